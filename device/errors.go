@@ -1,0 +1,30 @@
+package device
+
+import "errors"
+
+// What became of a slip that is not known to be printed. Exactly one of the
+// two is in the chain of every error that Printer.Print returns.
+var (
+	// ErrNotPrinted: no readable slip left the printer, so that its ticket may
+	// be given in another way or printed elsewhere.
+	ErrNotPrinted = errors.New("not printed")
+	// ErrUnknownOutcome: the slip may or may not be on paper. It is never
+	// repeated by itself; a person looks and decides.
+	ErrUnknownOutcome = errors.New("not known whether it printed")
+)
+
+// Why a device does not work. They stand in a chain beside the outcome.
+var (
+	// ErrLost: the device is not there or went away.
+	ErrLost = errors.New("device is not there")
+	// ErrSilent: the device is there but does not answer in time.
+	ErrSilent = errors.New("device does not answer")
+	// ErrPaperOut: the printer has no paper.
+	ErrPaperOut = errors.New("paper is out")
+	// ErrStopped: the printer says that it cannot print (cover, cutter, head).
+	ErrStopped = errors.New("printer has stopped")
+	// ErrSlipTooLong: the slip's bytes exceed the limit of one ticket.
+	ErrSlipTooLong = errors.New("slip is too long")
+	// ErrNoLamp: no lamp has that name.
+	ErrNoLamp = errors.New("no such lamp")
+)
