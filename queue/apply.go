@@ -1,0 +1,205 @@
+package queue
+
+// Fold is the state after events, in order, from nothing.
+func Fold(events []Event) *State {
+	s := &State{}
+	for _, e := range events {
+		s = s.Apply(e)
+	}
+	return s
+}
+
+// Apply is the state after an event. It is total: an event that makes no sense
+// here (a ticket that is not there) changes nothing but the sequence, since
+// what is on disk is never argued with.
+func (s *State) Apply(e Event) *State {
+	n := *s
+	if n.now.IsZero() {
+		n.line = n.OfficeTime(e.At)
+	} else {
+		n.line = s.lineTime(e.At)
+	}
+	n.seq, n.now = e.Seq, e.At
+	switch b := e.Body.(type) {
+	case JournalBegun:
+		n.journal = b.Journal
+	case JournalResumed:
+	case SetupChanged:
+		n.setOffice(newOffice(b.Setup, n.office))
+	case DayOpened:
+		n.openDay(e, b)
+	case DayClosed:
+		n.day.Open = false
+	case DayReplanned:
+		n.plan = &b.Plan
+	case ClockSet:
+		n.correction = b.CorrectionMs
+	case DeskOpened:
+		n.deskChanged(b.Desk, func(d *DeskState) {
+			d.Open, d.Paused, d.Why, d.Account, d.Since = true, false, "", b.Account, e.At
+		})
+	case DeskClosed:
+		n.deskChanged(b.Desk, func(d *DeskState) {
+			d.Open, d.Paused, d.Why, d.Account, d.Since = false, false, "", "", e.At
+		})
+		n.release(b.Desk)
+	case DeskPaused:
+		n.deskChanged(b.Desk, func(d *DeskState) { d.Paused, d.Why, d.Since = true, b.Why, e.At })
+	case DeskProfileChanged:
+		if n.office != nil {
+			n.setOffice(n.office.withProfile(b.Desk, b.Profile))
+		}
+	case OutletChanged:
+		n.outletChanged(b.Outlet, func(o *OutletState) { o.Gives, o.Why, o.Since = b.Gives, b.Why, e.At })
+	default:
+		n.applyTicket(e)
+	}
+	return &n
+}
+
+func (n *State) openDay(e Event, b DayOpened) {
+	*n = State{
+		journal: b.Journal, seq: e.Seq, now: e.At, correction: b.CorrectionMs,
+		day:     Day{Ordinal: b.Day, Open: true, Provisional: b.Provisional},
+		plan:    &b.Plan,
+		outlets: n.outlets, office: n.office,
+	}
+	n.line = n.OfficeTime(e.At)
+	// What the printers can do outlives the day; what was removed does not.
+	before, abilities := n.office, n.outlets
+	n.office, n.outlets = nil, nil
+	n.setOffice(newOffice(b.Setup, nil))
+	for i, o := range n.office.outlets {
+		if before == nil {
+			break
+		}
+		if was := at(before.outletAt, o.ID); was >= 0 {
+			kept := *abilities[was]
+			kept.Unprinted = 0
+			n.outlets[i] = &kept
+		}
+	}
+}
+
+// setOffice puts an office in force and makes room for what it added.
+func (n *State) setOffice(o *office) {
+	n.office = o
+	n.waiting = grown(n.waiting, len(o.services))
+	n.issued = grown(n.issued, len(o.services))
+	n.own = grown(n.own, len(o.desks))
+	n.series = grown(n.series, len(o.series))
+	had := len(n.desks)
+	n.desks = grown(n.desks, len(o.desks))
+	for i := had; i < len(n.desks); i++ {
+		n.desks[i] = &DeskState{}
+	}
+	had = len(n.outlets)
+	n.outlets = grown(n.outlets, len(o.outlets))
+	for i := had; i < len(n.outlets); i++ {
+		n.outlets[i] = &OutletState{Gives: AbleUnknown}
+	}
+}
+
+// grown copies s into a slice of the given length.
+func grown[T any](s []T, length int) []T {
+	c := make([]T, length)
+	copy(c, s)
+	return c
+}
+
+// replaced copies s with another element at i.
+func replaced[T any](s []T, i int, t T) []T {
+	c := make([]T, len(s))
+	copy(c, s)
+	c[i] = t
+	return c
+}
+
+func (n *State) deskChanged(id DeskID, change func(*DeskState)) {
+	if i := n.deskIndex(id); i >= 0 {
+		d := *n.desks[i]
+		change(&d)
+		n.desks = replaced(n.desks, i, &d)
+	}
+}
+
+func (n *State) outletChanged(id OutletID, change func(*OutletState)) {
+	if i := n.outletIndex(id); i >= 0 {
+		o := *n.outlets[i]
+		change(&o)
+		n.outlets = replaced(n.outlets, i, &o)
+	}
+}
+
+// release lets every desk of their service call those who were sent to a desk
+// that has closed.
+func (n *State) release(id DeskID) {
+	i := n.deskIndex(id)
+	if i < 0 {
+		return
+	}
+	for {
+		_, ticket, ok := n.own[i].head()
+		if !ok {
+			return
+		}
+		t := n.Ticket(ticket).with()
+		n.leaveLine(t)
+		t.Desk = ""
+		n.joinLine(t)
+		n.setTicket(t)
+	}
+}
+
+func (n *State) setTicket(t *Ticket) { n.tickets = n.tickets.with(t.ID.Ordinal()-1, t) }
+
+// joinLine puts a waiting ticket into its line, at its place.
+func (n *State) joinLine(t *Ticket) {
+	if d := n.deskIndex(t.Desk); d >= 0 {
+		n.own = replaced(n.own, d, n.own[d].with(t.place, t.ID))
+	} else if i := n.serviceIndex(t.Service); i >= 0 {
+		n.waiting = replaced(n.waiting, i, n.waiting[i].with(t.place, t.ID))
+	}
+}
+
+// leaveLine takes a ticket out of where it waits or is parked.
+func (n *State) leaveLine(t *Ticket) {
+	switch t.State {
+	case Waiting:
+		if d := n.deskIndex(t.Desk); d >= 0 {
+			n.own = replaced(n.own, d, n.own[d].without(t.place))
+		} else if i := n.serviceIndex(t.Service); i >= 0 {
+			n.waiting = replaced(n.waiting, i, n.waiting[i].without(t.place))
+		}
+	case Parked:
+		n.parked = n.parked.without(t.parkedKey)
+	}
+}
+
+// count moves one ticket between the open states in the totals; an empty state
+// is outside.
+func (n *State) count(from, to TicketState) {
+	for _, step := range []struct {
+		state TicketState
+		by    int
+	}{{from, -1}, {to, +1}} {
+		switch step.state {
+		case Waiting:
+			n.totals.Waiting += step.by
+		case Called:
+			n.totals.Called += step.by
+		case Serving:
+			n.totals.Serving += step.by
+		case Parked:
+			n.totals.Parked += step.by
+		case Served:
+			n.totals.Served += step.by
+		case NoShow:
+			n.totals.NoShows += step.by
+		case Cancelled:
+			n.totals.Cancelled += step.by
+		case Expired:
+			n.totals.Expired += step.by
+		}
+	}
+}

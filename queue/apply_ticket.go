@@ -1,0 +1,246 @@
+package queue
+
+// Places in a line: those sent to the front stand before everybody else, in
+// the order in which they were sent; the others stand by sequence of arrival.
+const backOfFront = 1 << 62
+
+func placeFront(seq uint64) uint64 { return seq }
+func placeAt(seq uint64) uint64    { return backOfFront + seq }
+
+// parkedPlace orders the parked by when they come back, then by issue.
+func parkedPlace(backAt int64, id TicketID) uint64 {
+	return uint64(max(0, backAt))<<20 | uint64(id.Ordinal())
+}
+
+// parkedUntil is the time that parkedPlace was made of.
+func parkedUntil(place uint64) int64 { return int64(place >> 20) }
+
+// applyTicket applies the events of tickets and their paper.
+func (n *State) applyTicket(e Event) {
+	switch b := e.Body.(type) {
+	case TicketIssued:
+		n.issue(e, b)
+	case TicketCalled:
+		n.move(b.Ticket, func(t *Ticket) {
+			t.Desk = b.Desk
+			t.enter(Called, e.At, e.By)
+			t.Called, t.Recalls, t.Rule = e.At, 0, b.Reason
+			t.Calls++
+			n.totals.Calls++
+			n.hold(b.Desk, t.ID)
+			n.deskChanged(b.Desk, func(d *DeskState) { d.LastCall = e.At })
+			n.show(e, t)
+		})
+	case TicketRecalled:
+		n.change(b.Ticket, func(t *Ticket) {
+			t.Called, t.Recalls = e.At, b.Nth
+			n.show(e, t)
+		})
+	case ServiceStarted:
+		n.move(b.Ticket, func(t *Ticket) {
+			from := e.At
+			if b.FromCall && len(t.Periods) > 0 {
+				from = t.Periods[len(t.Periods)-1].Start
+			}
+			t.enter(Serving, from, e.By)
+		})
+	case TicketServed:
+		n.leaveDesk(e, b.Ticket, Served)
+		if b.UnknownEnd {
+			n.change(b.Ticket, func(t *Ticket) {
+				t.leave(e.At, true)
+				if last := len(t.Periods) - 1; last >= 0 {
+					t.Periods[last].EndUnknown = true
+				}
+			})
+		}
+	case TicketNoShow:
+		n.leaveDesk(e, b.Ticket, NoShow)
+	case TicketTransferred:
+		n.move(b.Ticket, func(t *Ticket) {
+			n.free(t)
+			t.Service, t.Desk = b.Service, b.Desk
+			t.Leg++
+			switch b.Place {
+			case PlaceFront:
+				t.place = placeFront(e.Seq)
+			case PlaceBack:
+				t.place = placeAt(e.Seq)
+			default:
+				// The first place in line stands for the arrival.
+			}
+			t.enter(Waiting, e.At, e.By)
+			n.joinLine(t)
+		})
+	case TicketParked:
+		n.move(b.Ticket, func(t *Ticket) {
+			n.free(t)
+			t.enter(Parked, e.At, e.By)
+			t.Desk = ""
+			t.parkedKey = parkedPlace(n.line+b.ForMs, t.ID)
+			n.parked = n.parked.with(t.parkedKey, t.ID)
+		})
+	case TicketResumed:
+		n.move(b.Ticket, func(t *Ticket) {
+			t.Desk = ""
+			if b.Desk != "" {
+				t.Desk = b.Desk
+				t.enter(Serving, e.At, e.By)
+				n.hold(b.Desk, t.ID)
+				return
+			}
+			t.enter(Waiting, e.At, e.By)
+			n.joinLine(t)
+		})
+	case TicketCancelled:
+		n.leaveDesk(e, b.Ticket, Cancelled)
+		n.change(b.Ticket, func(t *Ticket) { t.Why = b.Why })
+	case TicketExpired:
+		n.leaveDesk(e, b.Ticket, Expired)
+	default:
+		n.applyPaper(e)
+	}
+}
+
+// issue adds a ticket and moves its series on, in the same step.
+func (n *State) issue(e Event, b TicketIssued) {
+	i := n.serviceIndex(b.Service)
+	if i < 0 || b.Ticket.Ordinal() != n.tickets.len()+1 {
+		return
+	}
+	t := &Ticket{
+		ID: b.Ticket, Number: b.Number, Service: b.Service, Class: b.Class,
+		Issued: e.At, By: e.By, Outlet: b.Outlet, Token: b.Token, Request: b.Request,
+		Promise: b.Promise, Ahead: b.Ahead,
+		place: placeAt(e.Seq),
+	}
+	t.enter(Waiting, e.At, e.By)
+	n.count("", Waiting)
+	n.joinLine(t)
+	n.issued = replaced(n.issued, i, n.issued[i]+1)
+	n.totals.Issued++
+	if s := at(n.office.seriesAt, b.Number.Series); s >= 0 {
+		n.series = replaced(n.series, s, seriesState{next: b.Number.Value + 1, lap: b.Number.Lap})
+	}
+	if b.Paper == PaperRequested {
+		t.Job = 1
+	}
+	n.setPaper(t, b.Paper, "")
+	n.setTicket(t)
+}
+
+// change replaces a ticket that stays where it stands.
+func (n *State) change(id TicketID, change func(*Ticket)) {
+	if t := n.Ticket(id); t != nil {
+		t = t.with()
+		change(t)
+		n.setTicket(t)
+	}
+}
+
+// move replaces a ticket that goes from one place to another: it is taken out
+// of its line first, and the totals follow its state.
+func (n *State) move(id TicketID, change func(*Ticket)) {
+	was := n.Ticket(id)
+	if was == nil || was.State.Ended() {
+		return
+	}
+	t := was.with()
+	n.leaveLine(t)
+	change(t)
+	n.count(was.State, t.State)
+	n.setTicket(t)
+}
+
+// leaveDesk ends a visit and frees the desk that held it.
+func (n *State) leaveDesk(e Event, id TicketID, state TicketState) {
+	n.move(id, func(t *Ticket) {
+		n.free(t)
+		t.end(state, e.At, e.By)
+	})
+}
+
+// hold gives a ticket to a desk.
+func (n *State) hold(desk DeskID, id TicketID) {
+	n.deskChanged(desk, func(d *DeskState) { d.Ticket = id })
+}
+
+// free takes the ticket from the desk that holds it.
+func (n *State) free(t *Ticket) {
+	n.deskChanged(t.Desk, func(d *DeskState) {
+		if d.Ticket == t.ID {
+			d.Ticket = 0
+		}
+	})
+}
+
+// show puts a call on top of the last calls, once a ticket.
+func (n *State) show(e Event, t *Ticket) {
+	shown := Shown{
+		Seq: e.Seq, Ticket: t.ID, Number: t.Number, Service: t.Service,
+		Desk: t.Desk, At: e.At, Recalls: t.Recalls,
+	}
+	if d := n.deskIndex(t.Desk); d >= 0 {
+		shown.Label = n.office.desks[d].Label
+	}
+	calls := make([]Shown, 1, shownCalls)
+	calls[0] = shown
+	for _, c := range n.calls {
+		if c.Ticket != t.ID && len(calls) < shownCalls {
+			calls = append(calls, c)
+		}
+	}
+	n.calls = calls
+}
+
+// applyPaper applies the events of a ticket's paper.
+func (n *State) applyPaper(e Event) {
+	paper := func(id TicketID, job int, state PaperState, why string) {
+		n.change(id, func(t *Ticket) {
+			if job == 0 || t.Job == job {
+				n.setPaper(t, state, why)
+			}
+		})
+	}
+	switch b := e.Body.(type) {
+	case TicketPrinted:
+		paper(b.Ticket, b.Job, PaperPrinted, "")
+	case TicketPrintFailed:
+		paper(b.Ticket, b.Job, PaperFailed, b.Why)
+	case TicketPrintUnknown:
+		paper(b.Ticket, b.Job, PaperUnknown, b.Why)
+	case TicketMadePaperless:
+		paper(b.Ticket, 0, Paperless, "")
+	case ReprintRequested:
+		n.change(b.Ticket, func(t *Ticket) {
+			if b.Outlet != "" && t.Paper != PaperRequested {
+				t.Outlet = b.Outlet
+			}
+			t.Job = b.Job
+			n.setPaper(t, PaperRequested, "")
+		})
+	}
+}
+
+// setPaper changes the state of a ticket's paper, and with it the list of
+// unsettled papers and the count of its outlet.
+func (n *State) setPaper(t *Ticket, state PaperState, why string) {
+	if t.Paper == PaperRequested {
+		n.outletChanged(t.Outlet, func(o *OutletState) { o.Unprinted-- })
+	}
+	if state == PaperRequested {
+		n.outletChanged(t.Outlet, func(o *OutletState) { o.Unprinted++ })
+	}
+	key := uint64(t.ID.Ordinal())
+	if unsettled(state) {
+		n.papers = n.papers.with(key, t.ID)
+	} else if unsettled(t.Paper) {
+		n.papers = n.papers.without(key)
+	}
+	t.Paper, t.PaperWhy = state, why
+}
+
+// unsettled tells whether somebody or something still has to see to the paper.
+func unsettled(p PaperState) bool {
+	return p == PaperRequested || p == PaperFailed || p == PaperUnknown
+}

@@ -1,0 +1,188 @@
+package queue
+
+// A Command is something that a person or a device wants. Each says By whom;
+// commands that may come twice over a network carry what their sender believed
+// (Finishing, Ticket) or a name of their own (Request), so that the second
+// does nothing.
+type Command interface{ by() Cause }
+
+// Commands of the box itself.
+type (
+	// StartUp is the first command after the program starts.
+	StartUp struct {
+		Version string
+		Journal string // identity for a journal that has none; random
+	}
+	// OpenDay ends the present business day, if any, and opens the next.
+	OpenDay struct{ Plan DayPlan }
+	// Tick does what is due by itself: see State.Due.
+	Tick struct{}
+	// ReportPaper tells what became of a print job.
+	ReportPaper struct {
+		Ticket TicketID
+		Job    int
+		Paper  PaperState // printed, failed or unknown
+		Rung   string
+		Why    string
+	}
+	// ReportOutlet tells whether an outlet can give numbers.
+	ReportOutlet struct {
+		Outlet OutletID
+		Gives  Ability
+		Why    string
+	}
+)
+
+// Commands of the manager and the technician.
+type (
+	// ChangeSetup puts another setup in force; Plan is today's plan by it.
+	ChangeSetup struct {
+		By    Cause
+		Setup Setup
+		Plan  DayPlan
+	}
+	SetDeskProfile struct {
+		By      Cause
+		Desk    DeskID
+		Profile Profile
+	}
+	// SetClock corrects office time, in milliseconds added to the wall clock.
+	SetClock struct {
+		By           Cause
+		CorrectionMs int64
+	}
+)
+
+// Commands of citizens and the reception.
+type (
+	// IssueTicket gives a number. Request, when given, names the request: a
+	// repetition within the last tickets is answered with the same ticket.
+	IssueTicket struct {
+		By      Cause
+		Service ServiceID
+		Class   Class
+		Outlet  OutletID
+		Token   string
+		Request string
+		Promise Promise
+	}
+	CancelTicket struct {
+		By     Cause
+		Ticket TicketID
+		Why    string
+	}
+	// Reprint prints a ticket again, marked RISTAMPA. Job is the last job its
+	// sender knows of.
+	Reprint struct {
+		By     Cause
+		Ticket TicketID
+		Job    int
+		Outlet OutletID // where; empty is where it was issued
+	}
+)
+
+// Commands of a desk.
+type (
+	OpenDesk struct {
+		By      Cause
+		Desk    DeskID
+		Account string
+	}
+	// CloseDesk closes a desk; the ticket it still holds ends, unknown when.
+	CloseDesk struct {
+		By   Cause
+		Desk DeskID
+	}
+	PauseDesk struct {
+		By   Cause
+		Desk DeskID
+		Why  string
+	}
+	// CallNext finishes the ticket the desk holds, if any, and calls the next
+	// one. Finishing is the ticket that the sender believes the desk to hold,
+	// or zero for none.
+	CallNext struct {
+		By        Cause
+		Desk      DeskID
+		Finishing TicketID
+	}
+	// CallTicket calls a given ticket out of order, where the office allows it.
+	CallTicket struct {
+		By        Cause
+		Desk      DeskID
+		Finishing TicketID
+		Ticket    TicketID
+	}
+	RecallTicket struct {
+		By     Cause
+		Desk   DeskID
+		Ticket TicketID
+	}
+	StartService struct {
+		By     Cause
+		Desk   DeskID
+		Ticket TicketID
+	}
+	FinishTicket struct {
+		By     Cause
+		Desk   DeskID
+		Ticket TicketID
+	}
+	MarkNoShow struct {
+		By     Cause
+		Desk   DeskID
+		Ticket TicketID
+	}
+	// TransferTicket sends the ticket on to another service, and to one desk
+	// alone when Desk is given.
+	TransferTicket struct {
+		By      Cause
+		From    DeskID
+		Ticket  TicketID
+		Service ServiceID
+		Desk    DeskID
+		Place   Place // empty is by first arrival
+	}
+	// ParkTicket puts the visit aside; ForMs zero is the office's usual time.
+	ParkTicket struct {
+		By     Cause
+		Desk   DeskID
+		Ticket TicketID
+		ForMs  int64
+	}
+	// ResumeTicket takes a parked ticket back to a desk that holds none.
+	ResumeTicket struct {
+		By     Cause
+		Desk   DeskID
+		Ticket TicketID
+	}
+)
+
+var (
+	automatic = Cause{Kind: ByAutomatic}
+	printer   = Cause{Kind: ByPrinter}
+)
+
+func (StartUp) by() Cause          { return automatic }
+func (OpenDay) by() Cause          { return automatic }
+func (Tick) by() Cause             { return automatic }
+func (ReportPaper) by() Cause      { return printer }
+func (c ReportOutlet) by() Cause   { return Cause{Kind: ByPrinter, Device: string(c.Outlet)} }
+func (c ChangeSetup) by() Cause    { return c.By }
+func (c SetDeskProfile) by() Cause { return c.By }
+func (c SetClock) by() Cause       { return c.By }
+func (c IssueTicket) by() Cause    { return c.By }
+func (c CancelTicket) by() Cause   { return c.By }
+func (c Reprint) by() Cause        { return c.By }
+func (c OpenDesk) by() Cause       { return c.By }
+func (c CloseDesk) by() Cause      { return c.By }
+func (c PauseDesk) by() Cause      { return c.By }
+func (c CallNext) by() Cause       { return c.By }
+func (c CallTicket) by() Cause     { return c.By }
+func (c RecallTicket) by() Cause   { return c.By }
+func (c StartService) by() Cause   { return c.By }
+func (c FinishTicket) by() Cause   { return c.By }
+func (c MarkNoShow) by() Cause     { return c.By }
+func (c TransferTicket) by() Cause { return c.By }
+func (c ParkTicket) by() Cause     { return c.By }
+func (c ResumeTicket) by() Cause   { return c.By }

@@ -1,0 +1,308 @@
+package queue
+
+import "fmt"
+
+// keypadRestMs is how soon after a call a keypad's NEXT is taken for a bounce
+// of the clerk's finger.
+const keypadRestMs = 3_000
+
+func (d *decision) desk(id DeskID) (int, error) {
+	i := d.s.deskIndex(id)
+	if i < 0 {
+		return 0, fmt.Errorf("%w: %q", ErrUnknownDesk, id)
+	}
+	return i, nil
+}
+
+// workingDesk is a desk that may call. A keypad has no key to open its desk:
+// its first call opens it.
+func (d *decision) workingDesk(id DeskID) (int, error) {
+	i, err := d.desk(id)
+	if err != nil {
+		return 0, err
+	}
+	if now := d.s.desks[i]; !now.Open || now.Paused {
+		if d.by.Kind != ByKeypad || d.s.office.desks[i].removed {
+			return 0, ErrDeskClosed
+		}
+		d.emitBy(d.by.Inference(), DeskOpened{Desk: id, Account: now.Account})
+	}
+	return i, nil
+}
+
+func (d *decision) openDesk(c OpenDesk) error {
+	i, err := d.desk(c.Desk)
+	if err != nil {
+		return err
+	}
+	if d.s.office.desks[i].removed {
+		return fmt.Errorf("%w: %q was removed from the setup", ErrUnknownDesk, c.Desk)
+	}
+	if now := d.s.desks[i]; now.Open && !now.Paused {
+		return nil
+	}
+	d.emit(DeskOpened{Desk: c.Desk, Account: c.Account})
+	return nil
+}
+
+func (d *decision) closeDesk(c CloseDesk) error {
+	i, err := d.desk(c.Desk)
+	if err != nil {
+		return err
+	}
+	if d.s.desks[i].Open {
+		d.shutDesk(i)
+	}
+	return nil
+}
+
+// shutDesk closes a desk. Nobody saw the end of the ticket it still holds.
+func (d *decision) shutDesk(i int) {
+	id := d.s.office.desks[i].ID
+	if t := d.s.Ticket(d.s.desks[i].Ticket); t != nil {
+		d.startedAtCall(t, id)
+		d.emitBy(d.by.Inference(), TicketServed{Ticket: t.ID, Desk: id, UnknownEnd: true})
+	}
+	d.emit(DeskClosed{Desk: id})
+}
+
+func (d *decision) pauseDesk(c PauseDesk) error {
+	i, err := d.desk(c.Desk)
+	if err != nil {
+		return err
+	}
+	switch now := d.s.desks[i]; {
+	case !now.Open:
+		return ErrDeskClosed
+	case now.Ticket != 0:
+		return ErrDeskHasTicket
+	case now.Paused && now.Why == c.Why:
+		return nil
+	}
+	d.emit(DeskPaused{Desk: c.Desk, Why: c.Why})
+	return nil
+}
+
+func (d *decision) setDeskProfile(c SetDeskProfile) error {
+	if _, err := d.desk(c.Desk); err != nil {
+		return err
+	}
+	for _, ids := range [][]ServiceID{c.Profile.First, c.Profile.Help} {
+		for _, id := range ids {
+			if d.s.serviceIndex(id) < 0 {
+				return fmt.Errorf("%w: %q", ErrUnknownService, id)
+			}
+		}
+	}
+	d.emit(DeskProfileChanged{Desk: c.Desk, Profile: c.Profile})
+	return nil
+}
+
+// callNext finishes and calls. With nobody waiting it only finishes, which is
+// no error: the caller sees that no call is among the events.
+func (d *decision) callNext(c CallNext) error {
+	i, err := d.readyToCall(c.Desk, c.Finishing)
+	if err != nil {
+		return err
+	}
+	d.finish(i)
+	if id, why, ok := d.s.Next(c.Desk); ok {
+		d.call(id, c.Desk, why)
+	}
+	return nil
+}
+
+func (d *decision) callTicket(c CallTicket) error {
+	if !d.s.office.setup.Rules.CallByNumber {
+		return fmt.Errorf("%w: calling a number out of order", ErrNotAllowed)
+	}
+	t, err := d.ticket(c.Ticket)
+	if err != nil {
+		return err
+	}
+	i, err := d.readyToCall(c.Desk, c.Finishing)
+	if err != nil {
+		return err
+	}
+	if t.State != Waiting {
+		return fmt.Errorf("%w: %s is %s", ErrWrongState, t.Number.Text, t.State)
+	}
+	d.finish(i)
+	d.call(t.ID, c.Desk, Reason{Rule: RuleByNumber, Passed: d.s.passed(i, t.ID)})
+	return nil
+}
+
+func (d *decision) call(id TicketID, desk DeskID, why Reason) {
+	t := d.s.Ticket(id)
+	why.WaitedMs, _ = d.now.Since(t.Periods[len(t.Periods)-1].Start)
+	d.emit(TicketCalled{Ticket: id, Desk: desk, Reason: why})
+}
+
+// readyToCall checks that the desk works and holds what its clerk believes.
+func (d *decision) readyToCall(id DeskID, finishing TicketID) (int, error) {
+	i, err := d.workingDesk(id)
+	if err != nil {
+		return 0, err
+	}
+	now := d.s.desks[i]
+	if now.Ticket != finishing {
+		return 0, ErrStale
+	}
+	if ago, _ := d.now.Since(now.LastCall); d.by.Kind == ByKeypad && !now.LastCall.IsZero() && ago < keypadRestMs {
+		return 0, ErrTooSoon
+	}
+	return i, nil
+}
+
+// finish ends the ticket that the desk holds, if any.
+func (d *decision) finish(i int) {
+	t := d.s.Ticket(d.s.desks[i].Ticket)
+	if t == nil {
+		return
+	}
+	id, by := d.s.office.desks[i].ID, d.by
+	if d.startedAtCall(t, id) || by.Kind == ByKeypad {
+		by = by.Inference()
+	}
+	d.emitBy(by, TicketServed{Ticket: t.ID, Desk: id})
+}
+
+// startedAtCall supplies the start that nobody marked.
+func (d *decision) startedAtCall(t *Ticket, desk DeskID) bool {
+	if t.State != Called {
+		return false
+	}
+	d.emitBy(d.by.Inference(), ServiceStarted{Ticket: t.ID, Desk: desk, FromCall: true})
+	return true
+}
+
+// held is the ticket of a desk, if it is the one its clerk means.
+func (d *decision) held(desk DeskID, id TicketID) (*Ticket, error) {
+	i, err := d.desk(desk)
+	if err != nil {
+		return nil, err
+	}
+	switch now := d.s.desks[i].Ticket; {
+	case now == 0 && id == 0:
+		return nil, ErrDeskIdle
+	case now != id:
+		return nil, ErrStale
+	}
+	return d.ticket(id)
+}
+
+func (d *decision) recall(c RecallTicket) error {
+	t, err := d.held(c.Desk, c.Ticket)
+	if err != nil {
+		return err
+	}
+	if t.State != Called {
+		return fmt.Errorf("%w: %s is %s", ErrWrongState, t.Number.Text, t.State)
+	}
+	if ago, _ := d.now.Since(t.Called); ago < d.s.office.setup.Rules.RecallRestMs {
+		return ErrTooSoon
+	}
+	d.emit(TicketRecalled{Ticket: t.ID, Desk: c.Desk, Nth: t.Recalls + 1})
+	return nil
+}
+
+func (d *decision) start(c StartService) error {
+	t, err := d.held(c.Desk, c.Ticket)
+	if err != nil {
+		return err
+	}
+	if t.State == Called {
+		d.emit(ServiceStarted{Ticket: t.ID, Desk: c.Desk})
+	}
+	return nil
+}
+
+func (d *decision) finishTicket(c FinishTicket) error {
+	if _, err := d.held(c.Desk, c.Ticket); err != nil {
+		return err
+	}
+	i, _ := d.desk(c.Desk)
+	d.finish(i)
+	return nil
+}
+
+func (d *decision) noShow(c MarkNoShow) error {
+	t, err := d.held(c.Desk, c.Ticket)
+	if err != nil {
+		return err
+	}
+	if t.State != Called {
+		return fmt.Errorf("%w: %s is %s", ErrWrongState, t.Number.Text, t.State)
+	}
+	d.emit(TicketNoShow{Ticket: t.ID, Desk: c.Desk})
+	return nil
+}
+
+func (d *decision) transfer(c TransferTicket) error {
+	t, err := d.held(c.From, c.Ticket)
+	if err != nil {
+		return err
+	}
+	s := d.s.serviceIndex(c.Service)
+	if s < 0 || d.s.office.services[s].removed {
+		return fmt.Errorf("%w: %q", ErrUnknownService, c.Service)
+	}
+	if c.Desk != "" {
+		to, err := d.desk(c.Desk)
+		if err != nil {
+			return err
+		}
+		if !d.s.desks[to].Open {
+			return fmt.Errorf("%w: %q cannot receive a transfer", ErrDeskClosed, c.Desk)
+		}
+	}
+	place := c.Place
+	switch place {
+	case "":
+		place = PlaceArrival
+	case PlaceArrival, PlaceFront, PlaceBack:
+	default:
+		return fmt.Errorf("%w: place %q", ErrBadCommand, c.Place)
+	}
+	d.startedAtCall(t, c.From)
+	d.emit(TicketTransferred{Ticket: t.ID, From: c.From, Service: c.Service, Desk: c.Desk, Place: place})
+	return nil
+}
+
+func (d *decision) park(c ParkTicket) error {
+	t, err := d.held(c.Desk, c.Ticket)
+	if err != nil {
+		return err
+	}
+	ms := c.ForMs
+	if ms == 0 {
+		ms = d.s.office.setup.Rules.ParkMs
+	}
+	if ms < 0 || ms > 24*3_600_000 {
+		return fmt.Errorf("%w: parking for %d ms", ErrBadCommand, ms)
+	}
+	d.startedAtCall(t, c.Desk)
+	d.emit(TicketParked{Ticket: t.ID, Desk: c.Desk, ForMs: ms})
+	return nil
+}
+
+func (d *decision) resume(c ResumeTicket) error {
+	t, err := d.ticket(c.Ticket)
+	if err != nil {
+		return err
+	}
+	i, err := d.workingDesk(c.Desk)
+	if err != nil {
+		return err
+	}
+	switch held := d.s.desks[i].Ticket; {
+	case held == t.ID && t.State == Serving:
+		return nil
+	case held != 0:
+		return ErrDeskHasTicket
+	case t.State != Parked:
+		return fmt.Errorf("%w: %s is %s", ErrWrongState, t.Number.Text, t.State)
+	}
+	d.emit(TicketResumed{Ticket: t.ID, Desk: c.Desk})
+	return nil
+}

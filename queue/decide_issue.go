@@ -1,0 +1,225 @@
+package queue
+
+import "fmt"
+
+// recentTickets is how far back a repeated request is recognised.
+const recentTickets = 64
+
+func (d *decision) issueTicket(c IssueTicket) error {
+	i := d.s.serviceIndex(c.Service)
+	if i < 0 {
+		return fmt.Errorf("%w: %q", ErrUnknownService, c.Service)
+	}
+	o := d.s.outletIndex(c.Outlet)
+	if o < 0 {
+		return fmt.Errorf("%w: %q", ErrUnknownOutlet, c.Outlet)
+	}
+	if c.Class != Ordinary && c.Class != Priority {
+		return fmt.Errorf("%w: class %q", ErrBadCommand, c.Class)
+	}
+	if c.Request != "" && d.s.TicketByRequest(c.Request) != nil {
+		return nil
+	}
+	if err := d.mayPress(c.By); err != nil {
+		return err
+	}
+	service := d.s.office.services[i]
+	if open, _ := d.s.ServiceOpen(c.Service, d.now); !open {
+		return ErrServiceClosed
+	}
+	if service.DayCap > 0 && d.s.issued[i] >= service.DayCap {
+		return ErrDayCapReached
+	}
+	paper, err := d.paperAt(o)
+	if err != nil {
+		return err
+	}
+	number, ok := d.s.nextNumber(service.series)
+	if !ok {
+		return ErrSeriesExhausted
+	}
+	d.emit(TicketIssued{
+		Ticket: ticketID(d.s.day.Ordinal, d.s.tickets.len()+1),
+		Number: number, Service: c.Service, Class: c.Class, Outlet: c.Outlet,
+		Paper: paper, Token: c.Token, Request: c.Request,
+		Ahead: d.s.ahead(i), Promise: c.Promise,
+	})
+	return nil
+}
+
+// TicketByRequest is the ticket that a request with this name was given, among
+// the last of today, or nil.
+func (s *State) TicketByRequest(request string) *Ticket {
+	for i, n := s.tickets.len()-1, 0; i >= 0 && n < recentTickets; i, n = i-1, n+1 {
+		if t := s.tickets.at(i); t.Request == request {
+			return t
+		}
+	}
+	return nil
+}
+
+// mayPress keeps a nervous finger or a child from emptying the roll: a button
+// or totem rests after each ticket, and gives only so many a minute.
+func (d *decision) mayPress(by Cause) error {
+	if by.Kind != ByButton && by.Kind != ByTotem {
+		return nil
+	}
+	rules := d.s.office.setup.Rules
+	given := 0
+	for i := d.s.tickets.len() - 1; i >= 0; i-- {
+		t := d.s.tickets.at(i)
+		ago, _ := d.now.Since(t.Issued)
+		if ago >= 60_000 {
+			break
+		}
+		if t.By.Kind != by.Kind || t.By.Device != by.Device {
+			continue
+		}
+		if ago < rules.RestMs {
+			return ErrResting
+		}
+		if given++; rules.PressesPerMinute > 0 && given >= rules.PressesPerMinute {
+			return ErrTooManyPresses
+		}
+	}
+	return nil
+}
+
+// paperAt is how an outlet can give a number now.
+func (d *decision) paperAt(o int) (PaperState, error) {
+	outlet, now := d.s.office.outlets[o], d.s.outlets[o]
+	behind := now.Unprinted >= max(1, d.s.office.setup.Rules.UnprintedMax)
+	switch {
+	case !outlet.Printer:
+		return Paperless, nil
+	case now.Gives == Unable && outlet.Screen, behind && outlet.Screen:
+		return Paperless, nil
+	case now.Gives == Unable:
+		return "", fmt.Errorf("%w: %s", ErrNoPaper, now.Why)
+	case behind:
+		return "", ErrPrinterBehind
+	default:
+		return PaperRequested, nil
+	}
+}
+
+// nextNumber is the next number of a series. After a wrap, numbers that are
+// still open are passed over.
+func (s *State) nextNumber(series int) (Number, bool) {
+	if series < 0 {
+		return Number{}, false
+	}
+	def, now := s.office.series[series], s.series[series]
+	value, lap := now.next, now.lap
+	if value < def.First {
+		value = def.First
+	}
+	for range def.Last - def.First + 1 {
+		if value > def.Last {
+			if !def.Wrap {
+				return Number{}, false
+			}
+			value, lap = def.First, lap+1
+		}
+		if lap == 0 || !s.numberOpen(def.ID, value) {
+			return Number{Series: def.ID, Value: value, Lap: lap, Text: def.text(value)}, true
+		}
+		value++
+	}
+	return Number{}, false
+}
+
+// numberOpen tells whether a number of the series is held by a ticket that has
+// not ended.
+func (s *State) numberOpen(series SeriesID, value int) bool {
+	open := false
+	s.EachTicket(func(t *Ticket) bool {
+		open = !t.State.Ended() && t.Number.Series == series && t.Number.Value == value
+		return !open
+	})
+	return open
+}
+
+func (d *decision) cancelTicket(c CancelTicket) error {
+	t, err := d.ticket(c.Ticket)
+	if err != nil {
+		return err
+	}
+	if t.State == Cancelled {
+		return nil
+	}
+	if t.State.Ended() {
+		return fmt.Errorf("%w: %s is %s", ErrWrongState, t.Number.Text, t.State)
+	}
+	d.emit(TicketCancelled{Ticket: t.ID, Why: c.Why})
+	return nil
+}
+
+// reportPaper records what became of a print job. A ticket that is known not
+// to be on paper is given on the outlet's screen; where there is none, nobody
+// could have read its number, and it is cancelled.
+func (d *decision) reportPaper(c ReportPaper) error {
+	t, err := d.ticket(c.Ticket)
+	if err != nil {
+		return err
+	}
+	if t.Job != c.Job || t.Paper != PaperRequested {
+		return nil
+	}
+	switch c.Paper {
+	case PaperPrinted:
+		d.emit(TicketPrinted{Ticket: t.ID, Job: c.Job, Rung: c.Rung})
+	case PaperUnknown:
+		d.emit(TicketPrintUnknown{Ticket: t.ID, Job: c.Job, Why: c.Why})
+	case PaperFailed:
+		d.emit(TicketPrintFailed{Ticket: t.ID, Job: c.Job, Why: c.Why})
+		outlet, _, _ := d.s.Outlet(t.Outlet)
+		switch {
+		case c.Job > 1:
+			// The citizen holds, or has seen, an earlier slip.
+		case outlet.Screen:
+			d.emit(TicketMadePaperless{Ticket: t.ID})
+		case t.State == Waiting:
+			d.emit(TicketCancelled{Ticket: t.ID, Why: "not-printed"})
+		}
+	default:
+		return fmt.Errorf("%w: paper %q", ErrBadCommand, c.Paper)
+	}
+	return nil
+}
+
+func (d *decision) reprint(c Reprint) error {
+	t, err := d.ticket(c.Ticket)
+	if err != nil {
+		return err
+	}
+	if t.Job != c.Job || t.Paper == PaperRequested {
+		return ErrStale
+	}
+	if t.State.Ended() {
+		return fmt.Errorf("%w: %s is %s", ErrWrongState, t.Number.Text, t.State)
+	}
+	outlet := c.Outlet
+	if outlet == "" {
+		outlet = t.Outlet
+	}
+	i := d.s.outletIndex(outlet)
+	if i < 0 {
+		return fmt.Errorf("%w: %q", ErrUnknownOutlet, outlet)
+	}
+	if !d.s.office.outlets[i].Printer {
+		return fmt.Errorf("%w: %q has no printer", ErrNoPaper, outlet)
+	}
+	if d.s.outlets[i].Gives == Unable {
+		return fmt.Errorf("%w: %s", ErrNoPaper, d.s.outlets[i].Why)
+	}
+	d.emit(ReprintRequested{Ticket: t.ID, Job: t.Job + 1, Outlet: outlet})
+	return nil
+}
+
+func (d *decision) ticket(id TicketID) (*Ticket, error) {
+	if t := d.s.Ticket(id); t != nil {
+		return t, nil
+	}
+	return nil, fmt.Errorf("%w: %d", ErrUnknownTicket, id)
+}

@@ -1,0 +1,98 @@
+package queue
+
+import (
+	"encoding/json"
+	"fmt"
+)
+
+// FormatVersion is the version of the encoding of events. A reader refuses a
+// greater one; fields are added without a new version, and never changed.
+const FormatVersion = 1
+
+// maxEventBytes bounds what is decoded: a setup has at most 64 KiB, twice.
+const maxEventBytes = 256 << 10
+
+type eventJSON struct {
+	V    int             `json:"v"`
+	Seq  uint64          `json:"seq"`
+	At   Now             `json:"at"`
+	By   Cause           `json:"by"`
+	Kind string          `json:"kind"`
+	Body json.RawMessage `json:"body"`
+}
+
+// MarshalJSON is the encoding of an event on disk:
+// {"v":1,"seq":…,"at":{…},"by":{…},"kind":"TicketIssued","body":{…}}.
+func (e Event) MarshalJSON() ([]byte, error) {
+	body, err := json.Marshal(e.Body)
+	if err != nil {
+		return nil, fmt.Errorf("encoding event %d: %w", e.Seq, err)
+	}
+	return json.Marshal(eventJSON{V: FormatVersion, Seq: e.Seq, At: e.At, By: e.By, Kind: e.Body.Kind(), Body: body})
+}
+
+// UnmarshalJSON reads the encoding. It answers ErrNewerFormat for a version or
+// kind of event that this program does not know, and ErrBadEvent for the rest.
+func (e *Event) UnmarshalJSON(b []byte) error {
+	if len(b) > maxEventBytes {
+		return fmt.Errorf("%w: %d bytes", ErrBadEvent, len(b))
+	}
+	var j eventJSON
+	if err := json.Unmarshal(b, &j); err != nil {
+		return fmt.Errorf("%w: %v", ErrBadEvent, err)
+	}
+	if j.V > FormatVersion {
+		return fmt.Errorf("%w: format %d of event %d, this program knows up to %d", ErrNewerFormat, j.V, j.Seq, FormatVersion)
+	}
+	if j.V < 1 || j.Seq == 0 {
+		return fmt.Errorf("%w: no version or sequence", ErrBadEvent)
+	}
+	decode, ok := bodies[j.Kind]
+	if !ok {
+		return fmt.Errorf("%w: event %d is of the unknown kind %q", ErrNewerFormat, j.Seq, j.Kind)
+	}
+	body, err := decode(j.Body)
+	if err != nil {
+		return fmt.Errorf("%w: %s %d: %v", ErrBadEvent, j.Kind, j.Seq, err)
+	}
+	*e = Event{Seq: j.Seq, At: j.At, By: j.By, Body: body}
+	return nil
+}
+
+func body[T Body](b []byte) (Body, error) {
+	var t T
+	err := json.Unmarshal(b, &t)
+	return t, err
+}
+
+// bodies has one decoder for each kind of event.
+var bodies = map[string]func([]byte) (Body, error){
+	JournalBegun{}.Kind():        body[JournalBegun],
+	JournalResumed{}.Kind():      body[JournalResumed],
+	SetupChanged{}.Kind():        body[SetupChanged],
+	DayOpened{}.Kind():           body[DayOpened],
+	DayClosed{}.Kind():           body[DayClosed],
+	DayReplanned{}.Kind():        body[DayReplanned],
+	ClockSet{}.Kind():            body[ClockSet],
+	DeskOpened{}.Kind():          body[DeskOpened],
+	DeskClosed{}.Kind():          body[DeskClosed],
+	DeskPaused{}.Kind():          body[DeskPaused],
+	DeskProfileChanged{}.Kind():  body[DeskProfileChanged],
+	OutletChanged{}.Kind():       body[OutletChanged],
+	TicketIssued{}.Kind():        body[TicketIssued],
+	TicketCalled{}.Kind():        body[TicketCalled],
+	TicketRecalled{}.Kind():      body[TicketRecalled],
+	ServiceStarted{}.Kind():      body[ServiceStarted],
+	TicketServed{}.Kind():        body[TicketServed],
+	TicketNoShow{}.Kind():        body[TicketNoShow],
+	TicketTransferred{}.Kind():   body[TicketTransferred],
+	TicketParked{}.Kind():        body[TicketParked],
+	TicketResumed{}.Kind():       body[TicketResumed],
+	TicketCancelled{}.Kind():     body[TicketCancelled],
+	TicketExpired{}.Kind():       body[TicketExpired],
+	TicketPrinted{}.Kind():       body[TicketPrinted],
+	TicketPrintFailed{}.Kind():   body[TicketPrintFailed],
+	TicketPrintUnknown{}.Kind():  body[TicketPrintUnknown],
+	TicketMadePaperless{}.Kind(): body[TicketMadePaperless],
+	ReprintRequested{}.Kind():    body[ReprintRequested],
+}

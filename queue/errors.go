@@ -1,0 +1,60 @@
+package queue
+
+import "errors"
+
+// Refusals at an outlet: no ticket is given, and the citizen learns why.
+var (
+	// ErrServiceClosed: the service gives no tickets at this hour.
+	ErrServiceClosed = errors.New("service is closed")
+	// ErrDayCapReached: the service has given all tickets of today.
+	ErrDayCapReached = errors.New("service has no more tickets today")
+	// ErrSeriesExhausted: the series has no free number left today.
+	ErrSeriesExhausted = errors.New("series has no free number left today")
+	// ErrNoPaper: the outlet can give no number: no paper and no screen.
+	ErrNoPaper = errors.New("outlet cannot print")
+	// ErrPrinterBehind: too many tickets of the outlet are not printed yet.
+	ErrPrinterBehind = errors.New("printer is behind")
+	// ErrResting: the button gave a ticket a moment ago.
+	ErrResting = errors.New("button is resting")
+	// ErrTooManyPresses: the button gave too many tickets in the last minute.
+	ErrTooManyPresses = errors.New("too many presses in a minute")
+)
+
+// Refusals at a desk or the reception: nothing changed, and the clerk learns why.
+var (
+	// ErrStale: the command rests on an older picture of the office (a double
+	// click, a retry, a late packet); the answer carries the present one.
+	ErrStale = errors.New("the office has moved on")
+	// ErrDeskClosed: the desk is not open, or is on a break.
+	ErrDeskClosed = errors.New("desk is closed")
+	// ErrDeskHasTicket: the desk must first finish the ticket it holds.
+	ErrDeskHasTicket = errors.New("desk still holds a ticket")
+	// ErrDeskIdle: the desk holds no ticket.
+	ErrDeskIdle = errors.New("desk holds no ticket")
+	// ErrWrongState: the ticket is not in a state that allows this.
+	ErrWrongState = errors.New("ticket is in another state")
+	// ErrTooSoon: it was done a moment ago.
+	ErrTooSoon = errors.New("too soon after the last one")
+	// ErrNotAllowed: the office does not allow it.
+	ErrNotAllowed = errors.New("the office does not allow it")
+)
+
+// Refusals of commands that name what is not there.
+var (
+	ErrUnknownService = errors.New("unknown service") // not in the setup
+	ErrUnknownDesk    = errors.New("unknown desk")    // not in the setup
+	ErrUnknownOutlet  = errors.New("unknown outlet")  // not in the setup
+	ErrUnknownTicket  = errors.New("unknown ticket")  // not of today
+	ErrNoSetup        = errors.New("the office has no setup yet")
+	ErrNoDay          = errors.New("no day is open")
+	ErrBadSetup       = errors.New("setup is not valid") // wraps every fault found
+	ErrBadCommand     = errors.New("command is not valid")
+)
+
+// Faults of stored events.
+var (
+	// ErrNewerFormat: the event was written by a newer version of the program.
+	ErrNewerFormat = errors.New("written by a newer version")
+	// ErrBadEvent: the bytes are not an event.
+	ErrBadEvent = errors.New("not an event")
+)

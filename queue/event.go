@@ -1,0 +1,233 @@
+package queue
+
+// An Event is something that happened. Events are ordered by their sequence
+// alone; At is the clock as read.
+type Event struct {
+	Seq  uint64
+	At   Now
+	By   Cause
+	Body Body
+}
+
+// A Body is what an event says. There is one type for each kind; its JSON is
+// the encoding on disk, of which fields are added and never changed.
+type Body interface {
+	// Kind is the name of the event on disk, in the past tense.
+	Kind() string
+}
+
+// The events of the journal and of the day.
+type (
+	// JournalBegun opens a journal's life; a restored backup begins another.
+	JournalBegun struct {
+		Journal string `json:"journal"` // random identity
+		Version string `json:"version"` // of the program
+	}
+	// JournalResumed is on disk before anything is answered after a start.
+	// What was on its way to paper then is unknown.
+	JournalResumed struct {
+		Version string `json:"version"`
+	}
+	// SetupChanged puts another setup in force.
+	SetupChanged struct {
+		Setup Setup `json:"setup"`
+	}
+	// DayOpened begins a business day and carries all that the day needs, so
+	// that it can be read for ever by itself.
+	DayOpened struct {
+		Day          int     `json:"day"` // ordinal, from 1
+		Journal      string  `json:"journal"`
+		CorrectionMs int64   `json:"correction_ms,omitempty"`
+		Setup        Setup   `json:"setup"`
+		Plan         DayPlan `json:"plan"`
+		// Provisional tells that the clock was not known to be right.
+		Provisional bool `json:"provisional,omitempty"`
+	}
+	// DayClosed ends a business day. Nothing is open after it.
+	DayClosed struct {
+		Day     int `json:"day"`
+		Issued  int `json:"issued"`
+		Served  int `json:"served"`
+		NoShows int `json:"no_shows"`
+		Expired int `json:"expired"`
+	}
+	// DayReplanned gives the open day another plan, after a change of hours.
+	DayReplanned struct {
+		Plan DayPlan `json:"plan"`
+	}
+	// ClockSet corrects office time: office = wall as read + correction.
+	ClockSet struct {
+		CorrectionMs int64 `json:"correction_ms"`
+	}
+)
+
+// The events of desks and outlets.
+type (
+	DeskOpened struct {
+		Desk    DeskID `json:"desk"`
+		Account string `json:"account,omitempty"` // opaque
+	}
+	DeskClosed struct {
+		Desk DeskID `json:"desk"`
+	}
+	DeskPaused struct {
+		Desk DeskID `json:"desk"`
+		Why  string `json:"why,omitempty"` // a code of the setup, never free text
+	}
+	DeskProfileChanged struct {
+		Desk    DeskID  `json:"desk"`
+		Profile Profile `json:"profile"`
+	}
+	// OutletChanged tells whether an outlet can give numbers.
+	OutletChanged struct {
+		Outlet OutletID `json:"outlet"`
+		Gives  Ability  `json:"gives"`
+		Why    string   `json:"why,omitempty"` // a fault's code, such as "paper-out"
+	}
+)
+
+// An Ability is yes, no or unknown.
+type Ability string
+
+// The abilities.
+const (
+	Able        Ability = "yes"
+	Unable      Ability = "no"
+	AbleUnknown Ability = "unknown"
+)
+
+// The events of a ticket.
+type (
+	TicketIssued struct {
+		Ticket  TicketID   `json:"ticket"`
+		Number  Number     `json:"number"`
+		Service ServiceID  `json:"service"`
+		Class   Class      `json:"class,omitempty"`
+		Outlet  OutletID   `json:"outlet"`
+		Paper   PaperState `json:"paper"` // requested or paperless
+		Token   string     `json:"token,omitempty"`
+		Request string     `json:"request,omitempty"`
+		Ahead   int        `json:"ahead"`
+		Promise Promise    `json:"promise"`
+	}
+	TicketCalled struct {
+		Ticket TicketID `json:"ticket"`
+		Desk   DeskID   `json:"desk"`
+		Reason Reason   `json:"reason"`
+	}
+	TicketRecalled struct {
+		Ticket TicketID `json:"ticket"`
+		Desk   DeskID   `json:"desk"`
+		Nth    int      `json:"nth"` // of this call, from 1
+	}
+	// ServiceStarted ends the walk. FromCall tells that nobody said when: the
+	// service is taken to have begun with the call, and there is no walk.
+	ServiceStarted struct {
+		Ticket   TicketID `json:"ticket"`
+		Desk     DeskID   `json:"desk"`
+		FromCall bool     `json:"from_call,omitempty"`
+	}
+	TicketServed struct {
+		Ticket     TicketID `json:"ticket"`
+		Desk       DeskID   `json:"desk"`
+		UnknownEnd bool     `json:"unknown_end,omitempty"`
+	}
+	TicketNoShow struct {
+		Ticket TicketID `json:"ticket"`
+		Desk   DeskID   `json:"desk"`
+	}
+	// TicketTransferred starts the next leg of the same visit.
+	TicketTransferred struct {
+		Ticket  TicketID  `json:"ticket"`
+		From    DeskID    `json:"from"`
+		Service ServiceID `json:"service"`
+		Desk    DeskID    `json:"desk,omitempty"` // only this desk may call it
+		Place   Place     `json:"place"`
+	}
+	TicketParked struct {
+		Ticket TicketID `json:"ticket"`
+		Desk   DeskID   `json:"desk"`
+		ForMs  int64    `json:"for_ms"`
+	}
+	// TicketResumed brings a parked ticket back: to the desk that asked for
+	// it, or to its place in line when its time was up.
+	TicketResumed struct {
+		Ticket TicketID `json:"ticket"`
+		Desk   DeskID   `json:"desk,omitempty"`
+	}
+	TicketCancelled struct {
+		Ticket TicketID `json:"ticket"`
+		Why    string   `json:"why"` // a code: "citizen", "not-printed", "burst", "mistake"
+	}
+	TicketExpired struct {
+		Ticket TicketID `json:"ticket"`
+	}
+)
+
+// A Place is where a transferred ticket stands in its new line.
+type Place string
+
+// The places.
+const (
+	PlaceArrival Place = "arrival" // by first arrival
+	PlaceFront   Place = "front"
+	PlaceBack    Place = "back"
+)
+
+// The events of a ticket's paper.
+type (
+	TicketPrinted struct {
+		Ticket TicketID `json:"ticket"`
+		Job    int      `json:"job"`
+		Rung   string   `json:"rung"` // how the word was earned
+	}
+	TicketPrintFailed struct {
+		Ticket TicketID `json:"ticket"`
+		Job    int      `json:"job"`
+		Why    string   `json:"why"` // a code, such as "paper-out"
+	}
+	TicketPrintUnknown struct {
+		Ticket TicketID `json:"ticket"`
+		Job    int      `json:"job"`
+		Why    string   `json:"why"`
+	}
+	// TicketMadePaperless gives the number on the outlet's screen instead.
+	TicketMadePaperless struct {
+		Ticket TicketID `json:"ticket"`
+	}
+	// ReprintRequested is a person's act; its slip is marked RISTAMPA.
+	ReprintRequested struct {
+		Ticket TicketID `json:"ticket"`
+		Job    int      `json:"job"`
+		Outlet OutletID `json:"outlet"`
+	}
+)
+
+func (JournalBegun) Kind() string        { return "JournalBegun" }
+func (JournalResumed) Kind() string      { return "JournalResumed" }
+func (SetupChanged) Kind() string        { return "SetupChanged" }
+func (DayOpened) Kind() string           { return "DayOpened" }
+func (DayClosed) Kind() string           { return "DayClosed" }
+func (DayReplanned) Kind() string        { return "DayReplanned" }
+func (ClockSet) Kind() string            { return "ClockSet" }
+func (DeskOpened) Kind() string          { return "DeskOpened" }
+func (DeskClosed) Kind() string          { return "DeskClosed" }
+func (DeskPaused) Kind() string          { return "DeskPaused" }
+func (DeskProfileChanged) Kind() string  { return "DeskProfileChanged" }
+func (OutletChanged) Kind() string       { return "OutletChanged" }
+func (TicketIssued) Kind() string        { return "TicketIssued" }
+func (TicketCalled) Kind() string        { return "TicketCalled" }
+func (TicketRecalled) Kind() string      { return "TicketRecalled" }
+func (ServiceStarted) Kind() string      { return "ServiceStarted" }
+func (TicketServed) Kind() string        { return "TicketServed" }
+func (TicketNoShow) Kind() string        { return "TicketNoShow" }
+func (TicketTransferred) Kind() string   { return "TicketTransferred" }
+func (TicketParked) Kind() string        { return "TicketParked" }
+func (TicketResumed) Kind() string       { return "TicketResumed" }
+func (TicketCancelled) Kind() string     { return "TicketCancelled" }
+func (TicketExpired) Kind() string       { return "TicketExpired" }
+func (TicketPrinted) Kind() string       { return "TicketPrinted" }
+func (TicketPrintFailed) Kind() string   { return "TicketPrintFailed" }
+func (TicketPrintUnknown) Kind() string  { return "TicketPrintUnknown" }
+func (TicketMadePaperless) Kind() string { return "TicketMadePaperless" }
+func (ReprintRequested) Kind() string    { return "ReprintRequested" }

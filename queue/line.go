@@ -1,0 +1,145 @@
+package queue
+
+// line is people in order: a persistent ordered set of tickets by place. An
+// insertion or removal makes a new line and shares most of the old one; the
+// first is known without a search. It is a treap whose priorities are a hash
+// of the key, so that equal contents always have equal shape. The zero line is
+// empty.
+type line struct {
+	root  *lineNode
+	first *lineNode
+}
+
+type lineNode struct {
+	key         uint64
+	ticket      TicketID
+	size        int
+	left, right *lineNode
+}
+
+// mix is the finaliser of splitmix64: it spreads neighbouring keys evenly.
+func mix(x uint64) uint64 {
+	x ^= x >> 30
+	x *= 0xbf58476d1ce4e5b9
+	x ^= x >> 27
+	x *= 0x94d049bb133111eb
+	return x ^ x>>31
+}
+
+func (n *lineNode) count() int {
+	if n == nil {
+		return 0
+	}
+	return n.size
+}
+
+func (n *lineNode) over(left, right *lineNode) *lineNode {
+	return &lineNode{key: n.key, ticket: n.ticket, size: 1 + left.count() + right.count(), left: left, right: right}
+}
+
+func (l line) len() int { return l.root.count() }
+
+// head is the first of the line.
+func (l line) head() (key uint64, ticket TicketID, ok bool) {
+	if l.first == nil {
+		return 0, 0, false
+	}
+	return l.first.key, l.first.ticket, true
+}
+
+// with is the line in which ticket stands at key, replacing who stood there.
+func (l line) with(key uint64, ticket TicketID) line {
+	return lineOf(insert(l.root, &lineNode{key: key, ticket: ticket, size: 1}))
+}
+
+// without is the line with nobody at key.
+func (l line) without(key uint64) line {
+	return lineOf(remove(l.root, key))
+}
+
+func lineOf(root *lineNode) line {
+	first := root
+	for first != nil && first.left != nil {
+		first = first.left
+	}
+	return line{root: root, first: first}
+}
+
+func insert(n, added *lineNode) *lineNode {
+	switch {
+	case n == nil:
+		return added
+	case n.key == added.key:
+		return added.over(n.left, n.right)
+	case mix(added.key) > mix(n.key):
+		l, r := split(n, added.key)
+		return added.over(l, r)
+	case added.key < n.key:
+		return n.over(insert(n.left, added), n.right)
+	default:
+		return n.over(n.left, insert(n.right, added))
+	}
+}
+
+// split parts n into keys below and keys above key; key itself is dropped.
+func split(n *lineNode, key uint64) (below, above *lineNode) {
+	switch {
+	case n == nil:
+		return nil, nil
+	case n.key == key:
+		return n.left, n.right
+	case n.key < key:
+		b, a := split(n.right, key)
+		return n.over(n.left, b), a
+	default:
+		b, a := split(n.left, key)
+		return b, n.over(a, n.right)
+	}
+}
+
+func remove(n *lineNode, key uint64) *lineNode {
+	switch {
+	case n == nil:
+		return nil
+	case key < n.key:
+		return n.over(remove(n.left, key), n.right)
+	case key > n.key:
+		return n.over(n.left, remove(n.right, key))
+	default:
+		return merge(n.left, n.right)
+	}
+}
+
+func merge(l, r *lineNode) *lineNode {
+	switch {
+	case l == nil:
+		return r
+	case r == nil:
+		return l
+	case mix(l.key) > mix(r.key):
+		return l.over(l.left, merge(l.right, r))
+	default:
+		return r.over(merge(l, r.left), r.right)
+	}
+}
+
+// each visits the line in order until visit says false.
+func (l line) each(visit func(key uint64, ticket TicketID) bool) { l.root.each(visit) }
+
+func (n *lineNode) each(visit func(uint64, TicketID) bool) bool {
+	return n == nil || n.left.each(visit) && visit(n.key, n.ticket) && n.right.each(visit)
+}
+
+// before counts those who stand at a smaller key.
+func (l line) before(key uint64) int {
+	c := 0
+	for n := l.root; n != nil; {
+		if key <= n.key {
+			n = n.left
+		} else {
+			c += 1 + n.left.count()
+			n = n.right
+		}
+	}
+	return c
+}

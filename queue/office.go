@@ -1,0 +1,142 @@
+package queue
+
+// office is a setup made ready for use: everything by index, with what a
+// change of setup removed kept to its end.
+type office struct {
+	setup    Setup
+	services []officeService
+	desks    []officeDesk
+	outlets  []Outlet
+	series   []Series
+
+	serviceAt map[ServiceID]int
+	deskAt    map[DeskID]int
+	outletAt  map[OutletID]int
+	seriesAt  map[SeriesID]int
+}
+
+type officeService struct {
+	Service
+	removed bool
+	series  int
+}
+
+type officeDesk struct {
+	Desk
+	removed     bool
+	first, help []int // services by index, in the order of the profile
+}
+
+// newOffice indexes a setup. What before has and the setup lacks is kept as
+// removed, so that its open tickets can end; indexes of kept things stay.
+func newOffice(setup Setup, before *office) *office {
+	o := &office{
+		setup:     setup,
+		serviceAt: map[ServiceID]int{},
+		deskAt:    map[DeskID]int{},
+		outletAt:  map[OutletID]int{},
+		seriesAt:  map[SeriesID]int{},
+	}
+	if before != nil {
+		for _, s := range before.series {
+			o.addSeries(s)
+		}
+		for _, s := range before.services {
+			o.addService(s.Service, true)
+		}
+		for _, d := range before.desks {
+			o.addDesk(d.Desk, true)
+		}
+		for _, out := range before.outlets {
+			out.Printer, out.Screen = false, false
+			o.addOutlet(out)
+		}
+	}
+	for _, s := range setup.Series {
+		o.addSeries(s)
+	}
+	for _, s := range setup.Services {
+		o.addService(s, false)
+	}
+	for _, d := range setup.Desks {
+		o.addDesk(d, false)
+	}
+	for _, out := range setup.Outlets {
+		o.addOutlet(out)
+	}
+	for i := range o.services {
+		o.services[i].series = at(o.seriesAt, o.services[i].Series)
+	}
+	for i := range o.desks {
+		o.desks[i].first = o.indexes(o.desks[i].Profile.First)
+		o.desks[i].help = o.indexes(o.desks[i].Profile.Help)
+	}
+	return o
+}
+
+func (o *office) addSeries(s Series) {
+	if i := at(o.seriesAt, s.ID); i >= 0 {
+		o.series[i] = s
+		return
+	}
+	o.seriesAt[s.ID] = len(o.series)
+	o.series = append(o.series, s)
+}
+
+func (o *office) addService(s Service, removed bool) {
+	if i := at(o.serviceAt, s.ID); i >= 0 {
+		o.services[i] = officeService{Service: s, removed: removed}
+		return
+	}
+	o.serviceAt[s.ID] = len(o.services)
+	o.services = append(o.services, officeService{Service: s, removed: removed})
+}
+
+func (o *office) addDesk(d Desk, removed bool) {
+	if i := at(o.deskAt, d.ID); i >= 0 {
+		o.desks[i] = officeDesk{Desk: d, removed: removed}
+		return
+	}
+	o.deskAt[d.ID] = len(o.desks)
+	o.desks = append(o.desks, officeDesk{Desk: d, removed: removed})
+}
+
+func (o *office) addOutlet(out Outlet) {
+	if i := at(o.outletAt, out.ID); i >= 0 {
+		o.outlets[i] = out
+		return
+	}
+	o.outletAt[out.ID] = len(o.outlets)
+	o.outlets = append(o.outlets, out)
+}
+
+// indexes turns names into indexes and drops unknown ones.
+func (o *office) indexes(ids []ServiceID) []int {
+	var is []int
+	for _, id := range ids {
+		if i := at(o.serviceAt, id); i >= 0 {
+			is = append(is, i)
+		}
+	}
+	return is
+}
+
+// at is the index of a name, or -1.
+func at[K comparable](m map[K]int, k K) int {
+	if i, ok := m[k]; ok {
+		return i
+	}
+	return -1
+}
+
+// withProfile is the office in which a desk has another profile.
+func (o *office) withProfile(desk DeskID, p Profile) *office {
+	setup := o.setup
+	setup.Desks = append([]Desk(nil), setup.Desks...)
+	for i := range setup.Desks {
+		if setup.Desks[i].ID == desk {
+			setup.Desks[i].Profile = p
+		}
+	}
+	return newOffice(setup, o)
+}

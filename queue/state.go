@@ -1,0 +1,270 @@
+package queue
+
+// A State is the office at one moment. It is immutable: whoever holds one may
+// read it for as long as they like, from any goroutine, while the office goes
+// on. The zero State is a box on which nothing happened yet.
+type State struct {
+	journal    string
+	seq        uint64
+	now        Now   // of the last event
+	line       int64 // office time that only ever moves with elapsed time; see lineTime
+	correction int64
+	day        Day
+	office     *office
+	plan       *DayPlan
+
+	tickets vector[*Ticket] // of today, by ordinal - 1
+	waiting []line          // by service index
+	own     []line          // by desk index: tickets only that desk may call
+	desks   []*DeskState    // by index
+	outlets []*OutletState  // by index
+	series  []seriesState   // by index
+	issued  []int           // today, by service index
+	parked  line            // by when they come back
+	papers  line            // requested, failed or unknown, by ordinal
+	calls   []Shown         // the last calls, newest first
+	totals  Totals
+}
+
+// A Day is the business day.
+type Day struct {
+	Ordinal     int // from 1; 0 before the first
+	Open        bool
+	Provisional bool // opened by a clock that was not known to be right
+}
+
+// A DeskState is a desk at one moment.
+type DeskState struct {
+	Open     bool
+	Paused   bool
+	Why      string   // of the pause
+	Account  string   // opaque
+	Ticket   TicketID // called or serving; 0 when idle
+	LastCall Now      // zero when it has not called today
+	Since    Now      // when it opened, closed or paused last
+}
+
+// An OutletState is an outlet at one moment.
+type OutletState struct {
+	Gives     Ability
+	Why       string
+	Since     Now
+	Unprinted int // tickets on their way to paper
+}
+
+type seriesState struct {
+	next int // 0 before the first
+	lap  int
+}
+
+// A Shown is a call as boards show it.
+type Shown struct {
+	Seq     uint64 // of the newest call or recall: what makes a board sound
+	Ticket  TicketID
+	Number  Number
+	Service ServiceID
+	Desk    DeskID
+	Label   string // of the desk when it called
+	At      Now
+	Recalls int
+}
+
+// shownCalls is how many calls the state remembers for the boards.
+const shownCalls = 12
+
+// Totals count today's tickets.
+type Totals struct {
+	Issued, Calls, Served, NoShows, Cancelled, Expired int
+	Waiting, Called, Serving, Parked                   int
+}
+
+// Open counts the tickets that have not ended.
+func (t Totals) Open() int { return t.Waiting + t.Called + t.Serving + t.Parked }
+
+// Seq is the sequence of the last event.
+func (s *State) Seq() uint64 { return s.seq }
+
+// Journal is the identity of the journal that the state was read from.
+func (s *State) Journal() string { return s.journal }
+
+// LastNow is the instant of the last event.
+func (s *State) LastNow() Now { return s.now }
+
+// OfficeTime is the office's wall clock at now, in milliseconds since 1970 UTC.
+func (s *State) OfficeTime(now Now) int64 { return now.Wall + s.correction }
+
+// CorrectionMs is what is added to the wall clock to get office time.
+func (s *State) CorrectionMs() int64 { return s.correction }
+
+// Day is the present business day.
+func (s *State) Day() Day { return s.day }
+
+// Plan is today's plan; nil before the first day.
+func (s *State) Plan() *DayPlan { return s.plan }
+
+// HasSetup tells whether an office was ever set up.
+func (s *State) HasSetup() bool { return s.office != nil }
+
+// Setup is the setup in force. Its slices must not be changed.
+func (s *State) Setup() Setup {
+	if s.office == nil {
+		return Setup{}
+	}
+	return s.office.setup
+}
+
+// Totals are today's counts.
+func (s *State) Totals() Totals { return s.totals }
+
+// Calls are the last calls, newest first, at most 12. The slice must not be
+// changed.
+func (s *State) Calls() []Shown { return s.calls }
+
+// Ticket is one of today's tickets, or nil.
+func (s *State) Ticket(id TicketID) *Ticket {
+	if id.Day() != s.day.Ordinal {
+		return nil
+	}
+	return s.tickets.at(id.Ordinal() - 1)
+}
+
+// EachTicket visits today's tickets in order of issue, until visit says false.
+func (s *State) EachTicket(visit func(*Ticket) bool) {
+	for i := range s.tickets.len() {
+		if !visit(s.tickets.at(i)) {
+			return
+		}
+	}
+}
+
+// LatestByNumber is the newest of today's tickets that shows the text, such as
+// "A042", or nil.
+func (s *State) LatestByNumber(text string) *Ticket {
+	for i := s.tickets.len() - 1; i >= 0; i-- {
+		if t := s.tickets.at(i); t.Number.Text == text {
+			return t
+		}
+	}
+	return nil
+}
+
+// Desk is a desk's setup and state; ok is false when there is none.
+func (s *State) Desk(id DeskID) (d Desk, now DeskState, ok bool) {
+	i := s.deskIndex(id)
+	if i < 0 {
+		return d, now, false
+	}
+	return s.office.desks[i].Desk, *s.desks[i], true
+}
+
+// Service is a service's setup; ok is false when there is none.
+func (s *State) Service(id ServiceID) (Service, bool) {
+	i := s.serviceIndex(id)
+	if i < 0 {
+		return Service{}, false
+	}
+	return s.office.services[i].Service, true
+}
+
+// Outlet is an outlet's setup and state; ok is false when there is none.
+func (s *State) Outlet(id OutletID) (o Outlet, now OutletState, ok bool) {
+	i := s.outletIndex(id)
+	if i < 0 {
+		return o, now, false
+	}
+	return s.office.outlets[i], *s.outlets[i], true
+}
+
+// WaitingFor counts who waits for a service, those sent to one desk included.
+func (s *State) WaitingFor(id ServiceID) int {
+	i := s.serviceIndex(id)
+	if i < 0 {
+		return 0
+	}
+	n := s.waiting[i].len()
+	for d := range s.own {
+		s.own[d].each(func(_ uint64, t TicketID) bool {
+			if s.Ticket(t).Service == id {
+				n++
+			}
+			return true
+		})
+	}
+	return n
+}
+
+// EachWaiting visits who waits for a service in the order of its line, until
+// visit says false. Those sent to one desk alone are not among them.
+func (s *State) EachWaiting(id ServiceID, visit func(*Ticket) bool) {
+	if i := s.serviceIndex(id); i >= 0 {
+		s.visit(s.waiting[i], visit)
+	}
+}
+
+// EachOwn visits who waits for one desk alone, in order, until visit says false.
+func (s *State) EachOwn(id DeskID, visit func(*Ticket) bool) {
+	if i := s.deskIndex(id); i >= 0 {
+		s.visit(s.own[i], visit)
+	}
+}
+
+// EachParked visits the parked, soonest back first, until visit says false.
+func (s *State) EachParked(visit func(*Ticket) bool) { s.visit(s.parked, visit) }
+
+// EachUnsettledPaper visits the tickets whose paper is requested, failed or
+// unknown, oldest first, until visit says false.
+func (s *State) EachUnsettledPaper(visit func(*Ticket) bool) { s.visit(s.papers, visit) }
+
+func (s *State) visit(l line, visit func(*Ticket) bool) {
+	l.each(func(_ uint64, id TicketID) bool { return visit(s.Ticket(id)) })
+}
+
+// ServiceOpen tells whether a service gives tickets at now by the plan, and if
+// not, when it will next do so today (0 when not today), in office time.
+func (s *State) ServiceOpen(id ServiceID, now Now) (open bool, opens int64) {
+	i := s.serviceIndex(id)
+	if i < 0 || s.office.services[i].removed || s.plan == nil || !s.day.Open {
+		return false, 0
+	}
+	at := s.OfficeTime(now)
+	for _, b := range s.plan.Bands {
+		if b.Covers(at, id) {
+			return true, 0
+		}
+		if at < b.Opens && b.Covers(b.Opens, id) && (opens == 0 || b.Opens < opens) {
+			opens = b.Opens
+		}
+	}
+	return false, opens
+}
+
+func (s *State) serviceIndex(id ServiceID) int {
+	if s.office == nil {
+		return -1
+	}
+	return at(s.office.serviceAt, id)
+}
+
+func (s *State) deskIndex(id DeskID) int {
+	if s.office == nil {
+		return -1
+	}
+	return at(s.office.deskAt, id)
+}
+
+func (s *State) outletIndex(id OutletID) int {
+	if s.office == nil {
+		return -1
+	}
+	return at(s.office.outletAt, id)
+}
+
+// lineTime is office time as it would be had nobody touched the clock since
+// the day opened: within one boot it moves with the monotonic reading, across
+// boots it follows the wall clock but never goes back.
+func (s *State) lineTime(now Now) int64 {
+	if now.Boot == s.now.Boot {
+		return s.line + max(0, now.Mono-s.now.Mono)
+	}
+	return max(s.line, s.OfficeTime(now))
+}

@@ -1,0 +1,176 @@
+package queue
+
+import "strconv"
+
+// A TicketID names a ticket for ever: the ordinal of its business day times a
+// million, plus its ordinal within the day from 1. Zero is no ticket.
+type TicketID uint64
+
+const ticketsPerDay = 1_000_000
+
+func ticketID(day, ordinal int) TicketID {
+	return TicketID(day)*ticketsPerDay + TicketID(ordinal)
+}
+
+// Day is the ordinal of the ticket's business day.
+func (t TicketID) Day() int { return int(t / ticketsPerDay) }
+
+// Ordinal is the ticket's place among those issued that day, from 1.
+func (t TicketID) Ordinal() int { return int(t % ticketsPerDay) }
+
+// String is the decimal form, as in addresses of pages.
+func (t TicketID) String() string { return strconv.FormatUint(uint64(t), 10) }
+
+// ParseTicketID reads the decimal form.
+func ParseTicketID(s string) (TicketID, error) {
+	n, err := strconv.ParseUint(s, 10, 53)
+	if err != nil {
+		return 0, ErrUnknownTicket
+	}
+	return TicketID(n), nil
+}
+
+// A Number is what a citizen reads on the ticket.
+type Number struct {
+	Series SeriesID `json:"series"`
+	Value  int      `json:"value"`
+	// Lap counts how often the series began again today, from 0.
+	Lap int `json:"lap,omitempty"`
+	// Text is the whole number as shown, such as "A042".
+	Text string `json:"text"`
+}
+
+// A Class is the right by which a ticket waits. It is on no paper, board,
+// voice or phone page.
+type Class string
+
+// The classes.
+const (
+	Ordinary Class = ""
+	Priority Class = "priority"
+)
+
+// A TicketState is where a ticket stands.
+type TicketState string
+
+// The states.
+const (
+	Waiting   TicketState = "waiting"
+	Called    TicketState = "called"
+	Serving   TicketState = "serving"
+	Parked    TicketState = "parked"
+	Served    TicketState = "served"
+	NoShow    TicketState = "no-show"
+	Cancelled TicketState = "cancelled"
+	Expired   TicketState = "expired"
+)
+
+// Ended tells whether the visit is over.
+func (s TicketState) Ended() bool {
+	switch s {
+	case Waiting, Called, Serving, Parked:
+		return false
+	default:
+		return true
+	}
+}
+
+// A PaperState is what became of the paper. It never blocks the queue.
+type PaperState string
+
+// The states of the paper.
+const (
+	Paperless      PaperState = "paperless" // given on a screen
+	PaperRequested PaperState = "requested" // on its way to the printer
+	PaperPrinted   PaperState = "printed"   // the printer said so
+	PaperFailed    PaperState = "failed"    // the printer said it did not
+	PaperUnknown   PaperState = "unknown"   // nobody can know: a person looks
+)
+
+// A Promise is the estimated wait told to the citizen, in milliseconds; both
+// zero when none was told.
+type Promise struct {
+	FromMs int64 `json:"from_ms,omitempty"`
+	ToMs   int64 `json:"to_ms,omitempty"`
+}
+
+// A Ticket is one visit: a number, and every period it went through. It never
+// changes once it is in a State; a change makes another.
+type Ticket struct {
+	ID      TicketID
+	Number  Number
+	Service ServiceID // of the present leg
+	Class   Class
+	State   TicketState
+	// Desk holds the ticket while called or serving; while waiting it is the
+	// desk it was transferred to, if it may be served nowhere else.
+	Desk    DeskID
+	Issued  Now
+	By      Cause
+	Outlet  OutletID
+	Token   string // random, for the status page behind the QR code
+	Request string // the caller's own name for the request, to answer a retry
+	Promise Promise
+	Ahead   int // people ahead when issued
+
+	Paper    PaperState
+	Job      int    // the newest print job, from 1; 0 when never requested
+	PaperWhy string // why it failed or is unknown
+
+	Periods []Period
+	Leg     int // legs so far, from 0: a transfer starts the next
+	Recalls int // of the present call
+	Called  Now // last call or recall
+	Calls   int // calls in all
+	Rule    Reason
+	Why     string // why it was cancelled
+
+	place     uint64 // key in its line, while waiting
+	parkedKey uint64 // key among the parked, while parked
+}
+
+// A Period is a stretch of a visit.
+type Period struct {
+	Kind    TicketState // Waiting, Called, Serving or Parked
+	Service ServiceID
+	Desk    DeskID
+	Leg     int
+	Start   Now
+	End     Now // zero while it lasts
+	By      Cause
+	// EndInferred tells that nobody saw the end; EndUnknown that it cannot be
+	// known at all, as when a desk closes over its last ticket.
+	EndInferred bool
+	EndUnknown  bool
+}
+
+// with is a copy of the ticket, to be changed by its maker alone.
+func (t *Ticket) with() *Ticket {
+	c := *t
+	return &c
+}
+
+// enter ends the present period and begins the next one. The periods are
+// copied, since the older ticket still reads its own.
+func (t *Ticket) enter(kind TicketState, at Now, by Cause) {
+	t.leave(at, by.Inferred)
+	t.State = kind
+	t.Periods = append(t.Periods, Period{Kind: kind, Service: t.Service, Desk: t.Desk, Leg: t.Leg, Start: at, By: by})
+}
+
+// leave ends the present period.
+func (t *Ticket) leave(at Now, inferred bool) {
+	p := make([]Period, len(t.Periods), len(t.Periods)+1)
+	copy(p, t.Periods)
+	if last := len(p) - 1; last >= 0 && p[last].End.IsZero() {
+		p[last].End = at
+		p[last].EndInferred = inferred
+	}
+	t.Periods = p
+}
+
+// end ends the visit.
+func (t *Ticket) end(state TicketState, at Now, by Cause) {
+	t.leave(at, by.Inferred)
+	t.State = state
+}

@@ -1,0 +1,81 @@
+package queue
+
+// vector is a persistent sequence: an append or a change makes a new vector
+// and shares all but one path with the old one, so that its cost does not grow
+// with what it holds. The zero vector is empty.
+type vector[T any] struct {
+	n     int
+	depth int // levels above the leaves
+	root  *vectorNode[T]
+}
+
+const (
+	vectorBits = 5
+	vectorWide = 1 << vectorBits
+)
+
+type vectorNode[T any] struct {
+	below  []*vectorNode[T] // of a branch
+	values []T              // of a leaf
+}
+
+func (v vector[T]) len() int { return v.n }
+
+// at is the i-th element, or the zero T when there is none.
+func (v vector[T]) at(i int) (t T) {
+	if i < 0 || i >= v.n {
+		return t
+	}
+	n := v.root
+	for d := v.depth; d > 0; d-- {
+		n = n.below[i>>(d*vectorBits)&(vectorWide-1)]
+	}
+	return n.values[i&(vectorWide-1)]
+}
+
+// with is the vector in which the i-th element is t; i may be the length,
+// which appends.
+func (v vector[T]) with(i int, t T) vector[T] {
+	if i < 0 || i > v.n {
+		return v
+	}
+	if i == v.n {
+		if v.root != nil && v.n == 1<<((v.depth+1)*vectorBits) {
+			v.root = &vectorNode[T]{below: []*vectorNode[T]{v.root}}
+			v.depth++
+		}
+		v.n++
+	}
+	v.root = v.root.with(v.depth, i, t)
+	return v
+}
+
+func (n *vectorNode[T]) with(depth, i int, t T) *vectorNode[T] {
+	made := &vectorNode[T]{}
+	at := i >> (depth * vectorBits) & (vectorWide - 1)
+	if depth == 0 {
+		if n != nil {
+			made.values = extended(n.values, at)
+		} else {
+			made.values = make([]T, 1)
+		}
+		made.values[at] = t
+		return made
+	}
+	var child *vectorNode[T]
+	if n != nil {
+		made.below = extended(n.below, at)
+		child = made.below[at]
+	} else {
+		made.below = make([]*vectorNode[T], 1)
+	}
+	made.below[at] = child.with(depth-1, i, t)
+	return made
+}
+
+// extended copies s, with room for index at.
+func extended[T any](s []T, at int) []T {
+	c := make([]T, max(len(s), at+1))
+	copy(c, s)
+	return c
+}
