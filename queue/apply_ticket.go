@@ -237,7 +237,7 @@ func (n *State) setPaper(t *Ticket, state PaperState, why string) {
 	} else if unsettled(t.Paper) {
 		n.papers = n.papers.without(key)
 	}
-	t.Paper, t.PaperWhy = state, why
+	t.Paper, t.PaperWhy, t.PaperAt = state, why, n.now
 }
 
 // unsettled tells whether somebody or something still has to see to the paper.

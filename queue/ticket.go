@@ -116,6 +116,7 @@ type Ticket struct {
 	Paper    PaperState
 	Job      int    // the newest print job, from 1; 0 when never requested
 	PaperWhy string // why it failed or is unknown
+	PaperAt  Now    // when the state of the paper last changed
 
 	Periods []Period
 	Leg     int // legs so far, from 0: a transfer starts the next

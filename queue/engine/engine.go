@@ -1,0 +1,194 @@
+// Package engine runs an office: one goroutine owns the state, puts every
+// change on disk, and only then lets anybody see it.
+//
+// It owns the order in which commands are decided, the sharing of one sync
+// among the commands that come together (group commit), the opening of days
+// and the ticks of what happens by itself. It never decides anything about a
+// ticket: that is package queue. It knows no database: the journal is an
+// interface of one method.
+//
+// Invariants. A state that was published, and an answer that was given, rest
+// only on events that the journal has synced. After a write that may or may
+// not have reached the disk, Run ends and nothing more is answered.
+//
+// New folds the past; Run owns the state until its context ends. Do and Watch
+// may be called from any goroutine, before, during and after Run.
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync/atomic"
+	"time"
+
+	"eliminacode/queue"
+)
+
+var (
+	// ErrStopped: the engine is not running, or stopped before it could answer.
+	// Whether the command was carried out is not known; ask again.
+	ErrStopped = errors.New("the office engine has stopped")
+	// ErrJournal: a write failed in such a way that nobody knows what the disk
+	// holds. The process must end; its next start reads what is really there.
+	ErrJournal = errors.New("the journal cannot be trusted any more; restart the program")
+)
+
+// Journal is where events go. Append returns when all of them are synced.
+type Journal interface {
+	Append(events []queue.Event) error
+}
+
+// A Config is what an engine needs from outside.
+type Config struct {
+	Journal Journal
+	// Past is what the journal holds since the last day opened, in order.
+	Past []queue.Event
+	// Now reads the clock.
+	Now func() queue.Now
+	// Real is how long so many milliseconds of Now's time really take; nil is
+	// as long as they say. A clock that runs faster needs it.
+	Real func(ms int64) time.Duration
+	// Plan makes the plan of the business day that contains an office time.
+	Plan func(setup queue.Setup, office int64) (queue.DayPlan, error)
+	// NothingWritten tells that Append failed but left the journal as it was,
+	// as when the disk is full: the commands are refused and the office goes on.
+	NothingWritten func(error) bool
+	// Version is the program's; Journal identifies a journal that is new.
+	Version   string
+	JournalID string
+	Log       *slog.Logger
+}
+
+const (
+	// requestsWaiting bounds the commands that wait to be decided. When it is
+	// full, Do waits, until its context ends.
+	requestsWaiting = 256
+	// groupMost bounds the commands that share one sync.
+	groupMost = 1024
+	// longestSleep bounds the wait for what happens by itself, since a step of
+	// the wall clock moves it and nobody tells.
+	longestSleep = 20 * time.Second
+)
+
+// An Engine runs one office.
+type Engine struct {
+	cfg      Config
+	requests chan request
+	ready    chan struct{}
+	stopped  chan struct{}
+	newest   atomic.Pointer[published]
+	running  atomic.Bool
+}
+
+type published struct {
+	state *queue.State
+	newer chan struct{}
+}
+
+type request struct {
+	command queue.Command
+	answer  chan answer
+}
+
+type answer struct {
+	state  *queue.State
+	events []queue.Event
+	err    error
+}
+
+// New folds the past into a state. It starts nothing.
+func New(cfg Config) *Engine {
+	e := &Engine{
+		cfg:      cfg,
+		requests: make(chan request, requestsWaiting),
+		ready:    make(chan struct{}),
+		stopped:  make(chan struct{}),
+	}
+	if e.cfg.Real == nil {
+		e.cfg.Real = func(ms int64) time.Duration { return time.Duration(ms) * time.Millisecond }
+	}
+	if e.cfg.NothingWritten == nil {
+		e.cfg.NothingWritten = func(error) bool { return false }
+	}
+	if e.cfg.Log == nil {
+		e.cfg.Log = slog.New(slog.DiscardHandler)
+	}
+	e.newest.Store(&published{state: queue.Fold(cfg.Past), newer: make(chan struct{})})
+	return e
+}
+
+// Ready is closed when the start is on disk and commands are answered.
+func (e *Engine) Ready() <-chan struct{} { return e.ready }
+
+// Now reads the clock that the engine decides by.
+func (e *Engine) Now() queue.Now { return e.cfg.Now() }
+
+// Watch is the newest state that is on disk, and a channel that is closed when
+// there is a newer one. A slow watcher skips what lies between.
+func (e *Engine) Watch() (*queue.State, <-chan struct{}) {
+	p := e.newest.Load()
+	return p.state, p.newer
+}
+
+// Do carries a command out and answers when it is on disk: the state after it,
+// and the events it caused, which are none if it asked for nothing new. An
+// error that is one of package queue's is a refusal: nothing changed. When ctx
+// ends first, the command may still be carried out.
+func (e *Engine) Do(ctx context.Context, c queue.Command) (*queue.State, []queue.Event, error) {
+	r := request{command: c, answer: make(chan answer, 1)}
+	select {
+	case e.requests <- r:
+	case <-e.stopped:
+		return nil, nil, ErrStopped
+	case <-ctx.Done():
+		return nil, nil, fmt.Errorf("waiting for the office engine: %w", ctx.Err())
+	}
+	select {
+	case a := <-r.answer:
+		return a.state, a.events, a.err
+	case <-e.stopped:
+		// The answer may have come in the same moment.
+		select {
+		case a := <-r.answer:
+			return a.state, a.events, a.err
+		default:
+			return nil, nil, ErrStopped
+		}
+	case <-ctx.Done():
+		return nil, nil, fmt.Errorf("waiting for the disk: %w", ctx.Err())
+	}
+}
+
+// Run owns the state until ctx ends, and then finishes what was accepted. It
+// returns nil after an orderly stop, and ErrJournal when the process must end.
+func (e *Engine) Run(ctx context.Context) error {
+	if !e.running.CompareAndSwap(false, true) {
+		return errors.New("the office engine runs already")
+	}
+	defer close(e.stopped)
+	o := owner{
+		Engine: e,
+		tip:    e.newest.Load().state,
+		write:  make(chan []queue.Event, 1),
+		synced: make(chan error, 1),
+	}
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		for events := range o.write {
+			o.synced <- e.cfg.Journal.Append(events)
+		}
+	}()
+	defer func() { close(o.write); <-ended }()
+	if err := o.start(); err != nil {
+		return err
+	}
+	return o.run(ctx)
+}
+
+func (e *Engine) publish(s *queue.State) {
+	old := e.newest.Swap(&published{state: s, newer: make(chan struct{})})
+	close(old.newer)
+}
