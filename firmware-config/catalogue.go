@@ -1,0 +1,188 @@
+package config
+
+import (
+	"embed"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// Data that the settings' words refer to. It is in TOML, read and judged by
+// the same code as a box's own settings.
+//
+//go:embed boards printers.toml keymaps.toml
+var files embed.FS
+
+// ExampleTOML shows every key of the settings with its default, in comments.
+//
+//go:embed example.toml
+var ExampleTOML []byte
+
+// UdevRules are the rules that the package installs as
+// /etc/udev/rules.d/99-eliminacode.rules: rights on ports, pins and keypads,
+// and nobody else's fingers on the printer's line.
+//
+//go:embed 99-eliminacode.rules
+var UdevRules []byte
+
+// A Board is a computer that the box may be built on, as the kernel names its
+// parts.
+type Board struct {
+	Model string   `toml:"model"` // the name in the settings
+	Title string   `toml:"title"` // for people
+	Chips []string `toml:"chips"` // labels of its GPIO chip, by kernel; none: no GPIO
+	Lines []Line   `toml:"line"`  // the lines that may be used
+	UART  string   `toml:"uart"`  // the header's own serial port; empty: none
+	// ConfigTxt are the lines that config.txt on the boot partition needs, and
+	// CmdlineRemove the words to take out of cmdline.txt.
+	ConfigTxt     []string `toml:"config-txt"`
+	CmdlineRemove []string `toml:"cmdline-remove"`
+}
+
+// A Line is a GPIO line of a board's header.
+type Line struct {
+	Name string `toml:"name"` // as the kernel calls it, such as GPIO17
+	Pin  int    `toml:"pin"`  // on the 40-pin header
+	UART bool   `toml:"uart"` // taken when a printer uses the board's UART
+	Note string `toml:"note"` // for the technician
+}
+
+// A Profile is what must be known of a model of printer to speak to it.
+type Profile struct {
+	Name     string `toml:"name"`
+	Note     string `toml:"note"`      // which printers, for the technician
+	Columns  int    `toml:"columns"`   // characters of font A in a line
+	ColumnsB int    `toml:"columns-b"` // characters of font B; 0: the printer has none
+	HeadDots int    `toml:"head-dots"` // printable width, 8 dots/mm on most heads
+	// CodePage is the table of characters, and CodePageNumber the n of ESC t
+	// that selects it on this model.
+	CodePage       string `toml:"code-page"`
+	CodePageNumber int    `toml:"code-page-number"`
+	// Ack are the rungs of "printed" to try, best first: process-id, executed,
+	// clean.
+	Ack []string `toml:"ack"`
+	// StrictStatusBits: its DLE EOT answers have the fixed bits set as Epson
+	// says; off for models that leave them clear.
+	StrictStatusBits bool `toml:"strict-status-bits"`
+	FullStatus       bool `toml:"full-status"`      // answers DLE EOT 20 with six bytes (Custom, Pyramid)
+	AutomaticStatus  bool `toml:"automatic-status"` // reports changes by itself after GS a
+	SettleMs         int  `toml:"settle-ms"`        // the slowest ticket, from first byte to cut; rung clean waits so long
+	// Cut are the bytes that cut, in hexadecimal; empty for a tear bar.
+	Cut          string `toml:"cut"`
+	PresentSteps int    `toml:"present-steps"` // GS e 3 n after the cut; 0: no presenter
+	// FeedBeforeCutDots brings the last line past the cutter, where the cut
+	// command does not do so by itself.
+	FeedBeforeCutDots int    `toml:"feed-before-cut-dots"`
+	BufferBytes       int    `toml:"buffer-bytes"`    // receive buffer
+	NearEndSensor     bool   `toml:"near-end-sensor"` // whether "paper low" can be believed
+	NativeQR          bool   `toml:"native-qr"`       // draws QR codes by itself
+	Baud              int    `toml:"baud"`            // as it leaves the factory
+	Flow              string `toml:"flow"`            // none, xonxoff, rtscts or dtrdsr
+}
+
+// setDefaults makes what a profile leaves out that of generic-80.
+func (p *Profile) setDefaults() {
+	*p = Profile{
+		Columns: 48, ColumnsB: 64, HeadDots: 576, CodePage: "CP858", CodePageNumber: 19,
+		Ack: []string{"executed", "clean"}, StrictStatusBits: true, AutomaticStatus: true, SettleMs: 2500,
+		Cut: "1D 56 42 00", BufferBytes: 4096, NearEndSensor: true, NativeQR: true, Baud: 19200, Flow: "none",
+	}
+}
+
+// CutBytes are the bytes of Cut. Cut must be valid, as it is in accepted
+// settings; nil otherwise.
+func (p Profile) CutBytes() []byte {
+	raw, err := hex.DecodeString(strings.Join(strings.Fields(p.Cut), ""))
+	if err != nil {
+		return nil
+	}
+	return raw
+}
+
+// A Keymap says what the keys of a keypad mean. Keys are named as in the
+// kernel's input-event-codes.h.
+type Keymap struct {
+	Name string            `toml:"name"`
+	Note string            `toml:"note"`
+	Keys map[string]string `toml:"keys"` // such as KEY_KPENTER = "next"
+}
+
+// Codes are the kernel's codes of the keys and what each means: next, recall,
+// no-show, start, finish, transfer, pause, enter, clear, or a digit.
+func (k Keymap) Codes() map[uint16]string {
+	codes := make(map[uint16]string, len(k.Keys))
+	for name, meaning := range k.Keys {
+		if code, ok := keyCodes[name]; ok {
+			codes[code] = meaning
+		}
+	}
+	return codes
+}
+
+type catalogue struct {
+	boards   []Board
+	profiles []Profile
+	keymaps  []Keymap
+}
+
+// builtIn reads the embedded data once. A fault in it is a fault of the
+// program, found by the tests.
+var builtIn = sync.OnceValue(func() catalogue {
+	var all catalogue
+	boards, err := fs.Glob(files, "boards/*.toml")
+	if err != nil || len(boards) == 0 {
+		panic("config: no boards are embedded")
+	}
+	for _, name := range boards {
+		var b Board
+		mustDecode(name, &b)
+		all.boards = append(all.boards, b)
+	}
+	var printers struct {
+		Profiles []Profile `toml:"profile"`
+	}
+	mustDecode("printers.toml", &printers)
+	var keymaps struct {
+		Keymaps []Keymap `toml:"keymap"`
+	}
+	mustDecode("keymaps.toml", &keymaps)
+	all.profiles, all.keymaps = printers.Profiles, keymaps.Keymaps
+	return all
+})
+
+func mustDecode(name string, into any) {
+	data, err := files.ReadFile(name)
+	if err != nil {
+		panic(fmt.Sprintf("config: reading embedded %s: %v", name, err))
+	}
+	doc := readDocument(name, data)
+	if !doc.broken {
+		decode(doc, into)
+	}
+	if err := doc.complaints.or(); err != nil {
+		panic(fmt.Sprintf("config: embedded data:\n%v", err))
+	}
+}
+
+// Boards are all known boards, by file name. The caller may change the slice,
+// not what its entries point to.
+func Boards() []Board { return slices.Clone(builtIn().boards) }
+
+// BoardByModel finds a board by the name that the settings use.
+func BoardByModel(model string) (Board, bool) {
+	for _, b := range builtIn().boards {
+		if b.Model == model {
+			return b, true
+		}
+	}
+	return Board{}, false
+}
+
+// BuiltInProfiles are the printer profiles that need no settings.
+func BuiltInProfiles() []Profile { return slices.Clone(builtIn().profiles) }
+
+// BuiltInKeymaps are the keymaps that need no settings.
+func BuiltInKeymaps() []Keymap { return slices.Clone(builtIn().keymaps) }

@@ -1,0 +1,174 @@
+package config
+
+import (
+	"bytes"
+	"errors"
+	"flag"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden files of testdata")
+
+func TestDefaultIsValid(t *testing.T) {
+	if err := Default().Validate(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestEmptyFileWithSchemaGivesDefaults(t *testing.T) {
+	got, err := Parse("box.toml", []byte("schema = 1\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(Default(), got); diff != "" {
+		t.Errorf("settings of an empty file differ from the defaults (-want +got):\n%s", diff)
+	}
+}
+
+// TestComplaints compares what a technician reads with the golden text: every
+// fault of the file, each with its place and what to do.
+func TestComplaints(t *testing.T) {
+	inputs, err := filepath.Glob("testdata/complaints/*.toml")
+	if err != nil || len(inputs) == 0 {
+		t.Fatalf("no inputs: %v", err)
+	}
+	for _, input := range inputs {
+		t.Run(filepath.Base(input), func(t *testing.T) {
+			data, err := os.ReadFile(input)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, err = Parse("box.toml", data)
+			var complaints Complaints
+			if !errors.Is(err, ErrRefused) || !errors.As(err, &complaints) {
+				t.Fatalf("Parse gave %v, want complaints", err)
+			}
+			for _, c := range complaints {
+				if c.Line < 1 || c.Column < 1 || c.Problem == "" || c.Remedy == "" {
+					t.Errorf("incomplete complaint: %#v", c)
+				}
+			}
+			golden := strings.TrimSuffix(input, ".toml") + ".golden"
+			got := err.Error() + "\n"
+			if *update {
+				if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(golden)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(string(want), got); diff != "" {
+				t.Errorf("complaints differ (-want +got; rewrite with -update):\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestPlacesPointAtTheWord looks each complaint up in its file: the column is
+// that of the offending value or key, not just somewhere in the line.
+func TestPlacesPointAtTheWord(t *testing.T) {
+	data := []byte("schema = 1\n[web]\ninsecure-lan = true\n  listen   =   \"8080\"\n[[keypad]]\nname=\"à\"; path = 1\n")
+	data = bytes.ReplaceAll(data, []byte("; path"), []byte("\npath"))
+	_, err := Parse("box.toml", data)
+	var complaints Complaints
+	if !errors.As(err, &complaints) {
+		t.Fatalf("Parse gave %v", err)
+	}
+	want := map[string][2]int{
+		"web.listen": {4, 16}, "keypad[1].name": {6, 6}, "keypad[1].path": {7, 8}, "keypad[1].desk": {5, 1},
+	}
+	for _, c := range complaints {
+		if at, ok := want[c.Key]; !ok || at != [2]int{c.Line, c.Column} {
+			t.Errorf("%s is at %d:%d, want %v", c.Key, c.Line, c.Column, at)
+		}
+		delete(want, c.Key)
+	}
+	if len(want) > 0 {
+		t.Errorf("no complaint about %v", want)
+	}
+}
+
+func TestValidateWithoutFile(t *testing.T) {
+	s := Default()
+	s.Web.Listen = ":80"
+	err := s.Validate()
+	if !errors.Is(err, ErrRefused) || !strings.HasPrefix(err.Error(), "web.listen: ") {
+		t.Errorf("Validate gave %v", err)
+	}
+}
+
+func TestLoad(t *testing.T) {
+	dir := t.TempDir()
+	_, err := Load(filepath.Join(dir, "none.toml"))
+	if !errors.Is(err, ErrUnreadable) || !errors.Is(err, os.ErrNotExist) || !strings.Contains(err.Error(), "example.toml") {
+		t.Errorf("a missing file gave %v", err)
+	}
+	if _, err := Load(dir); !errors.Is(err, ErrUnreadable) {
+		t.Errorf("a folder gave %v", err)
+	}
+	huge := filepath.Join(dir, "huge.toml")
+	if err := os.WriteFile(huge, bytes.Repeat([]byte("# disk\n"), maxFileBytes/7+1), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Load(huge); !errors.Is(err, ErrRefused) {
+		t.Errorf("a huge file gave %v", err)
+	}
+	good := filepath.Join(dir, "box.toml")
+	if err := os.WriteFile(good, ExampleTOML, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Load(good); err != nil {
+		t.Errorf("the example gave %v", err)
+	}
+}
+
+// TestExample keeps example.toml complete and true: it shows every key, and
+// what it shows as a default is the default.
+func TestExample(t *testing.T) {
+	got, err := Parse("example.toml", ExampleTOML)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, key := range tags(reflect.TypeFor[Settings]()) {
+		if !bytes.Contains(ExampleTOML, []byte("\n"+key+" = ")) && !bytes.Contains(ExampleTOML, []byte(key+"]")) {
+			t.Errorf("example.toml does not show %q", key)
+		}
+	}
+	plain := Default()
+	plain.Board.Model = got.Board.Model
+	if diff := cmp.Diff([]any{plain.Data, plain.Web, plain.Office, plain.Board}, []any{got.Data, got.Web, got.Office, got.Board}); diff != "" {
+		t.Errorf("example.toml shows other values than the defaults (-default +example):\n%s", diff)
+	}
+	printer := got.Printers[0]
+	printer.setDefaults()
+	profile, _ := got.Profile("nostra-80")
+	generic, _ := got.Profile("generic-80")
+	profile.Name, profile.Note = generic.Name, generic.Note
+	if diff := cmp.Diff([]any{got.Printers[0], generic}, []any{printer, profile}); diff != "" {
+		t.Errorf("example.toml shows other values than the defaults (-example +default):\n%s", diff)
+	}
+}
+
+// tags are all key names of a struct and the structs in it.
+func tags(of reflect.Type) []string {
+	for of.Kind() == reflect.Slice {
+		of = of.Elem()
+	}
+	if of.Kind() != reflect.Struct {
+		return nil
+	}
+	var all []string
+	for i := range of.NumField() {
+		all = append(all, of.Field(i).Tag.Get("toml"))
+		all = append(all, tags(of.Field(i).Type)...)
+	}
+	return all
+}

@@ -1,0 +1,13 @@
+package config
+
+import "errors"
+
+// Why settings were not accepted.
+var (
+	// ErrRefused: the file could be read, but something in it is wrong. The
+	// chain holds a Complaints value with every fault.
+	ErrRefused = errors.New("settings are refused")
+	// ErrUnreadable: the file could not be read at all: it is missing, may not
+	// be read by this user, or is larger than any settings file can be.
+	ErrUnreadable = errors.New("settings cannot be read")
+)

@@ -1,0 +1,185 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+)
+
+// SchemaNow is the version of the file's format that this program reads. A
+// change that an old file would not survive raises it and brings a migration.
+const SchemaNow = 1
+
+// Settings are the wiring of one box. example.toml, in this folder and in the
+// package that is installed, shows every key with its default.
+type Settings struct {
+	Schema   int       `toml:"schema"`  // must be SchemaNow
+	Data     Data      `toml:"data"`    // where the box keeps what must not be lost
+	Web      Web       `toml:"web"`     // where browsers reach it
+	Office   Office    `toml:"office"`  // what the office looks like on the first day
+	Board    Wiring    `toml:"board"`   // the board that buttons and lamps are wired to
+	Printers []Printer `toml:"printer"` // the ticket printers
+	Buttons  []Button  `toml:"button"`  // the citizens' push buttons
+	Lamps    []Lamp    `toml:"lamp"`    // lights and beepers
+	Keypads  []Keypad  `toml:"keypad"`  // the clerks' numeric keypads
+	Profiles []Profile `toml:"profile"` // printer profiles beside the built-in ones
+	Keymaps  []Keymap  `toml:"keymap"`  // keymaps beside the built-in ones
+}
+
+// Data says where the journal and the private database lie.
+type Data struct {
+	Dir string `toml:"dir"` // absolute; default /var/lib/eliminacode
+}
+
+// Web says where the pages are served.
+type Web struct {
+	Listen string `toml:"listen"` // host:port; default 127.0.0.1:8080, this machine only
+	// InsecureLAN allows Listen to be reachable from other machines although
+	// the pages are plain HTTP. It stands for a decision of the technician:
+	// the network is the office's own, or something in front speaks HTTPS.
+	InsecureLAN bool `toml:"insecure-lan"`
+}
+
+// Office names the file that the office's settings are imported from when the
+// journal is empty. Afterwards they are edited in the browser.
+type Office struct {
+	File string `toml:"file"` // relative to the settings file, or absolute; default none
+}
+
+// Wiring is the board and how its buttons are read.
+type Wiring struct {
+	Model string `toml:"model"` // a name of Boards(); default desktop, which has no GPIO
+	// Chip replaces the label of the model's GPIO chip. With it every line
+	// name is accepted: the technician knows the board, we do not.
+	Chip       string `toml:"chip"`
+	SettleMs   int    `toml:"settle-ms"`     // a contact must rest so long to count; 5 to 200, default 20
+	StuckAfter int    `toml:"stuck-after-s"` // seconds held until a button is reported as stuck; 5 to 600, default 30
+}
+
+// A Printer is a ticket printer on a serial line.
+type Printer struct {
+	Name    string `toml:"name"`
+	Port    string `toml:"port"`    // a stable path, such as one below /dev/serial/by-path
+	Profile string `toml:"profile"` // a name of Profiles or of BuiltInProfiles(); default generic-80
+	Baud    int    `toml:"baud"`    // bits a second; default 0, the profile's
+	Flow    string `toml:"flow"`    // none, xonxoff, rtscts or dtrdsr; default empty, the profile's
+	Outlet  string `toml:"outlet"`  // the place where this printer gives numbers; default main
+}
+
+// A Button is a push button between a line of the board and ground.
+type Button struct {
+	Name    string `toml:"name"`
+	Line    string `toml:"line"`    // name of the GPIO line, such as GPIO17
+	Service string `toml:"service"` // the office's name of the service it gives a number for
+	Class   string `toml:"class"`   // the office's name of the class of citizen; default empty, the ordinary one
+	Outlet  string `toml:"outlet"`  // where the number comes out; default main
+}
+
+// A Lamp is a light or beeper on a line of the board. A lamp that bears the
+// name of a button or keypad shows that one's state.
+type Lamp struct {
+	Name      string `toml:"name"`
+	Line      string `toml:"line"`
+	ActiveLow bool   `toml:"active-low"` // lit when the line is low; default false
+}
+
+// A Keypad is a clerk's numeric keypad on USB.
+type Keypad struct {
+	Name   string `toml:"name"`
+	Path   string `toml:"path"`   // a stable path, such as one below /dev/input/by-path
+	Desk   string `toml:"desk"`   // the office's name of the desk it stands on
+	Keymap string `toml:"keymap"` // a name of Keymaps or of BuiltInKeymaps(); default numeric
+}
+
+func (p *Printer) setDefaults() { p.Profile, p.Outlet = "generic-80", "main" }
+func (b *Button) setDefaults()  { b.Outlet = "main" }
+func (k *Keypad) setDefaults()  { k.Keymap = "numeric" }
+
+// Default gives the settings of a box with no file: pages for this machine
+// only, no hardware. They are valid.
+func Default() Settings {
+	return Settings{
+		Schema: SchemaNow,
+		Data:   Data{Dir: "/var/lib/eliminacode"},
+		Web:    Web{Listen: "127.0.0.1:8080"},
+		Board:  Wiring{Model: "desktop", SettleMs: 20, StuckAfter: 30},
+	}
+}
+
+// Load reads the settings file at path. The error Is ErrUnreadable when there
+// is nothing to read, and Is ErrRefused, with a Complaints value in its chain,
+// when something in it is wrong; the settings are then not to be used.
+func Load(path string) (Settings, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return Settings{}, unreadable(path, err)
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, maxFileBytes+1))
+	if err != nil {
+		return Settings{}, unreadable(path, err)
+	}
+	return Parse(path, data)
+}
+
+func unreadable(path string, err error) error {
+	remedy := "check the path and the disk"
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		remedy = "copy example.toml there, or name another file with --config"
+	case errors.Is(err, os.ErrPermission):
+		remedy = "give the service's user the right to read it"
+	}
+	return fmt.Errorf("%w: reading %s: %w; %s", ErrUnreadable, path, err, remedy)
+}
+
+// Parse reads settings from data; name is what complaints call the file. Keys
+// that the file leaves out have the values of Default and of example.toml.
+// The error, when there is one, is a Complaints value.
+func Parse(name string, data []byte) (Settings, error) {
+	s := Default()
+	s.Schema = 0 // The only key without a default: it says how to read the others.
+	doc := readDocument(name, data)
+	if doc.broken {
+		return Settings{}, doc.complaints.or()
+	}
+	d := decode(doc, &s)
+	d.locate(s.validate())
+	doc.complaints.sortByPlace()
+	if err := doc.complaints.or(); err != nil {
+		return Settings{}, err
+	}
+	return s, nil
+}
+
+// Profile finds a printer profile by name, among the file's own and the
+// built-in ones.
+func (s Settings) Profile(name string) (Profile, bool) {
+	for _, p := range append(BuiltInProfiles(), s.Profiles...) {
+		if p.Name == name {
+			return p, true
+		}
+	}
+	return Profile{}, false
+}
+
+// Keymap finds a keymap by name, among the file's own and the built-in ones.
+func (s Settings) Keymap(name string) (Keymap, bool) {
+	for _, k := range append(BuiltInKeymaps(), s.Keymaps...) {
+		if k.Name == name {
+			return k, true
+		}
+	}
+	return Keymap{}, false
+}
+
+// Chips are the labels under which the kernel may know the GPIO chip that
+// buttons and lamps are wired to; none on a board without GPIO.
+func (s Settings) Chips() []string {
+	if s.Board.Chip != "" {
+		return []string{s.Board.Chip}
+	}
+	board, _ := BoardByModel(s.Board.Model)
+	return board.Chips
+}

@@ -1,0 +1,380 @@
+package config
+
+import (
+	"encoding/hex"
+	"fmt"
+	"net"
+	"net/netip"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Words that settings may use; the drivers' own names for the same things are
+// chosen from these by cmd.
+var (
+	flows     = []string{"none", "xonxoff", "rtscts", "dtrdsr"}
+	bauds     = []int{1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200, 230400}
+	codePages = []string{"CP437", "CP850", "CP858", "CP1252", "ISO8859-15"}
+	rungs     = []string{"process-id", "executed", "clean"}
+	meanings  = []string{"next", "recall", "no-show", "start", "finish", "transfer", "pause", "enter", "clear",
+		"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"}
+)
+
+// plainName is the shape of every name that other settings, addresses and
+// logs refer to.
+var plainName = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$`)
+
+// Names that the kernel gives in the order of plugging in.
+var (
+	wanderingPort  = regexp.MustCompile(`^/dev/tty(USB|ACM)[0-9]+$`)
+	wanderingInput = regexp.MustCompile(`^/dev/input/event[0-9]+$`)
+)
+
+// Validate checks settings that were made or changed in code. It returns nil
+// or a Complaints value with every fault; the complaints have no place in a
+// file.
+func (s Settings) Validate() error { return s.validate().or() }
+
+func (s Settings) validate() Complaints {
+	c := &checker{}
+	c.basics(s)
+	c.ownProfiles(s)
+	c.ownKeymaps(s)
+	c.printers(s)
+	c.lines(s)
+	c.buttons(s)
+	c.keypads(s)
+	return c.found
+}
+
+// A checker gathers complaints; its methods each look at one part.
+type checker struct{ found Complaints }
+
+func (c *checker) say(key, remedy, problem string, args ...any) {
+	c.found = append(c.found, Complaint{Key: key, Problem: fmt.Sprintf(problem, args...), Remedy: remedy})
+}
+
+func (c *checker) basics(s Settings) {
+	switch {
+	case s.Schema == 0:
+		c.say("schema", fmt.Sprintf("write schema = %d at the top of the file", SchemaNow), "is missing")
+	case s.Schema < 0:
+		c.say("schema", fmt.Sprintf("write schema = %d", SchemaNow), "%d is not a version", s.Schema)
+	case s.Schema > SchemaNow:
+		c.say("schema", "update the program, or take the settings that belong to it",
+			"%d is newer than this program, which reads %d", s.Schema, SchemaNow)
+	}
+	if !filepath.IsAbs(s.Data.Dir) {
+		c.say("data.dir", "write the whole path, such as /var/lib/eliminacode", "%q is not an absolute path", s.Data.Dir)
+	}
+	c.listen(s.Web)
+	if _, ok := BoardByModel(s.Board.Model); !ok {
+		var models []string
+		for _, b := range Boards() {
+			models = append(models, b.Model)
+		}
+		c.say("board.model", "use one of: "+strings.Join(models, ", "), "there is no board %q", s.Board.Model)
+	}
+	c.within("board.settle-ms", s.Board.SettleMs, 5, 200)
+	c.within("board.stuck-after-s", s.Board.StuckAfter, 5, 600)
+}
+
+func (c *checker) listen(w Web) {
+	host, port, err := net.SplitHostPort(w.Listen)
+	if err != nil {
+		c.say("web.listen", "write it as 127.0.0.1:8080", "%q is not host:port", w.Listen)
+		return
+	}
+	if n, err := strconv.Atoi(port); err != nil || n < 0 || n > 65535 {
+		c.say("web.listen", "write a number from 1 to 65535, such as 8080", "%q is not a port", port)
+	}
+	if w.InsecureLAN || host == "localhost" {
+		return
+	}
+	if addr, err := netip.ParseAddr(host); err == nil && addr.IsLoopback() {
+		return
+	}
+	c.say("web.listen", "listen on 127.0.0.1 behind a proxy that speaks HTTPS, or write insecure-lan = true below [web] "+
+		"if the network is the office's own", "%q lets other machines in over plain HTTP", w.Listen)
+}
+
+func (c *checker) ownProfiles(s Settings) {
+	var names []string
+	for _, p := range BuiltInProfiles() {
+		names = append(names, p.Name)
+	}
+	for i, p := range s.Profiles {
+		key := item("profile", i)
+		names = c.name(key, p.Name, names)
+		c.profile(key, p)
+	}
+}
+
+func (c *checker) profile(key string, p Profile) {
+	c.within(key+".columns", p.Columns, 16, 80)
+	if p.ColumnsB != 0 {
+		c.within(key+".columns-b", p.ColumnsB, max(p.Columns, 16), 120)
+	}
+	c.within(key+".head-dots", p.HeadDots, 192, 1280)
+	c.within(key+".settle-ms", p.SettleMs, 100, 30_000)
+	c.within(key+".present-steps", p.PresentSteps, 0, 255)
+	c.within(key+".code-page-number", p.CodePageNumber, 0, 255)
+	c.within(key+".feed-before-cut-dots", p.FeedBeforeCutDots, 0, 1000)
+	c.within(key+".buffer-bytes", p.BufferBytes, 16, 1<<20)
+	c.word(key+".code-page", p.CodePage, codePages)
+	c.word(key+".flow", p.Flow, flows)
+	c.baud(key+".baud", p.Baud)
+	c.ack(key, p.Ack)
+	if raw, err := hex.DecodeString(strings.Join(strings.Fields(p.Cut), "")); err != nil || len(raw) > 16 {
+		c.say(key+".cut", "write up to 16 bytes as pairs of digits, such as \"1D 56 42 00\"",
+			"%q is not bytes in hexadecimal", p.Cut)
+	}
+}
+
+func (c *checker) ack(key string, ack []string) {
+	if len(ack) == 0 {
+		c.say(key+".ack", "name at least one of: "+strings.Join(rungs, ", "), "leaves no way to know what was printed")
+	}
+	last := -1
+	for i, rung := range ack {
+		at := fmt.Sprintf("%s.ack[%d]", key, i+1)
+		c.word(at, rung, rungs)
+		order := slices.Index(rungs, rung)
+		if order >= 0 && order <= last {
+			c.say(at, "write them in the order "+strings.Join(rungs, ", "), "%q stands behind a weaker one or twice", rung)
+		}
+		last = max(last, order)
+	}
+}
+
+func (c *checker) ownKeymaps(s Settings) {
+	var names []string
+	for _, k := range BuiltInKeymaps() {
+		names = append(names, k.Name)
+	}
+	for i, k := range s.Keymaps {
+		key := item("keymap", i)
+		names = c.name(key, k.Name, names)
+		c.keymap(key, k)
+	}
+}
+
+func (c *checker) keymap(key string, k Keymap) {
+	if len(k.Keys) == 0 {
+		c.say(key+".keys", "add a table [keymap.keys] with lines such as KEY_KPENTER = \"next\"", "has no keys")
+		return
+	}
+	next := false
+	for _, name := range sortedKeys(k.Keys) {
+		meaning := k.Keys[name]
+		if _, ok := keyCodes[name]; !ok {
+			c.say(key+".keys."+name, "use a name from input-event-codes.h, such as KEY_KPENTER; evtest shows it",
+				"there is no key %q", name)
+		}
+		c.word(key+".keys."+name, meaning, meanings)
+		next = next || meaning == "next"
+	}
+	if !next {
+		c.say(key+".keys", "give one key the meaning \"next\"", "has no key that calls the next number")
+	}
+}
+
+func (c *checker) printers(s Settings) {
+	var names, profiles []string
+	for _, p := range append(BuiltInProfiles(), s.Profiles...) {
+		profiles = append(profiles, p.Name)
+	}
+	ports := map[string]string{}
+	for i, p := range s.Printers {
+		key := item("printer", i)
+		names = c.name(key, p.Name, names)
+		c.known(key+".profile", "profile", p.Profile, profiles)
+		c.plain(key+".outlet", p.Outlet)
+		if p.Baud != 0 {
+			c.baud(key+".baud", p.Baud)
+		}
+		if p.Flow != "" {
+			c.word(key+".flow", p.Flow, flows)
+		}
+		c.path(key+".port", p.Port, wanderingPort, "/dev/serial/by-path")
+		c.unique(key+".port", p.Port, p.Name, ports, "printer")
+	}
+}
+
+// lines checks what is soldered to the board: each line exists, and carries
+// one thing only.
+func (c *checker) lines(s Settings) {
+	board, ok := BoardByModel(s.Board.Model)
+	if !ok {
+		return
+	}
+	taken := map[string]string{}
+	for _, p := range s.Printers {
+		for _, l := range board.Lines {
+			if l.UART && board.UART != "" && (p.Port == board.UART || p.Port == "/dev/serial0") {
+				taken[l.Name] = "the serial port of printer " + p.Name
+			}
+		}
+	}
+	for i, b := range s.Buttons {
+		c.line(item("button", i)+".line", b.Line, "button "+b.Name, s.Board, board, taken)
+	}
+	for i, l := range s.Lamps {
+		c.line(item("lamp", i)+".line", l.Line, "lamp "+l.Name, s.Board, board, taken)
+	}
+}
+
+func (c *checker) line(key, line, owner string, wiring Wiring, board Board, taken map[string]string) {
+	if line == "" {
+		c.say(key, "write the name of the GPIO line, such as GPIO17", "is missing")
+		return
+	}
+	exists := slices.ContainsFunc(board.Lines, func(l Line) bool { return l.Name == line })
+	switch {
+	case wiring.Chip != "" || exists:
+	case len(board.Chips) == 0:
+		c.say(key, "set [board] model to the board that the wire is on", "board %s has no GPIO lines", board.Model)
+		return
+	default:
+		c.say(key, "use one of: "+lineNames(board), "board %s has no line %q for a button or lamp", board.Model, line)
+		return
+	}
+	if by := taken[line]; by != "" {
+		c.say(key, "give each its own line", "%s is already taken by %s", line, by)
+		return
+	}
+	taken[line] = owner
+}
+
+func (c *checker) buttons(s Settings) {
+	var names, lampNames, outlets []string
+	for _, p := range s.Printers {
+		outlets = append(outlets, p.Outlet)
+	}
+	for i, b := range s.Buttons {
+		key := item("button", i)
+		names = c.name(key, b.Name, names)
+		c.plain(key+".service", b.Service)
+		if b.Class != "" {
+			c.plain(key+".class", b.Class)
+		}
+		// An office without printers shows numbers on screens only, whose
+		// outlets are paired in the browser; then every word may be right.
+		if len(s.Printers) > 0 {
+			c.known(key+".outlet", "printer with the outlet", b.Outlet, outlets)
+		} else {
+			c.plain(key+".outlet", b.Outlet)
+		}
+	}
+	for i, l := range s.Lamps {
+		lampNames = c.name(item("lamp", i), l.Name, lampNames)
+	}
+}
+
+func (c *checker) keypads(s Settings) {
+	var names, keymaps []string
+	for _, k := range append(BuiltInKeymaps(), s.Keymaps...) {
+		keymaps = append(keymaps, k.Name)
+	}
+	paths := map[string]string{}
+	for i, k := range s.Keypads {
+		key := item("keypad", i)
+		names = c.name(key, k.Name, names)
+		c.plain(key+".desk", k.Desk)
+		c.known(key+".keymap", "keymap", k.Keymap, keymaps)
+		c.path(key+".path", k.Path, wanderingInput, "/dev/input/by-path")
+		c.unique(key+".path", k.Path, k.Name, paths, "keypad")
+	}
+}
+
+// name checks the name of a list's entry and returns the names taken so far.
+func (c *checker) name(key, name string, taken []string) []string {
+	key += ".name"
+	if slices.Contains(taken, name) && name != "" {
+		c.say(key, "choose another name", "%q is already taken", name)
+		return taken
+	}
+	c.plain(key, name)
+	return append(taken, name)
+}
+
+func (c *checker) plain(key, word string) {
+	switch {
+	case word == "":
+		c.say(key, "write a name of small letters, digits and hyphens", "is missing")
+	case !plainName.MatchString(word):
+		c.say(key, "use at most 32 small letters, digits and hyphens, such as \"anagrafe-2\"", "%q is not a plain name", word)
+	}
+}
+
+func (c *checker) word(key, word string, known []string) {
+	if !slices.Contains(known, word) {
+		c.say(key, "use one of: "+strings.Join(known, ", "), "%q has no meaning here", word)
+	}
+}
+
+func (c *checker) known(key, what, name string, known []string) {
+	if slices.Contains(known, name) {
+		return
+	}
+	known = slices.Compact(slices.Sorted(slices.Values(known)))
+	c.say(key, "use one of: "+strings.Join(known, ", "), "there is no %s %q", what, name)
+}
+
+func (c *checker) path(key, path string, wandering *regexp.Regexp, stable string) {
+	switch {
+	case path == "":
+		c.say(key, "write the device's path; ls -l "+stable+" shows it", "is missing")
+	case wandering.MatchString(path):
+		c.say(key, "use its name below "+stable+"; ls -l "+stable+" shows it",
+			"%q may be another device after the next start", path)
+	case !filepath.IsAbs(path):
+		c.say(key, "write the whole path, such as one below "+stable, "%q is not an absolute path", path)
+	}
+}
+
+func (c *checker) unique(key, value, owner string, taken map[string]string, what string) {
+	if first, ok := taken[value]; ok && value != "" {
+		c.say(key, "give each its own", "%q is already used by %s %s", value, what, first)
+		return
+	}
+	taken[value] = owner
+}
+
+func (c *checker) baud(key string, baud int) {
+	if !slices.Contains(bauds, baud) {
+		words := make([]string, len(bauds))
+		for i, b := range bauds {
+			words[i] = strconv.Itoa(b)
+		}
+		c.say(key, "use one of: "+strings.Join(words, ", "), "%d is not a speed that printers have", baud)
+	}
+}
+
+func (c *checker) within(key string, n, low, high int) {
+	if n < low || n > high {
+		c.say(key, fmt.Sprintf("write a number from %d to %d", low, high), "%d is out of range", n)
+	}
+}
+
+func item(list string, i int) string { return fmt.Sprintf("%s[%d]", list, i+1) }
+
+func lineNames(b Board) string {
+	names := make([]string, len(b.Lines))
+	for i, l := range b.Lines {
+		names[i] = l.Name
+	}
+	return strings.Join(names, ", ")
+}
+
+func sortedKeys(m map[string]string) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}
