@@ -1,0 +1,124 @@
+package escpos
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"eliminacode/device"
+)
+
+// mayStart reports whether a slip may go out now: nothing in flight, the rung
+// known, and a clean status that is fresh, so that no question has to be asked
+// first.
+func (s *session) mayStart(now time.Time) bool {
+	return s.job == nil && s.rung != "" && s.health.complete() && !s.health.stopped() &&
+		now.Sub(s.freshAt) < freshFor
+}
+
+// begin sends the slip. From the first byte of the number on, only the printer
+// can say what became of it.
+func (s *session) begin(j *job) {
+	profile := *s.profile()
+	profile.Acks = []device.Rung{s.rung}
+	j.id, j.rung = s.p.newID(), s.rung
+	b, numberAt, err := encode(profile, j.slip, j.id)
+	if err != nil {
+		j.done <- outcome{err: fmt.Errorf("printing slip: %w: %w", device.ErrNotPrinted, err)}
+		return
+	}
+	j.bytes = len(b)
+	j.firstByte = time.Now()
+	n, err := s.write(b)
+	sent := time.Now()
+	s.job = j
+	if err != nil {
+		s.p.torn = len(b)
+		s.err = err
+		if n <= numberAt {
+			s.finish(sent, fmt.Errorf("%w: %w", device.ErrNotPrinted, err))
+		} else {
+			s.finish(sent, fmt.Errorf("%w: %w", device.ErrUnknownOutcome, err))
+		}
+		s.p.torn = len(b)
+		return
+	}
+	j.deadline = sent.Add(s.p.pace(ackWithin, ackLeast))
+	if j.rung == device.RungClean {
+		settle := time.Duration(profile.SettleMillis) * time.Millisecond
+		j.settled = sent.Add(s.p.pace(settle, 50*time.Millisecond))
+		j.deadline = j.deadline.Add(settle)
+	}
+	// A printer with automatic status speaks when it stops; the others are
+	// asked more often while they print.
+	s.pollAt = earlier(s.pollAt, sent.Add(s.p.pace(pollFlight, pollLeast)))
+}
+
+func earlier(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return a
+	}
+	return b
+}
+
+// stepJob ends a job whose answer can no longer be expected.
+func (s *session) stepJob(now time.Time) {
+	j := s.job
+	switch {
+	case !s.health.stopped():
+		j.stopped = time.Time{}
+	case j.stopped.IsZero():
+		j.stopped = now
+	}
+	if !j.stopped.IsZero() {
+		// A cover may be closed again at once: the answer then still comes.
+		if s.after(now, j.stopped.Add(s.p.pace(stoppedGrace, 300*time.Millisecond))) {
+			s.finish(now, fmt.Errorf("%w: it stopped before it confirmed: %w", device.ErrUnknownOutcome, s.health.reason()))
+			return
+		}
+	}
+	if s.after(now, j.deadline) {
+		s.finish(now, fmt.Errorf("%w: no confirmation in time: %w", device.ErrUnknownOutcome, device.ErrSilent))
+		return
+	}
+	if j.rung == device.RungClean && s.asked == 0 && !s.cycleBegan.After(j.settled) && s.after(now, j.settled) {
+		s.pollAt = now
+		s.due(now)
+	}
+}
+
+// cleanAfter earns rung clean: a whole status that was begun after the slowest
+// ticket would be out, and that shows nothing wrong and nothing moving.
+func (s *session) cleanAfter(now time.Time) {
+	j := s.job
+	if j.rung != device.RungClean || !s.cycleFull || s.cycleBegan.Before(j.settled) || s.health.stopped() {
+		return
+	}
+	if s.profile().FullStatus && (s.health.spooling || s.health.motor) {
+		return
+	}
+	s.finish(now, nil)
+}
+
+func (j *job) receipt(now time.Time) device.Receipt {
+	return device.Receipt{Rung: j.rung, Bytes: j.bytes, Took: now.Sub(j.firstByte)}
+}
+
+// finish gives the job under way its outcome. err nil means printed.
+func (s *session) finish(now time.Time, err error) {
+	j := s.job
+	s.job = nil
+	if err == nil {
+		j.done <- outcome{receipt: j.receipt(now)}
+		return
+	}
+	s.p.cfg.Log.Warn("ticket not confirmed", "device", s.p.cfg.Name, "err", err)
+	if errors.Is(err, device.ErrUnknownOutcome) {
+		s.p.given = j
+		// Its answer may still come: find the printer's end of the buffer
+		// before the next ticket.
+		s.rung = ""
+		s.probe = probe{repeated: true}
+	}
+	j.done <- outcome{err: fmt.Errorf("printing slip: %w", err)}
+}

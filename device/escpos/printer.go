@@ -1,0 +1,308 @@
+package escpos
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"math"
+	"math/rand/v2"
+	"net"
+	"os"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"eliminacode/device"
+)
+
+// A Line is an open connection to a printer: a serial port, a socket, a pipe.
+//
+// Read blocks until a byte arrives, an error, or Close. Write obeys the write
+// deadline, and on an error returns exactly how many bytes it handed over.
+type Line interface {
+	io.ReadWriteCloser
+	SetWriteDeadline(t time.Time) error
+}
+
+// A Config says which printer to talk to.
+type Config struct {
+	// Name is the name in the settings; it appears in Status.
+	Name string
+	// Profile is the model. Required.
+	Profile Profile
+	// Open opens the line. It is called again, with a growing pause, each time
+	// the line is lost. Required.
+	Open func(ctx context.Context) (Line, error)
+	// Where names the line for the technician, such as the port's path.
+	Where string
+	// StartWithin is how long a slip may wait to be started before it counts
+	// as not printed. 0 means 10 s.
+	StartWithin time.Duration
+	// Speed divides all waits, for a demonstration on a faster clock; see
+	// SetSpeed. 0 means 1.
+	Speed float64
+	// Late, if set, is told of a ticket that was given up as unknown and that
+	// the printer confirmed afterwards, for instance when its paper came back.
+	// Only rung process-id can tell. It must not block.
+	Late func(device.Slip, device.Receipt)
+	// Log receives one line a fact. Nil discards.
+	Log *slog.Logger
+}
+
+// Waits at speed 1. The second value of pace is the least that remains at a
+// faster speed, because the operating system has no faster clock.
+const (
+	startWithin = 10 * time.Second
+	backoffMin  = 500 * time.Millisecond
+	backoffMax  = 10 * time.Second
+)
+
+// Printer is a device.Printer that speaks ESC/POS.
+type Printer struct {
+	cfg     Config
+	profile Profile
+	jobs    chan *job // unbuffered: a slip that was received has been started
+	status  atomic.Pointer[device.Status]
+	speed   atomic.Uint64 // bits of a float64
+	running atomic.Bool
+
+	// The following belong to the goroutine of Run and outlive one line.
+	nextID uint32
+	torn   int       // bytes of a ticket that may lack its end in the printer
+	given  *job      // the last one given up as unknown
+	seen   time.Time // last sign of life
+}
+
+// A job is one slip on its way.
+type job struct {
+	slip  device.Slip
+	done  chan outcome // holds one
+	id    ID
+	rung  device.Rung
+	bytes int
+
+	firstByte time.Time
+	deadline  time.Time
+	settled   time.Time // for rung clean: when a clean status begins to count
+	stopped   time.Time // since when the printer says that it has stopped
+}
+
+type outcome struct {
+	receipt device.Receipt
+	err     error
+}
+
+var _ device.Printer = (*Printer)(nil)
+
+// NewPrinter checks the configuration. Nothing is opened before Run.
+func NewPrinter(cfg Config) (*Printer, error) {
+	if err := cfg.Profile.Validate(); err != nil {
+		return nil, fmt.Errorf("making printer %q: %w", cfg.Name, err)
+	}
+	if cfg.Open == nil {
+		return nil, fmt.Errorf("making printer %q: no function that opens its line", cfg.Name)
+	}
+	if cfg.StartWithin <= 0 {
+		cfg.StartWithin = startWithin
+	}
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
+	}
+	p := &Printer{
+		cfg:     cfg,
+		profile: cfg.Profile,
+		jobs:    make(chan *job),
+		// A printer may still hold a ticket of the process before this one:
+		// its id must not meet ours.
+		nextID: rand.Uint32N(95 * 95 * 95 * 95),
+	}
+	p.SetSpeed(cfg.Speed)
+	p.status.Store(&device.Status{Name: cfg.Name, State: device.StateUnknown, Detail: cfg.Where})
+	return p, nil
+}
+
+// SetSpeed divides all waits by factor from now on. Values that are not above
+// zero count as 1.
+func (p *Printer) SetSpeed(factor float64) {
+	if !(factor > 0) || math.IsInf(factor, 0) {
+		factor = 1
+	}
+	p.speed.Store(math.Float64bits(factor))
+}
+
+// pace scales a wait, never below least when the clock runs faster.
+func (p *Printer) pace(d, least time.Duration) time.Duration {
+	factor := math.Float64frombits(p.speed.Load())
+	if factor == 1 {
+		return d
+	}
+	return max(time.Duration(float64(d)/factor), min(least, d))
+}
+
+// Status is the newest known state. It never blocks.
+func (p *Printer) Status() device.Status {
+	s := *p.status.Load()
+	s.Faults = append([]device.Fault(nil), s.Faults...)
+	return s
+}
+
+// Print sends one slip and waits for what became of it. See device.Printer.
+//
+// A slip waits at most Config.StartWithin for a printer that is connected, on
+// line and free; then it is device.ErrNotPrinted and will never be sent. Once
+// started, the end of ctx yields device.ErrUnknownOutcome.
+func (p *Printer) Print(ctx context.Context, slip device.Slip) (device.Receipt, error) {
+	// A slip that cannot be encoded must not wait for a printer to say so.
+	if _, err := Encode(p.profile, slip, ID{' ', ' ', ' ', ' '}); err != nil {
+		return device.Receipt{}, fmt.Errorf("printing slip: %w: %w", device.ErrNotPrinted, err)
+	}
+	j := &job{slip: slip, done: make(chan outcome, 1)}
+	if err := p.start(ctx, j); err != nil {
+		return device.Receipt{}, err
+	}
+	select {
+	case o := <-j.done:
+		return o.receipt, o.err
+	case <-ctx.Done():
+		// It may have ended at the same moment; the answer is worth more.
+		select {
+		case o := <-j.done:
+			return o.receipt, o.err
+		default:
+		}
+		return device.Receipt{}, fmt.Errorf("printing slip: %w: %w", device.ErrUnknownOutcome, ctx.Err())
+	}
+}
+
+// start hands the job to Run, or says why it was never begun.
+func (p *Printer) start(ctx context.Context, j *job) error {
+	if err := ctx.Err(); err != nil {
+		return fmt.Errorf("printing slip: %w: %w", device.ErrNotPrinted, err)
+	}
+	select {
+	case p.jobs <- j:
+		return nil
+	default:
+	}
+	wait := time.NewTimer(p.pace(p.cfg.StartWithin, time.Second))
+	defer wait.Stop()
+	select {
+	case p.jobs <- j:
+		return nil
+	case <-wait.C:
+		return fmt.Errorf("printing slip: %w: not started in time: %w", device.ErrNotPrinted, p.whyNot())
+	case <-ctx.Done():
+		return fmt.Errorf("printing slip: %w: %w: %w", device.ErrNotPrinted, ctx.Err(), p.whyNot())
+	}
+}
+
+// whyNot is the error that explains why a slip could not be started.
+func (p *Printer) whyNot() error {
+	s := p.status.Load()
+	for _, f := range s.Faults {
+		switch f {
+		case device.FaultPaperOut:
+			return device.ErrPaperOut
+		case device.FaultSilent, device.FaultMisread, device.FaultWriteStuck:
+			return device.ErrSilent
+		}
+	}
+	switch s.State {
+	case device.StateStopped:
+		return device.ErrStopped
+	case device.StateLost, device.StateUnknown:
+		return device.ErrLost
+	default:
+		return device.ErrSilent // busy with the slips before it
+	}
+}
+
+// Run keeps the printer connected until ctx ends, and returns when all that it
+// started has ended. Only one Run may be under way.
+func (p *Printer) Run(ctx context.Context) error {
+	if !p.running.CompareAndSwap(false, true) {
+		return fmt.Errorf("running printer %q: it runs already", p.cfg.Name)
+	}
+	defer p.running.Store(false)
+	pause := backoffMin
+	for {
+		spoke, err := p.connect(ctx)
+		if ctx.Err() != nil {
+			p.publish(device.Status{State: device.StateUnknown, Detail: p.detail("stopped by us")})
+			return nil
+		}
+		if spoke {
+			pause = backoffMin
+		}
+		p.lost(err)
+		timer := time.NewTimer(p.pace(pause, 50*time.Millisecond))
+		select {
+		case <-timer.C:
+		case <-ctx.Done():
+			timer.Stop()
+		}
+		pause = min(2*pause, backoffMax)
+	}
+}
+
+// connect opens the line once and talks until it is lost. It reports whether
+// the printer said anything that made sense.
+func (p *Printer) connect(ctx context.Context) (spoke bool, err error) {
+	line, err := p.cfg.Open(ctx)
+	if err != nil {
+		return false, fmt.Errorf("opening line: %w", err)
+	}
+	return talk(ctx, p, line)
+}
+
+// lost turns the end of a line into a status.
+func (p *Printer) lost(err error) {
+	fault := device.FaultUnplugged
+	switch {
+	case errors.Is(err, ErrMisread):
+		fault = device.FaultMisread
+	case errors.Is(err, ErrLineBusy):
+		fault = device.FaultWriteStuck
+	case errors.Is(err, device.ErrSilent), errors.Is(err, ErrNoRung):
+		fault = device.FaultSilent
+	case errors.Is(err, fs.ErrNotExist):
+		fault = device.FaultUnplugged
+	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EBUSY), errors.Is(err, syscall.EAGAIN):
+		fault = device.FaultDenied
+	}
+	before := p.status.Load()
+	p.publish(device.Status{State: device.StateLost, Faults: []device.Fault{fault}, Detail: p.detail(err.Error())})
+	if before.State != device.StateLost || before.Detail != p.status.Load().Detail {
+		p.cfg.Log.Warn("printer lost", "device", p.cfg.Name, "fault", string(fault), "err", err)
+	}
+}
+
+func (p *Printer) detail(text string) string {
+	switch {
+	case p.cfg.Where == "":
+		return text
+	case text == "":
+		return p.cfg.Where
+	default:
+		return p.cfg.Where + ": " + text
+	}
+}
+
+func (p *Printer) publish(s device.Status) {
+	s.Name, s.Seen = p.cfg.Name, p.seen
+	p.status.Store(&s)
+}
+
+func (p *Printer) newID() ID {
+	p.nextID++
+	return idOf(p.nextID)
+}
+
+// isTimeout tells a line that did not take bytes in time from one that is gone.
+func isTimeout(err error) bool {
+	var n net.Error
+	return errors.Is(err, os.ErrDeadlineExceeded) || errors.As(err, &n) && n.Timeout()
+}

@@ -1,0 +1,139 @@
+package escpos
+
+import (
+	"bytes"
+	"fmt"
+	"time"
+
+	"eliminacode/device"
+)
+
+const (
+	probeWithin = 2 * time.Second
+	probeLeast  = 400 * time.Millisecond
+	probeQuiet  = 250 * time.Millisecond
+)
+
+// A probe finds the best rung that the printer answers. It is made when a line
+// is opened, and again after an unknown outcome: its answer stands behind
+// everything sent before, so the next ticket cannot take an old answer for its
+// own.
+type probe struct {
+	next     int // index into Profile.Acks of the rung to try
+	waiting  bool
+	rung     device.Rung // the one being tried
+	id       ID
+	sentAt   time.Time
+	quietAt  time.Time // rung executed: when no more old answers are expected
+	found    bool
+	repeated bool // not the first of this line
+}
+
+// paper takes an answer to GS r and reports whether it was the probe's.
+func (pr *probe) paper(now time.Time) bool {
+	if !pr.waiting || pr.rung != device.RungExecuted {
+		return false
+	}
+	pr.found = true
+	pr.quietAt = now
+	return true
+}
+
+// process takes an echoed id and reports whether it was the probe's.
+func (pr *probe) process(text string) bool {
+	if !pr.waiting || pr.rung != device.RungProcessID || text != string(pr.id[:]) {
+		return false
+	}
+	pr.found = true
+	return true
+}
+
+// stepProbe moves the probe on. It begins only when the printer is clean,
+// because a stopped one answers nothing that waits in its buffer.
+func (s *session) stepProbe(now time.Time) {
+	if s.rung != "" || s.job != nil || !s.health.complete() {
+		return
+	}
+	pr := &s.probe
+	if s.health.stopped() {
+		pr.sentAt = now // its time counts only while it can answer
+		return
+	}
+	if !pr.waiting {
+		s.tryRung(now)
+		return
+	}
+	if pr.found {
+		if pr.rung == device.RungProcessID || s.after(now, pr.quietAt.Add(s.p.pace(probeQuiet, 50*time.Millisecond))) {
+			s.settleOn(pr.rung)
+		}
+		return
+	}
+	if s.after(now, pr.sentAt.Add(s.p.pace(probeWithin, probeLeast))) {
+		pr.waiting = false
+		pr.next++
+		s.tryRung(now)
+	}
+}
+
+func (s *session) tryRung(now time.Time) {
+	pr := &s.probe
+	if pr.next >= len(s.profile().Acks) {
+		s.err = fmt.Errorf("probing printer: %w", ErrNoRung)
+		return
+	}
+	rung := s.profile().Acks[pr.next]
+	var b []byte
+	if s.p.torn > 0 {
+		b = mend(s.profile(), s.p.torn)
+		s.p.torn = 0
+	}
+	id := s.p.newID()
+	switch rung {
+	case device.RungProcessID:
+		b = append(b, commandTransmitProcess(id)...)
+	case device.RungExecuted:
+		b = append(b, commandTransmitPaper()...)
+	}
+	// A model that does not know the command takes its operands for text:
+	// initialising clears the line before any of it is printed.
+	b = append(b, commandInit()...)
+	if s.profile().ASB {
+		b = append(b, commandASB()...)
+	}
+	s.send(b)
+	if s.err != nil {
+		return
+	}
+	if rung == device.RungClean {
+		s.settleOn(rung)
+		return
+	}
+	pr.waiting, pr.found, pr.rung, pr.id, pr.sentAt = true, false, rung, id, now
+	s.due(now.Add(s.p.pace(probeWithin, probeLeast)))
+}
+
+func (s *session) settleOn(rung device.Rung) {
+	s.rung = rung
+	s.probe = probe{}
+	if rung == s.p.profile.Acks[0] {
+		return
+	}
+	s.p.cfg.Log.Warn("printer confirms by a lower rung",
+		"device", s.p.cfg.Name, "rung", string(rung), "wanted", string(s.p.profile.Acks[0]))
+}
+
+// mend brings a printer back in step after a ticket whose end it may not have
+// received: enough NULs to fill the operands that it may await (a printer
+// ignores them as text), and a cut, so that a half printed number and the next
+// one never hang on one piece of paper.
+func mend(p *Profile, torn int) []byte {
+	b := bytes.Repeat([]byte{nul}, torn)
+	b = append(b, commandInit()...)
+	if len(p.Cut) > 0 {
+		b = append(b, p.Cut...)
+	} else {
+		b = append(b, esc, 'd', 6)
+	}
+	return b
+}

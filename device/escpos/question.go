@@ -1,0 +1,112 @@
+package escpos
+
+import (
+	"fmt"
+	"time"
+
+	"eliminacode/device"
+)
+
+// stepQuestions keeps the real-time status fresh: one question at a time, since
+// the answers do not say which question they belong to.
+func (s *session) stepQuestions(now time.Time) {
+	if s.asked != 0 {
+		if !s.after(now, s.askedAt.Add(s.p.pace(replyWithin, replyLeast))) {
+			return
+		}
+		s.missed(now)
+		if s.err != nil {
+			return
+		}
+	}
+	if len(s.cycle) == 0 {
+		if s.mustNotAsk() || !s.after(now, s.pollAt) {
+			return
+		}
+		s.cycle = s.questions(now)
+		s.cycleBegan = now
+	}
+	s.asked, s.askedAt = s.cycle[0], now
+	s.cycle = s.cycle[1:]
+	s.send(commandAsk(s.asked))
+	s.due(now.Add(s.p.pace(replyWithin, replyLeast)))
+}
+
+// mustNotAsk: an answer with loose bits looks like the answer to GS r, so the
+// two must not be awaited together.
+func (s *session) mustNotAsk() bool {
+	return s.dec.Loose &&
+		(s.job != nil && s.job.rung == device.RungExecuted || s.probe.waiting && s.probe.rung == device.RungExecuted)
+}
+
+// questions chooses what to ask. A printer that reports changes by itself is
+// asked only whether it is on line, which covers every reason to stop and keeps
+// an idle box asleep; all questions are asked when it is not, and now and then.
+func (s *session) questions(now time.Time) []byte {
+	relaxed := s.asbSeen && s.health.complete() && !s.health.stopped() && s.job == nil &&
+		!s.profile().FullStatus && now.Sub(s.fullAt) < s.p.pace(fullEvery, time.Second)
+	s.cycleFull = !relaxed
+	if relaxed {
+		return []byte{askPrinter}
+	}
+	all := []byte{askPrinter, askOffline, askError, askPaper}
+	if s.profile().FullStatus {
+		all = append(all, askFull)
+	}
+	return all
+}
+
+func (s *session) profile() *Profile { return &s.p.profile }
+
+// answered notes that the question under way has its answer.
+func (s *session) answered(now time.Time) {
+	s.asked, s.misses = 0, 0
+	s.dec.Await(false, false)
+	if len(s.cycle) > 0 {
+		return
+	}
+	if !s.cycleFull && s.health.offline {
+		// It stopped and did not say why: ask everything at once.
+		s.pollAt = now
+		s.fullAt = time.Time{}
+		return
+	}
+	s.freshAt = now
+	if s.cycleFull {
+		s.fullAt = now
+	}
+	every := pollIdle
+	if s.job != nil || s.health.stopped() || s.probe.waiting {
+		every = pollFlight
+	}
+	s.pollAt = now.Add(s.p.pace(every, pollLeast))
+	if s.job != nil {
+		s.cleanAfter(now)
+	}
+}
+
+// missed notes that a question had no answer in time.
+func (s *session) missed(now time.Time) {
+	s.asked = 0
+	s.cycle = nil
+	s.dec.Await(false, false)
+	// An answer that is merely late must not pass for the next question's.
+	s.pollAt = now.Add(s.p.pace(replyWithin, replyLeast))
+	if s.asbSeen && s.health.stopped() {
+		// With the switch "busy when off line" the printer's flow control
+		// keeps our questions in the port while it is stopped. It told us why
+		// by itself and will tell us when it is over.
+		s.held = true
+		s.pollAt = now.Add(s.p.pace(pollHeld, time.Second))
+		return
+	}
+	s.misses++
+	if s.misses < missesAllowed {
+		return
+	}
+	if !s.spoke && s.garbage > 0 {
+		s.err = fmt.Errorf("asking status: %w", ErrMisread)
+		return
+	}
+	s.err = fmt.Errorf("asking status: %w; check that it is switched on, and its cable and speed", device.ErrSilent)
+}

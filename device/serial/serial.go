@@ -1,0 +1,294 @@
+// Package serial opens a serial port so that nothing can block for ever: writes
+// obey a deadline, reads end at Close, and flow control can be chosen.
+//
+// It owns two descriptors on the same tty. One is opened non-blocking before
+// the other and carries every byte both ways, through the runtime's poller: so
+// a write that flow control holds back ends at its deadline with the exact
+// number of bytes handed over, and Close frees a pending read without a thread
+// stuck in the kernel. The other is go.bug.st/serial's, which sets speed and
+// framing, takes exclusive access and reads the modem lines; its own Write has
+// no deadline, its Open clears all flow control, and its Close races with its
+// Read for the descriptor's number, so it never carries data here.
+//
+// A port is named by a path that survives replugging, such as one below
+// /dev/serial/by-path. When the device goes away, Read and Write fail with
+// ErrGone: close the port and open it again, since a port that is still open
+// makes the kernel give the device another name when it comes back.
+//
+// A Port may be used by one reader and one writer at a time; Close may be called
+// from anywhere, more than once.
+package serial
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"sync"
+	"time"
+
+	bugst "go.bug.st/serial"
+	"golang.org/x/sys/unix"
+)
+
+// A FlowControl is how the device holds us back.
+type FlowControl string
+
+// The ways of flow control.
+const (
+	FlowNone    FlowControl = "none"
+	FlowRTSCTS  FlowControl = "rts-cts"
+	FlowXonXoff FlowControl = "xon-xoff"
+)
+
+// Settings say which port to open and how. Framing is 8N1, which every ticket
+// printer and keypad speaks.
+type Settings struct {
+	Path string      // best one below /dev/serial/by-path
+	Baud int         // such as 9600
+	Flow FlowControl // FlowNone when empty
+}
+
+// Errors of Open and of a port in use. Each is in a chain with the system's own
+// error and ends in what to do.
+var (
+	// ErrNotThere: no device has this path now.
+	ErrNotThere = errors.New("port is not there; check the cable and the path below /dev/serial/by-path")
+	// ErrDenied: this user may not open the port.
+	ErrDenied = errors.New("no permission for the port; add the service's user to group dialout")
+	// ErrInUse: another program has the port.
+	ErrInUse = errors.New("port is in use by another program; stop it, or look for a console or ModemManager on this port")
+	// ErrNotSerial: the path is no serial port.
+	ErrNotSerial = errors.New("path is no serial port; name a tty, best one below /dev/serial/by-path")
+	// ErrSettings: speed or flow control is not possible.
+	ErrSettings = errors.New("serial settings are not possible; check speed and flow control")
+	// ErrGone: the device went away while the port was open.
+	ErrGone = errors.New("device went away; it is opened again when it comes back")
+	// ErrNoModemLines: the port has no modem lines, such as a pseudo-terminal.
+	ErrNoModemLines = errors.New("port has no modem lines")
+)
+
+// A Port is an open serial port.
+type Port struct {
+	path string
+	data *os.File   // non-blocking: every byte
+	mode bugst.Port // mode, exclusive access, modem lines
+
+	once sync.Once
+	err  error
+}
+
+// ModemLines are the inputs that a device drives.
+type ModemLines struct {
+	CTS, DSR, DCD, RI bool
+}
+
+// Open opens the port and sets it up. What an earlier program left in the
+// receive buffer is thrown away.
+func Open(s Settings) (*Port, error) {
+	if err := s.validate(); err != nil {
+		return nil, fmt.Errorf("opening %s: %w", s.Path, err)
+	}
+	// Non-blocking also means that no carrier is waited for.
+	data, err := os.OpenFile(s.Path, os.O_RDWR|unix.O_NOCTTY|unix.O_NONBLOCK, 0)
+	if err != nil {
+		return nil, fmt.Errorf("opening %s: %w", s.Path, explain(err))
+	}
+	mode, err := openMode(data, s)
+	if err != nil {
+		data.Close()
+		return nil, fmt.Errorf("opening %s: %w", s.Path, explain(err))
+	}
+	return &Port{path: s.Path, data: data, mode: mode}, nil
+}
+
+func (s Settings) validate() error {
+	if s.Path == "" {
+		return fmt.Errorf("%w: no path", ErrSettings)
+	}
+	if s.Baud < 50 || s.Baud > 4_000_000 {
+		return fmt.Errorf("%w: speed %d", ErrSettings, s.Baud)
+	}
+	switch s.Flow {
+	case "", FlowNone, FlowRTSCTS, FlowXonXoff:
+		return nil
+	}
+	return fmt.Errorf("%w: flow control %q is not none, rts-cts or xon-xoff", ErrSettings, s.Flow)
+}
+
+// openMode opens the library's descriptor and sets flow control, which the
+// library clears, through ours.
+func openMode(data *os.File, s Settings) (bugst.Port, error) {
+	if err := control(data, func(fd int) error {
+		if _, err := unix.IoctlGetTermios(fd, unix.TCGETS); err != nil {
+			return fmt.Errorf("%w: %w", ErrNotSerial, err)
+		}
+		// Exclusive access does not stop root: the lock does, among programs
+		// that know it, such as a second copy of this one.
+		if err := unix.Flock(fd, unix.LOCK_EX|unix.LOCK_NB); err != nil {
+			return fmt.Errorf("%w: %w", ErrInUse, err)
+		}
+		return nil
+	}); err != nil {
+		return nil, err
+	}
+	mode, err := bugst.Open(s.Path, &bugst.Mode{BaudRate: s.Baud, DataBits: 8})
+	if err != nil {
+		return nil, err
+	}
+	if err := control(data, func(fd int) error { return setFlow(fd, s.Flow) }); err != nil {
+		mode.Close()
+		return nil, err
+	}
+	return mode, nil
+}
+
+func setFlow(fd int, flow FlowControl) error {
+	t, err := unix.IoctlGetTermios(fd, unix.TCGETS)
+	if err != nil {
+		return fmt.Errorf("reading port settings: %w", err)
+	}
+	t.Cflag &^= unix.CRTSCTS
+	t.Iflag &^= unix.IXON | unix.IXOFF | unix.IXANY
+	switch flow {
+	case FlowRTSCTS:
+		t.Cflag |= unix.CRTSCTS
+	case FlowXonXoff:
+		// Only the device holds us back: sending XOFF to it would put 13 and
+		// 11 among its commands.
+		t.Iflag |= unix.IXON
+		t.Cc[unix.VSTART], t.Cc[unix.VSTOP] = 0x11, 0x13
+	}
+	if err := unix.IoctlSetTermios(fd, unix.TCSETS, t); err != nil {
+		return fmt.Errorf("%w: %w", ErrSettings, err)
+	}
+	now, err := unix.IoctlGetTermios(fd, unix.TCGETS)
+	if err != nil {
+		return fmt.Errorf("reading port settings: %w", err)
+	}
+	// The kernel takes what a driver can and says nothing about the rest.
+	if now.Cflag&unix.CRTSCTS != t.Cflag&unix.CRTSCTS || now.Iflag&unix.IXON != t.Iflag&unix.IXON {
+		return fmt.Errorf("%w: the driver refused flow control %q", ErrSettings, flow)
+	}
+	return unix.IoctlSetInt(fd, unix.TCFLSH, unix.TCIFLUSH)
+}
+
+// control runs f on the descriptor without making it blocking, as Fd would.
+func control(file *os.File, f func(fd int) error) error {
+	raw, err := file.SyscallConn()
+	if err != nil {
+		return err
+	}
+	var inner error
+	if err := raw.Control(func(fd uintptr) { inner = f(int(fd)) }); err != nil {
+		return err
+	}
+	return inner
+}
+
+// Read waits for at least one byte, the end of the device, or Close.
+func (p *Port) Read(b []byte) (int, error) {
+	n, err := p.data.Read(b)
+	if n > 0 {
+		return n, nil
+	}
+	if len(b) == 0 && err == nil {
+		return 0, nil
+	}
+	return 0, p.wrap("reading", err)
+}
+
+// SetReadDeadline bounds Read; past it Read fails with os.ErrDeadlineExceeded.
+// The zero time takes the bound away.
+func (p *Port) SetReadDeadline(t time.Time) error {
+	return p.wrap("setting read deadline of", p.data.SetReadDeadline(t))
+}
+
+// SetWriteDeadline bounds Write; past it Write fails with
+// os.ErrDeadlineExceeded. The zero time takes the bound away.
+func (p *Port) SetWriteDeadline(t time.Time) error {
+	return p.wrap("setting write deadline of", p.data.SetWriteDeadline(t))
+}
+
+// Write hands b to the kernel and returns how many bytes it took; less than all
+// of them is always an error. That they were taken does not mean that they are
+// on the wire.
+func (p *Port) Write(b []byte) (int, error) {
+	n, err := p.data.Write(b)
+	if err == nil && n < len(b) {
+		// What an unplugged adapter answers to the write it interrupted.
+		err = io.ErrShortWrite
+	}
+	return n, p.wrap("writing", err)
+}
+
+// ModemLines reads the inputs, or fails with ErrNoModemLines.
+func (p *Port) ModemLines() (ModemLines, error) {
+	bits, err := p.mode.GetModemStatusBits()
+	if err != nil {
+		if errors.Is(err, unix.ENOTTY) || errors.Is(err, unix.EINVAL) {
+			return ModemLines{}, fmt.Errorf("reading modem lines of %s: %w", p.path, ErrNoModemLines)
+		}
+		return ModemLines{}, p.wrap("reading modem lines of", err)
+	}
+	return ModemLines{CTS: bits.CTS, DSR: bits.DSR, DCD: bits.DCD, RI: bits.RI}, nil
+}
+
+// Close gives the port back at once. Bytes that the wire has not taken are
+// thrown away: waiting for them takes the kernel half a minute when the device
+// holds us back.
+func (p *Port) Close() error {
+	p.once.Do(func() {
+		// Best effort: a device that went away has nothing to flush.
+		_ = control(p.data, func(fd int) error { return unix.IoctlSetInt(fd, unix.TCFLSH, unix.TCIOFLUSH) })
+		if err := errors.Join(p.mode.Close(), p.data.Close()); err != nil {
+			p.err = fmt.Errorf("closing %s: %w", p.path, err)
+		}
+	})
+	return p.err
+}
+
+func (p *Port) wrap(doing string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%s %s: %w", doing, p.path, explain(err))
+}
+
+// explain puts our word and what to do before the system's error.
+func explain(err error) error {
+	var port *bugst.PortError
+	if errors.As(err, &port) {
+		switch port.Code() {
+		case bugst.PortBusy:
+			return fmt.Errorf("%w: %w: %w", ErrInUse, unix.EBUSY, err)
+		case bugst.PermissionDenied:
+			return fmt.Errorf("%w: %w: %w", ErrDenied, fs.ErrPermission, err)
+		case bugst.PortNotFound:
+			return fmt.Errorf("%w: %w: %w", ErrNotThere, fs.ErrNotExist, err)
+		case bugst.InvalidSpeed, bugst.InvalidDataBits, bugst.InvalidParity, bugst.InvalidStopBits:
+			return fmt.Errorf("%w: %w", ErrSettings, err)
+		case bugst.InvalidSerialPort:
+			return fmt.Errorf("%w: %w", ErrNotSerial, err)
+		case bugst.PortClosed:
+			return fmt.Errorf("%w: %w", ErrGone, err)
+		}
+	}
+	switch {
+	case errors.Is(err, ErrNotSerial), errors.Is(err, ErrInUse), errors.Is(err, ErrSettings):
+		return err
+	case errors.Is(err, unix.EIO), errors.Is(err, unix.ENODEV), errors.Is(err, unix.ENXIO),
+		errors.Is(err, io.EOF), errors.Is(err, io.ErrShortWrite), errors.Is(err, io.ErrUnexpectedEOF):
+		return fmt.Errorf("%w: %w", ErrGone, err)
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("%w: %w", ErrNotThere, err)
+	case errors.Is(err, fs.ErrPermission):
+		return fmt.Errorf("%w: %w", ErrDenied, err)
+	case errors.Is(err, unix.EBUSY):
+		return fmt.Errorf("%w: %w", ErrInUse, err)
+	case errors.Is(err, unix.ENOTTY):
+		return fmt.Errorf("%w: %w", ErrNotSerial, err)
+	}
+	return err
+}
