@@ -1,0 +1,66 @@
+package words
+
+import (
+	"fmt"
+	"time"
+)
+
+var weekdays = [...]string{"domenica", "lunedì", "martedì", "mercoledì", "giovedì", "venerdì", "sabato"}
+
+var months = [...]string{
+	"gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno",
+	"luglio", "agosto", "settembre", "ottobre", "novembre", "dicembre",
+}
+
+// Clock is the time of day, such as "10:31". The time stands in the office's
+// own zone, as for all functions here.
+func Clock(t time.Time) string { return t.Format("15:04") }
+
+// Date is the day in full, such as "martedì 24 novembre 2026"; the first of a
+// month is "1º".
+func Date(t time.Time) string {
+	day := fmt.Sprint(t.Day())
+	if t.Day() == 1 {
+		day = "1º"
+	}
+	return fmt.Sprintf("%s %s %s %d", weekdays[t.Weekday()], day, months[t.Month()-1], t.Year())
+}
+
+// DateClock is day and time, such as "martedì 24 novembre 2026, 10:31".
+func DateClock(t time.Time) string { return Date(t) + ", " + Clock(t) }
+
+// ShortDate is the day in figures, such as "24/11/2026".
+func ShortDate(t time.Time) string { return t.Format("02/01/2006") }
+
+// Duration is a length of time as people say it: "meno di un minuto",
+// "1 minuto", "12 minuti", "1 ora e 5 minuti". Whole minutes, rounded down,
+// since nobody has waited a minute before it is over.
+func Duration(ms int64) string {
+	minutes := ms / 60_000
+	switch {
+	case minutes < 1:
+		return "meno di un minuto"
+	case minutes < 60:
+		return plural(minutes, "minuto", "minuti")
+	case minutes%60 == 0:
+		return plural(minutes/60, "ora", "ore")
+	default:
+		return plural(minutes/60, "ora", "ore") + " e " + plural(minutes%60, "minuto", "minuti")
+	}
+}
+
+// Stopwatch is a length of time in figures, such as "4:07" or "1:04:07".
+func Stopwatch(ms int64) string {
+	s := max(0, ms/1000)
+	if s >= 3600 {
+		return fmt.Sprintf("%d:%02d:%02d", s/3600, s/60%60, s%60)
+	}
+	return fmt.Sprintf("%d:%02d", s/60, s%60)
+}
+
+func plural(n int64, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}

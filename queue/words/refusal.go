@@ -1,0 +1,115 @@
+package words
+
+import (
+	"errors"
+
+	"eliminacode/queue"
+)
+
+// A refusal is one answer of the domain that is not a yes.
+type refusal struct {
+	err      error
+	code     string // stable name for programs and addresses of pages
+	sentence string
+}
+
+// refusals is the one table from a refusal to what a person reads.
+var refusals = []refusal{
+	{queue.ErrServiceClosed, "service-closed", "Il servizio in questo momento è chiuso: guardi l'orario oppure chieda all'accoglienza."},
+	{queue.ErrDayCapReached, "day-cap-reached", "I biglietti di oggi per questo servizio sono finiti: chieda all'accoglienza quando tornare."},
+	{queue.ErrSeriesExhausted, "series-exhausted", "I numeri di oggi per questo servizio sono finiti: si rivolga all'accoglienza."},
+	{queue.ErrNoPaper, "no-paper", "Qui non si può stampare: ritiri il biglietto all'accoglienza."},
+	{queue.ErrPrinterBehind, "printer-behind", "La stampante ha ancora biglietti da stampare: aspetti qualche secondo e riprovi."},
+	{queue.ErrResting, "resting", "Un biglietto è appena uscito: attenda un momento e riprovi."},
+	{queue.ErrTooManyPresses, "too-many-presses", "Sono usciti troppi biglietti in un minuto: attenda un minuto e riprovi."},
+
+	{queue.ErrStale, "stale", "Nel frattempo la situazione è cambiata e non è stato fatto nulla: guardi la pagina aggiornata e, se serve, ripeta."},
+	{queue.ErrDeskClosed, "desk-closed", "Lo sportello è chiuso o in pausa: lo apra e ripeta."},
+	{queue.ErrDeskHasTicket, "desk-has-ticket", "Lo sportello ha ancora un numero in corso: lo chiuda e ripeta."},
+	{queue.ErrDeskIdle, "desk-idle", "Allo sportello non c'è nessun numero: prema AVANTI."},
+	{queue.ErrWrongState, "wrong-state", "Il biglietto è in un altro stato e non è stato fatto nulla: guardi il suo stato nell'elenco e scelga di nuovo."},
+	{queue.ErrTooSoon, "too-soon", "È troppo presto: aspetti qualche secondo e ripeta."},
+	{queue.ErrNotAllowed, "not-allowed", "L'ufficio non lo consente: chieda al responsabile."},
+
+	{queue.ErrUnknownService, "unknown-service", "Questo servizio non c'è più: ricarichi la pagina e scelga di nuovo."},
+	{queue.ErrUnknownDesk, "unknown-desk", "Questo sportello non c'è più: torni all'elenco degli sportelli e scelga di nuovo."},
+	{queue.ErrUnknownOutlet, "unknown-outlet", "Questo punto di emissione non c'è più: chieda al responsabile di controllare la configurazione."},
+	{queue.ErrUnknownTicket, "unknown-ticket", "Questo biglietto non è di oggi: controlli il numero e cerchi di nuovo."},
+	{queue.ErrNoSetup, "no-setup", "L'ufficio non è ancora configurato: chieda al responsabile di completare la configurazione."},
+	{queue.ErrNoDay, "no-day", "La giornata non è ancora aperta: riprovi fra un minuto; se continua, chiami il tecnico."},
+	{queue.ErrBadSetup, "bad-setup", "La configurazione contiene errori: li corregga e la salvi di nuovo."},
+	{queue.ErrBadCommand, "bad-command", "La richiesta non è valida: ricarichi la pagina e riprovi."},
+}
+
+// failed is what is said of a fault that is no refusal of the domain.
+var failed = refusal{code: "failed", sentence: "Non è riuscito: riprovi; se continua, chiami il tecnico."}
+
+func refusalOf(err error) refusal {
+	for _, r := range refusals {
+		if errors.Is(err, r.err) {
+			return r
+		}
+	}
+	return failed
+}
+
+// Refusal is the sentence for a refusal; any other error gets one sentence
+// that gives nothing away. It is empty for nil.
+func Refusal(err error) string {
+	if err == nil {
+		return ""
+	}
+	return refusalOf(err).sentence
+}
+
+// RefusalCode is the stable name of a refusal, such as "service-closed", for
+// programs and addresses of pages; "failed" for any other error, and empty for
+// nil.
+func RefusalCode(err error) string {
+	if err == nil {
+		return ""
+	}
+	return refusalOf(err).code
+}
+
+// IsRefusal tells whether an error is a normal answer of the domain.
+func IsRefusal(err error) bool {
+	return err != nil && refusalOf(err).code != failed.code
+}
+
+// ByCode is the sentence for a code of RefusalCode or of an outcome; ok is
+// false for a code that is in neither table, so that an address can never put
+// words of its own on a page.
+func ByCode(code string) (sentence string, ok bool) {
+	for _, r := range refusals {
+		if r.code == code {
+			return r.sentence, true
+		}
+	}
+	if code == failed.code {
+		return failed.sentence, true
+	}
+	sentence, ok = outcomes[code]
+	return sentence, ok
+}
+
+// outcomes are the good answers that deserve a sentence.
+var outcomes = map[string]string{
+	"nobody-waiting": "Nessuno in attesa: quando arriva qualcuno, prema AVANTI.",
+	"called":         "Numero chiamato.",
+	"recalled":       "Numero richiamato.",
+	"no-show":        "Segnato come non presentato.",
+	"started":        "Servizio iniziato.",
+	"finished":       "Servizio chiuso.",
+	"transferred":    "Biglietto trasferito.",
+	"parked":         "Biglietto sospeso: lo riprenda quando la persona torna.",
+	"resumed":        "Biglietto ripreso.",
+	"opened":         "Sportello aperto.",
+	"closed":         "Sportello chiuso.",
+	"paused":         "Sportello in pausa.",
+	"issued":         "Biglietto emesso.",
+	"cancelled":      "Biglietto annullato.",
+	"burst":          "Biglietti annullati.",
+	"reprinted":      "Ristampa richiesta.",
+	"done":           "Fatto.",
+}

@@ -1,0 +1,141 @@
+package words
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"eliminacode/queue"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestSpoken(t *testing.T) {
+	for number, want := range map[string]string{
+		"A001": "A zero zero uno", "A042": "A zero quarantadue", "A108": "A centotto",
+		"B021": "B zero ventuno", "A180": "A centottanta", "A188": "A centottantotto",
+		"A000": "A zero zero zero", "A100": "A cento", "A101": "A centouno", "A111": "A centoundici",
+		"A003": "A zero zero tre", "A023": "A zero ventitré", "A103": "A centotré", "A328": "A trecentoventotto",
+		"AB12": "A B dodici", "7": "sette", "1000": "mille", "1008": "milleotto", "2003": "duemilatré",
+		"A880": "A ottocentottanta", "": "", "A": "A",
+	} {
+		if got := Spoken(number); got != want {
+			t.Errorf("Spoken(%q) = %q, want %q", number, got, want)
+		}
+	}
+}
+
+// TestRefusalsEndInWhatToDo walks every refusal that the core can give: each
+// must have its own sentence, and the sentence must go on after what is wrong.
+func TestRefusalsEndInWhatToDo(t *testing.T) {
+	seen := map[string]bool{}
+	for _, r := range append(append([]refusal(nil), refusals...), failed) {
+		if seen[r.code] || seen[r.sentence] {
+			t.Errorf("%s stands twice", r.code)
+		}
+		seen[r.code], seen[r.sentence] = true, true
+		if !strings.Contains(r.sentence, ": ") || !strings.HasSuffix(r.sentence, ".") {
+			t.Errorf("%s: %q does not end in what to do", r.code, r.sentence)
+		}
+		if got, ok := ByCode(r.code); !ok || got != r.sentence {
+			t.Errorf("ByCode(%q) = %q, %v", r.code, got, ok)
+		}
+	}
+	wrapped := fmt.Errorf("issuing: %w", queue.ErrNoPaper)
+	if got := RefusalCode(wrapped); got != "no-paper" || !IsRefusal(wrapped) {
+		t.Errorf("a wrapped refusal is %q", got)
+	}
+	if got := RefusalCode(errors.New("disk on fire")); got != "failed" || Refusal(nil) != "" || RefusalCode(nil) != "" {
+		t.Errorf("another fault is %q", got)
+	}
+	if _, ok := ByCode("<script>"); ok {
+		t.Error("an unknown code has a sentence")
+	}
+}
+
+func TestReason(t *testing.T) {
+	for _, c := range []struct {
+		reason queue.Reason
+		passed string
+		want   string
+	}{
+		{queue.Reason{Rule: queue.RuleOldest, WaitedMs: 12 * 60_000}, "", "B003: in attesa da più tempo (attesa 12 minuti)."},
+		{queue.Reason{Rule: queue.RuleTransferred, WaitedMs: 59_000}, "A012", "B003 prima di A012: trasferito a questo sportello (attesa meno di un minuto)."},
+		{queue.Reason{Rule: queue.RuleHelp, WaitedMs: 65 * 60_000}, "", "B003: in aiuto, perché nessuno aspetta per i servizi principali (attesa 1 ora e 5 minuti)."},
+		{queue.Reason{Rule: "of a later version"}, "", "B003: secondo le regole dell'ufficio."},
+	} {
+		if got := Reason(c.reason, "B003", c.passed); got != c.want {
+			t.Errorf("got %q, want %q", got, c.want)
+		}
+	}
+}
+
+func TestClock(t *testing.T) {
+	at := time.Date(2026, time.November, 24, 10, 31, 5, 0, time.UTC)
+	for got, want := range map[string]string{
+		DateClock(at): "martedì 24 novembre 2026, 10:31",
+		Date(time.Date(2026, time.May, 1, 0, 0, 0, 0, time.UTC)): "venerdì 1º maggio 2026",
+		ShortDate(at):           "24/11/2026",
+		Duration(59_999):        "meno di un minuto",
+		Duration(60_000):        "1 minuto",
+		Duration(3_600_000):     "1 ora",
+		Duration(2 * 3_660_000): "2 ore e 2 minuti",
+		Stopwatch(247_000):      "4:07",
+		Stopwatch(3_847_000):    "1:04:07",
+		Count(23037):            "23.037",
+		Count(999):              "999",
+		Count(-1234567):         "-1.234.567",
+		Percent(0.986):          "98,6 %",
+	} {
+		if got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
+
+func TestSlip(t *testing.T) {
+	ticket := queue.Ticket{
+		Number: queue.Number{Text: "A042"}, Ahead: 3, Class: queue.Priority, Job: 2,
+		Promise: queue.Promise{FromMs: 11 * 60_000, ToMs: 14 * 60_000},
+	}
+	office := queue.Office{Body: "Comune di Esempio", Name: "Sportello polifunzionale", Place: "Piano terra"}
+	got := Slip(office, queue.Service{Name: "Anagrafe"}, ticket, time.Date(2026, time.November, 24, 10, 31, 0, 0, time.UTC))
+	want := SlipText{
+		Header:  []string{"Comune di Esempio", "Sportello polifunzionale"},
+		Date:    "martedì 24 novembre 2026, 10:31",
+		Service: "Anagrafe", Caption: "Il suo numero", Number: "A042", Mark: MarkReprint,
+		Facts: []string{"3 persone davanti a lei", "Attesa stimata: 10-15 minuti", "Piano terra"},
+		Notes: []string{LateRule, PriorityNote},
+	}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Errorf("slip (-want +got):\n%s", d)
+	}
+	if text := fmt.Sprint(got); regexp.MustCompile(`(?i)priorit|disabil`).MatchString(text) {
+		t.Errorf("the slip gives the class away: %s", text)
+	}
+}
+
+// TestEveryValueHasAWord keeps raw codes off the pages.
+func TestEveryValueHasAWord(t *testing.T) {
+	for _, s := range []queue.TicketState{queue.Waiting, queue.Called, queue.Serving, queue.Parked, queue.Served, queue.NoShow, queue.Cancelled, queue.Expired} {
+		if TicketState(s) == TicketState("") {
+			t.Errorf("state %q has no word", s)
+		}
+	}
+	for _, p := range []queue.PaperState{queue.Paperless, queue.PaperRequested, queue.PaperPrinted, queue.PaperFailed, queue.PaperUnknown} {
+		if Paper(p) == Paper("") {
+			t.Errorf("paper %q has no word", p)
+		}
+	}
+	for code, f := range faults {
+		if f.What == "" || !strings.HasSuffix(f.Do, ".") {
+			t.Errorf("fault %q does not say what to do", code)
+		}
+	}
+	if OutletSign("paper-out", false) != "Carta esaurita: ritiri il biglietto all'accoglienza." {
+		t.Error(OutletSign("paper-out", false))
+	}
+}
