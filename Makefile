@@ -1,0 +1,69 @@
+# eliminacode: `make demo` for a town hall in the browser, `make test` for
+# everything that must hold. Both install what they need on Debian.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+LDFLAGS := -X main.version=$(VERSION)
+# Two packages under test at a time: the machine it must pass on has two cores.
+TEST    := go tool gotestsum --format pkgname-and-test-fails --
+
+.PHONY: demo test build check pictures bench crash arm64 tools assets clean
+
+## demo: a whole simulated town hall in the browser, with no hardware
+demo: assets
+	go run -ldflags '$(LDFLAGS)' ./cmd/eliminacode demo $(DEMO)
+
+## test: everything: style, vet, staticcheck, all tests with the race detector
+test: tools assets check
+	$(TEST) -race -p 2 -timeout 20m ./...
+	$(MAKE) --no-print-directory crash
+
+## crash: the daemon killed at 200 random moments, and its system calls watched
+crash: tools
+	$(TEST) -count=1 -timeout 30m -run 'TestKilled|TestSynced' ./cmd/eliminacode -args -kills=200
+
+## check: formatting, vet and staticcheck
+check:
+	@unformatted=$$(gofmt -l cmd device queue display firmware-config deploy); \
+	  if [ -n "$$unformatted" ]; then echo "gofmt would change: $$unformatted"; exit 1; fi
+	go vet ./...
+	go tool staticcheck ./...
+
+## build: the binary for this machine, without cgo
+build: assets
+	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w $(LDFLAGS)' -o bin/eliminacode ./cmd/eliminacode
+
+## arm64: the binary for a small board
+arm64: assets
+	CGO_ENABLED=0 GOOS=linux GOARCH=arm64 go build -trimpath -ldflags '-s -w $(LDFLAGS)' -o bin/eliminacode-arm64 ./cmd/eliminacode
+
+## bench: what "fast" means, each as a ratio to the bare limit of the same run
+bench:
+	go test -run '^$$' -bench . -benchtime 1x ./queue ./queue/journal ./queue/engine ./queue/waiting ./display ./device/escpos
+
+## pictures: the board and a ticket for the README
+pictures: tools assets
+	go test -count=1 -run TestPictures ./cmd/eliminacode -args -pictures
+
+# Chromium drives the pages in tests, strace watches the daemon's system calls.
+tools:
+	@missing=""; \
+	  [ -x /usr/bin/chromium ] || missing="$$missing chromium fonts-dejavu-core"; \
+	  command -v strace >/dev/null || missing="$$missing strace"; \
+	  if [ -n "$$missing" ]; then \
+	    if [ "$$(id -u)" != 0 ]; then echo "please install:$$missing (apt-get install$$missing)"; exit 1; fi; \
+	    apt-get -o DPkg::Lock::Timeout=600 -qq update; \
+	    DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=600 -qq install -y --no-install-recommends $$missing >/dev/null; \
+	  fi
+
+# The staff pages' style, fonts and icons, and the tests' accessibility judge.
+assets: node_modules/.package-lock.json
+
+node_modules/.package-lock.json: package.json package-lock.json
+	npm ci --no-audit --no-fund --loglevel=error
+
+clean:
+	rm -rf bin node_modules display/web/vendor/*

@@ -1,0 +1,157 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"os/exec"
+	"path"
+	"sort"
+	"strings"
+	"testing"
+)
+
+// allowed is the import policy: each folder, and which of our folders it may
+// import. What is not written here is forbidden. A name with /... stands for
+// the folder and all below it. After Go's own go/build/deps_test.go.
+const allowed = `
+	queue                 :
+	queue/journal         : queue
+	queue/engine          : queue
+	queue/calendar        : queue
+	queue/office          : queue queue/calendar
+	queue/words           : queue
+	queue/waiting         : queue queue/calendar
+	queue/simulate        : queue queue/calendar queue/office
+
+	device                :
+	device/clock          :
+	device/escpos         : device
+	device/serial         :
+	device/gpio           : device
+	device/keypad         : device device/serial
+	device/sim            : device device/escpos
+	device/devicetest     : device
+	device/bridge         : device queue queue/words
+
+	display/web           :
+	display/view          : queue queue/words
+	display               : queue queue/waiting queue/calendar queue/words display/view display/web
+
+	firmware-config       :
+	cmd/eliminacode       : queue/... device/... display/... firmware-config
+`
+
+// forbidden are libraries that a folder must not reach, even through others.
+const forbidden = `
+	queue                 : time os net sync math/rand math/rand/v2
+	queue/engine          : go.etcd.io/bbolt net/http
+	queue/waiting         : go.etcd.io/bbolt net/http
+	queue/simulate        : os net
+	display               : go.etcd.io/bbolt go.bug.st/serial
+	display/view          : net/http github.com/gorilla/websocket
+	device/escpos         : go.bug.st/serial
+	device/sim            : net/http
+`
+
+const module = "eliminacode/"
+
+type listed struct {
+	ImportPath    string
+	Imports, Deps []string
+}
+
+// TestImportPolicy holds the house to its plan: who may import whom.
+func TestImportPolicy(t *testing.T) {
+	policy := readPolicy(t, allowed)
+	for _, p := range listPackages(t) {
+		name := strings.TrimPrefix(p.ImportPath, module)
+		may, known := policy[name]
+		if !known {
+			t.Errorf("%s is not in the import policy; add it, with what it may import", name)
+			continue
+		}
+		for _, imported := range p.Imports {
+			if of, ours := strings.CutPrefix(imported, module); ours && !matches(may, of) {
+				t.Errorf("%s imports %s, which the policy does not allow", name, of)
+			}
+		}
+		delete(policy, name)
+	}
+	for name := range policy {
+		t.Errorf("%s is in the import policy but not in the house; delete its line", name)
+	}
+}
+
+// TestForbiddenLibraries keeps technology out of where it does not belong.
+func TestForbiddenLibraries(t *testing.T) {
+	policy := readPolicy(t, forbidden)
+	for _, p := range listPackages(t) {
+		name := strings.TrimPrefix(p.ImportPath, module)
+		// The standard library's own packages use sync and the like; what
+		// counts there is what the folder names itself.
+		direct := map[string]bool{}
+		for _, i := range p.Imports {
+			direct[i] = true
+		}
+		reached := map[string]bool{}
+		for _, d := range p.Deps {
+			reached[d] = true
+		}
+		for _, lib := range policy[name] {
+			if direct[lib] || strings.Contains(lib, ".") && reached[lib] {
+				t.Errorf("%s reaches %s", name, lib)
+			}
+		}
+	}
+}
+
+func readPolicy(t *testing.T, text string) map[string][]string {
+	t.Helper()
+	policy := map[string][]string{}
+	for line := range strings.Lines(text) {
+		line = strings.TrimSpace(line)
+		if line == "" {
+			continue
+		}
+		name, list, ok := strings.Cut(line, ":")
+		if !ok {
+			t.Fatalf("policy line %q has no colon", line)
+		}
+		policy[strings.TrimSpace(name)] = strings.Fields(list)
+	}
+	return policy
+}
+
+func matches(may []string, name string) bool {
+	for _, m := range may {
+		root, below := strings.CutSuffix(m, "/...")
+		if name == m || below && (name == root || strings.HasPrefix(name, root+"/")) {
+			return true
+		}
+	}
+	return false
+}
+
+func listPackages(t *testing.T) []listed {
+	t.Helper()
+	out, err := exec.CommandContext(t.Context(), "go", "list", "-json=ImportPath,Imports,Deps", "../../...").Output()
+	if err != nil {
+		t.Fatalf("listing packages: %v", err)
+	}
+	var all []listed
+	for dec := json.NewDecoder(strings.NewReader(string(out))); ; {
+		var p listed
+		if err := dec.Decode(&p); errors.Is(err, io.EOF) {
+			break
+		} else if err != nil {
+			t.Fatalf("reading go list: %v", err)
+		}
+		all = append(all, p)
+	}
+	sort.Slice(all, func(i, j int) bool { return all[i].ImportPath < all[j].ImportPath })
+	if len(all) < 10 {
+		t.Fatalf("go list found only %d packages in %s", len(all), path.Dir("../.."))
+	}
+	return all
+}
