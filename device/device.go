@@ -112,6 +112,11 @@ type Slip struct {
 	Facts   []string // people ahead, estimated wait, room
 	QR      string   // content of the QR code
 	Notes   []string // what happens to who comes late, free text
+
+	// StartBy is when its first byte must be on the wire at the latest: a slip
+	// that has not begun by then has failed (ErrLate) and is never printed.
+	// Zero is no limit but that of the call's context.
+	StartBy time.Time
 }
 
 // A Receipt says how the word "printed" was earned.

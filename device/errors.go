@@ -25,6 +25,8 @@ var (
 	ErrStopped = errors.New("printer has stopped")
 	// ErrSlipTooLong: the slip's bytes exceed the limit of one ticket.
 	ErrSlipTooLong = errors.New("slip is too long")
+	// ErrLate: the slip could not begin in time; it comes with ErrNotPrinted.
+	ErrLate = errors.New("too late to print")
 	// ErrNoLamp: no lamp has that name.
 	ErrNoLamp = errors.New("no such lamp")
 )

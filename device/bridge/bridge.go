@@ -1,0 +1,192 @@
+// Package bridge is the only place where hardware meets the queue: presses
+// become commands, tickets without paper become slips, refusals become beeps.
+//
+// It translates and it retries; it never chooses. Which ticket is next, or
+// whether one may be given, is decided by the office it hands its commands to.
+// It knows devices by their interfaces alone and never opens one.
+//
+// Run starts what the bridge needs and returns when all of it has ended. A
+// device that is lost is a status, not an end.
+package bridge
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"time"
+
+	"eliminacode/device"
+	"eliminacode/queue"
+)
+
+// An Office carries commands out; queue/engine is one.
+type Office interface {
+	Do(ctx context.Context, c queue.Command) (*queue.State, []queue.Event, error)
+	Watch() (*queue.State, <-chan struct{})
+	Now() queue.Now
+}
+
+// A Button says what a press of it asks for.
+type Button struct {
+	Service queue.ServiceID
+	Class   queue.Class
+	Outlet  queue.OutletID
+	Lamp    string // empty when it has none
+}
+
+// A Config binds devices to the office. Devices that are nil are not there.
+type Config struct {
+	Office   Office
+	Printers map[queue.OutletID]device.Printer
+	Buttons  device.Buttons
+	Bindings map[string]Button // by the button's name
+	Keypads  device.Keypads
+	Desks    map[string]queue.DeskID // by the keypad's name
+	Lamps    device.Lamps
+	// Token makes the random name behind a ticket's QR code.
+	Token func() string
+	// Status is the address that the QR code leads to, before the token; empty
+	// prints no code.
+	Status string
+	// Local is an office time on the office's wall.
+	Local func(office int64) time.Time
+	// Real is how long so many milliseconds of the office's clock really take;
+	// nil is as long as they say.
+	Real func(ms int64) time.Duration
+	Log  *slog.Logger
+}
+
+// A Bridge is built by New and works during Run.
+type Bridge struct{ cfg Config }
+
+// New starts nothing.
+func New(cfg Config) *Bridge {
+	if cfg.Real == nil {
+		cfg.Real = func(ms int64) time.Duration { return time.Duration(ms) * time.Millisecond }
+	}
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
+	}
+	return &Bridge{cfg: cfg}
+}
+
+// commandMost bounds the wait for the office's answer to a press or a key: a
+// person who pressed is gone by then.
+const commandMost = 5 * time.Second
+
+// Run works until ctx ends. A slip that is under way then is given the time to
+// end, so that its outcome is known.
+func (b *Bridge) Run(ctx context.Context) error {
+	var all sync.WaitGroup
+	run := func(name string, f func(context.Context) error) {
+		all.Go(func() {
+			if err := f(ctx); err != nil && !errors.Is(err, context.Canceled) {
+				b.cfg.Log.Error("a device has given up", "device", name, "err", err)
+			}
+		})
+	}
+	// The printers outlive the spoolers, which wait for their answers.
+	printing, stopPrinting := context.WithCancel(context.WithoutCancel(ctx))
+	defer stopPrinting()
+	var printers, spoolers sync.WaitGroup
+	for outlet, p := range b.cfg.Printers {
+		printers.Go(func() {
+			if err := p.Run(printing); err != nil && !errors.Is(err, context.Canceled) {
+				b.cfg.Log.Error("a printer has given up", "outlet", outlet, "err", err)
+			}
+		})
+		s := spooler{Bridge: b, outlet: outlet, printer: p}
+		spoolers.Go(func() { s.run(ctx) })
+		all.Go(func() { b.watchOutlet(ctx, outlet, p) })
+	}
+	if b.cfg.Buttons != nil {
+		run("buttons", func(ctx context.Context) error {
+			return b.cfg.Buttons.Run(ctx, func(p device.Press) { b.press(ctx, p) })
+		})
+	}
+	if b.cfg.Keypads != nil {
+		pads := keypads{Bridge: b, typed: map[string]typed{}}
+		run("keypads", func(ctx context.Context) error {
+			return b.cfg.Keypads.Run(ctx, func(k device.Key) { pads.key(ctx, k) })
+		})
+	}
+	if b.cfg.Lamps != nil {
+		all.Go(func() { b.light(ctx) })
+	}
+	all.Wait()
+	spoolers.Wait()
+	stopPrinting()
+	printers.Wait()
+	return nil
+}
+
+// show sets a lamp, if there is one.
+func (b *Bridge) show(lamp string, light device.Light) {
+	if b.cfg.Lamps == nil || lamp == "" {
+		return
+	}
+	if err := b.cfg.Lamps.Show(lamp, light); err != nil {
+		b.cfg.Log.Warn("a lamp cannot be set", "lamp", lamp, "err", err)
+	}
+}
+
+// press asks for a ticket.
+func (b *Bridge) press(ctx context.Context, p device.Press) {
+	bound, ok := b.cfg.Bindings[p.Button]
+	if !ok {
+		b.cfg.Log.Warn("a button is bound to no service", "button", p.Button)
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, commandMost)
+	defer cancel()
+	b.show(bound.Lamp, device.LightBusy)
+	_, events, err := b.cfg.Office.Do(ctx, queue.IssueTicket{
+		By:      queue.Cause{Kind: queue.ByButton, Device: p.Button},
+		Service: bound.Service, Class: bound.Class, Outlet: bound.Outlet,
+		Token: b.cfg.Token(),
+	})
+	if err != nil {
+		b.cfg.Log.Info("a press gave no ticket", "button", p.Button, "service", bound.Service, "err", err)
+		b.show(bound.Lamp, device.LightError)
+	} else if len(events) > 0 {
+		b.show(bound.Lamp, device.LightBeep)
+	}
+	state, _ := b.cfg.Office.Watch()
+	b.show(bound.Lamp, b.lightOf(state, bound))
+}
+
+// light keeps the lamps beside the buttons true.
+func (b *Bridge) light(ctx context.Context) {
+	shown := map[string]device.Light{}
+	tick := time.NewTicker(time.Second)
+	defer tick.Stop()
+	for {
+		state, newer := b.cfg.Office.Watch()
+		for _, bound := range b.cfg.Bindings {
+			if l := b.lightOf(state, bound); bound.Lamp != "" && shown[bound.Lamp] != l {
+				b.show(bound.Lamp, l)
+				shown[bound.Lamp] = l
+			}
+		}
+		select {
+		case <-newer:
+		case <-tick.C:
+		case <-ctx.Done():
+			for lamp := range shown {
+				b.show(lamp, device.LightOff)
+			}
+			return
+		}
+	}
+}
+
+func (b *Bridge) lightOf(state *queue.State, bound Button) device.Light {
+	if open, _ := state.ServiceOpen(bound.Service, b.cfg.Office.Now()); !open {
+		return device.LightOff
+	}
+	if o, now, ok := state.Outlet(bound.Outlet); !ok || o.Printer && now.Gives == queue.Unable && !o.Screen {
+		return device.LightFault
+	}
+	return device.LightReady
+}

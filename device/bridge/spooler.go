@@ -1,0 +1,170 @@
+package bridge
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"eliminacode/device"
+	"eliminacode/queue"
+)
+
+const (
+	// startWithinMs is how long after it was asked for a slip may begin. An
+	// older one is never printed: its citizen was told otherwise, or has left.
+	startWithinMs = 10_000
+	// printMost bounds one slip, a slow line included, in the office's time.
+	printMost = 40_000
+	// retryPause is the pause before an outcome that the office could not
+	// record is reported again.
+	retryPause = 250 * time.Millisecond
+)
+
+// A spooler turns an outlet's requested papers into slips, oldest first and
+// one at a time, and reports what became of each.
+type spooler struct {
+	*Bridge
+	outlet  queue.OutletID
+	printer device.Printer
+}
+
+func (s *spooler) run(ctx context.Context) {
+	for {
+		state, newer := s.cfg.Office.Watch()
+		if t := s.oldest(state); t != nil {
+			if !s.report(ctx, s.print(state, t)) {
+				return
+			}
+			continue
+		}
+		select {
+		case <-newer:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// oldest is the ticket of the outlet whose paper was asked for first.
+func (s *spooler) oldest(state *queue.State) (oldest *queue.Ticket) {
+	state.EachUnsettledPaper(func(t *queue.Ticket) bool {
+		if t.Paper == queue.PaperRequested && t.Outlet == s.outlet {
+			oldest = t
+		}
+		return oldest == nil
+	})
+	return oldest
+}
+
+// print sends one slip and says what became of it. It has its own time limit,
+// since a slip under way is not given up when the program stops.
+func (s *spooler) print(state *queue.State, t *queue.Ticket) queue.ReportPaper {
+	outcome := queue.ReportPaper{Ticket: t.ID, Job: t.Job}
+	waited, _ := s.cfg.Office.Now().Since(t.PaperAt)
+	if waited >= startWithinMs {
+		outcome.Paper, outcome.Why = queue.PaperFailed, "late"
+		return outcome
+	}
+	slip := s.slip(state, t)
+	slip.StartBy = time.Now().Add(s.cfg.Real(startWithinMs - waited))
+	ctx, cancel := context.WithTimeout(context.Background(), s.cfg.Real(printMost))
+	defer cancel()
+	receipt, err := s.printer.Print(ctx, slip)
+	switch {
+	case err == nil:
+		outcome.Paper, outcome.Rung = queue.PaperPrinted, string(receipt.Rung)
+	case errors.Is(err, device.ErrNotPrinted):
+		outcome.Paper, outcome.Why = queue.PaperFailed, why(err)
+	default:
+		outcome.Paper, outcome.Why = queue.PaperUnknown, why(err)
+	}
+	if err != nil {
+		s.cfg.Log.Warn("a slip was not printed", "ticket", t.Number.Text, "outlet", s.outlet, "paper", outcome.Paper, "err", err)
+	}
+	return outcome
+}
+
+// report hands the outcome to the office until it is on disk. It gives up when
+// the program stops: the next start finds the paper asked for and not
+// answered, and calls it unknown.
+func (s *spooler) report(ctx context.Context, outcome queue.ReportPaper) bool {
+	for {
+		bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), commandMost)
+		_, _, err := s.cfg.Office.Do(bounded, outcome)
+		cancel()
+		if err == nil || errors.Is(err, queue.ErrUnknownTicket) || errors.Is(err, queue.ErrNoDay) {
+			return true
+		}
+		s.cfg.Log.Error("what became of a slip cannot be recorded", "ticket", outcome.Ticket, "paper", outcome.Paper, "err", err)
+		select {
+		case <-ctx.Done():
+			return false
+		case <-time.After(retryPause):
+		}
+	}
+}
+
+// why is an error of a printer as a code for the journal.
+func why(err error) string {
+	for _, known := range []struct {
+		is   error
+		code string
+	}{
+		{device.ErrPaperOut, string(device.FaultPaperOut)},
+		{device.ErrSlipTooLong, "too-long"},
+		{device.ErrLate, "late"},
+		{device.ErrSilent, string(device.FaultSilent)},
+		{device.ErrLost, string(device.FaultUnplugged)},
+		{device.ErrStopped, "stopped"},
+	} {
+		if errors.Is(err, known.is) {
+			return known.code
+		}
+	}
+	return "unknown"
+}
+
+// watchOutletEvery is how often a printer's health is compared with what the
+// office knows of its outlet.
+const watchOutletEvery = time.Second
+
+// watchOutlet tells the office whether the outlet can give numbers.
+func (b *Bridge) watchOutlet(ctx context.Context, outlet queue.OutletID, p device.Printer) {
+	every := min(watchOutletEvery, max(20*time.Millisecond, b.cfg.Real(watchOutletEvery.Milliseconds())))
+	tick := time.NewTicker(every)
+	defer tick.Stop()
+	for {
+		gives, why := ability(p.Status())
+		state, _ := b.cfg.Office.Watch()
+		if _, now, ok := state.Outlet(outlet); ok && (now.Gives != gives || now.Why != why) {
+			bounded, cancel := context.WithTimeout(ctx, commandMost)
+			_, _, err := b.cfg.Office.Do(bounded, queue.ReportOutlet{Outlet: outlet, Gives: gives, Why: why})
+			cancel()
+			if err != nil && !errors.Is(err, queue.ErrTooSoon) && ctx.Err() == nil {
+				b.cfg.Log.Warn("an outlet's state cannot be recorded", "outlet", outlet, "err", fmt.Errorf("reporting %s: %w", gives, err))
+			}
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// ability is a printer's health as the office understands it.
+func ability(s device.Status) (queue.Ability, string) {
+	why := ""
+	if len(s.Faults) > 0 {
+		why = string(s.Faults[0])
+	}
+	switch s.State {
+	case device.StateReady, device.StateDegraded:
+		return queue.Able, why
+	case device.StateStopped, device.StateLost:
+		return queue.Unable, why
+	default:
+		return queue.AbleUnknown, why
+	}
+}
