@@ -1,0 +1,52 @@
+// Package waiting says how long people waited: it makes a day sheet of a
+// folded day, one fixed-width row a leg of a visit, and a report of many
+// sheets, by hour, day, service or group of desks.
+//
+// A visit is one ticket. A transfer ends one leg of it and starts the next, so
+// that each wait is held against the service it was for. Sheets are derived:
+// throw them away, fold the events of the day again, and Rows makes the same
+// bytes. They are never the truth.
+//
+// # Definitions
+//
+// All durations are whole milliseconds between instants, from the monotonic
+// reading within one boot (queue.Now.Since). Nothing is rounded before
+// WriteTable prints it.
+//
+//   - The wait of a leg is the sum of its waiting periods, and its first wait
+//     is the first of them. Hours between two bands of the day, when the office
+//     was closed for everybody, are no part of either: a waiting period is laid
+//     from the office time of its start for as long as it lasted, and what
+//     falls between the bands is taken away. What lies after the last band
+//     counts.
+//   - The walk is from the last call of the leg to the start of service, and is
+//     absent when nobody marked that start. A recall changes nothing.
+//   - The service time is the sum of the serving periods, and is absent when
+//     there is none or its end is unknown. The hold is the sum of the parked ones.
+//   - A leg is within the standard of its service when its first wait is
+//     strictly shorter. See Figures for which legs are held against it.
+//   - A leg is inferred when any of its moments was.
+//   - A leg belongs to the business day of its ticket, and to the local hour,
+//     by the clock of the office's zone, at which its first wait began. Office
+//     time is the wall clock as read plus the last correction of the day, and
+//     the plan and the standards are the last ones of the day too: a
+//     correction says how wrong the clock had been.
+//   - A percentile is by nearest rank: the p-th of n waits is the one at place
+//     ceil(p*n/100) in order of length, always a wait that somebody had.
+//
+// # Layout of a sheet
+//
+// Numbers are little-endian and a text is a 16-bit length and UTF-8 bytes.
+//
+//	"ECDS"  version u16  row bytes u16  day u32  rows u32  header bytes u32
+//	date text  zone text
+//	services u16, each: id text, name text, standard ms u64, standard share f64
+//	desks    u16, each: id text, label text, group text
+//	series   u16, each: id text
+//	channels u16, each: kind of cause, text
+//	the rows, 52 bytes each, as given beside the offsets in row.go
+//	CRC-32C of everything before, u32
+//
+// The package is pure: no clock, disk, network or goroutine. Values may be
+// read from any goroutine; a decoded Sheet reads the bytes it was made from.
+package waiting

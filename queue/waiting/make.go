@@ -1,0 +1,255 @@
+package waiting
+
+import (
+	"cmp"
+	"fmt"
+	"iter"
+	"slices"
+	"time"
+)
+
+// Make answers a query from day sheets, in any order; those outside the range
+// are passed over. Each sheet is used only until the next one is asked for, so
+// that it may read bytes that are valid no longer. The error is a fault of the
+// query (ErrNoDate, ErrBadDate, ErrBackwards, ErrBadGrouping) or the first
+// that the sheets yield.
+func Make(q Query, sheets iter.Seq2[Sheet, error]) (Report, error) {
+	g, err := q.check()
+	if err != nil {
+		return Report{}, err
+	}
+	m := maker{query: q, grouping: g, tallies: map[string]*tally{}, dates: map[string]bool{}}
+	for sheet, err := range sheets {
+		if err != nil {
+			return Report{}, fmt.Errorf("reading day sheets: %w", err)
+		}
+		if sheet.Date >= q.From && sheet.Date <= q.To && sheet.Len() > 0 {
+			m.add(&sheet)
+		}
+	}
+	return m.report(), nil
+}
+
+// Decoded decodes stored sheets one by one, for Make.
+func Decoded(stored iter.Seq2[[]byte, error]) iter.Seq2[Sheet, error] {
+	return func(yield func(Sheet, error) bool) {
+		for b, err := range stored {
+			var s Sheet
+			if err == nil {
+				s, err = Decode(b)
+			}
+			if !yield(s, err) {
+				return
+			}
+		}
+	}
+}
+
+// check finds the first fault of a query.
+func (q Query) check() (grouping, error) {
+	for _, bound := range []struct{ option, date string }{{"--from", q.From}, {"--to", q.To}} {
+		if bound.date == "" {
+			return grouping{}, fmt.Errorf("%s %w", bound.option, ErrNoDate)
+		}
+		if _, err := time.Parse(time.DateOnly, bound.date); err != nil {
+			return grouping{}, fmt.Errorf("%s %s %w", bound.option, bound.date, ErrBadDate)
+		}
+	}
+	if q.From > q.To {
+		return grouping{}, fmt.Errorf("--from %s %w: --to is %s", q.From, ErrBackwards, q.To)
+	}
+	g, ok := groupings[q.By]
+	if !ok {
+		return grouping{}, fmt.Errorf("--by %s %w", q.By, ErrBadGrouping)
+	}
+	return g, nil
+}
+
+// A maker is a report being made.
+type maker struct {
+	query    Query
+	grouping grouping
+	tallies  map[string]*tally // by key
+	dates    map[string]bool   // with a ticket
+	cells    []*tally          // of the present sheet; nil until the first leg
+	leftOut  int
+}
+
+// A tally is the sums behind one row.
+type tally struct {
+	key
+	named string // date of the sheet that gave the label
+
+	outcome      [outcomes]int
+	visits       int
+	waits        []int64 // ms, of the legs in the mean
+	walkMs       int64
+	walks        int
+	serviceMs    int64
+	services     int
+	withStandard int
+	within       int
+	inferred     int
+}
+
+// add counts the legs of a sheet.
+func (m *maker) add(s *Sheet) {
+	m.dates[s.Date] = true
+	m.cells = append(m.cells[:0], make([]*tally, m.grouping.cells(s))...)
+	for i := range s.Len() {
+		r := s.row(i)
+		if m.query.LeaveOutInferred && r.flags()&flagInferred != 0 {
+			m.leftOut++
+			continue
+		}
+		cell := m.grouping.cell(r)
+		t := m.cells[cell]
+		if t == nil {
+			t = m.tally(s, cell)
+		}
+		t.add(r, s.Services[r.u16(atServiceNo)].StandardMs)
+	}
+}
+
+// tally finds or makes the tally of a cell.
+func (m *maker) tally(s *Sheet, cell int) *tally {
+	k := m.grouping.key(s, cell)
+	t := m.tallies[k.key]
+	if t == nil {
+		t = &tally{}
+		m.tallies[k.key] = t
+	}
+	if s.Date >= t.named {
+		t.key, t.named = k, s.Date
+	}
+	m.cells[cell] = t
+	return t
+}
+
+// add counts one leg.
+func (t *tally) add(r row, standardMs int64) {
+	flags, outcome := r.flags(), r.outcome()
+	t.outcome[outcome]++
+	if r.u16(atLeg) == 0 {
+		t.visits++
+	}
+	if flags&flagInferred != 0 {
+		t.inferred++
+	}
+	called := flags&flagCalled != 0
+	if standardMs > 0 && judged(outcome, called, flags&flagWithin != 0) {
+		t.withStandard++
+		if flags&flagWithin != 0 {
+			t.within++
+		}
+	}
+	if !called || outcome != Served && outcome != Transferred {
+		return
+	}
+	if len(t.waits) == cap(t.waits) {
+		// Doubling keeps what is copied below what is counted; append alone
+		// copies four times as much.
+		t.waits = slices.Grow(t.waits, max(64, len(t.waits)))
+	}
+	t.waits = append(t.waits, r.ms(atWait))
+	if flags&flagWalk != 0 {
+		t.walks++
+		t.walkMs += r.ms(atWalk)
+	}
+	if flags&(flagService|flagUnknownEnd) == flagService {
+		t.services++
+		t.serviceMs += r.ms(atService)
+	}
+}
+
+// judged tells whether a leg is held against the standard; see Figures.
+func judged(o Outcome, called, within bool) bool {
+	switch o {
+	case Served, Transferred, NoShow:
+		return called
+	case Expired:
+		return called || !within
+	default:
+		return false
+	}
+}
+
+func (m *maker) report() Report {
+	tallies := make([]*tally, 0, len(m.tallies))
+	for _, t := range m.tallies {
+		tallies = append(tallies, t)
+	}
+	slices.SortFunc(tallies, func(a, b *tally) int {
+		return cmp.Or(cmp.Compare(a.rank, b.rank), cmp.Compare(a.key.key, b.key.key))
+	})
+	report := Report{
+		From: m.query.From, To: m.query.To, By: m.query.By,
+		Days: len(m.dates), LeftOut: m.leftOut, Rows: make([]Row, 0, len(tallies)),
+	}
+	total := tally{key: key{key: "total", label: "Totale"}}
+	var waits [][]int64
+	var pick picker
+	for _, t := range tallies {
+		report.Rows = append(report.Rows, t.row(&pick, [][]int64{t.waits}))
+		total.join(t)
+		waits = append(waits, t.waits)
+	}
+	report.Total = total.row(&pick, waits)
+	report.Visits = report.Total.Visits
+	return report
+}
+
+// join adds the sums of another tally, all but its waits.
+func (t *tally) join(o *tally) {
+	for i, n := range o.outcome {
+		t.outcome[i] += n
+	}
+	t.visits += o.visits
+	t.walkMs += o.walkMs
+	t.walks += o.walks
+	t.serviceMs += o.serviceMs
+	t.services += o.services
+	t.withStandard += o.withStandard
+	t.within += o.within
+	t.inferred += o.inferred
+}
+
+// row makes the figures of a tally and of waits, which may be in parts.
+func (t *tally) row(pick *picker, waits [][]int64) Row {
+	var n int
+	var waitMs int64
+	for _, part := range waits {
+		n += len(part)
+		for _, ms := range part {
+			waitMs += ms
+		}
+	}
+	r := Row{Key: t.key.key, Label: t.label, Figures: Figures{
+		Visits: t.visits,
+		Served: t.outcome[Served], NoShows: t.outcome[NoShow], Transferred: t.outcome[Transferred],
+		Cancelled: t.outcome[Cancelled], Expired: t.outcome[Expired], Open: t.outcome[Open],
+
+		MeanWaitMs: ratio(waitMs, n), WaitN: n,
+		WithinStandard: ratio(int64(t.within), t.withStandard), StandardN: t.withStandard,
+		MeanWalkMs: ratio(t.walkMs, t.walks), WalkN: t.walks,
+		MeanServiceMs: ratio(t.serviceMs, t.services), ServiceN: t.services,
+		Inferred: t.inferred,
+	}}
+	for _, legs := range t.outcome {
+		r.Legs += legs
+	}
+	if n > 0 {
+		median, p90 := pick.percentiles(waits, n)
+		r.MedianWaitMs, r.P90WaitMs = &median, &p90
+	}
+	return r
+}
+
+// ratio is sum over n, or nil when there is none.
+func ratio(sum int64, n int) *float64 {
+	if n == 0 {
+		return nil
+	}
+	mean := float64(sum) / float64(n)
+	return &mean
+}

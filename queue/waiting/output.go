@@ -1,0 +1,144 @@
+package waiting
+
+import (
+	"bufio"
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// WriteJSON writes the report as one line of JSON.
+func (r Report) WriteJSON(w io.Writer) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(r); err != nil {
+		return fmt.Errorf("writing report: %w", err)
+	}
+	return nil
+}
+
+// csvColumns are named as in the JSON.
+var csvColumns = []string{
+	"key", "label", "visits", "legs", "served", "no_shows", "transferred", "cancelled", "expired", "open",
+	"mean_wait_ms", "median_wait_ms", "p90_wait_ms", "wait_n", "standard_n", "within_standard",
+	"mean_walk_ms", "walk_n", "mean_service_ms", "service_n", "inferred",
+}
+
+// WriteCSV writes the rows and, last, the total, as RFC 4180 has it: a line of
+// headings named as in the JSON, commas, CR LF, UTF-8 without a mark, numbers
+// unrounded with a decimal point. A figure of no leg at all is empty. The
+// spreadsheets of an Italian desktop open it with "separator: comma".
+func (r Report) WriteCSV(w io.Writer) error {
+	c := csv.NewWriter(w)
+	c.UseCRLF = true
+	lines := [][]string{csvColumns}
+	for _, row := range r.Rows {
+		lines = append(lines, csvLine(row))
+	}
+	if err := c.WriteAll(append(lines, csvLine(r.Total))); err != nil {
+		return fmt.Errorf("writing report: %w", err)
+	}
+	return nil
+}
+
+func csvLine(r Row) []string {
+	n := strconv.Itoa
+	ms := func(v *int64) string {
+		if v == nil {
+			return ""
+		}
+		return strconv.FormatInt(*v, 10)
+	}
+	mean := func(v *float64) string {
+		if v == nil {
+			return ""
+		}
+		return strconv.FormatFloat(*v, 'f', -1, 64)
+	}
+	return []string{
+		r.Key, r.Label, n(r.Visits), n(r.Legs), n(r.Served), n(r.NoShows), n(r.Transferred), n(r.Cancelled), n(r.Expired), n(r.Open),
+		mean(r.MeanWaitMs), ms(r.MedianWaitMs), ms(r.P90WaitMs), n(r.WaitN), n(r.StandardN), mean(r.WithinStandard),
+		mean(r.MeanWalkMs), n(r.WalkN), mean(r.MeanServiceMs), n(r.ServiceN), n(r.Inferred),
+	}
+}
+
+var tableHeadings = []string{
+	"Visite", "Passaggi", "Serviti", "Non pres.", "Trasf.", "Annull.", "Scaduti", "Aperti",
+	"Att. media", "Mediana", "90%", "su", "Entro std", "su", "Avvicin.", "su", "Servizio", "su", "Inferiti",
+}
+
+// WriteTable writes the report as aligned text with Italian headings. Only
+// here are times rounded, to the nearest second, as minutes and seconds:
+// minutes go on beyond 59, since an hour that wraps looks like a short wait.
+func (r Report) WriteTable(w io.Writer) error {
+	lines := [][]string{append([]string{groupings[r.By].heading}, tableHeadings...)}
+	for _, row := range r.Rows {
+		lines = append(lines, tableLine(row))
+	}
+	lines = append(lines, tableLine(r.Total))
+	widths := make([]int, len(lines[0]))
+	for _, line := range lines {
+		for i, cell := range line {
+			widths[i] = max(widths[i], utf8.RuneCountInString(cell))
+		}
+	}
+	b := bufio.NewWriter(w)
+	fmt.Fprintf(b, "Attese dal %s al %s. Visite: %d. Giorni: %d.\n", r.From, r.To, r.Visits, r.Days)
+	if r.LeftOut > 0 {
+		fmt.Fprintf(b, "Passaggi inferiti lasciati fuori: %d.\n", r.LeftOut)
+	}
+	b.WriteString("\n")
+	for _, line := range lines {
+		for i, cell := range line {
+			gap := strings.Repeat(" ", widths[i]-utf8.RuneCountInString(cell))
+			if i == 0 {
+				b.WriteString(cell + gap) // names stand left, figures right
+			} else {
+				b.WriteString("  " + gap + cell)
+			}
+		}
+		b.WriteString("\n")
+	}
+	if err := b.Flush(); err != nil {
+		return fmt.Errorf("writing report: %w", err)
+	}
+	return nil
+}
+
+// nothing stands for a figure of no leg at all.
+const nothing = "-"
+
+func tableLine(r Row) []string {
+	n := strconv.Itoa
+	ms := func(v *int64) string {
+		if v == nil {
+			return nothing
+		}
+		return clock(float64(*v))
+	}
+	mean := func(v *float64) string {
+		if v == nil {
+			return nothing
+		}
+		return clock(*v)
+	}
+	share := nothing
+	if r.WithinStandard != nil {
+		share = strings.Replace(strconv.FormatFloat(100**r.WithinStandard, 'f', 1, 64), ".", ",", 1) + "%"
+	}
+	return []string{
+		r.Label, n(r.Visits), n(r.Legs), n(r.Served), n(r.NoShows), n(r.Transferred), n(r.Cancelled), n(r.Expired), n(r.Open),
+		mean(r.MeanWaitMs), ms(r.MedianWaitMs), ms(r.P90WaitMs), n(r.WaitN), share, n(r.StandardN),
+		mean(r.MeanWalkMs), n(r.WalkN), mean(r.MeanServiceMs), n(r.ServiceN), n(r.Inferred),
+	}
+}
+
+// clock is a time in milliseconds as minutes and seconds, "75:03".
+func clock(ms float64) string {
+	seconds := int64(ms/1000 + 0.5)
+	return fmt.Sprintf("%d:%02d", seconds/60, seconds%60)
+}

@@ -1,0 +1,78 @@
+package waiting
+
+// A Query asks for a report.
+type Query struct {
+	// From and To are the first and the last business day, "2026-11-24",
+	// both included.
+	From, To string
+	By       Grouping
+	// LeaveOutInferred leaves out legs of which some moment was inferred; the
+	// report says how many.
+	LeaveOutInferred bool
+}
+
+// A Report is the answer. Its JSON is read by pages and by people's own tools:
+// fields are added and never changed.
+type Report struct {
+	From string   `json:"from"`
+	To   string   `json:"to"`
+	By   Grouping `json:"by"`
+	// Visits is the tickets issued, and Days the dates on which any was.
+	Visits int `json:"visits"`
+	Days   int `json:"days"`
+	// LeftOut is the legs left out on demand. They are in no figure.
+	LeftOut int   `json:"left_out,omitempty"`
+	Rows    []Row `json:"rows"` // only those with a leg; in order of hour, date or name
+	Total   Row   `json:"total"`
+}
+
+// A Row is the figures of one group of legs.
+type Row struct {
+	Key   string `json:"key"`
+	Label string `json:"label"` // in Italian, or as the newest day of the range named it
+	Figures
+}
+
+// Figures are what is known of some legs. A mean, percentile or share of no
+// leg at all is nil, null in JSON: nobody waited, which is not a wait of zero.
+type Figures struct {
+	// Visits is the first legs, each a ticket issued, and Legs all of them;
+	// Legs is the sum of the six outcomes.
+	Visits      int `json:"visits"`
+	Legs        int `json:"legs"`
+	Served      int `json:"served"`
+	NoShows     int `json:"no_shows"`
+	Transferred int `json:"transferred"`
+	Cancelled   int `json:"cancelled"`
+	Expired     int `json:"expired"`
+	Open        int `json:"open"`
+
+	// The wait, over the WaitN legs that were called and ended served or
+	// transferred. No-shows, cancelled and expired legs are apart, and legs
+	// under way are not known yet. Median and p90 are by nearest rank.
+	MeanWaitMs   *float64 `json:"mean_wait_ms"`
+	MedianWaitMs *int64   `json:"median_wait_ms"`
+	P90WaitMs    *int64   `json:"p90_wait_ms"`
+	WaitN        int      `json:"wait_n"`
+
+	// WithinStandard is the share, 0 to 1, of the StandardN legs whose first
+	// wait was strictly shorter than their service's standard. Held against
+	// it are the legs that were called and ended served, transferred, no-show
+	// or expired (after a hold), each by its first wait; and the legs that
+	// expired with no call once they had waited for the standard or longer, as
+	// missed. An expired leg that waited less shows nothing and is apart, and
+	// so is every cancelled leg, every leg under way, and every leg of a
+	// service without a standard.
+	StandardN      int      `json:"standard_n"`
+	WithinStandard *float64 `json:"within_standard"`
+
+	// The walk and the service time, over those of the WaitN legs of which
+	// they are known: WalkN had an observed start, ServiceN a known end.
+	MeanWalkMs    *float64 `json:"mean_walk_ms"`
+	WalkN         int      `json:"walk_n"`
+	MeanServiceMs *float64 `json:"mean_service_ms"`
+	ServiceN      int      `json:"service_n"`
+
+	// Inferred is the legs of which some moment was inferred.
+	Inferred int `json:"inferred"`
+}
