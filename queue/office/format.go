@@ -1,0 +1,163 @@
+package office
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"eliminacode/queue"
+)
+
+// Format writes a setup as an office file that Parse reads back the same; the
+// comments of a file that the setup came from are gone. Durations of more than
+// 292 years cannot be written.
+func Format(s queue.Setup) []byte {
+	w := &writer{}
+	w.line("format = %d", FormatVersion)
+	w.header("[office]")
+	w.text("body", s.Office.Body)
+	w.text("name", s.Office.Name)
+	w.text("place", s.Office.Place)
+	w.text("zone", s.Office.Zone)
+	w.text("note", s.Office.Note)
+	for _, x := range s.Series {
+		w.header("[[series]]")
+		w.text("id", string(x.ID))
+		w.text("letters", x.Letters)
+		w.line("first = %d", x.First)
+		w.line("last = %d", x.Last)
+		w.line("width = %d", x.Width)
+		w.line("wrap = %t", x.Wrap)
+	}
+	for _, x := range s.Services {
+		w.header("[[service]]")
+		w.text("id", string(x.ID))
+		w.text("name", x.Name)
+		w.text("detail", x.Detail)
+		w.text("series", string(x.Series))
+		w.text("standard", formatDuration(x.StandardMs))
+		w.text("share", formatShare(x.StandardShare))
+		if x.DayCap != 0 {
+			w.line("day_cap = %d", x.DayCap)
+		}
+	}
+	for _, x := range s.Desks {
+		w.header("[[desk]]")
+		w.text("id", string(x.ID))
+		w.text("label", x.Label)
+		w.text("group", string(x.Group))
+		w.list("first", ids(x.Profile.First))
+		w.list("help", ids(x.Profile.Help))
+	}
+	for _, x := range s.Outlets {
+		w.header("[[outlet]]")
+		w.text("id", string(x.ID))
+		w.text("name", x.Name)
+		w.line("printer = %t", x.Printer)
+		w.line("screen = %t", x.Screen)
+	}
+	w.hours(s.Hours)
+	w.rules(s.Rules)
+	return []byte(w.b.String())
+}
+
+type writer struct{ b strings.Builder }
+
+func (w *writer) line(format string, args ...any) { fmt.Fprintf(&w.b, format+"\n", args...) }
+
+func (w *writer) header(h string) { w.line("\n%s", h) }
+
+// text writes a key with a text; an empty one is left out, which reads the same.
+func (w *writer) text(key, value string) {
+	if value != "" {
+		w.line("%s = %s", key, quote(value))
+	}
+}
+
+func (w *writer) list(key string, values []string) {
+	if len(values) == 0 {
+		return
+	}
+	quoted := make([]string, len(values))
+	for i, v := range values {
+		quoted[i] = quote(v)
+	}
+	w.line("%s = [%s]", key, strings.Join(quoted, ", "))
+}
+
+func (w *writer) hours(h queue.Hours) {
+	w.header("[hours]")
+	w.line("holidays = %t", h.Holidays)
+	w.text("patron", h.Patron)
+	w.text("cut", h.Cut)
+	w.text("expire_after", formatDuration(h.ExpireAfterMs))
+	for _, b := range h.Week {
+		w.header("[[hours.week]]")
+		w.list("days", b.Days)
+		w.band(b)
+	}
+	for _, e := range h.Exceptions {
+		w.header("[[hours.exception]]")
+		w.text("date", e.Date)
+		w.text("why", e.Why)
+		for _, b := range e.Bands {
+			w.header("[[hours.exception.band]]")
+			w.band(b)
+		}
+	}
+}
+
+func (w *writer) band(b queue.WeekBand) {
+	w.text("open", b.Open)
+	w.text("close", b.Close)
+	w.list("services", ids(b.Services))
+}
+
+func (w *writer) rules(r queue.Rules) {
+	w.header("[rules]")
+	w.text("rest", formatDuration(r.RestMs))
+	w.line("presses_per_minute = %d", r.PressesPerMinute)
+	w.line("unprinted_max = %d", r.UnprintedMax)
+	w.text("recall_rest", formatDuration(r.RecallRestMs))
+	w.text("park", formatDuration(r.ParkMs))
+	w.line("call_by_number = %t", r.CallByNumber)
+}
+
+func ids(services []queue.ServiceID) []string {
+	var list []string
+	for _, id := range services {
+		list = append(list, string(id))
+	}
+	return list
+}
+
+// formatDuration is the shortest of the forms that Parse reads, such as "15m".
+func formatDuration(ms int64) string {
+	s := (time.Duration(ms) * time.Millisecond).String()
+	if strings.HasSuffix(s, "m0s") {
+		s = strings.TrimSuffix(s, "0s")
+	}
+	if strings.HasSuffix(s, "h0m") {
+		s = strings.TrimSuffix(s, "0m")
+	}
+	return s
+}
+
+// quote writes a TOML basic string.
+func quote(s string) string {
+	var b strings.Builder
+	b.WriteByte('"')
+	for _, r := range s {
+		switch {
+		case r == '"' || r == '\\':
+			b.WriteByte('\\')
+			b.WriteRune(r)
+		case r < 0x20 || r == 0x7f:
+			fmt.Fprintf(&b, `\u%04X`, r)
+		default:
+			b.WriteRune(r)
+		}
+	}
+	b.WriteByte('"')
+	return b.String()
+}
