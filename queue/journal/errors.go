@@ -1,0 +1,84 @@
+package journal
+
+import (
+	"errors"
+	"fmt"
+
+	"eliminacode/queue"
+)
+
+// Answers of Append. Nothing changed after ErrGap and ErrFull: the command can
+// be refused and the journal is as good as before. After ErrSync nobody knows
+// what is on disk; the process must end, and learns it at the next start.
+var (
+	// ErrGap: the sequence of the events does not follow that of the journal.
+	ErrGap = errors.New("events do not follow one another")
+	// ErrFull: the disk has no room for the events.
+	ErrFull = errors.New("disk is full")
+	// ErrSync: the disk did not confirm a write. Every later Append answers so
+	// too.
+	ErrSync = errors.New("disk did not confirm")
+	// ErrTooLong: the encoding of an event is longer than one that is read.
+	ErrTooLong = errors.New("event is too long")
+)
+
+// Answers of Open.
+var (
+	// ErrInUse: another program has the folder open.
+	ErrInUse = errors.New("journal is in use")
+	// ErrForeign: the folder holds what is not part of a journal.
+	ErrForeign = errors.New("not part of the journal")
+	// ErrReadOnly: the journal was opened for reading.
+	ErrReadOnly = errors.New("journal is open for reading only")
+	// ErrClosed: the journal was closed.
+	ErrClosed = errors.New("journal is closed")
+)
+
+// What is wrong with the bytes on disk.
+var (
+	// ErrDamaged: the bytes are not those that were written.
+	ErrDamaged = errors.New("journal is damaged")
+	// ErrMissing: a file of the journal is not there.
+	ErrMissing = errors.New("file of the journal is missing")
+	// ErrNewerFormat: the bytes were written by a newer version. It is the
+	// same as that of package queue, since for the reader it makes no
+	// difference whether the event or the file around it is newer.
+	ErrNewerFormat = queue.ErrNewerFormat
+)
+
+// Answers of the other methods.
+var (
+	// ErrNoDay: no such day was ever opened.
+	ErrNoDay = errors.New("no such day in the journal")
+	// ErrExists: the backup's folder is there already.
+	ErrExists = errors.New("already exists")
+)
+
+// A DamageError tells what is damaged and where. It Is ErrDamaged.
+type DamageError struct {
+	File string // name within the folder
+	Seq  uint64 // the event; 0 when the damage is not in one
+	Err  error  // what was found
+}
+
+func (e *DamageError) Error() string {
+	where := e.File
+	if e.Seq != 0 {
+		where += fmt.Sprintf(", event %d", e.Seq)
+	}
+	what := "put back " + e.File + " from the newest backup that has it, or set the whole folder aside and begin a new journal"
+	if e.File == sheetsName {
+		what = "delete " + sheetsName + ", it is made again from the events"
+	}
+	return fmt.Sprintf("%v: %s: %v; %s", ErrDamaged, where, e.Err, what)
+}
+
+func (e *DamageError) Unwrap() []error { return []error{ErrDamaged, e.Err} }
+
+// newer says what to do about a file of a later version.
+func newer(file, product string, err error) error {
+	if product == "" {
+		return fmt.Errorf("reading %s: %w; install the version of the program that wrote it, or a later one", file, err)
+	}
+	return fmt.Errorf("reading %s: %w; install version %s of the program or a later one", file, err, product)
+}

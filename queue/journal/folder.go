@@ -1,0 +1,129 @@
+package journal
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"sort"
+	"strconv"
+	"strings"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// The names in the folder besides those of the months.
+const (
+	nextName   = "journal-next.tmp"
+	sheetsName = "sheets.db"
+)
+
+// lockTimeout is how long Open waits for another program to leave.
+const lockTimeout = time.Second
+
+var monthName = regexp.MustCompile(`^journal-([0-9]{12})-([0-9]{4}-[0-9]{2})\.db$`)
+
+// A monthFile is where the events from first on are.
+type monthFile struct {
+	name  string
+	first uint64
+}
+
+func nameOf(first uint64, month string) string {
+	return fmt.Sprintf("journal-%012d-%s.db", first, month)
+}
+
+// list finds the month files of a folder, oldest first, and refuses what has
+// no business there: a copy beside the original is how journals get mixed up.
+func list(dir string) ([]monthFile, error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, fmt.Errorf("listing the journal: %w; the folder must be readable by the user that the program runs as", err)
+	}
+	var files []monthFile
+	for _, e := range entries {
+		name := e.Name()
+		m := monthName.FindStringSubmatch(name)
+		switch {
+		case m != nil && e.Type().IsRegular():
+			first, err := strconv.ParseUint(m[1], 10, 64)
+			if err != nil || first == 0 {
+				return nil, foreign(dir, name)
+			}
+			files = append(files, monthFile{name: name, first: first})
+		case name == nextName || name == sheetsName:
+		case name == "lost+found" || strings.HasPrefix(name, "."):
+			// The folder may be a partition of its own.
+		default:
+			return nil, foreign(dir, name)
+		}
+	}
+	sort.Slice(files, func(a, b int) bool { return files[a].first < files[b].first })
+	for i := 1; i < len(files); i++ {
+		if files[i].first == files[i-1].first {
+			return nil, fmt.Errorf("%w: %s and %s begin with the same event; move the one that does not belong here out of %s",
+				ErrForeign, files[i-1].name, files[i].name, dir)
+		}
+	}
+	return files, nil
+}
+
+func foreign(dir, name string) error {
+	return fmt.Errorf("%w: %s; move it out of %s", ErrForeign, name, dir)
+}
+
+// lockFolder takes the folder for one writer or many readers. The lock is on
+// the folder itself, so that it holds whatever file is in use, needs nothing
+// written, and ends with the process.
+func lockFolder(dir string, shared bool) (*os.File, error) {
+	d, err := os.Open(dir)
+	if err != nil {
+		return nil, fmt.Errorf("opening the journal: %w", err)
+	}
+	how := unix.LOCK_EX
+	if shared {
+		how = unix.LOCK_SH
+	}
+	for until := time.Now().Add(lockTimeout); ; time.Sleep(20 * time.Millisecond) {
+		err = unix.Flock(int(d.Fd()), how|unix.LOCK_NB)
+		if err == nil {
+			return d, nil
+		}
+		if !errors.Is(err, unix.EWOULDBLOCK) && !errors.Is(err, unix.EINTR) {
+			d.Close()
+			return nil, fmt.Errorf("locking %s: %w", dir, err)
+		}
+		if time.Now().After(until) {
+			d.Close()
+			return nil, fmt.Errorf("%w: another program has %s open; ask the running service instead, or stop it first", ErrInUse, dir)
+		}
+	}
+}
+
+// makeFolder makes the journal's folder. It does not make the folder above: a
+// data partition that was not mounted must not be replaced by an empty one.
+func makeFolder(dir string) error {
+	switch err := os.Mkdir(dir, 0o750); {
+	case err == nil:
+		return syncFolder(filepath.Dir(dir))
+	case errors.Is(err, fs.ErrExist):
+		return nil
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("making the journal's folder: %w; make the folder above it, or mount the data partition", err)
+	default:
+		return fmt.Errorf("making the journal's folder: %w; the user that the program runs as must be allowed to write there", err)
+	}
+}
+
+// syncFolder makes the names in a folder durable.
+func syncFolder(dir string) error {
+	d, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	return d.Sync()
+}

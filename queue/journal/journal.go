@@ -1,0 +1,262 @@
+package journal
+
+import (
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"sync"
+)
+
+// Options say how a journal is opened.
+type Options struct {
+	// Product is the version of the program. It is stored with each file, so
+	// that an older program can say which one is needed.
+	Product string
+	// ReadOnly opens an existing journal beside other readers, never beside a
+	// writer, and changes nothing at all.
+	ReadOnly bool
+	// Log receives what Open finds and mends; nil is nowhere.
+	Log *slog.Logger
+	// NoSync answers before anything is on disk. TESTS ONLY: after a power
+	// cut, events that were acknowledged are gone or the file is damaged.
+	NoSync bool
+}
+
+// A Journal is a folder of events.
+type Journal struct {
+	dir  string
+	o    Options
+	log  *slog.Logger
+	lock *os.File
+	done chan struct{} // closed by Close: long work stops
+
+	appending sync.Mutex // held by one Append at a time
+
+	mu     sync.RWMutex
+	files  []monthFile
+	live   *live // nil when there is no file yet or none is written
+	head   head
+	failed error // why nothing more is accepted
+	closed bool
+
+	sheets sheetFile
+}
+
+func hashOf(value []byte) Hash { return sha256.Sum256(value) }
+
+// Open opens the journal in a folder, and makes the folder if only that is
+// missing. It looks at the newest file and at the one before it; what lies
+// further back is checked by Verify. The program that opens a journal for
+// writing has it alone.
+func Open(dir string, o Options) (*Journal, error) {
+	j := &Journal{dir: dir, o: o, log: o.Log, done: make(chan struct{})}
+	if j.log == nil {
+		j.log = slog.New(slog.DiscardHandler)
+	}
+	if info, err := os.Stat(dir); err == nil && !info.IsDir() {
+		return nil, fmt.Errorf("opening the journal: %s is a file; name the folder that holds the journal's files", dir)
+	} else if o.ReadOnly && errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("opening the journal: %w; name the folder that holds the journal's files", err)
+	}
+	if !o.ReadOnly {
+		if err := makeFolder(dir); err != nil {
+			return nil, err
+		}
+	}
+	var err error
+	if j.lock, err = lockFolder(dir, o.ReadOnly); err != nil {
+		return nil, err
+	}
+	if err := j.open(); err != nil {
+		if j.live != nil {
+			<-j.live.retire()
+		}
+		j.lock.Close()
+		return nil, err
+	}
+	return j, nil
+}
+
+func (j *Journal) open() error {
+	var err error
+	if j.files, err = list(j.dir); err != nil {
+		return err
+	}
+	last, err := j.checkFiles()
+	if err != nil {
+		return err
+	}
+	if last != nil {
+		j.head = last.head
+		last.close()
+	}
+	if last, err = j.finishRotation(last); err != nil {
+		return err
+	}
+	if last == nil || j.o.ReadOnly {
+		return nil
+	}
+	if last.spare != nil {
+		// The power went while a header was written, or the header was
+		// damaged later. bbolt goes on with the other one.
+		j.log.Warn("journal header is bad", "file", last.name, "err", last.spare)
+	}
+	j.live, err = j.openLive(last.name, last.meta)
+	return err
+}
+
+// checkFiles looks whether all files are there and answers the newest one, or
+// nil when there is none yet. Files are counted from both ends, so that ten
+// years of months do not have to be opened.
+func (j *Journal) checkFiles() (*view, error) {
+	if len(j.files) == 0 {
+		return nil, nil
+	}
+	first, err := openView(j.dir, j.files[0].name)
+	if err != nil {
+		return nil, err
+	}
+	first.close()
+	if first.meta.Ordinal != 1 {
+		return nil, fmt.Errorf("%w: the journal begins with its file number %d, %s; put back the older ones from the newest backup that has them",
+			ErrMissing, first.meta.Ordinal, first.name)
+	}
+	last, err := openView(j.dir, j.files[len(j.files)-1].name)
+	if err != nil {
+		return nil, err
+	}
+	if err := j.checkLast(last); err != nil {
+		last.close()
+		return nil, err
+	}
+	return last, nil
+}
+
+func (j *Journal) checkLast(last *view) error {
+	n := len(j.files)
+	if last.meta.Ordinal != n {
+		return j.findMissing()
+	}
+	if err := checkName(last, j.files[n-1]); err != nil {
+		return err
+	}
+	if err := last.checkHead(); err != nil {
+		return err
+	}
+	if n == 1 {
+		return checkLink(last, head{})
+	}
+	before, err := openView(j.dir, j.files[n-2].name)
+	if err != nil {
+		return err
+	}
+	before.close()
+	return checkLink(last, before.head)
+}
+
+// findMissing opens file after file to say which one is not there.
+func (j *Journal) findMissing() error {
+	for i, f := range j.files {
+		v, err := openView(j.dir, f.name)
+		if err != nil {
+			return err
+		}
+		v.close()
+		if v.meta.Ordinal != i+1 {
+			return fmt.Errorf("%w: before %s, which is number %d of the journal and here number %d; put back what is missing from the newest backup that has it",
+				ErrMissing, f.name, v.meta.Ordinal, i+1)
+		}
+	}
+	return nil
+}
+
+func checkName(v *view, f monthFile) error {
+	if v.meta.First != f.first {
+		return v.damaged(0, fmt.Errorf("by its name it begins with event %d, by its content with %d; was it renamed", f.first, v.meta.First))
+	}
+	return nil
+}
+
+// checkLink compares the beginning of a file with the end of the one before.
+func checkLink(v *view, before head) error {
+	if v.meta.First != before.Seq+1 || v.meta.Prev != before.Hash {
+		return v.damaged(v.meta.First, fmt.Errorf("it does not go on where the file before ends, at event %d", before.Seq))
+	}
+	return nil
+}
+
+// openLive opens a month file for writing.
+func (j *Journal) openLive(name string, meta fileMeta) (*live, error) {
+	db, f, err := openBolt(filepath.Join(j.dir, name), j.o)
+	if err != nil {
+		if errors.Is(err, fs.ErrPermission) {
+			return nil, fmt.Errorf("opening the journal: %w; the user that the program runs as must be allowed to write the file", err)
+		}
+		return nil, &DamageError{File: name, Err: err}
+	}
+	return &live{name: name, db: db, file: f, meta: meta, idle: make(chan struct{})}, nil
+}
+
+// Last is the newest event's sequence and hash; both zero in an empty journal.
+func (j *Journal) Last() (seq uint64, hash Hash) {
+	j.mu.RLock()
+	defer j.mu.RUnlock()
+	return j.head.Seq, j.head.Hash
+}
+
+// Close ends long reading, waits for a running Append and gives the folder
+// back. Closing again does nothing.
+func (j *Journal) Close() error {
+	j.appending.Lock()
+	defer j.appending.Unlock()
+	j.mu.Lock()
+	if j.closed {
+		j.mu.Unlock()
+		return nil
+	}
+	j.closed = true
+	close(j.done)
+	live := j.live
+	j.mu.Unlock()
+	if live != nil {
+		<-live.retire()
+	}
+	j.sheets.close()
+	return j.lock.Close()
+}
+
+// usable answers why the journal cannot be read.
+func (j *Journal) usable() error {
+	if j.closed {
+		return ErrClosed
+	}
+	return nil
+}
+
+// view opens the file that is number i of the journal.
+func (j *Journal) view(i int) (*view, error) {
+	j.mu.RLock()
+	if err := j.usable(); err != nil {
+		j.mu.RUnlock()
+		return nil, err
+	}
+	f, live := j.files[i], j.live
+	if live != nil && i == len(j.files)-1 {
+		defer j.mu.RUnlock() // so that it is not retired in between
+		return live.view()
+	}
+	j.mu.RUnlock()
+	v, err := openView(j.dir, f.name)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkName(v, f); err != nil {
+		v.close()
+		return nil, err
+	}
+	return v, nil
+}

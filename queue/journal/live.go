@@ -1,0 +1,273 @@
+package journal
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"runtime/debug"
+	"strconv"
+	"sync"
+
+	"go.etcd.io/bbolt"
+	"golang.org/x/sys/unix"
+)
+
+// growBytes is by how much a month file grows at a time: about a day.
+const growBytes = 1 << 20
+
+// mapBytes is the address space for the file in use. While it suffices, bbolt
+// need not map the file anew, which waits for every reader.
+func mapBytes() int {
+	if strconv.IntSize == 32 {
+		return 64 << 20
+	}
+	return 1 << 30
+}
+
+// A live is the month file in use: bbolt writes it, and views of it stay
+// readable meanwhile. It is closed when it is retired and its last view is.
+type live struct {
+	name string
+	db   *bbolt.DB
+	file *os.File // bbolt's own
+	meta fileMeta
+
+	mu      sync.Mutex
+	views   int
+	retired bool
+	idle    chan struct{} // closed when retired without views
+	broken  error         // bbolt panicked; its locks cannot be trusted
+}
+
+// openBolt opens a file with bbolt, for writing.
+func openBolt(path string, o Options) (db *bbolt.DB, f *os.File, err error) {
+	err = guard(func() error {
+		db, err = bbolt.Open(path, 0o640, &bbolt.Options{
+			Timeout:         lockTimeout,
+			PageSize:        pageBytes,
+			InitialMmapSize: mapBytes(),
+			// The list of free pages is short where one only appends. It is
+			// stored, since finding free pages by reading the whole file is
+			// slow, and the array reuses the lowest page first.
+			NoFreelistSync: false,
+			FreelistType:   bbolt.FreelistArrayType,
+			NoSync:         o.NoSync,
+			NoGrowSync:     o.NoSync,
+			NoStatistics:   true,
+			OpenFile: func(name string, flag int, mode os.FileMode) (*os.File, error) {
+				f, err = os.OpenFile(name, flag, mode)
+				return f, err
+			},
+		})
+		return err
+	})
+	if err != nil {
+		if f != nil {
+			f.Close() // bbolt leaves it open when it panics
+		}
+		return nil, nil, err
+	}
+	db.AllocSize = growBytes
+	return db, f, nil
+}
+
+// guard turns a fault or a panic over damaged pages into an error.
+func guard(f func() error) (err error) {
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("%w: %v", errPanicked, r)
+		}
+	}()
+	return f()
+}
+
+// errPanicked marks what guard caught.
+var errPanicked = errors.New("its pages contradict one another")
+
+// run does something with bbolt. After a panic bbolt may hold locks that it
+// will never release, so that it is not asked again.
+func (l *live) run(f func() error) error {
+	l.mu.Lock()
+	broken := l.broken
+	l.mu.Unlock()
+	if broken != nil {
+		return broken
+	}
+	err := guard(f)
+	if errors.Is(err, errPanicked) {
+		err = &DamageError{File: l.name, Err: err}
+		l.mu.Lock()
+		l.broken = err
+		l.mu.Unlock()
+	}
+	return err
+}
+
+// view pins the file as it is now.
+func (l *live) view() (*view, error) {
+	l.mu.Lock()
+	l.views++
+	l.mu.Unlock()
+	v := &view{name: l.name, meta: l.meta}
+	var tx *bbolt.Tx
+	err := l.run(func() (err error) {
+		if tx, err = l.db.Begin(false); err != nil {
+			return err
+		}
+		size := l.db.Info().PageSize
+		v.tree = &tree{r: l.file, pageBytes: size, pages: uint64(tx.Size()) / uint64(size), root: uint64(tx.Cursor().Bucket().Root())}
+		return nil
+	})
+	if err != nil {
+		l.release()
+		return nil, err
+	}
+	v.close = func() {
+		_ = l.run(tx.Rollback)
+		l.release()
+	}
+	if err := v.describe(); err != nil {
+		v.close()
+		return nil, err
+	}
+	return v, nil
+}
+
+func (l *live) release() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.views--; l.retired && l.views == 0 {
+		l.shut()
+	}
+}
+
+// retire closes the file as soon as nobody looks at it; idle tells when.
+func (l *live) retire() (idle <-chan struct{}) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if !l.retired {
+		l.retired = true
+		if l.views == 0 {
+			l.shut()
+		}
+	}
+	return l.idle
+}
+
+// shut closes the file. All that was acknowledged is synced, so that an error
+// here says nothing about it.
+func (l *live) shut() {
+	if l.broken == nil {
+		_ = guard(l.db.Close)
+	} else {
+		l.file.Close() // bbolt's own Close could wait for ever
+	}
+	close(l.idle)
+}
+
+// A commitError is an error of a transaction's commit, which says by itself
+// whether anything may have reached the disk.
+type commitError struct{ err error }
+
+func (e commitError) Error() string { return e.err.Error() }
+func (e commitError) Unwrap() error { return e.err }
+
+// commit stores records and the head they lead to in one transaction.
+func (l *live) commit(records []record, to head) error {
+	return l.run(func() error {
+		tx, err := l.db.Begin(true)
+		if err != nil {
+			return err
+		}
+		defer func() { _ = tx.Rollback() }() // after a commit it does nothing
+		if err := l.reserve(tx, records); err != nil {
+			return err
+		}
+		if err := put(tx, records, to); err != nil {
+			return err
+		}
+		if err := tx.Commit(); err != nil {
+			return commitError{err}
+		}
+		return nil
+	})
+}
+
+func put(tx *bbolt.Tx, records []record, to head) error {
+	events := tx.Bucket([]byte(eventsBucket))
+	meta := tx.Bucket([]byte(metaBucket))
+	if events == nil || meta == nil {
+		return errors.New("a bucket is missing")
+	}
+	// Events only ever come after all others: a page that is split is full
+	// for ever, and leaving room in it would be room lost.
+	events.FillPercent = 1
+	for _, r := range records {
+		if err := events.Put(key(r.seq), r.value); err != nil {
+			return fmt.Errorf("storing event %d: %w", r.seq, err)
+		}
+		if r.day == nil {
+			continue
+		}
+		days, err := tx.CreateBucketIfNotExists([]byte(daysBucket))
+		if err != nil {
+			return err
+		}
+		if err := putDay(days, r.day.Day, dayEntry{Date: r.day.Plan.Date, Seq: r.seq}); err != nil {
+			return err
+		}
+	}
+	return meta.Put([]byte(headKey), fmt.Appendf(nil, `{"seq":%d,"hash":"%v"}`, to.Seq, to.Hash))
+}
+
+func putDay(days *bbolt.Bucket, ordinal int, d dayEntry) error {
+	value, err := json.Marshal(d)
+	if err != nil {
+		return err
+	}
+	return days.Put(key(uint64(ordinal)), value)
+}
+
+// reserve makes sure that the disk has room for a transaction before anything
+// of it is written, so that a full disk is found while it can still be said
+// without doubt that nothing happened.
+func (l *live) reserve(tx *bbolt.Tx, records []record) error {
+	var bytes int64
+	for _, r := range records {
+		bytes += int64(len(r.value)) + 64
+	}
+	// Twice the records for pages that are not full, and 32 pages for the
+	// branches, the root, the other buckets and the list of free pages.
+	need := tx.Size() + 2*bytes + 32*int64(l.db.Info().PageSize)
+	info, err := l.file.Stat()
+	if err != nil {
+		return err
+	}
+	if need <= info.Size() {
+		return nil
+	}
+	for _, want := range []int64{need + growBytes, need} {
+		err = unix.Fallocate(int(l.file.Fd()), 0, info.Size(), want-info.Size())
+		if !full(err) {
+			break
+		}
+	}
+	switch {
+	case full(err):
+		return fmt.Errorf("%w: %v", ErrFull, err)
+	case err != nil:
+		return nil // this file system cannot; bbolt grows the file as it writes
+	case l.db.NoSync:
+		return nil
+	}
+	if err := l.file.Sync(); err != nil {
+		return commitError{fmt.Errorf("syncing the file's new size: %w", err)}
+	}
+	return nil
+}
+
+func full(err error) bool {
+	return errors.Is(err, unix.ENOSPC) || errors.Is(err, unix.EDQUOT) || errors.Is(err, unix.EFBIG)
+}

@@ -1,0 +1,168 @@
+package journal
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+)
+
+// fileFormat is the version of the layout of a month file. A reader refuses a
+// greater one.
+const fileFormat = 1
+
+// The buckets of a month file, and the keys of its meta bucket.
+const (
+	metaBucket   = "meta"
+	eventsBucket = "events"
+	daysBucket   = "days"
+
+	formatKey = "format"
+	fileKey   = "file"
+	headKey   = "head"
+)
+
+// A fileMeta is what a month file says of itself when it is made.
+type fileMeta struct {
+	Ordinal int    `json:"ordinal"` // of the file in its journal, from 1
+	First   uint64 `json:"first"`   // sequence of its first event
+	Prev    Hash   `json:"prev"`    // of the record before the first
+	Month   string `json:"month"`   // "2026-11"
+	Product string `json:"product"` // version of the program that made it
+}
+
+// A head is the newest record of a file.
+type head struct {
+	Seq  uint64 `json:"seq"`
+	Hash Hash   `json:"hash"`
+}
+
+// A dayEntry is a value of the days bucket.
+type dayEntry struct {
+	Date string `json:"date"`
+	Seq  uint64 `json:"seq"`
+}
+
+// A view is one month file at one moment. What is written meanwhile does not
+// change it.
+type view struct {
+	name   string
+	tree   *tree
+	header header
+	spare  error // what is wrong with the header that is not in force
+	meta   fileMeta
+	head   head
+	close  func()
+}
+
+// openView opens a month file that nobody writes.
+func openView(dir, name string) (*view, error) {
+	f, err := os.Open(filepath.Join(dir, name))
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, missing(name)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("opening the journal: %w", err)
+	}
+	v := &view{name: name, close: func() { f.Close() }}
+	info, err := f.Stat()
+	if err != nil {
+		v.close()
+		return nil, fmt.Errorf("opening the journal: %w", err)
+	}
+	v.header, err, v.spare = readHeaders(f, info.Size())
+	if err != nil {
+		v.close()
+		return nil, v.damaged(0, err)
+	}
+	v.tree = &tree{r: f, pageBytes: v.header.pageBytes, pages: v.header.pages, root: v.header.root}
+	if err := v.describe(); err != nil {
+		v.close()
+		return nil, err
+	}
+	return v, nil
+}
+
+func missing(name string) error {
+	return fmt.Errorf("%w: %s; put it back from the newest backup that has it", ErrMissing, name)
+}
+
+func (v *view) damaged(seq uint64, err error) error {
+	var d *DamageError
+	if errors.As(err, &d) || errors.Is(err, ErrNewerFormat) {
+		return err
+	}
+	return &DamageError{File: v.name, Seq: seq, Err: err}
+}
+
+// describe reads what the file says of itself.
+func (v *view) describe() error {
+	meta, ok, err := v.tree.bucket(metaBucket)
+	if err != nil {
+		return v.damaged(0, err)
+	}
+	if !ok {
+		return v.damaged(0, errors.New("it is not a file of a journal"))
+	}
+	format, err := meta.get([]byte(formatKey))
+	if err != nil {
+		return v.damaged(0, err)
+	}
+	described, err := meta.get([]byte(fileKey))
+	if err != nil {
+		return v.damaged(0, err)
+	}
+	err = json.Unmarshal(described, &v.meta)
+	switch n, bad := strconv.ParseUint(string(format), 10, 31); {
+	case bad != nil || n == 0:
+		return v.damaged(0, errors.New("it does not say its format"))
+	case n > fileFormat:
+		return newer(v.name, v.meta.Product, fmt.Errorf("%w: format %d, this program knows up to %d", ErrNewerFormat, n, fileFormat))
+	}
+	if err != nil {
+		return v.damaged(0, fmt.Errorf("reading what it says of itself: %w", err))
+	}
+	newest, err := meta.get([]byte(headKey))
+	if err == nil {
+		err = json.Unmarshal(newest, &v.head)
+	}
+	if err != nil {
+		return v.damaged(0, fmt.Errorf("reading its head: %w", err))
+	}
+	if v.meta.First == 0 || v.head.Seq < v.meta.First || v.meta.Ordinal < 1 {
+		return v.damaged(0, fmt.Errorf("it says that it holds the events %d to %d", v.meta.First, v.head.Seq))
+	}
+	return nil
+}
+
+// checkHead compares the newest record with the head.
+func (v *view) checkHead() error {
+	events, err := v.events()
+	if err != nil {
+		return err
+	}
+	k, value, err := events.cursor().end()
+	if err != nil {
+		return v.damaged(v.head.Seq, err)
+	}
+	if seq, ok := number(k); !ok || seq != v.head.Seq {
+		return v.damaged(v.head.Seq, errors.New("the newest event is not there"))
+	}
+	if hashOf(value) != v.head.Hash {
+		return v.damaged(v.head.Seq, errors.New("the newest event does not have the hash that was stored for it"))
+	}
+	return nil
+}
+
+func (v *view) events() (bucket, error) {
+	b, ok, err := v.tree.bucket(eventsBucket)
+	if err == nil && !ok {
+		err = errors.New("it has no events")
+	}
+	if err != nil {
+		return b, v.damaged(0, err)
+	}
+	return b, nil
+}

@@ -1,0 +1,296 @@
+package journal
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+
+	"eliminacode/queue"
+)
+
+// A Record is an event as it lies on disk.
+type Record struct {
+	Seq   uint64
+	Value []byte // its JSON
+}
+
+// A Day is a business day in the journal.
+type Day struct {
+	Ordinal int
+	Date    string // "2026-11-24", of its plan
+	First   uint64 // sequence of its DayOpened
+}
+
+// What one batch of reading holds at most. Between batches nothing is pinned,
+// so that a slow consumer costs the writer nothing.
+const (
+	batchRecords = 512
+	batchBytes   = 1 << 20
+)
+
+// Records yields the records from seq on, seq included, as they lie on disk.
+// It ends with what is the last event at its beginning. An error is the last
+// thing it yields.
+func (j *Journal) Records(from uint64) iter.Seq2[Record, error] {
+	return func(yield func(Record, error) bool) {
+		last, _ := j.Last()
+		for next := max(from, 1); next <= last; {
+			batch, err := j.batch(next, last)
+			for _, r := range batch {
+				if !yield(r, nil) {
+					return
+				}
+			}
+			if err != nil {
+				yield(Record{}, err)
+				return
+			}
+			next += uint64(len(batch))
+		}
+	}
+}
+
+// Since yields the events from seq on, seq included; 0 and 1 are both the
+// first. It ends with what is the last event at its beginning. An error is the
+// last thing it yields.
+func (j *Journal) Since(seq uint64) iter.Seq2[queue.Event, error] {
+	return func(yield func(queue.Event, error) bool) {
+		for r, err := range j.Records(seq) {
+			var e queue.Event
+			if err == nil {
+				e, err = j.decode(r)
+			}
+			if !yield(e, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+func (j *Journal) decode(r Record) (queue.Event, error) {
+	_, e, err := decode(r.Seq, r.Value)
+	if err == nil {
+		return e, nil
+	}
+	name := j.fileOf(r.Seq).name
+	if errors.Is(err, ErrNewerFormat) {
+		return e, newer(name, "", err)
+	}
+	return e, &DamageError{File: name, Seq: r.Seq, Err: err}
+}
+
+// batch reads records from seq to last, as many as fit, at least one.
+func (j *Journal) batch(seq, last uint64) ([]Record, error) {
+	i := j.indexOf(seq)
+	if i < 0 {
+		return nil, fmt.Errorf("reading event %d: %w", seq, ErrMissing)
+	}
+	v, err := j.view(i)
+	if err != nil {
+		return nil, err
+	}
+	defer v.close()
+	events, err := v.events()
+	if err != nil {
+		return nil, err
+	}
+	var (
+		batch []Record
+		bytes int
+		c     = events.cursor()
+	)
+	for k, value, err := c.seek(key(seq)); ; k, value, err = c.next() {
+		if err != nil {
+			return batch, v.damaged(seq, err)
+		}
+		if k == nil && len(batch) > 0 && seq == v.head.Seq+1 {
+			return batch, nil // the next one is in the next file
+		}
+		if n, ok := number(k); !ok || n != seq {
+			return batch, v.damaged(seq, errors.New("it is not there"))
+		}
+		batch = append(batch, Record{Seq: seq, Value: value})
+		bytes += len(value)
+		if seq == last || len(batch) == batchRecords || bytes >= batchBytes {
+			return batch, nil
+		}
+		seq++
+	}
+}
+
+// indexOf is the index of the file that has an event; -1 when none has.
+func (j *Journal) indexOf(seq uint64) int {
+	j.mu.RLock()
+	defer j.mu.RUnlock()
+	i, found := slices.BinarySearchFunc(j.files, seq, func(f monthFile, seq uint64) int {
+		switch {
+		case f.first < seq:
+			return -1
+		case f.first > seq:
+			return 1
+		}
+		return 0
+	})
+	if found {
+		return i
+	}
+	return i - 1
+}
+
+func (j *Journal) fileOf(seq uint64) monthFile {
+	i := j.indexOf(seq)
+	if i < 0 {
+		return monthFile{}
+	}
+	j.mu.RLock()
+	defer j.mu.RUnlock()
+	return j.files[i]
+}
+
+func (j *Journal) fileCount() int {
+	j.mu.RLock()
+	defer j.mu.RUnlock()
+	return len(j.files)
+}
+
+// Today is all that the present day needs: the events from the newest
+// DayOpened on, or all of them when no day was ever opened. It reads nothing
+// older.
+func (j *Journal) Today() ([]queue.Event, error) {
+	from := uint64(1)
+	for i := j.fileCount() - 1; i >= 0; i-- {
+		days, err := j.daysOf(i)
+		if err != nil {
+			return nil, fmt.Errorf("looking for today: %w", err)
+		}
+		if len(days) > 0 {
+			from = days[len(days)-1].First
+			break
+		}
+	}
+	return collect(j.Since(from))
+}
+
+// Day is the events of one day: from its DayOpened up to the next one.
+func (j *Journal) Day(ordinal int) ([]queue.Event, error) {
+	until := uint64(0)
+	for i := j.fileCount() - 1; i >= 0; i-- {
+		days, err := j.daysOf(i)
+		if err != nil {
+			return nil, fmt.Errorf("looking for day %d: %w", ordinal, err)
+		}
+		for _, d := range slices.Backward(days) {
+			if d.Ordinal == ordinal {
+				return j.between(d.First, until)
+			}
+			until = d.First
+		}
+	}
+	return nil, fmt.Errorf("day %d: %w", ordinal, ErrNoDay)
+}
+
+// between is the events from one sequence up to another, not included; 0 is
+// the end.
+func (j *Journal) between(from, until uint64) ([]queue.Event, error) {
+	var events []queue.Event
+	for e, err := range j.Since(from) {
+		if err != nil {
+			return nil, err
+		}
+		if until != 0 && e.Seq >= until {
+			break
+		}
+		events = append(events, e)
+	}
+	return events, nil
+}
+
+func collect(seq iter.Seq2[queue.Event, error]) ([]queue.Event, error) {
+	var events []queue.Event
+	for e, err := range seq {
+		if err != nil {
+			return nil, err
+		}
+		events = append(events, e)
+	}
+	return events, nil
+}
+
+// Days are the days whose plan is of a date from..to, both included, in order
+// of opening. An empty date is no bound.
+func (j *Journal) Days(from, to string) ([]Day, error) {
+	var found []Day
+	for i := range j.fileCount() {
+		days, err := j.daysOf(i)
+		if err != nil {
+			return nil, fmt.Errorf("looking for days: %w", err)
+		}
+		for _, d := range days {
+			if (from == "" || d.Date >= from) && (to == "" || d.Date <= to) {
+				found = append(found, d)
+			}
+		}
+	}
+	return found, nil
+}
+
+// daysOf is the days that begin in a file, oldest first.
+func (j *Journal) daysOf(i int) ([]Day, error) {
+	v, err := j.view(i)
+	if err != nil {
+		return nil, err
+	}
+	defer v.close()
+	index, ok, err := v.tree.bucket(daysBucket)
+	if err != nil {
+		return nil, v.damaged(0, err)
+	}
+	if !ok {
+		return v.findDays()
+	}
+	return v.days(index)
+}
+
+// days reads the index of days.
+func (v *view) days(index bucket) ([]Day, error) {
+	var days []Day
+	c := index.cursor()
+	for k, value, err := c.seek(nil); k != nil || err != nil; k, value, err = c.next() {
+		if err != nil {
+			return nil, v.damaged(0, fmt.Errorf("index of days: %w", err))
+		}
+		n, ok := number(k)
+		var d dayEntry
+		if err := json.Unmarshal(value, &d); err != nil || !ok || d.Seq < v.meta.First || d.Seq > v.head.Seq {
+			return nil, v.damaged(0, errors.New("the index of days is not one"))
+		}
+		days = append(days, Day{Ordinal: int(n), Date: d.Date, First: d.Seq})
+	}
+	return days, nil
+}
+
+// findDays finds the days in the events themselves.
+func (v *view) findDays() ([]Day, error) {
+	events, err := v.events()
+	if err != nil {
+		return nil, err
+	}
+	var days []Day
+	c := events.cursor()
+	for k, value, err := c.seek(nil); k != nil || err != nil; k, value, err = c.next() {
+		if err != nil {
+			return nil, v.damaged(0, err)
+		}
+		seq, _ := number(k)
+		_, e, err := decode(seq, value)
+		if err != nil {
+			return nil, v.damaged(seq, err)
+		}
+		if d, ok := e.Body.(queue.DayOpened); ok {
+			days = append(days, Day{Ordinal: d.Day, Date: d.Plan.Date, First: seq})
+		}
+	}
+	return days, nil
+}

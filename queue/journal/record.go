@@ -1,0 +1,125 @@
+package journal
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"fmt"
+	"strconv"
+
+	"eliminacode/queue"
+)
+
+// A Hash is the SHA-256 of a record's bytes.
+type Hash [sha256.Size]byte
+
+// String is the hash in 64 hexadecimal digits.
+func (h Hash) String() string { return hex.EncodeToString(h[:]) }
+
+// MarshalText is the hash in 64 hexadecimal digits.
+func (h Hash) MarshalText() ([]byte, error) { return hex.AppendEncode(nil, h[:]), nil }
+
+// UnmarshalText reads what MarshalText wrote.
+func (h *Hash) UnmarshalText(b []byte) error {
+	if len(b) != 2*len(h) {
+		return fmt.Errorf("a hash has %d digits, not %d", 2*len(h), len(b))
+	}
+	_, err := hex.Decode(h[:], b)
+	return err
+}
+
+// maxRecordBytes is the longest record: package queue decodes no more.
+const maxRecordBytes = 256 << 10
+
+// A record is an event as it lies on disk.
+type record struct {
+	seq   uint64
+	value []byte
+	day   *queue.DayOpened // when the event is one
+	wall  int64            // the clock as read
+}
+
+// encode makes the record of an event that follows the record with hash prev.
+func encode(e queue.Event, prev Hash) (record, error) {
+	if e.Body == nil {
+		return record{}, fmt.Errorf("encoding event %d: it has no body", e.Seq)
+	}
+	plain, err := e.MarshalJSON()
+	if err != nil {
+		return record{}, err
+	}
+	version := recordVersion(queue.FormatVersion)
+	if !bytes.HasPrefix(plain, version) {
+		return record{}, fmt.Errorf("encoding event %d: its JSON does not begin with %s", e.Seq, version)
+	}
+	value := make([]byte, 0, len(plain)+len(prevField)+2*len(prev)+2)
+	value = append(value, version...)
+	value = append(value, prevField...)
+	value = hex.AppendEncode(value, prev[:])
+	value = append(value, `",`...)
+	value = append(value, plain[len(version):]...)
+	if len(value) > maxRecordBytes {
+		return record{}, fmt.Errorf("encoding event %d: %w: %d bytes of %d", e.Seq, ErrTooLong, len(value), maxRecordBytes)
+	}
+	r := record{seq: e.Seq, value: value, wall: e.At.Wall}
+	if d, ok := e.Body.(queue.DayOpened); ok {
+		r.day = &d
+	}
+	return r, nil
+}
+
+const prevField = `"prev":"`
+
+// recordVersion is how a record of a version begins.
+func recordVersion(v int) []byte { return fmt.Appendf(nil, `{"v":%d,`, v) }
+
+// previous reads the hash that a record holds of the one before it.
+func previous(value []byte) (Hash, error) {
+	var h Hash
+	rest, ok := bytes.CutPrefix(value, []byte(`{"v":`))
+	digits, rest, found := bytes.Cut(rest, []byte(","))
+	if !ok || !found {
+		return h, fmt.Errorf("%w: it has no version", queue.ErrBadEvent)
+	}
+	v, err := strconv.ParseUint(string(digits), 10, 31)
+	switch {
+	case err != nil || v == 0:
+		return h, fmt.Errorf("%w: it has no version", queue.ErrBadEvent)
+	case v > queue.FormatVersion:
+		return h, fmt.Errorf("%w: format %d, this program knows up to %d", ErrNewerFormat, v, queue.FormatVersion)
+	}
+	rest, ok = bytes.CutPrefix(rest, []byte(prevField))
+	if !ok || len(rest) < 2*len(h)+2 || string(rest[2*len(h):2*len(h)+2]) != `",` {
+		return h, fmt.Errorf("%w: it has no hash of the one before", queue.ErrBadEvent)
+	}
+	if err := h.UnmarshalText(rest[:2*len(h)]); err != nil {
+		return h, fmt.Errorf("%w: %v", queue.ErrBadEvent, err)
+	}
+	return h, nil
+}
+
+// decode reads a record that is stored under a sequence.
+func decode(seq uint64, value []byte) (prev Hash, e queue.Event, err error) {
+	if prev, err = previous(value); err != nil {
+		return prev, e, err
+	}
+	if err := e.UnmarshalJSON(value); err != nil {
+		return prev, e, err
+	}
+	if e.Seq != seq {
+		return prev, e, fmt.Errorf("%w: it says that it is event %d", queue.ErrBadEvent, e.Seq)
+	}
+	return prev, e, nil
+}
+
+// key is a sequence or an ordinal as bbolt sorts it.
+func key(n uint64) []byte { return binary.BigEndian.AppendUint64(nil, n) }
+
+// number reads a key.
+func number(k []byte) (uint64, bool) {
+	if len(k) != 8 {
+		return 0, false
+	}
+	return binary.BigEndian.Uint64(k), true
+}
