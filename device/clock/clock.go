@@ -89,27 +89,54 @@ func synced() bool {
 	return value
 }
 
-// Fast is a clock that began at a given wall time and runs faster.
+// Fast is a clock that began at a given wall time and runs faster. Its speed
+// can be changed while it runs; its readings never jump or go back.
 type Fast struct {
-	boot   string
-	origin time.Time // with monotonic reading
-	wall   int64     // at origin
-	speed  float64
+	boot string
+	pace atomic.Pointer[pace]
+}
+
+// A pace is a stretch of time at one speed: from real, with its monotonic
+// reading, on, the clock reads wall and mono and more.
+type pace struct {
+	real       time.Time
+	wall, mono float64 // milliseconds
+	speed      float64
 }
 
 // NewFast makes a clock that reads wall at this moment and runs speed times
 // as fast as the real one. Boot names its boot.
 func NewFast(boot string, wall time.Time, speed float64) *Fast {
-	return &Fast{boot: boot, origin: time.Now(), wall: wall.UnixMilli(), speed: speed}
+	f := &Fast{boot: boot}
+	f.pace.Store(&pace{real: time.Now(), wall: float64(wall.UnixMilli()), speed: speed})
+	return f
 }
+
+// at is the clock at a real time, in milliseconds.
+func (p *pace) at(real time.Time) (wall, mono float64) {
+	gone := max(0, float64(real.Sub(p.real))/float64(time.Millisecond)*p.speed)
+	return p.wall + gone, p.mono + gone
+}
+
+// SetSpeed changes the speed from now on. It is called by one goroutine at a
+// time.
+func (f *Fast) SetSpeed(speed float64) {
+	now := time.Now()
+	wall, mono := f.pace.Load().at(now)
+	f.pace.Store(&pace{real: now, wall: wall, mono: mono, speed: speed})
+}
+
+// Speed is how many times as fast as real it runs.
+func (f *Fast) Speed() float64 { return f.pace.Load().speed }
 
 // Read looks at the clock; it is synchronised by definition.
 func (f *Fast) Read() Reading {
-	gone := int64(float64(time.Since(f.origin)) * f.speed / float64(time.Millisecond))
-	return Reading{Wall: f.wall + gone, Boot: f.boot, Mono: gone, Synced: true}
+	wall, mono := f.pace.Load().at(time.Now())
+	return Reading{Wall: int64(wall), Boot: f.boot, Mono: int64(mono), Synced: true}
 }
 
-// Real is how long so many of its milliseconds really take.
+// Real is how long so many of its milliseconds really take at the present
+// speed.
 func (f *Fast) Real(ms int64) time.Duration {
-	return time.Duration(float64(ms) * float64(time.Millisecond) / f.speed)
+	return time.Duration(float64(ms) * float64(time.Millisecond) / f.Speed())
 }
