@@ -51,6 +51,7 @@ type Decoder struct {
 	state         decodeState
 	frame         [4]byte
 	have          int
+	orphans       int    // bytes that may be the tail of a frame given up
 	block         []byte // header and text
 }
 
@@ -85,19 +86,25 @@ func (d *Decoder) Flush(yield func(Answer)) {
 	if d.state == stateIdle {
 		return
 	}
-	first := d.frame[0]
+	first, orphans := d.frame[0], 0
 	switch d.state {
+	case stateASB:
+		// Its tail may still come and must not pass for answers to GS r:
+		// losing one of those is unknown, inventing one would be a lie.
+		orphans = len(d.frame) - d.have
 	case stateBlock:
 		first = d.block[0]
 	case stateFull:
 		first = dle
 	}
 	d.reset()
+	d.orphans = orphans
 	yield(Answer{Kind: KindUnknown, Byte: first})
 }
 
 func (d *Decoder) reset() {
 	d.state = stateIdle
+	d.orphans = 0
 	d.have = 0
 	d.block = d.block[:0]
 }
@@ -196,6 +203,9 @@ func (d *Decoder) begin(b byte, yield func(Answer)) {
 	case b == 0x37 || b == 0x35 || b == 0x3b || b == 0x3d || b == 0x5f:
 		d.state = stateBlock
 		d.block = append(d.block[:0], b)
+	case b&0x90 == 0 && d.orphans > 0:
+		d.orphans--
+		yield(Answer{Kind: KindUnknown, Byte: b})
 	case b&0x90 == 0 && d.Loose && d.awaitRealTime:
 		yield(Answer{Kind: KindRealTime, Byte: b})
 	case b&0x90 == 0:

@@ -95,21 +95,21 @@ func (e *encoder) begin() {
 
 func (e *encoder) look(s style) {
 	if s.fontB != e.now.fontB {
-		e.put(esc, 'M', flag(s.fontB))
+		e.put(esc, 'M', bit(s.fontB))
 	}
 	if s.width != e.now.width || s.height != e.now.height {
 		e.put(gs, '!', byte((s.width-1)<<4|(s.height-1)))
 	}
 	if s.bold != e.now.bold {
-		e.put(esc, 'E', flag(s.bold))
+		e.put(esc, 'E', bit(s.bold))
 	}
 	if s.reverse != e.now.reverse {
-		e.put(gs, 'B', flag(s.reverse))
+		e.put(gs, 'B', bit(s.reverse))
 	}
 	e.now = s
 }
 
-func flag(on bool) byte {
+func bit(on bool) byte {
 	if on {
 		return 1
 	}

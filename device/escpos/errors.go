@@ -18,4 +18,6 @@ var (
 	// ErrRealTime: the bytes of a slip would contain a real-time command. It
 	// is a broken invariant of Encode and is never expected.
 	ErrRealTime = errors.New("slip contains a real-time command")
+	// ErrBusy: the printer was still at work on the slips before this one.
+	ErrBusy = errors.New("printer is busy with the slips before it")
 )

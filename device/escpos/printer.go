@@ -216,7 +216,7 @@ func (p *Printer) whyNot() error {
 	case device.StateLost, device.StateUnknown:
 		return device.ErrLost
 	default:
-		return device.ErrSilent // busy with the slips before it
+		return ErrBusy
 	}
 }
 

@@ -85,7 +85,7 @@ func (s *session) tryRung(now time.Time) {
 	rung := s.profile().Acks[pr.next]
 	var b []byte
 	if s.p.torn > 0 {
-		b = mend(s.profile(), s.p.torn)
+		b = sever(s.profile())
 		s.p.torn = 0
 	}
 	id := s.p.newID()
@@ -123,17 +123,17 @@ func (s *session) settleOn(rung device.Rung) {
 		"device", s.p.cfg.Name, "rung", string(rung), "wanted", string(s.p.profile.Acks[0]))
 }
 
-// mend brings a printer back in step after a ticket whose end it may not have
-// received: enough NULs to fill the operands that it may await (a printer
-// ignores them as text), and a cut, so that a half printed number and the next
-// one never hang on one piece of paper.
-func mend(p *Profile, torn int) []byte {
-	b := bytes.Repeat([]byte{nul}, torn)
-	b = append(b, commandInit()...)
+// fill completes the command in whose middle a printer may stand after a ticket
+// whose end it did not receive: no command of a ticket awaits more bytes than
+// the ticket had. As text a printer ignores NUL.
+func fill(torn int) []byte { return bytes.Repeat([]byte{nul}, torn) }
+
+// sever cuts off what a torn ticket left in the printer, so that its number and
+// the next one never hang on one piece of paper.
+func sever(p *Profile) []byte {
+	b := commandInit()
 	if len(p.Cut) > 0 {
-		b = append(b, p.Cut...)
-	} else {
-		b = append(b, esc, 'd', 6)
+		return append(b, p.Cut...)
 	}
-	return b
+	return append(b, esc, 'd', 6)
 }

@@ -89,6 +89,11 @@ func talk(ctx context.Context, p *Printer, line Line) (spoke bool, err error) {
 	defer line.Close()
 	defer close(quit)
 
+	if p.torn > 0 {
+		// Before the first question, which would else be taken for the
+		// operands that the printer still awaits.
+		s.send(fill(p.torn))
+	}
 	err = s.loop(ctx)
 	s.abandon(ctx, err)
 	return s.spoke, err
@@ -118,7 +123,7 @@ func (s *session) read(quit <-chan struct{}) {
 func (s *session) loop(ctx context.Context) error {
 	timer := time.NewTimer(0)
 	defer timer.Stop()
-	for {
+	for s.err == nil {
 		now := time.Now()
 		s.wake = now.Add(time.Minute)
 		s.step(now)
@@ -142,10 +147,8 @@ func (s *session) loop(ctx context.Context) error {
 			s.begin(j)
 		case <-timer.C:
 		}
-		if s.err != nil {
-			return s.err
-		}
 	}
+	return s.err
 }
 
 // due asks to be woken at t, or earlier.

@@ -1,0 +1,288 @@
+package escpos
+
+import (
+	"bytes"
+	"encoding/hex"
+	"errors"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/text/encoding/charmap"
+	"pgregory.net/rapid"
+
+	"eliminacode/device"
+)
+
+var update = flag.Bool("update", false, "write golden files anew")
+
+var typical = device.Slip{
+	Header:  []string{"COMUNE DI SAN GIOVANNI", "Servizi al cittadino"},
+	Date:    "mar 24 novembre 2026, 10:31",
+	Service: "Anagrafe",
+	Caption: "Il suo numero",
+	Number:  "A042",
+	Facts:   []string{"Persone prima di lei: 7", "Attesa stimata: 10-15 minuti"},
+	QR:      "https://example.it/t/7K3F9QX2",
+	Notes:   []string{"Priorità e appuntamenti possono passare prima."},
+}
+
+var testID = ID{'!', 'a', 'Z', '~'}
+
+// The bytes of a ticket are what printers in the field have been tried with:
+// a change here is a change on every paper.
+func TestEncodeGolden(t *testing.T) {
+	presenter := Generic()
+	presenter.Name = "presenter"
+	presenter.Cut = []byte{esc, 'i'}
+	presenter.FeedBeforeCutDots = 300
+	presenter.PresentSteps = 12
+	presenter.CodePage, presenter.CodePageN = "CP850", 2
+	presenter.ASB = false
+	bare := Generic58()
+	bare.Name = "bare-58"
+	bare.NativeQR, bare.Cut, bare.ColumnsB = false, nil, 0
+	bare.CodePage, bare.CodePageN = "CP437", 0
+	bare.Acks = []device.Rung{device.RungClean}
+
+	for _, p := range []Profile{GenericProcessID(), Generic58(), presenter, bare} {
+		t.Run(p.Name, func(t *testing.T) {
+			slip := typical
+			slip.Mark = "RISTAMPA"
+			got, err := Encode(p, slip, testID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			path := filepath.Join("testdata", p.Name+".hexdump")
+			dump := hex.Dump(got)
+			if *update {
+				if err := os.WriteFile(path, []byte(dump), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(string(want), dump); diff != "" {
+				t.Errorf("bytes of the ticket (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// Bytes are seconds at 9600 baud: a plain ticket takes 0.3 s, one with every
+// field filled 0.37 s.
+func TestEncodeTypicalSize(t *testing.T) {
+	plain := typical
+	plain.Header, plain.Notes = plain.Header[:1], nil
+	for _, c := range []struct {
+		slip  device.Slip
+		bytes int
+	}{{plain, 300}, {typical, 360}} {
+		b, err := Encode(GenericProcessID(), c.slip, testID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(b) > c.bytes {
+			t.Errorf("ticket takes %d bytes, %d are meant", len(b), c.bytes)
+		}
+		t.Logf("ticket takes %d bytes", len(b))
+	}
+}
+
+// The tables are ours because the driver depends on nothing; the judge is not.
+func TestCodePagesAgainstUnicodeTables(t *testing.T) {
+	for name, judge := range map[string]*charmap.Charmap{
+		"CP437": charmap.CodePage437, "CP850": charmap.CodePage850, "CP858": charmap.CodePage858,
+		"CP1252": charmap.Windows1252, "ISO8859-15": charmap.ISO8859_15,
+	} {
+		if len(codePages[name]) < 90 {
+			t.Errorf("%s has only %d characters", name, len(codePages[name]))
+		}
+		for r, b := range codePages[name] {
+			if want := judge.DecodeByte(b); want != r {
+				t.Errorf("%s byte %02X: %q instead of %q", name, b, r, want)
+			}
+		}
+	}
+}
+
+func TestEncodeText(t *testing.T) {
+	for _, c := range []struct {
+		page, text string
+		want       string
+	}{
+		{"CP858", "àèéìòù€ÀÈ°", "\x85\x8a\x82\x8d\x95\x97\xd5\xb7\xd4\xf8"},
+		{"CP850", "àÀ€", "\x85\xb7EUR"},
+		{"CP437", "perché ÀÈÉÌÒÙ 5 €", "perch\x82 A'E'\x90I'O'U' 5 EUR"},
+		{"CP1252", "àÀ€–“”", "\xe0\xc0\x80\x96\x93\x94"},
+		{"ISO8859-15", "€šŽ", "\xa4\xa8\xb4"},
+		{"CP858", "e\u0300 perche\u0301", "\x8a perch\x82"},
+		{"CP858", "“ciao” – l’ora… № 5", "\"ciao\" - l'ora... n. 5"},
+		{"CP858", "Gorica Š Č Ž đ", "Gorica S C Z d"},
+		{"CP858", "Straße größer", "Stra\xe1e gr\x94\xe1er"},
+		{"CP858", "a\x10\x04\x01b\x1b@\x00\x7f", "a???b?@??"},
+		{"CP858", "漢字 \U0001f600", "?? ?"},
+		{"CP858", "bad \xff utf", "bad ? utf"},
+		{"CP858", "no\u00a0break\tand\u200bzero", "no break andzero"},
+	} {
+		if got := string(encodeText(c.page, c.text)); got != c.want {
+			t.Errorf("%s in %s: %q instead of %q", c.text, c.page, got, c.want)
+		}
+	}
+}
+
+func TestTransliterationsAreASCII(t *testing.T) {
+	for r, s := range transliterations {
+		for i := range len(s) {
+			if s[i] < 0x20 || s[i] > 0x7e {
+				t.Errorf("%q becomes %q", r, s)
+			}
+		}
+	}
+}
+
+func TestWrap(t *testing.T) {
+	for _, c := range []struct {
+		text    string
+		columns int
+		want    string
+	}{
+		{"uno due tre", 7, "uno due|tre"},
+		{"uno  due   tre", 20, "uno due tre"},
+		{"precipitevolissimevolmente si", 10, "precipitev|olissimevo|lmente si"},
+		{"ab precipitevole", 4, "ab|prec|ipit|evol|e"},
+		{"", 10, ""},
+		{"   ", 10, ""},
+		{"abc", 0, "a|b|c"},
+		{"\xc2\x85 x", 10, "\xc2\x85 x"}, // looks like UTF-8's next-line
+	} {
+		got := string(bytes.Join(wrap([]byte(c.text), c.columns), []byte("|")))
+		if got != c.want {
+			t.Errorf("wrapping %q at %d: %q instead of %q", c.text, c.columns, got, c.want)
+		}
+	}
+}
+
+// Whatever the words, a ticket is short and holds no real-time command, and the
+// number begins where encode says.
+func TestEncodeAnything(t *testing.T) {
+	profiles := []Profile{Generic(), GenericProcessID(), Generic58()}
+	for name := range codePages {
+		p := Generic()
+		p.CodePage, p.CodePageN = name, 16
+		profiles = append(profiles, p)
+	}
+	text := rapid.OneOf(rapid.String(), rapid.StringMatching("[a-zàèìòù€ \x10\x04\x05\x14\x01\x1b\x1d]{0,40}"))
+	rapid.Check(t, func(t *rapid.T) {
+		p := rapid.SampledFrom(profiles).Draw(t, "profile")
+		slip := device.Slip{
+			Header: rapid.SliceOfN(text, 0, 3).Draw(t, "header"), Date: text.Draw(t, "date"),
+			Service: text.Draw(t, "service"), Caption: text.Draw(t, "caption"),
+			Number: rapid.StringMatching("[A-Z]{1,2}[0-9]{1,4}").Draw(t, "number"), Mark: text.Draw(t, "mark"),
+			Facts: rapid.SliceOfN(text, 0, 3).Draw(t, "facts"), QR: text.Draw(t, "qr"),
+			Notes: rapid.SliceOfN(text, 0, 3).Draw(t, "notes"),
+		}
+		b, at, err := encode(p, slip, idOf(rapid.Uint32().Draw(t, "id")))
+		if err != nil {
+			if !errors.Is(err, device.ErrSlipTooLong) {
+				t.Fatal(err)
+			}
+			return
+		}
+		if len(b) > MaxSlipBytes {
+			t.Fatalf("%d bytes", len(b))
+		}
+		if i := realTimeAt(b); i >= 0 {
+			t.Fatalf("real-time command at %d", i)
+		}
+		if bytes.Contains(b[:at], []byte{gs, '!', 0x77}) {
+			t.Fatal("the number begins before numberAt")
+		}
+		if i := bytes.Index(b[at:], []byte(slip.Number)); i < 0 || i > 12 {
+			t.Fatalf("number %q is not at %d", slip.Number, at)
+		}
+	})
+}
+
+func TestEncodeTooLong(t *testing.T) {
+	for name, change := range map[string]func(*device.Slip){
+		"notes":  func(s *device.Slip) { s.Notes = []string{strings.Repeat("parola ", 80)} },
+		"QR":     func(s *device.Slip) { s.QR = "https://" + strings.Repeat("x", 230) },
+		"number": func(s *device.Slip) { s.Number = "A00000000000000000042" },
+	} {
+		slip := typical
+		change(&slip)
+		if _, err := Encode(Generic(), slip, testID); !errors.Is(err, device.ErrSlipTooLong) {
+			t.Errorf("too long %s: %v", name, err)
+		}
+	}
+}
+
+// A number is as big as the paper allows, and never wider.
+func TestEncodeNumberSize(t *testing.T) {
+	for _, c := range []struct {
+		p      Profile
+		number string
+		size   byte
+	}{
+		{Generic(), "A042", 0x77}, {Generic(), "AB1234", 0x77}, {Generic(), "AB12345", 0x55},
+		{Generic58(), "A042", 0x77}, {Generic58(), "A1042", 0x55}, {Generic58(), "AB123456", 0x33},
+	} {
+		b, at, err := encode(c.p, device.Slip{Number: c.number}, testID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.HasPrefix(b[at:], []byte{gs, '!', c.size}) {
+			t.Errorf("%s on %s: size % X instead of %02X", c.number, c.p.Name, b[at:at+3], c.size)
+		}
+	}
+}
+
+func TestProfileValidate(t *testing.T) {
+	for _, p := range []Profile{Generic(), GenericProcessID(), Generic58()} {
+		if err := p.Validate(); err != nil {
+			t.Error(err)
+		}
+	}
+	bad := Profile{CodePage: "KOI8", Acks: []device.Rung{"hope", device.RungClean, device.RungProcessID}, Cut: []byte{0x10, 0x04, 0x01}}
+	err := bad.Validate()
+	if err == nil {
+		t.Fatal("nothing wrong found")
+	}
+	for _, want := range []string{"name", "columns", "head dots", "KOI8", "hope", "best first", "real-time", "settle"} {
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("fault %q is missing in:\n%v", want, err)
+		}
+	}
+}
+
+func TestIDsDiffer(t *testing.T) {
+	seen := map[ID]bool{}
+	for n := range uint32(20_000) {
+		id := idOf(n)
+		for _, b := range id {
+			if b < 0x20 || b > 0x7e {
+				t.Fatalf("id %d is % X", n, id)
+			}
+		}
+		if seen[id] {
+			t.Fatalf("id %d comes twice", n)
+		}
+		seen[id] = true
+	}
+}
+
+func BenchmarkEncode(b *testing.B) {
+	p := GenericProcessID()
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := Encode(p, typical, testID); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
