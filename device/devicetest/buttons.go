@@ -1,0 +1,221 @@
+package devicetest
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"eliminacode/device"
+)
+
+// A ButtonsBench is a set of buttons under test and the fingers that push
+// them. Hands that a driver's bench does not have are nil; their tests are
+// skipped.
+type ButtonsBench struct {
+	Buttons device.Buttons
+	Names   []string // at least two
+	// Push closes a button's contact and Release opens it; nothing happens to
+	// a contact that is already so.
+	Push, Release   func(button string)
+	Unplug, Replug  func()
+	Settle          time.Duration // the rest that a press or release needs; at most 200 ms
+	StuckAfter      time.Duration // held so long is stuck; zero when the driver does not tell
+	ReopensWithin   time.Duration // how long the driver may take to see that it is plugged in again
+	NoticesLossSoon time.Duration // how long it may take to see that it is not
+}
+
+// TestButtons is the contract of device.Buttons. It runs each test in a bubble
+// of testing/synctest, where time costs nothing; open is called inside it.
+func TestButtons(t *testing.T, open func(t *testing.T) ButtonsBench) {
+	for _, test := range []struct {
+		name string
+		run  func(*testing.T, *buttonsTest)
+	}{
+		{"one press once", testOnePress},
+		{"held is one press", testHeld},
+		{"two at once", testTwoAtOnce},
+		{"never two calls at a time", testOneCallAtATime},
+		{"lost and back", testButtonsLost},
+		{"stuck", testStuck},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				bt := &buttonsTest{ButtonsBench: open(t)}
+				if s := bt.Buttons.Status(); s.State == device.StateReady {
+					t.Errorf("ready before Run: %+v", s)
+				}
+				ctx, cancel := context.WithCancel(t.Context())
+				done := make(chan error, 1)
+				go func() { done <- bt.Buttons.Run(ctx, bt.record) }()
+				bt.pause(5 * time.Second)
+				test.run(t, bt)
+				cancel()
+				began := time.Now()
+				if err := <-done; err != nil {
+					t.Errorf("Run: %v", err)
+				}
+				if took := time.Since(began); took > 2*time.Second {
+					t.Errorf("Run ended %v after ctx", took)
+				}
+				before := len(bt.all())
+				bt.Push(bt.Names[0])
+				bt.pause(3 * time.Second)
+				if n := len(bt.all()); n != before {
+					t.Errorf("a press was reported after Run had returned")
+				}
+				bt.Release(bt.Names[0])
+			})
+		})
+	}
+}
+
+type buttonsTest struct {
+	ButtonsBench
+	slow time.Duration // how long the listener takes
+	busy atomic.Int32
+	most atomic.Int32
+
+	mu      sync.Mutex
+	presses []device.Press
+}
+
+func (bt *buttonsTest) record(p device.Press) {
+	if n := bt.busy.Add(1); n > bt.most.Load() {
+		bt.most.Store(n)
+	}
+	time.Sleep(bt.slow)
+	bt.busy.Add(-1)
+	bt.mu.Lock()
+	defer bt.mu.Unlock()
+	bt.presses = append(bt.presses, p)
+}
+
+func (bt *buttonsTest) all() []device.Press {
+	bt.mu.Lock()
+	defer bt.mu.Unlock()
+	return append([]device.Press(nil), bt.presses...)
+}
+
+func (bt *buttonsTest) pause(d time.Duration) {
+	time.Sleep(d)
+	synctest.Wait()
+}
+
+// push holds a button for as long and then lets it rest open for two seconds.
+func (bt *buttonsTest) push(button string, held time.Duration) {
+	bt.Push(button)
+	bt.pause(held)
+	bt.Release(button)
+	bt.pause(2 * time.Second)
+}
+
+func (bt *buttonsTest) want(t *testing.T, names ...string) []device.Press {
+	t.Helper()
+	got := bt.all()
+	if len(got) != len(names) {
+		t.Fatalf("%d presses were reported, want %d: %v", len(got), len(names), got)
+	}
+	for i, p := range got {
+		if p.Button != names[i] {
+			t.Errorf("press %d is of %q, want %q", i+1, p.Button, names[i])
+		}
+	}
+	return got
+}
+
+func testOnePress(t *testing.T, bt *buttonsTest) {
+	if s := bt.Buttons.Status(); s.State != device.StateReady || len(s.Faults) > 0 || s.Name == "" {
+		t.Errorf("status of idle buttons: %+v", s)
+	}
+	pushed := time.Now()
+	bt.push(bt.Names[0], 300*time.Millisecond)
+	got := bt.want(t, bt.Names[0])
+	if late := got[0].At.Sub(pushed); late < 0 || late > bt.Settle+20*time.Millisecond {
+		t.Errorf("the press is dated %v after the contact closed", late)
+	}
+	bt.push(bt.Names[1], 300*time.Millisecond)
+	bt.push(bt.Names[0], 300*time.Millisecond)
+	bt.want(t, bt.Names[0], bt.Names[1], bt.Names[0])
+}
+
+func testHeld(t *testing.T, bt *buttonsTest) {
+	bt.push(bt.Names[0], 20*time.Second)
+	bt.want(t, bt.Names[0])
+}
+
+func testTwoAtOnce(t *testing.T, bt *buttonsTest) {
+	bt.Push(bt.Names[0])
+	bt.pause(500 * time.Millisecond)
+	bt.push(bt.Names[1], 500*time.Millisecond)
+	bt.Release(bt.Names[0])
+	bt.pause(2 * time.Second)
+	bt.want(t, bt.Names[0], bt.Names[1])
+}
+
+func testOneCallAtATime(t *testing.T, bt *buttonsTest) {
+	bt.slow = 3 * time.Second
+	for _, name := range bt.Names {
+		bt.Push(name)
+	}
+	bt.pause(time.Second)
+	for _, name := range bt.Names {
+		bt.Release(name)
+	}
+	bt.pause(time.Duration(len(bt.Names)+1) * bt.slow)
+	if n := len(bt.all()); n != len(bt.Names) {
+		t.Errorf("%d presses were reported, want one of each of %v", n, bt.Names)
+	}
+	if n := bt.most.Load(); n != 1 {
+		t.Errorf("%d calls at a time", n)
+	}
+}
+
+func testButtonsLost(t *testing.T, bt *buttonsTest) {
+	if bt.Unplug == nil {
+		t.Skip("these buttons cannot be unplugged")
+	}
+	bt.Unplug()
+	bt.pause(max(bt.NoticesLossSoon, time.Second))
+	if s := bt.Buttons.Status(); s.State != device.StateLost || len(s.Faults) == 0 {
+		t.Errorf("status of unplugged buttons: %+v", s)
+	}
+	bt.push(bt.Names[0], time.Second)
+	bt.want(t)
+	bt.Replug()
+	bt.pause(max(bt.ReopensWithin, time.Second))
+	if s := bt.Buttons.Status(); s.State != device.StateReady || len(s.Faults) > 0 {
+		t.Errorf("status of buttons that are back: %+v", s)
+	}
+	bt.want(t)
+	bt.push(bt.Names[0], time.Second)
+	bt.want(t, bt.Names[0])
+}
+
+func testStuck(t *testing.T, bt *buttonsTest) {
+	if bt.StuckAfter == 0 {
+		t.Skip("these buttons do not tell when they are stuck")
+	}
+	bt.Push(bt.Names[0])
+	bt.pause(bt.StuckAfter - time.Second)
+	if s := bt.Buttons.Status(); s.State != device.StateReady {
+		t.Errorf("status a second before a button counts as stuck: %+v", s)
+	}
+	bt.pause(3 * time.Second)
+	s := bt.Buttons.Status()
+	if s.State != device.StateDegraded || len(s.Faults) != 1 || s.Faults[0] != device.FaultStuck || s.Detail == "" {
+		t.Errorf("status of a stuck button: %+v", s)
+	}
+	// The others go on working.
+	bt.push(bt.Names[1], time.Second)
+	bt.want(t, bt.Names[0], bt.Names[1])
+	bt.Release(bt.Names[0])
+	bt.pause(2 * time.Second)
+	if s := bt.Buttons.Status(); s.State != device.StateReady || len(s.Faults) > 0 {
+		t.Errorf("status of a button that came up: %+v", s)
+	}
+	bt.push(bt.Names[0], time.Second)
+	bt.want(t, bt.Names[0], bt.Names[1], bt.Names[0])
+}

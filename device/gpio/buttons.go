@@ -1,0 +1,273 @@
+package gpio
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"sync"
+	"time"
+
+	"eliminacode/device"
+)
+
+const (
+	// idleWait is how long a button waits for an edge before it looks at the
+	// level anyway: a lost edge costs at most so long, and so does stopping.
+	idleWait = time.Second
+	// A line that cannot be opened is tried again after a wait that doubles
+	// between these two.
+	firstRetry, lastRetry = time.Second, 30 * time.Second
+	// pressesKept bounds the presses that wait for the caller. When it is
+	// full the buttons wait too: a press that was accepted is never dropped.
+	pressesKept = 16
+)
+
+// A Pin is one input line, as this package needs it. It is used by one
+// goroutine at a time.
+type Pin interface {
+	// Closed reads the level: true when the contact is closed, that is when
+	// the line is low. An error means that the line is lost.
+	Closed() (bool, error)
+	// WaitForEdge waits until the line may have moved, at most for timeout,
+	// which is positive. True is only a hint to read the level; false may mean
+	// anything.
+	WaitForEdge(timeout time.Duration) bool
+	// Close gives the line back.
+	Close() error
+}
+
+// A ButtonLine says which button hangs on which line.
+type ButtonLine struct {
+	Name string // reported in presses
+	Line string // as the kernel names it
+}
+
+// ButtonsConfig is what Buttons need to know.
+type ButtonsConfig struct {
+	Name    string // of the whole set, shown in its status
+	Buttons []ButtonLine
+	// Open opens a line, with its pull-up on; Chip.Input does.
+	Open   func(line string) (Pin, error)
+	Settle time.Duration // rest that counts; default 20 ms
+	Stuck  time.Duration // held so long is reported as stuck; default 30 s
+	Log    *slog.Logger  // default none
+}
+
+// Buttons are push buttons on GPIO lines. They implement device.Buttons.
+type Buttons struct {
+	cfg ButtonsConfig
+
+	mu     sync.Mutex
+	health []buttonHealth // as cfg.Buttons
+}
+
+// buttonHealth is what is known of one button.
+type buttonHealth struct {
+	seen  time.Time // last time its level was read; zero when never
+	err   error     // why it is lost; nil when it is not, or not tried yet
+	tried bool
+	stuck bool
+}
+
+// NewButtons checks the settings and makes the buttons; it opens nothing.
+func NewButtons(cfg ButtonsConfig) (*Buttons, error) {
+	cfg.Name = cmp.Or(cfg.Name, "buttons")
+	cfg.Settle = cmp.Or(cfg.Settle, 20*time.Millisecond)
+	cfg.Stuck = cmp.Or(cfg.Stuck, 30*time.Second)
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
+	}
+	var faults []error
+	if cfg.Open == nil {
+		faults = append(faults, errors.New("no way to open a line is given; pass Chip.Input"))
+	}
+	if cfg.Settle < 0 || cfg.Stuck < cfg.Settle {
+		faults = append(faults, fmt.Errorf("a rest of %v and stuck after %v make no sense; give a longer second one", cfg.Settle, cfg.Stuck))
+	}
+	names, lines := map[string]bool{}, map[string]bool{}
+	for _, b := range cfg.Buttons {
+		if names[b.Name] || lines[b.Line] {
+			faults = append(faults, fmt.Errorf("button %s on line %s is there twice; give each a name and a line of its own", b.Name, b.Line))
+		}
+		names[b.Name], lines[b.Line] = true, true
+	}
+	if err := errors.Join(faults...); err != nil {
+		return nil, fmt.Errorf("setting up buttons: %w", err)
+	}
+	return &Buttons{cfg: cfg, health: make([]buttonHealth, len(cfg.Buttons))}, nil
+}
+
+// Run reports presses until ctx ends; it then returns nil, within about a
+// second. Lines that are not there are tried for again and shown in Status.
+func (b *Buttons) Run(ctx context.Context, press func(device.Press)) error {
+	presses := make(chan device.Press, pressesKept)
+	var all sync.WaitGroup
+	for i := range b.cfg.Buttons {
+		all.Go(func() { b.watch(ctx, i, presses) })
+	}
+	go func() { all.Wait(); close(presses) }()
+	for p := range presses {
+		// A press that was accepted as the box stops is still somebody's, but
+		// its ticket could not be printed any more.
+		if ctx.Err() == nil {
+			press(p)
+		}
+	}
+	return nil
+}
+
+// watch keeps one button's line open and follows it.
+func (b *Buttons) watch(ctx context.Context, i int, presses chan<- device.Press) {
+	wait := firstRetry
+	for ctx.Err() == nil {
+		pin, err := b.cfg.Open(b.cfg.Buttons[i].Line)
+		if err == nil {
+			wait = firstRetry
+			err = b.follow(ctx, i, pin, presses)
+			if closeErr := pin.Close(); closeErr != nil {
+				b.cfg.Log.Warn("closing a button's line", "device", b.cfg.Buttons[i].Name, "err", closeErr)
+			}
+		}
+		if err != nil {
+			b.lose(i, err)
+		}
+		sleep(ctx, wait)
+		wait = min(2*wait, lastRetry)
+	}
+}
+
+// follow reports the presses of an open line until ctx ends (nil) or the line
+// is lost.
+func (b *Buttons) follow(ctx context.Context, i int, pin Pin, presses chan<- device.Press) error {
+	contact := NewDebouncer(b.cfg.Settle, b.cfg.Stuck)
+	hint := false
+	for ctx.Err() == nil {
+		closed, err := pin.Closed()
+		if err != nil {
+			return err
+		}
+		now := time.Now()
+		event := contact.Sample(now, closed)
+		b.note(i, now, event)
+		if event == EventPressed {
+			select {
+			case presses <- device.Press{Button: b.cfg.Buttons[i].Name, At: contact.ClosedAt()}:
+			case <-ctx.Done():
+			}
+		}
+		wait := contact.Wait(now, idleWait)
+		if !contact.Settled() {
+			sleep(ctx, wait)
+			hint = false
+			continue
+		}
+		if hint {
+			// The edge changed nothing. Under a storm of them the line is read
+			// at this pace and no faster.
+			sleep(ctx, contact.step())
+		}
+		hint = pin.WaitForEdge(wait)
+		if short := wait/2 - time.Since(now); !hint && short > 0 {
+			// A wait that ends early without an edge has failed; it must not
+			// become a spinning loop.
+			sleep(ctx, short)
+		}
+	}
+	return nil
+}
+
+// note remembers a look at a line and says what is worth a line of log.
+func (b *Buttons) note(i int, now time.Time, event Event) {
+	b.mu.Lock()
+	h := &b.health[i]
+	back := h.err != nil
+	h.seen, h.err, h.tried = now, nil, true
+	unstuck := h.stuck && event == EventReleased
+	h.stuck = event == EventStuck || h.stuck && !unstuck
+	b.mu.Unlock()
+	name := b.cfg.Buttons[i].Name
+	switch {
+	case back:
+		b.cfg.Log.Info("button is back", "device", name)
+	case event == EventStuck:
+		b.cfg.Log.Warn("button is stuck: free it, or look for a short circuit", "device", name, "held", b.cfg.Stuck)
+	case unstuck:
+		b.cfg.Log.Info("button is free again", "device", name)
+	}
+}
+
+func (b *Buttons) lose(i int, err error) {
+	b.mu.Lock()
+	h := &b.health[i]
+	first := h.err == nil
+	h.err, h.tried, h.stuck = err, true, false
+	b.mu.Unlock()
+	if first {
+		b.cfg.Log.Warn("button is lost", "device", b.cfg.Buttons[i].Name, "err", err)
+	}
+}
+
+// Status is the health of the whole set: lost when no button works, degraded
+// when some are lost or stuck. Detail names them.
+func (b *Buttons) Status() device.Status {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	s := device.Status{Name: b.cfg.Name, State: device.StateReady}
+	var details []string
+	lost, untried := 0, 0
+	for i, h := range b.health {
+		if h.seen.After(s.Seen) {
+			s.Seen = h.seen
+		}
+		switch {
+		case !h.tried:
+			untried++
+		case h.err != nil:
+			lost++
+			s.Faults = addFault(s.Faults, faultOf(h.err))
+			details = append(details, fmt.Sprintf("%s: %v", b.cfg.Buttons[i].Name, h.err))
+		case h.stuck:
+			s.Faults = addFault(s.Faults, device.FaultStuck)
+			details = append(details, b.cfg.Buttons[i].Name+": held down; free it")
+		}
+	}
+	s.Detail = strings.Join(details, "; ")
+	switch {
+	case len(b.health) > 0 && lost == len(b.health):
+		s.State = device.StateLost
+	case untried > 0:
+		s.State = device.StateUnknown
+	case len(s.Faults) > 0:
+		s.State = device.StateDegraded
+	}
+	return s
+}
+
+// addFault adds a fault once and keeps the worst first: a lost line, a denied
+// one, a stuck one.
+func addFault(faults []device.Fault, fault device.Fault) []device.Fault {
+	worst := []device.Fault{device.FaultUnplugged, device.FaultDenied, device.FaultStuck}
+	var sorted []device.Fault
+	for _, w := range worst {
+		for _, f := range append(faults, fault) {
+			if f == w {
+				sorted = append(sorted, f)
+				break
+			}
+		}
+	}
+	return sorted
+}
+
+// sleep waits for d, or until ctx ends.
+func sleep(ctx context.Context, d time.Duration) {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+	case <-ctx.Done():
+	}
+}

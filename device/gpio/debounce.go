@@ -1,0 +1,123 @@
+package gpio
+
+import "time"
+
+// samplesPerRest is how many times a contact is looked at while it rests. Each
+// look counts for at most its share of the rest, so that a program that was
+// held up between two looks does not take two for a whole rest.
+const samplesPerRest = 4
+
+// An Event is what one look at a contact brought to light.
+type Event uint8
+
+// The events. Most looks bring none.
+const (
+	EventNone     Event = iota
+	EventPressed        // the contact has rested closed, after having rested open
+	EventReleased       // the contact has rested open, after having rested closed
+	EventStuck          // the contact has been closed for too long; once, until it is released
+)
+
+// A contact is what a Debouncer believes.
+type contact uint8
+
+const (
+	contactUnknown contact = iota // since the start it has not rested anywhere
+	contactOpen
+	contactClosed
+)
+
+// A Debouncer turns looks at a bouncing contact into presses. It is a pure
+// state machine: time comes in as a value, edges are not needed, and levels
+// that were missed between two looks do no harm.
+//
+// Its promise: however a contact chatters, two presses are never reported
+// without a rest open between them, nor one without a rest closed; so a train
+// of bounces shorter than Settle yields at most the one press it belongs to.
+// A contact that is closed from the start is not a press: nobody knows when it
+// was closed.
+type Debouncer struct {
+	settle, stuck time.Duration
+
+	believed contact
+	level    bool          // of the last look
+	last     time.Time     // when that was; zero before the first
+	since    time.Time     // first look of the run of equal levels
+	rested   time.Duration // proven length of that run, at most settle
+	closedAt time.Time     // when the contact that is believed closed was closed
+	alarmed  bool          // EventStuck was given
+}
+
+// NewDebouncer makes a debouncer for one contact. Settle is how long the
+// contact must rest, stuck how long it may be closed before EventStuck; both
+// must be positive.
+func NewDebouncer(settle, stuck time.Duration) *Debouncer {
+	return &Debouncer{settle: settle, stuck: stuck}
+}
+
+// Sample takes a look: at the time now the contact was closed, or not. Times
+// must not run backwards; one that does counts as no time passed.
+func (d *Debouncer) Sample(now time.Time, closed bool) Event {
+	if d.last.IsZero() || closed != d.level {
+		d.level, d.since, d.last, d.rested = closed, now, now, 0
+		return EventNone
+	}
+	share := min(max(now.Sub(d.last), 0), d.step())
+	d.rested = min(d.rested+share, d.settle)
+	d.last = now
+	switch {
+	case d.rested < d.settle:
+		return EventNone
+	case closed && d.believed != contactClosed:
+		return d.close()
+	case !closed && d.believed != contactOpen:
+		return d.open()
+	case closed && !d.alarmed && now.Sub(d.closedAt) >= d.stuck:
+		d.alarmed = true
+		return EventStuck
+	}
+	return EventNone
+}
+
+func (d *Debouncer) close() Event {
+	before := d.believed
+	d.believed, d.closedAt = contactClosed, d.since
+	if before == contactUnknown {
+		return EventNone
+	}
+	return EventPressed
+}
+
+func (d *Debouncer) open() Event {
+	before := d.believed
+	d.believed, d.alarmed = contactOpen, false
+	if before == contactUnknown {
+		return EventNone
+	}
+	return EventReleased
+}
+
+// ClosedAt is when the contact of the last EventPressed closed for good: the
+// first look that found it closed and was not contradicted.
+func (d *Debouncer) ClosedAt() time.Time { return d.closedAt }
+
+// Settled says that the contact rests where it is believed to be. Otherwise it
+// is to be looked at again after Wait, edge or no edge.
+func (d *Debouncer) Settled() bool {
+	return d.believed == contactOpen && !d.level || d.believed == contactClosed && d.level
+}
+
+// Wait is how long after now the next look is due at the latest; idle is the
+// answer when nothing is going on.
+func (d *Debouncer) Wait(now time.Time, idle time.Duration) time.Duration {
+	if !d.Settled() {
+		return d.step()
+	}
+	if d.believed == contactClosed && !d.alarmed {
+		left := d.stuck - now.Sub(d.closedAt)
+		return min(max(left, d.step()), idle)
+	}
+	return idle
+}
+
+func (d *Debouncer) step() time.Duration { return max(d.settle/samplesPerRest, 1) }

@@ -1,0 +1,301 @@
+package gpio
+
+import (
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+)
+
+const (
+	settle = 20 * time.Millisecond
+	stuck  = 30 * time.Second
+)
+
+// A move is a change of the contact at a time.
+type move struct {
+	at     time.Duration
+	closed bool
+}
+
+// A trace is everything a contact does, and when the observer stops looking.
+type trace struct {
+	moves []move
+	end   time.Duration
+}
+
+func (tr *trace) rest(d time.Duration) { tr.end += d }
+
+func (tr *trace) set(closed bool) { tr.moves = append(tr.moves, move{tr.end, closed}) }
+
+// bounce chatters through the gaps and ends closed or open.
+func (tr *trace) bounce(closed bool, gaps ...time.Duration) {
+	level := closed == (len(gaps)%2 == 0)
+	for _, gap := range gaps {
+		tr.set(level)
+		tr.rest(gap)
+		level = !level
+	}
+	tr.set(closed)
+}
+
+// observe plays a trace to a Debouncer the way the driver does: a look at each
+// edge that is not lost and whenever Wait says so, each look late by what late
+// answers. Edges that nobody waits for are kept, up to 16, as the kernel does.
+// It returns the events and the times of closing of the presses.
+func observe(tr trace, lost func(i int) bool, late func() time.Duration) (events []Event, closedAt []time.Duration) {
+	start := time.Date(2026, 11, 24, 8, 0, 0, 0, time.UTC)
+	d := NewDebouncer(settle, stuck)
+	next, level := 0, false
+	queued, hint := 0, false
+	now := time.Duration(0)
+	for now <= tr.end {
+		for ; next < len(tr.moves) && tr.moves[next].at <= now; next++ {
+			level = tr.moves[next].closed
+			if !lost(next) && queued < 16 {
+				queued++
+			}
+		}
+		event := d.Sample(start.Add(now), level)
+		if event != EventNone {
+			events = append(events, event)
+		}
+		if event == EventPressed {
+			closedAt = append(closedAt, d.ClosedAt().Sub(start))
+		}
+		wake := now + max(d.Wait(start.Add(now), idleWait), 1)
+		switch {
+		case !d.Settled():
+			hint = false
+		case hint:
+			wake, hint = now+d.step(), false
+		case queued > 0:
+			wake, hint = now+1, true
+			queued--
+		default:
+			for i := next; i < len(tr.moves) && tr.moves[i].at < wake; i++ {
+				if !lost(i) {
+					wake = max(tr.moves[i].at, now+1)
+				}
+			}
+		}
+		now = wake + late()
+	}
+	return events, closedAt
+}
+
+func presses(events []Event) (n int) {
+	for _, e := range events {
+		if e == EventPressed {
+			n++
+		}
+	}
+	return n
+}
+
+func none(int) bool           { return false }
+func allLost(int) bool        { return true }
+func onTime() time.Duration   { return 0 }
+func ms(n int) time.Duration  { return time.Duration(n) * time.Millisecond }
+func sec(n int) time.Duration { return time.Duration(n) * time.Second }
+
+func TestDebounce(t *testing.T) {
+	for _, test := range []struct {
+		name  string
+		build func(*trace)
+		lost  func(int) bool
+		want  []Event
+	}{
+		{"clean press", func(tr *trace) { tr.set(true); tr.rest(ms(100)); tr.set(false); tr.rest(sec(1)) }, none,
+			[]Event{EventPressed, EventReleased}},
+		{"seven edges in six ms at both ends", func(tr *trace) {
+			tr.bounce(true, ms(1), ms(1), ms(1), ms(1), ms(1), ms(1))
+			tr.rest(ms(120))
+			tr.bounce(false, ms(1), ms(1), ms(1), ms(1), ms(1), ms(1))
+			tr.rest(sec(1))
+		}, none, []Event{EventPressed, EventReleased}},
+		{"a spike is nothing", func(tr *trace) { tr.set(true); tr.rest(ms(5)); tr.set(false); tr.rest(sec(1)) }, none, nil},
+		{"a gap while held is nothing", func(tr *trace) {
+			tr.set(true)
+			tr.rest(ms(100))
+			tr.set(false)
+			tr.rest(ms(10))
+			tr.set(true)
+			tr.rest(ms(100))
+			tr.set(false)
+			tr.rest(sec(1))
+		}, none, []Event{EventPressed, EventReleased}},
+		{"two presses", func(tr *trace) {
+			for range 2 {
+				tr.set(true)
+				tr.rest(ms(60))
+				tr.set(false)
+				tr.rest(ms(60))
+			}
+			tr.rest(sec(1))
+		}, none, []Event{EventPressed, EventReleased, EventPressed, EventReleased}},
+		{"both edges lost, held for two seconds", func(tr *trace) {
+			tr.set(true)
+			tr.rest(sec(2))
+			tr.set(false)
+			tr.rest(sec(3))
+		}, allLost, []Event{EventPressed, EventReleased}},
+		{"held for ever", func(tr *trace) { tr.set(true); tr.rest(sec(300)) }, none, []Event{EventPressed, EventStuck}},
+		{"stuck and free again", func(tr *trace) {
+			tr.set(true)
+			tr.rest(sec(40))
+			tr.set(false)
+			tr.rest(sec(2))
+			tr.set(true)
+			tr.rest(ms(200))
+			tr.set(false)
+			tr.rest(sec(2))
+		}, none, []Event{EventPressed, EventStuck, EventReleased, EventPressed, EventReleased}},
+		{"just short of stuck", func(tr *trace) { tr.set(true); tr.rest(sec(29)); tr.set(false); tr.rest(sec(2)) }, none,
+			[]Event{EventPressed, EventReleased}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			var tr trace
+			tr.rest(ms(100))
+			test.build(&tr)
+			got, _ := observe(tr, test.lost, onTime)
+			if len(got) != len(test.want) {
+				t.Fatalf("events %v, want %v", got, test.want)
+			}
+			for i := range got {
+				if got[i] != test.want[i] {
+					t.Fatalf("events %v, want %v", got, test.want)
+				}
+			}
+		})
+	}
+}
+
+func TestClosedFromTheStartIsNoPress(t *testing.T) {
+	var tr trace
+	tr.set(true)
+	tr.rest(sec(40))
+	tr.set(false)
+	tr.rest(sec(1))
+	tr.set(true)
+	tr.rest(sec(1))
+	got, at := observe(tr, none, onTime)
+	if presses(got) != 1 || at[0] != sec(41) || got[0] != EventStuck {
+		t.Errorf("events %v, closed at %v; want stuck, and one press at 41 s", got, at)
+	}
+}
+
+func TestHeldUpProgramProvesNothing(t *testing.T) {
+	// Two looks half a second apart both find the contact closed; that does not
+	// prove that it rested.
+	start := time.Now()
+	d := NewDebouncer(settle, stuck)
+	for i := range 5 {
+		d.Sample(start.Add(ms(5*i)), false)
+	}
+	d.Sample(start.Add(ms(100)), true)
+	if e := d.Sample(start.Add(ms(600)), true); e != EventNone {
+		t.Errorf("two looks gave %v", e)
+	}
+	if e := d.Sample(start, true); e != EventNone {
+		t.Errorf("a clock that runs backwards gave %v", e)
+	}
+}
+
+// TestPropertyBounces: no train of bounces shorter than the rest yields two
+// presses or hides one, however late the looks are; what is shorter than the
+// rest yields none. When edges are lost, a press that outlasts the idle wait is
+// still found.
+func TestPropertyBounces(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		gaps := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) time.Duration {
+			return time.Duration(rapid.IntRange(1, 3000).Draw(t, "gap in µs")) * time.Microsecond
+		}), 0, 12)
+		train := func(label string) []time.Duration {
+			all, sum := gaps.Draw(t, label), time.Duration(0)
+			for i, g := range all {
+				if sum += g; sum >= settle {
+					return all[:i]
+				}
+			}
+			return all
+		}
+		lossy := rapid.Bool().Draw(t, "lossy")
+		least := 3 * settle
+		if lossy {
+			least += idleWait
+		}
+		var tr trace
+		tr.rest(ms(100))
+		want := rapid.IntRange(0, 6).Draw(t, "presses")
+		var closedFrom []time.Duration
+		for range want {
+			closedFrom = append(closedFrom, tr.end)
+			tr.bounce(true, train("closing")...)
+			tr.rest(least + ms(rapid.IntRange(0, 3000).Draw(t, "held in ms")))
+			tr.bounce(false, train("opening")...)
+			tr.rest(least + ms(rapid.IntRange(0, 3000).Draw(t, "rest in ms")))
+			if rapid.Bool().Draw(t, "spike") {
+				tr.bounce(false, train("spike")...)
+				tr.rest(least)
+			}
+		}
+		tr.rest(sec(2))
+		lostEdge := map[int]bool{}
+		if lossy {
+			for i := range tr.moves {
+				lostEdge[i] = rapid.Bool().Draw(t, "edge lost")
+			}
+		}
+		events, at := observe(tr, func(i int) bool { return lostEdge[i] }, func() time.Duration {
+			return time.Duration(rapid.IntRange(0, 2000).Draw(t, "late in µs")) * time.Microsecond
+		})
+		if got := presses(events); got != want {
+			t.Fatalf("%d presses reported, want %d; events %v of %v", got, want, events, tr.moves)
+		}
+		for i := range at {
+			if late := at[i] - closedFrom[i]; late < 0 || !lossy && late > 2*settle {
+				t.Fatalf("press %d is dated %v after its contact first closed", i+1, late)
+			}
+		}
+	})
+}
+
+// TestPropertyAnyNoise: whatever a contact does, presses and releases alternate
+// and between two presses it has rested open.
+func TestPropertyAnyNoise(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var tr trace
+		tr.rest(sec(1)) // The contact is first believed open.
+		level := false
+		for range rapid.IntRange(0, 60).Draw(t, "moves") {
+			tr.rest(time.Duration(rapid.IntRange(1, 60_000).Draw(t, "gap in µs")) * time.Microsecond)
+			level = !level
+			tr.set(level)
+		}
+		tr.rest(sec(1))
+		events, _ := observe(tr, func(i int) bool { return i%7 == 3 }, func() time.Duration {
+			return time.Duration(rapid.IntRange(0, 30_000).Draw(t, "late in µs")) * time.Microsecond
+		})
+		down := false
+		for _, e := range events {
+			if e == EventPressed && down || e == EventReleased && !down {
+				t.Fatalf("events do not alternate: %v", events)
+			}
+			down = e == EventPressed
+		}
+		rests := 0 // Open rests that are long enough to be believed.
+		for i, m := range tr.moves {
+			until := tr.end
+			if i+1 < len(tr.moves) {
+				until = tr.moves[i+1].at
+			}
+			if !m.closed && until-m.at >= settle {
+				rests++
+			}
+		}
+		if n := presses(events); n > rests+1 {
+			t.Fatalf("%d presses with %d rests between them: %v", n, rests, tr.moves)
+		}
+	})
+}

@@ -1,0 +1,235 @@
+package gpio
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"eliminacode/device"
+)
+
+// An Output is one output line, as this package needs it. It is used by one
+// goroutine at a time.
+type Output interface {
+	// Set switches what hangs on the line on or off. An error means that the
+	// line is lost.
+	Set(on bool) error
+	// Close gives the line back.
+	Close() error
+}
+
+// A LampLine says which lamp hangs on which line.
+type LampLine struct {
+	Name      string // as Show calls it
+	Line      string // as the kernel names it
+	ActiveLow bool   // lit when the line is low
+}
+
+// LampsConfig is what Lamps need to know.
+type LampsConfig struct {
+	Lamps []LampLine
+	// Open opens a line as an output, switched off; Chip.Output does.
+	Open func(line string, activeLow bool) (Output, error)
+	Log  *slog.Logger // default none
+}
+
+// Lamps are lights and beepers on GPIO lines. They implement device.Lamps.
+type Lamps struct {
+	cfg     LampsConfig
+	changed chan struct{} // holds at most one: something is to be looked at
+
+	mu    sync.Mutex
+	lamps []lamp // as cfg.Lamps
+}
+
+// lamp is one lamp; all but the fields that say so are guarded by Lamps.mu.
+type lamp struct {
+	base      device.Light // what it shows when nothing passes
+	baseAt    time.Time
+	passing   device.Light // LightOff: nothing
+	passingAt time.Time
+	err       error // why it is lost
+	tried     bool
+	seen      time.Time
+
+	out   Output    // of Run's goroutine only; nil while closed
+	on    bool      // of Run's goroutine only: what the line shows
+	retry time.Time // of Run's goroutine only: when to open it again
+	wait  time.Duration
+}
+
+// NewLamps checks the settings and makes the lamps, all off; it opens nothing.
+func NewLamps(cfg LampsConfig) (*Lamps, error) {
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
+	}
+	var faults []error
+	if cfg.Open == nil {
+		faults = append(faults, errors.New("no way to open a line is given; pass Chip.Output"))
+	}
+	names, lines := map[string]bool{}, map[string]bool{}
+	for _, l := range cfg.Lamps {
+		if names[l.Name] || lines[l.Line] {
+			faults = append(faults, fmt.Errorf("lamp %s on line %s is there twice; give each a name and a line of its own", l.Name, l.Line))
+		}
+		names[l.Name], lines[l.Line] = true, true
+	}
+	if err := errors.Join(faults...); err != nil {
+		return nil, fmt.Errorf("setting up lamps: %w", err)
+	}
+	return &Lamps{cfg: cfg, changed: make(chan struct{}, 1), lamps: make([]lamp, len(cfg.Lamps))}, nil
+}
+
+// Show sets what a lamp shows. LightBeep and LightError pass by themselves and
+// leave what was there before. It never blocks; an unknown lamp gives an error
+// that Is device.ErrNoLamp, a lost one gives none.
+func (l *Lamps) Show(name string, light device.Light) error {
+	now := time.Now()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for i, line := range l.cfg.Lamps {
+		if line.Name != name {
+			continue
+		}
+		one := &l.lamps[i]
+		switch {
+		case passing(light):
+			one.passing, one.passingAt = light, now
+		case one.base != light:
+			one.base, one.baseAt = light, now
+		default:
+			return nil
+		}
+		select {
+		case l.changed <- struct{}{}:
+		default: // Run has yet to take notice of an earlier change.
+		}
+		return nil
+	}
+	return fmt.Errorf("showing a light on %q: %w", name, device.ErrNoLamp)
+}
+
+// Run drives the lines until ctx ends, then switches all lamps off and returns
+// nil. Lines that are not there are tried for again.
+func (l *Lamps) Run(ctx context.Context) error {
+	defer l.darken()
+	wake := time.NewTimer(never)
+	defer wake.Stop()
+	for {
+		wake.Reset(l.refresh(time.Now()))
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-l.changed:
+		case <-wake.C:
+		}
+	}
+}
+
+// refresh sets every line to what its lamp shows at now and says after how
+// long one of them changes.
+func (l *Lamps) refresh(now time.Time) time.Duration {
+	wait := never
+	for i := range l.lamps {
+		wait = min(wait, l.refreshOne(i, now))
+	}
+	return wait
+}
+
+func (l *Lamps) refreshOne(i int, now time.Time) time.Duration {
+	one := &l.lamps[i]
+	if one.out == nil {
+		if now.Before(one.retry) {
+			return one.retry.Sub(now)
+		}
+		out, err := l.cfg.Open(l.cfg.Lamps[i].Line, l.cfg.Lamps[i].ActiveLow)
+		if err != nil {
+			return l.lose(i, now, err)
+		}
+		one.out, one.on, one.wait = out, false, 0
+	}
+	on, next := l.wanted(one, now)
+	if on != one.on || !one.tried || one.err != nil {
+		if err := one.out.Set(on); err != nil {
+			l.close(i)
+			return l.lose(i, now, err)
+		}
+		one.on = on
+	}
+	l.mu.Lock()
+	one.err, one.tried, one.seen = nil, true, now
+	l.mu.Unlock()
+	return next
+}
+
+// wanted is what the lamp's line should be, and for how long.
+func (l *Lamps) wanted(one *lamp, now time.Time) (on bool, next time.Duration) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if one.passing != device.LightOff {
+		on, next, done := lit(one.passing, now.Sub(one.passingAt))
+		if !done {
+			return on, next
+		}
+		one.passing = device.LightOff
+	}
+	on, next, _ = lit(one.base, now.Sub(one.baseAt))
+	return on, next
+}
+
+func (l *Lamps) lose(i int, now time.Time, err error) time.Duration {
+	one := &l.lamps[i]
+	one.wait = min(max(2*one.wait, firstRetry), lastRetry)
+	one.retry = now.Add(one.wait)
+	l.mu.Lock()
+	first := one.err == nil
+	one.err, one.tried = err, true
+	l.mu.Unlock()
+	if first {
+		l.cfg.Log.Warn("lamp is lost", "device", l.cfg.Lamps[i].Name, "err", err)
+	}
+	return one.wait
+}
+
+func (l *Lamps) close(i int) {
+	if err := l.lamps[i].out.Close(); err != nil {
+		l.cfg.Log.Warn("closing a lamp's line", "device", l.cfg.Lamps[i].Name, "err", err)
+	}
+	l.lamps[i].out = nil
+}
+
+// darken switches all lamps off: one that stays lit would promise a ticket
+// that nobody gives.
+func (l *Lamps) darken() {
+	for i := range l.lamps {
+		if l.lamps[i].out == nil {
+			continue
+		}
+		if err := l.lamps[i].out.Set(false); err != nil {
+			l.cfg.Log.Warn("switching a lamp off", "device", l.cfg.Lamps[i].Name, "err", err)
+		}
+		l.close(i)
+	}
+}
+
+// Status has one entry for each lamp, in the order of the settings.
+func (l *Lamps) Status() []device.Status {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	all := make([]device.Status, len(l.lamps))
+	for i, one := range l.lamps {
+		all[i] = device.Status{Name: l.cfg.Lamps[i].Name, State: device.StateReady, Seen: one.seen}
+		switch {
+		case !one.tried:
+			all[i].State = device.StateUnknown
+		case one.err != nil:
+			all[i].State = device.StateLost
+			all[i].Faults = []device.Fault{faultOf(one.err)}
+			all[i].Detail = one.err.Error()
+		}
+	}
+	return all
+}
