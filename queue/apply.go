@@ -57,28 +57,16 @@ func (s *State) Apply(e Event) *State {
 	return &n
 }
 
+// openDay begins a day from its event alone: nothing of the day before is
+// left, so that a start folds today and nothing else.
 func (n *State) openDay(e Event, b DayOpened) {
 	*n = State{
 		journal: b.Journal, seq: e.Seq, now: e.At, correction: b.CorrectionMs,
-		day:     Day{Ordinal: b.Day, Open: true, Provisional: b.Provisional},
-		plan:    &b.Plan,
-		outlets: n.outlets, office: n.office,
+		day:  Day{Ordinal: b.Day, Open: true, Provisional: b.Provisional},
+		plan: &b.Plan,
 	}
 	n.line = n.OfficeTime(e.At)
-	// What the printers can do outlives the day; what was removed does not.
-	before, abilities := n.office, n.outlets
-	n.office, n.outlets = nil, nil
 	n.setOffice(newOffice(b.Setup, nil))
-	for i, o := range n.office.outlets {
-		if before == nil {
-			break
-		}
-		if was := at(before.outletAt, o.ID); was >= 0 {
-			kept := *abilities[was]
-			kept.Unprinted = 0
-			n.outlets[i] = &kept
-		}
-	}
 }
 
 // setOffice puts an office in force and makes room for what it added.
@@ -88,6 +76,7 @@ func (n *State) setOffice(o *office) {
 	n.issued = grown(n.issued, len(o.services))
 	n.own = grown(n.own, len(o.desks))
 	n.series = grown(n.series, len(o.series))
+	n.given = grown(n.given, len(o.series))
 	had := len(n.desks)
 	n.desks = grown(n.desks, len(o.desks))
 	for i := had; i < len(n.desks); i++ {

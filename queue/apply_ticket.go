@@ -7,9 +7,12 @@ const backOfFront = 1 << 62
 func placeFront(seq uint64) uint64 { return seq }
 func placeAt(seq uint64) uint64    { return backOfFront + seq }
 
+// latestBack keeps a clock that reads far into the future from wrapping a key.
+const latestBack = 1<<43 - 1
+
 // parkedPlace orders the parked by when they come back, then by issue.
 func parkedPlace(backAt int64, id TicketID) uint64 {
-	return uint64(max(0, backAt))<<20 | uint64(id.Ordinal())
+	return uint64(min(max(0, backAt), latestBack))<<20 | uint64(id.Ordinal())
 }
 
 // parkedUntil is the time that parkedPlace was made of.
@@ -67,7 +70,7 @@ func (n *State) applyTicket(e Event) {
 			case PlaceBack:
 				t.place = placeAt(e.Seq)
 			default:
-				// The first place in line stands for the arrival.
+				t.place = t.arrival
 			}
 			t.enter(Waiting, e.At, e.By)
 			n.joinLine(t)
@@ -105,14 +108,14 @@ func (n *State) applyTicket(e Event) {
 // issue adds a ticket and moves its series on, in the same step.
 func (n *State) issue(e Event, b TicketIssued) {
 	i := n.serviceIndex(b.Service)
-	if i < 0 || b.Ticket.Ordinal() != n.tickets.len()+1 {
+	if i < 0 || b.Ticket != ticketID(n.day.Ordinal, n.tickets.len()+1) {
 		return
 	}
 	t := &Ticket{
 		ID: b.Ticket, Number: b.Number, Service: b.Service, Class: b.Class,
 		Issued: e.At, By: e.By, Outlet: b.Outlet, Token: b.Token, Request: b.Request,
 		Promise: b.Promise, Ahead: b.Ahead,
-		place: placeAt(e.Seq),
+		arrival: placeAt(e.Seq), place: placeAt(e.Seq),
 	}
 	t.enter(Waiting, e.At, e.By)
 	n.count("", Waiting)
@@ -121,6 +124,7 @@ func (n *State) issue(e Event, b TicketIssued) {
 	n.totals.Issued++
 	if s := at(n.office.seriesAt, b.Number.Series); s >= 0 {
 		n.series = replaced(n.series, s, seriesState{next: b.Number.Value + 1, lap: b.Number.Lap})
+		n.given = replaced(n.given, s, n.given[s].with(uint64(b.Number.Value), t.ID))
 	}
 	if b.Paper == PaperRequested {
 		t.Job = 1

@@ -12,10 +12,17 @@ func (s *State) Decide(now Now, c Command) ([]Event, error) {
 
 // Step is Decide, and the state after the events.
 func (s *State) Step(now Now, c Command) (*State, []Event, error) {
+	if c == nil {
+		return s, nil, fmt.Errorf("%w: none was given", ErrBadCommand)
+	}
 	d := decision{now: now, by: c.by(), s: s}
+	if err := short("device", d.by.Device); err != nil {
+		return s, nil, err
+	}
 	if err := d.decide(c); err != nil {
 		return s, nil, err
 	}
+	d.closeRemovedDesks()
 	return d.s, d.events, nil
 }
 

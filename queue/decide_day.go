@@ -1,6 +1,7 @@
 package queue
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 )
@@ -48,9 +49,51 @@ func (d *decision) changeSetup(c ChangeSetup) error {
 	if len(b) > maxSetupBytes {
 		return fmt.Errorf("%w: it takes %d bytes and may take %d; shorten the texts", ErrBadSetup, len(b), maxSetupBytes)
 	}
-	d.emit(SetupChanged{Setup: c.Setup})
-	if d.s.day.Open && c.Plan.Date == d.s.plan.Date {
-		d.emit(DayReplanned{Plan: c.Plan})
+	// What is put in force is what a reader of the journal will see, and has
+	// no list in common with the caller's.
+	var stored Setup
+	if err := json.Unmarshal(b, &stored); err != nil {
+		return fmt.Errorf("%w: %v", ErrBadSetup, err)
+	}
+	if err := d.s.lettersStay(stored); err != nil {
+		return err
+	}
+	replan := d.s.day.Open && c.Plan.Date == d.s.plan.Date
+	if replan && c.Plan.Ends <= c.Plan.Begins {
+		return fmt.Errorf("%w: a day's plan needs an end after its beginning", ErrBadCommand)
+	}
+	if !d.s.HasSetup() || !sameJSON(stored, d.s.office.setup) {
+		d.emit(SetupChanged{Setup: stored})
+	}
+	if replan && !sameJSON(c.Plan, d.s.plan) {
+		d.emit(DayReplanned{Plan: c.Plan.copied()})
+	}
+	return nil
+}
+
+// sameJSON tells whether two values are stored alike.
+func sameJSON(a, b any) bool {
+	x, errX := json.Marshal(a)
+	y, errY := json.Marshal(b)
+	return errX == nil && errY == nil && bytes.Equal(x, y)
+}
+
+// lettersStay keeps letters with the series that gave numbers with them, while
+// anybody holds one: otherwise two people could hold the same A012.
+func (s *State) lettersStay(setup Setup) error {
+	if s.office == nil || s.totals.Open() == 0 {
+		return nil
+	}
+	for i, was := range s.office.series {
+		if s.series[i].next == 0 {
+			continue
+		}
+		for _, r := range setup.Series {
+			if (r.ID == was.ID) != (r.Letters == was.Letters) {
+				return fmt.Errorf("%w: series %q gave numbers with the letters %q today; change them when nobody waits or is served any more",
+					ErrBadSetup, was.ID, was.Letters)
+			}
+		}
 	}
 	return nil
 }
@@ -76,10 +119,21 @@ func (d *decision) openDay(c OpenDay) error {
 	if c.Plan.Date == "" || c.Plan.Ends <= c.Plan.Begins {
 		return fmt.Errorf("%w: a day's plan needs a date and an end after its beginning", ErrBadCommand)
 	}
+	if now := d.s.OfficeTime(d.now); c.Plan.Ends <= now {
+		return fmt.Errorf("%w: the plan of %s ended %d ms ago", ErrBadCommand, c.Plan.Date, now-c.Plan.Ends)
+	}
+	before := d.s
 	d.emit(DayOpened{
 		Day: d.s.day.Ordinal + 1, Journal: d.s.journal, CorrectionMs: d.s.correction,
-		Setup: d.s.office.setup, Plan: c.Plan, Provisional: !d.now.Synced,
+		Setup: d.s.office.setup, Plan: c.Plan.copied(), Provisional: !d.now.Synced,
 	})
+	// What the outlets can do outlives the day; it is said again, so that the
+	// day can be read by itself.
+	for _, o := range d.s.office.outlets {
+		if _, was, ok := before.Outlet(o.ID); ok && was.Gives != AbleUnknown {
+			d.emit(OutletChanged{Outlet: o.ID, Gives: was.Gives, Why: was.Why})
+		}
+	}
 	return nil
 }
 
@@ -169,11 +223,18 @@ func (s *State) expiryIn(now Now) (ms int64, waits bool) {
 // concerns.
 func (s *State) expirable() bool {
 	found := false
-	s.EachTicket(func(t *Ticket) bool {
+	look := func(t *Ticket) bool {
 		found = s.expires(t)
 		return !found
-	})
-	return found
+	}
+	for _, lines := range [][]line{s.waiting, s.own, {s.parked}} {
+		for _, l := range lines {
+			if s.visit(l, look); found {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // expires tells whether the day's expiry concerns a ticket. Who gets one after
@@ -182,9 +243,16 @@ func (s *State) expires(t *Ticket) bool {
 	return (t.State == Waiting || t.State == Parked) && s.OfficeTime(t.Issued) < s.plan.Expiry
 }
 
+// latestOfficeTime is the end of the year 2199: a correction beyond it is a
+// slip of the hand.
+const latestOfficeTime = 7_258_118_399_999
+
 func (d *decision) setClock(c SetClock) error {
 	if c.CorrectionMs == d.s.correction {
 		return nil
+	}
+	if at := d.now.Wall + c.CorrectionMs; at < 0 || at > latestOfficeTime {
+		return fmt.Errorf("%w: a correction of %d ms", ErrBadCommand, c.CorrectionMs)
 	}
 	d.emit(ClockSet{CorrectionMs: c.CorrectionMs})
 	return nil
@@ -199,11 +267,17 @@ func (d *decision) reportOutlet(c ReportOutlet) error {
 	if i < 0 {
 		return fmt.Errorf("%w: %q", ErrUnknownOutlet, c.Outlet)
 	}
+	switch c.Gives {
+	case Able, Unable, AbleUnknown:
+	default:
+		return fmt.Errorf("%w: ability %q", ErrBadCommand, c.Gives)
+	}
+	c.Why = shortened(c.Why)
 	o := d.s.outlets[i]
 	if o.Gives == c.Gives && o.Why == c.Why {
 		return nil
 	}
-	if ms, _ := d.now.Since(o.Since); !o.Since.IsZero() && o.Gives != AbleUnknown && ms < outletRestMs {
+	if o.Gives != AbleUnknown && d.now.within(outletRestMs, o.Since) {
 		return ErrTooSoon
 	}
 	d.emit(OutletChanged{Outlet: c.Outlet, Gives: c.Gives, Why: c.Why})

@@ -1,10 +1,16 @@
 package queue
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // keypadRestMs is how soon after a call a keypad's NEXT is taken for a bounce
 // of the clerk's finger.
 const keypadRestMs = 3_000
+
+// longestParkMs is a day: who is parked for longer does not come back.
+const longestParkMs = 24 * 3_600_000
 
 func (d *decision) desk(id DeskID) (int, error) {
 	i := d.s.deskIndex(id)
@@ -38,7 +44,14 @@ func (d *decision) openDesk(c OpenDesk) error {
 	if d.s.office.desks[i].removed {
 		return fmt.Errorf("%w: %q was removed from the setup", ErrUnknownDesk, c.Desk)
 	}
-	if now := d.s.desks[i]; now.Open && !now.Paused {
+	if err := short("account", c.Account); err != nil {
+		return err
+	}
+	switch now := d.s.desks[i]; {
+	case !now.Open || now.Paused:
+	case now.Account != "" && c.Account != "" && now.Account != c.Account:
+		return fmt.Errorf("%w: desk %q is used by somebody else", ErrNotAllowed, c.Desk)
+	default:
 		return nil
 	}
 	d.emit(DeskOpened{Desk: c.Desk, Account: c.Account})
@@ -66,9 +79,26 @@ func (d *decision) shutDesk(i int) {
 	d.emit(DeskClosed{Desk: id})
 }
 
+// closeRemovedDesks closes the desks that the setup no longer has, each when
+// its last ticket has left it.
+func (d *decision) closeRemovedDesks() {
+	if d.s.office == nil || !d.s.office.removedDesks {
+		return
+	}
+	d.by = automatic
+	for i := range d.s.desks {
+		if now := d.s.desks[i]; d.s.office.desks[i].removed && now.Open && now.Ticket == 0 {
+			d.shutDesk(i)
+		}
+	}
+}
+
 func (d *decision) pauseDesk(c PauseDesk) error {
 	i, err := d.desk(c.Desk)
 	if err != nil {
+		return err
+	}
+	if err := code("pause", c.Why); err != nil {
 		return err
 	}
 	switch now := d.s.desks[i]; {
@@ -84,17 +114,31 @@ func (d *decision) pauseDesk(c PauseDesk) error {
 }
 
 func (d *decision) setDeskProfile(c SetDeskProfile) error {
-	if _, err := d.desk(c.Desk); err != nil {
+	i, err := d.desk(c.Desk)
+	if err != nil {
 		return err
 	}
-	for _, ids := range [][]ServiceID{c.Profile.First, c.Profile.Help} {
-		for _, id := range ids {
-			if d.s.serviceIndex(id) < 0 {
-				return fmt.Errorf("%w: %q", ErrUnknownService, id)
-			}
-		}
+	desk := d.s.office.desks[i]
+	if desk.removed {
+		return fmt.Errorf("%w: %q was removed from the setup", ErrUnknownDesk, c.Desk)
 	}
-	d.emit(DeskProfileChanged{Desk: c.Desk, Profile: c.Profile})
+	listed := map[ServiceID]bool{}
+	for _, id := range slices.Concat(c.Profile.First, c.Profile.Help) {
+		if s := d.s.serviceIndex(id); s < 0 || d.s.office.services[s].removed {
+			return fmt.Errorf("%w: %q", ErrUnknownService, id)
+		}
+		if listed[id] {
+			return fmt.Errorf("%w: service %q is in the profile twice", ErrBadCommand, id)
+		}
+		listed[id] = true
+	}
+	if slices.Equal(desk.Profile.First, c.Profile.First) && slices.Equal(desk.Profile.Help, c.Profile.Help) {
+		return nil
+	}
+	// The event keeps lists of its own, since the caller may change its lists.
+	d.emit(DeskProfileChanged{Desk: c.Desk, Profile: Profile{
+		First: slices.Clone(c.Profile.First), Help: slices.Clone(c.Profile.Help),
+	}})
 	return nil
 }
 
@@ -106,6 +150,9 @@ func (d *decision) callNext(c CallNext) error {
 		return err
 	}
 	d.finish(i)
+	if d.s.office.desks[i].removed {
+		return nil
+	}
 	if id, why, ok := d.s.Next(c.Desk); ok {
 		d.call(id, c.Desk, why)
 	}
@@ -124,6 +171,9 @@ func (d *decision) callTicket(c CallTicket) error {
 	if err != nil {
 		return err
 	}
+	if d.s.office.desks[i].removed {
+		return ErrDeskClosed
+	}
 	if t.State != Waiting {
 		return fmt.Errorf("%w: %s is %s", ErrWrongState, t.Number.Text, t.State)
 	}
@@ -134,7 +184,7 @@ func (d *decision) callTicket(c CallTicket) error {
 
 func (d *decision) call(id TicketID, desk DeskID, why Reason) {
 	t := d.s.Ticket(id)
-	why.WaitedMs, _ = d.now.Since(t.Periods[len(t.Periods)-1].Start)
+	why.WaitedMs = t.waitedMs(d.now)
 	d.emit(TicketCalled{Ticket: id, Desk: desk, Reason: why})
 }
 
@@ -148,7 +198,7 @@ func (d *decision) readyToCall(id DeskID, finishing TicketID) (int, error) {
 	if now.Ticket != finishing {
 		return 0, ErrStale
 	}
-	if ago, _ := d.now.Since(now.LastCall); d.by.Kind == ByKeypad && !now.LastCall.IsZero() && ago < keypadRestMs {
+	if d.by.Kind == ByKeypad && d.now.within(keypadRestMs, now.LastCall) {
 		return 0, ErrTooSoon
 	}
 	return i, nil
@@ -199,7 +249,7 @@ func (d *decision) recall(c RecallTicket) error {
 	if t.State != Called {
 		return fmt.Errorf("%w: %s is %s", ErrWrongState, t.Number.Text, t.State)
 	}
-	if ago, _ := d.now.Since(t.Called); ago < d.s.office.setup.Rules.RecallRestMs {
+	if d.now.within(d.s.office.setup.Rules.RecallRestMs, t.Called) {
 		return ErrTooSoon
 	}
 	d.emit(TicketRecalled{Ticket: t.ID, Desk: c.Desk, Nth: t.Recalls + 1})
@@ -252,7 +302,7 @@ func (d *decision) transfer(c TransferTicket) error {
 		if err != nil {
 			return err
 		}
-		if !d.s.desks[to].Open {
+		if !d.s.desks[to].Open || d.s.office.desks[to].removed {
 			return fmt.Errorf("%w: %q cannot receive a transfer", ErrDeskClosed, c.Desk)
 		}
 	}
@@ -278,7 +328,7 @@ func (d *decision) park(c ParkTicket) error {
 	if ms == 0 {
 		ms = d.s.office.setup.Rules.ParkMs
 	}
-	if ms < 0 || ms > 24*3_600_000 {
+	if ms < 0 || ms > longestParkMs {
 		return fmt.Errorf("%w: parking for %d ms", ErrBadCommand, ms)
 	}
 	d.startedAtCall(t, c.Desk)
@@ -300,6 +350,8 @@ func (d *decision) resume(c ResumeTicket) error {
 		return nil
 	case held != 0:
 		return ErrDeskHasTicket
+	case d.s.office.desks[i].removed:
+		return ErrDeskClosed
 	case t.State != Parked:
 		return fmt.Errorf("%w: %s is %s", ErrWrongState, t.Number.Text, t.State)
 	}

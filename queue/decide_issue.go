@@ -1,6 +1,9 @@
 package queue
 
-import "fmt"
+import (
+	"errors"
+	"fmt"
+)
 
 // recentTickets is how far back a repeated request is recognised.
 const recentTickets = 64
@@ -11,8 +14,11 @@ func (d *decision) issueTicket(c IssueTicket) error {
 		return fmt.Errorf("%w: %q", ErrUnknownService, c.Service)
 	}
 	o := d.s.outletIndex(c.Outlet)
-	if o < 0 {
+	if o < 0 || d.s.office.outlets[o].removed {
 		return fmt.Errorf("%w: %q", ErrUnknownOutlet, c.Outlet)
+	}
+	if err := errors.Join(short("request", c.Request), short("token", c.Token)); err != nil {
+		return err
 	}
 	if c.Class != Ordinary && c.Class != Priority {
 		return fmt.Errorf("%w: class %q", ErrBadCommand, c.Class)
@@ -35,7 +41,7 @@ func (d *decision) issueTicket(c IssueTicket) error {
 		return err
 	}
 	number, ok := d.s.nextNumber(service.series)
-	if !ok {
+	if !ok || d.s.tickets.len() >= ticketsPerDay-1 {
 		return ErrSeriesExhausted
 	}
 	d.emit(TicketIssued{
@@ -50,6 +56,9 @@ func (d *decision) issueTicket(c IssueTicket) error {
 // TicketByRequest is the ticket that a request with this name was given, among
 // the last of today, or nil.
 func (s *State) TicketByRequest(request string) *Ticket {
+	if request == "" {
+		return nil
+	}
 	for i, n := s.tickets.len()-1, 0; i >= 0 && n < recentTickets; i, n = i-1, n+1 {
 		if t := s.tickets.at(i); t.Request == request {
 			return t
@@ -68,14 +77,13 @@ func (d *decision) mayPress(by Cause) error {
 	given := 0
 	for i := d.s.tickets.len() - 1; i >= 0; i-- {
 		t := d.s.tickets.at(i)
-		ago, _ := d.now.Since(t.Issued)
-		if ago >= 60_000 {
+		if !d.now.within(60_000, t.Issued) {
 			break
 		}
 		if t.By.Kind != by.Kind || t.By.Device != by.Device {
 			continue
 		}
-		if ago < rules.RestMs {
+		if d.now.within(rules.RestMs, t.Issued) {
 			return ErrResting
 		}
 		if given++; rules.PressesPerMinute > 0 && given >= rules.PressesPerMinute {
@@ -121,7 +129,7 @@ func (s *State) nextNumber(series int) (Number, bool) {
 			}
 			value, lap = def.First, lap+1
 		}
-		if lap == 0 || !s.numberOpen(def.ID, value) {
+		if !s.numberOpen(series, value) {
 			return Number{Series: def.ID, Value: value, Lap: lap, Text: def.text(value)}, true
 		}
 		value++
@@ -130,14 +138,10 @@ func (s *State) nextNumber(series int) (Number, bool) {
 }
 
 // numberOpen tells whether a number of the series is held by a ticket that has
-// not ended.
-func (s *State) numberOpen(series SeriesID, value int) bool {
-	open := false
-	s.EachTicket(func(t *Ticket) bool {
-		open = !t.State.Ended() && t.Number.Series == series && t.Number.Value == value
-		return !open
-	})
-	return open
+// not ended. Only the newest ticket of a number can be open.
+func (s *State) numberOpen(series, value int) bool {
+	t := s.Ticket(s.given[series].at(uint64(value)))
+	return t != nil && !t.State.Ended()
 }
 
 func (d *decision) cancelTicket(c CancelTicket) error {
@@ -150,6 +154,9 @@ func (d *decision) cancelTicket(c CancelTicket) error {
 	}
 	if t.State.Ended() {
 		return fmt.Errorf("%w: %s is %s", ErrWrongState, t.Number.Text, t.State)
+	}
+	if err := code("cancellation", c.Why); err != nil {
+		return err
 	}
 	d.emit(TicketCancelled{Ticket: t.ID, Why: c.Why})
 	return nil
@@ -166,6 +173,7 @@ func (d *decision) reportPaper(c ReportPaper) error {
 	if t.Job != c.Job || t.Paper != PaperRequested {
 		return nil
 	}
+	c.Rung, c.Why = shortened(c.Rung), shortened(c.Why)
 	switch c.Paper {
 	case PaperPrinted:
 		d.emit(TicketPrinted{Ticket: t.ID, Job: c.Job, Rung: c.Rung})
@@ -204,7 +212,7 @@ func (d *decision) reprint(c Reprint) error {
 		outlet = t.Outlet
 	}
 	i := d.s.outletIndex(outlet)
-	if i < 0 {
+	if i < 0 || d.s.office.outlets[i].removed {
 		return fmt.Errorf("%w: %q", ErrUnknownOutlet, outlet)
 	}
 	if !d.s.office.outlets[i].Printer {
@@ -213,7 +221,9 @@ func (d *decision) reprint(c Reprint) error {
 	if d.s.outlets[i].Gives == Unable {
 		return fmt.Errorf("%w: %s", ErrNoPaper, d.s.outlets[i].Why)
 	}
-	d.emit(ReprintRequested{Ticket: t.ID, Job: t.Job + 1, Outlet: outlet})
+	// Job 1 is the slip of the issue, even where none was asked for: a later
+	// one that fails never voids the number.
+	d.emit(ReprintRequested{Ticket: t.ID, Job: max(t.Job, 1) + 1, Outlet: outlet})
 	return nil
 }
 

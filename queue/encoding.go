@@ -2,6 +2,7 @@ package queue
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 )
 
@@ -24,6 +25,9 @@ type eventJSON struct {
 // MarshalJSON is the encoding of an event on disk:
 // {"v":1,"seq":…,"at":{…},"by":{…},"kind":"TicketIssued","body":{…}}.
 func (e Event) MarshalJSON() ([]byte, error) {
+	if e.Body == nil {
+		return nil, fmt.Errorf("encoding event %d: %w: it has no body", e.Seq, ErrBadEvent)
+	}
 	body, err := json.Marshal(e.Body)
 	if err != nil {
 		return nil, fmt.Errorf("encoding event %d: %w", e.Seq, err)
@@ -39,7 +43,12 @@ func (e *Event) UnmarshalJSON(b []byte) error {
 	}
 	var j eventJSON
 	if err := json.Unmarshal(b, &j); err != nil {
-		return fmt.Errorf("%w: %v", ErrBadEvent, err)
+		// A newer format may have changed more than its version.
+		var version struct{ V int }
+		if json.Unmarshal(b, &version) != nil || version.V <= FormatVersion {
+			return fmt.Errorf("%w: %v", ErrBadEvent, err)
+		}
+		j.V = version.V
 	}
 	if j.V > FormatVersion {
 		return fmt.Errorf("%w: format %d of event %d, this program knows up to %d", ErrNewerFormat, j.V, j.Seq, FormatVersion)
@@ -61,6 +70,9 @@ func (e *Event) UnmarshalJSON(b []byte) error {
 
 func body[T Body](b []byte) (Body, error) {
 	var t T
+	if len(b) == 0 || string(b) == "null" {
+		return nil, errors.New("it has no body")
+	}
 	err := json.Unmarshal(b, &t)
 	return t, err
 }

@@ -47,6 +47,21 @@ func (l line) head() (key uint64, ticket TicketID, ok bool) {
 	return l.first.key, l.first.ticket, true
 }
 
+// at is the ticket that stands at key, or zero.
+func (l line) at(key uint64) TicketID {
+	for n := l.root; n != nil; {
+		switch {
+		case key < n.key:
+			n = n.left
+		case key > n.key:
+			n = n.right
+		default:
+			return n.ticket
+		}
+	}
+	return 0
+}
+
 // with is the line in which ticket stands at key, replacing who stood there.
 func (l line) with(key uint64, ticket TicketID) line {
 	return lineOf(insert(l.root, &lineNode{key: key, ticket: ticket, size: 1}))

@@ -38,7 +38,7 @@ func (s *State) Next(desk DeskID) (id TicketID, why Reason, ok bool) {
 		return id, Reason{Rule: RuleOldest, Passed: s.passed(d, id)}, true
 	}
 	if id, ok = s.oldest(s.office.desks[d].help); ok {
-		return id, Reason{Rule: RuleHelp}, true
+		return id, Reason{Rule: RuleHelp, Passed: s.passed(d, id)}, true
 	}
 	return 0, Reason{}, false
 }
@@ -55,13 +55,21 @@ func (s *State) oldest(services []int) (best TicketID, ok bool) {
 	return best, ok
 }
 
-// passed is the earliest-issued head of the desk's first services, when it was
-// issued before the one chosen.
+// passed is the earliest-issued among the heads of the services that the desk
+// was choosing from, when it was issued before the one chosen: of its first
+// services, or of the others when nobody waits for those.
 func (s *State) passed(desk int, chosen TicketID) TicketID {
 	earliest := chosen
-	for _, i := range s.office.desks[desk].first {
-		if _, id, ok := s.waiting[i].head(); ok && id < earliest {
-			earliest = id
+	d, waits := &s.office.desks[desk], false
+	for _, i := range d.first {
+		if _, id, ok := s.waiting[i].head(); ok {
+			waits = true
+			earliest = min(earliest, id)
+		}
+	}
+	for _, i := range d.help {
+		if _, id, ok := s.waiting[i].head(); ok && !waits {
+			earliest = min(earliest, id)
 		}
 	}
 	if earliest == chosen {
@@ -73,35 +81,41 @@ func (s *State) passed(desk int, chosen TicketID) TicketID {
 // ahead counts the waiting tickets that would be called before a new one of
 // the service, at the desks that serve it: the open ones, or all when none is.
 func (s *State) ahead(service int) int {
+	if n, found := s.aheadAt(service, true); found {
+		return n
+	}
+	n, _ := s.aheadAt(service, false)
+	return n
+}
+
+func (s *State) aheadAt(service int, onlyOpen bool) (n int, found bool) {
 	counted := make([]bool, len(s.office.services))
-	n, found := 0, false
-	for _, onlyOpen := range []bool{true, false} {
-		for i, d := range s.office.desks {
-			if d.removed || onlyOpen && (!s.desks[i].Open || s.desks[i].Paused) {
-				continue
+	count := func(services []int) {
+		for _, i := range services {
+			if !counted[i] {
+				counted[i] = true
+				n += s.waiting[i].len()
 			}
-			first := contains(d.first, service)
-			if !first && !contains(d.help, service) {
-				continue
-			}
-			found = true
-			n += s.own[i].len()
-			for _, other := range d.first {
-				if !counted[other] {
-					counted[other] = true
-					n += s.waiting[other].len()
-				}
-			}
-			if !first && !counted[service] {
-				counted[service] = true
-				n += s.waiting[service].len()
-			}
-		}
-		if found {
-			break
 		}
 	}
-	return n
+	for i := range s.office.desks {
+		d := &s.office.desks[i]
+		if d.removed || onlyOpen && (!s.desks[i].Open || s.desks[i].Paused) {
+			continue
+		}
+		first := contains(d.first, service)
+		if !first && !contains(d.help, service) {
+			continue
+		}
+		found = true
+		n += s.own[i].len()
+		count(d.first)
+		if !first {
+			// Who is helped out waits behind everybody the desk serves.
+			count(d.help)
+		}
+	}
+	return n, found
 }
 
 func contains(is []int, i int) bool {

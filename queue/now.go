@@ -23,6 +23,14 @@ func (n Now) Since(earlier Now) (ms int64, exact bool) {
 	return max(0, n.Wall-earlier.Wall), false
 }
 
+// within tells whether n is less than ms milliseconds after earlier. Across
+// boots it is not: a restart takes longer than any rest of a key, and a wall
+// clock that woke in the past must not make a rest last for ever.
+func (n Now) within(ms int64, earlier Now) bool {
+	gone, exact := n.Since(earlier)
+	return exact && gone < ms && !earlier.IsZero()
+}
+
 // A Cause says who or what made an event happen.
 type Cause struct {
 	Kind CauseKind `json:"kind"`

@@ -6,13 +6,15 @@ type office struct {
 	setup    Setup
 	services []officeService
 	desks    []officeDesk
-	outlets  []Outlet
+	outlets  []officeOutlet
 	series   []Series
 
 	serviceAt map[ServiceID]int
 	deskAt    map[DeskID]int
 	outletAt  map[OutletID]int
 	seriesAt  map[SeriesID]int
+
+	removedDesks bool // some desk is there only until its last ticket ends
 }
 
 type officeService struct {
@@ -25,6 +27,11 @@ type officeDesk struct {
 	Desk
 	removed     bool
 	first, help []int // services by index, in the order of the profile
+}
+
+type officeOutlet struct {
+	Outlet
+	removed bool
 }
 
 // newOffice indexes a setup. What before has and the setup lacks is kept as
@@ -48,8 +55,7 @@ func newOffice(setup Setup, before *office) *office {
 			o.addDesk(d.Desk, true)
 		}
 		for _, out := range before.outlets {
-			out.Printer, out.Screen = false, false
-			o.addOutlet(out)
+			o.addOutlet(out.Outlet, true)
 		}
 	}
 	for _, s := range setup.Series {
@@ -62,16 +68,49 @@ func newOffice(setup Setup, before *office) *office {
 		o.addDesk(d, false)
 	}
 	for _, out := range setup.Outlets {
-		o.addOutlet(out)
+		o.addOutlet(out, false)
 	}
 	for i := range o.services {
 		o.services[i].series = at(o.seriesAt, o.services[i].Series)
 	}
 	for i := range o.desks {
-		o.desks[i].first = o.indexes(o.desks[i].Profile.First)
-		o.desks[i].help = o.indexes(o.desks[i].Profile.Help)
+		d := &o.desks[i]
+		d.first = o.indexes(d.Profile.First)
+		d.help = o.indexes(d.Profile.Help)
+		o.removedDesks = o.removedDesks || d.removed
 	}
+	o.serveRemoved(before)
 	return o
+}
+
+// serveRemoved gives the services that are no longer in the setup to desks, so
+// that whoever still waits for one is called: to the desks that served it
+// before, and if none of them is left, to every desk as help.
+func (o *office) serveRemoved(before *office) {
+	if before == nil {
+		return
+	}
+	for s := range o.services {
+		if !o.services[s].removed {
+			continue
+		}
+		served := false
+		for i := range before.desks {
+			d := &o.desks[i]
+			switch {
+			case d.removed:
+			case contains(before.desks[i].first, s):
+				d.first, served = append(d.first, s), true
+			case contains(before.desks[i].help, s):
+				d.help, served = append(d.help, s), true
+			}
+		}
+		for i := range o.desks {
+			if !served && !o.desks[i].removed {
+				o.desks[i].help = append(o.desks[i].help, s)
+			}
+		}
+	}
 }
 
 func (o *office) addSeries(s Series) {
@@ -101,13 +140,13 @@ func (o *office) addDesk(d Desk, removed bool) {
 	o.desks = append(o.desks, officeDesk{Desk: d, removed: removed})
 }
 
-func (o *office) addOutlet(out Outlet) {
+func (o *office) addOutlet(out Outlet, removed bool) {
 	if i := at(o.outletAt, out.ID); i >= 0 {
-		o.outlets[i] = out
+		o.outlets[i] = officeOutlet{Outlet: out, removed: removed}
 		return
 	}
 	o.outletAt[out.ID] = len(o.outlets)
-	o.outlets = append(o.outlets, out)
+	o.outlets = append(o.outlets, officeOutlet{Outlet: out, removed: removed})
 }
 
 // indexes turns names into indexes and drops unknown ones.

@@ -1,5 +1,7 @@
 package queue
 
+import "slices"
+
 // The names of things in a setup. They are short, stable and never shown to a
 // citizen; renaming what people read does not change them.
 type (
@@ -153,6 +155,15 @@ type DayPlan struct {
 	Expiry int64 `json:"expiry,omitempty"`
 	// Why says why the day is closed or different, such as "Natale".
 	Why string `json:"why,omitempty"`
+}
+
+// copied is the plan with lists of its own.
+func (p DayPlan) copied() DayPlan {
+	p.Bands = slices.Clone(p.Bands)
+	for i := range p.Bands {
+		p.Bands[i].Services = slices.Clone(p.Bands[i].Services)
+	}
+	return p
 }
 
 // A Band is a stretch of the day in which tickets are given.

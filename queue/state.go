@@ -19,6 +19,7 @@ type State struct {
 	desks   []*DeskState    // by index
 	outlets []*OutletState  // by index
 	series  []seriesState   // by index
+	given   []line          // by series index: the newest ticket of each value
 	issued  []int           // today, by service index
 	parked  line            // by when they come back
 	papers  line            // requested, failed or unknown, by ordinal
@@ -172,7 +173,7 @@ func (s *State) Outlet(id OutletID) (o Outlet, now OutletState, ok bool) {
 	if i < 0 {
 		return o, now, false
 	}
-	return s.office.outlets[i], *s.outlets[i], true
+	return s.office.outlets[i].Outlet, *s.outlets[i], true
 }
 
 // WaitingFor counts who waits for a service, those sent to one desk included.

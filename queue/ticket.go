@@ -126,6 +126,7 @@ type Ticket struct {
 	Rule    Reason
 	Why     string // why it was cancelled
 
+	arrival   uint64 // key by first arrival, for the whole visit
 	place     uint64 // key in its line, while waiting
 	parkedKey uint64 // key among the parked, while parked
 }
@@ -168,6 +169,24 @@ func (t *Ticket) leave(at Now, inferred bool) {
 		p[last].EndInferred = inferred
 	}
 	t.Periods = p
+}
+
+// waitedMs is how long the ticket has waited in its present leg, until now.
+func (t *Ticket) waitedMs(now Now) int64 {
+	var sum int64
+	for i := len(t.Periods) - 1; i >= 0 && t.Periods[i].Leg == t.Leg; i-- {
+		p := t.Periods[i]
+		if p.Kind != Waiting {
+			continue
+		}
+		end := p.End
+		if end.IsZero() {
+			end = now
+		}
+		ms, _ := end.Since(p.Start)
+		sum += ms
+	}
+	return sum
 }
 
 // end ends the visit.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -76,6 +77,9 @@ func (v *validation) series(s Setup) {
 		if len(r.Letters) > 3 {
 			v.add("series %q: at most 3 letters, so that the number stays big on paper", r.ID)
 		}
+		if strings.ContainsAny(r.Letters, "0123456789") || !utf8.ValidString(r.Letters) {
+			v.add("series %q: letters %q hold a digit or no text; numbers of two series could look alike", r.ID, r.Letters)
+		}
 		if other, taken := letters[r.Letters]; taken {
 			v.add("series %q shows the same letters %q as series %q; their numbers could not be told apart", r.ID, r.Letters, other)
 		}
@@ -123,8 +127,13 @@ func (v *validation) desks(s Setup) {
 		if d.Label == "" {
 			v.add("desk %q has no label for the boards; write its number", d.ID)
 		}
+		listed := map[ServiceID]bool{}
 		for _, list := range [][]ServiceID{d.Profile.First, d.Profile.Help} {
 			for _, id := range list {
+				if listed[id] {
+					v.add("desk %q lists service %q twice; once is enough", d.ID, id)
+				}
+				listed[id] = true
 				if !services[id] {
 					v.add("desk %q serves %q, which is not a service; correct its profile", d.ID, id)
 				}
@@ -214,4 +223,36 @@ func (v *validation) rules(r Rules) {
 			v.add("rules: %s is below zero", n.name)
 		}
 	}
+	if r.ParkMs > longestParkMs {
+		v.add("rules: park_ms is %d; the parked come back within a day, so write at most %d", r.ParkMs, longestParkMs)
+	}
+}
+
+// longestText bounds what outsiders may put into an event, in bytes: an event
+// that grew too long could never be read again.
+const longestText = 128
+
+// short refuses a text from outside that is too long to store.
+func short(what, text string) error {
+	if len(text) > longestText || !utf8.ValidString(text) {
+		return fmt.Errorf("%w: the %s is not valid text of at most %d bytes", ErrBadCommand, what, longestText)
+	}
+	return nil
+}
+
+// shortened is what is stored of a device's own words: its report must not be
+// refused for them.
+func shortened(text string) string {
+	return strings.ToValidUTF8(text[:min(len(text), longestText)], "")
+}
+
+// codePattern is what a reason looks like: a word of the program or the setup,
+// since no event carries free text that a person typed.
+var codePattern = regexp.MustCompile(`^[A-Za-z0-9_-]{0,32}$`)
+
+func code(what, why string) error {
+	if !codePattern.MatchString(why) {
+		return fmt.Errorf("%w: the reason of a %s is one word, not a text", ErrBadCommand, what)
+	}
+	return nil
 }
