@@ -169,7 +169,7 @@ func (e *encoder) header(slip device.Slip) {
 func (e *encoder) service(slip device.Slip) {
 	if slip.Mark != "" {
 		e.feed(gapDots / 2)
-		e.text(style{width: 2, height: 2, bold: true, reverse: true}, slip.Mark)
+		e.mark(slip.Mark)
 		e.look(plain)
 		e.feed(gapDots)
 	}
@@ -178,6 +178,18 @@ func (e *encoder) service(slip device.Slip) {
 		s = style{width: 1, height: 2, bold: true}
 	}
 	e.text(s, slip.Service)
+}
+
+// mark is white on black, with a space on either side so that the black frames
+// the word.
+func (e *encoder) mark(text string) {
+	s := style{width: 2, height: 2, bold: true, reverse: true}
+	for _, line := range wrap(encodeText(e.profile.CodePage, text), e.columns(s)-2) {
+		e.look(s)
+		e.put(' ')
+		e.put(line...)
+		e.put(' ', lf)
+	}
 }
 
 func (e *encoder) number(slip device.Slip) (at int, err error) {

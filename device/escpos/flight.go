@@ -33,14 +33,8 @@ func (s *session) begin(j *job) {
 	sent := time.Now()
 	s.job = j
 	if err != nil {
-		s.p.torn = len(b)
+		j.numberless = n <= numberAt
 		s.err = err
-		if n <= numberAt {
-			s.finish(sent, fmt.Errorf("%w: %w", device.ErrNotPrinted, err))
-		} else {
-			s.finish(sent, fmt.Errorf("%w: %w", device.ErrUnknownOutcome, err))
-		}
-		s.p.torn = len(b)
 		return
 	}
 	j.deadline = sent.Add(s.p.pace(ackWithin, ackLeast))

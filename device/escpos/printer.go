@@ -88,6 +88,8 @@ type job struct {
 	deadline  time.Time
 	settled   time.Time // for rung clean: when a clean status begins to count
 	stopped   time.Time // since when the printer says that it has stopped
+
+	numberless bool // the write failed before any byte of the number left
 }
 
 type outcome struct {
@@ -228,16 +230,10 @@ func (p *Printer) Run(ctx context.Context) error {
 	}
 	defer p.running.Store(false)
 	pause := backoffMin
-	for {
-		spoke, err := p.connect(ctx)
-		if ctx.Err() != nil {
-			p.publish(device.Status{State: device.StateUnknown, Detail: p.detail("stopped by us")})
-			return nil
-		}
-		if spoke {
+	for ctx.Err() == nil {
+		if spoke := p.connect(ctx); spoke {
 			pause = backoffMin
 		}
-		p.lost(err)
 		timer := time.NewTimer(p.pace(pause, 50*time.Millisecond))
 		select {
 		case <-timer.C:
@@ -246,14 +242,19 @@ func (p *Printer) Run(ctx context.Context) error {
 		}
 		pause = min(2*pause, backoffMax)
 	}
+	p.publish(device.Status{State: device.StateUnknown, Detail: p.detail("stopped by us")})
+	return nil
 }
 
 // connect opens the line once and talks until it is lost. It reports whether
 // the printer said anything that made sense.
-func (p *Printer) connect(ctx context.Context) (spoke bool, err error) {
+func (p *Printer) connect(ctx context.Context) (spoke bool) {
 	line, err := p.cfg.Open(ctx)
 	if err != nil {
-		return false, fmt.Errorf("opening line: %w", err)
+		if ctx.Err() == nil {
+			p.lost(fmt.Errorf("opening line: %w", err))
+		}
+		return false
 	}
 	return talk(ctx, p, line)
 }

@@ -75,7 +75,7 @@ type input struct {
 
 // talk holds the conversation until the line or ctx ends, closes the line, and
 // returns when its reader has ended. A job under way then has its outcome.
-func talk(ctx context.Context, p *Printer, line Line) (spoke bool, err error) {
+func talk(ctx context.Context, p *Printer, line Line) (spoke bool) {
 	now := time.Now()
 	s := &session{p: p, line: line, input: make(chan input, 16), pollAt: now, lastInput: now}
 	s.health.profile = &p.profile
@@ -94,9 +94,13 @@ func talk(ctx context.Context, p *Printer, line Line) (spoke bool, err error) {
 		// operands that the printer still awaits.
 		s.send(fill(p.torn))
 	}
-	err = s.loop(ctx)
+	err := s.loop(ctx)
+	if ctx.Err() == nil {
+		// Before the outcome: who is told of it may look at the status next.
+		p.lost(err)
+	}
 	s.abandon(ctx, err)
-	return s.spoke, err
+	return s.spoke
 }
 
 func (s *session) read(quit <-chan struct{}) {
@@ -284,6 +288,10 @@ func (s *session) process(now time.Time, text string) {
 
 // show publishes the status when it says something new.
 func (s *session) show() {
+	if !s.spoke && s.p.status.Load().State == device.StateLost {
+		// An open port is no printer yet: what was wrong before still is.
+		return
+	}
 	state, faults := s.health.state(), s.health.faults()
 	if s.rung == "" && (state == device.StateReady || state == device.StateDegraded) && !s.probe.repeated {
 		// It is not known yet whether it will confirm anything.
@@ -308,6 +316,10 @@ func (s *session) abandon(ctx context.Context, err error) {
 	// Bytes that the kernel still held are gone, so the printer may wait in
 	// the middle of a command.
 	s.p.torn = s.job.bytes
+	if s.job.numberless {
+		s.finish(time.Now(), fmt.Errorf("%w: %w", device.ErrNotPrinted, err))
+		return
+	}
 	reason := err
 	if !errors.Is(err, device.ErrSilent) && !errors.Is(err, device.ErrLost) && ctx.Err() == nil {
 		reason = fmt.Errorf("%w: %w", device.ErrLost, err)
