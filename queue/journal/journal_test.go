@@ -89,7 +89,7 @@ func mustAppend(t testing.TB, j *Journal, events ...queue.Event) []queue.Event {
 
 func all(t testing.TB, j *Journal) []queue.Event {
 	t.Helper()
-	events, err := collect(j.Since(0))
+	events, err := j.between(0, 0)
 	if err != nil {
 		t.Fatal(err)
 	}

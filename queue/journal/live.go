@@ -105,28 +105,39 @@ func (l *live) run(f func() error) error {
 	return err
 }
 
-// view pins the file as it is now.
-func (l *live) view() (*view, error) {
+// pin holds the file as it is now, until close.
+func (l *live) pin() (tx *bbolt.Tx, t *tree, closer func(), err error) {
 	l.mu.Lock()
+	if l.views == 0 && l.retired {
+		l.mu.Unlock()
+		return nil, nil, nil, ErrClosed
+	}
 	l.views++
 	l.mu.Unlock()
-	v := &view{name: l.name, meta: l.meta}
-	var tx *bbolt.Tx
-	err := l.run(func() (err error) {
+	err = l.run(func() (err error) {
 		if tx, err = l.db.Begin(false); err != nil {
 			return err
 		}
 		size := l.db.Info().PageSize
-		v.tree = &tree{r: l.file, pageBytes: size, pages: uint64(tx.Size()) / uint64(size), root: uint64(tx.Cursor().Bucket().Root())}
+		t = &tree{r: l.file, pageBytes: size, pages: uint64(tx.Size()) / uint64(size), root: uint64(tx.Cursor().Bucket().Root())}
 		return nil
 	})
 	if err != nil {
 		l.release()
-		return nil, err
+		return nil, nil, nil, err
 	}
-	v.close = func() {
+	return tx, t, func() {
 		_ = l.run(tx.Rollback)
 		l.release()
+	}, nil
+}
+
+// view pins the month file as it is now.
+func (l *live) view() (*view, error) {
+	v := &view{name: l.name}
+	var err error
+	if v.tx, v.tree, v.close, err = l.pin(); err != nil {
+		return nil, err
 	}
 	if err := v.describe(); err != nil {
 		v.close()
@@ -167,13 +178,6 @@ func (l *live) shut() {
 	close(l.idle)
 }
 
-// A commitError is an error of a transaction's commit, which says by itself
-// whether anything may have reached the disk.
-type commitError struct{ err error }
-
-func (e commitError) Error() string { return e.err.Error() }
-func (e commitError) Unwrap() error { return e.err }
-
 // commit stores records and the head they lead to in one transaction.
 func (l *live) commit(records []record, to head) error {
 	return l.run(func() error {
@@ -188,10 +192,7 @@ func (l *live) commit(records []record, to head) error {
 		if err := put(tx, records, to); err != nil {
 			return err
 		}
-		if err := tx.Commit(); err != nil {
-			return commitError{err}
-		}
-		return nil
+		return tx.Commit()
 	})
 }
 
@@ -262,10 +263,7 @@ func (l *live) reserve(tx *bbolt.Tx, records []record) error {
 	case l.db.NoSync:
 		return nil
 	}
-	if err := l.file.Sync(); err != nil {
-		return commitError{fmt.Errorf("syncing the file's new size: %w", err)}
-	}
-	return nil
+	return l.file.Sync()
 }
 
 func full(err error) bool {

@@ -7,6 +7,8 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+
+	"go.etcd.io/bbolt"
 )
 
 // fileFormat is the version of the layout of a month file. A reader refuses a
@@ -50,8 +52,10 @@ type dayEntry struct {
 type view struct {
 	name   string
 	tree   *tree
-	header header
-	spare  error // what is wrong with the header that is not in force
+	file   *os.File  // of a file that nobody writes
+	tx     *bbolt.Tx // of the file in use
+	header header    // of a file that nobody writes
+	spare  error     // what is wrong with the header that is not in force
 	meta   fileMeta
 	head   head
 	close  func()
@@ -66,7 +70,7 @@ func openView(dir, name string) (*view, error) {
 	if err != nil {
 		return nil, fmt.Errorf("opening the journal: %w", err)
 	}
-	v := &view{name: name, close: func() { f.Close() }}
+	v := &view{name: name, file: f, close: func() { f.Close() }}
 	info, err := f.Stat()
 	if err != nil {
 		v.close()

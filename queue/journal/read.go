@@ -161,7 +161,7 @@ func (j *Journal) fileCount() int {
 func (j *Journal) Today() ([]queue.Event, error) {
 	from := uint64(1)
 	for i := j.fileCount() - 1; i >= 0; i-- {
-		days, err := j.daysOf(i)
+		days, err := j.daysOf(i, func(days []Day) []Day { return days[max(0, len(days)-1):] })
 		if err != nil {
 			return nil, fmt.Errorf("looking for today: %w", err)
 		}
@@ -170,14 +170,20 @@ func (j *Journal) Today() ([]queue.Event, error) {
 			break
 		}
 	}
-	return collect(j.Since(from))
+	return j.between(from, 0)
 }
 
 // Day is the events of one day: from its DayOpened up to the next one.
 func (j *Journal) Day(ordinal int) ([]queue.Event, error) {
 	until := uint64(0)
 	for i := j.fileCount() - 1; i >= 0; i-- {
-		days, err := j.daysOf(i)
+		days, err := j.daysOf(i, func(days []Day) []Day {
+			at := slices.IndexFunc(days, func(d Day) bool { return d.Ordinal == ordinal })
+			if at < 0 {
+				return days[:min(1, len(days))] // until when the day before lasts
+			}
+			return days[at:min(at+2, len(days))]
+		})
 		if err != nil {
 			return nil, fmt.Errorf("looking for day %d: %w", ordinal, err)
 		}
@@ -207,23 +213,12 @@ func (j *Journal) between(from, until uint64) ([]queue.Event, error) {
 	return events, nil
 }
 
-func collect(seq iter.Seq2[queue.Event, error]) ([]queue.Event, error) {
-	var events []queue.Event
-	for e, err := range seq {
-		if err != nil {
-			return nil, err
-		}
-		events = append(events, e)
-	}
-	return events, nil
-}
-
 // Days are the days whose plan is of a date from..to, both included, in order
 // of opening. An empty date is no bound.
 func (j *Journal) Days(from, to string) ([]Day, error) {
 	var found []Day
 	for i := range j.fileCount() {
-		days, err := j.daysOf(i)
+		days, err := j.daysOf(i, nil)
 		if err != nil {
 			return nil, fmt.Errorf("looking for days: %w", err)
 		}
@@ -236,21 +231,52 @@ func (j *Journal) Days(from, to string) ([]Day, error) {
 	return found, nil
 }
 
-// daysOf is the days that begin in a file, oldest first.
-func (j *Journal) daysOf(i int) ([]Day, error) {
+// daysOf is the days that begin in a file, oldest first. Those among them that
+// matter are compared with the events, since a wrong index must not make
+// another day of today; the events are asked when the index is wrong or gone.
+func (j *Journal) daysOf(i int, matter func([]Day) []Day) ([]Day, error) {
 	v, err := j.view(i)
 	if err != nil {
 		return nil, err
 	}
 	defer v.close()
 	index, ok, err := v.tree.bucket(daysBucket)
+	if err == nil && ok {
+		var days []Day
+		if days, err = v.days(index); err == nil && matter != nil {
+			err = v.confirm(matter(days))
+		}
+		if err == nil {
+			return days, nil
+		}
+	}
 	if err != nil {
-		return nil, v.damaged(0, err)
+		j.log.Warn("index of days is not used", "file", v.name, "err", err)
 	}
-	if !ok {
-		return v.findDays()
+	return v.findDays()
+}
+
+// confirm compares days of the index with the events.
+func (v *view) confirm(days []Day) error {
+	events, err := v.events()
+	if err != nil {
+		return err
 	}
-	return v.days(index)
+	for _, d := range days {
+		value, err := events.get(key(d.First))
+		if err != nil {
+			return err
+		}
+		if _, e, err := decode(d.First, value); err != nil || !isDay(e, d.Ordinal) {
+			return v.damaged(d.First, fmt.Errorf("it does not open day %d as the index says", d.Ordinal))
+		}
+	}
+	return nil
+}
+
+func isDay(e queue.Event, ordinal int) bool {
+	d, ok := e.Body.(queue.DayOpened)
+	return ok && d.Day == ordinal
 }
 
 // days reads the index of days.

@@ -1,5 +1,346 @@
 package journal
 
-type sheetFile struct{}
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"io/fs"
+	"iter"
+	"os"
+	"path/filepath"
+	"strconv"
+	"sync"
 
-func (s *sheetFile) close() {}
+	"go.etcd.io/bbolt"
+)
+
+// A Sheet is what was worked out about one closed day. It is derived from the
+// events and never the truth: whoever asks must be able to make it again.
+type Sheet struct {
+	Day     int // ordinal
+	Version int // of the encoding of Rows, the maker's own
+	// Stale tells that something changed on which the sheet rests, such as a
+	// correction of the clock.
+	Stale bool
+	Rows  []byte
+}
+
+const sheetsBucket = "sheets"
+
+// lastDay is after every day.
+const lastDay = 1<<31 - 1
+
+// A stored sheet: layout, flags, version (4), CRC-32C (4) of all the rest, rows.
+const (
+	sheetLayout = 1
+	sheetStale  = 0x01
+	sheetHeader = 10
+)
+
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
+func (s Sheet) encode() []byte {
+	b := make([]byte, sheetHeader, sheetHeader+len(s.Rows))
+	b[0] = sheetLayout
+	if s.Stale {
+		b[1] = sheetStale
+	}
+	binary.BigEndian.PutUint32(b[2:], uint32(s.Version))
+	b = append(b, s.Rows...)
+	binary.BigEndian.PutUint32(b[6:], sheetSum(b))
+	return b
+}
+
+func sheetSum(b []byte) uint32 {
+	return crc32.Update(crc32.Checksum(b[:6], castagnoli), castagnoli, b[sheetHeader:])
+}
+
+func decodeSheet(k, b []byte) (Sheet, error) {
+	day, ok := number(k)
+	if !ok || len(b) < sheetHeader || b[0] != sheetLayout || sheetSum(b) != binary.BigEndian.Uint32(b[6:]) {
+		return Sheet{}, errors.New("a sheet is not what was stored")
+	}
+	return Sheet{
+		Day: int(day), Version: int(binary.BigEndian.Uint32(b[2:])), Stale: b[1]&sheetStale != 0, Rows: b[sheetHeader:],
+	}, nil
+}
+
+// A sheetFile is sheets.db. It is opened when it is first needed. One that
+// cannot be read is thrown away, since nothing is lost by that but time.
+type sheetFile struct {
+	mu     sync.Mutex
+	live   *live
+	closed bool
+}
+
+// PutSheet stores a day's sheet in place of the one before.
+func (j *Journal) PutSheet(s Sheet) error {
+	if s.Day < 1 || s.Version < 0 || int64(s.Version) > 1<<32-1 {
+		return fmt.Errorf("storing the sheet of day %d, version %d: no such day or version", s.Day, s.Version)
+	}
+	return j.putSheets([]Sheet{s})
+}
+
+func (j *Journal) putSheets(sheets []Sheet) error {
+	return j.writeSheets(func(b *bbolt.Bucket) error {
+		for _, s := range sheets {
+			if err := b.Put(key(uint64(s.Day)), s.encode()); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// MarkStale marks the sheets of the days from..to, both included.
+func (j *Journal) MarkStale(from, to int) error {
+	var stale []Sheet
+	for s, err := range j.EachSheet(from, to) {
+		if err != nil {
+			return err
+		}
+		if !s.Stale {
+			s.Stale = true
+			stale = append(stale, s)
+		}
+	}
+	if len(stale) == 0 {
+		return nil
+	}
+	return j.putSheets(stale)
+}
+
+// Sheet is a day's sheet; ok is false when there is none.
+func (j *Journal) Sheet(day int) (s Sheet, ok bool, err error) {
+	for s, err := range j.EachSheet(day, day) {
+		return s, err == nil, err
+	}
+	return Sheet{}, false, nil
+}
+
+// EachSheet yields the sheets of the days from..to, both included, in order. A
+// day without a sheet is left out. An error is the last thing it yields.
+func (j *Journal) EachSheet(from, to int) iter.Seq2[Sheet, error] {
+	return func(yield func(Sheet, error) bool) {
+		for next := max(from, 1); next <= to; {
+			batch, err := j.sheetBatch(next, to)
+			for _, s := range batch {
+				if !yield(s, nil) {
+					return
+				}
+			}
+			if err != nil {
+				yield(Sheet{}, err)
+				return
+			}
+			if len(batch) == 0 {
+				return
+			}
+			next = batch[len(batch)-1].Day + 1
+		}
+	}
+}
+
+func (j *Journal) sheetBatch(from, to int) (batch []Sheet, err error) {
+	t, closer, err := j.viewSheets()
+	if t == nil || err != nil {
+		return nil, err
+	}
+	batch, err = readSheets(t, from, to)
+	closer()
+	if err != nil {
+		return nil, j.dropSheets(err)
+	}
+	return batch, nil
+}
+
+func readSheets(t *tree, from, to int) ([]Sheet, error) {
+	b, ok, err := t.bucket(sheetsBucket)
+	if err != nil || !ok {
+		return nil, err
+	}
+	var (
+		batch []Sheet
+		bytes int
+		c     = b.cursor()
+	)
+	for k, value, err := c.seek(key(uint64(from))); k != nil || err != nil; k, value, err = c.next() {
+		if err != nil {
+			return nil, err
+		}
+		s, err := decodeSheet(k, value)
+		if err != nil {
+			return nil, err
+		}
+		if s.Day > to || bytes >= batchBytes {
+			break
+		}
+		batch = append(batch, s)
+		bytes += len(value)
+	}
+	return batch, nil
+}
+
+// viewSheets is the file as it is now; nil when there is none.
+func (j *Journal) viewSheets() (*tree, func(), error) {
+	j.sheets.mu.Lock()
+	defer j.sheets.mu.Unlock()
+	if j.sheets.closed {
+		return nil, nil, ErrClosed
+	}
+	path := filepath.Join(j.dir, sheetsName)
+	if j.o.ReadOnly {
+		f, err := os.Open(path)
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil, nil, nil
+		}
+		if err != nil {
+			return nil, nil, fmt.Errorf("opening the sheets: %w", err)
+		}
+		t, err := readTree(f)
+		if err != nil {
+			f.Close()
+			return nil, nil, &DamageError{File: sheetsName, Err: err}
+		}
+		return t, func() { f.Close() }, nil
+	}
+	if j.sheets.live == nil {
+		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+			return nil, nil, nil
+		}
+		if err := j.openSheets(path); err != nil {
+			return nil, nil, err
+		}
+	}
+	_, t, closer, err := j.sheets.live.pin()
+	return t, closer, err
+}
+
+// readTree opens the tree of a bbolt file that nobody writes.
+func readTree(f *os.File) (*tree, error) {
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	h, err, _ := readHeaders(f, info.Size())
+	if err != nil {
+		return nil, err
+	}
+	return &tree{r: f, pageBytes: h.pageBytes, pages: h.pages, root: h.root}, nil
+}
+
+// openSheets opens the file for writing, and makes it when it is not there or
+// cannot be used. The caller holds the lock.
+func (j *Journal) openSheets(path string) error {
+	if err := usableSheets(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		j.log.Warn("throwing the sheets away", "file", sheetsName, "err", err)
+		if err := os.Remove(path); err != nil {
+			return fmt.Errorf("throwing the sheets away: %w", err)
+		}
+	}
+	db, f, err := openBolt(path, j.o)
+	if err != nil {
+		return fmt.Errorf("opening the sheets: %w", err)
+	}
+	j.sheets.live = &live{name: sheetsName, db: db, file: f, idle: make(chan struct{})}
+	return nil
+}
+
+// usableSheets tells whether the file has a format that this program knows.
+func usableSheets(path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	t, err := readTree(f)
+	if err != nil {
+		return err
+	}
+	meta, ok, err := t.bucket(metaBucket)
+	if err != nil || !ok {
+		return err // a file that was only just made has no buckets
+	}
+	format, err := meta.get([]byte(formatKey))
+	if n, bad := strconv.Atoi(string(format)); err == nil && (bad != nil || n != fileFormat) {
+		err = fmt.Errorf("format %q", format)
+	}
+	return err
+}
+
+// writeSheets changes the sheets in one transaction.
+func (j *Journal) writeSheets(change func(*bbolt.Bucket) error) error {
+	if j.o.ReadOnly {
+		return ErrReadOnly
+	}
+	j.sheets.mu.Lock()
+	if j.sheets.closed {
+		j.sheets.mu.Unlock()
+		return ErrClosed
+	}
+	if j.sheets.live == nil {
+		if err := j.openSheets(filepath.Join(j.dir, sheetsName)); err != nil {
+			j.sheets.mu.Unlock()
+			return err
+		}
+	}
+	l := j.sheets.live
+	j.sheets.mu.Unlock()
+	err := l.run(func() error {
+		return l.db.Update(func(tx *bbolt.Tx) error {
+			meta, err := tx.CreateBucketIfNotExists([]byte(metaBucket))
+			if err != nil {
+				return err
+			}
+			if err := meta.Put([]byte(formatKey), fmt.Append(nil, fileFormat)); err != nil {
+				return err
+			}
+			b, err := tx.CreateBucketIfNotExists([]byte(sheetsBucket))
+			if err != nil {
+				return err
+			}
+			return change(b)
+		})
+	})
+	switch {
+	case err == nil:
+		return nil
+	case isFull(err):
+		return fmt.Errorf("storing sheets: %w; make room on the disk", asFull(err))
+	}
+	_ = j.dropSheets(err)
+	return fmt.Errorf("storing sheets: %w", err)
+}
+
+// dropSheets throws the sheets away after damage was found. The answer is nil
+// when that is done: there are then no sheets, which is the truth.
+func (j *Journal) dropSheets(why error) error {
+	if j.o.ReadOnly {
+		return &DamageError{File: sheetsName, Err: why}
+	}
+	j.sheets.mu.Lock()
+	defer j.sheets.mu.Unlock()
+	if j.sheets.closed {
+		return ErrClosed
+	}
+	j.log.Warn("throwing the sheets away", "file", sheetsName, "err", why)
+	if j.sheets.live != nil {
+		j.sheets.live.retire()
+		j.sheets.live = nil
+	}
+	if err := os.Remove(filepath.Join(j.dir, sheetsName)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("throwing the sheets away: %w", err)
+	}
+	return nil
+}
+
+func (s *sheetFile) close() {
+	s.mu.Lock()
+	s.closed = true
+	live := s.live
+	s.mu.Unlock()
+	if live != nil {
+		<-live.retire()
+	}
+}

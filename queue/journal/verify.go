@@ -1,0 +1,240 @@
+package journal
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"go.etcd.io/bbolt"
+
+	"eliminacode/queue"
+)
+
+// A Verification is what Verify found to be whole.
+type Verification struct {
+	Files  int
+	Events uint64
+	Days   int
+	Sheets int
+	Last   uint64 // sequence of the newest event
+	Hash   Hash   // of the newest event: compare it with the day's slip
+	// Mended names what was missing and made again from the events.
+	Mended []string
+}
+
+// Verify reads everything: the chain of hashes from the first event to the
+// newest, each event, the index of days, and every page of every file. It may
+// run while events are appended; those count that were there at its beginning.
+// The first damage ends it, with an error that says where and what to do. What
+// is derived and missing is made again, unless the journal is read-only.
+func (j *Journal) Verify(ctx context.Context) (Verification, error) {
+	var found Verification
+	var before head
+	for i := range j.fileCount() {
+		v, err := j.viewAtRest(i)
+		if err != nil {
+			return found, fmt.Errorf("verifying: %w", err)
+		}
+		err = j.verifyFile(ctx, v, i, before, &found)
+		before = v.head
+		v.close()
+		if err != nil {
+			return found, fmt.Errorf("verifying: %w", err)
+		}
+		found.Files++
+		found.Last, found.Hash = before.Seq, before.Hash
+	}
+	for _, err := range j.EachSheet(1, lastDay) {
+		if err != nil {
+			return found, fmt.Errorf("verifying: %w", err)
+		}
+		found.Sheets++
+	}
+	return found, nil
+}
+
+// viewAtRest opens a file with both its headers read while nothing is written.
+func (j *Journal) viewAtRest(i int) (*view, error) {
+	j.appending.Lock()
+	defer j.appending.Unlock()
+	v, err := j.view(i)
+	if err != nil || v.tx == nil {
+		return v, err
+	}
+	info, err := j.live.file.Stat()
+	if err == nil {
+		v.header, err, v.spare = readHeaders(j.live.file, info.Size())
+	}
+	if err == nil && v.header.root != v.tree.root {
+		err = errors.New("its header is not the one that was written")
+	}
+	if err != nil {
+		v.close()
+		return nil, v.damaged(0, err)
+	}
+	return v, nil
+}
+
+func (j *Journal) verifyFile(ctx context.Context, v *view, i int, before head, found *Verification) error {
+	if v.spare != nil {
+		// bbolt would go on with the other header without a word, and with it
+		// the last transaction would be gone.
+		return v.damaged(0, fmt.Errorf("%w; the last transaction may be missing", v.spare))
+	}
+	if v.meta.Ordinal != i+1 {
+		return j.findMissing()
+	}
+	if err := checkLink(v, before); err != nil {
+		return err
+	}
+	days, err := v.verifyChain(ctx, j.done)
+	if err != nil {
+		return err
+	}
+	if err := v.tree.account(v.header); err != nil {
+		return v.damaged(0, err)
+	}
+	if v.tx == nil {
+		if err := boltCheck(filepath.Join(j.dir, v.name)); err != nil {
+			return v.damaged(0, err)
+		}
+	}
+	if err := j.verifyDays(v, days, found); err != nil {
+		return err
+	}
+	found.Events += v.head.Seq - v.meta.First + 1
+	found.Days += len(days)
+	return nil
+}
+
+// verifyChain reads all events of a file and answers the days they open.
+func (v *view) verifyChain(ctx context.Context, done <-chan struct{}) ([]Day, error) {
+	events, err := v.events()
+	if err != nil {
+		return nil, err
+	}
+	var days []Day
+	seq, hash := v.meta.First, v.meta.Prev
+	c := events.cursor()
+	for k, value, err := c.seek(nil); k != nil || err != nil; k, value, err = c.next() {
+		if err != nil {
+			return nil, v.damaged(seq, err)
+		}
+		if n, ok := number(k); !ok || n != seq {
+			return nil, v.damaged(seq, fmt.Errorf("in its place is event %d", n))
+		}
+		prev, e, err := decode(seq, value)
+		if errors.Is(err, ErrNewerFormat) {
+			return nil, newer(v.name, "", err)
+		}
+		if err != nil {
+			return nil, v.damaged(seq, err)
+		}
+		if prev != hash {
+			return nil, v.damaged(seq, fmt.Errorf("it does not follow event %d: one of the two was changed", seq-1))
+		}
+		if d, ok := e.Body.(queue.DayOpened); ok {
+			days = append(days, Day{Ordinal: d.Day, Date: d.Plan.Date, First: seq})
+		}
+		hash = hashOf(value)
+		if seq++; seq%256 == 0 {
+			if err := stopped(ctx, done); err != nil {
+				return nil, err
+			}
+		}
+	}
+	if seq != v.head.Seq+1 {
+		return nil, v.damaged(seq, fmt.Errorf("it is not there; the newest is event %d", v.head.Seq))
+	}
+	if hash != v.head.Hash {
+		return nil, v.damaged(v.head.Seq, errors.New("the newest event does not have the hash that was stored for it"))
+	}
+	return days, nil
+}
+
+func stopped(ctx context.Context, done <-chan struct{}) error {
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-done:
+		return ErrClosed
+	default:
+		return nil
+	}
+}
+
+// verifyDays compares the index of days with the events.
+func (j *Journal) verifyDays(v *view, days []Day, found *Verification) error {
+	index, ok, err := v.tree.bucket(daysBucket)
+	if err != nil {
+		return v.damaged(0, err)
+	}
+	if ok {
+		indexed, err := v.days(index)
+		if err == nil && !slices.Equal(indexed, days) {
+			err = v.damaged(0, errors.New("the index of days does not agree with the events"))
+		}
+		return err
+	}
+	if j.o.ReadOnly {
+		return nil
+	}
+	mend := func(tx *bbolt.Tx) error {
+		b, err := tx.CreateBucketIfNotExists([]byte(daysBucket))
+		for _, d := range days {
+			if err == nil {
+				err = putDay(b, d.Ordinal, dayEntry{Date: d.Date, Seq: d.First})
+			}
+		}
+		return err
+	}
+	if err := j.mendFile(v, mend); err != nil {
+		return fmt.Errorf("making the index of days of %s again: %w", v.name, err)
+	}
+	found.Mended = append(found.Mended, v.name+": index of days")
+	return nil
+}
+
+// mendFile changes what is derived in a month file.
+func (j *Journal) mendFile(v *view, mend func(*bbolt.Tx) error) error {
+	j.appending.Lock()
+	defer j.appending.Unlock()
+	if err := j.accepts(); err != nil {
+		return err
+	}
+	if live := j.live; live.name == v.name {
+		return live.run(func() error { return live.db.Update(mend) })
+	}
+	db, _, err := openBolt(filepath.Join(j.dir, v.name), j.o)
+	if err != nil {
+		return err
+	}
+	return errors.Join(guard(func() error { return db.Update(mend) }), guard(db.Close))
+}
+
+// boltCheck lets bbolt check a file that nobody writes. It comes after account,
+// since bbolt checks in a goroutine of its own, where a fault cannot be caught.
+func boltCheck(path string) error {
+	return guard(func() error {
+		db, err := bbolt.Open(path, 0, &bbolt.Options{
+			ReadOnly: true, Timeout: lockTimeout, PreLoadFreelist: true, NoStatistics: true,
+			OpenFile: func(name string, _ int, _ os.FileMode) (*os.File, error) { return os.Open(name) },
+		})
+		if err != nil {
+			return err
+		}
+		defer db.Close()
+		return db.View(func(tx *bbolt.Tx) error {
+			var first error
+			for err := range tx.Check() {
+				if first == nil {
+					first = err
+				}
+			}
+			return first
+		})
+	})
+}
