@@ -58,14 +58,16 @@ func slots(heading string, minutes int) grouping {
 		}
 		return fmt.Sprintf("%d:%02d", minute/60, minute%60)
 	}
+	keys := make([]key, minutesOfDay/minutes)
+	for cell := range keys {
+		from := text(cell * minutes)
+		keys[cell] = key{rank: cell, key: from, label: from + "-" + text((cell+1)*minutes)}
+	}
 	return grouping{
 		heading: heading,
-		cells:   func(*Sheet) int { return minutesOfDay / minutes },
+		cells:   func(*Sheet) int { return len(keys) },
 		cell:    func(r row) int { return r.u16(atMinute) / minutes },
-		key: func(_ *Sheet, cell int) key {
-			from := text(cell * minutes)
-			return key{rank: cell, key: from, label: from + "-" + text((cell+1)*minutes)}
-		},
+		key:     func(_ *Sheet, cell int) key { return keys[cell] },
 	}
 }
 

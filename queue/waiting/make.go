@@ -30,21 +30,6 @@ func Make(q Query, sheets iter.Seq2[Sheet, error]) (Report, error) {
 	return m.report(), nil
 }
 
-// Decoded decodes stored sheets one by one, for Make.
-func Decoded(stored iter.Seq2[[]byte, error]) iter.Seq2[Sheet, error] {
-	return func(yield func(Sheet, error) bool) {
-		for b, err := range stored {
-			var s Sheet
-			if err == nil {
-				s, err = Decode(b)
-			}
-			if !yield(s, err) {
-				return
-			}
-		}
-	}
-}
-
 // check finds the first fault of a query.
 func (q Query) check() (grouping, error) {
 	for _, bound := range []struct{ option, date string }{{"--from", q.From}, {"--to", q.To}} {
@@ -83,6 +68,7 @@ type tally struct {
 	outcome      [outcomes]int
 	visits       int
 	waits        []int64 // ms, of the legs in the mean
+	waitMs       int64
 	walkMs       int64
 	walks        int
 	serviceMs    int64
@@ -151,7 +137,9 @@ func (t *tally) add(r row, standardMs int64) {
 		// copies four times as much.
 		t.waits = slices.Grow(t.waits, max(64, len(t.waits)))
 	}
-	t.waits = append(t.waits, r.ms(atWait))
+	wait := r.ms(atWait)
+	t.waits = append(t.waits, wait)
+	t.waitMs += wait
 	if flags&flagWalk != 0 {
 		t.walks++
 		t.walkMs += r.ms(atWalk)
@@ -205,6 +193,7 @@ func (t *tally) join(o *tally) {
 		t.outcome[i] += n
 	}
 	t.visits += o.visits
+	t.waitMs += o.waitMs
 	t.walkMs += o.walkMs
 	t.walks += o.walks
 	t.serviceMs += o.serviceMs
@@ -216,20 +205,16 @@ func (t *tally) join(o *tally) {
 
 // row makes the figures of a tally and of waits, which may be in parts.
 func (t *tally) row(pick *picker, waits [][]int64) Row {
-	var n int
-	var waitMs int64
+	n := 0
 	for _, part := range waits {
 		n += len(part)
-		for _, ms := range part {
-			waitMs += ms
-		}
 	}
 	r := Row{Key: t.key.key, Label: t.label, Figures: Figures{
 		Visits: t.visits,
 		Served: t.outcome[Served], NoShows: t.outcome[NoShow], Transferred: t.outcome[Transferred],
 		Cancelled: t.outcome[Cancelled], Expired: t.outcome[Expired], Open: t.outcome[Open],
 
-		MeanWaitMs: ratio(waitMs, n), WaitN: n,
+		MeanWaitMs: ratio(t.waitMs, n), WaitN: n,
 		WithinStandard: ratio(int64(t.within), t.withStandard), StandardN: t.withStandard,
 		MeanWalkMs: ratio(t.walkMs, t.walks), WalkN: t.walks,
 		MeanServiceMs: ratio(t.serviceMs, t.services), ServiceN: t.services,

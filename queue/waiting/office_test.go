@@ -179,9 +179,9 @@ func randomDays(t testing.TB, seed uint64) []queue.Event {
 			p.Bands[1].Services = []queue.ServiceID{"cie"}
 		}
 		if rng.IntN(3) == 0 {
-			p.Expiry = p.Bands[len(p.Bands)-1].Closes + 30*60_000
+			p.Expiry = clockOn(t, date, "18:30")
 		}
-		h.at(max(h.now.Wall, p.Bands[0].Opens-h.state.CorrectionMs()-600_000))
+		h.at(max(h.now.Wall, clockOn(t, date, "08:05")-h.state.CorrectionMs()))
 		for h.state.Day().Open && !h.state.NeedsDay(h.now) {
 			h.pass(3_600_000)
 		}
@@ -203,14 +203,22 @@ func one[T any](rng *rand.Rand, of ...T) T { return of[rng.IntN(len(of))] }
 // be refused.
 func (h *hall) something(rng *rand.Rand) {
 	h.pass(one(rng, 0, rng.Int64N(1_000), rng.Int64N(60_000), rng.Int64N(200_000)))
+	if rng.IntN(60) == 0 {
+		h.pass(rng.Int64N(5_400_000)) // a quiet hour, or the midday break
+	}
 	desk := one(rng, queue.DeskID("s1"), "s2", "s3", "s4")
 	service := one(rng, queue.ServiceID("anagrafe"), "anagrafe", "cie", "cie", "stato-civile")
 	by := queue.Cause{Kind: one(rng, queue.ByConsole, queue.ByConsole, queue.ByKeypad), Device: string(desk)}
 	held := h.holds(desk)
-	any := held
+	somebody := held
 	if last := h.last(); last != 0 {
-		any = last - queue.TicketID(rng.IntN(last.Ordinal()))
+		somebody = last - queue.TicketID(rng.IntN(last.Ordinal()))
 	}
+	parked := somebody
+	h.state.EachParked(func(t *queue.Ticket) bool {
+		parked = t.ID
+		return false
+	})
 	var c queue.Command
 	switch n := rng.IntN(100); {
 	case n < 34:
@@ -234,18 +242,18 @@ func (h *hall) something(rng *rand.Rand) {
 	case n < 82:
 		c = queue.ParkTicket{By: by, Desk: desk, Ticket: held, ForMs: rng.Int64N(900_000)}
 	case n < 84:
-		c = queue.ResumeTicket{By: by, Desk: desk, Ticket: any}
+		c = queue.ResumeTicket{By: by, Desk: desk, Ticket: parked}
 	case n < 85:
-		c = queue.CallTicket{By: by, Desk: desk, Finishing: held, Ticket: any}
+		c = queue.CallTicket{By: by, Desk: desk, Finishing: held, Ticket: somebody}
 	case n < 86:
-		c = queue.CancelTicket{By: by, Ticket: any, Why: "citizen"}
+		c = queue.CancelTicket{By: by, Ticket: somebody, Why: "citizen"}
 	case n < 89:
 		c = queue.RecallTicket{By: by, Desk: desk, Ticket: held}
 	case n < 93:
 		c = queue.OpenDesk{By: by, Desk: desk}
 	case n < 94:
 		c = queue.CloseDesk{By: by, Desk: desk}
-	case n < 98:
+	case n < 97:
 		c = queue.Tick{}
 	default:
 		c = h.rarely(rng, by)

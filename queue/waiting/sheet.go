@@ -2,11 +2,9 @@ package waiting
 
 import (
 	"encoding/binary"
-	"fmt"
 	"hash/crc32"
 	"iter"
 	"math"
-	"time"
 
 	"eliminacode/queue"
 )
@@ -117,127 +115,4 @@ func appendTexts[T ~string](b []byte, texts []T) []byte {
 		b = appendText(b, string(t))
 	}
 	return b
-}
-
-// Decode reads a stored sheet. The sheet goes on reading its rows from b,
-// which must stay as it is for as long as the sheet is used; its texts are
-// copies. The error Is ErrOtherFormat or ErrBadSheet, and the remedy of both is
-// to make the sheet anew. What Decode accepts, Encode makes the same bytes of.
-func Decode(b []byte) (Sheet, error) {
-	if len(b) < preludeBytes+sumBytes || string(b[:4]) != sheetMagic {
-		return Sheet{}, fmt.Errorf("%w: no heading", ErrBadSheet)
-	}
-	version, width := binary.LittleEndian.Uint16(b[4:]), binary.LittleEndian.Uint16(b[6:])
-	if version != sheetVersion || width != rowBytes {
-		return Sheet{}, fmt.Errorf("%w: version %d, rows of %d bytes", ErrOtherFormat, version, width)
-	}
-	body, sum := b[:len(b)-sumBytes], binary.LittleEndian.Uint32(b[len(b)-sumBytes:])
-	if crc32.Checksum(body, castagnoli) != sum {
-		return Sheet{}, fmt.Errorf("%w: the sum does not match", ErrBadSheet)
-	}
-	rows, header := uint64(binary.LittleEndian.Uint32(b[12:])), uint64(binary.LittleEndian.Uint32(b[16:]))
-	if header < preludeBytes || header > uint64(len(body)) || uint64(len(body))-header != rows*rowBytes {
-		return Sheet{}, fmt.Errorf("%w: %d bytes are not %d rows", ErrBadSheet, len(b), rows)
-	}
-	s := Sheet{Day: int(binary.LittleEndian.Uint32(b[8:]))}
-	r := headerReader{text: string(body[preludeBytes:header])}
-	if !s.readHeader(&r) {
-		return Sheet{}, fmt.Errorf("%w: header of %d bytes", ErrBadSheet, header)
-	}
-	s.rows = body[header:len(body):len(body)]
-	if i := s.badRow(); i >= 0 {
-		return Sheet{}, fmt.Errorf("%w: row %d", ErrBadSheet, i)
-	}
-	return s, nil
-}
-
-// readHeader reads date, zone and tables; it is false when they are not as
-// Encode writes them.
-func (s *Sheet) readHeader(r *headerReader) bool {
-	s.Date, s.Zone = r.str(), r.str()
-	for range r.count(20) {
-		x := Service{ID: queue.ServiceID(r.str()), Name: r.str(), StandardMs: int64(r.u64())}
-		x.StandardShare = math.Float64frombits(r.u64())
-		if x.StandardMs < 0 || !(x.StandardShare >= 0 && x.StandardShare <= 1) || math.Signbit(x.StandardShare) {
-			return false
-		}
-		s.Services = append(s.Services, x)
-	}
-	for range r.count(6) {
-		s.Desks = append(s.Desks, Desk{ID: queue.DeskID(r.str()), Label: r.str(), Group: queue.GroupID(r.str())})
-	}
-	for range r.count(2) {
-		s.Series = append(s.Series, queue.SeriesID(r.str()))
-	}
-	for range r.count(2) {
-		s.Channels = append(s.Channels, queue.CauseKind(r.str()))
-	}
-	return !r.bad && r.text == "" && (s.Date == "" || isDate(s.Date))
-}
-
-// badRow is the first row that points outside the tables or says what cannot
-// be, or -1.
-func (s *Sheet) badRow() int {
-	services, desks, series, channels := len(s.Services), len(s.Desks), len(s.Series), len(s.Channels)
-	for i := range s.Len() {
-		r := s.row(i)
-		desk := r.u16(atDesk)
-		if r.u16(atServiceNo) >= services || desk >= desks && desk != noDesk ||
-			r.u16(atSeries) >= series || int(r[atChannel]) >= channels ||
-			r.u16(atMinute) >= minutesOfDay || r.outcome() >= outcomes || r.flags()&^flagsAll != 0 {
-			return i
-		}
-	}
-	return -1
-}
-
-func isDate(s string) bool {
-	_, err := time.Parse(time.DateOnly, s)
-	return err == nil
-}
-
-// A headerReader takes a header apart. Its texts are parts of one string, so
-// that a header costs one copy however many names it has.
-type headerReader struct {
-	text string
-	bad  bool
-}
-
-func (r *headerReader) take(n int) string {
-	if r.bad || n > len(r.text) {
-		r.bad = true
-		return ""
-	}
-	t := r.text[:n]
-	r.text = r.text[n:]
-	return t
-}
-
-func (r *headerReader) u16() int {
-	if t := r.take(2); t != "" {
-		return int(t[0]) | int(t[1])<<8
-	}
-	return 0
-}
-
-func (r *headerReader) u64() uint64 {
-	t := r.take(8)
-	var n uint64
-	for i := len(t) - 1; i >= 0; i-- {
-		n = n<<8 | uint64(t[i])
-	}
-	return n
-}
-
-func (r *headerReader) str() string { return r.take(r.u16()) }
-
-// count is the length of a table whose entries have at least so many bytes;
-// a length that cannot be is none.
-func (r *headerReader) count(entryBytes int) int {
-	n := r.u16()
-	if n*entryBytes > len(r.text) {
-		r.bad = true
-		return 0
-	}
-	return n
 }

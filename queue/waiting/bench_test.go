@@ -1,0 +1,105 @@
+package waiting
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"eliminacode/queue"
+)
+
+// yearsOfSheets are stored sheets of a busy office: so many days of so many
+// legs, with waits as they are (most short, some long).
+func yearsOfSheets(days, legsADay int) [][]byte {
+	rng := rand.New(rand.NewPCG(1, 2))
+	var stored [][]byte
+	date := time.Date(2016, 1, 1, 0, 0, 0, 0, time.UTC)
+	for day := range days {
+		s := Sheet{Day: day + 1, Date: date.AddDate(0, 0, day).Format(time.DateOnly), Zone: "Europe/Rome"}
+		for i := range 12 {
+			s.Services = append(s.Services, Service{
+				ID: queue.ServiceID(fmt.Sprintf("servizio-%d", i)), Name: fmt.Sprintf("Servizio numero %d", i), StandardMs: 900_000, StandardShare: 0.9,
+			})
+			s.Desks = append(s.Desks, Desk{ID: "s", Label: fmt.Sprint(i), Group: "polifunzionali"})
+		}
+		s.Series = append(s.Series, "A", "B", "C")
+		s.Channels = append(s.Channels, "totem", "button", "reception")
+		s.rows = make([]byte, legsADay*rowBytes)
+		for i := range legsADay {
+			wait := int64(rng.ExpFloat64() * 600_000)
+			l := Leg{
+				Ticket: i + 1, Service: rng.IntN(12), Desk: rng.IntN(12), Series: rng.IntN(3), Channel: rng.IntN(3),
+				Outcome: one(rng, Served, Served, Served, Served, Served, Served, Served, Transferred, NoShow),
+				Minute:  495 + i*525/legsADay, FirstWaitMs: wait, WaitMs: wait, WalkMs: rng.Int64N(60_000), HasWalk: true,
+				ServiceMs: rng.Int64N(900_000), HasService: true, Called: true, WithinStandard: wait < 900_000,
+			}
+			s.row(i).put(l)
+		}
+		stored = append(stored, s.Encode())
+	}
+	return stored
+}
+
+// The bare limit is reading the same bytes, sheet by sheet, out of a file that
+// the kernel has in memory; the report reads them just so and then decodes
+// and counts them. The two take turns, five rounds, and the medians count.
+func benchmarkReport(b *testing.B, days, legsADay int, by Grouping) {
+	stored := yearsOfSheets(days, legsADay)
+	path := filepath.Join(b.TempDir(), "sheets")
+	if err := os.WriteFile(path, slices.Concat(stored...), 0o600); err != nil {
+		b.Fatal(err)
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer f.Close()
+	largest := 0
+	for _, s := range stored {
+		largest = max(largest, len(s))
+	}
+	buffer := make([]byte, largest)
+	read := func(yield func([]byte, error) bool) {
+		at := int64(0)
+		for _, s := range stored {
+			if _, err := f.ReadAt(buffer[:len(s)], at); err != nil {
+				b.Fatal(err)
+			}
+			at += int64(len(s))
+			if !yield(buffer[:len(s)], nil) {
+				return
+			}
+		}
+	}
+	query := Query{From: "2016-01-01", To: "2099-12-31", By: by}
+	b.ReportAllocs()
+	for b.Loop() {
+		var bare, made []time.Duration
+		for range 5 {
+			began := time.Now()
+			read(func([]byte, error) bool { return true })
+			bare = append(bare, time.Since(began))
+			began = time.Now()
+			r, err := Make(query, Decoded(read))
+			made = append(made, time.Since(began))
+			if err != nil || r.Total.Legs != days*legsADay {
+				b.Fatal(r.Total.Legs, err)
+			}
+		}
+		slices.Sort(bare)
+		slices.Sort(made)
+		b.ReportMetric(float64(made[2].Microseconds())/1000, "ms/report")
+		b.ReportMetric(float64(bare[2].Microseconds())/1000, "ms/bare-read")
+		b.ReportMetric(float64(made[2])/float64(bare[2]), "x-bare-read")
+	}
+}
+
+func BenchmarkOneYearByHour(b *testing.B)     { benchmarkReport(b, 310, 242, ByHour) }
+func BenchmarkOneYearByService(b *testing.B)  { benchmarkReport(b, 310, 242, ByService) }
+func BenchmarkTenYearsByHour(b *testing.B)    { benchmarkReport(b, 3100, 323, ByHour) }
+func BenchmarkTenYearsByService(b *testing.B) { benchmarkReport(b, 3100, 323, ByService) }
+func BenchmarkTenYearsByDay(b *testing.B)     { benchmarkReport(b, 3100, 323, ByDay) }
