@@ -48,6 +48,17 @@ func (t *PTY) Path() string {
 	return t.path
 }
 
+// Line is the device's end as it is plugged now, for a device that needs no
+// Serve; nil while unplugged. It belongs to whoever reads it.
+func (t *PTY) Line() io.ReadWriteCloser {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.master == nil {
+		return nil
+	}
+	return line{t, t.master}
+}
+
 // Unplug breaks the line. It does nothing when unplugged already.
 func (t *PTY) Unplug() {
 	t.mu.Lock()
