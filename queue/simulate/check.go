@@ -1,0 +1,167 @@
+package simulate
+
+import (
+	"reflect"
+
+	"eliminacode/queue"
+)
+
+// Check holds events, in order from the first of a journal, against the
+// invariants, and the live state against the fold of the events. Live may be
+// nil. No violation is an empty list.
+func Check(events []queue.Event, live *queue.State) []Violation {
+	c := NewChecker()
+	for _, e := range events {
+		c.See(e)
+	}
+	if live != nil {
+		c.Compare(live)
+		c.Fold(events, live)
+	}
+	return c.Violations()
+}
+
+// A Checker holds events against the invariants as they come. It has a model
+// of its own and uses nothing of how queue decides or applies, so that a fault
+// there does not hide itself.
+type Checker struct {
+	found []Violation
+	seq   uint64
+	last  queue.Now
+	day   *dayModel
+	// setup and correction are those in force; days counts those opened.
+	setup      queue.Setup
+	correction int64
+	days       int
+}
+
+// NewChecker is a checker that has seen nothing.
+func NewChecker() *Checker { return &Checker{} }
+
+// Violations are the breaches found so far, at most 1,000.
+func (c *Checker) Violations() []Violation { return c.found }
+
+func (c *Checker) report(b Breach, ticket queue.TicketID, desk queue.DeskID, detail string) {
+	if len(c.found) < maxViolations {
+		c.found = append(c.found, Violation{Seq: c.seq, Breach: b, Ticket: ticket, Desk: desk, Detail: detail})
+	}
+}
+
+// See takes the next event.
+func (c *Checker) See(e queue.Event) {
+	want := c.seq + 1
+	c.seq = e.Seq
+	if e.Seq != want {
+		c.report(BreachSequence, 0, "", "the sequence before it is missing or repeated")
+	}
+	if e.At.Boot == c.last.Boot && e.At.Mono < c.last.Mono {
+		c.report(BreachClock, 0, "", "the monotonic clock went back within one boot")
+	}
+	c.last = e.At
+	switch b := e.Body.(type) {
+	case queue.JournalBegun, queue.JournalResumed, queue.OutletChanged:
+	case queue.SetupChanged:
+		c.setup = b.Setup
+		if c.day != nil {
+			c.day.setupChanged(b.Setup)
+		}
+	case queue.ClockSet:
+		c.correction = b.CorrectionMs
+	case queue.DayOpened:
+		c.openDay(b)
+	case queue.DayReplanned:
+		if c.day == nil {
+			c.report(BreachDay, 0, "", "a plan for a day that is not open")
+			return
+		}
+		c.day.plan = b.Plan
+	case queue.DayClosed:
+		c.closeDay(b)
+	default:
+		if c.day == nil {
+			c.report(BreachDay, 0, "", e.Body.Kind()+" while no day is open")
+			return
+		}
+		c.day.see(e)
+	}
+}
+
+func (c *Checker) openDay(b queue.DayOpened) {
+	if c.day != nil {
+		c.report(BreachDay, 0, "", "a day was opened before the last one was closed")
+	}
+	if b.Day != c.days+1 && c.days > 0 {
+		c.report(BreachDay, 0, "", "the day's ordinal is not the next")
+	}
+	c.days, c.setup, c.correction = b.Day, b.Setup, b.CorrectionMs
+	c.day = newDayModel(c, b)
+}
+
+func (c *Checker) closeDay(b queue.DayClosed) {
+	d := c.day
+	if d == nil {
+		c.report(BreachDay, 0, "", "a day was closed that was not open")
+		return
+	}
+	c.day = nil
+	n := d.counts()
+	if n.Open() != 0 {
+		c.report(BreachLost, 0, "", "the day closed over tickets that had not ended")
+	}
+	if b.Day != d.ordinal || b.Issued != n.Issued || b.Served != n.Served || b.NoShows != n.NoShows || b.Expired != n.Expired {
+		c.report(BreachDay, 0, "", "the totals of the day are not those of its events")
+	}
+}
+
+// Compare holds the office as it is against the events seen so far.
+func (c *Checker) Compare(s *queue.State) {
+	t := s.Totals()
+	if t.Issued != t.Open()+t.Served+t.NoShows+t.Cancelled+t.Expired {
+		c.report(BreachLost, 0, "", "issued is not waiting + called + serving + parked + ended")
+	}
+	if s.Seq() != c.seq {
+		c.report(BreachFold, 0, "", "the office is at another event than the events")
+	}
+	if c.day == nil {
+		return
+	}
+	n := c.day.counts()
+	n.Calls = t.Calls
+	if n != t {
+		c.report(BreachLost, 0, "", "the office counts otherwise than its events")
+	}
+	for _, d := range s.Setup().Desks {
+		if _, now, ok := s.Desk(d.ID); ok && now.Ticket != c.day.desk(d.ID).ticket {
+			c.report(BreachDesk, now.Ticket, d.ID, "the office has another ticket at the desk than its events")
+		}
+	}
+	s.EachTicket(func(t *queue.Ticket) bool {
+		c.periods(t)
+		return true
+	})
+}
+
+// periods checks that a visit's periods follow each other without a step back.
+// Across boots only the wall clock is left, which may have been corrected.
+func (c *Checker) periods(t *queue.Ticket) {
+	for i, p := range t.Periods {
+		if !p.End.IsZero() && p.End.Boot == p.Start.Boot && p.End.Mono < p.Start.Mono {
+			c.report(BreachDuration, t.ID, p.Desk, "a period ends before it begins")
+		}
+		if p.End.IsZero() && (i < len(t.Periods)-1 || t.State.Ended()) {
+			c.report(BreachDuration, t.ID, p.Desk, "a period never ended")
+		}
+		// A service that nobody saw begin is dated back to its call, so that
+		// the walk before it has no length; nothing else may overlap.
+		if i > 0 && p.Kind != queue.Serving && p.Start.Boot == t.Periods[i-1].End.Boot && p.Start.Mono < t.Periods[i-1].End.Mono {
+			c.report(BreachDuration, t.ID, p.Desk, "two periods overlap")
+		}
+	}
+}
+
+// Fold holds the office as it is against the fold of all events so far.
+func (c *Checker) Fold(events []queue.Event, live *queue.State) {
+	if !reflect.DeepEqual(queue.Fold(events), live) {
+		c.report(BreachFold, 0, "", "the live state is not the fold of the events")
+	}
+}

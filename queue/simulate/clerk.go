@@ -1,0 +1,257 @@
+package simulate
+
+import (
+	"errors"
+	"math/rand/v2"
+	"slices"
+
+	"eliminacode/queue"
+)
+
+// A clerk works one duty at one desk. What a clerk does next depends on what
+// the office looks like then, not on what the clerk did before: other people
+// may have called, closed or transferred at the same desk.
+type clerk struct {
+	w       *World
+	duty    duty
+	nth     int
+	r       *rand.Rand
+	desk    queue.DeskID // empty before and after work
+	by      queue.Cause
+	onBreak bool
+	rested  bool // had the break
+	idle    bool // nobody to call; looks up now and then
+	backlog []queue.TicketID
+	plans   int // so that an older plan gives way to a newer one
+}
+
+const (
+	lookUpMs   = 20 * secondMs // how often an idle clerk looks at the hall
+	handsOffMs = 5 * secondMs  // how often a clerk who was sent off asks again
+	callAgain  = 31 * secondMs // from a call to its recall, and on to the no-show
+)
+
+// at plans what the clerk does at an office time, instead of anything planned
+// before.
+func (c *clerk) at(office int64, do func(*turn)) {
+	c.plans++
+	plan := c.plans
+	c.w.todo.add(office, func(t *turn) {
+		switch {
+		case c.plans != plan:
+		case c.w.clerksOff.Load() || c.desk != "" && c.w.isByHand(c.desk):
+			c.in(t, handsOffMs, do)
+		default:
+			do(t)
+		}
+	})
+}
+
+func (c *clerk) in(t *turn, ms int64, do func(*turn)) { c.at(t.office+max(0, ms), do) }
+
+// begin opens a desk of the clerk's group that nobody uses.
+func (c *clerk) begin(t *turn) {
+	if t.office >= c.duty.to {
+		return
+	}
+	if c.w.atWork() >= c.duty.strength {
+		// Somebody of the shift before still serves a last ticket.
+		c.in(t, 15*secondMs, c.begin)
+		return
+	}
+	desk, keypad := c.freeDesk()
+	if desk == "" {
+		c.in(t, minuteMs, c.begin)
+		return
+	}
+	c.desk, c.by = desk, queue.Cause{Kind: queue.ByConsole, Device: string(desk)}
+	if keypad {
+		// A keypad has no key to open its desk: the first NEXT does.
+		c.by.Kind = queue.ByKeypad
+		c.callNext(t, 0)
+		return
+	}
+	if _, err := t.command(queue.OpenDesk{By: c.by, Desk: desk, Account: c.duty.account}); err != nil {
+		c.desk = ""
+		c.in(t, minuteMs, c.begin)
+		return
+	}
+	c.in(t, between(c.r, 10*secondMs, 40*secondMs), c.work)
+}
+
+// freeDesk finds a closed desk; each fourth desk has a keypad and no screen.
+// The search begins elsewhere each day, so that all desks are used.
+func (c *clerk) freeDesk() (id queue.DeskID, keypad bool) {
+	desks := c.w.setup.Desks
+	for i := range desks {
+		nth := (i + int(c.w.daySeed)*5) % len(desks)
+		d := desks[nth]
+		now, state, ok := c.w.state.Desk(d.ID)
+		if !ok || now.Group != c.duty.group || state.Open || c.w.isByHand(d.ID) {
+			continue
+		}
+		if !slices.ContainsFunc(c.w.clerks, func(other *clerk) bool { return other.desk == d.ID }) {
+			return d.ID, nth%4 == 3
+		}
+	}
+	return "", false
+}
+
+// atWork counts the clerks that have a desk.
+func (w *World) atWork() int {
+	n := 0
+	for _, c := range w.clerks {
+		if c.desk != "" {
+			n++
+		}
+	}
+	return n
+}
+
+// retire ends the clerk's work, whoever closed the desk.
+func (c *clerk) retire() { c.desk, c.idle = "", false }
+
+// work looks at the desk and does what comes next.
+func (c *clerk) work(t *turn) {
+	c.idle = false
+	_, desk, ok := c.w.state.Desk(c.desk)
+	switch {
+	case !ok, !desk.Open:
+		c.retire()
+	case desk.Paused && !c.onBreak:
+		// Somebody else sent the desk into a break; it is theirs to end.
+		c.in(t, lookUpMs, c.work)
+	case desk.Ticket != 0:
+		c.hold(t, desk.Ticket)
+	case c.leaving(t):
+		// A refusal means that the desk is closed already.
+		_, _ = t.command(queue.CloseDesk{By: c.by, Desk: c.desk})
+		c.retire()
+	case c.wantsBreak(t):
+		c.rest(t)
+	case c.resume(t):
+	default:
+		c.callNext(t, 0)
+	}
+}
+
+// leaving tells whether the shift is over for the clerk: the last of the day
+// serve who is in the hall, for a while.
+func (c *clerk) leaving(t *turn) bool {
+	if t.office < c.duty.to {
+		return false
+	}
+	if !c.duty.last || t.office >= c.duty.stayTo {
+		return true
+	}
+	_, _, waits := c.w.state.Next(c.desk)
+	return !waits
+}
+
+func (c *clerk) wantsBreak(t *turn) bool {
+	return c.duty.breakAt != 0 && !c.rested && t.office >= c.duty.breakAt && t.office+c.duty.breakMs < c.duty.to
+}
+
+func (c *clerk) rest(t *turn) {
+	c.rested = true
+	if _, err := t.command(queue.PauseDesk{By: c.by, Desk: c.desk, Why: "break"}); err != nil {
+		c.in(t, secondMs, c.work)
+		return
+	}
+	c.onBreak = true
+	c.in(t, c.duty.breakMs, c.back)
+}
+
+func (c *clerk) back(t *turn) {
+	c.onBreak = false
+	if c.by.Kind == queue.ByKeypad {
+		c.callNext(t, 0)
+		return
+	}
+	// A refusal shows in the desk's state, at which work looks.
+	_, _ = t.command(queue.OpenDesk{By: c.by, Desk: c.desk, Account: c.duty.account})
+	c.in(t, between(c.r, 5*secondMs, 20*secondMs), c.work)
+}
+
+// resume takes back a parked visit whose holder has returned.
+func (c *clerk) resume(t *turn) bool {
+	for len(c.backlog) > 0 {
+		id := c.backlog[0]
+		c.backlog = c.backlog[1:]
+		if ticket := c.w.state.Ticket(id); ticket == nil || ticket.State != queue.Parked {
+			continue
+		}
+		if _, err := t.command(queue.ResumeTicket{By: c.by, Desk: c.desk, Ticket: id}); err == nil {
+			c.hold(t, id)
+			return true
+		}
+	}
+	return false
+}
+
+// callNext finishes what the desk holds and calls; with nobody waiting the
+// clerk is idle.
+func (c *clerk) callNext(t *turn, finishing queue.TicketID) {
+	if c.byNumber(t, finishing) {
+		return
+	}
+	_, err := t.command(queue.CallNext{By: c.by, Desk: c.desk, Finishing: finishing})
+	c.called(t, err)
+}
+
+// called looks at what a call has brought.
+func (c *clerk) called(t *turn, err error) {
+	if err != nil {
+		pause := 2 * secondMs
+		if errors.Is(err, queue.ErrTooSoon) {
+			pause = 3 * secondMs
+		}
+		c.in(t, pause, c.work)
+		return
+	}
+	_, desk, _ := c.w.state.Desk(c.desk)
+	if desk.Ticket == 0 {
+		c.idle = true
+		c.in(t, lookUpMs, c.work)
+		return
+	}
+	c.hold(t, desk.Ticket)
+}
+
+// byNumber calls somebody out of order, rarely and where the office allows it:
+// the second in line of one of the desk's services.
+func (c *clerk) byNumber(t *turn, finishing queue.TicketID) bool {
+	if !c.w.setup.Rules.CallByNumber || c.r.Float64() >= c.w.options.Conduct.ByNumber {
+		return false
+	}
+	desk, _, _ := c.w.state.Desk(c.desk)
+	for _, s := range desk.Profile.First {
+		nth, chosen := 0, queue.TicketID(0)
+		c.w.state.EachWaiting(s, func(ticket *queue.Ticket) bool {
+			nth++
+			chosen = ticket.ID
+			return nth < 2
+		})
+		if nth == 2 {
+			_, err := t.command(queue.CallTicket{By: c.by, Desk: c.desk, Finishing: finishing, Ticket: chosen})
+			c.called(t, err)
+			return true
+		}
+	}
+	return false
+}
+
+// wake makes an idle clerk notice that somebody came for a service.
+func (w *World) wake(t *turn, service queue.ServiceID) {
+	for _, c := range w.clerks {
+		if !c.idle {
+			continue
+		}
+		desk, _, _ := w.state.Desk(c.desk)
+		if slices.Contains(desk.Profile.First, service) || slices.Contains(desk.Profile.Help, service) {
+			c.idle = false
+			c.in(t, between(c.r, 2*secondMs, 8*secondMs), c.work)
+			return
+		}
+	}
+}

@@ -1,0 +1,24 @@
+// Package simulate is a seeded office: citizens who come by the hour of the
+// day, clerks who work in shifts, and a checker that would find any breach of
+// the rules of queue.
+//
+// A World is the people and nothing else. It is driven from outside, step by
+// step: Next says when somebody acts next, Act lets all act whose time has
+// come. They act through a Do, so that the same world drives the bare core (a
+// Core does that here), a real engine with its journal, or a demonstration on
+// an accelerated clock in which people press buttons by hand at the same time.
+// Whoever acts looks at the office first, as a person would, and takes every
+// refusal for a normal answer.
+//
+// A Checker has a model of its own of what may happen and is fed events; it
+// answers with violations as data. A Tally counts what happened.
+//
+// All randomness comes from PCG generators seeded by Options.Seed and by what
+// is being decided: the same seed gives the same events, and what happens to
+// one ticket does not depend on what was asked about another before it. No
+// order of a map reaches a result. The package reads no clock, disk or
+// network and starts no goroutine.
+//
+// A World and a Core belong to one goroutine; the switches SetCitizens,
+// SetClerks and SetByHand may be used from any other.
+package simulate

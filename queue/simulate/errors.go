@@ -1,0 +1,31 @@
+package simulate
+
+import (
+	"errors"
+
+	"eliminacode/queue"
+)
+
+// ErrBadOptions: the options do not fit the setup; the text says which and
+// what to write instead.
+var ErrBadOptions = errors.New("simulation options are not valid")
+
+// refusals are the answers of the office that a person takes and lives with.
+// Anything else is a fault of the machine and ends the simulation.
+var refusals = []error{
+	queue.ErrServiceClosed, queue.ErrDayCapReached, queue.ErrSeriesExhausted, queue.ErrNoPaper,
+	queue.ErrPrinterBehind, queue.ErrResting, queue.ErrTooManyPresses,
+	queue.ErrStale, queue.ErrDeskClosed, queue.ErrDeskHasTicket, queue.ErrDeskIdle,
+	queue.ErrWrongState, queue.ErrTooSoon, queue.ErrNotAllowed,
+	queue.ErrUnknownService, queue.ErrUnknownDesk, queue.ErrUnknownOutlet, queue.ErrUnknownTicket,
+	queue.ErrNoSetup, queue.ErrNoDay,
+}
+
+func isRefusal(err error) bool {
+	for _, r := range refusals {
+		if errors.Is(err, r) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,103 @@
+package simulate
+
+import (
+	"fmt"
+
+	"eliminacode/queue"
+	"eliminacode/queue/calendar"
+)
+
+// Options say which days a World lives and how busy they are. The zero value
+// of each field is a sensible choice, said beside it.
+type Options struct {
+	Seed uint64
+	// From is the office time, in milliseconds since 1970 UTC, at which the
+	// world begins; in the middle of a day it begins with the clerks at work
+	// and the hall empty.
+	From int64
+	// To is the last day; zero is no end.
+	To calendar.Date
+	// Visits is how many tickets are asked for in all, on the open days to To;
+	// 0 leaves the number of each day to chance, around VisitsPerDay.
+	Visits int
+	// VisitsPerDay is the mean over the open days; 0 is 186, or 13 a desk in
+	// offices of fewer than 14 desks.
+	VisitsPerDay float64
+	// Staff is how many clerks there are for two shifts; 0 is 15, or one more
+	// than the desks where there are fewer than 14.
+	Staff int
+	// Habits say how often and how long each service is wanted; services
+	// without one get a Habit of their own by HabitOf.
+	Habits []Habit
+	// Conduct is how people behave; nil is DefaultConduct.
+	Conduct *Conduct
+	// Paper is the printer's model; nil leaves printing to a real printer.
+	Paper *Paper
+}
+
+// A Conduct is how citizens and clerks behave, as shares of tickets (0..1).
+type Conduct struct {
+	Priority float64 // have precedence
+	Absent   float64 // gone when called, however short the wait
+	Unheard  float64 // come only when called again
+	Transfer float64 // are sent on to another service
+	Park     float64 // are put aside once, to fetch or fill in something
+	Cancel   float64 // give their ticket back while they wait
+	ByNumber float64 // calls out of order, where the office allows it
+	// PatienceMs is the median of how long people stay before they leave
+	// without a word; 0 is for ever.
+	PatienceMs int64
+}
+
+// DefaultConduct is the conduct of the reference office.
+func DefaultConduct() Conduct {
+	return Conduct{
+		Priority: 0.06, Absent: 0.02, Unheard: 0.05, Transfer: 0.035, Park: 0.02,
+		Cancel: 0.007, ByNumber: 0.004, PatienceMs: 75 * minuteMs,
+	}
+}
+
+// Paper is a simple model of the printers, one at each outlet: a ticket after
+// the other, each within some time.
+type Paper struct {
+	FastestMs, SlowestMs int64   // to print one ticket
+	Failed, Unknown      float64 // shares (0..1) of jobs that end so
+}
+
+// DefaultPaper is a healthy printer.
+func DefaultPaper() *Paper { return &Paper{FastestMs: 700, SlowestMs: 1_500} }
+
+const (
+	secondMs = int64(1_000)
+	minuteMs = 60 * secondMs
+	hourMs   = 60 * minuteMs
+)
+
+// complete fills in the choices that were left open.
+func (o Options) complete(setup queue.Setup) (Options, error) {
+	if o.Conduct == nil {
+		c := DefaultConduct()
+		o.Conduct = &c
+	}
+	desks := len(setup.Desks)
+	if o.VisitsPerDay == 0 {
+		o.VisitsPerDay = min(186, 13*float64(desks))
+	}
+	if o.Staff == 0 {
+		o.Staff = min(15, desks+1)
+	}
+	switch {
+	case o.Visits < 0 || o.VisitsPerDay < 0 || o.Staff < 0:
+		return o, fmt.Errorf("%w: visits %d, visits a day %v, staff %d; use 0 or more", ErrBadOptions, o.Visits, o.VisitsPerDay, o.Staff)
+	case o.Visits > 0 && o.To == calendar.Date{}:
+		return o, fmt.Errorf("%w: %d visits need a last day; set To", ErrBadOptions, o.Visits)
+	case o.Paper != nil && (o.Paper.FastestMs < 0 || o.Paper.SlowestMs < o.Paper.FastestMs):
+		return o, fmt.Errorf("%w: printing takes %d to %d ms; write the shorter time first", ErrBadOptions, o.Paper.FastestMs, o.Paper.SlowestMs)
+	}
+	for _, h := range o.Habits {
+		if h.Share < 0 || h.MeanMs <= 0 || h.Spread < 0 {
+			return o, fmt.Errorf("%w: habit of %q; use a share of 0 or more and a mean above 0", ErrBadOptions, h.Service)
+		}
+	}
+	return o, nil
+}

@@ -1,0 +1,87 @@
+package simulate
+
+import (
+	"math"
+	"time"
+
+	"eliminacode/queue"
+)
+
+// A person is how the holder of a ticket behaves. It depends on the seed, the
+// day and the ticket alone, so that tickets taken by hand in a demonstration
+// have a holder too, and always the same.
+type person struct {
+	absent        bool
+	patienceMs    int64
+	unheard       bool
+	walkMs        int64
+	transfer      bool
+	park          bool
+	backAfterMs   int64
+	cancelAfterMs int64 // 0 is never
+	cancelWhy     string
+	pace          [4]float64 // how long each service of the visit takes, as a standard normal
+	lot           float64    // for choices of the clerk about this ticket, 0..1
+}
+
+func (w *World) person(id queue.TicketID) person {
+	c := w.options.Conduct
+	r := stream(w.options.Seed, "person", w.daySeed, int64(id.Ordinal()))
+	p := person{
+		absent:      r.Float64() < c.Absent,
+		unheard:     r.Float64() < c.Unheard,
+		walkMs:      min(max(int64(18_000*math.Exp(0.45*r.NormFloat64())), 5*secondMs), 75*secondMs),
+		transfer:    r.Float64() < c.Transfer,
+		park:        r.Float64() < c.Park,
+		backAfterMs: between(r, 3*minuteMs, 22*minuteMs),
+		lot:         r.Float64(),
+	}
+	p.patienceMs = math.MaxInt64
+	if z := r.NormFloat64(); c.PatienceMs > 0 {
+		p.patienceMs = int64(float64(c.PatienceMs) * math.Exp(0.5*z))
+	}
+	if cancels, after, mistake := r.Float64() < c.Cancel, between(r, 20*secondMs, 10*minuteMs), r.Float64() < 0.3; cancels {
+		p.cancelAfterMs, p.cancelWhy = after, "citizen"
+		if mistake {
+			p.cancelWhy = "mistake"
+		}
+	}
+	for i := range p.pace {
+		p.pace[i] = r.NormFloat64()
+	}
+	return p
+}
+
+// here tells whether the person is still in the hall when called at now.
+func (p person) here(t *queue.Ticket, now queue.Now) bool {
+	waited, _ := now.Since(t.Issued)
+	return !p.absent && waited <= p.patienceMs
+}
+
+// serviceMs is how long the present service of a ticket takes. What follows a
+// pause is the rest of a matter already begun.
+func (w *World) serviceMs(t *queue.Ticket, p person) int64 {
+	served, resumed := 0, false
+	for i, period := range t.Periods {
+		if period.Kind == queue.Serving && i < len(t.Periods)-1 {
+			served++
+		}
+		resumed = resumed || period.Kind == queue.Parked
+	}
+	for _, h := range w.habits {
+		if h.Service == t.Service {
+			ms := h.durationMs(p.pace[served%len(p.pace)])
+			if resumed {
+				ms = max(ms/2, 20*secondMs)
+			}
+			return ms
+		}
+	}
+	return 5 * minuteMs
+}
+
+// clockMinute is what the clocks of the office show, in minutes of the day.
+func (w *World) clockMinute(office int64) int {
+	t := time.UnixMilli(office).In(w.zone)
+	return t.Hour()*60 + t.Minute()
+}

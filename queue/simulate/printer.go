@@ -1,0 +1,45 @@
+package simulate
+
+import "eliminacode/queue"
+
+// planPrinters lets the outlets say, before the doors open, that they can
+// print. Without a model, real printers say it themselves.
+func (w *World) planPrinters(from int64) {
+	if w.options.Paper == nil || len(w.plan.Bands) == 0 {
+		return
+	}
+	s := stretches(w.plan)
+	if at := max(from, s[0].from-15*minuteMs); at < s[len(s)-1].to {
+		w.todo.add(at, func(t *turn) {
+			for _, o := range w.setup.Outlets {
+				if _, now, ok := w.state.Outlet(o.ID); ok && o.Printer && now.Gives == queue.AbleUnknown {
+					// A refusal means that somebody said so a moment ago.
+					_, _ = t.command(queue.ReportOutlet{Outlet: o.ID, Gives: queue.Able})
+				}
+			}
+		})
+	}
+}
+
+// print takes a job to the model of its outlet's printer: one at a time, in
+// order.
+func (t *turn) print(id queue.TicketID, job int, outlet queue.OutletID, paper queue.PaperState) {
+	w, model := t.w, t.w.options.Paper
+	if model == nil || paper != queue.PaperRequested {
+		return
+	}
+	r := stream(w.options.Seed, "paper", w.daySeed, int64(id.Ordinal()), int64(job))
+	ready := max(t.office, w.busy[outlet]) + between(r, model.FastestMs, model.SlowestMs)
+	w.busy[outlet] = ready
+	report := queue.ReportPaper{Ticket: id, Job: job, Paper: queue.PaperPrinted, Rung: "simulated"}
+	switch x := r.Float64(); {
+	case x < model.Failed:
+		report.Paper, report.Rung, report.Why = queue.PaperFailed, "", "paper-jam"
+	case x < model.Failed+model.Unknown:
+		report.Paper, report.Rung, report.Why = queue.PaperUnknown, "", "no-answer"
+	}
+	w.todo.add(ready, func(t *turn) {
+		// A refusal means that the day of the ticket is over.
+		_, _ = t.command(report)
+	})
+}

@@ -1,0 +1,150 @@
+package simulate
+
+import (
+	"slices"
+
+	"eliminacode/queue"
+)
+
+// holding is the ticket of the clerk's desk, if it is still the one meant;
+// otherwise somebody else has been at the desk, and the clerk looks again.
+func (c *clerk) holding(t *turn, id queue.TicketID) *queue.Ticket {
+	_, desk, _ := c.w.state.Desk(c.desk)
+	ticket := c.w.state.Ticket(id)
+	if desk.Ticket != id || ticket == nil {
+		c.in(t, secondMs, c.work)
+		return nil
+	}
+	return ticket
+}
+
+// hold goes on with the ticket at the desk, whoever called it.
+func (c *clerk) hold(t *turn, id queue.TicketID) {
+	ticket := c.holding(t, id)
+	if ticket == nil {
+		return
+	}
+	who := c.w.person(id)
+	switch {
+	case ticket.State == queue.Serving:
+		began := ticket.Periods[len(ticket.Periods)-1].Start
+		ago, _ := t.now.Since(began)
+		c.in(t, c.w.serviceMs(ticket, who)-ago, func(t *turn) { c.conclude(t, id) })
+	case !who.here(ticket, t.now) || who.unheard && ticket.Recalls == 0:
+		c.in(t, callAgain, func(t *turn) { c.recall(t, id) })
+	default:
+		c.in(t, who.walkMs, func(t *turn) { c.start(t, id) })
+	}
+}
+
+// recall calls again; who does not come after the second time is a no-show.
+func (c *clerk) recall(t *turn, id queue.TicketID) {
+	ticket := c.holding(t, id)
+	if ticket == nil {
+		return
+	}
+	if ticket.State == queue.Called && ticket.Recalls >= 2 {
+		// A refusal shows in the desk's state, at which work looks.
+		_, _ = t.command(queue.MarkNoShow{By: c.by, Desk: c.desk, Ticket: id})
+		c.in(t, 3*secondMs, c.work)
+		return
+	}
+	if _, err := t.command(queue.RecallTicket{By: c.by, Desk: c.desk, Ticket: id}); err != nil {
+		c.in(t, 3*secondMs, c.work)
+		return
+	}
+	c.hold(t, id)
+}
+
+// start marks the beginning of the service; a keypad has no key for it, so
+// that there it begins unseen.
+func (c *clerk) start(t *turn, id queue.TicketID) {
+	ticket := c.holding(t, id)
+	if ticket == nil {
+		return
+	}
+	if c.by.Kind == queue.ByKeypad {
+		c.in(t, c.w.serviceMs(ticket, c.w.person(id)), func(t *turn) { c.conclude(t, id) })
+		return
+	}
+	if _, err := t.command(queue.StartService{By: c.by, Desk: c.desk, Ticket: id}); err != nil {
+		c.in(t, secondMs, c.work)
+		return
+	}
+	c.hold(t, id)
+}
+
+// conclude ends a service: sent on, put aside, or done.
+func (c *clerk) conclude(t *turn, id queue.TicketID) {
+	ticket := c.holding(t, id)
+	if ticket == nil {
+		return
+	}
+	who := c.w.person(id)
+	parked := slices.ContainsFunc(ticket.Periods, func(p queue.Period) bool { return p.Kind == queue.Parked })
+	switch {
+	case who.transfer && ticket.Leg == 0 && c.transfer(t, ticket, who):
+		c.in(t, between(c.r, 5*secondMs, 20*secondMs), c.work)
+	case who.park && !parked && c.park(t, id, who):
+		c.in(t, between(c.r, 3*secondMs, 10*secondMs), c.work)
+	case c.leaving(t), c.wantsBreak(t), len(c.backlog) > 0, who.lot < 0.4:
+		// A refusal shows in the desk's state, at which work looks.
+		_, _ = t.command(queue.FinishTicket{By: c.by, Desk: c.desk, Ticket: id})
+		c.in(t, between(c.r, 3*secondMs, 40*secondMs), c.work)
+	default:
+		c.callNext(t, id)
+	}
+}
+
+// transfer sends a visit on to another service that an open desk serves; now
+// and then to one desk alone.
+func (c *clerk) transfer(t *turn, ticket *queue.Ticket, who person) bool {
+	var desks []queue.DeskID
+	shares := make([]float64, len(c.w.habits))
+	at := make([]queue.DeskID, len(c.w.habits))
+	for _, d := range c.w.setup.Desks {
+		now, state, ok := c.w.state.Desk(d.ID)
+		if !ok || !state.Open || state.Paused || d.ID == c.desk {
+			continue
+		}
+		desks = append(desks, d.ID)
+		for i, h := range c.w.habits {
+			if h.Service != ticket.Service && slices.Contains(now.Profile.First, h.Service) {
+				shares[i], at[i] = h.Share, d.ID
+			}
+		}
+	}
+	i := weighted(c.r, shares)
+	if len(desks) == 0 || i < 0 {
+		return false
+	}
+	send := queue.TransferTicket{By: c.by, From: c.desk, Ticket: ticket.ID, Service: c.w.habits[i].Service}
+	switch {
+	case who.lot < 0.25:
+		send.Desk = at[i]
+	case who.lot < 0.45:
+		send.Place = queue.PlaceBack
+	case who.lot < 0.55:
+		send.Place = queue.PlaceFront
+	}
+	_, err := t.command(send)
+	return err == nil
+}
+
+// park puts a visit aside; its holder comes back to this desk, unless the time
+// was up first and the ticket stands in line again.
+func (c *clerk) park(t *turn, id queue.TicketID, who person) bool {
+	if _, err := t.command(queue.ParkTicket{By: c.by, Desk: c.desk, Ticket: id}); err != nil {
+		return false
+	}
+	t.in(who.backAfterMs, func(t *turn) {
+		if c.desk == "" {
+			return
+		}
+		c.backlog = append(c.backlog, id)
+		if c.idle {
+			c.in(t, 2*secondMs, c.work)
+		}
+	})
+	return true
+}

@@ -1,0 +1,67 @@
+package simulate
+
+import (
+	"fmt"
+
+	"eliminacode/queue"
+)
+
+// A Breach names an invariant of the office that was broken.
+type Breach string
+
+// The invariants a Checker knows.
+const (
+	// BreachSequence: an event's sequence is not one more than the last.
+	BreachSequence Breach = "sequence"
+	// BreachClock: the monotonic clock went back within one boot.
+	BreachClock Breach = "clock"
+	// BreachDay: something happened outside a day, or a day's ordinal or
+	// totals are wrong.
+	BreachDay Breach = "day"
+	// BreachNumberTwice: a number was given twice in a day, series and lap, or
+	// again while its last holder was still there.
+	BreachNumberTwice Breach = "number-twice"
+	// BreachNumberSkipped: a number was passed over without a reason.
+	BreachNumberSkipped Breach = "number-skipped"
+	// BreachTicketTwice: a ticket's identity is not the next of its day.
+	BreachTicketTwice Breach = "ticket-twice"
+	// BreachClosed: a ticket was given for a service that was closed, or a
+	// desk called that was closed or on a break.
+	BreachClosed Breach = "closed"
+	// BreachCalledTwice: a ticket was called that did not wait: called again
+	// without a recall, a return or a transfer.
+	BreachCalledTwice Breach = "called-twice"
+	// BreachDeskTwo: a desk got a ticket while it held another.
+	BreachDeskTwo Breach = "desk-two"
+	// BreachDesk: a desk did something with a ticket that it did not hold.
+	BreachDesk Breach = "desk"
+	// BreachProfile: a desk called somebody whom the rule it gave does not
+	// let it call.
+	BreachProfile Breach = "profile"
+	// BreachState: an event does not fit the ticket's state.
+	BreachState Breach = "state"
+	// BreachLost: issued = waiting + called + serving + parked + ended does
+	// not hold, or the office counts otherwise than its events.
+	BreachLost Breach = "lost"
+	// BreachDuration: a period ends before it begins, or two overlap.
+	BreachDuration Breach = "duration"
+	// BreachFold: the live state is not the fold of the events.
+	BreachFold Breach = "fold"
+)
+
+// A Violation is one breach that was found.
+type Violation struct {
+	Seq    uint64         `json:"seq"` // of the event that shows it
+	Breach Breach         `json:"breach"`
+	Ticket queue.TicketID `json:"ticket,omitempty"`
+	Desk   queue.DeskID   `json:"desk,omitempty"`
+	Detail string         `json:"detail"`
+}
+
+// String is the violation on one line.
+func (v Violation) String() string {
+	return fmt.Sprintf("event %d: %s: ticket %d, desk %q: %s", v.Seq, v.Breach, v.Ticket, v.Desk, v.Detail)
+}
+
+// maxViolations bounds what a Checker keeps: the first ones say what is wrong.
+const maxViolations = 1_000
