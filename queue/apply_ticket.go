@@ -160,7 +160,11 @@ func (n *State) move(id TicketID, change func(*Ticket)) {
 func (n *State) leaveDesk(e Event, id TicketID, state TicketState) {
 	n.move(id, func(t *Ticket) {
 		n.free(t)
+		before := t.unsettled()
 		t.end(state, e.At, e.By)
+		if before && !t.unsettled() {
+			n.papers = n.papers.without(uint64(t.ID.Ordinal()))
+		}
 	})
 }
 
@@ -236,15 +240,17 @@ func (n *State) setPaper(t *Ticket, state PaperState, why string) {
 		n.outletChanged(t.Outlet, func(o *OutletState) { o.Unprinted++ })
 	}
 	key := uint64(t.ID.Ordinal())
-	if unsettled(state) {
+	before := t.unsettled()
+	t.Paper, t.PaperWhy, t.PaperAt = state, why, n.now
+	if after := t.unsettled(); after && !before {
 		n.papers = n.papers.with(key, t.ID)
-	} else if unsettled(t.Paper) {
+	} else if before && !after {
 		n.papers = n.papers.without(key)
 	}
-	t.Paper, t.PaperWhy, t.PaperAt = state, why, n.now
 }
 
 // unsettled tells whether somebody or something still has to see to the paper.
-func unsettled(p PaperState) bool {
-	return p == PaperRequested || p == PaperFailed || p == PaperUnknown
+// A slip that failed or is unknown is nobody's worry once the visit is over.
+func (t *Ticket) unsettled() bool {
+	return t.Paper == PaperRequested || !t.State.Ended() && (t.Paper == PaperFailed || t.Paper == PaperUnknown)
 }

@@ -22,7 +22,7 @@ type State struct {
 	given   []line          // by series index: the newest ticket of each value
 	issued  []int           // today, by service index
 	parked  line            // by when they come back
-	papers  line            // requested, failed or unknown, by ordinal
+	papers  line            // tickets with an unsettled paper, by ordinal
 	calls   []Shown         // the last calls, newest first
 	totals  Totals
 }
@@ -212,8 +212,9 @@ func (s *State) EachOwn(id DeskID, visit func(*Ticket) bool) {
 // EachParked visits the parked, soonest back first, until visit says false.
 func (s *State) EachParked(visit func(*Ticket) bool) { s.visit(s.parked, visit) }
 
-// EachUnsettledPaper visits the tickets whose paper is requested, failed or
-// unknown, oldest first, until visit says false.
+// EachUnsettledPaper visits the tickets whose paper is requested, and while the
+// visit lasts those whose paper failed or is unknown, oldest first, until visit
+// says false.
 func (s *State) EachUnsettledPaper(visit func(*Ticket) bool) { s.visit(s.papers, visit) }
 
 func (s *State) visit(l line, visit func(*Ticket) bool) {

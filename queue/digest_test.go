@@ -1,0 +1,59 @@
+package queue
+
+import (
+	"fmt"
+	"strings"
+)
+
+// digest is everything that a state is and says, as text: two states with one
+// digest cannot be told apart. It reads the inner parts, and goes through the
+// exported accessors too, so that an answer that panics is found.
+func digest(s *State) string {
+	var b strings.Builder
+	line := func(name string, l line) {
+		fmt.Fprintf(&b, "%s %d:", name, l.len())
+		l.each(func(key uint64, id TicketID) bool {
+			fmt.Fprintf(&b, " %d=%d", key, id)
+			return true
+		})
+		b.WriteByte('\n')
+	}
+	fmt.Fprintf(&b, "%q %d %+v %d %d %+v\n", s.journal, s.seq, s.now, s.line, s.correction, s.day)
+	fmt.Fprintf(&b, "%+v\n%+v\n%v\n%v\n", s.plan, s.totals, s.series, s.issued)
+	for _, c := range s.Calls() {
+		fmt.Fprintf(&b, "shown %+v\n", c)
+	}
+	for i := range s.waiting {
+		line(fmt.Sprint("waiting ", i), s.waiting[i])
+	}
+	for i := range s.own {
+		line(fmt.Sprint("own ", i), s.own[i])
+	}
+	for i := range s.given {
+		line(fmt.Sprint("given ", i), s.given[i])
+	}
+	line("parked", s.parked)
+	line("papers", s.papers)
+	s.EachTicket(func(t *Ticket) bool {
+		fmt.Fprintf(&b, "ticket %+v\n", *t)
+		return true
+	})
+	if s.office != nil {
+		o := s.office
+		fmt.Fprintf(&b, "%+v\n%+v\n%+v\n%+v\n%+v\n", o.setup, o.services, o.desks, o.outlets, o.series)
+		for i := range o.desks {
+			id, why, ok := s.Next(o.desks[i].ID)
+			fmt.Fprintf(&b, "desk %+v next %d %+v %v\n", *s.desks[i], id, why, ok)
+		}
+		for i := range o.outlets {
+			fmt.Fprintf(&b, "outlet %+v\n", *s.outlets[i])
+		}
+		for i := range o.services {
+			open, opens := s.ServiceOpen(o.services[i].ID, s.now)
+			fmt.Fprintf(&b, "service %d waiting, %d ahead, open %v %d\n", s.WaitingFor(o.services[i].ID), s.ahead(i), open, opens)
+		}
+	}
+	ms, ok := s.Due(s.now)
+	fmt.Fprintf(&b, "due %d %v, needs a day %v\n", ms, ok, s.NeedsDay(s.now))
+	return b.String()
+}

@@ -1,0 +1,235 @@
+package queue
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// goldenBodies has one full body for every kind of event. What it encodes to
+// lies in testdata/events: a file there is added to, never edited, since
+// journals hold its like for ever.
+func goldenBodies() []Body {
+	ticket := ticketID(7, 42)
+	setup := testSetup()
+	setup.Office.Note = "Portare un documento"
+	setup.Hours.Patron, setup.Hours.Holidays, setup.Hours.Cut = "06-13", true, "04:00"
+	setup.Hours.ExpireAfterMs = hour
+	setup.Hours.Exceptions = []Exception{{Date: "2026-12-24", Why: "vigilia", Bands: []WeekBand{{Open: "08:15", Close: "12:00", Services: []ServiceID{"cie"}}}}}
+	plan := testPlan(tuesday, "2026-11-24")
+	plan.Why = "orario ridotto"
+	plan.Bands[0].Services = []ServiceID{"anagrafe", "cie"}
+	return []Body{
+		JournalBegun{Journal: "0b6f", Version: "1.0.0"},
+		JournalResumed{Version: "1.0.0"},
+		SetupChanged{Setup: setup},
+		DayOpened{Day: 7, Journal: "0b6f", CorrectionMs: -1500, Setup: setup, Plan: plan, Provisional: true},
+		DayClosed{Day: 7, Issued: 186, Served: 180, NoShows: 4, Expired: 2},
+		DayReplanned{Plan: plan},
+		ClockSet{CorrectionMs: -1500},
+		DeskOpened{Desk: "1", Account: "op-4"},
+		DeskClosed{Desk: "1"},
+		DeskPaused{Desk: "1", Why: "break"},
+		DeskProfileChanged{Desk: "1", Profile: Profile{First: []ServiceID{"cie"}, Help: []ServiceID{"anagrafe"}}},
+		OutletChanged{Outlet: "totem", Gives: Unable, Why: "paper-out"},
+		TicketIssued{
+			Ticket: ticket, Number: Number{Series: "A", Value: 42, Lap: 1, Text: "A042"}, Service: "anagrafe",
+			Class: Priority, Outlet: "totem", Paper: PaperRequested, Token: "tK9", Request: "r-1", Ahead: 3,
+			Promise: Promise{FromMs: 10 * minute, ToMs: 15 * minute},
+		},
+		TicketCalled{Ticket: ticket, Desk: "1", Reason: Reason{Rule: RuleOldest, WaitedMs: 61_001, Passed: ticket - 1}},
+		TicketRecalled{Ticket: ticket, Desk: "1", Nth: 2},
+		ServiceStarted{Ticket: ticket, Desk: "1", FromCall: true},
+		TicketServed{Ticket: ticket, Desk: "1", UnknownEnd: true},
+		TicketNoShow{Ticket: ticket, Desk: "1"},
+		TicketTransferred{Ticket: ticket, From: "1", Service: "cie", Desk: "3", Place: PlaceFront},
+		TicketParked{Ticket: ticket, Desk: "1", ForMs: 15 * minute},
+		TicketResumed{Ticket: ticket, Desk: "1"},
+		TicketCancelled{Ticket: ticket, Why: "citizen"},
+		TicketExpired{Ticket: ticket},
+		TicketPrinted{Ticket: ticket, Job: 1, Rung: "process-id"},
+		TicketPrintFailed{Ticket: ticket, Job: 1, Why: "paper-out"},
+		TicketPrintUnknown{Ticket: ticket, Job: 1, Why: "restart"},
+		TicketMadePaperless{Ticket: ticket},
+		ReprintRequested{Ticket: ticket, Job: 2, Outlet: "kiosk"},
+	}
+}
+
+func goldenEvent(b Body) Event {
+	return Event{
+		Seq: 1234, At: Now{Wall: tuesday + 10*hour, Boot: "2f0e", Mono: 5_000_001, Synced: true},
+		By: Cause{Kind: ByKeypad, Device: "keypad-1", Inferred: true}, Body: b,
+	}
+}
+
+func TestEveryEventHasItsGoldenFile(t *testing.T) {
+	seen := map[string]bool{}
+	for _, b := range goldenBodies() {
+		seen[b.Kind()] = true
+		t.Run(b.Kind(), func(t *testing.T) {
+			want := goldenEvent(b)
+			encoded, err := json.Marshal(want)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var pretty bytes.Buffer
+			if err := json.Indent(&pretty, encoded, "", "  "); err != nil {
+				t.Fatal(err)
+			}
+			pretty.WriteByte('\n')
+			file := filepath.Join("testdata", "events", b.Kind()+".json")
+			if *update {
+				if err := os.WriteFile(file, pretty.Bytes(), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			golden, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if d := cmp.Diff(string(golden), pretty.String()); d != "" {
+				t.Errorf("the encoding changed; journals on disk hold the old one (-golden +now):\n%s", d)
+			}
+			var got Event
+			if err := json.Unmarshal(golden, &got); err != nil {
+				t.Fatal(err)
+			}
+			if d := cmp.Diff(want, got); d != "" {
+				t.Errorf("decoding (-want +got):\n%s", d)
+			}
+		})
+	}
+	files, err := filepath.Glob("testdata/events/*.json")
+	if err != nil || len(files) != len(bodies) {
+		t.Errorf("%d golden files for %d kinds of event (%v)", len(files), len(bodies), err)
+	}
+	for kind, decode := range bodies {
+		if !seen[kind] {
+			t.Errorf("%s has no golden body", kind)
+		}
+		if b, err := decode([]byte("{}")); err != nil || b.Kind() != kind {
+			t.Errorf("the decoder of %s makes %T, %v", kind, b, err)
+		}
+	}
+}
+
+// TestOldFieldsStay decodes events that lack every field that may be absent,
+// and with fields of a later program beside those of today.
+func TestOldFieldsStay(t *testing.T) {
+	const event = `{"v":1,"seq":5,"at":{"wall":1,"boot":"b","mono":2,"synced":false,"leap":3},` +
+		`"by":{"kind":"button"},"kind":"TicketServed","body":{"ticket":7000042,"desk":"1","mood":"good"},"hash":"x"}`
+	var e Event
+	if err := json.Unmarshal([]byte(event), &e); err != nil {
+		t.Fatal(err)
+	}
+	want := Event{Seq: 5, At: Now{Wall: 1, Boot: "b", Mono: 2}, By: Cause{Kind: ByButton}, Body: TicketServed{Ticket: 7000042, Desk: "1"}}
+	if d := cmp.Diff(want, e); d != "" {
+		t.Error(d)
+	}
+}
+
+func TestEventsThatCannotBeRead(t *testing.T) {
+	const head = `"seq":1,"at":{"wall":1,"boot":"b","mono":1,"synced":true},"by":{"kind":"button"}`
+	for name, c := range map[string]struct {
+		event string
+		want  error
+	}{
+		"newer version":                {`{"v":2,` + head + `,"kind":"TicketServed","body":{}}`, ErrNewerFormat},
+		"newer version, another shape": {`{"v":2,"seq":"one","at":[1]}`, ErrNewerFormat},
+		"unknown kind":                 {`{"v":1,` + head + `,"kind":"TicketBlessed","body":{}}`, ErrNewerFormat},
+		"no version":                   {`{` + head + `,"kind":"TicketServed","body":{}}`, ErrBadEvent},
+		"no sequence":                  {`{"v":1,"kind":"TicketServed","body":{}}`, ErrBadEvent},
+		"negative sequence":            {`{"v":1,"seq":-1,"kind":"TicketServed","body":{}}`, ErrBadEvent},
+		"no body":                      {`{"v":1,` + head + `,"kind":"TicketServed"}`, ErrBadEvent},
+		"null body":                    {`{"v":1,` + head + `,"kind":"TicketServed","body":null}`, ErrBadEvent},
+		"body of another shape":        {`{"v":1,` + head + `,"kind":"TicketServed","body":{"ticket":"A001"}}`, ErrBadEvent},
+		"null":                         {`null`, ErrBadEvent},
+		"a number":                     {`1`, ErrBadEvent},
+		"too long":                     {`{"v":1,` + head + `,"kind":"DeskClosed","body":{"desk":"` + strings.Repeat("x", maxEventBytes) + `"}}`, ErrBadEvent},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var e Event
+			if err := e.UnmarshalJSON([]byte(c.event)); !errors.Is(err, c.want) {
+				t.Errorf("got %v, want %v", err, c.want)
+			}
+			if e.Body != nil {
+				t.Errorf("a refused event was filled in: %+v", e)
+			}
+		})
+	}
+	if _, err := json.Marshal(Event{Seq: 1}); !errors.Is(err, ErrBadEvent) {
+		t.Errorf("an event without a body was encoded: %v", err)
+	}
+}
+
+// FuzzEvent: whatever bytes are read as an event are written and read again as
+// the same event, and can be applied to an office without harm.
+func FuzzEvent(f *testing.F) {
+	for _, b := range goldenBodies() {
+		encoded, err := json.Marshal(goldenEvent(b))
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(encoded)
+	}
+	f.Add([]byte(`{"v":2}`))
+	f.Add([]byte(`{"v":1,"seq":1,"kind":"TicketBlessed","body":{}}`))
+	busy := busyHall(f)
+	f.Fuzz(func(t *testing.T, b []byte) {
+		var e Event
+		if err := e.UnmarshalJSON(b); err != nil {
+			if !errors.Is(err, ErrBadEvent) && !errors.Is(err, ErrNewerFormat) {
+				t.Fatalf("an error of no kind: %v", err)
+			}
+			return
+		}
+		again, err := json.Marshal(e)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var f Event
+		if err := json.Unmarshal(again, &f); err != nil {
+			t.Fatalf("reading %s: %v", again, err)
+		}
+		twice, err := json.Marshal(f)
+		if err != nil || !bytes.Equal(again, twice) {
+			t.Fatalf("not stable: %v\n%s\n%s", err, again, twice)
+		}
+		for _, s := range []*State{{}, busy.state} {
+			after := s.Apply(e)
+			if after.Seq() != e.Seq {
+				t.Fatalf("sequence %d after event %d", after.Seq(), e.Seq)
+			}
+			digest(after)
+		}
+	})
+}
+
+// busyHall has a ticket in every state and something in every line.
+func busyHall(t testing.TB) *hall {
+	h := newHall(t)
+	h.open("1", "2", "3")
+	for range 9 {
+		h.issue("anagrafe")
+		h.pass(second)
+	}
+	h.issue("cie")
+	h.do(ReportOutlet{Outlet: "totem", Gives: Able})
+	h.do(IssueTicket{By: Cause{Kind: ByButton, Device: "b"}, Service: "anagrafe", Outlet: "totem"})
+	h.next("1")
+	served := h.next("1")
+	h.do(MarkNoShow{By: console("1"), Desk: "1", Ticket: served.ID})
+	h.do(ParkTicket{By: console("1"), Desk: "1", Ticket: h.next("1").ID})
+	h.do(TransferTicket{By: console("1"), From: "1", Ticket: h.next("1").ID, Service: "cie", Desk: "3"})
+	h.do(StartService{By: console("2"), Desk: "2", Ticket: h.next("2").ID})
+	cancelled := h.next("1")
+	h.do(CancelTicket{By: console("1"), Ticket: cancelled.ID, Why: "citizen"})
+	h.next("1")
+	return h
+}

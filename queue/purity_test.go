@@ -1,0 +1,52 @@
+package queue
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// TestPure reads the package's own source: a core that cannot see a clock, a
+// disk or another goroutine cannot depend on one.
+func TestPure(t *testing.T) {
+	allowed := map[string]bool{
+		"bytes": true, "cmp": true, "encoding/json": true, "errors": true, "fmt": true, "maps": true, "math/bits": true,
+		"regexp": true, "slices": true, "sort": true, "strconv": true, "strings": true, "unicode/utf8": true,
+	}
+	files := token.NewFileSet()
+	packages, err := parser.ParseDir(files, ".", func(f fs.FileInfo) bool { return !strings.HasSuffix(f.Name(), "_test.go") }, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(packages["queue"].Files) < 10 {
+		t.Fatalf("only %d files were read", len(packages["queue"].Files))
+	}
+	for _, file := range packages["queue"].Files {
+		ast.Inspect(file, func(n ast.Node) bool {
+			at := func() token.Position { return files.Position(n.Pos()) }
+			switch n := n.(type) {
+			case *ast.ImportSpec:
+				if path, _ := strconv.Unquote(n.Path.Value); !allowed[path] {
+					t.Errorf("%v: imports %s", at(), path)
+				}
+			case *ast.GoStmt:
+				t.Errorf("%v: starts a goroutine", at())
+			case *ast.ChanType, *ast.SendStmt, *ast.SelectStmt:
+				t.Errorf("%v: uses a channel", at())
+			case *ast.UnaryExpr:
+				if n.Op == token.ARROW {
+					t.Errorf("%v: receives from a channel", at())
+				}
+			case *ast.FuncDecl:
+				if n.Name.Name == "init" {
+					t.Errorf("%v: has an init", at())
+				}
+			}
+			return true
+		})
+	}
+}

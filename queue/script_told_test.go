@@ -1,0 +1,137 @@
+package queue
+
+import (
+	"fmt"
+	"strings"
+)
+
+// told is an event in one line of a script.
+func (h *hall) told(e Event) string {
+	n := func(id TicketID) string {
+		if t := h.state.Ticket(id); t != nil {
+			return t.Number.Text
+		}
+		return id.String()
+	}
+	s := fmt.Sprintf("%s ", e.Body.Kind())
+	switch b := e.Body.(type) {
+	case TicketIssued:
+		s += fmt.Sprintf("%s %s, %d ahead, paper %s", b.Number.Text, b.Service, b.Ahead, b.Paper)
+	case TicketCalled:
+		s += fmt.Sprintf("%s at desk %s: %s, waited %s", n(b.Ticket), b.Desk, b.Reason.Rule, span(b.Reason.WaitedMs))
+		if b.Reason.Passed != 0 {
+			s += ", before " + n(b.Reason.Passed)
+		}
+	case TicketRecalled:
+		s += fmt.Sprintf("%s at desk %s, time %d", n(b.Ticket), b.Desk, b.Nth)
+	case ServiceStarted:
+		s += n(b.Ticket)
+		if b.FromCall {
+			s += " from the call"
+		}
+	case TicketServed:
+		s += n(b.Ticket)
+		if b.UnknownEnd {
+			s += ", nobody saw when"
+		}
+	case TicketTransferred:
+		s += fmt.Sprintf("%s to %s, place %s", n(b.Ticket), b.Service, b.Place)
+		if b.Desk != "" {
+			s += ", desk " + string(b.Desk)
+		}
+	case TicketParked:
+		s += fmt.Sprintf("%s for %s", n(b.Ticket), span(b.ForMs))
+	case TicketResumed:
+		s += n(b.Ticket)
+		if b.Desk != "" {
+			s += " at desk " + string(b.Desk)
+		}
+	case TicketNoShow:
+		s += n(b.Ticket)
+	case TicketCancelled:
+		s += n(b.Ticket) + ": " + b.Why
+	case TicketExpired:
+		s += n(b.Ticket)
+	case TicketPrinted:
+		s += fmt.Sprintf("%s job %d", n(b.Ticket), b.Job)
+	case TicketPrintFailed:
+		s += fmt.Sprintf("%s job %d: %s", n(b.Ticket), b.Job, b.Why)
+	case TicketPrintUnknown:
+		s += fmt.Sprintf("%s job %d: %s", n(b.Ticket), b.Job, b.Why)
+	case TicketMadePaperless:
+		s += n(b.Ticket)
+	case ReprintRequested:
+		s += fmt.Sprintf("%s job %d at %s", n(b.Ticket), b.Job, b.Outlet)
+	case DeskOpened:
+		s += string(b.Desk)
+	case DeskClosed:
+		s += string(b.Desk)
+	case DeskPaused:
+		s += string(b.Desk) + ": " + b.Why
+	case DeskProfileChanged:
+		s += fmt.Sprintf("%s: %v", b.Desk, b.Profile.First)
+	case OutletChanged:
+		s += strings.TrimSpace(fmt.Sprintf("%s: %s %s", b.Outlet, b.Gives, b.Why))
+	case DayOpened:
+		s += fmt.Sprintf("%d, %s", b.Day, b.Plan.Date)
+	case DayClosed:
+		s += fmt.Sprintf("%d: issued %d, served %d, no-shows %d, expired %d", b.Day, b.Issued, b.Served, b.NoShows, b.Expired)
+	case ClockSet:
+		s += span(b.CorrectionMs)
+	}
+	s = strings.TrimSpace(s)
+	if e.By.Inferred {
+		s += " (inferred)"
+	}
+	return s
+}
+
+// show tells where everybody is.
+func (h *hall) show() []string {
+	var out []string
+	list := func(title string, each func(func(*Ticket) bool)) {
+		var names []string
+		each(func(t *Ticket) bool {
+			names = append(names, t.Number.Text)
+			return true
+		})
+		if len(names) > 0 {
+			out = append(out, "  "+title+": "+strings.Join(names, " "))
+		}
+	}
+	for _, s := range h.state.office.services {
+		list(string(s.ID), func(v func(*Ticket) bool) { h.state.EachWaiting(s.ID, v) })
+	}
+	for i, d := range h.state.office.desks {
+		list("for desk "+string(d.ID)+" alone", func(v func(*Ticket) bool) { h.state.EachOwn(d.ID, v) })
+		if t := h.state.Ticket(h.state.desks[i].Ticket); t != nil {
+			out = append(out, fmt.Sprintf("  desk %s: %s %s", d.ID, t.State, t.Number.Text))
+		}
+	}
+	list("parked", h.state.EachParked)
+	list("papers to see to", h.state.EachUnsettledPaper)
+	var calls []string
+	for _, c := range h.state.Calls() {
+		calls = append(calls, c.Number.Text+">"+c.Label)
+	}
+	if len(calls) > 0 {
+		out = append(out, "  board: "+strings.Join(calls, " "))
+	}
+	t := h.state.Totals()
+	return append(out, fmt.Sprintf("  issued %d, waiting %d, called %d, serving %d, parked %d, served %d, no-shows %d, cancelled %d, expired %d",
+		t.Issued, t.Waiting, t.Called, t.Serving, t.Parked, t.Served, t.NoShows, t.Cancelled, t.Expired))
+}
+
+// span is a duration in words.
+func span(ms int64) string {
+	switch {
+	case ms%hour == 0 && ms != 0:
+		return fmt.Sprintf("%dh", ms/hour)
+	case ms%minute == 0 && ms != 0:
+		return fmt.Sprintf("%dm", ms/minute)
+	case ms%second == 0:
+		return fmt.Sprintf("%ds", ms/second)
+	default:
+		return fmt.Sprintf("%dms", ms)
+	}
+}
