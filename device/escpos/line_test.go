@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"net"
 	"slices"
+	"strings"
 	"sync"
 	"syscall"
 	"testing"
@@ -186,4 +187,46 @@ func (d *deaf) Write(b []byte) (int, error) {
 		return len(b), nil
 	}
 	return d.Line.Write(b)
+}
+
+// The plug is pulled after every byte of a ticket in turn. Whatever was said is
+// true, and the next ticket is whole, alone on its paper, and not disturbed by
+// what the torn one left in the printer.
+func TestUnpluggedAtEveryByte(t *testing.T) {
+	for _, profile := range []escpos.Profile{escpos.GenericProcessID(), escpos.Generic()} {
+		inRoom(t, sim.PrinterConfig{}, profile, nil, func(r *room) {
+			r.ready()
+			receipt, err := r.p.Print(r.t.Context(), slip)
+			if err != nil {
+				r.t.Fatal(err)
+			}
+			for at := 1; at <= receipt.Bytes; at += 2 {
+				r.ready()
+				before := r.sim.Cuts()
+				r.sim.UnplugAfter(at)
+				_, err := r.p.Print(r.t.Context(), named("T001"))
+				if _, err := r.p.Print(r.t.Context(), named("N002")); err != nil {
+					r.t.Fatalf("after %d bytes the next ticket: %v", at, err)
+				}
+				torn := 0
+				tickets := r.sim.Tickets()
+				for _, k := range tickets[max(0, len(tickets)-(r.sim.Cuts()-before)):] {
+					if k.Biggest() == "T001" {
+						torn++
+					}
+				}
+				if torn > 1 || errors.Is(err, device.ErrNotPrinted) && torn > 0 {
+					r.t.Fatalf("after %d bytes: %d torn tickets on paper, but %v", at, torn, err)
+				}
+				if last := tickets[len(tickets)-1]; last.Biggest() != "N002" || strings.Contains(last.Text, "T001") {
+					r.t.Fatalf("after %d bytes the next ticket reads\n%s", at, last.Text)
+				}
+			}
+			for _, complaint := range r.sim.Complaints() {
+				if strings.Contains(complaint, "real-time") {
+					r.t.Error(complaint)
+				}
+			}
+		})
+	}
 }

@@ -32,14 +32,18 @@ func (p *Printer) Serve(ctx context.Context, rw io.ReadWriteCloser) error {
 	p.conns[c] = struct{}{}
 	p.mu.Unlock()
 
-	var both sync.WaitGroup
-	both.Go(func() {
+	// Closing frees the reader, and the writer of an answer that nobody reads.
+	closed := make(chan struct{})
+	context.AfterFunc(ctx, func() { rw.Close(); close(closed) })
+	var writer sync.WaitGroup
+	writer.Go(func() {
 		p.answer(ctx, c)
-		rw.Close() // frees the reader
+		cancel()
 	})
 	p.listen(ctx, c)
 	cancel()
-	both.Wait()
+	writer.Wait()
+	<-closed
 
 	p.mu.Lock()
 	delete(p.conns, c)
