@@ -10,7 +10,7 @@ var (
 	// ErrBadDate: a bound of the range is no day of the calendar.
 	ErrBadDate = errors.New("is not a date; write YYYY-MM-DD")
 	// ErrBackwards: the range ends before it begins.
-	ErrBackwards = errors.New("lies after the end; exchange the two dates")
+	ErrBackwards = errors.New("lies after")
 	// ErrBadGrouping: there is no such way to group.
 	ErrBadGrouping = errors.New("is not a grouping; write hour, day, service or group")
 )

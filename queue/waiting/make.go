@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"iter"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -41,11 +42,11 @@ func (q Query) check() (grouping, error) {
 		}
 	}
 	if q.From > q.To {
-		return grouping{}, fmt.Errorf("--from %s %w: --to is %s", q.From, ErrBackwards, q.To)
+		return grouping{}, fmt.Errorf("--from %s %w --to %s; exchange the two dates", q.From, ErrBackwards, q.To)
 	}
 	g, ok := groupings[q.By]
 	if !ok {
-		return grouping{}, fmt.Errorf("--by %s %w", q.By, ErrBadGrouping)
+		return grouping{}, fmt.Errorf("%s %w", strings.TrimSpace("--by "+string(q.By)), ErrBadGrouping)
 	}
 	return g, nil
 }

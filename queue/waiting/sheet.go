@@ -53,13 +53,13 @@ type Desk struct {
 }
 
 // Len is the number of legs.
-func (s *Sheet) Len() int { return len(s.rows) / rowBytes }
+func (s Sheet) Len() int { return len(s.rows) / rowBytes }
 
 // Leg is the i-th leg, in order of ticket and leg; i is below Len.
-func (s *Sheet) Leg(i int) Leg { return s.row(i).leg() }
+func (s Sheet) Leg(i int) Leg { return s.row(i).leg() }
 
 // Legs are the legs in order of ticket and leg.
-func (s *Sheet) Legs() iter.Seq2[int, Leg] {
+func (s Sheet) Legs() iter.Seq2[int, Leg] {
 	return func(yield func(int, Leg) bool) {
 		for i := range s.Len() {
 			if !yield(i, s.Leg(i)) {
@@ -72,7 +72,7 @@ func (s *Sheet) Legs() iter.Seq2[int, Leg] {
 func (s *Sheet) row(i int) row { return row(s.rows[i*rowBytes : (i+1)*rowBytes]) }
 
 // Encode is the sheet as stored. Equal sheets are equal bytes.
-func (s *Sheet) Encode() []byte {
+func (s Sheet) Encode() []byte {
 	b := make([]byte, preludeBytes, preludeBytes+512+len(s.rows)+sumBytes)
 	b = appendText(b, s.Date)
 	b = appendText(b, s.Zone)
