@@ -1,0 +1,182 @@
+package devicetest
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"eliminacode/device"
+)
+
+// A KeypadsBench is keypads under test and the fingers that type on them.
+// Hands that a driver's bench does not have are nil; their tests are skipped.
+type KeypadsBench struct {
+	Keypads device.Keypads
+	Names   []string // at least two, in the order of Status
+	// Type pushes a key and lets it go. The codes used are next, recall and 5.
+	Type func(keypad string, code device.KeyCode)
+	// Hold pushes a key and holds it for so long, with the autorepeat that a
+	// real keypad sends.
+	Hold           func(keypad string, code device.KeyCode, held time.Duration)
+	Unplug, Replug func(keypad string)
+}
+
+// TestKeypads is the contract of device.Keypads. It runs each test in a bubble
+// of testing/synctest, where time costs nothing; open is called inside it.
+func TestKeypads(t *testing.T, open func(t *testing.T) KeypadsBench) {
+	for _, test := range []struct {
+		name string
+		run  func(*testing.T, *keypadsTest)
+	}{
+		{"each key once and in order", testKeysInOrder},
+		{"no autorepeat", testNoRepeat},
+		{"never two calls at a time", testOneKeyAtATime},
+		{"one lost, the other works", testKeypadLost},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				kt := &keypadsTest{KeypadsBench: open(t)}
+				for _, s := range kt.Keypads.Status() {
+					if s.State == device.StateReady {
+						t.Errorf("ready before Run: %+v", s)
+					}
+				}
+				ctx, cancel := context.WithCancel(t.Context())
+				done := make(chan error, 1)
+				go func() { done <- kt.Keypads.Run(ctx, kt.record) }()
+				kt.pause(2 * time.Second)
+				test.run(t, kt)
+				cancel()
+				began := time.Now()
+				if err := <-done; err != nil {
+					t.Errorf("Run: %v", err)
+				}
+				if took := time.Since(began); took > 2*time.Second {
+					t.Errorf("Run ended %v after ctx", took)
+				}
+				before := len(kt.all())
+				kt.Type(kt.Names[0], device.KeyNext)
+				kt.pause(3 * time.Second)
+				if len(kt.all()) != before {
+					t.Error("a key was reported after Run had returned")
+				}
+			})
+		})
+	}
+}
+
+type keypadsTest struct {
+	KeypadsBench
+	slow time.Duration // how long the listener takes
+	busy atomic.Int32
+	most atomic.Int32
+
+	mu   sync.Mutex
+	keys []device.Key
+}
+
+func (kt *keypadsTest) record(k device.Key) {
+	if n := kt.busy.Add(1); n > kt.most.Load() {
+		kt.most.Store(n)
+	}
+	time.Sleep(kt.slow)
+	kt.busy.Add(-1)
+	kt.mu.Lock()
+	defer kt.mu.Unlock()
+	kt.keys = append(kt.keys, k)
+}
+
+func (kt *keypadsTest) all() []device.Key {
+	kt.mu.Lock()
+	defer kt.mu.Unlock()
+	return append([]device.Key(nil), kt.keys...)
+}
+
+func (kt *keypadsTest) pause(d time.Duration) {
+	time.Sleep(d)
+	synctest.Wait()
+}
+
+// want compares the keys so far, written keypad, code, keypad, code.
+func (kt *keypadsTest) want(t *testing.T, words ...string) {
+	t.Helper()
+	kt.pause(time.Second)
+	got := kt.all()
+	if len(got) != len(words)/2 {
+		t.Fatalf("%d keys were reported, want %v: %v", len(got), words, got)
+	}
+	for i, k := range got {
+		if k.Keypad != words[2*i] || string(k.Code) != words[2*i+1] || k.At.IsZero() {
+			t.Errorf("key %d is %+v, want %s %s", i+1, k, words[2*i], words[2*i+1])
+		}
+	}
+}
+
+func testKeysInOrder(t *testing.T, kt *keypadsTest) {
+	a, b := kt.Names[0], kt.Names[1]
+	status := kt.Keypads.Status()
+	if len(status) != len(kt.Names) {
+		t.Fatalf("%d entries of status for %d keypads", len(status), len(kt.Names))
+	}
+	for i, s := range status {
+		if s.Name != kt.Names[i] || s.State != device.StateReady || len(s.Faults) > 0 {
+			t.Errorf("status of an idle keypad: %+v", s)
+		}
+	}
+	kt.Type(a, device.KeyNext)
+	kt.Type(a, "5")
+	kt.Type(a, "5")
+	kt.want(t, a, "next", a, "5", a, "5")
+	kt.Type(b, device.KeyRecall)
+	kt.want(t, a, "next", a, "5", a, "5", b, "recall")
+}
+
+func testNoRepeat(t *testing.T, kt *keypadsTest) {
+	if kt.Hold == nil {
+		t.Skip("these keypads have no autorepeat")
+	}
+	kt.Hold(kt.Names[0], device.KeyNext, 5*time.Second)
+	kt.want(t, kt.Names[0], "next")
+}
+
+func testOneKeyAtATime(t *testing.T, kt *keypadsTest) {
+	kt.slow = 2 * time.Second
+	for range 2 {
+		for _, name := range kt.Names {
+			kt.Type(name, device.KeyNext)
+		}
+	}
+	kt.pause(time.Duration(2*len(kt.Names)+1) * kt.slow)
+	if n := len(kt.all()); n != 2*len(kt.Names) {
+		t.Errorf("%d keys were reported, want %d", n, 2*len(kt.Names))
+	}
+	if n := kt.most.Load(); n != 1 {
+		t.Errorf("%d calls at a time", n)
+	}
+}
+
+func testKeypadLost(t *testing.T, kt *keypadsTest) {
+	if kt.Unplug == nil {
+		t.Skip("these keypads cannot be unplugged")
+	}
+	a, b := kt.Names[0], kt.Names[1]
+	kt.Unplug(a)
+	kt.pause(3 * time.Second)
+	s := kt.Keypads.Status()
+	if s[0].State != device.StateLost || len(s[0].Faults) == 0 || s[1].State != device.StateReady {
+		t.Errorf("status with the first keypad unplugged: %+v", s)
+	}
+	kt.Type(a, device.KeyNext)
+	kt.Type(b, device.KeyNext)
+	kt.want(t, b, "next")
+	kt.Replug(a)
+	kt.pause(10 * time.Second)
+	if s := kt.Keypads.Status()[0]; s.State != device.StateReady || len(s.Faults) > 0 {
+		t.Errorf("status of a keypad that is back: %+v", s)
+	}
+	kt.Type(a, device.KeyRecall)
+	kt.want(t, b, "next", a, "recall")
+}

@@ -1,0 +1,30 @@
+// Package keypad reads clerks' numeric keypads: USB keyboards to the kernel,
+// one or more to an office, each bound to a name by the port it hangs on.
+//
+// It owns the way from the kernel's input events (evdev) to keys by meaning:
+// presses only, no autorepeat, no releases, through a keymap that is data. It
+// does not know what a desk is, and several digits are not a number to it.
+//
+// # The kernel's side
+//
+//   - A keypad is a keyboard: unless it is grabbed, what a clerk types also
+//     goes to the console or the desktop, as the password prompt of somebody
+//     else. It is grabbed only once all its keys are up, or the console would
+//     miss a release and see a key that never comes up.
+//   - An event is struct input_event of linux/input.h: a struct timeval of two
+//     C longs, then type and code of 16 bits and a value of 32. That is 24
+//     bytes on 64-bit machines and 16 on 32-bit ones.
+//   - A queue that overflows says SYN_DROPPED; what follows up to the next
+//     SYN_REPORT is half a truth and is dropped.
+//   - Key codes do not depend on NumLock.
+//   - A keypad that is pulled out answers ENODEV and its node goes; it comes
+//     back under the same by-path name in the same port only.
+//
+// The file is opened non-blocking and every read has a deadline, so that
+// nothing is ever stuck in the kernel.
+//
+// # Goroutines
+//
+// Keypads.Run blocks and starts one goroutine for each keypad. Status may be
+// called from anywhere. A Decoder belongs to one goroutine.
+package keypad

@@ -1,0 +1,35 @@
+package keypad
+
+import (
+	"errors"
+	"io/fs"
+
+	"golang.org/x/sys/unix"
+
+	"eliminacode/device"
+)
+
+// Why a keypad cannot be read. They stand in a chain with device.ErrLost.
+var (
+	// ErrDenied: this user may not read the keypad, or another program has
+	// grabbed it.
+	ErrDenied = errors.New("keypad is denied")
+	// ErrNotKeypad: the path is no input device of the kernel.
+	ErrNotKeypad = errors.New("not an input device")
+)
+
+func denied(err error) bool {
+	return errors.Is(err, ErrDenied) || errors.Is(err, fs.ErrPermission) || errors.Is(err, unix.EBUSY)
+}
+
+// faultOf turns the error of a keypad into the word that is shown.
+func faultOf(err error) device.Fault {
+	switch {
+	case denied(err):
+		return device.FaultDenied
+	case errors.Is(err, ErrNotKeypad):
+		return device.FaultMisread
+	default:
+		return device.FaultUnplugged
+	}
+}

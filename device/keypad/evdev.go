@@ -1,0 +1,115 @@
+package keypad
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"time"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+
+	"eliminacode/device"
+)
+
+// A Source is an open keypad. It is used by one goroutine, but for
+// SetReadDeadline, which may come from another one to end a read.
+type Source interface {
+	// Read gives raw events. It returns an error that Is
+	// os.ErrDeadlineExceeded at the deadline; any other error means that the
+	// keypad is lost.
+	io.Reader
+	SetReadDeadline(t time.Time) error
+	// KeysDown says whether any key is down.
+	KeysDown() (bool, error)
+	// Grab takes the keypad's keys away from everybody else, or gives them
+	// back. The error Is ErrDenied when another program has them.
+	Grab(take bool) error
+	Close() error
+}
+
+// From linux/input.h: EVIOCGRAB is _IOW('E', 0x90, int), EVIOCGKEY(len) is
+// _IOC(_IOC_READ, 'E', 0x18, len), EVIOCGVERSION is _IOR('E', 0x01, int).
+const (
+	ioctlGrab    = 0x40044590
+	ioctlVersion = 0x80044501
+	keyBytes     = 0x300 / 8 // KEY_CNT bits
+	ioctlKeys    = 2<<30 | keyBytes<<16 | 'E'<<8 | 0x18
+)
+
+// evdev is a Source on a node of /dev/input.
+type evdev struct{ file *os.File }
+
+// Open opens a keypad by its path, such as one below /dev/input/by-path.
+func Open(path string) (Source, error) {
+	f, err := os.OpenFile(path, os.O_RDONLY|unix.O_NONBLOCK, 0)
+	if err != nil {
+		remedy := "plug the keypad into the port that the settings name"
+		if errors.Is(err, fs.ErrPermission) {
+			remedy = "put the service's user in the group input"
+		}
+		return nil, fmt.Errorf("opening keypad: %w: %w; %s", device.ErrLost, err, remedy)
+	}
+	e := &evdev{file: f}
+	var version int32
+	if err := e.ioctl(ioctlVersion, unsafe.Pointer(&version)); err != nil {
+		return nil, errors.Join(fmt.Errorf("opening keypad: %w: %s is %w; use the entry of /dev/input/by-path that ends in -event-kbd",
+			device.ErrLost, path, ErrNotKeypad), f.Close())
+	}
+	return e, nil
+}
+
+func (e *evdev) Read(p []byte) (int, error) { return e.file.Read(p) }
+
+func (e *evdev) SetReadDeadline(t time.Time) error { return e.file.SetReadDeadline(t) }
+
+func (e *evdev) Close() error { return e.file.Close() }
+
+func (e *evdev) KeysDown() (bool, error) {
+	var keys [keyBytes]byte
+	if err := e.ioctl(ioctlKeys, unsafe.Pointer(&keys)); err != nil {
+		return false, fmt.Errorf("asking which keys are down: %w", err)
+	}
+	return keys != [keyBytes]byte{}, nil
+}
+
+func (e *evdev) Grab(take bool) error {
+	var argument uintptr
+	if take {
+		argument = 1
+	}
+	err := e.control(func(fd uintptr) unix.Errno {
+		_, _, errno := unix.Syscall(unix.SYS_IOCTL, fd, ioctlGrab, argument)
+		return errno
+	})
+	if errors.Is(err, unix.EBUSY) {
+		return fmt.Errorf("%w: another program has grabbed it; stop that program: %w", ErrDenied, err)
+	}
+	return err
+}
+
+func (e *evdev) ioctl(request uintptr, into unsafe.Pointer) error {
+	return e.control(func(fd uintptr) unix.Errno {
+		_, _, errno := unix.Syscall(unix.SYS_IOCTL, fd, request, uintptr(into))
+		return errno
+	})
+}
+
+// control runs f on the descriptor without making the file blocking, as
+// File.Fd would.
+func (e *evdev) control(f func(fd uintptr) unix.Errno) error {
+	raw, err := e.file.SyscallConn()
+	if err != nil {
+		return err
+	}
+	var errno unix.Errno
+	if err := raw.Control(func(fd uintptr) { errno = f(fd) }); err != nil {
+		return err
+	}
+	if errno != 0 {
+		return errno
+	}
+	return nil
+}
