@@ -121,7 +121,7 @@ func planOn(setup queue.Setup, zone *time.Location, date Date) (queue.DayPlan, e
 // expiry is when those still waiting expire: some time after the last closing,
 // and at the end of the day at the latest; 0 on a day that never opens.
 func expiry(plan queue.DayPlan, afterMs int64) int64 {
-	var last int64
+	last := plan.Begins
 	for _, b := range plan.Bands {
 		last = max(last, b.Closes)
 	}
