@@ -15,6 +15,7 @@ var (
 	bandPattern      = regexp.MustCompile(`^hours: band (\d+)`)
 	exceptionPattern = regexp.MustCompile(`^hours: exception ("(?:[^"\\]|\\.)*")`)
 	rulePattern      = regexp.MustCompile(`^rules: (\w+)`)
+	clockPattern     = regexp.MustCompile(`^(([01]\d|2[0-3]):[0-5]\d|24:00)$`)
 	officePattern    = regexp.MustCompile(`^office:? (\w+)`)
 	quotedPattern    = regexp.MustCompile(`"(?:[^"\\]|\\.)*"`)
 )
@@ -143,6 +144,8 @@ func bandPath(path string, b queue.WeekBand, text string) string {
 	case strings.Contains(text, "is not a day"):
 		quoted := unquoted(quotedPattern.FindString(text))
 		return item(join(path, "days"), slices.Index(b.Days, quoted))
+	case strings.Contains(text, "are written HH:MM") && clockPattern.MatchString(b.Open):
+		return join(path, "close")
 	default:
 		return keyOf("band", path, text)
 	}

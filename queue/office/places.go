@@ -1,8 +1,8 @@
 package office
 
 import (
-	"bytes"
 	"fmt"
+	"slices"
 	"unicode/utf8"
 
 	"github.com/pelletier/go-toml/v2/unstable"
@@ -17,6 +17,7 @@ type place struct{ line, column int }
 // decoder forgets this, and a complaint without it helps nobody.
 type places struct {
 	data   []byte
+	starts []int            // of each line
 	keys   map[string]place // the key, or the header of a table
 	values map[string]place // the value, where the library tells
 	lists  map[string]int   // how many [[headers]] of a path came so far
@@ -24,7 +25,7 @@ type places struct {
 
 // readPlaces walks data, which must be valid TOML.
 func readPlaces(data []byte) *places {
-	p := &places{data: data, keys: map[string]place{"": {1, 1}}, values: map[string]place{}, lists: map[string]int{}}
+	p := &places{data: data, starts: lineStarts(data), keys: map[string]place{"": {1, 1}}, values: map[string]place{}, lists: map[string]int{}}
 	var parser unstable.Parser
 	parser.Reset(data)
 	table := ""
@@ -114,9 +115,20 @@ func (p *places) key(path string) place {
 }
 
 func (p *places) placeOf(offset int) place {
-	before := p.data[:min(max(offset, 0), len(p.data))]
-	start := bytes.LastIndexByte(before, '\n') + 1
-	return place{bytes.Count(before, []byte{'\n'}) + 1, utf8.RuneCount(before[start:]) + 1}
+	offset = min(max(offset, 0), len(p.data))
+	line, _ := slices.BinarySearch(p.starts, offset+1)
+	return place{line, utf8.RuneCount(p.data[p.starts[line-1]:offset]) + 1}
+}
+
+// lineStarts are the offsets at which lines begin.
+func lineStarts(data []byte) []int {
+	starts := []int{0}
+	for i, b := range data {
+		if b == '\n' {
+			starts = append(starts, i+1)
+		}
+	}
+	return starts
 }
 
 func join(path, key string) string {

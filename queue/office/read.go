@@ -26,7 +26,14 @@ func (r *reader) say(at place, format string, args ...any) {
 
 func (r *reader) wrong(path string, value any, want string) {
 	r.spoilt[path] = true
-	r.say(r.places.of(path), "%s is %s; write %s", path, kindOf(value), want)
+	r.say(r.places.of(path), "%s is %s; write %s", keyName(path), kindOf(value), want)
+}
+
+// keyName is the key of a path, as the file has it: a line number says better
+// than an index which of several it is.
+func keyName(path string) string {
+	path, _, _ = strings.Cut(path[strings.LastIndexByte(path, '.')+1:], "[")
+	return path
 }
 
 func kindOf(value any) string {

@@ -1,0 +1,202 @@
+package office
+
+import (
+	"errors"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"eliminacode/queue"
+	"eliminacode/queue/calendar"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// Each file of testdata is an office with faults; beside it stands what Parse
+// says of it.
+func TestComplaints(t *testing.T) {
+	files, err := filepath.Glob("testdata/*.toml")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no test files (%v)", err)
+	}
+	for _, file := range files {
+		t.Run(filepath.Base(file), func(t *testing.T) {
+			data, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			setup, err := Parse(filepath.Base(file), data)
+			if !errors.Is(err, ErrRefused) {
+				t.Fatalf("got %v, want a refusal", err)
+			}
+			if diff := cmp.Diff(queue.Setup{}, setup); diff != "" {
+				t.Errorf("a refused file gave a setup:\n%s", diff)
+			}
+			golden := strings.TrimSuffix(file, ".toml") + ".golden"
+			got := err.Error() + "\n"
+			if *update {
+				if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(golden)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(string(want), got); diff != "" {
+				t.Errorf("complaints differ (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestParseTakesShortcuts(t *testing.T) {
+	setup, err := Parse("short.toml", []byte(`
+office = { body = "Comune", zone = "Europe/Rome" }
+series = [{ id = "A" }]
+[[service]]
+id = "a"
+name = "Tutto"
+series = "A"
+standard = "90s"
+share = "87,5%"
+[[desk]]
+id = "1"
+label = "1"
+first = ["a"]
+[[outlet]]
+id = "t"
+[[hours.exception]]
+date = 2026-12-24
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := queue.Setup{
+		Office:   queue.Office{Body: "Comune", Zone: "Europe/Rome"},
+		Series:   []queue.Series{{ID: "A", First: 1, Last: 999, Width: 3}},
+		Services: []queue.Service{{ID: "a", Name: "Tutto", Series: "A", StandardMs: 90_000, StandardShare: 0.875}},
+		Desks:    []queue.Desk{{ID: "1", Label: "1", Profile: queue.Profile{First: []queue.ServiceID{"a"}}}},
+		Outlets:  []queue.Outlet{{ID: "t"}},
+		Hours:    queue.Hours{Exceptions: []queue.Exception{{Date: "2026-12-24"}}},
+		Rules:    queue.DefaultRules(),
+	}
+	if diff := cmp.Diff(want, setup); diff != "" {
+		t.Errorf("the setup differs (-want +got):\n%s", diff)
+	}
+}
+
+func TestParseRefusesWhatIsNoOfficeFile(t *testing.T) {
+	for name, data := range map[string]string{
+		"an image": "\x00\xff\xfe", "a flood": strings.Repeat("#", maxFileBytes+1), "nothing": "",
+		"a deep list": "a = " + strings.Repeat("[", 50_000),
+	} {
+		if _, err := Parse("x", []byte(data)); !errors.Is(err, ErrRefused) || !strings.HasPrefix(err.Error(), "x:") {
+			t.Errorf("%s: got %v", name, err)
+		}
+	}
+}
+
+func TestReferenceFileIsACopy(t *testing.T) {
+	ReferenceFile()[0] = 'x'
+	if ReferenceFile()[0] == 'x' {
+		t.Error("changing the copy changed the program")
+	}
+	a := Reference()
+	a.Services[0].Name = "x"
+	if Reference().Services[0].Name == "x" {
+		t.Error("two references share their services")
+	}
+}
+
+// Any setup that Validate accepts is written and read back the same.
+func TestFormatReadsBackAnySetup(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		want := drawSetup(t)
+		if err := errors.Join(want.Validate(), calendar.Validate(want)); err != nil {
+			t.Skip(err)
+		}
+		data := Format(want)
+		got, err := Parse("drawn.toml", data)
+		if err != nil {
+			t.Fatalf("%v\n%s", err, data)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Fatalf("the setup changed (-want +got):\n%s\n%s", diff, data)
+		}
+	})
+}
+
+func drawSetup(t *rapid.T) queue.Setup {
+	s := Reference()
+	text := rapid.StringN(0, 30, 120)
+	s.Office.Body = text.Draw(t, "body") + "x"
+	s.Office.Name, s.Office.Place, s.Office.Note = text.Draw(t, "name"), text.Draw(t, "place"), text.Draw(t, "note")
+	for i := range s.Services {
+		x := &s.Services[i]
+		x.Name, x.Detail = text.Draw(t, "service")+"x", text.Draw(t, "detail")
+		x.StandardMs = rapid.Int64Range(1, 1<<40).Draw(t, "standard")
+		x.StandardShare = rapid.Float64Range(1e-9, 1).Draw(t, "share")
+		x.DayCap = rapid.IntRange(0, 999_999_999).Draw(t, "cap")
+	}
+	s.Series[0].Wrap, s.Series[0].First = rapid.Bool().Draw(t, "wrap"), rapid.IntRange(0, 999).Draw(t, "first")
+	s.Hours.ExpireAfterMs = rapid.Int64Range(0, 1<<40).Draw(t, "expire")
+	s.Hours.Holidays = rapid.Bool().Draw(t, "holidays")
+	s.Hours.Cut = rapid.SampledFrom([]string{"", "00:00", "03:30", "24:00"}).Draw(t, "cut")
+	s.Hours.Patron = rapid.SampledFrom([]string{"", "02-29", "12-07"}).Draw(t, "patron")
+	s.Rules.ParkMs = rapid.Int64Range(0, 1<<40).Draw(t, "park")
+	s.Rules.CallByNumber = rapid.Bool().Draw(t, "by number")
+	return s
+}
+
+func TestShares(t *testing.T) {
+	for share, want := range map[float64]string{0.9: "90%", 1: "100%", 0.875: "87.5%", 0.005: "0.5%", 0: "0%", 0.29: "29%", 0.07: "7%", 1e-9: "0.0000001%"} {
+		if got := formatShare(share); got != want {
+			t.Errorf("%v is written %q, want %q", share, got, want)
+		}
+		if got, ok := parseShare(want); !ok || got != share {
+			t.Errorf("%q is read as %v", want, got)
+		}
+	}
+	for _, bad := range []string{"", "%", "90", "-1%", "1e3%", "0x10%", "90 per cento", "1.2.3%", "NaN%"} {
+		if got, ok := parseShare(bad); ok {
+			t.Errorf("%q is read as %v", bad, got)
+		}
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	f.Add(referenceFile)
+	files, _ := filepath.Glob("testdata/*.toml")
+	for _, file := range files {
+		if data, err := os.ReadFile(file); err == nil {
+			f.Add(data)
+		}
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		setup, err := Parse("fuzz.toml", data)
+		if err != nil {
+			for _, c := range err.(Complaints) {
+				if c.Line < 1 || c.Column < 1 || c.Text == "" {
+					t.Errorf("a complaint without a place or words: %+v", c)
+				}
+			}
+			return
+		}
+		if err := errors.Join(setup.Validate(), calendar.Validate(setup)); err != nil {
+			t.Fatalf("an accepted file is not valid: %v", err)
+		}
+		again, err := Parse("again.toml", Format(setup))
+		if err != nil {
+			t.Fatalf("what was written cannot be read: %v", err)
+		}
+		if diff := cmp.Diff(setup, again); diff != "" {
+			t.Fatalf("the setup changed (-want +got):\n%s", diff)
+		}
+	})
+}
