@@ -63,8 +63,10 @@ type Printer struct {
 	Port    string `toml:"port"`    // a stable path, such as one below /dev/serial/by-path
 	Profile string `toml:"profile"` // a name of Profiles or of BuiltInProfiles(); default generic-80
 	Baud    int    `toml:"baud"`    // bits a second; default 0, the profile's
-	Flow    string `toml:"flow"`    // none, xonxoff, rtscts or dtrdsr; default empty, the profile's
-	Outlet  string `toml:"outlet"`  // the place where this printer gives numbers; default main
+	// Flow is none, xonxoff or rtscts; default empty, the profile's. A printer
+	// that signals by DTR needs a cable that brings it to the host's CTS.
+	Flow   string `toml:"flow"`
+	Outlet string `toml:"outlet"` // the place where it gives numbers, one printer each; default main
 }
 
 // A Button is a push button between a line of the board and ground.

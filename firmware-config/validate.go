@@ -15,7 +15,7 @@ import (
 // Words that settings may use; the drivers' own names for the same things are
 // chosen from these by cmd.
 var (
-	flows     = []string{"none", "xonxoff", "rtscts", "dtrdsr"}
+	flows     = []string{"none", "xonxoff", "rtscts"}
 	bauds     = []int{1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200, 230400}
 	codePages = []string{"CP437", "CP850", "CP858", "CP1252", "ISO8859-15"}
 	rungs     = []string{"process-id", "executed", "clean"}
@@ -187,12 +187,13 @@ func (c *checker) printers(s Settings) {
 	for _, p := range append(BuiltInProfiles(), s.Profiles...) {
 		profiles = append(profiles, p.Name)
 	}
-	ports := map[string]string{}
+	ports, outlets := map[string]string{}, map[string]string{}
 	for i, p := range s.Printers {
 		key := item("printer", i)
 		names = c.name(key, p.Name, names)
 		c.known(key+".profile", "profile", p.Profile, profiles)
 		c.plain(key+".outlet", p.Outlet)
+		c.unique(key+".outlet", p.Outlet, p.Name, outlets, "printer")
 		if p.Baud != 0 {
 			c.baud(key+".baud", p.Baud)
 		}
