@@ -76,7 +76,7 @@ func New(cfg Config) (*Keypads, error) {
 			faults = append(faults, fmt.Errorf("keypad %s at %s is there twice; give each a name and a port of its own", k.Name, k.Path))
 		}
 		if len(k.Keymap.Codes) == 0 {
-			faults = append(faults, fmt.Errorf("keypad %s has an empty keymap; use Numeric", k.Name))
+			faults = append(faults, fmt.Errorf("keypad %s has an empty keymap; give its keys a meaning", k.Name))
 		}
 		names[k.Name], paths[k.Path] = true, true
 	}
