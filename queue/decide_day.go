@@ -203,7 +203,7 @@ func (s *State) Due(now Now) (ms int64, ok bool) {
 	if key, _, found := s.parked.head(); found {
 		due = min(due, parkedUntil(key)-s.lineTime(now))
 	}
-	if in, waits := s.expiryIn(now); waits && (in > 0 || s.expirable()) {
+	if in, waits := s.expiryIn(now); waits && s.expirable() {
 		due = min(due, in)
 	}
 	return max(0, due), true

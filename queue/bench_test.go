@@ -1,0 +1,96 @@
+package queue
+
+import (
+	"fmt"
+	"testing"
+)
+
+// benchHall is an office of 40 services in 4 series and 14 desks that serve all
+// of them, with so many waiting; today tickets were given in all, of which the
+// first ones are served.
+func benchHall(b *testing.B, waiting, today int) *hall {
+	setup := testSetup()
+	setup.Services, setup.Desks, setup.Series = nil, nil, nil
+	for i := range 4 {
+		id := string(rune('A' + i))
+		setup.Series = append(setup.Series, Series{ID: SeriesID(id), Letters: id, First: 1, Last: 99_999, Width: 3})
+	}
+	var all []ServiceID
+	for i := range 40 {
+		id := ServiceID(fmt.Sprintf("s%d", i))
+		all = append(all, id)
+		setup.Services = append(setup.Services, Service{ID: id, Name: "x", Series: setup.Series[i%4].ID, StandardMs: minute, StandardShare: 0.9})
+	}
+	for i := range 14 {
+		id := DeskID(fmt.Sprint(i + 1))
+		setup.Desks = append(setup.Desks, Desk{ID: id, Label: string(id), Profile: Profile{First: all}})
+	}
+	h := newHallOf(b, setup)
+	for i := range 14 {
+		h.open(DeskID(fmt.Sprint(i + 1)))
+	}
+	for i := range today {
+		h.issue(all[i*7%40])
+		h.pass(second / 4)
+		if i < today-waiting {
+			h.next("1")
+		}
+	}
+	h.next("1")
+	h.events = nil
+	if w := h.state.Totals().Waiting; w > waiting || w < waiting-1 {
+		b.Fatalf("%d wait, want %d", w, waiting)
+	}
+	return h
+}
+
+var waitingSizes = []struct{ waiting, today int }{{200, 8_000}, {2_000, 8_000}, {20_000, 26_000}}
+
+// BenchmarkNext: who is next is known from the heads of 40 lines, however many
+// stand behind them. At most 2 µs, and nothing is allocated.
+func BenchmarkNext(b *testing.B) {
+	for _, n := range waitingSizes {
+		h := benchHall(b, n.waiting, n.today)
+		b.Run(fmt.Sprintf("waiting=%d", n.waiting), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, _, ok := h.state.Next("2"); !ok {
+					b.Fatal("nobody is next")
+				}
+			}
+		})
+	}
+}
+
+// BenchmarkCallNext is deciding and applying a NEXT: the ticket before is
+// started from its call, served, and another is called. At most 20 µs.
+func BenchmarkCallNext(b *testing.B) {
+	benchStep(b, func(h *hall) Command {
+		return CallNext{By: console("1"), Desk: "1", Finishing: h.holds("1")}
+	})
+}
+
+// BenchmarkIssueTicket is deciding and applying a press, the count of people
+// ahead over 40 services and 14 desks included. At most 20 µs.
+func BenchmarkIssueTicket(b *testing.B) {
+	benchStep(b, func(*hall) Command {
+		return IssueTicket{By: Cause{Kind: ByButton, Device: "b1"}, Service: "s3", Outlet: "list"}
+	})
+}
+
+// benchStep decides the same command on the same state again and again, so that
+// the numbers waiting and today stay what they are said to be.
+func benchStep(b *testing.B, command func(*hall) Command) {
+	for _, n := range waitingSizes {
+		h := benchHall(b, n.waiting, n.today)
+		c := command(h)
+		b.Run(fmt.Sprintf("waiting=%d", n.waiting), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, events, err := h.state.Step(h.now, c); err != nil || len(events) == 0 {
+					b.Fatal(events, err)
+				}
+			}
+		})
+	}
+}

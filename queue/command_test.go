@@ -1,0 +1,215 @@
+package queue
+
+import (
+	"errors"
+	"slices"
+	"testing"
+)
+
+// TestEveryCommandInEveryState: what may be done to a ticket depends on where
+// it stands. Desk 1 is the one that acts; in the states called and serving it
+// holds the ticket. An empty list is "allowed, and nothing happens".
+func TestEveryCommandInEveryState(t *testing.T) {
+	states := []TicketState{Waiting, Called, Serving, Parked, Served, NoShow, Cancelled, Expired}
+	type answer any // a refusal, or the kinds of the events
+	yes := func(kinds ...string) answer { return kinds }
+	nothing := yes()
+	call := console("1")
+	for _, c := range []struct {
+		name    string
+		command func(TicketID) Command
+		want    [8]answer // by state, in the order above
+	}{
+		{"recall", func(id TicketID) Command { return RecallTicket{By: call, Desk: "1", Ticket: id} },
+			[8]answer{ErrStale, yes("TicketRecalled"), ErrWrongState, ErrStale, ErrStale, ErrStale, ErrStale, ErrStale}},
+		{"start", func(id TicketID) Command { return StartService{By: call, Desk: "1", Ticket: id} },
+			[8]answer{ErrStale, yes("ServiceStarted"), nothing, ErrStale, ErrStale, ErrStale, ErrStale, ErrStale}},
+		{"finish", func(id TicketID) Command { return FinishTicket{By: call, Desk: "1", Ticket: id} },
+			[8]answer{ErrStale, yes("ServiceStarted", "TicketServed"), yes("TicketServed"), ErrStale, ErrStale, ErrStale, ErrStale, ErrStale}},
+		{"no-show", func(id TicketID) Command { return MarkNoShow{By: call, Desk: "1", Ticket: id} },
+			[8]answer{ErrStale, yes("TicketNoShow"), ErrWrongState, ErrStale, ErrStale, ErrStale, ErrStale, ErrStale}},
+		{"transfer", func(id TicketID) Command {
+			return TransferTicket{By: call, From: "1", Ticket: id, Service: "cie"}
+		}, [8]answer{ErrStale, yes("ServiceStarted", "TicketTransferred"), yes("TicketTransferred"), ErrStale, ErrStale, ErrStale, ErrStale, ErrStale}},
+		{"park", func(id TicketID) Command { return ParkTicket{By: call, Desk: "1", Ticket: id} },
+			[8]answer{ErrStale, yes("ServiceStarted", "TicketParked"), yes("TicketParked"), ErrStale, ErrStale, ErrStale, ErrStale, ErrStale}},
+		{"resume", func(id TicketID) Command { return ResumeTicket{By: call, Desk: "1", Ticket: id} },
+			[8]answer{ErrWrongState, ErrDeskHasTicket, nothing, yes("TicketResumed"), ErrWrongState, ErrWrongState, ErrWrongState, ErrWrongState}},
+		{"next, finishing it", func(id TicketID) Command { return CallNext{By: call, Desk: "1", Finishing: id} },
+			[8]answer{ErrStale, yes("ServiceStarted", "TicketServed"), yes("TicketServed"), ErrStale, ErrStale, ErrStale, ErrStale, ErrStale}},
+		{"call by number", func(id TicketID) Command { return CallTicket{By: console("2"), Desk: "2", Ticket: id} },
+			[8]answer{yes("TicketCalled"), ErrWrongState, ErrWrongState, ErrWrongState, ErrWrongState, ErrWrongState, ErrWrongState, ErrWrongState}},
+		{"cancel", func(id TicketID) Command { return CancelTicket{By: call, Ticket: id, Why: "citizen"} },
+			[8]answer{yes("TicketCancelled"), yes("TicketCancelled"), yes("TicketCancelled"), yes("TicketCancelled"), ErrWrongState, ErrWrongState, nothing, ErrWrongState}},
+		{"reprint", func(id TicketID) Command { return Reprint{By: call, Ticket: id, Outlet: "totem"} },
+			[8]answer{yes("ReprintRequested"), yes("ReprintRequested"), yes("ReprintRequested"), yes("ReprintRequested"), ErrWrongState, ErrWrongState, ErrWrongState, ErrWrongState}},
+		{"close its desk", func(TicketID) Command { return CloseDesk{By: call, Desk: "1"} },
+			[8]answer{yes("DeskClosed"), yes("ServiceStarted", "TicketServed", "DeskClosed"), yes("TicketServed", "DeskClosed"), yes("DeskClosed"), yes("DeskClosed"), yes("DeskClosed"), yes("DeskClosed"), yes("DeskClosed")}},
+		{"pause its desk", func(TicketID) Command { return PauseDesk{By: call, Desk: "1", Why: "break"} },
+			[8]answer{yes("DeskPaused"), ErrDeskHasTicket, ErrDeskHasTicket, yes("DeskPaused"), yes("DeskPaused"), yes("DeskPaused"), yes("DeskPaused"), yes("DeskPaused")}},
+	} {
+		for i, state := range states {
+			t.Run(c.name+" when "+string(state), func(t *testing.T) {
+				h, ticket := hallWith(t, state)
+				command := c.command(ticket.ID)
+				switch want := c.want[i].(type) {
+				case error:
+					h.refused(command, want)
+				case []string:
+					if got := kinds(h.do(command)); !slices.Equal(got, want) {
+						t.Fatalf("got %v, want %v", got, want)
+					}
+					// Once more, from a second click: nothing, or the news that
+					// the office has moved on.
+					if again, _ := h.step(command); len(again) > 0 {
+						t.Fatalf("the second time did %v", kinds(again))
+					}
+				}
+			})
+		}
+	}
+}
+
+// hallWith is an office with one ticket, in a state.
+func hallWith(t *testing.T, state TicketState) (*hall, *Ticket) {
+	h := newHall(t)
+	h.open("1", "2")
+	ticket := h.issue("anagrafe")
+	h.pass(minute)
+	if state != Waiting && state != Expired {
+		h.next("1")
+		h.pass(minute)
+	}
+	one := console("1")
+	switch state {
+	case Serving:
+		h.do(StartService{By: one, Desk: "1", Ticket: ticket.ID})
+	case Parked:
+		h.do(ParkTicket{By: one, Desk: "1", Ticket: ticket.ID})
+	case Served:
+		h.do(FinishTicket{By: one, Desk: "1", Ticket: ticket.ID})
+	case NoShow:
+		h.do(MarkNoShow{By: one, Desk: "1", Ticket: ticket.ID})
+	case Cancelled:
+		h.do(CancelTicket{By: one, Ticket: ticket.ID, Why: "citizen"})
+	case Expired:
+		h.now.Wall, h.now.Mono = h.now.Wall+10*hour, h.now.Mono+10*hour
+		h.do(Tick{})
+	}
+	h.wantState(ticket, state)
+	return h, h.fresh(ticket)
+}
+
+// TestNamesThatAreNotThere: a command that names nothing is refused with what
+// it should have named.
+func TestNamesThatAreNotThere(t *testing.T) {
+	h := newHall(t)
+	h.open("1")
+	reception := Cause{Kind: ByReception}
+	for _, c := range []struct {
+		command Command
+		want    error
+	}{
+		{IssueTicket{By: reception, Service: "catasto", Outlet: "list"}, ErrUnknownService},
+		{IssueTicket{By: reception, Service: "cie", Outlet: "moon"}, ErrUnknownOutlet},
+		{IssueTicket{By: reception, Service: "cie", Outlet: "list", Class: "vip"}, ErrBadCommand},
+		{IssueTicket{By: reception, Service: "cie", Outlet: "list", Request: string(make([]byte, 200))}, ErrBadCommand},
+		{IssueTicket{By: Cause{Kind: ByReception, Device: "\xff"}, Service: "cie", Outlet: "list"}, ErrBadCommand},
+		{CallNext{By: console("9"), Desk: "9"}, ErrUnknownDesk},
+		{CallNext{By: console("2"), Desk: "2"}, ErrDeskClosed},
+		{PauseDesk{By: console("2"), Desk: "2"}, ErrDeskClosed},
+		{PauseDesk{By: console("1"), Desk: "1", Why: "il dentista"}, ErrBadCommand},
+		{RecallTicket{By: console("1"), Desk: "1"}, ErrDeskIdle},
+		{CallTicket{By: console("1"), Desk: "1", Ticket: 5}, ErrUnknownTicket},
+		{ResumeTicket{By: console("1"), Desk: "1", Ticket: 5}, ErrUnknownTicket},
+		{CancelTicket{By: reception, Ticket: 1 << 63}, ErrUnknownTicket},
+		{ReportPaper{Ticket: 5}, ErrUnknownTicket},
+		{ReportOutlet{Outlet: "moon", Gives: Able}, ErrUnknownOutlet},
+		{ReportOutlet{Outlet: "totem", Gives: "maybe"}, ErrBadCommand},
+		{SetDeskProfile{Desk: "9"}, ErrUnknownDesk},
+		{SetDeskProfile{Desk: "1", Profile: Profile{First: []ServiceID{"catasto"}}}, ErrUnknownService},
+		{SetDeskProfile{Desk: "1", Profile: Profile{First: []ServiceID{"cie"}, Help: []ServiceID{"cie"}}}, ErrBadCommand},
+		{SetClock{CorrectionMs: 1 << 60}, ErrBadCommand},
+		{ChangeSetup{}, ErrBadSetup},
+		{nil, ErrBadCommand},
+	} {
+		h.refused(c.command, c.want)
+	}
+	empty := &State{}
+	if _, err := empty.Decide(h.now, Tick{}); !errors.Is(err, ErrNoSetup) {
+		t.Errorf("before any setup: %v", err)
+	}
+	if _, err := empty.Decide(h.now, StartUp{}); !errors.Is(err, ErrBadCommand) {
+		t.Errorf("a journal without an identity: %v", err)
+	}
+}
+
+func TestTwoDesksNeverGetTheSameTicket(t *testing.T) {
+	h := newHall(t)
+	h.open("1", "2")
+	a, b := h.issue("anagrafe"), h.issue("tributi")
+	if got := h.next("1"); got.ID != a.ID {
+		t.Errorf("desk 1 got %s", got.Number.Text)
+	}
+	if got := h.next("2"); got.ID != b.ID {
+		t.Errorf("desk 2 got %s", got.Number.Text)
+	}
+	// A retry of either NEXT is late, whatever came between.
+	h.refused(CallNext{By: console("1"), Desk: "1"}, ErrStale)
+	h.refused(CallNext{By: console("2"), Desk: "2"}, ErrStale)
+}
+
+func TestAKeypadOpensItsDeskAndBounces(t *testing.T) {
+	h := newHall(t)
+	a, b := h.issue("anagrafe"), h.issue("anagrafe")
+	keypad := Cause{Kind: ByKeypad, Device: "keypad-1"}
+	events := h.do(CallNext{By: keypad, Desk: "1"})
+	if !slices.Equal(kinds(events), []string{"DeskOpened", "TicketCalled"}) || !events[0].By.Inferred || events[1].By.Inferred {
+		t.Fatalf("the first key: %+v", events)
+	}
+	h.pass(2_999)
+	h.refused(CallNext{By: keypad, Desk: "1", Finishing: a.ID}, ErrTooSoon)
+	h.pass(1)
+	for _, e := range h.do(CallNext{By: keypad, Desk: "1", Finishing: a.ID})[:2] {
+		if !e.By.Inferred {
+			t.Errorf("%s was not seen by anybody", e.Body.Kind())
+		}
+	}
+	h.wantState(b, Called)
+	// After a power cut the clock may read anything; the key works at once.
+	h.reboot(-hour)
+	h.do(CallNext{By: keypad, Desk: "1", Finishing: b.ID})
+	h.wantState(b, Served)
+}
+
+func TestOneOperatorADesk(t *testing.T) {
+	h := newHall(t)
+	open := func(account string) Command { return OpenDesk{By: console("1"), Desk: "1", Account: account} }
+	h.do(open("op-1"))
+	h.nothing(open("op-1"))
+	h.refused(open("op-2"), ErrNotAllowed)
+	h.do(PauseDesk{By: console("1"), Desk: "1", Why: "break"})
+	h.refused(CallNext{By: console("1"), Desk: "1"}, ErrDeskClosed)
+	h.do(open("op-2"))
+	if _, d, _ := h.state.Desk("1"); d.Account != "op-2" || d.Paused || d.Why != "" {
+		t.Errorf("after the break: %+v", d)
+	}
+}
+
+func TestCallByNumberOnlyWhereAllowed(t *testing.T) {
+	setup := testSetup()
+	setup.Rules.CallByNumber = false
+	h := newHallOf(t, setup)
+	h.open("1")
+	a := h.issue("anagrafe")
+	h.refused(CallTicket{By: console("1"), Desk: "1", Ticket: a.ID}, ErrNotAllowed)
+
+	h = newHall(t)
+	h.open("1")
+	h.issue("anagrafe")
+	b := h.issue("anagrafe")
+	called := h.do(CallTicket{By: console("1"), Desk: "1", Ticket: b.ID})[0].Body.(TicketCalled)
+	if called.Reason.Rule != RuleByNumber || called.Reason.Passed != b.ID-1 {
+		t.Errorf("reason %+v", called.Reason)
+	}
+}

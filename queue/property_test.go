@@ -1,0 +1,434 @@
+package queue
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+// refusals are all that Decide may answer with.
+var refusals = []error{
+	ErrServiceClosed, ErrDayCapReached, ErrSeriesExhausted, ErrNoPaper, ErrPrinterBehind, ErrResting, ErrTooManyPresses,
+	ErrStale, ErrDeskClosed, ErrDeskHasTicket, ErrDeskIdle, ErrWrongState, ErrTooSoon, ErrNotAllowed,
+	ErrUnknownService, ErrUnknownDesk, ErrUnknownOutlet, ErrUnknownTicket, ErrNoSetup, ErrNoDay, ErrBadSetup, ErrBadCommand,
+}
+
+// TestAnyDay lives through random days: any command with any argument, from
+// several desks and outlets, over power cuts and steps of the clock. Whatever
+// comes, the invariants of the package hold after every command; a repeated
+// command does nothing; no older state is changed; and the events alone make
+// the same office again, whole, through their encoding, or from today on.
+func TestAnyDay(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		h := newHall(t)
+		h.open("1", "3")
+		type kept struct {
+			state  *State
+			digest string
+		}
+		var older []kept
+		for range rapid.IntRange(20, 120).Draw(r, "steps") {
+			if rapid.IntRange(0, 15).Draw(r, "keep") == 0 {
+				older = append(older, kept{h.state, digest(h.state)})
+			}
+			anyTime(r, h)
+			command := anyCommand(r, h)
+			before := h.state
+			events, err := h.step(command)
+			checkStep(r, h, before, command, events, err)
+			checkState(r, h.state)
+			if repeatable(command) && err == nil {
+				if again, _ := h.step(command); len(again) > 0 {
+					r.Fatalf("%T %+v came twice, and the second did %v", command, command, kinds(again))
+				}
+			}
+			checkDue(r, h)
+		}
+		for _, k := range older {
+			if digest(k.state) != k.digest {
+				r.Fatalf("a later step changed the state after event %d", k.state.Seq())
+			}
+		}
+		checkFolds(r, h)
+		checkNumbers(r, h.events)
+	})
+}
+
+// anyTime lets time pass: mostly a little, sometimes over the expiry or the end
+// of the day, sometimes only on the wall clock, sometimes through a power cut.
+func anyTime(r *rapid.T, h *hall) {
+	switch rapid.IntRange(0, 40).Draw(r, "time") {
+	case 0:
+		h.now.Wall += rapid.Int64Range(-30*hour, 30*hour).Draw(r, "clock step")
+	case 1:
+		h.reboot(rapid.Int64Range(-2*hour, 30*hour).Draw(r, "power cut"))
+	case 2:
+		h.now.Synced = !h.now.Synced
+	case 3, 4:
+		h.pass(rapid.Int64Range(0, 10*hour).Draw(r, "long"))
+	default:
+		h.pass(rapid.Int64Range(0, 2*minute).Draw(r, "short"))
+	}
+}
+
+func anyCommand(r *rapid.T, h *hall) Command {
+	desk := DeskID(rapid.SampledFrom([]string{"1", "1", "2", "2", "3", "3", "9", ""}).Draw(r, "desk"))
+	other := DeskID(rapid.SampledFrom([]string{"", "", "1", "2", "3", "9"}).Draw(r, "other desk"))
+	service := ServiceID(rapid.SampledFrom([]string{"anagrafe", "anagrafe", "tributi", "cie", "cie", "catasto"}).Draw(r, "service"))
+	outlet := OutletID(rapid.SampledFrom([]string{"totem", "totem", "kiosk", "list", "list", "moon"}).Draw(r, "outlet"))
+	by := Cause{
+		Kind:   rapid.SampledFrom([]CauseKind{ByButton, ByTotem, ByReception, ByReception, ByKeypad, ByConsole, ByConsole}).Draw(r, "by"),
+		Device: rapid.SampledFrom([]string{"b1", "b2"}).Draw(r, "device"),
+	}
+	ticket := anyTicket(r, h, desk)
+	job := rapid.IntRange(0, 3).Draw(r, "job")
+	if t := h.state.Ticket(ticket); t != nil && rapid.IntRange(0, 4).Draw(r, "right job") > 0 {
+		job = t.Job
+	}
+	ms := rapid.SampledFrom([]int64{0, 1, 5 * minute, 25 * hour, -1, 1 << 62}).Draw(r, "ms")
+	switch rapid.IntRange(0, 32).Draw(r, "command") {
+	case 0:
+		return StartUp{Version: "v"}
+	case 1, 2:
+		office := h.state.OfficeTime(h.now)
+		midnight := office - ((office-tuesday)%(24*hour)+24*hour)%(24*hour)
+		return OpenDay{Plan: testPlan(midnight, fmt.Sprint("day ", midnight))}
+	case 3:
+		return Tick{}
+	case 4, 5:
+		return ReportPaper{Ticket: ticket, Job: job, Paper: rapid.SampledFrom([]PaperState{PaperPrinted, PaperFailed, PaperUnknown, "wet"}).Draw(r, "paper"), Why: "why\xff"}
+	case 6:
+		return ReportOutlet{Outlet: outlet, Gives: rapid.SampledFrom([]Ability{Able, Unable, AbleUnknown, "maybe"}).Draw(r, "gives")}
+	case 7:
+		return ChangeSetup{By: by, Setup: anySetup(r), Plan: anyPlan(r, h)}
+	case 8:
+		var p Profile
+		p.First = rapid.SliceOfN(rapid.SampledFrom([]ServiceID{"anagrafe", "tributi", "cie", "catasto"}), 0, 2).Draw(r, "first")
+		return SetDeskProfile{By: by, Desk: desk, Profile: p}
+	case 9:
+		return SetClock{By: by, CorrectionMs: rapid.SampledFrom([]int64{0, hour, -hour, 1 << 62, -1 << 62}).Draw(r, "correction")}
+	case 10:
+		return CancelTicket{By: by, Ticket: ticket, Why: rapid.SampledFrom([]string{"citizen", "", "Mario Rossi è andato via"}).Draw(r, "why")}
+	case 11:
+		return Reprint{By: by, Ticket: ticket, Job: job, Outlet: outlet}
+	case 12, 13:
+		return OpenDesk{By: by, Desk: desk, Account: rapid.SampledFrom([]string{"", "op-1", "op-2"}).Draw(r, "account")}
+	case 14:
+		return CloseDesk{By: by, Desk: desk}
+	case 15:
+		return PauseDesk{By: by, Desk: desk, Why: "break"}
+	case 16, 17, 18:
+		return CallNext{By: by, Desk: desk, Finishing: ticket}
+	case 19:
+		return CallTicket{By: by, Desk: desk, Finishing: h.holds(desk), Ticket: ticket}
+	case 20:
+		return RecallTicket{By: by, Desk: desk, Ticket: ticket}
+	case 21:
+		return StartService{By: by, Desk: desk, Ticket: ticket}
+	case 22:
+		return FinishTicket{By: by, Desk: desk, Ticket: ticket}
+	case 23:
+		return MarkNoShow{By: by, Desk: desk, Ticket: ticket}
+	case 24, 25:
+		return TransferTicket{By: by, From: desk, Ticket: ticket, Service: service, Desk: other,
+			Place: rapid.SampledFrom([]Place{"", PlaceArrival, PlaceFront, PlaceBack, "roof"}).Draw(r, "place")}
+	case 26:
+		return ParkTicket{By: by, Desk: desk, Ticket: ticket, ForMs: ms}
+	case 27:
+		return ResumeTicket{By: by, Desk: desk, Ticket: ticket}
+	default:
+		return IssueTicket{By: by, Service: service, Outlet: outlet, Class: rapid.SampledFrom([]Class{Ordinary, Priority, "vip"}).Draw(r, "class"),
+			Request: rapid.SampledFrom([]string{"", "", "r1", "r2", "\xff"}).Draw(r, "request")}
+	}
+}
+
+// anyTicket is mostly what the desk holds, else one of today, else nonsense.
+func anyTicket(r *rapid.T, h *hall, desk DeskID) TicketID {
+	switch n := h.state.tickets.len(); rapid.IntRange(0, 5).Draw(r, "which ticket") {
+	case 0:
+		return rapid.SampledFrom([]TicketID{0, 1, 999_999, 1 << 63, ticketID(h.state.day.Ordinal, n+1)}).Draw(r, "no ticket")
+	case 1, 2:
+		if n > 0 {
+			return ticketID(h.state.day.Ordinal, rapid.IntRange(1, n).Draw(r, "ticket"))
+		}
+	}
+	return h.holds(desk)
+}
+
+func anySetup(r *rapid.T) Setup {
+	s := testSetup()
+	s.Desks[1].Profile.First = []ServiceID{"anagrafe", "cie"}
+	s.Desks[1].Profile.Help = []ServiceID{"tributi"}
+	for _, what := range []struct{ kind, id string }{
+		{"service", "tributi"}, {"service", "cie"}, {"desk", "3"}, {"desk", "1"}, {"outlet", "totem"},
+	} {
+		if rapid.IntRange(0, 3).Draw(r, "remove") == 0 {
+			s = without(s, what.kind, what.id)
+		}
+	}
+	switch rapid.IntRange(0, 5).Draw(r, "series") {
+	case 0:
+		s.Series[0].Last, s.Series[0].Wrap = 5, true
+	case 1:
+		s.Series[1].Letters = "K"
+	case 2:
+		s.Series[0].Letters, s.Series[1].Letters = "C", "A"
+	case 3:
+		s.Series[0].First = 100
+	}
+	s.Rules.UnprintedMax = rapid.IntRange(-1, 9).Draw(r, "unprinted")
+	return s
+}
+
+func anyPlan(r *rapid.T, h *hall) DayPlan {
+	if p := h.state.Plan(); p != nil && rapid.Bool().Draw(r, "same plan") {
+		return *p
+	}
+	p := testPlan(tuesday, "2026-11-24")
+	p.Expiry = rapid.SampledFrom([]int64{0, tuesday, tuesday + 12*hour}).Draw(r, "expiry")
+	return p
+}
+
+// repeatable tells whether the command carries enough to be known again. What
+// the reception issues without naming the request is a ticket each time, and
+// every start of the program is written down.
+func repeatable(c Command) bool {
+	switch c := c.(type) {
+	case StartUp:
+		return false
+	case IssueTicket:
+		return c.Request != "" || c.By.Kind == ByButton || c.By.Kind == ByTotem
+	}
+	return true
+}
+
+func checkStep(r *rapid.T, h *hall, before *State, command Command, events []Event, err error) {
+	if err != nil {
+		if len(events) > 0 || h.state != before {
+			r.Fatalf("%T was refused (%v) and changed something", command, err)
+		}
+		for _, known := range refusals {
+			if errors.Is(err, known) {
+				return
+			}
+		}
+		r.Fatalf("%T: a refusal that nobody knows: %v", command, err)
+	}
+	s := before
+	for i, e := range events {
+		if e.Seq != before.Seq()+uint64(i)+1 || e.At != h.now {
+			r.Fatalf("%T: event %d of %d has sequence %d at %+v", command, i, len(events), e.Seq, e.At)
+		}
+		if called, ok := e.Body.(TicketCalled); ok {
+			if t := s.Ticket(called.Ticket); t == nil || t.State != Waiting {
+				r.Fatalf("%T called %v", command, t)
+			}
+			if _, d, _ := s.Desk(called.Desk); d.Ticket != 0 || !d.Open {
+				r.Fatalf("%T called at a desk that is %+v", command, d)
+			}
+		}
+		s = s.Apply(e)
+	}
+	if len(events) > 0 && digest(s) != digest(h.state) {
+		r.Fatalf("%T: its events do not make the state after it", command)
+	}
+}
+
+// checkDue: a tick does all that is due, and sleeping for as long as Due says
+// misses nothing and does not wake for nothing.
+func checkDue(r *rapid.T, h *hall) {
+	s, _, err := h.state.Step(h.now, Tick{})
+	if err != nil && !errors.Is(err, ErrNoSetup) {
+		r.Fatal(err)
+	}
+	ms, ok := s.Due(h.now)
+	if !ok {
+		return
+	}
+	if ms == 0 {
+		r.Fatalf("something is due right after a tick")
+	}
+	then := h.now
+	then.Wall, then.Mono = then.Wall+ms-1, then.Mono+ms-1
+	if _, events, _ := s.Step(then, Tick{}); len(events) > 0 {
+		r.Fatalf("%v happened before it was due", kinds(events))
+	}
+	then.Wall, then.Mono = then.Wall+1, then.Mono+1
+	if _, events, _ := s.Step(then, Tick{}); len(events) == 0 {
+		r.Fatalf("nothing happened when it was due, after %d ms", ms)
+	}
+}
+
+// checkFolds makes the state again from the events: from all, from their
+// encoding, and from the day's opening alone.
+func checkFolds(r *rapid.T, h *hall) {
+	live := digest(h.state)
+	if digest(Fold(h.events)) != live {
+		r.Fatal("the events do not make the live state")
+	}
+	read := make([]Event, len(h.events))
+	for i, e := range h.events {
+		b, err := json.Marshal(e)
+		if err != nil {
+			r.Fatal(err)
+		}
+		if err := json.Unmarshal(b, &read[i]); err != nil {
+			r.Fatalf("reading %s: %v", b, err)
+		}
+	}
+	if digest(Fold(read)) != live {
+		r.Fatal("the events as stored do not make the live state")
+	}
+	today := 0
+	for i, e := range read {
+		if _, ok := e.Body.(DayOpened); ok {
+			today = i
+		}
+	}
+	if digest(Fold(read[today:])) != live {
+		r.Fatal("the events of today alone do not make the live state")
+	}
+}
+
+// checkNumbers: every number and every ticket is given once.
+func checkNumbers(r *rapid.T, events []Event) {
+	numbers, tickets := map[string]bool{}, map[TicketID]bool{}
+	var last map[SeriesID]Number
+	for _, e := range events {
+		switch b := e.Body.(type) {
+		case DayOpened:
+			last = map[SeriesID]Number{}
+		case TicketIssued:
+			key := fmt.Sprint(b.Ticket.Day(), b.Number.Series, b.Number.Lap, b.Number.Value)
+			if numbers[key] || tickets[b.Ticket] {
+				r.Fatalf("given twice: %+v", b)
+			}
+			numbers[key], tickets[b.Ticket] = true, true
+			if was, ok := last[b.Number.Series]; ok && (b.Number.Lap < was.Lap || b.Number.Lap == was.Lap && b.Number.Value <= was.Value) {
+				r.Fatalf("%+v after %+v", b.Number, was)
+			}
+			last[b.Number.Series] = b.Number
+		}
+	}
+}
+
+// checkState holds a state against the invariants, by counting from the
+// tickets alone.
+func checkState(r *rapid.T, s *State) {
+	var want Totals
+	places := map[TicketID][]string{}
+	in := func(name string) func(*Ticket) bool {
+		return func(t *Ticket) bool {
+			places[t.ID] = append(places[t.ID], name)
+			return true
+		}
+	}
+	unprinted, unsettled, texts := map[OutletID]int{}, []TicketID(nil), map[string]bool{}
+	waitingFor := map[ServiceID]int{}
+	for _, x := range s.office.services {
+		s.EachWaiting(x.ID, in("waiting for "+string(x.ID)))
+	}
+	for i, d := range s.office.desks {
+		s.EachOwn(d.ID, in("own of "+string(d.ID)))
+		if t := s.Ticket(s.desks[i].Ticket); t != nil {
+			in("held by " + string(d.ID))(t)
+			if !s.desks[i].Open || s.desks[i].Paused {
+				r.Fatalf("desk %s holds %s and is %+v", d.ID, t.Number.Text, s.desks[i])
+			}
+		} else if s.desks[i].Ticket != 0 {
+			r.Fatalf("desk %s holds %d, which is not there", d.ID, s.desks[i].Ticket)
+		}
+		if d.removed && s.desks[i].Open && s.desks[i].Ticket == 0 {
+			r.Fatalf("desk %s is gone and stands open", d.ID)
+		}
+	}
+	s.EachParked(in("parked"))
+	s.EachTicket(func(t *Ticket) bool {
+		want.Issued++
+		want.Calls += t.Calls
+		wantPlace := ""
+		switch t.State {
+		case Waiting:
+			want.Waiting++
+			waitingFor[t.Service]++
+			wantPlace = "waiting for " + string(t.Service)
+			if t.Desk != "" {
+				wantPlace = "own of " + string(t.Desk)
+			}
+		case Called:
+			want.Called++
+			wantPlace = "held by " + string(t.Desk)
+		case Serving:
+			want.Serving++
+			wantPlace = "held by " + string(t.Desk)
+		case Parked:
+			want.Parked++
+			wantPlace = "parked"
+		case Served:
+			want.Served++
+		case NoShow:
+			want.NoShows++
+		case Cancelled:
+			want.Cancelled++
+		case Expired:
+			want.Expired++
+		}
+		if got := places[t.ID]; wantPlace != "" && !slices.Equal(got, []string{wantPlace}) || wantPlace == "" && len(got) > 0 {
+			r.Fatalf("%s is %s and stands in %q, want %q", t.Number.Text, t.State, got, wantPlace)
+		}
+		if !t.State.Ended() {
+			if texts[t.Number.Text] {
+				r.Fatalf("two people hold %s", t.Number.Text)
+			}
+			texts[t.Number.Text] = true
+		}
+		if t.Paper == PaperRequested {
+			unprinted[t.Outlet]++
+		}
+		if t.unsettled() {
+			unsettled = append(unsettled, t.ID)
+		}
+		checkPeriods(r, t)
+		return true
+	})
+	if s.Totals() != want {
+		r.Fatalf("totals %+v, counted %+v", s.Totals(), want)
+	}
+	for i, o := range s.office.outlets {
+		if s.outlets[i].Unprinted != unprinted[o.ID] {
+			r.Fatalf("outlet %s counts %d on their way, there are %d", o.ID, s.outlets[i].Unprinted, unprinted[o.ID])
+		}
+	}
+	for _, x := range s.office.services {
+		if n := s.WaitingFor(x.ID); n != waitingFor[x.ID] {
+			r.Fatalf("%d wait for %s, counted %d", n, x.ID, waitingFor[x.ID])
+		}
+	}
+	var listed []TicketID
+	s.EachUnsettledPaper(func(t *Ticket) bool { listed = append(listed, t.ID); return true })
+	if !slices.Equal(listed, unsettled) {
+		r.Fatalf("papers %v, counted %v", listed, unsettled)
+	}
+}
+
+// checkPeriods: the periods of a visit follow each other without a gap, and the
+// last one lasts exactly as long as the visit.
+func checkPeriods(r *rapid.T, t *Ticket) {
+	for i, p := range t.Periods {
+		last := i == len(t.Periods)-1
+		switch {
+		case i == 0 && (p.Kind != Waiting || p.Start != t.Issued):
+			r.Fatalf("%s begins with %+v", t.Number.Text, p)
+		case !last && p.End != t.Periods[i+1].Start:
+			r.Fatalf("%s has a gap after %+v", t.Number.Text, p)
+		case last && !t.State.Ended() && (p.Kind != t.State || !p.End.IsZero()):
+			r.Fatalf("%s is %s in %+v", t.Number.Text, t.State, p)
+		case last && t.State.Ended() && p.End.IsZero():
+			r.Fatalf("%s has ended and its last period goes on", t.Number.Text)
+		}
+	}
+}
