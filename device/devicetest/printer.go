@@ -7,6 +7,7 @@ import (
 	"slices"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"eliminacode/device"
@@ -36,52 +37,72 @@ type PrinterBench struct {
 // TestPrinter is the contract of device.Printer. open makes a bench whose
 // printer is ready to Run and has paper; it is called once for each test.
 func TestPrinter(t *testing.T, open func(t *testing.T) PrinterBench) {
-	for _, test := range []struct {
-		name string
-		run  func(*testing.T, *printerTest)
-	}{
-		{"prints and confirms", testPrints},
-		{"keeps its turn", testTurns},
-		{"refuses what is too long", testTooLong},
-		{"starts nothing after ctx", testEndedContext},
-		{"paper out before", testPaperOut},
-		{"paper out during", testPaperEnding},
-		{"cover open", testCover},
-		{"switched off", testPower},
-		{"unplugged at any byte", testCutLine},
-		{"says nothing when not running", testNotRunning},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			bench := open(t)
-			if bench.Patience <= 0 {
-				bench.Patience = 10 * time.Second
-			}
-			pt := &printerTest{PrinterBench: bench}
-			ctx, cancel := context.WithCancel(t.Context())
-			var run sync.WaitGroup
-			if test.name != "says nothing when not running" {
-				run.Go(func() {
-					if err := bench.Printer.Run(ctx); err != nil {
-						t.Errorf("Run: %v", err)
-					}
-				})
-			}
-			test.run(t, pt)
-			cancel()
-			ended := make(chan struct{})
-			go func() { run.Wait(); close(ended) }()
-			select {
-			case <-ended:
-			case <-time.After(bench.Patience):
-				t.Fatal("Run does not return when ctx ends")
-			}
-			// A torn command is the plug's fault, not the driver's.
-			if bench.Complaints != nil && test.name != "unplugged at any byte" && !t.Failed() && !t.Skipped() {
-				for _, c := range bench.Complaints() {
-					t.Errorf("printer complains: %s", c)
-				}
+	for _, c := range printerContract {
+		t.Run(c.name, func(t *testing.T) { c.test(t, open(t)) })
+	}
+}
+
+// TestPrinterInBubble is the same in bubbles of testing/synctest, for a bench
+// that touches no file and no socket: every wait is a real one's and takes no
+// time, so that no load on the machine can spoil it.
+func TestPrinterInBubble(t *testing.T, open func(t *testing.T) PrinterBench) {
+	for _, c := range printerContract {
+		t.Run(c.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) { c.test(t, open(t)) })
+		})
+	}
+}
+
+type printerClause struct {
+	name  string
+	run   func(*testing.T, *printerTest)
+	noRun bool // Printer.Run is not started
+	tears bool // the printer may complain: a torn command is the plug's fault
+}
+
+var printerContract = []printerClause{
+	{name: "prints and confirms", run: testPrints},
+	{name: "keeps its turn", run: testTurns},
+	{name: "refuses what is too long", run: testTooLong},
+	{name: "starts nothing after ctx", run: testEndedContext},
+	{name: "paper out before", run: testPaperOut},
+	{name: "paper out during", run: testPaperEnding},
+	{name: "cover open", run: testCover},
+	{name: "switched off", run: testPower},
+	{name: "unplugged at any byte", run: testCutLine, tears: true},
+	{name: "says nothing when not running", run: testNotRunning, noRun: true},
+}
+
+func (c printerClause) test(t *testing.T, bench PrinterBench) {
+	if bench.Patience <= 0 {
+		bench.Patience = 10 * time.Second
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	var run sync.WaitGroup
+	if !c.noRun {
+		run.Go(func() {
+			if err := bench.Printer.Run(ctx); err != nil {
+				t.Errorf("Run: %v", err)
 			}
 		})
+	}
+	// Also when the clause fails: nothing may go on behind its back.
+	defer func() {
+		cancel()
+		ended := make(chan struct{})
+		go func() { run.Wait(); close(ended) }()
+		select {
+		case <-ended:
+		case <-time.After(bench.Patience):
+			t.Error("Run does not return when ctx ends")
+		}
+	}()
+	c.run(t, &printerTest{bench})
+	if bench.Complaints == nil || c.tears || t.Failed() {
+		return
+	}
+	for _, complaint := range bench.Complaints() {
+		t.Errorf("printer complains: %s", complaint)
 	}
 }
 

@@ -2,6 +2,7 @@ package escpos_test
 
 import (
 	"context"
+	"io"
 	"net"
 	"path/filepath"
 	"sync"
@@ -19,40 +20,64 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// The printer passes its contract over a pty, by each rung.
-func TestContractOverPTY(t *testing.T) {
+// The printer passes its contract by each rung, at a real printer's speed and
+// with its real waits, where time takes none.
+func TestContract(t *testing.T) {
 	for _, rung := range []device.Rung{device.RungProcessID, device.RungExecuted, device.RungClean} {
 		t.Run(string(rung), func(t *testing.T) {
-			t.Parallel()
-			devicetest.TestPrinter(t, func(t *testing.T) devicetest.PrinterBench {
-				return overPTY(t, rung)
-			})
+			devicetest.TestPrinterInBubble(t, func(t *testing.T) devicetest.PrinterBench { return overPipe(t, rung) })
 		})
 	}
 }
 
-// And over a socket.
-func TestContractOverTCP(t *testing.T) {
+// And through the kernel's tty, with the real serial port below.
+func TestContractOverPTY(t *testing.T) {
 	t.Parallel()
-	devicetest.TestPrinter(t, func(t *testing.T) devicetest.PrinterBench {
-		tcp, err := sim.ListenTCP(0)
-		if err != nil {
-			t.Fatal(err)
-		}
-		bench := newBench(t, device.RungProcessID, func(ctx context.Context, vp *sim.Printer) { tcp.Serve(ctx, vp.Serve) },
-			func(ctx context.Context) (escpos.Line, error) {
-				return new(net.Dialer).DialContext(ctx, "tcp", tcp.Addr())
-			})
-		bench.Replug = func() {}
-		return bench
-	})
+	devicetest.TestPrinter(t, overPTY)
 }
 
-// profileFor is a profile that ends on this rung, after trying the one above.
+// A printer with a network card is a line like any other.
+func TestOverTCP(t *testing.T) {
+	t.Parallel()
+	tcp, err := sim.ListenTCP(0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	vp := start(t, sim.PrinterConfig{Speed: 20}, tcp.Serve)
+	p, err := escpos.NewPrinter(escpos.Config{
+		Name: "totem", Profile: escpos.GenericProcessID(),
+		Open: func(ctx context.Context) (escpos.Line, error) {
+			return new(net.Dialer).DialContext(ctx, "tcp", tcp.Addr())
+		},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	var run sync.WaitGroup
+	run.Go(func() { p.Run(ctx) })
+	defer func() { cancel(); run.Wait() }()
+	for range 3 {
+		if _, err := p.Print(t.Context(), slip); err != nil {
+			t.Fatal(err)
+		}
+	}
+	vp.UnplugAfter(50) // the socket is closed and may be dialled again
+	if _, err := p.Print(t.Context(), slip); err == nil {
+		t.Error("a ticket into a closed socket was confirmed")
+	}
+	if _, err := p.Print(t.Context(), named("A043")); err != nil {
+		t.Error(err)
+	}
+	if tickets := vp.Tickets(); tickets[len(tickets)-1].Biggest() != "A043" {
+		t.Errorf("last ticket:\n%s", tickets[len(tickets)-1].Text)
+	}
+}
+
+// profileFor is a profile that ends on this rung, after trying those above.
 func profileFor(rung device.Rung) escpos.Profile {
 	p := escpos.GenericProcessID()
 	p.Acks = []device.Rung{device.RungProcessID, device.RungExecuted, device.RungClean}
-	p.SettleMillis = 4000
 	switch rung {
 	case device.RungProcessID:
 		p.Acks = p.Acks[:1]
@@ -62,16 +87,62 @@ func profileFor(rung device.Rung) escpos.Profile {
 	return p
 }
 
-func overPTY(t *testing.T, rung device.Rung) devicetest.PrinterBench {
+// start runs a simulated printer for the length of a test.
+func start(t *testing.T, cfg sim.PrinterConfig,
+	serve func(context.Context, func(context.Context, io.ReadWriteCloser) error) error) *sim.Printer {
+	vp := sim.NewPrinter(cfg)
+	ctx, cancel := context.WithCancel(context.Background())
+	var all sync.WaitGroup
+	all.Go(func() { vp.Run(ctx) })
+	all.Go(func() { serve(ctx, vp.Serve) })
+	t.Cleanup(func() { cancel(); all.Wait() })
+	return vp
+}
+
+// overPipe is a bench without the kernel.
+func overPipe(t *testing.T, rung device.Rung) devicetest.PrinterBench {
+	lines := make(chan io.ReadWriteCloser)
+	vp := start(t, sim.PrinterConfig{
+		Baud:        9600,
+		NoProcessID: rung != device.RungProcessID,
+		NoExecuted:  rung == device.RungClean,
+	}, func(ctx context.Context, serve func(context.Context, io.ReadWriteCloser) error) error {
+		for {
+			select {
+			case line := <-lines:
+				serve(ctx, line)
+			case <-ctx.Done():
+				return nil
+			}
+		}
+	})
+	bench := benchOf(t, vp, profileFor(rung), time.Minute, func(ctx context.Context) (escpos.Line, error) {
+		ours, theirs := net.Pipe()
+		select {
+		case lines <- theirs:
+			return ours, nil
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	})
+	bench.Replug = func() {}
+	if rung != device.RungProcessID {
+		bench.Complaints = nil // probing asks for what this model does not know
+	}
+	return bench
+}
+
+// overPTY is a bench whose printer is fast, so that only the driver waits.
+func overPTY(t *testing.T) devicetest.PrinterBench {
 	pty, err := sim.OpenPTY(filepath.Join(t.TempDir(), "tty"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { pty.Close() })
-	bench := newBench(t, rung, func(ctx context.Context, vp *sim.Printer) { pty.Serve(ctx, vp.Serve) },
-		func(context.Context) (escpos.Line, error) {
-			return serial.Open(serial.Settings{Path: pty.Path(), Baud: 115200})
-		})
+	vp := start(t, sim.PrinterConfig{Baud: 115200, Speed: 20}, pty.Serve)
+	bench := benchOf(t, vp, profileFor(device.RungProcessID), 8*time.Second, func(context.Context) (escpos.Line, error) {
+		return serial.Open(serial.Settings{Path: pty.Path(), Baud: 115200})
+	})
 	bench.Replug = func() {
 		if err := pty.Replug(); err != nil {
 			t.Error(err)
@@ -80,33 +151,11 @@ func overPTY(t *testing.T, rung device.Rung) devicetest.PrinterBench {
 	return bench
 }
 
-// newBench starts a simulated printer ten times as fast as a real one.
-func newBench(t *testing.T, rung device.Rung, serve func(context.Context, *sim.Printer),
+func benchOf(t *testing.T, vp *sim.Printer, profile escpos.Profile, within time.Duration,
 	open func(context.Context) (escpos.Line, error)) devicetest.PrinterBench {
-	vp := sim.NewPrinter(sim.PrinterConfig{
-		Baud: 115200, Speed: 10,
-		NoProcessID: rung != device.RungProcessID,
-		NoExecuted:  rung == device.RungClean,
-	})
-	ctx, cancel := context.WithCancel(context.Background())
-	var all sync.WaitGroup
-	all.Go(func() { vp.Run(ctx) })
-	all.Go(func() { serve(ctx, vp) })
-	t.Cleanup(func() { cancel(); all.Wait() })
-
-	within := 10 * time.Second
-	if rung == device.RungClean {
-		within = time.Minute // it has only its patience to go by
-	}
-	p, err := escpos.NewPrinter(escpos.Config{
-		Name: "totem", Profile: profileFor(rung), Open: open, Speed: 10, StartWithin: within,
-	})
+	p, err := escpos.NewPrinter(escpos.Config{Name: "totem", Profile: profile, Open: open, StartWithin: within})
 	if err != nil {
 		t.Fatal(err)
-	}
-	complaints := vp.Complaints
-	if rung != device.RungProcessID {
-		complaints = nil // probing asks for what this model does not know
 	}
 	return devicetest.PrinterBench{
 		Printer: p,
@@ -117,12 +166,12 @@ func newBench(t *testing.T, rung device.Rung, serve func(context.Context, *sim.P
 			}
 			return numbers
 		},
-		Complaints:   complaints,
+		Complaints:   vp.Complaints,
 		SetPaperOut:  vp.SetPaperOut,
 		PaperEnding:  func() { vp.PaperOutAfter(20) },
 		SetCoverOpen: vp.SetCoverOpen,
 		SetPower:     vp.SetPower,
 		CutLine:      vp.UnplugAfter,
-		Patience:     10 * time.Second,
+		Patience:     30 * time.Second,
 	}
 }

@@ -2,7 +2,6 @@ package escpos
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 
 	"eliminacode/device"
@@ -46,6 +45,9 @@ func encode(p Profile, slip device.Slip, id ID) (job []byte, numberAt int, err e
 	e.facts(slip.Facts)
 	if err := e.qr(slip.QR); err != nil {
 		return nil, 0, fmt.Errorf("encoding slip: %w", err)
+	}
+	if slip.QR == "" || !p.NativeQR {
+		e.feed(gapDots) // a drawn code has its own margin
 	}
 	e.notes(slip.Notes)
 	e.end(id)
@@ -228,10 +230,6 @@ func (e *encoder) facts(facts []string) {
 }
 
 func (e *encoder) notes(notes []string) {
-	if len(notes) == 0 {
-		return
-	}
-	e.feed(gapDots)
 	for _, note := range notes {
 		e.text(style{width: 1, height: 1, fontB: e.profile.ColumnsB > 0}, note)
 	}
@@ -255,6 +253,3 @@ func (e *encoder) end(id ID) {
 		e.put(commandTransmitPaper()...)
 	}
 }
-
-// errQRTooLong is wrapped into device.ErrSlipTooLong by qr.
-var errQRTooLong = errors.New("QR content is too long")

@@ -30,15 +30,15 @@ func (e *encoder) qr(content string) error {
 		}
 	}
 	if version == 0 {
-		return fmt.Errorf("%w: %w: %d bytes, at most %d; use a shorter address",
-			device.ErrSlipTooLong, errQRTooLong, len(data), qrCapacity[len(qrCapacity)-1])
+		return fmt.Errorf("%w: QR content has %d bytes and %d are allowed; use a shorter address",
+			device.ErrSlipTooLong, len(data), qrCapacity[len(qrCapacity)-1])
 	}
 	modules := 17 + 4*version
 	dots := min(max(qrWantDots/modules, 4), 16)
 	dots = max(1, min(dots, e.profile.HeadDots/(modules+8))) // quiet zone of four modules a side
 
 	e.look(plain)
-	e.feed(gapDots)
+	e.feed(4 * dots)
 	n := len(data) + 3
 	// Model 2 is what initialising chose.
 	e.put(gs, '(', 'k', 3, 0, '1', 'C', byte(dots))         // dots a module
@@ -46,6 +46,7 @@ func (e *encoder) qr(content string) error {
 	e.put(gs, '(', 'k', byte(n), byte(n>>8), '1', 'P', '0') // store
 	e.put(data...)
 	e.put(gs, '(', 'k', 3, 0, '1', 'Q', '0') // print
+	e.feed(4 * dots)                         // the quiet zone below, as the one above
 	return nil
 }
 
