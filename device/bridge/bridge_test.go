@@ -426,3 +426,23 @@ func TestNextWithNobodyWaiting(t *testing.T) {
 		}
 	})
 }
+
+func TestASlipThatIsTooLongLosesItsLeastLines(t *testing.T) {
+	run(t, func(t *testing.T, r rig) {
+		tooLong := func(context.Context) error {
+			return fmt.Errorf("%w: %w", device.ErrNotPrinted, device.ErrSlipTooLong)
+		}
+		r.printer.script = []func(context.Context) error{tooLong, tooLong, tooLong}
+		r.press("b1")
+		time.Sleep(10 * time.Second)
+		synctest.Wait()
+		slips := r.printer.printed()
+		last := slips[len(slips)-1]
+		if len(slips) != 4 || len(last.Notes) != 0 || last.QR != "" || last.Number != "A001" {
+			t.Errorf("after %d tries the slip is %+v", len(slips), last)
+		}
+		if got := r.ticket("A001").Paper; got != queue.PaperPrinted {
+			t.Errorf("the paper is %s", got)
+		}
+	})
+}

@@ -16,6 +16,9 @@ const (
 	startWithinMs = 10_000
 	// printMost bounds one slip, a slow line included, in the office's time.
 	printMost = 40_000
+	// leastReal is what the two limits above really are at least, on a clock
+	// that runs faster than the box can.
+	leastReal = 2 * time.Second
 	// retryPause is the pause before an outcome that the office could not
 	// record is reported again.
 	retryPause = 250 * time.Millisecond
@@ -62,15 +65,20 @@ func (s *spooler) oldest(state *queue.State) (oldest *queue.Ticket) {
 func (s *spooler) print(state *queue.State, t *queue.Ticket) queue.ReportPaper {
 	outcome := queue.ReportPaper{Ticket: t.ID, Job: t.Job}
 	waited, _ := s.cfg.Office.Now().Since(t.PaperAt)
-	if waited >= startWithinMs {
+	start := max(s.cfg.Real(startWithinMs), leastReal) - s.cfg.Real(waited)
+	if start <= 0 {
 		outcome.Paper, outcome.Why = queue.PaperFailed, "late"
 		return outcome
 	}
 	slip := s.slip(state, t)
-	slip.StartBy = time.Now().Add(s.cfg.Real(startWithinMs - waited))
-	ctx, cancel := context.WithTimeout(context.Background(), s.cfg.Real(printMost))
+	slip.StartBy = time.Now().Add(start)
+	ctx, cancel := context.WithTimeout(context.Background(), max(s.cfg.Real(printMost), leastReal))
 	defer cancel()
 	receipt, err := s.printer.Print(ctx, slip)
+	for errors.Is(err, device.ErrSlipTooLong) && shorten(&slip) {
+		s.cfg.Log.Warn("a slip is too long and loses a line; shorten the office's texts", "ticket", t.Number.Text, "err", err)
+		receipt, err = s.printer.Print(ctx, slip)
+	}
 	switch {
 	case err == nil:
 		outcome.Paper, outcome.Rung = queue.PaperPrinted, string(receipt.Rung)
@@ -83,6 +91,22 @@ func (s *spooler) print(state *queue.State, t *queue.Ticket) queue.ReportPaper {
 		s.cfg.Log.Warn("a slip was not printed", "ticket", t.Number.Text, "outlet", s.outlet, "paper", outcome.Paper, "err", err)
 	}
 	return outcome
+}
+
+// shorten drops what a citizen misses least: the last note, then the code,
+// then the last fact. It says false when only the number is left.
+func shorten(slip *device.Slip) bool {
+	switch {
+	case len(slip.Notes) > 0:
+		slip.Notes = slip.Notes[:len(slip.Notes)-1]
+	case slip.QR != "":
+		slip.QR = ""
+	case len(slip.Facts) > 0:
+		slip.Facts = slip.Facts[:len(slip.Facts)-1]
+	default:
+		return false
+	}
+	return true
 }
 
 // report hands the outcome to the office until it is on disk. It gives up when

@@ -47,7 +47,7 @@ func (d *decoder) decode(b []byte) (Sheet, error) {
 		return Sheet{}, fmt.Errorf("%w: no heading", ErrBadSheet)
 	}
 	version, width := binary.LittleEndian.Uint16(b[4:]), binary.LittleEndian.Uint16(b[6:])
-	if version != sheetVersion || width != rowBytes {
+	if version != SheetVersion || width != rowBytes {
 		return Sheet{}, fmt.Errorf("%w: version %d, rows of %d bytes", ErrOtherFormat, version, width)
 	}
 	body, sum := b[:len(b)-sumBytes], binary.LittleEndian.Uint32(b[len(b)-sumBytes:])

@@ -2,7 +2,7 @@ package waiting
 
 import "encoding/binary"
 
-// rowBytes is the width of a row. A change of layout is a new sheetVersion.
+// rowBytes is the width of a row. A change of layout is a new SheetVersion.
 const rowBytes = 52
 
 // Offsets in a row. Durations are 48-bit milliseconds: a wait that spans a

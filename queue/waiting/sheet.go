@@ -9,9 +9,9 @@ import (
 	"eliminacode/queue"
 )
 
-// sheetVersion is the version of the encoding. A sheet of any other version is
+// SheetVersion is the version of the encoding. A sheet of any other version is
 // made anew and never read, since the events are always there.
-const sheetVersion = 1
+const SheetVersion = 1
 
 const (
 	sheetMagic   = "ECDS"
@@ -93,7 +93,7 @@ func (s Sheet) Encode() []byte {
 	b = appendTexts(b, s.Channels)
 
 	copy(b, sheetMagic)
-	binary.LittleEndian.PutUint16(b[4:], sheetVersion)
+	binary.LittleEndian.PutUint16(b[4:], SheetVersion)
 	binary.LittleEndian.PutUint16(b[6:], rowBytes)
 	binary.LittleEndian.PutUint32(b[8:], uint32(s.Day))
 	binary.LittleEndian.PutUint32(b[12:], uint32(s.Len()))

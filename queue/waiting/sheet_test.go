@@ -121,7 +121,7 @@ func TestDamagedSheetsAreRefused(t *testing.T) {
 		}
 	}
 	other := bytes.Clone(good)
-	other[4] = sheetVersion + 1
+	other[4] = SheetVersion + 1
 	if _, err := Decode(other); !errors.Is(err, ErrOtherFormat) {
 		t.Errorf("other version: %v", err)
 	}

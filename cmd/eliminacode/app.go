@@ -1,0 +1,274 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+
+	"eliminacode/device/bridge"
+	"eliminacode/device/clock"
+	"eliminacode/display"
+	"eliminacode/queue"
+	"eliminacode/queue/calendar"
+	"eliminacode/queue/engine"
+	"eliminacode/queue/journal"
+)
+
+// defaultData is the data folder of an installed box.
+const defaultData = "/var/lib/eliminacode"
+
+// An app is a running office: journal, engine, devices, pages. serve builds
+// one over real hardware and demo one over simulators.
+type app struct {
+	data    string // the folder
+	clock   clock.Clock
+	log     *slog.Logger
+	journal journal.Options
+
+	// setup gives the office of a journal that has none.
+	setup func() (queue.Setup, error)
+	// bridge binds the devices; the app fills in what it owns.
+	bridge bridge.Config
+	// pages is what the pages need; the app fills in what it owns.
+	pages  display.Config
+	listen string
+	// beside runs beside the office, from the moment it answers to the moment
+	// it stops.
+	beside []func(ctx context.Context, o *office) error
+}
+
+// An office is what runs beside it may use.
+type office struct {
+	*engine.Engine
+	archive *localArchive
+	address string // of the pages, http://host:port
+}
+
+// run opens everything in order, waits, and closes in the opposite order. The
+// journal is closed last.
+func (a *app) run(ctx context.Context) (err error) {
+	if err := os.MkdirAll(a.data, 0o750); err != nil {
+		return fmt.Errorf("making the data folder: %w; give the program the right to write there, or name another with --data", err)
+	}
+	// The port first: a taken one must be told before anything is written.
+	listener, err := listen(a.listen)
+	if err != nil {
+		return err
+	}
+	defer listener.Close()
+	options := a.journal
+	options.Product, options.Log = buildVersion(), a.log
+	j, err := journal.Open(journalDir(a.data), options)
+	if err != nil {
+		if errors.Is(err, journal.ErrInUse) {
+			return fmt.Errorf("%w; is another eliminacode running on %s?", err, a.data)
+		}
+		return fmt.Errorf("opening the journal: %w", err)
+	}
+	defer func() { err = errors.Join(err, j.Close()) }()
+	e, err := a.engine(j)
+	if err != nil {
+		return err
+	}
+	control, err := listenControl(a.data)
+	if err != nil {
+		return err
+	}
+	defer control.Close()
+
+	stopEngine, engineEnded := background(e.Run)
+	select {
+	case <-e.Ready():
+	case err := <-engineEnded:
+		return err
+	}
+	o := &office{Engine: e, archive: &localArchive{journal: j}, address: "http://" + listener.Addr().String()}
+	err = a.work(ctx, o, listener, control, engineEnded)
+	stopEngine()
+	return errors.Join(err, <-engineEnded)
+}
+
+// engine folds what the journal holds of today.
+func (a *app) engine(j *journal.Journal) (*engine.Engine, error) {
+	past, err := j.Today()
+	if err != nil {
+		return nil, fmt.Errorf("reading today: %w", err)
+	}
+	return engine.New(engine.Config{
+		Journal:        j,
+		Past:           past,
+		Now:            func() queue.Now { return queue.Now(a.clock.Read()) },
+		Real:           a.clock.Real,
+		Plan:           calendar.Plan,
+		NothingWritten: func(err error) bool { return errors.Is(err, journal.ErrFull) },
+		Version:        buildVersion(),
+		JournalID:      rand.Text(),
+		Log:            a.log,
+	}), nil
+}
+
+// work runs what faces people and hardware until ctx or the engine ends.
+func (a *app) work(ctx context.Context, o *office, pages, control net.Listener, engineEnded chan error) error {
+	if err := a.setUp(ctx, o); err != nil {
+		return err
+	}
+	server, err := a.server(o)
+	if err != nil {
+		return err
+	}
+	hardware := a.hardware(o)
+	works := []func(context.Context) error{
+		func(ctx context.Context) error { return server.Serve(ctx, pages) },
+		func(ctx context.Context) error { return serveControl(ctx, control, a.data, o.archive) },
+		hardware.Run,
+		func(ctx context.Context) error {
+			o.archive.keepSheets(ctx, o.Watch, func(err error) { a.log.Error("keeping day sheets failed", "err", err) })
+			return nil
+		},
+	}
+	for _, f := range a.beside {
+		works = append(works, func(ctx context.Context) error { return f(ctx, o) })
+	}
+
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	failed := make(chan error, len(works))
+	var all sync.WaitGroup
+	for _, w := range works {
+		all.Go(func() {
+			if err := w(ctx); err != nil && !errors.Is(err, context.Canceled) {
+				failed <- err
+			}
+		})
+	}
+	select {
+	case <-ctx.Done():
+	case err = <-failed:
+	case err = <-engineEnded:
+		engineEnded <- nil
+		if err == nil {
+			err = engine.ErrStopped
+		}
+	}
+	cancel()
+	all.Wait()
+	return err
+}
+
+// setUp gives a new journal its office.
+func (a *app) setUp(ctx context.Context, o *office) error {
+	state, _ := o.Watch()
+	if state.HasSetup() {
+		return nil
+	}
+	setup, err := a.setup()
+	if err != nil {
+		return err
+	}
+	if err := calendar.Validate(setup); err != nil {
+		return fmt.Errorf("reading the opening hours: %w", err)
+	}
+	_, _, err = o.Do(ctx, queue.ChangeSetup{By: queue.Cause{Kind: queue.ByTechnician}, Setup: setup})
+	if err != nil {
+		return fmt.Errorf("setting up the office: %w", err)
+	}
+	// A first harmless command opens the business day.
+	if _, _, err := o.Do(ctx, queue.Tick{}); err != nil {
+		return fmt.Errorf("opening the first day: %w", err)
+	}
+	a.log.Info("the office is set up", "body", setup.Office.Body, "services", len(setup.Services), "desks", len(setup.Desks))
+	return nil
+}
+
+func (a *app) hardware(o *office) *bridge.Bridge {
+	cfg := a.bridge
+	cfg.Office, cfg.Log, cfg.Real = o, a.log, a.clock.Real
+	cfg.Token = token
+	cfg.Local = func(ms int64) time.Time {
+		state, _ := o.Watch()
+		zone, err := calendar.Zone(state.Setup())
+		if err != nil {
+			zone = time.UTC
+		}
+		return time.UnixMilli(ms).In(zone)
+	}
+	if cfg.Status == "" {
+		cfg.Status = o.address + "/b/"
+	}
+	return bridge.New(cfg)
+}
+
+// listen opens the pages' port.
+func listen(address string) (net.Listener, error) {
+	l, err := net.Listen("tcp", address)
+	switch {
+	case err == nil:
+		return l, nil
+	case errors.Is(err, syscall.EADDRINUSE):
+		return nil, fmt.Errorf("%s is taken by another program; choose another with --listen, or stop that one", address)
+	case errors.Is(err, os.ErrPermission):
+		return nil, fmt.Errorf("%s needs a right that this program does not have; use a port above 1023", address)
+	default:
+		return nil, fmt.Errorf("opening %s: %w; write --listen host:port, such as 127.0.0.1:8080", address, err)
+	}
+}
+
+// loopback tells whether an address can be reached from this machine alone.
+func loopback(address string) bool {
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return false
+	}
+	if strings.EqualFold(host, "localhost") {
+		return true
+	}
+	ip := net.ParseIP(host)
+	return ip != nil && ip.IsLoopback()
+}
+
+// errOpenNetwork is the answer to an address that others could reach.
+func checkListen(address string, insecureLAN bool) error {
+	if loopback(address) || insecureLAN {
+		return nil
+	}
+	return usageError{fmt.Errorf("%s can be reached by other machines, and the pages have no login yet; "+
+		"listen on 127.0.0.1, or say --insecure-lan if the network is the office's own", address)}
+}
+
+// background runs f until stop is called; its result comes on ended.
+func background(f func(context.Context) error) (stop func(), ended chan error) {
+	ctx, cancel := context.WithCancel(context.Background())
+	ended = make(chan error, 1)
+	go func() { ended <- f(ctx) }()
+	return cancel, ended
+}
+
+// demoMark is the file that says that a data folder is a demonstration's.
+const demoMark = "demo"
+
+func isDemo(data string) bool {
+	_, err := os.Stat(filepath.Join(data, demoMark))
+	return err == nil
+}
+
+func (a *app) server(o *office) (*display.Server, error) {
+	cfg := a.pages
+	cfg.Office, cfg.Reports, cfg.Log = o, o.archive, a.log
+	cfg.Build, cfg.Token = buildVersion(), token
+	return display.New(cfg)
+}
+
+// tokenLetters is the length of a ticket's token: 60 random bits, short enough
+// for a small QR code.
+const tokenLetters = 12
+
+func token() string { return rand.Text()[:tokenLetters] }

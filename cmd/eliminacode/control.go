@@ -1,0 +1,242 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"eliminacode/queue/journal"
+	"eliminacode/queue/waiting"
+)
+
+// The daemon answers the command line over a socket in its data folder, so
+// that reports and backups work beside it. Whoever may write into the folder
+// may ask.
+const controlName = "control.sock"
+
+// errNoDaemon: nobody listens on the data folder's socket.
+var errNoDaemon = errors.New("no daemon runs on this folder")
+
+// controlAddress is the socket's path in a form that fits the kernel's limit
+// of 108 bytes however deep the folder lies: through a descriptor of it.
+func controlAddress(data string) (path string, done func(), err error) {
+	dir, err := os.Open(data)
+	if err != nil {
+		return "", nil, fmt.Errorf("opening the data folder: %w", err)
+	}
+	return fmt.Sprintf("/proc/self/fd/%d/%s", dir.Fd(), controlName), func() { dir.Close() }, nil
+}
+
+// listenControl opens the socket. A socket left by a killed daemon is taken
+// over: the journal's lock has already shown that no other one runs.
+func listenControl(data string) (net.Listener, error) {
+	path, done, err := controlAddress(data)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	if err := os.Remove(filepath.Join(data, controlName)); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return nil, fmt.Errorf("removing an old control socket: %w", err)
+	}
+	l, err := net.Listen("unix", path)
+	if err != nil {
+		return nil, fmt.Errorf("opening the control socket in %s: %w", data, err)
+	}
+	// The path goes through a descriptor that is closed now; the file is
+	// removed by its real name when the daemon stops.
+	l.(*net.UnixListener).SetUnlinkOnClose(false)
+	if err := os.Chmod(filepath.Join(data, controlName), 0o600); err != nil {
+		l.Close()
+		return nil, fmt.Errorf("guarding the control socket: %w", err)
+	}
+	return l, nil
+}
+
+// serveControl answers on the socket until ctx ends.
+func serveControl(ctx context.Context, l net.Listener, data string, a archive) error {
+	server := &http.Server{
+		Handler:           controlHandler(a),
+		ReadHeaderTimeout: 5 * time.Second,
+		BaseContext:       func(net.Listener) context.Context { return ctx },
+	}
+	stopped := make(chan struct{})
+	stop := context.AfterFunc(ctx, func() {
+		defer close(stopped)
+		bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
+		defer cancel()
+		if server.Shutdown(bounded) != nil {
+			server.Close()
+		}
+	})
+	err := server.Serve(l)
+	if !stop() {
+		<-stopped
+	}
+	os.Remove(filepath.Join(data, controlName))
+	if errors.Is(err, http.ErrServerClosed) {
+		return nil
+	}
+	return err
+}
+
+func controlHandler(a archive) http.Handler {
+	mux := http.NewServeMux()
+	answer := func(w http.ResponseWriter, v any, err error) {
+		w.Header().Set("Content-Type", "application/json")
+		if err != nil {
+			w.WriteHeader(http.StatusUnprocessableEntity)
+			v = controlFailure{Error: err.Error()}
+		}
+		json.NewEncoder(w).Encode(v)
+	}
+	mux.HandleFunc("GET /report", func(w http.ResponseWriter, r *http.Request) {
+		q := r.URL.Query()
+		report, err := a.Report(r.Context(), waiting.Query{
+			From: q.Get("from"), To: q.Get("to"), By: waiting.Grouping(q.Get("by")),
+			LeaveOutInferred: q.Get("observed") != "",
+		})
+		answer(w, report, err)
+	})
+	mux.HandleFunc("GET /verify", func(w http.ResponseWriter, r *http.Request) {
+		v, err := a.Verify(r.Context())
+		answer(w, v, err)
+	})
+	mux.HandleFunc("POST /backup", func(w http.ResponseWriter, r *http.Request) {
+		answer(w, struct{}{}, a.Backup(r.Context(), r.URL.Query().Get("dir")))
+	})
+	mux.HandleFunc("GET /dump", func(w http.ResponseWriter, r *http.Request) {
+		from, err := strconv.ParseUint(r.URL.Query().Get("from"), 10, 64)
+		if err != nil {
+			answer(w, nil, fmt.Errorf("%q is not a sequence number", r.URL.Query().Get("from")))
+			return
+		}
+		w.Header().Set("Trailer", dumpFailure)
+		out := bufio.NewWriterSize(w, 64<<10)
+		err = a.Dump(r.Context(), out, from)
+		if err = errors.Join(err, out.Flush()); err != nil {
+			w.Header().Set(dumpFailure, strings.ReplaceAll(err.Error(), "\n", " "))
+		}
+	})
+	return mux
+}
+
+// dumpFailure is the trailer that tells why a dump broke off.
+const dumpFailure = "Eliminacode-Failure"
+
+type controlFailure struct {
+	Error string `json:"error"`
+}
+
+// daemon is the archive of a daemon that runs.
+type daemon struct{ client http.Client }
+
+// dialDaemon finds out whether a daemon runs on the folder.
+func dialDaemon(ctx context.Context, data string) (archive, error) {
+	d := &daemon{}
+	dial := func(ctx context.Context, _, _ string) (net.Conn, error) {
+		path, done, err := controlAddress(data)
+		if err != nil {
+			return nil, err
+		}
+		defer done()
+		ctx, cancel := context.WithTimeout(ctx, time.Second)
+		defer cancel()
+		return (&net.Dialer{}).DialContext(ctx, "unix", path)
+	}
+	conn, err := dial(ctx, "", "")
+	switch {
+	case err == nil:
+		conn.Close()
+	case errors.Is(err, os.ErrPermission):
+		return nil, fmt.Errorf("asking the daemon of %s: %w; run this as the daemon's user or as root", data, err)
+	default:
+		return nil, fmt.Errorf("%w: %w", errNoDaemon, err)
+	}
+	d.client.Transport = &http.Transport{DialContext: dial, ResponseHeaderTimeout: 10 * time.Minute}
+	return d, nil
+}
+
+func (d *daemon) Close() error {
+	d.client.CloseIdleConnections()
+	return nil
+}
+
+func (d *daemon) ask(ctx context.Context, method, path string, q url.Values) (*http.Response, error) {
+	r, err := http.NewRequestWithContext(ctx, method, "http://daemon"+path+"?"+q.Encode(), nil)
+	if err != nil {
+		return nil, err
+	}
+	resp, err := d.client.Do(r)
+	if err != nil {
+		return nil, fmt.Errorf("asking the running daemon: %w", err)
+	}
+	if resp.StatusCode == http.StatusOK {
+		return resp, nil
+	}
+	defer resp.Body.Close()
+	var f controlFailure
+	if json.NewDecoder(io.LimitReader(resp.Body, 1<<20)).Decode(&f) != nil || f.Error == "" {
+		return nil, fmt.Errorf("the running daemon answers %s; is it of another version?", resp.Status)
+	}
+	return nil, errors.New(f.Error)
+}
+
+func (d *daemon) askJSON(ctx context.Context, method, path string, q url.Values, into any) error {
+	resp, err := d.ask(ctx, method, path, q)
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	if err := json.NewDecoder(resp.Body).Decode(into); err != nil {
+		return fmt.Errorf("reading the daemon's answer: %w", err)
+	}
+	return nil
+}
+
+func (d *daemon) Report(ctx context.Context, q waiting.Query) (r waiting.Report, err error) {
+	values := url.Values{"from": {q.From}, "to": {q.To}, "by": {string(q.By)}}
+	if q.LeaveOutInferred {
+		values.Set("observed", "1")
+	}
+	err = d.askJSON(ctx, http.MethodGet, "/report", values, &r)
+	return r, err
+}
+
+func (d *daemon) Verify(ctx context.Context) (v journal.Verification, err error) {
+	err = d.askJSON(ctx, http.MethodGet, "/verify", nil, &v)
+	return v, err
+}
+
+func (d *daemon) Backup(ctx context.Context, dir string) error {
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return fmt.Errorf("finding %s: %w", dir, err)
+	}
+	return d.askJSON(ctx, http.MethodPost, "/backup", url.Values{"dir": {dir}}, &struct{}{})
+}
+
+func (d *daemon) Dump(ctx context.Context, w io.Writer, from uint64) error {
+	resp, err := d.ask(ctx, http.MethodGet, "/dump", url.Values{"from": {strconv.FormatUint(from, 10)}})
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	if _, err := io.Copy(w, resp.Body); err != nil {
+		return fmt.Errorf("reading the daemon's records: %w", err)
+	}
+	if failure := resp.Trailer.Get(dumpFailure); failure != "" {
+		return errors.New(failure)
+	}
+	return nil
+}

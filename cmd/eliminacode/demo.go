@@ -1,0 +1,276 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"eliminacode/device/clock"
+	"eliminacode/display"
+	"eliminacode/queue"
+	"eliminacode/queue/calendar"
+	"eliminacode/queue/journal"
+	officefile "eliminacode/queue/office"
+	"eliminacode/queue/simulate"
+)
+
+type demoFlags struct {
+	listen, data string
+	insecureLAN  bool
+	speed        float64
+	seed         uint64
+	length       time.Duration
+	people, json bool
+}
+
+func (p program) demo() *cobra.Command {
+	f := demoFlags{}
+	c := &cobra.Command{
+		Use:   "demo",
+		Short: "Run a whole simulated town hall, with no hardware",
+		Long: "Run the reference office with virtual printers, buttons to press on a page, simulated citizens\n" +
+			"and clerks, and a faster clock that begins on a Tuesday at 10:30. It has a data folder of its own,\n" +
+			"thrown away at the end unless --data names one, and refuses any other office's.",
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error { return p.runDemo(c.Context(), f) },
+	}
+	c.Flags().StringVar(&f.listen, "listen", "127.0.0.1:8080", "host:port of the pages")
+	c.Flags().StringVar(&f.data, "data", "", "a data folder to keep (default one that is thrown away)")
+	c.Flags().BoolVar(&f.insecureLAN, "insecure-lan", false, "let other machines reach the pages, which have no login yet")
+	c.Flags().Float64Var(&f.speed, "speed", 20, "how many times faster than real the office's clock runs")
+	c.Flags().Uint64Var(&f.seed, "seed", 1, "seed of the simulated people")
+	c.Flags().DurationVar(&f.length, "for", 0, "stop by itself after so long of real time, with a summary")
+	c.Flags().BoolVar(&f.people, "people", true, "simulated citizens and clerks are at work")
+	c.Flags().BoolVar(&f.json, "json", false, "print nothing but the summary, as JSON")
+	return c
+}
+
+const (
+	slowestDemo = 0.1
+	fastestDemo = 600
+)
+
+func (f demoFlags) validate() error {
+	if !(f.speed >= slowestDemo && f.speed <= fastestDemo) {
+		return usageError{fmt.Errorf("--speed %v is not possible; use %v to %v", f.speed, slowestDemo, fastestDemo)}
+	}
+	if f.length < 0 {
+		return usageError{fmt.Errorf("--for %v is below zero", f.length)}
+	}
+	return checkListen(f.listen, f.insecureLAN)
+}
+
+func (p program) runDemo(ctx context.Context, f demoFlags) (err error) {
+	if err := f.validate(); err != nil {
+		return err
+	}
+	data, done, err := demoFolder(f.data)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, done()) }()
+	setup := officefile.Reference()
+	begins, err := demoBegins(data, setup)
+	if err != nil {
+		return err
+	}
+	fast := clock.NewFast("demo-"+rand.Text()[:8], begins, f.speed)
+	world, err := simulate.New(setup, simulate.Options{Seed: f.seed, From: begins.UnixMilli()})
+	if err != nil {
+		return fmt.Errorf("making the people: %w", err)
+	}
+	hall, err := newDemoHall(setup, fast, world, filepath.Join(data, "ports"), p.log(slog.LevelError))
+	if err != nil {
+		return err
+	}
+	defer hall.close()
+	hall.SetPeople(f.people)
+
+	a := &app{
+		data: data, clock: fast, log: p.log(slog.LevelWarn), journal: p.journal,
+		listen: f.listen,
+		bridge: hall.bind(),
+		setup:  func() (queue.Setup, error) { return setup, nil },
+		pages: display.Config{
+			Devices: hall.statuses, Demo: hall, Rate: fast.Speed,
+			InsecureLAN: f.insecureLAN && !loopback(f.listen),
+		},
+	}
+	stop := make(chan struct{})
+	// The hardware outlives the office, as real hardware does.
+	unplug, unplugged := background(hall.run)
+	defer func() { unplug(); err = errors.Join(err, <-unplugged) }()
+	a.beside = append(a.beside,
+		func(ctx context.Context, o *office) error {
+			if !f.json {
+				printPages(p.out, o.address, data, f.speed)
+			}
+			return hall.live(ctx, o, f.length, stop)
+		},
+	)
+	running, cancel := context.WithCancel(ctx)
+	defer cancel()
+	go func() {
+		select {
+		case <-stop:
+			cancel()
+		case <-running.Done():
+		}
+	}()
+	if err := a.run(running); err != nil {
+		return err
+	}
+	return p.summarize(data, setup, f.json)
+}
+
+// demoFolder makes sure that the data folder is a demonstration's own.
+func demoFolder(named string) (data string, done func() error, err error) {
+	if named == "" {
+		data, err = os.MkdirTemp("", "eliminacode-demo-")
+		if err != nil {
+			return "", nil, fmt.Errorf("making a folder for the demonstration: %w", err)
+		}
+		done = func() error { return os.RemoveAll(data) }
+	} else {
+		data, done = named, func() error { return nil }
+		if err := os.MkdirAll(data, 0o750); err != nil {
+			return "", nil, fmt.Errorf("making the folder for the demonstration: %w", err)
+		}
+		entries, err := os.ReadDir(data)
+		if err != nil {
+			return "", nil, fmt.Errorf("looking into the folder for the demonstration: %w", err)
+		}
+		if len(entries) > 0 && !isDemo(data) {
+			return "", nil, fmt.Errorf("%s is not empty and holds no demonstration; a demonstration touches no other data, so name an empty folder with --data", data)
+		}
+	}
+	mark := filepath.Join(data, demoMark)
+	if err := os.WriteFile(mark, []byte("The data of a demonstration. It may be deleted.\n"), 0o640); err != nil {
+		return "", nil, errors.Join(fmt.Errorf("marking the folder as a demonstration's: %w", err), done())
+	}
+	return data, done, nil
+}
+
+// The demonstration begins on a Tuesday at 10:30; one that goes on begins
+// when the last one ended.
+const demoDate, demoTime = "2026-11-24", 10*time.Hour + 30*time.Minute
+
+func demoBegins(data string, setup queue.Setup) (time.Time, error) {
+	zone, err := calendar.Zone(setup)
+	if err != nil {
+		return time.Time{}, err
+	}
+	day, err := time.ParseInLocation(time.DateOnly, demoDate, zone)
+	if err != nil {
+		return time.Time{}, err
+	}
+	begins := day.Add(demoTime)
+	if _, err := os.Stat(journalDir(data)); errors.Is(err, os.ErrNotExist) {
+		return begins, nil
+	}
+	j, err := journal.Open(journalDir(data), journal.Options{ReadOnly: true})
+	if err != nil {
+		return time.Time{}, fmt.Errorf("opening the demonstration's journal: %w", err)
+	}
+	defer j.Close()
+	today, err := j.Today()
+	if err != nil {
+		return time.Time{}, fmt.Errorf("reading the demonstration's journal: %w", err)
+	}
+	for _, e := range today {
+		if last := time.UnixMilli(e.At.Wall + 1_000); last.After(begins) {
+			begins = last
+		}
+	}
+	return begins, nil
+}
+
+func printPages(w io.Writer, address, data string, speed float64) {
+	fmt.Fprintf(w, `The town hall is open. It is Tuesday morning, and the clock runs %v times as fast.
+
+  All pages            %[2]s/
+  Hall board           %[2]s/tabellone
+  Totem                %[2]s/totem
+  Desks                %[2]s/cruscotto
+  Reception            %[2]s/accoglienza
+  Manager              %[2]s/responsabile
+  Waiting times        %[2]s/responsabile/attese
+  Paper                %[2]s/demo/carta
+  Buttons and keypads  %[2]s/demo/pulsanti
+
+The data is in %[3]s. Stop with Ctrl-C.
+`, speed, address, data)
+}
+
+// A demoSummary is what a demonstration did, read back from its journal.
+type demoSummary struct {
+	Issued     int      `json:"tickets_issued"`
+	Printed    int      `json:"tickets_printed"`
+	Unprinted  int      `json:"tickets_unprinted"`
+	Calls      int      `json:"calls"`
+	Served     int      `json:"served"`
+	NoShows    int      `json:"no_shows"`
+	Waiting    int      `json:"in_the_office"`
+	Events     int      `json:"journal_events"`
+	Violations int      `json:"violations"`
+	Broken     []string `json:"broken_rules,omitempty"`
+}
+
+func (p program) summarize(data string, setup queue.Setup, asJSON bool) error {
+	s, err := summaryOf(data, setup)
+	if err != nil {
+		return err
+	}
+	if asJSON {
+		err = json.NewEncoder(p.out).Encode(s)
+	} else {
+		_, err = fmt.Fprintf(p.out, "\nTickets issued %d, printed %d, not printed %d. Calls %d, served %d, no-shows %d, still in the office %d.\n"+
+			"The journal holds %d events; rules broken: %d.\n",
+			s.Issued, s.Printed, s.Unprinted, s.Calls, s.Served, s.NoShows, s.Waiting, s.Events, s.Violations)
+	}
+	if err == nil && s.Violations > 0 {
+		return fmt.Errorf("the rules of the office were broken: %v", s.Broken)
+	}
+	return err
+}
+
+func summaryOf(data string, setup queue.Setup) (s demoSummary, err error) {
+	j, err := journal.Open(journalDir(data), journal.Options{ReadOnly: true})
+	if err != nil {
+		return s, fmt.Errorf("opening the demonstration's journal: %w", err)
+	}
+	defer j.Close()
+	checker := simulate.NewChecker()
+	tally, err := simulate.NewTally(setup)
+	if err != nil {
+		return s, err
+	}
+	printed := map[queue.TicketID]bool{}
+	for e, err := range j.Since(1) {
+		if err != nil {
+			return s, fmt.Errorf("reading the demonstration's journal: %w", err)
+		}
+		checker.See(e)
+		tally.See(e)
+		if b, ok := e.Body.(queue.TicketPrinted); ok {
+			printed[b.Ticket] = true
+		}
+	}
+	s.Issued, s.Printed, s.Unprinted = tally.Visits, len(printed), tally.Visits-len(printed)
+	s.Calls, s.Served, s.NoShows, s.Events = tally.Calls, tally.Served, tally.NoShows, tally.Events
+	s.Waiting = tally.Visits - tally.Served - tally.NoShows - tally.Cancelled - tally.Expired
+	for _, v := range checker.Violations() {
+		s.Broken = append(s.Broken, v.String())
+	}
+	s.Violations = len(s.Broken)
+	return s, nil
+}

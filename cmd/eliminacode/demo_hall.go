@@ -1,0 +1,415 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"eliminacode/device"
+	"eliminacode/device/bridge"
+	"eliminacode/device/clock"
+	"eliminacode/device/escpos"
+	"eliminacode/device/gpio"
+	"eliminacode/device/serial"
+	"eliminacode/device/sim"
+	"eliminacode/display"
+	"eliminacode/display/view"
+	"eliminacode/queue"
+	"eliminacode/queue/simulate"
+	"eliminacode/queue/words"
+)
+
+// A demoHall is the hardware that is not there and the people who are not
+// there: virtual printers behind real serial ports, buttons on simulated
+// lines under the real driver, keypads, citizens and clerks. It is what the
+// demonstration's pages show and change.
+type demoHall struct {
+	clock    *clock.Fast
+	world    *simulate.World
+	setup    queue.Setup
+	printers []demoPrinter
+	board    *sim.Board
+	buttons  *gpio.Buttons
+	lamps    *sim.Lamps
+	keypads  *sim.Keypads
+	pads     map[string]queue.DeskID
+
+	people atomic.Bool
+	mu     sync.Mutex // of faults and speed
+	faults map[string]bool
+}
+
+type demoPrinter struct {
+	outlet queue.Outlet
+	sim    *sim.Printer
+	port   *sim.PTY
+	driver *escpos.Printer
+}
+
+// Wire and head of the virtual printers: a common kiosk printer.
+const (
+	demoBaud = 19_200
+	demoHead = 120 // mm a second
+)
+
+// demoKeypads is how many desks have a keypad beside their page.
+const demoKeypads = 2
+
+func newDemoHall(setup queue.Setup, c *clock.Fast, world *simulate.World, ports string, log *slog.Logger) (*demoHall, error) {
+	h := &demoHall{clock: c, world: world, setup: setup, pads: map[string]queue.DeskID{}, faults: map[string]bool{}}
+	if err := os.MkdirAll(ports, 0o750); err != nil {
+		return nil, fmt.Errorf("making the folder of the virtual ports: %w", err)
+	}
+	for _, o := range setup.Outlets {
+		if !o.Printer {
+			continue
+		}
+		p, err := newDemoPrinter(o, c.Speed(), filepath.Join(ports, string(o.ID)), log)
+		if err != nil {
+			h.close()
+			return nil, err
+		}
+		h.printers = append(h.printers, p)
+	}
+	var lines, names []string
+	var wired []gpio.ButtonLine
+	for _, s := range setup.Services {
+		lines = append(lines, string(s.ID))
+		names = append(names, string(s.ID))
+		wired = append(wired, gpio.ButtonLine{Name: string(s.ID), Line: string(s.ID)})
+	}
+	h.board, h.lamps = sim.NewBoard(lines...), sim.NewLamps(names...)
+	var err error
+	h.buttons, err = gpio.NewButtons(gpio.ButtonsConfig{
+		Name: "pulsantiera", Buttons: wired, Log: log,
+		Open: func(line string) (gpio.Pin, error) { return h.board.Pin(line) },
+	})
+	if err != nil {
+		h.close()
+		return nil, fmt.Errorf("making the buttons: %w", err)
+	}
+	var pads []string
+	for _, d := range setup.Desks[:min(demoKeypads, len(setup.Desks))] {
+		pads = append(pads, string(d.ID))
+		h.pads[string(d.ID)] = d.ID
+	}
+	h.keypads = sim.NewKeypads(pads...)
+	return h, nil
+}
+
+func newDemoPrinter(o queue.Outlet, speed float64, link string, log *slog.Logger) (p demoPrinter, err error) {
+	p.outlet = o
+	p.sim = sim.NewPrinter(sim.PrinterConfig{Baud: demoBaud, MMPerSecond: demoHead, Speed: speed})
+	if p.port, err = sim.OpenPTY(link); err != nil {
+		return p, fmt.Errorf("making a virtual port: %w", err)
+	}
+	port := serial.Settings{Path: p.port.Path(), Baud: demoBaud}
+	p.driver, err = escpos.NewPrinter(escpos.Config{
+		Name: string(o.ID), Profile: escpos.GenericProcessID(), Where: o.Name, Speed: speed, Log: log,
+		Open: func(context.Context) (escpos.Line, error) { return openLine(port) },
+	})
+	return p, err
+}
+
+func (h *demoHall) close() {
+	for _, p := range h.printers {
+		p.port.Close()
+	}
+}
+
+// run is the virtual hardware at work.
+func (h *demoHall) run(ctx context.Context) error {
+	var all sync.WaitGroup
+	for _, p := range h.printers {
+		all.Go(func() { _ = p.sim.Run(ctx) })
+		all.Go(func() { _ = p.port.Serve(ctx, p.sim.Serve) })
+	}
+	all.Wait()
+	return nil
+}
+
+func (h *demoHall) bind() bridge.Config {
+	cfg := bridge.Config{
+		Printers: map[queue.OutletID]device.Printer{},
+		Buttons:  h.buttons, Keypads: h.keypads, Lamps: h.lamps,
+		Bindings: map[string]bridge.Button{},
+		Desks:    h.pads,
+	}
+	for _, p := range h.printers {
+		cfg.Printers[p.outlet.ID] = p.driver
+	}
+	outlet := h.buttonOutlet()
+	for _, s := range h.setup.Services {
+		cfg.Bindings[string(s.ID)] = bridge.Button{Service: s.ID, Outlet: outlet, Lamp: string(s.ID)}
+	}
+	return cfg
+}
+
+// buttonOutlet is where the tickets of the buttons come out: the first outlet
+// that has a printer and no screen.
+func (h *demoHall) buttonOutlet() queue.OutletID {
+	for _, p := range h.printers {
+		if !p.outlet.Screen {
+			return p.outlet.ID
+		}
+	}
+	return h.setup.Outlets[0].ID
+}
+
+func (h *demoHall) statuses() []view.Device {
+	var all []view.Device
+	for _, p := range h.printers {
+		s := p.driver.Status()
+		s.Name = p.outlet.Name
+		all = append(all, shown("stampante", s))
+	}
+	all = append(all, shown("pulsanti", h.buttons.Status()))
+	for _, s := range h.keypads.Status() {
+		all = append(all, shown("tastierino", s))
+	}
+	return all
+}
+
+// live lets the people act until ctx ends, or until the demonstration has
+// lasted long enough; then it waits for the last papers and closes stop.
+func (h *demoHall) live(ctx context.Context, o *office, length time.Duration, stop chan<- struct{}) error {
+	var over <-chan time.Time
+	if length > 0 {
+		timer := time.NewTimer(length)
+		defer timer.Stop()
+		over = timer.C
+	}
+	do := func(_ queue.Now, c queue.Command) (*queue.State, []queue.Event, error) { return o.Do(ctx, c) }
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-over:
+			h.settle(ctx, o)
+			close(stop)
+			return nil
+		case <-time.After(h.untilNext(o)):
+		}
+		if err := h.world.Act(o.Now(), do); err != nil {
+			if ctx.Err() != nil {
+				return nil
+			}
+			return fmt.Errorf("letting the people act: %w", err)
+		}
+	}
+}
+
+// napMost bounds the wait for the next person, since the speed may change.
+const napMost = 200 * time.Millisecond
+
+func (h *demoHall) untilNext(o *office) time.Duration {
+	at, ok := h.world.Next()
+	if !ok {
+		return napMost
+	}
+	state, _ := o.Watch()
+	return min(napMost, max(0, h.clock.Real(at-state.OfficeTime(o.Now()))))
+}
+
+// settleMost bounds the wait for the papers under way at the end.
+const settleMost = 10 * time.Second
+
+func (h *demoHall) settle(ctx context.Context, o *office) {
+	h.SetPeople(false)
+	deadline := time.After(settleMost)
+	for {
+		state, newer := o.Watch()
+		busy := false
+		state.EachUnsettledPaper(func(t *queue.Ticket) bool {
+			busy = t.Paper == queue.PaperRequested
+			return !busy
+		})
+		if !busy {
+			return
+		}
+		select {
+		case <-newer:
+		case <-deadline:
+			return
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// What follows is what the demonstration's pages show and change.
+
+var _ display.Demo = (*demoHall)(nil)
+
+func (h *demoHall) People() bool { return h.people.Load() }
+
+func (h *demoHall) SetPeople(on bool) {
+	h.people.Store(on)
+	h.world.SetCitizens(on)
+	h.world.SetClerks(on)
+}
+
+func (h *demoHall) Speed() float64 { return h.clock.Speed() }
+
+func (h *demoHall) SetSpeed(times float64) error {
+	if !(times >= slowestDemo && times <= fastestDemo) {
+		return fmt.Errorf("velocità %v: scelga un valore tra %v e %v", times, slowestDemo, fastestDemo)
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.clock.SetSpeed(times)
+	for _, p := range h.printers {
+		p.sim.SetSpeed(times)
+		p.driver.SetSpeed(times)
+	}
+	return nil
+}
+
+// lampWords is what a lamp says, in words.
+var lampWords = map[device.Light]string{
+	device.LightOff: "chiuso", device.LightReady: "pronto", device.LightBusy: "attendere", device.LightFault: "fuori servizio",
+}
+
+func (h *demoHall) Buttons() []display.DemoButton {
+	var all []display.DemoButton
+	for _, s := range h.setup.Services {
+		all = append(all, display.DemoButton{ID: string(s.ID), Label: s.Name, Lamp: lampWords[h.lamps.Light(string(s.ID))]})
+	}
+	return all
+}
+
+// Press pushes a button as a finger does: the contact bounces both ways.
+func (h *demoHall) Press(button string) error {
+	pin, err := h.board.Pin(button)
+	if err != nil {
+		return err
+	}
+	const bounce = 2 * time.Millisecond
+	pin.Bounce(true, bounce, bounce, bounce, bounce)
+	time.Sleep(120 * time.Millisecond)
+	pin.Bounce(false, bounce, bounce)
+	return nil
+}
+
+func (h *demoHall) Keypads() []display.DemoKeypad {
+	keys := []display.DemoKey{
+		{ID: string(device.KeyNext), Label: "AVANTI"}, {ID: string(device.KeyRecall), Label: "RICHIAMA"},
+		{ID: string(device.KeyNoShow), Label: "NON PRESENTATO"}, {ID: string(device.KeyStart), Label: "INIZIO"},
+		{ID: string(device.KeyFinish), Label: "CHIUDI"}, {ID: string(device.KeyPause), Label: "PAUSA"},
+	}
+	var all []display.DemoKeypad
+	for _, d := range h.setup.Desks {
+		if _, has := h.pads[string(d.ID)]; has {
+			all = append(all, display.DemoKeypad{ID: string(d.ID), Label: "Sportello " + d.Label, Keys: keys})
+		}
+	}
+	return all
+}
+
+// Key presses a key. The simulated clerk of that desk leaves it to the hand
+// that pressed.
+func (h *demoHall) Key(keypad, key string) error {
+	desk, ok := h.pads[keypad]
+	if !ok {
+		return fmt.Errorf("il tastierino %q non esiste", keypad)
+	}
+	h.world.SetByHand(desk, true)
+	return h.keypads.Press(keypad, device.KeyCode(key))
+}
+
+// papersShown bounds the papers on the page.
+const papersShown = 24
+
+func (h *demoHall) Papers() []display.DemoPaper {
+	type paper struct {
+		display.DemoPaper
+		at time.Time
+	}
+	var all []paper
+	for i, p := range h.printers {
+		for _, t := range p.sim.Tickets() {
+			all = append(all, paper{display.DemoPaper{ID: fmt.Sprintf("%d-%d", i, t.Seq), Printer: p.outlet.Name, Text: t.Text}, t.At})
+		}
+	}
+	// Newest first, over all printers.
+	for i := range all {
+		for j := i; j > 0 && all[j].at.After(all[j-1].at); j-- {
+			all[j], all[j-1] = all[j-1], all[j]
+		}
+	}
+	var newest []display.DemoPaper
+	for _, p := range all[:min(papersShown, len(all))] {
+		newest = append(newest, p.DemoPaper)
+	}
+	return newest
+}
+
+func (h *demoHall) Paper(id string) (png []byte, ok bool) {
+	printer, seq, _ := strings.Cut(id, "-")
+	i, err1 := strconv.Atoi(printer)
+	n, err2 := strconv.Atoi(seq)
+	if errors.Join(err1, err2) != nil || i < 0 || i >= len(h.printers) {
+		return nil, false
+	}
+	for _, t := range h.printers[i].sim.Tickets() {
+		if t.Seq == n {
+			return t.PNG, true
+		}
+	}
+	return nil, false
+}
+
+// demoFaults are the faults that a virtual printer can be given.
+var demoFaults = []struct {
+	code string
+	set  func(p demoPrinter, on bool) error
+}{
+	{string(device.FaultPaperLow), func(p demoPrinter, on bool) error { p.sim.SetPaperLow(on); return nil }},
+	{string(device.FaultPaperOut), func(p demoPrinter, on bool) error { p.sim.SetPaperOut(on); return nil }},
+	{string(device.FaultCoverOpen), func(p demoPrinter, on bool) error { p.sim.SetCoverOpen(on); return nil }},
+	{string(device.FaultCutter), func(p demoPrinter, on bool) error { p.sim.SetCutterJam(on); return nil }},
+	{string(device.FaultSilent), func(p demoPrinter, on bool) error { p.sim.SetPower(!on); return nil }},
+	{string(device.FaultUnplugged), func(p demoPrinter, on bool) error {
+		if on {
+			p.port.Unplug()
+			return nil
+		}
+		return p.port.Replug()
+	}},
+}
+
+func (h *demoHall) Faults() []display.DemoFault {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	var all []display.DemoFault
+	for _, p := range h.printers {
+		for _, f := range demoFaults {
+			id := string(p.outlet.ID) + "." + f.code
+			all = append(all, display.DemoFault{ID: id, Label: p.outlet.Name + ": " + words.Fault(f.code).What, On: h.faults[id]})
+		}
+	}
+	return all
+}
+
+func (h *demoHall) SetFault(id string, on bool) error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	outlet, code, _ := strings.Cut(id, ".")
+	for _, p := range h.printers {
+		for _, f := range demoFaults {
+			if string(p.outlet.ID) == outlet && f.code == code {
+				h.faults[id] = on
+				return f.set(p, on)
+			}
+		}
+	}
+	return fmt.Errorf("il guasto %q non esiste", id)
+}

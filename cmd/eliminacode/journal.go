@@ -1,0 +1,126 @@
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+)
+
+func (p program) journalCommand() *cobra.Command {
+	c := &cobra.Command{
+		Use:   "journal",
+		Short: "Check, print or copy the journal",
+		Long:  "Check, print or copy the journal in a data folder. Beside a running daemon the daemon is asked.",
+		Args:  cobra.NoArgs,
+		RunE:  func(c *cobra.Command, _ []string) error { return c.Help() },
+	}
+	c.AddCommand(p.journalVerify(), p.journalDump(), p.journalBackup())
+	return c
+}
+
+func (p program) journalVerify() *cobra.Command {
+	var data string
+	var asJSON bool
+	c := &cobra.Command{
+		Use:   "verify",
+		Short: "Check every record against the chain of hashes",
+		Args:  cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			a, err := openArchive(c.Context(), data)
+			if err != nil {
+				return p.verdict(asJSON, nil, err)
+			}
+			defer a.Close()
+			v, err := a.Verify(c.Context())
+			if err != nil {
+				return p.verdict(asJSON, nil, err)
+			}
+			if asJSON {
+				return p.verdict(true, v, nil)
+			}
+			fmt.Fprintf(p.out, "OK: %d events in %d files, %d days; last event %d, hash %s\n", v.Events, v.Files, v.Days, v.Last, v.Hash)
+			for _, m := range v.Mended {
+				fmt.Fprintln(p.out, "Mended:", m)
+			}
+			return nil
+		},
+	}
+	dataFlag(c, &data)
+	c.Flags().BoolVar(&asJSON, "json", false, "print the verdict as JSON")
+	return c
+}
+
+// verdict prints what was found as JSON, or leaves an error to be printed.
+func (p program) verdict(asJSON bool, found any, err error) error {
+	if !asJSON {
+		return err
+	}
+	out := struct {
+		OK    bool   `json:"ok"`
+		Error string `json:"error,omitempty"`
+		Found any    `json:"found,omitempty"`
+	}{OK: err == nil, Found: found}
+	if err != nil {
+		out.Error = err.Error()
+	}
+	if e := json.NewEncoder(p.out).Encode(out); e != nil {
+		return e
+	}
+	if err != nil {
+		return errReported
+	}
+	return nil
+}
+
+func (p program) journalDump() *cobra.Command {
+	var data string
+	var from uint64
+	c := &cobra.Command{
+		Use:   "dump",
+		Short: "Print every record, one JSON object a line, exactly as stored",
+		Args:  cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			a, err := openArchive(c.Context(), data)
+			if err != nil {
+				return err
+			}
+			defer a.Close()
+			out := bufio.NewWriterSize(p.out, 64<<10)
+			err = a.Dump(c.Context(), out, from)
+			return errors.Join(err, out.Flush())
+		},
+	}
+	dataFlag(c, &data)
+	c.Flags().Uint64Var(&from, "from", 1, "first sequence number to print")
+	return c
+}
+
+func (p program) journalBackup() *cobra.Command {
+	var data, to string
+	c := &cobra.Command{
+		Use:   "backup --to FOLDER",
+		Short: "Copy the journal into a new folder, while the office works",
+		Args:  cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			if to == "" {
+				return usageError{errors.New("name the new folder with --to")}
+			}
+			a, err := openArchive(c.Context(), data)
+			if err != nil {
+				return err
+			}
+			defer a.Close()
+			if err := a.Backup(c.Context(), to); err != nil {
+				return err
+			}
+			fmt.Fprintf(p.out, "The journal is copied to %s. Keep it on another disk.\n", to)
+			return nil
+		},
+	}
+	dataFlag(c, &data)
+	c.Flags().StringVar(&to, "to", "", "a folder that does not exist yet")
+	return c
+}

@@ -1,0 +1,293 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// Environment of a child process that is the program itself. The second makes
+// its journal answer before anything is on disk, so that the test that watches
+// for syncs can be seen to fail.
+const (
+	beProgram      = "ELIMINACODE_TEST_PROGRAM"
+	withoutSyncing = "ELIMINACODE_TEST_NO_SYNC"
+)
+
+func testProgram() program {
+	p := program{out: os.Stdout, errs: os.Stderr}
+	p.journal.NoSync = os.Getenv(withoutSyncing) != ""
+	return p
+}
+
+func TestMain(m *testing.M) {
+	if os.Getenv(beProgram) != "" {
+		os.Exit(testProgram().run(os.Args[1:]))
+	}
+	testscript.Main(m, map[string]func(){
+		"eliminacode": func() { os.Exit(testProgram().run(os.Args[1:])) },
+	})
+}
+
+// TestScripts runs the real program as its users do; each file in
+// testdata/script says how.
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{Dir: filepath.Join("testdata", "script")})
+}
+
+// programCommand is the program as a child process.
+func programCommand(ctx context.Context, args ...string) *exec.Cmd {
+	self, err := os.Executable()
+	if err != nil {
+		panic(err)
+	}
+	c := exec.CommandContext(ctx, self, args...)
+	c.Env = append(os.Environ(), beProgram+"=1")
+	return c
+}
+
+// runProgram runs the program to its end and returns what it printed.
+func runProgram(t *testing.T, args ...string) string {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	defer cancel()
+	var out, errs bytes.Buffer
+	c := programCommand(ctx, args...)
+	c.Stdout, c.Stderr = &out, &errs
+	if err := c.Run(); err != nil {
+		t.Fatalf("eliminacode %s: %v\n%s", strings.Join(args, " "), err, errs.String())
+	}
+	return out.String()
+}
+
+// A served is a daemon that runs in a child process.
+type served struct {
+	*exec.Cmd
+	address string // http://host:port
+	log     *lockedBuffer
+	ended   chan error
+}
+
+// lockedBuffer keeps what a child said, for the message of a failing test.
+type lockedBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (b *lockedBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.b.Len() > 1<<20 {
+		b.b.Reset()
+	}
+	return b.b.Write(p)
+}
+
+func (b *lockedBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.b.String()
+}
+
+var answersOn = regexp.MustCompile(`http://[0-9.:\[\]]+`)
+
+// startProgram starts a daemon and waits until it prints its address.
+func startProgram(t *testing.T, c *exec.Cmd) *served {
+	t.Helper()
+	out, err := c.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := &served{Cmd: c, log: &lockedBuffer{}, ended: make(chan error, 1)}
+	c.Stderr = d.log
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	address := make(chan string, 1)
+	go func() {
+		lines := bufio.NewScanner(out)
+		for lines.Scan() {
+			if a := answersOn.FindString(lines.Text()); a != "" {
+				select {
+				case address <- a:
+				default:
+				}
+			}
+		}
+		d.ended <- c.Wait()
+	}()
+	select {
+	case d.address = <-address:
+	case err := <-d.ended:
+		t.Fatalf("the daemon ended: %v\n%s", err, d.log)
+	case <-time.After(60 * time.Second):
+		d.Process.Kill()
+		t.Fatalf("the daemon does not answer\n%s", d.log)
+	}
+	return d
+}
+
+// stop ends the daemon as systemd would.
+func (d *served) stop(t *testing.T) {
+	t.Helper()
+	d.Process.Signal(os.Interrupt)
+	select {
+	case err := <-d.ended:
+		if err != nil {
+			t.Errorf("the daemon stopped with %v\n%s", err, d.log)
+		}
+	case <-time.After(60 * time.Second):
+		d.Process.Kill()
+		t.Errorf("the daemon does not stop\n%s", d.log)
+	}
+}
+
+// kill ends it as a power cut would.
+func (d *served) kill() {
+	d.Process.Kill()
+	<-d.ended
+}
+
+// An acknowledgement is the API's good answer.
+type acknowledgement struct {
+	Seq    uint64 `json:"seq"`
+	Events int    `json:"events"`
+	Code   string `json:"code"`
+	Ticket *struct {
+		ID     string `json:"id"`
+		Number string `json:"number"`
+	} `json:"ticket"`
+}
+
+// post sends a command to the API as a page would. A refusal is answered with
+// its status; err is for what is no answer at all.
+func post(ctx context.Context, client *http.Client, url string, body map[string]string) (a acknowledgement, status int, err error) {
+	b, err := json.Marshal(body)
+	if err != nil {
+		return a, 0, err
+	}
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, url, bytes.NewReader(b))
+	if err != nil {
+		return a, 0, err
+	}
+	r.Header.Set("Content-Type", "application/json")
+	resp, err := client.Do(r)
+	if err != nil {
+		return a, 0, err
+	}
+	defer resp.Body.Close()
+	answer, err := io.ReadAll(resp.Body)
+	if err != nil {
+		return a, 0, err
+	}
+	if resp.StatusCode >= 300 {
+		return a, resp.StatusCode, nil
+	}
+	if err := json.Unmarshal(answer, &a); err != nil {
+		return a, resp.StatusCode, fmt.Errorf("answer %s: %w", answer, err)
+	}
+	return a, resp.StatusCode, nil
+}
+
+// alwaysOpen writes an office that gives tickets at any hour of any day, since
+// the daemon under test lives by the machine's clock. Its hall has a printer
+// and its reception has none.
+func alwaysOpen(t *testing.T, dir string) (path string) {
+	t.Helper()
+	path = filepath.Join(dir, "office.toml")
+	if err := os.WriteFile(path, []byte(alwaysOpenOffice), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+const alwaysOpenOffice = `
+format = 1
+
+[office]
+body = "Comune di Prova"
+name = "Sportello"
+place = "Piano terra"
+zone = "Europe/Rome"
+
+[[series]]
+id = "A"
+letters = "A"
+first = 1
+last = 99999
+width = 3
+
+[[series]]
+id = "B"
+letters = "B"
+first = 1
+last = 99999
+width = 3
+
+[[service]]
+id = "anagrafe"
+name = "Anagrafe"
+series = "A"
+standard = "15m"
+share = "90%"
+
+[[service]]
+id = "cie"
+name = "Carta d'identità"
+series = "B"
+standard = "15m"
+share = "90%"
+
+[[desk]]
+id = "s1"
+label = "1"
+group = "sala"
+first = ["anagrafe", "cie"]
+
+[[desk]]
+id = "s2"
+label = "2"
+group = "sala"
+first = ["anagrafe", "cie"]
+
+[[desk]]
+id = "s3"
+label = "3"
+group = "sala"
+first = ["cie"]
+help = ["anagrafe"]
+
+[[outlet]]
+id = "sala"
+name = "Sala"
+printer = true
+
+[[outlet]]
+id = "accoglienza"
+name = "Accoglienza"
+printer = false
+screen = true
+
+[hours]
+holidays = false
+expire_after = "0s"
+
+[[hours.week]]
+days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+open = "00:00"
+close = "24:00"
+`

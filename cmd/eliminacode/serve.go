@@ -1,0 +1,144 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"eliminacode/device/clock"
+	"eliminacode/device/gpio"
+	"eliminacode/display"
+	config "eliminacode/firmware-config"
+	"eliminacode/queue"
+	officefile "eliminacode/queue/office"
+)
+
+// defaultConfig is where an installed box has its settings.
+const defaultConfig = "/etc/eliminacode/box.toml"
+
+// boxFlags are the flags by which serve and check find the settings.
+type boxFlags struct {
+	config, data, listen, office string
+	insecureLAN                  bool
+}
+
+func (f *boxFlags) add(c *cobra.Command) {
+	c.Flags().StringVar(&f.config, "config", "", "the box's settings (default "+defaultConfig+" if it is there, else no hardware)")
+	c.Flags().StringVar(&f.data, "data", "", "the data folder, instead of the settings'")
+	c.Flags().StringVar(&f.listen, "listen", "", "host:port of the pages, instead of the settings'")
+	c.Flags().StringVar(&f.office, "office", "", "the office as a TOML file, for the first start, instead of the settings'")
+	c.Flags().BoolVar(&f.insecureLAN, "insecure-lan", false, "let other machines reach the pages, which have no login yet")
+}
+
+// settings reads the file and lays the flags over it.
+func (f boxFlags) settings() (config.Settings, error) {
+	s := config.Default()
+	path := f.config
+	if path == "" {
+		if _, err := os.Stat(defaultConfig); err == nil {
+			path = defaultConfig
+		}
+	}
+	if path != "" {
+		var err error
+		if s, err = config.Load(path); err != nil {
+			return s, err
+		}
+		if s.Office.File != "" && !filepath.IsAbs(s.Office.File) {
+			s.Office.File = filepath.Join(filepath.Dir(path), s.Office.File)
+		}
+	}
+	if f.data != "" {
+		s.Data.Dir = f.data
+	}
+	if f.listen != "" {
+		s.Web.Listen = f.listen
+	}
+	if f.office != "" {
+		s.Office.File = f.office
+	}
+	s.Web.InsecureLAN = s.Web.InsecureLAN || f.insecureLAN
+	return s, nil
+}
+
+func (p program) serve() *cobra.Command {
+	var flags boxFlags
+	c := &cobra.Command{
+		Use:   "serve",
+		Short: "Run the office on this box",
+		Long: "Run the office on this box until it is told to stop. With neither settings nor --office\n" +
+			"the reference office is set up on the first start.",
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			// Before anything is opened: periph may close descriptor 0.
+			gpioErr := gpio.Init()
+			s, err := flags.settings()
+			if err != nil {
+				return err
+			}
+			log := p.log(slog.LevelInfo)
+			if gpioErr != nil && s.Board.Model != "desktop" {
+				log.Warn("the board's GPIO cannot be used", "err", gpioErr)
+			}
+			return p.serveBox(c.Context(), s, log)
+		},
+	}
+	flags.add(c)
+	return c
+}
+
+func (p program) serveBox(ctx context.Context, s config.Settings, log *slog.Logger) error {
+	if err := checkListen(s.Web.Listen, s.Web.InsecureLAN); err != nil {
+		return err
+	}
+	if isDemo(s.Data.Dir) {
+		return fmt.Errorf("%s holds a demonstration; name another folder with --data", s.Data.Dir)
+	}
+	system, err := clock.NewSystem()
+	if err != nil {
+		return err
+	}
+	h, err := wire(s, log)
+	if err != nil {
+		return err
+	}
+	a := &app{
+		data: s.Data.Dir, clock: system, log: log, journal: p.journal,
+		listen: s.Web.Listen,
+		bridge: h.bind(),
+		setup:  func() (queue.Setup, error) { return readOffice(s.Office.File) },
+		pages:  display.Config{Devices: h.statuses, InsecureLAN: s.Web.InsecureLAN && !loopback(s.Web.Listen)},
+	}
+	if h.lamps != nil {
+		a.beside = append(a.beside, func(ctx context.Context, _ *office) error { return h.lamps.Run(ctx) })
+	}
+	a.beside = append(a.beside, func(ctx context.Context, o *office) error {
+		state, _ := o.Watch()
+		for _, fault := range misbound(s, state.Setup()) {
+			log.Error("the settings and the office do not fit", "err", fault)
+		}
+		fmt.Fprintf(p.out, "eliminacode %s answers on %s\n", buildVersion(), o.address)
+		<-ctx.Done()
+		return nil
+	})
+	return a.run(ctx)
+}
+
+// readOffice reads the office's file; without one it is the reference office.
+func readOffice(path string) (queue.Setup, error) {
+	if path == "" {
+		return officefile.Reference(), nil
+	}
+	b, err := os.ReadFile(path)
+	if errors.Is(err, os.ErrNotExist) {
+		return queue.Setup{}, fmt.Errorf("the office's file %s is not there; correct [office] file in the settings, or --office", path)
+	} else if err != nil {
+		return queue.Setup{}, fmt.Errorf("reading the office: %w", err)
+	}
+	return officefile.Parse(path, b)
+}

@@ -1,0 +1,263 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"eliminacode/device"
+	"eliminacode/device/bridge"
+	"eliminacode/device/escpos"
+	"eliminacode/device/gpio"
+	"eliminacode/device/keypad"
+	"eliminacode/device/serial"
+	"eliminacode/display/view"
+	config "eliminacode/firmware-config"
+	"eliminacode/queue"
+	"eliminacode/queue/words"
+)
+
+// A hardware is the drivers of one box, picked by its settings.
+type hardware struct {
+	printers []wiredPrinter
+	buttons  *gpio.Buttons
+	lamps    *gpio.Lamps
+	keypads  *keypad.Keypads
+	settings config.Settings
+}
+
+type wiredPrinter struct {
+	name    string
+	outlet  queue.OutletID
+	printer *escpos.Printer
+}
+
+// wire picks the drivers. It opens nothing.
+func wire(s config.Settings, log *slog.Logger) (*hardware, error) {
+	h := &hardware{settings: s}
+	for _, p := range s.Printers {
+		printer, err := wirePrinter(s, p, log)
+		if err != nil {
+			return nil, fmt.Errorf("printer %q: %w", p.Name, err)
+		}
+		h.printers = append(h.printers, wiredPrinter{name: p.Name, outlet: queue.OutletID(p.Outlet), printer: printer})
+	}
+	var err error
+	if len(s.Buttons) > 0 {
+		if h.buttons, err = wireButtons(s, log); err != nil {
+			return nil, err
+		}
+	}
+	if len(s.Lamps) > 0 {
+		if h.lamps, err = wireLamps(s, log); err != nil {
+			return nil, err
+		}
+	}
+	if len(s.Keypads) > 0 {
+		if h.keypads, err = wireKeypads(s, log); err != nil {
+			return nil, err
+		}
+	}
+	return h, nil
+}
+
+// flows are the settings' words for flow control as the port knows them.
+var flows = map[string]serial.FlowControl{
+	"none": serial.FlowNone, "xonxoff": serial.FlowXonXoff, "rtscts": serial.FlowRTSCTS,
+}
+
+// errFlow: a flow control that the port cannot do by itself.
+var errFlow = errors.New("this flow control is not possible on this port; use a cable that crosses DTR to CTS and write rtscts")
+
+func wirePrinter(s config.Settings, p config.Printer, log *slog.Logger) (*escpos.Printer, error) {
+	profile, ok := s.Profile(p.Profile)
+	if !ok {
+		return nil, fmt.Errorf("profile %q is not known", p.Profile)
+	}
+	port := serial.Settings{Path: p.Port, Baud: profile.Baud, Flow: flows[profile.Flow]}
+	if p.Baud != 0 {
+		port.Baud = p.Baud
+	}
+	if p.Flow != "" {
+		port.Flow, ok = flows[p.Flow]
+		if !ok {
+			return nil, fmt.Errorf("flow %q: %w", p.Flow, errFlow)
+		}
+	}
+	return escpos.NewPrinter(escpos.Config{
+		Name:    p.Name,
+		Profile: printerProfile(profile),
+		Where:   p.Port,
+		Log:     log.With("device", p.Name),
+		Open:    func(context.Context) (escpos.Line, error) { return openLine(port) },
+	})
+}
+
+// openLine opens a port as the printer's driver wants it.
+func openLine(s serial.Settings) (escpos.Line, error) {
+	p, err := serial.Open(s)
+	if err != nil {
+		return nil, err
+	}
+	return p, nil
+}
+
+// printerProfile is a profile of the settings as the driver knows it.
+func printerProfile(p config.Profile) escpos.Profile {
+	var acks []device.Rung
+	for _, a := range p.Ack {
+		acks = append(acks, device.Rung(a))
+	}
+	return escpos.Profile{
+		Name: p.Name, Columns: p.Columns, ColumnsB: p.ColumnsB, HeadDots: p.HeadDots,
+		CodePage: p.CodePage, CodePageN: byte(p.CodePageNumber),
+		Acks: acks, StrictFixedBits: p.StrictStatusBits, ASB: p.AutomaticStatus,
+		FullStatus: p.FullStatus, NearEndSensor: p.NearEndSensor, NativeQR: p.NativeQR,
+		FeedBeforeCutDots: p.FeedBeforeCutDots, Cut: p.CutBytes(), PresentSteps: p.PresentSteps,
+		BufferBytes: p.BufferBytes, SettleMillis: p.SettleMs,
+	}
+}
+
+// bind tells the bridge what the drivers are for.
+func (h *hardware) bind() bridge.Config {
+	cfg := bridge.Config{
+		Printers: map[queue.OutletID]device.Printer{},
+		Bindings: map[string]bridge.Button{},
+		Desks:    map[string]queue.DeskID{},
+	}
+	for _, p := range h.printers {
+		cfg.Printers[p.outlet] = p.printer
+	}
+	lamps := map[string]bool{}
+	for _, l := range h.settings.Lamps {
+		lamps[l.Name] = true
+	}
+	for _, b := range h.settings.Buttons {
+		bound := bridge.Button{Service: queue.ServiceID(b.Service), Class: queue.Class(b.Class), Outlet: queue.OutletID(b.Outlet)}
+		if lamps[b.Name] {
+			bound.Lamp = b.Name
+		}
+		cfg.Bindings[b.Name] = bound
+	}
+	for _, k := range h.settings.Keypads {
+		cfg.Desks[k.Name] = queue.DeskID(k.Desk)
+	}
+	// An interface that holds a nil pointer is not nil.
+	if h.buttons != nil {
+		cfg.Buttons = h.buttons
+	}
+	if h.keypads != nil {
+		cfg.Keypads = h.keypads
+	}
+	if h.lamps != nil {
+		cfg.Lamps = h.lamps
+	}
+	return cfg
+}
+
+// statuses are the devices as the pages show them.
+func (h *hardware) statuses() []view.Device {
+	var all []view.Device
+	for _, p := range h.printers {
+		all = append(all, shown("stampante", p.printer.Status()))
+	}
+	if h.buttons != nil {
+		all = append(all, shown("pulsanti", h.buttons.Status()))
+	}
+	if h.keypads != nil {
+		for _, s := range h.keypads.Status() {
+			all = append(all, shown("tastierino", s))
+		}
+	}
+	if h.lamps != nil {
+		for _, s := range h.lamps.Status() {
+			all = append(all, shown("spia", s))
+		}
+	}
+	return all
+}
+
+// shown is a device's health in words.
+func shown(kind string, s device.Status) view.Device {
+	d := view.Device{Name: s.Name, Kind: kind, State: string(s.State), Words: words.DeviceState(string(s.State))}
+	if len(s.Faults) > 0 {
+		text := words.Fault(string(s.Faults[0]))
+		d.Words, d.Do = text.What, text.Do
+	}
+	return d
+}
+
+// misbound finds what the settings name and the office does not have.
+func misbound(s config.Settings, setup queue.Setup) (faults []error) {
+	outlets, services, desks := map[string]bool{}, map[string]bool{}, map[string]bool{}
+	for _, o := range setup.Outlets {
+		outlets[string(o.ID)] = true
+	}
+	for _, x := range setup.Services {
+		services[string(x.ID)] = true
+	}
+	for _, d := range setup.Desks {
+		desks[string(d.ID)] = true
+	}
+	miss := func(known map[string]bool, what, who, name string) {
+		if !known[name] {
+			faults = append(faults, fmt.Errorf("%s names the %s %q, which the office does not have; correct the settings or the office", who, what, name))
+		}
+	}
+	for _, p := range s.Printers {
+		miss(outlets, "outlet", fmt.Sprintf("printer %q", p.Name), p.Outlet)
+	}
+	for _, b := range s.Buttons {
+		who := fmt.Sprintf("button %q", b.Name)
+		miss(outlets, "outlet", who, b.Outlet)
+		miss(services, "service", who, b.Service)
+		if c := queue.Class(b.Class); c != queue.Ordinary && c != queue.Priority {
+			faults = append(faults, fmt.Errorf("%s names the class %q; write %q, or nothing for ordinary people", who, b.Class, queue.Priority))
+		}
+	}
+	for _, k := range s.Keypads {
+		miss(desks, "desk", fmt.Sprintf("keypad %q", k.Name), k.Desk)
+	}
+	return faults
+}
+
+func wireButtons(s config.Settings, log *slog.Logger) (*gpio.Buttons, error) {
+	cfg := gpio.ButtonsConfig{
+		Name: "pulsantiera", Log: log,
+		Open:   gpio.OnChip(s.Chips()...).Input,
+		Settle: time.Duration(s.Board.SettleMs) * time.Millisecond,
+		Stuck:  time.Duration(s.Board.StuckAfter) * time.Second,
+	}
+	for _, b := range s.Buttons {
+		cfg.Buttons = append(cfg.Buttons, gpio.ButtonLine{Name: b.Name, Line: b.Line})
+	}
+	return gpio.NewButtons(cfg)
+}
+
+func wireLamps(s config.Settings, log *slog.Logger) (*gpio.Lamps, error) {
+	cfg := gpio.LampsConfig{Open: gpio.OnChip(s.Chips()...).Output, Log: log}
+	for _, l := range s.Lamps {
+		cfg.Lamps = append(cfg.Lamps, gpio.LampLine{Name: l.Name, Line: l.Line, ActiveLow: l.ActiveLow})
+	}
+	return gpio.NewLamps(cfg)
+}
+
+func wireKeypads(s config.Settings, log *slog.Logger) (*keypad.Keypads, error) {
+	cfg := keypad.Config{Log: log}
+	for _, k := range s.Keypads {
+		keymap, ok := s.Keymap(k.Keymap)
+		if !ok {
+			return nil, fmt.Errorf("keypad %q: keymap %q is not known", k.Name, k.Keymap)
+		}
+		codes := map[uint16]device.KeyCode{}
+		for code, meaning := range keymap.Codes() {
+			codes[code] = device.KeyCode(meaning)
+		}
+		cfg.Keypads = append(cfg.Keypads, keypad.Keypad{
+			Name: k.Name, Path: k.Path, Keymap: keypad.Keymap{Name: keymap.Name, Codes: codes},
+		})
+	}
+	return keypad.New(cfg)
+}
