@@ -1,0 +1,283 @@
+package journal
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"eliminacode/queue"
+)
+
+// written makes a journal of three months with enough events for branch pages
+// and pages that overflow, and closes it.
+func written(t testing.TB) (dir string, events []queue.Event) {
+	t.Helper()
+	dir = filepath.Join(t.TempDir(), "journal")
+	j := mustOpen(t, dir, Options{NoSync: true, Product: "1.0"})
+	s := &script{}
+	events = mustAppend(t, j, s.begin()...)
+	for _, date := range []string{"2026-11-29", "2026-11-30", "2026-12-01", "2027-01-02", "2027-01-03"} {
+		events = append(events, mustAppend(t, j, s.open(date)...)...)
+		for range 12 {
+			events = append(events, mustAppend(t, j, s.issue(), s.issue())...)
+		}
+	}
+	big := setup()
+	for i := range 60 {
+		big.Services = append(big.Services, queue.Service{ID: queue.ServiceID(fmt.Sprint("s", i)), Name: strings.Repeat("Servizio ", 10)})
+	}
+	events = append(events, mustAppend(t, j, s.event(queue.SetupChanged{Setup: big}))...)
+	for range 8 {
+		events = append(events, mustAppend(t, j, s.issue())...)
+	}
+	if err := j.PutSheet(Sheet{Day: 1, Version: 3, Rows: []byte("rows of the first day")}); err != nil {
+		t.Fatal(err)
+	}
+	if err := j.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return dir, events
+}
+
+// verified opens a journal for reading and verifies it.
+func verified(dir string) (Verification, error) {
+	j, err := Open(dir, Options{ReadOnly: true})
+	if err != nil {
+		return Verification{}, err
+	}
+	defer j.Close()
+	return j.Verify(context.Background())
+}
+
+// within fails the test with all stacks when f takes longer than any damage
+// may make it take.
+func within(t testing.TB, what string, f func()) {
+	t.Helper()
+	timer := time.AfterFunc(20*time.Second, func() { panic("hangs: " + what) })
+	defer timer.Stop()
+	f()
+}
+
+func months(t testing.TB, dir string) []string {
+	t.Helper()
+	files, err := list(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, f := range files {
+		names = append(names, f.name)
+	}
+	return names
+}
+
+// A stretch is where a record lies in its file.
+type stretch struct {
+	seq uint64
+	at  int64
+	n   int
+}
+
+// stretches finds the live records of a file.
+func stretches(t testing.TB, dir, name string) []stretch {
+	t.Helper()
+	v, err := openView(dir, name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer v.close()
+	b, err := v.events()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var found []stretch
+	c := b.cursor()
+	for k, value, err := c.seek(nil); k != nil; k, value, err = c.next() {
+		if err != nil {
+			t.Fatal(err)
+		}
+		seq, _ := number(k)
+		top := c.stack[len(c.stack)-1]
+		pos, klen, _ := top.p.extent(top.i)
+		found = append(found, stretch{seq, int64(top.p.id)*int64(v.tree.pageBytes) + int64(pageHeader+top.i*elementHeader) + int64(pos+klen), len(value)})
+	}
+	return found
+}
+
+func TestVerifyAgreesWithWhatWasWritten(t *testing.T) {
+	dir, events := written(t)
+	v, err := verified(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if v.Files != 3 || v.Events != uint64(len(events)) || v.Days != 5 || v.Sheets != 1 || v.Last != events[len(events)-1].Seq || v.Mended != nil {
+		t.Fatalf("%+v", v)
+	}
+}
+
+// Every changed byte of a live record is found, and the message says where.
+func TestEveryChangedByteOfARecordIsFound(t *testing.T) {
+	dir, _ := written(t)
+	seed := uint64(time.Now().UnixNano())
+	r := rand.New(rand.NewPCG(seed, 1))
+	t.Logf("seed %d", seed)
+	for _, name := range months(t, dir) {
+		path := filepath.Join(dir, name)
+		whole, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, s := range stretches(t, dir, name) {
+			if i%3 != 0 && s.n < 2000 {
+				continue // a third of them is enough for one run
+			}
+			for range 2 {
+				at := s.at + r.Int64N(int64(s.n))
+				bad := slices.Clone(whole)
+				bad[at] ^= byte(1 + r.IntN(255))
+				if err := os.WriteFile(path, bad, 0o600); err != nil {
+					t.Fatal(err)
+				}
+				_, err := verified(dir)
+				if err == nil {
+					t.Fatalf("%s: byte %d of event %d changed from %q to %q and nobody noticed", name, at-s.at, s.seq, whole[at], bad[at])
+				}
+				if errors.Is(err, ErrNewerFormat) {
+					continue // the version or the kind was hit: so it looks
+				}
+				var d *DamageError
+				if !errors.As(err, &d) || d.File != name || d.Seq < s.seq || d.Seq > s.seq+1 || !strings.Contains(err.Error(), "put back") {
+					t.Fatalf("event %d was changed: %v", s.seq, err)
+				}
+			}
+		}
+		if err := os.WriteFile(path, whole, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// Any changed byte of any kind of page is found or changes nothing, and
+// neither ends the program nor hangs it.
+func TestAnyChangedByteIsFoundOrHarmless(t *testing.T) {
+	dir, events := written(t)
+	seed := uint64(time.Now().UnixNano())
+	r := rand.New(rand.NewPCG(seed, 2))
+	t.Logf("seed %d", seed)
+	rounds := 250
+	if testing.Short() {
+		rounds = 50
+	}
+	for _, name := range months(t, dir) {
+		path := filepath.Join(dir, name)
+		whole, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		v, err := openView(dir, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		pages := int64(v.header.pages)
+		v.close()
+		for range rounds {
+			// Half of the changes hit the heads of pages, where the
+			// references are.
+			at := r.Int64N(pages) * pageBytes
+			if r.IntN(2) == 0 {
+				at += r.Int64N(128)
+			} else {
+				at += r.Int64N(pageBytes)
+			}
+			bad := slices.Clone(whole)
+			bad[at] ^= byte(1 + r.IntN(255))
+			if err := os.WriteFile(path, bad, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			within(t, fmt.Sprintf("%s, byte %d", name, at), func() {
+				if _, err := verified(dir); err == nil {
+					j := mustOpen(t, dir, Options{ReadOnly: true})
+					same(t, all(t, j), events)
+					j.Close()
+				}
+			})
+		}
+		if err := os.WriteFile(path, whole, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// A damaged file in use is refused or goes on; it never ends the program.
+func TestADamagedFileInUseNeverCrashes(t *testing.T) {
+	dir, events := written(t)
+	names := months(t, dir)
+	path := filepath.Join(dir, names[len(names)-1])
+	whole, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, err := openView(dir, names[len(names)-1])
+	if err != nil {
+		t.Fatal(err)
+	}
+	pages := int64(v.header.pages)
+	v.close()
+	seed := uint64(time.Now().UnixNano())
+	r := rand.New(rand.NewPCG(seed, 3))
+	t.Logf("seed %d", seed)
+	for range 300 {
+		at := r.Int64N(pages)*pageBytes + r.Int64N(160)
+		bad := slices.Clone(whole)
+		bad[at] ^= byte(1 + r.IntN(255))
+		if err := os.WriteFile(path, bad, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		within(t, fmt.Sprintf("byte %d", at), func() {
+			j, err := Open(dir, Options{NoSync: true})
+			if err != nil {
+				return
+			}
+			defer j.Close()
+			s := &script{seq: events[len(events)-1].Seq, day: 5, ticket: 90}
+			if seq, _ := j.Last(); seq < s.seq {
+				s.seq = seq // one header was hit: the older one is in force
+			}
+			for range 3 {
+				if err := j.Append([]queue.Event{s.issue()}); err != nil {
+					break
+				}
+			}
+			_, _ = j.Today()
+			_, _ = j.Verify(context.Background())
+		})
+	}
+}
+
+func TestOneBadHeaderIsFound(t *testing.T) {
+	dir, _ := written(t)
+	for _, name := range months(t, dir) {
+		path := filepath.Join(dir, name)
+		whole, _ := os.ReadFile(path)
+		for id := range 2 {
+			bad := slices.Clone(whole)
+			bad[id*pageBytes+pageHeader+48] ^= 4 // its transaction
+			if err := os.WriteFile(path, bad, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := verified(dir); !errors.Is(err, ErrDamaged) {
+				t.Fatalf("%s, header %d: %v", name, id, err)
+			}
+		}
+		if err := os.WriteFile(path, whole, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+}

@@ -1,0 +1,252 @@
+package journal
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"go.etcd.io/bbolt"
+
+	"eliminacode/queue"
+)
+
+func sheetsOf(t testing.TB, j *Journal) []Sheet {
+	t.Helper()
+	var sheets []Sheet
+	for s, err := range j.EachSheet(1, lastDay) {
+		must(t, err)
+		sheets = append(sheets, s)
+	}
+	return sheets
+}
+
+func TestSheetsAreKeptAndMarkedStale(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "journal")
+	j := mustOpen(t, dir, Options{})
+	if _, ok, err := j.Sheet(1); ok || err != nil {
+		t.Fatal(ok, err)
+	}
+	want := []Sheet{
+		{Day: 1, Version: 1, Rows: []byte("one")},
+		{Day: 2, Version: 1, Rows: make([]byte, 20_000)},
+		{Day: 4, Version: 2, Rows: []byte{}},
+	}
+	for _, s := range want {
+		must(t, j.PutSheet(s))
+	}
+	if d := cmp.Diff(want, sheetsOf(t, j)); d != "" {
+		t.Fatal(d)
+	}
+	must(t, j.MarkStale(2, 9))
+	want[1].Stale, want[2].Stale = true, true
+	for _, o := range []Options{{}, {ReadOnly: true}} {
+		j.Close()
+		j = mustOpen(t, dir, o)
+		if d := cmp.Diff(want, sheetsOf(t, j)); d != "" {
+			t.Fatal(d)
+		}
+	}
+	if err := j.PutSheet(want[0]); !errors.Is(err, ErrReadOnly) {
+		t.Fatal(err)
+	}
+	j.Close()
+	j = mustOpen(t, dir, Options{})
+	must(t, j.PutSheet(Sheet{Day: 2, Version: 2, Rows: []byte("again")}))
+	s, ok, err := j.Sheet(2)
+	if d := cmp.Diff(Sheet{Day: 2, Version: 2, Rows: []byte("again")}, s); d != "" || !ok || err != nil {
+		t.Fatal(d, ok, err)
+	}
+	if err := j.PutSheet(Sheet{Day: 0}); err == nil {
+		t.Fatal("there is no day 0")
+	}
+}
+
+// Damaged sheets cost nothing but the time to make them again.
+func TestDamagedSheetsAreThrownAway(t *testing.T) {
+	for name, harm := range map[string]func([]byte) []byte{
+		"row": func(b []byte) []byte {
+			b[slices.Index(b, 0xA7)] ^= 1
+			return b
+		},
+		"empty":   func([]byte) []byte { return nil },
+		"headers": func(b []byte) []byte { clear(b[:2*pageBytes]); return b },
+		"foreign": func(b []byte) []byte { return []byte("something else") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := filepath.Join(t.TempDir(), "journal")
+			j := mustOpen(t, dir, Options{})
+			rows := make([]byte, 9000)
+			for i := range rows {
+				rows[i] = 0xA7
+			}
+			must(t, j.PutSheet(Sheet{Day: 1, Rows: rows}))
+			j.Close()
+			path := filepath.Join(dir, sheetsName)
+			b, err := os.ReadFile(path)
+			must(t, err)
+			must(t, os.WriteFile(path, harm(b), 0o600))
+
+			if _, err := verified(dir); !errors.Is(err, ErrDamaged) {
+				t.Fatalf("a reader does not tell: %v", err)
+			}
+			j = mustOpen(t, dir, Options{})
+			if got := sheetsOf(t, j); got != nil {
+				t.Fatal(got)
+			}
+			must(t, j.PutSheet(Sheet{Day: 1, Rows: rows}))
+			if got := sheetsOf(t, j); len(got) != 1 {
+				t.Fatal(got)
+			}
+		})
+	}
+}
+
+// change edits a bucket of a month file with bbolt.
+func change(t *testing.T, path string, f func(tx *bbolt.Tx) error) {
+	t.Helper()
+	db, err := bbolt.Open(path, 0o600, nil)
+	must(t, err)
+	must(t, db.Update(f))
+	must(t, db.Close())
+}
+
+func TestAMissingIndexOfDaysIsMadeAgain(t *testing.T) {
+	dir, events := written(t)
+	drop := func(tx *bbolt.Tx) error { return tx.DeleteBucket([]byte(daysBucket)) }
+	for _, name := range months(t, dir) {
+		change(t, filepath.Join(dir, name), drop)
+	}
+	at := slices.IndexFunc(events, func(e queue.Event) bool { return isDay(e, 5) })
+	for _, o := range []Options{{ReadOnly: true}, {}} {
+		j := mustOpen(t, dir, o)
+		today, err := j.Today()
+		must(t, err)
+		same(t, today, events[at:])
+		v, err := j.Verify(context.Background())
+		must(t, err)
+		if len(v.Mended) != map[bool]int{true: 0, false: 3}[o.ReadOnly] {
+			t.Fatal(v.Mended)
+		}
+		v, err = j.Verify(context.Background())
+		if must(t, err); !o.ReadOnly && v.Mended != nil {
+			t.Fatal(v.Mended)
+		}
+		j.Close()
+	}
+}
+
+// A wrong index never makes another day of today.
+func TestAWrongIndexOfDaysIsNotBelieved(t *testing.T) {
+	dir, events := written(t)
+	name := months(t, dir)[2]
+	change(t, filepath.Join(dir, name), func(tx *bbolt.Tx) error {
+		return putDay(tx.Bucket([]byte(daysBucket)), 5, dayEntry{Date: "2027-01-03", Seq: events[len(events)-3].Seq})
+	})
+	j := mustOpen(t, dir, Options{})
+	at := slices.IndexFunc(events, func(e queue.Event) bool { return isDay(e, 5) })
+	today, err := j.Today()
+	must(t, err)
+	same(t, today, events[at:])
+	day, err := j.Day(5)
+	must(t, err)
+	same(t, day, events[at:])
+	if _, err := j.Verify(context.Background()); !errors.Is(err, ErrDamaged) {
+		t.Fatal(err)
+	}
+}
+
+func TestANewerFormatSaysWhatToDo(t *testing.T) {
+	t.Run("file", func(t *testing.T) {
+		dir, _ := written(t)
+		change(t, filepath.Join(dir, months(t, dir)[2]), func(tx *bbolt.Tx) error {
+			return tx.Bucket([]byte(metaBucket)).Put([]byte(formatKey), []byte("2"))
+		})
+		for _, o := range []Options{{ReadOnly: true}, {}} {
+			if _, err := Open(dir, o); !errors.Is(err, ErrNewerFormat) || !contains(err, "install version 1.0") {
+				t.Fatal(err)
+			}
+		}
+	})
+	t.Run("event", func(t *testing.T) {
+		dir, events := written(t)
+		last := events[len(events)-1].Seq
+		change(t, filepath.Join(dir, months(t, dir)[2]), func(tx *bbolt.Tx) error {
+			b := tx.Bucket([]byte(eventsBucket))
+			value := append([]byte(`{"v":2,`), b.Get(key(last))[len(`{"v":1,`):]...)
+			must(t, b.Put(key(last), value))
+			h := head{last, hashOf(value)}
+			return put(tx, nil, h)
+		})
+		j := mustOpen(t, dir, Options{})
+		if _, err := j.Today(); !errors.Is(err, ErrNewerFormat) || !contains(err, "install") {
+			t.Fatal(err)
+		}
+	})
+}
+
+func TestBackupWhileRunning(t *testing.T) {
+	base := t.TempDir()
+	dir := filepath.Join(base, "journal")
+	j := mustOpen(t, dir, Options{})
+	s := &script{}
+	mustAppend(t, j, append(s.begin(), s.open("2026-11-29")...)...)
+	must(t, j.PutSheet(Sheet{Day: 1, Version: 1, Rows: []byte("rows")}))
+	stop := make(chan struct{})
+	var work sync.WaitGroup
+	work.Go(func() {
+		for i := 0; ; i++ {
+			select {
+			case <-stop:
+				return
+			default:
+			}
+			events := []queue.Event{s.issue()}
+			if i%10 == 5 {
+				events = append(events, s.open([]string{"2026-11-30", "2026-12-01"}[i/10%2])...)
+			}
+			if err := j.Append(events); err != nil {
+				t.Error(err)
+				return
+			}
+		}
+	})
+	for i := range 3 {
+		before, _ := j.Last()
+		dest := filepath.Join(base, "backup"+string(rune('1'+i)))
+		must(t, j.Backup(context.Background(), dest))
+		v, err := verified(dest)
+		must(t, err)
+		if v.Last < before || v.Sheets != 1 {
+			t.Fatalf("%+v, before %d", v, before)
+		}
+		if err := j.Backup(context.Background(), dest); !errors.Is(err, ErrExists) {
+			t.Fatal(err)
+		}
+		if _, err := j.Verify(context.Background()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	close(stop)
+	work.Wait()
+	if err := j.Backup(context.Background(), filepath.Join(dir, "backup")); !errors.Is(err, ErrForeign) {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if err := j.Backup(ctx, filepath.Join(base, "late")); !errors.Is(err, context.Canceled) {
+		t.Fatal(err)
+	}
+	left, err := filepath.Glob(filepath.Join(base, "*partial*"))
+	if must(t, err); left != nil {
+		t.Fatal(left)
+	}
+	// A backup is a journal that goes on.
+	k := mustOpen(t, filepath.Join(base, "backup1"), Options{})
+	seq, _ := k.Last()
+	mustAppend(t, k, (&script{seq: seq, day: 99}).issue())
+}

@@ -1,0 +1,350 @@
+package journal
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"golang.org/x/sys/unix"
+
+	"eliminacode/queue"
+)
+
+// small mounts a file system of a few hundred kilobytes.
+func small(t *testing.T, kilobytes string) string {
+	t.Helper()
+	if os.Geteuid() != 0 {
+		t.Skip("NOT TESTED: a full disk needs a small tmpfs, and mounting one needs root")
+	}
+	dir := t.TempDir()
+	if err := unix.Mount("tmpfs", dir, "tmpfs", 0, "size="+kilobytes+"k"); err != nil {
+		t.Skipf("NOT TESTED: a full disk needs a small tmpfs: %v", err)
+	}
+	t.Cleanup(func() {
+		if err := unix.Unmount(dir, 0); err != nil {
+			t.Errorf("unmounting: %v", err)
+		}
+	})
+	return dir
+}
+
+// ballast fills a disk up to its last page.
+func ballast(t *testing.T, path string) {
+	t.Helper()
+	f, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	b := make([]byte, 4096)
+	for {
+		if _, err := f.Write(b); err != nil {
+			return
+		}
+	}
+}
+
+func TestAFullDiskRefusesAndGoesOn(t *testing.T) {
+	disk := small(t, "600")
+	dir, filler := filepath.Join(disk, "journal"), filepath.Join(disk, "filler")
+	j := mustOpen(t, dir, Options{})
+	s := &script{}
+	want := mustAppend(t, j, append(s.begin(), s.open("2026-11-29")...)...)
+	ballast(t, filler)
+
+	refusals := 0
+	for range 3000 {
+		before := *s
+		e := s.issue()
+		err := j.Append([]queue.Event{e})
+		if err == nil {
+			want = append(want, e)
+			continue
+		}
+		if !errors.Is(err, ErrFull) || errors.Is(err, ErrSync) {
+			t.Fatalf("a full disk answers %v", err)
+		}
+		*s = before
+		if refusals++; refusals == 20 {
+			break
+		}
+	}
+	if refusals == 0 {
+		t.Fatal("the disk never was full")
+	}
+	// Neither does a month begin, nor does a half of it stay.
+	before := *s
+	if err := j.Append(append(s.open("2026-12-01"), s.issue())); !errors.Is(err, ErrFull) {
+		t.Fatalf("beginning a month on a full disk answers %v", err)
+	}
+	*s = before
+	if _, err := os.Stat(filepath.Join(dir, nextName)); err == nil {
+		t.Fatal("the month that was refused is still there")
+	}
+	same(t, all(t, j), want)
+	if _, err := j.Verify(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+
+	if err := os.Remove(filler); err != nil {
+		t.Fatal(err)
+	}
+	want = append(want, mustAppend(t, j, s.issue())...)
+	want = append(want, mustAppend(t, j, append(s.open("2026-12-01"), s.issue())...)...)
+	same(t, all(t, j), want)
+	j.Close()
+	if _, err := verified(dir); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Where the file system cannot promise room, as when the file is sparse, a
+// write finds the full disk.
+func TestAWriteThatFindsNoRoomRefusesAndGoesOn(t *testing.T) {
+	disk := small(t, "400")
+	dir, filler := filepath.Join(disk, "journal"), filepath.Join(disk, "filler")
+	j := mustOpen(t, dir, Options{})
+	s := &script{}
+	want := mustAppend(t, j, append(s.begin(), s.open("2026-11-29")...)...)
+	path := filepath.Join(dir, months(t, dir)[0])
+	v, err := openView(dir, months(t, dir)[0])
+	must(t, err)
+	v.close()
+	must(t, os.Truncate(path, int64(v.header.pages)*pageBytes)) // gives the promised room back
+	must(t, os.Truncate(path, 8<<20))
+	ballast(t, filler)
+
+	for refusals := 0; refusals < 20; {
+		before := *s
+		e := s.issue()
+		err := j.Append([]queue.Event{e})
+		if err == nil {
+			want = append(want, e)
+			continue
+		}
+		if !errors.Is(err, ErrFull) || errors.Is(err, ErrSync) || !strings.Contains(err.Error(), "write") {
+			t.Fatalf("a write without room answers %v", err)
+		}
+		*s = before
+		refusals++
+	}
+	must(t, os.Remove(filler))
+	want = append(want, mustAppend(t, j, s.issue(), s.issue())...)
+	same(t, all(t, j), want)
+	if _, err := j.Verify(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestAFailedSyncEndsTheJournal(t *testing.T) {
+	j, s, _ := begun(t)
+	seq, hash := j.Last()
+	// /dev/null takes every write and refuses every fdatasync.
+	restore := replaceFile(t, j.live.file, "/dev/null")
+	e := s.issue()
+	for range 2 {
+		if err := j.Append([]queue.Event{e}); !errors.Is(err, ErrSync) || errors.Is(err, ErrFull) || !errors.Is(err, unix.EINVAL) {
+			t.Fatalf("a failed sync answers %v", err)
+		}
+	}
+	restore()
+	if err := j.Append([]queue.Event{e}); !errors.Is(err, ErrSync) {
+		t.Fatalf("after a failed sync an event is accepted: %v", err)
+	}
+	if got, gotHash := j.Last(); got != seq || gotHash != hash {
+		t.Fatal("an event counts that was not acknowledged")
+	}
+	for r := range j.Records(0) {
+		if r.Seq > seq {
+			t.Fatal("an event is read that was not acknowledged")
+		}
+	}
+}
+
+// begun is a journal with one open day and some tickets: enough for its file
+// to have free pages, so that the next Append need not make it longer.
+func begun(t testing.TB) (*Journal, *script, []queue.Event) {
+	t.Helper()
+	j := mustOpen(t, filepath.Join(t.TempDir(), "journal"), Options{})
+	s := &script{}
+	events := mustAppend(t, j, append(s.begin(), s.open("2026-11-29")...)...)
+	for range 7 {
+		events = append(events, mustAppend(t, j, s.issue())...)
+	}
+	return j, s, events
+}
+
+// replaceFile makes an open file lead to another one until it is restored.
+func replaceFile(t *testing.T, f *os.File, other string) (restore func()) {
+	t.Helper()
+	fd := int(f.Fd())
+	kept, err := unix.FcntlInt(uintptr(fd), unix.F_DUPFD_CLOEXEC, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o, err := os.OpenFile(other, os.O_RDWR, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer o.Close()
+	if err := unix.Dup3(int(o.Fd()), fd, unix.O_CLOEXEC); err != nil {
+		t.Fatal(err)
+	}
+	return func() {
+		if err := unix.Dup3(kept, fd, unix.O_CLOEXEC); err != nil {
+			t.Fatal(err)
+		}
+		unix.Close(kept)
+	}
+}
+
+// dirty counts the pages of a file that are not on disk yet.
+func dirty(t testing.TB, path string) uint64 {
+	t.Helper()
+	f, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	var s unix.Cachestat_t
+	if err := unix.Cachestat(uint(f.Fd()), &unix.CachestatRange{}, &s, 0); err != nil {
+		t.Skipf("NOT TESTED: the kernel does not tell what is on disk: %v", err)
+	}
+	return s.Dirty + s.Writeback
+}
+
+// What is acknowledged is on disk, and without syncing it is not.
+func TestAcknowledgedIsOnDisk(t *testing.T) {
+	for _, noSync := range []bool{false, true} {
+		dir := filepath.Join(t.TempDir(), "journal")
+		if onTmpfs(t, filepath.Dir(dir)) {
+			t.Skip("NOT TESTED: the temporary folder is in memory, where nothing is on disk")
+		}
+		j := mustOpen(t, dir, Options{NoSync: noSync})
+		s := &script{}
+		mustAppend(t, j, append(s.begin(), s.open("2026-11-29")...)...)
+		lost := 0
+		for i := range 20 {
+			if i == 10 {
+				mustAppend(t, j, s.open("2026-12-01")...)
+			}
+			mustAppend(t, j, s.issue())
+			for _, name := range months(t, dir) {
+				if dirty(t, filepath.Join(dir, name)) > 0 {
+					lost++
+				}
+			}
+		}
+		if noSync && lost == 0 {
+			t.Error("NoSync loses nothing: this test cannot see what is on disk")
+		}
+		if !noSync && lost > 0 {
+			t.Errorf("%d times something acknowledged was not on disk", lost)
+		}
+	}
+}
+
+func onTmpfs(t testing.TB, dir string) bool {
+	t.Helper()
+	var s unix.Statfs_t
+	if err := unix.Statfs(dir, &s); err != nil {
+		t.Fatal(err)
+	}
+	return s.Type == unix.TMPFS_MAGIC
+}
+
+func TestClearErrorsOfTheFolder(t *testing.T) {
+	for name, c := range map[string]struct {
+		harm func(t *testing.T, dir string, months []string)
+		is   error
+		says string
+	}{
+		"truncated file": {func(t *testing.T, dir string, months []string) {
+			must(t, os.Truncate(filepath.Join(dir, months[2]), 3*pageBytes))
+		}, ErrDamaged, "cut off"},
+		"file cut within a header": {func(t *testing.T, dir string, months []string) {
+			must(t, os.Truncate(filepath.Join(dir, months[2]), 30))
+		}, ErrDamaged, "cut off"},
+		"empty file": {func(t *testing.T, dir string, months []string) {
+			must(t, os.Truncate(filepath.Join(dir, months[2]), 0))
+		}, ErrDamaged, "empty"},
+		"empty first file": {func(t *testing.T, dir string, months []string) {
+			must(t, os.Truncate(filepath.Join(dir, months[0]), 0))
+		}, ErrDamaged, months0},
+		"missing month": {func(t *testing.T, dir string, months []string) {
+			must(t, os.Remove(filepath.Join(dir, months[1])))
+		}, ErrMissing, "before journal-"},
+		"missing first month": {func(t *testing.T, dir string, months []string) {
+			must(t, os.Remove(filepath.Join(dir, months[0])))
+		}, ErrMissing, "number 2"},
+		"foreign file": {func(t *testing.T, dir string, _ []string) {
+			must(t, os.WriteFile(filepath.Join(dir, "journal (copy).db"), []byte("x"), 0o600))
+		}, ErrForeign, "move it out"},
+		"foreign content": {func(t *testing.T, dir string, months []string) {
+			must(t, os.WriteFile(filepath.Join(dir, months[2]), []byte(strings.Repeat("no journal ", 4000)), 0o600))
+		}, ErrDamaged, "not a bbolt file"},
+		"renamed file": {func(t *testing.T, dir string, months []string) {
+			must(t, os.Rename(filepath.Join(dir, months[2]), filepath.Join(dir, nameOf(999, "2027-01"))))
+		}, ErrDamaged, "renamed"},
+		"the same file twice": {func(t *testing.T, dir string, months []string) {
+			must(t, os.Link(filepath.Join(dir, months[0]), filepath.Join(dir, nameOf(1, "2030-01"))))
+		}, ErrForeign, "begin with the same event"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir, _ := written(t)
+			c.harm(t, dir, months(t, dir))
+			for _, o := range []Options{{ReadOnly: true}, {}} {
+				_, err := Open(dir, o)
+				if !errors.Is(err, c.is) || !strings.Contains(err.Error(), c.says) {
+					t.Errorf("read-only %v: %v", o.ReadOnly, err)
+				}
+			}
+		})
+	}
+}
+
+const months0 = "journal-000000000001-2026-11.db"
+
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestOpenNeedsAFolderThatItMayUse(t *testing.T) {
+	if _, err := Open(filepath.Join(t.TempDir(), "not mounted", "journal"), Options{}); !errors.Is(err, os.ErrNotExist) || !strings.Contains(err.Error(), "mount") {
+		t.Error(err)
+	}
+	if _, err := Open(filepath.Join(t.TempDir(), "journal"), Options{ReadOnly: true}); !errors.Is(err, os.ErrNotExist) {
+		t.Error(err)
+	}
+	file := filepath.Join(t.TempDir(), "journal")
+	must(t, os.WriteFile(file, nil, 0o600))
+	if _, err := Open(file, Options{}); err == nil || !strings.Contains(err.Error(), "is a file") {
+		t.Error(err)
+	}
+}
+
+func TestOpenWithoutPermission(t *testing.T) {
+	dir, _ := written(t)
+	must(t, os.Chmod(dir, 0o700))
+	must(t, os.Chmod(filepath.Dir(dir), 0o755))
+	must(t, os.Chmod(filepath.Dir(filepath.Dir(dir)), 0o755))
+	asNobody(t, func() {
+		if _, err := Open(dir, Options{}); !errors.Is(err, os.ErrPermission) || !strings.Contains(err.Error(), "opening the journal") {
+			t.Error(err)
+		}
+	})
+	parent := t.TempDir()
+	must(t, os.Chmod(parent, 0o755))
+	must(t, os.Chmod(filepath.Dir(parent), 0o755))
+	asNobody(t, func() {
+		if _, err := Open(filepath.Join(parent, "journal"), Options{}); !errors.Is(err, os.ErrPermission) || !strings.Contains(err.Error(), "user that the program runs as") {
+			t.Error(err)
+		}
+	})
+}
