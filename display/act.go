@@ -1,0 +1,223 @@
+package display
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+
+	"eliminacode/queue"
+	"eliminacode/queue/words"
+)
+
+// fields are what a form or a JSON body says, by name. Everything is text, so
+// that a plain form and a script say it in the same words.
+type fields map[string]string
+
+// An outcome is what a request did, in a code that words.ByCode has a sentence
+// for.
+type outcome struct {
+	state  *queue.State
+	events []queue.Event
+	code   string
+	ticket queue.TicketID // that was issued, or 0
+}
+
+func (f fields) ticket(name string) (queue.TicketID, error) {
+	if f[name] == "" || f[name] == "0" {
+		return 0, nil
+	}
+	return queue.ParseTicketID(f[name])
+}
+
+// do carries a command out and keeps the newest state, whatever the answer.
+func (s *Server) do(ctx context.Context, c queue.Command) (outcome, error) {
+	state, events, err := s.cfg.Office.Do(ctx, c)
+	if state == nil {
+		state, _ = s.cfg.Office.Watch()
+	}
+	return outcome{state: state, events: events, code: "done"}, err
+}
+
+// deskAct carries out an action of a console.
+func (s *Server) deskAct(ctx context.Context, desk queue.DeskID, action string, f fields) (outcome, error) {
+	c, code, err := deskCommand(desk, action, f)
+	if err != nil {
+		return outcome{}, err
+	}
+	if t, ok := c.(queue.TransferTicket); ok && t.Service == "" {
+		// Sent to another desk for what it came for.
+		state, _ := s.cfg.Office.Watch()
+		if held := state.Ticket(t.Ticket); held != nil {
+			t.Service = held.Service
+		}
+		c = t
+	}
+	done, err := s.do(ctx, c)
+	done.code = code
+	if code == "called" && err == nil && !called(done.events) {
+		// The same NEXT again asks for nothing new; a first one finds nobody.
+		done.code = "nobody-waiting"
+	}
+	return done, err
+}
+
+func called(events []queue.Event) bool {
+	for _, e := range events {
+		if _, ok := e.Body.(queue.TicketCalled); ok {
+			return true
+		}
+	}
+	return false
+}
+
+// deskCommand is the command of an action, and the code of its good answer.
+func deskCommand(desk queue.DeskID, action string, f fields) (queue.Command, string, error) {
+	by := queue.Cause{Kind: queue.ByConsole, Device: string(desk)}
+	ticket, err := f.ticket("ticket")
+	if err != nil {
+		return nil, "", err
+	}
+	finishing, err := f.ticket("finishing")
+	if err != nil {
+		return nil, "", err
+	}
+	switch action {
+	case "open":
+		return queue.OpenDesk{By: by, Desk: desk}, "opened", nil
+	case "close":
+		return queue.CloseDesk{By: by, Desk: desk}, "closed", nil
+	case "pause":
+		return queue.PauseDesk{By: by, Desk: desk}, "paused", nil
+	case "next":
+		return queue.CallNext{By: by, Desk: desk, Finishing: finishing}, "called", nil
+	case "call":
+		return queue.CallTicket{By: by, Desk: desk, Finishing: finishing, Ticket: ticket}, "called", nil
+	case "recall":
+		return queue.RecallTicket{By: by, Desk: desk, Ticket: ticket}, "recalled", nil
+	case "start":
+		return queue.StartService{By: by, Desk: desk, Ticket: ticket}, "started", nil
+	case "finish":
+		return queue.FinishTicket{By: by, Desk: desk, Ticket: ticket}, "finished", nil
+	case "no-show":
+		return queue.MarkNoShow{By: by, Desk: desk, Ticket: ticket}, "no-show", nil
+	case "transfer":
+		return queue.TransferTicket{
+			By: by, From: desk, Ticket: ticket, Service: queue.ServiceID(f["service"]),
+			Desk: queue.DeskID(f["desk"]), Place: queue.Place(f["place"]),
+		}, "transferred", nil
+	case "park":
+		var minutes int64
+		if f["minutes"] != "" {
+			if minutes, err = strconv.ParseInt(f["minutes"], 10, 32); err != nil {
+				return nil, "", fmt.Errorf("%w: minutes %q", errBadBody, f["minutes"])
+			}
+		}
+		return queue.ParkTicket{By: by, Desk: desk, Ticket: ticket, ForMs: minutes * 60_000}, "parked", nil
+	case "resume":
+		return queue.ResumeTicket{By: by, Desk: desk, Ticket: ticket}, "resumed", nil
+	default:
+		return nil, "", fmt.Errorf("%w: no action %q of a desk", errNoPage, action)
+	}
+}
+
+// receptionAct carries out an action of the reception.
+func (s *Server) receptionAct(ctx context.Context, action string, f fields) (outcome, error) {
+	by := queue.Cause{Kind: queue.ByReception}
+	ticket, err := f.ticket("ticket")
+	if err != nil {
+		return outcome{}, err
+	}
+	var c queue.Command
+	code := "done"
+	switch action {
+	case "issue":
+		class := queue.Ordinary
+		if f["class"] != "" {
+			class = queue.Priority
+		}
+		return s.issue(ctx, queue.IssueTicket{
+			By: by, Service: queue.ServiceID(f["service"]), Class: class,
+			Outlet: queue.OutletID(f["outlet"]), Request: f["request"],
+		})
+	case "cancel":
+		why := f["why"]
+		if words.CancelReason(why) == words.CancelReason("") || why == "" {
+			why = "mistake"
+		}
+		c, code = queue.CancelTicket{By: by, Ticket: ticket, Why: why}, "cancelled"
+	case "reprint":
+		job, err := strconv.Atoi(f["job"])
+		if err != nil {
+			return outcome{}, fmt.Errorf("%w: job %q", errBadBody, f["job"])
+		}
+		c, code = queue.Reprint{By: by, Ticket: ticket, Job: job, Outlet: queue.OutletID(f["outlet"])}, "reprinted"
+	case "burst":
+		return s.cancelBurst(ctx, queue.OutletID(f["outlet"]))
+	default:
+		return outcome{}, fmt.Errorf("%w: no action %q of the reception", errNoPage, action)
+	}
+	done, err := s.do(ctx, c)
+	done.code = code
+	return done, err
+}
+
+// cancelBurst takes back what an outlet gave in the last minute. Those that
+// were called in between are left alone.
+func (s *Server) cancelBurst(ctx context.Context, outlet queue.OutletID) (outcome, error) {
+	by := queue.Cause{Kind: queue.ByReception}
+	done := outcome{code: "burst"}
+	done.state, _ = s.cfg.Office.Watch()
+	for _, o := range s.look().Reception("").Outlets {
+		if o.ID != string(outlet) {
+			continue
+		}
+		for _, id := range o.Burst {
+			ticket, err := queue.ParseTicketID(id)
+			if err != nil {
+				return done, err
+			}
+			one, err := s.do(ctx, queue.CancelTicket{By: by, Ticket: ticket, Why: "burst"})
+			if err != nil && !words.IsRefusal(err) {
+				return done, err
+			}
+			done.state, done.events = one.state, append(done.events, one.events...)
+		}
+	}
+	return done, nil
+}
+
+// totemAct gives a ticket to whoever touched the totem. The class is ordinary,
+// whatever the request says.
+func (s *Server) totemAct(ctx context.Context, outlet queue.OutletID, f fields) (outcome, error) {
+	return s.issue(ctx, queue.IssueTicket{
+		By:      queue.Cause{Kind: queue.ByTotem, Device: string(outlet)},
+		Service: queue.ServiceID(f["service"]), Outlet: outlet, Request: f["request"],
+	})
+}
+
+// maxRequestBytes bounds the name that a page gives its request.
+const maxRequestBytes = 64
+
+func (s *Server) issue(ctx context.Context, c queue.IssueTicket) (outcome, error) {
+	if len(c.Request) > maxRequestBytes {
+		return outcome{}, fmt.Errorf("%w: request name of %d bytes", errBadBody, len(c.Request))
+	}
+	c.Token = s.cfg.Token()
+	done, err := s.do(ctx, c)
+	done.code = "issued"
+	if err != nil {
+		return done, err
+	}
+	for _, e := range done.events {
+		if b, ok := e.Body.(queue.TicketIssued); ok {
+			done.ticket = b.Ticket
+		}
+	}
+	if done.ticket == 0 {
+		// The request was answered before: here is the same ticket.
+		if t := done.state.TicketByRequest(c.Request); t != nil {
+			done.ticket = t.ID
+		}
+	}
+	return done, nil
+}

@@ -1,0 +1,118 @@
+package display
+
+import (
+	"encoding/json"
+	"fmt"
+	"mime"
+	"net/http"
+
+	"eliminacode/display/view"
+	"eliminacode/queue"
+	"eliminacode/queue/words"
+)
+
+// An answer is the good answer of the API to a command.
+type answer struct {
+	Journal string `json:"journal"`
+	Seq     uint64 `json:"seq"`    // of the state after the command
+	Events  int    `json:"events"` // it caused; 0 when it had been carried out before
+	Code    string `json:"code"`
+	Say     string `json:"say"` // a sentence for the person
+	// Ticket is the one that was issued.
+	Ticket *view.TotemTicket `json:"ticket,omitempty"`
+}
+
+// readFields reads a JSON object of texts.
+func readFields(r *http.Request) (fields, error) {
+	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/json" {
+		return nil, fmt.Errorf("%w: send application/json", errBadBody)
+	}
+	f := fields{}
+	if err := json.NewDecoder(r.Body).Decode(&f); err != nil {
+		return nil, fmt.Errorf("%w: %v", errBadBody, err)
+	}
+	return f, nil
+}
+
+// answer writes the good answer of a command, or its refusal.
+func (s *Server) answer(w http.ResponseWriter, r *http.Request, done outcome, err error) {
+	if err != nil {
+		s.refuse(w, r, err)
+		return
+	}
+	a := answer{Code: done.code, Events: len(done.events)}
+	a.Say, _ = words.ByCode(done.code)
+	status := http.StatusOK
+	if done.state != nil {
+		a.Journal, a.Seq = done.state.Journal(), done.state.Seq()
+		if t := done.state.Ticket(done.ticket); t != nil {
+			v := view.TotemTicketOf(done.state, t)
+			a.Ticket = &v
+			if a.Events > 0 {
+				status = http.StatusCreated
+			}
+		}
+	}
+	writeJSON(w, status, a)
+}
+
+func writeJSON(w http.ResponseWriter, status int, v any) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(v)
+}
+
+// apiState answers GET /api/v1/state/{page} with what the hub sends.
+func (s *Server) apiState(w http.ResponseWriter, r *http.Request) {
+	q := r.URL.Query()
+	q.Set("page", r.PathValue("page"))
+	q.Del("as")
+	t, err := readTopic(q)
+	if err != nil {
+		s.refuse(w, r, err)
+		return
+	}
+	l := s.look()
+	v, err := s.view(t, l)
+	if err != nil {
+		s.refuse(w, r, err)
+		return
+	}
+	e := s.envelope(l)
+	e.Kind = "view"
+	if e.View, err = json.Marshal(v); err != nil {
+		s.refuse(w, r, fmt.Errorf("encoding the view of %s: %w", t.page, err))
+		return
+	}
+	writeJSON(w, http.StatusOK, e)
+}
+
+func (s *Server) apiDesk(w http.ResponseWriter, r *http.Request) {
+	f, err := readFields(r)
+	if err != nil {
+		s.refuse(w, r, err)
+		return
+	}
+	done, err := s.deskAct(r.Context(), queue.DeskID(r.PathValue("desk")), r.PathValue("action"), f)
+	s.answer(w, r, done, err)
+}
+
+func (s *Server) apiReception(w http.ResponseWriter, r *http.Request) {
+	f, err := readFields(r)
+	if err != nil {
+		s.refuse(w, r, err)
+		return
+	}
+	done, err := s.receptionAct(r.Context(), r.PathValue("action"), f)
+	s.answer(w, r, done, err)
+}
+
+func (s *Server) apiTotem(w http.ResponseWriter, r *http.Request) {
+	f, err := readFields(r)
+	if err != nil {
+		s.refuse(w, r, err)
+		return
+	}
+	done, err := s.totemAct(r.Context(), queue.OutletID(r.PathValue("outlet")), f)
+	s.answer(w, r, done, err)
+}

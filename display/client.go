@@ -1,0 +1,160 @@
+package display
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"sync/atomic"
+	"time"
+	"unicode/utf8"
+
+	"eliminacode/display/view"
+
+	"github.com/gorilla/websocket"
+)
+
+const (
+	// pingEvery keeps the line open and pongWait finds out that it is not.
+	pingEvery = 20 * time.Second
+	pongWait  = 50 * time.Second
+	// readLimit bounds a message from a page: a report has some 80 bytes.
+	readLimit = 512
+)
+
+// A client is one websocket. It holds at most one pending message, the newest.
+type client struct {
+	hub   *hub
+	conn  *websocket.Conn
+	topic topic
+	name  string // of a board, such as "Atrio"
+
+	pending atomic.Pointer[websocket.PreparedMessage]
+	signal  chan struct{} // something is pending; capacity 1
+	offered *rendering    // under the hub's lock: what it was last offered
+
+	told atomic.Pointer[report]
+}
+
+// A report is what a page tells back.
+type report struct {
+	Journal string `json:"journal"`
+	// Painted is the sequence number of the state that is on the screen.
+	Painted uint64 `json:"painted"`
+	// Mute tells that the browser does not let the page sound.
+	Mute bool `json:"mute"`
+}
+
+func newClient(h *hub, conn *websocket.Conn, t topic, name string) *client {
+	if len(name) > 40 || !utf8.ValidString(name) {
+		name = ""
+	}
+	return &client{hub: h, conn: conn, topic: t, name: name, signal: make(chan struct{}, 1)}
+}
+
+// offer replaces whatever is pending.
+func (c *client) offer(m *websocket.PreparedMessage) {
+	c.pending.Store(m)
+	nudge(c.signal)
+}
+
+func (c *client) report() report {
+	if r := c.told.Load(); r != nil {
+		return *r
+	}
+	return report{}
+}
+
+// serve reads and writes until either ends; both have ended when it returns.
+func (c *client) serve() {
+	gone, wrote := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(wrote)
+		c.write(gone)
+		// A reader that waits for a page that never speaks ends by this.
+		_ = c.conn.Close()
+	}()
+	if err := c.read(); err != nil {
+		c.hub.s.log.Debug("a page left", "page", c.topic.page, "err", err)
+	}
+	close(gone)
+	<-wrote
+}
+
+// errGarbage: the page said something that is no report.
+var errGarbage = errors.New("not a report")
+
+// read takes reports until the line ends or garbage comes.
+func (c *client) read() error {
+	c.conn.SetReadLimit(readLimit)
+	alive := func(string) error { return c.conn.SetReadDeadline(time.Now().Add(pongWait)) }
+	c.conn.SetPongHandler(alive)
+	_ = alive("")
+	for {
+		kind, b, err := c.conn.ReadMessage()
+		if err != nil {
+			return err
+		}
+		_ = alive("")
+		var r report
+		d := json.NewDecoder(bytes.NewReader(b))
+		d.DisallowUnknownFields()
+		if kind != websocket.TextMessage || d.Decode(&r) != nil {
+			_ = c.conn.WriteControl(websocket.CloseMessage,
+				websocket.FormatCloseMessage(websocket.ClosePolicyViolation, "not a report"), time.Now().Add(time.Second))
+			return errGarbage
+		}
+		c.told.Store(&r)
+		if c.topic.page == "board" {
+			nudge(c.hub.acked)
+		}
+	}
+}
+
+// write sends what is pending until the page is gone, the hub ends or the page
+// does not read in time.
+func (c *client) write(gone <-chan struct{}) {
+	ping := time.NewTicker(pingEvery)
+	defer ping.Stop()
+	for {
+		select {
+		case <-gone:
+			return
+		case <-c.hub.stop:
+			_ = c.conn.WriteControl(websocket.CloseMessage,
+				websocket.FormatCloseMessage(websocket.CloseServiceRestart, ""), time.Now().Add(time.Second))
+			return
+		case <-ping.C:
+			if c.conn.WriteControl(websocket.PingMessage, nil, time.Now().Add(c.hub.s.cfg.WriteTimeout)) != nil {
+				return
+			}
+		case <-c.signal:
+			m := c.pending.Swap(nil)
+			if m == nil {
+				continue
+			}
+			_ = c.conn.SetWriteDeadline(time.Now().Add(c.hub.s.cfg.WriteTimeout))
+			if err := c.conn.WritePreparedMessage(m); err != nil {
+				c.hub.s.log.Debug("dropping a page that does not read", "page", c.topic.page, "err", err)
+				return
+			}
+		}
+	}
+}
+
+// device is a board as the manager sees it. newest is what the best of the
+// boards has painted.
+func (c *client) device(newest uint64) view.Device {
+	d := view.Device{Name: "Tabellone", Kind: "tabellone", State: "ready", Words: "Collegato"}
+	if c.name != "" {
+		d.Name += " " + c.name
+	} else {
+		d.Name += " " + c.conn.RemoteAddr().String()
+	}
+	switch r := c.report(); {
+	case r.Painted == 0 || r.Painted < newest:
+		d.State, d.Words, d.Do = "stopped", "Non mostra le ultime chiamate", "Controlli che il televisore sia acceso e la pagina in primo piano."
+	case r.Mute:
+		d.State, d.Words, d.Do = "degraded", "Senza suono", "Tocchi o faccia clic una volta sulla pagina del tabellone."
+	}
+	return d
+}

@@ -1,0 +1,111 @@
+package display
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"eliminacode/display/view"
+	"eliminacode/queue"
+)
+
+// An Office is the one place where commands go and states come from.
+type Office interface {
+	// Do carries a command out and answers when it is on disk. The state may
+	// be nil with an error.
+	Do(ctx context.Context, c queue.Command) (*queue.State, []queue.Event, error)
+	// Watch is the newest state, and a channel that is closed when there is a
+	// newer one.
+	Watch() (*queue.State, <-chan struct{})
+	Now() queue.Now
+}
+
+// A Demo is the office without hardware: what one can press, and the paper
+// that came out.
+type Demo interface {
+	// Buttons are the push buttons of the hall.
+	Buttons() []DemoButton
+	// Press pushes one of them, with all its bouncing.
+	Press(button string) error
+	// Keypads are the clerks' keypads.
+	Keypads() []DemoKeypad
+	// Key presses one key of one of them.
+	Key(keypad, key string) error
+	// Papers are the newest slips, newest first, at most 24.
+	Papers() []DemoPaper
+	// Paper is the drawing of a slip as PNG; ok is false when it is gone.
+	Paper(id string) (png []byte, ok bool)
+	// Faults are the switches that break printers.
+	Faults() []DemoFault
+	SetFault(id string, on bool) error
+	// People tells whether simulated citizens and clerks are at work.
+	People() bool
+	SetPeople(on bool)
+	// Speed is how much faster than real the office's clock goes.
+	Speed() float64
+	SetSpeed(times float64) error
+}
+
+// A DemoButton is a push button of the hall.
+type DemoButton struct {
+	ID    string
+	Label string // what is written beside it
+	Lamp  string // what its lamp says, in words; may be empty
+}
+
+// A DemoKeypad is a clerk's keypad.
+type DemoKeypad struct {
+	ID    string
+	Label string // such as "Sportello 3"
+	Keys  []DemoKey
+}
+
+// A DemoKey is one key of a keypad.
+type DemoKey struct {
+	ID    string
+	Label string // such as "AVANTI"
+}
+
+// A DemoPaper is a slip that came out of a virtual printer.
+type DemoPaper struct {
+	ID      string
+	Printer string
+	Text    string // the same in plain text, for who cannot see the drawing
+}
+
+// A DemoFault is a switch that breaks a virtual printer.
+type DemoFault struct {
+	ID    string
+	Label string // such as "Stampante del totem: carta esaurita"
+	On    bool
+}
+
+// A Config is all that a Server needs. Only Office must be given.
+type Config struct {
+	Office  Office
+	Reports Reports              // nil: there is no report page
+	Devices func() []view.Device // nil: no devices to show
+	Demo    Demo                 // nil: there are no demo pages
+
+	// InsecureLAN says so in red on every page, and accepts any IP address as
+	// the name under which the box is reached.
+	InsecureLAN bool
+	// Hosts are the names, without port, under which the box is reached
+	// besides loopback ones.
+	Hosts []string
+	// Build names the program; a page of another build reloads itself.
+	Build string
+	Log   *slog.Logger // nil: slog.Default()
+	// Token makes the random token of a ticket; nil is none.
+	Token func() string
+	// Rate is how many seconds of office time go by in one second; nil is
+	// always 1.
+	Rate func() float64
+	// Zone finds a time zone by its IANA name; nil is time.LoadLocation.
+	Zone func(name string) (*time.Location, error)
+	// Clients is the most websockets at once; 0 is 256.
+	Clients int
+	// WriteTimeout is how long a page may take to read one message before it
+	// is dropped; 0 is 5 s.
+	WriteTimeout time.Duration
+}

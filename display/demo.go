@@ -1,0 +1,97 @@
+package display
+
+import (
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+)
+
+// A buttonsPage is what one can press in the demo.
+type buttonsPage struct {
+	Buttons []DemoButton
+	Keypads []DemoKeypad
+	People  bool
+	Speed   float64
+	Speeds  []float64
+}
+
+// A papersPage is what came out of the virtual printers.
+type papersPage struct {
+	Papers []DemoPaper
+	Faults []DemoFault
+}
+
+func (s *Server) getButtons(w http.ResponseWriter, r *http.Request) {
+	p := s.page("Pulsanti e tastierini", "buttons").flash(r)
+	p.View = buttonsPage{
+		Buttons: s.cfg.Demo.Buttons(), Keypads: s.cfg.Demo.Keypads(),
+		People: s.cfg.Demo.People(), Speed: s.cfg.Demo.Speed(), Speeds: []float64{1, 5, 10, 30, 60},
+	}
+	s.render(w, p)
+}
+
+func (s *Server) getPapers(w http.ResponseWriter, r *http.Request) {
+	p := s.page("Carta", "papers").flash(r)
+	p.View = papersPage{Papers: s.cfg.Demo.Papers(), Faults: s.cfg.Demo.Faults()}
+	s.render(w, p)
+}
+
+func (s *Server) getPaper(w http.ResponseWriter, r *http.Request) {
+	id, isPNG := strings.CutSuffix(r.PathValue("png"), ".png")
+	b, ok := s.cfg.Demo.Paper(id)
+	if !isPNG || !ok {
+		s.refuse(w, r, errNoPage)
+		return
+	}
+	w.Header().Set("Content-Type", "image/png")
+	_, _ = w.Write(b)
+}
+
+// demoAct presses, breaks or hurries something.
+func (s *Server) demoAct(action string, f fields) error {
+	d := s.cfg.Demo
+	switch action {
+	case "press":
+		return d.Press(f["button"])
+	case "key":
+		return d.Key(f["keypad"], f["key"])
+	case "fault":
+		return d.SetFault(f["fault"], f["on"] == "1")
+	case "people":
+		d.SetPeople(f["on"] == "1")
+		return nil
+	case "speed":
+		times, err := strconv.ParseFloat(f["times"], 64)
+		if err != nil || times < 0.1 || times > 1000 {
+			return fmt.Errorf("%w: speed %q", errBadBody, f["times"])
+		}
+		return d.SetSpeed(times)
+	default:
+		return fmt.Errorf("%w: no action %q of the demo", errNoPage, action)
+	}
+}
+
+func (s *Server) postDemo(w http.ResponseWriter, r *http.Request) {
+	name := r.PathValue("page")
+	f, err := readForm(r)
+	if err == nil && name != "carta" && name != "pulsanti" {
+		err = errNoPage
+	}
+	if err == nil {
+		err = s.demoAct(f["action"], f)
+	}
+	if err != nil {
+		s.refuse(w, r, err)
+		return
+	}
+	s.back(w, r, "/demo/"+name, nil, "done", nil)
+}
+
+func (s *Server) apiDemo(w http.ResponseWriter, r *http.Request) {
+	f, err := readFields(r)
+	if err == nil {
+		err = s.demoAct(r.PathValue("action"), f)
+	}
+	s.answer(w, r, outcome{code: "done"}, err)
+}

@@ -1,0 +1,46 @@
+// Package display is the only web face of the house: pages, the API that their
+// scripts act through, and one hub of websockets.
+//
+// It changes nothing itself. A click becomes a queue.Command and goes through
+// the same Office.Do as a key of a keypad; what is shown is display/view's
+// picture of the newest state of Office.Watch. It never sees devices, the
+// journal or the engine, only the small interfaces of Config.
+//
+// # Pages and addresses
+//
+//	/                     index of pages
+//	/tabellone            hall display (?tema=chiaro|scuro|contrasto, ?nome=Atrio)
+//	/totem?outlet=totem   touch screen of an outlet
+//	/cruscotto[/{desk}]   console of a desk
+//	/accoglienza          reception
+//	/responsabile         the manager's first page
+//	/responsabile/attese  waiting times, and /responsabile/attese.csv
+//	/demo/...             virtual paper and buttons, where there is a Demo
+//	/ws                   the hub: ?page=board|totem|console|reception|manager
+//	/api/v1/...           the same commands and views as JSON
+//
+// Pages for the staff and the totem are plain forms that post and redirect;
+// with script the same forms go through the API and the page is refreshed by
+// the hub. Errors of the API are application/problem+json (RFC 9457).
+//
+// # The hub
+//
+// A topic is a page with its arguments. When the state moves on, each topic
+// that somebody watches is rendered once and, if it changed, offered to its
+// clients as one websocket.PreparedMessage. A client holds one pending
+// message, the newest; whoever does not read within the write deadline is
+// dropped and never waited for. A client gets a full snapshot when it
+// connects, and a beat every few seconds, so that a page knows a dead line
+// from a quiet office. A page tells back which sequence number it has painted
+// and whether it may sound.
+//
+// # Safety
+//
+// Every request passes the guard: the Host must be a loopback name, a
+// configured host or, on an open LAN, an IP address (against DNS rebinding);
+// posts must come from the same origin; bodies are small; pages run no inline
+// script. The websocket checks the origin again.
+//
+// New starts nothing. Run and Serve block until their context ends and
+// everything they started has ended. Handler may be used from any goroutine.
+package display

@@ -1,0 +1,21 @@
+package display
+
+import "errors"
+
+// Faults of a configuration: each is answered by New.
+var (
+	// ErrNoOffice: the server has nobody to send commands to.
+	ErrNoOffice = errors.New("display needs an Office")
+)
+
+// Refusals of the web itself, before the office is asked.
+var (
+	// errForeignHost: the address in the request is not one of this box.
+	errForeignHost = errors.New("host is not served here")
+	// errFull: as many pages are connected as the box serves.
+	errFull = errors.New("too many pages are connected")
+	// errBadBody: the body of a request is not what the address takes.
+	errBadBody = errors.New("body is not valid")
+	// errNoPage: there is no such page, desk or outlet.
+	errNoPage = errors.New("no such page")
+)

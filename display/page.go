@@ -1,0 +1,261 @@
+package display
+
+import (
+	"bytes"
+	"crypto/rand"
+	"fmt"
+	"html/template"
+	"net/http"
+	"net/url"
+
+	"eliminacode/display/view"
+	"eliminacode/display/web"
+	"eliminacode/queue"
+	"eliminacode/queue/words"
+)
+
+// A page is what a template is given.
+type page struct {
+	Title   string
+	Name    string // of the template
+	Build   string
+	Assets  string // path before every style and script
+	Vendor  bool   // Bootstrap Italia is there
+	LAN     bool   // the red banner
+	Demo    bool
+	Reports bool
+	Office  view.Office
+	Day     view.Day
+	Clock   string // "10:31", for who has no script
+	Journal string
+	Seq     uint64
+	NowMs   int64
+	Rate    float64
+	Theme   string
+	Flash   string // what the last post did
+	Failed  bool   // and that it failed
+	View    any
+	// Request names the next request of a form, so that a form that is sent
+	// twice gives one ticket.
+	Request string
+
+	// Topic is the address of the websocket that keeps the page fresh, without
+	// the host; empty for a page that stays as it is.
+	Topic string
+
+	live   bool // only the body, for a page that counts its times itself
+	status int
+}
+
+// Ago is how long ago something was, in figures. It is empty in what the hub
+// sends, where the page counts on from the instant: the same state must make
+// the same bytes.
+func (p *page) Ago(officeMs int64) string {
+	if p.live || officeMs == 0 {
+		return ""
+	}
+	return words.Stopwatch(p.NowMs - officeMs)
+}
+
+// Stopwatch is a length of time in figures.
+func (p *page) Stopwatch(ms int64) string { return words.Stopwatch(ms) }
+
+// Share is a part of a whole in percent.
+func (p *page) Share(part, whole int) string {
+	return words.Percent(float64(part) / float64(max(1, whole)))
+}
+
+// pageNames are the templates; those of the staff share a layout.
+var pageNames = map[string]string{
+	"board": "bare", "totem": "bare",
+	"index": "staff", "desks": "staff", "console": "staff", "reception": "staff", "manager": "staff",
+	"report": "staff", "papers": "staff", "buttons": "staff", "error": "staff",
+}
+
+func (s *Server) parsePages() (map[string]*template.Template, error) {
+	pages := map[string]*template.Template{}
+	for name, layout := range pageNames {
+		t, err := template.New(name).Funcs(s.functions()).
+			ParseFS(web.FS, "templates/layout-"+layout+".html", "templates/"+name+".html")
+		if err != nil {
+			return nil, err
+		}
+		pages[name] = t
+	}
+	return pages, nil
+}
+
+// functions are what templates may call beside their data.
+func (s *Server) functions() template.FuncMap {
+	return template.FuncMap{
+		"count":   words.Count,
+		"list":    func(texts ...string) []string { return texts },
+		"minutes": func(ms int64) int64 { return ms / 60_000 },
+		"seconds": reportTime,
+		"mean":    reportMean,
+		"share":   reportShare,
+	}
+}
+
+// page is a page of the office as it is now.
+func (s *Server) page(title, name string) *page {
+	return s.pageAt(s.look(), title, name)
+}
+
+func (s *Server) pageAt(l view.Look, title, name string) *page {
+	b := l.Board()
+	now := l.State.OfficeTime(l.Now)
+	return &page{
+		Title: title, Name: name, Build: s.build(), Assets: s.assets.base(), Vendor: s.assets.vendor,
+		LAN: s.cfg.InsecureLAN, Demo: s.cfg.Demo != nil, Reports: s.cfg.Reports != nil,
+		Office: b.Office, Day: b.Day, Clock: words.Clock(timeOf(l, now)),
+		Journal: l.State.Journal(), Seq: l.State.Seq(), NowMs: now, Rate: s.cfg.Rate(),
+		status: http.StatusOK,
+	}
+}
+
+// pageOf is the page of a topic, for its fragment.
+func (s *Server) pageOf(t topic, l view.Look, v any) *page {
+	p := s.pageAt(l, "", t.page)
+	p.View, p.live = v, true
+	return p
+}
+
+// render writes a page at once, so that a fault of a template is an error and
+// not half a page.
+func (s *Server) render(w http.ResponseWriter, p *page) {
+	var b bytes.Buffer
+	if err := s.pages[p.Name].ExecuteTemplate(&b, pageNames[p.Name], p); err != nil {
+		s.log.Error("rendering a page", "page", p.Name, "err", err)
+		http.Error(w, words.Refusal(err), http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.WriteHeader(p.status)
+	_, _ = w.Write(b.Bytes())
+}
+
+// flash puts what the last post did on the page, by its code alone.
+func (p *page) flash(r *http.Request) *page {
+	code := r.URL.Query().Get("esito")
+	if text, ok := words.ByCode(code); ok {
+		p.Flash, p.Failed = text, r.URL.Query().Has("rifiuto")
+	}
+	return p
+}
+
+func (s *Server) getIndex(w http.ResponseWriter, _ *http.Request) {
+	p := s.page("Pagine", "index")
+	p.View = s.look().State.Setup().Outlets
+	s.render(w, p)
+}
+
+func (s *Server) getBoard(w http.ResponseWriter, r *http.Request) {
+	l := s.look()
+	p := s.pageAt(l, "Tabellone", "board")
+	p.View = l.Board()
+	p.Theme = theme(r, "scuro")
+	s.render(w, p)
+}
+
+// theme is the appearance that the address asks for.
+func theme(r *http.Request, usual string) string {
+	switch t := r.URL.Query().Get("tema"); t {
+	case "chiaro", "scuro", "contrasto":
+		return t
+	default:
+		return usual
+	}
+}
+
+func (s *Server) getTotem(w http.ResponseWriter, r *http.Request) {
+	l := s.look()
+	outlet := r.URL.Query().Get("outlet")
+	if outlet == "" {
+		outlet = firstOutlet(l.State)
+	}
+	v, ok := l.Totem(queue.OutletID(outlet))
+	if !ok {
+		s.refuse(w, r, fmt.Errorf("%w: %q", queue.ErrUnknownOutlet, outlet))
+		return
+	}
+	p := s.pageAt(l, "Totem", "totem").flash(r)
+	p.View, p.Theme, p.Request = totemPage{Totem: v, Given: given(l.State, r)}, theme(r, "chiaro"), s.cfg.Token()
+	s.render(w, p)
+}
+
+// A totemPage is a totem, and the ticket that was just given to somebody whose
+// browser runs no script.
+type totemPage struct {
+	view.Totem
+	Given *view.TotemTicket
+}
+
+func given(state *queue.State, r *http.Request) *view.TotemTicket {
+	id, err := queue.ParseTicketID(r.URL.Query().Get("biglietto"))
+	if err != nil {
+		return nil
+	}
+	t := state.Ticket(id)
+	if t == nil {
+		return nil
+	}
+	v := view.TotemTicketOf(state, t)
+	return &v
+}
+
+// firstOutlet is the first outlet with a screen, or else the first.
+func firstOutlet(state *queue.State) string {
+	outlets := state.Setup().Outlets
+	for _, o := range outlets {
+		if o.Screen {
+			return string(o.ID)
+		}
+	}
+	if len(outlets) > 0 {
+		return string(outlets[0].ID)
+	}
+	return ""
+}
+
+func (s *Server) getDesks(w http.ResponseWriter, _ *http.Request) {
+	l := s.look()
+	p := s.pageAt(l, "Sportelli", "desks")
+	p.View = l.Manager(nil).Desks
+	s.render(w, p)
+}
+
+func (s *Server) getConsole(w http.ResponseWriter, r *http.Request) {
+	l := s.look()
+	v, err := s.view(topic{page: "console", arg: r.PathValue("desk")}, l)
+	if err != nil {
+		s.refuse(w, r, err)
+		return
+	}
+	p := s.pageAt(l, "Sportello "+v.(view.Console).Label, "console").flash(r)
+	p.View, p.Topic = v, "/ws?"+url.Values{"page": {"console"}, "desk": {r.PathValue("desk")}, "as": {"html"}}.Encode()
+	s.render(w, p)
+}
+
+func (s *Server) getReception(w http.ResponseWriter, r *http.Request) {
+	t, err := readTopic(map[string][]string{"page": {"reception"}, "q": {r.URL.Query().Get("q")}})
+	if err != nil {
+		s.refuse(w, r, err)
+		return
+	}
+	l := s.look()
+	p := s.pageAt(l, "Accoglienza", "reception").flash(r)
+	p.View, p.Request = l.Reception(t.query), rand.Text()
+	p.Topic = "/ws?" + url.Values{"page": {"reception"}, "q": {t.query}, "as": {"html"}}.Encode()
+	if t := given(l.State, r); t != nil && !p.Failed {
+		p.Flash = t.Number + ": " + t.Ahead + "."
+	}
+	s.render(w, p)
+}
+
+func (s *Server) getManager(w http.ResponseWriter, _ *http.Request) {
+	l := s.look()
+	p := s.pageAt(l, "Responsabile", "manager")
+	p.View, p.Topic = l.Manager(s.devices()), "/ws?page=manager&as=html"
+	s.render(w, p)
+}

@@ -1,0 +1,165 @@
+package display
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"time"
+
+	"eliminacode/display/view"
+	"eliminacode/queue/waiting"
+	"eliminacode/queue/words"
+)
+
+// Reports answers how long people waited.
+type Reports interface {
+	Report(ctx context.Context, q waiting.Query) (waiting.Report, error)
+}
+
+// reportWait bounds a report, so that a page never hangs on the disk.
+const reportWait = 20 * time.Second
+
+// A reportPage is the waiting report with its question.
+type reportPage struct {
+	From, To, By string
+	Heading      string // of the first column
+	Fault        string // what is wrong with the question
+	Report       *waiting.Report
+	CSV          string // address of the same as CSV
+}
+
+// reportGroupings are the groupings as the page offers them, in order.
+var reportGroupings = []struct{ By, Name, Heading string }{
+	{"hour", "per ora", "Ora"}, {"day", "per giorno", "Giorno"},
+	{"service", "per servizio", "Servizio"}, {"group", "per gruppo di sportelli", "Gruppo"},
+}
+
+// Groupings are the choices of the page.
+func (reportPage) Groupings() any { return reportGroupings }
+
+func reportQuestion(r *http.Request, today time.Time) reportPage {
+	q := r.URL.Query()
+	p := reportPage{From: q.Get("from"), To: q.Get("to"), By: q.Get("by")}
+	if p.To == "" {
+		p.To = today.Format(time.DateOnly)
+	}
+	if p.From == "" {
+		p.From = today.Format(time.DateOnly)
+	}
+	if p.By == "" {
+		p.By = string(waiting.ByHour)
+	}
+	for _, g := range reportGroupings {
+		if g.By == p.By {
+			p.Heading = g.Heading
+		}
+	}
+	p.CSV = "/responsabile/attese.csv?" + url.Values{"from": {p.From}, "to": {p.To}, "by": {p.By}}.Encode()
+	return p
+}
+
+func (s *Server) report(r *http.Request, p reportPage) (waiting.Report, error) {
+	ctx, done := context.WithTimeout(r.Context(), reportWait)
+	defer done()
+	return s.cfg.Reports.Report(ctx, waiting.Query{From: p.From, To: p.To, By: waiting.Grouping(p.By)})
+}
+
+func (s *Server) getReport(w http.ResponseWriter, r *http.Request) {
+	l := s.look()
+	v := reportQuestion(r, timeOf(l, l.State.OfficeTime(l.Now)))
+	p := s.pageAt(l, "Tempi di attesa", "report")
+	report, err := s.report(r, v)
+	switch fault := reportFault(err); {
+	case fault != "":
+		v.Fault, p.status = fault, http.StatusBadRequest
+	case err != nil:
+		s.refuse(w, r, err)
+		return
+	default:
+		v.Report = &report
+	}
+	p.View = v
+	s.render(w, p)
+}
+
+func (s *Server) getReportCSV(w http.ResponseWriter, r *http.Request) {
+	l := s.look()
+	v := reportQuestion(r, timeOf(l, l.State.OfficeTime(l.Now)))
+	report, err := s.report(r, v)
+	if fault := reportFault(err); fault != "" {
+		s.problem(w, r, http.StatusBadRequest, "bad-report", fault)
+		return
+	}
+	var b bytes.Buffer
+	if err == nil {
+		err = report.WriteCSV(&b)
+	}
+	if err != nil {
+		s.refuse(w, r, err)
+		return
+	}
+	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
+	w.Header().Set("Content-Disposition", `attachment; filename="attese-`+safeName(v.From)+`-`+safeName(v.To)+`.csv"`)
+	_, _ = w.Write(b.Bytes())
+}
+
+// safeName keeps what a date may hold, for the name of a file.
+func safeName(s string) string {
+	keep := func(r rune) rune {
+		if r >= '0' && r <= '9' || r == '-' {
+			return r
+		}
+		return -1
+	}
+	return string(bytes.Map(keep, []byte(s)))
+}
+
+// reportFault is the sentence for a fault of the question; empty for any other
+// error, and for none.
+func reportFault(err error) string {
+	switch {
+	case errors.Is(err, waiting.ErrNoDate), errors.Is(err, waiting.ErrBadDate):
+		return "Una delle date non è valida: la scriva come anno, mese e giorno."
+	case errors.Is(err, waiting.ErrBackwards):
+		return "La prima data viene dopo la seconda: le scambi."
+	case errors.Is(err, waiting.ErrBadGrouping):
+		return "Questo raggruppamento non c'è: ne scelga uno dall'elenco."
+	default:
+		return ""
+	}
+}
+
+// reportTime is a time of a report in minutes and seconds; a dash for none.
+// Only here are times rounded.
+func reportTime(ms *int64) string {
+	if ms == nil {
+		return "–"
+	}
+	return words.Stopwatch(*ms + 500)
+}
+
+func reportMean(ms *float64) string {
+	if ms == nil {
+		return "–"
+	}
+	whole := int64(*ms)
+	return reportTime(&whole)
+}
+
+func reportShare(share *float64) string {
+	if share == nil {
+		return "–"
+	}
+	return words.Percent(*share)
+}
+
+// timeOf is office time in the zone of a look.
+func timeOf(l view.Look, officeMs int64) time.Time {
+	zone := l.Zone
+	if zone == nil {
+		zone = time.UTC
+	}
+	return time.UnixMilli(officeMs).In(zone)
+}

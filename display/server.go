@@ -1,0 +1,154 @@
+package display
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"html/template"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	"eliminacode/display/view"
+	"eliminacode/queue"
+)
+
+// A Server is the web face of one office.
+type Server struct {
+	cfg     Config
+	log     *slog.Logger
+	hosts   map[string]bool
+	assets  assets
+	pages   map[string]*template.Template
+	hub     *hub
+	handler http.Handler
+
+	zones sync.Map // IANA name to *time.Location
+}
+
+const (
+	defaultClients      = 256
+	defaultWriteTimeout = 5 * time.Second
+)
+
+// New checks the configuration and reads the embedded pages. It starts
+// nothing.
+func New(cfg Config) (*Server, error) {
+	if cfg.Office == nil {
+		return nil, ErrNoOffice
+	}
+	if cfg.Log == nil {
+		cfg.Log = slog.Default()
+	}
+	if cfg.Token == nil {
+		cfg.Token = func() string { return "" }
+	}
+	if cfg.Rate == nil {
+		cfg.Rate = func() float64 { return 1 }
+	}
+	if cfg.Zone == nil {
+		cfg.Zone = time.LoadLocation
+	}
+	if cfg.Clients <= 0 {
+		cfg.Clients = defaultClients
+	}
+	if cfg.WriteTimeout <= 0 {
+		cfg.WriteTimeout = defaultWriteTimeout
+	}
+	s := &Server{cfg: cfg, log: cfg.Log, hosts: map[string]bool{"localhost": true}}
+	for _, h := range cfg.Hosts {
+		s.hosts[hostName(h)] = true
+	}
+	var err error
+	if s.assets, err = newAssets(); err != nil {
+		return nil, fmt.Errorf("reading the embedded pages: %w", err)
+	}
+	if s.pages, err = s.parsePages(); err != nil {
+		return nil, fmt.Errorf("reading the embedded pages: %w", err)
+	}
+	s.hub = newHub(s)
+	s.handler = s.guard(s.routes())
+	return s, nil
+}
+
+// Handler answers every address. The hub serves its pages once Run is called.
+func (s *Server) Handler() http.Handler { return s.handler }
+
+// Run keeps the pages fresh until ctx ends, and returns when every websocket
+// has ended.
+func (s *Server) Run(ctx context.Context) error { return s.hub.run(ctx) }
+
+// Serve is Run together with a web server on l, which it closes. It returns
+// nil after an orderly stop.
+func (s *Server) Serve(ctx context.Context, l net.Listener) error {
+	web := &http.Server{
+		Handler:           s.handler,
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       15 * time.Second,
+		WriteTimeout:      60 * time.Second,
+		IdleTimeout:       60 * time.Second,
+		MaxHeaderBytes:    16 << 10,
+		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	hubEnded := make(chan error, 1)
+	go func() { hubEnded <- s.hub.run(ctx) }()
+	webEnded := make(chan error, 1)
+	go func() { webEnded <- web.Serve(l) }()
+	var err error
+	select {
+	case err = <-webEnded:
+		err = fmt.Errorf("serving pages on %s: %w", l.Addr(), err)
+	case <-ctx.Done():
+		stop, done := context.WithTimeout(context.WithoutCancel(ctx), 3*time.Second)
+		defer done()
+		if web.Shutdown(stop) != nil {
+			// Somebody reads a page very slowly; the office does not wait.
+			_ = web.Close()
+		}
+		if e := <-webEnded; !errors.Is(e, http.ErrServerClosed) {
+			err = fmt.Errorf("serving pages on %s: %w", l.Addr(), e)
+		}
+	}
+	cancel()
+	return errors.Join(err, <-hubEnded)
+}
+
+// look is the office as it is now.
+func (s *Server) look() view.Look {
+	state, _ := s.cfg.Office.Watch()
+	return s.lookAt(state)
+}
+
+func (s *Server) lookAt(state *queue.State) view.Look {
+	return view.Look{State: state, Now: s.cfg.Office.Now(), Zone: s.zone(state.Setup().Office.Zone)}
+}
+
+// zone is a time zone by name, found once. An unknown one is UTC, as the
+// calendar has it.
+func (s *Server) zone(name string) *time.Location {
+	if z, ok := s.zones.Load(name); ok {
+		return z.(*time.Location)
+	}
+	z, err := s.cfg.Zone(name)
+	if err != nil || z == time.Local {
+		if name != "" {
+			s.log.Warn("unknown time zone, showing UTC", "zone", name)
+		}
+		z = time.UTC
+	}
+	s.zones.Store(name, z)
+	return z
+}
+
+// devices are what the box has, and the hall displays beside it.
+func (s *Server) devices() []view.Device {
+	var list []view.Device
+	if s.cfg.Devices != nil {
+		list = append(list, s.cfg.Devices()...)
+	}
+	return append(list, s.hub.screens()...)
+}

@@ -1,0 +1,172 @@
+package display
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"time"
+
+	"eliminacode/display/view"
+	"eliminacode/queue"
+
+	"github.com/gorilla/websocket"
+)
+
+// A topic is a page with its arguments: all that watch it see the same bytes.
+type topic struct {
+	page  string // "board", "totem", "console", "reception" or "manager"
+	arg   string // the desk or outlet
+	query string // what the reception searches for
+	html  bool   // the body of the page itself instead of its JSON
+}
+
+// maxQueryBytes bounds what a page may search for.
+const maxQueryBytes = 20
+
+// readTopic reads the address of a websocket.
+func readTopic(q url.Values) (topic, error) {
+	t := topic{page: q.Get("page"), html: q.Get("as") == "html"}
+	switch t.page {
+	case "board":
+		t.html = false
+	case "totem":
+		t.arg, t.html = q.Get("outlet"), false
+	case "console":
+		t.arg = q.Get("desk")
+	case "reception":
+		t.query = q.Get("q")
+	case "manager":
+	default:
+		return topic{}, fmt.Errorf("%w: %q", errNoPage, t.page)
+	}
+	if len(t.query) > maxQueryBytes {
+		return topic{}, fmt.Errorf("%w: search of %d bytes", errBadBody, len(t.query))
+	}
+	return t, nil
+}
+
+// rest is how long a topic is left alone after it was rendered. Boards never
+// wait; pages that add up the whole day do.
+func (t topic) rest() time.Duration {
+	switch t.page {
+	case "board":
+		return 0
+	case "totem", "console":
+		return 50 * time.Millisecond
+	case "reception":
+		return 300 * time.Millisecond
+	default:
+		return time.Second
+	}
+}
+
+// rank orders the topics of one publication: those that a hall full of people
+// looks at come first.
+func (t topic) rank() int {
+	switch t.page {
+	case "board":
+		return 0
+	case "totem":
+		return 1
+	case "console":
+		return 2
+	default:
+		return 3
+	}
+}
+
+// view is what a topic shows.
+func (s *Server) view(t topic, l view.Look) (any, error) {
+	switch t.page {
+	case "board":
+		return l.Board(), nil
+	case "totem":
+		if v, ok := l.Totem(queue.OutletID(t.arg)); ok {
+			return v, nil
+		}
+		return nil, fmt.Errorf("%w: %q", queue.ErrUnknownOutlet, t.arg)
+	case "console":
+		journal := l.State.Journal()
+		seen := func(seq uint64) view.Seen { return s.hub.seen(journal, seq) }
+		if v, ok := l.Console(queue.DeskID(t.arg), seen); ok {
+			return v, nil
+		}
+		return nil, fmt.Errorf("%w: %q", queue.ErrUnknownDesk, t.arg)
+	case "reception":
+		return l.Reception(t.query), nil
+	case "manager":
+		return l.Manager(s.devices()), nil
+	default:
+		return nil, fmt.Errorf("%w: %q", errNoPage, t.page)
+	}
+}
+
+// An envelope is one message to a page.
+type envelope struct {
+	// Kind is "view" with a View, "page" with HTML, "gone" when the desk or
+	// outlet is not there, or "beat" with neither.
+	Kind    string          `json:"kind"`
+	Build   string          `json:"build"`   // a page of another build reloads itself
+	Journal string          `json:"journal"` // seq means nothing in another one
+	Seq     uint64          `json:"seq"`     // of the state shown
+	Now     int64           `json:"now"`     // office time, ms since 1970 UTC
+	Rate    float64         `json:"rate"`    // office seconds in one second
+	View    json.RawMessage `json:"view,omitempty"`
+	HTML    string          `json:"html,omitempty"`
+}
+
+// A rendering is a topic made ready to send.
+type rendering struct {
+	body    []byte // what was compared: the view or the page
+	message *websocket.PreparedMessage
+}
+
+// rendering makes the message of a topic, or answers old when nothing changed.
+func (s *Server) rendering(t topic, l view.Look, old *rendering) (*rendering, error) {
+	e := s.envelope(l)
+	var body []byte
+	v, err := s.view(t, l)
+	switch {
+	case err != nil:
+		e.Kind, body = "gone", []byte("gone")
+	case t.html:
+		var b bytes.Buffer
+		p := s.pageOf(t, l, v)
+		if err := s.pages[t.page].ExecuteTemplate(&b, "main", p); err != nil {
+			return nil, fmt.Errorf("rendering page %s: %w", t.page, err)
+		}
+		e.Kind, e.HTML, body = "page", b.String(), b.Bytes()
+	default:
+		if body, err = json.Marshal(v); err != nil {
+			return nil, fmt.Errorf("encoding the view of %s: %w", t.page, err)
+		}
+		e.Kind, e.View = "view", body
+	}
+	if old != nil && bytes.Equal(old.body, body) {
+		return old, nil
+	}
+	m, err := e.prepare()
+	if err != nil {
+		return nil, err
+	}
+	return &rendering{body: body, message: m}, nil
+}
+
+func (s *Server) envelope(l view.Look) envelope {
+	return envelope{
+		Build: s.build(), Journal: l.State.Journal(), Seq: l.State.Seq(),
+		Now: l.State.OfficeTime(l.Now), Rate: s.cfg.Rate(),
+	}
+}
+
+// build names the program and its assets together.
+func (s *Server) build() string { return s.cfg.Build + "-" + s.assets.hash }
+
+func (e envelope) prepare() (*websocket.PreparedMessage, error) {
+	b, err := json.Marshal(e)
+	if err != nil {
+		return nil, fmt.Errorf("encoding a message: %w", err)
+	}
+	return websocket.NewPreparedMessage(websocket.TextMessage, b)
+}

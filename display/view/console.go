@@ -1,0 +1,221 @@
+package view
+
+import (
+	"eliminacode/queue"
+	"eliminacode/queue/words"
+)
+
+// waitingShown is how many of those who wait for a service a console lists.
+const waitingShown = 5
+
+// A Seen tells on how many hall displays something is painted.
+type Seen struct {
+	Boards int `json:"boards"`
+	Of     int `json:"of"`
+}
+
+// Words is the sentence for the clerk; empty without any board.
+func (s Seen) Words() string {
+	switch {
+	case s.Of == 0:
+		return "Nessun tabellone collegato: chiami il numero a voce."
+	case s.Boards == s.Of:
+		return "Visto su " + tabelloni(s.Boards) + " su " + words.Count(s.Of)
+	default:
+		return "Visto su " + tabelloni(s.Boards) + " su " + words.Count(s.Of) + ": attenda o chiami a voce."
+	}
+}
+
+func tabelloni(n int) string {
+	if n == 1 {
+		return "1 tabellone"
+	}
+	return words.Count(n) + " tabelloni"
+}
+
+// A Console is the page of one desk.
+type Console struct {
+	Office  Office `json:"office"`
+	Day     Day    `json:"day"`
+	Desk    string `json:"desk"`
+	Label   string `json:"label"`
+	Open    bool   `json:"open"`
+	Paused  bool   `json:"paused"`
+	State   string `json:"state"` // in words
+	Since   int64  `json:"since"` // office time; 0 when never
+	Holding *Held  `json:"holding,omitempty"`
+	// Next is the number that AVANTI would call, or empty.
+	Next     string         `json:"next,omitempty"`
+	Waiting  int            `json:"waiting"` // for this desk, help included
+	Lines    []ConsoleLine  `json:"lines"`
+	Own      []Wait         `json:"own"` // sent to this desk alone
+	Parked   []Wait         `json:"parked"`
+	Services []Choice       `json:"services"` // to transfer to
+	Desks    []Choice       `json:"desks"`    // open ones, to transfer to
+	Allow    ConsoleActions `json:"allow"`
+}
+
+// A Held is the ticket that a desk has called or serves.
+type Held struct {
+	Ticket  string `json:"ticket"`
+	Number  string `json:"number"`
+	Spoken  string `json:"spoken"`
+	Service string `json:"service"`
+	State   string `json:"state"` // "called" or "serving"
+	Words   string `json:"words"` // the state in words
+	Since   int64  `json:"since"` // of the state, office time
+	Class   string `json:"class,omitempty"`
+	Recalls int    `json:"recalls"`
+	Reason  string `json:"reason"`
+	Seq     uint64 `json:"seq"` // of the call on the boards; 0 when off them
+	Seen    Seen   `json:"seen"`
+	Shown   string `json:"shown"` // Seen in words
+}
+
+// A ConsoleLine is the queue of one service.
+type ConsoleLine struct {
+	Service    string `json:"service"`
+	Name       string `json:"name"`
+	Letters    string `json:"letters"`
+	Help       bool   `json:"help,omitempty"` // served only when nobody else waits
+	Waiting    int    `json:"waiting"`
+	First      []Wait `json:"first"` // the next ones
+	StandardMs int64  `json:"standard_ms"`
+}
+
+// A Wait is somebody who waits.
+type Wait struct {
+	Ticket  string `json:"ticket"`
+	Number  string `json:"number"`
+	Service string `json:"service,omitempty"`
+	Since   int64  `json:"since"` // of the present wait, office time
+	Class   string `json:"class,omitempty"`
+}
+
+// A Choice is one line of a list to choose from.
+type Choice struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+}
+
+// ConsoleActions tells which buttons do something now. They are a courtesy to
+// the clerk: the core decides.
+type ConsoleActions struct {
+	Open         bool `json:"open"`
+	Close        bool `json:"close"`
+	Pause        bool `json:"pause"`
+	Next         bool `json:"next"`
+	Recall       bool `json:"recall"`
+	Start        bool `json:"start"`
+	Finish       bool `json:"finish"`
+	NoShow       bool `json:"no_show"`
+	Transfer     bool `json:"transfer"`
+	Park         bool `json:"park"`
+	CallByNumber bool `json:"call_by_number"`
+}
+
+// Console is the view of one desk; ok is false when there is none. seen counts
+// the boards that have painted a sequence number.
+func (l Look) Console(id queue.DeskID, seen func(seq uint64) Seen) (v Console, ok bool) {
+	s := l.State
+	desk, now, ok := s.Desk(id)
+	if !ok {
+		return Console{}, false
+	}
+	v = Console{
+		Office: l.office(), Day: l.day(), Desk: string(id), Label: desk.Label,
+		Open: now.Open, Paused: now.Paused, State: words.Desk(now), Since: l.at(now.Since),
+		Lines: []ConsoleLine{}, Own: []Wait{}, Parked: []Wait{}, Services: []Choice{}, Desks: []Choice{},
+	}
+	works := now.Open && !now.Paused
+	v.Allow = ConsoleActions{
+		Open: !works, Close: now.Open, Pause: works && now.Ticket == 0, Next: works,
+		CallByNumber: works && s.Setup().Rules.CallByNumber,
+	}
+	if t := s.Ticket(now.Ticket); t != nil {
+		v.Holding = l.held(t, seen)
+		called := t.State == queue.Called
+		v.Allow.Recall, v.Allow.NoShow, v.Allow.Start = called, called, called
+		v.Allow.Finish, v.Allow.Transfer, v.Allow.Park = true, true, true
+	}
+	if next, _, found := s.Next(id); found {
+		v.Next = number(s, next)
+	}
+	setup := s.Setup()
+	for _, x := range desk.Profile.First {
+		v.addLine(l, setup, x, false)
+	}
+	for _, x := range desk.Profile.Help {
+		v.addLine(l, setup, x, true)
+	}
+	s.EachOwn(id, func(t *queue.Ticket) bool {
+		v.Own = append(v.Own, l.wait(t))
+		return true
+	})
+	v.Waiting += len(v.Own)
+	s.EachParked(func(t *queue.Ticket) bool {
+		v.Parked = append(v.Parked, l.wait(t))
+		return true
+	})
+	for _, x := range setup.Services {
+		v.Services = append(v.Services, Choice{string(x.ID), x.Name})
+	}
+	for _, d := range setup.Desks {
+		if _, other, _ := s.Desk(d.ID); other.Open && d.ID != id {
+			v.Desks = append(v.Desks, Choice{string(d.ID), "Sportello " + d.Label})
+		}
+	}
+	return v, true
+}
+
+func (v *Console) addLine(l Look, setup queue.Setup, id queue.ServiceID, help bool) {
+	x, ok := l.State.Service(id)
+	if !ok {
+		return
+	}
+	line := ConsoleLine{
+		Service: string(id), Name: x.Name, Letters: letters(setup, x.Series), Help: help,
+		First: []Wait{}, StandardMs: x.StandardMs,
+	}
+	l.State.EachWaiting(id, func(t *queue.Ticket) bool {
+		line.First = append(line.First, l.wait(t))
+		return len(line.First) < waitingShown
+	})
+	line.Waiting = l.State.WaitingFor(id)
+	v.Waiting += line.Waiting
+	v.Lines = append(v.Lines, line)
+}
+
+func (l Look) held(t *queue.Ticket, seen func(uint64) Seen) *Held {
+	h := &Held{
+		Ticket: t.ID.String(), Number: t.Number.Text, Spoken: words.Spoken(t.Number.Text),
+		Service: serviceName(l.State, t.Service), State: string(t.State), Words: words.TicketState(t.State),
+		Class: words.Class(t.Class), Recalls: t.Recalls,
+		Reason: words.Reason(t.Rule, t.Number.Text, number(l.State, t.Rule.Passed)),
+	}
+	if last := len(t.Periods) - 1; last >= 0 {
+		h.Since = l.at(t.Periods[last].Start)
+	}
+	for _, c := range l.State.Calls() {
+		if c.Ticket == t.ID {
+			h.Seq = c.Seq
+		}
+	}
+	if h.Seq != 0 && seen != nil {
+		h.Seen = seen(h.Seq)
+		h.Shown = h.Seen.Words()
+	}
+	return h
+}
+
+// wait is how long the holder of a ticket has been waiting, in this leg.
+func (l Look) wait(t *queue.Ticket) Wait {
+	w := Wait{
+		Ticket: t.ID.String(), Number: t.Number.Text,
+		Service: serviceName(l.State, t.Service), Class: words.Class(t.Class),
+	}
+	if last := len(t.Periods) - 1; last >= 0 {
+		w.Since = l.at(t.Periods[last].Start)
+	}
+	return w
+}

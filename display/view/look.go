@@ -1,0 +1,145 @@
+package view
+
+import (
+	"time"
+
+	"eliminacode/queue"
+	"eliminacode/queue/words"
+)
+
+// A Look is one look at the office.
+type Look struct {
+	State *queue.State
+	Now   queue.Now
+	Zone  *time.Location // of the office; nil is UTC
+}
+
+// An Office is who runs the queue, as every page says it.
+type Office struct {
+	Body  string `json:"body"`
+	Name  string `json:"name"`
+	Place string `json:"place,omitempty"`
+	Zone  string `json:"zone"` // IANA name, for the page's clock
+}
+
+// A Day is the business day in words.
+type Day struct {
+	Open bool   `json:"open"` // tickets are given now, for one service at least
+	Date string `json:"date"` // "martedì 24 novembre 2026"
+	// Notice says why there is nothing to do now, or is empty.
+	Notice string `json:"notice,omitempty"`
+	// Provisional tells the staff that the clock is not known to be right.
+	Provisional bool `json:"provisional,omitempty"`
+}
+
+func (l Look) office() Office {
+	o := l.State.Setup().Office
+	return Office{Body: o.Body, Name: o.Name, Place: o.Place, Zone: l.zone().String()}
+}
+
+func (l Look) zone() *time.Location {
+	if l.Zone == nil {
+		return time.UTC
+	}
+	return l.Zone
+}
+
+// clock turns office time into the office's local time.
+func (l Look) clock(officeMs int64) time.Time { return time.UnixMilli(officeMs).In(l.zone()) }
+
+// hour is office time as "HH:MM"; empty for zero.
+func (l Look) hour(officeMs int64) string {
+	if officeMs == 0 {
+		return ""
+	}
+	return words.Clock(l.clock(officeMs))
+}
+
+// jitterMs is how far the wall clock and the monotonic one may part before the
+// monotonic one is believed.
+const jitterMs = 2_000
+
+// at is when something happened, in office time: as the clock was read, unless
+// the clock was set since then. It depends on the state alone.
+func (l Look) at(n queue.Now) int64 {
+	if n.IsZero() {
+		return 0
+	}
+	read, last := l.State.OfficeTime(n), l.State.LastNow()
+	if ago, exact := last.Since(n); exact {
+		if happened := l.State.OfficeTime(last) - ago; happened < read-jitterMs || happened > read+jitterMs {
+			return happened
+		}
+	}
+	return read
+}
+
+// day puts the day in words. Nothing is said of the hours of single services.
+func (l Look) day() Day {
+	s := l.State
+	d := Day{Provisional: s.Day().Provisional, Date: words.Date(l.clock(s.OfficeTime(l.Now)))}
+	if !s.HasSetup() {
+		d.Notice = "L'ufficio non è ancora configurato."
+		return d
+	}
+	plan := s.Plan()
+	if plan == nil || !s.Day().Open {
+		d.Notice = "La giornata non è ancora aperta."
+		return d
+	}
+	now := s.OfficeTime(l.Now)
+	var next, last int64
+	for _, b := range plan.Bands {
+		if now >= b.Opens && now < b.Closes {
+			d.Open = true
+		}
+		if now < b.Opens && (next == 0 || b.Opens < next) {
+			next = b.Opens
+		}
+		last = max(last, b.Closes)
+	}
+	switch {
+	case d.Open:
+	case next != 0:
+		d.Notice = "L'ufficio apre alle " + l.hour(next) + "."
+	case last == 0 && plan.Why != "":
+		d.Notice = "Oggi l'ufficio è chiuso: " + plan.Why + "."
+	case last == 0:
+		d.Notice = "Oggi l'ufficio è chiuso."
+	case s.Totals().Open() > 0:
+		d.Notice = "Non si danno più biglietti: chi è in attesa viene servito."
+	default:
+		d.Notice = "L'ufficio ha chiuso alle " + l.hour(last) + "."
+	}
+	return d
+}
+
+// ticketsPerDay is what queue.TicketID multiplies the day by.
+const ticketsPerDay = 1_000_000
+
+// newest visits today's tickets from the newest to the oldest, until visit
+// says false.
+func newest(s *queue.State, visit func(*queue.Ticket) bool) {
+	first := queue.TicketID(s.Day().Ordinal) * ticketsPerDay
+	for n := s.Totals().Issued; n > 0; n-- {
+		if t := s.Ticket(first + queue.TicketID(n)); t == nil || !visit(t) {
+			return
+		}
+	}
+}
+
+// serviceName is a service's name, or its id when it is not there.
+func serviceName(s *queue.State, id queue.ServiceID) string {
+	if x, ok := s.Service(id); ok {
+		return x.Name
+	}
+	return string(id)
+}
+
+// number is the text of a ticket's number, or empty.
+func number(s *queue.State, id queue.TicketID) string {
+	if t := s.Ticket(id); t != nil {
+		return t.Number.Text
+	}
+	return ""
+}

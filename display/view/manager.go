@@ -1,0 +1,150 @@
+package view
+
+import (
+	"eliminacode/queue"
+	"eliminacode/queue/words"
+)
+
+// A Device is the health of one device, already in words. Whoever drives the
+// hardware fills it in; Screens and boards are added by the hub.
+type Device struct {
+	Name  string `json:"name"`
+	Kind  string `json:"kind"`  // such as "stampante"
+	State string `json:"state"` // "ready", "degraded", "stopped", "lost" or "unknown"
+	Words string `json:"words"` // what is wrong, or "funziona"
+	Do    string `json:"do,omitempty"`
+}
+
+// A Manager is the manager's first page: the office now, and today's figures.
+type Manager struct {
+	Office   Office        `json:"office"`
+	Day      Day           `json:"day"`
+	Waiting  int           `json:"waiting"`
+	Longest  *Wait         `json:"longest,omitempty"` // who has waited longest
+	Services []ManagerLine `json:"services"`
+	Desks    []ManagerDesk `json:"desks"`
+	Working  int           `json:"working"` // desks open and not on a break
+	Devices  []Device      `json:"devices"`
+	Today    Figures       `json:"today"`
+}
+
+// A ManagerLine is one service now.
+type ManagerLine struct {
+	Service    string `json:"service"`
+	Name       string `json:"name"`
+	Letters    string `json:"letters"`
+	Open       bool   `json:"open"`
+	Hours      string `json:"hours,omitempty"`
+	Waiting    int    `json:"waiting"`
+	Since      int64  `json:"since,omitempty"` // of the first in line, office time
+	StandardMs int64  `json:"standard_ms"`
+}
+
+// A ManagerDesk is one desk now. It tells nothing of who sits there.
+type ManagerDesk struct {
+	Desk   string `json:"desk"`
+	Label  string `json:"label"`
+	Open   bool   `json:"open"`
+	Paused bool   `json:"paused"`
+	Words  string `json:"words"`
+	Number string `json:"number,omitempty"`
+	Doing  string `json:"doing,omitempty"` // the state of that ticket in words
+	Since  int64  `json:"since"`           // of that state, or of the desk's own
+}
+
+// Figures are today's counts, and the mean of the first waits of those who
+// were called.
+type Figures struct {
+	Issued    int   `json:"issued"`
+	Calls     int   `json:"calls"`
+	Served    int   `json:"served"`
+	Serving   int   `json:"serving"`
+	NoShows   int   `json:"no_shows"`
+	Cancelled int   `json:"cancelled"`
+	Expired   int   `json:"expired"`
+	Parked    int   `json:"parked"`
+	Called    int   `json:"called_once"` // people called at least once: the n of the mean
+	MeanMs    int64 `json:"mean_ms"`     // mean first wait
+	Within    int   `json:"within"`      // of them, within their service's standard
+	Provision bool  `json:"provisional"` // the clock was not known to be right
+}
+
+// Manager is the view of the manager's first page.
+func (l Look) Manager(devices []Device) Manager {
+	s := l.State
+	v := Manager{
+		Office: l.office(), Day: l.day(), Waiting: s.Totals().Waiting,
+		Services: []ManagerLine{}, Desks: []ManagerDesk{}, Devices: devices, Today: l.figures(),
+	}
+	if v.Devices == nil {
+		v.Devices = []Device{}
+	}
+	setup := s.Setup()
+	for _, x := range setup.Services {
+		open, opens := s.ServiceOpen(x.ID, l.Now)
+		line := ManagerLine{
+			Service: string(x.ID), Name: x.Name, Letters: letters(setup, x.Series),
+			Open: open, Waiting: s.WaitingFor(x.ID), StandardMs: x.StandardMs,
+		}
+		if !open && opens != 0 {
+			line.Hours = "apre alle " + l.hour(opens)
+		}
+		s.EachWaiting(x.ID, func(t *queue.Ticket) bool {
+			w := l.wait(t)
+			line.Since = w.Since
+			if v.Longest == nil || w.Since < v.Longest.Since {
+				v.Longest = &w
+			}
+			return false
+		})
+		v.Services = append(v.Services, line)
+	}
+	for _, d := range setup.Desks {
+		v.addDesk(l, d)
+	}
+	return v
+}
+
+func (v *Manager) addDesk(l Look, d queue.Desk) {
+	_, now, _ := l.State.Desk(d.ID)
+	m := ManagerDesk{
+		Desk: string(d.ID), Label: d.Label, Open: now.Open, Paused: now.Paused,
+		Words: words.Desk(now), Since: l.at(now.Since),
+	}
+	if t := l.State.Ticket(now.Ticket); t != nil {
+		m.Number, m.Doing = t.Number.Text, words.TicketState(t.State)
+		m.Since = l.at(t.Periods[len(t.Periods)-1].Start)
+	}
+	if now.Open && !now.Paused {
+		v.Working++
+	}
+	v.Desks = append(v.Desks, m)
+}
+
+// figures adds up today. It visits every ticket of the day, so that it is for
+// pages that are refreshed in seconds.
+func (l Look) figures() Figures {
+	t := l.State.Totals()
+	f := Figures{
+		Issued: t.Issued, Calls: t.Calls, Served: t.Served, Serving: t.Serving, NoShows: t.NoShows,
+		Cancelled: t.Cancelled, Expired: t.Expired, Parked: t.Parked, Provision: l.State.Day().Provisional,
+	}
+	var sum int64
+	l.State.EachTicket(func(t *queue.Ticket) bool {
+		if t.Calls == 0 || len(t.Periods) == 0 {
+			return true
+		}
+		first := t.Periods[0]
+		ms, _ := first.End.Since(first.Start)
+		sum += ms
+		f.Called++
+		if x, ok := l.State.Service(first.Service); ok && ms <= x.StandardMs {
+			f.Within++
+		}
+		return true
+	})
+	if f.Called > 0 {
+		f.MeanMs = sum / int64(f.Called)
+	}
+	return f
+}

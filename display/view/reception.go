@@ -1,0 +1,181 @@
+package view
+
+import (
+	"strings"
+
+	"eliminacode/queue"
+	"eliminacode/queue/words"
+)
+
+// receptionTickets is how many tickets the reception's list holds; the search
+// finds the others.
+const receptionTickets = 40
+
+// burstMs is how far back a child's burst is undone.
+const burstMs = 60_000
+
+// A Reception is the page of the reception.
+type Reception struct {
+	Office   Office            `json:"office"`
+	Day      Day               `json:"day"`
+	Services []TotemService    `json:"services"`
+	Outlets  []ReceptionOutlet `json:"outlets"`
+	Outlet   string            `json:"outlet"` // where the reception itself prints
+	Query    string            `json:"query,omitempty"`
+	Tickets  []TicketRow       `json:"tickets"` // newest first, at most 40
+	Found    int               `json:"found"`   // how many there are in all
+	// Doubtful are those that may not be on paper: a person looks.
+	Doubtful []TicketRow `json:"doubtful"`
+}
+
+// A ReceptionOutlet is a place where tickets come out.
+type ReceptionOutlet struct {
+	ID      string `json:"id"`
+	Name    string `json:"name"`
+	Printer bool   `json:"printer"`
+	Sign    string `json:"sign,omitempty"`
+	// Burst are the tickets of the last minute that still wait, oldest first:
+	// what one action cancels when a child played with the buttons.
+	Burst []string `json:"burst"`
+	// BurstNumbers are their numbers.
+	BurstNumbers []string `json:"burst_numbers"`
+}
+
+// A TicketRow is one line of a list of tickets.
+type TicketRow struct {
+	Ticket  string `json:"ticket"`
+	Number  string `json:"number"`
+	Service string `json:"service"`
+	Issued  string `json:"issued"` // "10:31"
+	State   string `json:"state"`
+	Words   string `json:"words"`
+	Desk    string `json:"desk,omitempty"`
+	Class   string `json:"class,omitempty"`
+	Paper   string `json:"paper"` // in words
+	Why     string `json:"why,omitempty"`
+	Job     int    `json:"job"`
+	Outlet  string `json:"outlet"`
+	From    string `json:"from"` // what it was asked for with
+	// Open tells that the visit goes on, so that it can be cancelled; Reprint
+	// that it can be printed again.
+	Open    bool `json:"open"`
+	Reprint bool `json:"reprint"`
+}
+
+// Reception is the view of the reception. query keeps the tickets whose number
+// holds it, whatever the case.
+func (l Look) Reception(query string) Reception {
+	s := l.State
+	v := Reception{
+		Office: l.office(), Day: l.day(), Query: query,
+		Services: []TotemService{}, Outlets: []ReceptionOutlet{}, Tickets: []TicketRow{}, Doubtful: []TicketRow{},
+	}
+	setup := s.Setup()
+	for _, x := range setup.Services {
+		open, opens := s.ServiceOpen(x.ID, l.Now)
+		t := TotemService{
+			ID: string(x.ID), Name: x.Name, Letters: letters(setup, x.Series), Open: open, Waiting: s.WaitingFor(x.ID),
+		}
+		if !open {
+			t.Hours = "chiuso"
+			if opens != 0 {
+				t.Hours = "apre alle " + l.hour(opens)
+			}
+		}
+		v.Services = append(v.Services, t)
+	}
+	for _, o := range setup.Outlets {
+		_, now, _ := s.Outlet(o.ID)
+		r := ReceptionOutlet{ID: string(o.ID), Name: o.Name, Printer: o.Printer, Burst: []string{}, BurstNumbers: []string{}}
+		if o.Printer && now.Gives == queue.Unable {
+			f := words.Fault(now.Why)
+			r.Sign = f.What + ": " + f.Do
+		}
+		v.Outlets = append(v.Outlets, r)
+	}
+	v.Outlet = ownOutlet(setup.Outlets)
+	wanted := strings.ToUpper(strings.TrimSpace(query))
+	young := true
+	newest(s, func(t *queue.Ticket) bool {
+		if ago, _ := l.Now.Since(t.Issued); ago >= burstMs {
+			young = false
+		}
+		if young && t.State == queue.Waiting && t.By.Kind != queue.ByReception {
+			v.burst(t)
+		}
+		if wanted == "" || strings.Contains(strings.ToUpper(t.Number.Text), wanted) {
+			v.Found++
+			if len(v.Tickets) < receptionTickets {
+				v.Tickets = append(v.Tickets, l.row(t))
+			}
+		}
+		return young || wanted != "" || len(v.Tickets) < receptionTickets
+	})
+	if wanted == "" {
+		v.Found = s.Totals().Issued
+	}
+	s.EachUnsettledPaper(func(t *queue.Ticket) bool {
+		if t.Paper != queue.PaperRequested && !t.State.Ended() {
+			v.Doubtful = append(v.Doubtful, l.row(t))
+		}
+		return len(v.Doubtful) < receptionTickets
+	})
+	return v
+}
+
+// ownOutlet is the reception's own outlet: the one that says so in its name,
+// else the last that prints, since totems and buttons stand first.
+func ownOutlet(outlets []queue.Outlet) string {
+	own := ""
+	for _, o := range outlets {
+		if strings.Contains(strings.ToLower(string(o.ID)+o.Name), "accoglienza") {
+			return string(o.ID)
+		}
+		if o.Printer || own == "" {
+			own = string(o.ID)
+		}
+	}
+	return own
+}
+
+// Several tells that there is a burst worth taking back in one action.
+func (o ReceptionOutlet) Several() bool { return len(o.Burst) > 1 }
+
+// First is the oldest number of the burst.
+func (o ReceptionOutlet) First() string { return o.BurstNumbers[0] }
+
+// Last is the newest number of the burst.
+func (o ReceptionOutlet) Last() string { return o.BurstNumbers[len(o.BurstNumbers)-1] }
+
+// burst adds a young ticket to what its outlet can take back.
+func (v *Reception) burst(t *queue.Ticket) {
+	for i := range v.Outlets {
+		if o := &v.Outlets[i]; o.ID == string(t.Outlet) {
+			o.Burst = append([]string{t.ID.String()}, o.Burst...)
+			o.BurstNumbers = append([]string{t.Number.Text}, o.BurstNumbers...)
+		}
+	}
+}
+
+func (l Look) row(t *queue.Ticket) TicketRow {
+	s := l.State
+	r := TicketRow{
+		Ticket: t.ID.String(), Number: t.Number.Text, Service: serviceName(s, t.Service),
+		Issued: l.hour(l.at(t.Issued)), State: string(t.State), Words: words.TicketState(t.State),
+		Class: words.Class(t.Class), Paper: words.Paper(t.Paper), Job: t.Job,
+		Outlet: string(t.Outlet), From: words.Cause(t.By.Kind), Open: !t.State.Ended(),
+	}
+	if d, _, ok := s.Desk(t.Desk); ok {
+		r.Desk = d.Label
+	}
+	switch {
+	case t.State == queue.Cancelled:
+		r.Why = words.CancelReason(t.Why)
+	case t.PaperWhy != "":
+		r.Why = words.Fault(t.PaperWhy).What
+	}
+	if outlet, _, ok := s.Outlet(t.Outlet); ok && outlet.Printer {
+		r.Reprint = r.Open && t.Paper != queue.PaperRequested
+	}
+	return r
+}

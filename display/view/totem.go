@@ -1,0 +1,110 @@
+package view
+
+import (
+	"eliminacode/queue"
+	"eliminacode/queue/words"
+)
+
+// totemTickets is how many of its last tickets a totem follows, so that a
+// paper that fails is told to its holder.
+const totemTickets = 4
+
+// A Totem is the touch screen of one outlet.
+type Totem struct {
+	Office   Office         `json:"office"`
+	Day      Day            `json:"day"`
+	Outlet   string         `json:"outlet"`
+	Name     string         `json:"name"`
+	Paper    bool           `json:"paper"`          // tickets come out on paper now
+	Sign     string         `json:"sign,omitempty"` // what is wrong and what to do
+	RestMs   int64          `json:"rest_ms"`        // how long a button rests after a ticket
+	Services []TotemService `json:"services"`
+	Tickets  []TotemTicket  `json:"tickets"` // its last ones, newest first
+}
+
+// A TotemService is one button.
+type TotemService struct {
+	ID      string `json:"id"`
+	Name    string `json:"name"`
+	Detail  string `json:"detail,omitempty"`
+	Letters string `json:"letters"`
+	Open    bool   `json:"open"`
+	// Hours says when it opens, or that it is closed; empty while open.
+	Hours   string `json:"hours,omitempty"`
+	Waiting int    `json:"waiting"`
+}
+
+// A TotemTicket is what a totem tells the holder of a ticket it gave.
+type TotemTicket struct {
+	ID      string `json:"id"`
+	Number  string `json:"number"`
+	Service string `json:"service"`
+	Ahead   string `json:"ahead"`
+	// Paper is "requested", "printed", "failed", "unknown" or "paperless".
+	Paper string `json:"paper"`
+	// Do says what to do now: take the paper, or note the number down.
+	Do string `json:"do"`
+	// Lost tells that the ticket was cancelled because nobody could read it.
+	Lost bool `json:"lost,omitempty"`
+}
+
+// Totem is the view of one outlet; ok is false when there is none.
+func (l Look) Totem(id queue.OutletID) (v Totem, ok bool) {
+	s := l.State
+	outlet, now, ok := s.Outlet(id)
+	if !ok {
+		return Totem{}, false
+	}
+	setup := s.Setup()
+	v = Totem{
+		Office: l.office(), Day: l.day(), Outlet: string(id), Name: outlet.Name,
+		Paper: outlet.Printer && now.Gives != queue.Unable, RestMs: setup.Rules.RestMs,
+		Services: []TotemService{}, Tickets: []TotemTicket{},
+	}
+	if outlet.Printer && now.Gives == queue.Unable {
+		v.Sign = words.OutletSign(now.Why, outlet.Screen)
+	}
+	for _, x := range setup.Services {
+		open, opens := s.ServiceOpen(x.ID, l.Now)
+		t := TotemService{
+			ID: string(x.ID), Name: x.Name, Detail: x.Detail, Letters: letters(setup, x.Series),
+			Open: open, Waiting: s.WaitingFor(x.ID),
+		}
+		switch {
+		case !open && opens != 0:
+			t.Hours = "Apre alle " + l.hour(opens)
+		case !open:
+			t.Hours = "Chiuso per oggi"
+		}
+		v.Services = append(v.Services, t)
+	}
+	newest(s, func(t *queue.Ticket) bool {
+		if t.Outlet == id {
+			v.Tickets = append(v.Tickets, TotemTicketOf(s, t))
+		}
+		return len(v.Tickets) < totemTickets
+	})
+	return v, true
+}
+
+// TotemTicketOf is what its holder is told of a ticket.
+func TotemTicketOf(s *queue.State, t *queue.Ticket) TotemTicket {
+	v := TotemTicket{
+		ID: t.ID.String(), Number: t.Number.Text, Service: serviceName(s, t.Service),
+		Ahead: words.Ahead(t.Ahead), Paper: string(t.Paper),
+		Lost: t.State == queue.Cancelled,
+	}
+	switch {
+	case t.State == queue.Cancelled && t.Why == "not-printed":
+		v.Do = "Il biglietto non è stato stampato: si rivolga all'accoglienza."
+	case t.State == queue.Cancelled:
+		v.Do = "Il biglietto è stato annullato: si rivolga all'accoglienza."
+	case t.Paper == queue.PaperRequested, t.Paper == queue.PaperPrinted:
+		v.Do = "Ritirare il biglietto"
+	case t.Paper == queue.Paperless:
+		v.Do = "Annoti o fotografi il numero: qui non viene stampato"
+	default:
+		v.Do = "Se il biglietto non è uscito, annoti il numero"
+	}
+	return v
+}

@@ -1,0 +1,134 @@
+// The hall board. The page is fixed: only texts change. It sounds once for each
+// new call, remembers across reloads what it has sounded, and tells the daemon
+// what is painted.
+import { connect, formatter, officeClock, ticking } from './link.js';
+import { chime, listen } from './chime.js';
+
+const soundWithinMs = 60_000;
+const blinkMs = 5_000;
+const memory = 'eliminacode.sounded';
+
+const one = (name) => document.querySelector(`[data-${name}]`);
+const text = (element, value) => {
+  if (element.textContent !== value) element.textContent = value;
+};
+const rows = [...document.querySelectorAll('[data-row]')].map((row) => ({
+  row,
+  number: row.querySelector('[data-number]'),
+  desk: row.querySelector('[data-desk]'),
+}));
+
+let clock = formatter('UTC');
+let zone = 'UTC';
+let sounded = remembered();
+let mute = true;
+let painted = null;
+
+function remembered() {
+  try {
+    return JSON.parse(sessionStorage.getItem(memory)) ?? { journal: '', seq: 0 };
+  } catch {
+    return { journal: '', seq: 0 };
+  }
+}
+
+// fresh are the calls that were not sounded yet and are not too old for it,
+// oldest first. Another journal has other sequence numbers.
+function fresh(calls, journal) {
+  if (sounded.journal !== journal) sounded = { journal, seq: 0 };
+  const now = officeClock.now();
+  const age = soundWithinMs * Math.max(1, officeClock.rate);
+  const found = calls.filter((call) => call.seq > sounded.seq && now - call.at <= age).reverse();
+  sounded.seq = calls.reduce((most, call) => Math.max(most, call.seq), sounded.seq);
+  try {
+    sessionStorage.setItem(memory, JSON.stringify(sounded));
+  } catch {
+    // A browser that keeps nothing sounds once more after a reload.
+  }
+  return found;
+}
+
+function blink(element) {
+  element.classList.remove('called');
+  void element.offsetWidth;
+  element.classList.add('called');
+  clearTimeout(element.blinking);
+  element.blinking = setTimeout(() => element.classList.remove('called'), blinkMs);
+}
+
+function paintCalls(calls, news) {
+  const [last, ...earlier] = calls;
+  text(one('big-number'), last?.number ?? '–');
+  text(one('big-desk'), last?.desk ?? '–');
+  rows.forEach(({ row, number, desk }, i) => {
+    text(number, earlier[i]?.number ?? '');
+    text(desk, earlier[i]?.desk ?? '');
+    if (earlier[i] && news.includes(earlier[i])) blink(row);
+    else if (!earlier[i] || row.dataset.seq !== String(earlier[i].seq)) row.classList.remove('called');
+    row.dataset.seq = earlier[i]?.seq ?? '';
+  });
+  if (last && news.includes(last)) blink(one('big'));
+  for (const _ of news) chime();
+}
+
+// paintWaits keeps one cell for each service; cells are only made when the
+// services themselves change.
+function paintWaits(lines) {
+  const list = one('waits');
+  while (list.children.length > lines.length) list.lastChild.remove();
+  while (list.children.length < lines.length) {
+    const cell = document.createElement('li');
+    cell.className = 'wait';
+    cell.innerHTML = '<div class="wait-top"><span class="wait-letters"></span><span></span></div><div class="wait-name"></div>';
+    list.append(cell);
+  }
+  lines.forEach((line, i) => {
+    const [letters, count] = list.children[i].firstChild.children;
+    text(letters, line.letters);
+    const closed = !line.open && line.waiting === 0;
+    count.className = closed ? 'wait-count-closed' : 'wait-count';
+    text(count, closed ? 'chiuso' : String(line.waiting));
+    text(list.children[i].lastChild, line.name);
+  });
+}
+
+const line = connect(`/ws?page=board&nome=${encodeURIComponent(new URLSearchParams(location.search).get('nome') ?? '')}`, {
+  view(view, envelope) {
+    if (view.office.zone !== zone) {
+      zone = view.office.zone;
+      clock = formatter(zone);
+    }
+    text(one('body'), view.office.body);
+    text(one('name'), view.office.name);
+    text(one('date'), view.day.date);
+    text(one('notice'), view.day.notice ?? '');
+    one('notice').hidden = !view.day.notice;
+    paintCalls(view.calls, fresh(view.calls, envelope.journal));
+    paintWaits(view.waiting);
+    paintClock();
+    // The second frame comes when the first has been on the screen.
+    requestAnimationFrame(() => requestAnimationFrame(() => {
+      painted = { journal: envelope.journal, painted: envelope.seq };
+      tell();
+    }));
+  },
+  link(up) {
+    one('lost').hidden = up;
+    // What is behind the sign is not read aloud either.
+    one('hall').inert = !up;
+  },
+});
+
+function tell() {
+  line.report({ journal: painted?.journal ?? '', painted: painted?.painted ?? 0, mute });
+}
+
+function paintClock() {
+  if (officeClock.at) text(one('clock'), clock(officeClock.now()));
+}
+
+listen((isMute) => {
+  mute = isMute;
+  tell();
+});
+ticking(paintClock);

@@ -1,0 +1,151 @@
+// The line to the daemon. It opens a websocket, reopens it by itself, knows a
+// dead line from a quiet office, keeps the office's clock, and reloads the page
+// when the program behind it was replaced.
+
+const build = document.documentElement.dataset.build;
+
+// A beat comes every 5 s; after a little more than two the line is dead.
+const deadAfterMs = 12_000;
+const leastWaitMs = 500;
+const mostWaitMs = 5_000;
+
+// officeClock is office time that goes on between messages, at the office's
+// own rate.
+export const officeClock = {
+  base: 0,
+  at: 0,
+  rate: 1,
+  set(now, rate) {
+    this.base = now;
+    this.at = performance.now();
+    this.rate = rate;
+  },
+  now() {
+    return this.base + (performance.now() - this.at) * this.rate;
+  },
+};
+
+// connect keeps a websocket to path open. handlers are view(view, envelope),
+// page(html, envelope), gone() and link(isUp). It returns an object whose
+// report(fields) tells the daemon something, now and after each reconnection.
+export function connect(path, handlers) {
+  let socket = null;
+  let up = null;
+  let watchdog = 0;
+  let reported = null;
+  let failures = 0;
+
+  const setUp = (value) => {
+    if (up !== value) {
+      up = value;
+      handlers.link?.(value);
+    }
+  };
+  const alive = () => {
+    clearTimeout(watchdog);
+    watchdog = setTimeout(() => socket?.close(), deadAfterMs);
+  };
+  const send = () => {
+    if (reported && socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(reported));
+  };
+  const again = () => {
+    clearTimeout(watchdog);
+    setUp(false);
+    failures += 1;
+    const most = Math.min(mostWaitMs, leastWaitMs * 2 ** Math.min(failures, 5));
+    setTimeout(open, leastWaitMs + Math.random() * (most - leastWaitMs));
+  };
+  const receive = (message) => {
+    const envelope = JSON.parse(message.data);
+    if (envelope.build !== build) {
+      location.reload();
+      return;
+    }
+    officeClock.set(envelope.now, envelope.rate);
+    if (envelope.kind === 'view') handlers.view?.(envelope.view, envelope);
+    else if (envelope.kind === 'page') handlers.page?.(envelope.html, envelope);
+    else if (envelope.kind === 'gone') handlers.gone?.();
+    failures = 0;
+    setUp(true);
+  };
+  function open() {
+    const url = new URL(path, location.href);
+    url.protocol = url.protocol.replace('http', 'ws');
+    const mine = new WebSocket(url);
+    socket = mine;
+    alive();
+    // A socket that was given up may still end later: it is not listened to.
+    mine.onopen = () => { alive(); };
+    mine.onmessage = (message) => {
+      if (socket !== mine) return;
+      alive();
+      receive(message);
+    };
+    mine.onclose = () => {
+      if (socket === mine) again();
+    };
+  }
+  open();
+  return {
+    report(fields) {
+      reported = fields;
+      send();
+    },
+  };
+}
+
+// ticking calls paint now and each second, in step with the office's minutes.
+export function ticking(paint) {
+  paint();
+  setInterval(paint, 1000);
+}
+
+// formatter writes an instant of office time as "HH:MM" in the office's zone.
+export function formatter(zone) {
+  let format;
+  try {
+    format = new Intl.DateTimeFormat('it-IT', { hour: '2-digit', minute: '2-digit', hour12: false, timeZone: zone });
+  } catch {
+    format = new Intl.DateTimeFormat('it-IT', { hour: '2-digit', minute: '2-digit', hour12: false, timeZone: 'UTC' });
+  }
+  return (ms) => format.format(new Date(ms));
+}
+
+// stopwatch writes a length of time as "4:07" or "1:04:07".
+export function stopwatch(ms) {
+  const s = Math.max(0, Math.floor(ms / 1000));
+  const two = (n) => String(n).padStart(2, '0');
+  if (s >= 3600) return `${Math.floor(s / 3600)}:${two(Math.floor(s / 60) % 60)}:${two(s % 60)}`;
+  return `${Math.floor(s / 60)}:${two(s % 60)}`;
+}
+
+// act posts a command to the API and returns its answer; a refusal is an Error
+// whose message is the sentence for the person and whose final says that the
+// office itself has answered.
+export async function act(url, fields, timeoutMs = 5_000) {
+  let response;
+  try {
+    response = await fetch(url, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(fields),
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+  } catch {
+    throw new Error("L'apparecchio non risponde: aspetti qualche secondo e riprovi.");
+  }
+  const answer = await response.json().catch(() => ({}));
+  if (!response.ok) {
+    const refusal = new Error(answer.detail ?? 'Non è riuscito: riprovi; se continua, chiami il tecnico.');
+    refusal.final = response.status < 500;
+    throw refusal;
+  }
+  return answer;
+}
+
+// requestName is a random name for a request. crypto.randomUUID is only there
+// on secure origins, which a box on a local network is not.
+export function requestName() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (b) => b.toString(16).padStart(2, '0')).join('');
+}

@@ -1,0 +1,51 @@
+// morph makes the children of an element like those of another one, changing
+// only what differs: what has the focus keeps it, an open list stays open, and
+// what a person has typed or chosen is left alone.
+export function morph(to, from) {
+  const kept = new Map();
+  for (const child of to.children) if (child.id) kept.set(child.id, child);
+  let at = to.firstChild;
+  for (const wanted of [...from.childNodes]) {
+    const named = wanted.id ? kept.get(wanted.id) : undefined;
+    if (named && named !== at) {
+      to.insertBefore(named, at);
+      at = named;
+    }
+    if (at && alike(at, wanted)) {
+      update(at, wanted);
+      at = at.nextSibling;
+    } else {
+      to.insertBefore(wanted.cloneNode(true), at);
+    }
+  }
+  while (at) {
+    const next = at.nextSibling;
+    at.remove();
+    at = next;
+  }
+}
+
+function alike(a, b) {
+  return a.nodeType === b.nodeType && a.nodeName === b.nodeName && (a.id ?? '') === (b.id ?? '')
+    && (a.name ?? '') === (b.name ?? '') && (a.nodeName !== 'BUTTON' || a.value === b.value);
+}
+
+// Attributes that a person or the page itself sets while it is shown.
+const own = { DETAILS: ['open'], INPUT: ['value', 'checked'], OPTION: ['selected'] };
+
+function update(element, wanted) {
+  if (element.nodeType !== Node.ELEMENT_NODE) {
+    if (element.nodeValue !== wanted.nodeValue) element.nodeValue = wanted.nodeValue;
+    return;
+  }
+  // Hidden fields belong to the daemon, and a counted time to the page.
+  const free = element.type === 'hidden' ? [] : own[element.nodeName] ?? [];
+  for (const { name, value } of [...wanted.attributes]) {
+    if (!free.includes(name) && element.getAttribute(name) !== value) element.setAttribute(name, value);
+  }
+  for (const { name } of [...element.attributes]) {
+    if (!free.includes(name) && !wanted.hasAttribute(name)) element.removeAttribute(name);
+  }
+  if (element.nodeName === 'TIME' && element.dataset.since) return;
+  morph(element, wanted);
+}

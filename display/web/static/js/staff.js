@@ -1,0 +1,105 @@
+// The pages of those who work. Without this script they are plain forms; with
+// it, forms go through the API, the body of the page is refreshed by the
+// daemon, and times count on.
+import { act, connect, formatter, officeClock, requestName, stopwatch, ticking } from './link.js';
+import { morph } from './morph.js';
+
+const root = document.documentElement;
+const main = document.querySelector('[data-main]');
+const flash = document.querySelector('[data-flash]');
+const lost = document.querySelector('[data-lost]');
+const clockText = document.querySelector('[data-clock]');
+const clock = formatter(root.dataset.zone);
+
+officeClock.set(Number(root.dataset.now), Number(root.dataset.rate) || 1);
+
+function say(sentence, failed) {
+  flash.textContent = sentence;
+  flash.classList.toggle('flash-failed', failed);
+}
+
+function paintTimes() {
+  const now = officeClock.now();
+  clockText.textContent = clock(now);
+  for (const time of main.querySelectorAll('time[data-since]')) {
+    const waited = now - Number(time.dataset.since);
+    const written = stopwatch(waited);
+    if (time.textContent !== written) time.textContent = written;
+    if (time.dataset.limit) time.classList.toggle('late', waited > Number(time.dataset.limit));
+  }
+}
+
+// send posts what a form says. The button that was pressed is disabled while
+// it is under way, and the daemon refreshes the page.
+async function send(form, button) {
+  const fields = Object.fromEntries(new FormData(form, button));
+  const action = fields.action;
+  delete fields.action;
+  if (form.hasAttribute('data-once')) {
+    form.request ??= requestName();
+    fields.request = form.request;
+  }
+  form.sending = true;
+  root.toggleAttribute('data-sending', true);
+  try {
+    const answer = await act(form.dataset.api + action, fields);
+    const ticket = answer.ticket;
+    say(ticket ? `${ticket.number}: ${ticket.ahead}. ${ticket.paper === 'requested' ? 'In stampa.' : ''}` : answer.say, false);
+    form.request = undefined;
+    for (const box of form.querySelectorAll('[data-reset]')) box.checked = false;
+    if (!main.dataset.topic) await refresh();
+  } catch (refusal) {
+    if (refusal.final) form.request = undefined;
+    say(refusal.message, true);
+  } finally {
+    form.sending = false;
+    root.toggleAttribute('data-sending', false);
+  }
+}
+
+// refresh fetches the page anew, for pages that no socket keeps fresh.
+async function refresh() {
+  const response = await fetch(location.pathname + location.search.replace(/[?&](esito|rifiuto|biglietto)=[^&]*/g, ''));
+  const page = new DOMParser().parseFromString(await response.text(), 'text/html');
+  const fresh = page.querySelector('[data-main]');
+  if (fresh) morph(main, fresh);
+  paintTimes();
+}
+
+document.addEventListener('submit', (event) => {
+  const form = event.target;
+  if (!form.dataset.api) return;
+  event.preventDefault();
+  if (!form.sending) send(form, event.submitter);
+});
+
+// Function keys of the console: they are no characters, so that they get in
+// nobody's way.
+document.addEventListener('keydown', (event) => {
+  if (event.repeat || event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
+  const button = main.querySelector(`button[data-key="${CSS.escape(event.key)}"]`);
+  if (!button) return;
+  event.preventDefault();
+  if (!button.disabled) button.click();
+});
+
+if (main.dataset.topic) {
+  connect(main.dataset.topic, {
+    page(html) {
+      const fresh = document.createElement('div');
+      fresh.innerHTML = html;
+      morph(main, fresh);
+      paintTimes();
+    },
+    gone() {
+      say("Questa pagina non c'è più: torni all'elenco e scelga di nuovo.", true);
+    },
+    link(up) {
+      lost.hidden = up;
+    },
+  });
+} else if (main.querySelector('.papers, .hw-buttons')) {
+  // The paper comes out some seconds after the press.
+  setInterval(() => { if (!document.hidden) refresh().catch(() => {}); }, 2_000);
+}
+ticking(paintTimes);

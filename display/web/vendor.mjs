@@ -1,0 +1,36 @@
+// Copies what the staff pages use of Bootstrap Italia into display/web/vendor,
+// from where it is embedded. Nothing is bundled or changed but the reference
+// to a source map that is not shipped. Run by npm after an installation.
+import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const from = join(here, '..', '..', 'node_modules', 'bootstrap-italia');
+const to = join(here, 'vendor');
+
+if (!existsSync(from)) {
+  console.error('bootstrap-italia is not installed; run npm ci first');
+  process.exit(1);
+}
+
+const files = [
+  ['LICENSE', 'LICENSE'],
+  ['dist/svg/sprites.svg', 'sprites.svg'],
+  ['dist/fonts/Titillium_Web/OFL.txt', 'fonts/OFL.txt'],
+  ...['regular', '600', '700'].map((weight) => [
+    `dist/fonts/Titillium_Web/titillium-web-v10-latin-ext_latin-${weight}.woff2`,
+    `fonts/titillium-${weight}.woff2`,
+  ]),
+];
+
+for (const name of ['bootstrap-italia.min.css', 'sprites.svg', 'LICENSE', 'fonts']) {
+  await rm(join(to, name), { recursive: true, force: true });
+}
+await mkdir(join(to, 'fonts'), { recursive: true });
+for (const [source, target] of files) {
+  if (existsSync(join(from, source))) await copyFile(join(from, source), join(to, target));
+}
+const css = await readFile(join(from, 'dist/css/bootstrap-italia.min.css'), 'utf8');
+await writeFile(join(to, 'bootstrap-italia.min.css'), css.replace(/\/\*# sourceMappingURL=.*?\*\/\s*$/, ''));
