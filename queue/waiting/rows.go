@@ -48,6 +48,20 @@ func Rows(day *queue.State) Sheet {
 	return m.sheet
 }
 
+// RowsOf makes the sheet of a day from its events, which begin with its
+// DayOpened. What follows its DayClosed is of no day: a standard that changes
+// overnight rewrites no past.
+func RowsOf(events []queue.Event) Sheet {
+	day := &queue.State{}
+	for _, e := range events {
+		day = day.Apply(e)
+		if _, ok := e.Body.(queue.DayClosed); ok {
+			break
+		}
+	}
+	return Rows(day)
+}
+
 // location is a time zone by its IANA name, or UTC. The zone of the machine is
 // none: the same events must make the same sheet anywhere.
 func location(name string) *time.Location {

@@ -1,6 +1,7 @@
 package waiting
 
 import (
+	"bytes"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -192,6 +193,28 @@ func TestUnknownZonesAreUTC(t *testing.T) {
 		if got := location(name).String(); got != "UTC" {
 			t.Errorf("location(%q) is %s", name, got)
 		}
+	}
+}
+
+// What changes after a day has closed, and before the next opens, is not of it.
+func TestRowsEndWithTheDay(t *testing.T) {
+	h := smallDay(t)
+	want := h.sheet().Encode()
+	setup := testSetup()
+	for i := range setup.Services {
+		setup.Services[i].StandardMs = 1
+	}
+	h.must(queue.ChangeSetup{By: byConsole, Setup: setup})
+	h.must(queue.SetClock{By: byConsole, CorrectionMs: 60 * minute})
+	events := h.events
+	for _, ok := events[0].Body.(queue.DayOpened); !ok; _, ok = events[0].Body.(queue.DayOpened) {
+		events = events[1:]
+	}
+	if _, ok := events[len(events)-1].Body.(queue.ClockSet); !ok {
+		t.Fatal("the clock was not set after the day")
+	}
+	if !bytes.Equal(want, RowsOf(events).Encode()) {
+		t.Error("a change after the day rewrote it")
 	}
 }
 
