@@ -10,12 +10,14 @@ import (
 
 // What a plan says about a day whose setup gives no reason of its own.
 const (
-	whyClosed    = "Chiusura straordinaria"
-	whyOther     = "Orario straordinario"
-	whyPatron    = "Santo patrono"
-	whyWeekly    = "Chiusura settimanale"
-	patronFormat = "2000-" // a leap year: 29 February may be a patron's day
+	whyClosed = "Chiusura straordinaria"
+	whyOther  = "Orario straordinario"
+	whyPatron = "Santo patrono"
+	whyWeekly = "Chiusura settimanale"
 )
+
+// leapYear stands before a patron's "MM-DD", which may be 29 February.
+const leapYear = "2000-"
 
 // hoursOn are the bands that begin on a calendar date, and why they differ
 // from those of the week. When a date has two exceptions the later one in the
@@ -124,7 +126,7 @@ func Validate(setup queue.Setup) error {
 		seen[e.Date] = true
 	}
 	if p := setup.Hours.Patron; p != "" {
-		if _, err := ParseDate(patronFormat + p); err != nil {
+		if _, err := ParseDate(leapYear + p); err != nil {
 			faults = append(faults, fmt.Errorf("hours: the patron saint's day %q: no such day; write it as MM-DD", p))
 		}
 	}
@@ -136,7 +138,7 @@ func Validate(setup queue.Setup) error {
 // date was closed anyway.
 func Notices(setup queue.Setup) []string {
 	var notices []string
-	patron, err := ParseDate(patronFormat + setup.Hours.Patron)
+	patron, err := ParseDate(leapYear + setup.Hours.Patron)
 	if err == nil && setup.Hours.Holidays {
 		patron.Year = 2026 // The first year with all of today's holidays.
 		if name, fixed := publicHolidays[patron.MonthDay()]; fixed {

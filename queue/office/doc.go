@@ -5,7 +5,7 @@
 // each complaint with file, line and column: unknown keys, values of the wrong
 // kind, and whatever queue.Setup.Validate and calendar.Validate find, placed
 // where the value stands. Format writes a setup so that Parse reads the same
-// one back. Reference is the office that DOMAIN and tests speak of: a town
+// one back. Reference is the office that tests and demonstrations use: a town
 // hall of a city of 100,000, embedded with its comments.
 //
 // The package touches no disk: callers hand in bytes and a name for the

@@ -10,7 +10,8 @@ import (
 
 // A clerk works one duty at one desk. What a clerk does next depends on what
 // the office looks like then, not on what the clerk did before: other people
-// may have called, closed or transferred at the same desk.
+// may have called, closed or transferred at the same desk. A clerk whose desk
+// somebody else closed has gone home.
 type clerk struct {
 	w       *World
 	duty    duty

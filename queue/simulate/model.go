@@ -211,6 +211,8 @@ func (d *dayModel) allowed(t *ticketModel, b queue.TicketCalled) {
 	x := d.desk(b.Desk)
 	first, help := slices.Contains(x.profile.First, t.service), slices.Contains(x.profile.Help, t.service)
 	switch {
+	case b.Reason.Rule == queue.RuleByNumber:
+		// A clerk's own choice answers to no profile.
 	case t.onlyAt != "" && t.onlyAt != b.Desk:
 		d.c.report(BreachProfile, b.Ticket, b.Desk, "the ticket was sent to another desk alone")
 	case b.Reason.Rule == queue.RuleTransferred && t.onlyAt != b.Desk:

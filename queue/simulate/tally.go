@@ -9,23 +9,24 @@ import (
 )
 
 // A Tally counts what happened. It is for a first look at a simulated period;
-// reports are made elsewhere.
+// reports are made elsewhere, from the journal.
 type Tally struct {
-	Days, Events, Visits                  int
-	Served, NoShows, Cancelled, Expired   int
-	Recalls, Transfers, Parked, Unprinted int
-	Calls                                 int
-	Rules                                 map[queue.Rule]int
-	Services                              map[queue.ServiceID]int
-	FirstWaits                            Mean     // from issue to first call
-	FirstWaitsByHour                      [24]Mean // by the local hour of issue
-	ServiceTimes                          Mean     // from the start of each service to its end
-	MostOpen                              int      // desks at once
-	zone                                  *time.Location
-	correction                            int64
-	issued                                map[queue.TicketID]queue.Event
-	open                                  map[queue.DeskID]bool
-	started                               map[queue.TicketID]queue.Now
+	Days, Events, Visits                int // visits are tickets issued
+	Served, NoShows, Cancelled, Expired int
+	Calls, Recalls, Transfers, Parked   int
+	Unprinted                           int // print jobs that failed or whose end is unknown
+	MostOpen                            int // desks open at once, those on a break left out
+	Rules                               map[queue.Rule]int
+	Services                            map[queue.ServiceID]int // visits by their first service
+	FirstWaits                          Mean                    // from issue to first call
+	FirstWaitsByHour                    [24]Mean                // by the local hour of issue
+	ServiceTimes                        Mean                    // where somebody marked the start
+
+	zone       *time.Location
+	correction int64
+	issued     map[queue.TicketID]queue.Event // not called yet
+	open       map[queue.DeskID]bool
+	started    map[queue.TicketID]queue.Now
 }
 
 // A Mean is a mean of durations with the number of them.

@@ -1,0 +1,206 @@
+package simulate
+
+import (
+	"slices"
+	"testing"
+
+	"eliminacode/queue"
+	"eliminacode/queue/calendar"
+	"eliminacode/queue/office"
+)
+
+// oneDay is a clean day of the reference office, up to but not including its
+// close, so that a test may spoil it.
+func oneDay(t testing.TB, seed uint64) lived {
+	t.Helper()
+	setup := office.Reference()
+	day := calendar.Date{Year: 2009, Month: 12, Day: 1}
+	w, err := Period(setup, Options{Seed: seed, Paper: DefaultPaper()}, day, day, 230)
+	if err != nil {
+		t.Fatal(err)
+	}
+	plan, err := calendar.PlanOn(setup, day)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return live(t, setup, w, plan.Ends-1, nil)
+}
+
+// find is the index of the nth event of a kind, from 0.
+func find(t testing.TB, events []queue.Event, nth int, is func(queue.Body) bool) int {
+	t.Helper()
+	for i, e := range events {
+		if is(e.Body) {
+			if nth--; nth < 0 {
+				return i
+			}
+		}
+	}
+	t.Fatal("the day has no such event")
+	return 0
+}
+
+func a[T queue.Body](b queue.Body) bool { _, ok := b.(T); return ok }
+
+// spoil changes the body of an event.
+func spoil[T queue.Body](t testing.TB, events []queue.Event, nth int, change func(*T)) []queue.Event {
+	i := find(t, events, nth, a[T])
+	b := events[i].Body.(T)
+	change(&b)
+	events[i].Body = b
+	return events
+}
+
+// renumbered gives the sequence anew after an event was put in or taken out.
+func renumbered(events []queue.Event) []queue.Event {
+	for i := range events {
+		events[i].Seq = uint64(i + 1)
+	}
+	return events
+}
+
+func without(events []queue.Event, i int) []queue.Event {
+	return renumbered(slices.Delete(events, i, i+1))
+}
+
+func repeated(events []queue.Event, i int) []queue.Event {
+	return renumbered(slices.Insert(events, i+1, events[i]))
+}
+
+// Whatever is wrong in a day, the checker objects, and names it.
+func TestCheckFindsPlantedBreaches(t *testing.T) {
+	clean := oneDay(t, 3).events
+	if v := Check(clean, nil); len(v) > 0 {
+		t.Fatalf("the clean day: %v", v)
+	}
+	for _, tt := range []struct {
+		name  string
+		want  Breach
+		plant func(e []queue.Event) []queue.Event
+	}{
+		{"an event is missing", BreachSequence, func(e []queue.Event) []queue.Event { return slices.Delete(e, 40, 41) }},
+		{"the clock goes back", BreachClock, func(e []queue.Event) []queue.Event { e[50].At.Mono -= 86_400_000; return e }},
+		{"two days at once", BreachDay, func(e []queue.Event) []queue.Event { return repeated(e, find(t, e, 0, a[queue.DayOpened])) }},
+		{"no day", BreachDay, func(e []queue.Event) []queue.Event { return without(e, find(t, e, 0, a[queue.DayOpened])) }},
+		{"a wrong total", BreachDay, func(e []queue.Event) []queue.Event {
+			return append(e, queue.Event{Seq: uint64(len(e) + 1), At: e[len(e)-1].At, Body: queue.DayClosed{Day: 1, Issued: 1}})
+		}},
+		{"a number given again", BreachNumberTwice, func(e []queue.Event) []queue.Event {
+			first := e[find(t, e, 0, a[queue.TicketIssued])].Body.(queue.TicketIssued).Number
+			nth := 0
+			for i := range e {
+				if b, ok := e[i].Body.(queue.TicketIssued); ok && b.Number.Series == first.Series {
+					if nth++; nth == 2 {
+						b.Number = first
+						e[i].Body = b
+					}
+				}
+			}
+			return e
+		}},
+		{"a number passed over", BreachNumberSkipped, func(e []queue.Event) []queue.Event {
+			return spoil(t, e, 30, func(b *queue.TicketIssued) { b.Number.Value++ })
+		}},
+		{"a lap too early", BreachNumberSkipped, func(e []queue.Event) []queue.Event {
+			return spoil(t, e, 30, func(b *queue.TicketIssued) { b.Number.Lap++ })
+		}},
+		{"a ticket issued twice", BreachTicketTwice, func(e []queue.Event) []queue.Event {
+			return repeated(e, find(t, e, 5, a[queue.TicketIssued]))
+		}},
+		{"a closed service", BreachClosed, func(e []queue.Event) []queue.Event {
+			return spoil(t, e, 0, func(b *queue.DayOpened) { b.Plan.Bands = nil })
+		}},
+		{"a closed desk", BreachClosed, func(e []queue.Event) []queue.Event {
+			return without(e, find(t, e, 0, a[queue.DeskOpened]))
+		}},
+		{"called twice", BreachCalledTwice, func(e []queue.Event) []queue.Event {
+			return repeated(e, find(t, e, 9, a[queue.TicketCalled]))
+		}},
+		{"called after its end", BreachCalledTwice, func(e []queue.Event) []queue.Event {
+			return spoil(t, e, 60, func(b *queue.TicketCalled) {
+				b.Ticket = e[find(t, e, 0, a[queue.TicketServed])].Body.(queue.TicketServed).Ticket
+			})
+		}},
+		{"one desk with two", BreachDeskTwo, func(e []queue.Event) []queue.Event {
+			return without(e, find(t, e, 20, a[queue.TicketServed]))
+		}},
+		{"another desk's ticket", BreachDesk, func(e []queue.Event) []queue.Event {
+			return spoil(t, e, 20, func(b *queue.TicketServed) { b.Desk = "nowhere" })
+		}},
+		{"off its profile", BreachProfile, func(e []queue.Event) []queue.Event {
+			return spoil(t, e, 0, func(b *queue.DayOpened) {
+				b.Setup.Desks = slices.Clone(b.Setup.Desks)
+				for i := range b.Setup.Desks {
+					b.Setup.Desks[i].Profile.First = []queue.ServiceID{"cie"}
+				}
+			})
+		}},
+		{"help that was not needed", BreachProfile, func(e []queue.Event) []queue.Event {
+			return spoil(t, e, 80, func(b *queue.TicketCalled) { b.Reason.Rule = queue.RuleHelp })
+		}},
+		{"sent to nobody", BreachProfile, func(e []queue.Event) []queue.Event {
+			return spoil(t, e, 80, func(b *queue.TicketCalled) { b.Reason.Rule = queue.RuleTransferred })
+		}},
+		{"served before it began", BreachState, func(e []queue.Event) []queue.Event {
+			return without(e, find(t, e, 20, a[queue.ServiceStarted]))
+		}},
+		{"expired twice", BreachState, func(e []queue.Event) []queue.Event {
+			served := e[find(t, e, 3, a[queue.TicketServed])]
+			served.Body = queue.TicketExpired{Ticket: served.Body.(queue.TicketServed).Ticket}
+			return renumbered(append(e, served))
+		}},
+		{"a ticket that never was", BreachState, func(e []queue.Event) []queue.Event {
+			return without(e, find(t, e, 7, a[queue.TicketIssued]))
+		}},
+		{"a day closed over people", BreachLost, func(e []queue.Event) []queue.Event {
+			i := find(t, e, 30, a[queue.TicketIssued])
+			e[i+1].Body = queue.DayClosed{Day: 1, Issued: 31}
+			return e[:i+2]
+		}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			found := Check(tt.plant(slices.Clone(clean)), nil)
+			if !slices.ContainsFunc(found, func(v Violation) bool { return v.Breach == tt.want }) {
+				t.Errorf("the checker did not object to %q; it found %v", tt.want, found)
+			}
+		})
+	}
+}
+
+// The office as it is, held against events that say otherwise.
+func TestCompareFindsAnotherOffice(t *testing.T) {
+	l := oneDay(t, 4)
+	if v := Check(l.events, l.state); len(v) > 0 {
+		t.Fatalf("the clean day: %v", v)
+	}
+	cut := find(t, l.events, 100, a[queue.TicketCalled])
+	past := queue.Fold(l.events[:cut])
+	found := map[Breach]bool{}
+	for _, v := range Check(l.events, past) {
+		found[v.Breach] = true
+	}
+	if !found[BreachFold] || !found[BreachLost] {
+		t.Errorf("found %v, want %s and %s", found, BreachFold, BreachLost)
+	}
+	after := queue.Fold(l.events[:cut+1])
+	c := NewChecker()
+	for _, e := range l.events[:cut] {
+		c.See(e)
+	}
+	c.Compare(after)
+	if !slices.ContainsFunc(c.Violations(), func(v Violation) bool { return v.Breach == BreachDesk }) {
+		t.Errorf("found %v, want %s", c.Violations(), BreachDesk)
+	}
+}
+
+// A period that ends before it begins can only be made by an event whose clock
+// went back; the fold keeps it as read.
+func TestCompareFindsNegativeDurations(t *testing.T) {
+	l := oneDay(t, 5)
+	i := find(t, l.events, 40, a[queue.TicketServed])
+	l.events[i].At.Mono -= 3_600_000
+	found := Check(l.events, queue.Fold(l.events))
+	if !slices.ContainsFunc(found, func(v Violation) bool { return v.Breach == BreachDuration }) {
+		t.Errorf("found %v, want %s", found, BreachDuration)
+	}
+}
