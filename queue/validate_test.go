@@ -1,0 +1,94 @@
+package queue
+
+import (
+	"errors"
+	"strings"
+	"testing"
+)
+
+func TestTheTestOfficeIsValid(t *testing.T) {
+	if err := testSetup().Validate(); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestEveryFaultIsSaid: one mistake, one line that says where.
+func TestEveryFaultIsSaid(t *testing.T) {
+	for name, c := range map[string]struct {
+		spoil func(*Setup)
+		say   string
+	}{
+		"no body":             {func(s *Setup) { s.Office.Body = "" }, "body is missing"},
+		"no zone":             {func(s *Setup) { s.Office.Zone = "" }, "zone is missing"},
+		"long body":           {func(s *Setup) { s.Office.Body = strings.Repeat("x", 121) }, "office body"},
+		"bad name of series":  {func(s *Setup) { s.Series[0].ID = "A A" }, `series "A A"`},
+		"series twice":        {func(s *Setup) { s.Series[1].ID = "A" }, `series "A" is there twice`},
+		"last below first":    {func(s *Setup) { s.Series[0].Last = 0 }, "last must not be below first"},
+		"seven digits":        {func(s *Setup) { s.Series[0].Last = 1_000_000 }, "at most 6 digits"},
+		"four letters":        {func(s *Setup) { s.Series[0].Letters = "ABCD" }, "at most 3 letters"},
+		"a digit for letter":  {func(s *Setup) { s.Series[0].Letters = "A1" }, "hold a digit"},
+		"letters twice":       {func(s *Setup) { s.Series[1].Letters = "A" }, "same letters"},
+		"no service":          {func(s *Setup) { s.Services = nil }, "no service"},
+		"service twice":       {func(s *Setup) { s.Services[1].ID = "anagrafe" }, "is there twice"},
+		"nameless service":    {func(s *Setup) { s.Services[0].Name = "" }, "no name for citizens"},
+		"no such series":      {func(s *Setup) { s.Services[0].Series = "Z" }, `series "Z"`},
+		"no standard":         {func(s *Setup) { s.Services[0].StandardMs = 0 }, "standard wait"},
+		"share above one":     {func(s *Setup) { s.Services[0].StandardShare = 90 }, "share within standard"},
+		"cap below zero":      {func(s *Setup) { s.Services[0].DayCap = -1 }, "cap a day"},
+		"desk without label":  {func(s *Setup) { s.Desks[0].Label = "" }, "no label"},
+		"no such service":     {func(s *Setup) { s.Desks[0].Profile.Help = []ServiceID{"catasto"} }, `serves "catasto"`},
+		"listed twice":        {func(s *Setup) { s.Desks[0].Profile.Help = []ServiceID{"anagrafe"} }, "twice"},
+		"served by no desk":   {func(s *Setup) { s.Desks[2].Profile = Profile{} }, `"cie" is served by no desk`},
+		"no outlet":           {func(s *Setup) { s.Outlets = nil }, "no outlet"},
+		"not a day":           {func(s *Setup) { s.Hours.Week[0].Days = []string{"lun"} }, `"lun" is not a day`},
+		"no day":              {func(s *Setup) { s.Hours.Week[0].Days = nil }, "names no day"},
+		"ends before":         {func(s *Setup) { s.Hours.Week[0].Close = "08:00" }, "not after it begins"},
+		"not an hour":         {func(s *Setup) { s.Hours.Week[0].Open = "8.15" }, "written HH:MM"},
+		"band of no service":  {func(s *Setup) { s.Hours.Week[0].Services = []ServiceID{"catasto"} }, `names service "catasto"`},
+		"not a date":          {func(s *Setup) { s.Hours.Exceptions = []Exception{{Date: "2/6"}} }, "a date is written"},
+		"not a saint's day":   {func(s *Setup) { s.Hours.Patron = "13 giugno" }, "written MM-DD"},
+		"not a cut":           {func(s *Setup) { s.Hours.Cut = "4" }, "the cut"},
+		"expiry before":       {func(s *Setup) { s.Hours.ExpireAfterMs = -1 }, "expire before closing"},
+		"rest below zero":     {func(s *Setup) { s.Rules.RestMs = -1 }, "rest_ms"},
+		"parked for too long": {func(s *Setup) { s.Rules.ParkMs = longestParkMs + 1 }, "park_ms"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := testSetup()
+			c.spoil(&s)
+			err := s.Validate()
+			if !errors.Is(err, ErrBadSetup) || !strings.Contains(err.Error(), c.say) {
+				t.Fatalf("got %v, want a line with %q", err, c.say)
+			}
+		})
+	}
+	s := Setup{Rules: Rules{RestMs: -1, ParkMs: -1}}
+	if lines := strings.Split(s.Validate().Error(), "\n"); len(lines) < 6 {
+		t.Errorf("an empty setup has more faults than %q", lines)
+	}
+}
+
+func TestASetupThatIsTooLong(t *testing.T) {
+	h := newHall(t)
+	s := testSetup()
+	for i := range s.Services {
+		s.Services[i].Detail = strings.Repeat("x", maxSetupBytes/2)
+	}
+	h.refused(ChangeSetup{By: Cause{Kind: ByManager}, Setup: s}, ErrBadSetup)
+}
+
+// TestTheStateSharesNothingWithTheCaller: who sent a setup, a plan or a profile
+// may go on changing it.
+func TestTheStateSharesNothingWithTheCaller(t *testing.T) {
+	h := newHall(t)
+	s, plan := testSetup(), testPlan(tuesday, "2026-11-24")
+	s.Office.Note, plan.Why = "nota", "nota"
+	profile := Profile{First: []ServiceID{"cie"}}
+	h.do(ChangeSetup{By: Cause{Kind: ByManager}, Setup: s, Plan: plan})
+	h.do(SetDeskProfile{By: Cause{Kind: ByManager}, Desk: "1", Profile: profile})
+	before := digest(h.state)
+	s.Services[0].Name, s.Desks[0].Profile.First[0], s.Hours.Week[0].Days[0] = "x", "x", "x"
+	plan.Bands[0].Opens, profile.First[0] = 0, "x"
+	if digest(h.state) != before {
+		t.Error("the state changed with what the caller changed")
+	}
+}
