@@ -136,7 +136,7 @@ func writeGolden(t *testing.T, dir string) {
 }
 
 // trim cuts off the room that a file has to grow.
-func trim(t *testing.T, path string) {
+func trim(t testing.TB, path string) {
 	t.Helper()
 	f, err := os.OpenFile(path, os.O_RDWR, 0)
 	must(t, err)
