@@ -3,7 +3,9 @@ package queue
 import (
 	"errors"
 	"slices"
+	"strings"
 	"testing"
+	"unicode/utf8"
 )
 
 // TestEveryCommandInEveryState: what may be done to a ticket depends on where
@@ -211,5 +213,31 @@ func TestCallByNumberOnlyWhereAllowed(t *testing.T) {
 	called := h.do(CallTicket{By: console("1"), Desk: "1", Ticket: b.ID})[0].Body.(TicketCalled)
 	if called.Reason.Rule != RuleByNumber || called.Reason.Passed != b.ID-1 {
 		t.Errorf("reason %+v", called.Reason)
+	}
+}
+
+func TestARecallRestsAfterTheCall(t *testing.T) {
+	h := newHall(t)
+	h.open("1")
+	recall := RecallTicket{By: console("1"), Desk: "1", Ticket: h.issue("anagrafe").ID}
+	h.next("1")
+	h.pass(1_999)
+	h.refused(recall, ErrTooSoon)
+	h.pass(1)
+	h.do(recall)
+	h.refused(recall, ErrTooSoon)
+	// After a power cut the clock may wake in the past: a clerk is not kept waiting.
+	h.reboot(-hour)
+	h.do(recall)
+}
+
+// TestADevicesWordsAreCut: what a device says about its fault may be long or
+// broken, and its report counts all the same.
+func TestADevicesWordsAreCut(t *testing.T) {
+	h := newHall(t)
+	h.do(ReportOutlet{Outlet: "totem", Gives: Unable, Why: "\xff" + strings.Repeat("è", 200)})
+	_, o, _ := h.state.Outlet("totem")
+	if len(o.Why) > longestText || !strings.HasPrefix(o.Why, "è") || !utf8.ValidString(o.Why) {
+		t.Errorf("stored %q", o.Why)
 	}
 }

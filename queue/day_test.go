@@ -116,6 +116,28 @@ func TestTheReasonOfACall(t *testing.T) {
 	}
 }
 
+// TestAPlaceIsOfOneLeg: who was sent to the front or to the back stands by first
+// arrival again after the next transfer.
+func TestAPlaceIsOfOneLeg(t *testing.T) {
+	for _, place := range []Place{PlaceFront, PlaceBack} {
+		h := newHall(t)
+		h.open("1")
+		h.issue("tributi")
+		moved := h.issue("anagrafe")
+		h.issue("tributi")
+		send := func(service ServiceID, place Place) {
+			h.do(CallTicket{By: console("1"), Desk: "1", Ticket: moved.ID})
+			h.do(TransferTicket{By: console("1"), From: "1", Ticket: moved.ID, Service: service, Place: place})
+		}
+		send("anagrafe", place)
+		send("tributi", PlaceArrival)
+		got := numbers(func(v func(*Ticket) bool) { h.state.EachWaiting("tributi", v) })
+		if want := []string{"A001", "A002", "A003"}; !slices.Equal(got, want) {
+			t.Errorf("after %s: %v", place, got)
+		}
+	}
+}
+
 func TestPeopleAhead(t *testing.T) {
 	h := newHall(t)
 	for _, service := range []ServiceID{"cie", "cie", "tributi", "tributi", "tributi"} {
