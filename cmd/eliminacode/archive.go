@@ -95,10 +95,7 @@ func (a *localArchive) sheets(ctx context.Context, from, to string) iter.Seq2[wa
 			}
 			sheet, ok := a.stored(d.Ordinal)
 			if !ok {
-				var state *queue.State
-				if state, err = a.fold(d.Ordinal); err == nil {
-					sheet = waiting.Rows(state)
-				}
+				sheet, err = a.made(d.Ordinal)
 			}
 			if !yield(sheet, err) || err != nil {
 				return
@@ -118,12 +115,13 @@ func (a *localArchive) stored(day int) (waiting.Sheet, bool) {
 	return s, err == nil
 }
 
-func (a *localArchive) fold(day int) (*queue.State, error) {
+// made is the sheet of a day, from its events.
+func (a *localArchive) made(day int) (waiting.Sheet, error) {
 	events, err := a.journal.Day(day)
 	if err != nil {
-		return nil, fmt.Errorf("reading day %d: %w", day, err)
+		return waiting.Sheet{}, fmt.Errorf("reading day %d: %w", day, err)
 	}
-	return queue.Fold(events), nil
+	return waiting.RowsOf(events), nil
 }
 
 // keepSheets stores the sheets of days that have ended and have none, whenever
@@ -161,11 +159,10 @@ func (a *localArchive) storeSheets(ctx context.Context, today int) error {
 		if _, ok := a.stored(d.Ordinal); ok {
 			continue
 		}
-		state, err := a.fold(d.Ordinal)
+		sheet, err := a.made(d.Ordinal)
 		if err != nil {
 			return err
 		}
-		sheet := waiting.Rows(state)
 		if err := a.journal.PutSheet(journal.Sheet{Day: d.Ordinal, Version: waiting.SheetVersion, Rows: sheet.Encode()}); err != nil {
 			return fmt.Errorf("keeping the sheet of %s: %w", d.Date, err)
 		}

@@ -46,7 +46,7 @@ func (p program) demo() *cobra.Command {
 	c.Flags().StringVar(&f.listen, "listen", "127.0.0.1:8080", "host:port of the pages")
 	c.Flags().StringVar(&f.data, "data", "", "a data folder to keep (default one that is thrown away)")
 	c.Flags().BoolVar(&f.insecureLAN, "insecure-lan", false, "let other machines reach the pages, which have no login yet")
-	c.Flags().Float64Var(&f.speed, "speed", 20, "how many times faster than real the office's clock runs")
+	c.Flags().Float64Var(&f.speed, "speed", 60, "how many times faster than real the office's clock runs")
 	c.Flags().Uint64Var(&f.seed, "seed", 1, "seed of the simulated people")
 	c.Flags().DurationVar(&f.length, "for", 0, "stop by itself after so long of real time, with a summary")
 	c.Flags().BoolVar(&f.people, "people", true, "simulated citizens and clerks are at work")
@@ -84,7 +84,7 @@ func (p program) runDemo(ctx context.Context, f demoFlags) (err error) {
 		return err
 	}
 	fast := clock.NewFast("demo-"+rand.Text()[:8], begins, f.speed)
-	world, err := simulate.New(setup, simulate.Options{Seed: f.seed, From: begins.UnixMilli()})
+	world, err := simulate.New(setup, simulate.Options{Seed: f.seed, From: begins.UnixMilli(), Crowd: demoCrowd})
 	if err != nil {
 		return fmt.Errorf("making the people: %w", err)
 	}
@@ -162,6 +162,9 @@ func demoFolder(named string) (data string, done func() error, err error) {
 
 // The demonstration begins on a Tuesday at 10:30; one that goes on begins
 // when the last one ended.
+// In the hall wait those who would have come before.
+const demoCrowd = 18
+
 const demoDate, demoTime = "2026-11-24", 10*time.Hour + 30*time.Minute
 
 func demoBegins(data string, setup queue.Setup) (time.Time, error) {

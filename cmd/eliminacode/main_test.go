@@ -14,6 +14,7 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -77,6 +78,7 @@ func runProgram(t *testing.T, args ...string) string {
 // A served is a daemon that runs in a child process.
 type served struct {
 	*exec.Cmd
+	pid     int    // who is told to stop
 	address string // http://host:port
 	log     *lockedBuffer
 	ended   chan error
@@ -117,6 +119,7 @@ func startProgram(t *testing.T, c *exec.Cmd) *served {
 	if err := c.Start(); err != nil {
 		t.Fatal(err)
 	}
+	d.pid = c.Process.Pid
 	address := make(chan string, 1)
 	go func() {
 		lines := bufio.NewScanner(out)
@@ -144,7 +147,9 @@ func startProgram(t *testing.T, c *exec.Cmd) *served {
 // stop ends the daemon as systemd would.
 func (d *served) stop(t *testing.T) {
 	t.Helper()
-	d.Process.Signal(os.Interrupt)
+	if err := syscall.Kill(d.pid, syscall.SIGINT); err != nil {
+		t.Errorf("stopping the daemon: %v", err)
+	}
 	select {
 	case err := <-d.ended:
 		if err != nil {

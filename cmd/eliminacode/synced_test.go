@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -67,6 +68,14 @@ func watched(t *testing.T, strace string, noSync bool) (late []string, acknowled
 		numbers = append(numbers, a.Ticket.Number)
 	}
 	client.CloseIdleConnections()
+	// strace keeps signals for itself: the daemon is its child.
+	children, err := os.ReadFile(fmt.Sprintf("/proc/%d/task/%[1]d/children", d.Process.Pid))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d.pid, err = strconv.Atoi(strings.TrimSpace(string(children))); err != nil {
+		t.Fatalf("strace has the children %q", children)
+	}
 	d.stop(t)
 	b, err := os.ReadFile(trace)
 	if err != nil {

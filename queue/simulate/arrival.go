@@ -156,6 +156,16 @@ func (w *World) planArrivals(from int64) {
 			w.todo.add(at, v.arrive)
 		}
 	}
+	if from != w.options.From {
+		return
+	}
+	crowd := stream(w.options.Seed, "crowd", w.daySeed)
+	for i := range w.options.Crowd {
+		at := from + 30*secondMs + int64(i)*12*secondMs + between(crowd, 0, 9*secondMs)
+		if v := w.visitor(crowd, at, len(times)+i); v.service != "" {
+			w.todo.add(at, v.arrive)
+		}
+	}
 }
 
 // openMinutes are the minutes of the day, as office times, in which somebody

@@ -20,6 +20,9 @@ type Options struct {
 	// Visits is how many tickets are asked for in all, on the open days to To;
 	// 0 leaves the number of each day to chance, around VisitsPerDay.
 	Visits int
+	// Crowd is how many people come, besides, in the first minutes after From:
+	// those who would be in the hall already had the world begun earlier.
+	Crowd int
 	// VisitsPerDay is the mean over the open days; 0 is 186, or 13 a desk in
 	// offices of fewer than 14 desks.
 	VisitsPerDay float64
@@ -87,7 +90,7 @@ func (o Options) complete(setup queue.Setup) (Options, error) {
 		o.Staff = min(15, desks+1)
 	}
 	switch {
-	case o.Visits < 0 || o.VisitsPerDay < 0 || o.Staff < 0:
+	case o.Crowd < 0 || o.Visits < 0 || o.VisitsPerDay < 0 || o.Staff < 0:
 		return o, fmt.Errorf("%w: visits %d, visits a day %v, staff %d; use 0 or more", ErrBadOptions, o.Visits, o.VisitsPerDay, o.Staff)
 	case o.Visits > 0 && o.To == calendar.Date{}:
 		return o, fmt.Errorf("%w: %d visits need a last day; set To", ErrBadOptions, o.Visits)

@@ -42,6 +42,8 @@ func (w *World) planClerks(from int64) {
 					continue
 				}
 				c := &clerk{w: w, duty: d, nth: len(w.clerks), r: stream(w.options.Seed, "clerk", w.daySeed, int64(len(w.clerks)))}
+				// A break that is past by the beginning is over.
+				c.rested = d.breakAt != 0 && d.breakAt < from
 				w.clerks = append(w.clerks, c)
 				// Clerks are at their desks a little before or after time; a
 				// world that begins in the middle finds them arriving at once.

@@ -28,7 +28,7 @@ const (
 
 // The notes that stand on every ticket.
 const (
-	LateRule     = "Se non si presenta dopo 2 chiamate il numero decade: si rivolga all'accoglienza."
+	LateRule     = "Dopo 2 chiamate senza risposta si rivolga all'accoglienza."
 	PriorityNote = "Appuntamenti e precedenze possono passare prima."
 )
 
