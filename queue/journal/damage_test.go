@@ -318,3 +318,66 @@ func TestOneBadHeaderIsFound(t *testing.T) {
 		}
 	}
 }
+
+// The newest header may rot, or the power may go while it is written: what it
+// led to is found again, and the journal is whole after it was opened.
+func TestABadHeaderIsMended(t *testing.T) {
+	for id := range int64(2) {
+		for _, what := range []string{"one byte", "torn"} {
+			dir, events := written(t)
+			names := months(t, dir)
+			path := filepath.Join(dir, names[len(names)-1])
+			if what == "torn" {
+				f, err := os.OpenFile(path, os.O_RDWR, 0)
+				must(t, err)
+				_, err = f.WriteAt(make([]byte, 512), id*pageBytes)
+				must(t, err)
+				f.Close()
+			} else {
+				flip(t, path, id*pageBytes+pageHeader+16, 1)
+			}
+			j := mustOpen(t, dir, Options{})
+			same(t, all(t, j), events)
+			_, err := j.Verify(context.Background())
+			must(t, err)
+			s := &script{seq: events[len(events)-1].Seq, day: 5, ticket: 90}
+			mustAppend(t, j, s.issue())
+			j.Close()
+			_, err = verified(dir)
+			must(t, err)
+		}
+	}
+}
+
+// A page that is used must not be written over because a list says it is free.
+func TestAUsedPageThatIsSaidToBeFreeIsFound(t *testing.T) {
+	dir, _ := written(t)
+	names := months(t, dir)
+	name := names[len(names)-1]
+	v, err := openView(dir, name)
+	must(t, err)
+	v.close()
+	for _, s := range stretches(t, dir, name) {
+		if s.n > pageBytes {
+			continue
+		}
+		f, err := os.OpenFile(filepath.Join(dir, name), os.O_RDWR, 0)
+		must(t, err)
+		var b [8]byte
+		at := int64(v.header.freelist)*pageBytes + pageHeader
+		_, err = f.ReadAt(b[:], at)
+		must(t, err)
+		free := order.Uint64(b[:])
+		order.PutUint64(b[:], uint64(s.at/pageBytes))
+		_, err = f.WriteAt(b[:], at)
+		must(t, err)
+		if _, err := Open(dir, Options{}); !errors.Is(err, ErrDamaged) || !strings.Contains(err.Error(), "used and free") {
+			t.Fatalf("event %d: %v", s.seq, err)
+		}
+		order.PutUint64(b[:], free)
+		_, err = f.WriteAt(b[:], at)
+		must(t, err)
+		f.Close()
+	}
+	mustOpen(t, dir, Options{})
+}

@@ -38,7 +38,8 @@
 // sheets.db has one bucket, sheets, with the ordinal of a day as key; see
 // Journal.PutSheet. It is a file of its own so that work on derived data can
 // neither delay a ticket nor touch a month that is closed: a month file is
-// never written again once the next one has begun.
+// never written again once the next one has begun, unless Verify has to make
+// its index of days again.
 //
 // # Rotation
 //
@@ -57,9 +58,14 @@
 // to bbolt what bbolt alone can do: commit. Faults within bbolt are turned
 // into errors all the same.
 //
+// A header that the power or the years have spoiled is mended by Open: bbolt
+// would go on with the older one, and a ticket that was acknowledged would be
+// given out again. The chain tells which records in the file come next.
+//
 // # Use
 //
 // A Journal may be used by any number of goroutines. Append calls wait for one
 // another; reading never waits for Append nor Append for reading. The folder
-// is locked while a Journal is open, so that two programs never write to it.
+// itself is locked while a Journal is open (flock), so that two programs never
+// write to it.
 package journal

@@ -100,13 +100,11 @@ func (j *Journal) open() error {
 	if last == nil || j.o.ReadOnly {
 		return nil
 	}
-	if last.spare != nil {
-		// The power went while a header was written, or the header was
-		// damaged later. bbolt goes on with the other one.
-		j.log.Warn("journal header is bad", "file", last.name, "err", last.spare)
+	if j.live, err = j.openLive(last.name, last.meta); err != nil || last.spare == nil {
+		return err
 	}
-	j.live, err = j.openLive(last.name, last.meta)
-	return err
+	// The power went while a header was written, or it was damaged later.
+	return j.mendHeader(last)
 }
 
 // checkFiles looks whether all files are there and answers the newest one, or
@@ -146,6 +144,11 @@ func (j *Journal) checkLast(last *view) error {
 	}
 	if err := last.checkHead(); err != nil {
 		return err
+	}
+	if !j.o.ReadOnly {
+		if err := last.checkFree(); err != nil {
+			return err
+		}
 	}
 	if n == 1 {
 		return checkLink(last, head{})

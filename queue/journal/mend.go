@@ -1,0 +1,147 @@
+package journal
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"eliminacode/queue"
+)
+
+// checkFree makes sure that no page which is in use is also said to be free:
+// the next commit would write over it. It reads the branches and not the
+// leaves, since it must not make a start wait for a whole month.
+func (v *view) checkFree() error {
+	a := accountant{t: v.tree, used: make([]bool, v.tree.pages)}
+	a.used[0], a.used[1] = true, true
+	if v.header.freelist == noFreelist {
+		return v.damaged(0, errors.New("it has no list of free pages"))
+	}
+	if err := a.freelist(v.header.freelist); err != nil {
+		return v.damaged(0, err)
+	}
+	if err := a.use(v.tree.root, 1); err != nil {
+		return v.damaged(0, err)
+	}
+	events, err := v.events()
+	if err != nil || events.inline != nil {
+		return err
+	}
+	c := events.cursor()
+	if _, _, err := c.seek(nil); err != nil {
+		return v.damaged(0, err)
+	}
+	if err := a.branches(events.root, len(c.stack)); err != nil {
+		return v.damaged(0, err)
+	}
+	return nil
+}
+
+// branches uses the pages of a tree of which all leaves are equally deep.
+func (a *accountant) branches(id uint64, height int) error {
+	if err := a.use(id, 1); err != nil || height == 1 {
+		return err
+	}
+	p, err := a.t.load(id)
+	if err != nil {
+		return err
+	}
+	if p.leaf {
+		return fmt.Errorf("page %d is a leaf where a branch belongs", id)
+	}
+	for i := range p.count {
+		if err := a.branches(p.child(i), height-1); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// salvage finds the events that the bad header of a file led to. bbolt goes on
+// with the older header without a word, and what was acknowledged since would
+// be given out again. But a commit writes its pages before its header, so the
+// events are in the file, and nobody but their writer could have made events
+// that continue the chain.
+func salvage(dir string, v *view) ([]record, error) {
+	f, err := os.Open(filepath.Join(dir, v.name))
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	if older(f, v.header) {
+		return nil, nil
+	}
+	t := &tree{r: f, pageBytes: v.header.pageBytes, pages: uint64(info.Size()) / uint64(v.header.pageBytes)}
+	found := map[Hash][]byte{} // by the hash of the record before
+	for id := uint64(2); id < t.pages; id++ {
+		p, err := t.load(id)
+		if err != nil || !p.leaf {
+			continue // free, or of another kind
+		}
+		for i := range p.count {
+			seq, ok := number(p.key(i))
+			prev, err := previous(p.value(i))
+			if !ok || err != nil || seq <= v.head.Seq {
+				continue
+			}
+			if other := found[prev]; other != nil && string(other) != string(p.value(i)) {
+				return nil, v.damaged(seq, fmt.Errorf("%w, and two records claim to be this event", v.spare))
+			}
+			found[prev] = p.value(i)
+		}
+	}
+	return chain(v.head, found), nil
+}
+
+// older tells whether the bad header says that it is the older one. Then the
+// good one leads to all that was stored.
+func older(f *os.File, good header) bool {
+	b := make([]byte, pageHeader+metaBytes)
+	// The good header of transaction n stands on page n mod 2.
+	if _, err := f.ReadAt(b, int64((good.tx+1)%2)*int64(good.pageBytes)); err != nil {
+		return false
+	}
+	return order.Uint64(b[pageHeader+48:])+1 == good.tx
+}
+
+// chain puts records in order, from a head on.
+func chain(from head, found map[Hash][]byte) []record {
+	var records []record
+	for {
+		value := found[from.Hash]
+		_, e, err := decode(from.Seq+1, value)
+		if err != nil {
+			return records
+		}
+		r := record{seq: e.Seq, value: value, wall: e.At.Wall}
+		if d, ok := e.Body.(queue.DayOpened); ok {
+			r.day = &d
+		}
+		records = append(records, r)
+		from = head{Seq: r.seq, Hash: hashOf(value)}
+	}
+}
+
+// mendHeader stores again what a bad header had led to, which also replaces
+// the header.
+func (j *Journal) mendHeader(v *view) error {
+	records, err := salvage(j.dir, v)
+	if err != nil {
+		return err
+	}
+	to := j.head
+	if n := len(records); n > 0 {
+		to = head{Seq: records[n-1].seq, Hash: hashOf(records[n-1].value)}
+	}
+	j.log.Warn("mending a bad header of the journal", "file", v.name, "err", v.spare, "seq", to.Seq, "events", len(records))
+	if err := j.live.commit(records, to); err != nil {
+		return fmt.Errorf("mending %s: %w", v.name, err)
+	}
+	j.head = to
+	return nil
+}
