@@ -280,6 +280,6 @@ func (d *decision) reportOutlet(c ReportOutlet) error {
 	if o.Gives != AbleUnknown && d.now.within(outletRestMs, o.Since) {
 		return ErrTooSoon
 	}
-	d.emit(OutletChanged{Outlet: c.Outlet, Gives: c.Gives, Why: c.Why})
+	d.emit(OutletChanged(c))
 	return nil
 }
