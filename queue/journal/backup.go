@@ -41,10 +41,8 @@ func (j *Journal) backup(ctx context.Context, dest string) error {
 	if err != nil {
 		return err
 	}
-	if err := j.copyAll(ctx, partial); err == nil {
+	if err = j.copyAll(ctx, partial); err == nil {
 		err = syncFolder(partial)
-	} else {
-		return errors.Join(err, os.RemoveAll(partial))
 	}
 	if err == nil {
 		err = os.Chmod(partial, 0o750)
