@@ -54,11 +54,11 @@ func (p *page) Ago(officeMs int64) string {
 	if p.live || officeMs == 0 {
 		return ""
 	}
-	return words.Stopwatch(p.NowMs - officeMs)
+	return words.Wait(p.NowMs - officeMs)
 }
 
-// Stopwatch is a length of time in figures.
-func (p *page) Stopwatch(ms int64) string { return words.Stopwatch(ms) }
+// Wait is a length of time in figures.
+func (p *page) Wait(ms int64) string { return words.Wait(ms) }
 
 // Share is a part of a whole in percent.
 func (p *page) Share(part, whole int) string {

@@ -181,7 +181,16 @@ func (v *Console) addLine(l Look, setup queue.Setup, id queue.ServiceID, help bo
 		line.First = append(line.First, l.wait(t))
 		return len(line.First) < waitingShown
 	})
+	// Those sent to one desk alone stand apart, and are not for every desk.
 	line.Waiting = l.State.WaitingFor(id)
+	for _, d := range setup.Desks {
+		l.State.EachOwn(d.ID, func(t *queue.Ticket) bool {
+			if t.Service == id {
+				line.Waiting--
+			}
+			return true
+		})
+	}
 	v.Waiting += line.Waiting
 	v.Lines = append(v.Lines, line)
 }

@@ -89,7 +89,7 @@ func (l Look) Reception(query string) Reception {
 		r := ReceptionOutlet{ID: string(o.ID), Name: o.Name, Printer: o.Printer, Burst: []string{}, BurstNumbers: []string{}}
 		if o.Printer && now.Gives == queue.Unable {
 			f := words.Fault(now.Why)
-			r.Sign = f.What + ": " + f.Do
+			r.Sign = f.What + ". " + f.Do
 		}
 		v.Outlets = append(v.Outlets, r)
 	}

@@ -49,6 +49,20 @@ func Duration(ms int64) string {
 	}
 }
 
+// Wait is a length of time in short, for lists: "12 min", "1 h 05 min". It has
+// no colon, since "12:05" beside a clock is a time of day.
+func Wait(ms int64) string {
+	minutes := max(0, ms/60_000)
+	switch {
+	case minutes == 0:
+		return "< 1 min"
+	case minutes < 60:
+		return fmt.Sprintf("%d min", minutes)
+	default:
+		return fmt.Sprintf("%d h %02d min", minutes/60, minutes%60)
+	}
+}
+
 // Stopwatch is a length of time in figures, such as "4:07" or "1:04:07".
 func Stopwatch(ms int64) string {
 	s := max(0, ms/1000)

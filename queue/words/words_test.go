@@ -83,12 +83,13 @@ func TestClock(t *testing.T) {
 		Duration(60_000):        "1 minuto",
 		Duration(3_600_000):     "1 ora",
 		Duration(2 * 3_660_000): "2 ore e 2 minuti",
-		Stopwatch(247_000):      "4:07",
-		Stopwatch(3_847_000):    "1:04:07",
-		Count(23037):            "23.037",
-		Count(999):              "999",
-		Count(-1234567):         "-1.234.567",
-		Percent(0.986):          "98,6 %",
+		Wait(59_999):            "< 1 min", Wait(720_000): "12 min", Wait(3_900_000): "1 h 05 min",
+		Stopwatch(247_000):   "4:07",
+		Stopwatch(3_847_000): "1:04:07",
+		Count(23037):         "23.037",
+		Count(999):           "999",
+		Count(-1234567):      "-1.234.567",
+		Percent(0.986):       "98,6 %",
 	} {
 		if got != want {
 			t.Errorf("got %q, want %q", got, want)

@@ -111,12 +111,14 @@ export function formatter(zone) {
   return (ms) => format.format(new Date(ms));
 }
 
-// stopwatch writes a length of time as "4:07" or "1:04:07".
-export function stopwatch(ms) {
+// wait writes a length of time as "12 min" or "1 h 05 min", as words.Wait does
+// in the daemon; fine adds the seconds below an hour.
+export function wait(ms, fine) {
   const s = Math.max(0, Math.floor(ms / 1000));
-  const two = (n) => String(n).padStart(2, '0');
-  if (s >= 3600) return `${Math.floor(s / 3600)}:${two(Math.floor(s / 60) % 60)}:${two(s % 60)}`;
-  return `${Math.floor(s / 60)}:${two(s % 60)}`;
+  const minutes = Math.floor(s / 60);
+  if (minutes >= 60) return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} min`;
+  if (fine) return minutes ? `${minutes} min ${s % 60} s` : `${s} s`;
+  return minutes ? `${minutes} min` : '< 1 min';
 }
 
 // act posts a command to the API and returns its answer; a refusal is an Error

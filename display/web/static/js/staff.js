@@ -1,7 +1,7 @@
 // The pages of those who work. Without this script they are plain forms; with
 // it, forms go through the API, the body of the page is refreshed by the
 // daemon, and times count on.
-import { act, connect, formatter, officeClock, requestName, stopwatch, ticking } from './link.js';
+import { act, connect, formatter, officeClock, requestName, ticking, wait } from './link.js';
 import { morph } from './morph.js';
 
 const root = document.documentElement;
@@ -23,7 +23,7 @@ function paintTimes() {
   clockText.textContent = clock(now);
   for (const time of main.querySelectorAll('time[data-since]')) {
     const waited = now - Number(time.dataset.since);
-    const written = stopwatch(waited);
+    const written = wait(waited, 'fine' in time.dataset);
     if (time.textContent !== written) time.textContent = written;
     if (time.dataset.limit) time.classList.toggle('late', waited > Number(time.dataset.limit));
   }

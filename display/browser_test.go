@@ -1,0 +1,139 @@
+package display
+
+import (
+	"context"
+	"flag"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+)
+
+// shots is a folder to write a picture of every page to, to be looked at.
+var shots = flag.String("shots", "", "folder for a picture of every page at every size")
+
+const chromium = "/usr/bin/chromium"
+
+// browser starts a Chromium of its own for the test.
+func browser(t *testing.T) context.Context {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("a browser takes seconds")
+	}
+	if _, err := os.Stat(chromium); err != nil {
+		t.Fatalf("the pages are tested in a real browser: install Debian's chromium (%v)", err)
+	}
+	options := append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.ExecPath(chromium),
+		chromedp.UserDataDir(t.TempDir()),
+		chromedp.NoSandbox,
+		chromedp.Flag("disable-quic", true),
+		chromedp.Flag("disable-background-networking", true),
+		chromedp.Flag("disable-component-update", true),
+		chromedp.Flag("disable-sync", true),
+		chromedp.Flag("autoplay-policy", "no-user-gesture-required"),
+		chromedp.Flag("lang", "it-IT"),
+		chromedp.DisableGPU,
+		chromedp.NoFirstRun,
+	)
+	ctx, stop := context.WithTimeout(context.Background(), 3*time.Minute)
+	t.Cleanup(stop)
+	ctx, end := chromedp.NewExecAllocator(ctx, options...)
+	t.Cleanup(end)
+	ctx, end = chromedp.NewContext(ctx)
+	if err := chromedp.Run(ctx); err != nil {
+		t.Fatalf("starting Chromium: %v", err)
+	}
+	t.Cleanup(func() {
+		// Cancel waits until the browser has ended.
+		_ = chromedp.Cancel(ctx)
+		end()
+	})
+	return ctx
+}
+
+// tab opens another page in the same browser.
+func tab(t *testing.T, ctx context.Context) context.Context {
+	t.Helper()
+	ctx, end := chromedp.NewContext(ctx)
+	t.Cleanup(end)
+	return ctx
+}
+
+func do(t *testing.T, ctx context.Context, actions ...chromedp.Action) {
+	t.Helper()
+	if err := chromedp.Run(ctx, actions...); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// until waits until an expression is true in a page.
+func until(t *testing.T, ctx context.Context, what, expression string) {
+	t.Helper()
+	var ok bool
+	if err := chromedp.Run(ctx, chromedp.Poll(expression, &ok, chromedp.WithPollingTimeout(15*time.Second), chromedp.WithPollingInterval(50*time.Millisecond))); err != nil {
+		var html string
+		_ = chromedp.Run(ctx, chromedp.Evaluate(`document.body.innerText`, &html))
+		t.Fatalf("waiting until %s: %v; the page says:\n%s", what, err, html)
+	}
+}
+
+// A size is a screen that the pages are made for.
+type size struct {
+	name          string
+	width, height int64
+}
+
+var sizes = []size{{"1920x1080", 1920, 1080}, {"1280x720", 1280, 720}, {"800x1280", 800, 1280}}
+
+// sitemap is every page, by the name of its picture.
+var sitemap = []struct{ name, path, ready string }{
+	{"index", "/", "main h1"},
+	{"board", "/tabellone", "[data-waits] li"},
+	{"board-light", "/tabellone?tema=chiaro", "[data-waits] li"},
+	{"board-contrast", "/tabellone?tema=contrasto", "[data-waits] li"},
+	{"totem", "/totem?outlet=totem", ".service"},
+	{"desks", "/cruscotto", ".desk-card"},
+	{"console", "/cruscotto/s1", ".key-next"},
+	{"console-paused", "/cruscotto/s7", ".key-next"},
+	{"console-cie", "/cruscotto/s13", ".key-next"},
+	{"reception", "/accoglienza", ".issue"},
+	{"manager", "/responsabile", ".figures"},
+	{"report", "/responsabile/attese?by=hour", ".report-table"},
+	{"report-service", "/responsabile/attese?by=service", ".report-table"},
+	{"papers", "/demo/carta", ".papers img"},
+	{"buttons", "/demo/pulsanti", ".hw-button"},
+	{"error", "/nessuna", ".alarm"},
+}
+
+func TestShots(t *testing.T) {
+	if *shots == "" {
+		t.Skip("no -shots folder given")
+	}
+	ctx := browser(t)
+	o := newTestOffice(t)
+	o.busy(t)
+	cfg := o.config()
+	cfg.Demo = &testDemo{people: true}
+	s := serve(t, cfg, "")
+	for _, z := range sizes {
+		for _, p := range sitemap {
+			do(t, ctx, chromedp.EmulateViewport(z.width, z.height), chromedp.Navigate(s.url+p.path), chromedp.WaitReady(p.ready), chromedp.Sleep(250*time.Millisecond))
+			shot(t, ctx, p.name+"-"+z.name)
+		}
+	}
+}
+
+func shot(t *testing.T, ctx context.Context, name string) {
+	t.Helper()
+	if *shots == "" {
+		return
+	}
+	var png []byte
+	do(t, ctx, chromedp.CaptureScreenshot(&png))
+	if err := os.WriteFile(filepath.Join(*shots, name+".png"), png, 0o600); err != nil {
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,216 @@
+package display
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"eliminacode/display/view"
+	"eliminacode/queue"
+	"eliminacode/queue/office"
+	"eliminacode/queue/waiting"
+
+	"go.uber.org/goleak"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// A testOffice is an office in memory: the rules of package queue behind one
+// lock, and a clock that begins on a Tuesday morning.
+type testOffice struct {
+	start time.Time
+	ahead atomic.Int64 // ms that the test has let go by
+
+	mu    sync.Mutex
+	state *queue.State
+	newer chan struct{}
+}
+
+// tuesday is when the office's clock begins: 24 November 2026, 10:31 in Rome.
+const tuesday = 1_795_512_660_000
+
+func newTestOffice(t testing.TB) *testOffice {
+	t.Helper()
+	o := &testOffice{start: time.Now(), state: &queue.State{}, newer: make(chan struct{})}
+	o.must(t, queue.StartUp{Version: "test", Journal: "journal-1"})
+	o.must(t, queue.ChangeSetup{Setup: office.Reference()})
+	day := int64(tuesday - (10*60+31)*60_000)
+	o.must(t, queue.OpenDay{Plan: queue.DayPlan{
+		Date: "2026-11-24", Begins: day, Ends: day + 24*3_600_000,
+		Bands: []queue.Band{{Opens: day + 495*60_000, Closes: day + 17*3_600_000}},
+	}})
+	return o
+}
+
+func (o *testOffice) Now() queue.Now {
+	ms := time.Since(o.start).Milliseconds() + o.ahead.Load()
+	return queue.Now{Wall: tuesday + ms, Boot: "boot", Mono: ms, Synced: true}
+}
+
+func (o *testOffice) Do(_ context.Context, c queue.Command) (*queue.State, []queue.Event, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	next, events, err := o.state.Step(o.Now(), c)
+	if err != nil {
+		return o.state, nil, err
+	}
+	if len(events) > 0 {
+		o.state = next
+		close(o.newer)
+		o.newer = make(chan struct{})
+	}
+	return o.state, events, nil
+}
+
+func (o *testOffice) Watch() (*queue.State, <-chan struct{}) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.state, o.newer
+}
+
+// pass lets time go by at once.
+func (o *testOffice) pass(d time.Duration) { o.ahead.Add(d.Milliseconds()) }
+
+func (o *testOffice) must(t testing.TB, c queue.Command) []queue.Event {
+	t.Helper()
+	_, events, err := o.Do(context.Background(), c)
+	if err != nil {
+		t.Fatalf("%T: %v", c, err)
+	}
+	return events
+}
+
+func (o *testOffice) newest() *queue.State {
+	s, _ := o.Watch()
+	return s
+}
+
+func (o *testOffice) issue(t testing.TB, service queue.ServiceID, class queue.Class) queue.TicketID {
+	t.Helper()
+	events := o.must(t, queue.IssueTicket{
+		By: queue.Cause{Kind: queue.ByReception}, Service: service, Class: class, Outlet: "accoglienza",
+	})
+	id := events[0].Body.(queue.TicketIssued).Ticket
+	o.must(t, queue.ReportPaper{Ticket: id, Job: 1, Paper: queue.PaperPrinted, Rung: "process-id"})
+	return id
+}
+
+func (o *testOffice) open(t testing.TB, desk queue.DeskID) {
+	t.Helper()
+	o.must(t, queue.OpenDesk{By: queue.Cause{Kind: queue.ByConsole}, Desk: desk})
+}
+
+func (o *testOffice) next(t testing.TB, desk queue.DeskID) {
+	t.Helper()
+	_, now, _ := o.newest().Desk(desk)
+	o.must(t, queue.CallNext{By: queue.Cause{Kind: queue.ByConsole}, Desk: desk, Finishing: now.Ticket})
+}
+
+// busy is the office in the middle of a morning: people wait, desks serve,
+// some papers are doubtful.
+func (o *testOffice) busy(t testing.TB) {
+	t.Helper()
+	desks := []queue.DeskID{"s1", "s2", "s3", "s4", "s5", "s6", "s7"}
+	for _, d := range desks {
+		o.open(t, d)
+	}
+	services := []queue.ServiceID{"anagrafe", "cie", "stato-civile", "anagrafe", "veloci", "protocollo", "elettorale", "anagrafe"}
+	for i := range 60 {
+		class := queue.Ordinary
+		if i%9 == 4 {
+			class = queue.Priority
+		}
+		o.issue(t, services[i%len(services)], class)
+		o.pass(40 * time.Second)
+		if i%3 == 1 {
+			o.next(t, desks[i/3%len(desks)])
+		}
+	}
+	o.must(t, queue.PauseDesk{By: queue.Cause{Kind: queue.ByConsole}, Desk: o.idle(t), Why: "break"})
+	lost := o.must(t, queue.IssueTicket{By: queue.Cause{Kind: queue.ByButton, Device: "anagrafe"}, Service: "anagrafe", Outlet: "pulsantiera"})
+	o.must(t, queue.ReportPaper{Ticket: lost[0].Body.(queue.TicketIssued).Ticket, Job: 1, Paper: queue.PaperUnknown, Why: "silent"})
+	for range 3 {
+		o.pass(3 * time.Second)
+		o.must(t, queue.IssueTicket{By: queue.Cause{Kind: queue.ByButton, Device: "cie"}, Service: "cie", Outlet: "totem"})
+	}
+	o.must(t, queue.ReportOutlet{Outlet: "pulsantiera", Gives: queue.Unable, Why: "paper-out"})
+}
+
+// idle closes the ticket of the first desk and answers that desk.
+func (o *testOffice) idle(t testing.TB) queue.DeskID {
+	t.Helper()
+	_, now, _ := o.newest().Desk("s7")
+	o.must(t, queue.FinishTicket{By: queue.Cause{Kind: queue.ByConsole}, Desk: "s7", Ticket: now.Ticket})
+	return "s7"
+}
+
+// Report answers from the day in memory.
+func (o *testOffice) Report(_ context.Context, q waiting.Query) (waiting.Report, error) {
+	sheet := waiting.Rows(o.newest())
+	return waiting.Make(q, func(yield func(waiting.Sheet, error) bool) { yield(sheet, nil) })
+}
+
+// devices are two printers, one of them in need of paper.
+func (o *testOffice) devices() []view.Device {
+	return []view.Device{
+		{Name: "Totem all'ingresso", Kind: "stampante", State: "ready", Words: "Funziona"},
+		{Name: "Pulsantiera della sala", Kind: "stampante", State: "stopped", Words: "Carta esaurita", Do: "Metta un rotolo nuovo e chiuda il coperchio."},
+		{Name: "Sportello 1", Kind: "tastierino", State: "ready", Words: "Funziona"},
+	}
+}
+
+func quiet() *slog.Logger { return slog.New(slog.NewTextHandler(io.Discard, nil)) }
+
+func (o *testOffice) config() Config {
+	return Config{Office: o, Reports: o, Devices: o.devices, Build: "test", Log: quiet()}
+}
+
+// A running server and where it listens.
+type running struct {
+	*Server
+	url  string
+	stop func()
+}
+
+// serve runs a server until the test ends or stop is called. An empty address
+// is any free port.
+func serve(t testing.TB, cfg Config, address string) running {
+	t.Helper()
+	s, err := New(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if address == "" {
+		address = "127.0.0.1:0"
+	}
+	l, err := net.Listen("tcp", address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() { ended <- s.Serve(ctx, l) }()
+	var once sync.Once
+	stop := func() {
+		once.Do(func() {
+			cancel()
+			select {
+			case err := <-ended:
+				if err != nil {
+					t.Errorf("serving: %v", err)
+				}
+			case <-time.After(15 * time.Second):
+				t.Error("the server does not end")
+			}
+			http.DefaultClient.CloseIdleConnections()
+		})
+	}
+	t.Cleanup(stop)
+	return running{Server: s, url: "http://" + l.Addr().String(), stop: stop}
+}

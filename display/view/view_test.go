@@ -1,0 +1,272 @@
+package view
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+	_ "time/tzdata"
+
+	"eliminacode/queue"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// begins is midnight of Tuesday 24 November 2026 in Rome.
+const begins = int64(1_795_474_800_000)
+
+// An exampleOffice is an office of three services and two desks that a test
+// moves on step by step.
+type exampleOffice struct {
+	t     *testing.T
+	state *queue.State
+	ms    int64 // since midnight
+}
+
+func rome(t *testing.T) *time.Location {
+	t.Helper()
+	zone, err := time.LoadLocation("Europe/Rome")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return zone
+}
+
+func newExample(t *testing.T) *exampleOffice {
+	o := &exampleOffice{t: t, state: &queue.State{}, ms: 10*3_600_000 + 31*60_000}
+	o.do(queue.StartUp{Version: "test", Journal: "j"})
+	all := []queue.ServiceID{"anagrafe", "cie", "tributi"}
+	o.do(queue.ChangeSetup{Setup: queue.Setup{
+		Office: queue.Office{Body: "Comune di Esempio", Name: "Sportello polifunzionale", Place: "Piano terra", Zone: "Europe/Rome"},
+		Series: []queue.Series{
+			{ID: "a", Letters: "A", First: 1, Last: 999, Width: 3}, {ID: "b", Letters: "B", First: 1, Last: 999, Width: 3},
+		},
+		Services: []queue.Service{
+			{ID: "anagrafe", Name: "Anagrafe", Detail: "Residenza; certificati", Series: "a", StandardMs: 900_000, StandardShare: 0.9},
+			{ID: "cie", Name: "Carta d'identità", Series: "b", StandardMs: 1_200_000, StandardShare: 0.9},
+			{ID: "tributi", Name: "Tributi", Series: "a", StandardMs: 600_000, StandardShare: 0.8},
+		},
+		Desks: []queue.Desk{
+			{ID: "s1", Label: "1", Group: "g", Profile: queue.Profile{First: all[:1], Help: all[1:]}},
+			{ID: "s2", Label: "2", Group: "g", Profile: queue.Profile{First: all[1:]}},
+		},
+		Outlets: []queue.Outlet{
+			{ID: "totem", Name: "Totem", Printer: true, Screen: true},
+			{ID: "tasti", Name: "Pulsantiera", Printer: true},
+			{ID: "accoglienza", Name: "Accoglienza", Printer: true},
+		},
+		Rules: queue.DefaultRules(),
+	}})
+	o.do(queue.OpenDay{Plan: queue.DayPlan{
+		Date: "2026-11-24", Begins: begins, Ends: begins + 24*3_600_000,
+		Bands: []queue.Band{
+			{Opens: begins + 495*60_000, Closes: begins + 13*3_600_000, Services: all[:2]},
+			{Opens: begins + 14*3_600_000, Closes: begins + 17*3_600_000},
+		},
+	}})
+	return o
+}
+
+func (o *exampleOffice) now() queue.Now {
+	return queue.Now{Wall: begins + o.ms, Boot: "b", Mono: o.ms, Synced: true}
+}
+
+func (o *exampleOffice) look() Look { return Look{State: o.state, Now: o.now(), Zone: rome(o.t)} }
+
+func (o *exampleOffice) do(c queue.Command) {
+	o.t.Helper()
+	next, _, err := o.state.Step(o.now(), c)
+	if err != nil {
+		o.t.Fatalf("%T: %v", c, err)
+	}
+	o.state = next
+	o.ms += 30_000
+}
+
+// morning is a morning in which a bit of everything happens.
+func morning(t *testing.T) *exampleOffice {
+	o := newExample(t)
+	by := func(k queue.CauseKind) queue.Cause { return queue.Cause{Kind: k, Device: "x"} }
+	day := queue.TicketID(1_000_000)
+	o.do(queue.OpenDesk{By: by(queue.ByConsole), Desk: "s1"})
+	o.do(queue.OpenDesk{By: by(queue.ByConsole), Desk: "s2"})
+	o.do(queue.IssueTicket{By: by(queue.ByTotem), Service: "anagrafe", Outlet: "totem"})
+	o.do(queue.ReportPaper{Ticket: day + 1, Job: 1, Paper: queue.PaperPrinted, Rung: "clean"})
+	o.do(queue.IssueTicket{By: by(queue.ByReception), Service: "anagrafe", Class: queue.Priority, Outlet: "accoglienza"})
+	o.do(queue.IssueTicket{By: by(queue.ByTotem), Service: "cie", Outlet: "totem"})
+	o.do(queue.ReportPaper{Ticket: day + 3, Job: 1, Paper: queue.PaperFailed, Why: "paper-out"})
+	o.do(queue.CallNext{By: by(queue.ByConsole), Desk: "s1"})
+	o.do(queue.StartService{By: by(queue.ByConsole), Desk: "s1", Ticket: day + 1})
+	o.do(queue.CallNext{By: by(queue.ByConsole), Desk: "s2"})
+	o.do(queue.ParkTicket{By: by(queue.ByConsole), Desk: "s2", Ticket: day + 3})
+	o.do(queue.CallNext{By: by(queue.ByConsole), Desk: "s1", Finishing: day + 1})
+	o.do(queue.RecallTicket{By: by(queue.ByConsole), Desk: "s1", Ticket: day + 2})
+	o.do(queue.TransferTicket{By: by(queue.ByConsole), From: "s1", Ticket: day + 2, Service: "cie", Desk: "s2"})
+	o.do(queue.IssueTicket{By: by(queue.ByButton), Service: "anagrafe", Outlet: "tasti"})
+	o.do(queue.ReportPaper{Ticket: day + 4, Job: 1, Paper: queue.PaperUnknown, Why: "silent"})
+	o.do(queue.CallNext{By: by(queue.ByConsole), Desk: "s2"})
+	o.do(queue.IssueTicket{By: by(queue.ByButton), Service: "cie", Outlet: "tasti"})
+	o.do(queue.ReportOutlet{Outlet: "totem", Gives: queue.Unable, Why: "paper-out"})
+	return o
+}
+
+// pages are the views of one moment, by name.
+func pages(t *testing.T, l Look) map[string]any {
+	t.Helper()
+	seen := func(uint64) Seen { return Seen{Boards: 1, Of: 2} }
+	totem, ok := l.Totem("totem")
+	one, ok1 := l.Console("s1", seen)
+	two, ok2 := l.Console("s2", seen)
+	if !ok || !ok1 || !ok2 {
+		t.Fatal("a totem or a desk is not there")
+	}
+	return map[string]any{
+		"board": l.Board(), "totem": totem, "console-s1": one, "console-s2": two,
+		"reception": l.Reception(""), "manager": l.Manager([]Device{{Name: "Totem", Kind: "stampante", State: "ready", Words: "Funziona"}}),
+	}
+}
+
+// TestGolden holds the wire contract still: a changed file is a changed
+// contract with every page that is open somewhere.
+func TestGolden(t *testing.T) {
+	moments := map[string]Look{"morning": morning(t).look(), "empty": {State: &queue.State{}}}
+	midday := morning(t)
+	midday.ms = 13*3_600_000 + 60_000
+	moments["midday"] = midday.look()
+	for moment, l := range moments {
+		all := map[string]any{"board": l.Board(), "reception": l.Reception("A00")}
+		if moment == "morning" {
+			all = pages(t, l)
+		}
+		for name, v := range all {
+			got, err := json.MarshalIndent(v, "", "  ")
+			if err != nil {
+				t.Fatal(err)
+			}
+			got = append(got, '\n')
+			file := filepath.Join("testdata", moment+"-"+name+".json")
+			if *update {
+				if err := os.WriteFile(file, got, 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatalf("%v; write it with -update", err)
+			}
+			if d := cmp.Diff(string(want), string(got)); d != "" {
+				t.Errorf("%s (-want +got):\n%s", file, d)
+			}
+		}
+	}
+}
+
+// TestPublicViewsAreAnonymous looks for the class and its word in what the
+// hall sees.
+func TestPublicViewsAreAnonymous(t *testing.T) {
+	l := morning(t).look()
+	totem, _ := l.Totem("totem")
+	for name, v := range map[string]any{"board": l.Board(), "totem": totem} {
+		b, err := json.Marshal(v)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, word := range []string{"priorit", "precedenza", "class"} {
+			if strings.Contains(string(b), word) {
+				t.Errorf("%s says %q: %s", name, word, b)
+			}
+		}
+	}
+}
+
+// TestSameStateSameBytes is what lets the hub send nothing when nothing
+// changed.
+func TestSameStateSameBytes(t *testing.T) {
+	o := morning(t)
+	before := pages(t, o.look())
+	o.ms += 4_000
+	for name, later := range pages(t, o.look()) {
+		if name == "reception" {
+			// What a child pressed in the last minute passes by itself.
+			continue
+		}
+		a, _ := json.Marshal(before[name])
+		b, _ := json.Marshal(later)
+		if !bytes.Equal(a, b) {
+			t.Errorf("%s changes with the clock alone:\n%s\n%s", name, a, b)
+		}
+	}
+}
+
+// TestClockStep keeps waits true when the wall clock is set in the middle of
+// them.
+func TestClockStep(t *testing.T) {
+	o := newExample(t)
+	o.do(queue.IssueTicket{By: queue.Cause{Kind: queue.ByReception}, Service: "anagrafe", Outlet: "accoglienza"})
+	// The wall clock jumps an hour ahead; the monotonic one does not.
+	now := o.now()
+	now.Wall += 3_600_000
+	next, _, err := o.state.Step(now, queue.OpenDesk{By: queue.Cause{Kind: queue.ByConsole}, Desk: "s1"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, _ := Look{State: next, Now: now, Zone: rome(t)}.Console("s1", nil)
+	if waited := now.Wall - v.Lines[0].First[0].Since; waited < 29_000 || waited > 31_000 {
+		t.Errorf("a wait of 30 s is shown as %d ms", waited)
+	}
+}
+
+func TestBurst(t *testing.T) {
+	o := newExample(t)
+	o.ms -= 30_000
+	for i := range 3 {
+		o.do(queue.IssueTicket{By: queue.Cause{Kind: queue.ByButton, Device: fmt.Sprint(i)}, Service: "anagrafe", Outlet: "tasti"})
+		o.ms -= 28_000
+	}
+	v := o.look().Reception("")
+	if o := v.Outlets[1]; !o.Several() || o.First() != "A001" || o.Last() != "A003" {
+		t.Errorf("burst is %v", o.BurstNumbers)
+	}
+	o.ms += 60_000
+	if v := o.look().Reception(""); v.Outlets[1].Several() {
+		t.Errorf("a minute later the burst is still %v", v.Outlets[1].BurstNumbers)
+	}
+}
+
+func TestSeen(t *testing.T) {
+	for _, c := range []struct {
+		seen Seen
+		want string
+	}{
+		{Seen{}, "Nessun tabellone collegato: chiami il numero a voce."},
+		{Seen{Boards: 2, Of: 2}, "Visto su 2 tabelloni su 2"},
+		{Seen{Boards: 1, Of: 2}, "Visto su 1 tabellone su 2: attenda o chiami a voce."},
+	} {
+		if got := c.seen.Words(); got != c.want {
+			t.Errorf("%+v is %q, want %q", c.seen, got, c.want)
+		}
+	}
+}
+
+// TestSentToOneDesk is counted once, and by that desk alone.
+func TestSentToOneDesk(t *testing.T) {
+	o := newExample(t)
+	by := queue.Cause{Kind: queue.ByConsole}
+	o.do(queue.OpenDesk{By: by, Desk: "s1"})
+	o.do(queue.OpenDesk{By: by, Desk: "s2"})
+	o.do(queue.IssueTicket{By: by, Service: "anagrafe", Outlet: "accoglienza"})
+	o.do(queue.CallNext{By: by, Desk: "s1"})
+	o.do(queue.TransferTicket{By: by, From: "s1", Ticket: 1_000_001, Service: "cie", Desk: "s2"})
+	one, _ := o.look().Console("s1", nil)
+	two, _ := o.look().Console("s2", nil)
+	if one.Waiting != 0 || two.Waiting != 1 || len(two.Own) != 1 || two.Lines[0].Waiting != 0 {
+		t.Errorf("s1 sees %d waiting and s2 %d, of them %d its own", one.Waiting, two.Waiting, len(two.Own))
+	}
+}
