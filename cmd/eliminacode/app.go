@@ -109,7 +109,7 @@ func (a *app) engine(j *journal.Journal) (*engine.Engine, error) {
 		Now:            func() queue.Now { return queue.Now(a.clock.Read()) },
 		Real:           a.clock.Real,
 		Plan:           calendar.Plan,
-		NothingWritten: func(err error) bool { return errors.Is(err, journal.ErrFull) },
+		NothingWritten: func(err error) bool { return errors.Is(err, journal.ErrFull) || errors.Is(err, journal.ErrTooLong) },
 		Version:        buildVersion(),
 		JournalID:      rand.Text(),
 		Log:            a.log,

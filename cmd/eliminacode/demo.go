@@ -163,7 +163,7 @@ func demoFolder(named string) (data string, done func() error, err error) {
 // The demonstration begins on a Tuesday at 10:30; one that goes on begins
 // when the last one ended.
 // In the hall wait those who would have come before.
-const demoCrowd = 18
+const demoCrowd = 10
 
 const demoDate, demoTime = "2026-11-24", 10*time.Hour + 30*time.Minute
 

@@ -161,27 +161,13 @@ func (e *Engine) Do(ctx context.Context, c queue.Command) (*queue.State, []queue
 	}
 }
 
-// Run owns the state until ctx ends, and then finishes what was accepted. It
-// returns nil after an orderly stop, and ErrJournal when the process must end.
+// Run owns the state until ctx ends. It returns nil after an orderly stop, and ErrJournal when the process must end.
 func (e *Engine) Run(ctx context.Context) error {
 	if !e.running.CompareAndSwap(false, true) {
 		return errors.New("the office engine runs already")
 	}
 	defer close(e.stopped)
-	o := owner{
-		Engine: e,
-		tip:    e.newest.Load().state,
-		write:  make(chan []queue.Event, 1),
-		synced: make(chan error, 1),
-	}
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
-		for events := range o.write {
-			o.synced <- e.cfg.Journal.Append(events)
-		}
-	}()
-	defer func() { close(o.write); <-ended }()
+	o := owner{Engine: e, tip: e.newest.Load().state}
 	if err := o.start(); err != nil {
 		return err
 	}

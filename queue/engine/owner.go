@@ -8,34 +8,28 @@ import (
 	"eliminacode/queue"
 )
 
-// owner is the goroutine that owns the state. The tip is the state after every
-// command decided so far; the published state lags behind it by the groups
-// that are not yet synced: one under way, and one that gathers meanwhile.
+// owner is the goroutine that owns the state. It decides all commands that
+// have come, in order, each on the state that the one before made, puts their
+// events on disk with one sync, and then answers all of them. What comes
+// during the sync waits in the channel and shares the next one. The tip is
+// ahead of the published state only between deciding and syncing.
 type owner struct {
 	*Engine
-	tip       *queue.State
-	underWay  *group
-	gathering group
-	write     chan []queue.Event
-	synced    chan error
-}
-
-// A group is the commands that share one sync.
-type group struct {
+	tip     *queue.State
 	events  []queue.Event
-	state   *queue.State // after them
 	waiters []waiter
 }
 
+// A waiter is a caller, and what it will be told once the disk agrees. Even a
+// refusal waits: it rests on the events decided before it.
 type waiter struct {
-	request
+	to     chan<- answer // nil for nobody
 	answer answer
 }
 
 // start puts the program's start on disk before anything is answered.
 func (o *owner) start() error {
-	now := o.cfg.Now()
-	state, events, err := o.tip.Step(now, queue.StartUp{Version: o.cfg.Version, Journal: o.cfg.JournalID})
+	state, events, err := o.tip.Step(o.cfg.Now(), queue.StartUp{Version: o.cfg.Version, Journal: o.cfg.JournalID})
 	if err != nil {
 		return fmt.Errorf("recording the start: %w", err)
 	}
@@ -52,31 +46,25 @@ func (o *owner) run(ctx context.Context) error {
 	due := time.NewTimer(0)
 	defer due.Stop()
 	for {
-		o.commit()
-		requests := o.requests
-		if len(o.gathering.waiters) >= groupMost {
-			requests = nil
-		}
 		select {
-		case r := <-requests:
+		case r := <-o.requests:
 			o.decide(r)
 			o.gather()
-		case err := <-o.synced:
-			if err := o.settle(err); err != nil {
-				return err
-			}
 		case <-due.C:
 			o.decide(request{command: queue.Tick{}})
 		case <-ctx.Done():
-			return o.finish()
+			return nil
+		}
+		if err := o.commit(); err != nil {
+			return err
 		}
 		o.sleep(due)
 	}
 }
 
-// gather decides what else has come already, so that it shares the next sync.
+// gather decides what else has come already.
 func (o *owner) gather() {
-	for len(o.gathering.waiters) < groupMost {
+	for len(o.waiters) < groupMost {
 		select {
 		case r := <-o.requests:
 			o.decide(r)
@@ -86,102 +74,72 @@ func (o *owner) gather() {
 	}
 }
 
-// decide works a command out on the tip. What causes no event is answered as
-// soon as the state it rests on is on disk.
+// decide works a command out on the tip.
 func (o *owner) decide(r request) {
 	now := o.cfg.Now()
-	opened := o.openDay(now)
+	o.openDay(now)
 	state, events, err := o.tip.Step(now, r.command)
-	o.gathering.events = append(append(o.gathering.events, opened...), events...)
 	o.tip = state
-	w := waiter{request: r, answer: answer{state: state, events: events, err: err}}
-	switch {
-	case len(o.gathering.events) > 0:
-		o.gathering.state = state
-		o.gathering.waiters = append(o.gathering.waiters, w)
-	case o.underWay != nil:
-		o.underWay.waiters = append(o.underWay.waiters, w)
-	default:
-		w.reply()
-	}
+	o.events = append(o.events, events...)
+	o.waiters = append(o.waiters, waiter{to: r.answer, answer: answer{state: state, events: events, err: err}})
 }
 
-// openDay opens the business day if it is time, on the tip.
-func (o *owner) openDay(now queue.Now) []queue.Event {
+// openDay opens the business day if it is time.
+func (o *owner) openDay(now queue.Now) {
 	if !o.tip.NeedsDay(now) {
-		return nil
+		return
 	}
 	plan, err := o.cfg.Plan(o.tip.Setup(), o.tip.OfficeTime(now))
 	if err == nil {
-		var events []queue.Event
 		var state *queue.State
+		var events []queue.Event
 		if state, events, err = o.tip.Step(now, queue.OpenDay{Plan: plan}); err == nil {
 			o.tip = state
-			return events
+			o.events = append(o.events, events...)
 		}
 	}
-	o.cfg.Log.Error("the business day cannot be opened; correct the opening hours", "err", err)
-	return nil
-}
-
-// commit hands the gathered group to the disk, if the disk is free.
-func (o *owner) commit() {
-	if o.underWay != nil || len(o.gathering.events) == 0 {
-		return
+	if err != nil {
+		o.cfg.Log.Error("the business day cannot be opened; correct the opening hours", "err", err)
 	}
-	g := o.gathering
-	o.underWay, o.gathering = &g, group{}
-	o.write <- g.events
 }
 
-// settle ends the group under way.
-func (o *owner) settle(err error) error {
-	g := o.underWay
-	o.underWay = nil
+// commit puts what was decided on disk, publishes it and answers. It returns
+// an error when nobody knows what the disk holds.
+func (o *owner) commit() error {
+	var err error
+	if len(o.events) > 0 {
+		err = o.cfg.Journal.Append(o.events)
+	}
 	switch {
 	case err == nil:
-		o.publish(g.state)
-		for _, w := range g.waiters {
-			w.reply()
+		if len(o.events) > 0 {
+			o.publish(o.tip)
 		}
-		return nil
 	case o.cfg.NothingWritten(err):
 		o.cfg.Log.Error("the journal refused to write; commands are refused until it can", "err", err)
-		for _, w := range g.waiters {
-			w.refuse(err)
-		}
-		o.redecide()
-		return nil
+		o.tip = o.newest.Load().state
+		o.refuse(err)
+		err = nil
 	default:
 		err = fmt.Errorf("%w: %w", ErrJournal, err)
 		o.cfg.Log.Error("writing the journal failed", "err", err)
-		for _, w := range append(g.waiters, o.gathering.waiters...) {
-			w.refuse(err)
-		}
-		return err
+		o.refuse(err)
 	}
+	for _, w := range o.waiters {
+		if w.to != nil {
+			w.to <- w.answer
+		}
+	}
+	clear(o.waiters)
+	// The events were handed out; only the waiters' space is used again.
+	o.events, o.waiters = nil, o.waiters[:0]
+	return err
 }
 
-// redecide works the gathered commands out again, on the state that is on disk.
-func (o *owner) redecide() {
-	again := o.gathering.waiters
-	o.gathering = group{}
-	o.tip = o.newest.Load().state
-	for _, w := range again {
-		o.decide(w.request)
-	}
-}
-
-// finish stops accepting and waits for the disk.
-func (o *owner) finish() error {
-	for {
-		o.commit()
-		if o.underWay == nil {
-			return nil
-		}
-		if err := o.settle(<-o.synced); err != nil {
-			return err
-		}
+// refuse tells all that nothing was done.
+func (o *owner) refuse(err error) {
+	for i := range o.waiters {
+		o.waiters[i].answer = answer{err: err}
 	}
 }
 
@@ -196,15 +154,4 @@ func (o *owner) sleep(timer *time.Timer) {
 		wait = min(wait, max(time.Millisecond, o.cfg.Real(ms)))
 	}
 	timer.Reset(wait)
-}
-
-func (w waiter) reply() {
-	if w.request.answer != nil {
-		w.request.answer <- w.answer
-	}
-}
-
-func (w waiter) refuse(err error) {
-	w.answer = answer{err: err}
-	w.reply()
 }
