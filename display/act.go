@@ -3,7 +3,9 @@ package display
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
+	"strings"
 
 	"eliminacode/queue"
 	"eliminacode/queue/words"
@@ -152,7 +154,7 @@ func (s *Server) receptionAct(ctx context.Context, action string, f fields) (out
 		}
 		c, code = queue.Reprint{By: by, Ticket: ticket, Job: job, Outlet: queue.OutletID(f["outlet"])}, "reprinted"
 	case "burst":
-		return s.cancelBurst(ctx, queue.OutletID(f["outlet"]))
+		return s.cancelBurst(ctx, queue.OutletID(f["outlet"]), strings.Split(f["tickets"], ","))
 	default:
 		return outcome{}, fmt.Errorf("%w: no action %q of the reception", errNoPage, action)
 	}
@@ -161,9 +163,9 @@ func (s *Server) receptionAct(ctx context.Context, action string, f fields) (out
 	return done, err
 }
 
-// cancelBurst takes back what an outlet gave in the last minute. Those that
-// were called in between are left alone.
-func (s *Server) cancelBurst(ctx context.Context, outlet queue.OutletID) (outcome, error) {
+// cancelBurst takes back what an outlet gave in the last minute: the tickets
+// that the clerk has seen, but for those that were called in between.
+func (s *Server) cancelBurst(ctx context.Context, outlet queue.OutletID, seen []string) (outcome, error) {
 	by := queue.Cause{Kind: queue.ByReception}
 	done := outcome{code: "burst"}
 	done.state, _ = s.cfg.Office.Watch()
@@ -172,6 +174,9 @@ func (s *Server) cancelBurst(ctx context.Context, outlet queue.OutletID) (outcom
 			continue
 		}
 		for _, id := range o.Burst {
+			if !slices.Contains(seen, id) {
+				continue
+			}
 			ticket, err := queue.ParseTicketID(id)
 			if err != nil {
 				return done, err

@@ -72,12 +72,17 @@ func do(t *testing.T, ctx context.Context, actions ...chromedp.Action) {
 // until waits until an expression is true in a page.
 func until(t *testing.T, ctx context.Context, what, expression string) {
 	t.Helper()
-	var ok bool
-	if err := chromedp.Run(ctx, chromedp.Poll(expression, &ok, chromedp.WithPollingTimeout(15*time.Second), chromedp.WithPollingInterval(50*time.Millisecond))); err != nil {
-		var html string
-		_ = chromedp.Run(ctx, chromedp.Evaluate(`document.body.innerText`, &html))
-		t.Fatalf("waiting until %s: %v; the page says:\n%s", what, err, html)
+	var err error
+	for deadline := time.Now().Add(15 * time.Second); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
+		// A page that is just loading itself anew answers with an error.
+		var ok bool
+		if err = chromedp.Run(ctx, chromedp.Evaluate("Boolean("+expression+")", &ok)); err == nil && ok {
+			return
+		}
 	}
+	var words string
+	_ = chromedp.Run(ctx, chromedp.Evaluate(`document.body.innerText`, &words))
+	t.Fatalf("waiting until %s: %v; the page says:\n%s", what, err, words)
 }
 
 // A size is a screen that the pages are made for.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"net"
 	"sync/atomic"
 	"time"
 	"unicode/utf8"
@@ -17,6 +18,9 @@ const (
 	// pingEvery keeps the line open and pongWait finds out that it is not.
 	pingEvery = 20 * time.Second
 	pongWait  = 50 * time.Second
+	// sendBuffer is what the kernel keeps of a page's messages. A page that does
+	// not read is found out when it is full, and costs no more than it.
+	sendBuffer = 64 << 10
 	// readLimit bounds a message from a page: a report has some 80 bytes.
 	readLimit = 512
 )
@@ -47,6 +51,9 @@ type report struct {
 func newClient(h *hub, conn *websocket.Conn, t topic, name string) *client {
 	if len(name) > 40 || !utf8.ValidString(name) {
 		name = ""
+	}
+	if tcp, ok := conn.NetConn().(*net.TCPConn); ok {
+		_ = tcp.SetWriteBuffer(sendBuffer)
 	}
 	return &client{hub: h, conn: conn, topic: t, name: name, signal: make(chan struct{}, 1)}
 }

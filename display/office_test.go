@@ -186,6 +186,11 @@ func serve(t testing.TB, cfg Config, address string) running {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return serveThis(t, s, address)
+}
+
+func serveThis(t testing.TB, s *Server, address string) running {
+	t.Helper()
 	if address == "" {
 		address = "127.0.0.1:0"
 	}

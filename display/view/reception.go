@@ -141,6 +141,9 @@ func ownOutlet(outlets []queue.Outlet) string {
 // Several tells that there is a burst worth taking back in one action.
 func (o ReceptionOutlet) Several() bool { return len(o.Burst) > 1 }
 
+// All are the tickets of the burst in one text, as its form sends them back.
+func (o ReceptionOutlet) All() string { return strings.Join(o.Burst, ",") }
+
 // First is the oldest number of the burst.
 func (o ReceptionOutlet) First() string { return o.BurstNumbers[0] }
 

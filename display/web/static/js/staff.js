@@ -29,30 +29,36 @@ function paintTimes() {
   }
 }
 
+// What is known of a form beside its fields: a form's own properties are hidden
+// by fields of the same name.
+const known = new WeakMap();
+
 // send posts what a form says. The button that was pressed is disabled while
 // it is under way, and the daemon refreshes the page.
 async function send(form, button) {
   const fields = Object.fromEntries(new FormData(form, button));
   const action = fields.action;
   delete fields.action;
+  const about = known.get(form) ?? {};
+  known.set(form, about);
   if (form.hasAttribute('data-once')) {
-    form.request ??= requestName();
-    fields.request = form.request;
+    about.request ??= requestName();
+    fields.request = about.request;
   }
-  form.sending = true;
+  about.sending = true;
   root.toggleAttribute('data-sending', true);
   try {
     const answer = await act(form.dataset.api + action, fields);
     const ticket = answer.ticket;
     say(ticket ? `${ticket.number}: ${ticket.ahead}. ${ticket.paper === 'requested' ? 'In stampa.' : ''}` : answer.say, false);
-    form.request = undefined;
+    about.request = undefined;
     for (const box of form.querySelectorAll('[data-reset]')) box.checked = false;
     if (!main.dataset.topic) await refresh();
   } catch (refusal) {
-    if (refusal.final) form.request = undefined;
+    if (refusal.final) about.request = undefined;
     say(refusal.message, true);
   } finally {
-    form.sending = false;
+    about.sending = false;
     root.toggleAttribute('data-sending', false);
   }
 }
@@ -70,7 +76,7 @@ document.addEventListener('submit', (event) => {
   const form = event.target;
   if (!form.dataset.api) return;
   event.preventDefault();
-  if (!form.sending) send(form, event.submitter);
+  if (!known.get(form)?.sending) send(form, event.submitter);
 });
 
 // Function keys of the console: they are no characters, so that they get in

@@ -1,0 +1,262 @@
+package display
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"eliminacode/queue"
+)
+
+// A surfer is a browser without script: it reads a page, fills in one of its
+// forms and follows the redirect.
+type surfer struct {
+	t    *testing.T
+	s    running
+	at   string
+	page string
+}
+
+func (u *surfer) get(path string) {
+	u.t.Helper()
+	status, _, body := ask(u.t, request(u.t, "GET", u.s.url+path, ""))
+	if status != http.StatusOK {
+		u.t.Fatalf("GET %s: %d %s", path, status, body)
+	}
+	u.at, u.page = path, body
+}
+
+// post sends the fields to a page and follows it back.
+func (u *surfer) post(path string, fields ...string) {
+	u.t.Helper()
+	v := url.Values{}
+	for i := 0; i < len(fields); i += 2 {
+		v.Set(fields[i], fields[i+1])
+	}
+	status, h, body := ask(u.t, request(u.t, "POST", u.s.url+path, v.Encode(),
+		"Content-Type", "application/x-www-form-urlencoded", "Origin", u.s.url, "Sec-Fetch-Site", "same-origin"))
+	if status != http.StatusSeeOther {
+		u.t.Fatalf("POST %s %v: %d %s", path, v, status, body)
+	}
+	u.get(h.Get("Location"))
+}
+
+func (u *surfer) sees(words ...string) {
+	u.t.Helper()
+	for _, w := range words {
+		if !strings.Contains(u.page, w) {
+			u.t.Fatalf("%s does not say %q:\n%s", u.at, w, u.page)
+		}
+	}
+}
+
+// hidden is the value of the first hidden field of that name.
+func (u *surfer) hidden(name string) string {
+	u.t.Helper()
+	m := regexp.MustCompile(`name="` + name + `" value="([^"]*)"`).FindStringSubmatch(u.page)
+	if m == nil {
+		u.t.Fatalf("%s has no hidden field %q", u.at, name)
+	}
+	return m[1]
+}
+
+func TestConsoleWithoutScript(t *testing.T) {
+	o := newTestOffice(t)
+	u := &surfer{t: t, s: serve(t, o.config(), "")}
+	u.get("/cruscotto")
+	u.sees("Scelga lo sportello", `href="/cruscotto/s1"`)
+	u.get("/cruscotto/s1")
+	u.sees("Lo sportello è chiuso")
+	u.post(u.at, "action", "next", "finishing", "")
+	u.sees("Lo sportello è chiuso o in pausa: lo apra e ripeta.", "flash-failed")
+	u.post("/cruscotto/s1", "action", "open")
+	u.sees("Sportello aperto.")
+	u.post("/cruscotto/s1", "action", "next", "finishing", u.hidden("finishing"))
+	u.sees("Nessuno in attesa")
+	for range 3 {
+		o.issue(t, "anagrafe", queue.Ordinary)
+	}
+	u.post("/cruscotto/s1", "action", "next", "finishing", u.hidden("finishing"))
+	u.sees("Numero chiamato.", `class="held-number" data-held="A001"`, "in attesa da più tempo")
+	first := u.hidden("finishing")
+	// The same page sent twice, as by a double click, calls once.
+	u.post("/cruscotto/s1", "action", "next", "finishing", "")
+	u.sees("Nel frattempo la situazione è cambiata", `data-held="A001"`)
+	o.pass(3 * time.Second)
+	u.post("/cruscotto/s1", "action", "recall", "ticket", first)
+	u.sees("richiamato 1 volta")
+	u.post("/cruscotto/s1", "action", "start", "ticket", first)
+	u.sees("held-serving")
+	u.post("/cruscotto/s1", "action", "park", "ticket", first)
+	u.sees("Biglietto sospeso", "RIPRENDI")
+	u.post("/cruscotto/s1", "action", "resume", "ticket", first)
+	u.sees("Biglietto ripreso.")
+	o.open(t, "s2")
+	u.post("/cruscotto/s1", "action", "transfer", "ticket", first, "service", "", "desk", "s2")
+	u.sees("Biglietto trasferito.")
+	if got := o.newest().LatestByNumber("A001"); got.Desk != "s2" || got.Service != "anagrafe" || got.State != queue.Waiting {
+		t.Errorf("A001 went to desk %q for %q", got.Desk, got.Service)
+	}
+	u.post("/cruscotto/s1", "action", "next", "finishing", u.hidden("finishing"))
+	u.post("/cruscotto/s1", "action", "no-show", "ticket", u.hidden("ticket"))
+	u.sees("Segnato come non presentato.")
+	u.post("/cruscotto/s1", "action", "next", "finishing", "")
+	u.post("/cruscotto/s1", "action", "finish", "ticket", u.hidden("ticket"))
+	u.sees("Servizio chiuso.")
+	u.post("/cruscotto/s1", "action", "pause")
+	u.sees("in pausa", "Torna al lavoro")
+	u.post("/cruscotto/s1", "action", "close")
+	u.sees("Sportello chiuso.")
+	if got := o.newest().Totals(); got.Served != 1 || got.NoShows != 1 || got.Waiting != 1 {
+		t.Errorf("totals %+v", got)
+	}
+	u.get("/cruscotto/s1?esito=%3Cscript%3E")
+	if strings.Contains(u.page, "<script>") {
+		t.Error("the address puts words of its own on the page")
+	}
+}
+
+func TestReceptionWithoutScript(t *testing.T) {
+	o := newTestOffice(t)
+	u := &surfer{t: t, s: serve(t, o.config(), "")}
+	u.get("/accoglienza")
+	name := u.hidden("request")
+	if len(name) < 16 {
+		t.Fatalf("the form names its request %q", name)
+	}
+	u.post("/accoglienza", "action", "issue", "service", "cie", "class", "priority", "outlet", "accoglienza", "request", name)
+	u.sees("C001: Nessuno davanti a lei.", "precedenza")
+	// A reload that sends the form again gives the same ticket.
+	u.post("/accoglienza", "action", "issue", "service", "cie", "class", "priority", "outlet", "accoglienza", "request", name)
+	u.sees("C001")
+	if n := o.newest().Totals().Issued; n != 1 {
+		t.Fatalf("%d tickets issued", n)
+	}
+	o.must(t, queue.ReportPaper{Ticket: 1_000_001, Job: 1, Paper: queue.PaperUnknown, Why: "silent"})
+	u.get("/accoglienza?q=c0")
+	u.sees("Forse non stampati", "con «c0»", "Non risponde")
+	u.post("/accoglienza", "action", "reprint", "ticket", "1000001", "job", "1")
+	u.sees("Ristampa richiesta.")
+	u.post("/accoglienza", "action", "reprint", "ticket", "1000001", "job", "1")
+	u.sees("Nel frattempo la situazione è cambiata")
+	u.post("/accoglienza", "action", "cancel", "ticket", "1000001", "why", "<b>")
+	u.sees("Biglietto annullato.", "emesso per errore")
+	for range 4 {
+		o.pass(3 * time.Second)
+		o.must(t, queue.IssueTicket{By: queue.Cause{Kind: queue.ByButton, Device: "anagrafe"}, Service: "anagrafe", Outlet: "totem"})
+	}
+	u.get("/accoglienza")
+	u.sees("4 biglietti nell'ultimo minuto")
+	seen := u.hidden("tickets")
+	// One more comes while the clerk reads: nobody has looked at it yet.
+	o.pass(3 * time.Second)
+	o.must(t, queue.IssueTicket{By: queue.Cause{Kind: queue.ByButton, Device: "anagrafe"}, Service: "anagrafe", Outlet: "totem"})
+	u.post("/accoglienza", "action", "burst", "outlet", "totem", "tickets", seen)
+	u.sees("Biglietti annullati.")
+	if got := o.newest().Totals(); got.Waiting != 1 || got.Cancelled != 5 {
+		t.Errorf("totals %+v", got)
+	}
+	u.get("/accoglienza?q=Z9")
+	u.sees("Nessun biglietto di oggi con questo numero")
+}
+
+func TestTotemWithoutScript(t *testing.T) {
+	o := newTestOffice(t)
+	u := &surfer{t: t, s: serve(t, o.config(), "")}
+	u.get("/totem?outlet=totem")
+	name := u.hidden("request")
+	u.post("/totem", "outlet", "totem", "service", "anagrafe", "class", "priority", "request", name)
+	u.sees("A001", "Ritirare il biglietto")
+	if c := o.newest().LatestByNumber("A001").Class; c != queue.Ordinary {
+		t.Errorf("a totem gave class %q", c)
+	}
+	u.post("/totem", "outlet", "totem", "service", "anagrafe", "request", u.hidden("request"))
+	u.sees("attenda un momento")
+	o.must(t, queue.ReportOutlet{Outlet: "totem", Gives: queue.Unable, Why: "paper-out"})
+	o.pass(5 * time.Second)
+	u.get("/totem?outlet=totem")
+	u.sees("Carta esaurita: il numero appare sullo schermo")
+	u.post("/totem", "outlet", "totem", "service", "anagrafe", "request", u.hidden("request"))
+	u.sees("A002", "Annoti o fotografi il numero")
+	o.pass(12 * time.Hour)
+	u.get("/totem?outlet=totem")
+	u.sees("Chiuso per oggi")
+	u.post("/totem", "outlet", "totem", "service", "anagrafe", "request", u.hidden("request"))
+	u.sees("Il servizio in questo momento è chiuso")
+}
+
+// TestRetry sends the same request of a totem again, as after a lost answer.
+func TestRetry(t *testing.T) {
+	o := newTestOffice(t)
+	s := serve(t, o.config(), "")
+	var first answer
+	for i, want := range []int{201, 200, 200} {
+		status, _, body := ask(t, request(t, "POST", s.url+"/api/v1/totem/totem/tickets", `{"service":"cie","request":"one touch"}`, "Content-Type", "application/json"))
+		var a answer
+		if err := json.Unmarshal([]byte(body), &a); err != nil || status != want || a.Ticket == nil || a.Ticket.Number != "C001" {
+			t.Fatalf("try %d: %d %s", i, status, body)
+		}
+		if i == 0 {
+			first = a
+		} else if a.Seq != first.Seq || a.Events != 0 {
+			t.Errorf("try %d: seq %d after %d", i, a.Seq, first.Seq)
+		}
+	}
+}
+
+func TestReportPage(t *testing.T) {
+	o := newTestOffice(t)
+	o.busy(t)
+	u := &surfer{t: t, s: serve(t, o.config(), "")}
+	for _, by := range []string{"hour", "day", "service", "group"} {
+		u.get("/responsabile/attese?from=2026-11-24&to=2026-11-24&by=" + by)
+		u.sees("64 visite in 1 giorno", "Scarica CSV", "Totale")
+	}
+	_, h, body := ask(t, request(t, "GET", u.s.url+"/responsabile/attese.csv?from=2026-11-24&to=2026-11-24&by=service", ""))
+	if !strings.HasPrefix(body, "key,label,visits") || h.Get("Content-Disposition") != `attachment; filename="attese-2026-11-24-2026-11-24.csv"` {
+		t.Errorf("%v %.80s", h, body)
+	}
+	for query, want := range map[string]string{
+		"from=2026-11-25&to=2026-11-24": "La prima data viene dopo la seconda",
+		"from=yesterday":                "Una delle date non è valida",
+		"by=moon":                       "Questo raggruppamento non c&#39;è",
+	} {
+		status, _, body := ask(t, request(t, "GET", u.s.url+"/responsabile/attese?"+query, ""))
+		if status != 400 || !strings.Contains(body, want) {
+			t.Errorf("%s: %d", query, status)
+		}
+	}
+}
+
+func TestDemoPages(t *testing.T) {
+	o, d := newTestOffice(t), &testDemo{}
+	cfg := o.config()
+	cfg.Demo = d
+	u := &surfer{t: t, s: serve(t, cfg, "")}
+	u.post("/demo/pulsanti", "action", "press", "button", "cie")
+	u.post("/demo/pulsanti", "action", "key", "keypad", "s1", "key", "next")
+	u.post("/demo/pulsanti", "action", "people", "on", "1")
+	u.sees("sono al lavoro")
+	u.post("/demo/pulsanti", "action", "speed", "times", "10")
+	u.post("/demo/carta", "action", "fault", "fault", "totem/paper-out", "on", "1")
+	u.sees("carta esaurita: sì", `src="/demo/carta/0-2.png"`)
+	if len(d.pressed) != 2 || d.pressed[1] != "s1/next" || d.Speed() != 10 {
+		t.Errorf("pressed %v at speed %v", d.pressed, d.Speed())
+	}
+	if status, h, _ := ask(t, request(t, "GET", u.s.url+"/demo/carta/0-1.png", "")); status != 200 || h.Get("Content-Type") != "image/png" {
+		t.Errorf("paper: %d %v", status, h)
+	}
+	for _, path := range []string{"/demo/carta/9-9.png", "/demo/carta/0-1"} {
+		if status, _, _ := ask(t, request(t, "GET", u.s.url+path, "")); status != 404 {
+			t.Errorf("%s: %d", path, status)
+		}
+	}
+	plain := serve(t, o.config(), "")
+	if status, _, _ := ask(t, request(t, "GET", plain.url+"/demo/carta", "")); status != 404 {
+		t.Errorf("a box that is no demo has demo pages: %d", status)
+	}
+}

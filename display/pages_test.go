@@ -1,0 +1,256 @@
+package display
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"eliminacode/queue"
+
+	"github.com/chromedp/cdproto/emulation"
+	cdp "github.com/chromedp/cdproto/page"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+)
+
+// text is the words of the first element that a selector finds.
+func text(selector string) string {
+	return fmt.Sprintf(`document.querySelector(%q)?.textContent.trim()`, selector)
+}
+
+func shown(selector string) string {
+	return fmt.Sprintf(`!document.querySelector(%q).hidden`, selector)
+}
+
+func TestTotemTouch(t *testing.T) {
+	ctx := browser(t)
+	o := newTestOffice(t)
+	s := serve(t, o.config(), "")
+	do(t, ctx, chromedp.EmulateViewport(800, 1280), chromedp.Navigate(s.url+"/totem?outlet=totem"), chromedp.WaitVisible(".service"))
+	until(t, ctx, "the totem is connected", shown("[data-choose]")+` && document.querySelector("[data-lost]").hidden`)
+	// A double touch is one ticket.
+	do(t, ctx, chromedp.Evaluate(`for (let n = 0; n < 3; n++) document.querySelector('[data-service="anagrafe"]').click()`, nil))
+	until(t, ctx, "the number is on the screen", text("[data-answer-number]")+` === "A001"`)
+	until(t, ctx, "it says what to do", text("[data-answer-do]")+` === "Ritirare il biglietto"`)
+	shot(t, ctx, "totem-given-800x1280")
+	if n := o.newest().Totals().Issued; n != 1 {
+		t.Errorf("three touches gave %d tickets", n)
+	}
+	// The printer says that it did not print: the number stays on the screen.
+	o.must(t, queue.ReportPaper{Ticket: 1_000_001, Job: 1, Paper: queue.PaperFailed, Why: "paper-out"})
+	until(t, ctx, "the totem says that there is no paper", text("[data-answer-do]")+`.startsWith("Annoti")`)
+	shot(t, ctx, "totem-paperless-800x1280")
+	o.must(t, queue.ReportOutlet{Outlet: "totem", Gives: queue.Unable, Why: "paper-out"})
+	do(t, ctx, chromedp.Click("[data-answer-close]"))
+	until(t, ctx, "the sign is up", shown("[data-sign]")+` && `+text("[data-sign]")+`.startsWith("Carta esaurita")`)
+	shot(t, ctx, "totem-paper-out-800x1280")
+	// A service that refuses says so in words.
+	until(t, ctx, "the button has rested", `!document.querySelector('[data-service="cie"]').disabled`)
+	o.pass(12 * time.Hour)
+	do(t, ctx, chromedp.Click(`[data-service="cie"]`))
+	until(t, ctx, "the refusal is on the screen", text("[data-answer-do]")+`.startsWith("Il servizio in questo momento è chiuso")`)
+	shot(t, ctx, "totem-refused-800x1280")
+	until(t, ctx, "closed services look closed", `[...document.querySelectorAll(".service")].every((b) => b.disabled)`)
+	do(t, ctx, chromedp.Click("[data-answer-close]"))
+	shot(t, ctx, "totem-closed-800x1280")
+	s.stop()
+	until(t, ctx, "the totem is out of service", shown("[data-lost]"))
+	shot(t, ctx, "totem-lost-800x1280")
+}
+
+// TestCallOnTwoBoards presses AVANTI in a console and finds the number on two
+// boards; then the server goes away and comes back under the three pages.
+func TestCallOnTwoBoards(t *testing.T) {
+	ctx := browser(t)
+	o := newTestOffice(t)
+	first := serve(t, o.config(), "")
+	for range 3 {
+		o.issue(t, "anagrafe", queue.Ordinary)
+	}
+	boards := []context.Context{tab(t, ctx), tab(t, ctx)}
+	for i, b := range boards {
+		do(t, b, emulation.SetFocusEmulationEnabled(true), chromedp.EmulateViewport(1280, 720),
+			// The chimes are counted where they are made.
+			cdp.Enable(), chromedp.ActionFunc(func(ctx context.Context) error {
+				_, err := cdp.AddScriptToEvaluateOnNewDocument(`window.chimes = 0; const start = OscillatorNode.prototype.start;
+					OscillatorNode.prototype.start = function (...a) { window.chimes += 0.5; return start.apply(this, a); };`).Do(ctx)
+				return err
+			}),
+			chromedp.Navigate(fmt.Sprintf("%s/tabellone?nome=%d", first.url, i+1)), chromedp.WaitReady("[data-waits] li"))
+	}
+	console := ctx
+	do(t, console, emulation.SetFocusEmulationEnabled(true), chromedp.EmulateViewport(1280, 720), chromedp.Navigate(first.url+"/cruscotto/s3"), chromedp.WaitVisible(".key-next"))
+	do(t, console, chromedp.Click(`button[value="open"]`))
+	until(t, console, "the desk is open", `!document.querySelector(".key-next").disabled`)
+	do(t, console, chromedp.Click(".key-next"))
+	until(t, console, "the console shows the number", text(".held-number")+` === "A001"`)
+	for _, b := range boards {
+		until(t, b, "the board shows the number", text("[data-big-number]")+` === "A001" && `+text("[data-big-desk]")+` === "3"`)
+		until(t, b, "the board sounds", `window.chimes >= 1`)
+	}
+	until(t, console, "the console knows that both boards show it", text("[data-shown]")+` === "Visto su 2 tabelloni su 2"`)
+	shot(t, console, "console-called-1280x720")
+	do(t, console, chromedp.Evaluate(`document.dispatchEvent(new KeyboardEvent("keydown", { key: "F2", bubbles: true }))`, nil))
+	for _, b := range boards {
+		until(t, b, "F2 calls the next one", text("[data-big-number]")+` === "A002" && `+text("[data-number]")+` === "A001"`)
+		until(t, b, "it sounds again", `window.chimes >= 2`)
+	}
+
+	first.stop()
+	for _, b := range boards {
+		until(t, b, "the board says that it is not connected", shown("[data-lost]")+` && document.querySelector("[data-hall]").inert`)
+	}
+	shot(t, boards[0], "board-lost-1280x720")
+	until(t, console, "the console says that it is not connected", shown("[data-lost]"))
+	shot(t, console, "console-lost-1280x720")
+	// Something happens while they are away, and it is long over when they are
+	// back: it is shown, and it does not sound.
+	o.must(t, queue.StartUp{Version: "test"})
+	o.next(t, "s3")
+	o.pass(2 * time.Minute)
+	second := serve(t, o.config(), strings.TrimPrefix(first.url, "http://"))
+	for _, b := range boards {
+		until(t, b, "the board is back", `document.querySelector("[data-lost]").hidden && `+text("[data-big-number]")+` === "A003"`)
+		var chimes float64
+		do(t, b, chromedp.Evaluate(`window.chimes`, &chimes))
+		if chimes != 2 {
+			t.Errorf("a board sounded %v times, want 2", chimes)
+		}
+	}
+	until(t, console, "the console is back", `document.querySelector("[data-lost]").hidden && `+text(".held-number")+` === "A003"`)
+	do(t, console, chromedp.Click(`button[value="recall"]`))
+	for _, b := range boards {
+		until(t, b, "a recall sounds", `window.chimes >= 3`)
+	}
+	second.stop()
+	// Another build: the pages load themselves anew.
+	cfg := o.config()
+	cfg.Build = "newer"
+	serve(t, cfg, strings.TrimPrefix(first.url, "http://"))
+	for _, b := range append(boards, console) {
+		until(t, b, "the page is of the new build", `document.documentElement.dataset.build.startsWith("newer-") && document.querySelector("[data-lost]").hidden`)
+	}
+}
+
+func TestReceptionInBrowser(t *testing.T) {
+	ctx := browser(t)
+	o := newTestOffice(t)
+	s := serve(t, o.config(), "")
+	do(t, ctx, chromedp.EmulateViewport(1280, 720), chromedp.Navigate(s.url+"/accoglienza"), chromedp.WaitVisible(".issue"))
+	do(t, ctx, chromedp.Click(`input[name="class"]`), chromedp.Click(`button[value="cie"]`))
+	until(t, ctx, "the number is said", text("[data-flash]")+`.startsWith("C001")`)
+	until(t, ctx, "the list has it", text("tbody th")+` === "C001"`)
+	if c := o.newest().LatestByNumber("C001").Class; c != queue.Priority {
+		t.Errorf("class %q", c)
+	}
+	// The box is empty again, what was typed stays, an open list stays open.
+	do(t, ctx, chromedp.SendKeys(`input[name="q"]`, "C0"), chromedp.Click("#row-1000001 summary"))
+	o.issue(t, "anagrafe", queue.Ordinary)
+	until(t, ctx, "the list moves on", text("tbody th")+` === "A001"`)
+	until(t, ctx, "the page was not disturbed", `!document.querySelector('input[name="class"]').checked && document.querySelector('input[name="q"]').value === "C0" && document.querySelector("#row-1000001 details").open`)
+	shot(t, ctx, "reception-open-1280x720")
+	do(t, ctx, chromedp.Click("#row-1000001 .btn-danger"))
+	until(t, ctx, "it is cancelled", text("#row-1000001 .state-cell")+`.startsWith("annullato")`)
+	do(t, ctx, chromedp.Submit(`.search`))
+	until(t, ctx, "the search finds it", `document.querySelectorAll("tbody tr").length === 1 && `+text("tbody th")+` === "C001"`)
+}
+
+// TestAccessible judges every page at every size by axe-core.
+func TestAccessible(t *testing.T) {
+	axe, err := os.ReadFile(filepath.Join("..", "node_modules", "axe-core", "axe.min.js"))
+	if err != nil {
+		t.Fatalf("the accessibility checker is not there; run npm ci first (%v)", err)
+	}
+	ctx := browser(t)
+	o := newTestOffice(t)
+	o.busy(t)
+	cfg := o.config()
+	cfg.Demo = &testDemo{people: true}
+	cfg.InsecureLAN = true
+	s := serve(t, cfg, "")
+	for _, z := range sizes {
+		do(t, ctx, chromedp.EmulateViewport(z.width, z.height))
+		for _, p := range sitemap {
+			do(t, ctx, chromedp.Navigate(s.url+p.path), chromedp.WaitReady(p.ready))
+			judge(t, ctx, string(axe), p.name+" at "+z.name)
+		}
+	}
+}
+
+// judge fails on what axe-core calls serious or critical.
+func judge(t *testing.T, ctx context.Context, axe, what string) {
+	t.Helper()
+	var found string
+	err := chromedp.Run(ctx, chromedp.Evaluate(axe, nil), chromedp.Evaluate(`axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"] })
+		.then((r) => JSON.stringify(r.violations.filter((v) => v.impact === "serious" || v.impact === "critical")
+		.map((v) => ({ id: v.id, help: v.help, nodes: v.nodes.slice(0, 3).map((n) => n.html.slice(0, 160) + " " + n.failureSummary) }))))`,
+		&found, func(p *runtime.EvaluateParams) *runtime.EvaluateParams { return p.WithAwaitPromise(true) }))
+	if err != nil {
+		t.Fatalf("judging %s: %v", what, err)
+	}
+	var violations []struct {
+		ID    string   `json:"id"`
+		Help  string   `json:"help"`
+		Nodes []string `json:"nodes"`
+	}
+	if err := json.Unmarshal([]byte(found), &violations); err != nil {
+		t.Fatalf("judging %s: %v", what, err)
+	}
+	for _, v := range violations {
+		t.Errorf("%s: %s: %s\n%s", what, v.ID, v.Help, strings.Join(v.Nodes, "\n"))
+	}
+}
+
+// TestFits finds texts that are cut off on the board and the totem, and pages
+// that are wider than their screen.
+func TestFits(t *testing.T) {
+	ctx := browser(t)
+	o := newTestOffice(t)
+	o.busy(t)
+	cfg := o.config()
+	cfg.Demo = &testDemo{}
+	s := serve(t, cfg, "")
+	for _, z := range sizes {
+		do(t, ctx, chromedp.EmulateViewport(z.width, z.height))
+		for _, p := range sitemap {
+			do(t, ctx, chromedp.Navigate(s.url+p.path), chromedp.WaitReady(p.ready))
+			var wide, cut string
+			do(t, ctx, chromedp.Evaluate(`String(document.documentElement.scrollWidth > innerWidth ? document.documentElement.scrollWidth : "")`, &wide),
+				chromedp.Evaluate(`[...document.querySelectorAll(".big-number,.big-desk,.big .label,.last-number,.last-desk,.wait,.wait-top,.service-name,.service-side,.answer-number")]
+					.filter((e) => { const p = (e.closest(".big,.last,.wait,.service") ?? document.body).getBoundingClientRect(), b = e.getBoundingClientRect();
+						return b.width && (e.scrollWidth > e.clientWidth + 1 && e.clientWidth || b.top < p.top - 1 || b.bottom > p.bottom + 1 || b.left < p.left - 1 || b.right > p.right + 1); })
+					.map((e) => e.className + " " + e.textContent).join("; ")`, &cut))
+			if wide != "" || cut != "" {
+				t.Errorf("%s at %s: width %s, cut off: %s", p.name, z.name, wide, cut)
+			}
+		}
+	}
+}
+
+// TestPlainStyle opens the staff pages as they are where Bootstrap Italia was
+// not installed.
+func TestPlainStyle(t *testing.T) {
+	ctx := browser(t)
+	o := newTestOffice(t)
+	o.busy(t)
+	s, err := New(o.config())
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.assets.vendor = false
+	served := serveThis(t, s, "")
+	for _, p := range []string{"/cruscotto/s1", "/accoglienza", "/responsabile", "/responsabile/attese", "/"} {
+		do(t, ctx, chromedp.EmulateViewport(1280, 720), chromedp.Navigate(served.url+p), chromedp.WaitReady("main h1"))
+		var color string
+		do(t, ctx, chromedp.Evaluate(`getComputedStyle(document.querySelector(".top")).backgroundColor`, &color))
+		if color != "rgb(0, 102, 204)" {
+			t.Errorf("%s: the head is %s", p, color)
+		}
+		shot(t, ctx, "plain"+strings.ReplaceAll(p, "/", "-")+"-1280x720")
+	}
+}
