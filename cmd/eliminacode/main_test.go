@@ -296,3 +296,24 @@ days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 open = "00:00"
 close = "24:00"
 `
+
+// fetch gets a file that a page shows.
+func fetch(t *testing.T, url string) []byte {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	b, err := io.ReadAll(resp.Body)
+	if err != nil || resp.StatusCode != http.StatusOK {
+		t.Fatalf("getting %s: %s, %v", url, resp.Status, err)
+	}
+	return b
+}

@@ -36,7 +36,7 @@ func TestReferencePeriod(t *testing.T) {
 	if err != nil {
 		t.Skip("COULD NOT RUN: node is not installed, and the script that recounts the journal needs it")
 	}
-	data := filepath.Join(t.TempDir(), "data")
+	data := t.TempDir()
 	live(t, data)
 
 	dump := runProgram(t, "journal", "dump", "--data", data)
