@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net"
+	"sync"
 	"sync/atomic"
 	"time"
 	"unicode/utf8"
@@ -15,9 +16,9 @@ import (
 )
 
 const (
-	// pingEvery keeps the line open and pongWait finds out that it is not.
-	pingEvery = 20 * time.Second
-	pongWait  = 50 * time.Second
+	// pongWait is how long a page may be silent. Each beat comes with a ping,
+	// which its browser answers by itself.
+	pongWait = 4 * beatEvery
 	// sendBuffer is what the kernel keeps of a page's messages. A page that does
 	// not read is found out when it is full, and costs no more than it.
 	sendBuffer = 64 << 10
@@ -33,8 +34,14 @@ type client struct {
 	name  string // of a board, such as "Atrio"
 
 	pending atomic.Pointer[websocket.PreparedMessage]
-	signal  chan struct{} // something is pending; capacity 1
+	ping    atomic.Bool   // a ping is due
+	writing atomic.Uint64 // the hub's round in which the present write began; 0 when idle
+	signal  chan struct{} // something is pending or due; capacity 1
 	offered *rendering    // under the hub's lock: what it was last offered
+
+	ended   chan struct{} // closed when the page or the hub is gone
+	once    sync.Once
+	restart atomic.Bool // it is the hub that is gone
 
 	told atomic.Pointer[report]
 }
@@ -55,7 +62,7 @@ func newClient(h *hub, conn *websocket.Conn, t topic, name string) *client {
 	if tcp, ok := conn.NetConn().(*net.TCPConn); ok {
 		_ = tcp.SetWriteBuffer(sendBuffer)
 	}
-	return &client{hub: h, conn: conn, topic: t, name: name, signal: make(chan struct{}, 1)}
+	return &client{hub: h, conn: conn, topic: t, name: name, signal: make(chan struct{}, 1), ended: make(chan struct{})}
 }
 
 // offer replaces whatever is pending.
@@ -71,19 +78,30 @@ func (c *client) report() report {
 	return report{}
 }
 
+// end lets the writer end.
+func (c *client) end() { c.once.Do(func() { close(c.ended) }) }
+
+// dismiss sends the page away, since the hub ends. Whoever is in the middle of
+// a slow write is let go soon too.
+func (c *client) dismiss() {
+	c.restart.Store(true)
+	_ = c.conn.NetConn().SetDeadline(time.Now().Add(stopWait))
+	c.end()
+}
+
 // serve reads and writes until either ends; both have ended when it returns.
 func (c *client) serve() {
-	gone, wrote := make(chan struct{}), make(chan struct{})
+	wrote := make(chan struct{})
 	go func() {
 		defer close(wrote)
-		c.write(gone)
+		c.write()
 		// A reader that waits for a page that never speaks ends by this.
 		_ = c.conn.Close()
 	}()
 	if err := c.read(); err != nil {
 		c.hub.s.log.Debug("a page left", "page", c.topic.page, "err", err)
 	}
-	close(gone)
+	c.end()
 	<-wrote
 }
 
@@ -118,34 +136,43 @@ func (c *client) read() error {
 }
 
 // write sends what is pending until the page is gone, the hub ends or the page
-// does not read in time.
-func (c *client) write(gone <-chan struct{}) {
-	ping := time.NewTicker(pingEvery)
-	defer ping.Stop()
+// does not read in time. It waits for two things only: with a thousand boards
+// every further one is felt.
+func (c *client) write() {
 	for {
 		select {
-		case <-gone:
-			return
-		case <-c.hub.stop:
-			_ = c.conn.WriteControl(websocket.CloseMessage,
-				websocket.FormatCloseMessage(websocket.CloseServiceRestart, ""), time.Now().Add(time.Second))
-			return
-		case <-ping.C:
-			if c.conn.WriteControl(websocket.PingMessage, nil, time.Now().Add(c.hub.s.cfg.WriteTimeout)) != nil {
-				return
+		case <-c.ended:
+			if c.restart.Load() {
+				_ = c.conn.WriteControl(websocket.CloseMessage,
+					websocket.FormatCloseMessage(websocket.CloseServiceRestart, ""), time.Now().Add(stopWait))
 			}
+			return
 		case <-c.signal:
-			m := c.pending.Swap(nil)
-			if m == nil {
-				continue
-			}
-			_ = c.conn.SetWriteDeadline(time.Now().Add(c.hub.s.cfg.WriteTimeout))
-			if err := c.conn.WritePreparedMessage(m); err != nil {
+			if err := c.send(); err != nil {
 				c.hub.s.log.Debug("dropping a page that does not read", "page", c.topic.page, "err", err)
 				return
 			}
 		}
 	}
+}
+
+// send writes what is pending. The hub's watch over slow writes is its deadline:
+// one timer for all, since a timer for each write costs a thousand boards more
+// than the write itself.
+func (c *client) send() error {
+	if c.ping.Load() && c.ping.Swap(false) {
+		if err := c.conn.WriteControl(websocket.PingMessage, nil, time.Now().Add(c.hub.s.cfg.WriteTimeout)); err != nil {
+			return err
+		}
+	}
+	m := c.pending.Swap(nil)
+	if m == nil {
+		return nil
+	}
+	c.writing.Store(c.hub.round.Load())
+	err := c.conn.WritePreparedMessage(m)
+	c.writing.Store(0)
+	return err
 }
 
 // device is a board as the manager sees it. newest is what the best of the

@@ -105,7 +105,7 @@ type Config struct {
 	Zone func(name string) (*time.Location, error)
 	// Clients is the most websockets at once; 0 is 256.
 	Clients int
-	// WriteTimeout is how long a page may take to read one message before it
-	// is dropped; 0 is 5 s.
+	// WriteTimeout is how long a page may take to read one message; one that
+	// takes twice as long has been dropped. 0 is 5 s.
 	WriteTimeout time.Duration
 }

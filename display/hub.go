@@ -6,6 +6,7 @@ import (
 	"sort"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"eliminacode/display/view"
@@ -38,9 +39,9 @@ type hub struct {
 	closed  bool
 	ended   sync.WaitGroup
 
+	round atomic.Uint64 // of the watch over slow writes, from 1
 	wake  chan struct{} // a client came; capacity 1, more would say the same
 	acked chan struct{} // a board reported; capacity 1
-	stop  chan struct{} // closed when run ends
 }
 
 // An audience is the clients of one topic, and what they were last offered.
@@ -54,7 +55,7 @@ type audience struct {
 func newHub(s *Server) *hub {
 	return &hub{
 		s: s, upgrader: newUpgrader(s), topics: map[topic]*audience{},
-		wake: make(chan struct{}, 1), acked: make(chan struct{}, 1), stop: make(chan struct{}),
+		wake: make(chan struct{}, 1), acked: make(chan struct{}, 1),
 	}
 }
 
@@ -114,11 +115,9 @@ func (h *hub) run(ctx context.Context) error {
 	defer func() {
 		h.mu.Lock()
 		h.closed = true
-		close(h.stop)
 		for _, a := range h.topics {
 			for c := range a.clients {
-				// Whoever is in the middle of a slow write is let go soon too.
-				_ = c.conn.NetConn().SetDeadline(time.Now().Add(stopWait))
+				c.dismiss()
 			}
 		}
 		h.mu.Unlock()
@@ -126,6 +125,9 @@ func (h *hub) run(ctx context.Context) error {
 	}()
 	beat := time.NewTicker(beatEvery)
 	defer beat.Stop()
+	h.round.Store(1)
+	slow := time.NewTicker(h.s.cfg.WriteTimeout)
+	defer slow.Stop()
 	var rest, acks <-chan time.Time
 	for {
 		state, newer := h.s.cfg.Office.Watch()
@@ -143,6 +145,9 @@ func (h *hub) run(ctx context.Context) error {
 			case <-rest:
 			case <-beat.C:
 				h.beat(state)
+			case <-slow.C:
+				h.dropSlow()
+				continue
 			case <-h.acked:
 				if acks == nil {
 					acks = time.After(ackRest)
@@ -218,8 +223,24 @@ func (h *hub) beat(state *queue.State) {
 	defer h.mu.Unlock()
 	for _, a := range h.topics {
 		for c := range a.clients {
-			if c.pending.CompareAndSwap(nil, m) {
-				nudge(c.signal)
+			c.ping.Store(true)
+			c.pending.CompareAndSwap(nil, m)
+			nudge(c.signal)
+		}
+	}
+}
+
+// dropSlow drops every client whose write has gone on for a whole round of the
+// watch: at least WriteTimeout, at most twice that.
+func (h *hub) dropSlow() {
+	now := h.round.Add(1)
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, a := range h.topics {
+		for c := range a.clients {
+			if began := c.writing.Load(); began != 0 && began+1 < now {
+				// The write ends with an error, and the writer with it.
+				_ = c.conn.NetConn().SetWriteDeadline(time.Unix(1, 0))
 			}
 		}
 	}

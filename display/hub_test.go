@@ -388,3 +388,12 @@ func TestManyAtOnce(t *testing.T) {
 		watch(t, s, "page=board").board(shows(last.Number.Text, last.Label))
 	}
 }
+
+func mustJSON(t testing.TB, v any) []byte {
+	t.Helper()
+	b, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}

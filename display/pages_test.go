@@ -55,7 +55,7 @@ func TestTotemTouch(t *testing.T) {
 	do(t, ctx, chromedp.Click(`[data-service="cie"]`))
 	until(t, ctx, "the refusal is on the screen", text("[data-answer-do]")+`.startsWith("Il servizio in questo momento è chiuso")`)
 	shot(t, ctx, "totem-refused-800x1280")
-	until(t, ctx, "closed services look closed", `[...document.querySelectorAll(".service")].every((b) => b.disabled)`)
+	until(t, ctx, "closed services look closed", text("[data-waiting]")+` === "Chiuso per oggi"`)
 	do(t, ctx, chromedp.Click("[data-answer-close]"))
 	shot(t, ctx, "totem-closed-800x1280")
 	s.stop()
