@@ -18,4 +18,6 @@ var (
 	errBadBody = errors.New("body is not valid")
 	// errNoPage: there is no such page, desk or outlet.
 	errNoPage = errors.New("no such page")
+	// errNoTicket: no ticket of today has this token.
+	errNoTicket = errors.New("no such ticket today")
 )

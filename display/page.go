@@ -67,7 +67,7 @@ func (p *page) Share(part, whole int) string {
 
 // pageNames are the templates; those of the staff share a layout.
 var pageNames = map[string]string{
-	"board": "bare", "totem": "bare",
+	"board": "bare", "totem": "bare", "phone": "phone",
 	"index": "staff", "desks": "staff", "console": "staff", "reception": "staff", "manager": "staff",
 	"report": "staff", "papers": "staff", "buttons": "staff", "error": "staff",
 }

@@ -48,6 +48,8 @@ func (s *Server) explain(err error) (status int, code, detail string) {
 	switch {
 	case errors.Is(err, errNoPage):
 		return http.StatusNotFound, "no-page", "Questa pagina non c'è: torni all'elenco delle pagine e scelga di nuovo."
+	case errors.Is(err, errNoTicket):
+		return http.StatusNotFound, "no-ticket", "Questo biglietto non è di oggi: per informazioni si rivolga all'accoglienza."
 	case errors.Is(err, errBadBody):
 		return http.StatusBadRequest, "bad-body", "La richiesta non è valida: ricarichi la pagina e riprovi."
 	case errors.Is(err, errFull):

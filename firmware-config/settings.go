@@ -39,6 +39,9 @@ type Web struct {
 	// the pages are plain HTTP. It stands for a decision of the technician:
 	// the network is the office's own, or something in front speaks HTTPS.
 	InsecureLAN bool `toml:"insecure-lan"`
+	// Public is the address by which citizens' phones reach the box; tickets
+	// have a QR code only with it.
+	Public string `toml:"public"` // such as https://coda.comune.it; default none
 }
 
 // Office names the file that the office's settings are imported from when the

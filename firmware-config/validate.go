@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"net/url"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -71,6 +72,7 @@ func (c *checker) basics(s Settings) {
 		c.say("data.dir", "write the whole path, such as /var/lib/eliminacode", "%q is not an absolute path", s.Data.Dir)
 	}
 	c.listen(s.Web)
+	c.public(s.Web)
 	if _, ok := BoardByModel(s.Board.Model); !ok {
 		var models []string
 		for _, b := range Boards() {
@@ -81,6 +83,19 @@ func (c *checker) basics(s Settings) {
 	c.within("board.settle-ms", s.Board.SettleMs, 5, 200)
 	c.within("board.stuck-after-s", s.Board.StuckAfter, 5, 600)
 }
+
+func (c *checker) public(w Web) {
+	if w.Public == "" {
+		return
+	}
+	u, err := url.Parse(w.Public)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || u.RawQuery != "" || u.Fragment != "" || len(w.Public) > maxPublic {
+		c.say("web.public", fmt.Sprintf("write it as https://coda.comune.it, with at most %d characters", maxPublic), "%q is not an address of a page", w.Public)
+	}
+}
+
+// maxPublic keeps the QR code small.
+const maxPublic = 60
 
 func (c *checker) listen(w Web) {
 	host, port, err := net.SplitHostPort(w.Listen)

@@ -41,6 +41,9 @@ type app struct {
 	// pages is what the pages need; the app fills in what it owns.
 	pages  display.Config
 	listen string
+	// public is the address in tickets' QR codes, given the pages' own; empty
+	// prints none.
+	public func(address string) string
 	// beside runs beside the office, from the moment it answers to the moment
 	// it stops.
 	beside []func(ctx context.Context, o *office) error
@@ -201,8 +204,8 @@ func (a *app) hardware(o *office) *bridge.Bridge {
 		}
 		return time.UnixMilli(ms).In(zone)
 	}
-	if cfg.Status == "" {
-		cfg.Status = o.address + "/b/"
+	if public := a.public(o.address); public != "" {
+		cfg.Status = strings.TrimSuffix(public, "/") + "/b/"
 	}
 	return bridge.New(cfg)
 }

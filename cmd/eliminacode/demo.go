@@ -98,6 +98,7 @@ func (p program) runDemo(ctx context.Context, f demoFlags) (err error) {
 	a := &app{
 		data: data, clock: fast, log: p.log(slog.LevelWarn), journal: p.journal,
 		listen: f.listen,
+		public: func(address string) string { return address },
 		bridge: hall.bind(),
 		setup:  func() (queue.Setup, error) { return setup, nil },
 		pages: display.Config{

@@ -110,6 +110,7 @@ func (p program) serveBox(ctx context.Context, s config.Settings, log *slog.Logg
 	a := &app{
 		data: s.Data.Dir, clock: system, log: log, journal: p.journal,
 		listen: s.Web.Listen,
+		public: func(string) string { return s.Web.Public },
 		bridge: h.bind(),
 		setup:  func() (queue.Setup, error) { return readOffice(s.Office.File) },
 		pages:  display.Config{Devices: h.statuses, InsecureLAN: s.Web.InsecureLAN && !loopback(s.Web.Listen)},

@@ -1,0 +1,17 @@
+package display
+
+import "net/http"
+
+// getPhone answers the address behind a ticket's QR code. The page needs no
+// script: it fetches itself again while the ticket is open.
+func (s *Server) getPhone(w http.ResponseWriter, r *http.Request) {
+	l := s.look()
+	v, ok := l.Phone(r.PathValue("token"))
+	if !ok {
+		s.refuse(w, r, errNoTicket)
+		return
+	}
+	p := s.pageAt(l, v.Number, "phone")
+	p.View, p.Theme = v, theme(r, "chiaro")
+	s.render(w, p)
+}

@@ -1,0 +1,82 @@
+package view
+
+import (
+	"eliminacode/queue"
+	"eliminacode/queue/words"
+)
+
+// A Phone is the page behind a ticket's QR code: where the ticket stands now.
+// It tells nothing that a board or the ticket itself would not.
+type Phone struct {
+	Office  Office `json:"office"`
+	Number  string `json:"number"`
+	Service string `json:"service"`
+	State   string `json:"state"` // as package queue names it
+	// Say is the one sentence that matters now, and Desk the desk that calls
+	// or serves, or empty.
+	Say  string `json:"say"`
+	Desk string `json:"desk,omitempty"`
+	// Ended tells that the page will not change any more.
+	Ended bool `json:"ended"`
+}
+
+// Phone is the view of one of today's tickets by its token; ok is false when
+// there is none, since yesterday's have no page.
+func (l Look) Phone(token string) (v Phone, ok bool) {
+	if token == "" {
+		return Phone{}, false
+	}
+	var t *queue.Ticket
+	l.State.EachTicket(func(one *queue.Ticket) bool {
+		if one.Token == token {
+			t = one
+		}
+		return t == nil
+	})
+	if t == nil {
+		return Phone{}, false
+	}
+	v = Phone{
+		Office: l.office(), Number: t.Number.Text, Service: serviceName(l.State, t.Service),
+		State: string(t.State), Ended: t.State.Ended(),
+	}
+	if d, _, ok := l.State.Desk(t.Desk); ok && (t.State == queue.Called || t.State == queue.Serving) {
+		v.Desk = d.Label
+	}
+	v.Say = phoneSays[t.State]
+	if t.State == queue.Waiting {
+		v.Say = l.position(t)
+	}
+	return v, true
+}
+
+var phoneSays = map[queue.TicketState]string{
+	queue.Called:    "È il suo turno: vada allo sportello.",
+	queue.Serving:   "In servizio.",
+	queue.Parked:    "La pratica è sospesa: l'operatore la riprenderà.",
+	queue.Served:    "Servizio concluso. Grazie.",
+	queue.NoShow:    "È stato chiamato e non si è presentato: si rivolga all'accoglienza.",
+	queue.Cancelled: "Il biglietto è stato annullato.",
+	queue.Expired:   "L'ufficio ha chiuso: il biglietto è scaduto.",
+}
+
+// position is how many wait in the same line before a ticket.
+func (l Look) position(t *queue.Ticket) string {
+	before, found := 0, false
+	l.State.EachWaiting(t.Service, func(other *queue.Ticket) bool {
+		if found = other.ID == t.ID; !found {
+			before++
+		}
+		return !found
+	})
+	switch {
+	case !found:
+		return "In attesa: uno sportello la chiamerà."
+	case before == 0:
+		return "È il primo in attesa per questo servizio."
+	case before == 1:
+		return "C'è 1 persona prima di lei per questo servizio."
+	default:
+		return words.Count(before) + " persone prima di lei per questo servizio."
+	}
+}
