@@ -129,6 +129,13 @@ func TestShots(t *testing.T) {
 			shot(t, ctx, p.name+"-"+z.name)
 		}
 	}
+	o.pass(7 * time.Hour)
+	for _, z := range sizes {
+		for _, p := range sitemap[1:3] {
+			do(t, ctx, chromedp.EmulateViewport(z.width, z.height), chromedp.Navigate(s.url+p.path), chromedp.WaitReady(p.ready), chromedp.Sleep(250*time.Millisecond))
+			shot(t, ctx, p.name+"-closed-"+z.name)
+		}
+	}
 }
 
 func shot(t *testing.T, ctx context.Context, name string) {

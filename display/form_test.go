@@ -189,6 +189,49 @@ func TestTotemWithoutScript(t *testing.T) {
 	u.sees("Il servizio in questo momento è chiuso")
 }
 
+// TestCallByNumber is offered only where the office allows it.
+func TestCallByNumber(t *testing.T) {
+	o := newTestOffice(t)
+	o.open(t, "s1")
+	o.issue(t, "anagrafe", queue.Ordinary)
+	o.issue(t, "anagrafe", queue.Ordinary)
+	setup := o.newest().Setup()
+	setup.Rules.CallByNumber = false
+	o.must(t, queue.ChangeSetup{Setup: setup})
+	u := &surfer{t: t, s: serve(t, o.config(), "")}
+	u.get("/cruscotto/s1")
+	if strings.Contains(u.page, "Chiama A002") {
+		t.Error("the console offers what the office does not allow")
+	}
+	u.post("/cruscotto/s1", "action", "call", "ticket", "1000002")
+	u.sees("L&#39;ufficio non lo consente: chieda al responsabile.")
+	setup.Rules.CallByNumber = true
+	o.must(t, queue.ChangeSetup{Setup: setup})
+	u.get("/cruscotto/s1")
+	u.sees(">Chiama A002<")
+	u.post("/cruscotto/s1", "action", "call", "ticket", "1000002")
+	u.sees(`data-held="A002"`, "A002 prima di A001: chiamato fuori ordine")
+}
+
+// TestNoOfficeYet opens every page of a box on which nothing happened yet.
+func TestNoOfficeYet(t *testing.T) {
+	o := &testOffice{start: time.Now(), state: &queue.State{}, newer: make(chan struct{})}
+	s := serve(t, o.config(), "")
+	for path, want := range map[string]int{
+		"/": 200, "/tabellone": 200, "/totem": 404, "/cruscotto": 200, "/cruscotto/s1": 404, "/accoglienza": 200, "/responsabile": 200,
+		"/responsabile/attese": 200, "/api/v1/state/board": 200, "/api/v1/state/manager": 200,
+	} {
+		if status, _, body := ask(t, request(t, "GET", s.url+path, "")); status != want {
+			t.Errorf("%s: %d, want %d: %.300s", path, status, want, body)
+		}
+	}
+	status, _, body := ask(t, request(t, "POST", s.url+"/api/v1/totem/totem/tickets", `{"service":"cie"}`, "Content-Type", "application/json"))
+	if status != 409 || !strings.Contains(body, "non è ancora configurato") {
+		t.Errorf("a totem without an office: %d %s", status, body)
+	}
+	watch(t, s, "page=board").read()
+}
+
 // TestRetry sends the same request of a totem again, as after a lost answer.
 func TestRetry(t *testing.T) {
 	o := newTestOffice(t)

@@ -61,7 +61,7 @@ func (l Look) Totem(id queue.OutletID) (v Totem, ok bool) {
 		Paper: outlet.Printer && now.Gives != queue.Unable, RestMs: setup.Rules.RestMs,
 		Services: []TotemService{}, Tickets: []TotemTicket{},
 	}
-	if outlet.Printer && now.Gives == queue.Unable {
+	if v.Day.Open && outlet.Printer && now.Gives == queue.Unable {
 		v.Sign = words.OutletSign(now.Why, outlet.Screen)
 	}
 	for _, x := range setup.Services {

@@ -43,7 +43,14 @@ export function connect(path, handlers) {
   };
   const alive = () => {
     clearTimeout(watchdog);
-    watchdog = setTimeout(() => socket?.close(), deadAfterMs);
+    watchdog = setTimeout(giveUp, deadAfterMs);
+  };
+  // giveUp does not wait for a dead line to say that it is closed.
+  const giveUp = () => {
+    const dead = socket;
+    socket = null;
+    dead?.close();
+    again();
   };
   const send = () => {
     if (reported && socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(reported));

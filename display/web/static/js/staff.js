@@ -65,7 +65,9 @@ async function send(form, button) {
 
 // refresh fetches the page anew, for pages that no socket keeps fresh.
 async function refresh() {
-  const response = await fetch(location.pathname + location.search.replace(/[?&](esito|rifiuto|biglietto)=[^&]*/g, ''));
+  const query = new URLSearchParams(location.search);
+  for (const outcome of ['esito', 'rifiuto', 'biglietto']) query.delete(outcome);
+  const response = await fetch(`${location.pathname}?${query}`);
   const page = new DOMParser().parseFromString(await response.text(), 'text/html');
   const fresh = page.querySelector('[data-main]');
   if (fresh) morph(main, fresh);
