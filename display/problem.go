@@ -57,6 +57,9 @@ func (s *Server) explain(err error) (status int, code, detail string) {
 	case !words.IsRefusal(err):
 		s.log.Error("carrying out a request", "err", err)
 		return http.StatusInternalServerError, words.RefusalCode(err), words.Refusal(err)
+	case errors.Is(err, queue.ErrNotStored):
+		s.log.Error("storing what a request did", "err", err)
+		status = http.StatusServiceUnavailable
 	case errors.Is(err, queue.ErrBadCommand), errors.Is(err, queue.ErrBadSetup):
 		status = http.StatusBadRequest
 	case errors.Is(err, queue.ErrUnknownTicket), errors.Is(err, queue.ErrUnknownDesk),

@@ -39,6 +39,13 @@ var (
 	ErrNotAllowed = errors.New("the office does not allow it")
 )
 
+// Refusals of whoever keeps the events, for a command that the rules allow.
+var (
+	// ErrNotStored: the events could not be stored, as when the disk is full.
+	// Nothing changed, and the same command may succeed later.
+	ErrNotStored = errors.New("nothing could be stored")
+)
+
 // Refusals of commands that name what is not there.
 var (
 	ErrUnknownService = errors.New("unknown service") // not in the setup

@@ -118,7 +118,7 @@ func (o *owner) commit() error {
 	case o.cfg.NothingWritten(err):
 		o.cfg.Log.Error("the journal refused to write; commands are refused until it can", "err", err)
 		o.tip = o.newest.Load().state
-		o.refuse(err)
+		o.refuse(fmt.Errorf("%w: %w", queue.ErrNotStored, err))
 		err = nil
 	default:
 		err = fmt.Errorf("%w: %w", ErrJournal, err)

@@ -31,6 +31,8 @@ var refusals = []refusal{
 	{queue.ErrTooSoon, "too-soon", "È troppo presto: aspetti qualche secondo e ripeta."},
 	{queue.ErrNotAllowed, "not-allowed", "L'ufficio non lo consente: chieda al responsabile."},
 
+	{queue.ErrNotStored, "not-stored", "L'apparecchio non riesce a salvare e non è stato fatto nulla: il disco è pieno, avvisi subito il tecnico."},
+
 	{queue.ErrUnknownService, "unknown-service", "Questo servizio non c'è più: ricarichi la pagina e scelga di nuovo."},
 	{queue.ErrUnknownDesk, "unknown-desk", "Questo sportello non c'è più: torni all'elenco degli sportelli e scelga di nuovo."},
 	{queue.ErrUnknownOutlet, "unknown-outlet", "Questo punto di emissione non c'è più: chieda al responsabile di controllare la configurazione."},
