@@ -137,10 +137,10 @@ func why(err error) string {
 	}{
 		{device.ErrPaperOut, string(device.FaultPaperOut)},
 		{device.ErrSlipTooLong, "too-long"},
-		{device.ErrLate, "late"},
 		{device.ErrSilent, string(device.FaultSilent)},
 		{device.ErrLost, string(device.FaultUnplugged)},
 		{device.ErrStopped, "stopped"},
+		{device.ErrLate, "late"},
 	} {
 		if errors.Is(err, known.is) {
 			return known.code

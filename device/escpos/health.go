@@ -1,8 +1,6 @@
 package escpos
 
 import (
-	"time"
-
 	"eliminacode/device"
 )
 
@@ -10,7 +8,6 @@ import (
 type health struct {
 	profile *Profile
 	known   [5]bool // by operand of DLE EOT 1 to 4
-	heard   time.Time
 
 	offline, recovering                bool
 	cover, paperStop, anyError         bool

@@ -153,8 +153,8 @@ func (p *Printer) Status() device.Status {
 
 // Print sends one slip and waits for what became of it. See device.Printer.
 //
-// A slip waits at most Config.StartWithin for a printer that is connected, on
-// line and free; then it is device.ErrNotPrinted and will never be sent. Once
+// A slip waits until its StartBy, or else at most Config.StartWithin, for a
+// printer that is connected, on line and free; then it is device.ErrNotPrinted and will never be sent. Once
 // started, the end of ctx yields device.ErrUnknownOutcome.
 func (p *Printer) Print(ctx context.Context, slip device.Slip) (device.Receipt, error) {
 	// A slip that cannot be encoded must not wait for a printer to say so.
@@ -189,13 +189,17 @@ func (p *Printer) start(ctx context.Context, j *job) error {
 		return nil
 	default:
 	}
-	wait := time.NewTimer(p.pace(p.cfg.StartWithin, time.Second))
+	within := p.pace(p.cfg.StartWithin, time.Second)
+	if !j.slip.StartBy.IsZero() {
+		within = time.Until(j.slip.StartBy)
+	}
+	wait := time.NewTimer(max(0, within))
 	defer wait.Stop()
 	select {
 	case p.jobs <- j:
 		return nil
 	case <-wait.C:
-		return fmt.Errorf("printing slip: %w: not started in time: %w", device.ErrNotPrinted, p.whyNot())
+		return fmt.Errorf("printing slip: %w: %w: %w", device.ErrNotPrinted, device.ErrLate, p.whyNot())
 	case <-ctx.Done():
 		return fmt.Errorf("printing slip: %w: %w: %w", device.ErrNotPrinted, ctx.Err(), p.whyNot())
 	}

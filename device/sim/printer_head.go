@@ -40,7 +40,6 @@ type head struct {
 	qrModule                      int
 	qrLevel                       byte
 	qrData                        []byte
-	nextNoCount                   bool
 }
 
 // A glyph is one character in the line buffer.
