@@ -28,6 +28,10 @@ var (
 // logs refer to.
 var plainName = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$`)
 
+// officePattern is the shape of the names that an office gives to its services,
+// desks and outlets.
+var officePattern = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$`)
+
 // Names that the kernel gives in the order of plugging in.
 var (
 	wanderingPort  = regexp.MustCompile(`^/dev/tty(USB|ACM)[0-9]+$`)
@@ -207,7 +211,7 @@ func (c *checker) printers(s Settings) {
 		key := item("printer", i)
 		names = c.name(key, p.Name, names)
 		c.known(key+".profile", "profile", p.Profile, profiles)
-		c.plain(key+".outlet", p.Outlet)
+		c.officeName(key+".outlet", p.Outlet)
 		c.unique(key+".outlet", p.Outlet, p.Name, outlets, "printer")
 		if p.Baud != 0 {
 			c.baud(key+".baud", p.Baud)
@@ -273,7 +277,7 @@ func (c *checker) buttons(s Settings) {
 	for i, b := range s.Buttons {
 		key := item("button", i)
 		names = c.name(key, b.Name, names)
-		c.plain(key+".service", b.Service)
+		c.officeName(key+".service", b.Service)
 		if b.Class != "" {
 			c.plain(key+".class", b.Class)
 		}
@@ -282,7 +286,7 @@ func (c *checker) buttons(s Settings) {
 		if len(s.Printers) > 0 {
 			c.known(key+".outlet", "printer with the outlet", b.Outlet, outlets)
 		} else {
-			c.plain(key+".outlet", b.Outlet)
+			c.officeName(key+".outlet", b.Outlet)
 		}
 	}
 	for i, l := range s.Lamps {
@@ -299,7 +303,7 @@ func (c *checker) keypads(s Settings) {
 	for i, k := range s.Keypads {
 		key := item("keypad", i)
 		names = c.name(key, k.Name, names)
-		c.plain(key+".desk", k.Desk)
+		c.officeName(key+".desk", k.Desk)
 		c.known(key+".keymap", "keymap", k.Keymap, keymaps)
 		c.path(key+".path", k.Path, wanderingInput, "/dev/input/by-path")
 		c.unique(key+".path", k.Path, k.Name, paths, "keypad")
@@ -323,6 +327,17 @@ func (c *checker) plain(key, word string) {
 		c.say(key, "write a name of small letters, digits and hyphens", "is missing")
 	case !plainName.MatchString(word):
 		c.say(key, "use at most 32 small letters, digits and hyphens, such as \"anagrafe-2\"", "%q is not a plain name", word)
+	}
+}
+
+// officeName checks the name of something of the office, which may use more
+// letters than the box's own names.
+func (c *checker) officeName(key, word string) {
+	switch {
+	case word == "":
+		c.say(key, "write the name that the office's settings give it", "is missing")
+	case !officePattern.MatchString(word):
+		c.say(key, "use the name that the office's settings give it: at most 32 letters, digits, - and _", "%q is not a name", word)
 	}
 }
 
