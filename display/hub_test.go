@@ -205,9 +205,8 @@ func TestGarbageClosesItsSocketOnly(t *testing.T) {
 	} {
 		bad := watch(t, s, "page=board")
 		bad.read()
-		if err := bad.conn.WriteMessage(garbage.kind, []byte(garbage.data)); err != nil {
-			t.Fatal(err)
-		}
+		// The server may hang up before the last byte of a long one is sent.
+		_ = bad.conn.WriteMessage(garbage.kind, []byte(garbage.data))
 		_ = bad.conn.SetReadDeadline(time.Now().Add(5 * time.Second))
 		for {
 			if _, _, err := bad.conn.ReadMessage(); err != nil {
