@@ -42,7 +42,8 @@ arm64: assets
 
 ## bench: what "fast" means, each as a ratio to the bare limit of the same run
 bench:
-	go test -run '^$$' -bench . -benchtime 1x ./queue ./queue/journal ./queue/engine ./queue/waiting ./display ./device/escpos
+	go test -run '^$$' -bench . ./queue ./device/escpos
+	go test -run '^$$' -bench . -benchtime 1x ./queue/journal ./queue/engine ./queue/waiting ./display
 
 ## pictures: the board and a ticket for the README
 pictures: tools assets

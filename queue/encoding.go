@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 )
 
@@ -25,7 +26,12 @@ type eventJSON struct {
 
 // MarshalJSON is the encoding of an event on disk:
 // {"v":1,"seq":…,"at":{…},"by":{…},"kind":"TicketIssued","body":{…}}.
-func (e Event) MarshalJSON() ([]byte, error) {
+func (e Event) MarshalJSON() ([]byte, error) { return e.AppendJSON(nil, "") }
+
+// AppendJSON appends the encoding to b. What is given as more are further
+// members, each with a comma behind it, that stand right after the version:
+// the journal has one of its own.
+func (e Event) AppendJSON(b []byte, more string) ([]byte, error) {
 	if e.Body == nil {
 		return nil, fmt.Errorf("encoding event %d: %w: it has no body", e.Seq, ErrBadEvent)
 	}
@@ -35,9 +41,10 @@ func (e Event) MarshalJSON() ([]byte, error) {
 	}
 	// Written out by hand: a box under load spends more time on this envelope
 	// than on deciding what is in it. A test holds it to eventJSON.
-	b := make([]byte, 0, len(body)+256)
+	b = slices.Grow(b, len(more)+len(body)+256)
 	b = strconv.AppendInt(append(b, `{"v":`...), FormatVersion, 10)
-	b = strconv.AppendUint(append(b, `,"seq":`...), e.Seq, 10)
+	b = append(append(b, ','), more...)
+	b = strconv.AppendUint(append(b, `"seq":`...), e.Seq, 10)
 	b = strconv.AppendInt(append(b, `,"at":{"wall":`...), e.At.Wall, 10)
 	b = appendText(append(b, `,"boot":`...), e.At.Boot)
 	b = strconv.AppendInt(append(b, `,"mono":`...), e.At.Mono, 10)

@@ -45,20 +45,12 @@ func encode(e queue.Event, prev Hash) (record, error) {
 	if e.Body == nil {
 		return record{}, fmt.Errorf("encoding event %d: it has no body", e.Seq)
 	}
-	plain, err := e.MarshalJSON()
+	member := make([]byte, 0, len(prevField)+2*len(prev)+2)
+	member = hex.AppendEncode(append(member, prevField...), prev[:])
+	value, err := e.AppendJSON(nil, string(append(member, `",`...)))
 	if err != nil {
 		return record{}, err
 	}
-	version := recordVersion(queue.FormatVersion)
-	if !bytes.HasPrefix(plain, version) {
-		return record{}, fmt.Errorf("encoding event %d: its JSON does not begin with %s", e.Seq, version)
-	}
-	value := make([]byte, 0, len(plain)+len(prevField)+2*len(prev)+2)
-	value = append(value, version...)
-	value = append(value, prevField...)
-	value = hex.AppendEncode(value, prev[:])
-	value = append(value, `",`...)
-	value = append(value, plain[len(version):]...)
 	if len(value) > maxRecordBytes {
 		return record{}, fmt.Errorf("encoding event %d: %w: %d bytes of %d", e.Seq, ErrTooLong, len(value), maxRecordBytes)
 	}
@@ -70,9 +62,6 @@ func encode(e queue.Event, prev Hash) (record, error) {
 }
 
 const prevField = `"prev":"`
-
-// recordVersion is how a record of a version begins.
-func recordVersion(v int) []byte { return fmt.Appendf(nil, `{"v":%d,`, v) }
 
 // previous reads the hash that a record holds of the one before it.
 func previous(value []byte) (Hash, error) {
