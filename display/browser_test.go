@@ -110,6 +110,7 @@ var sitemap = []struct{ name, path, ready string }{
 	{"report-service", "/responsabile/attese?by=service", ".report-table"},
 	{"papers", "/demo/carta", ".papers img"},
 	{"buttons", "/demo/pulsanti", ".hw-button"},
+	{"phone", "/b/" + openTicket, ".ticket,.alarm"},
 	{"error", "/nessuna", ".alarm"},
 }
 

@@ -112,6 +112,9 @@ func (o *testOffice) next(t testing.TB, desk queue.DeskID) {
 	o.must(t, queue.CallNext{By: queue.Cause{Kind: queue.ByConsole}, Desk: desk, Finishing: now.Ticket})
 }
 
+// openTicket is the token of one who waits in a busy office.
+const openTicket = "OPENTICKET"
+
 // busy is the office in the middle of a morning: people wait, desks serve,
 // some papers are doubtful.
 func (o *testOffice) busy(t testing.TB) {
@@ -133,7 +136,7 @@ func (o *testOffice) busy(t testing.TB) {
 		}
 	}
 	o.must(t, queue.PauseDesk{By: queue.Cause{Kind: queue.ByConsole}, Desk: o.idle(t), Why: "break"})
-	lost := o.must(t, queue.IssueTicket{By: queue.Cause{Kind: queue.ByButton, Device: "anagrafe"}, Service: "anagrafe", Outlet: "pulsantiera"})
+	lost := o.must(t, queue.IssueTicket{By: queue.Cause{Kind: queue.ByButton, Device: "anagrafe"}, Service: "anagrafe", Outlet: "pulsantiera", Token: openTicket})
 	o.must(t, queue.ReportPaper{Ticket: lost[0].Body.(queue.TicketIssued).Ticket, Job: 1, Paper: queue.PaperUnknown, Why: "silent"})
 	for range 3 {
 		o.pass(3 * time.Second)
