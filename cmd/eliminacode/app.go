@@ -131,7 +131,7 @@ func (a *app) work(ctx context.Context, o *office, pages, control net.Listener, 
 	hardware := a.hardware(o)
 	works := []func(context.Context) error{
 		func(ctx context.Context) error { return server.Serve(ctx, pages) },
-		func(ctx context.Context) error { return serveControl(ctx, control, a.data, o.archive) },
+		func(ctx context.Context) error { return serveControl(ctx, control, a.data, o) },
 		hardware.Run,
 		func(ctx context.Context) error {
 			o.archive.keepSheets(ctx, o.Watch, func(err error) { a.log.Error("keeping day sheets failed", "err", err) })

@@ -21,6 +21,7 @@ type archive interface {
 	Verify(ctx context.Context) (journal.Verification, error)
 	Dump(ctx context.Context, w io.Writer, from uint64) error
 	Backup(ctx context.Context, dir string) error
+	Office(ctx context.Context) ([]byte, error)
 	Close() error
 }
 

@@ -109,9 +109,9 @@ func inspect(ctx context.Context, flags boxFlags, gpioErr error) *inspection {
 	}
 	i.add("settings", stateOK, fmt.Sprintf("%d printers, %d buttons, %d keypads on a %s",
 		len(s.Printers), len(s.Buttons), len(s.Keypads), s.Board.Model), "")
-	a, err := dialDaemon(ctx, s.Data.Dir)
+	d, err := dialDaemon(ctx, s.Data.Dir)
 	if i.running = err == nil; i.running {
-		a.Close()
+		d.Close()
 	}
 	i.office(s)
 	i.data(ctx, s)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -64,9 +65,9 @@ func listenControl(data string) (net.Listener, error) {
 }
 
 // serveControl answers on the socket until ctx ends.
-func serveControl(ctx context.Context, l net.Listener, data string, a archive) error {
+func serveControl(ctx context.Context, l net.Listener, data string, o *office) error {
 	server := &http.Server{
-		Handler:           controlHandler(a),
+		Handler:           controlHandler(o),
 		ReadHeaderTimeout: 5 * time.Second,
 		BaseContext:       func(net.Listener) context.Context { return ctx },
 	}
@@ -90,7 +91,8 @@ func serveControl(ctx context.Context, l net.Listener, data string, a archive) e
 	return err
 }
 
-func controlHandler(a archive) http.Handler {
+func controlHandler(o *office) http.Handler {
+	a := o.archive
 	mux := http.NewServeMux()
 	answer := func(w http.ResponseWriter, v any, err error) {
 		w.Header().Set("Content-Type", "application/json")
@@ -115,6 +117,17 @@ func controlHandler(a archive) http.Handler {
 	mux.HandleFunc("POST /backup", func(w http.ResponseWriter, r *http.Request) {
 		answer(w, struct{}{}, a.Backup(r.Context(), r.URL.Query().Get("dir")))
 	})
+	mux.HandleFunc("GET /office", func(w http.ResponseWriter, r *http.Request) {
+		text, err := a.Office(r.Context())
+		answer(w, text, err)
+	})
+	mux.HandleFunc("PUT /office", func(w http.ResponseWriter, r *http.Request) {
+		text, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxOfficeBytes))
+		if err == nil {
+			err = o.changeOffice(r.Context(), text)
+		}
+		answer(w, struct{}{}, err)
+	})
 	mux.HandleFunc("GET /dump", func(w http.ResponseWriter, r *http.Request) {
 		from, err := strconv.ParseUint(r.URL.Query().Get("from"), 10, 64)
 		if err != nil {
@@ -131,6 +144,9 @@ func controlHandler(a archive) http.Handler {
 	return mux
 }
 
+// maxOfficeBytes bounds an office's file, comments included.
+const maxOfficeBytes = 1 << 20
+
 // dumpFailure is the trailer that tells why a dump broke off.
 const dumpFailure = "Eliminacode-Failure"
 
@@ -142,7 +158,7 @@ type controlFailure struct {
 type daemon struct{ client http.Client }
 
 // dialDaemon finds out whether a daemon runs on the folder.
-func dialDaemon(ctx context.Context, data string) (archive, error) {
+func dialDaemon(ctx context.Context, data string) (*daemon, error) {
 	d := &daemon{}
 	dial := func(ctx context.Context, _, _ string) (net.Conn, error) {
 		path, done, err := controlAddress(data)
@@ -172,8 +188,8 @@ func (d *daemon) Close() error {
 	return nil
 }
 
-func (d *daemon) ask(ctx context.Context, method, path string, q url.Values) (*http.Response, error) {
-	r, err := http.NewRequestWithContext(ctx, method, "http://daemon"+path+"?"+q.Encode(), nil)
+func (d *daemon) ask(ctx context.Context, method, path string, q url.Values, body io.Reader) (*http.Response, error) {
+	r, err := http.NewRequestWithContext(ctx, method, "http://daemon"+path+"?"+q.Encode(), body)
 	if err != nil {
 		return nil, err
 	}
@@ -193,7 +209,7 @@ func (d *daemon) ask(ctx context.Context, method, path string, q url.Values) (*h
 }
 
 func (d *daemon) askJSON(ctx context.Context, method, path string, q url.Values, into any) error {
-	resp, err := d.ask(ctx, method, path, q)
+	resp, err := d.ask(ctx, method, path, q, nil)
 	if err != nil {
 		return err
 	}
@@ -226,8 +242,22 @@ func (d *daemon) Backup(ctx context.Context, dir string) error {
 	return d.askJSON(ctx, http.MethodPost, "/backup", url.Values{"dir": {dir}}, &struct{}{})
 }
 
+func (d *daemon) Office(ctx context.Context) (text []byte, err error) {
+	err = d.askJSON(ctx, http.MethodGet, "/office", nil, &text)
+	return text, err
+}
+
+// ChangeOffice puts the office of a TOML file in force.
+func (d *daemon) ChangeOffice(ctx context.Context, text []byte) error {
+	resp, err := d.ask(ctx, http.MethodPut, "/office", nil, bytes.NewReader(text))
+	if err != nil {
+		return err
+	}
+	return resp.Body.Close()
+}
+
 func (d *daemon) Dump(ctx context.Context, w io.Writer, from uint64) error {
-	resp, err := d.ask(ctx, http.MethodGet, "/dump", url.Values{"from": {strconv.FormatUint(from, 10)}})
+	resp, err := d.ask(ctx, http.MethodGet, "/dump", url.Values{"from": {strconv.FormatUint(from, 10)}}, nil)
 	if err != nil {
 		return err
 	}

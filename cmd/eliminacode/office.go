@@ -1,0 +1,146 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"eliminacode/queue"
+	"eliminacode/queue/calendar"
+	"eliminacode/queue/journal"
+	officefile "eliminacode/queue/office"
+)
+
+func (p program) officeCommand() *cobra.Command {
+	c := &cobra.Command{
+		Use:   "office",
+		Short: "Check, show or change what the office is: services, desks, hours, rules",
+		Args:  cobra.NoArgs,
+		RunE:  func(c *cobra.Command, _ []string) error { return c.Help() },
+	}
+	c.AddCommand(p.officeCheck(), p.officeShow(), p.officeChange())
+	return c
+}
+
+func (p program) officeCheck() *cobra.Command {
+	return &cobra.Command{
+		Use:   "check FILE",
+		Short: "Read an office's file and say everything that is wrong with it",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			setup, err := readOffice(args[0])
+			if err == nil {
+				err = calendar.Validate(setup)
+			}
+			if err != nil {
+				return err
+			}
+			for _, n := range calendar.Notices(setup) {
+				fmt.Fprintln(p.out, "WARN ", n)
+			}
+			minutes, err := calendar.WeeklyMinutes(setup)
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(p.out, "OK    %s: %d services, %d desks, open %d h %02d min a week\n",
+				setup.Office.Body, len(setup.Services), len(setup.Desks), minutes/60, minutes%60)
+			return nil
+		},
+	}
+}
+
+func (p program) officeShow() *cobra.Command {
+	var data string
+	c := &cobra.Command{
+		Use:   "show",
+		Short: "Print the office in force as a TOML file",
+		Args:  cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			a, err := openArchive(c.Context(), data)
+			if err != nil {
+				return err
+			}
+			defer a.Close()
+			text, err := a.Office(c.Context())
+			if err != nil {
+				return err
+			}
+			_, err = p.out.Write(text)
+			return err
+		},
+	}
+	dataFlag(c, &data)
+	return c
+}
+
+func (p program) officeChange() *cobra.Command {
+	var data string
+	c := &cobra.Command{
+		Use:   "change FILE",
+		Short: "Put another office in force, while the daemon runs",
+		Long: "Put the office of a TOML file in force from now on. The running daemon does it, so that\n" +
+			"nobody who waits is lost; what would break open tickets is refused.",
+		Args: cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			// Every fault is told here, with its place in the file.
+			if _, err := readOffice(args[0]); err != nil {
+				return err
+			}
+			text, err := os.ReadFile(args[0])
+			if err != nil {
+				return fmt.Errorf("reading the office: %w", err)
+			}
+			d, err := dialDaemon(c.Context(), data)
+			if errors.Is(err, errNoDaemon) {
+				return fmt.Errorf("no daemon runs on %s; start it, or name the file with --office before its first start", data)
+			} else if err != nil {
+				return err
+			}
+			defer d.Close()
+			if err := d.ChangeOffice(c.Context(), text); err != nil {
+				return err
+			}
+			fmt.Fprintln(p.out, "The office is changed. It holds from the next ticket and the next call on.")
+			return nil
+		},
+	}
+	dataFlag(c, &data)
+	return c
+}
+
+// Office is the office in force, as a file.
+func (a *localArchive) Office(context.Context) ([]byte, error) {
+	today, err := a.journal.Today()
+	if err != nil {
+		return nil, fmt.Errorf("reading today: %w", err)
+	}
+	state := queue.Fold(today)
+	if !state.HasSetup() {
+		return nil, queue.ErrNoSetup
+	}
+	return officefile.Format(state.Setup()), nil
+}
+
+// changeOffice puts another office in force, with today's plan by it.
+func (o *office) changeOffice(ctx context.Context, text []byte) error {
+	setup, err := officefile.Parse("office", text)
+	if err != nil {
+		return err
+	}
+	if err := calendar.Validate(setup); err != nil {
+		return err
+	}
+	state, _ := o.Watch()
+	plan, err := calendar.Plan(setup, state.OfficeTime(o.Now()))
+	if err != nil {
+		return fmt.Errorf("planning today: %w", err)
+	}
+	_, _, err = o.Do(ctx, queue.ChangeSetup{By: queue.Cause{Kind: queue.ByTechnician}, Setup: setup, Plan: plan})
+	if errors.Is(err, journal.ErrTooLong) {
+		return fmt.Errorf("%w; shorten the office's texts", err)
+	}
+	return err
+}
