@@ -71,6 +71,13 @@ type (
 		Ticket TicketID
 		Why    string
 	}
+	// CancelTickets cancels many at once, such as a child's burst on a button.
+	// Those that nobody waits with any more are left as they are.
+	CancelTickets struct {
+		By      Cause
+		Tickets []TicketID
+		Why     string
+	}
 	// Reprint prints a ticket again, marked RISTAMPA. Job is the last job its
 	// sender knows of.
 	Reprint struct {
@@ -173,6 +180,7 @@ func (c SetDeskProfile) by() Cause { return c.By }
 func (c SetClock) by() Cause       { return c.By }
 func (c IssueTicket) by() Cause    { return c.By }
 func (c CancelTicket) by() Cause   { return c.By }
+func (c CancelTickets) by() Cause  { return c.By }
 func (c Reprint) by() Cause        { return c.By }
 func (c OpenDesk) by() Cause       { return c.By }
 func (c CloseDesk) by() Cause      { return c.By }

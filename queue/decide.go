@@ -76,6 +76,8 @@ func (d *decision) decide(c Command) error {
 		return d.issueTicket(c)
 	case CancelTicket:
 		return d.cancelTicket(c)
+	case CancelTickets:
+		return d.cancelTickets(c)
 	case ReportPaper:
 		return d.reportPaper(c)
 	case Reprint:
