@@ -36,6 +36,8 @@ type Options struct {
 	Conduct *Conduct
 	// Paper is the printer's model; nil leaves printing to a real printer.
 	Paper *Paper
+	// Mishaps say what goes wrong; nil is nothing.
+	Mishaps *Mishaps
 }
 
 // A Conduct is how citizens and clerks behave, as shares of tickets (0..1).
@@ -96,6 +98,9 @@ func (o Options) complete(setup queue.Setup) (Options, error) {
 		return o, fmt.Errorf("%w: %d visits need a last day; set To", ErrBadOptions, o.Visits)
 	case o.Paper != nil && (o.Paper.FastestMs < 0 || o.Paper.SlowestMs < o.Paper.FastestMs):
 		return o, fmt.Errorf("%w: printing takes %d to %d ms; write the shorter time first", ErrBadOptions, o.Paper.FastestMs, o.Paper.SlowestMs)
+	}
+	if err := o.Mishaps.validate(); err != nil {
+		return o, err
 	}
 	for _, h := range o.Habits {
 		if h.Share < 0 || h.MeanMs <= 0 || h.Spread < 0 {
