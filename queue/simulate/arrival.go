@@ -135,7 +135,7 @@ type visitor struct {
 
 // planArrivals decides who comes today and when.
 func (w *World) planArrivals(from int64) {
-	minutes := w.openMinutes()
+	minutes := openMinutes(w.plan)
 	if len(minutes) == 0 {
 		return
 	}
@@ -170,9 +170,9 @@ func (w *World) planArrivals(from int64) {
 
 // openMinutes are the minutes of the day, as office times, in which somebody
 // may come.
-func (w *World) openMinutes() []int64 {
+func openMinutes(plan queue.DayPlan) []int64 {
 	var minutes []int64
-	for _, s := range stretches(w.plan) {
+	for _, s := range stretches(plan) {
 		last := max(s.from, s.to-doorMs)
 		for at := s.from; at < last; at += minuteMs {
 			if at+minuteMs <= last || at == s.from {

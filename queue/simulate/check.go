@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"fmt"
 	"reflect"
 
 	"eliminacode/queue"
@@ -33,6 +34,7 @@ type Checker struct {
 	setup      queue.Setup
 	correction int64
 	days       int
+	closed     DaySum // of the day that was closed last
 }
 
 // NewChecker is a checker that has seen nothing.
@@ -105,6 +107,10 @@ func (c *Checker) closeDay(b queue.DayClosed) {
 	}
 	c.day = nil
 	n := d.counts()
+	c.closed = DaySum{
+		Visits: n.Issued, Legs: n.Issued + d.transfers,
+		Served: n.Served, NoShows: n.NoShows, Cancelled: n.Cancelled, Expired: n.Expired,
+	}
 	if n.Open() != 0 {
 		c.report(BreachLost, 0, "", "the day closed over tickets that had not ended")
 	}
@@ -113,8 +119,30 @@ func (c *Checker) closeDay(b queue.DayClosed) {
 	}
 }
 
-// Compare holds the office as it is against the events seen so far.
+// Sum holds the sums of a report about the day that was closed last against the
+// events.
+func (c *Checker) Sum(report DaySum) {
+	if report != c.closed {
+		c.report(BreachReport, 0, "", fmt.Sprintf("the report says %+v, the events %+v", report, c.closed))
+	}
+}
+
+// Compare holds the office as it is, and every period of today's visits,
+// against the events seen so far.
 func (c *Checker) Compare(s *queue.State) {
+	c.Glance(s)
+	if c.day == nil {
+		return
+	}
+	s.EachTicket(func(t *queue.Ticket) bool {
+		c.periods(t)
+		return true
+	})
+}
+
+// Glance is the part of Compare that does not grow with the day: the counts,
+// and who is at the desks. It is cheap enough to be done after every command.
+func (c *Checker) Glance(s *queue.State) {
 	t := s.Totals()
 	if t.Issued != t.Open()+t.Served+t.NoShows+t.Cancelled+t.Expired {
 		c.report(BreachLost, 0, "", "issued is not waiting + called + serving + parked + ended")
@@ -135,10 +163,6 @@ func (c *Checker) Compare(s *queue.State) {
 			c.report(BreachDesk, now.Ticket, d.ID, "the office has another ticket at the desk than its events")
 		}
 	}
-	s.EachTicket(func(t *queue.Ticket) bool {
-		c.periods(t)
-		return true
-	})
 }
 
 // periods checks that a visit's periods follow each other without a step back.

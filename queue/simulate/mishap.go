@@ -46,10 +46,10 @@ func (m *Mishaps) validate() error {
 	return nil
 }
 
-// moments draws the instants of today at which something happens that comes so
+// moments draws the instants of a day at which something happens that comes so
 // often a day, while tickets are given.
-func (w *World) moments(r *rand.Rand, often float64) []int64 {
-	minutes := w.openMinutes()
+func moments(r *rand.Rand, plan queue.DayPlan, often float64) []int64 {
+	minutes := openMinutes(plan)
 	if len(minutes) == 0 || often == 0 {
 		return nil
 	}
@@ -74,7 +74,7 @@ func (w *World) planMishaps(from int64) {
 	}{
 		{m.Children, (*turn).children}, {m.PaperOuts, (*turn).paperOut}, {m.Profiles, (*turn).otherProfile},
 	} {
-		for i, at := range w.moments(r, kind.often) {
+		for i, at := range moments(r, w.plan, kind.often) {
 			own := stream(r.Uint64(), "one", int64(i))
 			if at >= from {
 				w.todo.add(at, func(t *turn) { kind.begin(t, own) })

@@ -16,6 +16,8 @@ type dayModel struct {
 	newest  map[queue.SeriesID]queue.Number
 	desks   map[queue.DeskID]*deskModel
 	total   queue.Totals
+
+	transfers int
 }
 
 type numberKey struct {
@@ -112,6 +114,7 @@ func (d *dayModel) see(e queue.Event) {
 	case queue.TicketTransferred:
 		if t := d.at(b.Ticket, b.From, queue.Waiting, queue.Called, queue.Serving); t != nil {
 			t.service, t.onlyAt = b.Service, b.Desk
+			d.transfers++
 		}
 	case queue.TicketParked:
 		d.at(b.Ticket, b.Desk, queue.Parked, queue.Called, queue.Serving)

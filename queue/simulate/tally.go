@@ -14,13 +14,17 @@ type Tally struct {
 	Days, Events, Visits                int // visits are tickets issued
 	Served, NoShows, Cancelled, Expired int
 	Calls, Recalls, Transfers, Parked   int
-	Unprinted                           int // print jobs that failed or whose end is unknown
-	MostOpen                            int // desks open at once, those on a break left out
+	Unprinted                           int            // print jobs that failed or whose end is unknown
+	MostOpen                            int            // desks open at once, those on a break left out
+	Kinds                               map[string]int // events by kind
 	Rules                               map[queue.Rule]int
 	Services                            map[queue.ServiceID]int // visits by their first service
 	FirstWaits                          Mean                    // from issue to first call
 	FirstWaitsByHour                    [24]Mean                // by the local hour of issue
-	ServiceTimes                        Mean                    // where somebody marked the start
+	FirstWaitsByClass                   map[queue.Class]Mean
+	FirstWaitsByService                 map[queue.ServiceID]Mean
+	LongestWaitMs                       int64 // first wait of a visit, until its call
+	ServiceTimes                        Mean  // where somebody marked the start
 
 	zone       *time.Location
 	correction int64
@@ -45,18 +49,28 @@ func (m Mean) Minutes() float64 {
 
 func (m *Mean) add(ms int64) { m.N, m.SumMs = m.N+1, m.SumMs+ms }
 
+func addTo[K comparable](means map[K]Mean, key K, ms int64) {
+	m := means[key]
+	m.add(ms)
+	means[key] = m
+}
+
 // NewTally counts for an office; its zone tells the hours.
 func NewTally(setup queue.Setup) (*Tally, error) {
 	zone, err := calendar.Zone(setup)
 	if err != nil {
 		return nil, fmt.Errorf("counting by the hour: %w", err)
 	}
-	return &Tally{Rules: map[queue.Rule]int{}, Services: map[queue.ServiceID]int{}, zone: zone}, nil
+	return &Tally{
+		Kinds: map[string]int{}, Rules: map[queue.Rule]int{}, Services: map[queue.ServiceID]int{},
+		FirstWaitsByClass: map[queue.Class]Mean{}, FirstWaitsByService: map[queue.ServiceID]Mean{}, zone: zone,
+	}, nil
 }
 
 // See takes the next event.
 func (t *Tally) See(e queue.Event) {
 	t.Events++
+	t.Kinds[e.Body.Kind()]++
 	switch b := e.Body.(type) {
 	case queue.DayOpened:
 		t.Days++
@@ -119,6 +133,10 @@ func (t *Tally) firstCall(e queue.Event, id queue.TicketID) {
 	delete(t.issued, id)
 	ms, _ := e.At.Since(issue.At)
 	t.FirstWaits.add(ms)
+	t.LongestWaitMs = max(t.LongestWaitMs, ms)
+	b := issue.Body.(queue.TicketIssued)
+	addTo(t.FirstWaitsByClass, b.Class, ms)
+	addTo(t.FirstWaitsByService, b.Service, ms)
 	t.FirstWaitsByHour[time.UnixMilli(issue.At.Wall+t.correction).In(t.zone).Hour()].add(ms)
 }
 

@@ -47,6 +47,8 @@ const (
 	BreachDuration Breach = "duration"
 	// BreachFold: the live state is not the fold of the events.
 	BreachFold Breach = "fold"
+	// BreachReport: the report about a day says otherwise than its events.
+	BreachReport Breach = "report"
 )
 
 // A Violation is one breach that was found.
