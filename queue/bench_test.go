@@ -54,7 +54,7 @@ func BenchmarkNext(b *testing.B) {
 		b.Run(fmt.Sprintf("waiting=%d", n.waiting), func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				if _, _, ok := h.state.Next("2"); !ok {
+				if _, _, ok := h.state.Next(h.now, "2"); !ok {
 					b.Fatal("nobody is next")
 				}
 			}

@@ -153,7 +153,10 @@ func (d *decision) callNext(c CallNext) error {
 	if d.s.office.desks[i].removed {
 		return nil
 	}
-	if id, why, ok := d.s.Next(c.Desk); ok {
+	if d.s.CallsStopped(d.now) {
+		return nil
+	}
+	if id, why, ok := d.s.Next(d.now, c.Desk); ok {
 		d.call(id, c.Desk, why)
 	}
 	return nil

@@ -41,6 +41,7 @@ func TestAnyDay(t *testing.T) {
 			events, err := h.step(command)
 			checkStep(r, h, before, command, events, err)
 			checkState(r, h.state)
+			checkNext(r, h.state, h.now)
 			if repeatable(command) && err == nil {
 				if again, _ := h.step(command); len(again) > 0 {
 					r.Fatalf("%T %+v came twice, and the second did %v", command, command, kinds(again))
@@ -181,6 +182,9 @@ func anySetup(r *rapid.T) Setup {
 		s.Series[0].First = 100
 	}
 	s.Rules.UnprintedMax = rapid.IntRange(-1, 9).Draw(r, "unprinted")
+	s.Rules.Discipline = rapid.SampledFrom([]Discipline{ByStandard, FirstCome, StrictProfile}).Draw(r, "discipline")
+	s.Rules.PriorityRatio = rapid.IntRange(0, 3).Draw(r, "ratio")
+	s.Services[0].MaxMs = rapid.SampledFrom([]int64{0, minute}).Draw(r, "maximum")
 	return s
 }
 

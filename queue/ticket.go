@@ -48,6 +48,8 @@ type Class string
 const (
 	Ordinary Class = ""
 	Priority Class = "priority"
+	// Appointment has its turn when its time has come.
+	Appointment Class = "appointment"
 )
 
 // A TicketState is where a ticket stands.
@@ -126,9 +128,18 @@ type Ticket struct {
 	Rule    Reason
 	Why     string // why it was cancelled
 
-	arrival   uint64 // key by first arrival, for the whole visit
-	place     uint64 // key in its line, while waiting
-	parkedKey uint64 // key among the parked, while parked
+	// DueAt is when the appointment is due, in office time; 0 when the ticket
+	// is of none.
+	DueAt int64
+
+	arrival     uint64 // key by first arrival, for the whole visit
+	place       uint64 // key in its line, while waiting
+	since       int64  // line time from which its wait counts in the order
+	issuedAt    int64  // line time of first arrival
+	bound       DeskID // the only desk that may call it, also while it is called
+	returning   bool   // came back after a no-show and waits for its turn
+	returnAfter int64  // how many calls its service must have had by then
+	parkedKey   uint64 // key among the parked, while parked
 }
 
 // A Period is a stretch of a visit.
@@ -151,6 +162,9 @@ func (t *Ticket) with() *Ticket {
 	c := *t
 	return &c
 }
+
+// returnKey orders those who came back by when their turn is, then by issue.
+func (t *Ticket) returnKey() uint64 { return parkedPlace(t.returnAfter, t.ID) }
 
 // enter ends the present period and begins the next one. The periods are
 // copied, since the older ticket still reads its own.

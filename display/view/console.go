@@ -138,7 +138,7 @@ func (l Look) Console(id queue.DeskID, seen func(seq uint64) Seen) (v Console, o
 		v.Allow.Recall, v.Allow.NoShow, v.Allow.Start = called, called, called
 		v.Allow.Finish, v.Allow.Transfer, v.Allow.Park = true, true, true
 	}
-	if next, _, found := s.Next(id); found {
+	if next, _, found := s.Next(l.Now, id); found {
 		v.Next = number(s, next)
 	}
 	setup := s.Setup()

@@ -145,7 +145,7 @@ func (c *clerk) leaving(t *turn) bool {
 	if !c.duty.last || t.office >= c.duty.stayTo {
 		return true
 	}
-	_, _, waits := c.w.state.Next(c.desk)
+	_, _, waits := c.w.state.Next(t.now, c.desk)
 	return !waits
 }
 
