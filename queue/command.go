@@ -13,7 +13,9 @@ type (
 		Version string
 		Journal string // identity for a journal that has none; random
 	}
-	// OpenDay ends the present business day, if any, and opens the next.
+	// OpenDay ends the present business day if it is over, and opens the next;
+	// a day that goes on under a wrong date gets the right one. Plan is that of
+	// the present moment.
 	OpenDay struct{ Plan DayPlan }
 	// Tick does what is due by itself: see State.Due.
 	Tick struct{}
@@ -51,6 +53,31 @@ type (
 		By           Cause
 		CorrectionMs int64
 	}
+	// SuspendOffice stops issuing and calling until ResumeOffice.
+	SuspendOffice struct {
+		By  Cause
+		Why string // a code
+	}
+	ResumeOffice struct{ By Cause }
+	// StopService gives no more tickets of a service today, until
+	// ReopenService.
+	StopService struct {
+		By      Cause
+		Service ServiceID
+		Why     string // a code
+	}
+	ReopenService struct {
+		By      Cause
+		Service ServiceID
+	}
+	// RestartSeries goes on from another number ("riparti da A058"). Next,
+	// when given, is the number that its sender believes to be next.
+	RestartSeries struct {
+		By     Cause
+		Series SeriesID
+		From   int
+		Next   int
+	}
 )
 
 // Commands of citizens and the reception.
@@ -85,6 +112,13 @@ type (
 		Ticket TicketID
 		Job    int
 		Outlet OutletID // where; empty is where it was issued
+	}
+	// RecordContact counts somebody who was helped without a ticket. Request,
+	// when given, names the request, so that a repetition is counted once.
+	RecordContact struct {
+		By      Cause
+		Contact Contact
+		Request string
 	}
 )
 
@@ -194,3 +228,9 @@ func (c MarkNoShow) by() Cause     { return c.By }
 func (c TransferTicket) by() Cause { return c.By }
 func (c ParkTicket) by() Cause     { return c.By }
 func (c ResumeTicket) by() Cause   { return c.By }
+func (c SuspendOffice) by() Cause  { return c.By }
+func (c ResumeOffice) by() Cause   { return c.By }
+func (c StopService) by() Cause    { return c.By }
+func (c ReopenService) by() Cause  { return c.By }
+func (c RestartSeries) by() Cause  { return c.By }
+func (c RecordContact) by() Cause  { return c.By }

@@ -137,4 +137,13 @@ var bodies = map[string]func([]byte) (Body, error){
 	TicketPrintUnknown{}.Kind():  body[TicketPrintUnknown],
 	TicketMadePaperless{}.Kind(): body[TicketMadePaperless],
 	ReprintRequested{}.Kind():    body[ReprintRequested],
+	DayRedated{}.Kind():          body[DayRedated],
+	ClockSynced{}.Kind():         body[ClockSynced],
+	ClockStepped{}.Kind():        body[ClockStepped],
+	OfficeSuspended{}.Kind():     body[OfficeSuspended],
+	OfficeResumed{}.Kind():       body[OfficeResumed],
+	ServiceStopped{}.Kind():      body[ServiceStopped],
+	ServiceReopened{}.Kind():     body[ServiceReopened],
+	SeriesRestarted{}.Kind():     body[SeriesRestarted],
+	ContactRecorded{}.Kind():     body[ContactRecorded],
 }

@@ -8,6 +8,13 @@ var (
 	ErrServiceClosed = errors.New("service is closed")
 	// ErrDayCapReached: the service has given all tickets of today.
 	ErrDayCapReached = errors.New("service has no more tickets today")
+	// ErrBandCapReached: the service has given all tickets of these hours.
+	ErrBandCapReached = errors.New("service has no more tickets in these hours")
+	// ErrQuotaReached: the service has given all tickets it will ever give.
+	ErrQuotaReached = errors.New("service has no more tickets at all")
+	// ErrServiceStopped: the service gives no more tickets, by a person's word
+	// or since those who wait fill the time that is left.
+	ErrServiceStopped = errors.New("service gives no more tickets for now")
 	// ErrSeriesExhausted: the series has no free number left today.
 	ErrSeriesExhausted = errors.New("series has no free number left today")
 	// ErrNoPaper: the outlet can give no number: no paper and no screen.
@@ -37,6 +44,10 @@ var (
 	ErrTooSoon = errors.New("too soon after the last one")
 	// ErrNotAllowed: the office does not allow it.
 	ErrNotAllowed = errors.New("the office does not allow it")
+	// ErrSuspended: the office is suspended; nothing is issued or called.
+	ErrSuspended = errors.New("the office is suspended")
+	// ErrCallsStopped: nobody is called any more today.
+	ErrCallsStopped = errors.New("nobody is called any more today")
 )
 
 // Refusals of commands that name what is not there.
@@ -45,6 +56,7 @@ var (
 	ErrUnknownDesk    = errors.New("unknown desk")    // not in the setup
 	ErrUnknownOutlet  = errors.New("unknown outlet")  // not in the setup
 	ErrUnknownTicket  = errors.New("unknown ticket")  // not of today
+	ErrUnknownSeries  = errors.New("unknown series")  // not in the setup
 	ErrNoSetup        = errors.New("the office has no setup yet")
 	ErrNoDay          = errors.New("no day is open")
 	ErrBadSetup       = errors.New("setup is not valid") // wraps every fault found

@@ -58,6 +58,55 @@ func goldenBodies() []Body {
 		TicketPrintUnknown{Ticket: ticket, Job: 1, Why: "restart"},
 		TicketMadePaperless{Ticket: ticket},
 		ReprintRequested{Ticket: ticket, Job: 2, Outlet: "kiosk"},
+		DayRedated{Date: "2026-11-25", Plan: goldenPlan()},
+		ClockSynced{StepMs: 86_400_000, CorrectionMs: -1500},
+		ClockStepped{StepMs: -3_600_000},
+		OfficeSuspended{Why: "alarm"},
+		OfficeResumed{},
+		ServiceStopped{Service: "cie", Why: WhyLastTicket, Until: tuesday + 17*hour},
+		ServiceReopened{Service: "cie"},
+		SeriesRestarted{Series: "A", From: 58, Lap: 1},
+		ContactRecorded{Contact: ContactForms, Request: "r-2"},
+	}
+}
+
+// goldenPlan is a plan with everything in it.
+func goldenPlan() DayPlan {
+	plan := testPlan(tuesday+24*hour, "2026-11-25")
+	plan.Bands[0].StopIssue = plan.Bands[0].Closes - 15*minute
+	plan.Bands[0].Caps = []Cap{{Service: "cie", Most: 12}}
+	plan.StopCalls = plan.Bands[0].Closes + 10*minute
+	plan.BreakExpiries = []int64{plan.Bands[0].Opens + 5*hour}
+	plan.Provisional = true
+	return plan
+}
+
+// goldenSetup has every rule that an office may set, beside those of testSetup.
+func goldenSetup() Setup {
+	s := testSetup()
+	s.Office.ExcludedLetters = "IO"
+	s.Series[0].Ranges = []Range{{1, 499}, {501, 999}}
+	x := &s.Services[2]
+	x.MaxMs, x.From, x.To, x.Quota, x.LastTicket = hour, "2026-11-01", "2026-12-31", 300, true
+	x.Week = []WeekBand{{Days: []string{"mon", "wed"}, Open: "09:00", Close: "12:00"}}
+	s.Desks[2].BackOffice = true
+	s.Hours.StopCalls, s.Hours.StopCallsAfterMs = true, 10*minute
+	s.Hours.Week[0].StopIssue = "16:45"
+	s.Hours.Week[0].Caps = []Cap{{Service: "cie", Most: 12}}
+	r := &s.Rules
+	r.CallOutside, r.Discipline, r.PriorityRatio, r.TransferPlace = true, StrictProfile, 3, PlaceBack
+	r.NoShowRecalls, r.RecallGapMs, r.LateReturnMs, r.ReturnAfterCalls = 3, 20*second, 10*minute, 1
+	r.UndoMs, r.AppointmentEarlyMs, r.AppointmentToleranceMs, r.Break = 20*second, 5*minute, 10*minute, BreakExpires
+	return s
+}
+
+// goldenVariants are bodies with the fields that came later than their kind.
+func goldenVariants() map[string]Body {
+	return map[string]Body{
+		"SetupChanged-rules": SetupChanged{Setup: goldenSetup()},
+		"DayOpened-quota": DayOpened{
+			Day: 8, Journal: "0b6f", Setup: goldenSetup(), Plan: goldenPlan(), Used: []Used{{Service: "cie", Tickets: 120}},
+		},
 	}
 }
 
@@ -72,38 +121,10 @@ func TestEveryEventHasItsGoldenFile(t *testing.T) {
 	seen := map[string]bool{}
 	for _, b := range goldenBodies() {
 		seen[b.Kind()] = true
-		t.Run(b.Kind(), func(t *testing.T) {
-			want := goldenEvent(b)
-			encoded, err := json.Marshal(want)
-			if err != nil {
-				t.Fatal(err)
-			}
-			var pretty bytes.Buffer
-			if err := json.Indent(&pretty, encoded, "", "  "); err != nil {
-				t.Fatal(err)
-			}
-			pretty.WriteByte('\n')
-			file := filepath.Join("testdata", "events", b.Kind()+".json")
-			if *update {
-				if err := os.WriteFile(file, pretty.Bytes(), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			golden, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if d := cmp.Diff(string(golden), pretty.String()); d != "" {
-				t.Errorf("the encoding changed; journals on disk hold the old one (-golden +now):\n%s", d)
-			}
-			var got Event
-			if err := json.Unmarshal(golden, &got); err != nil {
-				t.Fatal(err)
-			}
-			if d := cmp.Diff(want, got); d != "" {
-				t.Errorf("decoding (-want +got):\n%s", d)
-			}
-		})
+		t.Run(b.Kind(), func(t *testing.T) { checkGolden(t, b.Kind(), b) })
+	}
+	for name, b := range goldenVariants() {
+		t.Run(name, func(t *testing.T) { checkGolden(t, filepath.Join("later", name), b) })
 	}
 	files, err := filepath.Glob("testdata/events/*.json")
 	if err != nil || len(files) != len(bodies) {
@@ -116,6 +137,40 @@ func TestEveryEventHasItsGoldenFile(t *testing.T) {
 		if b, err := decode([]byte("{}")); err != nil || b.Kind() != kind {
 			t.Errorf("the decoder of %s makes %T, %v", kind, b, err)
 		}
+	}
+}
+
+// checkGolden holds the encoding of a body to its file, both ways.
+func checkGolden(t *testing.T, name string, b Body) {
+	want := goldenEvent(b)
+	encoded, err := json.Marshal(want)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var pretty bytes.Buffer
+	if err := json.Indent(&pretty, encoded, "", "  "); err != nil {
+		t.Fatal(err)
+	}
+	pretty.WriteByte('\n')
+	file := filepath.Join("testdata", "events", name+".json")
+	if *update {
+		if err := os.WriteFile(file, pretty.Bytes(), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	golden, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(string(golden), pretty.String()); d != "" {
+		t.Errorf("the encoding changed; journals on disk hold the old one (-golden +now):\n%s", d)
+	}
+	var got Event
+	if err := json.Unmarshal(golden, &got); err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Errorf("decoding (-want +got):\n%s", d)
 	}
 }
 

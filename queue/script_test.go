@@ -118,6 +118,13 @@ func (h *hall) say(command string) []string {
 	case "clock":
 		h.now.Wall += h.duration(w.at(1))
 		return nil
+	case "unsynced":
+		h.now.Synced = false
+		return nil
+	case "synced":
+		h.now.Wall += h.duration(w.at(1))
+		h.now.Synced = true
+		return nil
 	case "due":
 		ms, ok := h.state.Due(h.now)
 		return []string{fmt.Sprintf("  in %s, %v", span(ms), ok)}
@@ -152,6 +159,8 @@ func (h *hall) command(w words) Command {
 		return IssueTicket{By: Cause{Kind: ByButton, Device: "button-" + w.at(1)}, Service: ServiceID(w.at(1)), Outlet: outlet("totem")}
 	case "issue":
 		return IssueTicket{By: Cause{Kind: ByReception}, Service: ServiceID(w.at(1)), Outlet: outlet("list"), Request: w.named["request"]}
+	case "priority":
+		return IssueTicket{By: Cause{Kind: ByReception}, Service: ServiceID(w.at(1)), Class: Priority, Outlet: outlet("list")}
 	case "cancel":
 		return CancelTicket{By: Cause{Kind: ByReception}, Ticket: h.number(w.at(1)), Why: w.at(2)}
 	case "reprint":
@@ -166,6 +175,35 @@ func (h *hall) command(w words) Command {
 		return SetClock{By: Cause{Kind: ByTechnician}, CorrectionMs: h.duration(w.at(1))}
 	case "tick":
 		return Tick{}
+	case "suspend":
+		return SuspendOffice{By: Cause{Kind: ByManager}, Why: w.at(1)}
+	case "resume":
+		return ResumeOffice{By: Cause{Kind: ByManager}}
+	case "stop":
+		return StopService{By: Cause{Kind: ByManager}, Service: ServiceID(w.at(1)), Why: w.at(2)}
+	case "reopen":
+		return ReopenService{By: Cause{Kind: ByManager}, Service: ServiceID(w.at(1))}
+	case "restart":
+		var from int
+		if _, err := fmt.Sscan(w.at(2), &from); err != nil {
+			h.t.Fatal(err)
+		}
+		return RestartSeries{By: Cause{Kind: ByReception}, Series: SeriesID(w.at(1)), From: from}
+	case "contact":
+		return RecordContact{By: Cause{Kind: ByReception}, Contact: Contact(w.at(1)), Request: w.named["request"]}
+	case "day":
+		// What the engine does before it decides a command.
+		if !h.state.NeedsDay(h.now) {
+			return Tick{}
+		}
+		days := (h.state.OfficeTime(h.now) - tuesday) / (24 * hour)
+		midnight := tuesday + days*24*hour
+		if h.state.OfficeTime(h.now) < midnight {
+			midnight -= 24 * hour
+		}
+		return OpenDay{Plan: testPlan(midnight, dateAt(midnight))}
+	case "rules":
+		return ChangeSetup{By: Cause{Kind: ByManager}, Setup: h.withRules(w), Plan: h.withPlan(w)}
 	case "next-day":
 		n := int64(h.state.day.Ordinal)
 		return OpenDay{Plan: testPlan(tuesday+n*24*hour, fmt.Sprintf("2026-11-%d", 24+n))}

@@ -78,6 +78,24 @@ func (h *hall) told(e Event) string {
 		s += fmt.Sprintf("%d: issued %d, served %d, no-shows %d, expired %d", b.Day, b.Issued, b.Served, b.NoShows, b.Expired)
 	case ClockSet:
 		s += span(b.CorrectionMs)
+	case ClockSynced:
+		s += "by " + span(b.StepMs)
+	case ClockStepped:
+		s += "by " + span(b.StepMs)
+	case DayRedated:
+		s += b.Date
+	case DayReplanned:
+		s += b.Plan.Date
+	case OfficeSuspended:
+		s += b.Why
+	case ServiceStopped:
+		s += strings.TrimSpace(string(b.Service) + " " + b.Why)
+	case ServiceReopened:
+		s += string(b.Service)
+	case SeriesRestarted:
+		s += fmt.Sprintf("%s from %d, lap %d", b.Series, b.From, b.Lap)
+	case ContactRecorded:
+		s += string(b.Contact)
 	}
 	s = strings.TrimSpace(s)
 	if e.By.Inferred {
