@@ -28,13 +28,12 @@ func Check(events []queue.Event, live *queue.State) []Violation {
 type Checker struct {
 	found []Violation
 	seq   uint64
-	last  queue.Now
+	clock clockModel
 	day   *dayModel
-	// setup and correction are those in force; days counts those opened.
-	setup      queue.Setup
-	correction int64
-	days       int
-	closed     DaySum // of the day that was closed last
+	// setup is the one in force; days counts those opened.
+	setup  queue.Setup
+	days   int
+	closed DaySum // of the day that was closed last
 }
 
 // NewChecker is a checker that has seen nothing.
@@ -56,46 +55,60 @@ func (c *Checker) See(e queue.Event) {
 	if e.Seq != want {
 		c.report(BreachSequence, 0, "", "the sequence before it is missing or repeated")
 	}
-	if e.At.Boot == c.last.Boot && e.At.Mono < c.last.Mono {
+	if e.At.Boot == c.clock.now.Boot && e.At.Mono < c.clock.now.Mono {
 		c.report(BreachClock, 0, "", "the monotonic clock went back within one boot")
 	}
-	c.last = e.At
-	switch b := e.Body.(type) {
-	case queue.JournalBegun, queue.JournalResumed, queue.OutletChanged:
-	case queue.SetupChanged:
-		c.setup = b.Setup
-		if c.day != nil {
-			c.day.setupChanged(b.Setup)
-		}
-	case queue.ClockSet:
-		c.correction = b.CorrectionMs
-	case queue.DayOpened:
-		c.openDay(b)
-	case queue.DayReplanned:
-		if c.day == nil {
-			c.report(BreachDay, 0, "", "a plan for a day that is not open")
-			return
-		}
-		c.day.plan = b.Plan
-	case queue.DayClosed:
-		c.closeDay(b)
-	default:
-		if c.day == nil {
-			c.report(BreachDay, 0, "", e.Body.Kind()+" while no day is open")
-			return
-		}
+	c.clock.see(e.At)
+	if !c.ofBox(e) && c.day == nil {
+		c.report(BreachDay, 0, "", e.Body.Kind()+" while no day is open")
+	} else if c.day != nil {
 		c.day.see(e)
 	}
 }
 
-func (c *Checker) openDay(b queue.DayOpened) {
+// ofBox takes the events that may come while no day is open, and tells whether
+// it was one.
+func (c *Checker) ofBox(e queue.Event) bool {
+	switch b := e.Body.(type) {
+	case queue.JournalBegun, queue.JournalResumed, queue.OutletChanged, queue.ClockStepped:
+	case queue.SetupChanged:
+		c.setup = b.Setup
+	case queue.ClockSet:
+		c.clock.correction = b.CorrectionMs
+		if c.clock.doubtful {
+			c.clock.trust(c.plan())
+		}
+	case queue.ClockSynced:
+		c.clock.correction = b.CorrectionMs
+		c.clock.trust(c.plan())
+	case queue.DayOpened:
+		c.openDay(e, b)
+	case queue.DayClosed:
+		c.closeDay(b)
+	default:
+		return false
+	}
+	return true
+}
+
+// plan is that of the open day.
+func (c *Checker) plan() *queue.DayPlan {
+	if c.day == nil {
+		return nil
+	}
+	return &c.day.plan
+}
+
+func (c *Checker) openDay(e queue.Event, b queue.DayOpened) {
 	if c.day != nil {
 		c.report(BreachDay, 0, "", "a day was opened before the last one was closed")
 	}
 	if b.Day != c.days+1 && c.days > 0 {
 		c.report(BreachDay, 0, "", "the day's ordinal is not the next")
 	}
-	c.days, c.setup, c.correction = b.Day, b.Setup, b.CorrectionMs
+	c.days, c.setup = b.Day, b.Setup
+	c.clock = clockModel{now: e.At, correction: b.CorrectionMs, doubtful: b.Plan.Provisional}
+	c.clock.line = c.clock.office(e.At)
 	c.day = newDayModel(c, b)
 }
 

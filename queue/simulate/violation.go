@@ -38,6 +38,16 @@ const (
 	// BreachProfile: a desk called somebody whom the rule it gave does not
 	// let it call.
 	BreachProfile Breach = "profile"
+	// BreachOrder: somebody was called whose turn it was not.
+	BreachOrder Breach = "order"
+	// BreachBehind: an ordinary ticket was called while one with priority
+	// stood before it in line.
+	BreachBehind Breach = "behind"
+	// BreachRatio: the ratio of those with priority was not kept within one.
+	BreachRatio Breach = "ratio"
+	// BreachStarved: a ticket past its maximum was passed over more than twice
+	// in a row by desks that serve it by right.
+	BreachStarved Breach = "starved"
 	// BreachState: an event does not fit the ticket's state.
 	BreachState Breach = "state"
 	// BreachLost: issued = waiting + called + serving + parked + ended does
