@@ -21,7 +21,7 @@ func (d *decision) startUp(c StartUp) error {
 	}
 	before := d.s
 	d.emit(JournalResumed{Version: c.Version})
-	if before.finished(d.now) {
+	if before.isPast(d.now) {
 		d.endDay()
 	}
 	var onTheWay []*Ticket
@@ -42,9 +42,9 @@ func (d *decision) startUp(c StartUp) error {
 	return nil
 }
 
-// finished tells whether a program that starts by a doubtful clock should take
+// isPast tells whether a program that starts by a doubtful clock should take
 // the open day for past: its hours were over, and nobody was left.
-func (s *State) finished(now Now) bool {
+func (s *State) isPast(now Now) bool {
 	if !s.day.Open || s.totals.Open() > 0 || now.Boot == s.now.Boot || !s.ClockDoubtful(now) {
 		return false
 	}
