@@ -58,6 +58,7 @@ func (s *State) Apply(e Event) *State {
 			n.applyTicket(e)
 		}
 	}
+	n.keyed(e)
 	return &n
 }
 

@@ -26,18 +26,27 @@ func (n *State) applyTicket(e Event) {
 	case TicketCalled:
 		mark := n.marked(b)
 		n.move(b.Ticket, func(t *Ticket) {
-			t.Desk, t.returning = b.Desk, false
+			t.Desk, t.calledBy, t.returning = b.Desk, b.Desk, false
+			t.apart, t.apartAt = 0, Now{}
 			t.enter(Called, e.At, e.By)
 			t.Called, t.Recalls, t.Rule = e.At, 0, b.Reason
 			t.Calls++
 			n.totals.Calls++
 			n.hold(b.Desk, t.ID)
-			n.deskChanged(b.Desk, func(d *DeskState) { d.LastCall, d.mark = e.At, mark })
+			n.deskChanged(b.Desk, func(d *DeskState) {
+				if d.finishedSeq+1 != e.Seq || d.finishedAt != e.At {
+					d.finished = 0 // not by this NEXT
+				}
+				d.LastCall, d.mark = e.At, mark
+			})
 			n.show(e, t)
 		})
 	case TicketRecalled:
 		n.change(b.Ticket, func(t *Ticket) {
 			t.Called, t.Recalls = e.At, b.Nth
+			if n.office != nil && !e.At.within(n.office.setup.Rules.recallGapMs(), t.apartAt) {
+				t.apart, t.apartAt = t.apart+1, e.At
+			}
 			n.show(e, t)
 		})
 	case ServiceStarted:
@@ -50,6 +59,7 @@ func (n *State) applyTicket(e Event) {
 		})
 	case TicketServed:
 		n.leaveDesk(e, b.Ticket, Served)
+		n.noteFinished(e, b.Desk, b.Ticket)
 		if b.UnknownEnd {
 			n.change(b.Ticket, func(t *Ticket) {
 				t.leave(e.At, true)
@@ -60,6 +70,7 @@ func (n *State) applyTicket(e Event) {
 		}
 	case TicketNoShow:
 		n.leaveDesk(e, b.Ticket, NoShow)
+		n.noteFinished(e, b.Desk, b.Ticket)
 	case TicketTransferred:
 		n.move(b.Ticket, func(t *Ticket) {
 			n.free(t)
@@ -101,7 +112,7 @@ func (n *State) applyTicket(e Event) {
 	case TicketExpired:
 		n.leaveDesk(e, b.Ticket, Expired)
 	default:
-		n.applyPaper(e)
+		n.applyVisit(e)
 	}
 }
 
@@ -181,6 +192,11 @@ func (n *State) leaveDesk(e Event, id TicketID, state TicketState) {
 // hold gives a ticket to a desk.
 func (n *State) hold(desk DeskID, id TicketID) {
 	n.deskChanged(desk, func(d *DeskState) { d.Ticket = id })
+}
+
+// noteFinished remembers which ticket a desk finished last, and when.
+func (n *State) noteFinished(e Event, desk DeskID, id TicketID) {
+	n.deskChanged(desk, func(d *DeskState) { d.finished, d.finishedSeq, d.finishedAt = id, e.Seq, e.At })
 }
 
 // free takes the ticket from the desk that holds it.

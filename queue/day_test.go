@@ -215,7 +215,9 @@ func TestWhatIsRemovedEndsWithItsLastTicket(t *testing.T) {
 }
 
 func TestTheDayEnds(t *testing.T) {
-	h := newHall(t)
+	setup := testSetup()
+	setup.Rules.CallOutside = true
+	h := newHallOf(t, setup)
 	h.open("1")
 	h.do(ReportOutlet{Outlet: "totem", Gives: Able})
 	waits, parks := h.issue("anagrafe"), h.issue("anagrafe")

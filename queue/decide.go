@@ -111,6 +111,14 @@ func (d *decision) decide(c Command) error {
 		return d.park(c)
 	case ResumeTicket:
 		return d.resume(c)
+	case UndoCall:
+		return d.undoCall(c)
+	case ReturnTicket:
+		return d.returnTicket(c)
+	case PutBack:
+		return d.putBack(c)
+	case Reinstate:
+		return d.reinstate(c)
 	case SuspendOffice:
 		return d.suspendOffice(c)
 	case ResumeOffice:

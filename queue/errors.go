@@ -42,6 +42,14 @@ var (
 	ErrWrongState = errors.New("ticket is in another state")
 	// ErrTooSoon: it was done a moment ago.
 	ErrTooSoon = errors.New("too soon after the last one")
+	// ErrTooLate: it can be done only for a while, which is over.
+	ErrTooLate = errors.New("too late for that")
+	// ErrReturnedOnce: a no-show is put back once.
+	ErrReturnedOnce = errors.New("ticket was put back before")
+	// ErrNumberTaken: the number was given again, to somebody else.
+	ErrNumberTaken = errors.New("number was given to another ticket")
+	// ErrOperatorElsewhere: the account is at another desk.
+	ErrOperatorElsewhere = errors.New("operator is at another desk")
 	// ErrNotAllowed: the office does not allow it.
 	ErrNotAllowed = errors.New("the office does not allow it")
 	// ErrSuspended: the office is suspended; nothing is issued or called.

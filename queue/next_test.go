@@ -141,7 +141,7 @@ func TestEqualWaitsGoByIssue(t *testing.T) {
 
 func TestOverdueComesFirst(t *testing.T) {
 	setup := testSetup()
-	setup.Services[1].MaxMs = 10 * minute
+	setup.Services[1].StandardMs, setup.Services[1].MaxMs = 5*minute, 10*minute
 	setup.Rules.Discipline = FirstCome
 	h := newHallOf(t, setup)
 	h.open("1")

@@ -14,6 +14,7 @@ import (
 var refusals = []error{
 	ErrServiceClosed, ErrDayCapReached, ErrSeriesExhausted, ErrNoPaper, ErrPrinterBehind, ErrResting, ErrTooManyPresses,
 	ErrStale, ErrDeskClosed, ErrDeskHasTicket, ErrDeskIdle, ErrWrongState, ErrTooSoon, ErrNotAllowed,
+	ErrTooLate, ErrReturnedOnce, ErrNumberTaken, ErrOperatorElsewhere,
 	ErrUnknownService, ErrUnknownDesk, ErrUnknownOutlet, ErrUnknownTicket, ErrNoSetup, ErrNoDay, ErrBadSetup, ErrBadCommand,
 }
 
@@ -91,7 +92,7 @@ func anyCommand(r *rapid.T, h *hall) Command {
 		job = t.Job
 	}
 	ms := rapid.SampledFrom([]int64{0, 1, 5 * minute, 25 * hour, -1, 1 << 62}).Draw(r, "ms")
-	switch rapid.IntRange(0, 32).Draw(r, "command") {
+	switch rapid.IntRange(0, 38).Draw(r, "command") {
 	case 0:
 		return StartUp{Version: "v"}
 	case 1, 2:
@@ -139,6 +140,14 @@ func anyCommand(r *rapid.T, h *hall) Command {
 			Place: rapid.SampledFrom([]Place{"", PlaceArrival, PlaceFront, PlaceBack, "roof"}).Draw(r, "place")}
 	case 26:
 		return ParkTicket{By: by, Desk: desk, Ticket: ticket, ForMs: ms}
+	case 33:
+		return UndoCall{By: by, Desk: desk, Ticket: ticket}
+	case 34:
+		return PutBack{By: by, Desk: desk, Ticket: ticket}
+	case 35, 36:
+		return ReturnTicket{By: by, Ticket: ticket}
+	case 37, 38:
+		return Reinstate{By: by, Ticket: ticket}
 	case 27:
 		return ResumeTicket{By: by, Desk: desk, Ticket: ticket}
 	default:
@@ -184,7 +193,12 @@ func anySetup(r *rapid.T) Setup {
 	s.Rules.UnprintedMax = rapid.IntRange(-1, 9).Draw(r, "unprinted")
 	s.Rules.Discipline = rapid.SampledFrom([]Discipline{ByStandard, FirstCome, StrictProfile}).Draw(r, "discipline")
 	s.Rules.PriorityRatio = rapid.IntRange(0, 3).Draw(r, "ratio")
-	s.Services[0].MaxMs = rapid.SampledFrom([]int64{0, minute}).Draw(r, "maximum")
+	if rapid.Bool().Draw(r, "hurry") {
+		s.Services[0].StandardMs, s.Services[0].MaxMs = second, minute
+	}
+	s.Rules.NoShowRecalls = rapid.IntRange(0, 2).Draw(r, "recalls")
+	s.Rules.LateReturnMs, s.Rules.UndoMs = rapid.SampledFrom([]int64{0, hour}).Draw(r, "late"), minute
+	s.Rules.CallOutside = rapid.Bool().Draw(r, "outside")
 	return s
 }
 

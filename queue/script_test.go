@@ -158,11 +158,15 @@ func (h *hall) command(w words) Command {
 	case "press":
 		return IssueTicket{By: Cause{Kind: ByButton, Device: "button-" + w.at(1)}, Service: ServiceID(w.at(1)), Outlet: outlet("totem")}
 	case "issue":
-		return IssueTicket{By: Cause{Kind: ByReception}, Service: ServiceID(w.at(1)), Outlet: outlet("list"), Request: w.named["request"]}
+		return IssueTicket{By: Cause{Kind: ByReception}, Service: ServiceID(w.at(1)), Outlet: outlet("list"), Request: w.named["request"], Class: Class(w.named["class"])}
 	case "priority":
 		return IssueTicket{By: Cause{Kind: ByReception}, Service: ServiceID(w.at(1)), Class: Priority, Outlet: outlet("list")}
 	case "cancel":
 		return CancelTicket{By: Cause{Kind: ByReception}, Ticket: h.number(w.at(1)), Why: w.at(2)}
+	case "return":
+		return ReturnTicket{By: Cause{Kind: ByReception}, Ticket: h.number(w.at(1))}
+	case "reinstate":
+		return Reinstate{By: Cause{Kind: ByReception}, Ticket: h.number(w.at(1))}
 	case "reprint":
 		t := h.state.Ticket(h.number(w.at(1)))
 		return Reprint{By: Cause{Kind: ByReception}, Ticket: t.ID, Job: t.Job, Outlet: outlet("")}
@@ -228,7 +232,7 @@ func (h *hall) deskCommand(desk DeskID, w words) Command {
 	}
 	switch verb, arg := w.at(2), w.at(3); verb {
 	case "open":
-		return OpenDesk{By: by, Desk: desk}
+		return OpenDesk{By: by, Desk: desk, Account: w.named["account"]}
 	case "close":
 		return CloseDesk{By: by, Desk: desk}
 	case "pause":
@@ -239,6 +243,10 @@ func (h *hall) deskCommand(desk DeskID, w words) Command {
 		return CallTicket{By: by, Desk: desk, Finishing: ticket, Ticket: h.number(arg)}
 	case "recall":
 		return RecallTicket{By: by, Desk: desk, Ticket: ticket}
+	case "undo":
+		return UndoCall{By: by, Desk: desk, Ticket: ticket}
+	case "put-back":
+		return PutBack{By: by, Desk: desk, Ticket: ticket}
 	case "start":
 		return StartService{By: by, Desk: desk, Ticket: ticket}
 	case "finish":

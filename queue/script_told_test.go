@@ -22,6 +22,9 @@ func (h *hall) told(e Event) string {
 		if b.Reason.Passed != 0 {
 			s += ", before " + n(b.Reason.Passed)
 		}
+		if b.Reason.Turn != "" {
+			s += ", turn " + string(b.Reason.Turn)
+		}
 	case TicketRecalled:
 		s += fmt.Sprintf("%s at desk %s, time %d", n(b.Ticket), b.Desk, b.Nth)
 	case ServiceStarted:
@@ -46,6 +49,19 @@ func (h *hall) told(e Event) string {
 		if b.Desk != "" {
 			s += " at desk " + string(b.Desk)
 		}
+	case CallUndone:
+		s += fmt.Sprintf("%s at desk %s", n(b.Ticket), b.Desk)
+		if b.Reopened != 0 {
+			s += ", which has " + n(b.Reopened) + " again"
+		}
+	case TicketReturned:
+		s += fmt.Sprintf("%s after %d calls", n(b.Ticket), b.AfterCalls)
+	case TicketPutBack:
+		s += n(b.Ticket)
+	case TicketReinstated:
+		s += n(b.Ticket)
+	case DeskSeen:
+		s += string(b.Desk)
 	case TicketNoShow:
 		s += n(b.Ticket)
 	case TicketCancelled:

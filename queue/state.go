@@ -60,7 +60,10 @@ type DeskState struct {
 	// desk was last used from a console.
 	LastKey Now
 
-	mark callMark // of the last call
+	mark        callMark // of the last call
+	finished    TicketID // the last that it finished; after a call, by that NEXT
+	finishedSeq uint64
+	finishedAt  Now
 }
 
 // An OutletState is an outlet at one moment.

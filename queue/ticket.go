@@ -128,6 +128,9 @@ type Ticket struct {
 	Rule    Reason
 	Why     string // why it was cancelled
 
+	// Returned tells that it was put back after a no-show by a person.
+	Returned bool
+
 	// DueAt is when the appointment is due, in office time; 0 when the ticket
 	// is of none.
 	DueAt int64
@@ -138,13 +141,18 @@ type Ticket struct {
 	issuedAt    int64  // line time of first arrival
 	bound       DeskID // the only desk that may call it, also while it is called
 	returning   bool   // came back after a no-show and waits for its turn
+	returnedBy  DeskID // the desk whose keypad passed over it in haste, once put back
+	calledBy    DeskID // the desk of the last call
+	reinstated  bool   // after it was cancelled or expired
+	apart       int    // recalls of the present call that were far enough apart
+	apartAt     Now    // the last of those
 	returnAfter int64  // how many calls its service must have had by then
 	parkedKey   uint64 // key among the parked, while parked
 }
 
 // A Period is a stretch of a visit.
 type Period struct {
-	Kind    TicketState // Waiting, Called, Serving or Parked
+	Kind    TicketState // Waiting, Called, Serving or Parked; an end, of the time until a visit went on after all
 	Service ServiceID
 	Desk    DeskID
 	Leg     int
@@ -155,6 +163,16 @@ type Period struct {
 	// known at all, as when a desk closes over its last ticket.
 	EndInferred bool
 	EndUnknown  bool
+	// Undone tells that the call was taken back: it never was one.
+	Undone bool
+}
+
+// endedAt is when the last period ended; zero while it lasts.
+func (t *Ticket) endedAt() Now {
+	if len(t.Periods) == 0 {
+		return Now{}
+	}
+	return t.Periods[len(t.Periods)-1].End
 }
 
 // with is a copy of the ticket, to be changed by its maker alone.
@@ -185,12 +203,13 @@ func (t *Ticket) leave(at Now, inferred bool) {
 	t.Periods = p
 }
 
-// waitedMs is how long the ticket has waited in its present leg, until now.
+// waitedMs is how long the ticket has waited in its present leg, until now. A
+// call that was undone is part of the wait.
 func (t *Ticket) waitedMs(now Now) int64 {
 	var sum int64
 	for i := len(t.Periods) - 1; i >= 0 && t.Periods[i].Leg == t.Leg; i-- {
 		p := t.Periods[i]
-		if p.Kind != Waiting {
+		if p.Kind != Waiting && !p.Undone {
 			continue
 		}
 		end := p.End

@@ -159,6 +159,7 @@ type recounted struct {
 	how       Outcome
 	inferred  bool
 	unknown   bool
+	before    *recounted // as it was before the last call or end
 
 	hour                   int
 	firstWait, wait, serve int64
@@ -253,7 +254,21 @@ func recountDay(t *testing.T, events []queue.Event) []*recounted {
 		began := func(s queue.ServiceID) *recounted {
 			return &recounted{service: s, inferred: e.By.Inferred, stretches: []stretch{{what: queue.Waiting, start: e.At}}}
 		}
+		keep := func(id queue.TicketID) {
+			was := *tickets[id][len(tickets[id])-1]
+			was.stretches = slices.Clone(was.stretches)
+			tickets[id][len(tickets[id])-1].before = &was
+		}
+		restore := func(id queue.TicketID) {
+			tickets[id][len(tickets[id])-1] = tickets[id][len(tickets[id])-1].before
+		}
+		goesOn := func(id queue.TicketID) {
+			l := now(id)
+			l.how = Open
+			l.stretches = append(l.stretches, stretch{what: queue.Waiting, start: e.At})
+		}
 		over := func(id queue.TicketID, how Outcome) *recounted {
+			keep(id)
 			l := now(id)
 			turn(l, "", e.At)
 			l.how = how
@@ -274,7 +289,19 @@ func recountDay(t *testing.T, events []queue.Event) []*recounted {
 			l := began(b.Service)
 			l.first = true
 			tickets[b.Ticket] = []*recounted{l}
+		case queue.CallUndone:
+			restore(b.Ticket)
+			if b.Reopened != 0 {
+				restore(b.Reopened)
+			}
+		case queue.TicketPutBack:
+			turn(now(b.Ticket), queue.Waiting, e.At)
+		case queue.TicketReturned:
+			goesOn(b.Ticket)
+		case queue.TicketReinstated:
+			goesOn(b.Ticket)
 		case queue.TicketCalled:
+			keep(b.Ticket)
 			l := now(b.Ticket)
 			turn(l, queue.Called, e.At)
 			l.desk, l.called, l.walk = &b.Desk, &e.At, nil

@@ -125,7 +125,7 @@ type sheetMaker struct {
 func (m *sheetMaker) ticket(t *queue.Ticket) {
 	recalled := -1 // the leg of the visit's last call
 	for _, p := range t.Periods {
-		if p.Kind == queue.Called {
+		if p.Kind == queue.Called && !p.Undone {
 			recalled = p.Leg
 		}
 	}
@@ -174,7 +174,7 @@ func (m *sheetMaker) leg(t *queue.Ticket, periods []queue.Period) Leg {
 		Priority: t.Class == queue.Priority,
 	}
 	l.Minute, l.DateOffset = m.slot(periods[0].Start)
-	waited := false
+	waited, first := false, true // in the first waiting period, as long as it lasts
 	for i, p := range periods {
 		end := p.End
 		if end.IsZero() {
@@ -184,13 +184,19 @@ func (m *sheetMaker) leg(t *queue.Ticket, periods []queue.Period) Leg {
 		l.Inexact = l.Inexact || !exact
 		l.Inferred = l.Inferred || p.By.Inferred || p.EndInferred || p.EndUnknown
 		l.UnknownEnd = l.UnknownEnd || p.EndUnknown
-		switch p.Kind {
+		kind := p.Kind
+		if p.Undone {
+			kind = queue.Waiting // a call that was taken back interrupts no wait
+		}
+		switch kind {
 		case queue.Waiting:
 			ms -= m.closedDuring(p.Start, ms)
-			if !waited {
-				l.FirstWaitMs, waited = ms, true
+			if first {
+				l.FirstWaitMs += ms
 			}
+			waited = true
 			l.WaitMs += ms
+			continue
 		case queue.Called:
 			l.Called, l.Desk = true, m.desk(p.Desk)
 			l.WalkMs, l.HasWalk = 0, false
@@ -203,6 +209,7 @@ func (m *sheetMaker) leg(t *queue.Ticket, periods []queue.Period) Leg {
 		case queue.Parked:
 			l.HoldMs += ms
 		}
+		first = !waited
 	}
 	standard := m.sheet.Services[l.Service].StandardMs
 	l.WithinStandard = waited && l.FirstWaitMs < standard

@@ -73,7 +73,15 @@ function happen(day, kind, body, at, by) {
     return
   }
   const ticket = day.tickets.get(body.ticket)
-  if (!ticket || ticket.ended) return
+  if (!ticket) return
+  if (kind === 'TicketReturned' || kind === 'TicketReinstated') return goOn(ticket, at, by)
+  if (ticket.ended) return
+  if (kind === 'CallUndone') {
+    restore(ticket)
+    if (body.reopened) restore(day.tickets.get(body.reopened))
+    return
+  }
+  if (['TicketCalled', 'TicketServed', 'TicketNoShow'].includes(kind)) ticket.before = structuredClone({ ...ticket, before: null })
   const leg = ticket.legs[ticket.legs.length - 1]
   const end = (how) => {
     next(leg, null, at, by)
@@ -90,6 +98,9 @@ function happen(day, kind, body, at, by) {
     case 'ServiceStarted':
       next(leg, 'serving', body.from_call ? leg.calledAt : at, by)
       leg.walk = body.from_call ? null : elapsed(leg.calledAt, at)
+      break
+    case 'TicketPutBack':
+      next(leg, 'waiting', at, by)
       break
     case 'TicketParked':
       next(leg, 'parked', at, by)
@@ -111,6 +122,20 @@ function happen(day, kind, body, at, by) {
     case 'TicketCancelled': end('cancelled'); break
     case 'TicketExpired': end('expired'); break
   }
+}
+
+// A call that was taken back never was, nor the end that came with it.
+function restore(ticket) {
+  if (ticket?.before) Object.assign(ticket, ticket.before)
+}
+
+// A visit that had ended goes on: it waits again, from now.
+function goOn(ticket, at, by) {
+  const leg = ticket.legs[ticket.legs.length - 1]
+  ticket.ended = false
+  leg.end = 'open'
+  leg.periods.push({ what: 'waiting', start: at, end: null })
+  if (by.inferred) leg.inferred = true
 }
 
 function newLeg(service, at, by, first) {
