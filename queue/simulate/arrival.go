@@ -351,6 +351,11 @@ func (t *turn) planCancel(id queue.TicketID) {
 		}
 		// A refusal means that somebody was quicker: the ticket was called.
 		_, _ = t.command(queue.CancelTicket{By: queue.Cause{Kind: queue.ByReception}, Ticket: id, Why: who.cancelWhy})
+		if who.regret {
+			t.in(who.walkMs*4, func(t *turn) {
+				_, _ = t.command(queue.Reinstate{By: queue.Cause{Kind: queue.ByReception}, Ticket: id})
+			})
+		}
 	})
 }
 

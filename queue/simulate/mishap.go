@@ -16,6 +16,9 @@ type Mishaps struct {
 	Children  float64 // a child plays on the buttons, and the burst is cancelled
 	PaperOuts float64 // an outlet is without paper for some minutes
 	Profiles  float64 // the manager gives a desk another profile for an hour
+	Suspended float64 // an alarm, an assembly: nobody is served for some minutes
+	Stops     float64 // the manager stops a service for a while
+	Torn      float64 // a series goes on from another number
 	PowerCuts float64 // the box goes off and comes back
 	// WrongBoots is the share (0..1) of power cuts after which the box wakes
 	// with a wrong clock, until a time server is reached.
@@ -26,7 +29,7 @@ type Mishaps struct {
 // DefaultMishaps are more than an office should have to bear.
 func DefaultMishaps() *Mishaps {
 	return &Mishaps{
-		Children: 0.25, PaperOuts: 0.3, Profiles: 0.05,
+		Children: 0.25, PaperOuts: 0.3, Profiles: 0.05, Suspended: 0.04, Stops: 0.04, Torn: 0.03,
 		PowerCuts: 0.2, WrongBoots: 0.4, ClockSteps: 0.15,
 	}
 }
@@ -35,7 +38,7 @@ func (m *Mishaps) validate() error {
 	if m == nil {
 		return nil
 	}
-	for _, often := range []float64{m.Children, m.PaperOuts, m.Profiles, m.PowerCuts, m.ClockSteps} {
+	for _, often := range []float64{m.Children, m.PaperOuts, m.Profiles, m.Suspended, m.Stops, m.Torn, m.PowerCuts, m.ClockSteps} {
 		if often < 0 || often > 100 || math.IsNaN(often) {
 			return fmt.Errorf("%w: a mishap comes %v times a day; use 0 to 100", ErrBadOptions, often)
 		}
@@ -73,6 +76,7 @@ func (w *World) planMishaps(from int64) {
 		begin func(*turn, *rand.Rand)
 	}{
 		{m.Children, (*turn).children}, {m.PaperOuts, (*turn).paperOut}, {m.Profiles, (*turn).otherProfile},
+		{m.Suspended, (*turn).suspend}, {m.Stops, (*turn).stopService}, {m.Torn, (*turn).tearRoll},
 	} {
 		for i, at := range moments(r, w.plan, kind.often) {
 			own := stream(r.Uint64(), "one", int64(i))
@@ -160,4 +164,60 @@ func (t *turn) otherProfile(r *rand.Rand) {
 	t.in(hourMs, func(t *turn) {
 		_, _ = t.command(queue.SetDeskProfile{By: by, Desk: d.ID, Profile: d.Profile})
 	})
+}
+
+// suspend is an alarm: everybody waits outside.
+func (t *turn) suspend(r *rand.Rand) {
+	by := queue.Cause{Kind: queue.ByManager}
+	// Neither can be refused but by an office that is not there.
+	_, _ = t.command(queue.SuspendOffice{By: by, Why: "alarm"})
+	t.in(between(r, 4*minuteMs, 25*minuteMs), func(t *turn) {
+		_, _ = t.command(queue.ResumeOffice{By: by})
+	})
+}
+
+// stopService is a manager who has too few hands for one service.
+func (t *turn) stopService(r *rand.Rand) {
+	w, by := t.w, queue.Cause{Kind: queue.ByManager}
+	service := w.setup.Services[r.IntN(len(w.setup.Services))].ID
+	_, _ = t.command(queue.StopService{By: by, Service: service, Why: "staff"})
+	t.in(between(r, 10*minuteMs, 60*minuteMs), func(t *turn) {
+		_, _ = t.command(queue.ReopenService{By: by, Service: service})
+	})
+}
+
+// tearRoll is a roll of numbered paper that was torn: the series goes on a
+// little further, or from the beginning.
+func (t *turn) tearRoll(r *rand.Rand) {
+	w := t.w
+	series := w.setup.Series[r.IntN(len(w.setup.Series))].ID
+	next, ok := w.state.NextNumber(series)
+	if !ok {
+		return
+	}
+	from := next.Value + r.IntN(30)
+	if r.IntN(3) == 0 {
+		from = 1 + r.IntN(next.Value)
+	}
+	// A refusal means that the series has no such number.
+	_, _ = t.command(queue.RestartSeries{By: queue.Cause{Kind: queue.ByReception}, Series: series, From: from, Next: next.Value})
+}
+
+// planContacts lets people come to the reception who need no ticket.
+func (w *World) planContacts(from int64) {
+	r := stream(w.options.Seed, "contact", w.daySeed)
+	kinds := []queue.Contact{queue.ContactInformation, queue.ContactForms, queue.ContactComplaint, queue.ContactRegistration}
+	often := []float64{0.7, 0.2, 0.04, 0.06}
+	for i, at := range moments(r, w.plan, w.options.Conduct.Contacts*float64(w.visitsToday())) {
+		c := queue.RecordContact{
+			By: queue.Cause{Kind: queue.ByReception}, Contact: kinds[weighted(r, often)], Request: fmt.Sprintf("contact-%s-%d", w.date, i+1),
+		}
+		if at >= from {
+			w.todo.add(at, func(t *turn) {
+				if !t.w.citizensOff.Load() && t.late <= tooLateMs {
+					_, _ = t.command(c)
+				}
+			})
+		}
+	}
 }

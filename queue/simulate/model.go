@@ -38,6 +38,9 @@ type ticketModel struct {
 	service queue.ServiceID
 	desk    queue.DeskID // that holds it
 	onlyAt  queue.DeskID // that alone may call it
+	bound   queue.DeskID // that it was sent to, also while it is called
+	held    queue.TicketState
+	heldBy  queue.DeskID // the desk that held it last, and in which state
 	leg     int
 
 	arrival, place  placeModel
@@ -48,7 +51,10 @@ type ticketModel struct {
 	ended, calledAt queue.Now
 	before          *ticketModel // as it was when it was called last
 	passedOver      int          // in a row, since it is past its maximum
-	returned        bool         // came back after a no-show once
+	returned        bool         // came back after a no-show, by a person
+	// returnedByItself tells that it came back by itself, after a keypad's
+	// clerk went on in haste.
+	returnedByItself bool
 }
 
 type deskModel struct {
@@ -141,9 +147,9 @@ func (d *dayModel) see(e queue.Event) {
 			d.c.report(BreachLost, x.ticket, b.Desk, "the desk closed over its ticket")
 		}
 		x.open, x.paused = false, false
-		for _, t := range d.tickets {
+		for _, t := range d.waiting {
 			if t.onlyAt == b.Desk {
-				t.onlyAt = ""
+				t.onlyAt, t.bound = "", ""
 			}
 		}
 	case queue.DeskProfileChanged:
@@ -164,9 +170,10 @@ func (d *dayModel) see(e queue.Event) {
 		}
 	case queue.TicketTransferred:
 		if t := d.at(b.Ticket, b.From, queue.Waiting, queue.Called, queue.Serving); t != nil {
-			t.service, t.onlyAt = b.Service, b.Desk
+			t.service, t.bound = b.Service, b.Desk
 			t.leg++
 			t.passedOver = 0
+			d.bind(t)
 			d.transfers++
 			t.place, t.since = t.arrival, t.arrived
 			switch b.Place {
@@ -177,7 +184,9 @@ func (d *dayModel) see(e queue.Event) {
 			}
 		}
 	case queue.TicketParked:
-		d.at(b.Ticket, b.Desk, queue.Parked, queue.Called, queue.Serving)
+		if t := d.at(b.Ticket, b.Desk, queue.Parked, queue.Called, queue.Serving); t != nil {
+			t.bound = ""
+		}
 	case queue.TicketResumed:
 		d.resumed(b)
 	case queue.TicketCancelled:
@@ -186,6 +195,7 @@ func (d *dayModel) see(e queue.Event) {
 		d.over(e, b.Ticket, queue.Expired)
 	default:
 		// Papers are another axis: they never move a ticket.
+		d.seeVisit(e)
 	}
 }
 
@@ -288,6 +298,7 @@ func (d *dayModel) at(id queue.TicketID, desk queue.DeskID, to queue.TicketState
 	if t.desk != desk || d.desk(desk).ticket != id {
 		d.c.report(BreachDesk, id, desk, "the desk does not hold the ticket")
 	}
+	t.held, t.heldBy = t.state, desk
 	if to == "" {
 		return t
 	}
@@ -349,7 +360,7 @@ func (d *dayModel) enter(t *ticketModel, state queue.TicketState) {
 
 func (d *dayModel) take(id queue.TicketID, t *ticketModel, desk queue.DeskID, to queue.TicketState) {
 	d.move(t, to)
-	t.desk, t.onlyAt = desk, ""
+	t.desk, t.onlyAt, t.returning, t.passedOver = desk, "", false, 0
 	d.desk(desk).ticket = id
 }
 

@@ -96,7 +96,7 @@ func (d *dayModel) inTurn(t *ticketModel, b queue.TicketCalled) {
 	if !slices.Contains(call.serves, t.service) {
 		call.serves = append(call.serves, t.service)
 	}
-	d.passOver(t, b.Desk, call)
+	d.passOver(t, b.Desk, &call)
 	d.order.count(call)
 }
 
@@ -142,7 +142,7 @@ const mostPassed = 2
 
 // passOver counts how often in a row each ticket past its maximum had to let
 // others pass at desks that serve it by right.
-func (d *dayModel) passOver(called *ticketModel, desk queue.DeskID, call callModel) {
+func (d *dayModel) passOver(called *ticketModel, desk queue.DeskID, call *callModel) {
 	for _, t := range d.waiting {
 		if t == called || !d.isOrdinary(t) || !t.place.inLine || !d.isLate(t) || !slices.Contains(d.desk(desk).first(), t.service) {
 			continue
@@ -150,7 +150,9 @@ func (d *dayModel) passOver(called *ticketModel, desk queue.DeskID, call callMod
 		switch {
 		case call.inLine:
 			t.passedOver = 0
+			call.relieved = append(call.relieved, t.id)
 		case call.first && !(call.rule == queue.RulePriority && byPlace(called, t)):
+			call.over = append(call.over, t.id)
 			if t.passedOver++; t.passedOver > mostPassed {
 				d.c.report(BreachStarved, t.id, desk, fmt.Sprintf("%s is past its maximum and was passed over %d times in a row", t.number.Text, t.passedOver))
 			}

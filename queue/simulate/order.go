@@ -23,15 +23,17 @@ type turnModel struct{ priorities, ordinary int }
 
 // A callModel is what a call means to those who were not called.
 type callModel struct {
-	ticket  queue.TicketID
-	desk    queue.DeskID
-	rule    queue.Rule
-	first   bool // by rules 1 to 3, before the ordinary people
-	inLine  bool // of an ordinary person, by rule 4
-	profile string
-	late    []queue.ServiceID // of the desk's first services, those with somebody past the maximum
-	onTime  []queue.ServiceID // and those without
-	serves  []queue.ServiceID // all whose desks counted the call
+	ticket   queue.TicketID
+	desk     queue.DeskID
+	rule     queue.Rule
+	first    bool // by rules 1 to 3, before the ordinary people
+	inLine   bool // of an ordinary person, by rule 4
+	profile  string
+	late     []queue.ServiceID // of the desk's first services, those with somebody past the maximum
+	onTime   []queue.ServiceID // and those without
+	serves   []queue.ServiceID // all whose desks counted the call
+	over     []queue.TicketID  // past their maximum, and passed over
+	relieved []queue.TicketID  // past their maximum, when it was the turn of the like of them
 }
 
 func newOrderModel() *orderModel {
@@ -78,13 +80,15 @@ func (o *orderModel) count(c callModel) {
 	}
 }
 
-// undo takes the last call of a ticket out, as if it had never been.
-func (o *orderModel) undo(id queue.TicketID) {
+// undo takes the last call of a ticket out, as if it had never been, and
+// answers with that call.
+func (o *orderModel) undo(id queue.TicketID) (undone callModel) {
 	calls := o.calls
 	for i := len(calls) - 1; i >= 0; i-- {
 		if calls[i].ticket != id {
 			continue
 		}
+		undone = calls[i]
 		calls = slices.Delete(calls, i, i+1)
 		break
 	}
@@ -92,6 +96,21 @@ func (o *orderModel) undo(id queue.TicketID) {
 	for _, c := range calls {
 		o.count(c)
 	}
+	return undone
+}
+
+// passedOver counts how often in a row a ticket past its maximum has had to let
+// others pass.
+func (o *orderModel) passedOver(id queue.TicketID) (n int) {
+	for i := len(o.calls) - 1; i >= 0; i-- {
+		switch {
+		case o.calls[i].ticket == id, slices.Contains(o.calls[i].relieved, id):
+			return n
+		case slices.Contains(o.calls[i].over, id):
+			n++
+		}
+	}
+	return n
 }
 
 // A placeModel is where a ticket stands in line: those sent to the front

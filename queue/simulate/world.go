@@ -174,6 +174,7 @@ func (w *World) dawn(office int64) error {
 	w.planPrinters(office)
 	w.planArrivals(office)
 	w.planClerks(office)
+	w.planContacts(office)
 	w.planMishaps(office)
 	return nil
 }
