@@ -16,6 +16,7 @@ func (n *State) applyDay(e Event) bool {
 		}
 	case ClockSynced:
 		n.correction = b.CorrectionMs
+		n.mends = append(n.mends[:len(n.mends):len(n.mends)], clockMend{e.At})
 		n.trustClock(e.At)
 	case ClockStepped:
 	case OfficeSuspended:

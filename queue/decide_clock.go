@@ -73,6 +73,21 @@ func (d *decision) setClock(c SetClock) error {
 	return nil
 }
 
+// A clockMend is the moment at which the clock of a boot became right.
+type clockMend struct{ at Now }
+
+// TimeOf is the office time of an instant of today, by what is known by now: an
+// instant at which the clock was not yet right is counted back from the moment
+// at which it became so.
+func (s *State) TimeOf(at Now) int64 {
+	for _, m := range s.mends {
+		if m.at.Boot == at.Boot && at.Mono < m.at.Mono {
+			return s.OfficeTime(m.at) - (m.at.Mono - at.Mono)
+		}
+	}
+	return s.OfficeTime(at)
+}
+
 // dayTime is office time for what a day does by itself: it moves with the time
 // that went by, so that a step of the clock alone ends nothing.
 func (s *State) dayTime(now Now) int64 { return s.lineTime(now) + s.lead }

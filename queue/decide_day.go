@@ -310,7 +310,7 @@ func (s *State) expiresAt(at int64, t *Ticket) bool {
 	if t.State != Waiting && t.State != Parked || t.DueAt > at {
 		return false
 	}
-	return s.OfficeTime(t.Periods[len(t.Periods)-1].Start) < at
+	return s.TimeOf(t.Periods[len(t.Periods)-1].Start) < at
 }
 
 // outletRestMs is the least time between two changes of an outlet on disk, so

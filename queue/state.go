@@ -35,6 +35,7 @@ type State struct {
 	bands           []bandCount // of the bands that bound a service
 	paces           []pace      // by service index
 	pace            pace        // of all services
+	mends           []clockMend // of clocks that were put right today
 	suspensions     []Suspension
 	contacts        Contacts
 	contactRequests [contactRequests]string // the last, newest first

@@ -265,7 +265,22 @@ func (h *hall) something(rng *rand.Rand) {
 
 // rarely is what happens to an office once in a while.
 func (h *hall) rarely(rng *rand.Rand, by queue.Cause) queue.Command {
-	switch rng.IntN(10) {
+	switch rng.IntN(13) {
+	case 10, 11:
+		if _, suspended := h.state.Suspended(); suspended {
+			return queue.ResumeOffice{By: by}
+		}
+		return queue.SuspendOffice{By: by, Why: "alarm"}
+	case 12: // the power goes, and the network's time comes late
+		if h.now.Synced {
+			h.now.Boot = fmt.Sprintf("b%d", rng.Uint32())
+			h.now.Mono, h.now.Synced = rng.Int64N(30_000), false
+			h.now.Wall -= rng.Int64N(7_200_000)
+			return queue.StartUp{Version: "test"}
+		}
+		h.now.Wall += rng.Int64N(7_200_000)
+		h.now.Synced = true
+		return queue.Tick{}
 	case 0: // the power goes, and the clock is off by a little when it is back
 		h.now.Boot = fmt.Sprintf("b%d", rng.Uint32())
 		h.now.Mono = rng.Int64N(30_000)

@@ -42,7 +42,7 @@ function readDays(text) {
     if (kind === 'DayOpened') {
       day = {
         date: body.plan.date, zone: body.setup.office.zone, bands: body.plan.bands ?? [],
-        correction: body.correction_ms ?? 0, services: new Map(), desks: new Map(), tickets: new Map(),
+        correction: body.correction_ms ?? 0, mends: [], suspensions: [], lastAt: at, services: new Map(), desks: new Map(), tickets: new Map(),
       }
       learn(day, body.setup)
       days.push(day)
@@ -63,11 +63,19 @@ function learn(day, setup) {
 
 function happen(day, kind, body, at, by) {
   if (kind === 'SetupChanged') learn(day, body.setup)
-  if (kind === 'DayReplanned') {
+  day.lastAt = at
+  if (kind === 'DayReplanned' || kind === 'DayRedated') {
     day.bands = body.plan.bands ?? []
     day.date = body.plan.date
   }
   if (kind === 'ClockSet') day.correction = body.correction_ms
+  if (kind === 'ClockSynced') {
+    day.correction = body.correction_ms ?? 0
+    day.mends.push(at)
+  }
+  const suspended = day.suspensions.find((s) => s.to === null)
+  if (kind === 'OfficeSuspended') day.suspensions.push({ from: at, to: null })
+  if (kind === 'OfficeResumed' && suspended) suspended.to = at
   if (kind === 'TicketIssued') {
     day.tickets.set(body.ticket, { ended: false, legs: [newLeg(body.service, at, by, true)] })
     return
@@ -171,7 +179,7 @@ function measure(day, leg) {
   const services = leg.periods.filter((p) => p.what === 'serving' && p.end)
   const service = day.services.get(leg.service)
   const desk = day.desks.get(leg.desk)
-  const hour = localHour(day.zone, leg.arrived.wall + day.correction)
+  const hour = localHour(day.zone, officeTime(day, leg.arrived))
   let group = { key: desk?.group || '-', label: desk?.group || '(senza gruppo)', rank: desk?.group ? 0 : 1 }
   if (leg.desk === null) group = { key: '', label: '(nessuno sportello)', rank: 2 }
   return {
@@ -191,16 +199,32 @@ function measure(day, leg) {
   }
 }
 
+// Office time as known at the end of the day: before its boot's clock became
+// right, an instant is as long before that moment as time had to go by.
+function officeTime(day, at) {
+  const mend = day.mends.find((m) => m.boot === at.boot && at.mono < m.mono)
+  return (mend ? mend.wall - (mend.mono - at.mono) : at.wall) + day.correction
+}
+
+function after(a, b) {
+  return a.boot === b.boot ? b.mono - a.mono : b.wall - a.wall
+}
+
 // The wait without the minutes in which no band of the day was open, though
-// one had been before and one was to come: counted by cutting the wait at
-// every opening and closing.
+// one had been before and one was to come, and without those in which the
+// office was suspended: counted by cutting the wait at every opening, closing,
+// suspension and resumption.
 function waited(day, period) {
   const ms = elapsed(period.start, period.end)
-  const start = period.start.wall + day.correction
+  const start = officeTime(day, period.start)
   const bands = day.bands.filter((b) => b.closes > b.opens)
+  const pauses = day.suspensions.map((s) => {
+    const from = start + after(period.start, s.from)
+    return { from, to: from + Math.max(0, after(s.from, s.to ?? day.lastAt)) }
+  })
   const cuts = [start, start + ms]
-  for (const b of bands) {
-    for (const cut of [b.opens, b.closes]) if (cut > start && cut < start + ms) cuts.push(cut)
+  for (const cut of [...bands.flatMap((b) => [b.opens, b.closes]), ...pauses.flatMap((p) => [p.from, p.to])]) {
+    if (cut > start && cut < start + ms) cuts.push(cut)
   }
   cuts.sort((a, b) => a - b)
   let sum = 0
@@ -208,7 +232,8 @@ function waited(day, period) {
     const at = cuts[i - 1]
     const open = bands.some((b) => b.opens <= at && at < b.closes)
     const between = bands.some((b) => b.closes <= at) && bands.some((b) => b.opens > at)
-    if (open || !between) sum += cuts[i] - cuts[i - 1]
+    const suspended = pauses.some((p) => p.from <= at && at < p.to)
+    if ((open || !between) && !suspended) sum += cuts[i] - cuts[i - 1]
   }
   return sum
 }
