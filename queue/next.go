@@ -313,7 +313,7 @@ func (c *choice) take(step Step, order Order) bool {
 
 	case StepHelp:
 		d := &c.s.office.desks[c.desk]
-		if c.help || d.BackOffice || len(d.help) == 0 || c.ordinary.there() || c.priority.there() {
+		if c.help || d.BackOffice || len(d.help) == 0 {
 			return false
 		}
 		c.help = true

@@ -17,12 +17,17 @@ type Core struct {
 
 	state *queue.State
 	now   queue.Now
+	act   Do    // how the people's commands are carried out: Do, but for an office that is wrong on purpose
 	wrong int64 // how far the box's wall clock is ahead of the truth
 }
 
 // NewCore sets up an office at an office time in milliseconds since 1970 UTC.
 func NewCore(setup queue.Setup, officeMs int64, sink func(*queue.State, []queue.Event)) (*Core, error) {
-	c := &Core{Sink: sink, state: &queue.State{}, now: queue.Now{Wall: officeMs, Boot: "sim-1", Mono: 60_000, Synced: true}}
+	c := &Core{
+		Sink:  sink,
+		state: &queue.State{}, now: queue.Now{Wall: officeMs, Boot: "sim-1", Mono: 60_000, Synced: true},
+	}
+	c.act = c.Do
 	plan, err := calendar.Plan(setup, officeMs)
 	if err != nil {
 		return nil, fmt.Errorf("setting up the office: %w", err)
@@ -95,7 +100,7 @@ func (c *Core) Run(w *World, until int64) error {
 		}
 		barren = false
 		c.forward(at)
-		if err := w.ActBy(c.True(), c.now, c.Do); err != nil {
+		if err := w.ActBy(c.True(), c.now, c.act); err != nil {
 			return err
 		}
 	}

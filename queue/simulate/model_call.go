@@ -128,9 +128,9 @@ func (d *dayModel) fair(t *ticketModel, b queue.TicketCalled, call callModel, s 
 			d.c.report(BreachRatio, b.Ticket, b.Desk, "an ordinary one was called when it was the turn of those with priority")
 		}
 	case b.Reason.Rule == queue.RulePriority:
-		behind := slices.ContainsFunc(s.heads, func(o *ticketModel) bool { return byPlace(o, t) })
-		all := len(s.heads) > 0 && !slices.ContainsFunc(s.heads, func(o *ticketModel) bool { return !byPlace(o, t) })
-		if behind && all && !d.due(b.Desk) {
+		later := func(o *ticketModel) bool { return !byPlace(o, t) }
+		before := len(s.heads) > 0 && !slices.ContainsFunc(s.heads, later) && (s.overdue == nil || !later(s.overdue))
+		if before && !d.due(b.Desk) {
 			d.c.report(BreachRatio, b.Ticket, b.Desk, "one with priority was called before its turn, and before everybody who stood earlier")
 		}
 	}

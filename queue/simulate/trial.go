@@ -49,47 +49,42 @@ const longestSearchDays = 100 * 366
 // Run lives the days. Its error is a fault of the options or of the machine;
 // breaches of the rules are in the outcome.
 func (t Trial) Run() (Outcome, error) {
-	dates, err := t.dates()
+	r, err := t.begin()
 	if err != nil {
 		return Outcome{}, err
+	}
+	if err := r.live(); err != nil {
+		return Outcome{}, err
+	}
+	return Outcome{Tally: r.tally, Violations: r.checker.Violations(), Folds: r.folds, State: r.core.State()}, nil
+}
+
+// begin makes everything ready for the first day.
+func (t Trial) begin() (*running, error) {
+	dates, err := t.dates()
+	if err != nil {
+		return nil, err
 	}
 	o := t.Options
 	o.To, o.Visits = dates[len(dates)-1], 0
 	if o.From == 0 {
-		return Outcome{}, fmt.Errorf("%w: a trial needs the day it begins; set From", ErrBadOptions)
-	}
-	world, err := New(t.Setup, o)
-	if err != nil {
-		return Outcome{}, err
+		return nil, fmt.Errorf("%w: a trial needs the day it begins; set From", ErrBadOptions)
 	}
 	r := &running{trial: t, checker: NewChecker()}
+	if r.world, err = New(t.Setup, o); err != nil {
+		return nil, err
+	}
 	if r.tally, err = NewTally(t.Setup); err != nil {
-		return Outcome{}, err
+		return nil, err
 	}
-	begins, _ := world.Next()
+	begins, _ := r.world.Next()
 	if r.core, err = NewCore(t.Setup, begins-1, r.see); err != nil {
-		return Outcome{}, err
+		return nil, err
 	}
-	acts, err := r.acts(dates)
-	if err != nil {
-		return Outcome{}, err
+	if err := r.plan(dates); err != nil {
+		return nil, err
 	}
-	for _, act := range acts {
-		if err := r.core.Run(world, act.at); err != nil {
-			return Outcome{}, err
-		}
-		if err := act.do(); err != nil {
-			return Outcome{}, err
-		}
-		if r.err != nil {
-			return Outcome{}, r.err
-		}
-	}
-	if err := r.core.Run(world, 0); err != nil {
-		return Outcome{}, err
-	}
-	r.checker.Compare(r.core.State())
-	return Outcome{Tally: r.tally, Violations: r.checker.Violations(), Folds: r.folds, State: r.core.State()}, r.err
+	return r, nil
 }
 
 // dates are the first days of opening from the beginning on.
@@ -120,12 +115,34 @@ func (t Trial) dates() ([]calendar.Date, error) {
 // running is a trial under way.
 type running struct {
 	trial   Trial
+	world   *World
 	core    *Core
+	acts    []act // what befalls the box, in order of time
 	checker *Checker
 	tally   *Tally
 	today   []queue.Event // from the day's opening
 	folds   int
 	err     error // of the sink
+}
+
+// live lets the days go by.
+func (r *running) live() error {
+	for _, act := range r.acts {
+		if err := r.core.Run(r.world, act.at); err != nil {
+			return err
+		}
+		if err := act.do(); err != nil {
+			return err
+		}
+		if r.err != nil {
+			return r.err
+		}
+	}
+	if err := r.core.Run(r.world, 0); err != nil {
+		return err
+	}
+	r.checker.Compare(r.core.State())
+	return r.err
 }
 
 // see takes the events of one command and the office after them.
@@ -153,22 +170,21 @@ type act struct {
 	do func() error
 }
 
-// acts are what befalls the box on some days, in order of time.
-func (r *running) acts(dates []calendar.Date) ([]act, error) {
-	var acts []act
+// plan decides what befalls the box on some days.
+func (r *running) plan(dates []calendar.Date) error {
 	for _, date := range dates {
 		plan, err := calendar.PlanOn(r.trial.Setup, date)
 		if err != nil {
-			return nil, fmt.Errorf("planning the mishaps: %w", err)
+			return fmt.Errorf("planning the mishaps: %w", err)
 		}
 		day := int64(calendar.Date{Year: 1970, Month: 1, Day: 1}.DaysUntil(date))
 		look := stream(r.trial.Options.Seed, "look", day)
 		s := stretches(plan)
-		acts = append(acts, act{between(look, s[0].from, s[len(s)-1].to), r.look})
-		acts = append(acts, r.mishaps(stream(r.trial.Options.Seed, "box", day), plan)...)
+		r.acts = append(r.acts, act{between(look, s[0].from, s[len(s)-1].to), r.look})
+		r.acts = append(r.acts, r.mishaps(stream(r.trial.Options.Seed, "box", day), plan)...)
 	}
-	slices.SortStableFunc(acts, func(a, b act) int { return cmp.Compare(a.at, b.at) })
-	return acts, nil
+	slices.SortStableFunc(r.acts, func(a, b act) int { return cmp.Compare(a.at, b.at) })
+	return nil
 }
 
 // mishaps are the power cuts and the steps of the clock of one day.
