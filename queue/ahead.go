@@ -43,6 +43,9 @@ func (s *State) aheadAt(service int, now Now, class Class, onlyOpen bool) (n int
 			count(d.help)
 		}
 	}
+	if class == Appointment {
+		return first, found
+	}
 	if class == Priority {
 		// Between two of them go as many ordinary people as the ratio says.
 		ordinary = min(ordinary, priority*s.office.setup.Rules.priorityRatio())

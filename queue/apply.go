@@ -31,8 +31,6 @@ func (s *State) Apply(e Event) *State {
 		n.openDay(e, b)
 	case DayClosed:
 		n.day.Open = false
-	case DayReplanned:
-		n.plan = &b.Plan
 	case DeskOpened:
 		n.deskChanged(b.Desk, func(d *DeskState) {
 			d.Open, d.Paused, d.Why, d.Account, d.Since = true, false, "", b.Account, e.At
@@ -73,6 +71,9 @@ func (n *State) openDay(e Event, b DayOpened) {
 	n.line = n.OfficeTime(e.At)
 	n.doubtful = b.Plan.Provisional
 	n.setOffice(newOffice(b.Setup, nil))
+	for _, a := range b.Appointments {
+		n.book(a)
+	}
 	for _, u := range b.Used {
 		if i := n.serviceIndex(u.Service); i >= 0 {
 			n.used[i] = u.Tickets

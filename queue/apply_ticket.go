@@ -128,6 +128,10 @@ func (n *State) issue(e Event, b TicketIssued) {
 		Promise: b.Promise, Ahead: b.Ahead,
 		arrival: placeAt(e.Seq), place: placeAt(e.Seq), issuedAt: n.line, since: n.line,
 	}
+	if b.Appointment != "" {
+		t.Appointment, t.DueAt, t.Late, t.Desk, t.bound = b.Appointment, b.DueAt, b.Late, b.Desk, b.Desk
+		n.booked(b.Appointment, func(a *Attendance) { a.State, a.Ticket, a.Late = AttendanceCame, t.ID, b.Late })
+	}
 	t.enter(Waiting, e.At, e.By)
 	n.count("", Waiting)
 	n.joinLine(t)

@@ -22,6 +22,12 @@ func (n *State) applyVisit(e Event) {
 		n.hide(b.Ticket)
 	case TicketReinstated:
 		n.rejoin(e, b.Ticket, func(t *Ticket) { t.reinstated, t.returning, t.Why = true, false, "" })
+	case AppointmentBooked:
+		n.book(b.Appointment)
+	case AppointmentCancelled:
+		n.booked(b.Appointment, func(a *Attendance) { a.State = AttendanceCancelled })
+	case AppointmentMissed:
+		n.booked(b.Appointment, func(a *Attendance) { a.State = AttendanceMissed })
 	default:
 		n.applyPaper(e)
 	}

@@ -16,7 +16,11 @@ type (
 	// OpenDay ends the present business day if it is over, and opens the next;
 	// a day that goes on under a wrong date gets the right one. Plan is that of
 	// the present moment.
-	OpenDay struct{ Plan DayPlan }
+	OpenDay struct {
+		Plan DayPlan
+		// Appointments are those of the day, when another one begins.
+		Appointments []Booking
+	}
 	// Tick does what is due by itself: see State.Due.
 	Tick struct{}
 	// ReportPaper tells what became of a print job.

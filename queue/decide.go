@@ -111,6 +111,12 @@ func (d *decision) decide(c Command) error {
 		return d.park(c)
 	case ResumeTicket:
 		return d.resume(c)
+	case BookAppointment:
+		return d.bookAppointment(c)
+	case CancelAppointment:
+		return d.cancelAppointment(c)
+	case CheckIn:
+		return d.checkIn(c)
 	case UndoCall:
 		return d.undoCall(c)
 	case ReturnTicket:

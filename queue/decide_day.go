@@ -137,6 +137,7 @@ func (d *decision) openDay(c OpenDay) error {
 	d.emit(DayOpened{
 		Day: d.s.day.Ordinal + 1, Journal: d.s.journal, CorrectionMs: d.s.correction,
 		Setup: d.s.office.setup, Plan: c.Plan.copied(), Provisional: !d.now.Synced, Used: d.s.quotasUsed(),
+		Appointments: d.s.bookableToday(c.Appointments),
 	})
 	// What the outlets can do, and a suspension, outlive the day; they are said
 	// again, so that the day can be read by itself.
@@ -185,6 +186,9 @@ func (d *decision) endDay() {
 	for _, id := range d.open() {
 		d.emit(TicketExpired{Ticket: id})
 	}
+	for d.s.expected.len() > 0 {
+		d.missFirst()
+	}
 	t := d.s.totals
 	d.emit(DayClosed{Day: d.s.day.Ordinal, Issued: t.Issued, Served: t.Served, NoShows: t.NoShows, Expired: t.Expired})
 }
@@ -214,6 +218,7 @@ func (d *decision) tick() error {
 		}
 		d.emit(TicketResumed{Ticket: id})
 	}
+	d.missAppointments()
 	d.expire()
 	if d.s.dayOver(d.now) {
 		d.endDay()
@@ -230,6 +235,9 @@ func (s *State) Due(now Now) (ms int64, ok bool) {
 	due := s.dayEndsIn(now)
 	if key, _, found := s.parked.head(); found {
 		due = min(due, parkedUntil(key)-s.lineTime(now))
+	}
+	if in, waits := s.missedIn(now); waits {
+		due = min(due, in)
 	}
 	for at := range s.expiries(now) {
 		if s.expirable(at) {

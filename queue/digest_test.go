@@ -42,6 +42,11 @@ func digest(s *State) string {
 	for i := range s.given {
 		line(fmt.Sprint("given ", i), s.given[i])
 	}
+	for _, a := range s.bookings {
+		fmt.Fprintf(&b, "booking %+v\n", *a)
+	}
+	fmt.Fprintf(&b, "%+v\n", s.Appointments())
+	line("expected", s.expected)
 	line("parked", s.parked)
 	line("papers", s.papers)
 	s.EachTicket(func(t *Ticket) bool {

@@ -48,6 +48,8 @@ var (
 	ErrReturnedOnce = errors.New("ticket was put back before")
 	// ErrNumberTaken: the number was given again, to somebody else.
 	ErrNumberTaken = errors.New("number was given to another ticket")
+	// ErrAppointmentCancelled: nobody is expected any more.
+	ErrAppointmentCancelled = errors.New("appointment was cancelled")
 	// ErrOperatorElsewhere: the account is at another desk.
 	ErrOperatorElsewhere = errors.New("operator is at another desk")
 	// ErrNotAllowed: the office does not allow it.
@@ -60,15 +62,16 @@ var (
 
 // Refusals of commands that name what is not there.
 var (
-	ErrUnknownService = errors.New("unknown service") // not in the setup
-	ErrUnknownDesk    = errors.New("unknown desk")    // not in the setup
-	ErrUnknownOutlet  = errors.New("unknown outlet")  // not in the setup
-	ErrUnknownTicket  = errors.New("unknown ticket")  // not of today
-	ErrUnknownSeries  = errors.New("unknown series")  // not in the setup
-	ErrNoSetup        = errors.New("the office has no setup yet")
-	ErrNoDay          = errors.New("no day is open")
-	ErrBadSetup       = errors.New("setup is not valid") // wraps every fault found
-	ErrBadCommand     = errors.New("command is not valid")
+	ErrUnknownService     = errors.New("unknown service")     // not in the setup
+	ErrUnknownDesk        = errors.New("unknown desk")        // not in the setup
+	ErrUnknownOutlet      = errors.New("unknown outlet")      // not in the setup
+	ErrUnknownAppointment = errors.New("unknown appointment") // not of today
+	ErrUnknownTicket      = errors.New("unknown ticket")      // not of today
+	ErrUnknownSeries      = errors.New("unknown series")      // not in the setup
+	ErrNoSetup            = errors.New("the office has no setup yet")
+	ErrNoDay              = errors.New("no day is open")
+	ErrBadSetup           = errors.New("setup is not valid") // wraps every fault found
+	ErrBadCommand         = errors.New("command is not valid")
 )
 
 // Faults of stored events.

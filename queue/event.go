@@ -44,6 +44,8 @@ type (
 		Provisional bool `json:"provisional,omitempty"`
 		// Used are the tickets that services with a quota gave on earlier days.
 		Used []Used `json:"used,omitempty"`
+		// Appointments are those of today.
+		Appointments []Booking `json:"appointments,omitempty"`
 	}
 	// DayClosed ends a business day. Nothing is open after it.
 	DayClosed struct {
@@ -178,6 +180,12 @@ type (
 		Request string     `json:"request,omitempty"`
 		Ahead   int        `json:"ahead"`
 		Promise Promise    `json:"promise"`
+		// Of an appointment: which, when it was due, the only desk that may
+		// call it, and whether its holder came late.
+		Appointment AppointmentID `json:"appointment,omitempty"`
+		DueAt       int64         `json:"due_at,omitempty"`
+		Desk        DeskID        `json:"desk,omitempty"`
+		Late        bool          `json:"late,omitempty"`
 	}
 	TicketCalled struct {
 		Ticket TicketID `json:"ticket"`

@@ -57,6 +57,9 @@ func goldenBodies() []Body {
 		TicketPrintFailed{Ticket: ticket, Job: 1, Why: "paper-out"},
 		TicketPrintUnknown{Ticket: ticket, Job: 1, Why: "restart"},
 		TicketMadePaperless{Ticket: ticket},
+		AppointmentBooked{Appointment: goldenBooking()},
+		AppointmentCancelled{Appointment: "ag-17"},
+		AppointmentMissed{Appointment: "ag-17"},
 		CallUndone{Ticket: ticket, Desk: "1", Reopened: ticket - 1},
 		TicketReturned{Ticket: ticket, AfterCalls: 2, Auto: true},
 		TicketPutBack{Ticket: ticket, Desk: "1"},
@@ -105,10 +108,35 @@ func goldenSetup() Setup {
 	return s
 }
 
+func goldenBooking() Booking {
+	return Booking{ID: "ag-17", Service: "cie", Desk: "3", DueAt: tuesday + 10*hour + 30*minute}
+}
+
 // goldenVariants are bodies with the fields that came later than their kind.
 func goldenVariants() map[string]Body {
 	return map[string]Body{
 		"SetupChanged-rules": SetupChanged{Setup: goldenSetup()},
+		"DayOpened-appointments": DayOpened{
+			Day: 9, Journal: "0b6f", Setup: testSetup(), Plan: goldenPlan(),
+			Appointments: []Booking{goldenBooking(), {ID: "ag-18", Service: "anagrafe", DueAt: tuesday + 11*hour}},
+		},
+		"TicketIssued-appointment": TicketIssued{
+			Ticket: ticketID(7, 43), Number: Number{Series: "C", Value: 3, Text: "C03"}, Service: "cie", Class: Appointment,
+			Outlet: "list", Paper: Paperless, Appointment: "ag-17", DueAt: goldenBooking().DueAt, Desk: "3",
+		},
+		"TicketIssued-late": TicketIssued{
+			Ticket: ticketID(7, 44), Number: Number{Series: "C", Value: 4, Text: "C04"}, Service: "cie",
+			Outlet: "list", Paper: Paperless, Appointment: "ag-17", DueAt: goldenBooking().DueAt, Late: true,
+		},
+		"TicketCalled-priority": TicketCalled{Ticket: ticketID(7, 45), Desk: "1", Reason: Reason{
+			Rule: RulePriority, WaitedMs: 61_001, Passed: ticketID(7, 42), Turn: TurnRatio, Ratio: 2, Ordinary: 3, Help: true,
+		}},
+		"TicketCalled-overdue": TicketCalled{Ticket: ticketID(7, 45), Desk: "1", Reason: Reason{
+			Rule: RuleOverdue, WaitedMs: hour, Overdue: true, Bound: true,
+		}},
+		"TicketCalled-appointment": TicketCalled{Ticket: ticketID(7, 43), Desk: "3", Reason: Reason{
+			Rule: RuleAppointment, WaitedMs: minute, DueAt: goldenBooking().DueAt,
+		}},
 		"DayOpened-quota": DayOpened{
 			Day: 8, Journal: "0b6f", Setup: goldenSetup(), Plan: goldenPlan(), Used: []Used{{Service: "cie", Tickets: 120}},
 		},

@@ -265,11 +265,7 @@ func plainNext(s *State, now Now, desk DeskID) (TicketID, Rule) {
 		}
 		inLine := func(class Class) func(*Ticket) bool {
 			return func(t *Ticket) bool {
-				c := t.Class
-				if c == Appointment && t.DueAt == 0 {
-					c = Ordinary
-				}
-				return here(t) && !own(t) && !t.returning && c == class
+				return here(t) && !own(t) && !t.returning && t.Class == class
 			}
 		}
 		sent := pick(func(t *Ticket) bool {

@@ -34,7 +34,7 @@ func anyRules(r *rapid.T, s *Setup) {
 		x := &s.Services[i]
 		x.LastTicket = rapid.Bool().Draw(r, "last ticket")
 		if rapid.IntRange(0, 3).Draw(r, "bounded") == 0 {
-			x.Quota, x.DayCap = rapid.IntRange(0, 9).Draw(r, "quota"), rapid.IntRange(0, 9).Draw(r, "cap")
+			x.Quota, x.DayCap = rapid.IntRange(0, 4).Draw(r, "quota"), rapid.IntRange(0, 4).Draw(r, "cap")
 		}
 	}
 	if rapid.IntRange(0, 2).Draw(r, "ranges") == 0 {
@@ -126,7 +126,7 @@ func checkBand(r *rapid.T, s *State, e Event, b TicketIssued) {
 		}
 		given := 0
 		s.EachTicket(func(t *Ticket) bool {
-			if issued := s.OfficeTime(t.Issued); t.Periods[0].Service == b.Service && issued >= band.Opens && issued < band.Closes {
+			if issued := s.TimeOf(t.Issued); t.Periods[0].Service == b.Service && issued >= band.Opens && issued < band.Closes {
 				given++
 			}
 			return true

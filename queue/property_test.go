@@ -28,6 +28,10 @@ func TestAnyDay(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		h := newHall(t)
 		h.open("1", "3")
+		if rapid.Bool().Draw(r, "own rules") {
+			// Not every one of them is a setup.
+			_, _ = h.step(ChangeSetup{By: Cause{Kind: ByManager}, Setup: anySetup(r), Plan: anyPlan(r, h)})
+		}
 		type kept struct {
 			state  *State
 			digest string
@@ -103,7 +107,10 @@ func anyCommand(r *rapid.T, h *hall) Command {
 	case 1, 2:
 		office := h.state.OfficeTime(h.now)
 		midnight := office - ((office-tuesday)%(24*hour)+24*hour)%(24*hour)
-		return OpenDay{Plan: anyMoments(r, testPlan(midnight, fmt.Sprint("day ", midnight)))}
+		return OpenDay{
+			Plan:         anyMoments(r, testPlan(midnight, fmt.Sprint("day ", midnight))),
+			Appointments: []Booking{anyBooking(r, h, service, other), anyBooking(r, h, "cie", "")},
+		}
 	case 3:
 		return Tick{}
 	case 4, 5:

@@ -130,6 +130,10 @@ func (h *hall) say(command string) []string {
 		return []string{fmt.Sprintf("  in %s, %v", span(ms), ok)}
 	case "show":
 		return h.show()
+	case "appointments":
+		a := h.state.Appointments()
+		return []string{fmt.Sprintf("  booked %d, expected %d, came %d (late %d), served %d, missed %d, cancelled %d",
+			a.Booked, a.Expected, a.Came, a.Late, a.Served, a.Missed, a.Cancelled)}
 	}
 	before := len(h.events)
 	_, err := h.step(h.command(w))
@@ -163,6 +167,19 @@ func (h *hall) command(w words) Command {
 		return IssueTicket{By: Cause{Kind: ByReception}, Service: ServiceID(w.at(1)), Class: Priority, Outlet: outlet("list")}
 	case "cancel":
 		return CancelTicket{By: Cause{Kind: ByReception}, Ticket: h.number(w.at(1)), Why: w.at(2)}
+	case "book":
+		var hh, mm int64
+		if _, err := fmt.Sscanf(w.at(3), "%d:%d", &hh, &mm); err != nil {
+			h.t.Fatal(err)
+		}
+		return BookAppointment{By: Cause{Kind: ByReception}, Appointment: Booking{
+			ID: AppointmentID(w.at(1)), Service: ServiceID(w.at(2)), Desk: DeskID(w.named["desk"]),
+			DueAt: h.state.plan.Begins + hh*hour + mm*minute,
+		}}
+	case "unbook":
+		return CancelAppointment{By: Cause{Kind: ByReception}, Appointment: AppointmentID(w.at(1))}
+	case "check-in":
+		return CheckIn{By: Cause{Kind: ByReception}, Appointment: AppointmentID(w.at(1)), Outlet: outlet("list")}
 	case "return":
 		return ReturnTicket{By: Cause{Kind: ByReception}, Ticket: h.number(w.at(1))}
 	case "reinstate":

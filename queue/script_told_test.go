@@ -17,6 +17,12 @@ func (h *hall) told(e Event) string {
 	switch b := e.Body.(type) {
 	case TicketIssued:
 		s += fmt.Sprintf("%s %s, %d ahead, paper %s", b.Number.Text, b.Service, b.Ahead, b.Paper)
+		if b.Appointment != "" {
+			s += ", appointment " + string(b.Appointment)
+		}
+		if b.Late {
+			s += ", too late for it"
+		}
 	case TicketCalled:
 		s += fmt.Sprintf("%s at desk %s: %s, waited %s", n(b.Ticket), b.Desk, b.Reason.Rule, span(b.Reason.WaitedMs))
 		if b.Reason.Passed != 0 {
@@ -49,6 +55,12 @@ func (h *hall) told(e Event) string {
 		if b.Desk != "" {
 			s += " at desk " + string(b.Desk)
 		}
+	case AppointmentBooked:
+		s += fmt.Sprintf("%s for %s", b.Appointment.ID, b.Appointment.Service)
+	case AppointmentCancelled:
+		s += string(b.Appointment)
+	case AppointmentMissed:
+		s += string(b.Appointment)
 	case CallUndone:
 		s += fmt.Sprintf("%s at desk %s", n(b.Ticket), b.Desk)
 		if b.Reopened != 0 {

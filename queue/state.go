@@ -19,6 +19,8 @@ type State struct {
 	waiting  []*lines        // by service index
 	own      []*lines        // by desk index: tickets only that desk may call
 	profiles []profileTurn   // by profile index
+	bookings []*Attendance   // today's appointments, in the order of their booking
+	expected line            // those who may still come in time, by when they are due
 	turns    []serviceTurn   // by service index
 	desks    []*DeskState    // by index
 	outlets  []*OutletState  // by index

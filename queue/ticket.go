@@ -131,9 +131,11 @@ type Ticket struct {
 	// Returned tells that it was put back after a no-show by a person.
 	Returned bool
 
-	// DueAt is when the appointment is due, in office time; 0 when the ticket
-	// is of none.
-	DueAt int64
+	// Of an appointment: which, when it was due in office time, and whether
+	// its holder came too late for it.
+	Appointment AppointmentID
+	DueAt       int64
+	Late        bool
 
 	arrival     uint64 // key by first arrival, for the whole visit
 	place       uint64 // key in its line, while waiting
