@@ -8,16 +8,22 @@ func (n *State) applyDay(e Event) bool {
 		n.plan = &b.Plan
 		n.day.Provisional = false
 		n.lead = n.OfficeTime(e.At) - n.line
+		n.recountBands()
+	case DayReplanned:
+		n.plan = &b.Plan
+		n.recountBands()
 	case ClockSet:
 		doubtful := n.doubtful
 		n.correction = b.CorrectionMs
 		if doubtful {
 			n.trustClock(e.At)
 		}
+		n.recountBands()
 	case ClockSynced:
 		n.correction = b.CorrectionMs
 		n.mends = append(n.mends[:len(n.mends):len(n.mends)], clockMend{e.At})
 		n.trustClock(e.At)
+		n.recountBands()
 	case ClockStepped:
 	case OfficeSuspended:
 		n.suspensions = append(n.suspensions[:len(n.suspensions):len(n.suspensions)], Suspension{From: e.At, Why: b.Why})
@@ -89,6 +95,19 @@ func (n *State) countBand(at int64, service ServiceID) {
 		counted.issued++
 		n.bands = replaced(n.bands, i, counted)
 	}
+}
+
+// recountBands counts the day's tickets in its bands again, after the bands or
+// the hours of the tickets changed.
+func (n *State) recountBands() {
+	n.bands = nil
+	if n.plan == nil || !n.plan.capped() {
+		return
+	}
+	n.EachTicket(func(t *Ticket) bool {
+		n.countBand(n.TimeOf(t.Issued), t.Periods[0].Service)
+		return true
+	})
 }
 
 func (s *State) bandAt(opens int64, service ServiceID) int {

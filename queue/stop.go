@@ -89,6 +89,16 @@ func (b Band) issuesUntil() int64 {
 	return b.Closes
 }
 
+// capped tells whether any band of the day bounds a service.
+func (p *DayPlan) capped() bool {
+	for _, b := range p.Bands {
+		if len(b.Caps) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // cap is the most tickets of a service in the band.
 func (b Band) cap(service ServiceID) (most int, ok bool) {
 	for _, c := range b.Caps {
