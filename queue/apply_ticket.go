@@ -32,8 +32,8 @@ func (n *State) applyTicket(e Event) {
 			t.Called, t.Recalls, t.Rule = e.At, 0, b.Reason
 			t.Calls++
 			n.totals.Calls++
-			n.hold(b.Desk, t.ID)
 			n.deskChanged(b.Desk, func(d *DeskState) {
+				d.Ticket = t.ID
 				if d.finishedSeq+1 != e.Seq || d.finishedAt != e.At {
 					d.finished = 0 // not by this NEXT
 				}
@@ -59,7 +59,6 @@ func (n *State) applyTicket(e Event) {
 		})
 	case TicketServed:
 		n.leaveDesk(e, b.Ticket, Served)
-		n.noteFinished(e, b.Desk, b.Ticket)
 		if b.UnknownEnd {
 			n.change(b.Ticket, func(t *Ticket) {
 				t.leave(e.At, true)
@@ -70,7 +69,6 @@ func (n *State) applyTicket(e Event) {
 		}
 	case TicketNoShow:
 		n.leaveDesk(e, b.Ticket, NoShow)
-		n.noteFinished(e, b.Desk, b.Ticket)
 	case TicketTransferred:
 		n.move(b.Ticket, func(t *Ticket) {
 			n.free(t)
@@ -184,7 +182,11 @@ func (n *State) move(id TicketID, change func(*Ticket)) {
 // leaveDesk ends a visit and frees the desk that held it.
 func (n *State) leaveDesk(e Event, id TicketID, state TicketState) {
 	n.move(id, func(t *Ticket) {
-		n.free(t)
+		n.deskChanged(t.Desk, func(d *DeskState) {
+			if d.Ticket == t.ID {
+				d.Ticket, d.finished, d.finishedSeq, d.finishedAt = 0, t.ID, e.Seq, e.At
+			}
+		})
 		before := t.unsettled()
 		t.end(state, e.At, e.By)
 		if before && !t.unsettled() {
@@ -196,11 +198,6 @@ func (n *State) leaveDesk(e Event, id TicketID, state TicketState) {
 // hold gives a ticket to a desk.
 func (n *State) hold(desk DeskID, id TicketID) {
 	n.deskChanged(desk, func(d *DeskState) { d.Ticket = id })
-}
-
-// noteFinished remembers which ticket a desk finished last, and when.
-func (n *State) noteFinished(e Event, desk DeskID, id TicketID) {
-	n.deskChanged(desk, func(d *DeskState) { d.finished, d.finishedSeq, d.finishedAt = id, e.Seq, e.At })
 }
 
 // free takes the ticket from the desk that holds it.
