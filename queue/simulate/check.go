@@ -147,6 +147,9 @@ func (c *Checker) Compare(s *queue.State) {
 	if c.day == nil {
 		return
 	}
+	if got, want := s.Appointments(), c.day.appointments(); got != want {
+		c.report(BreachAppointment, 0, "", fmt.Sprintf("the office counts %+v, the events %+v", got, want))
+	}
 	s.EachTicket(func(t *queue.Ticket) bool {
 		c.periods(t)
 		return true

@@ -24,13 +24,16 @@ type Mishaps struct {
 	// with a wrong clock, until a time server is reached.
 	WrongBoots float64
 	ClockSteps float64 // a time server moves the clock by some seconds or minutes
+	// WrongMornings are days that begin with a box that was switched on with a
+	// wrong clock, and learns the time only later.
+	WrongMornings float64
 }
 
 // DefaultMishaps are more than an office should have to bear.
 func DefaultMishaps() *Mishaps {
 	return &Mishaps{
 		Children: 0.25, PaperOuts: 0.3, Profiles: 0.05, Suspended: 0.04, Stops: 0.04, Torn: 0.03,
-		PowerCuts: 0.2, WrongBoots: 0.4, ClockSteps: 0.15,
+		PowerCuts: 0.2, WrongBoots: 0.4, ClockSteps: 0.15, WrongMornings: 0.03,
 	}
 }
 
@@ -38,7 +41,7 @@ func (m *Mishaps) validate() error {
 	if m == nil {
 		return nil
 	}
-	for _, often := range []float64{m.Children, m.PaperOuts, m.Profiles, m.Suspended, m.Stops, m.Torn, m.PowerCuts, m.ClockSteps} {
+	for _, often := range []float64{m.Children, m.PaperOuts, m.Profiles, m.Suspended, m.Stops, m.Torn, m.PowerCuts, m.ClockSteps, m.WrongMornings} {
 		if often < 0 || often > 100 || math.IsNaN(often) {
 			return fmt.Errorf("%w: a mishap comes %v times a day; use 0 to 100", ErrBadOptions, often)
 		}

@@ -23,6 +23,8 @@ type dayModel struct {
 	unknown   bool // a service was removed: who serves its tickets is not modelled
 	suspended bool
 	transfers int
+
+	bookings map[queue.AppointmentID]*bookingModel
 }
 
 type numberKey struct {
@@ -78,6 +80,10 @@ func newDayModel(c *Checker, b queue.DayOpened) *dayModel {
 		tickets: map[queue.TicketID]*ticketModel{}, numbers: map[numberKey]queue.TicketID{},
 		newest: map[queue.SeriesID]queue.Number{}, desks: map[queue.DeskID]*deskModel{},
 		services: map[queue.ServiceID]queue.Service{}, order: newOrderModel(),
+		bookings: map[queue.AppointmentID]*bookingModel{},
+	}
+	for _, a := range b.Appointments {
+		d.bookings[a.ID] = &bookingModel{due: a.DueAt, service: a.Service, state: queue.AttendanceExpected}
 	}
 	d.setupChanged(b.Setup)
 	return d
@@ -220,13 +226,17 @@ func (d *dayModel) issued(e queue.Event, b queue.TicketIssued) {
 	}
 	d.numbers[key], d.newest[n.Series] = b.Ticket, n
 	t := &ticketModel{
-		id: b.Ticket, number: n, service: b.Service, class: b.Class,
+		id: b.Ticket, number: n, service: b.Service, class: b.Class, dueAt: b.DueAt, bound: b.Desk,
 		arrival: placeModel{inLine: true, seq: e.Seq}, arrived: d.c.clock.line,
 	}
 	t.place, t.since = t.arrival, t.arrived
 	d.tickets[b.Ticket] = t
 	d.total.Issued++
+	d.bind(t)
 	d.enter(t, queue.Waiting)
+	if b.Appointment != "" {
+		d.checkedIn(e, b)
+	}
 }
 
 // opens tells whether a service gives tickets: by the plan, or by any hour

@@ -5,6 +5,18 @@ import "eliminacode/queue"
 // seeVisit takes the events by which a visit goes another way than forward.
 func (d *dayModel) seeVisit(e queue.Event) {
 	switch b := e.Body.(type) {
+	case queue.AppointmentBooked:
+		a := b.Appointment
+		if d.bookings[a.ID] != nil {
+			d.c.report(BreachAppointment, 0, a.Desk, "the appointment "+string(a.ID)+" was booked twice")
+		}
+		d.bookings[a.ID] = &bookingModel{due: a.DueAt, service: a.Service, state: queue.AttendanceExpected}
+	case queue.AppointmentCancelled:
+		d.attended(b.Appointment, queue.AttendanceCancelled, queue.AttendanceExpected, queue.AttendanceMissed)
+	case queue.AppointmentMissed:
+		if a := d.attended(b.Appointment, queue.AttendanceMissed, queue.AttendanceExpected); a != nil && d.c.clock.line+d.c.clock.lead <= a.due+d.rules().tolerance {
+			d.c.report(BreachAppointment, 0, "", "the appointment "+string(b.Appointment)+" was given up before its time was over")
+		}
 	case queue.CallUndone:
 		d.undone(e, b)
 	case queue.TicketPutBack:

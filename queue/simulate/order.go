@@ -314,6 +314,7 @@ type rulesModel struct {
 	ratio        int
 	early, undo  int64
 	lateReturn   int64
+	tolerance    int64
 	recalls, gap int64
 }
 
@@ -328,8 +329,8 @@ func (d *dayModel) rules() rulesModel {
 	return rulesModel{
 		ratio: int(or(int64(r.PriorityRatio), 2)),
 		early: or(r.AppointmentEarlyMs, 2*minuteMs), undo: or(r.UndoMs, 30*secondMs),
-		lateReturn: or(r.LateReturnMs, 15*minuteMs),
-		recalls:    or(int64(r.NoShowRecalls), 2), gap: or(r.RecallGapMs, 30*secondMs),
+		lateReturn: or(r.LateReturnMs, 15*minuteMs), tolerance: or(r.AppointmentToleranceMs, 15*minuteMs),
+		recalls: or(int64(r.NoShowRecalls), 2), gap: or(r.RecallGapMs, 30*secondMs),
 	}
 }
 

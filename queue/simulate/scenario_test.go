@@ -83,11 +83,16 @@ func TestHelpOutDesks(t *testing.T) {
 		for _, e := range events {
 			switch b := e.Body.(type) {
 			case queue.TicketIssued:
-				services[b.Ticket], cards[b.Ticket] = b.Service, b.Service == "cie"
+				// An appointment waits for its time.
+				services[b.Ticket], cards[b.Ticket] = b.Service, b.Service == "cie" && b.Class != queue.Appointment
 			case queue.TicketTransferred:
 				services[b.Ticket], cards[b.Ticket] = b.Service, b.Service == "cie" && b.Desk == ""
 			case queue.TicketResumed:
 				cards[b.Ticket] = b.Desk == "" && services[b.Ticket] == "cie"
+			case queue.CallUndone:
+				cards[b.Ticket] = services[b.Ticket] == "cie"
+			case queue.TicketPutBack:
+				cards[b.Ticket] = services[b.Ticket] == "cie"
 			case queue.TicketCancelled:
 				delete(cards, b.Ticket)
 			case queue.TicketExpired:

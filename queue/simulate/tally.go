@@ -19,11 +19,12 @@ type Tally struct {
 	Kinds                               map[string]int // events by kind
 	Rules                               map[queue.Rule]int
 	Services                            map[queue.ServiceID]int // visits by their first service
-	FirstWaits                          Mean                    // from issue to first call
+	FirstWaits                          Mean                    // of walk-ins, from issue to first call
 	FirstWaitsByHour                    [24]Mean                // by the local hour of issue
 	FirstWaitsByClass                   map[queue.Class]Mean
 	FirstWaitsByService                 map[queue.ServiceID]Mean
-	LongestWaitMs                       int64 // first wait of a visit, until its call
+	Inexact                             int   // visits whose first wait spans a restart: they are in no mean
+	LongestWaitMs                       int64 // of a walk-in, until its first call
 	ServiceTimes                        Mean  // where somebody marked the start
 
 	zone       *time.Location
@@ -158,16 +159,27 @@ func (t *Tally) firstCall(e queue.Event, id queue.TicketID) {
 	}
 	delete(t.issued, id)
 	t.first[id] = issue
-	ms, _ := e.At.Since(issue.At)
-	t.LongestWaitMs = max(t.LongestWaitMs, ms)
+	ms, exact := e.At.Since(issue.At)
+	if !exact {
+		// A restart lies between, and with it a clock that may have been wrong.
+		t.Inexact++
+		delete(t.first, id)
+		return
+	}
+	if issue.Body.(queue.TicketIssued).Class != queue.Appointment {
+		t.LongestWaitMs = max(t.LongestWaitMs, ms)
+	}
 	t.waited(issue, 1, ms)
 }
 
 // waited adds a first wait to the means, or takes one out again.
 func (t *Tally) waited(issue queue.Event, n int, ms int64) {
 	b := issue.Body.(queue.TicketIssued)
-	t.FirstWaits.add(n, ms)
 	addTo(t.FirstWaitsByClass, b.Class, n, ms)
+	if b.Class == queue.Appointment {
+		return
+	}
+	t.FirstWaits.add(n, ms)
 	addTo(t.FirstWaitsByService, b.Service, n, ms)
 	t.FirstWaitsByHour[time.UnixMilli(issue.At.Wall+t.correction).In(t.zone).Hour()].add(n, ms)
 }
@@ -178,7 +190,7 @@ func (t *Tally) undone(b queue.CallUndone) {
 	call := t.calls[b.Ticket]
 	t.Calls--
 	t.Rules[call.Body.(queue.TicketCalled).Reason.Rule]--
-	if issue, once := t.first[b.Ticket]; once {
+	if issue, once := t.first[b.Ticket]; once && call.At.Boot == issue.At.Boot {
 		ms, _ := call.At.Since(issue.At)
 		t.waited(issue, -1, -ms)
 		t.issued[b.Ticket] = issue

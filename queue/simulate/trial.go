@@ -205,6 +205,13 @@ func (r *running) mishaps(rnd *rand.Rand, plan queue.DayPlan) []act {
 			acts = append(acts, act{at + outage + syncAfter, func() error { return r.step(0, true) }})
 		}
 	}
+	if rnd.Float64() < m.WrongMornings {
+		at := stretches(plan)[0].from - between(rnd, 20*minuteMs, 4*hourMs)
+		wrong := wrongClock(rnd, at)
+		acts = append(acts,
+			act{at, func() error { return r.core.Wake(minuteMs, wrong, false) }},
+			act{at + between(rnd, 30*minuteMs, 8*hourMs), func() error { return r.step(0, true) }})
+	}
 	for _, at := range moments(rnd, plan, m.ClockSteps) {
 		wrong := between(rnd, -4*minuteMs, 4*minuteMs)
 		acts = append(acts,

@@ -37,7 +37,7 @@ func try(t testing.TB, trial Trial) Outcome {
 		trial.Options.From = at(t, "2026-01-05 00:00")
 	}
 	if trial.Options.Paper == nil {
-		trial.Options.Paper = DefaultPaper()
+		trial.Options.Paper = WornPaper()
 	}
 	trial.Report = daySum
 	out, err := trial.Run()
@@ -47,12 +47,86 @@ func try(t testing.TB, trial Trial) Outcome {
 	return out
 }
 
+// days is how many days a long trial lives.
+func days(t testing.TB, whole, raceful int) int {
+	t.Helper()
+	if raced {
+		return raceful
+	}
+	return whole
+}
+
+// logTally prints what a trial did.
+func logTally(t testing.TB, out Outcome, began time.Time) {
+	t.Helper()
+	n, took := out.Tally, time.Since(began)
+	t.Logf("%d days, %d visits, %d events, %d folds in %v: %.0f events/s", n.Days, n.Visits, n.Events, out.Folds,
+		took.Round(time.Millisecond), float64(n.Events)/took.Seconds())
+	t.Logf("mean wait %.1f min (n %d), 11-12 %.1f min (n %d); served %d, no-shows %d, cancelled %d, expired %d, transfers %d",
+		n.FirstWaits.Minutes(), n.FirstWaits.N, n.FirstWaitsByHour[11].Minutes(), n.FirstWaitsByHour[11].N,
+		n.Served, n.NoShows, n.Cancelled, n.Expired, n.Transfers)
+	t.Logf("rules %v", n.Rules)
+	t.Logf("events by kind %v", n.Kinds)
+}
+
+// Forty days of the reference office with everything that can go wrong.
 func TestFortyDays(t *testing.T) {
 	began := time.Now()
 	out := try(t, Trial{Setup: office.Reference(), Options: Options{Seed: 1, Mishaps: DefaultMishaps()}, Days: 40})
 	for _, v := range out.Violations {
 		t.Error(v)
 	}
-	t.Logf("%d visits, %d events, %d folds in %v; rules %v; kinds %v", out.Tally.Visits, out.Tally.Events, out.Folds,
-		time.Since(began).Round(time.Millisecond), out.Tally.Rules, out.Tally.Kinds)
+	if out.Folds < 38 {
+		t.Errorf("the office was compared with its journal %d times in 40 days", out.Folds)
+	}
+	logTally(t, out, began)
+}
+
+// A thousand days: every rule chooses somebody, every kind of event comes, and
+// no invariant breaks.
+func TestThousandDays(t *testing.T) {
+	began := time.Now()
+	setup := office.Reference()
+	out := try(t, Trial{Setup: setup, Options: Options{Seed: 1, Mishaps: DefaultMishaps()}, Days: days(t, 1000, 60)})
+	for _, v := range out.Violations {
+		t.Error(v)
+	}
+	for _, r := range Rules(setup) {
+		if out.Tally.Rules[r] == 0 {
+			t.Errorf("rule %q chose nobody", r)
+		}
+	}
+	if len(out.Tally.Rules) != len(Rules(setup)) {
+		t.Errorf("rules %v chose, want only %v", out.Tally.Rules, Rules(setup))
+	}
+	logTally(t, out, began)
+}
+
+// The two other disciplines, without calls by number, and with other numbers in
+// every rule.
+func TestOtherRules(t *testing.T) {
+	for _, d := range []queue.Discipline{queue.FirstCome, queue.StrictProfile} {
+		t.Run(string(d), func(t *testing.T) {
+			setup := office.Reference()
+			r := &setup.Rules
+			r.Discipline, r.CallByNumber, r.CallOutside = d, false, true
+			r.PriorityRatio, r.TransferPlace, r.ReturnAfterCalls = 3, queue.PlaceBack, 1
+			r.NoShowRecalls, r.LateReturnMs, r.UndoMs = 1, 10*minuteMs, 15*secondMs
+			r.AppointmentEarlyMs, r.AppointmentToleranceMs = 5*minuteMs, 8*minuteMs
+			for i := range setup.Services {
+				setup.Services[i].MaxMs = 2 * setup.Services[i].StandardMs
+			}
+			began := time.Now()
+			out := try(t, Trial{Setup: setup, Options: Options{Seed: 2, Mishaps: DefaultMishaps(), Conduct: strained(), VisitsPerDay: 220}, Days: days(t, 100, 15)})
+			for _, v := range out.Violations {
+				t.Error(v)
+			}
+			for _, r := range Rules(setup) {
+				if out.Tally.Rules[r] == 0 {
+					t.Errorf("rule %q chose nobody", r)
+				}
+			}
+			logTally(t, out, began)
+		})
+	}
 }

@@ -57,6 +57,9 @@ const (
 	BreachDuration Breach = "duration"
 	// BreachFold: the live state is not the fold of the events.
 	BreachFold Breach = "fold"
+	// BreachAppointment: an appointment was kept twice, given up too early, or
+	// counted otherwise than its events say.
+	BreachAppointment Breach = "appointment"
 	// BreachReport: the report about a day says otherwise than its events.
 	BreachReport Breach = "report"
 )
