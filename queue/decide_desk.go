@@ -144,11 +144,38 @@ func (d *decision) setDeskProfile(c SetDeskProfile) error {
 	if slices.Equal(desk.Profile.First, c.Profile.First) && slices.Equal(desk.Profile.Help, c.Profile.Help) {
 		return nil
 	}
+	if left, ok := d.s.unservedWithout(i, c.Profile); ok {
+		return fmt.Errorf("%w: service %q would be served by no desk; give it to another one first", ErrBadSetup, left)
+	}
 	// The event keeps lists of its own, since the caller may change its lists.
 	d.emit(DeskProfileChanged{Desk: c.Desk, Profile: Profile{
 		First: slices.Clone(c.Profile.First), Help: slices.Clone(c.Profile.Help),
 	}})
 	return nil
+}
+
+// unservedWithout is a service that nobody would call any more if a desk had
+// another profile; ok is false when there is none.
+func (s *State) unservedWithout(desk int, p Profile) (left ServiceID, ok bool) {
+	lost := func(id ServiceID) bool {
+		for i, d := range s.office.desks {
+			has := d.Profile
+			if i == desk {
+				has = p
+			}
+			if !d.removed && !d.BackOffice && (slices.Contains(has.First, id) || slices.Contains(has.Help, id)) {
+				return false
+			}
+		}
+		return true
+	}
+	was := s.office.desks[desk].Profile
+	for _, id := range slices.Concat(was.First, was.Help) {
+		if i := s.serviceIndex(id); i >= 0 && !s.office.services[i].removed && lost(id) {
+			return id, true
+		}
+	}
+	return "", false
 }
 
 // callNext finishes and calls. With nobody waiting it only finishes, which is
