@@ -38,7 +38,7 @@ func (d *decision) bookAppointment(c BookAppointment) error {
 		if was.Booking == a && was.State != AttendanceCancelled {
 			return nil
 		}
-		return fmt.Errorf("%w: the name %q was given to another appointment", ErrBadCommand, a.ID)
+		return fmt.Errorf("%w: %q", ErrAppointmentTaken, a.ID)
 	}
 	if err := d.s.bookable(a); err != nil {
 		return err

@@ -48,6 +48,8 @@ var (
 	ErrReturnedOnce = errors.New("ticket was put back before")
 	// ErrNumberTaken: the number was given again, to somebody else.
 	ErrNumberTaken = errors.New("number was given to another ticket")
+	// ErrAppointmentTaken: the name is that of another appointment.
+	ErrAppointmentTaken = errors.New("name was given to another appointment")
 	// ErrAppointmentCancelled: nobody is expected any more.
 	ErrAppointmentCancelled = errors.New("appointment was cancelled")
 	// ErrOperatorElsewhere: the account is at another desk.

@@ -15,7 +15,7 @@ var refusals = []error{
 	ErrServiceClosed, ErrDayCapReached, ErrSeriesExhausted, ErrNoPaper, ErrPrinterBehind, ErrResting, ErrTooManyPresses,
 	ErrBandCapReached, ErrQuotaReached, ErrServiceStopped, ErrSuspended, ErrCallsStopped, ErrUnknownSeries,
 	ErrStale, ErrDeskClosed, ErrDeskHasTicket, ErrDeskIdle, ErrWrongState, ErrTooSoon, ErrNotAllowed,
-	ErrUnknownAppointment, ErrAppointmentCancelled, ErrTooLate, ErrReturnedOnce, ErrNumberTaken, ErrOperatorElsewhere,
+	ErrUnknownAppointment, ErrAppointmentCancelled, ErrAppointmentTaken, ErrTooLate, ErrReturnedOnce, ErrNumberTaken, ErrOperatorElsewhere,
 	ErrUnknownService, ErrUnknownDesk, ErrUnknownOutlet, ErrUnknownTicket, ErrNoSetup, ErrNoDay, ErrBadSetup, ErrBadCommand,
 }
 

@@ -37,6 +37,7 @@ var refusals = []refusal{
 	{queue.ErrReturnedOnce, "returned-once", "Questo numero è già stato rimesso in coda una volta: emetta un nuovo biglietto."},
 	{queue.ErrNumberTaken, "number-taken", "Questo numero ora è di un'altra persona: emetta un nuovo biglietto."},
 	{queue.ErrUnknownAppointment, "unknown-appointment", "Questo appuntamento non è di oggi: controlli l'agenda e cerchi di nuovo."},
+	{queue.ErrAppointmentTaken, "appointment-taken", "In agenda c'è già un altro appuntamento con questo codice: ricarichi l'agenda e ripeta."},
 	{queue.ErrAppointmentCancelled, "appointment-cancelled", "Questo appuntamento è stato annullato: emetta un biglietto."},
 	{queue.ErrOperatorElsewhere, "operator-elsewhere", "Lei risulta già a un altro sportello: chiuda quello e ripeta."},
 	{queue.ErrCallsStopped, "calls-stopped", "Le chiamate di oggi sono finite: chi è rimasto si rivolga all'accoglienza."},
