@@ -93,7 +93,7 @@ func (p program) runSimulate(f simulateFlags) (err error) {
 		},
 	}
 	if !f.calm {
-		trial.Options.Mishaps = simulate.DefaultMishaps()
+		trial.Options.Mishaps, trial.Options.Paper = simulate.DefaultMishaps(), simulate.WornPaper()
 	}
 	if f.out != "" {
 		kept, err := keepJournal(f.out)
@@ -108,6 +108,9 @@ func (p program) runSimulate(f simulateFlags) (err error) {
 		return fmt.Errorf("simulating: %w", err)
 	}
 	s := summaryOfTrial(f, date, out)
+	for _, rule := range simulate.Rules(setup) {
+		s.Rules[rule] += 0 // a rule that chose nobody is told too
+	}
 	if f.json {
 		if err := json.NewEncoder(p.out).Encode(s); err != nil {
 			return fmt.Errorf("printing the outcome: %w", err)
@@ -200,8 +203,9 @@ func (k *keptJournal) close() error {
 	return err
 }
 
-// A trialSummary is what a simulation did. Means are in minutes; who was never
-// called is in none.
+// A trialSummary is what a simulation did. Means are in minutes, of the first
+// waits of walk-ins; who was never called is in none, and who had an
+// appointment stands in ByClass alone.
 type trialSummary struct {
 	Seed       uint64               `json:"seed"`
 	From       string               `json:"from"`
@@ -218,6 +222,7 @@ type trialSummary struct {
 	Cancelled  int                  `json:"cancelled"`
 	Expired    int                  `json:"expired"`
 	Transfers  int                  `json:"transfers"`
+	Inexact    int                  `json:"inexact_waits"` // that span a restart, and are in no mean
 	Folds      int                  `json:"folds_compared"`
 	MostOpen   int                  `json:"most_desks_open"`
 	Kinds      map[string]int       `json:"events_by_kind"`
@@ -246,7 +251,7 @@ func summaryOfTrial(f simulateFlags, from calendar.Date, out simulate.Outcome) t
 		MeanWait: hourlyMeans{All: hundredths(n.FirstWaits.Minutes()), ByHour: map[string]float64{}},
 		Waited:   hourlyCounts{All: n.FirstWaits.N, ByHour: map[string]int{}},
 		ByClass:  map[string]classWait{},
-		Served:   n.Served, NoShows: n.NoShows, Cancelled: n.Cancelled, Expired: n.Expired, Transfers: n.Transfers,
+		Served:   n.Served, NoShows: n.NoShows, Cancelled: n.Cancelled, Expired: n.Expired, Transfers: n.Transfers, Inexact: n.Inexact,
 		Folds: out.Folds, MostOpen: n.MostOpen, Kinds: n.Kinds,
 	}
 	for hour, mean := range n.FirstWaitsByHour {

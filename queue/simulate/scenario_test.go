@@ -20,7 +20,11 @@ type arrival struct {
 // period lives the reference period in one office.
 func period(t *testing.T, setup queue.Setup, staff int) (*Tally, []arrival) {
 	t.Helper()
-	w, err := Period(setup, Options{Seed: 1, Staff: staff, Paper: DefaultPaper()}, periodFrom, periodTo, periodVisits)
+	to, visits := periodTo, periodVisits
+	if raced {
+		to, visits = periodFrom.AddDays(6), periodVisits*5/periodOpenDays
+	}
+	w, err := Period(setup, Options{Seed: 1, Staff: staff, Paper: DefaultPaper()}, periodFrom, to, visits)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -53,6 +57,9 @@ func TestBeforeAndAfter(t *testing.T) {
 		t.Logf("before, %d clerks: mean wait %.1f min (n %d), 11-12 %.1f min (n %d); %d no-shows, %d expired, at most %d desks open",
 			staff, before.FirstWaits.Minutes(), before.FirstWaits.N, before.FirstWaitsByHour[11].Minutes(), before.FirstWaitsByHour[11].N,
 			before.NoShows, before.Expired, before.MostOpen)
+		if raced {
+			continue // a week is no mean
+		}
 		if before.FirstWaits.Minutes() < 2*after.FirstWaits.Minutes() {
 			t.Errorf("with %d clerks the mean wait was %.1f minutes before and is %.1f after; the change is worth more", staff, before.FirstWaits.Minutes(), after.FirstWaits.Minutes())
 		}
@@ -63,7 +70,7 @@ func TestBeforeAndAfter(t *testing.T) {
 	t.Logf("after, 15 clerks: mean wait %.1f min (n %d), 11-12 %.1f min (n %d); %d no-shows, %d expired, at most %d desks open",
 		after.FirstWaits.Minutes(), after.FirstWaits.N, after.FirstWaitsByHour[11].Minutes(), after.FirstWaitsByHour[11].N,
 		after.NoShows, after.Expired, after.MostOpen)
-	if m := after.FirstWaitsByHour[11].Minutes(); m < 8 || m > 10 {
+	if m := after.FirstWaitsByHour[11].Minutes(); !raced && (m < 8 || m > 10) {
 		t.Errorf("mean wait 11-12 after is %.1f minutes, want about 9", m)
 	}
 }
@@ -79,7 +86,7 @@ func TestHelpOutDesks(t *testing.T) {
 	}
 	services, cards := map[queue.TicketID]queue.ServiceID{}, map[queue.TicketID]bool{}
 	helped, own := 0, 0
-	out := try(t, Trial{Setup: setup, Options: Options{Seed: 5}, Days: 60, Sink: func(events []queue.Event) error {
+	out := try(t, Trial{Setup: setup, Options: Options{Seed: 5}, Days: days(t, 60, 8), Sink: func(events []queue.Event) error {
 		for _, e := range events {
 			switch b := e.Body.(type) {
 			case queue.TicketIssued:
@@ -142,7 +149,7 @@ func TestSaturdays(t *testing.T) {
 	open := []queue.ServiceID{"anagrafe", "stato-civile", "cie", "veloci"}
 	saturday, saturdays, visits := false, 0, 0
 	most, desks := 0, map[queue.DeskID]bool{}
-	out := try(t, Trial{Setup: setup, Options: Options{Seed: 8}, Days: 60, Sink: func(events []queue.Event) error {
+	out := try(t, Trial{Setup: setup, Options: Options{Seed: 8}, Days: days(t, 60, 8), Sink: func(events []queue.Event) error {
 		for _, e := range events {
 			switch b := e.Body.(type) {
 			case queue.DayOpened:
@@ -175,8 +182,8 @@ func TestSaturdays(t *testing.T) {
 	for _, v := range out.Violations {
 		t.Error(v)
 	}
-	if saturdays < 9 || visits == 0 || most > 5 || most == 0 {
-		t.Errorf("%d Saturdays with %d visits at up to %d desks, want at least 9 with at most 5", saturdays, visits, most)
+	if saturdays < days(t, 9, 1) || visits == 0 || most > 5 || most == 0 {
+		t.Errorf("%d Saturdays with %d visits at up to %d desks, want at most 5", saturdays, visits, most)
 	}
 	t.Logf("%d Saturdays: %d visits, at most %d desks open; all days at most %d", saturdays, visits, most, out.Tally.MostOpen)
 }

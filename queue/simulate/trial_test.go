@@ -72,12 +72,12 @@ func logTally(t testing.TB, out Outcome, began time.Time) {
 // Forty days of the reference office with everything that can go wrong.
 func TestFortyDays(t *testing.T) {
 	began := time.Now()
-	out := try(t, Trial{Setup: office.Reference(), Options: Options{Seed: 1, Mishaps: DefaultMishaps()}, Days: 40})
+	out := try(t, Trial{Setup: office.Reference(), Options: Options{Seed: 1, Mishaps: DefaultMishaps()}, Days: days(t, 40, 10)})
 	for _, v := range out.Violations {
 		t.Error(v)
 	}
-	if out.Folds < 38 {
-		t.Errorf("the office was compared with its journal %d times in 40 days", out.Folds)
+	if out.Folds < out.Tally.Days-2 {
+		t.Errorf("the office was compared with its journal %d times in %d days", out.Folds, out.Tally.Days)
 	}
 	logTally(t, out, began)
 }
@@ -87,16 +87,16 @@ func TestFortyDays(t *testing.T) {
 func TestThousandDays(t *testing.T) {
 	began := time.Now()
 	setup := office.Reference()
-	out := try(t, Trial{Setup: setup, Options: Options{Seed: 1, Mishaps: DefaultMishaps()}, Days: days(t, 1000, 60)})
+	out := try(t, Trial{Setup: setup, Options: Options{Seed: 1, Mishaps: DefaultMishaps()}, Days: days(t, 1000, 15)})
 	for _, v := range out.Violations {
 		t.Error(v)
 	}
 	for _, r := range Rules(setup) {
-		if out.Tally.Rules[r] == 0 {
+		if out.Tally.Rules[r] == 0 && !raced {
 			t.Errorf("rule %q chose nobody", r)
 		}
 	}
-	if len(out.Tally.Rules) != len(Rules(setup)) {
+	if len(out.Tally.Rules) > len(Rules(setup)) {
 		t.Errorf("rules %v chose, want only %v", out.Tally.Rules, Rules(setup))
 	}
 	logTally(t, out, began)
@@ -117,12 +117,12 @@ func TestOtherRules(t *testing.T) {
 				setup.Services[i].MaxMs = 2 * setup.Services[i].StandardMs
 			}
 			began := time.Now()
-			out := try(t, Trial{Setup: setup, Options: Options{Seed: 2, Mishaps: DefaultMishaps(), Conduct: strained(), VisitsPerDay: 220}, Days: days(t, 100, 15)})
+			out := try(t, Trial{Setup: setup, Options: Options{Seed: 2, Mishaps: DefaultMishaps(), Conduct: strained(), VisitsPerDay: 220}, Days: days(t, 100, 4)})
 			for _, v := range out.Violations {
 				t.Error(v)
 			}
 			for _, r := range Rules(setup) {
-				if out.Tally.Rules[r] == 0 {
+				if out.Tally.Rules[r] == 0 && !raced {
 					t.Errorf("rule %q chose nobody", r)
 				}
 			}
