@@ -2,6 +2,7 @@ package simulate
 
 import (
 	"fmt"
+	"slices"
 
 	"eliminacode/queue"
 )
@@ -17,7 +18,9 @@ func (w *World) planBookings(from int64, visitors []*visitor, times []int64) {
 	r := stream(w.options.Seed, "booking", w.daySeed)
 	var books []queue.Booking
 	book := func(service queue.ServiceID, due int64) queue.AppointmentID {
-		b := queue.Booking{ID: queue.AppointmentID(fmt.Sprintf("sim-%s-%d", w.date, len(books)+1)), Service: service, DueAt: due}
+		b := queue.Booking{
+			ID: queue.AppointmentID(fmt.Sprintf("sim-%s-%d", w.date, len(books)+1)), Service: service, DueAt: due, Desk: w.backOffice(service),
+		}
 		books = append(books, b)
 		return b.ID
 	}
@@ -62,6 +65,17 @@ func (t *turn) book(books []queue.Booking) {
 			})
 		}
 	}
+}
+
+// backOffice is the desk without public that sees people for a service by
+// appointment alone; empty is none.
+func (w *World) backOffice(service queue.ServiceID) queue.DeskID {
+	for _, d := range w.setup.Desks {
+		if d.BackOffice && slices.Contains(d.Profile.First, service) {
+			return d.ID
+		}
+	}
+	return ""
 }
 
 // planned tells whether a service is open at an office time of today.

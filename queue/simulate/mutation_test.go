@@ -123,6 +123,7 @@ func TestCheckerMissesEveryStep(t *testing.T) {
 		swapped[i], swapped[i+1] = swapped[i+1], swapped[i]
 		add(fmt.Sprintf("%s before %s", whole[i+1], whole[i]), swapped)
 	}
+	breaches := map[Breach]bool{}
 	for _, name := range names {
 		t.Run(name, func(t *testing.T) {
 			found, day := objection(t, mutants[name])
@@ -130,6 +131,16 @@ func TestCheckerMissesEveryStep(t *testing.T) {
 				t.Fatalf("the checker did not object in %d days", mutantDays)
 			}
 			t.Logf("day %d: %v", day, found[0])
+			for _, v := range found {
+				breaches[v.Breach] = true
+			}
 		})
 	}
+	// Each promise of the page is missed by itself, too.
+	for _, b := range []Breach{BreachOrder, BreachProfile, BreachBehind, BreachRatio, BreachStarved} {
+		if !breaches[b] {
+			t.Errorf("no wrong order was called %q", b)
+		}
+	}
+	t.Logf("breaches found: %v", breaches)
 }

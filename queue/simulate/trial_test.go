@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -116,6 +117,10 @@ func TestOtherRules(t *testing.T) {
 			for i := range setup.Services {
 				setup.Services[i].MaxMs = 2 * setup.Services[i].StandardMs
 			}
+			// One desk without public, for transfers and appointments alone.
+			setup.Desks = append(setup.Desks, queue.Desk{
+				ID: "retro", Label: "R", Group: "retro", BackOffice: true, Profile: queue.Profile{First: []queue.ServiceID{"invalidi"}},
+			})
 			began := time.Now()
 			out := try(t, Trial{Setup: setup, Options: Options{Seed: 2, Mishaps: DefaultMishaps(), Conduct: strained(), VisitsPerDay: 220}, Days: days(t, 100, 4)})
 			for _, v := range out.Violations {
@@ -128,5 +133,41 @@ func TestOtherRules(t *testing.T) {
 			}
 			logTally(t, out, began)
 		})
+	}
+}
+
+// A report that forgets one is found.
+func TestTrialChecksTheReports(t *testing.T) {
+	out, err := Trial{
+		Setup: office.Reference(), Days: 2, Options: Options{Seed: 1, From: at(t, "2026-01-05 00:00"), Paper: DefaultPaper()},
+		Report: func(day []queue.Event) DaySum {
+			sum := daySum(day)
+			sum.Served--
+			return sum
+		},
+	}.Run()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(out.Violations) != 2 || out.Violations[0].Breach != BreachReport {
+		t.Errorf("found %v, want one breach of %q a day", out.Violations, BreachReport)
+	}
+}
+
+func TestTrialsThatCannotBe(t *testing.T) {
+	shut := office.Reference()
+	shut.Hours.Week = nil
+	shut.Hours.Exceptions = nil
+	from := at(t, "2026-01-05 00:00")
+	for name, trial := range map[string]Trial{
+		"no days":                {Setup: office.Reference(), Options: Options{From: from}},
+		"no beginning":           {Setup: office.Reference(), Days: 1},
+		"an office always shut":  {Setup: shut, Days: 1, Options: Options{From: from}},
+		"mishaps without an end": {Setup: office.Reference(), Days: 1, Options: Options{From: from, Mishaps: &Mishaps{Children: -1}}},
+		"a share above all":      {Setup: office.Reference(), Days: 1, Options: Options{From: from, Mishaps: &Mishaps{WrongBoots: 2}}},
+	} {
+		if _, err := trial.Run(); !errors.Is(err, ErrBadOptions) {
+			t.Errorf("%s: got %v", name, err)
+		}
 	}
 }
