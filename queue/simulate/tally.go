@@ -20,7 +20,7 @@ type Tally struct {
 	Rules                               map[queue.Rule]int
 	Services                            map[queue.ServiceID]int // visits by their first service
 	FirstWaits                          Mean                    // of walk-ins, from issue to first call
-	FirstWaitsByHour                    [24]Mean                // by the local hour of issue
+	FirstWaitsByHour                    [24]Mean                // by the local hour of issue, where the clock was known to be right
 	FirstWaitsByClass                   map[queue.Class]Mean
 	FirstWaitsByService                 map[queue.ServiceID]Mean
 	Inexact                             int   // visits whose first wait spans a restart: they are in no mean
@@ -181,7 +181,10 @@ func (t *Tally) waited(issue queue.Event, n int, ms int64) {
 	}
 	t.FirstWaits.add(n, ms)
 	addTo(t.FirstWaitsByService, b.Service, n, ms)
-	t.FirstWaitsByHour[time.UnixMilli(issue.At.Wall+t.correction).In(t.zone).Hour()].add(n, ms)
+	if issue.At.Synced {
+		// By a clock that nobody vouches for the hour may be any.
+		t.FirstWaitsByHour[time.UnixMilli(issue.At.Wall+t.correction).In(t.zone).Hour()].add(n, ms)
+	}
 }
 
 // undone takes back what a call counted, and the end of the visit that the desk
