@@ -10,7 +10,7 @@ LDFLAGS := -X main.version=$(VERSION)
 # Two packages under test at a time: the machine it must pass on has two cores.
 TEST    := go tool gotestsum --format pkgname-and-test-fails --
 
-.PHONY: demo test build check pictures bench crash arm64 tools assets clean
+.PHONY: demo test rules build check pictures bench crash arm64 tools assets clean
 
 ## demo: a whole simulated town hall in the browser, with no hardware
 demo: assets
@@ -19,7 +19,12 @@ demo: assets
 ## test: everything: style, vet, staticcheck, all tests with the race detector
 test: tools assets check
 	$(TEST) -race -p 2 -timeout 20m ./...
+	$(MAKE) --no-print-directory rules
 	$(MAKE) --no-print-directory crash
+
+## rules: a thousand days of the office, the tables, and the order with a step missing
+rules:
+	$(TEST) -count=1 -timeout 20m ./queue/simulate
 
 ## crash: the daemon killed at 200 random moments, and its system calls watched
 crash: tools

@@ -102,6 +102,10 @@ func deskCommand(desk queue.DeskID, action string, f fields) (queue.Command, str
 		return queue.FinishTicket{By: by, Desk: desk, Ticket: ticket}, "finished", nil
 	case "no-show":
 		return queue.MarkNoShow{By: by, Desk: desk, Ticket: ticket}, "no-show", nil
+	case "undo":
+		return queue.UndoCall{By: by, Desk: desk, Ticket: ticket}, "undone", nil
+	case "put-back":
+		return queue.PutBack{By: by, Desk: desk, Ticket: ticket}, "put-back", nil
 	case "transfer":
 		return queue.TransferTicket{
 			By: by, From: desk, Ticket: ticket, Service: queue.ServiceID(f["service"]),
@@ -147,6 +151,10 @@ func (s *Server) receptionAct(ctx context.Context, action string, f fields) (out
 			why = "mistake"
 		}
 		c, code = queue.CancelTicket{By: by, Ticket: ticket, Why: why}, "cancelled"
+	case "return":
+		c, code = queue.ReturnTicket{By: by, Ticket: ticket}, "returned"
+	case "reinstate":
+		c, code = queue.Reinstate{By: by, Ticket: ticket}, "reinstated"
 	case "reprint":
 		job, err := strconv.Atoi(f["job"])
 		if err != nil {

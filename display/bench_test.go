@@ -184,7 +184,7 @@ func BenchmarkBoards(b *testing.B) {
 			var h, f []time.Duration
 			for range calls {
 				_, now, _ := o.newest().Desk("s1")
-				next, _, _ := o.newest().Next("s1")
+				next, _, _ := o.newest().Next(o.Now(), "s1")
 				want := fmt.Sprintf(`"calls":[{"seq":%d,"number":%q,"desk":"1"`, seqOfCall(o, now), o.newest().Ticket(next).Number.Text)
 				ours.bytes.Store(0)
 				h = append(h, ours.time(want, func() {

@@ -81,7 +81,13 @@ func TestConsoleWithoutScript(t *testing.T) {
 		o.issue(t, "anagrafe", queue.Ordinary)
 	}
 	u.post("/cruscotto/s1", "action", "next", "finishing", u.hidden("finishing"))
-	u.sees("Numero chiamato.", `class="held-number" data-held="A001"`, "in attesa da più tempo")
+	u.sees("Numero chiamato.", `class="held-number" data-held="A001"`, "rispetto allo standard")
+	u.post("/cruscotto/s1", "action", "put-back", "ticket", u.hidden("ticket"))
+	u.sees("Rimesso in coda al suo posto.", "Nessun numero in corso")
+	u.post("/cruscotto/s1", "action", "next", "finishing", "")
+	u.post("/cruscotto/s1", "action", "undo", "ticket", u.hidden("ticket"))
+	u.sees("Chiamata annullata", "Nessun numero in corso")
+	u.post("/cruscotto/s1", "action", "next", "finishing", "")
 	first := u.hidden("finishing")
 	// The same page sent twice, as by a double click, calls once.
 	u.post("/cruscotto/s1", "action", "next", "finishing", "")
@@ -104,6 +110,15 @@ func TestConsoleWithoutScript(t *testing.T) {
 	u.post("/cruscotto/s1", "action", "next", "finishing", u.hidden("finishing"))
 	u.post("/cruscotto/s1", "action", "no-show", "ticket", u.hidden("ticket"))
 	u.sees("Segnato come non presentato.")
+	u.get("/accoglienza")
+	u.sees("Rimetti in coda A002")
+	u.post("/accoglienza", "action", "return", "ticket", o.newest().LatestByNumber("A002").ID.String())
+	u.sees("Rimesso in coda: sarà chiamato dopo le prossime chiamate.")
+	u.post("/accoglienza", "action", "cancel", "ticket", o.newest().LatestByNumber("A002").ID.String())
+	u.sees("Ripristina A002")
+	u.post("/accoglienza", "action", "reinstate", "ticket", o.newest().LatestByNumber("A002").ID.String())
+	u.sees("Biglietto ripristinato al suo posto.")
+	u.get("/cruscotto/s1")
 	u.post("/cruscotto/s1", "action", "next", "finishing", "")
 	u.post("/cruscotto/s1", "action", "finish", "ticket", u.hidden("ticket"))
 	u.sees("Servizio chiuso.")
@@ -111,7 +126,7 @@ func TestConsoleWithoutScript(t *testing.T) {
 	u.sees("in pausa", "Torna al lavoro")
 	u.post("/cruscotto/s1", "action", "close")
 	u.sees("Sportello chiuso.")
-	if got := o.newest().Totals(); got.Served != 1 || got.NoShows != 1 || got.Waiting != 1 {
+	if got := o.newest().Totals(); got.Served != 1 || got.NoShows != 0 || got.Waiting != 2 {
 		t.Errorf("totals %+v", got)
 	}
 	u.get("/cruscotto/s1?esito=%3Cscript%3E")

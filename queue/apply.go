@@ -19,6 +19,7 @@ func (s *State) Apply(e Event) *State {
 	} else {
 		n.line = s.lineTime(e.At)
 	}
+	n.doubtful = s.ClockDoubtful(e.At)
 	n.seq, n.now = e.Seq, e.At
 	switch b := e.Body.(type) {
 	case JournalBegun:
@@ -30,10 +31,6 @@ func (s *State) Apply(e Event) *State {
 		n.openDay(e, b)
 	case DayClosed:
 		n.day.Open = false
-	case DayReplanned:
-		n.plan = &b.Plan
-	case ClockSet:
-		n.correction = b.CorrectionMs
 	case DeskOpened:
 		n.deskChanged(b.Desk, func(d *DeskState) {
 			d.Open, d.Paused, d.Why, d.Account, d.Since = true, false, "", b.Account, e.At
@@ -51,9 +48,15 @@ func (s *State) Apply(e Event) *State {
 		}
 	case OutletChanged:
 		n.outletChanged(b.Outlet, func(o *OutletState) { o.Gives, o.Why, o.Since = b.Gives, b.Why, e.At })
-	default:
+	case TicketServed:
+		n.measure(e, b)
 		n.applyTicket(e)
+	default:
+		if !n.applyDay(e) {
+			n.applyTicket(e)
+		}
 	}
+	n.keyed(e)
 	return &n
 }
 
@@ -66,15 +69,29 @@ func (n *State) openDay(e Event, b DayOpened) {
 		plan: &b.Plan,
 	}
 	n.line = n.OfficeTime(e.At)
+	n.doubtful = b.Plan.Provisional
 	n.setOffice(newOffice(b.Setup, nil))
+	for _, a := range b.Appointments {
+		n.book(a)
+	}
+	for _, u := range b.Used {
+		if i := n.serviceIndex(u.Service); i >= 0 {
+			n.used[i] = u.Tickets
+		}
+	}
 }
 
 // setOffice puts an office in force and makes room for what it added.
 func (n *State) setOffice(o *office) {
 	n.office = o
-	n.waiting = grown(n.waiting, len(o.services))
+	n.waiting = grownLines(n.waiting, len(o.services))
+	n.turns = grown(n.turns, len(o.services))
+	n.profiles = grown(n.profiles, len(o.profileAt))
 	n.issued = grown(n.issued, len(o.services))
-	n.own = grown(n.own, len(o.desks))
+	n.used = grown(n.used, len(o.services))
+	n.stops = grown(n.stops, len(o.services))
+	n.paces = grown(n.paces, len(o.services))
+	n.own = grownLines(n.own, len(o.desks))
 	n.series = grown(n.series, len(o.series))
 	n.given = grown(n.given, len(o.series))
 	had := len(n.desks)
@@ -93,6 +110,15 @@ func (n *State) setOffice(o *office) {
 func grown[T any](s []T, length int) []T {
 	c := make([]T, length)
 	copy(c, s)
+	return c
+}
+
+// grownLines is grown, with nobody in the lines that it adds.
+func grownLines(s []*lines, length int) []*lines {
+	c := grown(s, length)
+	for i := len(s); i < length; i++ {
+		c[i] = &lines{}
+	}
 	return c
 }
 
@@ -127,43 +153,17 @@ func (n *State) release(id DeskID) {
 	if i < 0 {
 		return
 	}
-	for {
-		_, ticket, ok := n.own[i].head()
-		if !ok {
-			return
-		}
-		t := n.Ticket(ticket).with()
+	n.own[i].each(func(id TicketID) bool {
+		t := n.Ticket(id).with()
 		n.leaveLine(t)
-		t.Desk = ""
+		t.Desk, t.bound = "", ""
 		n.joinLine(t)
 		n.setTicket(t)
-	}
+		return true
+	})
 }
 
 func (n *State) setTicket(t *Ticket) { n.tickets = n.tickets.with(t.ID.Ordinal()-1, t) }
-
-// joinLine puts a waiting ticket into its line, at its place.
-func (n *State) joinLine(t *Ticket) {
-	if d := n.deskIndex(t.Desk); d >= 0 {
-		n.own = replaced(n.own, d, n.own[d].with(t.place, t.ID))
-	} else if i := n.serviceIndex(t.Service); i >= 0 {
-		n.waiting = replaced(n.waiting, i, n.waiting[i].with(t.place, t.ID))
-	}
-}
-
-// leaveLine takes a ticket out of where it waits or is parked.
-func (n *State) leaveLine(t *Ticket) {
-	switch t.State {
-	case Waiting:
-		if d := n.deskIndex(t.Desk); d >= 0 {
-			n.own = replaced(n.own, d, n.own[d].without(t.place))
-		} else if i := n.serviceIndex(t.Service); i >= 0 {
-			n.waiting = replaced(n.waiting, i, n.waiting[i].without(t.place))
-		}
-	case Parked:
-		n.parked = n.parked.without(t.parkedKey)
-	}
-}
 
 // count moves one ticket between the open states in the totals; an empty state
 // is outside.

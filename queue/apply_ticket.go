@@ -24,19 +24,29 @@ func (n *State) applyTicket(e Event) {
 	case TicketIssued:
 		n.issue(e, b)
 	case TicketCalled:
+		mark := n.marked(b)
 		n.move(b.Ticket, func(t *Ticket) {
-			t.Desk = b.Desk
+			t.Desk, t.calledBy, t.returning = b.Desk, b.Desk, false
+			t.apart, t.apartAt = 0, Now{}
 			t.enter(Called, e.At, e.By)
 			t.Called, t.Recalls, t.Rule = e.At, 0, b.Reason
 			t.Calls++
 			n.totals.Calls++
-			n.hold(b.Desk, t.ID)
-			n.deskChanged(b.Desk, func(d *DeskState) { d.LastCall = e.At })
+			n.deskChanged(b.Desk, func(d *DeskState) {
+				d.Ticket = t.ID
+				if d.finishedSeq+1 != e.Seq || d.finishedAt != e.At {
+					d.finished = 0 // not by this NEXT
+				}
+				d.LastCall, d.mark = e.At, mark
+			})
 			n.show(e, t)
 		})
 	case TicketRecalled:
 		n.change(b.Ticket, func(t *Ticket) {
 			t.Called, t.Recalls = e.At, b.Nth
+			if n.office != nil && !e.At.within(n.office.setup.Rules.recallGapMs(), t.apartAt) {
+				t.apart, t.apartAt = t.apart+1, e.At
+			}
 			n.show(e, t)
 		})
 	case ServiceStarted:
@@ -62,15 +72,14 @@ func (n *State) applyTicket(e Event) {
 	case TicketTransferred:
 		n.move(b.Ticket, func(t *Ticket) {
 			n.free(t)
-			t.Service, t.Desk = b.Service, b.Desk
+			t.Service, t.Desk, t.bound = b.Service, b.Desk, b.Desk
 			t.Leg++
+			t.place, t.since = t.arrival, t.issuedAt
 			switch b.Place {
 			case PlaceFront:
 				t.place = placeFront(e.Seq)
 			case PlaceBack:
-				t.place = placeAt(e.Seq)
-			default:
-				t.place = t.arrival
+				t.place, t.since = placeAt(e.Seq), n.line
 			}
 			t.enter(Waiting, e.At, e.By)
 			n.joinLine(t)
@@ -79,7 +88,7 @@ func (n *State) applyTicket(e Event) {
 		n.move(b.Ticket, func(t *Ticket) {
 			n.free(t)
 			t.enter(Parked, e.At, e.By)
-			t.Desk = ""
+			t.Desk, t.bound = "", ""
 			t.parkedKey = parkedPlace(n.line+b.ForMs, t.ID)
 			n.parked = n.parked.with(t.parkedKey, t.ID)
 		})
@@ -101,7 +110,7 @@ func (n *State) applyTicket(e Event) {
 	case TicketExpired:
 		n.leaveDesk(e, b.Ticket, Expired)
 	default:
-		n.applyPaper(e)
+		n.applyVisit(e)
 	}
 }
 
@@ -115,12 +124,17 @@ func (n *State) issue(e Event, b TicketIssued) {
 		ID: b.Ticket, Number: b.Number, Service: b.Service, Class: b.Class,
 		Issued: e.At, By: e.By, Outlet: b.Outlet, Token: b.Token, Request: b.Request,
 		Promise: b.Promise, Ahead: b.Ahead,
-		arrival: placeAt(e.Seq), place: placeAt(e.Seq),
+		arrival: placeAt(e.Seq), place: placeAt(e.Seq), issuedAt: n.line, since: n.line,
+	}
+	if b.Appointment != "" {
+		t.Appointment, t.DueAt, t.Late, t.Desk, t.bound = b.Appointment, b.DueAt, b.Late, b.Desk, b.Desk
+		n.booked(b.Appointment, func(a *Attendance) { a.State, a.Ticket, a.Late = AttendanceCame, t.ID, b.Late })
 	}
 	t.enter(Waiting, e.At, e.By)
 	n.count("", Waiting)
 	n.joinLine(t)
 	n.issued = replaced(n.issued, i, n.issued[i]+1)
+	n.countBand(n.OfficeTime(e.At), b.Service)
 	n.totals.Issued++
 	if s := at(n.office.seriesAt, b.Number.Series); s >= 0 {
 		n.series = replaced(n.series, s, seriesState{next: b.Number.Value + 1, lap: b.Number.Lap})
@@ -131,6 +145,15 @@ func (n *State) issue(e Event, b TicketIssued) {
 	}
 	n.setPaper(t, b.Paper, "")
 	n.setTicket(t)
+}
+
+// marked counts a call of a ticket that waits, before it leaves its line.
+func (n *State) marked(b TicketCalled) callMark {
+	t, d := n.Ticket(b.Ticket), n.deskIndex(b.Desk)
+	if t == nil || t.State.Ended() || d < 0 {
+		return callMark{}
+	}
+	return n.takeTurn(d, n.serviceIndex(t.Service), b.Reason)
 }
 
 // change replaces a ticket that stays where it stands.
@@ -159,7 +182,11 @@ func (n *State) move(id TicketID, change func(*Ticket)) {
 // leaveDesk ends a visit and frees the desk that held it.
 func (n *State) leaveDesk(e Event, id TicketID, state TicketState) {
 	n.move(id, func(t *Ticket) {
-		n.free(t)
+		n.deskChanged(t.Desk, func(d *DeskState) {
+			if d.Ticket == t.ID {
+				d.Ticket, d.finished, d.finishedSeq, d.finishedAt = 0, t.ID, e.Seq, e.At
+			}
+		})
 		before := t.unsettled()
 		t.end(state, e.At, e.By)
 		if before && !t.unsettled() {

@@ -6,8 +6,8 @@ import (
 )
 
 // benchHall is an office of 40 services in 4 series and 14 desks that serve all
-// of them, with so many waiting; today tickets were given in all, of which the
-// first ones are served.
+// of them, with so many waiting, some with priority; today tickets were given in
+// all, of which the first ones are served.
 func benchHall(b *testing.B, waiting, today int) *hall {
 	setup := testSetup()
 	setup.Services, setup.Desks, setup.Series = nil, nil, nil
@@ -30,7 +30,11 @@ func benchHall(b *testing.B, waiting, today int) *hall {
 		h.open(DeskID(fmt.Sprint(i + 1)))
 	}
 	for i := range today {
-		h.issue(all[i*7%40])
+		class := Ordinary
+		if i%5 == 0 {
+			class = Priority
+		}
+		h.issueAs(all[i*7%40], class)
 		h.pass(second / 4)
 		if i < today-waiting {
 			h.next("1")
@@ -54,7 +58,7 @@ func BenchmarkNext(b *testing.B) {
 		b.Run(fmt.Sprintf("waiting=%d", n.waiting), func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				if _, _, ok := h.state.Next("2"); !ok {
+				if _, _, ok := h.state.Next(h.now, "2"); !ok {
 					b.Fatal("nobody is next")
 				}
 			}

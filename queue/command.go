@@ -13,8 +13,14 @@ type (
 		Version string
 		Journal string // identity for a journal that has none; random
 	}
-	// OpenDay ends the present business day, if any, and opens the next.
-	OpenDay struct{ Plan DayPlan }
+	// OpenDay ends the present business day if it is over, and opens the next;
+	// a day that goes on under a wrong date gets the right one. Plan is that of
+	// the present moment.
+	OpenDay struct {
+		Plan DayPlan
+		// Appointments are those of the day, when another one begins.
+		Appointments []Booking
+	}
 	// Tick does what is due by itself: see State.Due.
 	Tick struct{}
 	// ReportPaper tells what became of a print job.
@@ -51,6 +57,31 @@ type (
 		By           Cause
 		CorrectionMs int64
 	}
+	// SuspendOffice stops issuing and calling until ResumeOffice.
+	SuspendOffice struct {
+		By  Cause
+		Why string // a code
+	}
+	ResumeOffice struct{ By Cause }
+	// StopService gives no more tickets of a service today, until
+	// ReopenService.
+	StopService struct {
+		By      Cause
+		Service ServiceID
+		Why     string // a code
+	}
+	ReopenService struct {
+		By      Cause
+		Service ServiceID
+	}
+	// RestartSeries goes on from another number ("riparti da A058"). Next,
+	// when given, is the number that its sender believes to be next.
+	RestartSeries struct {
+		By     Cause
+		Series SeriesID
+		From   int
+		Next   int
+	}
 )
 
 // Commands of citizens and the reception.
@@ -71,6 +102,13 @@ type (
 		Ticket TicketID
 		Why    string
 	}
+	// CancelTickets cancels many at once, such as a child's burst on a button.
+	// Those that nobody waits with any more are left as they are.
+	CancelTickets struct {
+		By      Cause
+		Tickets []TicketID
+		Why     string
+	}
 	// Reprint prints a ticket again, marked RISTAMPA. Job is the last job its
 	// sender knows of.
 	Reprint struct {
@@ -78,6 +116,13 @@ type (
 		Ticket TicketID
 		Job    int
 		Outlet OutletID // where; empty is where it was issued
+	}
+	// RecordContact counts somebody who was helped without a ticket. Request,
+	// when given, names the request, so that a repetition is counted once.
+	RecordContact struct {
+		By      Cause
+		Contact Contact
+		Request string
 	}
 )
 
@@ -173,6 +218,7 @@ func (c SetDeskProfile) by() Cause { return c.By }
 func (c SetClock) by() Cause       { return c.By }
 func (c IssueTicket) by() Cause    { return c.By }
 func (c CancelTicket) by() Cause   { return c.By }
+func (c CancelTickets) by() Cause  { return c.By }
 func (c Reprint) by() Cause        { return c.By }
 func (c OpenDesk) by() Cause       { return c.By }
 func (c CloseDesk) by() Cause      { return c.By }
@@ -186,3 +232,9 @@ func (c MarkNoShow) by() Cause     { return c.By }
 func (c TransferTicket) by() Cause { return c.By }
 func (c ParkTicket) by() Cause     { return c.By }
 func (c ResumeTicket) by() Cause   { return c.By }
+func (c SuspendOffice) by() Cause  { return c.By }
+func (c ResumeOffice) by() Cause   { return c.By }
+func (c StopService) by() Cause    { return c.By }
+func (c ReopenService) by() Cause  { return c.By }
+func (c RestartSeries) by() Cause  { return c.By }
+func (c RecordContact) by() Cause  { return c.By }

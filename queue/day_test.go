@@ -91,14 +91,14 @@ func TestTheReasonOfACall(t *testing.T) {
 		return h.state.Ticket(h.holds(desk)).Rule
 	}
 	// C stands in front, though A and B were issued before it: A is the older.
-	if got, want := reason("1"), (Reason{Rule: RuleOldest, WaitedMs: 0, Passed: b.ID}); got != want {
+	if got, want := reason("1"), (Reason{Rule: RuleLongest, WaitedMs: 0, Passed: b.ID}); got != want {
 		t.Errorf("front: %+v, want %+v", got, want)
 	}
-	if got, want := reason("1"), (Reason{Rule: RuleOldest, WaitedMs: 2 * minute}); got != want {
+	if got, want := reason("1"), (Reason{Rule: RuleLongest, WaitedMs: 2 * minute}); got != want {
 		t.Errorf("oldest: %+v, want %+v", got, want)
 	}
 	// The wait is of this leg: the first minute at the first service is not in it.
-	if got, want := reason("1"), (Reason{Rule: RuleOldest, WaitedMs: minute}); got != want {
+	if got, want := reason("1"), (Reason{Rule: RuleLongest, WaitedMs: minute}); got != want {
 		t.Errorf("back: %+v, want %+v", got, want)
 	}
 	d := h.issue("anagrafe")
@@ -215,7 +215,9 @@ func TestWhatIsRemovedEndsWithItsLastTicket(t *testing.T) {
 }
 
 func TestTheDayEnds(t *testing.T) {
-	h := newHall(t)
+	setup := testSetup()
+	setup.Rules.CallOutside = true
+	h := newHallOf(t, setup)
 	h.open("1")
 	h.do(ReportOutlet{Outlet: "totem", Gives: Able})
 	waits, parks := h.issue("anagrafe"), h.issue("anagrafe")
@@ -274,16 +276,29 @@ func TestAStepOfTheClockNeverEndsADayThatPeopleWaitIn(t *testing.T) {
 	h := newHall(t)
 	a := h.issue("anagrafe")
 	h.now.Wall += 100 * 24 * hour
-	h.nothing(Tick{})
-	h.nothing(OpenDay{Plan: testPlan(tuesday+100*24*hour, "2027-03-04")})
-	if h.state.NeedsDay(h.now) {
-		t.Error("a new day is needed")
+	if got := kinds(h.do(Tick{})); !slices.Equal(got, []string{"ClockStepped"}) {
+		t.Errorf("after the step: %v", got)
 	}
+	if ms, ok := h.state.Due(h.now); !ok || ms != 15*hour+30*minute-6*hour {
+		t.Errorf("due in %d, %v", ms, ok)
+	}
+	later := testPlan(tuesday+100*24*hour, "2027-03-04")
+	if !h.state.NeedsDay(h.now) {
+		t.Error("the day keeps a date that is not today's")
+	}
+	if got := kinds(h.do(OpenDay{Plan: later})); !slices.Equal(got, []string{"DayRedated"}) {
+		t.Errorf("the day's date: %v", got)
+	}
+	if h.state.NeedsDay(h.now) || h.state.Plan().Date != "2027-03-04" || h.issue("anagrafe").Number.Text != "A002" {
+		t.Error("the day does not go on under its new date")
+	}
+	h.do(CancelTicket{By: Cause{Kind: ByReception}, Ticket: a.ID + 1, Why: "citizen"})
 	if ms, ok := h.state.Due(h.now); !ok || ms != 9*hour+30*minute {
 		t.Errorf("due in %d, %v", ms, ok)
 	}
 	h.do(CancelTicket{By: Cause{Kind: ByReception}, Ticket: a.ID, Why: "citizen"})
-	if got := kinds(h.do(Tick{})); !slices.Equal(got, []string{"DayClosed"}) {
+	h.now.Wall += 24 * hour
+	if got := kinds(h.do(Tick{})); !slices.Equal(got, []string{"ClockStepped", "DayClosed"}) {
 		t.Errorf("with nobody left: %v", got)
 	}
 	h.nothing(Tick{})

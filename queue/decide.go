@@ -19,10 +19,12 @@ func (s *State) Step(now Now, c Command) (*State, []Event, error) {
 	if err := short("device", d.by.Device); err != nil {
 		return s, nil, err
 	}
+	d.watchClock()
 	if err := d.decide(c); err != nil {
 		return s, nil, err
 	}
 	d.closeRemovedDesks()
+	d.stopFull()
 	return d.s, d.events, nil
 }
 
@@ -67,6 +69,9 @@ func (d *decision) decide(c Command) error {
 		}
 		return ErrNoDay
 	}
+	if err := d.halted(c); err != nil {
+		return err
+	}
 	switch c := c.(type) {
 	case Tick:
 		return d.tick()
@@ -76,6 +81,8 @@ func (d *decision) decide(c Command) error {
 		return d.issueTicket(c)
 	case CancelTicket:
 		return d.cancelTicket(c)
+	case CancelTickets:
+		return d.cancelTickets(c)
 	case ReportPaper:
 		return d.reportPaper(c)
 	case Reprint:
@@ -104,6 +111,32 @@ func (d *decision) decide(c Command) error {
 		return d.park(c)
 	case ResumeTicket:
 		return d.resume(c)
+	case BookAppointment:
+		return d.bookAppointment(c)
+	case CancelAppointment:
+		return d.cancelAppointment(c)
+	case CheckIn:
+		return d.checkIn(c)
+	case UndoCall:
+		return d.undoCall(c)
+	case ReturnTicket:
+		return d.returnTicket(c)
+	case PutBack:
+		return d.putBack(c)
+	case Reinstate:
+		return d.reinstate(c)
+	case SuspendOffice:
+		return d.suspendOffice(c)
+	case ResumeOffice:
+		return d.resumeOffice()
+	case StopService:
+		return d.stopService(c)
+	case ReopenService:
+		return d.reopenService(c)
+	case RestartSeries:
+		return d.restartSeries(c)
+	case RecordContact:
+		return d.recordContact(c)
 	default:
 		return fmt.Errorf("%w: %T", ErrBadCommand, c)
 	}

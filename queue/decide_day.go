@@ -19,7 +19,11 @@ func (d *decision) startUp(c StartUp) error {
 		}
 		d.emit(JournalBegun{Journal: c.Journal, Version: c.Version})
 	}
+	before := d.s
 	d.emit(JournalResumed{Version: c.Version})
+	if before.isPast(d.now) {
+		d.endDay()
+	}
 	var onTheWay []*Ticket
 	d.s.EachUnsettledPaper(func(t *Ticket) bool {
 		if t.Paper == PaperRequested {
@@ -36,6 +40,20 @@ func (d *decision) startUp(c StartUp) error {
 		}
 	}
 	return nil
+}
+
+// isPast tells whether a program that starts by a doubtful clock should take
+// the open day for past: its hours were over, and nobody was left.
+func (s *State) isPast(now Now) bool {
+	if !s.day.Open || s.totals.Open() > 0 || now.Boot == s.now.Boot || !s.ClockDoubtful(now) {
+		return false
+	}
+	for _, b := range s.plan.Bands {
+		if b.Closes > s.dayTime(s.now) {
+			return false
+		}
+	}
+	return true
 }
 
 func (d *decision) changeSetup(c ChangeSetup) error {
@@ -55,10 +73,10 @@ func (d *decision) changeSetup(c ChangeSetup) error {
 	if err := json.Unmarshal(b, &stored); err != nil {
 		return fmt.Errorf("%w: %v", ErrBadSetup, err)
 	}
-	if err := d.s.lettersStay(stored); err != nil {
+	if err := d.s.numbersStay(stored); err != nil {
 		return err
 	}
-	replan := d.s.day.Open && c.Plan.Date == d.s.plan.Date
+	replan := d.s.day.Open && c.Plan.Date == d.s.plan.Date && !d.s.plan.Provisional
 	if replan && c.Plan.Ends <= c.Plan.Begins {
 		return fmt.Errorf("%w: a day's plan needs an end after its beginning", ErrBadCommand)
 	}
@@ -78,63 +96,83 @@ func sameJSON(a, b any) bool {
 	return errX == nil && errY == nil && bytes.Equal(x, y)
 }
 
-// lettersStay keeps letters with the series that gave numbers with them, while
-// anybody holds one: otherwise two people could hold the same A012.
-func (s *State) lettersStay(setup Setup) error {
-	if s.office == nil || s.totals.Open() == 0 {
-		return nil
-	}
-	for i, was := range s.office.series {
-		if s.series[i].next == 0 {
-			continue
-		}
-		for _, r := range setup.Series {
-			if (r.ID == was.ID) != (r.Letters == was.Letters) {
-				return fmt.Errorf("%w: series %q gave numbers with the letters %q today; change them when nobody waits or is served any more",
-					ErrBadSetup, was.ID, was.Letters)
-			}
-		}
-	}
-	return nil
-}
-
-// NeedsDay tells whether a business day must be opened at now before anything
-// else is decided. A step of the clock alone never ends a day that has open
-// tickets: for that, as much time must have gone by.
+// NeedsDay tells whether OpenDay must be decided at now before anything else:
+// no business day is open, the present one is over, or it has the wrong date. A
+// step of the clock alone never ends a day that has open tickets: for that, as
+// much time must have gone by.
 func (s *State) NeedsDay(now Now) bool {
-	return s.office != nil && (!s.day.Open || s.dayOver(now))
-}
-
-func (s *State) dayOver(now Now) bool {
-	return s.OfficeTime(now) >= s.plan.Ends && (s.totals.Open() == 0 || s.lineTime(now) >= s.plan.Ends)
+	return s.office != nil && (!s.day.Open || s.dayOver(now) || s.misdated(now))
 }
 
 func (d *decision) openDay(c OpenDay) error {
+	doubtful := d.s.ClockDoubtful(d.now)
+	redate := false
 	if d.s.day.Open {
-		if !d.s.dayOver(d.now) {
+		over := d.s.dayOver(d.now)
+		if redate = !over && d.s.misdated(d.now); !over && !redate {
 			return nil
 		}
-		d.endDay()
+		if over {
+			d.endDay()
+		}
 	}
 	if c.Plan.Date == "" || c.Plan.Ends <= c.Plan.Begins {
 		return fmt.Errorf("%w: a day's plan needs a date and an end after its beginning", ErrBadCommand)
 	}
-	if now := d.s.OfficeTime(d.now); c.Plan.Ends <= now {
-		return fmt.Errorf("%w: the plan of %s ended %d ms ago", ErrBadCommand, c.Plan.Date, now-c.Plan.Ends)
+	office := d.s.OfficeTime(d.now)
+	switch {
+	case doubtful:
+		c.Plan = provisional(c.Plan, office)
+	case c.Plan.Ends <= office:
+		return fmt.Errorf("%w: the plan of %s ended %d ms ago", ErrBadCommand, c.Plan.Date, office-c.Plan.Ends)
+	case redate && office < c.Plan.Begins:
+		return fmt.Errorf("%w: the plan of %s begins in %d ms", ErrBadCommand, c.Plan.Date, c.Plan.Begins-office)
+	}
+	c.Plan.Provisional = doubtful
+	if redate {
+		d.emitBy(automatic, DayRedated{Date: c.Plan.Date, Plan: c.Plan.copied()})
+		return nil
 	}
 	before := d.s
 	d.emit(DayOpened{
 		Day: d.s.day.Ordinal + 1, Journal: d.s.journal, CorrectionMs: d.s.correction,
-		Setup: d.s.office.setup, Plan: c.Plan.copied(), Provisional: !d.now.Synced,
+		Setup: d.s.office.setup, Plan: c.Plan.copied(), Provisional: !d.now.Synced, Used: d.s.quotasUsed(),
+		Appointments: d.s.bookableToday(c.Appointments),
 	})
-	// What the outlets can do outlives the day; it is said again, so that the
-	// day can be read by itself.
+	// What the outlets can do, and a suspension, outlive the day; they are said
+	// again, so that the day can be read by itself.
 	for _, o := range d.s.office.outlets {
 		if _, was, ok := before.Outlet(o.ID); ok && was.Gives != AbleUnknown {
 			d.emit(OutletChanged{Outlet: o.ID, Gives: was.Gives, Why: was.Why})
 		}
 	}
+	if was, suspended := before.Suspended(); suspended {
+		d.emit(OfficeSuspended{Why: was.Why})
+	}
 	return nil
+}
+
+// provisionalMs is how long a day lasts whose hours nobody knows.
+const provisionalMs = 24 * 3_600_000
+
+// provisional is the plan of a day that begins by a doubtful clock: open from
+// now on, and nobody expires.
+func provisional(plan DayPlan, office int64) DayPlan {
+	return DayPlan{
+		Date: plan.Date, Begins: office, Ends: office + provisionalMs,
+		Bands: []Band{{Opens: office, Closes: office + provisionalMs}},
+	}
+}
+
+// quotasUsed is how much of its quota each service has given so far.
+func (s *State) quotasUsed() []Used {
+	var used []Used
+	for i, x := range s.office.services {
+		if n := s.used[i] + s.issued[i]; x.Quota > 0 && !x.removed && n > 0 {
+			used = append(used, Used{Service: x.ID, Tickets: n})
+		}
+	}
+	return used
 }
 
 // endDay closes everything: desks first, so that their last tickets end, then
@@ -147,6 +185,9 @@ func (d *decision) endDay() {
 	}
 	for _, id := range d.open() {
 		d.emit(TicketExpired{Ticket: id})
+	}
+	for d.s.expected.len() > 0 {
+		d.missFirst()
 	}
 	t := d.s.totals
 	d.emit(DayClosed{Day: d.s.day.Ordinal, Issued: t.Issued, Served: t.Served, NoShows: t.NoShows, Expired: t.Expired})
@@ -177,13 +218,8 @@ func (d *decision) tick() error {
 		}
 		d.emit(TicketResumed{Ticket: id})
 	}
-	if in, waits := d.s.expiryIn(d.now); waits && in <= 0 {
-		for _, id := range d.open() {
-			if t := d.s.Ticket(id); d.s.expires(t) {
-				d.emit(TicketExpired{Ticket: id})
-			}
-		}
-	}
+	d.missAppointments()
+	d.expire()
 	if d.s.dayOver(d.now) {
 		d.endDay()
 	}
@@ -196,66 +232,93 @@ func (s *State) Due(now Now) (ms int64, ok bool) {
 	if !s.day.Open {
 		return 0, false
 	}
-	due := s.plan.Ends - s.OfficeTime(now)
-	if s.totals.Open() > 0 {
-		due = max(due, s.plan.Ends-s.lineTime(now))
-	}
+	due := s.dayEndsIn(now)
 	if key, _, found := s.parked.head(); found {
 		due = min(due, parkedUntil(key)-s.lineTime(now))
 	}
-	if in, waits := s.expiryIn(now); waits && s.expirable() {
+	if in, waits := s.missedIn(now); waits {
 		due = min(due, in)
+	}
+	for at := range s.expiries(now) {
+		if s.expirable(at) {
+			due = min(due, s.untilDayTime(at, now))
+		}
+	}
+	if s.office.lastTickets {
+		for i := range s.office.services {
+			if in, _, will := s.fullIn(i, now); will {
+				due = min(due, in)
+			}
+		}
 	}
 	return max(0, due), true
 }
 
-// expiryIn is how long until those still waiting expire, by the clock and by
-// the time that has gone by, whichever is later; waits is false when the day
-// has no expiry or nobody waits.
-func (s *State) expiryIn(now Now) (ms int64, waits bool) {
-	if s.plan.Expiry == 0 || s.totals.Waiting+s.totals.Parked == 0 {
-		return 0, false
-	}
-	return max(s.plan.Expiry-s.OfficeTime(now), s.plan.Expiry-s.lineTime(now)), true
-}
-
-// expirable tells whether anybody waits, or is parked, whom the day's expiry
-// concerns.
-func (s *State) expirable() bool {
-	found := false
-	look := func(t *Ticket) bool {
-		found = s.expires(t)
-		return !found
-	}
-	for _, lines := range [][]line{s.waiting, s.own, {s.parked}} {
-		for _, l := range lines {
-			if s.visit(l, look); found {
-				return true
+// expire ends the visits of those who waited up to an expiry that has come.
+func (d *decision) expire() {
+	for at := range d.s.expiries(d.now) {
+		if d.s.untilDayTime(at, d.now) > 0 {
+			continue
+		}
+		for _, id := range d.open() {
+			if d.s.expiresAt(at, d.s.Ticket(id)) {
+				d.emit(TicketExpired{Ticket: id})
 			}
 		}
 	}
-	return false
 }
 
-// expires tells whether the day's expiry concerns a ticket. Who gets one after
-// it, from a person, keeps it until the day ends.
-func (s *State) expires(t *Ticket) bool {
-	return (t.State == Waiting || t.State == Parked) && s.OfficeTime(t.Issued) < s.plan.Expiry
+// expiries are the instants of the day at which those who wait expire, in
+// office time; none by a doubtful clock, or when nobody waits.
+func (s *State) expiries(now Now) func(func(int64) bool) {
+	return func(yield func(int64) bool) {
+		if s.plan.Provisional || s.totals.Waiting+s.totals.Parked == 0 || s.ClockDoubtful(now) {
+			return
+		}
+		for _, at := range s.plan.BreakExpiries {
+			if !yield(at) {
+				return
+			}
+		}
+		if s.plan.Expiry != 0 {
+			yield(s.plan.Expiry)
+		}
+	}
 }
 
-// latestOfficeTime is the end of the year 2199: a correction beyond it is a
-// slip of the hand.
-const latestOfficeTime = 7_258_118_399_999
+// untilDayTime is how long until an instant of the plan, by the clock and by
+// the time that has gone by, whichever is later.
+func (s *State) untilDayTime(at int64, now Now) int64 {
+	return max(at-s.OfficeTime(now), at-s.dayTime(now))
+}
 
-func (d *decision) setClock(c SetClock) error {
-	if c.CorrectionMs == d.s.correction {
-		return nil
+// expirable tells whether anybody waits, or is parked, whom an expiry concerns.
+func (s *State) expirable(at int64) bool {
+	found := false
+	look := func(t *Ticket) bool {
+		found = s.expiresAt(at, t)
+		return !found
 	}
-	if at := d.now.Wall + c.CorrectionMs; at < 0 || at > latestOfficeTime {
-		return fmt.Errorf("%w: a correction of %d ms", ErrBadCommand, c.CorrectionMs)
+	s.visit(s.parked, look)
+	for _, all := range [][]*lines{s.waiting, s.own} {
+		for _, l := range all {
+			if found {
+				return true
+			}
+			l.each(func(id TicketID) bool { return look(s.Ticket(id)) })
+		}
 	}
-	d.emit(ClockSet{CorrectionMs: c.CorrectionMs})
-	return nil
+	return found
+}
+
+// expiresAt tells whether an expiry concerns a ticket: one that waited, or was
+// parked, before it. Who gets one after it, from a person, or was at a desk
+// then, keeps it until the day ends; so does an appointment that is due later.
+func (s *State) expiresAt(at int64, t *Ticket) bool {
+	if t.State != Waiting && t.State != Parked || t.DueAt > at {
+		return false
+	}
+	return s.TimeOf(t.Periods[len(t.Periods)-1].Start) < at
 }
 
 // outletRestMs is the least time between two changes of an outlet on disk, so

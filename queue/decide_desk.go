@@ -47,10 +47,15 @@ func (d *decision) openDesk(c OpenDesk) error {
 	if err := short("account", c.Account); err != nil {
 		return err
 	}
+	for j, other := range d.s.desks {
+		if j != i && other.Open && c.Account != "" && other.Account == c.Account {
+			return fmt.Errorf("%w: desk %q", ErrOperatorElsewhere, d.s.office.desks[j].Label)
+		}
+	}
 	switch now := d.s.desks[i]; {
 	case !now.Open || now.Paused:
-	case now.Account != "" && c.Account != "" && now.Account != c.Account:
-		return fmt.Errorf("%w: desk %q is used by somebody else", ErrNotAllowed, c.Desk)
+	case c.Account != "" && now.Account != c.Account:
+		// Shifts change over the ticket in service.
 	default:
 		return nil
 	}
@@ -73,8 +78,12 @@ func (d *decision) closeDesk(c CloseDesk) error {
 func (d *decision) shutDesk(i int) {
 	id := d.s.office.desks[i].ID
 	if t := d.s.Ticket(d.s.desks[i].Ticket); t != nil {
-		d.startedAtCall(t, id)
-		d.emitBy(d.by.Inference(), TicketServed{Ticket: t.ID, Desk: id, UnknownEnd: true})
+		if d.s.calledEnough(t) {
+			d.emitBy(d.by.Inference(), TicketNoShow{Ticket: t.ID, Desk: id})
+		} else {
+			d.startedAtCall(t, id)
+			d.emitBy(d.by.Inference(), TicketServed{Ticket: t.ID, Desk: id, UnknownEnd: true})
+		}
 	}
 	d.emit(DeskClosed{Desk: id})
 }
@@ -135,11 +144,38 @@ func (d *decision) setDeskProfile(c SetDeskProfile) error {
 	if slices.Equal(desk.Profile.First, c.Profile.First) && slices.Equal(desk.Profile.Help, c.Profile.Help) {
 		return nil
 	}
+	if left, ok := d.s.unservedWithout(i, c.Profile); ok {
+		return fmt.Errorf("%w: service %q would be served by no desk; give it to another one first", ErrBadSetup, left)
+	}
 	// The event keeps lists of its own, since the caller may change its lists.
 	d.emit(DeskProfileChanged{Desk: c.Desk, Profile: Profile{
 		First: slices.Clone(c.Profile.First), Help: slices.Clone(c.Profile.Help),
 	}})
 	return nil
+}
+
+// unservedWithout is a service that nobody would call any more if a desk had
+// another profile; ok is false when there is none.
+func (s *State) unservedWithout(desk int, p Profile) (left ServiceID, ok bool) {
+	lost := func(id ServiceID) bool {
+		for i, d := range s.office.desks {
+			has := d.Profile
+			if i == desk {
+				has = p
+			}
+			if !d.removed && !d.BackOffice && (slices.Contains(has.First, id) || slices.Contains(has.Help, id)) {
+				return false
+			}
+		}
+		return true
+	}
+	was := s.office.desks[desk].Profile
+	for _, id := range slices.Concat(was.First, was.Help) {
+		if i := s.serviceIndex(id); i >= 0 && !s.office.services[i].removed && lost(id) {
+			return id, true
+		}
+	}
+	return "", false
 }
 
 // callNext finishes and calls. With nobody waiting it only finishes, which is
@@ -149,13 +185,15 @@ func (d *decision) callNext(c CallNext) error {
 	if err != nil {
 		return err
 	}
-	d.finish(i)
-	if d.s.office.desks[i].removed {
-		return nil
+	hasty := d.finishForNext(i)
+	if !d.s.office.desks[i].removed && !d.s.CallsStopped(d.now) {
+		if id, why, ok := d.s.Next(d.now, c.Desk); ok {
+			d.call(id, c.Desk, why)
+		}
 	}
-	if id, why, ok := d.s.Next(c.Desk); ok {
-		d.call(id, c.Desk, why)
-	}
+	// Only now, so that it is not called again by this very NEXT.
+	d.returnHasty(hasty)
+	d.seen(i)
 	return nil
 }
 
@@ -177,8 +215,17 @@ func (d *decision) callTicket(c CallTicket) error {
 	if t.State != Waiting {
 		return fmt.Errorf("%w: %s is %s", ErrWrongState, t.Number.Text, t.State)
 	}
-	d.finish(i)
+	if !d.s.office.setup.Rules.CallOutside {
+		if t.Desk != "" && t.Desk != c.Desk {
+			return fmt.Errorf("%w: %s was sent to desk %q", ErrNotAllowed, t.Number.Text, t.Desk)
+		}
+		if t.Desk == "" && !contains(d.s.office.desks[i].served, d.s.serviceIndex(t.Service)) {
+			return fmt.Errorf("%w: desk %q does not serve %q", ErrNotAllowed, c.Desk, t.Service)
+		}
+	}
+	hasty := d.finishForNext(i)
 	d.call(t.ID, c.Desk, Reason{Rule: RuleByNumber, Passed: d.s.passed(i, t.ID)})
+	d.returnHasty(hasty)
 	return nil
 }
 
@@ -309,7 +356,7 @@ func (d *decision) transfer(c TransferTicket) error {
 	place := c.Place
 	switch place {
 	case "":
-		place = PlaceArrival
+		place = d.s.office.setup.Rules.transferPlace()
 	case PlaceArrival, PlaceFront, PlaceBack:
 	default:
 		return fmt.Errorf("%w: place %q", ErrBadCommand, c.Place)

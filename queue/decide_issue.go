@@ -29,18 +29,14 @@ func (d *decision) issueTicket(c IssueTicket) error {
 	if err := d.mayPress(c.By); err != nil {
 		return err
 	}
-	service := d.s.office.services[i]
-	if open, _ := d.s.ServiceOpen(c.Service, d.now); !open {
-		return ErrServiceClosed
-	}
-	if service.DayCap > 0 && d.s.issued[i] >= service.DayCap {
-		return ErrDayCapReached
+	if err := d.s.MayIssue(c.Service, c.Class, d.now); err != nil {
+		return err
 	}
 	paper, err := d.paperAt(o)
 	if err != nil {
 		return err
 	}
-	number, ok := d.s.nextNumber(service.series)
+	number, ok := d.s.nextNumber(d.s.office.services[i].series)
 	if !ok || d.s.tickets.len() >= ticketsPerDay-1 {
 		return ErrSeriesExhausted
 	}
@@ -48,7 +44,7 @@ func (d *decision) issueTicket(c IssueTicket) error {
 		Ticket: ticketID(d.s.day.Ordinal, d.s.tickets.len()+1),
 		Number: number, Service: c.Service, Class: c.Class, Outlet: c.Outlet,
 		Paper: paper, Token: c.Token, Request: c.Request,
-		Ahead: d.s.ahead(i), Promise: c.Promise,
+		Ahead: d.s.ahead(i, d.now, c.Class), Promise: c.Promise,
 	})
 	return nil
 }
@@ -109,39 +105,6 @@ func (d *decision) paperAt(o int) (PaperState, error) {
 	default:
 		return PaperRequested, nil
 	}
-}
-
-// nextNumber is the next number of a series. After a wrap, numbers that are
-// still open are passed over.
-func (s *State) nextNumber(series int) (Number, bool) {
-	if series < 0 {
-		return Number{}, false
-	}
-	def, now := s.office.series[series], s.series[series]
-	value, lap := now.next, now.lap
-	if value < def.First {
-		value = def.First
-	}
-	for range def.Last - def.First + 1 {
-		if value > def.Last {
-			if !def.Wrap {
-				return Number{}, false
-			}
-			value, lap = def.First, lap+1
-		}
-		if !s.numberOpen(series, value) {
-			return Number{Series: def.ID, Value: value, Lap: lap, Text: def.text(value)}, true
-		}
-		value++
-	}
-	return Number{}, false
-}
-
-// numberOpen tells whether a number of the series is held by a ticket that has
-// not ended. Only the newest ticket of a number can be open.
-func (s *State) numberOpen(series, value int) bool {
-	t := s.Ticket(s.given[series].at(uint64(value)))
-	return t != nil && !t.State.Ended()
 }
 
 func (d *decision) cancelTicket(c CancelTicket) error {

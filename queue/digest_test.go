@@ -18,20 +18,35 @@ func digest(s *State) string {
 		})
 		b.WriteByte('\n')
 	}
+	bundle := func(name string, l *lines) {
+		line(name+" ordinary", l.ordinary)
+		line(name+" priority", l.priority)
+		line(name+" appointment", l.appointment)
+		line(name+" returned", l.returned)
+	}
 	fmt.Fprintf(&b, "%q %d %+v %d %d %+v\n", s.journal, s.seq, s.now, s.line, s.correction, s.day)
+	fmt.Fprintf(&b, "%+v\n%+v\n", s.profiles, s.turns)
 	fmt.Fprintf(&b, "%+v\n%+v\n%v\n%v\n", s.plan, s.totals, s.series, s.issued)
+	fmt.Fprintf(&b, "%v\n", s.mends)
+	fmt.Fprintf(&b, "%d %v %v %v %v %v %+v %+v %+v %+v %v\n", s.lead, s.doubtful, s.used, s.stops, s.bands, s.paces, s.pace,
+		s.Suspensions(), s.Contacts(), s.contactRequests, s.ClockDoubtful(s.now))
 	for _, c := range s.Calls() {
 		fmt.Fprintf(&b, "shown %+v\n", c)
 	}
 	for i := range s.waiting {
-		line(fmt.Sprint("waiting ", i), s.waiting[i])
+		bundle(fmt.Sprint("waiting ", i), s.waiting[i])
 	}
 	for i := range s.own {
-		line(fmt.Sprint("own ", i), s.own[i])
+		bundle(fmt.Sprint("own ", i), s.own[i])
 	}
 	for i := range s.given {
 		line(fmt.Sprint("given ", i), s.given[i])
 	}
+	for _, a := range s.bookings {
+		fmt.Fprintf(&b, "booking %+v\n", *a)
+	}
+	fmt.Fprintf(&b, "%+v\n", s.Appointments())
+	line("expected", s.expected)
 	line("parked", s.parked)
 	line("papers", s.papers)
 	s.EachTicket(func(t *Ticket) bool {
@@ -42,7 +57,7 @@ func digest(s *State) string {
 		o := s.office
 		fmt.Fprintf(&b, "%+v\n%+v\n%+v\n%+v\n%+v\n", o.setup, o.services, o.desks, o.outlets, o.series)
 		for i := range o.desks {
-			id, why, ok := s.Next(o.desks[i].ID)
+			id, why, ok := s.Next(s.now, o.desks[i].ID)
 			fmt.Fprintf(&b, "desk %+v next %d %+v %v\n", *s.desks[i], id, why, ok)
 		}
 		for i := range o.outlets {
@@ -50,7 +65,7 @@ func digest(s *State) string {
 		}
 		for i := range o.services {
 			open, opens := s.ServiceOpen(o.services[i].ID, s.now)
-			fmt.Fprintf(&b, "service %d waiting, %d ahead, open %v %d\n", s.WaitingFor(o.services[i].ID), s.ahead(i), open, opens)
+			fmt.Fprintf(&b, "service %d waiting, %d ahead, open %v %d\n", s.WaitingFor(o.services[i].ID), s.ahead(i, s.now, Ordinary), open, opens)
 		}
 	}
 	ms, ok := s.Due(s.now)

@@ -8,6 +8,13 @@ var (
 	ErrServiceClosed = errors.New("service is closed")
 	// ErrDayCapReached: the service has given all tickets of today.
 	ErrDayCapReached = errors.New("service has no more tickets today")
+	// ErrBandCapReached: the service has given all tickets of these hours.
+	ErrBandCapReached = errors.New("service has no more tickets in these hours")
+	// ErrQuotaReached: the service has given all tickets it will ever give.
+	ErrQuotaReached = errors.New("service has no more tickets at all")
+	// ErrServiceStopped: the service gives no more tickets, by a person's word
+	// or since those who wait fill the time that is left.
+	ErrServiceStopped = errors.New("service gives no more tickets for now")
 	// ErrSeriesExhausted: the series has no free number left today.
 	ErrSeriesExhausted = errors.New("series has no free number left today")
 	// ErrNoPaper: the outlet can give no number: no paper and no screen.
@@ -35,8 +42,24 @@ var (
 	ErrWrongState = errors.New("ticket is in another state")
 	// ErrTooSoon: it was done a moment ago.
 	ErrTooSoon = errors.New("too soon after the last one")
+	// ErrTooLate: it can be done only for a while, which is over.
+	ErrTooLate = errors.New("too late for that")
+	// ErrReturnedOnce: a no-show is put back once.
+	ErrReturnedOnce = errors.New("ticket was put back before")
+	// ErrNumberTaken: the number was given again, to somebody else.
+	ErrNumberTaken = errors.New("number was given to another ticket")
+	// ErrAppointmentTaken: the name is that of another appointment.
+	ErrAppointmentTaken = errors.New("name was given to another appointment")
+	// ErrAppointmentCancelled: nobody is expected any more.
+	ErrAppointmentCancelled = errors.New("appointment was cancelled")
+	// ErrOperatorElsewhere: the account is at another desk.
+	ErrOperatorElsewhere = errors.New("operator is at another desk")
 	// ErrNotAllowed: the office does not allow it.
 	ErrNotAllowed = errors.New("the office does not allow it")
+	// ErrSuspended: the office is suspended; nothing is issued or called.
+	ErrSuspended = errors.New("the office is suspended")
+	// ErrCallsStopped: nobody is called any more today.
+	ErrCallsStopped = errors.New("nobody is called any more today")
 )
 
 // Refusals of whoever keeps the events, for a command that the rules allow.
@@ -48,14 +71,16 @@ var (
 
 // Refusals of commands that name what is not there.
 var (
-	ErrUnknownService = errors.New("unknown service") // not in the setup
-	ErrUnknownDesk    = errors.New("unknown desk")    // not in the setup
-	ErrUnknownOutlet  = errors.New("unknown outlet")  // not in the setup
-	ErrUnknownTicket  = errors.New("unknown ticket")  // not of today
-	ErrNoSetup        = errors.New("the office has no setup yet")
-	ErrNoDay          = errors.New("no day is open")
-	ErrBadSetup       = errors.New("setup is not valid") // wraps every fault found
-	ErrBadCommand     = errors.New("command is not valid")
+	ErrUnknownService     = errors.New("unknown service")     // not in the setup
+	ErrUnknownDesk        = errors.New("unknown desk")        // not in the setup
+	ErrUnknownOutlet      = errors.New("unknown outlet")      // not in the setup
+	ErrUnknownAppointment = errors.New("unknown appointment") // not of today
+	ErrUnknownTicket      = errors.New("unknown ticket")      // not of today
+	ErrUnknownSeries      = errors.New("unknown series")      // not in the setup
+	ErrNoSetup            = errors.New("the office has no setup yet")
+	ErrNoDay              = errors.New("no day is open")
+	ErrBadSetup           = errors.New("setup is not valid") // wraps every fault found
+	ErrBadCommand         = errors.New("command is not valid")
 )
 
 // Faults of stored events.

@@ -42,6 +42,10 @@ type (
 		Plan         DayPlan `json:"plan"`
 		// Provisional tells that the clock was not known to be right.
 		Provisional bool `json:"provisional,omitempty"`
+		// Used are the tickets that services with a quota gave on earlier days.
+		Used []Used `json:"used,omitempty"`
+		// Appointments are those of today.
+		Appointments []Booking `json:"appointments,omitempty"`
 	}
 	// DayClosed ends a business day. Nothing is open after it.
 	DayClosed struct {
@@ -60,6 +64,73 @@ type (
 		CorrectionMs int64 `json:"correction_ms"`
 	}
 )
+
+// Used is how many tickets of its quota a service gave on earlier days.
+type Used struct {
+	Service ServiceID `json:"service"`
+	Tickets int       `json:"tickets"`
+}
+
+// The events of the office as a whole.
+type (
+	// DayRedated gives the open day another date, and the plan of that date,
+	// once the clock is known to be right. Its numbers go on.
+	DayRedated struct {
+		Date string  `json:"date"`
+		Plan DayPlan `json:"plan"`
+	}
+	// ClockSynced tells that the wall clock is known to be right from here on.
+	// StepMs is how far it was moved against the time that had gone by since
+	// the event before; CorrectionMs is the correction from here on.
+	ClockSynced struct {
+		StepMs       int64 `json:"step_ms"`
+		CorrectionMs int64 `json:"correction_ms,omitempty"`
+	}
+	// ClockStepped tells that the wall clock jumped, by so much.
+	ClockStepped struct {
+		StepMs int64 `json:"step_ms"`
+	}
+	// OfficeSuspended stops issuing and calling everywhere, as in an alarm.
+	OfficeSuspended struct {
+		Why string `json:"why,omitempty"` // a code, such as "alarm"
+	}
+	OfficeResumed struct{}
+	// ServiceStopped stops issuing for a service, by a person until the day
+	// ends, or by the last-ticket rule until the office time Until.
+	ServiceStopped struct {
+		Service ServiceID `json:"service"`
+		Why     string    `json:"why,omitempty"` // a code, such as "last-ticket"
+		Until   int64     `json:"until,omitempty"`
+	}
+	ServiceReopened struct {
+		Service ServiceID `json:"service"`
+	}
+	// SeriesRestarted makes a series go on from another number, in that lap.
+	SeriesRestarted struct {
+		Series SeriesID `json:"series"`
+		From   int      `json:"from"`
+		Lap    int      `json:"lap,omitempty"`
+	}
+	// ContactRecorded is somebody whom the reception helped without a ticket.
+	ContactRecorded struct {
+		Contact Contact `json:"contact"`
+		Request string  `json:"request,omitempty"`
+	}
+)
+
+// A Contact is what somebody came to the reception for, without a ticket.
+type Contact string
+
+// The contacts.
+const (
+	ContactInformation  Contact = "information"
+	ContactForms        Contact = "forms"
+	ContactComplaint    Contact = "complaint"
+	ContactRegistration Contact = "registration" // a simple one
+)
+
+// WhyLastTicket is why the last-ticket rule stops a service.
+const WhyLastTicket = "last-ticket"
 
 // The events of desks and outlets.
 type (
@@ -109,6 +180,12 @@ type (
 		Request string     `json:"request,omitempty"`
 		Ahead   int        `json:"ahead"`
 		Promise Promise    `json:"promise"`
+		// Of an appointment: which, when it was due, the only desk that may
+		// call it, and whether its holder came late.
+		Appointment AppointmentID `json:"appointment,omitempty"`
+		DueAt       int64         `json:"due_at,omitempty"`
+		Desk        DeskID        `json:"desk,omitempty"`
+		Late        bool          `json:"late,omitempty"`
 	}
 	TicketCalled struct {
 		Ticket TicketID `json:"ticket"`
@@ -231,3 +308,12 @@ func (TicketPrintFailed) Kind() string   { return "TicketPrintFailed" }
 func (TicketPrintUnknown) Kind() string  { return "TicketPrintUnknown" }
 func (TicketMadePaperless) Kind() string { return "TicketMadePaperless" }
 func (ReprintRequested) Kind() string    { return "ReprintRequested" }
+func (DayRedated) Kind() string          { return "DayRedated" }
+func (ClockSynced) Kind() string         { return "ClockSynced" }
+func (ClockStepped) Kind() string        { return "ClockStepped" }
+func (OfficeSuspended) Kind() string     { return "OfficeSuspended" }
+func (OfficeResumed) Kind() string       { return "OfficeResumed" }
+func (ServiceStopped) Kind() string      { return "ServiceStopped" }
+func (ServiceReopened) Kind() string     { return "ServiceReopened" }
+func (SeriesRestarted) Kind() string     { return "SeriesRestarted" }
+func (ContactRecorded) Kind() string     { return "ContactRecorded" }

@@ -13,6 +13,7 @@ type line struct {
 type lineNode struct {
 	key         uint64
 	ticket      TicketID
+	since       int64 // see withSince
 	size        int
 	left, right *lineNode
 }
@@ -34,7 +35,7 @@ func (n *lineNode) count() int {
 }
 
 func (n *lineNode) over(left, right *lineNode) *lineNode {
-	return &lineNode{key: n.key, ticket: n.ticket, size: 1 + left.count() + right.count(), left: left, right: right}
+	return &lineNode{key: n.key, ticket: n.ticket, since: n.since, size: 1 + left.count() + right.count(), left: left, right: right}
 }
 
 func (l line) len() int { return l.root.count() }
@@ -45,6 +46,22 @@ func (l line) head() (key uint64, ticket TicketID, ok bool) {
 		return 0, 0, false
 	}
 	return l.first.key, l.first.ticket, true
+}
+
+// from is the first who stands at key or behind it, or nil.
+func (l line) from(key uint64) *lineNode {
+	if l.first == nil || l.first.key >= key {
+		return l.first
+	}
+	var best *lineNode
+	for n := l.root; n != nil; {
+		if n.key >= key {
+			best, n = n, n.left
+		} else {
+			n = n.right
+		}
+	}
+	return best
 }
 
 // at is the ticket that stands at key, or zero.
@@ -63,8 +80,12 @@ func (l line) at(key uint64) TicketID {
 }
 
 // with is the line in which ticket stands at key, replacing who stood there.
-func (l line) with(key uint64, ticket TicketID) line {
-	return lineOf(insert(l.root, &lineNode{key: key, ticket: ticket, size: 1}))
+func (l line) with(key uint64, ticket TicketID) line { return l.withSince(key, ticket, 0) }
+
+// withSince is with, and notes beside the ticket what the order looks at, so
+// that choosing from the heads of many lines reads no ticket.
+func (l line) withSince(key uint64, ticket TicketID, since int64) line {
+	return lineOf(insert(l.root, &lineNode{key: key, ticket: ticket, since: since, size: 1}))
 }
 
 // without is the line with nobody at key.

@@ -1,5 +1,10 @@
 package queue
 
+import (
+	"fmt"
+	"slices"
+)
+
 // office is a setup made ready for use: everything by index, with what a
 // change of setup removed kept to its end.
 type office struct {
@@ -13,20 +18,25 @@ type office struct {
 	deskAt    map[DeskID]int
 	outletAt  map[OutletID]int
 	seriesAt  map[SeriesID]int
+	profileAt map[string]int
 
 	removedDesks bool // some desk is there only until its last ticket ends
+	lastTickets  bool // some service has the last-ticket rule
 }
 
 type officeService struct {
 	Service
 	removed bool
 	series  int
+	overdue int64 // the wait beyond which a ticket is overdue, in ms
 }
 
 type officeDesk struct {
 	Desk
 	removed     bool
 	first, help []int // services by index, in the order of the profile
+	served      []int // both
+	profile     int   // desks with equal sets of services share one
 }
 
 type officeOutlet struct {
@@ -43,6 +53,7 @@ func newOffice(setup Setup, before *office) *office {
 		deskAt:    map[DeskID]int{},
 		outletAt:  map[OutletID]int{},
 		seriesAt:  map[SeriesID]int{},
+		profileAt: map[string]int{},
 	}
 	if before != nil {
 		for _, s := range before.series {
@@ -72,6 +83,8 @@ func newOffice(setup Setup, before *office) *office {
 	}
 	for i := range o.services {
 		o.services[i].series = at(o.seriesAt, o.services[i].Series)
+		o.lastTickets = o.lastTickets || o.services[i].LastTicket && !o.services[i].removed
+		o.services[i].overdue = o.services[i].maxMs()
 	}
 	for i := range o.desks {
 		d := &o.desks[i]
@@ -80,7 +93,28 @@ func newOffice(setup Setup, before *office) *office {
 		o.removedDesks = o.removedDesks || d.removed
 	}
 	o.serveRemoved(before)
+	o.nameProfiles(before)
 	return o
+}
+
+// nameProfiles gives desks with equal sets of services one index, which stays
+// while the day's changes come and go.
+func (o *office) nameProfiles(before *office) {
+	if before != nil {
+		for name, i := range before.profileAt {
+			o.profileAt[name] = i
+		}
+	}
+	for i := range o.desks {
+		d := &o.desks[i]
+		d.served = slices.Concat(d.first, d.help)
+		first, help := slices.Sorted(slices.Values(d.first)), slices.Sorted(slices.Values(d.help))
+		name := fmt.Sprint(first, help)
+		if at(o.profileAt, name) < 0 {
+			o.profileAt[name] = len(o.profileAt)
+		}
+		d.profile = o.profileAt[name]
+	}
 }
 
 // serveRemoved gives the services that are no longer in the setup to desks, so
@@ -179,3 +213,5 @@ func (o *office) withProfile(desk DeskID, p Profile) *office {
 	}
 	return newOffice(setup, o)
 }
+
+func contains(is []int, i int) bool { return slices.Contains(is, i) }

@@ -13,7 +13,9 @@ import (
 // refusals are all that Decide may answer with.
 var refusals = []error{
 	ErrServiceClosed, ErrDayCapReached, ErrSeriesExhausted, ErrNoPaper, ErrPrinterBehind, ErrResting, ErrTooManyPresses,
+	ErrBandCapReached, ErrQuotaReached, ErrServiceStopped, ErrSuspended, ErrCallsStopped, ErrUnknownSeries,
 	ErrStale, ErrDeskClosed, ErrDeskHasTicket, ErrDeskIdle, ErrWrongState, ErrTooSoon, ErrNotAllowed,
+	ErrUnknownAppointment, ErrAppointmentCancelled, ErrAppointmentTaken, ErrTooLate, ErrReturnedOnce, ErrNumberTaken, ErrOperatorElsewhere,
 	ErrUnknownService, ErrUnknownDesk, ErrUnknownOutlet, ErrUnknownTicket, ErrNoSetup, ErrNoDay, ErrBadSetup, ErrBadCommand,
 }
 
@@ -26,6 +28,10 @@ func TestAnyDay(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		h := newHall(t)
 		h.open("1", "3")
+		if rapid.Bool().Draw(r, "own rules") {
+			// Not every one of them is a setup.
+			_, _ = h.step(ChangeSetup{By: Cause{Kind: ByManager}, Setup: anySetup(r), Plan: anyPlan(r, h)})
+		}
 		type kept struct {
 			state  *State
 			digest string
@@ -40,7 +46,9 @@ func TestAnyDay(t *testing.T) {
 			before := h.state
 			events, err := h.step(command)
 			checkStep(r, h, before, command, events, err)
+			checkRules(r, before, events)
 			checkState(r, h.state)
+			checkNext(r, h.state, h.now)
 			if repeatable(command) && err == nil {
 				if again, _ := h.step(command); len(again) > 0 {
 					r.Fatalf("%T %+v came twice, and the second did %v", command, command, kinds(again))
@@ -90,13 +98,19 @@ func anyCommand(r *rapid.T, h *hall) Command {
 		job = t.Job
 	}
 	ms := rapid.SampledFrom([]int64{0, 1, 5 * minute, 25 * hour, -1, 1 << 62}).Draw(r, "ms")
-	switch rapid.IntRange(0, 32).Draw(r, "command") {
+	if rapid.IntRange(0, 6).Draw(r, "a rule") == 0 {
+		return anyRule(r, h, by, service)
+	}
+	switch rapid.IntRange(0, 43).Draw(r, "command") {
 	case 0:
 		return StartUp{Version: "v"}
 	case 1, 2:
 		office := h.state.OfficeTime(h.now)
 		midnight := office - ((office-tuesday)%(24*hour)+24*hour)%(24*hour)
-		return OpenDay{Plan: testPlan(midnight, fmt.Sprint("day ", midnight))}
+		return OpenDay{
+			Plan:         anyMoments(r, testPlan(midnight, fmt.Sprint("day ", midnight))),
+			Appointments: []Booking{anyBooking(r, h, service, other), anyBooking(r, h, "cie", "")},
+		}
 	case 3:
 		return Tick{}
 	case 4, 5:
@@ -138,11 +152,34 @@ func anyCommand(r *rapid.T, h *hall) Command {
 			Place: rapid.SampledFrom([]Place{"", PlaceArrival, PlaceFront, PlaceBack, "roof"}).Draw(r, "place")}
 	case 26:
 		return ParkTicket{By: by, Desk: desk, Ticket: ticket, ForMs: ms}
+	case 39, 40:
+		return BookAppointment{By: by, Appointment: anyBooking(r, h, service, other)}
+	case 41:
+		return CancelAppointment{By: by, Appointment: anyBooking(r, h, service, other).ID}
+	case 42, 43:
+		return CheckIn{By: by, Appointment: anyBooking(r, h, service, other).ID, Outlet: outlet}
+	case 33:
+		return UndoCall{By: by, Desk: desk, Ticket: ticket}
+	case 34:
+		return PutBack{By: by, Desk: desk, Ticket: ticket}
+	case 35, 36:
+		return ReturnTicket{By: by, Ticket: ticket}
+	case 37, 38:
+		return Reinstate{By: by, Ticket: ticket}
 	case 27:
 		return ResumeTicket{By: by, Desk: desk, Ticket: ticket}
 	default:
 		return IssueTicket{By: by, Service: service, Outlet: outlet, Class: rapid.SampledFrom([]Class{Ordinary, Priority, "vip"}).Draw(r, "class"),
 			Request: rapid.SampledFrom([]string{"", "", "r1", "r2", "\xff"}).Draw(r, "request")}
+	}
+}
+
+// anyBooking is an appointment soon or lately, of one of a few names.
+func anyBooking(r *rapid.T, h *hall, service ServiceID, desk DeskID) Booking {
+	return Booking{
+		ID:      AppointmentID(rapid.SampledFrom([]string{"a", "b", "c", "d", ""}).Draw(r, "appointment")),
+		Service: service, Desk: desk,
+		DueAt: h.state.OfficeTime(h.now) + rapid.Int64Range(-20*minute, 40*minute).Draw(r, "due"),
 	}
 }
 
@@ -180,7 +217,16 @@ func anySetup(r *rapid.T) Setup {
 	case 3:
 		s.Series[0].First = 100
 	}
+	anyRules(r, &s)
 	s.Rules.UnprintedMax = rapid.IntRange(-1, 9).Draw(r, "unprinted")
+	s.Rules.Discipline = rapid.SampledFrom([]Discipline{ByStandard, FirstCome, StrictProfile}).Draw(r, "discipline")
+	s.Rules.PriorityRatio = rapid.IntRange(0, 3).Draw(r, "ratio")
+	if rapid.Bool().Draw(r, "hurry") {
+		s.Services[0].StandardMs, s.Services[0].MaxMs = second, minute
+	}
+	s.Rules.NoShowRecalls = rapid.IntRange(0, 2).Draw(r, "recalls")
+	s.Rules.LateReturnMs, s.Rules.UndoMs = rapid.SampledFrom([]int64{0, hour}).Draw(r, "late"), minute
+	s.Rules.CallOutside = rapid.Bool().Draw(r, "outside")
 	return s
 }
 
@@ -190,7 +236,7 @@ func anyPlan(r *rapid.T, h *hall) DayPlan {
 	}
 	p := testPlan(tuesday, "2026-11-24")
 	p.Expiry = rapid.SampledFrom([]int64{0, tuesday, tuesday + 12*hour}).Draw(r, "expiry")
-	return p
+	return anyMoments(r, p)
 }
 
 // repeatable tells whether the command carries enough to be known again. What
@@ -200,6 +246,8 @@ func repeatable(c Command) bool {
 	switch c := c.(type) {
 	case StartUp:
 		return false
+	case RecordContact:
+		return c.Request != ""
 	case IssueTicket:
 		return c.Request != "" || c.By.Kind == ByButton || c.By.Kind == ByTotem
 	}

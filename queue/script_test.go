@@ -118,11 +118,22 @@ func (h *hall) say(command string) []string {
 	case "clock":
 		h.now.Wall += h.duration(w.at(1))
 		return nil
+	case "unsynced":
+		h.now.Synced = false
+		return nil
+	case "synced":
+		h.now.Wall += h.duration(w.at(1))
+		h.now.Synced = true
+		return nil
 	case "due":
 		ms, ok := h.state.Due(h.now)
 		return []string{fmt.Sprintf("  in %s, %v", span(ms), ok)}
 	case "show":
 		return h.show()
+	case "appointments":
+		a := h.state.Appointments()
+		return []string{fmt.Sprintf("  booked %d, expected %d, came %d (late %d), served %d, missed %d, cancelled %d",
+			a.Booked, a.Expected, a.Came, a.Late, a.Served, a.Missed, a.Cancelled)}
 	}
 	before := len(h.events)
 	_, err := h.step(h.command(w))
@@ -151,9 +162,28 @@ func (h *hall) command(w words) Command {
 	case "press":
 		return IssueTicket{By: Cause{Kind: ByButton, Device: "button-" + w.at(1)}, Service: ServiceID(w.at(1)), Outlet: outlet("totem")}
 	case "issue":
-		return IssueTicket{By: Cause{Kind: ByReception}, Service: ServiceID(w.at(1)), Outlet: outlet("list"), Request: w.named["request"]}
+		return IssueTicket{By: Cause{Kind: ByReception}, Service: ServiceID(w.at(1)), Outlet: outlet("list"), Request: w.named["request"], Class: Class(w.named["class"])}
+	case "priority":
+		return IssueTicket{By: Cause{Kind: ByReception}, Service: ServiceID(w.at(1)), Class: Priority, Outlet: outlet("list")}
 	case "cancel":
 		return CancelTicket{By: Cause{Kind: ByReception}, Ticket: h.number(w.at(1)), Why: w.at(2)}
+	case "book":
+		var hh, mm int64
+		if _, err := fmt.Sscanf(w.at(3), "%d:%d", &hh, &mm); err != nil {
+			h.t.Fatal(err)
+		}
+		return BookAppointment{By: Cause{Kind: ByReception}, Appointment: Booking{
+			ID: AppointmentID(w.at(1)), Service: ServiceID(w.at(2)), Desk: DeskID(w.named["desk"]),
+			DueAt: h.state.plan.Begins + hh*hour + mm*minute,
+		}}
+	case "unbook":
+		return CancelAppointment{By: Cause{Kind: ByReception}, Appointment: AppointmentID(w.at(1))}
+	case "check-in":
+		return CheckIn{By: Cause{Kind: ByReception}, Appointment: AppointmentID(w.at(1)), Outlet: outlet("list")}
+	case "return":
+		return ReturnTicket{By: Cause{Kind: ByReception}, Ticket: h.number(w.at(1))}
+	case "reinstate":
+		return Reinstate{By: Cause{Kind: ByReception}, Ticket: h.number(w.at(1))}
 	case "reprint":
 		t := h.state.Ticket(h.number(w.at(1)))
 		return Reprint{By: Cause{Kind: ByReception}, Ticket: t.ID, Job: t.Job, Outlet: outlet("")}
@@ -166,6 +196,35 @@ func (h *hall) command(w words) Command {
 		return SetClock{By: Cause{Kind: ByTechnician}, CorrectionMs: h.duration(w.at(1))}
 	case "tick":
 		return Tick{}
+	case "suspend":
+		return SuspendOffice{By: Cause{Kind: ByManager}, Why: w.at(1)}
+	case "resume":
+		return ResumeOffice{By: Cause{Kind: ByManager}}
+	case "stop":
+		return StopService{By: Cause{Kind: ByManager}, Service: ServiceID(w.at(1)), Why: w.at(2)}
+	case "reopen":
+		return ReopenService{By: Cause{Kind: ByManager}, Service: ServiceID(w.at(1))}
+	case "restart":
+		var from int
+		if _, err := fmt.Sscan(w.at(2), &from); err != nil {
+			h.t.Fatal(err)
+		}
+		return RestartSeries{By: Cause{Kind: ByReception}, Series: SeriesID(w.at(1)), From: from}
+	case "contact":
+		return RecordContact{By: Cause{Kind: ByReception}, Contact: Contact(w.at(1)), Request: w.named["request"]}
+	case "day":
+		// What the engine does before it decides a command.
+		if !h.state.NeedsDay(h.now) {
+			return Tick{}
+		}
+		days := (h.state.OfficeTime(h.now) - tuesday) / (24 * hour)
+		midnight := tuesday + days*24*hour
+		if h.state.OfficeTime(h.now) < midnight {
+			midnight -= 24 * hour
+		}
+		return OpenDay{Plan: testPlan(midnight, dateAt(midnight))}
+	case "rules":
+		return ChangeSetup{By: Cause{Kind: ByManager}, Setup: h.withRules(w), Plan: h.withPlan(w)}
 	case "next-day":
 		n := int64(h.state.day.Ordinal)
 		return OpenDay{Plan: testPlan(tuesday+n*24*hour, fmt.Sprintf("2026-11-%d", 24+n))}
@@ -190,7 +249,7 @@ func (h *hall) deskCommand(desk DeskID, w words) Command {
 	}
 	switch verb, arg := w.at(2), w.at(3); verb {
 	case "open":
-		return OpenDesk{By: by, Desk: desk}
+		return OpenDesk{By: by, Desk: desk, Account: w.named["account"]}
 	case "close":
 		return CloseDesk{By: by, Desk: desk}
 	case "pause":
@@ -201,6 +260,10 @@ func (h *hall) deskCommand(desk DeskID, w words) Command {
 		return CallTicket{By: by, Desk: desk, Finishing: ticket, Ticket: h.number(arg)}
 	case "recall":
 		return RecallTicket{By: by, Desk: desk, Ticket: ticket}
+	case "undo":
+		return UndoCall{By: by, Desk: desk, Ticket: ticket}
+	case "put-back":
+		return PutBack{By: by, Desk: desk, Ticket: ticket}
 	case "start":
 		return StartService{By: by, Desk: desk, Ticket: ticket}
 	case "finish":

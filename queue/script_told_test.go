@@ -17,10 +17,19 @@ func (h *hall) told(e Event) string {
 	switch b := e.Body.(type) {
 	case TicketIssued:
 		s += fmt.Sprintf("%s %s, %d ahead, paper %s", b.Number.Text, b.Service, b.Ahead, b.Paper)
+		if b.Appointment != "" {
+			s += ", appointment " + string(b.Appointment)
+		}
+		if b.Late {
+			s += ", too late for it"
+		}
 	case TicketCalled:
 		s += fmt.Sprintf("%s at desk %s: %s, waited %s", n(b.Ticket), b.Desk, b.Reason.Rule, span(b.Reason.WaitedMs))
 		if b.Reason.Passed != 0 {
 			s += ", before " + n(b.Reason.Passed)
+		}
+		if b.Reason.Turn != "" {
+			s += ", turn " + string(b.Reason.Turn)
 		}
 	case TicketRecalled:
 		s += fmt.Sprintf("%s at desk %s, time %d", n(b.Ticket), b.Desk, b.Nth)
@@ -46,6 +55,25 @@ func (h *hall) told(e Event) string {
 		if b.Desk != "" {
 			s += " at desk " + string(b.Desk)
 		}
+	case AppointmentBooked:
+		s += fmt.Sprintf("%s for %s", b.Appointment.ID, b.Appointment.Service)
+	case AppointmentCancelled:
+		s += string(b.Appointment)
+	case AppointmentMissed:
+		s += string(b.Appointment)
+	case CallUndone:
+		s += fmt.Sprintf("%s at desk %s", n(b.Ticket), b.Desk)
+		if b.Reopened != 0 {
+			s += ", which has " + n(b.Reopened) + " again"
+		}
+	case TicketReturned:
+		s += fmt.Sprintf("%s after %d calls", n(b.Ticket), b.AfterCalls)
+	case TicketPutBack:
+		s += n(b.Ticket)
+	case TicketReinstated:
+		s += n(b.Ticket)
+	case DeskSeen:
+		s += string(b.Desk)
 	case TicketNoShow:
 		s += n(b.Ticket)
 	case TicketCancelled:
@@ -78,6 +106,24 @@ func (h *hall) told(e Event) string {
 		s += fmt.Sprintf("%d: issued %d, served %d, no-shows %d, expired %d", b.Day, b.Issued, b.Served, b.NoShows, b.Expired)
 	case ClockSet:
 		s += span(b.CorrectionMs)
+	case ClockSynced:
+		s += "by " + span(b.StepMs)
+	case ClockStepped:
+		s += "by " + span(b.StepMs)
+	case DayRedated:
+		s += b.Date
+	case DayReplanned:
+		s += b.Plan.Date
+	case OfficeSuspended:
+		s += b.Why
+	case ServiceStopped:
+		s += strings.TrimSpace(string(b.Service) + " " + b.Why)
+	case ServiceReopened:
+		s += string(b.Service)
+	case SeriesRestarted:
+		s += fmt.Sprintf("%s from %d, lap %d", b.Series, b.From, b.Lap)
+	case ContactRecorded:
+		s += string(b.Contact)
 	}
 	s = strings.TrimSpace(s)
 	if e.By.Inferred {

@@ -31,6 +31,9 @@ type Office struct {
 	Place string `json:"place"`          // floor or room, printed on tickets
 	Zone  string `json:"zone"`           // IANA name of the time zone; used by calendar and reports only
 	Note  string `json:"note,omitempty"` // a line of free text on tickets
+	// ExcludedLetters are letters that no series may show, such as "IO", which
+	// people take for digits.
+	ExcludedLetters string `json:"excluded_letters,omitempty"`
 }
 
 // A Series gives numbers such as A001 to A999.
@@ -42,6 +45,15 @@ type Series struct {
 	Width   int      `json:"width"` // digits, padded with zeros
 	// Wrap starts again at First after Last; otherwise issuing stops there.
 	Wrap bool `json:"wrap,omitempty"`
+	// Ranges are the stretches of numbers that the series gives, in rising
+	// order, in place of First to Last.
+	Ranges []Range `json:"ranges,omitempty"`
+}
+
+// A Range is the numbers from First to Last, both included.
+type Range struct {
+	First int `json:"first"`
+	Last  int `json:"last"`
 }
 
 // A Service is something citizens come for.
@@ -56,6 +68,28 @@ type Service struct {
 	StandardShare float64 `json:"standard_share"`
 	// DayCap is the most tickets a day; 0 is no cap.
 	DayCap int `json:"day_cap,omitempty"`
+	// MaxMs is the wait beyond which a ticket is overdue; 0 is three times the
+	// standard.
+	MaxMs int64 `json:"max_ms,omitempty"`
+	// Week are the service's own weekly hours; none is those of the office.
+	Week []WeekBand `json:"week,omitempty"`
+	// From and To are the first and the last date, "2026-06-02", on which a
+	// temporary service is open; empty is without limit.
+	From string `json:"from,omitempty"`
+	To   string `json:"to,omitempty"`
+	// Quota is the most tickets in all, over all days; 0 is no limit.
+	Quota int `json:"quota,omitempty"`
+	// LastTicket stops issuing towards the end of a band as soon as those who
+	// wait fill the time that is left.
+	LastTicket bool `json:"last_ticket,omitempty"`
+}
+
+// maxMs is the wait beyond which a ticket of the service is overdue.
+func (s Service) maxMs() int64 {
+	if s.MaxMs > 0 {
+		return s.MaxMs
+	}
+	return 3 * s.StandardMs
 }
 
 // A Desk is a place where a clerk serves.
@@ -64,6 +98,9 @@ type Desk struct {
 	Label   string  `json:"label"` // what boards show and voices say, such as "3"
 	Group   GroupID `json:"group"`
 	Profile Profile `json:"profile"`
+	// BackOffice tells that the desk is reached only by a transfer to it or an
+	// appointment for it.
+	BackOffice bool `json:"back_office,omitempty"`
 }
 
 // A Profile says which services a desk serves.
@@ -97,6 +134,10 @@ type Hours struct {
 	// ExpireAfterMs is how long after the last closing those still waiting
 	// stay callable before their tickets expire.
 	ExpireAfterMs int64 `json:"expire_after_ms"`
+	// StopCalls tells that nobody is called any more StopCallsAfterMs after the
+	// last closing; otherwise calls go on as long as somebody waits.
+	StopCalls        bool  `json:"stop_calls,omitempty"`
+	StopCallsAfterMs int64 `json:"stop_calls_after_ms,omitempty"`
 }
 
 // A WeekBand is one stretch of opening, every week.
@@ -105,6 +146,16 @@ type WeekBand struct {
 	Open     string      `json:"open"`               // "HH:MM" local
 	Close    string      `json:"close"`              // "HH:MM" local, after Open
 	Services []ServiceID `json:"services,omitempty"` // empty is all
+	// StopIssue is when the last ticket is given, "HH:MM"; empty is at Close.
+	StopIssue string `json:"stop_issue,omitempty"`
+	// Caps bound the tickets of single services in this band.
+	Caps []Cap `json:"caps,omitempty"`
+}
+
+// A Cap is the most tickets of a service in one band of a day.
+type Cap struct {
+	Service ServiceID `json:"service"`
+	Most    int       `json:"most"`
 }
 
 // An Exception replaces the hours of one date.
@@ -129,6 +180,82 @@ type Rules struct {
 	ParkMs int64 `json:"park_ms"`
 	// CallByNumber allows clerks to call a given number out of order.
 	CallByNumber bool `json:"call_by_number,omitempty"`
+	// CallOutside lets a call by number take a ticket that was sent to another
+	// desk, or whose service is not in the desk's profile.
+	CallOutside bool `json:"call_outside,omitempty"`
+	// Discipline is how the next one is chosen among ordinary people.
+	Discipline Discipline `json:"discipline,omitempty"`
+	// PriorityRatio is how many ordinary people are called for each with
+	// priority; 0 is 2.
+	PriorityRatio int `json:"priority_ratio,omitempty"`
+	// TransferPlace is where a transferred ticket stands when the clerk does
+	// not say; empty is by first arrival.
+	TransferPlace Place `json:"transfer_place,omitempty"`
+	// NoShowRecalls is after how many recalls who does not come is a no-show;
+	// 0 is 2. RecallGapMs is how far apart they must be; 0 is 30 s.
+	NoShowRecalls int   `json:"no_show_recalls,omitempty"`
+	RecallGapMs   int64 `json:"recall_gap_ms,omitempty"`
+	// LateReturnMs is how long a no-show may still turn up and be put back; 0
+	// is 15 min. ReturnAfterCalls is after how many calls such a one is next;
+	// 0 is 2.
+	LateReturnMs     int64 `json:"late_return_ms,omitempty"`
+	ReturnAfterCalls int   `json:"return_after_calls,omitempty"`
+	// UndoMs is how long a wrong call can be undone; 0 is 30 s.
+	UndoMs int64 `json:"undo_ms,omitempty"`
+	// AppointmentEarlyMs is how long before its time an appointment is due; 0
+	// is 2 min. AppointmentToleranceMs is how late its holder may come; 0 is
+	// 15 min.
+	AppointmentEarlyMs     int64 `json:"appointment_early_ms,omitempty"`
+	AppointmentToleranceMs int64 `json:"appointment_tolerance_ms,omitempty"`
+	// Break is what a midday break does to those who wait.
+	Break Break `json:"break,omitempty"`
+}
+
+// A Discipline is how the next one is chosen among ordinary people.
+type Discipline string
+
+// The disciplines.
+const (
+	ByStandard    Discipline = ""       // the largest wait in proportion to the standard
+	FirstCome     Discipline = "fifo"   // the largest wait
+	StrictProfile Discipline = "strict" // the services in the order of the desk's profile
+)
+
+// A Break is what a midday break does to those who wait.
+type Break string
+
+// The breaks.
+const (
+	BreakKeeps   Break = ""       // they keep their places
+	BreakExpires Break = "expire" // their tickets expire, as at the end of the day
+)
+
+// orDefault is value, or what stands for zero.
+func orDefault[T int | int64](value, otherwise T) T {
+	if value == 0 {
+		return otherwise
+	}
+	return value
+}
+
+func (r Rules) priorityRatio() int    { return orDefault(r.PriorityRatio, 2) }
+func (r Rules) noShowRecalls() int    { return orDefault(r.NoShowRecalls, 2) }
+func (r Rules) recallGapMs() int64    { return orDefault(r.RecallGapMs, 30_000) }
+func (r Rules) lateReturnMs() int64   { return orDefault(r.LateReturnMs, 15*60_000) }
+func (r Rules) returnAfterCalls() int { return orDefault(r.ReturnAfterCalls, 2) }
+func (r Rules) undoMs() int64         { return orDefault(r.UndoMs, 30_000) }
+func (r Rules) appointmentEarlyMs() int64 {
+	return orDefault(r.AppointmentEarlyMs, 2*60_000)
+}
+func (r Rules) appointmentToleranceMs() int64 {
+	return orDefault(r.AppointmentToleranceMs, 15*60_000)
+}
+
+func (r Rules) transferPlace() Place {
+	if r.TransferPlace == "" {
+		return PlaceArrival
+	}
+	return r.TransferPlace
 }
 
 // DefaultRules are the rules of an office that never thought about them.
@@ -153,6 +280,13 @@ type DayPlan struct {
 	Bands  []Band `json:"bands,omitempty"`
 	// Expiry is when those still waiting expire; 0 is at Ends.
 	Expiry int64 `json:"expiry,omitempty"`
+	// StopCalls is when nobody is called any more; 0 is never.
+	StopCalls int64 `json:"stop_calls,omitempty"`
+	// BreakExpiries are when those who wait over a midday break expire.
+	BreakExpiries []int64 `json:"break_expiries,omitempty"`
+	// Provisional tells that nobody knew what day it was: every service is
+	// open until the clock is right and the day gets its date.
+	Provisional bool `json:"provisional,omitempty"`
 	// Why says why the day is closed or different, such as "Natale".
 	Why string `json:"why,omitempty"`
 }
@@ -162,7 +296,9 @@ func (p DayPlan) copied() DayPlan {
 	p.Bands = slices.Clone(p.Bands)
 	for i := range p.Bands {
 		p.Bands[i].Services = slices.Clone(p.Bands[i].Services)
+		p.Bands[i].Caps = slices.Clone(p.Bands[i].Caps)
 	}
+	p.BreakExpiries = slices.Clone(p.BreakExpiries)
 	return p
 }
 
@@ -171,11 +307,15 @@ type Band struct {
 	Opens    int64       `json:"opens"`
 	Closes   int64       `json:"closes"`
 	Services []ServiceID `json:"services,omitempty"` // empty is all
+	// StopIssue is when the last ticket is given; 0 is at Closes.
+	StopIssue int64 `json:"stop_issue,omitempty"`
+	// Caps bound the tickets of single services in this band.
+	Caps []Cap `json:"caps,omitempty"`
 }
 
 // Covers tells whether the band gives tickets for service at that office time.
 func (b Band) Covers(office int64, service ServiceID) bool {
-	if office < b.Opens || office >= b.Closes {
+	if office < b.Opens || office >= b.Closes || b.StopIssue != 0 && office >= b.StopIssue {
 		return false
 	}
 	if len(b.Services) == 0 {

@@ -8,23 +8,39 @@ type State struct {
 	seq        uint64
 	now        Now   // of the last event
 	line       int64 // office time that only ever moves with elapsed time; see lineTime
+	lead       int64 // what is added to line to get office time for what a day does by itself
 	correction int64
+	doubtful   bool // the clock of this boot is taken to be wrong; see ClockDoubtful
 	day        Day
 	office     *office
 	plan       *DayPlan
 
-	tickets vector[*Ticket] // of today, by ordinal - 1
-	waiting []line          // by service index
-	own     []line          // by desk index: tickets only that desk may call
-	desks   []*DeskState    // by index
-	outlets []*OutletState  // by index
-	series  []seriesState   // by index
-	given   []line          // by series index: the newest ticket of each value
-	issued  []int           // today, by service index
-	parked  line            // by when they come back
-	papers  line            // tickets with an unsettled paper, by ordinal
-	calls   []Shown         // the last calls, newest first
-	totals  Totals
+	tickets  vector[*Ticket] // of today, by ordinal - 1
+	waiting  []*lines        // by service index
+	own      []*lines        // by desk index: tickets only that desk may call
+	profiles []profileTurn   // by profile index
+	bookings []*Attendance   // today's appointments, in the order of their booking
+	expected line            // those who may still come in time, by when they are due
+	turns    []serviceTurn   // by service index
+	desks    []*DeskState    // by index
+	outlets  []*OutletState  // by index
+	series   []seriesState   // by index
+	given    []line          // by series index: the newest ticket of each value
+	issued   []int           // today, by service index
+	parked   line            // by when they come back
+	papers   line            // tickets with an unsettled paper, by ordinal
+	calls    []Shown         // the last calls, newest first
+	totals   Totals
+
+	used            []int       // of its quota on earlier days, by service index
+	stops           []Stop      // by service index
+	bands           []bandCount // of the bands that bound a service
+	paces           []pace      // by service index
+	pace            pace        // of all services
+	mends           []clockMend // of clocks that were put right today
+	suspensions     []Suspension
+	contacts        Contacts
+	contactRequests [contactRequests]string // the last, newest first
 }
 
 // A Day is the business day.
@@ -43,6 +59,14 @@ type DeskState struct {
 	Ticket   TicketID // called or serving; 0 when idle
 	LastCall Now      // zero when it has not called today
 	Since    Now      // when it opened, closed or paused last
+	// LastKey is the last key of its keypad that did something; zero when the
+	// desk was last used from a console.
+	LastKey Now
+
+	mark        callMark // of the last call
+	finished    TicketID // the last that it finished; after a call, by that NEXT
+	finishedSeq uint64
+	finishedAt  Now
 }
 
 // An OutletState is an outlet at one moment.
@@ -184,7 +208,7 @@ func (s *State) WaitingFor(id ServiceID) int {
 	}
 	n := s.waiting[i].len()
 	for d := range s.own {
-		s.own[d].each(func(_ uint64, t TicketID) bool {
+		s.own[d].each(func(t TicketID) bool {
 			if s.Ticket(t).Service == id {
 				n++
 			}
@@ -194,18 +218,20 @@ func (s *State) WaitingFor(id ServiceID) int {
 	return n
 }
 
-// EachWaiting visits who waits for a service in the order of its line, until
-// visit says false. Those sent to one desk alone are not among them.
+// EachWaiting visits who waits for a service until visit says false: those who
+// came back after a no-show, checked-in appointments as they are due, then the
+// others in the order of their line, whatever their class. Those sent to one
+// desk alone are not among them.
 func (s *State) EachWaiting(id ServiceID, visit func(*Ticket) bool) {
 	if i := s.serviceIndex(id); i >= 0 {
-		s.visit(s.waiting[i], visit)
+		s.waiting[i].each(func(t TicketID) bool { return visit(s.Ticket(t)) })
 	}
 }
 
 // EachOwn visits who waits for one desk alone, in order, until visit says false.
 func (s *State) EachOwn(id DeskID, visit func(*Ticket) bool) {
 	if i := s.deskIndex(id); i >= 0 {
-		s.visit(s.own[i], visit)
+		s.own[i].each(func(t TicketID) bool { return visit(s.Ticket(t)) })
 	}
 }
 
@@ -222,11 +248,15 @@ func (s *State) visit(l line, visit func(*Ticket) bool) {
 }
 
 // ServiceOpen tells whether a service gives tickets at now by the plan, and if
-// not, when it will next do so today (0 when not today), in office time.
+// not, when it will next do so today (0 when not today), in office time. By a
+// doubtful clock it does.
 func (s *State) ServiceOpen(id ServiceID, now Now) (open bool, opens int64) {
 	i := s.serviceIndex(id)
 	if i < 0 || s.office.services[i].removed || s.plan == nil || !s.day.Open {
 		return false, 0
+	}
+	if s.plan.Provisional || s.ClockDoubtful(now) {
+		return true, 0
 	}
 	at := s.OfficeTime(now)
 	for _, b := range s.plan.Bands {
@@ -268,5 +298,8 @@ func (s *State) lineTime(now Now) int64 {
 	if now.Boot == s.now.Boot {
 		return s.line + max(0, now.Mono-s.now.Mono)
 	}
-	return max(s.line, s.OfficeTime(now))
+	if s.ClockDoubtful(now) {
+		return s.line
+	}
+	return max(s.line, s.OfficeTime(now)-s.lead)
 }

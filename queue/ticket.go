@@ -48,6 +48,8 @@ type Class string
 const (
 	Ordinary Class = ""
 	Priority Class = "priority"
+	// Appointment has its turn when its time has come.
+	Appointment Class = "appointment"
 )
 
 // A TicketState is where a ticket stands.
@@ -126,14 +128,33 @@ type Ticket struct {
 	Rule    Reason
 	Why     string // why it was cancelled
 
-	arrival   uint64 // key by first arrival, for the whole visit
-	place     uint64 // key in its line, while waiting
-	parkedKey uint64 // key among the parked, while parked
+	// Returned tells that it was put back after a no-show by a person.
+	Returned bool
+
+	// Of an appointment: which, when it was due in office time, and whether
+	// its holder came too late for it.
+	Appointment AppointmentID
+	DueAt       int64
+	Late        bool
+
+	arrival     uint64 // key by first arrival, for the whole visit
+	place       uint64 // key in its line, while waiting
+	since       int64  // line time from which its wait counts in the order
+	issuedAt    int64  // line time of first arrival
+	bound       DeskID // the only desk that may call it, also while it is called
+	returning   bool   // came back after a no-show and waits for its turn
+	returnedBy  DeskID // the desk whose keypad passed over it in haste, once put back
+	calledBy    DeskID // the desk of the last call
+	reinstated  bool   // after it was cancelled or expired
+	apart       int    // recalls of the present call that were far enough apart
+	apartAt     Now    // the last of those
+	returnAfter int64  // how many calls its service must have had by then
+	parkedKey   uint64 // key among the parked, while parked
 }
 
 // A Period is a stretch of a visit.
 type Period struct {
-	Kind    TicketState // Waiting, Called, Serving or Parked
+	Kind    TicketState // Waiting, Called, Serving or Parked; an end, of the time until a visit went on after all
 	Service ServiceID
 	Desk    DeskID
 	Leg     int
@@ -144,6 +165,16 @@ type Period struct {
 	// known at all, as when a desk closes over its last ticket.
 	EndInferred bool
 	EndUnknown  bool
+	// Undone tells that the call was taken back: it never was one.
+	Undone bool
+}
+
+// endedAt is when the last period ended; zero while it lasts.
+func (t *Ticket) endedAt() Now {
+	if len(t.Periods) == 0 {
+		return Now{}
+	}
+	return t.Periods[len(t.Periods)-1].End
 }
 
 // with is a copy of the ticket, to be changed by its maker alone.
@@ -151,6 +182,9 @@ func (t *Ticket) with() *Ticket {
 	c := *t
 	return &c
 }
+
+// returnKey orders those who came back by when their turn is, then by issue.
+func (t *Ticket) returnKey() uint64 { return parkedPlace(t.returnAfter, t.ID) }
 
 // enter ends the present period and begins the next one. The periods are
 // copied, since the older ticket still reads its own.
@@ -171,12 +205,13 @@ func (t *Ticket) leave(at Now, inferred bool) {
 	t.Periods = p
 }
 
-// waitedMs is how long the ticket has waited in its present leg, until now.
+// waitedMs is how long the ticket has waited in its present leg, until now. A
+// call that was undone is part of the wait.
 func (t *Ticket) waitedMs(now Now) int64 {
 	var sum int64
 	for i := len(t.Periods) - 1; i >= 0 && t.Periods[i].Leg == t.Leg; i-- {
 		p := t.Periods[i]
-		if p.Kind != Waiting {
+		if p.Kind != Waiting && !p.Undone {
 			continue
 		}
 		end := p.End

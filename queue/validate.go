@@ -30,6 +30,7 @@ func (s Setup) Validate() error {
 	v.rules(s.Rules)
 	v.text("office body", s.Office.Body, 120)
 	v.text("office name", s.Office.Name, 120)
+	v.text("office excluded_letters", s.Office.ExcludedLetters, 26)
 	if s.Office.Body == "" {
 		v.add("office: body is missing; write the name of the public body")
 	}
@@ -65,27 +66,61 @@ func (v *validation) text(what, text string, most int) {
 }
 
 func (v *validation) series(s Setup) {
-	seen, letters := map[string]bool{}, map[string]SeriesID{}
-	for _, r := range s.Series {
+	seen := map[string]bool{}
+	for i, r := range s.Series {
 		v.id("series", string(r.ID), seen)
-		switch {
-		case r.First < 0 || r.Last < r.First:
-			v.add("series %q: first %d and last %d; last must not be below first", r.ID, r.First, r.Last)
-		case r.Width < 0 || r.Width > 6 || r.Last >= 1_000_000:
+		if r.Width < 0 || r.Width > 6 {
 			v.add("series %q: numbers have at most 6 digits", r.ID)
 		}
+		v.ranges(r)
 		if len(r.Letters) > 3 {
 			v.add("series %q: at most 3 letters, so that the number stays big on paper", r.ID)
 		}
 		if strings.ContainsAny(r.Letters, "0123456789") || !utf8.ValidString(r.Letters) {
 			v.add("series %q: letters %q hold a digit or no text; numbers of two series could look alike", r.ID, r.Letters)
 		}
-		if other, taken := letters[r.Letters]; taken {
-			v.add("series %q shows the same letters %q as series %q; their numbers could not be told apart", r.ID, r.Letters, other)
+		if c := strings.IndexAny(r.Letters, s.Office.ExcludedLetters); c >= 0 {
+			v.add("series %q: the letters %q hold one of %q, which the office excludes; choose others", r.ID, r.Letters, s.Office.ExcludedLetters)
 		}
-		letters[r.Letters] = r.ID
+		for _, other := range s.Series[:i] {
+			if n, both := other.overlap(r); both {
+				v.add("series %q shows the same letters %q as series %q, and both give %s; their numbers could not be told apart",
+					r.ID, r.Letters, other.ID, r.text(n))
+			}
+		}
 	}
 }
+
+// ranges checks the numbers of one series.
+func (v *validation) ranges(r Series) {
+	if len(r.Ranges) == 0 {
+		switch {
+		case r.First < 0 || r.Last < r.First:
+			v.add("series %q: first %d and last %d; last must not be below first", r.ID, r.First, r.Last)
+		case r.Last >= 1_000_000:
+			v.add("series %q: numbers have at most 6 digits", r.ID)
+		}
+		return
+	}
+	if len(r.Ranges) > longestRanges {
+		v.add("series %q: %d ranges; use at most %d", r.ID, len(r.Ranges), longestRanges)
+	}
+	for i, x := range r.Ranges {
+		switch {
+		case x.First < 0 || x.Last < x.First:
+			v.add("series %q: the range %d-%d ends before it begins", r.ID, x.First, x.Last)
+		case x.Last >= 1_000_000:
+			v.add("series %q: the range %d-%d has numbers of more than 6 digits", r.ID, x.First, x.Last)
+		case i > 0 && x.First <= r.Ranges[i-1].Last:
+			v.add("series %q: the range %d-%d overlaps %d-%d or comes before it; write ranges in rising order",
+				r.ID, x.First, x.Last, r.Ranges[i-1].First, r.Ranges[i-1].Last)
+		}
+	}
+}
+
+// longestRanges bounds the ranges of a series: the next number is looked up
+// among them at every ticket.
+const longestRanges = 16
 
 func (v *validation) services(s Setup) {
 	seen, series := map[string]bool{}, map[SeriesID]bool{}
@@ -113,11 +148,41 @@ func (v *validation) services(s Setup) {
 		if x.DayCap < 0 {
 			v.add("service %q: the cap a day is below zero; use 0 for none", x.ID)
 		}
+		if x.Quota < 0 {
+			v.add("service %q: the quota is below zero; use 0 for none", x.ID)
+		}
+		if x.MaxMs < 0 || x.MaxMs > 0 && x.MaxMs < x.StandardMs {
+			v.add("service %q: the longest wait is below the standard; leave it out for three times the standard", x.ID)
+		}
+		v.dates(x)
+		for i, b := range x.Week {
+			where := fmt.Sprintf("service %q: band %d", x.ID, i+1)
+			v.band(where, b, s)
+			v.days(where, b)
+			if len(b.Services) > 0 {
+				v.add("%s names services; it is of this one alone", where)
+			}
+		}
+	}
+}
+
+// dates checks when a temporary service begins and ends.
+func (v *validation) dates(x Service) {
+	right := true
+	for _, date := range []string{x.From, x.To} {
+		if date != "" && !datePattern.MatchString(date) {
+			v.add("service %q: the date %q is written 2026-06-02", x.ID, date)
+			right = false
+		}
+	}
+	if right && x.From != "" && x.To != "" && x.To < x.From {
+		v.add("service %q ends on %s, before it begins on %s", x.ID, x.To, x.From)
 	}
 }
 
 func (v *validation) desks(s Setup) {
-	seen, services, served := map[string]bool{}, map[ServiceID]bool{}, map[ServiceID]bool{}
+	seen, services := map[string]bool{}, map[ServiceID]bool{}
+	served, calledFrom := map[ServiceID]bool{}, map[ServiceID]bool{}
 	for _, x := range s.Services {
 		services[x.ID] = true
 	}
@@ -138,12 +203,16 @@ func (v *validation) desks(s Setup) {
 					v.add("desk %q serves %q, which is not a service; correct its profile", d.ID, id)
 				}
 				served[id] = true
+				calledFrom[id] = calledFrom[id] || !d.BackOffice
 			}
 		}
 	}
 	for _, x := range s.Services {
-		if !served[x.ID] {
+		switch {
+		case !served[x.ID]:
 			v.add("service %q is served by no desk; its tickets would never be called", x.ID)
+		case !calledFrom[x.ID]:
+			v.add("service %q is served by no desk but those of the back office, which call nobody from the hall; add it to another", x.ID)
 		}
 	}
 }
@@ -163,16 +232,7 @@ func (v *validation) hours(s Setup) {
 	for i, b := range s.Hours.Week {
 		where := fmt.Sprintf("hours: band %d", i+1)
 		v.band(where, b, s)
-		if len(b.Days) == 0 {
-			v.add("%s names no day; write mon to sun", where)
-		}
-		for _, d := range b.Days {
-			switch d {
-			case "mon", "tue", "wed", "thu", "fri", "sat", "sun":
-			default:
-				v.add("%s: %q is not a day; write mon, tue, wed, thu, fri, sat or sun", where, d)
-			}
-		}
+		v.days(where, b)
 	}
 	for _, e := range s.Hours.Exceptions {
 		where := fmt.Sprintf("hours: exception %q", e.Date)
@@ -192,6 +252,22 @@ func (v *validation) hours(s Setup) {
 	if s.Hours.ExpireAfterMs < 0 {
 		v.add("hours: those still waiting cannot expire before closing; use 0 or more")
 	}
+	if s.Hours.StopCallsAfterMs < 0 {
+		v.add("hours: calls cannot stop before closing; use 0 or more")
+	}
+}
+
+func (v *validation) days(where string, b WeekBand) {
+	if len(b.Days) == 0 {
+		v.add("%s names no day; write mon to sun", where)
+	}
+	for _, d := range b.Days {
+		switch d {
+		case "mon", "tue", "wed", "thu", "fri", "sat", "sun":
+		default:
+			v.add("%s: %q is not a day; write mon, tue, wed, thu, fri, sat or sun", where, d)
+		}
+	}
 }
 
 func (v *validation) band(where string, b WeekBand, s Setup) {
@@ -200,7 +276,26 @@ func (v *validation) band(where string, b WeekBand, s Setup) {
 	} else if b.Close <= b.Open {
 		v.add("%s ends at %s, not after it begins at %s", where, b.Close, b.Open)
 	}
-	for _, id := range b.Services {
+	switch {
+	case b.StopIssue == "":
+	case !clockPattern.MatchString(b.StopIssue):
+		v.add("%s: the last ticket at %q is written HH:MM", where, b.StopIssue)
+	case b.StopIssue <= b.Open || b.StopIssue > b.Close:
+		v.add("%s: the last ticket at %s is not between opening at %s and closing at %s", where, b.StopIssue, b.Open, b.Close)
+	}
+	named := b.Services
+	capped := map[ServiceID]bool{}
+	for _, c := range b.Caps {
+		named = append(named[:len(named):len(named)], c.Service)
+		if c.Most < 0 {
+			v.add("%s: at most %d tickets of service %q; use 0 or more", where, c.Most, c.Service)
+		}
+		if capped[c.Service] {
+			v.add("%s bounds service %q twice; once is enough", where, c.Service)
+		}
+		capped[c.Service] = true
+	}
+	for _, id := range named {
 		known := false
 		for _, x := range s.Services {
 			known = known || x.ID == id
@@ -218,10 +313,29 @@ func (v *validation) rules(r Rules) {
 	}{
 		{"rest_ms", r.RestMs}, {"presses_per_minute", int64(r.PressesPerMinute)},
 		{"unprinted_max", int64(r.UnprintedMax)}, {"recall_rest_ms", r.RecallRestMs}, {"park_ms", r.ParkMs},
+		{"priority_ratio", int64(r.PriorityRatio)}, {"no_show_recalls", int64(r.NoShowRecalls)},
+		{"recall_gap_ms", r.RecallGapMs}, {"late_return_ms", r.LateReturnMs},
+		{"return_after_calls", int64(r.ReturnAfterCalls)}, {"undo_ms", r.UndoMs},
+		{"appointment_early_ms", r.AppointmentEarlyMs}, {"appointment_tolerance_ms", r.AppointmentToleranceMs},
 	} {
 		if n.value < 0 {
 			v.add("rules: %s is below zero", n.name)
 		}
+	}
+	switch r.Discipline {
+	case ByStandard, FirstCome, StrictProfile:
+	default:
+		v.add("rules: discipline %q is not one; write fifo, strict, or leave it out for the wait in proportion to the standard", r.Discipline)
+	}
+	switch r.TransferPlace {
+	case "", PlaceArrival, PlaceFront, PlaceBack:
+	default:
+		v.add("rules: transfer_place %q is none; write arrival, front or back", r.TransferPlace)
+	}
+	switch r.Break {
+	case BreakKeeps, BreakExpires:
+	default:
+		v.add("rules: break %q is not known; write expire, or leave it out so that people keep their places", r.Break)
 	}
 	if r.ParkMs > longestParkMs {
 		v.add("rules: park_ms is %d; the parked come back within a day, so write at most %d", r.ParkMs, longestParkMs)

@@ -67,7 +67,7 @@ func (p program) run(args []string) int {
 	root.SetOut(p.out)
 	root.SetErr(p.errs)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
-	root.AddCommand(p.serve(), p.demo(), p.check(), p.report(), p.officeCommand(), p.journalCommand(), p.versionCommand())
+	root.AddCommand(p.serve(), p.demo(), p.check(), p.report(), p.simulate(), p.officeCommand(), p.journalCommand(), p.versionCommand())
 
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()

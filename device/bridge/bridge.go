@@ -182,7 +182,7 @@ func (b *Bridge) light(ctx context.Context) {
 }
 
 func (b *Bridge) lightOf(state *queue.State, bound Button) device.Light {
-	if open, _ := state.ServiceOpen(bound.Service, b.cfg.Office.Now()); !open {
+	if state.MayIssue(bound.Service, bound.Class, b.cfg.Office.Now()) != nil {
 		return device.LightOff
 	}
 	if o, now, ok := state.Outlet(bound.Outlet); !ok || o.Printer && now.Gives == queue.Unable && !o.Screen {

@@ -112,6 +112,8 @@ type ConsoleActions struct {
 	Transfer     bool `json:"transfer"`
 	Park         bool `json:"park"`
 	CallByNumber bool `json:"call_by_number"`
+	Undo         bool `json:"undo"`     // a call of a moment ago
+	PutBack      bool `json:"put_back"` // one called by mistake
 }
 
 // Console is the view of one desk; ok is false when there is none. seen counts
@@ -137,8 +139,9 @@ func (l Look) Console(id queue.DeskID, seen func(seq uint64) Seen) (v Console, o
 		called := t.State == queue.Called
 		v.Allow.Recall, v.Allow.NoShow, v.Allow.Start = called, called, called
 		v.Allow.Finish, v.Allow.Transfer, v.Allow.Park = true, true, true
+		v.Allow.Undo, v.Allow.PutBack = s.Undoable(id, l.Now) != 0, called
 	}
-	if next, _, found := s.Next(id); found {
+	if next, _, found := s.Next(l.Now, id); found {
 		v.Next = number(s, next)
 	}
 	setup := s.Setup()

@@ -87,6 +87,14 @@ func (l Look) day() Day {
 		d.Notice = "La giornata non è ancora aperta."
 		return d
 	}
+	if suspension, suspended := s.Suspended(); suspended {
+		d.Notice = words.Suspended(suspension.Why)
+		return d
+	}
+	if plan.Provisional || s.ClockDoubtful(l.Now) {
+		d.Open = true
+		return d
+	}
 	now := s.OfficeTime(l.Now)
 	var next, last int64
 	for _, b := range plan.Bands {

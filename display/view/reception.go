@@ -60,6 +60,10 @@ type TicketRow struct {
 	// that it can be printed again.
 	Open    bool `json:"open"`
 	Reprint bool `json:"reprint"`
+	// Return tells that a no-show can be put back who turned up late;
+	// Reinstate that an ended visit can go on at its place.
+	Return    bool `json:"return,omitempty"`
+	Reinstate bool `json:"reinstate,omitempty"`
 }
 
 // Reception is the view of the reception. query keeps the tickets whose number
@@ -167,6 +171,8 @@ func (l Look) row(t *queue.Ticket) TicketRow {
 		Issued: l.hour(l.at(t.Issued)), State: string(t.State), Words: words.TicketState(t.State),
 		Class: words.Class(t.Class), Paper: words.Paper(t.Paper), Job: t.Job,
 		Outlet: string(t.Outlet), From: words.Cause(t.By.Kind), Open: !t.State.Ended(),
+		Return:    s.Returnable(t.ID, l.Now) == nil,
+		Reinstate: t.State == queue.Cancelled || t.State == queue.Expired,
 	}
 	if d, _, ok := s.Desk(t.Desk); ok {
 		r.Desk = d.Label

@@ -70,7 +70,9 @@ func (l Look) Totem(id queue.OutletID) (v Totem, ok bool) {
 			ID: string(x.ID), Name: x.Name, Detail: x.Detail, Letters: letters(setup, x.Series),
 			Open: open, Waiting: s.WaitingFor(x.ID),
 		}
-		switch {
+		switch refusal := s.MayIssue(x.ID, queue.Ordinary, l.Now); {
+		case open && refusal != nil:
+			t.Open, t.Hours = false, words.Refusal(refusal)
 		case !open && opens != 0:
 			t.Hours = "Apre alle " + l.hour(opens)
 		case !open:

@@ -27,13 +27,14 @@ func hoursOn(setup queue.Setup, date Date) (bands []queue.WeekBand, why string) 
 		if e.Date != date.String() {
 			continue
 		}
+		bands = offered(setup, date, e.Bands, false)
 		switch {
 		case e.Why != "":
-			return e.Bands, e.Why
+			return bands, e.Why
 		case len(e.Bands) == 0:
 			return nil, whyClosed
 		default:
-			return e.Bands, whyOther
+			return bands, whyOther
 		}
 	}
 	if setup.Hours.Patron == date.MonthDay() {
@@ -42,16 +43,67 @@ func hoursOn(setup queue.Setup, date Date) (bands []queue.WeekBand, why string) 
 	if name, holiday := IsHoliday(date); holiday && setup.Hours.Holidays {
 		return nil, name
 	}
-	bands = weekly(setup, weekdayNames[date.Weekday()])
+	day := weekdayNames[date.Weekday()]
+	bands = offered(setup, date, weekly(setup.Hours.Week, day), true)
+	for _, x := range setup.Services {
+		if !during(x, date) {
+			continue
+		}
+		for _, b := range weekly(x.Week, day) {
+			b.Services = []queue.ServiceID{x.ID}
+			bands = append(bands, b)
+		}
+	}
 	if len(bands) == 0 {
 		return nil, whyWeekly
 	}
 	return bands, ""
 }
 
-func weekly(setup queue.Setup, day string) []queue.WeekBand {
+// during tells whether a service is there on a date; a temporary one is so
+// between its dates, both included.
+func during(x queue.Service, date Date) bool {
+	day := date.String()
+	return (x.From == "" || x.From <= day) && (x.To == "" || day <= x.To)
+}
+
+// offered are bands without the services that they do not open on a date: those
+// that are not there then, and in an ordinary week those that have hours of
+// their own. A band that is left without any is dropped.
+func offered(setup queue.Setup, date Date, bands []queue.WeekBand, ordinary bool) []queue.WeekBand {
+	var out []queue.ServiceID
+	for _, x := range setup.Services {
+		if !during(x, date) || ordinary && len(x.Week) > 0 {
+			out = append(out, x.ID)
+		}
+	}
+	if len(out) == 0 {
+		return bands
+	}
+	var left []queue.WeekBand
+	for _, b := range bands {
+		all := b.Services
+		if len(all) == 0 {
+			for _, x := range setup.Services {
+				all = append(all, x.ID)
+			}
+		}
+		b.Services = nil
+		for _, id := range all {
+			if !slices.Contains(out, id) {
+				b.Services = append(b.Services, id)
+			}
+		}
+		if len(b.Services) > 0 {
+			left = append(left, b)
+		}
+	}
+	return left
+}
+
+func weekly(week []queue.WeekBand, day string) []queue.WeekBand {
 	var bands []queue.WeekBand
-	for _, b := range setup.Hours.Week {
+	for _, b := range week {
 		if slices.Contains(b.Days, day) {
 			bands = append(bands, b)
 		}
@@ -81,12 +133,18 @@ func OpenDays(setup queue.Setup, from, to Date) ([]Date, error) {
 
 // WeeklyMinutes is how long the office is open in a week without exceptions,
 // in minutes on the clock. Bands that overlap, as those of single services do,
-// count once.
+// count once; those of temporary services do not count.
 func WeeklyMinutes(setup queue.Setup) (int, error) {
+	week := setup.Hours.Week
+	for _, x := range setup.Services {
+		if x.From == "" && x.To == "" {
+			week = append(week[:len(week):len(week)], x.Week...)
+		}
+	}
 	total := 0
 	for _, day := range weekdayNames {
 		var open [dayMinutes]bool
-		for _, b := range weekly(setup, day) {
+		for _, b := range weekly(week, day) {
 			from, err := minuteOfDay(b.Open)
 			if err != nil {
 				return 0, fmt.Errorf("opening hours: %w", err)
@@ -115,6 +173,13 @@ func Validate(setup queue.Setup) error {
 	var faults []error
 	if _, err := Zone(setup); err != nil && setup.Office.Zone != "" {
 		faults = append(faults, fmt.Errorf("office: zone %q: %w", setup.Office.Zone, ErrUnknownZone))
+	}
+	for _, x := range setup.Services {
+		for _, date := range []string{x.From, x.To} {
+			if _, err := ParseDate(date); date != "" && err != nil {
+				faults = append(faults, fmt.Errorf("service %q: the date %q: %w", x.ID, date, ErrBadDate))
+			}
+		}
 	}
 	seen := map[string]bool{}
 	for _, e := range setup.Hours.Exceptions {

@@ -106,6 +106,9 @@ func planOn(setup queue.Setup, zone *time.Location, date Date) (queue.DayPlan, e
 				return queue.DayPlan{}, err
 			}
 			band.Opens, band.Closes = max(band.Opens, plan.Begins), min(band.Closes, plan.Ends)
+			if band.StopIssue >= band.Closes {
+				band.StopIssue = 0
+			}
 			if band.Opens < band.Closes {
 				plan.Bands = append(plan.Bands, band)
 			}
@@ -115,16 +118,54 @@ func planOn(setup queue.Setup, zone *time.Location, date Date) (queue.DayPlan, e
 		return cmp.Or(cmp.Compare(a.Opens, b.Opens), cmp.Compare(a.Closes, b.Closes))
 	})
 	plan.Expiry = expiry(plan, setup.Hours.ExpireAfterMs)
+	plan.StopCalls = stopCalls(plan, setup.Hours)
+	if setup.Rules.Break == queue.BreakExpires {
+		plan.BreakExpiries = breakExpiries(plan, setup.Hours.ExpireAfterMs)
+	}
 	return plan, nil
+}
+
+// lastClosing is when the last band closes; the beginning of a day that never
+// opens.
+func lastClosing(plan queue.DayPlan) int64 {
+	last := plan.Begins
+	for _, b := range plan.Bands {
+		last = max(last, b.Closes)
+	}
+	return last
+}
+
+// stopCalls is when nobody is called any more; 0 when calls go on to the end.
+func stopCalls(plan queue.DayPlan, hours queue.Hours) int64 {
+	last := lastClosing(plan)
+	if !hours.StopCalls || len(plan.Bands) == 0 || hours.StopCallsAfterMs >= plan.Ends-last {
+		return 0
+	}
+	return last + max(0, hours.StopCallsAfterMs)
+}
+
+// breakExpiries are when those who wait over a break expire: some time after
+// the office closed for it, and when it opens again at the latest.
+func breakExpiries(plan queue.DayPlan, afterMs int64) []int64 {
+	var all []int64
+	open := plan.Begins
+	for i, b := range plan.Bands {
+		if i > 0 && b.Opens > open {
+			at := b.Opens
+			if afterMs < b.Opens-open {
+				at = open + max(0, afterMs)
+			}
+			all = append(all, at)
+		}
+		open = max(open, b.Closes)
+	}
+	return all
 }
 
 // expiry is when those still waiting expire: some time after the last closing,
 // and at the end of the day at the latest; 0 on a day that never opens.
 func expiry(plan queue.DayPlan, afterMs int64) int64 {
-	last := plan.Begins
-	for _, b := range plan.Bands {
-		last = max(last, b.Closes)
-	}
+	last := lastClosing(plan)
 	if len(plan.Bands) == 0 {
 		return 0
 	}
@@ -145,5 +186,13 @@ func bandOn(zone *time.Location, date Date, b queue.WeekBand) (queue.Band, error
 	}
 	opens, _ := instants(zone, date, open)
 	_, closes := instants(zone, date, closing)
-	return queue.Band{Opens: opens, Closes: closes, Services: slices.Clone(b.Services)}, nil
+	band := queue.Band{Opens: opens, Closes: closes, Services: slices.Clone(b.Services), Caps: slices.Clone(b.Caps)}
+	if b.StopIssue != "" {
+		minute, err := minuteOfDay(b.StopIssue)
+		if err != nil {
+			return queue.Band{}, fmt.Errorf("last ticket: %w", err)
+		}
+		_, band.StopIssue = instants(zone, date, minute)
+	}
+	return band, nil
 }

@@ -20,6 +20,7 @@ func Format(s queue.Setup) []byte {
 	w.text("place", s.Office.Place)
 	w.text("zone", s.Office.Zone)
 	w.text("note", s.Office.Note)
+	w.text("excluded_letters", s.Office.ExcludedLetters)
 	for _, x := range s.Series {
 		w.header("[[series]]")
 		w.text("id", string(x.ID))
@@ -28,6 +29,7 @@ func Format(s queue.Setup) []byte {
 		w.line("last = %d", x.Last)
 		w.line("width = %d", x.Width)
 		w.line("wrap = %t", x.Wrap)
+		w.list("ranges", ranges(x.Ranges))
 	}
 	for _, x := range s.Services {
 		w.header("[[service]]")
@@ -40,6 +42,16 @@ func Format(s queue.Setup) []byte {
 		if x.DayCap != 0 {
 			w.line("day_cap = %d", x.DayCap)
 		}
+		w.duration("max", x.MaxMs)
+		w.text("from", x.From)
+		w.text("to", x.To)
+		w.count("quota", x.Quota)
+		w.yes("last_ticket", x.LastTicket)
+		for _, b := range x.Week {
+			w.header("[[service.week]]")
+			w.list("days", b.Days)
+			w.band(b)
+		}
 	}
 	for _, x := range s.Desks {
 		w.header("[[desk]]")
@@ -48,6 +60,7 @@ func Format(s queue.Setup) []byte {
 		w.text("group", string(x.Group))
 		w.list("first", ids(x.Profile.First))
 		w.list("help", ids(x.Profile.Help))
+		w.yes("back_office", x.BackOffice)
 	}
 	for _, x := range s.Outlets {
 		w.header("[[outlet]]")
@@ -74,6 +87,26 @@ func (w *writer) text(key, value string) {
 	}
 }
 
+// duration, count and yes write what is not the usual: zero is left out, which
+// reads the same.
+func (w *writer) duration(key string, ms int64) {
+	if ms != 0 {
+		w.text(key, formatDuration(ms))
+	}
+}
+
+func (w *writer) count(key string, n int) {
+	if n != 0 {
+		w.line("%s = %d", key, n)
+	}
+}
+
+func (w *writer) yes(key string, is bool) {
+	if is {
+		w.line("%s = true", key)
+	}
+}
+
 func (w *writer) list(key string, values []string) {
 	if len(values) == 0 {
 		return
@@ -91,6 +124,9 @@ func (w *writer) hours(h queue.Hours) {
 	w.text("patron", h.Patron)
 	w.text("cut", h.Cut)
 	w.text("expire_after", formatDuration(h.ExpireAfterMs))
+	if h.StopCalls {
+		w.text("stop_calls_after", formatDuration(h.StopCallsAfterMs))
+	}
 	for _, b := range h.Week {
 		w.header("[[hours.week]]")
 		w.list("days", b.Days)
@@ -111,6 +147,14 @@ func (w *writer) band(b queue.WeekBand) {
 	w.text("open", b.Open)
 	w.text("close", b.Close)
 	w.list("services", ids(b.Services))
+	w.text("stop_issue", b.StopIssue)
+	if len(b.Caps) > 0 {
+		caps := make([]string, len(b.Caps))
+		for i, c := range b.Caps {
+			caps[i] = fmt.Sprintf("{ service = %s, most = %d }", quote(string(c.Service)), c.Most)
+		}
+		w.line("caps = [%s]", strings.Join(caps, ", "))
+	}
 }
 
 func (w *writer) rules(r queue.Rules) {
@@ -121,6 +165,26 @@ func (w *writer) rules(r queue.Rules) {
 	w.text("recall_rest", formatDuration(r.RecallRestMs))
 	w.text("park", formatDuration(r.ParkMs))
 	w.line("call_by_number = %t", r.CallByNumber)
+	w.yes("call_outside", r.CallOutside)
+	w.text("discipline", string(r.Discipline))
+	w.count("priority_ratio", r.PriorityRatio)
+	w.text("transfer_place", string(r.TransferPlace))
+	w.count("no_show_recalls", r.NoShowRecalls)
+	w.duration("recall_gap", r.RecallGapMs)
+	w.duration("late_return", r.LateReturnMs)
+	w.count("return_after_calls", r.ReturnAfterCalls)
+	w.duration("undo", r.UndoMs)
+	w.duration("appointment_early", r.AppointmentEarlyMs)
+	w.duration("appointment_tolerance", r.AppointmentToleranceMs)
+	w.text("break", string(r.Break))
+}
+
+func ranges(all []queue.Range) []string {
+	var list []string
+	for _, r := range all {
+		list = append(list, fmt.Sprintf("%d-%d", r.First, r.Last))
+	}
+	return list
 }
 
 func ids(services []queue.ServiceID) []string {

@@ -12,6 +12,7 @@ import (
 var (
 	// thingPattern is how a fault of validation names a thing, quoted or not.
 	thingPattern     = regexp.MustCompile(`^(series|service|desk|outlet) ("(?:[^"\\]|\\.)*"|[A-Za-z0-9_-]+)`)
+	ownBandPattern   = regexp.MustCompile(`^: band (\d+)`)
 	bandPattern      = regexp.MustCompile(`^hours: band (\d+)`)
 	exceptionPattern = regexp.MustCompile(`^hours: exception ("(?:[^"\\]|\\.)*")`)
 	rulePattern      = regexp.MustCompile(`^rules: (\w+)`)
@@ -25,12 +26,14 @@ var (
 // at the thing as a whole, so that a new wording costs only precision.
 var keysOf = map[string][]struct{ words, key string }{
 	"series": {
+		{"the range", "ranges"}, {"ranges; use", "ranges"},
 		{"last must not", "last"}, {"at most 6 digits", "width"}, {"letters", "letters"},
 		{"a name has", "id"}, {"there twice", "id"},
 	},
 	"service": {
 		{"no name", "name"}, {"numbers by series", "series"}, {"standard wait", "standard"},
 		{"share within", "share"}, {"cap a day", "day_cap"}, {"served by no desk", "id"},
+		{"the quota", "quota"}, {"longest wait", "max"}, {"before it begins on", "to"},
 		{"a name has", "id"}, {"there twice", "id"}, {"text is not valid", "name"},
 	},
 	"desk": {
@@ -41,12 +44,13 @@ var keysOf = map[string][]struct{ words, key string }{
 	},
 	"band": {
 		{"names no day", "days"}, {"are written HH:MM", "open"}, {"ends at", "close"},
+		{"the last ticket", "stop_issue"}, {"bounds service", "caps"}, {"at most", "caps"},
 	},
 	"exception": {
 		{"a date is written", "date"}, {"no such date", "date"}, {"there twice", "date"},
 	},
 	"hours": {
-		{"patron", "patron"}, {"cut", "cut"}, {"expire", "expire_after"},
+		{"patron", "patron"}, {"cut", "cut"}, {"expire", "expire_after"}, {"calls cannot stop", "stop_calls_after"},
 	},
 }
 
@@ -71,6 +75,9 @@ func pathOf(setup queue.Setup, text string) string {
 		if m[1] == "desk" && strings.Contains(rest, "serves") {
 			p := setup.Desks[i].Profile
 			return listed(path, rest, map[string][]queue.ServiceID{"first": p.First, "help": p.Help})
+		}
+		if m[1] == "service" {
+			return servicePath(path, setup.Services[i], rest)
 		}
 		return keyOf(m[1], path, rest)
 	}
@@ -137,9 +144,29 @@ func listed(path, text string, lists map[string][]queue.ServiceID) string {
 	return path
 }
 
+// servicePath finds what a fault says of a service's own hours and dates.
+func servicePath(path string, x queue.Service, text string) string {
+	if m := ownBandPattern.FindStringSubmatch(text); m != nil {
+		n, _ := strconv.Atoi(m[1])
+		return bandPath(item(join(path, "week"), n-1), x.Week[n-1], text[len(m[0]):])
+	}
+	if strings.Contains(text, "the date ") {
+		if unquoted(quotedPattern.FindString(text)) == x.From {
+			return join(path, "from")
+		}
+		return join(path, "to")
+	}
+	return keyOf("service", path, text)
+}
+
 func bandPath(path string, b queue.WeekBand, text string) string {
 	switch {
 	case strings.Contains(text, "names service"):
+		for i, c := range b.Caps {
+			if unquoted(quotedPattern.FindString(text)) == string(c.Service) && !slices.Contains(b.Services, c.Service) {
+				return item(join(path, "caps"), i)
+			}
+		}
 		return listed(path, text, map[string][]queue.ServiceID{"services": b.Services})
 	case strings.Contains(text, "is not a day"):
 		quoted := unquoted(quotedPattern.FindString(text))

@@ -65,28 +65,36 @@ func (r *reader) setup(t *table) queue.Setup {
 	office := t.sub("office")
 	s.Office = queue.Office{
 		Body: office.text("body"), Name: office.text("name"), Place: office.text("place"),
-		Zone: office.text("zone"), Note: office.text("note"),
+		Zone: office.text("zone"), Note: office.text("note"), ExcludedLetters: office.text("excluded_letters"),
 	}
 	office.close()
 	for _, x := range t.tables("series") {
 		s.Series = append(s.Series, queue.Series{
 			ID: queue.SeriesID(x.text("id")), Letters: x.text("letters"),
 			First: x.number("first", 1), Last: x.number("last", 999), Width: x.number("width", 3), Wrap: x.yes("wrap"),
+			Ranges: x.ranges("ranges"),
 		})
 		x.close()
 	}
 	for _, x := range t.tables("service") {
-		s.Services = append(s.Services, queue.Service{
+		service := queue.Service{
 			ID: queue.ServiceID(x.text("id")), Name: x.text("name"), Detail: x.text("detail"),
 			Series: queue.SeriesID(x.text("series")), StandardMs: x.durationMs("standard", 0),
 			StandardShare: x.share("share"), DayCap: x.number("day_cap", 0),
-		})
+			MaxMs: x.durationMs("max", 0), From: x.date("from"), To: x.date("to"),
+			Quota: x.number("quota", 0), LastTicket: x.yes("last_ticket"),
+		}
+		for _, y := range x.tables("week") {
+			service.Week = append(service.Week, r.weekBand(y))
+		}
+		s.Services = append(s.Services, service)
 		x.close()
 	}
 	for _, x := range t.tables("desk") {
 		s.Desks = append(s.Desks, queue.Desk{
 			ID: queue.DeskID(x.text("id")), Label: x.text("label"), Group: queue.GroupID(x.text("group")),
-			Profile: queue.Profile{First: services(x.texts("first")), Help: services(x.texts("help"))},
+			Profile:    queue.Profile{First: services(x.texts("first")), Help: services(x.texts("help"))},
+			BackOffice: x.yes("back_office"),
 		})
 		x.close()
 	}
@@ -115,12 +123,9 @@ func (r *reader) hours(t *table) queue.Hours {
 		Patron: t.text("patron"), Holidays: t.yes("holidays"), Cut: t.text("cut"),
 		ExpireAfterMs: t.durationMs("expire_after", 0),
 	}
+	h.StopCallsAfterMs, h.StopCalls = t.durationMs("stop_calls_after", 0), t.has("stop_calls_after")
 	for _, x := range t.tables("week") {
-		days := x.texts("days")
-		b := r.band(x)
-		b.Days = days
-		h.Week = append(h.Week, b)
-		x.close()
+		h.Week = append(h.Week, r.weekBand(x))
 	}
 	for _, x := range t.tables("exception") {
 		e := queue.Exception{Date: x.date("date"), Why: x.text("why")}
@@ -135,8 +140,23 @@ func (r *reader) hours(t *table) queue.Hours {
 	return h
 }
 
+func (r *reader) weekBand(t *table) queue.WeekBand {
+	days := t.texts("days")
+	b := r.band(t)
+	b.Days = days
+	t.close()
+	return b
+}
+
 func (r *reader) band(t *table) queue.WeekBand {
-	return queue.WeekBand{Open: t.text("open"), Close: t.text("close"), Services: services(t.texts("services"))}
+	b := queue.WeekBand{
+		Open: t.text("open"), Close: t.text("close"), Services: services(t.texts("services")), StopIssue: t.text("stop_issue"),
+	}
+	for _, x := range t.tables("caps") {
+		b.Caps = append(b.Caps, queue.Cap{Service: queue.ServiceID(x.text("service")), Most: x.number("most", 0)})
+		x.close()
+	}
+	return b
 }
 
 func (r *reader) rules(t *table) queue.Rules {
@@ -148,6 +168,20 @@ func (r *reader) rules(t *table) queue.Rules {
 		RecallRestMs:     t.durationMs("recall_rest", usual.RecallRestMs),
 		ParkMs:           t.durationMs("park", usual.ParkMs),
 		CallByNumber:     t.yes("call_by_number"),
+		CallOutside:      t.yes("call_outside"),
+
+		Discipline:       queue.Discipline(t.text("discipline")),
+		PriorityRatio:    t.number("priority_ratio", 0),
+		TransferPlace:    queue.Place(t.text("transfer_place")),
+		NoShowRecalls:    t.number("no_show_recalls", 0),
+		RecallGapMs:      t.durationMs("recall_gap", 0),
+		LateReturnMs:     t.durationMs("late_return", 0),
+		ReturnAfterCalls: t.number("return_after_calls", 0),
+		UndoMs:           t.durationMs("undo", 0),
+		Break:            queue.Break(t.text("break")),
+
+		AppointmentEarlyMs:     t.durationMs("appointment_early", 0),
+		AppointmentToleranceMs: t.durationMs("appointment_tolerance", 0),
 	}
 	t.close()
 	return rules

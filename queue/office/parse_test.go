@@ -151,7 +151,44 @@ func drawSetup(t *rapid.T) queue.Setup {
 	s.Hours.Patron = rapid.SampledFrom([]string{"", "02-29", "12-07"}).Draw(t, "patron")
 	s.Rules.ParkMs = rapid.Int64Range(0, 1<<40).Draw(t, "park")
 	s.Rules.CallByNumber = rapid.Bool().Draw(t, "by number")
+	drawRules(t, &s)
 	return s
+}
+
+// drawRules draws what an office may leave out of its file.
+func drawRules(t *rapid.T, s *queue.Setup) {
+	yes := rapid.Bool()
+	s.Office.ExcludedLetters = rapid.SampledFrom([]string{"", "IO", "Z\"\\"}).Draw(t, "excluded")
+	if yes.Draw(t, "ranges") {
+		s.Series[0].Ranges = []queue.Range{{First: 1, Last: 499}, {First: 501, Last: rapid.IntRange(501, 999_999).Draw(t, "last")}}
+	}
+	x := &s.Services[rapid.IntRange(0, len(s.Services)-1).Draw(t, "which service")]
+	x.MaxMs = rapid.SampledFrom([]int64{0, x.StandardMs * 2}).Draw(t, "max")
+	x.From = rapid.SampledFrom([]string{"", "2026-06-01"}).Draw(t, "from")
+	x.To = rapid.SampledFrom([]string{"", "2026-06-16"}).Draw(t, "to")
+	x.Quota, x.LastTicket = rapid.IntRange(0, 999).Draw(t, "quota"), yes.Draw(t, "last ticket")
+	if yes.Draw(t, "own hours") {
+		x.Week = []queue.WeekBand{{Days: []string{"mon", "fri"}, Open: "09:00", Close: "12:00", StopIssue: "11:45"}, {Days: []string{"tue"}, Open: "09:00", Close: "10:00"}}
+	}
+	s.Hours.StopCalls = yes.Draw(t, "stop calls")
+	if s.Hours.StopCalls {
+		s.Hours.StopCallsAfterMs = rapid.Int64Range(0, 1<<40).Draw(t, "stop calls after")
+	}
+	s.Hours.Week[0].StopIssue = rapid.SampledFrom([]string{"", "12:00"}).Draw(t, "stop issue")
+	if yes.Draw(t, "caps") {
+		s.Hours.Week[0].Caps = []queue.Cap{{Service: x.ID, Most: rapid.IntRange(0, 99).Draw(t, "most")}}
+		s.Hours.Exceptions[0].Bands[0].Caps = []queue.Cap{{Service: "cie", Most: 3}, {Service: "anagrafe", Most: 4}}
+	}
+	r := &s.Rules
+	r.CallOutside = yes.Draw(t, "outside")
+	r.Discipline = rapid.SampledFrom([]queue.Discipline{queue.ByStandard, queue.FirstCome, queue.StrictProfile}).Draw(t, "discipline")
+	r.TransferPlace = rapid.SampledFrom([]queue.Place{"", queue.PlaceArrival, queue.PlaceFront, queue.PlaceBack}).Draw(t, "place")
+	r.Break = rapid.SampledFrom([]queue.Break{queue.BreakKeeps, queue.BreakExpires}).Draw(t, "break")
+	few := rapid.IntRange(0, 9)
+	r.PriorityRatio, r.NoShowRecalls, r.ReturnAfterCalls = few.Draw(t, "ratio"), few.Draw(t, "recalls"), few.Draw(t, "return")
+	ms := rapid.Int64Range(0, 1<<40)
+	r.RecallGapMs, r.LateReturnMs, r.UndoMs = ms.Draw(t, "gap"), ms.Draw(t, "late"), ms.Draw(t, "undo")
+	r.AppointmentEarlyMs, r.AppointmentToleranceMs = ms.Draw(t, "early"), ms.Draw(t, "tolerance")
 }
 
 func TestShares(t *testing.T) {

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	toml "github.com/pelletier/go-toml/v2"
+
+	"eliminacode/queue"
 )
 
 // A reader turns decoded TOML into a setup and collects complaints. A path it
@@ -152,6 +154,31 @@ func (t *table) number(key string, otherwise int) int {
 		return otherwise
 	}
 	return int(n)
+}
+
+// has tells whether a key is there.
+func (t *table) has(key string) bool {
+	_, there := t.values[key]
+	return there
+}
+
+// ranges are stretches of numbers, each as "1-499".
+func (t *table) ranges(key string) []queue.Range {
+	var ranges []queue.Range
+	for i, text := range t.texts(key) {
+		from, to, found := strings.Cut(text, "-")
+		first, errFirst := strconv.Atoi(strings.TrimSpace(from))
+		last, errLast := strconv.Atoi(strings.TrimSpace(to))
+		if path := item(join(t.path, key), i); !found || errFirst != nil || errLast != nil {
+			if !t.spoilt[path] {
+				t.wrong(path, text, `a range of numbers in quotes, such as "1-499"`)
+			}
+			t.spoilt[join(t.path, key)] = true
+			continue
+		}
+		ranges = append(ranges, queue.Range{First: first, Last: last})
+	}
+	return ranges
 }
 
 // durationMs is a duration in whole milliseconds.

@@ -131,11 +131,13 @@ type visitor struct {
 	request string
 	token   string
 	tries   int
+	// appointment is the one that the visitor holds; empty is none.
+	appointment queue.AppointmentID
 }
 
 // planArrivals decides who comes today and when.
 func (w *World) planArrivals(from int64) {
-	minutes := w.openMinutes()
+	minutes := openMinutes(w.plan)
 	if len(minutes) == 0 {
 		return
 	}
@@ -149,11 +151,15 @@ func (w *World) planArrivals(from int64) {
 		times[i] = minutes[weighted(r, weights)] + r.Int64N(minuteMs)
 	}
 	slices.Sort(times)
+	visitors := make([]*visitor, len(times))
 	for i, at := range times {
 		// Drawn for all, so that a late beginning changes nobody.
-		v := w.visitor(r, at, i)
-		if at >= from && v.service != "" {
-			w.todo.add(at, v.arrive)
+		visitors[i] = w.visitor(r, at, i)
+	}
+	w.planBookings(from, visitors, times)
+	for i, v := range visitors {
+		if times[i] >= from && v.service != "" {
+			w.todo.add(times[i], v.arrive)
 		}
 	}
 	if from != w.options.From {
@@ -170,9 +176,9 @@ func (w *World) planArrivals(from int64) {
 
 // openMinutes are the minutes of the day, as office times, in which somebody
 // may come.
-func (w *World) openMinutes() []int64 {
+func openMinutes(plan queue.DayPlan) []int64 {
 	var minutes []int64
-	for _, s := range stretches(w.plan) {
+	for _, s := range stretches(plan) {
 		last := max(s.from, s.to-doorMs)
 		for at := s.from; at < last; at += minuteMs {
 			if at+minuteMs <= last || at == s.from {
@@ -286,10 +292,14 @@ func (v *visitor) arrive(t *turn) {
 	if !ok {
 		outlet = queue.Outlet{ID: v.outlet}
 	}
-	events, err := t.command(queue.IssueTicket{
+	var ask queue.Command = queue.IssueTicket{
 		By: causeAt(outlet, v.service), Service: v.service, Class: v.class, Outlet: v.outlet,
 		Token: v.token, Request: v.request,
-	})
+	}
+	if v.appointment != "" {
+		ask = queue.CheckIn{By: causeAt(outlet, v.service), Appointment: v.appointment, Outlet: v.outlet, Token: v.token}
+	}
+	events, err := t.command(ask)
 	if err != nil {
 		v.refused(t, err)
 		return
@@ -314,6 +324,10 @@ func (v *visitor) refused(t *turn, err error) {
 	switch {
 	case v.tries >= maxTries:
 		return
+	case errors.Is(err, queue.ErrUnknownAppointment), errors.Is(err, queue.ErrAppointmentCancelled):
+		// Then like everybody else.
+		v.appointment = ""
+		again = 20 * secondMs
 	case errors.Is(err, queue.ErrResting), errors.Is(err, queue.ErrPrinterBehind):
 		again = 2 * secondMs
 	case errors.Is(err, queue.ErrTooManyPresses):
@@ -351,6 +365,11 @@ func (t *turn) planCancel(id queue.TicketID) {
 		}
 		// A refusal means that somebody was quicker: the ticket was called.
 		_, _ = t.command(queue.CancelTicket{By: queue.Cause{Kind: queue.ByReception}, Ticket: id, Why: who.cancelWhy})
+		if who.regret {
+			t.in(who.walkMs*4, func(t *turn) {
+				_, _ = t.command(queue.Reinstate{By: queue.Cause{Kind: queue.ByReception}, Ticket: id})
+			})
+		}
 	})
 }
 

@@ -27,3 +27,17 @@ func BenchmarkReferencePeriod(b *testing.B) {
 	}
 	b.ReportMetric(float64(events)/b.Elapsed().Seconds(), "events/s")
 }
+
+// BenchmarkYear lives 300 days of opening, about a year, with every check and
+// mishap.
+func BenchmarkYear(b *testing.B) {
+	events := 0
+	for b.Loop() {
+		out := try(b, Trial{Setup: office.Reference(), Options: Options{Seed: 1, Mishaps: DefaultMishaps()}, Days: 300})
+		if len(out.Violations) > 0 {
+			b.Fatal(out.Violations[0])
+		}
+		events += out.Tally.Events
+	}
+	b.ReportMetric(float64(events)/b.Elapsed().Seconds(), "events/s")
+}

@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"fmt"
 	"reflect"
 
 	"eliminacode/queue"
@@ -27,12 +28,12 @@ func Check(events []queue.Event, live *queue.State) []Violation {
 type Checker struct {
 	found []Violation
 	seq   uint64
-	last  queue.Now
+	clock clockModel
 	day   *dayModel
-	// setup and correction are those in force; days counts those opened.
-	setup      queue.Setup
-	correction int64
-	days       int
+	// setup is the one in force; days counts those opened.
+	setup  queue.Setup
+	days   int
+	closed DaySum // of the day that was closed last
 }
 
 // NewChecker is a checker that has seen nothing.
@@ -54,46 +55,60 @@ func (c *Checker) See(e queue.Event) {
 	if e.Seq != want {
 		c.report(BreachSequence, 0, "", "the sequence before it is missing or repeated")
 	}
-	if e.At.Boot == c.last.Boot && e.At.Mono < c.last.Mono {
+	if e.At.Boot == c.clock.now.Boot && e.At.Mono < c.clock.now.Mono {
 		c.report(BreachClock, 0, "", "the monotonic clock went back within one boot")
 	}
-	c.last = e.At
-	switch b := e.Body.(type) {
-	case queue.JournalBegun, queue.JournalResumed, queue.OutletChanged:
-	case queue.SetupChanged:
-		c.setup = b.Setup
-		if c.day != nil {
-			c.day.setupChanged(b.Setup)
-		}
-	case queue.ClockSet:
-		c.correction = b.CorrectionMs
-	case queue.DayOpened:
-		c.openDay(b)
-	case queue.DayReplanned:
-		if c.day == nil {
-			c.report(BreachDay, 0, "", "a plan for a day that is not open")
-			return
-		}
-		c.day.plan = b.Plan
-	case queue.DayClosed:
-		c.closeDay(b)
-	default:
-		if c.day == nil {
-			c.report(BreachDay, 0, "", e.Body.Kind()+" while no day is open")
-			return
-		}
+	c.clock.see(e.At)
+	if !c.ofBox(e) && c.day == nil {
+		c.report(BreachDay, 0, "", e.Body.Kind()+" while no day is open")
+	} else if c.day != nil {
 		c.day.see(e)
 	}
 }
 
-func (c *Checker) openDay(b queue.DayOpened) {
+// ofBox takes the events that may come while no day is open, and tells whether
+// it was one.
+func (c *Checker) ofBox(e queue.Event) bool {
+	switch b := e.Body.(type) {
+	case queue.JournalBegun, queue.JournalResumed, queue.OutletChanged, queue.ClockStepped:
+	case queue.SetupChanged:
+		c.setup = b.Setup
+	case queue.ClockSet:
+		c.clock.correction = b.CorrectionMs
+		if c.clock.doubtful {
+			c.clock.trust(c.plan())
+		}
+	case queue.ClockSynced:
+		c.clock.correction = b.CorrectionMs
+		c.clock.trust(c.plan())
+	case queue.DayOpened:
+		c.openDay(e, b)
+	case queue.DayClosed:
+		c.closeDay(b)
+	default:
+		return false
+	}
+	return true
+}
+
+// plan is that of the open day.
+func (c *Checker) plan() *queue.DayPlan {
+	if c.day == nil {
+		return nil
+	}
+	return &c.day.plan
+}
+
+func (c *Checker) openDay(e queue.Event, b queue.DayOpened) {
 	if c.day != nil {
 		c.report(BreachDay, 0, "", "a day was opened before the last one was closed")
 	}
 	if b.Day != c.days+1 && c.days > 0 {
 		c.report(BreachDay, 0, "", "the day's ordinal is not the next")
 	}
-	c.days, c.setup, c.correction = b.Day, b.Setup, b.CorrectionMs
+	c.days, c.setup = b.Day, b.Setup
+	c.clock = clockModel{now: e.At, correction: b.CorrectionMs, doubtful: b.Plan.Provisional}
+	c.clock.line = c.clock.office(e.At)
 	c.day = newDayModel(c, b)
 }
 
@@ -105,6 +120,10 @@ func (c *Checker) closeDay(b queue.DayClosed) {
 	}
 	c.day = nil
 	n := d.counts()
+	c.closed = DaySum{
+		Visits: n.Issued, Legs: n.Issued + d.transfers,
+		Served: n.Served, NoShows: n.NoShows, Cancelled: n.Cancelled, Expired: n.Expired,
+	}
 	if n.Open() != 0 {
 		c.report(BreachLost, 0, "", "the day closed over tickets that had not ended")
 	}
@@ -113,8 +132,33 @@ func (c *Checker) closeDay(b queue.DayClosed) {
 	}
 }
 
-// Compare holds the office as it is against the events seen so far.
+// Sum holds the sums of a report about the day that was closed last against the
+// events.
+func (c *Checker) Sum(report DaySum) {
+	if report != c.closed {
+		c.report(BreachReport, 0, "", fmt.Sprintf("the report says %+v, the events %+v", report, c.closed))
+	}
+}
+
+// Compare holds the office as it is, and every period of today's visits,
+// against the events seen so far.
 func (c *Checker) Compare(s *queue.State) {
+	c.Glance(s)
+	if c.day == nil {
+		return
+	}
+	if got, want := s.Appointments(), c.day.appointments(); got != want {
+		c.report(BreachAppointment, 0, "", fmt.Sprintf("the office counts %+v, the events %+v", got, want))
+	}
+	s.EachTicket(func(t *queue.Ticket) bool {
+		c.periods(t)
+		return true
+	})
+}
+
+// Glance is the part of Compare that does not grow with the day: the counts,
+// and who is at the desks. It is cheap enough to be done after every command.
+func (c *Checker) Glance(s *queue.State) {
 	t := s.Totals()
 	if t.Issued != t.Open()+t.Served+t.NoShows+t.Cancelled+t.Expired {
 		c.report(BreachLost, 0, "", "issued is not waiting + called + serving + parked + ended")
@@ -135,10 +179,6 @@ func (c *Checker) Compare(s *queue.State) {
 			c.report(BreachDesk, now.Ticket, d.ID, "the office has another ticket at the desk than its events")
 		}
 	}
-	s.EachTicket(func(t *queue.Ticket) bool {
-		c.periods(t)
-		return true
-	})
 }
 
 // periods checks that a visit's periods follow each other without a step back.

@@ -152,6 +152,31 @@ func TestCheckFindsPlantedBreaches(t *testing.T) {
 		{"a ticket that never was", BreachState, func(e []queue.Event) []queue.Event {
 			return without(e, find(t, e, 7, a[queue.TicketIssued]))
 		}},
+		{"one who is not next", BreachOrder, func(e []queue.Event) []queue.Event {
+			for i := range e {
+				if b, ok := e[i].Body.(queue.TicketCalled); ok && b.Reason.Rule == queue.RuleLongest && b.Reason.WaitedMs > 10*minuteMs {
+					b.Reason.Rule = queue.RuleOverdue
+					e[i].Body = b
+					break
+				}
+			}
+			return e
+		}},
+		{"an appointment kept twice", BreachAppointment, func(e []queue.Event) []queue.Event {
+			return repeated(e, find(t, e, 0, a[queue.AppointmentBooked]))
+		}},
+		{"a call undone too late", BreachState, func(e []queue.Event) []queue.Event {
+			i := find(t, e, 30, a[queue.ServiceStarted])
+			b := e[i].Body.(queue.ServiceStarted)
+			e[i].Body, e[i].At.Mono = queue.CallUndone{Ticket: b.Ticket, Desk: b.Desk}, e[i].At.Mono+minuteMs
+			return e[:i+1]
+		}},
+		{"a number given while the office is suspended", BreachClosed, func(e []queue.Event) []queue.Event {
+			i := find(t, e, 30, a[queue.TicketIssued])
+			alarm := e[i]
+			alarm.Body = queue.OfficeSuspended{Why: "alarm"}
+			return renumbered(slices.Insert(e, i, alarm))
+		}},
 		{"a day closed over people", BreachLost, func(e []queue.Event) []queue.Event {
 			i := find(t, e, 30, a[queue.TicketIssued])
 			e[i+1].Body = queue.DayClosed{Day: 1, Issued: 31}

@@ -145,7 +145,7 @@ func (c *clerk) leaving(t *turn) bool {
 	if !c.duty.last || t.office >= c.duty.stayTo {
 		return true
 	}
-	_, _, waits := c.w.state.Next(c.desk)
+	_, _, waits := c.w.state.Next(t.now, c.desk)
 	return !waits
 }
 
@@ -204,8 +204,11 @@ func (c *clerk) callNext(t *turn, finishing queue.TicketID) {
 func (c *clerk) called(t *turn, err error) {
 	if err != nil {
 		pause := 2 * secondMs
-		if errors.Is(err, queue.ErrTooSoon) {
+		switch {
+		case errors.Is(err, queue.ErrTooSoon):
 			pause = 3 * secondMs
+		case errors.Is(err, queue.ErrSuspended):
+			pause = lookUpMs
 		}
 		c.in(t, pause, c.work)
 		return

@@ -8,8 +8,8 @@ import (
 )
 
 // A Core drives a World against the bare rules, without engine, journal or
-// printer, on a clock that is always right: it opens days and sends ticks as
-// the engine does.
+// printer: it opens days and sends ticks as the engine does. Its clock is right
+// until Wake or Step makes it wrong; the people go on living by the true time.
 type Core struct {
 	// Sink gets the events of each command and the office after them; it may
 	// be nil. Commands that caused none are not reported.
@@ -17,11 +17,17 @@ type Core struct {
 
 	state *queue.State
 	now   queue.Now
+	act   Do    // how the people's commands are carried out: Do, but for an office that is wrong on purpose
+	wrong int64 // how far the box's wall clock is ahead of the truth
 }
 
 // NewCore sets up an office at an office time in milliseconds since 1970 UTC.
 func NewCore(setup queue.Setup, officeMs int64, sink func(*queue.State, []queue.Event)) (*Core, error) {
-	c := &Core{Sink: sink, state: &queue.State{}, now: queue.Now{Wall: officeMs, Boot: "sim-1", Mono: 60_000, Synced: true}}
+	c := &Core{
+		Sink:  sink,
+		state: &queue.State{}, now: queue.Now{Wall: officeMs, Boot: "sim-1", Mono: 60_000, Synced: true},
+	}
+	c.act = c.Do
 	plan, err := calendar.Plan(setup, officeMs)
 	if err != nil {
 		return nil, fmt.Errorf("setting up the office: %w", err)
@@ -83,8 +89,8 @@ func (c *Core) Run(w *World, until int64) error {
 		if !ok || until > 0 && at > until {
 			return nil
 		}
-		if due, ticks := c.state.Due(c.now); ticks && !barren && c.office()+due < at {
-			c.forward(c.office() + due)
+		if due, ticks := c.state.Due(c.now); ticks && !barren && c.True()+due < at {
+			c.forward(c.True() + due)
 			_, events, err := c.Do(c.now, queue.Tick{})
 			if err != nil {
 				return fmt.Errorf("ticking: %w", err)
@@ -94,30 +100,49 @@ func (c *Core) Run(w *World, until int64) error {
 		}
 		barren = false
 		c.forward(at)
-		if err := w.Act(c.now, c.Do); err != nil {
+		if err := w.ActBy(c.True(), c.now, c.act); err != nil {
 			return err
 		}
 	}
 }
 
+// True is the office time by a watch that is right; a correction of the clock
+// by a person counts as right.
+func (c *Core) True() int64 { return c.office() - c.wrong }
+
 func (c *Core) office() int64 { return c.state.OfficeTime(c.now) }
 
-// forward moves the clock to an office time, never back.
-func (c *Core) forward(office int64) {
-	if by := office - c.office(); by > 0 {
+// forward lets time go by until the true time, never back.
+func (c *Core) forward(until int64) {
+	if by := until - c.True(); by > 0 {
 		c.now.Wall += by
 		c.now.Mono += by
 	}
 }
 
 // Restart is a power cut of outageMs milliseconds and the start after it:
-// another boot, whose monotonic clock begins anew.
-func (c *Core) Restart(outageMs int64) error {
+// another boot, whose monotonic clock begins anew. The wall clock was kept by
+// a battery.
+func (c *Core) Restart(outageMs int64) error { return c.Wake(outageMs, 0, true) }
+
+// Wake is a power cut and the start after it, with a wall clock that reads
+// wrongMs more than the truth, and is known to be right or not.
+func (c *Core) Wake(outageMs, wrongMs int64, synced bool) error {
 	var boot int
 	if _, err := fmt.Sscanf(c.now.Boot, "sim-%d", &boot); err != nil {
 		return fmt.Errorf("restarting after boot %q: %w", c.now.Boot, err)
 	}
-	c.now = queue.Now{Wall: c.now.Wall + max(0, outageMs), Boot: fmt.Sprintf("sim-%d", boot+1), Mono: 20_000, Synced: true}
+	wall := c.now.Wall - c.wrong + max(0, outageMs) + wrongMs
+	c.wrong = wrongMs
+	c.now = queue.Now{Wall: wall, Boot: fmt.Sprintf("sim-%d", boot+1), Mono: 20_000, Synced: synced}
 	_, _, err := c.step(c.now, queue.StartUp{Version: "simulated"})
 	return err
+}
+
+// Step sets the wall clock so that it reads wrongMs more than the truth, as a
+// time server or its loss does; no time goes by.
+func (c *Core) Step(wrongMs int64, synced bool) {
+	c.now.Wall += wrongMs - c.wrong
+	c.now.Synced = synced
+	c.wrong = wrongMs
 }

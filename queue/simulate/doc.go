@@ -10,8 +10,11 @@
 // Whoever acts looks at the office first, as a person would, and takes every
 // refusal for a normal answer.
 //
-// A Checker has a model of its own of what may happen and is fed events; it
-// answers with violations as data. A Tally counts what happened.
+// A Checker has a model of its own of what may happen and of who is next, and
+// is fed events; it never asks queue.Next, and answers with violations as data.
+// A Tally counts what happened. A Trial lives days of an office with all its
+// people and mishaps under a Checker, and compares the office with the fold of
+// its stored events once a day.
 //
 // All randomness comes from PCG generators seeded by Options.Seed and by what
 // is being decided: the same seed gives the same events, and what happens to

@@ -18,7 +18,9 @@ var refusals = []error{
 	queue.ErrStale, queue.ErrDeskClosed, queue.ErrDeskHasTicket, queue.ErrDeskIdle,
 	queue.ErrWrongState, queue.ErrTooSoon, queue.ErrNotAllowed,
 	queue.ErrUnknownService, queue.ErrUnknownDesk, queue.ErrUnknownOutlet, queue.ErrUnknownTicket,
-	queue.ErrNoSetup, queue.ErrNoDay,
+	queue.ErrNoSetup, queue.ErrNoDay, queue.ErrUnknownSeries,
+	queue.ErrSuspended, queue.ErrServiceStopped, queue.ErrCallsStopped, queue.ErrQuotaReached, queue.ErrBandCapReached,
+	queue.ErrUnknownAppointment, queue.ErrAppointmentTaken, queue.ErrAppointmentCancelled, queue.ErrTooLate, queue.ErrReturnedOnce, queue.ErrNumberTaken, queue.ErrOperatorElsewhere,
 }
 
 func isRefusal(err error) bool {

@@ -12,10 +12,19 @@ type dayModel struct {
 	ordinal int
 	plan    queue.DayPlan
 	tickets map[queue.TicketID]*ticketModel
+	waiting []*ticketModel // in no order that matters
 	numbers map[numberKey]queue.TicketID
 	newest  map[queue.SeriesID]queue.Number
 	desks   map[queue.DeskID]*deskModel
 	total   queue.Totals
+
+	services  map[queue.ServiceID]queue.Service // all of today, those removed since too
+	order     *orderModel
+	unknown   bool // a service was removed: who serves its tickets is not modelled
+	suspended bool
+	transfers int
+
+	bookings map[queue.AppointmentID]*bookingModel
 }
 
 type numberKey struct {
@@ -24,17 +33,45 @@ type numberKey struct {
 }
 
 type ticketModel struct {
+	id      queue.TicketID
 	state   queue.TicketState
 	number  queue.Number
+	class   queue.Class
 	service queue.ServiceID
-	desk    queue.DeskID // that holds it, or that alone may call it
-	onlyAt  queue.DeskID
+	desk    queue.DeskID // that holds it
+	onlyAt  queue.DeskID // that alone may call it
+	bound   queue.DeskID // that it was sent to, also while it is called
+	held    queue.TicketState
+	heldBy  queue.DeskID // the desk that held it last, and in which state
+	leg     int
+
+	arrival, place  placeModel
+	arrived, since  int64 // by the clock model's line
+	dueAt           int64
+	returning       bool
+	returnAfter     int
+	ended, calledAt queue.Now
+	before          *ticketModel // as it was when it was called last
+	passedOver      int          // in a row, since it is past its maximum
+	returned        bool         // came back after a no-show, by a person
+	// returnedByItself tells that it came back by itself, after a keypad's
+	// clerk went on in haste.
+	returnedByItself bool
 }
 
 type deskModel struct {
-	open, paused bool
-	ticket       queue.TicketID
-	profile      queue.Profile
+	open, paused, backOffice bool
+	ticket                   queue.TicketID
+	profile                  queue.Profile
+}
+
+// first are the services that the desk serves by right in the order of service:
+// a back office is reached in other ways.
+func (x *deskModel) first() []queue.ServiceID {
+	if x.backOffice {
+		return nil
+	}
+	return x.profile.First
 }
 
 func newDayModel(c *Checker, b queue.DayOpened) *dayModel {
@@ -42,6 +79,11 @@ func newDayModel(c *Checker, b queue.DayOpened) *dayModel {
 		c: c, ordinal: b.Day, plan: b.Plan,
 		tickets: map[queue.TicketID]*ticketModel{}, numbers: map[numberKey]queue.TicketID{},
 		newest: map[queue.SeriesID]queue.Number{}, desks: map[queue.DeskID]*deskModel{},
+		services: map[queue.ServiceID]queue.Service{}, order: newOrderModel(),
+		bookings: map[queue.AppointmentID]*bookingModel{},
+	}
+	for _, a := range b.Appointments {
+		d.bookings[a.ID] = &bookingModel{due: a.DueAt, service: a.Service, state: queue.AttendanceExpected}
 	}
 	d.setupChanged(b.Setup)
 	return d
@@ -49,8 +91,16 @@ func newDayModel(c *Checker, b queue.DayOpened) *dayModel {
 
 func (d *dayModel) setupChanged(s queue.Setup) {
 	for _, x := range s.Desks {
-		d.desk(x.ID).profile = x.Profile
+		d.desk(x.ID).profile, d.desk(x.ID).backOffice = x.Profile, x.BackOffice
 	}
+	had := len(d.services)
+	for _, x := range s.Services {
+		if _, known := d.services[x.ID]; known {
+			had--
+		}
+		d.services[x.ID] = x
+	}
+	d.unknown = d.unknown || had > 0
 }
 
 func (d *dayModel) desk(id queue.DeskID) *deskModel {
@@ -74,9 +124,22 @@ func (d *dayModel) count(state queue.TicketState, by int) {
 	}
 }
 
-// see takes an event of desks or tickets.
+// see takes an event of the day.
 func (d *dayModel) see(e queue.Event) {
 	switch b := e.Body.(type) {
+	case queue.SetupChanged:
+		d.setupChanged(b.Setup)
+	case queue.DayReplanned:
+		d.plan = b.Plan
+	case queue.DayRedated:
+		d.plan = b.Plan
+		d.c.clock.lead = d.c.clock.office(e.At) - d.c.clock.line
+	case queue.OfficeSuspended:
+		d.suspended = true
+	case queue.OfficeResumed:
+		d.suspended = false
+	case queue.SeriesRestarted:
+		d.newest[b.Series] = queue.Number{Series: b.Series, Value: b.From - 1, Lap: b.Lap}
 	case queue.DeskOpened:
 		d.desk(b.Desk).open, d.desk(b.Desk).paused = true, false
 	case queue.DeskPaused:
@@ -90,9 +153,9 @@ func (d *dayModel) see(e queue.Event) {
 			d.c.report(BreachLost, x.ticket, b.Desk, "the desk closed over its ticket")
 		}
 		x.open, x.paused = false, false
-		for _, t := range d.tickets {
+		for _, t := range d.waiting {
 			if t.onlyAt == b.Desk {
-				t.onlyAt = ""
+				t.onlyAt, t.bound = "", ""
 			}
 		}
 	case queue.DeskProfileChanged:
@@ -100,7 +163,7 @@ func (d *dayModel) see(e queue.Event) {
 	case queue.TicketIssued:
 		d.issued(e, b)
 	case queue.TicketCalled:
-		d.called(b)
+		d.called(e, b)
 	case queue.TicketRecalled:
 		d.at(b.Ticket, b.Desk, "", queue.Called)
 	case queue.ServiceStarted:
@@ -108,21 +171,37 @@ func (d *dayModel) see(e queue.Event) {
 	case queue.TicketServed:
 		d.at(b.Ticket, b.Desk, queue.Served, queue.Serving)
 	case queue.TicketNoShow:
-		d.at(b.Ticket, b.Desk, queue.NoShow, queue.Called)
+		if t := d.at(b.Ticket, b.Desk, queue.NoShow, queue.Called); t != nil {
+			t.ended = e.At
+		}
 	case queue.TicketTransferred:
 		if t := d.at(b.Ticket, b.From, queue.Waiting, queue.Called, queue.Serving); t != nil {
-			t.service, t.onlyAt = b.Service, b.Desk
+			t.service, t.bound = b.Service, b.Desk
+			t.leg++
+			t.passedOver = 0
+			d.bind(t)
+			d.transfers++
+			t.place, t.since = t.arrival, t.arrived
+			switch b.Place {
+			case queue.PlaceFront:
+				t.place = placeModel{seq: e.Seq}
+			case queue.PlaceBack:
+				t.place, t.since = placeModel{inLine: true, seq: e.Seq}, d.c.clock.line
+			}
 		}
 	case queue.TicketParked:
-		d.at(b.Ticket, b.Desk, queue.Parked, queue.Called, queue.Serving)
+		if t := d.at(b.Ticket, b.Desk, queue.Parked, queue.Called, queue.Serving); t != nil {
+			t.bound = ""
+		}
 	case queue.TicketResumed:
 		d.resumed(b)
 	case queue.TicketCancelled:
-		d.over(b.Ticket, queue.Cancelled)
+		d.over(e, b.Ticket, queue.Cancelled)
 	case queue.TicketExpired:
-		d.over(b.Ticket, queue.Expired)
+		d.over(e, b.Ticket, queue.Expired)
 	default:
 		// Papers are another axis: they never move a ticket.
+		d.seeVisit(e)
 	}
 }
 
@@ -139,14 +218,35 @@ func (d *dayModel) issued(e queue.Event, b queue.TicketIssued) {
 		d.c.report(BreachNumberTwice, b.Ticket, "", n.Text+" is still held by somebody else")
 	}
 	d.inOrder(b.Ticket, n)
-	office := e.At.Wall + d.c.correction
-	if !slices.ContainsFunc(d.plan.Bands, func(x queue.Band) bool { return x.Covers(office, b.Service) }) {
+	if d.suspended {
+		d.c.report(BreachClosed, b.Ticket, "", "a ticket while the office is suspended")
+	}
+	if b.Class != queue.Appointment && !d.opens(b.Service) {
 		d.c.report(BreachClosed, b.Ticket, "", "a ticket for "+string(b.Service)+", which is closed")
 	}
 	d.numbers[key], d.newest[n.Series] = b.Ticket, n
-	d.tickets[b.Ticket] = &ticketModel{state: queue.Waiting, number: n, service: b.Service}
+	t := &ticketModel{
+		id: b.Ticket, number: n, service: b.Service, class: b.Class, dueAt: b.DueAt, bound: b.Desk,
+		arrival: placeModel{inLine: true, seq: e.Seq}, arrived: d.c.clock.line,
+	}
+	t.place, t.since = t.arrival, t.arrived
+	d.tickets[b.Ticket] = t
 	d.total.Issued++
-	d.count(queue.Waiting, +1)
+	d.bind(t)
+	d.enter(t, queue.Waiting)
+	if b.Appointment != "" {
+		d.checkedIn(e, b)
+	}
+}
+
+// opens tells whether a service gives tickets: by the plan, or by any hour
+// while nobody knows what time it is.
+func (d *dayModel) opens(service queue.ServiceID) bool {
+	if d.plan.Provisional || d.c.clock.doubtful {
+		return true
+	}
+	office := d.c.clock.office(d.c.clock.now)
+	return slices.ContainsFunc(d.plan.Bands, func(x queue.Band) bool { return x.Covers(office, service) })
 }
 
 // isOpen tells whether a number is held by a ticket that has not ended.
@@ -168,69 +268,30 @@ func (d *dayModel) inOrder(id queue.TicketID, n queue.Number) {
 		return
 	}
 	def := d.c.setup.Series[i]
-	value, lap := def.First, 0
+	ranges := def.Ranges
+	if len(ranges) == 0 {
+		ranges = []queue.Range{{First: def.First, Last: def.Last}}
+	}
+	value, lap := 0, 0
 	if before, ok := d.newest[n.Series]; ok {
 		value, lap = before.Value+1, before.Lap
 	}
-	for range def.Last - def.First + 2 {
-		if value > def.Last {
-			value, lap = def.First, lap+1
-		}
-		if value == n.Value && lap == n.Lap {
-			return
-		}
-		if lap == 0 || !d.isOpen(n.Series, value) {
-			break
-		}
-		value++
-	}
-	d.c.report(BreachNumberSkipped, id, "", n.Text+" does not follow the number before it")
-}
-
-func (d *dayModel) called(b queue.TicketCalled) {
-	t, x := d.tickets[b.Ticket], d.desk(b.Desk)
-	if t == nil {
-		d.c.report(BreachState, b.Ticket, b.Desk, "a call of a ticket that is not there")
-		return
-	}
-	if t.state != queue.Waiting {
-		d.c.report(BreachCalledTwice, b.Ticket, b.Desk, "a call of a ticket that is "+string(t.state))
-	}
-	if !x.open || x.paused {
-		d.c.report(BreachClosed, b.Ticket, b.Desk, "a call from a desk that is closed or on a break")
-	}
-	if x.ticket != 0 {
-		d.c.report(BreachDeskTwo, b.Ticket, b.Desk, "a call from a desk that holds a ticket")
-	}
-	d.allowed(t, b)
-	d.take(b.Ticket, t, b.Desk, queue.Called)
-}
-
-// allowed checks that the rule that chose a ticket could have chosen it.
-func (d *dayModel) allowed(t *ticketModel, b queue.TicketCalled) {
-	x := d.desk(b.Desk)
-	first, help := slices.Contains(x.profile.First, t.service), slices.Contains(x.profile.Help, t.service)
-	switch {
-	case b.Reason.Rule == queue.RuleByNumber:
-		// A clerk's own choice answers to no profile.
-	case t.onlyAt != "" && t.onlyAt != b.Desk:
-		d.c.report(BreachProfile, b.Ticket, b.Desk, "the ticket was sent to another desk alone")
-	case b.Reason.Rule == queue.RuleTransferred && t.onlyAt != b.Desk:
-		d.c.report(BreachProfile, b.Ticket, b.Desk, "the ticket was not sent to this desk")
-	case b.Reason.Rule == queue.RuleOldest && !first:
-		d.c.report(BreachProfile, b.Ticket, b.Desk, "the desk does not serve "+string(t.service)+" by right")
-	case b.Reason.Rule == queue.RuleHelp && (first || !help):
-		d.c.report(BreachProfile, b.Ticket, b.Desk, "the desk does not help out with "+string(t.service))
-	}
-	if b.Reason.Rule != queue.RuleHelp {
-		return
-	}
-	for _, other := range d.tickets {
-		if other.state == queue.Waiting && other.onlyAt == "" && slices.Contains(x.profile.First, other.service) {
-			d.c.report(BreachProfile, b.Ticket, b.Desk, "help was given while somebody waited for what the desk serves by right")
-			return
+	// The numbers that may follow are those of this lap from value on, then
+	// all of the next one.
+	for ; lap <= n.Lap; value, lap = 0, lap+1 {
+		for _, r := range ranges {
+			for v := max(value, r.First); v <= r.Last; v++ {
+				if v == n.Value && lap == n.Lap {
+					return
+				}
+				if !d.isOpen(n.Series, v) {
+					d.c.report(BreachNumberSkipped, id, "", n.Text+" does not follow the number before it")
+					return
+				}
+			}
 		}
 	}
+	d.c.report(BreachNumberSkipped, id, "", n.Text+" is no number of its series")
 }
 
 // at is something that a desk does with the ticket it holds; to is the
@@ -247,6 +308,7 @@ func (d *dayModel) at(id queue.TicketID, desk queue.DeskID, to queue.TicketState
 	if t.desk != desk || d.desk(desk).ticket != id {
 		d.c.report(BreachDesk, id, desk, "the desk does not hold the ticket")
 	}
+	t.held, t.heldBy = t.state, desk
 	if to == "" {
 		return t
 	}
@@ -267,6 +329,9 @@ func (d *dayModel) resumed(b queue.TicketResumed) {
 		d.move(t, queue.Waiting)
 		return
 	}
+	if d.suspended {
+		d.c.report(BreachClosed, b.Ticket, b.Desk, "a return to a desk while the office is suspended")
+	}
 	if d.desk(b.Desk).ticket != 0 {
 		d.c.report(BreachDeskTwo, b.Ticket, b.Desk, "a return to a desk that holds a ticket")
 	}
@@ -274,7 +339,7 @@ func (d *dayModel) resumed(b queue.TicketResumed) {
 }
 
 // over ends a ticket wherever it is.
-func (d *dayModel) over(id queue.TicketID, state queue.TicketState) {
+func (d *dayModel) over(e queue.Event, id queue.TicketID, state queue.TicketState) {
 	t := d.tickets[id]
 	if t == nil || t.state.Ended() {
 		d.c.report(BreachState, id, "", "the end of a ticket that is not there or had ended")
@@ -282,17 +347,30 @@ func (d *dayModel) over(id queue.TicketID, state queue.TicketState) {
 	}
 	d.move(t, state)
 	d.release(id, t)
+	t.ended = e.At
 }
 
 func (d *dayModel) move(t *ticketModel, to queue.TicketState) {
 	d.count(t.state, -1)
-	d.count(to, +1)
-	t.state = to
+	if t.state == queue.Waiting {
+		i := slices.Index(d.waiting, t)
+		d.waiting = slices.Delete(d.waiting, i, i+1)
+	}
+	d.enter(t, to)
+}
+
+// enter is a ticket's arrival in a state.
+func (d *dayModel) enter(t *ticketModel, state queue.TicketState) {
+	d.count(state, +1)
+	t.state = state
+	if state == queue.Waiting {
+		d.waiting = append(d.waiting, t)
+	}
 }
 
 func (d *dayModel) take(id queue.TicketID, t *ticketModel, desk queue.DeskID, to queue.TicketState) {
 	d.move(t, to)
-	t.desk, t.onlyAt = desk, ""
+	t.desk, t.onlyAt, t.returning, t.passedOver = desk, "", false, 0
 	d.desk(desk).ticket = id
 }
 

@@ -36,17 +36,27 @@ type Options struct {
 	Conduct *Conduct
 	// Paper is the printer's model; nil leaves printing to a real printer.
 	Paper *Paper
+	// Mishaps say what goes wrong; nil is nothing.
+	Mishaps *Mishaps
 }
 
 // A Conduct is how citizens and clerks behave, as shares of tickets (0..1).
 type Conduct struct {
 	Priority float64 // have precedence
-	Absent   float64 // gone when called, however short the wait
-	Unheard  float64 // come only when called again
-	Transfer float64 // are sent on to another service
-	Park     float64 // are put aside once, to fetch or fill in something
-	Cancel   float64 // give their ticket back while they wait
-	ByNumber float64 // calls out of order, where the office allows it
+	// Appointment have one, and come near its time; the others are walk-ins.
+	Appointment float64
+	Absent      float64 // gone when called, however short the wait
+	Unheard     float64 // come only when called again
+	Transfer    float64 // are sent on to another service
+	Park        float64 // are put aside once, to fetch or fill in something
+	Cancel      float64 // give their ticket back while they wait
+	ByNumber    float64 // calls out of order, where the office allows it
+	Undo        float64 // calls that the clerk takes back at once
+	PutBack     float64 // calls by mistake of somebody else, put back into line
+	Late        float64 // no-shows who turn up later and ask at the reception
+	Hasty       float64 // calls at a keypad after which the clerk does not wait for who does not come
+	Regret      float64 // cancelled tickets that the reception brings back
+	Contacts    float64 // come to the reception besides, and need no ticket
 	// PatienceMs is the median of how long people stay before they leave
 	// without a word; 0 is for ever.
 	PatienceMs int64
@@ -55,8 +65,9 @@ type Conduct struct {
 // DefaultConduct is the conduct of the reference office.
 func DefaultConduct() Conduct {
 	return Conduct{
-		Priority: 0.06, Absent: 0.02, Unheard: 0.05, Transfer: 0.035, Park: 0.02,
+		Priority: 0.06, Appointment: 0.04, Absent: 0.02, Unheard: 0.05, Transfer: 0.035, Park: 0.02,
 		Cancel: 0.007, ByNumber: 0.004, PatienceMs: 75 * minuteMs,
+		Undo: 0.005, PutBack: 0.003, Late: 0.35, Hasty: 0.3, Regret: 0.25, Contacts: 0.10,
 	}
 }
 
@@ -69,6 +80,11 @@ type Paper struct {
 
 // DefaultPaper is a healthy printer.
 func DefaultPaper() *Paper { return &Paper{FastestMs: 700, SlowestMs: 1_500} }
+
+// WornPaper is a printer near its end.
+func WornPaper() *Paper {
+	return &Paper{FastestMs: 700, SlowestMs: 2_500, Failed: 0.004, Unknown: 0.003}
+}
 
 const (
 	secondMs = int64(1_000)
@@ -96,6 +112,9 @@ func (o Options) complete(setup queue.Setup) (Options, error) {
 		return o, fmt.Errorf("%w: %d visits need a last day; set To", ErrBadOptions, o.Visits)
 	case o.Paper != nil && (o.Paper.FastestMs < 0 || o.Paper.SlowestMs < o.Paper.FastestMs):
 		return o, fmt.Errorf("%w: printing takes %d to %d ms; write the shorter time first", ErrBadOptions, o.Paper.FastestMs, o.Paper.SlowestMs)
+	}
+	if err := o.Mishaps.validate(); err != nil {
+		return o, err
 	}
 	for _, h := range o.Habits {
 		if h.Share < 0 || h.MeanMs <= 0 || h.Spread < 0 {

@@ -79,7 +79,9 @@ func TestReferencePeriod(t *testing.T) {
 			t.Errorf("no %s in the whole period", name)
 		}
 	}
-	for _, r := range []queue.Rule{queue.RuleTransferred, queue.RuleOldest, queue.RuleHelp, queue.RuleByNumber, queue.RuleResumed} {
+	for _, r := range []queue.Rule{
+		queue.RuleTransferred, queue.RulePriority, queue.RuleOverdue, queue.RuleLongest, queue.RuleHelp, queue.RuleByNumber, queue.RuleResumed,
+	} {
 		if n.Rules[r] == 0 {
 			t.Errorf("rule %q chose nobody in the whole period", r)
 		}

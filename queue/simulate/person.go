@@ -22,6 +22,13 @@ type person struct {
 	cancelWhy     string
 	pace          [4]float64 // how long each service of the visit takes, as a standard normal
 	lot           float64    // for choices of the clerk about this ticket, 0..1
+
+	late        bool // turns up after having been a no-show
+	lateAfterMs int64
+	regret      bool // is brought back after a cancellation
+	undo        bool // is called by a slip of the clerk's finger, first
+	putBack     bool // is called in place of somebody else, first
+	hasty       bool // is not waited for at a keypad, first
 }
 
 func (w *World) person(id queue.TicketID) person {
@@ -49,13 +56,17 @@ func (w *World) person(id queue.TicketID) person {
 	for i := range p.pace {
 		p.pace[i] = r.NormFloat64()
 	}
+	// Drawn last, so that what was drawn before stays as it was.
+	p.late, p.lateAfterMs = r.Float64() < c.Late, between(r, 30*secondMs, 18*minuteMs)
+	p.regret = r.Float64() < c.Regret
+	p.undo, p.putBack, p.hasty = r.Float64() < c.Undo, r.Float64() < c.PutBack, r.Float64() < c.Hasty
 	return p
 }
 
 // here tells whether the person is still in the hall when called at now.
 func (p person) here(t *queue.Ticket, now queue.Now) bool {
 	waited, _ := now.Since(t.Issued)
-	return !p.absent && waited <= p.patienceMs
+	return t.Returned || !p.absent && waited <= p.patienceMs
 }
 
 // serviceMs is how long the present service of a ticket takes. What follows a

@@ -3,21 +3,36 @@ package simulate
 import "eliminacode/queue"
 
 // planPrinters lets the outlets say, before the doors open, that they can
-// print. Without a model, real printers say it themselves.
+// print, and again whenever nobody knows. Without a model, real printers say it
+// themselves.
 func (w *World) planPrinters(from int64) {
 	if w.options.Paper == nil || len(w.plan.Bands) == 0 {
 		return
 	}
 	s := stretches(w.plan)
 	if at := max(from, s[0].from-15*minuteMs); at < s[len(s)-1].to {
-		w.todo.add(at, func(t *turn) {
-			for _, o := range w.setup.Outlets {
-				if _, now, ok := w.state.Outlet(o.ID); ok && o.Printer && now.Gives == queue.AbleUnknown {
-					// A refusal means that somebody said so a moment ago.
-					_, _ = t.command(queue.ReportOutlet{Outlet: o.ID, Gives: queue.Able})
-				}
+		w.todo.add(at, (*turn).askPrinters)
+	}
+}
+
+// askEveryMs is how often somebody notices that a printer was not heard of
+// since the program started.
+const askEveryMs = 10 * minuteMs
+
+func (t *turn) askPrinters() {
+	w := t.w
+	for _, o := range w.setup.Outlets {
+		if _, now, ok := w.state.Outlet(o.ID); ok && o.Printer && now.Gives == queue.AbleUnknown {
+			report := queue.ReportOutlet{Outlet: o.ID, Gives: queue.Able}
+			if w.empty[o.ID] {
+				report.Gives, report.Why = queue.Unable, "paper-out"
 			}
-		})
+			// A refusal means that somebody said so a moment ago.
+			_, _ = t.command(report)
+		}
+	}
+	if s := stretches(w.plan); t.office < s[len(s)-1].to {
+		t.in(askEveryMs, (*turn).askPrinters)
 	}
 }
 
@@ -39,6 +54,9 @@ func (t *turn) print(id queue.TicketID, job int, outlet queue.OutletID, paper qu
 		report.Paper, report.Rung, report.Why = queue.PaperUnknown, "", "no-answer"
 	}
 	w.todo.add(ready, func(t *turn) {
+		if w.empty[outlet] {
+			report.Paper, report.Rung, report.Why = queue.PaperFailed, "", "paper-out"
+		}
 		// A refusal means that the day of the ticket is over.
 		_, _ = t.command(report)
 	})

@@ -30,6 +30,7 @@ const (
 // planClerks decides who works today, where and when. Shifts that are over by
 // then are left out.
 func (w *World) planClerks(from int64) {
+	before := 0 // clerks of the shifts before
 	for nth, s := range stretches(w.plan) {
 		shifts := []stretch{s}
 		if s.to-s.from >= longMs {
@@ -37,7 +38,9 @@ func (w *World) planClerks(from int64) {
 			shifts = []stretch{{s.from, middle}, {middle, s.to}}
 		}
 		for i, shift := range shifts {
-			for _, d := range w.duties(shift, nth*2+i, i == len(shifts)-1) {
+			duties := w.duties(shift, nth*2+i, before, i == len(shifts)-1)
+			before += len(duties)
+			for _, d := range duties {
 				if d.to <= from {
 					continue
 				}
@@ -71,8 +74,9 @@ func (w *World) strength(nth int) int {
 }
 
 // duties are the work of a shift: desks by group in proportion, at least one
-// of each group that has something of its own to do.
-func (w *World) duties(shift stretch, nth int, last bool) []duty {
+// of each group that has something of its own to do. Whoever worked before is
+// last in turn.
+func (w *World) duties(shift stretch, nth, before int, last bool) []duty {
 	groups, desks := w.groupsAt(shift)
 	total := 0
 	for _, g := range groups {
@@ -84,7 +88,7 @@ func (w *World) duties(shift stretch, nth int, last bool) []duty {
 		r := stream(w.options.Seed, "duty", w.daySeed, int64(nth), int64(i))
 		d := duty{
 			group: g, strength: strength, from: shift.from, to: shift.to, last: last,
-			account: fmt.Sprintf("op%02d", (int(w.daySeed)*3+nth*strength+i)%max(1, w.options.Staff)+1),
+			account: fmt.Sprintf("op%02d", (int(w.daySeed)*3+before+i)%max(1, w.options.Staff)+1),
 			stayTo:  shift.to + between(r, 8*minuteMs, 20*minuteMs),
 		}
 		if shift.to-shift.from >= breakFromMs {

@@ -30,7 +30,15 @@ func (c *clerk) hold(t *turn, id queue.TicketID) {
 		began := ticket.Periods[len(ticket.Periods)-1].Start
 		ago, _ := t.now.Since(began)
 		c.in(t, c.w.serviceMs(ticket, who)-ago, func(t *turn) { c.conclude(t, id) })
-	case !who.here(ticket, t.now) || who.unheard && ticket.Recalls == 0:
+	case who.undo && ticket.Calls == 1 && ticket.Recalls == 0 && len(ticket.Periods) == 2:
+		c.in(t, between(c.r, 3*secondMs, 28*secondMs), func(t *turn) { c.undo(t, id) })
+	case who.putBack && ticket.Calls == 1 && ticket.Recalls == 0 && len(ticket.Periods) == 2:
+		c.in(t, between(c.r, 5*secondMs, 40*secondMs), func(t *turn) { c.putBack(t, id) })
+	case c.by.Kind == queue.ByKeypad && who.hasty && ticket.Calls == 1 && (who.unheard || !who.here(ticket, t.now)):
+		// Nobody stands up: on to the next. A repetition of the key within
+		// three seconds is taken for a bounce.
+		c.in(t, between(c.r, 4*secondMs, 19*secondMs), func(t *turn) { c.callNext(t, id) })
+	case !who.here(ticket, t.now) || who.unheard && ticket.Recalls == 0 && ticket.Calls == 1:
 		c.in(t, callAgain, func(t *turn) { c.recall(t, id) })
 	default:
 		c.in(t, who.walkMs, func(t *turn) { c.start(t, id) })
@@ -44,6 +52,15 @@ func (c *clerk) recall(t *turn, id queue.TicketID) {
 		return
 	}
 	if ticket.State == queue.Called && ticket.Recalls >= 2 {
+		who := c.w.person(id)
+		if who.late {
+			t.in(who.lateAfterMs, func(t *turn) { t.returnLate(id) })
+		}
+		if who.lot < 0.5 {
+			// Whoever was recalled often enough becomes a no-show by NEXT.
+			c.callNext(t, id)
+			return
+		}
 		// A refusal shows in the desk's state, at which work looks.
 		_, _ = t.command(queue.MarkNoShow{By: c.by, Desk: c.desk, Ticket: id})
 		c.in(t, 3*secondMs, c.work)
@@ -54,6 +71,35 @@ func (c *clerk) recall(t *turn, id queue.TicketID) {
 		return
 	}
 	c.hold(t, id)
+}
+
+// returnLate is a no-show at the reception, who asks to be put back; one who
+// comes too late goes home.
+func (t *turn) returnLate(id queue.TicketID) {
+	events, err := t.command(queue.ReturnTicket{By: queue.Cause{Kind: queue.ByReception}, Ticket: id})
+	if err == nil && len(events) > 0 {
+		t.w.wake(t, t.w.state.Ticket(id).Service)
+	}
+}
+
+// undo takes a wrong NEXT back; who was at the desk before is there again.
+func (c *clerk) undo(t *turn, id queue.TicketID) {
+	if c.holding(t, id) == nil {
+		return
+	}
+	// A refusal means that it is too late: the clerk goes on with whom the
+	// desk holds.
+	_, _ = t.command(queue.UndoCall{By: c.by, Desk: c.desk, Ticket: id})
+	c.in(t, between(c.r, 5*secondMs, 60*secondMs), c.work)
+}
+
+// putBack returns somebody called by mistake, and calls the one meant.
+func (c *clerk) putBack(t *turn, id queue.TicketID) {
+	if c.holding(t, id) == nil {
+		return
+	}
+	_, _ = t.command(queue.PutBack{By: c.by, Desk: c.desk, Ticket: id})
+	c.in(t, between(c.r, 2*secondMs, 10*secondMs), c.work)
 }
 
 // start marks the beginning of the service; a keypad has no key for it, so

@@ -38,6 +38,16 @@ const (
 	// BreachProfile: a desk called somebody whom the rule it gave does not
 	// let it call.
 	BreachProfile Breach = "profile"
+	// BreachOrder: somebody was called whose turn it was not.
+	BreachOrder Breach = "order"
+	// BreachBehind: an ordinary ticket was called while one with priority
+	// stood before it in line.
+	BreachBehind Breach = "behind"
+	// BreachRatio: the ratio of those with priority was not kept within one.
+	BreachRatio Breach = "ratio"
+	// BreachStarved: a ticket past its maximum was passed over more than twice
+	// in a row by desks that serve it by right.
+	BreachStarved Breach = "starved"
 	// BreachState: an event does not fit the ticket's state.
 	BreachState Breach = "state"
 	// BreachLost: issued = waiting + called + serving + parked + ended does
@@ -47,6 +57,11 @@ const (
 	BreachDuration Breach = "duration"
 	// BreachFold: the live state is not the fold of the events.
 	BreachFold Breach = "fold"
+	// BreachAppointment: an appointment was kept twice, given up too early, or
+	// counted otherwise than its events say.
+	BreachAppointment Breach = "appointment"
+	// BreachReport: the report about a day says otherwise than its events.
+	BreachReport Breach = "report"
 )
 
 // A Violation is one breach that was found.

@@ -31,6 +31,7 @@ type World struct {
 	todo    agenda
 	clerks  []*clerk
 	busy    map[queue.OutletID]int64 // until when each printer prints
+	empty   map[queue.OutletID]bool  // printers without paper
 	done    bool
 
 	citizensOff, clerksOff atomic.Bool
@@ -89,7 +90,14 @@ func (w *World) Next() (at int64, ok bool) {
 // Act lets everybody act whose time has come by the office's clock at now. It
 // may be called early, late or again. Its error is a fault of whatever is
 // behind do, never a refusal of the office.
-func (w *World) Act(now queue.Now, do Do) error {
+func (w *World) Act(now queue.Now, do Do) error { return w.act(now, 0, do) }
+
+// ActBy is Act for people whose own watches are right while the clock of the
+// box is not: office is the true office time.
+func (w *World) ActBy(office int64, now queue.Now, do Do) error { return w.act(now, office, do) }
+
+// act uses the office's clock when the people's time is zero.
+func (w *World) act(now queue.Now, people int64, do Do) error {
 	if w.done {
 		return nil
 	}
@@ -98,7 +106,9 @@ func (w *World) Act(now queue.Now, do Do) error {
 	if _, err := t.command(queue.Tick{}); err != nil {
 		return err
 	}
-	t.office = w.state.OfficeTime(now)
+	if t.office = people; people == 0 {
+		t.office = w.state.OfficeTime(now)
+	}
 	if t.office < w.plan.Begins || t.office >= w.plan.Ends {
 		if err := w.dawn(t.office); err != nil {
 			return err
@@ -153,7 +163,8 @@ func (w *World) dawn(office int64) error {
 	if w.date, err = calendar.ParseDate(plan.Date); err != nil {
 		return fmt.Errorf("planning the day: %w", err)
 	}
-	w.plan, w.todo, w.clerks, w.busy = plan, agenda{}, nil, map[queue.OutletID]int64{}
+	w.plan, w.todo, w.clerks = plan, agenda{}, nil
+	w.busy, w.empty = map[queue.OutletID]int64{}, map[queue.OutletID]bool{}
 	w.daySeed = int64(calendar.Date{Year: 1970, Month: time.January, Day: 1}.DaysUntil(w.date))
 	w.habits = w.options.habits(w.setup)
 	if (w.options.To != calendar.Date{}) && w.options.To.Before(w.date) {
@@ -163,6 +174,8 @@ func (w *World) dawn(office int64) error {
 	w.planPrinters(office)
 	w.planArrivals(office)
 	w.planClerks(office)
+	w.planContacts(office)
+	w.planMishaps(office)
 	return nil
 }
 
@@ -170,7 +183,7 @@ func (w *World) dawn(office int64) error {
 type turn struct {
 	w      *World
 	now    queue.Now
-	office int64 // office time of now
+	office int64 // the people's time: that of the office, as long as its clock is right
 	late   int64 // how long after its time the present action comes
 	do     Do
 	err    error // a fault of the machine; ends the turn

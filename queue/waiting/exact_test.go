@@ -159,6 +159,7 @@ type recounted struct {
 	how       Outcome
 	inferred  bool
 	unknown   bool
+	before    *recounted // as it was before the last call or end
 
 	hour                   int
 	firstWait, wait, serve int64
@@ -224,6 +225,8 @@ func recountDay(t *testing.T, events []queue.Event) []*recounted {
 		date, zone string
 		correction int64
 		bands      []queue.Band
+		mends      = map[string]queue.Now{} // when the clock of a boot became right
+		pauses     []stretch
 		services   = map[queue.ServiceID]queue.Service{}
 		desks      = map[queue.DeskID]queue.Desk{}
 		order      []queue.TicketID
@@ -253,7 +256,21 @@ func recountDay(t *testing.T, events []queue.Event) []*recounted {
 		began := func(s queue.ServiceID) *recounted {
 			return &recounted{service: s, inferred: e.By.Inferred, stretches: []stretch{{what: queue.Waiting, start: e.At}}}
 		}
+		keep := func(id queue.TicketID) {
+			was := *tickets[id][len(tickets[id])-1]
+			was.stretches = slices.Clone(was.stretches)
+			tickets[id][len(tickets[id])-1].before = &was
+		}
+		restore := func(id queue.TicketID) {
+			tickets[id][len(tickets[id])-1] = tickets[id][len(tickets[id])-1].before
+		}
+		goesOn := func(id queue.TicketID) {
+			l := now(id)
+			l.how = Open
+			l.stretches = append(l.stretches, stretch{what: queue.Waiting, start: e.At})
+		}
 		over := func(id queue.TicketID, how Outcome) *recounted {
+			keep(id)
 			l := now(id)
 			turn(l, "", e.At)
 			l.how = how
@@ -267,6 +284,18 @@ func recountDay(t *testing.T, events []queue.Event) []*recounted {
 			learn(b.Setup)
 		case queue.DayReplanned:
 			bands = b.Plan.Bands
+		case queue.DayRedated:
+			date, bands = b.Date, b.Plan.Bands
+		case queue.ClockSynced:
+			correction = b.CorrectionMs
+			if _, already := mends[e.At.Boot]; already {
+				t.Fatal("the clock became right twice")
+			}
+			mends[e.At.Boot] = e.At
+		case queue.OfficeSuspended:
+			pauses = append(pauses, stretch{start: e.At})
+		case queue.OfficeResumed:
+			pauses[len(pauses)-1].end = e.At
 		case queue.ClockSet:
 			correction = b.CorrectionMs
 		case queue.TicketIssued:
@@ -274,7 +303,19 @@ func recountDay(t *testing.T, events []queue.Event) []*recounted {
 			l := began(b.Service)
 			l.first = true
 			tickets[b.Ticket] = []*recounted{l}
+		case queue.CallUndone:
+			restore(b.Ticket)
+			if b.Reopened != 0 {
+				restore(b.Reopened)
+			}
+		case queue.TicketPutBack:
+			turn(now(b.Ticket), queue.Waiting, e.At)
+		case queue.TicketReturned:
+			goesOn(b.Ticket)
+		case queue.TicketReinstated:
+			goesOn(b.Ticket)
 		case queue.TicketCalled:
+			keep(b.Ticket)
 			l := now(b.Ticket)
 			turn(l, queue.Called, e.At)
 			l.desk, l.called, l.walk = &b.Desk, &e.At, nil
@@ -311,6 +352,15 @@ func recountDay(t *testing.T, events []queue.Event) []*recounted {
 			over(b.Ticket, Expired)
 		}
 	}
+	if n := len(pauses); n > 0 && pauses[n-1].end.IsZero() {
+		pauses[n-1].end = events[len(events)-1].At
+	}
+	office := func(at queue.Now) int64 {
+		if right, ok := mends[at.Boot]; ok && at.Mono < right.Mono {
+			return right.Wall + correction - (right.Mono - at.Mono)
+		}
+		return at.Wall + correction
+	}
 	location, err := time.LoadLocation(zone)
 	if err != nil {
 		t.Fatal(err)
@@ -319,7 +369,7 @@ func recountDay(t *testing.T, events []queue.Event) []*recounted {
 	for _, id := range order {
 		for _, l := range tickets[id] {
 			l.day = date
-			l.hour = time.UnixMilli(l.stretches[0].start.Wall + correction).In(location).Hour()
+			l.hour = time.UnixMilli(office(l.stretches[0].start)).In(location).Hour()
 			l.standard, l.name = services[l.service].StandardMs, services[l.service].Name
 			if l.desk != nil {
 				l.group = string(desks[*l.desk].Group)
@@ -332,7 +382,7 @@ func recountDay(t *testing.T, events []queue.Event) []*recounted {
 				ms := between(s.start, s.end)
 				switch s.what {
 				case queue.Waiting:
-					ms = openMs(bands, s.start.Wall+correction, ms)
+					ms = openMs(bands, pauses, s.start, office(s.start), ms)
 					if waits == 0 {
 						l.firstWait = ms
 					}
@@ -361,9 +411,19 @@ func between(a, b queue.Now) int64 {
 }
 
 // openMs is what is left of a wait when each stretch that lies between bands,
-// where no band is open, is cut out.
-func openMs(bands []queue.Band, start, ms int64) int64 {
+// where no band is open, is cut out, and so is each pause.
+func openMs(bands []queue.Band, pauses []stretch, from queue.Now, start, ms int64) int64 {
 	cuts := []int64{start, start + ms}
+	paused := make([][2]int64, len(pauses))
+	for i, p := range pauses {
+		begins := start + between(from, p.start) - between(p.start, from)
+		paused[i] = [2]int64{begins, begins + between(p.start, p.end)}
+		for _, c := range paused[i] {
+			if c > start && c < start+ms {
+				cuts = append(cuts, c)
+			}
+		}
+	}
 	for _, b := range bands {
 		for _, c := range []int64{b.Opens, b.Closes} {
 			if c > start && c < start+ms {
@@ -380,7 +440,8 @@ func openMs(bands []queue.Band, start, ms int64) int64 {
 			before = before || b.Closes <= cuts[i]
 			after = after || b.Opens > cuts[i]
 		}
-		if open || !before || !after {
+		in := slices.ContainsFunc(paused, func(p [2]int64) bool { return p[0] <= cuts[i] && cuts[i] < p[1] })
+		if (open || !before || !after) && !in {
 			left += cuts[i+1] - cuts[i]
 		}
 	}

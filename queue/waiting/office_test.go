@@ -21,7 +21,8 @@ var byConsole = queue.Cause{Kind: queue.ByConsole, Device: "s1"}
 
 func testSetup() queue.Setup {
 	rules := queue.DefaultRules()
-	rules.CallByNumber = true
+	rules.CallByNumber, rules.CallOutside = true, true
+	rules.Discipline = queue.FirstCome
 	rules.RestMs, rules.RecallRestMs = 0, 0
 	return queue.Setup{
 		Office: queue.Office{Body: "Comune di Prova", Zone: "Europe/Rome"},
@@ -264,7 +265,22 @@ func (h *hall) something(rng *rand.Rand) {
 
 // rarely is what happens to an office once in a while.
 func (h *hall) rarely(rng *rand.Rand, by queue.Cause) queue.Command {
-	switch rng.IntN(6) {
+	switch rng.IntN(13) {
+	case 10, 11:
+		if _, suspended := h.state.Suspended(); suspended {
+			return queue.ResumeOffice{By: by}
+		}
+		return queue.SuspendOffice{By: by, Why: "alarm"}
+	case 12: // the power goes, and the network's time comes late
+		if h.now.Synced {
+			h.now.Boot = fmt.Sprintf("b%d", rng.Uint32())
+			h.now.Mono, h.now.Synced = rng.Int64N(30_000), false
+			h.now.Wall -= rng.Int64N(7_200_000)
+			return queue.StartUp{Version: "test"}
+		}
+		h.now.Wall += rng.Int64N(7_200_000)
+		h.now.Synced = true
+		return queue.Tick{}
 	case 0: // the power goes, and the clock is off by a little when it is back
 		h.now.Boot = fmt.Sprintf("b%d", rng.Uint32())
 		h.now.Mono = rng.Int64N(30_000)
@@ -275,6 +291,8 @@ func (h *hall) rarely(rng *rand.Rand, by queue.Cause) queue.Command {
 	case 2: // the wall clock steps by itself
 		h.now.Wall += rng.Int64N(1_200_000) - 600_000
 		return queue.Tick{}
+	case 6, 7, 8, 9:
+		return h.back(rng, by)
 	case 3:
 		setup := testSetup()
 		setup.Services[0].StandardMs = 60_000 * (1 + rng.Int64N(20))
@@ -291,4 +309,26 @@ func (h *hall) rarely(rng *rand.Rand, by queue.Cause) queue.Command {
 	default:
 		return queue.ChangeSetup{By: by, Setup: testSetup(), Plan: *h.state.Plan()}
 	}
+}
+
+// back is what goes another way than forward: a wrong call taken back, a
+// no-show who turns up, a ticket put back or reinstated.
+func (h *hall) back(rng *rand.Rand, by queue.Cause) queue.Command {
+	var found []queue.Command
+	for _, id := range []queue.DeskID{"s1", "s2", "s3", "s4"} {
+		if t := h.state.Undoable(id, h.now); t != 0 {
+			found = append(found, queue.UndoCall{By: by, Desk: id, Ticket: t})
+		}
+		found = append(found, queue.PutBack{By: by, Desk: id, Ticket: h.holds(id)})
+	}
+	h.state.EachTicket(func(t *queue.Ticket) bool {
+		if h.state.Returnable(t.ID, h.now) == nil {
+			found = append(found, queue.ReturnTicket{By: by, Ticket: t.ID})
+		}
+		if t.State == queue.Cancelled || t.State == queue.Expired {
+			found = append(found, queue.Reinstate{By: by, Ticket: t.ID})
+		}
+		return true
+	})
+	return one(rng, found...)
 }

@@ -125,7 +125,7 @@ type sheetMaker struct {
 func (m *sheetMaker) ticket(t *queue.Ticket) {
 	recalled := -1 // the leg of the visit's last call
 	for _, p := range t.Periods {
-		if p.Kind == queue.Called {
+		if p.Kind == queue.Called && !p.Undone {
 			recalled = p.Leg
 		}
 	}
@@ -174,7 +174,7 @@ func (m *sheetMaker) leg(t *queue.Ticket, periods []queue.Period) Leg {
 		Priority: t.Class == queue.Priority,
 	}
 	l.Minute, l.DateOffset = m.slot(periods[0].Start)
-	waited := false
+	waited, first := false, true // in the first waiting period, as long as it lasts
 	for i, p := range periods {
 		end := p.End
 		if end.IsZero() {
@@ -184,13 +184,19 @@ func (m *sheetMaker) leg(t *queue.Ticket, periods []queue.Period) Leg {
 		l.Inexact = l.Inexact || !exact
 		l.Inferred = l.Inferred || p.By.Inferred || p.EndInferred || p.EndUnknown
 		l.UnknownEnd = l.UnknownEnd || p.EndUnknown
-		switch p.Kind {
+		kind := p.Kind
+		if p.Undone {
+			kind = queue.Waiting // a call that was taken back interrupts no wait
+		}
+		switch kind {
 		case queue.Waiting:
 			ms -= m.closedDuring(p.Start, ms)
-			if !waited {
-				l.FirstWaitMs, waited = ms, true
+			if first {
+				l.FirstWaitMs += ms
 			}
+			waited = true
 			l.WaitMs += ms
+			continue
 		case queue.Called:
 			l.Called, l.Desk = true, m.desk(p.Desk)
 			l.WalkMs, l.HasWalk = 0, false
@@ -203,6 +209,7 @@ func (m *sheetMaker) leg(t *queue.Ticket, periods []queue.Period) Leg {
 		case queue.Parked:
 			l.HoldMs += ms
 		}
+		first = !waited
 	}
 	standard := m.sheet.Services[l.Service].StandardMs
 	l.WithinStandard = waited && l.FirstWaitMs < standard
@@ -216,22 +223,50 @@ func observedStart(call, next queue.Period) bool {
 	return next.Kind == queue.Serving && !(next.By.Inferred && next.Start == call.Start)
 }
 
-// closedDuring is how much of a period falls between the bands of the day. The
-// period is laid on office time from its start for as long as it lasted, so
-// that a step of the clock within it can neither stretch nor undo it.
+// closedDuring is how much of a period falls between the bands of the day, or
+// into a suspension. The period is laid on office time from its start for as
+// long as it lasted, so that a step of the clock within it can neither stretch
+// nor undo it; where a suspension lies within it, the time that went by says.
 func (m *sheetMaker) closedDuring(start queue.Now, ms int64) int64 {
-	begins := m.day.OfficeTime(start)
-	var closed int64
-	for _, c := range m.closed {
-		closed += max(0, min(begins+ms, c.ends)-max(begins, c.begins))
+	begins := m.day.TimeOf(start)
+	var closed []span
+	add := func(from, to int64) {
+		if from, to = max(from, 0), min(to, ms); from < to {
+			closed = append(closed, span{from, to})
+		}
 	}
-	return closed
+	for _, c := range m.closed {
+		add(c.begins-begins, c.ends-begins)
+	}
+	for _, s := range m.day.Suspensions() {
+		to := s.To
+		if to.IsZero() {
+			to = m.day.LastNow()
+		}
+		from, lasted := apart(start, s.From), apart(s.From, to)
+		add(from, from+max(0, lasted))
+	}
+	slices.SortFunc(closed, func(a, b span) int { return cmp.Compare(a.begins, b.begins) })
+	var sum, counted int64
+	for _, c := range closed {
+		sum += max(0, c.ends-max(c.begins, counted))
+		counted = max(counted, c.ends)
+	}
+	return sum
+}
+
+// apart is how long after a an instant b is; negative when it is before.
+func apart(a, b queue.Now) int64 {
+	if a.Boot == b.Boot {
+		return b.Mono - a.Mono
+	}
+	return b.Wall - a.Wall
 }
 
 // slot is the local minute of the day at an instant, and the days from the
 // sheet's date to the local one.
 func (m *sheetMaker) slot(at queue.Now) (minute, days int) {
-	t := time.UnixMilli(m.day.OfficeTime(at)).In(m.zone)
+	t := time.UnixMilli(m.day.TimeOf(at)).In(m.zone)
 	return t.Hour()*60 + t.Minute(), int(dateOf(t).Sub(m.date) / (24 * time.Hour))
 }
 

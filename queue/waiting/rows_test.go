@@ -137,6 +137,53 @@ func TestWaitsExcludeTheMiddayBreak(t *testing.T) {
 	}
 }
 
+// A wait leaves out the time in which the office was suspended, once where that
+// was over the midday break, and whatever the clock did in between.
+func TestWaitsExcludeASuspension(t *testing.T) {
+	h := openHall(t, "2026-11-24", "08:15", "13:00", "14:00", "17:00")
+	h.at(clockOn(t, "2026-11-24", "10:00"))
+	h.issue("anagrafe")
+	h.pass(10 * minute)
+	h.now.Wall += 45 * minute
+	h.must(queue.SuspendOffice{By: byConsole, Why: "alarm"})
+	h.pass(5 * minute)
+	h.must(queue.ResumeOffice{By: byConsole})
+	h.pass(minute)
+	h.call("s1")
+	if l := h.sheet().Leg(0); l.WaitMs != 11*minute {
+		t.Errorf("waited %d ms, want 11 minutes", l.WaitMs)
+	}
+	h.now.Wall -= 45 * minute
+	h.at(clockOn(t, "2026-11-24", "12:50"))
+	h.issue("cie")
+	h.pass(5 * minute)
+	h.must(queue.SuspendOffice{By: byConsole})
+	h.pass(30 * minute)
+	h.must(queue.ResumeOffice{By: byConsole})
+	h.pass(45 * minute)
+	h.call("s3")
+	if l := h.sheet().Leg(1); l.WaitMs != 15*minute {
+		t.Errorf("waited %d ms over the break, want 15 minutes", l.WaitMs)
+	}
+}
+
+// A day that began by a clock that nobody believed has the right hours once the
+// clock is right.
+func TestSlotsOfAProvisionalDay(t *testing.T) {
+	h := newHall(t, testSetup())
+	h.now = queue.Now{Wall: 1_000, Boot: "b1", Mono: 1_000}
+	h.must(queue.StartUp{Version: "test"})
+	h.must(queue.OpenDay{Plan: queue.DayPlan{Date: "1970-01-01", Ends: 86_400_000}})
+	h.issue("anagrafe")
+	h.pass(20 * minute)
+	h.now.Synced, h.now.Wall = true, clockOn(t, "2026-11-24", "08:50")
+	h.must(queue.OpenDay{Plan: plan(t, "2026-11-24", "08:15", "13:00")})
+	s := h.sheet()
+	if l := s.Leg(0); s.Date != "2026-11-24" || l.Minute != 8*60+30 || l.DateOffset != 0 || l.WaitMs != 20*minute {
+		t.Errorf("sheet of %s, leg %+v", s.Date, l)
+	}
+}
+
 // A step of the wall clock changes no wait; a correction moves the slot.
 func TestClockStepsChangeNoWait(t *testing.T) {
 	h := openHall(t, "2026-11-24", "08:15", "13:00")

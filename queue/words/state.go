@@ -81,10 +81,14 @@ func Desk(d queue.DeskState) string {
 // Class is the word for the right by which a ticket waits, for the staff only;
 // it is empty for an ordinary one.
 func Class(c queue.Class) string {
-	if c == queue.Priority {
+	switch c {
+	case queue.Priority:
 		return "precedenza"
+	case queue.Appointment:
+		return "appuntamento"
+	default:
+		return ""
 	}
-	return ""
 }
 
 // Cause is the word for what made something happen.
@@ -116,21 +120,7 @@ func Cause(k queue.CauseKind) string {
 // Reason is one sentence on why a number was called: the rule, how long the
 // ticket had waited, and the number that it went before, if any.
 func Reason(r queue.Reason, number, passed string) string {
-	var why string
-	switch r.Rule {
-	case queue.RuleTransferred:
-		why = "trasferito a questo sportello"
-	case queue.RuleOldest:
-		why = "in attesa da più tempo"
-	case queue.RuleHelp:
-		why = "in aiuto, perché nessuno aspetta per i servizi principali"
-	case queue.RuleByNumber:
-		why = "chiamato fuori ordine dall'operatore"
-	case queue.RuleResumed:
-		why = "ripreso dopo una sospensione"
-	default:
-		why = "secondo le regole dell'ufficio"
-	}
+	why := rule(r)
 	before := ""
 	if passed != "" {
 		before = " prima di " + passed
@@ -139,4 +129,52 @@ func Reason(r queue.Reason, number, passed string) string {
 		return fmt.Sprintf("%s%s: %s.", number, before, why)
 	}
 	return fmt.Sprintf("%s%s: %s (attesa %s).", number, before, why, Duration(r.WaitedMs))
+}
+
+// rule is the rule of a reason in words, with what it took into account.
+func rule(r queue.Reason) string {
+	switch r.Rule {
+	case queue.RuleTransferred:
+		return "trasferito a questo sportello"
+	case queue.RuleReturned:
+		if r.Turn == queue.TurnAlone {
+			return "rimesso in coda, e nessun altro aspetta"
+		}
+		return "rimesso in coda dopo un'assenza, e le chiamate previste sono passate"
+	case queue.RuleAppointment:
+		return "appuntamento, ed è la sua ora"
+	case queue.RulePriority:
+		return precedence(r)
+	case queue.RuleOverdue:
+		if r.Bound {
+			return "oltre l'attesa massima, e già scavalcato due volte"
+		}
+		return "oltre l'attesa massima del servizio"
+	case queue.RuleLongest:
+		return "l'attesa più lunga rispetto allo standard"
+	case queue.RuleFirstCome, queue.RuleOldest:
+		return "in attesa da più tempo"
+	case queue.RuleStrict:
+		return "primo nell'ordine dei servizi dello sportello"
+	case queue.RuleHelp:
+		return "in aiuto, perché nessuno aspetta per i servizi principali"
+	case queue.RuleByNumber:
+		return "chiamato fuori ordine dall'operatore"
+	case queue.RuleResumed:
+		return "ripreso dopo una sospensione"
+	default:
+		return "secondo le regole dell'ufficio"
+	}
+}
+
+// precedence is why it was the turn of a ticket with priority.
+func precedence(r queue.Reason) string {
+	switch r.Turn {
+	case queue.TurnAlone:
+		return "precedenza, e nessun altro aspetta"
+	case queue.TurnEarlier:
+		return "precedenza, e arrivato prima degli altri"
+	default:
+		return fmt.Sprintf("precedenza 1:%d", r.Ratio)
+	}
 }

@@ -65,6 +65,16 @@ func TestReason(t *testing.T) {
 		{queue.Reason{Rule: queue.RuleOldest, WaitedMs: 12 * 60_000}, "", "B003: in attesa da più tempo (attesa 12 minuti)."},
 		{queue.Reason{Rule: queue.RuleTransferred, WaitedMs: 59_000}, "A012", "B003 prima di A012: trasferito a questo sportello (attesa meno di un minuto)."},
 		{queue.Reason{Rule: queue.RuleHelp, WaitedMs: 65 * 60_000}, "", "B003: in aiuto, perché nessuno aspetta per i servizi principali (attesa 1 ora e 5 minuti)."},
+		{queue.Reason{Rule: queue.RulePriority, Turn: queue.TurnRatio, Ratio: 2}, "A012", "B003 prima di A012: precedenza 1:2."},
+		{queue.Reason{Rule: queue.RulePriority, Turn: queue.TurnAlone, Ratio: 2}, "", "B003: precedenza, e nessun altro aspetta."},
+		{queue.Reason{Rule: queue.RulePriority, Turn: queue.TurnEarlier, Ratio: 2}, "", "B003: precedenza, e arrivato prima degli altri."},
+		{queue.Reason{Rule: queue.RuleOverdue, WaitedMs: 60 * 60_000}, "", "B003: oltre l'attesa massima del servizio (attesa 1 ora)."},
+		{queue.Reason{Rule: queue.RuleOverdue, Bound: true}, "", "B003: oltre l'attesa massima, e già scavalcato due volte."},
+		{queue.Reason{Rule: queue.RuleLongest}, "", "B003: l'attesa più lunga rispetto allo standard."},
+		{queue.Reason{Rule: queue.RuleReturned}, "A012", "B003 prima di A012: rimesso in coda dopo un'assenza, e le chiamate previste sono passate."},
+		{queue.Reason{Rule: queue.RuleReturned, Turn: queue.TurnAlone}, "", "B003: rimesso in coda, e nessun altro aspetta."},
+		{queue.Reason{Rule: queue.RuleAppointment}, "", "B003: appuntamento, ed è la sua ora."},
+		{queue.Reason{Rule: queue.RuleStrict}, "", "B003: primo nell'ordine dei servizi dello sportello."},
 		{queue.Reason{Rule: "of a later version"}, "", "B003: secondo le regole dell'ufficio."},
 	} {
 		if got := Reason(c.reason, "B003", c.passed); got != c.want {

@@ -42,7 +42,7 @@ function readDays(text) {
     if (kind === 'DayOpened') {
       day = {
         date: body.plan.date, zone: body.setup.office.zone, bands: body.plan.bands ?? [],
-        correction: body.correction_ms ?? 0, services: new Map(), desks: new Map(), tickets: new Map(),
+        correction: body.correction_ms ?? 0, mends: [], suspensions: [], lastAt: at, services: new Map(), desks: new Map(), tickets: new Map(),
       }
       learn(day, body.setup)
       days.push(day)
@@ -63,17 +63,33 @@ function learn(day, setup) {
 
 function happen(day, kind, body, at, by) {
   if (kind === 'SetupChanged') learn(day, body.setup)
-  if (kind === 'DayReplanned') {
+  day.lastAt = at
+  if (kind === 'DayReplanned' || kind === 'DayRedated') {
     day.bands = body.plan.bands ?? []
     day.date = body.plan.date
   }
   if (kind === 'ClockSet') day.correction = body.correction_ms
+  if (kind === 'ClockSynced') {
+    day.correction = body.correction_ms ?? 0
+    day.mends.push(at)
+  }
+  const suspended = day.suspensions.find((s) => s.to === null)
+  if (kind === 'OfficeSuspended') day.suspensions.push({ from: at, to: null })
+  if (kind === 'OfficeResumed' && suspended) suspended.to = at
   if (kind === 'TicketIssued') {
     day.tickets.set(body.ticket, { ended: false, legs: [newLeg(body.service, at, by, true)] })
     return
   }
   const ticket = day.tickets.get(body.ticket)
-  if (!ticket || ticket.ended) return
+  if (!ticket) return
+  if (kind === 'TicketReturned' || kind === 'TicketReinstated') return goOn(ticket, at, by)
+  if (ticket.ended) return
+  if (kind === 'CallUndone') {
+    restore(ticket)
+    if (body.reopened) restore(day.tickets.get(body.reopened))
+    return
+  }
+  if (['TicketCalled', 'TicketServed', 'TicketNoShow'].includes(kind)) ticket.before = structuredClone({ ...ticket, before: null })
   const leg = ticket.legs[ticket.legs.length - 1]
   const end = (how) => {
     next(leg, null, at, by)
@@ -90,6 +106,9 @@ function happen(day, kind, body, at, by) {
     case 'ServiceStarted':
       next(leg, 'serving', body.from_call ? leg.calledAt : at, by)
       leg.walk = body.from_call ? null : elapsed(leg.calledAt, at)
+      break
+    case 'TicketPutBack':
+      next(leg, 'waiting', at, by)
       break
     case 'TicketParked':
       next(leg, 'parked', at, by)
@@ -111,6 +130,20 @@ function happen(day, kind, body, at, by) {
     case 'TicketCancelled': end('cancelled'); break
     case 'TicketExpired': end('expired'); break
   }
+}
+
+// A call that was taken back never was, nor the end that came with it.
+function restore(ticket) {
+  if (ticket?.before) Object.assign(ticket, ticket.before)
+}
+
+// A visit that had ended goes on: it waits again, from now.
+function goOn(ticket, at, by) {
+  const leg = ticket.legs[ticket.legs.length - 1]
+  ticket.ended = false
+  leg.end = 'open'
+  leg.periods.push({ what: 'waiting', start: at, end: null })
+  if (by.inferred) leg.inferred = true
 }
 
 function newLeg(service, at, by, first) {
@@ -146,7 +179,7 @@ function measure(day, leg) {
   const services = leg.periods.filter((p) => p.what === 'serving' && p.end)
   const service = day.services.get(leg.service)
   const desk = day.desks.get(leg.desk)
-  const hour = localHour(day.zone, leg.arrived.wall + day.correction)
+  const hour = localHour(day.zone, officeTime(day, leg.arrived))
   let group = { key: desk?.group || '-', label: desk?.group || '(senza gruppo)', rank: desk?.group ? 0 : 1 }
   if (leg.desk === null) group = { key: '', label: '(nessuno sportello)', rank: 2 }
   return {
@@ -166,16 +199,32 @@ function measure(day, leg) {
   }
 }
 
+// Office time as known at the end of the day: before its boot's clock became
+// right, an instant is as long before that moment as time had to go by.
+function officeTime(day, at) {
+  const mend = day.mends.find((m) => m.boot === at.boot && at.mono < m.mono)
+  return (mend ? mend.wall - (mend.mono - at.mono) : at.wall) + day.correction
+}
+
+function after(a, b) {
+  return a.boot === b.boot ? b.mono - a.mono : b.wall - a.wall
+}
+
 // The wait without the minutes in which no band of the day was open, though
-// one had been before and one was to come: counted by cutting the wait at
-// every opening and closing.
+// one had been before and one was to come, and without those in which the
+// office was suspended: counted by cutting the wait at every opening, closing,
+// suspension and resumption.
 function waited(day, period) {
   const ms = elapsed(period.start, period.end)
-  const start = period.start.wall + day.correction
+  const start = officeTime(day, period.start)
   const bands = day.bands.filter((b) => b.closes > b.opens)
+  const pauses = day.suspensions.map((s) => {
+    const from = start + after(period.start, s.from)
+    return { from, to: from + Math.max(0, after(s.from, s.to ?? day.lastAt)) }
+  })
   const cuts = [start, start + ms]
-  for (const b of bands) {
-    for (const cut of [b.opens, b.closes]) if (cut > start && cut < start + ms) cuts.push(cut)
+  for (const cut of [...bands.flatMap((b) => [b.opens, b.closes]), ...pauses.flatMap((p) => [p.from, p.to])]) {
+    if (cut > start && cut < start + ms) cuts.push(cut)
   }
   cuts.sort((a, b) => a - b)
   let sum = 0
@@ -183,7 +232,8 @@ function waited(day, period) {
     const at = cuts[i - 1]
     const open = bands.some((b) => b.opens <= at && at < b.closes)
     const between = bands.some((b) => b.closes <= at) && bands.some((b) => b.opens > at)
-    if (open || !between) sum += cuts[i] - cuts[i - 1]
+    const suspended = pauses.some((p) => p.from <= at && at < p.to)
+    if ((open || !between) && !suspended) sum += cuts[i] - cuts[i - 1]
   }
   return sum
 }

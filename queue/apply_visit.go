@@ -1,0 +1,190 @@
+package queue
+
+// applyVisit applies the events by which a visit goes another way.
+func (n *State) applyVisit(e Event) {
+	switch b := e.Body.(type) {
+	case CallUndone:
+		n.undoCall(e, b)
+	case TicketReturned:
+		n.rejoin(e, b.Ticket, func(t *Ticket) {
+			t.returning, t.returnAfter = true, int64(b.AfterCalls)
+			if i := n.serviceIndex(t.Service); i >= 0 {
+				t.returnAfter += n.turns[i].calls
+			}
+			if b.Auto {
+				t.returnedBy = t.calledBy
+			} else {
+				t.Returned = true
+			}
+		})
+	case TicketPutBack:
+		n.move(b.Ticket, func(t *Ticket) { n.backInLine(e, t) })
+		n.hide(b.Ticket)
+	case TicketReinstated:
+		n.rejoin(e, b.Ticket, func(t *Ticket) { t.reinstated, t.returning, t.Why = true, false, "" })
+	case AppointmentBooked:
+		n.book(b.Appointment)
+	case AppointmentCancelled:
+		n.booked(b.Appointment, func(a *Attendance) { a.State = AttendanceCancelled })
+	case AppointmentMissed:
+		n.booked(b.Appointment, func(a *Attendance) { a.State = AttendanceMissed })
+	default:
+		n.applyPaper(e)
+	}
+}
+
+// undoCall takes a call back, and what it counted.
+func (n *State) undoCall(e Event, b CallUndone) {
+	d := n.deskIndex(b.Desk)
+	if t := n.Ticket(b.Ticket); d < 0 || t == nil || t.State != Called || n.desks[d].Ticket != b.Ticket {
+		return
+	}
+	mark := n.desks[d].mark
+	n.move(b.Ticket, func(t *Ticket) {
+		last := len(t.Periods) - 1
+		t.leave(e.At, false)
+		t.Periods[last].Undone = true
+		t.returning = t.Rule.Rule == RuleReturned
+		n.backInLine(e, t)
+		t.Calls--
+		t.Rule, t.Recalls, t.apart = Reason{}, 0, 0
+		n.totals.Calls--
+	})
+	n.giveBackTurn(mark)
+	n.hide(b.Ticket)
+	n.deskChanged(b.Desk, func(d *DeskState) { d.LastCall, d.mark, d.finished = Now{}, callMark{}, 0 })
+	n.reopen(b.Reopened, b.Desk)
+}
+
+// backInLine returns a called ticket to its place in line, which may be that of
+// one desk alone.
+func (n *State) backInLine(e Event, t *Ticket) {
+	n.free(t)
+	t.Desk = n.boundTo(t)
+	t.enter(Waiting, e.At, e.By)
+	n.joinLine(t)
+}
+
+// boundTo is the only desk that may call a ticket, if it is there to call.
+func (n *State) boundTo(t *Ticket) DeskID {
+	if d := n.deskIndex(t.bound); d < 0 || t.Leg > 0 && !n.desks[d].Open {
+		return ""
+	}
+	return t.bound
+}
+
+// reopen gives a desk back the ticket that an undone NEXT had finished. It was
+// there all the time: the period that had ended goes on.
+func (n *State) reopen(id TicketID, desk DeskID) {
+	was := n.Ticket(id)
+	if was == nil || was.State != Served && was.State != NoShow && was.State != Waiting || len(was.Periods) == 0 {
+		return
+	}
+	t := was.with()
+	n.leaveLine(t)
+	t.Desk = desk
+	last := len(t.Periods) - 1
+	if was.State == Waiting {
+		// It was put back by the same NEXT; neither that nor the wait since
+		// ever was.
+		t.returning, t.returnedBy = false, ""
+		for last > 0 && t.Periods[last].Kind != Called {
+			last--
+		}
+	}
+	t.Periods = append([]Period(nil), t.Periods[:last+1]...)
+	p := &t.Periods[last]
+	p.End, p.EndInferred, p.EndUnknown = Now{}, false, false
+	t.State = p.Kind
+	n.count(was.State, t.State)
+	n.hold(desk, t.ID)
+	n.setTicket(t)
+	n.papersOf(was, t)
+}
+
+// rejoin returns a visit that had ended to its line. The time between is a
+// period of its own, of the kind that the end was.
+func (n *State) rejoin(e Event, id TicketID, change func(*Ticket)) {
+	was := n.Ticket(id)
+	if was == nil || !was.State.Ended() || was.State == Served {
+		return
+	}
+	t := was.with()
+	change(t)
+	t.Periods = append(t.Periods[:len(t.Periods):len(t.Periods)], Period{
+		Kind: was.State, Service: t.Service, Leg: t.Leg, Start: t.endedAt(), End: e.At, By: e.By,
+	})
+	t.Desk = n.boundTo(t)
+	t.enter(Waiting, e.At, e.By)
+	n.count(was.State, Waiting)
+	n.joinLine(t)
+	n.setTicket(t)
+	n.papersOf(was, t)
+}
+
+// papersOf keeps the list of papers to see to when a visit goes on.
+func (n *State) papersOf(was, t *Ticket) {
+	if !was.unsettled() && t.unsettled() {
+		n.papers = n.papers.with(uint64(t.ID.Ordinal()), t.ID)
+	}
+}
+
+// hide takes a ticket off the last calls.
+func (n *State) hide(id TicketID) {
+	calls := make([]Shown, 0, shownCalls)
+	for _, c := range n.calls {
+		if c.Ticket != id {
+			calls = append(calls, c)
+		}
+	}
+	n.calls = calls
+}
+
+// keyed keeps when the keypad of a desk was last used.
+func (n *State) keyed(e Event) {
+	if e.By.Kind != ByKeypad && e.By.Kind != ByConsole {
+		return
+	}
+	i := n.deskIndex(deskOf(e.Body))
+	if i < 0 {
+		return
+	}
+	if e.By.Kind == ByKeypad {
+		n.deskChanged(n.office.desks[i].ID, func(d *DeskState) { d.LastKey = e.At })
+	} else if !n.desks[i].LastKey.IsZero() {
+		n.deskChanged(n.office.desks[i].ID, func(d *DeskState) { d.LastKey = Now{} })
+	}
+}
+
+// deskOf is the desk at which an event happened, or none.
+func deskOf(b Body) DeskID {
+	switch b := b.(type) {
+	case DeskOpened:
+		return b.Desk
+	case DeskPaused:
+		return b.Desk
+	case DeskSeen:
+		return b.Desk
+	case TicketCalled:
+		return b.Desk
+	case TicketRecalled:
+		return b.Desk
+	case ServiceStarted:
+		return b.Desk
+	case TicketServed:
+		return b.Desk
+	case TicketNoShow:
+		return b.Desk
+	case TicketTransferred:
+		return b.From
+	case TicketParked:
+		return b.Desk
+	case TicketResumed:
+		return b.Desk
+	case CallUndone:
+		return b.Desk
+	case TicketPutBack:
+		return b.Desk
+	}
+	return ""
+}

@@ -1,0 +1,135 @@
+package queue
+
+import (
+	"cmp"
+	"slices"
+)
+
+// An AppointmentID names an appointment in the agenda.
+type AppointmentID string
+
+// A Booking is an appointment: a time at which somebody is expected for a service. Who it
+// is stands in the agenda, and never here.
+type Booking struct {
+	ID      AppointmentID `json:"id"`
+	Service ServiceID     `json:"service"`
+	Desk    DeskID        `json:"desk,omitempty"` // the only one that may call it
+	DueAt   int64         `json:"due_at"`         // office time, ms
+}
+
+// An AttendanceState is what became of an appointment.
+type AttendanceState string
+
+// The states of an appointment.
+const (
+	AttendanceExpected  AttendanceState = "expected"
+	AttendanceCame      AttendanceState = "came"
+	AttendanceMissed    AttendanceState = "missed"
+	AttendanceCancelled AttendanceState = "cancelled"
+)
+
+// An Attendance is an appointment of today and what became of it.
+type Attendance struct {
+	Booking
+	State  AttendanceState
+	Ticket TicketID // since its holder checked in
+	// Late tells that its holder came after the tolerance, and waits as
+	// anybody does.
+	Late bool
+}
+
+// AppointmentTotals count today's appointments, those cancelled apart: Booked
+// is Expected + Came + Missed. Served counts those who came and were served.
+type AppointmentTotals struct {
+	Booked, Expected, Came, Late, Served, Missed, Cancelled int
+}
+
+// Appointments counts today's appointments.
+func (s *State) Appointments() AppointmentTotals {
+	var n AppointmentTotals
+	for _, b := range s.bookings {
+		switch b.State {
+		case AttendanceExpected:
+			n.Expected++
+		case AttendanceMissed:
+			n.Missed++
+		case AttendanceCancelled:
+			n.Cancelled++
+			continue
+		case AttendanceCame:
+			n.Came++
+			if b.Late {
+				n.Late++
+			}
+			if t := s.Ticket(b.Ticket); t != nil && t.State == Served {
+				n.Served++
+			}
+		}
+		n.Booked++
+	}
+	return n
+}
+
+// Attendances are today's appointments, by when they are due.
+func (s *State) Attendances() []Attendance {
+	all := make([]Attendance, len(s.bookings))
+	for i, b := range s.bookings {
+		all[i] = *b
+	}
+	slices.SortStableFunc(all, func(a, b Attendance) int { return cmp.Compare(a.DueAt, b.DueAt) })
+	return all
+}
+
+// Attendance is one of today's appointments; ok is false when there is none.
+func (s *State) Attendance(id AppointmentID) (Attendance, bool) {
+	if i := s.bookingIndex(id); i >= 0 {
+		return *s.bookings[i], true
+	}
+	return Attendance{}, false
+}
+
+func (s *State) bookingIndex(id AppointmentID) int {
+	return slices.IndexFunc(s.bookings, func(b *Attendance) bool { return b.ID == id })
+}
+
+// missedAt is when an appointment that is due then is given up, in office time:
+// its holder may come as late as the tolerance, to the millisecond.
+func (s *State) missedAt(due int64) int64 {
+	return due + s.office.setup.Rules.appointmentToleranceMs() + 1
+}
+
+// missedIn is how long until the next appointment is given up; ok is false
+// when none is expected, or when nobody knows what time it is.
+func (s *State) missedIn(now Now) (ms int64, ok bool) {
+	key, _, found := s.expected.head()
+	if !found || s.plan.Provisional || s.ClockDoubtful(now) {
+		return 0, false
+	}
+	return s.untilDayTime(s.missedAt(parkedUntil(key)), now), true
+}
+
+// expectedKey orders the expected by when they are due, then by booking.
+func expectedKey(due int64, index int) uint64 { return parkedPlace(due, TicketID(index+1)) }
+
+// book adds an appointment to those of today.
+func (n *State) book(a Booking) {
+	if n.bookingIndex(a.ID) >= 0 {
+		return
+	}
+	i := len(n.bookings)
+	n.bookings = append(n.bookings[:i:i], &Attendance{Booking: a, State: AttendanceExpected})
+	n.expected = n.expected.with(expectedKey(a.DueAt, i), TicketID(i+1))
+}
+
+// booked changes what became of an appointment, which is then not expected any
+// more.
+func (n *State) booked(id AppointmentID, change func(*Attendance)) {
+	i := n.bookingIndex(id)
+	if i < 0 {
+		return
+	}
+	b := *n.bookings[i]
+	n.expected = n.expected.without(expectedKey(b.DueAt, i))
+	change(&b)
+	n.bookings = replaced(n.bookings, i, &b)
+}

@@ -1,0 +1,28 @@
+package queue
+
+import "fmt"
+
+// mostCancelled bounds what one action cancels: more than a button gives in
+// the time that anybody needs to come running.
+const mostCancelled = 500
+
+// cancelTickets cancels, in one action, those of a list that still wait. Whom a
+// desk has called meanwhile is a person who stands there, and stays.
+func (d *decision) cancelTickets(c CancelTickets) error {
+	if len(c.Tickets) > mostCancelled {
+		return fmt.Errorf("%w: cancelling %d tickets at once", ErrBadCommand, len(c.Tickets))
+	}
+	if err := code("cancellation", c.Why); err != nil {
+		return err
+	}
+	for _, id := range c.Tickets {
+		t, err := d.ticket(id)
+		if err != nil {
+			return err
+		}
+		if t.State == Waiting {
+			d.emit(TicketCancelled{Ticket: t.ID, Why: c.Why})
+		}
+	}
+	return nil
+}

@@ -1,0 +1,102 @@
+package queue
+
+// The last-ticket rule: in the last hour of a band, a service that asked for it
+// gives no more tickets once those who wait would fill the time that is left,
+// at the pace at which the open desks have served today. It looks at the band
+// that is open; who stops a service otherwise, or opens it again, is a person.
+
+const (
+	// lastTicketMs is how long before the end of a band the rule begins.
+	lastTicketMs = 3_600_000
+	// measuredLeast is how many must have been served before a pace is one.
+	measuredLeast = 5
+)
+
+// stopFull stops the services whose time left is full.
+func (d *decision) stopFull() {
+	if d.s.office == nil || !d.s.office.lastTickets || !d.s.day.Open {
+		return
+	}
+	for i := range d.s.office.services {
+		if in, until, ok := d.s.fullIn(i, d.now); ok && in <= 0 {
+			d.emitBy(automatic, ServiceStopped{Service: d.s.office.services[i].ID, Why: WhyLastTicket, Until: until})
+		}
+	}
+}
+
+// fullIn is how long until the rule stops a service, should nothing happen, and
+// until when it then gives no tickets; ok is false when it will not.
+func (s *State) fullIn(service int, now Now) (ms, until int64, ok bool) {
+	x := &s.office.services[service]
+	if !x.LastTicket || x.removed || s.plan == nil || s.plan.Provisional || s.ClockDoubtful(now) {
+		return 0, 0, false
+	}
+	if _, stopped := s.stopAt(service, now); stopped {
+		return 0, 0, false
+	}
+	need, ok := s.needMs(service)
+	if !ok {
+		return 0, 0, false
+	}
+	office := s.OfficeTime(now)
+	for _, b := range s.plan.Bands {
+		ends := b.issuesUntil()
+		if office >= ends || !b.Covers(b.Opens, x.ID) {
+			continue
+		}
+		if since := s.stops[service].Since; !since.IsZero() && s.OfficeTime(since) >= b.Opens {
+			continue // A person opened it again, and only a person stops it now.
+		}
+		if full := max(b.Opens, b.Closes-lastTicketMs, b.Closes-need); full < ends {
+			return full - office, b.Closes, true
+		}
+	}
+	return 0, 0, false
+}
+
+// needMs is how long the open desks that serve a service need for all who wait
+// for what they serve; ok is false when nobody waits, no desk is open, or too
+// few were served to know.
+func (s *State) needMs(service int) (ms int64, ok bool) {
+	counted := make([]bool, len(s.office.services))
+	desks := int64(0)
+	count := func(services []int) {
+		for _, i := range services {
+			if !counted[i] {
+				counted[i] = true
+				ms += int64(s.waiting[i].len()) * s.paceMs(i)
+			}
+		}
+	}
+	if s.pace.served < measuredLeast || s.WaitingFor(s.office.services[service].ID) == 0 {
+		return 0, false
+	}
+	for i := range s.office.desks {
+		d := &s.office.desks[i]
+		if d.removed || d.BackOffice || !s.desks[i].Open || !contains(d.first, service) && !contains(d.help, service) {
+			continue
+		}
+		desks++
+		count(d.first)
+		if !contains(d.first, service) {
+			count(d.help)
+		}
+	}
+	if desks == 0 {
+		return 0, false
+	}
+	return ms / desks, true
+}
+
+// paceMs is how long a ticket of a service takes a desk, by what was measured
+// today: of the service itself when that is enough, else of all.
+func (s *State) paceMs(service int) int64 {
+	p := s.paces[service]
+	if p.served < measuredLeast {
+		p = s.pace
+	}
+	if p.served == 0 {
+		return 0
+	}
+	return p.ms / int64(p.served)
+}

@@ -1,0 +1,103 @@
+package queue
+
+// lines are all who wait for a service, or for one desk alone. The zero value
+// is empty; a value in a State is never changed.
+type lines struct {
+	ordinary    line // by place; for a desk alone: those sent to it, of any class
+	priority    line // by place
+	appointment line // by the instant they are due
+	returned    line // by the count of calls after which they come
+}
+
+func (l *lines) len() int {
+	return l.ordinary.len() + l.priority.len() + l.appointment.len() + l.returned.len()
+}
+
+// each visits everybody until visit says false: who came back, appointments,
+// then the others by place, whatever their class.
+func (l *lines) each(visit func(TicketID) bool) bool {
+	plain := func(_ uint64, id TicketID) bool { return visit(id) }
+	if !l.returned.root.each(plain) || !l.appointment.root.each(plain) {
+		return false
+	}
+	p := l.priority.from(0)
+	if !l.ordinary.root.each(func(key uint64, id TicketID) bool {
+		for ; p != nil && p.key < key; p = l.priority.from(p.key + 1) {
+			if !visit(p.ticket) {
+				return false
+			}
+		}
+		return visit(id)
+	}) {
+		return false
+	}
+	for ; p != nil; p = l.priority.from(p.key + 1) {
+		if !visit(p.ticket) {
+			return false
+		}
+	}
+	return true
+}
+
+// spot is where a waiting ticket stands: one of the lines of a service or of a
+// desk, and its key there.
+type spot struct {
+	desk, service int // one of them is -1
+	line          func(*lines) *line
+	key           uint64
+	since         int64
+}
+
+// spotOf finds the spot of a waiting ticket; ok is false when its service is
+// not there. Who was sent to a desk comes first there, whatever the class;
+// an appointment with a desk waits there until it is due.
+func (s *State) spotOf(t *Ticket) (at spot, ok bool) {
+	at = spot{desk: s.deskIndex(t.Desk), service: -1}
+	if at.desk < 0 {
+		if at.service = s.serviceIndex(t.Service); at.service < 0 {
+			return at, false
+		}
+	}
+	sent := at.desk >= 0 && t.Leg > 0
+	switch {
+	case t.returning:
+		at.line, at.key, at.since = func(l *lines) *line { return &l.returned }, t.returnKey(), t.returnAfter
+	case t.Class == Appointment && !sent:
+		at.line, at.key, at.since = func(l *lines) *line { return &l.appointment }, parkedPlace(t.DueAt, t.ID), t.DueAt
+	case t.Class == Priority && at.desk < 0:
+		at.line, at.key, at.since = func(l *lines) *line { return &l.priority }, t.place, t.since
+	default:
+		at.line, at.key, at.since = func(l *lines) *line { return &l.ordinary }, t.place, t.since
+	}
+	return at, true
+}
+
+// changeLine replaces the line in which a ticket stands.
+func (n *State) changeLine(at spot, change func(line) line) {
+	where, i := &n.waiting, at.service
+	if at.desk >= 0 {
+		where, i = &n.own, at.desk
+	}
+	l := *(*where)[i]
+	*at.line(&l) = change(*at.line(&l))
+	*where = replaced(*where, i, &l)
+}
+
+// joinLine puts a waiting ticket into its line, at its place.
+func (n *State) joinLine(t *Ticket) {
+	if at, ok := n.spotOf(t); ok {
+		n.changeLine(at, func(l line) line { return l.withSince(at.key, t.ID, at.since) })
+	}
+}
+
+// leaveLine takes a ticket out of where it waits or is parked.
+func (n *State) leaveLine(t *Ticket) {
+	switch t.State {
+	case Waiting:
+		if at, ok := n.spotOf(t); ok {
+			n.changeLine(at, func(l line) line { return l.without(at.key) })
+		}
+	case Parked:
+		n.parked = n.parked.without(t.parkedKey)
+	}
+}

@@ -1,0 +1,102 @@
+package queue
+
+import (
+	"slices"
+	"testing"
+)
+
+// TestRanges: a series gives its ranges in order, wraps from the last to the
+// first in another lap, and passes over a number that is still open.
+func TestRanges(t *testing.T) {
+	setup := testSetup()
+	setup.Series[0].Ranges = []Range{{3, 4}, {8, 9}}
+	setup.Series[0].Wrap = true
+	h := newHallOf(t, setup)
+	h.open("1")
+	var got []string
+	var laps []int
+	for range 6 {
+		ticket := h.issue("anagrafe")
+		got, laps = append(got, ticket.Number.Text), append(laps, ticket.Number.Lap)
+		if ticket.Number.Text != "A004" {
+			h.do(CancelTicket{By: Cause{Kind: ByReception}, Ticket: ticket.ID, Why: "citizen"})
+		}
+	}
+	if want := []string{"A003", "A004", "A008", "A009", "A003", "A008"}; !slices.Equal(got, want) || !slices.Equal(laps, []int{0, 0, 0, 0, 1, 1}) {
+		t.Errorf("got %v in laps %v", got, laps)
+	}
+}
+
+func TestASeriesThatStops(t *testing.T) {
+	setup := testSetup()
+	setup.Series[0].Ranges = []Range{{1, 1}, {5, 5}}
+	h := newHallOf(t, setup)
+	h.issue("anagrafe")
+	h.issue("tributi")
+	h.refused(IssueTicket{By: Cause{Kind: ByReception}, Service: "anagrafe", Outlet: "list"}, ErrSeriesExhausted)
+	if n, ok := h.state.NextNumber("A"); ok {
+		t.Errorf("the next number is %+v", n)
+	}
+	// The next business day begins anew.
+	h.pass(24 * hour)
+	h.do(OpenDay{Plan: testPlan(tuesday+24*hour, "2026-11-25")})
+	if n, ok := h.state.NextNumber("A"); !ok || n.Text != "A001" || n.Lap != 0 {
+		t.Errorf("the next number is %+v, %v", n, ok)
+	}
+}
+
+// TestTwoSeriesWithOneLetter share it as long as their numbers differ.
+func TestTwoSeriesWithOneLetter(t *testing.T) {
+	setup := testSetup()
+	setup.Series[0].Last = 499
+	setup.Series[1] = Series{ID: "C", Letters: "A", First: 501, Last: 999, Width: 3}
+	h := newHallOf(t, setup)
+	if a, c := h.issue("anagrafe"), h.issue("cie"); a.Number.Text != "A001" || c.Number.Text != "A501" {
+		t.Errorf("got %s and %s", a.Number.Text, c.Number.Text)
+	}
+	// While somebody holds one, the numbers of one cannot become the other's.
+	setup.Series[0].Last, setup.Series[1].First = 599, 600
+	h.refused(ChangeSetup{By: Cause{Kind: ByManager}, Setup: setup, Plan: *h.state.Plan()}, ErrBadSetup)
+	setup.Series[0].Last, setup.Series[1].First = 400, 501
+	h.do(ChangeSetup{By: Cause{Kind: ByManager}, Setup: setup, Plan: *h.state.Plan()})
+}
+
+// TestARestartIsKnownAgain: a late second copy of it changes nothing.
+func TestARestartIsKnownAgain(t *testing.T) {
+	h := newHall(t)
+	h.issue("anagrafe")
+	restart := RestartSeries{By: Cause{Kind: ByReception}, Series: "A", From: 58, Next: 2}
+	h.do(restart)
+	if got := h.issue("anagrafe").Number; got.Text != "A058" || got.Lap != 0 {
+		t.Errorf("after the restart: %+v", got)
+	}
+	h.refused(restart, ErrStale)
+	h.refused(RestartSeries{By: Cause{Kind: ByReception}, Series: "Z", From: 1}, ErrUnknownSeries)
+	if got := h.issue("anagrafe").Number.Text; got != "A059" {
+		t.Errorf("after a late copy of it: %s", got)
+	}
+}
+
+// TestAQuotaOutlivesTheDay counts what a temporary service gave on all days,
+// and the journal of one day says it.
+func TestAQuotaOutlivesTheDay(t *testing.T) {
+	setup := testSetup()
+	setup.Services[1].Quota, setup.Services[1].DayCap = 3, 2
+	h := newHallOf(t, setup)
+	tributi := IssueTicket{By: Cause{Kind: ByReception}, Service: "tributi", Outlet: "list"}
+	h.issue("tributi")
+	h.issue("tributi")
+	h.refused(tributi, ErrDayCapReached)
+	h.pass(24 * hour)
+	events := h.do(OpenDay{Plan: testPlan(tuesday+24*hour, "2026-11-25")})
+	h.state = Fold(events[len(events)-1:])
+	h.issue("tributi")
+	h.refused(tributi, ErrQuotaReached)
+	h.pass(24 * hour)
+	h.do(OpenDay{Plan: testPlan(tuesday+48*hour, "2026-11-26")})
+	h.refused(tributi, ErrQuotaReached)
+	setup.Services[1].Quota = 4
+	h.do(ChangeSetup{By: Cause{Kind: ByManager}, Setup: setup, Plan: *h.state.Plan()})
+	h.issue("tributi")
+	h.refused(tributi, ErrQuotaReached)
+}

@@ -1,0 +1,139 @@
+package queue
+
+import "pgregory.net/rapid"
+
+// anyRule is a command that a manager or the reception gives about the office
+// as a whole.
+func anyRule(r *rapid.T, h *hall, by Cause, service ServiceID) Command {
+	why := rapid.SampledFrom([]string{"", "alarm", WhyLastTicket, "Mario Rossi"}).Draw(r, "why")
+	switch rapid.IntRange(0, 7).Draw(r, "rule") {
+	case 0:
+		return SuspendOffice{By: by, Why: why}
+	case 1, 2:
+		return ResumeOffice{By: by}
+	case 3:
+		return StopService{By: by, Service: service, Why: why}
+	case 4, 5:
+		return ReopenService{By: by, Service: service}
+	case 6:
+		return RestartSeries{
+			By: by, Series: rapid.SampledFrom([]SeriesID{"A", "C", "Z"}).Draw(r, "series"),
+			From: rapid.IntRange(0, 8).Draw(r, "from"), Next: rapid.IntRange(0, 3).Draw(r, "next"),
+		}
+	default:
+		return RecordContact{
+			By: by, Contact: rapid.SampledFrom([]Contact{ContactForms, ContactComplaint, ContactInformation, ContactRegistration, "tea"}).Draw(r, "contact"),
+			Request: rapid.SampledFrom([]string{"", "c1", "c2", "\xff"}).Draw(r, "request"),
+		}
+	}
+}
+
+// anyRules draws what an office may set about its services.
+func anyRules(r *rapid.T, s *Setup) {
+	for i := range s.Services {
+		x := &s.Services[i]
+		x.LastTicket = rapid.Bool().Draw(r, "last ticket")
+		if rapid.IntRange(0, 3).Draw(r, "bounded") == 0 {
+			x.Quota, x.DayCap = rapid.IntRange(0, 4).Draw(r, "quota"), rapid.IntRange(0, 4).Draw(r, "cap")
+		}
+	}
+	if rapid.IntRange(0, 2).Draw(r, "ranges") == 0 {
+		s.Series[0].Ranges = []Range{{2, 4}, {6, 9}}
+	}
+}
+
+// anyMoments draws when a day stops this or that.
+func anyMoments(r *rapid.T, p DayPlan) DayPlan {
+	p = p.copied()
+	if rapid.Bool().Draw(r, "break") && len(p.Bands) == 1 {
+		noon := p.Begins + 12*hour
+		whole := p.Bands[0]
+		p.Bands = []Band{{Opens: whole.Opens, Closes: noon}, {Opens: noon + hour, Closes: whole.Closes}}
+		if rapid.Bool().Draw(r, "break expires") {
+			p.BreakExpiries = []int64{noon + minute}
+		}
+	}
+	for i := range p.Bands {
+		b := &p.Bands[i]
+		b.StopIssue = rapid.SampledFrom([]int64{0, b.Closes - 15*minute}).Draw(r, "stop issue")
+		if rapid.IntRange(0, 3).Draw(r, "caps") == 0 {
+			b.Caps = []Cap{{Service: "cie", Most: rapid.IntRange(0, 4).Draw(r, "most")}}
+		}
+	}
+	p.StopCalls = rapid.SampledFrom([]int64{0, p.Begins + 16*hour}).Draw(r, "stop calls")
+	return p
+}
+
+// checkRules holds what happened against the rules of the office: whatever was
+// done, nothing was issued or called that it forbids.
+func checkRules(r *rapid.T, before *State, events []Event) {
+	s := before
+	for _, e := range events {
+		_, suspended := s.Suspended()
+		switch b := e.Body.(type) {
+		case TicketIssued:
+			service, _ := s.Service(b.Service)
+			i := s.serviceIndex(b.Service)
+			stop, stopped := s.ServiceStop(b.Service, e.At)
+			switch {
+			case suspended:
+				r.Fatalf("%s was issued while the office was suspended", b.Number.Text)
+			case b.Class == Appointment:
+			case stopped && (b.Class == Ordinary || stop.Why != WhyLastTicket):
+				r.Fatalf("%s was issued for a service that is stopped: %+v", b.Number.Text, stop)
+			case service.DayCap > 0 && s.issued[i] >= service.DayCap:
+				r.Fatalf("%s is beyond the cap of %d a day", b.Number.Text, service.DayCap)
+			case service.Quota > 0 && s.used[i]+s.issued[i] >= service.Quota:
+				r.Fatalf("%s is beyond the quota of %d", b.Number.Text, service.Quota)
+			}
+			if !s.ClockDoubtful(e.At) && !s.plan.Provisional && b.Class != Appointment {
+				checkBand(r, s, e, b)
+			}
+		case TicketCalled:
+			if suspended || s.CallsStopped(e.At) {
+				r.Fatalf("%d was called, suspended %v, calls stopped %v", b.Ticket, suspended, s.CallsStopped(e.At))
+			}
+		case DayOpened:
+			for _, u := range b.Used {
+				if i := s.serviceIndex(u.Service); i < 0 || u.Tickets != s.used[i]+s.issued[i] {
+					r.Fatalf("the day says that %+v were used", u)
+				}
+			}
+		case DayRedated:
+			if now := s.OfficeTime(e.At); now < b.Plan.Begins || now >= b.Plan.Ends || b.Plan.Provisional {
+				r.Fatalf("the day got the plan %+v at %d", b.Plan, now)
+			}
+		case TicketExpired:
+			if t := s.Ticket(b.Ticket); t.State == Called || t.State == Serving {
+				r.Fatalf("%s expired at a desk", t.Number.Text)
+			}
+		}
+		s = s.Apply(e)
+	}
+	if s.office != nil && s.NeedsDay(s.now) && len(events) > 0 {
+		if last, ok := events[len(events)-1].Body.(DayRedated); ok {
+			r.Fatalf("a day that was just given the date %s needs another", last.Date)
+		}
+	}
+}
+
+// checkBand: a ticket is issued in a band that gives tickets and has some left.
+func checkBand(r *rapid.T, s *State, e Event, b TicketIssued) {
+	at := s.OfficeTime(e.At)
+	for _, band := range s.plan.Bands {
+		if !band.Covers(at, b.Service) {
+			continue
+		}
+		given := 0
+		s.EachTicket(func(t *Ticket) bool {
+			if issued := s.TimeOf(t.Issued); t.Periods[0].Service == b.Service && issued >= band.Opens && issued < band.Closes {
+				given++
+			}
+			return true
+		})
+		if most, capped := band.cap(b.Service); !capped || given < most {
+			return
+		}
+	}
+	r.Fatalf("%s was issued at %d, when no band of %+v gives one", b.Number.Text, at, s.plan)
+}

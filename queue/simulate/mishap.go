@@ -1,0 +1,226 @@
+package simulate
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+
+	"eliminacode/queue"
+)
+
+// Mishaps say how often things go wrong, as a mean number a day unless said
+// otherwise. What befalls people and paper happens in the World; power and
+// clock belong to the box, and whoever drives the World sees to them: a Trial
+// does.
+type Mishaps struct {
+	Children  float64 // a child plays on the buttons, and the burst is cancelled
+	PaperOuts float64 // an outlet is without paper for some minutes
+	Profiles  float64 // the manager gives a desk another profile for an hour
+	Suspended float64 // an alarm, an assembly: nobody is served for some minutes
+	Stops     float64 // the manager stops a service for a while
+	Torn      float64 // a series goes on from another number
+	PowerCuts float64 // the box goes off and comes back
+	// WrongBoots is the share (0..1) of power cuts after which the box wakes
+	// with a wrong clock, until a time server is reached.
+	WrongBoots float64
+	ClockSteps float64 // a time server moves the clock by some seconds or minutes
+	// WrongMornings are days that begin with a box that was switched on with a
+	// wrong clock, and learns the time only later.
+	WrongMornings float64
+}
+
+// DefaultMishaps are more than an office should have to bear.
+func DefaultMishaps() *Mishaps {
+	return &Mishaps{
+		Children: 0.25, PaperOuts: 0.3, Profiles: 0.05, Suspended: 0.04, Stops: 0.04, Torn: 0.03,
+		PowerCuts: 0.2, WrongBoots: 0.4, ClockSteps: 0.15, WrongMornings: 0.03,
+	}
+}
+
+func (m *Mishaps) validate() error {
+	if m == nil {
+		return nil
+	}
+	for _, often := range []float64{m.Children, m.PaperOuts, m.Profiles, m.Suspended, m.Stops, m.Torn, m.PowerCuts, m.ClockSteps, m.WrongMornings} {
+		if often < 0 || often > 100 || math.IsNaN(often) {
+			return fmt.Errorf("%w: a mishap comes %v times a day; use 0 to 100", ErrBadOptions, often)
+		}
+	}
+	if m.WrongBoots < 0 || m.WrongBoots > 1 {
+		return fmt.Errorf("%w: %v of the boots with a wrong clock; use a share of 0 to 1", ErrBadOptions, m.WrongBoots)
+	}
+	return nil
+}
+
+// moments draws the instants of a day at which something happens that comes so
+// often a day, while tickets are given.
+func moments(r *rand.Rand, plan queue.DayPlan, often float64) []int64 {
+	minutes := openMinutes(plan)
+	if len(minutes) == 0 || often == 0 {
+		return nil
+	}
+	// The gaps between mishaps are exponential, with a day as the unit.
+	var at []int64
+	for day := r.ExpFloat64() / often; day < 1 && len(at) < 1_000; day += r.ExpFloat64() / often {
+		at = append(at, minutes[r.IntN(len(minutes))]+r.Int64N(minuteMs))
+	}
+	return at
+}
+
+// planMishaps decides what goes wrong today for people and paper.
+func (w *World) planMishaps(from int64) {
+	m := w.options.Mishaps
+	if m == nil {
+		return
+	}
+	r := stream(w.options.Seed, "mishap", w.daySeed)
+	for _, kind := range []struct {
+		often float64
+		begin func(*turn, *rand.Rand)
+	}{
+		{m.Children, (*turn).children}, {m.PaperOuts, (*turn).paperOut}, {m.Profiles, (*turn).otherProfile},
+		{m.Suspended, (*turn).suspend}, {m.Stops, (*turn).stopService}, {m.Torn, (*turn).tearRoll},
+	} {
+		for i, at := range moments(r, w.plan, kind.often) {
+			own := stream(r.Uint64(), "one", int64(i))
+			if at >= from {
+				w.todo.add(at, func(t *turn) { kind.begin(t, own) })
+			}
+		}
+	}
+}
+
+// children press a button as fast as they can, until somebody takes them away;
+// the reception then cancels the whole burst at once.
+func (t *turn) children(r *rand.Rand) {
+	w := t.w
+	if w.citizensOff.Load() || len(w.setup.Services) == 0 {
+		return
+	}
+	var outlets []queue.Outlet
+	for _, o := range w.setup.Outlets {
+		if kindOf(o) != queue.ByReception {
+			outlets = append(outlets, o)
+		}
+	}
+	if len(outlets) == 0 {
+		return
+	}
+	outlet := outlets[r.IntN(len(outlets))]
+	service := w.setup.Services[r.IntN(len(w.setup.Services))].ID
+	var given []queue.TicketID
+	press := func(t *turn) {
+		events, err := t.command(queue.IssueTicket{By: causeAt(outlet, service), Service: service, Outlet: outlet.ID})
+		if err != nil {
+			return
+		}
+		for _, e := range events {
+			if b, ok := e.Body.(queue.TicketIssued); ok {
+				given = append(given, b.Ticket)
+				t.print(b.Ticket, 1, b.Outlet, b.Paper)
+			}
+		}
+	}
+	last := int64(0)
+	for range 5 + r.IntN(40) {
+		t.in(last, press)
+		last += between(r, 250, 1_900)
+	}
+	t.in(last+between(r, 10*secondMs, 90*secondMs), func(t *turn) {
+		// A refusal means that all of them were called meanwhile.
+		_, _ = t.command(queue.CancelTickets{By: queue.Cause{Kind: queue.ByReception}, Tickets: given, Why: "burst"})
+	})
+}
+
+// paperOut empties the roll of one printer; what is on its way then fails.
+func (t *turn) paperOut(r *rand.Rand) {
+	w := t.w
+	if w.options.Paper == nil || len(w.setup.Outlets) == 0 {
+		return
+	}
+	o := w.setup.Outlets[r.IntN(len(w.setup.Outlets))]
+	if !o.Printer || w.empty[o.ID] {
+		return
+	}
+	w.empty[o.ID] = true
+	// A refusal means that the outlet said something else a moment ago; the
+	// printer says it again when it is asked for a ticket.
+	_, _ = t.command(queue.ReportOutlet{Outlet: o.ID, Gives: queue.Unable, Why: "paper-out"})
+	t.in(between(r, 2*minuteMs, 15*minuteMs), func(t *turn) {
+		w.empty[o.ID] = false
+		_, _ = t.command(queue.ReportOutlet{Outlet: o.ID, Gives: queue.Able})
+	})
+}
+
+// otherProfile is the manager who lends one desk to another's services for an
+// hour, from its next call on.
+func (t *turn) otherProfile(r *rand.Rand) {
+	w := t.w
+	if w.clerksOff.Load() {
+		return
+	}
+	d := w.setup.Desks[r.IntN(len(w.setup.Desks))]
+	like := w.setup.Desks[r.IntN(len(w.setup.Desks))]
+	by := queue.Cause{Kind: queue.ByManager}
+	// Refusals mean that the setup was changed meanwhile.
+	_, _ = t.command(queue.SetDeskProfile{By: by, Desk: d.ID, Profile: like.Profile})
+	t.in(hourMs, func(t *turn) {
+		_, _ = t.command(queue.SetDeskProfile{By: by, Desk: d.ID, Profile: d.Profile})
+	})
+}
+
+// suspend is an alarm: everybody waits outside.
+func (t *turn) suspend(r *rand.Rand) {
+	by := queue.Cause{Kind: queue.ByManager}
+	// Neither can be refused but by an office that is not there.
+	_, _ = t.command(queue.SuspendOffice{By: by, Why: "alarm"})
+	t.in(between(r, 4*minuteMs, 25*minuteMs), func(t *turn) {
+		_, _ = t.command(queue.ResumeOffice{By: by})
+	})
+}
+
+// stopService is a manager who has too few hands for one service.
+func (t *turn) stopService(r *rand.Rand) {
+	w, by := t.w, queue.Cause{Kind: queue.ByManager}
+	service := w.setup.Services[r.IntN(len(w.setup.Services))].ID
+	_, _ = t.command(queue.StopService{By: by, Service: service, Why: "staff"})
+	t.in(between(r, 10*minuteMs, 60*minuteMs), func(t *turn) {
+		_, _ = t.command(queue.ReopenService{By: by, Service: service})
+	})
+}
+
+// tearRoll is a roll of numbered paper that was torn: the series goes on a
+// little further, or from the beginning.
+func (t *turn) tearRoll(r *rand.Rand) {
+	w := t.w
+	series := w.setup.Series[r.IntN(len(w.setup.Series))].ID
+	next, ok := w.state.NextNumber(series)
+	if !ok {
+		return
+	}
+	from := next.Value + r.IntN(30)
+	if r.IntN(3) == 0 {
+		from = 1 + r.IntN(next.Value)
+	}
+	// A refusal means that the series has no such number.
+	_, _ = t.command(queue.RestartSeries{By: queue.Cause{Kind: queue.ByReception}, Series: series, From: from, Next: next.Value})
+}
+
+// planContacts lets people come to the reception who need no ticket.
+func (w *World) planContacts(from int64) {
+	r := stream(w.options.Seed, "contact", w.daySeed)
+	kinds := []queue.Contact{queue.ContactInformation, queue.ContactForms, queue.ContactComplaint, queue.ContactRegistration}
+	often := []float64{0.7, 0.2, 0.04, 0.06}
+	for i, at := range moments(r, w.plan, w.options.Conduct.Contacts*float64(w.visitsToday())) {
+		c := queue.RecordContact{
+			By: queue.Cause{Kind: queue.ByReception}, Contact: kinds[weighted(r, often)], Request: fmt.Sprintf("contact-%s-%d", w.date, i+1),
+		}
+		if at >= from {
+			w.todo.add(at, func(t *turn) {
+				if !t.w.citizensOff.Load() && t.late <= tooLateMs {
+					_, _ = t.command(c)
+				}
+			})
+		}
+	}
+}

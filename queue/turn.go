@@ -1,0 +1,126 @@
+package queue
+
+// A profileTurn is whose turn it is at the desks with one profile, over the
+// calls of priority and ordinary people of today.
+type profileTurn struct {
+	priorities int // called today
+	ordinary   int // called since the last of those
+}
+
+// due tells whether it is the turn of a priority person: the first of the day
+// waits for nobody.
+func (p profileTurn) due(ratio int) bool { return p.priorities == 0 || p.ordinary >= ratio }
+
+// A serviceTurn is what the calls so far mean to those who wait for a service.
+type serviceTurn struct {
+	// calls counts the calls at the desks that serve it: who comes back after
+	// a no-show lets some of them pass.
+	calls int64
+	// passed counts the calls in a row, at desks that serve it by right, that
+	// passed over its overdue head; resets counts how often that ended.
+	passed, resets int
+}
+
+// A callMark is what a call changed in the turns, so that it can be undone.
+type callMark struct {
+	rule          Rule
+	profile       int
+	before, after profileTurn
+	services      []int // whose desks counted the call
+	turnsBefore   []serviceTurn
+	turnsAfter    []serviceTurn
+}
+
+// profileTurn is the turn at a desk.
+func (s *State) profileTurn(desk int) profileTurn {
+	return s.profiles[s.office.desks[desk].profile]
+}
+
+// goesFirst tells whether a call passed by the ordinary people: whoever stood
+// earlier in line than the ordinary one to be called took nobody's turn.
+func (r Reason) goesFirst() bool {
+	switch r.Rule {
+	case RuleTransferred, RuleReturned, RuleAppointment:
+		return true
+	case RulePriority:
+		return r.Turn != TurnEarlier
+	}
+	return false
+}
+
+// inLine tells whether a call was of an ordinary person in line.
+func (r Reason) inLine() bool {
+	switch r.Rule {
+	case RuleOverdue, RuleLongest, RuleFirstCome, RuleStrict, RuleOldest, RuleHelp:
+		return true
+	}
+	return false
+}
+
+// takeTurn counts a call. It looks at the lines as they were before it.
+func (n *State) takeTurn(desk int, service int, why Reason) callMark {
+	d := &n.office.desks[desk]
+	m := callMark{rule: why.Rule, profile: d.profile, before: n.profiles[d.profile], turnsBefore: n.turns}
+
+	m.after = m.before
+	switch {
+	case why.Rule == RulePriority:
+		m.after = profileTurn{priorities: m.before.priorities + 1}
+	case why.inLine():
+		m.after.ordinary++
+	}
+	n.profiles = replaced(n.profiles, d.profile, m.after)
+
+	m.turnsAfter = grown(n.turns, len(n.turns))
+	for _, i := range d.first {
+		t := &m.turnsAfter[i]
+		switch late := n.overdueAt(i, n.line) != nil; {
+		case !late || why.inLine():
+			if t.passed > 0 {
+				t.passed, t.resets = 0, t.resets+1
+			}
+		case why.goesFirst():
+			t.passed++
+		}
+		t.calls++
+	}
+	for _, i := range d.help {
+		m.turnsAfter[i].calls++
+	}
+	m.services = d.served
+	if service >= 0 && !contains(d.served, service) {
+		m.turnsAfter[service].calls++
+		m.services = []int{service}
+		m.services = append(m.services, d.served...)
+	}
+	n.turns = m.turnsAfter
+	return m
+}
+
+// giveBackTurn undoes what a call counted, and leaves what was counted since.
+func (n *State) giveBackTurn(m callMark) {
+	if m.profile >= len(n.profiles) || len(m.turnsAfter) > len(n.turns) {
+		return
+	}
+	p := n.profiles[m.profile]
+	if p.priorities == m.after.priorities {
+		p = profileTurn{
+			priorities: m.before.priorities,
+			ordinary:   m.before.ordinary + p.ordinary - m.after.ordinary,
+		}
+	} else if m.rule == RulePriority {
+		p.priorities--
+	}
+	n.profiles = replaced(n.profiles, m.profile, p)
+
+	turns := grown(n.turns, len(n.turns))
+	for _, i := range m.services {
+		t, before, after := &turns[i], m.turnsBefore[i], m.turnsAfter[i]
+		t.calls--
+		if t.resets == after.resets {
+			t.passed += before.passed - after.passed
+			t.resets = before.resets
+		}
+	}
+	n.turns = turns
+}
