@@ -1,0 +1,71 @@
+package engine
+
+import (
+	"fmt"
+	"testing"
+
+	"eliminacode/queue"
+)
+
+// BenchmarkDecideApplyPublish is a NEXT without its disk: decided, applied and
+// published to the watchers, with 40 services. Bars: 20 µs, and bytes that do
+// not grow with the number waiting.
+func BenchmarkDecideApplyPublish(b *testing.B) {
+	for _, waiting := range []int{200, 2_000, 20_000} {
+		b.Run(fmt.Sprint("waiting=", waiting), func(b *testing.B) {
+			setup := testSetup()
+			setup.Services, setup.Series[0].Last = nil, 999_999
+			profile := queue.Profile{}
+			for i := range 40 {
+				id := queue.ServiceID(fmt.Sprint("service-", i))
+				setup.Services = append(setup.Services, queue.Service{ID: id, Name: string(id), Series: "A", StandardMs: 900_000, StandardShare: 0.9})
+				profile.First = append(profile.First, id)
+			}
+			for i := range setup.Desks {
+				setup.Desks[i].Profile = profile
+			}
+			e := New(Config{Journal: &memory{}, Plan: allDay, Version: "bench", JournalID: "j"})
+			ms := int64(1_795_514_400_000)
+			e.cfg.Now = func() queue.Now {
+				ms++
+				return queue.Now{Wall: ms, Boot: "bench", Mono: ms - 1_795_500_000_000, Synced: true}
+			}
+			o := owner{Engine: e, tip: e.newest.Load().state}
+			do := func(c queue.Command) {
+				o.decide(request{command: c})
+				if err := o.waiters[0].answer.err; err != nil {
+					b.Fatalf("%T: %v", c, err)
+				}
+				o.publish(o.tip)
+				o.events, o.waiters = nil, o.waiters[:0]
+			}
+			by := queue.Cause{Kind: queue.ByReception}
+			do(queue.StartUp{Version: "bench", Journal: "j"})
+			do(queue.ChangeSetup{By: by, Setup: setup})
+			do(queue.OpenDesk{By: by, Desk: "s1"})
+			issue := func(i int) {
+				do(queue.IssueTicket{By: by, Service: setup.Services[i%40].ID, Outlet: "totem"})
+			}
+			for i := range waiting {
+				issue(i)
+			}
+			next := func() {
+				_, desk, _ := o.tip.Desk("s1")
+				do(queue.CallNext{By: by, Desk: "s1", Finishing: desk.Ticket})
+			}
+			next()
+			b.ReportAllocs()
+			b.ResetTimer()
+			for i := range b.N {
+				next()
+				if i%100 == 99 {
+					b.StopTimer()
+					for j := range 100 {
+						issue(j)
+					}
+					b.StartTimer()
+				}
+			}
+		})
+	}
+}
