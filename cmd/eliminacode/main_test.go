@@ -79,6 +79,7 @@ func runProgram(t *testing.T, args ...string) string {
 type served struct {
 	*exec.Cmd
 	pid     int    // who is told to stop
+	gone    bool   // it has ended, and its pid may be another's
 	address string // http://host:port
 	log     *lockedBuffer
 	ended   chan error
@@ -120,6 +121,12 @@ func startProgram(t *testing.T, c *exec.Cmd) *served {
 		t.Fatal(err)
 	}
 	d.pid = c.Process.Pid
+	// Whatever becomes of the test, its daemon does not outlive it.
+	t.Cleanup(func() {
+		if !d.gone {
+			_ = syscall.Kill(d.pid, syscall.SIGKILL)
+		}
+	})
 	address := make(chan string, 1)
 	go func() {
 		lines := bufio.NewScanner(out)
@@ -152,6 +159,7 @@ func (d *served) stop(t *testing.T) {
 	}
 	select {
 	case err := <-d.ended:
+		d.gone = true
 		if err != nil {
 			t.Errorf("the daemon stopped with %v\n%s", err, d.log)
 		}
@@ -165,6 +173,7 @@ func (d *served) stop(t *testing.T) {
 func (d *served) kill() {
 	d.Process.Kill()
 	<-d.ended
+	d.gone = true
 }
 
 // An acknowledgement is the API's good answer.
