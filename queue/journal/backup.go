@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -100,7 +101,8 @@ func (j *Journal) copyAll(ctx context.Context, to string) error {
 		})
 		v.close()
 		if err != nil {
-			return err
+			// bbolt tells why its writer failed in words alone.
+			return cmp.Or(stopped(ctx, j.done), err)
 		}
 	}
 	return j.copySheets(ctx, to)

@@ -250,3 +250,17 @@ func TestBackupWhileRunning(t *testing.T) {
 	seq, _ := k.Last()
 	mustAppend(t, k, (&script{seq: seq, day: 99}).issue())
 }
+
+// TestBackupOfOneFileStops stops a backup at the first byte of the file in
+// use, which bbolt writes.
+func TestBackupOfOneFileStops(t *testing.T) {
+	base := t.TempDir()
+	j := mustOpen(t, filepath.Join(base, "journal"), Options{})
+	s := &script{}
+	mustAppend(t, j, append(s.begin(), s.open("2026-11-29")...)...)
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if err := j.Backup(ctx, filepath.Join(base, "late")); !errors.Is(err, context.Canceled) {
+		t.Fatal(err)
+	}
+}
