@@ -52,6 +52,7 @@ arm64: assets
 ## bench: what "fast" means, each as a ratio to the bare limit of the same run
 bench:
 	go test -run '^$$' -bench . ./queue ./queue/simulate ./device/escpos
+	go test -run '^$$' -bench DecideApplyPublish ./queue/engine
 	go test -run '^$$' -bench . -benchtime 1x ./queue/journal ./queue/engine ./queue/waiting ./display
 
 ## pictures: the board and a ticket for the README
