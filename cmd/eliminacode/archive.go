@@ -49,6 +49,15 @@ func openArchive(ctx context.Context, data string) (archive, error) {
 	return &localArchive{journal: j}, nil
 }
 
+// withArchive asks an archive something and closes it.
+func withArchive(ctx context.Context, data string, ask func(archive) error) error {
+	a, err := openArchive(ctx, data)
+	if err != nil {
+		return err
+	}
+	return errors.Join(ask(a), a.Close())
+}
+
 // localArchive reads a journal that this process has open.
 type localArchive struct{ journal *journal.Journal }
 

@@ -7,6 +7,8 @@ import (
 	"fmt"
 
 	"github.com/spf13/cobra"
+
+	"eliminacode/queue/journal"
 )
 
 func (p program) journalCommand() *cobra.Command {
@@ -29,17 +31,13 @@ func (p program) journalVerify() *cobra.Command {
 		Short: "Check every record against the chain of hashes",
 		Args:  cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			a, err := openArchive(c.Context(), data)
-			if err != nil {
-				return p.verdict(asJSON, nil, err)
-			}
-			defer a.Close()
-			v, err := a.Verify(c.Context())
-			if err != nil {
-				return p.verdict(asJSON, nil, err)
-			}
-			if asJSON {
-				return p.verdict(true, v, nil)
+			var v journal.Verification
+			err := withArchive(c.Context(), data, func(a archive) (err error) {
+				v, err = a.Verify(c.Context())
+				return err
+			})
+			if err != nil || asJSON {
+				return p.verdict(asJSON, v, err)
 			}
 			fmt.Fprintf(p.out, "OK: %d events in %d files, %d days; last event %d, hash %s\n", v.Events, v.Files, v.Days, v.Last, v.Hash)
 			for _, m := range v.Mended {
@@ -64,7 +62,7 @@ func (p program) verdict(asJSON bool, found any, err error) error {
 		Found any    `json:"found,omitempty"`
 	}{OK: err == nil, Found: found}
 	if err != nil {
-		out.Error = err.Error()
+		out.Error, out.Found = err.Error(), nil
 	}
 	if e := json.NewEncoder(p.out).Encode(out); e != nil {
 		return e
@@ -83,14 +81,11 @@ func (p program) journalDump() *cobra.Command {
 		Short: "Print every record, one JSON object a line, exactly as stored",
 		Args:  cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			a, err := openArchive(c.Context(), data)
-			if err != nil {
-				return err
-			}
-			defer a.Close()
-			out := bufio.NewWriterSize(p.out, 64<<10)
-			err = a.Dump(c.Context(), out, from)
-			return errors.Join(err, out.Flush())
+			return withArchive(c.Context(), data, func(a archive) error {
+				out := bufio.NewWriterSize(p.out, 64<<10)
+				err := a.Dump(c.Context(), out, from)
+				return errors.Join(err, out.Flush())
+			})
 		},
 	}
 	dataFlag(c, &data)
@@ -108,12 +103,7 @@ func (p program) journalBackup() *cobra.Command {
 			if to == "" {
 				return usageError{errors.New("name the new folder with --to")}
 			}
-			a, err := openArchive(c.Context(), data)
-			if err != nil {
-				return err
-			}
-			defer a.Close()
-			if err := a.Backup(c.Context(), to); err != nil {
+			if err := withArchive(c.Context(), data, func(a archive) error { return a.Backup(c.Context(), to) }); err != nil {
 				return err
 			}
 			fmt.Fprintf(p.out, "The journal is copied to %s. Keep it on another disk.\n", to)

@@ -59,17 +59,14 @@ func (p program) officeShow() *cobra.Command {
 		Short: "Print the office in force as a TOML file",
 		Args:  cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			a, err := openArchive(c.Context(), data)
-			if err != nil {
+			return withArchive(c.Context(), data, func(a archive) error {
+				text, err := a.Office(c.Context())
+				if err != nil {
+					return err
+				}
+				_, err = p.out.Write(text)
 				return err
-			}
-			defer a.Close()
-			text, err := a.Office(c.Context())
-			if err != nil {
-				return err
-			}
-			_, err = p.out.Write(text)
-			return err
+			})
 		},
 	}
 	dataFlag(c, &data)

@@ -33,13 +33,11 @@ func (p program) report() *cobra.Command {
 			if q.From == "" {
 				q.From = min(today, q.To)
 			}
-			a, err := openArchive(c.Context(), data)
-			if err != nil {
+			var r waiting.Report
+			if err := withArchive(c.Context(), data, func(a archive) (err error) {
+				r, err = a.Report(c.Context(), q)
 				return err
-			}
-			defer a.Close()
-			r, err := a.Report(c.Context(), q)
-			if err != nil {
+			}); err != nil {
 				return err
 			}
 			switch format {
