@@ -1,6 +1,6 @@
 // Package device says what hardware the box has, on one screen.
 //
-// It owns the words that drivers and the rest of the house share: four small
+// It owns the words that drivers and the rest of the house share: five small
 // interfaces, the values that cross them, and the errors that mean something.
 // It never opens anything, never starts a goroutine, and knows nothing of
 // queues: a press is a press, not yet a ticket.
@@ -57,6 +57,19 @@ type Lamps interface {
 	Show(lamp string, light Light) error
 }
 
+// Panels are numeric displays that show the last call without a browser.
+type Panels interface {
+	// Run keeps the panels' lines open until ctx ends. A lost panel is a
+	// Status, never a return.
+	Run(ctx context.Context) error
+	// Show puts a text on a panel, such as "A042" or "A042 3"; the newest text
+	// wins, and it is sent again when a lost panel comes back. It never blocks.
+	// An unknown panel is an error.
+	Show(panel, text string) error
+	// Status has one entry for each panel, in the order of the settings.
+	Status() []Status
+}
+
 // A Light is what a lamp can say.
 type Light uint8
 
@@ -74,6 +87,11 @@ const (
 type Press struct {
 	Button string    // the name in the settings, such as "anagrafe"
 	At     time.Time // when the contact closed, with monotonic reading
+
+	// Held names the buttons of a technician's grip: two that have been held
+	// down together for ten seconds. It comes once, after the presses of both,
+	// and asks for no ticket; Button is then empty. Nil for a plain press.
+	Held []string
 }
 
 // A Key is one key of a keypad going down.
@@ -103,6 +121,7 @@ const (
 // the reader's language. How it is laid out is the driver's business. Empty
 // fields take no paper.
 type Slip struct {
+	Logo    bool     // the picture that an installer stored in the printer
 	Header  []string // the body's name, one entry a line
 	Date    string   // such as "mar 24 novembre 2026, 10:31"
 	Service string   // the service's name
@@ -143,6 +162,20 @@ type Status struct {
 	Faults []Fault   // why, worst first; empty when ready
 	Seen   time.Time // last sign of life; zero when never
 	Detail string    // for the technician: port, identity, last error
+	Count  Counters  // what it has done since the program started
+}
+
+// Counters are what a device has counted since the program started. Those that
+// mean nothing to a device stay zero.
+type Counters struct {
+	Printed int // tickets that the printer confirmed
+	Failed  int // tickets known not to be on paper
+	Unknown int // tickets of which nobody knows
+	PaperMM int // paper moved since the last refill, or the start, in millimetres
+	Refills int // times that paper came back after it was low or out
+	Presses int // accepted presses, or keys
+	Bounces int // changes of a contact that were no press and no release
+	Retries int // times that the device was lost and opened again
 }
 
 // A State is the one word of a device's health.
