@@ -28,7 +28,8 @@ const allowed = `
 	device/clock          :
 	device/escpos         : device
 	device/serial         :
-	device/gpio           : device
+	device/light          : device
+	device/gpio           : device device/light
 	device/keypad         : device device/serial
 	device/sim            : device device/escpos
 	device/devicetest     : device

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"eliminacode/device"
+	"eliminacode/device/light"
 )
 
 // An Output is one output line, as this package needs it. It is used by one
@@ -47,13 +48,10 @@ type Lamps struct {
 
 // lamp is one lamp; all but the fields that say so are guarded by Lamps.mu.
 type lamp struct {
-	base      device.Light // what it shows when nothing passes
-	baseAt    time.Time
-	passing   device.Light // LightOff: nothing
-	passingAt time.Time
-	err       error // why it is lost
-	tried     bool
-	seen      time.Time
+	shows light.Lamp
+	err   error // why it is lost
+	tried bool
+	seen  time.Time
 
 	out   Output    // of Run's goroutine only; nil while closed
 	on    bool      // of Run's goroutine only: what the line shows
@@ -86,7 +84,7 @@ func NewLamps(cfg LampsConfig) (*Lamps, error) {
 // Show sets what a lamp shows. LightBeep and LightError pass by themselves and
 // leave what was there before. It never blocks; an unknown lamp gives an error
 // that Is device.ErrNoLamp, a lost one gives none.
-func (l *Lamps) Show(name string, light device.Light) error {
+func (l *Lamps) Show(name string, show device.Light) error {
 	now := time.Now()
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -94,13 +92,7 @@ func (l *Lamps) Show(name string, light device.Light) error {
 		if line.Name != name {
 			continue
 		}
-		one := &l.lamps[i]
-		switch {
-		case passing(light):
-			one.passing, one.passingAt = light, now
-		case one.base != light:
-			one.base, one.baseAt = light, now
-		default:
+		if !l.lamps[i].shows.Show(show, now) {
 			return nil
 		}
 		select {
@@ -116,7 +108,7 @@ func (l *Lamps) Show(name string, light device.Light) error {
 // nil. Lines that are not there are tried for again.
 func (l *Lamps) Run(ctx context.Context) error {
 	defer l.darken()
-	wake := time.NewTimer(never)
+	wake := time.NewTimer(light.Never)
 	defer wake.Stop()
 	for {
 		wake.Reset(l.refresh(time.Now()))
@@ -132,7 +124,7 @@ func (l *Lamps) Run(ctx context.Context) error {
 // refresh sets every line to what its lamp shows at now and says after how
 // long one of them changes.
 func (l *Lamps) refresh(now time.Time) time.Duration {
-	wait := never
+	wait := light.Never
 	for i := range l.lamps {
 		wait = min(wait, l.refreshOne(i, now))
 	}
@@ -169,15 +161,7 @@ func (l *Lamps) refreshOne(i int, now time.Time) time.Duration {
 func (l *Lamps) wanted(one *lamp, now time.Time) (on bool, next time.Duration) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if one.passing != device.LightOff {
-		on, next, done := lit(one.passing, now.Sub(one.passingAt))
-		if !done {
-			return on, next
-		}
-		one.passing = device.LightOff
-	}
-	on, next, _ = lit(one.base, now.Sub(one.baseAt))
-	return on, next
+	return one.shows.On(now)
 }
 
 func (l *Lamps) lose(i int, now time.Time, err error) time.Duration {
