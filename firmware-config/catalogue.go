@@ -80,7 +80,7 @@ type Profile struct {
 	NearEndSensor     bool   `toml:"near-end-sensor"` // whether "paper low" can be believed
 	NativeQR          bool   `toml:"native-qr"`       // draws QR codes by itself
 	Baud              int    `toml:"baud"`            // as it leaves the factory
-	Flow              string `toml:"flow"`            // none, xonxoff or rtscts
+	Flow              string `toml:"flow"`            // none, xonxoff, rtscts or dtrdsr
 }
 
 // setDefaults makes what a profile leaves out that of generic-80.

@@ -66,8 +66,8 @@ type Printer struct {
 	Port    string `toml:"port"`    // a stable path, such as one below /dev/serial/by-path
 	Profile string `toml:"profile"` // a name of Profiles or of BuiltInProfiles(); default generic-80
 	Baud    int    `toml:"baud"`    // bits a second; default 0, the profile's
-	// Flow is none, xonxoff or rtscts; default empty, the profile's. A printer
-	// that signals by DTR needs a cable that brings it to the host's CTS.
+	// Flow is none, xonxoff, rtscts or dtrdsr; default empty, the profile's. With
+	// dtrdsr the printer's DTR comes to the host's DSR.
 	Flow   string `toml:"flow"`
 	Outlet string `toml:"outlet"` // the place where it gives numbers, one printer each; default main
 }

@@ -16,7 +16,7 @@ import (
 // Words that settings may use; the drivers' own names for the same things are
 // chosen from these by cmd.
 var (
-	flows     = []string{"none", "xonxoff", "rtscts"}
+	flows     = []string{"none", "xonxoff", "rtscts", "dtrdsr"}
 	bauds     = []int{1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200, 230400}
 	codePages = []string{"CP437", "CP850", "CP858", "CP1252", "ISO8859-15"}
 	rungs     = []string{"process-id", "executed", "clean"}

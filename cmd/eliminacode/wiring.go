@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"time"
@@ -65,11 +64,8 @@ func wire(s config.Settings, log *slog.Logger) (*hardware, error) {
 
 // flows are the settings' words for flow control as the port knows them.
 var flows = map[string]serial.FlowControl{
-	"none": serial.FlowNone, "xonxoff": serial.FlowXonXoff, "rtscts": serial.FlowRTSCTS,
+	"none": serial.FlowNone, "xonxoff": serial.FlowXonXoff, "rtscts": serial.FlowRTSCTS, "dtrdsr": serial.FlowDTRDSR,
 }
-
-// errFlow: a flow control that the port cannot do by itself.
-var errFlow = errors.New("this flow control is not possible on this port; use a cable that crosses DTR to CTS and write rtscts")
 
 func wirePrinter(s config.Settings, p config.Printer, log *slog.Logger) (*escpos.Printer, error) {
 	profile, ok := s.Profile(p.Profile)
@@ -81,10 +77,7 @@ func wirePrinter(s config.Settings, p config.Printer, log *slog.Logger) (*escpos
 		port.Baud = p.Baud
 	}
 	if p.Flow != "" {
-		port.Flow, ok = flows[p.Flow]
-		if !ok {
-			return nil, fmt.Errorf("flow %q: %w", p.Flow, errFlow)
-		}
+		port.Flow = flows[p.Flow]
 	}
 	return escpos.NewPrinter(escpos.Config{
 		Name:    p.Name,

@@ -1,5 +1,7 @@
 // Package serial opens a serial port so that nothing can block for ever: writes
-// obey a deadline, reads end at Close, and flow control can be chosen.
+// obey a deadline, reads end at Close, and flow control can be chosen: by CTS and
+// by XON/XOFF, which the kernel does, by DSR, which it does not, and RS-485's
+// change of direction.
 //
 // It owns two descriptors on the same tty. One is opened non-blocking before
 // the other and carries every byte both ways, through the runtime's poller: so
@@ -23,7 +25,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"sync"
 	"time"
@@ -40,6 +41,9 @@ const (
 	FlowNone    FlowControl = "none"
 	FlowRTSCTS  FlowControl = "rts-cts"
 	FlowXonXoff FlowControl = "xon-xoff"
+	// FlowDTRDSR is a device whose DTR, on our DSR, goes off when it is busy.
+	// No tty driver of Linux does this; see ready.
+	FlowDTRDSR FlowControl = "dtr-dsr"
 )
 
 // Settings say which port to open and how. Framing is 8N1, which every ticket
@@ -48,32 +52,25 @@ type Settings struct {
 	Path string      // best one below /dev/serial/by-path
 	Baud int         // such as 9600
 	Flow FlowControl // FlowNone when empty
+	// RS485 lets the driver switch the direction of a half-duplex line by RTS.
+	RS485 bool
+	// Modem reads the modem lines; nil is the port itself. A simulated device
+	// behind a pseudo-terminal, which has none, brings its own.
+	Modem ModemReader
 }
 
-// Errors of Open and of a port in use. Each is in a chain with the system's own
-// error and ends in what to do.
-var (
-	// ErrNotThere: no device has this path now.
-	ErrNotThere = errors.New("port is not there; check the cable and the path below /dev/serial/by-path")
-	// ErrDenied: this user may not open the port.
-	ErrDenied = errors.New("no permission for the port; add the service's user to group dialout")
-	// ErrInUse: another program has the port.
-	ErrInUse = errors.New("port is in use by another program; stop it, or look for a console or ModemManager on this port")
-	// ErrNotSerial: the path is no serial port.
-	ErrNotSerial = errors.New("path is no serial port; name a tty, best one below /dev/serial/by-path")
-	// ErrSettings: speed or flow control is not possible.
-	ErrSettings = errors.New("serial settings are not possible; check speed and flow control")
-	// ErrGone: the device went away while the port was open.
-	ErrGone = errors.New("device went away; it is opened again when it comes back")
-	// ErrNoModemLines: the port has no modem lines, such as a pseudo-terminal.
-	ErrNoModemLines = errors.New("port has no modem lines")
-)
+// A ModemReader reads modem lines; an open Port is one.
+type ModemReader interface {
+	// ModemLines fails with ErrNoModemLines where there are none.
+	ModemLines() (ModemLines, error)
+}
 
 // A Port is an open serial port.
 type Port struct {
 	path string
 	data *os.File   // non-blocking: every byte
 	mode bugst.Port // mode, exclusive access, modem lines
+	gate *gate      // nil unless the flow control is ours to do
 
 	once sync.Once
 	err  error
@@ -100,7 +97,14 @@ func Open(s Settings) (*Port, error) {
 		data.Close()
 		return nil, fmt.Errorf("opening %s: %w", s.Path, explain(err))
 	}
-	return &Port{path: s.Path, data: data, mode: mode}, nil
+	p := &Port{path: s.Path, data: data, mode: mode}
+	if s.Flow == FlowDTRDSR {
+		if err := p.watchDSR(s); err != nil {
+			p.Close()
+			return nil, fmt.Errorf("opening %s: %w", s.Path, err)
+		}
+	}
+	return p, nil
 }
 
 func (s Settings) validate() error {
@@ -111,10 +115,14 @@ func (s Settings) validate() error {
 		return fmt.Errorf("%w: speed %d", ErrSettings, s.Baud)
 	}
 	switch s.Flow {
-	case "", FlowNone, FlowRTSCTS, FlowXonXoff:
-		return nil
+	case "", FlowNone, FlowRTSCTS, FlowXonXoff, FlowDTRDSR:
+	default:
+		return fmt.Errorf("%w: flow control %q is not none, rts-cts, dtr-dsr or xon-xoff", ErrSettings, s.Flow)
 	}
-	return fmt.Errorf("%w: flow control %q is not none, rts-cts or xon-xoff", ErrSettings, s.Flow)
+	if s.RS485 && s.Flow == FlowRTSCTS {
+		return fmt.Errorf("%w: RS-485 needs RTS for the direction, so that flow control cannot have it", ErrSettings)
+	}
+	return nil
 }
 
 // openMode opens the library's descriptor and sets flow control, which the
@@ -137,7 +145,14 @@ func openMode(data *os.File, s Settings) (bugst.Port, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := control(data, func(fd int) error { return setFlow(fd, s.Flow) }); err != nil {
+	if err := control(data, func(fd int) error {
+		if s.RS485 {
+			if err := setRS485(fd); err != nil {
+				return err
+			}
+		}
+		return setFlow(fd, s.Flow)
+	}); err != nil {
 		mode.Close()
 		return nil, err
 	}
@@ -208,6 +223,9 @@ func (p *Port) SetReadDeadline(t time.Time) error {
 // SetWriteDeadline bounds Write; past it Write fails with
 // os.ErrDeadlineExceeded. The zero time takes the bound away.
 func (p *Port) SetWriteDeadline(t time.Time) error {
+	if p.gate != nil {
+		p.gate.setDeadline(t)
+	}
 	return p.wrap("setting write deadline of", p.data.SetWriteDeadline(t))
 }
 
@@ -215,12 +233,21 @@ func (p *Port) SetWriteDeadline(t time.Time) error {
 // of them is always an error. That they were taken does not mean that they are
 // on the wire.
 func (p *Port) Write(b []byte) (int, error) {
+	if p.gate != nil {
+		n, err := p.writeGated(b)
+		return n, p.wrap("writing", err)
+	}
+	n, err := p.write(b)
+	return n, p.wrap("writing", err)
+}
+
+func (p *Port) write(b []byte) (int, error) {
 	n, err := p.data.Write(b)
 	if err == nil && n < len(b) {
 		// What an unplugged adapter answers to the write it interrupted.
 		err = io.ErrShortWrite
 	}
-	return n, p.wrap("writing", err)
+	return n, err
 }
 
 // ModemLines reads the inputs, or fails with ErrNoModemLines.
@@ -240,6 +267,9 @@ func (p *Port) ModemLines() (ModemLines, error) {
 // holds us back.
 func (p *Port) Close() error {
 	p.once.Do(func() {
+		if p.gate != nil {
+			close(p.gate.closed)
+		}
 		// Best effort: a device that went away has nothing to flush.
 		_ = control(p.data, func(fd int) error { return unix.IoctlSetInt(fd, unix.TCFLSH, unix.TCIOFLUSH) })
 		if err := errors.Join(p.mode.Close(), p.data.Close()); err != nil {
@@ -254,41 +284,4 @@ func (p *Port) wrap(doing string, err error) error {
 		return nil
 	}
 	return fmt.Errorf("%s %s: %w", doing, p.path, explain(err))
-}
-
-// explain puts our word and what to do before the system's error.
-func explain(err error) error {
-	var port *bugst.PortError
-	if errors.As(err, &port) {
-		switch port.Code() {
-		case bugst.PortBusy:
-			return fmt.Errorf("%w: %w: %w", ErrInUse, unix.EBUSY, err)
-		case bugst.PermissionDenied:
-			return fmt.Errorf("%w: %w: %w", ErrDenied, fs.ErrPermission, err)
-		case bugst.PortNotFound:
-			return fmt.Errorf("%w: %w: %w", ErrNotThere, fs.ErrNotExist, err)
-		case bugst.InvalidSpeed, bugst.InvalidDataBits, bugst.InvalidParity, bugst.InvalidStopBits:
-			return fmt.Errorf("%w: %w", ErrSettings, err)
-		case bugst.InvalidSerialPort:
-			return fmt.Errorf("%w: %w", ErrNotSerial, err)
-		case bugst.PortClosed:
-			return fmt.Errorf("%w: %w", ErrGone, err)
-		}
-	}
-	switch {
-	case errors.Is(err, ErrNotSerial), errors.Is(err, ErrInUse), errors.Is(err, ErrSettings):
-		return err
-	case errors.Is(err, unix.EIO), errors.Is(err, unix.ENODEV), errors.Is(err, unix.ENXIO),
-		errors.Is(err, io.EOF), errors.Is(err, io.ErrShortWrite), errors.Is(err, io.ErrUnexpectedEOF):
-		return fmt.Errorf("%w: %w", ErrGone, err)
-	case errors.Is(err, fs.ErrNotExist):
-		return fmt.Errorf("%w: %w", ErrNotThere, err)
-	case errors.Is(err, fs.ErrPermission):
-		return fmt.Errorf("%w: %w", ErrDenied, err)
-	case errors.Is(err, unix.EBUSY):
-		return fmt.Errorf("%w: %w", ErrInUse, err)
-	case errors.Is(err, unix.ENOTTY):
-		return fmt.Errorf("%w: %w", ErrNotSerial, err)
-	}
-	return err
 }

@@ -306,6 +306,9 @@ func TestOpenErrors(t *testing.T) {
 		{serial.Settings{Path: w.Path(), Baud: 9600}, serial.ErrInUse, "stop it"},
 		{serial.Settings{Path: w.Path(), Baud: 0}, serial.ErrSettings, "check speed"},
 		{serial.Settings{Path: w.Path(), Baud: 9600, Flow: "dtr"}, serial.ErrSettings, "rts-cts"},
+		{serial.Settings{Path: w.Path(), Baud: 9600, Flow: serial.FlowRTSCTS, RS485: true}, serial.ErrSettings, "needs RTS"},
+		{serial.Settings{Path: newWire(t).Path(), Baud: 9600, Flow: serial.FlowDTRDSR}, serial.ErrNoModemLines, "XON/XOFF"},
+		{serial.Settings{Path: newWire(t).Path(), Baud: 9600, RS485: true}, serial.ErrNoRS485, "leave rs485 away"},
 		{serial.Settings{Baud: 9600}, serial.ErrSettings, "no path"},
 	}
 	if os.Getuid() != 0 {
