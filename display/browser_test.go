@@ -106,6 +106,7 @@ var sitemap = []struct{ name, path, ready string }{
 	{"console-cie", "/cruscotto/s13", ".key-next"},
 	{"reception", "/accoglienza", ".issue"},
 	{"manager", "/responsabile", ".figures"},
+	{"devices", "/responsabile/apparecchi", ".device-card form"},
 	{"report", "/responsabile/attese?by=hour", ".report-table"},
 	{"report-service", "/responsabile/attese?by=service", ".report-table"},
 	{"papers", "/demo/carta", ".papers img"},
@@ -122,7 +123,7 @@ func TestShots(t *testing.T) {
 	o := newTestOffice(t)
 	o.busy(t)
 	cfg := o.config()
-	cfg.Demo = &testDemo{people: true}
+	cfg.Demo, cfg.Trial = &testDemo{people: true}, printsAll
 	s := serve(t, cfg, "")
 	for _, z := range sizes {
 		for _, p := range sitemap {

@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"eliminacode/display/view"
+	"eliminacode/queue/words"
 
 	"github.com/gorilla/websocket"
 )
@@ -43,7 +44,8 @@ type client struct {
 	once    sync.Once
 	restart atomic.Bool // it is the hub that is gone
 
-	told atomic.Pointer[report]
+	told  atomic.Pointer[report]
+	heard atomic.Int64 // last sign of life of the page, ms since 1970 by the box's clock
 }
 
 // A report is what a page tells back.
@@ -111,7 +113,11 @@ var errGarbage = errors.New("not a report")
 // read takes reports until the line ends or garbage comes.
 func (c *client) read() error {
 	c.conn.SetReadLimit(readLimit)
-	alive := func(string) error { return c.conn.SetReadDeadline(time.Now().Add(pongWait)) }
+	alive := func(string) error {
+		now := time.Now()
+		c.heard.Store(now.UnixMilli())
+		return c.conn.SetReadDeadline(now.Add(pongWait))
+	}
 	c.conn.SetPongHandler(alive)
 	_ = alive("")
 	for {
@@ -175,10 +181,22 @@ func (c *client) send() error {
 	return err
 }
 
+// page is the device that shows the page, as far as it can be seen from here.
+func (c *client) page(kind, name string) view.Device {
+	at := c.heard.Load()
+	return view.Device{
+		Name: name, Kind: words.DeviceKind(kind), State: "ready", Words: "Collegato",
+		Health: &view.DeviceHealth{
+			Type: kind, Seen: true, AtMs: at, AgoMs: max(0, time.Now().UnixMilli()-at),
+			Detail: c.conn.RemoteAddr().String(),
+		},
+	}
+}
+
 // device is a board as the manager sees it. newest is what the best of the
 // boards has painted.
 func (c *client) device(newest uint64) view.Device {
-	d := view.Device{Name: "Tabellone", Kind: "tabellone", State: "ready", Words: "Collegato"}
+	d := c.page("board", "Tabellone")
 	if c.name != "" {
 		d.Name += " " + c.name
 	} else {

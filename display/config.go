@@ -86,6 +86,10 @@ type Config struct {
 	Reports Reports              // nil: there is no report page
 	Devices func() []view.Device // nil: no devices to show
 	Demo    Demo                 // nil: there are no demo pages
+	// Trial prints a slip that says PROVA at an outlet, with no number, and
+	// answers what became of its paper: printed, failed or unknown. It answers
+	// when ctx ends at the latest. Nil: there is nothing to print on.
+	Trial func(ctx context.Context, outlet queue.OutletID) (queue.PaperState, error)
 
 	// InsecureLAN says so in red on every page, and accepts any IP address as
 	// the name under which the box is reached.

@@ -296,6 +296,25 @@ func (h *hub) screens() []view.Device {
 	return list
 }
 
+// totems are the screens at which people take a number, for the manager. One
+// that is not there is not missed: an outlet may have its screen elsewhere.
+func (h *hub) totems(state *queue.State) []view.Device {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	var list []view.Device
+	for t, a := range h.topics {
+		if t.page != "totem" || len(list) >= screensListed {
+			continue
+		}
+		o, _, _ := state.Outlet(queue.OutletID(t.arg))
+		for c := range a.clients {
+			list = append(list, c.page("totem", "Schermo "+o.Name))
+		}
+	}
+	sort.Slice(list, func(i, j int) bool { return list[i].Name < list[j].Name })
+	return list
+}
+
 // newUpgrader takes a websocket from the same host only, which is what gorilla
 // checks when no check of our own is given.
 func newUpgrader(s *Server) websocket.Upgrader {

@@ -161,10 +161,21 @@ func (o *testOffice) Report(_ context.Context, q waiting.Query) (waiting.Report,
 
 // devices are two printers, one of them in need of paper.
 func (o *testOffice) devices() []view.Device {
+	at := time.Now().UnixMilli()
 	return []view.Device{
-		{Name: "Totem all'ingresso", Kind: "stampante", State: "ready", Words: "Funziona"},
-		{Name: "Pulsantiera della sala", Kind: "stampante", State: "stopped", Words: "Carta esaurita", Do: "Metta un rotolo nuovo e chiuda il coperchio."},
-		{Name: "Sportello 1", Kind: "tastierino", State: "ready", Words: "Funziona"},
+		{Name: "Totem all'ingresso", Kind: "stampante", State: "ready", Words: "Funziona", Health: &view.DeviceHealth{
+			Type: "printer", Seen: true, AgoMs: 1_200, AtMs: at - 1_200, Trial: "totem",
+			Detail: "/dev/serial/by-path/platform-fd500000.pcie-pci-0000:01:00.0-usb-0:1.2:1.0-port0: EPSON TM-T20III, process-id",
+			Count:  view.DeviceCounts{Printed: 12_345, PaperMM: 12_450, Failed: 2, Unknown: 1, Retries: 3},
+		}},
+		{Name: "Pulsantiera della sala", Kind: "stampante", State: "stopped", Words: "Carta esaurita", Do: "Metta un rotolo nuovo e chiuda il coperchio.", Health: &view.DeviceHealth{
+			Type: "printer", Seen: true, AgoMs: 900, AtMs: at - 900, Trial: "pulsantiera", Detail: "/dev/ttyAMA0",
+			More: []view.DeviceFault{{Words: "Coperchio aperto", Do: "Chiuda il coperchio della stampante."}},
+		}},
+		{Name: "Pulsanti della sala", Kind: "pulsanti", State: "ready", Words: "Funziona", Health: &view.DeviceHealth{
+			Type: "buttons", Seen: true, AgoMs: 4_000_000, AtMs: at - 4_000_000, Count: view.DeviceCounts{Presses: 210, Bounces: 31},
+		}},
+		{Name: "Sportello 1", Kind: "tastierino", State: "lost", Words: "Non collegato", Do: "Controlli il cavo e l'alimentazione.", Health: &view.DeviceHealth{Type: "keypad"}},
 	}
 }
 

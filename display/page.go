@@ -7,6 +7,7 @@ import (
 	"html/template"
 	"net/http"
 	"net/url"
+	"time"
 
 	"eliminacode/display/view"
 	"eliminacode/display/web"
@@ -24,6 +25,7 @@ type page struct {
 	LAN     bool   // the red banner
 	Demo    bool
 	Reports bool
+	Trials  bool // a printer can be tried
 	Office  view.Office
 	Day     view.Day
 	Clock   string // "10:31", for who has no script
@@ -39,10 +41,15 @@ type page struct {
 	// twice gives one ticket.
 	Request string
 
+	// Refresh is after how many seconds a browser without script loads the page
+	// anew; 0 is never.
+	Refresh int
+
 	// Topic is the address of the websocket that keeps the page fresh, without
 	// the host; empty for a page that stays as it is.
 	Topic string
 
+	zone   *time.Location
 	live   bool // only the body, for a page that counts its times itself
 	status int
 }
@@ -60,6 +67,11 @@ func (p *page) Ago(officeMs int64) string {
 // Wait is a length of time in figures.
 func (p *page) Wait(ms int64) string { return words.Wait(ms) }
 
+// Moment is a reading of the box's clock, to the second, on the office's wall.
+func (p *page) Moment(wallMs int64) string {
+	return words.Moment(time.UnixMilli(wallMs).In(p.zone))
+}
+
 // Share is a part of a whole in percent.
 func (p *page) Share(part, whole int) string {
 	return words.Percent(float64(part) / float64(max(1, whole)))
@@ -68,7 +80,7 @@ func (p *page) Share(part, whole int) string {
 // pageNames are the templates; those of the staff share a layout.
 var pageNames = map[string]string{
 	"board": "bare", "totem": "bare", "phone": "phone",
-	"index": "staff", "desks": "staff", "console": "staff", "reception": "staff", "manager": "staff",
+	"index": "staff", "desks": "staff", "console": "staff", "reception": "staff", "manager": "staff", "devices": "staff",
 	"report": "staff", "papers": "staff", "buttons": "staff", "error": "staff",
 }
 
@@ -89,6 +101,9 @@ func (s *Server) parsePages() (map[string]*template.Template, error) {
 func (s *Server) functions() template.FuncMap {
 	return template.FuncMap{
 		"count":   words.Count,
+		"ago":     words.Ago,
+		"metres":  words.Metres,
+		"instant": func(ms int64) string { return time.UnixMilli(ms).UTC().Format(time.RFC3339) },
 		"list":    func(texts ...string) []string { return texts },
 		"minutes": func(ms int64) int64 { return ms / 60_000 },
 		"seconds": reportTime,
@@ -107,10 +122,10 @@ func (s *Server) pageAt(l view.Look, title, name string) *page {
 	now := l.State.OfficeTime(l.Now)
 	return &page{
 		Title: title, Name: name, Build: s.build(), Assets: s.assets.base(), Vendor: s.assets.vendor,
-		LAN: s.cfg.InsecureLAN, Demo: s.cfg.Demo != nil, Reports: s.cfg.Reports != nil,
+		LAN: s.cfg.InsecureLAN, Demo: s.cfg.Demo != nil, Reports: s.cfg.Reports != nil, Trials: s.cfg.Trial != nil,
 		Office: b.Office, Day: b.Day, Clock: words.Clock(timeOf(l, now)),
 		Journal: l.State.Journal(), Seq: l.State.Seq(), NowMs: now, Rate: s.cfg.Rate(),
-		status: http.StatusOK,
+		status: http.StatusOK, zone: l.Zone,
 	}
 }
 
@@ -257,5 +272,16 @@ func (s *Server) getManager(w http.ResponseWriter, _ *http.Request) {
 	l := s.look()
 	p := s.pageAt(l, "Responsabile", "manager")
 	p.View, p.Topic = l.Manager(s.devices()), "/ws?page=manager&as=html"
+	s.render(w, p)
+}
+
+// unaidedRefresh is how often the technician's page is loaded anew by a browser
+// that runs no script, in seconds.
+const unaidedRefresh = 15
+
+func (s *Server) getDevices(w http.ResponseWriter, r *http.Request) {
+	l := s.look()
+	p := s.pageAt(l, "Apparecchi", "devices").flash(r)
+	p.View, p.Topic, p.Refresh = l.Devices(s.devices()), "/ws?page=devices&as=html", unaidedRefresh
 	s.render(w, p)
 }

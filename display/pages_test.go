@@ -170,7 +170,7 @@ func TestAccessible(t *testing.T) {
 	o := newTestOffice(t)
 	o.busy(t)
 	cfg := o.config()
-	cfg.Demo = &testDemo{people: true}
+	cfg.Demo, cfg.Trial = &testDemo{people: true}, printsAll
 	cfg.InsecureLAN = true
 	s := serve(t, cfg, "")
 	for _, z := range sizes {
@@ -213,7 +213,7 @@ func TestFits(t *testing.T) {
 	o := newTestOffice(t)
 	o.busy(t)
 	cfg := o.config()
-	cfg.Demo = &testDemo{}
+	cfg.Demo, cfg.Trial = &testDemo{}, printsAll
 	s := serve(t, cfg, "")
 	for _, z := range sizes {
 		do(t, ctx, chromedp.EmulateViewport(z.width, z.height))
@@ -244,7 +244,7 @@ func TestPlainStyle(t *testing.T) {
 	}
 	s.assets.vendor = false
 	served := serveThis(t, s, "")
-	for _, p := range []string{"/cruscotto/s1", "/accoglienza", "/responsabile", "/responsabile/attese", "/"} {
+	for _, p := range []string{"/cruscotto/s1", "/accoglienza", "/responsabile", "/responsabile/attese", "/responsabile/apparecchi", "/"} {
 		do(t, ctx, chromedp.EmulateViewport(1280, 720), chromedp.Navigate(served.url+p), chromedp.WaitReady("main h1"))
 		var color string
 		do(t, ctx, chromedp.Evaluate(`getComputedStyle(document.querySelector(".top")).backgroundColor`, &color))

@@ -15,6 +15,7 @@ func (s *Server) routes() http.Handler {
 	m.HandleFunc("GET /accoglienza", s.getReception)
 	m.HandleFunc("POST /accoglienza", s.postReception)
 	m.HandleFunc("GET /responsabile", s.getManager)
+	m.HandleFunc("GET /responsabile/apparecchi", s.getDevices)
 	m.HandleFunc("GET /b/{token}", s.getPhone)
 	if s.cfg.Reports != nil {
 		m.HandleFunc("GET /responsabile/attese", s.getReport)
@@ -31,6 +32,10 @@ func (s *Server) routes() http.Handler {
 	m.HandleFunc("GET /api/v1/state/{page}", s.apiState)
 	m.HandleFunc("POST /api/v1/desks/{desk}/{action}", s.apiDesk)
 	m.HandleFunc("POST /api/v1/reception/{action}", s.apiReception)
+	if s.cfg.Trial != nil {
+		m.HandleFunc("POST /responsabile/apparecchi", s.postDevices)
+		m.HandleFunc("POST /api/v1/devices/{action}", s.apiDevices)
+	}
 	m.HandleFunc("POST /api/v1/totem/{outlet}/tickets", s.apiTotem)
 
 	m.HandleFunc("GET /ws", s.hub.socket)

@@ -150,5 +150,7 @@ func (s *Server) devices() []view.Device {
 	if s.cfg.Devices != nil {
 		list = append(list, s.cfg.Devices()...)
 	}
+	state, _ := s.cfg.Office.Watch()
+	list = append(list, s.hub.totems(state)...)
 	return append(list, s.hub.screens()...)
 }

@@ -15,7 +15,7 @@ import (
 
 // A topic is a page with its arguments: all that watch it see the same bytes.
 type topic struct {
-	page  string // "board", "totem", "console", "reception" or "manager"
+	page  string // "board", "totem", "console", "reception", "manager" or "devices"
 	arg   string // the desk or outlet
 	query string // what the reception searches for
 	html  bool   // the body of the page itself instead of its JSON
@@ -36,7 +36,7 @@ func readTopic(q url.Values) (topic, error) {
 		t.arg = q.Get("desk")
 	case "reception":
 		t.query = q.Get("q")
-	case "manager":
+	case "manager", "devices":
 	default:
 		return topic{}, fmt.Errorf("%w: %q", errNoPage, t.page)
 	}
@@ -97,6 +97,8 @@ func (s *Server) view(t topic, l view.Look) (any, error) {
 		return l.Reception(t.query), nil
 	case "manager":
 		return l.Manager(s.devices()), nil
+	case "devices":
+		return l.Devices(s.devices()), nil
 	default:
 		return nil, fmt.Errorf("%w: %q", errNoPage, t.page)
 	}

@@ -169,11 +169,11 @@ func (h *demoHall) statuses() []view.Device {
 	for _, p := range h.printers {
 		s := p.driver.Status()
 		s.Name = p.outlet.Name
-		all = append(all, shown("stampante", s))
+		all = append(all, shownPrinter(p.outlet.ID, s))
 	}
-	all = append(all, shown("pulsanti", h.buttons.Status()))
+	all = append(all, shown("buttons", h.buttons.Status()))
 	for _, s := range h.keypads.Status() {
-		all = append(all, shown("tastierino", s))
+		all = append(all, shown("keypad", s))
 	}
 	return all
 }

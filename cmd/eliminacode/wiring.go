@@ -15,7 +15,6 @@ import (
 	"eliminacode/display/view"
 	config "eliminacode/firmware-config"
 	"eliminacode/queue"
-	"eliminacode/queue/words"
 )
 
 // A hardware is the drivers of one box, picked by its settings.
@@ -154,32 +153,22 @@ func (h *hardware) bind() bridge.Config {
 func (h *hardware) statuses() []view.Device {
 	var all []view.Device
 	for _, p := range h.printers {
-		all = append(all, shown("stampante", p.printer.Status()))
+		all = append(all, shownPrinter(p.outlet, p.printer.Status()))
 	}
 	if h.buttons != nil {
-		all = append(all, shown("pulsanti", h.buttons.Status()))
+		all = append(all, shown("buttons", h.buttons.Status()))
 	}
 	if h.keypads != nil {
 		for _, s := range h.keypads.Status() {
-			all = append(all, shown("tastierino", s))
+			all = append(all, shown("keypad", s))
 		}
 	}
 	if h.lamps != nil {
 		for _, s := range h.lamps.Status() {
-			all = append(all, shown("spia", s))
+			all = append(all, shown("lamp", s))
 		}
 	}
 	return all
-}
-
-// shown is a device's health in words.
-func shown(kind string, s device.Status) view.Device {
-	d := view.Device{Name: s.Name, Kind: kind, State: string(s.State), Words: words.DeviceState(string(s.State))}
-	if len(s.Faults) > 0 {
-		text := words.Fault(string(s.Faults[0]))
-		d.Words, d.Do = text.What, text.Do
-	}
-	return d
 }
 
 // misbound finds what the settings name and the office does not have.

@@ -5,16 +5,6 @@ import (
 	"eliminacode/queue/words"
 )
 
-// A Device is the health of one device, already in words. Whoever drives the
-// hardware fills it in; Screens and boards are added by the hub.
-type Device struct {
-	Name  string `json:"name"`
-	Kind  string `json:"kind"`  // such as "stampante"
-	State string `json:"state"` // "ready", "degraded", "stopped", "lost" or "unknown"
-	Words string `json:"words"` // what is wrong, or "funziona"
-	Do    string `json:"do,omitempty"`
-}
-
 // A Manager is the manager's first page: the office now, and today's figures.
 type Manager struct {
 	Office   Office        `json:"office"`
@@ -74,10 +64,7 @@ func (l Look) Manager(devices []Device) Manager {
 	s := l.State
 	v := Manager{
 		Office: l.office(), Day: l.day(), Waiting: s.Totals().Waiting,
-		Services: []ManagerLine{}, Desks: []ManagerDesk{}, Devices: devices, Today: l.figures(),
-	}
-	if v.Devices == nil {
-		v.Devices = []Device{}
+		Services: []ManagerLine{}, Desks: []ManagerDesk{}, Devices: brief(devices), Today: l.figures(),
 	}
 	setup := s.Setup()
 	for _, x := range setup.Services {

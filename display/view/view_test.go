@@ -127,9 +127,18 @@ func pages(t *testing.T, l Look) map[string]any {
 	if !ok || !ok1 || !ok2 {
 		t.Fatal("a totem or a desk is not there")
 	}
+	devices := []Device{
+		{Name: "Totem", Kind: "stampante", State: "ready", Words: "Funziona", Health: &DeviceHealth{
+			Type: "printer", Seen: true, AgoMs: 1500, AtMs: 1_795_512_660_000, Detail: "/dev/ttyUSB0", Trial: "totem",
+			Count: DeviceCounts{Printed: 7, PaperMM: 900},
+		}},
+		{Name: "Sala", Kind: "pulsanti", State: "stopped", Words: "Pulsante bloccato", Do: "Controlli.", Health: &DeviceHealth{
+			Type: "buttons", More: []DeviceFault{{Words: "Non collegato", Do: "Controlli il cavo."}}, Count: DeviceCounts{Presses: 3, Bounces: 9, Retries: 1},
+		}},
+	}
 	return map[string]any{
 		"board": l.Board(), "totem": totem, "console-s1": one, "console-s2": two,
-		"reception": l.Reception(""), "manager": l.Manager([]Device{{Name: "Totem", Kind: "stampante", State: "ready", Words: "Funziona"}}),
+		"reception": l.Reception(""), "manager": l.Manager(devices[:1]), "devices": l.Devices(devices),
 	}
 }
 

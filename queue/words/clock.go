@@ -29,6 +29,9 @@ func Date(t time.Time) string {
 // DateClock is day and time, such as "martedì 24 novembre 2026, 10:31".
 func DateClock(t time.Time) string { return Date(t) + ", " + Clock(t) }
 
+// Moment is day and time to the second, such as "24/11/2026, 10:31:05".
+func Moment(t time.Time) string { return t.Format("02/01/2006, 15:04:05") }
+
 // ShortDate is the day in figures, such as "24/11/2026".
 func ShortDate(t time.Time) string { return t.Format("02/01/2006") }
 

@@ -139,5 +139,8 @@ var outcomes = map[string]string{
 	"reopened":       "Il servizio dà di nuovo biglietti.",
 	"restarted":      "La serie continua dal numero indicato.",
 	"contact":        "Contatto registrato.",
+	"trial-printed":  "La PROVA è uscita: guardi che si legga bene e che sia tagliata.",
+	"trial-failed":   "La PROVA non è uscita: faccia quello che è scritto accanto alla stampante e riprovi.",
+	"trial-unknown":  "Forse la PROVA è uscita: guardi la stampante, e quello che è scritto accanto al suo nome.",
 	"done":           "Fatto.",
 }

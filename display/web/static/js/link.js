@@ -128,6 +128,16 @@ export function wait(ms, fine) {
   return minutes ? `${minutes} min` : '< 1 min';
 }
 
+// ago writes how long ago something was, as words.Ago does in the daemon.
+export function ago(ms) {
+  const s = Math.floor(ms / 1000);
+  if (s < 1) return 'adesso';
+  if (s < 60) return `${s} s fa`;
+  if (s < 86_400) return `${wait(ms)} fa`;
+  const days = Math.floor(s / 86_400);
+  return days === 1 ? '1 giorno fa' : `${days} giorni fa`;
+}
+
 // act posts a command to the API and returns its answer; a refusal is an Error
 // whose message is the sentence for the person and whose final says that the
 // office itself has answered.

@@ -1,7 +1,7 @@
 // The pages of those who work. Without this script they are plain forms; with
 // it, forms go through the API, the body of the page is refreshed by the
 // daemon, and times count on.
-import { act, connect, formatter, officeClock, requestName, ticking, wait } from './link.js';
+import { act, ago, connect, formatter, officeClock, requestName, ticking, wait } from './link.js';
 import { morph } from './morph.js';
 
 const root = document.documentElement;
@@ -18,6 +18,9 @@ function say(sentence, failed) {
   flash.classList.toggle('flash-failed', failed);
 }
 
+// Ages in real time are counted on from when the page came.
+let aged = performance.now();
+
 function paintTimes() {
   const now = officeClock.now();
   clockText.textContent = clock(now);
@@ -26,6 +29,10 @@ function paintTimes() {
     const written = wait(waited, 'fine' in time.dataset);
     if (time.textContent !== written) time.textContent = written;
     if (time.dataset.limit) time.classList.toggle('late', waited > Number(time.dataset.limit));
+  }
+  for (const time of main.querySelectorAll('time[data-ago]')) {
+    const written = ago(Number(time.dataset.ago) + performance.now() - aged);
+    if (time.textContent !== written) time.textContent = written;
   }
 }
 
@@ -48,7 +55,7 @@ async function send(form, button) {
   about.sending = true;
   root.toggleAttribute('data-sending', true);
   try {
-    const answer = await act(form.dataset.api + action, fields);
+    const answer = await act(form.dataset.api + action, fields, Number(form.dataset.wait) || undefined);
     const ticket = answer.ticket;
     say(ticket ? `${ticket.number}: ${ticket.ahead}. ${ticket.paper === 'requested' ? 'In stampa.' : ''}` : answer.say, false);
     about.request = undefined;
@@ -97,6 +104,7 @@ if (main.dataset.topic) {
       const fresh = document.createElement('div');
       fresh.innerHTML = html;
       morph(main, fresh);
+      aged = performance.now();
       paintTimes();
     },
     gone() {

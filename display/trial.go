@@ -1,0 +1,71 @@
+package display
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"time"
+
+	"eliminacode/queue"
+	"eliminacode/queue/words"
+)
+
+// trialWait bounds a PROVA: a slip that is under way before it is waited for.
+const trialWait = 25 * time.Second
+
+// trialCodes are the outcomes of a PROVA.
+var trialCodes = map[queue.PaperState]string{
+	queue.PaperPrinted: "trial-printed", queue.PaperFailed: "trial-failed",
+}
+
+// deviceAct prints a PROVA and answers the code of what became of it.
+func (s *Server) deviceAct(ctx context.Context, action string, f fields) (code string, err error) {
+	if action != "trial" {
+		return "", fmt.Errorf("%w: no action %q of a device", errNoPage, action)
+	}
+	outlet := queue.OutletID(f["outlet"])
+	state, _ := s.cfg.Office.Watch()
+	if _, _, ok := state.Outlet(outlet); !ok {
+		return "", fmt.Errorf("%w: %q", queue.ErrUnknownOutlet, outlet)
+	}
+	ctx, cancel := context.WithTimeout(ctx, trialWait)
+	defer cancel()
+	paper, err := s.cfg.Trial(ctx, outlet)
+	if err != nil {
+		s.log.Warn("a trial slip was not printed", "outlet", outlet, "paper", paper, "err", err)
+	}
+	if code, ok := trialCodes[paper]; ok {
+		return code, nil
+	}
+	return "trial-unknown", nil
+}
+
+func (s *Server) postDevices(w http.ResponseWriter, r *http.Request) {
+	f, err := readForm(r)
+	if err != nil {
+		s.refuse(w, r, err)
+		return
+	}
+	code, err := s.deviceAct(r.Context(), f["action"], f)
+	extra := url.Values{}
+	if code == "trial-failed" {
+		extra.Set("rifiuto", "1")
+	}
+	s.back(w, r, "/responsabile/apparecchi", extra, code, err)
+}
+
+func (s *Server) apiDevices(w http.ResponseWriter, r *http.Request) {
+	f, err := readFields(r)
+	if err != nil {
+		s.refuse(w, r, err)
+		return
+	}
+	code, err := s.deviceAct(r.Context(), r.PathValue("action"), f)
+	if code == "trial-failed" {
+		say, _ := words.ByCode(code)
+		s.problem(w, r, http.StatusConflict, code, say)
+		return
+	}
+	s.answer(w, r, outcome{code: code}, err)
+}

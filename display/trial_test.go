@@ -1,0 +1,111 @@
+package display
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+	"testing"
+
+	"eliminacode/display/view"
+	"eliminacode/queue"
+
+	"github.com/chromedp/chromedp"
+)
+
+func printsAll(context.Context, queue.OutletID) (queue.PaperState, error) {
+	return queue.PaperPrinted, nil
+}
+
+// TestTrials prints a PROVA with a form and with the API, and learns what
+// became of it.
+func TestTrials(t *testing.T) {
+	o := newTestOffice(t)
+	var at []queue.OutletID
+	cfg := o.config()
+	cfg.Trial = func(ctx context.Context, outlet queue.OutletID) (queue.PaperState, error) {
+		if _, bounded := ctx.Deadline(); !bounded {
+			t.Error("a trial may last for ever")
+		}
+		at = append(at, outlet)
+		switch outlet {
+		case "totem":
+			return queue.PaperPrinted, nil
+		case "pulsantiera":
+			return queue.PaperFailed, errors.New("paper is out")
+		default:
+			return queue.PaperUnknown, errors.New("it does not answer")
+		}
+	}
+	u := &surfer{t: t, s: serve(t, cfg, "")}
+	u.get("/responsabile/apparecchi")
+	u.sees("3 apparecchi su 5 sono da guardare", "Carta esaurita", "Coperchio aperto", "12.345", "12,4 m", "1 s fa", "mai",
+		`name="outlet" value="pulsantiera"`, `http-equiv="refresh"`)
+	if strings.Index(u.page, "Pulsantiera della sala") > strings.Index(u.page, "Totem all") {
+		t.Error("what works stands before what does not")
+	}
+	for _, c := range []struct {
+		outlet, says string
+		status       int
+		code         string
+	}{
+		{"totem", "La PROVA è uscita", http.StatusOK, "trial-printed"},
+		{"pulsantiera", "La PROVA non è uscita", http.StatusConflict, "trial-failed"},
+		{"accoglienza", "Forse la PROVA è uscita", http.StatusOK, "trial-unknown"},
+	} {
+		u.post("/responsabile/apparecchi", "action", "trial", "outlet", c.outlet)
+		u.sees(c.says)
+		status, _, body := ask(t, request(t, "POST", u.s.url+"/api/v1/devices/trial", `{"outlet":"`+c.outlet+`"}`, "Content-Type", "application/json"))
+		if status != c.status || !strings.Contains(body, `"code":"`+c.code+`"`) {
+			t.Errorf("%s: %d %s", c.outlet, status, body)
+		}
+	}
+	if len(at) != 6 {
+		t.Errorf("%d trials", len(at))
+	}
+	for path, body := range map[string]string{"trial": `{"outlet":"nirvana"}`, "logo": `{"outlet":"totem"}`} {
+		if status, _, body := ask(t, request(t, "POST", u.s.url+"/api/v1/devices/"+path, body, "Content-Type", "application/json")); status != http.StatusNotFound {
+			t.Errorf("%s: %d %s", path, status, body)
+		}
+	}
+	if len(at) != 6 {
+		t.Error("an unknown outlet was tried")
+	}
+	// A page of another site prints nothing.
+	if status, _, _ := ask(t, request(t, "POST", u.s.url+"/responsabile/apparecchi", "action=trial&outlet=totem",
+		"Content-Type", "application/x-www-form-urlencoded", "Origin", "http://elsewhere.example", "Sec-Fetch-Site", "cross-site")); status != http.StatusForbidden || len(at) != 6 {
+		t.Errorf("a foreign form: %d, %d trials", status, len(at))
+	}
+	issued := o.newest().Totals().Issued
+	if issued != 0 {
+		t.Errorf("trials gave %d tickets", issued)
+	}
+}
+
+// TestDevicesInBrowser watches ages count on, a device that is lost, and the
+// button that prints.
+func TestDevicesInBrowser(t *testing.T) {
+	ctx := browser(t)
+	o := newTestOffice(t)
+	cfg := o.config()
+	cfg.Trial = printsAll
+	lost := make(chan struct{})
+	cfg.Devices = func() []view.Device {
+		all := o.devices()
+		select {
+		case <-lost:
+			all[0].State, all[0].Words, all[0].Do = "lost", "Non risponde", "Controlli cavo e alimentazione."
+		default:
+		}
+		return all
+	}
+	s := serve(t, cfg, "")
+	do(t, ctx, chromedp.EmulateViewport(1280, 720), chromedp.Navigate(s.url+"/responsabile/apparecchi"), chromedp.WaitVisible(".device-card form"))
+	until(t, ctx, "an age counts on", `[...document.querySelectorAll("time[data-ago]")].some((e) => e.textContent === "3 s fa")`)
+	until(t, ctx, "the hour is in short", `[...document.querySelectorAll("time[data-ago]")].some((e) => e.textContent === "1 h 06 min fa")`)
+	do(t, ctx, chromedp.Click(`button[value="totem"]`))
+	until(t, ctx, "the outcome is said", text("[data-flash]")+`.startsWith("La PROVA è uscita")`)
+	close(lost)
+	until(t, ctx, "the page learns that a printer is lost", `document.querySelector(".device-lost")?.textContent.includes("Non risponde")`)
+	shot(t, ctx, "devices-lost-1280x720")
+}

@@ -1,0 +1,99 @@
+package view
+
+import (
+	"slices"
+
+	"eliminacode/queue/words"
+)
+
+// A Device is the health of one device, already in words. Whoever drives the
+// hardware fills it in; Screens and boards are added by the hub.
+type Device struct {
+	Name  string `json:"name"`
+	Kind  string `json:"kind"`  // such as "stampante"
+	State string `json:"state"` // "ready", "degraded", "stopped", "lost" or "unknown"
+	Words string `json:"words"` // what is wrong, or "funziona"
+	Do    string `json:"do,omitempty"`
+
+	// Health is what the technician's page tells beside; nil when nothing more
+	// is known.
+	Health *DeviceHealth `json:"health,omitempty"`
+}
+
+// A DeviceHealth is what the technician wants to know of a device.
+type DeviceHealth struct {
+	Type string `json:"type"` // "printer", "buttons", "keypad", "lamp", "panel", "board" or "totem"
+	// More are the faults beside the one in the device's own words.
+	More []DeviceFault `json:"more,omitempty"`
+	// Seen tells that it has ever given a sign of life. The last one was AgoMs
+	// before this was made, in real time, and AtMs on the box's clock, in
+	// milliseconds since 1970 UTC.
+	Seen   bool   `json:"seen"`
+	AgoMs  int64  `json:"ago_ms"`
+	AtMs   int64  `json:"at_ms"`
+	Detail string `json:"detail,omitempty"` // port, identity, last error
+	// Trial is the outlet at which this printer can print a PROVA.
+	Trial string       `json:"trial,omitempty"`
+	Count DeviceCounts `json:"count"`
+}
+
+// A DeviceFault is one thing that is wrong with a device.
+type DeviceFault struct {
+	Words string `json:"words"`
+	Do    string `json:"do"`
+}
+
+// DeviceCounts are what a device has counted. Tickets and paper are counted
+// over restarts of the program, the rest since the last one.
+type DeviceCounts struct {
+	Printed int `json:"printed"`
+	Failed  int `json:"failed"`
+	Unknown int `json:"unknown"`
+	PaperMM int `json:"paper_mm"` // since the last refill
+	Presses int `json:"presses"`
+	Bounces int `json:"bounces"`
+	Retries int `json:"retries"`
+}
+
+// Devices is the technician's page: every device, those that want attention
+// first.
+type Devices struct {
+	Office  Office   `json:"office"`
+	Day     Day      `json:"day"`
+	Summary string   `json:"summary"` // in words
+	Devices []Device `json:"devices"`
+}
+
+// Devices is the view of the technician's page. It counts ages in real time,
+// so that each rendering differs from the one before.
+func (l Look) Devices(devices []Device) Devices {
+	v := Devices{Office: l.office(), Day: l.day(), Devices: slices.Clone(devices)}
+	slices.SortStableFunc(v.Devices, func(a, b Device) int { return attention(b) - attention(a) })
+	working := 0
+	for _, d := range v.Devices {
+		working += 1 - attention(d)
+	}
+	v.Summary = words.DeviceSummary(len(v.Devices), working)
+	if v.Devices == nil {
+		v.Devices = []Device{}
+	}
+	return v
+}
+
+// attention is 1 for a device that somebody should look at.
+func attention(d Device) int {
+	if d.State == "ready" {
+		return 0
+	}
+	return 1
+}
+
+// brief is the devices without what changes all the time.
+func brief(devices []Device) []Device {
+	list := make([]Device, len(devices))
+	for i, d := range devices {
+		d.Health = nil
+		list[i] = d
+	}
+	return list
+}

@@ -1,0 +1,54 @@
+package words
+
+import (
+	"fmt"
+	"strings"
+)
+
+// deviceKinds are the words for the kinds of devices.
+var deviceKinds = map[string]string{
+	"printer": "stampante", "buttons": "pulsanti", "keypad": "tastierino", "lamp": "spia",
+	"panel": "display numerico", "board": "tabellone", "totem": "totem",
+}
+
+// DeviceKind is the word for a kind of device.
+func DeviceKind(kind string) string {
+	if w, ok := deviceKinds[kind]; ok {
+		return w
+	}
+	return "apparecchio"
+}
+
+// DeviceSummary says how many of the devices work.
+func DeviceSummary(all, working int) string {
+	switch {
+	case all == 0:
+		return "Nessun apparecchio configurato."
+	case working == all:
+		return "Tutti gli apparecchi funzionano: " + fmt.Sprint(all) + "."
+	case all-working == 1:
+		return fmt.Sprintf("Un apparecchio su %d è da guardare: è il primo della lista.", all)
+	default:
+		return fmt.Sprintf("%d apparecchi su %d sono da guardare: sono i primi della lista.", all-working, all)
+	}
+}
+
+// Ago is how long ago something was, in short: "adesso", "3 s fa",
+// "12 min fa", "1 h 05 min fa", "3 giorni fa".
+func Ago(ms int64) string {
+	switch s := ms / 1000; {
+	case s < 1:
+		return "adesso"
+	case s < 60:
+		return fmt.Sprintf("%d s fa", s)
+	case s < 86_400:
+		return Wait(ms) + " fa"
+	default:
+		return plural(s/86_400, "giorno", "giorni") + " fa"
+	}
+}
+
+// Metres is a length of paper, such as "12,4 m".
+func Metres(mm int) string {
+	return strings.Replace(fmt.Sprintf("%.1f m", float64(mm)/1000), ".", ",", 1)
+}
