@@ -108,6 +108,21 @@ func goldenSetup() Setup {
 	return s
 }
 
+// goldenSlips has a template of tickets and names in other languages.
+func goldenSlips() Setup {
+	s := testSetup()
+	s.Services[0].Names = map[Language]string{"de": "Meldeamt", "sl": "Matična služba"}
+	s.Slip = SlipTemplate{
+		Languages: []Language{"it", "de"},
+		Parts:     []SlipPart{PartLogo, PartHeader, PartAhead, PartQR, PartNote},
+		Texts: map[Language]Wording{
+			"de": {WordNote: "Bitte Ausweis bereithalten", WordAhead: "{ahead} vor Ihnen", WordAhead.Form("one"): "Noch {ahead} Person"},
+			"it": {WordPriority: ""},
+		},
+	}
+	return s
+}
+
 func goldenBooking() Booking {
 	return Booking{ID: "ag-17", Service: "cie", Desk: "3", DueAt: tuesday + 10*hour + 30*minute}
 }
@@ -116,6 +131,7 @@ func goldenBooking() Booking {
 func goldenVariants() map[string]Body {
 	return map[string]Body{
 		"SetupChanged-rules": SetupChanged{Setup: goldenSetup()},
+		"SetupChanged-slip":  SetupChanged{Setup: goldenSlips()},
 		"DayOpened-appointments": DayOpened{
 			Day: 9, Journal: "0b6f", Setup: testSetup(), Plan: goldenPlan(),
 			Appointments: []Booking{goldenBooking(), {ID: "ag-18", Service: "anagrafe", DueAt: tuesday + 11*hour}},

@@ -14,7 +14,7 @@ import (
 // disk or another goroutine cannot depend on one.
 func TestPure(t *testing.T) {
 	allowed := map[string]bool{
-		"bytes": true, "cmp": true, "encoding/json": true, "errors": true, "fmt": true,
+		"bytes": true, "cmp": true, "encoding/json": true, "errors": true, "fmt": true, "maps": true,
 		"regexp": true, "slices": true, "strconv": true, "strings": true, "unicode/utf8": true,
 	}
 	files := token.NewFileSet()

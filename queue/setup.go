@@ -22,6 +22,8 @@ type Setup struct {
 	Outlets  []Outlet  `json:"outlets"`
 	Hours    Hours     `json:"hours"`
 	Rules    Rules     `json:"rules"`
+	// Slip is what tickets say.
+	Slip SlipTemplate `json:"slip,omitzero"`
 }
 
 // An Office is the body that runs the queue.
@@ -82,6 +84,8 @@ type Service struct {
 	// LastTicket stops issuing towards the end of a band as soon as those who
 	// wait fill the time that is left.
 	LastTicket bool `json:"last_ticket,omitempty"`
+	// Names are what the service is called in other languages.
+	Names map[Language]string `json:"names,omitempty"`
 }
 
 // maxMs is the wait beyond which a ticket of the service is overdue.

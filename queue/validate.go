@@ -28,8 +28,11 @@ func (s Setup) Validate() error {
 	v.outlets(s)
 	v.hours(s)
 	v.rules(s.Rules)
+	v.slip(s)
 	v.text("office body", s.Office.Body, 120)
 	v.text("office name", s.Office.Name, 120)
+	v.text("office place", s.Office.Place, longestWording)
+	v.text("office note", s.Office.Note, longestWording)
 	v.text("office excluded_letters", s.Office.ExcludedLetters, 26)
 	if s.Office.Body == "" {
 		v.add("office: body is missing; write the name of the public body")
@@ -155,6 +158,7 @@ func (v *validation) services(s Setup) {
 			v.add("service %q: the longest wait is below the standard; leave it out for three times the standard", x.ID)
 		}
 		v.dates(x)
+		v.names(x)
 		for i, b := range x.Week {
 			where := fmt.Sprintf("service %q: band %d", x.ID, i+1)
 			v.band(where, b, s)

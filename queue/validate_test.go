@@ -79,7 +79,34 @@ func TestEveryFaultIsSaid(t *testing.T) {
 		"no discipline":        {func(s *Setup) { s.Rules.Discipline = "lifo" }, "discipline"},
 		"no place":             {func(s *Setup) { s.Rules.TransferPlace = "roof" }, "transfer_place"},
 		"no break":             {func(s *Setup) { s.Rules.Break = "lunch" }, `break "lunch"`},
-		"parked for too long":  {func(s *Setup) { s.Rules.ParkMs = longestParkMs + 1 }, "park_ms"},
+		"three languages":      {func(s *Setup) { s.Slip.Languages = []Language{"it", "de", "fr"} }, "has room for 2"},
+		"language twice":       {func(s *Setup) { s.Slip.Languages = []Language{"it", "it"} }, "twice"},
+		"not a language":       {func(s *Setup) { s.Slip.Languages = []Language{"Deutsch"} }, `"Deutsch" is not the code`},
+		"no part":              {func(s *Setup) { s.Slip.Parts = []SlipPart{"class"} }, `parts name "class", which is none`},
+		"part twice":           {func(s *Setup) { s.Slip.Parts = []SlipPart{PartQR, PartQR} }, "twice"},
+		"text of no language":  {func(s *Setup) { s.Slip.Texts = map[Language]Wording{"D": {}} }, `slip: text "D" is not the code`},
+		"no such text": {func(s *Setup) {
+			s.Slip.Texts = map[Language]Wording{"de": {"class": "x"}}
+		}, "slip: text de class: there is no such text"},
+		"form of no number": {func(s *Setup) {
+			s.Slip.Texts = map[Language]Wording{"de": {WordCaption.Form("one"): "x"}}
+		}, "slip: text de caption_one: there is no such text"},
+		"unknown placeholder": {func(s *Setup) {
+			s.Slip.Texts = map[Language]Wording{"de": {WordAhead: "{ahead} von {alle}"}}
+		}, `slip: text de ahead: "{alle}" is no placeholder of this text; use {ahead}`},
+		"half a placeholder": {func(s *Setup) {
+			s.Slip.Texts = map[Language]Wording{"de": {WordEstimate: "{from}-{to Min."}}
+		}, `"{" is no placeholder of this text; use {from} and {to}`},
+		"placeholder in a note": {func(s *Setup) {
+			s.Slip.Texts = map[Language]Wording{"de": {WordNote: "{ahead}"}}
+		}, "use no braces"},
+		"long text": {func(s *Setup) {
+			s.Slip.Texts = map[Language]Wording{"de": {WordLate: strings.Repeat("x", 101)}}
+		}, "slip: text de late: text is not valid or longer"},
+		"long note":           {func(s *Setup) { s.Office.Note = strings.Repeat("x", 101) }, "office note"},
+		"name in no language": {func(s *Setup) { s.Services[0].Names = map[Language]string{"": "x"} }, "names:"},
+		"name too long":       {func(s *Setup) { s.Services[0].Names = map[Language]string{"de": strings.Repeat("x", 81)} }, "names de"},
+		"parked for too long": {func(s *Setup) { s.Rules.ParkMs = longestParkMs + 1 }, "park_ms"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := testSetup()
