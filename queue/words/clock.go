@@ -5,13 +5,6 @@ import (
 	"time"
 )
 
-var weekdays = [...]string{"domenica", "lunedì", "martedì", "mercoledì", "giovedì", "venerdì", "sabato"}
-
-var months = [...]string{
-	"gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno",
-	"luglio", "agosto", "settembre", "ottobre", "novembre", "dicembre",
-}
-
 // Clock is the time of day, such as "10:31". The time stands in the office's
 // own zone, as for all functions here.
 func Clock(t time.Time) string { return t.Format("15:04") }
@@ -19,11 +12,8 @@ func Clock(t time.Time) string { return t.Format("15:04") }
 // Date is the day in full, such as "martedì 24 novembre 2026"; the first of a
 // month is "1º".
 func Date(t time.Time) string {
-	day := fmt.Sprint(t.Day())
-	if t.Day() == 1 {
-		day = "1º"
-	}
-	return fmt.Sprintf("%s %s %s %d", weekdays[t.Weekday()], day, months[t.Month()-1], t.Year())
+	c := catalogues()[italian]
+	return c.date(c.Date.Long, t)
 }
 
 // DateClock is day and time, such as "martedì 24 novembre 2026, 10:31".
@@ -44,11 +34,11 @@ func Duration(ms int64) string {
 	case minutes < 1:
 		return "meno di un minuto"
 	case minutes < 60:
-		return plural(minutes, "minuto", "minuti")
+		return counted(minutes, "minuto", "minuti")
 	case minutes%60 == 0:
-		return plural(minutes/60, "ora", "ore")
+		return counted(minutes/60, "ora", "ore")
 	default:
-		return plural(minutes/60, "ora", "ore") + " e " + plural(minutes%60, "minuto", "minuti")
+		return counted(minutes/60, "ora", "ore") + " e " + counted(minutes%60, "minuto", "minuti")
 	}
 }
 
@@ -75,7 +65,7 @@ func Stopwatch(ms int64) string {
 	return fmt.Sprintf("%d:%02d", s/60, s%60)
 }
 
-func plural(n int64, one, many string) string {
+func counted(n int64, one, many string) string {
 	if n == 1 {
 		return "1 " + one
 	}

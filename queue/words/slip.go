@@ -1,7 +1,9 @@
 package words
 
 import (
-	"fmt"
+	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"eliminacode/queue"
@@ -9,7 +11,11 @@ import (
 
 // A SlipText is what stands on a ticket, in words only, from top to bottom.
 // Empty fields take no paper.
+//
+// What is said in two languages has Beside between them: a printer breaks a
+// line there first, and drops the sign.
 type SlipText struct {
+	Logo    bool     // the picture that an installer stored in the printer
 	Header  []string // the body and the office
 	Date    string   // when it was issued, such as "martedì 24 novembre 2026, 10:31"
 	Service string
@@ -17,91 +23,242 @@ type SlipText struct {
 	Number  string
 	Mark    string   // "RISTAMPA" or "PROVA"; printed reversed
 	Facts   []string // people ahead, estimated wait, where to go
+	QR      string   // content of the QR code
 	Notes   []string // what happens to who comes late, priority, free text
 }
 
-// The marks of a slip that is not a first, real ticket.
+// Beside stands between the same thing said in two languages.
+const Beside = " · "
+
+// The marks of a slip that is not a first, real ticket, in the first language;
+// another one stands beside it.
 const (
 	MarkReprint = "RISTAMPA"
 	MarkTest    = "PROVA"
 )
 
-// The notes that stand on every ticket.
-const (
-	LateRule     = "Dopo 2 chiamate senza risposta si rivolga all'accoglienza."
-	PriorityNote = "Appuntamenti e precedenze possono passare prima."
-)
-
-// Slip is the text of a ticket that issued at that time, in the office's own
-// zone, tells its holder. It never says the class of the ticket. A job after
-// the first is marked as a reprint.
-func Slip(office queue.Office, service queue.Service, t queue.Ticket, issued time.Time) SlipText {
-	s := SlipText{
-		Header:  header(office),
-		Date:    DateClock(issued),
-		Service: service.Name,
-		Caption: "Il suo numero",
+// Slip is the text of a ticket that, issued at that time in the office's own
+// zone, tells its holder what the office's template says. Address is where the
+// ticket's status is seen; empty is nowhere. It never says the class of the
+// ticket. A job after the first is marked as a reprint.
+func Slip(setup queue.Setup, service queue.Service, t queue.Ticket, issued time.Time, address string) SlipText {
+	s := newSheet(setup)
+	text := SlipText{
+		Logo:    s.has(queue.PartLogo),
+		Header:  s.header(),
+		Date:    s.part(queue.PartDate, s.date(issued)),
+		Service: s.part(queue.PartService, s.service(service)),
+		Caption: s.part(queue.PartCaption, s.say(queue.WordCaption, 0)),
 		Number:  t.Number.Text,
-		Facts:   []string{Ahead(t.Ahead)},
-		Notes:   []string{LateRule, PriorityNote},
+		Facts: lines(
+			s.part(queue.PartAhead, s.ahead(t.Ahead)),
+			s.part(queue.PartEstimate, s.promise(t.Promise)),
+			s.part(queue.PartPlace, s.office(queue.WordPlace, setup.Office.Place)),
+		),
+		QR: s.part(queue.PartQR, address),
+		Notes: lines(
+			s.part(queue.PartLate, s.late()),
+			s.part(queue.PartPriority, s.say(queue.WordPriority, 0)),
+			s.part(queue.PartNote, s.office(queue.WordNote, setup.Office.Note)),
+		),
 	}
 	if t.Job > 1 {
-		s.Mark = MarkReprint
+		text.Mark = s.mark(MarkReprint, func(c *catalogue) string { return c.Mark.Reprint })
 	}
-	if wait := Promise(t.Promise); wait != "" {
-		s.Facts = append(s.Facts, wait)
-	}
-	if office.Place != "" {
-		s.Facts = append(s.Facts, office.Place)
-	}
-	if office.Note != "" {
-		s.Notes = append(s.Notes, office.Note)
-	}
-	return s
+	return text
 }
 
 // TrialSlip is the text of a test ticket: it has no number and counts nowhere.
-func TrialSlip(office queue.Office, printed time.Time) SlipText {
+// It shows the office's logo and header, and the letters of its languages.
+func TrialSlip(setup queue.Setup, printed time.Time) SlipText {
+	s := newSheet(setup)
+	each := func(text func(*catalogue) string) string {
+		return s.both(func(c *catalogue) (string, bool) { return text(c), true })
+	}
 	return SlipText{
-		Header:  header(office),
-		Date:    DateClock(printed),
-		Caption: "Biglietto di prova",
-		Mark:    MarkTest,
-		Notes:   []string{"àèéìòù €: se queste lettere si leggono bene, la stampante è a posto."},
+		Logo:    s.has(queue.PartLogo),
+		Header:  s.header(),
+		Date:    s.date(printed),
+		Service: each(func(c *catalogue) string { return c.Trial.Caption }),
+		Mark:    s.mark(MarkTest, func(c *catalogue) string { return c.Mark.Trial }),
+		Facts:   []string{each(func(c *catalogue) string { return c.Trial.Letters }) + Beside + "€"},
+		Notes:   []string{each(func(c *catalogue) string { return c.Trial.Note })},
 	}
 }
 
-func header(office queue.Office) []string {
-	if office.Name == "" {
-		return []string{office.Body}
-	}
-	return []string{office.Body, office.Name}
+// A BoxStatus is what a technician's grip prints of the box.
+type BoxStatus struct {
+	Address   string   // of the pages, such as "http://192.168.1.20:8080"; empty when there is no network
+	Version   string   // of the program
+	ClockNote string   // whether the clock is right, in words
+	Faults    []string // what is wrong, in words, worst first
 }
 
-// Ahead is how many people stand before the holder of a ticket.
-func Ahead(n int) string {
-	switch {
-	case n <= 0:
-		return "Nessuno davanti a lei"
-	case n == 1:
-		return "1 persona davanti a lei"
-	default:
-		return fmt.Sprintf("%d persone davanti a lei", n)
+// StatusSlip is the text that two buttons held for ten seconds print: no
+// ticket, and without a number. It is for the technician, so in Italian alone;
+// its QR code opens the pages.
+func StatusSlip(setup queue.Setup, at time.Time, box BoxStatus) SlipText {
+	s := newSheet(setup)
+	text := SlipText{
+		Logo:    s.has(queue.PartLogo),
+		Header:  s.header(),
+		Date:    DateClock(at),
+		Service: "Stato dell'apparecchio",
+		Facts:   []string{"Rete: nessun indirizzo"},
+		QR:      box.Address,
+		Notes:   []string{"Nessun guasto."},
 	}
+	if box.Address != "" {
+		text.Facts[0] = "Indirizzo: " + box.Address
+	}
+	for _, line := range []struct{ name, value string }{{"Orologio: ", box.ClockNote}, {"Versione: ", box.Version}} {
+		if line.value != "" {
+			text.Facts = append(text.Facts, line.name+line.value)
+		}
+	}
+	if len(box.Faults) > 0 {
+		text.Notes = slices.Clone(box.Faults)
+	}
+	return text
 }
 
-// Promise is the estimated wait as an honest range; empty when none was told.
-func Promise(p queue.Promise) string {
-	if p.ToMs <= 0 {
+// Ahead is how many people stand before the holder of a ticket, in Italian.
+func Ahead(n int) string { return newSheet(queue.Setup{}).ahead(n) }
+
+// A sheet says things in the languages of an office's tickets.
+type sheet struct {
+	setup     queue.Setup
+	languages []*catalogue // the main one first
+}
+
+func newSheet(setup queue.Setup) sheet {
+	return sheet{setup: setup, languages: speaking(setup.Slip.Languages)}
+}
+
+func (s sheet) has(part queue.SlipPart) bool { return s.setup.Slip.Has(part) }
+
+// part is the text of a part, empty when the template leaves it out.
+func (s sheet) part(part queue.SlipPart, text string) string {
+	if !s.has(part) {
 		return ""
+	}
+	return text
+}
+
+// lines are the texts that there are.
+func lines(texts ...string) (there []string) {
+	for _, text := range texts {
+		if text != "" {
+			there = append(there, text)
+		}
+	}
+	return there
+}
+
+// both is a text in all languages that have it, side by side; the same words
+// are said once.
+func (s sheet) both(in func(*catalogue) (text string, ok bool)) string {
+	var said []string
+	for _, c := range s.languages {
+		if text, ok := in(c); ok && text != "" && !slices.Contains(said, text) {
+			said = append(said, text)
+		}
+	}
+	return strings.Join(said, Beside)
+}
+
+// say is a text of the catalogues, for a count, with its placeholders filled.
+func (s sheet) say(key queue.WordKey, count int, fill ...string) string {
+	filled := strings.NewReplacer(fill...)
+	return s.both(func(c *catalogue) (string, bool) {
+		return filled.Replace(c.text(s.setup.Slip.Texts[c.code], key, count)), true
+	})
+}
+
+// own is a text that only the office knows. Its plain form stands for the first
+// language that the office gave no other text in.
+func (s sheet) own(plain string, in func(queue.Language) (string, bool)) string {
+	return s.both(func(c *catalogue) (string, bool) {
+		text, ok := in(c.code)
+		if !ok {
+			text, plain = plain, ""
+		}
+		return text, true
+	})
+}
+
+func (s sheet) office(key queue.WordKey, plain string) string {
+	return s.own(plain, func(l queue.Language) (string, bool) {
+		text, ok := s.setup.Slip.Texts[l][key]
+		return text, ok
+	})
+}
+
+func (s sheet) service(x queue.Service) string {
+	return s.own(x.Name, func(l queue.Language) (string, bool) {
+		text, ok := x.Names[l]
+		return text, ok
+	})
+}
+
+func (s sheet) header() []string {
+	return lines(
+		s.part(queue.PartHeader, s.office(queue.WordBody, s.setup.Office.Body)),
+		s.part(queue.PartHeader, s.office(queue.WordName, s.setup.Office.Name)),
+	)
+}
+
+// date is the day in full; in two languages the weekday in both, and the date
+// in figures.
+func (s sheet) date(t time.Time) string {
+	main := s.languages[0]
+	if len(s.languages) == 1 {
+		return main.date(main.Date.Long, t) + ", " + Clock(t)
+	}
+	days := s.both(func(c *catalogue) (string, bool) { return c.weekday(t), true })
+	return days + Beside + main.date(main.Date.Short, t) + ", " + Clock(t)
+}
+
+// mark is the Italian word, which the staff look for, and beside it those of
+// the other languages.
+func (s sheet) mark(inItalian string, of func(*catalogue) string) string {
+	words := []string{inItalian}
+	for _, c := range s.languages {
+		if word := of(c); c.code != italian && !slices.Contains(words, word) {
+			words = append(words, word)
+		}
+	}
+	return strings.Join(words, Beside)
+}
+
+func (s sheet) ahead(n int) string {
+	if n <= 0 {
+		return s.say(queue.WordNobody, 0)
+	}
+	return s.say(queue.WordAhead, n, "{ahead}", strconv.Itoa(n))
+}
+
+// promise is the estimated wait as an honest range, rounded outwards to five
+// minutes, or what to do when none was told.
+func (s sheet) promise(p queue.Promise) string {
+	if p.ToMs <= 0 {
+		return s.say(queue.WordEstimateUnknown, 0)
 	}
 	const step = 5 * 60_000
 	from, to := p.FromMs/step*5, (p.ToMs+step-1)/step*5
 	if from >= to {
 		from = to - 5
 	}
+	key := queue.WordEstimate
 	if from <= 0 {
-		return fmt.Sprintf("Attesa stimata: meno di %d minuti", to)
+		key = queue.WordEstimateUnder
 	}
-	return fmt.Sprintf("Attesa stimata: %d-%d minuti", from, to)
+	return s.say(key, 0, "{from}", strconv.FormatInt(from, 10), "{to}", strconv.FormatInt(to, 10))
+}
+
+// late is what becomes of who does not answer, by the office's own rules.
+func (s sheet) late() string {
+	recalls, backMs := s.setup.Rules.LateTerms()
+	minutes := max(1, backMs/60_000)
+	return s.say(queue.WordLate, recalls, "{recalls}", strconv.Itoa(recalls), "{minutes}", strconv.FormatInt(minutes, 10))
 }

@@ -3,14 +3,11 @@ package words
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"strings"
 	"testing"
 	"time"
 
 	"eliminacode/queue"
-
-	"github.com/google/go-cmp/cmp"
 )
 
 func TestSpoken(t *testing.T) {
@@ -104,28 +101,6 @@ func TestClock(t *testing.T) {
 		if got != want {
 			t.Errorf("got %q, want %q", got, want)
 		}
-	}
-}
-
-func TestSlip(t *testing.T) {
-	ticket := queue.Ticket{
-		Number: queue.Number{Text: "A042"}, Ahead: 3, Class: queue.Priority, Job: 2,
-		Promise: queue.Promise{FromMs: 11 * 60_000, ToMs: 14 * 60_000},
-	}
-	office := queue.Office{Body: "Comune di Esempio", Name: "Sportello polifunzionale", Place: "Piano terra"}
-	got := Slip(office, queue.Service{Name: "Anagrafe"}, ticket, time.Date(2026, time.November, 24, 10, 31, 0, 0, time.UTC))
-	want := SlipText{
-		Header:  []string{"Comune di Esempio", "Sportello polifunzionale"},
-		Date:    "martedì 24 novembre 2026, 10:31",
-		Service: "Anagrafe", Caption: "Il suo numero", Number: "A042", Mark: MarkReprint,
-		Facts: []string{"3 persone davanti a lei", "Attesa stimata: 10-15 minuti", "Piano terra"},
-		Notes: []string{LateRule, PriorityNote},
-	}
-	if d := cmp.Diff(want, got); d != "" {
-		t.Errorf("slip (-want +got):\n%s", d)
-	}
-	if text := fmt.Sprint(got); regexp.MustCompile(`(?i)priorit|disabil`).MatchString(text) {
-		t.Errorf("the slip gives the class away: %s", text)
 	}
 }
 

@@ -1,0 +1,322 @@
+package words
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"eliminacode/queue"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+var tuesday = time.Date(2026, time.November, 24, 10, 31, 0, 0, time.UTC)
+
+// townHall is an office that speaks some languages.
+func townHall(languages ...queue.Language) queue.Setup {
+	return queue.Setup{
+		Office:   queue.Office{Body: "Comune di Esempio", Name: "Sportello polifunzionale", Place: "Piano terra"},
+		Services: []queue.Service{{Name: "Anagrafe", Names: map[queue.Language]string{"de": "Meldeamt"}}},
+		Slip:     queue.SlipTemplate{Languages: languages},
+	}
+}
+
+func TestSlip(t *testing.T) {
+	ticket := queue.Ticket{
+		Number: queue.Number{Text: "A042"}, Ahead: 3, Class: queue.Priority, Job: 2,
+		Promise: queue.Promise{FromMs: 11 * 60_000, ToMs: 14 * 60_000},
+	}
+	for name, c := range map[string]struct {
+		change func(*queue.Setup)
+		want   SlipText
+	}{
+		"in Italian": {
+			func(s *queue.Setup) {},
+			SlipText{
+				Header:  []string{"Comune di Esempio", "Sportello polifunzionale"},
+				Date:    "martedì 24 novembre 2026, 10:31",
+				Service: "Anagrafe", Caption: "Il suo numero", Number: "A042", Mark: MarkReprint,
+				Facts: []string{"3 persone davanti a lei", "Attesa stimata: 10-15 minuti", "Piano terra"},
+				QR:    "https://example.it/b/7K3F",
+				Notes: []string{
+					"Dopo 2 richiami vada all'accoglienza entro 15 min.",
+					"Appuntamenti e precedenze possono passare prima.",
+				},
+			},
+		},
+		"in Italian and German, with the office's own words": {
+			func(s *queue.Setup) {
+				s.Office.Note = "Certificati anche in linea"
+				s.Rules.NoShowRecalls, s.Rules.LateReturnMs = 1, 10*60_000
+				s.Slip.Languages = []queue.Language{"it", "de"}
+				s.Slip.Texts = map[queue.Language]queue.Wording{
+					"de": {queue.WordBody: "Gemeinde Beispiel", queue.WordNote: "Bescheinigungen auch online", queue.WordPriority: ""},
+					"it": {queue.WordAhead: "Prima di lei: {ahead}"},
+				}
+			},
+			SlipText{
+				Header:  []string{"Comune di Esempio · Gemeinde Beispiel", "Sportello polifunzionale"},
+				Date:    "martedì · Dienstag · 24/11/2026, 10:31",
+				Service: "Anagrafe · Meldeamt", Caption: "Il suo numero · Ihre Nummer", Number: "A042", Mark: "RISTAMPA · NACHDRUCK",
+				Facts: []string{
+					"Prima di lei: 3 · 3 Personen vor Ihnen",
+					"Attesa stimata: 10-15 minuti · Wartezeit etwa 10-15 Minuten", "Piano terra",
+				},
+				QR: "https://example.it/b/7K3F",
+				Notes: []string{
+					"Dopo 1 richiamo vada all'accoglienza entro 10 min. · Nach 1 weiteren Aufruf binnen 10 Min. zum Empfang.",
+					"Appuntamenti e precedenze possono passare prima.",
+					"Certificati anche in linea · Bescheinigungen auch online",
+				},
+			},
+		},
+		"of few parts": {
+			func(s *queue.Setup) {
+				s.Slip.Parts = []queue.SlipPart{queue.PartLogo, queue.PartEstimate, queue.PartNote}
+			},
+			SlipText{Logo: true, Number: "A042", Mark: MarkReprint, Facts: []string{"Attesa stimata: 10-15 minuti"}},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			setup := townHall()
+			c.change(&setup)
+			got := Slip(setup, setup.Services[0], ticket, tuesday, "https://example.it/b/7K3F")
+			if d := cmp.Diff(c.want, got); d != "" {
+				t.Errorf("slip (-want +got):\n%s", d)
+			}
+		})
+	}
+}
+
+// TestNoClassOnPaper: a slip of each class says the same, word for word.
+func TestNoClassOnPaper(t *testing.T) {
+	setup := townHall(Languages()[:2]...)
+	var first SlipText
+	for i, class := range []queue.Class{queue.Ordinary, queue.Priority, queue.Appointment} {
+		got := Slip(setup, setup.Services[0], queue.Ticket{Number: queue.Number{Text: "A042"}, Class: class}, tuesday, "")
+		if i == 0 {
+			first = got
+		} else if d := cmp.Diff(first, got); d != "" {
+			t.Errorf("the slip gives %s away (-ordinary +%s):\n%s", class, class, d)
+		}
+	}
+}
+
+func TestPlainNameStandsOnce(t *testing.T) {
+	for _, c := range []struct {
+		languages []queue.Language
+		names     map[queue.Language]string
+		want      string
+	}{
+		{nil, nil, "Anagrafe"},
+		{[]queue.Language{"it", "de"}, nil, "Anagrafe"},
+		{[]queue.Language{"it", "de"}, map[queue.Language]string{"de": "Meldeamt"}, "Anagrafe · Meldeamt"},
+		{[]queue.Language{"de", "it"}, map[queue.Language]string{"de": "Meldeamt"}, "Meldeamt · Anagrafe"},
+		{[]queue.Language{"de", "it"}, map[queue.Language]string{"it": "Ufficio anagrafe"}, "Anagrafe · Ufficio anagrafe"},
+		{[]queue.Language{"de"}, map[queue.Language]string{"de": "Meldeamt"}, "Meldeamt"},
+		{[]queue.Language{"it", "en"}, map[queue.Language]string{"en": "Anagrafe"}, "Anagrafe"},
+	} {
+		s := newSheet(townHall(c.languages...))
+		if got := s.service(queue.Service{Name: "Anagrafe", Names: c.names}); got != c.want {
+			t.Errorf("%v: %q, want %q", c.languages, got, c.want)
+		}
+	}
+}
+
+// TestForms walks the numbers at which languages change their words.
+func TestForms(t *testing.T) {
+	for language, want := range map[queue.Language]map[int]string{
+		"it": {0: "Nessuno davanti a lei", 1: "1 persona davanti a lei", 2: "2 persone davanti a lei", 21: "21 persone davanti a lei", 101: "101 persone davanti a lei"},
+		"de": {0: "Niemand vor Ihnen", 1: "1 Person vor Ihnen", 2: "2 Personen vor Ihnen", 101: "101 Personen vor Ihnen"},
+		"fr": {0: "Personne avant vous", 1: "1 personne avant vous", 2: "2 personnes avant vous", 1_000_000: "1000000 personnes avant vous"},
+		"sl": {
+			0: "Pred vami ni nikogar", 1: "1 oseba pred vami", 2: "2 osebi pred vami", 3: "3 osebe pred vami", 4: "4 osebe pred vami",
+			5: "5 oseb pred vami", 11: "11 oseb pred vami", 12: "12 oseb pred vami", 21: "21 oseb pred vami", 100: "100 oseb pred vami",
+			101: "101 oseba pred vami", 102: "102 osebi pred vami", 104: "104 osebe pred vami", 105: "105 oseb pred vami",
+		},
+		"en": {0: "Nobody ahead of you", 1: "1 person ahead of you", 2: "2 people ahead of you", 11: "11 people ahead of you"},
+	} {
+		s := newSheet(townHall(language))
+		for n, want := range want {
+			if got := s.ahead(n); got != want {
+				t.Errorf("%s %d: %q, want %q", language, n, got, want)
+			}
+		}
+	}
+	setup := townHall("sl")
+	for recalls, want := range map[int]string{1: "Po 1 ponovnem klicu", 2: "Po 2 ponovnih klicih", 3: "Po 3 ponovnih klicih", 5: "Po 5 ponovnih klicih"} {
+		setup.Rules.NoShowRecalls = recalls
+		if got := newSheet(setup).late(); !strings.HasPrefix(got, want+" se v 15 min") {
+			t.Errorf("%d recalls: %q, want %q", recalls, got, want)
+		}
+	}
+	// A text of the office's own without forms is for every number.
+	setup.Slip.Texts = map[queue.Language]queue.Wording{"sl": {queue.WordAhead: "Pred vami: {ahead}"}}
+	if got := newSheet(setup).ahead(2); got != "Pred vami: 2" {
+		t.Errorf("the office's own words are %q", got)
+	}
+}
+
+func TestPromise(t *testing.T) {
+	const minute = 60_000
+	s := newSheet(townHall())
+	for _, c := range []struct {
+		from, to int64
+		want     string
+	}{
+		{11 * minute, 14 * minute, "Attesa stimata: 10-15 minuti"},
+		{10 * minute, 15 * minute, "Attesa stimata: 10-15 minuti"},
+		{9*minute + 59_999, 15*minute + 1, "Attesa stimata: 5-20 minuti"},
+		{10 * minute, 10 * minute, "Attesa stimata: 5-10 minuti"},
+		{0, 1, "Attesa stimata: meno di 5 minuti"},
+		{4 * minute, 12 * minute, "Attesa stimata: meno di 15 minuti"},
+		{95 * minute, 122 * minute, "Attesa stimata: 95-125 minuti"},
+		{0, 0, "Attesa: segua il tabellone"},
+	} {
+		if got := s.promise(queue.Promise{FromMs: c.from, ToMs: c.to}); got != c.want {
+			t.Errorf("%d to %d ms: %q, want %q", c.from, c.to, got, c.want)
+		}
+	}
+}
+
+func TestDates(t *testing.T) {
+	first := time.Date(2027, time.January, 1, 8, 5, 0, 0, time.UTC)
+	for _, c := range []struct {
+		languages      []queue.Language
+		tuesday, first string
+	}{
+		{[]queue.Language{"it"}, "martedì 24 novembre 2026, 10:31", "venerdì 1º gennaio 2027, 08:05"},
+		{[]queue.Language{"de"}, "Dienstag, 24. November 2026, 10:31", "Freitag, 1. Jänner 2027, 08:05"},
+		{[]queue.Language{"fr"}, "mardi 24 novembre 2026, 10:31", "vendredi 1er janvier 2027, 08:05"},
+		{[]queue.Language{"sl"}, "torek, 24. november 2026, 10:31", "petek, 1. januar 2027, 08:05"},
+		{[]queue.Language{"en"}, "Tuesday 24 November 2026, 10:31", "Friday 1 January 2027, 08:05"},
+		{[]queue.Language{"de", "it"}, "Dienstag · martedì · 24.11.2026, 10:31", "Freitag · venerdì · 01.01.2027, 08:05"},
+		{[]queue.Language{"sl", "it"}, "torek · martedì · 24. 11. 2026, 10:31", "petek · venerdì · 1. 1. 2027, 08:05"},
+	} {
+		s := newSheet(townHall(c.languages...))
+		if d := cmp.Diff([]string{c.tuesday, c.first}, []string{s.date(tuesday), s.date(first)}); d != "" {
+			t.Errorf("%v (-want +got):\n%s", c.languages, d)
+		}
+	}
+}
+
+func TestMarks(t *testing.T) {
+	for _, c := range []struct {
+		languages []queue.Language
+		want      string
+	}{
+		{nil, "PROVA"},
+		{[]queue.Language{"de", "it"}, "PROVA · PROBE"},
+		{[]queue.Language{"sl"}, "PROVA · PREIZKUS"},
+	} {
+		if got := TrialSlip(townHall(c.languages...), tuesday).Mark; got != c.want {
+			t.Errorf("%v: %q, want %q", c.languages, got, c.want)
+		}
+	}
+}
+
+func TestTrialSlip(t *testing.T) {
+	setup := townHall("it", "de")
+	setup.Slip.Parts = []queue.SlipPart{queue.PartLogo, queue.PartHeader}
+	want := SlipText{
+		Logo:    true,
+		Header:  []string{"Comune di Esempio", "Sportello polifunzionale"},
+		Date:    "martedì · Dienstag · 24/11/2026, 10:31",
+		Service: "Biglietto di prova · Probeticket",
+		Mark:    "PROVA · PROBE",
+		Facts:   []string{"àèéìòù ÀÈÉÌÒÙ · äöüß ÄÖÜ · €"},
+		Notes:   []string{"Se queste lettere si leggono bene, la stampante è a posto. · Sind diese Zeichen gut lesbar, ist der Drucker in Ordnung."},
+	}
+	if d := cmp.Diff(want, TrialSlip(setup, tuesday)); d != "" {
+		t.Errorf("slip (-want +got):\n%s", d)
+	}
+}
+
+func TestStatusSlip(t *testing.T) {
+	want := SlipText{
+		Header:  []string{"Comune di Esempio", "Sportello polifunzionale"},
+		Date:    "martedì 24 novembre 2026, 10:31",
+		Service: "Stato dell'apparecchio",
+		Facts:   []string{"Indirizzo: http://10.0.0.7:8080", "Orologio: giusto", "Versione: 1.2"},
+		QR:      "http://10.0.0.7:8080",
+		Notes:   []string{"Totem: carta esaurita", "Tastierino 2: non collegato"},
+	}
+	box := BoxStatus{Address: "http://10.0.0.7:8080", Version: "1.2", ClockNote: "giusto", Faults: slices.Clone(want.Notes)}
+	if d := cmp.Diff(want, StatusSlip(townHall("de"), tuesday, box)); d != "" {
+		t.Errorf("slip (-want +got):\n%s", d)
+	}
+	want.Facts, want.QR, want.Notes = []string{"Rete: nessun indirizzo"}, "", []string{"Nessun guasto."}
+	if d := cmp.Diff(want, StatusSlip(townHall(), tuesday, BoxStatus{})); d != "" {
+		t.Errorf("slip of a box without a network (-want +got):\n%s", d)
+	}
+}
+
+// TestCatalogues holds every language to the same texts, with placeholders
+// that are filled, and forms for exactly the numbers that its grammar tells
+// apart.
+func TestCatalogues(t *testing.T) {
+	if got, want := Languages(), []queue.Language{"de", "en", "fr", "it", "sl"}; !slices.Equal(got, want) {
+		t.Fatalf("languages are %v, want %v", got, want)
+	}
+	main := catalogues()[italian]
+	if main.Mark.Reprint != MarkReprint || main.Mark.Trial != MarkTest {
+		t.Errorf("the Italian marks are %+v", main.Mark)
+	}
+	for code, c := range catalogues() {
+		setup := queue.Setup{Slip: queue.SlipTemplate{Texts: map[queue.Language]queue.Wording{code: c.Slip}}}
+		for _, line := range strings.Split(setup.Validate().Error(), "\n") {
+			if strings.HasPrefix(line, "slip:") {
+				t.Errorf("%s: %s", code, line)
+			}
+		}
+		if len(c.Date.Weekdays) != 7 || len(c.Date.Months) != 12 || c.Date.First == "" {
+			t.Errorf("%s: %d weekdays, %d months, first %q", code, len(c.Date.Weekdays), len(c.Date.Months), c.Date.First)
+		}
+		for _, layout := range []string{c.Date.Long, c.Date.Short} {
+			if got := c.date(layout, tuesday); got == "" || strings.ContainsAny(got, "{}") {
+				t.Errorf("%s: the date %q makes %q", code, layout, got)
+			}
+		}
+		if c.Mark.Reprint == "" || c.Mark.Trial == "" || c.Trial.Caption == "" || c.Trial.Letters == "" || c.Trial.Note == "" {
+			t.Errorf("%s: marks %+v and trial %+v are not whole", code, c.Mark, c.Trial)
+		}
+		said := map[string]bool{}
+		for key := range main.Slip {
+			if strings.HasSuffix(string(key), "_one") {
+				continue
+			}
+			if c.Slip[key] == "" {
+				t.Errorf("%s: no text %q", code, key)
+			}
+			for n := range 200 {
+				said[c.text(nil, key, n)] = true
+			}
+		}
+		for key, text := range c.Slip {
+			if !said[text] {
+				t.Errorf("%s: no number up to 200 takes the text %q", code, key)
+			}
+		}
+	}
+	if speaking([]queue.Language{"lld"})[0].code != italian {
+		t.Error("a language without a catalogue is not answered in Italian")
+	}
+}
+
+// TestNothingIsLeftUnfilled: whatever the office speaks, no brace is printed.
+func TestNothingIsLeftUnfilled(t *testing.T) {
+	for _, a := range Languages() {
+		for _, b := range Languages() {
+			setup := townHall(slices.Compact([]queue.Language{a, b})...)
+			for n := range 6 {
+				ticket := queue.Ticket{Number: queue.Number{Text: "A042"}, Ahead: n, Promise: queue.Promise{FromMs: int64(n) * 60_000, ToMs: int64(n) * 120_000}}
+				if text := strings.Trim(fmt.Sprint(Slip(setup, setup.Services[0], ticket, tuesday, "")), "{}"); regexp.MustCompile(`[{}]|%!`).MatchString(text) {
+					t.Errorf("%s, %s: %s", a, b, text)
+				}
+			}
+		}
+	}
+}
