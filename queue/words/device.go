@@ -44,7 +44,7 @@ func Ago(ms int64) string {
 	case s < 86_400:
 		return Wait(ms) + " fa"
 	default:
-		return plural(s/86_400, "giorno", "giorni") + " fa"
+		return counted(s/86_400, "giorno", "giorni") + " fa"
 	}
 }
 
