@@ -47,6 +47,8 @@ type app struct {
 	// beside runs beside the office, from the moment it answers to the moment
 	// it stops.
 	beside []func(ctx context.Context, o *office) error
+	// last is called when all of it has ended; nil is nothing.
+	last func()
 }
 
 // An office is what runs beside it may use.
@@ -164,6 +166,9 @@ func (a *app) work(ctx context.Context, o *office, pages, control net.Listener, 
 	}
 	cancel()
 	all.Wait()
+	if a.last != nil {
+		a.last()
+	}
 	return err
 }
 

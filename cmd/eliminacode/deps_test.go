@@ -31,6 +31,7 @@ const allowed = `
 	device/light          : device
 	device/gpio           : device device/light
 	device/keypad         : device device/serial
+	device/tally          : device
 	device/sim            : device device/escpos
 	device/devicetest     : device
 	device/bridge         : device queue queue/words

@@ -12,6 +12,7 @@ import (
 	"eliminacode/device/gpio"
 	"eliminacode/device/keypad"
 	"eliminacode/device/serial"
+	"eliminacode/device/tally"
 	"eliminacode/display/view"
 	config "eliminacode/firmware-config"
 	"eliminacode/queue"
@@ -24,6 +25,7 @@ type hardware struct {
 	lamps    *gpio.Lamps
 	keypads  *keypad.Keypads
 	settings config.Settings
+	tally    *tally.Tally // nil where nothing is counted over restarts
 }
 
 type wiredPrinter struct {
@@ -149,11 +151,28 @@ func (h *hardware) bind() bridge.Config {
 	return cfg
 }
 
+// counted is a printer's status with what it counted in earlier runs.
+func (h *hardware) counted(p wiredPrinter) device.Status {
+	if h.tally == nil {
+		return p.printer.Status()
+	}
+	return h.tally.Total(p.printer.Status())
+}
+
+// printerStatuses are the printers' own, for the tally.
+func (h *hardware) printerStatuses() []device.Status {
+	var all []device.Status
+	for _, p := range h.printers {
+		all = append(all, p.printer.Status())
+	}
+	return all
+}
+
 // statuses are the devices as the pages show them.
 func (h *hardware) statuses() []view.Device {
 	var all []view.Device
 	for _, p := range h.printers {
-		all = append(all, shownPrinter(p.outlet, p.printer.Status()))
+		all = append(all, shownPrinter(p.outlet, h.counted(p)))
 	}
 	if h.buttons != nil {
 		all = append(all, shown("buttons", h.buttons.Status()))
