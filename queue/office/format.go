@@ -35,6 +35,7 @@ func Format(s queue.Setup) []byte {
 		w.header("[[service]]")
 		w.text("id", string(x.ID))
 		w.text("name", x.Name)
+		w.names(x.Names)
 		w.text("detail", x.Detail)
 		w.text("series", string(x.Series))
 		w.text("standard", formatDuration(x.StandardMs))
@@ -58,8 +59,8 @@ func Format(s queue.Setup) []byte {
 		w.text("id", string(x.ID))
 		w.text("label", x.Label)
 		w.text("group", string(x.Group))
-		w.list("first", ids(x.Profile.First))
-		w.list("help", ids(x.Profile.Help))
+		w.list("first", texts(x.Profile.First))
+		w.list("help", texts(x.Profile.Help))
 		w.yes("back_office", x.BackOffice)
 	}
 	for _, x := range s.Outlets {
@@ -71,6 +72,7 @@ func Format(s queue.Setup) []byte {
 	}
 	w.hours(s.Hours)
 	w.rules(s.Rules)
+	w.slip(s.Slip)
 	return []byte(w.b.String())
 }
 
@@ -146,7 +148,7 @@ func (w *writer) hours(h queue.Hours) {
 func (w *writer) band(b queue.WeekBand) {
 	w.text("open", b.Open)
 	w.text("close", b.Close)
-	w.list("services", ids(b.Services))
+	w.list("services", texts(b.Services))
 	w.text("stop_issue", b.StopIssue)
 	if len(b.Caps) > 0 {
 		caps := make([]string, len(b.Caps))
@@ -187,10 +189,11 @@ func ranges(all []queue.Range) []string {
 	return list
 }
 
-func ids(services []queue.ServiceID) []string {
+// texts are names of any kind as texts.
+func texts[S ~string](names []S) []string {
 	var list []string
-	for _, id := range services {
-		list = append(list, string(id))
+	for _, n := range names {
+		list = append(list, string(n))
 	}
 	return list
 }

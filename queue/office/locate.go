@@ -17,6 +17,9 @@ var (
 	exceptionPattern = regexp.MustCompile(`^hours: exception ("(?:[^"\\]|\\.)*")`)
 	rulePattern      = regexp.MustCompile(`^rules: (\w+)`)
 	clockPattern     = regexp.MustCompile(`^(([01]\d|2[0-3]):[0-5]\d|24:00)$`)
+	slipTextPattern  = regexp.MustCompile(`^slip: text "?([^": ]+)"?(?: (\w+):)?`)
+	slipListPattern  = regexp.MustCompile(`^slip: (languages|parts)`)
+	namesPattern     = regexp.MustCompile(`^: names:? "?([^": ]*)`)
 	officePattern    = regexp.MustCompile(`^office:? (\w+)`)
 	quotedPattern    = regexp.MustCompile(`"(?:[^"\\]|\\.)*"`)
 )
@@ -91,6 +94,9 @@ func pathOf(setup queue.Setup, text string) string {
 	if m := rulePattern.FindStringSubmatch(text); m != nil {
 		return "rules." + strings.TrimSuffix(m[1], "_ms")
 	}
+	if strings.HasPrefix(text, "slip:") {
+		return slipPath(setup.Slip, text)
+	}
 	if m := officePattern.FindStringSubmatch(text); m != nil {
 		return "office." + m[1]
 	}
@@ -149,6 +155,9 @@ func servicePath(path string, x queue.Service, text string) string {
 	if m := ownBandPattern.FindStringSubmatch(text); m != nil {
 		n, _ := strconv.Atoi(m[1])
 		return bandPath(item(join(path, "week"), n-1), x.Week[n-1], text[len(m[0]):])
+	}
+	if m := namesPattern.FindStringSubmatch(text); m != nil {
+		return join(join(path, "names"), m[1])
 	}
 	if strings.Contains(text, "the date ") {
 		if unquoted(quotedPattern.FindString(text)) == x.From {

@@ -40,6 +40,7 @@ func Parse(name string, data []byte) (queue.Setup, error) {
 	for _, fault := range faults(setup) {
 		r.locate(setup, fault)
 	}
+	r.speakable(setup.Slip)
 	if len(r.complaints) > 0 {
 		return queue.Setup{}, r.complaints.inOrder()
 	}
@@ -82,7 +83,7 @@ func (r *reader) setup(t *table) queue.Setup {
 			Series: queue.SeriesID(x.text("series")), StandardMs: x.durationMs("standard", 0),
 			StandardShare: x.share("share"), DayCap: x.number("day_cap", 0),
 			MaxMs: x.durationMs("max", 0), From: x.date("from"), To: x.date("to"),
-			Quota: x.number("quota", 0), LastTicket: x.yes("last_ticket"),
+			Quota: x.number("quota", 0), LastTicket: x.yes("last_ticket"), Names: x.byLanguage("names"),
 		}
 		for _, y := range x.tables("week") {
 			service.Week = append(service.Week, r.weekBand(y))
@@ -106,6 +107,7 @@ func (r *reader) setup(t *table) queue.Setup {
 	}
 	s.Hours = r.hours(t.sub("hours"))
 	s.Rules = r.rules(t.sub("rules"))
+	s.Slip = r.slip(t.sub("slip"))
 	t.close()
 	return s
 }

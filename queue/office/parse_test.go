@@ -152,7 +152,30 @@ func drawSetup(t *rapid.T) queue.Setup {
 	s.Rules.ParkMs = rapid.Int64Range(0, 1<<40).Draw(t, "park")
 	s.Rules.CallByNumber = rapid.Bool().Draw(t, "by number")
 	drawRules(t, &s)
+	drawSlip(t, &s)
 	return s
+}
+
+// drawSlip draws what tickets say.
+func drawSlip(t *rapid.T, s *queue.Setup) {
+	text := rapid.StringN(0, 20, 80)
+	language := rapid.SampledFrom([]queue.Language{"it", "de", "fr", "sl", "en"})
+	s.Slip.Languages = rapid.SliceOfNDistinct(language, 0, 2, rapid.ID[queue.Language]).Draw(t, "languages")
+	s.Slip.Parts = rapid.SliceOfNDistinct(rapid.SampledFrom([]queue.SlipPart{queue.PartLogo, queue.PartQR, queue.PartLate}), 0, 3, rapid.ID[queue.SlipPart]).Draw(t, "parts")
+	if len(s.Slip.Languages) == 0 {
+		s.Slip.Languages = nil
+	}
+	if len(s.Slip.Parts) == 0 {
+		s.Slip.Parts = nil
+	}
+	key := rapid.SampledFrom([]queue.WordKey{queue.WordBody, queue.WordNote, queue.WordAhead, queue.WordAhead.Form("two"), queue.WordLate})
+	s.Slip.Texts = rapid.MapOfN(language, rapid.Custom(func(t *rapid.T) queue.Wording {
+		return rapid.MapOfN(key, text, 1, 3).Draw(t, "wording")
+	}), 0, 3).Draw(t, "texts")
+	if len(s.Slip.Texts) == 0 {
+		s.Slip.Texts = nil
+	}
+	s.Services[0].Names = rapid.MapOfN(language, text, 1, 3).Draw(t, "names")
 }
 
 // drawRules draws what an office may leave out of its file.
