@@ -13,6 +13,11 @@ var (
 	ErrUnknownOutcome = errors.New("not known whether it printed")
 )
 
+// ErrNoAnswerExpected: the printer is of a kind that never answers, so that
+// nobody will ever say what became of the slip. It comes with ErrUnknownOutcome
+// and is no fault of the device.
+var ErrNoAnswerExpected = errors.New("printer never answers")
+
 // Why a device does not work. They stand in a chain beside the outcome.
 var (
 	// ErrLost: the device is not there or went away.

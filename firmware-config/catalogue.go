@@ -70,36 +70,64 @@ type Profile struct {
 	FullStatus       bool `toml:"full-status"`      // answers DLE EOT 20 with six bytes (Custom, Pyramid)
 	AutomaticStatus  bool `toml:"automatic-status"` // reports changes by itself after GS a
 	SettleMs         int  `toml:"settle-ms"`        // the slowest ticket, from first byte to cut; rung clean waits so long
-	// Cut are the bytes that cut, in hexadecimal; empty for a tear bar.
-	Cut          string `toml:"cut"`
-	PresentSteps int    `toml:"present-steps"` // GS e 3 n after the cut; 0: no presenter
+	// Cut are the bytes that cut, in hexadecimal; empty for a tear bar, or when
+	// presenting cuts.
+	Cut string `toml:"cut"`
 	// FeedBeforeCutDots brings the last line past the cutter, where the cut
 	// command does not do so by itself.
-	FeedBeforeCutDots int    `toml:"feed-before-cut-dots"`
-	BufferBytes       int    `toml:"buffer-bytes"`    // receive buffer
-	NearEndSensor     bool   `toml:"near-end-sensor"` // whether "paper low" can be believed
-	NativeQR          bool   `toml:"native-qr"`       // draws QR codes by itself
-	Baud              int    `toml:"baud"`            // as it leaves the factory
-	Flow              string `toml:"flow"`            // none, xonxoff, rtscts or dtrdsr
+	FeedBeforeCutDots int `toml:"feed-before-cut-dots"`
+	// CutterGapDots is the way from head to knife: the paper that a cut command
+	// moves which feeds by itself.
+	CutterGapDots int  `toml:"cutter-gap-dots"`
+	PresentSteps  int  `toml:"present-steps"` // GS e 3 n after the cut; 0: no presenter
+	PresentCuts   bool `toml:"present-cuts"`  // GS e 3 n cuts by itself
+	// NextPushes: the printer clears its mouth by itself when the next ticket
+	// comes, so that it need not wait.
+	NextPushes bool `toml:"next-pushes"`
+	// ClearMouth are the bytes that retract or eject a ticket which nobody
+	// takes, in hexadecimal, and ClearMouthAfter the seconds until then; 0: it
+	// may hang there for ever.
+	ClearMouth      string `toml:"clear-mouth"`
+	ClearMouthAfter int    `toml:"clear-mouth-after-s"`
+	BufferBytes     int    `toml:"buffer-bytes"`    // receive buffer
+	NearEndSensor   bool   `toml:"near-end-sensor"` // whether "paper low" can be believed
+	NativeQR        bool   `toml:"native-qr"`       // draws QR codes by itself
+	Logo            string `toml:"logo"`            // how it keeps a picture: gs-l, fs-p or none
+	Identity        string `toml:"identity"`        // how it answers GS I: text, byte or none
+	Baud            int    `toml:"baud"`            // as it leaves the factory
+	Flow            string `toml:"flow"`            // none, xonxoff, rtscts or dtrdsr
+	// Raw are the words of a printer that never answers or speaks another
+	// language. It is in force when its LineEnd is not empty.
+	Raw Raw `toml:"raw"`
 }
+
+// A Raw is a ticket in a printer's own bytes, in hexadecimal: lines of text
+// that each end in LineEnd, the number's between two of its own.
+type Raw struct {
+	Begin        string `toml:"begin"`
+	BeforeNumber string `toml:"before-number"`
+	AfterNumber  string `toml:"after-number"`
+	LineEnd      string `toml:"line-end"`
+	End          string `toml:"end"`
+}
+
+// IsRaw reports whether Raw is in force.
+func (p Profile) IsRaw() bool { return p.Raw.LineEnd != "" }
 
 // setDefaults makes what a profile leaves out that of generic-80.
 func (p *Profile) setDefaults() {
 	*p = Profile{
 		Columns: 48, ColumnsB: 64, HeadDots: 576, CodePage: "CP858", CodePageNumber: 19,
 		Ack: []string{"executed", "clean"}, StrictStatusBits: true, AutomaticStatus: true, SettleMs: 2500,
-		Cut: "1D 56 42 00", BufferBytes: 4096, NearEndSensor: true, NativeQR: true, Baud: 19200, Flow: "none",
+		Cut: "1D 56 42 00", CutterGapDots: 96, BufferBytes: 4096, NearEndSensor: true, NativeQR: true,
+		Logo: "fs-p", Identity: "text", Baud: 19200, Flow: "none",
 	}
 }
 
-// CutBytes are the bytes of Cut. Cut must be valid, as it is in accepted
-// settings; nil otherwise.
-func (p Profile) CutBytes() []byte {
-	raw, err := hex.DecodeString(strings.Join(strings.Fields(p.Cut), ""))
-	if err != nil {
-		return nil
-	}
-	return raw
+// Bytes are those that a text of the settings writes in hexadecimal, such as
+// "1D 56 42 00".
+func Bytes(hexadecimal string) ([]byte, error) {
+	return hex.DecodeString(strings.Join(strings.Fields(hexadecimal), ""))
 }
 
 // A Keymap says what the keys of a keypad mean. Keys are named as in the

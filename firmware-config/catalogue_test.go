@@ -28,8 +28,8 @@ func TestBuiltInProfiles(t *testing.T) {
 		t.Errorf("profiles are %v, want %v", names, want)
 	}
 	generic, _ := Settings{}.Profile("generic-80")
-	if got := generic.CutBytes(); !bytes.Equal(got, []byte{0x1d, 0x56, 0x42, 0}) {
-		t.Errorf("generic-80 cuts with % X", got)
+	if got, err := Bytes(generic.Cut); err != nil || !bytes.Equal(got, []byte{0x1d, 0x56, 0x42, 0}) {
+		t.Errorf("generic-80 cuts with % X, %v", got, err)
 	}
 	var defaults Profile
 	defaults.setDefaults()

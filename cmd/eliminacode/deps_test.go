@@ -41,7 +41,8 @@ const allowed = `
 	display               : queue queue/waiting queue/calendar queue/words display/view display/web
 
 	firmware-config       :
-	cmd/eliminacode       : queue/... device/... display/... firmware-config
+	cmd/eliminacode/printers : device device/escpos firmware-config
+	cmd/eliminacode       : cmd/eliminacode/printers queue/... device/... display/... firmware-config
 `
 
 // forbidden are libraries that a folder must not reach, even through others.

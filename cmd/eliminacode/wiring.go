@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"time"
 
+	"eliminacode/cmd/eliminacode/printers"
 	"eliminacode/device"
 	"eliminacode/device/bridge"
 	"eliminacode/device/escpos"
@@ -80,9 +81,13 @@ func wirePrinter(s config.Settings, p config.Printer, log *slog.Logger) (*escpos
 	if p.Flow != "" {
 		port.Flow = flows[p.Flow]
 	}
+	model, err := printers.Profile(profile)
+	if err != nil {
+		return nil, err
+	}
 	return escpos.NewPrinter(escpos.Config{
 		Name:    p.Name,
-		Profile: printerProfile(profile),
+		Profile: model,
 		Where:   p.Port,
 		Log:     log.With("device", p.Name),
 		Open:    func(context.Context) (escpos.Line, error) { return openLine(port) },
@@ -96,22 +101,6 @@ func openLine(s serial.Settings) (escpos.Line, error) {
 		return nil, err
 	}
 	return p, nil
-}
-
-// printerProfile is a profile of the settings as the driver knows it.
-func printerProfile(p config.Profile) escpos.Profile {
-	var acks []device.Rung
-	for _, a := range p.Ack {
-		acks = append(acks, device.Rung(a))
-	}
-	return escpos.Profile{
-		Name: p.Name, Columns: p.Columns, ColumnsB: p.ColumnsB, HeadDots: p.HeadDots,
-		CodePage: p.CodePage, CodePageN: byte(p.CodePageNumber),
-		Acks: acks, StrictFixedBits: p.StrictStatusBits, ASB: p.AutomaticStatus,
-		FullStatus: p.FullStatus, NearEndSensor: p.NearEndSensor, NativeQR: p.NativeQR,
-		FeedBeforeCutDots: p.FeedBeforeCutDots, Cut: p.CutBytes(), PresentSteps: p.PresentSteps,
-		BufferBytes: p.BufferBytes, SettleMillis: p.SettleMs,
-	}
 }
 
 // bind tells the bridge what the drivers are for.

@@ -135,6 +135,7 @@ func why(err error) string {
 		is   error
 		code string
 	}{
+		{device.ErrNoAnswerExpected, "unconfirmed"},
 		{device.ErrPaperOut, string(device.FaultPaperOut)},
 		{device.ErrSlipTooLong, "too-long"},
 		{device.ErrSilent, string(device.FaultSilent)},

@@ -1,6 +1,10 @@
 package escpos
 
-import "strings"
+import (
+	"maps"
+	"slices"
+	"strings"
+)
 
 // upperHalves are the characters of bytes 80 to FF of each code page that a
 // profile may name. An undefined byte stands as NUL and is never used.
@@ -23,6 +27,15 @@ var upperHalves = map[string]string{
 		"ðÐÊËÈıÍÎÏ┘┌█▄¦Ì▀" +
 		"ÓßÔÒõÕµþÞÚÛÙýÝ¯´" +
 		"\u00ad±‗¾¶§÷¸°¨·¹³²■\u00a0",
+	"CP852": "" +
+		"ÇüéâäůćçłëŐőîŹÄĆ" +
+		"ÉĹĺôöĽľŚśÖÜŤťŁ×č" +
+		"áíóúĄąŽžĘę¬źČş«»" +
+		"░▒▓│┤ÁÂĚŞ╣║╗╝Żż┐" +
+		"└┴┬├─┼Ăă╚╔╩╦╠═╬¤" +
+		"đĐĎËďŇÍÎě┘┌█▄ŢŮ▀" +
+		"ÓßÔŃńňŠšŔÚŕŰýÝţ´" +
+		"\u00ad˝˛ˇ˘§÷¸°¨˙űŘř■\u00a0",
 	"CP858": "" +
 		"ÇüéâäàåçêëèïîìÄÅ" +
 		"ÉæÆôöòûùÿÖÜø£Ø×ƒ" +
@@ -68,6 +81,9 @@ var codePages = func() map[string]map[rune]byte {
 	}
 	return pages
 }()
+
+// CodePages are the names that a profile may use, sorted.
+func CodePages() []string { return slices.Sorted(maps.Keys(upperHalves)) }
 
 // composed joins a letter and a combining mark that follows it, because text
 // typed on some systems arrives decomposed and no printer can overstrike.

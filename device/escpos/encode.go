@@ -9,7 +9,12 @@ import (
 
 // Dot counts of the layout, at 8 dots a millimetre.
 const (
+	dotsPerMM   = 8
 	fontDots    = 12  // width of a character of font A
+	fontHeight  = 24  // height of font A
+	fontBHeight = 17  // height of font B
+	lineDots    = 30  // of a line after ESC @, unless its characters are higher
+	tearLines   = 6   // to the tear bar of a printer without a cutter
 	gapDots     = 16  // between the parts of a ticket
 	qrWantDots  = 200 // 25 mm: read at arm's length by any phone
 	maxNumber   = 16  // characters; a number is short or it is a mistake
@@ -24,46 +29,64 @@ const (
 // Characters that the code page lacks are transliterated, control characters
 // become question marks, and no real-time command can occur in the bytes.
 func Encode(p Profile, slip device.Slip, id ID) ([]byte, error) {
-	job, _, err := encode(p, slip, id)
-	return job, err
+	t, err := encode(p, slip, id)
+	return t.bytes, err
 }
 
-// encode also says at which byte the number begins: a ticket cut off before it
-// can be read by nobody.
-func encode(p Profile, slip device.Slip, id ID) (job []byte, numberAt int, err error) {
+// A ticket is a slip as it goes to the printer.
+type ticket struct {
+	bytes    []byte
+	numberAt int // where the number begins: cut off before it, nobody can read it
+	dots     int // of paper that it moves, as far as the bytes tell
+}
+
+func encode(p Profile, slip device.Slip, id ID) (ticket, error) {
 	if err := p.Validate(); err != nil {
-		return nil, 0, fmt.Errorf("encoding slip: %w", err)
+		return ticket{}, fmt.Errorf("encoding slip: %w", err)
 	}
 	e := encoder{profile: p}
-	e.begin()
-	e.header(slip)
-	e.service(slip)
-	numberAt, err = e.number(slip)
-	if err != nil {
-		return nil, 0, fmt.Errorf("encoding slip: %w", err)
+	lay := e.layOut
+	if p.Raw != nil {
+		lay = e.layOutRaw
 	}
-	e.facts(slip.Facts)
-	if err := e.qr(slip.QR); err != nil {
-		return nil, 0, fmt.Errorf("encoding slip: %w", err)
+	if err := lay(slip, id); err != nil {
+		return ticket{}, fmt.Errorf("encoding slip: %w", err)
 	}
-	if slip.QR == "" || !p.NativeQR {
-		e.feed(gapDots) // a drawn code has its own margin
-	}
-	e.notes(slip.Notes)
-	e.end(id)
-
 	limit := MaxSlipBytes
 	if p.BufferBytes > 0 {
 		limit = min(limit, p.BufferBytes)
 	}
 	if e.out.Len() > limit {
-		return nil, 0, fmt.Errorf("encoding slip: %w: it takes %d bytes and %d are allowed; shorten header, facts or notes",
+		return ticket{}, fmt.Errorf("encoding slip: %w: it takes %d bytes and %d are allowed; shorten header, facts or notes",
 			device.ErrSlipTooLong, e.out.Len(), limit)
 	}
 	if at := realTimeAt(e.out.Bytes()); at >= 0 {
-		return nil, 0, fmt.Errorf("encoding slip: byte %d: %w", at, ErrRealTime)
+		return ticket{}, fmt.Errorf("encoding slip: byte %d: %w", at, ErrRealTime)
 	}
-	return e.out.Bytes(), numberAt, nil
+	return ticket{bytes: e.out.Bytes(), numberAt: e.numberAt, dots: e.dots}, nil
+}
+
+// layOut is a ticket in ESC/POS.
+func (e *encoder) layOut(slip device.Slip, id ID) error {
+	e.begin()
+	if slip.Logo {
+		e.logo()
+	}
+	e.header(slip)
+	e.service(slip)
+	if err := e.number(slip); err != nil {
+		return err
+	}
+	e.facts(slip.Facts)
+	if err := e.qr(slip.QR); err != nil {
+		return err
+	}
+	if slip.QR == "" || !e.profile.NativeQR {
+		e.feed(gapDots) // a drawn code has its own margin
+	}
+	e.notes(slip.Notes)
+	e.end(id)
+	return nil
 }
 
 // A style is the look of characters. The encoder sends only what changes.
@@ -76,9 +99,11 @@ type style struct {
 var plain = style{width: 1, height: 1}
 
 type encoder struct {
-	profile Profile
-	out     bytes.Buffer
-	now     style
+	profile  Profile
+	out      bytes.Buffer
+	now      style
+	numberAt int
+	dots     int // of paper moved so far
 }
 
 func (e *encoder) put(b ...byte) { e.out.Write(b) }
@@ -120,6 +145,7 @@ func bit(on bool) byte {
 
 // feed moves the paper by dots, which are motion units of the head.
 func (e *encoder) feed(dots int) {
+	e.dots += dots
 	for ; dots > 0; dots -= 255 {
 		e.put(esc, 'J', byte(min(dots, 255)))
 	}
@@ -141,8 +167,18 @@ func (e *encoder) text(s style, text string) {
 	e.look(s)
 	for _, line := range lines {
 		e.put(line...)
-		e.put(lf)
+		e.newLine(s)
 	}
+}
+
+// newLine ends a line of this style and counts its paper.
+func (e *encoder) newLine(s style) {
+	height := fontHeight
+	if s.fontB {
+		height = fontBHeight
+	}
+	e.put(lf)
+	e.dots += max(lineDots, height*s.height)
 }
 
 // rule draws a line across the paper with characters eight times as wide, which
@@ -151,7 +187,7 @@ func (e *encoder) rule() {
 	s := style{width: cornerWidth, height: 1}
 	e.look(s)
 	e.put(bytes.Repeat(encodeText(e.profile.CodePage, "─"), e.columns(s))...)
-	e.put(lf)
+	e.newLine(s)
 }
 
 func (e *encoder) header(slip device.Slip) {
@@ -190,31 +226,38 @@ func (e *encoder) mark(text string) {
 		e.look(s)
 		e.put(' ')
 		e.put(line...)
-		e.put(' ', lf)
+		e.put(' ')
+		e.newLine(s)
 	}
 }
 
-func (e *encoder) number(slip device.Slip) (at int, err error) {
+func (e *encoder) number(slip device.Slip) error {
 	if slip.Caption != "" {
 		e.feed(gapDots / 2)
 		e.text(plain, slip.Caption)
 	}
-	at = e.out.Len()
-	number := encodeText(e.profile.CodePage, slip.Number)
-	if len(number) == 0 {
-		return at, nil
-	}
-	if len(number) > maxNumber {
-		return 0, fmt.Errorf("%w: number has %d characters and %d are allowed", device.ErrSlipTooLong, len(number), maxNumber)
+	e.numberAt = e.out.Len()
+	number, err := e.numberText(slip)
+	if err != nil || len(number) == 0 {
+		return err
 	}
 	// Eight by eight when it fits, else as big as does. Both sides shrink, so
 	// that the digits keep their shape.
 	size := min(cornerWidth, max(1, e.profile.Columns/len(number)), max(1, e.profile.HeadDots/(fontDots*len(number))))
-	e.look(style{width: size, height: size, bold: true})
+	big := style{width: size, height: size, bold: true}
+	e.look(big)
 	e.put(number...)
-	e.put(lf)
+	e.newLine(big)
 	e.look(plain)
-	return at, nil
+	return nil
+}
+
+func (e *encoder) numberText(slip device.Slip) ([]byte, error) {
+	number := encodeText(e.profile.CodePage, slip.Number)
+	if len(number) > maxNumber {
+		return nil, fmt.Errorf("%w: number has %d characters and %d are allowed", device.ErrSlipTooLong, len(number), maxNumber)
+	}
+	return number, nil
 }
 
 func (e *encoder) facts(facts []string) {
@@ -238,18 +281,43 @@ func (e *encoder) notes(notes []string) {
 func (e *encoder) end(id ID) {
 	e.look(plain)
 	e.feed(e.profile.FeedBeforeCutDots)
-	e.put(e.profile.Cut...)
-	if len(e.profile.Cut) == 0 {
-		// Torn by hand: the last line has to pass the tear bar.
-		e.put(esc, 'd', 6)
-	}
-	if e.profile.PresentSteps > 0 {
-		e.put(gs, 'e', 3, byte(e.profile.PresentSteps))
-	}
+	e.dots += e.profile.endDots()
+	e.put(e.profile.endOfPaper()...)
 	switch e.profile.Acks[0] {
 	case device.RungProcessID:
 		e.put(commandTransmitProcess(id)...)
 	case device.RungExecuted:
 		e.put(commandTransmitPaper()...)
+	}
+}
+
+// endOfPaper are the bytes that part a ticket from the roll and hold it out.
+func (p *Profile) endOfPaper() []byte {
+	var b []byte
+	switch {
+	case p.PresentCuts:
+	case len(p.Cut) == 0:
+		// Torn by hand: the last line has to pass the tear bar.
+		return []byte{esc, 'd', tearLines}
+	default:
+		b = append(b, p.Cut...)
+	}
+	if p.PresentSteps > 0 {
+		b = append(b, gs, 'e', 3, byte(p.PresentSteps))
+	}
+	return b
+}
+
+// endDots is the paper that endOfPaper moves.
+func (p *Profile) endDots() int {
+	switch {
+	case p.PresentCuts:
+		return 0
+	case len(p.Cut) == 0:
+		return tearLines * lineDots
+	case p.cutFeeds():
+		return p.CutterGapDots + int(p.Cut[3])
+	default:
+		return 0
 	}
 }

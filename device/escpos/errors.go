@@ -18,6 +18,10 @@ var (
 	// ErrRealTime: the bytes of a slip would contain a real-time command. It
 	// is a broken invariant of Encode and is never expected.
 	ErrRealTime = errors.New("slip contains a real-time command")
+	// ErrTicketInExit: a ticket that nobody took is in the way of the next.
+	ErrTicketInExit = errors.New("a ticket is still in the printer's mouth; take it out")
+	// ErrCleared: somebody else cleared the printer's buffer under a ticket.
+	ErrCleared = errors.New("the printer's buffer was cleared; let no other program use the printer")
 	// ErrBusy: the printer was still at work on the slips before this one.
 	ErrBusy = errors.New("printer is busy with the slips before it")
 )

@@ -1,7 +1,6 @@
 package escpos
 
 import (
-	"errors"
 	"fmt"
 	"time"
 
@@ -12,41 +11,52 @@ import (
 // known, and a clean status that is fresh, so that no question has to be asked
 // first.
 func (s *session) mayStart(now time.Time) bool {
-	return s.job == nil && s.rung != "" && s.health.complete() && !s.health.stopped() &&
-		now.Sub(s.freshAt) < freshFor
+	if s.mute() {
+		return s.muteMayStart(now)
+	}
+	return s.job == nil && s.rung != "" && !s.identity.busy() && !s.mouthBars() &&
+		s.health.complete() && !s.health.stopped() && now.Sub(s.freshAt) < freshFor
 }
 
 // begin sends the slip. From the first byte of the number on, only the printer
 // can say what became of it.
 func (s *session) begin(j *job) {
 	profile := *s.profile()
-	profile.Acks = []device.Rung{s.rung}
+	if !s.mute() {
+		profile.Acks = []device.Rung{s.rung}
+	}
 	j.id, j.rung = s.p.newID(), s.rung
-	b, numberAt, err := encode(profile, j.slip, j.id)
+	t, err := encode(profile, j.slip, j.id)
 	if err != nil {
-		j.done <- outcome{err: fmt.Errorf("printing slip: %w: %w", device.ErrNotPrinted, err)}
+		j.tell(outcome{err: fmt.Errorf("printing slip: %w: %w", device.ErrNotPrinted, err)})
 		return
 	}
-	j.bytes = len(b)
+	j.bytes, j.dots = len(t.bytes), t.dots
 	j.firstByte = time.Now()
-	n, err := s.write(b)
+	n, err := s.write(t.bytes)
 	sent := time.Now()
 	s.job = j
 	if err != nil {
-		j.numberless = n <= numberAt
+		j.numberless = n <= t.numberAt
 		s.err = err
+		return
+	}
+	if s.mute() {
+		s.restUntil = sent.Add(s.p.pace(settle(&profile), 50*time.Millisecond))
+		s.finish(sent, fmt.Errorf("%w: %w", device.ErrUnknownOutcome, device.ErrNoAnswerExpected))
 		return
 	}
 	j.deadline = sent.Add(s.p.pace(ackWithin, ackLeast))
 	if j.rung == device.RungClean {
-		settle := time.Duration(profile.SettleMillis) * time.Millisecond
-		j.settled = sent.Add(s.p.pace(settle, 50*time.Millisecond))
-		j.deadline = j.deadline.Add(settle)
+		j.settled = sent.Add(s.p.pace(settle(&profile), 50*time.Millisecond))
+		j.deadline = j.deadline.Add(settle(&profile))
 	}
 	// A printer with automatic status speaks when it stops; the others are
 	// asked more often while they print.
 	s.pollAt = earlier(s.pollAt, sent.Add(s.p.pace(pollFlight, pollLeast)))
 }
+
+func settle(p *Profile) time.Duration { return time.Duration(p.SettleMillis) * time.Millisecond }
 
 func earlier(a, b time.Time) time.Time {
 	if a.Before(b) {
@@ -58,6 +68,9 @@ func earlier(a, b time.Time) time.Time {
 // stepJob ends a job whose answer can no longer be expected.
 func (s *session) stepJob(now time.Time) {
 	j := s.job
+	if j == nil {
+		return
+	}
 	switch {
 	case !s.health.stopped():
 		j.stopped = time.Time{}
@@ -102,17 +115,23 @@ func (j *job) receipt(now time.Time) device.Receipt {
 func (s *session) finish(now time.Time, err error) {
 	j := s.job
 	s.job = nil
+	if !j.numberless {
+		s.p.tally.moved(j.dots)
+	}
 	if err == nil {
-		j.done <- outcome{receipt: j.receipt(now)}
+		s.mouthSince = time.Time{} // another ticket hangs there now
+		if !j.tell(outcome{receipt: j.receipt(now)}) {
+			s.p.confirmedLate(j, now)
+		}
 		return
 	}
-	s.p.cfg.Log.Warn("ticket not confirmed", "device", s.p.cfg.Name, "err", err)
-	if errors.Is(err, device.ErrUnknownOutcome) {
-		s.p.given = j
+	if isUnknown(err) && !s.mute() {
+		s.p.cfg.Log.Warn("ticket not confirmed", "device", s.p.cfg.Name, "err", err)
+		s.p.giveUp(j)
 		// Its answer may still come: find the printer's end of the buffer
 		// before the next ticket.
 		s.rung = ""
 		s.probe = probe{repeated: true}
 	}
-	j.done <- outcome{err: fmt.Errorf("printing slip: %w", err)}
+	j.tell(outcome{err: fmt.Errorf("printing slip: %w", err)})
 }

@@ -64,8 +64,8 @@ func (h *health) full(f [4]byte) {
 	h.spooling, h.motor = user&0x04 != 0, user&0x08 != 0
 	h.hot = recoverable&0x01 != 0
 	h.jam = recoverable&0x40 != 0
-	h.cutter = unrecoverable&0x01 != 0
-	h.dead = unrecoverable&^0x01 != 0
+	h.cutter = unrecoverable&0x03 != 0 // the knife, and its cover on some
+	h.dead = unrecoverable&0x4c != 0   // RAM, EEPROM, flash
 }
 
 // complete reports whether every question has had its answer.

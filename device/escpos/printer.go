@@ -5,12 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"log/slog"
 	"math"
 	"math/rand/v2"
 	"net"
 	"os"
+	"slices"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -44,9 +44,11 @@ type Config struct {
 	// Speed divides all waits, for a demonstration on a faster clock; see
 	// SetSpeed. 0 means 1.
 	Speed float64
-	// Late, if set, is told of a ticket that was given up as unknown and that
-	// the printer confirmed afterwards, for instance when its paper came back.
-	// Only rung process-id can tell. It must not block.
+	// Late, if set, is told once of each ticket that was given up as unknown
+	// and that the printer confirmed afterwards: when its paper came back, when
+	// its line was opened again, also after later tickets. Beyond the end of
+	// Print's ctx every rung can tell; later only process-id can, for the last
+	// 32 such tickets. It must not block.
 	Late func(device.Slip, device.Receipt)
 	// Log receives one line a fact. Nil discards.
 	Log *slog.Logger
@@ -68,13 +70,21 @@ type Printer struct {
 	status  atomic.Pointer[device.Status]
 	speed   atomic.Uint64 // bits of a float64
 	running atomic.Bool
+	waiting atomic.Int32 // slips that wait to be started
+	tally   tally
 
 	// The following belong to the goroutine of Run and outlive one line.
-	nextID uint32
-	torn   int       // bytes of a ticket that may lack its end in the printer
-	given  *job      // the last one given up as unknown
-	seen   time.Time // last sign of life
+	nextID      uint32
+	torn        int       // bytes of a ticket that may lack its end in the printer
+	given       []*job    // given up as unknown, oldest first; at most givenMost
+	seen        time.Time // last sign of life
+	opened      bool      // the line has been open before
+	paperWanted bool      // paper was low or out, and no new roll is in
 }
+
+// givenMost bounds the tickets whose answer may still come: more than a printer
+// can hold in its buffer at 512 bytes each.
+const givenMost = 32
 
 // A job is one slip on its way.
 type job struct {
@@ -83,6 +93,8 @@ type job struct {
 	id    ID
 	rung  device.Rung
 	bytes int
+	dots  int
+	state atomic.Int32 // who was first: Run with the outcome, or the end of ctx
 
 	firstByte time.Time
 	deadline  time.Time
@@ -90,6 +102,22 @@ type job struct {
 	stopped   time.Time // since when the printer says that it has stopped
 
 	numberless bool // the write failed before any byte of the number left
+}
+
+// The states of a job.
+const (
+	jobOpen = iota
+	jobTold // its outcome is in done
+	jobLeft // Print has returned without one
+)
+
+// tell hands the outcome to Print and reports whether it still waits for it.
+func (j *job) tell(o outcome) bool {
+	if !j.state.CompareAndSwap(jobOpen, jobTold) {
+		return false
+	}
+	j.done <- o
+	return true
 }
 
 type outcome struct {
@@ -148,35 +176,43 @@ func (p *Printer) pace(d, least time.Duration) time.Duration {
 func (p *Printer) Status() device.Status {
 	s := *p.status.Load()
 	s.Faults = append([]device.Fault(nil), s.Faults...)
+	s.Count = p.tally.read()
 	return s
 }
 
 // Print sends one slip and waits for what became of it. See device.Printer.
 //
 // A slip waits until its StartBy, or else at most Config.StartWithin, for a
-// printer that is connected, on line and free; then it is device.ErrNotPrinted and will never be sent. Once
-// started, the end of ctx yields device.ErrUnknownOutcome.
+// printer that is connected, on line and free; then it is device.ErrNotPrinted
+// and will never be sent. Once started, the end of ctx yields
+// device.ErrUnknownOutcome. With a raw profile the outcome of a slip that was
+// sent is always unknown, with device.ErrNoAnswerExpected.
 func (p *Printer) Print(ctx context.Context, slip device.Slip) (device.Receipt, error) {
 	// A slip that cannot be encoded must not wait for a printer to say so.
 	if _, err := Encode(p.profile, slip, ID{' ', ' ', ' ', ' '}); err != nil {
 		return device.Receipt{}, fmt.Errorf("printing slip: %w: %w", device.ErrNotPrinted, err)
 	}
 	j := &job{slip: slip, done: make(chan outcome, 1)}
+	o := p.follow(ctx, j)
+	p.tally.outcome(o.err)
+	return o.receipt, o.err
+}
+
+// follow is a job from its wait to its outcome.
+func (p *Printer) follow(ctx context.Context, j *job) outcome {
 	if err := p.start(ctx, j); err != nil {
-		return device.Receipt{}, err
+		return outcome{err: err}
 	}
 	select {
 	case o := <-j.done:
-		return o.receipt, o.err
+		return o
 	case <-ctx.Done():
-		// It may have ended at the same moment; the answer is worth more.
-		select {
-		case o := <-j.done:
-			return o.receipt, o.err
-		default:
-		}
-		return device.Receipt{}, fmt.Errorf("printing slip: %w: %w", device.ErrUnknownOutcome, ctx.Err())
 	}
+	if !j.state.CompareAndSwap(jobOpen, jobLeft) {
+		// It ended at the same moment; the answer is worth more.
+		return <-j.done
+	}
+	return outcome{err: fmt.Errorf("printing slip: %w: %w", device.ErrUnknownOutcome, ctx.Err())}
 }
 
 // start hands the job to Run, or says why it was never begun.
@@ -195,6 +231,8 @@ func (p *Printer) start(ctx context.Context, j *job) error {
 	}
 	wait := time.NewTimer(max(0, within))
 	defer wait.Stop()
+	p.waiting.Add(1)
+	defer p.waiting.Add(-1)
 	select {
 	case p.jobs <- j:
 		return nil
@@ -214,6 +252,8 @@ func (p *Printer) whyNot() error {
 			return device.ErrPaperOut
 		case device.FaultSilent, device.FaultMisread, device.FaultWriteStuck:
 			return device.ErrSilent
+		case device.FaultTicketInExit:
+			return ErrTicketInExit
 		}
 	}
 	switch s.State {
@@ -260,6 +300,10 @@ func (p *Printer) connect(ctx context.Context) (spoke bool) {
 		}
 		return false
 	}
+	if p.opened {
+		p.tally.reopened()
+	}
+	p.opened = true
 	return talk(ctx, p, line)
 }
 
@@ -273,9 +317,9 @@ func (p *Printer) lost(err error) {
 		fault = device.FaultWriteStuck
 	case errors.Is(err, device.ErrSilent), errors.Is(err, ErrNoRung):
 		fault = device.FaultSilent
-	case errors.Is(err, fs.ErrNotExist):
+	case errors.Is(err, os.ErrNotExist):
 		fault = device.FaultUnplugged
-	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EBUSY), errors.Is(err, syscall.EAGAIN):
+	case errors.Is(err, os.ErrPermission), errors.Is(err, syscall.EBUSY), errors.Is(err, syscall.EAGAIN):
 		fault = device.FaultDenied
 	}
 	before := p.status.Load()
@@ -305,6 +349,36 @@ func (p *Printer) newID() ID {
 	p.nextID++
 	return idOf(p.nextID)
 }
+
+// giveUp remembers a ticket whose answer may still come.
+func (p *Printer) giveUp(j *job) {
+	p.given = append(p.given, j)
+	if len(p.given) > givenMost {
+		p.given = slices.Delete(p.given, 0, 1)
+	}
+}
+
+// cameBack forgets and returns the ticket with this id, nil when there is none.
+func (p *Printer) cameBack(id string) *job {
+	i := slices.IndexFunc(p.given, func(j *job) bool { return string(j.id[:]) == id })
+	if i < 0 {
+		return nil
+	}
+	j := p.given[i]
+	p.given = slices.Delete(p.given, i, i+1)
+	return j
+}
+
+// confirmedLate tells of a ticket that was called unknown and is printed.
+func (p *Printer) confirmedLate(j *job, now time.Time) {
+	p.tally.late()
+	p.cfg.Log.Info("ticket confirmed late", "device", p.cfg.Name, "took", now.Sub(j.firstByte))
+	if p.cfg.Late != nil {
+		p.cfg.Late(j.slip, j.receipt(now))
+	}
+}
+
+func isUnknown(err error) bool { return errors.Is(err, device.ErrUnknownOutcome) }
 
 // isTimeout tells a line that did not take bytes in time from one that is gone.
 func isTimeout(err error) bool {

@@ -97,11 +97,7 @@ func (s *session) tryRung(now time.Time) {
 	}
 	// A model that does not know the command takes its operands for text:
 	// initialising clears the line before any of it is printed.
-	b = append(b, commandInit()...)
-	if s.profile().ASB {
-		b = append(b, commandASB()...)
-	}
-	s.send(b)
+	s.send(append(b, s.initialise()...))
 	if s.err != nil {
 		return
 	}
@@ -130,10 +126,4 @@ func fill(torn int) []byte { return bytes.Repeat([]byte{nul}, torn) }
 
 // sever cuts off what a torn ticket left in the printer, so that its number and
 // the next one never hang on one piece of paper.
-func sever(p *Profile) []byte {
-	b := commandInit()
-	if len(p.Cut) > 0 {
-		return append(b, p.Cut...)
-	}
-	return append(b, esc, 'd', 6)
-}
+func sever(p *Profile) []byte { return append(commandInit(), p.endOfPaper()...) }

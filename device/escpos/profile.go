@@ -1,9 +1,11 @@
 package escpos
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"eliminacode/device"
 )
@@ -26,7 +28,7 @@ type Profile struct {
 	// HeadDots is the width of the print head, such as 576 or 384.
 	HeadDots int
 
-	// CodePage is one of CP437, CP850, CP858, CP1252, ISO8859-15.
+	// CodePage is one of CP437, CP850, CP852, CP858, CP1252, ISO8859-15.
 	CodePage string
 	// CodePageN is the n of ESC t n that selects it on this model.
 	CodePageN byte
@@ -46,27 +48,81 @@ type Profile struct {
 	// one its bits are ignored, because they float.
 	NearEndSensor bool
 
+	// Identity is how the printer says what it is after GS I.
+	Identity Identity
+
 	// NativeQR: the printer draws QR codes itself. Without it the content is
 	// printed as text, because a picture would take seconds on a serial line.
 	NativeQR bool
+	// Logo is how the printer stores and prints a picture of its own memory.
+	Logo LogoDialect
 
 	// FeedBeforeCutDots is fed before Cut, for a cutter that sits behind the
 	// head and whose cut command does not feed by itself.
 	FeedBeforeCutDots int
+	// CutterGapDots is the way from head to knife. A cut command that feeds by
+	// itself (GS V 65, 66 and their kin) moves the paper by it.
+	CutterGapDots int
 	// Cut is the command that cuts, such as GS V 66 0. Empty means that there
-	// is no cutter and the paper is torn by hand.
+	// is no cutter and the paper is torn by hand, unless PresentCuts.
 	Cut []byte
+
 	// PresentSteps moves the cut ticket out of the mouth with GS e 3 n. The
-	// length of a step differs by model. 0 when there is no presenter.
+	// length of a step differs by model: 0.6 mm on a KPM210, 6.5 mm on a
+	// KPM216H, 7 mm on a Reliance. 0 when there is no presenter.
 	PresentSteps int
+	// PresentCuts: GS e 3 cuts before it presents (VKP80, Reliance).
+	PresentCuts bool
+	// ClearMouth is the command that takes away a ticket that nobody took. On
+	// most models GS e 2 retracts it, where the option is fitted and switched
+	// on, and GS e 5 ejects it; on TPTCM the same numbers start a motor.
+	ClearMouth []byte
+	// ClearMouthSeconds is how long a ticket may hang in the mouth before
+	// ClearMouth is sent. 0 leaves it there.
+	ClearMouthSeconds int
+	// NextPushes: the printer itself ejects or retracts a ticket in the mouth
+	// when the next one comes, so that a slip need not wait for it.
+	NextPushes bool
 
 	// BufferBytes is the size of the receive buffer, 0 when not known. A slip
 	// that does not fit it is refused.
 	BufferBytes int
 	// SettleMillis is how long the slowest ticket takes from its first byte to
-	// the cut. Only rung "clean" waits for it, having nothing better.
+	// the cut. Only rung "clean" and a raw printer's next ticket wait for it,
+	// having nothing better.
 	SettleMillis int
+
+	// Raw, if set, is all that is known of a printer that never answers, or
+	// speaks another language. Acks are then empty, and only Name, Columns,
+	// CodePage, BufferBytes and SettleMillis count beside it.
+	Raw *Raw
 }
+
+// A Raw is a ticket in a printer's own words. Each line of text is followed by
+// LineEnd; the number's line stands between BeforeNumber and AfterNumber.
+type Raw struct {
+	Begin, BeforeNumber, AfterNumber, LineEnd, End []byte
+}
+
+// An Identity is a way of answering GS I.
+type Identity string
+
+// The ways. Neither is trusted: clones say that they are what they are not.
+const (
+	IdentityNone Identity = ""     // does not answer
+	IdentityText Identity = "text" // 5F text 00 for maker, model and firmware (Epson)
+	IdentityByte Identity = "byte" // one byte that stands for the model (Custom)
+)
+
+// A LogoDialect is a way of keeping a picture in the printer.
+type LogoDialect string
+
+// The dialects.
+const (
+	LogoNone LogoDialect = ""
+	LogoGSL  LogoDialect = "gs-l" // GS ( L functions 67 and 69, under a key
+	LogoFSP  LogoDialect = "fs-p" // FS q and FS p, by number; older, and obsolete at Epson
+)
 
 // Generic is a plain 80 mm printer with Epson's commands and no process id.
 func Generic() Profile {
@@ -81,8 +137,11 @@ func Generic() Profile {
 		StrictFixedBits: true,
 		ASB:             true,
 		NearEndSensor:   true,
+		Identity:        IdentityText,
 		NativeQR:        true,
+		Logo:            LogoFSP,
 		Cut:             []byte{gs, 'V', 66, 0},
+		CutterGapDots:   96,
 		BufferBytes:     4096,
 		SettleMillis:    2500,
 	}
@@ -93,6 +152,7 @@ func GenericProcessID() Profile {
 	p := Generic()
 	p.Name = "epson-process-id"
 	p.Acks = []device.Rung{device.RungProcessID, device.RungExecuted}
+	p.Logo = LogoGSL
 	return p
 }
 
@@ -101,40 +161,105 @@ func Generic58() Profile {
 	p := Generic()
 	p.Name = "generic-58"
 	p.Columns, p.ColumnsB, p.HeadDots = 32, 42, 384
+	p.Logo = LogoNone
 	return p
 }
 
 // Validate returns every fault of the profile at once, joined, or nil.
 func (p Profile) Validate() error {
-	var faults []error
-	fault := func(wrong bool, format string, args ...any) {
-		if wrong {
-			faults = append(faults, fmt.Errorf("profile %q: "+format, append([]any{p.Name}, args...)...))
-		}
-	}
-	fault(p.Name == "", "has no name")
-	fault(p.Columns < 16 || p.Columns > 80, "columns must be from 16 to 80, not %d", p.Columns)
-	fault(p.ColumnsB != 0 && (p.ColumnsB < p.Columns || p.ColumnsB > 120),
-		"font B columns must be 0 or from %d to 120, not %d", p.Columns, p.ColumnsB)
-	fault(p.HeadDots < 192 || p.HeadDots > 1280, "head dots must be from 192 to 1280, not %d", p.HeadDots)
-	fault(codePages[p.CodePage] == nil,
-		"code page must be CP437, CP850, CP858, CP1252 or ISO8859-15, not %q", p.CodePage)
-	fault(len(p.Acks) == 0, "allows no way to confirm a ticket; name process-id, executed or clean")
-	for i, rung := range p.Acks {
-		fault(rungOrder(rung) < 0, "knows no rung %q; use process-id, executed or clean", rung)
-		fault(i > 0 && rungOrder(rung) <= rungOrder(p.Acks[i-1]), "rungs must stand best first, each once")
-	}
-	fault(p.FeedBeforeCutDots < 0 || p.FeedBeforeCutDots > 1000,
-		"feed before cut must be from 0 to 1000 dots, not %d", p.FeedBeforeCutDots)
-	fault(len(p.Cut) > 16, "cut command must have at most 16 bytes, not %d", len(p.Cut))
-	fault(realTimeAt(p.Cut) >= 0, "cut command must not contain a real-time command")
-	fault(p.PresentSteps < 0 || p.PresentSteps > 255, "present steps must be from 0 to 255, not %d", p.PresentSteps)
-	fault(p.BufferBytes < 0, "buffer must not be negative")
-	fault(p.SettleMillis < 0 || p.SettleMillis > 30_000,
+	f := faults{name: p.Name}
+	f.add(p.Name == "", "has no name")
+	f.add(p.Columns < 16 || p.Columns > 80, "columns must be from 16 to 80, not %d", p.Columns)
+	f.add(codePages[p.CodePage] == nil, "code page must be one of %s, not %q", strings.Join(CodePages(), ", "), p.CodePage)
+	f.add(p.BufferBytes < 0, "buffer must not be negative")
+	f.add(p.SettleMillis < 0 || p.SettleMillis > 30_000,
 		"settle time must be from 0 to 30000 ms, not %d", p.SettleMillis)
-	fault(p.SettleMillis == 0 && slices.Contains(p.Acks, device.RungClean),
+	if p.Raw != nil {
+		f.raw(p)
+	} else {
+		f.layout(p)
+		f.acks(p)
+		f.presenter(p)
+	}
+	return errors.Join(f.found...)
+}
+
+// faults gathers what is wrong with a profile.
+type faults struct {
+	name  string
+	found []error
+}
+
+func (f *faults) add(wrong bool, format string, args ...any) {
+	if wrong {
+		f.found = append(f.found, fmt.Errorf("profile %q: "+format, append([]any{f.name}, args...)...))
+	}
+}
+
+func (f *faults) layout(p Profile) {
+	f.add(p.ColumnsB != 0 && (p.ColumnsB < p.Columns || p.ColumnsB > 120),
+		"font B columns must be 0 or from %d to 120, not %d", p.Columns, p.ColumnsB)
+	f.add(p.HeadDots < 192 || p.HeadDots > 1280, "head dots must be from 192 to 1280, not %d", p.HeadDots)
+	f.add(p.FeedBeforeCutDots < 0 || p.FeedBeforeCutDots > 1000,
+		"feed before cut must be from 0 to 1000 dots, not %d", p.FeedBeforeCutDots)
+	f.add(p.CutterGapDots < 0 || p.CutterGapDots > 1000, "cutter gap must be from 0 to 1000 dots, not %d", p.CutterGapDots)
+	f.add(len(p.Cut) > maxTemplate, "cut command must have at most %d bytes, not %d", maxTemplate, len(p.Cut))
+	f.add(realTimeAt(p.Cut) >= 0, "cut command must not contain a real-time command")
+	f.add(!slices.Contains([]LogoDialect{LogoNone, LogoGSL, LogoFSP}, p.Logo), "knows no logo dialect %q; use gs-l or fs-p", p.Logo)
+	f.add(!slices.Contains([]Identity{IdentityNone, IdentityText, IdentityByte}, p.Identity), "knows no identity %q; use text or byte", p.Identity)
+}
+
+func (f *faults) acks(p Profile) {
+	f.add(len(p.Acks) == 0, "allows no way to confirm a ticket; name process-id, executed or clean")
+	for i, rung := range p.Acks {
+		f.add(rungOrder(rung) < 0, "knows no rung %q; use process-id, executed or clean", rung)
+		f.add(i > 0 && rungOrder(rung) <= rungOrder(p.Acks[i-1]), "rungs must stand best first, each once")
+	}
+	f.add(p.SettleMillis == 0 && slices.Contains(p.Acks, device.RungClean),
 		"rung clean needs a settle time in ms, such as 2500")
-	return errors.Join(faults...)
+}
+
+func (f *faults) presenter(p Profile) {
+	f.add(p.PresentSteps < 0 || p.PresentSteps > 255, "present steps must be from 0 to 255, not %d", p.PresentSteps)
+	f.add(p.PresentCuts && p.PresentSteps == 0, "cuts by presenting, but presents no steps")
+	f.add(p.PresentCuts && len(p.Cut) > 0, "cuts by presenting, so it must not have a cut command too")
+	f.add(len(p.ClearMouth) > maxTemplate, "command that clears the mouth must have at most %d bytes, not %d", maxTemplate, len(p.ClearMouth))
+	f.add(realTimeAt(p.ClearMouth) >= 0, "command that clears the mouth must not contain a real-time command")
+	f.add(p.ClearMouthSeconds < 0 || p.ClearMouthSeconds > 3600,
+		"seconds until the mouth is cleared must be from 0 to 3600, not %d", p.ClearMouthSeconds)
+	f.add(p.ClearMouthSeconds > 0 && (len(p.ClearMouth) == 0 || !p.FullStatus),
+		"clears the mouth only with a command for it and the full status, which shows the ticket")
+	f.add(p.FullStatus && p.PresentSteps > 0 && !p.NextPushes && p.ClearMouthSeconds == 0,
+		"would wait for ever for a ticket in the mouth; allow the next one to push it out, or clear it after some seconds")
+}
+
+func (f *faults) raw(p Profile) {
+	f.add(len(p.Acks) > 0, "is raw and can confirm nothing; name no rung")
+	f.add(p.SettleMillis == 0, "is raw and needs a settle time in ms between two tickets, such as 4000")
+	for _, part := range []struct {
+		name  string
+		bytes []byte
+	}{
+		{"begin", p.Raw.Begin}, {"before-number", p.Raw.BeforeNumber}, {"after-number", p.Raw.AfterNumber},
+		{"line-end", p.Raw.LineEnd}, {"end", p.Raw.End},
+	} {
+		f.add(len(part.bytes) > maxTemplate, "raw %s must have at most %d bytes, not %d", part.name, maxTemplate, len(part.bytes))
+		// Another part may follow: its first byte must not complete a command.
+		f.add(realTimeAt(part.bytes) >= 0 || bytes.HasSuffix(part.bytes, []byte{dle}),
+			"raw %s must neither contain a real-time command nor end in 10", part.name)
+	}
+	f.add(len(p.Raw.LineEnd) == 0, "raw line-end must not be empty; 0A ends a line on most printers")
+}
+
+// maxTemplate bounds the bytes of a command that is data.
+const maxTemplate = 16
+
+// presents reports whether tickets are held out for somebody to take.
+func (p *Profile) presents() bool { return p.PresentSteps > 0 && p.FullStatus }
+
+// cutFeeds reports whether the cut command moves the paper to the knife.
+func (p *Profile) cutFeeds() bool {
+	return len(p.Cut) >= 4 && p.Cut[0] == gs && p.Cut[1] == 'V' && slices.Contains([]byte{65, 66, 97, 98, 103, 104}, p.Cut[2])
 }
 
 func rungOrder(r device.Rung) int {

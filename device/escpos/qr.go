@@ -46,7 +46,8 @@ func (e *encoder) qr(content string) error {
 	e.put(gs, '(', 'k', byte(n), byte(n>>8), '1', 'P', '0') // store
 	e.put(data...)
 	e.put(gs, '(', 'k', 3, 0, '1', 'Q', '0') // print
-	e.feed(4 * dots)                         // the quiet zone below, as the one above
+	e.dots += modules * dots
+	e.feed(4 * dots) // the quiet zone below, as the one above
 	return nil
 }
 

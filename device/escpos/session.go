@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"sync"
 	"time"
 
@@ -60,9 +61,13 @@ type session struct {
 	garbage    int
 	lastInput  time.Time
 
-	probe probe
-	rung  device.Rung // empty until the probe has found one
-	job   *job
+	probe      probe
+	rung       device.Rung // empty until the probe has found one
+	identity   identity
+	job        *job
+	mouthSince time.Time // when a ticket was first seen in the mouth
+	paperGood  time.Time // since when paper that was wanted is there
+	restUntil  time.Time // raw: when the next ticket may go
 
 	wake time.Time // the next instant at which something is due
 	err  error     // why the session ends
@@ -78,6 +83,7 @@ type input struct {
 func talk(ctx context.Context, p *Printer, line Line) (spoke bool) {
 	now := time.Now()
 	s := &session{p: p, line: line, input: make(chan input, 16), pollAt: now, lastInput: now}
+	s.spoke = s.mute() // an open line is all that will be known of it
 	s.health.profile = &p.profile
 	s.dec.Loose = !p.profile.StrictFixedBits
 
@@ -89,7 +95,7 @@ func talk(ctx context.Context, p *Printer, line Line) (spoke bool) {
 	defer line.Close()
 	defer close(quit)
 
-	if p.torn > 0 {
+	if p.torn > 0 && !s.mute() {
 		// Before the first question, which would else be taken for the
 		// operands that the printer still awaits.
 		s.send(fill(p.torn))
@@ -138,8 +144,10 @@ func (s *session) loop(ctx context.Context) error {
 		var jobs chan *job
 		if s.mayStart(now) {
 			jobs = s.p.jobs
-			// A ready printer must not take a slip on an old status.
-			s.due(s.freshAt.Add(freshFor))
+			if !s.mute() {
+				// A ready printer must not take a slip on an old status.
+				s.due(s.freshAt.Add(freshFor))
+			}
 		}
 		timer.Reset(time.Until(s.wake))
 		select {
@@ -173,12 +181,15 @@ func (s *session) after(now, t time.Time) bool {
 
 // step does what is due.
 func (s *session) step(now time.Time) {
-	s.stepQuestions(now)
-	if s.err == nil {
-		s.stepProbe(now)
+	if s.mute() {
+		return
 	}
-	if s.err == nil && s.job != nil {
-		s.stepJob(now)
+	for _, step := range []func(time.Time){
+		s.stepQuestions, s.stepProbe, s.stepIdentity, s.stepMouth, s.stepRefill, s.stepJob,
+	} {
+		if step(now); s.err != nil {
+			return
+		}
 	}
 }
 
@@ -213,7 +224,7 @@ func (s *session) write(b []byte) (int, error) {
 
 // hear takes what the reader got.
 func (s *session) hear(now time.Time, in input) {
-	if len(in.data) > 0 {
+	if len(in.data) > 0 && !s.mute() {
 		if s.dec.Midway() && now.Sub(s.lastInput) > frameGap {
 			s.dec.Flush(func(a Answer) { s.answer(now, a) })
 		}
@@ -232,6 +243,9 @@ func (s *session) hear(now time.Time, in input) {
 // answer takes one thing that the printer said.
 func (s *session) answer(now time.Time, a Answer) {
 	if a.Kind == KindUnknown {
+		if s.identity.model(a.Byte) {
+			return
+		}
 		s.garbage++
 		if !s.spoke && s.garbage > garbageAllowed {
 			s.err = fmt.Errorf("listening: %w", ErrMisread)
@@ -267,6 +281,26 @@ func (s *session) answer(now time.Time, a Answer) {
 		}
 	case KindProcess:
 		s.process(now, a.Text)
+	case KindBlock:
+		s.block(now, a)
+	}
+}
+
+// block takes what else a printer may say of its own accord.
+func (s *session) block(now time.Time, a Answer) {
+	const powerOff, response = 0x3b, 0x37
+	switch {
+	case a.Byte == powerOff, a.Byte == response && strings.HasPrefix(a.Text, "\x23"):
+		// It is about to go, or off line under a job whose id was awaited: ask
+		// for the reason at once.
+		s.health.offline = true
+		s.pollAt, s.fullAt = now, time.Time{}
+	case a.Byte == response && strings.HasPrefix(a.Text, "\x25"):
+		if s.job != nil {
+			s.finish(now, fmt.Errorf("%w: %w", device.ErrUnknownOutcome, ErrCleared))
+		}
+	default:
+		s.identity.block(a)
 	}
 }
 
@@ -276,12 +310,9 @@ func (s *session) process(now time.Time, text string) {
 	case s.job != nil && s.job.rung == device.RungProcessID && text == string(s.job.id[:]):
 		s.finish(now, nil)
 	case s.probe.process(text):
-	case s.p.given != nil && s.p.given.rung == device.RungProcessID && text == string(s.p.given.id[:]):
-		j := s.p.given
-		s.p.given = nil
-		s.p.cfg.Log.Info("ticket confirmed late", "device", s.p.cfg.Name, "took", now.Sub(j.firstByte))
-		if s.p.cfg.Late != nil {
-			s.p.cfg.Late(j.slip, j.receipt(now))
+	default:
+		if j := s.p.cameBack(text); j != nil {
+			s.p.confirmedLate(j, now)
 		}
 	}
 }
@@ -292,6 +323,10 @@ func (s *session) show() {
 		// An open port is no printer yet: what was wrong before still is.
 		return
 	}
+	if s.mute() {
+		s.p.publish(s.muteStatus())
+		return
+	}
 	state, faults := s.health.state(), s.health.faults()
 	if s.rung == "" && (state == device.StateReady || state == device.StateDegraded) && !s.probe.repeated {
 		// It is not known yet whether it will confirm anything.
@@ -299,13 +334,20 @@ func (s *session) show() {
 	}
 	detail := s.p.detail("")
 	if s.rung != "" {
-		detail = s.p.detail("confirms by " + string(s.rung))
+		detail = s.p.detail(join(s.identity.String(), "confirms by "+string(s.rung)))
 	}
 	old := s.p.status.Load()
 	s.p.publish(device.Status{State: state, Faults: faults, Detail: detail})
 	if old.State != state {
 		s.p.cfg.Log.Info("printer status", "device", s.p.cfg.Name, "state", string(state), "faults", faults)
 	}
+}
+
+func join(a, b string) string {
+	if a == "" {
+		return b
+	}
+	return a + "; " + b
 }
 
 // abandon gives the job under way its outcome when the line ends.

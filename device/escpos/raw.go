@@ -1,0 +1,72 @@
+package escpos
+
+import (
+	"time"
+
+	"eliminacode/device"
+)
+
+// layOutRaw is a ticket in the words of a raw profile: plain lines, and the
+// templates around them. There is no id, because nothing can answer.
+func (e *encoder) layOutRaw(slip device.Slip, _ ID) error {
+	raw := e.profile.Raw
+	e.put(raw.Begin...)
+	for _, line := range slip.Header {
+		e.rawLines(line)
+	}
+	e.rawLines(slip.Date)
+	e.rawLines(slip.Mark)
+	e.rawLines(slip.Service)
+	e.rawLines(slip.Caption)
+	e.numberAt = e.out.Len()
+	number, err := e.numberText(slip)
+	if err != nil {
+		return err
+	}
+	if len(number) > 0 {
+		e.put(raw.BeforeNumber...)
+		e.put(number...)
+		e.put(raw.AfterNumber...)
+		e.rawLine()
+	}
+	for _, fact := range slip.Facts {
+		e.rawLines(fact)
+	}
+	e.rawLines(slip.QR)
+	for _, note := range slip.Notes {
+		e.rawLines(note)
+	}
+	e.put(raw.End...)
+	return nil
+}
+
+func (e *encoder) rawLines(text string) {
+	for _, line := range wrap(encodeText(e.profile.CodePage, text), e.profile.Columns) {
+		e.put(line...)
+		e.rawLine()
+	}
+}
+
+func (e *encoder) rawLine() {
+	e.put(e.profile.Raw.LineEnd...)
+	e.dots += lineDots
+}
+
+// mute reports whether the printer never answers, so that it is neither asked
+// nor probed.
+func (s *session) mute() bool { return s.profile().Raw != nil }
+
+// muteMayStart: the ticket before has had its time on paper, since nothing says
+// when the printer's buffer is empty again.
+func (s *session) muteMayStart(now time.Time) bool {
+	return s.job == nil && s.after(now, s.restUntil)
+}
+
+// muteStatus is all that can be said of a raw printer whose line is open. It is
+// never plainly ready: with its cable pulled out it would look the same.
+func (s *session) muteStatus() device.Status {
+	return device.Status{
+		State:  device.StateDegraded,
+		Detail: s.p.detail("never answers: what becomes of a ticket is not known"),
+	}
+}
