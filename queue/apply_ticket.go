@@ -18,7 +18,7 @@ func parkedPlace(backAt int64, id TicketID) uint64 {
 // parkedUntil is the time that parkedPlace was made of.
 func parkedUntil(place uint64) int64 { return int64(place >> 20) }
 
-// applyTicket applies the events of tickets and their paper.
+// applyTicket applies the events of tickets.
 func (n *State) applyTicket(e Event) {
 	switch b := e.Body.(type) {
 	case TicketIssued:
@@ -122,7 +122,7 @@ func (n *State) issue(e Event, b TicketIssued) {
 	}
 	t := &Ticket{
 		ID: b.Ticket, Number: b.Number, Service: b.Service, Class: b.Class,
-		Issued: e.At, By: e.By, Outlet: b.Outlet, Token: b.Token, Request: b.Request,
+		Issued: e.At, By: e.By, Outlet: b.Outlet, Asked: orDefault(b.Asked, b.Outlet), Token: b.Token, Request: b.Request,
 		Promise: b.Promise, Ahead: b.Ahead,
 		arrival: placeAt(e.Seq), place: placeAt(e.Seq), issuedAt: n.line, since: n.line,
 	}
@@ -226,58 +226,4 @@ func (n *State) show(e Event, t *Ticket) {
 		}
 	}
 	n.calls = calls
-}
-
-// applyPaper applies the events of a ticket's paper.
-func (n *State) applyPaper(e Event) {
-	paper := func(id TicketID, job int, state PaperState, why string) {
-		n.change(id, func(t *Ticket) {
-			if job == 0 || t.Job == job {
-				n.setPaper(t, state, why)
-			}
-		})
-	}
-	switch b := e.Body.(type) {
-	case TicketPrinted:
-		paper(b.Ticket, b.Job, PaperPrinted, "")
-	case TicketPrintFailed:
-		paper(b.Ticket, b.Job, PaperFailed, b.Why)
-	case TicketPrintUnknown:
-		paper(b.Ticket, b.Job, PaperUnknown, b.Why)
-	case TicketMadePaperless:
-		paper(b.Ticket, 0, Paperless, "")
-	case ReprintRequested:
-		n.change(b.Ticket, func(t *Ticket) {
-			if b.Outlet != "" && t.Paper != PaperRequested {
-				t.Outlet = b.Outlet
-			}
-			t.Job = b.Job
-			n.setPaper(t, PaperRequested, "")
-		})
-	}
-}
-
-// setPaper changes the state of a ticket's paper, and with it the list of
-// unsettled papers and the count of its outlet.
-func (n *State) setPaper(t *Ticket, state PaperState, why string) {
-	if t.Paper == PaperRequested {
-		n.outletChanged(t.Outlet, func(o *OutletState) { o.Unprinted-- })
-	}
-	if state == PaperRequested {
-		n.outletChanged(t.Outlet, func(o *OutletState) { o.Unprinted++ })
-	}
-	key := uint64(t.ID.Ordinal())
-	before := t.unsettled()
-	t.Paper, t.PaperWhy, t.PaperAt = state, why, n.now
-	if after := t.unsettled(); after && !before {
-		n.papers = n.papers.with(key, t.ID)
-	} else if before && !after {
-		n.papers = n.papers.without(key)
-	}
-}
-
-// unsettled tells whether somebody or something still has to see to the paper.
-// A slip that failed or is unknown is nobody's worry once the visit is over.
-func (t *Ticket) unsettled() bool {
-	return t.Paper == PaperRequested || !t.State.Ended() && (t.Paper == PaperFailed || t.Paper == PaperUnknown)
 }

@@ -23,7 +23,8 @@ type (
 	}
 	// Tick does what is due by itself: see State.Due.
 	Tick struct{}
-	// ReportPaper tells what became of a print job.
+	// ReportPaper tells what became of a print job. A job that was unknown may
+	// be printed after all.
 	ReportPaper struct {
 		Ticket TicketID
 		Job    int
@@ -115,7 +116,7 @@ type (
 		By     Cause
 		Ticket TicketID
 		Job    int
-		Outlet OutletID // where; empty is where it was issued
+		Outlet OutletID // where; empty is where it was asked for
 	}
 	// RecordContact counts somebody who was helped without a ticket. Request,
 	// when given, names the request, so that a repetition is counted once.

@@ -125,7 +125,7 @@ func (d *decision) checkIn(c CheckIn) error {
 	if err := d.s.MayIssue(b.Service, class, d.now); err != nil {
 		return err
 	}
-	paper, err := d.paperAt(o)
+	given, err := d.givenAt(o)
 	if err != nil {
 		return err
 	}
@@ -136,8 +136,8 @@ func (d *decision) checkIn(c CheckIn) error {
 	}
 	d.emit(TicketIssued{
 		Ticket: ticketID(d.s.day.Ordinal, d.s.tickets.len()+1),
-		Number: number, Service: b.Service, Class: class, Outlet: c.Outlet,
-		Paper: paper, Token: c.Token, Promise: c.Promise,
+		Number: number, Service: b.Service, Class: class, Outlet: given.outlet, Asked: given.asked,
+		Paper: given.paper, Token: c.Token, Promise: c.Promise,
 		Ahead:       d.s.ahead(i, d.now, class),
 		Appointment: b.ID, DueAt: b.DueAt, Desk: b.Desk, Late: late,
 	})

@@ -21,8 +21,23 @@ func (d *decision) startUp(c StartUp) error {
 	}
 	before := d.s
 	d.emit(JournalResumed{Version: c.Version})
+	d.doubtPapers()
 	if before.isPast(d.now) {
 		d.endDay()
+	}
+	for i, o := range d.s.outlets {
+		if o.Gives != AbleUnknown {
+			d.emit(OutletChanged{Outlet: d.s.office.outlets[i].ID, Gives: AbleUnknown, Why: "restart"})
+		}
+	}
+	return nil
+}
+
+// doubtPapers gives up what was on its way to paper: whether it came out,
+// nobody can know. Once the day is closed it is nobody's worry.
+func (d *decision) doubtPapers() {
+	if !d.s.day.Open {
+		return
 	}
 	var onTheWay []*Ticket
 	d.s.EachUnsettledPaper(func(t *Ticket) bool {
@@ -34,12 +49,6 @@ func (d *decision) startUp(c StartUp) error {
 	for _, t := range onTheWay {
 		d.emit(TicketPrintUnknown{Ticket: t.ID, Job: t.Job, Why: "restart"})
 	}
-	for i, o := range d.s.outlets {
-		if o.Gives != AbleUnknown {
-			d.emit(OutletChanged{Outlet: d.s.office.outlets[i].ID, Gives: AbleUnknown, Why: "restart"})
-		}
-	}
-	return nil
 }
 
 // isPast tells whether a program that starts by a doubtful clock should take

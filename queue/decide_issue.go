@@ -32,7 +32,7 @@ func (d *decision) issueTicket(c IssueTicket) error {
 	if err := d.s.MayIssue(c.Service, c.Class, d.now); err != nil {
 		return err
 	}
-	paper, err := d.paperAt(o)
+	given, err := d.givenAt(o)
 	if err != nil {
 		return err
 	}
@@ -42,8 +42,8 @@ func (d *decision) issueTicket(c IssueTicket) error {
 	}
 	d.emit(TicketIssued{
 		Ticket: ticketID(d.s.day.Ordinal, d.s.tickets.len()+1),
-		Number: number, Service: c.Service, Class: c.Class, Outlet: c.Outlet,
-		Paper: paper, Token: c.Token, Request: c.Request,
+		Number: number, Service: c.Service, Class: c.Class, Outlet: given.outlet, Asked: given.asked,
+		Paper: given.paper, Token: c.Token, Request: c.Request,
 		Ahead: d.s.ahead(i, d.now, c.Class), Promise: c.Promise,
 	})
 	return nil
@@ -89,24 +89,6 @@ func (d *decision) mayPress(by Cause) error {
 	return nil
 }
 
-// paperAt is how an outlet can give a number now.
-func (d *decision) paperAt(o int) (PaperState, error) {
-	outlet, now := d.s.office.outlets[o], d.s.outlets[o]
-	behind := now.Unprinted >= max(1, d.s.office.setup.Rules.UnprintedMax)
-	switch {
-	case !outlet.Printer:
-		return Paperless, nil
-	case now.Gives == Unable && outlet.Screen, behind && outlet.Screen:
-		return Paperless, nil
-	case now.Gives == Unable:
-		return "", fmt.Errorf("%w: %s", ErrNoPaper, now.Why)
-	case behind:
-		return "", ErrPrinterBehind
-	default:
-		return PaperRequested, nil
-	}
-}
-
 func (d *decision) cancelTicket(c CancelTicket) error {
 	t, err := d.ticket(c.Ticket)
 	if err != nil {
@@ -122,71 +104,6 @@ func (d *decision) cancelTicket(c CancelTicket) error {
 		return err
 	}
 	d.emit(TicketCancelled{Ticket: t.ID, Why: c.Why})
-	return nil
-}
-
-// reportPaper records what became of a print job. A ticket that is known not
-// to be on paper is given on the outlet's screen; where there is none, nobody
-// could have read its number, and it is cancelled.
-func (d *decision) reportPaper(c ReportPaper) error {
-	t, err := d.ticket(c.Ticket)
-	if err != nil {
-		return err
-	}
-	if t.Job != c.Job || t.Paper != PaperRequested {
-		return nil
-	}
-	c.Rung, c.Why = shortened(c.Rung), shortened(c.Why)
-	switch c.Paper {
-	case PaperPrinted:
-		d.emit(TicketPrinted{Ticket: t.ID, Job: c.Job, Rung: c.Rung})
-	case PaperUnknown:
-		d.emit(TicketPrintUnknown{Ticket: t.ID, Job: c.Job, Why: c.Why})
-	case PaperFailed:
-		d.emit(TicketPrintFailed{Ticket: t.ID, Job: c.Job, Why: c.Why})
-		outlet, _, _ := d.s.Outlet(t.Outlet)
-		switch {
-		case c.Job > 1:
-			// The citizen holds, or has seen, an earlier slip.
-		case outlet.Screen:
-			d.emit(TicketMadePaperless{Ticket: t.ID})
-		case t.State == Waiting:
-			d.emit(TicketCancelled{Ticket: t.ID, Why: "not-printed"})
-		}
-	default:
-		return fmt.Errorf("%w: paper %q", ErrBadCommand, c.Paper)
-	}
-	return nil
-}
-
-func (d *decision) reprint(c Reprint) error {
-	t, err := d.ticket(c.Ticket)
-	if err != nil {
-		return err
-	}
-	if t.Job != c.Job || t.Paper == PaperRequested {
-		return ErrStale
-	}
-	if t.State.Ended() {
-		return fmt.Errorf("%w: %s is %s", ErrWrongState, t.Number.Text, t.State)
-	}
-	outlet := c.Outlet
-	if outlet == "" {
-		outlet = t.Outlet
-	}
-	i := d.s.outletIndex(outlet)
-	if i < 0 || d.s.office.outlets[i].removed {
-		return fmt.Errorf("%w: %q", ErrUnknownOutlet, outlet)
-	}
-	if !d.s.office.outlets[i].Printer {
-		return fmt.Errorf("%w: %q has no printer", ErrNoPaper, outlet)
-	}
-	if d.s.outlets[i].Gives == Unable {
-		return fmt.Errorf("%w: %s", ErrNoPaper, d.s.outlets[i].Why)
-	}
-	// Job 1 is the slip of the issue, even where none was asked for: a later
-	// one that fails never voids the number.
-	d.emit(ReprintRequested{Ticket: t.ID, Job: max(t.Job, 1) + 1, Outlet: outlet})
 	return nil
 }
 

@@ -151,6 +151,7 @@ var bodies = map[string]func([]byte) (Body, error){
 	TicketPrintFailed{}.Kind():    body[TicketPrintFailed],
 	TicketPrintUnknown{}.Kind():   body[TicketPrintUnknown],
 	TicketMadePaperless{}.Kind():  body[TicketMadePaperless],
+	SlipMoved{}.Kind():            body[SlipMoved],
 	ReprintRequested{}.Kind():     body[ReprintRequested],
 	DayRedated{}.Kind():           body[DayRedated],
 	ClockSynced{}.Kind():          body[ClockSynced],

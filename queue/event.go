@@ -186,6 +186,9 @@ type (
 		DueAt       int64         `json:"due_at,omitempty"`
 		Desk        DeskID        `json:"desk,omitempty"`
 		Late        bool          `json:"late,omitempty"`
+		// Asked is where the number was asked for, when its slip comes out at
+		// another outlet: the spare one.
+		Asked OutletID `json:"asked,omitempty"`
 	}
 	TicketCalled struct {
 		Ticket TicketID `json:"ticket"`
@@ -272,6 +275,13 @@ type (
 	TicketMadePaperless struct {
 		Ticket TicketID `json:"ticket"`
 	}
+	// SlipMoved sends a slip that is known to have failed to the spare printer,
+	// once and by itself. It is still the first that can be read.
+	SlipMoved struct {
+		Ticket TicketID `json:"ticket"`
+		Job    int      `json:"job"`
+		Outlet OutletID `json:"outlet"`
+	}
 	// ReprintRequested is a person's act; its slip is marked RISTAMPA.
 	ReprintRequested struct {
 		Ticket TicketID `json:"ticket"`
@@ -307,6 +317,7 @@ func (TicketPrinted) Kind() string       { return "TicketPrinted" }
 func (TicketPrintFailed) Kind() string   { return "TicketPrintFailed" }
 func (TicketPrintUnknown) Kind() string  { return "TicketPrintUnknown" }
 func (TicketMadePaperless) Kind() string { return "TicketMadePaperless" }
+func (SlipMoved) Kind() string           { return "SlipMoved" }
 func (ReprintRequested) Kind() string    { return "ReprintRequested" }
 func (DayRedated) Kind() string          { return "DayRedated" }
 func (ClockSynced) Kind() string         { return "ClockSynced" }

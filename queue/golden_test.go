@@ -65,6 +65,7 @@ func goldenBodies() []Body {
 		TicketPutBack{Ticket: ticket, Desk: "1"},
 		TicketReinstated{Ticket: ticket},
 		DeskSeen{Desk: "1"},
+		SlipMoved{Ticket: ticket, Job: 2, Outlet: "kiosk"},
 		ReprintRequested{Ticket: ticket, Job: 2, Outlet: "kiosk"},
 		DayRedated{Date: "2026-11-25", Plan: goldenPlan()},
 		ClockSynced{StepMs: 86_400_000, CorrectionMs: -1500},
@@ -123,6 +124,13 @@ func goldenSlips() Setup {
 	return s
 }
 
+// spareSetup is the test office with two printers that help each other out.
+func spareSetup() Setup {
+	s := testSetup()
+	s.Outlets[0].Spare, s.Outlets[1].Spare = "kiosk", "totem"
+	return s
+}
+
 func goldenBooking() Booking {
 	return Booking{ID: "ag-17", Service: "cie", Desk: "3", DueAt: tuesday + 10*hour + 30*minute}
 }
@@ -139,6 +147,11 @@ func goldenVariants() map[string]Body {
 		"TicketIssued-appointment": TicketIssued{
 			Ticket: ticketID(7, 43), Number: Number{Series: "C", Value: 3, Text: "C03"}, Service: "cie", Class: Appointment,
 			Outlet: "list", Paper: Paperless, Appointment: "ag-17", DueAt: goldenBooking().DueAt, Desk: "3",
+		},
+		"SetupChanged-spare": SetupChanged{Setup: spareSetup()},
+		"TicketIssued-spare": TicketIssued{
+			Ticket: ticketID(7, 46), Number: Number{Series: "A", Value: 46, Text: "A046"}, Service: "anagrafe",
+			Outlet: "kiosk", Paper: PaperRequested, Asked: "totem",
 		},
 		"TicketIssued-late": TicketIssued{
 			Ticket: ticketID(7, 44), Number: Number{Series: "C", Value: 4, Text: "C04"}, Service: "cie",

@@ -47,6 +47,7 @@ func TestAnyDay(t *testing.T) {
 			events, err := h.step(command)
 			checkStep(r, h, before, command, events, err)
 			checkRules(r, before, events)
+			checkPaper(r, before, command, events)
 			checkState(r, h.state)
 			checkNext(r, h.state, h.now)
 			if repeatable(command) && err == nil {
@@ -200,6 +201,9 @@ func anySetup(r *rapid.T) Setup {
 	s := testSetup()
 	s.Desks[1].Profile.First = []ServiceID{"anagrafe", "cie"}
 	s.Desks[1].Profile.Help = []ServiceID{"tributi"}
+	if rapid.IntRange(0, 3).Draw(r, "spare") > 0 {
+		s.Outlets[0].Spare, s.Outlets[1].Spare = "kiosk", "totem"
+	}
 	for _, what := range []struct{ kind, id string }{
 		{"service", "tributi"}, {"service", "cie"}, {"desk", "3"}, {"desk", "1"}, {"outlet", "totem"},
 	} {

@@ -3,6 +3,7 @@ package queue
 import (
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -23,6 +24,10 @@ func (h *hall) withRules(w words) Setup {
 			service.DayCap = h.count(value)
 		case "last-ticket":
 			s.Services[h.state.serviceIndex("anagrafe")].LastTicket = value == "yes"
+		case "spare":
+			outlet, spare, _ := strings.Cut(value, ">")
+			s.Outlets = append([]Outlet(nil), s.Outlets...)
+			s.Outlets[h.state.outletIndex(OutletID(outlet))].Spare = OutletID(spare)
 		case "ranges":
 			var a, b, c, d int
 			if _, err := fmt.Sscanf(value, "%d-%d,%d-%d", &a, &b, &c, &d); err != nil {

@@ -189,7 +189,11 @@ func (h *hall) command(w words) Command {
 		return Reprint{By: Cause{Kind: ByReception}, Ticket: t.ID, Job: t.Job, Outlet: outlet("")}
 	case "paper":
 		t := h.state.Ticket(h.number(w.at(1)))
-		return ReportPaper{Ticket: t.ID, Job: t.Job, Paper: PaperState(w.at(2)), Why: w.at(3)}
+		job := t.Job
+		if n, ok := w.named["job"]; ok {
+			job = h.count(n)
+		}
+		return ReportPaper{Ticket: t.ID, Job: job, Paper: PaperState(w.at(2)), Why: w.at(3)}
 	case "outlet":
 		return ReportOutlet{Outlet: OutletID(w.at(1)), Gives: Ability(w.at(2)), Why: w.at(3)}
 	case "set-clock":
@@ -322,8 +326,8 @@ func (h *hall) duration(s string) int64 {
 	return 0
 }
 
-// without is the setup without one of its things, and without its mention in
-// profiles.
+// without is the setup without one of its things, and without its mention by
+// others.
 func without(s Setup, what, id string) Setup {
 	var n Setup
 	n.Office, n.Series, n.Hours, n.Rules = s.Office, s.Series, s.Hours, s.Rules
@@ -341,6 +345,9 @@ func without(s Setup, what, id string) Setup {
 		}
 	}
 	for _, x := range s.Outlets {
+		if what == "outlet" && string(x.Spare) == id {
+			x.Spare = ""
+		}
 		if what != "outlet" || string(x.ID) != id {
 			n.Outlets = append(n.Outlets, x)
 		}

@@ -17,6 +17,9 @@ func (h *hall) told(e Event) string {
 	switch b := e.Body.(type) {
 	case TicketIssued:
 		s += fmt.Sprintf("%s %s, %d ahead, paper %s", b.Number.Text, b.Service, b.Ahead, b.Paper)
+		if b.Asked != "" {
+			s += fmt.Sprintf(" at %s, asked for at %s", b.Outlet, b.Asked)
+		}
 		if b.Appointment != "" {
 			s += ", appointment " + string(b.Appointment)
 		}
@@ -88,6 +91,8 @@ func (h *hall) told(e Event) string {
 		s += fmt.Sprintf("%s job %d: %s", n(b.Ticket), b.Job, b.Why)
 	case TicketMadePaperless:
 		s += n(b.Ticket)
+	case SlipMoved:
+		s += fmt.Sprintf("%s job %d at %s", n(b.Ticket), b.Job, b.Outlet)
 	case ReprintRequested:
 		s += fmt.Sprintf("%s job %d at %s", n(b.Ticket), b.Job, b.Outlet)
 	case DeskOpened:
@@ -156,6 +161,9 @@ func (h *hall) show() []string {
 	}
 	list("parked", h.state.EachParked)
 	list("papers to see to", h.state.EachUnsettledPaper)
+	list("marked RISTAMPA", func(v func(*Ticket) bool) {
+		h.state.EachTicket(func(t *Ticket) bool { return !t.Reprinted || v(t) })
+	})
 	var calls []string
 	for _, c := range h.state.Calls() {
 		calls = append(calls, c.Number.Text+">"+c.Label)

@@ -122,6 +122,10 @@ type Outlet struct {
 	Printer bool `json:"printer"`
 	// Screen tells that a number can be given without paper.
 	Screen bool `json:"screen,omitempty"`
+	// Spare is the outlet whose printer helps while this one cannot print: it
+	// takes the reception's new slips, and those that are known to have failed
+	// here; never one of which nobody knows. Empty is none.
+	Spare OutletID `json:"spare,omitempty"`
 }
 
 // Hours are the opening hours as data; queue/calendar makes plans of them.
@@ -235,8 +239,9 @@ const (
 )
 
 // orDefault is value, or what stands for zero.
-func orDefault[T int | int64](value, otherwise T) T {
-	if value == 0 {
+func orDefault[T int | int64 | OutletID](value, otherwise T) T {
+	var zero T
+	if value == zero {
 		return otherwise
 	}
 	return value

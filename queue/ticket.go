@@ -109,9 +109,10 @@ type Ticket struct {
 	Desk    DeskID
 	Issued  Now
 	By      Cause
-	Outlet  OutletID
-	Token   string // random, for the status page behind the QR code
-	Request string // the caller's own name for the request, to answer a retry
+	Asked   OutletID // where it was asked for
+	Outlet  OutletID // where its newest slip comes out
+	Token   string   // random, for the status page behind the QR code
+	Request string   // the caller's own name for the request, to answer a retry
 	Promise Promise
 	Ahead   int // people ahead when issued
 
@@ -119,6 +120,10 @@ type Ticket struct {
 	Job      int    // the newest print job, from 1; 0 when never requested
 	PaperWhy string // why it failed or is unknown
 	PaperAt  Now    // when the state of the paper last changed
+	// Reprinted tells that a person asked for its newest slip: it is marked
+	// RISTAMPA. One that moved to the spare printer by itself is not, since no
+	// other can be read.
+	Reprinted bool
 
 	Periods []Period
 	Leg     int // legs so far, from 0: a transfer starts the next

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -226,9 +227,28 @@ func (v *validation) outlets(s Setup) {
 	for _, o := range s.Outlets {
 		v.id("outlet", string(o.ID), seen)
 		v.text("outlet "+string(o.ID), o.Name, 80)
+		v.spare(s, o)
 	}
 	if len(s.Outlets) == 0 {
 		v.add("no outlet: tickets must come out somewhere")
+	}
+}
+
+// spare checks the printer that helps an outlet out.
+func (v *validation) spare(s Setup, o Outlet) {
+	if o.Spare == "" {
+		return
+	}
+	i := slices.IndexFunc(s.Outlets, func(x Outlet) bool { return x.ID == o.Spare })
+	switch {
+	case o.Spare == o.ID:
+		v.add("outlet %q names itself as its spare; name another outlet with a printer", o.ID)
+	case i < 0:
+		v.add("outlet %q has the spare %q, which is not an outlet; name one with a printer", o.ID, o.Spare)
+	case !s.Outlets[i].Printer:
+		v.add("outlet %q has the spare %q, which has no printer; name one with a printer", o.ID, o.Spare)
+	case !o.Printer:
+		v.add("outlet %q has a spare and no printer of its own; leave the spare out, or say printer", o.ID)
 	}
 }
 

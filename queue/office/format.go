@@ -69,6 +69,7 @@ func Format(s queue.Setup) []byte {
 		w.text("name", x.Name)
 		w.line("printer = %t", x.Printer)
 		w.line("screen = %t", x.Screen)
+		w.text("spare", string(x.Spare))
 	}
 	w.hours(s.Hours)
 	w.rules(s.Rules)

@@ -43,7 +43,7 @@ var keysOf = map[string][]struct{ words, key string }{
 		{"no label", "label"}, {"text is not valid", "label"}, {"a name has", "id"}, {"there twice", "id"},
 	},
 	"outlet": {
-		{"text is not valid", "name"}, {"a name has", "id"}, {"there twice", "id"},
+		{"spare", "spare"}, {"text is not valid", "name"}, {"a name has", "id"}, {"there twice", "id"},
 	},
 	"band": {
 		{"names no day", "days"}, {"are written HH:MM", "open"}, {"ends at", "close"},

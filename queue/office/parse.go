@@ -102,6 +102,7 @@ func (r *reader) setup(t *table) queue.Setup {
 	for _, x := range t.tables("outlet") {
 		s.Outlets = append(s.Outlets, queue.Outlet{
 			ID: queue.OutletID(x.text("id")), Name: x.text("name"), Printer: x.yes("printer"), Screen: x.yes("screen"),
+			Spare: queue.OutletID(x.text("spare")),
 		})
 		x.close()
 	}

@@ -58,6 +58,11 @@ func (t *turn) print(id queue.TicketID, job int, outlet queue.OutletID, paper qu
 			report.Paper, report.Rung, report.Why = queue.PaperFailed, "", "paper-out"
 		}
 		// A refusal means that the day of the ticket is over.
-		_, _ = t.command(report)
+		events, _ := t.command(report)
+		for _, e := range events {
+			if b, moved := e.Body.(queue.SlipMoved); moved {
+				t.print(b.Ticket, b.Job, b.Outlet, queue.PaperRequested)
+			}
+		}
 	})
 }

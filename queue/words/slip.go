@@ -40,7 +40,8 @@ const (
 // Slip is the text of a ticket that, issued at that time in the office's own
 // zone, tells its holder what the office's template says. Address is where the
 // ticket's status is seen; empty is nowhere. It never says the class of the
-// ticket. A job after the first is marked as a reprint.
+// ticket. What a person asked to print again is marked; a slip that moved to
+// the spare printer by itself is not.
 func Slip(setup queue.Setup, service queue.Service, t queue.Ticket, issued time.Time, address string) SlipText {
 	s := newSheet(setup)
 	text := SlipText{
@@ -62,7 +63,7 @@ func Slip(setup queue.Setup, service queue.Service, t queue.Ticket, issued time.
 			s.part(queue.PartNote, s.office(queue.WordNote, setup.Office.Note)),
 		),
 	}
-	if t.Job > 1 {
+	if t.Reprinted {
 		text.Mark = s.mark(MarkReprint, func(c *catalogue) string { return c.Mark.Reprint })
 	}
 	return text

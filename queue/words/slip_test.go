@@ -26,7 +26,7 @@ func townHall(languages ...queue.Language) queue.Setup {
 
 func TestSlip(t *testing.T) {
 	ticket := queue.Ticket{
-		Number: queue.Number{Text: "A042"}, Ahead: 3, Class: queue.Priority, Job: 2,
+		Number: queue.Number{Text: "A042"}, Ahead: 3, Class: queue.Priority, Job: 2, Reprinted: true,
 		Promise: queue.Promise{FromMs: 11 * 60_000, ToMs: 14 * 60_000},
 	}
 	for name, c := range map[string]struct {
