@@ -29,10 +29,11 @@ const allowed = `
 	device/escpos         : device
 	device/serial         :
 	device/light          : device
-	device/gpio           : device device/light
+	device/grip           :
+	device/gpio           : device device/light device/grip
 	device/keypad         : device device/serial
 	device/tally          : device
-	device/sim            : device device/escpos
+	device/sim            : device device/escpos device/grip
 	device/devicetest     : device
 	device/bridge         : device queue queue/words
 

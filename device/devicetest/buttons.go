@@ -16,7 +16,7 @@ import (
 // skipped.
 type ButtonsBench struct {
 	Buttons device.Buttons
-	Names   []string // at least two
+	Names   []string // at least two; a third is held in the test of a grip of three
 	// Push closes a button's contact and Release opens it; nothing happens to
 	// a contact that is already so.
 	Push, Release   func(button string)
@@ -40,6 +40,10 @@ func TestButtons(t *testing.T, open func(t *testing.T) ButtonsBench) {
 		{"never two calls at a time", testOneCallAtATime},
 		{"lost and back", testButtonsLost},
 		{"stuck", testStuck},
+		{"two held are a grip", testGrip},
+		{"three held are one grip", testGripOfAll},
+		{"a stuck button is no grip", testGripWithStuck},
+		{"a lost grip", testGripLost},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -119,11 +123,40 @@ func (bt *buttonsTest) want(t *testing.T, names ...string) []device.Press {
 		t.Fatalf("%d presses were reported, want %d: %v", len(got), len(names), got)
 	}
 	for i, p := range got {
-		if p.Button != names[i] {
-			t.Errorf("press %d is of %q, want %q", i+1, p.Button, names[i])
+		if p.Button != names[i] || p.Held != nil {
+			t.Errorf("press %d is of %q (held %v), want %q", i+1, p.Button, p.Held, names[i])
 		}
 	}
+	if n := bt.Buttons.Status().Count.Presses; n != len(names) {
+		t.Errorf("the status counts %d presses, want %d", n, len(names))
+	}
 	return got
+}
+
+// wantGrip wants the presses of two buttons and then their grip, and nothing
+// else.
+func (bt *buttonsTest) wantGrip(t *testing.T, since time.Time, one, two string) {
+	t.Helper()
+	var grips []device.Press
+	for i, p := range bt.all() {
+		if p.Held == nil {
+			continue
+		}
+		grips = append(grips, p)
+		if i < 2 {
+			t.Errorf("the grip came before both presses: %v", bt.all())
+		}
+	}
+	if len(grips) != 1 {
+		t.Fatalf("%d grips were reported, want 1: %v", len(grips), bt.all())
+	}
+	g := grips[0]
+	if g.Button != "" || len(g.Held) != 2 || g.Held[0] != one || g.Held[1] != two {
+		t.Errorf("the grip is %+v, want one of %s and %s", g, one, two)
+	}
+	if after := g.At.Sub(since); after < gripHold || after > gripHold+bt.Settle+100*time.Millisecond {
+		t.Errorf("the grip is dated %v after the second button closed, want %v", after, gripHold)
+	}
 }
 
 func testOnePress(t *testing.T, bt *buttonsTest) {
@@ -218,4 +251,91 @@ func testStuck(t *testing.T, bt *buttonsTest) {
 	}
 	bt.push(bt.Names[0], time.Second)
 	bt.want(t, bt.Names[0], bt.Names[1], bt.Names[0])
+}
+
+// gripHold is how long two buttons are down together in a technician's grip.
+const gripHold = 10 * time.Second
+
+func testGrip(t *testing.T, bt *buttonsTest) {
+	one, two := bt.Names[0], bt.Names[1]
+	// A moment short, twice, is none.
+	for range 2 {
+		bt.Push(one)
+		bt.pause(time.Second)
+		bt.Push(two)
+		bt.pause(gripHold - time.Second)
+		bt.Release(one)
+		bt.Release(two)
+		bt.pause(2 * time.Second)
+	}
+	bt.want(t, one, two, one, two)
+	bt.Push(two)
+	bt.pause(3 * time.Second)
+	bt.Push(one)
+	since := time.Now()
+	bt.pause(gripHold + 2*time.Second)
+	bt.wantGrip(t, since, two, one)
+	bt.Release(two)
+	bt.pause(2 * time.Second)
+	bt.wantGrip(t, since, two, one)
+	// The next one is another.
+	bt.Push(two)
+	bt.pause(gripHold + time.Second)
+	if got := bt.all(); got[len(got)-1].Held == nil {
+		t.Errorf("a second grip was not reported: %v", got)
+	}
+	bt.Release(one)
+	bt.Release(two)
+}
+
+func testGripOfAll(t *testing.T, bt *buttonsTest) {
+	if len(bt.Names) < 3 {
+		t.Skip("these buttons are fewer than three")
+	}
+	var since time.Time
+	for i, name := range bt.Names {
+		bt.Push(name)
+		if i == 1 {
+			since = time.Now()
+		}
+		bt.pause(time.Second)
+	}
+	bt.pause(gripHold + 10*time.Second)
+	for _, name := range bt.Names {
+		bt.Release(name)
+		bt.pause(time.Second)
+	}
+	bt.wantGrip(t, since, bt.Names[0], bt.Names[1])
+}
+
+func testGripWithStuck(t *testing.T, bt *buttonsTest) {
+	if bt.StuckAfter == 0 {
+		t.Skip("these buttons do not tell when they are stuck")
+	}
+	bt.Push(bt.Names[0])
+	bt.pause(bt.StuckAfter + 2*time.Second)
+	bt.Push(bt.Names[1])
+	bt.pause(gripHold + 5*time.Second)
+	bt.want(t, bt.Names[0], bt.Names[1])
+	bt.Release(bt.Names[1])
+	bt.Release(bt.Names[0])
+}
+
+func testGripLost(t *testing.T, bt *buttonsTest) {
+	if bt.Unplug == nil {
+		t.Skip("these buttons cannot be unplugged")
+	}
+	bt.Push(bt.Names[0])
+	bt.pause(time.Second)
+	bt.Push(bt.Names[1])
+	bt.pause(gripHold - 5*time.Second)
+	bt.Unplug()
+	bt.pause(gripHold)
+	bt.Replug()
+	bt.pause(max(bt.ReopensWithin, gripHold))
+	// Contacts that were closed when the line came back were closed nobody
+	// knows when.
+	bt.want(t, bt.Names[0], bt.Names[1])
+	bt.Release(bt.Names[0])
+	bt.Release(bt.Names[1])
 }

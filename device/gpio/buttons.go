@@ -11,18 +11,22 @@ import (
 	"time"
 
 	"eliminacode/device"
+	"eliminacode/device/grip"
+	"eliminacode/device/light"
 )
 
 const (
 	// idleWait is how long a button waits for an edge before it looks at the
 	// level anyway: a lost edge costs at most so long, and so does stopping.
+	// All buttons look at the same instants, so that a resting panel wakes the
+	// processor once for all of them.
 	idleWait = time.Second
 	// A line that cannot be opened is tried again after a wait that doubles
 	// between these two.
 	firstRetry, lastRetry = time.Second, 30 * time.Second
-	// pressesKept bounds the presses that wait for the caller. When it is
-	// full the buttons wait too: a press that was accepted is never dropped.
-	pressesKept = 16
+	// changesKept bounds what waits for the caller. When it is full the buttons
+	// wait too: a press that was accepted is never dropped.
+	changesKept = 16
 )
 
 // A Pin is one input line, as this package needs it. It is used by one
@@ -70,6 +74,15 @@ type buttonHealth struct {
 	err   error     // why it is lost; nil when it is not, or not tried yet
 	tried bool
 	stuck bool
+
+	presses, bounces, returns int
+}
+
+// A change is what became of one button, on its way to the caller.
+type change struct {
+	event  Event
+	button string
+	at     time.Time // when its contact closed, of EventPressed
 }
 
 // NewButtons checks the settings and makes the buttons; it opens nothing.
@@ -103,45 +116,81 @@ func NewButtons(cfg ButtonsConfig) (*Buttons, error) {
 // Run reports presses until ctx ends; it then returns nil, within about a
 // second. Lines that are not there are tried for again and shown in Status.
 func (b *Buttons) Run(ctx context.Context, press func(device.Press)) error {
-	presses := make(chan device.Press, pressesKept)
+	changes := make(chan change, changesKept)
+	began := time.Now()
 	var all sync.WaitGroup
 	for i := range b.cfg.Buttons {
-		all.Go(func() { b.watch(ctx, i, presses) })
+		all.Go(func() { b.watch(ctx, i, began, changes) })
 	}
-	go func() { all.Wait(); close(presses) }()
-	for p := range presses {
-		// A press that was accepted as the box stops is still somebody's, but
-		// its ticket could not be printed any more.
-		if ctx.Err() == nil {
-			press(p)
-		}
-	}
+	go func() { all.Wait(); close(changes) }()
+	b.report(ctx, changes, press)
 	return nil
 }
 
+// report hands presses and grips to the caller until changes is closed. A grip
+// is told only when nothing waits that might have ended it.
+func (b *Buttons) report(ctx context.Context, changes <-chan change, press func(device.Press)) {
+	var together grip.Grip
+	due := time.NewTimer(light.Never)
+	defer due.Stop()
+	for {
+		select {
+		case c, more := <-changes:
+			if !more {
+				return
+			}
+			if c.event != EventPressed {
+				together.Open(c.button)
+				break
+			}
+			together.Close(c.button, c.at)
+			// A press that was accepted as the box stops is still somebody's,
+			// but its ticket could not be printed any more.
+			if ctx.Err() == nil {
+				press(device.Press{Button: c.button, At: c.at})
+			}
+		case now := <-due.C:
+			if len(changes) > 0 {
+				break
+			}
+			if held := together.Take(now); held != nil && ctx.Err() == nil {
+				b.cfg.Log.Info("two buttons are held together", "device", b.cfg.Name, "buttons", held)
+				press(device.Press{Held: held, At: now})
+			}
+		}
+		left := light.Never
+		if at, ok := together.Due(); ok {
+			left = max(time.Until(at), 0)
+		}
+		due.Reset(left)
+	}
+}
+
 // watch keeps one button's line open and follows it.
-func (b *Buttons) watch(ctx context.Context, i int, presses chan<- device.Press) {
+func (b *Buttons) watch(ctx context.Context, i int, began time.Time, changes chan<- change) {
 	wait := firstRetry
 	for ctx.Err() == nil {
 		pin, err := b.cfg.Open(b.cfg.Buttons[i].Line)
 		if err == nil {
 			wait = firstRetry
-			err = b.follow(ctx, i, pin, presses)
+			err = b.follow(ctx, i, pin, began, changes)
 			if closeErr := pin.Close(); closeErr != nil {
 				b.cfg.Log.Warn("closing a button's line", "device", b.cfg.Buttons[i].Name, "err", closeErr)
 			}
 		}
 		if err != nil {
 			b.lose(i, err)
+			// Nobody knows any more whether it is held.
+			send(ctx, changes, change{event: EventReleased, button: b.cfg.Buttons[i].Name})
 		}
 		sleep(ctx, wait)
 		wait = min(2*wait, lastRetry)
 	}
 }
 
-// follow reports the presses of an open line until ctx ends (nil) or the line
-// is lost.
-func (b *Buttons) follow(ctx context.Context, i int, pin Pin, presses chan<- device.Press) error {
+// follow reports what an open line's contact does until ctx ends (nil) or the
+// line is lost.
+func (b *Buttons) follow(ctx context.Context, i int, pin Pin, began time.Time, changes chan<- change) error {
 	contact := NewDebouncer(b.cfg.Settle, b.cfg.Stuck)
 	hint := false
 	for ctx.Err() == nil {
@@ -151,14 +200,11 @@ func (b *Buttons) follow(ctx context.Context, i int, pin Pin, presses chan<- dev
 		}
 		now := time.Now()
 		event := contact.Sample(now, closed)
-		b.note(i, now, event)
-		if event == EventPressed {
-			select {
-			case presses <- device.Press{Button: b.cfg.Buttons[i].Name, At: contact.ClosedAt()}:
-			case <-ctx.Done():
-			}
+		b.note(i, now, event, contact.Bounced(hint))
+		if event != EventNone {
+			send(ctx, changes, change{event: event, button: b.cfg.Buttons[i].Name, at: contact.ClosedAt()})
 		}
-		wait := contact.Wait(now, idleWait)
+		wait := contact.Wait(now, idleWait-now.Sub(began)%idleWait)
 		if !contact.Settled() {
 			sleep(ctx, wait)
 			hint = false
@@ -170,23 +216,40 @@ func (b *Buttons) follow(ctx context.Context, i int, pin Pin, presses chan<- dev
 			sleep(ctx, contact.step())
 		}
 		hint = pin.WaitForEdge(wait)
-		if short := wait/2 - time.Since(now); !hint && short > 0 {
+		if waited := time.Since(now); !hint && waited < wait {
 			// A wait that ends early without an edge has failed; it must not
 			// become a spinning loop.
-			sleep(ctx, short)
+			sleep(ctx, max(wait/2-waited, contact.step()))
 		}
 	}
 	return nil
 }
 
+// send hands a change on, unless ctx ends first.
+func send(ctx context.Context, changes chan<- change, c change) {
+	select {
+	case changes <- c:
+	case <-ctx.Done():
+	}
+}
+
 // note remembers a look at a line and says what is worth a line of log.
-func (b *Buttons) note(i int, now time.Time, event Event) {
+func (b *Buttons) note(i int, now time.Time, event Event, bounced bool) {
 	b.mu.Lock()
 	h := &b.health[i]
 	back := h.err != nil
 	h.seen, h.err, h.tried = now, nil, true
 	unstuck := h.stuck && event == EventReleased
 	h.stuck = event == EventStuck || h.stuck && !unstuck
+	if event == EventPressed {
+		h.presses++
+	}
+	if bounced {
+		h.bounces++
+	}
+	if back {
+		h.returns++
+	}
 	b.mu.Unlock()
 	name := b.cfg.Buttons[i].Name
 	switch {
@@ -222,6 +285,10 @@ func (b *Buttons) Status() device.Status {
 		if h.seen.After(s.Seen) {
 			s.Seen = h.seen
 		}
+		s.Count.Presses += h.presses
+		s.Count.Bounces += h.bounces
+		// A chip that went away took all its lines with it, once.
+		s.Count.Retries = max(s.Count.Retries, h.returns)
 		switch {
 		case !h.tried:
 			untried++

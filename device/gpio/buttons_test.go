@@ -19,9 +19,11 @@ import (
 func onBoard(t *testing.T, board *sim.Board) *gpio.Buttons {
 	t.Helper()
 	b, err := gpio.NewButtons(gpio.ButtonsConfig{
-		Name:    "pulsanti",
-		Buttons: []gpio.ButtonLine{{Name: "anagrafe", Line: "GPIO17"}, {Name: "tributi", Line: "GPIO27"}},
-		Open:    func(line string) (gpio.Pin, error) { return board.Pin(line) },
+		Name: "pulsanti",
+		Buttons: []gpio.ButtonLine{
+			{Name: "anagrafe", Line: "GPIO17"}, {Name: "tributi", Line: "GPIO27"}, {Name: "stato-civile", Line: "GPIO22"},
+		},
+		Open: func(line string) (gpio.Pin, error) { return board.Pin(line) },
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -29,11 +31,11 @@ func onBoard(t *testing.T, board *sim.Board) *gpio.Buttons {
 	return b
 }
 
-// pins are the two lines of onBoard.
+// pins are the lines of onBoard.
 func pins(t *testing.T, board *sim.Board) map[string]*sim.Pin {
 	t.Helper()
 	all := map[string]*sim.Pin{}
-	for button, line := range map[string]string{"anagrafe": "GPIO17", "tributi": "GPIO27"} {
+	for button, line := range map[string]string{"anagrafe": "GPIO17", "tributi": "GPIO27", "stato-civile": "GPIO22"} {
 		p, err := board.Pin(line)
 		if err != nil {
 			t.Fatal(err)
@@ -53,10 +55,10 @@ func TestContract(t *testing.T) {
 	for name, gaps := range map[string][]time.Duration{"clean": nil, "bouncing": chatter} {
 		t.Run(name, func(t *testing.T) {
 			devicetest.TestButtons(t, func(t *testing.T) devicetest.ButtonsBench {
-				board := sim.NewBoard("GPIO17", "GPIO27")
+				board := sim.NewBoard("GPIO17", "GPIO27", "GPIO22")
 				contacts := pins(t, board)
 				return devicetest.ButtonsBench{
-					Buttons: onBoard(t, board), Names: []string{"anagrafe", "tributi"},
+					Buttons: onBoard(t, board), Names: []string{"anagrafe", "tributi", "stato-civile"},
 					Push:    func(button string) { contacts[button].Bounce(true, gaps...) },
 					Release: func(button string) { contacts[button].Bounce(false, gaps...) },
 					Unplug:  board.Unplug, Replug: board.Replug,
@@ -104,7 +106,7 @@ func TestNoGPIOIsAStatus(t *testing.T) {
 
 func TestOneLostLineIsDegraded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		board := sim.NewBoard("GPIO17", "GPIO27")
+		board := sim.NewBoard("GPIO17", "GPIO27", "GPIO22")
 		contacts := pins(t, board)
 		contacts["tributi"].Fail(errors.Join(device.ErrLost, gpio.ErrDenied))
 		b := onBoard(t, board)
@@ -132,7 +134,7 @@ func TestOneLostLineIsDegraded(t *testing.T) {
 // that the idle wait ends with.
 func TestLostEdges(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		board := sim.NewBoard("GPIO17", "GPIO27")
+		board := sim.NewBoard("GPIO17", "GPIO27", "GPIO22")
 		contact := pins(t, board)["anagrafe"]
 		presses := start(t, onBoard(t, board))
 		for i := range int32(3) {
@@ -144,6 +146,45 @@ func TestLostEdges(t *testing.T) {
 				t.Fatalf("%d presses after %d silent ones", presses.Load(), i+1)
 			}
 		}
+	})
+}
+
+// TestCounters: a clean press counts no bounce, each further edge of a train
+// counts one, and a chip that took all lines with it counts once.
+func TestCounters(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		board := sim.NewBoard("GPIO17", "GPIO27", "GPIO22")
+		contact := pins(t, board)["anagrafe"]
+		b := onBoard(t, board)
+		start(t, b)
+		want := func(want device.Counters) {
+			t.Helper()
+			time.Sleep(2 * time.Second)
+			if got := b.Status().Count; got != want {
+				t.Errorf("counted %+v, want %+v", got, want)
+			}
+		}
+		time.Sleep(300 * time.Millisecond) // Between two of the driver's own looks.
+		contact.Set(true)
+		time.Sleep(time.Second)
+		contact.Set(false)
+		want(device.Counters{Presses: 1})
+		gaps := []time.Duration{time.Millisecond, time.Millisecond, time.Millisecond, time.Millisecond}
+		contact.Bounce(true, gaps...)
+		want(device.Counters{Presses: 2, Bounces: 4})
+		contact.Bounce(false, gaps[:2]...)
+		want(device.Counters{Presses: 2, Bounces: 6})
+		contact.Bounce(false, gaps[:2]...)
+		want(device.Counters{Presses: 2, Bounces: 8})
+		contact.SetSilently(true)
+		time.Sleep(2 * time.Second)
+		contact.SetSilently(false)
+		want(device.Counters{Presses: 3, Bounces: 8})
+		board.Unplug()
+		time.Sleep(3 * time.Second)
+		board.Replug()
+		time.Sleep(time.Minute)
+		want(device.Counters{Presses: 3, Bounces: 8, Retries: 1})
 	})
 }
 

@@ -46,6 +46,8 @@ type Debouncer struct {
 	rested   time.Duration // proven length of that run, at most settle
 	closedAt time.Time     // when the contact that is believed closed was closed
 	alarmed  bool          // EventStuck was given
+	leaving  bool          // it left where it was believed to rest, and has not rested since
+	bounced  bool          // the last look found it back there
 }
 
 // NewDebouncer makes a debouncer for one contact. Settle is how long the
@@ -58,6 +60,18 @@ func NewDebouncer(settle, stuck time.Duration) *Debouncer {
 // Sample takes a look: at the time now the contact was closed, or not. Times
 // must not run backwards; one that does counts as no time passed.
 func (d *Debouncer) Sample(now time.Time, closed bool) Event {
+	event := d.look(now, closed)
+	d.bounced = d.leaving && d.Settled() && event == EventNone
+	d.leaving = d.believed != contactUnknown && !d.Settled()
+	return event
+}
+
+// Bounced says whether the last look brought a bounce to light: the contact had
+// left where it rests and is back, or an edge, if one made us look, changed
+// nothing. A press and a release are none, however many looks they take.
+func (d *Debouncer) Bounced(edge bool) bool { return d.bounced || edge && d.Settled() }
+
+func (d *Debouncer) look(now time.Time, closed bool) Event {
 	if d.last.IsZero() || closed != d.level {
 		d.level, d.since, d.last, d.rested = closed, now, now, 0
 		return EventNone

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"eliminacode/device"
+	"eliminacode/device/grip"
 )
 
 // keptPresses bounds what waits for a caller of Run: presses and keys beyond
@@ -26,12 +27,15 @@ type Buttons struct {
 	names   []string
 	stuck   time.Duration
 	presses chan device.Press
+	moved   chan struct{} // holds at most one: the grip is to be looked at
 
-	mu      sync.Mutex
-	running bool
-	lost    bool
-	seen    time.Time
-	down    map[string]time.Time // since when a button is held
+	mu       sync.Mutex
+	running  bool
+	lost     bool
+	seen     time.Time
+	down     map[string]time.Time // since when a button is held
+	together grip.Grip
+	count    device.Counters
 }
 
 // NewButtons makes buttons of these names; name is what their status is
@@ -39,7 +43,8 @@ type Buttons struct {
 func NewButtons(name string, buttons ...string) *Buttons {
 	return &Buttons{
 		name: name, names: slices.Clone(buttons), stuck: 30 * time.Second,
-		presses: make(chan device.Press, keptPresses), down: map[string]time.Time{},
+		presses: make(chan device.Press, keptPresses), moved: make(chan struct{}, 1),
+		down: map[string]time.Time{},
 	}
 }
 
@@ -50,14 +55,45 @@ func (b *Buttons) Names() []string { return slices.Clone(b.names) }
 func (b *Buttons) Run(ctx context.Context, press func(device.Press)) error {
 	b.set(func() { b.running, b.seen = true, time.Now() })
 	defer b.set(func() { b.running = false })
+	const idle = time.Hour
+	due := time.NewTimer(idle)
+	defer due.Stop()
 	for {
+		left := idle
+		b.set(func() {
+			if at, ok := b.together.Due(); ok {
+				left = max(time.Until(at), 0)
+			}
+		})
+		due.Reset(left)
 		select {
 		case <-ctx.Done():
 			return nil
 		case p := <-b.presses:
 			press(p)
+		case <-b.moved:
+		case now := <-due.C:
+			if held := b.grip(now); held != nil {
+				press(device.Press{Held: held, At: now})
+			}
 		}
 	}
+}
+
+// grip is the grip that is due, after all presses that wait. A button that is
+// stuck by now takes no part.
+func (b *Buttons) grip(now time.Time) (held []string) {
+	b.set(func() {
+		for name, since := range b.down {
+			if now.Sub(since) >= b.stuck {
+				b.together.Open(name)
+			}
+		}
+		if len(b.presses) == 0 {
+			held = b.together.Take(now)
+		}
+	})
+	return held
 }
 
 // Press pushes a button and lets it go. The error says why nothing came of it.
@@ -87,6 +123,9 @@ func (b *Buttons) Push(button string) error {
 	b.seen = now
 	select {
 	case b.presses <- device.Press{Button: button, At: now}:
+		b.count.Presses++
+		b.together.Close(button, now)
+		b.move()
 		return nil
 	default:
 		return fmt.Errorf("pushing %q: %d presses wait already; let the listener catch up", button, keptPresses)
@@ -101,14 +140,33 @@ func (b *Buttons) Release(button string) error {
 		return fmt.Errorf("releasing %q: there is no such button; there are %v", button, b.names)
 	}
 	delete(b.down, button)
+	b.together.Open(button)
+	b.move()
 	return nil
 }
 
-// Unplug takes the buttons away, and Replug brings them back.
-func (b *Buttons) Unplug() { b.set(func() { b.lost = true }) }
+// move tells Run that a contact moved. A notice that it has yet to take stands
+// for this one too.
+func (b *Buttons) move() {
+	select {
+	case b.moved <- struct{}{}:
+	default:
+	}
+}
+
+// Unplug takes the buttons away, and Replug brings them back. Nobody knows of
+// a lost button whether it is held.
+func (b *Buttons) Unplug() { b.set(func() { b.lost, b.together = true, grip.Grip{} }) }
 
 // Replug ends what Unplug began.
-func (b *Buttons) Replug() { b.set(func() { b.lost, b.seen = false, time.Now() }) }
+func (b *Buttons) Replug() {
+	b.set(func() {
+		if b.lost {
+			b.count.Retries++
+		}
+		b.lost, b.seen = false, time.Now()
+	})
+}
 
 func (b *Buttons) set(change func()) {
 	b.mu.Lock()
@@ -120,7 +178,7 @@ func (b *Buttons) set(change func()) {
 func (b *Buttons) Status() device.Status {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	s := device.Status{Name: b.name, State: device.StateReady, Seen: b.seen, Detail: "simulated"}
+	s := device.Status{Name: b.name, State: device.StateReady, Seen: b.seen, Detail: "simulated", Count: b.count}
 	switch {
 	case b.seen.IsZero():
 		s.State = device.StateUnknown

@@ -12,7 +12,7 @@ import (
 
 func TestButtonsContract(t *testing.T) {
 	devicetest.TestButtons(t, func(t *testing.T) devicetest.ButtonsBench {
-		b := sim.NewButtons("pulsanti", "anagrafe", "tributi")
+		b := sim.NewButtons("pulsanti", "anagrafe", "tributi", "stato-civile")
 		return devicetest.ButtonsBench{
 			Buttons: b, Names: b.Names(), StuckAfter: 30 * time.Second,
 			// What a hand does to buttons that nobody listens to is refused.
