@@ -132,6 +132,10 @@ type Slip struct {
 	QR      string   // content of the QR code
 	Notes   []string // what happens to who comes late, free text
 
+	// Job is the caller's own name for the slip. A driver hands it back with
+	// what it learns of the slip later, and never prints it.
+	Job string
+
 	// StartBy is when its first byte must be on the wire at the latest: a slip
 	// that has not begun by then has failed (ErrLate) and is never printed.
 	// Zero is no limit but that of the call's context.

@@ -41,6 +41,7 @@ type demoHall struct {
 	lamps    *sim.Lamps
 	keypads  *sim.Keypads
 	pads     map[string]queue.DeskID
+	late     *bridge.Late
 
 	people atomic.Bool
 	mu     sync.Mutex // of faults and speed
@@ -64,7 +65,7 @@ const (
 const demoKeypads = 2
 
 func newDemoHall(setup queue.Setup, c *clock.Fast, world *simulate.World, ports string, log *slog.Logger) (*demoHall, error) {
-	h := &demoHall{clock: c, world: world, setup: setup, pads: map[string]queue.DeskID{}, faults: map[string]bool{}}
+	h := &demoHall{clock: c, world: world, setup: setup, pads: map[string]queue.DeskID{}, late: bridge.NewLate(), faults: map[string]bool{}}
 	if err := os.MkdirAll(ports, 0o750); err != nil {
 		return nil, fmt.Errorf("making the folder of the virtual ports: %w", err)
 	}
@@ -72,7 +73,7 @@ func newDemoHall(setup queue.Setup, c *clock.Fast, world *simulate.World, ports 
 		if !o.Printer {
 			continue
 		}
-		p, err := newDemoPrinter(o, c.Speed(), filepath.Join(ports, string(o.ID)), log)
+		p, err := h.newPrinter(o, filepath.Join(ports, string(o.ID)), log)
 		if err != nil {
 			h.close()
 			return nil, err
@@ -105,7 +106,8 @@ func newDemoHall(setup queue.Setup, c *clock.Fast, world *simulate.World, ports 
 	return h, nil
 }
 
-func newDemoPrinter(o queue.Outlet, speed float64, link string, log *slog.Logger) (p demoPrinter, err error) {
+func (h *demoHall) newPrinter(o queue.Outlet, link string, log *slog.Logger) (p demoPrinter, err error) {
+	speed := h.clock.Speed()
 	p.outlet = o
 	p.sim = sim.NewPrinter(sim.PrinterConfig{Baud: demoBaud, MMPerSecond: demoHead, Speed: speed})
 	if p.port, err = sim.OpenPTY(link); err != nil {
@@ -113,7 +115,7 @@ func newDemoPrinter(o queue.Outlet, speed float64, link string, log *slog.Logger
 	}
 	port := serial.Settings{Path: p.port.Path(), Baud: demoBaud}
 	p.driver, err = escpos.NewPrinter(escpos.Config{
-		Name: string(o.ID), Profile: escpos.GenericProcessID(), Where: o.Name, Speed: speed, Log: log,
+		Name: string(o.ID), Profile: escpos.GenericProcessID(), Where: o.Name, Speed: speed, Log: log, Late: h.late.Confirm,
 		Open: func(context.Context) (escpos.Line, error) { return openLine(port) },
 	})
 	return p, err
@@ -142,6 +144,7 @@ func (h *demoHall) bind() bridge.Config {
 		Buttons:  h.buttons, Keypads: h.keypads, Lamps: h.lamps,
 		Bindings: map[string]bridge.Button{},
 		Desks:    h.pads,
+		Late:     h.late,
 	}
 	for _, p := range h.printers {
 		cfg.Printers[p.outlet.ID] = p.driver

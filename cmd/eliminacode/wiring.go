@@ -25,6 +25,7 @@ type hardware struct {
 	buttons  *gpio.Buttons
 	lamps    *gpio.Lamps
 	keypads  *keypad.Keypads
+	late     *bridge.Late // what the printers confirm after they were given up
 	settings config.Settings
 	tally    *tally.Tally // nil where nothing is counted over restarts
 }
@@ -37,9 +38,9 @@ type wiredPrinter struct {
 
 // wire picks the drivers. It opens nothing.
 func wire(s config.Settings, log *slog.Logger) (*hardware, error) {
-	h := &hardware{settings: s}
+	h := &hardware{settings: s, late: bridge.NewLate()}
 	for _, p := range s.Printers {
-		printer, err := wirePrinter(s, p, log)
+		printer, err := wirePrinter(s, p, h.late, log)
 		if err != nil {
 			return nil, fmt.Errorf("printer %q: %w", p.Name, err)
 		}
@@ -69,7 +70,7 @@ var flows = map[string]serial.FlowControl{
 	"none": serial.FlowNone, "xonxoff": serial.FlowXonXoff, "rtscts": serial.FlowRTSCTS, "dtrdsr": serial.FlowDTRDSR,
 }
 
-func wirePrinter(s config.Settings, p config.Printer, log *slog.Logger) (*escpos.Printer, error) {
+func wirePrinter(s config.Settings, p config.Printer, late *bridge.Late, log *slog.Logger) (*escpos.Printer, error) {
 	profile, ok := s.Profile(p.Profile)
 	if !ok {
 		return nil, fmt.Errorf("profile %q is not known", p.Profile)
@@ -90,6 +91,7 @@ func wirePrinter(s config.Settings, p config.Printer, log *slog.Logger) (*escpos
 		Profile: model,
 		Where:   p.Port,
 		Log:     log.With("device", p.Name),
+		Late:    late.Confirm,
 		Open:    func(context.Context) (escpos.Line, error) { return openLine(port) },
 	})
 }
@@ -109,6 +111,7 @@ func (h *hardware) bind() bridge.Config {
 		Printers: map[queue.OutletID]device.Printer{},
 		Bindings: map[string]bridge.Button{},
 		Desks:    map[string]queue.DeskID{},
+		Late:     h.late,
 	}
 	for _, p := range h.printers {
 		cfg.Printers[p.outlet] = p.printer

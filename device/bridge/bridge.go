@@ -39,6 +39,9 @@ type Button struct {
 type Config struct {
 	Office   Office
 	Printers map[queue.OutletID]device.Printer
+	// Late brings what the printers confirm after they were given up; nil where
+	// none does.
+	Late     *Late
 	Buttons  device.Buttons
 	Bindings map[string]Button // by the button's name
 	Keypads  device.Keypads
@@ -99,6 +102,9 @@ func (b *Bridge) Run(ctx context.Context) error {
 		s := spooler{Bridge: b, outlet: outlet, printer: p}
 		spoolers.Go(func() { s.run(ctx) })
 		all.Go(func() { b.watchOutlet(ctx, outlet, p) })
+	}
+	if b.cfg.Late != nil {
+		all.Go(func() { b.hearLate(ctx) })
 	}
 	if b.cfg.Buttons != nil {
 		run("buttons", func(ctx context.Context) error {

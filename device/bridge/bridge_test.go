@@ -75,9 +75,12 @@ func newOffice(t *testing.T) *office {
 				{ID: "anagrafe", Name: "Anagrafe", Series: "A", StandardMs: 900_000, StandardShare: 0.9},
 				{ID: "cie", Name: "Carta d'identità", Series: "C", StandardMs: 900_000, StandardShare: 0.9},
 			},
-			Desks:   []queue.Desk{{ID: "s1", Label: "1", Profile: anagrafe}, {ID: "s2", Label: "2", Profile: anagrafe}},
-			Outlets: []queue.Outlet{{ID: "atrio", Name: "Atrio", Printer: true}},
-			Rules:   queue.DefaultRules(),
+			Desks: []queue.Desk{{ID: "s1", Label: "1", Profile: anagrafe}, {ID: "s2", Label: "2", Profile: anagrafe}},
+			Outlets: []queue.Outlet{
+				{ID: "atrio", Name: "Atrio", Printer: true, Spare: "banco"},
+				{ID: "banco", Name: "Banco", Printer: true},
+			},
+			Rules: queue.DefaultRules(),
 		}},
 		queue.OpenDay{Plan: plan},
 	} {
@@ -183,15 +186,22 @@ func (l *lamps) has(s string) bool {
 type rig struct {
 	office  *office
 	printer *printer
+	spare   *printer // nil in a hall with one printer
+	late    *Late
 	buttons buttons
 	pads    pads
 	lamps   *lamps
 }
 
 // run gives a test a bridge in a bubble whose clock costs nothing.
-func run(t *testing.T, test func(t *testing.T, r rig)) {
+func run(t *testing.T, test func(t *testing.T, r rig)) { runWith(t, nil, test) }
+
+// runWith is run with a second printer, at the outlet that is the spare one.
+func runWith(t *testing.T, spare *printer, test func(t *testing.T, r rig)) {
 	synctest.Test(t, func(t *testing.T) {
 		r := rig{
+			spare:   spare,
+			late:    NewLate(),
 			office:  newOffice(t),
 			printer: &printer{status: device.Status{State: device.StateReady}},
 			buttons: buttons{press: make(chan string)},
@@ -199,9 +209,14 @@ func run(t *testing.T, test func(t *testing.T, r rig)) {
 			lamps:   &lamps{},
 		}
 		tokens := 0
+		printers := map[queue.OutletID]device.Printer{"atrio": r.printer}
+		if spare != nil {
+			printers["banco"] = spare
+		}
 		b := New(Config{
 			Office:   r.office,
-			Printers: map[queue.OutletID]device.Printer{"atrio": r.printer},
+			Printers: printers,
+			Late:     r.late,
 			Buttons:  r.buttons,
 			Bindings: map[string]Button{"b1": {Service: "anagrafe", Outlet: "atrio", Lamp: "b1"}, "b2": {Service: "cie", Outlet: "atrio"}},
 			Keypads:  r.pads,

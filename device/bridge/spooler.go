@@ -19,9 +19,6 @@ const (
 	// leastReal is what the two limits above really are at least, on a clock
 	// that runs faster than the box can.
 	leastReal = 2 * time.Second
-	// retryPause is the pause before an outcome that the office could not
-	// record is reported again.
-	retryPause = 250 * time.Millisecond
 )
 
 // A spooler turns an outlet's requested papers into slips, oldest first and
@@ -71,6 +68,7 @@ func (s *spooler) print(state *queue.State, t *queue.Ticket) queue.ReportPaper {
 		return outcome
 	}
 	slip := s.slip(state, t)
+	slip.Job = jobName(t)
 	slip.StartBy = time.Now().Add(start)
 	ctx, cancel := context.WithTimeout(context.Background(), max(s.cfg.Real(printMost), leastReal))
 	defer cancel()
@@ -107,26 +105,6 @@ func shorten(slip *device.Slip) bool {
 		return false
 	}
 	return true
-}
-
-// report hands the outcome to the office until it is on disk. It gives up when
-// the program stops: the next start finds the paper asked for and not
-// answered, and calls it unknown.
-func (s *spooler) report(ctx context.Context, outcome queue.ReportPaper) bool {
-	for {
-		bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), commandMost)
-		_, _, err := s.cfg.Office.Do(bounded, outcome)
-		cancel()
-		if err == nil || errors.Is(err, queue.ErrUnknownTicket) || errors.Is(err, queue.ErrNoDay) {
-			return true
-		}
-		s.cfg.Log.Error("what became of a slip cannot be recorded", "ticket", outcome.Ticket, "paper", outcome.Paper, "err", err)
-		select {
-		case <-ctx.Done():
-			return false
-		case <-time.After(retryPause):
-		}
-	}
 }
 
 // why is an error of a printer as a code for the journal.
