@@ -63,8 +63,9 @@ type Panels interface {
 	// Status, never a return.
 	Run(ctx context.Context) error
 	// Show puts a text on a panel, such as "A042" or "A042 3"; the newest text
-	// wins, and it is sent again when a lost panel comes back. It never blocks.
-	// An unknown panel is an error.
+	// wins, and it is sent again when a lost panel comes back. The text that is
+	// there already is shown anew, blinking where the panel can: a recall. It
+	// never blocks. An unknown panel is an error that Is ErrNoPanel.
 	Show(panel, text string) error
 	// Status has one entry for each panel, in the order of the settings.
 	Status() []Status

@@ -34,4 +34,6 @@ var (
 	ErrLate = errors.New("too late to print")
 	// ErrNoLamp: no lamp has that name.
 	ErrNoLamp = errors.New("no such lamp")
+	// ErrNoPanel: no panel has that name.
+	ErrNoPanel = errors.New("no such panel")
 )

@@ -31,9 +31,12 @@ const allowed = `
 	device/light          : device
 	device/grip           :
 	device/gpio           : device device/light device/grip
-	device/keypad         : device device/serial
+	device/frame          :
+	device/line           : device
+	device/panel          : device device/frame device/line
+	device/keypad         : device device/frame device/light device/line
 	device/tally          : device
-	device/sim            : device device/escpos device/grip
+	device/sim            : device device/escpos device/frame device/grip
 	device/devicetest     : device
 	device/bridge         : device queue queue/words
 
@@ -41,7 +44,7 @@ const allowed = `
 	display/view          : queue queue/words
 	display               : queue queue/waiting queue/calendar queue/words display/view display/web
 
-	firmware-config       :
+	firmware-config       : device/frame
 	cmd/eliminacode/printers : device device/escpos firmware-config
 	cmd/eliminacode       : cmd/eliminacode/printers queue/... device/... display/... firmware-config
 `

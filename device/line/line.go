@@ -1,0 +1,139 @@
+// Package line keeps a serial line in use: it opens it, reads it, and opens it
+// again when it was lost, for drivers that talk in small frames.
+//
+// It owns the pauses between two tries and the one goroutine that reads. It
+// never looks into the bytes, and opens no port itself: it is handed a way to.
+//
+// Nothing waits for ever: a read ends when the line is closed, a write at its
+// deadline, and what nobody takes off Received waits in the kernel.
+package line
+
+import (
+	"context"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"sync"
+	"syscall"
+	"time"
+
+	"eliminacode/device"
+)
+
+// A Line is an open line, such as a port of device/serial. It has one reader and
+// one writer at a time; Close may come from anywhere and ends both.
+type Line interface {
+	io.ReadWriteCloser
+	SetWriteDeadline(t time.Time) error
+}
+
+// A Received is some bytes and when they came.
+type Received struct {
+	Data []byte
+	At   time.Time
+}
+
+const (
+	// A line that is not there is tried for after a pause that doubles between
+	// these two; somebody who plugs an adapter in expects it to work.
+	firstRetry, lastRetry = 500 * time.Millisecond, 5 * time.Second
+	// writeWithin bounds one write: a frame takes tens of milliseconds, unless
+	// flow control holds it back.
+	writeWithin = time.Second
+	// receivedKept bounds what was read and not yet looked at; when it is full,
+	// reading waits.
+	receivedKept = 16
+)
+
+// Keep opens the line and hands it to talk, again and again until ctx ends; it
+// then returns. lost is told each time why a line could not be opened or used.
+//
+// talk returns when its context ends, which the loss of the line also does, or
+// when the line failed; Keep closes the line. in is closed when reading ended.
+func Keep(ctx context.Context, open func() (Line, error),
+	talk func(ctx context.Context, l Line, in <-chan Received) error, lost func(error)) {
+	pause := firstRetry
+	for ctx.Err() == nil {
+		l, err := open()
+		if err == nil {
+			pause = firstRetry
+			err = use(ctx, l, talk)
+		}
+		if err != nil && ctx.Err() == nil {
+			lost(err)
+		}
+		select {
+		case <-time.After(pause):
+		case <-ctx.Done():
+		}
+		pause = min(2*pause, lastRetry)
+	}
+}
+
+// use reads an open line beside talk, and closes it.
+func use(ctx context.Context, l Line, talk func(context.Context, Line, <-chan Received) error) error {
+	talking, stop := context.WithCancel(ctx)
+	in := make(chan Received, receivedKept)
+	var reader sync.WaitGroup
+	var readErr error
+	reader.Go(func() {
+		defer stop()
+		defer close(in)
+		readErr = read(talking, l, in)
+	})
+	err := talk(talking, l, in)
+	stop()
+	// Closing ends the read.
+	closeErr := l.Close()
+	reader.Wait()
+	if err == nil && ctx.Err() == nil {
+		err = readErr
+	}
+	return errors.Join(err, closeErr)
+}
+
+func read(ctx context.Context, l Line, in chan<- Received) error {
+	buf := make([]byte, 64)
+	for {
+		n, err := l.Read(buf)
+		if n > 0 {
+			select {
+			case in <- Received{Data: append([]byte(nil), buf[:n]...), At: time.Now()}:
+			case <-ctx.Done():
+				return nil
+			}
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// Write sends a frame whole, within a second. An error means that the line is
+// to be given up: nobody knows how much of the frame left.
+func Write(l Line, frame []byte) error {
+	if len(frame) == 0 {
+		return nil
+	}
+	if err := l.SetWriteDeadline(time.Now().Add(writeWithin)); err != nil {
+		return err
+	}
+	n, err := l.Write(frame)
+	if err == nil && n < len(frame) {
+		err = io.ErrShortWrite
+	}
+	return err
+}
+
+// Fault is the word for why a line was lost.
+func Fault(err error) device.Fault {
+	switch {
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return device.FaultWriteStuck
+	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EBUSY), errors.Is(err, syscall.EWOULDBLOCK):
+		return device.FaultDenied
+	default:
+		return device.FaultUnplugged
+	}
+}
