@@ -102,6 +102,13 @@ func (d *Decoder) Flush(yield func(Answer)) {
 	yield(Answer{Kind: KindUnknown, Byte: first})
 }
 
+// Settle gives up an answer that has begun, and what might be left of it. The
+// caller uses it when the line has been quiet for so long that no tail comes.
+func (d *Decoder) Settle(yield func(Answer)) {
+	d.Flush(yield)
+	d.orphans = 0
+}
+
 func (d *Decoder) reset() {
 	d.state = stateIdle
 	d.orphans = 0

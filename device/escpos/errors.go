@@ -18,6 +18,8 @@ var (
 	// ErrRealTime: the bytes of a slip would contain a real-time command. It
 	// is a broken invariant of Encode and is never expected.
 	ErrRealTime = errors.New("slip contains a real-time command")
+	// ErrNoLogo: the model keeps no picture that this program could store.
+	ErrNoLogo = errors.New("this model stores no logo from here; use its maker's own tool, or a profile whose logo is gs-l or fs-p")
 	// ErrTicketInExit: a ticket that nobody took is in the way of the next.
 	ErrTicketInExit = errors.New("a ticket is still in the printer's mouth; take it out")
 	// ErrCleared: somebody else cleared the printer's buffer under a ticket.

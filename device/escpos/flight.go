@@ -14,7 +14,7 @@ func (s *session) mayStart(now time.Time) bool {
 	if s.mute() {
 		return s.muteMayStart(now)
 	}
-	return s.job == nil && s.rung != "" && !s.identity.busy() && !s.mouthBars() &&
+	return s.job == nil && s.errand == nil && s.rung != "" && !s.identity.busy() && !s.mouthBars() &&
 		s.health.complete() && !s.health.stopped() && now.Sub(s.freshAt) < freshFor
 }
 

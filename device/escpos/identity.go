@@ -35,6 +35,8 @@ func (s *session) stepIdentity(now time.Time) {
 		quiet := s.lastInput.Add(s.p.pace(identityQuiet, 50*time.Millisecond))
 		if s.after(now, i.sentAt.Add(s.p.pace(identityWithin, identityLeast))) && s.after(now, quiet) {
 			i.ended = true
+			// What a model babbles must not reach into a ticket's answer.
+			s.dec.Settle(func(Answer) {})
 		}
 		return
 	}

@@ -23,7 +23,7 @@ func (s *session) stepMouth(now time.Time) {
 		s.mouthSince = now
 	}
 	patience := time.Duration(s.profile().ClearMouthSeconds) * time.Second
-	if patience == 0 || s.job != nil || s.rung == "" || s.identity.busy() || s.health.stopped() {
+	if patience == 0 || s.job != nil || s.errand != nil || s.rung == "" || s.identity.busy() || s.health.stopped() {
 		return
 	}
 	if s.mouthBars() && s.p.waiting.Load() > 0 {

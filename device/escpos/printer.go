@@ -67,6 +67,7 @@ type Printer struct {
 	cfg     Config
 	profile Profile
 	jobs    chan *job // unbuffered: a slip that was received has been started
+	errands chan *errand
 	status  atomic.Pointer[device.Status]
 	speed   atomic.Uint64 // bits of a float64
 	running atomic.Bool
@@ -145,6 +146,7 @@ func NewPrinter(cfg Config) (*Printer, error) {
 		cfg:     cfg,
 		profile: cfg.Profile,
 		jobs:    make(chan *job),
+		errands: make(chan *errand),
 		// A printer may still hold a ticket of the process before this one:
 		// its id must not meet ours.
 		nextID: rand.Uint32N(95 * 95 * 95 * 95),

@@ -71,7 +71,9 @@ func (s *session) stepProbe(now time.Time) {
 	}
 	if s.after(now, pr.sentAt.Add(s.p.pace(probeWithin, probeLeast))) {
 		pr.waiting = false
-		pr.next++
+		if s.errand == nil { // else it may have started anew and forgotten the question
+			pr.next++
+		}
 		s.tryRung(now)
 	}
 }

@@ -10,6 +10,9 @@ import (
 // stepQuestions keeps the real-time status fresh: one question at a time, since
 // the answers do not say which question they belong to.
 func (s *session) stepQuestions(now time.Time) {
+	if s.speaking() {
+		return
+	}
 	if s.asked != 0 {
 		if !s.after(now, s.askedAt.Add(s.p.pace(replyWithin, replyLeast))) {
 			return
@@ -92,6 +95,9 @@ func (s *session) missed(now time.Time) {
 	s.dec.Await(false, false)
 	// An answer that is merely late must not pass for the next question's.
 	s.pollAt = now.Add(s.p.pace(replyWithin, replyLeast))
+	if s.errand != nil {
+		return // busy with its memory
+	}
 	if s.asbSeen && s.health.stopped() {
 		// With the switch "busy when off line" the printer's flow control
 		// keeps our questions in the port while it is stopped. It told us why

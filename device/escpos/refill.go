@@ -11,7 +11,7 @@ func (s *session) stepRefill(now time.Time) {
 	h := &s.health
 	switch {
 	case !h.complete():
-	case h.nearEnd || h.paperEnd:
+	case h.paperWanted():
 		s.p.paperWanted, s.paperGood = true, time.Time{}
 	case !s.p.paperWanted:
 	case h.stopped():

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -24,7 +25,8 @@ const (
 	ackWithin    = 8 * time.Second
 	stoppedGrace = 3 * time.Second
 	writeWithin  = 3 * time.Second
-	frameGap     = 200 * time.Millisecond
+	frameGap     = 200 * time.Millisecond // between two bytes of one answer
+	tailGap      = time.Second            // after which no answer goes on
 
 	pollLeast  = 100 * time.Millisecond
 	replyLeast = 250 * time.Millisecond
@@ -65,6 +67,7 @@ type session struct {
 	rung       device.Rung // empty until the probe has found one
 	identity   identity
 	job        *job
+	errand     *errand
 	mouthSince time.Time // when a ticket was first seen in the mouth
 	paperGood  time.Time // since when paper that was wanted is there
 	restUntil  time.Time // raw: when the next ticket may go
@@ -98,7 +101,9 @@ func talk(ctx context.Context, p *Printer, line Line) (spoke bool) {
 	if p.torn > 0 && !s.mute() {
 		// Before the first question, which would else be taken for the
 		// operands that the printer still awaits.
-		s.send(fill(p.torn))
+		for piece := range slices.Chunk(fill(p.torn), pieceBytes) {
+			s.send(piece)
+		}
 	}
 	err := s.loop(ctx)
 	if ctx.Err() == nil {
@@ -106,6 +111,7 @@ func talk(ctx context.Context, p *Printer, line Line) (spoke bool) {
 		p.lost(err)
 	}
 	s.abandon(ctx, err)
+	s.endErrand(err)
 	return s.spoke
 }
 
@@ -142,8 +148,12 @@ func (s *session) loop(ctx context.Context) error {
 		}
 		s.show()
 		var jobs chan *job
+		var errands chan *errand
 		if s.mayStart(now) {
 			jobs = s.p.jobs
+			if !s.mute() {
+				errands = s.p.errands
+			}
 			if !s.mute() {
 				// A ready printer must not take a slip on an old status.
 				s.due(s.freshAt.Add(freshFor))
@@ -157,6 +167,8 @@ func (s *session) loop(ctx context.Context) error {
 			s.hear(time.Now(), in)
 		case j := <-jobs:
 			s.begin(j)
+		case e := <-errands:
+			s.run(e)
 		case <-timer.C:
 		}
 	}
@@ -185,7 +197,7 @@ func (s *session) step(now time.Time) {
 		return
 	}
 	for _, step := range []func(time.Time){
-		s.stepQuestions, s.stepProbe, s.stepIdentity, s.stepMouth, s.stepRefill, s.stepJob,
+		s.stepErrand, s.stepQuestions, s.stepProbe, s.stepIdentity, s.stepMouth, s.stepRefill, s.stepJob,
 	} {
 		if step(now); s.err != nil {
 			return
@@ -225,7 +237,10 @@ func (s *session) write(b []byte) (int, error) {
 // hear takes what the reader got.
 func (s *session) hear(now time.Time, in input) {
 	if len(in.data) > 0 && !s.mute() {
-		if s.dec.Midway() && now.Sub(s.lastInput) > frameGap {
+		switch quiet := now.Sub(s.lastInput); {
+		case quiet > tailGap:
+			s.dec.Settle(func(a Answer) { s.answer(now, a) })
+		case quiet > frameGap && s.dec.Midway():
 			s.dec.Flush(func(a Answer) { s.answer(now, a) })
 		}
 		s.lastInput = now
