@@ -38,6 +38,8 @@ type app struct {
 	setup func() (queue.Setup, error)
 	// bridge binds the devices; the app fills in what it owns.
 	bridge bridge.Config
+	// devices tells how each device is.
+	devices func() []health
 	// pages is what the pages need; the app fills in what it owns.
 	pages  display.Config
 	listen string
@@ -55,6 +57,7 @@ type app struct {
 type office struct {
 	*engine.Engine
 	archive *localArchive
+	devices func() []health
 	address string // of the pages, http://host:port
 }
 
@@ -96,7 +99,7 @@ func (a *app) run(ctx context.Context) (err error) {
 	case err := <-engineEnded:
 		return err
 	}
-	o := &office{Engine: e, archive: &localArchive{journal: j}, address: "http://" + listener.Addr().String()}
+	o := &office{Engine: e, archive: &localArchive{journal: j}, devices: a.devices, address: "http://" + listener.Addr().String()}
 	err = a.work(ctx, o, listener, control, engineEnded)
 	stopEngine()
 	return errors.Join(err, <-engineEnded)
@@ -270,7 +273,7 @@ func isDemo(data string) bool {
 
 func (a *app) server(o *office) (*display.Server, error) {
 	cfg := a.pages
-	cfg.Office, cfg.Reports, cfg.Log = o, o.archive, a.log
+	cfg.Office, cfg.Reports, cfg.Devices, cfg.Log = o, o.archive, shownAll(a.devices), a.log
 	cfg.Build, cfg.Token = buildVersion(), token
 	return display.New(cfg)
 }

@@ -5,17 +5,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"log/slog"
 	"os"
-	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/sys/unix"
 
-	"eliminacode/device"
-	"eliminacode/device/clock"
 	"eliminacode/device/gpio"
 	config "eliminacode/firmware-config"
 	"eliminacode/queue/calendar"
@@ -36,23 +32,39 @@ const (
 	stateFail = "FAIL"
 )
 
+// one is a part about which there is one thing to say.
+func one(part, state, found, do string) []finding { return []finding{{part, state, found, do}} }
+
 // An inspection gathers findings.
 type inspection struct {
+	machine
 	findings []finding
-	running  bool // a daemon runs on the data folder
-}
-
-func (i *inspection) add(part, state, found, do string) {
-	i.findings = append(i.findings, finding{Part: part, State: state, Found: found, Do: do})
 }
 
 func (i *inspection) failed() bool {
-	for _, f := range i.findings {
-		if f.State == stateFail {
-			return true
-		}
+	return slices.ContainsFunc(i.findings, func(f finding) bool { return f.State == stateFail })
+}
+
+// How long a part is looked at before check goes on without it: a disk or a
+// bus that hangs must not hang the technician too. Reading a journal of years
+// takes its time.
+const (
+	lookMost   = 15 * time.Second
+	verifyMost = 5 * time.Minute
+)
+
+// look adds what a part answers, within a bound.
+func (i *inspection) look(ctx context.Context, most time.Duration, part string, at func(context.Context) []finding) {
+	ctx, cancel := context.WithTimeout(ctx, most)
+	defer cancel()
+	found := make(chan []finding, 1)
+	go func() { found <- at(ctx) }()
+	select {
+	case all := <-found:
+		i.findings = append(i.findings, all...)
+	case <-ctx.Done():
+		i.findings = append(i.findings, finding{part, stateFail, fmt.Sprintf("it has not answered within %v", most), "restart the box; if it happens again, replace what hangs"})
 	}
-	return false
 }
 
 func (p program) check() *cobra.Command {
@@ -61,12 +73,13 @@ func (p program) check() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "check",
 		Short: "Look at every part of the box and say what to do",
-		Long: "Look at every part of the box: settings, office, data, clock, pages, printers, buttons, keypads.\n" +
-			"Each is OK, WARN or FAIL, with what to do. The exit code is 1 when any is FAIL.",
+		Long: "Look at every part of the box: settings, office, data, disk, journal, clock, board, power, service,\n" +
+			"pages, printers, buttons, keypads. Each is OK, WARN or FAIL, with what to do. Nothing is printed on\n" +
+			"paper; a daemon that runs is asked for its devices. The exit code is 1 when any is FAIL.",
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			gpioErr := gpio.Init()
-			i := inspect(c.Context(), flags, gpioErr)
+			i := inspect(c.Context(), flags, thisMachine(), gpioErr)
 			if err := p.print(i, asJSON); err != nil {
 				return err
 			}
@@ -93,248 +106,86 @@ func (p program) print(i *inspection, asJSON bool) error {
 	for _, f := range i.findings {
 		fmt.Fprintf(p.out, "%-4s  %s: %s\n", f.State, f.Part, strings.ReplaceAll(f.Found, "\n", "\n      "))
 		if f.Do != "" {
-			fmt.Fprintf(p.out, "      -> %s\n", f.Do)
+			fmt.Fprintf(p.out, "      -> %s\n", strings.ReplaceAll(f.Do, "\n", "\n         "))
 		}
 	}
 	return nil
 }
 
 // inspect looks at everything, as far as the settings can be read.
-func inspect(ctx context.Context, flags boxFlags, gpioErr error) *inspection {
-	i := &inspection{}
+func inspect(ctx context.Context, flags boxFlags, m machine, gpioErr error) *inspection {
+	i := &inspection{machine: m}
 	s, err := flags.settings()
 	if err != nil {
-		i.add("settings", stateFail, err.Error(), "correct every line named above and check again")
+		i.findings = one("settings", stateFail, err.Error(), "correct every line named above and check again")
 		return i
 	}
-	i.add("settings", stateOK, fmt.Sprintf("%d printers, %d buttons, %d keypads on a %s",
+	i.findings = one("settings", stateOK, fmt.Sprintf("%d printers, %d buttons, %d keypads on a %s",
 		len(s.Printers), len(s.Buttons), len(s.Keypads), s.Board.Model), "")
 	d, err := dialDaemon(ctx, s.Data.Dir)
-	if i.running = err == nil; i.running {
-		d.Close()
+	if err != nil {
+		d = nil
+	} else {
+		defer d.Close()
 	}
-	i.office(s)
-	i.data(ctx, s)
-	i.clock()
-	i.pages(s)
-	i.devices(ctx, s, gpioErr)
+	of := func(look func(config.Settings) []finding) func(context.Context) []finding {
+		return func(context.Context) []finding { return look(s) }
+	}
+	i.look(ctx, lookMost, "office", of(officeParts))
+	i.look(ctx, lookMost, "data", of(i.data))
+	i.look(ctx, lookMost, "disk", of(i.disk))
+	i.look(ctx, verifyMost, "journal", func(ctx context.Context) []finding { return journalParts(ctx, s.Data.Dir) })
+	i.look(ctx, lookMost, "clock", of(i.clock))
+	i.look(ctx, lookMost, "board", of(i.model))
+	i.look(ctx, lookMost, "power", of(i.supply))
+	i.look(ctx, lookMost, "service", of(i.service))
+	i.look(ctx, lookMost, "udev rules", of(i.rules))
+	i.look(ctx, lookMost, "pages", func(context.Context) []finding { return i.pages(s, d != nil) })
+	i.look(ctx, lookMost, "GPIO", func(context.Context) []finding { return i.gpio(s, d != nil, gpioErr) })
+	i.look(ctx, lookMost, "devices", func(ctx context.Context) []finding { return i.devices(ctx, s, d) })
 	return i
 }
 
-func (i *inspection) office(s config.Settings) {
+func officeParts(s config.Settings) []finding {
 	setup, err := readOffice(s.Office.File)
 	if err == nil {
 		err = errors.Join(setup.Validate(), calendar.Validate(setup))
 	}
 	if err != nil {
-		i.add("office", stateFail, err.Error(), "correct the office's file")
-		return
+		return one("office", stateFail, err.Error(), "correct the office's file")
 	}
 	if faults := misbound(s, setup); len(faults) > 0 {
-		i.add("office", stateFail, errors.Join(faults...).Error(), "make the names in the settings those of the office")
-		return
+		return one("office", stateFail, errors.Join(faults...).Error(), "make the names in the settings those of the office")
 	}
 	found := fmt.Sprintf("%s: %d services, %d desks", setup.Office.Body, len(setup.Services), len(setup.Desks))
 	if s.Office.File == "" {
-		i.add("office", stateWarn, found+" (the reference office)", "name the office's own file with [office] file before the first start")
-		return
+		return one("office", stateWarn, found+" (the reference office)", "name the office's own file with [office] file before the first start")
 	}
-	i.add("office", stateOK, found, "")
+	all := one("office", stateOK, found, "")
 	for _, n := range calendar.Notices(setup) {
-		i.add("opening hours", stateWarn, n, "look at the opening hours in the office's file")
+		all = append(all, finding{"opening hours", stateWarn, n, "look at the opening hours in the office's file"})
 	}
+	return all
 }
 
-// Free space below which the box should be looked at, and below which it will
-// soon refuse tickets.
-const (
-	spaceLow  = 500 << 20
-	spaceGone = 50 << 20
-)
-
-func (i *inspection) data(ctx context.Context, s config.Settings) {
-	dir := s.Data.Dir
+func journalParts(ctx context.Context, dir string) []finding {
 	if isDemo(dir) {
-		i.add("data", stateFail, dir+" holds a demonstration", "name another folder with [data] dir or --data")
-		return
+		return nil
 	}
-	existing := dir
-	for {
-		if _, err := os.Stat(existing); err == nil || filepath.Dir(existing) == existing {
-			break
-		}
-		existing = filepath.Dir(existing)
-	}
-	if err := unix.Access(existing, unix.W_OK|unix.X_OK); err != nil {
-		i.add("data", stateFail, fmt.Sprintf("%s cannot be written: %v", existing, err), "give the service's user the right to write there")
-		return
-	}
-	var fs unix.Statfs_t
-	if err := unix.Statfs(existing, &fs); err != nil {
-		i.add("data", stateFail, fmt.Sprintf("asking %s for its space: %v", existing, err), "look at the disk")
-		return
-	}
-	free := fs.Bavail * uint64(fs.Bsize)
-	found := fmt.Sprintf("%s has %d MB free", dir, free>>20)
-	switch {
-	case free < spaceGone:
-		i.add("data", stateFail, found, "make room: with a full disk no ticket is given")
-	case free < spaceLow:
-		i.add("data", stateWarn, found, "make room soon")
-	default:
-		i.add("data", stateOK, found, "")
-	}
-	i.journal(ctx, dir)
-}
-
-func (i *inspection) journal(ctx context.Context, dir string) {
 	if _, err := os.Stat(journalDir(dir)); err != nil {
-		i.add("journal", stateOK, "there is none yet; the first start makes it", "")
-		return
+		return one("journal", stateOK, "there is none yet; the first start makes it", "")
 	}
 	a, err := openArchive(ctx, dir)
 	if err != nil {
-		i.add("journal", stateFail, err.Error(), "")
-		return
+		return one("journal", stateFail, err.Error(), "")
 	}
 	defer a.Close()
 	v, err := a.Verify(ctx)
 	switch {
 	case errors.Is(err, journal.ErrNewerFormat):
-		i.add("journal", stateFail, err.Error(), "install the newer program")
+		return one("journal", stateFail, err.Error(), "install the newer program")
 	case err != nil:
-		i.add("journal", stateFail, err.Error(), "keep a copy of the folder before anything else is done to it")
-	default:
-		i.add("journal", stateOK, fmt.Sprintf("%d events in %d files, every hash right", v.Events, v.Files), "")
+		return one("journal", stateFail, err.Error(), "keep a copy of the folder before anything else is done to it")
 	}
-}
-
-func (i *inspection) clock() {
-	c, err := clock.NewSystem()
-	if err != nil {
-		i.add("clock", stateFail, err.Error(), "mount /proc")
-		return
-	}
-	r := c.Read()
-	at := time.UnixMilli(r.Wall).Format("2006-01-02 15:04:05 MST")
-	if !r.Synced {
-		i.add("clock", stateWarn, at+", not synchronised", "if it is wrong, connect the network or set it; tickets are given all the same")
-		return
-	}
-	i.add("clock", stateOK, at+", synchronised", "")
-}
-
-func (i *inspection) pages(s config.Settings) {
-	if err := checkListen(s.Web.Listen, s.Web.InsecureLAN); err != nil {
-		i.add("pages", stateFail, err.Error(), "")
-		return
-	}
-	if i.running {
-		i.add("pages", stateOK, "a daemon runs on this data folder", "")
-		return
-	}
-	l, err := listen(s.Web.Listen)
-	if err != nil {
-		i.add("pages", stateFail, err.Error(), "")
-		return
-	}
-	l.Close()
-	if !loopback(s.Web.Listen) {
-		i.add("pages", stateWarn, s.Web.Listen+" can be reached by other machines, with no login", "use it on the office's own network only")
-		return
-	}
-	i.add("pages", stateOK, s.Web.Listen+" is free", "")
-}
-
-// lookFor is how long devices are given to answer.
-const lookFor = 3 * time.Second
-
-// devices opens each device as the daemon would, and asks how it is.
-func (i *inspection) devices(ctx context.Context, s config.Settings, gpioErr error) {
-	if gpioErr != nil && len(s.Buttons)+len(s.Lamps) > 0 {
-		i.add("GPIO", stateFail, gpioErr.Error(), "look at [board] model, and at the rights of group gpio")
-	}
-	if i.running {
-		i.add("devices", stateOK, "the running daemon has them; their state is on its manager page", "")
-		return
-	}
-	h, err := wire(s, slog.New(slog.DiscardHandler))
-	if err != nil {
-		i.add("devices", stateFail, err.Error(), "correct the settings")
-		return
-	}
-	ctx, cancel := context.WithTimeout(ctx, lookFor)
-	defer cancel()
-	var ends []chan error
-	run := func(f func(context.Context) error) {
-		ended := make(chan error, 1)
-		go func() { ended <- f(ctx) }()
-		ends = append(ends, ended)
-	}
-	for _, p := range h.printers {
-		run(p.printer.Run)
-	}
-	if h.buttons != nil {
-		run(func(ctx context.Context) error { return h.buttons.Run(ctx, func(device.Press) {}) })
-	}
-	if h.keypads != nil {
-		run(func(ctx context.Context) error { return h.keypads.Run(ctx, func(device.Key) {}) })
-	}
-	for h.asking() && ctx.Err() == nil {
-		time.Sleep(50 * time.Millisecond)
-	}
-	for _, p := range h.printers {
-		i.device("printer", p.printer.Status())
-	}
-	if h.buttons != nil {
-		i.device("buttons", h.buttons.Status())
-	}
-	if h.keypads != nil {
-		for _, k := range h.keypads.Status() {
-			i.device("keypad", k)
-		}
-	}
-	cancel()
-	for _, ended := range ends {
-		<-ended
-	}
-}
-
-// asking tells whether some device has not said yet how it is.
-func (h *hardware) asking() bool {
-	open := func(s device.Status) bool { return s.State == device.StateUnknown }
-	for _, p := range h.printers {
-		if open(p.printer.Status()) {
-			return true
-		}
-	}
-	if h.buttons != nil && open(h.buttons.Status()) {
-		return true
-	}
-	if h.keypads != nil {
-		for _, k := range h.keypads.Status() {
-			if open(k) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// device turns a device's health into a finding.
-func (i *inspection) device(kind string, s device.Status) {
-	part := kind + " " + s.Name
-	in := shown(kind, s)
-	found := in.Words
-	if s.Detail != "" {
-		found += " (" + s.Detail + ")"
-	}
-	switch s.State {
-	case device.StateReady:
-		i.add(part, stateOK, found, "")
-	case device.StateDegraded:
-		i.add(part, stateWarn, found, in.Do)
-	default:
-		i.add(part, stateFail, found, in.Do)
-	}
+	return one("journal", stateOK, fmt.Sprintf("%d events in %d files, every hash right", v.Events, v.Files), "")
 }

@@ -128,6 +128,9 @@ func controlHandler(o *office) http.Handler {
 		}
 		answer(w, struct{}{}, err)
 	})
+	mux.HandleFunc("GET /devices", func(w http.ResponseWriter, _ *http.Request) {
+		answer(w, o.devices(), nil)
+	})
 	mux.HandleFunc("GET /dump", func(w http.ResponseWriter, r *http.Request) {
 		from, err := strconv.ParseUint(r.URL.Query().Get("from"), 10, 64)
 		if err != nil {
@@ -245,6 +248,12 @@ func (d *daemon) Backup(ctx context.Context, dir string) error {
 func (d *daemon) Office(ctx context.Context) (text []byte, err error) {
 	err = d.askJSON(ctx, http.MethodGet, "/office", nil, &text)
 	return text, err
+}
+
+// Devices are the health of the devices that the daemon drives.
+func (d *daemon) Devices(ctx context.Context) (all []health, err error) {
+	err = d.askJSON(ctx, http.MethodGet, "/devices", nil, &all)
+	return all, err
 }
 
 // ChangeOffice puts the office of a TOML file in force.

@@ -99,10 +99,10 @@ func (p program) runDemo(ctx context.Context, f demoFlags) (err error) {
 		data: data, clock: fast, log: p.log(slog.LevelWarn), journal: p.journal,
 		listen: f.listen,
 		public: func(address string) string { return address },
-		bridge: hall.bind(),
-		setup:  func() (queue.Setup, error) { return setup, nil },
+		bridge: hall.bind(), devices: hall.devices,
+		setup: func() (queue.Setup, error) { return setup, nil },
 		pages: display.Config{
-			Devices: hall.statuses, Demo: hall, Rate: fast.Speed,
+			Demo: hall, Rate: fast.Speed,
 			InsecureLAN: f.insecureLAN && !loopback(f.listen),
 		},
 	}

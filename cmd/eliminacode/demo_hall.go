@@ -21,7 +21,6 @@ import (
 	"eliminacode/device/serial"
 	"eliminacode/device/sim"
 	"eliminacode/display"
-	"eliminacode/display/view"
 	"eliminacode/queue"
 	"eliminacode/queue/simulate"
 	"eliminacode/queue/words"
@@ -167,16 +166,16 @@ func (h *demoHall) buttonOutlet() queue.OutletID {
 	return h.setup.Outlets[0].ID
 }
 
-func (h *demoHall) statuses() []view.Device {
-	var all []view.Device
+func (h *demoHall) devices() []health {
+	var all []health
 	for _, p := range h.printers {
 		s := p.driver.Status()
 		s.Name = p.outlet.Name
-		all = append(all, shownPrinter(p.outlet.ID, s))
+		all = append(all, health{Kind: "printer", Outlet: p.outlet.ID, Status: s})
 	}
-	all = append(all, shown("buttons", h.buttons.Status()))
+	all = append(all, health{Kind: "buttons", Status: h.buttons.Status()})
 	for _, s := range h.keypads.Status() {
-		all = append(all, shown("keypad", s))
+		all = append(all, health{Kind: "keypad", Status: s})
 	}
 	return all
 }

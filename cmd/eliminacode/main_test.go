@@ -19,6 +19,8 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"eliminacode/device/sim"
 )
 
 // Environment of a child process that is the program itself. The second makes
@@ -47,7 +49,52 @@ func TestMain(m *testing.M) {
 // TestScripts runs the real program as its users do; each file in
 // testdata/script says how.
 func TestScripts(t *testing.T) {
-	testscript.Run(t, testscript.Params{Dir: filepath.Join("testdata", "script")})
+	testscript.Run(t, testscript.Params{
+		Dir:  filepath.Join("testdata", "script"),
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"printer": scriptPrinter},
+	})
+}
+
+// scriptPrinter switches a virtual printer on for the rest of a script: printer
+// PORT makes the port, a link in the script's folder; "cover-open" or
+// "paper-low" after it breaks the printer. In the file box.toml "@" is replaced
+// by that folder, since ports have absolute paths.
+func scriptPrinter(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) == 0 {
+		ts.Fatalf("usage: printer PORT [fault]")
+	}
+	p := startPrinter(ts.MkAbs(args[0]), ts.Check, ts.Defer)
+	for _, fault := range args[1:] {
+		switch fault {
+		case "cover-open":
+			p.SetCoverOpen(true)
+		case "paper-low":
+			p.SetPaperLow(true)
+		default:
+			ts.Fatalf("no fault %q", fault)
+		}
+	}
+	box := ts.MkAbs("box.toml")
+	text := strings.ReplaceAll(ts.ReadFile("box.toml"), "@", ts.MkAbs("."))
+	ts.Check(os.WriteFile(box, []byte(text), 0o600))
+}
+
+// startPrinter is a virtual printer behind a link to its port, until the test
+// ends. check fails the test on an error; later calls what ends the printer.
+func startPrinter(link string, check func(error), later func(func())) *sim.Printer {
+	p := sim.NewPrinter(sim.PrinterConfig{Baud: 115_200})
+	port, err := sim.OpenPTY(link)
+	check(err)
+	ctx, cancel := context.WithCancel(context.Background())
+	var all sync.WaitGroup
+	all.Go(func() { _ = p.Run(ctx) })
+	all.Go(func() { _ = port.Serve(ctx, p.Serve) })
+	later(func() {
+		cancel()
+		port.Close()
+		all.Wait()
+	})
+	return p
 }
 
 // programCommand is the program as a child process.

@@ -113,9 +113,9 @@ func (p program) serveBox(ctx context.Context, s config.Settings, log *slog.Logg
 		data: s.Data.Dir, clock: system, log: log, journal: p.journal,
 		listen: s.Web.Listen,
 		public: func(string) string { return s.Web.Public },
-		bridge: h.bind(),
-		setup:  func() (queue.Setup, error) { return readOffice(s.Office.File) },
-		pages:  display.Config{Devices: h.statuses, InsecureLAN: s.Web.InsecureLAN && !loopback(s.Web.Listen)},
+		bridge: h.bind(), devices: h.devices,
+		setup: func() (queue.Setup, error) { return readOffice(s.Office.File) },
+		pages: display.Config{InsecureLAN: s.Web.InsecureLAN && !loopback(s.Web.Listen)},
 	}
 	if h.lamps != nil {
 		a.beside = append(a.beside, func(ctx context.Context, _ *office) error { return h.lamps.Run(ctx) })

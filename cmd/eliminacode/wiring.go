@@ -14,7 +14,6 @@ import (
 	"eliminacode/device/keypad"
 	"eliminacode/device/serial"
 	"eliminacode/device/tally"
-	"eliminacode/display/view"
 	config "eliminacode/firmware-config"
 	"eliminacode/queue"
 )
@@ -160,23 +159,23 @@ func (h *hardware) printerStatuses() []device.Status {
 	return all
 }
 
-// statuses are the devices as the pages show them.
-func (h *hardware) statuses() []view.Device {
-	var all []view.Device
+// devices are the health of all of them, in the order of the settings.
+func (h *hardware) devices() []health {
+	var all []health
 	for _, p := range h.printers {
-		all = append(all, shownPrinter(p.outlet, h.counted(p)))
+		all = append(all, health{Kind: "printer", Outlet: p.outlet, Status: h.counted(p)})
 	}
 	if h.buttons != nil {
-		all = append(all, shown("buttons", h.buttons.Status()))
+		all = append(all, health{Kind: "buttons", Status: h.buttons.Status()})
 	}
 	if h.keypads != nil {
 		for _, s := range h.keypads.Status() {
-			all = append(all, shown("keypad", s))
+			all = append(all, health{Kind: "keypad", Status: s})
 		}
 	}
 	if h.lamps != nil {
 		for _, s := range h.lamps.Status() {
-			all = append(all, shown("lamp", s))
+			all = append(all, health{Kind: "lamp", Status: s})
 		}
 	}
 	return all

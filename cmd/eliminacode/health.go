@@ -9,13 +9,31 @@ import (
 	"eliminacode/queue/words"
 )
 
-// shown is a device's health in words. The kind is one that words.DeviceKind
-// knows.
-func shown(kind string, s device.Status) view.Device {
+// A health is a device's status and what kind of device it is, as the daemon
+// tells it to its pages and to the command line.
+type health struct {
+	Kind   string         // a kind that words.DeviceKind knows
+	Outlet queue.OutletID // of a printer: where a PROVA comes out
+	device.Status
+}
+
+// shownAll are the devices as the pages show them.
+func shownAll(devices func() []health) func() []view.Device {
+	return func() []view.Device {
+		var all []view.Device
+		for _, h := range devices() {
+			all = append(all, h.shown())
+		}
+		return all
+	}
+}
+
+// shown is a device's health in words.
+func (s health) shown() view.Device {
 	d := view.Device{
-		Name: s.Name, Kind: words.DeviceKind(kind), State: string(s.State), Words: words.DeviceState(string(s.State)),
+		Name: s.Name, Kind: words.DeviceKind(s.Kind), State: string(s.State), Words: words.DeviceState(string(s.State)),
 		Health: &view.DeviceHealth{
-			Type: kind, Detail: s.Detail,
+			Type: s.Kind, Detail: s.Detail, Trial: string(s.Outlet),
 			Count: view.DeviceCounts{
 				Printed: s.Count.Printed, Failed: s.Count.Failed, Unknown: s.Count.Unknown, PaperMM: s.Count.PaperMM,
 				Presses: s.Count.Presses, Bounces: s.Count.Bounces, Retries: s.Count.Retries,
@@ -35,13 +53,5 @@ func shown(kind string, s device.Status) view.Device {
 		ago := max(0, time.Since(s.Seen))
 		d.Health.Seen, d.Health.AgoMs, d.Health.AtMs = true, ago.Milliseconds(), time.Now().Add(-ago).UnixMilli()
 	}
-	return d
-}
-
-// shownPrinter is a printer's health in words; a PROVA can be printed at its
-// outlet.
-func shownPrinter(outlet queue.OutletID, s device.Status) view.Device {
-	d := shown("printer", s)
-	d.Health.Trial = string(outlet)
 	return d
 }

@@ -1,0 +1,264 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"eliminacode/device"
+	"eliminacode/device/gpio"
+	config "eliminacode/firmware-config"
+)
+
+// lookFor is how long devices are given to answer.
+const lookFor = 3 * time.Second
+
+// devices asks the running daemon how each device is, or opens each one as the
+// daemon would; and looks at the place of each that does not work.
+func (m machine) devices(ctx context.Context, s config.Settings, d *daemon) (all []finding) {
+	var found []health
+	var err error
+	if d != nil {
+		found, err = d.Devices(ctx)
+	} else {
+		found, err = m.opened(ctx, s)
+	}
+	if err != nil {
+		return one("devices", stateFail, err.Error(), "correct the settings, or restart the daemon after an update")
+	}
+	places := map[string]finding{}
+	for _, p := range s.Printers {
+		places["printer "+p.Name] = m.port(p.Port, d != nil)
+	}
+	for _, k := range s.Keypads {
+		places["keypad "+k.Name] = m.keypad(k.Path)
+	}
+	for _, h := range found {
+		f := h.finding()
+		// What is wrong with the place says more than that nobody answers there.
+		answers := h.State != device.StateLost && h.State != device.StateUnknown
+		if place := places[f.Part]; !answers && place.State != "" {
+			f.State, f.Found, f.Do = stateFail, place.Found, place.Do
+		}
+		all = append(all, f)
+	}
+	return all
+}
+
+// opened is how the devices answer when they are opened for a moment. Lamps
+// are left as they are.
+func (m machine) opened(ctx context.Context, s config.Settings) (found []health, err error) {
+	h, err := m.wire(s, slog.New(slog.DiscardHandler))
+	if err != nil {
+		return nil, err
+	}
+	h.lamps = nil
+	ctx, cancel := context.WithTimeout(ctx, lookFor)
+	defer cancel()
+	stop := h.start(ctx)
+	defer stop()
+	asking := func(d health) bool { return d.State == device.StateUnknown }
+	for ctx.Err() == nil {
+		if found = h.devices(); !slices.ContainsFunc(found, asking) {
+			break
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	return found, nil
+}
+
+// start runs the devices with nobody behind them; stop ends them and waits for
+// all.
+func (h *hardware) start(ctx context.Context) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	var ends []chan error
+	run := func(f func(context.Context) error) {
+		ended := make(chan error, 1)
+		go func() { ended <- f(ctx) }()
+		ends = append(ends, ended)
+	}
+	for _, p := range h.printers {
+		run(p.printer.Run)
+	}
+	if h.buttons != nil {
+		run(func(ctx context.Context) error { return h.buttons.Run(ctx, func(device.Press) {}) })
+	}
+	if h.keypads != nil {
+		run(func(ctx context.Context) error { return h.keypads.Run(ctx, func(device.Key) {}) })
+	}
+	return func() {
+		cancel()
+		for _, ended := range ends {
+			<-ended
+		}
+	}
+}
+
+// finding turns a device's health into a finding.
+func (s health) finding() finding {
+	in := s.shown()
+	f := finding{Part: s.Kind + " " + s.Name, State: stateFail, Found: in.Words, Do: in.Do}
+	for _, more := range in.Health.More {
+		f.Found += ", " + more.Words
+	}
+	if s.Detail != "" {
+		f.Found += " (" + s.Detail + ")"
+	}
+	switch s.State {
+	case device.StateReady:
+		f.State = stateOK
+	case device.StateDegraded:
+		f.State = stateWarn
+	}
+	return f
+}
+
+// remedies are what to do about a program that holds a port, by its name.
+var remedies = map[string]string{
+	"agetty":       "run: systemctl disable --now serial-getty@%s.service",
+	"ModemManager": "run: systemctl disable --now ModemManager.service",
+	"brltty":       "run: apt-get remove brltty",
+}
+
+// port looks at the place of a serial device; the zero finding is a good one.
+// A daemon that runs holds the port itself.
+func (m machine) port(name string, running bool) finding {
+	behind := m.real(name)
+	if behind == "" {
+		return finding{State: stateFail, Found: "port " + name + " is not there", Do: m.otherPorts()}
+	}
+	tty := path.Base(behind)
+	switch {
+	case m.has("/sys/class/tty") && !m.has("/sys/class/tty/"+tty) && !strings.HasPrefix(behind, "/dev/pts/"):
+		return finding{State: stateFail, Found: name + " is no serial port", Do: m.otherPorts()}
+	case slices.Contains(strings.Fields(m.text("/sys/class/tty/console/active")), tty):
+		return finding{State: stateFail, Found: "the kernel's console writes on " + tty, Do: "take console=" + tty + " (or console=serial0) out of the kernel's command line and restart the box"}
+	}
+	if !running {
+		for _, who := range m.holders(behind) {
+			program, _, _ := strings.Cut(who, " ")
+			do := "stop that program"
+			if remedy, ok := remedies[program]; ok {
+				do = strings.ReplaceAll(remedy, "%s", tty)
+			}
+			return finding{State: stateFail, Found: name + " is in use by " + who, Do: do}
+		}
+	}
+	if unix.Access(m.at(behind), unix.R_OK|unix.W_OK) != nil {
+		return finding{State: stateFail, Found: "no permission for " + name, Do: "run this as the service's user or as root; that user belongs in group dialout"}
+	}
+	return finding{}
+}
+
+// otherPorts says which ports could be meant.
+func (m machine) otherPorts() string {
+	ports := m.glob("/dev/serial/by-path/*")
+	ports = append(ports, m.glob("/dev/serial/by-id/*")...)
+	for _, own := range m.glob("/dev/ttyAMA*") {
+		ports = append(ports, own+" (the board's own)")
+	}
+	return candidates("port", ports, "no serial adapter is plugged in: look at its cable")
+}
+
+// keypad looks at the place of a keypad; the zero finding is a good one.
+func (m machine) keypad(name string) finding {
+	if m.real(name) != "" {
+		return finding{}
+	}
+	return finding{State: stateFail, Found: name + " is not there",
+		Do: candidates("path", m.glob("/dev/input/by-path/*-event-kbd"), "no keypad is plugged in: look at its cable")}
+}
+
+// candidates are the paths that a technician may copy into the settings.
+func candidates(key string, paths []string, none string) string {
+	if len(paths) == 0 {
+		return none
+	}
+	return "plug it in where it was, or write the right " + key + " in the settings; there is:\n" + strings.Join(paths, "\n")
+}
+
+// gpio looks for the board's chip and the lines of the settings on it.
+func (m machine) gpio(s config.Settings, running bool, gpioErr error) (all []finding) {
+	wanted := map[string]string{}
+	var names []string
+	for _, b := range s.Buttons {
+		wanted[b.Line] = "button " + b.Name
+		names = append(names, b.Line)
+	}
+	for _, l := range s.Lamps {
+		wanted[l.Line] = "lamp " + l.Name
+		names = append(names, l.Line)
+	}
+	switch {
+	case len(names) == 0:
+		return nil
+	case gpioErr != nil:
+		return one("GPIO", stateFail, gpioErr.Error(), "look at [board] model, and at the rights of group gpio")
+	}
+	chip, ok := m.chip(s.Chips())
+	if !ok {
+		return one("GPIO", stateFail, "there is no chip "+strings.Join(s.Chips(), " or "), m.otherChips())
+	}
+	free := 0
+	for _, name := range names {
+		who, there := consumer(chip, name)
+		switch {
+		case !there:
+			all = append(all, finding{"line " + name, stateFail, fmt.Sprintf("%s has no line %s for %s", chip.Label, name, wanted[name]), "correct the line's name in the settings"})
+		case who == "" || running:
+			free++
+		default:
+			all = append(all, finding{"line " + name, stateFail, fmt.Sprintf("%s of %s is in use by %s", name, wanted[name], who),
+				"stop that program, take its overlay out of config.txt, or wire another line"})
+		}
+	}
+	word := "free"
+	if running {
+		word = "there, and the daemon's"
+	}
+	return append(one("GPIO", stateOK, fmt.Sprintf("chip %s at %s: %d of %d lines are %s", chip.Label, chip.Path, free, len(names), word), ""), all...)
+}
+
+func (m machine) chip(labels []string) (gpio.ChipInfo, bool) {
+	for _, label := range labels {
+		for _, c := range m.chips() {
+			if c.Label == label {
+				return c, true
+			}
+		}
+	}
+	return gpio.ChipInfo{}, false
+}
+
+// otherChips says what to do when the chip is missing.
+func (m machine) otherChips() string {
+	var labels []string
+	for _, c := range m.chips() {
+		labels = append(labels, c.Label)
+	}
+	switch {
+	case len(labels) > 0:
+		return "correct [board] model, or write chip with one of: " + strings.Join(labels, ", ")
+	case len(m.glob("/dev/gpiochip*")) > 0:
+		return "run this as the service's user or as root; that user belongs in group gpio"
+	default:
+		return "this machine has no GPIO: correct [board] model, or wire the buttons to another board"
+	}
+}
+
+// consumer is who has a line of a chip.
+func consumer(chip gpio.ChipInfo, name string) (who string, there bool) {
+	for _, l := range chip.Lines {
+		// The driver puts the chip's name before a line's that another chip has.
+		if l.Name == name || strings.HasSuffix(l.Name, "-"+name) {
+			return l.Consumer, true
+		}
+	}
+	return "", false
+}

@@ -1,0 +1,185 @@
+package main
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"net"
+	"path"
+	"slices"
+	"strings"
+
+	config "eliminacode/firmware-config"
+)
+
+// serviceName is the systemd unit of an installed box.
+const serviceName = "eliminacode.service"
+
+// Where systemd and udev look for their files, the administrator's first.
+var (
+	unitFolders = []string{"/etc/systemd/system", "/usr/lib/systemd/system", "/lib/systemd/system"}
+	ruleFolders = []string{"/etc/udev/rules.d", "/usr/lib/udev/rules.d", "/lib/udev/rules.d"}
+)
+
+const ruleName = "99-eliminacode.rules"
+
+// service looks at what starts the daemon and what rights it then has.
+func (m machine) service(s config.Settings) (all []finding) {
+	unit, ok := m.first(unitFolders, serviceName)
+	if !ok {
+		return one("service", stateWarn, "no "+serviceName+" is installed: the daemon does not start by itself", "install the package, or start the daemon by hand")
+	}
+	all = append(all, finding{Part: "service", State: stateOK, Found: unit})
+	if len(m.glob("/etc/systemd/system/*.wants/"+serviceName)) == 0 {
+		all[0].State, all[0].Found, all[0].Do = stateWarn, unit+" is not enabled: it does not start with the box", "run: systemctl enable --now "+serviceName
+	}
+	set := unitSettings(m.text(unit))
+	all = append(all, m.groups(s, set)...)
+	return append(all, m.watchdog(s)...)
+}
+
+// first is the first of the folders' files of that name.
+func (m machine) first(folders []string, name string) (string, bool) {
+	for _, folder := range folders {
+		if file := path.Join(folder, name); m.has(file) {
+			return file, true
+		}
+	}
+	return "", false
+}
+
+// unitSettings are the settings of a unit's file, the last of a name winning.
+func unitSettings(text string) map[string]string {
+	set := map[string]string{}
+	for line := range strings.Lines(text) {
+		if key, value, ok := strings.Cut(strings.TrimSpace(line), "="); ok && !strings.HasPrefix(key, "#") {
+			set[key] = value
+		}
+	}
+	return set
+}
+
+// groups looks for the groups that the devices of the settings need.
+func (m machine) groups(s config.Settings, unit map[string]string) []finding {
+	user := unit["User"]
+	if user == "" || user == "root" {
+		return one("rights", stateWarn, "the service runs as root", "write User=eliminacode in the unit, as the package has it")
+	}
+	members := m.groupMembers()
+	var missing, unknown []string
+	for _, g := range neededGroups(s) {
+		names, exists := members[g]
+		switch {
+		case !exists:
+			unknown = append(unknown, g)
+		case !slices.Contains(names, user) && !slices.Contains(strings.Fields(unit["SupplementaryGroups"]), g):
+			missing = append(missing, g)
+		}
+	}
+	switch {
+	case len(unknown) > 0:
+		return one("rights", stateFail, "this system has no group "+strings.Join(unknown, ", "), "run: groupadd --system "+strings.Join(unknown, "; groupadd --system "))
+	case len(missing) > 0:
+		return one("rights", stateFail, fmt.Sprintf("user %s is not in group %s", user, strings.Join(missing, ", ")),
+			fmt.Sprintf("run: usermod -aG %s %s; then restart the service", strings.Join(missing, ","), user))
+	}
+	return one("rights", stateOK, fmt.Sprintf("user %s has the groups it needs: %s", user, cmp.Or(strings.Join(neededGroups(s), ", "), "none")), "")
+}
+
+func neededGroups(s config.Settings) (all []string) {
+	if len(s.Printers) > 0 {
+		all = append(all, "dialout")
+	}
+	if len(s.Buttons)+len(s.Lamps) > 0 {
+		all = append(all, "gpio")
+	}
+	if len(s.Keypads) > 0 {
+		all = append(all, "input")
+	}
+	return all
+}
+
+// groupMembers are the groups of /etc/group and who is in them.
+func (m machine) groupMembers() map[string][]string {
+	all := map[string][]string{}
+	for line := range strings.Lines(m.text("/etc/group")) {
+		if f := strings.Split(strings.TrimSpace(line), ":"); len(f) == 4 {
+			all[f[0]] = strings.Split(f[3], ",")
+		}
+	}
+	return all
+}
+
+// watchdog looks at what restarts a box that hangs. A desktop has nobody to
+// miss it.
+func (m machine) watchdog(s config.Settings) []finding {
+	if s.Board.Model == "desktop" {
+		return nil
+	}
+	if len(m.glob("/sys/class/watchdog/watchdog*")) == 0 {
+		return one("watchdog", stateWarn, "the board's watchdog is off: a box that hangs stays so", "write dtparam=watchdog=on in config.txt and restart the box")
+	}
+	files := append([]string{"/etc/systemd/system.conf"}, m.glob("/etc/systemd/system.conf.d/*.conf")...)
+	files = append(files, m.glob("/usr/lib/systemd/system.conf.d/*.conf")...)
+	for _, f := range files {
+		if v := unitSettings(m.text(f))["RuntimeWatchdogSec"]; v != "" && v != "0" && v != "off" {
+			return one("watchdog", stateOK, "systemd feeds it ("+f+")", "")
+		}
+	}
+	return one("watchdog", stateWarn, "nobody feeds the board's watchdog: a box that hangs stays so",
+		"write RuntimeWatchdogSec=14 below [Manager] in /etc/systemd/system.conf.d/watchdog.conf and restart the box")
+}
+
+// rules looks for the udev rules that give rights on ports, lines and keypads.
+func (m machine) rules(s config.Settings) []finding {
+	if len(neededGroups(s)) == 0 {
+		return nil
+	}
+	file, ok := m.first(ruleFolders, ruleName)
+	switch {
+	case !ok:
+		return one("udev rules", stateWarn, ruleName+" is not installed: other programs may greet the printer", "install the package, or copy it from there to "+ruleFolders[0])
+	case m.text(file) != string(bytes.TrimSpace(config.UdevRules)):
+		return one("udev rules", stateWarn, file+" is not that of this program", "install the package again, if nobody has changed it on purpose")
+	}
+	return one("udev rules", stateOK, file, "")
+}
+
+// pages looks at the port of the pages and where they can be reached.
+func (m machine) pages(s config.Settings, running bool) []finding {
+	if err := checkListen(s.Web.Listen, s.Web.InsecureLAN); err != nil {
+		return one("pages", stateFail, err.Error(), "")
+	}
+	at := strings.Join(m.reachedAt(s.Web.Listen), ", ")
+	if running {
+		return one("pages", stateOK, "a daemon runs on this data folder; "+at, "")
+	}
+	l, err := listen(s.Web.Listen)
+	if err != nil {
+		return one("pages", stateFail, err.Error(), "")
+	}
+	l.Close()
+	if !loopback(s.Web.Listen) {
+		return one("pages", stateWarn, at+" can be reached by other machines, with no login", "use it on the office's own network only")
+	}
+	return one("pages", stateOK, at+" is free", "")
+}
+
+// reachedAt are the addresses at which the pages answer.
+func (m machine) reachedAt(listen string) []string {
+	host, port, err := net.SplitHostPort(listen)
+	if err != nil {
+		return []string{listen}
+	}
+	if ip := net.ParseIP(host); host != "" && (ip == nil || !ip.IsUnspecified()) {
+		return []string{"http://" + listen}
+	}
+	var all []string
+	if name := m.text("/proc/sys/kernel/hostname"); name != "" {
+		all = append(all, "http://"+net.JoinHostPort(name, port))
+	}
+	for _, a := range m.addresses() {
+		all = append(all, "http://"+net.JoinHostPort(a, port))
+	}
+	return all
+}
