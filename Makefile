@@ -10,7 +10,7 @@ LDFLAGS := -X main.version=$(VERSION)
 # Two packages under test at a time: the machine it must pass on has two cores.
 TEST    := go tool gotestsum --format pkgname-and-test-fails --
 
-.PHONY: demo test rules period build check pictures bench crash arm64 tools assets clean
+.PHONY: demo test rules period board build check pictures bench crash arm64 tools assets clean
 
 ## demo: a whole simulated town hall in the browser, with no hardware
 demo: assets
@@ -20,6 +20,7 @@ demo: assets
 test: tools assets check
 	$(TEST) -race -p 2 -timeout 20m -skip TestReferencePeriod ./...
 	$(MAKE) --no-print-directory rules period crash
+	$(MAKE) --no-print-directory board BOARD=--if-possible
 
 ## rules: a thousand days of the office, the tables, and the order with a step missing
 rules:
@@ -33,6 +34,11 @@ period: tools
 ## crash: the daemon killed at 200 random moments, and its system calls watched
 crash: tools
 	$(TEST) -count=1 -timeout 30m -run 'TestKilled|TestSynced' ./cmd/eliminacode -args -kills=200
+
+## board: the arm64 program on Debian's kernel with buttons, keypads, printers and
+## power cuts; `make board PROOF="press stuck"` runs two proofs alone
+board: arm64
+	deploy/virtual-board/run.sh $(BOARD) $(PROOF)
 
 ## check: formatting, vet and staticcheck
 check:

@@ -47,6 +47,11 @@ const allowed = `
 	firmware-config       : device/frame
 	cmd/eliminacode/printers : device device/escpos firmware-config
 	cmd/eliminacode       : cmd/eliminacode/printers queue/... device/... display/... firmware-config
+
+	deploy/virtual-board/wire  :
+	deploy/virtual-board/rig   :
+	deploy/virtual-board/guest : device/sim deploy/virtual-board/wire
+	deploy/virtual-board/proof : device/sim queue deploy/virtual-board/rig deploy/virtual-board/wire
 `
 
 // forbidden are libraries that a folder must not reach, even through others.

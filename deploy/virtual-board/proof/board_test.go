@@ -1,0 +1,74 @@
+package proof
+
+import (
+	"flag"
+	"fmt"
+	"path/filepath"
+	"testing"
+	"time"
+)
+
+var (
+	parts   = flag.String("parts", "", "the folder that setup.sh has filled; without it there is no board")
+	program = flag.String("program", "", "the shipped program, for arm64")
+	guest   = flag.String("guest", "", "the board's agent, for arm64")
+)
+
+// A proof is one thing that the board shows. It says in a few words what it
+// measured.
+type proof struct {
+	name string
+	says string
+	run  func(b *board) (measured string)
+}
+
+// proofs share one machine, in this order. The first ones need a board that is
+// not put together yet; each of the others puts it together if need be.
+var proofs = []proof{
+	{"console", "without the daemon a key reaches the console", consoleHears},
+	{"bare", "without chip and printers the daemon runs and says what is lost", bare},
+	{"check", "check finds printers, buttons and keypads", check},
+	{"descriptors", "descriptors 0 to 2 are intact, with two nodes of one chip", descriptors},
+	{"press", "one press, one ticket: journal, wire and paper", press},
+}
+
+// TestBoard boots the board and shows each proof on it.
+func TestBoard(t *testing.T) {
+	if *parts == "" {
+		t.Skip("the virtual board is run by: make board")
+	}
+	bench := newBench(t, *parts, *program, *guest)
+	hall := bench.boot(t)
+	defer func() {
+		hall.t = t
+		hall.kill()
+	}()
+	report("booted", "Debian's arm64 kernel and the agent", hall.Booted, "")
+	for _, p := range proofs {
+		show(t, p, hall)
+	}
+}
+
+// show runs a proof and tells how it went.
+func show(t *testing.T, p proof, b *board) {
+	begun, measured, chosen := time.Now(), "", false
+	ok := t.Run(p.name, func(t *testing.T) {
+		chosen = true
+		b.t = t
+		measured = p.run(b)
+	})
+	switch {
+	case !ok:
+		report("FAILED", p.name+": "+p.says, time.Since(begun), "see "+filepath.Join(*parts, "run", "console.log"))
+	case chosen:
+		report("proved", p.name+": "+p.says, time.Since(begun), measured)
+	}
+}
+
+// report prints a line of the table.
+func report(word, what string, took time.Duration, measured string) {
+	if measured != "" {
+		measured = " (" + measured + ")"
+	}
+	fmt.Printf("%-7s %6.1f s  %s%s\n", word, took.Seconds(), what, measured)
+}

@@ -1,0 +1,35 @@
+package proof
+
+import (
+	"context"
+	"net"
+
+	"eliminacode/device/sim"
+)
+
+// A farPrinter is the printer behind the USB serial adapter. It lives on the
+// host, so that its paper outlives the board.
+type farPrinter struct {
+	*sim.Printer
+	line net.Conn // nil while unplugged
+}
+
+func newFarPrinter(ctx context.Context) *farPrinter {
+	p := &farPrinter{Printer: sim.NewPrinter(sim.PrinterConfig{Keep: 10_000})}
+	go p.Run(ctx)
+	return p
+}
+
+// plugFar plugs the printer behind the adapter in.
+func (b *board) plugFar() {
+	b.t.Helper()
+	if b.far == nil {
+		b.far = newFarPrinter(context.Background())
+	}
+	line, err := b.PlugSerial()
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	b.far.line = line
+	go b.far.Serve(context.Background(), line)
+}
