@@ -18,6 +18,7 @@ import (
 
 	"eliminacode/device"
 	"eliminacode/queue"
+	"eliminacode/queue/words"
 )
 
 // An Office carries commands out; queue/engine is one.
@@ -47,6 +48,11 @@ type Config struct {
 	Keypads  device.Keypads
 	Desks    map[string]queue.DeskID // by the keypad's name
 	Lamps    device.Lamps
+	// Bells are the desks whose lamp tells that somebody waits, by the lamp's
+	// name; a lamp that is not there is left out.
+	Bells map[string]queue.DeskID
+	// Box is what a technician's grip prints of the box; nil leaves it out.
+	Box func() words.BoxStatus
 	// Token makes the random name behind a ticket's QR code.
 	Token func() string
 	// Status is the address that the QR code leads to, before the token; empty
@@ -107,8 +113,10 @@ func (b *Bridge) Run(ctx context.Context) error {
 		all.Go(func() { b.hearLate(ctx) })
 	}
 	if b.cfg.Buttons != nil {
+		panel := newPanel(b)
 		run("buttons", func(ctx context.Context) error {
-			return b.cfg.Buttons.Run(ctx, func(p device.Press) { b.press(ctx, p) })
+			defer panel.slips.Wait()
+			return b.cfg.Buttons.Run(ctx, func(p device.Press) { panel.press(ctx, p) })
 		})
 	}
 	if b.cfg.Keypads != nil {
@@ -125,74 +133,4 @@ func (b *Bridge) Run(ctx context.Context) error {
 	stopPrinting()
 	printers.Wait()
 	return nil
-}
-
-// show sets a lamp, if there is one.
-func (b *Bridge) show(lamp string, light device.Light) {
-	if b.cfg.Lamps == nil || lamp == "" {
-		return
-	}
-	if err := b.cfg.Lamps.Show(lamp, light); err != nil {
-		b.cfg.Log.Warn("a lamp cannot be set", "lamp", lamp, "err", err)
-	}
-}
-
-// press asks for a ticket.
-func (b *Bridge) press(ctx context.Context, p device.Press) {
-	bound, ok := b.cfg.Bindings[p.Button]
-	if !ok {
-		b.cfg.Log.Warn("a button is bound to no service", "button", p.Button)
-		return
-	}
-	ctx, cancel := context.WithTimeout(ctx, commandMost)
-	defer cancel()
-	b.show(bound.Lamp, device.LightBusy)
-	_, events, err := b.cfg.Office.Do(ctx, queue.IssueTicket{
-		By:      queue.Cause{Kind: queue.ByButton, Device: p.Button},
-		Service: bound.Service, Class: bound.Class, Outlet: bound.Outlet,
-		Token: b.cfg.Token(),
-	})
-	if err != nil {
-		b.cfg.Log.Info("a press gave no ticket", "button", p.Button, "service", bound.Service, "err", err)
-		b.show(bound.Lamp, device.LightError)
-	} else if len(events) > 0 {
-		b.show(bound.Lamp, device.LightBeep)
-	}
-	state, _ := b.cfg.Office.Watch()
-	b.show(bound.Lamp, b.lightOf(state, bound))
-}
-
-// light keeps the lamps beside the buttons true.
-func (b *Bridge) light(ctx context.Context) {
-	shown := map[string]device.Light{}
-	tick := time.NewTicker(time.Second)
-	defer tick.Stop()
-	for {
-		state, newer := b.cfg.Office.Watch()
-		for _, bound := range b.cfg.Bindings {
-			if l := b.lightOf(state, bound); bound.Lamp != "" && shown[bound.Lamp] != l {
-				b.show(bound.Lamp, l)
-				shown[bound.Lamp] = l
-			}
-		}
-		select {
-		case <-newer:
-		case <-tick.C:
-		case <-ctx.Done():
-			for lamp := range shown {
-				b.show(lamp, device.LightOff)
-			}
-			return
-		}
-	}
-}
-
-func (b *Bridge) lightOf(state *queue.State, bound Button) device.Light {
-	if state.MayIssue(bound.Service, bound.Class, b.cfg.Office.Now()) != nil {
-		return device.LightOff
-	}
-	if o, now, ok := state.Outlet(bound.Outlet); !ok || o.Printer && now.Gives == queue.Unable && !o.Screen {
-		return device.LightFault
-	}
-	return device.LightReady
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -12,6 +13,7 @@ import (
 
 	"eliminacode/device"
 	"eliminacode/queue"
+	"eliminacode/queue/words"
 )
 
 // office is the core behind a mutex: an office without a disk.
@@ -131,14 +133,15 @@ func (p *printer) printed() []device.Slip {
 	return append([]device.Slip(nil), p.slips...)
 }
 
-type buttons struct{ press chan string }
+type buttons struct{ press chan device.Press }
 
 func (b buttons) Status() device.Status { return device.Status{} }
 func (b buttons) Run(ctx context.Context, press func(device.Press)) error {
 	for {
 		select {
-		case name := <-b.press:
-			press(device.Press{Button: name, At: time.Now()})
+		case p := <-b.press:
+			p.At = time.Now()
+			press(p)
 		case <-ctx.Done():
 			return nil
 		}
@@ -172,6 +175,24 @@ func (l *lamps) Show(lamp string, light device.Light) error {
 	return nil
 }
 
+// of is everything one lamp was told to show, and forgets it.
+func (l *lamps) of(lamp string) (all []device.Light) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	var others []string
+	for _, x := range l.shown {
+		name, light, _ := strings.Cut(x, "=")
+		if name != lamp {
+			others = append(others, x)
+			continue
+		}
+		n, _ := strconv.Atoi(light)
+		all = append(all, device.Light(n))
+	}
+	l.shown = others
+	return all
+}
+
 func (l *lamps) has(s string) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -191,6 +212,7 @@ type rig struct {
 	buttons buttons
 	pads    pads
 	lamps   *lamps
+	bridge  *Bridge
 }
 
 // run gives a test a bridge in a bubble whose clock costs nothing.
@@ -204,7 +226,7 @@ func runWith(t *testing.T, spare *printer, test func(t *testing.T, r rig)) {
 			late:    NewLate(),
 			office:  newOffice(t),
 			printer: &printer{status: device.Status{State: device.StateReady}},
-			buttons: buttons{press: make(chan string)},
+			buttons: buttons{press: make(chan device.Press)},
 			pads:    pads{keys: make(chan device.Key)},
 			lamps:   &lamps{},
 		}
@@ -222,10 +244,15 @@ func runWith(t *testing.T, spare *printer, test func(t *testing.T, r rig)) {
 			Keypads:  r.pads,
 			Desks:    map[string]queue.DeskID{"k1": "s1", "k2": "s2"},
 			Lamps:    r.lamps,
-			Token:    func() string { tokens++; return fmt.Sprint("token", tokens) },
-			Status:   "http://box/b/",
-			Local:    func(ms int64) time.Time { return time.UnixMilli(ms).UTC() },
+			Bells:    map[string]queue.DeskID{"campanello": "s1"},
+			Box: func() words.BoxStatus {
+				return words.BoxStatus{Address: "http://box:8080", Version: "1.2", ClockNote: "giusto", Faults: []string{"Stampante atrio: carta esaurita"}}
+			},
+			Token:  func() string { tokens++; return fmt.Sprint("token", tokens) },
+			Status: "http://box/b/",
+			Local:  func(ms int64) time.Time { return time.UnixMilli(ms).UTC() },
 		})
+		r.bridge = b
 		ctx, cancel := context.WithCancel(t.Context())
 		ended := make(chan error, 1)
 		go func() { ended <- b.Run(ctx) }()
@@ -238,7 +265,19 @@ func runWith(t *testing.T, spare *printer, test func(t *testing.T, r rig)) {
 	})
 }
 
-func (r rig) press(name string) { r.buttons.press <- name; synctest.Wait() }
+func (r rig) press(name string)    { r.buttons.press <- device.Press{Button: name}; synctest.Wait() }
+func (r rig) hold(names ...string) { r.buttons.press <- device.Press{Held: names}; synctest.Wait() }
+func (r rig) do(t *testing.T, c queue.Command) {
+	t.Helper()
+	if _, _, err := r.office.Do(t.Context(), c); err != nil {
+		t.Fatal(err)
+	}
+	synctest.Wait()
+}
+
+// pause lets time pass for the bridge.
+func (r rig) pause(d time.Duration) { time.Sleep(d); synctest.Wait() }
+
 func (r rig) keys(pad string, codes ...device.KeyCode) {
 	for _, c := range codes {
 		r.pads.keys <- device.Key{Keypad: pad, Code: c}

@@ -59,6 +59,8 @@ func CancelReason(code string) string {
 		return "emesso per gioco"
 	case "mistake":
 		return "emesso per errore"
+	case "technician":
+		return "prova del tecnico"
 	default:
 		return "altro motivo"
 	}

@@ -1,0 +1,132 @@
+package bridge
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"eliminacode/device"
+	"eliminacode/queue"
+	"eliminacode/queue/words"
+)
+
+// cancelledByGrip is the journal's reason for the tickets that the two presses
+// of a technician's grip gave.
+const cancelledByGrip = "technician"
+
+// A panel turns presses into tickets, and a technician's grip into a slip. It
+// is used by one goroutine at a time, as the contract of device.Buttons says.
+type panel struct {
+	*Bridge
+	// gave is the ticket of each button's last press. A button that is held has
+	// not been pressed again since.
+	gave map[string]queue.TicketID
+	// slips are the status slips under way; printing is full while one is.
+	slips    sync.WaitGroup
+	printing chan struct{}
+}
+
+func newPanel(b *Bridge) *panel {
+	return &panel{Bridge: b, gave: map[string]queue.TicketID{}, printing: make(chan struct{}, 1)}
+}
+
+// issue is what a press of the button asks for.
+func (b Button) issue(name string) queue.IssueTicket {
+	return queue.IssueTicket{
+		By:      queue.Cause{Kind: queue.ByButton, Device: name},
+		Service: b.Service, Class: b.Class, Outlet: b.Outlet,
+	}
+}
+
+// press asks for a ticket.
+func (p *panel) press(ctx context.Context, pressed device.Press) {
+	if pressed.Held != nil {
+		p.grip(ctx, pressed.Held)
+		return
+	}
+	delete(p.gave, pressed.Button)
+	bound, ok := p.cfg.Bindings[pressed.Button]
+	if !ok {
+		p.cfg.Log.Warn("a button is bound to no service", "button", pressed.Button)
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, commandMost)
+	defer cancel()
+	issue := bound.issue(pressed.Button)
+	issue.Token = p.cfg.Token()
+	_, events, err := p.cfg.Office.Do(ctx, issue)
+	if err != nil {
+		p.cfg.Log.Info("a press gave no ticket", "button", pressed.Button, "service", bound.Service, "err", err)
+		p.show(bound.Lamp, device.LightError)
+		return
+	}
+	for _, e := range events {
+		if issued, ok := e.Body.(queue.TicketIssued); ok {
+			p.gave[pressed.Button] = issued.Ticket
+			p.show(bound.Lamp, device.LightBeep)
+		}
+	}
+}
+
+// grip cancels what the two presses gave, as far as nobody was called with it
+// yet, and prints the state of the box where the first button's tickets come
+// out.
+func (p *panel) grip(ctx context.Context, held []string) {
+	p.cfg.Log.Info("a technician asks for the state of the box", "buttons", held)
+	p.cancel(ctx, held)
+	bound, ok := p.cfg.Bindings[held[0]]
+	if !ok {
+		p.cfg.Log.Warn("a button is bound to no outlet", "button", held[0])
+		return
+	}
+	select {
+	case p.printing <- struct{}{}:
+	default:
+		p.cfg.Log.Info("a status slip is under way already", "outlet", bound.Outlet)
+		return
+	}
+	p.slips.Go(func() {
+		defer func() { <-p.printing }()
+		light := device.LightBeep
+		// A slip under way when the program stops is given the time to end.
+		if paper, err := p.status(context.WithoutCancel(ctx), bound.Outlet); paper == queue.PaperFailed {
+			p.cfg.Log.Warn("the state of the box was not printed", "outlet", bound.Outlet, "err", err)
+			light = device.LightError
+		}
+		for _, name := range held {
+			p.show(p.cfg.Bindings[name].Lamp, light)
+		}
+	})
+}
+
+// cancel takes back the tickets that the presses of held buttons gave.
+func (p *panel) cancel(ctx context.Context, held []string) {
+	var tickets []queue.TicketID
+	state, _ := p.cfg.Office.Watch()
+	for _, name := range held {
+		if t := state.Ticket(p.gave[name]); t != nil && t.State == queue.Waiting {
+			tickets = append(tickets, t.ID)
+		}
+		delete(p.gave, name)
+	}
+	if len(tickets) == 0 {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, commandMost)
+	defer cancel()
+	by := queue.Cause{Kind: queue.ByTechnician, Device: held[0]}
+	if _, _, err := p.cfg.Office.Do(ctx, queue.CancelTickets{By: by, Tickets: tickets, Why: cancelledByGrip}); err != nil {
+		p.cfg.Log.Warn("the tickets of a technician's grip still wait", "tickets", tickets, "err", err)
+	}
+}
+
+// status prints the state of the box at an outlet.
+func (b *Bridge) status(ctx context.Context, outlet queue.OutletID) (queue.PaperState, error) {
+	var box words.BoxStatus
+	if b.cfg.Box != nil {
+		box = b.cfg.Box()
+	}
+	return b.printAside(ctx, outlet, func(setup queue.Setup, at time.Time) words.SlipText {
+		return words.StatusSlip(setup, at, box)
+	})
+}
