@@ -21,6 +21,7 @@ import (
 	"eliminacode/queue/calendar"
 	"eliminacode/queue/engine"
 	"eliminacode/queue/journal"
+	"eliminacode/queue/words"
 )
 
 // defaultData is the data folder of an installed box.
@@ -129,11 +130,11 @@ func (a *app) work(ctx context.Context, o *office, pages, control net.Listener, 
 	if err := a.setUp(ctx, o); err != nil {
 		return err
 	}
-	server, err := a.server(o)
+	hardware := a.hardware(o)
+	server, err := a.server(o, hardware)
 	if err != nil {
 		return err
 	}
-	hardware := a.hardware(o)
 	works := []func(context.Context) error{
 		func(ctx context.Context) error { return server.Serve(ctx, pages) },
 		func(ctx context.Context) error { return serveControl(ctx, control, a.data, o) },
@@ -204,6 +205,7 @@ func (a *app) hardware(o *office) *bridge.Bridge {
 	cfg := a.bridge
 	cfg.Office, cfg.Log, cfg.Real = o, a.log, a.clock.Real
 	cfg.Token = token
+	cfg.Box = func() words.BoxStatus { return a.boxStatus(o) }
 	cfg.Local = func(ms int64) time.Time {
 		state, _ := o.Watch()
 		zone, err := calendar.Zone(state.Setup())
@@ -271,10 +273,13 @@ func isDemo(data string) bool {
 	return err == nil
 }
 
-func (a *app) server(o *office) (*display.Server, error) {
+func (a *app) server(o *office, hardware *bridge.Bridge) (*display.Server, error) {
 	cfg := a.pages
 	cfg.Office, cfg.Reports, cfg.Devices, cfg.Log = o, o.archive, shownAll(a.devices), a.log
 	cfg.Build, cfg.Token = buildVersion(), token
+	if len(a.bridge.Printers) > 0 {
+		cfg.Trial = hardware.Trial
+	}
 	return display.New(cfg)
 }
 

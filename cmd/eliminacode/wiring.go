@@ -126,8 +126,17 @@ func (h *hardware) bind() bridge.Config {
 		}
 		cfg.Bindings[b.Name] = bound
 	}
+	// A lamp shows the state of the button, keypad or desk whose name it bears.
+	for name := range lamps {
+		if _, button := cfg.Bindings[name]; !button {
+			cfg.Bells[name] = queue.DeskID(name)
+		}
+	}
 	for _, k := range h.settings.Keypads {
 		cfg.Desks[k.Name] = queue.DeskID(k.Desk)
+		if _, button := cfg.Bindings[k.Name]; !button {
+			cfg.Bells[k.Name] = queue.DeskID(k.Desk)
+		}
 	}
 	// An interface that holds a nil pointer is not nil.
 	if h.buttons != nil {
@@ -209,8 +218,18 @@ func misbound(s config.Settings, setup queue.Setup) (faults []error) {
 			faults = append(faults, fmt.Errorf("%s names the class %q; write %q, or nothing for ordinary people", who, b.Class, queue.Priority))
 		}
 	}
+	known := map[string]bool{}
 	for _, k := range s.Keypads {
 		miss(desks, "desk", fmt.Sprintf("keypad %q", k.Name), k.Desk)
+		known[k.Name] = true
+	}
+	for _, b := range s.Buttons {
+		known[b.Name] = true
+	}
+	for _, l := range s.Lamps {
+		if !known[l.Name] && !desks[l.Name] {
+			faults = append(faults, fmt.Errorf("lamp %q bears the name of no button, keypad or desk and stays dark; give it the name of one", l.Name))
+		}
 	}
 	return faults
 }

@@ -48,3 +48,15 @@ func Contact(c queue.Contact) string {
 		return "altro contatto"
 	}
 }
+
+// ClockNote says whether the box's clock can be believed.
+func ClockNote(synced, doubtful bool) string {
+	switch {
+	case doubtful:
+		return "non affidabile"
+	case synced:
+		return "sincronizzato"
+	default:
+		return "non sincronizzato"
+	}
+}

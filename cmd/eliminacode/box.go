@@ -1,0 +1,73 @@
+package main
+
+import (
+	"cmp"
+	"net"
+	"net/netip"
+	"net/url"
+	"slices"
+	"strings"
+
+	"eliminacode/device"
+	"eliminacode/queue/words"
+)
+
+// boxStatus is what the box says of itself when a technician asks by holding
+// two buttons.
+func (a *app) boxStatus(o *office) words.BoxStatus {
+	state, _ := o.Watch()
+	now := o.Now()
+	box := words.BoxStatus{
+		Address: reachable(o.address, ownAddresses()), Version: buildVersion(),
+		ClockNote: words.ClockNote(now.Synced, state.ClockDoubtful(now)),
+	}
+	if a.devices != nil {
+		box.Faults = faultLines(a.devices())
+	}
+	return box
+}
+
+// faultLines are the faults of all devices, one a line, those that stop a
+// device before those that do not.
+func faultLines(devices []health) []string {
+	devices = slices.Clone(devices)
+	works := func(h health) int {
+		if h.State == device.StateDegraded {
+			return 1
+		}
+		return 0
+	}
+	slices.SortStableFunc(devices, func(a, b health) int { return cmp.Compare(works(a), works(b)) })
+	var all []string
+	for _, h := range devices {
+		if h.State == device.StateReady || h.State == device.StateUnknown {
+			continue
+		}
+		d := h.shown()
+		says := []string{d.Words}
+		for _, more := range d.Health.More {
+			says = append(says, more.Words)
+		}
+		all = append(all, d.Kind+" "+d.Name+": "+strings.Join(says, ", "))
+	}
+	return all
+}
+
+// reachable is the pages' address as another machine would write it: where
+// they answer on every address of the box, it is the first of those, IPv4
+// before IPv6, and empty when the box has none.
+func reachable(address string, own []string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return address
+	}
+	if at, err := netip.ParseAddr(u.Hostname()); err != nil || !at.IsUnspecified() {
+		return address
+	}
+	slices.SortStableFunc(own, func(a, b string) int { return strings.Count(a, ":") - strings.Count(b, ":") })
+	if len(own) == 0 {
+		return ""
+	}
+	u.Host = net.JoinHostPort(own[0], u.Port())
+	return u.String()
+}
