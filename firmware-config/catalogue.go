@@ -61,6 +61,10 @@ type Profile struct {
 	// that selects it on this model.
 	CodePage       string `toml:"code-page"`
 	CodePageNumber int    `toml:"code-page-number"`
+	// SecondCodePage has letters that the first lacks, such as Slovene ones
+	// beside Italian; empty: they are transliterated.
+	SecondCodePage       string `toml:"second-code-page"`
+	SecondCodePageNumber int    `toml:"second-code-page-number"`
 	// Ack are the rungs of "printed" to try, best first: process-id, executed,
 	// clean.
 	Ack []string `toml:"ack"`
@@ -118,6 +122,7 @@ func (p Profile) IsRaw() bool { return p.Raw.LineEnd != "" }
 func (p *Profile) setDefaults() {
 	*p = Profile{
 		Columns: 48, ColumnsB: 64, HeadDots: 576, CodePage: "CP858", CodePageNumber: 19,
+		SecondCodePage: "CP852", SecondCodePageNumber: 18,
 		Ack: []string{"executed", "clean"}, StrictStatusBits: true, AutomaticStatus: true, SettleMs: 2500,
 		Cut: "1D 56 42 00", CutterGapDots: 96, BufferBytes: 4096, NearEndSensor: true, NativeQR: true,
 		Logo: "fs-p", Identity: "text", Baud: 19200, Flow: "none",

@@ -157,6 +157,10 @@ func (c *checker) layout(key string, p Profile) {
 	c.within(key+".code-page-number", p.CodePageNumber, 0, 255)
 	c.within(key+".feed-before-cut-dots", p.FeedBeforeCutDots, 0, 1000)
 	c.within(key+".cutter-gap-dots", p.CutterGapDots, 0, 1000)
+	if p.SecondCodePage != "" {
+		c.word(key+".second-code-page", p.SecondCodePage, codePages)
+	}
+	c.within(key+".second-code-page-number", p.SecondCodePageNumber, 0, 255)
 	c.word(key+".logo", p.Logo, logos)
 	c.word(key+".identity", p.Identity, identities)
 	c.bytes(key+".cut", p.Cut, "1D 56 42 00")

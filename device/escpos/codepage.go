@@ -1,6 +1,7 @@
 package escpos
 
 import (
+	"iter"
 	"maps"
 	"slices"
 	"strings"
@@ -129,12 +130,18 @@ var transliterations = func() map[rune]string {
 	return m
 }()
 
-// encodeText turns text into bytes of the code page. A character that the page
-// lacks is transliterated; one that nobody knows, and every control character,
-// becomes a question mark, so that no text can ever be read as a command.
-func encodeText(codePage, text string) []byte {
-	page := codePages[codePage]
-	out := make([]byte, 0, len(text))
+// A char is one character as the printer draws it: its byte, and secondPage when
+// that byte stands in the profile's second code page.
+type char uint16
+
+const secondPage char = 1 << 8
+
+// encodeText turns text into characters of the profile's code pages. One that
+// neither has is transliterated; one that nobody knows, and every control
+// character, becomes a question mark, so that no text can ever be read as a
+// command.
+func (p *Profile) encodeText(text string) []char {
+	out := make([]char, 0, len(text))
 	runes := []rune(text)
 	for i := 0; i < len(runes); i++ {
 		r := runes[i]
@@ -144,63 +151,74 @@ func encodeText(codePage, text string) []byte {
 				i++
 			}
 		}
-		out = appendRune(out, page, r)
+		out = p.appendRune(out, r)
 	}
 	return out
 }
 
-func appendRune(out []byte, page map[rune]byte, r rune) []byte {
+func (p *Profile) appendRune(out []char, r rune) []char {
 	if r >= 0x20 && r < 0x7f {
-		return append(out, byte(r))
+		return append(out, char(r))
 	}
 	// A no-break space has a byte in most pages, but a fallback space is
 	// safer: some fonts draw a box there.
-	if b, ok := page[r]; ok && r != 0xa0 && r != 0xad {
-		return append(out, b)
+	if r != 0xa0 && r != 0xad {
+		if b, ok := codePages[p.CodePage][r]; ok {
+			return append(out, char(b))
+		}
+		if b, ok := codePages[p.SecondPage][r]; ok {
+			return append(out, secondPage|char(b))
+		}
 	}
 	if s, ok := transliterations[r]; ok {
 		for _, t := range s {
-			out = append(out, byte(t))
+			out = append(out, char(t))
 		}
 		return out
 	}
 	return append(out, '?')
 }
 
-// wrap breaks encoded text into lines of at most columns bytes, at spaces where
-// it can; a word longer than a line is cut, because losing it would be worse.
-// Runs of spaces become one. Columns below one count as one.
-func wrap(text []byte, columns int) [][]byte {
+// wrap breaks encoded text into lines of at most columns characters, at spaces
+// where it can; a word longer than a line is cut, because losing it would be
+// worse. Runs of spaces become one. Columns below one count as one.
+func wrap(text []char, columns int) [][]char {
 	columns = max(columns, 1)
-	var lines [][]byte
-	var line []byte
-	// Not strings.Fields: these bytes are not UTF-8, and two of them may look
-	// like one of its spaces.
-	for word := range strings.SplitSeq(string(text), " ") {
-		if word == "" {
-			continue
-		}
-		for len(line) == 0 && len(word) > columns {
-			lines = append(lines, []byte(word[:columns]))
-			word = word[columns:]
-		}
+	var lines [][]char
+	var line []char
+	for word := range words(text) {
 		switch {
 		case len(line) == 0:
-			line = append(line, word...)
 		case len(line)+1+len(word) <= columns:
 			line = append(append(line, ' '), word...)
+			continue
 		default:
 			lines = append(lines, line)
-			line = nil
-			for len(word) > columns {
-				lines = append(lines, []byte(word[:columns]))
-				word = word[columns:]
-			}
-			line = append(line, word...)
 		}
+		for len(word) > columns {
+			lines = append(lines, word[:columns])
+			word = word[columns:]
+		}
+		line = slices.Clone(word)
 	}
 	if len(line) > 0 {
 		lines = append(lines, line)
 	}
 	return lines
+}
+
+// words yields what stands between spaces.
+func words(text []char) iter.Seq[[]char] {
+	return func(yield func([]char) bool) {
+		for len(text) > 0 {
+			end := slices.Index(text, ' ')
+			if end < 0 {
+				end = len(text)
+			}
+			if end > 0 && !yield(text[:end]) {
+				return
+			}
+			text = text[min(end+1, len(text)):]
+		}
+	}
 }

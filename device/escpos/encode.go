@@ -3,6 +3,7 @@ package escpos
 import (
 	"bytes"
 	"fmt"
+	"slices"
 
 	"eliminacode/device"
 )
@@ -102,6 +103,7 @@ type encoder struct {
 	profile  Profile
 	out      bytes.Buffer
 	now      style
+	second   bool // the second code page is chosen
 	numberAt int
 	dots     int // of paper moved so far
 }
@@ -115,7 +117,7 @@ func (e *encoder) begin() {
 		// costs three bytes and yields the status at the start of printing.
 		e.put(commandASB()...)
 	}
-	e.put(esc, 't', e.profile.CodePageN)
+	e.page()
 	e.put(esc, 'a', 1)
 	e.now = plain
 }
@@ -160,15 +162,34 @@ func (e *encoder) columns(s style) int {
 }
 
 func (e *encoder) text(s style, text string) {
-	lines := wrap(encodeText(e.profile.CodePage, text), e.columns(s))
+	lines := wrap(e.profile.encodeText(text), e.columns(s))
 	if len(lines) == 0 {
 		return
 	}
 	e.look(s)
 	for _, line := range lines {
-		e.put(line...)
+		e.chars(line)
 		e.newLine(s)
 	}
+}
+
+// chars puts characters, and changes the code page where the next one needs it.
+func (e *encoder) chars(line []char) {
+	for _, c := range line {
+		if b := byte(c); b >= 0x80 && e.second != (c&secondPage != 0) {
+			e.second = !e.second
+			e.page()
+		}
+		e.put(byte(c))
+	}
+}
+
+func (e *encoder) page() {
+	n := e.profile.CodePageN
+	if e.second {
+		n = e.profile.SecondPageN
+	}
+	e.put(esc, 't', n)
 }
 
 // newLine ends a line of this style and counts its paper.
@@ -186,7 +207,7 @@ func (e *encoder) newLine(s style) {
 func (e *encoder) rule() {
 	s := style{width: cornerWidth, height: 1}
 	e.look(s)
-	e.put(bytes.Repeat(encodeText(e.profile.CodePage, "─"), e.columns(s))...)
+	e.chars(slices.Repeat(e.profile.encodeText("─"), e.columns(s)))
 	e.newLine(s)
 }
 
@@ -212,7 +233,7 @@ func (e *encoder) service(slip device.Slip) {
 		e.feed(gapDots)
 	}
 	s := style{width: 2, height: 2, bold: true}
-	if len(wrap(encodeText(e.profile.CodePage, slip.Service), e.columns(s))) > 2 {
+	if len(wrap(e.profile.encodeText(slip.Service), e.columns(s))) > 2 {
 		s = style{width: 1, height: 2, bold: true}
 	}
 	e.text(s, slip.Service)
@@ -222,10 +243,10 @@ func (e *encoder) service(slip device.Slip) {
 // the word.
 func (e *encoder) mark(text string) {
 	s := style{width: 2, height: 2, bold: true, reverse: true}
-	for _, line := range wrap(encodeText(e.profile.CodePage, text), e.columns(s)-2) {
+	for _, line := range wrap(e.profile.encodeText(text), e.columns(s)-2) {
 		e.look(s)
 		e.put(' ')
-		e.put(line...)
+		e.chars(line)
 		e.put(' ')
 		e.newLine(s)
 	}
@@ -246,14 +267,14 @@ func (e *encoder) number(slip device.Slip) error {
 	size := min(cornerWidth, max(1, e.profile.Columns/len(number)), max(1, e.profile.HeadDots/(fontDots*len(number))))
 	big := style{width: size, height: size, bold: true}
 	e.look(big)
-	e.put(number...)
+	e.chars(number)
 	e.newLine(big)
 	e.look(plain)
 	return nil
 }
 
-func (e *encoder) numberText(slip device.Slip) ([]byte, error) {
-	number := encodeText(e.profile.CodePage, slip.Number)
+func (e *encoder) numberText(slip device.Slip) ([]char, error) {
+	number := e.profile.encodeText(slip.Number)
 	if len(number) > maxNumber {
 		return nil, fmt.Errorf("%w: number has %d characters and %d are allowed", device.ErrSlipTooLong, len(number), maxNumber)
 	}

@@ -130,9 +130,45 @@ func TestEncodeText(t *testing.T) {
 		{"CP858", "bad \xff utf", "bad ? utf"},
 		{"CP858", "no\u00a0break\tand\u200bzero", "no break andzero"},
 	} {
-		if got := string(encodeText(c.page, c.text)); got != c.want {
+		p := Profile{CodePage: c.page}
+		if got := string(oneByte(p.encodeText(c.text))); got != c.want {
 			t.Errorf("%s in %s: %q instead of %q", c.text, c.page, got, c.want)
 		}
+	}
+}
+
+// oneByte is text of a single code page.
+func oneByte(text []char) []byte {
+	b := make([]byte, len(text))
+	for i, c := range text {
+		b[i] = byte(c)
+	}
+	return b
+}
+
+// Two languages stand on one line, each letter from the page that has it, and a
+// page is chosen only where another one is needed. It takes no columns.
+func TestSecondPage(t *testing.T) {
+	for _, c := range []struct{ second, text, want string }{
+		{"CP852", "Città / občan €", "Citt\x85 / ob\x1bt\x12\x9fan \x1bt\x13\xd5\n"},
+		{"CP852", "čšž ČŠŽ", "\x1bt\x12\x9f\xe7\xa7 \xac\xe6\xa6\n"},
+		{"CP852", "perché no", "perch\x82 no\n"},
+		{"", "Città / občan", "Citt\x85 / obcan\n"},
+	} {
+		p := Generic()
+		p.SecondPage, p.SecondPageN = c.second, 18
+		b, err := Encode(p, device.Slip{Date: c.text}, testID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Contains(b, []byte(c.want)) {
+			t.Errorf("%s: % X", c.text, b)
+		}
+	}
+	p := Generic()
+	b, err := Encode(p, device.Slip{Notes: []string{strings.Repeat("č", p.ColumnsB) + " à"}}, testID)
+	if err != nil || !bytes.Contains(b, append(bytes.Repeat([]byte{0x9f}, p.ColumnsB), lf)) {
+		t.Errorf("a full line of the second page: % X, %v", b, err)
 	}
 }
 
@@ -161,7 +197,15 @@ func TestWrap(t *testing.T) {
 		{"abc", 0, "a|b|c"},
 		{"\xc2\x85 x", 10, "\xc2\x85 x"}, // looks like UTF-8's next-line
 	} {
-		got := string(bytes.Join(wrap([]byte(c.text), c.columns), []byte("|")))
+		var text []char
+		for i := range len(c.text) {
+			text = append(text, char(c.text[i]))
+		}
+		var lines []string
+		for _, line := range wrap(text, c.columns) {
+			lines = append(lines, string(oneByte(line)))
+		}
+		got := strings.Join(lines, "|")
 		if got != c.want {
 			t.Errorf("wrapping %q at %d: %q instead of %q", c.text, c.columns, got, c.want)
 		}

@@ -32,6 +32,12 @@ type Profile struct {
 	CodePage string
 	// CodePageN is the n of ESC t n that selects it on this model.
 	CodePageN byte
+	// SecondPage is a page for letters that the first one lacks, such as CP852
+	// for Slovene ones beside Italian; the encoder changes over for each run of
+	// them. Empty when there is none: they are then transliterated.
+	SecondPage string
+	// SecondPageN is the n of ESC t n that selects it.
+	SecondPageN byte
 
 	// Acks are the ways in which the printer may confirm a ticket, best first.
 	// The first one that it answers when the line is opened is used.
@@ -133,6 +139,8 @@ func Generic() Profile {
 		HeadDots:        576,
 		CodePage:        "CP858",
 		CodePageN:       19,
+		SecondPage:      "CP852",
+		SecondPageN:     18,
 		Acks:            []device.Rung{device.RungExecuted, device.RungClean},
 		StrictFixedBits: true,
 		ASB:             true,
@@ -161,7 +169,7 @@ func Generic58() Profile {
 	p := Generic()
 	p.Name = "generic-58"
 	p.Columns, p.ColumnsB, p.HeadDots = 32, 42, 384
-	p.Logo = LogoNone
+	p.Logo, p.SecondPage, p.SecondPageN = LogoNone, "", 0
 	return p
 }
 
@@ -171,6 +179,8 @@ func (p Profile) Validate() error {
 	f.add(p.Name == "", "has no name")
 	f.add(p.Columns < 16 || p.Columns > 80, "columns must be from 16 to 80, not %d", p.Columns)
 	f.add(codePages[p.CodePage] == nil, "code page must be one of %s, not %q", strings.Join(CodePages(), ", "), p.CodePage)
+	f.add(p.SecondPage != "" && (codePages[p.SecondPage] == nil || p.Raw != nil),
+		"second code page must be empty or one of %s, and empty when raw, not %q", strings.Join(CodePages(), ", "), p.SecondPage)
 	f.add(p.BufferBytes < 0, "buffer must not be negative")
 	f.add(p.SettleMillis < 0 || p.SettleMillis > 30_000,
 		"settle time must be from 0 to 30000 ms, not %d", p.SettleMillis)

@@ -40,7 +40,7 @@ func (e *encoder) qr(content string) error {
 	e.look(plain)
 	e.feed(4 * dots)
 	n := len(data) + 3
-	// Model 2 is what initialising chose.
+	e.put(gs, '(', 'k', 4, 0, '1', 'A', '2', 0)             // model 2
 	e.put(gs, '(', 'k', 3, 0, '1', 'C', byte(dots))         // dots a module
 	e.put(gs, '(', 'k', 3, 0, '1', 'E', '1')                // correction level M
 	e.put(gs, '(', 'k', byte(n), byte(n>>8), '1', 'P', '0') // store

@@ -25,7 +25,7 @@ func (e *encoder) layOutRaw(slip device.Slip, _ ID) error {
 	}
 	if len(number) > 0 {
 		e.put(raw.BeforeNumber...)
-		e.put(number...)
+		e.chars(number)
 		e.put(raw.AfterNumber...)
 		e.rawLine()
 	}
@@ -41,8 +41,8 @@ func (e *encoder) layOutRaw(slip device.Slip, _ ID) error {
 }
 
 func (e *encoder) rawLines(text string) {
-	for _, line := range wrap(encodeText(e.profile.CodePage, text), e.profile.Columns) {
-		e.put(line...)
+	for _, line := range wrap(e.profile.encodeText(text), e.profile.Columns) {
+		e.chars(line)
 		e.rawLine()
 	}
 }

@@ -23,6 +23,7 @@ func Profile(p config.Profile) (escpos.Profile, error) {
 	model := escpos.Profile{
 		Name: p.Name, Columns: p.Columns, ColumnsB: p.ColumnsB, HeadDots: p.HeadDots,
 		CodePage: p.CodePage, CodePageN: byte(p.CodePageNumber),
+		SecondPage: p.SecondCodePage, SecondPageN: byte(p.SecondCodePageNumber),
 		StrictFixedBits: p.StrictStatusBits, ASB: p.AutomaticStatus, FullStatus: p.FullStatus,
 		NearEndSensor: p.NearEndSensor, NativeQR: p.NativeQR,
 		FeedBeforeCutDots: p.FeedBeforeCutDots, CutterGapDots: p.CutterGapDots, Cut: bytes(p.Cut),
@@ -31,6 +32,7 @@ func Profile(p config.Profile) (escpos.Profile, error) {
 		BufferBytes: p.BufferBytes, SettleMillis: p.SettleMs,
 	}
 	if p.IsRaw() {
+		model.SecondPage = ""
 		model.Raw = &escpos.Raw{
 			Begin: bytes(p.Raw.Begin), BeforeNumber: bytes(p.Raw.BeforeNumber), AfterNumber: bytes(p.Raw.AfterNumber),
 			LineEnd: bytes(p.Raw.LineEnd), End: bytes(p.Raw.End),
