@@ -13,7 +13,7 @@ import (
 // Data that the settings' words refer to. It is in TOML, read and judged by
 // the same code as a box's own settings.
 //
-//go:embed boards printers.toml keymaps.toml
+//go:embed boards printers.toml keymaps.toml protocols.toml frames.toml
 var files embed.FS
 
 // ExampleTOML shows every key of the settings with its default, in comments.
@@ -159,6 +159,9 @@ type catalogue struct {
 	boards   []Board
 	profiles []Profile
 	keymaps  []Keymap
+
+	protocols []Protocol
+	frames    []Frame
 }
 
 // builtIn reads the embedded data once. A fault in it is a fault of the
@@ -182,7 +185,16 @@ var builtIn = sync.OnceValue(func() catalogue {
 		Keymaps []Keymap `toml:"keymap"`
 	}
 	mustDecode("keymaps.toml", &keymaps)
+	var protocols struct {
+		Protocols []Protocol `toml:"protocol"`
+	}
+	mustDecode("protocols.toml", &protocols)
+	var frames struct {
+		Frames []Frame `toml:"frame"`
+	}
+	mustDecode("frames.toml", &frames)
 	all.profiles, all.keymaps = printers.Profiles, keymaps.Keymaps
+	all.protocols, all.frames = protocols.Protocols, frames.Frames
 	return all
 })
 

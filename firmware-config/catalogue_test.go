@@ -66,6 +66,52 @@ func TestBuiltInKeymaps(t *testing.T) {
 	}
 }
 
+// The built-in protocols and frames are valid, and every key of a protocol has a
+// meaning in the keymap that goes with it.
+func TestBuiltInLines(t *testing.T) {
+	c := &checker{}
+	numeric, _ := Settings{}.Keymap("numeric")
+	var names []string
+	for _, p := range BuiltInProtocols() {
+		names = append(names, p.Name)
+		c.plain(p.Name, p.Name)
+		c.protocol(p.Name, p)
+		if len(p.Codes()) != len(p.Keys) || p.Note == "" {
+			t.Errorf("%s: %d keys give %d codes; note %q", p.Name, len(p.Keys), len(p.Codes()), p.Note)
+		}
+		for char, code := range p.Codes() {
+			if numeric.Codes()[code] == "" {
+				t.Errorf("%s: byte %02X has no meaning", p.Name, char)
+			}
+		}
+	}
+	for _, f := range BuiltInFrames() {
+		names = append(names, f.Name)
+		c.plain(f.Name, f.Name)
+		c.frame(f.Name, f)
+		if f.Note == "" {
+			t.Errorf("%s has no note", f.Name)
+		}
+	}
+	if len(c.found) > 0 {
+		t.Error(c.found)
+	}
+	if want := []string{"byte", "stx", "stx-polled", "stx-4", "digits-3", "modbus-4", "line-4"}; !slices.Equal(names, want) {
+		t.Errorf("protocols and frames are %v, want %v", names, want)
+	}
+	first := BuiltInProtocols()[0]
+	var defaults Protocol
+	defaults.setDefaults()
+	defaults.Name, defaults.Note, defaults.Frame, defaults.Keys = first.Name, first.Note, first.Frame, first.Keys
+	stx := BuiltInFrames()[0]
+	var plain Frame
+	plain.setDefaults()
+	plain.Name, plain.Note, plain.Frame, plain.Blink = stx.Name, stx.Note, stx.Frame, stx.Blink
+	if diff := cmp.Diff([]any{first, stx}, []any{defaults, plain}); diff != "" {
+		t.Errorf("what is written out differs from the defaults (-built in +default):\n%s", diff)
+	}
+}
+
 func TestBoards(t *testing.T) {
 	var models []string
 	for _, b := range Boards() {

@@ -152,6 +152,15 @@ func TestExample(t *testing.T) {
 	profile, _ := got.Profile("nostra-80")
 	generic, _ := got.Profile("generic-80")
 	profile.Name, profile.Note = generic.Name, generic.Note
+	keypad, panel, protocol, frame := got.Keypads[1], got.Panels[0], got.Protocols[0], got.Frames[0]
+	keypad.setDefaults()
+	panel.setDefaults()
+	protocol.setDefaults()
+	frame.setDefaults()
+	frame.Name, frame.Note, frame.Frame = got.Frames[0].Name, got.Frames[0].Note, got.Frames[0].Frame
+	if diff := cmp.Diff([]any{got.Keypads[1], got.Panels[0], got.Protocols[0], got.Frames[0]}, []any{keypad, panel, protocol, frame}); diff != "" {
+		t.Errorf("example.toml shows other values than the defaults (-example +default):\n%s", diff)
+	}
 	if diff := cmp.Diff([]any{got.Printers[0], generic}, []any{printer, profile}); diff != "" {
 		t.Errorf("example.toml shows other values than the defaults (-example +default):\n%s", diff)
 	}

@@ -23,8 +23,12 @@ type Settings struct {
 	Buttons  []Button  `toml:"button"`  // the citizens' push buttons
 	Lamps    []Lamp    `toml:"lamp"`    // lights and beepers
 	Keypads  []Keypad  `toml:"keypad"`  // the clerks' numeric keypads
+	Panels   []Panel   `toml:"panel"`   // numeric LED panels
 	Profiles []Profile `toml:"profile"` // printer profiles beside the built-in ones
 	Keymaps  []Keymap  `toml:"keymap"`  // keymaps beside the built-in ones
+
+	Protocols []Protocol `toml:"protocol"` // protocols of serial keypads beside the built-in ones
+	Frames    []Frame    `toml:"frame"`    // frames of LED panels beside the built-in ones
 }
 
 // Data says where the journal and the private database lie.
@@ -89,17 +93,8 @@ type Lamp struct {
 	ActiveLow bool   `toml:"active-low"` // lit when the line is low; default false
 }
 
-// A Keypad is a clerk's numeric keypad on USB.
-type Keypad struct {
-	Name   string `toml:"name"`
-	Path   string `toml:"path"`   // a stable path, such as one below /dev/input/by-path
-	Desk   string `toml:"desk"`   // the office's name of the desk it stands on
-	Keymap string `toml:"keymap"` // a name of Keymaps or of BuiltInKeymaps(); default numeric
-}
-
 func (p *Printer) setDefaults() { p.Profile, p.Outlet = "generic-80", "main" }
 func (b *Button) setDefaults()  { b.Outlet = "main" }
-func (k *Keypad) setDefaults()  { k.Keymap = "numeric" }
 
 // Default gives the settings of a box with no file: pages for this machine
 // only, no hardware. They are valid.

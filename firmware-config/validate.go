@@ -49,10 +49,14 @@ func (s Settings) validate() Complaints {
 	c.basics(s)
 	c.ownProfiles(s)
 	c.ownKeymaps(s)
+	c.ownProtocols(s)
+	c.ownFrames(s)
 	c.printers(s)
 	c.lines(s)
 	c.buttons(s)
-	c.keypads(s)
+	ports := printerPorts(s)
+	c.keypads(s, ports)
+	c.panels(s, ports)
 	return c.found
 }
 
@@ -296,11 +300,9 @@ func (c *checker) lines(s Settings) {
 		return
 	}
 	taken := map[string]string{}
-	for _, p := range s.Printers {
-		for _, l := range board.Lines {
-			if l.UART && board.UART != "" && (p.Port == board.UART || p.Port == "/dev/serial0") {
-				taken[l.Name] = "the serial port of printer " + p.Name
-			}
+	for _, l := range board.Lines {
+		if owner := uartOwner(s, board); l.UART && owner != "" {
+			taken[l.Name] = "the serial port of " + owner
 		}
 	}
 	for i, b := range s.Buttons {
@@ -309,6 +311,29 @@ func (c *checker) lines(s Settings) {
 	for i, l := range s.Lamps {
 		c.line(item("lamp", i)+".line", l.Line, "lamp "+l.Name, s.Board, board, taken)
 	}
+}
+
+// uartOwner is who hangs on the board's own serial port, empty when nobody does.
+func uartOwner(s Settings, board Board) string {
+	ours := func(port string) bool {
+		return board.UART != "" && (port == board.UART || port == "/dev/serial0")
+	}
+	for _, p := range s.Printers {
+		if ours(p.Port) {
+			return "printer " + p.Name
+		}
+	}
+	for _, k := range s.Keypads {
+		if ours(k.Port) {
+			return "keypad " + k.Name
+		}
+	}
+	for _, p := range s.Panels {
+		if ours(p.Port) {
+			return "panel " + p.Name
+		}
+	}
+	return ""
 }
 
 func (c *checker) line(key, line, owner string, wiring Wiring, board Board, taken map[string]string) {
@@ -355,22 +380,6 @@ func (c *checker) buttons(s Settings) {
 	}
 	for i, l := range s.Lamps {
 		lampNames = c.name(item("lamp", i), l.Name, lampNames)
-	}
-}
-
-func (c *checker) keypads(s Settings) {
-	var names, keymaps []string
-	for _, k := range append(BuiltInKeymaps(), s.Keymaps...) {
-		keymaps = append(keymaps, k.Name)
-	}
-	paths := map[string]string{}
-	for i, k := range s.Keypads {
-		key := item("keypad", i)
-		names = c.name(key, k.Name, names)
-		c.officeName(key+".desk", k.Desk)
-		c.known(key+".keymap", "keymap", k.Keymap, keymaps)
-		c.path(key+".path", k.Path, wanderingInput, "/dev/input/by-path")
-		c.unique(key+".path", k.Path, k.Name, paths, "keypad")
 	}
 }
 
@@ -445,7 +454,7 @@ func (c *checker) baud(key string, baud int) {
 		for i, b := range bauds {
 			words[i] = strconv.Itoa(b)
 		}
-		c.say(key, "use one of: "+strings.Join(words, ", "), "%d is not a speed that printers have", baud)
+		c.say(key, "use one of: "+strings.Join(words, ", "), "%d is not a usual speed", baud)
 	}
 }
 

@@ -37,7 +37,14 @@ func (m machine) devices(ctx context.Context, s config.Settings, d *daemon) (all
 		places["printer "+p.Name] = m.port(p.Port, d != nil)
 	}
 	for _, k := range s.Keypads {
+		if k.Port != "" {
+			places["keypad "+k.Name] = m.port(k.Port, d != nil)
+			continue
+		}
 		places["keypad "+k.Name] = m.keypad(k.Path)
+	}
+	for _, p := range s.Panels {
+		places["panel "+p.Name] = m.port(p.Port, d != nil)
 	}
 	for _, h := range found {
 		f := h.finding()
@@ -91,6 +98,9 @@ func (h *hardware) start(ctx context.Context) (stop func()) {
 	}
 	if h.keypads != nil {
 		run(func(ctx context.Context) error { return h.keypads.Run(ctx, func(device.Key) {}) })
+	}
+	if h.panels != nil {
+		run(h.panels.Run)
 	}
 	return func() {
 		cancel()

@@ -12,6 +12,7 @@ import (
 	"eliminacode/device/escpos"
 	"eliminacode/device/gpio"
 	"eliminacode/device/keypad"
+	"eliminacode/device/panel"
 	"eliminacode/device/serial"
 	"eliminacode/device/tally"
 	config "eliminacode/firmware-config"
@@ -24,6 +25,7 @@ type hardware struct {
 	buttons  *gpio.Buttons
 	lamps    *gpio.Lamps
 	keypads  *keypad.Keypads
+	panels   *panel.Panels
 	late     *bridge.Late // what the printers confirm after they were given up
 	settings config.Settings
 	tally    *tally.Tally // nil where nothing is counted over restarts
@@ -58,6 +60,11 @@ func wire(s config.Settings, log *slog.Logger) (*hardware, error) {
 	}
 	if len(s.Keypads) > 0 {
 		if h.keypads, err = wireKeypads(s, log); err != nil {
+			return nil, err
+		}
+	}
+	if len(s.Panels) > 0 {
+		if h.panels, err = wirePanels(s, log); err != nil {
 			return nil, err
 		}
 	}
@@ -110,6 +117,8 @@ func (h *hardware) bind() bridge.Config {
 		Printers: map[queue.OutletID]device.Printer{},
 		Bindings: map[string]bridge.Button{},
 		Desks:    map[string]queue.DeskID{},
+		Bells:    map[string]queue.DeskID{},
+		Signs:    map[string]bridge.Panel{},
 		Late:     h.late,
 	}
 	for _, p := range h.printers {
@@ -138,6 +147,9 @@ func (h *hardware) bind() bridge.Config {
 			cfg.Bells[k.Name] = queue.DeskID(k.Desk)
 		}
 	}
+	for _, p := range h.settings.Panels {
+		cfg.Signs[p.Name] = bridge.Panel{Desk: queue.DeskID(p.Desk), Text: p.Text, Closed: p.Closed}
+	}
 	// An interface that holds a nil pointer is not nil.
 	if h.buttons != nil {
 		cfg.Buttons = h.buttons
@@ -147,6 +159,9 @@ func (h *hardware) bind() bridge.Config {
 	}
 	if h.lamps != nil {
 		cfg.Lamps = h.lamps
+	}
+	if h.panels != nil {
+		cfg.Panels = h.panels
 	}
 	return cfg
 }
@@ -185,6 +200,11 @@ func (h *hardware) devices() []health {
 	if h.lamps != nil {
 		for _, s := range h.lamps.Status() {
 			all = append(all, health{Kind: "lamp", Status: s})
+		}
+	}
+	if h.panels != nil {
+		for _, s := range h.panels.Status() {
+			all = append(all, health{Kind: "panel", Status: s})
 		}
 	}
 	return all
@@ -231,6 +251,11 @@ func misbound(s config.Settings, setup queue.Setup) (faults []error) {
 			faults = append(faults, fmt.Errorf("lamp %q bears the name of no button, keypad or desk and stays dark; give it the name of one", l.Name))
 		}
 	}
+	for _, p := range s.Panels {
+		if p.Desk != "" {
+			miss(desks, "desk", fmt.Sprintf("panel %q", p.Name), p.Desk)
+		}
+	}
 	return faults
 }
 
@@ -253,22 +278,4 @@ func wireLamps(s config.Settings, log *slog.Logger) (*gpio.Lamps, error) {
 		cfg.Lamps = append(cfg.Lamps, gpio.LampLine{Name: l.Name, Line: l.Line, ActiveLow: l.ActiveLow})
 	}
 	return gpio.NewLamps(cfg)
-}
-
-func wireKeypads(s config.Settings, log *slog.Logger) (*keypad.Keypads, error) {
-	cfg := keypad.Config{Log: log}
-	for _, k := range s.Keypads {
-		keymap, ok := s.Keymap(k.Keymap)
-		if !ok {
-			return nil, fmt.Errorf("keypad %q: keymap %q is not known", k.Name, k.Keymap)
-		}
-		codes := map[uint16]device.KeyCode{}
-		for code, meaning := range keymap.Codes() {
-			codes[code] = device.KeyCode(meaning)
-		}
-		cfg.Keypads = append(cfg.Keypads, keypad.Keypad{
-			Name: k.Name, Path: k.Path, Keymap: keypad.Keymap{Name: keymap.Name, Codes: codes},
-		})
-	}
-	return keypad.New(cfg)
 }

@@ -52,7 +52,9 @@ type Config struct {
 	// name; a lamp that is not there is left out.
 	Bells map[string]queue.DeskID
 	// Box is what a technician's grip prints of the box; nil leaves it out.
-	Box func() words.BoxStatus
+	Box    func() words.BoxStatus
+	Panels device.Panels
+	Signs  map[string]Panel // by the panel's name
 	// Token makes the random name behind a ticket's QR code.
 	Token func() string
 	// Status is the address that the QR code leads to, before the token; empty
@@ -127,6 +129,10 @@ func (b *Bridge) Run(ctx context.Context) error {
 	}
 	if b.cfg.Lamps != nil {
 		all.Go(func() { b.light(ctx) })
+	}
+	if b.cfg.Panels != nil {
+		run("panels", b.cfg.Panels.Run)
+		all.Go(func() { b.announce(ctx) })
 	}
 	all.Wait()
 	spoolers.Wait()

@@ -213,6 +213,7 @@ type rig struct {
 	pads    pads
 	lamps   *lamps
 	bridge  *Bridge
+	panels  *panels
 }
 
 // run gives a test a bridge in a bubble whose clock costs nothing.
@@ -229,6 +230,7 @@ func runWith(t *testing.T, spare *printer, test func(t *testing.T, r rig)) {
 			buttons: buttons{press: make(chan device.Press)},
 			pads:    pads{keys: make(chan device.Key)},
 			lamps:   &lamps{},
+			panels:  &panels{},
 		}
 		tokens := 0
 		printers := map[queue.OutletID]device.Printer{"atrio": r.printer}
@@ -247,6 +249,10 @@ func runWith(t *testing.T, spare *printer, test func(t *testing.T, r rig)) {
 			Bells:    map[string]queue.DeskID{"campanello": "s1"},
 			Box: func() words.BoxStatus {
 				return words.BoxStatus{Address: "http://box:8080", Version: "1.2", ClockNote: "giusto", Faults: []string{"Stampante atrio: carta esaurita"}}
+			},
+			Panels: r.panels,
+			Signs: map[string]Panel{
+				"hall": {Text: "{number}{desk:2}", Closed: "--"}, "over-s2": {Desk: "s2", Text: "{digits:4}"},
 			},
 			Token:  func() string { tokens++; return fmt.Sprint("token", tokens) },
 			Status: "http://box/b/",

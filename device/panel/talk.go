@@ -115,9 +115,15 @@ func (p *Panels) untilDue(port *port, now time.Time) time.Duration {
 	return wait
 }
 
-// darken is best effort: a panel that does not hear it is lost anyway.
+// darken takes away what was shown. It is best effort: a panel that does not hear it is lost anyway.
 func (p *Panels) darken(port *port, l line.Line) {
 	for _, i := range port.members {
+		p.mu.Lock()
+		given := p.signs[i].given
+		p.mu.Unlock()
+		if !given {
+			continue
+		}
 		bytes, _ := p.cfg.Panels[i].encode(p.cfg.Panels[i].Frame.Show, "")
 		if err := line.Write(l, bytes); err != nil {
 			p.cfg.Log.Warn("darkening a panel", "device", p.cfg.Panels[i].Name, "err", err)
