@@ -100,6 +100,7 @@ var sitemap = []struct{ name, path, ready string }{
 	{"board-light", "/tabellone?tema=chiaro", "[data-waits] li"},
 	{"board-contrast", "/tabellone?tema=contrasto", "[data-waits] li"},
 	{"totem", "/totem?outlet=totem", ".service"},
+	{"totem-out", "/totem?outlet=pulsantiera", ".service"},
 	{"desks", "/cruscotto", ".desk-card"},
 	{"console", "/cruscotto/s1", ".key-next"},
 	{"console-paused", "/cruscotto/s7", ".key-next"},

@@ -154,8 +154,11 @@ func TestReceptionWithoutScript(t *testing.T) {
 	o.must(t, queue.ReportPaper{Ticket: 1_000_001, Job: 1, Paper: queue.PaperUnknown, Why: "silent"})
 	u.get("/accoglienza?q=c0")
 	u.sees("Forse non stampati", "con «c0»", "Non risponde")
-	u.post("/accoglienza", "action", "reprint", "ticket", "1000001", "job", "1")
+	u.post("/accoglienza", "action", "reprint", "ticket", "1000001", "job", "1", "outlet", "totem")
 	u.sees("Ristampa richiesta.")
+	if got := o.newest().Ticket(1_000_001); got.Outlet != "totem" || got.Asked != "accoglienza" {
+		t.Errorf("reprinted at %s, asked for at %s", got.Outlet, got.Asked)
+	}
 	u.post("/accoglienza", "action", "reprint", "ticket", "1000001", "job", "1")
 	u.sees("Nel frattempo la situazione è cambiata")
 	u.post("/accoglienza", "action", "cancel", "ticket", "1000001", "why", "<b>")
@@ -317,4 +320,19 @@ func TestDemoPages(t *testing.T) {
 	if status, _, _ := ask(t, request(t, "GET", plain.url+"/demo/carta", "")); status != 404 {
 		t.Errorf("a box that is no demo has demo pages: %d", status)
 	}
+}
+
+// TestReceptionUsesTheSparePrinter: the page says which printer the slip comes
+// out of, and what came out of another.
+func TestReceptionUsesTheSparePrinter(t *testing.T) {
+	o := newTestOffice(t)
+	u := &surfer{t: t, s: serve(t, o.config(), "")}
+	o.must(t, queue.ReportOutlet{Outlet: "pulsantiera", Gives: queue.Able})
+	o.must(t, queue.ReportOutlet{Outlet: "accoglienza", Gives: queue.Unable, Why: "cover-open"})
+	u.get("/accoglienza")
+	u.sees("Punto accoglienza – esce da Pulsantiera della sala", "escono dalla stampante «Pulsantiera della sala»")
+	u.post("/accoglienza", "action", "issue", "service", "cie", "outlet", "accoglienza", "request", u.hidden("request"))
+	u.sees("C001: Nessuno davanti a lei. Esce dalla stampante «Pulsantiera della sala».", "in stampa, Pulsantiera della sala")
+	u.get("/responsabile")
+	u.sees("Coperchio aperto")
 }

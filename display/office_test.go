@@ -138,6 +138,20 @@ func (o *testOffice) busy(t testing.TB) {
 	o.must(t, queue.PauseDesk{By: queue.Cause{Kind: queue.ByConsole}, Desk: o.idle(t), Why: "break"})
 	lost := o.must(t, queue.IssueTicket{By: queue.Cause{Kind: queue.ByButton, Device: "anagrafe"}, Service: "anagrafe", Outlet: "pulsantiera", Token: openTicket})
 	o.must(t, queue.ReportPaper{Ticket: lost[0].Body.(queue.TicketIssued).Ticket, Job: 1, Paper: queue.PaperUnknown, Why: "silent"})
+	o.must(t, queue.ReportOutlet{Outlet: "accoglienza", Gives: queue.Able})
+	press := func(became queue.PaperState, why string) *queue.Ticket {
+		o.pass(3 * time.Second)
+		issued := o.must(t, queue.IssueTicket{By: queue.Cause{Kind: queue.ByButton, Device: "cie"}, Service: "cie", Outlet: "pulsantiera"})
+		id := issued[0].Body.(queue.TicketIssued).Ticket
+		o.must(t, queue.ReportPaper{Ticket: id, Job: 1, Paper: became, Why: why})
+		return o.newest().Ticket(id)
+	}
+	press(queue.PaperUnknown, queue.WhyUnconfirmed)
+	again := press(queue.PaperUnknown, "restart")
+	o.must(t, queue.Reprint{By: queue.Cause{Kind: queue.ByReception}, Ticket: again.ID, Job: 1})
+	o.must(t, queue.ReportPaper{Ticket: again.ID, Job: 2, Paper: queue.PaperFailed, Why: "cutter"})
+	moved := press(queue.PaperFailed, "paper-out")
+	o.must(t, queue.ReportPaper{Ticket: moved.ID, Job: 2, Paper: queue.PaperPrinted, Rung: "process-id"})
 	for range 3 {
 		o.pass(3 * time.Second)
 		o.must(t, queue.IssueTicket{By: queue.Cause{Kind: queue.ByButton, Device: "cie"}, Service: "cie", Outlet: "totem"})

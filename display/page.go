@@ -7,6 +7,7 @@ import (
 	"html/template"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"eliminacode/display/view"
@@ -109,7 +110,30 @@ func (s *Server) functions() template.FuncMap {
 		"seconds": reportTime,
 		"mean":    reportMean,
 		"share":   reportShare,
+		"row": func(printers []view.Printer, r view.TicketRow) rowPage {
+			return rowPage{TicketRow: r, Printers: printers}
+		},
+		"rows": func(printers []view.Printer, rows []view.TicketRow) rowsPage { return rowsPage{rows, printers} },
 	}
+}
+
+// A rowPage is a ticket and where it can be printed again: at the first of the
+// printers, or at one that is chosen.
+type rowPage struct {
+	view.TicketRow
+	Printers []view.Printer
+	Choose   bool
+}
+
+// A rowsPage is a list of papers to see to.
+type rowsPage struct {
+	Rows     []view.TicketRow
+	Printers []view.Printer
+}
+
+// Choosing is a row of the list with a choice of printers, if there is one.
+func (p rowsPage) Choosing(r view.TicketRow) rowPage {
+	return rowPage{TicketRow: r, Printers: p.Printers, Choose: len(p.Printers) > 1}
 }
 
 // page is a page of the office as it is now.
@@ -263,7 +287,7 @@ func (s *Server) getReception(w http.ResponseWriter, r *http.Request) {
 	p.View, p.Request = l.Reception(t.query), rand.Text()
 	p.Topic = "/ws?" + url.Values{"page": {"reception"}, "q": {t.query}, "as": {"html"}}.Encode()
 	if t := given(l.State, r); t != nil && !p.Failed {
-		p.Flash = t.Number + ": " + t.Ahead + "."
+		p.Flash = strings.TrimSpace(t.Number + ": " + t.Ahead + ". " + t.Where)
 	}
 	s.render(w, p)
 }

@@ -254,6 +254,10 @@ const (
 	PlaceBack    Place = "back"
 )
 
+// WhyUnconfirmed is why nobody knows of a slip from a printer of a kind that
+// never answers: its silence is no fault.
+const WhyUnconfirmed = "unconfirmed"
+
 // The events of a ticket's paper.
 type (
 	TicketPrinted struct {

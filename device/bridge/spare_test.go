@@ -9,7 +9,21 @@ import (
 
 	"eliminacode/device"
 	"eliminacode/queue"
+	"eliminacode/queue/words"
 )
+
+// TestEveryReasonHasAWord keeps codes of printers off the reception's page.
+func TestEveryReasonHasAWord(t *testing.T) {
+	none := words.Fault("of another program")
+	for _, known := range codes {
+		if code := why(fmt.Errorf("%w: %w", device.ErrUnknownOutcome, known.is)); code != known.code || words.Fault(code) == none {
+			t.Errorf("%v is %q, in words %q", known.is, code, words.Fault(code).What)
+		}
+	}
+	if words.Fault(why(lost(t.Context()))) == none || words.Fault(why(device.ErrUnknownOutcome)) == none {
+		t.Error("an outcome that nobody knows has no words")
+	}
+}
 
 // fails is a printer that knows after some time that nothing came out.
 func fails(after time.Duration) func(context.Context) error {

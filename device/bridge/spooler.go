@@ -107,20 +107,24 @@ func shorten(slip *device.Slip) bool {
 	return true
 }
 
+// codes are the errors of a printer as the journal knows them, the most telling
+// first.
+var codes = []struct {
+	is   error
+	code string
+}{
+	{device.ErrNoAnswerExpected, queue.WhyUnconfirmed},
+	{device.ErrPaperOut, string(device.FaultPaperOut)},
+	{device.ErrSlipTooLong, "too-long"},
+	{device.ErrSilent, string(device.FaultSilent)},
+	{device.ErrLost, string(device.FaultUnplugged)},
+	{device.ErrStopped, "stopped"},
+	{device.ErrLate, "late"},
+}
+
 // why is an error of a printer as a code for the journal.
 func why(err error) string {
-	for _, known := range []struct {
-		is   error
-		code string
-	}{
-		{device.ErrNoAnswerExpected, "unconfirmed"},
-		{device.ErrPaperOut, string(device.FaultPaperOut)},
-		{device.ErrSlipTooLong, "too-long"},
-		{device.ErrSilent, string(device.FaultSilent)},
-		{device.ErrLost, string(device.FaultUnplugged)},
-		{device.ErrStopped, "stopped"},
-		{device.ErrLate, "late"},
-	} {
+	for _, known := range codes {
 		if errors.Is(err, known.is) {
 			return known.code
 		}

@@ -15,6 +15,7 @@ type Manager struct {
 	Desks    []ManagerDesk `json:"desks"`
 	Working  int           `json:"working"` // desks open and not on a break
 	Devices  []Device      `json:"devices"`
+	Stopped  []Stopped     `json:"stopped"` // outlets that cannot print
 	Today    Figures       `json:"today"`
 }
 
@@ -42,6 +43,14 @@ type ManagerDesk struct {
 	Since  int64  `json:"since"`           // of that state, or of the desk's own
 }
 
+// A Stopped is an outlet whose printer cannot print, and what to do.
+type Stopped struct {
+	Outlet string `json:"outlet"`
+	Name   string `json:"name"`
+	Sign   string `json:"sign"`
+	Spare  string `json:"spare,omitempty"` // the name of the outlet that helps it out
+}
+
 // Figures are today's counts, and the mean of the first waits of those who
 // were called.
 type Figures struct {
@@ -56,6 +65,8 @@ type Figures struct {
 	Called    int   `json:"called_once"` // people called at least once: the n of the mean
 	MeanMs    int64 `json:"mean_ms"`     // mean first wait
 	Within    int   `json:"within"`      // of them, within their service's standard
+	Moved     int   `json:"moved"`       // slips that the spare printer took
+	Doubtful  int   `json:"doubtful"`    // open tickets that may not be on paper
 	Provision bool  `json:"provisional"` // the clock was not known to be right
 }
 
@@ -89,6 +100,12 @@ func (l Look) Manager(devices []Device) Manager {
 	for _, d := range setup.Desks {
 		v.addDesk(l, d)
 	}
+	v.Stopped = []Stopped{}
+	for _, o := range setup.Outlets {
+		if sign, spare := l.stopped(o); sign != "" {
+			v.Stopped = append(v.Stopped, Stopped{Outlet: string(o.ID), Name: o.Name, Sign: sign, Spare: spare})
+		}
+	}
 	return v
 }
 
@@ -118,6 +135,12 @@ func (l Look) figures() Figures {
 	}
 	var sum int64
 	l.State.EachTicket(func(t *queue.Ticket) bool {
+		if t.Outlet != t.Asked && !t.Reprinted {
+			f.Moved++
+		}
+		if t.Paper == queue.PaperUnknown && t.PaperWhy != queue.WhyUnconfirmed && !t.State.Ended() {
+			f.Doubtful++
+		}
 		if t.Calls == 0 || len(t.Periods) == 0 {
 			return true
 		}

@@ -21,11 +21,20 @@ type Reception struct {
 	Services []TotemService    `json:"services"`
 	Outlets  []ReceptionOutlet `json:"outlets"`
 	Outlet   string            `json:"outlet"` // where the reception itself prints
-	Query    string            `json:"query,omitempty"`
-	Tickets  []TicketRow       `json:"tickets"` // newest first, at most 40
-	Found    int               `json:"found"`   // how many there are in all
-	// Doubtful are those that may not be on paper: a person looks.
-	Doubtful []TicketRow `json:"doubtful"`
+	// Printers are where a ticket can be printed again now, the reception's own
+	// first.
+	Printers []Printer   `json:"printers"`
+	Query    string      `json:"query,omitempty"`
+	Tickets  []TicketRow `json:"tickets"` // newest first, at most 40
+	Found    int         `json:"found"`   // how many there are in all
+	// Doubtful are those that may not be on paper, oldest first, at most 40: a
+	// person looks. NotPrinted are those that are known not to be.
+	Doubtful   []TicketRow `json:"doubtful"`
+	NotPrinted []TicketRow `json:"not_printed"`
+	// Unconfirmed are the newest 40 of a printer that never confirms anything,
+	// and UnconfirmedCount how many there are in all: they are no alarm.
+	Unconfirmed      []TicketRow `json:"unconfirmed"`
+	UnconfirmedCount int         `json:"unconfirmed_count"`
 }
 
 // A ReceptionOutlet is a place where tickets come out.
@@ -34,6 +43,9 @@ type ReceptionOutlet struct {
 	Name    string `json:"name"`
 	Printer bool   `json:"printer"`
 	Sign    string `json:"sign,omitempty"`
+	// Spare is the name of the outlet whose printer takes the reception's
+	// tickets while this one cannot print.
+	Spare string `json:"spare,omitempty"`
 	// Burst are the tickets of the last minute that still wait, oldest first:
 	// what one action cancels when a child played with the buttons.
 	Burst []string `json:"burst"`
@@ -54,8 +66,9 @@ type TicketRow struct {
 	Paper   string `json:"paper"` // in words
 	Why     string `json:"why,omitempty"`
 	Job     int    `json:"job"`
-	Outlet  string `json:"outlet"`
-	From    string `json:"from"` // what it was asked for with
+	Outlet  string `json:"outlet"`          // of its newest slip
+	Where   string `json:"where,omitempty"` // the name of that outlet, when it was asked for at another
+	From    string `json:"from"`            // what it was asked for with
 	// Open tells that the visit goes on, so that it can be cancelled; Reprint
 	// that it can be printed again.
 	Open    bool `json:"open"`
@@ -72,7 +85,7 @@ func (l Look) Reception(query string) Reception {
 	s := l.State
 	v := Reception{
 		Office: l.office(), Day: l.day(), Query: query,
-		Services: []TotemService{}, Outlets: []ReceptionOutlet{}, Tickets: []TicketRow{}, Doubtful: []TicketRow{},
+		Services: []TotemService{}, Outlets: []ReceptionOutlet{}, Tickets: []TicketRow{},
 	}
 	setup := s.Setup()
 	for _, x := range setup.Services {
@@ -89,15 +102,12 @@ func (l Look) Reception(query string) Reception {
 		v.Services = append(v.Services, t)
 	}
 	for _, o := range setup.Outlets {
-		_, now, _ := s.Outlet(o.ID)
 		r := ReceptionOutlet{ID: string(o.ID), Name: o.Name, Printer: o.Printer, Burst: []string{}, BurstNumbers: []string{}}
-		if o.Printer && now.Gives == queue.Unable {
-			f := words.Fault(now.Why)
-			r.Sign = f.What + ". " + f.Do
-		}
+		r.Sign, r.Spare = l.stopped(o)
 		v.Outlets = append(v.Outlets, r)
 	}
 	v.Outlet = ownOutlet(setup.Outlets)
+	v.Printers = l.printers(queue.OutletID(v.Outlet))
 	wanted := strings.ToUpper(strings.TrimSpace(query))
 	young := true
 	newest(s, func(t *queue.Ticket) bool {
@@ -118,12 +128,7 @@ func (l Look) Reception(query string) Reception {
 	if wanted == "" {
 		v.Found = s.Totals().Issued
 	}
-	s.EachUnsettledPaper(func(t *queue.Ticket) bool {
-		if t.Paper != queue.PaperRequested && !t.State.Ended() {
-			v.Doubtful = append(v.Doubtful, l.row(t))
-		}
-		return len(v.Doubtful) < receptionTickets
-	})
+	l.papers(&v)
 	return v
 }
 
@@ -157,7 +162,7 @@ func (o ReceptionOutlet) Last() string { return o.BurstNumbers[len(o.BurstNumber
 // burst adds a young ticket to what its outlet can take back.
 func (v *Reception) burst(t *queue.Ticket) {
 	for i := range v.Outlets {
-		if o := &v.Outlets[i]; o.ID == string(t.Outlet) {
+		if o := &v.Outlets[i]; o.ID == string(t.Asked) {
 			o.Burst = append([]string{t.ID.String()}, o.Burst...)
 			o.BurstNumbers = append([]string{t.Number.Text}, o.BurstNumbers...)
 		}
@@ -183,8 +188,7 @@ func (l Look) row(t *queue.Ticket) TicketRow {
 	case t.PaperWhy != "":
 		r.Why = words.Fault(t.PaperWhy).What
 	}
-	if outlet, _, ok := s.Outlet(t.Outlet); ok && outlet.Printer {
-		r.Reprint = r.Open && t.Paper != queue.PaperRequested
-	}
+	r.Where = elsewhere(s, t)
+	r.Reprint = r.Open && t.Paper != queue.PaperRequested
 	return r
 }

@@ -15,9 +15,10 @@ type Totem struct {
 	Day      Day            `json:"day"`
 	Outlet   string         `json:"outlet"`
 	Name     string         `json:"name"`
-	Paper    bool           `json:"paper"`          // tickets come out on paper now
-	Sign     string         `json:"sign,omitempty"` // what is wrong and what to do
-	RestMs   int64          `json:"rest_ms"`        // how long a button rests after a ticket
+	Paper    bool           `json:"paper"`           // tickets come out on paper now
+	Sign     string         `json:"sign,omitempty"`  // what is wrong and what to do
+	Moved    []string       `json:"moved,omitempty"` // where slips are that came out elsewhere, newest first
+	RestMs   int64          `json:"rest_ms"`         // how long a button rests after a ticket
 	Services []TotemService `json:"services"`
 	Tickets  []TotemTicket  `json:"tickets"` // its last ones, newest first
 }
@@ -44,6 +45,9 @@ type TotemTicket struct {
 	Paper string `json:"paper"`
 	// Do says what to do now: take the paper, or note the number down.
 	Do string `json:"do"`
+	// Where says which printer the paper comes out of, when that is another
+	// than where the number was asked for.
+	Where string `json:"where,omitempty"`
 	// Lost tells that the ticket was cancelled because nobody could read it.
 	Lost bool `json:"lost,omitempty"`
 }
@@ -81,8 +85,11 @@ func (l Look) Totem(id queue.OutletID) (v Totem, ok bool) {
 		v.Services = append(v.Services, t)
 	}
 	newest(s, func(t *queue.Ticket) bool {
-		if t.Outlet == id {
+		if t.Asked == id {
 			v.Tickets = append(v.Tickets, TotemTicketOf(s, t))
+			if sign := l.moved(t); sign != "" {
+				v.Moved = append(v.Moved, sign)
+			}
 		}
 		return len(v.Tickets) < totemTickets
 	})
@@ -96,11 +103,14 @@ func TotemTicketOf(s *queue.State, t *queue.Ticket) TotemTicket {
 		Ahead: words.Ahead(t.Ahead), Paper: string(t.Paper),
 		Lost: t.State == queue.Cancelled,
 	}
+	where := elsewhere(s, t)
 	switch {
 	case t.State == queue.Cancelled && t.Why == "not-printed":
 		v.Do = "Il biglietto non è stato stampato: si rivolga all'accoglienza."
 	case t.State == queue.Cancelled:
 		v.Do = "Il biglietto è stato annullato: si rivolga all'accoglienza."
+	case where != "" && (t.Paper == queue.PaperRequested || t.Paper == queue.PaperPrinted):
+		v.Do, v.Where = words.FetchPaperAt(where), words.PaperAt(where)
 	case t.Paper == queue.PaperRequested, t.Paper == queue.PaperPrinted:
 		v.Do = "Ritirare il biglietto"
 	case t.Paper == queue.Paperless:

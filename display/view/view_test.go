@@ -149,10 +149,15 @@ func TestGolden(t *testing.T) {
 	midday := morning(t)
 	midday.ms = 13*3_600_000 + 60_000
 	moments["midday"] = midday.look()
+	moments["spare"] = elsewhereMorning(t).look()
 	for moment, l := range moments {
 		all := map[string]any{"board": l.Board(), "reception": l.Reception("A00")}
 		if moment == "morning" {
 			all = pages(t, l)
+		}
+		if moment == "spare" {
+			buttons, _ := l.Totem("tasti")
+			all = map[string]any{"buttons": buttons, "reception": l.Reception(""), "manager": l.Manager(nil)}
 		}
 		for name, v := range all {
 			got, err := json.MarshalIndent(v, "", "  ")

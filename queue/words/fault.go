@@ -25,6 +25,10 @@ var faults = map[string]FaultText{
 	"misread":        {"Risposte incomprensibili", "Chiami il tecnico: velocità o cavo non sono giusti."},
 	"late":           {"Stampa non partita in tempo", "Controlli che la stampante sia accesa e abbia carta."},
 	"not-started":    {"Stampa non partita in tempo", "Controlli che la stampante sia accesa e abbia carta."},
+	"stopped":        {"Stampante ferma", "Controlli carta, coperchio e taglierina."},
+	"too-long":       {"Biglietto troppo lungo", "Chieda al responsabile di accorciare i testi del biglietto."},
+	"unknown":        {"Esito sconosciuto", "Guardi se il biglietto è uscito."},
+	"unconfirmed":    {"La stampante non dà conferme", "Guardi se il biglietto è uscito."},
 	"restart":        {"In verifica dopo il riavvio", "Aspetti qualche secondo."},
 	"starting":       {"In avvio", "Aspetti qualche secondo."},
 }
@@ -45,7 +49,27 @@ func OutletSign(code string, screen bool) string {
 	if screen {
 		return what + ": il numero appare sullo schermo, lo annoti o lo fotografi."
 	}
-	return what + ": ritiri il biglietto all'accoglienza."
+	return what + ": chieda il biglietto all'accoglienza."
+}
+
+// PaperAt says where a slip comes out, when that is not where its number was
+// asked for.
+func PaperAt(outlet string) string { return "Esce dalla stampante «" + outlet + "»." }
+
+// FetchPaperAt sends the holder of a number there.
+func FetchPaperAt(outlet string) string {
+	return "Ritiri il biglietto alla stampante «" + outlet + "»"
+}
+
+// MovedSign is what the outlet where a number was asked for says of a slip that
+// comes out elsewhere.
+func MovedSign(number, outlet string) string {
+	return number + ": ritiri il biglietto alla stampante «" + outlet + "»."
+}
+
+// SpareSign tells the staff what helps out while a printer cannot print.
+func SpareSign(outlet string) string {
+	return "Intanto i biglietti dell'accoglienza e quelli non usciti escono dalla stampante «" + outlet + "»."
 }
 
 // DeviceState is the word for a device's health.

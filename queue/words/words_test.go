@@ -121,7 +121,7 @@ func TestEveryValueHasAWord(t *testing.T) {
 			t.Errorf("fault %q does not say what to do", code)
 		}
 	}
-	if OutletSign("paper-out", false) != "Carta esaurita: ritiri il biglietto all'accoglienza." {
+	if OutletSign("paper-out", false) != "Carta esaurita: chieda il biglietto all'accoglienza." {
 		t.Error(OutletSign("paper-out", false))
 	}
 }

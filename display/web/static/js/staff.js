@@ -57,7 +57,7 @@ async function send(form, button) {
   try {
     const answer = await act(form.dataset.api + action, fields, Number(form.dataset.wait) || undefined);
     const ticket = answer.ticket;
-    say(ticket ? `${ticket.number}: ${ticket.ahead}. ${ticket.paper === 'requested' ? 'In stampa.' : ''}` : answer.say, false);
+    say(ticket ? `${ticket.number}: ${ticket.ahead}. ${ticket.where ?? (ticket.paper === 'requested' ? 'In stampa.' : '')}` : answer.say, false);
     about.request = undefined;
     for (const box of form.querySelectorAll('[data-reset]')) box.checked = false;
     if (!main.dataset.topic) await refresh();

@@ -132,7 +132,7 @@ connect(`/ws?page=totem&outlet=${encodeURIComponent(outlet)}`, {
     }
     text(one('body'), view.office.body);
     text(one('name'), view.office.name);
-    for (const [name, value] of [['sign', view.sign], ['notice', view.day.notice]]) {
+    for (const [name, value] of [['sign', view.sign], ['moved', view.moved?.join(' ')], ['notice', view.day.notice]]) {
       text(one(name), value ?? '');
       one(name).hidden = !value;
     }
