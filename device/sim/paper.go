@@ -1,10 +1,7 @@
 package sim
 
 import (
-	"bytes"
 	"image"
-	"image/color"
-	"image/png"
 	"strings"
 	"time"
 )
@@ -12,15 +9,37 @@ import (
 // A Ticket is one piece of paper, as a person would hold it and as a program
 // would read it.
 type Ticket struct {
-	Seq    int       // counts cuts, from 1
+	Seq    int       // counts tickets, from 1; 0 for a scrap
 	At     time.Time // when it was cut
 	Items  []Item    // from top to bottom
 	Text   string    // plain text, aligned by columns of font A
-	PNG    []byte    // one dot a pixel, one bit a pixel
-	Width  int       // dots
-	Height int       // dots
+	PNG    []byte    // one dot a pixel, the whole width of the roll
+	Width  int       // dots of the PNG
+	Height int       // dots of the PNG, 8 to a millimetre
 	Bytes  int       // received for it
+
+	Top, Bottom Edge // how it ends
+	// Broken: the paper ended or was torn off in its middle, so the ticket came
+	// out in several pieces of which this is one.
+	Broken bool
 }
+
+// An Edge is how a piece of paper ends.
+type Edge string
+
+// The edges.
+const (
+	EdgeCut     Edge = "cut"
+	EdgePartial Edge = "partial" // hangs by a bridge in the middle
+	EdgeTorn    Edge = "torn"
+	EdgeRoll    Edge = "roll" // the roll begins or ends here
+)
+
+// Complete reports whether this is all of a ticket, and cut as one.
+func (t Ticket) Complete() bool { return !t.Broken && t.Seq > 0 }
+
+// HeightMM is its length.
+func (t Ticket) HeightMM() float64 { return float64(t.Height) / dotsPerMM }
 
 // Biggest is the text in the largest characters, which on a queue ticket is its
 // number.
@@ -35,14 +54,40 @@ func (t Ticket) Biggest() string {
 	return text
 }
 
+// Mark is the text in white on black, such as RISTAMPA or PROVA; empty when
+// there is none.
+func (t Ticket) Mark() string {
+	var marks []string
+	for _, item := range t.Items {
+		if item.Kind == ItemText && item.Reverse {
+			marks = append(marks, strings.TrimSpace(item.Text))
+		}
+	}
+	return strings.Join(marks, " ")
+}
+
+// QR is the content of its first QR code; empty when there is none.
+func (t Ticket) QR() string {
+	for _, item := range t.Items {
+		if item.Kind == ItemQR {
+			return item.Text
+		}
+	}
+	return ""
+}
+
 // An Item is one line of print, or one picture.
 type Item struct {
 	Kind          ItemKind
 	Text          string
 	Width, Height int // enlargement of text, dots a module of a code
 	Bold, Reverse bool
+	Underline     bool
+	UpsideDown    bool
 	FontB         bool
 	Align         Align
+	Left          int // dots from the left edge of the paper
+	Top, Bottom   int // dots from the top of the paper
 }
 
 // An ItemKind is what an Item is.
@@ -74,16 +119,22 @@ const (
 // maxPaperDots bounds paper that nobody cuts: two metres.
 const maxPaperDots = 16000
 
-// A paper is what hangs out of the printer. It belongs to Run.
+// A paper is what hangs out of the head. It belongs to Run. Its last row is
+// under the head; the knife is at height less the gap.
 type paper struct {
-	width  int
+	model  *Model
 	height int
-	pix    []uint8 // grown line by line
+	pix    []uint8 // grown line by line, model.PaperDots wide
 	items  []Item
-	text   strings.Builder
+	top    Edge
+	broken bool
 }
 
-func newPaper(width int) *paper { return &paper{width: width} }
+func newPaper(m *Model) *paper {
+	pp := &paper{model: m, top: EdgeRoll}
+	pp.grow(m.CutterGapDots)
+	return pp
+}
 
 func newBitmap(w, h int) *image.Gray {
 	bits := image.NewGray(image.Rect(0, 0, w, h))
@@ -93,25 +144,45 @@ func newBitmap(w, h int) *image.Gray {
 	return bits
 }
 
-// grow adds white paper and returns it.
+// margin is the paper on either side of what the head reaches.
+func (pp *paper) margin() int { return max((pp.model.PaperDots-pp.model.HeadDots)/2, 0) }
+
+// width is that of the roll.
+func (pp *paper) width() int { return max(pp.model.PaperDots, pp.model.HeadDots) }
+
+// grow adds white paper and returns what of it the head reaches.
 func (pp *paper) grow(dots int) *image.Gray {
-	if pp.height+dots > maxPaperDots {
+	dots = min(dots, maxPaperDots)
+	if over := pp.height + dots - maxPaperDots; over > 0 {
 		// Somebody feeds for ever; the beginning has fallen off the desk.
-		drop := min(pp.height, pp.height+dots-maxPaperDots)
-		pp.pix = append([]uint8(nil), pp.pix[drop*pp.width:]...)
-		pp.height -= drop
+		pp.drop(min(over, pp.height))
 	}
-	from := len(pp.pix)
-	pp.pix = append(pp.pix, bytes.Repeat([]byte{white}, dots*pp.width)...)
+	w, from := pp.width(), len(pp.pix)
+	pp.pix = append(pp.pix, make([]uint8, dots*w)...)
+	for i := from; i < len(pp.pix); i++ {
+		pp.pix[i] = white
+	}
 	pp.height += dots
-	return &image.Gray{Pix: pp.pix[from:], Stride: pp.width, Rect: image.Rect(0, 0, pp.width, dots)}
+	if dots == 0 {
+		return newBitmap(pp.model.HeadDots, 0)
+	}
+	all := &image.Gray{Pix: pp.pix[from:], Stride: w, Rect: image.Rect(0, 0, w, dots)}
+	m := pp.margin()
+	return &image.Gray{Pix: all.Pix[m:], Stride: w, Rect: image.Rect(0, 0, pp.model.HeadDots, dots)}
 }
 
-func (pp *paper) feed(dots int) {
-	pp.grow(dots)
-	if dots >= 24 && pp.text.Len() > 0 {
-		pp.text.WriteByte('\n')
+// drop forgets the first rows and whatever was printed on them.
+func (pp *paper) drop(rows int) {
+	pp.pix = append([]uint8(nil), pp.pix[rows*pp.width():]...)
+	pp.height -= rows
+	var rest []Item
+	for _, item := range pp.items {
+		item.Top, item.Bottom = item.Top-rows, item.Bottom-rows
+		if item.Bottom > 0 {
+			rest = append(rest, item)
+		}
 	}
+	pp.items = rest
 }
 
 // offset is where something of this width begins.
@@ -127,84 +198,62 @@ func offset(align Align, width, room int) int {
 }
 
 // printLine draws a line of characters that share a base line.
-func (pp *paper) printLine(line []glyph, align Align, height int) {
+func (pp *paper) printLine(line []mark, h *head, height int) {
 	area := pp.grow(height)
 	if len(line) == 0 {
-		pp.text.WriteByte('\n')
 		return
 	}
-	tallest := 0
-	for _, g := range line {
-		_, h := g.look.cell()
-		tallest = max(tallest, h)
+	bits, items := drawLine(line)
+	at := h.left + offset(h.align, bits.Rect.Dx(), h.room())
+	if h.upside {
+		bits = turn(bits)
+		at = h.left + h.room() - offset(h.align, bits.Rect.Dx(), h.room()) - bits.Rect.Dx()
 	}
-	x := offset(align, lineWidth(line), pp.width)
-	var text strings.Builder
-	item := Item{Kind: ItemText, Align: align}
-	for _, g := range line {
-		w, h := g.look.cell()
-		drawGlyph(area, x, tallest-h, g)
-		x += w
-		text.WriteRune(g.r)
-		if g.look.width*g.look.height > item.Width*item.Height {
-			item.Width, item.Height = g.look.width, g.look.height
-			item.FontB = g.look.fontB
-		}
-		item.Bold = item.Bold || g.look.bold
-		item.Reverse = item.Reverse || g.look.reverse
+	blit(area, bits, at, 0)
+	for _, item := range items {
+		item.Align, item.UpsideDown = h.align, h.upside
+		item.Left += at
+		pp.add(item, height, bits.Rect.Dy())
 	}
-	item.Text = text.String()
-	pp.add(item)
 }
 
 // stamp draws a picture.
-func (pp *paper) stamp(bits *image.Gray, item Item) {
+func (pp *paper) stamp(bits *image.Gray, item Item, h *head) {
 	area := pp.grow(bits.Rect.Dy())
-	x := offset(item.Align, bits.Rect.Dx(), pp.width)
-	for y := range bits.Rect.Dy() {
-		copy(area.Pix[y*area.Stride+x:(y+1)*area.Stride], bits.Pix[y*bits.Stride:y*bits.Stride+bits.Rect.Dx()])
-	}
-	pp.add(item)
+	at := h.left + offset(item.Align, bits.Rect.Dx(), h.room())
+	blit(area, bits, at, 0)
+	item.Left = at
+	pp.add(item, bits.Rect.Dy(), bits.Rect.Dy())
 }
 
-// add keeps the structure and the plain text of what was drawn.
-func (pp *paper) add(item Item) {
+// add keeps what was drawn at the top of the last rows.
+func (pp *paper) add(item Item, rows, high int) {
+	item.Left += pp.margin()
+	item.Top = pp.height - rows
+	item.Bottom = item.Top + high
 	pp.items = append(pp.items, item)
-	text := item.Text
-	if item.Kind != ItemText {
-		text = "[" + string(item.Kind) + " " + item.Text + "]"
-	}
-	columns := pp.width / 12
-	if n := len([]rune(text)); n < columns {
-		text = strings.Repeat(" ", offset(item.Align, n, columns)) + text
-	}
-	pp.text.WriteString(strings.TrimRight(text, " "))
-	pp.text.WriteByte('\n')
 }
 
-// tear takes the paper off as a ticket and begins a new one.
-func (pp *paper) tear() Ticket {
-	t := Ticket{Items: pp.items, Text: pp.text.String(), Width: pp.width, Height: pp.height}
-	if len(t.Items) > 0 {
-		t.PNG = pp.png()
-	}
-	*pp = paper{width: pp.width}
-	return t
-}
-
-// png encodes the paper with one bit a dot.
-func (pp *paper) png() []byte {
-	img := image.NewPaletted(image.Rect(0, 0, pp.width, pp.height), color.Palette{color.White, color.Black})
-	for i, v := range pp.pix {
-		if v < 0x80 {
-			img.Pix[i] = 1
+// blit copies the black of a picture to x, y, as far as there is room.
+func blit(to, bits *image.Gray, x, y int) {
+	for dy := range bits.Rect.Dy() {
+		for dx := range bits.Rect.Dx() {
+			tx, ty := x+dx, y+dy
+			if tx >= 0 && ty >= 0 && tx < to.Rect.Dx() && ty < to.Rect.Dy() && bits.Pix[dy*bits.Stride+dx] < 0x80 {
+				to.Pix[ty*to.Stride+tx] = black
+			}
 		}
 	}
-	var b bytes.Buffer
-	encoder := png.Encoder{CompressionLevel: png.BestSpeed}
-	if err := encoder.Encode(&b, img); err != nil {
-		// Encoding a small image into memory cannot fail.
-		panic("sim: encoding paper: " + err.Error())
+}
+
+// turn is the picture upside down.
+func turn(bits *image.Gray) *image.Gray {
+	w, h := bits.Rect.Dx(), bits.Rect.Dy()
+	out := newBitmap(w, h)
+	for y := range h {
+		for x := range w {
+			out.Pix[(h-1-y)*out.Stride+w-1-x] = bits.Pix[y*bits.Stride+x]
+		}
 	}
-	return b.Bytes()
+	return out
 }

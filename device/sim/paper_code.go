@@ -2,18 +2,17 @@ package sim
 
 import (
 	"context"
+	"fmt"
 	"image"
-	"strings"
 
 	"github.com/boombuler/barcode"
-	"github.com/boombuler/barcode/code128"
 	"github.com/boombuler/barcode/qr"
 )
 
 // executeCode does GS ( k: QR codes.
 func (p *Printer) executeCode(ctx context.Context, raw, body []byte) {
 	h := &p.head
-	if p.cfg.NoQR || len(body) < 3 || body[0] != '1' {
+	if len(body) < 3 || body[0] != '1' {
 		p.unknown(raw)
 		return
 	}
@@ -31,59 +30,58 @@ func (p *Printer) executeCode(ctx context.Context, raw, body []byte) {
 	case 'Q':
 		p.flush(ctx)
 		p.printQR(ctx)
+	case 'R':
+		p.tellQR()
 	default:
 		p.unknown(raw)
 	}
 }
 
-func (p *Printer) printQR(ctx context.Context) {
-	h := &p.head
+// drawQR draws the stored data, or says why it cannot.
+func (h *head) drawQR() (*image.Gray, error) {
 	levels := map[byte]qr.ErrorCorrectionLevel{'0': qr.L, '1': qr.M, '2': qr.Q, '3': qr.H}
 	level, ok := levels[h.qrLevel]
 	if !ok {
-		p.blame("unknown QR correction level %02X", h.qrLevel)
-		return
+		return nil, fmt.Errorf("unknown QR correction level %02X", h.qrLevel)
 	}
 	code, err := qr.Encode(string(h.qrData), level, qr.Unicode)
 	if err != nil || len(h.qrData) == 0 {
-		p.blame("QR of %d bytes cannot be drawn", len(h.qrData))
+		return nil, fmt.Errorf("QR of %d bytes cannot be drawn", len(h.qrData))
+	}
+	return drawCode(code, h.qrModule, h.qrModule), nil
+}
+
+func (p *Printer) printQR(ctx context.Context) {
+	h := &p.head
+	bits, err := h.drawQR()
+	if err != nil {
+		p.blame("%v", err)
 		return
 	}
-	bits := enlarge(code, h.qrModule, h.qrModule)
-	if bits.Rect.Dx() > p.cfg.HeadDots {
-		p.blame("QR is %d dots wide and the paper %d", bits.Rect.Dx(), p.cfg.HeadDots)
+	if bits.Rect.Dx() > h.room() {
+		p.blame("QR is %d dots wide and the paper %d", bits.Rect.Dx(), h.room())
 		return
 	}
 	p.stamp(ctx, bits, Item{Kind: ItemQR, Text: string(h.qrData), Width: h.qrModule, Height: h.qrModule})
 }
 
-// barcode does GS k; only CODE128 is drawn, the others are named.
-func (p *Printer) barcode(ctx context.Context, raw []byte) {
-	h := &p.head
-	if raw[2] != 73 {
-		p.blame("barcode kind %d is not drawn", raw[2])
-		p.picture(ctx, "barcode", max(h.barHeight, 24))
-		return
+// tellQR answers with the size that the stored data would have, in dots.
+func (p *Printer) tellQR() {
+	bits, err := p.head.drawQR()
+	size, fits := 0, '1'
+	if err == nil {
+		size = bits.Rect.Dx()
 	}
-	data := string(raw[4:])
-	for _, set := range []string{"{A", "{B", "{C"} {
-		data = strings.ReplaceAll(data, set, "")
+	if err == nil && size <= p.head.room() {
+		fits = '0'
 	}
-	code, err := code128.Encode(data)
-	if err != nil {
-		p.blame("CODE128 of %q cannot be drawn", data)
-		return
-	}
-	bits := enlarge(code, min(max(h.barModule, 2), 6), max(h.barHeight, 1))
-	if bits.Rect.Dx() > p.cfg.HeadDots {
-		p.blame("CODE128 is %d dots wide and the paper %d", bits.Rect.Dx(), p.cfg.HeadDots)
-		return
-	}
-	p.stamp(ctx, bits, Item{Kind: ItemBarcode, Text: data, Width: h.barModule, Height: h.barHeight})
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.say([]byte(fmt.Sprintf("\x37\x36%d\x1f%d\x1f1\x1f%c\x00", size, size, fits))...)
 }
 
-// enlarge draws each module of a code as w by h dots.
-func enlarge(code barcode.Barcode, w, h int) *image.Gray {
+// drawCode draws each module of a code as w by h dots.
+func drawCode(code barcode.Barcode, w, h int) *image.Gray {
 	from := code.Bounds()
 	bits := newBitmap(from.Dx()*w, from.Dy()*h)
 	for y := range bits.Rect.Dy() {

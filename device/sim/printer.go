@@ -8,23 +8,60 @@ import (
 	"time"
 )
 
-// A PrinterConfig says what model is simulated. The zero value is an 80 mm
-// printer with everything, on an infinitely fast line.
+// A PrinterConfig says what model is simulated, and how it is set up and wired.
+// The zero value is an 80 mm printer with everything, on an infinitely fast line.
 type PrinterConfig struct {
-	HeadDots    int     // 576 when 0; 384 for 58 mm paper
-	Baud        int     // speed of the wire in bit/s, ten bits a byte; 0 is unlimited
-	MMPerSecond float64 // speed of the paper; 150 when 0
-	BufferBytes int     // receive buffer; 4096 when 0
-	Speed       float64 // all times are divided by this; 1 when 0
-	Keep        int     // cut tickets to remember; 50 when 0
+	Model Model // ModelGenericProcessID when zero
 
+	// These take the Model's place when they are not zero.
+	HeadDots    int     // 384 for 58 mm paper, 576 for 80 mm
+	BufferBytes int     // receive buffer; 45 is the mode that a switch chooses
+	MMPerSecond float64 // speed of the paper
+	// And these take something away from it, or add its full status.
 	NoProcessID bool // does not know GS ( H
 	NoExecuted  bool // does not answer GS r
 	NoASB       bool // does not know GS a
 	NoQR        bool // does not draw QR codes
 	FullStatus  bool // answers DLE EOT 20 with six bytes, as Custom does
-	XonXoff     bool // says 13 when its buffer fills and 11 when it drains
-	HoldLine    bool // stops reading when its buffer fills, as RTS/CTS would
+
+	Baud  int     // speed of the wire in bit/s, ten bits a byte; 0 is unlimited
+	Speed float64 // all times are divided by this; 1 when 0
+	Keep  int     // papers to remember of each kind; 50 when 0
+
+	XonXoff  bool // says 13 when it is busy and 11 when it is ready again
+	HoldLine bool // stops reading while it is busy, as a wired RTS/CTS would
+	// BusyOnlyWhenFull is the switch that keeps the line open while the printer
+	// is off line: busy means a full buffer only. Automatic status is then on
+	// from the beginning for on-line changes, as nothing else would tell.
+	BusyOnlyWhenFull bool
+	// RetractAfter is how long a ticket is held out for a person; 0 is for ever.
+	RetractAfter time.Duration
+}
+
+// model is the Model with the rest of cfg applied.
+func (cfg *PrinterConfig) model() Model {
+	m := cfg.Model
+	if m.HeadDots == 0 {
+		m = ModelGenericProcessID()
+	}
+	if cfg.HeadDots > 0 {
+		m.PaperDots += cfg.HeadDots - m.HeadDots
+		m.HeadDots = cfg.HeadDots
+	}
+	if cfg.BufferBytes > 0 {
+		m.BufferBytes = cfg.BufferBytes
+	}
+	if cfg.MMPerSecond > 0 {
+		m.MMPerSecond = cfg.MMPerSecond
+	}
+	m.ProcessID = m.ProcessID && !cfg.NoProcessID
+	m.ASB = m.ASB && !cfg.NoASB
+	m.QR = m.QR && !cfg.NoQR
+	m.FullStatus = m.FullStatus || cfg.FullStatus
+	if cfg.NoExecuted {
+		m.Transmit = nil
+	}
+	return m
 }
 
 // dotsPerMM is the resolution of a 203 dpi head.
@@ -35,55 +72,46 @@ const maxComplaints = 100
 
 // A Printer is the simulated printer. Make it with NewPrinter.
 type Printer struct {
-	cfg PrinterConfig
+	cfg   PrinterConfig
+	model Model
 
-	mu         sync.Mutex
-	changed    chan struct{} // closed and replaced at every change
-	speed      float64
-	queue      []token // received, not yet executed
-	used       int     // bytes of the receive buffer in use
-	busy       bool    // said XOFF
-	frame      framer
-	asb        byte // mask of GS a; 0 is silent
-	state      condition
-	life       int // counts switchings on; an older command is forgotten
-	conns      map[*conn]struct{}
-	tickets    []Ticket
-	cuts       int
+	mu      sync.Mutex
+	changed chan struct{} // closed and replaced at every change
+	speed   float64
+	state   condition
+	conns   map[*conn]struct{}
+	frame   framer
+	ear     ear
+
+	queue   []token // received, not yet executed
+	used    int     // bytes of the receive buffer in use
+	hungry  bool    // the head waits for bytes and takes each as it comes
+	full    bool    // the buffer was full and has not drained enough
+	busy    bool    // the busy line
+	life    int     // counts how often what was received was thrown away
+	power   int     // counts switchings on and resets
+	rolls   int     // counts rolls of paper put in
+	chores  []func(context.Context)
+	wire    wireFaults
+	asb     byte // mask of GS a; 0 is silent
+	lastASB [4]byte
+	// saysOffline is set by GS ( H 49: going off line is told.
+	saysOffline bool
+
+	memory   memory
+	counters counters
+	mouth    mouth
+	papers   papers
+
 	complaints []string
-	subs       map[int]func(Ticket)
-	nextSub    int
 	received   int // bytes, ever
-	unplugAt   int // value of received at which the line breaks; 0 never
-	lastASB    [4]byte
+	alarms     []alarm
 
 	head head // belongs to Run
 }
 
-// condition is what a person can do to a printer.
-type condition struct {
-	off       bool
-	paperLow  bool
-	paperOut  bool
-	coverOpen bool
-	jammed    bool // the knife would not move; noticed at the next cut
-	stuck     bool // a cut has failed
-	limited   bool // paper runs out after leftDots
-	leftDots  int
-	moving    bool
-}
-
 // NewPrinter makes a printer that is switched on, full of paper and closed.
 func NewPrinter(cfg PrinterConfig) *Printer {
-	if cfg.HeadDots <= 0 {
-		cfg.HeadDots = 576
-	}
-	if cfg.MMPerSecond <= 0 {
-		cfg.MMPerSecond = 150
-	}
-	if cfg.BufferBytes <= 0 {
-		cfg.BufferBytes = 4096
-	}
 	if cfg.Speed <= 0 {
 		cfg.Speed = 1
 	}
@@ -92,37 +120,67 @@ func NewPrinter(cfg PrinterConfig) *Printer {
 	}
 	p := &Printer{
 		cfg:     cfg,
+		model:   cfg.model(),
 		changed: make(chan struct{}),
 		speed:   cfg.Speed,
 		conns:   make(map[*conn]struct{}),
-		subs:    make(map[int]func(Ticket)),
 	}
-	p.head.reset(cfg.HeadDots)
+	p.frame.model = &p.model
+	p.papers.subs = make(map[int]func(Ticket))
+	p.counters.powerUps = 1
+	p.asb = p.initialASB()
+	p.lastASB = p.automatic()
+	p.head.model = &p.model
+	p.head.paper = newPaper(&p.model)
+	p.head.switchOn()
 	return p
 }
+
+// Model is what is simulated.
+func (p *Printer) Model() Model { return p.model }
 
 // Run is the print head: it executes what was received, until ctx ends.
 func (p *Printer) Run(ctx context.Context) error {
 	for {
 		var t token
-		var life int
+		var chore func(context.Context)
 		if !p.wait(ctx, func() bool {
-			if p.stopped() || len(p.queue) == 0 {
-				return false
-			}
-			t, life = p.queue[0], p.life
-			p.queue = p.queue[1:]
-			return true
+			t, chore = token{}, nil
+			return p.nextWork(&t, &chore)
 		}) {
 			return nil
 		}
-		if life != p.head.life {
-			p.head.reset(p.cfg.HeadDots)
-			p.head.life = life
+		if chore != nil {
+			chore(ctx)
+			continue
 		}
 		p.execute(ctx, t)
-		p.release(len(t.raw), life)
+		p.release(t.held, p.head.life)
 	}
+}
+
+// nextWork takes what the head does next; false when there is nothing. The lock
+// is held. It also lets the head notice what happened behind its back.
+func (p *Printer) nextWork(t *token, chore *func(context.Context)) bool {
+	p.head.notice(p)
+	p.hungry = false
+	if len(p.chores) > 0 && !p.state.off {
+		*chore = p.chores[0]
+		p.chores = p.chores[1:]
+		return true
+	}
+	if p.stopped() || p.state.selfTest {
+		return false
+	}
+	if len(p.queue) == 0 {
+		p.hungry = true
+		p.used -= p.frame.eat()
+		p.flow()
+		return false
+	}
+	*t = p.queue[0]
+	p.queue = p.queue[1:]
+	return true
 }
 
 // wait blocks until ready, called with the lock held, says so; false when ctx
@@ -149,21 +207,6 @@ func (p *Printer) notify() {
 	p.changed = make(chan struct{})
 }
 
-// change alters the condition and reports it to hosts that want to know.
-func (p *Printer) change(f func(*condition)) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	f(&p.state)
-	p.reportASB(false)
-	p.notify()
-}
-
-// stopped reports whether the head stands still. The lock is held.
-func (p *Printer) stopped() bool {
-	s := &p.state
-	return s.off || s.paperOut || s.coverOpen || s.stuck
-}
-
 // SetSpeed divides all times by factor from now on.
 func (p *Printer) SetSpeed(factor float64) {
 	if factor <= 0 {
@@ -174,97 +217,17 @@ func (p *Printer) SetSpeed(factor float64) {
 	p.speed = factor
 }
 
-// SetPaperLow makes the near-end sensor report.
-func (p *Printer) SetPaperLow(low bool) { p.change(func(s *condition) { s.paperLow = low }) }
-
-// SetPaperOut takes the paper away, or puts a new roll in.
-func (p *Printer) SetPaperOut(out bool) {
-	p.change(func(s *condition) {
-		s.paperOut, s.limited = out, false
-		if !out {
-			s.paperLow = false
-		}
-	})
-}
-
-// PaperOutAfter lets the paper run out when mm more have been moved, which may
-// be in the middle of a ticket.
-func (p *Printer) PaperOutAfter(mm float64) {
-	p.change(func(s *condition) { s.limited, s.leftDots = true, int(mm*dotsPerMM) })
-}
-
-// SetCoverOpen opens or closes the cover.
-func (p *Printer) SetCoverOpen(open bool) { p.change(func(s *condition) { s.coverOpen = open }) }
-
-// SetCutterJam blocks the knife: the next cut fails and the printer stops.
-// Freeing it lets the printer go on.
-func (p *Printer) SetCutterJam(jammed bool) {
-	p.change(func(s *condition) {
-		s.jammed = jammed
-		if !jammed {
-			s.stuck = false
-		}
-	})
-}
-
-// SetPower switches the printer off, where it is silent and forgets what it had
-// received, or on again.
-func (p *Printer) SetPower(on bool) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.state.off == !on {
-		return
-	}
-	p.state.off = !on
-	p.state.stuck = p.state.stuck && p.state.jammed
-	p.queue, p.used, p.busy = nil, 0, false
-	p.life++
-	p.asb = 0
-	p.frame = framer{}
-	p.notify()
-}
-
-// UnplugAfter breaks the line when n more bytes have been received.
-func (p *Printer) UnplugAfter(n int) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.unplugAt = p.received + max(n, 1)
-}
-
-// Received is how many bytes hosts have sent, ever.
-func (p *Printer) Received() int {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.received
-}
-
-// Tickets are the last ones that were cut, oldest first.
-func (p *Printer) Tickets() []Ticket {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return slices.Clone(p.tickets)
-}
-
-// Cuts is how many tickets were cut, ever.
-func (p *Printer) Cuts() int {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.cuts
-}
-
-// Subscribe calls f for every ticket that is cut, from the head's goroutine,
-// until cancel is called. f must not block.
-func (p *Printer) Subscribe(f func(Ticket)) (cancel func()) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	id := p.nextSub
-	p.nextSub++
-	p.subs[id] = f
-	return func() {
+// later calls f with the lock held after d, unless the printer was switched off
+// or reset in between. The lock is held.
+func (p *Printer) later(d time.Duration, f func()) {
+	power := p.power
+	time.AfterFunc(time.Duration(float64(d)/p.speed), func() {
 		p.mu.Lock()
 		defer p.mu.Unlock()
-		delete(p.subs, id)
-	}
+		if p.power == power {
+			f()
+		}
+	})
 }
 
 // Complaints are what hosts did wrong, the first hundred.
@@ -281,82 +244,15 @@ func (p *Printer) complain(format string, args ...any) {
 	}
 }
 
-// release gives executed bytes back to the receive buffer.
-func (p *Printer) release(n, life int) {
+// blame is complain for the head's goroutine, which does not hold the lock.
+func (p *Printer) blame(format string, args ...any) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if life != p.life {
-		return
-	}
-	p.used = max(p.used-n, 0)
-	p.flow()
-	p.notify()
+	p.complain(format, args...)
 }
 
-// keep remembers a cut ticket and tells the subscribers.
-func (p *Printer) keep(t Ticket) {
-	p.mu.Lock()
-	p.cuts++
-	t.Seq = p.cuts
-	p.tickets = append(p.tickets, t)
-	if over := len(p.tickets) - p.cfg.Keep; over > 0 {
-		p.tickets = slices.Delete(p.tickets, 0, over)
-	}
-	var call []func(Ticket)
-	for _, f := range p.subs {
-		call = append(call, f)
-	}
-	p.notify()
-	p.mu.Unlock()
-	for _, f := range call {
-		f(t)
-	}
-}
-
-// move lets the paper travel by dots at the head's speed. It waits while the
-// printer is stopped, and reports false when the work is forgotten: switched
-// off, or ctx ended.
-func (p *Printer) move(ctx context.Context, dots int) bool {
-	if dots <= 0 {
-		return true
-	}
-	var pause time.Duration
-	forgotten := false
-	if !p.wait(ctx, func() bool {
-		if p.life != p.head.life {
-			forgotten = true
-			return true
-		}
-		if p.stopped() {
-			return false
-		}
-		if p.state.limited && p.state.leftDots < dots {
-			p.state.limited, p.state.paperOut, p.state.paperLow = false, true, true
-			p.reportASB(false)
-			p.notify()
-			return false
-		}
-		p.state.leftDots -= dots
-		p.state.moving = true
-		pause = time.Duration(float64(dots) / dotsPerMM / p.cfg.MMPerSecond / p.speed * float64(time.Second))
-		return true
-	}) || forgotten {
-		return false
-	}
-	// Short moves add up, because the operating system cannot sleep for less.
-	p.head.owed += pause
-	if p.head.owed >= time.Millisecond {
-		ok := sleep(ctx, p.head.owed)
-		p.head.owed = 0
-		if !ok {
-			return false
-		}
-	}
-	p.mu.Lock()
-	p.state.moving = false
-	same := p.life == p.head.life
-	p.mu.Unlock()
-	return same
+func (p *Printer) unknown(raw []byte) {
+	p.blame("unknown command % X", raw[:min(len(raw), 8)])
 }
 
 func sleep(ctx context.Context, d time.Duration) bool {

@@ -2,281 +2,295 @@ package sim
 
 import (
 	"context"
+	"image"
 	"time"
 
 	"golang.org/x/text/encoding/charmap"
 )
 
-// Bits of a head's look, as ESC ! and GS ! set it.
-type look struct {
-	width, height int
-	bold, reverse bool
-	underline     bool
-	fontB         bool
+// modes are what ESC @ puts back to their beginnings.
+type modes struct {
+	page      codePage
+	country   byte // of ESC R
+	look      look
+	align     Align
+	spacing   int // line spacing in dots
+	charSpace int // to the right of a character, in dots, before enlargement
+	smooth    bool
+	upside    bool
+	left      int   // margin in dots
+	area      int   // width of the printing area in dots
+	tabs      []int // in dots, from the margin
+
+	unitX, unitY int // motion units to an inch; 0: dots
+
+	barHeight, barModule, barText, barFont int
+
+	qrModule int
+	qrLevel  byte
+	qrData   []byte
+
+	downloaded *image.Gray // GS *
+	stored     *image.Gray // GS ( L 112, until it is printed
 }
 
-// cell is the size of a character in dots.
-func (l look) cell() (w, h int) {
-	if l.fontB {
-		return 9 * l.width, 17 * l.height
+func initialModes(m *Model) modes {
+	h := modes{
+		page: charmap.CodePage437, look: look{width: 1, height: 1, cell: m.FontA},
+		align: AlignLeft, spacing: 30, smooth: m.Smooth, area: m.HeadDots,
+		barHeight: 162, barModule: 3, qrModule: 3, qrLevel: '0',
 	}
-	return 12 * l.width, 24 * l.height
+	for column := 8; column*m.FontA.Width < m.HeadDots; column += 8 {
+		h.tabs = append(h.tabs, column*m.FontA.Width)
+	}
+	return h
 }
 
 // A head is what a printer remembers between two commands. It belongs to Run.
 type head struct {
+	modes
+	model *Model
 	life  int
+	power int
+	rolls int
 	owed  time.Duration // of motion, not yet slept
 	bytes int           // received for the paper since the last cut
 
-	page    *charmap.Charmap
-	look    look
-	align   Align
-	spacing int // line spacing in dots
-	line    []glyph
-	paper   *paper
-
-	barHeight, barModule, barText int
-	qrModule                      int
-	qrLevel                       byte
-	qrData                        []byte
+	line  []mark
+	x     int    // where the next mark stands in the line
+	sheet *sheet // page mode
+	paper *paper
+	// pullBack is FS C1: after a cut the blank paper is pulled back to the head.
+	pullBack bool
+	// cutAt is GS V 97 and 98: cut when this row of the paper meets the knife.
+	cutAt   int
+	cutEdge Edge
 }
 
-// A glyph is one character in the line buffer.
-type glyph struct {
-	r    rune
-	look look
-}
-
-// reset is switching on: paper that was not cut hangs out and stays.
-func (h *head) reset(dots int) {
-	old := h.paper
-	*h = head{life: h.life, bytes: h.bytes}
-	h.initialise()
-	h.paper = old
-	if h.paper == nil {
-		h.paper = newPaper(dots)
+// notice catches up with what happened behind the head's back: a new power-up,
+// a cleared buffer, a new roll, paper torn off. The lock is held.
+func (h *head) notice(p *Printer) {
+	if h.power != p.power {
+		h.power = p.power
+		h.switchOn()
+	}
+	if h.life != p.life {
+		h.life = p.life
+		h.line, h.x, h.sheet = nil, 0, nil
+	}
+	if h.rolls != p.rolls {
+		h.rolls = p.rolls
+		p.papers.keepScrap(h.paper.changeRoll(), h.bytes, p.cfg.Keep)
+		h.cutAt = 0
+	}
+	if p.papers.tears > 0 {
+		p.papers.tears = 0
+		p.tearOff()
 	}
 }
 
-// initialise is ESC @: modes and the line buffer go, received data stays.
-func (h *head) initialise() {
-	h.page = charmap.CodePage437
-	h.look = look{width: 1, height: 1}
-	h.align = AlignLeft
-	h.spacing = 30
-	h.line = nil
-	h.barHeight, h.barModule, h.barText = 162, 3, 0
-	h.qrModule, h.qrLevel, h.qrData = 3, '0', nil
+// switchOn begins afresh; paper that was not cut hangs out and stays.
+func (h *head) switchOn() {
+	h.modes = initialModes(h.model)
+	h.line, h.x, h.sheet = nil, 0, nil
+	h.pullBack, h.cutAt = false, 0
 }
 
-// pages are the code pages by the n of ESC t, as most printers number them.
-var pages = map[byte]*charmap.Charmap{
-	0:  charmap.CodePage437,
-	2:  charmap.CodePage850,
-	3:  charmap.CodePage860,
-	4:  charmap.CodePage863,
-	5:  charmap.CodePage865,
-	16: charmap.Windows1252,
-	17: charmap.CodePage866,
-	18: charmap.CodePage852,
-	19: charmap.CodePage858,
-	40: charmap.ISO8859_15,
+// initialise is ESC @: modes and the line buffer go, received data stays, and
+// so does what a Custom pulls back after a cut.
+func (h *head) initialise() {
+	h.modes = initialModes(h.model)
+	h.line, h.x, h.sheet = nil, 0, nil
+}
+
+// room is how wide a line may be.
+func (h *head) room() int {
+	if h.sheet != nil {
+		w, _ := h.sheet.logical()
+		return w
+	}
+	return max(min(h.area, h.model.HeadDots-h.left), h.model.FontA.Width)
 }
 
 // execute does one command. It may take as long as the paper takes to move.
 func (p *Printer) execute(ctx context.Context, t token) {
-	p.head.bytes += len(t.raw)
+	h := &p.head
+	h.bytes += len(t.raw)
 	switch b := t.raw[0]; {
-	case b == 0x1b:
+	case len(t.raw) == 1 && b < 0x20:
+		p.control(ctx, b)
+	case len(t.raw) == 1:
+		p.character(ctx, h.decode(b))
+	case !p.model.known(t.raw):
+		p.unknown(t.raw)
+	case b == esc:
 		p.executeESC(ctx, t.raw)
-	case b == 0x1d:
+	case b == gs:
 		p.executeGS(ctx, t.raw)
-	case b == 0x1c:
-		p.executeFS(ctx, t.raw)
-	case b == 0x0a:
-		p.printLine(ctx)
-	case b == 0x09:
-		p.character(ctx, ' ')
-	case b == 0x0d || b == 0x00:
-		// Carriage return is ignored when the switch says so; NUL is no text.
-	case b == 0x18:
-		p.head.line = nil
-	case b < 0x20:
-		p.blame("control character %02X in text", b)
 	default:
-		p.character(ctx, p.head.page.DecodeByte(b))
+		p.executeFS(ctx, t.raw)
 	}
 }
 
-// blame is complain for the head's goroutine, which does not hold the lock.
-func (p *Printer) blame(format string, args ...any) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.complain(format, args...)
+func (p *Printer) control(ctx context.Context, b byte) {
+	h := &p.head
+	switch b {
+	case lf:
+		p.printLine(ctx)
+	case ht:
+		h.tab()
+	case ff:
+		if h.sheet == nil {
+			p.blame("form feed outside page mode")
+			return
+		}
+		p.printSheet(ctx)
+		h.sheet = nil
+	case can:
+		if h.sheet != nil {
+			h.line, h.x = nil, 0
+			h.sheet.clear()
+		}
+	case cr, nul:
+		// Carriage return is ignored when the switch says so; NUL is no text.
+	default:
+		p.blame("control character %02X in text", b)
+	}
 }
 
-func (p *Printer) unknown(raw []byte) {
-	p.blame("unknown command % X", raw[:min(len(raw), 8)])
+// tab goes to the next position, if there is one.
+func (h *head) tab() {
+	for _, x := range h.tabs {
+		if x > h.x && x < h.room() {
+			h.x = x
+			return
+		}
+	}
 }
 
 // character adds to the line, and prints the line first when it is full.
 func (p *Printer) character(ctx context.Context, r rune) {
 	h := &p.head
-	w, _ := h.look.cell()
-	if lineWidth(h.line)+w > p.cfg.HeadDots {
+	m := mark{r: r, look: h.look, smooth: h.smooth, space: h.charSpace * h.look.width}
+	if h.x+m.width() > h.room() && h.x > 0 {
 		p.printLine(ctx)
 	}
-	h.line = append(h.line, glyph{r, h.look})
+	h.add(m)
 }
 
-func lineWidth(line []glyph) int {
-	sum := 0
-	for _, g := range line {
-		w, _ := g.look.cell()
-		sum += w
-	}
-	return sum
+func (h *head) add(m mark) {
+	m.x = h.x
+	h.x += m.width()
+	h.line = append(h.line, m)
 }
 
 // printLine prints what the line buffer holds and moves on by a line.
 func (p *Printer) printLine(ctx context.Context) {
 	h := &p.head
-	line := h.line
-	height := h.spacing
-	for _, g := range line {
-		_, gh := g.look.cell()
-		height = max(height, gh)
+	if h.sheet != nil {
+		p.drawOnSheet()
+		h.sheet.y += h.spacing
+		return
 	}
+	line := h.line
+	height := max(h.spacing, tallest(line))
 	if !p.move(ctx, height) {
 		return
 	}
-	h.line = nil
-	h.paper.printLine(line, h.align, height)
+	h.line, h.x = nil, 0
+	h.paper.printLine(line, h, height)
 }
 
 // flush prints the line buffer before something that is not text.
 func (p *Printer) flush(ctx context.Context) {
-	if len(p.head.line) > 0 {
+	switch {
+	case p.head.sheet != nil:
+		p.drawOnSheet()
+	case len(p.head.line) > 0:
 		p.printLine(ctx)
 	}
 }
 
 func (p *Printer) feed(ctx context.Context, dots int) {
+	h := &p.head
+	if h.sheet != nil {
+		h.sheet.y += dots
+		return
+	}
+	dots = min(dots, maxPaperDots)
 	if p.move(ctx, dots) {
-		p.head.paper.feed(dots)
+		h.paper.grow(dots)
+		p.cutWhenThere()
 	}
 }
 
-func (p *Printer) executeESC(ctx context.Context, raw []byte) {
+// stamp puts a picture where the head stands.
+func (p *Printer) stamp(ctx context.Context, bits *image.Gray, item Item) {
 	h := &p.head
-	n := raw[len(raw)-1]
-	switch raw[1] {
-	case '@':
-		h.initialise()
-	case 't':
-		page, ok := pages[n]
+	p.flush(ctx)
+	if h.sheet != nil {
+		h.sheet.stamp(bits, h.x, h.sheet.y, item)
+		h.x += bits.Rect.Dx()
+		return
+	}
+	if !p.move(ctx, bits.Rect.Dy()) {
+		return
+	}
+	item.Align = h.align
+	h.paper.stamp(bits, item, h)
+	p.cutWhenThere()
+}
+
+// move lets the paper travel by dots at the head's speed. It waits while the
+// printer is stopped, and reports false when the work is forgotten: switched
+// off, or ctx ended.
+func (p *Printer) move(ctx context.Context, dots int) bool {
+	if dots <= 0 {
+		return true
+	}
+	var pause time.Duration
+	forgotten := false
+	if !p.wait(ctx, func() bool { return p.mayMove(dots, &pause, &forgotten) }) || forgotten {
+		return false
+	}
+	// Short moves add up, because the operating system cannot sleep for less.
+	h := &p.head
+	h.owed += pause
+	if h.owed >= time.Millisecond {
+		ok := sleep(ctx, h.owed)
+		h.owed = 0
 		if !ok {
-			p.blame("unknown code page %d", n)
-			return
+			return false
 		}
-		h.page = page
-	case 'a':
-		if len(h.line) > 0 {
-			p.blame("alignment in the middle of a line")
-			return
-		}
-		h.align = alignOf(n)
-	case 'E', 'G':
-		h.look.bold = n&1 != 0
-	case 'M':
-		h.look.fontB = n&1 != 0
-	case '-':
-		h.look.underline = n&3 != 0
-	case '!':
-		h.look = look{width: 1, height: 1, reverse: h.look.reverse,
-			fontB: n&1 != 0, bold: n&8 != 0, underline: n&0x80 != 0}
-		if n&0x10 != 0 {
-			h.look.height = 2
-		}
-		if n&0x20 != 0 {
-			h.look.width = 2
-		}
-	case '2':
-		h.spacing = 30
-	case '3':
-		h.spacing = int(n)
-	case 'd':
-		p.flush(ctx)
-		p.feed(ctx, int(n)*h.spacing)
-	case 'J':
-		p.flush(ctx)
-		p.feed(ctx, int(n))
-	case 'i', 'm':
-		p.cut(ctx, false)
-	case 'p', 'c', 'R', ' ', 'r', '=', 'e', 'D', '{', 'V', '$', '\\':
-		// Drawer, sensors, national sets and the like change nothing here.
-	default:
-		p.unknown(raw)
 	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.state.moving = false
+	p.counters.movedDots += dots
+	return p.life == h.life && p.power == h.power
 }
 
-func alignOf(n byte) Align {
-	switch n {
-	case 1, '1':
-		return AlignCenter
-	case 2, '2':
-		return AlignRight
-	default:
-		return AlignLeft
+// mayMove says whether the paper moves now, and how long it takes. The lock is
+// held.
+func (p *Printer) mayMove(dots int, pause *time.Duration, forgotten *bool) bool {
+	if p.life != p.head.life || p.power != p.head.power {
+		*forgotten = true
+		return true
 	}
+	p.head.notice(p)
+	s := &p.state
+	switch {
+	case p.stopped():
+		return false
+	case s.limited && s.leftDots < dots:
+		p.changeLocked(func(s *condition) { s.limited, s.paperOut, s.paperLow = false, true, true })
+		return false
+	case s.crumple:
+		p.changeLocked(func(s *condition) { s.fault = faultMechanical })
+		return false
+	}
+	s.leftDots -= dots
+	s.moving = true
+	*pause = time.Duration(float64(dots) / dotsPerMM / p.model.MMPerSecond / p.speed * float64(time.Second))
+	return true
 }
-
-func (p *Printer) executeFS(ctx context.Context, raw []byte) {
-	if raw[1] != 'p' {
-		p.unknown(raw)
-		return
-	}
-	p.flush(ctx)
-	p.picture(ctx, "logo "+string('0'+raw[2]%10), logoDots)
-}
-
-// cut ends a ticket. A jammed knife stops the printer with the ticket uncut.
-func (p *Printer) cut(ctx context.Context, feedFirst bool) {
-	h := &p.head
-	p.flush(ctx)
-	if feedFirst {
-		p.feed(ctx, cutterGapDots)
-	}
-	for {
-		p.mu.Lock()
-		jammed, same := p.state.jammed, p.life == h.life
-		if jammed && same {
-			p.state.stuck = true
-			p.reportASB(false)
-			p.notify()
-		}
-		p.mu.Unlock()
-		if !same {
-			return
-		}
-		if !jammed {
-			break
-		}
-		if !p.wait(ctx, func() bool { return !p.stopped() || p.life != h.life }) {
-			return
-		}
-	}
-	ticket := h.paper.tear()
-	ticket.At = time.Now()
-	ticket.Bytes = h.bytes
-	h.bytes = 0
-	if len(ticket.Items) == 0 {
-		// A cut through blank paper is no ticket.
-		return
-	}
-	p.keep(ticket)
-}
-
-// cutterGapDots is the way from the head to the knife: 12 mm.
-const cutterGapDots = 96

@@ -6,12 +6,16 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"sync"
 )
 
 // A TCP is a network socket that a simulated device stands behind, as printers
 // with a network card have one on port 9100.
 type TCP struct {
 	listener net.Listener
+	// RefuseOthers closes every connection beyond the first at once, as some
+	// printers do; the others let hosts wait for their turn.
+	RefuseOthers bool
 }
 
 // ListenTCP opens the socket on the loopback address only: a simulated printer
@@ -33,7 +37,15 @@ func (t *TCP) Serve(ctx context.Context, serve func(context.Context, io.ReadWrit
 	stop := context.AfterFunc(ctx, func() { t.listener.Close() })
 	defer stop()
 	defer t.listener.Close()
+	var hosts sync.WaitGroup
+	defer hosts.Wait()
+	turn := make(chan struct{}, 1) // holds one value while a host is served
 	for {
+		if !t.RefuseOthers {
+			// Who dials meanwhile waits in the kernel's queue.
+			turn <- struct{}{}
+			<-turn
+		}
 		conn, err := t.listener.Accept()
 		if err != nil {
 			if ctx.Err() != nil || errors.Is(err, net.ErrClosed) {
@@ -41,8 +53,14 @@ func (t *TCP) Serve(ctx context.Context, serve func(context.Context, io.ReadWrit
 			}
 			return fmt.Errorf("accepting a host of the simulated printer: %w", err)
 		}
-		if err := serve(ctx, conn); err != nil && ctx.Err() == nil {
-			return err
+		select {
+		case turn <- struct{}{}:
+			hosts.Go(func() {
+				defer func() { <-turn }()
+				_ = serve(ctx, conn) // how a line ends is the host's affair
+			})
+		default:
+			conn.Close()
 		}
 	}
 }

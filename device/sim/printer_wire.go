@@ -7,12 +7,6 @@ import (
 	"time"
 )
 
-// Thresholds of the receive buffer, free bytes, as real ones have them.
-const (
-	busyBelow  = 128
-	readyAbove = 256
-)
-
 // answersHeld bounds what waits to be sent to one host; more than that is lost,
 // as in a real printer's transmit buffer.
 const answersHeld = 128
@@ -57,10 +51,14 @@ func (p *Printer) answer(ctx context.Context, c *conn) {
 	for {
 		select {
 		case b := <-c.out:
+			b, delay, broken := p.distort(b)
+			if delay > 0 && !sleep(ctx, delay) {
+				return
+			}
 			if !p.onWire(ctx, &clock, len(b)) {
 				return
 			}
-			if _, err := c.rw.Write(b); err != nil {
+			if _, err := c.rw.Write(b); err != nil || broken {
 				return
 			}
 		case <-ctx.Done():
@@ -73,7 +71,7 @@ func (p *Printer) answer(ctx context.Context, c *conn) {
 func (p *Printer) listen(ctx context.Context, c *conn) {
 	buf := make([]byte, 256)
 	for {
-		if p.cfg.HoldLine && !p.wait(ctx, func() bool { return p.cfg.BufferBytes-p.used > busyBelow }) {
+		if !p.open(ctx) {
 			return
 		}
 		n, err := c.rw.Read(buf)
@@ -86,6 +84,11 @@ func (p *Printer) listen(ctx context.Context, c *conn) {
 			return
 		}
 	}
+}
+
+// open waits until the line takes bytes; false when ctx has ended.
+func (p *Printer) open(ctx context.Context) bool {
+	return !p.cfg.HoldLine || p.wait(ctx, func() bool { return !p.busy })
 }
 
 // onWire lets the time of n bytes pass.
@@ -113,66 +116,99 @@ func (p *Printer) receive(b byte) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.received++
-	if p.unplugAt > 0 && p.received >= p.unplugAt {
-		p.unplugAt = 0
+	if p.wire.breaksAt > 0 && p.received >= p.wire.breaksAt {
+		p.wire.breaksAt = 0
 		return false
 	}
-	if p.state.off {
-		return true
-	}
-	if n, op, inside := p.frame.realTime(b); op != 0 {
-		if inside {
-			p.complain("real-time command %02X %02X inside another command", op, n)
-		}
-		p.realTime(op, n)
-	}
-	if !p.frame.inRealTime(b) && p.used >= p.cfg.BufferBytes {
-		p.complain("byte %02X lost: receive buffer full", b)
-		return true
-	}
-	before := len(p.frame.pending)
-	raw, ok := p.frame.push(b)
-	switch {
-	case ok && raw[0] == 0x10:
-		// Executed on arrival; what was counted for it is given back.
-		p.used -= before
-	case ok:
-		p.used++
-		p.queue = append(p.queue, token{raw: raw})
-		p.notify()
-	default:
-		p.used++
-	}
-	p.flow()
+	p.take(b)
+	p.ring()
 	return true
 }
 
-// flow says XOFF and XON as the buffer fills and drains. The lock is held.
-func (p *Printer) flow() {
-	free := p.cfg.BufferBytes - p.used
-	switch {
-	case !p.busy && free <= busyBelow:
-		p.busy = true
-		p.sayFlow(0x13)
-	case p.busy && free >= min(readyAbove, p.cfg.BufferBytes):
-		p.busy = false
-		p.sayFlow(0x11)
-	}
-}
-
-func (p *Printer) sayFlow(b byte) {
-	if !p.cfg.XonXoff {
+// take is what the printer does with a byte. The lock is held.
+func (p *Printer) take(b byte) {
+	if p.state.off || p.state.booting {
 		return
 	}
-	p.say(b)
+	between := p.frame.betweenCommands(b)
+	life := p.life
+	if cmd, inside := p.ear.hear(b, len(p.frame.pending) > 0, p.model.Custom); cmd != nil {
+		if inside {
+			p.complain("real-time command % X inside another command", cmd[1:])
+		}
+		p.realTime(cmd)
+		if p.life != life {
+			return // thrown away, this byte too
+		}
+	}
+	if !between && p.used >= p.model.BufferBytes {
+		p.complain("byte %02X lost: receive buffer full", b)
+		return
+	}
+	p.keepByte(b)
+}
+
+// keepByte puts a byte into the receive buffer. The lock is held.
+func (p *Printer) keepByte(b byte) {
+	eaten := p.hungry && !p.stopped() && !p.state.selfTest && len(p.queue) == 0
+	if !eaten {
+		p.used++
+	}
+	p.frame.push(b, eaten, func(t token) {
+		if t.raw[0] == dle && len(t.raw) > 1 || t.raw[0] == fsep && len(t.raw) > 1 && t.raw[1] == 0xc0 {
+			p.used -= t.held // executed on arrival
+			return
+		}
+		p.queue = append(p.queue, t)
+		p.notify()
+	})
+	p.flow()
+}
+
+// ring calls the alarms that are due, without the lock. It is taken again.
+func (p *Printer) ring() {
+	var due []func()
+	rest := p.alarms[:0]
+	for _, a := range p.alarms {
+		if p.received >= a.at {
+			due = append(due, a.f)
+		} else {
+			rest = append(rest, a)
+		}
+	}
+	p.alarms = rest
+	if len(due) == 0 {
+		return
+	}
+	p.mu.Unlock()
+	for _, f := range due {
+		f()
+	}
+	p.mu.Lock()
+}
+
+// release gives executed bytes back to the receive buffer.
+func (p *Printer) release(n, life int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if life != p.life {
+		return
+	}
+	p.used = max(p.used-n, 0)
+	p.flow()
+	p.notify()
 }
 
 // say sends an answer to whoever is on the line now: a printer does not know
 // that its host was unplugged in between. The lock is held.
 func (p *Printer) say(b ...byte) {
-	if p.state.off {
+	if p.state.off || p.state.booting || p.model.Silent {
 		return
 	}
+	p.utter(b)
+}
+
+func (p *Printer) utter(b []byte) {
 	for c := range p.conns {
 		select {
 		case c.out <- b:
