@@ -37,16 +37,36 @@ const asbMask = 0x0e
 // printer sends back when everything before them is on paper.
 type ID [4]byte
 
-// idOf turns a counter into an id, in base 95 from the first printable
-// character; the ids repeat after 81 million tickets.
+// idLetters are the characters of our ids: printable, and none that looks like a
+// real-time answer, which may cut into the echo.
+var idLetters = func() (letters []byte) {
+	for b := byte(0x20); b < 0x7f; b++ {
+		if !isRealTime(b) {
+			letters = append(letters, b)
+		}
+	}
+	return letters
+}()
+
+// idCount is how many ids there are: 47 million, then they repeat.
+var idCount = func() uint32 {
+	n := uint32(len(idLetters))
+	return n * n * n * n
+}()
+
+// idOf turns a counter into an id.
 func idOf(n uint32) ID {
 	var id ID
+	base := uint32(len(idLetters))
 	for i := len(id) - 1; i >= 0; i-- {
-		id[i] = byte(0x20 + n%95)
-		n /= 95
+		id[i] = idLetters[n%base]
+		n /= base
 	}
 	return id
 }
+
+// isRealTime reports whether a byte has the fixed bits of a real-time answer.
+func isRealTime(b byte) bool { return b&0x93 == 0x12 }
 
 func commandInit() []byte          { return []byte{esc, '@'} }
 func commandASB() []byte           { return []byte{gs, 'a', asbMask} }

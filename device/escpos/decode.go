@@ -37,6 +37,9 @@ const maxBlock = 80
 //	10 0F and four                     full status, only while it is asked for
 //	11, 13                             flow control, even inside a block
 //
+// A process id is one of ours, which has no character that looks like a real-time
+// answer; in other blocks a printable byte is always text.
+//
 // A byte that breaks a frame ends it as unknown and is judged afresh, so one
 // lost byte costs one answer and never the ones behind it. Memory is bounded.
 // The zero value is ready to use.
@@ -160,7 +163,7 @@ func (d *Decoder) asb(b byte, yield func(Answer)) bool {
 			yield(a)
 		}
 		return true
-	case b&0x93 == 0x12:
+	case isRealTime(b):
 		// A real-time answer is sent by the receive interrupt and may cut
 		// in; the frame goes on behind it.
 		yield(Answer{Kind: KindRealTime, Byte: b})
@@ -185,11 +188,12 @@ func (d *Decoder) blockByte(b byte, yield func(Answer)) bool {
 		d.reset()
 		yield(a)
 		return true
+	case isRealTime(b) && (b < 0x20 || d.processBlock()):
+		// In other text than ours it may as well be a letter, and is.
+		yield(Answer{Kind: KindRealTime, Byte: b})
+		return true
 	case b >= 0x20 && b < 0x7f && len(d.block) <= maxBlock:
 		d.block = append(d.block, b)
-		return true
-	case b&0x93 == 0x12:
-		yield(Answer{Kind: KindRealTime, Byte: b})
 		return true
 	default:
 		d.Flush(yield)
@@ -197,12 +201,17 @@ func (d *Decoder) blockByte(b byte, yield func(Answer)) bool {
 	}
 }
 
+// processBlock reports whether the block is the echo of an id of ours.
+func (d *Decoder) processBlock() bool {
+	return len(d.block) >= 2 && d.block[0] == 0x37 && d.block[1] == 0x22
+}
+
 // begin judges a byte that starts something.
 func (d *Decoder) begin(b byte, yield func(Answer)) {
 	switch {
 	case b == xon || b == xoff:
 		yield(Answer{Kind: flowKind(b), Byte: b})
-	case b&0x93 == 0x12:
+	case isRealTime(b):
 		yield(Answer{Kind: KindRealTime, Byte: b})
 	case b&0x93 == 0x10:
 		d.state, d.have = stateASB, 1

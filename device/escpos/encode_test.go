@@ -74,26 +74,6 @@ func TestEncodeGolden(t *testing.T) {
 	}
 }
 
-// Bytes are seconds at 9600 baud: a plain ticket takes 0.3 s, one with every
-// field filled 0.37 s.
-func TestEncodeTypicalSize(t *testing.T) {
-	plain := typical
-	plain.Header, plain.Notes = plain.Header[:1], nil
-	for _, c := range []struct {
-		slip  device.Slip
-		bytes int
-	}{{plain, 300}, {typical, 360}} {
-		b, err := Encode(GenericProcessID(), c.slip, testID)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if len(b) > c.bytes {
-			t.Errorf("ticket takes %d bytes, %d are meant", len(b), c.bytes)
-		}
-		t.Logf("ticket takes %d bytes", len(b))
-	}
-}
-
 // The tables are ours because the driver depends on nothing; the judge is not.
 func TestCodePagesAgainstUnicodeTables(t *testing.T) {
 	for name, judge := range map[string]*charmap.Charmap{

@@ -85,9 +85,8 @@ func logoSize(p Profile, b image.Rectangle) (width, height int) {
 	scale := min(1, float64(p.HeadDots&^7)/w, logoHighest/h, math.Sqrt(dots/(w*h)))
 	// Both sides are filled up to whole bytes, so the last of them is spare.
 	width, height = max(1, int(w*scale)), max(1, int(h*scale))
-	for (width+7)/8*8*((height+7)/8*8) > int(dots) && height > 1 {
-		height--
-		width = max(1, int(w*float64(height)/h))
+	for (width+7)/8*8*((height+7)/8*8) > int(dots) {
+		width, height = max(1, width*31/32), max(1, height*31/32)
 	}
 	return width, height
 }

@@ -149,7 +149,7 @@ func NewPrinter(cfg Config) (*Printer, error) {
 		errands: make(chan *errand),
 		// A printer may still hold a ticket of the process before this one:
 		// its id must not meet ours.
-		nextID: rand.Uint32N(95 * 95 * 95 * 95),
+		nextID: rand.Uint32N(idCount),
 	}
 	p.SetSpeed(cfg.Speed)
 	p.status.Store(&device.Status{Name: cfg.Name, State: device.StateUnknown, Detail: cfg.Where})
