@@ -137,7 +137,7 @@ func (a *app) work(ctx context.Context, o *office, pages, control net.Listener, 
 	}
 	works := []func(context.Context) error{
 		func(ctx context.Context) error { return server.Serve(ctx, pages) },
-		func(ctx context.Context) error { return serveControl(ctx, control, a.data, o) },
+		func(ctx context.Context) error { return serveControl(ctx, control, a.data, o, hardware) },
 		hardware.Run,
 		func(ctx context.Context) error {
 			o.archive.keepSheets(ctx, o.Watch, func(err error) { a.log.Error("keeping day sheets failed", "err", err) })
@@ -278,7 +278,10 @@ func (a *app) server(o *office, hardware *bridge.Bridge) (*display.Server, error
 	cfg.Office, cfg.Reports, cfg.Devices, cfg.Log = o, o.archive, shownAll(a.devices), a.log
 	cfg.Build, cfg.Token = buildVersion(), token
 	if len(a.bridge.Printers) > 0 {
-		cfg.Trial = hardware.Trial
+		cfg.Trial = func(ctx context.Context, outlet queue.OutletID) (queue.PaperState, error) {
+			paper, _, err := hardware.Trial(ctx, outlet)
+			return paper, err
+		}
 	}
 	return display.New(cfg)
 }

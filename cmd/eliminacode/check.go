@@ -12,7 +12,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"eliminacode/device/gpio"
 	config "eliminacode/firmware-config"
 	"eliminacode/queue/calendar"
 	"eliminacode/queue/journal"
@@ -74,12 +73,12 @@ func (p program) check() *cobra.Command {
 		Use:   "check",
 		Short: "Look at every part of the box and say what to do",
 		Long: "Look at every part of the box: settings, office, data, disk, journal, clock, board, power, service,\n" +
-			"pages, printers, buttons, keypads. Each is OK, WARN or FAIL, with what to do. Nothing is printed on\n" +
+			"pages, printers, buttons, keypads, panels. Each is OK, WARN or FAIL, with what to do. Nothing is printed on\n" +
 			"paper; a daemon that runs is asked for its devices. The exit code is 1 when any is FAIL.",
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			gpioErr := gpio.Init()
-			i := inspect(c.Context(), flags, thisMachine(), gpioErr)
+			gpioErr := p.machine.init()
+			i := inspect(c.Context(), flags, p.machine, gpioErr)
 			if err := p.print(i, asJSON); err != nil {
 				return err
 			}
@@ -104,12 +103,17 @@ func (p program) print(i *inspection, asJSON bool) error {
 		}{!i.failed(), i.findings})
 	}
 	for _, f := range i.findings {
-		fmt.Fprintf(p.out, "%-4s  %s: %s\n", f.State, f.Part, strings.ReplaceAll(f.Found, "\n", "\n      "))
-		if f.Do != "" {
-			fmt.Fprintf(p.out, "      -> %s\n", strings.ReplaceAll(f.Do, "\n", "\n         "))
-		}
+		p.tell(f)
 	}
 	return nil
+}
+
+// tell writes a finding for people.
+func (p program) tell(f finding) {
+	fmt.Fprintf(p.out, "%-4s  %s: %s\n", f.State, f.Part, strings.ReplaceAll(f.Found, "\n", "\n      "))
+	if f.Do != "" {
+		fmt.Fprintf(p.out, "      -> %s\n", strings.ReplaceAll(f.Do, "\n", "\n         "))
+	}
 }
 
 // inspect looks at everything, as far as the settings can be read.
@@ -120,8 +124,8 @@ func inspect(ctx context.Context, flags boxFlags, m machine, gpioErr error) *ins
 		i.findings = one("settings", stateFail, err.Error(), "correct every line named above and check again")
 		return i
 	}
-	i.findings = one("settings", stateOK, fmt.Sprintf("%d printers, %d buttons, %d keypads on a %s",
-		len(s.Printers), len(s.Buttons), len(s.Keypads), s.Board.Model), "")
+	i.findings = one("settings", stateOK, fmt.Sprintf("%d printers, %d buttons, %d lamps, %d keypads, %d panels on a %s",
+		len(s.Printers), len(s.Buttons), len(s.Lamps), len(s.Keypads), len(s.Panels), s.Board.Model), "")
 	d, err := dialDaemon(ctx, s.Data.Dir)
 	if err != nil {
 		d = nil

@@ -72,8 +72,8 @@ func (m machine) bootFiles(s config.Settings, b config.Board) (all []finding) {
 		} else {
 			all = append(all, finding{Part: "config.txt", State: stateOK, Found: file + " has what this board needs"})
 		}
-		if words := m.consoleWords(folder, b); len(words) > 0 && usesPort(s, b.UART) {
-			all = append(all, finding{"cmdline.txt", stateFail, "the kernel writes on the printer's line: " + strings.Join(words, " "),
+		if words := m.consoleWords(folder, b); len(words) > 0 && slices.Contains(serialPorts(s), b.UART) {
+			all = append(all, finding{"cmdline.txt", stateFail, "the kernel writes on the line of a device: " + strings.Join(words, " "),
 				"take these words out of " + folder + "/cmdline.txt and restart the box"})
 		}
 		break
@@ -114,10 +114,6 @@ func (m machine) consoleWords(folder string, b config.Board) (all []string) {
 		}
 	}
 	return all
-}
-
-func usesPort(s config.Settings, port string) bool {
-	return port != "" && slices.ContainsFunc(s.Printers, func(p config.Printer) bool { return p.Port == port })
 }
 
 // What the firmware of a Raspberry Pi says in get_throttled: bits of now, and

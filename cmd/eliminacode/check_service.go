@@ -87,14 +87,30 @@ func (m machine) groups(s config.Settings, unit map[string]string) []finding {
 }
 
 func neededGroups(s config.Settings) (all []string) {
-	if len(s.Printers) > 0 {
+	if len(serialPorts(s)) > 0 {
 		all = append(all, "dialout")
 	}
 	if len(s.Buttons)+len(s.Lamps) > 0 {
 		all = append(all, "gpio")
 	}
-	if len(s.Keypads) > 0 {
+	if slices.ContainsFunc(s.Keypads, func(k config.Keypad) bool { return k.Path != "" }) {
 		all = append(all, "input")
+	}
+	return all
+}
+
+// serialPorts are the ports of the settings.
+func serialPorts(s config.Settings) (all []string) {
+	for _, p := range s.Printers {
+		all = append(all, p.Port)
+	}
+	for _, p := range s.Panels {
+		all = append(all, p.Port)
+	}
+	for _, k := range s.Keypads {
+		if k.Port != "" {
+			all = append(all, k.Port)
+		}
 	}
 	return all
 }

@@ -172,7 +172,7 @@ func TestCheckBoard(t *testing.T) {
 	own := settings(t, strings.ReplaceAll(wired, "/dev/serial/by-path/usb-0:1.2", "/dev/ttyAMA0"))
 	looked{"a console on the printer's line", map[string]string{
 		"/proc/device-tree/model": "Raspberry Pi 4", "/boot/firmware/config.txt": full, "/boot/firmware/cmdline.txt": "console=serial0,115200 console=tty1",
-	}, []string{"FAIL cmdline.txt: the kernel writes on the printer's line: console=serial0,115200 ->"}}.check(t, func(m machine) []finding { return m.model(own) })
+	}, []string{"FAIL cmdline.txt: the kernel writes on the line of a device: console=serial0,115200 ->"}}.check(t, func(m machine) []finding { return m.model(own) })
 }
 
 func TestCheckSupply(t *testing.T) {

@@ -17,6 +17,8 @@ import (
 	"strings"
 	"time"
 
+	"eliminacode/device/bridge"
+	"eliminacode/queue"
 	"eliminacode/queue/journal"
 	"eliminacode/queue/waiting"
 )
@@ -65,9 +67,9 @@ func listenControl(data string) (net.Listener, error) {
 }
 
 // serveControl answers on the socket until ctx ends.
-func serveControl(ctx context.Context, l net.Listener, data string, o *office) error {
+func serveControl(ctx context.Context, l net.Listener, data string, o *office, hardware *bridge.Bridge) error {
 	server := &http.Server{
-		Handler:           controlHandler(o),
+		Handler:           controlHandler(o, hardware),
 		ReadHeaderTimeout: 5 * time.Second,
 		BaseContext:       func(net.Listener) context.Context { return ctx },
 	}
@@ -91,7 +93,7 @@ func serveControl(ctx context.Context, l net.Listener, data string, o *office) e
 	return err
 }
 
-func controlHandler(o *office) http.Handler {
+func controlHandler(o *office, hardware *bridge.Bridge) http.Handler {
 	a := o.archive
 	mux := http.NewServeMux()
 	answer := func(w http.ResponseWriter, v any, err error) {
@@ -130,6 +132,9 @@ func controlHandler(o *office) http.Handler {
 	})
 	mux.HandleFunc("GET /devices", func(w http.ResponseWriter, _ *http.Request) {
 		answer(w, o.devices(), nil)
+	})
+	mux.HandleFunc("POST /trial", func(w http.ResponseWriter, r *http.Request) {
+		answer(w, tryPrinter(r.Context(), hardware, queue.OutletID(r.URL.Query().Get("outlet"))), nil)
 	})
 	mux.HandleFunc("GET /dump", func(w http.ResponseWriter, r *http.Request) {
 		from, err := strconv.ParseUint(r.URL.Query().Get("from"), 10, 64)
@@ -254,6 +259,12 @@ func (d *daemon) Office(ctx context.Context) (text []byte, err error) {
 func (d *daemon) Devices(ctx context.Context) (all []health, err error) {
 	err = d.askJSON(ctx, http.MethodGet, "/devices", nil, &all)
 	return all, err
+}
+
+// Trial prints a PROVA at an outlet.
+func (d *daemon) Trial(ctx context.Context, outlet queue.OutletID) (t trial, err error) {
+	err = d.askJSON(ctx, http.MethodPost, "/trial", url.Values{"outlet": {string(outlet)}}, &t)
+	return t, err
 }
 
 // ChangeOffice puts the office of a TOML file in force.

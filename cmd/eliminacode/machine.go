@@ -25,12 +25,18 @@ type machine struct {
 	volume    func(path string) (volume, error)
 	addresses func() []string // without port, of every network
 	wire      func(config.Settings, *slog.Logger) (*hardware, error)
+	// init makes chips and lines known, before anything else is opened: periph
+	// may close descriptor 0.
+	init  func() error
+	input func(labels ...string) func(line string) (gpio.Pin, error)
 }
 
 // thisMachine is the one that the program runs on.
 func thisMachine() machine {
-	return machine{root: "/", chips: gpio.Survey, volume: volumeOf, addresses: ownAddresses, wire: wire}
+	return machine{root: "/", chips: gpio.Survey, volume: volumeOf, addresses: ownAddresses, wire: wire, init: gpio.Init, input: input}
 }
+
+func input(labels ...string) func(string) (gpio.Pin, error) { return gpio.OnChip(labels...).Input }
 
 // at is where the machine's path lies for this program.
 func (m machine) at(path string) string { return filepath.Join(m.root, path) }

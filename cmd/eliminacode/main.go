@@ -25,7 +25,9 @@ import (
 // version is set by the linker.
 var version = ""
 
-func main() { os.Exit(program{out: os.Stdout, errs: os.Stderr}.run(os.Args[1:])) }
+func main() {
+	os.Exit(program{out: os.Stdout, errs: os.Stderr, machine: thisMachine()}.run(os.Args[1:]))
+}
 
 // A program is one run of the command.
 type program struct {
@@ -34,6 +36,8 @@ type program struct {
 	// journal are the options of a journal opened for writing; a test may ask
 	// for one that does not sync, to prove that another test would notice.
 	journal journal.Options
+	// machine is the one that check and device look at.
+	machine machine
 }
 
 // Exit codes: 1 is a failure that the message explains, 2 a command line that
@@ -67,7 +71,7 @@ func (p program) run(args []string) int {
 	root.SetOut(p.out)
 	root.SetErr(p.errs)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
-	root.AddCommand(p.serve(), p.demo(), p.check(), p.report(), p.simulate(), p.officeCommand(), p.journalCommand(), p.versionCommand())
+	root.AddCommand(p.serve(), p.demo(), p.check(), p.device(), p.report(), p.simulate(), p.officeCommand(), p.journalCommand(), p.versionCommand())
 
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()

@@ -32,7 +32,7 @@ const (
 )
 
 func testProgram() program {
-	p := program{out: os.Stdout, errs: os.Stderr}
+	p := program{out: os.Stdout, errs: os.Stderr, machine: thisMachine()}
 	p.journal.NoSync = os.Getenv(withoutSyncing) != ""
 	return p
 }

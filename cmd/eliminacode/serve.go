@@ -29,8 +29,7 @@ type boxFlags struct {
 }
 
 func (f *boxFlags) add(c *cobra.Command) {
-	c.Flags().StringVar(&f.config, "config", "", "the box's settings (default "+defaultConfig+" if it is there, else no hardware)")
-	c.Flags().StringVar(&f.data, "data", "", "the data folder, instead of the settings'")
+	f.addBox(c)
 	c.Flags().StringVar(&f.listen, "listen", "", "host:port of the pages, instead of the settings'")
 	c.Flags().StringVar(&f.office, "office", "", "the office as a TOML file, for the first start, instead of the settings'")
 	c.Flags().BoolVar(&f.insecureLAN, "insecure-lan", false, "let other machines reach the pages, which have no login yet")

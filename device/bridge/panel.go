@@ -126,7 +126,8 @@ func (b *Bridge) status(ctx context.Context, outlet queue.OutletID) (queue.Paper
 	if b.cfg.Box != nil {
 		box = b.cfg.Box()
 	}
-	return b.printAside(ctx, outlet, func(setup queue.Setup, at time.Time) words.SlipText {
+	paper, _, err := b.printAside(ctx, outlet, func(setup queue.Setup, at time.Time) words.SlipText {
 		return words.StatusSlip(setup, at, box)
 	})
+	return paper, err
 }

@@ -114,7 +114,7 @@ func TestOneStatusSlipAtATime(t *testing.T) {
 
 func TestTrial(t *testing.T) {
 	run(t, func(t *testing.T, r rig) {
-		if paper, err := r.bridge.Trial(t.Context(), "atrio"); paper != queue.PaperPrinted || err != nil {
+		if paper, receipt, err := r.bridge.Trial(t.Context(), "atrio"); paper != queue.PaperPrinted || receipt.Rung == "" || err != nil {
 			t.Errorf("a trial is %s, %v", paper, err)
 		}
 		if slip := r.printer.printed()[0]; slip.Mark == "" || slip.Number != "" || slip.StartBy.IsZero() {
@@ -128,11 +128,11 @@ func TestTrial(t *testing.T) {
 			{fmt.Errorf("%w: %w", device.ErrUnknownOutcome, device.ErrSilent), queue.PaperUnknown},
 		} {
 			r.printer.script = []func(context.Context) error{func(context.Context) error { return c.answer }}
-			if paper, err := r.bridge.Trial(t.Context(), "atrio"); paper != c.want || !errors.Is(err, c.answer) {
+			if paper, _, err := r.bridge.Trial(t.Context(), "atrio"); paper != c.want || !errors.Is(err, c.answer) {
 				t.Errorf("a trial that ends in %v is %s, %v", c.answer, paper, err)
 			}
 		}
-		if paper, err := r.bridge.Trial(t.Context(), "altrove"); paper != queue.PaperFailed || !errors.Is(err, ErrNoPrinter) {
+		if paper, _, err := r.bridge.Trial(t.Context(), "altrove"); paper != queue.PaperFailed || !errors.Is(err, ErrNoPrinter) {
 			t.Errorf("a trial at an outlet without printer is %s, %v", paper, err)
 		}
 		if events := r.office.kinds("Ticket"); len(events) != 0 {

@@ -13,35 +13,35 @@ import (
 
 // Trial prints a slip that says PROVA at an outlet, and answers what became of
 // its paper: printed, failed or unknown, with the printer's error unless it is
-// printed. It has no number, is no event and enters no statistics. It waits for
+// printed, and how that was learnt. It has no number, is no event and enters no statistics. It waits for
 // the slip that is under way, and answers when ctx ends at the latest. It may
 // be called from any goroutine while Run runs.
-func (b *Bridge) Trial(ctx context.Context, outlet queue.OutletID) (queue.PaperState, error) {
+func (b *Bridge) Trial(ctx context.Context, outlet queue.OutletID) (queue.PaperState, device.Receipt, error) {
 	return b.printAside(ctx, outlet, words.TrialSlip)
 }
 
 // printAside prints a slip that is no ticket's. Like a ticket's it begins soon
 // or never: whoever asked for it stands at the printer.
-func (b *Bridge) printAside(ctx context.Context, outlet queue.OutletID, text func(queue.Setup, time.Time) words.SlipText) (queue.PaperState, error) {
+func (b *Bridge) printAside(ctx context.Context, outlet queue.OutletID, text func(queue.Setup, time.Time) words.SlipText) (queue.PaperState, device.Receipt, error) {
 	printer, ok := b.cfg.Printers[outlet]
 	if !ok {
-		return queue.PaperFailed, fmt.Errorf("printing at outlet %q: %w; name one of the settings' printers", outlet, ErrNoPrinter)
+		return queue.PaperFailed, device.Receipt{}, fmt.Errorf("printing at outlet %q: %w; name one of the settings' printers", outlet, ErrNoPrinter)
 	}
 	state, _ := b.cfg.Office.Watch()
 	slip := paper(text(state.Setup(), b.cfg.Local(state.OfficeTime(b.cfg.Office.Now()))))
 	slip.StartBy = time.Now().Add(max(b.cfg.Real(startWithinMs), leastReal))
 	ctx, cancel := context.WithTimeout(ctx, max(b.cfg.Real(printMost), leastReal))
 	defer cancel()
-	_, err := printer.Print(ctx, slip)
+	receipt, err := printer.Print(ctx, slip)
 	for errors.Is(err, device.ErrSlipTooLong) && shorten(&slip) {
-		_, err = printer.Print(ctx, slip)
+		receipt, err = printer.Print(ctx, slip)
 	}
 	switch {
 	case err == nil:
-		return queue.PaperPrinted, nil
+		return queue.PaperPrinted, receipt, nil
 	case errors.Is(err, device.ErrNotPrinted):
-		return queue.PaperFailed, fmt.Errorf("printing at outlet %q: %w", outlet, err)
+		return queue.PaperFailed, receipt, fmt.Errorf("printing at outlet %q: %w", outlet, err)
 	default:
-		return queue.PaperUnknown, fmt.Errorf("printing at outlet %q: %w", outlet, err)
+		return queue.PaperUnknown, receipt, fmt.Errorf("printing at outlet %q: %w", outlet, err)
 	}
 }

@@ -1,0 +1,125 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	config "eliminacode/firmware-config"
+	"eliminacode/queue/words"
+)
+
+func (p program) device() *cobra.Command {
+	c := &cobra.Command{
+		Use:   "device",
+		Short: "Show the devices of the box and try each",
+		Args:  cobra.NoArgs,
+		RunE:  func(c *cobra.Command, _ []string) error { return c.Help() },
+	}
+	test := &cobra.Command{
+		Use:   "test",
+		Short: "Try printers, buttons, keypads, lamps or panels",
+		Args:  cobra.NoArgs,
+		RunE:  func(c *cobra.Command, _ []string) error { return c.Help() },
+	}
+	test.AddCommand(p.testPrinter(), p.testButtons(), p.testKeypads(), p.testLamps(), p.testPanels())
+	c.AddCommand(p.listDevices(), test)
+	return c
+}
+
+// addBox adds the flags by which a command finds the box.
+func (f *boxFlags) addBox(c *cobra.Command) {
+	c.Flags().StringVar(&f.config, "config", "", "the box's settings (default "+defaultConfig+" if it is there, else no hardware)")
+	c.Flags().StringVar(&f.data, "data", "", "the data folder, instead of the settings'")
+}
+
+// daemonOf finds the daemon that runs on the box, or nil.
+func daemonOf(ctx context.Context, s config.Settings) (*daemon, error) {
+	d, err := dialDaemon(ctx, s.Data.Dir)
+	if errors.Is(err, errNoDaemon) {
+		return nil, nil
+	}
+	return d, err
+}
+
+// alone makes sure that no daemon holds the devices.
+func alone(ctx context.Context, s config.Settings, what string) error {
+	d, err := daemonOf(ctx, s)
+	if d == nil {
+		return err
+	}
+	d.Close()
+	return fmt.Errorf("the daemon that runs on %s holds the %s; stop it first (systemctl stop eliminacode), and start it again afterwards", s.Data.Dir, what)
+}
+
+func (p program) listDevices() *cobra.Command {
+	var flags boxFlags
+	var asJSON bool
+	c := &cobra.Command{
+		Use:   "list",
+		Short: "List the devices, how each is and what it has counted",
+		Args:  cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			gpioErr := p.machine.init()
+			s, err := flags.settings()
+			if err != nil {
+				return err
+			}
+			d, err := daemonOf(c.Context(), s)
+			if err != nil {
+				return err
+			}
+			var all []health
+			if d != nil {
+				defer d.Close()
+				all, err = d.Devices(c.Context())
+			} else {
+				all, err = p.machine.opened(c.Context(), s)
+			}
+			if err != nil {
+				return errors.Join(err, gpioErr)
+			}
+			if asJSON {
+				e := json.NewEncoder(p.out)
+				e.SetIndent("", "  ")
+				return e.Encode(shownAll(func() []health { return all })())
+			}
+			if len(all) == 0 {
+				fmt.Fprintln(p.out, "The settings name no device.")
+			}
+			for _, h := range all {
+				p.tell(h.finding())
+				fmt.Fprintf(p.out, "      %s\n", h.counted())
+			}
+			return nil
+		},
+	}
+	flags.addBox(c)
+	c.Flags().BoolVar(&asJSON, "json", false, "print the devices as the pages have them, as JSON")
+	return c
+}
+
+// counted is what a device has counted, and when it last gave a sign of life.
+func (s health) counted() string {
+	said := []string{"never seen"}
+	if !s.Seen.IsZero() {
+		said[0] = "last contact " + words.Ago(time.Since(s.Seen).Milliseconds())
+	}
+	add := func(format string, args ...any) { said = append(said, fmt.Sprintf(format, args...)) }
+	switch s.Kind {
+	case "printer":
+		add("%d printed, %d not printed, %d unknown", s.Count.Printed, s.Count.Failed, s.Count.Unknown)
+		add("%.1f m of paper since the last roll", float64(s.Count.PaperMM)/1000)
+	case "buttons":
+		add("%d presses, %d bounces", s.Count.Presses, s.Count.Bounces)
+	case "keypad":
+		add("%d keys", s.Count.Presses)
+	}
+	add("opened again %d times", s.Count.Retries)
+	return strings.Join(said, ", ")
+}

@@ -1,0 +1,204 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"eliminacode/device"
+	"eliminacode/device/bridge"
+	"eliminacode/device/clock"
+	config "eliminacode/firmware-config"
+	"eliminacode/queue"
+	"eliminacode/queue/calendar"
+)
+
+// A trial is what became of a PROVA.
+type trial struct {
+	Paper  queue.PaperState
+	Rung   device.Rung // how it is known
+	Bytes  int
+	TookMs int64  // from the first byte to the answer
+	Error  string // empty when it is printed
+}
+
+// tryPrinter prints a PROVA at an outlet.
+func tryPrinter(ctx context.Context, b *bridge.Bridge, outlet queue.OutletID) trial {
+	paper, receipt, err := b.Trial(ctx, outlet)
+	t := trial{Paper: paper, Rung: receipt.Rung, Bytes: receipt.Bytes, TookMs: receipt.Took.Milliseconds()}
+	if err != nil {
+		t.Error = err.Error()
+	}
+	return t
+}
+
+// finding is a trial in words, with the printer's health after it.
+func (t trial) finding(h health) finding {
+	f := h.finding()
+	switch t.Paper {
+	case queue.PaperPrinted:
+		said := fmt.Sprintf("PROVA printed: %d bytes in %.2f s, confirmed by %s; look whether it can be read and is cut", t.Bytes, float64(t.TookMs)/1000, t.Rung)
+		return finding{Part: f.Part, State: f.State, Found: said + "\n" + f.Found, Do: f.Do}
+	case queue.PaperFailed:
+		f.State, f.Found = stateFail, "PROVA not printed: "+t.Error+"\n"+f.Found
+	default:
+		f.State, f.Found = stateFail, "PROVA perhaps printed, look at the printer: "+t.Error+"\n"+f.Found
+	}
+	if f.Do == "" {
+		f.Do = "run eliminacode check, which looks at the port too"
+	}
+	return f
+}
+
+func (p program) testPrinter() *cobra.Command {
+	var flags boxFlags
+	c := &cobra.Command{
+		Use:   "printer [NAME]",
+		Short: "Print a test ticket on a printer, or on all",
+		Long: "Print a test ticket (PROVA) on the printer of that name in the settings, or on every one. It has no\n" +
+			"number and enters no statistics. A daemon that runs prints it; else the port is opened for it.",
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(c *cobra.Command, names []string) error {
+			gpioErr := p.machine.init()
+			s, err := flags.settings()
+			if err != nil {
+				return errors.Join(err, gpioErr)
+			}
+			chosen, err := choosePrinters(s, names)
+			if err != nil {
+				return err
+			}
+			d, err := daemonOf(c.Context(), s)
+			if err != nil {
+				return err
+			}
+			var all []finding
+			if d != nil {
+				defer d.Close()
+				all, err = tryThroughDaemon(c.Context(), d, chosen)
+			} else {
+				s.Printers = chosen
+				all, err = p.machine.tryAlone(c.Context(), s)
+			}
+			for _, f := range all {
+				p.tell(f)
+			}
+			if err == nil && slices.ContainsFunc(all, func(f finding) bool { return f.State == stateFail }) {
+				err = errReported
+			}
+			return err
+		},
+	}
+	flags.addBox(c)
+	return c
+}
+
+// choosePrinters are the settings' printers of that name, or all.
+func choosePrinters(s config.Settings, names []string) ([]config.Printer, error) {
+	if len(s.Printers) == 0 {
+		return nil, fmt.Errorf("the settings name no printer; add a [[printer]], or name the settings with --config")
+	}
+	if len(names) == 0 {
+		return s.Printers, nil
+	}
+	var known []string
+	for _, p := range s.Printers {
+		if p.Name == names[0] {
+			return []config.Printer{p}, nil
+		}
+		known = append(known, p.Name)
+	}
+	return nil, fmt.Errorf("the settings name no printer %q; there is: %v", names[0], known)
+}
+
+func tryThroughDaemon(ctx context.Context, d *daemon, printers []config.Printer) (all []finding, err error) {
+	for _, p := range printers {
+		t, err := d.Trial(ctx, queue.OutletID(p.Outlet))
+		if err != nil {
+			return all, err
+		}
+		devices, err := d.Devices(ctx)
+		if err != nil {
+			return all, err
+		}
+		of := health{Kind: "printer", Status: device.Status{Name: p.Name}}
+		for _, h := range devices {
+			if h.Kind == "printer" && h.Name == p.Name {
+				of = h
+			}
+		}
+		all = append(all, t.finding(of))
+	}
+	return all, nil
+}
+
+// tryAlone opens the printers of the settings and tries each.
+func (m machine) tryAlone(ctx context.Context, s config.Settings) (all []finding, err error) {
+	s.Buttons, s.Lamps, s.Keypads, s.Panels = nil, nil, nil, nil
+	h, err := m.wire(s, slog.New(slog.DiscardHandler))
+	if err != nil {
+		return nil, fmt.Errorf("making the printers: %w", err)
+	}
+	b, err := aside(s, h)
+	if err != nil {
+		return nil, err
+	}
+	stop := h.start(ctx)
+	defer stop()
+	for _, p := range h.printers {
+		// A printer that has not been heard yet is not asked to print.
+		for begun := time.Now(); p.printer.Status().State == device.StateUnknown && time.Since(begun) < lookFor; {
+			rest(ctx, 50*time.Millisecond)
+		}
+		t := tryPrinter(ctx, b, p.outlet)
+		all = append(all, t.finding(health{Kind: "printer", Outlet: p.outlet, Status: p.printer.Status()}))
+	}
+	return all, nil
+}
+
+// aside is a bridge that prints what is no ticket's, with no office behind it:
+// the words are those of the office's file.
+func aside(s config.Settings, h *hardware) (*bridge.Bridge, error) {
+	system, err := clock.NewSystem()
+	if err != nil {
+		return nil, err
+	}
+	setup, err := readOffice(s.Office.File)
+	if err != nil {
+		return nil, err
+	}
+	zone, err := calendar.Zone(setup)
+	if err != nil {
+		zone = time.UTC
+	}
+	o := still{clock: system}
+	state, _, err := (&queue.State{}).Step(o.Now(), queue.StartUp{Version: buildVersion(), Journal: "none"})
+	if err == nil {
+		state, _, err = state.Step(o.Now(), queue.ChangeSetup{Setup: setup})
+	}
+	if err != nil {
+		return nil, fmt.Errorf("reading the office: %w", err)
+	}
+	o.state = state
+	cfg := h.bind()
+	cfg.Office, cfg.Token = o, token
+	cfg.Local = func(ms int64) time.Time { return time.UnixMilli(ms).In(zone) }
+	return bridge.New(cfg), nil
+}
+
+// A still is an office in which nothing happens.
+type still struct {
+	clock clock.Clock
+	state *queue.State
+}
+
+func (o still) Do(context.Context, queue.Command) (*queue.State, []queue.Event, error) {
+	return o.state, nil, queue.ErrNoDay
+}
+func (o still) Watch() (*queue.State, <-chan struct{}) { return o.state, nil }
+func (o still) Now() queue.Now                         { return queue.Now(o.clock.Read()) }
