@@ -114,6 +114,7 @@ type board struct {
 	stop func() error // of the disk
 
 	assembled, serving bool
+	newest             uint64 // record of the journal that was seen
 	far                *farPrinter
 }
 
@@ -173,6 +174,8 @@ func (b *board) ready() {
 	for _, device := range []string{"pulsantiera", "sala", "accoglienza", "left", "right"} {
 		b.becomes(device, "ready")
 	}
+	b.gives("sala", true)
+	b.gives("accoglienza", true)
 }
 
 // kill cuts the power.
@@ -269,6 +272,23 @@ func (b *board) ask(method, path string, body map[string]string, answer any) (st
 	return a.Status
 }
 
+// request asks an outlet for a ticket as a totem does.
+func (b *board) request(outlet, service, name string) (queue.TicketID, int) {
+	b.t.Helper()
+	var answer struct {
+		Ticket *struct{ ID string }
+	}
+	status := b.ask("POST", "/api/v1/totem/"+outlet+"/tickets", map[string]string{"service": service, "request": name}, &answer)
+	if answer.Ticket == nil {
+		return 0, status
+	}
+	id, err := queue.ParseTicketID(answer.Ticket.ID)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return id, status
+}
+
 // A health is a device as the manager's page shows it.
 type health struct {
 	Name, State, Words string
@@ -287,6 +307,17 @@ func (b *board) health(device string) health {
 	}
 	b.t.Fatalf("the manager's page has no device %s but %v", device, page.View.Devices)
 	return health{}
+}
+
+// gives waits until the office gives tickets at an outlet, or does not. It
+// learns how a printer is a few seconds after the printer's own state.
+func (b *board) gives(outlet string, want bool) {
+	b.t.Helper()
+	b.until(fmt.Sprintf("that the outlet %s gives tickets is %v", outlet, want), func() bool {
+		var page struct{ View struct{ Paper bool } }
+		b.ask("GET", "/api/v1/state/totem?outlet="+outlet, nil, &page)
+		return page.View.Paper == want
+	})
 }
 
 // becomes waits until a device is in a state.
@@ -319,6 +350,9 @@ func (b *board) journal(after uint64) []event {
 	if err != nil {
 		b.t.Fatal(err)
 	}
+	if len(events) > 0 {
+		b.newest = max(b.newest, events[len(events)-1].Seq)
+	}
 	return events
 }
 
@@ -346,8 +380,8 @@ func (b *board) readJournal(after uint64) (events []event, err error) {
 // last is the journal's newest record.
 func (b *board) last() uint64 {
 	b.t.Helper()
-	all := b.journal(0)
-	return all[len(all)-1].Seq
+	b.journal(b.newest)
+	return b.newest
 }
 
 // of picks the events of a kind.
@@ -398,7 +432,7 @@ func (b *board) move(line string, steps ...wire.Step) (at []int64) {
 // push is a good press of a button, and letting it go.
 func (b *board) push(line string) (at int64) {
 	b.t.Helper()
-	return b.move(line, wire.Step{Closed: true, Rest: 150 * time.Millisecond}, wire.Step{Rest: 50 * time.Millisecond})[0]
+	return b.move(line, wire.Step{Closed: true, Rest: hold}, wire.Step{Rest: hold})[0]
 }
 
 // issued waits for the one ticket that was issued after a record, and for what

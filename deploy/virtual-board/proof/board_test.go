@@ -30,6 +30,16 @@ var proofs = []proof{
 	{"check", "check finds printers, buttons and keypads", check},
 	{"descriptors", "descriptors 0 to 2 are intact, with two nodes of one chip", descriptors},
 	{"press", "one press, one ticket: journal, wire and paper", press},
+	{"bounce", "a contact that chatters gives one ticket", bounce},
+	{"glitches", "a contact that does not rest gives none", glitches},
+	{"edges", "a button that is held is seen without any edge", lostEdges},
+	{"stuck", "a button held down is an alarm and one ticket; freed, it works", stuck},
+	{"keypads", "NEXT calls for the keypad's own desk, and nobody else hears the key", nextAtBoth},
+	{"replug", "a keypad that was unplugged works again, the other one meanwhile", replugKeypad},
+	{"unplugged", "a printer unplugged in a slip: what is recorded is right, nothing is printed twice", unplugged},
+	{"stalled", "a printer that reads nothing, and again: the same", stalled},
+	{"adapter", "the same printer through a USB serial adapter", overUSB},
+	{"chip", "the GPIO chip goes and comes back", chipGone},
 }
 
 // TestBoard boots the board and shows each proof on it.

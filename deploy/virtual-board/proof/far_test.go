@@ -33,3 +33,20 @@ func (b *board) plugFar() {
 	b.far.line = line
 	go b.far.Serve(context.Background(), line)
 }
+
+// unplugFar pulls its plug.
+func (b *board) unplugFar() {
+	b.t.Helper()
+	if err := b.far.line.Close(); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+// numbers counts the papers by number.
+func (p *farPrinter) numbers() map[string]int {
+	all := map[string]int{}
+	for _, t := range p.Tickets() {
+		all[t.Biggest()]++
+	}
+	return all
+}

@@ -92,5 +92,6 @@ func press(b *board) string {
 	if n := len(of(b.journal(before), "TicketIssued")); n != 1 {
 		b.t.Errorf("one press, %d tickets", n)
 	}
-	return fmt.Sprintf("%s in %d bytes, the first %.0f ms after the press", number, len(slip), float64(first-at)/1e6)
+	rested := time.Duration(first-at) - settle
+	return fmt.Sprintf("%s in %d bytes, the first %v after the contact had rested", number, out.Papers[len(out.Papers)-1].Bytes, rested.Round(ms))
 }
