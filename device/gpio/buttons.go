@@ -16,11 +16,12 @@ import (
 )
 
 const (
-	// idleWait is how long a button waits for an edge before it looks at the
-	// level anyway: a lost edge costs at most so long, and so does stopping.
-	// All buttons look at the same instants, so that a resting panel wakes the
-	// processor once for all of them.
+	// idleWait is how often a resting line is looked at without an edge: a lost
+	// one costs at most so long.
 	idleWait = time.Second
+	// edgeWait is how long a button waits for an edge at a time. A pin whose
+	// wait cannot be ended from outside delays the end of Run by as much.
+	edgeWait = 30 * time.Second
 	// A line that cannot be opened is tried again after a wait that doubles
 	// between these two.
 	firstRetry, lastRetry = time.Second, 30 * time.Second
@@ -29,8 +30,8 @@ const (
 	changesKept = 16
 )
 
-// A Pin is one input line, as this package needs it. It is used by one
-// goroutine at a time.
+// A Pin is one input line, as this package needs it. One goroutine at a time
+// uses it, but that Closed and Wake are called during a WaitForEdge as well.
 type Pin interface {
 	// Closed reads the level: true when the contact is closed, that is when
 	// the line is low. An error means that the line is lost.
@@ -39,6 +40,9 @@ type Pin interface {
 	// which is positive. True is only a hint to read the level; false may mean
 	// anything.
 	WaitForEdge(timeout time.Duration) bool
+	// Wake ends a WaitForEdge that is under way; one that has yet to begin may
+	// not hear of it.
+	Wake()
 	// Close gives the line back.
 	Close() error
 }
@@ -113,16 +117,18 @@ func NewButtons(cfg ButtonsConfig) (*Buttons, error) {
 	return &Buttons{cfg: cfg, health: make([]buttonHealth, len(cfg.Buttons))}, nil
 }
 
-// Run reports presses until ctx ends; it then returns nil, within about a
-// second. Lines that are not there are tried for again and shown in Status.
+// Run reports presses until ctx ends; it then returns nil at once, or when the
+// call of press that is under way does. Lines that are not there are tried for
+// again and shown in Status.
 func (b *Buttons) Run(ctx context.Context, press func(device.Press)) error {
-	changes := make(chan change, changesKept)
-	began := time.Now()
-	var all sync.WaitGroup
+	changes, ended := make(chan change, changesKept), make(chan struct{})
+	rests := make([]rest, len(b.cfg.Buttons))
+	var all, glances sync.WaitGroup
 	for i := range b.cfg.Buttons {
-		all.Go(func() { b.watch(ctx, i, began, changes) })
+		all.Go(func() { b.watch(ctx, i, &rests[i], changes) })
 	}
-	go func() { all.Wait(); close(changes) }()
+	glances.Go(func() { b.glances(ctx, rests, ended) })
+	go func() { all.Wait(); close(ended); glances.Wait(); close(changes) }()
 	b.report(ctx, changes, press)
 	return nil
 }
@@ -167,13 +173,15 @@ func (b *Buttons) report(ctx context.Context, changes <-chan change, press func(
 }
 
 // watch keeps one button's line open and follows it.
-func (b *Buttons) watch(ctx context.Context, i int, began time.Time, changes chan<- change) {
+func (b *Buttons) watch(ctx context.Context, i int, at *rest, changes chan<- change) {
 	wait := firstRetry
 	for ctx.Err() == nil {
 		pin, err := b.cfg.Open(b.cfg.Buttons[i].Line)
 		if err == nil {
 			wait = firstRetry
-			err = b.follow(ctx, i, pin, began, changes)
+			at.open(pin)
+			err = b.follow(ctx, i, pin, at, changes)
+			at.shut()
 			if closeErr := pin.Close(); closeErr != nil {
 				b.cfg.Log.Warn("closing a button's line", "device", b.cfg.Buttons[i].Name, "err", closeErr)
 			}
@@ -190,7 +198,7 @@ func (b *Buttons) watch(ctx context.Context, i int, began time.Time, changes cha
 
 // follow reports what an open line's contact does until ctx ends (nil) or the
 // line is lost.
-func (b *Buttons) follow(ctx context.Context, i int, pin Pin, began time.Time, changes chan<- change) error {
+func (b *Buttons) follow(ctx context.Context, i int, pin Pin, at *rest, changes chan<- change) error {
 	contact := NewDebouncer(b.cfg.Settle, b.cfg.Stuck)
 	hint := false
 	for ctx.Err() == nil {
@@ -204,7 +212,7 @@ func (b *Buttons) follow(ctx context.Context, i int, pin Pin, began time.Time, c
 		if event != EventNone {
 			send(ctx, changes, change{event: event, button: b.cfg.Buttons[i].Name, at: contact.ClosedAt()})
 		}
-		wait := contact.Wait(now, idleWait-now.Sub(began)%idleWait)
+		wait := contact.Wait(now, edgeWait)
 		if !contact.Settled() {
 			sleep(ctx, wait)
 			hint = false
@@ -215,11 +223,12 @@ func (b *Buttons) follow(ctx context.Context, i int, pin Pin, began time.Time, c
 			// at this pace and no faster.
 			sleep(ctx, contact.step())
 		}
-		hint = pin.WaitForEdge(wait)
-		if waited := time.Since(now); !hint && waited < wait {
-			// A wait that ends early without an edge has failed; it must not
-			// become a spinning loop.
-			sleep(ctx, max(wait/2-waited, contact.step()))
+		var woken bool
+		hint, woken = at.wait(pin, closed, wait)
+		if waited := time.Since(now); !hint && !woken && waited < wait {
+			// A wait that ends early by itself has failed; it must not become
+			// a spinning loop.
+			sleep(ctx, min(max(wait/2-waited, contact.step()), idleWait))
 		}
 	}
 	return nil
@@ -260,6 +269,13 @@ func (b *Buttons) note(i int, now time.Time, event Event, bounced bool) {
 	case unstuck:
 		b.cfg.Log.Info("button is free again", "device", name)
 	}
+}
+
+// saw remembers that a line was found at rest.
+func (b *Buttons) saw(i int, now time.Time) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.health[i].seen = now
 }
 
 func (b *Buttons) lose(i int, err error) {

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -17,7 +16,8 @@ import (
 )
 
 // A Chip is a GPIO chip, by the labels that kernels give it. It opens lines;
-// whether it is there at all shows only then.
+// whether it is there at all shows only then, and again each time: a chip may
+// come late, go away and come back.
 type Chip struct{ labels []string }
 
 // OnChip names a chip by its labels, such as pinctrl-bcm2711; the first one
@@ -27,22 +27,44 @@ func OnChip(labels ...string) Chip { return Chip{labels: slices.Clone(labels)} }
 // Input opens a line for a button: pulled up, both edges. The error is
 // device.ErrLost with ErrNoChip, ErrNoLine or ErrDenied in its chain.
 func (c Chip) Input(line string) (Pin, error) {
-	on, l, err := c.line(line)
-	if err != nil {
+	on, l, err := c.known(line)
+	switch {
+	case err != nil:
 		return nil, err
+	case l == nil:
+		late, err := c.late(line, flagInput|flagActiveLow|flagPullUp|flagEdgeRising|flagEdgeFalling)
+		if err != nil {
+			return nil, err
+		}
+		return late, nil
 	}
 	if err := l.In(periph.PullUp, periph.BothEdges); err != nil {
 		l.Close() // Or the driver waits for edges on descriptor 0.
 		return nil, refused(line, err)
 	}
-	return &input{line: l, on: on}, nil
+	// The driver makes what Halt needs on the first wait, and guards it by
+	// nothing.
+	in := &input{line: l, on: on}
+	in.WaitForEdge(time.Millisecond)
+	return in, nil
 }
 
 // Output opens a line for a lamp, switched off.
 func (c Chip) Output(line string, activeLow bool) (Output, error) {
-	_, l, err := c.line(line)
-	if err != nil {
+	_, l, err := c.known(line)
+	switch {
+	case err != nil:
 		return nil, err
+	case l == nil:
+		flags := uint64(flagOutput)
+		if activeLow {
+			flags |= flagActiveLow
+		}
+		late, err := c.late(line, flags)
+		if err != nil {
+			return nil, err
+		}
+		return late, nil
 	}
 	out := &output{line: l, activeLow: activeLow}
 	if err := out.Set(false); err != nil {
@@ -52,46 +74,64 @@ func (c Chip) Output(line string, activeLow bool) (Output, error) {
 	return out, nil
 }
 
-// line finds the line and its chip's node.
-func (c Chip) line(name string) (node, *gpioioctl.GPIOLine, error) {
+// known finds a line among the chips that Init found and that are still the
+// same; nil when none of them has the label.
+func (c Chip) known(name string) (node, *gpioioctl.GPIOLine, error) {
 	for _, label := range c.labels {
 		for _, chip := range found() {
-			if chip.Label() != label {
+			if chip.Label() != label || chip.on.check() != nil {
 				continue
-			}
-			on, err := nodeAt(chip.Path())
-			if err != nil {
-				return node{}, nil, fmt.Errorf("opening GPIO line %s: chip %s went away: %w; restart the service when it is back: %w",
-					name, label, device.ErrLost, err)
 			}
 			// The driver puts the chip's name before a line's name that
 			// another chip has too.
 			for _, l := range chip.Lines() {
 				if l.Name() == name || l.Name() == chip.Name()+"-"+name {
-					return on, l, nil
+					return chip.on, l, nil
 				}
 			}
-			return node{}, nil, fmt.Errorf("opening GPIO line %s on chip %s: %w: %w; correct the line's name in the settings",
-				name, label, device.ErrLost, ErrNoLine)
+			return node{}, nil, noLine(name, label)
 		}
 	}
-	return node{}, nil, fmt.Errorf("opening GPIO line %s: %w: %w", name, device.ErrLost, c.missing())
+	return node{}, nil, nil
+}
+
+// late opens a line of a chip that came, or came back, after Init.
+func (c Chip) late(name string, flags uint64) (*lateLine, error) {
+	for _, label := range c.labels {
+		chip, err := openByLabel(label)
+		if errors.Is(err, errNotFound) {
+			continue
+		} else if err != nil {
+			return nil, fmt.Errorf("opening GPIO line %s: %w: %w", name, device.ErrLost, c.missing())
+		}
+		l, err := openLine(chip, name, flags)
+		chip.Close()
+		switch {
+		case errors.Is(err, errNotFound):
+			return nil, noLine(name, label)
+		case err != nil:
+			return nil, refused(name, err)
+		}
+		return l, nil
+	}
+	return nil, fmt.Errorf("opening GPIO line %s: %w: %w", name, device.ErrLost, c.missing())
+}
+
+func noLine(name, label string) error {
+	return fmt.Errorf("opening GPIO line %s on chip %s: %w: %w; correct the line's name in the settings",
+		name, label, device.ErrLost, ErrNoLine)
 }
 
 // missing says why no chip has one of the labels.
 func (c Chip) missing() error {
-	nodes, err := filepath.Glob("/dev/gpiochip*")
-	if err != nil {
-		return err
-	}
-	for _, n := range nodes {
-		if unix.Access(n, unix.R_OK) != nil {
-			return fmt.Errorf("%w: %s may not be read; put the service's user in the group gpio", ErrDenied, n)
-		}
-	}
 	var labels []string
-	for _, chip := range found() {
-		labels = append(labels, chip.Label())
+	for _, path := range nodes() {
+		if unix.Access(path, unix.R_OK) != nil {
+			return fmt.Errorf("%w: %s may not be read; put the service's user in the group gpio", ErrDenied, path)
+		}
+		if label, err := labelOf(path); err == nil {
+			labels = append(labels, label)
+		}
 	}
 	if len(labels) == 0 {
 		return fmt.Errorf("%w: this machine has none; set [board] in the settings to the board that is used", ErrNoChip)
@@ -122,7 +162,7 @@ func nodeAt(path string) (node, error) {
 }
 
 // errChipGone: see node.
-var errChipGone = errors.New("the GPIO chip went away; restart the service when it is back")
+var errChipGone = errors.New("the GPIO chip went away; it is used again when it is back")
 
 func (n node) check() error {
 	now, err := os.Stat(n.path)
@@ -153,6 +193,12 @@ func (i *input) Closed() (bool, error) {
 func (i *input) WaitForEdge(timeout time.Duration) bool {
 	// Zero would wait for ever and less would not wait at all.
 	return i.line.WaitForEdge(max(timeout, time.Millisecond))
+}
+
+// Wake ends a wait; the driver forgets it when there is none.
+func (i *input) Wake() {
+	// It fails only on a file that is closed, where nobody waits.
+	_ = i.line.Halt()
 }
 
 func (i *input) Close() error {

@@ -1,6 +1,7 @@
 package gpio
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -312,6 +313,112 @@ func TestPropertyAnyNoise(t *testing.T) {
 			}
 			if l.event == EventPressed {
 				openRest = false
+			}
+		}
+	})
+}
+
+// TestPropertyOracle: whatever a contact does, in chatter of microseconds or
+// holds of minutes, the presses are those of an oracle that sees the whole
+// trace at once: it cuts the trace into stretches at rest, and a press is a
+// stretch closed behind one open. Only what is clearly a rest or clearly none
+// is drawn, since a look comes up to a share of a rest late.
+func TestPropertyOracle(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var tr trace
+		tr.rest(sec(1))
+		level, rested := false, false // In the oracle's eyes the contact rests open.
+		var want []Event
+		stretches := rapid.IntRange(1, 40).Draw(t, "stretches")
+		for i := range stretches {
+			level = !level
+			tr.set(level)
+			var d time.Duration
+			switch kind := rapid.IntRange(0, 9).Draw(t, "kind"); {
+			case i == stretches-1 || kind == 9:
+				d = stuck + sec(rapid.IntRange(2, 60).Draw(t, "minute"))
+			case kind >= 5:
+				d = 2*settle + ms(rapid.IntRange(0, 5_000).Draw(t, "rest"))
+			default:
+				// Too short to rest, however the looks fall: no two of them see it
+				// for a whole rest.
+				d = time.Duration(rapid.IntRange(1, int((settle-settle/samplesPerRest)/time.Microsecond)-1).Draw(t, "chatter")) * time.Microsecond
+			}
+			tr.rest(d)
+			if d < settle {
+				continue
+			}
+			switch {
+			case level && !rested:
+				want = append(want, EventPressed)
+			case !level && rested:
+				want = append(want, EventReleased)
+			}
+			if level && d > stuck && (len(want) == 0 || want[len(want)-1] != EventStuck) {
+				want = append(want, EventStuck)
+			}
+			rested = level
+		}
+		got := observe(tr, none, onTime).events
+		// A hold that chatter interrupts is one hold: when it counts as stuck
+		// depends on its whole length, which the oracle does not add up.
+		if without := notStuck(got); !slices.Equal(without, notStuck(want)) {
+			t.Fatalf("events %v, want %v, of %v", got, want, tr.moves)
+		}
+		for i, e := range got {
+			if e == EventStuck && (i == 0 || got[i-1] != EventPressed) {
+				t.Fatalf("stuck without a press before it, or twice in one hold: %v", got)
+			}
+		}
+		if level && got[len(got)-1] != EventStuck {
+			t.Fatalf("held to the end for more than %v and not stuck: %v", stuck, got)
+		}
+	})
+}
+
+func notStuck(events []Event) []Event {
+	return slices.DeleteFunc(slices.Clone(events), func(e Event) bool { return e == EventStuck })
+}
+
+// FuzzDebouncer plays any looks, late, early and backwards in time: it never
+// reports two presses without a release between them, nor anything without a
+// rest that could have been proven, and its waits are positive.
+func FuzzDebouncer(f *testing.F) {
+	f.Add([]byte{0x00, 0x05, 0x05, 0x05, 0x05, 0x85, 0x85, 0x85, 0x85, 0x85, 0x05, 0x05, 0x05, 0x05, 0x05})
+	f.Add([]byte{0x81, 0x01, 0x81, 0x01, 0x81, 0x85, 0x85, 0x85, 0x85, 0xff, 0xff, 0xff, 0xff})
+	f.Add([]byte{0x40, 0xc0, 0x40, 0xc0})
+	f.Fuzz(func(t *testing.T, looks []byte) {
+		d := NewDebouncer(settle, stuck)
+		start := time.Date(2026, 11, 24, 8, 0, 0, 0, time.UTC)
+		now, down, run, last := start, false, 0, false
+		for i, b := range looks {
+			// The top bit is the level; the rest is how much later the look is, in
+			// milliseconds, seconds where it is large, and back where it is 0x40.
+			closed, later := b&0x80 != 0, ms(int(b&0x3f))
+			switch {
+			case b&0x7f == 0x40:
+				later = -time.Second
+			case b&0x40 != 0:
+				later *= 1000
+			}
+			now = now.Add(later)
+			if i > 0 && closed == last {
+				run++
+			} else {
+				run = 1
+			}
+			last = closed
+			event := d.Sample(now, closed)
+			if event != EventNone && run <= samplesPerRest {
+				t.Fatalf("event %v after %d equal looks", event, run)
+			}
+			switch {
+			case event == EventPressed && (down || !closed), event == EventReleased && closed, event == EventStuck && !closed:
+				t.Fatalf("event %v while the contact is closed: %v, held: %v", event, closed, down)
+			}
+			down = event == EventPressed || down && event != EventReleased
+			if w := d.Wait(now, idleWait); w <= 0 || w > idleWait {
+				t.Fatalf("wait %v", w)
 			}
 		}
 	})

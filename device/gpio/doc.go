@@ -10,9 +10,12 @@
 // means closed. On long cables the board's own pull-up of about 50 kOhm is
 // weak; 1 to 4.7 kOhm to 3.3 V helps.
 //
+// Two buttons that are down together for ten seconds are a technician's grip:
+// see device/grip.
+//
 // # The kernel's side
 //
-// Only the gpioioctl driver of periph.io is used, never its host package,
+// Of periph.io only the gpioioctl driver is used, never its host package,
 // which maps the board's registers as root. What is known of the driver
 // (v3.8.5) and worked around here:
 //
@@ -27,14 +30,19 @@
 //   - a request that fails leaves the line bound to descriptor 0, so that the
 //     line is closed after every failure;
 //   - a chip that vanishes reads low, which looks like a pressed button: the
-//     chip's node is looked for before a low level is believed.
+//     chip's node is looked for before a low level is believed;
+//   - it looks for chips once in the life of a program. A chip that came
+//     later, or went away and came back, is opened by the kernel's own
+//     interface (kernel.go), without a restart.
 //
 // Chips are found by label and lines by name, because their numbers change
-// between boards and kernels.
+// between boards and kernels; a second name of a chip, as Raspberry Pi OS makes
+// one, is passed over.
 //
 // # Goroutines
 //
 // Buttons.Run and Lamps.Run block and start what they need; a button has a
-// goroutine of its own. Status and Show may be called from anywhere.
+// goroutine of its own that waits for edges, and one more glances at all lines
+// once a second. Status and Show may be called from anywhere.
 // A Debouncer belongs to one goroutine and never looks at a clock.
 package gpio

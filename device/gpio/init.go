@@ -15,8 +15,15 @@ import (
 // the life of a program.
 var initialised struct {
 	sync.Mutex
-	done bool
-	err  error
+	done  bool
+	err   error
+	chips []knownChip
+}
+
+// A knownChip is a chip of the driver's, and the file that it was then.
+type knownChip struct {
+	*gpioioctl.GPIOChip
+	on node
 }
 
 // Init looks for the board's GPIO chips. It must be called once, before
@@ -42,17 +49,20 @@ func Init() error {
 		}
 		return nil
 	})
+	for _, chip := range gpioioctl.Chips {
+		if on, err := nodeAt(chip.Path()); err == nil {
+			initialised.chips = append(initialised.chips, knownChip{chip, on})
+		}
+	}
 	return initialised.err
 }
 
-// found are the chips that Init found; none before it is called.
-func found() []*gpioioctl.GPIOChip {
+// found are the chips that Init found; none before it is called. Some may have
+// gone away since.
+func found() []knownChip {
 	initialised.Lock()
 	defer initialised.Unlock()
-	if !initialised.done {
-		return nil
-	}
-	return gpioioctl.Chips
+	return initialised.chips
 }
 
 // guarded runs f and gives descriptors 0 to 2 back what they were before.

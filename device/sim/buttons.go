@@ -204,10 +204,13 @@ type Pin struct {
 	closed bool
 	err    error
 	edges  chan struct{}
+	woken  chan struct{} // holds at most one
 }
 
 // NewPin makes a line whose button is not pressed.
-func NewPin() *Pin { return &Pin{edges: make(chan struct{}, edgesKept)} }
+func NewPin() *Pin {
+	return &Pin{edges: make(chan struct{}, edgesKept), woken: make(chan struct{}, 1)}
+}
 
 // Closed reads the level.
 func (p *Pin) Closed() (bool, error) {
@@ -218,13 +221,28 @@ func (p *Pin) Closed() (bool, error) {
 
 // WaitForEdge waits for an edge that was not read yet.
 func (p *Pin) WaitForEdge(timeout time.Duration) bool {
+	select {
+	case <-p.woken: // By a Wake that came too early.
+	default:
+	}
 	t := time.NewTimer(timeout)
 	defer t.Stop()
 	select {
 	case <-p.edges:
 		return true
+	case <-p.woken:
+		return false
 	case <-t.C:
 		return false
+	}
+}
+
+// Wake ends a wait that is under way; one that has yet to begin does not hear
+// of it.
+func (p *Pin) Wake() {
+	select {
+	case p.woken <- struct{}{}:
+	default:
 	}
 }
 
