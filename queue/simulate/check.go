@@ -154,6 +154,7 @@ func (c *Checker) Compare(s *queue.State) {
 		c.periods(t)
 		return true
 	})
+	c.day.comparePapers(s)
 }
 
 // Glance is the part of Compare that does not grow with the day: the counts,

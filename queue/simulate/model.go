@@ -25,6 +25,7 @@ type dayModel struct {
 	transfers int
 
 	bookings map[queue.AppointmentID]*bookingModel
+	papers   paperRules
 }
 
 type numberKey struct {
@@ -52,8 +53,9 @@ type ticketModel struct {
 	returnAfter     int
 	ended, calledAt queue.Now
 	before          *ticketModel // as it was when it was called last
-	passedOver      int          // in a row, since it is past its maximum
-	returned        bool         // came back after a no-show, by a person
+	paper           paperModel
+	passedOver      int  // in a row, since it is past its maximum
+	returned        bool // came back after a no-show, by a person
 	// returnedByItself tells that it came back by itself, after a keypad's
 	// clerk went on in haste.
 	returnedByItself bool
@@ -80,7 +82,7 @@ func newDayModel(c *Checker, b queue.DayOpened) *dayModel {
 		tickets: map[queue.TicketID]*ticketModel{}, numbers: map[numberKey]queue.TicketID{},
 		newest: map[queue.SeriesID]queue.Number{}, desks: map[queue.DeskID]*deskModel{},
 		services: map[queue.ServiceID]queue.Service{}, order: newOrderModel(),
-		bookings: map[queue.AppointmentID]*bookingModel{},
+		bookings: map[queue.AppointmentID]*bookingModel{}, papers: newPaperRules(),
 	}
 	for _, a := range b.Appointments {
 		d.bookings[a.ID] = &bookingModel{due: a.DueAt, service: a.Service, state: queue.AttendanceExpected}
@@ -90,6 +92,7 @@ func newDayModel(c *Checker, b queue.DayOpened) *dayModel {
 }
 
 func (d *dayModel) setupChanged(s queue.Setup) {
+	d.papers.setupChanged(s)
 	for _, x := range s.Desks {
 		d.desk(x.ID).profile, d.desk(x.ID).backOffice = x.Profile, x.BackOffice
 	}
@@ -124,8 +127,13 @@ func (d *dayModel) count(state queue.TicketState, by int) {
 	}
 }
 
-// see takes an event of the day.
+// see takes an event of the day: what it does to people, and to their paper.
 func (d *dayModel) see(e queue.Event) {
+	d.seePeople(e)
+	d.seePaper(e)
+}
+
+func (d *dayModel) seePeople(e queue.Event) {
 	switch b := e.Body.(type) {
 	case queue.SetupChanged:
 		d.setupChanged(b.Setup)
@@ -200,7 +208,6 @@ func (d *dayModel) see(e queue.Event) {
 	case queue.TicketExpired:
 		d.over(e, b.Ticket, queue.Expired)
 	default:
-		// Papers are another axis: they never move a ticket.
 		d.seeVisit(e)
 	}
 }

@@ -31,8 +31,42 @@ func (t *turn) askPrinters() {
 			_, _ = t.command(report)
 		}
 	}
+	t.lookAtPapers()
 	if s := stretches(w.plan); t.office < s[len(s)-1].to {
 		t.in(askEveryMs, (*turn).askPrinters)
+	}
+}
+
+// lookAtPapers is the reception that asks those whose slip failed or may not be
+// out, and prints again what half of them do not hold.
+func (t *turn) lookAtPapers() {
+	w := t.w
+	var wanted []queue.Reprint
+	w.state.EachUnsettledPaper(func(x *queue.Ticket) bool {
+		r := stream(w.options.Seed, "reprint", w.daySeed, int64(x.ID.Ordinal()), int64(x.Job))
+		if x.Paper == queue.PaperRequested || r.Float64() < 0.5 {
+			return true
+		}
+		var able []queue.OutletID
+		for _, o := range w.setup.Outlets {
+			if o.Printer && !w.empty[o.ID] {
+				able = append(able, o.ID)
+			}
+		}
+		if len(able) > 0 {
+			by := queue.Cause{Kind: queue.ByReception}
+			wanted = append(wanted, queue.Reprint{By: by, Ticket: x.ID, Job: x.Job, Outlet: able[r.IntN(len(able))]})
+		}
+		return true
+	})
+	for _, c := range wanted {
+		// A refusal means that the printer says that it cannot.
+		events, _ := t.command(c)
+		for _, e := range events {
+			if b, again := e.Body.(queue.ReprintRequested); again {
+				t.print(b.Ticket, b.Job, b.Outlet, queue.PaperRequested)
+			}
+		}
 	}
 }
 
@@ -53,7 +87,11 @@ func (t *turn) print(id queue.TicketID, job int, outlet queue.OutletID, paper qu
 	case x < model.Failed+model.Unknown:
 		report.Paper, report.Rung, report.Why = queue.PaperUnknown, "", "no-answer"
 	}
+	late := report.Paper == queue.PaperUnknown && r.IntN(5) == 0
 	w.todo.add(ready, func(t *turn) {
+		if x := w.state.Ticket(id); x == nil || x.Job != job || x.Paper != queue.PaperRequested {
+			return // the box went off meanwhile, and the program knows nothing of it
+		}
 		if w.empty[outlet] {
 			report.Paper, report.Rung, report.Why = queue.PaperFailed, "", "paper-out"
 		}
@@ -63,6 +101,11 @@ func (t *turn) print(id queue.TicketID, job int, outlet queue.OutletID, paper qu
 			if b, moved := e.Body.(queue.SlipMoved); moved {
 				t.print(b.Ticket, b.Job, b.Outlet, queue.PaperRequested)
 			}
+		}
+		if late {
+			t.in(between(r, 3*secondMs, 90*secondMs), func(t *turn) {
+				_, _ = t.command(queue.ReportPaper{Ticket: id, Job: job, Paper: queue.PaperPrinted, Rung: "simulated"})
+			})
 		}
 	})
 }

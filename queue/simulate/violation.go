@@ -60,6 +60,13 @@ const (
 	// BreachAppointment: an appointment was kept twice, given up too early, or
 	// counted otherwise than its events say.
 	BreachAppointment Breach = "appointment"
+	// BreachPaper: a slip was printed, moved or marked otherwise than the rules
+	// of the paper allow: one that nobody knows of moved, one moved twice, a
+	// person's reprint is not marked, or a printer was given more than it takes.
+	BreachPaper Breach = "paper"
+	// BreachBurnt: a number is left that nobody can read, on paper, on a screen
+	// or in the reception's list.
+	BreachBurnt Breach = "burnt"
 	// BreachReport: the report about a day says otherwise than its events.
 	BreachReport Breach = "report"
 )
