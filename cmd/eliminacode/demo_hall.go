@@ -175,6 +175,11 @@ func (h *demoHall) devices() []health {
 	}
 	all = append(all, health{Kind: "buttons", Status: h.buttons.Status()})
 	for _, s := range h.keypads.Status() {
+		for _, d := range h.setup.Desks {
+			if d.ID == h.pads[s.Name] {
+				s.Name = "Sportello " + d.Label
+			}
+		}
 		all = append(all, health{Kind: "keypad", Status: s})
 	}
 	return all

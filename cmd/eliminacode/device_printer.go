@@ -82,8 +82,7 @@ func (p program) testPrinter() *cobra.Command {
 				defer d.Close()
 				all, err = tryThroughDaemon(c.Context(), d, chosen)
 			} else {
-				s.Printers = chosen
-				all, err = p.machine.tryAlone(c.Context(), s)
+				all, err = p.machine.tryAlone(c.Context(), printersOnly(s, chosen))
 			}
 			for _, f := range all {
 				p.tell(f)
@@ -139,7 +138,6 @@ func tryThroughDaemon(ctx context.Context, d *daemon, printers []config.Printer)
 
 // tryAlone opens the printers of the settings and tries each.
 func (m machine) tryAlone(ctx context.Context, s config.Settings) (all []finding, err error) {
-	s.Buttons, s.Lamps, s.Keypads, s.Panels = nil, nil, nil, nil
 	h, err := m.wire(s, slog.New(slog.DiscardHandler))
 	if err != nil {
 		return nil, fmt.Errorf("making the printers: %w", err)
@@ -151,14 +149,25 @@ func (m machine) tryAlone(ctx context.Context, s config.Settings) (all []finding
 	stop := h.start(ctx)
 	defer stop()
 	for _, p := range h.printers {
-		// A printer that has not been heard yet is not asked to print.
-		for begun := time.Now(); p.printer.Status().State == device.StateUnknown && time.Since(begun) < lookFor; {
-			rest(ctx, 50*time.Millisecond)
-		}
+		p.heard(ctx)
 		t := tryPrinter(ctx, b, p.outlet)
 		all = append(all, t.finding(health{Kind: "printer", Outlet: p.outlet, Status: p.printer.Status()}))
 	}
 	return all, nil
+}
+
+// printersOnly are the settings with these printers and nothing else.
+func printersOnly(s config.Settings, chosen []config.Printer) config.Settings {
+	s.Printers, s.Buttons, s.Lamps, s.Keypads, s.Panels = chosen, nil, nil, nil, nil
+	return s
+}
+
+// heard waits, for a bounded time, until a printer that was opened has said how
+// it is.
+func (p wiredPrinter) heard(ctx context.Context) {
+	for begun := time.Now(); p.printer.Status().State == device.StateUnknown && time.Since(begun) < lookFor && ctx.Err() == nil; {
+		rest(ctx, 50*time.Millisecond)
+	}
 }
 
 // aside is a bridge that prints what is no ticket's, with no office behind it:

@@ -26,11 +26,12 @@ import (
 var version = ""
 
 func main() {
-	os.Exit(program{out: os.Stdout, errs: os.Stderr, machine: thisMachine()}.run(os.Args[1:]))
+	os.Exit(program{in: os.Stdin, out: os.Stdout, errs: os.Stderr, machine: thisMachine()}.run(os.Args[1:]))
 }
 
 // A program is one run of the command.
 type program struct {
+	in   io.Reader
 	out  io.Writer
 	errs io.Writer
 	// journal are the options of a journal opened for writing; a test may ask

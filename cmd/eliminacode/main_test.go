@@ -6,6 +6,9 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"image"
+	"image/color"
+	"image/png"
 	"io"
 	"net/http"
 	"os"
@@ -32,7 +35,7 @@ const (
 )
 
 func testProgram() program {
-	p := program{out: os.Stdout, errs: os.Stderr, machine: thisMachine()}
+	p := program{in: os.Stdin, out: os.Stdout, errs: os.Stderr, machine: thisMachine()}
 	p.journal.NoSync = os.Getenv(withoutSyncing) != ""
 	return p
 }
@@ -51,7 +54,7 @@ func TestMain(m *testing.M) {
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:  filepath.Join("testdata", "script"),
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"printer": scriptPrinter},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"printer": scriptPrinter, "picture": scriptPicture},
 	})
 }
 
@@ -77,6 +80,20 @@ func scriptPrinter(ts *testscript.TestScript, neg bool, args []string) {
 	box := ts.MkAbs("box.toml")
 	text := strings.ReplaceAll(ts.ReadFile("box.toml"), "@", ts.MkAbs("."))
 	ts.Check(os.WriteFile(box, []byte(text), 0o600))
+}
+
+// scriptPicture draws a small PNG.
+func scriptPicture(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: picture FILE")
+	}
+	drawn := image.NewGray(image.Rect(0, 0, 64, 32))
+	for i := range 32 {
+		drawn.SetGray(i, i, color.Gray{Y: 255})
+	}
+	var b bytes.Buffer
+	ts.Check(png.Encode(&b, drawn))
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), b.Bytes(), 0o600))
 }
 
 // startPrinter is a virtual printer behind a link to its port, until the test
