@@ -143,6 +143,9 @@ func (h *hardware) bind() bridge.Config {
 	}
 	for _, k := range h.settings.Keypads {
 		cfg.Desks[k.Name] = queue.DeskID(k.Desk)
+		if p, ok := h.settings.Protocol(k.Protocol); ok && k.Port != "" && p.Text != "" {
+			cfg.Signs[k.Name] = bridge.Panel{Desk: queue.DeskID(k.Desk), Text: "{number}"}
+		}
 		if _, button := cfg.Bindings[k.Name]; !button {
 			cfg.Bells[k.Name] = queue.DeskID(k.Desk)
 		}
@@ -157,11 +160,18 @@ func (h *hardware) bind() bridge.Config {
 	if h.keypads != nil {
 		cfg.Keypads = h.keypads
 	}
+	var lights allLamps
 	if h.lamps != nil {
-		cfg.Lamps = h.lamps
+		lights = append(lights, h.lamps)
 	}
-	if h.panels != nil {
-		cfg.Panels = h.panels
+	if h.keypads != nil {
+		lights = append(lights, h.keypads)
+	}
+	if len(lights) > 0 {
+		cfg.Lamps = lights
+	}
+	if len(cfg.Signs) > 0 {
+		cfg.Panels = displays{h.panels, h.keypads}
 	}
 	return cfg
 }

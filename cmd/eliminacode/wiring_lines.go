@@ -1,6 +1,8 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"time"
@@ -15,21 +17,68 @@ import (
 )
 
 func wireKeypads(s config.Settings, log *slog.Logger) (*keypad.Keypads, error) {
-	cfg := keypad.Config{Log: log}
+	ports, protocols := map[string]serial.Settings{}, map[string]*keypad.Protocol{}
+	cfg := keypad.Config{Log: log, Line: func(port string) (line.Line, error) { return openLine(ports[port]) }}
 	for _, k := range s.Keypads {
+		one := keypad.Keypad{Name: k.Name, Path: k.Path, Port: k.Port, Address: k.Address}
+		var chars map[byte]uint16 // nil on USB
+		if k.Port != "" {
+			p, ok := s.Protocol(k.Protocol)
+			if !ok {
+				return nil, fmt.Errorf("keypad %q: protocol %q is not known", k.Name, k.Protocol)
+			}
+			if protocols[p.Name] == nil {
+				spoken, err := keypadProtocol(p)
+				if err != nil {
+					return nil, fmt.Errorf("protocol %q: %w", p.Name, err)
+				}
+				protocols[p.Name] = spoken
+			}
+			one.Protocol, chars = protocols[p.Name], p.Codes()
+			ports[k.Port] = serial.Settings{Path: k.Port, Baud: k.Baud, Flow: flows[k.Flow], RS485: k.RS485}
+		}
 		keymap, ok := s.Keymap(k.Keymap)
 		if !ok {
 			return nil, fmt.Errorf("keypad %q: keymap %q is not known", k.Name, k.Keymap)
 		}
-		codes := map[uint16]device.KeyCode{}
-		for code, meaning := range keymap.Codes() {
-			codes[code] = device.KeyCode(meaning)
-		}
-		cfg.Keypads = append(cfg.Keypads, keypad.Keypad{
-			Name: k.Name, Path: k.Path, Keymap: keypad.Keymap{Name: keymap.Name, Codes: codes},
-		})
+		one.Keymap = keypad.Keymap{Name: keymap.Name, Codes: keyMeanings(keymap, chars)}
+		cfg.Keypads = append(cfg.Keypads, one)
 	}
 	return keypad.New(cfg)
+}
+
+// keyMeanings are what a keypad's keys mean: by the kernel's codes or, on a
+// serial line, by the characters that stand for them.
+func keyMeanings(keymap config.Keymap, chars map[byte]uint16) map[uint16]device.KeyCode {
+	meanings := map[uint16]device.KeyCode{}
+	if chars == nil {
+		for code, meaning := range keymap.Codes() {
+			meanings[code] = device.KeyCode(meaning)
+		}
+		return meanings
+	}
+	codes := keymap.Codes()
+	for char, code := range chars {
+		if meaning, ok := codes[code]; ok {
+			meanings[uint16(char)] = device.KeyCode(meaning)
+		}
+	}
+	return meanings
+}
+
+// keypadProtocol is a protocol of the settings as the driver knows it.
+func keypadProtocol(p config.Protocol) (*keypad.Protocol, error) {
+	t, err := templates(p.Frame, p.Poll, p.Idle, p.Ack, p.Nak, p.Beep, p.Refuse, p.LampOn, p.LampOff, p.Text)
+	if err != nil {
+		return nil, err
+	}
+	return &keypad.Protocol{
+		Frame: t[0], Poll: t[1], Idle: t[2], Ack: t[3], Nak: t[4],
+		Beep: t[5], Refuse: t[6], LampOn: t[7], LampOff: t[8], Text: t[9],
+		PollEvery: time.Duration(p.PollMs) * time.Millisecond,
+		Gap:       time.Duration(p.GapMs) * time.Millisecond,
+		Repeat:    time.Duration(p.RepeatMs) * time.Millisecond,
+	}, nil
 }
 
 func wirePanels(s config.Settings, log *slog.Logger) (*panel.Panels, error) {
@@ -75,4 +124,58 @@ func templates(sources ...string) ([]frame.Template, error) {
 		}
 	}
 	return all, nil
+}
+
+// allLamps are whatever can show a light: lamps on lines, and keypads with a
+// light or beeper of their own. A name that several have is shown by all.
+type allLamps []device.Lamps
+
+func (all allLamps) Show(lamp string, light device.Light) error {
+	known := false
+	var faults []error
+	for _, lamps := range all {
+		err := lamps.Show(lamp, light)
+		if errors.Is(err, device.ErrNoLamp) {
+			continue
+		}
+		known = true
+		faults = append(faults, err)
+	}
+	if !known {
+		return fmt.Errorf("showing a light on %q: %w", lamp, device.ErrNoLamp)
+	}
+	return errors.Join(faults...)
+}
+
+// displays are the panels, and the keypads that have a display. Keypads are run
+// and asked for their health as keypads.
+type displays struct {
+	panels  *panel.Panels   // nil when there are none
+	keypads *keypad.Keypads // nil when there are none
+}
+
+func (d displays) Run(ctx context.Context) error {
+	if d.panels == nil {
+		<-ctx.Done()
+		return nil
+	}
+	return d.panels.Run(ctx)
+}
+
+func (d displays) Show(name, text string) error {
+	err := fmt.Errorf("showing %q on %q: %w", text, name, device.ErrNoPanel)
+	if d.panels != nil {
+		err = d.panels.Show(name, text)
+	}
+	if d.keypads != nil && errors.Is(err, device.ErrNoPanel) {
+		err = d.keypads.ShowText(name, text)
+	}
+	return err
+}
+
+func (d displays) Status() []device.Status {
+	if d.panels == nil {
+		return nil
+	}
+	return d.panels.Status()
 }

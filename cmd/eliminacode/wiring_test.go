@@ -1,9 +1,11 @@
 package main
 
 import (
+	"errors"
 	"log/slog"
 	"testing"
 
+	"eliminacode/device"
 	"eliminacode/device/bridge"
 	config "eliminacode/firmware-config"
 	"eliminacode/queue"
@@ -33,6 +35,18 @@ func TestExampleIsWired(t *testing.T) {
 	if got := cfg.Signs["corridoio"]; got != (bridge.Panel{Text: "{number}"}) {
 		t.Errorf("the panel shows %+v", got)
 	}
+	// A GPIO lamp and a keypad are shown lights alike, and neither takes what
+	// belongs to nobody.
+	for lamp, known := range map[string]bool{"anagrafe": true, "sportello-1": true, "sportello-2": true, "nobody": false} {
+		if err := cfg.Lamps.Show(lamp, device.LightReady); errors.Is(err, device.ErrNoLamp) == known {
+			t.Errorf("lamp %s: %v", lamp, err)
+		}
+	}
+	for name, known := range map[string]bool{"corridoio": true, "sportello-2": true, "nobody": false} {
+		if err := cfg.Panels.Show(name, "A042"); errors.Is(err, device.ErrNoPanel) == known {
+			t.Errorf("panel %s: %v", name, err)
+		}
+	}
 	var names []string
 	for _, d := range h.devices() {
 		names = append(names, d.Kind+" "+d.Name)
@@ -40,9 +54,37 @@ func TestExampleIsWired(t *testing.T) {
 	if want := 6; len(names) != want {
 		t.Errorf("devices %v, want %d", names, want)
 	}
+	s.Keypads[1].Protocol = "stx"
+	if h, err = wire(s, slog.New(slog.DiscardHandler)); err != nil {
+		t.Fatal(err)
+	}
+	if got := h.bind().Signs["sportello-2"]; got != (bridge.Panel{Desk: "sportello-2", Text: "{number}"}) {
+		t.Errorf("a keypad with a display shows %+v", got)
+	}
 	s.Panels[0].Desk = "sportello-9"
 	if faults := misbound(s, queue.Setup{}); len(faults) == 0 || faults[len(faults)-1].Error() !=
 		`panel "corridoio" names the desk "sportello-9", which the office does not have; correct the settings or the office` {
 		t.Errorf("faults %v", faults)
+	}
+}
+
+// The same keymap says what the keys of a keypad mean, on USB by the kernel's
+// codes and on a line by its characters.
+func TestKeyMeanings(t *testing.T) {
+	numeric, _ := config.Settings{}.Keymap("numeric")
+	byte1, _ := config.Settings{}.Protocol("byte")
+	usb, chars := keyMeanings(numeric, nil), keyMeanings(numeric, byte1.Codes())
+	for code, want := range map[uint16]device.KeyCode{96: device.KeyNext, 78: device.KeyRecall, 76: "5"} {
+		if usb[code] != want {
+			t.Errorf("on USB %d means %q, want %q", code, usb[code], want)
+		}
+	}
+	for char, want := range map[uint16]device.KeyCode{'\r': device.KeyNext, '#': device.KeyNext, '+': device.KeyRecall, '/': device.KeyTransfer, '5': "5"} {
+		if chars[char] != want {
+			t.Errorf("on a line %q means %q, want %q", rune(char), chars[char], want)
+		}
+	}
+	if _, ok := chars[96]; ok {
+		t.Error("a kernel's code has a meaning on a line")
 	}
 }

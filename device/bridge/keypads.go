@@ -51,7 +51,8 @@ func (k *keypads) key(ctx context.Context, key device.Key) {
 	if err != nil {
 		k.cfg.Log.Info("a key was refused", "keypad", key.Keypad, "desk", desk, "key", key.Code, "err", err)
 		k.show(key.Keypad, device.LightError)
-	} else if c != nil {
+	} else {
+		// Digits too: the clerk learns that the key came through.
 		k.show(key.Keypad, device.LightBeep)
 	}
 }

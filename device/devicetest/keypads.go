@@ -2,6 +2,7 @@ package devicetest
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -22,6 +23,12 @@ type KeypadsBench struct {
 	// real keypad sends.
 	Hold           func(keypad string, code device.KeyCode, held time.Duration)
 	Unplug, Replug func(keypad string)
+	// Lit tells whether the keypad's own light is on; nil when it has none. The
+	// keypads are then device.Lamps too.
+	Lit func(keypad string) bool
+	// Beeped counts what the clerk was told of keys: beeps for those that were
+	// taken, refusals for the others; nil when the keypads tell nothing.
+	Beeped func(keypad string) (beeps, refusals int)
 }
 
 // TestKeypads is the contract of device.Keypads. It runs each test in a bubble
@@ -35,6 +42,8 @@ func TestKeypads(t *testing.T, open func(t *testing.T) KeypadsBench) {
 		{"no autorepeat", testNoRepeat},
 		{"never two calls at a time", testOneKeyAtATime},
 		{"one lost, the other works", testKeypadLost},
+		{"its light", testKeypadLight},
+		{"its beeps", testKeypadBeeps},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -179,4 +188,74 @@ func testKeypadLost(t *testing.T, kt *keypadsTest) {
 	}
 	kt.Type(a, device.KeyRecall)
 	kt.want(t, b, "next", a, "recall")
+}
+
+// lamps are the keypads as what shows something back.
+func (kt *keypadsTest) lamps(t *testing.T) device.Lamps {
+	t.Helper()
+	lamps, ok := kt.Keypads.(device.Lamps)
+	if !ok {
+		t.Fatal("keypads with a light are no device.Lamps")
+	}
+	if err := lamps.Show("nobody", device.LightReady); !errors.Is(err, device.ErrNoLamp) {
+		t.Errorf("lighting a keypad that is not there: %v", err)
+	}
+	return lamps
+}
+
+func testKeypadLight(t *testing.T, kt *keypadsTest) {
+	if kt.Lit == nil {
+		t.Skip("these keypads have no light")
+	}
+	lamps, a, b := kt.lamps(t), kt.Names[0], kt.Names[1]
+	show := func(name string, light device.Light) {
+		t.Helper()
+		began := time.Now()
+		if err := lamps.Show(name, light); err != nil || time.Since(began) > 0 {
+			t.Errorf("showing %d on %s took %v: %v", light, name, time.Since(began), err)
+		}
+	}
+	want := func(what string, onA, onB bool) {
+		t.Helper()
+		kt.pause(time.Second)
+		if kt.Lit(a) != onA || kt.Lit(b) != onB {
+			t.Errorf("%s: lit are %v and %v, want %v and %v", what, kt.Lit(a), kt.Lit(b), onA, onB)
+		}
+	}
+	want("at first", false, false)
+	show(a, device.LightReady)
+	want("somebody waits", true, false)
+	show(a, device.LightBeep)
+	show(b, device.LightError)
+	want("after a beep and a refusal", true, false)
+	if kt.Unplug != nil {
+		kt.Unplug(a)
+		kt.pause(3 * time.Second)
+		show(b, device.LightReady)
+		kt.Replug(a)
+		kt.pause(10 * time.Second)
+		want("back", true, true)
+		show(b, device.LightOff)
+	}
+	show(a, device.LightOff)
+	want("nobody waits", false, false)
+}
+
+func testKeypadBeeps(t *testing.T, kt *keypadsTest) {
+	if kt.Beeped == nil {
+		t.Skip("these keypads tell nothing of keys")
+	}
+	lamps, a := kt.lamps(t), kt.Names[0]
+	for i, light := range []device.Light{device.LightBeep, device.LightError, device.LightBeep} {
+		if err := lamps.Show(a, light); err != nil {
+			t.Error(err)
+		}
+		kt.pause(time.Second)
+		if beeps, refusals := kt.Beeped(a); beeps != (i+2)/2 || refusals != (i+1)/2 {
+			t.Errorf("after %d keys: %d beeps and %d refusals", i+1, beeps, refusals)
+		}
+	}
+	if beeps, refusals := kt.Beeped(kt.Names[1]); beeps+refusals > 0 {
+		t.Errorf("the other keypad was told %d times", beeps+refusals)
+	}
 }

@@ -2,11 +2,13 @@ package keypad
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 
 	"golang.org/x/sys/unix"
 
 	"eliminacode/device"
+	"eliminacode/device/line"
 )
 
 // Why a keypad cannot be read. They stand in a chain with device.ErrLost.
@@ -16,6 +18,10 @@ var (
 	ErrDenied = errors.New("keypad is denied")
 	// ErrNotKeypad: the path is no input device of the kernel.
 	ErrNotKeypad = errors.New("not an input device")
+	// ErrNoLight: the keypad has no lights, or they may not be switched.
+	ErrNoLight = errors.New("keypad has no lights")
+	// errSilent: the keypad does not answer when it is asked for its keys.
+	errSilent = fmt.Errorf("%w to its questions; look at its cable, its power and its address", device.ErrSilent)
 )
 
 func denied(err error) bool {
@@ -29,7 +35,9 @@ func faultOf(err error) device.Fault {
 		return device.FaultDenied
 	case errors.Is(err, ErrNotKeypad):
 		return device.FaultMisread
+	case errors.Is(err, device.ErrSilent):
+		return device.FaultSilent
 	default:
-		return device.FaultUnplugged
+		return line.Fault(err)
 	}
 }

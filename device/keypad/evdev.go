@@ -1,6 +1,7 @@
 package keypad
 
 import (
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -14,7 +15,7 @@ import (
 	"eliminacode/device"
 )
 
-// A Source is an open keypad. It is used by one goroutine, but for
+// A Source is an open keypad. It is used by one goroutine, but for Light and for
 // SetReadDeadline, which may come from another one to end a read.
 type Source interface {
 	// Read gives raw events. It returns an error that Is
@@ -27,6 +28,9 @@ type Source interface {
 	// Grab takes the keypad's keys away from everybody else, or gives them
 	// back. The error Is ErrDenied when another program has them.
 	Grab(take bool) error
+	// Light switches the keypad's own lights, all of them. The error Is
+	// ErrNoLight when it has none that may be switched.
+	Light(on bool) error
 	Close() error
 }
 
@@ -37,14 +41,27 @@ const (
 	ioctlVersion = 0x80044501
 	keyBytes     = 0x300 / 8 // KEY_CNT bits
 	ioctlKeys    = 2<<30 | keyBytes<<16 | 'E'<<8 | 0x18
+
+	// EVIOCGBIT(EV_LED, len) is _IOC(_IOC_READ, 'E', 0x20+EV_LED, len).
+	typeLight   = 0x11 // EV_LED
+	lightBytes  = 2    // LED_CNT bits
+	ioctlLights = 2<<30 | lightBytes<<16 | 'E'<<8 | (0x20 + typeLight)
 )
 
 // evdev is a Source on a node of /dev/input.
-type evdev struct{ file *os.File }
+type evdev struct {
+	file   *os.File
+	lights uint16 // bits of its LEDs; none when it may not be written to
+}
 
 // Open opens a keypad by its path, such as one below /dev/input/by-path.
 func Open(path string) (Source, error) {
-	f, err := os.OpenFile(path, os.O_RDONLY|unix.O_NONBLOCK, 0)
+	f, err := os.OpenFile(path, os.O_RDWR|unix.O_NONBLOCK, 0)
+	writable := err == nil
+	if errors.Is(err, fs.ErrPermission) {
+		// Its keys do without its lights.
+		f, err = os.OpenFile(path, os.O_RDONLY|unix.O_NONBLOCK, 0)
+	}
 	if err != nil {
 		remedy := "plug the keypad into the port that the settings name"
 		if errors.Is(err, fs.ErrPermission) {
@@ -58,7 +75,39 @@ func Open(path string) (Source, error) {
 		return nil, errors.Join(fmt.Errorf("opening keypad: %w: %s is %w; use the entry of /dev/input/by-path that ends in -event-kbd",
 			device.ErrLost, path, ErrNotKeypad), f.Close())
 	}
+	if writable {
+		var lights [lightBytes]byte
+		if err := e.ioctl(ioctlLights, unsafe.Pointer(&lights)); err == nil {
+			e.lights = binary.LittleEndian.Uint16(lights[:])
+		}
+	}
 	return e, nil
+}
+
+func (e *evdev) Light(on bool) error {
+	if e.lights == 0 {
+		return ErrNoLight
+	}
+	value := uint32(0)
+	if on {
+		value = 1
+	}
+	var events []byte
+	for code := range uint16(16) {
+		if e.lights&(1<<code) != 0 {
+			events = appendEvent(events, typeLight, code, value)
+		}
+	}
+	_, err := e.file.Write(appendEvent(events, typeSync, syncReport, 0))
+	return err
+}
+
+// appendEvent adds one struct input_event; the kernel fills in its time.
+func appendEvent(to []byte, kind, code uint16, value uint32) []byte {
+	to = append(to, make([]byte, EventBytes-payloadBytes)...)
+	to = binary.LittleEndian.AppendUint16(to, kind)
+	to = binary.LittleEndian.AppendUint16(to, code)
+	return binary.LittleEndian.AppendUint32(to, value)
 }
 
 func (e *evdev) Read(p []byte) (int, error) { return e.file.Read(p) }

@@ -6,58 +6,60 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"os"
 	"sync"
 	"time"
 
 	"eliminacode/device"
+	"eliminacode/device/line"
 )
 
-const (
-	// readWait is the deadline of each read: how long stopping takes at the
-	// most, and how often a grab that had to wait is tried again.
-	readWait = time.Second
-	// A keypad that is not there is looked for after a wait that doubles
-	// between these two; somebody who plugs one in expects it to work.
-	firstRetry, lastRetry = 500 * time.Millisecond, 5 * time.Second
-	// keysKept bounds the keys that wait for the caller; when it is full,
-	// reading waits and the kernel keeps what is typed.
-	keysKept = 16
-	// eventsAtOnce bounds one read.
-	eventsAtOnce = 64
-)
+// keysKept bounds the keys that wait for the caller; when it is full, reading
+// waits and the kernel keeps what is typed.
+const keysKept = 16
 
-// A Keypad says which keypad hangs where.
+// A Keypad says which keypad hangs where: on USB at a path, or on the serial
+// line of a port.
 type Keypad struct {
 	Name   string // reported in keys
-	Path   string // a stable one: a link below /dev/input/by-path
-	Keymap Keymap
+	Keymap Keymap // by the kernel's key code, or by the byte of a serial one's key
+
+	Path string // on USB, a stable one: a link below /dev/input/by-path
+
+	Port     string    // on a serial line; keypads with the same one share it
+	Address  int       // 0 to 255; of no meaning to protocols without one
+	Protocol *Protocol // one and the same for all on a port
 }
 
 // Config is what Keypads need to know.
 type Config struct {
 	Keypads []Keypad
-	Open    func(path string) (Source, error) // default Open
-	Log     *slog.Logger                      // default none
+	Open    func(path string) (Source, error)    // default Open
+	Line    func(port string) (line.Line, error) // opens a serial line; needed for keypads that have a port
+	Log     *slog.Logger                         // default none
 	// EventBytes is the size of the kernel's events; default that of this
 	// machine.
 	EventBytes int
 }
 
-// Keypads are USB keypads. They implement device.Keypads.
+// Keypads are the clerks' keypads, on USB and on serial lines. They implement
+// device.Keypads, and device.Lamps for those that can show something back.
 type Keypads struct {
-	cfg Config
+	cfg   Config
+	ports map[string]*port
 
-	mu     sync.Mutex
-	health []health // as cfg.Keypads
+	mu      sync.Mutex
+	health  []health // as cfg.Keypads
+	signals []signal // as cfg.Keypads
 }
 
 // health is what is known of one keypad.
 type health struct {
 	open    bool
-	seen    time.Time // last key, or when it was opened
+	seen    time.Time // last key or answer, or when it was opened
 	err     error     // why it is lost
 	grabErr error     // why its keys also go elsewhere
+	presses int
+	retries int
 }
 
 // New checks the settings and makes the keypads; it opens nothing.
@@ -69,21 +71,63 @@ func New(cfg Config) (*Keypads, error) {
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
+	k := &Keypads{
+		cfg: cfg, ports: map[string]*port{},
+		health: make([]health, len(cfg.Keypads)), signals: make([]signal, len(cfg.Keypads)),
+	}
 	var faults []error
-	names, paths := map[string]bool{}, map[string]bool{}
-	for _, k := range cfg.Keypads {
-		if names[k.Name] || paths[k.Path] {
-			faults = append(faults, fmt.Errorf("keypad %s at %s is there twice; give each a name and a port of its own", k.Name, k.Path))
+	names, places := map[string]bool{}, map[string]bool{}
+	for i, pad := range cfg.Keypads {
+		if names[pad.Name] || places[pad.place()] {
+			faults = append(faults, fmt.Errorf("keypad %s at %s is there twice; give each a name and a place of its own", pad.Name, pad.place()))
 		}
-		if len(k.Keymap.Codes) == 0 {
-			faults = append(faults, fmt.Errorf("keypad %s has an empty keymap; give its keys a meaning", k.Name))
+		if len(pad.Keymap.Codes) == 0 {
+			faults = append(faults, fmt.Errorf("keypad %s has an empty keymap; give its keys a meaning", pad.Name))
 		}
-		names[k.Name], paths[k.Path] = true, true
+		names[pad.Name], places[pad.place()] = true, true
+		k.signals[i].changed = make(chan struct{}, 1)
+		if pad.Port == "" {
+			continue
+		}
+		if err := k.join(i); err != nil {
+			faults = append(faults, fmt.Errorf("keypad %s: %w", pad.Name, err))
+		}
 	}
 	if err := errors.Join(faults...); err != nil {
 		return nil, fmt.Errorf("setting up keypads: %w", err)
 	}
-	return &Keypads{cfg: cfg, health: make([]health, len(cfg.Keypads))}, nil
+	return k, nil
+}
+
+// place is where a keypad hangs, for people.
+func (pad Keypad) place() string {
+	if pad.Port == "" {
+		return pad.Path
+	}
+	return fmt.Sprintf("%s, address %d", pad.Port, pad.Address)
+}
+
+// join puts a keypad on its line.
+func (k *Keypads) join(i int) error {
+	pad := k.cfg.Keypads[i]
+	if pad.Protocol == nil || k.cfg.Line == nil {
+		return errors.New("a keypad on a line needs a protocol and a way to open the line")
+	}
+	on := k.ports[pad.Port]
+	if on == nil {
+		on = &port{name: pad.Port, protocol: pad.Protocol, changed: make(chan struct{}, 1)}
+		k.ports[pad.Port] = on
+	}
+	on.members = append(on.members, i)
+	// Show wakes the line and not the keypad.
+	k.signals[i].changed = on.changed
+	if on.protocol != pad.Protocol {
+		return fmt.Errorf("it speaks another protocol than keypad %s on the same line", k.cfg.Keypads[on.members[0]].Name)
+	}
+	if len(on.members) > 1 && !pad.Protocol.Frame.Has("address") {
+		return errors.New("its protocol has no address, so that it must be alone on its line")
+	}
+	return pad.Protocol.try(pad.Address)
 }
 
 // Run reports keys until ctx ends; it then returns nil. Keypads that are not
@@ -91,8 +135,13 @@ func New(cfg Config) (*Keypads, error) {
 func (k *Keypads) Run(ctx context.Context, key func(device.Key)) error {
 	keys := make(chan device.Key, keysKept)
 	var all sync.WaitGroup
-	for i := range k.cfg.Keypads {
-		all.Go(func() { k.watch(ctx, i, keys) })
+	for i, pad := range k.cfg.Keypads {
+		if pad.Port == "" {
+			all.Go(func() { k.watch(ctx, i, keys) })
+		}
+	}
+	for _, on := range k.ports {
+		all.Go(func() { k.attend(ctx, on, keys) })
 	}
 	go func() { all.Wait(); close(keys) }()
 	for one := range keys {
@@ -103,121 +152,25 @@ func (k *Keypads) Run(ctx context.Context, key func(device.Key)) error {
 	return nil
 }
 
-// watch keeps one keypad open.
-func (k *Keypads) watch(ctx context.Context, i int, keys chan<- device.Key) {
-	wait := firstRetry
-	for ctx.Err() == nil {
-		source, err := k.cfg.Open(k.cfg.Keypads[i].Path)
-		if err == nil {
-			wait = firstRetry
-			k.found(i)
-			err = k.follow(ctx, i, source, keys)
-			// Closing gives the grab back.
-			if closeErr := source.Close(); closeErr != nil {
-				k.cfg.Log.Warn("closing a keypad", "device", k.cfg.Keypads[i].Name, "err", closeErr)
-			}
-		}
-		if err != nil {
-			k.lose(i, err)
-		}
-		select {
-		case <-time.After(wait):
-		case <-ctx.Done():
-		}
-		wait = min(2*wait, lastRetry)
-	}
-}
-
-// follow reports the keys of an open keypad until ctx ends (nil) or it is
-// lost.
-func (k *Keypads) follow(ctx context.Context, i int, source Source, keys chan<- device.Key) error {
-	// A deadline in the past ends a read that is under way when ctx ends.
-	stop := context.AfterFunc(ctx, func() {
-		if err := source.SetReadDeadline(time.Unix(1, 0)); err != nil {
-			k.cfg.Log.Debug("ending a keypad's read", "device", k.cfg.Keypads[i].Name, "err", err)
-		}
-	})
-	defer stop()
-	decoder := NewDecoder(k.cfg.EventBytes)
-	buffer := make([]byte, eventsAtOnce*k.cfg.EventBytes)
-	grabbed := false
-	for {
-		if !grabbed {
-			var err error
-			if grabbed, err = grab(source); err != nil && !denied(err) {
-				return fmt.Errorf("grabbing keypad: %w: %w", device.ErrLost, err)
-			} else {
-				k.noteGrab(i, err)
-			}
-		}
-		if err := source.SetReadDeadline(time.Now().Add(readWait)); err != nil {
-			return fmt.Errorf("reading keypad: %w: %w", device.ErrLost, err)
-		}
-		// After the deadline is set, or the end of ctx could be overwritten.
-		if ctx.Err() != nil {
-			return nil
-		}
-		n, err := source.Read(buffer)
-		decoder.Feed(buffer[:n], func(code uint16) { k.down(ctx, i, code, keys) })
-		if err != nil && !errors.Is(err, os.ErrDeadlineExceeded) {
-			return fmt.Errorf("reading keypad: %w: %w; plug it in again", device.ErrLost, err)
-		}
-	}
-}
-
-// grab takes the keypad once all its keys are up. A key that goes down between
-// looking and taking is seen afterwards, and the keypad given back for a while.
-func grab(source Source) (bool, error) {
-	down, err := source.KeysDown()
-	if err != nil || down {
-		return false, err
-	}
-	if err := source.Grab(true); err != nil {
-		return false, err
-	}
-	if down, err = source.KeysDown(); err != nil {
-		return false, err
-	}
-	if down {
-		return false, source.Grab(false)
-	}
-	return true, nil
-}
-
-// down hands on a key that went down, if the keymap knows it.
-func (k *Keypads) down(ctx context.Context, i int, code uint16, keys chan<- device.Key) {
-	now := time.Now()
-	k.mu.Lock()
-	k.health[i].seen = now
-	k.mu.Unlock()
-	pad := k.cfg.Keypads[i]
-	meaning, ok := pad.Keymap.Codes[code]
-	if !ok {
-		k.cfg.Log.Debug("a key without a meaning", "device", pad.Name, "code", code)
-		return
-	}
-	select {
-	case keys <- device.Key{Keypad: pad.Name, Code: meaning, At: now}:
-	case <-ctx.Done():
-	}
-}
-
 func (k *Keypads) found(i int) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if k.health[i].err != nil {
+	h := &k.health[i]
+	if h.err != nil {
 		k.cfg.Log.Info("keypad is back", "device", k.cfg.Keypads[i].Name)
+		h.retries++
 	}
-	k.health[i] = health{open: true, seen: time.Now()}
+	h.open, h.seen, h.err, h.grabErr = true, time.Now(), nil, nil
 }
 
 func (k *Keypads) lose(i int, err error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if k.health[i].err == nil {
+	h := &k.health[i]
+	if h.err == nil {
 		k.cfg.Log.Warn("keypad is lost", "device", k.cfg.Keypads[i].Name, "err", err)
 	}
-	k.health[i] = health{seen: k.health[i].seen, err: err}
+	h.open, h.err, h.grabErr = false, err, nil
 }
 
 func (k *Keypads) noteGrab(i int, err error) {
@@ -237,19 +190,23 @@ func (k *Keypads) Status() []device.Status {
 	all := make([]device.Status, len(k.health))
 	for i, h := range k.health {
 		pad := k.cfg.Keypads[i]
-		all[i] = device.Status{Name: pad.Name, State: device.StateReady, Seen: h.seen, Detail: pad.Path}
+		all[i] = device.Status{Name: pad.Name, State: device.StateReady, Seen: h.seen, Detail: pad.place()}
+		all[i].Count.Presses, all[i].Count.Retries = h.presses, h.retries
 		switch {
 		case h.err != nil:
 			all[i].State, all[i].Faults = device.StateLost, []device.Fault{faultOf(h.err)}
-			all[i].Detail = pad.Path + ": " + h.err.Error()
+			all[i].Detail += ": " + h.err.Error()
 		case !h.open:
 			all[i].State = device.StateUnknown
 		case h.grabErr != nil:
 			all[i].State, all[i].Faults = device.StateStopped, []device.Fault{faultOf(h.grabErr)}
-			all[i].Detail = pad.Path + ": " + h.grabErr.Error()
+			all[i].Detail += ": " + h.grabErr.Error()
 		}
 	}
 	return all
 }
 
-var _ device.Keypads = (*Keypads)(nil)
+var (
+	_ device.Keypads = (*Keypads)(nil)
+	_ device.Lamps   = (*Keypads)(nil)
+)

@@ -65,10 +65,39 @@ func TestContract(t *testing.T) {
 					},
 					Unplug: func(name string) { desks[name].Unplug() },
 					Replug: func(name string) { desks[name].Replug() },
+					Lit:    func(name string) bool { on, _ := desks[name].Lit(); return on },
 				}
 			})
 		})
 	}
+}
+
+// A USB keypad has nothing but its lights: a beep is one flash, a refusal three.
+func TestFlashes(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		desks := newDesks(keypad.EventBytes)
+		desks["sportello-2"].WithoutLights()
+		k := onDesks(t, desks, 0)
+		run(t, k)
+		time.Sleep(time.Second)
+		for _, step := range []struct {
+			light   device.Light
+			flashes int
+		}{{device.LightBeep, 1}, {device.LightError, 4}, {device.LightBeep, 5}} {
+			for name := range desks {
+				if err := k.Show(name, step.light); err != nil {
+					t.Error(err)
+				}
+			}
+			time.Sleep(time.Second)
+			if on, flashes := desks["sportello-1"].Lit(); on || flashes != step.flashes {
+				t.Errorf("after light %d: %d flashes, want %d", step.light, flashes, step.flashes)
+			}
+		}
+		if _, flashes := desks["sportello-2"].Lit(); flashes > 0 {
+			t.Errorf("a keypad without lights flashed %d times", flashes)
+		}
+	})
 }
 
 // A log gathers keys.

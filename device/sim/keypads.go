@@ -3,6 +3,7 @@ package sim
 import (
 	"context"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -124,6 +125,8 @@ type InputDevice struct {
 	console []uint16     // keys that went down while nobody had grabbed it
 	open    *InputSource // nil: closed
 	foreign bool         // another program has grabbed it
+	noLight bool         // it has no lights of its own
+	flashes []bool       // each switch of its lights
 }
 
 // NewInputDevice makes a keyboard that is plugged in, with events of so many
@@ -195,7 +198,7 @@ func (d *InputDevice) Overflow(tail uint16) {
 
 // Unplug takes the keyboard away: reads end with ENODEV and nothing is down.
 func (d *InputDevice) Unplug() {
-	d.change(func() { d.present, d.down = false, map[uint16]bool{} })
+	d.change(func() { d.present, d.down, d.flashes = false, map[uint16]bool{}, append(d.flashes, false) })
 }
 
 // Replug brings the keyboard back.
@@ -203,6 +206,21 @@ func (d *InputDevice) Replug() { d.change(func() { d.present = true }) }
 
 // TakeElsewhere lets another program grab the keyboard, or give it back.
 func (d *InputDevice) TakeElsewhere(take bool) { d.change(func() { d.foreign = take }) }
+
+// WithoutLights takes the keyboard's lights away.
+func (d *InputDevice) WithoutLights() { d.change(func() { d.noLight = true }) }
+
+// Lit says whether its lights are on, and how often they went on so far.
+func (d *InputDevice) Lit() (on bool, flashes int) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, on = range d.flashes {
+		if on {
+			flashes++
+		}
+	}
+	return on, flashes
+}
 
 // Console is what somebody else could read along: the keys that went down
 // while the keyboard was not grabbed.
@@ -285,6 +303,20 @@ func (s *InputSource) Grab(take bool) error {
 		return syscall.EBUSY
 	}
 	s.grabbed = take
+	return nil
+}
+
+// Light switches the keyboard's lights.
+func (s *InputSource) Light(on bool) error {
+	s.device.mu.Lock()
+	defer s.device.mu.Unlock()
+	switch {
+	case !s.device.present || s.closed:
+		return syscall.ENODEV
+	case s.device.noLight:
+		return errors.ErrUnsupported
+	}
+	s.device.flashes = append(s.device.flashes, on)
 	return nil
 }
 
