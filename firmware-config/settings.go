@@ -86,11 +86,12 @@ type Button struct {
 }
 
 // A Lamp is a light or beeper on a line of the board. A lamp that bears the
-// name of a button or keypad shows that one's state.
+// name of a button, keypad or desk shows that one's state.
 type Lamp struct {
 	Name      string `toml:"name"`
 	Line      string `toml:"line"`
 	ActiveLow bool   `toml:"active-low"` // lit when the line is low; default false
+	Beeper    bool   `toml:"beeper"`     // heard, not seen: silent but for beeps; default false
 }
 
 func (p *Printer) setDefaults() { p.Profile, p.Outlet = "generic-80", "main" }

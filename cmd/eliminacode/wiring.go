@@ -285,7 +285,7 @@ func wireButtons(s config.Settings, log *slog.Logger) (*gpio.Buttons, error) {
 func wireLamps(s config.Settings, log *slog.Logger) (*gpio.Lamps, error) {
 	cfg := gpio.LampsConfig{Open: gpio.OnChip(s.Chips()...).Output, Log: log}
 	for _, l := range s.Lamps {
-		cfg.Lamps = append(cfg.Lamps, gpio.LampLine{Name: l.Name, Line: l.Line, ActiveLow: l.ActiveLow})
+		cfg.Lamps = append(cfg.Lamps, gpio.LampLine{Name: l.Name, Line: l.Line, ActiveLow: l.ActiveLow, Beeper: l.Beeper})
 	}
 	return gpio.NewLamps(cfg)
 }

@@ -322,13 +322,17 @@ func TestPropertyAnyNoise(t *testing.T) {
 // holds of minutes, the presses are those of an oracle that sees the whole
 // trace at once: it cuts the trace into stretches at rest, and a press is a
 // stretch closed behind one open. Only what is clearly a rest or clearly none
-// is drawn, since a look comes up to a share of a rest late.
+// is drawn: a look comes up to a share of a rest late, and two looks do not see
+// what lies between them, so that a train of chatter as long as a rest may be
+// taken for one.
 func TestPropertyOracle(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var tr trace
 		tr.rest(sec(1))
 		level, rested := false, false // In the oracle's eyes the contact rests open.
 		var want []Event
+		const train = settle - settle/samplesPerRest
+		chattered := time.Duration(0) // so long, without a rest
 		stretches := rapid.IntRange(1, 40).Draw(t, "stretches")
 		for i := range stretches {
 			level = !level
@@ -337,17 +341,17 @@ func TestPropertyOracle(t *testing.T) {
 			switch kind := rapid.IntRange(0, 9).Draw(t, "kind"); {
 			case i == stretches-1 || kind == 9:
 				d = stuck + sec(rapid.IntRange(2, 60).Draw(t, "minute"))
-			case kind >= 5:
+			case kind >= 5 || chattered >= train-1:
 				d = 2*settle + ms(rapid.IntRange(0, 5_000).Draw(t, "rest"))
 			default:
-				// Too short to rest, however the looks fall: no two of them see it
-				// for a whole rest.
-				d = time.Duration(rapid.IntRange(1, int((settle-settle/samplesPerRest)/time.Microsecond)-1).Draw(t, "chatter")) * time.Microsecond
+				d = time.Duration(rapid.Int64Range(1, int64(train-chattered)).Draw(t, "chatter in ns"))
 			}
 			tr.rest(d)
 			if d < settle {
+				chattered += d
 				continue
 			}
+			chattered = 0
 			switch {
 			case level && !rested:
 				want = append(want, EventPressed)

@@ -12,6 +12,11 @@ import (
 	"eliminacode/device/light"
 )
 
+// setAgain is how often a line is told again what it shows, all of them at one
+// instant. It is how a line that went away is found out, since a steady lamp
+// asks nothing of it.
+const setAgain = 10 * time.Second
+
 // An Output is one output line, as this package needs it. It is used by one
 // goroutine at a time.
 type Output interface {
@@ -27,6 +32,7 @@ type LampLine struct {
 	Name      string // as Show calls it
 	Line      string // as the kernel names it
 	ActiveLow bool   // lit when the line is low
+	Beeper    bool   // it is heard: silent but for beeps and refusals
 }
 
 // LampsConfig is what Lamps need to know.
@@ -52,9 +58,11 @@ type lamp struct {
 	err   error // why it is lost
 	tried bool
 	seen  time.Time
+	count device.Counters
 
 	out   Output    // of Run's goroutine only; nil while closed
 	on    bool      // of Run's goroutine only: what the line shows
+	set   time.Time // of Run's goroutine only: when it was last told so
 	retry time.Time // of Run's goroutine only: when to open it again
 	wait  time.Duration
 }
@@ -92,7 +100,7 @@ func (l *Lamps) Show(name string, show device.Light) error {
 		if line.Name != name {
 			continue
 		}
-		if !l.lamps[i].shows.Show(show, now) {
+		if line.Beeper && !light.Passing(show) || !l.lamps[i].shows.Show(show, now) {
 			return nil
 		}
 		select {
@@ -141,20 +149,23 @@ func (l *Lamps) refreshOne(i int, now time.Time) time.Duration {
 		if err != nil {
 			return l.lose(i, now, err)
 		}
-		one.out, one.on, one.wait = out, false, 0
+		one.out, one.on, one.set, one.wait = out, false, time.Time{}, 0
 	}
 	on, next := l.wanted(one, now)
-	if on != one.on || !one.tried || one.err != nil {
+	if on != one.on || one.err != nil || now.Sub(one.set) >= setAgain {
 		if err := one.out.Set(on); err != nil {
 			l.close(i)
 			return l.lose(i, now, err)
 		}
-		one.on = on
+		one.on, one.set = on, now
 	}
 	l.mu.Lock()
+	if one.err != nil {
+		one.count.Retries++
+	}
 	one.err, one.tried, one.seen = nil, true, now
 	l.mu.Unlock()
-	return next
+	return min(next, one.set.Add(setAgain).Sub(now))
 }
 
 // wanted is what the lamp's line should be, and for how long.
@@ -205,7 +216,7 @@ func (l *Lamps) Status() []device.Status {
 	defer l.mu.Unlock()
 	all := make([]device.Status, len(l.lamps))
 	for i, one := range l.lamps {
-		all[i] = device.Status{Name: l.cfg.Lamps[i].Name, State: device.StateReady, Seen: one.seen}
+		all[i] = device.Status{Name: l.cfg.Lamps[i].Name, State: device.StateReady, Seen: one.seen, Count: one.count}
 		switch {
 		case !one.tried:
 			all[i].State = device.StateUnknown

@@ -95,7 +95,7 @@ func TestLampPatterns(t *testing.T) {
 		{"fault", []device.Light{device.LightFault}, msec(0, 125, 250, 375, 500, 625, 750, 875)},
 		{"beep on a dark lamp", []device.Light{device.LightBeep}, msec(0, 150)},
 		{"refusal on a dark lamp", []device.Light{device.LightError}, msec(0, 80, 160, 240, 320, 400)},
-		{"refusal on a lit lamp", []device.Light{device.LightReady, device.LightError}, msec(0, 80, 160, 240, 320, 1000)},
+		{"refusal on a lit lamp", []device.Light{device.LightReady, device.LightError}, msec(0, 0, 80, 160, 240, 320, 400, 1000)},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -105,6 +105,7 @@ func TestLampPatterns(t *testing.T) {
 					if err := lamps.Show("anagrafe", light); err != nil {
 						t.Fatal(err)
 					}
+					synctest.Wait()
 				}
 				time.Sleep(time.Second - time.Nanosecond)
 				synctest.Wait()
@@ -124,6 +125,76 @@ func TestLampPatterns(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestSteadyLampIsFoundLost: nobody shows anything new, and yet a line that
+// went away is found lost and lit again when it is back.
+func TestSteadyLampIsFoundLost(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := &wire{}
+		lamps, stop := runLamps(t, w)
+		defer stop()
+		if err := lamps.Show("anagrafe", device.LightReady); err != nil {
+			t.Fatal(err)
+		}
+		synctest.Wait()
+		w.fail(device.ErrLost)
+		time.Sleep(11 * time.Second)
+		synctest.Wait()
+		if s := lamps.Status()[0]; s.State != device.StateLost {
+			t.Errorf("status of a lamp whose line went away: %+v", s)
+		}
+		w.mu.Lock()
+		w.err, w.on = nil, false // A line that is opened is off.
+		w.mu.Unlock()
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		if s := lamps.Status()[0]; s.State != device.StateReady || s.Count.Retries != 1 {
+			t.Errorf("status of a lamp that is back: %+v", s)
+		}
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		if !w.on {
+			t.Error("a lamp that is back is dark")
+		}
+	})
+}
+
+// TestBeeper: what is heard is silent but for what passes.
+func TestBeeper(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := &wire{began: time.Now()}
+		lamps, err := gpio.NewLamps(gpio.LampsConfig{
+			Lamps: []gpio.LampLine{{Name: "anagrafe", Line: "GPIO22", Beeper: true}},
+			Open:  func(string, bool) (gpio.Output, error) { return w, nil },
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		ended := make(chan error)
+		go func() { ended <- lamps.Run(ctx) }()
+		for _, light := range []device.Light{device.LightReady, device.LightFault, device.LightBusy} {
+			if err := lamps.Show("anagrafe", light); err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(time.Second)
+		}
+		if len(w.switches()) > 0 {
+			t.Errorf("a beeper sounds for longer than a beep: %v", w.switches())
+		}
+		if err := lamps.Show("anagrafe", device.LightBeep); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Second)
+		if got := w.switches(); !slices.Equal(got, msec(3000, 3150)) {
+			t.Errorf("a beep sounds at %v", got)
+		}
+		cancel()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	})
 }
 
 func TestLampLostAndBack(t *testing.T) {

@@ -14,7 +14,15 @@ import (
 
 // The patterns of the lights. Steady and slow is good, quick is trouble; a
 // beep is one long pulse and a refusal three short ones, so that the two can
-// be told apart by ear and by eye.
+// be told apart by ear and by eye. On a lit lamp their pulses are dark, or a
+// beep would not be seen there.
+//
+//	LightOff    dark              closed, suspended, all tickets given
+//	LightReady  steady            press and you get a ticket; at a desk: somebody waits
+//	LightBusy   1 blink a second  wait a moment: the button rests, or the printer is behind
+//	LightFault  4 blinks a second out of paper, or out of service
+//	LightBeep   1 pulse           done; at a desk: the first person has come
+//	LightError  3 short pulses    refused
 const (
 	busyHalf    = 500 * time.Millisecond // half a period of LightBusy
 	faultHalf   = 125 * time.Millisecond // half a period of LightFault
@@ -32,6 +40,7 @@ type Lamp struct {
 	baseAt    time.Time
 	passing   device.Light // LightOff: nothing
 	passingAt time.Time
+	over      bool // it passes over a lit lamp, and its pulses are dark
 }
 
 // Passing says that a light shows for a moment and then gives way to the one
@@ -44,6 +53,7 @@ func (l *Lamp) Show(light device.Light, now time.Time) (changed bool) {
 	switch {
 	case Passing(light):
 		l.passing, l.passingAt = light, now
+		l.over, _, _ = lit(l.base, now.Sub(l.baseAt))
 	case l.base != light:
 		l.base, l.baseAt = light, now
 	default:
@@ -55,9 +65,9 @@ func (l *Lamp) Show(light device.Light, now time.Time) (changed bool) {
 // On says whether the lamp is lit at now, and after how long that changes.
 func (l *Lamp) On(now time.Time) (on bool, next time.Duration) {
 	if l.passing != device.LightOff {
-		on, next, over := lit(l.passing, now.Sub(l.passingAt))
-		if !over {
-			return on, next
+		on, next, done := lit(l.passing, now.Sub(l.passingAt))
+		if !done {
+			return on != l.over, next
 		}
 		l.passing = device.LightOff
 	}

@@ -54,10 +54,27 @@ func TestPassingAndAgain(t *testing.T) {
 		t.Error("a lasting light counts as changed once")
 	}
 	l.Show(device.LightError, began)
-	if got := changes(&l, began, 2*time.Second); !slices.Equal(got, []int{0, 80, 160, 240, 320}) {
-		t.Errorf("a refusal on a lit lamp is switched at %v", got)
+	if got := changes(&l, began, 2*time.Second); !slices.Equal(got, []int{80, 160, 240, 320, 400}) {
+		t.Errorf("a refusal on a lit lamp is switched at %v, want three dark pulses", got)
 	}
 	if on, next := l.On(began.Add(time.Second)); !on || next != light.Never {
 		t.Errorf("after a refusal the lamp is lit: %v, for %v", on, next)
+	}
+}
+
+// A beep is seen on a lamp whatever it shows, and leaves what was there.
+func TestBeepIsSeen(t *testing.T) {
+	for base, want := range map[device.Light][]int{
+		device.LightOff:   {0, 150},
+		device.LightReady: {150},
+		device.LightBusy:  {150, 500},
+	} {
+		var l light.Lamp
+		began := time.Now()
+		l.Show(base, began)
+		l.Show(device.LightBeep, began)
+		if got := changes(&l, began, 900*time.Millisecond); !slices.Equal(got, want) {
+			t.Errorf("a beep on light %d is switched at %v, want %v", base, got, want)
+		}
 	}
 }
