@@ -3,6 +3,7 @@ package proof
 import (
 	"bytes"
 	"fmt"
+	"regexp"
 	"strings"
 	"time"
 
@@ -94,4 +95,17 @@ func press(b *board) string {
 	}
 	rested := time.Duration(first-at) - settle
 	return fmt.Sprintf("%s in %d bytes, the first %v after the contact had rested", number, out.Papers[len(out.Papers)-1].Bytes, rested.Round(ms))
+}
+
+// oops are words of a kernel that has gone wrong.
+var oops = regexp.MustCompile(`(?m)^.*(Oops|BUG:|WARNING:|Unable to handle|Call trace|rcu: INFO|blocked for more than).*$`)
+
+// kernelCalm reads all that the kernel has said while the other proofs ran.
+func kernelCalm(b *board) string {
+	var said string
+	b.call("System.KernelLog", wire.None{}, &said)
+	for _, line := range oops.FindAllString(said, -1) {
+		b.t.Errorf("the kernel says: %s", line)
+	}
+	return fmt.Sprintf("%d lines of its log", strings.Count(said, "\n"))
 }

@@ -1,0 +1,245 @@
+package proof
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"sync"
+	"testing"
+	"time"
+
+	"eliminacode/deploy/virtual-board/rig"
+	"eliminacode/deploy/virtual-board/wire"
+	"eliminacode/queue"
+)
+
+// losses are the power cuts, one after the other on the same disk.
+var losses = []rig.Loss{rig.LoseAll, rig.LoseTail, rig.LoseSome, rig.LoseAll}
+
+// A promise is a ticket that the office has acknowledged.
+type promise struct{ number, request string }
+
+// A witness remembers what the board has said to the world, while the board
+// loses its power again and again: the tickets it acknowledged, and, through
+// its printer, those that are on paper.
+type witness struct {
+	mu       sync.Mutex
+	promised map[queue.TicketID]promise
+	made     int // requests
+
+	far     *farPrinter
+	unknown int // tickets whose paper nobody can know of, all of which were called
+}
+
+// powerCuts cuts the power in the middle of issuing, at a write that is drawn,
+// and looks after the next start whether all that was said still stands.
+func powerCuts(t *testing.T, b *bench) string {
+	seed := rand.Uint64()
+	random := rand.New(rand.NewPCG(seed, 0))
+	t.Logf("seed %d", seed)
+	w := newWitness(t)
+	for _, loss := range losses {
+		board := b.boot(t)
+		w.lookAround(t, board)
+		w.issueUntilCut(t, b, board, loss, random)
+		board.kill()
+	}
+	board := b.boot(t)
+	defer board.kill()
+	w.lookAround(t, board)
+	if w.unknown == 0 {
+		t.Error("no cut came while a slip was under way, so that nothing was shown of such tickets")
+	}
+	return fmt.Sprintf("%d cuts; %d tickets acknowledged, %d on paper, %d unknown and called", len(losses), len(w.promised), w.far.Cuts(), w.unknown)
+}
+
+// lyingDisk shows that the proof above could fail: a disk that only says that
+// it has flushed loses tickets, and that is found.
+func lyingDisk(t *testing.T, b *bench) string {
+	lying := *b
+	lying.disk = newDisk(t)
+	lying.disk.IgnoreFlush = true
+	w := newWitness(t)
+	board := lying.boot(t)
+	w.lookAround(t, board)
+	w.issueUntilCut(t, &lying, board, rig.LoseAll, rand.New(rand.NewPCG(1, 0)))
+	board.kill()
+	board = lying.boot(t)
+	defer board.kill()
+	board.far = w.far
+	board.plugFar()
+	board.serve()
+	err := w.check(board)
+	if err == nil {
+		t.Fatal("a disk that lied about flushing lost nothing, so that the power cuts prove nothing")
+	}
+	return "found: " + err.Error()
+}
+
+func newWitness(t *testing.T) *witness {
+	return &witness{promised: map[queue.TicketID]promise{}, far: newFarPrinter(t.Context())}
+}
+
+// lookAround starts the office after a cut, and checks it.
+func (w *witness) lookAround(t *testing.T, b *board) {
+	t.Helper()
+	b.far = w.far
+	b.plugFar()
+	b.serve()
+	if err := w.check(b); err != nil {
+		t.Fatal(err)
+	}
+	w.callUnknown(b)
+}
+
+// check compares what was said with what is on disk.
+func (w *witness) check(b *board) error {
+	if r := b.run("journal", "verify", "--data", dataDir); r.Code != 0 {
+		return fmt.Errorf("the journal is damaged: %s", r.Output)
+	}
+	events, err := b.readJournal(0)
+	if err != nil {
+		return err
+	}
+	issued, byNumber := map[queue.TicketID]event{}, map[string]event{}
+	for _, e := range of(events, "TicketIssued") {
+		if before, twice := byNumber[e.Body.Number.Text]; twice {
+			return fmt.Errorf("%s was given twice, by the records %d and %d", e.Body.Number.Text, before.Seq, e.Seq)
+		}
+		issued[e.Body.Ticket], byNumber[e.Body.Number.Text] = e, e
+	}
+	lost := 0
+	for id, p := range w.promised {
+		if e := issued[id]; e.Body.Number.Text != p.number || e.Body.Request != p.request {
+			lost++
+		}
+	}
+	if lost > 0 {
+		return fmt.Errorf("%d of %d acknowledged tickets are not on disk", lost, len(w.promised))
+	}
+	return w.comparePapers(events, byNumber)
+}
+
+// comparePapers compares the journal with the paper that has come out.
+func (w *witness) comparePapers(events []event, byNumber map[string]event) error {
+	on := w.far.numbers()
+	for number, n := range on {
+		if _, known := byNumber[number]; number != "" && (!known || n > 1) {
+			return fmt.Errorf("%q is on %d papers; it is on disk: %v", number, n, known)
+		}
+	}
+	for number, e := range byNumber {
+		if e.Body.Paper != "requested" {
+			continue
+		}
+		switch kinds := outcomes(events, e.Body.Ticket); {
+		case len(kinds) == 0:
+			return fmt.Errorf("nobody says what became of the paper of %s", number)
+		case kinds[len(kinds)-1] == "TicketPrinted" && on[number] == 0, kinds[len(kinds)-1] == "TicketPrintFailed" && on[number] > 0:
+			return fmt.Errorf("%s is on %d papers, and the journal says %v", number, on[number], kinds)
+		}
+	}
+	return nil
+}
+
+// callUnknown calls every ticket whose paper is unknown and that still waits,
+// by its number, as a clerk would whose citizen says that nothing came out.
+func (w *witness) callUnknown(b *board) {
+	b.t.Helper()
+	b.ask("POST", "/api/v1/desks/s1/open", map[string]string{}, new(any))
+	events := b.journal(0)
+	called, finishing := map[queue.TicketID]bool{}, ""
+	for _, e := range of(events, "TicketCalled") {
+		called[e.Body.Ticket] = true
+		finishing = e.Body.Ticket.String()
+	}
+	for _, e := range of(events, "TicketPrintUnknown") {
+		id := e.Body.Ticket
+		if called[id] {
+			continue
+		}
+		var answer struct{ Code, Say string }
+		status := b.ask("POST", "/api/v1/desks/s1/call", map[string]string{"ticket": id.String(), "finishing": finishing}, &answer)
+		if status != 200 {
+			b.t.Fatalf("calling ticket %v, whose paper is unknown: status %d, %s", id, status, answer.Say)
+		}
+		called[id], finishing = true, id.String()
+		w.unknown++
+	}
+}
+
+// callers ask for tickets at once.
+const callers = 3
+
+// issueUntilCut asks for tickets as fast as they are given, until the disk
+// loses its power, and then takes the machine's.
+func (w *witness) issueUntilCut(t *testing.T, bench *bench, b *board, loss rig.Loss, random *rand.Rand) {
+	t.Helper()
+	b.gives("accoglienza", true)
+	first := make(chan struct{}, callers)
+	var all sync.WaitGroup
+	for n := range callers {
+		all.Go(func() {
+			for w.issue(b, []string{"accoglienza", "schermo", "accoglienza"}[n]) == nil {
+				select {
+				case first <- struct{}{}:
+				default:
+				}
+			}
+		})
+	}
+	for range callers {
+		select {
+		case <-first:
+		case <-time.After(soon):
+			t.Fatal("no ticket is given")
+		}
+	}
+	select {
+	case <-bench.disk.CutAfter(20+random.IntN(300), loss, random):
+	case <-time.After(soon):
+		t.Fatal("nothing is written")
+	}
+	if err := b.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	all.Wait()
+	bench.disk.PowerUp()
+}
+
+// issue asks an outlet for one ticket and remembers the answer. The error says
+// that the board answers no more.
+func (w *witness) issue(b *board, outlet string) error {
+	w.mu.Lock()
+	w.made++
+	request := fmt.Sprint("r", w.made)
+	w.mu.Unlock()
+	body, err := json.Marshal(map[string]string{"service": "anagrafe", "request": request})
+	if err != nil {
+		return err
+	}
+	var a wire.Response
+	q := wire.Request{Method: "POST", URL: "http://127.0.0.1:8080/api/v1/totem/" + outlet + "/tickets", Body: string(body)}
+	if err := b.CallWithin(soon, "System.Ask", q, &a); err != nil {
+		return err
+	}
+	var answer struct {
+		Ticket *struct{ ID, Number string }
+	}
+	if err := json.Unmarshal([]byte(a.Body), &answer); err != nil {
+		return err
+	}
+	if answer.Ticket == nil {
+		time.Sleep(50 * time.Millisecond) // The printer is behind.
+		return nil
+	}
+	id, err := queue.ParseTicketID(answer.Ticket.ID)
+	if err != nil {
+		return errors.Join(errors.New("that is no ticket"), err)
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.promised[id] = promise{answer.Ticket.Number, request}
+	return nil
+}
