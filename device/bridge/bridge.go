@@ -111,6 +111,7 @@ func (b *Bridge) Run(ctx context.Context) error {
 		spoolers.Go(func() { s.run(ctx) })
 		all.Go(func() { b.watchOutlet(ctx, outlet, p) })
 	}
+	all.Go(func() { b.watchUnwired(ctx) })
 	if b.cfg.Late != nil {
 		all.Go(func() { b.hearLate(ctx) })
 	}

@@ -2,6 +2,7 @@ package bridge
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"testing"
 	"testing/synctest"
@@ -128,6 +129,43 @@ func TestALateWordIsHeard(t *testing.T) {
 		}
 		if got := r.ticket("C500").Paper; got != queue.PaperRequested {
 			t.Errorf("the word about an old job made the paper of the new one %s", got)
+		}
+	})
+}
+
+// TestAnOutletWithoutAPrinterSaysSo: a slip for a printer that is not on this
+// box would wait for ever.
+func TestAnOutletWithoutAPrinterSaysSo(t *testing.T) {
+	run(t, func(t *testing.T, r rig) {
+		state, _ := r.office.Watch()
+		if _, now, _ := state.Outlet("banco"); now.Gives != queue.Unable || words.Fault(now.Why) == words.Fault("of another program") {
+			t.Errorf("the outlet without a printer is %+v", now)
+		}
+		here := queue.IssueTicket{By: queue.Cause{Kind: queue.ByReception}, Service: "cie", Outlet: "banco"}
+		if _, _, err := r.office.Do(t.Context(), here); !errors.Is(err, queue.ErrNoPaper) {
+			t.Errorf("a ticket there: %v", err)
+		}
+		// Somebody says that it works after all, and a ticket slips through.
+		time.Sleep(6 * time.Second)
+		for _, c := range []queue.Command{queue.ReportOutlet{Outlet: "banco", Gives: queue.Able}, here} {
+			if _, _, err := r.office.Do(t.Context(), c); err != nil {
+				t.Fatal(err)
+			}
+		}
+		time.Sleep(6 * time.Second)
+		synctest.Wait()
+		if got := r.ticket("C500"); got.Paper != queue.PaperFailed || got.PaperWhy != whyNotWired || got.State != queue.Cancelled {
+			t.Errorf("the paper is %s (%s), the ticket %s", got.Paper, got.PaperWhy, got.State)
+		}
+		state, _ = r.office.Watch()
+		if _, now, _ := state.Outlet("banco"); now.Gives != queue.Unable {
+			t.Errorf("the outlet is %+v again", now)
+		}
+		events := len(r.office.kinds(""))
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		if n := len(r.office.kinds("")); n != events {
+			t.Errorf("%d events in an idle minute", n-events)
 		}
 	})
 }

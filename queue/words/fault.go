@@ -29,6 +29,7 @@ var faults = map[string]FaultText{
 	"too-long":       {"Biglietto troppo lungo", "Chieda al responsabile di accorciare i testi del biglietto."},
 	"unknown":        {"Esito sconosciuto", "Guardi se il biglietto è uscito."},
 	"unconfirmed":    {"La stampante non dà conferme", "Guardi se il biglietto è uscito."},
+	"not-wired":      {"Nessuna stampante collegata qui", "Chiami il tecnico: manca nelle impostazioni."},
 	"restart":        {"In verifica dopo il riavvio", "Aspetti qualche secondo."},
 	"starting":       {"In avvio", "Aspetti qualche secondo."},
 }
