@@ -13,7 +13,7 @@ import (
 // Data that the settings' words refer to. It is in TOML, read and judged by
 // the same code as a box's own settings.
 //
-//go:embed boards printers.toml keymaps.toml protocols.toml frames.toml
+//go:embed boards printers.toml keymaps.toml protocols.toml frames.toml legend.toml
 var files embed.FS
 
 // ExampleTOML shows every key of the settings with its default, in comments.
@@ -160,6 +160,7 @@ type catalogue struct {
 	profiles []Profile
 	keymaps  []Keymap
 
+	legend    legendWords
 	protocols []Protocol
 	frames    []Frame
 }
@@ -194,6 +195,7 @@ var builtIn = sync.OnceValue(func() catalogue {
 	}
 	mustDecode("frames.toml", &frames)
 	all.profiles, all.keymaps = printers.Profiles, keymaps.Keymaps
+	mustDecode("legend.toml", &all.legend)
 	all.protocols, all.frames = protocols.Protocols, frames.Frames
 	return all
 })

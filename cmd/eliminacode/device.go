@@ -28,7 +28,7 @@ func (p program) device() *cobra.Command {
 		RunE:  func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	test.AddCommand(p.testPrinter(), p.testButtons(), p.testKeypads(), p.testLamps(), p.testPanels())
-	c.AddCommand(p.listDevices(), test, p.deviceLogo())
+	c.AddCommand(p.listDevices(), test, p.deviceLegend(), p.deviceLogo())
 	return c
 }
 

@@ -14,19 +14,14 @@
 //     goes to the console or the desktop, as the password prompt of somebody
 //     else. It is grabbed only once all its keys are up, or the console would
 //     miss a release and see a key that never comes up.
-//
 //   - An event is struct input_event of linux/input.h: a struct timeval of two
 //     C longs, then type and code of 16 bits and a value of 32. That is 24
 //     bytes on 64-bit machines and 16 on 32-bit ones.
-//
 //   - A queue that overflows says SYN_DROPPED; what follows up to the next
 //     SYN_REPORT is half a truth and is dropped.
-//
 //   - Key codes do not depend on NumLock.
-//
 //   - A keypad that is pulled out answers ENODEV and its node goes; it comes
 //     back under the same by-path name in the same port only.
-//
 //   - A keyboard's lights are switched by writing events to the same file; all
 //     that it has show the same, since few keypads have more than NumLock's.
 //

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -98,6 +99,7 @@ func await(t *testing.T, what string, ok func() bool) {
 const (
 	uiSetEventBit = 0x40045564
 	uiSetKeyBit   = 0x40045565
+	uiSetLightBit = 0x40045569
 	uiDevSetup    = 0x405c5503
 	uiDevCreate   = 0x5501
 	uiDevDestroy  = 0x5502
@@ -127,6 +129,8 @@ func uinput(t *testing.T) (hand *os.File, path string, unplug func()) {
 	}
 	var setup [92]byte // struct uinput_setup: id, name, ff_effects_max
 	copy(setup[8:], "eliminacode test keypad")
+	ioctl(uiSetEventBit, typeLight)
+	ioctl(uiSetLightBit, 0) // LED_NUML
 	ioctl(uiDevSetup, uintptr(unsafe.Pointer(&setup)))
 	ioctl(uiDevCreate, 0)
 	var name [64]byte
@@ -142,7 +146,7 @@ func uinput(t *testing.T) (hand *os.File, path string, unplug func()) {
 }
 
 // TestRealKeyboard does everything on a keyboard of the kernel: grab, keys,
-// autorepeat, unplug.
+// autorepeat, lights, unplug.
 func TestRealKeyboard(t *testing.T) {
 	hand, path, unplug := uinput(t)
 	k, err := New(Config{Keypads: []Keypad{{Name: "sportello-1", Path: path, Keymap: Numeric()}}})
@@ -176,6 +180,26 @@ func TestRealKeyboard(t *testing.T) {
 		case <-time.After(10 * time.Second):
 			t.Fatalf("no key %s", want)
 		}
+	}
+	// The keyboard's hand reads what its lights are told.
+	if err := k.Show("sportello-1", device.LightReady); err != nil {
+		t.Error(err)
+	}
+	lit := make(chan []byte, 1)
+	go func() {
+		told := make([]byte, EventBytes)
+		if _, err := io.ReadFull(hand, told); err != nil {
+			told = nil
+		}
+		lit <- told
+	}()
+	select {
+	case told := <-lit:
+		if want := event(EventBytes, typeLight, 0, 1); told == nil || !bytes.Equal(told[EventBytes-payloadBytes:], want[EventBytes-payloadBytes:]) {
+			t.Errorf("its lights were told % X", told)
+		}
+	case <-time.After(10 * time.Second):
+		t.Error("its lights were told nothing")
 	}
 	unplug()
 	await(t, "the loss", func() bool { return k.Status()[0].State == device.StateLost })
