@@ -71,12 +71,9 @@ func (p *Printer) answer(ctx context.Context, c *conn) {
 func (p *Printer) listen(ctx context.Context, c *conn) {
 	buf := make([]byte, 256)
 	for {
-		if !p.open(ctx) {
-			return
-		}
 		n, err := c.rw.Read(buf)
 		for _, b := range buf[:n] {
-			if !p.onWire(ctx, &c.clock, 1) || !p.receive(b) {
+			if !p.open(ctx) || !p.onWire(ctx, &c.clock, 1) || !p.receive(b) {
 				return
 			}
 		}
