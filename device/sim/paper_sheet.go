@@ -11,7 +11,6 @@ type sheet struct {
 	bits      *image.Gray
 	area      image.Rectangle
 	direction byte // ESC T: 0 from left, 1 from bottom, 2 from right, 3 from top
-	x0        int
 	y         int // of the line, in the area as its direction has it
 	items     []Item
 	used      int // rows of the sheet that areas have reached
@@ -61,6 +60,11 @@ func (s *sheet) physical(x, y int) (int, int) {
 
 // stamp draws a picture whose lower left is at x, y of the area.
 func (s *sheet) stamp(bits *image.Gray, x, y int, item Item) {
+	s.draw(bits, x, y)
+	s.note(item, x, y, bits.Rect.Size())
+}
+
+func (s *sheet) draw(bits *image.Gray, x, y int) {
 	top := y - bits.Rect.Dy() + 1
 	w, h := s.logical()
 	for dy := range bits.Rect.Dy() {
@@ -74,8 +78,15 @@ func (s *sheet) stamp(bits *image.Gray, x, y int, item Item) {
 			s.used = max(s.used, py+1)
 		}
 	}
-	px, py := s.physical(max(x, 0), max(top, 0))
-	qx, qy := s.physical(x+bits.Rect.Dx(), y+1)
+}
+
+// note keeps what a drawing of some size says.
+func (s *sheet) note(item Item, x, y int, size image.Point) {
+	if len(s.items) >= maxMarks {
+		return // somebody prints over himself for ever
+	}
+	px, py := s.physical(max(x, 0), max(y-size.Y+1, 0))
+	qx, qy := s.physical(x+size.X, y+1)
 	item.Align, item.Left = AlignLeft, min(px, qx)
 	item.Top, item.Bottom = min(py, qy), max(py, qy)
 	s.items = append(s.items, item)
@@ -105,13 +116,9 @@ func (p *Printer) drawOnSheet() {
 		return
 	}
 	bits, items := drawLine(h.line)
-	for i, item := range items {
-		if i > 0 {
-			bits = newBitmap(0, 0) // drawn with the first
-		}
-		left := item.Left
-		h.sheet.stamp(bits, 0, h.sheet.y, item)
-		h.sheet.items[len(h.sheet.items)-1].Left += left
+	h.sheet.draw(bits, 0, h.sheet.y)
+	for _, item := range items {
+		h.sheet.note(item, item.Left, h.sheet.y, bits.Rect.Size())
 	}
 	h.line, h.x = nil, 0
 }

@@ -75,7 +75,7 @@ func (p *Printer) escLook(raw []byte) bool {
 		h.look.underline = int(n >> 7)
 		p.selectFont(n&1 != 0)
 	case ' ':
-		h.charSpace = h.dotsX(int(n))
+		h.charSpace = min(h.dotsX(int(n)), 255)
 	case '{':
 		if p.atLineStart("upside-down printing") {
 			h.upside = n&1 != 0

@@ -178,7 +178,13 @@ func (p *Printer) character(ctx context.Context, r rune) {
 	h.add(m)
 }
 
+// maxMarks bounds a line on which a host prints over itself for ever.
+const maxMarks = 2000
+
 func (h *head) add(m mark) {
+	if len(h.line) >= maxMarks {
+		return
+	}
 	m.x = h.x
 	h.x += m.width()
 	h.line = append(h.line, m)
@@ -193,7 +199,7 @@ func (p *Printer) printLine(ctx context.Context) {
 		return
 	}
 	line := h.line
-	height := max(h.spacing, tallest(line))
+	height := min(max(h.spacing, tallest(line)), maxPaperDots)
 	if !p.move(ctx, height) {
 		return
 	}
@@ -228,6 +234,9 @@ func (p *Printer) feed(ctx context.Context, dots int) {
 func (p *Printer) stamp(ctx context.Context, bits *image.Gray, item Item) {
 	h := &p.head
 	p.flush(ctx)
+	if bits.Rect.Dy() > maxPaperDots {
+		bits = bits.SubImage(image.Rect(0, 0, bits.Rect.Dx(), maxPaperDots)).(*image.Gray)
+	}
 	if h.sheet != nil {
 		h.sheet.stamp(bits, h.x, h.sheet.y, item)
 		h.x += bits.Rect.Dx()

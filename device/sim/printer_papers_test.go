@@ -41,7 +41,7 @@ func TestPaperEndsInTheMiddle(t *testing.T) {
 		h.want("says why", "\x7e")
 		h.p.SetPaperOut(false)
 		h.want("goes on", "\x00")
-		h.wantTexts("three\nfour", "one\n\n\n\n\ntwo")
+		h.wantTexts("three\nfour", "one\n\n\n\ntwo")
 		rest, first := h.p.Tickets()[0], h.p.Scraps()[0]
 		if first.Complete() || rest.Complete() || first.Bottom != sim.EdgeRoll || rest.Top != sim.EdgeRoll {
 			h.t.Errorf("edges %s and %s, complete %v and %v", first.Bottom, rest.Top, first.Complete(), rest.Complete())
