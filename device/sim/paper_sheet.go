@@ -11,7 +11,7 @@ type sheet struct {
 	bits      *image.Gray
 	area      image.Rectangle
 	direction byte // ESC T: 0 from left, 1 from bottom, 2 from right, 3 from top
-	y         int // of the line, in the area as its direction has it
+	y         int  // of the line, in the area as its direction has it
 	items     []Item
 	used      int // rows of the sheet that areas have reached
 }

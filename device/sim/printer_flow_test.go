@@ -31,7 +31,7 @@ func TestBusyThresholds(t *testing.T) {
 			}
 			h.p.SetCoverOpen(false)
 			// A line is 30 dots: an eighth of a second at this speed.
-			time.Sleep(time.Duration(c.readyAt-c.busyAt) * 125*time.Millisecond - 60*time.Millisecond)
+			time.Sleep(time.Duration(c.readyAt-c.busyAt)*125*time.Millisecond - 60*time.Millisecond)
 			if !h.p.Busy() {
 				h.t.Errorf("ready with less than %d free", c.readyAt)
 			}
