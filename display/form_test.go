@@ -275,7 +275,7 @@ func TestReportPage(t *testing.T) {
 	u := &surfer{t: t, s: serve(t, o.config(), "")}
 	for _, by := range []string{"hour", "day", "service", "group"} {
 		u.get("/responsabile/attese?from=2026-11-24&to=2026-11-24&by=" + by)
-		u.sees("64 visite in 1 giorno", "Scarica CSV", "Totale")
+		u.sees("67 visite in 1 giorno", "Scarica CSV", "Totale")
 	}
 	_, h, body := ask(t, request(t, "GET", u.s.url+"/responsabile/attese.csv?from=2026-11-24&to=2026-11-24&by=service", ""))
 	if !strings.HasPrefix(body, "key,label,visits") || h.Get("Content-Disposition") != `attachment; filename="attese-2026-11-24-2026-11-24.csv"` {

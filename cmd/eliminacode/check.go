@@ -126,10 +126,8 @@ func inspect(ctx context.Context, flags boxFlags, m machine, gpioErr error) *ins
 	}
 	i.findings = one("settings", stateOK, fmt.Sprintf("%d printers, %d buttons, %d lamps, %d keypads, %d panels on a %s",
 		len(s.Printers), len(s.Buttons), len(s.Lamps), len(s.Keypads), len(s.Panels), s.Board.Model), "")
-	d, err := dialDaemon(ctx, s.Data.Dir)
-	if err != nil {
-		d = nil
-	} else {
+	d, err := daemonOf(ctx, s)
+	if d != nil {
 		defer d.Close()
 	}
 	of := func(look func(config.Settings) []finding) func(context.Context) []finding {
@@ -144,6 +142,10 @@ func inspect(ctx context.Context, flags boxFlags, m machine, gpioErr error) *ins
 	i.look(ctx, lookMost, "power", of(i.supply))
 	i.look(ctx, lookMost, "service", of(i.service))
 	i.look(ctx, lookMost, "udev rules", of(i.rules))
+	if err != nil {
+		i.findings = append(i.findings, finding{"daemon", stateFail, err.Error(), "pages and devices are the daemon's and were not looked at"})
+		return i
+	}
 	i.look(ctx, lookMost, "pages", func(context.Context) []finding { return i.pages(s, d != nil) })
 	i.look(ctx, lookMost, "GPIO", func(context.Context) []finding { return i.gpio(s, d != nil, gpioErr) })
 	i.look(ctx, lookMost, "devices", func(ctx context.Context) []finding { return i.devices(ctx, s, d) })

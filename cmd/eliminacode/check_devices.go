@@ -32,28 +32,46 @@ func (m machine) devices(ctx context.Context, s config.Settings, d *daemon) (all
 	if err != nil {
 		return one("devices", stateFail, err.Error(), "correct the settings, or restart the daemon after an update")
 	}
-	places := map[string]finding{}
+	places := m.places(s, d != nil)
+	for _, h := range found {
+		f := h.finding()
+		place, known := places[f.Part]
+		switch {
+		case !known:
+		// What is wrong with the place says more than that nobody answers there.
+		case place.State != "" && (h.State == device.StateLost || h.State == device.StateUnknown):
+			f.State, f.Found, f.Do = stateFail, place.Found, place.Do
+		case slices.Contains(h.Faults, device.FaultDenied) && d == nil:
+			if who := m.holders(m.real(place.path)); len(who) > 0 {
+				f.Found += ", open in " + strings.Join(who, ", ")
+			}
+		}
+		all = append(all, f)
+	}
+	return all
+}
+
+// A place is where a device of the settings should be, and what is wrong there.
+type place struct {
+	path string
+	finding
+}
+
+// places are those of all devices with a path, by kind and name.
+func (m machine) places(s config.Settings, running bool) map[string]place {
+	all := map[string]place{}
 	for _, p := range s.Printers {
-		places["printer "+p.Name] = m.port(p.Port, d != nil)
+		all["printer "+p.Name] = place{p.Port, m.port(p.Port, running)}
 	}
 	for _, k := range s.Keypads {
 		if k.Port != "" {
-			places["keypad "+k.Name] = m.port(k.Port, d != nil)
-			continue
+			all["keypad "+k.Name] = place{k.Port, m.port(k.Port, running)}
+		} else {
+			all["keypad "+k.Name] = place{k.Path, m.keypad(k.Path)}
 		}
-		places["keypad "+k.Name] = m.keypad(k.Path)
 	}
 	for _, p := range s.Panels {
-		places["panel "+p.Name] = m.port(p.Port, d != nil)
-	}
-	for _, h := range found {
-		f := h.finding()
-		// What is wrong with the place says more than that nobody answers there.
-		answers := h.State != device.StateLost && h.State != device.StateUnknown
-		if place := places[f.Part]; !answers && place.State != "" {
-			f.State, f.Found, f.Do = stateFail, place.Found, place.Do
-		}
-		all = append(all, f)
+		all["panel "+p.Name] = place{p.Port, m.port(p.Port, running)}
 	}
 	return all
 }
@@ -178,11 +196,15 @@ func (m machine) otherPorts() string {
 
 // keypad looks at the place of a keypad; the zero finding is a good one.
 func (m machine) keypad(name string) finding {
-	if m.real(name) != "" {
-		return finding{}
+	behind := m.real(name)
+	switch {
+	case behind == "":
+		return finding{State: stateFail, Found: name + " is not there",
+			Do: candidates("path", m.glob("/dev/input/by-path/*-event-kbd"), "no keypad is plugged in: look at its cable")}
+	case unix.Access(m.at(behind), unix.R_OK) != nil:
+		return finding{State: stateFail, Found: "no permission for " + name, Do: "run this as the service's user or as root; that user belongs in group input"}
 	}
-	return finding{State: stateFail, Found: name + " is not there",
-		Do: candidates("path", m.glob("/dev/input/by-path/*-event-kbd"), "no keypad is plugged in: look at its cable")}
+	return finding{}
 }
 
 // candidates are the paths that a technician may copy into the settings.

@@ -191,6 +191,30 @@ func TestTryButtonsWornOrGone(t *testing.T) {
 	says(t, "it", h.said.String(), "FAIL  button anagrafe: closed all the time", "short circuit between GPIO17", "FAIL  button cie: ")
 }
 
+// TestCheckFindsWhoHasAKeypad opens one that another program has grabbed, and
+// one that is not plugged in.
+func TestCheckFindsWhoHasAKeypad(t *testing.T) {
+	h := newHand(t)
+	h.pads["/dev/input/by-path/usb-0:1.1-event-kbd"].TakeElsewhere(true)
+	h.pads["/dev/input/by-path/usb-0:1.2-event-kbd"].Unplug()
+	m := tree(t, map[string]string{
+		"/dev/input/by-path/usb-0:1.1-event-kbd": "-> ../event3", "/dev/input/event3": "",
+		"/proc/77/comm": "evtest\n", "/proc/77/fd/3": "-> /dev/input/event3",
+	})
+	m.wire = h.wire
+	text, err := os.ReadFile(h.settings)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := config.Parse("box.toml", text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	says(t, "check", lines(m.devices(t.Context(), s, nil)),
+		"FAIL keypad sportello-1: Usato da un altro programma", "open in evtest (77)",
+		"FAIL keypad sportello-2: /dev/input/by-path/usb-0:1.2-event-kbd is not there", "usb-0:1.1-event-kbd")
+}
+
 // TestTryKeypads presses keys on one of two equal keypads, one of them without
 // a meaning.
 func TestTryKeypads(t *testing.T) {
