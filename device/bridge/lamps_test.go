@@ -48,8 +48,16 @@ func TestButtonLamp(t *testing.T) {
 		r.pause(6 * time.Second)
 		r.wantLights(t, "with paper,", "b1", ready)
 
-		r.pause(10 * time.Hour)
-		r.wantLights(t, "after closing,", "b1", off)
+		state, _ := r.office.Watch()
+		closed := r.office.Now()
+		closed.Wall += 36_000_000
+		closed.Mono += 36_000_000
+		if got := lightOf(state, closed, "b1", Button{Service: "anagrafe", Outlet: "atrio"}); got != off {
+			t.Errorf("after closing the lamp shows %v", got)
+		}
+		if got := lightOf(state, r.office.Now(), "b1", Button{Service: "no such", Outlet: "atrio"}); got != fault {
+			t.Errorf("the lamp of a button that the office does not know shows %v", got)
+		}
 	})
 }
 

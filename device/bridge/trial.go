@@ -13,9 +13,9 @@ import (
 
 // Trial prints a slip that says PROVA at an outlet, and answers what became of
 // its paper: printed, failed or unknown, with the printer's error unless it is
-// printed, and how that was learnt. It has no number, is no event and enters no statistics. It waits for
-// the slip that is under way, and answers when ctx ends at the latest. It may
-// be called from any goroutine while Run runs.
+// printed, and how that was learnt. It has no number, is no event and enters no
+// statistics. It waits for the slip that is under way, and answers when ctx ends
+// at the latest. It may be called from any goroutine while Run runs.
 func (b *Bridge) Trial(ctx context.Context, outlet queue.OutletID) (queue.PaperState, device.Receipt, error) {
 	return b.printAside(ctx, outlet, words.TrialSlip)
 }
