@@ -286,10 +286,12 @@ func (m machine) otherChips() string {
 
 // consumer is who has a line of a chip.
 func consumer(chip gpio.ChipInfo, name string) (who string, there bool) {
-	for _, l := range chip.Lines {
-		// The driver puts the chip's name before a line's that another chip has.
-		if l.Name == name || strings.HasSuffix(l.Name, "-"+name) {
-			return l.Consumer, true
+	for _, may := range gpio.LineNames(name) {
+		for _, l := range chip.Lines {
+			// The driver puts the chip's name before a line's that another chip has.
+			if l.Name == may || strings.HasSuffix(l.Name, "-"+may) {
+				return l.Consumer, true
+			}
 		}
 	}
 	return "", false

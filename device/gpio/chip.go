@@ -82,14 +82,15 @@ func (c Chip) known(name string) (node, *gpioioctl.GPIOLine, error) {
 			if chip.Label() != label || chip.on.check() != nil {
 				continue
 			}
-			// The driver puts the chip's name before a line's name that
-			// another chip has too.
+			var names []string
 			for _, l := range chip.Lines() {
-				if l.Name() == name || l.Name() == chip.Name()+"-"+name {
-					return chip.on, l, nil
-				}
+				names = append(names, l.Name())
 			}
-			return node{}, nil, noLine(name, label)
+			i := indexOf(names, chip.Name(), name)
+			if i < 0 {
+				return node{}, nil, noLine(name, label)
+			}
+			return chip.on, chip.Lines()[i], nil
 		}
 	}
 	return node{}, nil, nil

@@ -172,16 +172,19 @@ func lineNumber(chip *os.File, name string) (uint32, error) {
 	if err := ask(chip.Fd(), getChipInfo, unsafe.Pointer(&about)); err != nil {
 		return 0, err
 	}
-	for n := range about.lines {
-		info := lineInfo{offset: n}
+	names := make([]string, about.lines)
+	for n := range names {
+		info := lineInfo{offset: uint32(n)}
 		if err := ask(chip.Fd(), getLineInfo, unsafe.Pointer(&info)); err != nil {
 			return 0, err
 		}
-		if text(info.name) == name {
-			return n, nil
-		}
+		names[n] = text(info.name)
 	}
-	return 0, errNotFound
+	n := indexOf(names, text(about.name), name)
+	if n < 0 {
+		return 0, errNotFound
+	}
+	return uint32(n), nil
 }
 
 // A lateLine is a line of a chip that was not there when Init looked.

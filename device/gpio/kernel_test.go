@@ -102,13 +102,13 @@ func (c *kernelChip) press(line string) {
 // goes away and comes back twice: what is open on it is lost, nothing is taken
 // for a press, and it works again by itself.
 func TestKernelChip(t *testing.T) {
-	chip := newKernelChip(t, "BTN1", "BTN2", "LAMP1", "LAMP2")
+	chip := newKernelChip(t, "BTN1", "GPIO_GCLK", "LAMP1", "LAMP2")
 	if err := gpio.Init(); err != nil {
 		t.Fatal(err)
 	}
 	on := gpio.OnChip("no such chip", kernelLabel)
 	buttons, err := gpio.NewButtons(gpio.ButtonsConfig{
-		Buttons: []gpio.ButtonLine{{Name: "b1", Line: "BTN1"}, {Name: "b2", Line: "BTN2"}}, Open: on.Input,
+		Buttons: []gpio.ButtonLine{{Name: "b1", Line: "BTN1"}, {Name: "b2", Line: "GPIO4"}}, Open: on.Input,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -156,7 +156,7 @@ func TestKernelChip(t *testing.T) {
 	works := func() {
 		t.Helper()
 		becomes(device.StateReady)
-		for button, line := range map[string]string{"b1": "BTN1", "b2": "BTN2"} {
+		for button, line := range map[string]string{"b1": "BTN1", "b2": "GPIO_GCLK"} {
 			chip.press(line)
 			select {
 			case p := <-presses:
