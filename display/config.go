@@ -27,6 +27,9 @@ type Demo interface {
 	Buttons() []DemoButton
 	// Press pushes one of them, with all its bouncing.
 	Press(button string) error
+	// Hold keeps the first two buttons down together for as long as a
+	// technician's grip takes, and answers then.
+	Hold() error
 	// Keypads are the clerks' keypads.
 	Keypads() []DemoKeypad
 	// Key presses one key of one of them.

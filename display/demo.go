@@ -54,6 +54,8 @@ func (s *Server) demoAct(action string, f fields) error {
 	switch action {
 	case "press":
 		return d.Press(f["button"])
+	case "hold":
+		return d.Hold()
 	case "key":
 		return d.Key(f["keypad"], f["key"])
 	case "fault":

@@ -38,6 +38,8 @@ func (d *testDemo) Press(button string) error {
 	return nil
 }
 
+func (d *testDemo) Hold() error { return d.Press("anagrafe+cie") }
+
 func (d *testDemo) Keypads() []DemoKeypad {
 	keys := []DemoKey{{"next", "AVANTI"}, {"recall", "RICHIAMA"}, {"no-show", "NON PRES."}, {"start", "INIZIO"}, {"finish", "CHIUDI"}}
 	return []DemoKeypad{{"s1", "Sportello 1", keys}, {"s2", "Sportello 2", keys}}

@@ -305,7 +305,8 @@ func TestDemoPages(t *testing.T) {
 	u.post("/demo/pulsanti", "action", "speed", "times", "10")
 	u.post("/demo/carta", "action", "fault", "fault", "totem/paper-out", "on", "1")
 	u.sees("carta esaurita: sì", `src="/demo/carta/0-2.png"`)
-	if len(d.pressed) != 2 || d.pressed[1] != "s1/next" || d.Speed() != 10 {
+	u.post("/demo/pulsanti", "action", "hold")
+	if len(d.pressed) != 3 || d.pressed[1] != "s1/next" || d.pressed[2] != "anagrafe+cie" || d.Speed() != 10 {
 		t.Errorf("pressed %v at speed %v", d.pressed, d.Speed())
 	}
 	if status, h, _ := ask(t, request(t, "GET", u.s.url+"/demo/carta/0-1.png", "")); status != 200 || h.Get("Content-Type") != "image/png" {

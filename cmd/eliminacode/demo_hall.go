@@ -18,6 +18,7 @@ import (
 	"eliminacode/device/clock"
 	"eliminacode/device/escpos"
 	"eliminacode/device/gpio"
+	"eliminacode/device/grip"
 	"eliminacode/device/serial"
 	"eliminacode/device/sim"
 	"eliminacode/display"
@@ -303,6 +304,24 @@ func (h *demoHall) Press(button string) error {
 	pin.Bounce(true, bounce, bounce, bounce, bounce)
 	time.Sleep(120 * time.Millisecond)
 	pin.Bounce(false, bounce, bounce)
+	return nil
+}
+
+// Hold is a technician with both hands on the first two buttons.
+func (h *demoHall) Hold() error {
+	services := h.setup.Services
+	if len(services) < 2 {
+		return errors.New("i pulsanti sono meno di due")
+	}
+	for _, s := range services[:2] {
+		pin, err := h.board.Pin(string(s.ID))
+		if err != nil {
+			return err
+		}
+		pin.Set(true)
+		defer pin.Set(false)
+	}
+	time.Sleep(grip.Hold + time.Second)
 	return nil
 }
 
