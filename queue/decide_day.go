@@ -27,7 +27,7 @@ func (d *decision) startUp(c StartUp) error {
 	}
 	for i, o := range d.s.outlets {
 		if o.Gives != AbleUnknown {
-			d.emit(OutletChanged{Outlet: d.s.office.outlets[i].ID, Gives: AbleUnknown, Why: "restart"})
+			d.emit(OutletChanged{Outlet: d.s.office.outlets[i].ID, Gives: AbleUnknown, Why: WhyRestart})
 		}
 	}
 	return nil
@@ -47,7 +47,7 @@ func (d *decision) doubtPapers() {
 		return true
 	})
 	for _, t := range onTheWay {
-		d.emit(TicketPrintUnknown{Ticket: t.ID, Job: t.Job, Why: "restart"})
+		d.emit(TicketPrintUnknown{Ticket: t.ID, Job: t.Job, Why: WhyRestart})
 	}
 }
 

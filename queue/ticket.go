@@ -89,6 +89,10 @@ const (
 	PaperUnknown   PaperState = "unknown"   // nobody can know: a person looks
 )
 
+// WhyRestart is why a paper is unknown that was on its way when the program
+// ended.
+const WhyRestart = "restart"
+
 // A Promise is the estimated wait told to the citizen, in milliseconds; both
 // zero when none was told.
 type Promise struct {

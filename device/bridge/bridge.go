@@ -102,6 +102,9 @@ func (b *Bridge) Run(ctx context.Context) error {
 	defer stopPrinting()
 	var printers, spoolers sync.WaitGroup
 	for outlet, p := range b.cfg.Printers {
+		if d, ok := p.(distruster); ok && b.leftInPrinter(outlet) {
+			d.Distrust()
+		}
 		printers.Go(func() {
 			if err := p.Run(printing); err != nil && !errors.Is(err, context.Canceled) {
 				b.cfg.Log.Error("a printer has given up", "outlet", outlet, "err", err)
@@ -140,4 +143,19 @@ func (b *Bridge) Run(ctx context.Context) error {
 	stopPrinting()
 	printers.Wait()
 	return nil
+}
+
+// A distruster is a printer that can be told that an earlier process may have
+// left half a ticket in it.
+type distruster interface{ Distrust() }
+
+// leftInPrinter tells whether a process died while a slip was on its way to the
+// outlet's printer, which may still hold a part of it.
+func (b *Bridge) leftInPrinter(outlet queue.OutletID) (left bool) {
+	state, _ := b.cfg.Office.Watch()
+	state.EachUnsettledPaper(func(t *queue.Ticket) bool {
+		left = t.Outlet == outlet && t.Paper == queue.PaperUnknown && t.PaperWhy == queue.WhyRestart
+		return !left
+	})
+	return left
 }

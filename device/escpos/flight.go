@@ -111,9 +111,17 @@ func (j *job) receipt(now time.Time) device.Receipt {
 	return device.Receipt{Rung: j.rung, Bytes: j.bytes, Took: now.Sub(j.firstByte)}
 }
 
+// errFellSilent: a question asked under a ticket had no answer. The printer may
+// have been switched off and on, and have lost the ticket's beginning: that it
+// executed the end, or is clean afterwards, proves nothing then.
+var errFellSilent = fmt.Errorf("%w: it fell silent under the ticket: %w", device.ErrUnknownOutcome, device.ErrSilent)
+
 // finish gives the job under way its outcome. err nil means printed.
 func (s *session) finish(now time.Time, err error) {
 	j := s.job
+	if err == nil && j.silent {
+		err = errFellSilent
+	}
 	s.job = nil
 	if !j.numberless {
 		s.p.tally.moved(j.dots)
@@ -128,6 +136,9 @@ func (s *session) finish(now time.Time, err error) {
 	if isUnknown(err) && !s.mute() {
 		s.p.cfg.Log.Warn("ticket not confirmed", "device", s.p.cfg.Name, "err", err)
 		s.p.giveUp(j)
+		// Switched off and on, it has lost the end of the ticket and holds its
+		// paper: the next number would hang on the same piece.
+		s.p.torn = j.bytes
 		// Its answer may still come: find the printer's end of the buffer
 		// before the next ticket.
 		s.rung = ""

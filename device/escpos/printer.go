@@ -102,6 +102,7 @@ type job struct {
 	settled   time.Time // for rung clean: when a clean status begins to count
 	stopped   time.Time // since when the printer says that it has stopped
 
+	silent     bool // a question went unanswered under it
 	numberless bool // the write failed before any byte of the number left
 }
 
@@ -155,6 +156,11 @@ func NewPrinter(cfg Config) (*Printer, error) {
 	p.status.Store(&device.Status{Name: cfg.Name, State: device.StateUnknown, Detail: cfg.Where})
 	return p, nil
 }
+
+// Distrust says that the process before this one may have died in the middle of
+// a ticket, so that the printer may hold half of one: what it holds is ended and
+// cut off before anything else is printed. It is called before Run.
+func (p *Printer) Distrust() { p.torn = MaxSlipBytes }
 
 // SetSpeed divides all waits by factor from now on. Values that are not above
 // zero count as 1.

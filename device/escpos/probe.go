@@ -48,6 +48,14 @@ func (pr *probe) process(text string) bool {
 	return true
 }
 
+// status takes a whole status that was begun then: a printer that has answered
+// every question since the probe was sent has taken what was sent with it.
+func (pr *probe) status(begun time.Time) {
+	if pr.waiting && pr.rung == device.RungClean && begun.After(pr.sentAt) {
+		pr.found = true
+	}
+}
+
 // stepProbe moves the probe on. It begins only when the printer is clean,
 // because a stopped one answers nothing that waits in its buffer.
 func (s *session) stepProbe(now time.Time) {
@@ -60,11 +68,15 @@ func (s *session) stepProbe(now time.Time) {
 		return
 	}
 	if !pr.waiting {
-		s.tryRung(now)
+		// Not into a silence: what is lost there would pass for executed when
+		// the printer is back.
+		if s.misses == 0 {
+			s.tryRung(now)
+		}
 		return
 	}
 	if pr.found {
-		if pr.rung == device.RungProcessID || s.after(now, pr.quietAt.Add(s.p.pace(probeQuiet, 50*time.Millisecond))) {
+		if pr.rung != device.RungExecuted || s.after(now, pr.quietAt.Add(s.p.pace(probeQuiet, 50*time.Millisecond))) {
 			s.settleOn(pr.rung)
 		}
 		return
@@ -87,8 +99,7 @@ func (s *session) tryRung(now time.Time) {
 	rung := s.profile().Acks[pr.next]
 	var b []byte
 	if s.p.torn > 0 {
-		b = sever(s.profile())
-		s.p.torn = 0
+		b = append(fill(s.p.torn), sever(s.profile())...)
 	}
 	id := s.p.newID()
 	switch rung {
@@ -103,9 +114,12 @@ func (s *session) tryRung(now time.Time) {
 	if s.err != nil {
 		return
 	}
-	if rung == device.RungClean {
+	if rung == device.RungClean && s.p.torn == 0 {
 		s.settleOn(rung)
 		return
+	}
+	if rung == device.RungClean {
+		s.pollAt, s.fullAt = now, time.Time{}
 	}
 	pr.waiting, pr.found, pr.rung, pr.id, pr.sentAt = true, false, rung, id, now
 	s.due(now.Add(s.p.pace(probeWithin, probeLeast)))
@@ -114,6 +128,8 @@ func (s *session) tryRung(now time.Time) {
 func (s *session) settleOn(rung device.Rung) {
 	s.rung = rung
 	s.probe = probe{}
+	// Its answer stood behind the cut. Before it the cut may have been lost.
+	s.p.torn = 0
 	if rung == s.p.profile.Acks[0] {
 		return
 	}

@@ -77,6 +77,7 @@ func (s *session) answered(now time.Time) {
 	s.freshAt = now
 	if s.cycleFull {
 		s.fullAt = now
+		s.probe.status(s.cycleBegan)
 	}
 	every := pollIdle
 	if s.job != nil || s.health.stopped() || s.probe.waiting {
@@ -106,6 +107,14 @@ func (s *session) missed(now time.Time) {
 		s.pollAt = now.Add(s.p.pace(pollHeld, time.Second))
 		return
 	}
+	if s.job != nil {
+		s.job.silent = true
+		if s.job.rung == device.RungClean {
+			s.finish(now, errFellSilent)
+		}
+	}
+	// A probe that fell into the silence says nothing of what it asked for.
+	s.probe.waiting, s.probe.found = false, false
 	s.misses++
 	if s.misses < missesAllowed {
 		return
