@@ -19,7 +19,7 @@ demo: assets
 ## test: everything: style, vet, staticcheck, all tests with the race detector
 test: tools assets check
 	$(TEST) -race -p 2 -timeout 20m -skip TestReferencePeriod ./...
-	$(MAKE) --no-print-directory rules period crash
+	$(MAKE) --no-print-directory rules period paper crash
 	$(MAKE) --no-print-directory board BOARD=--if-possible
 
 ## rules: a thousand days of the office, the tables, and the order with a step missing
@@ -30,6 +30,11 @@ rules:
 ## without the race detector, since it is one goroutine's work for minutes
 period: tools
 	$(TEST) -count=1 -timeout 20m -run TestReferencePeriod ./cmd/eliminacode
+
+## paper: every fault at every point of a ticket, and ten thousand tickets
+## through pseudo-terminals; without the race detector, for its length
+paper: tools
+	$(TEST) -count=1 -timeout 20m -run 'TestPaperFaults|TestTenThousandTickets' ./cmd/eliminacode -args -every-point -tickets=10000
 
 ## crash: the daemon killed at 200 random moments, and its system calls watched
 crash: tools

@@ -1,0 +1,505 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"maps"
+	"math/rand/v2"
+	"net"
+	"slices"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"eliminacode/device"
+	"eliminacode/device/escpos"
+	"eliminacode/device/sim"
+	"eliminacode/queue"
+)
+
+// A ttyWire is a serial port as the kernel has it: it takes a whole ticket at
+// once, and the printer gets it byte by byte. At a chosen byte of the next
+// ticket something happens.
+type ttyWire struct {
+	near, far net.Conn
+
+	mu       sync.Mutex
+	pending  []byte
+	more     chan struct{} // holds one: something is pending, or the end
+	closed   bool
+	armed    bool
+	at       int // bytes of the next ticket until strike
+	strikeIn int // bytes of pending until strike; -1 for never
+	strike   func()
+	begun    chan []byte // told each ticket as it begins; holds one
+}
+
+// leastTicket is longer than any question and shorter than any ticket.
+const leastTicket = 64
+
+func newTTY() *ttyWire {
+	near, far := net.Pipe()
+	return &ttyWire{near: near, far: far, more: make(chan struct{}, 1), strikeIn: -1, begun: make(chan []byte, 1)}
+}
+
+// arm lets f happen when n bytes of the next ticket have reached the printer.
+func (w *ttyWire) arm(n int, f func()) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.armed, w.at, w.strike = true, n, f
+}
+
+func (w *ttyWire) Read(p []byte) (int, error) {
+	n, err := w.near.Read(p)
+	if err != nil {
+		err = io.EOF
+	}
+	return n, err
+}
+
+func (w *ttyWire) SetWriteDeadline(time.Time) error { return nil }
+
+func (w *ttyWire) Write(p []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.closed {
+		return 0, syscall.EIO
+	}
+	if len(p) >= leastTicket {
+		select {
+		case w.begun <- slices.Clone(p):
+		default:
+		}
+		if w.armed {
+			w.armed, w.strikeIn = false, len(w.pending)+w.at
+		}
+	}
+	w.pending = append(w.pending, p...)
+	w.wake()
+	return len(p), nil
+}
+
+func (w *ttyWire) wake() {
+	select {
+	case w.more <- struct{}{}:
+	default:
+	}
+}
+
+// Close is pulling the plug, by either side: what is on its way is gone.
+func (w *ttyWire) Close() error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if !w.closed {
+		w.closed, w.pending = true, nil
+		w.near.Close()
+		w.wake()
+	}
+	return nil
+}
+
+// carry moves bytes to the printer until the plug is pulled.
+func (w *ttyWire) carry() {
+	for {
+		w.mu.Lock()
+		due, ended := w.strikeIn == 0, w.closed
+		var next []byte
+		switch {
+		case due:
+			w.strikeIn = -1
+		case len(w.pending) > 0:
+			next, w.pending = w.pending[:1:1], w.pending[1:]
+			w.strikeIn = max(w.strikeIn-1, -1)
+		}
+		w.mu.Unlock()
+		switch {
+		case ended:
+			return
+		case due:
+			// The printer has the byte before: the time of one has passed.
+			time.Sleep(2 * time.Millisecond)
+			w.strike()
+		case next == nil:
+			<-w.more
+		default:
+			if _, err := w.near.Write(next); err != nil {
+				w.Close()
+			}
+		}
+	}
+}
+
+// A port is where the wire is plugged in.
+type port struct {
+	mu        sync.Mutex
+	wire      *ttyWire
+	unplugged bool
+	serve     func(net.Conn)
+	all       *sync.WaitGroup
+}
+
+func (p *port) open(context.Context) (escpos.Line, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.unplugged {
+		return nil, syscall.ENOENT
+	}
+	w := newTTY()
+	p.wire = w
+	p.all.Go(w.carry)
+	p.all.Go(func() { p.serve(w.far) })
+	return w, nil
+}
+
+func (p *port) now() *ttyWire {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.wire
+}
+
+func (p *port) plug(in bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.unplugged = !in
+	if !in && p.wire != nil {
+		p.wire.Close()
+	}
+}
+
+// A paperFault is what may happen to a printer, and how a person mends it.
+type paperFault struct {
+	name   string
+	strike func(*faultRoom)
+	mend   func(*faultRoom)
+	// after is how long it lasts; 0 is until the ticket has its outcome.
+	after time.Duration
+}
+
+var paperFaults = []paperFault{
+	{name: "unplugged", strike: func(r *faultRoom) { r.port.plug(false) }, mend: func(r *faultRoom) { r.port.plug(true) }},
+	{name: "switched off", strike: func(r *faultRoom) { r.sim.SetPower(false) }, mend: func(r *faultRoom) { r.sim.SetPower(true) }},
+	// No printer is back sooner: it tests itself before it takes a byte.
+	{name: "switched off and on", after: 3 * time.Second,
+		strike: func(r *faultRoom) { r.sim.SetPower(false) }, mend: func(r *faultRoom) { r.sim.SetPower(true) }},
+	{name: "paper out", strike: func(r *faultRoom) { r.sim.SetPaperOut(true) }, mend: func(r *faultRoom) { r.sim.SetPaperOut(false) }},
+	{name: "paper out in 5 mm", strike: func(r *faultRoom) { r.sim.PaperOutAfter(5) }, mend: func(r *faultRoom) { r.sim.SetPaperOut(false) }},
+	{name: "cover open", strike: func(r *faultRoom) { r.sim.SetCoverOpen(true) }, mend: func(r *faultRoom) { r.sim.SetCoverOpen(false) }},
+	{name: "cover open for a second", after: time.Second,
+		strike: func(r *faultRoom) { r.sim.SetCoverOpen(true) }, mend: func(r *faultRoom) { r.sim.SetCoverOpen(false) }},
+	{name: "cutter jammed", strike: func(r *faultRoom) { r.sim.SetCutterJam(true) }, mend: func(r *faultRoom) { r.sim.SetCutterJam(false) }},
+	{name: "process killed", strike: (*faultRoom).killSoon, mend: (*faultRoom).awaken},
+}
+
+// A faultRoom is one case: a box, its wire, and the ticket that is hurt.
+type faultRoom struct {
+	*paperBox
+	port   *port
+	killed chan struct{} // closed when the process has died
+}
+
+// killSoon kills the process from outside its own goroutines.
+func (r *faultRoom) killSoon() {
+	r.disk.freeze()
+	go func() {
+		r.kill()
+		close(r.killed)
+	}()
+}
+
+// awaken starts the process again.
+func (r *faultRoom) awaken() {
+	<-r.killed
+	r.killed = make(chan struct{})
+	r.start()
+}
+
+// A point is where in the life of a ticket a fault strikes: before it is asked
+// for, at a byte of it, or a while after its first byte.
+type point struct {
+	name   string
+	before bool
+	byte   int
+	after  time.Duration // used when byte is negative
+}
+
+// caseProfiles are the ways of confirming, each with a printer that knows it.
+var caseProfiles = map[device.Rung]struct {
+	profile escpos.Profile
+	printer sim.PrinterConfig
+}{
+	device.RungProcessID: {escpos.GenericProcessID(), sim.PrinterConfig{Baud: 9600}},
+	device.RungExecuted:  {escpos.Generic(), sim.PrinterConfig{Baud: 9600, NoProcessID: true}},
+	device.RungClean: {func() escpos.Profile {
+		p := escpos.Generic58()
+		p.Acks = []device.Rung{device.RungClean}
+		return p
+	}(), sim.PrinterConfig{Baud: 9600, HeadDots: 384, NoProcessID: true, NoExecuted: true}},
+}
+
+// inFaultRoom runs f in a bubble beside a running box with a ready printer.
+func inFaultRoom(t *testing.T, rung device.Rung, f func(*faultRoom)) {
+	synctest.Test(t, func(t *testing.T) {
+		c := caseProfiles[rung]
+		printer := sim.NewPrinter(c.printer)
+		ctx, cancel := context.WithCancel(context.Background())
+		var all sync.WaitGroup
+		all.Go(func() { printer.Run(ctx) })
+		p := &port{all: &all, serve: func(far net.Conn) { printer.Serve(ctx, far) }}
+		epoch := time.Now().Add(-time.Hour)
+		r := &faultRoom{port: p, killed: make(chan struct{}), paperBox: &paperBox{
+			t: t, disk: &disk{}, sim: printer, profile: c.profile, speed: 1,
+			now: func() queue.Now {
+				return queue.Now{Wall: time.Now().UnixMilli(), Boot: "boot", Mono: time.Since(epoch).Milliseconds(), Synced: true}
+			},
+			real:   func(ms int64) time.Duration { return time.Duration(ms) * time.Millisecond },
+			open:   p.open,
+			hangUp: func() { p.plug(false); p.plug(true) },
+		}}
+		// Also when f gives up: a bubble ends only with all that is in it.
+		defer func() {
+			r.stop()
+			cancel()
+			all.Wait()
+		}()
+		r.start()
+		r.await("the printer to be ready", r.able)
+		f(r)
+	})
+}
+
+func (r *faultRoom) await(what string, done func() bool) {
+	r.t.Helper()
+	for range 2000 {
+		if done() {
+			return
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	r.t.Fatalf("waited in vain for %s; the printer: %+v", what, r.driver.Status())
+}
+
+// outcome waits for what became of a ticket's paper.
+func (r *faultRoom) outcome(id queue.TicketID) queue.PaperState {
+	r.t.Helper()
+	r.await("an outcome", func() bool { return r.ticket(id).Paper != queue.PaperRequested })
+	return r.ticket(id).Paper
+}
+
+// papersWith are the pieces of paper on which a number can be read.
+func (r *faultRoom) papersWith(number string) (n int) {
+	for _, paper := range r.sim.Tickets() {
+		for _, item := range paper.Items {
+			if strings.Contains(item.Text, number) {
+				n++
+				break
+			}
+		}
+	}
+	return n
+}
+
+// issuePatiently asks again while the office says that there is no paper.
+func (r *faultRoom) issuePatiently() queue.TicketID {
+	r.t.Helper()
+	var id queue.TicketID
+	r.await("a ticket", func() (ok bool) {
+		got, err := r.issue()
+		if err != nil && !errors.Is(err, queue.ErrNoPaper) && !errors.Is(err, queue.ErrPrinterBehind) {
+			r.t.Fatal(err)
+		}
+		id = got
+		return err == nil
+	})
+	return id
+}
+
+// live lets one fault strike at one point of a ticket's life, and tells what
+// was recorded; empty when the ticket was refused.
+func (r *faultRoom) live(f paperFault, at point) (recorded queue.PaperState) {
+	t := r.t
+	defer func() {
+		if t.Failed() {
+			t.Logf("%s at %s, recorded as %s", f.name, at.name, recorded)
+		}
+	}()
+	struck := make(chan struct{})
+	hurt := func() {
+		f.strike(r)
+		close(struck)
+		if f.after > 0 {
+			time.AfterFunc(f.after, func() { f.mend(r) })
+		}
+	}
+	switch {
+	case at.before:
+		hurt()
+	case at.byte >= 0:
+		r.port.now().arm(at.byte, hurt)
+	default:
+		begun := r.port.now().begun
+		go func() {
+			<-begun
+			time.Sleep(at.after)
+			hurt()
+		}()
+	}
+	dies := f.name == "process killed"
+	if dies && at.before {
+		f.mend(r)
+		r.await("the printer to be ready", r.able)
+	}
+	id, err := r.issue()
+	if err != nil {
+		if !at.before {
+			t.Fatal(err)
+		}
+		f.mend(r)
+		r.await("the printer to be ready", r.able)
+		return ""
+	}
+	number := r.ticket(id).Number.Text
+	if dies && !at.before {
+		<-r.killed
+		r.killed = make(chan struct{})
+		r.start()
+	}
+	recorded = r.outcome(id)
+	onPaper := r.papersWith(number)
+	<-struck
+	time.Sleep(2 * time.Second)
+	if f.after == 0 && !dies {
+		f.mend(r)
+	}
+	time.Sleep(20 * time.Second)
+	r.await("the printer to be mended", r.able)
+
+	// The next person gets a ticket, alone on its paper.
+	next := r.issuePatiently()
+	if paper := r.outcome(next); paper != queue.PaperPrinted {
+		t.Errorf("the next ticket is %s", paper)
+	}
+	nextNumber := r.ticket(next).Number.Text
+	r.check(id, recorded, onPaper)
+	if n := r.papersWith(nextNumber); n != 1 {
+		t.Errorf("the next ticket is on %d papers", n)
+	}
+	for _, paper := range r.sim.Tickets() {
+		text := fmt.Sprint(paper.Items)
+		if strings.Contains(text, number) && strings.Contains(text, nextNumber) {
+			t.Errorf("two numbers on one paper:\n%s", paper.Text)
+		}
+	}
+	r.restart(id, recorded)
+	return recorded
+}
+
+// check compares what was recorded of a ticket with the paper that there is.
+func (r *faultRoom) check(id queue.TicketID, recorded queue.PaperState, onPaperThen int) {
+	r.t.Helper()
+	ticket := r.ticket(id)
+	if ticket.Paper != recorded && !(recorded == queue.PaperUnknown && ticket.Paper == queue.PaperPrinted) {
+		r.t.Errorf("recorded as %s, later as %s", recorded, ticket.Paper)
+	}
+	papers := r.papersWith(ticket.Number.Text)
+	switch {
+	case papers > 1:
+		r.t.Errorf("%s came out %d times", ticket.Number.Text, papers)
+	case recorded == queue.PaperPrinted && onPaperThen+papers == 0:
+		r.t.Errorf("recorded as printed, and on no paper")
+	case recorded == queue.PaperPrinted && papers == 0:
+		r.t.Errorf("recorded as printed, and not cut")
+	case recorded == queue.PaperFailed && papers > 0:
+		r.t.Errorf("recorded as failed (%s), and on paper", ticket.PaperWhy)
+	case recorded == queue.PaperFailed && ticket.State != queue.Cancelled:
+		r.t.Errorf("failed with no screen to give it on, and %s: its number is burnt", ticket.State)
+	case recorded == queue.PaperUnknown && ticket.State != queue.Waiting:
+		r.t.Errorf("unknown, and %s", ticket.State)
+	}
+}
+
+// restart kills the process: who is unknown is still shown and called.
+func (r *faultRoom) restart(id queue.TicketID, recorded queue.PaperState) {
+	r.t.Helper()
+	r.kill()
+	r.start()
+	ticket := r.ticket(id)
+	shown := r.doubtful()[ticket.Number.Text]
+	if want := ticket.Paper == queue.PaperUnknown; shown != want {
+		r.t.Errorf("after a restart %s is %s, and shown to the reception: %v", ticket.Number.Text, ticket.Paper, shown)
+	}
+	if recorded == queue.PaperUnknown && ticket.State != queue.Waiting {
+		r.t.Errorf("after a restart the unknown ticket is %s", ticket.State)
+	}
+	if called := r.callAll(); slices.Contains(called, ticket.Number.Text) != (recorded != queue.PaperFailed) {
+		r.t.Errorf("after a restart %s (%s) is called: %v", ticket.Number.Text, recorded, called)
+	}
+}
+
+// points are the moments that matter in the life of a ticket of these bytes.
+func points(job []byte, number string, everyByte bool) []point {
+	all := []point{{name: "before", before: true}}
+	at := map[int]bool{0: true, 1: true, 2: true, len(job) - 1: true, len(job): true}
+	where := bytes.Index(job, []byte(number))
+	for i := where - 4; i <= where+len(number)+2; i++ {
+		at[i] = true
+	}
+	for i := len(job) - 24; i < len(job); i++ {
+		at[i] = true // the end of the text, the cut, the question behind it
+	}
+	for i := 0; i < len(job); i += 24 {
+		at[i] = true
+	}
+	if everyByte {
+		for i := range job {
+			at[i] = true
+		}
+	}
+	for _, i := range slices.Sorted(maps.Keys(at)) {
+		all = append(all, point{name: fmt.Sprintf("byte %d", i), byte: i})
+	}
+	for after := 50 * time.Millisecond; after <= 4*time.Second; after += 50 * time.Millisecond {
+		all = append(all, point{name: after.String(), byte: -1, after: after})
+	}
+	return all
+}
+
+// everyPoint walks every point instead of one in ten, chosen at random.
+var everyPoint = flag.Bool("every-point", false, "let faults strike at every point of a ticket")
+
+// TestPaperFaults lets every fault strike at every point of a ticket that
+// matters, for each way of confirming: what is recorded is never more than what
+// is so, nothing comes out twice by itself, and nothing is lost or burnt.
+func TestPaperFaults(t *testing.T) {
+	for _, rung := range []device.Rung{device.RungProcessID, device.RungExecuted, device.RungClean} {
+		var job []byte
+		inFaultRoom(t, rung, func(r *faultRoom) {
+			id := r.issuePatiently()
+			job = <-r.port.now().begun
+			if paper := r.outcome(id); paper != queue.PaperPrinted {
+				t.Fatalf("with no fault the ticket is %s", paper)
+			}
+		})
+		for _, f := range paperFaults {
+			t.Run(fmt.Sprintf("%s/%s", rung, f.name), func(t *testing.T) {
+				t.Parallel()
+				count := map[queue.PaperState]int{}
+				cases := points(job, "A00001", f.name == "unplugged" || f.name == "switched off")
+				if !*everyPoint {
+					cases = slices.DeleteFunc(cases, func(at point) bool { return !at.before && rand.IntN(10) > 0 })
+				}
+				for _, at := range cases {
+					inFaultRoom(t, rung, func(r *faultRoom) { count[r.live(f, at)]++ })
+				}
+				t.Logf("%d points of %d bytes: %d printed, %d failed, %d unknown, %d refused", len(cases), len(job),
+					count[queue.PaperPrinted], count[queue.PaperFailed], count[queue.PaperUnknown], count[""])
+			})
+		}
+	}
+}
