@@ -35,15 +35,20 @@ const (
 	pauseMost  = 20 * time.Millisecond
 )
 
-// bitsAByte is a start bit, eight bits and a stop bit.
-const bitsAByte = 10
+// bitsAByte is a start bit, eight bits and a stop bit, and one more: a wire that
+// is slower than we think, by its clock or by an adapter's pauses, would let
+// bytes pile up where we cannot see them.
+const bitsAByte = 11
 
-// A gate lets chunks through to a device that says when it is busy.
+// A gate lets chunks through to a device that says when it is busy. It has one
+// writer; setDeadline and close may come from anywhere.
 type gate struct {
 	modem  ModemReader
 	baud   int
-	free   time.Time     // when the wire has carried what was let through
-	closed chan struct{} // closed with the port
+	write  func([]byte) (int, error)
+	unsent func() (int, error) // bytes that the kernel holds
+	free   time.Time           // when the wire has carried what was let through
+	closed chan struct{}       // closed with the port
 
 	mu       sync.Mutex
 	deadline time.Time // zero: none
@@ -52,7 +57,7 @@ type gate struct {
 // watchDSR makes writes wait for DSR. The lines are read once, so that a port
 // without them is told when it is opened and not at the first ticket.
 func (p *Port) watchDSR(s Settings) error {
-	p.gate = &gate{modem: s.Modem, baud: s.Baud, closed: make(chan struct{})}
+	p.gate = &gate{modem: s.Modem, baud: s.Baud, write: p.write, unsent: p.unsent, closed: make(chan struct{})}
 	if p.gate.modem == nil {
 		p.gate.modem = p
 	}
@@ -62,46 +67,50 @@ func (p *Port) watchDSR(s Settings) error {
 	return nil
 }
 
-// writeGated hands b over chunk by chunk, and returns how many bytes it handed
-// over. A write that waits for the device sees a changed deadline within
-// pauseMost.
-func (p *Port) writeGated(b []byte) (written int, err error) {
+func (p *Port) unsent() (n int, err error) {
+	err = control(p.data, func(fd int) (err error) {
+		n, err = unix.IoctlGetInt(fd, unix.TIOCOUTQ)
+		return err
+	})
+	return n, err
+}
+
+// send hands b over chunk by chunk, and returns how many bytes it handed over.
+// One that waits for the device sees a changed deadline within pauseMost.
+func (g *gate) send(b []byte) (sent int, err error) {
 	for len(b) > 0 {
-		if err := p.ready(); err != nil {
-			return written, err
+		if err := g.ready(); err != nil {
+			return sent, err
 		}
-		n, err := p.write(b[:min(chunkBytes, len(b))])
-		p.gate.free = time.Now().Add(time.Duration(n) * bitsAByte * time.Second / time.Duration(p.gate.baud))
-		written += n
+		n, err := g.write(b[:min(chunkBytes, len(b))])
+		g.free = time.Now().Add(time.Duration(n) * bitsAByte * time.Second / time.Duration(g.baud))
+		sent += n
 		if err != nil {
-			return written, err
+			return sent, err
 		}
 		b = b[n:]
 	}
-	return written, nil
+	return sent, nil
 }
 
 // ready waits until the wire is free and the device takes bytes.
-func (p *Port) ready() error {
-	if err := p.gate.pause(time.Until(p.gate.free)); err != nil {
+func (g *gate) ready() error {
+	if err := g.pause(time.Until(g.free)); err != nil {
 		return err
 	}
 	for wait := pauseLeast; ; wait = min(2*wait, pauseMost) {
-		lines, err := p.gate.modem.ModemLines()
+		lines, err := g.modem.ModemLines()
 		if err != nil {
 			return err
 		}
-		unsent := 0
-		if err := control(p.data, func(fd int) (err error) {
-			unsent, err = unix.IoctlGetInt(fd, unix.TIOCOUTQ)
-			return err
-		}); err != nil {
+		unsent, err := g.unsent()
+		if err != nil {
 			return err
 		}
 		if lines.DSR && unsent == 0 {
-			return p.gate.pause(0)
+			return g.pause(0)
 		}
-		if err := p.gate.pause(wait); err != nil {
+		if err := g.pause(wait); err != nil {
 			return err
 		}
 	}

@@ -234,7 +234,7 @@ func (p *Port) SetWriteDeadline(t time.Time) error {
 // on the wire.
 func (p *Port) Write(b []byte) (int, error) {
 	if p.gate != nil {
-		n, err := p.writeGated(b)
+		n, err := p.gate.send(b)
 		return n, p.wrap("writing", err)
 	}
 	n, err := p.write(b)
