@@ -95,6 +95,8 @@ func (p *Printer) executeGraphics(ctx context.Context, raw, body []byte) {
 		p.tellMemory(fn)
 	case 2, 50:
 		p.printStored(ctx)
+	case 1, 49:
+		// The resolution of what follows: there is one only.
 	case 64:
 		p.listMemory()
 	case 65:

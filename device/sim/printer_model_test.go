@@ -1,9 +1,13 @@
 package sim_test
 
 import (
+	"context"
+	"errors"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"eliminacode/cmd/eliminacode/printers"
@@ -141,5 +145,66 @@ func TestIdentity(t *testing.T) {
 			h.send(c.send)
 			h.want(c.model.Name+" asked "+c.send, c.say)
 		})
+	}
+}
+
+// The driver of each shipped profile prints on its device, earns the surest rung
+// that the profile promises, and sends nothing that the device does not know.
+func TestDriverOfEveryProfile(t *testing.T) {
+	for _, p := range config.BuiltInProfiles() {
+		profile, err := printers.Profile(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, _ := sim.ModelFor(p.Name)
+		t.Run(p.Name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) { driveProfile(t, profile, m, p.Baud) })
+		})
+	}
+}
+
+func driveProfile(t *testing.T, profile escpos.Profile, m sim.Model, baud int) {
+	vp := sim.NewPrinter(sim.PrinterConfig{Model: m, Baud: baud})
+	cable := sim.NewCable(vp.Serve)
+	driver, err := escpos.NewPrinter(escpos.Config{
+		Name: "totem", Profile: profile, StartWithin: time.Minute,
+		Open: func(context.Context) (escpos.Line, error) { return cable.Open() },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	var all sync.WaitGroup
+	all.Go(func() { vp.Run(ctx) })
+	all.Go(func() { driver.Run(ctx) })
+	defer func() { cancel(); cable.Close(); all.Wait() }()
+
+	for _, number := range []string{"A001", "A002", "A003"} {
+		s := slip
+		s.Number = number
+		receipt, err := driver.Print(ctx, s)
+		switch {
+		case m.Silent:
+			if !errors.Is(err, device.ErrUnknownOutcome) {
+				t.Errorf("printing %s on a printer that never answers: %v", number, err)
+			}
+		case err != nil || receipt.Rung != profile.Acks[0]:
+			t.Errorf("printing %s: %v, rung %q", number, err, receipt.Rung)
+		}
+		time.Sleep(10 * time.Second)
+		if !m.Cutter {
+			vp.Tear()
+			time.Sleep(time.Second)
+		}
+		if _, ok := vp.TakeTicket(); ok != (m.EjectorStepMM > 0) {
+			t.Errorf("took %s from the mouth: %v", number, ok)
+		}
+	}
+	var numbers []string
+	for _, k := range vp.Tickets() {
+		numbers = append(numbers, k.Biggest())
+	}
+	if !slices.Equal(numbers, []string{"A001", "A002", "A003"}) || len(vp.Complaints()) > 0 {
+		t.Errorf("on paper are %q; complaints %q", numbers, vp.Complaints())
 	}
 }

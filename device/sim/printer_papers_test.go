@@ -203,6 +203,36 @@ func TestPresenter(t *testing.T) {
 	})
 }
 
+// A ticket that nobody takes is drawn back when the printer is set up so, or is
+// pushed out by the next one.
+func TestAbandonedTicket(t *testing.T) {
+	one := "A042\n\x1bd\x08\x1de\x03\x0c"
+	talk(t, sim.PrinterConfig{Model: sim.ModelKPM(), RetractAfter: 30 * time.Second}, func(h *host) {
+		h.send("\x1bJ\xff\x1dV\x00", "A042\n\x1bJ\xff\x1dV\x00\x1de\x03\x50")
+		time.Sleep(29 * time.Second)
+		if _, held := h.p.InMouth(); !held {
+			h.t.Error("drawn back too early")
+		}
+		time.Sleep(10 * time.Second)
+		if _, held := h.p.InMouth(); held || len(h.p.Retracted()) != 1 {
+			h.t.Errorf("held %v, %d retracted", held, len(h.p.Retracted()))
+		}
+		if _, ok := h.p.TakeTicket(); ok {
+			h.t.Error("took what is not there")
+		}
+	})
+	talk(t, sim.PrinterConfig{Model: sim.ModelVKP80()}, func(h *host) {
+		h.send(one, strings.Replace(one, "A042", "A043", 1))
+		time.Sleep(10 * time.Second)
+		if k, _ := h.p.TakeTicket(); k.Items[0].Text != "A043" {
+			h.t.Errorf("in the mouth is %q", k.Text)
+		}
+		if _, ok := h.p.TakeTicket(); ok {
+			h.t.Error("took two")
+		}
+	})
+}
+
 // Custom pulls blank paper back after a cut when FS C1 says so.
 func TestPaperRecovery(t *testing.T) {
 	talk(t, sim.PrinterConfig{Model: sim.ModelTG2480()}, func(h *host) {
