@@ -17,7 +17,8 @@
 // Invariants, whatever the commands: a number is given once per business day,
 // series and lap; two desks never hold the same ticket; a desk holds at most
 // one; a ticket is in exactly one of the places waiting, called, serving,
-// parked, ended; no event contradicts an earlier one.
+// parked, ended; a slip goes to the spare printer at most once, and only when
+// it is known to have failed; no event contradicts an earlier one.
 //
 // A State may be read by any number of goroutines at once, since nothing in it
 // ever changes.

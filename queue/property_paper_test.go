@@ -16,7 +16,7 @@ func TestAnyPaper(t *testing.T) {
 		h.open("1")
 		h.do(ReportOutlet{Outlet: "totem", Gives: Able})
 		h.do(ReportOutlet{Outlet: "kiosk", Gives: Able})
-		for range rapid.IntRange(10, 60).Draw(r, "steps") {
+		for range rapid.IntRange(8, 32).Draw(r, "steps") {
 			if rapid.IntRange(0, 30).Draw(r, "cut") == 0 {
 				h.reboot(minute)
 			}
@@ -52,7 +52,7 @@ func anyPaper(r *rapid.T, h *hall) Command {
 	if t := h.state.Ticket(ticket); t != nil {
 		job = t.Job - rapid.SampledFrom([]int{0, 0, 0, 0, 1}).Draw(r, "old job")
 	}
-	switch rapid.IntRange(0, 9).Draw(r, "paper") {
+	switch rapid.IntRange(0, 11).Draw(r, "paper") {
 	case 0, 1, 2:
 		return IssueTicket{
 			By: Cause{Kind: rapid.SampledFrom([]CauseKind{ByButton, ByTotem, ByReception}).Draw(r, "by")}, Service: "anagrafe", Outlet: outlet,
@@ -61,7 +61,7 @@ func anyPaper(r *rapid.T, h *hall) Command {
 		return ReportPaper{Ticket: ticket, Job: job, Paper: rapid.SampledFrom([]PaperState{PaperPrinted, PaperFailed, PaperFailed, PaperUnknown}).Draw(r, "outcome")}
 	case 7:
 		return ReportOutlet{Outlet: outlet, Gives: rapid.SampledFrom([]Ability{Able, Able, Unable, AbleUnknown}).Draw(r, "gives")}
-	case 8:
+	case 8, 9, 10:
 		return Reprint{By: Cause{Kind: ByReception}, Ticket: ticket, Job: job, Outlet: outlet}
 	default:
 		return CallNext{By: console("1"), Desk: "1", Finishing: h.holds("1")}
