@@ -72,6 +72,15 @@ func commandInit() []byte          { return []byte{esc, '@'} }
 func commandASB() []byte           { return []byte{gs, 'a', asbMask} }
 func commandAsk(n byte) []byte     { return []byte{dle, realTimeStatus, n} }
 func commandTransmitPaper() []byte { return []byte{gs, 'r', 1} }
+
+// commandFeed moves the paper by dots, which are motion units of the head.
+func commandFeed(dots int) (b []byte) {
+	for ; dots > 0; dots -= 255 {
+		b = append(b, esc, 'J', byte(min(dots, 255)))
+	}
+	return b
+}
+
 func commandTransmitProcess(i ID) []byte {
 	return []byte{gs, '(', 'H', 6, 0, '0', '0', i[0], i[1], i[2], i[3]}
 }

@@ -25,7 +25,36 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 func TestContract(t *testing.T) {
 	for _, rung := range []device.Rung{device.RungProcessID, device.RungExecuted, device.RungClean} {
 		t.Run(string(rung), func(t *testing.T) {
-			devicetest.TestPrinterInBubble(t, func(t *testing.T) devicetest.PrinterBench { return overPipe(t, rung) })
+			devicetest.TestPrinterInBubble(t, func(t *testing.T) devicetest.PrinterBench {
+				bench := overPipe(t, sim.PrinterConfig{
+					Baud:        9600,
+					NoProcessID: rung != device.RungProcessID,
+					NoExecuted:  rung == device.RungClean,
+				}, profileFor(rung))
+				if rung != device.RungProcessID {
+					bench.Complaints = nil // probing asks for what this model does not know
+				}
+				return bench
+			})
+		})
+	}
+}
+
+// Every shipped profile passes it with the printer that it is for, which
+// complains about nothing that it was sent. A raw profile promises less.
+func TestContractShipped(t *testing.T) {
+	for _, profile := range shipped(t) {
+		if profile.Raw != nil {
+			continue
+		}
+		t.Run(profile.Name, func(t *testing.T) {
+			model, ok := sim.ModelFor(profile.Name)
+			if !ok {
+				t.Fatal("there is no such printer")
+			}
+			devicetest.TestPrinterInBubble(t, func(t *testing.T) devicetest.PrinterBench {
+				return overPipe(t, sim.PrinterConfig{Model: model, Baud: 9600}, profile)
+			})
 		})
 	}
 }
@@ -100,13 +129,9 @@ func start(t *testing.T, cfg sim.PrinterConfig,
 }
 
 // overPipe is a bench without the kernel.
-func overPipe(t *testing.T, rung device.Rung) devicetest.PrinterBench {
+func overPipe(t *testing.T, cfg sim.PrinterConfig, profile escpos.Profile) devicetest.PrinterBench {
 	lines := make(chan io.ReadWriteCloser)
-	vp := start(t, sim.PrinterConfig{
-		Baud:        9600,
-		NoProcessID: rung != device.RungProcessID,
-		NoExecuted:  rung == device.RungClean,
-	}, func(ctx context.Context, serve func(context.Context, io.ReadWriteCloser) error) error {
+	vp := start(t, cfg, func(ctx context.Context, serve func(context.Context, io.ReadWriteCloser) error) error {
 		for {
 			select {
 			case line := <-lines:
@@ -116,7 +141,7 @@ func overPipe(t *testing.T, rung device.Rung) devicetest.PrinterBench {
 			}
 		}
 	})
-	bench := benchOf(t, vp, profileFor(rung), time.Minute, func(ctx context.Context) (escpos.Line, error) {
+	bench := benchOf(t, vp, profile, time.Minute, func(ctx context.Context) (escpos.Line, error) {
 		ours, theirs := net.Pipe()
 		select {
 		case lines <- theirs:
@@ -126,10 +151,56 @@ func overPipe(t *testing.T, rung device.Rung) devicetest.PrinterBench {
 		}
 	})
 	bench.Replug = func() {}
-	if rung != device.RungProcessID {
-		bench.Complaints = nil // probing asks for what this model does not know
+	switch {
+	case vp.Model().EjectorStepMM > 0:
+		takeTickets(t, vp)
+	case !vp.Model().Cutter:
+		people := &tearing{Printer: bench.Printer, vp: vp, turn: make(chan struct{}, 1)}
+		bench.Printer, bench.Printed = people, func() []string { people.tear(); return printed(vp) }
 	}
 	return bench
+}
+
+// takeTickets are the people at a presenter.
+func takeTickets(t *testing.T, vp *sim.Printer) {
+	ctx, cancel := context.WithCancel(context.Background())
+	var people sync.WaitGroup
+	people.Go(func() {
+		for tick := time.NewTicker(time.Second); ; {
+			select {
+			case <-tick.C:
+				vp.TakeTicket()
+			case <-ctx.Done():
+				tick.Stop()
+				return
+			}
+		}
+	})
+	t.Cleanup(func() { cancel(); people.Wait() })
+}
+
+// tearing is a printer whose people tear their ticket off before the next one
+// comes.
+type tearing struct {
+	device.Printer
+	vp   *sim.Printer
+	turn chan struct{} // a mutex would stop the bubble's clock
+}
+
+func (p *tearing) Print(ctx context.Context, slip device.Slip) (device.Receipt, error) {
+	p.turn <- struct{}{}
+	defer func() { <-p.turn }()
+	p.tear()
+	defer p.tear()
+	return p.Printer.Print(ctx, slip)
+}
+
+// tear waits until the paper stands still, as people do: what a printer without
+// confirmations still has in its buffer comes out unannounced.
+func (p *tearing) tear() {
+	time.Sleep(3 * time.Second)
+	p.vp.Tear()
+	time.Sleep(10 * time.Millisecond) // the head notices
 }
 
 // overPTY is a bench whose printer is fast, so that only the driver waits.
@@ -151,6 +222,13 @@ func overPTY(t *testing.T) devicetest.PrinterBench {
 	return bench
 }
 
+func printed(vp *sim.Printer) (numbers []string) {
+	for _, ticket := range vp.Tickets() {
+		numbers = append(numbers, ticket.Biggest())
+	}
+	return numbers
+}
+
 func benchOf(t *testing.T, vp *sim.Printer, profile escpos.Profile, within time.Duration,
 	open func(context.Context) (escpos.Line, error)) devicetest.PrinterBench {
 	p, err := escpos.NewPrinter(escpos.Config{Name: "totem", Profile: profile, Open: open, StartWithin: within})
@@ -158,14 +236,8 @@ func benchOf(t *testing.T, vp *sim.Printer, profile escpos.Profile, within time.
 		t.Fatal(err)
 	}
 	return devicetest.PrinterBench{
-		Printer: p,
-		Printed: func() []string {
-			var numbers []string
-			for _, ticket := range vp.Tickets() {
-				numbers = append(numbers, ticket.Biggest())
-			}
-			return numbers
-		},
+		Printer:      p,
+		Printed:      func() []string { return printed(vp) },
 		Complaints:   vp.Complaints,
 		SetPaperOut:  vp.SetPaperOut,
 		PaperEnding:  func() { vp.PaperOutAfter(20) },

@@ -145,12 +145,10 @@ func bit(on bool) byte {
 	return 0
 }
 
-// feed moves the paper by dots, which are motion units of the head.
+// feed moves the paper by dots.
 func (e *encoder) feed(dots int) {
 	e.dots += dots
-	for ; dots > 0; dots -= 255 {
-		e.put(esc, 'J', byte(min(dots, 255)))
-	}
+	e.put(commandFeed(dots)...)
 }
 
 // columns is how many characters of a style fit a line.
@@ -301,7 +299,6 @@ func (e *encoder) notes(notes []string) {
 
 func (e *encoder) end(id ID) {
 	e.look(plain)
-	e.feed(e.profile.FeedBeforeCutDots)
 	e.dots += e.profile.endDots()
 	e.put(e.profile.endOfPaper()...)
 	switch e.profile.Acks[0] {
@@ -312,14 +309,15 @@ func (e *encoder) end(id ID) {
 	}
 }
 
-// endOfPaper are the bytes that part a ticket from the roll and hold it out.
+// endOfPaper are the bytes that part a ticket from the roll and hold it out, the
+// last of what was printed included.
 func (p *Profile) endOfPaper() []byte {
-	var b []byte
+	b := commandFeed(p.FeedBeforeCutDots)
 	switch {
 	case p.PresentCuts:
 	case len(p.Cut) == 0:
 		// Torn by hand: the last line has to pass the tear bar.
-		return []byte{esc, 'd', tearLines}
+		return append(b, esc, 'd', tearLines)
 	default:
 		b = append(b, p.Cut...)
 	}
@@ -331,14 +329,13 @@ func (p *Profile) endOfPaper() []byte {
 
 // endDots is the paper that endOfPaper moves.
 func (p *Profile) endDots() int {
+	dots := p.FeedBeforeCutDots
 	switch {
 	case p.PresentCuts:
-		return 0
 	case len(p.Cut) == 0:
-		return tearLines * lineDots
+		dots += tearLines * lineDots
 	case p.cutFeeds():
-		return p.CutterGapDots + int(p.Cut[3])
-	default:
-		return 0
+		dots += p.CutterGapDots + int(p.Cut[3])
 	}
+	return dots
 }

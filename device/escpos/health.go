@@ -127,6 +127,12 @@ func (h *health) faults() []device.Fault {
 	return faults
 }
 
+// unexplained reports whether the printer is off line and nothing says why.
+func (h *health) unexplained() bool {
+	c := h.now()
+	return h.offline && !h.paperStop && !h.anyError && c == condition{nearEnd: c.nearEnd}
+}
+
 // reason is the error that stands beside an outcome while the printer is stopped.
 func (h *health) reason() error {
 	if h.now().paperEnd || h.paperStop {

@@ -260,8 +260,6 @@ func (p *Printer) whyNot() error {
 			return device.ErrPaperOut
 		case device.FaultSilent, device.FaultMisread, device.FaultWriteStuck:
 			return device.ErrSilent
-		case device.FaultTicketInExit:
-			return ErrTicketInExit
 		}
 	}
 	switch s.State {
@@ -269,9 +267,11 @@ func (p *Printer) whyNot() error {
 		return device.ErrStopped
 	case device.StateLost, device.StateUnknown:
 		return device.ErrLost
-	default:
-		return ErrBusy
 	}
+	if !p.profile.NextPushes && slices.Contains(s.Faults, device.FaultTicketInExit) {
+		return ErrTicketInExit
+	}
+	return ErrBusy
 }
 
 // Run keeps the printer connected until ctx ends, and returns when all that it

@@ -59,6 +59,13 @@ func (s *session) questions(now time.Time) []byte {
 	return all
 }
 
+// asksWhy reports whether the printer is off line and the answers that say why
+// are still to come: what is shown waits for them.
+func (s *session) asksWhy() bool {
+	asking := s.asked != 0 || len(s.cycle) > 0 || s.fullAt.IsZero()
+	return s.health.complete() && s.health.unexplained() && asking && !s.held
+}
+
 func (s *session) profile() *Profile { return &s.p.profile }
 
 // answered notes that the question under way has its answer.

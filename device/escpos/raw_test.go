@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"eliminacode/device"
 	"eliminacode/device/escpos"
+	"eliminacode/device/sim"
 )
 
 func raw() escpos.Profile {
@@ -92,3 +94,34 @@ func TestRawLost(t *testing.T) {
 type broken struct{ escpos.Line }
 
 func (broken) Write([]byte) (int, error) { return 0, io.ErrClosedPipe }
+
+// The shipped raw profile prints a whole ticket on a printer that says nothing.
+func TestRawOnPaper(t *testing.T) {
+	for _, profile := range shipped(t) {
+		if profile.Raw == nil {
+			continue
+		}
+		model, ok := sim.ModelFor(profile.Name)
+		if !ok {
+			t.Fatal("there is no such printer")
+		}
+		inRoom(t, sim.PrinterConfig{Model: model}, profile, nil, func(r *room) {
+			for _, number := range []string{"A042", "A043"} {
+				s := typical
+				s.Number = number
+				if _, err := r.p.Print(r.t.Context(), s); !errors.Is(err, device.ErrNoAnswerExpected) {
+					r.t.Fatal(err)
+				}
+				time.Sleep(5 * time.Second)
+				r.sim.Tear()
+				time.Sleep(time.Second)
+			}
+			if got := printed(r.sim); !slices.Equal(got, []string{"A042", "A043"}) {
+				r.t.Errorf("on paper %q", got)
+			}
+			for _, complaint := range r.sim.Complaints() {
+				r.t.Error(complaint)
+			}
+		})
+	}
+}

@@ -342,6 +342,9 @@ func (s *session) show() {
 		s.p.publish(s.muteStatus())
 		return
 	}
+	if s.asksWhy() {
+		return
+	}
 	state, faults := s.health.state(), s.health.faults()
 	if s.rung == "" && (state == device.StateReady || state == device.StateDegraded) && !s.probe.repeated {
 		// It is not known yet whether it will confirm anything.

@@ -10,6 +10,7 @@ import (
 
 	"eliminacode/device"
 	"eliminacode/device/escpos"
+	"eliminacode/device/sim"
 )
 
 // shortly is a ctx that ends while a ticket is on its way.
@@ -110,4 +111,34 @@ func TestStoreLogoRefused(t *testing.T) {
 			r.t.Errorf("got %v", err)
 		}
 	})
+}
+
+// What is stored is what a slip prints, in the printer's own memory and once.
+func TestLogoOnPaper(t *testing.T) {
+	for _, profile := range profilesWithLogo {
+		inRoom(t, sim.PrinterConfig{}, profile, nil, func(r *room) {
+			r.ready()
+			if err := r.p.StoreLogo(r.t.Context(), arms()); err != nil {
+				r.t.Fatal(err)
+			}
+			withLogo := typical
+			withLogo.Logo = true
+			for range 3 {
+				if _, err := r.p.Print(r.t.Context(), withLogo); err != nil {
+					r.t.Fatal(err)
+				}
+			}
+			if n := r.sim.MemoryWrites(); n != 1 {
+				r.t.Errorf("%s: the memory was written %d times", profile.Logo, n)
+			}
+			for _, ticket := range r.sim.Tickets() {
+				if len(ticket.Items) == 0 || ticket.Items[0].Kind != sim.ItemPicture {
+					r.t.Errorf("%s: the ticket begins with %+v", profile.Logo, ticket.Items)
+				}
+			}
+			for _, complaint := range r.sim.Complaints() {
+				r.t.Errorf("%s: %s", profile.Logo, complaint)
+			}
+		})
+	}
 }

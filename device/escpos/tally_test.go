@@ -2,6 +2,7 @@ package escpos_test
 
 import (
 	"errors"
+	"math"
 	"testing"
 	"time"
 
@@ -85,27 +86,35 @@ func TestRefill(t *testing.T) {
 	})
 }
 
-// The paper that the layout counts is what the printer moves, within half a
+// The paper that the layout counts is what each printer moves, within a
 // millimetre a ticket.
 func TestPaperCounted(t *testing.T) {
-	for _, profile := range []escpos.Profile{escpos.GenericProcessID(), escpos.Generic58()} {
-		head := sim.PrinterConfig{HeadDots: profile.HeadDots}
-		inRoom(t, head, profile, nil, func(r *room) {
+	for _, profile := range shipped(t) {
+		model, ok := sim.ModelFor(profile.Name)
+		if !ok || profile.Raw != nil {
+			continue
+		}
+		inRoom(t, sim.PrinterConfig{Model: model}, profile, nil, func(r *room) {
 			r.ready()
-			for _, s := range []device.Slip{typical, full, {Number: "A1"}, {Header: full.Header, Notes: full.Notes, Facts: full.Facts, Number: "AB1234"}} {
+			slips := []device.Slip{typical, full, {Number: "A1"}, {Header: full.Header, Notes: full.Notes, Facts: full.Facts, Number: "AB1234"}}
+			for _, s := range slips {
 				s.Logo = false // its height is the printer's secret
 				if _, err := r.p.Print(r.t.Context(), s); err != nil {
 					r.t.Fatal(err)
 				}
+				if !model.Cutter {
+					r.sim.Tear()
+					time.Sleep(100 * time.Millisecond)
+				}
 			}
-			dots := 0
+			moved := 0.0
 			for _, ticket := range r.sim.Tickets() {
-				dots += ticket.Height
+				moved += ticket.HeightMM()
 			}
-			counted, moved := r.p.Status().Count.PaperMM, dots/8
-			r.t.Logf("%s: counted %d mm, the printer moved %d mm", profile.Name, counted, moved)
-			if counted < moved-2 || counted > moved+2 {
-				r.t.Errorf("%s: counted %d mm, the printer moved %d mm", profile.Name, counted, moved)
+			counted := r.p.Status().Count.PaperMM
+			r.t.Logf("%s: counted %d mm, the printer moved %.0f mm", profile.Name, counted, moved)
+			if len(r.sim.Tickets()) != len(slips) || math.Abs(float64(counted)-moved) > float64(len(slips)) {
+				r.t.Errorf("%s: counted %d mm, the printer moved %.0f mm in %d tickets", profile.Name, counted, moved, len(r.sim.Tickets()))
 			}
 		})
 	}
