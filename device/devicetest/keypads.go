@@ -3,6 +3,7 @@ package devicetest
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -41,6 +42,7 @@ func TestKeypads(t *testing.T, open func(t *testing.T) KeypadsBench) {
 		{"each key once and in order", testKeysInOrder},
 		{"no autorepeat", testNoRepeat},
 		{"never two calls at a time", testOneKeyAtATime},
+		{"quick fingers and a slow listener", testBurst},
 		{"one lost, the other works", testKeypadLost},
 		{"its light", testKeypadLight},
 		{"its beeps", testKeypadBeeps},
@@ -164,6 +166,32 @@ func testOneKeyAtATime(t *testing.T, kt *keypadsTest) {
 	}
 	if n := kt.most.Load(); n != 1 {
 		t.Errorf("%d calls at a time", n)
+	}
+}
+
+// testBurst types faster than anybody listens: nothing is lost, and each keypad's
+// keys stay in order.
+func testBurst(t *testing.T, kt *keypadsTest) {
+	kt.slow = 300 * time.Millisecond
+	a, b := kt.Names[0], kt.Names[1]
+	typed := map[string][]device.KeyCode{a: {}, b: {}}
+	for range 4 {
+		for _, code := range []device.KeyCode{"5", "5", device.KeyNext} {
+			kt.Type(a, code)
+			typed[a] = append(typed[a], code)
+		}
+		kt.Type(b, device.KeyRecall)
+		typed[b] = append(typed[b], device.KeyRecall)
+	}
+	kt.pause(20 * time.Second)
+	heard := map[string][]device.KeyCode{}
+	for _, k := range kt.all() {
+		heard[k.Keypad] = append(heard[k.Keypad], k.Code)
+	}
+	for name, want := range typed {
+		if !slices.Equal(heard[name], want) {
+			t.Errorf("%s: typed %v, heard %v", name, want, heard[name])
+		}
 	}
 }
 
