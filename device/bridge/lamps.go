@@ -11,8 +11,9 @@ import (
 
 const (
 	// lampsEvery is how often the lamps are compared with the office when
-	// nothing happens: a service opens and closes by the hour.
-	lampsEvery = time.Second
+	// nothing happens: a service opens and closes by the hour. Whatever happens
+	// is shown at once.
+	lampsEvery = 5 * time.Second
 	// lampsSoon is the same while a button rests: its lamp is to say so no
 	// longer than that is true.
 	lampsSoon = 100 * time.Millisecond
