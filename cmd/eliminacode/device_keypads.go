@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"eliminacode/device"
+	config "eliminacode/firmware-config"
 )
 
 func (p program) testKeypads() *cobra.Command {
@@ -62,7 +63,8 @@ const strayEvery = 100 * time.Millisecond
 func (p program) watchKeypads(ctx context.Context, h *hardware) error {
 	tell := teller(p.out)
 	for _, k := range h.settings.Keypads {
-		fmt.Fprintf(p.out, "  %s (desk %s) at %s\n", k.Name, k.Desk, cmp.Or(k.Path, k.Port))
+		keymap, _ := h.settings.Keymap(k.Keymap)
+		p.legend(fmt.Sprintf("%s (desk %s) at %s", k.Name, k.Desk, cmp.Or(k.Path, k.Port)), keymap)
 	}
 	keys := make(chan device.Key)
 	ended := make(chan error, 1)
@@ -75,7 +77,7 @@ func (p program) watchKeypads(ctx context.Context, h *hardware) error {
 		})
 	}()
 	heard := map[string]int{}
-	stray := strays{known: map[string]time.Time{}, seen: map[string]time.Time{}}
+	stray := newStrays(h.settings.Keypads)
 	tick := time.NewTicker(strayEvery)
 	defer tick.Stop()
 	for over := false; !over; {
@@ -126,8 +128,17 @@ func (h *hardware) onUSB() (all []device.Status) {
 // strays finds keys that the driver drops because they mean nothing: the keypad
 // gives a sign of life and no key.
 type strays struct {
+	pads  map[string]bool      // those on USB: a serial keypad answers also without a key
 	known map[string]time.Time // by keypad: the sign of life that is explained
 	seen  map[string]time.Time // and the one that was there at the last look
+}
+
+func newStrays(keypads []config.Keypad) strays {
+	s := strays{pads: map[string]bool{}, known: map[string]time.Time{}, seen: map[string]time.Time{}}
+	for _, k := range keypads {
+		s.pads[k.Name] = k.Port == ""
+	}
+	return s
 }
 
 // excuse explains the sign of life of a key that was reported.
@@ -141,7 +152,7 @@ func (s *strays) look(all []device.Status) (names []string) {
 		before, known := s.known[pad.Name]
 		waited := pad.Seen.Equal(s.seen[pad.Name])
 		s.seen[pad.Name] = pad.Seen
-		if waited && pad.Seen.After(before) && pad.State == device.StateReady {
+		if s.pads[pad.Name] && waited && pad.Seen.After(before) && pad.State == device.StateReady {
 			s.known[pad.Name] = pad.Seen
 			if known {
 				names = append(names, pad.Name)

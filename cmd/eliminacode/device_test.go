@@ -236,7 +236,7 @@ func TestTryKeypads(t *testing.T) {
 		t.Errorf("exit code %d", code)
 	}
 	text := h.said.String()
-	says(t, "it", text, "OK    keypad sportello-1: 2 keys", "FAIL  keypad sportello-2: never heard", "another keypad")
+	says(t, "it", text, "avanti: chiama il prossimo", "OK    keypad sportello-1: 2 keys", "FAIL  keypad sportello-2: never heard", "another keypad")
 	if n := strings.Count(text, "gives no meaning"); n != 1 {
 		t.Errorf("%d keys without a meaning:\n%s", n, text)
 	}
