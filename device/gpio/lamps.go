@@ -215,7 +215,8 @@ func (l *Lamps) Status() []device.Status {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	all := make([]device.Status, len(l.lamps))
-	for i, one := range l.lamps {
+	for i := range l.lamps {
+		one := &l.lamps[i] // A copy would read what is Run's alone.
 		all[i] = device.Status{Name: l.cfg.Lamps[i].Name, State: device.StateReady, Seen: one.seen, Count: one.count}
 		switch {
 		case !one.tried:

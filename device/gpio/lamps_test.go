@@ -231,3 +231,30 @@ func TestLampLostAndBack(t *testing.T) {
 		}
 	})
 }
+
+// TestLampStatusWhileItIsLost asks all the time how a lamp without a line is,
+// for the race detector.
+func TestLampStatusWhileItIsLost(t *testing.T) {
+	lamps, err := gpio.NewLamps(gpio.LampsConfig{
+		Lamps: []gpio.LampLine{{Name: "anagrafe", Line: "GPIO22"}},
+		Open: func(string, bool) (gpio.Output, error) {
+			time.Sleep(10 * time.Millisecond)
+			return nil, device.ErrLost
+		},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	defer cancel()
+	ended := make(chan error, 1)
+	go func() { ended <- lamps.Run(ctx) }()
+	for ctx.Err() == nil {
+		if s := lamps.Status()[0]; s.State == device.StateReady {
+			t.Fatalf("the lamp is %+v", s)
+		}
+	}
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+}
