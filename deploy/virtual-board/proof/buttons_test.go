@@ -178,12 +178,10 @@ func chipGone(b *board) string {
 	if n := len(of(b.journal(before), "TicketIssued")); n != 0 {
 		b.t.Errorf("a chip that came back gave %d tickets", n)
 	}
-	// The lines of the chip that went are dead; the status says to start anew.
-	b.stopServing()
-	b.ready()
+	b.becomes("pulsantiera", "ready")
 	b.push("BUTTON-1")
 	if _, outcome := b.issued(before); outcome != "TicketPrinted" {
 		b.t.Errorf("after it came back: %s", outcome)
 	}
-	return strings.Join(lines[:2], " and ") + " lost, and back after a new start"
+	return strings.Join(lines[:2], " and ") + " lost, and back by themselves"
 }
