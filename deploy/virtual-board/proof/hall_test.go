@@ -22,7 +22,6 @@ func consoleHears(b *board) string {
 		}
 	}
 	var h wire.Heard
-	defer func() { b.t.Logf("heard: %+v", h) }()
 	b.until("both keypads are heard, and on the console", func() bool {
 		b.call("Ears.Heard", wire.None{}, &h)
 		return h.Keys == 4 && h.Console != ""

@@ -65,12 +65,18 @@ func nextAtBoth(b *board) string {
 		}
 		time.Sleep(keyRest)
 	}
+	b.unheard()
+	return fmt.Sprintf("4 calls; %d readers and the console heard nothing", len(rig.Keypads))
+}
+
+// unheard expects that whoever listens beside the daemon has heard nothing.
+func (b *board) unheard() {
+	b.t.Helper()
 	var h wire.Heard
 	b.call("Ears.Heard", wire.None{}, &h)
 	if h.Keys != 0 || h.Console != "" || h.Readers != len(rig.Keypads) {
-		b.t.Errorf("others than the daemon heard: %+v", h)
+		b.t.Errorf("%d readers beside the daemon heard %d keys, and the console %q", h.Readers, h.Keys, h.Console)
 	}
-	return fmt.Sprintf("4 calls; %d readers and the console heard nothing", h.Readers)
 }
 
 // replugKeypad pulls a keypad's plug and puts it back.
@@ -96,11 +102,7 @@ func replugKeypad(b *board) string {
 		time.Sleep(keyRest)
 		b.do("Ears.Listen")
 		b.next(k)
-		var h wire.Heard
-		b.call("Ears.Heard", wire.None{}, &h)
-		if h.Keys != 0 || h.Console != "" || h.Readers != len(rig.Keypads) {
-			b.t.Errorf("after %s was plugged in again others heard: %+v", k, h)
-		}
+		b.unheard()
 		time.Sleep(keyRest)
 	}
 	return "each in its turn, the other one working on"
