@@ -34,8 +34,8 @@ func (m machine) clock(config.Settings) []finding {
 }
 
 func (m machine) clockChip() finding {
-	for _, rtc := range m.glob("/sys/class/rtc/rtc*") {
-		return finding{Part: "clock chip", State: stateOK, Found: path.Base(rtc) + " " + m.text(rtc+"/name") + " keeps the time without power, if its battery is fitted"}
+	if rtc := m.glob("/sys/class/rtc/rtc*"); len(rtc) > 0 {
+		return finding{Part: "clock chip", State: stateOK, Found: path.Base(rtc[0]) + " " + m.text(rtc[0]+"/name") + " keeps the time without power, if its battery is fitted"}
 	}
 	return finding{"clock chip", stateWarn, "there is none: after a power cut the clock stands still until the network sets it",
 		"fit one, or see that the box reaches a time server"}

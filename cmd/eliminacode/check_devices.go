@@ -168,15 +168,13 @@ func (m machine) port(name string, running bool) finding {
 	case slices.Contains(strings.Fields(m.text("/sys/class/tty/console/active")), tty):
 		return finding{State: stateFail, Found: "the kernel's console writes on " + tty, Do: "take console=" + tty + " (or console=serial0) out of the kernel's command line and restart the box"}
 	}
-	if !running {
-		for _, who := range m.holders(behind) {
-			program, _, _ := strings.Cut(who, " ")
-			do := "stop that program"
-			if remedy, ok := remedies[program]; ok {
-				do = strings.ReplaceAll(remedy, "%s", tty)
-			}
-			return finding{State: stateFail, Found: name + " is in use by " + who, Do: do}
+	if holders := m.holders(behind); len(holders) > 0 && !running {
+		program, _, _ := strings.Cut(holders[0], " (")
+		do := "stop that program"
+		if remedy, ok := remedies[program]; ok {
+			do = strings.ReplaceAll(remedy, "%s", tty)
 		}
+		return finding{State: stateFail, Found: name + " is in use by " + strings.Join(holders, ", "), Do: do}
 	}
 	if unix.Access(m.at(behind), unix.R_OK|unix.W_OK) != nil {
 		return finding{State: stateFail, Found: "no permission for " + name, Do: "run this as the service's user or as root; that user belongs in group dialout"}
