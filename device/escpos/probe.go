@@ -3,6 +3,7 @@ package escpos
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"time"
 
 	"eliminacode/device"
@@ -99,7 +100,7 @@ func (s *session) tryRung(now time.Time) {
 	rung := s.profile().Acks[pr.next]
 	var b []byte
 	if s.p.torn > 0 {
-		b = append(fill(s.p.torn), sever(s.profile())...)
+		b = slices.Concat(fill(s.p.torn), sever(s.profile()))
 	}
 	id := s.p.newID()
 	switch rung {
@@ -144,4 +145,10 @@ func fill(torn int) []byte { return bytes.Repeat([]byte{nul}, torn) }
 
 // sever cuts off what a torn ticket left in the printer, so that its number and
 // the next one never hang on one piece of paper.
-func sever(p *Profile) []byte { return append(commandInit(), p.endOfPaper()...) }
+func sever(p *Profile) []byte {
+	e := encoder{profile: *p}
+	e.put(commandInit()...)
+	e.feed(p.FeedBeforeCutDots) // its last line is still before the knife
+	e.put(p.endOfPaper()...)
+	return e.out.Bytes()
+}
