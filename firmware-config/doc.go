@@ -4,9 +4,10 @@
 // It owns the format of the box's TOML file, its defaults and every complaint
 // about it, and carries as embedded data what the file's words refer to:
 // boards (GPIO chip, lines, serial port, lines of config.txt), printer
-// profiles, keymaps, the udev rules and an example that shows every key. The
-// settings of the office itself (services, desks, hours, texts) live in the
-// journal; only the file they are first imported from is named here.
+// profiles, keymaps and their legend, protocols of serial keypads, frames of LED
+// panels, the udev rules and an example that shows every key. The settings of
+// the office itself (services, desks, hours, texts) live in the journal; only the
+// file they are first imported from is named here.
 //
 // Invariants: an unknown key is refused; a key is either in this file or in
 // the office's settings, never in both; a file is either accepted as a whole
@@ -14,7 +15,8 @@
 // offending word and with what to do about it.
 //
 // The package reads one file when asked to, opens no device, starts no
-// goroutine and imports nothing of ours. Only cmd and tools of the technician
-// call it; its functions may be called from any goroutine, a Settings value is
-// not to be changed while another goroutine reads it.
+// goroutine and imports nothing of ours but the pure device/frame, which judges
+// frames so that a wrong one has its place in the file. Only cmd and tools of
+// the technician call it; its functions may be called from any goroutine, a
+// Settings value is not to be changed while another goroutine reads it.
 package config
