@@ -17,7 +17,8 @@ type SlipTemplate struct {
 	// is Italian alone.
 	Languages []Language `json:"languages,omitempty"`
 	// Parts are what stands on the ticket beside its number; none is all but
-	// the logo. Their order on paper is not theirs to choose.
+	// the logo, and in two languages but the caption too, which the biggest
+	// text on the paper needs least. Their order is not theirs to choose.
 	Parts []SlipPart `json:"parts,omitempty"`
 	// Texts are the office's own words in place of the catalogue's.
 	Texts map[Language]Wording `json:"texts,omitempty"`
@@ -52,10 +53,10 @@ var slipParts = []SlipPart{
 
 // Has tells whether a part stands on the tickets.
 func (t SlipTemplate) Has(part SlipPart) bool {
-	if len(t.Parts) == 0 {
-		return part != PartLogo
+	if len(t.Parts) > 0 {
+		return slices.Contains(t.Parts, part)
 	}
-	return slices.Contains(t.Parts, part)
+	return part != PartLogo && (part != PartCaption || len(t.Languages) < 2)
 }
 
 // A Wording is the texts of a ticket in one language, by key. An empty text is
@@ -77,7 +78,9 @@ const (
 	WordCaption         WordKey = "caption"
 	WordNobody          WordKey = "nobody" // ahead
 	WordAhead           WordKey = "ahead"
+	WordAheadLabel      WordKey = "ahead_label" // in two languages: before the number
 	WordEstimate        WordKey = "estimate"
+	WordEstimateLabel   WordKey = "estimate_label"   // in two languages: before the range
 	WordEstimateUnder   WordKey = "estimate_under"   // when it may be no wait at all
 	WordEstimateUnknown WordKey = "estimate_unknown" // when none was promised
 	WordLate            WordKey = "late"
@@ -92,6 +95,7 @@ type word struct {
 
 var slipWords = map[WordKey]word{
 	WordBody: {}, WordName: {}, WordPlace: {}, WordNote: {}, WordCaption: {}, WordNobody: {}, WordPriority: {},
+	WordAheadLabel: {}, WordEstimateLabel: {},
 	WordAhead:           {placeholders: []string{"{ahead}"}, counted: true},
 	WordEstimate:        {placeholders: []string{"{from}", "{to}"}},
 	WordEstimateUnder:   {placeholders: []string{"{to}"}},

@@ -41,6 +41,9 @@ func Parse(name string, data []byte) (queue.Setup, error) {
 		r.locate(setup, fault)
 	}
 	r.speakable(setup.Slip)
+	if len(r.complaints) == 0 {
+		r.printable(setup)
+	}
 	if len(r.complaints) > 0 {
 		return queue.Setup{}, r.complaints.inOrder()
 	}

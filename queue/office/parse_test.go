@@ -13,6 +13,7 @@ import (
 
 	"eliminacode/queue"
 	"eliminacode/queue/calendar"
+	"eliminacode/queue/words"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -120,6 +121,9 @@ func TestFormatReadsBackAnySetup(t *testing.T) {
 		want := drawSetup(t)
 		if err := errors.Join(want.Validate(), calendar.Validate(want)); err != nil {
 			t.Skip(err)
+		}
+		if _, n := words.Longest(want); n > words.SlipRoom {
+			t.Skip("its tickets are too long")
 		}
 		data := Format(want)
 		got, err := Parse("drawn.toml", data)

@@ -65,6 +65,19 @@ func (r *reader) speakable(s queue.SlipTemplate) {
 	}
 }
 
+// printable complains of tickets with more text than a printer takes at once.
+func (r *reader) printable(setup queue.Setup) {
+	service, n := words.Longest(setup)
+	if n <= words.SlipRoom {
+		return
+	}
+	path := "slip"
+	if setup.Office.Note != "" {
+		path = "office.note"
+	}
+	r.say(r.places.of(path), "slip: the tickets of service %q have %d characters and %d fit; shorten the note or the names, or name fewer parts", service.ID, n, words.SlipRoom)
+}
+
 // saidAt tells whether something is wrong already at the place of a path.
 func (r *reader) saidAt(path string) bool {
 	at := r.places.of(path)

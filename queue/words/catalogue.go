@@ -25,13 +25,16 @@ import (
 type catalogue struct {
 	Date struct {
 		Weekdays []string `toml:"weekdays"` // from Sunday
+		Days     []string `toml:"days"`     // the same in short
 		Months   []string `toml:"months"`
 		First    string   `toml:"first"` // the day number of the first of a month
 		Long     string   `toml:"long"`
 		Short    string   `toml:"short"`
 	} `toml:"date"`
 	Slip queue.Wording `toml:"slip"`
-	Mark struct {
+	// Short are the texts that are other on a slip in two languages.
+	Short queue.Wording `toml:"short"`
+	Mark  struct {
 		Reprint string `toml:"reprint"`
 		Trial   string `toml:"trial"`
 	} `toml:"mark"`
@@ -107,14 +110,14 @@ func speaking(languages []queue.Language) []*catalogue {
 // pluralNames are the plural categories as keys have them.
 var pluralNames = map[plural.Form]string{plural.Zero: "zero", plural.One: "one", plural.Two: "two", plural.Few: "few", plural.Many: "many"}
 
-// text is the words of a key for a count, the office's own before those of the
-// catalogue.
-func (c *catalogue) text(own queue.Wording, key queue.WordKey, count int) string {
+// text is the words of a key for a count, in the first of the wordings that has
+// them.
+func (c *catalogue) text(key queue.WordKey, count int, wordings ...queue.Wording) string {
 	form := key
 	if name := pluralNames[plural.Cardinal.MatchPlural(c.tag, count, 0, 0, 0, 0)]; name != "" {
 		form = key.Form(name)
 	}
-	for _, w := range []queue.Wording{own, c.Slip} {
+	for _, w := range wordings {
 		for _, k := range []queue.WordKey{form, key} {
 			if text, ok := w[k]; ok {
 				return text
@@ -124,8 +127,6 @@ func (c *catalogue) text(own queue.Wording, key queue.WordKey, count int) string
 	return ""
 }
 
-func (c *catalogue) weekday(t time.Time) string { return c.Date.Weekdays[t.Weekday()] }
-
 // date fills a layout of the catalogue, such as "{weekday} {day} {month} {year}".
 func (c *catalogue) date(layout string, t time.Time) string {
 	day := strconv.Itoa(t.Day())
@@ -133,7 +134,7 @@ func (c *catalogue) date(layout string, t time.Time) string {
 		day = c.Date.First
 	}
 	return strings.NewReplacer(
-		"{weekday}", c.weekday(t), "{day}", day, "{month}", c.Date.Months[t.Month()-1], "{year}", strconv.Itoa(t.Year()),
+		"{weekday}", c.Date.Weekdays[t.Weekday()], "{day}", day, "{month}", c.Date.Months[t.Month()-1], "{year}", strconv.Itoa(t.Year()),
 		"{dd}", t.Format("02"), "{mm}", t.Format("01"), "{month_number}", strconv.Itoa(int(t.Month())),
 	).Replace(layout)
 }

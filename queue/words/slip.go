@@ -1,6 +1,7 @@
 package words
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,12 +13,12 @@ import (
 // A SlipText is what stands on a ticket, in words only, from top to bottom.
 // Empty fields take no paper.
 //
-// What is said in two languages has Beside between them: a printer breaks a
-// line there first, and drops the sign.
+// What is said in two languages has Beside between them, and so has the time of
+// a date: a printer breaks a line there first, and drops the sign.
 type SlipText struct {
 	Logo    bool     // the picture that an installer stored in the printer
 	Header  []string // the body and the office
-	Date    string   // when it was issued, such as "martedì 24 novembre 2026, 10:31"
+	Date    string   // when it was issued, such as "martedì 24 novembre 2026 · 10:31"
 	Service string
 	Caption string // above the number
 	Number  string
@@ -27,7 +28,7 @@ type SlipText struct {
 	Notes   []string // what happens to who comes late, priority, free text
 }
 
-// Beside stands between the same thing said in two languages.
+// Beside stands between two texts that may share a line.
 const Beside = " · "
 
 // The marks of a slip that is not a first, real ticket, in the first language;
@@ -52,8 +53,8 @@ func Slip(setup queue.Setup, service queue.Service, t queue.Ticket, issued time.
 		Caption: s.part(queue.PartCaption, s.say(queue.WordCaption, 0)),
 		Number:  t.Number.Text,
 		Facts: lines(
-			s.part(queue.PartAhead, s.ahead(t.Ahead)),
-			s.part(queue.PartEstimate, s.promise(t.Promise)),
+			s.whenIssued(t, queue.PartAhead, s.ahead(t.Ahead)),
+			s.whenIssued(t, queue.PartEstimate, s.promise(t.Promise)),
 			s.part(queue.PartPlace, s.office(queue.WordPlace, setup.Office.Place)),
 		),
 		QR: s.part(queue.PartQR, address),
@@ -103,7 +104,7 @@ func StatusSlip(setup queue.Setup, at time.Time, box BoxStatus) SlipText {
 	text := SlipText{
 		Logo:    s.has(queue.PartLogo),
 		Header:  s.header(),
-		Date:    DateClock(at),
+		Date:    Date(at) + Beside + Clock(at),
 		Service: "Stato dell'apparecchio",
 		Facts:   []string{"Rete: nessun indirizzo"},
 		QR:      box.Address,
@@ -136,6 +137,10 @@ func newSheet(setup queue.Setup) sheet {
 	return sheet{setup: setup, languages: speaking(setup.Slip.Languages)}
 }
 
+// alone tells that there is one language. Two share the paper that one has, and
+// the bytes: they have shorter words and say a number once.
+func (s sheet) alone() bool { return len(s.languages) == 1 }
+
 func (s sheet) has(part queue.SlipPart) bool { return s.setup.Slip.Has(part) }
 
 // part is the text of a part, empty when the template leaves it out.
@@ -144,6 +149,15 @@ func (s sheet) part(part queue.SlipPart, text string) string {
 		return ""
 	}
 	return text
+}
+
+// whenIssued is the text of a part that was true when the ticket was issued: on
+// a reprint, which somebody reads much later, it would mislead.
+func (s sheet) whenIssued(t queue.Ticket, part queue.SlipPart, text string) string {
+	if t.Reprinted {
+		return ""
+	}
+	return s.part(part, text)
 }
 
 // lines are the texts that there are.
@@ -172,7 +186,11 @@ func (s sheet) both(in func(*catalogue) (text string, ok bool)) string {
 func (s sheet) say(key queue.WordKey, count int, fill ...string) string {
 	filled := strings.NewReplacer(fill...)
 	return s.both(func(c *catalogue) (string, bool) {
-		return filled.Replace(c.text(s.setup.Slip.Texts[c.code], key, count)), true
+		own := s.setup.Slip.Texts[c.code]
+		if s.alone() {
+			return filled.Replace(c.text(key, count, own, c.Slip)), true
+		}
+		return filled.Replace(c.text(key, count, own, c.Short, c.Slip)), true
 	})
 }
 
@@ -209,15 +227,15 @@ func (s sheet) header() []string {
 	)
 }
 
-// date is the day in full; in two languages the weekday in both, and the date
-// in figures.
+// date is the day in full; in two languages the weekday in both, in short, and
+// the date in figures.
 func (s sheet) date(t time.Time) string {
 	main := s.languages[0]
-	if len(s.languages) == 1 {
-		return main.date(main.Date.Long, t) + ", " + Clock(t)
+	if s.alone() {
+		return main.date(main.Date.Long, t) + Beside + Clock(t)
 	}
-	days := s.both(func(c *catalogue) (string, bool) { return c.weekday(t), true })
-	return days + Beside + main.date(main.Date.Short, t) + ", " + Clock(t)
+	days := s.both(func(c *catalogue) (string, bool) { return c.Date.Days[t.Weekday()], true })
+	return days + " " + main.date(main.Date.Short, t) + " " + Clock(t)
 }
 
 // mark is the Italian word, which the staff look for, and beside it those of
@@ -233,10 +251,14 @@ func (s sheet) mark(inItalian string, of func(*catalogue) string) string {
 }
 
 func (s sheet) ahead(n int) string {
-	if n <= 0 {
+	switch {
+	case !s.alone():
+		return s.say(queue.WordAheadLabel, 0) + ": " + strconv.Itoa(max(0, n))
+	case n <= 0:
 		return s.say(queue.WordNobody, 0)
+	default:
+		return s.say(queue.WordAhead, n, "{ahead}", strconv.Itoa(n))
 	}
-	return s.say(queue.WordAhead, n, "{ahead}", strconv.Itoa(n))
 }
 
 // promise is the estimated wait as an honest range, rounded outwards to five
@@ -247,14 +269,17 @@ func (s sheet) promise(p queue.Promise) string {
 	}
 	const step = 5 * 60_000
 	from, to := p.FromMs/step*5, (p.ToMs+step-1)/step*5
-	if from >= to {
-		from = to - 5
+	from = max(0, min(from, to-5))
+	fill := []string{"{from}", strconv.FormatInt(from, 10), "{to}", strconv.FormatInt(to, 10)}
+	switch {
+	case !s.alone():
+		// The sign of minutes is the same in all languages.
+		return s.say(queue.WordEstimateLabel, 0) + fmt.Sprintf(": %d-%d min", from, to)
+	case from == 0:
+		return s.say(queue.WordEstimateUnder, 0, fill...)
+	default:
+		return s.say(queue.WordEstimate, 0, fill...)
 	}
-	key := queue.WordEstimate
-	if from <= 0 {
-		key = queue.WordEstimateUnder
-	}
-	return s.say(key, 0, "{from}", strconv.FormatInt(from, 10), "{to}", strconv.FormatInt(to, 10))
 }
 
 // late is what becomes of who does not answer, by the office's own rules.

@@ -26,19 +26,20 @@ func townHall(languages ...queue.Language) queue.Setup {
 
 func TestSlip(t *testing.T) {
 	ticket := queue.Ticket{
-		Number: queue.Number{Text: "A042"}, Ahead: 3, Class: queue.Priority, Job: 2, Reprinted: true,
+		Number: queue.Number{Text: "A042"}, Ahead: 3, Class: queue.Priority, Job: 1,
 		Promise: queue.Promise{FromMs: 11 * 60_000, ToMs: 14 * 60_000},
 	}
 	for name, c := range map[string]struct {
-		change func(*queue.Setup)
-		want   SlipText
+		change    func(*queue.Setup)
+		reprinted bool
+		want      SlipText
 	}{
 		"in Italian": {
-			func(s *queue.Setup) {},
+			func(s *queue.Setup) {}, false,
 			SlipText{
 				Header:  []string{"Comune di Esempio", "Sportello polifunzionale"},
-				Date:    "martedì 24 novembre 2026, 10:31",
-				Service: "Anagrafe", Caption: "Il suo numero", Number: "A042", Mark: MarkReprint,
+				Date:    "martedì 24 novembre 2026 · 10:31",
+				Service: "Anagrafe", Caption: "Il suo numero", Number: "A042",
 				Facts: []string{"3 persone davanti a lei", "Attesa stimata: 10-15 minuti", "Piano terra"},
 				QR:    "https://example.it/b/7K3F",
 				Notes: []string{
@@ -54,21 +55,18 @@ func TestSlip(t *testing.T) {
 				s.Slip.Languages = []queue.Language{"it", "de"}
 				s.Slip.Texts = map[queue.Language]queue.Wording{
 					"de": {queue.WordBody: "Gemeinde Beispiel", queue.WordNote: "Bescheinigungen auch online", queue.WordPriority: ""},
-					"it": {queue.WordAhead: "Prima di lei: {ahead}"},
+					"it": {queue.WordAhead: "Prima di lei: {ahead}", queue.WordAheadLabel: "Prima di lei"},
 				}
-			},
+			}, false,
 			SlipText{
 				Header:  []string{"Comune di Esempio · Gemeinde Beispiel", "Sportello polifunzionale"},
-				Date:    "martedì · Dienstag · 24/11/2026, 10:31",
-				Service: "Anagrafe · Meldeamt", Caption: "Il suo numero · Ihre Nummer", Number: "A042", Mark: "RISTAMPA · NACHDRUCK",
-				Facts: []string{
-					"Prima di lei: 3 · 3 Personen vor Ihnen",
-					"Attesa stimata: 10-15 minuti · Wartezeit etwa 10-15 Minuten", "Piano terra",
-				},
-				QR: "https://example.it/b/7K3F",
+				Date:    "mar · Di 24/11/2026 10:31",
+				Service: "Anagrafe · Meldeamt", Number: "A042",
+				Facts: []string{"Prima di lei · Vor Ihnen: 3", "Attesa · Wartezeit: 10-15 min", "Piano terra"},
+				QR:    "https://example.it/b/7K3F",
 				Notes: []string{
-					"Dopo 1 richiamo vada all'accoglienza entro 10 min. · Nach 1 weiteren Aufruf binnen 10 Min. zum Empfang.",
-					"Appuntamenti e precedenze possono passare prima.",
+					"Assenti: 1 richiamo, 10 min · Abwesende: 1 Aufruf, 10 min",
+					"Appuntamenti/precedenze prima",
 					"Certificati anche in linea · Bescheinigungen auch online",
 				},
 			},
@@ -76,13 +74,21 @@ func TestSlip(t *testing.T) {
 		"of few parts": {
 			func(s *queue.Setup) {
 				s.Slip.Parts = []queue.SlipPart{queue.PartLogo, queue.PartEstimate, queue.PartNote}
-			},
-			SlipText{Logo: true, Number: "A042", Mark: MarkReprint, Facts: []string{"Attesa stimata: 10-15 minuti"}},
+			}, false,
+			SlipText{Logo: true, Number: "A042", Facts: []string{"Attesa stimata: 10-15 minuti"}},
+		},
+		"again, without what was true when it was issued": {
+			func(s *queue.Setup) {
+				s.Slip.Languages = []queue.Language{"de", "it"}
+				s.Slip.Parts = []queue.SlipPart{queue.PartCaption, queue.PartAhead, queue.PartEstimate, queue.PartPlace}
+			}, true,
+			SlipText{Caption: "Ihre Nummer · Il suo numero", Number: "A042", Mark: "RISTAMPA · NACHDRUCK", Facts: []string{"Piano terra"}},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			setup := townHall()
 			c.change(&setup)
+			ticket.Reprinted = c.reprinted
 			got := Slip(setup, setup.Services[0], ticket, tuesday, "https://example.it/b/7K3F")
 			if d := cmp.Diff(c.want, got); d != "" {
 				t.Errorf("slip (-want +got):\n%s", d)
@@ -180,6 +186,14 @@ func TestPromise(t *testing.T) {
 			t.Errorf("%d to %d ms: %q, want %q", c.from, c.to, got, c.want)
 		}
 	}
+	s = newSheet(townHall("it", "sl"))
+	for to, want := range map[int64]string{
+		0: "Segua il tabellone · Glejte zaslon", 1: "Attesa · Čakanje: 0-5 min", 14 * minute: "Attesa · Čakanje: 5-15 min",
+	} {
+		if got := s.promise(queue.Promise{FromMs: to / 2, ToMs: to}); got != want {
+			t.Errorf("in two languages up to %d ms: %q, want %q", to, got, want)
+		}
+	}
 }
 
 func TestDates(t *testing.T) {
@@ -188,13 +202,13 @@ func TestDates(t *testing.T) {
 		languages      []queue.Language
 		tuesday, first string
 	}{
-		{[]queue.Language{"it"}, "martedì 24 novembre 2026, 10:31", "venerdì 1º gennaio 2027, 08:05"},
-		{[]queue.Language{"de"}, "Dienstag, 24. November 2026, 10:31", "Freitag, 1. Jänner 2027, 08:05"},
-		{[]queue.Language{"fr"}, "mardi 24 novembre 2026, 10:31", "vendredi 1er janvier 2027, 08:05"},
-		{[]queue.Language{"sl"}, "torek, 24. november 2026, 10:31", "petek, 1. januar 2027, 08:05"},
-		{[]queue.Language{"en"}, "Tuesday 24 November 2026, 10:31", "Friday 1 January 2027, 08:05"},
-		{[]queue.Language{"de", "it"}, "Dienstag · martedì · 24.11.2026, 10:31", "Freitag · venerdì · 01.01.2027, 08:05"},
-		{[]queue.Language{"sl", "it"}, "torek · martedì · 24. 11. 2026, 10:31", "petek · venerdì · 1. 1. 2027, 08:05"},
+		{[]queue.Language{"it"}, "martedì 24 novembre 2026 · 10:31", "venerdì 1º gennaio 2027 · 08:05"},
+		{[]queue.Language{"de"}, "Dienstag, 24. November 2026 · 10:31", "Freitag, 1. Jänner 2027 · 08:05"},
+		{[]queue.Language{"fr"}, "mardi 24 novembre 2026 · 10:31", "vendredi 1er janvier 2027 · 08:05"},
+		{[]queue.Language{"sl"}, "torek, 24. november 2026 · 10:31", "petek, 1. januar 2027 · 08:05"},
+		{[]queue.Language{"en"}, "Tuesday 24 November 2026 · 10:31", "Friday 1 January 2027 · 08:05"},
+		{[]queue.Language{"de", "it"}, "Di · mar 24.11.2026 10:31", "Fr · ven 01.01.2027 08:05"},
+		{[]queue.Language{"sl", "it"}, "tor · mar 24. 11. 2026 10:31", "pet · ven 1. 1. 2027 08:05"},
 	} {
 		s := newSheet(townHall(c.languages...))
 		if d := cmp.Diff([]string{c.tuesday, c.first}, []string{s.date(tuesday), s.date(first)}); d != "" {
@@ -224,7 +238,7 @@ func TestTrialSlip(t *testing.T) {
 	want := SlipText{
 		Logo:    true,
 		Header:  []string{"Comune di Esempio", "Sportello polifunzionale"},
-		Date:    "martedì · Dienstag · 24/11/2026, 10:31",
+		Date:    "mar · Di 24/11/2026 10:31",
 		Service: "Biglietto di prova · Probeticket",
 		Mark:    "PROVA · PROBE",
 		Facts:   []string{"àèéìòù ÀÈÉÌÒÙ · äöüß ÄÖÜ · €"},
@@ -238,7 +252,7 @@ func TestTrialSlip(t *testing.T) {
 func TestStatusSlip(t *testing.T) {
 	want := SlipText{
 		Header:  []string{"Comune di Esempio", "Sportello polifunzionale"},
-		Date:    "martedì 24 novembre 2026, 10:31",
+		Date:    "martedì 24 novembre 2026 · 10:31",
 		Service: "Stato dell'apparecchio",
 		Facts:   []string{"Indirizzo: http://10.0.0.7:8080", "Orologio: giusto", "Versione: 1.2"},
 		QR:      "http://10.0.0.7:8080",
@@ -266,14 +280,16 @@ func TestCatalogues(t *testing.T) {
 		t.Errorf("the Italian marks are %+v", main.Mark)
 	}
 	for code, c := range catalogues() {
-		setup := queue.Setup{Slip: queue.SlipTemplate{Texts: map[queue.Language]queue.Wording{code: c.Slip}}}
-		for _, line := range strings.Split(setup.Validate().Error(), "\n") {
-			if strings.HasPrefix(line, "slip:") {
-				t.Errorf("%s: %s", code, line)
+		for _, w := range []queue.Wording{c.Slip, c.Short} {
+			setup := queue.Setup{Slip: queue.SlipTemplate{Texts: map[queue.Language]queue.Wording{code: w}}}
+			for line := range strings.SplitSeq(setup.Validate().Error(), "\n") {
+				if strings.HasPrefix(line, "slip:") {
+					t.Errorf("%s: %s", code, line)
+				}
 			}
 		}
-		if len(c.Date.Weekdays) != 7 || len(c.Date.Months) != 12 || c.Date.First == "" {
-			t.Errorf("%s: %d weekdays, %d months, first %q", code, len(c.Date.Weekdays), len(c.Date.Months), c.Date.First)
+		if len(c.Date.Weekdays) != 7 || len(c.Date.Days) != 7 || len(c.Date.Months) != 12 || c.Date.First == "" {
+			t.Errorf("%s: %d weekdays, %d days, %d months, first %q", code, len(c.Date.Weekdays), len(c.Date.Days), len(c.Date.Months), c.Date.First)
 		}
 		for _, layout := range []string{c.Date.Long, c.Date.Short} {
 			if got := c.date(layout, tuesday); got == "" || strings.ContainsAny(got, "{}") {
@@ -283,26 +299,34 @@ func TestCatalogues(t *testing.T) {
 		if c.Mark.Reprint == "" || c.Mark.Trial == "" || c.Trial.Caption == "" || c.Trial.Letters == "" || c.Trial.Note == "" {
 			t.Errorf("%s: marks %+v and trial %+v are not whole", code, c.Mark, c.Trial)
 		}
-		said := map[string]bool{}
-		for key := range main.Slip {
-			if strings.HasSuffix(string(key), "_one") {
-				continue
-			}
-			if c.Slip[key] == "" {
-				t.Errorf("%s: no text %q", code, key)
-			}
-			for n := range 200 {
-				said[c.text(nil, key, n)] = true
-			}
-		}
-		for key, text := range c.Slip {
-			if !said[text] {
-				t.Errorf("%s: no number up to 200 takes the text %q", code, key)
-			}
-		}
+		checkForms(t, code+" slip", c, c.Slip, main.Slip)
+		checkForms(t, code+" short", c, c.Short, main.Short)
 	}
 	if speaking([]queue.Language{"lld"})[0].code != italian {
 		t.Error("a language without a catalogue is not answered in Italian")
+	}
+}
+
+// checkForms holds a wording to having a text for every key of the Italian one,
+// and no form that no number takes.
+func checkForms(t *testing.T, where queue.Language, c *catalogue, w, main queue.Wording) {
+	t.Helper()
+	said := map[string]bool{}
+	for key := range main {
+		if strings.HasSuffix(string(key), "_one") {
+			continue
+		}
+		if w[key] == "" {
+			t.Errorf("%s: no text %q", where, key)
+		}
+		for n := range 200 {
+			said[c.text(key, n, w)] = true
+		}
+	}
+	for key, text := range w {
+		if !said[text] {
+			t.Errorf("%s: no number up to 200 takes the text %q", where, key)
+		}
 	}
 }
 
@@ -318,5 +342,20 @@ func TestNothingIsLeftUnfilled(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// TestLongest: the service that says the most is found, and what it says is
+// counted as it is printed.
+func TestLongest(t *testing.T) {
+	setup := townHall("it", "de")
+	setup.Services = append(setup.Services, queue.Service{ID: "lungo", Name: strings.Repeat("à", 60)})
+	service, before := Longest(setup)
+	if service.ID != "lungo" || before < 200 {
+		t.Errorf("the longest is %q with %d characters", service.ID, before)
+	}
+	setup.Office.Note = "Ciao €"
+	if _, n := Longest(setup); n != before+7 {
+		t.Errorf("a note of six characters and its line made %d of %d", n, before)
 	}
 }
