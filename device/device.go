@@ -119,8 +119,9 @@ const (
 )
 
 // A Slip is what a printer is asked to put on paper: words only, already in
-// the reader's language. How it is laid out is the driver's business. Empty
-// fields take no paper.
+// the reader's language. How it is laid out is the driver's business: a text
+// that is too long for a line is broken at " · " first, which stands between
+// two languages. Empty fields take no paper.
 type Slip struct {
 	Logo    bool     // the picture that an installer stored in the printer
 	Header  []string // the body's name, one entry a line

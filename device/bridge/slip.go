@@ -13,11 +13,11 @@ func (b *Bridge) slip(state *queue.State, t *queue.Ticket) device.Slip {
 	if b.cfg.Status != "" && t.Token != "" {
 		address = b.cfg.Status + t.Token
 	}
-	return paper(words.Slip(state.Setup(), service, *t, b.cfg.Local(t.Issued.Wall+state.CorrectionMs()), address))
+	return Paper(words.Slip(state.Setup(), service, *t, b.cfg.Local(t.Issued.Wall+state.CorrectionMs()), address))
 }
 
-// paper is a text as a printer takes it.
-func paper(text words.SlipText) device.Slip {
+// Paper is a text as a printer takes it.
+func Paper(text words.SlipText) device.Slip {
 	return device.Slip{
 		Logo: text.Logo, Header: text.Header, Date: text.Date, Service: text.Service,
 		Caption: text.Caption, Number: text.Number, Mark: text.Mark,

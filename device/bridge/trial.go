@@ -28,7 +28,7 @@ func (b *Bridge) printAside(ctx context.Context, outlet queue.OutletID, text fun
 		return queue.PaperFailed, device.Receipt{}, fmt.Errorf("printing at outlet %q: %w; name one of the settings' printers", outlet, ErrNoPrinter)
 	}
 	state, _ := b.cfg.Office.Watch()
-	slip := paper(text(state.Setup(), b.cfg.Local(state.OfficeTime(b.cfg.Office.Now()))))
+	slip := Paper(text(state.Setup(), b.cfg.Local(state.OfficeTime(b.cfg.Office.Now()))))
 	slip.StartBy = time.Now().Add(max(b.cfg.Real(startWithinMs), leastReal))
 	ctx, cancel := context.WithTimeout(ctx, max(b.cfg.Real(printMost), leastReal))
 	defer cancel()

@@ -207,6 +207,25 @@ func wrap(text []char, columns int) [][]char {
 	return lines
 }
 
+// balance is wrap with lines as short as they can be without becoming more:
+// centred text with one word left over looks torn. A text with a word longer
+// than a line stays as it is.
+func balance(text []char, columns int) [][]char {
+	lines := wrap(text, columns)
+	longest := 0
+	for word := range words(text) {
+		longest = max(longest, len(word))
+	}
+	for columns--; columns >= longest; columns-- {
+		narrower := wrap(text, columns)
+		if len(narrower) > len(lines) {
+			break
+		}
+		lines = narrower
+	}
+	return lines
+}
+
 // words yields what stands between spaces.
 func words(text []char) iter.Seq[[]char] {
 	return func(yield func([]char) bool) {

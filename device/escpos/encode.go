@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"slices"
+	"strings"
 
 	"eliminacode/device"
 )
@@ -78,8 +79,8 @@ func (e *encoder) layOut(slip device.Slip, id ID) error {
 	if err := e.number(slip); err != nil {
 		return err
 	}
-	e.facts(slip.Facts)
-	if err := e.qr(slip.QR); err != nil {
+	e.facts(slip)
+	if err := e.qr(slip); err != nil {
 		return err
 	}
 	if slip.QR == "" || !e.profile.NativeQR {
@@ -97,7 +98,10 @@ type style struct {
 	fontB         bool
 }
 
-var plain = style{width: 1, height: 1}
+var (
+	plain = style{width: 1, height: 1}
+	bold  = style{width: 1, height: 1, bold: true}
+)
 
 type encoder struct {
 	profile  Profile
@@ -160,15 +164,29 @@ func (e *encoder) columns(s style) int {
 }
 
 func (e *encoder) text(s style, text string) {
-	lines := wrap(e.profile.encodeText(text), e.columns(s))
-	if len(lines) == 0 {
-		return
-	}
-	e.look(s)
-	for _, line := range lines {
+	for _, line := range e.lines(text, e.columns(s), balance) {
+		e.look(s)
 		e.chars(line)
 		e.newLine(s)
 	}
+}
+
+// beside stands in a slip between two texts that may share a line, such as the
+// same thing in two languages.
+const beside = " · "
+
+// lines breaks a text for a line of so many columns: at beside first, where the
+// sign then falls away, and then as breaks does.
+func (e *encoder) lines(text string, columns int, breaks func([]char, int) [][]char) [][]char {
+	whole := wrap(e.profile.encodeText(text), columns)
+	if len(whole) <= 1 {
+		return whole
+	}
+	var lines [][]char
+	for phrase := range strings.SplitSeq(text, beside) {
+		lines = append(lines, breaks(e.profile.encodeText(phrase), columns)...)
+	}
+	return lines
 }
 
 // chars puts characters, and changes the code page where the next one needs it.
@@ -203,21 +221,19 @@ func (e *encoder) newLine(s style) {
 // rule draws a line across the paper with characters eight times as wide, which
 // look the same and take an eighth of the bytes.
 func (e *encoder) rule() {
-	s := style{width: cornerWidth, height: 1}
+	s := style{width: cornerWidth, height: 1, bold: e.now.bold}
 	e.look(s)
 	e.chars(slices.Repeat(e.profile.encodeText("─"), e.columns(s)))
 	e.newLine(s)
 }
 
+// header is bold, as all is down to the notes: what differs is the size, and
+// every change of weight would take three bytes.
 func (e *encoder) header(slip device.Slip) {
-	for i, line := range slip.Header {
-		s := plain
-		if i == 0 {
-			s.bold = true
-		}
-		e.text(s, line)
+	for _, line := range slip.Header {
+		e.text(bold, line)
 	}
-	e.text(plain, slip.Date)
+	e.text(bold, slip.Date)
 	if len(slip.Header) > 0 || slip.Date != "" {
 		e.rule()
 	}
@@ -227,25 +243,31 @@ func (e *encoder) service(slip device.Slip) {
 	if slip.Mark != "" {
 		e.feed(gapDots / 2)
 		e.mark(slip.Mark)
-		e.look(plain)
+		e.look(bold)
 		e.feed(gapDots)
 	}
 	s := style{width: 2, height: 2, bold: true}
-	if len(wrap(e.profile.encodeText(slip.Service), e.columns(s))) > 2 {
+	if len(e.lines(slip.Service, e.columns(s), balance)) > 2 {
 		s = style{width: 1, height: 2, bold: true}
 	}
 	e.text(s, slip.Service)
 }
 
 // mark is white on black, with a space on either side so that the black frames
-// the word.
+// the words; on two lines it is one block.
 func (e *encoder) mark(text string) {
 	s := style{width: 2, height: 2, bold: true, reverse: true}
-	for _, line := range wrap(e.profile.encodeText(text), e.columns(s)-2) {
+	lines := e.lines(text, e.columns(s)-2, balance)
+	widest := 0
+	for _, line := range lines {
+		widest = max(widest, len(line)+2)
+	}
+	for _, line := range lines {
 		e.look(s)
-		e.put(' ')
+		left := (widest - len(line)) / 2
+		e.put(bytes.Repeat([]byte{' '}, left)...)
 		e.chars(line)
-		e.put(' ')
+		e.put(bytes.Repeat([]byte{' '}, widest-len(line)-left)...)
 		e.newLine(s)
 	}
 }
@@ -253,7 +275,7 @@ func (e *encoder) mark(text string) {
 func (e *encoder) number(slip device.Slip) error {
 	if slip.Caption != "" {
 		e.feed(gapDots / 2)
-		e.text(plain, slip.Caption)
+		e.text(bold, slip.Caption)
 	}
 	e.numberAt = e.out.Len()
 	number, err := e.numberText(slip)
@@ -267,7 +289,6 @@ func (e *encoder) number(slip device.Slip) error {
 	e.look(big)
 	e.chars(number)
 	e.newLine(big)
-	e.look(plain)
 	return nil
 }
 
@@ -279,16 +300,13 @@ func (e *encoder) numberText(slip device.Slip) ([]char, error) {
 	return number, nil
 }
 
-func (e *encoder) facts(facts []string) {
-	if len(facts) == 0 {
-		return
+func (e *encoder) facts(slip device.Slip) {
+	if slip.Number == "" {
+		e.feed(gapDots) // a number's own cell is white below its digits
 	}
-	e.look(plain)
-	e.feed(gapDots / 2)
-	for _, fact := range facts {
-		e.text(style{width: 1, height: 1, bold: true}, fact)
+	for _, fact := range slip.Facts {
+		e.text(bold, fact)
 	}
-	e.look(plain)
 }
 
 func (e *encoder) notes(notes []string) {
@@ -298,7 +316,6 @@ func (e *encoder) notes(notes []string) {
 }
 
 func (e *encoder) end(id ID) {
-	e.look(plain)
 	e.dots += e.profile.endDots()
 	e.put(e.profile.endOfPaper()...)
 	switch e.profile.Acks[0] {

@@ -89,7 +89,7 @@ func TestAgainstAnotherEncoder(t *testing.T) {
 	var codes [][]byte
 	for _, content := range []string{"https://a.it/biglietto", "https://example.it/t/7K3F9QX2", "https://" + strings.Repeat("abcdefgh", 25)} {
 		e := encoder{profile: p, now: plain}
-		if err := e.qr(content); err != nil {
+		if err := e.qr(device.Slip{QR: content}); err != nil {
 			t.Fatal(err)
 		}
 		all := e.out.Bytes()

@@ -2,6 +2,8 @@ package escpos
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"eliminacode/device"
 )
@@ -12,11 +14,15 @@ import (
 var qrCapacity = [...]int{14, 26, 42, 62, 84, 106, 122, 152, 180, 213}
 
 // qr prints the content as a code that the printer draws, sized to about 25 mm.
-func (e *encoder) qr(content string) error {
+func (e *encoder) qr(slip device.Slip) error {
+	content := slip.QR
 	if content == "" {
 		return nil
 	}
 	if !e.profile.NativeQR {
+		if slices.ContainsFunc(slip.Facts, func(fact string) bool { return strings.Contains(fact, content) }) {
+			return nil // it is there to be read already
+		}
 		e.feed(gapDots / 2)
 		e.text(style{width: 1, height: 1, fontB: e.profile.ColumnsB > 0}, content)
 		return nil

@@ -41,7 +41,7 @@ func (e *encoder) layOutRaw(slip device.Slip, _ ID) error {
 }
 
 func (e *encoder) rawLines(text string) {
-	for _, line := range wrap(e.profile.encodeText(text), e.profile.Columns) {
+	for _, line := range e.lines(text, e.profile.Columns, wrap) {
 		e.chars(line)
 		e.rawLine()
 	}
