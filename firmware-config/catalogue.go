@@ -124,7 +124,7 @@ func (p *Profile) setDefaults() {
 		Columns: 48, ColumnsB: 64, HeadDots: 576, CodePage: "CP858", CodePageNumber: 19,
 		SecondCodePage: "CP852", SecondCodePageNumber: 18,
 		Ack: []string{"executed", "clean"}, StrictStatusBits: true, AutomaticStatus: true, SettleMs: 2500,
-		Cut: "1D 56 42 00", CutterGapDots: 96, BufferBytes: 4096, NearEndSensor: true, NativeQR: true,
+		Cut: "1D 56 42 10", CutterGapDots: 96, BufferBytes: 4096, NearEndSensor: true, NativeQR: true,
 		Logo: "fs-p", Identity: "text", Baud: 19200, Flow: "none",
 	}
 }

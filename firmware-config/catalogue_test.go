@@ -28,7 +28,7 @@ func TestBuiltInProfiles(t *testing.T) {
 		t.Errorf("profiles are %v, want %v", names, want)
 	}
 	generic, _ := Settings{}.Profile("generic-80")
-	if got, err := Bytes(generic.Cut); err != nil || !bytes.Equal(got, []byte{0x1d, 0x56, 0x42, 0}) {
+	if got, err := Bytes(generic.Cut); err != nil || !bytes.Equal(got, []byte{0x1d, 0x56, 0x42, 0x10}) {
 		t.Errorf("generic-80 cuts with % X, %v", got, err)
 	}
 	var defaults Profile
