@@ -145,7 +145,7 @@ func lostEdges(b *board) string {
 }
 
 // stuckAfter is what the settings say.
-const stuckAfter = 5 * time.Second
+const stuckAfter = 12 * time.Second
 
 func stuck(b *board) string {
 	b.ready()
@@ -170,6 +170,44 @@ func stuck(b *board) string {
 		b.t.Errorf("after it was freed: %s", outcome)
 	}
 	return fmt.Sprintf("alarm %q after %.1f s", words, alarm.Seconds())
+}
+
+// gripHold is how long a technician holds two buttons.
+const gripHold = 10 * time.Second
+
+// grip holds both buttons until the box prints how it is, and takes back the
+// tickets that they gave.
+func grip(b *board) string {
+	b.ready()
+	before, printed := b.last(), len(b.printout().Papers)
+	b.move("BUTTON-1", wire.Step{Closed: true})
+	begun := time.Now()
+	b.move("BUTTON-2", wire.Step{Closed: true})
+	var slip string
+	b.until("the state of the box is on paper", func() bool {
+		papers := b.printout().Papers[printed:]
+		i := slices.IndexFunc(papers, func(p wire.Paper) bool { return strings.Contains(p.Text, "Stato dell'apparecchio") })
+		if i >= 0 {
+			slip = papers[i].Text
+		}
+		return i >= 0
+	})
+	if took := time.Since(begun); took < gripHold {
+		b.t.Errorf("two buttons were a technician's grip after %v", took)
+	}
+	for _, line := range lines[:2] {
+		b.move(line, wire.Step{Rest: hold})
+	}
+	for _, part := range []string{"Orologio:", "Versione:"} {
+		if !strings.Contains(slip, part) {
+			b.t.Errorf("the slip does not say %s\n%s", part, slip)
+		}
+	}
+	events := b.journal(before)
+	if gave, back := len(of(events, "TicketIssued")), len(of(events, "TicketCancelled")); gave != 2 || back != 2 {
+		b.t.Errorf("the grip gave %d tickets and took %d back", gave, back)
+	}
+	return "2 tickets taken back, clock and version on paper"
 }
 
 // chipGone takes the chip away under the daemon and brings it back.

@@ -41,7 +41,8 @@ func bare(b *board) string {
 	return "the daemon stays, three devices are shown as lost"
 }
 
-// check plugs all in and has the shipped program look at it.
+// check plugs all in, has the shipped program look at it, and print without a
+// daemon.
 func check(b *board) string {
 	b.assemble()
 	r := b.run("check", "--config", "/etc/eliminacode/box.toml")
@@ -53,7 +54,13 @@ func check(b *board) string {
 	if r.Code != 0 || b.t.Failed() {
 		b.t.Errorf("check exits with %d:\n%s", r.Code, r.Output)
 	}
-	return fmt.Sprintf("%d parts are OK", strings.Count(r.Output, "OK  "))
+	if r := b.run("device", "test", "printer", "sala", "--config", "/etc/eliminacode/box.toml"); r.Code != 0 {
+		b.t.Errorf("device test printer exits with %d:\n%s", r.Code, r.Output)
+	}
+	if out := b.printout(); len(out.Papers) != 1 || !strings.Contains(out.Papers[0].Text, "PROVA") {
+		b.t.Errorf("device test printer left %d papers: %v", len(out.Papers), out.Papers)
+	}
+	return fmt.Sprintf("%d parts are OK, PROVA on paper", strings.Count(r.Output, "OK  "))
 }
 
 // descriptors looks into the daemon, which was started with a second node of
