@@ -88,9 +88,10 @@ type Printer struct {
 	hungry  bool    // the head waits for bytes and takes each as it comes
 	full    bool    // the buffer was full and has not drained enough
 	busy    bool    // the busy line
-	life    int     // counts how often what was received was thrown away
-	power   int     // counts switchings on and resets
-	rolls   int     // counts rolls of paper put in
+	onBusy  []func(bool)
+	life    int // counts how often what was received was thrown away
+	power   int // counts switchings on and resets
+	rolls   int // counts rolls of paper put in
 	chores  []func(context.Context)
 	wire    wireFaults
 	asb     byte // mask of GS a; 0 is silent
@@ -98,11 +99,10 @@ type Printer struct {
 	// saysOffline is set by GS ( H 49: going off line is told.
 	saysOffline bool
 
-	memory   memory
-	counters counters
-	mouth    mouth
-	papers   papers
-
+	memory     memory
+	counters   counters
+	mouth      mouth
+	papers     papers
 	complaints []string
 	received   int // bytes, ever
 	alarms     []alarm

@@ -7,8 +7,6 @@ import (
 
 // wireFaults are what can be wrong between a printer's mind and its host.
 type wireFaults struct {
-	onBusy []func(bool) // no fault, but of the wire as well
-
 	mute      bool
 	delay     time.Duration
 	breaksAt  int // value of Printer.received at which the line breaks; 0 never

@@ -39,7 +39,7 @@ func (p *Printer) flow() {
 			p.say(xon)
 		}
 	}
-	for _, f := range p.wire.onBusy {
+	for _, f := range p.onBusy {
 		f(now)
 	}
 	p.notify()
@@ -59,5 +59,5 @@ func (p *Printer) Busy() bool {
 func (p *Printer) OnBusy(f func(busy bool)) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.wire.onBusy = append(p.wire.onBusy, f)
+	p.onBusy = append(p.onBusy, f)
 }

@@ -48,6 +48,7 @@ func (p *Printer) change(f func(*condition)) {
 	p.changeLocked(f)
 }
 
+// changeLocked is change with the lock held.
 func (p *Printer) changeLocked(f func(*condition)) {
 	before := p.offline()
 	f(&p.state)

@@ -205,6 +205,7 @@ func (p *Printer) say(b ...byte) {
 	p.utter(b)
 }
 
+// utter is say for what no printer decided to say. The lock is held.
 func (p *Printer) utter(b []byte) {
 	for c := range p.conns {
 		select {
