@@ -14,8 +14,10 @@ import (
 	"syscall"
 	"time"
 
+	"eliminacode/device"
 	"eliminacode/device/bridge"
 	"eliminacode/device/clock"
+	"eliminacode/device/tally"
 	"eliminacode/display"
 	"eliminacode/queue"
 	"eliminacode/queue/calendar"
@@ -50,16 +52,14 @@ type app struct {
 	// beside runs beside the office, from the moment it answers to the moment
 	// it stops.
 	beside []func(ctx context.Context, o *office) error
-	// last is called when all of it has ended; nil is nothing.
-	last func()
 }
 
 // An office is what runs beside it may use.
 type office struct {
 	*engine.Engine
 	archive *localArchive
-	devices func() []health
-	address string // of the pages, http://host:port
+	devices func() []health // with what the printers counted in earlier runs
+	address string          // of the pages, http://host:port
 }
 
 // run opens everything in order, waits, and closes in the opposite order. The
@@ -100,8 +100,12 @@ func (a *app) run(ctx context.Context) (err error) {
 	case err := <-engineEnded:
 		return err
 	}
-	o := &office{Engine: e, archive: &localArchive{journal: j}, devices: a.devices, address: "http://" + listener.Addr().String()}
-	err = a.work(ctx, o, listener, control, engineEnded)
+	o := &office{Engine: e, archive: &localArchive{journal: j}, address: "http://" + listener.Addr().String()}
+	kept := tally.Open(filepath.Join(a.data, countersName), a.log)
+	o.devices = func() []health { return a.counted(kept) }
+	err = a.work(ctx, o, kept, listener, control, engineEnded)
+	// After the last slip, which may still end when all else is told to.
+	kept.Save(a.printers())
 	stopEngine()
 	return errors.Join(err, <-engineEnded)
 }
@@ -126,7 +130,7 @@ func (a *app) engine(j *journal.Journal) (*engine.Engine, error) {
 }
 
 // work runs what faces people and hardware until ctx or the engine ends.
-func (a *app) work(ctx context.Context, o *office, pages, control net.Listener, engineEnded chan error) error {
+func (a *app) work(ctx context.Context, o *office, kept *tally.Tally, pages, control net.Listener, engineEnded chan error) error {
 	if err := a.setUp(ctx, o); err != nil {
 		return err
 	}
@@ -144,6 +148,7 @@ func (a *app) work(ctx context.Context, o *office, pages, control net.Listener, 
 			return nil
 		},
 	}
+	works = append(works, func(ctx context.Context) error { return kept.Run(ctx, a.printers) })
 	for _, f := range a.beside {
 		works = append(works, func(ctx context.Context) error { return f(ctx, o) })
 	}
@@ -170,10 +175,32 @@ func (a *app) work(ctx context.Context, o *office, pages, control net.Listener, 
 	}
 	cancel()
 	all.Wait()
-	if a.last != nil {
-		a.last()
-	}
 	return err
+}
+
+// countersName is the file in the data folder where the printers' counters are
+// kept.
+const countersName = "counters.json"
+
+// counted are the devices, the printers with what they counted in earlier runs.
+func (a *app) counted(kept *tally.Tally) []health {
+	all := a.devices()
+	for i, h := range all {
+		if h.Kind == "printer" {
+			all[i].Status = kept.Total(h.Status)
+		}
+	}
+	return all
+}
+
+// printers are the printers as they counted in this run.
+func (a *app) printers() (all []device.Status) {
+	for _, h := range a.devices() {
+		if h.Kind == "printer" {
+			all = append(all, h.Status)
+		}
+	}
+	return all
 }
 
 // setUp gives a new journal its office.
@@ -275,7 +302,7 @@ func isDemo(data string) bool {
 
 func (a *app) server(o *office, hardware *bridge.Bridge) (*display.Server, error) {
 	cfg := a.pages
-	cfg.Office, cfg.Reports, cfg.Devices, cfg.Log = o, o.archive, shownAll(a.devices), a.log
+	cfg.Office, cfg.Reports, cfg.Devices, cfg.Log = o, o.archive, shownAll(o.devices), a.log
 	cfg.Build, cfg.Token = buildVersion(), token
 	if len(a.bridge.Printers) > 0 {
 		cfg.Trial = func(ctx context.Context, outlet queue.OutletID) (queue.PaperState, error) {

@@ -12,7 +12,6 @@ import (
 
 	"eliminacode/device/clock"
 	"eliminacode/device/gpio"
-	"eliminacode/device/tally"
 	"eliminacode/display"
 	config "eliminacode/firmware-config"
 	"eliminacode/queue"
@@ -107,7 +106,6 @@ func (p program) serveBox(ctx context.Context, s config.Settings, log *slog.Logg
 	if err != nil {
 		return err
 	}
-	h.tally = tally.Open(filepath.Join(s.Data.Dir, countersName), log)
 	a := &app{
 		data: s.Data.Dir, clock: system, log: log, journal: p.journal,
 		listen: s.Web.Listen,
@@ -119,9 +117,6 @@ func (p program) serveBox(ctx context.Context, s config.Settings, log *slog.Logg
 	if h.lamps != nil {
 		a.beside = append(a.beside, func(ctx context.Context, _ *office) error { return h.lamps.Run(ctx) })
 	}
-	a.beside = append(a.beside, func(ctx context.Context, _ *office) error { return h.tally.Run(ctx, h.printerStatuses) })
-	// After the last slip, which may still end when all else is told to.
-	a.last = func() { h.tally.Save(h.printerStatuses()) }
 	a.beside = append(a.beside, func(ctx context.Context, o *office) error {
 		state, _ := o.Watch()
 		for _, fault := range misbound(s, state.Setup()) {
@@ -133,10 +128,6 @@ func (p program) serveBox(ctx context.Context, s config.Settings, log *slog.Logg
 	})
 	return a.run(ctx)
 }
-
-// countersName is the file in the data folder where the printers' counters are
-// kept.
-const countersName = "counters.json"
 
 // readOffice reads the office's file; without one it is the reference office.
 func readOffice(path string) (queue.Setup, error) {

@@ -14,7 +14,6 @@ import (
 	"eliminacode/device/keypad"
 	"eliminacode/device/panel"
 	"eliminacode/device/serial"
-	"eliminacode/device/tally"
 	config "eliminacode/firmware-config"
 	"eliminacode/queue"
 )
@@ -28,7 +27,6 @@ type hardware struct {
 	panels   *panel.Panels
 	late     *bridge.Late // what the printers confirm after they were given up
 	settings config.Settings
-	tally    *tally.Tally // nil where nothing is counted over restarts
 }
 
 type wiredPrinter struct {
@@ -176,28 +174,11 @@ func (h *hardware) bind() bridge.Config {
 	return cfg
 }
 
-// counted is a printer's status with what it counted in earlier runs.
-func (h *hardware) counted(p wiredPrinter) device.Status {
-	if h.tally == nil {
-		return p.printer.Status()
-	}
-	return h.tally.Total(p.printer.Status())
-}
-
-// printerStatuses are the printers' own, for the tally.
-func (h *hardware) printerStatuses() []device.Status {
-	var all []device.Status
-	for _, p := range h.printers {
-		all = append(all, p.printer.Status())
-	}
-	return all
-}
-
 // devices are the health of all of them, in the order of the settings.
 func (h *hardware) devices() []health {
 	var all []health
 	for _, p := range h.printers {
-		all = append(all, health{Kind: "printer", Outlet: p.outlet, Status: h.counted(p)})
+		all = append(all, health{Kind: "printer", Outlet: p.outlet, Status: p.printer.Status()})
 	}
 	if h.buttons != nil {
 		all = append(all, health{Kind: "buttons", Status: h.buttons.Status()})
