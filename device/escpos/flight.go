@@ -32,6 +32,9 @@ func (s *session) begin(j *job) {
 		return
 	}
 	j.bytes, j.dots = len(t.bytes), t.dots
+	if j.rung == device.RungExecuted {
+		s.owed++
+	}
 	j.firstByte = time.Now()
 	n, err := s.write(t.bytes)
 	sent := time.Now()

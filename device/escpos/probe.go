@@ -77,7 +77,7 @@ func (s *session) stepProbe(now time.Time) {
 		return
 	}
 	if pr.found {
-		if pr.rung != device.RungExecuted || s.after(now, pr.quietAt.Add(s.p.pace(probeQuiet, 50*time.Millisecond))) {
+		if pr.rung != device.RungExecuted || s.after(now, pr.quietAt.Add(s.quiet())) {
 			s.settleOn(pr.rung)
 		}
 		return
@@ -89,6 +89,16 @@ func (s *session) stepProbe(now time.Time) {
 		}
 		s.tryRung(now)
 	}
+}
+
+// quiet is how long the printer must be still behind an answer to GS r before the
+// next one is a ticket's. While older ones are owed, this answer may have been
+// one of those, and the probe's comes only when what was cut off is out.
+func (s *session) quiet() time.Duration {
+	if s.owed > 0 {
+		return s.p.pace(settle(s.profile())+time.Second, 200*time.Millisecond)
+	}
+	return s.p.pace(probeQuiet, 50*time.Millisecond)
 }
 
 func (s *session) tryRung(now time.Time) {
@@ -107,6 +117,7 @@ func (s *session) tryRung(now time.Time) {
 	case device.RungProcessID:
 		b = append(b, commandTransmitProcess(id)...)
 	case device.RungExecuted:
+		s.owed++
 		b = append(b, commandTransmitPaper()...)
 	}
 	// A model that does not know the command takes its operands for text:
@@ -127,7 +138,7 @@ func (s *session) tryRung(now time.Time) {
 }
 
 func (s *session) settleOn(rung device.Rung) {
-	s.rung = rung
+	s.rung, s.owed = rung, 0
 	s.probe = probe{}
 	// Its answer stood behind the cut. Before it the cut may have been lost.
 	s.p.torn = 0
@@ -145,10 +156,4 @@ func fill(torn int) []byte { return bytes.Repeat([]byte{nul}, torn) }
 
 // sever cuts off what a torn ticket left in the printer, so that its number and
 // the next one never hang on one piece of paper.
-func sever(p *Profile) []byte {
-	e := encoder{profile: *p}
-	e.put(commandInit()...)
-	e.feed(p.FeedBeforeCutDots) // its last line is still before the knife
-	e.put(p.endOfPaper()...)
-	return e.out.Bytes()
-}
+func sever(p *Profile) []byte { return append(commandInit(), p.endOfPaper()...) }

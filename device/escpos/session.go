@@ -65,6 +65,7 @@ type session struct {
 
 	probe      probe
 	rung       device.Rung // empty until the probe has found one
+	owed       int         // GS r whose answers have not come
 	identity   identity
 	job        *job
 	errand     *errand
@@ -98,6 +99,9 @@ func talk(ctx context.Context, p *Printer, line Line) (spoke bool) {
 	defer line.Close()
 	defer close(quit)
 
+	if p.torn > 0 {
+		s.owed = 1 // the torn ticket's
+	}
 	if p.torn > 0 && !s.mute() {
 		// Before the first question, which would else be taken for the
 		// operands that the printer still awaits.
@@ -287,6 +291,7 @@ func (s *session) answer(now time.Time, a Answer) {
 			s.freshAt = now
 		}
 	case KindPaper:
+		s.owed = max(0, s.owed-1)
 		switch {
 		case s.probe.paper(now):
 			s.health.paper(a.Byte)
