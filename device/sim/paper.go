@@ -111,9 +111,10 @@ const (
 	AlignRight  Align = "right"
 )
 
+// Dots of a drawing in memory, which are also their places in inks.
 const (
-	black = 0x00
-	white = 0xff
+	white = 0
+	black = 1
 )
 
 // maxPaperDots bounds paper that nobody cuts: two metres.
@@ -136,13 +137,8 @@ func newPaper(m *Model) *paper {
 	return pp
 }
 
-func newBitmap(w, h int) *image.Gray {
-	bits := image.NewGray(image.Rect(0, 0, w, h))
-	for i := range bits.Pix {
-		bits.Pix[i] = white
-	}
-	return bits
-}
+// newBitmap is a white drawing of dots.
+func newBitmap(w, h int) *image.Gray { return image.NewGray(image.Rect(0, 0, w, h)) }
 
 // margin is the paper on either side of what the head reaches.
 func (pp *paper) margin() int { return max((pp.model.PaperDots-pp.model.HeadDots)/2, 0) }
@@ -159,9 +155,6 @@ func (pp *paper) grow(dots int) *image.Gray {
 	}
 	w, from := pp.width(), len(pp.pix)
 	pp.pix = append(pp.pix, make([]uint8, dots*w)...)
-	for i := from; i < len(pp.pix); i++ {
-		pp.pix[i] = white
-	}
 	pp.height += dots
 	if dots == 0 {
 		return newBitmap(pp.model.HeadDots, 0)
@@ -236,11 +229,11 @@ func (pp *paper) add(item Item, rows, high int) {
 
 // blit copies the black of a picture to x, y, as far as there is room.
 func blit(to, bits *image.Gray, x, y int) {
-	for dy := range bits.Rect.Dy() {
-		for dx := range bits.Rect.Dx() {
-			tx, ty := x+dx, y+dy
-			if tx >= 0 && ty >= 0 && tx < to.Rect.Dx() && ty < to.Rect.Dy() && bits.Pix[dy*bits.Stride+dx] < 0x80 {
-				to.Pix[ty*to.Stride+tx] = black
+	for dy := max(-y, 0); dy < min(bits.Rect.Dy(), to.Rect.Dy()-y); dy++ {
+		from, row := bits.Pix[dy*bits.Stride:], to.Pix[(y+dy)*to.Stride:]
+		for dx := max(-x, 0); dx < min(bits.Rect.Dx(), to.Rect.Dx()-x); dx++ {
+			if from[dx] == black {
+				row[x+dx] = black
 			}
 		}
 	}

@@ -70,7 +70,7 @@ func (s *sheet) draw(bits *image.Gray, x, y int) {
 	for dy := range bits.Rect.Dy() {
 		for dx := range bits.Rect.Dx() {
 			lx, ly := x+dx, top+dy
-			if bits.Pix[dy*bits.Stride+dx] >= 0x80 || lx < 0 || ly < 0 || lx >= w || ly >= h {
+			if bits.Pix[dy*bits.Stride+dx] == white || lx < 0 || ly < 0 || lx >= w || ly >= h {
 				continue
 			}
 			px, py := s.physical(lx, ly)

@@ -82,12 +82,8 @@ func plainText(items []Item, margin int, m *Model) string {
 	return text.String()
 }
 
-// Colours of a picture of paper.
-const (
-	inkWhite = iota
-	inkBlack
-	inkDesk // what is seen where there is no paper
-)
+// inkDesk is what is seen where there is no paper.
+const inkDesk = 2
 
 // inks has more colours than are used: from seventeen on a dot is a byte, which
 // the encoder copies in a third of the time that packing takes.
@@ -97,11 +93,7 @@ var inks = append(color.Palette{color.White, color.Black, color.Gray{0x88}}, sli
 func (pp *paper) png(rows int, bottom Edge) []byte {
 	w := pp.width()
 	img := image.NewPaletted(image.Rect(0, 0, w, rows), inks)
-	for i, v := range pp.pix[:rows*w] {
-		if v < 0x80 {
-			img.Pix[i] = inkBlack
-		}
-	}
+	copy(img.Pix, pp.pix[:rows*w])
 	drawEdge(img, pp.top, func(depth int) int { return depth })
 	drawEdge(img, bottom, func(depth int) int { return rows - 1 - depth })
 	var b bytes.Buffer
