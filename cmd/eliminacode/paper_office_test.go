@@ -126,8 +126,9 @@ func (b *paperBox) start() {
 		b.must(queue.Tick{})
 		b.must(queue.OpenDesk{By: byClerk, Desk: paperDesk})
 	}
+	late := bridge.NewLate()
 	driver, err := escpos.NewPrinter(escpos.Config{
-		Name: "sala", Profile: b.profile, Open: b.open, Speed: b.speed,
+		Name: "sala", Profile: b.profile, Open: b.open, Speed: b.speed, Late: late.Confirm,
 	})
 	if err != nil {
 		b.t.Fatal(err)
@@ -136,6 +137,7 @@ func (b *paperBox) start() {
 	devices := bridge.New(bridge.Config{
 		Office:   e,
 		Printers: map[queue.OutletID]device.Printer{paperOutlet: driver},
+		Late:     late,
 		Token:    token,
 		Status:   "https://coda.example.it/b/",
 		Local:    func(ms int64) time.Time { return time.UnixMilli(ms).UTC() },
