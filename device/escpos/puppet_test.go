@@ -101,17 +101,24 @@ func (u *puppet) say(text string) {
 	conn.Write([]byte(text))
 }
 
+// all is everything that it heard.
+func (u *puppet) all() string {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	return string(u.heard)
+}
+
+// hangUp breaks the line.
+func (u *puppet) hangUp() {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	u.conn.Close()
+}
+
 func (u *puppet) count(command string) int {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	return bytes.Count(u.heard, []byte(command))
-}
-
-// lastID is the process id that was asked for last.
-func (u *puppet) lastID() string {
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	return u.ids[len(u.ids)-1]
 }
 
 // noSim is the simulation that stands beside a puppet and does nothing.

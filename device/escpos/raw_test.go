@@ -47,7 +47,7 @@ func TestRaw(t *testing.T) {
 		}
 		time.Sleep(time.Minute)
 		one := "\x1b@Comune di un nome\r\nlungo assai\r\n<A001>\r\nhttp://a.it/x\r\n\x0c"
-		if got, want := string(u.heard), one+strings.Replace(one, "A001", "A002", 1); got != want {
+		if got, want := u.all(), one+strings.Replace(one, "A001", "A002", 1); got != want {
 			r.t.Errorf("heard %q\nwant  %q", got, want)
 		}
 		if c := r.p.Status().Count; c.Unknown != 2 || c.Printed != 0 || c.Failed != 0 {
@@ -66,7 +66,7 @@ func TestRawLost(t *testing.T) {
 		if _, err := r.p.Print(r.t.Context(), slip); !errors.Is(err, device.ErrNoAnswerExpected) {
 			r.t.Errorf("got %v", err)
 		}
-		u.conn.Close()
+		u.hangUp()
 		time.Sleep(100 * time.Millisecond)
 		if s := r.p.Status(); s.State != device.StateLost {
 			r.t.Errorf("status %+v", s)

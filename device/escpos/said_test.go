@@ -140,8 +140,8 @@ func TestIdentity(t *testing.T) {
 				if _, err := r.p.Print(r.t.Context(), slip); err != nil {
 					r.t.Error(err)
 				}
-				ticket := strings.Index(string(u.heard), "A042")
-				if asked := strings.LastIndex(string(u.heard), "\x1dI"); asked > ticket {
+				ticket := strings.Index(u.all(), "A042")
+				if asked := strings.LastIndex(u.all(), "\x1dI"); asked > ticket {
 					r.t.Errorf("asked behind the ticket")
 				}
 				time.Sleep(time.Minute)
@@ -191,7 +191,7 @@ func TestLateAnswers(t *testing.T) {
 						}
 					}
 				case "on a new line":
-					u.conn.Close()
+					u.hangUp()
 					time.Sleep(5 * time.Second)
 				}
 				if before := r.p.Status().Count; before.Unknown != 1 {
