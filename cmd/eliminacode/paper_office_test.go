@@ -74,6 +74,7 @@ const (
 	paperService = queue.ServiceID("anagrafe")
 	paperOutlet  = queue.OutletID("sala")
 	paperDesk    = queue.DeskID("1")
+	paperStatus  = "https://coda.example.it/b/"
 )
 
 var (
@@ -139,7 +140,7 @@ func (b *paperBox) start() {
 		Printers: map[queue.OutletID]device.Printer{paperOutlet: driver},
 		Late:     late,
 		Token:    token,
-		Status:   "https://coda.example.it/b/",
+		Status:   paperStatus,
 		Local:    func(ms int64) time.Time { return time.UnixMilli(ms).UTC() },
 		Real:     b.real,
 	})

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"path/filepath"
 	"regexp"
@@ -345,6 +346,31 @@ func (h *hall) check(n int) (outcomes map[queue.PaperState]int) {
 	return outcomes
 }
 
+// scan reads the code of one printed ticket in ten back from its drawn paper, and
+// tells how many were right.
+func (h *hall) scan(tool string) (right int) {
+	s, _ := h.engine.Watch()
+	files := map[string]queue.Ticket{}
+	folder := h.t.TempDir()
+	for _, paper := range h.sim.Tickets() {
+		t := s.LatestByNumber(paper.Biggest())
+		if paper.Seq%10 != 0 || t == nil || t.Paper != queue.PaperPrinted || t.Reprinted {
+			continue
+		}
+		file := filepath.Join(folder, fmt.Sprint(paper.Seq, ".png"))
+		keep(h.t, file, paper.PNG)
+		files[file] = *t
+	}
+	for file, codes := range readCodes(h.t, tool, slices.Collect(maps.Keys(files))) {
+		if t := files[file]; slices.Equal(codes, []string{paperStatus + t.Token}) {
+			right++
+		} else {
+			h.t.Errorf("the paper of %s bears the codes %q", t.Number.Text, codes)
+		}
+	}
+	return right
+}
+
 // TestTenThousandTickets prints thousands of tickets through pseudo-terminals
 // at the speed of 9600 baud on a fast clock, while printers lose paper, power
 // and line and processes die. Every ticket ends printed, failed, or unknown and
@@ -353,7 +379,8 @@ func TestTenThousandTickets(t *testing.T) {
 	seed := uint64(time.Now().UnixNano())
 	var mu sync.Mutex
 	sum, struck := map[queue.PaperState]int{}, map[string]int{}
-	papers, refused, restarts := 0, 0, 0
+	papers, codes, refused, restarts := 0, 0, 0, 0
+	tool := codeReader(t)
 	var all sync.WaitGroup
 	each := *manyTickets / halls
 	for n := range halls {
@@ -362,6 +389,7 @@ func TestTenThousandTickets(t *testing.T) {
 			h.print(each)
 			h.stop()
 			outcomes := h.check(each)
+			right := h.scan(tool)
 			mu.Lock()
 			defer mu.Unlock()
 			for state, n := range outcomes {
@@ -370,12 +398,13 @@ func TestTenThousandTickets(t *testing.T) {
 			for name, n := range h.struck {
 				struck[name] += n
 			}
-			papers, refused, restarts = papers+h.sim.Cuts(), refused+h.refused, restarts+h.restarts
+			papers, codes = papers+h.sim.Cuts(), codes+right
+			refused, restarts = refused+h.refused, restarts+h.restarts
 		})
 	}
 	all.Wait()
-	t.Logf("%d tickets: %d printed, %d failed, %d unknown; %d papers, faults %v, %d restarts, %d refusals (seed %d)",
-		each*halls, sum[queue.PaperPrinted], sum[queue.PaperFailed], sum[queue.PaperUnknown], papers, struck, restarts, refused, seed)
+	t.Logf("%d tickets: %d printed, %d failed, %d unknown; %d papers, %d codes scanned back, faults %v, %d restarts, %d refusals (seed %d)",
+		each*halls, sum[queue.PaperPrinted], sum[queue.PaperFailed], sum[queue.PaperUnknown], papers, codes, struck, restarts, refused, seed)
 	if sum[queue.PaperPrinted] < each*halls/2 {
 		t.Errorf("too little was printed to prove anything")
 	}

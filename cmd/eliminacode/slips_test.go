@@ -298,12 +298,7 @@ func scan(t *testing.T, paper []drawn) {
 			files[file] = d
 		}
 	}
-	tool, err := exec.LookPath("zbarimg")
-	if err != nil && os.Getenv("CI") != "" {
-		t.Fatalf("zbarimg is not installed; run 'make tools' (%v)", err)
-	} else if err != nil {
-		t.Skipf("NO CODE WAS READ BACK: zbarimg is not installed; run 'make tools' (%v)", err)
-	}
+	tool := codeReader(t)
 	names := slices.Sorted(maps.Keys(files))
 	var readers sync.WaitGroup
 	for some := range slices.Chunk(names, (len(names)+1)/2) {
@@ -324,6 +319,18 @@ func keep(t *testing.T, file string, png []byte) {
 	if err := os.WriteFile(file, png, 0o644); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// codeReader finds zbarimg. Where it has to be there its absence is a failure.
+func codeReader(t *testing.T) string {
+	t.Helper()
+	tool, err := exec.LookPath("zbarimg")
+	if err != nil && os.Getenv("CI") != "" {
+		t.Fatalf("zbarimg is not installed; run 'make tools' (%v)", err)
+	} else if err != nil {
+		t.Skipf("NO CODE WAS READ BACK: zbarimg is not installed; run 'make tools' (%v)", err)
+	}
+	return tool
 }
 
 // readCodes is what one zbarimg finds on each of some pictures.
