@@ -10,6 +10,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 mkdir -p "$1" && cd "$1" && out=$PWD
 lock="-o DPkg::Lock::Timeout=600"
 patience="-o Acquire::Retries=5 -o Acquire::http::Timeout=60 -o Acquire::https::Timeout=60"
+most="timeout 1200" # for any one step, however slowly bytes trickle in
 
 say() { echo "virtual board: $*"; }
 cannot() { say "$*" >&2; exit 3; }
@@ -37,8 +38,8 @@ made || [ -d /usr/lib/linux-kbuild-6.1 ] || missing="$missing linux-kbuild-6.1"
 if [ -n "$missing" ]; then
   [ "$(id -u)" = 0 ] || cannot "missing:$missing; as root: apt-get install $packages"
   say "installing $packages"
-  apt-get $lock $patience -qq update || say "some package lists could not be renewed"
-  DEBIAN_FRONTEND=noninteractive apt-get $lock $patience -qq install -y --no-install-recommends $packages >install.log 2>&1 ||
+  $most apt-get $lock $patience -qq update || say "some package lists could not be renewed"
+  DEBIAN_FRONTEND=noninteractive $most apt-get $lock $patience -qq install -y --no-install-recommends $packages >install.log 2>&1 ||
     { tail -5 install.log; cannot "apt-get install $packages failed: is the network there?"; }
 fi
 if made; then exit 0; fi
@@ -48,7 +49,7 @@ rm -rf kit apt tree && mkdir -p kit apt/{conf,sources,lists/partial,cache/archiv
 debian_sources() { # the files that name a mirror of Debian
   apt-get indextargets --format '$(SOURCESENTRY)' 'Created-By: Packages' 'Origin: Debian' | sed 's/:[0-9]*$//' | sort -u
 }
-[ -n "$(debian_sources)" ] || [ "$(id -u)" != 0 ] || apt-get $lock $patience -qq update
+[ -n "$(debian_sources)" ] || [ "$(id -u)" != 0 ] || $most apt-get $lock $patience -qq update || true
 [ -n "$(debian_sources)" ] || cannot "this machine's apt knows no mirror of Debian; run apt-get update"
 for f in $(debian_sources); do cp "$f" apt/sources/; done
 # A mirror that is listed for the host's architecture alone serves the board's as well.
@@ -70,13 +71,13 @@ CONF
 } >apt/apt.conf
 export APT_CONFIG=$out/apt/apt.conf
 say "downloading the kernel, about 210 MB"
-apt-get $patience -qq update || say "some package lists could not be renewed"
-image=$(apt-cache depends linux-image-arm64 | sed -n 's/.*Depends: \(linux-image-[^ ]*\)$/\1/p' | head -1)
+$most apt-get $patience -qq update || say "some package lists could not be renewed"
+image=$(apt-cache depends linux-image-arm64 2>/dev/null | sed -n 's/.*Depends: \(linux-image-[^ ]*\)$/\1/p' | head -1) || true
 [ -n "$image" ] || cannot "no mirror of this machine has Debian's arm64 kernel, or none can be reached"
 kernel=${image#linux-image-}; abi=${kernel%-*}
 # apt takes up what an earlier try has left; the folder is emptied only at the end.
 mkdir -p debs
-(cd debs && apt-get $patience -qq download "$image" "linux-headers-$kernel" "linux-headers-$abi-common" linux-source-6.1) ||
+(cd debs && $most apt-get $patience -qq download "$image" "linux-headers-$kernel" "linux-headers-$abi-common" linux-source-6.1) ||
   cannot "the kernel's packages could not be downloaded; the next run goes on where this one stopped"
 unset APT_CONFIG
 

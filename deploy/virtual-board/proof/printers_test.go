@@ -9,8 +9,9 @@ import (
 	"eliminacode/deploy/virtual-board/wire"
 )
 
-// cut are the bytes by which this printer's profile ends a slip.
-var cut = []byte{0x1D, 0x56, 0x42, 0x00}
+// cut are the bytes by which this printer's profile ends a slip; how far it
+// feeds before comes as one byte more.
+var cut = []byte{0x1D, 0x56, 0x42}
 
 // pressed presses the button of the hall and gives its ticket and what became
 // of its paper.
@@ -72,7 +73,7 @@ func unplugged(b *board) string {
 	}{
 		{1, 0, 0}, {40, 0, 0}, // before the number
 		{whole, 0, 1}, // all but the cut: the next slip may push it out
-		{whole + len(cut), 1, 1},
+		{whole + len(cut) + 1, 1, 1},
 	} {
 		b.call("Printer.UnplugAt", at.bytes, &wire.None{})
 		ticket, outcome, _ := b.pressed()
