@@ -108,8 +108,7 @@ func (d *Daemon) Stop(_ wire.None, _ *wire.None) error {
 	}
 }
 
-// Said is what the daemon has said since it started; the error says that it
-// does not run any more.
+// Said is what the daemon has said since it started.
 func (d *Daemon) Said(_ wire.None, text *string) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()

@@ -86,12 +86,6 @@ func (p *Printer) Stall(stalled bool, _ *wire.None) error {
 	return nil
 }
 
-// PaperOut takes the paper away, or puts a new roll in.
-func (p *Printer) PaperOut(out bool, _ *wire.None) error {
-	p.model.SetPaperOut(out)
-	return nil
-}
-
 // Printout is what was received and printed so far.
 func (p *Printer) Printout(_ wire.None, out *wire.Printout) error {
 	p.mu.Lock()

@@ -66,9 +66,6 @@ func (*System) Twin(nodes [2]string, _ *wire.None) error {
 	return unix.Mknod(nodes[1], st.Mode, int(st.Rdev))
 }
 
-// Remove removes a file.
-func (*System) Remove(path string, _ *wire.None) error { return os.Remove(path) }
-
 // Run runs a program to its end.
 func (*System) Run(c wire.Command, r *wire.Result) error {
 	ctx, cancel := context.WithTimeout(context.Background(), c.Most)

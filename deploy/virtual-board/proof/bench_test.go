@@ -121,6 +121,7 @@ type board struct {
 	stop func() error // of the disk
 
 	assembled, serving bool
+	killed             bool
 	newest             uint64 // record of the journal that was seen
 	far                *farPrinter
 }
@@ -187,9 +188,13 @@ func (b *board) ready() {
 	b.gives("accoglienza", true)
 }
 
-// kill cuts the power.
+// kill cuts the power, once.
 func (b *board) kill() {
 	b.t.Helper()
+	if b.killed {
+		return
+	}
+	b.killed = true
 	if err := b.Kill(); err != nil {
 		b.t.Error(err)
 	}
@@ -211,8 +216,7 @@ func (b *board) do(method string) {
 	b.call(method, wire.None{}, &wire.None{})
 }
 
-// until waits for something to become true. What says what, and may look at
-// what was seen last.
+// until waits for something to become true.
 func (b *board) until(what string, is func() bool) {
 	b.t.Helper()
 	for end := time.Now().Add(soon); ; time.Sleep(100 * time.Millisecond) {
@@ -437,8 +441,7 @@ func papers(p wire.Printout, number string) (n int) {
 	return n
 }
 
-// move moves a contact, and gives when each step was made and the longest time
-// that any step but the last lasted.
+// move moves a contact, and gives when each step was made.
 func (b *board) move(line string, steps ...wire.Step) (at []int64) {
 	b.t.Helper()
 	b.call("Chip.Move", wire.Moves{Line: line, Steps: steps}, &at)

@@ -40,14 +40,11 @@ func powerCuts(t *testing.T, b *bench) string {
 	t.Logf("seed %d", seed)
 	w := newWitness(t)
 	for _, loss := range losses {
-		board := b.boot(t)
+		board := w.boot(t, b)
 		w.lookAround(t, board)
 		w.issueUntilCut(t, b, board, loss, random)
-		board.kill()
 	}
-	board := b.boot(t)
-	defer board.kill()
-	w.lookAround(t, board)
+	w.lookAround(t, w.boot(t, b))
 	if w.unknown == 0 {
 		t.Error("no cut came while a slip was under way, so that nothing was shown of such tickets")
 	}
@@ -57,20 +54,12 @@ func powerCuts(t *testing.T, b *bench) string {
 // lyingDisk shows that the proof above could fail: a disk that only says that
 // it has flushed loses tickets, and that is found.
 func lyingDisk(t *testing.T, b *bench) string {
-	lying := *b
-	lying.disk = newDisk(t)
-	lying.disk.IgnoreFlush = true
+	b.disk.IgnoreFlush = true
 	w := newWitness(t)
-	board := lying.boot(t)
+	board := w.boot(t, b)
 	w.lookAround(t, board)
-	w.issueUntilCut(t, &lying, board, rig.LoseAll, rand.New(rand.NewPCG(1, 0)))
-	board.kill()
-	board = lying.boot(t)
-	defer board.kill()
-	board.far = w.far
-	board.plugFar()
-	board.serve()
-	err := w.check(board)
+	w.issueUntilCut(t, b, board, rig.LoseAll, rand.New(rand.NewPCG(1, 0)))
+	err := w.check(w.boot(t, b))
 	if err == nil {
 		t.Fatal("a disk that lied about flushing lost nothing, so that the power cuts prove nothing")
 	}
@@ -81,12 +70,20 @@ func newWitness(t *testing.T) *witness {
 	return &witness{promised: map[queue.TicketID]promise{}, far: newFarPrinter(t.Context())}
 }
 
-// lookAround starts the office after a cut, and checks it.
+// boot starts a board and the office on it, with the witness's printer.
+func (w *witness) boot(t *testing.T, b *bench) *board {
+	t.Helper()
+	board := b.boot(t)
+	t.Cleanup(board.kill)
+	board.far = w.far
+	board.plugFar()
+	board.serve()
+	return board
+}
+
+// lookAround checks the office after a cut.
 func (w *witness) lookAround(t *testing.T, b *board) {
 	t.Helper()
-	b.far = w.far
-	b.plugFar()
-	b.serve()
 	if err := w.check(b); err != nil {
 		t.Fatal(err)
 	}
@@ -201,9 +198,7 @@ func (w *witness) issueUntilCut(t *testing.T, bench *bench, b *board, loss rig.L
 	case <-time.After(soon):
 		t.Fatal("nothing is written")
 	}
-	if err := b.Kill(); err != nil {
-		t.Fatal(err)
-	}
+	b.kill()
 	all.Wait()
 	bench.disk.PowerUp()
 }

@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"time"
 )
 
@@ -77,6 +78,8 @@ func (m *Machine) boot(cfg Config) error {
 	begun := time.Now()
 	m.qemu = exec.Command("qemu-system-aarch64", m.arguments(cfg)...)
 	m.qemu.Stdout, m.qemu.Stderr = log, log
+	// However the host's program ends, it leaves no machine behind.
+	m.qemu.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	if err := m.qemu.Start(); err != nil {
 		m.qemu = nil
 		return fmt.Errorf("starting qemu: %w", err)

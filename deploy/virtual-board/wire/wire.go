@@ -17,14 +17,13 @@ type File struct {
 	Data []byte
 }
 
-// A Command is a program to run to its end, and a Result what it said, on both
-// outputs.
+// A Command is a program to run to its end.
 type Command struct {
 	Argv []string
 	Most time.Duration // it is killed after
 }
 
-// A Result is how a Command ended.
+// A Result is how a Command ended and what it said, on both outputs.
 type Result struct {
 	Code   int
 	Output string
@@ -39,8 +38,8 @@ type Response struct {
 	Body   string
 }
 
-// A Moves is what a contact does: it is closed or open and rests so, step by
-// step.
+// Moves are what the contact on a line does: it is closed or open and rests so,
+// step by step.
 type Moves struct {
 	Line  string
 	Steps []Step
