@@ -10,7 +10,7 @@ LDFLAGS := -X main.version=$(VERSION)
 # Two packages under test at a time: the machine it must pass on has two cores.
 TEST    := go tool gotestsum --format pkgname-and-test-fails --
 
-.PHONY: demo test rules period board build check pictures bench crash arm64 tools assets clean
+.PHONY: demo test rules period paper fuzz board build check pictures bench crash arm64 tools assets clean
 
 ## demo: a whole simulated town hall in the browser, with no hardware
 demo: assets
@@ -19,7 +19,7 @@ demo: assets
 ## test: everything: style, vet, staticcheck, all tests with the race detector
 test: tools assets check
 	$(TEST) -race -p 2 -timeout 20m -skip TestReferencePeriod ./...
-	$(MAKE) --no-print-directory rules period paper crash
+	$(MAKE) --no-print-directory rules period paper fuzz crash
 	$(MAKE) --no-print-directory board BOARD=--if-possible
 
 ## rules: a thousand days of the office, the tables, and the order with a step missing
@@ -35,6 +35,14 @@ period: tools
 ## through pseudo-terminals; without the race detector, for its length
 paper: tools
 	$(TEST) -count=1 -timeout 20m -run 'TestPaperFaults|TestTenThousandTickets' ./cmd/eliminacode -args -every-point -tickets=10000
+
+## fuzz: every parser of outside bytes for a while; `make fuzz FUZZTIME=10m` for longer
+FUZZTIME := 5s
+fuzz:
+	@grep -roE '^func Fuzz[A-Za-z]+' --include='*_test.go' cmd device queue display firmware-config deploy | sort | \
+	while IFS=: read -r file name; do \
+	  go test -run '^$$' -fuzz "^$${name#func }\$$" -fuzztime $(FUZZTIME) "./$$(dirname "$$file")" | tail -n 2; \
+	done
 
 ## crash: the daemon killed at 200 random moments, and its system calls watched
 crash: tools

@@ -500,7 +500,7 @@ func points(job []byte, number string, everyByte bool) []point {
 	return all
 }
 
-// everyPoint walks every point instead of one in ten, chosen at random.
+// everyPoint walks every point instead of one in forty, chosen at random.
 var everyPoint = flag.Bool("every-point", false, "let faults strike at every point of a ticket")
 
 // TestPaperFaults lets every fault strike at every point of a ticket that
@@ -522,7 +522,7 @@ func TestPaperFaults(t *testing.T) {
 				count := map[queue.PaperState]int{}
 				cases := points(job, "A00001", f.name == "unplugged" || f.name == "switched off")
 				if !*everyPoint {
-					cases = slices.DeleteFunc(cases, func(at point) bool { return !at.before && rand.IntN(10) > 0 })
+					cases = slices.DeleteFunc(cases, func(at point) bool { return !at.before && rand.IntN(40) > 0 })
 				}
 				for _, at := range cases {
 					inFaultRoom(t, profile, func(r *faultRoom) { count[r.live(f, at)]++ })

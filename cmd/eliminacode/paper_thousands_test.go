@@ -23,7 +23,7 @@ import (
 	"eliminacode/queue/words"
 )
 
-var manyTickets = flag.Int("tickets", 240, "tickets to print through the pseudo-terminal with faults at random")
+var manyTickets = flag.Int("tickets", 80, "tickets to print through the pseudo-terminal with faults at random")
 
 const (
 	// halls print side by side, each with an office, a port and a printer of its own.

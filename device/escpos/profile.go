@@ -264,9 +264,6 @@ func (f *faults) raw(p Profile) {
 // maxTemplate bounds the bytes of a command that is data.
 const maxTemplate = 16
 
-// presents reports whether tickets are held out for somebody to take.
-func (p *Profile) presents() bool { return p.PresentSteps > 0 && p.FullStatus }
-
 // cutFeeds reports whether the cut command moves the paper to the knife.
 func (p *Profile) cutFeeds() bool {
 	return len(p.Cut) >= 4 && p.Cut[0] == gs && p.Cut[1] == 'V' && slices.Contains([]byte{65, 66, 97, 98, 103, 104}, p.Cut[2])

@@ -194,7 +194,7 @@ func TestCheckFindsWrongPapers(t *testing.T) {
 		e := slices.Clone(l.events)
 		i := find(t, e, 0, a[queue.ReprintRequested])
 		b := e[i].Body.(queue.ReprintRequested)
-		e[i].Body = queue.SlipMoved{Ticket: b.Ticket, Job: b.Job, Outlet: b.Outlet}
+		e[i].Body = queue.SlipMoved(b)
 		c := NewChecker()
 		for _, x := range l.events {
 			c.See(x)
