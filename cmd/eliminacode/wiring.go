@@ -94,7 +94,7 @@ func wirePrinter(s config.Settings, p config.Printer, late *bridge.Late, log *sl
 		Name:    p.Name,
 		Profile: model,
 		Where:   p.Port,
-		Log:     log.With("device", p.Name),
+		Log:     log,
 		Late:    late.Confirm,
 		Open:    func(context.Context) (escpos.Line, error) { return openLine(port) },
 	})

@@ -1,9 +1,13 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"log/slog"
+	"path/filepath"
+	"strings"
 	"testing"
+	"time"
 
 	"eliminacode/device"
 	"eliminacode/device/bridge"
@@ -86,5 +90,35 @@ func TestKeyMeanings(t *testing.T) {
 	}
 	if _, ok := chars[96]; ok {
 		t.Error("a kernel's code has a meaning on a line")
+	}
+}
+
+// oneLine stops whoever logs into it after the first line, and keeps that.
+type oneLine struct {
+	text strings.Builder
+	stop func()
+}
+
+func (l *oneLine) Write(b []byte) (int, error) {
+	defer l.stop()
+	return l.text.Write(b)
+}
+
+// TestALineOfLogNamesItsDeviceOnce has a printer say that its port is not there.
+func TestALineOfLogNamesItsDeviceOnce(t *testing.T) {
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	said := &oneLine{stop: cancel}
+	s := config.Default()
+	s.Printers = []config.Printer{{Name: "atrio", Port: filepath.Join(t.TempDir(), "none"), Profile: "generic-80", Outlet: "main"}}
+	h, err := wire(s, slog.New(slog.NewTextHandler(said, nil)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := h.printers[0].printer.Run(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if line := said.text.String(); strings.Count(line, "device=atrio") != 1 {
+		t.Errorf("the log says %q", line)
 	}
 }
