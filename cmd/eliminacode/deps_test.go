@@ -36,7 +36,7 @@ const allowed = `
 	device/panel          : device device/frame device/line
 	device/keypad         : device device/frame device/light device/line
 	device/tally          : device
-	device/sim            : device device/escpos device/frame device/grip
+	device/sim            : device device/escpos device/frame device/grip device/light
 	device/devicetest     : device
 	device/bridge         : device queue queue/words
 

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"eliminacode/device"
+	"eliminacode/device/devicetest"
 	"eliminacode/device/gpio"
 )
 
@@ -47,6 +48,31 @@ func (w *wire) switches() []time.Duration {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return slices.Clone(w.at)
+}
+
+func (w *wire) lit() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.on
+}
+
+func TestLampsContract(t *testing.T) {
+	devicetest.TestLamps(t, func(t *testing.T) devicetest.LampsBench {
+		lines := map[string]*wire{"GPIO22": {}, "GPIO23": {}}
+		lamps, err := gpio.NewLamps(gpio.LampsConfig{
+			Lamps: []gpio.LampLine{{Name: "anagrafe", Line: "GPIO22"}, {Name: "cie", Line: "GPIO23"}},
+			Open:  func(line string, _ bool) (gpio.Output, error) { return lines[line], nil },
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return devicetest.LampsBench{
+			Lamps: lamps, Names: []string{"anagrafe", "cie"}, Run: lamps.Run,
+			Lit: func(lamp string) bool {
+				return lines[map[string]string{"anagrafe": "GPIO22", "cie": "GPIO23"}[lamp]].lit()
+			},
+		}
+	})
 }
 
 func runLamps(t *testing.T, w *wire) (*gpio.Lamps, func()) {

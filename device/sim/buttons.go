@@ -10,6 +10,7 @@ import (
 
 	"eliminacode/device"
 	"eliminacode/device/grip"
+	"eliminacode/device/light"
 )
 
 // keptPresses bounds what waits for a caller of Run: presses and keys beyond
@@ -300,6 +301,7 @@ type Lamps struct {
 	mu      sync.Mutex
 	shown   []Shown
 	lasting map[string]device.Light // without beeps and flashes
+	shows   map[string]*light.Lamp
 }
 
 // A Shown is one light that a lamp was told to show.
@@ -314,12 +316,16 @@ const historyKept = 1024
 
 // NewLamps makes lamps of these names, all off.
 func NewLamps(lamps ...string) *Lamps {
-	return &Lamps{names: slices.Clone(lamps), lasting: map[string]device.Light{}}
+	l := &Lamps{names: slices.Clone(lamps), lasting: map[string]device.Light{}, shows: map[string]*light.Lamp{}}
+	for _, name := range lamps {
+		l.shows[name] = &light.Lamp{}
+	}
+	return l
 }
 
 // Show records the light. An unknown lamp gives an error that Is
 // device.ErrNoLamp.
-func (l *Lamps) Show(lamp string, light device.Light) error {
+func (l *Lamps) Show(lamp string, show device.Light) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if !slices.Contains(l.names, lamp) {
@@ -328,9 +334,11 @@ func (l *Lamps) Show(lamp string, light device.Light) error {
 	if len(l.shown) == historyKept {
 		l.shown = slices.Delete(l.shown, 0, historyKept/2)
 	}
-	l.shown = append(l.shown, Shown{Lamp: lamp, Light: light, At: time.Now()})
-	if light != device.LightBeep && light != device.LightError {
-		l.lasting[lamp] = light
+	now := time.Now()
+	l.shown = append(l.shown, Shown{Lamp: lamp, Light: show, At: now})
+	l.shows[lamp].Show(show, now)
+	if !light.Passing(show) {
+		l.lasting[lamp] = show
 	}
 	return nil
 }
@@ -341,6 +349,18 @@ func (l *Lamps) Light(lamp string) device.Light {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.lasting[lamp]
+}
+
+// Lit tells whether people see a lamp lit now; an unknown one is dark.
+func (l *Lamps) Lit(lamp string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	s, known := l.shows[lamp]
+	if !known {
+		return false
+	}
+	on, _ := s.On(time.Now())
+	return on
 }
 
 // History is everything a lamp was told to show, oldest first, up to a bound.

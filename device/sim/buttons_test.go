@@ -33,6 +33,13 @@ func TestUnknownButton(t *testing.T) {
 	}
 }
 
+func TestLampsContract(t *testing.T) {
+	devicetest.TestLamps(t, func(*testing.T) devicetest.LampsBench {
+		lamps := sim.NewLamps("anagrafe", "cie")
+		return devicetest.LampsBench{Lamps: lamps, Names: []string{"anagrafe", "cie"}, Lit: lamps.Lit}
+	})
+}
+
 func TestLampsRemember(t *testing.T) {
 	l := sim.NewLamps("anagrafe", "tributi")
 	if err := l.Show("ufficio", device.LightReady); !errors.Is(err, device.ErrNoLamp) {
