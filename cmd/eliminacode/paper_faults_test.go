@@ -29,8 +29,6 @@ type paperFault struct {
 	mend   func(*faultRoom)
 	// after is how long it lasts; 0 is until the ticket has its outcome.
 	after time.Duration
-	// lingers: it may hit a later ticket, when this one gave it no occasion.
-	lingers bool
 }
 
 var paperFaults = []paperFault{
@@ -56,8 +54,9 @@ var paperFaults = []paperFault{
 		strike: func(r *faultRoom) { r.sim.SetDeaf(true) }, mend: func(r *faultRoom) { r.sim.SetDeaf(false) }},
 	{name: "answers late", strike: func(r *faultRoom) { r.sim.SetAnswerDelay(3 * time.Second) },
 		mend: func(r *faultRoom) { r.sim.SetAnswerDelay(0) }},
-	{name: "answer cut short", lingers: true, strike: func(r *faultRoom) { r.sim.CutAnswer(3) }, mend: func(*faultRoom) {}},
-	{name: "unplugged in an answer", lingers: true, strike: func(r *faultRoom) { r.sim.UnplugAfterAnswers(3) }, mend: func(*faultRoom) {}},
+	{name: "answer cut short", strike: func(r *faultRoom) { r.sim.CutAnswer(3) }, mend: func(r *faultRoom) { r.sim.CutAnswer(0) }},
+	{name: "unplugged in an answer", strike: func(r *faultRoom) { r.sim.UnplugAfterAnswers(3) },
+		mend: func(r *faultRoom) { r.sim.UnplugAfterAnswers(0) }},
 	{name: "process killed", strike: (*faultRoom).killSoon, mend: (*faultRoom).awaken},
 }
 
@@ -258,9 +257,6 @@ func (r *faultRoom) live(f paperFault, at point) (recorded queue.PaperState) {
 
 	// The next person gets a ticket, alone on its paper.
 	next := r.issuePatiently()
-	if f.lingers && r.outcome(next) != queue.PaperPrinted {
-		next = r.issuePatiently()
-	}
 	if paper := r.outcome(next); paper != queue.PaperPrinted {
 		t.Errorf("the next ticket is %s", paper)
 	}

@@ -32,7 +32,7 @@ var mishaps = []mishap{
 	{"switched off", func(p *sim.Printer) { p.SetPower(false) }, func(p *sim.Printer) { p.SetPower(true) }},
 	{"unplugged", func(p *sim.Printer) { p.UnplugAfter(1) }, func(*sim.Printer) {}},
 	{"deaf", func(p *sim.Printer) { p.SetDeaf(true) }, func(p *sim.Printer) { p.SetDeaf(false) }},
-	{"half an answer", func(p *sim.Printer) { p.CutAnswer(2) }, func(*sim.Printer) {}},
+	{"half an answer", func(p *sim.Printer) { p.CutAnswer(2) }, func(p *sim.Printer) { p.CutAnswer(0) }},
 	{"answers late", func(p *sim.Printer) { p.SetAnswerDelay(600 * time.Millisecond) }, func(p *sim.Printer) { p.SetAnswerDelay(0) }},
 }
 

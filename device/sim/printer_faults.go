@@ -33,8 +33,9 @@ func (p *Printer) SetDeaf(deaf bool) { p.setWire(func(w *wireFaults) { w.mute = 
 func (p *Printer) SetAnswerDelay(d time.Duration) { p.setWire(func(w *wireFaults) { w.delay = d }) }
 
 // CutAnswer loses what follows the first n bytes of the next answer that is
-// longer than that, such as an automatic status or a process id.
-func (p *Printer) CutAnswer(n int) { p.setWire(func(w *wireFaults) { w.cut = max(n, 1) }) }
+// longer than that, such as an automatic status or a process id. 0 takes a cut
+// back that has not come.
+func (p *Printer) CutAnswer(n int) { p.setWire(func(w *wireFaults) { w.cut = max(n, 0) }) }
 
 // Intrude puts b into the next answer that is longer than n bytes, after the
 // first n of them, as flow control and real-time answers come.
@@ -58,9 +59,10 @@ func (p *Printer) UnplugAfter(n int) {
 	p.wire.breaksAt = p.received + max(n, 1)
 }
 
-// UnplugAfterAnswers breaks the line when n more bytes have been sent to hosts.
+// UnplugAfterAnswers breaks the line when n more bytes have been sent to hosts;
+// 0 takes back what has not come.
 func (p *Printer) UnplugAfterAnswers(n int) {
-	p.setWire(func(w *wireFaults) { w.breaksOut = max(n, 1) })
+	p.setWire(func(w *wireFaults) { w.breaksOut = max(n, 0) })
 }
 
 // distort is what becomes of an answer on its way: its bytes, how late they
