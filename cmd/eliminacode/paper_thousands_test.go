@@ -240,16 +240,21 @@ var numberOnPaper = regexp.MustCompile(`\bA\d{5}\b`)
 func (h *hall) read() reading {
 	c := reading{plain: map[string]int{}, marked: map[string]int{}}
 	var wrong []string
-	// A number is also read on what hung out when the roll ended.
-	for _, paper := range append(h.sim.Tickets(), h.sim.Scraps()...) {
+	// A number is also read on what hung out when the roll ended. The slip goes
+	// on at the beginning of the next roll, and its mark counts there too.
+	papers := append(h.sim.Tickets(), h.sim.Scraps()...)
+	slices.SortStableFunc(papers, func(a, b sim.Ticket) int { return a.At.Compare(b.At) })
+	hungMarked := false
+	for _, paper := range papers {
 		var numbers []string
-		marked := false
+		marked := hungMarked && paper.Top == sim.EdgeRoll
 		for _, item := range paper.Items {
 			if item.Kind == sim.ItemText {
 				numbers = append(numbers, numberOnPaper.FindAllString(item.Text, -1)...)
 				marked = marked || strings.Contains(item.Text, words.MarkReprint)
 			}
 		}
+		hungMarked = marked && paper.Bottom == sim.EdgeRoll
 		switch {
 		case len(numbers) > 1:
 			wrong = append(wrong, numbers...)
