@@ -123,3 +123,18 @@ func (s health) counted() string {
 	add("opened again %d times", s.Count.Retries)
 	return strings.Join(said, ", ")
 }
+
+// forLines reads the settings for trying a part that hangs on GPIO lines, which
+// the daemon must not hold meanwhile.
+func (p program) forLines(ctx context.Context, flags boxFlags, part string) (config.Settings, error) {
+	// Before anything else is opened, as gpio.Init wants it.
+	gpioErr := p.machine.init()
+	s, err := flags.settings()
+	if err == nil {
+		err = gpioErr
+	}
+	if err == nil {
+		err = alone(ctx, s, part)
+	}
+	return s, err
+}

@@ -27,14 +27,7 @@ func (p program) testButtons() *cobra.Command {
 			"of them were never pressed (exit code 1). No ticket is given. The daemon must not run: it holds the lines.",
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			gpioErr := p.machine.init()
-			s, err := flags.settings()
-			if err == nil {
-				err = gpioErr
-			}
-			if err == nil {
-				err = alone(c.Context(), s, "buttons")
-			}
+			s, err := p.forLines(c.Context(), flags, "buttons")
 			if err != nil {
 				return err
 			}

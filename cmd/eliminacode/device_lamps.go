@@ -22,14 +22,7 @@ func (p program) testLamps() *cobra.Command {
 			"The daemon must not run: it holds the lines.",
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			gpioErr := p.machine.init()
-			s, err := flags.settings()
-			if err == nil {
-				err = gpioErr
-			}
-			if err == nil {
-				err = alone(c.Context(), s, "lamps")
-			}
+			s, err := p.forLines(c.Context(), flags, "lamps")
 			if err != nil {
 				return err
 			}
