@@ -65,6 +65,7 @@ var printerContract = []printerClause{
 	{name: "keeps its turn", run: testTurns},
 	{name: "refuses what is too long", run: testTooLong},
 	{name: "starts nothing after ctx", run: testEndedContext},
+	{name: "starts nothing too late", run: testLate},
 	{name: "paper out before", run: testPaperOut},
 	{name: "paper out during", run: testPaperEnding},
 	{name: "cover open", run: testCover},
@@ -239,6 +240,43 @@ func testEndedContext(t *testing.T, pt *printerTest) {
 	pt.mustPrint(t, "A003")
 	if slices.Contains(pt.Printed(), "A002") {
 		t.Error("a slip of an ended ctx was printed")
+	}
+}
+
+// A slip whose time to begin is over is never printed, whether the printer was
+// free all the time or could not begin before.
+func testLate(t *testing.T, pt *printerTest) {
+	pt.mustPrint(t, "A001")
+	printBy := func(number string, by time.Time) error {
+		slip := slipFor(number)
+		slip.StartBy = by
+		_, err := pt.Printer.Print(t.Context(), slip)
+		checkOutcome(t, err)
+		return err
+	}
+	if err := printBy("A002", time.Now().Add(pt.Patience)); err != nil {
+		t.Errorf("printing a slip in time: %v", err)
+	}
+	// Again and again, since a driver that chooses by chance is right at times.
+	for i := range 5 {
+		if err := printBy(fmt.Sprintf("L%03d", i), time.Now().Add(-time.Minute)); !errors.Is(err, device.ErrNotPrinted) || !errors.Is(err, device.ErrLate) {
+			t.Errorf("printing a slip whose time was over: %v", err)
+		}
+	}
+	if pt.SetPaperOut != nil {
+		pt.SetPaperOut(true)
+		pt.awaitState(t, device.StateStopped)
+		if err := printBy("L009", time.Now().Add(time.Second)); !errors.Is(err, device.ErrNotPrinted) || !errors.Is(err, device.ErrLate) {
+			t.Errorf("printing a slip that could not begin in time: %v", err)
+		}
+		pt.SetPaperOut(false)
+		pt.awaitState(t, device.StateReady)
+	}
+	pt.mustPrint(t, "A003")
+	for _, number := range pt.Printed() {
+		if number[0] == 'L' {
+			t.Errorf("%s is on paper, and was too late for it", number)
+		}
 	}
 }
 

@@ -21,6 +21,11 @@ func (s *session) mayStart(now time.Time) bool {
 // begin sends the slip. From the first byte of the number on, only the printer
 // can say what became of it.
 func (s *session) begin(j *job) {
+	// It may have been handed over in the moment in which its time ran out.
+	if err := j.late(time.Now()); err != nil {
+		j.tell(outcome{err: err})
+		return
+	}
 	profile := *s.profile()
 	if !s.mute() {
 		profile.Acks = []device.Rung{s.rung}

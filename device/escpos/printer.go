@@ -66,7 +66,7 @@ const (
 type Printer struct {
 	cfg     Config
 	profile Profile
-	jobs    chan *job // unbuffered: a slip that was received has been started
+	jobs    chan *job // unbuffered: a slip that was received is begun at once
 	errands chan *errand
 	status  atomic.Pointer[device.Status]
 	speed   atomic.Uint64 // bits of a float64
@@ -90,6 +90,7 @@ const givenMost = 32
 // A job is one slip on its way.
 type job struct {
 	slip  device.Slip
+	by    time.Time    // when its first byte must be on its way at the latest
 	done  chan outcome // holds one
 	id    ID
 	rung  device.Rung
@@ -120,6 +121,14 @@ func (j *job) tell(o outcome) bool {
 	}
 	j.done <- o
 	return true
+}
+
+// late is the outcome of a job that did not begin in time, nil before that.
+func (j *job) late(now time.Time) error {
+	if now.Before(j.by) {
+		return nil
+	}
+	return fmt.Errorf("printing slip: %w: %w", device.ErrNotPrinted, device.ErrLate)
 }
 
 type outcome struct {
@@ -200,7 +209,10 @@ func (p *Printer) Print(ctx context.Context, slip device.Slip) (device.Receipt, 
 	if _, err := Encode(p.profile, slip, ID{' ', ' ', ' ', ' '}); err != nil {
 		return device.Receipt{}, fmt.Errorf("printing slip: %w: %w", device.ErrNotPrinted, err)
 	}
-	j := &job{slip: slip, done: make(chan outcome, 1)}
+	j := &job{slip: slip, by: slip.StartBy, done: make(chan outcome, 1)}
+	if j.by.IsZero() {
+		j.by = time.Now().Add(p.pace(p.cfg.StartWithin, time.Second))
+	}
 	o := p.follow(ctx, j)
 	p.tally.outcome(o.err)
 	return o.receipt, o.err
@@ -228,16 +240,15 @@ func (p *Printer) start(ctx context.Context, j *job) error {
 	if err := ctx.Err(); err != nil {
 		return fmt.Errorf("printing slip: %w: %w", device.ErrNotPrinted, err)
 	}
+	if err := j.late(time.Now()); err != nil {
+		return err
+	}
 	select {
 	case p.jobs <- j:
 		return nil
 	default:
 	}
-	within := p.pace(p.cfg.StartWithin, time.Second)
-	if !j.slip.StartBy.IsZero() {
-		within = time.Until(j.slip.StartBy)
-	}
-	wait := time.NewTimer(max(0, within))
+	wait := time.NewTimer(time.Until(j.by))
 	defer wait.Stop()
 	p.waiting.Add(1)
 	defer p.waiting.Add(-1)
