@@ -14,10 +14,10 @@ import (
 	"syscall"
 	"time"
 
+	"eliminacode/cmd/eliminacode/counters"
 	"eliminacode/device"
 	"eliminacode/device/bridge"
 	"eliminacode/device/clock"
-	"eliminacode/device/tally"
 	"eliminacode/display"
 	"eliminacode/queue"
 	"eliminacode/queue/calendar"
@@ -101,7 +101,7 @@ func (a *app) run(ctx context.Context) (err error) {
 		return err
 	}
 	o := &office{Engine: e, archive: &localArchive{journal: j}, address: "http://" + listener.Addr().String()}
-	kept := tally.Open(filepath.Join(a.data, countersName), a.log)
+	kept := counters.Open(filepath.Join(a.data, countersName), a.log)
 	o.devices = func() []health { return a.counted(kept) }
 	err = a.work(ctx, o, kept, listener, control, engineEnded)
 	// After the last slip, which may still end when all else is told to.
@@ -130,7 +130,7 @@ func (a *app) engine(j *journal.Journal) (*engine.Engine, error) {
 }
 
 // work runs what faces people and hardware until ctx or the engine ends.
-func (a *app) work(ctx context.Context, o *office, kept *tally.Tally, pages, control net.Listener, engineEnded chan error) error {
+func (a *app) work(ctx context.Context, o *office, kept *counters.Counters, pages, control net.Listener, engineEnded chan error) error {
 	if err := a.setUp(ctx, o); err != nil {
 		return err
 	}
@@ -183,7 +183,7 @@ func (a *app) work(ctx context.Context, o *office, kept *tally.Tally, pages, con
 const countersName = "counters.json"
 
 // counted are the devices, the printers with what they counted in earlier runs.
-func (a *app) counted(kept *tally.Tally) []health {
+func (a *app) counted(kept *counters.Counters) []health {
 	all := a.devices()
 	for i, h := range all {
 		if h.Kind == "printer" {

@@ -16,9 +16,9 @@ import (
 	"eliminacode/device"
 	"eliminacode/device/bridge"
 	"eliminacode/device/clock"
+	"eliminacode/device/contact"
 	"eliminacode/device/escpos"
 	"eliminacode/device/gpio"
-	"eliminacode/device/grip"
 	"eliminacode/device/serial"
 	"eliminacode/device/sim"
 	"eliminacode/display"
@@ -321,7 +321,7 @@ func (h *demoHall) Hold() error {
 		pin.Set(true)
 		defer pin.Set(false)
 	}
-	time.Sleep(grip.Hold + time.Second)
+	time.Sleep(contact.Hold + time.Second)
 	return nil
 }
 

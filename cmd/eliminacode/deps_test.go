@@ -27,16 +27,14 @@ const allowed = `
 	device                :
 	device/clock          :
 	device/escpos         : device
-	device/serial         :
-	device/light          : device
-	device/grip           :
-	device/gpio           : device device/light device/grip
+	device/serial         : device
+	device/lamp           : device
+	device/contact        :
+	device/gpio           : device device/lamp device/contact
 	device/frame          :
-	device/line           : device
-	device/panel          : device device/frame device/line
-	device/keypad         : device device/frame device/light device/line
-	device/tally          : device
-	device/sim            : device device/escpos device/frame device/grip device/light
+	device/panel          : device device/frame device/serial
+	device/keypad         : device device/frame device/lamp device/serial
+	device/sim            : device device/escpos device/frame device/contact device/lamp
 	device/devicetest     : device
 	device/bridge         : device queue queue/words
 
@@ -45,8 +43,9 @@ const allowed = `
 	display               : queue queue/waiting queue/calendar queue/words display/view display/web
 
 	firmware-config       : device/frame
+	cmd/eliminacode/counters : device
 	cmd/eliminacode/printers : device device/escpos firmware-config
-	cmd/eliminacode       : cmd/eliminacode/printers queue/... device/... display/... firmware-config
+	cmd/eliminacode       : cmd/eliminacode/counters cmd/eliminacode/printers queue/... device/... display/... firmware-config
 
 	deploy/virtual-board/wire  :
 	deploy/virtual-board/rig   :

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"eliminacode/device/contact"
 	"eliminacode/device/gpio"
 	config "eliminacode/firmware-config"
 )
@@ -111,7 +112,7 @@ func (b *tried) follow(ctx context.Context, w config.Wiring, open func(string) (
 	}
 	defer pin.Close()
 	settle := time.Duration(w.SettleMs) * time.Millisecond
-	contact := gpio.NewDebouncer(settle, time.Duration(w.StuckAfter)*time.Second)
+	debounced := contact.NewDebouncer(settle, time.Duration(w.StuckAfter)*time.Second)
 	name := fmt.Sprintf("%s (%s)", b.Name, b.Line)
 	edge := false
 	for ctx.Err() == nil {
@@ -120,23 +121,23 @@ func (b *tried) follow(ctx context.Context, w config.Wiring, open func(string) (
 			return
 		}
 		now := time.Now()
-		switch contact.Sample(now, b.closed) {
-		case gpio.EventPressed:
+		switch debounced.Sample(now, b.closed) {
+		case contact.Pressed:
 			b.presses++
 			tell("%s pressed", name)
-		case gpio.EventReleased:
-			tell("%s released after %.2f s", name, now.Sub(contact.ClosedAt()).Seconds())
-		case gpio.EventStuck:
+		case contact.Released:
+			tell("%s released after %.2f s", name, now.Sub(debounced.ClosedAt()).Seconds())
+		case contact.Stuck:
 			tell("%s is still closed after %d s: is it stuck?", name, w.StuckAfter)
 		}
-		wait := contact.Wait(now, idleLook)
+		wait := debounced.Wait(now, idleLook)
 		switch {
-		case contact.Bounced(edge):
+		case debounced.Bounced(edge):
 			b.bounces++
 			tell("%s bounced", name)
 			// A storm of edges is followed at this pace and no faster.
 			fallthrough
-		case !contact.Settled():
+		case !debounced.Settled():
 			edge = false
 			rest(ctx, min(wait, settle))
 		default:

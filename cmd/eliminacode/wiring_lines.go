@@ -10,7 +10,6 @@ import (
 	"eliminacode/device"
 	"eliminacode/device/frame"
 	"eliminacode/device/keypad"
-	"eliminacode/device/line"
 	"eliminacode/device/panel"
 	"eliminacode/device/serial"
 	config "eliminacode/firmware-config"
@@ -18,7 +17,7 @@ import (
 
 func wireKeypads(s config.Settings, log *slog.Logger) (*keypad.Keypads, error) {
 	ports, protocols := map[string]serial.Settings{}, map[string]*keypad.Protocol{}
-	cfg := keypad.Config{Log: log, Line: func(port string) (line.Line, error) { return openLine(ports[port]) }}
+	cfg := keypad.Config{Log: log, Line: func(port string) (serial.Line, error) { return openLine(ports[port]) }}
 	for _, k := range s.Keypads {
 		one := keypad.Keypad{Name: k.Name, Path: k.Path, Port: k.Port, Address: k.Address}
 		var chars map[byte]uint16 // nil on USB
@@ -83,7 +82,7 @@ func keypadProtocol(p config.Protocol) (*keypad.Protocol, error) {
 
 func wirePanels(s config.Settings, log *slog.Logger) (*panel.Panels, error) {
 	ports := map[string]serial.Settings{}
-	cfg := panel.Config{Log: log, Open: func(port string) (line.Line, error) { return openLine(ports[port]) }}
+	cfg := panel.Config{Log: log, Open: func(port string) (serial.Line, error) { return openLine(ports[port]) }}
 	for _, p := range s.Panels {
 		f, err := panelFrame(s, p.Frame)
 		if err != nil {

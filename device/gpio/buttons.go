@@ -11,8 +11,8 @@ import (
 	"time"
 
 	"eliminacode/device"
-	"eliminacode/device/grip"
-	"eliminacode/device/light"
+	"eliminacode/device/contact"
+	"eliminacode/device/lamp"
 )
 
 const (
@@ -84,9 +84,9 @@ type buttonHealth struct {
 
 // A change is what became of one button, on its way to the caller.
 type change struct {
-	event  Event
+	event  contact.Event
 	button string
-	at     time.Time // when its contact closed, of EventPressed
+	at     time.Time // when its contact closed, of contact.Pressed
 }
 
 // NewButtons checks the settings and makes the buttons; it opens nothing.
@@ -136,8 +136,8 @@ func (b *Buttons) Run(ctx context.Context, press func(device.Press)) error {
 // report hands presses and grips to the caller until changes is closed. A grip
 // is told only when nothing waits that might have ended it.
 func (b *Buttons) report(ctx context.Context, changes <-chan change, press func(device.Press)) {
-	var together grip.Grip
-	due := time.NewTimer(light.Never)
+	var together contact.Grip
+	due := time.NewTimer(lamp.Never)
 	defer due.Stop()
 	for {
 		select {
@@ -145,7 +145,7 @@ func (b *Buttons) report(ctx context.Context, changes <-chan change, press func(
 			if !more {
 				return
 			}
-			if c.event != EventPressed {
+			if c.event != contact.Pressed {
 				together.Open(c.button)
 				break
 			}
@@ -164,7 +164,7 @@ func (b *Buttons) report(ctx context.Context, changes <-chan change, press func(
 				press(device.Press{Held: held, At: now})
 			}
 		}
-		left := light.Never
+		left := lamp.Never
 		if at, ok := together.Due(); ok {
 			left = max(time.Until(at), 0)
 		}
@@ -189,7 +189,7 @@ func (b *Buttons) watch(ctx context.Context, i int, at *rest, changes chan<- cha
 		if err != nil {
 			b.lose(i, err)
 			// Nobody knows any more whether it is held.
-			send(ctx, changes, change{event: EventReleased, button: b.cfg.Buttons[i].Name})
+			send(ctx, changes, change{event: contact.Released, button: b.cfg.Buttons[i].Name})
 		}
 		sleep(ctx, wait)
 		wait = min(2*wait, lastRetry)
@@ -199,7 +199,7 @@ func (b *Buttons) watch(ctx context.Context, i int, at *rest, changes chan<- cha
 // follow reports what an open line's contact does until ctx ends (nil) or the
 // line is lost.
 func (b *Buttons) follow(ctx context.Context, i int, pin Pin, at *rest, changes chan<- change) error {
-	contact := NewDebouncer(b.cfg.Settle, b.cfg.Stuck)
+	debounced := contact.NewDebouncer(b.cfg.Settle, b.cfg.Stuck)
 	hint := false
 	for ctx.Err() == nil {
 		closed, err := pin.Closed()
@@ -207,13 +207,13 @@ func (b *Buttons) follow(ctx context.Context, i int, pin Pin, at *rest, changes 
 			return err
 		}
 		now := time.Now()
-		event := contact.Sample(now, closed)
-		b.note(i, now, event, contact.Bounced(hint))
-		if event != EventNone {
-			send(ctx, changes, change{event: event, button: b.cfg.Buttons[i].Name, at: contact.ClosedAt()})
+		event := debounced.Sample(now, closed)
+		b.note(i, now, event, debounced.Bounced(hint))
+		if event != contact.Nothing {
+			send(ctx, changes, change{event: event, button: b.cfg.Buttons[i].Name, at: debounced.ClosedAt()})
 		}
-		wait := contact.Wait(now, edgeWait)
-		if !contact.Settled() {
+		wait := debounced.Wait(now, edgeWait)
+		if !debounced.Settled() {
 			sleep(ctx, wait)
 			hint = false
 			continue
@@ -221,14 +221,14 @@ func (b *Buttons) follow(ctx context.Context, i int, pin Pin, at *rest, changes 
 		if hint {
 			// The edge changed nothing. Under a storm of them the line is read
 			// at this pace and no faster.
-			sleep(ctx, contact.step())
+			sleep(ctx, debounced.Step())
 		}
 		var woken bool
 		hint, woken = at.wait(pin, closed, wait)
 		if waited := time.Since(now); !hint && !woken && waited < wait {
 			// A wait that ends early by itself has failed; it must not become
 			// a spinning loop.
-			sleep(ctx, min(max(wait/2-waited, contact.step()), idleWait))
+			sleep(ctx, min(max(wait/2-waited, debounced.Step()), idleWait))
 		}
 	}
 	return nil
@@ -243,14 +243,14 @@ func send(ctx context.Context, changes chan<- change, c change) {
 }
 
 // note remembers a look at a line and says what is worth a line of log.
-func (b *Buttons) note(i int, now time.Time, event Event, bounced bool) {
+func (b *Buttons) note(i int, now time.Time, event contact.Event, bounced bool) {
 	b.mu.Lock()
 	h := &b.health[i]
 	back := h.err != nil
 	h.seen, h.err, h.tried = now, nil, true
-	unstuck := h.stuck && event == EventReleased
-	h.stuck = event == EventStuck || h.stuck && !unstuck
-	if event == EventPressed {
+	unstuck := h.stuck && event == contact.Released
+	h.stuck = event == contact.Stuck || h.stuck && !unstuck
+	if event == contact.Pressed {
 		h.presses++
 	}
 	if bounced {
@@ -264,7 +264,7 @@ func (b *Buttons) note(i int, now time.Time, event Event, bounced bool) {
 	switch {
 	case back:
 		b.cfg.Log.Info("button is back", "device", name)
-	case event == EventStuck:
+	case event == contact.Stuck:
 		b.cfg.Log.Warn("button is stuck: free it, or look for a short circuit", "device", name, "held", b.cfg.Stuck)
 	case unstuck:
 		b.cfg.Log.Info("button is free again", "device", name)

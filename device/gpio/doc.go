@@ -11,7 +11,7 @@
 // weak; 1 to 4.7 kOhm to 3.3 V helps.
 //
 // Two buttons that are down together for ten seconds are a technician's grip:
-// see device/grip.
+// see device/contact.
 //
 // # The kernel's side
 //
@@ -26,7 +26,7 @@
 //     the wait is finite and in a loop; false may mean time, or any error;
 //   - at most 16 unread edges are kept and none has a direction or a time: an
 //     edge is only a hint to read the level again;
-//   - its debounce ignores its arguments, so Debouncer is our own;
+//   - its debounce ignores its arguments, so contact.Debouncer is our own;
 //   - a request that fails leaves the line bound to descriptor 0, so that the
 //     line is closed after every failure;
 //   - a chip that vanishes reads low, which looks like a pressed button: the
@@ -44,5 +44,4 @@
 // Buttons.Run and Lamps.Run block and start what they need; a button has a
 // goroutine of its own that waits for edges, and one more glances at all lines
 // once a second. Status and Show may be called from anywhere.
-// A Debouncer belongs to one goroutine and never looks at a clock.
 package gpio

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"eliminacode/device"
-	"eliminacode/device/light"
+	"eliminacode/device/lamp"
 )
 
 // setAgain is how often a line is told again what it shows, all of them at one
@@ -49,12 +49,12 @@ type Lamps struct {
 	changed chan struct{} // holds at most one: something is to be looked at
 
 	mu    sync.Mutex
-	lamps []lamp // as cfg.Lamps
+	lamps []oneLamp // as cfg.Lamps
 }
 
-// lamp is one lamp; all but the fields that say so are guarded by Lamps.mu.
-type lamp struct {
-	shows light.Lamp
+// oneLamp is one lamp; all but the fields that say so are guarded by Lamps.mu.
+type oneLamp struct {
+	shows lamp.Lamp
 	err   error // why it is lost
 	tried bool
 	seen  time.Time
@@ -86,7 +86,7 @@ func NewLamps(cfg LampsConfig) (*Lamps, error) {
 	if err := errors.Join(faults...); err != nil {
 		return nil, fmt.Errorf("setting up lamps: %w", err)
 	}
-	return &Lamps{cfg: cfg, changed: make(chan struct{}, 1), lamps: make([]lamp, len(cfg.Lamps))}, nil
+	return &Lamps{cfg: cfg, changed: make(chan struct{}, 1), lamps: make([]oneLamp, len(cfg.Lamps))}, nil
 }
 
 // Show sets what a lamp shows. LightBeep and LightError pass by themselves and
@@ -100,7 +100,7 @@ func (l *Lamps) Show(name string, show device.Light) error {
 		if line.Name != name {
 			continue
 		}
-		if line.Beeper && !light.Passing(show) || !l.lamps[i].shows.Show(show, now) {
+		if line.Beeper && !lamp.Passing(show) || !l.lamps[i].shows.Show(show, now) {
 			return nil
 		}
 		select {
@@ -116,7 +116,7 @@ func (l *Lamps) Show(name string, show device.Light) error {
 // nil. Lines that are not there are tried for again.
 func (l *Lamps) Run(ctx context.Context) error {
 	defer l.darken()
-	wake := time.NewTimer(light.Never)
+	wake := time.NewTimer(lamp.Never)
 	defer wake.Stop()
 	for {
 		wake.Reset(l.refresh(time.Now()))
@@ -132,7 +132,7 @@ func (l *Lamps) Run(ctx context.Context) error {
 // refresh sets every line to what its lamp shows at now and says after how
 // long one of them changes.
 func (l *Lamps) refresh(now time.Time) time.Duration {
-	wait := light.Never
+	wait := lamp.Never
 	for i := range l.lamps {
 		wait = min(wait, l.refreshOne(i, now))
 	}
@@ -169,7 +169,7 @@ func (l *Lamps) refreshOne(i int, now time.Time) time.Duration {
 }
 
 // wanted is what the lamp's line should be, and for how long.
-func (l *Lamps) wanted(one *lamp, now time.Time) (on bool, next time.Duration) {
+func (l *Lamps) wanted(one *oneLamp, now time.Time) (on bool, next time.Duration) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return one.shows.On(now)

@@ -8,7 +8,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"eliminacode/device"
-	"eliminacode/device/line"
+	"eliminacode/device/serial"
 )
 
 // Why a keypad cannot be read. They stand in a chain with device.ErrLost.
@@ -38,6 +38,6 @@ func faultOf(err error) device.Fault {
 	case errors.Is(err, device.ErrSilent):
 		return device.FaultSilent
 	default:
-		return line.Fault(err)
+		return serial.Fault(err)
 	}
 }

@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"eliminacode/device"
-	"eliminacode/device/line"
+	"eliminacode/device/serial"
 )
 
 // keysKept bounds the keys that wait for the caller; when it is full, reading
@@ -33,9 +33,9 @@ type Keypad struct {
 // Config is what Keypads need to know.
 type Config struct {
 	Keypads []Keypad
-	Open    func(path string) (Source, error)    // default Open
-	Line    func(port string) (line.Line, error) // opens a serial line; needed for keypads that have a port
-	Log     *slog.Logger                         // default none
+	Open    func(path string) (Source, error)      // default Open
+	Line    func(port string) (serial.Line, error) // opens a serial line; needed for keypads that have a port
+	Log     *slog.Logger                           // default none
 	// EventBytes is the size of the kernel's events; default that of this
 	// machine.
 	EventBytes int

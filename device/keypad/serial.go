@@ -6,8 +6,8 @@ import (
 
 	"eliminacode/device"
 	"eliminacode/device/frame"
-	"eliminacode/device/light"
-	"eliminacode/device/line"
+	"eliminacode/device/lamp"
+	"eliminacode/device/serial"
 )
 
 // silentAfter is how many questions in a row a keypad may leave unanswered.
@@ -25,7 +25,7 @@ type port struct {
 type talk struct {
 	*Keypads
 	*port
-	line     line.Line
+	line     serial.Line
 	keys     chan<- device.Key
 	receiver *receiver
 	slot     time.Time // when a polled line may next be spoken on
@@ -36,9 +36,9 @@ type talk struct {
 
 // attend keeps a line open and reports its keys until ctx ends.
 func (k *Keypads) attend(ctx context.Context, on *port, keys chan<- device.Key) {
-	line.Keep(ctx,
-		func() (line.Line, error) { return k.cfg.Line(on.name) },
-		func(talking context.Context, l line.Line, in <-chan line.Received) error {
+	serial.Keep(ctx,
+		func() (serial.Line, error) { return k.cfg.Line(on.name) },
+		func(talking context.Context, l serial.Line, in <-chan serial.Received) error {
 			t := &talk{Keypads: k, port: on, line: l, keys: keys, receiver: newReceiver(on.protocol), asked: -1, missed: make([]int, len(on.members))}
 			return t.run(ctx, talking, in)
 		},
@@ -51,7 +51,7 @@ func (k *Keypads) attend(ctx context.Context, on *port, keys chan<- device.Key) 
 
 // run speaks and listens until the line is lost or ctx, which outlives the
 // line, ends.
-func (t *talk) run(ctx, talking context.Context, in <-chan line.Received) error {
+func (t *talk) run(ctx, talking context.Context, in <-chan serial.Received) error {
 	for _, i := range t.members {
 		t.found(i)
 		t.restart(i)
@@ -80,7 +80,7 @@ func (t *talk) run(ctx, talking context.Context, in <-chan line.Received) error 
 		if err != nil {
 			return err
 		}
-		if wake.Stop(); next != light.Never {
+		if wake.Stop(); next != lamp.Never {
 			wake.Reset(next)
 		}
 	}
@@ -96,7 +96,7 @@ func (t *talk) restart(i int) {
 }
 
 // listen reads what came, answers it, and reports keys.
-func (t *talk) listen(ctx context.Context, r line.Received) (err error) {
+func (t *talk) listen(ctx context.Context, r serial.Received) (err error) {
 	t.receiver.feed(r.Data, r.At, func(h heard) {
 		m := t.member(h.address)
 		if m < 0 || err != nil {
@@ -234,7 +234,7 @@ func (t *talk) send(i int, what frame.Template, values frame.Values) error {
 	if err != nil {
 		panic("keypad: a frame that was tried cannot be sent: " + err.Error())
 	}
-	return line.Write(t.line, bytes)
+	return serial.Write(t.line, bytes)
 }
 
 // darken switches the lamps off: one that stays lit would promise a citizen who

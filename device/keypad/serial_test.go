@@ -13,7 +13,6 @@ import (
 	"eliminacode/device/devicetest"
 	"eliminacode/device/frame"
 	"eliminacode/device/keypad"
-	"eliminacode/device/line"
 	"eliminacode/device/serial"
 	"eliminacode/device/sim"
 )
@@ -66,11 +65,11 @@ func spoken(p *keypad.Protocol) sim.KeypadProtocol {
 }
 
 // over makes a way to open simulated cables by their port's name.
-func over(t testing.TB, cables map[string]*sim.Cable) func(string) (line.Line, error) {
+func over(t testing.TB, cables map[string]*sim.Cable) func(string) (serial.Line, error) {
 	for _, c := range cables {
 		t.Cleanup(func() { c.Close() })
 	}
-	return func(port string) (line.Line, error) {
+	return func(port string) (serial.Line, error) {
 		near, err := cables[port].Open()
 		if err != nil {
 			return nil, err
@@ -267,7 +266,7 @@ func TestOverPTY(t *testing.T) {
 	pads := sim.NewSerialKeypads(spoken(p), 1)
 	k, err := keypad.New(keypad.Config{
 		Keypads: []keypad.Keypad{{Name: "sportello-1", Port: pty.Path(), Address: 1, Protocol: p, Keymap: byChars()}},
-		Line: func(port string) (line.Line, error) {
+		Line: func(port string) (serial.Line, error) {
 			opened, err := serial.Open(serial.Settings{Path: port, Baud: 9600})
 			if err != nil {
 				return nil, err
@@ -308,7 +307,7 @@ func TestOverPTY(t *testing.T) {
 
 func TestSerialConfig(t *testing.T) {
 	p := stx(t)
-	lines := func(string) (line.Line, error) { return nil, nil }
+	lines := func(string) (serial.Line, error) { return nil, nil }
 	_, err := keypad.New(keypad.Config{Line: lines, Keypads: []keypad.Keypad{
 		{Name: "a", Port: "p", Address: 1, Protocol: p, Keymap: byChars()}, {Name: "b", Port: "p", Address: 1, Protocol: p, Keymap: byChars()},
 		{Name: "c", Port: "p", Address: 2, Protocol: stx(t), Keymap: byChars()},

@@ -6,14 +6,14 @@ import (
 
 	"eliminacode/device"
 	"eliminacode/device/frame"
-	"eliminacode/device/light"
+	"eliminacode/device/lamp"
 )
 
 // A signal is what one keypad is to show back to its clerk. All but changed are
 // guarded by Keypads.mu.
 type signal struct {
 	changed chan struct{} // holds at most one: the keypad or its line is to be told
-	lamp    light.Lamp
+	lamp    lamp.Lamp
 	once    frame.Template // a beep or refusal to be sent; empty: none
 	text    string
 	hasText bool // text was ever given

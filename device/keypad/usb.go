@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"eliminacode/device"
-	"eliminacode/device/light"
+	"eliminacode/device/lamp"
 )
 
 const (
@@ -158,7 +158,7 @@ func (k *Keypads) glow(ctx context.Context, i int, source Source) {
 			}
 			shown = on
 		}
-		if wake.Stop(); next != light.Never {
+		if wake.Stop(); next != lamp.Never {
 			wake.Reset(next)
 		}
 	}

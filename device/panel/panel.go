@@ -26,7 +26,7 @@ import (
 
 	"eliminacode/device"
 	"eliminacode/device/frame"
-	"eliminacode/device/line"
+	"eliminacode/device/serial"
 )
 
 const (
@@ -59,7 +59,7 @@ type Frame struct {
 // Config is what Panels need to know.
 type Config struct {
 	Panels []Panel
-	Open   func(port string) (line.Line, error)
+	Open   func(port string) (serial.Line, error)
 	Log    *slog.Logger // default none
 }
 
@@ -176,7 +176,7 @@ func (p *Panels) Status() []device.Status {
 		st.Count.Retries = s.retries
 		switch {
 		case s.lost != nil:
-			st.State, st.Faults = device.StateLost, []device.Fault{line.Fault(s.lost)}
+			st.State, st.Faults = device.StateLost, []device.Fault{serial.Fault(s.lost)}
 			st.Detail += ": " + s.lost.Error()
 		case !s.open:
 			st.State = device.StateUnknown
@@ -195,9 +195,9 @@ func (p *Panels) Run(ctx context.Context) error {
 	var all sync.WaitGroup
 	for _, port := range p.ports {
 		all.Go(func() {
-			line.Keep(ctx,
-				func() (line.Line, error) { return p.cfg.Open(port.name) },
-				func(talking context.Context, l line.Line, in <-chan line.Received) error {
+			serial.Keep(ctx,
+				func() (serial.Line, error) { return p.cfg.Open(port.name) },
+				func(talking context.Context, l serial.Line, in <-chan serial.Received) error {
 					return p.talk(ctx, talking, port, l, in)
 				},
 				func(err error) { p.lose(port, err) })

@@ -13,7 +13,6 @@ import (
 	"eliminacode/device"
 	"eliminacode/device/devicetest"
 	"eliminacode/device/frame"
-	"eliminacode/device/line"
 	"eliminacode/device/panel"
 	"eliminacode/device/serial"
 	"eliminacode/device/sim"
@@ -41,14 +40,14 @@ func stx(t testing.TB, repeat time.Duration) panel.Frame {
 
 var addresses = map[string]int{"atrio": 1, "corridoio": 12}
 
-func newPanels(t testing.TB, repeat time.Duration, open func() (line.Line, error)) *panel.Panels {
+func newPanels(t testing.TB, repeat time.Duration, open func() (serial.Line, error)) *panel.Panels {
 	t.Helper()
 	p, err := panel.New(panel.Config{
 		Panels: []panel.Panel{
 			{Name: "atrio", Port: "p", Address: addresses["atrio"], Frame: stx(t, repeat)},
 			{Name: "corridoio", Port: "p", Address: addresses["corridoio"], Frame: stx(t, repeat)},
 		},
-		Open: func(string) (line.Line, error) { return open() },
+		Open: func(string) (serial.Line, error) { return open() },
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -59,7 +58,7 @@ func newPanels(t testing.TB, repeat time.Duration, open func() (line.Line, error
 func overCable(t testing.TB, leds *sim.LEDPanels, repeat time.Duration) (*panel.Panels, *sim.Cable) {
 	cable := sim.NewCable(leds.Serve)
 	t.Cleanup(func() { cable.Close() })
-	return newPanels(t, repeat, func() (line.Line, error) {
+	return newPanels(t, repeat, func() (serial.Line, error) {
 		near, err := cable.Open()
 		if err != nil {
 			return nil, err
@@ -177,7 +176,7 @@ func TestOverPTY(t *testing.T) {
 	}
 	defer pty.Close()
 	leds := sim.NewLEDPanels(1, 12)
-	p := newPanels(t, 0, func() (line.Line, error) {
+	p := newPanels(t, 0, func() (serial.Line, error) {
 		port, err := serial.Open(serial.Settings{Path: pty.Path(), Baud: 9600})
 		if err != nil {
 			return nil, err
@@ -217,7 +216,7 @@ func TestOverPTY(t *testing.T) {
 }
 
 func TestConfig(t *testing.T) {
-	open := func(string) (line.Line, error) { return nil, nil }
+	open := func(string) (serial.Line, error) { return nil, nil }
 	_, err := panel.New(panel.Config{Open: open, Panels: []panel.Panel{
 		{Name: "a", Port: "p", Address: 1, Frame: stx(t, 0)}, {Name: "b", Port: "p", Address: 1, Frame: stx(t, 0)},
 		{Name: "c", Port: "q", Frame: panel.Frame{Show: template(t, "02")}},

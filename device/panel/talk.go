@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"eliminacode/device/frame"
-	"eliminacode/device/line"
+	"eliminacode/device/serial"
 )
 
 // never is the wait for a line on which nothing is due.
@@ -13,7 +13,7 @@ const never = time.Duration(1<<63 - 1)
 
 // talk sends what is to be shown until the line is lost or ctx, which outlives
 // the line, ends.
-func (p *Panels) talk(ctx, talking context.Context, port *port, l line.Line, in <-chan line.Received) error {
+func (p *Panels) talk(ctx, talking context.Context, port *port, l serial.Line, in <-chan serial.Received) error {
 	p.found(port)
 	wake := time.NewTimer(never)
 	defer wake.Stop()
@@ -39,13 +39,13 @@ func (p *Panels) talk(ctx, talking context.Context, port *port, l line.Line, in 
 }
 
 // sendAll sends each frame that is due, one after the other.
-func (p *Panels) sendAll(ctx context.Context, port *port, l line.Line) error {
+func (p *Panels) sendAll(ctx context.Context, port *port, l serial.Line) error {
 	for _, i := range port.members {
 		bytes, ok := p.take(i, time.Now())
 		if !ok {
 			continue
 		}
-		if err := line.Write(l, bytes); err != nil {
+		if err := serial.Write(l, bytes); err != nil {
 			return err
 		}
 		p.sent(i)
@@ -116,7 +116,7 @@ func (p *Panels) untilDue(port *port, now time.Time) time.Duration {
 }
 
 // darken takes away what was shown. It is best effort: a panel that does not hear it is lost anyway.
-func (p *Panels) darken(port *port, l line.Line) {
+func (p *Panels) darken(port *port, l serial.Line) {
 	for _, i := range port.members {
 		p.mu.Lock()
 		given := p.signs[i].given
@@ -125,7 +125,7 @@ func (p *Panels) darken(port *port, l line.Line) {
 			continue
 		}
 		bytes, _ := p.cfg.Panels[i].encode(p.cfg.Panels[i].Frame.Show, "")
-		if err := line.Write(l, bytes); err != nil {
+		if err := serial.Write(l, bytes); err != nil {
 			p.cfg.Log.Warn("darkening a panel", "device", p.cfg.Panels[i].Name, "err", err)
 			return
 		}

@@ -19,6 +19,11 @@
 //
 // A Port may be used by one reader and one writer at a time; Close may be called
 // from anywhere, more than once.
+//
+// For drivers that talk in small frames it keeps a line in use: Keep opens it,
+// reads it, and opens it again when it was lost. Nothing of that waits for ever
+// either: a read ends when the line is closed, a write at its deadline, and what
+// nobody takes off Received waits in the kernel.
 package serial
 
 import (

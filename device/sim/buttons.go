@@ -9,8 +9,8 @@ import (
 	"time"
 
 	"eliminacode/device"
-	"eliminacode/device/grip"
-	"eliminacode/device/light"
+	"eliminacode/device/contact"
+	"eliminacode/device/lamp"
 )
 
 // keptPresses bounds what waits for a caller of Run: presses and keys beyond
@@ -35,7 +35,7 @@ type Buttons struct {
 	lost     bool
 	seen     time.Time
 	down     map[string]time.Time // since when a button is held
-	together grip.Grip
+	together contact.Grip
 	count    device.Counters
 }
 
@@ -157,7 +157,7 @@ func (b *Buttons) move() {
 
 // Unplug takes the buttons away, and Replug brings them back. Nobody knows of
 // a lost button whether it is held.
-func (b *Buttons) Unplug() { b.set(func() { b.lost, b.together = true, grip.Grip{} }) }
+func (b *Buttons) Unplug() { b.set(func() { b.lost, b.together = true, contact.Grip{} }) }
 
 // Replug ends what Unplug began.
 func (b *Buttons) Replug() {
@@ -301,7 +301,7 @@ type Lamps struct {
 	mu      sync.Mutex
 	shown   []Shown
 	lasting map[string]device.Light // without beeps and flashes
-	shows   map[string]*light.Lamp
+	shows   map[string]*lamp.Lamp
 }
 
 // A Shown is one light that a lamp was told to show.
@@ -316,29 +316,29 @@ const historyKept = 1024
 
 // NewLamps makes lamps of these names, all off.
 func NewLamps(lamps ...string) *Lamps {
-	l := &Lamps{names: slices.Clone(lamps), lasting: map[string]device.Light{}, shows: map[string]*light.Lamp{}}
+	l := &Lamps{names: slices.Clone(lamps), lasting: map[string]device.Light{}, shows: map[string]*lamp.Lamp{}}
 	for _, name := range lamps {
-		l.shows[name] = &light.Lamp{}
+		l.shows[name] = &lamp.Lamp{}
 	}
 	return l
 }
 
 // Show records the light. An unknown lamp gives an error that Is
 // device.ErrNoLamp.
-func (l *Lamps) Show(lamp string, show device.Light) error {
+func (l *Lamps) Show(name string, show device.Light) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if !slices.Contains(l.names, lamp) {
-		return fmt.Errorf("showing a light on %q: %w", lamp, device.ErrNoLamp)
+	if !slices.Contains(l.names, name) {
+		return fmt.Errorf("showing a light on %q: %w", name, device.ErrNoLamp)
 	}
 	if len(l.shown) == historyKept {
 		l.shown = slices.Delete(l.shown, 0, historyKept/2)
 	}
 	now := time.Now()
-	l.shown = append(l.shown, Shown{Lamp: lamp, Light: show, At: now})
-	l.shows[lamp].Show(show, now)
-	if !light.Passing(show) {
-		l.lasting[lamp] = show
+	l.shown = append(l.shown, Shown{Lamp: name, Light: show, At: now})
+	l.shows[name].Show(show, now)
+	if !lamp.Passing(show) {
+		l.lasting[name] = show
 	}
 	return nil
 }

@@ -1,4 +1,4 @@
-package tally
+package counters
 
 import (
 	"bytes"
@@ -25,7 +25,7 @@ func newBench(t *testing.T) *bench {
 	return &bench{T: t, path: filepath.Join(t.TempDir(), "counters.json")}
 }
 
-func (b *bench) open() *Tally {
+func (b *bench) open() *Counters {
 	return Open(b.path, slog.New(slog.NewTextHandler(&b.log, nil)))
 }
 
@@ -41,13 +41,13 @@ func TestOverRestarts(t *testing.T) {
 		{device.Counters{Printed: 5, Unknown: 2, PaperMM: 100, Refills: 1}, device.Counters{Printed: 15, Failed: 1, Unknown: 2, PaperMM: 100, Refills: 1}},
 		{device.Counters{Printed: 1, PaperMM: 80, Retries: 3}, device.Counters{Printed: 16, Failed: 1, Unknown: 2, PaperMM: 180, Retries: 3}},
 	} {
-		tally := b.open()
-		if got := tally.Total(printer(run.count)).Count; got != run.total {
+		kept := b.open()
+		if got := kept.Total(printer(run.count)).Count; got != run.total {
 			t.Errorf("counted %+v: total %+v, want %+v", run.count, got, run.total)
 		}
-		tally.Save([]device.Status{printer(run.count)})
+		kept.Save([]device.Status{printer(run.count)})
 		// What was saved is not counted again.
-		if got := tally.Total(printer(run.count)).Count; got != run.total {
+		if got := kept.Total(printer(run.count)).Count; got != run.total {
 			t.Errorf("after saving: total %+v, want %+v", got, run.total)
 		}
 	}
@@ -80,11 +80,11 @@ func TestDamagedFiles(t *testing.T) {
 		if err := os.WriteFile(b.path, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		tally := b.open()
-		if got := tally.Total(printer(device.Counters{Printed: 3})).Count.Printed; got != 3 || strings.Count(b.log.String(), "\n") != 1 {
+		kept := b.open()
+		if got := kept.Total(printer(device.Counters{Printed: 3})).Count.Printed; got != 3 || strings.Count(b.log.String(), "\n") != 1 {
 			t.Errorf("%s: printed %d, log %q", name, got, b.log.String())
 		}
-		tally.Save([]device.Status{printer(device.Counters{Printed: 3})})
+		kept.Save([]device.Status{printer(device.Counters{Printed: 3})})
 		if got := b.open().Total(printer(device.Counters{})).Count.Printed; got != 3 {
 			t.Errorf("%s: afterwards %d", name, got)
 		}
@@ -100,7 +100,7 @@ func TestDamagedFiles(t *testing.T) {
 func TestWritesSeldom(t *testing.T) {
 	b := newBench(t)
 	synctest.Test(t, func(t *testing.T) {
-		tally := b.open()
+		kept := b.open()
 		start := time.Now()
 		statuses := func() []device.Status {
 			minutes := min(60, int(time.Since(start)/time.Minute))
@@ -108,7 +108,7 @@ func TestWritesSeldom(t *testing.T) {
 		}
 		ctx, cancel := context.WithCancel(t.Context())
 		ended := make(chan error)
-		go func() { ended <- tally.Run(ctx, statuses) }()
+		go func() { ended <- kept.Run(ctx, statuses) }()
 		writes, last := 0, ""
 		for range 120 {
 			time.Sleep(time.Minute)
@@ -116,7 +116,7 @@ func TestWritesSeldom(t *testing.T) {
 			// Removed by the test: who finds it again has written it.
 			if b, err := os.ReadFile(b.path); err == nil {
 				writes, last = writes+1, string(b)
-				if err := os.Remove(tally.path); err != nil {
+				if err := os.Remove(kept.path); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -135,8 +135,8 @@ func TestWritesSeldom(t *testing.T) {
 func TestUnwritable(t *testing.T) {
 	b := newBench(t)
 	b.path = filepath.Join(b.path, "no", "folder")
-	tally := b.open()
-	tally.Save([]device.Status{printer(device.Counters{Printed: 3})})
+	kept := b.open()
+	kept.Save([]device.Status{printer(device.Counters{Printed: 3})})
 	if !strings.Contains(b.log.String(), "data folder") {
 		t.Errorf("the log says %q", b.log.String())
 	}
@@ -152,8 +152,8 @@ func FuzzParse(f *testing.F) {
 			t.Fatalf("%v with %v", records, err)
 		}
 		for name, r := range records {
-			tally := &Tally{before: records}
-			if got := tally.Total(device.Status{Name: name}).Count; got.Printed != r.Printed || got.Printed < 0 || got.PaperMM < 0 {
+			kept := &Counters{before: records}
+			if got := kept.Total(device.Status{Name: name}).Count; got.Printed != r.Printed || got.Printed < 0 || got.PaperMM < 0 {
 				t.Fatalf("%q: %+v of %+v", name, got, r)
 			}
 		}

@@ -1,4 +1,4 @@
-// Package tally keeps what printers have counted when the program ends or the
+// Package counters keeps what printers have counted when the program ends or the
 // power fails: tickets, and the paper that has moved since the last refill.
 //
 // It owns one small file. The file is replaced as a whole, when something was
@@ -8,8 +8,8 @@
 // numbers. A file that is missing or makes no sense is a line in the log and a
 // start from zero, never an end.
 //
-// A Tally may be used from any goroutine.
-package tally
+// A Counters may be used from any goroutine.
+package counters
 
 import (
 	"context"
@@ -42,7 +42,7 @@ const (
 	maxCount    = 1 << 30
 )
 
-// errNonsense: the file is no tally.
+// errNonsense: the file holds no counters.
 var errNonsense = errors.New("the file of the counters makes no sense; they start from zero")
 
 // A record is what is kept of one printer.
@@ -59,9 +59,9 @@ type file struct {
 	Printers map[string]record `json:"printers"`
 }
 
-// A Tally adds what the drivers have counted in this run to what was counted
+// Counters add what the drivers have counted in this run to what was counted
 // before.
-type Tally struct {
+type Counters struct {
 	path   string
 	log    *slog.Logger
 	before map[string]record // when the program started; never changed
@@ -71,12 +71,12 @@ type Tally struct {
 }
 
 // Open reads the file, if there is one.
-func Open(path string, log *slog.Logger) *Tally {
+func Open(path string, log *slog.Logger) *Counters {
 	before, err := read(path)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		log.Warn("counters of the printers are lost", "file", path, "err", err)
 	}
-	return &Tally{path: path, log: log, before: before, written: maps.Clone(before)}
+	return &Counters{path: path, log: log, before: before, written: maps.Clone(before)}
 }
 
 func read(path string) (map[string]record, error) {
@@ -121,8 +121,8 @@ func parse(b []byte) (map[string]record, error) {
 // Total is the status of a printer with the tickets and the paper of earlier
 // runs in its counters. A refill in this run has made an end of the paper
 // before it.
-func (t *Tally) Total(s device.Status) device.Status {
-	b := t.before[s.Name]
+func (k *Counters) Total(s device.Status) device.Status {
+	b := k.before[s.Name]
 	s.Count.Printed += b.Printed
 	s.Count.Failed += b.Failed
 	s.Count.Unknown += b.Unknown
@@ -134,7 +134,7 @@ func (t *Tally) Total(s device.Status) device.Status {
 
 // Run writes the file every five minutes until ctx ends; it returns nil. Save
 // writes the rest, when the printers have ended.
-func (t *Tally) Run(ctx context.Context, printers func() []device.Status) error {
+func (k *Counters) Run(ctx context.Context, printers func() []device.Status) error {
 	tick := time.NewTicker(Every)
 	defer tick.Stop()
 	for {
@@ -142,31 +142,31 @@ func (t *Tally) Run(ctx context.Context, printers func() []device.Status) error 
 		case <-ctx.Done():
 			return nil
 		case <-tick.C:
-			t.Save(printers())
+			k.Save(printers())
 		}
 	}
 }
 
 // Save writes the file, if the printers have counted anything since. A file
 // that cannot be written is a line in the log.
-func (t *Tally) Save(printers []device.Status) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	now := maps.Clone(t.written)
+func (k *Counters) Save(printers []device.Status) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	now := maps.Clone(k.written)
 	for _, s := range printers {
-		c := t.Total(s).Count
+		c := k.Total(s).Count
 		if r := (record{Printed: c.Printed, Failed: c.Failed, Unknown: c.Unknown, PaperMM: c.PaperMM}); r != now[s.Name] {
 			now[s.Name] = r
 		}
 	}
-	if maps.Equal(now, t.written) {
+	if maps.Equal(now, k.written) {
 		return
 	}
-	if err := write(t.path, now); err != nil {
-		t.log.Warn("counters of the printers are not kept", "err", err)
+	if err := write(k.path, now); err != nil {
+		k.log.Warn("counters of the printers are not kept", "err", err)
 		return
 	}
-	t.written = now
+	k.written = now
 }
 
 // write replaces the file so that a power cut leaves the old one or the new.

@@ -1,4 +1,4 @@
-package grip
+package contact
 
 import (
 	"fmt"

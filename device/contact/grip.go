@@ -1,11 +1,4 @@
-// Package grip recognises the technician's grip: two buttons held down
-// together for ten seconds.
-//
-// It owns that one meaning and nothing else. A Grip is a pure state machine
-// over contacts that no longer bounce: time comes in as a value, it looks at no
-// clock, starts nothing, and belongs to one goroutine. Drivers of buttons and
-// their simulators feed it; what a grip asks for is not decided here.
-package grip
+package contact
 
 import (
 	"slices"

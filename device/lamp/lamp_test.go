@@ -1,4 +1,4 @@
-package light_test
+package lamp_test
 
 import (
 	"slices"
@@ -6,12 +6,12 @@ import (
 	"time"
 
 	"eliminacode/device"
-	"eliminacode/device/light"
+	"eliminacode/device/lamp"
 )
 
 // changes follows a lamp for as long and says, in milliseconds, when it is
 // switched, on first.
-func changes(l *light.Lamp, from time.Time, long time.Duration) (at []int) {
+func changes(l *lamp.Lamp, from time.Time, long time.Duration) (at []int) {
 	lit := false
 	for now := from; now.Sub(from) <= long; {
 		on, next := l.On(now)
@@ -36,7 +36,7 @@ func TestPatterns(t *testing.T) {
 		device.LightBeep:  {0, 150},
 		device.LightError: {0, 80, 160, 240, 320, 400},
 	} {
-		var l light.Lamp
+		var l lamp.Lamp
 		began := time.Now()
 		l.Show(shown, began)
 		if got := changes(&l, began, 2*time.Second); !slices.Equal(got, want) {
@@ -48,7 +48,7 @@ func TestPatterns(t *testing.T) {
 // A beep gives way to what was there before it, and the same light shown again
 // does not begin its pattern anew.
 func TestPassingAndAgain(t *testing.T) {
-	var l light.Lamp
+	var l lamp.Lamp
 	began := time.Now()
 	if !l.Show(device.LightReady, began) || l.Show(device.LightReady, began.Add(time.Second)) {
 		t.Error("a lasting light counts as changed once")
@@ -57,7 +57,7 @@ func TestPassingAndAgain(t *testing.T) {
 	if got := changes(&l, began, 2*time.Second); !slices.Equal(got, []int{80, 160, 240, 320, 400}) {
 		t.Errorf("a refusal on a lit lamp is switched at %v, want three dark pulses", got)
 	}
-	if on, next := l.On(began.Add(time.Second)); !on || next != light.Never {
+	if on, next := l.On(began.Add(time.Second)); !on || next != lamp.Never {
 		t.Errorf("after a refusal the lamp is lit: %v, for %v", on, next)
 	}
 }
@@ -69,7 +69,7 @@ func TestBeepIsSeen(t *testing.T) {
 		device.LightReady: {150},
 		device.LightBusy:  {150, 500},
 	} {
-		var l light.Lamp
+		var l lamp.Lamp
 		began := time.Now()
 		l.Show(base, began)
 		l.Show(device.LightBeep, began)

@@ -1,12 +1,4 @@
-// Package line keeps a serial line in use: it opens it, reads it, and opens it
-// again when it was lost, for drivers that talk in small frames.
-//
-// It owns the pauses between two tries and the one goroutine that reads. It
-// never looks into the bytes, and opens no port itself: it is handed a way to.
-//
-// Nothing waits for ever: a read ends when the line is closed, a write at its
-// deadline, and what nobody takes off Received waits in the kernel.
-package line
+package serial
 
 import (
 	"context"
@@ -21,7 +13,7 @@ import (
 	"eliminacode/device"
 )
 
-// A Line is an open line, such as a port of device/serial. It has one reader and
+// A Line is an open line, such as a Port. It has one reader and
 // one writer at a time; Close may come from anywhere and ends both.
 type Line interface {
 	io.ReadWriteCloser

@@ -1,4 +1,4 @@
-package line_test
+package serial_test
 
 import (
 	"context"
@@ -15,7 +15,7 @@ import (
 	"time"
 
 	"eliminacode/device"
-	"eliminacode/device/line"
+	"eliminacode/device/serial"
 )
 
 // A line that is not there is tried for with pauses that double up to five
@@ -27,7 +27,7 @@ func TestPauses(t *testing.T) {
 		began := time.Now()
 		var opened []time.Duration
 		lost := 0
-		line.Keep(ctx, func() (line.Line, error) {
+		serial.Keep(ctx, func() (serial.Line, error) {
 			opened = append(opened, time.Since(began))
 			if len(opened) != 4 {
 				return nil, fs.ErrNotExist
@@ -35,7 +35,7 @@ func TestPauses(t *testing.T) {
 			near, far := net.Pipe()
 			time.AfterFunc(time.Second, func() { far.Close() })
 			return near, nil
-		}, func(ctx context.Context, _ line.Line, in <-chan line.Received) error {
+		}, func(ctx context.Context, _ serial.Line, in <-chan serial.Received) error {
 			<-ctx.Done()
 			return nil
 		}, func(err error) {
@@ -72,8 +72,8 @@ func TestReads(t *testing.T) {
 			cancel()
 		}()
 		var got []string
-		line.Keep(ctx, func() (line.Line, error) { return near, nil },
-			func(ctx context.Context, _ line.Line, in <-chan line.Received) error {
+		serial.Keep(ctx, func() (serial.Line, error) { return near, nil },
+			func(ctx context.Context, _ serial.Line, in <-chan serial.Received) error {
 				for {
 					select {
 					case r := <-in:
@@ -98,7 +98,7 @@ func TestWriteEnds(t *testing.T) {
 		near, far := net.Pipe()
 		defer far.Close()
 		began := time.Now()
-		if err := line.Write(near, []byte("x")); line.Fault(err) != device.FaultWriteStuck || time.Since(began) != time.Second {
+		if err := serial.Write(near, []byte("x")); serial.Fault(err) != device.FaultWriteStuck || time.Since(began) != time.Second {
 			t.Errorf("after %v: %v", time.Since(began), err)
 		}
 	})
@@ -113,7 +113,7 @@ func TestFault(t *testing.T) {
 		fs.ErrNotExist:         device.FaultUnplugged,
 		io.EOF:                 device.FaultUnplugged,
 	} {
-		if got := line.Fault(fmt.Errorf("opening: %w", err)); got != want {
+		if got := serial.Fault(fmt.Errorf("opening: %w", err)); got != want {
 			t.Errorf("%v is %s, want %s", err, got, want)
 		}
 	}

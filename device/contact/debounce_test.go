@@ -1,4 +1,4 @@
-package gpio
+package contact
 
 import (
 	"slices"
@@ -11,6 +11,7 @@ import (
 const (
 	settle = 20 * time.Millisecond
 	stuck  = 30 * time.Second
+	idle   = time.Second // what a driver waits for when nothing is going on
 )
 
 // A move is a change of the contact at a time.
@@ -42,7 +43,7 @@ func (tr *trace) bounce(closed bool, gaps ...time.Duration) {
 
 // An observation is what the driver saw and what it made of it.
 type observation struct {
-	events   []Event         // without EventNone
+	events   []Event         // without Nothing
 	closedAt []time.Duration // of each press
 	looks    []look
 }
@@ -73,18 +74,18 @@ func observe(tr trace, lost func(i int) bool, late func() time.Duration) (seen o
 		}
 		event := d.Sample(start.Add(now), level)
 		seen.looks = append(seen.looks, look{now, level, event})
-		if event != EventNone {
+		if event != Nothing {
 			seen.events = append(seen.events, event)
 		}
-		if event == EventPressed {
+		if event == Pressed {
 			seen.closedAt = append(seen.closedAt, d.ClosedAt().Sub(start))
 		}
-		wake := now + max(d.Wait(start.Add(now), idleWait), 1)
+		wake := now + max(d.Wait(start.Add(now), idle), 1)
 		switch {
 		case !d.Settled():
 			hint = false
 		case hint:
-			wake, hint = now+d.step(), false
+			wake, hint = now+d.Step(), false
 		case queued > 0:
 			wake, hint = now+1, true
 			queued--
@@ -102,18 +103,18 @@ func observe(tr trace, lost func(i int) bool, late func() time.Duration) (seen o
 
 func presses(events []Event) (n int) {
 	for _, e := range events {
-		if e == EventPressed {
+		if e == Pressed {
 			n++
 		}
 	}
 	return n
 }
 
-func none(int) bool           { return false }
-func allLost(int) bool        { return true }
-func onTime() time.Duration   { return 0 }
-func ms(n int) time.Duration  { return time.Duration(n) * time.Millisecond }
-func sec(n int) time.Duration { return time.Duration(n) * time.Second }
+func none(int) bool               { return false }
+func allLost(int) bool            { return true }
+func onTime() time.Duration       { return 0 }
+func ms(n int) time.Duration      { return time.Duration(n) * time.Millisecond }
+func seconds(n int) time.Duration { return time.Duration(n) * time.Second }
 
 func TestDebounce(t *testing.T) {
 	for _, test := range []struct {
@@ -122,15 +123,15 @@ func TestDebounce(t *testing.T) {
 		lost  func(int) bool
 		want  []Event
 	}{
-		{"clean press", func(tr *trace) { tr.set(true); tr.rest(ms(100)); tr.set(false); tr.rest(sec(1)) }, none,
-			[]Event{EventPressed, EventReleased}},
+		{"clean press", func(tr *trace) { tr.set(true); tr.rest(ms(100)); tr.set(false); tr.rest(seconds(1)) }, none,
+			[]Event{Pressed, Released}},
 		{"seven edges in six ms at both ends", func(tr *trace) {
 			tr.bounce(true, ms(1), ms(1), ms(1), ms(1), ms(1), ms(1))
 			tr.rest(ms(120))
 			tr.bounce(false, ms(1), ms(1), ms(1), ms(1), ms(1), ms(1))
-			tr.rest(sec(1))
-		}, none, []Event{EventPressed, EventReleased}},
-		{"a spike is nothing", func(tr *trace) { tr.set(true); tr.rest(ms(5)); tr.set(false); tr.rest(sec(1)) }, none, nil},
+			tr.rest(seconds(1))
+		}, none, []Event{Pressed, Released}},
+		{"a spike is nothing", func(tr *trace) { tr.set(true); tr.rest(ms(5)); tr.set(false); tr.rest(seconds(1)) }, none, nil},
 		{"a gap while held is nothing", func(tr *trace) {
 			tr.set(true)
 			tr.rest(ms(100))
@@ -139,8 +140,8 @@ func TestDebounce(t *testing.T) {
 			tr.set(true)
 			tr.rest(ms(100))
 			tr.set(false)
-			tr.rest(sec(1))
-		}, none, []Event{EventPressed, EventReleased}},
+			tr.rest(seconds(1))
+		}, none, []Event{Pressed, Released}},
 		{"two presses", func(tr *trace) {
 			for range 2 {
 				tr.set(true)
@@ -148,27 +149,27 @@ func TestDebounce(t *testing.T) {
 				tr.set(false)
 				tr.rest(ms(60))
 			}
-			tr.rest(sec(1))
-		}, none, []Event{EventPressed, EventReleased, EventPressed, EventReleased}},
+			tr.rest(seconds(1))
+		}, none, []Event{Pressed, Released, Pressed, Released}},
 		{"both edges lost, held for two seconds", func(tr *trace) {
 			tr.set(true)
-			tr.rest(sec(2))
+			tr.rest(seconds(2))
 			tr.set(false)
-			tr.rest(sec(3))
-		}, allLost, []Event{EventPressed, EventReleased}},
-		{"held for ever", func(tr *trace) { tr.set(true); tr.rest(sec(300)) }, none, []Event{EventPressed, EventStuck}},
+			tr.rest(seconds(3))
+		}, allLost, []Event{Pressed, Released}},
+		{"held for ever", func(tr *trace) { tr.set(true); tr.rest(seconds(300)) }, none, []Event{Pressed, Stuck}},
 		{"stuck and free again", func(tr *trace) {
 			tr.set(true)
-			tr.rest(sec(40))
+			tr.rest(seconds(40))
 			tr.set(false)
-			tr.rest(sec(2))
+			tr.rest(seconds(2))
 			tr.set(true)
 			tr.rest(ms(200))
 			tr.set(false)
-			tr.rest(sec(2))
-		}, none, []Event{EventPressed, EventStuck, EventReleased, EventPressed, EventReleased}},
-		{"just short of stuck", func(tr *trace) { tr.set(true); tr.rest(sec(29)); tr.set(false); tr.rest(sec(2)) }, none,
-			[]Event{EventPressed, EventReleased}},
+			tr.rest(seconds(2))
+		}, none, []Event{Pressed, Stuck, Released, Pressed, Released}},
+		{"just short of stuck", func(tr *trace) { tr.set(true); tr.rest(seconds(29)); tr.set(false); tr.rest(seconds(2)) }, none,
+			[]Event{Pressed, Released}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			var tr trace
@@ -190,14 +191,14 @@ func TestDebounce(t *testing.T) {
 func TestClosedFromTheStartIsNoPress(t *testing.T) {
 	var tr trace
 	tr.set(true)
-	tr.rest(sec(40))
+	tr.rest(seconds(40))
 	tr.set(false)
-	tr.rest(sec(1))
+	tr.rest(seconds(1))
 	tr.set(true)
-	tr.rest(sec(1))
+	tr.rest(seconds(1))
 	seen := observe(tr, none, onTime)
 	got, at := seen.events, seen.closedAt
-	if presses(got) != 1 || at[0] != sec(41) || got[0] != EventStuck {
+	if presses(got) != 1 || at[0] != seconds(41) || got[0] != Stuck {
 		t.Errorf("events %v, closed at %v; want stuck, and one press at 41 s", got, at)
 	}
 }
@@ -211,10 +212,10 @@ func TestHeldUpProgramProvesNothing(t *testing.T) {
 		d.Sample(start.Add(ms(5*i)), false)
 	}
 	d.Sample(start.Add(ms(100)), true)
-	if e := d.Sample(start.Add(ms(600)), true); e != EventNone {
+	if e := d.Sample(start.Add(ms(600)), true); e != Nothing {
 		t.Errorf("two looks gave %v", e)
 	}
-	if e := d.Sample(start, true); e != EventNone {
+	if e := d.Sample(start, true); e != Nothing {
 		t.Errorf("a clock that runs backwards gave %v", e)
 	}
 }
@@ -240,7 +241,7 @@ func TestPropertyBounces(t *testing.T) {
 		lossy := rapid.Bool().Draw(t, "lossy")
 		least := 3 * settle
 		if lossy {
-			least += idleWait
+			least += idle
 		}
 		var tr trace
 		tr.rest(ms(100))
@@ -257,7 +258,7 @@ func TestPropertyBounces(t *testing.T) {
 				tr.rest(least)
 			}
 		}
-		tr.rest(sec(2))
+		tr.rest(seconds(2))
 		lostEdge := map[int]bool{}
 		if lossy {
 			for i := range tr.moves {
@@ -284,14 +285,14 @@ func TestPropertyBounces(t *testing.T) {
 func TestPropertyAnyNoise(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var tr trace
-		tr.rest(sec(1)) // The contact is first believed open.
+		tr.rest(seconds(1)) // The contact is first believed open.
 		level := false
 		for range rapid.IntRange(0, 60).Draw(t, "moves") {
 			tr.rest(time.Duration(rapid.IntRange(1, 60_000).Draw(t, "gap in µs")) * time.Microsecond)
 			level = !level
 			tr.set(level)
 		}
-		tr.rest(sec(1))
+		tr.rest(seconds(1))
 		seen := observe(tr, func(i int) bool { return i%7 == 3 }, func() time.Duration {
 			return time.Duration(rapid.IntRange(0, 30_000).Draw(t, "late in µs")) * time.Microsecond
 		})
@@ -305,13 +306,13 @@ func TestPropertyAnyNoise(t *testing.T) {
 			case l.at-run >= settle:
 				openRest = true
 			}
-			if l.event == EventPressed && (down || !openRest) || l.event == EventReleased && !down {
+			if l.event == Pressed && (down || !openRest) || l.event == Released && !down {
 				t.Fatalf("event %v at %v without a rest before it: %v", l.event, l.at, seen.looks)
 			}
-			if l.event == EventPressed || l.event == EventReleased {
-				down = l.event == EventPressed
+			if l.event == Pressed || l.event == Released {
+				down = l.event == Pressed
 			}
-			if l.event == EventPressed {
+			if l.event == Pressed {
 				openRest = false
 			}
 		}
@@ -328,7 +329,7 @@ func TestPropertyAnyNoise(t *testing.T) {
 func TestPropertyOracle(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var tr trace
-		tr.rest(sec(1))
+		tr.rest(seconds(1))
 		level, rested := false, false // In the oracle's eyes the contact rests open.
 		var want []Event
 		const train = settle - settle/samplesPerRest
@@ -340,7 +341,7 @@ func TestPropertyOracle(t *testing.T) {
 			var d time.Duration
 			switch kind := rapid.IntRange(0, 9).Draw(t, "kind"); {
 			case i == stretches-1 || kind == 9:
-				d = stuck + sec(rapid.IntRange(2, 60).Draw(t, "minute"))
+				d = stuck + seconds(rapid.IntRange(2, 60).Draw(t, "minute"))
 			case kind >= 5 || chattered >= train-1:
 				d = 2*settle + ms(rapid.IntRange(0, 5_000).Draw(t, "rest"))
 			default:
@@ -354,12 +355,12 @@ func TestPropertyOracle(t *testing.T) {
 			chattered = 0
 			switch {
 			case level && !rested:
-				want = append(want, EventPressed)
+				want = append(want, Pressed)
 			case !level && rested:
-				want = append(want, EventReleased)
+				want = append(want, Released)
 			}
-			if level && d > stuck && (len(want) == 0 || want[len(want)-1] != EventStuck) {
-				want = append(want, EventStuck)
+			if level && d > stuck && (len(want) == 0 || want[len(want)-1] != Stuck) {
+				want = append(want, Stuck)
 			}
 			rested = level
 		}
@@ -370,18 +371,18 @@ func TestPropertyOracle(t *testing.T) {
 			t.Fatalf("events %v, want %v, of %v", got, want, tr.moves)
 		}
 		for i, e := range got {
-			if e == EventStuck && (i == 0 || got[i-1] != EventPressed) {
+			if e == Stuck && (i == 0 || got[i-1] != Pressed) {
 				t.Fatalf("stuck without a press before it, or twice in one hold: %v", got)
 			}
 		}
-		if level && got[len(got)-1] != EventStuck {
+		if level && got[len(got)-1] != Stuck {
 			t.Fatalf("held to the end for more than %v and not stuck: %v", stuck, got)
 		}
 	})
 }
 
 func notStuck(events []Event) []Event {
-	return slices.DeleteFunc(slices.Clone(events), func(e Event) bool { return e == EventStuck })
+	return slices.DeleteFunc(slices.Clone(events), func(e Event) bool { return e == Stuck })
 }
 
 // FuzzDebouncer plays any looks, late, early and backwards in time: it never
@@ -413,15 +414,15 @@ func FuzzDebouncer(f *testing.F) {
 			}
 			last = closed
 			event := d.Sample(now, closed)
-			if event != EventNone && run <= samplesPerRest {
+			if event != Nothing && run <= samplesPerRest {
 				t.Fatalf("event %v after %d equal looks", event, run)
 			}
 			switch {
-			case event == EventPressed && (down || !closed), event == EventReleased && closed, event == EventStuck && !closed:
+			case event == Pressed && (down || !closed), event == Released && closed, event == Stuck && !closed:
 				t.Fatalf("event %v while the contact is closed: %v, held: %v", event, closed, down)
 			}
-			down = event == EventPressed || down && event != EventReleased
-			if w := d.Wait(now, idleWait); w <= 0 || w > idleWait {
+			down = event == Pressed || down && event != Released
+			if w := d.Wait(now, idle); w <= 0 || w > idle {
 				t.Fatalf("wait %v", w)
 			}
 		}

@@ -1,10 +1,10 @@
-// Package light says what a lamp shows over time: which of the lights of
+// Package lamp says what a lamp shows over time: which of the lights of
 // package device is steady, which blinks, and how a beep differs from a
 // refusal. Lamps on GPIO lines and lamps of keypads look alike because of it.
 //
 // It is pure: time comes in as a value, nothing is driven, and a Lamp belongs to
 // one goroutine or to its caller's lock.
-package light
+package lamp
 
 import (
 	"time"

@@ -1,4 +1,4 @@
-package gpio
+package contact
 
 import "time"
 
@@ -12,19 +12,19 @@ type Event uint8
 
 // The events. Most looks bring none.
 const (
-	EventNone     Event = iota
-	EventPressed        // the contact has rested closed, after having rested open
-	EventReleased       // the contact has rested open, after having rested closed
-	EventStuck          // the contact has been closed for too long; once, until it is released
+	Nothing  Event = iota
+	Pressed        // the contact has rested closed, after having rested open
+	Released       // the contact has rested open, after having rested closed
+	Stuck          // the contact has been closed for too long; once, until it is released
 )
 
-// A contact is what a Debouncer believes.
-type contact uint8
+// A position is where a Debouncer believes that the contact rests.
+type position uint8
 
 const (
-	contactUnknown contact = iota // since the start it has not rested anywhere
-	contactOpen
-	contactClosed
+	positionUnknown position = iota // since the start it has not rested anywhere
+	positionOpen
+	positionClosed
 )
 
 // A Debouncer turns looks at a bouncing contact into presses. It is a pure
@@ -39,19 +39,19 @@ const (
 type Debouncer struct {
 	settle, stuck time.Duration
 
-	believed contact
+	believed position
 	level    bool          // of the last look
 	last     time.Time     // when that was; zero before the first
 	since    time.Time     // first look of the run of equal levels
 	rested   time.Duration // proven length of that run, at most settle
 	closedAt time.Time     // when the contact that is believed closed was closed
-	alarmed  bool          // EventStuck was given
+	alarmed  bool          // Stuck was given
 	leaving  bool          // it left where it was believed to rest, and has not rested since
 	bounced  bool          // the last look found it back there
 }
 
 // NewDebouncer makes a debouncer for one contact. Settle is how long the
-// contact must rest, stuck how long it may be closed before EventStuck; both
+// contact must rest, stuck how long it may be closed before Stuck; both
 // must be positive.
 func NewDebouncer(settle, stuck time.Duration) *Debouncer {
 	return &Debouncer{settle: settle, stuck: stuck}
@@ -61,8 +61,8 @@ func NewDebouncer(settle, stuck time.Duration) *Debouncer {
 // must not run backwards; one that does counts as no time passed.
 func (d *Debouncer) Sample(now time.Time, closed bool) Event {
 	event := d.look(now, closed)
-	d.bounced = d.leaving && d.Settled() && event == EventNone
-	d.leaving = d.believed != contactUnknown && !d.Settled()
+	d.bounced = d.leaving && d.Settled() && event == Nothing
+	d.leaving = d.believed != positionUnknown && !d.Settled()
 	return event
 }
 
@@ -74,64 +74,65 @@ func (d *Debouncer) Bounced(edge bool) bool { return d.bounced || edge && d.Sett
 func (d *Debouncer) look(now time.Time, closed bool) Event {
 	if d.last.IsZero() || closed != d.level {
 		d.level, d.since, d.last, d.rested = closed, now, now, 0
-		return EventNone
+		return Nothing
 	}
-	share := min(max(now.Sub(d.last), 0), d.step())
+	share := min(max(now.Sub(d.last), 0), d.Step())
 	d.rested = min(d.rested+share, d.settle)
 	d.last = now
 	switch {
 	case d.rested < d.settle:
-		return EventNone
-	case closed && d.believed != contactClosed:
+		return Nothing
+	case closed && d.believed != positionClosed:
 		return d.close()
-	case !closed && d.believed != contactOpen:
+	case !closed && d.believed != positionOpen:
 		return d.open()
 	case closed && !d.alarmed && now.Sub(d.closedAt) >= d.stuck:
 		d.alarmed = true
-		return EventStuck
+		return Stuck
 	}
-	return EventNone
+	return Nothing
 }
 
 func (d *Debouncer) close() Event {
 	before := d.believed
-	d.believed, d.closedAt = contactClosed, d.since
-	if before == contactUnknown {
-		return EventNone
+	d.believed, d.closedAt = positionClosed, d.since
+	if before == positionUnknown {
+		return Nothing
 	}
-	return EventPressed
+	return Pressed
 }
 
 func (d *Debouncer) open() Event {
 	before := d.believed
-	d.believed, d.alarmed = contactOpen, false
-	if before == contactUnknown {
-		return EventNone
+	d.believed, d.alarmed = positionOpen, false
+	if before == positionUnknown {
+		return Nothing
 	}
-	return EventReleased
+	return Released
 }
 
-// ClosedAt is when the contact of the last EventPressed closed for good: the
+// ClosedAt is when the contact of the last Pressed closed for good: the
 // first look that found it closed and was not contradicted.
 func (d *Debouncer) ClosedAt() time.Time { return d.closedAt }
 
 // Settled says that the contact rests where it is believed to be. Otherwise it
 // is to be looked at again after Wait, edge or no edge.
 func (d *Debouncer) Settled() bool {
-	return d.believed == contactOpen && !d.level || d.believed == contactClosed && d.level
+	return d.believed == positionOpen && !d.level || d.believed == positionClosed && d.level
 }
 
 // Wait is how long after now the next look is due at the latest; idle is the
 // answer when nothing is going on.
 func (d *Debouncer) Wait(now time.Time, idle time.Duration) time.Duration {
 	if !d.Settled() {
-		return d.step()
+		return d.Step()
 	}
-	if d.believed == contactClosed && !d.alarmed {
+	if d.believed == positionClosed && !d.alarmed {
 		left := d.stuck - now.Sub(d.closedAt)
-		return min(max(left, d.step()), idle)
+		return min(max(left, d.Step()), idle)
 	}
 	return idle
 }
 
-func (d *Debouncer) step() time.Duration { return max(d.settle/samplesPerRest, 1) }
+// Step is how long after a look the next is due while the contact does not rest.
+func (d *Debouncer) Step() time.Duration { return max(d.settle/samplesPerRest, 1) }
