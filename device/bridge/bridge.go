@@ -119,10 +119,10 @@ func (b *Bridge) Run(ctx context.Context) error {
 		all.Go(func() { b.hearLate(ctx) })
 	}
 	if b.cfg.Buttons != nil {
-		panel := newPanel(b)
+		pressed := newButtons(b)
 		run("buttons", func(ctx context.Context) error {
-			defer panel.slips.Wait()
-			return b.cfg.Buttons.Run(ctx, func(p device.Press) { panel.press(ctx, p) })
+			defer pressed.slips.Wait()
+			return b.cfg.Buttons.Run(ctx, func(p device.Press) { pressed.press(ctx, p) })
 		})
 	}
 	if b.cfg.Keypads != nil {

@@ -133,10 +133,10 @@ func (p *printer) printed() []device.Slip {
 	return append([]device.Slip(nil), p.slips...)
 }
 
-type buttons struct{ press chan device.Press }
+type fakeButtons struct{ press chan device.Press }
 
-func (b buttons) Status() device.Status { return device.Status{} }
-func (b buttons) Run(ctx context.Context, press func(device.Press)) error {
+func (b fakeButtons) Status() device.Status { return device.Status{} }
+func (b fakeButtons) Run(ctx context.Context, press func(device.Press)) error {
 	for {
 		select {
 		case p := <-b.press:
@@ -209,7 +209,7 @@ type rig struct {
 	printer *printer
 	spare   *printer // nil in a hall with one printer
 	late    *Late
-	buttons buttons
+	buttons fakeButtons
 	pads    pads
 	lamps   *lamps
 	bridge  *Bridge
@@ -227,7 +227,7 @@ func runWith(t *testing.T, spare *printer, test func(t *testing.T, r rig)) {
 			late:    NewLate(),
 			office:  newOffice(t),
 			printer: &printer{status: device.Status{State: device.StateReady}},
-			buttons: buttons{press: make(chan device.Press)},
+			buttons: fakeButtons{press: make(chan device.Press)},
 			pads:    pads{keys: make(chan device.Key)},
 			lamps:   &lamps{},
 			panels:  &panels{},

@@ -14,9 +14,9 @@ import (
 // of a technician's grip gave.
 const cancelledByGrip = "technician"
 
-// A panel turns presses into tickets, and a technician's grip into a slip. It
-// is used by one goroutine at a time, as the contract of device.Buttons says.
-type panel struct {
+// buttons turn presses into tickets, and a technician's grip into a slip. They
+// are used by one goroutine at a time, as the contract of device.Buttons says.
+type buttons struct {
 	*Bridge
 	// gave is the ticket of each button's last press. A button that is held has
 	// not been pressed again since.
@@ -26,8 +26,8 @@ type panel struct {
 	printing chan struct{}
 }
 
-func newPanel(b *Bridge) *panel {
-	return &panel{Bridge: b, gave: map[string]queue.TicketID{}, printing: make(chan struct{}, 1)}
+func newButtons(b *Bridge) *buttons {
+	return &buttons{Bridge: b, gave: map[string]queue.TicketID{}, printing: make(chan struct{}, 1)}
 }
 
 // issue is what a press of the button asks for.
@@ -39,31 +39,31 @@ func (b Button) issue(name string) queue.IssueTicket {
 }
 
 // press asks for a ticket.
-func (p *panel) press(ctx context.Context, pressed device.Press) {
+func (s *buttons) press(ctx context.Context, pressed device.Press) {
 	if pressed.Held != nil {
-		p.grip(ctx, pressed.Held)
+		s.grip(ctx, pressed.Held)
 		return
 	}
-	delete(p.gave, pressed.Button)
-	bound, ok := p.cfg.Bindings[pressed.Button]
+	delete(s.gave, pressed.Button)
+	bound, ok := s.cfg.Bindings[pressed.Button]
 	if !ok {
-		p.cfg.Log.Warn("a button is bound to no service", "button", pressed.Button)
+		s.cfg.Log.Warn("a button is bound to no service", "button", pressed.Button)
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, commandMost)
 	defer cancel()
 	issue := bound.issue(pressed.Button)
-	issue.Token = p.cfg.Token()
-	_, events, err := p.cfg.Office.Do(ctx, issue)
+	issue.Token = s.cfg.Token()
+	_, events, err := s.cfg.Office.Do(ctx, issue)
 	if err != nil {
-		p.cfg.Log.Info("a press gave no ticket", "button", pressed.Button, "service", bound.Service, "err", err)
-		p.show(bound.Lamp, device.LightError)
+		s.cfg.Log.Info("a press gave no ticket", "button", pressed.Button, "service", bound.Service, "err", err)
+		s.show(bound.Lamp, device.LightError)
 		return
 	}
 	for _, e := range events {
 		if issued, ok := e.Body.(queue.TicketIssued); ok {
-			p.gave[pressed.Button] = issued.Ticket
-			p.show(bound.Lamp, device.LightBeep)
+			s.gave[pressed.Button] = issued.Ticket
+			s.show(bound.Lamp, device.LightBeep)
 		}
 	}
 }
@@ -71,43 +71,43 @@ func (p *panel) press(ctx context.Context, pressed device.Press) {
 // grip cancels what the two presses gave, as far as nobody was called with it
 // yet, and prints the state of the box where the first button's tickets come
 // out.
-func (p *panel) grip(ctx context.Context, held []string) {
-	p.cfg.Log.Info("a technician asks for the state of the box", "buttons", held)
-	p.cancel(ctx, held)
-	bound, ok := p.cfg.Bindings[held[0]]
+func (s *buttons) grip(ctx context.Context, held []string) {
+	s.cfg.Log.Info("a technician asks for the state of the box", "buttons", held)
+	s.cancel(ctx, held)
+	bound, ok := s.cfg.Bindings[held[0]]
 	if !ok {
-		p.cfg.Log.Warn("a button is bound to no outlet", "button", held[0])
+		s.cfg.Log.Warn("a button is bound to no outlet", "button", held[0])
 		return
 	}
 	select {
-	case p.printing <- struct{}{}:
+	case s.printing <- struct{}{}:
 	default:
-		p.cfg.Log.Info("a status slip is under way already", "outlet", bound.Outlet)
+		s.cfg.Log.Info("a status slip is under way already", "outlet", bound.Outlet)
 		return
 	}
-	p.slips.Go(func() {
-		defer func() { <-p.printing }()
+	s.slips.Go(func() {
+		defer func() { <-s.printing }()
 		light := device.LightBeep
 		// A slip under way when the program stops is given the time to end.
-		if paper, err := p.status(context.WithoutCancel(ctx), bound.Outlet); paper == queue.PaperFailed {
-			p.cfg.Log.Warn("the state of the box was not printed", "outlet", bound.Outlet, "err", err)
+		if paper, err := s.status(context.WithoutCancel(ctx), bound.Outlet); paper == queue.PaperFailed {
+			s.cfg.Log.Warn("the state of the box was not printed", "outlet", bound.Outlet, "err", err)
 			light = device.LightError
 		}
 		for _, name := range held {
-			p.show(p.cfg.Bindings[name].Lamp, light)
+			s.show(s.cfg.Bindings[name].Lamp, light)
 		}
 	})
 }
 
 // cancel takes back the tickets that the presses of held buttons gave.
-func (p *panel) cancel(ctx context.Context, held []string) {
+func (s *buttons) cancel(ctx context.Context, held []string) {
 	var tickets []queue.TicketID
-	state, _ := p.cfg.Office.Watch()
+	state, _ := s.cfg.Office.Watch()
 	for _, name := range held {
-		if t := state.Ticket(p.gave[name]); t != nil && t.State == queue.Waiting {
+		if t := state.Ticket(s.gave[name]); t != nil && t.State == queue.Waiting {
 			tickets = append(tickets, t.ID)
 		}
-		delete(p.gave, name)
+		delete(s.gave, name)
 	}
 	if len(tickets) == 0 {
 		return
@@ -115,8 +115,8 @@ func (p *panel) cancel(ctx context.Context, held []string) {
 	ctx, cancel := context.WithTimeout(ctx, commandMost)
 	defer cancel()
 	by := queue.Cause{Kind: queue.ByTechnician, Device: held[0]}
-	if _, _, err := p.cfg.Office.Do(ctx, queue.CancelTickets{By: by, Tickets: tickets, Why: cancelledByGrip}); err != nil {
-		p.cfg.Log.Warn("the tickets of a technician's grip still wait", "tickets", tickets, "err", err)
+	if _, _, err := s.cfg.Office.Do(ctx, queue.CancelTickets{By: by, Tickets: tickets, Why: cancelledByGrip}); err != nil {
+		s.cfg.Log.Warn("the tickets of a technician's grip still wait", "tickets", tickets, "err", err)
 	}
 }
 
