@@ -65,6 +65,10 @@ type Profile struct {
 	// beside Italian; empty: they are transliterated.
 	SecondCodePage       string `toml:"second-code-page"`
 	SecondCodePageNumber int    `toml:"second-code-page-number"`
+	// Begin are the bytes at the beginning of each ticket, in hexadecimal: they
+	// undo what ESC @ leaves to a switch or to the printer's memory.
+	Begin       string `toml:"begin"`
+	LargestSize int    `toml:"largest-size"` // by how much characters may be enlarged at most
 	// Ack are the rungs of "printed" to try, best first: process-id, executed,
 	// clean.
 	Ack []string `toml:"ack"`
@@ -122,7 +126,7 @@ func (p Profile) IsRaw() bool { return p.Raw.LineEnd != "" }
 func (p *Profile) setDefaults() {
 	*p = Profile{
 		Columns: 48, ColumnsB: 64, HeadDots: 576, CodePage: "CP858", CodePageNumber: 19,
-		SecondCodePage: "CP852", SecondCodePageNumber: 18,
+		SecondCodePage: "CP852", SecondCodePageNumber: 18, Begin: "1C 2E 1B 52 00 1D 4C 00 00", LargestSize: 8,
 		Ack: []string{"executed", "clean"}, StrictStatusBits: true, AutomaticStatus: true, SettleMs: 2500,
 		Cut: "1D 56 42 10", CutterGapDots: 96, BufferBytes: 4096, NearEndSensor: true, NativeQR: true,
 		Logo: "fs-p", Identity: "text", Baud: 19200, Flow: "none",

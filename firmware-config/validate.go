@@ -168,6 +168,8 @@ func (c *checker) layout(key string, p Profile) {
 	c.word(key+".logo", p.Logo, logos)
 	c.word(key+".identity", p.Identity, identities)
 	c.bytes(key+".cut", p.Cut, "1D 56 42 00")
+	c.followed(key+".begin", p.Begin, "1C 2E 1B 52 00")
+	c.within(key+".largest-size", p.LargestSize, 1, 8)
 }
 
 func (c *checker) presenter(key string, p Profile) {
@@ -194,11 +196,15 @@ func (c *checker) raw(key string, r Raw) {
 	for _, part := range []struct{ key, text string }{
 		{"begin", r.Begin}, {"before-number", r.BeforeNumber}, {"after-number", r.AfterNumber}, {"line-end", r.LineEnd}, {"end", r.End},
 	} {
-		at := key + "." + part.key
-		c.bytes(at, part.text, "0D 0A")
-		if b, err := Bytes(part.text); err == nil && len(b) > 0 && b[len(b)-1] == 0x10 {
-			c.say(at, "move the 10 into the part that follows", "ends in 10, which begins a command that is executed at once")
-		}
+		c.followed(key+"."+part.key, part.text, "0D 0A")
+	}
+}
+
+// followed checks bytes that others follow.
+func (c *checker) followed(key, text, example string) {
+	c.bytes(key, text, example)
+	if b, err := Bytes(text); err == nil && len(b) > 0 && b[len(b)-1] == 0x10 {
+		c.say(key, "move the 10 into the part that follows", "ends in 10, which begins a command that is executed at once")
 	}
 }
 

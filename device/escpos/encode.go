@@ -20,7 +20,6 @@ const (
 	gapDots     = 16  // between the parts of a ticket
 	qrWantDots  = 200 // 25 mm: read at arm's length by any phone
 	maxNumber   = 16  // characters; a number is short or it is a mistake
-	cornerWidth = 8   // the widest character a printer knows
 )
 
 // Encode turns a slip into the bytes of one ticket for this profile, ending in
@@ -98,10 +97,7 @@ type style struct {
 	fontB         bool
 }
 
-var (
-	plain = style{width: 1, height: 1}
-	bold  = style{width: 1, height: 1, bold: true}
-)
+var bold = style{width: 1, height: 1, bold: true}
 
 type encoder struct {
 	profile  Profile
@@ -121,12 +117,31 @@ func (e *encoder) begin() {
 		// costs three bytes and yields the status at the start of printing.
 		e.put(commandASB()...)
 	}
+	e.put(e.profile.Begin...)
 	e.page()
 	e.put(esc, 'a', 1)
-	e.now = plain
+	e.now = bold
+	e.put(esc, '!', e.now.mode())
+}
+
+// mode is the operand of ESC ! for a style whose characters are at most twice
+// as wide and high.
+func (s style) mode() byte {
+	return bit(s.fontB) | bit(s.bold)<<3 | byte(s.height-1)<<4 | byte(s.width-1)<<5
+}
+
+// enlarged is bold characters of this size, or of the largest that the printer
+// has.
+func (e *encoder) enlarged(width, height int) style {
+	most := e.profile.LargestSize
+	return style{width: min(width, most), height: min(height, most), bold: true}
 }
 
 func (e *encoder) look(s style) {
+	if s.fontB != e.now.fontB && s.bold != e.now.bold && s.width == e.now.width && s.height == e.now.height && max(s.width, s.height) <= 2 {
+		e.put(esc, '!', s.mode())
+		e.now.fontB, e.now.bold = s.fontB, s.bold
+	}
 	if s.fontB != e.now.fontB {
 		e.put(esc, 'M', bit(s.fontB))
 	}
@@ -218,10 +233,10 @@ func (e *encoder) newLine(s style) {
 	e.dots += max(lineDots, height*s.height)
 }
 
-// rule draws a line across the paper with characters eight times as wide, which
-// look the same and take an eighth of the bytes.
+// rule draws a line across the paper with the widest characters, which look the
+// same and take the fewest bytes.
 func (e *encoder) rule() {
-	s := style{width: cornerWidth, height: 1, bold: e.now.bold}
+	s := e.enlarged(8, 1)
 	e.look(s)
 	e.chars(slices.Repeat(e.profile.encodeText("─"), e.columns(s)))
 	e.newLine(s)
@@ -246,9 +261,9 @@ func (e *encoder) service(slip device.Slip) {
 		e.look(bold)
 		e.feed(gapDots)
 	}
-	s := style{width: 2, height: 2, bold: true}
+	s := e.enlarged(2, 2)
 	if len(e.lines(slip.Service, e.columns(s), balance)) > 2 {
-		s = style{width: 1, height: 2, bold: true}
+		s = e.enlarged(1, 2)
 	}
 	e.text(s, slip.Service)
 }
@@ -256,7 +271,8 @@ func (e *encoder) service(slip device.Slip) {
 // mark is white on black, with a space on either side so that the black frames
 // the words; on two lines it is one block.
 func (e *encoder) mark(text string) {
-	s := style{width: 2, height: 2, bold: true, reverse: true}
+	s := e.enlarged(2, 2)
+	s.reverse = true
 	lines := e.lines(text, e.columns(s)-2, balance)
 	widest := 0
 	for _, line := range lines {
@@ -273,19 +289,16 @@ func (e *encoder) mark(text string) {
 }
 
 func (e *encoder) number(slip device.Slip) error {
-	if slip.Caption != "" {
-		e.feed(gapDots / 2)
-		e.text(bold, slip.Caption)
-	}
+	e.text(bold, slip.Caption)
 	e.numberAt = e.out.Len()
 	number, err := e.numberText(slip)
 	if err != nil || len(number) == 0 {
 		return err
 	}
-	// Eight by eight when it fits, else as big as does. Both sides shrink, so
-	// that the digits keep their shape.
-	size := min(cornerWidth, max(1, e.profile.Columns/len(number)), max(1, e.profile.HeadDots/(fontDots*len(number))))
-	big := style{width: size, height: size, bold: true}
+	// The largest when it fits, else as big as does. Both sides shrink, so that
+	// the digits keep their shape.
+	size := max(1, min(e.profile.Columns/len(number), e.profile.HeadDots/(fontDots*len(number))))
+	big := e.enlarged(size, size)
 	e.look(big)
 	e.chars(number)
 	e.newLine(big)

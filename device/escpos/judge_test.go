@@ -75,6 +75,8 @@ var judgedPages = map[string]struct {
 
 const judgedLetters = "àèéìòùÀÈÉÌÒÙ" + "äöüßÄÖÜ" + "âçêëîïôœûÿÂÇÊËÎÏÔŒÛŸ" + "čšžČŠŽćđĆĐ" + "€°"
 
+var plain = style{width: 1, height: 1}
+
 // The bytes of every command of a ticket, and of every letter of the languages
 // that tickets are in, are those of another encoder.
 func TestAgainstAnotherEncoder(t *testing.T) {

@@ -39,6 +39,14 @@ type Profile struct {
 	// SecondPageN is the n of ESC t n that selects it.
 	SecondPageN byte
 
+	// Begin is said at the beginning of each ticket, behind ESC @: what that
+	// leaves to a switch or to the memory of the printer, such as FS . for one
+	// that may wake with a double-byte table, ESC R 0 for the plain characters of
+	// ASCII, and GS L 0 0 for no margin.
+	Begin []byte
+	// LargestSize is by how much characters may be enlarged at most, 1 to 8.
+	LargestSize int
+
 	// Acks are the ways in which the printer may confirm a ticket, best first.
 	// The first one that it answers when the line is opened is used.
 	Acks []device.Rung
@@ -141,6 +149,8 @@ func Generic() Profile {
 		CodePageN:       19,
 		SecondPage:      "CP852",
 		SecondPageN:     18,
+		Begin:           []byte{fs, '.', esc, 'R', 0, gs, 'L', 0, 0},
+		LargestSize:     8,
 		Acks:            []device.Rung{device.RungExecuted, device.RungClean},
 		StrictFixedBits: true,
 		ASB:             true,
@@ -210,6 +220,11 @@ func (f *faults) layout(p Profile) {
 	f.add(p.ColumnsB != 0 && (p.ColumnsB < p.Columns || p.ColumnsB > 120),
 		"font B columns must be 0 or from %d to 120, not %d", p.Columns, p.ColumnsB)
 	f.add(p.HeadDots < 192 || p.HeadDots > 1280, "head dots must be from 192 to 1280, not %d", p.HeadDots)
+	f.add(len(p.Begin) > maxTemplate, "commands at the beginning must have at most %d bytes, not %d", maxTemplate, len(p.Begin))
+	// Another command follows: its first byte must not complete one.
+	f.add(realTimeAt(p.Begin) >= 0 || bytes.HasSuffix(p.Begin, []byte{dle}),
+		"commands at the beginning must neither contain a real-time command nor end in 10")
+	f.add(p.LargestSize < 1 || p.LargestSize > 8, "characters must be enlarged from 1 to 8 times at most, not %d", p.LargestSize)
 	f.add(p.FeedBeforeCutDots < 0 || p.FeedBeforeCutDots > 1000,
 		"feed before cut must be from 0 to 1000 dots, not %d", p.FeedBeforeCutDots)
 	f.add(p.CutterGapDots < 0 || p.CutterGapDots > 1000, "cutter gap must be from 0 to 1000 dots, not %d", p.CutterGapDots)

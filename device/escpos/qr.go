@@ -43,7 +43,6 @@ func (e *encoder) qr(slip device.Slip) error {
 	dots := min(max(qrWantDots/modules, 4), 16)
 	dots = max(1, min(dots, e.profile.HeadDots/(modules+8))) // quiet zone of four modules a side
 
-	e.look(plain)
 	e.feed(4 * dots)
 	n := len(data) + 3
 	e.put(gs, '(', 'k', 4, 0, '1', 'A', '2', 0)             // model 2

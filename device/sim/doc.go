@@ -34,7 +34,7 @@
 //
 // # Limits
 //
-// Downloaded and two-byte characters, two-dimensional codes other than QR, the
+// Downloaded characters, two-dimensional codes other than QR, the
 // barcode UPC-E, macros and paper that goes backwards are not known and are
 // complained about. A line of print is atomic: paper runs out between two. The
 // head's density, its heat and the wear of its knife leave no trace. Where no

@@ -22,6 +22,7 @@ type PrinterConfig struct {
 	NoExecuted  bool // does not answer GS r
 	NoASB       bool // does not know GS a
 	NoQR        bool // does not draw QR codes
+	Wakes       Waking
 	FullStatus  bool // answers DLE EOT 20 with six bytes, as Custom does
 
 	Baud  int     // speed of the wire in bit/s, ten bits a byte; 0 is unlimited
@@ -57,6 +58,9 @@ func (cfg *PrinterConfig) model() Model {
 	m.ProcessID = m.ProcessID && !cfg.NoProcessID
 	m.ASB = m.ASB && !cfg.NoASB
 	m.QR = m.QR && !cfg.NoQR
+	if cfg.Wakes != (Waking{}) {
+		m.Wakes = cfg.Wakes
+	}
 	m.FullStatus = m.FullStatus || cfg.FullStatus
 	if cfg.NoExecuted {
 		m.Transmit = nil

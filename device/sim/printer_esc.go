@@ -70,7 +70,7 @@ func (p *Printer) escLook(raw []byte) bool {
 	case '-':
 		p.selectUnderline(n)
 	case '!':
-		h.look.width, h.look.height = int(n>>5&1)+1, int(n>>4&1)+1
+		p.selectSize(int(n>>5&1)+1, int(n>>4&1)+1)
 		h.look.bold = n&8 != 0
 		h.look.underline = int(n >> 7)
 		p.selectFont(n&1 != 0)
@@ -107,6 +107,14 @@ func (p *Printer) selectFont(b bool) {
 	if b {
 		h.look.cell = p.model.FontB
 	}
+}
+
+func (p *Printer) selectSize(width, height int) {
+	if most := p.model.LargestSize; most > 0 && max(width, height) > most {
+		p.blame("characters are enlarged at most %d times, not %d by %d", most, width, height)
+		width, height = min(width, most), min(height, most)
+	}
+	p.head.look.width, p.head.look.height = width, height
 }
 
 func (p *Printer) selectUnderline(n byte) {

@@ -80,6 +80,8 @@ func (m *Model) knows(b []byte) bool {
 		return true
 	case [2]byte{fsep, 0xc0}, [2]byte{fsep, 0xc1}, [2]byte{gs, 0xe2}, [2]byte{gs, 0xe3}, [2]byte{gs, 0xe4}, [2]byte{gs, 0xe5}:
 		return m.Custom
+	case [2]byte{fsep, '&'}, [2]byte{fsep, '.'}:
+		return m.DoubleByte
 	case [2]byte{gs, 'a'}:
 		return m.ASB
 	case [2]byte{gs, 'e'}:

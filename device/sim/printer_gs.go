@@ -13,7 +13,7 @@ func (p *Printer) executeGS(ctx context.Context, raw []byte) {
 	n := raw[len(raw)-1]
 	switch raw[1] {
 	case '!':
-		h.look.width, h.look.height = int(n>>4&7)+1, int(n&7)+1
+		p.selectSize(int(n>>4&7)+1, int(n&7)+1)
 	case 'B':
 		h.look.reverse = n&1 != 0
 	case 'b':
@@ -212,7 +212,7 @@ func (p *Printer) executeProcess(body []byte) {
 }
 
 // executeFS does the commands of images in memory, and those of two-byte
-// characters, of which there are none here.
+// characters, whose own looks leave no trace here.
 func (p *Printer) executeFS(ctx context.Context, raw []byte) {
 	switch raw[1] {
 	case 'p':
@@ -221,11 +221,11 @@ func (p *Printer) executeFS(ctx context.Context, raw []byte) {
 		p.defineOldImages(ctx, raw)
 	case 0xc1:
 		p.head.pullBack = raw[2]&1 != 0
-	case '!', '-', 'W', 'S', '(', '.':
-	case '&', 'C':
-		if raw[1] == '&' {
-			p.blame("two-byte characters are not known")
-		}
+	case '.':
+		p.head.double = false
+	case '!', '-', 'W', 'S', '(', 'C':
+	case '&':
+		p.head.double = true
 	default:
 		p.unknown(raw)
 	}

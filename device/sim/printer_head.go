@@ -4,14 +4,14 @@ import (
 	"context"
 	"image"
 	"time"
-
-	"golang.org/x/text/encoding/charmap"
 )
 
 // modes are what ESC @ puts back to their beginnings.
 type modes struct {
 	page      codePage
 	country   byte // of ESC R
+	double    bool // bytes from 81 on are the first of two
+	lead      byte // such a first byte, until the second comes; 0: none
 	look      look
 	align     Align
 	spacing   int // line spacing in dots
@@ -36,9 +36,15 @@ type modes struct {
 
 func initialModes(m *Model) modes {
 	h := modes{
-		page: charmap.CodePage437, look: look{width: 1, height: 1, cell: m.FontA},
+		look:  look{cell: m.FontA},
 		align: AlignLeft, spacing: 30, smooth: m.Smooth, area: m.HeadDots,
 		barHeight: 162, barModule: 3, qrModule: 3, qrLevel: '0',
+	}
+	w := m.Wakes
+	h.page, h.country, h.double, h.left = pages[w.Page], w.Country, w.DoubleByte && m.DoubleByte, w.Left
+	h.look.width, h.look.height = max(1, w.Width), max(1, w.Height)
+	if w.FontB && m.FontB != (Cell{}) {
+		h.look.fontB, h.look.cell = true, m.FontB
 	}
 	for column := 8; column*m.FontA.Width < m.HeadDots; column += 8 {
 		h.tabs = append(h.tabs, column*m.FontA.Width)
@@ -116,11 +122,15 @@ func (h *head) room() int {
 func (p *Printer) execute(ctx context.Context, t token) {
 	h := &p.head
 	h.bytes += len(t.raw)
-	switch b := t.raw[0]; {
+	b := t.raw[0]
+	if len(t.raw) > 1 || b < 0x20 {
+		p.loseLead(ctx)
+	}
+	switch {
 	case len(t.raw) == 1 && b < 0x20:
 		p.control(ctx, b)
 	case len(t.raw) == 1:
-		p.character(ctx, h.decode(b))
+		p.text(ctx, b)
 	case !p.model.known(t.raw):
 		p.unknown(t.raw)
 	case b == esc:
@@ -169,9 +179,11 @@ func (h *head) tab() {
 }
 
 // character adds to the line, and prints the line first when it is full.
-func (p *Printer) character(ctx context.Context, r rune) {
+func (p *Printer) character(ctx context.Context, r rune) { p.draw(ctx, r, p.head.look) }
+
+func (p *Printer) draw(ctx context.Context, r rune, l look) {
 	h := &p.head
-	m := mark{r: r, look: h.look, smooth: h.smooth, space: h.charSpace * h.look.width}
+	m := mark{r: r, look: l, smooth: h.smooth, space: h.charSpace * l.width}
 	if h.x+m.width() > h.room() && h.x > 0 {
 		p.printLine(ctx)
 	}

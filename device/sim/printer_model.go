@@ -27,6 +27,12 @@ type Model struct {
 	BufferBytes int     // receive buffer
 	BootTime    time.Duration
 
+	LargestSize int // by how much characters are enlarged at most; 0: 8
+	// DoubleByte: has a table of Chinese characters, which FS & and FS . switch on
+	// and off.
+	DoubleByte bool
+	Wakes      Waking // how ESC @ leaves it
+
 	Cutter        bool // else a tear bar
 	CutterGapDots int  // way from the head to the knife or bar
 	// EscI and EscM are what ESC i and ESC m do, which makers swap; empty: the
@@ -47,6 +53,17 @@ type Model struct {
 	FullStatus    bool // answers DLE EOT 17 and 20
 	Custom        bool // counters, hardware reset, paper recovery after a cut
 	Silent        bool // never answers anything
+}
+
+// A Waking is what a printer's switches and memory make of it when it is switched
+// on, and again at every ESC @. The zero value is what the manuals call default.
+type Waking struct {
+	DoubleByte    bool // with its table of Chinese characters
+	Country       byte // n of ESC R
+	Page          byte // n of ESC t
+	FontB         bool
+	Width, Height int // enlargement; 0: none
+	Left          int // margin in dots
 }
 
 // Models are those of the shipped profiles, in the catalogue's order.
@@ -82,7 +99,7 @@ func ModelGeneric() Model {
 		Maker: "ELIMINACODE", Type: "VIRTUAL-80", Serial: "0000042", Firmware: "1.00 SIM",
 		HeadDots: 576, PaperDots: 640, FontA: Cell{12, 24}, FontB: Cell{9, 17}, Smooth: true,
 		MMPerSecond: 150, BufferBytes: 4096, BootTime: 1500 * time.Millisecond,
-		Cutter: true, CutterGapDots: 96, EscI: EdgePartial, EscM: EdgePartial,
+		DoubleByte: true, Cutter: true, CutterGapDots: 96, EscI: EdgePartial, EscM: EdgePartial,
 		Transmit: []byte{1, 2, '1', '2'}, ASB: true, InitStopsASB: true, QR: true, NearEndSensor: true,
 	}
 }
@@ -103,7 +120,7 @@ func ModelGeneric58() Model {
 // 1 and 49, and cut with ESC i in whole.
 func custom() Model {
 	m := ModelGeneric()
-	m.Maker, m.ModelID, m.BootTime = "CUSTOM", 0, 3*time.Second
+	m.Maker, m.ModelID, m.BootTime, m.DoubleByte = "CUSTOM", 0, 3*time.Second, false
 	m.EscI, m.EscM = EdgeCut, EdgePartial
 	m.Transmit, m.FullStatus, m.Custom = []byte{1, '1'}, true, true
 	return m

@@ -1,6 +1,12 @@
 package sim
 
-import "golang.org/x/text/encoding/charmap"
+import (
+	"context"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/simplifiedchinese"
+)
 
 // A codePage is what bytes from 80 on mean.
 type codePage interface{ DecodeByte(b byte) rune }
@@ -62,6 +68,41 @@ var national = []string{
 	"#$@[\\]^`{|}~", "#$à°ç§^`éùè¨", "#$§ÄÖÜ^`äöüß", "£$@[\\]^`{|}~", "#$@ÆØÅ^`æøå~",
 	"#¤ÉÄÖÅÜéäöåü", "#$@°\\é^ùàòèì", "₧$@¡Ñ¿^`¨ñ}~", "#$@[¥]^`{|}~", "#¤ÉÆØÅÜéæøåü",
 	"#$ÉÆØÅÜéæøåü", "#$á¡Ñ¿é`íñóú", "#$á¡Ñ¿éüíñóú", "#$@[₩]^`{|}~",
+}
+
+// text prints a byte that is no control character. With the double-byte table
+// it may be half of a character.
+func (p *Printer) text(ctx context.Context, b byte) {
+	h := &p.head
+	lead := h.lead
+	switch {
+	case lead != 0 && b >= 0x40 && b != 0x7f && b != 0xff:
+		h.lead = 0
+		two, _ := simplifiedchinese.GBK.NewDecoder().Bytes([]byte{lead, b})
+		r, _ := utf8.DecodeRune(two)
+		p.draw(ctx, r, h.look.wide())
+	case lead != 0:
+		p.loseLead(ctx)
+		p.text(ctx, b)
+	case h.double && b > 0x80 && b < 0xff:
+		h.lead = b
+	default:
+		p.character(ctx, h.decode(b))
+	}
+}
+
+// loseLead leaves a hole where the second byte of a character does not come.
+func (p *Printer) loseLead(ctx context.Context) {
+	if p.head.lead != 0 {
+		p.head.lead = 0
+		p.draw(ctx, utf8.RuneError, p.head.look.wide())
+	}
+}
+
+// wide is the look of a character of two bytes, which is as wide as it is high.
+func (l look) wide() look {
+	l.cell.Width = l.cell.Height
+	return l
 }
 
 // decode is the character that byte b prints.

@@ -24,6 +24,7 @@ func Profile(p config.Profile) (escpos.Profile, error) {
 		Name: p.Name, Columns: p.Columns, ColumnsB: p.ColumnsB, HeadDots: p.HeadDots,
 		CodePage: p.CodePage, CodePageN: byte(p.CodePageNumber),
 		SecondPage: p.SecondCodePage, SecondPageN: byte(p.SecondCodePageNumber),
+		Begin: bytes(p.Begin), LargestSize: p.LargestSize,
 		StrictFixedBits: p.StrictStatusBits, ASB: p.AutomaticStatus, FullStatus: p.FullStatus,
 		NearEndSensor: p.NearEndSensor, NativeQR: p.NativeQR,
 		FeedBeforeCutDots: p.FeedBeforeCutDots, CutterGapDots: p.CutterGapDots, Cut: bytes(p.Cut),
