@@ -105,7 +105,7 @@ func (s *session) stepErrand(now time.Time) {
 }
 
 func (s *session) awaitStored(now time.Time) {
-	s.errand.deadline = now.Add(s.p.pace(storeWithin, storeLeast))
+	s.errand.deadline = now.Add(s.p.patience(storeWithin, storeLeast))
 	s.asked, s.misses, s.cycle = 0, 0, nil
 	s.health.known = [5]bool{}
 	s.pollAt = now.Add(s.p.pace(storeRest, 50*time.Millisecond))

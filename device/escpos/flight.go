@@ -54,7 +54,7 @@ func (s *session) begin(j *job) {
 		s.finish(sent, fmt.Errorf("%w: %w", device.ErrUnknownOutcome, device.ErrNoAnswerExpected))
 		return
 	}
-	j.deadline = sent.Add(s.p.pace(ackWithin, ackLeast))
+	j.deadline = sent.Add(s.p.patience(ackWithin, ackLeast))
 	if j.rung == device.RungClean {
 		j.settled = sent.Add(s.p.pace(settle(&profile), 50*time.Millisecond))
 		j.deadline = j.deadline.Add(settle(&profile))

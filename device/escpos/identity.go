@@ -33,7 +33,7 @@ func (s *session) stepIdentity(now time.Time) {
 	}
 	if i.asked {
 		quiet := s.lastInput.Add(s.p.pace(identityQuiet, 50*time.Millisecond))
-		if s.after(now, i.sentAt.Add(s.p.pace(identityWithin, identityLeast))) && s.after(now, quiet) {
+		if s.after(now, i.sentAt.Add(s.p.patience(identityWithin, identityLeast))) && s.after(now, quiet) {
 			i.ended = true
 			// What a model babbles must not reach into a ticket's answer.
 			s.dec.Settle(func(Answer) {})
@@ -48,7 +48,7 @@ func (s *session) stepIdentity(now time.Time) {
 	// As at the probe: operands that the model takes for text are cleared.
 	s.send(append(ask, s.initialise()...))
 	i.asked, i.sentAt = true, now
-	s.due(now.Add(s.p.pace(identityWithin, identityLeast)))
+	s.due(now.Add(s.p.patience(identityWithin, identityLeast)))
 }
 
 func identityQuestions(way Identity) []byte {

@@ -44,6 +44,9 @@ type Config struct {
 	// Speed divides all waits, for a demonstration on a faster clock; see
 	// SetSpeed. 0 means 1.
 	Speed float64
+	// Patience is the least real time in which a printer that is asked may
+	// answer, at any speed; see SetPatience.
+	Patience time.Duration
 	// Late, if set, is told once of each ticket that was given up as unknown
 	// and that the printer confirmed afterwards: when its paper came back, when
 	// its line was opened again, also after later tickets. Beyond the end of
@@ -70,6 +73,7 @@ type Printer struct {
 	errands chan *errand
 	status  atomic.Pointer[device.Status]
 	speed   atomic.Uint64 // bits of a float64
+	least   atomic.Int64  // nanoseconds; see SetPatience
 	running atomic.Bool
 	waiting atomic.Int32 // slips that wait to be started
 	tally   tally
@@ -162,6 +166,7 @@ func NewPrinter(cfg Config) (*Printer, error) {
 		nextID: rand.Uint32N(idCount),
 	}
 	p.SetSpeed(cfg.Speed)
+	p.SetPatience(cfg.Patience)
 	p.status.Store(&device.Status{Name: cfg.Name, State: device.StateUnknown, Detail: cfg.Where})
 	return p, nil
 }
@@ -178,6 +183,16 @@ func (p *Printer) SetSpeed(factor float64) {
 		factor = 1
 	}
 	p.speed.Store(math.Float64bits(factor))
+}
+
+// SetPatience sets the least real time before silence is taken for a fault, from
+// the next question on. A virtual printer falls silent only when it is told to;
+// until then an answer that is late is the busy machine's.
+func (p *Printer) SetPatience(least time.Duration) { p.least.Store(int64(least)) }
+
+// patience scales a wait for the printer's answer.
+func (p *Printer) patience(d, least time.Duration) time.Duration {
+	return max(p.pace(d, least), time.Duration(p.least.Load()))
 }
 
 // pace scales a wait, never below least when the clock runs faster.

@@ -82,7 +82,7 @@ func (s *session) stepProbe(now time.Time) {
 		}
 		return
 	}
-	if s.after(now, pr.sentAt.Add(s.p.pace(probeWithin, probeLeast))) {
+	if s.after(now, pr.sentAt.Add(s.p.patience(probeWithin, probeLeast))) {
 		pr.waiting = false
 		if s.errand == nil { // else it may have started anew and forgotten the question
 			pr.next++
@@ -134,7 +134,7 @@ func (s *session) tryRung(now time.Time) {
 		s.pollAt, s.fullAt = now, time.Time{}
 	}
 	pr.waiting, pr.found, pr.rung, pr.id, pr.sentAt = true, false, rung, id, now
-	s.due(now.Add(s.p.pace(probeWithin, probeLeast)))
+	s.due(now.Add(s.p.patience(probeWithin, probeLeast)))
 }
 
 func (s *session) settleOn(rung device.Rung) {

@@ -14,7 +14,7 @@ func (s *session) stepQuestions(now time.Time) {
 		return
 	}
 	if s.asked != 0 {
-		if !s.after(now, s.askedAt.Add(s.p.pace(replyWithin, replyLeast))) {
+		if !s.after(now, s.askedAt.Add(s.p.patience(replyWithin, replyLeast))) {
 			return
 		}
 		s.missed(now)
@@ -32,7 +32,7 @@ func (s *session) stepQuestions(now time.Time) {
 	s.asked, s.askedAt = s.cycle[0], now
 	s.cycle = s.cycle[1:]
 	s.send(commandAsk(s.asked))
-	s.due(now.Add(s.p.pace(replyWithin, replyLeast)))
+	s.due(now.Add(s.p.patience(replyWithin, replyLeast)))
 }
 
 // mustNotAsk: an answer with loose bits looks like the answer to GS r, so the

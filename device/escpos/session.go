@@ -218,7 +218,7 @@ func (s *session) send(b []byte) {
 }
 
 func (s *session) write(b []byte) (int, error) {
-	deadline := time.Now().Add(s.p.pace(writeWithin, 500*time.Millisecond))
+	deadline := time.Now().Add(s.p.patience(writeWithin, 500*time.Millisecond))
 	if err := s.line.SetWriteDeadline(deadline); err != nil {
 		return 0, fmt.Errorf("setting write deadline: %w: %w", device.ErrLost, err)
 	}

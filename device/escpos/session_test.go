@@ -406,3 +406,31 @@ func TestMisuse(t *testing.T) {
 		}
 	})
 }
+
+// TestPatience: with patience a silence is not judged sooner at any speed, and
+// is once patience is taken back.
+func TestPatience(t *testing.T) {
+	fast := func(c *escpos.Config) { c.Speed, c.Patience = 60, 5*time.Second }
+	inRoom(t, sim.PrinterConfig{}, escpos.GenericProcessID(), fast, func(r *room) {
+		silent := func() bool { return slices.Contains(r.p.Status().Faults, device.FaultSilent) }
+		time.Sleep(4 * time.Second)
+		r.sim.SetPower(false)
+		time.Sleep(4 * time.Second)
+		if silent() {
+			t.Error("silence was judged before patience was over")
+		}
+		time.Sleep(time.Minute)
+		if !silent() {
+			t.Error("silence was never judged")
+		}
+		r.sim.SetPower(true)
+		time.Sleep(time.Minute)
+		r.p.SetPatience(0)
+		time.Sleep(time.Second)
+		r.sim.SetPower(false)
+		time.Sleep(2 * time.Second)
+		if !silent() {
+			t.Error("silence is judged with patience that was taken back")
+		}
+	})
+}
