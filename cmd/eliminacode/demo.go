@@ -28,7 +28,7 @@ type demoFlags struct {
 	insecureLAN  bool
 	speed        float64
 	seed         uint64
-	length       time.Duration
+	length       span
 	people, json bool
 }
 
@@ -48,7 +48,8 @@ func (p program) demo() *cobra.Command {
 	c.Flags().BoolVar(&f.insecureLAN, "insecure-lan", false, "let other machines reach the pages, which have no login yet")
 	c.Flags().Float64Var(&f.speed, "speed", 60, "how many times faster than real the office's clock runs")
 	c.Flags().Uint64Var(&f.seed, "seed", 1, "seed of the simulated people")
-	c.Flags().DurationVar(&f.length, "for", 0, "stop by itself after so long of real time, with a summary")
+	c.Flags().DurationVar(&f.length.real, "for", 0, "stop by itself after so long of real time, with a summary")
+	c.Flags().DurationVar(&f.length.office, "office-time", 0, "stop by itself after so long of the office's time, with a summary")
 	c.Flags().BoolVar(&f.people, "people", true, "simulated citizens and clerks are at work")
 	c.Flags().BoolVar(&f.json, "json", false, "print nothing but the summary, as JSON")
 	return c
@@ -63,8 +64,8 @@ func (f demoFlags) validate() error {
 	if !(f.speed >= slowestDemo && f.speed <= fastestDemo) {
 		return usageError{fmt.Errorf("--speed %v is not possible; use %v to %v", f.speed, slowestDemo, fastestDemo)}
 	}
-	if f.length < 0 {
-		return usageError{fmt.Errorf("--for %v is below zero", f.length)}
+	if f.length.real < 0 || f.length.office < 0 {
+		return usageError{errors.New("--for and --office-time cannot be below zero")}
 	}
 	return checkListen(f.listen, f.insecureLAN)
 }
@@ -84,6 +85,7 @@ func (p program) runDemo(ctx context.Context, f demoFlags) (err error) {
 		return err
 	}
 	fast := clock.NewFast("demo-"+rand.Text()[:8], begins, f.speed)
+	fast.Allow(0) // until somebody is at work
 	world, err := simulate.New(setup, simulate.Options{Seed: f.seed, From: begins.UnixMilli(), Crowd: demoCrowd})
 	if err != nil {
 		return fmt.Errorf("making the people: %w", err)
@@ -161,11 +163,11 @@ func demoFolder(named string) (data string, done func() error, err error) {
 	return data, done, nil
 }
 
-// The demonstration begins on a Tuesday at 10:30; one that goes on begins
-// when the last one ended.
 // In the hall wait those who would have come before.
 const demoCrowd = 10
 
+// The demonstration begins on a Tuesday at 10:30; one that goes on begins
+// when the last one ended.
 const demoDate, demoTime = "2026-11-24", 10*time.Hour + 30*time.Minute
 
 func demoBegins(data string, setup queue.Setup) (time.Time, error) {

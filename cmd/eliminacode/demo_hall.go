@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -47,6 +48,20 @@ type demoHall struct {
 	mu     sync.Mutex // of faults and speed
 	faults map[string]bool
 }
+
+// The hall's hardware lives by real time, and the office's clock waits for it;
+// so the office does the same on any machine, however busy. Without these
+// bounds a printer that nobody broke would be late because a core was.
+const (
+	// stepMostMs is how far the office's clock goes on at most before the work
+	// that is due by then is done.
+	stepMostMs = 1_000
+	// paperMostMs is how far it goes on at most while a printer that works has a
+	// slip to print.
+	paperMostMs = 5_000
+	// patience is the real time that such a printer has to answer in.
+	patience = 5 * time.Second
+)
 
 type demoPrinter struct {
 	outlet queue.Outlet
@@ -115,7 +130,7 @@ func (h *demoHall) newPrinter(o queue.Outlet, link string, log *slog.Logger) (p 
 	}
 	port := serial.Settings{Path: p.port.Path(), Baud: demoBaud}
 	p.driver, err = escpos.NewPrinter(escpos.Config{
-		Name: string(o.ID), Profile: escpos.GenericProcessID(), Where: o.Name, Speed: speed, Log: log, Late: h.late.Confirm,
+		Name: string(o.ID), Profile: escpos.GenericProcessID(), Where: o.Name, Speed: speed, Patience: patience, Log: log, Late: h.late.Confirm,
 		Open: func(context.Context) (escpos.Line, error) { return openLine(port) },
 	})
 	return p, err
@@ -145,6 +160,7 @@ func (h *demoHall) bind() bridge.Config {
 		Bindings: map[string]bridge.Button{},
 		Desks:    h.pads,
 		Late:     h.late,
+		Patience: patience,
 	}
 	for _, p := range h.printers {
 		cfg.Printers[p.outlet.ID] = p.driver
@@ -186,45 +202,98 @@ func (h *demoHall) devices() []health {
 	return all
 }
 
-// live lets the people act until ctx ends, or until the demonstration has
-// lasted long enough; then it waits for the last papers and closes stop.
-func (h *demoHall) live(ctx context.Context, o *office, length time.Duration, stop chan<- struct{}) error {
+// A span says when a demonstration ends by itself: after so long of real time,
+// or of the office's. Zero is never.
+type span struct{ real, office time.Duration }
+
+// live keeps the clock and the people going until ctx ends, or until the
+// demonstration has lasted long enough; then it waits for the last papers and
+// closes stop.
+func (h *demoHall) live(ctx context.Context, o *office, length span, stop chan<- struct{}) error {
 	var over <-chan time.Time
-	if length > 0 {
-		timer := time.NewTimer(length)
+	if length.real > 0 {
+		timer := time.NewTimer(length.real)
 		defer timer.Stop()
 		over = timer.C
 	}
-	do := func(_ queue.Now, c queue.Command) (*queue.State, []queue.Event, error) { return o.Do(ctx, c) }
 	for {
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-over:
-			h.settle(ctx, o)
-			close(stop)
-			return nil
-		case <-time.After(h.untilNext(o)):
-		}
-		if err := h.world.Act(o.Now(), do); err != nil {
+		if err := h.keepUp(ctx, o); err != nil {
 			if ctx.Err() != nil {
 				return nil
 			}
 			return fmt.Errorf("letting the people act: %w", err)
 		}
+		enough := length.office > 0 && h.clock.Read().Mono >= length.office.Milliseconds()
+		if !enough {
+			select {
+			case <-ctx.Done():
+				return nil
+			case <-over:
+				enough = true
+			case <-time.After(min(napMost, h.clock.Real(stepMostMs)/2)):
+			}
+		}
+		if enough {
+			h.settle(ctx, o)
+			close(stop)
+			return nil
+		}
 	}
 }
 
-// napMost bounds the wait for the next person, since the speed may change.
+// napMost bounds the wait for the next look, since the speed may change.
 const napMost = 200 * time.Millisecond
 
-func (h *demoHall) untilNext(o *office) time.Duration {
-	at, ok := h.world.Next()
-	if !ok {
-		return napMost
-	}
+// keepUp has done what is due by the office's clock, and lets it go on a step.
+func (h *demoHall) keepUp(ctx context.Context, o *office) error {
 	state, _ := o.Watch()
-	return min(napMost, max(0, h.clock.Real(at-state.OfficeTime(o.Now()))))
+	now := o.Now()
+	at, ok := h.world.Next()
+	wait, some := state.Due(now)
+	if ok && at <= state.OfficeTime(now) || some && wait <= 0 {
+		do := func(_ queue.Now, c queue.Command) (*queue.State, []queue.Event, error) { return o.Do(ctx, c) }
+		if err := h.world.Act(now, do); err != nil {
+			return err
+		}
+	}
+	h.clock.Allow(h.step(o))
+	return nil
+}
+
+// step is how far the clock may go on before the next look.
+func (h *demoHall) step(o *office) int64 {
+	state, _ := o.Watch()
+	now := o.Now()
+	step := int64(stepMostMs)
+	state.EachUnsettledPaper(func(t *queue.Ticket) bool {
+		if t.Paper == queue.PaperRequested && h.works(t.Outlet) {
+			waited, _ := now.Since(t.PaperAt)
+			step = min(step, max(0, paperMostMs-waited))
+		}
+		return true
+	})
+	return step
+}
+
+// works tells whether an outlet has a printer that nobody has broken.
+func (h *demoHall) works(outlet queue.OutletID) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.has(outlet) && !h.broken(outlet)
+}
+
+func (h *demoHall) has(outlet queue.OutletID) bool {
+	return slices.ContainsFunc(h.printers, func(p demoPrinter) bool { return p.outlet.ID == outlet })
+}
+
+// broken tells whether a printer has been given a fault. The lock is held.
+func (h *demoHall) broken(outlet queue.OutletID) bool {
+	for id, on := range h.faults {
+		if of, _, _ := strings.Cut(id, "."); on && of == string(outlet) {
+			return true
+		}
+	}
+	return false
 }
 
 // settleMost bounds the wait for the papers under way at the end.
@@ -433,6 +502,10 @@ func (h *demoHall) SetFault(id string, on bool) error {
 		for _, f := range demoFaults {
 			if string(p.outlet.ID) == outlet && f.code == code {
 				h.faults[id] = on
+				p.driver.SetPatience(patience)
+				if h.broken(p.outlet.ID) {
+					p.driver.SetPatience(0)
+				}
 				return f.set(p, on)
 			}
 		}

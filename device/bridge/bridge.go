@@ -65,7 +65,10 @@ type Config struct {
 	// Real is how long so many milliseconds of the office's clock really take;
 	// nil is as long as they say.
 	Real func(ms int64) time.Duration
-	Log  *slog.Logger
+	// Patience is the least real time that a slip has to begin and to end, on a
+	// clock that runs faster than the box can; 0 is 2 s.
+	Patience time.Duration
+	Log      *slog.Logger
 }
 
 // A Bridge is built by New and works during Run.
@@ -75,6 +78,9 @@ type Bridge struct{ cfg Config }
 func New(cfg Config) *Bridge {
 	if cfg.Real == nil {
 		cfg.Real = func(ms int64) time.Duration { return time.Duration(ms) * time.Millisecond }
+	}
+	if cfg.Patience == 0 {
+		cfg.Patience = leastReal
 	}
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)

@@ -16,8 +16,8 @@ const (
 	startWithinMs = 10_000
 	// printMost bounds one slip, a slow line included, in the office's time.
 	printMost = 40_000
-	// leastReal is what the two limits above really are at least, on a clock
-	// that runs faster than the box can.
+	// leastReal is what the two limits above really are at least where the
+	// settings name no patience.
 	leastReal = 2 * time.Second
 )
 
@@ -46,6 +46,9 @@ func (s *spooler) run(ctx context.Context) {
 	}
 }
 
+// really is how long a limit of the office's clock really is.
+func (b *Bridge) really(ms int64) time.Duration { return max(b.cfg.Real(ms), b.cfg.Patience) }
+
 // oldest is the ticket of the outlet whose paper was asked for first.
 func (s *spooler) oldest(state *queue.State) (oldest *queue.Ticket) {
 	state.EachUnsettledPaper(func(t *queue.Ticket) bool {
@@ -62,7 +65,7 @@ func (s *spooler) oldest(state *queue.State) (oldest *queue.Ticket) {
 func (s *spooler) print(state *queue.State, t *queue.Ticket) queue.ReportPaper {
 	outcome := queue.ReportPaper{Ticket: t.ID, Job: t.Job}
 	waited, _ := s.cfg.Office.Now().Since(t.PaperAt)
-	start := max(s.cfg.Real(startWithinMs), leastReal) - s.cfg.Real(waited)
+	start := s.really(startWithinMs) - s.cfg.Real(waited)
 	if start <= 0 {
 		outcome.Paper, outcome.Why = queue.PaperFailed, "late"
 		return outcome
@@ -70,7 +73,7 @@ func (s *spooler) print(state *queue.State, t *queue.Ticket) queue.ReportPaper {
 	slip := s.slip(state, t)
 	slip.Job = jobName(t)
 	slip.StartBy = time.Now().Add(start)
-	ctx, cancel := context.WithTimeout(context.Background(), max(s.cfg.Real(printMost), leastReal))
+	ctx, cancel := context.WithTimeout(context.Background(), s.really(printMost))
 	defer cancel()
 	receipt, err := s.printer.Print(ctx, slip)
 	for errors.Is(err, device.ErrSlipTooLong) && shorten(&slip) {

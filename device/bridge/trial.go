@@ -29,8 +29,8 @@ func (b *Bridge) printAside(ctx context.Context, outlet queue.OutletID, text fun
 	}
 	state, _ := b.cfg.Office.Watch()
 	slip := Paper(text(state.Setup(), b.cfg.Local(state.OfficeTime(b.cfg.Office.Now()))))
-	slip.StartBy = time.Now().Add(max(b.cfg.Real(startWithinMs), leastReal))
-	ctx, cancel := context.WithTimeout(ctx, max(b.cfg.Real(printMost), leastReal))
+	slip.StartBy = time.Now().Add(b.really(startWithinMs))
+	ctx, cancel := context.WithTimeout(ctx, b.really(printMost))
 	defer cancel()
 	receipt, err := printer.Print(ctx, slip)
 	for errors.Is(err, device.ErrSlipTooLong) && shorten(&slip) {

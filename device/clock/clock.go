@@ -2,13 +2,16 @@
 // whether the wall clock is known to be right.
 //
 // It never sets a clock and never waits. Fast is the same reading on a clock
-// that begins where one likes and runs faster, for demonstrations.
+// that begins where one likes, runs faster and can be made to wait for work,
+// for demonstrations.
 package clock
 
 import (
 	"fmt"
+	"math"
 	"os"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -90,10 +93,17 @@ func synced() bool {
 }
 
 // Fast is a clock that began at a given wall time and runs faster. Its speed
-// can be changed while it runs; its readings never jump or go back.
+// can be changed while it runs; its readings never jump or go back. Any
+// goroutine may call its methods.
+//
+// A machine that is busy does less work in the same real time, and an office
+// whose clock went on regardless would find its work late. Allow lets such a
+// clock go on only as far as the work has come.
 type Fast struct {
-	boot string
-	pace atomic.Pointer[pace]
+	boot  string
+	mu    sync.Mutex
+	pace  pace
+	until float64 // the monotonic reading at which it stands still
 }
 
 // A pace is a stretch of time at one speed: from real, with its monotonic
@@ -107,32 +117,52 @@ type pace struct {
 // NewFast makes a clock that reads wall at this moment and runs speed times
 // as fast as the real one. Boot names its boot.
 func NewFast(boot string, wall time.Time, speed float64) *Fast {
-	f := &Fast{boot: boot}
-	f.pace.Store(&pace{real: time.Now(), wall: float64(wall.UnixMilli()), speed: speed})
-	return f
+	return &Fast{
+		boot:  boot,
+		pace:  pace{real: time.Now(), wall: float64(wall.UnixMilli()), speed: speed},
+		until: math.Inf(1),
+	}
 }
 
-// at is the clock at a real time, in milliseconds.
-func (p *pace) at(real time.Time) (wall, mono float64) {
-	gone := max(0, float64(real.Sub(p.real))/float64(time.Millisecond)*p.speed)
-	return p.wall + gone, p.mono + gone
-}
-
-// SetSpeed changes the speed from now on. It is called by one goroutine at a
-// time.
-func (f *Fast) SetSpeed(speed float64) {
+// turn begins another stretch at the present reading. The lock is held.
+func (f *Fast) turn() {
 	now := time.Now()
-	wall, mono := f.pace.Load().at(now)
-	f.pace.Store(&pace{real: now, wall: wall, mono: mono, speed: speed})
+	gone := max(0, float64(now.Sub(f.pace.real))/float64(time.Millisecond)*f.pace.speed)
+	gone = min(gone, f.until-f.pace.mono)
+	f.pace.real, f.pace.wall, f.pace.mono = now, f.pace.wall+gone, f.pace.mono+gone
+}
+
+// SetSpeed changes the speed from now on.
+func (f *Fast) SetSpeed(speed float64) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.turn()
+	f.pace.speed = speed
+}
+
+// Allow lets the clock go on by so many of its milliseconds from now, and then
+// stand still until the next Allow. A clock that was never told so does not
+// stand still.
+func (f *Fast) Allow(ms int64) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.turn()
+	f.until = f.pace.mono + float64(ms)
 }
 
 // Speed is how many times as fast as real it runs.
-func (f *Fast) Speed() float64 { return f.pace.Load().speed }
+func (f *Fast) Speed() float64 {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.pace.speed
+}
 
 // Read looks at the clock; it is synchronised by definition.
 func (f *Fast) Read() Reading {
-	wall, mono := f.pace.Load().at(time.Now())
-	return Reading{Wall: int64(wall), Boot: f.boot, Mono: int64(mono), Synced: true}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.turn()
+	return Reading{Wall: int64(f.pace.wall), Boot: f.boot, Mono: int64(f.pace.mono), Synced: true}
 }
 
 // Real is how long so many of its milliseconds really take at the present

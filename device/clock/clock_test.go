@@ -40,3 +40,35 @@ func TestFastKeepsItsPace(t *testing.T) {
 		}
 	})
 }
+
+// TestFastWaitsForWork: however long nobody allows it to go on, the clock stands
+// still, and it goes on from there.
+func TestFastWaitsForWork(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := NewFast("demo", time.UnixMilli(0), 60)
+		f.Allow(1_000)
+		for _, step := range []struct {
+			real time.Duration
+			mono int64
+		}{
+			{10 * time.Millisecond, 600}, {6 * time.Millisecond, 960}, {time.Second, 1_000}, {time.Hour, 1_000},
+		} {
+			time.Sleep(step.real)
+			if got := f.Read(); got.Mono != step.mono || got.Wall != step.mono {
+				t.Errorf("after %v more it reads %+v instead of %d ms", step.real, got, step.mono)
+			}
+		}
+		f.Allow(1_000)
+		time.Sleep(10 * time.Millisecond)
+		f.SetSpeed(1)
+		time.Sleep(10 * time.Millisecond)
+		if got := f.Read().Mono; got != 1_610 {
+			t.Errorf("allowed to go on it reads %d instead of 1610 ms", got)
+		}
+		f.Allow(0)
+		time.Sleep(time.Second)
+		if got := f.Read().Mono; got != 1_610 {
+			t.Errorf("not allowed to go on it reads %d instead of 1610 ms", got)
+		}
+	})
+}
