@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"strconv"
 )
@@ -72,94 +73,108 @@ func appendText(b []byte, text string) []byte {
 	return append(append(append(b, '"'), text...), '"')
 }
 
-// UnmarshalJSON reads the encoding. It answers ErrNewerFormat for a version or
-// kind of event that this program does not know, and ErrBadEvent for the rest.
+// UnmarshalJSON reads the encoding; see Decoder.Decode.
 func (e *Event) UnmarshalJSON(b []byte) error {
-	if len(b) > maxEventBytes {
-		return fmt.Errorf("%w: %d bytes", ErrBadEvent, len(b))
+	read, err := new(Decoder).Decode(b)
+	if err == nil {
+		*e = read
 	}
+	return err
+}
+
+// decodeJSON reads the encoding with encoding/json.
+func decodeJSON(b []byte) (Event, error) {
 	var j eventJSON
 	if err := json.Unmarshal(b, &j); err != nil {
 		// A newer format may have changed more than its version.
 		var version struct{ V int }
 		if json.Unmarshal(b, &version) != nil || version.V <= FormatVersion {
-			return fmt.Errorf("%w: %v", ErrBadEvent, err)
+			return Event{}, fmt.Errorf("%w: %v", ErrBadEvent, err)
 		}
 		j.V = version.V
 	}
 	if j.V > FormatVersion {
-		return fmt.Errorf("%w: format %d of event %d, this program knows up to %d", ErrNewerFormat, j.V, j.Seq, FormatVersion)
+		return Event{}, fmt.Errorf("%w: format %d of event %d, this program knows up to %d", ErrNewerFormat, j.V, j.Seq, FormatVersion)
 	}
 	if j.V < 1 || j.Seq == 0 {
-		return fmt.Errorf("%w: no version or sequence", ErrBadEvent)
+		return Event{}, fmt.Errorf("%w: no version or sequence", ErrBadEvent)
 	}
-	decode, ok := bodies[j.Kind]
+	of, ok := bodies[j.Kind]
 	if !ok {
-		return fmt.Errorf("%w: event %d is of the unknown kind %q", ErrNewerFormat, j.Seq, j.Kind)
+		return Event{}, fmt.Errorf("%w: event %d is of the unknown kind %q", ErrNewerFormat, j.Seq, j.Kind)
 	}
-	body, err := decode(j.Body)
+	body, err := of.decode(j.Body)
 	if err != nil {
-		return fmt.Errorf("%w: %s %d: %v", ErrBadEvent, j.Kind, j.Seq, err)
+		return Event{}, fmt.Errorf("%w: %s %d: %v", ErrBadEvent, j.Kind, j.Seq, err)
 	}
-	*e = Event{Seq: j.Seq, At: j.At, By: j.By, Body: body}
-	return nil
+	return Event{Seq: j.Seq, At: j.At, By: j.By, Body: body}, nil
 }
 
-func body[T Body](b []byte) (Body, error) {
-	var t T
-	if len(b) == 0 || string(b) == "null" {
-		return nil, errors.New("it has no body")
-	}
-	err := json.Unmarshal(b, &t)
-	return t, err
+// A bodyReader reads the bodies of one kind of event.
+type bodyReader struct {
+	body   reflect.Type
+	fields []plainField // nil when only decode can read it
+	decode func([]byte) (Body, error)
 }
 
-// bodies has one decoder for each kind of event.
-var bodies = map[string]func([]byte) (Body, error){
-	JournalBegun{}.Kind():         body[JournalBegun],
-	JournalResumed{}.Kind():       body[JournalResumed],
-	SetupChanged{}.Kind():         body[SetupChanged],
-	DayOpened{}.Kind():            body[DayOpened],
-	DayClosed{}.Kind():            body[DayClosed],
-	DayReplanned{}.Kind():         body[DayReplanned],
-	ClockSet{}.Kind():             body[ClockSet],
-	DeskOpened{}.Kind():           body[DeskOpened],
-	DeskClosed{}.Kind():           body[DeskClosed],
-	DeskPaused{}.Kind():           body[DeskPaused],
-	DeskProfileChanged{}.Kind():   body[DeskProfileChanged],
-	OutletChanged{}.Kind():        body[OutletChanged],
-	TicketIssued{}.Kind():         body[TicketIssued],
-	AppointmentBooked{}.Kind():    body[AppointmentBooked],
-	AppointmentCancelled{}.Kind(): body[AppointmentCancelled],
-	AppointmentMissed{}.Kind():    body[AppointmentMissed],
-	CallUndone{}.Kind():           body[CallUndone],
-	TicketReturned{}.Kind():       body[TicketReturned],
-	TicketPutBack{}.Kind():        body[TicketPutBack],
-	TicketReinstated{}.Kind():     body[TicketReinstated],
-	DeskSeen{}.Kind():             body[DeskSeen],
-	TicketCalled{}.Kind():         body[TicketCalled],
-	TicketRecalled{}.Kind():       body[TicketRecalled],
-	ServiceStarted{}.Kind():       body[ServiceStarted],
-	TicketServed{}.Kind():         body[TicketServed],
-	TicketNoShow{}.Kind():         body[TicketNoShow],
-	TicketTransferred{}.Kind():    body[TicketTransferred],
-	TicketParked{}.Kind():         body[TicketParked],
-	TicketResumed{}.Kind():        body[TicketResumed],
-	TicketCancelled{}.Kind():      body[TicketCancelled],
-	TicketExpired{}.Kind():        body[TicketExpired],
-	TicketPrinted{}.Kind():        body[TicketPrinted],
-	TicketPrintFailed{}.Kind():    body[TicketPrintFailed],
-	TicketPrintUnknown{}.Kind():   body[TicketPrintUnknown],
-	TicketMadePaperless{}.Kind():  body[TicketMadePaperless],
-	SlipMoved{}.Kind():            body[SlipMoved],
-	ReprintRequested{}.Kind():     body[ReprintRequested],
-	DayRedated{}.Kind():           body[DayRedated],
-	ClockSynced{}.Kind():          body[ClockSynced],
-	ClockStepped{}.Kind():         body[ClockStepped],
-	OfficeSuspended{}.Kind():      body[OfficeSuspended],
-	OfficeResumed{}.Kind():        body[OfficeResumed],
-	ServiceStopped{}.Kind():       body[ServiceStopped],
-	ServiceReopened{}.Kind():      body[ServiceReopened],
-	SeriesRestarted{}.Kind():      body[SeriesRestarted],
-	ContactRecorded{}.Kind():      body[ContactRecorded],
+func body[T Body]() bodyReader {
+	t := reflect.TypeFor[T]()
+	return bodyReader{body: t, fields: plainFields(t), decode: func(b []byte) (Body, error) {
+		var t T
+		if len(b) == 0 || string(b) == "null" {
+			return nil, errors.New("it has no body")
+		}
+		err := json.Unmarshal(b, &t)
+		return t, err
+	}}
+}
+
+// bodies has a reader for each kind of event.
+var bodies = map[string]bodyReader{
+	JournalBegun{}.Kind():         body[JournalBegun](),
+	JournalResumed{}.Kind():       body[JournalResumed](),
+	SetupChanged{}.Kind():         body[SetupChanged](),
+	DayOpened{}.Kind():            body[DayOpened](),
+	DayClosed{}.Kind():            body[DayClosed](),
+	DayReplanned{}.Kind():         body[DayReplanned](),
+	ClockSet{}.Kind():             body[ClockSet](),
+	DeskOpened{}.Kind():           body[DeskOpened](),
+	DeskClosed{}.Kind():           body[DeskClosed](),
+	DeskPaused{}.Kind():           body[DeskPaused](),
+	DeskProfileChanged{}.Kind():   body[DeskProfileChanged](),
+	OutletChanged{}.Kind():        body[OutletChanged](),
+	TicketIssued{}.Kind():         body[TicketIssued](),
+	AppointmentBooked{}.Kind():    body[AppointmentBooked](),
+	AppointmentCancelled{}.Kind(): body[AppointmentCancelled](),
+	AppointmentMissed{}.Kind():    body[AppointmentMissed](),
+	CallUndone{}.Kind():           body[CallUndone](),
+	TicketReturned{}.Kind():       body[TicketReturned](),
+	TicketPutBack{}.Kind():        body[TicketPutBack](),
+	TicketReinstated{}.Kind():     body[TicketReinstated](),
+	DeskSeen{}.Kind():             body[DeskSeen](),
+	TicketCalled{}.Kind():         body[TicketCalled](),
+	TicketRecalled{}.Kind():       body[TicketRecalled](),
+	ServiceStarted{}.Kind():       body[ServiceStarted](),
+	TicketServed{}.Kind():         body[TicketServed](),
+	TicketNoShow{}.Kind():         body[TicketNoShow](),
+	TicketTransferred{}.Kind():    body[TicketTransferred](),
+	TicketParked{}.Kind():         body[TicketParked](),
+	TicketResumed{}.Kind():        body[TicketResumed](),
+	TicketCancelled{}.Kind():      body[TicketCancelled](),
+	TicketExpired{}.Kind():        body[TicketExpired](),
+	TicketPrinted{}.Kind():        body[TicketPrinted](),
+	TicketPrintFailed{}.Kind():    body[TicketPrintFailed](),
+	TicketPrintUnknown{}.Kind():   body[TicketPrintUnknown](),
+	TicketMadePaperless{}.Kind():  body[TicketMadePaperless](),
+	SlipMoved{}.Kind():            body[SlipMoved](),
+	ReprintRequested{}.Kind():     body[ReprintRequested](),
+	DayRedated{}.Kind():           body[DayRedated](),
+	ClockSynced{}.Kind():          body[ClockSynced](),
+	ClockStepped{}.Kind():         body[ClockStepped](),
+	OfficeSuspended{}.Kind():      body[OfficeSuspended](),
+	OfficeResumed{}.Kind():        body[OfficeResumed](),
+	ServiceStopped{}.Kind():       body[ServiceStopped](),
+	ServiceReopened{}.Kind():      body[ServiceReopened](),
+	SeriesRestarted{}.Kind():      body[SeriesRestarted](),
+	ContactRecorded{}.Kind():      body[ContactRecorded](),
 }

@@ -90,10 +90,15 @@ func previous(value []byte) (Hash, error) {
 
 // decode reads a record that is stored under a sequence.
 func decode(seq uint64, value []byte) (prev Hash, e queue.Event, err error) {
+	return decodeBy(new(queue.Decoder), seq, value)
+}
+
+// decodeBy is decode by a decoder that knows the records before.
+func decodeBy(d *queue.Decoder, seq uint64, value []byte) (prev Hash, e queue.Event, err error) {
 	if prev, err = previous(value); err != nil {
 		return prev, e, err
 	}
-	if err := e.UnmarshalJSON(value); err != nil {
+	if e, err = d.Decode(value); err != nil {
 		return prev, e, err
 	}
 	if e.Seq != seq {
