@@ -1,12 +1,27 @@
 package queue
 
+import "iter"
+
 // Fold is the state after events, in order, from nothing.
 func Fold(events []Event) *State {
-	s := &State{}
+	n := &State{}
 	for _, e := range events {
-		s = s.Apply(e)
+		n.apply(e)
 	}
-	return s
+	return n
+}
+
+// FoldSeq is Fold while the events are read, so that none is kept. It ends with
+// the first error of the reading.
+func FoldSeq(events iter.Seq2[Event, error]) (*State, error) {
+	n := &State{}
+	for e, err := range events {
+		if err != nil {
+			return nil, err
+		}
+		n.apply(e)
+	}
+	return n, nil
 }
 
 // Apply is the state after an event. It is total: an event that makes no sense
@@ -14,12 +29,17 @@ func Fold(events []Event) *State {
 // what is on disk is never argued with.
 func (s *State) Apply(e Event) *State {
 	n := *s
+	n.apply(e)
+	return &n
+}
+
+// apply makes the state the one after an event. Nobody else may have seen it.
+func (n *State) apply(e Event) {
 	if n.now.IsZero() {
-		n.line = n.OfficeTime(e.At)
+		n.line, n.doubtful = n.OfficeTime(e.At), n.ClockDoubtful(e.At)
 	} else {
-		n.line = s.lineTime(e.At)
+		n.line, n.doubtful = n.lineTime(e.At), n.ClockDoubtful(e.At)
 	}
-	n.doubtful = s.ClockDoubtful(e.At)
 	n.seq, n.now = e.Seq, e.At
 	switch b := e.Body.(type) {
 	case JournalBegun:
@@ -57,7 +77,6 @@ func (s *State) Apply(e Event) *State {
 		}
 	}
 	n.keyed(e)
-	return &n
 }
 
 // openDay begins a day from its event alone: nothing of the day before is

@@ -112,13 +112,13 @@ func (a *app) run(ctx context.Context) (err error) {
 
 // engine folds what the journal holds of today.
 func (a *app) engine(j *journal.Journal) (*engine.Engine, error) {
-	past, err := j.Today()
+	today, err := queue.FoldSeq(j.Today())
 	if err != nil {
 		return nil, fmt.Errorf("reading today: %w", err)
 	}
 	return engine.New(engine.Config{
 		Journal:        j,
-		Past:           past,
+		Start:          today,
 		Now:            func() queue.Now { return queue.Now(a.clock.Read()) },
 		Real:           a.clock.Real,
 		Plan:           calendar.Plan,

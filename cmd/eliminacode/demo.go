@@ -188,11 +188,10 @@ func demoBegins(data string, setup queue.Setup) (time.Time, error) {
 		return time.Time{}, fmt.Errorf("opening the demonstration's journal: %w", err)
 	}
 	defer j.Close()
-	today, err := j.Today()
-	if err != nil {
-		return time.Time{}, fmt.Errorf("reading the demonstration's journal: %w", err)
-	}
-	for _, e := range today {
+	for e, err := range j.Today() {
+		if err != nil {
+			return time.Time{}, fmt.Errorf("reading the demonstration's journal: %w", err)
+		}
 		if last := time.UnixMilli(e.At.Wall + 1_000); last.After(begins) {
 			begins = last
 		}

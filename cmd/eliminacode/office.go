@@ -110,11 +110,10 @@ func (p program) officeChange() *cobra.Command {
 
 // Office is the office in force, as a file.
 func (a *localArchive) Office(context.Context) ([]byte, error) {
-	today, err := a.journal.Today()
+	state, err := queue.FoldSeq(a.journal.Today())
 	if err != nil {
 		return nil, fmt.Errorf("reading today: %w", err)
 	}
-	state := queue.Fold(today)
 	if !state.HasSetup() {
 		return nil, queue.ErrNoSetup
 	}

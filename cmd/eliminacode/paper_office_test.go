@@ -110,7 +110,7 @@ func openAllDay(_ queue.Setup, office int64) (queue.DayPlan, error) {
 func (b *paperBox) start() {
 	b.t.Helper()
 	e := engine.New(engine.Config{
-		Journal: b.disk, Past: b.disk.thaw(), Now: b.now, Real: b.real,
+		Journal: b.disk, Start: queue.Fold(b.disk.thaw()), Now: b.now, Real: b.real,
 		Plan: openAllDay, Version: "test", JournalID: "paper",
 	})
 	ctx, cancel := context.WithCancel(context.Background())

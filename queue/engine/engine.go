@@ -11,7 +11,7 @@
 // only on events that the journal has synced. After a write that may or may
 // not have reached the disk, Run ends and nothing more is answered.
 //
-// New folds the past; Run owns the state until its context ends. Do and Watch
+// New takes the state over; Run owns the state until its context ends. Do and Watch
 // may be called from any goroutine, before, during and after Run.
 package engine
 
@@ -43,8 +43,8 @@ type Journal interface {
 // A Config is what an engine needs from outside.
 type Config struct {
 	Journal Journal
-	// Past is what the journal holds since the last day opened, in order.
-	Past []queue.Event
+	// Start is the office as the journal leaves it; nil is a new box.
+	Start *queue.State
 	// Now reads the clock.
 	Now func() queue.Now
 	// Real is how long so many milliseconds of Now's time really take; nil is
@@ -98,7 +98,7 @@ type answer struct {
 	err    error
 }
 
-// New folds the past into a state. It starts nothing.
+// New makes an engine. It starts nothing.
 func New(cfg Config) *Engine {
 	e := &Engine{
 		cfg:      cfg,
@@ -115,7 +115,11 @@ func New(cfg Config) *Engine {
 	if e.cfg.Log == nil {
 		e.cfg.Log = slog.New(slog.DiscardHandler)
 	}
-	e.newest.Store(&published{state: queue.Fold(cfg.Past), newer: make(chan struct{})})
+	if e.cfg.Start == nil {
+		e.cfg.Start = &queue.State{}
+	}
+	e.newest.Store(&published{state: e.cfg.Start, newer: make(chan struct{})})
+	e.cfg.Start = nil // the office moves on, and the old state with all its tickets is not kept
 	return e
 }
 

@@ -117,7 +117,7 @@ func TestStartIsOnDiskBeforeTheFirstAnswer(t *testing.T) {
 		if err := stop(); err != nil {
 			t.Fatal(err)
 		}
-		again, stop := start(t, &memory{}, func(c *Config) { c.Past = m.stored() })
+		again, stop := start(t, &memory{}, func(c *Config) { c.Start = queue.Fold(m.stored()) })
 		if s, _ := again.Watch(); s.Totals().Waiting != 1 {
 			t.Errorf("after a restart %d wait, want 1", s.Totals().Waiting)
 		}

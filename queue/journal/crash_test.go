@@ -58,7 +58,7 @@ func appendUntilKilled(dir string) {
 	}
 	seq, _ := j.Last()
 	s := &script{seq: seq}
-	today, err := j.Today()
+	today, err := collected(j.Today())
 	if err != nil {
 		fmt.Println("error:", err)
 		os.Exit(1)

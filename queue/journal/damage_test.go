@@ -292,7 +292,7 @@ func TestADamagedFileInUseNeverCrashes(t *testing.T) {
 					break
 				}
 			}
-			_, _ = j.Today()
+			_, _ = collected(j.Today())
 			_, _ = j.Verify(context.Background())
 		})
 	}

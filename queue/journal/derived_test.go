@@ -124,7 +124,7 @@ func TestAMissingIndexOfDaysIsMadeAgain(t *testing.T) {
 	at := slices.IndexFunc(events, func(e queue.Event) bool { return isDay(e, 5) })
 	for _, o := range []Options{{ReadOnly: true}, {}} {
 		j := mustOpen(t, dir, o)
-		today, err := j.Today()
+		today, err := collected(j.Today())
 		must(t, err)
 		same(t, today, events[at:])
 		v, err := j.Verify(context.Background())
@@ -149,7 +149,7 @@ func TestAWrongIndexOfDaysIsNotBelieved(t *testing.T) {
 	})
 	j := mustOpen(t, dir, Options{})
 	at := slices.IndexFunc(events, func(e queue.Event) bool { return isDay(e, 5) })
-	today, err := j.Today()
+	today, err := collected(j.Today())
 	must(t, err)
 	same(t, today, events[at:])
 	day, err := j.Day(5)
@@ -183,7 +183,7 @@ func TestANewerFormatSaysWhatToDo(t *testing.T) {
 			return put(tx, nil, h)
 		})
 		j := mustOpen(t, dir, Options{})
-		if _, err := j.Today(); !errors.Is(err, ErrNewerFormat) || !contains(err, "install") {
+		if _, err := collected(j.Today()); !errors.Is(err, ErrNewerFormat) || !contains(err, "install") {
 			t.Fatal(err)
 		}
 	})

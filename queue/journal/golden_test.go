@@ -79,7 +79,7 @@ func TestFormat1IsOpenedForEver(t *testing.T) {
 	if lines.Scan() || n != v.Events {
 		t.Fatalf("there were more records than %d", n)
 	}
-	today, err := j.Today()
+	today, err := collected(j.Today())
 	must(t, err)
 	if len(today) != 3 || !isDay(today[0], 2) {
 		t.Fatal(today)

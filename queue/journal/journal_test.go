@@ -3,6 +3,7 @@ package journal
 import (
 	"errors"
 	"fmt"
+	"iter"
 	"os"
 	"path/filepath"
 	"testing"
@@ -126,7 +127,7 @@ func TestAppendedEventsAreReadBack(t *testing.T) {
 	if seq2, hash2 := j.Last(); seq2 != seq || hash2 != hash {
 		t.Fatalf("Last after opening again is %d, %v", seq2, hash2)
 	}
-	today, err := j.Today()
+	today, err := collected(j.Today())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -196,4 +197,15 @@ func TestOnlyOneWriter(t *testing.T) {
 	j.Close()
 	mustOpen(t, dir, Options{ReadOnly: true})
 	mustOpen(t, dir, Options{ReadOnly: true})
+}
+
+// collected are the events that are yielded, up to the first error.
+func collected(events iter.Seq2[queue.Event, error]) (all []queue.Event, err error) {
+	for e, err := range events {
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, e)
+	}
+	return all, nil
 }

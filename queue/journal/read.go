@@ -57,10 +57,11 @@ func (j *Journal) Records(from uint64) iter.Seq2[Record, error] {
 // last thing it yields.
 func (j *Journal) Since(seq uint64) iter.Seq2[queue.Event, error] {
 	return func(yield func(queue.Event, error) bool) {
+		names := queue.NewDecoder()
 		for r, err := range j.Records(seq) {
 			var e queue.Event
 			if err == nil {
-				e, err = j.decode(r)
+				e, err = j.decode(names, r)
 			}
 			if !yield(e, err) || err != nil {
 				return
@@ -69,8 +70,8 @@ func (j *Journal) Since(seq uint64) iter.Seq2[queue.Event, error] {
 	}
 }
 
-func (j *Journal) decode(r Record) (queue.Event, error) {
-	_, e, err := decode(r.Seq, r.Value)
+func (j *Journal) decode(d *queue.Decoder, r Record) (queue.Event, error) {
+	_, e, err := decodeBy(d, r.Seq, r.Value)
 	if err == nil {
 		return e, nil
 	}
@@ -155,22 +156,25 @@ func (j *Journal) fileCount() int {
 	return len(j.files)
 }
 
-// Today is all that the present day needs: the events from the newest
+// Today yields all that the present day needs: the events from the newest
 // DayOpened on, or all of them when no day was ever opened. It reads nothing
-// older.
-func (j *Journal) Today() ([]queue.Event, error) {
-	from := uint64(1)
-	for i := j.fileCount() - 1; i >= 0; i-- {
-		days, err := j.daysOf(i, func(days []Day) []Day { return days[max(0, len(days)-1):] })
-		if err != nil {
-			return nil, fmt.Errorf("looking for today: %w", err)
+// older. An error is the last thing it yields.
+func (j *Journal) Today() iter.Seq2[queue.Event, error] {
+	return func(yield func(queue.Event, error) bool) {
+		from := uint64(1)
+		for i := j.fileCount() - 1; i >= 0; i-- {
+			days, err := j.daysOf(i, func(days []Day) []Day { return days[max(0, len(days)-1):] })
+			if err != nil {
+				yield(queue.Event{}, fmt.Errorf("looking for today: %w", err))
+				return
+			}
+			if len(days) > 0 {
+				from = days[len(days)-1].First
+				break
+			}
 		}
-		if len(days) > 0 {
-			from = days[len(days)-1].First
-			break
-		}
+		j.Since(from)(yield)
 	}
-	return j.between(from, 0)
 }
 
 // Day is the events of one day: from its DayOpened up to the next one.

@@ -44,7 +44,7 @@ func TestAJournalBeginsAtOne(t *testing.T) {
 	if err := j.Append([]queue.Event{{Seq: 2, Body: queue.JournalBegun{}}}); !errors.Is(err, ErrGap) {
 		t.Fatal(err)
 	}
-	today, err := j.Today()
+	today, err := collected(j.Today())
 	if len(today) != 0 || err != nil {
 		t.Fatal(today, err)
 	}
@@ -123,7 +123,7 @@ func TestReadingBesideAppending(t *testing.T) {
 				if n < last {
 					t.Errorf("read %d of %d", n, last)
 				}
-				if _, err := j.Today(); err != nil {
+				if _, err := collected(j.Today()); err != nil {
 					t.Error(err)
 				}
 			}
@@ -142,7 +142,7 @@ func TestReadingBesideAppending(t *testing.T) {
 	if err := j.Append([]queue.Event{s.issue()}); !errors.Is(err, ErrClosed) {
 		t.Fatal(err)
 	}
-	if _, err := j.Today(); !errors.Is(err, ErrClosed) {
+	if _, err := collected(j.Today()); !errors.Is(err, ErrClosed) {
 		t.Fatal(err)
 	}
 }
