@@ -53,8 +53,16 @@ type Keypads interface {
 
 // Lamps are the lights and beepers beside buttons and keypads.
 type Lamps interface {
-	// Show sets a lamp. An unknown lamp is an error; a lost one is a status.
+	// Run keeps the lamps lit as Show says until ctx ends, then darkens them: a
+	// lamp that stays lit would promise a ticket that nobody gives. A lost lamp
+	// is a Status, never a return.
+	Run(ctx context.Context) error
+	// Show sets what a lamp shows. LightBeep and LightError pass by themselves
+	// and leave what was there before. It never blocks; an unknown lamp is an
+	// error that Is ErrNoLamp, a lost one a status.
 	Show(lamp string, light Light) error
+	// Status has one entry for each lamp, in the order of the settings.
+	Status() []Status
 }
 
 // Panels are numeric displays that show the last call without a browser.
@@ -212,7 +220,8 @@ const (
 	FaultSilent       Fault = "silent"    // connected, but it does not answer
 	FaultUnplugged    Fault = "unplugged" // the port is not there
 	FaultStuck        Fault = "stuck"     // a button that never comes up
-	FaultDenied       Fault = "denied"    // no permission, or in use by another program
+	FaultDenied       Fault = "denied"    // no permission
+	FaultInUse        Fault = "in-use"    // another program has it
 	FaultWriteStuck   Fault = "line-busy" // flow control holds us back
 	FaultMisread      Fault = "misread"   // its answers make no sense: wrong speed or cable
 )

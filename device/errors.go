@@ -24,6 +24,12 @@ var (
 	ErrLost = errors.New("device is not there")
 	// ErrSilent: the device is there but does not answer in time.
 	ErrSilent = errors.New("device does not answer")
+	// ErrDenied: this user may not use the device.
+	ErrDenied = errors.New("no permission for the device")
+	// ErrInUse: another program has the device.
+	ErrInUse = errors.New("device is used by another program")
+	// ErrNotOfKind: what is there is no such device.
+	ErrNotOfKind = errors.New("something else is there")
 	// ErrPaperOut: the printer has no paper.
 	ErrPaperOut = errors.New("paper is out")
 	// ErrStopped: the printer says that it cannot print (cover, cutter, head).

@@ -156,7 +156,7 @@ func (h *demoHall) run(ctx context.Context) error {
 func (h *demoHall) bind() bridge.Config {
 	cfg := bridge.Config{
 		Printers: map[queue.OutletID]device.Printer{},
-		Buttons:  h.buttons, Keypads: h.keypads, Lamps: h.lamps,
+		Buttons:  h.buttons, Keypads: h.keypads, Lamps: []device.Lamps{h.lamps},
 		Bindings: map[string]bridge.Button{},
 		Desks:    h.pads,
 		Late:     h.late,

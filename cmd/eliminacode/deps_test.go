@@ -27,14 +27,15 @@ const allowed = `
 	device                :
 	device/clock          :
 	device/escpos         : device
-	device/serial         : device
+	device/keep           : device
+	device/serial         : device/keep
 	device/lamp           : device
 	device/contact        :
-	device/gpio           : device device/lamp device/contact
+	device/gpio           : device device/keep device/lamp device/contact
 	device/frame          :
-	device/panel          : device device/frame device/serial
-	device/keypad         : device device/frame device/lamp device/serial
-	device/sim            : device device/escpos device/frame device/contact device/lamp
+	device/panel          : device device/frame device/keep device/serial
+	device/keypad         : device device/frame device/keep device/lamp device/serial
+	device/sim            : device device/escpos device/frame
 	device/devicetest     : device
 	device/bridge         : device queue queue/words
 

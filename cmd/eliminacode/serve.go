@@ -114,9 +114,6 @@ func (p program) serveBox(ctx context.Context, s config.Settings, log *slog.Logg
 		setup: func() (queue.Setup, error) { return readOffice(s.Office.File) },
 		pages: display.Config{InsecureLAN: s.Web.InsecureLAN && !loopback(s.Web.Listen)},
 	}
-	if h.lamps != nil {
-		a.beside = append(a.beside, func(ctx context.Context, _ *office) error { return h.lamps.Run(ctx) })
-	}
 	a.beside = append(a.beside, func(ctx context.Context, o *office) error {
 		state, _ := o.Watch()
 		for _, fault := range misbound(s, state.Setup()) {

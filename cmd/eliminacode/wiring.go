@@ -155,21 +155,16 @@ func (h *hardware) bind() bridge.Config {
 	if h.buttons != nil {
 		cfg.Buttons = h.buttons
 	}
+	if h.lamps != nil {
+		cfg.Lamps = append(cfg.Lamps, h.lamps)
+	}
+	if h.panels != nil {
+		cfg.Panels = append(cfg.Panels, h.panels)
+	}
 	if h.keypads != nil {
 		cfg.Keypads = h.keypads
-	}
-	var lights allLamps
-	if h.lamps != nil {
-		lights = append(lights, h.lamps)
-	}
-	if h.keypads != nil {
-		lights = append(lights, h.keypads)
-	}
-	if len(lights) > 0 {
-		cfg.Lamps = lights
-	}
-	if len(cfg.Signs) > 0 {
-		cfg.Panels = displays{h.panels, h.keypads}
+		cfg.Lamps = append(cfg.Lamps, h.keypads.Lamps())
+		cfg.Panels = append(cfg.Panels, h.keypads.Panels())
 	}
 	return cfg
 }

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"time"
@@ -123,58 +121,4 @@ func templates(sources ...string) ([]frame.Template, error) {
 		}
 	}
 	return all, nil
-}
-
-// allLamps are whatever can show a light: lamps on lines, and keypads with a
-// light or beeper of their own. A name that several have is shown by all.
-type allLamps []device.Lamps
-
-func (all allLamps) Show(lamp string, light device.Light) error {
-	known := false
-	var faults []error
-	for _, lamps := range all {
-		err := lamps.Show(lamp, light)
-		if errors.Is(err, device.ErrNoLamp) {
-			continue
-		}
-		known = true
-		faults = append(faults, err)
-	}
-	if !known {
-		return fmt.Errorf("showing a light on %q: %w", lamp, device.ErrNoLamp)
-	}
-	return errors.Join(faults...)
-}
-
-// displays are the panels, and the keypads that have a display. Keypads are run
-// and asked for their health as keypads.
-type displays struct {
-	panels  *panel.Panels   // nil when there are none
-	keypads *keypad.Keypads // nil when there are none
-}
-
-func (d displays) Run(ctx context.Context) error {
-	if d.panels == nil {
-		<-ctx.Done()
-		return nil
-	}
-	return d.panels.Run(ctx)
-}
-
-func (d displays) Show(name, text string) error {
-	err := fmt.Errorf("showing %q on %q: %w", text, name, device.ErrNoPanel)
-	if d.panels != nil {
-		err = d.panels.Show(name, text)
-	}
-	if d.keypads != nil && errors.Is(err, device.ErrNoPanel) {
-		err = d.keypads.ShowText(name, text)
-	}
-	return err
-}
-
-func (d displays) Status() []device.Status {
-	if d.panels == nil {
-		return nil
-	}
-	return d.panels.Status()
 }

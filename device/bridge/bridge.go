@@ -47,13 +47,13 @@ type Config struct {
 	Bindings map[string]Button // by the button's name
 	Keypads  device.Keypads
 	Desks    map[string]queue.DeskID // by the keypad's name
-	Lamps    device.Lamps
+	Lamps    []device.Lamps          // a name that several have is shown by all
 	// Bells are the desks whose lamp tells that somebody waits, by the lamp's
 	// name; a lamp that is not there is left out.
 	Bells map[string]queue.DeskID
 	// Box is what a technician's grip prints of the box; nil leaves it out.
 	Box    func() words.BoxStatus
-	Panels device.Panels
+	Panels []device.Panels
 	Signs  map[string]Panel // by the panel's name
 	// Token makes the random name behind a ticket's QR code.
 	Token func() string
@@ -137,11 +137,16 @@ func (b *Bridge) Run(ctx context.Context) error {
 			return b.cfg.Keypads.Run(ctx, func(k device.Key) { pads.key(ctx, k) })
 		})
 	}
-	if b.cfg.Lamps != nil {
+	for _, lamps := range b.cfg.Lamps {
+		run("lamps", lamps.Run)
+	}
+	if len(b.cfg.Lamps) > 0 {
 		all.Go(func() { b.light(ctx) })
 	}
-	if b.cfg.Panels != nil {
-		run("panels", b.cfg.Panels.Run)
+	for _, panels := range b.cfg.Panels {
+		run("panels", panels.Run)
+	}
+	if len(b.cfg.Panels) > 0 {
 		all.Go(func() { b.announce(ctx) })
 	}
 	all.Wait()

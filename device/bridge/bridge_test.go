@@ -168,6 +168,13 @@ type lamps struct {
 	shown []string
 }
 
+func (l *lamps) Run(ctx context.Context) error {
+	<-ctx.Done()
+	return nil
+}
+
+func (l *lamps) Status() []device.Status { return nil }
+
 func (l *lamps) Show(lamp string, light device.Light) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -245,12 +252,12 @@ func runWith(t *testing.T, spare *printer, test func(t *testing.T, r rig)) {
 			Bindings: map[string]Button{"b1": {Service: "anagrafe", Outlet: "atrio", Lamp: "b1"}, "b2": {Service: "cie", Outlet: "atrio"}},
 			Keypads:  r.pads,
 			Desks:    map[string]queue.DeskID{"k1": "s1", "k2": "s2"},
-			Lamps:    r.lamps,
+			Lamps:    []device.Lamps{r.lamps},
 			Bells:    map[string]queue.DeskID{"campanello": "s1"},
 			Box: func() words.BoxStatus {
 				return words.BoxStatus{Address: "http://box:8080", Version: "1.2", ClockNote: "giusto", Faults: []string{"Stampante atrio: carta esaurita"}}
 			},
-			Panels: r.panels,
+			Panels: []device.Panels{r.panels},
 			Signs: map[string]Panel{
 				"hall": {Text: "{number}{desk:2}", Closed: "--"}, "over-s2": {Desk: "s2", Text: "{digits:4}"},
 			},

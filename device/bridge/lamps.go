@@ -19,13 +19,15 @@ const (
 	lampsSoon = 100 * time.Millisecond
 )
 
-// show sets a lamp, if there is one.
+// show sets a lamp, wherever there is one of that name.
 func (b *Bridge) show(lamp string, light device.Light) {
-	if b.cfg.Lamps == nil || lamp == "" {
+	if lamp == "" {
 		return
 	}
-	if err := b.cfg.Lamps.Show(lamp, light); err != nil && !errors.Is(err, device.ErrNoLamp) {
-		b.cfg.Log.Warn("a lamp cannot be set", "lamp", lamp, "err", err)
+	for _, lamps := range b.cfg.Lamps {
+		if err := lamps.Show(lamp, light); err != nil && !errors.Is(err, device.ErrNoLamp) {
+			b.cfg.Log.Warn("a lamp cannot be set", "lamp", lamp, "err", err)
+		}
 	}
 }
 

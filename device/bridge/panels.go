@@ -2,10 +2,12 @@ package bridge
 
 import (
 	"context"
+	"errors"
 	"regexp"
 	"strconv"
 	"strings"
 
+	"eliminacode/device"
 	"eliminacode/queue"
 )
 
@@ -39,8 +41,10 @@ func (b *Bridge) announce(ctx context.Context) {
 			if was, ok := shown[name]; ok && now.text == was.text && now.seq <= was.seq {
 				continue
 			}
-			if err := b.cfg.Panels.Show(name, now.text); err != nil {
-				b.cfg.Log.Warn("a panel cannot be told", "panel", name, "err", err)
+			for _, panels := range b.cfg.Panels {
+				if err := panels.Show(name, now.text); err != nil && !errors.Is(err, device.ErrNoPanel) {
+					b.cfg.Log.Warn("a panel cannot be told", "panel", name, "err", err)
+				}
 			}
 			shown[name] = now
 		}

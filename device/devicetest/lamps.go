@@ -16,8 +16,6 @@ type LampsBench struct {
 	Names []string // at least two
 	// Lit tells whether people see a lamp lit now.
 	Lit func(lamp string) bool
-	// Run is the driver's; nil when its lamps need none.
-	Run func(ctx context.Context) error
 }
 
 // TestLamps is the contract of device.Lamps: what each light looks like, so that
@@ -38,18 +36,14 @@ func TestLamps(t *testing.T, open func(t *testing.T) LampsBench) {
 				lt := &lampsTest{open(t)}
 				ctx, cancel := context.WithCancel(t.Context())
 				ended := make(chan error, 1)
-				if lt.Run == nil {
-					ended <- nil
-				} else {
-					go func() { ended <- lt.Run(ctx) }()
-				}
+				go func() { ended <- lt.Lamps.Run(ctx) }()
 				synctest.Wait()
 				test.run(t, lt)
 				cancel()
 				if err := <-ended; err != nil {
 					t.Errorf("Run: %v", err)
 				}
-				if lt.Run != nil && lt.Lit(lt.Names[0]) {
+				if lt.Lit(lt.Names[0]) {
 					t.Error("a lamp is lit though nobody keeps it true any more")
 				}
 			})

@@ -6,12 +6,15 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"eliminacode/device"
 	"eliminacode/device/contact"
+	"eliminacode/device/keep"
 	"eliminacode/device/lamp"
 )
 
@@ -22,9 +25,6 @@ const (
 	// edgeWait is how long a button waits for an edge at a time. A pin whose
 	// wait cannot be ended from outside delays the end of Run by as much.
 	edgeWait = 30 * time.Second
-	// A line that cannot be opened is tried again after a wait that doubles
-	// between these two.
-	firstRetry, lastRetry = time.Second, 30 * time.Second
 	// changesKept bounds what waits for the caller. When it is full the buttons
 	// wait too: a press that was accepted is never dropped.
 	changesKept = 16
@@ -68,18 +68,8 @@ type ButtonsConfig struct {
 type Buttons struct {
 	cfg ButtonsConfig
 
-	mu     sync.Mutex
-	health []buttonHealth // as cfg.Buttons
-}
-
-// buttonHealth is what is known of one button.
-type buttonHealth struct {
-	seen  time.Time // last time its level was read; zero when never
-	err   error     // why it is lost; nil when it is not, or not tried yet
-	tried bool
-	stuck bool
-
-	presses, bounces, returns int
+	health []*keep.Health // as cfg.Buttons
+	stuck  []atomic.Bool  // as cfg.Buttons: held for too long
 }
 
 // A change is what became of one button, on its way to the caller.
@@ -114,7 +104,11 @@ func NewButtons(cfg ButtonsConfig) (*Buttons, error) {
 	if err := errors.Join(faults...); err != nil {
 		return nil, fmt.Errorf("setting up buttons: %w", err)
 	}
-	return &Buttons{cfg: cfg, health: make([]buttonHealth, len(cfg.Buttons))}, nil
+	all := &Buttons{cfg: cfg, stuck: make([]atomic.Bool, len(cfg.Buttons))}
+	for _, b := range cfg.Buttons {
+		all.health = append(all.health, keep.NewHealth("button", b.Name, cfg.Log))
+	}
+	return all, nil
 }
 
 // Run reports presses until ctx ends; it then returns nil at once, or when the
@@ -125,7 +119,11 @@ func (b *Buttons) Run(ctx context.Context, press func(device.Press)) error {
 	rests := make([]rest, len(b.cfg.Buttons))
 	var all, glances sync.WaitGroup
 	for i := range b.cfg.Buttons {
-		all.Go(func() { b.watch(ctx, i, &rests[i], changes) })
+		all.Go(func() {
+			keep.Using(ctx, keep.Soldered,
+				func() (bool, error) { return b.watch(ctx, i, &rests[i], changes) },
+				func(err error) { b.lost(ctx, i, err, changes) })
+		})
 	}
 	glances.Go(func() { b.glances(ctx, rests, ended) })
 	go func() { all.Wait(); close(ended); glances.Wait(); close(changes) }()
@@ -172,28 +170,23 @@ func (b *Buttons) report(ctx context.Context, changes <-chan change, press func(
 	}
 }
 
-// watch keeps one button's line open and follows it.
-func (b *Buttons) watch(ctx context.Context, i int, at *rest, changes chan<- change) {
-	wait := firstRetry
-	for ctx.Err() == nil {
-		pin, err := b.cfg.Open(b.cfg.Buttons[i].Line)
-		if err == nil {
-			wait = firstRetry
-			at.open(pin)
-			err = b.follow(ctx, i, pin, at, changes)
-			at.shut()
-			if closeErr := pin.Close(); closeErr != nil {
-				b.cfg.Log.Warn("closing a button's line", "device", b.cfg.Buttons[i].Name, "err", closeErr)
-			}
-		}
-		if err != nil {
-			b.lose(i, err)
-			// Nobody knows any more whether it is held.
-			send(ctx, changes, change{event: contact.Released, button: b.cfg.Buttons[i].Name})
-		}
-		sleep(ctx, wait)
-		wait = min(2*wait, lastRetry)
+// watch opens one button's line and follows it until ctx ends or it is lost.
+func (b *Buttons) watch(ctx context.Context, i int, at *rest, changes chan<- change) (opened bool, err error) {
+	pin, err := b.cfg.Open(b.cfg.Buttons[i].Line)
+	if err != nil {
+		return false, err
 	}
+	at.open(pin)
+	err = b.follow(ctx, i, pin, at, changes)
+	at.shut()
+	return true, errors.Join(err, pin.Close())
+}
+
+// lost notes that nobody knows any more whether a button is held.
+func (b *Buttons) lost(ctx context.Context, i int, err error, changes chan<- change) {
+	b.health[i].Lost(err)
+	b.stuck[i].Store(false)
+	send(ctx, changes, change{event: contact.Released, button: b.cfg.Buttons[i].Name})
 }
 
 // follow reports what an open line's contact does until ctx ends (nil) or the
@@ -214,21 +207,21 @@ func (b *Buttons) follow(ctx context.Context, i int, pin Pin, at *rest, changes 
 		}
 		wait := debounced.Wait(now, edgeWait)
 		if !debounced.Settled() {
-			sleep(ctx, wait)
+			keep.Sleep(ctx, wait)
 			hint = false
 			continue
 		}
 		if hint {
 			// The edge changed nothing. Under a storm of them the line is read
 			// at this pace and no faster.
-			sleep(ctx, debounced.Step())
+			keep.Sleep(ctx, debounced.Step())
 		}
 		var woken bool
 		hint, woken = at.wait(pin, closed, wait)
 		if waited := time.Since(now); !hint && !woken && waited < wait {
 			// A wait that ends early by itself has failed; it must not become
 			// a spinning loop.
-			sleep(ctx, min(max(wait/2-waited, debounced.Step()), idleWait))
+			keep.Sleep(ctx, min(max(wait/2-waited, debounced.Step()), idleWait))
 		}
 	}
 	return nil
@@ -244,113 +237,75 @@ func send(ctx context.Context, changes chan<- change, c change) {
 
 // note remembers a look at a line and says what is worth a line of log.
 func (b *Buttons) note(i int, now time.Time, event contact.Event, bounced bool) {
-	b.mu.Lock()
-	h := &b.health[i]
-	back := h.err != nil
-	h.seen, h.err, h.tried = now, nil, true
-	unstuck := h.stuck && event == contact.Released
-	h.stuck = event == contact.Stuck || h.stuck && !unstuck
-	if event == contact.Pressed {
-		h.presses++
+	b.health[i].Seen(now)
+	if event == contact.Pressed || bounced {
+		b.health[i].Count(func(c *device.Counters) {
+			if event == contact.Pressed {
+				c.Presses++
+			}
+			if bounced {
+				c.Bounces++
+			}
+		})
 	}
-	if bounced {
-		h.bounces++
-	}
-	if back {
-		h.returns++
-	}
-	b.mu.Unlock()
 	name := b.cfg.Buttons[i].Name
 	switch {
-	case back:
-		b.cfg.Log.Info("button is back", "device", name)
 	case event == contact.Stuck:
+		b.stuck[i].Store(true)
 		b.cfg.Log.Warn("button is stuck: free it, or look for a short circuit", "device", name, "held", b.cfg.Stuck)
-	case unstuck:
+	case event == contact.Released && b.stuck[i].Swap(false):
 		b.cfg.Log.Info("button is free again", "device", name)
-	}
-}
-
-// saw remembers that a line was found at rest.
-func (b *Buttons) saw(i int, now time.Time) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.health[i].seen = now
-}
-
-func (b *Buttons) lose(i int, err error) {
-	b.mu.Lock()
-	h := &b.health[i]
-	first := h.err == nil
-	h.err, h.tried, h.stuck = err, true, false
-	b.mu.Unlock()
-	if first {
-		b.cfg.Log.Warn("button is lost", "device", b.cfg.Buttons[i].Name, "err", err)
 	}
 }
 
 // Status is the health of the whole set: lost when no button works, degraded
 // when some are lost or stuck. Detail names them.
 func (b *Buttons) Status() device.Status {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	s := device.Status{Name: b.cfg.Name, State: device.StateReady}
+	set := device.Status{Name: b.cfg.Name, State: device.StateReady}
 	var details []string
 	lost, untried := 0, 0
 	for i, h := range b.health {
-		if h.seen.After(s.Seen) {
-			s.Seen = h.seen
+		one := h.Status()
+		if one.Seen.After(set.Seen) {
+			set.Seen = one.Seen
 		}
-		s.Count.Presses += h.presses
-		s.Count.Bounces += h.bounces
+		set.Count.Presses += one.Count.Presses
+		set.Count.Bounces += one.Count.Bounces
 		// A chip that went away took all its lines with it, once.
-		s.Count.Retries = max(s.Count.Retries, h.returns)
+		set.Count.Retries = max(set.Count.Retries, one.Count.Retries)
 		switch {
-		case !h.tried:
+		case one.State == device.StateUnknown:
 			untried++
-		case h.err != nil:
+		case one.State == device.StateLost:
 			lost++
-			s.Faults = addFault(s.Faults, faultOf(h.err))
-			details = append(details, fmt.Sprintf("%s: %v", b.cfg.Buttons[i].Name, h.err))
-		case h.stuck:
-			s.Faults = addFault(s.Faults, device.FaultStuck)
-			details = append(details, b.cfg.Buttons[i].Name+": held down; free it")
+			set.Faults = addFault(set.Faults, one.Faults[0])
+			details = append(details, one.Name+": "+one.Detail)
+		case b.stuck[i].Load():
+			set.Faults = addFault(set.Faults, device.FaultStuck)
+			details = append(details, one.Name+": held down; free it")
 		}
 	}
-	s.Detail = strings.Join(details, "; ")
+	set.Detail = strings.Join(details, "; ")
 	switch {
 	case len(b.health) > 0 && lost == len(b.health):
-		s.State = device.StateLost
+		set.State = device.StateLost
 	case untried > 0:
-		s.State = device.StateUnknown
-	case len(s.Faults) > 0:
-		s.State = device.StateDegraded
+		set.State = device.StateUnknown
+	case len(set.Faults) > 0:
+		set.State = device.StateDegraded
 	}
-	return s
+	return set
 }
 
-// addFault adds a fault once and keeps the worst first: a lost line, a denied
-// one, a stuck one.
+// addFault adds a fault once and keeps the worst first: a lost line, one that
+// may not be had, a stuck one.
 func addFault(faults []device.Fault, fault device.Fault) []device.Fault {
-	worst := []device.Fault{device.FaultUnplugged, device.FaultDenied, device.FaultStuck}
-	var sorted []device.Fault
-	for _, w := range worst {
-		for _, f := range append(faults, fault) {
-			if f == w {
-				sorted = append(sorted, f)
-				break
-			}
-		}
+	worst := []device.Fault{device.FaultUnplugged, device.FaultDenied, device.FaultInUse, device.FaultStuck}
+	if !slices.Contains(faults, fault) {
+		faults = append(faults, fault)
 	}
-	return sorted
+	slices.SortFunc(faults, func(a, b device.Fault) int { return cmp.Compare(slices.Index(worst, a), slices.Index(worst, b)) })
+	return faults
 }
 
-// sleep waits for d, or until ctx ends.
-func sleep(ctx context.Context, d time.Duration) {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-	case <-ctx.Done():
-	}
-}
+var _ device.Buttons = (*Buttons)(nil)

@@ -108,7 +108,7 @@ func TestOneLostLineIsDegraded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		board := sim.NewBoard("GPIO17", "GPIO27", "GPIO22")
 		contacts := pins(t, board)
-		contacts["tributi"].Fail(errors.Join(device.ErrLost, gpio.ErrDenied))
+		contacts["tributi"].Fail(errors.Join(device.ErrLost, device.ErrDenied))
 		b := onBoard(t, board)
 		presses := start(t, b)
 		s := b.Status()

@@ -25,7 +25,8 @@ type Chip struct{ labels []string }
 func OnChip(labels ...string) Chip { return Chip{labels: slices.Clone(labels)} }
 
 // Input opens a line for a button: pulled up, both edges. The error is
-// device.ErrLost with ErrNoChip, ErrNoLine or ErrDenied in its chain.
+// device.ErrLost with ErrNoChip, ErrNoLine, device.ErrDenied or
+// device.ErrInUse in its chain.
 func (c Chip) Input(line string) (Pin, error) {
 	on, l, err := c.known(line)
 	switch {
@@ -128,7 +129,7 @@ func (c Chip) missing() error {
 	var labels []string
 	for _, path := range nodes() {
 		if unix.Access(path, unix.R_OK) != nil {
-			return fmt.Errorf("%w: %s may not be read; put the service's user in the group gpio", ErrDenied, path)
+			return fmt.Errorf("%w: %s may not be read; put the service's user in the group gpio", device.ErrDenied, path)
 		}
 		if label, err := labelOf(path); err == nil {
 			labels = append(labels, label)
@@ -145,7 +146,7 @@ func (c Chip) missing() error {
 func refused(line string, err error) error {
 	if strings.Contains(err.Error(), unix.EBUSY.Error()) {
 		return fmt.Errorf("opening GPIO line %s: %w: %w: another program or overlay uses it; give the button another line or stop the other: %w",
-			line, device.ErrLost, ErrDenied, err)
+			line, device.ErrLost, device.ErrInUse, err)
 	}
 	return fmt.Errorf("opening GPIO line %s: %w: %w", line, device.ErrLost, err)
 }

@@ -82,7 +82,7 @@ func (b *Buttons) glances(ctx context.Context, rests []rest, ended <-chan struct
 		case now := <-tick.C:
 			for i := range rests {
 				if rests[i].glance() {
-					b.saw(i, now)
+					b.health[i].Seen(now)
 				}
 			}
 		case <-ctx.Done():

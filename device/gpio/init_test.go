@@ -72,7 +72,7 @@ func TestInit(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if _, err := OnChip("no such label").Input("GPIO17"); !errors.Is(err, device.ErrLost) || !errors.Is(err, ErrNoChip) && !errors.Is(err, ErrDenied) {
+	if _, err := OnChip("no such label").Input("GPIO17"); !errors.Is(err, device.ErrLost) || !errors.Is(err, ErrNoChip) && !errors.Is(err, device.ErrDenied) {
 		t.Errorf("a chip that is not there gave %v", err)
 	}
 	if _, err := OnChip("no such label").Output("GPIO17", false); !errors.Is(err, device.ErrLost) {

@@ -67,7 +67,7 @@ func TestLampsContract(t *testing.T) {
 			t.Fatal(err)
 		}
 		return devicetest.LampsBench{
-			Lamps: lamps, Names: []string{"anagrafe", "cie"}, Run: lamps.Run,
+			Lamps: lamps, Names: []string{"anagrafe", "cie"},
 			Lit: func(lamp string) bool {
 				return lines[map[string]string{"anagrafe": "GPIO22", "cie": "GPIO23"}[lamp]].lit()
 			},

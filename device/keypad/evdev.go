@@ -26,7 +26,7 @@ type Source interface {
 	// KeysDown says whether any key is down.
 	KeysDown() (bool, error)
 	// Grab takes the keypad's keys away from everybody else, or gives them
-	// back. The error Is ErrDenied when another program has them.
+	// back. The error Is device.ErrInUse when another program has them.
 	Grab(take bool) error
 	// Light switches the keypad's own lights, all of them. The error Is
 	// ErrNoLight when it has none that may be switched.
@@ -72,8 +72,8 @@ func Open(path string) (Source, error) {
 	e := &evdev{file: f}
 	var version int32
 	if err := e.ioctl(ioctlVersion, unsafe.Pointer(&version)); err != nil {
-		return nil, errors.Join(fmt.Errorf("opening keypad: %w: %s is %w; use the entry of /dev/input/by-path that ends in -event-kbd",
-			device.ErrLost, path, ErrNotKeypad), f.Close())
+		return nil, errors.Join(fmt.Errorf("opening keypad: %w: %s is no input device: %w; use the entry of /dev/input/by-path that ends in -event-kbd",
+			device.ErrLost, path, device.ErrNotOfKind), f.Close())
 	}
 	if writable {
 		var lights [lightBytes]byte
@@ -134,7 +134,7 @@ func (e *evdev) Grab(take bool) error {
 		return errno
 	})
 	if errors.Is(err, unix.EBUSY) {
-		return fmt.Errorf("%w: another program has grabbed it; stop that program: %w", ErrDenied, err)
+		return fmt.Errorf("%w: another program has grabbed it; stop that program: %w", device.ErrInUse, err)
 	}
 	return err
 }

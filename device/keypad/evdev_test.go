@@ -164,7 +164,7 @@ func TestRealKeyboard(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer other.Close()
-	await(t, "the grab", func() bool { return errors.Is(other.Grab(true), ErrDenied) })
+	await(t, "the grab", func() bool { return errors.Is(other.Grab(true), device.ErrInUse) })
 
 	for _, e := range [][3]int{{1, 96, 1}, {0, 0, 0}, {1, 96, 2}, {0, 0, 0}, {1, 96, 0}, {0, 0, 0}, {1, 82, 1}, {0, 0, 0}, {1, 82, 0}, {0, 0, 0}} {
 		if _, err := hand.Write(event(EventBytes, uint16(e[0]), uint16(e[1]), int32(e[2]))); err != nil {
@@ -182,7 +182,7 @@ func TestRealKeyboard(t *testing.T) {
 		}
 	}
 	// The keyboard's hand reads what its lights are told.
-	if err := k.Show("sportello-1", device.LightReady); err != nil {
+	if err := k.Lamps().Show("sportello-1", device.LightReady); err != nil {
 		t.Error(err)
 	}
 	lit := make(chan []byte, 1)

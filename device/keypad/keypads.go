@@ -7,9 +7,9 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
-	"time"
 
 	"eliminacode/device"
+	"eliminacode/device/keep"
 	"eliminacode/device/serial"
 )
 
@@ -42,24 +42,15 @@ type Config struct {
 }
 
 // Keypads are the clerks' keypads, on USB and on serial lines. They implement
-// device.Keypads, and device.Lamps for those that can show something back.
+// device.Keypads; what they show back is Lamps and Panels.
 type Keypads struct {
-	cfg   Config
-	ports map[string]*port
+	cfg    Config
+	ports  map[string]*port
+	health []*keep.Health // as cfg.Keypads
 
 	mu      sync.Mutex
-	health  []health // as cfg.Keypads
+	grabErr []error  // as cfg.Keypads: why its keys also go elsewhere
 	signals []signal // as cfg.Keypads
-}
-
-// health is what is known of one keypad.
-type health struct {
-	open    bool
-	seen    time.Time // last key or answer, or when it was opened
-	err     error     // why it is lost
-	grabErr error     // why its keys also go elsewhere
-	presses int
-	retries int
 }
 
 // New checks the settings and makes the keypads; it opens nothing.
@@ -73,7 +64,7 @@ func New(cfg Config) (*Keypads, error) {
 	}
 	k := &Keypads{
 		cfg: cfg, ports: map[string]*port{},
-		health: make([]health, len(cfg.Keypads)), signals: make([]signal, len(cfg.Keypads)),
+		grabErr: make([]error, len(cfg.Keypads)), signals: make([]signal, len(cfg.Keypads)),
 	}
 	var faults []error
 	names, places := map[string]bool{}, map[string]bool{}
@@ -86,6 +77,7 @@ func New(cfg Config) (*Keypads, error) {
 		}
 		names[pad.Name], places[pad.place()] = true, true
 		k.signals[i].changed = make(chan struct{}, 1)
+		k.health = append(k.health, keep.NewHealth("keypad", pad.Name, cfg.Log))
 		if pad.Port == "" {
 			continue
 		}
@@ -137,7 +129,9 @@ func (k *Keypads) Run(ctx context.Context, key func(device.Key)) error {
 	var all sync.WaitGroup
 	for i, pad := range k.cfg.Keypads {
 		if pad.Port == "" {
-			all.Go(func() { k.watch(ctx, i, keys) })
+			all.Go(func() {
+				keep.Using(ctx, keep.Plugged, func() (bool, error) { return k.watch(ctx, i, keys) }, k.health[i].Lost)
+			})
 		}
 	}
 	for _, on := range k.ports {
@@ -152,34 +146,14 @@ func (k *Keypads) Run(ctx context.Context, key func(device.Key)) error {
 	return nil
 }
 
-func (k *Keypads) found(i int) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	h := &k.health[i]
-	if h.err != nil {
-		k.cfg.Log.Info("keypad is back", "device", k.cfg.Keypads[i].Name)
-		h.retries++
-	}
-	h.open, h.seen, h.err, h.grabErr = true, time.Now(), nil, nil
-}
-
-func (k *Keypads) lose(i int, err error) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	h := &k.health[i]
-	if h.err == nil {
-		k.cfg.Log.Warn("keypad is lost", "device", k.cfg.Keypads[i].Name, "err", err)
-	}
-	h.open, h.err, h.grabErr = false, err, nil
-}
-
+// noteGrab notes whether a keypad's keys reach us alone.
 func (k *Keypads) noteGrab(i int, err error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if err != nil && k.health[i].grabErr == nil {
+	if err != nil && k.grabErr[i] == nil {
 		k.cfg.Log.Warn("keypad cannot be grabbed", "device", k.cfg.Keypads[i].Name, "err", err)
 	}
-	k.health[i].grabErr = err
+	k.grabErr[i] = err
 }
 
 // Status has one entry for each keypad, in the order of the settings. A keypad
@@ -189,24 +163,19 @@ func (k *Keypads) Status() []device.Status {
 	defer k.mu.Unlock()
 	all := make([]device.Status, len(k.health))
 	for i, h := range k.health {
-		pad := k.cfg.Keypads[i]
-		all[i] = device.Status{Name: pad.Name, State: device.StateReady, Seen: h.seen, Detail: pad.place()}
-		all[i].Count.Presses, all[i].Count.Retries = h.presses, h.retries
-		switch {
-		case h.err != nil:
-			all[i].State, all[i].Faults = device.StateLost, []device.Fault{faultOf(h.err)}
-			all[i].Detail += ": " + h.err.Error()
-		case !h.open:
-			all[i].State = device.StateUnknown
-		case h.grabErr != nil:
-			all[i].State, all[i].Faults = device.StateStopped, []device.Fault{faultOf(h.grabErr)}
-			all[i].Detail += ": " + h.grabErr.Error()
+		s := h.Status()
+		err := k.grabErr[i]
+		if s.State == device.StateReady && err != nil {
+			s.State, s.Faults, s.Detail = device.StateStopped, []device.Fault{keep.FaultOf(err)}, err.Error()
 		}
+		place := k.cfg.Keypads[i].place()
+		if s.Detail != "" {
+			place += ": "
+		}
+		s.Detail = place + s.Detail
+		all[i] = s
 	}
 	return all
 }
 
-var (
-	_ device.Keypads = (*Keypads)(nil)
-	_ device.Lamps   = (*Keypads)(nil)
-)
+var _ device.Keypads = (*Keypads)(nil)

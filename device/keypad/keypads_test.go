@@ -50,8 +50,9 @@ func TestContract(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			devicetest.TestKeypads(t, func(t *testing.T) devicetest.KeypadsBench {
 				desks := newDesks(eventBytes)
+				k := onDesks(t, desks, eventBytes)
 				return devicetest.KeypadsBench{
-					Keypads: onDesks(t, desks, eventBytes), Names: []string{"sportello-1", "sportello-2"},
+					Keypads: k, Lamps: k.Lamps(), Names: []string{"sportello-1", "sportello-2"},
 					Type: func(name string, code device.KeyCode) {
 						desks[name].Key(codes[code], 1)
 						desks[name].Key(codes[code], 0)
@@ -85,7 +86,7 @@ func TestFlashes(t *testing.T) {
 			flashes int
 		}{{device.LightBeep, 1}, {device.LightError, 4}, {device.LightBeep, 5}} {
 			for name := range desks {
-				if err := k.Show(name, step.light); err != nil {
+				if err := k.Lamps().Show(name, step.light); err != nil {
 					t.Error(err)
 				}
 			}
@@ -171,7 +172,7 @@ func TestGrabbedByAnotherProgram(t *testing.T) {
 		l := run(t, k)
 		time.Sleep(2 * time.Second)
 		s := k.Status()[0]
-		if s.State != device.StateStopped || len(s.Faults) != 1 || s.Faults[0] != device.FaultDenied {
+		if s.State != device.StateStopped || len(s.Faults) != 1 || s.Faults[0] != device.FaultInUse {
 			t.Errorf("status of a keypad that another program has: %+v", s)
 		}
 		desks["sportello-1"].TakeElsewhere(false)
@@ -218,7 +219,7 @@ func TestOpenRefusesWhatIsNoKeypad(t *testing.T) {
 	}
 	for _, path := range []string{file, os.DevNull} {
 		_, err := keypad.Open(path)
-		if !errors.Is(err, keypad.ErrNotKeypad) || !strings.Contains(err.Error(), "by-path") {
+		if !errors.Is(err, device.ErrNotOfKind) || !strings.Contains(err.Error(), "by-path") {
 			t.Errorf("%s gave %v", path, err)
 		}
 	}

@@ -44,7 +44,7 @@ func (k *Keypads) attend(ctx context.Context, on *port, keys chan<- device.Key) 
 		},
 		func(err error) {
 			for _, i := range on.members {
-				k.lose(i, err)
+				k.health[i].Lost(err)
 			}
 		})
 }
@@ -53,7 +53,7 @@ func (k *Keypads) attend(ctx context.Context, on *port, keys chan<- device.Key) 
 // line, ends.
 func (t *talk) run(ctx, talking context.Context, in <-chan serial.Received) error {
 	for _, i := range t.members {
-		t.found(i)
+		t.health[i].Seen(time.Now())
 		t.restart(i)
 	}
 	wake := time.NewTimer(0)
@@ -137,13 +137,10 @@ func (t *talk) member(address int) int {
 // answered notes that a keypad is there.
 func (t *talk) answered(m int, at time.Time) {
 	if t.missed[m] >= silentAfter {
-		t.found(t.members[m])
 		t.restart(t.members[m])
 	}
 	t.missed[m] = 0
-	t.mu.Lock()
-	t.health[t.members[m]].seen = at
-	t.mu.Unlock()
+	t.health[t.members[m]].Seen(at)
 }
 
 // speak sends what is due, and says after how long something else will be. On a
@@ -194,7 +191,7 @@ func (t *talk) noteSilence() {
 		return
 	}
 	if t.missed[t.asked]++; t.missed[t.asked] == silentAfter {
-		t.lose(t.members[t.asked], errSilent)
+		t.health[t.members[t.asked]].Lost(errSilent)
 	}
 	t.asked = -1
 }

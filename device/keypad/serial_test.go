@@ -105,7 +105,7 @@ func TestContractOnOneLine(t *testing.T) {
 			devicetest.TestKeypads(t, func(t *testing.T) devicetest.KeypadsBench {
 				k, pads, _ := onLine(t, protocol(t))
 				bench := devicetest.KeypadsBench{
-					Keypads: k, Names: []string{"sportello-1", "sportello-2"},
+					Keypads: k, Lamps: k.Lamps(), Names: []string{"sportello-1", "sportello-2"},
 					Type: func(name string, code device.KeyCode) { pads.Type(address[name], chars[code]) },
 					Hold: func(name string, code device.KeyCode, held time.Duration) {
 						pads.Hold(address[name], chars[code], held)
@@ -238,7 +238,7 @@ func TestShowText(t *testing.T) {
 			}
 		}
 		for _, text := range []string{"A041", "A042"} {
-			if err := k.ShowText("sportello-2", text); err != nil {
+			if err := k.Panels().Show("sportello-2", text); err != nil {
 				t.Error(err)
 			}
 		}

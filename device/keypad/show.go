@@ -1,6 +1,7 @@
 package keypad
 
 import (
+	"context"
 	"fmt"
 	"time"
 
@@ -21,10 +22,27 @@ type signal struct {
 	lit     bool // what a serial keypad's lamp was told last
 }
 
-// Show sets what a keypad's light or beeper says. One that has none says
-// nothing; an unknown keypad is an error that Is device.ErrNoLamp. It never
-// blocks.
-func (k *Keypads) Show(keypad string, show device.Light) error {
+// Lamps are the keypads' lights and beepers. One that has none says nothing;
+// their health is the keypads', and Keypads.Run drives them.
+func (k *Keypads) Lamps() device.Lamps { return lamps{shown{k}} }
+
+// Panels are the keypads' displays. One that has none shows nothing; their
+// health is the keypads', and Keypads.Run drives them.
+func (k *Keypads) Panels() device.Panels { return panels{shown{k}} }
+
+// shown is what the keypads show back.
+type shown struct{ *Keypads }
+
+func (shown) Run(ctx context.Context) error {
+	<-ctx.Done()
+	return nil
+}
+
+func (shown) Status() []device.Status { return nil }
+
+type lamps struct{ shown }
+
+func (k lamps) Show(keypad string, show device.Light) error {
 	now := time.Now()
 	return k.tell(keypad, device.ErrNoLamp, func(i int) bool {
 		s := &k.signals[i]
@@ -42,9 +60,9 @@ func (k *Keypads) Show(keypad string, show device.Light) error {
 	})
 }
 
-// ShowText puts a text on a keypad's display. One that has none shows nothing;
-// an unknown keypad is an error that Is device.ErrNoPanel. It never blocks.
-func (k *Keypads) ShowText(keypad, text string) error {
+type panels struct{ shown }
+
+func (k panels) Show(keypad, text string) error {
 	return k.tell(keypad, device.ErrNoPanel, func(i int) bool {
 		k.signals[i].text, k.signals[i].hasText, k.signals[i].telling = text, true, true
 		return true

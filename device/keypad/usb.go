@@ -16,36 +16,21 @@ const (
 	// readWait is the deadline of each read: how long stopping takes at the
 	// most, and how often a grab that had to wait is tried again.
 	readWait = time.Second
-	// A keypad that is not there is looked for after a wait that doubles
-	// between these two; somebody who plugs one in expects it to work.
-	firstRetry, lastRetry = 500 * time.Millisecond, 5 * time.Second
 	// eventsAtOnce bounds one read.
 	eventsAtOnce = 64
 )
 
-// watch keeps one keypad on USB open.
-func (k *Keypads) watch(ctx context.Context, i int, keys chan<- device.Key) {
-	wait := firstRetry
-	for ctx.Err() == nil {
-		source, err := k.cfg.Open(k.cfg.Keypads[i].Path)
-		if err == nil {
-			wait = firstRetry
-			k.found(i)
-			err = k.follow(ctx, i, source, keys)
-			// Closing gives the grab back.
-			if closeErr := source.Close(); closeErr != nil {
-				k.cfg.Log.Warn("closing a keypad", "device", k.cfg.Keypads[i].Name, "err", closeErr)
-			}
-		}
-		if err != nil {
-			k.lose(i, err)
-		}
-		select {
-		case <-time.After(wait):
-		case <-ctx.Done():
-		}
-		wait = min(2*wait, lastRetry)
+// watch opens one keypad on USB and follows it until ctx ends or it is lost.
+func (k *Keypads) watch(ctx context.Context, i int, keys chan<- device.Key) (opened bool, err error) {
+	source, err := k.cfg.Open(k.cfg.Keypads[i].Path)
+	if err != nil {
+		return false, err
 	}
+	k.noteGrab(i, nil)
+	k.health[i].Seen(time.Now())
+	err = k.follow(ctx, i, source, keys)
+	// Closing gives the grab back.
+	return true, errors.Join(err, source.Close())
 }
 
 // follow reports the keys of an open keypad until ctx ends (nil) or it is
@@ -69,7 +54,7 @@ func (k *Keypads) follow(ctx context.Context, i int, source Source, keys chan<- 
 	for {
 		if !grabbed {
 			var err error
-			if grabbed, err = grab(source); err != nil && !denied(err) {
+			if grabbed, err = grab(source); err != nil && !elsewhere(err) {
 				return fmt.Errorf("grabbing keypad: %w: %w", device.ErrLost, err)
 			} else {
 				k.noteGrab(i, err)
@@ -114,16 +99,12 @@ func (k *Keypads) down(ctx context.Context, i int, code uint16, keys chan<- devi
 	now := time.Now()
 	pad := k.cfg.Keypads[i]
 	meaning, ok := pad.Keymap.Codes[code]
-	k.mu.Lock()
-	k.health[i].seen = now
-	if ok {
-		k.health[i].presses++
-	}
-	k.mu.Unlock()
+	k.health[i].Seen(now)
 	if !ok {
 		k.cfg.Log.Debug("a key without a meaning", "device", pad.Name, "code", code)
 		return
 	}
+	k.health[i].Count(func(c *device.Counters) { c.Presses++ })
 	select {
 	case keys <- device.Key{Keypad: pad.Name, Code: meaning, At: now}:
 	case <-ctx.Done():

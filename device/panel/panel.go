@@ -26,6 +26,7 @@ import (
 
 	"eliminacode/device"
 	"eliminacode/device/frame"
+	"eliminacode/device/keep"
 	"eliminacode/device/serial"
 )
 
@@ -65,8 +66,9 @@ type Config struct {
 
 // Panels are LED panels. They implement device.Panels.
 type Panels struct {
-	cfg   Config
-	ports map[string]*port
+	cfg    Config
+	ports  map[string]*port
+	health []*keep.Health // as cfg.Panels
 
 	mu    sync.Mutex
 	signs []sign // as cfg.Panels
@@ -87,11 +89,7 @@ type sign struct {
 	blink bool      // as a recall
 	due   time.Time // when to send it again; zero never
 
-	open    bool
-	lost    error
 	tooWide bool
-	seen    time.Time
-	retries int
 }
 
 // New checks the settings and makes the panels; it opens nothing.
@@ -116,6 +114,7 @@ func New(cfg Config) (*Panels, error) {
 				one.Name, one.Address, one.Port))
 		}
 		names[one.Name], places[at] = true, true
+		p.health = append(p.health, keep.NewHealth("panel", one.Name, cfg.Log))
 		if err := one.check(); err != nil {
 			faults = append(faults, fmt.Errorf("panel %s: %w", one.Name, err))
 		}
@@ -170,21 +169,18 @@ func (p *Panels) Status() []device.Status {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	all := make([]device.Status, len(p.signs))
-	for i, s := range p.signs {
-		one := p.cfg.Panels[i]
-		st := device.Status{Name: one.Name, State: device.StateReady, Seen: s.seen, Detail: fmt.Sprintf("%s, address %d", one.Port, one.Address)}
-		st.Count.Retries = s.retries
-		switch {
-		case s.lost != nil:
-			st.State, st.Faults = device.StateLost, []device.Fault{serial.Fault(s.lost)}
-			st.Detail += ": " + s.lost.Error()
-		case !s.open:
-			st.State = device.StateUnknown
-		case s.tooWide:
-			st.State = device.StateDegraded
-			st.Detail += fmt.Sprintf(": %q is too wide for it; show less with text in its settings", s.words)
+	for i, h := range p.health {
+		s, one := h.Status(), p.cfg.Panels[i]
+		place := fmt.Sprintf("%s, address %d", one.Port, one.Address)
+		if p.signs[i].tooWide && s.State == device.StateReady {
+			s.State = device.StateDegraded
+			s.Detail = fmt.Sprintf("%q is too wide for it; show less with text in its settings", p.signs[i].words)
 		}
-		all[i] = st
+		if s.Detail != "" {
+			place += ": "
+		}
+		s.Detail = place + s.Detail
+		all[i] = s
 	}
 	return all
 }
@@ -200,7 +196,11 @@ func (p *Panels) Run(ctx context.Context) error {
 				func(talking context.Context, l serial.Line, in <-chan serial.Received) error {
 					return p.talk(ctx, talking, port, l, in)
 				},
-				func(err error) { p.lose(port, err) })
+				func(err error) {
+					for _, i := range port.members {
+						p.health[i].Lost(err)
+					}
+				})
 		})
 	}
 	all.Wait()

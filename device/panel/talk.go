@@ -48,7 +48,7 @@ func (p *Panels) sendAll(ctx context.Context, port *port, l serial.Line) error {
 		if err := serial.Write(l, bytes); err != nil {
 			return err
 		}
-		p.sent(i)
+		p.health[i].Seen(time.Now())
 		select {
 		case <-time.After(betweenFrames):
 		case <-ctx.Done():
@@ -140,37 +140,9 @@ func (p *Panels) found(port *port) {
 	defer p.mu.Unlock()
 	for _, i := range port.members {
 		s := &p.signs[i]
-		s.open, s.send, s.blink = true, s.given, false
+		s.send, s.blink = s.given, false
 		if !s.given {
-			p.back(i)
+			p.health[i].Seen(time.Now())
 		}
-	}
-}
-
-func (p *Panels) sent(i int) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.signs[i].seen = time.Now()
-	p.back(i)
-}
-
-// back is called with the lock held.
-func (p *Panels) back(i int) {
-	if s := &p.signs[i]; s.lost != nil {
-		p.cfg.Log.Info("panel is back", "device", p.cfg.Panels[i].Name)
-		s.lost = nil
-		s.retries++
-	}
-}
-
-func (p *Panels) lose(port *port, err error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	for _, i := range port.members {
-		s := &p.signs[i]
-		if s.lost == nil {
-			p.cfg.Log.Warn("panel is lost", "device", p.cfg.Panels[i].Name, "err", err)
-		}
-		s.open, s.lost = false, err
 	}
 }

@@ -4,13 +4,10 @@ import (
 	"context"
 	"errors"
 	"io"
-	"io/fs"
-	"os"
 	"sync"
-	"syscall"
 	"time"
 
-	"eliminacode/device"
+	"eliminacode/device/keep"
 )
 
 // A Line is an open line, such as a Port. It has one reader and
@@ -27,9 +24,6 @@ type Received struct {
 }
 
 const (
-	// A line that is not there is tried for after a pause that doubles between
-	// these two; somebody who plugs an adapter in expects it to work.
-	firstRetry, lastRetry = 500 * time.Millisecond, 5 * time.Second
 	// writeWithin bounds one write: a frame takes tens of milliseconds, unless
 	// flow control holds it back.
 	writeWithin = time.Second
@@ -45,22 +39,13 @@ const (
 // when the line failed; Keep closes the line. in is closed when reading ended.
 func Keep(ctx context.Context, open func() (Line, error),
 	talk func(ctx context.Context, l Line, in <-chan Received) error, lost func(error)) {
-	pause := firstRetry
-	for ctx.Err() == nil {
+	keep.Using(ctx, keep.Plugged, func() (opened bool, err error) {
 		l, err := open()
-		if err == nil {
-			pause = firstRetry
-			err = use(ctx, l, talk)
+		if err != nil {
+			return false, err
 		}
-		if err != nil && ctx.Err() == nil {
-			lost(err)
-		}
-		select {
-		case <-time.After(pause):
-		case <-ctx.Done():
-		}
-		pause = min(2*pause, lastRetry)
-	}
+		return true, use(ctx, l, talk)
+	}, lost)
 }
 
 // use reads an open line beside talk, and closes it.
@@ -116,16 +101,4 @@ func Write(l Line, frame []byte) error {
 		err = io.ErrShortWrite
 	}
 	return err
-}
-
-// Fault is the word for why a line was lost.
-func Fault(err error) device.Fault {
-	switch {
-	case errors.Is(err, os.ErrDeadlineExceeded):
-		return device.FaultWriteStuck
-	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EBUSY), errors.Is(err, syscall.EWOULDBLOCK):
-		return device.FaultDenied
-	default:
-		return device.FaultUnplugged
-	}
 }

@@ -9,12 +9,10 @@ import (
 	"net"
 	"os"
 	"slices"
-	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
 
-	"eliminacode/device"
 	"eliminacode/device/serial"
 )
 
@@ -98,23 +96,8 @@ func TestWriteEnds(t *testing.T) {
 		near, far := net.Pipe()
 		defer far.Close()
 		began := time.Now()
-		if err := serial.Write(near, []byte("x")); serial.Fault(err) != device.FaultWriteStuck || time.Since(began) != time.Second {
+		if err := serial.Write(near, []byte("x")); !errors.Is(err, os.ErrDeadlineExceeded) || time.Since(began) != time.Second {
 			t.Errorf("after %v: %v", time.Since(began), err)
 		}
 	})
-}
-
-func TestFault(t *testing.T) {
-	for err, want := range map[error]device.Fault{
-		fs.ErrPermission:       device.FaultDenied,
-		syscall.EBUSY:          device.FaultDenied,
-		syscall.EWOULDBLOCK:    device.FaultDenied,
-		os.ErrDeadlineExceeded: device.FaultWriteStuck,
-		fs.ErrNotExist:         device.FaultUnplugged,
-		io.EOF:                 device.FaultUnplugged,
-	} {
-		if got := serial.Fault(fmt.Errorf("opening: %w", err)); got != want {
-			t.Errorf("%v is %s, want %s", err, got, want)
-		}
-	}
 }

@@ -9,13 +9,14 @@ import (
 	"time"
 
 	"eliminacode/device"
-	"eliminacode/device/contact"
-	"eliminacode/device/lamp"
 )
 
 // keptPresses bounds what waits for a caller of Run: presses and keys beyond
 // it are refused to the hand that makes them, as nobody would wait so long.
 const keptPresses = 16
+
+// gripHold is how long two buttons are held together for a technician's grip.
+const gripHold = 10 * time.Second
 
 // edgesKept is how many unread edges the kernel keeps for a line.
 const edgesKept = 16
@@ -35,7 +36,8 @@ type Buttons struct {
 	lost     bool
 	seen     time.Time
 	down     map[string]time.Time // since when a button is held
-	together contact.Grip
+	gripped  []string             // held buttons that gave a press, longest held first
+	gripTold bool                 // a grip was reported, and two are still held
 	count    device.Counters
 }
 
@@ -62,8 +64,8 @@ func (b *Buttons) Run(ctx context.Context, press func(device.Press)) error {
 	for {
 		left := idle
 		b.set(func() {
-			if at, ok := b.together.Due(); ok {
-				left = max(time.Until(at), 0)
+			if len(b.gripped) >= 2 && !b.gripTold {
+				left = max(time.Until(b.down[b.gripped[1]].Add(gripHold)), 0)
 			}
 		})
 		due.Reset(left)
@@ -87,14 +89,21 @@ func (b *Buttons) grip(now time.Time) (held []string) {
 	b.set(func() {
 		for name, since := range b.down {
 			if now.Sub(since) >= b.stuck {
-				b.together.Open(name)
+				b.ungrip(name)
 			}
 		}
-		if len(b.presses) == 0 {
-			held = b.together.Take(now)
+		due := len(b.gripped) >= 2 && !b.gripTold && now.Sub(b.down[b.gripped[1]]) >= gripHold
+		if due && len(b.presses) == 0 {
+			held, b.gripTold = slices.Clone(b.gripped[:2]), true
 		}
 	})
 	return held
+}
+
+// ungrip takes a button out of the grip.
+func (b *Buttons) ungrip(name string) {
+	b.gripped = slices.DeleteFunc(b.gripped, func(n string) bool { return n == name })
+	b.gripTold = b.gripTold && len(b.gripped) >= 2
 }
 
 // Press pushes a button and lets it go. The error says why nothing came of it.
@@ -125,7 +134,7 @@ func (b *Buttons) Push(button string) error {
 	select {
 	case b.presses <- device.Press{Button: button, At: now}:
 		b.count.Presses++
-		b.together.Close(button, now)
+		b.gripped = append(b.gripped, button)
 		b.move()
 		return nil
 	default:
@@ -141,7 +150,7 @@ func (b *Buttons) Release(button string) error {
 		return fmt.Errorf("releasing %q: there is no such button; there are %v", button, b.names)
 	}
 	delete(b.down, button)
-	b.together.Open(button)
+	b.ungrip(button)
 	b.move()
 	return nil
 }
@@ -157,7 +166,7 @@ func (b *Buttons) move() {
 
 // Unplug takes the buttons away, and Replug brings them back. Nobody knows of
 // a lost button whether it is held.
-func (b *Buttons) Unplug() { b.set(func() { b.lost, b.together = true, contact.Grip{} }) }
+func (b *Buttons) Unplug() { b.set(func() { b.lost, b.gripped, b.gripTold = true, nil, false }) }
 
 // Replug ends what Unplug began.
 func (b *Buttons) Replug() {
@@ -298,10 +307,54 @@ func (p *Pin) Fail(err error) {
 type Lamps struct {
 	names []string
 
-	mu      sync.Mutex
-	shown   []Shown
-	lasting map[string]device.Light // without beeps and flashes
-	shows   map[string]*lamp.Lamp
+	mu    sync.Mutex
+	shown []Shown
+	bulbs map[string]*bulb
+}
+
+// A bulb is one lamp as people see it, by code of its own rather than the
+// drivers', so that they cannot be wrong together.
+type bulb struct {
+	lasting   device.Light // without beeps and flashes
+	since     time.Time
+	passing   device.Light // a beep or refusal; LightOff: none yet
+	passingAt time.Time
+	inverted  bool // it began on a lit lamp
+}
+
+// How the lights look: LightBusy blinks once a second, LightFault four times;
+// LightBeep is one pulse and LightError three, dark on a lit lamp.
+const (
+	busyPeriod, faultPeriod = time.Second, 250 * time.Millisecond
+	beepPulse, refusalPulse = 150 * time.Millisecond, 80 * time.Millisecond
+)
+
+func passes(light device.Light) bool { return light == device.LightBeep || light == device.LightError }
+
+// lasts reports whether the lasting light is lit at now.
+func (b *bulb) lasts(now time.Time) bool {
+	shown := now.Sub(b.since)
+	switch b.lasting {
+	case device.LightReady:
+		return true
+	case device.LightBusy:
+		return shown%busyPeriod < busyPeriod/2
+	case device.LightFault:
+		return shown%faultPeriod < faultPeriod/2
+	}
+	return false
+}
+
+// lit reports whether people see the lamp lit at now.
+func (b *bulb) lit(now time.Time) bool {
+	ago := now.Sub(b.passingAt)
+	switch {
+	case b.passing == device.LightBeep && ago < beepPulse:
+		return !b.inverted
+	case b.passing == device.LightError && ago < 5*refusalPulse:
+		return (ago/refusalPulse%2 == 0) != b.inverted
+	}
+	return b.lasts(now)
 }
 
 // A Shown is one light that a lamp was told to show.
@@ -316,11 +369,30 @@ const historyKept = 1024
 
 // NewLamps makes lamps of these names, all off.
 func NewLamps(lamps ...string) *Lamps {
-	l := &Lamps{names: slices.Clone(lamps), lasting: map[string]device.Light{}, shows: map[string]*lamp.Lamp{}}
+	l := &Lamps{names: slices.Clone(lamps), bulbs: map[string]*bulb{}}
 	for _, name := range lamps {
-		l.shows[name] = &lamp.Lamp{}
+		l.bulbs[name] = &bulb{}
 	}
 	return l
+}
+
+// Run waits for the end of ctx, then darkens the lamps and returns nil.
+func (l *Lamps) Run(ctx context.Context) error {
+	<-ctx.Done()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, name := range l.names {
+		l.bulbs[name] = &bulb{}
+	}
+	return nil
+}
+
+// Status says that all are ready.
+func (l *Lamps) Status() (all []device.Status) {
+	for _, name := range l.names {
+		all = append(all, device.Status{Name: name, State: device.StateReady, Detail: "simulated"})
+	}
+	return all
 }
 
 // Show records the light. An unknown lamp gives an error that Is
@@ -336,9 +408,12 @@ func (l *Lamps) Show(name string, show device.Light) error {
 	}
 	now := time.Now()
 	l.shown = append(l.shown, Shown{Lamp: name, Light: show, At: now})
-	l.shows[name].Show(show, now)
-	if !lamp.Passing(show) {
-		l.lasting[name] = show
+	switch b := l.bulbs[name]; {
+	case passes(show):
+		b.inverted = b.lasts(now)
+		b.passing, b.passingAt = show, now
+	case b.lasting != show:
+		b.lasting, b.since = show, now
 	}
 	return nil
 }
@@ -348,19 +423,18 @@ func (l *Lamps) Show(name string, show device.Light) error {
 func (l *Lamps) Light(lamp string) device.Light {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.lasting[lamp]
+	if b, known := l.bulbs[lamp]; known {
+		return b.lasting
+	}
+	return device.LightOff
 }
 
 // Lit tells whether people see a lamp lit now; an unknown one is dark.
 func (l *Lamps) Lit(lamp string) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	s, known := l.shows[lamp]
-	if !known {
-		return false
-	}
-	on, _ := s.On(time.Now())
-	return on
+	b, known := l.bulbs[lamp]
+	return known && b.lit(time.Now())
 }
 
 // History is everything a lamp was told to show, oldest first, up to a bound.

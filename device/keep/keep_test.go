@@ -1,0 +1,96 @@
+package keep_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"os"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"eliminacode/device"
+	"eliminacode/device/keep"
+)
+
+// The pauses double up to the longest, and begin anew once the device was in
+// use; the end of the context is no loss.
+func TestUsing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+		defer cancel()
+		began, lost := time.Now(), 0
+		var tried []time.Duration
+		keep.Using(ctx, keep.Plugged, func() (bool, error) {
+			tried = append(tried, time.Since(began))
+			if len(tried) != 5 {
+				return false, fs.ErrNotExist
+			}
+			keep.Sleep(ctx, time.Second)
+			return true, io.EOF
+		}, func(error) { lost++ })
+		var want []time.Duration
+		for _, ms := range []int{0, 500, 1500, 3500, 7500, 9000, 10000, 12000, 16000} {
+			want = append(want, time.Duration(ms)*time.Millisecond)
+		}
+		if !slices.Equal(tried, want) || lost != len(want) {
+			t.Errorf("tried at %v and lost %d times, want %v", tried, lost, want)
+		}
+		if took := time.Since(began); took != 20*time.Second {
+			t.Errorf("it returned after %v, not when its context ended", took)
+		}
+	})
+}
+
+// A device that is lost and comes back is one line of log each, however often it
+// is tried for, and one retry.
+func TestHealth(t *testing.T) {
+	var log bytes.Buffer
+	h := keep.NewHealth("keypad", "s1", slog.New(slog.NewTextHandler(&log, nil)))
+	if s := h.Status(); s.State != device.StateUnknown || s.Name != "s1" || !s.Seen.IsZero() {
+		t.Errorf("at first %+v", s)
+	}
+	for range 3 {
+		h.Lost(fmt.Errorf("opening: %w", fs.ErrPermission))
+	}
+	if s := h.Status(); s.State != device.StateLost || !slices.Equal(s.Faults, []device.Fault{device.FaultDenied}) || !strings.Contains(s.Detail, "opening") || !h.IsLost() {
+		t.Errorf("lost: %+v", s)
+	}
+	at := time.Unix(1_800_000_000, 0)
+	for range 3 {
+		h.Seen(at)
+	}
+	h.Count(func(c *device.Counters) { c.Presses += 2 })
+	if s := h.Status(); s.State != device.StateReady || s.Faults != nil || s.Detail != "" || !s.Seen.Equal(at) || s.Count.Retries != 1 || s.Count.Presses != 2 {
+		t.Errorf("back: %+v", s)
+	}
+	if lines := strings.Count(log.String(), "\n"); lines != 2 {
+		t.Errorf("%d lines of log:\n%s", lines, log.String())
+	}
+}
+
+func TestFaultOf(t *testing.T) {
+	for err, want := range map[error]device.Fault{
+		fs.ErrPermission:       device.FaultDenied,
+		device.ErrDenied:       device.FaultDenied,
+		syscall.EBUSY:          device.FaultInUse,
+		syscall.EWOULDBLOCK:    device.FaultInUse,
+		device.ErrInUse:        device.FaultInUse,
+		device.ErrSilent:       device.FaultSilent,
+		device.ErrNotOfKind:    device.FaultMisread,
+		os.ErrDeadlineExceeded: device.FaultWriteStuck,
+		fs.ErrNotExist:         device.FaultUnplugged,
+		io.EOF:                 device.FaultUnplugged,
+	} {
+		if got := keep.FaultOf(errors.Join(device.ErrLost, fmt.Errorf("opening: %w", err))); got != want {
+			t.Errorf("%v is %s, want %s", err, got, want)
+		}
+	}
+}
