@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"eliminacode/queue"
 	"eliminacode/queue/words"
@@ -127,7 +128,7 @@ func deskCommand(desk queue.DeskID, action string, f fields) (queue.Command, str
 }
 
 // receptionAct carries out an action of the reception.
-func (s *Server) receptionAct(ctx context.Context, action string, f fields) (outcome, error) {
+func (s *Server) receptionAct(ctx context.Context, from address, action string, f fields) (outcome, error) {
 	by := queue.Cause{Kind: queue.ByReception}
 	ticket, err := f.ticket("ticket")
 	if err != nil {
@@ -141,7 +142,7 @@ func (s *Server) receptionAct(ctx context.Context, action string, f fields) (out
 		if f["class"] != "" {
 			class = queue.Priority
 		}
-		return s.issue(ctx, queue.IssueTicket{
+		return s.issue(ctx, from, queue.IssueTicket{
 			By: by, Service: queue.ServiceID(f["service"]), Class: class,
 			Outlet: queue.OutletID(f["outlet"]), Request: f["request"],
 		})
@@ -159,6 +160,9 @@ func (s *Server) receptionAct(ctx context.Context, action string, f fields) (out
 		job, err := strconv.Atoi(f["job"])
 		if err != nil {
 			return outcome{}, fmt.Errorf("%w: job %q", errBadBody, f["job"])
+		}
+		if err := s.askers.ticket(from, time.Now()); err != nil {
+			return outcome{}, err
 		}
 		c, code = queue.Reprint{By: by, Ticket: ticket, Job: job, Outlet: queue.OutletID(f["outlet"])}, "reprinted"
 	case "burst":
@@ -201,8 +205,8 @@ func (s *Server) cancelBurst(ctx context.Context, outlet queue.OutletID, seen []
 
 // totemAct gives a ticket to whoever touched the totem. The class is ordinary,
 // whatever the request says.
-func (s *Server) totemAct(ctx context.Context, outlet queue.OutletID, f fields) (outcome, error) {
-	return s.issue(ctx, queue.IssueTicket{
+func (s *Server) totemAct(ctx context.Context, from address, outlet queue.OutletID, f fields) (outcome, error) {
+	return s.issue(ctx, from, queue.IssueTicket{
 		By:      queue.Cause{Kind: queue.ByTotem, Device: string(outlet)},
 		Service: queue.ServiceID(f["service"]), Outlet: outlet, Request: f["request"],
 	})
@@ -211,9 +215,14 @@ func (s *Server) totemAct(ctx context.Context, outlet queue.OutletID, f fields) 
 // maxRequestBytes bounds the name that a page gives its request.
 const maxRequestBytes = 64
 
-func (s *Server) issue(ctx context.Context, c queue.IssueTicket) (outcome, error) {
+func (s *Server) issue(ctx context.Context, from address, c queue.IssueTicket) (outcome, error) {
 	if len(c.Request) > maxRequestBytes {
 		return outcome{}, fmt.Errorf("%w: request name of %d bytes", errBadBody, len(c.Request))
+	}
+	if state, _ := s.cfg.Office.Watch(); state.TicketByRequest(c.Request) == nil {
+		if err := s.askers.ticket(from, time.Now()); err != nil {
+			return outcome{}, err
+		}
 	}
 	c.Token = s.cfg.Token()
 	done, err := s.do(ctx, c)

@@ -103,7 +103,7 @@ func (s *Server) apiReception(w http.ResponseWriter, r *http.Request) {
 		s.refuse(w, r, err)
 		return
 	}
-	done, err := s.receptionAct(r.Context(), r.PathValue("action"), f)
+	done, err := s.receptionAct(r.Context(), addressOf(r), r.PathValue("action"), f)
 	s.answer(w, r, done, err)
 }
 
@@ -113,6 +113,6 @@ func (s *Server) apiTotem(w http.ResponseWriter, r *http.Request) {
 		s.refuse(w, r, err)
 		return
 	}
-	done, err := s.totemAct(r.Context(), queue.OutletID(r.PathValue("outlet")), f)
+	done, err := s.totemAct(r.Context(), addressOf(r), queue.OutletID(r.PathValue("outlet")), f)
 	s.answer(w, r, done, err)
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"net"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -32,13 +31,18 @@ type client struct {
 	hub   *hub
 	conn  *websocket.Conn
 	topic topic
+	from  address
+	came  time.Time
 	name  string // of a board, such as "Atrio"
 
 	pending atomic.Pointer[websocket.PreparedMessage]
 	ping    atomic.Bool   // a ping is due
 	writing atomic.Uint64 // the hub's round in which the present write began; 0 when idle
 	signal  chan struct{} // something is pending or due; capacity 1
-	offered *rendering    // under the hub's lock: what it was last offered
+
+	// Under the hub's lock: what it was last offered, and when.
+	offered   *rendering
+	offeredAt time.Time
 
 	ended   chan struct{} // closed when the page or the hub is gone
 	once    sync.Once
@@ -57,14 +61,14 @@ type report struct {
 	Mute bool `json:"mute"`
 }
 
-func newClient(h *hub, conn *websocket.Conn, t topic, name string) *client {
+func newClient(h *hub, conn *websocket.Conn, t topic, from address, name string) *client {
 	if len(name) > 40 || !utf8.ValidString(name) {
 		name = ""
 	}
-	if tcp, ok := conn.NetConn().(*net.TCPConn); ok {
+	if tcp, ok := conn.NetConn().(interface{ SetWriteBuffer(int) error }); ok {
 		_ = tcp.SetWriteBuffer(sendBuffer)
 	}
-	return &client{hub: h, conn: conn, topic: t, name: name, signal: make(chan struct{}, 1), ended: make(chan struct{})}
+	return &client{hub: h, conn: conn, topic: t, from: from, came: time.Now(), name: name, signal: make(chan struct{}, 1), ended: make(chan struct{})}
 }
 
 // offer replaces whatever is pending.
@@ -78,6 +82,24 @@ func (c *client) report() report {
 		return *r
 	}
 	return report{}
+}
+
+// painted is the sequence number that is on the screen, and its journal. What
+// was never sent to the page cannot be on it: such a report counts as none. The
+// caller holds the hub's lock.
+func (c *client) painted() (seq uint64, journal string) {
+	r := c.report()
+	if c.offered == nil || r.Journal != c.offered.journal || r.Painted > c.offered.seq {
+		return 0, ""
+	}
+	return r.Painted, r.Journal
+}
+
+// behind tells that a board does not show what it was sent some time ago. The
+// caller holds the hub's lock.
+func (c *client) behind(now time.Time) bool {
+	seq, _ := c.painted()
+	return c.offered != nil && seq < c.offered.seq && now.Sub(c.offeredAt) >= boardPatience
 }
 
 // end lets the writer end.
@@ -193,19 +215,18 @@ func (c *client) page(kind, name string) view.Device {
 	}
 }
 
-// device is a board as the manager sees it. newest is what the best of the
-// boards has painted.
-func (c *client) device(newest uint64) view.Device {
+// device is a board as the manager sees it. The caller holds the hub's lock.
+func (c *client) device(now time.Time) view.Device {
 	d := c.page("board", "Tabellone")
 	if c.name != "" {
 		d.Name += " " + c.name
 	} else {
 		d.Name += " " + c.conn.RemoteAddr().String()
 	}
-	switch r := c.report(); {
-	case r.Painted == 0 || r.Painted < newest:
+	switch {
+	case c.behind(now):
 		d.State, d.Words, d.Do = "stopped", "Non mostra le ultime chiamate", "Controlli che il televisore sia acceso e la pagina in primo piano."
-	case r.Mute:
+	case c.report().Mute:
 		d.State, d.Words, d.Do = "degraded", "Senza suono", "Tocchi o faccia clic una volta sulla pagina del tabellone."
 	}
 	return d

@@ -110,8 +110,8 @@ type Config struct {
 	Rate func() float64
 	// Zone finds a time zone by its IANA name; nil is time.LoadLocation.
 	Zone func(name string) (*time.Location, error)
-	// Clients is the most websockets at once; 0 is 256.
-	Clients int
+	// Bounds are how much of the box may be taken at once.
+	Bounds Bounds
 	// WriteTimeout is how long a page may take to read one message; one that
 	// takes twice as long has been dropped. 0 is 5 s.
 	WriteTimeout time.Duration

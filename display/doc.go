@@ -16,7 +16,7 @@
 //	/responsabile         the manager's first page
 //	/responsabile/attese  waiting times, and /responsabile/attese.csv
 //	/demo/...             virtual paper and buttons, where there is a Demo
-//	/ws                   the hub: ?page=board|totem|console|reception|manager
+//	/ws                   the hub: ?page=board|totem|console|desks|reception|manager|devices|pulse
 //	/api/v1/...           the same commands and views as JSON
 //
 // Pages for the staff and the totem are plain forms that post and redirect;
@@ -27,19 +27,24 @@
 //
 // A topic is a page with its arguments. When the state moves on, each topic
 // that somebody watches is rendered once and, if it changed, offered to its
-// clients as one websocket.PreparedMessage. A client holds one pending
-// message, the newest; whoever does not read within the write deadline is
-// dropped and never waited for. A client gets a full snapshot when it
-// connects, and a beat every few seconds, so that a page knows a dead line
-// from a quiet office. A page tells back which sequence number it has painted
-// and whether it may sound.
+// clients as one websocket.PreparedMessage. Three loops do so: one for boards,
+// one for totems and consoles, one for the other pages of the staff, which
+// rests longer than it works. A client holds one pending message, the newest;
+// whoever does not read within the write deadline is dropped and never waited
+// for. A client gets a full snapshot when it connects, and a beat every few
+// seconds from the loop that renders its topic, so that a page knows a dead
+// line from a quiet office; a topic that cannot be rendered has no beat. A page
+// tells back which sequence number it has painted and whether it may sound; a
+// number that was never sent to it counts for nothing.
 //
 // # Safety
 //
 // Every request passes the guard: the Host must be a loopback name, a
 // configured host or, on an open LAN, an IP address (against DNS rebinding);
 // posts must come from the same origin; bodies are small; pages run no inline
-// script. The websocket checks the origin again.
+// script. The websocket checks the origin again. Connections, websockets,
+// requests and tickets are bounded by address and by kind of page (Bounds), so
+// that a flood of one machine leaves the others their places.
 //
 // New starts nothing. Run and Serve block until their context ends and
 // everything they started has ended. Handler may be used from any goroutine.

@@ -14,6 +14,10 @@ var (
 	errForeignHost = errors.New("host is not served here")
 	// errFull: as many pages are connected as the box serves.
 	errFull = errors.New("too many pages are connected")
+	// errBusy: an address asks for more at once than the box answers.
+	errBusy = errors.New("too many requests at once")
+	// errManyTickets: an address has asked for more tickets than a person gives.
+	errManyTickets = errors.New("too many tickets for one address")
 	// errBadBody: the body of a request is not what the address takes.
 	errBadBody = errors.New("body is not valid")
 	// errNoPage: there is no such page, desk or outlet.

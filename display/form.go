@@ -62,7 +62,7 @@ func (s *Server) postReception(w http.ResponseWriter, r *http.Request) {
 		s.refuse(w, r, err)
 		return
 	}
-	done, err := s.receptionAct(r.Context(), f["action"], f)
+	done, err := s.receptionAct(r.Context(), addressOf(r), f["action"], f)
 	extra := url.Values{}
 	if f["q"] != "" {
 		extra.Set("q", f["q"])
@@ -80,7 +80,7 @@ func (s *Server) postTotem(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	extra := url.Values{"outlet": {f["outlet"]}}
-	done, err := s.totemAct(r.Context(), queue.OutletID(f["outlet"]), f)
+	done, err := s.totemAct(r.Context(), addressOf(r), queue.OutletID(f["outlet"]), f)
 	if err == nil {
 		extra.Set("biglietto", done.ticket.String())
 	}

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/netip"
 	"strings"
+	"time"
 )
 
 // maxBodyBytes bounds the body of every request.
@@ -19,32 +20,85 @@ func (s *Server) guard(next http.Handler) http.Handler {
 	}))
 	inner := sameOrigin.Handler(next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !s.served(r.Host) {
+		served := s.served(r.Host)
+		s.safetyHeaders(w.Header(), r, served)
+		if !served {
 			s.log.Debug("refusing a request", "err", errForeignHost, "host", r.Host)
 			s.problem(w, r, http.StatusMisdirectedRequest, "foreign-host",
 				"Questo indirizzo non è di questo apparecchio: usi l'indirizzo indicato dal tecnico.")
 			return
 		}
-		h := w.Header()
-		h.Set("Content-Security-Policy", s.contentPolicy(r))
-		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("X-Frame-Options", "DENY")
-		h.Set("Referrer-Policy", "same-origin")
-		h.Set("Cross-Origin-Opener-Policy", "same-origin")
-		h.Set("Cross-Origin-Resource-Policy", "same-origin")
-		h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
-		h.Set("Cache-Control", "no-store")
 		r.Body = http.MaxBytesReader(w, r.Body, maxBodyBytes)
-		inner.ServeHTTP(w, r)
+		s.bounded(inner, w, r)
 	})
 }
 
-// contentPolicy allows what the box itself serves and nothing inline. The
-// host, checked before, names the websocket for browsers whose 'self' leaves
-// it out.
-func (s *Server) contentPolicy(r *http.Request) string {
+// bounded answers a request within the bounds of its address. Websockets have
+// places of their own.
+func (s *Server) bounded(next http.Handler, w http.ResponseWriter, r *http.Request) {
+	if r.URL.Path == "/ws" {
+		next.ServeHTTP(w, r)
+		return
+	}
+	from, now := addressOf(r), time.Now()
+	leave, err := s.askers.enter(from, now)
+	if err != nil {
+		s.refuse(w, r, err)
+		return
+	}
+	defer leave()
+	if r.Method == http.MethodGet || r.Method == http.MethodHead {
+		heavy := heavyPath(r.URL.Path)
+		weight := 1
+		if heavy {
+			weight = heavyReads
+		}
+		if err = s.askers.read(from, now, weight); err == nil && heavy {
+			var done func()
+			if done, err = s.askers.alone(r.Context()); err == nil {
+				defer done()
+			}
+		}
+		if err != nil {
+			s.refuse(w, r, err)
+			return
+		}
+	}
+	next.ServeHTTP(w, r)
+}
+
+// heavyPath tells that an address answers with what adds up the whole day.
+func heavyPath(path string) bool {
+	switch path {
+	case "/accoglienza", "/responsabile", "/responsabile/apparecchi":
+		return true
+	}
+	page, ok := strings.CutPrefix(path, "/api/v1/state/")
+	return ok && topic{page: page}.heavy()
+}
+
+// safetyHeaders are on every answer, a refusal included.
+func (s *Server) safetyHeaders(h http.Header, r *http.Request, served bool) {
+	h.Set("Content-Security-Policy", contentPolicy(r.Host, served))
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("X-Frame-Options", "DENY")
+	h.Set("Referrer-Policy", "same-origin")
+	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+	h.Set("Cross-Origin-Resource-Policy", "same-origin")
+	h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+	h.Set("Cache-Control", "no-store")
+}
+
+// contentPolicy allows what the box itself serves and nothing inline. A host
+// that is served names the websocket, for browsers whose 'self' leaves it out;
+// no other host stands in the policy, since it may hold anything.
+func contentPolicy(host string, served bool) string {
+	socket := ""
+	if served {
+		socket = " ws://" + host + " wss://" + host
+	}
 	return "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self' data:; " +
-		"connect-src 'self' ws://" + r.Host + " wss://" + r.Host + "; " +
+		"connect-src 'self'" + socket + "; " +
 		"form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 }
 

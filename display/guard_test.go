@@ -109,6 +109,39 @@ func TestHeaders(t *testing.T) {
 	}
 }
 
+// A refusal has the same headers as any page, and its policy names no foreign
+// host.
+func TestRefusalsHaveTheSameHeaders(t *testing.T) {
+	cfg := newTestOffice(t).config()
+	cfg.Bounds.Requests = 1
+	s := serve(t, cfg, "")
+	_, usual, _ := ask(t, request(t, "GET", s.url+"/", ""))
+	for what, r := range map[string]*http.Request{
+		"foreign host":   request(t, "GET", s.url+"/", "", "Host", "evil.example"),
+		"host with more": request(t, "GET", s.url+"/api/v1/state/board", "", "Host", "evil.example;script-src"),
+		"foreign origin": request(t, "POST", s.url+"/totem", "a=b", "Origin", "http://evil.example", "Content-Type", "application/x-www-form-urlencoded"),
+		"no page":        request(t, "GET", s.url+"/nessuna", ""),
+		"no socket":      request(t, "GET", s.url+"/ws?page=nothing", ""),
+		"no ticket":      request(t, "GET", s.url+"/b/none", ""),
+	} {
+		status, h, _ := ask(t, r)
+		if status < 400 {
+			t.Errorf("%s: %d", what, status)
+		}
+		for name := range usual {
+			if name == "Content-Length" || name == "Date" || name == "Content-Type" {
+				continue
+			}
+			if h.Get(name) == "" {
+				t.Errorf("%s (%d): no %s", what, status, name)
+			}
+		}
+		if strings.Contains(h.Get("Content-Security-Policy"), "evil") {
+			t.Errorf("%s: policy %q", what, h.Get("Content-Security-Policy"))
+		}
+	}
+}
+
 func TestBanner(t *testing.T) {
 	o := newTestOffice(t)
 	cfg := o.config()

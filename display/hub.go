@@ -27,35 +27,66 @@ const (
 	screensListed = 12
 )
 
-// hub holds every websocket. One goroutine, run, renders and offers; each
-// client has one goroutine that reads and one that writes.
+// boardPatience is how long a board may take to show what it was sent.
+const boardPatience = 10 * time.Second
+
+// silentFor is how long a page may hold its place without telling anything
+// while others of its kind find none.
+const silentFor = 10 * time.Second
+
+// hub holds every websocket. Three loops render and offer: boards have their
+// own and wait for nobody, totems and consoles never wait for pages that add up
+// the day. Each client has one goroutine that reads and one that writes.
 type hub struct {
 	s        *Server
 	upgrader websocket.Upgrader
 
-	mu      sync.Mutex
-	topics  map[topic]*audience
-	clients int
-	closed  bool
-	ended   sync.WaitGroup
+	mu     sync.Mutex
+	topics map[topic]*audience
+	places [roles]places
+	closed bool
+	ended  sync.WaitGroup
 
 	round atomic.Uint64 // of the watch over slow writes, from 1
-	wake  chan struct{} // a client came; capacity 1, more would say the same
+	loops [3]*loop
 	acked chan struct{} // a board reported; capacity 1
 }
 
+// places are the websockets of one kind of page.
+type places struct {
+	all int
+	by  map[address]int
+}
+
 // An audience is the clients of one topic, and what they were last offered.
-// Only run touches last and rested.
+// Only its loop touches the rest.
 type audience struct {
 	clients map[*client]struct{}
-	last    *rendering
-	rested  time.Time // when it may be rendered again
+	last    *rendering // nil when it could not be rendered
+	failed  bool       // and that was told
+	rested  time.Time  // when it may be rendered again
 }
 
 func newHub(s *Server) *hub {
-	return &hub{
-		s: s, upgrader: newUpgrader(s), topics: map[topic]*audience{},
-		wake: make(chan struct{}, 1), acked: make(chan struct{}, 1),
+	h := &hub{s: s, upgrader: newUpgrader(s), topics: map[topic]*audience{}, acked: make(chan struct{}, 1)}
+	for r := range h.places {
+		h.places[r].by = map[address]int{}
+	}
+	for i := range h.loops {
+		h.loops[i] = &loop{hub: h, wake: make(chan struct{}, 1)}
+	}
+	return h
+}
+
+// loop is the one that renders for a kind of page.
+func (h *hub) loop(r role) *loop {
+	switch r {
+	case boardRole:
+		return h.loops[0]
+	case totemRole, consoleRole:
+		return h.loops[1]
+	default:
+		return h.loops[2]
 	}
 }
 
@@ -67,11 +98,12 @@ func nudge(c chan struct{}) {
 	}
 }
 
-// join lets a client into its topic; it answers errFull beyond the bound.
+// join lets a client into its topic; it answers errFull beyond the bounds.
 func (h *hub) join(c *client) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.closed || h.clients >= h.s.cfg.Clients {
+	role := c.topic.role()
+	if !h.room(role, c.from, c.came) {
 		return errFull
 	}
 	a := h.topics[c.topic]
@@ -80,28 +112,83 @@ func (h *hub) join(c *client) error {
 		h.topics[c.topic] = a
 	}
 	a.clients[c] = struct{}{}
-	h.clients++
+	h.places[role].all++
+	h.places[role].by[c.from]++
 	h.ended.Add(1)
-	nudge(h.wake)
+	nudge(h.loop(role).wake)
 	return nil
 }
 
+// room tells whether another page of a kind finds a place. One that has held
+// its place for a while without a word gives it up: every page of ours tells
+// what it shows. The caller holds the lock.
+func (h *hub) room(r role, from address, now time.Time) bool {
+	if h.closed {
+		return false
+	}
+	most := h.s.bounds.places(r)
+	if h.places[r].by[from] >= half(most) {
+		return h.dropSilent(r, now, func(c *client) bool { return c.from == from })
+	}
+	if h.places[r].all >= most {
+		return h.dropSilent(r, now, func(*client) bool { return true })
+	}
+	return true
+}
+
+// dropSilent sends away the oldest page of a kind that never told anything.
+func (h *hub) dropSilent(r role, now time.Time, may func(*client) bool) bool {
+	var oldest *client
+	for t, a := range h.topics {
+		if t.role() != r {
+			continue
+		}
+		for c := range a.clients {
+			silent := c.told.Load() == nil && now.Sub(c.came) >= silentFor
+			if silent && may(c) && (oldest == nil || c.came.Before(oldest.came)) {
+				oldest = c
+			}
+		}
+	}
+	if oldest == nil {
+		return false
+	}
+	h.remove(oldest)
+	_ = oldest.conn.NetConn().SetDeadline(now.Add(stopWait))
+	oldest.end()
+	return true
+}
+
+// remove takes a client out of its topic, once. The caller holds the lock.
+func (h *hub) remove(c *client) {
+	a := h.topics[c.topic]
+	if a == nil {
+		return
+	}
+	if _, there := a.clients[c]; !there {
+		return
+	}
+	delete(a.clients, c)
+	if len(a.clients) == 0 {
+		delete(h.topics, c.topic)
+	}
+	p := &h.places[c.topic.role()]
+	p.all--
+	if p.by[c.from]--; p.by[c.from] == 0 {
+		delete(p.by, c.from)
+	}
+}
+
 // full tells whether another client would be refused, before it is upgraded.
-func (h *hub) full() bool {
+func (h *hub) full(r role, from address) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return h.closed || h.clients >= h.s.cfg.Clients
+	return !h.room(r, from, time.Now())
 }
 
 func (h *hub) leave(c *client) {
 	h.mu.Lock()
-	if a := h.topics[c.topic]; a != nil {
-		delete(a.clients, c)
-		if len(a.clients) == 0 {
-			delete(h.topics, c.topic)
-		}
-	}
-	h.clients--
+	h.remove(c)
 	h.mu.Unlock()
 	if c.topic.page == "board" {
 		nudge(h.acked)
@@ -112,120 +199,45 @@ func (h *hub) leave(c *client) {
 // run renders what changed until ctx ends, then sends everybody away and waits
 // for them.
 func (h *hub) run(ctx context.Context) error {
-	defer func() {
-		h.mu.Lock()
-		h.closed = true
-		for _, a := range h.topics {
-			for c := range a.clients {
-				c.dismiss()
-			}
-		}
-		h.mu.Unlock()
-		h.ended.Wait()
-	}()
-	beat := time.NewTicker(beatEvery)
-	defer beat.Stop()
 	h.round.Store(1)
-	slow := time.NewTicker(h.s.cfg.WriteTimeout)
-	defer slow.Stop()
-	var rest, acks <-chan time.Time
-	for {
-		state, newer := h.s.cfg.Office.Watch()
-		rest = nil
-		if wait := h.publish(state); wait > 0 {
-			rest = time.After(wait)
-		}
-	waiting:
-		for {
-			select {
-			case <-ctx.Done():
-				return nil
-			case <-newer:
-			case <-h.wake:
-			case <-rest:
-			case <-beat.C:
-				h.beat(state)
-			case <-slow.C:
-				h.dropSlow()
-				continue
-			case <-h.acked:
-				if acks == nil {
-					acks = time.After(ackRest)
-				}
-				continue
-			case <-acks:
-				acks = nil
-			}
-			break waiting
-		}
+	var loops sync.WaitGroup
+	for _, l := range h.loops {
+		loops.Go(func() { l.run(ctx) })
 	}
-}
-
-// publish renders each topic that may be rendered and offers what changed. It
-// answers how long until a topic that had to rest may be rendered, or 0.
-func (h *hub) publish(state *queue.State) (wait time.Duration) {
-	type job struct {
-		topic    topic
-		audience *audience
-	}
+	loops.Go(func() { h.watch(ctx) })
+	loops.Wait()
 	h.mu.Lock()
-	jobs := make([]job, 0, len(h.topics))
-	for t, a := range h.topics {
-		jobs = append(jobs, job{t, a})
-	}
-	h.mu.Unlock()
-	sort.Slice(jobs, func(i, j int) bool { return jobs[i].topic.rank() < jobs[j].topic.rank() })
-	if len(jobs) == 0 {
-		return 0
-	}
-	look, now := h.s.lookAt(state), time.Now()
-	for _, j := range jobs {
-		if left := j.audience.rested.Sub(now); left > 0 && j.audience.last != nil {
-			if wait == 0 || left < wait {
-				wait = left
-			}
-		} else {
-			next, err := h.s.rendering(j.topic, look, j.audience.last)
-			if err != nil {
-				h.s.log.Error("rendering for the pages", "page", j.topic.page, "err", err)
-				continue
-			}
-			j.audience.last = next
-			j.audience.rested = now.Add(j.topic.rest())
-		}
-		h.offer(j.audience)
-	}
-	return wait
-}
-
-// offer gives the newest rendering to every client that has not had it.
-func (h *hub) offer(a *audience) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	for c := range a.clients {
-		if c.offered != a.last {
-			c.offered = a.last
-			c.offer(a.last.message)
-		}
-	}
-}
-
-// beat tells every client that the line is alive, unless something newer is
-// on its way to it.
-func (h *hub) beat(state *queue.State) {
-	e := h.s.envelope(h.s.lookAt(state))
-	e.Kind = "beat"
-	m, err := e.prepare()
-	if err != nil {
-		return
-	}
-	h.mu.Lock()
-	defer h.mu.Unlock()
+	h.closed = true
 	for _, a := range h.topics {
 		for c := range a.clients {
-			c.ping.Store(true)
-			c.pending.CompareAndSwap(nil, m)
-			nudge(c.signal)
+			c.dismiss()
+		}
+	}
+	h.mu.Unlock()
+	h.ended.Wait()
+	return nil
+}
+
+// watch drops who reads too slowly, and tells consoles of what boards report,
+// until ctx ends.
+func (h *hub) watch(ctx context.Context) {
+	slow := time.NewTicker(h.s.cfg.WriteTimeout)
+	defer slow.Stop()
+	var acks <-chan time.Time
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-slow.C:
+			h.dropSlow()
+		case <-h.acked:
+			if acks == nil {
+				acks = time.After(ackRest)
+			}
+		case <-acks:
+			acks = nil
+			nudge(h.loop(consoleRole).wake)
+			nudge(h.loop(pageRole).wake)
 		}
 	}
 }
@@ -253,7 +265,7 @@ func (h *hub) seen(journal string, seq uint64) view.Seen {
 	var n view.Seen
 	for c := range h.boards() {
 		n.Of++
-		if r := c.report(); r.Journal == journal && r.Painted >= seq {
+		if at, from := c.painted(); from == journal && at >= seq {
 			n.Boards++
 		}
 	}
@@ -272,12 +284,9 @@ func (h *hub) boards() map[*client]struct{} {
 func (h *hub) screens() []view.Device {
 	h.mu.Lock()
 	var list []view.Device
-	newest := uint64(0)
+	now := time.Now()
 	for c := range h.boards() {
-		newest = max(newest, c.report().Painted)
-	}
-	for c := range h.boards() {
-		list = append(list, c.device(newest))
+		list = append(list, c.device(now))
 	}
 	h.mu.Unlock()
 	if len(list) == 0 {
@@ -335,10 +344,11 @@ func newUpgrader(s *Server) websocket.Upgrader {
 func (h *hub) socket(w http.ResponseWriter, r *http.Request) {
 	t, err := readTopic(r.URL.Query())
 	if err == nil {
-		// A desk or an outlet that is not there has no page.
-		_, err = h.s.view(t, h.s.look())
+		state, _ := h.s.cfg.Office.Watch()
+		err = t.known(state)
 	}
-	if err == nil && h.full() {
+	from := addressOf(r)
+	if err == nil && h.full(t.role(), from) {
 		err = errFull
 	}
 	if err != nil {
@@ -350,7 +360,7 @@ func (h *hub) socket(w http.ResponseWriter, r *http.Request) {
 		// The upgrader has answered and logged.
 		return
 	}
-	c := newClient(h, conn, t, r.URL.Query().Get("nome"))
+	c := newClient(h, conn, t, from, r.URL.Query().Get("nome"))
 	if err := h.join(c); err != nil {
 		_ = conn.WriteControl(websocket.CloseMessage,
 			websocket.FormatCloseMessage(websocket.CloseTryAgainLater, "troppe pagine collegate"), time.Now().Add(time.Second))

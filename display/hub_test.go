@@ -178,7 +178,7 @@ func TestNeverReads(t *testing.T) {
 			t.Fatalf("a reading board waited %v", took)
 		}
 		s.hub.mu.Lock()
-		left := s.hub.clients
+		left := s.hub.places[boardRole].all + s.hub.places[consoleRole].all
 		s.hub.mu.Unlock()
 		if left == 1 {
 			return
@@ -239,7 +239,7 @@ func TestGarbageClosesItsSocketOnly(t *testing.T) {
 func TestBoundedClients(t *testing.T) {
 	o := newTestOffice(t)
 	cfg := o.config()
-	cfg.Clients = 3
+	cfg.Bounds.Boards = 6 // three of one address
 	s := serve(t, cfg, "")
 	var all []watcher
 	for range 3 {

@@ -260,7 +260,7 @@ func firstOutlet(state *queue.State) string {
 func (s *Server) getDesks(w http.ResponseWriter, _ *http.Request) {
 	l := s.look()
 	p := s.pageAt(l, "Sportelli", "desks")
-	p.View = l.Manager(nil).Desks
+	p.View, p.Topic = l.Desks(), "/ws?page=desks&as=html"
 	s.render(w, p)
 }
 

@@ -54,6 +54,10 @@ func (s *Server) explain(err error) (status int, code, detail string) {
 		return http.StatusBadRequest, "bad-body", "La richiesta non è valida: ricarichi la pagina e riprovi."
 	case errors.Is(err, errFull):
 		return http.StatusServiceUnavailable, "full", "Ci sono troppe pagine collegate: ne chiuda qualcuna e riprovi."
+	case errors.Is(err, errBusy):
+		return http.StatusTooManyRequests, "busy", "Da qui arrivano troppe richieste insieme: aspetti qualche secondo e riprovi."
+	case errors.Is(err, errManyTickets):
+		return http.StatusTooManyRequests, "many-tickets", "Da qui sono stati chiesti troppi biglietti: aspetti un minuto e riprovi; quelli usciti per gioco si annullano dall'accoglienza."
 	case !words.IsRefusal(err):
 		s.log.Error("carrying out a request", "err", err)
 		return http.StatusInternalServerError, words.RefusalCode(err), words.Refusal(err)

@@ -22,16 +22,15 @@ type Server struct {
 	hosts   map[string]bool
 	assets  assets
 	pages   map[string]*template.Template
+	bounds  Bounds
+	askers  *accounts
 	hub     *hub
 	handler http.Handler
 
 	zones sync.Map // IANA name to *time.Location
 }
 
-const (
-	defaultClients      = 256
-	defaultWriteTimeout = 5 * time.Second
-)
+const defaultWriteTimeout = 5 * time.Second
 
 // New checks the configuration and reads the embedded pages. It starts
 // nothing.
@@ -51,13 +50,11 @@ func New(cfg Config) (*Server, error) {
 	if cfg.Zone == nil {
 		cfg.Zone = time.LoadLocation
 	}
-	if cfg.Clients <= 0 {
-		cfg.Clients = defaultClients
-	}
 	if cfg.WriteTimeout <= 0 {
 		cfg.WriteTimeout = defaultWriteTimeout
 	}
-	s := &Server{cfg: cfg, log: cfg.Log, hosts: map[string]bool{"localhost": true}}
+	s := &Server{cfg: cfg, log: cfg.Log, hosts: map[string]bool{"localhost": true}, bounds: cfg.Bounds.filled()}
+	s.askers = newAccounts(s.bounds)
 	for _, h := range cfg.Hosts {
 		s.hosts[hostName(h)] = true
 	}
@@ -97,7 +94,8 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	hubEnded := make(chan error, 1)
 	go func() { hubEnded <- s.hub.run(ctx) }()
 	webEnded := make(chan error, 1)
-	go func() { webEnded <- web.Serve(l) }()
+	bounded := newBoundedListener(l, s.bounds.Connections)
+	go func() { webEnded <- web.Serve(bounded) }()
 	var err error
 	select {
 	case err = <-webEnded:

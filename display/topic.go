@@ -15,7 +15,7 @@ import (
 
 // A topic is a page with its arguments: all that watch it see the same bytes.
 type topic struct {
-	page  string // "board", "totem", "console", "reception", "manager" or "devices"
+	page  string // "board", "totem", "console", "desks", "reception", "manager", "devices" or "pulse"
 	arg   string // the desk or outlet
 	query string // what the reception searches for
 	html  bool   // the body of the page itself instead of its JSON
@@ -36,7 +36,9 @@ func readTopic(q url.Values) (topic, error) {
 		t.arg = q.Get("desk")
 	case "reception":
 		t.query = q.Get("q")
-	case "manager", "devices":
+	case "desks", "manager", "devices":
+	case "pulse":
+		t.html = false
 	default:
 		return topic{}, fmt.Errorf("%w: %q", errNoPage, t.page)
 	}
@@ -61,19 +63,49 @@ func (t topic) rest() time.Duration {
 	}
 }
 
-// rank orders the topics of one publication: those that a hall full of people
-// looks at come first.
-func (t topic) rank() int {
+// A role is a kind of page, as far as places for websockets go.
+type role int
+
+const (
+	boardRole role = iota
+	totemRole
+	consoleRole
+	pageRole // of the other staff
+	roles
+)
+
+func (t topic) role() role {
 	switch t.page {
 	case "board":
-		return 0
+		return boardRole
 	case "totem":
-		return 1
+		return totemRole
 	case "console":
-		return 2
+		return consoleRole
 	default:
-		return 3
+		return pageRole
 	}
+}
+
+// heavy tells that a page adds up the whole day.
+func (t topic) heavy() bool {
+	return t.page == "reception" || t.page == "manager" || t.page == "devices"
+}
+
+// known answers why there is no such page now: a desk or an outlet that is not
+// there has none.
+func (t topic) known(state *queue.State) error {
+	switch t.page {
+	case "totem":
+		if _, _, ok := state.Outlet(queue.OutletID(t.arg)); !ok {
+			return fmt.Errorf("%w: %q", queue.ErrUnknownOutlet, t.arg)
+		}
+	case "console":
+		if _, _, ok := state.Desk(queue.DeskID(t.arg)); !ok {
+			return fmt.Errorf("%w: %q", queue.ErrUnknownDesk, t.arg)
+		}
+	}
+	return nil
 }
 
 // view is what a topic shows.
@@ -95,10 +127,14 @@ func (s *Server) view(t topic, l view.Look) (any, error) {
 		return nil, fmt.Errorf("%w: %q", queue.ErrUnknownDesk, t.arg)
 	case "reception":
 		return l.Reception(t.query), nil
+	case "desks":
+		return l.Desks(), nil
 	case "manager":
 		return l.Manager(s.devices()), nil
 	case "devices":
 		return l.Devices(s.devices()), nil
+	case "pulse":
+		return struct{}{}, nil
 	default:
 		return nil, fmt.Errorf("%w: %q", errNoPage, t.page)
 	}
@@ -121,6 +157,8 @@ type envelope struct {
 // A rendering is a topic made ready to send.
 type rendering struct {
 	body    []byte // what was compared: the view or the page
+	journal string // of the state that it shows, and
+	seq     uint64 // its sequence number
 	message *websocket.PreparedMessage
 }
 
@@ -152,7 +190,7 @@ func (s *Server) rendering(t topic, l view.Look, old *rendering) (*rendering, er
 	if err != nil {
 		return nil, err
 	}
-	return &rendering{body: body, message: m}, nil
+	return &rendering{body: body, journal: e.Journal, seq: e.Seq, message: m}, nil
 }
 
 func (s *Server) envelope(l view.Look) envelope {

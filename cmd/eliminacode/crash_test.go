@@ -111,7 +111,7 @@ type caller struct {
 }
 
 func (c *caller) work(ctx context.Context, t *testing.T, address string) {
-	client := &http.Client{Timeout: 5 * time.Second}
+	client := &http.Client{Timeout: 5 * time.Second, Transport: &crowd{n: c.n}}
 	defer client.CloseIdleConnections()
 	for ctx.Err() == nil {
 		var err error
@@ -124,6 +124,19 @@ func (c *caller) work(ctx context.Context, t *testing.T, address string) {
 			return // the daemon is dead
 		}
 	}
+}
+
+// A crowd comes through a proxy, each hundred requests by another address: what
+// one address may ask for is not what is tried here.
+type crowd struct {
+	http.Transport
+	n, asked int
+}
+
+func (c *crowd) RoundTrip(r *http.Request) (*http.Response, error) {
+	c.asked++
+	r.Header.Set("X-Forwarded-For", fmt.Sprintf("10.%d.%d.1", c.n, c.asked/100%256))
+	return c.Transport.RoundTrip(r)
 }
 
 func (c *caller) issue(ctx context.Context, t *testing.T, client *http.Client, address string) error {

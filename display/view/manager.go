@@ -109,6 +109,15 @@ func (l Look) Manager(devices []Device) Manager {
 	return v
 }
 
+// Desks are the office's desks, as they are now.
+func (l Look) Desks() []ManagerDesk {
+	v := Manager{Desks: []ManagerDesk{}}
+	for _, d := range l.State.Setup().Desks {
+		v.addDesk(l, d)
+	}
+	return v.Desks
+}
+
 func (v *Manager) addDesk(l Look, d queue.Desk) {
 	_, now, _ := l.State.Desk(d.ID)
 	m := ManagerDesk{

@@ -1,0 +1,319 @@
+package display
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"net/netip"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Bounds are how much of the box may be taken at once, so that one machine or
+// one kind of page never shuts out the others. Zero is the default.
+//
+// One address is one IPv4 address or one /64 of IPv6. Who comes through a proxy
+// on this box counts by the address that the proxy wrote last into
+// X-Forwarded-For.
+type Bounds struct {
+	// Boards, Totems, Consoles and Pages are the websockets kept for each kind
+	// of page; the places of one kind are never given to another. One address
+	// holds at most half of a kind. The defaults are 64, 32, 96 and 64.
+	Boards, Totems, Consoles, Pages int
+	// Connections is the most TCP connections, at most half of them of one
+	// address; the default is 512.
+	Connections int
+	// Requests is how many requests of one address may be under way; the
+	// default is 64. Four times as many may be in all.
+	Requests int
+	// Tickets is how many tickets one address may ask for at once, and
+	// TicketsPerMinute how many more each minute. The defaults are 200 and 60:
+	// more than a reception hands out, and less than a day of a series.
+	Tickets, TicketsPerMinute int
+}
+
+const (
+	// readsPerSecond is how many pages one address may read, after readsAtOnce.
+	// A page that adds up the whole day counts as heavyReads.
+	readsPerSecond, readsAtOnce, heavyReads = 1000, 2000, 5
+	// addressesKept is how many addresses are told apart; further ones share
+	// one account.
+	addressesKept = 4096
+	// heavyWait is how long a page that adds up the day waits for the one
+	// before it, and heavyQueue how many may wait.
+	heavyWait, heavyQueue = 5 * time.Second, 32
+)
+
+func (b Bounds) filled() Bounds {
+	fill := func(n *int, usual int) {
+		if *n <= 0 {
+			*n = usual
+		}
+	}
+	fill(&b.Boards, 64)
+	fill(&b.Totems, 32)
+	fill(&b.Consoles, 96)
+	fill(&b.Pages, 64)
+	fill(&b.Connections, 512)
+	fill(&b.Requests, 64)
+	fill(&b.Tickets, 200)
+	fill(&b.TicketsPerMinute, 60)
+	return b
+}
+
+// places is how many websockets a kind of page may have.
+func (b Bounds) places(r role) int {
+	switch r {
+	case boardRole:
+		return b.Boards
+	case totemRole:
+		return b.Totems
+	case consoleRole:
+		return b.Consoles
+	default:
+		return b.Pages
+	}
+}
+
+// half is what one address may have of a number of places.
+func half(n int) int { return max(1, n/2) }
+
+// An address is who asks, as far as bounds tell people apart.
+type address string
+
+// addressOf is where a request comes from.
+func addressOf(r *http.Request) address {
+	ip := ipOf(r.RemoteAddr)
+	if ip.IsLoopback() {
+		// What a proxy adds stands last; what a client made up stands before it.
+		said := r.Header.Values("X-Forwarded-For")
+		if len(said) > 0 {
+			all := strings.Split(said[len(said)-1], ",")
+			if far, err := netip.ParseAddr(strings.TrimSpace(all[len(all)-1])); err == nil {
+				ip = far
+			}
+		}
+	}
+	return network(ip)
+}
+
+func ipOf(hostPort string) netip.Addr {
+	ap, err := netip.ParseAddrPort(hostPort)
+	if err != nil {
+		return netip.Addr{}
+	}
+	return ap.Addr()
+}
+
+// network is the part of an IP address that one machine cannot change: the
+// whole of an IPv4 one, the first half of an IPv6 one.
+func network(ip netip.Addr) address {
+	ip = ip.Unmap().WithZone("")
+	if ip.Is6() && !ip.IsLoopback() {
+		if p, err := ip.Prefix(64); err == nil {
+			return address(p.String())
+		}
+	}
+	return address(ip.String())
+}
+
+// A bucket lets so many through at once, and then as many as flow in.
+type bucket struct {
+	left float64
+	at   time.Time
+}
+
+// take takes n of a bucket that holds most and fills with perSecond; false when
+// there are not so many.
+func (b *bucket) take(now time.Time, n, most, perSecond float64) bool {
+	if b.at.IsZero() {
+		b.left = most
+	} else {
+		b.left = min(most, b.left+now.Sub(b.at).Seconds()*perSecond)
+	}
+	b.at = now
+	if b.left < n {
+		return false
+	}
+	b.left -= n
+	return true
+}
+
+// An account is what one address has under way and has had lately.
+type account struct {
+	underway int
+	reads    bucket
+	tickets  bucket
+}
+
+// idleAfter is when an account that has nothing under way says nothing any
+// more: its buckets are full again.
+const idleAfter = 5 * time.Minute
+
+// accounts are those of all addresses. They may be used from any goroutine.
+type accounts struct {
+	bounds Bounds
+
+	mu       sync.Mutex
+	by       map[address]*account
+	underway int
+
+	heavy   chan struct{} // the one page that adds up the day; capacity 1
+	waiting chan struct{} // who waits for it; capacity heavyQueue
+}
+
+func newAccounts(b Bounds) *accounts {
+	return &accounts{
+		bounds: b, by: map[address]*account{},
+		heavy: make(chan struct{}, 1), waiting: make(chan struct{}, heavyQueue),
+	}
+}
+
+// of is the account of an address. The caller holds the lock.
+func (a *accounts) of(from address, now time.Time) *account {
+	if one := a.by[from]; one != nil {
+		return one
+	}
+	if len(a.by) >= addressesKept {
+		for other, one := range a.by {
+			if one.underway == 0 && now.Sub(one.reads.at) > idleAfter && now.Sub(one.tickets.at) > idleAfter {
+				delete(a.by, other)
+			}
+		}
+		if len(a.by) >= addressesKept {
+			from = ""
+			if one := a.by[from]; one != nil {
+				return one
+			}
+		}
+	}
+	one := &account{}
+	a.by[from] = one
+	return one
+}
+
+// enter lets a request in, or answers errBusy. The caller calls leave when it
+// is over.
+func (a *accounts) enter(from address, now time.Time) (leave func(), err error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	one := a.of(from, now)
+	if one.underway >= a.bounds.Requests || a.underway >= 4*a.bounds.Requests {
+		return nil, errBusy
+	}
+	one.underway++
+	a.underway++
+	return func() {
+		a.mu.Lock()
+		defer a.mu.Unlock()
+		one.underway--
+		a.underway--
+	}, nil
+}
+
+// read counts a page that is read, by its weight.
+func (a *accounts) read(from address, now time.Time, weight int) error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if !a.of(from, now).reads.take(now, float64(weight), readsAtOnce, readsPerSecond) {
+		return errBusy
+	}
+	return nil
+}
+
+// ticket counts a ticket that is asked for.
+func (a *accounts) ticket(from address, now time.Time) error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if !a.of(from, now).tickets.take(now, 1, float64(a.bounds.Tickets), float64(a.bounds.TicketsPerMinute)/60) {
+		return errManyTickets
+	}
+	return nil
+}
+
+// alone waits until no other page adds up the day: readers take one core at
+// most. The caller calls done when it is over.
+func (a *accounts) alone(ctx context.Context) (done func(), err error) {
+	select {
+	case a.waiting <- struct{}{}:
+	default:
+		return nil, errBusy
+	}
+	defer func() { <-a.waiting }()
+	patience := time.NewTimer(heavyWait)
+	defer patience.Stop()
+	select {
+	case a.heavy <- struct{}{}:
+		return func() { <-a.heavy }, nil
+	case <-patience.C:
+	case <-ctx.Done():
+	}
+	return nil, errBusy
+}
+
+// A boundedListener closes connections beyond its bounds as they come: whoever
+// holds many leaves room for the others.
+type boundedListener struct {
+	net.Listener
+	most int
+
+	mu  sync.Mutex
+	all int
+	by  map[address]int
+}
+
+func newBoundedListener(l net.Listener, most int) *boundedListener {
+	return &boundedListener{Listener: l, most: most, by: map[address]int{}}
+}
+
+func (l *boundedListener) Accept() (net.Conn, error) {
+	for {
+		conn, err := l.Listener.Accept()
+		if err != nil {
+			return nil, err
+		}
+		tcp, ok := conn.(*net.TCPConn)
+		if !ok {
+			return conn, nil
+		}
+		from := network(ipOf(conn.RemoteAddr().String()))
+		if l.enter(from) {
+			return &boundedConn{TCPConn: tcp, leave: sync.OnceFunc(func() { l.left(from) })}, nil
+		}
+		// No state of it stays in the kernel.
+		_ = tcp.SetLinger(0)
+		_ = tcp.Close()
+	}
+}
+
+func (l *boundedListener) enter(from address) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.all >= l.most || l.by[from] >= half(l.most) {
+		return false
+	}
+	l.all++
+	l.by[from]++
+	return true
+}
+
+func (l *boundedListener) left(from address) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.all--
+	if l.by[from]--; l.by[from] == 0 {
+		delete(l.by, from)
+	}
+}
+
+// A boundedConn gives its place back when it is closed.
+type boundedConn struct {
+	*net.TCPConn
+	leave func()
+}
+
+func (c *boundedConn) Close() error {
+	defer c.leave()
+	return c.TCPConn.Close()
+}
