@@ -55,6 +55,9 @@ type Config struct {
 	// NothingWritten tells that Append failed but left the journal as it was,
 	// as when the disk is full: the commands are refused and the office goes on.
 	NothingWritten func(error) bool
+	// Room tries whether Append would find room; nil is not to be tried. It is
+	// asked only after Append failed so.
+	Room func() error
 	// Version is the program's; Journal identifies a journal that is new.
 	Version   string
 	JournalID string
@@ -83,8 +86,9 @@ type Engine struct {
 }
 
 type published struct {
-	state *queue.State
-	newer chan struct{}
+	state   *queue.State
+	refuses error // why the journal takes nothing; nil when it does
+	newer   chan struct{}
 }
 
 type request struct {
@@ -136,6 +140,10 @@ func (e *Engine) Watch() (*queue.State, <-chan struct{}) {
 	return p.state, p.newer
 }
 
+// Refuses is why the journal takes nothing at present, so that every command
+// is refused; nil when it does. Watch tells of a change.
+func (e *Engine) Refuses() error { return e.newest.Load().refuses }
+
 // Do carries a command out and answers when it is on disk: the state after it,
 // and the events it caused, which are none if it asked for nothing new. An
 // error that is one of package queue's is a refusal: nothing changed. When ctx
@@ -178,7 +186,8 @@ func (e *Engine) Run(ctx context.Context) error {
 	return o.run(ctx)
 }
 
-func (e *Engine) publish(s *queue.State) {
-	old := e.newest.Swap(&published{state: s, newer: make(chan struct{})})
+func (e *Engine) publish(p published) {
+	p.newer = make(chan struct{})
+	old := e.newest.Swap(&p)
 	close(old.newer)
 }

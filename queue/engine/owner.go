@@ -18,6 +18,11 @@ type owner struct {
 	tip     *queue.State
 	events  []queue.Event
 	waiters []waiter
+
+	begun   bool // the tip has the program's start
+	stored  bool // and so has the disk
+	refused spell
+	unopen  spell
 }
 
 // A waiter is a caller, and what it will be told once the disk agrees. Even a
@@ -27,24 +32,41 @@ type waiter struct {
 	answer answer
 }
 
-// start puts the program's start on disk before anything is answered.
+// start puts the program's start on disk before anything is answered. On a
+// disk that takes nothing the office comes up all the same, shows what it knew
+// and refuses commands; the start is then stored with the first one that is
+// accepted.
 func (o *owner) start() error {
-	state, events, err := o.tip.Step(o.cfg.Now(), queue.StartUp{Version: o.cfg.Version, Journal: o.cfg.JournalID})
+	if err := o.begin(o.cfg.Now()); err != nil {
+		return err
+	}
+	if err := o.commit(); err != nil {
+		return err
+	}
+	close(o.ready)
+	return nil
+}
+
+// begin decides the program's start, before all else.
+func (o *owner) begin(now queue.Now) error {
+	if o.begun {
+		return nil
+	}
+	state, events, err := o.tip.Step(now, queue.StartUp{Version: o.cfg.Version, Journal: o.cfg.JournalID})
 	if err != nil {
 		return fmt.Errorf("recording the start: %w", err)
 	}
-	if err := o.cfg.Journal.Append(events); err != nil {
-		return fmt.Errorf("recording the start: %w", err)
-	}
-	o.tip = state
-	o.publish(state)
-	close(o.ready)
+	o.tip, o.begun = state, true
+	o.events = append(o.events, events...)
 	return nil
 }
 
 func (o *owner) run(ctx context.Context) error {
 	due := time.NewTimer(0)
 	defer due.Stop()
+	if o.refused.lasts() {
+		o.sleep(due)
+	}
 	for {
 		select {
 		case r := <-o.requests:
@@ -77,6 +99,10 @@ func (o *owner) gather() {
 // decide works a command out on the tip.
 func (o *owner) decide(r request) {
 	now := o.cfg.Now()
+	if err := o.begin(now); err != nil {
+		o.waiters = append(o.waiters, waiter{to: r.answer, answer: answer{err: err}})
+		return
+	}
 	o.openDay(now)
 	state, events, err := o.tip.Step(now, r.command)
 	o.tip = state
@@ -98,7 +124,9 @@ func (o *owner) openDay(now queue.Now) {
 			o.events = append(o.events, events...)
 		}
 	}
-	if err != nil {
+	if err == nil {
+		o.unopen.end()
+	} else if o.unopen.begins() {
 		o.cfg.Log.Error("the business day cannot be opened; correct the opening hours", "err", err)
 	}
 }
@@ -112,13 +140,11 @@ func (o *owner) commit() error {
 	}
 	switch {
 	case err == nil:
-		if len(o.events) > 0 {
-			o.publish(o.tip)
+		if len(o.events) > 0 || o.hasRoom() {
+			o.written()
 		}
 	case o.cfg.NothingWritten(err):
-		o.cfg.Log.Error("the journal refused to write; commands are refused until it can", "err", err)
-		o.tip = o.newest.Load().state
-		o.refuse(fmt.Errorf("%w: %w", queue.ErrNotStored, err))
+		o.notWritten(err)
 		err = nil
 	default:
 		err = fmt.Errorf("%w: %w", ErrJournal, err)
@@ -136,6 +162,33 @@ func (o *owner) commit() error {
 	return err
 }
 
+// hasRoom tells whether a disk that took nothing does now, when there is
+// nothing to write that would show it.
+func (o *owner) hasRoom() bool {
+	return o.stored && o.refused.lasts() && o.cfg.Room != nil && o.cfg.Room() == nil
+}
+
+// written publishes what the disk has taken.
+func (o *owner) written() {
+	o.stored = true
+	if o.refused.lasts() {
+		o.cfg.Log.Info("the journal writes again", "refused", o.refused.times)
+		o.refused.end()
+	}
+	o.publish(published{state: o.tip})
+}
+
+// notWritten goes back to what the disk has. That it takes nothing is told
+// once, to the log and to the watchers, and not at every command.
+func (o *owner) notWritten(err error) {
+	o.tip, o.begun = o.newest.Load().state, o.stored
+	o.refuse(fmt.Errorf("%w: %w", queue.ErrNotStored, err))
+	if o.refused.begins() {
+		o.cfg.Log.Error("the journal refused to write; commands are refused until it can", "err", err)
+		o.publish(published{state: o.tip, refuses: err})
+	}
+}
+
 // refuse tells all that nothing was done.
 func (o *owner) refuse(err error) {
 	for i := range o.waiters {
@@ -143,15 +196,36 @@ func (o *owner) refuse(err error) {
 	}
 }
 
-// sleep sets the timer for what happens next by itself.
+// sleep sets the timer for what happens next by itself. What the disk refuses,
+// and a day that could not be opened, are tried again ever more seldom: each
+// try costs a write or a line on a disk that may be full.
 func (o *owner) sleep(timer *time.Timer) {
 	wait := longestSleep
 	now := o.cfg.Now()
-	if o.tip.NeedsDay(now) {
-		// A day that could not be opened is tried again, but not in a spin.
-		wait = time.Second
+	if o.refused.lasts() {
+		wait = o.refused.pause()
+	} else if o.tip.NeedsDay(now) {
+		wait = o.unopen.pause()
 	} else if ms, ok := o.tip.Due(now); ok {
 		wait = min(wait, max(time.Millisecond, o.cfg.Real(ms)))
 	}
 	timer.Reset(wait)
+}
+
+// A spell is a fault that comes again at every try while it lasts.
+type spell struct{ times int }
+
+// begins counts another time and tells whether it is the first.
+func (s *spell) begins() bool {
+	s.times++
+	return s.times == 1
+}
+
+func (s *spell) lasts() bool { return s.times > 0 }
+
+func (s *spell) end() { s.times = 0 }
+
+// pause is how long to wait before the next try.
+func (s *spell) pause() time.Duration {
+	return min(longestSleep, time.Second<<min(s.times, 6)/2)
 }

@@ -36,7 +36,7 @@ func BenchmarkDecideApplyPublish(b *testing.B) {
 				if err := o.waiters[0].answer.err; err != nil {
 					b.Fatalf("%T: %v", c, err)
 				}
-				o.publish(o.tip)
+				o.publish(published{state: o.tip})
 				o.events, o.waiters = nil, o.waiters[:0]
 			}
 			by := queue.Cause{Kind: queue.ByReception}

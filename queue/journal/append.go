@@ -41,6 +41,24 @@ func (j *Journal) Append(events []queue.Event) error {
 	return nil
 }
 
+// Room tries whether the disk has room for what comes next, after ErrFull. It
+// writes no event.
+func (j *Journal) Room() error {
+	j.appending.Lock()
+	defer j.appending.Unlock()
+	if err := j.accepts(); err != nil || j.live == nil {
+		return err
+	}
+	return j.live.run(func() error {
+		tx, err := j.live.db.Begin(true)
+		if err != nil {
+			return err
+		}
+		defer func() { _ = tx.Rollback() }()
+		return j.live.reserve(tx, growBytes)
+	})
+}
+
 // accepts answers why nothing can be appended.
 func (j *Journal) accepts() error {
 	j.mu.RLock()

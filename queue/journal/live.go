@@ -186,7 +186,7 @@ func (l *live) commit(records []record, to head) error {
 			return err
 		}
 		defer func() { _ = tx.Rollback() }() // after a commit it does nothing
-		if err := l.reserve(tx, records); err != nil {
+		if err := l.reserve(tx, lengthOf(records)); err != nil {
 			return err
 		}
 		if err := put(tx, records, to); err != nil {
@@ -234,11 +234,7 @@ func putDay(days *bbolt.Bucket, ordinal int, d dayEntry) error {
 // reserve makes sure that the disk has room for a transaction before anything
 // of it is written, so that a full disk is found while it can still be said
 // without doubt that nothing happened.
-func (l *live) reserve(tx *bbolt.Tx, records []record) error {
-	var bytes int64
-	for _, r := range records {
-		bytes += int64(len(r.value)) + 64
-	}
+func (l *live) reserve(tx *bbolt.Tx, bytes int64) error {
 	// Twice the records for pages that are not full, and 32 pages for the
 	// branches, the root, the other buckets and the list of free pages.
 	need := tx.Size() + 2*bytes + 32*int64(l.db.Info().PageSize)
@@ -264,6 +260,14 @@ func (l *live) reserve(tx *bbolt.Tx, records []record) error {
 		return nil
 	}
 	return l.file.Sync()
+}
+
+// lengthOf is how many bytes records take, with what stands around each.
+func lengthOf(records []record) (bytes int64) {
+	for _, r := range records {
+		bytes += int64(len(r.value)) + 64
+	}
+	return bytes
 }
 
 func full(err error) bool {

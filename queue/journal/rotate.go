@@ -107,7 +107,7 @@ func (j *Journal) prepare(records []record, from, to head) (*live, error) {
 			return err
 		}
 		defer func() { _ = tx.Rollback() }() // after a commit it does nothing
-		if err := next.reserve(tx, records); err != nil {
+		if err := next.reserve(tx, lengthOf(records)); err != nil {
 			return err
 		}
 		if err := begin(tx, meta); err != nil {
