@@ -89,6 +89,9 @@ type Config struct {
 	Reports Reports              // nil: there is no report page
 	Devices func() []view.Device // nil: no devices to show
 	Demo    Demo                 // nil: there are no demo pages
+	// Alarms are what is wrong with the box as a whole, the worst first, by the
+	// codes of words.Alarm; nil: nothing ever is.
+	Alarms func() []string
 	// Trial prints a slip that says PROVA at an outlet, with no number, and
 	// answers what became of its paper: printed, failed or unknown. It answers
 	// when ctx ends at the latest. Nil: there is nothing to print on.

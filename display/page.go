@@ -27,6 +27,7 @@ type page struct {
 	Demo    bool
 	Reports bool
 	Trials  bool // a printer can be tried
+	Alarms  []words.FaultText
 	Office  view.Office
 	Day     view.Day
 	Clock   string // "10:31", for who has no script
@@ -144,8 +145,13 @@ func (s *Server) page(title, name string) *page {
 func (s *Server) pageAt(l view.Look, title, name string) *page {
 	b := l.Board()
 	now := l.State.OfficeTime(l.Now)
+	var alarms []words.FaultText
+	for _, code := range l.Alarms {
+		alarms = append(alarms, words.Alarm(code))
+	}
 	return &page{
-		Title: title, Name: name, Build: s.build(), Assets: s.assets.base(), Vendor: s.assets.vendor,
+		Alarms: alarms,
+		Title:  title, Name: name, Build: s.build(), Assets: s.assets.base(), Vendor: s.assets.vendor,
 		LAN: s.cfg.InsecureLAN, Demo: s.cfg.Demo != nil, Reports: s.cfg.Reports != nil, Trials: s.cfg.Trial != nil,
 		Office: b.Office, Day: b.Day, Clock: words.Clock(timeOf(l, now)),
 		Journal: l.State.Journal(), Seq: l.State.Seq(), NowMs: now, Rate: s.cfg.Rate(),

@@ -44,6 +44,9 @@ func New(cfg Config) (*Server, error) {
 	if cfg.Token == nil {
 		cfg.Token = func() string { return "" }
 	}
+	if cfg.Alarms == nil {
+		cfg.Alarms = func() []string { return nil }
+	}
 	if cfg.Rate == nil {
 		cfg.Rate = func() float64 { return 1 }
 	}
@@ -122,7 +125,7 @@ func (s *Server) look() view.Look {
 }
 
 func (s *Server) lookAt(state *queue.State) view.Look {
-	return view.Look{State: state, Now: s.cfg.Office.Now(), Zone: s.zone(state.Setup().Office.Zone)}
+	return view.Look{State: state, Now: s.cfg.Office.Now(), Zone: s.zone(state.Setup().Office.Zone), Alarms: s.cfg.Alarms()}
 }
 
 // zone is a time zone by name, found once. An unknown one is UTC, as the

@@ -173,7 +173,7 @@ func (s *Server) rendering(t topic, l view.Look, old *rendering) (*rendering, er
 	case t.html:
 		var b bytes.Buffer
 		p := s.pageOf(t, l, v)
-		if err := s.pages[t.page].ExecuteTemplate(&b, "main", p); err != nil {
+		if err := s.pages[t.page].ExecuteTemplate(&b, "live", p); err != nil {
 			return nil, fmt.Errorf("rendering page %s: %w", t.page, err)
 		}
 		e.Kind, e.HTML, body = "page", b.String(), b.Bytes()

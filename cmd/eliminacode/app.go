@@ -123,6 +123,7 @@ func (a *app) engine(j *journal.Journal) (*engine.Engine, error) {
 		Real:           a.clock.Real,
 		Plan:           calendar.Plan,
 		NothingWritten: func(err error) bool { return errors.Is(err, journal.ErrFull) || errors.Is(err, journal.ErrTooLong) },
+		Room:           j.Room,
 		Version:        buildVersion(),
 		JournalID:      rand.Text(),
 		Log:            a.log,
@@ -247,6 +248,14 @@ func (a *app) hardware(o *office) *bridge.Bridge {
 	return bridge.New(cfg)
 }
 
+// alarms are what is wrong with the box as a whole, by the codes of words.
+func (o *office) alarms() (codes []string) {
+	if o.Refuses() != nil {
+		codes = append(codes, words.AlarmNotStored)
+	}
+	return codes
+}
+
 // listen opens the pages' port.
 func listen(address string) (net.Listener, error) {
 	l, err := net.Listen("tcp", address)
@@ -303,7 +312,7 @@ func isDemo(data string) bool {
 func (a *app) server(o *office, hardware *bridge.Bridge) (*display.Server, error) {
 	cfg := a.pages
 	cfg.Office, cfg.Reports, cfg.Devices, cfg.Log = o, o.archive, shownAll(o.devices), a.log
-	cfg.Build, cfg.Token = buildVersion(), token
+	cfg.Build, cfg.Token, cfg.Alarms = buildVersion(), token, o.alarms
 	if len(a.bridge.Printers) > 0 {
 		cfg.Trial = func(ctx context.Context, outlet queue.OutletID) (queue.PaperState, error) {
 			paper, _, err := hardware.Trial(ctx, outlet)

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"html"
 	"io"
 	"net/http"
 	"os"
@@ -15,6 +16,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"eliminacode/queue/words"
 )
 
 // failing runs the program, which must fail within the time, and returns all
@@ -126,9 +129,10 @@ func TestAFlippedByteIsFound(t *testing.T) {
 	says(t, "check", failing(t, 30*time.Second, "check", "--data", data, "--listen", "127.0.0.1:0"), "FAIL  journal")
 }
 
-// TestFullDisk fills the disk under a running daemon: commands are refused in
-// words, nothing is lost, and it goes on when there is room again.
-func TestFullDisk(t *testing.T) {
+// smallDisk is a data folder on a file system of six megabytes, and what fills
+// the rest of it.
+func smallDisk(t *testing.T) (data, ballast string) {
+	t.Helper()
 	if os.Getuid() != 0 {
 		t.Skip("COULD NOT RUN: a small disk needs root to be mounted")
 	}
@@ -136,37 +140,40 @@ func TestFullDisk(t *testing.T) {
 	if err := syscall.Mount("tmpfs", disk, "tmpfs", 0, "size=6m"); err != nil {
 		t.Skipf("COULD NOT RUN: mounting a small disk: %v", err)
 	}
-	defer syscall.Unmount(disk, syscall.MNT_DETACH)
-	data := filepath.Join(disk, "data")
+	t.Cleanup(func() { _ = syscall.Unmount(disk, syscall.MNT_DETACH) })
+	data = filepath.Join(disk, "data")
 	if err := os.Mkdir(data, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	d := startServe(t, data)
-	issue := func(request string) (acknowledgement, int, string) {
-		body, _ := json.Marshal(map[string]string{"service": "cie", "outlet": "accoglienza", "request": request})
-		resp, err := http.Post(d.address+"/api/v1/reception/issue", "application/json", bytes.NewReader(body))
-		if err != nil {
-			t.Fatalf("%v\n%s", err, d.log)
-		}
-		defer resp.Body.Close()
-		answer, err := io.ReadAll(resp.Body)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var a acknowledgement
-		_ = json.Unmarshal(answer, &a)
-		return a, resp.StatusCode, string(answer)
+	return data, filepath.Join(disk, "ballast")
+}
+
+// issue asks for a ticket by a request's name.
+func (d *served) issue(t *testing.T, request string) (a acknowledgement, status int, answer string) {
+	t.Helper()
+	body, _ := json.Marshal(map[string]string{"service": "cie", "outlet": "accoglienza", "request": request})
+	resp, err := http.Post(d.address+"/api/v1/reception/issue", "application/json", bytes.NewReader(body))
+	if err != nil {
+		t.Fatalf("%v\n%s", err, d.log)
 	}
-	if _, status, answer := issue("before"); status != http.StatusCreated {
-		t.Fatalf("on an empty disk: %d %s", status, answer)
+	defer resp.Body.Close()
+	b, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
 	}
-	ballast := filepath.Join(disk, "ballast")
+	_ = json.Unmarshal(b, &a)
+	return a, resp.StatusCode, string(b)
+}
+
+// fill fills the disk and issues until the first refusal; it answers how many
+// tickets there was room for.
+func (d *served) fill(t *testing.T, ballast string) (given int) {
+	t.Helper()
 	if err := os.WriteFile(ballast, make([]byte, 16<<20), 0o600); !errors.Is(err, syscall.ENOSPC) {
 		t.Fatalf("filling the disk: %v", err)
 	}
-	given, refused := 1, false
 	for i := range 4000 {
-		_, status, answer := issue(fmt.Sprint("full", i))
+		_, status, answer := d.issue(t, fmt.Sprint("full", i))
 		if status == http.StatusCreated {
 			given++ // the file still had room of its own
 			continue
@@ -175,18 +182,79 @@ func TestFullDisk(t *testing.T) {
 		if status != http.StatusServiceUnavailable {
 			t.Errorf("the refusal has status %d", status)
 		}
-		refused = true
-		break
+		return given
 	}
-	if !refused {
-		t.Fatal("the disk never became full")
+	t.Fatal("the disk never became full")
+	return 0
+}
+
+// page is what a page says.
+func (d *served) page(t *testing.T, path string) string {
+	t.Helper()
+	resp, err := http.Get(d.address + path)
+	if err != nil {
+		t.Fatalf("%v\n%s", err, d.log)
+	}
+	defer resp.Body.Close()
+	b, err := io.ReadAll(resp.Body)
+	if err != nil || resp.StatusCode != http.StatusOK {
+		t.Fatalf("%s answers %s, %v\n%s", path, resp.Status, err, b)
+	}
+	return html.UnescapeString(string(b))
+}
+
+// TestFullDisk fills the disk under a running daemon: commands are refused in
+// words, nothing is lost, and it goes on when there is room again.
+func TestFullDisk(t *testing.T) {
+	data, ballast := smallDisk(t)
+	d := startServe(t, data)
+	if _, status, answer := d.issue(t, "before"); status != http.StatusCreated {
+		t.Fatalf("on an empty disk: %d %s", status, answer)
+	}
+	given := 1 + d.fill(t, ballast)
+	says(t, "the reception's page", d.page(t, "/accoglienza"), words.Alarm(words.AlarmNotStored).What)
+	if err := os.Remove(ballast); err != nil {
+		t.Fatal(err)
+	}
+	a, status, answer := d.issue(t, "after")
+	if status != http.StatusCreated || a.Ticket.Number != fmt.Sprintf("B%03d", given+1) {
+		t.Errorf("with room again: %d %s, want B%03d", status, answer, given+1)
+	}
+	d.stop(t)
+	if n := strings.Count(d.log.String(), "refused to write"); n != 1 {
+		t.Errorf("the full disk is told %d times in the log:\n%s", n, d.log)
+	}
+	says(t, "journal verify", runProgram(t, "journal", "verify", "--data", data), "OK:")
+}
+
+// TestAFullDiskAtStart starts a daemon on a disk that takes nothing: pages and
+// reports come up and say so, and the first ticket after it has its number.
+func TestAFullDiskAtStart(t *testing.T) {
+	data, ballast := smallDisk(t)
+	d := startServe(t, data)
+	given := d.fill(t, ballast)
+	d.stop(t)
+	d = startServe(t, data)
+	says(t, "the board", d.page(t, "/tabellone"), "Tabellone")
+	says(t, "the totem", d.page(t, "/totem"), words.Halted)
+	for _, page := range []string{"/accoglienza", "/cruscotto", "/responsabile", "/responsabile/attese"} {
+		says(t, page, d.page(t, page), words.Alarm(words.AlarmNotStored).Do)
+	}
+	tomorrow := time.Now().AddDate(0, 0, 1).Format(time.DateOnly)
+	report := runProgram(t, "report", "--data", data, "--from", "2026-01-01", "--to", tomorrow, "--format", "json")
+	says(t, "report", report, fmt.Sprintf(`"visits":%d`, given))
+	if _, status, answer := d.issue(t, "too-soon"); status != http.StatusServiceUnavailable {
+		t.Errorf("a ticket on a full disk: %d %s", status, answer)
 	}
 	if err := os.Remove(ballast); err != nil {
 		t.Fatal(err)
 	}
-	a, status, answer := issue("after")
+	a, status, answer := d.issue(t, "after")
 	if status != http.StatusCreated || a.Ticket.Number != fmt.Sprintf("B%03d", given+1) {
 		t.Errorf("with room again: %d %s, want B%03d", status, answer, given+1)
+	}
+	if strings.Contains(d.page(t, "/accoglienza"), words.Alarm(words.AlarmNotStored).What) {
+		t.Error("the pages still tell of a full disk")
 	}
 	d.stop(t)
 	says(t, "journal verify", runProgram(t, "journal", "verify", "--data", data), "OK:")

@@ -1,6 +1,7 @@
 package view
 
 import (
+	"slices"
 	"time"
 
 	"eliminacode/queue"
@@ -12,6 +13,9 @@ type Look struct {
 	State *queue.State
 	Now   queue.Now
 	Zone  *time.Location // of the office; nil is UTC
+	// Alarms are what is wrong with the box as a whole, by the codes of
+	// words.Alarm.
+	Alarms []string
 }
 
 // An Office is who runs the queue, as every page says it.
@@ -80,6 +84,10 @@ func (l Look) day() Day {
 	d := Day{Provisional: s.Day().Provisional, Date: words.Date(l.clock(s.OfficeTime(l.Now)))}
 	if !s.HasSetup() {
 		d.Notice = "L'ufficio non è ancora configurato."
+		return d
+	}
+	if slices.Contains(l.Alarms, words.AlarmNotStored) {
+		d.Notice = words.Halted
 		return d
 	}
 	plan := s.Plan()
