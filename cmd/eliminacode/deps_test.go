@@ -35,7 +35,7 @@ const allowed = `
 	device/frame          :
 	device/panel          : device device/frame device/keep device/serial
 	device/keypad         : device device/frame device/keep device/lamp device/serial
-	device/sim            : device device/escpos device/frame
+	device/sim            : device device/escpos
 	device/devicetest     : device
 	device/bridge         : device queue queue/words
 

@@ -7,9 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"eliminacode/device/frame"
 	"eliminacode/device/sim"
-	config "eliminacode/firmware-config"
 )
 
 // behind puts a simulated device behind a port for the length of a test.
@@ -37,15 +35,7 @@ func behind(t *testing.T, link string, serve func(*sim.PTY, context.Context) err
 // pulled out and put back.
 func TestKeypadAndPanelOnLines(t *testing.T) {
 	dir := t.TempDir()
-	stx, _ := config.Settings{}.Protocol("stx")
-	parsed, err := templates(stx.Frame, stx.Ack, stx.Nak, stx.Beep, stx.Refuse, stx.LampOn, stx.LampOff, stx.Text)
-	if err != nil {
-		t.Fatal(err)
-	}
-	pads := sim.NewSerialKeypads(sim.KeypadProtocol{
-		Frame: parsed[0], Ack: parsed[1], Nak: parsed[2], Beep: parsed[3], Refuse: parsed[4],
-		LampOn: parsed[5], LampOff: parsed[6], TextSent: parsed[7], Idle: frame.Template{},
-	}, 1, 2)
+	pads := sim.NewSerialKeypads(sim.KeypadFrames, 1, 2)
 	leds := sim.NewLEDPanels(1, 7)
 	keys, panels := filepath.Join(dir, "keys"), filepath.Join(dir, "panels")
 	keyLine := behind(t, keys, func(p *sim.PTY, ctx context.Context) error { return p.Serve(ctx, pads.Serve) })

@@ -52,16 +52,9 @@ func stx(t testing.TB) *keypad.Protocol {
 
 func polled(t testing.TB) *keypad.Protocol {
 	p := stx(t)
+	p.Text = frame.Template{}
 	p.Poll, p.Idle, p.PollEvery = template(t, "05 {address:dec2}"), template(t, "04 {address:dec2}"), 50*time.Millisecond
 	return p
-}
-
-// spoken is a protocol as the simulated keypads speak it.
-func spoken(p *keypad.Protocol) sim.KeypadProtocol {
-	return sim.KeypadProtocol{
-		Frame: p.Frame, Idle: p.Idle, Poll: p.Poll, Ack: p.Ack, Nak: p.Nak,
-		Beep: p.Beep, Refuse: p.Refuse, LampOn: p.LampOn, LampOff: p.LampOff, TextSent: p.Text,
-	}
 }
 
 // over makes a way to open simulated cables by their port's name.
@@ -79,9 +72,9 @@ func over(t testing.TB, cables map[string]*sim.Cable) func(string) (serial.Line,
 }
 
 // onLine are the desks' keypads on one line, 1 and 12.
-func onLine(t testing.TB, p *keypad.Protocol) (*keypad.Keypads, *sim.SerialKeypads, *sim.Cable) {
+func onLine(t testing.TB, kind sim.KeypadKind, p *keypad.Protocol) (*keypad.Keypads, *sim.SerialKeypads, *sim.Cable) {
 	t.Helper()
-	pads := sim.NewSerialKeypads(spoken(p), 1, 12)
+	pads := sim.NewSerialKeypads(kind, 1, 12)
 	cable := sim.NewCable(pads.Serve)
 	k, err := keypad.New(keypad.Config{
 		Keypads: []keypad.Keypad{
@@ -101,9 +94,10 @@ var address = map[string]int{"sportello-1": 1, "sportello-2": 12}
 // Keypads on one line, each with its address.
 func TestContractOnOneLine(t *testing.T) {
 	for name, protocol := range map[string]func(testing.TB) *keypad.Protocol{"spontaneous": stx, "polled": polled} {
+		kind := map[string]sim.KeypadKind{"spontaneous": sim.KeypadFrames, "polled": sim.KeypadPolled}[name]
 		t.Run(name, func(t *testing.T) {
 			devicetest.TestKeypads(t, func(t *testing.T) devicetest.KeypadsBench {
-				k, pads, _ := onLine(t, protocol(t))
+				k, pads, _ := onLine(t, kind, protocol(t))
 				bench := devicetest.KeypadsBench{
 					Keypads: k, Lamps: k.Lamps(), Names: []string{"sportello-1", "sportello-2"},
 					Type: func(name string, code device.KeyCode) { pads.Type(address[name], chars[code]) },
@@ -131,7 +125,7 @@ func TestContractOnOneLine(t *testing.T) {
 func TestContractOfBothKinds(t *testing.T) {
 	devicetest.TestKeypads(t, func(t *testing.T) devicetest.KeypadsBench {
 		usb, p := sim.NewInputDevice(keypad.EventBytes), bare(t)
-		pads := sim.NewSerialKeypads(spoken(p), 0)
+		pads := sim.NewSerialKeypads(sim.KeypadBytes, 0)
 		cable := sim.NewCable(pads.Serve)
 		k, err := keypad.New(keypad.Config{
 			Keypads: []keypad.Keypad{
@@ -164,9 +158,10 @@ func TestContractOfBothKinds(t *testing.T) {
 // acknowledgements that get lost. Each key counts once all the same.
 func TestBadLine(t *testing.T) {
 	for name, protocol := range map[string]func(testing.TB) *keypad.Protocol{"spontaneous": stx, "polled": polled} {
+		kind := map[string]sim.KeypadKind{"spontaneous": sim.KeypadFrames, "polled": sim.KeypadPolled}[name]
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				k, pads, cable := onLine(t, protocol(t))
+				k, pads, cable := onLine(t, kind, protocol(t))
 				l := run(t, k)
 				time.Sleep(2 * time.Second)
 				pads.Raw([]byte{0xff, 0x02, 0x30, 0x00, 0x02})
@@ -209,7 +204,7 @@ func TestBadLine(t *testing.T) {
 // A keypad that is asked and never answers is silent, the others go on.
 func TestSilentKeypad(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		k, pads, _ := onLine(t, polled(t))
+		k, pads, _ := onLine(t, sim.KeypadPolled, polled(t))
 		pads.Switch(12, false)
 		l := run(t, k)
 		time.Sleep(3 * time.Second)
@@ -228,7 +223,7 @@ func TestSilentKeypad(t *testing.T) {
 // line was lost.
 func TestShowText(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		k, pads, cable := onLine(t, stx(t))
+		k, pads, cable := onLine(t, sim.KeypadFrames, stx(t))
 		run(t, k)
 		time.Sleep(time.Second)
 		want := func(text string) {
@@ -263,7 +258,7 @@ func TestOverPTY(t *testing.T) {
 	}
 	defer pty.Close()
 	p := stx(t)
-	pads := sim.NewSerialKeypads(spoken(p), 1)
+	pads := sim.NewSerialKeypads(sim.KeypadFrames, 1)
 	k, err := keypad.New(keypad.Config{
 		Keypads: []keypad.Keypad{{Name: "sportello-1", Port: pty.Path(), Address: 1, Protocol: p, Keymap: byChars()}},
 		Line: func(port string) (serial.Line, error) {

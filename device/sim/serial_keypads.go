@@ -4,18 +4,38 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strconv"
+	"strings"
 	"sync"
 	"time"
-
-	"eliminacode/device/frame"
 )
 
-// A KeypadProtocol is how simulated serial keypads speak: the templates that
-// the driver's settings have too. Empty ones are not there.
-type KeypadProtocol struct {
-	Frame, Idle, Poll, Ack, Nak             frame.Template
-	Beep, Refuse, LampOn, LampOff, TextSent frame.Template
-}
+// A KeypadKind is a kind of simulated serial keypads. They speak by code of
+// their own rather than by a template, so that a driver cannot be wrong together
+// with them.
+type KeypadKind uint8
+
+// The kinds. A frame of the last two is 02, two digits of address, what is said,
+// the XOR of all between 02 and itself, 03: a digit that counts and the key's
+// byte from the keypad; B1 for a beep, B3 for a refusal, L1 and L0 for the lamp,
+// T and four characters for the display to it. 06 or 15 and the address answer a
+// good or a spoilt one.
+const (
+	// KeypadBytes sends one byte for each key and understands nothing.
+	KeypadBytes KeypadKind = iota
+	// KeypadFrames sends a frame for each key, again when nobody answers.
+	KeypadFrames
+	// KeypadPolled sends the same when it is asked with 05 and its address; 04
+	// and its address say that no key was pressed. It has no display.
+	KeypadPolled
+)
+
+// What the frames begin and end with, and how long those to a keypad are by
+// their first letter.
+const (
+	stx, etx, eot, enq, ack, nak = 0x02, 0x03, 0x04, 0x05, 0x06, 0x15
+	orderLen, textLen            = 7, 10
+)
 
 const (
 	// resendAfter is how long a keypad waits for an answer before it sends its
@@ -26,11 +46,9 @@ const (
 )
 
 // SerialKeypads are keypads on one serial line, each with an address, to be
-// typed on from code. Those of a protocol with Poll speak when they are asked;
-// those of one with Ack send a key again that nobody has answered. All methods
-// may be called from anywhere.
+// typed on from code. All methods may be called from anywhere.
 type SerialKeypads struct {
-	protocol KeypadProtocol
+	kind KeypadKind
 
 	mu      sync.Mutex
 	pads    map[int]*serialPad
@@ -56,8 +74,8 @@ type SerialPad struct {
 }
 
 // NewSerialKeypads makes keypads of these addresses.
-func NewSerialKeypads(p KeypadProtocol, addresses ...int) *SerialKeypads {
-	k := &SerialKeypads{protocol: p, pads: map[int]*serialPad{}, changed: make(chan struct{}, 1)}
+func NewSerialKeypads(kind KeypadKind, addresses ...int) *SerialKeypads {
+	k := &SerialKeypads{kind: kind, pads: map[int]*serialPad{}, changed: make(chan struct{}, 1)}
 	for _, a := range addresses {
 		k.pads[a] = &serialPad{}
 	}
@@ -79,7 +97,7 @@ func (k *SerialKeypads) Type(address int, key byte) {
 
 // Hold sends a key over and over, as a keypad does whose key is held.
 func (k *SerialKeypads) Hold(address int, key byte, held time.Duration) {
-	bytes := k.encode(k.protocol.Frame, frame.Values{Address: address, Key: int(key)})
+	bytes := k.says(address, 0, key)
 	for began := time.Now(); time.Since(began) < held; time.Sleep(50 * time.Millisecond) {
 		k.Raw(bytes)
 	}
@@ -164,7 +182,7 @@ func (k *SerialKeypads) write(line io.Writer, out <-chan []byte, ended <-chan st
 
 // speak sends the keys of keypads that are not asked for them.
 func (k *SerialKeypads) speak(out chan<- []byte, ended <-chan struct{}) {
-	if k.protocol.Poll.Len() > 0 {
+	if k.kind == KeypadPolled {
 		return
 	}
 	for {
@@ -187,10 +205,10 @@ func (k *SerialKeypads) speak(out chan<- []byte, ended <-chan struct{}) {
 func (k *SerialKeypads) sendOldest(address int, pad *serialPad, out chan<- []byte) bool {
 	sent := false
 	for len(pad.typed) > 0 && !pad.off {
-		out <- k.encode(k.protocol.Frame, frame.Values{Address: address, Key: int(pad.typed[0]), Sequence: pad.sequence})
+		out <- k.says(address, pad.sequence, pad.typed[0])
 		sent = true
 		pad.sent++
-		if k.protocol.Ack.Len() > 0 && pad.sent <= resends {
+		if k.kind != KeypadBytes && pad.sent <= resends {
 			break
 		}
 		pad.next()
@@ -203,59 +221,117 @@ func (p *serialPad) next() {
 	p.typed, p.sent, p.sequence = p.typed[1:], 0, (p.sequence+1)%10
 }
 
+// says is a key as the keypad sends it.
+func (k *SerialKeypads) says(address, sequence int, key byte) []byte {
+	if k.kind == KeypadBytes {
+		return []byte{key}
+	}
+	said := append(fmt.Appendf(nil, "%02d%d", address, sequence), key)
+	return append(append([]byte{stx}, said...), xorOf(said), etx)
+}
+
+func xorOf(bytes []byte) (sum byte) {
+	for _, b := range bytes {
+		sum ^= b
+	}
+	return sum
+}
+
 func (k *SerialKeypads) listen(line io.Reader, out chan<- []byte) {
-	p := k.protocol
-	decoder := frame.NewDecoder(0, p.Poll, p.Ack, p.Nak, p.Beep, p.Refuse, p.LampOn, p.LampOff, p.TextSent)
+	var heard []byte
 	buf := make([]byte, 64)
 	for {
 		n, err := line.Read(buf)
-		decoder.Feed(buf[:n], time.Now(), func(f frame.Found) { k.hear(f, out) })
+		for heard = append(heard, buf[:n]...); len(heard) > 0; {
+			size, said, ok := hear(heard)
+			if size == 0 {
+				break // Only more bytes can tell.
+			}
+			if ok {
+				k.told(said, out)
+			}
+			heard = heard[size:]
+		}
 		if err != nil {
 			return
 		}
 	}
 }
 
-func (k *SerialKeypads) hear(f frame.Found, out chan<- []byte) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	for address, pad := range k.pads {
-		if pad.off || f.Damaged || address != f.Values.Address && len(k.pads) > 1 {
-			continue
-		}
-		switch f.Template {
-		case 0:
-			if !k.sendOldest(address, pad, out) && k.protocol.Idle.Len() > 0 {
-				out <- k.encode(k.protocol.Idle, frame.Values{Address: address})
-			}
-		case 1:
-			if k.lose > 0 {
-				k.lose--
-				continue
-			}
-			pad.shows.Acks++
-			if len(pad.typed) > 0 && pad.sent > 0 {
-				pad.next()
-				k.wake()
-			}
-		case 2:
-			pad.shows.Naks++
-		case 3:
-			pad.shows.Beeps++
-		case 4:
-			pad.shows.Refusals++
-		case 5, 6:
-			pad.shows.Lamp = f.Template == 5
-		case 7:
-			pad.shows.Text = f.Values.Text
-		}
-	}
+// An order is what a keypad was told.
+type order struct {
+	address int
+	what    string // "poll", "ack", "nak", or what stands in the frame
 }
 
-func (k *SerialKeypads) encode(t frame.Template, v frame.Values) []byte {
-	bytes, err := t.Encode(v)
-	if err != nil {
-		panic(fmt.Sprintf("sim: a keypad cannot speak its own protocol: %v", err))
+// hear takes an order or a byte of noise from the front; size 0 is an order
+// that has not come whole.
+func hear(bytes []byte) (size int, said order, ok bool) {
+	short := map[byte]string{enq: "poll", ack: "ack", nak: "nak"}
+	size = 1
+	switch what := short[bytes[0]]; {
+	case what != "":
+		size, said.what = 3, what
+	case bytes[0] == stx && len(bytes) < 4:
+		return 0, said, false
+	case bytes[0] == stx && (bytes[3] == 'B' || bytes[3] == 'L'):
+		size = orderLen
+	case bytes[0] == stx && bytes[3] == 'T':
+		size = textLen
+	default:
+		return 1, said, false
 	}
-	return bytes
+	if len(bytes) < size {
+		return 0, said, false
+	}
+	if said.what == "" {
+		end := size - 2
+		if bytes[end] != xorOf(bytes[1:end]) || bytes[end+1] != etx {
+			return 1, said, false
+		}
+		said.what = string(bytes[3:end])
+	}
+	address, err := strconv.ParseUint(string(bytes[1:3]), 10, 8)
+	if err != nil {
+		return 1, said, false
+	}
+	said.address = int(address)
+	return size, said, true
+}
+
+func (k *SerialKeypads) told(said order, out chan<- []byte) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	pad := k.pads[said.address]
+	if pad == nil || pad.off || k.kind == KeypadBytes {
+		return
+	}
+	switch said.what {
+	case "poll":
+		if k.kind == KeypadPolled && !k.sendOldest(said.address, pad, out) {
+			out <- fmt.Appendf([]byte{eot}, "%02d", said.address)
+		}
+	case "ack":
+		if k.lose > 0 {
+			k.lose--
+			return
+		}
+		pad.shows.Acks++
+		if len(pad.typed) > 0 && pad.sent > 0 {
+			pad.next()
+			k.wake()
+		}
+	case "nak":
+		pad.shows.Naks++
+	case "B1":
+		pad.shows.Beeps++
+	case "B3":
+		pad.shows.Refusals++
+	case "L0", "L1":
+		pad.shows.Lamp = said.what == "L1"
+	default:
+		if text, is := strings.CutPrefix(said.what, "T"); is && k.kind == KeypadFrames {
+			pad.shows.Text = text
+		}
+	}
 }
