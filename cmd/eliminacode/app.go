@@ -26,9 +26,6 @@ import (
 	"eliminacode/queue/words"
 )
 
-// defaultData is the data folder of an installed box.
-const defaultData = "/var/lib/eliminacode"
-
 // An app is a running office: journal, engine, devices, pages. serve builds
 // one over real hardware and demo one over simulators.
 type app struct {
@@ -60,6 +57,20 @@ type office struct {
 	archive *localArchive
 	devices func() []health // with what the printers counted in earlier runs
 	address string          // of the pages, http://host:port
+}
+
+// today is the date of the business day that is open, else of the one that the
+// office's clock is in.
+func (o *office) today() (string, error) {
+	state, _ := o.Watch()
+	if state.Day().Open {
+		return state.Plan().Date, nil
+	}
+	date, err := calendar.BusinessDate(state.Setup(), state.OfficeTime(o.Now()))
+	if err != nil {
+		return "", fmt.Errorf("finding today's date: %w", err)
+	}
+	return date.String(), nil
 }
 
 // run opens everything in order, waits, and closes in the opposite order. The

@@ -8,8 +8,10 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
+	"time"
 
 	"eliminacode/queue"
+	"eliminacode/queue/calendar"
 	"eliminacode/queue/journal"
 	"eliminacode/queue/waiting"
 )
@@ -22,6 +24,8 @@ type archive interface {
 	Dump(ctx context.Context, w io.Writer, from uint64) error
 	Backup(ctx context.Context, dir string) error
 	Office(ctx context.Context) ([]byte, error)
+	// Today is the date of the office's business day, YYYY-MM-DD.
+	Today(ctx context.Context) (string, error)
 	Close() error
 }
 
@@ -49,8 +53,13 @@ func openArchive(ctx context.Context, data string) (archive, error) {
 	return &localArchive{journal: j}, nil
 }
 
-// withArchive asks an archive something and closes it.
-func withArchive(ctx context.Context, data string, ask func(archive) error) error {
+// withArchive asks the archive of the box, or of another folder, something and
+// closes it.
+func (p program) withArchive(ctx context.Context, flags boxFlags, ask func(archive) error) error {
+	data, err := p.folder(flags)
+	if err != nil {
+		return err
+	}
 	a, err := openArchive(ctx, data)
 	if err != nil {
 		return err
@@ -62,6 +71,26 @@ func withArchive(ctx context.Context, data string, ask func(archive) error) erro
 type localArchive struct{ journal *journal.Journal }
 
 func (a *localArchive) Close() error { return a.journal.Close() }
+
+// Today is by this machine's clock as the office corrected it, in the office's
+// zone; a clock that is behind the journal's last day is not believed.
+func (a *localArchive) Today(context.Context) (string, error) {
+	state, err := queue.FoldSeq(a.journal.Today())
+	if err != nil {
+		return "", fmt.Errorf("reading today: %w", err)
+	}
+	if !state.HasSetup() {
+		return "", queue.ErrNoSetup
+	}
+	date, err := calendar.BusinessDate(state.Setup(), state.OfficeTime(queue.Now{Wall: time.Now().UnixMilli()}))
+	if err != nil {
+		return "", fmt.Errorf("finding today's date: %w", err)
+	}
+	if plan := state.Plan(); plan != nil {
+		return max(date.String(), plan.Date), nil
+	}
+	return date.String(), nil
+}
 
 func (a *localArchive) Verify(ctx context.Context) (journal.Verification, error) {
 	return a.journal.Verify(ctx)

@@ -119,13 +119,16 @@ func (p program) tell(f finding) {
 // inspect looks at everything, as far as the settings can be read.
 func inspect(ctx context.Context, flags boxFlags, m machine, gpioErr error) *inspection {
 	i := &inspection{machine: m}
-	s, err := flags.settings()
+	s, err := flags.settings(m)
 	if err != nil {
 		i.findings = one("settings", stateFail, err.Error(), "correct every line named above and check again")
 		return i
 	}
 	i.findings = one("settings", stateOK, fmt.Sprintf("%d printers, %d buttons, %d lamps, %d keypads, %d panels on a %s",
 		len(s.Printers), len(s.Buttons), len(s.Lamps), len(s.Keypads), len(s.Panels), s.Board.Model), "")
+	if note := m.otherJournal(s); note != "" {
+		i.findings = append(i.findings, finding{"data", stateWarn, note, "move the journal that nobody needs away"})
+	}
 	d, err := daemonOf(ctx, s)
 	if d != nil {
 		defer d.Close()

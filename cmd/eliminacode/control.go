@@ -119,6 +119,10 @@ func controlHandler(o *office, hardware *bridge.Bridge) http.Handler {
 	mux.HandleFunc("POST /backup", func(w http.ResponseWriter, r *http.Request) {
 		answer(w, struct{}{}, a.Backup(r.Context(), r.URL.Query().Get("dir")))
 	})
+	mux.HandleFunc("GET /today", func(w http.ResponseWriter, r *http.Request) {
+		date, err := o.today()
+		answer(w, date, err)
+	})
 	mux.HandleFunc("GET /office", func(w http.ResponseWriter, r *http.Request) {
 		text, err := a.Office(r.Context())
 		answer(w, text, err)
@@ -248,6 +252,11 @@ func (d *daemon) Backup(ctx context.Context, dir string) error {
 		return fmt.Errorf("finding %s: %w", dir, err)
 	}
 	return d.askJSON(ctx, http.MethodPost, "/backup", url.Values{"dir": {dir}}, &struct{}{})
+}
+
+func (d *daemon) Today(ctx context.Context) (date string, err error) {
+	err = d.askJSON(ctx, http.MethodGet, "/today", nil, &date)
+	return date, err
 }
 
 func (d *daemon) Office(ctx context.Context) (text []byte, err error) {

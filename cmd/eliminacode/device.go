@@ -32,12 +32,6 @@ func (p program) device() *cobra.Command {
 	return c
 }
 
-// addBox adds the flags by which a command finds the box.
-func (f *boxFlags) addBox(c *cobra.Command) {
-	c.Flags().StringVar(&f.config, "config", "", "the box's settings (default "+defaultConfig+" if it is there, else no hardware)")
-	c.Flags().StringVar(&f.data, "data", "", "the data folder, instead of the settings'")
-}
-
 // daemonOf finds the daemon that runs on the box, or nil.
 func daemonOf(ctx context.Context, s config.Settings) (*daemon, error) {
 	d, err := dialDaemon(ctx, s.Data.Dir)
@@ -66,7 +60,7 @@ func (p program) listDevices() *cobra.Command {
 		Args:  cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			gpioErr := p.machine.init()
-			s, err := flags.settings()
+			s, err := flags.settings(p.machine)
 			if err != nil {
 				return err
 			}
@@ -129,7 +123,7 @@ func (s health) counted() string {
 func (p program) forLines(ctx context.Context, flags boxFlags, part string) (config.Settings, error) {
 	// Before anything else is opened, as gpio.Init wants it.
 	gpioErr := p.machine.init()
-	s, err := flags.settings()
+	s, err := flags.settings(p.machine)
 	if err == nil {
 		err = gpioErr
 	}

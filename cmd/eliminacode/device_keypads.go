@@ -24,7 +24,7 @@ func (p program) testKeypads() *cobra.Command {
 			"run: it holds the keypads.",
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			s, err := flags.settings()
+			s, err := flags.settings(p.machine)
 			if err == nil {
 				err = alone(c.Context(), s, "keypads")
 			}

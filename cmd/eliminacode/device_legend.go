@@ -18,7 +18,7 @@ func (p program) deviceLegend() *cobra.Command {
 			"to be printed and laid beside the keypad.",
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			s, err := flags.settings()
+			s, err := flags.settings(p.machine)
 			if err != nil {
 				return err
 			}

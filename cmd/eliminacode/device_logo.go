@@ -35,7 +35,7 @@ func (p program) deviceLogo() *cobra.Command {
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, files []string) error {
 			gpioErr := p.machine.init()
-			s, err := flags.settings()
+			s, err := flags.settings(p.machine)
 			if err != nil {
 				return errors.Join(err, gpioErr)
 			}

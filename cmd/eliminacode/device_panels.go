@@ -22,7 +22,7 @@ func (p program) testPanels() *cobra.Command {
 			"answer nothing. The daemon must not run: it holds the lines.",
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			s, err := flags.settings()
+			s, err := flags.settings(p.machine)
 			if err == nil {
 				err = alone(c.Context(), s, "panels")
 			}

@@ -65,7 +65,7 @@ func (p program) testPrinter() *cobra.Command {
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, names []string) error {
 			gpioErr := p.machine.init()
-			s, err := flags.settings()
+			s, err := flags.settings(p.machine)
 			if err != nil {
 				return errors.Join(err, gpioErr)
 			}

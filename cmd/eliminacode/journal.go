@@ -15,16 +15,17 @@ func (p program) journalCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "journal",
 		Short: "Check, print or copy the journal",
-		Long:  "Check, print or copy the journal in a data folder. Beside a running daemon the daemon is asked.",
-		Args:  cobra.NoArgs,
-		RunE:  func(c *cobra.Command, _ []string) error { return c.Help() },
+		Long: "Check, print or copy the journal of the box or of another data folder. Beside a running daemon\n" +
+			"the daemon is asked.",
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	c.AddCommand(p.journalVerify(), p.journalDump(), p.journalBackup())
 	return c
 }
 
 func (p program) journalVerify() *cobra.Command {
-	var data string
+	var flags boxFlags
 	var asJSON bool
 	c := &cobra.Command{
 		Use:   "verify",
@@ -32,7 +33,7 @@ func (p program) journalVerify() *cobra.Command {
 		Args:  cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			var v journal.Verification
-			err := withArchive(c.Context(), data, func(a archive) (err error) {
+			err := p.withArchive(c.Context(), flags, func(a archive) (err error) {
 				v, err = a.Verify(c.Context())
 				return err
 			})
@@ -46,7 +47,7 @@ func (p program) journalVerify() *cobra.Command {
 			return nil
 		},
 	}
-	dataFlag(c, &data)
+	flags.addBox(c)
 	c.Flags().BoolVar(&asJSON, "json", false, "print the verdict as JSON")
 	return c
 }
@@ -74,27 +75,28 @@ func (p program) verdict(asJSON bool, found any, err error) error {
 }
 
 func (p program) journalDump() *cobra.Command {
-	var data string
+	var flags boxFlags
 	var from uint64
 	c := &cobra.Command{
 		Use:   "dump",
 		Short: "Print every record, one JSON object a line, exactly as stored",
 		Args:  cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			return withArchive(c.Context(), data, func(a archive) error {
+			return p.withArchive(c.Context(), flags, func(a archive) error {
 				out := bufio.NewWriterSize(p.out, 64<<10)
 				err := a.Dump(c.Context(), out, from)
 				return errors.Join(err, out.Flush())
 			})
 		},
 	}
-	dataFlag(c, &data)
+	flags.addBox(c)
 	c.Flags().Uint64Var(&from, "from", 1, "first sequence number to print")
 	return c
 }
 
 func (p program) journalBackup() *cobra.Command {
-	var data, to string
+	var flags boxFlags
+	var to string
 	c := &cobra.Command{
 		Use:   "backup --to FOLDER",
 		Short: "Copy the journal into a new folder, while the office works",
@@ -103,14 +105,14 @@ func (p program) journalBackup() *cobra.Command {
 			if to == "" {
 				return usageError{errors.New("name the new folder with --to")}
 			}
-			if err := withArchive(c.Context(), data, func(a archive) error { return a.Backup(c.Context(), to) }); err != nil {
+			if err := p.withArchive(c.Context(), flags, func(a archive) error { return a.Backup(c.Context(), to) }); err != nil {
 				return err
 			}
 			fmt.Fprintf(p.out, "The journal is copied to %s. Keep it on another disk.\n", to)
 			return nil
 		},
 	}
-	dataFlag(c, &data)
+	flags.addBox(c)
 	c.Flags().StringVar(&to, "to", "", "a folder that does not exist yet")
 	return c
 }

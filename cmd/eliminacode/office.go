@@ -53,13 +53,13 @@ func (p program) officeCheck() *cobra.Command {
 }
 
 func (p program) officeShow() *cobra.Command {
-	var data string
+	var flags boxFlags
 	c := &cobra.Command{
 		Use:   "show",
 		Short: "Print the office in force as a TOML file",
 		Args:  cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			return withArchive(c.Context(), data, func(a archive) error {
+			return p.withArchive(c.Context(), flags, func(a archive) error {
 				text, err := a.Office(c.Context())
 				if err != nil {
 					return err
@@ -69,12 +69,12 @@ func (p program) officeShow() *cobra.Command {
 			})
 		},
 	}
-	dataFlag(c, &data)
+	flags.addBox(c)
 	return c
 }
 
 func (p program) officeChange() *cobra.Command {
-	var data string
+	var flags boxFlags
 	c := &cobra.Command{
 		Use:   "change FILE",
 		Short: "Put another office in force, while the daemon runs",
@@ -90,6 +90,10 @@ func (p program) officeChange() *cobra.Command {
 			if err != nil {
 				return fmt.Errorf("reading the office: %w", err)
 			}
+			data, err := p.folder(flags)
+			if err != nil {
+				return err
+			}
 			d, err := dialDaemon(c.Context(), data)
 			if errors.Is(err, errNoDaemon) {
 				return fmt.Errorf("no daemon runs on %s; start it, or name the file with --office before its first start", data)
@@ -104,7 +108,7 @@ func (p program) officeChange() *cobra.Command {
 			return nil
 		},
 	}
-	dataFlag(c, &data)
+	flags.addBox(c)
 	return c
 }
 

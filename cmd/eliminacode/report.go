@@ -1,10 +1,10 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -14,27 +14,29 @@ import (
 var reportFormats = []string{"table", "csv", "json"}
 
 func (p program) report() *cobra.Command {
-	var data, format string
+	var flags boxFlags
+	var format string
 	q := waiting.Query{By: waiting.ByDay}
 	c := &cobra.Command{
 		Use:   "report",
 		Short: "Print how long people waited",
-		Long: "Print how long people waited, from the journal in a data folder. Beside a running\n" +
-			"daemon the daemon is asked. Without --from and --to the report is about today.",
+		Long: "Print how long people waited, from the journal of the box or of another data folder. Beside a\n" +
+			"running daemon the daemon is asked. Without --from and --to the report is about the office's today.",
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if !slices.Contains(reportFormats, format) {
 				return usageError{fmt.Errorf("--format %q is not known; use %s", format, strings.Join(reportFormats, ", "))}
 			}
-			today := time.Now().Format(time.DateOnly)
-			if q.To == "" {
-				q.To = max(today, q.From)
-			}
-			if q.From == "" {
-				q.From = min(today, q.To)
-			}
 			var r waiting.Report
-			if err := withArchive(c.Context(), data, func(a archive) (err error) {
+			if err := p.withArchive(c.Context(), flags, func(a archive) (err error) {
+				if q.From == "" || q.To == "" {
+					today, err := a.Today(c.Context())
+					if err != nil {
+						return err
+					}
+					q.To = cmp.Or(q.To, max(today, q.From))
+					q.From = cmp.Or(q.From, min(today, q.To))
+				}
 				r, err = a.Report(c.Context(), q)
 				return err
 			}); err != nil {
@@ -50,16 +52,11 @@ func (p program) report() *cobra.Command {
 			}
 		},
 	}
-	dataFlag(c, &data)
+	flags.addBox(c)
 	c.Flags().StringVar(&q.From, "from", "", "first day, YYYY-MM-DD (default today)")
 	c.Flags().StringVar(&q.To, "to", "", "last day, YYYY-MM-DD (default today)")
 	c.Flags().StringVar((*string)(&q.By), "by", string(q.By), "group by hour, day, service or group (of desks)")
 	c.Flags().BoolVar(&q.LeaveOutInferred, "observed", false, "leave out what was inferred and not observed")
 	c.Flags().StringVar(&format, "format", "table", "table, csv or json")
 	return c
-}
-
-// dataFlag is the data folder, for the commands that read one.
-func dataFlag(c *cobra.Command, data *string) {
-	c.Flags().StringVar(data, "data", defaultData, "the data folder")
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
-	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -18,51 +17,12 @@ import (
 	officefile "eliminacode/queue/office"
 )
 
-// defaultConfig is where an installed box has its settings.
-const defaultConfig = "/etc/eliminacode/box.toml"
-
-// boxFlags are the flags by which serve and check find the settings.
-type boxFlags struct {
-	config, data, listen, office string
-	insecureLAN                  bool
-}
-
+// add adds the flags of a command that runs the box or looks at all of it.
 func (f *boxFlags) add(c *cobra.Command) {
 	f.addBox(c)
 	c.Flags().StringVar(&f.listen, "listen", "", "host:port of the pages, instead of the settings'")
 	c.Flags().StringVar(&f.office, "office", "", "the office as a TOML file, for the first start, instead of the settings'")
 	c.Flags().BoolVar(&f.insecureLAN, "insecure-lan", false, "let other machines reach the pages, which have no login yet")
-}
-
-// settings reads the file and lays the flags over it.
-func (f boxFlags) settings() (config.Settings, error) {
-	s := config.Default()
-	path := f.config
-	if path == "" {
-		if _, err := os.Stat(defaultConfig); err == nil {
-			path = defaultConfig
-		}
-	}
-	if path != "" {
-		var err error
-		if s, err = config.Load(path); err != nil {
-			return s, err
-		}
-		if s.Office.File != "" && !filepath.IsAbs(s.Office.File) {
-			s.Office.File = filepath.Join(filepath.Dir(path), s.Office.File)
-		}
-	}
-	if f.data != "" {
-		s.Data.Dir = f.data
-	}
-	if f.listen != "" {
-		s.Web.Listen = f.listen
-	}
-	if f.office != "" {
-		s.Office.File = f.office
-	}
-	s.Web.InsecureLAN = s.Web.InsecureLAN || f.insecureLAN
-	return s, nil
 }
 
 func (p program) serve() *cobra.Command {
@@ -76,13 +36,16 @@ func (p program) serve() *cobra.Command {
 		RunE: func(c *cobra.Command, _ []string) error {
 			// Before anything is opened: periph may close descriptor 0.
 			gpioErr := gpio.Init()
-			s, err := flags.settings()
+			s, err := flags.settings(p.machine)
 			if err != nil {
 				return err
 			}
 			log := p.log(slog.LevelInfo)
 			if gpioErr != nil && s.Board.Model != "desktop" {
 				log.Warn("the board's GPIO cannot be used", "err", gpioErr)
+			}
+			if note := p.machine.otherJournal(s); note != "" {
+				log.Warn(note)
 			}
 			return p.serveBox(c.Context(), s, log)
 		},

@@ -1,0 +1,102 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	config "eliminacode/firmware-config"
+)
+
+// Where an installed box has its settings, and its data if they do not say.
+const (
+	defaultConfig = "/etc/eliminacode/box.toml"
+	defaultData   = "/var/lib/eliminacode"
+)
+
+// boxFlags are the flags by which every command finds the box: --data, else the
+// folder of the settings, else the default.
+type boxFlags struct {
+	config, data, listen, office string
+	insecureLAN                  bool
+}
+
+// addBox adds the flags by which a command finds the box.
+func (f *boxFlags) addBox(c *cobra.Command) {
+	c.Flags().StringVar(&f.config, "config", "", "the box's settings (default "+defaultConfig+" if it is there, else no hardware)")
+	c.Flags().StringVar(&f.data, "data", "", "the data folder, instead of the settings'")
+}
+
+// settings reads the settings of the box and lays the flags over them.
+func (f boxFlags) settings(m machine) (config.Settings, error) {
+	s := config.Default()
+	path, err := f.file(m)
+	if err != nil {
+		return s, err
+	}
+	if path != "" {
+		if s, err = config.Load(path); err != nil {
+			return s, err
+		}
+		if s.Office.File != "" && !filepath.IsAbs(s.Office.File) {
+			s.Office.File = filepath.Join(filepath.Dir(path), s.Office.File)
+		}
+	}
+	if f.data != "" {
+		s.Data.Dir = f.data
+	}
+	if f.listen != "" {
+		s.Web.Listen = f.listen
+	}
+	if f.office != "" {
+		s.Office.File = f.office
+	}
+	s.Web.InsecureLAN = s.Web.InsecureLAN || f.insecureLAN
+	return s, nil
+}
+
+// file is the settings' file, or empty where the machine has none. One that is
+// there and cannot be looked at is not taken for none: the box would be another.
+func (f boxFlags) file(m machine) (string, error) {
+	if f.config != "" {
+		return f.config, nil
+	}
+	path := m.at(defaultConfig)
+	switch _, err := os.Stat(path); {
+	case err == nil:
+		return path, nil
+	case errors.Is(err, os.ErrNotExist):
+		return "", nil
+	default:
+		return "", fmt.Errorf("looking for the box's settings: %w; run this as root, or name them with --config", err)
+	}
+}
+
+// folder is the data folder of a command that reads what the box wrote. It says
+// which one it is where it could be taken for another.
+func (p program) folder(f boxFlags) (string, error) {
+	if f.data != "" {
+		return f.data, nil // needs no settings, so a fault in them does not matter
+	}
+	s, err := f.settings(p.machine)
+	if err != nil {
+		return "", err
+	}
+	if note := p.machine.otherJournal(s); note != "" {
+		fmt.Fprintln(p.errs, "eliminacode:", note)
+	}
+	return s.Data.Dir, nil
+}
+
+// otherJournal names the journal of the default folder that the settings have
+// left behind, or is empty.
+func (m machine) otherJournal(s config.Settings) string {
+	left := m.at(defaultData)
+	if s.Data.Dir == left || !m.has(journalDir(defaultData)) {
+		return ""
+	}
+	return fmt.Sprintf("the data is that of %s; the journal in %s is another one, which --data %[2]s would name", s.Data.Dir, left)
+}
