@@ -124,7 +124,7 @@ func (v *view) copyTo(w io.Writer) error {
 func (j *Journal) copySheets(ctx context.Context, to string) error {
 	var c *Journal
 	for next := 1; ; {
-		batch, err := j.sheetBatch(next, lastDay)
+		batch, err := j.sheetBatch(nil, next, lastDay)
 		if err != nil && !errors.Is(err, ErrDamaged) {
 			return err
 		}

@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -101,7 +102,7 @@ func (j *Journal) MarkStale(from, to int) error {
 			return err
 		}
 		if !s.Stale {
-			s.Stale = true
+			s.Stale, s.Rows = true, bytes.Clone(s.Rows)
 			stale = append(stale, s)
 		}
 	}
@@ -114,17 +115,22 @@ func (j *Journal) MarkStale(from, to int) error {
 // Sheet is a day's sheet; ok is false when there is none.
 func (j *Journal) Sheet(day int) (s Sheet, ok bool, err error) {
 	for s, err := range j.EachSheet(day, day) {
+		s.Rows = bytes.Clone(s.Rows)
 		return s, err == nil, err
 	}
 	return Sheet{}, false, nil
 }
 
 // EachSheet yields the sheets of the days from..to, both included, in order. A
-// day without a sheet is left out. An error is the last thing it yields.
+// day without a sheet is left out. The rows of a sheet are valid until the next
+// one is asked for: ten years are too much to make memory for. An error is the
+// last thing it yields.
 func (j *Journal) EachSheet(from, to int) iter.Seq2[Sheet, error] {
 	return func(yield func(Sheet, error) bool) {
+		var pages room
 		for next := max(from, 1); next <= to; {
-			batch, err := j.sheetBatch(next, to)
+			pages.empty()
+			batch, err := j.sheetBatch(&pages, next, to)
 			for _, s := range batch {
 				if !yield(s, nil) {
 					return
@@ -142,11 +148,12 @@ func (j *Journal) EachSheet(from, to int) iter.Seq2[Sheet, error] {
 	}
 }
 
-func (j *Journal) sheetBatch(from, to int) (batch []Sheet, err error) {
+func (j *Journal) sheetBatch(pages *room, from, to int) (batch []Sheet, err error) {
 	t, closer, err := j.viewSheets()
 	if t == nil || err != nil {
 		return nil, err
 	}
+	t.room = pages
 	batch, err = readSheets(t, from, to)
 	closer()
 	if err != nil {
@@ -162,7 +169,7 @@ func readSheets(t *tree, from, to int) ([]Sheet, error) {
 	}
 	var (
 		batch []Sheet
-		bytes int
+		size  int
 		c     = b.cursor()
 	)
 	for k, value, err := c.seek(key(uint64(from))); k != nil || err != nil; k, value, err = c.next() {
@@ -173,11 +180,11 @@ func readSheets(t *tree, from, to int) ([]Sheet, error) {
 		if err != nil {
 			return nil, err
 		}
-		if s.Day > to || bytes >= batchBytes {
+		if s.Day > to || size >= batchBytes {
 			break
 		}
 		batch = append(batch, s)
-		bytes += len(value)
+		size += len(value)
 	}
 	return batch, nil
 }

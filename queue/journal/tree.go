@@ -19,6 +19,29 @@ type tree struct {
 	pageBytes int
 	pages     uint64
 	root      uint64
+	room      *room // where pages are read to; nil is new memory for each
+}
+
+// A room is memory for pages that are used up before others are read into it.
+type room struct{ free, all []byte }
+
+// roomBytes is enough for one batch of sheets, and rather more for a first one.
+const roomBytes = 2 * batchBytes
+
+// empty gives all of the room free again.
+func (r *room) empty() { r.free = r.all }
+
+func (r *room) take(n int) []byte {
+	if r == nil {
+		return make([]byte, n)
+	}
+	if len(r.free) < n {
+		r.all = make([]byte, max(n, roomBytes))
+		r.free = r.all
+	}
+	b := r.free[:n:n]
+	r.free = r.free[n:]
+	return b
 }
 
 // load reads a page with all that it overflows into.
@@ -26,7 +49,7 @@ func (t *tree) load(id uint64) (page, error) {
 	if id < 2 || id >= t.pages {
 		return page{}, fmt.Errorf("page %d is outside the file's %d pages", id, t.pages)
 	}
-	b := make([]byte, t.pageBytes)
+	b := t.room.take(t.pageBytes)
 	if _, err := t.r.ReadAt(b, int64(id)*int64(t.pageBytes)); err != nil {
 		return page{}, fmt.Errorf("reading page %d: %w", id, err)
 	}
@@ -34,8 +57,9 @@ func (t *tree) load(id uint64) (page, error) {
 		if overflow >= t.pages-id {
 			return page{}, fmt.Errorf("page %d overflows the file", id)
 		}
-		whole := make([]byte, (overflow+1)*uint64(t.pageBytes))
-		if _, err := t.r.ReadAt(whole, int64(id)*int64(t.pageBytes)); err != nil {
+		whole := t.room.take((int(overflow) + 1) * t.pageBytes)
+		n := copy(whole, b)
+		if _, err := t.r.ReadAt(whole[n:], int64(id+1)*int64(t.pageBytes)); err != nil {
 			return page{}, fmt.Errorf("reading page %d: %w", id, err)
 		}
 		b = whole
@@ -95,7 +119,7 @@ func (b bucket) get(k []byte) ([]byte, error) {
 }
 
 // A cursor walks a bucket in the order of its keys. What it answers may be
-// kept: it is never written again.
+// kept, unless its tree reads into a room: it is never written again.
 type cursor struct {
 	b     bucket
 	stack []step
