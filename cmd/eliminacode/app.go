@@ -111,7 +111,7 @@ func (a *app) run(ctx context.Context) (err error) {
 	case err := <-engineEnded:
 		return err
 	}
-	o := &office{Engine: e, archive: &localArchive{journal: j}, address: "http://" + listener.Addr().String()}
+	o := &office{Engine: e, archive: newArchive(j, func() *queue.State { s, _ := e.Watch(); return s }), address: "http://" + listener.Addr().String()}
 	kept := counters.Open(filepath.Join(a.data, countersName), a.log)
 	o.devices = func() []health { return a.counted(kept) }
 	err = a.work(ctx, o, kept, listener, control, engineEnded)

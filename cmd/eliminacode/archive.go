@@ -8,6 +8,9 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
+	"runtime"
+	"slices"
+	"sync"
 	"time"
 
 	"eliminacode/queue"
@@ -50,7 +53,7 @@ func openArchive(ctx context.Context, data string) (archive, error) {
 	if err != nil {
 		return nil, fmt.Errorf("opening the journal: %w", err)
 	}
-	return &localArchive{journal: j}, nil
+	return newArchive(j, nil), nil
 }
 
 // withArchive asks the archive of the box, or of another folder, something and
@@ -68,7 +71,17 @@ func (p program) withArchive(ctx context.Context, flags boxFlags, ask func(archi
 }
 
 // localArchive reads a journal that this process has open.
-type localArchive struct{ journal *journal.Journal }
+type localArchive struct {
+	journal *journal.Journal
+	today   func() *queue.State // the office that this process runs; nil when it runs none
+	reports reports
+	open    openSheet
+}
+
+// newArchive is the archive of a journal, and of the office that runs on it.
+func newArchive(j *journal.Journal, today func() *queue.State) *localArchive {
+	return &localArchive{journal: j, today: today, reports: newReports()}
+}
 
 func (a *localArchive) Close() error { return a.journal.Close() }
 
@@ -115,11 +128,36 @@ func (a *localArchive) Dump(ctx context.Context, w io.Writer, from uint64) error
 	return nil
 }
 
+// Report answers a query about waiting. At most one report is made at a time.
 func (a *localArchive) Report(ctx context.Context, q waiting.Query) (waiting.Report, error) {
-	return waiting.Make(q, a.sheets(ctx, q.From, q.To))
+	return a.reports.ask(ctx, q, func() any { return a.restsOn(q) }, func(ctx context.Context) (waiting.Report, error) {
+		return waiting.Make(q, a.sheets(ctx, q.From, q.To))
+	})
 }
 
-// sheets are the sheets of a range of dates: the stored ones, or made now.
+// restsOn is what a report may change with: while it is the same, so is the
+// report. Closed days do not change, and today only with an event.
+func (a *localArchive) restsOn(q waiting.Query) any {
+	type rest struct {
+		day  queue.Day
+		date string
+		seq  uint64
+	}
+	if a.today == nil {
+		return nil // nobody writes what this process reads
+	}
+	s := a.today()
+	r := rest{day: s.Day(), seq: s.Seq()}
+	if plan := s.Plan(); plan != nil {
+		if r.date = plan.Date; r.date < q.From || r.date > q.To {
+			r.seq = 0
+		}
+	}
+	return r
+}
+
+// sheets are the sheets of a range of dates: those that are stored, that of
+// the day in memory, or made now. Each is valid until the next is asked for.
 func (a *localArchive) sheets(ctx context.Context, from, to string) iter.Seq2[waiting.Sheet, error] {
 	return func(yield func(waiting.Sheet, error) bool) {
 		days, err := a.journal.Days(from, to)
@@ -127,31 +165,70 @@ func (a *localArchive) sheets(ctx context.Context, from, to string) iter.Seq2[wa
 			yield(waiting.Sheet{}, fmt.Errorf("finding the days: %w", err))
 			return
 		}
-		for _, d := range days {
-			if err := ctx.Err(); err != nil {
+		for d, sheet := range a.stored(days) {
+			if err = ctx.Err(); err != nil {
 				yield(waiting.Sheet{}, err)
 				return
 			}
-			sheet, ok := a.stored(d.Ordinal)
-			if !ok {
-				sheet, err = a.made(d.Ordinal)
+			if sheet == nil {
+				sheet = a.open.of(a.today, d.Ordinal)
 			}
-			if !yield(sheet, err) || err != nil {
+			if sheet == nil {
+				var made waiting.Sheet
+				made, err = a.made(d.Ordinal)
+				sheet = &made
+			}
+			if !yield(*sheet, err) || err != nil {
+				return
+			}
+			// A report has time; a press has not.
+			runtime.Gosched()
+		}
+	}
+}
+
+// stored pairs days with their stored sheets, nil for a day that has none that
+// can be read. A sheet is never the truth: a bad one is made again.
+func (a *localArchive) stored(days []journal.Day) iter.Seq2[journal.Day, *waiting.Sheet] {
+	return func(yield func(journal.Day, *waiting.Sheet) bool) {
+		if len(days) == 0 {
+			return
+		}
+		next, stop := iter.Pull2(waiting.Decoded(a.storedRows(days[0].Ordinal, days[len(days)-1].Ordinal)))
+		defer stop()
+		var sheet waiting.Sheet
+		more := true
+		for _, d := range days {
+			for more && sheet.Day < d.Ordinal {
+				var err error
+				if sheet, err, more = next(); err != nil {
+					sheet = waiting.Sheet{}
+				}
+			}
+			found := &sheet
+			if !more || sheet.Day != d.Ordinal {
+				found = nil
+			}
+			if !yield(d, found) {
 				return
 			}
 		}
 	}
 }
 
-// stored is the kept sheet of a day, if there is one that can be read. A sheet
-// is never the truth: a bad one is made again.
-func (a *localArchive) stored(day int) (waiting.Sheet, bool) {
-	kept, ok, err := a.journal.Sheet(day)
-	if err != nil || !ok || kept.Stale {
-		return waiting.Sheet{}, false
+// storedRows are the stored sheets of the days from..to, as they lie. What
+// cannot be read ends them.
+func (a *localArchive) storedRows(from, to int) iter.Seq2[[]byte, error] {
+	return func(yield func([]byte, error) bool) {
+		for s, err := range a.journal.EachSheet(from, to) {
+			if err != nil {
+				return
+			}
+			if !s.Stale && !yield(s.Rows, nil) {
+				return
+			}
+		}
 	}
-	s, err := waiting.Decode(kept.Rows)
-	return s, err == nil
 }
 
 // made is the sheet of a day, from its events.
@@ -163,15 +240,45 @@ func (a *localArchive) made(day int) (waiting.Sheet, error) {
 	return waiting.RowsOf(events), nil
 }
 
-// keepSheets stores the sheets of days that have ended and have none, whenever
-// another day begins, until ctx ends.
+// openSheet is the sheet of the day in memory, made anew only when something
+// has happened since.
+type openSheet struct {
+	mu    sync.Mutex
+	seq   uint64
+	sheet waiting.Sheet
+}
+
+// of is the sheet of a day, or nil when it is not the one in memory.
+func (o *openSheet) of(today func() *queue.State, day int) *waiting.Sheet {
+	if today == nil {
+		return nil
+	}
+	s := today()
+	if s.Day().Ordinal != day || !s.Day().Open {
+		return nil
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.seq != s.Seq() {
+		o.seq, o.sheet = s.Seq(), waiting.Rows(s)
+	}
+	sheet := o.sheet
+	return &sheet
+}
+
+// keepSheets stores the sheets of days that are closed and have none, whenever
+// a day begins or ends, until ctx ends.
 func (a *localArchive) keepSheets(ctx context.Context, watch func() (*queue.State, <-chan struct{}), failed func(error)) {
 	last := -1
 	for {
 		state, newer := watch()
-		if day := state.Day().Ordinal; day != last {
-			last = day
-			if err := a.storeSheets(ctx, day); err != nil && ctx.Err() == nil {
+		open := state.Day().Ordinal
+		if !state.Day().Open {
+			open++
+		}
+		if open != last {
+			last = open
+			if err := a.storeSheets(ctx, open); err != nil && ctx.Err() == nil {
 				failed(err)
 			}
 		}
@@ -183,26 +290,26 @@ func (a *localArchive) keepSheets(ctx context.Context, watch func() (*queue.Stat
 	}
 }
 
-func (a *localArchive) storeSheets(ctx context.Context, today int) error {
+// storeSheets stores the sheets that are missing of the days before open.
+func (a *localArchive) storeSheets(ctx context.Context, open int) error {
 	days, err := a.journal.Days("", "")
 	if err != nil {
 		return fmt.Errorf("finding the days: %w", err)
 	}
-	for _, d := range days {
+	days = slices.DeleteFunc(days, func(d journal.Day) bool { return d.Ordinal >= open })
+	for d, sheet := range a.stored(days) {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		if d.Ordinal >= today {
+		runtime.Gosched()
+		if sheet != nil {
 			continue
 		}
-		if _, ok := a.stored(d.Ordinal); ok {
-			continue
-		}
-		sheet, err := a.made(d.Ordinal)
+		made, err := a.made(d.Ordinal)
 		if err != nil {
 			return err
 		}
-		if err := a.journal.PutSheet(journal.Sheet{Day: d.Ordinal, Version: waiting.SheetVersion, Rows: sheet.Encode()}); err != nil {
+		if err := a.journal.PutSheet(journal.Sheet{Day: d.Ordinal, Version: waiting.SheetVersion, Rows: made.Encode()}); err != nil {
 			return fmt.Errorf("keeping the sheet of %s: %w", d.Date, err)
 		}
 	}

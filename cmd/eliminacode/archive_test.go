@@ -1,0 +1,145 @@
+package main
+
+import (
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"eliminacode/queue"
+	"eliminacode/queue/calendar"
+	"eliminacode/queue/journal"
+	officefile "eliminacode/queue/office"
+	"eliminacode/queue/waiting"
+)
+
+// A livedJournal is a journal in which a few days were lived, and the office
+// after them.
+type livedJournal struct {
+	t       *testing.T
+	journal *journal.Journal
+	state   *queue.State
+	wall    int64
+	kept    bool // what happens goes to the journal
+}
+
+func liveDays(t *testing.T, days int) *livedJournal {
+	t.Helper()
+	setup, err := officefile.Parse("office.toml", []byte(alwaysOpenOffice))
+	if err != nil {
+		t.Fatal(err)
+	}
+	j, err := journal.Open(filepath.Join(t.TempDir(), "journal"), journal.Options{NoSync: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { j.Close() })
+	l := &livedJournal{t: t, journal: j, state: &queue.State{}, kept: true, wall: time.Date(2026, 1, 30, 9, 0, 0, 0, time.UTC).UnixMilli()}
+	l.do(queue.StartUp{Version: "test", Journal: "test"})
+	l.do(queue.ChangeSetup{By: queue.Cause{Kind: queue.ByTechnician}, Setup: setup})
+	for range days {
+		plan, err := calendar.Plan(setup, l.wall)
+		if err != nil {
+			t.Fatal(err)
+		}
+		l.do(queue.OpenDay{Plan: plan})
+		l.visit()
+		l.visit()
+		l.wall += 86_400_000
+	}
+	l.wall -= 86_400_000 - 60_000
+	return l
+}
+
+func (l *livedJournal) do(c queue.Command) {
+	l.t.Helper()
+	state, events, err := l.state.Step(queue.Now{Wall: l.wall, Boot: "b", Mono: l.wall, Synced: true}, c)
+	if err == nil && l.kept {
+		err = l.journal.Append(events)
+	}
+	if err != nil {
+		l.t.Fatalf("%T: %v", c, err)
+	}
+	l.state = state
+}
+
+// visit is a ticket that is served.
+func (l *livedJournal) visit() {
+	l.t.Helper()
+	desk := queue.Cause{Kind: queue.ByConsole, Device: "s1"}
+	l.do(queue.OpenDesk{By: desk, Desk: "s1"})
+	l.do(queue.IssueTicket{By: queue.Cause{Kind: queue.ByReception}, Service: "anagrafe", Outlet: "accoglienza", Token: "T"})
+	l.wall += 420_000
+	_, now, _ := l.state.Desk("s1")
+	l.do(queue.CallNext{By: desk, Desk: "s1", Finishing: now.Ticket})
+}
+
+func reportOf(t *testing.T, a *localArchive) waiting.Report {
+	t.Helper()
+	r, err := a.Report(t.Context(), waiting.Query{From: "2026-01-01", To: "2026-12-31", By: waiting.ByDay})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// TestReportFromAnySheets makes the same report whether the sheets of the days
+// are stored, bad, stale or missing.
+func TestReportFromAnySheets(t *testing.T) {
+	l := liveDays(t, 5)
+	today := func() *queue.State { return l.state }
+	want := reportOf(t, newArchive(l.journal, nil))
+	if len(want.Rows) != 5 || want.Total.Served != 9 {
+		t.Fatalf("%d days, %d served", len(want.Rows), want.Total.Served)
+	}
+	a := newArchive(l.journal, today)
+	if err := a.storeSheets(t.Context(), l.state.Day().Ordinal); err != nil {
+		t.Fatal(err)
+	}
+	if s, ok, err := l.journal.Sheet(4); !ok || err != nil || len(s.Rows) == 0 {
+		t.Errorf("day 4 has no stored sheet (%v)", err)
+	}
+	if _, ok, _ := l.journal.Sheet(5); ok {
+		t.Error("the open day has a stored sheet")
+	}
+	check := func(what string) {
+		t.Helper()
+		if diff := cmp.Diff(want, reportOf(t, newArchive(l.journal, today))); diff != "" {
+			t.Errorf("%s: %s", what, diff)
+		}
+	}
+	check("stored")
+	if err := l.journal.MarkStale(2, 2); err != nil {
+		t.Fatal(err)
+	}
+	check("stale")
+	if err := l.journal.PutSheet(journal.Sheet{Day: 3, Version: waiting.SheetVersion, Rows: []byte("no sheet")}); err != nil {
+		t.Fatal(err)
+	}
+	check("bad")
+	if err := a.storeSheets(t.Context(), l.state.Day().Ordinal); err != nil {
+		t.Fatal(err)
+	}
+	for day := 1; day < 5; day++ {
+		s, ok, err := l.journal.Sheet(day)
+		if _, bad := waiting.Decode(s.Rows); !ok || err != nil || bad != nil || s.Stale {
+			t.Errorf("the sheet of day %d was not made again (%v, %v)", day, err, bad)
+		}
+	}
+}
+
+// TestReportOfTodayComesFromTheState has visits that are in memory alone: what
+// is in memory is not read again from the disk.
+func TestReportOfTodayComesFromTheState(t *testing.T) {
+	l := liveDays(t, 2)
+	a := newArchive(l.journal, func() *queue.State { return l.state })
+	if got := reportOf(t, a).Total.Visits; got != 4 {
+		t.Fatalf("%d visits", got)
+	}
+	l.kept = false
+	l.visit()
+	if got := reportOf(t, a).Total.Visits; got != 5 {
+		t.Errorf("%d visits after one more", got)
+	}
+}
