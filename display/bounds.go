@@ -95,7 +95,7 @@ func addressOf(r *http.Request) address {
 			}
 		}
 	}
-	return network(ip)
+	return machine(ip)
 }
 
 func ipOf(hostPort string) netip.Addr {
@@ -106,9 +106,9 @@ func ipOf(hostPort string) netip.Addr {
 	return ap.Addr()
 }
 
-// network is the part of an IP address that one machine cannot change: the
+// machine is the part of an IP address that one machine cannot change: the
 // whole of an IPv4 one, the first half of an IPv6 one.
-func network(ip netip.Addr) address {
+func machine(ip netip.Addr) address {
 	ip = ip.Unmap().WithZone("")
 	if ip.Is6() && !ip.IsLoopback() {
 		if p, err := ip.Prefix(64); err == nil {
@@ -277,7 +277,7 @@ func (l *boundedListener) Accept() (net.Conn, error) {
 		if !ok {
 			return conn, nil
 		}
-		from := network(ipOf(conn.RemoteAddr().String()))
+		from := machine(ipOf(conn.RemoteAddr().String()))
 		if l.enter(from) {
 			return &boundedConn{TCPConn: tcp, leave: sync.OnceFunc(func() { l.left(from) })}, nil
 		}

@@ -327,6 +327,19 @@ func TestBeats(t *testing.T) {
 	}
 }
 
+// What comes by the clock alone reaches pages that are open.
+func TestNoticeComesByTheClock(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a beat takes seconds")
+	}
+	o := newTestOffice(t)
+	s := serve(t, o.config(), "")
+	w := watch(t, s, "page=board")
+	w.read()
+	o.pass(7 * time.Hour)
+	w.board(func(b view.Board) bool { return b.Day.Notice != "" })
+}
+
 // TestRestart ends the server under its pages and starts another one on the
 // same address: a page that connects again sees the same office.
 func TestRestart(t *testing.T) {

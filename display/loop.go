@@ -43,8 +43,8 @@ func (l *loop) run(ctx context.Context) {
 			case <-l.wake:
 			case <-rest:
 			case <-beat.C:
+				// A notice may be due although nothing has happened.
 				l.beat(state)
-				continue
 			}
 			break waiting
 		}

@@ -46,6 +46,9 @@ type page struct {
 	// Refresh is after how many seconds a browser without script loads the page
 	// anew; 0 is never.
 	Refresh int
+	// Again is the address that it loads then, for a page whose own says what
+	// was just done.
+	Again string
 
 	// Topic is the address of the websocket that keeps the page fresh, without
 	// the host; empty for a page that stays as it is.
@@ -81,7 +84,7 @@ func (p *page) Share(part, whole int) string {
 
 // pageNames are the templates; those of the staff share a layout.
 var pageNames = map[string]string{
-	"board": "bare", "totem": "bare", "phone": "phone",
+	"board": "bare", "totem": "bare", "phone": "phone", "phone-error": "phone",
 	"index": "staff", "desks": "staff", "console": "staff", "reception": "staff", "manager": "staff", "devices": "staff",
 	"report": "staff", "papers": "staff", "buttons": "staff", "error": "staff",
 }
@@ -225,7 +228,13 @@ func (s *Server) getTotem(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	p := s.pageAt(l, "Totem", "totem").flash(r)
-	p.View, p.Theme, p.Request = totemPage{Totem: v, Given: given(l.State, r)}, theme(r, "chiaro"), s.cfg.Token()
+	t := totemPage{Totem: v, Given: given(l.State, r)}
+	p.View, p.Theme, p.Request = t, theme(r, "chiaro"), s.cfg.Token()
+	p.Refresh, p.Again = unaidedRefresh, "/totem?"+url.Values{"outlet": {outlet}, "tema": {p.Theme}}.Encode()
+	if t.Given != nil && t.Given.Paper == string(queue.PaperRequested) {
+		// What became of the paper is told before the next one comes.
+		p.Refresh, p.Again = 3, r.URL.RequestURI()
+	}
 	s.render(w, p)
 }
 
@@ -266,7 +275,7 @@ func firstOutlet(state *queue.State) string {
 func (s *Server) getDesks(w http.ResponseWriter, _ *http.Request) {
 	l := s.look()
 	p := s.pageAt(l, "Sportelli", "desks")
-	p.View, p.Topic = l.Desks(), "/ws?page=desks&as=html"
+	p.View, p.Topic, p.Refresh = l.Desks(), "/ws?page=desks&as=html", unaidedRefresh
 	s.render(w, p)
 }
 
@@ -301,12 +310,13 @@ func (s *Server) getReception(w http.ResponseWriter, r *http.Request) {
 func (s *Server) getManager(w http.ResponseWriter, _ *http.Request) {
 	l := s.look()
 	p := s.pageAt(l, "Responsabile", "manager")
-	p.View, p.Topic = l.Manager(s.devices()), "/ws?page=manager&as=html"
+	p.View, p.Topic, p.Refresh = l.Manager(s.devices()), "/ws?page=manager&as=html", unaidedRefresh
 	s.render(w, p)
 }
 
-// unaidedRefresh is how often the technician's page is loaded anew by a browser
-// that runs no script, in seconds.
+// unaidedRefresh is how often a page that changes is loaded anew by a browser
+// that runs no script, in seconds. Where somebody types it is not: such a page
+// says instead how old it is.
 const unaidedRefresh = 15
 
 func (s *Server) getDevices(w http.ResponseWriter, r *http.Request) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -61,6 +62,108 @@ func TestTotemTouch(t *testing.T) {
 	s.stop()
 	until(t, ctx, "the totem is out of service", shown("[data-lost]"))
 	shot(t, ctx, "totem-lost-800x1280")
+}
+
+// A number stays on the screen until its paper is out or the number was given
+// there, also when it was closed too soon, and when a button gave it.
+func TestTotemFollowsThePaper(t *testing.T) {
+	ctx := browser(t)
+	o := newTestOffice(t)
+	s := serve(t, o.config(), "")
+	do(t, ctx, chromedp.EmulateViewport(800, 1280), chromedp.Navigate(s.url+"/totem?outlet=totem"), chromedp.WaitVisible(".service"))
+	until(t, ctx, "the totem is connected", `document.querySelector("[data-lost]").hidden`)
+	number := func(n string) string {
+		return `!document.querySelector("[data-answer]").hidden && ` + text("[data-answer-number]") + fmt.Sprintf(` === %q`, n)
+	}
+	paper := func(ticket queue.TicketID, became queue.PaperState, why string) {
+		o.must(t, queue.ReportPaper{Ticket: ticket, Job: 1, Paper: became, Why: why})
+	}
+	do(t, ctx, chromedp.Click(`[data-service="anagrafe"]`))
+	until(t, ctx, "the number is on the screen", number("A001"))
+	// Longer than a printed one is shown, shorter than a printer may take.
+	do(t, ctx, chromedp.Sleep(9*time.Second))
+	until(t, ctx, "it is still there", number("A001"))
+	paper(1_000_001, queue.PaperFailed, "timeout")
+	until(t, ctx, "it is given on the screen", number("A001")+` && `+text("[data-answer-do]")+`.startsWith("Annoti")`)
+	do(t, ctx, chromedp.Click("[data-answer-close]"))
+	until(t, ctx, "the button has rested", `!document.querySelector('[data-service="cie"]').disabled`)
+
+	o.pass(5 * time.Second)
+	do(t, ctx, chromedp.Click(`[data-service="cie"]`))
+	until(t, ctx, "the next number is on the screen", number("C001"))
+	do(t, ctx, chromedp.Click("[data-answer-close]"))
+	until(t, ctx, "it was closed too soon", `document.querySelector("[data-answer]").hidden`)
+	paper(1_000_002, queue.PaperFailed, "timeout")
+	until(t, ctx, "it comes back", number("C001")+` && `+text("[data-answer-do]")+`.startsWith("Annoti")`)
+	do(t, ctx, chromedp.Click("[data-answer-close]"))
+	until(t, ctx, "and goes", `document.querySelector("[data-answer]").hidden`)
+
+	o.pass(5 * time.Second)
+	o.must(t, queue.IssueTicket{By: queue.Cause{Kind: queue.ByButton, Device: "hall"}, Service: "veloci", Outlet: "totem"})
+	paper(1_000_003, queue.PaperFailed, "timeout")
+	until(t, ctx, "what a button gave is shown", number("E001"))
+	// Whose paper is out is not shown for long.
+	do(t, ctx, chromedp.Click("[data-answer-close]"))
+	o.pass(5 * time.Second)
+	until(t, ctx, "the button has rested", `!document.querySelector('[data-service="cie"]').disabled`)
+	do(t, ctx, chromedp.Click(`[data-service="cie"]`))
+	until(t, ctx, "the last number is on the screen", number("C002"))
+	paper(1_000_004, queue.PaperPrinted, "")
+	until(t, ctx, "it goes by itself", `document.querySelector("[data-answer]").hidden`)
+}
+
+// Whatever fails, a page does not pass for live: the sign comes when the daemon
+// dies under the page, when its script does not run, and when it cannot paint.
+func TestNoPagePassesForLive(t *testing.T) {
+	ctx := browser(t)
+	o := newTestOffice(t)
+	o.busy(t)
+	cfg := o.config()
+	cfg.Demo, cfg.Trial = &testDemo{}, printsAll
+	s := serve(t, cfg, "")
+	seen := `getComputedStyle(document.querySelector("[data-lost]")).visibility === "visible" && !document.querySelector("[data-lost]").hidden`
+	var pages []string
+	for _, p := range sitemap {
+		if p.name != "error" {
+			pages = append(pages, p.path)
+		}
+	}
+	tabs := map[string]context.Context{}
+	for _, path := range pages {
+		tabs[path] = tab(t, ctx)
+		do(t, tabs[path], emulation.SetFocusEmulationEnabled(true), chromedp.Navigate(s.url+path))
+		until(t, tabs[path], path+" is live", `document.querySelector("[data-lost]").hidden`)
+	}
+	// What a page cannot paint is no longer live, whatever beats come.
+	do(t, tabs["/tabellone"], chromedp.Evaluate(`document.querySelector("[data-big-number]").remove()`, nil))
+	o.issue(t, "anagrafe", queue.Ordinary)
+	until(t, tabs["/tabellone"], "the board that cannot paint says so", seen)
+	s.stop()
+	for _, path := range pages {
+		if strings.HasPrefix(path, "/b/") {
+			// The phone looks again every ten seconds, and whenever it is looked at.
+			do(t, tabs[path], chromedp.Evaluate(`document.dispatchEvent(new Event("visibilitychange"))`, nil))
+		}
+		until(t, tabs[path], path+" says that it is old", seen)
+	}
+	// A script that never comes.
+	scriptless, err := New(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole := scriptless.handler
+	scriptless.handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasSuffix(r.URL.Path, ".js") {
+			http.NotFound(w, r)
+			return
+		}
+		whole.ServeHTTP(w, r)
+	})
+	second := serveThis(t, scriptless, "")
+	for _, path := range []string{"/tabellone", "/totem", "/accoglienza"} {
+		do(t, ctx, chromedp.Navigate(second.url+path))
+		until(t, ctx, path+" without its script says so", seen)
+	}
 }
 
 // TestCallOnTwoBoards presses AVANTI in a console and finds the number on two

@@ -1,6 +1,10 @@
 package display
 
-import "net/http"
+import (
+	"net/http"
+
+	"eliminacode/queue"
+)
 
 // getPhone answers the address behind a ticket's QR code. The page needs no
 // script: it fetches itself again while the ticket is open.
@@ -13,5 +17,9 @@ func (s *Server) getPhone(w http.ResponseWriter, r *http.Request) {
 	}
 	p := s.pageAt(l, v.Number, "phone")
 	p.View, p.Theme = v, theme(r, "chiaro")
+	if v.State != string(queue.Served) && v.State != string(queue.Expired) {
+		// A no-show and a cancelled one may be put back.
+		p.Refresh = unaidedRefresh
+	}
 	s.render(w, p)
 }

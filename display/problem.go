@@ -30,7 +30,12 @@ func (s *Server) problem(w http.ResponseWriter, r *http.Request, status int, cod
 		})
 		return
 	}
-	p := s.page("Non riuscito", "error")
+	name := "error"
+	if strings.HasPrefix(r.URL.Path, "/b/") {
+		// A citizen's phone: no way leads from there to the staff's pages.
+		name = "phone-error"
+	}
+	p := s.page("Non riuscito", name)
 	p.View = detail
 	p.status = status
 	s.render(w, p)

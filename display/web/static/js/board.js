@@ -1,7 +1,7 @@
 // The hall board. The page is fixed: only texts change. It sounds once for each
 // new call, remembers across reloads what it has sounded, and tells the daemon
 // what is painted.
-import { connect, formatter, officeClock, ticking } from './link.js';
+import { connect, formatter, officeClock, signOfLife, ticking } from './link.js';
 import { chime, listen } from './chime.js';
 
 const soundWithinMs = 60_000;
@@ -113,7 +113,7 @@ const line = connect(`/ws?page=board&nome=${encodeURIComponent(new URLSearchPara
     }));
   },
   link(up) {
-    one('lost').hidden = up;
+    signOfLife(one('lost'), up);
     // What is behind the sign is not read aloud either.
     one('hall').inert = !up;
   },

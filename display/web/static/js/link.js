@@ -28,10 +28,15 @@ export const officeClock = {
 // connect keeps a websocket to path open. handlers are view(view, envelope),
 // page(html, envelope), gone() and link(isUp). It returns an object whose
 // report(fields) tells the daemon something, now and after each reconnection.
+//
+// The line is up only while what was last received is on the page: a page that
+// is gone, or that could not be painted, is not live, whatever beats come.
 export function connect(path, handlers) {
   let socket = null;
   let up = null;
   let watchdog = 0;
+  let heard = Date.now();
+  let showing = false;
   let reported = null;
   let failures = 0;
 
@@ -42,6 +47,7 @@ export function connect(path, handlers) {
     }
   };
   const alive = () => {
+    heard = Date.now();
     clearTimeout(watchdog);
     watchdog = setTimeout(giveUp, deadAfterMs);
   };
@@ -65,15 +71,22 @@ export function connect(path, handlers) {
   const receive = (message) => {
     const envelope = JSON.parse(message.data);
     if (envelope.build !== build) {
-      location.reload();
+      reload();
       return;
     }
     officeClock.set(envelope.now, envelope.rate);
+    if (envelope.kind !== 'beat') showing = false;
+    if (envelope.kind === 'gone') handlers.gone?.();
     if (envelope.kind === 'view') handlers.view?.(envelope.view, envelope);
-    else if (envelope.kind === 'page') handlers.page?.(envelope.html, envelope);
-    else if (envelope.kind === 'gone') handlers.gone?.();
+    if (envelope.kind === 'page') handlers.page?.(envelope.html, envelope);
+    if (envelope.kind === 'view' || envelope.kind === 'page') showing = true;
     failures = 0;
-    setUp(true);
+    setUp(showing);
+    // A page that says nothing loses its place when places are few.
+    if (!reported) {
+      reported = { journal: envelope.journal, painted: envelope.seq, mute: false };
+      send();
+    }
   };
   function open() {
     const url = new URL(path, location.href);
@@ -82,16 +95,28 @@ export function connect(path, handlers) {
     socket = mine;
     alive();
     // A socket that was given up may still end later: it is not listened to.
-    mine.onopen = () => { alive(); };
+    mine.onopen = () => { alive(); send(); };
     mine.onmessage = (message) => {
       if (socket !== mine) return;
       alive();
-      receive(message);
+      try {
+        receive(message);
+      } catch (fault) {
+        console.error(fault);
+        giveUp();
+      }
     };
     mine.onclose = () => {
       if (socket === mine) again();
     };
   }
+  // A machine that slept has no running timers: the age of the last message is
+  // looked at when somebody looks at the page.
+  const look = () => {
+    if (socket && !document.hidden && Date.now() - heard > deadAfterMs) giveUp();
+  };
+  document.addEventListener('visibilitychange', look);
+  addEventListener('pageshow', look);
   open();
   return {
     report(fields) {
@@ -99,6 +124,20 @@ export function connect(path, handlers) {
       send();
     },
   };
+}
+
+// reload loads the page anew, but only when the daemon has it: a hall display
+// would stay at its browser's own message for ever.
+async function reload() {
+  const response = await fetch(location.href, { cache: 'no-store' }).catch(() => null);
+  if (response?.ok) location.reload();
+}
+
+// signOfLife shows or hides the sign of a lost line. Until this script runs the
+// sign comes by itself after some seconds, by the style alone.
+export function signOfLife(sign, isUp) {
+  sign.classList.remove('lost-late');
+  sign.hidden = isUp;
 }
 
 // ticking calls paint now and each second, in step with the office's minutes.

@@ -1,7 +1,7 @@
 // The pages of those who work. Without this script they are plain forms; with
 // it, forms go through the API, the body of the page is refreshed by the
 // daemon, and times count on.
-import { act, ago, connect, formatter, officeClock, requestName, ticking, wait } from './link.js';
+import { act, ago, connect, formatter, officeClock, requestName, signOfLife, ticking, wait } from './link.js';
 import { morph } from './morph.js';
 
 const root = document.documentElement;
@@ -10,6 +10,9 @@ const flash = document.querySelector('[data-flash]');
 const lost = document.querySelector('[data-lost]');
 const clockText = document.querySelector('[data-clock]');
 const clock = formatter(root.dataset.zone);
+const text = (element, value) => {
+  if (element.textContent !== value) element.textContent = value;
+};
 
 officeClock.set(Number(root.dataset.now), Number(root.dataset.rate) || 1);
 
@@ -23,16 +26,14 @@ let aged = performance.now();
 
 function paintTimes() {
   const now = officeClock.now();
-  clockText.textContent = clock(now);
+  text(clockText, clock(now));
   for (const time of main.querySelectorAll('time[data-since]')) {
     const waited = now - Number(time.dataset.since);
-    const written = wait(waited, 'fine' in time.dataset);
-    if (time.textContent !== written) time.textContent = written;
+    text(time, wait(waited, 'fine' in time.dataset));
     if (time.dataset.limit) time.classList.toggle('late', waited > Number(time.dataset.limit));
   }
   for (const time of main.querySelectorAll('time[data-ago]')) {
-    const written = ago(Number(time.dataset.ago) + performance.now() - aged);
-    if (time.textContent !== written) time.textContent = written;
+    text(time, ago(Number(time.dataset.ago) + performance.now() - aged));
   }
 }
 
@@ -98,8 +99,10 @@ document.addEventListener('keydown', (event) => {
   if (!button.disabled) button.click();
 });
 
-if (main.dataset.topic) {
-  connect(main.dataset.topic, {
+// Every page but that of an error knows whether its daemon is there, also one
+// that nothing refreshes.
+if (lost) {
+  connect(main.dataset.topic || '/ws?page=pulse', {
     page(html) {
       const fresh = document.createElement('div');
       fresh.innerHTML = html;
@@ -111,11 +114,13 @@ if (main.dataset.topic) {
       say("Questa pagina non c'è più: torni all'elenco e scelga di nuovo.", true);
     },
     link(up) {
-      lost.hidden = up;
+      if (!up) text(lost.querySelector('[data-lost-since]'), clock(officeClock.now()));
+      signOfLife(lost, up);
     },
   });
-} else if (main.querySelector('.papers, .hw-buttons')) {
+}
+if (main.querySelector('.papers, .hw-buttons')) {
   // The paper comes out some seconds after the press.
   setInterval(() => { if (!document.hidden) refresh().catch(() => {}); }, 2_000);
 }
-ticking(paintTimes);
+if (lost) ticking(paintTimes);

@@ -1,8 +1,11 @@
 // The totem. One touch is one ticket: a touch is named, repeated under the same
 // name when the line fails, and no other is taken until it is answered and the
 // button has rested.
-import { act, connect, formatter, officeClock, requestName, ticking } from './link.js';
+import { act, connect, formatter, officeClock, requestName, signOfLife, ticking } from './link.js';
 
+// A number stays on the screen until its paper is out, and some time longer;
+// the printer's word comes within some ten seconds.
+const printingMs = 40_000;
 const shownMs = 7_000;
 const shownPaperlessMs = 20_000;
 const refusedMs = 6_000;
@@ -20,7 +23,9 @@ let clock = formatter('UTC');
 let zone = 'UTC';
 let busy = false;
 let restMs = 1_500;
-let showing = null; // id of the ticket on the screen
+let showing = null; // the ticket on the screen
+let papers = null; // of the last tickets of this outlet, by id
+let untold = []; // tickets whose paper did not come out, to be shown
 let closing = 0;
 let services = [];
 
@@ -79,16 +84,40 @@ function close() {
   answer.hidden = true;
   one('choose').inert = false;
   showing = null;
+  tell();
 }
 
+// How long a number is shown, by what became of its paper.
+const shownFor = { requested: printingMs, printed: shownMs };
+
 function showTicket(ticket) {
-  showing = ticket.id;
-  const onPaper = ticket.paper === 'requested' || ticket.paper === 'printed';
+  showing = ticket;
+  untold = untold.filter((one) => one.id !== ticket.id);
   show({
     title: 'Il suo numero', number: ticket.number, service: ticket.service,
     todo: ticket.do, ahead: ticket.ahead, refused: ticket.lost === true,
-    ms: onPaper ? shownMs : shownPaperlessMs,
+    ms: shownFor[ticket.paper] ?? shownPaperlessMs,
   });
+}
+
+// follow keeps the number on the screen true to its paper, and shows those whose
+// paper did not come out although nobody has them before him any more: what a
+// button of this outlet gave, or what was closed too soon.
+function follow(tickets) {
+  const before = papers;
+  papers = new Map(tickets.map((ticket) => [ticket.id, ticket.paper]));
+  const mine = tickets.find((ticket) => ticket.id === showing?.id);
+  if (mine && (mine.do !== showing.do || mine.paper !== showing.paper)) showTicket(mine);
+  if (!before) return;
+  const onPaper = (paper) => paper in shownFor;
+  const lost = tickets.filter((ticket) => ticket.id !== showing?.id && !onPaper(ticket.paper)
+    && (before.get(ticket.id) ?? 'requested') === 'requested');
+  untold = [...untold.filter((one) => papers.has(one.id) && !lost.some((ticket) => ticket.id === one.id)), ...lost.reverse()];
+  tell();
+}
+
+function tell() {
+  if (!busy && answer.hidden && untold.length > 0) showTicket(untold[0]);
 }
 
 async function touch(service) {
@@ -103,6 +132,7 @@ async function touch(service) {
   }
   await pause(restMs);
   lock(false);
+  tell();
 }
 
 // issue asks again under the same name until the office itself has answered.
@@ -138,16 +168,10 @@ connect(`/ws?page=totem&outlet=${encodeURIComponent(outlet)}`, {
     }
     restMs = view.rest_ms / Math.max(1, officeClock.rate);
     paintServices(view.services);
-    // The paper of the ticket on the screen may have failed meanwhile.
-    const mine = view.tickets.find((ticket) => ticket.id === showing);
-    if (mine && mine.do !== one('answer-do').textContent) showTicket(mine);
-  },
-  gone() {
-    text(one('sign'), "Questo totem non è più configurato: si rivolga all'accoglienza.");
-    one('sign').hidden = false;
+    follow(view.tickets);
   },
   link(up) {
-    one('lost').hidden = up;
+    signOfLife(one('lost'), up);
     one('choose').inert = !up || !answer.hidden;
   },
 });
