@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"eliminacode/firmware-config/tomlfile"
 )
 
 // Data that the settings' words refer to. It is in TOML, read and judged by
@@ -122,8 +124,8 @@ type Raw struct {
 // IsRaw reports whether Raw is in force.
 func (p Profile) IsRaw() bool { return p.Raw.LineEnd != "" }
 
-// setDefaults makes what a profile leaves out that of generic-80.
-func (p *Profile) setDefaults() {
+// SetDefaults makes what a profile leaves out that of generic-80.
+func (p *Profile) SetDefaults() {
 	*p = Profile{
 		Columns: 48, ColumnsB: 64, HeadDots: 576, CodePage: "CP858", CodePageNumber: 19,
 		SecondCodePage: "CP852", SecondCodePageNumber: 18, Begin: "1C 2E 1B 52 00 1D 4C 00 00", LargestSize: 8,
@@ -209,11 +211,7 @@ func mustDecode(name string, into any) {
 	if err != nil {
 		panic(fmt.Sprintf("config: reading embedded %s: %v", name, err))
 	}
-	doc := readDocument(name, data)
-	if !doc.broken {
-		decode(doc, into)
-	}
-	if err := doc.complaints.or(); err != nil {
+	if err := tomlfile.Read(name, data, into).Err(); err != nil {
 		panic(fmt.Sprintf("config: embedded data:\n%v", err))
 	}
 }

@@ -32,7 +32,7 @@ func TestBuiltInProfiles(t *testing.T) {
 		t.Errorf("generic-80 cuts with % X, %v", got, err)
 	}
 	var defaults Profile
-	defaults.setDefaults()
+	defaults.SetDefaults()
 	defaults.Name, defaults.Note = generic.Name, generic.Note
 	if diff := cmp.Diff(generic, defaults); diff != "" {
 		t.Errorf("generic-80 differs from what profiles leave out (-built in +default):\n%s", diff)
@@ -101,11 +101,11 @@ func TestBuiltInLines(t *testing.T) {
 	}
 	first := BuiltInProtocols()[0]
 	var defaults Protocol
-	defaults.setDefaults()
+	defaults.SetDefaults()
 	defaults.Name, defaults.Note, defaults.Frame, defaults.Keys = first.Name, first.Note, first.Frame, first.Keys
 	stx := BuiltInFrames()[0]
 	var plain Frame
-	plain.setDefaults()
+	plain.SetDefaults()
 	plain.Name, plain.Note, plain.Frame, plain.Blink = stx.Name, stx.Note, stx.Frame, stx.Blink
 	if diff := cmp.Diff([]any{first, stx}, []any{defaults, plain}); diff != "" {
 		t.Errorf("what is written out differs from the defaults (-built in +default):\n%s", diff)
@@ -154,15 +154,6 @@ func TestUdevRulesAreWellFormed(t *testing.T) {
 			if strings.Count(part, `"`) != 2 || !strings.HasSuffix(part, `"`) || !strings.Contains(part, "=") {
 				t.Errorf("line %d: %q is not key, operator and quoted value", i+1, part)
 			}
-		}
-	}
-}
-
-func TestNearest(t *testing.T) {
-	known := []string{"name", "port", "baud"}
-	for word, want := range map[string]string{"prot": "port", "nam": "name", "bauds": "baud", "colour": "", strings.Repeat("x", 99): ""} {
-		if got := nearest(word, known); got != want {
-			t.Errorf("nearest to %q is %q, want %q", word, got, want)
 		}
 	}
 }

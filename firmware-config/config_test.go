@@ -11,6 +11,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"eliminacode/firmware-config/tomlfile"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files of testdata")
@@ -45,7 +47,7 @@ func TestComplaints(t *testing.T) {
 				t.Fatal(err)
 			}
 			_, err = Parse("box.toml", data)
-			var complaints Complaints
+			var complaints tomlfile.Complaints
 			if !errors.Is(err, ErrRefused) || !errors.As(err, &complaints) {
 				t.Fatalf("Parse gave %v, want complaints", err)
 			}
@@ -78,7 +80,7 @@ func TestPlacesPointAtTheWord(t *testing.T) {
 	data := []byte("schema = 1\n[web]\ninsecure-lan = true\n  listen   =   \"8080\"\n[[keypad]]\nname=\"à\"; path = 1\n")
 	data = bytes.ReplaceAll(data, []byte("; path"), []byte("\npath"))
 	_, err := Parse("box.toml", data)
-	var complaints Complaints
+	var complaints tomlfile.Complaints
 	if !errors.As(err, &complaints) {
 		t.Fatalf("Parse gave %v", err)
 	}
@@ -115,7 +117,7 @@ func TestLoad(t *testing.T) {
 		t.Errorf("a folder gave %v", err)
 	}
 	huge := filepath.Join(dir, "huge.toml")
-	if err := os.WriteFile(huge, bytes.Repeat([]byte("# disk\n"), maxFileBytes/7+1), 0o600); err != nil {
+	if err := os.WriteFile(huge, bytes.Repeat([]byte("# disk\n"), tomlfile.MaxBytes/7+1), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := Load(huge); !errors.Is(err, ErrRefused) {
@@ -148,15 +150,15 @@ func TestExample(t *testing.T) {
 		t.Errorf("example.toml shows other values than the defaults (-default +example):\n%s", diff)
 	}
 	printer := got.Printers[0]
-	printer.setDefaults()
+	printer.SetDefaults()
 	profile, _ := got.Profile("nostra-80")
 	generic, _ := got.Profile("generic-80")
 	profile.Name, profile.Note = generic.Name, generic.Note
 	keypad, panel, protocol, frame := got.Keypads[1], got.Panels[0], got.Protocols[0], got.Frames[0]
-	keypad.setDefaults()
-	panel.setDefaults()
-	protocol.setDefaults()
-	frame.setDefaults()
+	keypad.SetDefaults()
+	panel.SetDefaults()
+	protocol.SetDefaults()
+	frame.SetDefaults()
 	frame.Name, frame.Note, frame.Frame = got.Frames[0].Name, got.Frames[0].Note, got.Frames[0].Frame
 	if diff := cmp.Diff([]any{got.Keypads[1], got.Panels[0], got.Protocols[0], got.Frames[0]}, []any{keypad, panel, protocol, frame}); diff != "" {
 		t.Errorf("example.toml shows other values than the defaults (-example +default):\n%s", diff)

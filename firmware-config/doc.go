@@ -1,8 +1,8 @@
 // Package config holds the settings of one box: how it is wired, and nothing
 // of how the office works.
 //
-// It owns the format of the box's TOML file, its defaults and every complaint
-// about it, and carries as embedded data what the file's words refer to:
+// It owns the keys of the box's TOML file, their defaults and what may stand in
+// them, and carries as embedded data what the file's words refer to:
 // boards (GPIO chip, lines, serial port, lines of config.txt), printer
 // profiles, keymaps and their legend, protocols of serial keypads, frames of LED
 // panels, the udev rules and an example that shows every key. The settings of
@@ -15,8 +15,9 @@
 // offending word and with what to do about it.
 //
 // The package reads one file when asked to, opens no device, starts no
-// goroutine and imports nothing of ours but the pure device/frame, which judges
-// frames so that a wrong one has its place in the file. Only cmd and tools of
-// the technician call it; its functions may be called from any goroutine, a
+// goroutine and imports nothing of ours but tomlfile, which reads the file and
+// knows where each value stands, and the pure device/frame, which judges frames
+// so that a wrong one has its place in the file. Only cmd and tools of the
+// technician call it; its functions may be called from any goroutine, a
 // Settings value is not to be changed while another goroutine reads it.
 package config

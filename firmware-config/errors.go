@@ -1,12 +1,16 @@
 package config
 
-import "errors"
+import (
+	"errors"
+
+	"eliminacode/firmware-config/tomlfile"
+)
 
 // Why settings were not accepted.
 var (
 	// ErrRefused: the file could be read, but something in it is wrong. The
-	// chain holds a Complaints value with every fault.
-	ErrRefused = errors.New("settings are refused")
+	// chain holds a tomlfile.Complaints with every fault.
+	ErrRefused = tomlfile.ErrRefused
 	// ErrUnreadable: the file could not be read at all: it is missing, may not
 	// be read by this user, or is larger than any settings file can be.
 	ErrUnreadable = errors.New("settings cannot be read")

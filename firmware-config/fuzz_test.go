@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	toml "github.com/pelletier/go-toml/v2"
+
+	"eliminacode/firmware-config/tomlfile"
 )
 
 // FuzzParse feeds anything to Parse. It never panics; it accepts nothing that
@@ -44,7 +46,7 @@ func FuzzParse(f *testing.F) {
 			}
 			return
 		}
-		var complaints Complaints
+		var complaints tomlfile.Complaints
 		if !errors.As(err, &complaints) || len(complaints) == 0 {
 			t.Fatalf("refused without complaints: %v", err)
 		}

@@ -23,7 +23,7 @@ type Keypad struct {
 	RS485    bool   `toml:"rs485"`    // the port's driver switches the line's direction; default false
 }
 
-func (k *Keypad) setDefaults() {
+func (k *Keypad) SetDefaults() {
 	k.Keymap, k.Protocol, k.Address, k.Baud, k.Flow = "numeric", "byte", 1, 9600, "none"
 }
 
@@ -52,7 +52,7 @@ type Protocol struct {
 	Keys map[string]string `toml:"keys"`
 }
 
-func (p *Protocol) setDefaults() { p.PollMs, p.GapMs = 100, 100 }
+func (p *Protocol) SetDefaults() { p.PollMs, p.GapMs = 100, 100 }
 
 // Codes are the kernel's codes of the keys by the bytes that the keypad sends.
 func (p Protocol) Codes() map[byte]uint16 {

@@ -24,7 +24,7 @@ type Panel struct {
 	Closed string `toml:"closed"` // what it shows while nobody is called; default empty, dark
 }
 
-func (p *Panel) setDefaults() { p.Baud, p.Frame, p.Address, p.Text = 9600, "stx-4", 1, "{number}" }
+func (p *Panel) SetDefaults() { p.Baud, p.Frame, p.Address, p.Text = 9600, "stx-4", 1, "{number}" }
 
 // A Frame is how a kind of LED panel is told what to show.
 type Frame struct {
@@ -39,7 +39,7 @@ type Frame struct {
 	Charset string `toml:"charset"`  // ascii, digits or seven-segment; default ascii
 }
 
-func (f *Frame) setDefaults() {
+func (f *Frame) SetDefaults() {
 	*f = Frame{BlinkS: 5, RepeatS: 30, Align: "right", Pad: " ", Charset: "ascii"}
 }
 

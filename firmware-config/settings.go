@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+
+	"eliminacode/firmware-config/tomlfile"
 )
 
 // SchemaNow is the version of the file's format that this program reads. A
@@ -94,8 +96,8 @@ type Lamp struct {
 	Beeper    bool   `toml:"beeper"`     // heard, not seen: silent but for beeps; default false
 }
 
-func (p *Printer) setDefaults() { p.Profile, p.Outlet = "generic-80", "main" }
-func (b *Button) setDefaults()  { b.Outlet = "main" }
+func (p *Printer) SetDefaults() { p.Profile, p.Outlet = "generic-80", "main" }
+func (b *Button) SetDefaults()  { b.Outlet = "main" }
 
 // Default gives the settings of a box with no file: pages for this machine
 // only, no hardware. They are valid.
@@ -109,7 +111,7 @@ func Default() Settings {
 }
 
 // Load reads the settings file at path. The error Is ErrUnreadable when there
-// is nothing to read, and Is ErrRefused, with a Complaints value in its chain,
+// is nothing to read, and Is ErrRefused, with a tomlfile.Complaints in its chain,
 // when something in it is wrong; the settings are then not to be used.
 func Load(path string) (Settings, error) {
 	f, err := os.Open(path)
@@ -117,7 +119,7 @@ func Load(path string) (Settings, error) {
 		return Settings{}, unreadable(path, err)
 	}
 	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, maxFileBytes+1))
+	data, err := io.ReadAll(io.LimitReader(f, tomlfile.MaxBytes+1))
 	if err != nil {
 		return Settings{}, unreadable(path, err)
 	}
@@ -137,18 +139,17 @@ func unreadable(path string, err error) error {
 
 // Parse reads settings from data; name is what complaints call the file. Keys
 // that the file leaves out have the values of Default and of example.toml.
-// The error, when there is one, is a Complaints value.
+// The error, when there is one, is a tomlfile.Complaints.
 func Parse(name string, data []byte) (Settings, error) {
 	s := Default()
 	s.Schema = 0 // The only key without a default: it says how to read the others.
-	doc := readDocument(name, data)
-	if doc.broken {
-		return Settings{}, doc.complaints.or()
+	f := tomlfile.Read(name, data, &s)
+	if !f.Broken() {
+		for _, c := range s.validate() {
+			f.Complain(c.Key, c)
+		}
 	}
-	d := decode(doc, &s)
-	d.locate(s.validate())
-	doc.complaints.sortByPlace()
-	if err := doc.complaints.or(); err != nil {
+	if err := f.Err(); err != nil {
 		return Settings{}, err
 	}
 	return s, nil

@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"eliminacode/firmware-config/tomlfile"
 )
 
 // Words that settings may use; the drivers' own names for the same things are
@@ -40,11 +42,11 @@ var (
 )
 
 // Validate checks settings that were made or changed in code. It returns nil
-// or a Complaints value with every fault; the complaints have no place in a
+// or a tomlfile.Complaints with every fault; the complaints have no place in a
 // file.
-func (s Settings) Validate() error { return s.validate().or() }
+func (s Settings) Validate() error { return s.validate().Err() }
 
-func (s Settings) validate() Complaints {
+func (s Settings) validate() tomlfile.Complaints {
 	c := &checker{}
 	c.basics(s)
 	c.ownProfiles(s)
@@ -61,10 +63,10 @@ func (s Settings) validate() Complaints {
 }
 
 // A checker gathers complaints; its methods each look at one part.
-type checker struct{ found Complaints }
+type checker struct{ found tomlfile.Complaints }
 
 func (c *checker) say(key, remedy, problem string, args ...any) {
-	c.found = append(c.found, Complaint{Key: key, Problem: fmt.Sprintf(problem, args...), Remedy: remedy})
+	c.found = append(c.found, tomlfile.Complaint{Key: key, Problem: fmt.Sprintf(problem, args...), Remedy: remedy})
 }
 
 func (c *checker) basics(s Settings) {

@@ -43,7 +43,8 @@ const allowed = `
 	display/view          : queue queue/words
 	display               : queue queue/waiting queue/calendar queue/words display/view display/web
 
-	firmware-config       : device/frame
+	firmware-config/tomlfile :
+	firmware-config       : device/frame firmware-config/tomlfile
 	cmd/eliminacode/counters : device
 	cmd/eliminacode/printers : device device/escpos firmware-config
 	cmd/eliminacode       : cmd/eliminacode/counters cmd/eliminacode/printers queue/... device/... display/... firmware-config

@@ -1,19 +1,25 @@
-package config
+package tomlfile
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 )
 
-// A Complaint is one fault in the settings, made for the technician who has
-// the file open in an editor.
+// ErrRefused is what the error of every refused file Is: the file could be read,
+// and something in it is wrong. The chain holds a Complaints value with every
+// fault.
+var ErrRefused = errors.New("the file is refused")
+
+// A Complaint is one fault of a file, made for whoever has the file open in an
+// editor.
 type Complaint struct {
-	File    string // as given to Load or Parse; empty for settings made in code
+	File    string // as given to Read; empty when the value was made in code
 	Line    int    // counted from 1; 0 when there is no file
 	Column  int    // counted from 1, in characters, at the offending word
-	Key     string // such as "printer[2].port", lists counted from 1
+	Key     string // such as "printer[2].port", lists counted from 1; empty when Problem names the thing itself
 	Problem string // what is wrong, without a full stop
 	Remedy  string // what to do about it
 }
@@ -48,19 +54,20 @@ func (cs Complaints) Error() string {
 // Is makes errors.Is(err, ErrRefused) true for complaints.
 func (cs Complaints) Is(target error) bool { return target == ErrRefused }
 
-// or returns the complaints as an error, nil when there are none: a Complaints
+// Err returns the complaints as an error, nil when there are none: a Complaints
 // value of length zero inside an error interface would not be nil.
-func (cs Complaints) or() error {
+func (cs Complaints) Err() error {
 	if len(cs) == 0 {
 		return nil
 	}
 	return cs
 }
 
-// sortByPlace puts the complaints in the order in which a reader of the file
-// meets them; those without a place keep the order they were made in.
-func (cs Complaints) sortByPlace() {
+// inOrder puts the complaints in the order in which a reader of the file meets
+// them; those at one place keep the order they were made in.
+func (cs Complaints) inOrder() Complaints {
 	slices.SortStableFunc(cs, func(a, b Complaint) int {
 		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
 	})
+	return cs
 }

@@ -1,4 +1,4 @@
-package config
+package tomlfile
 
 import (
 	"bytes"
@@ -12,9 +12,9 @@ import (
 	"github.com/pelletier/go-toml/v2/unstable"
 )
 
-// maxFileBytes bounds a settings file: ten times the largest sensible one, so
-// that a wrong path (a disk image, a log) is refused and not read.
-const maxFileBytes = 256 << 10
+// MaxBytes bounds a file: many times the largest sensible one, so that a wrong
+// path (a disk image, a log) is refused and not read.
+const MaxBytes = 256 << 10
 
 // maxDepth bounds how deeply tables and lists may be nested; the format itself
 // needs three levels.
@@ -68,21 +68,9 @@ type document struct {
 // readDocument reads data as TOML. A syntax error ends the reading, because
 // what follows it cannot be trusted; it is then the only complaint.
 func readDocument(file string, data []byte) *document {
-	d := &document{file: file, data: data, root: newTable(unstable.Table, place{1, 1})}
-	d.lines = append(d.lines, 0)
-	for i, b := range data {
-		if b == '\n' {
-			d.lines = append(d.lines, i+1)
-		}
-	}
-	if len(data) > maxFileBytes {
-		d.say(place{1, 1}, "", fmt.Sprintf("the file has %d bytes, more than any settings file", len(data)),
-			"check that the path names the settings")
-		d.broken = true
-		return d
-	}
-	if bad := firstInvalidUTF8(data); bad >= 0 {
-		d.say(d.placeOf(bad), "", "the text is not UTF-8", "save the file as UTF-8")
+	d := &document{file: file, data: data, lines: lineStarts(data), root: newTable(unstable.Table, place{1, 1})}
+	if at, problem, remedy := unreadable(data); problem != "" {
+		d.say(d.placeOf(at), "", problem, remedy)
 		d.broken = true
 		return d
 	}
@@ -137,7 +125,7 @@ func (d *document) askLibrary() {
 // openTable finds or makes the table of a [header] or [[header]].
 func (d *document) openTable(e *unstable.Node) *node {
 	table := d.root
-	keys, places := d.keyOf(e)
+	keys, places := d.keysOf(e)
 	at := d.headerPlace(places[0])
 	for i, key := range keys[:len(keys)-1] {
 		table = d.within(table, key, places[i])
@@ -189,7 +177,7 @@ func (d *document) within(table *node, key string, at place) *node {
 
 // keyValue stores one "key = value" line, the key dotted or not.
 func (d *document) keyValue(table *node, e *unstable.Node, depth int) {
-	keys, places := d.keyOf(e)
+	keys, places := d.keysOf(e)
 	for i, key := range keys[:len(keys)-1] {
 		table = d.within(table, key, places[i])
 	}
@@ -257,7 +245,7 @@ func (d *document) valueOffset(e *unstable.Node) int {
 	return end
 }
 
-func (d *document) keyOf(e *unstable.Node) (keys []string, places []place) {
+func (d *document) keysOf(e *unstable.Node) (keys []string, places []place) {
 	for it := e.Key(); it.Next(); {
 		keys = append(keys, string(it.Node().Data))
 		places = append(places, d.placeOf(int(it.Node().Raw.Offset)))
@@ -301,13 +289,13 @@ func (d *document) lineStart(line int) int {
 	return d.lines[min(max(line, 1), len(d.lines))-1]
 }
 
-func firstInvalidUTF8(data []byte) int {
-	for i := 0; i < len(data); {
-		r, size := utf8.DecodeRune(data[i:])
-		if r == utf8.RuneError && size <= 1 {
-			return i
+// lineStarts are the offsets at which lines begin.
+func lineStarts(data []byte) []int {
+	starts := []int{0}
+	for i, b := range data {
+		if b == '\n' {
+			starts = append(starts, i+1)
 		}
-		i += size
 	}
-	return -1
+	return starts
 }

@@ -1,0 +1,166 @@
+package tomlfile
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	toml "github.com/pelletier/go-toml/v2"
+)
+
+// A menu has a field of every kind.
+type menu struct {
+	Title   string                       `toml:"title"`
+	Seats   int                          `toml:"seats,omitempty"`
+	Open    bool                         `toml:"open,omitempty"`
+	Weight  grams                        `toml:"weight,omitempty"`
+	Words   []string                     `toml:"words"`
+	Closing *grams                       `toml:"closing"`
+	Names   map[string]string            `toml:"names"`
+	Texts   map[string]map[string]string `toml:"texts"`
+	Kitchen struct {
+		Stoves int `toml:"stoves,omitempty"`
+	} `toml:"kitchen"`
+	Dishes []dish `toml:"dish"`
+}
+
+type dish struct {
+	Name  string  `toml:"name"`
+	Price int     `toml:"price"`
+	Parts []dish  `toml:"part"`
+	Sizes []grams `toml:"sizes"`
+}
+
+func (d *dish) SetDefaults() { d.Price = 5 }
+
+// grams are written "5 g".
+type grams int
+
+func (g *grams) UnmarshalText(text []byte) error {
+	_, err := fmt.Sscanf(string(text), "%d g", g)
+	return err
+}
+
+func (g grams) MarshalText() ([]byte, error) { return fmt.Appendf(nil, "%d g", int(g)), nil }
+func (grams) Form() string                   { return `a weight in quotes, such as "5 g"` }
+
+const menuFile = `
+title = "Menu"
+weight = "3 g"
+closing = "0 g"
+names = { de = "Karte", "x y" = "\u0001\"\\" }
+[texts.de]
+note = ""
+[kitchen]
+stoves = 4
+[[dish]]
+name = "zuppa"
+[[dish.part]]
+name = "pane"
+price = 0
+sizes = ["1 g", "2 g"]
+`
+
+func TestReadFillsEveryKind(t *testing.T) {
+	three, none := grams(3), grams(0)
+	want := menu{
+		Title: "Menu", Weight: three, Closing: &none, Names: map[string]string{"de": "Karte", "x y": "\x01\"\\"},
+		Texts:  map[string]map[string]string{"de": {"note": ""}},
+		Dishes: []dish{{Name: "zuppa", Price: 5, Parts: []dish{{Name: "pane", Sizes: []grams{1, 2}}}}},
+	}
+	want.Kitchen.Stoves = 4
+	var got menu
+	if err := Read("menu.toml", []byte(menuFile), &got).Err(); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("what was read differs (-want +got):\n%s", diff)
+	}
+	var again menu
+	if err := Read("again.toml", Write(want), &again).Err(); err != nil {
+		t.Fatalf("%v\n%s", err, Write(want))
+	}
+	if diff := cmp.Diff(want, again); diff != "" {
+		t.Errorf("what was written reads otherwise (-want +got):\n%s\n%s", diff, Write(want))
+	}
+}
+
+// A complaint from outside finds the value, or the nearest table around it, and
+// none is added about what could not be read.
+func TestComplaintsFindTheirPlace(t *testing.T) {
+	f := Read("m.toml", []byte("title = 3\n[[dish]]\n[[dish]]\n  sizes = [ \"1 g\",\n\"2 g\" ]\n"), &menu{})
+	for _, path := range []string{"title", "title.x", "dish[2].sizes[2]", "dish[2].name", "kitchen.stoves", "nothing"} {
+		f.Complain(path, Complaint{Problem: path, Remedy: "act"})
+	}
+	want := `m.toml:1:1: kitchen.stoves; act
+m.toml:1:1: nothing; act
+m.toml:1:9: title: is a whole number; write a text in quotes
+m.toml:3:1: dish[2].name; act
+m.toml:5:1: dish[2].sizes[2]; act`
+	if err := f.Err(); !errors.Is(err, ErrRefused) || err.Error() != want {
+		t.Errorf("got\n%v\nwant\n%s", err, want)
+	}
+}
+
+// A key is found whether its neighbour is a whole word or a slip of the finger.
+func TestNearest(t *testing.T) {
+	known := []string{"name", "port", "baud"}
+	for word, want := range map[string]string{"prot": "port", "nam": "name", "bauds": "baud", "colour": "", strings.Repeat("x", 99): ""} {
+		if got := nearest(word, known); got != want {
+			t.Errorf("nearest to %q is %q, want %q", word, got, want)
+		}
+	}
+}
+
+// FuzzRead feeds anything to Read. It accepts nothing that the TOML library
+// refuses; every complaint has a place in the file and
+// says what to do; and what it accepts it writes and reads back the same.
+func FuzzRead(f *testing.F) {
+	for _, seed := range []string{
+		menuFile, "title = \"caff\xE8\"", "[a.b]\n[a]\nb.c=1", "[[dish]]\n[dish.part]",
+		"dish = [{name='a'},{part=[[1]]}]", "\"\"=1\n[\"a=b\".'c']\n'x=' = 1979-05-27", "names.\"a[1\".b = 1", "closing = 2020-01-01", "a=[[],[{}],[#\n]]",
+		"title = 1\ntitle = 2", "[names]\n\"a.b\" = \"x\"\n\"\" = \"\"", "texts = { a = {}, b = { c = 'd' } }",
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		var m menu
+		file := Read("fuzz.toml", data, &m)
+		for _, path := range []string{"", "dish[1].name", "names.a[1.b", "a.", "]["} {
+			if err := file.Err(); err == nil {
+				before := len(file.doc.complaints)
+				file.Complain(path, Complaint{Problem: "x", Remedy: "y"})
+				if len(file.doc.complaints) != before+1 {
+					t.Fatalf("nothing is wrong, and a complaint at %q is lost", path)
+				}
+				file.doc.complaints = nil
+			}
+		}
+		err := file.Err()
+		if err != nil {
+			var complaints Complaints
+			if !errors.As(err, &complaints) || len(complaints) == 0 {
+				t.Fatalf("refused without complaints: %v", err)
+			}
+			for _, c := range complaints {
+				if c.Line < 1 || c.Column < 1 || c.Line > len(data)+1 || c.Column > len(data)+1 || c.Problem == "" || c.Remedy == "" {
+					t.Fatalf("incomplete complaint: %#v", c)
+				}
+			}
+			return
+		}
+		var any map[string]any
+		if err := toml.Unmarshal(data, &any); err != nil {
+			t.Fatalf("accepted, but not TOML: %v", err)
+		}
+		var again menu
+		if err := Read("again.toml", Write(m), &again).Err(); err != nil {
+			t.Fatalf("what was written is refused: %v\n%s", err, Write(m))
+		}
+		if diff := cmp.Diff(m, again); diff != "" {
+			t.Fatalf("what was written reads otherwise (-want +got):\n%s\n%s", diff, Write(m))
+		}
+	})
+}
