@@ -1,6 +1,7 @@
 package queue
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -134,40 +135,43 @@ const longestWording = 100
 func (v *validation) slip(s Setup) {
 	t := s.Slip
 	if len(t.Languages) > mostLanguages {
-		v.add("slip: languages are %d; a ticket has room for %d", len(t.Languages), mostLanguages)
+		v.say("slip.languages", fmt.Sprintf("a ticket has room for %d", mostLanguages), "slip: languages are %d", len(t.Languages))
 	}
 	for i, l := range t.Languages {
-		v.language("slip: languages", l)
+		path := item("slip.languages", i)
+		v.language(path, "slip: languages", l)
 		if slices.Contains(t.Languages[:i], l) {
-			v.add("slip: languages name %q twice; once is enough", l)
+			v.say(path, "once is enough", "slip: languages name %q twice", l)
 		}
 	}
 	for i, p := range t.Parts {
+		path := item("slip.parts", i)
 		if !slices.Contains(slipParts, p) {
-			v.add("slip: parts name %q, which is none; use any of %s", p, list(slipParts))
+			v.say(path, "use any of "+list(slipParts), "slip: parts name %q, which is none", p)
 		}
 		if slices.Contains(t.Parts[:i], p) {
-			v.add("slip: parts name %q twice; once is enough", p)
+			v.say(path, "once is enough", "slip: parts name %q twice", p)
 		}
 	}
 	for _, l := range slices.Sorted(maps.Keys(t.Texts)) {
-		v.language("slip: text", l)
+		path := "slip.text." + string(l)
+		v.language(path, "slip: text", l)
 		for _, k := range slices.Sorted(maps.Keys(t.Texts[l])) {
-			v.wording(l, k, t.Texts[l][k])
+			v.wording(path+"."+string(k), l, k, t.Texts[l][k])
 		}
 	}
 }
 
 // wording checks one text and the placeholders in it: a brace that is not of a
 // known one is a mistake that a citizen would read.
-func (v *validation) wording(l Language, k WordKey, text string) {
+func (v *validation) wording(path string, l Language, k WordKey, text string) {
 	where := "slip: text " + string(l) + " " + string(k)
 	w, known := wordOf(k)
 	if !known {
-		v.add("%s: there is no such text; use any of %s", where, list(slices.Sorted(maps.Keys(slipWords))))
+		v.say(path, "use any of "+list(slices.Sorted(maps.Keys(slipWords))), "%s: there is no such text", where)
 		return
 	}
-	v.text(where, text, longestWording)
+	v.text(path, where, text, longestWording)
 	rest := text
 	for _, p := range w.placeholders {
 		rest = strings.ReplaceAll(rest, p, "")
@@ -182,21 +186,22 @@ func (v *validation) wording(l Language, k WordKey, text string) {
 		if len(w.placeholders) > 0 {
 			use = strings.Join(w.placeholders, " and ")
 		}
-		v.add("%s: %q is no placeholder of this text; use %s", where, rest, use)
+		v.say(path, "use "+use, "%s: %q is no placeholder of this text", where, rest)
 	}
 }
 
-func (v *validation) language(where string, l Language) {
+func (v *validation) language(path, where string, l Language) {
 	if len(l) < 2 || len(l) > 3 || strings.Trim(string(l), "abcdefghijklmnopqrstuvwxyz") != "" {
-		v.add("%s %q is not the code of a language; write two or three small letters, such as de", where, string(l))
+		v.say(path, "write two or three small letters, such as de", "%s %q is not the code of a language", where, string(l))
 	}
 }
 
 // names checks what a service is called in other languages.
-func (v *validation) names(x Service) {
+func (v *validation) names(path string, x Service) {
 	for _, l := range slices.Sorted(maps.Keys(x.Names)) {
-		v.language("service "+string(x.ID)+": names:", l)
-		v.text("service "+string(x.ID)+": names "+string(l), x.Names[l], 80)
+		at := path + ".names." + string(l)
+		v.language(at, "service "+string(x.ID)+": names:", l)
+		v.text(at, "service "+string(x.ID)+": names "+string(l), x.Names[l], 80)
 	}
 }
 

@@ -1,7 +1,6 @@
 package queue
 
 import (
-	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -19,10 +18,18 @@ var (
 	clockPattern    = regexp.MustCompile(`^(([01]\d|2[0-3]):[0-5]\d|24:00)$`)
 )
 
-// Validate finds every fault of a setup at once; the error Is ErrBadSetup and
-// each line of it says where and what to do.
+// Validate finds every fault of a setup at once; the error Is ErrBadSetup, and its
+// chain holds the Faults.
 func (s Setup) Validate() error {
-	v := validation{}
+	if faults := s.Faults(); len(faults) > 0 {
+		return fmt.Errorf("%w:\n%w", ErrBadSetup, faults)
+	}
+	return nil
+}
+
+// Faults are all faults of a setup that can be seen without a calendar.
+func (s Setup) Faults() Faults {
+	v := &validation{}
 	v.series(s)
 	v.services(s)
 	v.desks(s)
@@ -30,93 +37,96 @@ func (s Setup) Validate() error {
 	v.hours(s)
 	v.rules(s.Rules)
 	v.slip(s)
-	v.text("office body", s.Office.Body, 120)
-	v.text("office name", s.Office.Name, 120)
-	v.text("office place", s.Office.Place, longestWording)
-	v.text("office note", s.Office.Note, longestWording)
-	v.text("office excluded_letters", s.Office.ExcludedLetters, 26)
+	v.text("office.body", "office body", s.Office.Body, 120)
+	v.text("office.name", "office name", s.Office.Name, 120)
+	v.text("office.place", "office place", s.Office.Place, longestWording)
+	v.text("office.note", "office note", s.Office.Note, longestWording)
+	v.text("office.excluded_letters", "office excluded_letters", s.Office.ExcludedLetters, 26)
 	if s.Office.Body == "" {
-		v.add("office: body is missing; write the name of the public body")
+		v.say("office.body", "write the name of the public body", "office: body is missing")
 	}
 	if s.Office.Zone == "" {
-		v.add("office: zone is missing; write a time zone such as Europe/Rome")
+		v.say("office.zone", "write a time zone such as Europe/Rome", "office: zone is missing")
 	}
-	if len(v.faults) == 0 {
-		return nil
-	}
-	return fmt.Errorf("%w:\n%w", ErrBadSetup, errors.Join(v.faults...))
+	return v.faults
 }
 
-type validation struct{ faults []error }
+// A validation gathers faults; its methods each look at one part.
+type validation struct{ faults Faults }
 
-func (v *validation) add(format string, args ...any) {
-	v.faults = append(v.faults, fmt.Errorf(format, args...))
+func (v *validation) say(path, remedy, problem string, args ...any) {
+	v.faults = append(v.faults, Fault{Path: path, Problem: fmt.Sprintf(problem, args...), Remedy: remedy})
 }
 
-func (v *validation) id(what, id string, seen map[string]bool) {
+// item is the path of an item of a list, which people count from 1.
+func item(list string, i int) string { return fmt.Sprintf("%s[%d]", list, i+1) }
+
+func (v *validation) id(path, what, id string, seen map[string]bool) {
 	switch {
 	case !idPattern.MatchString(id):
-		v.add("%s %q: a name has 1 to 32 letters, digits, - or _", what, id)
+		v.say(path+".id", "a name has 1 to 32 letters, digits, - or _", "%s %q has no good name", what, id)
 	case seen[id]:
-		v.add("%s %q is there twice; give each its own name", what, id)
+		v.say(path+".id", "give each its own name", "%s %q is there twice", what, id)
 	}
 	seen[id] = true
 }
 
-func (v *validation) text(what, text string, most int) {
+func (v *validation) text(path, what, text string, most int) {
 	if !utf8.ValidString(text) || utf8.RuneCountInString(text) > most {
-		v.add("%s: text is not valid or longer than %d characters; shorten it", what, most)
+		v.say(path, "shorten it", "%s: text is not valid or longer than %d characters", what, most)
 	}
 }
 
 func (v *validation) series(s Setup) {
 	seen := map[string]bool{}
 	for i, r := range s.Series {
-		v.id("series", string(r.ID), seen)
+		path := item("series", i)
+		v.id(path, "series", string(r.ID), seen)
 		if r.Width < 0 || r.Width > 6 {
-			v.add("series %q: numbers have at most 6 digits", r.ID)
+			v.say(path+".width", "write a width from 0 to 6", "series %q: numbers have at most 6 digits", r.ID)
 		}
-		v.ranges(r)
+		v.ranges(path, r)
 		if len(r.Letters) > 3 {
-			v.add("series %q: at most 3 letters, so that the number stays big on paper", r.ID)
+			v.say(path+".letters", "shorten them, so that the number stays big on paper", "series %q: at most 3 letters", r.ID)
 		}
 		if strings.ContainsAny(r.Letters, "0123456789") || !utf8.ValidString(r.Letters) {
-			v.add("series %q: letters %q hold a digit or no text; numbers of two series could look alike", r.ID, r.Letters)
+			v.say(path+".letters", "write letters only: numbers of two series could look alike", "series %q: letters %q hold a digit or no text", r.ID, r.Letters)
 		}
-		if c := strings.IndexAny(r.Letters, s.Office.ExcludedLetters); c >= 0 {
-			v.add("series %q: the letters %q hold one of %q, which the office excludes; choose others", r.ID, r.Letters, s.Office.ExcludedLetters)
+		if strings.ContainsAny(r.Letters, s.Office.ExcludedLetters) {
+			v.say(path+".letters", "choose others", "series %q: the letters %q hold one of %q, which the office excludes", r.ID, r.Letters, s.Office.ExcludedLetters)
 		}
 		for _, other := range s.Series[:i] {
 			if n, both := other.overlap(r); both {
-				v.add("series %q shows the same letters %q as series %q, and both give %s; their numbers could not be told apart",
-					r.ID, r.Letters, other.ID, r.text(n))
+				v.say(path+".letters", "choose other letters or numbers: they could not be told apart",
+					"series %q shows the same letters %q as series %q, and both give %s", r.ID, r.Letters, other.ID, r.text(n))
 			}
 		}
 	}
 }
 
 // ranges checks the numbers of one series.
-func (v *validation) ranges(r Series) {
+func (v *validation) ranges(path string, r Series) {
 	if len(r.Ranges) == 0 {
 		switch {
 		case r.First < 0 || r.Last < r.First:
-			v.add("series %q: first %d and last %d; last must not be below first", r.ID, r.First, r.Last)
+			v.say(path+".last", "last must not be below first", "series %q: first %d and last %d", r.ID, r.First, r.Last)
 		case r.Last >= 1_000_000:
-			v.add("series %q: numbers have at most 6 digits", r.ID)
+			v.say(path+".last", "write at most 999999", "series %q: numbers have at most 6 digits", r.ID)
 		}
 		return
 	}
 	if len(r.Ranges) > longestRanges {
-		v.add("series %q: %d ranges; use at most %d", r.ID, len(r.Ranges), longestRanges)
+		v.say(path+".ranges", fmt.Sprintf("use at most %d", longestRanges), "series %q: %d ranges", r.ID, len(r.Ranges))
 	}
 	for i, x := range r.Ranges {
+		at := item(path+".ranges", i)
 		switch {
 		case x.First < 0 || x.Last < x.First:
-			v.add("series %q: the range %d-%d ends before it begins", r.ID, x.First, x.Last)
+			v.say(at, "write the lower number first", "series %q: the range %d-%d ends before it begins", r.ID, x.First, x.Last)
 		case x.Last >= 1_000_000:
-			v.add("series %q: the range %d-%d has numbers of more than 6 digits", r.ID, x.First, x.Last)
+			v.say(at, "write at most 999999", "series %q: the range %d-%d has numbers of more than 6 digits", r.ID, x.First, x.Last)
 		case i > 0 && x.First <= r.Ranges[i-1].Last:
-			v.add("series %q: the range %d-%d overlaps %d-%d or comes before it; write ranges in rising order",
+			v.say(at, "write ranges in rising order", "series %q: the range %d-%d overlaps %d-%d or comes before it",
 				r.ID, x.First, x.Last, r.Ranges[i-1].First, r.Ranges[i-1].Last)
 		}
 	}
@@ -132,56 +142,57 @@ func (v *validation) services(s Setup) {
 		series[r.ID] = true
 	}
 	if len(s.Services) == 0 {
-		v.add("no service: an office needs at least one")
+		v.say("service", "an office needs at least one", "there is no service")
 	}
-	for _, x := range s.Services {
-		v.id("service", string(x.ID), seen)
-		v.text("service "+string(x.ID), x.Name, 80)
+	for i, x := range s.Services {
+		path := item("service", i)
+		v.id(path, "service", string(x.ID), seen)
+		v.text(path+".name", "service "+string(x.ID), x.Name, 80)
 		if x.Name == "" {
-			v.add("service %q has no name for citizens; write one", x.ID)
+			v.say(path+".name", "write one", "service %q has no name for citizens", x.ID)
 		}
 		if !series[x.Series] {
-			v.add("service %q numbers by series %q, which is not there; name one of the series", x.ID, x.Series)
+			v.say(path+".series", "name one of the series", "service %q numbers by series %q, which is not there", x.ID, x.Series)
 		}
 		if x.StandardMs <= 0 {
-			v.add("service %q: the standard wait must be above zero", x.ID)
+			v.say(path+".standard", `write a duration above zero, such as "15m"`, "service %q: the standard wait must be above zero", x.ID)
 		}
 		if x.StandardShare <= 0 || x.StandardShare > 1 {
-			v.add("service %q: the share within standard is %v; it must be above 0 and at most 1", x.ID, x.StandardShare)
+			v.say(path+".share", "it must be above 0 and at most 1", "service %q: the share within standard is %v", x.ID, x.StandardShare)
 		}
 		if x.DayCap < 0 {
-			v.add("service %q: the cap a day is below zero; use 0 for none", x.ID)
+			v.say(path+".day_cap", "use 0 for none", "service %q: the cap a day is below zero", x.ID)
 		}
 		if x.Quota < 0 {
-			v.add("service %q: the quota is below zero; use 0 for none", x.ID)
+			v.say(path+".quota", "use 0 for none", "service %q: the quota is below zero", x.ID)
 		}
 		if x.MaxMs < 0 || x.MaxMs > 0 && x.MaxMs < x.StandardMs {
-			v.add("service %q: the longest wait is below the standard; leave it out for three times the standard", x.ID)
+			v.say(path+".max", "leave it out for three times the standard", "service %q: the longest wait is below the standard", x.ID)
 		}
-		v.dates(x)
-		v.names(x)
-		for i, b := range x.Week {
-			where := fmt.Sprintf("service %q: band %d", x.ID, i+1)
-			v.band(where, b, s)
-			v.days(where, b)
+		v.dates(path, x)
+		v.names(path, x)
+		for j, b := range x.Week {
+			at, where := item(path+".week", j), fmt.Sprintf("service %q: band %d", x.ID, j+1)
+			v.band(at, where, b, s)
+			v.days(at, where, b)
 			if len(b.Services) > 0 {
-				v.add("%s names services; it is of this one alone", where)
+				v.say(at+".services", "leave them out: it is of this one alone", "%s names services", where)
 			}
 		}
 	}
 }
 
 // dates checks when a temporary service begins and ends.
-func (v *validation) dates(x Service) {
+func (v *validation) dates(path string, x Service) {
 	right := true
-	for _, date := range []string{x.From, x.To} {
-		if date != "" && !datePattern.MatchString(date) {
-			v.add("service %q: the date %q is written 2026-06-02", x.ID, date)
+	for _, d := range []struct{ key, date string }{{".from", x.From}, {".to", x.To}} {
+		if d.date != "" && !datePattern.MatchString(d.date) {
+			v.say(path+d.key, "write it as 2026-06-02", "service %q: the date %q is not one", x.ID, d.date)
 			right = false
 		}
 	}
 	if right && x.From != "" && x.To != "" && x.To < x.From {
-		v.add("service %q ends on %s, before it begins on %s", x.ID, x.To, x.From)
+		v.say(path+".to", "write the later date here", "service %q ends on %s, before it begins on %s", x.ID, x.To, x.From)
 	}
 }
 
@@ -191,178 +202,188 @@ func (v *validation) desks(s Setup) {
 	for _, x := range s.Services {
 		services[x.ID] = true
 	}
-	for _, d := range s.Desks {
-		v.id("desk", string(d.ID), seen)
-		v.text("desk "+string(d.ID), d.Label, 12)
+	for i, d := range s.Desks {
+		path := item("desk", i)
+		v.id(path, "desk", string(d.ID), seen)
+		v.text(path+".label", "desk "+string(d.ID), d.Label, 12)
 		if d.Label == "" {
-			v.add("desk %q has no label for the boards; write its number", d.ID)
+			v.say(path+".label", "write its number", "desk %q has no label for the boards", d.ID)
 		}
 		listed := map[ServiceID]bool{}
-		for _, list := range [][]ServiceID{d.Profile.First, d.Profile.Help} {
-			for _, id := range list {
+		for _, list := range []struct {
+			key string
+			ids []ServiceID
+		}{{".first", d.Profile.First}, {".help", d.Profile.Help}} {
+			for j, id := range list.ids {
+				at := item(path+list.key, j)
 				if listed[id] {
-					v.add("desk %q lists service %q twice; once is enough", d.ID, id)
+					v.say(at, "once is enough", "desk %q lists service %q twice", d.ID, id)
 				}
 				listed[id] = true
 				if !services[id] {
-					v.add("desk %q serves %q, which is not a service; correct its profile", d.ID, id)
+					v.say(at, "correct its profile", "desk %q serves %q, which is not a service", d.ID, id)
 				}
 				served[id] = true
 				calledFrom[id] = calledFrom[id] || !d.BackOffice
 			}
 		}
 	}
-	for _, x := range s.Services {
-		switch {
+	for i, x := range s.Services {
+		switch path := item("service", i) + ".id"; {
 		case !served[x.ID]:
-			v.add("service %q is served by no desk; its tickets would never be called", x.ID)
+			v.say(path, "add it to one: its tickets would never be called", "service %q is served by no desk", x.ID)
 		case !calledFrom[x.ID]:
-			v.add("service %q is served by no desk but those of the back office, which call nobody from the hall; add it to another", x.ID)
+			v.say(path, "add it to another", "service %q is served by no desk but those of the back office, which call nobody from the hall", x.ID)
 		}
 	}
 }
 
 func (v *validation) outlets(s Setup) {
 	seen := map[string]bool{}
-	for _, o := range s.Outlets {
-		v.id("outlet", string(o.ID), seen)
-		v.text("outlet "+string(o.ID), o.Name, 80)
-		v.spare(s, o)
+	for i, o := range s.Outlets {
+		path := item("outlet", i)
+		v.id(path, "outlet", string(o.ID), seen)
+		v.text(path+".name", "outlet "+string(o.ID), o.Name, 80)
+		v.spare(path+".spare", s, o)
 	}
 	if len(s.Outlets) == 0 {
-		v.add("no outlet: tickets must come out somewhere")
+		v.say("outlet", "add one: tickets must come out somewhere", "there is no outlet")
 	}
 }
 
 // spare checks the printer that helps an outlet out.
-func (v *validation) spare(s Setup, o Outlet) {
+func (v *validation) spare(path string, s Setup, o Outlet) {
 	if o.Spare == "" {
 		return
 	}
 	i := slices.IndexFunc(s.Outlets, func(x Outlet) bool { return x.ID == o.Spare })
 	switch {
 	case o.Spare == o.ID:
-		v.add("outlet %q names itself as its spare; name another outlet with a printer", o.ID)
+		v.say(path, "name another outlet with a printer", "outlet %q names itself as its spare", o.ID)
 	case i < 0:
-		v.add("outlet %q has the spare %q, which is not an outlet; name one with a printer", o.ID, o.Spare)
+		v.say(path, "name one with a printer", "outlet %q has the spare %q, which is not an outlet", o.ID, o.Spare)
 	case !s.Outlets[i].Printer:
-		v.add("outlet %q has the spare %q, which has no printer; name one with a printer", o.ID, o.Spare)
+		v.say(path, "name one with a printer", "outlet %q has the spare %q, which has no printer", o.ID, o.Spare)
 	case !o.Printer:
-		v.add("outlet %q has a spare and no printer of its own; leave the spare out, or say printer", o.ID)
+		v.say(path, "leave the spare out, or say printer", "outlet %q has a spare and no printer of its own", o.ID)
 	}
 }
 
 func (v *validation) hours(s Setup) {
 	for i, b := range s.Hours.Week {
-		where := fmt.Sprintf("hours: band %d", i+1)
-		v.band(where, b, s)
-		v.days(where, b)
+		path, where := item("hours.week", i), fmt.Sprintf("hours: band %d", i+1)
+		v.band(path, where, b, s)
+		v.days(path, where, b)
 	}
-	for _, e := range s.Hours.Exceptions {
-		where := fmt.Sprintf("hours: exception %q", e.Date)
+	for i, e := range s.Hours.Exceptions {
+		path, where := item("hours.exception", i), fmt.Sprintf("hours: exception %q", e.Date)
 		if !datePattern.MatchString(e.Date) {
-			v.add("%s: a date is written 2026-06-02", where)
+			v.say(path+".date", "a date is written 2026-06-02", "%s has no date", where)
 		}
-		for _, b := range e.Bands {
-			v.band(where, b, s)
+		for j, b := range e.Bands {
+			v.band(item(path+".band", j), where, b, s)
 		}
 	}
 	if p := s.Hours.Patron; p != "" && !monthDayPattern.MatchString(p) {
-		v.add("hours: the patron saint's day %q is written MM-DD", p)
+		v.say("hours.patron", "it is written MM-DD", "hours: the patron saint's day %q is not one", p)
 	}
 	if c := s.Hours.Cut; c != "" && !clockPattern.MatchString(c) {
-		v.add("hours: the cut of the business day %q is written HH:MM", c)
+		v.say("hours.cut", "it is written HH:MM", "hours: the cut of the business day %q is not an hour", c)
 	}
 	if s.Hours.ExpireAfterMs < 0 {
-		v.add("hours: those still waiting cannot expire before closing; use 0 or more")
+		v.say("hours.expire_after", "use 0 or more", "hours: those still waiting cannot expire before closing")
 	}
 	if s.Hours.StopCallsAfterMs < 0 {
-		v.add("hours: calls cannot stop before closing; use 0 or more")
+		v.say("hours.stop_calls_after", "use 0 or more", "hours: calls cannot stop before closing")
 	}
 }
 
-func (v *validation) days(where string, b WeekBand) {
+func (v *validation) days(path, where string, b WeekBand) {
 	if len(b.Days) == 0 {
-		v.add("%s names no day; write mon to sun", where)
+		v.say(path+".days", "write mon to sun", "%s names no day", where)
 	}
-	for _, d := range b.Days {
+	for i, d := range b.Days {
 		switch d {
 		case "mon", "tue", "wed", "thu", "fri", "sat", "sun":
 		default:
-			v.add("%s: %q is not a day; write mon, tue, wed, thu, fri, sat or sun", where, d)
+			v.say(item(path+".days", i), "write mon, tue, wed, thu, fri, sat or sun", "%s: %q is not a day", where, d)
 		}
 	}
 }
 
-func (v *validation) band(where string, b WeekBand, s Setup) {
-	if !clockPattern.MatchString(b.Open) || !clockPattern.MatchString(b.Close) {
-		v.add("%s: hours %q to %q are written HH:MM", where, b.Open, b.Close)
-	} else if b.Close <= b.Open {
-		v.add("%s ends at %s, not after it begins at %s", where, b.Close, b.Open)
+func (v *validation) band(path, where string, b WeekBand, s Setup) {
+	right := true
+	for _, h := range []struct{ key, hour string }{{".open", b.Open}, {".close", b.Close}} {
+		if !clockPattern.MatchString(h.hour) {
+			v.say(path+h.key, "hours are written HH:MM", "%s: %q is not an hour", where, h.hour)
+			right = false
+		}
+	}
+	if right && b.Close <= b.Open {
+		v.say(path+".close", "write the later hour here", "%s ends at %s, not after it begins at %s", where, b.Close, b.Open)
 	}
 	switch {
 	case b.StopIssue == "":
 	case !clockPattern.MatchString(b.StopIssue):
-		v.add("%s: the last ticket at %q is written HH:MM", where, b.StopIssue)
+		v.say(path+".stop_issue", "it is written HH:MM", "%s: the last ticket at %q is at no hour", where, b.StopIssue)
 	case b.StopIssue <= b.Open || b.StopIssue > b.Close:
-		v.add("%s: the last ticket at %s is not between opening at %s and closing at %s", where, b.StopIssue, b.Open, b.Close)
+		v.say(path+".stop_issue", "write an hour of the band", "%s: the last ticket at %s is not between opening at %s and closing at %s", where, b.StopIssue, b.Open, b.Close)
 	}
-	named := b.Services
+	known := func(path string, id ServiceID) {
+		if !slices.ContainsFunc(s.Services, func(x Service) bool { return x.ID == id }) {
+			v.say(path, "name one of the services", "%s names service %q, which is not there", where, id)
+		}
+	}
+	for i, id := range b.Services {
+		known(item(path+".services", i), id)
+	}
 	capped := map[ServiceID]bool{}
-	for _, c := range b.Caps {
-		named = append(named[:len(named):len(named)], c.Service)
+	for i, c := range b.Caps {
+		at := item(path+".caps", i)
+		known(at+".service", c.Service)
 		if c.Most < 0 {
-			v.add("%s: at most %d tickets of service %q; use 0 or more", where, c.Most, c.Service)
+			v.say(at+".most", "use 0 or more", "%s: at most %d tickets of service %q", where, c.Most, c.Service)
 		}
 		if capped[c.Service] {
-			v.add("%s bounds service %q twice; once is enough", where, c.Service)
+			v.say(at+".service", "once is enough", "%s bounds service %q twice", where, c.Service)
 		}
 		capped[c.Service] = true
-	}
-	for _, id := range named {
-		known := false
-		for _, x := range s.Services {
-			known = known || x.ID == id
-		}
-		if !known {
-			v.add("%s names service %q, which is not there", where, id)
-		}
 	}
 }
 
 func (v *validation) rules(r Rules) {
 	for _, n := range []struct {
-		name  string
+		key   string
 		value int64
 	}{
-		{"rest_ms", r.RestMs}, {"presses_per_minute", int64(r.PressesPerMinute)},
-		{"unprinted_max", int64(r.UnprintedMax)}, {"recall_rest_ms", r.RecallRestMs}, {"park_ms", r.ParkMs},
+		{"rest", r.RestMs}, {"presses_per_minute", int64(r.PressesPerMinute)},
+		{"unprinted_max", int64(r.UnprintedMax)}, {"recall_rest", r.RecallRestMs}, {"park", r.ParkMs},
 		{"priority_ratio", int64(r.PriorityRatio)}, {"no_show_recalls", int64(r.NoShowRecalls)},
-		{"recall_gap_ms", r.RecallGapMs}, {"late_return_ms", r.LateReturnMs},
-		{"return_after_calls", int64(r.ReturnAfterCalls)}, {"undo_ms", r.UndoMs},
-		{"appointment_early_ms", r.AppointmentEarlyMs}, {"appointment_tolerance_ms", r.AppointmentToleranceMs},
+		{"recall_gap", r.RecallGapMs}, {"late_return", r.LateReturnMs},
+		{"return_after_calls", int64(r.ReturnAfterCalls)}, {"undo", r.UndoMs},
+		{"appointment_early", r.AppointmentEarlyMs}, {"appointment_tolerance", r.AppointmentToleranceMs},
 	} {
 		if n.value < 0 {
-			v.add("rules: %s is below zero", n.name)
+			v.say("rules."+n.key, "use 0 or more", "rules: %s is below zero", n.key)
 		}
 	}
 	switch r.Discipline {
 	case ByStandard, FirstCome, StrictProfile:
 	default:
-		v.add("rules: discipline %q is not one; write fifo, strict, or leave it out for the wait in proportion to the standard", r.Discipline)
+		v.say("rules.discipline", "write fifo, strict, or leave it out for the wait in proportion to the standard", "rules: discipline %q is not one", r.Discipline)
 	}
 	switch r.TransferPlace {
 	case "", PlaceArrival, PlaceFront, PlaceBack:
 	default:
-		v.add("rules: transfer_place %q is none; write arrival, front or back", r.TransferPlace)
+		v.say("rules.transfer_place", "write arrival, front or back", "rules: transfer_place %q is none", r.TransferPlace)
 	}
 	switch r.Break {
 	case BreakKeeps, BreakExpires:
 	default:
-		v.add("rules: break %q is not known; write expire, or leave it out so that people keep their places", r.Break)
+		v.say("rules.break", "write expire, or leave it out so that people keep their places", "rules: break %q is not known", r.Break)
 	}
 	if r.ParkMs > longestParkMs {
-		v.add("rules: park_ms is %d; the parked come back within a day, so write at most %d", r.ParkMs, longestParkMs)
+		v.say("rules.park", fmt.Sprintf("the parked come back within a day, so write at most %dh", longestParkMs/3_600_000), "rules: park is %d ms", r.ParkMs)
 	}
 }
 

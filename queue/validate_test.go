@@ -53,7 +53,7 @@ func TestEveryFaultIsSaid(t *testing.T) {
 		"not a saint's day":  {func(s *Setup) { s.Hours.Patron = "13 giugno" }, "written MM-DD"},
 		"not a cut":          {func(s *Setup) { s.Hours.Cut = "4" }, "the cut"},
 		"expiry before":      {func(s *Setup) { s.Hours.ExpireAfterMs = -1 }, "expire before closing"},
-		"rest below zero":    {func(s *Setup) { s.Rules.RestMs = -1 }, "rest_ms"},
+		"rest below zero":    {func(s *Setup) { s.Rules.RestMs = -1 }, "rules: rest is"},
 		"letters excluded":   {func(s *Setup) { s.Office.ExcludedLetters = "AI" }, "which the office excludes"},
 		"ranges overlap":     {func(s *Setup) { s.Series[0].Ranges = []Range{{1, 499}, {499, 999}} }, "overlaps 1-499"},
 		"ranges in disorder": {func(s *Setup) { s.Series[0].Ranges = []Range{{501, 999}, {1, 499}} }, "rising order"},
@@ -110,7 +110,7 @@ func TestEveryFaultIsSaid(t *testing.T) {
 		"long note":           {func(s *Setup) { s.Office.Note = strings.Repeat("x", 101) }, "office note"},
 		"name in no language": {func(s *Setup) { s.Services[0].Names = map[Language]string{"": "x"} }, "names:"},
 		"name too long":       {func(s *Setup) { s.Services[0].Names = map[Language]string{"de": strings.Repeat("x", 81)} }, "names de"},
-		"parked for too long": {func(s *Setup) { s.Rules.ParkMs = longestParkMs + 1 }, "park_ms"},
+		"parked for too long": {func(s *Setup) { s.Rules.ParkMs = longestParkMs + 1 }, "rules: park is"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := testSetup()

@@ -19,7 +19,7 @@ const allowed = `
 	queue/journal         : queue
 	queue/engine          : queue
 	queue/calendar        : queue
-	queue/office          : queue queue/calendar queue/words
+	queue/office          : queue queue/calendar queue/words firmware-config/tomlfile
 	queue/words           : queue
 	queue/waiting         : queue queue/calendar
 	queue/simulate        : queue queue/calendar queue/office

@@ -1,7 +1,6 @@
 package calendar
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 
@@ -166,36 +165,49 @@ func WeeklyMinutes(setup queue.Setup) (int, error) {
 	return total, nil
 }
 
-// Validate finds the faults of a setup that need a calendar, all at once: an
-// unknown time zone, a day that does not exist, a date with two exceptions.
-// Each line says where, in the words of queue.Setup.Validate.
+// Validate finds the faults of a setup that need a calendar, all at once; the
+// error is their Faults.
 func Validate(setup queue.Setup) error {
-	var faults []error
-	if _, err := Zone(setup); err != nil && setup.Office.Zone != "" {
-		faults = append(faults, fmt.Errorf("office: zone %q: %w", setup.Office.Zone, ErrUnknownZone))
+	if faults := Faults(setup); len(faults) > 0 {
+		return faults
 	}
-	for _, x := range setup.Services {
-		for _, date := range []string{x.From, x.To} {
-			if _, err := ParseDate(date); date != "" && err != nil {
-				faults = append(faults, fmt.Errorf("service %q: the date %q: %w", x.ID, date, ErrBadDate))
+	return nil
+}
+
+// Faults are the faults of a setup that need a calendar: an unknown time zone, a
+// day that does not exist, a date with two exceptions. They Are ErrUnknownZone
+// and ErrBadDate.
+func Faults(setup queue.Setup) (faults queue.Faults) {
+	const writeDate = "write it as 2026-06-02"
+	say := func(path, remedy string, err error, problem string, args ...any) {
+		faults = append(faults, queue.Fault{Path: path, Problem: fmt.Sprintf(problem, args...), Remedy: remedy, Err: err})
+	}
+	if _, err := Zone(setup); err != nil && setup.Office.Zone != "" {
+		say("office.zone", "write a name such as Europe/Rome", ErrUnknownZone, "office: zone %q: unknown time zone", setup.Office.Zone)
+	}
+	for i, x := range setup.Services {
+		for _, d := range []struct{ key, date string }{{"from", x.From}, {"to", x.To}} {
+			if _, err := ParseDate(d.date); d.date != "" && err != nil {
+				say(fmt.Sprintf("service[%d].%s", i+1, d.key), writeDate, ErrBadDate, "service %q: the date %q: no such date", x.ID, d.date)
 			}
 		}
 	}
 	seen := map[string]bool{}
-	for _, e := range setup.Hours.Exceptions {
+	for i, e := range setup.Hours.Exceptions {
+		path := fmt.Sprintf("hours.exception[%d].date", i+1)
 		if _, err := ParseDate(e.Date); err != nil {
-			faults = append(faults, fmt.Errorf("hours: exception %q: %w", e.Date, ErrBadDate))
+			say(path, writeDate, ErrBadDate, "hours: exception %q: no such date", e.Date)
 		} else if seen[e.Date] {
-			faults = append(faults, fmt.Errorf("hours: exception %q is there twice; write one exception with all its bands", e.Date))
+			say(path, "write one exception with all its bands", nil, "hours: exception %q is there twice", e.Date)
 		}
 		seen[e.Date] = true
 	}
 	if p := setup.Hours.Patron; p != "" {
 		if _, err := ParseDate(leapYear + p); err != nil {
-			faults = append(faults, fmt.Errorf("hours: the patron saint's day %q: no such day; write it as MM-DD", p))
+			say("hours.patron", "write it as MM-DD", ErrBadDate, "hours: the patron saint's day %q: no such day", p)
 		}
 	}
-	return errors.Join(faults...)
+	return faults
 }
 
 // Notices are what is right but perhaps not meant, one sentence each: a patron

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"eliminacode/firmware-config/tomlfile"
 	"eliminacode/queue"
 	"eliminacode/queue/calendar"
 	"eliminacode/queue/words"
@@ -32,7 +33,7 @@ func TestComplaints(t *testing.T) {
 				t.Fatal(err)
 			}
 			setup, err := Parse(filepath.Base(file), data)
-			if !errors.Is(err, ErrRefused) {
+			if !errors.Is(err, tomlfile.ErrRefused) {
 				t.Fatalf("got %v, want a refusal", err)
 			}
 			if diff := cmp.Diff(queue.Setup{}, setup); diff != "" {
@@ -94,10 +95,10 @@ date = 2026-12-24
 
 func TestParseRefusesWhatIsNoOfficeFile(t *testing.T) {
 	for name, data := range map[string]string{
-		"an image": "\x00\xff\xfe", "a flood": strings.Repeat("#", maxFileBytes+1), "nothing": "",
+		"an image": "\x00\xff\xfe", "a flood": strings.Repeat("#", tomlfile.MaxBytes+1), "nothing": "",
 		"a deep list": "a = " + strings.Repeat("[", 50_000),
 	} {
-		if _, err := Parse("x", []byte(data)); !errors.Is(err, ErrRefused) || !strings.HasPrefix(err.Error(), "x:") {
+		if _, err := Parse("x", []byte(data)); !errors.Is(err, tomlfile.ErrRefused) || !strings.HasPrefix(err.Error(), "x:") {
 			t.Errorf("%s: got %v", name, err)
 		}
 	}
@@ -219,16 +220,17 @@ func drawRules(t *rapid.T, s *queue.Setup) {
 }
 
 func TestShares(t *testing.T) {
-	for share, want := range map[float64]string{0.9: "90%", 1: "100%", 0.875: "87.5%", 0.005: "0.5%", 0: "0%", 0.29: "29%", 0.07: "7%", 1e-9: "0.0000001%"} {
-		if got := formatShare(share); got != want {
+	var got share
+	for share, want := range map[share]string{0.9: "90%", 1: "100%", 0.875: "87.5%", 0.005: "0.5%", 0: "0%", 0.29: "29%", 0.07: "7%", 1e-9: "0.0000001%"} {
+		if got, _ := share.MarshalText(); string(got) != want {
 			t.Errorf("%v is written %q, want %q", share, got, want)
 		}
-		if got, ok := parseShare(want); !ok || got != share {
+		if err := got.UnmarshalText([]byte(want)); err != nil || got != share {
 			t.Errorf("%q is read as %v", want, got)
 		}
 	}
 	for _, bad := range []string{"", "%", "90", "-1%", "1e3%", "0x10%", "90 per cento", "1.2.3%", "NaN%"} {
-		if got, ok := parseShare(bad); ok {
+		if got.UnmarshalText([]byte(bad)) == nil {
 			t.Errorf("%q is read as %v", bad, got)
 		}
 	}
@@ -245,8 +247,8 @@ func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		setup, err := Parse("fuzz.toml", data)
 		if err != nil {
-			for _, c := range err.(Complaints) {
-				if c.Line < 1 || c.Column < 1 || c.Text == "" {
+			for _, c := range err.(tomlfile.Complaints) {
+				if c.Line < 1 || c.Column < 1 || c.Problem == "" || c.Remedy == "" {
 					t.Errorf("a complaint without a place or words: %+v", c)
 				}
 			}
