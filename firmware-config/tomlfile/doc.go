@@ -5,7 +5,8 @@
 // the file, line and column of the offending word, what is wrong with it and
 // what to do. A file is read to its end, so that one reading shows all faults;
 // only what is no TOML at all, or not in UTF-8, ends the reading, for what
-// follows cannot be trusted.
+// follows cannot be trusted. A byte order mark is passed over, and a file in
+// another encoding is refused by the encoding's name.
 //
 // What the keys mean it does not know: whoever judges the values adds what is
 // wrong with them by path (File.Complain), and the place is found here. It

@@ -74,6 +74,9 @@ func readDocument(file string, data []byte) *document {
 		d.broken = true
 		return d
 	}
+	// The mark is no part of the text, and the library would take it for one.
+	data = bytes.TrimPrefix(data, []byte(byteOrderMark))
+	d.data, d.lines = data, lineStarts(data)
 	d.parser.Reset(data)
 	table := d.root
 	for d.parser.NextExpression() {

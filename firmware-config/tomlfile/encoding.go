@@ -1,9 +1,19 @@
 package tomlfile
 
 import (
+	"bytes"
 	"fmt"
 	"unicode/utf8"
+
+	"golang.org/x/text/encoding/charmap"
 )
+
+// byteOrderMark stands before the text of UTF-8 files that editors of Windows
+// wrote. It is not part of the text.
+const byteOrderMark = "\xEF\xBB\xBF"
+
+// saveAsUTF8 is what to do about every other encoding.
+const saveAsUTF8 = `save it as UTF-8 (in the Windows editor: Save as, Encoding "UTF-8") and check it again`
 
 // unreadable tells why data cannot be the text of a file, from which byte on,
 // and what to do about it; the problem of a text is empty.
@@ -12,12 +22,56 @@ func unreadable(data []byte) (at int, problem, remedy string) {
 		return 0, fmt.Sprintf("the file has %d bytes, more than any settings file", len(data)),
 			"check that the path names the right file"
 	}
+	if name := wideEncoding(data); name != "" {
+		return 0, "the file is written in " + name + ", not in UTF-8", saveAsUTF8
+	}
 	for i := 0; i < len(data); {
 		r, size := utf8.DecodeRune(data[i:])
-		if r == utf8.RuneError && size <= 1 {
-			return i, "the text is not UTF-8", "save the file as UTF-8"
+		switch {
+		case r == 0:
+			return i, "this is no text: it holds a zero byte", "check that the path names the right file"
+		case r == utf8.RuneError && size <= 1:
+			return i, notUTF8(data, i), saveAsUTF8
 		}
 		i += size
 	}
 	return 0, "", ""
+}
+
+// wideEncoding names an encoding of two or four bytes a character, by its mark
+// or by the zero bytes that every second character of its text begins or ends
+// with.
+func wideEncoding(data []byte) string {
+	switch {
+	case bytes.HasPrefix(data, []byte("\xFF\xFE\x00\x00")), bytes.HasPrefix(data, []byte("\x00\x00\xFE\xFF")):
+		return "UTF-32"
+	case bytes.HasPrefix(data, []byte("\xFF\xFE")), bytes.HasPrefix(data, []byte("\xFE\xFF")):
+		return `UTF-16 (what Windows calls "Unicode")`
+	}
+	head := data[:min(len(data), 64)]
+	even, odd := 0, 0
+	for i, b := range head {
+		switch {
+		case b != 0:
+		case i%2 == 0:
+			even++
+		default:
+			odd++
+		}
+	}
+	if half := len(head) / 2; half >= 4 && (even == 0 && odd >= half*3/4 || odd == 0 && even >= half*3/4) {
+		return "UTF-16"
+	}
+	return ""
+}
+
+// notUTF8 says what a byte is that no UTF-8 text has: most likely a letter of
+// Windows-1252, in which older editors of Western Europe save.
+func notUTF8(data []byte, at int) string {
+	letter := charmap.Windows1252.DecodeByte(data[at])
+	// UTF-8 that was cut short, or a file that is no text, begins otherwise.
+	if letter < 0xA0 || letter == utf8.RuneError {
+		return fmt.Sprintf("the byte %02X is not UTF-8", data[at])
+	}
+	return fmt.Sprintf(`the byte %02X is not UTF-8; the file looks like Windows-1252 ("ANSI"), where it is %q`, data[at], letter)
 }

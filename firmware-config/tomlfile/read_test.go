@@ -1,13 +1,17 @@
 package tomlfile
 
 import (
+	"bytes"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"strings"
 	"testing"
+	"unicode/utf16"
 
 	"github.com/google/go-cmp/cmp"
 	toml "github.com/pelletier/go-toml/v2"
+	"golang.org/x/text/encoding/charmap"
 )
 
 // A menu has a field of every kind.
@@ -114,12 +118,62 @@ func TestNearest(t *testing.T) {
 	}
 }
 
+func TestAByteOrderMarkIsPassedOver(t *testing.T) {
+	var m menu
+	if err := Read("m.toml", []byte("\xEF\xBB\xBFtitle = \"Caffè\"\r\nseats = 4\r\n"), &m).Err(); err != nil || m.Title != "Caffè" || m.Seats != 4 {
+		t.Errorf("read %+v, %v", m, err)
+	}
+	err := Read("m.toml", []byte("\xEF\xBB\xBFtitle = 3\r\n"), &m).Err()
+	if err == nil || !strings.HasPrefix(err.Error(), "m.toml:1:9: ") {
+		t.Errorf("the mark moves the columns: %v", err)
+	}
+}
+
+// What is no UTF-8 is named, with how to save it rightly.
+func TestAnotherEncodingIsNamed(t *testing.T) {
+	const text = "title = \"Anagrafe, perché così è\"\n"
+	utf16of := func(order binary.AppendByteOrder, mark bool) (b []byte) {
+		if mark {
+			b = order.AppendUint16(b, 0xFEFF)
+		}
+		for _, unit := range utf16.Encode([]rune(text)) {
+			b = order.AppendUint16(b, unit)
+		}
+		return b
+	}
+	windows, err := charmap.Windows1252.NewEncoder().Bytes([]byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		data []byte
+		says string
+	}{
+		"UTF-16":                       {utf16of(binary.LittleEndian, true), `m.toml:1:1: the file is written in UTF-16 (what Windows calls "Unicode"), not in UTF-8; save it as UTF-8`},
+		"UTF-16, the other order":      {utf16of(binary.BigEndian, true), "written in UTF-16"},
+		"UTF-16 without a mark":        {utf16of(binary.LittleEndian, false), "written in UTF-16"},
+		"that in the other order":      {utf16of(binary.BigEndian, false), "written in UTF-16"},
+		"UTF-32":                       {[]byte("\xFF\xFE\x00\x00t\x00\x00\x00"), "written in UTF-32"},
+		"Windows-1252":                 {windows, `m.toml:1:25: the byte E9 is not UTF-8; the file looks like Windows-1252 ("ANSI"), where it is 'é'; save it as UTF-8`},
+		"a character that was cut":     {[]byte("title = \"Caff\xC3"), "is not UTF-8"},
+		"a byte of no encoding":        {[]byte("title = \"\x81\""), "m.toml:1:10: the byte 81 is not UTF-8; save"},
+		"an image":                     {[]byte("\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"), "check"},
+		"zeros":                        {make([]byte, 100), "zero byte"},
+		"a file that is much too long": {bytes.Repeat([]byte("#"), MaxBytes+1), "bytes, more than any settings file; check that the path"},
+	} {
+		f := Read("m.toml", c.data, &menu{})
+		if err := f.Err(); !f.Broken() || !errors.Is(err, ErrRefused) || !strings.Contains(err.Error(), c.says) {
+			t.Errorf("%s: got %v", name, err)
+		}
+	}
+}
+
 // FuzzRead feeds anything to Read. It accepts nothing that the TOML library
-// refuses; every complaint has a place in the file and
+// refuses, a byte order mark apart; every complaint has a place in the file and
 // says what to do; and what it accepts it writes and reads back the same.
 func FuzzRead(f *testing.F) {
 	for _, seed := range []string{
-		menuFile, "title = \"caff\xE8\"", "[a.b]\n[a]\nb.c=1", "[[dish]]\n[dish.part]",
+		menuFile, "\xEF\xBB\xBFtitle = \"x\"\r\n", "\xFF\xFEt\x00", "title = \"caff\xE8\"", "[a.b]\n[a]\nb.c=1", "[[dish]]\n[dish.part]",
 		"dish = [{name='a'},{part=[[1]]}]", "\"\"=1\n[\"a=b\".'c']\n'x=' = 1979-05-27", "names.\"a[1\".b = 1", "closing = 2020-01-01", "a=[[],[{}],[#\n]]",
 		"title = 1\ntitle = 2", "[names]\n\"a.b\" = \"x\"\n\"\" = \"\"", "texts = { a = {}, b = { c = 'd' } }",
 	} {
@@ -152,7 +206,7 @@ func FuzzRead(f *testing.F) {
 			return
 		}
 		var any map[string]any
-		if err := toml.Unmarshal(data, &any); err != nil {
+		if err := toml.Unmarshal(bytes.TrimPrefix(data, []byte(byteOrderMark)), &any); err != nil {
 			t.Fatalf("accepted, but not TOML: %v", err)
 		}
 		var again menu
