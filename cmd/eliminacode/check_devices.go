@@ -41,7 +41,7 @@ func (m machine) devices(ctx context.Context, s config.Settings, d *daemon) (all
 		// What is wrong with the place says more than that nobody answers there.
 		case place.State != "" && (h.State == device.StateLost || h.State == device.StateUnknown):
 			f.State, f.Found, f.Do = stateFail, place.Found, place.Do
-		case slices.Contains(h.Faults, device.FaultDenied) && d == nil:
+		case slices.Contains(h.Faults, device.FaultInUse) && d == nil:
 			if who := m.holders(m.real(place.path)); len(who) > 0 {
 				f.Found += ", open in " + strings.Join(who, ", ")
 			}

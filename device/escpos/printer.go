@@ -353,8 +353,10 @@ func (p *Printer) lost(err error) {
 		fault = device.FaultSilent
 	case errors.Is(err, os.ErrNotExist):
 		fault = device.FaultUnplugged
-	case errors.Is(err, os.ErrPermission), errors.Is(err, syscall.EBUSY), errors.Is(err, syscall.EAGAIN):
+	case errors.Is(err, os.ErrPermission):
 		fault = device.FaultDenied
+	case errors.Is(err, device.ErrInUse), errors.Is(err, syscall.EBUSY), errors.Is(err, syscall.EAGAIN):
+		fault = device.FaultInUse
 	}
 	before := p.status.Load()
 	p.publish(device.Status{State: device.StateLost, Faults: []device.Fault{fault}, Detail: p.detail(err.Error())})
