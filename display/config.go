@@ -100,8 +100,9 @@ type Config struct {
 	// InsecureLAN says so in red on every page, and accepts any IP address as
 	// the name under which the box is reached.
 	InsecureLAN bool
-	// Hosts are the names, without port, under which the box is reached
-	// besides loopback ones.
+	// Hosts are the names under which the box is reached besides loopback ones,
+	// each with the port if it is not that of http or https. A proxy in front
+	// may keep the name in the Host header or put another that is the box's.
 	Hosts []string
 	// Build names the program; a page of another build reloads itself.
 	Build string

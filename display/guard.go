@@ -4,6 +4,8 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"net/url"
+	"slices"
 	"strings"
 	"time"
 )
@@ -14,6 +16,11 @@ const maxBodyBytes = 16 << 10
 // guard stands before every page.
 func (s *Server) guard(next http.Handler) http.Handler {
 	sameOrigin := http.NewCrossOriginProtection()
+	for _, own := range s.origins {
+		if err := sameOrigin.AddTrustedOrigin(own); err != nil {
+			s.log.Warn("a name of the box is no host; correct it", "err", err)
+		}
+	}
 	sameOrigin.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s.problem(w, r, http.StatusForbidden, "foreign-origin",
 			"La richiesta viene da un altro sito e non è stata eseguita: apra la pagina da questo indirizzo e ripeta.")
@@ -115,6 +122,18 @@ func (s *Server) served(host string) bool {
 		return false
 	}
 	return ip.IsLoopback() || s.cfg.InsecureLAN
+}
+
+// ownOrigin tells whether a page of this box asks for a websocket: its origin is
+// the host that was asked, or, where a proxy puts another host there, one of the
+// box's names.
+func (s *Server) ownOrigin(r *http.Request) bool {
+	origin := r.Header.Get("Origin")
+	if origin == "" || slices.Contains(s.origins, strings.ToLower(origin)) {
+		return true
+	}
+	u, err := url.Parse(origin)
+	return err == nil && u.Host != "" && strings.EqualFold(u.Host, r.Host)
 }
 
 // hostName is a host without its port, in lower case.

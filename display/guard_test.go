@@ -66,6 +66,52 @@ func TestHostHeader(t *testing.T) {
 	}
 }
 
+// A page of one of the box's names may act and take a websocket, also where a
+// proxy in front puts another host into the request; no other page may.
+func TestBehindAProxy(t *testing.T) {
+	o := newTestOffice(t)
+	cfg := o.config()
+	cfg.Hosts = []string{"coda.comune.example", "coda.comune.example:8443", "sala.local"}
+	s := serve(t, cfg, "")
+	for _, c := range []struct {
+		host, origin string
+		own          bool
+	}{
+		{"coda.comune.example", "https://coda.comune.example", true},
+		{"coda.comune.example:8443", "https://coda.comune.example:8443", true},
+		{"", "https://coda.comune.example", true},
+		{"", "https://coda.comune.example:8443", true},
+		{"", "http://sala.local", true},
+		{"sala.local:8080", "http://sala.local:8080", true},
+		{"", "https://coda.comune.example:9443", false},
+		{"", "https://evil.example", false},
+		{"coda.comune.example", "https://evil.example", false},
+		{"", "null", false},
+	} {
+		host := c.host
+		if host == "" {
+			host = strings.TrimPrefix(s.url, "http://") // as the proxy reaches it
+		}
+		want := http.StatusForbidden
+		if c.own {
+			want = http.StatusSwitchingProtocols
+		}
+		resp, err := http.DefaultTransport.RoundTrip(request(t, "GET", s.url+"/ws?page=board", "", "Host", host, "Origin", c.origin,
+			"Connection", "Upgrade", "Upgrade", "websocket", "Sec-WebSocket-Version", "13", "Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=="))
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = resp.Body.Close()
+		if resp.StatusCode != want {
+			t.Errorf("websocket of %s to %s: %d, want %d", c.origin, host, resp.StatusCode, want)
+		}
+		status, _, _ := ask(t, request(t, "POST", s.url+"/api/v1/desks/s1/next", `{"finishing":""}`, "Host", host, "Origin", c.origin, "Content-Type", "application/json"))
+		if (status == http.StatusForbidden) == c.own {
+			t.Errorf("POST of %s to %s: %d", c.origin, host, status)
+		}
+	}
+}
+
 func TestForeignPostsAreRefused(t *testing.T) {
 	o := newTestOffice(t)
 	o.open(t, "s1")

@@ -324,14 +324,14 @@ func (h *hub) totems(state *queue.State) []view.Device {
 	return list
 }
 
-// newUpgrader takes a websocket from the same host only, which is what gorilla
-// checks when no check of our own is given.
+// newUpgrader takes a websocket from a page of this box only.
 func newUpgrader(s *Server) websocket.Upgrader {
 	return websocket.Upgrader{
 		HandshakeTimeout: 5 * time.Second,
 		ReadBufferSize:   readLimit,
 		WriteBufferSize:  4096,
 		WriteBufferPool:  &sync.Pool{},
+		CheckOrigin:      s.ownOrigin,
 		Error: func(w http.ResponseWriter, r *http.Request, status int, reason error) {
 			s.log.Debug("refusing a websocket", "err", reason, "origin", r.Header.Get("Origin"))
 			s.problem(w, r, status, "no-websocket",

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 
@@ -20,6 +21,7 @@ type Server struct {
 	cfg     Config
 	log     *slog.Logger
 	hosts   map[string]bool
+	origins []string // of the pages under the configured names
 	assets  assets
 	pages   map[string]*template.Template
 	bounds  Bounds
@@ -60,6 +62,9 @@ func New(cfg Config) (*Server, error) {
 	s.askers = newAccounts(s.bounds)
 	for _, h := range cfg.Hosts {
 		s.hosts[hostName(h)] = true
+		for _, scheme := range []string{"http://", "https://"} {
+			s.origins = append(s.origins, scheme+strings.ToLower(h))
+		}
 	}
 	var err error
 	if s.assets, err = newAssets(); err != nil {

@@ -107,6 +107,21 @@ func TestValidateWithoutFile(t *testing.T) {
 	}
 }
 
+// TestPublicAddress: what is printed on tickets leads to the box's pages.
+func TestPublicAddress(t *testing.T) {
+	for address, good := range map[string]bool{
+		"": true, "https://coda.comune.it": true, "https://coda.comune.it/": true, "http://10.0.0.7:8080": true, "http://sala.local": true,
+		"coda.comune.it": false, "ftp://coda.comune.it": false, "https://": false, "https://coda.comune.it?a": false, "https://a@coda.comune.it": false,
+		"https://comune.it/coda": false, "https://comunità.it": false, "https://xn--comunit-fwa.it": true,
+	} {
+		s := Default()
+		s.Web.Public = address
+		if err := s.Validate(); (err == nil) != good {
+			t.Errorf("%q: %v", address, err)
+		}
+	}
+}
+
 func TestLoad(t *testing.T) {
 	dir := t.TempDir()
 	_, err := Load(filepath.Join(dir, "none.toml"))

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"eliminacode/firmware-config/tomlfile"
 )
@@ -100,8 +101,13 @@ func (c *checker) public(w Web) {
 		return
 	}
 	u, err := url.Parse(w.Public)
-	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || u.RawQuery != "" || u.Fragment != "" || len(w.Public) > maxPublic {
+	switch {
+	case err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || u.RawQuery != "" || u.Fragment != "" || u.User != nil || len(w.Public) > maxPublic:
 		c.say("web.public", fmt.Sprintf("write it as https://coda.comune.it, with at most %d characters", maxPublic), "%q is not an address of a page", w.Public)
+	case u.Path != "" && u.Path != "/":
+		c.say("web.public", "give the box a name of its own, such as https://coda.comune.it", "%q leads below another site, where pages do not find their parts", w.Public)
+	case strings.ContainsFunc(u.Host, func(r rune) bool { return r > unicode.MaxASCII }):
+		c.say("web.public", "write the name as browsers do, with xn--", "%q has letters that browsers send in another form", w.Public)
 	}
 }
 

@@ -56,7 +56,7 @@ type office struct {
 	*engine.Engine
 	archive *localArchive
 	devices func() []health // with what the printers counted in earlier runs
-	address string          // of the pages, http://host:port
+	address string          // of the pages, http://host:port, as they listen
 }
 
 // today is the date of the business day that is open, else of the one that the
@@ -324,6 +324,7 @@ func (a *app) server(o *office, hardware *bridge.Bridge) (*display.Server, error
 	cfg := a.pages
 	cfg.Office, cfg.Reports, cfg.Devices, cfg.Log = o, o.archive, shownAll(o.devices), a.log
 	cfg.Build, cfg.Token, cfg.Alarms = buildVersion(), token, o.alarms
+	cfg.Hosts = thisMachine().names(a.public(o.address))
 	if len(a.bridge.Printers) > 0 {
 		cfg.Trial = func(ctx context.Context, outlet queue.OutletID) (queue.PaperState, error) {
 			paper, _, err := hardware.Trial(ctx, outlet)

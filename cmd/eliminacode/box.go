@@ -53,6 +53,33 @@ func faultLines(devices []health) []string {
 	return all
 }
 
+// names are the names under which the box may be asked for: that of the public
+// address, and its own, alone and as multicast DNS has it.
+func (m machine) names(public string) (all []string) {
+	if u, err := url.Parse(public); err == nil && u.Host != "" {
+		all = append(all, u.Host)
+	}
+	if own := m.text("/proc/sys/kernel/hostname"); own != "" {
+		first, _, _ := strings.Cut(own, ".")
+		all = append(all, own, first, first+".local")
+	}
+	return all
+}
+
+// opened is the pages' address as somebody can open it: from another machine, or
+// else from this one.
+func opened(address string, own []string) string {
+	if at := reachable(address, own); at != "" {
+		return at
+	}
+	u, err := url.Parse(address)
+	if err != nil {
+		return address
+	}
+	u.Host = net.JoinHostPort("127.0.0.1", u.Port())
+	return u.String()
+}
+
 // reachable is the pages' address as another machine would write it: where
 // they answer on every address of the box, it is the first of those, IPv4
 // before IPv6, and empty when the box has none.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"os"
 	"slices"
 	"testing"
 
@@ -21,6 +22,38 @@ func TestReachable(t *testing.T) {
 		if got := reachable(c.address, c.own); got != c.want {
 			t.Errorf("%s with %v is reached at %q, want %q", c.address, c.own, got, c.want)
 		}
+	}
+}
+
+// An address that is printed for somebody at a screen can always be opened.
+func TestOpened(t *testing.T) {
+	for _, c := range []struct {
+		address string
+		own     []string
+		want    string
+	}{
+		{"http://127.0.0.1:8080", []string{"10.0.0.7"}, "http://127.0.0.1:8080"},
+		{"http://[::]:8080", []string{"fd00::7", "10.0.0.7"}, "http://10.0.0.7:8080"},
+		{"http://[::]:8080", nil, "http://127.0.0.1:8080"},
+	} {
+		if got := opened(c.address, c.own); got != c.want {
+			t.Errorf("%s with %v is opened at %q, want %q", c.address, c.own, got, c.want)
+		}
+	}
+}
+
+// TestNames: the box answers to the public name and to its own, also as
+// multicast DNS has it.
+func TestNames(t *testing.T) {
+	m := machine{root: t.TempDir()}
+	if err := os.MkdirAll(m.at("/proc/sys/kernel"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	writeFile(t, m.at("/proc/sys/kernel/hostname"), "sala.comune.example\n")
+	got := m.names("https://coda.comune.example:8443")
+	want := []string{"coda.comune.example:8443", "sala.comune.example", "sala", "sala.local"}
+	if !slices.Equal(got, want) {
+		t.Errorf("the names are %q, want %q", got, want)
 	}
 }
 

@@ -239,6 +239,21 @@ func TestCheckService(t *testing.T) {
 	}
 }
 
+// TestUnitLetsTheProgramSeeItsNetwork: without netlink the kernel tells nobody
+// the box's addresses.
+func TestUnitLetsTheProgramSeeItsNetwork(t *testing.T) {
+	shipped, err := os.ReadFile(filepath.Join("..", "..", "deploy", "eliminacode.service"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	families := strings.Fields(unitSettings(string(shipped))["RestrictAddressFamilies"])
+	for _, needed := range []string{"AF_UNIX", "AF_INET", "AF_INET6", "AF_NETLINK"} {
+		if !slices.Contains(families, needed) {
+			t.Errorf("the unit allows %v and not %s", families, needed)
+		}
+	}
+}
+
 func TestCheckRules(t *testing.T) {
 	for _, c := range []looked{
 		{"missing", nil, []string{"WARN udev rules: 99-eliminacode.rules is not installed"}},

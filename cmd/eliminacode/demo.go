@@ -100,7 +100,7 @@ func (p program) runDemo(ctx context.Context, f demoFlags) (err error) {
 	a := &app{
 		data: data, clock: fast, log: p.log(slog.LevelWarn), journal: p.journal,
 		listen: f.listen,
-		public: func(address string) string { return address },
+		public: func(address string) string { return opened(address, ownAddresses()) },
 		bridge: hall.bind(), devices: hall.devices,
 		setup: func() (queue.Setup, error) { return setup, nil },
 		pages: display.Config{
@@ -115,7 +115,7 @@ func (p program) runDemo(ctx context.Context, f demoFlags) (err error) {
 	a.beside = append(a.beside,
 		func(ctx context.Context, o *office) error {
 			if !f.json {
-				printPages(p.out, o.address, data, f.speed)
+				printPages(p.out, opened(o.address, ownAddresses()), data, f.speed)
 			}
 			return hall.live(ctx, o, f.length, stop)
 		},

@@ -82,7 +82,7 @@ func (p program) serveBox(ctx context.Context, s config.Settings, log *slog.Logg
 		for _, fault := range misbound(s, state.Setup()) {
 			log.Error("the settings and the office do not fit", "err", fault)
 		}
-		fmt.Fprintf(p.out, "eliminacode %s answers on %s\n", buildVersion(), o.address)
+		fmt.Fprintf(p.out, "eliminacode %s answers on %s\n", buildVersion(), opened(o.address, ownAddresses()))
 		<-ctx.Done()
 		return nil
 	})
