@@ -1,56 +1,270 @@
 package queue
 
-// ahead counts the waiting tickets that would be called before a new one of
-// the service and class, at the desks that serve it: the open ones, or all
-// when none is.
-func (s *State) ahead(service int, now Now, class Class) int {
-	if n, found := s.aheadAt(service, now, class, true); found {
-		return n
+// AheadMost is up to how many people ahead of a ticket are counted. One more
+// stands for any number beyond.
+const AheadMost = 300
+
+// Ahead is how many people would be called before one of today's tickets that
+// waits, if nobody else came and the desks that are open each took their next
+// in turn, from now on: free desks first, then by their order in the setup. A
+// free desk that would call it at once means nobody. It is at most AheadMost + 1.
+//
+// An appointment that is not yet due is ahead of nobody; its own holder hears
+// of those who would be called before it if its time had come. A desk on a
+// break, or whose clerk is presumed away, takes no turn. Where no other desk may
+// call the ticket, those that may take their turns last.
+//
+// It runs the order of calls forward on the heads of the lines. Its cost is
+// bounded by AheadMost calls, and does not grow with the number waiting.
+func (s *State) Ahead(id TicketID, now Now) int {
+	t := s.Ticket(id)
+	if t == nil || t.State != Waiting {
+		return 0
 	}
-	n, _ := s.aheadAt(service, now, class, false)
-	return n
+	return s.aheadOf(t, now)
 }
 
-func (s *State) aheadAt(service int, now Now, class Class, onlyOpen bool) (n int, found bool) {
-	counted := make([]bool, len(s.office.services))
-	first, priority, ordinary := 0, 0, 0
-	count := func(services []int) {
-		for _, i := range services {
-			if !counted[i] {
-				counted[i] = true
-				l := s.waiting[i]
-				first += l.appointment.len() + l.returned.len()
-				priority += l.priority.len()
-				ordinary += l.ordinary.len()
+// aheadOfNew is Ahead for a ticket that is about to be issued.
+func (s *State) aheadOfNew(service ServiceID, class Class, dueAt int64, desk DeskID, now Now) int {
+	return s.aheadOf(&Ticket{
+		ID: ticketID(s.day.Ordinal, s.tickets.len()+1), Service: service, Class: class, Desk: desk, DueAt: dueAt,
+		place: placeAt(s.seq + 1), since: s.lineTime(now),
+	}, now)
+}
+
+func (s *State) aheadOf(t *Ticket, now Now) int {
+	at, ok := s.spotOf(t)
+	if !ok {
+		return 0
+	}
+	desks := s.turnsFor(t, at, now)
+	if n, ok := s.countAhead(t, at, desks, now); ok {
+		return n
+	}
+	r := s.newRun(t, at, now)
+	for _, d := range desks {
+		// A free desk that would call it now does not wait for the others.
+		if s.desks[d].Ticket == 0 && s.present(d, now) && s.mayCall(d, t, at) {
+			if c := r.choice(d); c.choose(defaultOrder) && c.chosen.ticket == t.ID {
+				return 0
 			}
 		}
 	}
-	for i := range s.office.desks {
+	for n := 0; n <= AheadMost && len(desks) > 0; {
+		busy := desks[:0]
+		for _, d := range desks {
+			called := r.call(d)
+			switch called {
+			case 0:
+				continue // and there will be nobody for it any more
+			case t.ID:
+				return n
+			}
+			busy = append(busy, d)
+			if n++; n > AheadMost {
+				break
+			}
+		}
+		desks = busy
+		if len(desks) == 0 {
+			return n
+		}
+	}
+	return AheadMost + 1
+}
+
+// turnsFor are the desks that take their next in turn, by index.
+func (s *State) turnsFor(t *Ticket, at spot, now Now) []int {
+	desks := make([]int, 0, len(s.desks))
+	called := false
+	for _, free := range []bool{true, false} {
+		for i, d := range s.desks {
+			if s.present(i, now) && free == (d.Ticket == 0) {
+				desks = append(desks, i)
+				called = called || s.mayCall(i, t, at)
+			}
+		}
+	}
+	for i := range s.desks {
+		if !called && !s.present(i, now) && !s.office.desks[i].removed && s.mayCall(i, t, at) {
+			desks = append(desks, i)
+		}
+	}
+	return desks
+}
+
+// present tells whether somebody is taken to be at a desk.
+func (s *State) present(desk int, now Now) bool {
+	d := s.desks[desk]
+	return d.Open && !d.Paused && !s.office.desks[desk].removed && !s.presumedAway(desk, now)
+}
+
+// mayCall tells whether a desk may call a ticket that stands at a spot.
+func (s *State) mayCall(desk int, t *Ticket, at spot) bool {
+	if at.desk >= 0 {
+		return at.desk == desk
+	}
+	d := &s.office.desks[desk]
+	return !d.BackOffice && contains(d.served, at.service)
+}
+
+// countAhead counts without running forward, where that is certain: a new
+// ordinary ticket goes behind everybody whom a desk serves by right, unless the
+// services are taken in strict order.
+func (s *State) countAhead(t *Ticket, at spot, desks []int, now Now) (n int, ok bool) {
+	if at.kind != inOrdinary || at.desk >= 0 || t.ID.Ordinal() <= s.tickets.len() ||
+		s.office.setup.Rules.Discipline == StrictProfile || len(desks) == 0 {
+		return 0, false
+	}
+	fewest, same := AheadMost+1, true
+	counted := -1 // the profile that was counted last
+	for _, i := range desks {
 		d := &s.office.desks[i]
-		away := !s.desks[i].Open || s.desks[i].Paused || s.presumedAway(i, now)
-		if d.removed || d.BackOffice || onlyOpen && away {
+		same = same && d.profile == s.office.desks[desks[0]].profile && !d.BackOffice && s.own[i].len() == 0
+		if d.profile == counted || !s.mayCall(i, t, at) {
 			continue
 		}
-		serves := contains(d.first, service)
-		if !serves && !contains(d.help, service) {
-			continue
+		counted = d.profile
+		n := s.inLineFor(d.first)
+		if !contains(d.first, at.service) {
+			n, same = n+s.inLineFor(d.help), false
 		}
-		found = true
-		first += s.own[i].len()
-		count(d.first)
-		if !serves {
-			// Who is helped out waits behind everybody the desk serves.
-			count(d.help)
+		fewest = min(fewest, n)
+	}
+	if fewest > AheadMost {
+		return AheadMost + 1, true
+	}
+	if !same {
+		return 0, false
+	}
+	for _, i := range s.office.desks[desks[0]].first {
+		l := s.waiting[i]
+		if l.returned.len() > 0 {
+			return 0, false
 		}
+		due := s.OfficeTime(now) + s.office.setup.Rules.appointmentEarlyMs()
+		fewest += l.appointment.before(parkedPlace(due+1, 0))
 	}
-	if class == Appointment {
-		return first, found
+	return min(fewest, AheadMost+1), true
+}
+
+// inLineFor counts the ordinary people and those with priority who wait for
+// some services.
+func (s *State) inLineFor(services []int) (n int) {
+	for _, i := range services {
+		n += s.waiting[i].ordinary.len() + s.waiting[i].priority.len()
 	}
-	if class == Priority {
-		// Between two of them go as many ordinary people as the ratio says.
-		ordinary = min(ordinary, priority*s.office.setup.Rules.priorityRatio())
+	return n
+}
+
+// A run is the order of calls run forward from a state, on a copy of who stands
+// first and of whose turn it is. The lines themselves stay as they are.
+type run struct {
+	s            *State
+	open, office int64
+	waiting      []heads // by service index
+	own          []heads // by desk index
+	turns        []serviceTurn
+	profiles     []profileTurn
+	newcomer     newcomer
+}
+
+// A newcomer is a ticket that stands in no line of the state yet.
+type newcomer struct {
+	*lineNode // nil when the ticket waits already
+	at        spot
+	service   int
+}
+
+func (s *State) newRun(t *Ticket, at spot, now Now) *run {
+	r := &run{
+		s: s, open: s.openTime(s.lineTime(now)), office: s.OfficeTime(now),
+		waiting: make([]heads, len(s.waiting)), own: make([]heads, len(s.own)),
+		turns: grown(s.turns, len(s.turns)), profiles: grown(s.profiles, len(s.profiles)),
 	}
-	return first + priority + ordinary, found
+	if at.kind == inAppointment {
+		r.office = max(r.office, t.DueAt-s.office.setup.Rules.appointmentEarlyMs())
+	}
+	for i, l := range s.waiting {
+		r.waiting[i] = l.heads
+	}
+	for i, l := range s.own {
+		r.own[i] = l.heads
+	}
+	if t.ID.Ordinal() > s.tickets.len() {
+		r.newcomer = newcomer{&lineNode{key: at.key, ticket: t.ID, since: at.since}, at, s.serviceIndex(t.Service)}
+		first := r.first(at.desk, at.service, at.kind, at.key)
+		*first = r.sooner(*first, at.desk, at.service, at.kind, 0)
+	}
+	return r
+}
+
+// first is who stands first in a line; of an ordinary line, in the part to
+// which a key belongs.
+func (r *run) first(desk, service int, kind lineKind, key uint64) **lineNode {
+	h := &r.waiting[max(0, service)]
+	if desk >= 0 {
+		h = &r.own[desk]
+	}
+	switch {
+	case kind == inPriority:
+		return &h.priority
+	case kind == inAppointment:
+		return &h.appointment
+	case kind == inReturned:
+		return &h.returned
+	case key < backOfFront:
+		return &h.front
+	default:
+		return &h.back
+	}
+}
+
+// sooner is who comes next in a line behind a key: the one who waits there, or
+// the newcomer.
+func (r *run) sooner(next *lineNode, desk, service int, kind lineKind, key uint64) *lineNode {
+	n := r.newcomer
+	if n.lineNode != nil && n.at.desk == desk && (desk >= 0 || n.at.service == service) && n.at.kind == kind &&
+		n.key > key && (next == nil || n.key < next.key) {
+		return n.lineNode
+	}
+	return next
+}
+
+// choice is who is next for a desk, to be worked out.
+func (r *run) choice(desk int) choice {
+	return choice{
+		s: r.s, desk: desk, open: r.open, office: r.office, run: r,
+		turns: r.turns, profile: r.profiles[r.s.office.desks[desk].profile],
+	}
+}
+
+// call calls the next one at a desk, or answers 0.
+func (r *run) call(desk int) TicketID {
+	c := r.choice(desk)
+	if !c.choose(defaultOrder) {
+		return 0
+	}
+	d := &r.s.office.desks[desk]
+	d.countCall(c.chosen.service, c.why, &r.profiles[d.profile], r.turns, func(i int) bool {
+		back := r.waiting[i].back
+		return back != nil && r.s.overdue(i, r.open, back)
+	})
+	// The next in that line stands first now.
+	h, owner, l := c.chosen, -1, &lines{}
+	if h.own {
+		owner, l = desk, r.s.own[desk]
+	} else {
+		l = r.s.waiting[h.service]
+	}
+	next := l.of(h.kind).from(h.key + 1)
+	if h.kind != inOrdinary || h.key >= backOfFront {
+		next = r.sooner(next, owner, h.service, h.kind, h.key)
+	} else if next != nil && next.key >= backOfFront {
+		next = nil // the others have a first of their own, and the newcomer is one of them
+	}
+	*r.first(owner, h.service, h.kind, h.key) = next
+	return h.ticket
 }
 
 // awayMs is after how long without a key a desk that has only a keypad is

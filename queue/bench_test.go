@@ -66,6 +66,32 @@ func BenchmarkNext(b *testing.B) {
 	}
 }
 
+// BenchmarkAhead is the people ahead of the last who waits, at desks of several
+// profiles, so that the order is run forward: at most AheadMost calls, however
+// many wait behind. It is told by the call, which is to be held beside Next.
+func BenchmarkAhead(b *testing.B) {
+	for _, n := range waitingSizes {
+		h := benchHall(b, n.waiting, n.today)
+		setup := h.state.Setup()
+		setup.Desks = append([]Desk(nil), setup.Desks...)
+		setup.Desks[13].Profile.First = setup.Desks[13].Profile.First[1:]
+		h.do(ChangeSetup{By: Cause{Kind: ByManager}, Setup: setup, Plan: *h.state.Plan()})
+		last := ticketID(1, h.state.tickets.len())
+		for h.state.Ticket(last).Class != Ordinary {
+			last--
+		}
+		b.Run(fmt.Sprintf("waiting=%d", n.waiting), func(b *testing.B) {
+			b.ReportAllocs()
+			ahead := 0
+			for b.Loop() {
+				ahead = h.state.Ahead(last, h.now)
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(ahead), "ns/call")
+			b.ReportMetric(float64(ahead), "ahead")
+		})
+	}
+}
+
 // BenchmarkCallNext is deciding and applying a NEXT: the ticket before is
 // started from its call, served, and another is called. At most 20 µs.
 func BenchmarkCallNext(b *testing.B) {

@@ -138,7 +138,7 @@ func (d *decision) checkIn(c CheckIn) error {
 		Ticket: ticketID(d.s.day.Ordinal, d.s.tickets.len()+1),
 		Number: number, Service: b.Service, Class: class, Outlet: given.outlet, Asked: given.asked,
 		Paper: given.paper, Token: c.Token, Promise: c.Promise,
-		Ahead:       d.s.ahead(i, d.now, class),
+		Ahead:       d.s.aheadOfNew(b.Service, class, b.DueAt, b.Desk, d.now),
 		Appointment: b.ID, DueAt: b.DueAt, Desk: b.Desk, Late: late,
 	})
 	return nil

@@ -44,7 +44,7 @@ func (d *decision) issueTicket(c IssueTicket) error {
 		Ticket: ticketID(d.s.day.Ordinal, d.s.tickets.len()+1),
 		Number: number, Service: c.Service, Class: c.Class, Outlet: given.outlet, Asked: given.asked,
 		Paper: given.paper, Token: c.Token, Request: c.Request,
-		Ahead: d.s.ahead(i, d.now, c.Class), Promise: c.Promise,
+		Ahead: d.s.aheadOfNew(c.Service, c.Class, 0, "", d.now), Promise: c.Promise,
 	})
 	return nil
 }

@@ -65,7 +65,7 @@ func digest(s *State) string {
 		}
 		for i := range o.services {
 			open, opens := s.ServiceOpen(o.services[i].ID, s.now)
-			fmt.Fprintf(&b, "service %d waiting, %d ahead, open %v %d\n", s.WaitingFor(o.services[i].ID), s.ahead(i, s.now, Ordinary), open, opens)
+			fmt.Fprintf(&b, "service %d waiting, %d ahead, open %v %d\n", s.WaitingFor(o.services[i].ID), s.aheadOfNew(o.services[i].ID, Ordinary, 0, "", s.now), open, opens)
 		}
 	}
 	ms, ok := s.Due(s.now)

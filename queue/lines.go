@@ -7,6 +7,7 @@ type lines struct {
 	priority    line // by place
 	appointment line // by the instant they are due
 	returned    line // by the count of calls after which they come
+	heads       heads
 }
 
 func (l *lines) len() int {
@@ -39,11 +40,59 @@ func (l *lines) each(visit func(TicketID) bool) bool {
 	return true
 }
 
+// A lineKind names one of the lines of a service or of a desk.
+type lineKind int
+
+const (
+	inOrdinary lineKind = iota
+	inPriority
+	inAppointment
+	inReturned
+)
+
+func (l *lines) of(kind lineKind) *line {
+	switch kind {
+	case inPriority:
+		return &l.priority
+	case inAppointment:
+		return &l.appointment
+	case inReturned:
+		return &l.returned
+	default:
+		return &l.ordinary
+	}
+}
+
+// heads are who stands first in some lines. Of the ordinary line there are two:
+// who was sent to the front, and the first of all the others.
+type heads struct {
+	front, back, priority, appointment, returned *lineNode
+}
+
+func (l *lines) findHeads() heads {
+	h := heads{
+		back: l.ordinary.first, priority: l.priority.first,
+		appointment: l.appointment.first, returned: l.returned.first,
+	}
+	if h.back != nil && h.back.key < backOfFront {
+		h.front, h.back = h.back, l.ordinary.from(backOfFront)
+	}
+	return h
+}
+
+// ordinary is the first of the ordinary line.
+func (h *heads) ordinary() *lineNode {
+	if h.front != nil {
+		return h.front
+	}
+	return h.back
+}
+
 // spot is where a waiting ticket stands: one of the lines of a service or of a
 // desk, and its key there.
 type spot struct {
 	desk, service int // one of them is -1
-	line          func(*lines) *line
+	kind          lineKind
 	key           uint64
 	since         int64
 }
@@ -61,13 +110,13 @@ func (s *State) spotOf(t *Ticket) (at spot, ok bool) {
 	sent := at.desk >= 0 && t.Leg > 0
 	switch {
 	case t.returning:
-		at.line, at.key, at.since = func(l *lines) *line { return &l.returned }, t.returnKey(), t.returnAfter
+		at.kind, at.key, at.since = inReturned, t.returnKey(), t.returnAfter
 	case t.Class == Appointment && !sent:
-		at.line, at.key, at.since = func(l *lines) *line { return &l.appointment }, parkedPlace(t.DueAt, t.ID), t.DueAt
+		at.kind, at.key, at.since = inAppointment, parkedPlace(t.DueAt, t.ID), t.DueAt
 	case t.Class == Priority && at.desk < 0:
-		at.line, at.key, at.since = func(l *lines) *line { return &l.priority }, t.place, t.since
+		at.kind, at.key, at.since = inPriority, t.place, t.since
 	default:
-		at.line, at.key, at.since = func(l *lines) *line { return &l.ordinary }, t.place, t.since
+		at.kind, at.key, at.since = inOrdinary, t.place, t.since
 	}
 	return at, true
 }
@@ -79,7 +128,9 @@ func (n *State) changeLine(at spot, change func(line) line) {
 		where, i = &n.own, at.desk
 	}
 	l := *(*where)[i]
-	*at.line(&l) = change(*at.line(&l))
+	of := l.of(at.kind)
+	*of = change(*of)
+	l.heads = l.findHeads()
 	*where = replaced(*where, i, &l)
 }
 

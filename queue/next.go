@@ -109,15 +109,15 @@ func (s *State) NextBy(order Order, now Now, desk DeskID) (id TicketID, why Reas
 	if d < 0 {
 		return 0, Reason{}, false
 	}
-	c := choice{s: s, desk: d, line: s.lineTime(now), office: s.OfficeTime(now)}
-	c.lookAtOwn()
-	if !s.office.desks[d].BackOffice {
-		c.lookAt(s.office.desks[d].first)
+	c := choice{
+		s: s, desk: d, open: s.openTime(s.lineTime(now)), office: s.OfficeTime(now),
+		turns: s.turns, profile: s.profileTurn(d),
 	}
-	if c.walk(order) || c.alone() {
-		return c.chosen, c.why, true
+	if !c.choose(order) {
+		return 0, Reason{}, false
 	}
-	return 0, Reason{}, false
+	c.why.Passed = s.passed(d, c.chosen.ticket)
+	return c.chosen.ticket, c.why, true
 }
 
 // A choice is who is next, being worked out: the heads that matter, each found
@@ -125,8 +125,12 @@ func (s *State) NextBy(order Order, now Now, desk DeskID) (id TicketID, why Reas
 type choice struct {
 	s            *State
 	desk         int
-	line, office int64 // the instant, by both ways to count it
+	open, office int64 // the instant, by both ways to count it
 	help         bool  // looking at the services that the desk helps out with
+
+	turns   []serviceTurn
+	profile profileTurn // at the desk
+	run     *run        // the lines as they are there; nil is those of the state
 
 	transferred head // sent to this very desk
 	returned    head // whose calls have passed
@@ -137,80 +141,108 @@ type choice struct {
 	ordinary    head // by the office's discipline
 	bound       bool // an overdue one was passed over as often as may be
 
-	chosen TicketID
+	chosen head
 	why    Reason
 }
 
 // A head is one who stands first; the zero head is nobody.
 type head struct {
 	*lineNode
-	service int
+	kind    lineKind
+	service int  // that it waits for
+	own     bool // waits for the desk alone
 }
 
 func (h head) there() bool { return h.lineNode != nil }
 
+// choose finds who is next by an order, if anybody is.
+func (c *choice) choose(order Order) bool {
+	c.lookAtOwn()
+	if d := &c.s.office.desks[c.desk]; !d.BackOffice {
+		c.lookAt(d.first)
+	}
+	return c.walk(order) || c.alone()
+}
+
+// heads are those of a service's lines, and own those of the desk's.
+func (c *choice) heads(service int) *heads {
+	if c.run != nil {
+		return &c.run.waiting[service]
+	}
+	return &c.s.waiting[service].heads
+}
+
+func (c *choice) own() *heads {
+	if c.run != nil {
+		return &c.run.own[c.desk]
+	}
+	return &c.s.own[c.desk].heads
+}
+
 // lookAtOwn looks at those who wait for this desk alone.
 func (c *choice) lookAtOwn() {
-	own := c.s.own[c.desk]
-	c.transferred = head{own.ordinary.first, -1}
-	c.lookAtReturned(own, -1)
-	c.lookAtAppointment(own, -1)
+	own := c.own()
+	if sent := own.ordinary(); sent != nil {
+		c.transferred = head{sent, inOrdinary, c.serviceOf(sent), true}
+	}
+	if own.returned != nil {
+		c.lookAtReturned(head{own.returned, inReturned, c.serviceOf(own.returned), true})
+	}
+	if own.appointment != nil {
+		c.lookAtAppointment(head{own.appointment, inAppointment, c.serviceOf(own.appointment), true})
+	}
+}
+
+// serviceOf is the service that somebody waits for, or -1.
+func (c *choice) serviceOf(n *lineNode) int {
+	if t := c.s.Ticket(n.ticket); t != nil {
+		return c.s.serviceIndex(t.Service)
+	}
+	return c.run.newcomer.service
 }
 
 // lookAt looks at the heads of some services' lines.
 func (c *choice) lookAt(services []int) {
 	discipline := c.s.office.setup.Rules.Discipline
 	for _, i := range services {
-		l := c.s.waiting[i]
-		if l.returned.first != nil {
-			c.lookAtReturned(l, i)
+		l := c.heads(i)
+		if l.returned != nil {
+			c.lookAtReturned(head{l.returned, inReturned, i, false})
 		}
-		if l.appointment.first != nil {
-			c.lookAtAppointment(l, i)
+		if l.appointment != nil {
+			c.lookAtAppointment(head{l.appointment, inAppointment, i, false})
 		}
-		if p := l.priority.first; p != nil && (!c.priority.there() || p.key < c.priority.key) {
-			c.priority = head{p, i}
+		if p := l.priority; p != nil && (!c.priority.there() || p.key < c.priority.key) {
+			c.priority = head{p, inPriority, i, false}
 		}
-		o := l.ordinary.first
-		if o == nil {
-			continue
+		if o := l.ordinary(); o != nil && (!c.ordinary.there() || c.before(o, i, discipline)) {
+			c.ordinary = head{o, inOrdinary, i, false}
 		}
-		if !c.ordinary.there() || c.before(o, i, discipline) {
-			c.ordinary = head{o, i}
-		}
-		if old := c.s.overdueAt(i, c.line); old != nil {
-			if !c.overdue.there() || older(old, c.overdue.lineNode) {
-				c.overdue = head{old, i}
+		if old := l.back; old != nil && c.s.overdue(i, c.open, old) {
+			if !c.overdue.there() || c.s.older(old, c.overdue.lineNode) {
+				c.overdue = head{old, inOrdinary, i, false}
 			}
-			c.bound = c.bound || !c.help && c.s.turns[i].passed >= mostPassed
+			c.bound = c.bound || !c.help && c.turns[i].passed >= mostPassed
 		}
 	}
 }
 
-func (c *choice) lookAtReturned(l *lines, service int) {
-	r := l.returned.first
-	if r == nil {
-		return
-	}
-	if service < 0 {
-		service = c.s.serviceIndex(c.s.Ticket(r.ticket).Service)
-	}
+func (c *choice) lookAtReturned(r head) {
 	best := &c.early
-	if service < 0 || r.since <= c.s.turns[service].calls {
+	if r.service < 0 || r.since <= c.turns[r.service].calls {
 		best = &c.returned
 	}
 	if !best.there() || r.key < best.key {
-		*best = head{r, service}
+		*best = r
 	}
 }
 
-func (c *choice) lookAtAppointment(l *lines, service int) {
-	a := l.appointment.first
-	if a == nil || a.since-c.s.office.setup.Rules.appointmentEarlyMs() > c.office {
+func (c *choice) lookAtAppointment(a head) {
+	if a.since-c.s.office.setup.Rules.appointmentEarlyMs() > c.office {
 		return
 	}
 	if !c.appointment.there() || a.key < c.appointment.key {
-		c.appointment = head{a, service}
+		c.appointment = a
 	}
 }
 
@@ -225,44 +257,44 @@ func (c *choice) before(o *lineNode, service int, by Discipline) bool {
 	case StrictProfile:
 		return false // the services come in the order of the profile
 	case FirstCome:
-		return older(o, best.lineNode)
+		return c.s.older(o, best.lineNode)
 	}
-	mine := float64(c.line-o.since) / float64(c.s.office.services[service].StandardMs)
-	its := float64(c.line-best.since) / float64(c.s.office.services[best.service].StandardMs)
+	mine := float64(c.waited(o)) / float64(c.s.office.services[service].StandardMs)
+	its := float64(c.waited(best.lineNode)) / float64(c.s.office.services[best.service].StandardMs)
 	if mine != its {
 		return mine > its
 	}
 	return o.ticket < best.ticket
 }
 
+// waited is how long somebody has waited, as the order counts it.
+func (c *choice) waited(n *lineNode) int64 { return c.open - c.s.openTime(n.since) }
+
 // older tells whether a has waited longer than b; between equals, whether it
 // was issued earlier.
-func older(a, b *lineNode) bool {
-	return a.since < b.since || a.since == b.since && a.ticket < b.ticket
+func (s *State) older(a, b *lineNode) bool {
+	x, y := s.openTime(a.since), s.openTime(b.since)
+	return x < y || x == y && a.ticket < b.ticket
 }
 
-// overdueAt is the ordinary one who has waited longest for a service, if past
-// its maximum, or nil. Who was sent to the front has not waited longest.
-func (s *State) overdueAt(service int, line int64) *lineNode {
-	n := s.waiting[service].ordinary.from(backOfFront)
-	if n == nil || line-n.since <= s.office.services[service].overdue {
-		return nil
-	}
-	return n
+// overdue tells whether an ordinary ticket is past its service's maximum. Who
+// was sent to the front has not waited longest, and is not asked.
+func (s *State) overdue(service int, open int64, n *lineNode) bool {
+	return open-s.openTime(n.since) > s.office.services[service].overdue
 }
 
 // walk takes the steps one by one until one has chosen.
 func (c *choice) walk(order Order) bool {
 	for _, step := range order {
-		if c.take(step, order) {
+		if c.step(step, order) {
 			return true
 		}
 	}
 	return false
 }
 
-// take is the order of DOMAIN's section on who is next: each rule is one case.
-func (c *choice) take(step Step, order Order) bool {
+// step is the order of who is next: each rule is one case.
+func (c *choice) step(step Step, order Order) bool {
 	switch step {
 	case StepBound:
 		if !c.bound || !c.overdue.there() {
@@ -276,14 +308,14 @@ func (c *choice) take(step Step, order Order) bool {
 		return true
 
 	case StepTransferred:
-		return !c.help && c.choose(c.transferred, Reason{Rule: RuleTransferred})
+		return !c.help && c.take(c.transferred, Reason{Rule: RuleTransferred})
 
 	case StepReturned:
-		return c.choose(c.returned, Reason{Rule: RuleReturned, Help: c.help})
+		return c.take(c.returned, Reason{Rule: RuleReturned, Help: c.help})
 
 	case StepAppointment:
 		return c.appointment.there() &&
-			c.choose(c.appointment, Reason{Rule: RuleAppointment, Help: c.help, DueAt: c.appointment.since})
+			c.take(c.appointment, Reason{Rule: RuleAppointment, Help: c.help, DueAt: c.appointment.since})
 
 	case StepPriority:
 		switch {
@@ -291,7 +323,7 @@ func (c *choice) take(step Step, order Order) bool {
 			return false
 		case !c.ordinary.there():
 			return c.choosePriority(TurnAlone)
-		case c.s.profileTurn(c.desk).due(c.s.office.setup.Rules.priorityRatio()):
+		case c.profile.due(c.s.office.setup.Rules.priorityRatio()):
 			return c.choosePriority(TurnRatio)
 		case c.standsEarlier():
 			return c.choosePriority(TurnEarlier)
@@ -326,7 +358,7 @@ func (c *choice) take(step Step, order Order) bool {
 // alone calls who came back before the calls have passed, when nobody else is
 // there to be called.
 func (c *choice) alone() bool {
-	return c.choose(c.early, Reason{Rule: RuleReturned, Turn: TurnAlone, Help: c.help})
+	return c.take(c.early, Reason{Rule: RuleReturned, Turn: TurnAlone, Help: c.help})
 }
 
 // standsEarlier tells whether somebody with priority stands before the
@@ -340,9 +372,9 @@ func (c *choice) standsEarlier() bool {
 }
 
 func (c *choice) choosePriority(turn Turn) bool {
-	return c.choose(c.priority, Reason{
+	return c.take(c.priority, Reason{
 		Rule: RulePriority, Turn: turn, Help: c.help,
-		Ratio: c.s.office.setup.Rules.priorityRatio(), Ordinary: c.s.profileTurn(c.desk).ordinary,
+		Ratio: c.s.office.setup.Rules.priorityRatio(), Ordinary: c.profile.ordinary,
 	})
 }
 
@@ -350,18 +382,17 @@ func (c *choice) chooseOrdinary(h head, rule Rule) bool {
 	if c.help {
 		rule = RuleHelp
 	}
-	return c.choose(h, Reason{
+	return c.take(h, Reason{
 		Rule:    rule,
-		Overdue: c.line-h.since > c.s.office.services[h.service].overdue,
+		Overdue: c.waited(h.lineNode) > c.s.office.services[h.service].overdue,
 	})
 }
 
-func (c *choice) choose(h head, why Reason) bool {
+func (c *choice) take(h head, why Reason) bool {
 	if !h.there() {
 		return false
 	}
-	c.chosen, c.why = h.ticket, why
-	c.why.Passed = c.s.passed(c.desk, h.ticket)
+	c.chosen, c.why = h, why
 	return true
 }
 
@@ -394,3 +425,7 @@ func (s *State) earliest(services []int, id TicketID) (earliest TicketID, waits 
 	}
 	return id, waits
 }
+
+// openTime is how much of the time up to a moment of today counts as waiting,
+// in line time. Only differences of it mean something.
+func (s *State) openTime(line int64) int64 { return line }

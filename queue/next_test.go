@@ -237,7 +237,7 @@ func plainNext(s *State, now Now, desk DeskID) (TicketID, Rule) {
 	if d < 0 {
 		return 0, ""
 	}
-	x, rules, line := &s.office.desks[d], s.office.setup.Rules, s.lineTime(now)
+	x, rules, open := &s.office.desks[d], s.office.setup.Rules, s.openTime(s.lineTime(now))
 	var waiting []*Ticket
 	s.EachTicket(func(t *Ticket) bool {
 		if t.State == Waiting && (t.Desk == "" || t.Desk == desk) {
@@ -288,7 +288,7 @@ func plainNext(s *State, now Now, desk DeskID) (TicketID, Rule) {
 			}
 		}
 		late := pick(func(t *Ticket) bool {
-			return stands(backOfFront)(t) && line-t.since > s.office.services[service(t)].maxMs()
+			return stands(backOfFront)(t) && open-s.openTime(t.since) > s.office.services[service(t)].maxMs()
 		}, oldest)
 		next := pick(stands(0), func(a, b *Ticket) int {
 			af, bf := a.place < backOfFront, b.place < backOfFront
@@ -306,7 +306,7 @@ func plainNext(s *State, now Now, desk DeskID) (TicketID, Rule) {
 				return oldest(a, b)
 			}
 			wait := func(t *Ticket) float64 {
-				return float64(line-t.since) / float64(s.office.services[service(t)].StandardMs)
+				return float64(open-s.openTime(t.since)) / float64(s.office.services[service(t)].StandardMs)
 			}
 			return cmp.Or(cmp.Compare(wait(b), wait(a)), cmp.Compare(a.ID, b.ID))
 		})
@@ -316,7 +316,7 @@ func plainNext(s *State, now Now, desk DeskID) (TicketID, Rule) {
 		}
 		bound := false
 		for _, i := range x.first {
-			bound = bound || stage == 0 && s.turns[i].passed >= 2 && s.overdueAt(i, line) != nil
+			bound = bound || stage == 0 && s.turns[i].passed >= 2 && func() bool { b := s.waiting[i].heads.back; return b != nil && s.overdue(i, open, b) }()
 		}
 		earlier := first != nil && ordinary != nil && first.place < ordinary.place
 		switch {

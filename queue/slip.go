@@ -79,6 +79,7 @@ const (
 	WordCaption         WordKey = "caption"
 	WordNobody          WordKey = "nobody" // ahead
 	WordAhead           WordKey = "ahead"
+	WordAheadMost       WordKey = "ahead_most"  // for more than AheadMost, in place of the number
 	WordAheadLabel      WordKey = "ahead_label" // in two languages: before the number
 	WordEstimate        WordKey = "estimate"
 	WordEstimateLabel   WordKey = "estimate_label"   // in two languages: before the range
@@ -98,6 +99,7 @@ var slipWords = map[WordKey]word{
 	WordBody: {}, WordName: {}, WordPlace: {}, WordNote: {}, WordCaption: {}, WordNobody: {}, WordPriority: {},
 	WordAheadLabel: {}, WordEstimateLabel: {},
 	WordAhead:           {placeholders: []string{"{ahead}"}, counted: true},
+	WordAheadMost:       {placeholders: []string{"{ahead}"}},
 	WordEstimate:        {placeholders: []string{"{from}", "{to}"}},
 	WordEstimateUnder:   {placeholders: []string{"{to}"}},
 	WordEstimateUnknown: {},

@@ -61,40 +61,50 @@ func (r Reason) inLine() bool {
 func (n *State) takeTurn(desk int, service int, why Reason) callMark {
 	d := &n.office.desks[desk]
 	m := callMark{rule: why.Rule, profile: d.profile, before: n.profiles[d.profile], turnsBefore: n.turns}
+	m.after, m.turnsAfter = m.before, grown(n.turns, len(n.turns))
+	open := n.openTime(n.line)
+	d.countCall(service, why, &m.after, m.turnsAfter, func(i int) bool {
+		back := n.waiting[i].heads.back
+		return back != nil && n.overdue(i, open, back)
+	})
+	n.profiles, n.turns = replaced(n.profiles, d.profile, m.after), m.turnsAfter
+	m.services = d.served
+	if service >= 0 && !contains(d.served, service) {
+		m.services = append([]int{service}, d.served...)
+	}
+	return m
+}
 
-	m.after = m.before
+// countCall counts a call at a desk in the turns of its profile and of the
+// services. late tells whether an overdue ticket waits for a service, before
+// the call.
+func (d *officeDesk) countCall(service int, why Reason, profile *profileTurn, turns []serviceTurn, late func(service int) bool) {
 	switch {
 	case why.Rule == RulePriority:
-		m.after = profileTurn{priorities: m.before.priorities + 1}
+		*profile = profileTurn{priorities: profile.priorities + 1}
 	case why.inLine():
-		m.after.ordinary++
+		profile.ordinary++
 	}
-	n.profiles = replaced(n.profiles, d.profile, m.after)
-
-	m.turnsAfter = grown(n.turns, len(n.turns))
+	first, inLine := why.goesFirst(), why.inLine()
 	for _, i := range d.first {
-		t := &m.turnsAfter[i]
-		switch late := n.overdueAt(i, n.line) != nil; {
-		case !late || why.inLine():
+		t := &turns[i]
+		t.calls++
+		switch {
+		case t.passed == 0 && !first: // nothing to count
+		case inLine || !late(i):
 			if t.passed > 0 {
 				t.passed, t.resets = 0, t.resets+1
 			}
-		case why.goesFirst():
+		case first:
 			t.passed++
 		}
-		t.calls++
 	}
 	for _, i := range d.help {
-		m.turnsAfter[i].calls++
+		turns[i].calls++
 	}
-	m.services = d.served
 	if service >= 0 && !contains(d.served, service) {
-		m.turnsAfter[service].calls++
-		m.services = []int{service}
-		m.services = append(m.services, d.served...)
+		turns[service].calls++
 	}
-	n.turns = m.turnsAfter
-	return m
 }
 
 // giveBackTurn undoes what a call counted, and leaves what was counted since.

@@ -206,16 +206,18 @@ func TestAKeypadIsPresumedAway(t *testing.T) {
 		t.Errorf("the key did %v", got)
 	}
 	h.nothing(CallNext{By: keypad, Desk: "1"})
+	h.issue("cie")
+	h.next("3")
 	h.issue("tributi")
 	h.issue("tributi")
-	if n := h.state.ahead(0, h.now, Ordinary); n != 2 {
-		t.Errorf("%d ahead at desks 1 and 3", n)
+	if n := h.aheadOf("anagrafe", Ordinary); n != 1 {
+		t.Errorf("%d ahead while desk 1 calls one and desk 3 the next", n)
 	}
 	h.pass(30 * minute)
 	if !h.state.PresumedAway("1", h.now) || h.state.PresumedAway("3", h.now) || h.state.PresumedAway("9", h.now) {
 		t.Error("after half an hour")
 	}
-	if n := h.state.ahead(0, h.now, Ordinary); n != 0 {
+	if n := h.aheadOf("anagrafe", Ordinary); n != 0 {
 		t.Errorf("%d ahead at desk 3, which helps Anagrafe out", n)
 	}
 	// Whoever sits down at its console is there.
@@ -244,13 +246,13 @@ func TestPeopleAheadOfPriority(t *testing.T) {
 		h.issueAs("anagrafe", Ordinary)
 	}
 	h.issueAs("anagrafe", Priority)
-	if n := h.state.ahead(0, h.now, Ordinary); n != 10 {
+	if n := h.aheadOf("anagrafe", Ordinary); n != 10 {
 		t.Errorf("%d ahead of an ordinary one", n)
 	}
-	if n := h.state.ahead(0, h.now, Priority); n != 3 {
+	if n := h.aheadOf("anagrafe", Priority); n != 3 {
 		t.Errorf("%d ahead of one with priority", n)
 	}
-	if n := h.state.ahead(0, h.now, Appointment); n != 0 {
+	if n := h.aheadOf("anagrafe", Appointment); n != 0 {
 		t.Errorf("%d ahead of an appointment", n)
 	}
 }

@@ -45,7 +45,7 @@ func (l Look) Phone(token string) (v Phone, ok bool) {
 	}
 	v.Say = phoneSays[t.State]
 	if t.State == queue.Waiting {
-		v.Say = l.position(t)
+		v.Say = "In attesa. " + words.Ahead(l.State.Ahead(t.ID, l.Now)) + "."
 	}
 	return v, true
 }
@@ -58,25 +58,4 @@ var phoneSays = map[queue.TicketState]string{
 	queue.NoShow:    "È stato chiamato e non si è presentato: si rivolga all'accoglienza.",
 	queue.Cancelled: "Il biglietto è stato annullato.",
 	queue.Expired:   "L'ufficio ha chiuso: il biglietto è scaduto.",
-}
-
-// position is how many wait in the same line before a ticket.
-func (l Look) position(t *queue.Ticket) string {
-	before, found := 0, false
-	l.State.EachWaiting(t.Service, func(other *queue.Ticket) bool {
-		if found = other.ID == t.ID; !found {
-			before++
-		}
-		return !found
-	})
-	switch {
-	case !found:
-		return "In attesa: uno sportello la chiamerà."
-	case before == 0:
-		return "È il primo in attesa per questo servizio."
-	case before == 1:
-		return "C'è 1 persona prima di lei per questo servizio."
-	default:
-		return words.Count(before) + " persone prima di lei per questo servizio."
-	}
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"eliminacode/queue"
+	"eliminacode/queue/words"
 )
 
 // TestPhoneFollowsItsTicket reads the page behind a QR code at each turn of a
@@ -25,14 +26,23 @@ func TestPhoneFollowsItsTicket(t *testing.T) {
 		}
 		return v
 	}
-	if got := say("second").Say; !strings.Contains(got, "1 persona prima di lei") {
+	if got := say("second").Say; !strings.Contains(got, "1 persona davanti a lei.") {
 		t.Errorf("while another waits before it says %q", got)
+	}
+	// The slip said the same.
+	for _, token := range []string{"first", "second"} {
+		o.state.EachTicket(func(ticket *queue.Ticket) bool {
+			if said := say(token).Say; ticket.Token == token && said != "In attesa. "+words.Ahead(ticket.Ahead)+"." {
+				t.Errorf("%s reads %q, and its ticket says %d ahead", token, said, ticket.Ahead)
+			}
+			return true
+		})
 	}
 	o.do(queue.CallNext{By: desk, Desk: "s1"})
 	if got := say("first"); got.Desk != "1" || !strings.Contains(got.Say, "suo turno") || got.Ended {
 		t.Errorf("when called it says %+v", got)
 	}
-	if got := say("second").Say; !strings.Contains(got, "primo in attesa") {
+	if got := say("second").Say; !strings.Contains(got, "Nessuno davanti a lei.") {
 		t.Errorf("when first in line it says %q", got)
 	}
 	o.do(queue.CallNext{By: desk, Desk: "s1", Finishing: o.state.Calls()[0].Ticket})

@@ -24,7 +24,7 @@ func Longest(setup queue.Setup) (service queue.Service, characters int) {
 	wednesday := time.Date(2026, time.September, 30, 10, 30, 0, 0, time.UTC)
 	for _, x := range setup.Services {
 		for _, promise := range []queue.Promise{{}, {FromMs: 95 * 60_000, ToMs: 120 * 60_000}} {
-			t := queue.Ticket{Number: queue.Number{Text: "AB001"}, Ahead: 199, Promise: promise}
+			t := queue.Ticket{Number: queue.Number{Text: "AB001"}, Ahead: queue.AheadMost + 1, Promise: promise}
 			if n := Slip(setup, x, t, wednesday, "").characters(); n > characters {
 				service, characters = x, n
 			}

@@ -251,11 +251,17 @@ func (s sheet) mark(inItalian string, of func(*catalogue) string) string {
 }
 
 func (s sheet) ahead(n int) string {
-	switch {
+	switch many := n > queue.AheadMost; {
+	case many && !s.alone():
+		// The sign is the same in all languages.
+		return s.say(queue.WordAheadLabel, 0) + ": >" + strconv.Itoa(queue.AheadMost)
 	case !s.alone():
 		return s.say(queue.WordAheadLabel, 0) + ": " + strconv.Itoa(max(0, n))
 	case n <= 0:
 		return s.say(queue.WordNobody, 0)
+	case many:
+		most := s.say(queue.WordAheadMost, 0, "{ahead}", strconv.Itoa(queue.AheadMost))
+		return s.say(queue.WordAhead, queue.AheadMost, "{ahead}", most)
 	default:
 		return s.say(queue.WordAhead, n, "{ahead}", strconv.Itoa(n))
 	}

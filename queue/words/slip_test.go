@@ -135,15 +135,15 @@ func TestPlainNameStandsOnce(t *testing.T) {
 // TestForms walks the numbers at which languages change their words.
 func TestForms(t *testing.T) {
 	for language, want := range map[queue.Language]map[int]string{
-		"it": {0: "Nessuno davanti a lei", 1: "1 persona davanti a lei", 2: "2 persone davanti a lei", 21: "21 persone davanti a lei", 101: "101 persone davanti a lei"},
-		"de": {0: "Niemand vor Ihnen", 1: "1 Person vor Ihnen", 2: "2 Personen vor Ihnen", 101: "101 Personen vor Ihnen"},
-		"fr": {0: "Personne avant vous", 1: "1 personne avant vous", 2: "2 personnes avant vous", 1_000_000: "1000000 personnes avant vous"},
+		"it": {0: "Nessuno davanti a lei", 1: "1 persona davanti a lei", 2: "2 persone davanti a lei", 21: "21 persone davanti a lei", 101: "101 persone davanti a lei", 300: "300 persone davanti a lei", 301: "Più di 300 persone davanti a lei"},
+		"de": {0: "Niemand vor Ihnen", 1: "1 Person vor Ihnen", 2: "2 Personen vor Ihnen", 101: "101 Personen vor Ihnen", 301: "Mehr als 300 Personen vor Ihnen"},
+		"fr": {0: "Personne avant vous", 1: "1 personne avant vous", 2: "2 personnes avant vous", 301: "Plus de 300 personnes avant vous"},
 		"sl": {
 			0: "Pred vami ni nikogar", 1: "1 oseba pred vami", 2: "2 osebi pred vami", 3: "3 osebe pred vami", 4: "4 osebe pred vami",
 			5: "5 oseb pred vami", 11: "11 oseb pred vami", 12: "12 oseb pred vami", 21: "21 oseb pred vami", 100: "100 oseb pred vami",
-			101: "101 oseba pred vami", 102: "102 osebi pred vami", 104: "104 osebe pred vami", 105: "105 oseb pred vami",
+			101: "101 oseba pred vami", 102: "102 osebi pred vami", 104: "104 osebe pred vami", 105: "105 oseb pred vami", 301: "Več kot 300 oseb pred vami",
 		},
-		"en": {0: "Nobody ahead of you", 1: "1 person ahead of you", 2: "2 people ahead of you", 11: "11 people ahead of you"},
+		"en": {0: "Nobody ahead of you", 1: "1 person ahead of you", 2: "2 people ahead of you", 11: "11 people ahead of you", 301: "More than 300 people ahead of you"},
 	} {
 		s := newSheet(townHall(language))
 		for n, want := range want {
