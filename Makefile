@@ -10,17 +10,29 @@ LDFLAGS := -X main.version=$(VERSION)
 # Two packages under test at a time: the machine it must pass on has two cores.
 TEST    := go tool gotestsum --format pkgname-and-test-fails --
 
-.PHONY: demo test rules period paper fuzz board build check pictures bench crash arm64 tools assets clean
+.PHONY: demo test race quick rules period paper fuzz board build check pictures bench crash arm64 tools assets clean
 
 ## demo: a whole simulated town hall in the browser, with no hardware
 demo: assets
 	go run -ldflags '$(LDFLAGS)' ./cmd/eliminacode demo $(DEMO)
 
-## test: everything: style, vet, staticcheck, all tests with the race detector
-test: tools assets check
+## test: everything: style, vet, staticcheck, all tests with the race detector. A
+## step that fails stops no other; the end says which failed and what each took
+STEPS := check race rules period paper fuzz crash board
+test: tools assets
+	@failed=""; took=""; \
+	for step in $(STEPS); do \
+	  began=$$SECONDS; \
+	  $(MAKE) --no-print-directory $$step BOARD=--if-possible || failed="$$failed $$step"; \
+	  took="$$took $$step $$((SECONDS - began)) s,"; \
+	done; \
+	echo "make test:$${took%,}"; \
+	if [ -n "$$failed" ]; then echo "make test: FAILED:$$failed"; exit 1; fi; \
+	echo "make test: every step is green"
+
+## race: all tests, with the race detector, but those that have a step of their own
+race: tools assets
 	$(TEST) -race -p 2 -timeout 20m -skip TestReferencePeriod ./...
-	$(MAKE) --no-print-directory rules period paper fuzz crash
-	$(MAKE) --no-print-directory board BOARD=--if-possible
 
 ## rules: a thousand days of the office, the tables, and the order with a step missing
 rules:
