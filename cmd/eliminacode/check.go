@@ -143,7 +143,7 @@ func inspect(ctx context.Context, flags boxFlags, m machine, gpioErr error) *ins
 	i.look(ctx, lookMost, "clock", of(i.clock))
 	i.look(ctx, lookMost, "board", of(i.model))
 	i.look(ctx, lookMost, "power", of(i.supply))
-	i.look(ctx, lookMost, "service", of(i.service))
+	i.look(ctx, lookMost, "service", func(ctx context.Context) []finding { return i.service(ctx, s) })
 	i.look(ctx, lookMost, "udev rules", of(i.rules))
 	if err != nil {
 		i.findings = append(i.findings, finding{"daemon", stateFail, err.Error(), "pages and devices are the daemon's and were not looked at"})

@@ -3,10 +3,12 @@ package main
 import (
 	"bytes"
 	"cmp"
+	"context"
 	"fmt"
 	"net"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 
 	config "eliminacode/firmware-config"
@@ -23,18 +25,27 @@ var (
 
 const ruleName = "99-eliminacode.rules"
 
-// service looks at what starts the daemon and what rights it then has.
-func (m machine) service(s config.Settings) (all []finding) {
-	unit, ok := m.first(unitFolders, serviceName)
+// service looks at what starts the daemon, what rights it then has, and whether
+// it runs.
+func (m machine) service(ctx context.Context, s config.Settings) (all []finding) {
+	file, ok := m.first(unitFolders, serviceName)
 	if !ok {
-		return one("service", stateWarn, "no "+serviceName+" is installed: the daemon does not start by itself", "install the package, or start the daemon by hand")
+		return one("service", stateWarn, "no "+serviceName+" is installed: the daemon does not start by itself", "copy "+serviceName+" from the folder deploy of the program's source to "+unitFolders[0]+", or start the daemon by hand")
 	}
-	all = append(all, finding{Part: "service", State: stateOK, Found: unit})
+	all = append(all, finding{Part: "service", State: stateOK, Found: file})
 	if len(m.glob("/etc/systemd/system/*.wants/"+serviceName)) == 0 {
-		all[0].State, all[0].Found, all[0].Do = stateWarn, unit+" is not enabled: it does not start with the box", "run: systemctl enable --now "+serviceName
+		all[0].State, all[0].Found, all[0].Do = stateWarn, file+" is not enabled: it does not start with the box", "run: systemctl enable --now "+serviceName
 	}
-	set := unitSettings(m.text(unit))
-	all = append(all, m.groups(s, set)...)
+	set := m.unitOf(file)
+	if name := set.last("User"); name == "" || name == "root" {
+		all = append(all, finding{"rights", stateWarn, "the service runs as root", "write User=eliminacode below [Service] in the unit"})
+	} else if who, missing := m.user(set); len(missing) > 0 {
+		all = append(all, missing...)
+	} else {
+		all = append(all, m.groups(s, set)...)
+		all = append(all, m.files(s, set, who)...)
+	}
+	all = append(all, m.running(ctx)...)
 	return append(all, m.watchdog(s)...)
 }
 
@@ -48,31 +59,17 @@ func (m machine) first(folders []string, name string) (string, bool) {
 	return "", false
 }
 
-// unitSettings are the settings of a unit's file, the last of a name winning.
-func unitSettings(text string) map[string]string {
-	set := map[string]string{}
-	for line := range strings.Lines(text) {
-		if key, value, ok := strings.Cut(strings.TrimSpace(line), "="); ok && !strings.HasPrefix(key, "#") {
-			set[key] = value
-		}
-	}
-	return set
-}
-
 // groups looks for the groups that the devices of the settings need.
-func (m machine) groups(s config.Settings, unit map[string]string) []finding {
-	user := unit["User"]
-	if user == "" || user == "root" {
-		return one("rights", stateWarn, "the service runs as root", "write User=eliminacode in the unit, as the package has it")
-	}
-	members := m.groupMembers()
+func (m machine) groups(s config.Settings, u unit) []finding {
+	user := u.last("User")
+	groups := m.groupsOf()
 	var missing, unknown []string
 	for _, g := range neededGroups(s) {
-		names, exists := members[g]
+		has, exists := groups[g]
 		switch {
 		case !exists:
 			unknown = append(unknown, g)
-		case !slices.Contains(names, user) && !slices.Contains(strings.Fields(unit["SupplementaryGroups"]), g):
+		case !slices.Contains(has.members, user) && !slices.Contains(u.words("SupplementaryGroups"), g):
 			missing = append(missing, g)
 		}
 	}
@@ -115,12 +112,21 @@ func serialPorts(s config.Settings) (all []string) {
 	return all
 }
 
-// groupMembers are the groups of /etc/group and who is in them.
-func (m machine) groupMembers() map[string][]string {
-	all := map[string][]string{}
+// A group is one of /etc/group.
+type group struct {
+	id      uint32
+	members []string
+}
+
+// groupsOf are the machine's groups.
+func (m machine) groupsOf() map[string]group {
+	all := map[string]group{}
 	for line := range strings.Lines(m.text("/etc/group")) {
 		if f := strings.Split(strings.TrimSpace(line), ":"); len(f) == 4 {
-			all[f[0]] = strings.Split(f[3], ",")
+			id, err := strconv.ParseUint(f[2], 10, 32)
+			if err == nil {
+				all[f[0]] = group{uint32(id), strings.Split(f[3], ",")}
+			}
 		}
 	}
 	return all
@@ -138,7 +144,9 @@ func (m machine) watchdog(s config.Settings) []finding {
 	files := append([]string{"/etc/systemd/system.conf"}, m.glob("/etc/systemd/system.conf.d/*.conf")...)
 	files = append(files, m.glob("/usr/lib/systemd/system.conf.d/*.conf")...)
 	for _, f := range files {
-		if v := unitSettings(m.text(f))["RuntimeWatchdogSec"]; v != "" && v != "0" && v != "off" {
+		set := unit{}
+		set.read(m.text(f))
+		if v := set.last("RuntimeWatchdogSec"); v != "" && v != "0" && v != "off" {
 			return one("watchdog", stateOK, "systemd feeds it ("+f+")", "")
 		}
 	}
@@ -154,9 +162,9 @@ func (m machine) rules(s config.Settings) []finding {
 	file, ok := m.first(ruleFolders, ruleName)
 	switch {
 	case !ok:
-		return one("udev rules", stateWarn, ruleName+" is not installed: other programs may greet the printer", "install the package, or copy it from there to "+ruleFolders[0])
+		return one("udev rules", stateWarn, ruleName+" is not installed: other programs may greet the printer", "copy it from the folder firmware-config of the program's source to "+ruleFolders[0]+", and run: udevadm control --reload")
 	case m.text(file) != string(bytes.TrimSpace(config.UdevRules)):
-		return one("udev rules", stateWarn, file+" is not that of this program", "install the package again, if nobody has changed it on purpose")
+		return one("udev rules", stateWarn, file+" is not that of this program", "copy it again from the folder firmware-config of the program's source, if nobody has changed it on purpose")
 	}
 	return one("udev rules", stateOK, file, "")
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -23,6 +24,7 @@ func tree(t *testing.T, files map[string]string) machine {
 		chips:     func() []gpio.ChipInfo { return nil },
 		volume:    func(string) (volume, error) { return volume{free: 1 << 40}, nil },
 		addresses: func() []string { return []string{"192.168.1.20"} },
+		run:       func(context.Context, string, ...string) (string, error) { return "", exec.ErrNotFound },
 	}
 	for name, text := range files {
 		at := m.at(name)
@@ -208,8 +210,10 @@ func TestCheckService(t *testing.T) {
 	}
 	good := map[string]string{
 		unit: string(shipped), enabled: "-> " + unit,
-		"/etc/group":                                  "root:x:0:\ndialout:x:20:\ngpio:x:997:pi\ninput:x:995:\n",
-		"/sys/class/watchdog/watchdog0/state":         "active",
+		"/usr/bin/eliminacode": "", "/etc/eliminacode/box.toml": "",
+		"/etc/passwd":                         fmt.Sprintf("root:x:0:0::/root:/bin/sh\neliminacode:x:%d:990::/:/bin/false\n", os.Getuid()),
+		"/etc/group":                          "root:x:0:\neliminacode:x:990:\ndialout:x:20:\ngpio:x:997:pi\ninput:x:995:\n",
+		"/sys/class/watchdog/watchdog0/state": "active",
 		"/etc/systemd/system.conf.d/20-watchdog.conf": "[Manager]\nRuntimeWatchdogSec=14\n",
 	}
 	but := func(changes ...string) map[string]string {
@@ -226,16 +230,83 @@ func TestCheckService(t *testing.T) {
 	}
 	for _, c := range []looked{
 		{"good", good, []string{"OK service: /lib/systemd", "OK rights: user eliminacode has the groups it needs: dialout, gpio, input", "OK watchdog: systemd feeds it (/etc/systemd/system.conf.d/20-watchdog.conf)"}},
-		{"not installed", nil, []string{"WARN service: no eliminacode.service is installed"}},
+		{"not installed", nil, []string{"WARN service: no eliminacode.service is installed", "-> copy eliminacode.service from the folder deploy of the program's source to /etc/systemd/system"}},
 		{"not enabled", but(enabled, ""), []string{"WARN service", "systemctl enable --now eliminacode.service"}},
-		{"no such group", but("/etc/group", "dialout:x:20:\ninput:x:995:\n"), []string{"FAIL rights: this system has no group gpio -> run: groupadd --system gpio"}},
+		{"no such group", but("/etc/group", "eliminacode:x:990:\ndialout:x:20:\ninput:x:995:\n"), []string{"FAIL service user: this system has no group gpio: systemd starts nothing (216/GROUP) -> run: groupadd --system gpio"}},
+		{"no group for a device", but(unit, "[Service]\nUser=eliminacode\n", "/etc/group", "dialout:x:20:eliminacode\ninput:x:995:eliminacode\n"), []string{"FAIL rights: this system has no group gpio -> run: groupadd --system gpio"}},
+		{"no such user", but("/etc/passwd", "root:x:0:0::/root:/bin/sh\n"), []string{"FAIL service user: this system has no user eliminacode: systemd starts nothing (217/USER) -> run: useradd --system"}},
+		{"no program", but("/usr/bin/eliminacode", ""), []string{"FAIL service files: the unit starts /usr/bin/eliminacode, which is not there"}},
+		{"no settings", but("/etc/eliminacode/box.toml", ""), []string{"FAIL service files: the unit names the settings /etc/eliminacode/box.toml, which are not there"}},
 		{"not in a group", but(unit, "[Service]\nUser=eliminacode\nSupplementaryGroups=input\n"), []string{"FAIL rights: user eliminacode is not in group dialout, gpio -> run: usermod -aG dialout,gpio eliminacode"}},
 		{"in the groups by /etc/group", but(unit, "User=eliminacode\n", "/etc/group", "dialout:x:1:eliminacode\ngpio:x:2:pi,eliminacode\ninput:x:3:eliminacode\n"), []string{"OK rights"}},
 		{"root", but(unit, "[Service]\nExecStart=/usr/bin/eliminacode serve\n"), []string{"WARN rights: the service runs as root"}},
 		{"no watchdog", but("/sys/class/watchdog/watchdog0/state", ""), []string{"WARN watchdog: the board's watchdog is off"}},
 		{"a hungry watchdog", but("/etc/systemd/system.conf.d/20-watchdog.conf", "[Manager]\n#RuntimeWatchdogSec=14\n"), []string{"WARN watchdog: nobody feeds"}},
 	} {
-		c.check(t, func(m machine) []finding { return m.service(settings(t, wired)) })
+		c.check(t, func(m machine) []finding { return m.service(t.Context(), settings(t, wired)) })
+	}
+}
+
+// TestCheckWhatTheServiceMayTouch: files of somebody else and folders that the
+// unit keeps from its service are found before the service fails on them.
+func TestCheckWhatTheServiceMayTouch(t *testing.T) {
+	const strict = "[Service]\nExecStart=/usr/bin/eliminacode serve --config /etc/eliminacode/box.toml\nUser=eliminacode\nStateDirectory=eliminacode\nProtectSystem=strict\nProtectHome=yes\nPrivateTmp=yes\n"
+	const another = "/etc/systemd/system/eliminacode.service.d/office.conf"
+	passwd := func(id int) string { return fmt.Sprintf("eliminacode:x:%d:990::/:/bin/false\n", id) }
+	for _, c := range []struct {
+		looked
+		dir  string
+		user int
+	}{
+		{looked{"all its own", nil, []string{"OK service files: user eliminacode may read /etc/eliminacode/box.toml and write /var/lib/eliminacode"}}, defaultData, os.Getuid()},
+		{looked{"settings of another", nil, []string{"FAIL service files: user eliminacode may not read /etc/eliminacode/box.toml -> run: chmod a+r /etc/eliminacode/box.toml"}}, defaultData, os.Getuid() + 1},
+		{looked{"data of another", map[string]string{defaultData + "/journal/2026-01.db": ""}, []string{"FAIL service files: user eliminacode may not write /var/lib/eliminacode and 2 more -> run: chown -R eliminacode: /var/lib/eliminacode"}}, defaultData, os.Getuid() + 1},
+		{looked{"below another folder", nil, []string{"FAIL service files: the unit lets its service write nothing in /srv/coda (ProtectSystem) -> run: systemctl edit eliminacode.service, and write below [Service]: ReadWritePaths=/srv/coda"}}, "/srv/coda", os.Getuid()},
+		{looked{"a name that only begins alike", nil, []string{"FAIL service files: the unit lets its service write nothing in /var/lib/eliminacode2"}}, "/var/lib/eliminacode2", os.Getuid()},
+		{looked{"opened by a drop-in", map[string]string{another: "[Service]\nReadWritePaths=-/srv/coda\n"}, []string{"OK service files"}}, "/srv/coda/data", os.Getuid()},
+		{looked{"hidden", nil, []string{"FAIL service files: the unit hides /home/pi/data"}}, "/home/pi/data", os.Getuid()},
+		{looked{"a passing folder", nil, []string{"FAIL service files: the service has a /tmp of its own"}}, "/tmp/data", os.Getuid()},
+		{looked{"no protection", map[string]string{another: "[Service]\nProtectSystem=\n"}, []string{"OK service files"}}, "/srv/coda", os.Getuid()},
+	} {
+		files := map[string]string{
+			"/etc/systemd/system/eliminacode.service": strict, "/usr/bin/eliminacode": "", "/etc/eliminacode/box.toml": "",
+			"/etc/passwd": passwd(c.user), "/etc/group": "dialout:x:20:\n",
+		}
+		for name, text := range c.files {
+			files[name] = text
+		}
+		c.files = files
+		s := config.Default()
+		s.Data.Dir = c.dir
+		c.check(t, func(m machine) []finding { return m.service(t.Context(), s) })
+	}
+}
+
+// TestCheckWhetherTheServiceRuns: a service that systemd starts again and again
+// is found, with the end of its log.
+func TestCheckWhetherTheServiceRuns(t *testing.T) {
+	for _, c := range []struct{ says, want string }{
+		{"ActiveState=active\nSubState=running\nNRestarts=0\nExecMainStatus=0\nActiveEnterTimestampMonotonic=999000000\n", "OK service state: the service runs"},
+		{"ActiveState=active\nSubState=running\nNRestarts=3\nActiveEnterTimestampMonotonic=1000000\n", "OK service state: the service runs"},
+		{"ActiveState=active\nSubState=running\nNRestarts=41\nActiveEnterTimestampMonotonic=999000000\n", "FAIL service state: the service has only just been started again, the 41th time; its log ends:\nread-only file system ->"},
+		{"ActiveState=activating\nSubState=auto-restart\nNRestarts=12\nExecMainStatus=217\n", "FAIL service state: the service does not stay up: systemd has started it again 12 times; its user does not exist (status 217); its log ends:\nread-only file system -> correct what its log says, then run: systemctl restart eliminacode.service"},
+		{"ActiveState=failed\nSubState=failed\nExecMainStatus=203\n", "FAIL service state: the service has failed; the program cannot be executed (status 203)"},
+		{"ActiveState=inactive\nSubState=dead\n", "WARN service state: the service does not run -> run: systemctl start eliminacode.service"},
+	} {
+		m := tree(t, map[string]string{"/proc/uptime": "1000.00 900.00\n"})
+		m.run = func(_ context.Context, name string, _ ...string) (string, error) {
+			if name == "journalctl" {
+				return "read-only file system\n", nil
+			}
+			return c.says, nil
+		}
+		if got := lines(m.running(t.Context())); !strings.HasPrefix(got, c.want) {
+			t.Errorf("%s: says %s", c.says, got)
+		}
+	}
+	m := tree(t, nil)
+	if got := m.running(t.Context()); got != nil {
+		t.Errorf("without systemd it says %v", got)
 	}
 }
 
@@ -246,7 +317,9 @@ func TestUnitLetsTheProgramSeeItsNetwork(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	families := strings.Fields(unitSettings(string(shipped))["RestrictAddressFamilies"])
+	u := unit{}
+	u.read(string(shipped))
+	families := u.words("RestrictAddressFamilies")
 	for _, needed := range []string{"AF_UNIX", "AF_INET", "AF_INET6", "AF_NETLINK"} {
 		if !slices.Contains(families, needed) {
 			t.Errorf("the unit allows %v and not %s", families, needed)
@@ -256,7 +329,7 @@ func TestUnitLetsTheProgramSeeItsNetwork(t *testing.T) {
 
 func TestCheckRules(t *testing.T) {
 	for _, c := range []looked{
-		{"missing", nil, []string{"WARN udev rules: 99-eliminacode.rules is not installed"}},
+		{"missing", nil, []string{"WARN udev rules: 99-eliminacode.rules is not installed", "-> copy it from the folder firmware-config"}},
 		{"there", map[string]string{"/usr/lib/udev/rules.d/99-eliminacode.rules": string(config.UdevRules)}, []string{"OK udev rules: /usr/lib"}},
 		{"the administrator's own", map[string]string{"/usr/lib/udev/rules.d/99-eliminacode.rules": string(config.UdevRules), "/etc/udev/rules.d/99-eliminacode.rules": "# none\n"}, []string{"WARN udev rules: /etc"}},
 	} {

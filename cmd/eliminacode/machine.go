@@ -1,12 +1,14 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"net"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -29,11 +31,18 @@ type machine struct {
 	// may close descriptor 0.
 	init  func() error
 	input func(labels ...string) func(line string) (gpio.Pin, error)
+	// run is what a program of the machine prints.
+	run func(ctx context.Context, name string, args ...string) (string, error)
 }
 
 // thisMachine is the one that the program runs on.
 func thisMachine() machine {
-	return machine{root: "/", chips: gpio.Survey, volume: volumeOf, addresses: ownAddresses, wire: wire, init: gpio.Init, input: input}
+	return machine{root: "/", chips: gpio.Survey, volume: volumeOf, addresses: ownAddresses, wire: wire, init: gpio.Init, input: input, run: run}
+}
+
+func run(ctx context.Context, name string, args ...string) (string, error) {
+	out, err := exec.CommandContext(ctx, name, args...).Output()
+	return string(out), err
 }
 
 func input(labels ...string) func(string) (gpio.Pin, error) { return gpio.OnChip(labels...).Input }

@@ -1,0 +1,329 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+
+	config "eliminacode/firmware-config"
+)
+
+// A unit is what systemd reads of a service: its file and what an administrator
+// laid over it.
+type unit map[string][]string
+
+// unitOf reads a unit's file and its drop-ins, in systemd's order.
+func (m machine) unitOf(file string) unit {
+	files := []string{file}
+	for _, folder := range slices.Backward(unitFolders) {
+		files = append(files, m.glob(path.Join(folder, serviceName+".d", "*.conf"))...)
+	}
+	u := unit{}
+	for _, f := range files {
+		u.read(m.text(f))
+	}
+	return u
+}
+
+// read lays the settings of a file over those before; an empty value takes back
+// what was said, as systemd has it.
+func (u unit) read(text string) {
+	for line := range strings.Lines(text) {
+		key, value, ok := strings.Cut(strings.TrimSpace(line), "=")
+		switch {
+		case !ok || strings.HasPrefix(key, "#") || strings.HasPrefix(key, ";"):
+		case value == "":
+			delete(u, key)
+		default:
+			u[key] = append(u[key], value)
+		}
+	}
+}
+
+// last is a setting of which the last word counts.
+func (u unit) last(key string) string {
+	if all := u[key]; len(all) > 0 {
+		return all[len(all)-1]
+	}
+	return ""
+}
+
+// words are those of a setting that is a list.
+func (u unit) words(key string) []string { return strings.Fields(strings.Join(u[key], " ")) }
+
+// is tells whether a switch is on.
+func (u unit) is(key string) bool {
+	return slices.Contains([]string{"yes", "true", "on", "1"}, u.last(key))
+}
+
+// command is the program that the unit starts, and the value of its --config.
+func (u unit) command() (program, settings string) {
+	words := strings.Fields(u.last("ExecStart"))
+	if len(words) == 0 {
+		return "", ""
+	}
+	settings = defaultConfig
+	for i, word := range words {
+		if value, ok := strings.CutPrefix(word, "--config="); ok {
+			settings = value
+		} else if word == "--config" && i+1 < len(words) {
+			settings = words[i+1]
+		}
+	}
+	return strings.TrimLeft(words[0], "-@:+!"), settings
+}
+
+// A user is one of /etc/passwd, with all groups that the service gives it.
+type user struct {
+	name string
+	id   uint32
+	in   []uint32
+}
+
+// user finds the service's user and groups. A finding says which is missing:
+// systemd then starts nothing.
+func (m machine) user(u unit) (who user, missing []finding) {
+	who.name = u.last("User")
+	for line := range strings.Lines(m.text("/etc/passwd")) {
+		if f := strings.Split(strings.TrimSpace(line), ":"); len(f) >= 4 && f[0] == who.name {
+			id, err1 := strconv.ParseUint(f[2], 10, 32)
+			group, err2 := strconv.ParseUint(f[3], 10, 32)
+			if errors.Join(err1, err2) == nil {
+				who.id, who.in = uint32(id), []uint32{uint32(group)}
+			}
+		}
+	}
+	if who.in == nil {
+		return who, one("service user", stateFail, "this system has no user "+who.name+": systemd starts nothing (217/USER)",
+			"run: useradd --system --user-group --home-dir "+defaultData+" --shell /usr/sbin/nologin "+who.name)
+	}
+	groups := m.groupsOf()
+	for _, name := range slices.Concat(u.words("SupplementaryGroups"), u.words("Group")) {
+		g, exists := groups[name]
+		if !exists {
+			missing = append(missing, finding{"service user", stateFail, "this system has no group " + name + ": systemd starts nothing (216/GROUP)", "run: groupadd --system " + name})
+			continue
+		}
+		who.in = append(who.in, g.id)
+	}
+	for _, g := range groups {
+		if slices.Contains(g.members, who.name) {
+			who.in = append(who.in, g.id)
+		}
+	}
+	return who, missing
+}
+
+// may tells whether the user has the rights of some bits of "rwx" on a file.
+func (who user) may(st *syscall.Stat_t, bits uint32) bool {
+	switch {
+	case who.id == 0:
+		return true
+	case st.Uid == who.id:
+		bits <<= 6
+	case slices.Contains(who.in, st.Gid):
+		bits <<= 3
+	}
+	return st.Mode&bits == bits
+}
+
+const (
+	mayRead  = 4
+	mayWrite = 2
+	mayEnter = 1
+)
+
+// filesMost bounds the files of the data folder that are looked at.
+const filesMost = 10_000
+
+// files looks whether the service's user may read its settings and write its
+// data, and whether the unit lets it.
+func (m machine) files(s config.Settings, u unit, who user) (all []finding) {
+	program, settings := u.command()
+	if program != "" && !m.has(program) {
+		all = append(all, finding{"service files", stateFail, "the unit starts " + program + ", which is not there", "copy the program there, or correct ExecStart in the unit"})
+	}
+	if f, ok := m.readable(settings, who); !ok {
+		all = append(all, f)
+	}
+	if f, ok := m.inside(s.Data.Dir, u); !ok {
+		return append(all, f)
+	}
+	if f, ok := m.owned(s.Data.Dir, who); !ok {
+		return append(all, f)
+	}
+	if len(all) == 0 {
+		all = one("service files", stateOK, fmt.Sprintf("user %s may read %s and write %s", who.name, settings, s.Data.Dir), "")
+	}
+	return all
+}
+
+func (m machine) stat(name string) (st syscall.Stat_t, err error) {
+	return st, syscall.Stat(m.at(name), &st)
+}
+
+// readable looks at a file and the folders on the way to it.
+func (m machine) readable(name string, who user) (f finding, ok bool) {
+	f = finding{Part: "service files", State: stateFail}
+	st, err := m.stat(name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		f.Found, f.Do = "the unit names the settings "+name+", which are not there", "write them there, or correct ExecStart in the unit"
+		return f, false
+	case err != nil:
+		return f, true // whoever looks may not see it; the daemon's own log tells
+	case !who.may(&st, mayRead):
+		f.Found, f.Do = fmt.Sprintf("user %s may not read %s", who.name, name), "run: chmod a+r "+name
+		return f, false
+	}
+	for folder := path.Dir(name); folder != "/" && folder != "."; folder = path.Dir(folder) {
+		if st, err := m.stat(folder); err == nil && !who.may(&st, mayEnter) {
+			f.Found, f.Do = fmt.Sprintf("user %s may not enter %s, where its settings lie", who.name, folder), "run: chmod a+x "+folder
+			return f, false
+		}
+	}
+	return f, true
+}
+
+// inside tells whether the unit lets its service write into the data folder.
+func (m machine) inside(dir string, u unit) (f finding, ok bool) {
+	f = finding{Part: "service files", State: stateFail}
+	below := func(tops ...string) bool {
+		return slices.ContainsFunc(tops, func(top string) bool {
+			return top != "" && (dir == top || strings.HasPrefix(dir, strings.TrimSuffix(top, "/")+"/"))
+		})
+	}
+	opened := u.words("ReadWritePaths")
+	for i, name := range opened {
+		opened[i] = strings.TrimLeft(name, "-+")
+	}
+	for _, name := range u.words("StateDirectory") {
+		name, _, _ = strings.Cut(name, ":")
+		opened = append(opened, path.Join("/var/lib", name))
+	}
+	const edit = "run: systemctl edit " + serviceName + ", and write below [Service]: "
+	switch {
+	case below(opened...):
+		return f, true
+	case u.is("PrivateTmp") && below("/tmp", "/var/tmp"):
+		f.Found, f.Do = "the service has a /tmp of its own, which is gone when it stops: "+dir+" is not kept", "name another folder with [data] dir, such as "+defaultData
+	case (u.is("ProtectHome") || slices.Contains([]string{"tmpfs", "read-only"}, u.last("ProtectHome"))) && below("/home", "/root", "/run/user"):
+		f.Found, f.Do = "the unit hides "+dir+" from its service (ProtectHome)", "name another folder with [data] dir, such as "+defaultData
+	case u.last("ProtectSystem") == "strict",
+		u.last("ProtectSystem") == "full" && below("/usr", "/boot", "/efi", "/etc"),
+		u.is("ProtectSystem") && below("/usr", "/boot", "/efi"):
+		f.Found, f.Do = "the unit lets its service write nothing in "+dir+" (ProtectSystem)", edit+"ReadWritePaths="+dir
+	default:
+		return f, true
+	}
+	return f, false
+}
+
+// owned looks whether the user may write all that lies in the data folder.
+func (m machine) owned(dir string, who user) (f finding, ok bool) {
+	f = finding{Part: "service files", State: stateFail, Do: fmt.Sprintf("run: chown -R %s: %s", who.name, dir)}
+	var first string
+	wrong, seen := 0, 0
+	err := filepath.WalkDir(m.at(dir), func(name string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if seen++; seen > filesMost {
+			return fs.SkipAll
+		}
+		needed := uint32(mayRead | mayWrite)
+		switch {
+		case entry.IsDir():
+			needed |= mayEnter
+		case !entry.Type().IsRegular():
+			return nil
+		}
+		var st syscall.Stat_t
+		if syscall.Stat(name, &st) == nil && !who.may(&st, needed) {
+			if wrong++; wrong == 1 {
+				first = m.named(name)
+			}
+		}
+		return nil
+	})
+	switch {
+	case wrong > 0:
+		f.Found = fmt.Sprintf("user %s may not write %s and %d more", who.name, first, wrong-1)
+		return f, false
+	case errors.Is(err, fs.ErrPermission) && os.Geteuid() != 0:
+		f.State, f.Found, f.Do = stateWarn, "this user may not look into "+dir, "run this as root"
+		return f, false
+	}
+	return f, true
+}
+
+// What systemd says when it could not start a service, by the exit status that
+// it puts in the program's place (systemd.exec(5)).
+var startFaults = map[string]string{
+	"200": "its working folder cannot be entered",
+	"203": "the program cannot be executed",
+	"216": "one of its groups does not exist",
+	"217": "its user does not exist",
+	"226": "a folder that the unit names does not exist",
+	"238": "its state folder cannot be made",
+}
+
+// justStarted is how long after a start a service that was restarted before is
+// not believed to run.
+const justStarted = 30 // seconds
+
+// logLines are how many last lines of the service's log are shown.
+const logLines = "6"
+
+// running asks systemd whether the service runs. Where systemd does not answer
+// there is nothing to say.
+func (m machine) running(ctx context.Context) []finding {
+	text, err := m.run(ctx, "systemctl", "show", serviceName,
+		"--property=ActiveState,SubState,NRestarts,ExecMainStatus,ActiveEnterTimestampMonotonic")
+	if err != nil {
+		return nil
+	}
+	said := unit{}
+	said.read(text)
+	restarts := said.last("NRestarts")
+	f := finding{Part: "service state", State: stateFail, Do: "correct what its log says, then run: systemctl restart " + serviceName}
+	switch active, sub := said.last("ActiveState"), said.last("SubState"); {
+	case active == "active" && restarts != "" && restarts != "0" && m.upFor(said.last("ActiveEnterTimestampMonotonic")) < justStarted:
+		f.Found = fmt.Sprintf("the service has only just been started again, the %sth time", restarts)
+	case active == "active":
+		return one("service state", stateOK, "the service runs", "")
+	case sub == "auto-restart", active == "activating":
+		f.Found = fmt.Sprintf("the service does not stay up: systemd has started it again %s times", restarts)
+	case active == "failed":
+		f.Found = "the service has failed"
+	default:
+		return one("service state", stateWarn, "the service does not run", "run: systemctl start "+serviceName)
+	}
+	if why := startFaults[said.last("ExecMainStatus")]; why != "" {
+		f.Found += "; " + why + " (status " + said.last("ExecMainStatus") + ")"
+	}
+	if log, err := m.run(ctx, "journalctl", "--unit", serviceName, "--lines", logLines, "--output", "cat", "--no-pager"); err == nil && log != "" {
+		f.Found += "; its log ends:\n" + strings.TrimSpace(log)
+	}
+	return []finding{f}
+}
+
+// upFor is how many seconds ago, by the time since boot, something was at so
+// many microseconds.
+func (m machine) upFor(at string) float64 {
+	up, _, _ := strings.Cut(m.text("/proc/uptime"), " ")
+	now, err1 := strconv.ParseFloat(up, 64)
+	then, err2 := strconv.ParseFloat(at, 64)
+	if errors.Join(err1, err2) != nil {
+		return justStarted
+	}
+	return now - then/1e6
+}
