@@ -3,7 +3,7 @@ package display
 import (
 	"context"
 	"net/http"
-	"sort"
+	"slices"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -295,7 +295,7 @@ func (h *hub) screens() []view.Device {
 			Do: "Apra la pagina del tabellone sul televisore della sala.",
 		}}
 	}
-	sort.Slice(list, func(i, j int) bool { return list[i].Name < list[j].Name })
+	slices.SortFunc(list, byName)
 	if len(list) > screensListed {
 		rest := len(list) - screensListed
 		list = append(list[:screensListed], view.Device{
@@ -304,6 +304,8 @@ func (h *hub) screens() []view.Device {
 	}
 	return list
 }
+
+func byName(a, b view.Device) int { return queue.CompareNames(a.Name, b.Name) }
 
 // totems are the screens at which people take a number, for the manager. One
 // that is not there is not missed: an outlet may have its screen elsewhere.
@@ -320,7 +322,7 @@ func (h *hub) totems(state *queue.State) []view.Device {
 			list = append(list, c.page("totem", "Schermo "+o.Name))
 		}
 	}
-	sort.Slice(list, func(i, j int) bool { return list[i].Name < list[j].Name })
+	slices.SortFunc(list, byName)
 	return list
 }
 

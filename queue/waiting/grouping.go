@@ -36,7 +36,8 @@ type grouping struct {
 	key     func(s *Sheet, cell int) key
 }
 
-// A key names a row of a report. Rows are in order of rank, then of key.
+// A key names a row of a report. Rows are in order of rank, then of key,
+// by queue.CompareNames.
 type key struct {
 	rank  int
 	key   string

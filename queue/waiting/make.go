@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"eliminacode/queue"
 )
 
 // Make answers a query from day sheets, in any order; those outside the range
@@ -169,7 +171,7 @@ func (m *maker) report() Report {
 		tallies = append(tallies, t)
 	}
 	slices.SortFunc(tallies, func(a, b *tally) int {
-		return cmp.Or(cmp.Compare(a.rank, b.rank), cmp.Compare(a.key.key, b.key.key))
+		return cmp.Or(cmp.Compare(a.rank, b.rank), queue.CompareNames(a.key.key, b.key.key))
 	})
 	report := Report{
 		From: m.query.From, To: m.query.To, By: m.query.By,
