@@ -148,7 +148,8 @@ func goldenVariants() map[string]Body {
 			Ticket: ticketID(7, 43), Number: Number{Series: "C", Value: 3, Text: "C03"}, Service: "cie", Class: Appointment,
 			Outlet: "list", Paper: Paperless, Appointment: "ag-17", DueAt: goldenBooking().DueAt, Desk: "3",
 		},
-		"SetupChanged-spare": SetupChanged{Setup: spareSetup()},
+		"SetupChanged-spare":     SetupChanged{Setup: spareSetup()},
+		"SetupChanged-reception": SetupChanged{Setup: receptionSetup()},
 		"TicketIssued-spare": TicketIssued{
 			Ticket: ticketID(7, 46), Number: Number{Series: "A", Value: 46, Text: "A046"}, Service: "anagrafe",
 			Outlet: "kiosk", Paper: PaperRequested, Asked: "totem",
@@ -170,6 +171,14 @@ func goldenVariants() map[string]Body {
 			Day: 8, Journal: "0b6f", Setup: goldenSetup(), Plan: goldenPlan(), Used: []Used{{Service: "cie", Tickets: 120}},
 		},
 	}
+}
+
+// receptionSetup says where the reception prints, and has holidays of its own.
+func receptionSetup() Setup {
+	s := testSetup()
+	s.Outlets[1].Reception = true
+	s.Hours.OwnHolidays = []string{WhitMonday, "04-28"}
+	return s
 }
 
 func goldenEvent(b Body) Event {

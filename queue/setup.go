@@ -1,6 +1,9 @@
 package queue
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // The names of things in a setup. They are short, stable and never shown to a
 // citizen; renaming what people read does not change them.
@@ -126,6 +129,29 @@ type Outlet struct {
 	// takes the reception's new slips, and those that are known to have failed
 	// here; never one of which nobody knows. Empty is none.
 	Spare OutletID `json:"spare,omitempty"`
+	// Reception tells that the reception prints here. At most one outlet is the
+	// reception's; see Setup.ReceptionOutlet.
+	Reception bool `json:"reception,omitempty"`
+}
+
+// ReceptionOutlet is where the reception's own tickets come out: the outlet that
+// is said to be the reception's. A setup that says none, as those written before
+// it could be said, keeps what it had: the outlet with "accoglienza" in its id or
+// name; else the first that prints and has no screen, since totems have one; else
+// the first that prints; else the first. It is empty without outlets.
+func (s Setup) ReceptionOutlet() OutletID {
+	for _, is := range []func(Outlet) bool{
+		func(o Outlet) bool { return o.Reception },
+		func(o Outlet) bool { return strings.Contains(strings.ToLower(string(o.ID)+" "+o.Name), "accoglienza") },
+		func(o Outlet) bool { return o.Printer && !o.Screen },
+		func(o Outlet) bool { return o.Printer },
+		func(Outlet) bool { return true },
+	} {
+		if i := slices.IndexFunc(s.Outlets, is); i >= 0 {
+			return s.Outlets[i].ID
+		}
+	}
+	return ""
 }
 
 // Hours are the opening hours as data; queue/calendar makes plans of them.
@@ -133,6 +159,9 @@ type Hours struct {
 	Week []WeekBand `json:"week"`
 	// Patron is the patron saint's day as "MM-DD"; empty when there is none.
 	Patron string `json:"patron,omitempty"`
+	// OwnHolidays are days of every year that are closed here beside the patron
+	// saint's, such as those of a province: "MM-DD", or WhitMonday.
+	OwnHolidays []string `json:"own_holidays,omitempty"`
 	// Holidays tells that Italian public holidays are closed.
 	Holidays   bool        `json:"holidays"`
 	Exceptions []Exception `json:"exceptions,omitempty"`
@@ -147,6 +176,10 @@ type Hours struct {
 	StopCalls        bool  `json:"stop_calls,omitempty"`
 	StopCallsAfterMs int64 `json:"stop_calls_after_ms,omitempty"`
 }
+
+// WhitMonday among the own holidays is the Monday 50 days after Easter, a holiday
+// of the province of Bolzano.
+const WhitMonday = "whit-monday"
 
 // A WeekBand is one stretch of opening, every week.
 type WeekBand struct {

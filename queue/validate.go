@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 )
@@ -86,22 +87,47 @@ func (v *validation) series(s Setup) {
 			v.say(path+".width", "write a width from 0 to 6", "series %q: numbers have at most 6 digits", r.ID)
 		}
 		v.ranges(path, r)
-		if len(r.Letters) > 3 {
-			v.say(path+".letters", "shorten them, so that the number stays big on paper", "series %q: at most 3 letters", r.ID)
-		}
-		if strings.ContainsAny(r.Letters, "0123456789") || !utf8.ValidString(r.Letters) {
-			v.say(path+".letters", "write letters only: numbers of two series could look alike", "series %q: letters %q hold a digit or no text", r.ID, r.Letters)
-		}
+		v.letters(path, r)
 		if strings.ContainsAny(r.Letters, s.Office.ExcludedLetters) {
 			v.say(path+".letters", "choose others", "series %q: the letters %q hold one of %q, which the office excludes", r.ID, r.Letters, s.Office.ExcludedLetters)
 		}
 		for _, other := range s.Series[:i] {
-			if n, both := other.overlap(r); both {
+			if n, both := other.overlap(r); both && r.Width <= 6 {
 				v.say(path+".letters", "choose other letters or numbers: they could not be told apart",
 					"series %q shows the same letters %q as series %q, and both give %s", r.ID, r.Letters, other.ID, r.text(n))
 			}
 		}
 	}
+}
+
+// mostLetters and longestNumber bound a number as shown, in characters: boards,
+// lists, tickets and panels show it whole up to there.
+const (
+	mostLetters   = 3
+	longestNumber = 7
+)
+
+// letters checks how the numbers of one series look.
+func (v *validation) letters(path string, r Series) {
+	if utf8.RuneCountInString(r.Letters) > mostLetters {
+		v.say(path+".letters", "shorten them, so that the number stays big on paper", "series %q: at most %d letters", r.ID, mostLetters)
+	} else if n := len(r.Letters) + r.digits(); n > longestNumber {
+		v.say(path+".width", "write fewer letters or digits, so that every board shows them whole",
+			"series %q: its numbers have %d characters with their letters, and may have %d", r.ID, n, longestNumber)
+	}
+	if strings.Trim(r.Letters, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
+		v.say(path+".letters", "write capital letters from A to Z: numbers of two series could look alike",
+			"series %q: letters %q hold a digit or what is no capital letter", r.ID, r.Letters)
+	}
+}
+
+// digits is how many digits the longest number of the series has.
+func (s Series) digits() int {
+	last := 0
+	for _, r := range s.ranges() {
+		last = max(last, r.Last)
+	}
+	return max(s.Width, len(strconv.Itoa(last)))
 }
 
 // ranges checks the numbers of one series.
@@ -196,6 +222,9 @@ func (v *validation) dates(path string, x Service) {
 	}
 }
 
+// longestLabel bounds what boards show of a desk and voices say, in characters.
+const longestLabel = 12
+
 func (v *validation) desks(s Setup) {
 	seen, services := map[string]bool{}, map[ServiceID]bool{}
 	served, calledFrom := map[ServiceID]bool{}, map[ServiceID]bool{}
@@ -205,9 +234,12 @@ func (v *validation) desks(s Setup) {
 	for i, d := range s.Desks {
 		path := item("desk", i)
 		v.id(path, "desk", string(d.ID), seen)
-		v.text(path+".label", "desk "+string(d.ID), d.Label, 12)
-		if d.Label == "" {
+		v.text(path+".label", "desk "+string(d.ID), d.Label, longestLabel)
+		if strings.TrimSpace(d.Label) == "" {
 			v.say(path+".label", "write its number", "desk %q has no label for the boards", d.ID)
+		}
+		if strings.ContainsFunc(d.Label, func(r rune) bool { return !strconv.IsPrint(r) }) {
+			v.say(path+".label", "write letters, digits and blanks", "desk %q: the label %q holds a character that nobody sees", d.ID, d.Label)
 		}
 		listed := map[ServiceID]bool{}
 		for _, list := range []struct {
@@ -239,9 +271,14 @@ func (v *validation) desks(s Setup) {
 }
 
 func (v *validation) outlets(s Setup) {
-	seen := map[string]bool{}
+	seen, reception := map[string]bool{}, OutletID("")
 	for i, o := range s.Outlets {
 		path := item("outlet", i)
+		if o.Reception && reception != "" {
+			v.say(path+".reception", "say it of one", "outlet %q is the reception's, and so is %q", o.ID, reception)
+		} else if o.Reception {
+			reception = o.ID
+		}
 		v.id(path, "outlet", string(o.ID), seen)
 		v.text(path+".name", "outlet "+string(o.ID), o.Name, 80)
 		v.spare(path+".spare", s, o)
@@ -287,6 +324,11 @@ func (v *validation) hours(s Setup) {
 	if p := s.Hours.Patron; p != "" && !monthDayPattern.MatchString(p) {
 		v.say("hours.patron", "it is written MM-DD", "hours: the patron saint's day %q is not one", p)
 	}
+	for i, day := range s.Hours.OwnHolidays {
+		if day != WhitMonday && !monthDayPattern.MatchString(day) {
+			v.say(item("hours.own_holidays", i), "write it as MM-DD, or "+WhitMonday, "hours: the own holiday %q is not one", day)
+		}
+	}
 	if c := s.Hours.Cut; c != "" && !clockPattern.MatchString(c) {
 		v.say("hours.cut", "it is written HH:MM", "hours: the cut of the business day %q is not an hour", c)
 	}
@@ -320,7 +362,7 @@ func (v *validation) band(path, where string, b WeekBand, s Setup) {
 		}
 	}
 	if right && b.Close <= b.Open {
-		v.say(path+".close", "write the later hour here", "%s ends at %s, not after it begins at %s", where, b.Close, b.Open)
+		v.say(path+".close", laterThan(b), "%s ends at %s, not after it begins at %s", where, b.Close, b.Open)
 	}
 	switch {
 	case b.StopIssue == "":
@@ -348,6 +390,18 @@ func (v *validation) band(path, where string, b WeekBand, s Setup) {
 			v.say(at+".service", "once is enough", "%s bounds service %q twice", where, c.Service)
 		}
 		capped[c.Service] = true
+	}
+}
+
+// laterThan says how to write a band whose end is not after its beginning.
+func laterThan(b WeekBand) string {
+	switch {
+	case b.Close == "00:00":
+		return `write "24:00" for midnight`
+	case b.Close < "06:00" && b.Close < b.Open:
+		return fmt.Sprintf(`what goes on after midnight is a band of the next day: end this one at "24:00", write another from "00:00" to %q for the next day, and a cut of the business day after it, such as "06:00"`, b.Close)
+	default:
+		return "write the later hour here"
 	}
 }
 

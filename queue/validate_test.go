@@ -2,6 +2,7 @@ package queue
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -18,47 +19,63 @@ func TestEveryFaultIsSaid(t *testing.T) {
 		spoil func(*Setup)
 		say   string
 	}{
-		"no body":            {func(s *Setup) { s.Office.Body = "" }, "body is missing"},
-		"no zone":            {func(s *Setup) { s.Office.Zone = "" }, "zone is missing"},
-		"long body":          {func(s *Setup) { s.Office.Body = strings.Repeat("x", 121) }, "office body"},
-		"bad name of series": {func(s *Setup) { s.Series[0].ID = "A A" }, `series "A A"`},
-		"series twice":       {func(s *Setup) { s.Series[1].ID = "A" }, `series "A" is there twice`},
-		"last below first":   {func(s *Setup) { s.Series[0].Last = 0 }, "last must not be below first"},
-		"seven digits":       {func(s *Setup) { s.Series[0].Last = 1_000_000 }, "at most 6 digits"},
-		"four letters":       {func(s *Setup) { s.Series[0].Letters = "ABCD" }, "at most 3 letters"},
-		"a digit for letter": {func(s *Setup) { s.Series[0].Letters = "A1" }, "hold a digit"},
-		"letters twice":      {func(s *Setup) { s.Series[1].Letters = "A" }, "same letters"},
-		"no service":         {func(s *Setup) { s.Services = nil }, "no service"},
-		"service twice":      {func(s *Setup) { s.Services[1].ID = "anagrafe" }, "is there twice"},
-		"nameless service":   {func(s *Setup) { s.Services[0].Name = "" }, "no name for citizens"},
-		"no such series":     {func(s *Setup) { s.Services[0].Series = "Z" }, `series "Z"`},
-		"no standard":        {func(s *Setup) { s.Services[0].StandardMs = 0 }, "standard wait"},
-		"share above one":    {func(s *Setup) { s.Services[0].StandardShare = 90 }, "share within standard"},
-		"cap below zero":     {func(s *Setup) { s.Services[0].DayCap = -1 }, "cap a day"},
-		"desk without label": {func(s *Setup) { s.Desks[0].Label = "" }, "no label"},
-		"no such service":    {func(s *Setup) { s.Desks[0].Profile.Help = []ServiceID{"catasto"} }, `serves "catasto"`},
-		"listed twice":       {func(s *Setup) { s.Desks[0].Profile.Help = []ServiceID{"anagrafe"} }, "twice"},
-		"served by no desk":  {func(s *Setup) { s.Desks[2].Profile = Profile{} }, `"cie" is served by no desk`},
-		"spare of itself":    {func(s *Setup) { s.Outlets[0].Spare = "totem" }, `"totem" names itself`},
-		"no such spare":      {func(s *Setup) { s.Outlets[0].Spare = "moon" }, `spare "moon", which is not an outlet`},
-		"paperless spare":    {func(s *Setup) { s.Outlets[0].Spare = "list" }, `spare "list", which has no printer`},
-		"spare of no paper":  {func(s *Setup) { s.Outlets[2].Spare = "totem" }, `"list" has a spare and no printer`},
-		"no outlet":          {func(s *Setup) { s.Outlets = nil }, "no outlet"},
-		"not a day":          {func(s *Setup) { s.Hours.Week[0].Days = []string{"lun"} }, `"lun" is not a day`},
-		"no day":             {func(s *Setup) { s.Hours.Week[0].Days = nil }, "names no day"},
-		"ends before":        {func(s *Setup) { s.Hours.Week[0].Close = "08:00" }, "not after it begins"},
-		"not an hour":        {func(s *Setup) { s.Hours.Week[0].Open = "8.15" }, "written HH:MM"},
-		"band of no service": {func(s *Setup) { s.Hours.Week[0].Services = []ServiceID{"catasto"} }, `names service "catasto"`},
-		"not a date":         {func(s *Setup) { s.Hours.Exceptions = []Exception{{Date: "2/6"}} }, "a date is written"},
-		"not a saint's day":  {func(s *Setup) { s.Hours.Patron = "13 giugno" }, "written MM-DD"},
-		"not a cut":          {func(s *Setup) { s.Hours.Cut = "4" }, "the cut"},
-		"expiry before":      {func(s *Setup) { s.Hours.ExpireAfterMs = -1 }, "expire before closing"},
-		"rest below zero":    {func(s *Setup) { s.Rules.RestMs = -1 }, "rules: rest is"},
-		"letters excluded":   {func(s *Setup) { s.Office.ExcludedLetters = "AI" }, "which the office excludes"},
-		"ranges overlap":     {func(s *Setup) { s.Series[0].Ranges = []Range{{1, 499}, {499, 999}} }, "overlaps 1-499"},
-		"ranges in disorder": {func(s *Setup) { s.Series[0].Ranges = []Range{{501, 999}, {1, 499}} }, "rising order"},
-		"range backwards":    {func(s *Setup) { s.Series[0].Ranges = []Range{{9, 1}} }, "ends before it begins"},
-		"range too high":     {func(s *Setup) { s.Series[0].Ranges = []Range{{1, 1_000_000}} }, "more than 6 digits"},
+		"no body":                    {func(s *Setup) { s.Office.Body = "" }, "body is missing"},
+		"no zone":                    {func(s *Setup) { s.Office.Zone = "" }, "zone is missing"},
+		"long body":                  {func(s *Setup) { s.Office.Body = strings.Repeat("x", 121) }, "office body"},
+		"bad name of series":         {func(s *Setup) { s.Series[0].ID = "A A" }, `series "A A"`},
+		"series twice":               {func(s *Setup) { s.Series[1].ID = "A" }, `series "A" is there twice`},
+		"last below first":           {func(s *Setup) { s.Series[0].Last = 0 }, "last must not be below first"},
+		"seven digits":               {func(s *Setup) { s.Series[0].Last = 1_000_000 }, "at most 6 digits"},
+		"four letters":               {func(s *Setup) { s.Series[0].Letters = "ABCD" }, "at most 3 letters"},
+		"a digit for letter":         {func(s *Setup) { s.Series[0].Letters = "A1" }, "hold a digit"},
+		"a small letter":             {func(s *Setup) { s.Series[0].Letters = "a" }, "what is no capital letter"},
+		"a letter no board has":      {func(s *Setup) { s.Series[0].Letters = "Č" }, "write capital letters"},
+		"three letters, five digits": {func(s *Setup) { s.Series[0].Letters, s.Series[0].Width = "ABC", 5 }, "have 8 characters with their letters, and may have 7"},
+		"two letters, six digits by range": {func(s *Setup) {
+			s.Series[0].Letters, s.Series[0].Ranges = "AB", []Range{{1, 9}, {100_000, 100_001}}
+		}, "have 8 characters"},
+		"a width of millions": {func(s *Setup) {
+			s.Series[0].Width, s.Series[1].Letters, s.Series[1].Width = 1<<30, s.Series[0].Letters, 1<<30
+		}, "at most 6 digits"},
+		"label of blanks":         {func(s *Setup) { s.Desks[0].Label = "  " }, "no label"},
+		"label with a line's end": {func(s *Setup) { s.Desks[0].Label = "1\n" }, "nobody sees"},
+		"label of 13":             {func(s *Setup) { s.Desks[0].Label = "Ambulatorio 21"[:13] }, "longer than 12"},
+		"two receptions":          {func(s *Setup) { s.Outlets[0].Reception, s.Outlets[1].Reception = true, true }, "is the reception's, and so is"},
+		"not an own holiday":      {func(s *Setup) { s.Hours.OwnHolidays = []string{"04-28", "pentecoste"} }, `own holiday "pentecoste"`},
+		"ends at midnight":        {func(s *Setup) { s.Hours.Week[0].Close = "00:00" }, `write "24:00" for midnight`},
+		"ends after midnight":     {func(s *Setup) { s.Hours.Week[0].Close = "01:00" }, `another from "00:00" to "01:00" for the next day`},
+		"letters twice":           {func(s *Setup) { s.Series[1].Letters = "A" }, "same letters"},
+		"no service":              {func(s *Setup) { s.Services = nil }, "no service"},
+		"service twice":           {func(s *Setup) { s.Services[1].ID = "anagrafe" }, "is there twice"},
+		"nameless service":        {func(s *Setup) { s.Services[0].Name = "" }, "no name for citizens"},
+		"no such series":          {func(s *Setup) { s.Services[0].Series = "Z" }, `series "Z"`},
+		"no standard":             {func(s *Setup) { s.Services[0].StandardMs = 0 }, "standard wait"},
+		"share above one":         {func(s *Setup) { s.Services[0].StandardShare = 90 }, "share within standard"},
+		"cap below zero":          {func(s *Setup) { s.Services[0].DayCap = -1 }, "cap a day"},
+		"desk without label":      {func(s *Setup) { s.Desks[0].Label = "" }, "no label"},
+		"no such service":         {func(s *Setup) { s.Desks[0].Profile.Help = []ServiceID{"catasto"} }, `serves "catasto"`},
+		"listed twice":            {func(s *Setup) { s.Desks[0].Profile.Help = []ServiceID{"anagrafe"} }, "twice"},
+		"served by no desk":       {func(s *Setup) { s.Desks[2].Profile = Profile{} }, `"cie" is served by no desk`},
+		"spare of itself":         {func(s *Setup) { s.Outlets[0].Spare = "totem" }, `"totem" names itself`},
+		"no such spare":           {func(s *Setup) { s.Outlets[0].Spare = "moon" }, `spare "moon", which is not an outlet`},
+		"paperless spare":         {func(s *Setup) { s.Outlets[0].Spare = "list" }, `spare "list", which has no printer`},
+		"spare of no paper":       {func(s *Setup) { s.Outlets[2].Spare = "totem" }, `"list" has a spare and no printer`},
+		"no outlet":               {func(s *Setup) { s.Outlets = nil }, "no outlet"},
+		"not a day":               {func(s *Setup) { s.Hours.Week[0].Days = []string{"lun"} }, `"lun" is not a day`},
+		"no day":                  {func(s *Setup) { s.Hours.Week[0].Days = nil }, "names no day"},
+		"ends before":             {func(s *Setup) { s.Hours.Week[0].Close = "08:00" }, "not after it begins"},
+		"not an hour":             {func(s *Setup) { s.Hours.Week[0].Open = "8.15" }, "written HH:MM"},
+		"band of no service":      {func(s *Setup) { s.Hours.Week[0].Services = []ServiceID{"catasto"} }, `names service "catasto"`},
+		"not a date":              {func(s *Setup) { s.Hours.Exceptions = []Exception{{Date: "2/6"}} }, "a date is written"},
+		"not a saint's day":       {func(s *Setup) { s.Hours.Patron = "13 giugno" }, "written MM-DD"},
+		"not a cut":               {func(s *Setup) { s.Hours.Cut = "4" }, "the cut"},
+		"expiry before":           {func(s *Setup) { s.Hours.ExpireAfterMs = -1 }, "expire before closing"},
+		"rest below zero":         {func(s *Setup) { s.Rules.RestMs = -1 }, "rules: rest is"},
+		"letters excluded":        {func(s *Setup) { s.Office.ExcludedLetters = "AI" }, "which the office excludes"},
+		"ranges overlap":          {func(s *Setup) { s.Series[0].Ranges = []Range{{1, 499}, {499, 999}} }, "overlaps 1-499"},
+		"ranges in disorder":      {func(s *Setup) { s.Series[0].Ranges = []Range{{501, 999}, {1, 499}} }, "rising order"},
+		"range backwards":         {func(s *Setup) { s.Series[0].Ranges = []Range{{9, 1}} }, "ends before it begins"},
+		"range too high":          {func(s *Setup) { s.Series[0].Ranges = []Range{{1, 1_000_000}} }, "more than 6 digits"},
 		"series overlap": {func(s *Setup) {
 			s.Series[1].Letters, s.Series[1].Ranges = "A", []Range{{500, 600}}
 		}, "both give A500"},
@@ -124,6 +141,59 @@ func TestEveryFaultIsSaid(t *testing.T) {
 	s := Setup{Rules: Rules{RestMs: -1, ParkMs: -1}}
 	if lines := strings.Split(s.Validate().Error(), "\n"); len(lines) < 6 {
 		t.Errorf("an empty setup has more faults than %q", lines)
+	}
+}
+
+// The most that a setup may say of numbers and labels is accepted.
+func TestTheLongestNumberAndLabel(t *testing.T) {
+	s := testSetup()
+	s.Series[0].Letters, s.Series[0].Width, s.Series[0].Last = "XYZ", 4, 9999
+	s.Series[1].Letters, s.Series[1].Width, s.Series[1].Last = "W", 6, 999_999
+	s.Desks[0].Label = "Ambulatorio2"
+	if err := s.Validate(); err != nil {
+		t.Error(err)
+	}
+}
+
+// Every fault has the path of a value, in the words of an office's file.
+func TestFaultsAreValues(t *testing.T) {
+	s := testSetup()
+	s.Services[1].StandardMs, s.Desks[0].Profile.Help = 0, []ServiceID{"cie", "catasto"}
+	s.Hours.Exceptions = []Exception{{Date: "2026-12-24"}, {Date: "2026-12-25", Bands: []WeekBand{{Open: "08:00", Close: "12:00", Caps: []Cap{{"cie", -1}}}}}}
+	s.Slip.Languages = []Language{"it", "it"}
+	want := []string{"service[2].standard", "desk[1].help[2]", "hours.exception[2].band[1].caps[1].most", "slip.languages[2]"}
+	var got []string
+	for _, f := range s.Faults() {
+		got = append(got, f.Path)
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("faults at %q, want %q", got, want)
+	}
+	var faults Faults
+	if err := s.Validate(); !errors.As(err, &faults) || len(faults) != len(want) {
+		t.Errorf("the error of Validate holds %v", faults)
+	}
+}
+
+func TestTheReceptionsOutlet(t *testing.T) {
+	paper := func(id, name string) Outlet { return Outlet{ID: OutletID(id), Name: name, Printer: true} }
+	totem := Outlet{ID: "totem", Name: "Totem", Printer: true, Screen: true}
+	said := paper("tributi", "Tributi, piano interrato")
+	said.Reception = true
+	for name, c := range map[string]struct {
+		outlets []Outlet
+		want    OutletID
+	}{
+		"said":                               {[]Outlet{totem, paper("accoglienza", "Punto accoglienza"), said}, "tributi"},
+		"written before it could be said":    {[]Outlet{totem, paper("tasti", "Tasti"), paper("a", "Punto Accoglienza")}, "a"},
+		"unsaid, and the name says nothing":  {[]Outlet{totem, paper("front", "Front office"), paper("tributi", "Tributi")}, "front"},
+		"unsaid, and every one has a screen": {[]Outlet{{ID: "list"}, totem}, "totem"},
+		"no printer at all":                  {[]Outlet{{ID: "list"}, {ID: "other"}}, "list"},
+		"no outlet":                          {nil, ""},
+	} {
+		if got := (Setup{Outlets: c.outlets}).ReceptionOutlet(); got != c.want {
+			t.Errorf("%s: the reception prints at %q, want %q", name, got, c.want)
+		}
 	}
 }
 

@@ -106,8 +106,8 @@ func (l Look) Reception(query string) Reception {
 		r.Sign, r.Spare = l.stopped(o)
 		v.Outlets = append(v.Outlets, r)
 	}
-	v.Outlet = ownOutlet(setup.Outlets)
-	v.Printers = l.printers(queue.OutletID(v.Outlet))
+	own := setup.ReceptionOutlet()
+	v.Outlet, v.Printers = string(own), l.printers(own)
 	wanted := strings.ToUpper(strings.TrimSpace(query))
 	young := true
 	newest(s, func(t *queue.Ticket) bool {
@@ -130,21 +130,6 @@ func (l Look) Reception(query string) Reception {
 	}
 	l.papers(&v)
 	return v
-}
-
-// ownOutlet is the reception's own outlet: the one that says so in its name,
-// else the last that prints, since totems and buttons stand first.
-func ownOutlet(outlets []queue.Outlet) string {
-	own := ""
-	for _, o := range outlets {
-		if strings.Contains(strings.ToLower(string(o.ID)+o.Name), "accoglienza") {
-			return string(o.ID)
-		}
-		if o.Printer || own == "" {
-			own = string(o.ID)
-		}
-	}
-	return own
 }
 
 // Several tells that there is a burst worth taking back in one action.

@@ -83,6 +83,9 @@ func TestPlan(t *testing.T) {
 			{Date: "2026-06-05", Why: "Elezioni", Bands: []queue.WeekBand{{Open: "15:00", Close: "18:00"}, {Open: "08:00", Close: "12:00"}}},
 		}
 	}
+	own := func(s *queue.Setup) {
+		s.Hours.Holidays, s.Hours.OwnHolidays = false, []string{queue.WhitMonday, "04-28"}
+	}
 	for _, tt := range []struct {
 		name   string
 		at     string // local
@@ -97,6 +100,10 @@ func TestPlan(t *testing.T) {
 		{"a holiday that the office works", "2026-12-25 10:00", func(s *queue.Setup) { s.Hours.Holidays = false },
 			"2026-12-25 [25 00:00 CET, 26 00:00 CET) 25 08:15 CET-25 13:30 CET[] expiry 25 14:15 CET"},
 		{"the patron", "2026-08-10 10:00", nil, "2026-08-10 [10 00:00 CEST, 11 00:00 CEST) Santo patrono"},
+		{"Whit Monday, where it is none", "2026-05-25 10:00", nil, "2026-05-25 [25 00:00 CEST, 26 00:00 CEST) 25 08:15 CEST-25 17:00 CEST[] expiry 25 17:45 CEST"},
+		{"Whit Monday of Bolzano", "2026-05-25 10:00", own, "2026-05-25 [25 00:00 CEST, 26 00:00 CEST) Lunedì di Pentecoste"},
+		{"the next year's", "2027-05-17 10:00", own, "2027-05-17 [17 00:00 CEST, 18 00:00 CEST) Lunedì di Pentecoste"},
+		{"an own holiday without the national ones", "2026-04-28 10:00", own, "2026-04-28 [28 00:00 CEST, 29 00:00 CEST) Festa locale"},
 		{"the patron without holidays", "2026-08-10 10:00", func(s *queue.Setup) { s.Hours.Holidays = false }, "2026-08-10 [10 00:00 CEST, 11 00:00 CEST) Santo patrono"},
 		{"an exception over a holiday", "2026-06-02 10:00", election, "2026-06-02 [02 00:00 CEST, 03 00:00 CEST) 02 07:00 CEST-02 23:00 CEST[cie] expiry 02 23:45 CEST Orario straordinario"},
 		{"closed with a reason", "2026-06-03 10:00", election, "2026-06-03 [03 00:00 CEST, 04 00:00 CEST) Assemblea del personale"},
@@ -226,14 +233,14 @@ func TestValidateFindsEverything(t *testing.T) {
 		t.Fatal(err)
 	}
 	setup.Office.Zone = "Marte/Base"
-	setup.Hours.Patron = "02-30"
+	setup.Hours.Patron, setup.Hours.OwnHolidays = "02-30", []string{queue.WhitMonday, "04-31"}
 	setup.Hours.Exceptions = []queue.Exception{{Date: "2026-02-29"}, {Date: "2026-05-05"}, {Date: "2026-05-05"}}
 	err := Validate(setup)
 	if !errors.Is(err, ErrUnknownZone) || !errors.Is(err, ErrBadDate) {
 		t.Errorf("got %v", err)
 	}
-	if n := strings.Count(err.Error(), "\n") + 1; n != 4 {
-		t.Errorf("%d faults, want 4:\n%v", n, err)
+	if n := strings.Count(err.Error(), "\n") + 1; n != 5 {
+		t.Errorf("%d faults, want 5:\n%v", n, err)
 	}
 	setup.Hours.Patron = "02-29"
 	if err := Validate(setup); strings.Contains(err.Error(), "patron") {

@@ -7,10 +7,10 @@
 // that knows the time zone. It reads no clock: whoever asks says when.
 //
 // How a date's hours are found: an exception for the date replaces everything
-// else; then the patron saint's day and, where the office keeps them, the
-// public holidays are closed; then the weekly hours count: those of the office,
-// and in their place a service's own where it has some. A temporary service is
-// open only between its dates, whatever the hours.
+// else; then the patron saint's day, the office's own holidays and, where it
+// keeps them, the public holidays are closed; then the weekly hours count: those
+// of the office, and in their place a service's own where it has some. A
+// temporary service is open only between its dates, whatever the hours.
 //
 // How an hour becomes an instant: an hour that the clocks skip in spring is
 // the moment at which they jump. Of an hour that they show twice in autumn,

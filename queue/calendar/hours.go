@@ -12,6 +12,8 @@ const (
 	whyClosed = "Chiusura straordinaria"
 	whyOther  = "Orario straordinario"
 	whyPatron = "Santo patrono"
+	whyOwn    = "Festa locale"
+	whyWhit   = "Lunedì di Pentecoste"
 	whyWeekly = "Chiusura settimanale"
 )
 
@@ -42,6 +44,9 @@ func hoursOn(setup queue.Setup, date Date) (bands []queue.WeekBand, why string) 
 	if name, holiday := IsHoliday(date); holiday && setup.Hours.Holidays {
 		return nil, name
 	}
+	if name, holiday := ownHoliday(setup, date); holiday {
+		return nil, name
+	}
 	day := weekdayNames[date.Weekday()]
 	bands = offered(setup, date, weekly(setup.Hours.Week, day), true)
 	for _, x := range setup.Services {
@@ -57,6 +62,20 @@ func hoursOn(setup queue.Setup, date Date) (bands []queue.WeekBand, why string) 
 		return nil, whyWeekly
 	}
 	return bands, ""
+}
+
+// ownHoliday tells whether a date is one of the office's own holidays, with its
+// name.
+func ownHoliday(setup queue.Setup, date Date) (name string, holiday bool) {
+	for _, day := range setup.Hours.OwnHolidays {
+		switch {
+		case day == queue.WhitMonday && date == Easter(date.Year).AddDays(50):
+			return whyWhit, true
+		case day == date.MonthDay():
+			return whyOwn, true
+		}
+	}
+	return "", false
 }
 
 // during tells whether a service is there on a date; a temporary one is so
@@ -201,6 +220,11 @@ func Faults(setup queue.Setup) (faults queue.Faults) {
 			say(path, "write one exception with all its bands", nil, "hours: exception %q is there twice", e.Date)
 		}
 		seen[e.Date] = true
+	}
+	for i, day := range setup.Hours.OwnHolidays {
+		if _, err := ParseDate(leapYear + day); day != queue.WhitMonday && err != nil {
+			say(fmt.Sprintf("hours.own_holidays[%d]", i+1), "write it as MM-DD", ErrBadDate, "hours: the own holiday %q: no such day", day)
+		}
 	}
 	if p := setup.Hours.Patron; p != "" {
 		if _, err := ParseDate(leapYear + p); err != nil {

@@ -30,11 +30,12 @@ type (
 		ExcludedLetters string `toml:"excluded_letters,omitempty"`
 	}
 	outlet struct {
-		ID      queue.OutletID `toml:"id"`
-		Name    string         `toml:"name,omitempty"`
-		Printer bool           `toml:"printer"`
-		Screen  bool           `toml:"screen"`
-		Spare   queue.OutletID `toml:"spare,omitempty"`
+		ID        queue.OutletID `toml:"id"`
+		Name      string         `toml:"name,omitempty"`
+		Printer   bool           `toml:"printer"`
+		Screen    bool           `toml:"screen"`
+		Spare     queue.OutletID `toml:"spare,omitempty"`
+		Reception bool           `toml:"reception,omitempty"`
 	}
 	most struct {
 		Service queue.ServiceID `toml:"service"`
@@ -88,6 +89,7 @@ type desk struct {
 type hours struct {
 	Holidays    bool     `toml:"holidays"`
 	Patron      string   `toml:"patron,omitempty"`
+	OwnHolidays []string `toml:"own_holidays"`
 	Cut         string   `toml:"cut,omitempty"`
 	ExpireAfter duration `toml:"expire_after"`
 	// StopCallsAfter says by being there that calls stop at all.
@@ -201,7 +203,7 @@ func serviceFile(x queue.Service) service {
 
 func (h hours) setup() queue.Hours {
 	s := queue.Hours{
-		Holidays: h.Holidays, Patron: h.Patron, Cut: h.Cut, ExpireAfterMs: int64(h.ExpireAfter),
+		Holidays: h.Holidays, Patron: h.Patron, OwnHolidays: h.OwnHolidays, Cut: h.Cut, ExpireAfterMs: int64(h.ExpireAfter),
 		Week: each(h.Week, weekBand.setup),
 		Exceptions: each(h.Exceptions, func(e exception) queue.Exception {
 			return queue.Exception{Date: string(e.Date), Why: e.Why, Bands: each(e.Bands, band.setup)}
@@ -215,7 +217,7 @@ func (h hours) setup() queue.Hours {
 
 func hoursFile(s queue.Hours) hours {
 	h := hours{
-		Holidays: s.Holidays, Patron: s.Patron, Cut: s.Cut, ExpireAfter: duration(s.ExpireAfterMs),
+		Holidays: s.Holidays, Patron: s.Patron, OwnHolidays: s.OwnHolidays, Cut: s.Cut, ExpireAfter: duration(s.ExpireAfterMs),
 		Week: each(s.Week, weekBandFile),
 		Exceptions: each(s.Exceptions, func(e queue.Exception) exception {
 			return exception{Date: date(e.Date), Why: e.Why, Bands: each(e.Bands, bandFile)}

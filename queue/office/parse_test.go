@@ -198,6 +198,8 @@ func drawRules(t *rapid.T, s *queue.Setup) {
 	if yes.Draw(t, "own hours") {
 		x.Week = []queue.WeekBand{{Days: []string{"mon", "fri"}, Open: "09:00", Close: "12:00", StopIssue: "11:45"}, {Days: []string{"tue"}, Open: "09:00", Close: "10:00"}}
 	}
+	s.Outlets[2].Reception = yes.Draw(t, "reception")
+	s.Hours.OwnHolidays = rapid.SampledFrom([][]string{nil, {queue.WhitMonday, "04-28"}}).Draw(t, "own holidays")
 	s.Hours.StopCalls = yes.Draw(t, "stop calls")
 	if s.Hours.StopCalls {
 		s.Hours.StopCallsAfterMs = rapid.Int64Range(0, 1<<40).Draw(t, "stop calls after")
