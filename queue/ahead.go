@@ -279,10 +279,17 @@ func (s *State) PresumedAway(desk DeskID, now Now) bool {
 }
 
 func (s *State) presumedAway(desk int, now Now) bool {
+	in, keypad := s.awayIn(desk, now)
+	return keypad && in <= 0
+}
+
+// awayIn is how long until a desk that is used by keypad is presumed away,
+// should nothing happen, or since when it is; keypad is false for another.
+func (s *State) awayIn(desk int, now Now) (ms int64, keypad bool) {
 	d := s.desks[desk]
 	if !d.Open || d.Paused || d.LastKey.IsZero() {
-		return false
+		return 0, false
 	}
 	gone, _ := now.Since(d.LastKey)
-	return gone >= awayMs
+	return awayMs - gone, true
 }

@@ -89,6 +89,7 @@ func (n *State) openDay(e Event, b DayOpened) {
 	}
 	n.line = n.OfficeTime(e.At)
 	n.doubtful = b.Plan.Provisional
+	n.layExpiries()
 	n.setOffice(newOffice(b.Setup, nil))
 	for _, a := range b.Appointments {
 		n.book(a)
@@ -182,7 +183,10 @@ func (n *State) release(id DeskID) {
 	})
 }
 
-func (n *State) setTicket(t *Ticket) { n.tickets = n.tickets.with(t.ID.Ordinal()-1, t) }
+func (n *State) setTicket(t *Ticket) {
+	n.countExpiries(n.Ticket(t.ID), t)
+	n.tickets = n.tickets.with(t.ID.Ordinal()-1, t)
+}
 
 // count moves one ticket between the open states in the totals; an empty state
 // is outside.

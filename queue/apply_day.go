@@ -9,9 +9,11 @@ func (n *State) applyDay(e Event) bool {
 		n.day.Provisional = false
 		n.lead = n.OfficeTime(e.At) - n.line
 		n.recountBands()
+		n.layExpiries()
 	case DayReplanned:
 		n.plan = &b.Plan
 		n.recountBands()
+		n.layExpiries()
 	case ClockSet:
 		doubtful := n.doubtful
 		n.correction = b.CorrectionMs
@@ -19,11 +21,13 @@ func (n *State) applyDay(e Event) bool {
 			n.trustClock(e.At)
 		}
 		n.recountBands()
+		n.layExpiries()
 	case ClockSynced:
 		n.correction = b.CorrectionMs
 		n.mends = append(n.mends[:len(n.mends):len(n.mends)], clockMend{e.At})
 		n.trustClock(e.At)
 		n.recountBands()
+		n.layExpiries()
 	case ClockStepped:
 	case OfficeSuspended:
 		n.suspensions = append(n.suspensions[:len(n.suspensions):len(n.suspensions)], Suspension{From: e.At, Why: b.Why})

@@ -92,6 +92,26 @@ func BenchmarkAhead(b *testing.B) {
 	}
 }
 
+// BenchmarkDue is when something happens next by itself, which the engine asks
+// after every commit: with no expiry but the day's, and with one at a break that
+// is past, after which everybody came.
+func BenchmarkDue(b *testing.B) {
+	for _, n := range waitingSizes {
+		h := benchHall(b, n.waiting, n.today)
+		for _, breaks := range [][]int64{nil, {h.state.plan.Begins + 1}} {
+			plan := *h.state.plan
+			plan.BreakExpiries = breaks
+			s := h.state.Apply(Event{Seq: h.state.seq + 1, At: h.now, Body: DayReplanned{Plan: plan}})
+			b.Run(fmt.Sprintf("waiting=%d/past=%d", n.waiting, len(breaks)), func(b *testing.B) {
+				b.ReportAllocs()
+				for b.Loop() {
+					s.Due(h.now)
+				}
+			})
+		}
+	}
+}
+
 // BenchmarkCallNext is deciding and applying a NEXT: the ticket before is
 // started from its call, served, and another is called. At most 20 µs.
 func BenchmarkCallNext(b *testing.B) {

@@ -248,9 +248,9 @@ func (s *State) Due(now Now) (ms int64, ok bool) {
 	if in, waits := s.missedIn(now); waits {
 		due = min(due, in)
 	}
-	for at := range s.expiries(now) {
-		if s.expirable(at) {
-			due = min(due, s.untilDayTime(at, now))
+	for _, x := range s.expiriesAt(now) {
+		if x.concerned > 0 {
+			due = min(due, s.untilDayTime(x.at, now))
 		}
 	}
 	if s.office.lastTickets {
@@ -265,33 +265,66 @@ func (s *State) Due(now Now) (ms int64, ok bool) {
 
 // expire ends the visits of those who waited up to an expiry that has come.
 func (d *decision) expire() {
-	for at := range d.s.expiries(d.now) {
-		if d.s.untilDayTime(at, d.now) > 0 {
+	for _, x := range d.s.expiriesAt(d.now) {
+		if x.concerned == 0 || d.s.untilDayTime(x.at, d.now) > 0 {
 			continue
 		}
 		for _, id := range d.open() {
-			if d.s.expiresAt(at, d.s.Ticket(id)) {
+			if d.s.expiresAt(x.at, d.s.Ticket(id)) {
 				d.emit(TicketExpired{Ticket: id})
 			}
 		}
 	}
 }
 
-// expiries are the instants of the day at which those who wait expire, in
-// office time; none by a doubtful clock, or when nobody waits.
-func (s *State) expiries(now Now) func(func(int64) bool) {
-	return func(yield func(int64) bool) {
-		if s.plan.Provisional || s.totals.Waiting+s.totals.Parked == 0 || s.ClockDoubtful(now) {
-			return
+// An expiry is an instant of the day at which those who wait expire, in office
+// time, and how many it concerns.
+type expiry struct {
+	at        int64
+	concerned int
+}
+
+// expiriesAt are those of the day; none by a doubtful clock.
+func (s *State) expiriesAt(now Now) []expiry {
+	if s.plan.Provisional || s.ClockDoubtful(now) {
+		return nil
+	}
+	return s.expiries
+}
+
+// layExpiries makes the expiries of the plan, and counts whom they concern
+// anew. Afterwards each change of a ticket counts for itself, so that nobody
+// has to be looked for however many wait.
+func (n *State) layExpiries() {
+	n.expiries = nil
+	if n.plan == nil {
+		return
+	}
+	for _, at := range n.plan.BreakExpiries {
+		n.expiries = append(n.expiries, expiry{at: at})
+	}
+	if n.plan.Expiry != 0 {
+		n.expiries = append(n.expiries, expiry{at: n.plan.Expiry})
+	}
+	n.EachTicket(func(t *Ticket) bool {
+		n.countExpiries(nil, t)
+		return true
+	})
+}
+
+// countExpiries counts a ticket that took the place of another, or of none.
+func (n *State) countExpiries(was, t *Ticket) {
+	for i, x := range n.expiries {
+		before, now := was != nil && n.expiresAt(x.at, was), n.expiresAt(x.at, t)
+		switch {
+		case now && !before:
+			x.concerned++
+		case before && !now:
+			x.concerned--
+		default:
+			continue
 		}
-		for _, at := range s.plan.BreakExpiries {
-			if !yield(at) {
-				return
-			}
-		}
-		if s.plan.Expiry != 0 {
-			yield(s.plan.Expiry)
-		}
+		n.expiries = replaced(n.expiries, i, x)
 	}
 }
 
@@ -299,25 +332,6 @@ func (s *State) expiries(now Now) func(func(int64) bool) {
 // the time that has gone by, whichever is later.
 func (s *State) untilDayTime(at int64, now Now) int64 {
 	return max(at-s.OfficeTime(now), at-s.dayTime(now))
-}
-
-// expirable tells whether anybody waits, or is parked, whom an expiry concerns.
-func (s *State) expirable(at int64) bool {
-	found := false
-	look := func(t *Ticket) bool {
-		found = s.expiresAt(at, t)
-		return !found
-	}
-	s.visit(s.parked, look)
-	for _, all := range [][]*lines{s.waiting, s.own} {
-		for _, l := range all {
-			if found {
-				return true
-			}
-			l.each(func(id TicketID) bool { return look(s.Ticket(id)) })
-		}
-	}
-	return found
 }
 
 // expiresAt tells whether an expiry concerns a ticket: one that waited, or was

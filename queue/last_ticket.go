@@ -34,8 +34,7 @@ func (s *State) fullIn(service int, now Now) (ms, until int64, ok bool) {
 	if _, stopped := s.stopAt(service, now); stopped {
 		return 0, 0, false
 	}
-	need, ok := s.needMs(service)
-	if !ok {
+	if s.pace.served < measuredLeast || s.WaitingFor(x.ID) == 0 {
 		return 0, 0, false
 	}
 	office := s.OfficeTime(now)
@@ -47,17 +46,39 @@ func (s *State) fullIn(service int, now Now) (ms, until int64, ok bool) {
 		if since := s.stops[service].Since; !since.IsZero() && s.OfficeTime(since) >= b.Opens {
 			continue // A person opened it again, and only a person stops it now.
 		}
-		if full := max(b.Opens, b.Closes-lastTicketMs, b.Closes-need); full < ends {
+		need, ok := s.neededFrom(service, b.Closes, now)
+		if full := max(b.Opens, b.Closes-lastTicketMs, need); ok && full < ends {
 			return full - office, b.Closes, true
 		}
 	}
 	return 0, 0, false
 }
 
+// neededFrom is the office time from which the desks that serve a service need
+// all the time that is left until closes. A desk whose clerk will be presumed
+// away by then serves nobody from that instant on.
+func (s *State) neededFrom(service int, closes int64, now Now) (from int64, ok bool) {
+	if need, serves := s.needMs(service, now, 0); serves {
+		from, ok = closes-need, true
+	}
+	for i := range s.desks {
+		in, keypad := s.awayIn(i, now)
+		if !keypad || in <= 0 {
+			continue
+		}
+		if need, serves := s.needMs(service, now, in); serves {
+			if at := max(closes-need, s.OfficeTime(now)+in); !ok || at < from {
+				from, ok = at, true
+			}
+		}
+	}
+	return from, ok
+}
+
 // needMs is how long the open desks that serve a service need for all who wait
-// for what they serve; ok is false when nobody waits, no desk is open, or too
-// few were served to know.
-func (s *State) needMs(service int) (ms int64, ok bool) {
+// for what they serve, those left out whose clerk will be presumed away after so
+// many milliseconds; ok is false when there is no such desk.
+func (s *State) needMs(service int, now Now, after int64) (ms int64, ok bool) {
 	counted := make([]bool, len(s.office.services))
 	desks := int64(0)
 	count := func(services []int) {
@@ -68,12 +89,10 @@ func (s *State) needMs(service int) (ms int64, ok bool) {
 			}
 		}
 	}
-	if s.pace.served < measuredLeast || s.WaitingFor(s.office.services[service].ID) == 0 {
-		return 0, false
-	}
 	for i := range s.office.desks {
 		d := &s.office.desks[i]
-		if d.removed || d.BackOffice || !s.desks[i].Open || !contains(d.first, service) && !contains(d.help, service) {
+		away, keypad := s.awayIn(i, now)
+		if d.removed || d.BackOffice || !s.desks[i].Open || keypad && away <= after || !contains(d.first, service) && !contains(d.help, service) {
 			continue
 		}
 		desks++

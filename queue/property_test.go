@@ -379,6 +379,18 @@ func checkState(r *rapid.T, s *State) {
 			return true
 		}
 	}
+	for _, x := range s.expiries {
+		concerned := 0
+		s.EachTicket(func(t *Ticket) bool {
+			if s.expiresAt(x.at, t) {
+				concerned++
+			}
+			return true
+		})
+		if x.concerned != concerned {
+			r.Fatalf("the expiry at %d is said to concern %d, and concerns %d", x.at, x.concerned, concerned)
+		}
+	}
 	unprinted, unsettled, texts := map[OutletID]int{}, []TicketID(nil), map[string]bool{}
 	waitingFor := map[ServiceID]int{}
 	for _, x := range s.office.services {

@@ -14,6 +14,7 @@ type State struct {
 	day        Day
 	office     *office
 	plan       *DayPlan
+	expiries   []expiry // of the plan, in order
 
 	tickets  vector[*Ticket] // of today, by ordinal - 1
 	waiting  []*lines        // by service index
