@@ -15,6 +15,7 @@ import (
 	config "eliminacode/firmware-config"
 	"eliminacode/queue/calendar"
 	"eliminacode/queue/journal"
+	officefile "eliminacode/queue/office"
 )
 
 // A finding is what check says of one part of the box.
@@ -171,8 +172,8 @@ func officeParts(s config.Settings) []finding {
 		return one("office", stateWarn, found+" (the reference office)", "name the office's own file with [office] file before the first start")
 	}
 	all := one("office", stateOK, found, "")
-	for _, n := range calendar.Notices(setup) {
-		all = append(all, finding{"opening hours", stateWarn, n, "look at the opening hours in the office's file"})
+	for _, n := range officefile.Notices(setup) {
+		all = append(all, finding{"office", stateWarn, n.Problem, n.Remedy})
 	}
 	return all
 }

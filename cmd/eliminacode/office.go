@@ -38,7 +38,7 @@ func (p program) officeCheck() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			for _, n := range calendar.Notices(setup) {
+			for _, n := range officefile.Notices(setup) {
 				fmt.Fprintln(p.out, "WARN ", n)
 			}
 			minutes, err := calendar.WeeklyMinutes(setup)

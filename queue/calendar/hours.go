@@ -233,32 +233,3 @@ func Faults(setup queue.Setup) (faults queue.Faults) {
 	}
 	return faults
 }
-
-// Notices are what is right but perhaps not meant, one sentence each: a patron
-// saint on a public holiday, an exception that changes nothing because the
-// date was closed anyway.
-func Notices(setup queue.Setup) []string {
-	var notices []string
-	patron, err := ParseDate(leapYear + setup.Hours.Patron)
-	if err == nil && setup.Hours.Holidays {
-		patron.Year = 2026 // The first year with all of today's holidays.
-		if name, fixed := publicHolidays[patron.MonthDay()]; fixed {
-			notices = append(notices, fmt.Sprintf(
-				"hours: the patron saint's day %s is a public holiday as well (%s); it closes one day, not two",
-				setup.Hours.Patron, name.name))
-		}
-	}
-	for _, e := range setup.Hours.Exceptions {
-		date, err := ParseDate(e.Date)
-		if err != nil || len(e.Bands) > 0 {
-			continue
-		}
-		without := setup
-		without.Hours.Exceptions = nil
-		if bands, why := hoursOn(without, date); len(bands) == 0 {
-			notices = append(notices, fmt.Sprintf(
-				"hours: exception %q closes a day that is closed anyway (%s)", e.Date, why))
-		}
-	}
-	return notices
-}
