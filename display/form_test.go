@@ -281,6 +281,12 @@ func TestReportPage(t *testing.T) {
 	if !strings.HasPrefix(body, "key,label,visits") || h.Get("Content-Disposition") != `attachment; filename="attese-2026-11-24-2026-11-24.csv"` {
 		t.Errorf("%v %.80s", h, body)
 	}
+	u.get("/responsabile/attese?from=2026-11-24&to=2026-11-24&by=service")
+	u.sees("decimals=comma") // what "Scarica CSV" gets is for an Italian desktop
+	_, _, italian := ask(t, request(t, "GET", u.s.url+"/responsabile/attese.csv?from=2026-11-24&to=2026-11-24&by=service&decimals=comma", ""))
+	if !strings.HasPrefix(italian, "\uFEFFkey;label;visits") {
+		t.Errorf("%.80s", italian)
+	}
 	for query, want := range map[string]string{
 		"from=2026-11-25&to=2026-11-24": "La prima data viene dopo la seconda",
 		"from=yesterday":                "Una delle date non è valida",

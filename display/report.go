@@ -27,7 +27,7 @@ type reportPage struct {
 	Heading      string // of the first column
 	Fault        string // what is wrong with the question
 	Report       *waiting.Report
-	CSV          string // address of the same as CSV
+	CSV          string // address of the same as CSV, for an Italian desktop
 }
 
 // reportGroupings are the groupings as the page offers them, in order.
@@ -56,7 +56,7 @@ func reportQuestion(r *http.Request, today time.Time) reportPage {
 			p.Heading = g.Heading
 		}
 	}
-	p.CSV = "/responsabile/attese.csv?" + url.Values{"from": {p.From}, "to": {p.To}, "by": {p.By}}.Encode()
+	p.CSV = "/responsabile/attese.csv?" + url.Values{"from": {p.From}, "to": {p.To}, "by": {p.By}, "decimals": {string(waiting.Comma)}}.Encode()
 	return p
 }
 
@@ -94,7 +94,11 @@ func (s *Server) getReportCSV(w http.ResponseWriter, r *http.Request) {
 	}
 	var b bytes.Buffer
 	if err == nil {
-		err = report.WriteCSV(&b)
+		sign := waiting.Point
+		if r.URL.Query().Get("decimals") == string(waiting.Comma) {
+			sign = waiting.Comma
+		}
+		err = report.WriteCSV(&b, sign)
 	}
 	if err != nil {
 		s.refuse(w, r, err)

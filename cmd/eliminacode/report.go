@@ -15,7 +15,7 @@ var reportFormats = []string{"table", "csv", "json"}
 
 func (p program) report() *cobra.Command {
 	var flags boxFlags
-	var format string
+	var format, decimals string
 	q := waiting.Query{By: waiting.ByDay}
 	c := &cobra.Command{
 		Use:   "report",
@@ -26,6 +26,9 @@ func (p program) report() *cobra.Command {
 		RunE: func(c *cobra.Command, _ []string) error {
 			if !slices.Contains(reportFormats, format) {
 				return usageError{fmt.Errorf("--format %q is not known; use %s", format, strings.Join(reportFormats, ", "))}
+			}
+			if sign := waiting.Decimals(decimals); sign != waiting.Point && sign != waiting.Comma {
+				return usageError{fmt.Errorf("--decimals %q is not known; use %s or %s", decimals, waiting.Point, waiting.Comma)}
 			}
 			var r waiting.Report
 			if err := p.withArchive(c.Context(), flags, func(a archive) (err error) {
@@ -44,7 +47,7 @@ func (p program) report() *cobra.Command {
 			}
 			switch format {
 			case "csv":
-				return r.WriteCSV(p.out)
+				return r.WriteCSV(p.out, waiting.Decimals(decimals))
 			case "json":
 				return r.WriteJSON(p.out)
 			default:
@@ -58,5 +61,6 @@ func (p program) report() *cobra.Command {
 	c.Flags().StringVar((*string)(&q.By), "by", string(q.By), "group by hour, day, service or group (of desks)")
 	c.Flags().BoolVar(&q.LeaveOutInferred, "observed", false, "leave out what was inferred and not observed")
 	c.Flags().StringVar(&format, "format", "table", "table, csv or json")
+	c.Flags().StringVar(&decimals, "decimals", string(waiting.Point), "of a csv: point, or comma for the spreadsheets of an Italian desktop")
 	return c
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"math"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -21,31 +22,60 @@ func (r Report) WriteJSON(w io.Writer) error {
 	return nil
 }
 
-// csvColumns are named as in the JSON.
+// Decimals is the sign between the units and the decimals of a CSV, and with it
+// the sign between two cells.
+type Decimals string
+
+const (
+	Point Decimals = "point" // and commas between cells
+	Comma Decimals = "comma" // and semicolons: what the spreadsheets of an Italian desktop open
+)
+
+// utf8Mark begins a file for spreadsheets, which else take the accents for those
+// of an old code page.
+const utf8Mark = "\uFEFF"
+
+// csvColumns are named as in the JSON; the share within standard stands there as
+// a percentage too, since two decimals are coarse for a fraction.
 var csvColumns = []string{
 	"key", "label", "visits", "legs", "served", "no_shows", "transferred", "cancelled", "expired", "open",
-	"mean_wait_ms", "median_wait_ms", "p90_wait_ms", "wait_n", "standard_n", "within_standard",
+	"mean_wait_ms", "median_wait_ms", "p90_wait_ms", "wait_n", "standard_n", "within_standard", "within_standard_percent",
 	"mean_walk_ms", "walk_n", "mean_service_ms", "service_n", "inferred",
 }
 
 // WriteCSV writes the rows and, last, the total, as RFC 4180 has it: a line of
-// headings named as in the JSON, commas, CR LF, UTF-8 without a mark, numbers
-// unrounded with a decimal point. A figure of no leg at all is empty. The
-// spreadsheets of an Italian desktop open it with "separator: comma".
-func (r Report) WriteCSV(w io.Writer) error {
+// headings named as in the JSON, CR LF, UTF-8, numbers with at most two decimals.
+// A figure of no leg at all is empty. With Comma a mark of UTF-8 comes first. No
+// cell is one that a spreadsheet takes for a formula.
+func (r Report) WriteCSV(w io.Writer, sign Decimals) error {
 	c := csv.NewWriter(w)
 	c.UseCRLF = true
+	if sign == Comma {
+		c.Comma = ';'
+		if _, err := io.WriteString(w, utf8Mark); err != nil {
+			return fmt.Errorf("writing report: %w", err)
+		}
+	}
 	lines := [][]string{csvColumns}
 	for _, row := range r.Rows {
-		lines = append(lines, csvLine(row))
+		lines = append(lines, csvLine(row, sign))
 	}
-	if err := c.WriteAll(append(lines, csvLine(r.Total))); err != nil {
+	if err := c.WriteAll(append(lines, csvLine(r.Total, sign))); err != nil {
 		return fmt.Errorf("writing report: %w", err)
 	}
 	return nil
 }
 
-func csvLine(r Row) []string {
+// csvText is a text that a spreadsheet shows as it is: one that begins as a
+// formula does gets an apostrophe before it.
+func csvText(s string) string {
+	if bare := strings.TrimLeft(s, " \t\r\n"); bare != "" && strings.ContainsRune("=+-@", rune(bare[0])) {
+		return "'" + s
+	}
+	return s
+}
+
+func csvLine(r Row, sign Decimals) []string {
 	n := strconv.Itoa
 	ms := func(v *int64) string {
 		if v == nil {
@@ -57,11 +87,20 @@ func csvLine(r Row) []string {
 		if v == nil {
 			return ""
 		}
-		return strconv.FormatFloat(*v, 'f', -1, 64)
+		text := strconv.FormatFloat(math.Round(*v*100)/100, 'f', -1, 64)
+		if sign == Comma {
+			text = strings.Replace(text, ".", ",", 1)
+		}
+		return text
+	}
+	var percent *float64
+	if r.WithinStandard != nil {
+		v := 100 * *r.WithinStandard
+		percent = &v
 	}
 	return []string{
-		r.Key, r.Label, n(r.Visits), n(r.Legs), n(r.Served), n(r.NoShows), n(r.Transferred), n(r.Cancelled), n(r.Expired), n(r.Open),
-		mean(r.MeanWaitMs), ms(r.MedianWaitMs), ms(r.P90WaitMs), n(r.WaitN), n(r.StandardN), mean(r.WithinStandard),
+		csvText(r.Key), csvText(r.Label), n(r.Visits), n(r.Legs), n(r.Served), n(r.NoShows), n(r.Transferred), n(r.Cancelled), n(r.Expired), n(r.Open),
+		mean(r.MeanWaitMs), ms(r.MedianWaitMs), ms(r.P90WaitMs), n(r.WaitN), n(r.StandardN), mean(r.WithinStandard), mean(percent),
 		mean(r.MeanWalkMs), n(r.WalkN), mean(r.MeanServiceMs), n(r.ServiceN), n(r.Inferred),
 	}
 }

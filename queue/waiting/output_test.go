@@ -2,7 +2,10 @@ package waiting
 
 import (
 	"bytes"
+	"encoding/csv"
 	"errors"
+	"regexp"
+	"strings"
 	"testing"
 )
 
@@ -10,14 +13,15 @@ func TestReportsAreWrittenAsEver(t *testing.T) {
 	sheets := smallDay(t).sheets()
 	for _, by := range allGroupings {
 		r := mustMake(t, Query{From: "2026-11-24", To: "2026-11-24", By: by}, sheets)
-		var text, csv, js bytes.Buffer
-		for _, err := range []error{r.WriteTable(&text), r.WriteCSV(&csv), r.WriteJSON(&js)} {
+		var text, point, js, italian bytes.Buffer
+		for _, err := range []error{r.WriteTable(&text), r.WriteCSV(&point, Point), r.WriteJSON(&js), r.WriteCSV(&italian, Comma)} {
 			if err != nil {
 				t.Fatal(err)
 			}
 		}
 		golden(t, "report-"+string(by)+".txt", text.Bytes())
-		golden(t, "report-"+string(by)+".csv", csv.Bytes())
+		golden(t, "report-"+string(by)+".csv", point.Bytes())
+		golden(t, "report-"+string(by)+"-italian.csv", italian.Bytes())
 		golden(t, "report-"+string(by)+".json", js.Bytes())
 	}
 }
@@ -42,9 +46,52 @@ var errFull = errors.New("no space left")
 
 func TestWritersReportFaults(t *testing.T) {
 	r := mustMake(t, Query{From: everFrom, To: everTo, By: ByHour}, smallDay(t).sheets())
-	for _, err := range []error{r.WriteTable(fullDisk{}), r.WriteCSV(fullDisk{}), r.WriteJSON(fullDisk{})} {
+	for _, err := range []error{r.WriteTable(fullDisk{}), r.WriteCSV(fullDisk{}, Point), r.WriteCSV(fullDisk{}, Comma), r.WriteJSON(fullDisk{})} {
 		if !errors.Is(err, errFull) {
 			t.Errorf("got %v", err)
+		}
+	}
+}
+
+// TestCSVForSpreadsheets: no number has more than two decimals, and no cell is
+// taken for a formula, whatever a service is called.
+func TestCSVForSpreadsheets(t *testing.T) {
+	third, wait := 1.0/3, 540_123.333333
+	names := []string{"=1+1", "+39 0541", "-5", "@SUM(A1)", "\t=1+1", " =1+1", "Carte; e altro", `"=1+1"`, "Perché"}
+	for _, sign := range []Decimals{Point, Comma} {
+		var b bytes.Buffer
+		r := Report{}
+		for _, name := range names {
+			row := Row{Key: name, Label: name}
+			row.MeanWaitMs, row.WithinStandard = &wait, &third
+			r.Rows = append(r.Rows, row)
+		}
+		if err := r.WriteCSV(&b, sign); err != nil {
+			t.Fatal(err)
+		}
+		in := csv.NewReader(strings.NewReader(strings.TrimPrefix(b.String(), utf8Mark)))
+		number := regexp.MustCompile(`^\d+(\.\d{1,2})?$`)
+		if sign == Comma {
+			in.Comma, number = ';', regexp.MustCompile(`^\d+(,\d{1,2})?$`)
+			if !strings.HasPrefix(b.String(), utf8Mark) {
+				t.Error("no mark of UTF-8 tells a spreadsheet how to read the accents")
+			}
+		}
+		lines, err := in.ReadAll()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, line := range lines[1 : len(lines)-1] {
+			for column, cell := range line {
+				switch {
+				case column < 2 && strings.TrimPrefix(cell, "'") != names[i]:
+					t.Errorf("%s: %q became %q", sign, names[i], cell)
+				case column < 2 && strings.ContainsAny(cell[:1], "=+-@\t\r "):
+					t.Errorf("%s: a spreadsheet takes %q for a formula", sign, cell)
+				case column >= 2 && cell != "" && !number.MatchString(cell):
+					t.Errorf("%s: %q in %s", sign, cell, lines[0][column])
+				}
+			}
 		}
 	}
 }
