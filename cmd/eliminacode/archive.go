@@ -23,7 +23,8 @@ import (
 // folder's that nobody has open.
 type archive interface {
 	Report(ctx context.Context, q waiting.Query) (waiting.Report, error)
-	Verify(ctx context.Context) (journal.Verification, error)
+	// Verify tells how far it is where it can.
+	Verify(ctx context.Context, w *progress) (journal.Verification, error)
 	Dump(ctx context.Context, w io.Writer, from uint64) error
 	Backup(ctx context.Context, dir string) error
 	Office(ctx context.Context) ([]byte, error)
@@ -105,7 +106,9 @@ func (a *localArchive) Today(context.Context) (string, error) {
 	return date.String(), nil
 }
 
-func (a *localArchive) Verify(ctx context.Context) (journal.Verification, error) {
+func (a *localArchive) Verify(ctx context.Context, w *progress) (journal.Verification, error) {
+	last, _ := a.journal.Last()
+	ctx = journal.Follow(ctx, func(seq uint64) { w.at(seq, last) })
 	return a.journal.Verify(ctx)
 }
 

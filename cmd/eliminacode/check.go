@@ -79,7 +79,9 @@ func (p program) check() *cobra.Command {
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			gpioErr := p.machine.init()
+			w := p.working("looking at the box")
 			i := inspect(c.Context(), flags, p.machine, gpioErr)
+			w.end()
 			if err := p.print(i, asJSON); err != nil {
 				return err
 			}
@@ -190,7 +192,7 @@ func journalParts(ctx context.Context, dir string) []finding {
 		return one("journal", stateFail, err.Error(), "")
 	}
 	defer a.Close()
-	v, err := a.Verify(ctx)
+	v, err := a.Verify(ctx, &progress{})
 	switch {
 	case errors.Is(err, journal.ErrNewerFormat):
 		return one("journal", stateFail, err.Error(), "install the newer program")

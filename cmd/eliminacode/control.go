@@ -113,7 +113,7 @@ func controlHandler(o *office, hardware *bridge.Bridge) http.Handler {
 		answer(w, report, err)
 	})
 	mux.HandleFunc("GET /verify", func(w http.ResponseWriter, r *http.Request) {
-		v, err := a.Verify(r.Context())
+		v, err := a.Verify(r.Context(), &progress{})
 		answer(w, v, err)
 	})
 	mux.HandleFunc("POST /backup", func(w http.ResponseWriter, r *http.Request) {
@@ -241,7 +241,7 @@ func (d *daemon) Report(ctx context.Context, q waiting.Query) (r waiting.Report,
 	return r, err
 }
 
-func (d *daemon) Verify(ctx context.Context) (v journal.Verification, err error) {
+func (d *daemon) Verify(ctx context.Context, _ *progress) (v journal.Verification, err error) {
 	err = d.askJSON(ctx, http.MethodGet, "/verify", nil, &v)
 	return v, err
 }

@@ -34,7 +34,9 @@ func (p program) journalVerify() *cobra.Command {
 		RunE: func(c *cobra.Command, _ []string) error {
 			var v journal.Verification
 			err := p.withArchive(c.Context(), flags, func(a archive) (err error) {
-				v, err = a.Verify(c.Context())
+				w := p.working("checking the journal")
+				defer w.end()
+				v, err = a.Verify(c.Context(), w)
 				return err
 			})
 			if err != nil || asJSON {
@@ -105,7 +107,10 @@ func (p program) journalBackup() *cobra.Command {
 			if to == "" {
 				return usageError{errors.New("name the new folder with --to")}
 			}
-			if err := p.withArchive(c.Context(), flags, func(a archive) error { return a.Backup(c.Context(), to) }); err != nil {
+			if err := p.withArchive(c.Context(), flags, func(a archive) error {
+				defer p.working("copying the journal").end()
+				return a.Backup(c.Context(), to)
+			}); err != nil {
 				return err
 			}
 			fmt.Fprintf(p.out, "The journal is copied to %s. Keep it on another disk.\n", to)

@@ -56,24 +56,32 @@ type usageError struct{ error }
 
 func (e usageError) Unwrap() error { return e.error }
 
-func (p program) run(args []string) int {
+// root is the whole command line.
+func (p program) root() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "eliminacode",
 		Short: "The queue of a public office: tickets, calls, boards, waiting times",
 		Long: "eliminacode runs the queue of a public office on a small board.\n" +
 			"Try it with no hardware:  eliminacode demo",
+		Version:       buildVersion(),
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Args:          cobra.NoArgs,
 		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.SetArgs(args)
+	root.SetVersionTemplate("{{.Name}} {{.Version}}\n")
 	root.SetOut(p.out)
 	root.SetErr(p.errs)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.AddCommand(p.serve(), p.demo(), p.check(), p.device(), p.report(), p.simulate(), p.officeCommand(), p.journalCommand(), p.versionCommand())
+	exemplify(root)
+	return root
+}
 
+func (p program) run(args []string) int {
+	root := p.root()
+	root.SetArgs(args)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	err := root.ExecuteContext(ctx)

@@ -87,7 +87,7 @@ func (p program) runSimulate(f simulateFlags) (err error) {
 		return fmt.Errorf("planning the first day: %w", err)
 	}
 	trial := simulate.Trial{
-		Setup: setup, Days: f.days, Report: daySum,
+		Setup: setup, Days: f.days,
 		Options: simulate.Options{
 			Seed: f.seed, From: plan.Begins, Staff: f.staff, VisitsPerDay: f.visitsPerDay, Paper: simulate.DefaultPaper(),
 		},
@@ -103,7 +103,14 @@ func (p program) runSimulate(f simulateFlags) (err error) {
 		defer func() { err = errors.Join(err, kept.close()) }()
 		trial.Sink = kept.add
 	}
+	w, lived := p.working("living the days"), 0
+	trial.Report = func(day []queue.Event) simulate.DaySum {
+		lived++
+		w.at(uint64(lived), uint64(f.days))
+		return daySum(day)
+	}
 	out, err := trial.Run()
+	w.end()
 	if err != nil {
 		return fmt.Errorf("simulating: %w", err)
 	}

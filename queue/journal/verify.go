@@ -25,6 +25,14 @@ type Verification struct {
 	Mended []string
 }
 
+// Follow makes a context with which Verify tells, now and then, up to which event
+// it has come. It must not block.
+func Follow(ctx context.Context, at func(seq uint64)) context.Context {
+	return context.WithValue(ctx, follower{}, at)
+}
+
+type follower struct{}
+
 // Verify reads everything: the chain of hashes from the first event to the
 // newest, each event, the index of days, and every page of every file. It may
 // run while events are appended; those count that were there at its beginning.
@@ -118,6 +126,7 @@ func (v *view) verifyChain(ctx context.Context, done <-chan struct{}) ([]Day, er
 	}
 	var days []Day
 	seq, hash := v.meta.First, v.meta.Prev
+	follow, _ := ctx.Value(follower{}).(func(uint64))
 	c := events.cursor()
 	for k, value, err := c.seek(nil); k != nil || err != nil; k, value, err = c.next() {
 		if err != nil {
@@ -141,6 +150,9 @@ func (v *view) verifyChain(ctx context.Context, done <-chan struct{}) ([]Day, er
 		}
 		hash = hashOf(value)
 		if seq++; seq%256 == 0 {
+			if follow != nil {
+				follow(seq)
+			}
 			if err := stopped(ctx, done); err != nil {
 				return nil, err
 			}

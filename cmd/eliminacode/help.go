@@ -1,0 +1,106 @@
+package main
+
+import (
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+// examples are what one types, and what one types next, by command: the part of
+// each help that a technician copies.
+var examples = map[string]string{
+	"eliminacode": `
+eliminacode demo              # a whole simulated town hall, with no hardware
+eliminacode check             # on a box: every part of it, and what to do
+eliminacode serve             # run the office`,
+	"eliminacode serve": `
+eliminacode serve --config /etc/eliminacode/box.toml
+eliminacode check                        # next, in another terminal: is every part well?`,
+	"eliminacode demo": `
+eliminacode demo
+eliminacode demo --speed 5 --data town --for 2m
+eliminacode report --data town --from 2026-11-24 --to 2026-11-24     # next: what came of it`,
+	"eliminacode check": `
+eliminacode check
+eliminacode check --json
+eliminacode device test printer     # next: try what check has found`,
+	"eliminacode simulate": `
+eliminacode simulate --office office.toml --days 10 --out town
+eliminacode report --data town --from 2026-01-05 --to 2026-01-31     # next: how long they waited`,
+	"eliminacode report": `
+eliminacode report --from 2026-11-01 --to 2026-11-30 --by service
+eliminacode report --by hour --format csv --decimals comma > attese.csv     # for a spreadsheet`,
+	"eliminacode version": `
+eliminacode version
+eliminacode check     # next: what version the box runs, and how it is`,
+	"eliminacode office": `
+eliminacode office show > office.toml      # then edit it
+eliminacode office check office.toml
+eliminacode office change office.toml`,
+	"eliminacode office check": `
+eliminacode office check office.toml
+eliminacode simulate --office office.toml     # next: live days of it`,
+	"eliminacode office show": `
+eliminacode office show > office.toml
+eliminacode office check office.toml     # next, when it is edited`,
+	"eliminacode office change": `
+eliminacode office check office.toml      # before
+eliminacode office change office.toml`,
+	"eliminacode journal": `
+eliminacode journal verify
+eliminacode journal backup --to /media/stick/journal`,
+	"eliminacode journal verify": `
+eliminacode journal verify
+eliminacode journal backup --to /media/stick/journal     # next: keep a copy`,
+	"eliminacode journal dump": `
+eliminacode journal dump --from 1000 | head
+eliminacode report     # next: the same, added up`,
+	"eliminacode journal backup": `
+eliminacode journal backup --to /media/stick/journal
+eliminacode journal verify     # what is copied is whole`,
+	"eliminacode device": `
+eliminacode device list
+eliminacode device test printer`,
+	"eliminacode device list": `
+eliminacode device list
+eliminacode device test printer     # next: try one that does not work`,
+	"eliminacode device legend": `
+eliminacode device legend
+eliminacode device test keypads     # next: press each key`,
+	"eliminacode device logo": `
+eliminacode device logo stemma.png --printer atrio
+eliminacode device test printer atrio     # next: look at a ticket`,
+	"eliminacode device test": `
+systemctl stop eliminacode
+eliminacode device test buttons
+systemctl start eliminacode`,
+	"eliminacode device test printer": `
+eliminacode device test printer
+eliminacode device list     # next: how it is`,
+	"eliminacode device test buttons": `
+systemctl stop eliminacode
+eliminacode device test buttons --for 30s
+systemctl start eliminacode`,
+	"eliminacode device test keypads": `
+systemctl stop eliminacode
+eliminacode device test keypads --for 30s
+systemctl start eliminacode`,
+	"eliminacode device test lamps": `
+systemctl stop eliminacode
+eliminacode device test lamps
+systemctl start eliminacode`,
+	"eliminacode device test panels": `
+systemctl stop eliminacode
+eliminacode device test panels
+systemctl start eliminacode`,
+}
+
+// exemplify puts the examples into a command's help and its subcommands'.
+func exemplify(c *cobra.Command) {
+	if text := examples[c.CommandPath()]; text != "" {
+		c.Example = strings.ReplaceAll(text, "\n", "\n  ")[1:]
+	}
+	for _, sub := range c.Commands() {
+		exemplify(sub)
+	}
+}
