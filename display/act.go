@@ -166,7 +166,7 @@ func (s *Server) receptionAct(ctx context.Context, from address, action string, 
 		}
 		c, code = queue.Reprint{By: by, Ticket: ticket, Job: job, Outlet: queue.OutletID(f["outlet"])}, "reprinted"
 	case "burst":
-		return s.cancelBurst(ctx, queue.OutletID(f["outlet"]), strings.Split(f["tickets"], ","))
+		return s.cancelBurst(ctx, queue.OutletID(f["outlet"]), f)
 	default:
 		return outcome{}, fmt.Errorf("%w: no action %q of the reception", errNoPage, action)
 	}
@@ -175,32 +175,34 @@ func (s *Server) receptionAct(ctx context.Context, from address, action string, 
 	return done, err
 }
 
-// cancelBurst takes back what an outlet gave in the last minute: the tickets
-// that the clerk has seen, but for those that were called in between.
-func (s *Server) cancelBurst(ctx context.Context, outlet queue.OutletID, seen []string) (outcome, error) {
-	by := queue.Cause{Kind: queue.ByReception}
-	done := outcome{code: "burst"}
-	done.state, _ = s.cfg.Office.Watch()
+// cancelBurst takes a burst of an outlet back, in one command: the tickets that
+// the clerk has seen and not marked as real, but for those that were called in
+// between. "tickets" are those of the list, "older" the first of those that no
+// longer fitted it.
+func (s *Server) cancelBurst(ctx context.Context, outlet queue.OutletID, f fields) (outcome, error) {
+	listed := strings.Split(f["tickets"], ",")
+	older, err := f.ticket("older")
+	if err != nil {
+		return outcome{}, err
+	}
+	cancel := queue.CancelTickets{By: queue.Cause{Kind: queue.ByReception}, Why: "burst"}
 	for _, o := range s.look().Reception("").Outlets {
 		if o.ID != string(outlet) {
 			continue
 		}
-		for _, id := range o.Burst {
-			if !slices.Contains(seen, id) {
-				continue
-			}
+		for i, id := range o.Burst {
 			ticket, err := queue.ParseTicketID(id)
 			if err != nil {
-				return done, err
+				return outcome{}, err
 			}
-			one, err := s.do(ctx, queue.CancelTicket{By: by, Ticket: ticket, Why: "burst"})
-			if err != nil && !words.IsRefusal(err) {
-				return done, err
+			if slices.Contains(listed, id) || older != 0 && ticket >= older && i < o.Unlisted() {
+				cancel.Tickets = append(cancel.Tickets, ticket)
 			}
-			done.state, done.events = one.state, append(done.events, one.events...)
 		}
 	}
-	return done, nil
+	done, err := s.do(ctx, cancel)
+	done.code = "burst"
+	return done, err
 }
 
 // totemAct gives a ticket to whoever touched the totem. The class is ordinary,

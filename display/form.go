@@ -3,6 +3,7 @@ package display
 import (
 	"net/http"
 	"net/url"
+	"strings"
 
 	"eliminacode/queue"
 	"eliminacode/queue/words"
@@ -16,7 +17,7 @@ func readForm(r *http.Request) (fields, error) {
 	f := fields{}
 	for name, values := range r.PostForm {
 		if len(values) > 0 {
-			f[name] = values[0]
+			f[name] = strings.Join(values, ",") // of boxes that are ticked
 		}
 	}
 	return f, nil

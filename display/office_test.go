@@ -30,6 +30,7 @@ type testOffice struct {
 	mu    sync.Mutex
 	state *queue.State
 	newer chan struct{}
+	wrote int // commands that caused events: each is one write of a journal
 }
 
 // tuesday is when the office's clock begins: 24 November 2026, 10:31 in Rome.
@@ -53,6 +54,12 @@ func (o *testOffice) Now() queue.Now {
 	return queue.Now{Wall: tuesday + ms, Boot: "boot", Mono: ms, Synced: true}
 }
 
+func (o *testOffice) writes() int {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.wrote
+}
+
 func (o *testOffice) Do(_ context.Context, c queue.Command) (*queue.State, []queue.Event, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -61,6 +68,7 @@ func (o *testOffice) Do(_ context.Context, c queue.Command) (*queue.State, []que
 		return o.state, nil, err
 	}
 	if len(events) > 0 {
+		o.wrote++
 		o.state = next
 		close(o.newer)
 		o.newer = make(chan struct{})

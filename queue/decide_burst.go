@@ -2,9 +2,9 @@ package queue
 
 import "fmt"
 
-// mostCancelled bounds what one action cancels: more than a button gives in
-// the time that anybody needs to come running.
-const mostCancelled = 500
+// mostCancelled bounds what one action cancels: more than eight buttons give in
+// the ten minutes for which a burst can be cancelled.
+const mostCancelled = 2_000
 
 // cancelTickets cancels, in one action, those of a list that still wait. Whom a
 // desk has called meanwhile is a person who stands there, and stays.

@@ -271,6 +271,12 @@ func (s *State) ServiceOpen(id ServiceID, now Now) (open bool, opens int64) {
 	return false, opens
 }
 
+// ServiceOver tells whether a temporary service has had its last day. By a day
+// whose date nobody knows it has not.
+func (s *State) ServiceOver(x Service) bool {
+	return x.To != "" && s.plan != nil && !s.plan.Provisional && s.plan.Date > x.To
+}
+
 func (s *State) serviceIndex(id ServiceID) int {
 	if s.office == nil {
 		return -1

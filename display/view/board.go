@@ -47,9 +47,13 @@ func (l Look) Board() Board {
 	setup := l.State.Setup()
 	for _, x := range setup.Services {
 		open, _ := l.State.ServiceOpen(x.ID, l.Now)
+		waiting := l.State.WaitingFor(x.ID)
+		if waiting == 0 && l.State.ServiceOver(x) {
+			continue
+		}
 		b.Waiting = append(b.Waiting, Line{
 			Name: x.Name, Letters: letters(setup, x.Series),
-			Waiting: l.State.WaitingFor(x.ID), Open: open,
+			Waiting: waiting, Open: open,
 		})
 	}
 	return b

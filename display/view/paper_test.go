@@ -88,7 +88,12 @@ func TestReceptionSeesWhatToLookAt(t *testing.T) {
 		t.Errorf("the slip that moved is shown as %+v", got)
 	}
 	// What was pressed at the buttons is their burst, wherever it came out.
-	o.ms -= 30_000
+	o.do(queue.ReportOutlet{Outlet: "tasti", Gives: queue.Able})
+	o.ms -= 80_000
+	for range 2 {
+		o.paper(o.issue(queue.ByButton, "tasti"), queue.PaperPrinted, "")
+		o.ms -= 20_000
+	}
 	if got := o.look().Reception("").Outlets[1].BurstNumbers; !slices.Contains(got, "A005") {
 		t.Errorf("the burst of the buttons is %v", got)
 	}

@@ -1,6 +1,7 @@
 package view
 
 import (
+	"slices"
 	"strings"
 
 	"eliminacode/queue"
@@ -11,8 +12,17 @@ import (
 // finds the others.
 const receptionTickets = 40
 
-// burstMs is how far back a child's burst is undone.
-const burstMs = 60_000
+// A child's burst is a run of tickets of one outlet, burstLeast or more, each
+// within burstGapMs of the one before. It can be taken back for burstMs after
+// its last ticket.
+const (
+	burstMs    = 10 * 60_000
+	burstGapMs = 15_000
+	burstLeast = 3
+	// burstListed is how many of a burst are listed one by one, the newest, so
+	// that those which are real can be told from the others.
+	burstListed = 60
+)
 
 // A Reception is the page of the reception.
 type Reception struct {
@@ -46,11 +56,13 @@ type ReceptionOutlet struct {
 	// Spare is the name of the outlet whose printer takes the reception's
 	// tickets while this one cannot print.
 	Spare string `json:"spare,omitempty"`
-	// Burst are the tickets of the last minute that still wait, oldest first:
+	// Burst are the tickets of the newest burst that still wait, oldest first:
 	// what one action cancels when a child played with the buttons.
 	Burst []string `json:"burst"`
-	// BurstNumbers are their numbers.
+	// BurstNumbers are their numbers, and BurstAt when the last was given,
+	// "10:31".
 	BurstNumbers []string `json:"burst_numbers"`
+	BurstAt      string   `json:"burst_at,omitempty"`
 }
 
 // A TicketRow is one line of a list of tickets.
@@ -89,6 +101,9 @@ func (l Look) Reception(query string) Reception {
 	}
 	setup := s.Setup()
 	for _, x := range setup.Services {
+		if s.ServiceOver(x) {
+			continue
+		}
 		open, opens := s.ServiceOpen(x.ID, l.Now)
 		t := TotemService{
 			ID: string(x.ID), Name: x.Name, Letters: letters(setup, x.Series), Open: open, Waiting: s.WaitingFor(x.ID),
@@ -109,22 +124,16 @@ func (l Look) Reception(query string) Reception {
 	own := setup.ReceptionOutlet()
 	v.Outlet, v.Printers = string(own), l.printers(own)
 	wanted := strings.ToUpper(strings.TrimSpace(query))
-	young := true
 	newest(s, func(t *queue.Ticket) bool {
-		if ago, _ := l.Now.Since(t.Issued); ago >= burstMs {
-			young = false
-		}
-		if young && t.State == queue.Waiting && t.By.Kind != queue.ByReception {
-			v.burst(t)
-		}
 		if wanted == "" || strings.Contains(strings.ToUpper(t.Number.Text), wanted) {
 			v.Found++
 			if len(v.Tickets) < receptionTickets {
 				v.Tickets = append(v.Tickets, l.row(t))
 			}
 		}
-		return young || wanted != "" || len(v.Tickets) < receptionTickets
+		return wanted != "" || len(v.Tickets) < receptionTickets
 	})
+	l.bursts(&v)
 	if wanted == "" {
 		v.Found = s.Totals().Issued
 	}
@@ -132,11 +141,8 @@ func (l Look) Reception(query string) Reception {
 	return v
 }
 
-// Several tells that there is a burst worth taking back in one action.
-func (o ReceptionOutlet) Several() bool { return len(o.Burst) > 1 }
-
-// All are the tickets of the burst in one text, as its form sends them back.
-func (o ReceptionOutlet) All() string { return strings.Join(o.Burst, ",") }
+// HasBurst tells that there is a burst to take back.
+func (o ReceptionOutlet) HasBurst() bool { return len(o.Burst) > 0 }
 
 // First is the oldest number of the burst.
 func (o ReceptionOutlet) First() string { return o.BurstNumbers[0] }
@@ -144,12 +150,84 @@ func (o ReceptionOutlet) First() string { return o.BurstNumbers[0] }
 // Last is the newest number of the burst.
 func (o ReceptionOutlet) Last() string { return o.BurstNumbers[len(o.BurstNumbers)-1] }
 
-// burst adds a young ticket to what its outlet can take back.
-func (v *Reception) burst(t *queue.Ticket) {
+// Unlisted is how many of the burst, the oldest, are not listed one by one.
+func (o ReceptionOutlet) Unlisted() int { return max(0, len(o.Burst)-burstListed) }
+
+// Listed are the places of those that are listed.
+func (o ReceptionOutlet) Listed() []int {
+	var places []int
+	for i := o.Unlisted(); i < len(o.Burst); i++ {
+		places = append(places, i)
+	}
+	return places
+}
+
+// A burst is a run of tickets of an outlet, being looked for from its end.
+type burst struct {
+	first, last queue.Now // when they were issued
+	tickets     int
+	waiting     []*queue.Ticket // newest first
+	judged      bool            // a person took a part of it back: what is older is real
+	whole       bool
+}
+
+// goesOn tells whether a ticket that was issued then may still be one of the
+// run.
+func (b *burst) goesOn(issued queue.Now) bool {
+	gap, _ := b.first.Since(issued)
+	return b.tickets > 0 && !b.whole && gap <= burstGapMs
+}
+
+// add takes the next older ticket of the outlet, issued so long ago.
+func (b *burst) add(t *queue.Ticket, agoMs int64) {
+	if b.tickets > 0 && !b.goesOn(t.Issued) {
+		if b.tickets >= burstLeast {
+			b.whole = true
+			return
+		}
+		*b = burst{}
+	}
+	if b.tickets == 0 {
+		if agoMs >= burstMs {
+			return
+		}
+		b.last = t.Issued
+	}
+	b.tickets, b.first = b.tickets+1, t.Issued
+	b.judged = b.judged || t.State == queue.Cancelled && t.Why == "burst"
+	if t.State == queue.Waiting && !b.judged {
+		b.waiting = append(b.waiting, t)
+	}
+}
+
+// bursts finds the newest burst of each outlet. The reception's own tickets are
+// in none.
+func (l Look) bursts(v *Reception) {
+	runs := map[queue.OutletID]*burst{}
+	for _, o := range v.Outlets {
+		runs[queue.OutletID(o.ID)] = &burst{}
+	}
+	newest(l.State, func(t *queue.Ticket) bool {
+		ago, _ := l.Now.Since(t.Issued)
+		goesOn := ago < burstMs
+		for _, b := range runs {
+			goesOn = goesOn || b.goesOn(t.Issued)
+		}
+		if b := runs[t.Asked]; b != nil && t.By.Kind != queue.ByReception && !b.whole {
+			b.add(t, ago)
+		}
+		return goesOn
+	})
 	for i := range v.Outlets {
-		if o := &v.Outlets[i]; o.ID == string(t.Asked) {
-			o.Burst = append([]string{t.ID.String()}, o.Burst...)
-			o.BurstNumbers = append([]string{t.Number.Text}, o.BurstNumbers...)
+		o := &v.Outlets[i]
+		b := runs[queue.OutletID(o.ID)]
+		if b.tickets < burstLeast || len(b.waiting) == 0 {
+			continue
+		}
+		o.BurstAt = l.hour(l.at(b.last))
+		for _, t := range slices.Backward(b.waiting) {
+			o.Burst = append(o.Burst, t.ID.String())
+			o.BurstNumbers = append(o.BurstNumbers, t.Number.Text)
 		}
 	}
 }

@@ -69,6 +69,9 @@ func (l Look) Totem(id queue.OutletID) (v Totem, ok bool) {
 		v.Sign = words.OutletSign(now.Why, outlet.Screen)
 	}
 	for _, x := range setup.Services {
+		if s.ServiceOver(x) {
+			continue
+		}
 		open, opens := s.ServiceOpen(x.ID, l.Now)
 		t := TotemService{
 			ID: string(x.ID), Name: x.Name, Detail: x.Detail, Letters: letters(setup, x.Series),

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -239,18 +240,72 @@ func TestClockStep(t *testing.T) {
 
 func TestBurst(t *testing.T) {
 	o := newExample(t)
-	o.ms -= 30_000
-	for i := range 3 {
-		o.do(queue.IssueTicket{By: queue.Cause{Kind: queue.ByButton, Device: fmt.Sprint(i)}, Service: "anagrafe", Outlet: "tasti"})
-		o.ms -= 28_000
+	press := func(gapMs int64) {
+		o.ms += gapMs - 30_000 // each command is half a minute after the one before
+		o.paper(o.issue(queue.ByButton, "tasti"), queue.PaperPrinted, "")
 	}
-	v := o.look().Reception("")
-	if o := v.Outlets[1]; !o.Several() || o.First() != "A001" || o.Last() != "A003" {
-		t.Errorf("burst is %v", o.BurstNumbers)
+	burst := func() []string { return o.look().Reception("").Outlets[1].BurstNumbers }
+	press(0)
+	press(20_000) // two people, one after the other
+	press(20_000)
+	press(14_000)
+	if got := burst(); len(got) > 0 {
+		t.Errorf("two in a row are a burst: %v", got)
 	}
+	press(15_000)
+	if got := burst(); !slices.Equal(got, []string{"A003", "A004", "A005"}) {
+		t.Errorf("burst is %v", got)
+	}
+	// People who come afterwards hide no burst, and are none.
+	o.ms += 5 * 60_000
+	press(0)
+	if got := burst(); !slices.Equal(got, []string{"A003", "A004", "A005"}) {
+		t.Errorf("after somebody came the burst is %v", got)
+	}
+	// What was left when the others were taken back is real.
+	o.do(queue.CancelTickets{By: queue.Cause{Kind: queue.ByReception}, Why: "burst", Tickets: []queue.TicketID{1_000_004}})
+	if got := burst(); !slices.Equal(got, []string{"A005"}) {
+		t.Errorf("after a part was taken back the burst is %v", got)
+	}
+	o.ms += 5 * 60_000
+	if got := burst(); len(got) > 0 {
+		t.Errorf("ten minutes later the burst is still %v", got)
+	}
+}
+
+// A long flood is one burst, of which the newest are listed one by one.
+func TestAFloodIsOneBurst(t *testing.T) {
+	o := newExample(t)
 	o.ms += 60_000
-	if v := o.look().Reception(""); v.Outlets[1].Several() {
-		t.Errorf("a minute later the burst is still %v", v.Outlets[1].BurstNumbers)
+	for i := range 250 {
+		o.ms -= 27_000
+		o.do(queue.IssueTicket{By: queue.Cause{Kind: queue.ByButton, Device: fmt.Sprint(i % 4)}, Service: "anagrafe", Outlet: "tasti"})
+		o.paper(o.state.Ticket(queue.TicketID(1_000_001+i)), queue.PaperPrinted, "")
+	}
+	v := o.look().Reception("").Outlets[1]
+	if len(v.Burst) != 250 || v.First() != "A001" || v.Last() != "A250" || v.Unlisted() != 190 || len(v.Listed()) != 60 || v.Listed()[0] != 190 {
+		t.Errorf("a burst of %d, %s to %s, %d not listed", len(v.Burst), v.First(), v.Last(), v.Unlisted())
+	}
+}
+
+// A temporary service leaves the places where tickets are given after its last
+// day.
+func TestATemporaryServiceLeavesTheTotem(t *testing.T) {
+	for to, listed := range map[string]bool{"": true, "2026-11-24": true, "2026-11-23": false} {
+		o := newExample(t)
+		setup := o.state.Setup()
+		setup.Services = slices.Clone(setup.Services)
+		setup.Services[1].From, setup.Services[1].To = "2026-11-01", to
+		if to == "" {
+			setup.Services[1].From = ""
+		}
+		o.do(queue.ChangeSetup{By: queue.Cause{Kind: queue.ByManager}, Setup: setup, Plan: *o.state.Plan()})
+		totem, _ := o.look().Totem("totem")
+		has := slices.ContainsFunc(totem.Services, func(x TotemService) bool { return x.ID == string(setup.Services[1].ID) })
+		reception := slices.ContainsFunc(o.look().Reception("").Services, func(x TotemService) bool { return x.ID == string(setup.Services[1].ID) })
+		if has != listed || reception != listed {
+			t.Errorf("until %q: on the totem %v, at the reception %v", to, has, reception)
+		}
 	}
 }
 

@@ -44,7 +44,8 @@ const known = new WeakMap();
 // send posts what a form says. The button that was pressed is disabled while
 // it is under way, and the daemon refreshes the page.
 async function send(form, button) {
-  const fields = Object.fromEntries(new FormData(form, button));
+  const fields = {};
+  for (const [name, value] of new FormData(form, button)) fields[name] = name in fields ? `${fields[name]},${value}` : value;
   const action = fields.action;
   delete fields.action;
   const about = known.get(form) ?? {};
