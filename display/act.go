@@ -22,7 +22,7 @@ type outcome struct {
 	state  *queue.State
 	events []queue.Event
 	code   string
-	ticket queue.TicketID // that was issued, or 0
+	ticket queue.TicketID // that it made, called or was about; 0 for none
 }
 
 func (f fields) ticket(name string) (queue.TicketID, error) {
@@ -56,21 +56,47 @@ func (s *Server) deskAct(ctx context.Context, desk queue.DeskID, action string, 
 		c = t
 	}
 	done, err := s.do(ctx, c)
-	done.code = code
-	if code == "called" && err == nil && !called(done.events) {
-		// The same NEXT again asks for nothing new; a first one finds nobody.
-		done.code = "nobody-waiting"
+	done.code, done.ticket = code, about(c)
+	if code == "called" && err == nil {
+		if done.ticket = queue.CalledIn(done.events); done.ticket == 0 {
+			// The same NEXT again asks for nothing new; a first one finds nobody.
+			done.code = "nobody-waiting"
+		}
 	}
 	return done, err
 }
 
-func called(events []queue.Event) bool {
-	for _, e := range events {
-		if _, ok := e.Body.(queue.TicketCalled); ok {
-			return true
-		}
+// about is the ticket that a command names, or 0.
+func about(c queue.Command) queue.TicketID {
+	switch c := c.(type) {
+	case queue.RecallTicket:
+		return c.Ticket
+	case queue.StartService:
+		return c.Ticket
+	case queue.FinishTicket:
+		return c.Ticket
+	case queue.MarkNoShow:
+		return c.Ticket
+	case queue.UndoCall:
+		return c.Ticket
+	case queue.PutBack:
+		return c.Ticket
+	case queue.TransferTicket:
+		return c.Ticket
+	case queue.ParkTicket:
+		return c.Ticket
+	case queue.ResumeTicket:
+		return c.Ticket
+	case queue.CancelTicket:
+		return c.Ticket
+	case queue.ReturnTicket:
+		return c.Ticket
+	case queue.Reinstate:
+		return c.Ticket
+	case queue.Reprint:
+		return c.Ticket
 	}
-	return false
+	return 0
 }
 
 // deskCommand is the command of an action, and the code of its good answer.
@@ -171,7 +197,7 @@ func (s *Server) receptionAct(ctx context.Context, from address, action string, 
 		return outcome{}, fmt.Errorf("%w: no action %q of the reception", errNoPage, action)
 	}
 	done, err := s.do(ctx, c)
-	done.code = code
+	done.code, done.ticket = code, about(c)
 	return done, err
 }
 
@@ -232,12 +258,7 @@ func (s *Server) issue(ctx context.Context, from address, c queue.IssueTicket) (
 	if err != nil {
 		return done, err
 	}
-	for _, e := range done.events {
-		if b, ok := e.Body.(queue.TicketIssued); ok {
-			done.ticket = b.Ticket
-		}
-	}
-	if done.ticket == 0 {
+	if done.ticket = queue.IssuedIn(done.events); done.ticket == 0 {
 		// The request was answered before: here is the same ticket.
 		if t := done.state.TicketByRequest(c.Request); t != nil {
 			done.ticket = t.ID

@@ -18,8 +18,19 @@ type answer struct {
 	Events  int    `json:"events"` // it caused; 0 when it had been carried out before
 	Code    string `json:"code"`
 	Say     string `json:"say"` // a sentence for the person
-	// Ticket is the one that was issued.
-	Ticket *view.TotemTicket `json:"ticket,omitempty"`
+	// Ticket is the one that was issued or called, or else the one that the
+	// command was about, as it is afterwards.
+	Ticket *answerTicket `json:"ticket,omitempty"`
+	// Tickets is how many were cancelled at once.
+	Tickets int `json:"tickets,omitempty"`
+}
+
+// An answerTicket is a ticket as the answer to a command tells it.
+type answerTicket struct {
+	view.TotemTicket
+	State string `json:"state"`          // as package queue names it
+	Desk  string `json:"desk,omitempty"` // that called or serves it, or that it was sent to
+	Job   int    `json:"job"`            // its newest print job
 }
 
 // readFields reads a JSON object of texts.
@@ -46,11 +57,18 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, done outcome, er
 	if done.state != nil {
 		a.Journal, a.Seq = done.state.Journal(), done.state.Seq()
 		if t := done.state.Ticket(done.ticket); t != nil {
-			v := view.TotemTicketOf(done.state, t)
-			a.Ticket = &v
-			if a.Events > 0 {
-				status = http.StatusCreated
+			a.Ticket = &answerTicket{
+				TotemTicket: view.TotemTicketOf(done.state, t),
+				State:       string(t.State), Desk: string(t.Desk), Job: t.Job,
 			}
+			if queue.IssuedIn(done.events) != 0 {
+				status = http.StatusCreated
+			} else if done.code != "issued" {
+				a.Say = t.Number.Text + ": " + a.Say
+			}
+		}
+		if done.code == "burst" {
+			a.Tickets = a.Events
 		}
 	}
 	writeJSON(w, status, a)

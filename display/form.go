@@ -54,7 +54,11 @@ func (s *Server) postConsole(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	done, err := s.deskAct(r.Context(), queue.DeskID(desk), f["action"], f)
-	s.back(w, r, "/cruscotto/"+url.PathEscape(desk), nil, done.code, err)
+	extra := url.Values{}
+	if done.ticket != 0 {
+		extra.Set("biglietto", done.ticket.String())
+	}
+	s.back(w, r, "/cruscotto/"+url.PathEscape(desk), extra, done.code, err)
 }
 
 func (s *Server) postReception(w http.ResponseWriter, r *http.Request) {

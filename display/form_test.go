@@ -81,7 +81,7 @@ func TestConsoleWithoutScript(t *testing.T) {
 		o.issue(t, "anagrafe", queue.Ordinary)
 	}
 	u.post("/cruscotto/s1", "action", "next", "finishing", u.hidden("finishing"))
-	u.sees("Numero chiamato.", `class="held-number" data-held="A001"`, "rispetto allo standard")
+	u.sees("A001: Numero chiamato.", `class="held-number" data-held="A001"`, "rispetto allo standard")
 	u.post("/cruscotto/s1", "action", "put-back", "ticket", u.hidden("ticket"))
 	u.sees("Rimesso in coda al suo posto.", "Nessun numero in corso")
 	u.post("/cruscotto/s1", "action", "next", "finishing", "")
@@ -273,6 +273,55 @@ func TestRetry(t *testing.T) {
 		} else if a.Seq != first.Seq || a.Events != 0 {
 			t.Errorf("try %d: seq %d after %d", i, a.Seq, first.Seq)
 		}
+	}
+}
+
+// TestAnswersCarryWhatWasMade: a program that calls, recalls, parks or prints
+// again learns from the answer which ticket it was and what became of it, and
+// need not ask.
+func TestAnswersCarryWhatWasMade(t *testing.T) {
+	o := newTestOffice(t)
+	s := serve(t, o.config(), "")
+	do := func(path, body string) answer {
+		t.Helper()
+		o.pass(5 * time.Second)
+		status, _, text := ask(t, request(t, "POST", s.url+"/api/v1/"+path, body, "Content-Type", "application/json"))
+		var a answer
+		if err := json.Unmarshal([]byte(text), &a); err != nil || status/100 != 2 {
+			t.Fatalf("%s: %d %s", path, status, text)
+		}
+		return a
+	}
+	for range 3 {
+		do("reception/issue", `{"service":"anagrafe","outlet":"totem"}`)
+		o.must(t, queue.ReportPaper{Ticket: queue.TicketID(1_000_000 + o.newest().Totals().Issued), Job: 1, Paper: queue.PaperPrinted})
+	}
+	do("desks/s1/open", `{}`)
+	for _, c := range []struct{ path, body, number, state, desk, say string }{
+		{"desks/s1/next", `{}`, "A001", "called", "s1", "A001: Numero chiamato."},
+		{"desks/s1/next", `{"finishing":"1000001"}`, "A002", "called", "s1", "A002: Numero chiamato."},
+		{"desks/s1/recall", `{"ticket":"1000002"}`, "A002", "called", "s1", "A002: Numero richiamato."},
+		{"desks/s1/start", `{"ticket":"1000002"}`, "A002", "serving", "s1", ""},
+		{"desks/s1/start", `{"ticket":"1000002"}`, "A002", "serving", "s1", ""}, // once more, as after a lost answer
+		{"desks/s1/park", `{"ticket":"1000002"}`, "A002", "parked", "", ""},
+		{"desks/s1/next", `{}`, "A003", "called", "s1", ""},
+		{"desks/s1/transfer", `{"ticket":"1000003","service":"cie"}`, "A003", "waiting", "", ""},
+		{"reception/reprint", `{"ticket":"1000003","job":"1","outlet":"totem"}`, "A003", "waiting", "", ""},
+		{"reception/cancel", `{"ticket":"1000003"}`, "A003", "cancelled", "", ""},
+	} {
+		a := do(c.path, c.body)
+		if a.Ticket == nil || a.Ticket.Number != c.number || a.Ticket.State != c.state || a.Ticket.Desk != c.desk {
+			t.Errorf("%s %s: %+v", c.path, c.body, a.Ticket)
+		}
+		if c.say != "" && a.Say != c.say {
+			t.Errorf("%s says %q, want %q", c.path, a.Say, c.say)
+		}
+		if c.path == "reception/reprint" && a.Ticket.Job != 2 {
+			t.Errorf("the reprint is job %d", a.Ticket.Job)
+		}
+	}
+	if a := do("desks/s1/next", `{}`); a.Ticket != nil || a.Code != "nobody-waiting" {
+		t.Errorf("NEXT with nobody waiting: %+v", a)
 	}
 }
 

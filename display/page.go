@@ -192,6 +192,18 @@ func (p *page) flash(r *http.Request) *page {
 	return p
 }
 
+// named says which ticket the last post was about.
+func (p *page) named(state *queue.State, r *http.Request) *page {
+	switch t := given(state, r); {
+	case t == nil || p.Failed || p.Flash == "":
+	case r.URL.Query().Get("esito") == "issued":
+		p.Flash = strings.TrimSpace(t.Number + ": " + t.Ahead + ". " + t.Where)
+	default:
+		p.Flash = t.Number + ": " + p.Flash
+	}
+	return p
+}
+
 func (s *Server) getIndex(w http.ResponseWriter, _ *http.Request) {
 	p := s.page("Pagine", "index")
 	p.View = s.look().State.Setup().Outlets
@@ -286,7 +298,7 @@ func (s *Server) getConsole(w http.ResponseWriter, r *http.Request) {
 		s.refuse(w, r, err)
 		return
 	}
-	p := s.pageAt(l, "Sportello "+v.(view.Console).Label, "console").flash(r)
+	p := s.pageAt(l, "Sportello "+v.(view.Console).Label, "console").flash(r).named(l.State, r)
 	p.View, p.Topic = v, "/ws?"+url.Values{"page": {"console"}, "desk": {r.PathValue("desk")}, "as": {"html"}}.Encode()
 	s.render(w, p)
 }
@@ -298,12 +310,9 @@ func (s *Server) getReception(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	l := s.look()
-	p := s.pageAt(l, "Accoglienza", "reception").flash(r)
+	p := s.pageAt(l, "Accoglienza", "reception").flash(r).named(l.State, r)
 	p.View, p.Request = l.Reception(t.query), rand.Text()
 	p.Topic = "/ws?" + url.Values{"page": {"reception"}, "q": {t.query}, "as": {"html"}}.Encode()
-	if t := given(l.State, r); t != nil && !p.Failed {
-		p.Flash = strings.TrimSpace(t.Number + ": " + t.Ahead + ". " + t.Where)
-	}
 	s.render(w, p)
 }
 

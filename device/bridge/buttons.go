@@ -60,11 +60,9 @@ func (s *buttons) press(ctx context.Context, pressed device.Press) {
 		s.show(bound.Lamp, device.LightError)
 		return
 	}
-	for _, e := range events {
-		if issued, ok := e.Body.(queue.TicketIssued); ok {
-			s.gave[pressed.Button] = issued.Ticket
-			s.show(bound.Lamp, device.LightBeep)
-		}
+	if issued := queue.IssuedIn(events); issued != 0 {
+		s.gave[pressed.Button] = issued
+		s.show(bound.Lamp, device.LightBeep)
 	}
 }
 

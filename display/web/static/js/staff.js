@@ -58,7 +58,7 @@ async function send(form, button) {
   root.toggleAttribute('data-sending', true);
   try {
     const answer = await act(form.dataset.api + action, fields, Number(form.dataset.wait) || undefined);
-    const ticket = answer.ticket;
+    const ticket = answer.code === 'issued' ? answer.ticket : null;
     say(ticket ? `${ticket.number}: ${ticket.ahead}. ${ticket.where ?? (ticket.paper === 'requested' ? 'In stampa.' : '')}` : answer.say, false);
     about.request = undefined;
     for (const box of form.querySelectorAll('[data-reset]')) box.checked = false;
