@@ -166,6 +166,7 @@ func TestExample(t *testing.T) {
 	}
 	printer := got.Printers[0]
 	printer.SetDefaults()
+	printer.Outlet = got.Printers[0].Outlet // the example's is one of the reference office
 	profile, _ := got.Profile("nostra-80")
 	generic, _ := got.Profile("generic-80")
 	profile.Name, profile.Note = generic.Name, generic.Note

@@ -27,13 +27,13 @@ func TestExampleIsWired(t *testing.T) {
 		t.Fatal(err)
 	}
 	cfg := h.bind()
-	if cfg.Printers["main"] == nil || cfg.Buttons == nil || cfg.Keypads == nil || cfg.Lamps == nil || cfg.Panels == nil {
+	if cfg.Printers["pulsantiera"] == nil || cfg.Buttons == nil || cfg.Keypads == nil || cfg.Lamps == nil || cfg.Panels == nil {
 		t.Errorf("a device is missing: %+v", cfg)
 	}
-	if got := cfg.Bindings["anagrafe"]; got != (bridge.Button{Service: "anagrafe", Outlet: "main", Lamp: "anagrafe"}) {
+	if got := cfg.Bindings["anagrafe"]; got != (bridge.Button{Service: "anagrafe", Outlet: "pulsantiera", Lamp: "anagrafe"}) {
 		t.Errorf("the button is for %+v", got)
 	}
-	if cfg.Desks["sportello-2"] != "sportello-2" || cfg.Bells["sportello-2"] != "sportello-2" {
+	if cfg.Desks["sportello-2"] != "s2" || cfg.Bells["sportello-2"] != "s2" {
 		t.Errorf("keypads are on %v, lamps of desks are %v", cfg.Desks, cfg.Bells)
 	}
 	if got := cfg.Signs["corridoio"]; got != (bridge.Panel{Text: "{number}"}) {
@@ -65,14 +65,14 @@ func TestExampleIsWired(t *testing.T) {
 	for _, d := range h.devices() {
 		names = append(names, d.Kind+" "+d.Name)
 	}
-	if want := 6; len(names) != want {
+	if want := 8; len(names) != want {
 		t.Errorf("devices %v, want %d", names, want)
 	}
 	s.Keypads[1].Protocol = "stx"
 	if h, err = wire(s, slog.New(slog.DiscardHandler)); err != nil {
 		t.Fatal(err)
 	}
-	if got := h.bind().Signs["sportello-2"]; got != (bridge.Panel{Desk: "sportello-2", Text: "{number}"}) {
+	if got := h.bind().Signs["sportello-2"]; got != (bridge.Panel{Desk: "s2", Text: "{number}"}) {
 		t.Errorf("a keypad with a display shows %+v", got)
 	}
 	s.Panels[0].Desk = "sportello-9"
