@@ -46,6 +46,8 @@ type app struct {
 	// public is the address in tickets' QR codes, given the pages' own; empty
 	// prints none.
 	public func(address string) string
+	// misfits tells what of the wiring does not fit an office; nil without any.
+	misfits func(queue.Setup) []finding
 	// beside runs beside the office, from the moment it answers to the moment
 	// it stops.
 	beside []func(ctx context.Context, o *office) error
@@ -57,6 +59,8 @@ type office struct {
 	archive *localArchive
 	devices func() []health // with what the printers counted in earlier runs
 	address string          // of the pages, http://host:port, as they listen
+	misfits func(queue.Setup) []finding
+	log     *slog.Logger
 }
 
 // today is the date of the business day that is open, else of the one that the
@@ -114,6 +118,7 @@ func (a *app) run(ctx context.Context) (err error) {
 	o := &office{Engine: e, archive: newArchive(j, func() *queue.State { s, _ := e.Watch(); return s }), address: "http://" + listener.Addr().String()}
 	kept := counters.Open(filepath.Join(a.data, countersName), a.log)
 	o.devices = func() []health { return a.counted(kept) }
+	o.misfits, o.log = a.misfits, a.log
 	err = a.work(ctx, o, kept, listener, control, engineEnded)
 	// After the last slip, which may still end when all else is told to.
 	kept.Save(a.printers())

@@ -27,7 +27,8 @@ type archive interface {
 	Verify(ctx context.Context, w *progress) (journal.Verification, error)
 	Dump(ctx context.Context, w io.Writer, from uint64) error
 	Backup(ctx context.Context, dir string) error
-	Office(ctx context.Context) ([]byte, error)
+	// Office is the office in force.
+	Office(ctx context.Context) (queue.Setup, error)
 	// Today is the date of the office's business day, YYYY-MM-DD.
 	Today(ctx context.Context) (string, error)
 	Close() error

@@ -13,9 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	config "eliminacode/firmware-config"
-	"eliminacode/queue/calendar"
 	"eliminacode/queue/journal"
-	officefile "eliminacode/queue/office"
 )
 
 // A finding is what check says of one part of the box.
@@ -127,8 +125,7 @@ func inspect(ctx context.Context, flags boxFlags, m machine, gpioErr error) *ins
 		i.findings = one("settings", stateFail, err.Error(), "correct every line named above and check again")
 		return i
 	}
-	i.findings = one("settings", stateOK, fmt.Sprintf("%d printers, %d buttons, %d lamps, %d keypads, %d panels on a %s",
-		len(s.Printers), len(s.Buttons), len(s.Lamps), len(s.Keypads), len(s.Panels), s.Board.Model), "")
+	i.findings = one("settings", stateOK, wiringInShort(s), "")
 	if note := m.otherJournal(s); note != "" {
 		i.findings = append(i.findings, finding{"data", stateWarn, note, "move the journal that nobody needs away"})
 	}
@@ -139,7 +136,7 @@ func inspect(ctx context.Context, flags boxFlags, m machine, gpioErr error) *ins
 	of := func(look func(config.Settings) []finding) func(context.Context) []finding {
 		return func(context.Context) []finding { return look(s) }
 	}
-	i.look(ctx, lookMost, "office", of(officeParts))
+	i.look(ctx, lookMost, "office", func(ctx context.Context) []finding { return officeParts(ctx, s, flags.changeCommand()) })
 	i.look(ctx, lookMost, "data", of(i.data))
 	i.look(ctx, lookMost, "disk", of(i.disk))
 	i.look(ctx, verifyMost, "journal", func(ctx context.Context) []finding { return journalParts(ctx, s.Data.Dir) })
@@ -158,26 +155,10 @@ func inspect(ctx context.Context, flags boxFlags, m machine, gpioErr error) *ins
 	return i
 }
 
-func officeParts(s config.Settings) []finding {
-	setup, err := readOffice(s.Office.File)
-	if err == nil {
-		err = errors.Join(setup.Validate(), calendar.Validate(setup))
-	}
-	if err != nil {
-		return one("office", stateFail, err.Error(), "correct the office's file")
-	}
-	if faults := misbound(s, setup); len(faults) > 0 {
-		return one("office", stateFail, errors.Join(faults...).Error(), "make the names in the settings those of the office")
-	}
-	found := fmt.Sprintf("%s: %d services, %d desks", setup.Office.Body, len(setup.Services), len(setup.Desks))
-	if s.Office.File == "" {
-		return one("office", stateWarn, found+" (the reference office)", "name the office's own file with [office] file before the first start")
-	}
-	all := one("office", stateOK, found, "")
-	for _, n := range officefile.Notices(setup) {
-		all = append(all, finding{"office", stateWarn, n.Problem, n.Remedy})
-	}
-	return all
+// wiringInShort counts what a box has.
+func wiringInShort(s config.Settings) string {
+	return fmt.Sprintf("%d printers, %d buttons, %d lamps, %d keypads, %d panels on a %s",
+		len(s.Printers), len(s.Buttons), len(s.Lamps), len(s.Keypads), len(s.Panels), s.Board.Model)
 }
 
 func journalParts(ctx context.Context, dir string) []finding {

@@ -124,15 +124,16 @@ func controlHandler(o *office, hardware *bridge.Bridge) http.Handler {
 		answer(w, date, err)
 	})
 	mux.HandleFunc("GET /office", func(w http.ResponseWriter, r *http.Request) {
-		text, err := a.Office(r.Context())
-		answer(w, text, err)
+		setup, err := a.Office(r.Context())
+		answer(w, setup, err)
 	})
 	mux.HandleFunc("PUT /office", func(w http.ResponseWriter, r *http.Request) {
+		var broken []string
 		text, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxOfficeBytes))
 		if err == nil {
-			err = o.changeOffice(r.Context(), text)
+			broken, err = o.changeOffice(r.Context(), text)
 		}
-		answer(w, struct{}{}, err)
+		answer(w, broken, err)
 	})
 	mux.HandleFunc("GET /devices", func(w http.ResponseWriter, _ *http.Request) {
 		answer(w, o.devices(), nil)
@@ -259,9 +260,9 @@ func (d *daemon) Today(ctx context.Context) (date string, err error) {
 	return date, err
 }
 
-func (d *daemon) Office(ctx context.Context) (text []byte, err error) {
-	err = d.askJSON(ctx, http.MethodGet, "/office", nil, &text)
-	return text, err
+func (d *daemon) Office(ctx context.Context) (setup queue.Setup, err error) {
+	err = d.askJSON(ctx, http.MethodGet, "/office", nil, &setup)
+	return setup, err
 }
 
 // Devices are the health of the devices that the daemon drives.
@@ -276,13 +277,17 @@ func (d *daemon) Trial(ctx context.Context, outlet queue.OutletID) (t trial, err
 	return t, err
 }
 
-// ChangeOffice puts the office of a TOML file in force.
-func (d *daemon) ChangeOffice(ctx context.Context, text []byte) error {
+// ChangeOffice puts the office of a TOML file in force, and tells what it breaks.
+func (d *daemon) ChangeOffice(ctx context.Context, text []byte) (broken []string, err error) {
 	resp, err := d.ask(ctx, http.MethodPut, "/office", nil, bytes.NewReader(text))
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return resp.Body.Close()
+	defer resp.Body.Close()
+	if err := json.NewDecoder(resp.Body).Decode(&broken); err != nil {
+		return nil, fmt.Errorf("reading the daemon's answer: %w", err)
+	}
+	return broken, nil
 }
 
 func (d *daemon) Dump(ctx context.Context, w io.Writer, from uint64) error {

@@ -21,8 +21,20 @@ func (p program) officeCommand() *cobra.Command {
 		Args:  cobra.NoArgs,
 		RunE:  func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	c.AddCommand(p.officeCheck(), p.officeShow(), p.officeChange())
+	c.AddCommand(p.officeExample(), p.officeCheck(), p.officeShow(), p.officeChange())
 	return c
+}
+
+func (p program) officeExample() *cobra.Command {
+	return &cobra.Command{
+		Use:   "example",
+		Short: "Print the reference office with every key explained, to start an office's own file from",
+		Args:  cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			_, err := p.out.Write(officefile.ReferenceFile())
+			return err
+		},
+	}
 }
 
 func (p program) officeCheck() *cobra.Command {
@@ -32,9 +44,6 @@ func (p program) officeCheck() *cobra.Command {
 		Args:  cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			setup, err := readOffice(args[0])
-			if err == nil {
-				err = calendar.Validate(setup)
-			}
 			if err != nil {
 				return err
 			}
@@ -60,11 +69,11 @@ func (p program) officeShow() *cobra.Command {
 		Args:  cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			return p.withArchive(c.Context(), flags, func(a archive) error {
-				text, err := a.Office(c.Context())
+				setup, err := a.Office(c.Context())
 				if err != nil {
 					return err
 				}
-				_, err = p.out.Write(text)
+				_, err = p.out.Write(officefile.Format(setup))
 				return err
 			})
 		},
@@ -79,7 +88,8 @@ func (p program) officeChange() *cobra.Command {
 		Use:   "change FILE",
 		Short: "Put another office in force, while the daemon runs",
 		Long: "Put the office of a TOML file in force from now on. The running daemon does it, so that\n" +
-			"nobody who waits is lost; what would break open tickets is refused.",
+			"nobody who waits is lost; what would break open tickets is refused. What else it breaks is listed:\n" +
+			"buttons, keypads and printers that name what is no longer there, services with people waiting.",
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			// Every fault is told here, with its place in the file.
@@ -101,8 +111,12 @@ func (p program) officeChange() *cobra.Command {
 				return err
 			}
 			defer d.Close()
-			if err := d.ChangeOffice(c.Context(), text); err != nil {
+			broken, err := d.ChangeOffice(c.Context(), text)
+			if err != nil {
 				return err
+			}
+			for _, b := range broken {
+				fmt.Fprintln(p.out, "WARN ", b)
 			}
 			fmt.Fprintln(p.out, "The office is changed. It holds from the next ticket and the next call on.")
 			return nil
@@ -112,35 +126,40 @@ func (p program) officeChange() *cobra.Command {
 	return c
 }
 
-// Office is the office in force, as a file.
-func (a *localArchive) Office(context.Context) ([]byte, error) {
+// Office is the office in force.
+func (a *localArchive) Office(context.Context) (queue.Setup, error) {
 	state, err := queue.FoldSeq(a.journal.Today())
 	if err != nil {
-		return nil, fmt.Errorf("reading today: %w", err)
+		return queue.Setup{}, fmt.Errorf("reading today: %w", err)
 	}
 	if !state.HasSetup() {
-		return nil, queue.ErrNoSetup
+		return queue.Setup{}, queue.ErrNoSetup
 	}
-	return officefile.Format(state.Setup()), nil
+	return state.Setup(), nil
 }
 
-// changeOffice puts another office in force, with today's plan by it.
-func (o *office) changeOffice(ctx context.Context, text []byte) error {
+// changeOffice puts another office in force, with today's plan by it, and tells
+// what it breaks.
+func (o *office) changeOffice(ctx context.Context, text []byte) (broken []string, err error) {
 	setup, err := officefile.Parse("office", text)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if err := calendar.Validate(setup); err != nil {
-		return err
-	}
-	state, _ := o.Watch()
-	plan, err := calendar.Plan(setup, state.OfficeTime(o.Now()))
+	before, _ := o.Watch()
+	plan, err := calendar.Plan(setup, before.OfficeTime(o.Now()))
 	if err != nil {
-		return fmt.Errorf("planning today: %w", err)
+		return nil, fmt.Errorf("planning today: %w", err)
 	}
 	_, _, err = o.Do(ctx, queue.ChangeSetup{By: queue.Cause{Kind: queue.ByTechnician}, Setup: setup, Plan: plan})
 	if errors.Is(err, journal.ErrTooLong) {
-		return fmt.Errorf("%w; shorten the office's texts", err)
+		return nil, fmt.Errorf("%w; shorten the office's texts", err)
+	} else if err != nil {
+		return nil, err
 	}
-	return err
+	broken = brokenBy(before, setup, o.misfits)
+	o.log.Info("the office is changed", "body", setup.Office.Body, "services", len(setup.Services), "desks", len(setup.Desks))
+	for _, b := range broken {
+		o.log.Warn("the change of the office breaks something", "what", b)
+	}
+	return broken, nil
 }

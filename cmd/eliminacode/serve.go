@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -47,14 +48,15 @@ func (p program) serve() *cobra.Command {
 			if note := p.machine.otherJournal(s); note != "" {
 				log.Warn(note)
 			}
-			return p.serveBox(c.Context(), s, log)
+			return p.serveBox(c.Context(), s, flags.changeCommand(), log)
 		},
 	}
 	flags.add(c)
 	return c
 }
 
-func (p program) serveBox(ctx context.Context, s config.Settings, log *slog.Logger) error {
+// serveBox runs a box; change is the command that puts another office in force.
+func (p program) serveBox(ctx context.Context, s config.Settings, change string, log *slog.Logger) error {
 	if err := checkListen(s.Web.Listen, s.Web.InsecureLAN); err != nil {
 		return err
 	}
@@ -74,13 +76,18 @@ func (p program) serveBox(ctx context.Context, s config.Settings, log *slog.Logg
 		listen: s.Web.Listen,
 		public: func(string) string { return s.Web.Public },
 		bridge: h.bind(), devices: h.devices,
-		setup: func() (queue.Setup, error) { return readOffice(s.Office.File) },
-		pages: display.Config{InsecureLAN: s.Web.InsecureLAN && !loopback(s.Web.Listen)},
+		setup:   func() (queue.Setup, error) { return readOffice(s.Office.File) },
+		misfits: func(setup queue.Setup) []finding { return misfits(s, setup) },
+		pages:   display.Config{InsecureLAN: s.Web.InsecureLAN && !loopback(s.Web.Listen)},
 	}
 	a.beside = append(a.beside, func(ctx context.Context, o *office) error {
 		state, _ := o.Watch()
-		for _, fault := range misbound(s, state.Setup()) {
-			log.Error("the settings and the office do not fit", "err", fault)
+		for _, f := range slices.Concat(misfits(s, state.Setup()), otherOffice(s, state.Setup(), change)) {
+			level := slog.LevelWarn
+			if f.State == stateFail {
+				level = slog.LevelError
+			}
+			log.Log(ctx, level, "the settings and the office do not fit", "found", f.Found, "do", f.Do)
 		}
 		fmt.Fprintf(p.out, "eliminacode %s answers on %s\n", buildVersion(), opened(o.address, ownAddresses()))
 		<-ctx.Done()

@@ -1,0 +1,88 @@
+package main
+
+import (
+	"context"
+	"net/http"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"eliminacode/queue"
+	officefile "eliminacode/queue/office"
+)
+
+// Where there is a journal, check judges the office that is in force, with the
+// wiring, and a file that differs is a warning with the command to run.
+func TestCheckJudgesTheOfficeInForce(t *testing.T) {
+	dir := t.TempDir()
+	data, box, file := filepath.Join(dir, "data"), filepath.Join(dir, "box.toml"), alwaysOpen(t, dir)
+	settings := "schema = 1\n[data]\ndir = \"" + data + "\"\n[office]\nfile = \"office.toml\"\n[[printer]]\nname = \"atrio\"\nport = \"" + dir + "/none\"\noutlet = \"sala\"\n"
+	writeFile(t, box, settings)
+	look := func() string {
+		s, err := boxFlags{config: box}.settings(machine{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return lines(officeParts(t.Context(), s, boxFlags{config: box}.changeCommand()))
+	}
+	if got := look(); !strings.HasPrefix(got, "OK office: Comune di Prova: 2 services") {
+		t.Errorf("before the first start: %s", got)
+	}
+	d := startProgram(t, programCommand(t.Context(), "serve", "--config", box, "--listen", "127.0.0.1:0"))
+	for _, running := range []bool{true, false} {
+		if !running {
+			d.stop(t)
+		}
+		writeFile(t, file, alwaysOpenOffice)
+		if got := look(); !strings.HasPrefix(got, "OK office: in force: Comune di Prova") || strings.Contains(got, "differs") {
+			t.Errorf("running %v, the same office: %s", running, got)
+		}
+		writeFile(t, file, strings.Replace(alwaysOpenOffice, "Comune di Prova", "Comune di Altrove", 1))
+		says(t, "another office's file", look(), "OK office: in force: Comune di Prova",
+			"WARN office: "+file+" differs from the office in force", "to put it in force: eliminacode office change --config "+box+" "+file)
+		writeFile(t, file, "colour = 1\n")
+		if got := look(); !strings.Contains(got, "WARN office: the office's file is not in force, and cannot be: "+file+":1:1: colour") || strings.Contains(got, "FAIL") {
+			t.Errorf("running %v, a file that is refused: %s", running, got)
+		}
+	}
+	writeFile(t, file, strings.Replace(alwaysOpenOffice, "Comune di Prova", "Comune di Altrove", 1))
+	writeFile(t, box, settings+"[[keypad]]\nname = \"k\"\npath = \"/dev/input/by-path/x\"\ndesk = \"s9\"\n")
+	says(t, "a keypad of no desk", look(), `FAIL office: keypad "k" names the desk "s9"`)
+	d = startProgram(t, programCommand(t.Context(), "serve", "--config", box, "--listen", "127.0.0.1:0"))
+	d.stop(t)
+	says(t, "the log", d.log.String(), "level=ERROR", `names the desk \"s9\"`, "level=WARN", "differs from the office in force", "eliminacode office change --config "+box)
+}
+
+// A change of the office tells what it leaves behind, and so does the log.
+func TestAChangeTellsWhatItBreaks(t *testing.T) {
+	dir := t.TempDir()
+	data, box, file := filepath.Join(dir, "data"), filepath.Join(dir, "box.toml"), alwaysOpen(t, dir)
+	writeFile(t, box, "schema = 1\n[data]\ndir = \""+data+"\"\n[[printer]]\nname = \"atrio\"\nport = \""+dir+"/none\"\noutlet = \"sala\"\n"+
+		"[[keypad]]\nname = \"k\"\npath = \"/dev/input/by-path/x\"\ndesk = \"s2\"\n")
+	d := startProgram(t, programCommand(t.Context(), "serve", "--config", box, "--office", file, "--listen", "127.0.0.1:0"))
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	if _, status, err := post(ctx, http.DefaultClient, d.address+"/api/v1/reception/issue", map[string]string{"service": "cie", "outlet": "accoglienza"}); err != nil || status/100 != 2 {
+		t.Fatalf("issuing: %d, %v", status, err)
+	}
+	if _, status, err := post(ctx, http.DefaultClient, d.address+"/api/v1/desks/s2/open", map[string]string{}); err != nil || status/100 != 2 {
+		t.Fatalf("opening: %d, %v", status, err)
+	}
+	setup, err := officefile.Parse(file, []byte(alwaysOpenOffice))
+	if err != nil {
+		t.Fatal(err)
+	}
+	setup.Services = setup.Services[:1]
+	setup.Desks = setup.Desks[:1]
+	setup.Desks[0].Profile.First = []queue.ServiceID{"anagrafe"}
+	writeFile(t, file, string(officefile.Format(setup)))
+	says(t, "the change", runProgram(t, "office", "change", file, "--config", box),
+		`WARN  service "cie" is gone, and 1 people wait for it`, `WARN  desk "s2" is gone while it is open`, `WARN  keypad "k" names the desk "s2"`, "The office is changed")
+	says(t, "the same again", runProgram(t, "office", "change", file, "--config", box), "The office is changed")
+	if text := runProgram(t, "office", "change", file, "--config", box); strings.Contains(text, "WARN") {
+		t.Errorf("a change that changes nothing breaks %s", text)
+	}
+	d.stop(t)
+	says(t, "the log", d.log.String(), "the change of the office breaks something", `service \"cie\" is gone`, `keypad \"k\" names the desk`)
+}
