@@ -8,9 +8,36 @@ import (
 	"testing"
 	"time"
 
+	config "eliminacode/firmware-config"
 	"eliminacode/queue"
 	officefile "eliminacode/queue/office"
 )
+
+// The example settings name what the reference office has, each of its printing
+// outlets has a printer, and a box starts with both.
+func TestTheExampleFitsTheReferenceOffice(t *testing.T) {
+	s, err := config.Parse("example.toml", config.ExampleTOML)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if found := misfits(s, officefile.Reference()); len(found) > 0 {
+		t.Error(lines(found))
+	}
+	dir := t.TempDir()
+	box, office := filepath.Join(dir, "box.toml"), filepath.Join(dir, "office.toml")
+	writeFile(t, box, string(config.ExampleTOML))
+	writeFile(t, office, runProgram(t, "office", "example"))
+	d := startProgram(t, programCommand(t.Context(), "serve", "--config", box, "--data", filepath.Join(dir, "data"), "--office", office, "--listen", "127.0.0.1:0"))
+	fetch(t, d.address+"/tabellone")
+	d.stop(t)
+	if text := d.log.String(); strings.Contains(text, "do not fit") {
+		t.Errorf("the log says %s", text)
+	}
+	says(t, "config check", runProgram(t, "config", "check", box), "OK    "+box+": 3 printers, 2 buttons")
+	if text := runProgram(t, "config", "example"); text != string(config.ExampleTOML) {
+		t.Error("config example prints something else")
+	}
+}
 
 // Where there is a journal, check judges the office that is in force, with the
 // wiring, and a file that differs is a warning with the command to run.

@@ -33,10 +33,22 @@ eliminacode report --by hour --format csv --decimals comma > attese.csv     # fo
 	"eliminacode version": `
 eliminacode version
 eliminacode check     # next: what version the box runs, and how it is`,
+	"eliminacode config": `
+eliminacode config example > box.toml     # then edit it
+eliminacode config check box.toml`,
+	"eliminacode config example": `
+eliminacode config example > box.toml
+eliminacode config check box.toml     # next, when it is edited`,
+	"eliminacode config check": `
+eliminacode config check box.toml
+eliminacode check --config box.toml     # next: look at the devices too`,
 	"eliminacode office": `
 eliminacode office show > office.toml      # then edit it
 eliminacode office check office.toml
 eliminacode office change office.toml`,
+	"eliminacode office example": `
+eliminacode office example > office.toml
+eliminacode office check office.toml     # next, when it is edited`,
 	"eliminacode office check": `
 eliminacode office check office.toml
 eliminacode simulate --office office.toml     # next: live days of it`,
