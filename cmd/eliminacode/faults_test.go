@@ -13,6 +13,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -148,11 +149,19 @@ func smallDisk(t *testing.T) (data, ballast string) {
 	return data, filepath.Join(disk, "ballast")
 }
 
-// issue asks for a ticket by a request's name.
+// issue asks for a ticket by a request's name, each from an address of its own:
+// one alone is not given as many as fill a disk.
 func (d *served) issue(t *testing.T, request string) (a acknowledgement, status int, answer string) {
 	t.Helper()
 	body, _ := json.Marshal(map[string]string{"service": "cie", "outlet": "accoglienza", "request": request})
-	resp, err := http.Post(d.address+"/api/v1/reception/issue", "application/json", bytes.NewReader(body))
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, d.address+"/api/v1/reception/issue", bytes.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", "application/json")
+	n := issued.Add(1)
+	r.Header.Set("X-Forwarded-For", fmt.Sprintf("10.0.%d.%d", n>>8&255, n&255))
+	resp, err := http.DefaultClient.Do(r)
 	if err != nil {
 		t.Fatalf("%v\n%s", err, d.log)
 	}
@@ -164,6 +173,9 @@ func (d *served) issue(t *testing.T, request string) (a acknowledgement, status 
 	_ = json.Unmarshal(b, &a)
 	return a, resp.StatusCode, string(b)
 }
+
+// issued counts the tickets that were asked for.
+var issued atomic.Int64
 
 // fill fills the disk and issues until the first refusal; it answers how many
 // tickets there was room for.
