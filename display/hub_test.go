@@ -1,7 +1,6 @@
 package display
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"net"
@@ -310,8 +309,9 @@ func TestSeenOnBoards(t *testing.T) {
 	shown("Nessun tabellone collegato: chiami il numero a voce.")
 }
 
-// TestBeats lets a page know a dead line from a quiet office, and the same
-// state is not sent twice.
+// TestBeats: an office in which nothing happens sends a view once, and then
+// beats alone, so that a page knows a dead line from a quiet office; a change is
+// sent once, and beats follow again.
 func TestBeats(t *testing.T) {
 	if testing.Short() {
 		t.Skip("a beat takes seconds")
@@ -319,12 +319,31 @@ func TestBeats(t *testing.T) {
 	o := newTestOffice(t)
 	s := serve(t, o.config(), "")
 	w := watch(t, s, "page=console&desk=s1&as=html")
-	w.read()
-	_ = w.conn.SetReadDeadline(time.Now().Add(2 * beatEvery))
-	var e envelope
-	if err := w.conn.ReadJSON(&e); err != nil || e.Kind != "beat" || len(e.View) != 0 || e.HTML != "" || e.Now == 0 {
-		t.Errorf("a quiet office sends %q (%v)", e.Kind, err)
+	next := func() (e envelope) {
+		t.Helper()
+		_ = w.conn.SetReadDeadline(time.Now().Add(time.Minute))
+		if err := w.conn.ReadJSON(&e); err != nil {
+			t.Fatal(err)
+		}
+		return e
 	}
+	quiet := func(beats int) {
+		t.Helper()
+		for range beats {
+			if e := next(); e.Kind != "beat" || len(e.View) != 0 || e.HTML != "" || e.Now == 0 {
+				t.Errorf("a quiet office sends %q with %d bytes", e.Kind, len(e.View)+len(e.HTML))
+			}
+		}
+	}
+	if e := next(); e.Kind != "page" || e.HTML == "" {
+		t.Errorf("first comes %q", e.Kind)
+	}
+	quiet(2)
+	o.open(t, "s1")
+	if e := next(); e.Kind != "page" || e.Seq != o.newest().Seq() {
+		t.Errorf("after a change comes %q of event %d", e.Kind, e.Seq)
+	}
+	quiet(1)
 }
 
 // What comes by the clock alone reaches pages that are open.
@@ -366,7 +385,8 @@ func TestRestart(t *testing.T) {
 }
 
 // TestManyAtOnce presses, calls, comes and goes from many goroutines, for the
-// race detector, and then everybody sees the same.
+// race detector: every ticket is issued, every desk has a ticket of its own, and
+// then everybody sees the same.
 func TestManyAtOnce(t *testing.T) {
 	o := newTestOffice(t)
 	s := serve(t, o.config(), "")
@@ -374,27 +394,70 @@ func TestManyAtOnce(t *testing.T) {
 	for _, d := range desks {
 		o.open(t, d)
 	}
+	const each = 25
+	var mu sync.Mutex
+	issued, called := map[string]bool{}, map[queue.TicketID]queue.DeskID{}
 	var all sync.WaitGroup
 	for i, d := range desks {
 		all.Go(func() {
-			for range 25 {
-				_, _, _ = o.Do(context.Background(), queue.IssueTicket{By: queue.Cause{Kind: queue.ByReception}, Service: "anagrafe", Outlet: "accoglienza"})
-				_, now, _ := o.newest().Desk(d)
-				_, _, _ = o.Do(context.Background(), queue.CallNext{By: queue.Cause{Kind: queue.ByConsole}, Desk: d, Finishing: now.Ticket})
+			var held queue.TicketID
+			for range each {
+				// At most two at an outlet, which prints no more than three at a time.
+				outlet := []queue.OutletID{"accoglienza", "totem", "pulsantiera"}[i%3]
+				_, events, err := o.Do(t.Context(), queue.IssueTicket{By: queue.Cause{Kind: queue.ByReception}, Service: "anagrafe", Outlet: outlet})
+				if err != nil {
+					t.Errorf("issuing: %v", err)
+					return
+				}
+				paper := queue.ReportPaper{Ticket: events[0].Body.(queue.TicketIssued).Ticket, Job: 1, Paper: queue.PaperPrinted}
+				if _, _, err := o.Do(t.Context(), paper); err != nil {
+					t.Errorf("reporting the paper: %v", err)
+				}
+				next, nextEvents, err := o.Do(t.Context(), queue.CallNext{By: queue.Cause{Kind: queue.ByConsole}, Desk: d, Finishing: held})
+				if err != nil {
+					t.Errorf("calling at %s: %v", d, err)
+					return
+				}
+				_, now, _ := next.Desk(d)
+				held = now.Ticket
+				mu.Lock()
+				for _, e := range events {
+					if b, ok := e.Body.(queue.TicketIssued); ok {
+						if issued[b.Number.Text] {
+							t.Errorf("%s was given twice", b.Number.Text)
+						}
+						issued[b.Number.Text] = true
+					}
+				}
+				for _, e := range nextEvents {
+					if b, ok := e.Body.(queue.TicketCalled); ok {
+						if at, twice := called[b.Ticket]; twice || b.Desk != d {
+							t.Errorf("ticket %v was called to %s for %s, before to %q", b.Ticket, b.Desk, d, at)
+						}
+						called[b.Ticket] = d
+					}
+				}
+				mu.Unlock()
 			}
 		})
 		all.Go(func() {
 			for range 10 {
-				conn, _, err := dial(s, []string{"page=board", "page=manager", "page=reception&as=html", "page=console&desk=s1"}[i])
+				conn, status, err := dial(s, []string{"page=board", "page=manager", "page=reception&as=html", "page=console&desk=s1"}[i])
 				if err != nil {
+					t.Errorf("opening a page: %v (%d)", err, status)
 					continue
 				}
-				_, _, _ = conn.ReadMessage()
+				if _, _, err := conn.ReadMessage(); err != nil {
+					t.Errorf("reading a page: %v", err)
+				}
 				_ = conn.Close()
 			}
 		})
 	}
 	all.Wait()
+	if want := each * len(desks); len(issued) != want || len(called) != want {
+		t.Errorf("%d tickets were issued and %d called, want %d", len(issued), len(called), want)
+	}
 	last := o.newest().Calls()[0]
 	for range 3 {
 		watch(t, s, "page=board").board(shows(last.Number.Text, last.Label))
