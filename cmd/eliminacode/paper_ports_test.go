@@ -376,11 +376,11 @@ func (h *hall) scan(tool string) (right int) {
 	return right
 }
 
-// TestTenThousandTickets prints thousands of tickets through pseudo-terminals
-// at the speed of 9600 baud on a fast clock, while printers lose paper, power
-// and line and processes die. Every ticket ends printed, failed, or unknown and
+// TestTicketsThroughPorts prints tickets, as many as -tickets says, through
+// pseudo-terminals at the speed of 9600 baud on a fast clock, while printers lose
+// paper, power and line and processes die. Every ticket ends printed, failed, or unknown and
 // shown; the papers bear each printed number once, and again only when marked.
-func TestTenThousandTickets(t *testing.T) {
+func TestTicketsThroughPorts(t *testing.T) {
 	seed := uint64(time.Now().UnixNano())
 	var mu sync.Mutex
 	sum, struck := map[queue.PaperState]int{}, map[string]int{}
