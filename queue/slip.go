@@ -103,7 +103,7 @@ var slipWords = map[WordKey]word{
 	WordEstimate:        {placeholders: []string{"{from}", "{to}"}},
 	WordEstimateUnder:   {placeholders: []string{"{to}"}},
 	WordEstimateUnknown: {},
-	WordLate:            {placeholders: []string{"{recalls}", "{minutes}"}, counted: true},
+	WordLate:            {placeholders: []string{"{calls}", "{minutes}", "{recalls}"}, counted: true},
 }
 
 // pluralForms are the categories that a form may be for; the key alone is for
@@ -127,8 +127,11 @@ func wordOf(k WordKey) (word, bool) {
 }
 
 // LateTerms are what becomes of who does not answer: after how many recalls
-// the turn is lost, and for how long it can be had back, in milliseconds.
-func (r Rules) LateTerms() (recalls int, backMs int64) { return r.noShowRecalls(), r.lateReturnMs() }
+// the turn is lost, for how long it can be had back, in milliseconds, and after
+// how many calls it then comes.
+func (r Rules) LateTerms() (recalls int, backMs int64, calls int) {
+	return r.noShowRecalls(), r.lateReturnMs(), r.returnAfterCalls()
+}
 
 // longestWording bounds a text of a ticket, in characters: a ticket has some
 // four hundred bytes for all of them, in both languages.

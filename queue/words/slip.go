@@ -290,7 +290,8 @@ func (s sheet) promise(p queue.Promise) string {
 
 // late is what becomes of who does not answer, by the office's own rules.
 func (s sheet) late() string {
-	recalls, backMs := s.setup.Rules.LateTerms()
+	recalls, backMs, calls := s.setup.Rules.LateTerms()
 	minutes := max(1, backMs/60_000)
-	return s.say(queue.WordLate, recalls, "{recalls}", strconv.Itoa(recalls), "{minutes}", strconv.FormatInt(minutes, 10))
+	return s.say(queue.WordLate, calls,
+		"{calls}", strconv.Itoa(calls), "{minutes}", strconv.FormatInt(minutes, 10), "{recalls}", strconv.Itoa(recalls))
 }

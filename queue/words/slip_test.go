@@ -43,7 +43,7 @@ func TestSlip(t *testing.T) {
 				Facts: []string{"3 persone davanti a lei", "Attesa stimata: 10-15 minuti", "Piano terra"},
 				QR:    "https://example.it/b/7K3F",
 				Notes: []string{
-					"Dopo 2 richiami vada all'accoglienza entro 15 min.",
+					"Se assente: all'accoglienza entro 15 min, rientra dopo 2 chiamate.",
 					"Appuntamenti e precedenze possono passare prima.",
 				},
 			},
@@ -51,7 +51,7 @@ func TestSlip(t *testing.T) {
 		"in Italian and German, with the office's own words": {
 			func(s *queue.Setup) {
 				s.Office.Note = "Certificati anche in linea"
-				s.Rules.NoShowRecalls, s.Rules.LateReturnMs = 1, 10*60_000
+				s.Rules.ReturnAfterCalls, s.Rules.LateReturnMs = 1, 10*60_000
 				s.Slip.Languages = []queue.Language{"it", "de"}
 				s.Slip.Texts = map[queue.Language]queue.Wording{
 					"de": {queue.WordBody: "Gemeinde Beispiel", queue.WordNote: "Bescheinigungen auch online", queue.WordPriority: ""},
@@ -65,7 +65,7 @@ func TestSlip(t *testing.T) {
 				Facts: []string{"Prima di lei · Vor Ihnen: 3", "Attesa · Wartezeit: 10-15 min", "Piano terra"},
 				QR:    "https://example.it/b/7K3F",
 				Notes: []string{
-					"Assenti: 1 richiamo, 10 min · Abwesende: 1 Aufruf, 10 min",
+					"Assenti: 10 min, 1 chiamata · Abwesende: 10 min, 1 Aufruf",
 					"Appuntamenti/precedenze prima",
 					"Certificati anche in linea · Bescheinigungen auch online",
 				},
@@ -153,11 +153,16 @@ func TestForms(t *testing.T) {
 		}
 	}
 	setup := townHall("sl")
-	for recalls, want := range map[int]string{1: "Po 1 ponovnem klicu", 2: "Po 2 ponovnih klicih", 3: "Po 3 ponovnih klicih", 5: "Po 5 ponovnih klicih"} {
-		setup.Rules.NoShowRecalls = recalls
-		if got := newSheet(setup).late(); !strings.HasPrefix(got, want+" se v 15 min") {
-			t.Errorf("%d recalls: %q, want %q", recalls, got, want)
+	for calls, want := range map[int]string{1: "po 1 klicu.", 2: "po 2 klicih.", 3: "po 3 klicih.", 5: "po 5 klicih."} {
+		setup.Rules.ReturnAfterCalls = calls
+		if got := newSheet(setup).late(); !strings.HasPrefix(got, "Odsotni: v 15 min") || !strings.HasSuffix(got, want) {
+			t.Errorf("%d calls: %q, want %q", calls, got, want)
 		}
+	}
+	// Texts that an office wrote with the recalls are still filled.
+	setup.Slip.Texts = map[queue.Language]queue.Wording{"sl": {queue.WordLate: "{recalls} / {minutes}"}}
+	if got := newSheet(setup).late(); got != "2 / 15" {
+		t.Errorf("an older text of the office's own is %q", got)
 	}
 	// A text of the office's own without forms is for every number.
 	setup.Slip.Texts = map[queue.Language]queue.Wording{"sl": {queue.WordAhead: "Pred vami: {ahead}"}}
