@@ -14,6 +14,7 @@
 //	/cruscotto[/{desk}]   console of a desk
 //	/accoglienza          reception
 //	/responsabile         the manager's first page
+//	/responsabile/chiamate  why each number was called today
 //	/responsabile/attese  waiting times, and /responsabile/attese.csv
 //	/demo/...             virtual paper and buttons, where there is a Demo
 //	/ws                   the hub: ?page=board|totem|console|desks|reception|manager|devices|pulse

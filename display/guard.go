@@ -77,7 +77,7 @@ func (s *Server) bounded(next http.Handler, w http.ResponseWriter, r *http.Reque
 // heavyPath tells that an address answers with what adds up the whole day.
 func heavyPath(path string) bool {
 	switch path {
-	case "/accoglienza", "/responsabile", "/responsabile/apparecchi":
+	case "/accoglienza", "/responsabile", "/responsabile/chiamate", "/responsabile/apparecchi":
 		return true
 	}
 	page, ok := strings.CutPrefix(path, "/api/v1/state/")

@@ -86,7 +86,7 @@ func (p *page) Share(part, whole int) string {
 var pageNames = map[string]string{
 	"board": "bare", "totem": "bare", "phone": "phone", "phone-error": "phone",
 	"index": "staff", "desks": "staff", "console": "staff", "reception": "staff", "manager": "staff", "devices": "staff",
-	"report": "staff", "papers": "staff", "buttons": "staff", "error": "staff",
+	"calls": "staff", "report": "staff", "papers": "staff", "buttons": "staff", "error": "staff",
 }
 
 func (s *Server) parsePages() (map[string]*template.Template, error) {
@@ -320,6 +320,18 @@ func (s *Server) getManager(w http.ResponseWriter, _ *http.Request) {
 	l := s.look()
 	p := s.pageAt(l, "Responsabile", "manager")
 	p.View, p.Topic, p.Refresh = l.Manager(s.devices()), "/ws?page=manager&as=html", unaidedRefresh
+	s.render(w, p)
+}
+
+func (s *Server) getCalls(w http.ResponseWriter, r *http.Request) {
+	query := r.URL.Query().Get("q")
+	if len(query) > maxQueryBytes {
+		s.refuse(w, r, fmt.Errorf("%w: search of %d bytes", errBadBody, len(query)))
+		return
+	}
+	l := s.look()
+	p := s.pageAt(l, "Chiamate di oggi", "calls")
+	p.View = l.Calls(query)
 	s.render(w, p)
 }
 

@@ -347,7 +347,7 @@ func TestPlainStyle(t *testing.T) {
 	}
 	s.assets.vendor = false
 	served := serveThis(t, s, "")
-	for _, p := range []string{"/cruscotto/s1", "/accoglienza", "/responsabile", "/responsabile/attese", "/responsabile/apparecchi", "/"} {
+	for _, p := range []string{"/cruscotto/s1", "/accoglienza", "/responsabile", "/responsabile/chiamate", "/responsabile/attese", "/responsabile/apparecchi", "/"} {
 		do(t, ctx, chromedp.EmulateViewport(1280, 720), chromedp.Navigate(served.url+p), chromedp.WaitReady("main h1"))
 		var color string
 		do(t, ctx, chromedp.Evaluate(`getComputedStyle(document.querySelector(".top")).backgroundColor`, &color))

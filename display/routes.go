@@ -15,6 +15,7 @@ func (s *Server) routes() http.Handler {
 	m.HandleFunc("GET /accoglienza", s.getReception)
 	m.HandleFunc("POST /accoglienza", s.postReception)
 	m.HandleFunc("GET /responsabile", s.getManager)
+	m.HandleFunc("GET /responsabile/chiamate", s.getCalls)
 	m.HandleFunc("GET /responsabile/apparecchi", s.getDevices)
 	m.HandleFunc("GET /b/{token}", s.getPhone)
 	if s.cfg.Reports != nil {

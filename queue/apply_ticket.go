@@ -30,6 +30,7 @@ func (n *State) applyTicket(e Event) {
 			t.apart, t.apartAt = 0, Now{}
 			t.enter(Called, e.At, e.By)
 			t.Called, t.Recalls, t.Rule = e.At, 0, b.Reason
+			t.Periods[len(t.Periods)-1].Reason = &b.Reason
 			t.Calls++
 			n.totals.Calls++
 			n.deskChanged(b.Desk, func(d *DeskState) {

@@ -50,7 +50,16 @@ func digest(s *State) string {
 	line("parked", s.parked)
 	line("papers", s.papers)
 	s.EachTicket(func(t *Ticket) bool {
-		fmt.Fprintf(&b, "ticket %+v\n", *t)
+		of := *t
+		of.Periods = nil
+		fmt.Fprintf(&b, "ticket %+v\n", of)
+		for _, p := range t.Periods {
+			if why := p.Reason; why != nil {
+				p.Reason = nil
+				fmt.Fprintf(&b, "called by %+v\n", *why)
+			}
+			fmt.Fprintf(&b, "period %+v\n", p)
+		}
 		return true
 	})
 	if s.office != nil {

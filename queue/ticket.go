@@ -176,6 +176,8 @@ type Period struct {
 	EndUnknown  bool
 	// Undone tells that the call was taken back: it never was one.
 	Undone bool
+	// Reason is why it was called; nil of another period.
+	Reason *Reason
 }
 
 // endedAt is when the last period ended; zero while it lasts.

@@ -17,6 +17,8 @@ type Manager struct {
 	Devices  []Device      `json:"devices"`
 	Stopped  []Stopped     `json:"stopped"` // outlets that cannot print
 	Today    Figures       `json:"today"`
+	// Calls are the last ones, newest first, with why it was whose turn.
+	Calls []CallRow `json:"calls"`
 }
 
 // A ManagerLine is one service now.
@@ -75,7 +77,7 @@ func (l Look) Manager(devices []Device) Manager {
 	s := l.State
 	v := Manager{
 		Office: l.office(), Day: l.day(), Waiting: s.Totals().Waiting,
-		Services: []ManagerLine{}, Desks: []ManagerDesk{}, Devices: brief(devices), Today: l.figures(),
+		Services: []ManagerLine{}, Desks: []ManagerDesk{}, Devices: brief(devices), Today: l.figures(), Calls: l.lastCalls(),
 	}
 	setup := s.Setup()
 	for _, x := range setup.Services {
