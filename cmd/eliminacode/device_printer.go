@@ -142,7 +142,7 @@ func (m machine) tryAlone(ctx context.Context, s config.Settings) (all []finding
 	if err != nil {
 		return nil, fmt.Errorf("making the printers: %w", err)
 	}
-	b, err := aside(s, h)
+	b, err := aside(ctx, s, h)
 	if err != nil {
 		return nil, err
 	}
@@ -171,13 +171,16 @@ func (p wiredPrinter) heard(ctx context.Context) {
 }
 
 // aside is a bridge that prints what is no ticket's, with no office behind it:
-// the words are those of the office's file.
-func aside(s config.Settings, h *hardware) (*bridge.Bridge, error) {
+// the words are those of the office in force, or else of the office's file.
+func aside(ctx context.Context, s config.Settings, h *hardware) (*bridge.Bridge, error) {
 	system, err := clock.NewSystem()
 	if err != nil {
 		return nil, err
 	}
-	setup, err := readOffice(s.Office.File)
+	setup, err := officeInForce(ctx, s.Data.Dir)
+	if err != nil {
+		setup, err = readOffice(s.Office.File)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -186,14 +189,9 @@ func aside(s config.Settings, h *hardware) (*bridge.Bridge, error) {
 		zone = time.UTC
 	}
 	o := still{clock: system}
-	state, _, err := (&queue.State{}).Step(o.Now(), queue.StartUp{Version: buildVersion(), Journal: "none"})
-	if err == nil {
-		state, _, err = state.Step(o.Now(), queue.ChangeSetup{Setup: setup})
-	}
-	if err != nil {
-		return nil, fmt.Errorf("reading the office: %w", err)
-	}
-	o.state = state
+	// Applied and not decided: an office in force may hold what is refused in a
+	// file today.
+	o.state = (&queue.State{}).Apply(queue.Event{Seq: 1, At: o.Now(), Body: queue.SetupChanged{Setup: setup}})
 	cfg := h.bind()
 	cfg.Office, cfg.Token = o, token
 	cfg.Local = func(ms int64) time.Time { return time.UnixMilli(ms).In(zone) }

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"net/http"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -112,4 +113,26 @@ func TestAChangeTellsWhatItBreaks(t *testing.T) {
 	}
 	d.stop(t)
 	says(t, "the log", d.log.String(), "the change of the office breaks something", `service \"cie\" is gone`, `keypad \"k\" names the desk`)
+}
+
+// A printer that is tried without the daemon prints the words of the office in
+// force, though its file has gone since.
+func TestATrialHasTheWordsOfTheOfficeInForce(t *testing.T) {
+	dir := t.TempDir()
+	port, box, file := filepath.Join(dir, "atrio"), filepath.Join(dir, "box.toml"), alwaysOpen(t, dir)
+	p := startPrinter(port, func(err error) {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}, t.Cleanup)
+	writeFile(t, box, "schema = 1\n[data]\ndir = \""+dir+"/data\"\n[office]\nfile = \"office.toml\"\n"+
+		"[[printer]]\nname = \"atrio\"\nport = \""+port+"\"\noutlet = \"sala\"\nprofile = \"generic-80-process-id\"\n")
+	startProgram(t, programCommand(t.Context(), "serve", "--config", box, "--listen", "127.0.0.1:0")).stop(t)
+	if err := os.Remove(file); err != nil {
+		t.Fatal(err)
+	}
+	says(t, "the trial", runProgram(t, "device", "test", "printer", "--config", box), "OK    printer atrio: PROVA printed")
+	if tickets := p.Tickets(); len(tickets) != 1 || !strings.Contains(tickets[0].Text, "Comune di Prova") {
+		t.Errorf("the paper is %+v", tickets)
+	}
 }
