@@ -133,8 +133,8 @@ func (c *catalogue) date(layout string, t time.Time) string {
 	if t.Day() == 1 && layout == c.Date.Long {
 		day = c.Date.First
 	}
-	return strings.NewReplacer(
+	return filling{
 		"{weekday}", c.Date.Weekdays[t.Weekday()], "{day}", day, "{month}", c.Date.Months[t.Month()-1], "{year}", strconv.Itoa(t.Year()),
 		"{dd}", t.Format("02"), "{mm}", t.Format("01"), "{month_number}", strconv.Itoa(int(t.Month())),
-	).Replace(layout)
+	}.Replace(layout)
 }

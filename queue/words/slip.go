@@ -184,7 +184,7 @@ func (s sheet) both(in func(*catalogue) (text string, ok bool)) string {
 
 // say is a text of the catalogues, for a count, with its placeholders filled.
 func (s sheet) say(key queue.WordKey, count int, fill ...string) string {
-	filled := strings.NewReplacer(fill...)
+	filled := filling(fill)
 	return s.both(func(c *catalogue) (string, bool) {
 		own := s.setup.Slip.Texts[c.code]
 		if s.alone() {
@@ -192,6 +192,17 @@ func (s sheet) say(key queue.WordKey, count int, fill ...string) string {
 		}
 		return filled.Replace(c.text(key, count, own, c.Short, c.Slip)), true
 	})
+}
+
+// A filling is placeholders, each followed by what takes its place. A text is
+// short and filled once, which a strings.Replacer is not made for.
+type filling []string
+
+func (f filling) Replace(text string) string {
+	for i := 0; i < len(f); i += 2 {
+		text = strings.ReplaceAll(text, f[i], f[i+1])
+	}
+	return text
 }
 
 // own is a text that only the office knows. Its plain form stands for the first
