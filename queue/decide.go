@@ -34,7 +34,14 @@ type decision struct {
 	now    Now
 	by     Cause
 	s      *State
+	own    bool // nobody else has seen s: it may be changed
 	events []Event
+}
+
+// soFar is the state so far, which stays as it is.
+func (d *decision) soFar() *State {
+	d.own = false
+	return d.s
 }
 
 func (d *decision) emit(b Body) { d.emitBy(d.by, b) }
@@ -42,7 +49,11 @@ func (d *decision) emit(b Body) { d.emitBy(d.by, b) }
 func (d *decision) emitBy(by Cause, b Body) {
 	e := Event{Seq: d.s.seq + 1, At: d.now, By: by, Body: b}
 	d.events = append(d.events, e)
-	d.s = d.s.Apply(e)
+	if !d.own {
+		s := *d.s
+		d.s, d.own = &s, true
+	}
+	d.s.apply(e)
 }
 
 func (d *decision) decide(c Command) error {

@@ -19,7 +19,7 @@ func (d *decision) startUp(c StartUp) error {
 		}
 		d.emit(JournalBegun{Journal: c.Journal, Version: c.Version})
 	}
-	before := d.s
+	before := d.soFar()
 	d.emit(JournalResumed{Version: c.Version})
 	d.doubtPapers()
 	if before.isPast(d.now) {
@@ -142,7 +142,7 @@ func (d *decision) openDay(c OpenDay) error {
 		d.emitBy(automatic, DayRedated{Date: c.Plan.Date, Plan: c.Plan.copied()})
 		return nil
 	}
-	before := d.s
+	before := d.soFar()
 	d.emit(DayOpened{
 		Day: d.s.day.Ordinal + 1, Journal: d.s.journal, CorrectionMs: d.s.correction,
 		Setup: d.s.office.setup, Plan: c.Plan.copied(), Provisional: !d.now.Synced, Used: d.s.quotasUsed(),
