@@ -117,7 +117,7 @@ func (a *app) run(ctx context.Context) (err error) {
 	}
 	o := &office{Engine: e, archive: newArchive(j, func() *queue.State { s, _ := e.Watch(); return s }), address: "http://" + listener.Addr().String()}
 	kept := counters.Open(filepath.Join(a.data, countersName), a.log)
-	o.devices = func() []health { return a.counted(kept) }
+	o.devices = func() []health { return counted(a.devices(), kept) }
 	o.misfits, o.log = a.misfits, a.log
 	err = a.work(ctx, o, kept, listener, control, engineEnded)
 	// After the last slip, which may still end when all else is told to.
@@ -200,8 +200,7 @@ func (a *app) work(ctx context.Context, o *office, kept *counters.Counters, page
 const countersName = "counters.json"
 
 // counted are the devices, the printers with what they counted in earlier runs.
-func (a *app) counted(kept *counters.Counters) []health {
-	all := a.devices()
+func counted(all []health, kept *counters.Counters) []health {
 	for i, h := range all {
 		if h.Kind == "printer" {
 			all[i].Status = kept.Total(h.Status)

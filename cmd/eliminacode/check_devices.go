@@ -130,11 +130,8 @@ func (h *hardware) start(ctx context.Context) (stop func()) {
 
 // finding turns a device's health into a finding.
 func (s health) finding() finding {
-	in := s.shown()
-	f := finding{Part: s.Kind + " " + s.Name, State: stateFail, Found: in.Words, Do: in.Do}
-	for _, more := range in.Health.More {
-		f.Found += ", " + more.Words
-	}
+	f := finding{Part: s.Kind + " " + s.Name, State: stateFail}
+	f.Found, f.Do = s.inEnglish()
 	if s.Detail != "" {
 		f.Found += " (" + s.Detail + ")"
 	}

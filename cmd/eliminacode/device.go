@@ -5,13 +5,15 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
+	"path/filepath"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"eliminacode/cmd/eliminacode/counters"
 	config "eliminacode/firmware-config"
-	"eliminacode/queue/words"
 )
 
 func (p program) device() *cobra.Command {
@@ -74,6 +76,9 @@ func (p program) listDevices() *cobra.Command {
 				all, err = d.Devices(c.Context())
 			} else {
 				all, err = p.machine.opened(c.Context(), s)
+				// The drivers have counted nothing yet: what earlier runs have is kept.
+				kept := counters.Open(filepath.Join(s.Data.Dir, countersName), p.log(slog.LevelWarn))
+				all = counted(all, kept)
 			}
 			if err != nil {
 				return errors.Join(err, gpioErr)
@@ -102,7 +107,7 @@ func (p program) listDevices() *cobra.Command {
 func (s health) counted() string {
 	said := []string{"never seen"}
 	if !s.Seen.IsZero() {
-		said[0] = "last contact " + words.Ago(time.Since(s.Seen).Milliseconds())
+		said[0] = "last contact " + ago(time.Since(s.Seen))
 	}
 	add := func(format string, args ...any) { said = append(said, fmt.Sprintf(format, args...)) }
 	switch s.Kind {

@@ -211,7 +211,7 @@ func TestCheckFindsWhoHasAKeypad(t *testing.T) {
 		t.Fatal(err)
 	}
 	says(t, "check", lines(m.devices(t.Context(), s, nil)),
-		"FAIL keypad sportello-1: Usato da un altro programma", "open in evtest (77)",
+		"FAIL keypad sportello-1: in use by another program", "open in evtest (77)",
 		"FAIL keypad sportello-2: /dev/input/by-path/usb-0:1.2-event-kbd is not there", "usb-0:1.1-event-kbd")
 }
 
@@ -266,7 +266,7 @@ func TestTryALostLamp(t *testing.T) {
 	if code := <-h.try("device", "test", "lamps", "--each", "20ms"); code != exitFailure {
 		t.Errorf("exit code %d", code)
 	}
-	says(t, "it", h.said.String(), "OK    lamp anagrafe", "FAIL  lamp cie: Non collegato")
+	says(t, "it", h.said.String(), "OK    lamp anagrafe", "FAIL  lamp cie: not connected")
 }
 
 // TestTryBesideADaemon prints through the daemon, asks it for its devices, and
@@ -296,19 +296,19 @@ profile = "generic-80-process-id"
 		t.Errorf("the paper is %+v", tickets)
 	}
 	list := runProgram(t, "device", "list", "--config", box)
-	says(t, "the list", list, "OK    printer atrio: funziona", "FAIL  keypad sportello-1: Non collegato", "FAIL  buttons pulsantiera")
+	says(t, "the list", list, "OK    printer atrio: works", "FAIL  keypad sportello-1: not connected", "FAIL  buttons pulsantiera")
 	out := failing(t, 30*time.Second, "check", "--config", box)
-	says(t, "check", out, "a daemon runs on this data folder", "OK    printer atrio: funziona", "FAIL  keypad sportello-1: /dev/input/by-path/usb-0:1.1-event-kbd is not there")
+	says(t, "check", out, "a daemon runs on this data folder", "OK    printer atrio: works", "FAIL  keypad sportello-1: /dev/input/by-path/usb-0:1.1-event-kbd is not there")
 	for _, what := range []string{"buttons", "keypads", "lamps"} {
 		says(t, what, failing(t, 30*time.Second, "device", "test", what, "--config", box), "stop it first (systemctl stop eliminacode)")
 	}
 	p.SetCoverOpen(true)
 	var text string
-	for begun := time.Now(); !strings.Contains(text, "Coperchio aperto") && time.Since(begun) < 10*time.Second; {
+	for begun := time.Now(); !strings.Contains(text, "cover open") && time.Since(begun) < 10*time.Second; {
 		text = runOut(t, "check", "--config", box)
 	}
-	says(t, "check with an open cover", text, "FAIL  printer atrio: Coperchio aperto")
-	says(t, "a trial with an open cover", failing(t, 60*time.Second, "device", "test", "printer", "atrio", "--config", box), "FAIL  printer atrio: PROVA not printed", "Chiuda il coperchio")
+	says(t, "check with an open cover", text, "FAIL  printer atrio: cover open")
+	says(t, "a trial with an open cover", failing(t, 60*time.Second, "device", "test", "printer", "atrio", "--config", box), "FAIL  printer atrio: PROVA not printed", "close the cover")
 	if n := strings.Count(string(fetch(t, d.address+"/api/v1/state/devices")), `"printed":`); n == 0 {
 		t.Error("the pages know nothing of the counters")
 	}
