@@ -1,5 +1,7 @@
 package queue
 
+import "iter"
+
 // A State is the office at one moment. It is immutable: whoever holds one may
 // read it for as long as they like, from any goroutine, while the office goes
 // on. The zero State is a box on which nothing happened yet.
@@ -190,6 +192,36 @@ func (s *State) Service(id ServiceID) (Service, bool) {
 		return Service{}, false
 	}
 	return s.office.services[i].Service, true
+}
+
+// RemovedServices are those that a change of setup took away and for which
+// people still wait.
+func (s *State) RemovedServices() iter.Seq[Service] {
+	return func(yield func(Service) bool) {
+		if s.office == nil {
+			return
+		}
+		for _, x := range s.office.services {
+			if x.removed && s.WaitingFor(x.ID) > 0 && !yield(x.Service) {
+				return
+			}
+		}
+	}
+}
+
+// RemovedDesks are those that a change of setup took away and that are open
+// until their last ticket ends.
+func (s *State) RemovedDesks() iter.Seq[Desk] {
+	return func(yield func(Desk) bool) {
+		if s.office == nil {
+			return
+		}
+		for i, x := range s.office.desks {
+			if x.removed && s.desks[i].Open && !yield(x.Desk) {
+				return
+			}
+		}
+	}
 }
 
 // Outlet is an outlet's setup and state; ok is false when there is none.

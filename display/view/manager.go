@@ -1,6 +1,8 @@
 package view
 
 import (
+	"slices"
+
 	"eliminacode/queue"
 	"eliminacode/queue/words"
 )
@@ -80,6 +82,15 @@ func (l Look) Manager(devices []Device) Manager {
 		Services: []ManagerLine{}, Desks: []ManagerDesk{}, Devices: brief(devices), Today: l.figures(), Calls: l.lastCalls(),
 	}
 	setup := s.Setup()
+	// What was removed is shown until it is over: the sums are over all.
+	for removed := range s.RemovedServices() {
+		removed.Name = words.Removed(removed.Name)
+		setup.Services = append(slices.Clip(setup.Services), removed)
+	}
+	for removed := range s.RemovedDesks() {
+		removed.Label = words.Removed(removed.Label)
+		setup.Desks = append(slices.Clip(setup.Desks), removed)
+	}
 	for _, x := range setup.Services {
 		open, opens := s.ServiceOpen(x.ID, l.Now)
 		line := ManagerLine{

@@ -371,3 +371,37 @@ func TestSentToOneDesk(t *testing.T) {
 		t.Errorf("s1 sees %d waiting and s2 %d, of them %d its own", one.Waiting, two.Waiting, len(two.Own))
 	}
 }
+
+// TestManagersSumsEqualTheirRows: also after a service and a desk were taken
+// away while people waited, the rows add up to what stands above them.
+func TestManagersSumsEqualTheirRows(t *testing.T) {
+	o := newExample(t)
+	o.do(queue.OpenDesk{By: queue.Cause{Kind: queue.ByConsole}, Desk: "s1"})
+	o.do(queue.OpenDesk{By: queue.Cause{Kind: queue.ByConsole}, Desk: "s2"})
+	for _, service := range []queue.ServiceID{"anagrafe", "cie", "cie", "cie"} {
+		o.do(queue.IssueTicket{By: queue.Cause{Kind: queue.ByReception}, Service: service, Outlet: "tasti"})
+		o.do(queue.ReportPaper{Ticket: queue.TicketID(1_000_000 + o.state.Totals().Issued), Job: 1, Paper: queue.PaperPrinted})
+	}
+	o.do(queue.CallNext{By: queue.Cause{Kind: queue.ByConsole}, Desk: "s2"})
+	setup := o.state.Setup()
+	setup.Services = slices.Concat(setup.Services[:1], setup.Services[2:])
+	setup.Desks = slices.Clone(setup.Desks[:1])
+	setup.Desks[0].Profile = queue.Profile{First: []queue.ServiceID{"anagrafe", "tributi"}}
+	o.do(queue.ChangeSetup{By: queue.Cause{Kind: queue.ByManager}, Setup: setup, Plan: *o.state.Plan()})
+	v := o.look().Manager(nil)
+	waiting, working := 0, 0
+	for _, line := range v.Services {
+		waiting += line.Waiting
+	}
+	for _, desk := range v.Desks {
+		if desk.Open && !desk.Paused {
+			working++
+		}
+	}
+	if waiting != v.Waiting || waiting != 3 {
+		t.Errorf("%d wait by the rows and %d by the sum, want 3: %+v", waiting, v.Waiting, v.Services)
+	}
+	if working != v.Working || working != 2 {
+		t.Errorf("%d desks work by the rows and %d by the sum, want 2: %+v", working, v.Working, v.Desks)
+	}
+}

@@ -6,6 +6,10 @@ import (
 	"eliminacode/queue"
 )
 
+// Removed is the name of a service or the label of a desk that was taken away and
+// is there only until those who still wait have gone.
+func Removed(name string) string { return name + " (tolto)" }
+
 // TicketState is the word for where a ticket stands.
 func TicketState(s queue.TicketState) string {
 	switch s {
