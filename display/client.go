@@ -49,7 +49,7 @@ type client struct {
 	restart atomic.Bool // it is the hub that is gone
 
 	told  atomic.Pointer[report]
-	heard atomic.Int64 // last sign of life of the page, ms since 1970 by the box's clock
+	heard atomic.Pointer[time.Time] // last sign of life of the page
 }
 
 // A report is what a page tells back.
@@ -137,7 +137,7 @@ func (c *client) read() error {
 	c.conn.SetReadLimit(readLimit)
 	alive := func(string) error {
 		now := time.Now()
-		c.heard.Store(now.UnixMilli())
+		c.heard.Store(&now)
 		return c.conn.SetReadDeadline(now.Add(pongWait))
 	}
 	c.conn.SetPongHandler(alive)
@@ -205,11 +205,14 @@ func (c *client) send() error {
 
 // page is the device that shows the page, as far as it can be seen from here.
 func (c *client) page(kind, name string) view.Device {
-	at := c.heard.Load()
+	var ago time.Duration
+	if heard := c.heard.Load(); heard != nil {
+		ago = max(0, time.Since(*heard))
+	}
 	return view.Device{
 		Name: name, Kind: words.DeviceKind(kind), State: "ready", Words: "Collegato",
 		Health: &view.DeviceHealth{
-			Type: kind, Seen: true, AtMs: at, AgoMs: max(0, time.Now().UnixMilli()-at),
+			Type: kind, Seen: true, AgoMs: ago.Milliseconds(),
 			Detail: c.conn.RemoteAddr().String(),
 		},
 	}

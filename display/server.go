@@ -158,5 +158,13 @@ func (s *Server) devices() []view.Device {
 	}
 	state, _ := s.cfg.Office.Watch()
 	list = append(list, s.hub.totems(state)...)
-	return append(list, s.hub.screens()...)
+	list = append(list, s.hub.screens()...)
+	// By the office's clock: the box's own may show any year.
+	office := state.OfficeTime(s.cfg.Office.Now())
+	for _, d := range list {
+		if h := d.Health; h != nil && h.Seen {
+			h.AtMs = office - int64(float64(h.AgoMs)*s.cfg.Rate())
+		}
+	}
+	return list
 }

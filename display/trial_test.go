@@ -109,3 +109,28 @@ func TestDevicesInBrowser(t *testing.T) {
 	until(t, ctx, "the page learns that a printer is lost", `document.querySelector(".device-lost")?.textContent.includes("Non risponde")`)
 	shot(t, ctx, "devices-lost-1280x720")
 }
+
+// TestLastContactIsByTheOfficesClock: the hour of a device's last sign of life is
+// the office's, whatever the box's own clock shows.
+func TestLastContactIsByTheOfficesClock(t *testing.T) {
+	o := newTestOffice(t)
+	cfg := o.config()
+	cfg.Devices = func() []view.Device {
+		return []view.Device{
+			{Name: "atrio", Health: &view.DeviceHealth{Type: "printer", Seen: true, AgoMs: 60_000}},
+			{Name: "sala", Health: &view.DeviceHealth{Type: "printer"}},
+		}
+	}
+	s, err := New(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := o.newest().OfficeTime(o.Now()) - 60_000
+	seen := s.devices()
+	if got := seen[0].Health.AtMs; got < want || got > want+60_000 {
+		t.Errorf("the last contact was at %d, want %d", got, want)
+	}
+	if seen[1].Health.AtMs != 0 {
+		t.Errorf("a device that was never seen was so at %d", seen[1].Health.AtMs)
+	}
+}

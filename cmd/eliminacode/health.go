@@ -51,7 +51,7 @@ func (s health) shown() view.Device {
 	if !s.Seen.IsZero() {
 		// By the monotonic clock: the wall clock of a box jumps when it is set.
 		ago := max(0, time.Since(s.Seen))
-		d.Health.Seen, d.Health.AgoMs, d.Health.AtMs = true, ago.Milliseconds(), time.Now().Add(-ago).UnixMilli()
+		d.Health.Seen, d.Health.AgoMs = true, ago.Milliseconds()
 	}
 	return d
 }

@@ -26,8 +26,8 @@ type DeviceHealth struct {
 	// More are the faults beside the one in the device's own words.
 	More []DeviceFault `json:"more,omitempty"`
 	// Seen tells that it has ever given a sign of life. The last one was AgoMs
-	// before this was made, in real time, and AtMs on the box's clock, in
-	// milliseconds since 1970 UTC.
+	// before this was made, in real time, and AtMs by the office's clock, in
+	// milliseconds since 1970 UTC; 0 where there is no office.
 	Seen   bool   `json:"seen"`
 	AgoMs  int64  `json:"ago_ms"`
 	AtMs   int64  `json:"at_ms"`
