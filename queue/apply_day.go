@@ -97,7 +97,7 @@ func (n *State) countBand(at int64, service ServiceID) {
 		}
 		counted := n.bands[i]
 		counted.issued++
-		n.bands = replaced(n.bands, i, counted)
+		put(n, &n.bands, i, counted)
 	}
 }
 
@@ -146,6 +146,6 @@ func (n *State) measure(e Event, b TicketServed) {
 		return
 	}
 	p := n.paces[i]
-	n.paces = replaced(n.paces, i, pace{served: p.served + 1, ms: p.ms + ms})
+	put(n, &n.paces, i, pace{served: p.served + 1, ms: p.ms + ms})
 	n.pace = pace{served: n.pace.served + 1, ms: n.pace.ms + ms}
 }

@@ -307,24 +307,19 @@ func (n *State) layExpiries() {
 		n.expiries = append(n.expiries, expiry{at: n.plan.Expiry})
 	}
 	n.EachTicket(func(t *Ticket) bool {
-		n.countExpiries(nil, t)
+		n.countExpiries(t, +1)
 		return true
 	})
 }
 
-// countExpiries counts a ticket that took the place of another, or of none.
-func (n *State) countExpiries(was, t *Ticket) {
+// countExpiries adds a ticket to the count of each expiry that concerns it, or
+// takes it away.
+func (n *State) countExpiries(t *Ticket, by int) {
 	for i, x := range n.expiries {
-		before, now := was != nil && n.expiresAt(x.at, was), n.expiresAt(x.at, t)
-		switch {
-		case now && !before:
-			x.concerned++
-		case before && !now:
-			x.concerned--
-		default:
-			continue
+		if n.expiresAt(x.at, t) {
+			x.concerned += by
+			put(n, &n.expiries, i, x)
 		}
-		n.expiries = replaced(n.expiries, i, x)
 	}
 }
 
