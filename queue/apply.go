@@ -37,12 +37,8 @@ func (s *State) Apply(e Event) *State {
 
 // apply makes the state the one after an event. Nobody else may have seen it.
 func (n *State) apply(e Event) {
-	if n.now.IsZero() {
-		n.line, n.doubtful = n.OfficeTime(e.At), n.ClockDoubtful(e.At)
-	} else {
-		n.line, n.doubtful = n.lineTime(e.At), n.ClockDoubtful(e.At)
-	}
-	n.seq, n.now = e.Seq, e.At
+	n.see(e.At)
+	n.seq = e.Seq
 	switch b := e.Body.(type) {
 	case JournalBegun:
 		n.journal = b.Journal
@@ -86,11 +82,14 @@ func (n *State) apply(e Event) {
 func (n *State) openDay(e Event, b DayOpened) {
 	*n = State{
 		alone: n.alone, journal: b.Journal, seq: e.Seq, now: e.At, correction: b.CorrectionMs,
-		day:  Day{Ordinal: b.Day, Open: true, Provisional: b.Provisional},
-		plan: &b.Plan,
+		day: Day{Ordinal: b.Day, Open: true}, plan: &b.Plan,
+		doubtful: b.Plan.Provisional, sure: !b.Provisional, vouched: e.At.Boot, reached: b.Reached,
 	}
 	n.line = n.OfficeTime(e.At)
-	n.doubtful = b.Plan.Provisional
+	if !n.doubtful {
+		n.reached = n.line
+	}
+	n.beginBoot(e.At, Now{}, b.CorrectionMs)
 	n.layExpiries()
 	n.setOffice(newOffice(b.Setup, nil))
 	for _, a := range b.Appointments {

@@ -6,7 +6,6 @@ func (n *State) applyDay(e Event) bool {
 	switch b := e.Body.(type) {
 	case DayRedated:
 		n.plan = &b.Plan
-		n.day.Provisional = false
 		n.lead = n.OfficeTime(e.At) - n.line
 		n.recountBands()
 		n.layExpiries()
@@ -15,20 +14,18 @@ func (n *State) applyDay(e Event) bool {
 		n.recountBands()
 		n.layExpiries()
 	case ClockSet:
-		doubtful := n.doubtful
 		n.correction = b.CorrectionMs
-		if doubtful {
-			n.trustClock(e.At)
-		}
+		n.setClock(e.At)
 		n.recountBands()
 		n.layExpiries()
 	case ClockSynced:
 		n.correction = b.CorrectionMs
-		n.mends = append(n.mends[:len(n.mends):len(n.mends)], clockMend{e.At})
 		n.trustClock(e.At)
+		n.vouched = e.At.Boot
 		n.recountBands()
 		n.layExpiries()
 	case ClockStepped:
+		n.stepClock(e.At)
 	case OfficeSuspended:
 		n.suspensions = append(n.suspensions[:len(n.suspensions):len(n.suspensions)], Suspension{From: e.At, Why: b.Why})
 	case OfficeResumed:
@@ -141,8 +138,8 @@ func (n *State) measure(e Event, b TicketServed) {
 	if from == len(t.Periods) {
 		return
 	}
-	ms, exact := e.At.Since(t.Periods[from].Start)
-	if !exact {
+	ms, by := n.Elapsed(t.Periods[from].Start, e.At)
+	if by != Exact {
 		return
 	}
 	p := n.paces[i]
