@@ -30,6 +30,9 @@ type Printer interface {
 
 	// Status is the newest known state. It never blocks.
 	Status() Status
+	// Watch is Status, and a channel that is closed when its State or its
+	// Faults are others.
+	Watch() (Status, <-chan struct{})
 }
 
 // Buttons are the push buttons that citizens press.

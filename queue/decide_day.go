@@ -365,7 +365,8 @@ func (s *State) expiresAt(at int64, t *Ticket) bool {
 }
 
 // outletRestMs is the least time between two changes of an outlet on disk, so
-// that a loose cable does not fill it.
+// that a loose cable does not fill it. That one can no longer give numbers is
+// told at once: else whoever presses meanwhile is sent to a printer that is open.
 const outletRestMs = 5_000
 
 func (d *decision) reportOutlet(c ReportOutlet) error {
@@ -383,7 +384,8 @@ func (d *decision) reportOutlet(c ReportOutlet) error {
 	if o.Gives == c.Gives && o.Why == c.Why {
 		return nil
 	}
-	if o.Gives != AbleUnknown && d.now.within(outletRestMs, o.Since) {
+	stops := o.Gives == Able && c.Gives == Unable
+	if o.Gives != AbleUnknown && !stops && d.now.within(outletRestMs, o.Since) {
 		return ErrTooSoon
 	}
 	d.emit(OutletChanged(c))

@@ -26,7 +26,7 @@ const allowed = `
 
 	device                :
 	device/clock          :
-	device/escpos         : device
+	device/escpos         : device device/keep
 	device/keep           : device
 	device/serial         : device/keep
 	device/lamp           : device

@@ -99,20 +99,33 @@ type printer struct {
 	script []func(context.Context) error
 	slips  []device.Slip
 	status device.Status
+	newer  chan struct{}
 }
 
 func (p *printer) Run(ctx context.Context) error { <-ctx.Done(); return nil }
 
 func (p *printer) Status() device.Status {
+	s, _ := p.Watch()
+	return s
+}
+
+func (p *printer) Watch() (device.Status, <-chan struct{}) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.status
+	if p.newer == nil {
+		p.newer = make(chan struct{})
+	}
+	return p.status, p.newer
 }
 
 func (p *printer) set(s device.Status) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.status = s
+	if p.newer != nil {
+		close(p.newer)
+		p.newer = nil
+	}
 }
 
 func (p *printer) Print(ctx context.Context, s device.Slip) (device.Receipt, error) {

@@ -135,28 +135,36 @@ func why(err error) string {
 	return "unknown"
 }
 
-// watchOutletEvery is how often a printer's health is compared with what the
-// office knows of its outlet.
-const watchOutletEvery = time.Second
+// outletAgain is when the office is told again of an outlet what it would not
+// hear, having been told something else a moment ago.
+const outletAgain = time.Second
 
-// watchOutlet tells the office whether the outlet can give numbers.
+// watchOutlet tells the office whether the outlet can give numbers: whenever the
+// printer or the office says something new.
 func (b *Bridge) watchOutlet(ctx context.Context, outlet queue.OutletID, p device.Printer) {
-	every := min(watchOutletEvery, max(20*time.Millisecond, b.cfg.Real(watchOutletEvery.Milliseconds())))
-	tick := time.NewTicker(every)
-	defer tick.Stop()
+	failed := false // and said so
 	for {
-		gives, why := ability(p.Status())
-		state, _ := b.cfg.Office.Watch()
+		status, other := p.Watch()
+		state, newer := b.cfg.Office.Watch()
+		gives, why := ability(status)
+		var again <-chan time.Time
 		if _, now, ok := state.Outlet(outlet); ok && (now.Gives != gives || now.Why != why) {
 			bounded, cancel := context.WithTimeout(ctx, commandMost)
 			_, _, err := b.cfg.Office.Do(bounded, queue.ReportOutlet{Outlet: outlet, Gives: gives, Why: why})
 			cancel()
-			if err != nil && !errors.Is(err, queue.ErrTooSoon) && ctx.Err() == nil {
+			if err != nil {
+				newer, again = nil, time.After(max(20*time.Millisecond, b.cfg.Real(outletAgain.Milliseconds())))
+			}
+			fails := err != nil && !errors.Is(err, queue.ErrTooSoon) && ctx.Err() == nil
+			if fails && !failed {
 				b.cfg.Log.Warn("an outlet's state cannot be recorded", "outlet", outlet, "err", fmt.Errorf("reporting %s: %w", gives, err))
 			}
+			failed = fails
 		}
 		select {
-		case <-tick.C:
+		case <-other:
+		case <-newer:
+		case <-again:
 		case <-ctx.Done():
 			return
 		}

@@ -69,6 +69,7 @@ var printerContract = []printerClause{
 	{name: "paper out before", run: testPaperOut},
 	{name: "paper out during", run: testPaperEnding},
 	{name: "cover open", run: testCover},
+	{name: "tells of changes", run: testWatch},
 	{name: "switched off", run: testPower},
 	{name: "unplugged at any byte", run: testCutLine, tears: true},
 	{name: "says nothing when not running", run: testNotRunning, noRun: true},
@@ -334,6 +335,32 @@ func testCover(t *testing.T, pt *printerTest) {
 	pt.SetCoverOpen(false)
 	pt.awaitState(t, device.StateReady)
 	pt.mustPrint(t, "A003")
+}
+
+// Whoever watches hears of another state, without asking again and again.
+func testWatch(t *testing.T, pt *printerTest) {
+	if pt.SetCoverOpen == nil {
+		t.Skip("the bench has no cover")
+	}
+	pt.mustPrint(t, "A001")
+	pt.awaitState(t, device.StateReady)
+	for _, open := range []bool{true, false} {
+		before, other := pt.Printer.Watch()
+		select {
+		case <-other:
+			t.Fatalf("another state is told than %s, and it is not", before.State)
+		default:
+		}
+		pt.SetCoverOpen(open)
+		for before.State == device.StateStopped != open {
+			select {
+			case <-other:
+				before, other = pt.Printer.Watch()
+			case <-time.After(pt.Patience):
+				t.Fatalf("cover open %v: nothing was told; status %+v", open, pt.Printer.Status())
+			}
+		}
+	}
 }
 
 func testPower(t *testing.T, pt *printerTest) {

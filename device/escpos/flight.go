@@ -15,7 +15,14 @@ func (s *session) mayStart(now time.Time) bool {
 		return s.muteMayStart(now)
 	}
 	return s.job == nil && s.errand == nil && s.rung != "" && !s.identity.busy() && !s.mouthBars() &&
-		s.health.complete() && !s.health.stopped() && now.Sub(s.freshAt) < freshFor
+		s.health.complete() && !s.health.stopped() && s.fresh(now)
+}
+
+// fresh reports whether the status is young enough to begin a slip on: at most
+// 2 s, and no answer under way that would say more.
+func (s *session) fresh(now time.Time) bool {
+	age := now.Sub(s.freshAt)
+	return age < freshFor && (s.asked == 0 || age < freshFor/2)
 }
 
 // begin sends the slip. From the first byte of the number on, only the printer
@@ -65,6 +72,13 @@ func (s *session) begin(j *job) {
 }
 
 func settle(p *Profile) time.Duration { return time.Duration(p.SettleMillis) * time.Millisecond }
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
 
 func earlier(a, b time.Time) time.Time {
 	if a.Before(b) {

@@ -71,7 +71,7 @@ type Printer struct {
 	profile Profile
 	jobs    chan *job // unbuffered: a slip that was received is begun at once
 	errands chan *errand
-	status  atomic.Pointer[device.Status]
+	status  atomic.Pointer[published]
 	speed   atomic.Uint64 // bits of a float64
 	least   atomic.Int64  // nanoseconds; see SetPatience
 	running atomic.Bool
@@ -85,6 +85,13 @@ type Printer struct {
 	seen        time.Time // last sign of life
 	opened      bool      // the line has been open before
 	paperWanted bool      // paper was low or out, and no new roll is in
+}
+
+// A published status is what others see. newer is closed when another one says
+// something else.
+type published struct {
+	device.Status
+	newer chan struct{}
 }
 
 // givenMost bounds the tickets whose answer may still come: more than a printer
@@ -167,7 +174,7 @@ func NewPrinter(cfg Config) (*Printer, error) {
 	}
 	p.SetSpeed(cfg.Speed)
 	p.SetPatience(cfg.Patience)
-	p.status.Store(&device.Status{Name: cfg.Name, State: device.StateUnknown, Detail: cfg.Where})
+	p.status.Store(&published{device.Status{Name: cfg.Name, State: device.StateUnknown, Detail: cfg.Where}, make(chan struct{})})
 	return p, nil
 }
 
@@ -206,10 +213,17 @@ func (p *Printer) pace(d, least time.Duration) time.Duration {
 
 // Status is the newest known state. It never blocks.
 func (p *Printer) Status() device.Status {
-	s := *p.status.Load()
-	s.Faults = append([]device.Fault(nil), s.Faults...)
-	s.Count = p.tally.read()
+	s, _ := p.Watch()
 	return s
+}
+
+// Watch is Status and a channel that is closed when State or Faults are others.
+func (p *Printer) Watch() (device.Status, <-chan struct{}) {
+	now := p.status.Load()
+	s := now.Status
+	s.Faults = slices.Clone(s.Faults)
+	s.Count = p.tally.read()
+	return s, now.newer
 }
 
 // Print sends one slip and waits for what became of it. See device.Printer.
@@ -378,7 +392,16 @@ func (p *Printer) detail(text string) string {
 
 func (p *Printer) publish(s device.Status) {
 	s.Name, s.Seen = p.cfg.Name, p.seen
-	p.status.Store(&s)
+	old := p.status.Load()
+	next := &published{s, old.newer}
+	other := old.State != s.State || !slices.Equal(old.Faults, s.Faults)
+	if other {
+		next.newer = make(chan struct{})
+	}
+	p.status.Store(next)
+	if other {
+		close(old.newer)
+	}
 }
 
 func (p *Printer) newID() ID {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"eliminacode/device"
+	"eliminacode/device/keep"
 )
 
 // stepQuestions keeps the real-time status fresh: one question at a time, since
@@ -14,7 +15,7 @@ func (s *session) stepQuestions(now time.Time) {
 		return
 	}
 	if s.asked != 0 {
-		if !s.after(now, s.askedAt.Add(s.p.patience(replyWithin, replyLeast))) {
+		if !s.after(now, s.replyBy) {
 			return
 		}
 		s.missed(now)
@@ -29,10 +30,24 @@ func (s *session) stepQuestions(now time.Time) {
 		s.cycle = s.questions(now)
 		s.cycleBegan = now
 	}
-	s.asked, s.askedAt = s.cycle[0], now
+	s.asked, s.replyBy = s.cycle[0], now.Add(s.p.patience(replyWithin, replyLeast))
+	if s.atRest() {
+		// When the next one is due is soon enough, and needs no timer of its own.
+		s.replyBy = later(s.replyBy, s.beat(now))
+	}
 	s.cycle = s.cycle[1:]
 	s.send(commandAsk(s.asked))
-	s.due(now.Add(s.p.patience(replyWithin, replyLeast)))
+	s.due(s.replyBy)
+}
+
+// atRest reports whether nothing waits for an answer but the status itself.
+func (s *session) atRest() bool {
+	return s.job == nil && s.errand == nil && s.rung != "" && s.misses == 0 && !s.health.stopped()
+}
+
+// beat is the next instant for a question at rest.
+func (s *session) beat(now time.Time) time.Time {
+	return now.Add(keep.UntilBeat(now, s.p.pace(pollIdle, pollLeast)))
 }
 
 // mustNotAsk: an answer with loose bits looks like the answer to GS r, so the
@@ -86,11 +101,12 @@ func (s *session) answered(now time.Time) {
 		s.fullAt = now
 		s.probe.status(s.cycleBegan)
 	}
-	every := pollIdle
-	if s.job != nil || s.health.stopped() || s.probe.waiting {
-		every = pollFlight
+	switch {
+	case s.job != nil || s.probe.waiting || s.health.stopped() && !s.asbSeen:
+		s.pollAt = now.Add(s.p.pace(pollFlight, pollLeast))
+	default:
+		s.pollAt = s.beat(now)
 	}
-	s.pollAt = now.Add(s.p.pace(every, pollLeast))
 	if s.job != nil {
 		s.cleanAfter(now)
 	}

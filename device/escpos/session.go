@@ -16,7 +16,7 @@ import (
 // Waits of one connection at speed 1, each with the least that remains at a
 // faster one.
 const (
-	pollIdle     = 1400 * time.Millisecond // so that status is at most 2 s old
+	pollIdle     = 2 * time.Second
 	pollFlight   = 300 * time.Millisecond
 	pollHeld     = 30 * time.Second // while flow control holds the questions back
 	fullEvery    = 30 * time.Second
@@ -50,7 +50,7 @@ type session struct {
 	spoke  bool // it said something that made sense
 
 	asked      byte // operand of the DLE EOT that awaits its answer, 0 for none
-	askedAt    time.Time
+	replyBy    time.Time
 	cycle      []byte // operands still to ask
 	cycleFull  bool
 	cycleBegan time.Time
@@ -143,6 +143,7 @@ func (s *session) read(quit <-chan struct{}) {
 func (s *session) loop(ctx context.Context) error {
 	timer := time.NewTimer(0)
 	defer timer.Stop()
+	var rings time.Time // when the timer does
 	for s.err == nil {
 		now := time.Now()
 		s.wake = now.Add(time.Minute)
@@ -163,7 +164,11 @@ func (s *session) loop(ctx context.Context) error {
 				s.due(s.freshAt.Add(freshFor))
 			}
 		}
-		timer.Reset(time.Until(s.wake))
+		if !rings.After(now) || s.wake.Before(rings) {
+			// Put off, a timer would wake the processor at its old instant too.
+			rings = s.wake
+			timer.Reset(time.Until(rings))
+		}
 		select {
 		case <-ctx.Done():
 			return ctx.Err()

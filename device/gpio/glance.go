@@ -4,6 +4,8 @@ import (
 	"context"
 	"sync"
 	"time"
+
+	"eliminacode/device/keep"
 )
 
 // A rest is a line whose button waits for an edge, as the glances see it.
@@ -75,11 +77,12 @@ const wakeAgain = 20 * time.Millisecond
 // instant, so that a resting panel wakes the processor once for all of them. It
 // ends when all buttons have, which it hastens once ctx ends.
 func (b *Buttons) glances(ctx context.Context, rests []rest, ended <-chan struct{}) {
-	tick := time.NewTicker(idleWait)
+	tick := time.NewTimer(keep.UntilBeat(time.Now(), idleWait))
 	defer tick.Stop()
 	for ctx.Err() == nil {
 		select {
 		case now := <-tick.C:
+			tick.Reset(keep.UntilBeat(now, idleWait))
 			for i := range rests {
 				if rests[i].glance() {
 					b.health[i].Seen(now)
@@ -88,11 +91,11 @@ func (b *Buttons) glances(ctx context.Context, rests []rest, ended <-chan struct
 		case <-ctx.Done():
 		}
 	}
-	tick.Reset(wakeAgain)
 	for {
 		for i := range rests {
 			rests[i].wake()
 		}
+		tick.Reset(wakeAgain)
 		select {
 		case <-ended:
 			return

@@ -56,3 +56,11 @@ func Sleep(ctx context.Context, d time.Duration) {
 	case <-ctx.Done():
 	}
 }
+
+// UntilBeat is how long it is until the next whole multiple of every by the
+// clock on the wall, more than 0. What devices at rest want to have done now and
+// then is done at these instants, so that a box wakes once for all of it.
+func UntilBeat(now time.Time, every time.Duration) time.Duration {
+	wall := now.Round(0)
+	return every - wall.Sub(wall.Truncate(every))
+}

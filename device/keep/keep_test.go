@@ -94,3 +94,17 @@ func TestFaultOf(t *testing.T) {
 		}
 	}
 }
+
+func TestUntilBeat(t *testing.T) {
+	at := time.Date(2026, 11, 28, 8, 15, 3, 250_000_000, time.UTC)
+	for every, want := range map[time.Duration]time.Duration{
+		time.Second: 750 * time.Millisecond, 2 * time.Second: 750 * time.Millisecond, 5 * time.Second: 1750 * time.Millisecond,
+	} {
+		if got := keep.UntilBeat(at, every); got != want {
+			t.Errorf("every %v: %v, want %v", every, got, want)
+		}
+		if got := keep.UntilBeat(at.Add(want), every); got != every {
+			t.Errorf("at a beat, every %v: %v", every, got)
+		}
+	}
+}

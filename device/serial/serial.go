@@ -77,6 +77,13 @@ type Port struct {
 	mode bugst.Port // mode, exclusive access, modem lines
 	gate *gate      // nil unless the flow control is ours to do
 
+	// The poller hears of the deadline only while a write waits: each that it
+	// has heard of wakes the processor when it comes, though the write ended
+	// long before.
+	mu       sync.Mutex
+	deadline time.Time // of writes; zero: none
+	waits    bool      // a write that the kernel did not take at once
+
 	once sync.Once
 	err  error
 }
@@ -231,7 +238,31 @@ func (p *Port) SetWriteDeadline(t time.Time) error {
 	if p.gate != nil {
 		p.gate.setDeadline(t)
 	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.deadline = t
+	if !p.waits {
+		return nil
+	}
 	return p.wrap("setting write deadline of", p.data.SetWriteDeadline(t))
+}
+
+// wait begins and ends a write that waits for the device.
+func (p *Port) wait(on bool) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.waits = on
+	if !on {
+		return p.data.SetWriteDeadline(time.Time{})
+	}
+	return p.data.SetWriteDeadline(p.deadline)
+}
+
+// late reports whether it is too late for any write.
+func (p *Port) late() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return !p.deadline.IsZero() && time.Until(p.deadline) <= 0
 }
 
 // Write hands b to the kernel and returns how many bytes it took; less than all
@@ -247,12 +278,40 @@ func (p *Port) Write(b []byte) (int, error) {
 }
 
 func (p *Port) write(b []byte) (int, error) {
-	n, err := p.data.Write(b)
+	if p.late() {
+		return 0, os.ErrDeadlineExceeded
+	}
+	n, err := p.writeNow(b)
+	if err != nil || n == len(b) {
+		return n, err
+	}
+	if err := p.wait(true); err != nil {
+		return n, err
+	}
+	m, err := p.data.Write(b[n:])
+	n += m
 	if err == nil && n < len(b) {
 		// What an unplugged adapter answers to the write it interrupted.
 		err = io.ErrShortWrite
 	}
-	return n, err
+	return n, errors.Join(err, p.wait(false))
+}
+
+// writeNow writes what the kernel takes without waiting.
+func (p *Port) writeNow(b []byte) (n int, err error) {
+	raw, err := p.data.SyscallConn()
+	if err != nil {
+		return 0, err
+	}
+	var now error
+	err = raw.Write(func(fd uintptr) bool {
+		n, now = unix.Write(int(fd), b)
+		return true
+	})
+	if err = errors.Join(err, now); errors.Is(err, unix.EAGAIN) || errors.Is(err, unix.EINTR) {
+		err = nil
+	}
+	return max(n, 0), err
 }
 
 // ModemLines reads the inputs, or fails with ErrNoModemLines.

@@ -339,3 +339,36 @@ func TestOddSpeeds(t *testing.T) {
 		p.Close()
 	}
 }
+
+// A deadline that is set while a write waits counts for that write, and one that
+// is over for the next.
+func TestWriteDeadlineWhileWaiting(t *testing.T) {
+	w := newWire(t)
+	p := open(t, w, serial.FlowNone)
+	if err := p.SetWriteDeadline(time.Now().Add(time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan error, 1)
+	go func() {
+		_, err := p.Write(make([]byte, 1<<20)) // more than the kernel holds
+		ended <- err
+	}()
+	for {
+		// Again and again, as the write may not wait yet.
+		if err := p.SetWriteDeadline(time.Now().Add(-time.Second)); err != nil {
+			t.Fatal(err)
+		}
+		select {
+		case err := <-ended:
+			if !errors.Is(err, os.ErrDeadlineExceeded) {
+				t.Errorf("the write ended with %v", err)
+			}
+		case <-time.After(10 * time.Millisecond):
+			continue
+		}
+		break
+	}
+	if n, err := p.Write([]byte("x")); n != 0 || !errors.Is(err, os.ErrDeadlineExceeded) {
+		t.Errorf("a write that is too late: %d, %v", n, err)
+	}
+}
