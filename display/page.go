@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"eliminacode/display/view"
 	"eliminacode/display/web"
@@ -110,6 +111,7 @@ func (s *Server) functions() template.FuncMap {
 		"metres":  words.Metres,
 		"instant": func(ms int64) string { return time.UnixMilli(ms).UTC().Format(time.RFC3339) },
 		"list":    func(texts ...string) []string { return texts },
+		"length":  length,
 		"minutes": func(ms int64) int64 { return ms / 60_000 },
 		"seconds": reportTime,
 		"mean":    reportMean,
@@ -118,6 +120,19 @@ func (s *Server) functions() template.FuncMap {
 			return rowPage{TicketRow: r, Printers: printers}
 		},
 		"rows": func(printers []view.Printer, rows []view.TicketRow) rowsPage { return rowsPage{rows, printers} },
+	}
+}
+
+// length is the class of a text that stands big, by its characters: the style
+// makes the longer ones smaller, so that all that an office may have is whole.
+func length(text string) string {
+	switch n := utf8.RuneCountInString(text); {
+	case n <= 4:
+		return "short"
+	case n <= 7:
+		return "long"
+	default:
+		return "longer"
 	}
 }
 

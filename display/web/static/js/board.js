@@ -3,6 +3,7 @@
 // what is painted.
 import { connect, formatter, officeClock, signOfLife, ticking } from './link.js';
 import { chime, listen } from './chime.js';
+import { fit, whenSized } from './fit.js';
 
 const soundWithinMs = 60_000;
 const blinkMs = 5_000;
@@ -56,6 +57,12 @@ function blink(element) {
   element.blinking = setTimeout(() => element.classList.remove('called'), blinkMs);
 }
 
+function fitCalls() {
+  fit(one('big-number'), [one('big-number')]);
+  fit(one('big-desk').parentElement, [one('big-desk')]);
+  for (const { row, number, desk } of rows) fit(row, [number, desk]);
+}
+
 function paintCalls(calls, news) {
   const [last, ...earlier] = calls;
   text(one('big-number'), last?.number ?? '–');
@@ -67,12 +74,17 @@ function paintCalls(calls, news) {
     else if (!earlier[i] || row.dataset.seq !== String(earlier[i].seq)) row.classList.remove('called');
     row.dataset.seq = earlier[i]?.seq ?? '';
   });
+  fitCalls();
   if (last && news.includes(last)) blink(one('big'));
   for (const _ of news) chime();
 }
 
 // paintWaits keeps one cell for each service; cells are only made when the
-// services themselves change.
+// services themselves change. More than fit beside each other take turns.
+const waitsShown = 8;
+const turnMs = 8_000;
+let turn = 0;
+
 function paintWaits(lines) {
   const list = one('waits');
   while (list.children.length > lines.length) list.lastChild.remove();
@@ -90,7 +102,22 @@ function paintWaits(lines) {
     text(count, closed ? 'chiuso' : String(line.waiting));
     text(list.children[i].lastChild, line.name);
   });
+  turnWaits();
 }
+
+function turnWaits() {
+  const cells = [...one('waits').children];
+  const turns = Math.ceil(cells.length / waitsShown) || 1;
+  const each = Math.ceil(cells.length / turns) || 1;
+  turn %= turns;
+  cells.forEach((cell, i) => { cell.hidden = Math.floor(i / each) !== turn; });
+  one('waits').style.setProperty('--columns', each);
+}
+
+setInterval(() => {
+  turn += 1;
+  turnWaits();
+}, turnMs);
 
 const line = connect(`/ws?page=board&nome=${encodeURIComponent(new URLSearchParams(location.search).get('nome') ?? '')}`, {
   view(view, envelope) {
@@ -132,3 +159,4 @@ listen((isMute) => {
   tell();
 });
 ticking(paintClock);
+whenSized(one('hall'), fitCalls);

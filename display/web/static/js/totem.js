@@ -2,6 +2,7 @@
 // name when the line fails, and no other is taken until it is answered and the
 // button has rested.
 import { act, connect, formatter, officeClock, requestName, signOfLife, ticking } from './link.js';
+import { fit, whenSized } from './fit.js';
 
 // A number stays on the screen until its paper is out, and some time longer;
 // the printer's word comes within some ten seconds.
@@ -71,12 +72,17 @@ function show({ title, number = '', service = '', todo = '', ahead = '', refused
   answer.classList.toggle('answer-refused', refused);
   one('answer-close').hidden = ms === 0;
   answer.hidden = false;
+  fitNumber();
   one('choose').inert = true;
   clearTimeout(closing);
   if (ms > 0) {
     one('answer-close').focus();
     closing = setTimeout(close, ms);
   }
+}
+
+function fitNumber() {
+  fit(one('answer-number'), [one('answer-number')]);
 }
 
 function close() {
@@ -176,6 +182,7 @@ connect(`/ws?page=totem&outlet=${encodeURIComponent(outlet)}`, {
   },
 });
 
+whenSized(answer, fitNumber);
 ticking(() => {
   if (officeClock.at) text(one('clock'), clock(officeClock.now()));
 });
