@@ -20,9 +20,21 @@ type Office interface {
 	Now() queue.Now
 }
 
+// Papers are virtual printers: the paper that came out, and what breaks them.
+type Papers interface {
+	// Papers are the newest slips, newest first, at most 24.
+	Papers() []DemoPaper
+	// Paper is the drawing of a slip as PNG; ok is false when it is gone.
+	Paper(id string) (png []byte, ok bool)
+	// Faults are the switches that break printers.
+	Faults() []DemoFault
+	SetFault(id string, on bool) error
+}
+
 // A Demo is the office without hardware: what one can press, and the paper
 // that came out.
 type Demo interface {
+	Papers
 	// Buttons are the push buttons of the hall.
 	Buttons() []DemoButton
 	// Press pushes one of them, with all its bouncing.
@@ -34,13 +46,6 @@ type Demo interface {
 	Keypads() []DemoKeypad
 	// Key presses one key of one of them.
 	Key(keypad, key string) error
-	// Papers are the newest slips, newest first, at most 24.
-	Papers() []DemoPaper
-	// Paper is the drawing of a slip as PNG; ok is false when it is gone.
-	Paper(id string) (png []byte, ok bool)
-	// Faults are the switches that break printers.
-	Faults() []DemoFault
-	SetFault(id string, on bool) error
 	// People tells whether simulated citizens and clerks are at work.
 	People() bool
 	SetPeople(on bool)
@@ -89,6 +94,7 @@ type Config struct {
 	Reports Reports              // nil: there is no report page
 	Devices func() []view.Device // nil: no devices to show
 	Demo    Demo                 // nil: there are no demo pages
+	Papers  Papers               // of virtual printers beside a real office; those of Demo if nil
 	// Alarms are what is wrong with the box as a whole, the worst first, by the
 	// codes of words.Alarm; nil: nothing ever is.
 	Alarms func() []string

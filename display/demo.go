@@ -33,13 +33,13 @@ func (s *Server) getButtons(w http.ResponseWriter, r *http.Request) {
 
 func (s *Server) getPapers(w http.ResponseWriter, r *http.Request) {
 	p := s.page("Carta", "papers").flash(r)
-	p.View = papersPage{Papers: s.cfg.Demo.Papers(), Faults: s.cfg.Demo.Faults()}
+	p.View = papersPage{Papers: s.cfg.Papers.Papers(), Faults: s.cfg.Papers.Faults()}
 	s.render(w, p)
 }
 
 func (s *Server) getPaper(w http.ResponseWriter, r *http.Request) {
 	id, isPNG := strings.CutSuffix(r.PathValue("png"), ".png")
-	b, ok := s.cfg.Demo.Paper(id)
+	b, ok := s.cfg.Papers.Paper(id)
 	if !isPNG || !ok {
 		s.refuse(w, r, errNoPage)
 		return
@@ -50,7 +50,13 @@ func (s *Server) getPaper(w http.ResponseWriter, r *http.Request) {
 
 // demoAct presses, breaks or hurries something.
 func (s *Server) demoAct(action string, f fields) error {
+	if action == "fault" {
+		return s.cfg.Papers.SetFault(f["fault"], f["on"] == "1")
+	}
 	d := s.cfg.Demo
+	if d == nil {
+		return fmt.Errorf("%w: no action %q of a rehearsal", errNoPage, action)
+	}
 	switch action {
 	case "press":
 		return d.Press(f["button"])
@@ -58,8 +64,6 @@ func (s *Server) demoAct(action string, f fields) error {
 		return d.Hold()
 	case "key":
 		return d.Key(f["keypad"], f["key"])
-	case "fault":
-		return d.SetFault(f["fault"], f["on"] == "1")
 	case "people":
 		d.SetPeople(f["on"] == "1")
 		return nil

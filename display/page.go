@@ -26,6 +26,7 @@ type page struct {
 	Vendor  bool   // Bootstrap Italia is there
 	LAN     bool   // the red banner
 	Demo    bool
+	Papers  bool
 	Reports bool
 	Trials  bool // a printer can be tried
 	Alarms  []words.FaultText
@@ -170,7 +171,7 @@ func (s *Server) pageAt(l view.Look, title, name string) *page {
 	return &page{
 		Alarms: alarms,
 		Title:  title, Name: name, Build: s.build(), Assets: s.assets.base(), Vendor: s.assets.vendor,
-		LAN: s.cfg.InsecureLAN, Demo: s.cfg.Demo != nil, Reports: s.cfg.Reports != nil, Trials: s.cfg.Trial != nil,
+		LAN: s.cfg.InsecureLAN, Demo: s.cfg.Demo != nil, Papers: s.cfg.Papers != nil, Reports: s.cfg.Reports != nil, Trials: s.cfg.Trial != nil,
 		Office: b.Office, Day: b.Day, Clock: words.Clock(timeOf(l, now)),
 		Journal: l.State.Journal(), Seq: l.State.Seq(), NowMs: now, Rate: s.cfg.Rate(),
 		status: http.StatusOK, zone: l.Zone,

@@ -23,9 +23,11 @@ func (s *Server) routes() http.Handler {
 		m.HandleFunc("GET /responsabile/attese.csv", s.getReportCSV)
 	}
 	if s.cfg.Demo != nil {
+		m.HandleFunc("GET /demo/pulsanti", s.getButtons)
+	}
+	if s.cfg.Papers != nil {
 		m.HandleFunc("GET /demo/carta", s.getPapers)
 		m.HandleFunc("GET /demo/carta/{png}", s.getPaper)
-		m.HandleFunc("GET /demo/pulsanti", s.getButtons)
 		m.HandleFunc("POST /demo/{page}", s.postDemo)
 		m.HandleFunc("POST /api/v1/demo/{action}", s.apiDemo)
 	}

@@ -43,6 +43,9 @@ func New(cfg Config) (*Server, error) {
 	if cfg.Log == nil {
 		cfg.Log = slog.Default()
 	}
+	if cfg.Papers == nil && cfg.Demo != nil {
+		cfg.Papers = cfg.Demo
+	}
 	if cfg.Token == nil {
 		cfg.Token = func() string { return "" }
 	}

@@ -57,7 +57,7 @@ func TestKilled(t *testing.T) {
 	random := rand.New(rand.NewPCG(seed, 0))
 	dir := t.TempDir()
 	data := filepath.Join(dir, "data")
-	paper := virtualPrinter(t, filepath.Join(dir, "port"))
+	paper := startVirtualPrinter(t, filepath.Join(dir, "port"))
 	settings := filepath.Join(dir, "box.toml")
 	writeFile(t, settings, fmt.Sprintf(`schema = 1
 [data]
@@ -221,8 +221,8 @@ type paperRoll struct {
 	numbers map[string]int
 }
 
-// virtualPrinter is a printer that outlives the daemon, as a real one does.
-func virtualPrinter(t *testing.T, link string) *paperRoll {
+// startVirtualPrinter is a printer that outlives the daemon, as a real one does.
+func startVirtualPrinter(t *testing.T, link string) *paperRoll {
 	t.Helper()
 	port, err := sim.OpenPTY(link)
 	if err != nil {

@@ -5,11 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"os"
-	"path/filepath"
-	"slices"
-	"strconv"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -25,7 +20,6 @@ import (
 	"eliminacode/display"
 	"eliminacode/queue"
 	"eliminacode/queue/simulate"
-	"eliminacode/queue/words"
 )
 
 // A demoHall is the hardware that is not there and the people who are not
@@ -33,20 +27,20 @@ import (
 // lines under the real driver, keypads, citizens and clerks. It is what the
 // demonstration's pages show and change.
 type demoHall struct {
-	clock    *clock.Fast
-	world    *simulate.World
-	setup    queue.Setup
-	printers []demoPrinter
-	board    *sim.Board
-	buttons  *gpio.Buttons
-	lamps    *sim.Lamps
-	keypads  *sim.Keypads
-	pads     map[string]queue.DeskID
-	late     *bridge.Late
+	clock   *clock.Fast
+	world   *simulate.World
+	setup   queue.Setup
+	board   *sim.Board
+	buttons *gpio.Buttons
+	lamps   *sim.Lamps
+	keypads *sim.Keypads
+	pads    map[string]queue.DeskID
+	late    *bridge.Late
 
 	people atomic.Bool
-	mu     sync.Mutex // of faults and speed
-	faults map[string]bool
+	speed  sync.Mutex
+	*virtualPrinters
+	drivers map[queue.OutletID]*escpos.Printer
 }
 
 // The hall's hardware lives by real time, and the office's clock waits for it;
@@ -63,37 +57,33 @@ const (
 	patience = 5 * time.Second
 )
 
-type demoPrinter struct {
-	outlet queue.Outlet
-	sim    *sim.Printer
-	port   *sim.PTY
-	driver *escpos.Printer
-}
-
-// Wire and head of the virtual printers: a common kiosk printer.
-const (
-	demoBaud = 19_200
-	demoHead = 120 // mm a second
-)
-
 // demoKeypads is how many desks have a keypad beside their page.
 const demoKeypads = 2
 
 func newDemoHall(setup queue.Setup, c *clock.Fast, world *simulate.World, ports string, log *slog.Logger) (*demoHall, error) {
-	h := &demoHall{clock: c, world: world, setup: setup, pads: map[string]queue.DeskID{}, late: bridge.NewLate(), faults: map[string]bool{}}
-	if err := os.MkdirAll(ports, 0o750); err != nil {
-		return nil, fmt.Errorf("making the folder of the virtual ports: %w", err)
+	h := &demoHall{clock: c, world: world, setup: setup, pads: map[string]queue.DeskID{}, late: bridge.NewLate(), drivers: map[queue.OutletID]*escpos.Printer{}}
+	var err error
+	if h.virtualPrinters, err = newVirtualPrinters(setup.Outlets, ports, c.Speed()); err != nil {
+		return nil, err
 	}
-	for _, o := range setup.Outlets {
-		if !o.Printer {
-			continue
-		}
-		p, err := h.newPrinter(o, filepath.Join(ports, string(o.ID)), log)
+	for _, v := range h.virtualPrinters.all {
+		port := serial.Settings{Path: v.port.Path(), Baud: virtualBaud}
+		h.drivers[v.outlet.ID], err = escpos.NewPrinter(escpos.Config{
+			Name: string(v.outlet.ID), Profile: escpos.GenericProcessID(), Where: v.outlet.Name,
+			Speed: c.Speed(), Patience: patience, Log: log, Late: h.late.Confirm,
+			Open: func(context.Context) (escpos.Line, error) { return openLine(port) },
+		})
 		if err != nil {
 			h.close()
-			return nil, err
+			return nil, fmt.Errorf("making a printer: %w", err)
 		}
-		h.printers = append(h.printers, p)
+	}
+	h.struck = func(outlet queue.OutletID, broken bool) {
+		if broken {
+			h.drivers[outlet].SetPatience(0)
+		} else {
+			h.drivers[outlet].SetPatience(patience)
+		}
 	}
 	var lines, names []string
 	var wired []gpio.ButtonLine
@@ -103,7 +93,6 @@ func newDemoHall(setup queue.Setup, c *clock.Fast, world *simulate.World, ports 
 		wired = append(wired, gpio.ButtonLine{Name: string(s.ID), Line: string(s.ID)})
 	}
 	h.board, h.lamps = sim.NewBoard(lines...), sim.NewLamps(names...)
-	var err error
 	h.buttons, err = gpio.NewButtons(gpio.ButtonsConfig{
 		Name: "pulsantiera", Buttons: wired, Log: log,
 		Open: func(line string) (gpio.Pin, error) { return h.board.Pin(line) },
@@ -121,38 +110,6 @@ func newDemoHall(setup queue.Setup, c *clock.Fast, world *simulate.World, ports 
 	return h, nil
 }
 
-func (h *demoHall) newPrinter(o queue.Outlet, link string, log *slog.Logger) (p demoPrinter, err error) {
-	speed := h.clock.Speed()
-	p.outlet = o
-	p.sim = sim.NewPrinter(sim.PrinterConfig{Baud: demoBaud, MMPerSecond: demoHead, Speed: speed})
-	if p.port, err = sim.OpenPTY(link); err != nil {
-		return p, fmt.Errorf("making a virtual port: %w", err)
-	}
-	port := serial.Settings{Path: p.port.Path(), Baud: demoBaud}
-	p.driver, err = escpos.NewPrinter(escpos.Config{
-		Name: string(o.ID), Profile: escpos.GenericProcessID(), Where: o.Name, Speed: speed, Patience: patience, Log: log, Late: h.late.Confirm,
-		Open: func(context.Context) (escpos.Line, error) { return openLine(port) },
-	})
-	return p, err
-}
-
-func (h *demoHall) close() {
-	for _, p := range h.printers {
-		p.port.Close()
-	}
-}
-
-// run is the virtual hardware at work.
-func (h *demoHall) run(ctx context.Context) error {
-	var all sync.WaitGroup
-	for _, p := range h.printers {
-		all.Go(func() { _ = p.sim.Run(ctx) })
-		all.Go(func() { _ = p.port.Serve(ctx, p.sim.Serve) })
-	}
-	all.Wait()
-	return nil
-}
-
 func (h *demoHall) bind() bridge.Config {
 	cfg := bridge.Config{
 		Printers: map[queue.OutletID]device.Printer{},
@@ -162,8 +119,8 @@ func (h *demoHall) bind() bridge.Config {
 		Late:     h.late,
 		Patience: patience,
 	}
-	for _, p := range h.printers {
-		cfg.Printers[p.outlet.ID] = p.driver
+	for outlet, driver := range h.drivers {
+		cfg.Printers[outlet] = driver
 	}
 	outlet := h.buttonOutlet()
 	for _, s := range h.setup.Services {
@@ -175,7 +132,7 @@ func (h *demoHall) bind() bridge.Config {
 // buttonOutlet is where the tickets of the buttons come out: the first outlet
 // that has a printer and no screen.
 func (h *demoHall) buttonOutlet() queue.OutletID {
-	for _, p := range h.printers {
+	for _, p := range h.virtualPrinters.all {
 		if !p.outlet.Screen {
 			return p.outlet.ID
 		}
@@ -185,8 +142,8 @@ func (h *demoHall) buttonOutlet() queue.OutletID {
 
 func (h *demoHall) devices() []health {
 	var all []health
-	for _, p := range h.printers {
-		s := p.driver.Status()
+	for _, p := range h.virtualPrinters.all {
+		s := h.drivers[p.outlet.ID].Status()
 		s.Name = p.outlet.Name
 		all = append(all, health{Kind: "printer", Outlet: p.outlet.ID, Status: s})
 	}
@@ -275,27 +232,6 @@ func (h *demoHall) step(o *office) int64 {
 	return step
 }
 
-// works tells whether an outlet has a printer that nobody has broken.
-func (h *demoHall) works(outlet queue.OutletID) bool {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return h.has(outlet) && !h.broken(outlet)
-}
-
-func (h *demoHall) has(outlet queue.OutletID) bool {
-	return slices.ContainsFunc(h.printers, func(p demoPrinter) bool { return p.outlet.ID == outlet })
-}
-
-// broken tells whether a printer has been given a fault. The lock is held.
-func (h *demoHall) broken(outlet queue.OutletID) bool {
-	for id, on := range h.faults {
-		if of, _, _ := strings.Cut(id, "."); on && of == string(outlet) {
-			return true
-		}
-	}
-	return false
-}
-
 // settleMost bounds the wait for the papers under way at the end.
 const settleMost = 10 * time.Second
 
@@ -340,12 +276,12 @@ func (h *demoHall) SetSpeed(times float64) error {
 	if !(times >= slowestDemo && times <= fastestDemo) {
 		return fmt.Errorf("velocità %v: scelga un valore tra %v e %v", times, slowestDemo, fastestDemo)
 	}
-	h.mu.Lock()
-	defer h.mu.Unlock()
+	h.speed.Lock()
+	defer h.speed.Unlock()
 	h.clock.SetSpeed(times)
-	for _, p := range h.printers {
+	for _, p := range h.virtualPrinters.all {
 		p.sim.SetSpeed(times)
-		p.driver.SetSpeed(times)
+		h.drivers[p.outlet.ID].SetSpeed(times)
 	}
 	return nil
 }
@@ -418,97 +354,4 @@ func (h *demoHall) Key(keypad, key string) error {
 	}
 	h.world.SetByHand(desk, true)
 	return h.keypads.Press(keypad, device.KeyCode(key))
-}
-
-// papersShown bounds the papers on the page.
-const papersShown = 24
-
-func (h *demoHall) Papers() []display.DemoPaper {
-	type paper struct {
-		display.DemoPaper
-		at time.Time
-	}
-	var all []paper
-	for i, p := range h.printers {
-		for _, t := range p.sim.Tickets() {
-			all = append(all, paper{display.DemoPaper{ID: fmt.Sprintf("%d-%d", i, t.Seq), Printer: p.outlet.Name, Text: t.Text}, t.At})
-		}
-	}
-	// Newest first, over all printers.
-	for i := range all {
-		for j := i; j > 0 && all[j].at.After(all[j-1].at); j-- {
-			all[j], all[j-1] = all[j-1], all[j]
-		}
-	}
-	var newest []display.DemoPaper
-	for _, p := range all[:min(papersShown, len(all))] {
-		newest = append(newest, p.DemoPaper)
-	}
-	return newest
-}
-
-func (h *demoHall) Paper(id string) (png []byte, ok bool) {
-	printer, seq, _ := strings.Cut(id, "-")
-	i, err1 := strconv.Atoi(printer)
-	n, err2 := strconv.Atoi(seq)
-	if errors.Join(err1, err2) != nil || i < 0 || i >= len(h.printers) {
-		return nil, false
-	}
-	for _, t := range h.printers[i].sim.Tickets() {
-		if t.Seq == n {
-			return t.PNG, true
-		}
-	}
-	return nil, false
-}
-
-// demoFaults are the faults that a virtual printer can be given.
-var demoFaults = []struct {
-	code string
-	set  func(p demoPrinter, on bool) error
-}{
-	{string(device.FaultPaperLow), func(p demoPrinter, on bool) error { p.sim.SetPaperLow(on); return nil }},
-	{string(device.FaultPaperOut), func(p demoPrinter, on bool) error { p.sim.SetPaperOut(on); return nil }},
-	{string(device.FaultCoverOpen), func(p demoPrinter, on bool) error { p.sim.SetCoverOpen(on); return nil }},
-	{string(device.FaultCutter), func(p demoPrinter, on bool) error { p.sim.SetCutterJam(on); return nil }},
-	{string(device.FaultSilent), func(p demoPrinter, on bool) error { p.sim.SetPower(!on); return nil }},
-	{string(device.FaultUnplugged), func(p demoPrinter, on bool) error {
-		if on {
-			p.port.Unplug()
-			return nil
-		}
-		return p.port.Replug()
-	}},
-}
-
-func (h *demoHall) Faults() []display.DemoFault {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	var all []display.DemoFault
-	for _, p := range h.printers {
-		for _, f := range demoFaults {
-			id := string(p.outlet.ID) + "." + f.code
-			all = append(all, display.DemoFault{ID: id, Label: p.outlet.Name + ": " + words.Fault(f.code).What, On: h.faults[id]})
-		}
-	}
-	return all
-}
-
-func (h *demoHall) SetFault(id string, on bool) error {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	outlet, code, _ := strings.Cut(id, ".")
-	for _, p := range h.printers {
-		for _, f := range demoFaults {
-			if string(p.outlet.ID) == outlet && f.code == code {
-				h.faults[id] = on
-				p.driver.SetPatience(patience)
-				if h.broken(p.outlet.ID) {
-					p.driver.SetPatience(0)
-				}
-				return f.set(p, on)
-			}
-		}
-	}
-	return fmt.Errorf("il guasto %q non esiste", id)
 }

@@ -15,6 +15,7 @@ eliminacode check             # on a box: every part of it, and what to do
 eliminacode serve             # run the office`,
 	"eliminacode serve": `
 eliminacode serve --config /etc/eliminacode/box.toml
+eliminacode serve --simulate printer     # a rehearsal: its paper is on the page /demo/carta
 eliminacode check                        # next, in another terminal: is every part well?`,
 	"eliminacode demo": `
 eliminacode demo

@@ -28,13 +28,22 @@ func (f *boxFlags) add(c *cobra.Command) {
 
 func (p program) serve() *cobra.Command {
 	var flags boxFlags
+	var simulated []string
 	c := &cobra.Command{
 		Use:   "serve",
 		Short: "Run the office on this box",
 		Long: "Run the office on this box until it is told to stop. With neither settings nor --office\n" +
-			"the reference office is set up on the first start.",
+			"the reference office is set up on the first start.\n\n" +
+			"With --simulate printer it is a rehearsal: the box's settings and its office, but virtual printers,\n" +
+			"whose paper is on the page /demo/carta, and a data folder of its own, thrown away at the end unless\n" +
+			"--data names one. The real office's data stays as it is.",
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
+			for _, part := range simulated {
+				if part != "printer" {
+					return usageError{fmt.Errorf("--simulate %q is not possible; use printer", part)}
+				}
+			}
 			// Before anything is opened: periph may close descriptor 0.
 			gpioErr := gpio.Init()
 			s, err := flags.settings(p.machine)
@@ -48,28 +57,37 @@ func (p program) serve() *cobra.Command {
 			if note := p.machine.otherJournal(s); note != "" {
 				log.Warn(note)
 			}
-			return p.serveBox(c.Context(), s, flags.changeCommand(), log)
+			if len(simulated) > 0 {
+				return p.rehearse(c.Context(), flags, log)
+			}
+			if isDemo(s.Data.Dir) {
+				return fmt.Errorf("%s holds a demonstration; name another folder with --data", s.Data.Dir)
+			}
+			a, err := p.box(s, flags.changeCommand(), log)
+			if err != nil {
+				return err
+			}
+			return a.run(c.Context())
 		},
 	}
 	flags.add(c)
+	c.Flags().StringSliceVar(&simulated, "simulate", nil, "printer: a rehearsal with virtual printers")
 	return c
 }
 
-// serveBox runs a box; change is the command that puts another office in force.
-func (p program) serveBox(ctx context.Context, s config.Settings, change string, log *slog.Logger) error {
+// box is the office of a box's settings, ready to run; change is the command that
+// puts another office in force.
+func (p program) box(s config.Settings, change string, log *slog.Logger) (*app, error) {
 	if err := checkListen(s.Web.Listen, s.Web.InsecureLAN); err != nil {
-		return err
-	}
-	if isDemo(s.Data.Dir) {
-		return fmt.Errorf("%s holds a demonstration; name another folder with --data", s.Data.Dir)
+		return nil, err
 	}
 	system, err := clock.NewSystem()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	h, err := wire(s, log)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	a := &app{
 		data: s.Data.Dir, clock: system, log: log, journal: p.journal,
@@ -93,7 +111,7 @@ func (p program) serveBox(ctx context.Context, s config.Settings, change string,
 		<-ctx.Done()
 		return nil
 	})
-	return a.run(ctx)
+	return a, nil
 }
 
 // readOffice reads the office's file; without one it is the reference office.

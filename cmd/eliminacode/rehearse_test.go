@@ -1,0 +1,47 @@
+package main
+
+import (
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// TestRehearsalBesideARealOffice: the office in force is rehearsed with virtual
+// printers, its tickets come out on a page, and its own journal stays as it is.
+func TestRehearsalBesideARealOffice(t *testing.T) {
+	dir := t.TempDir()
+	real := filepath.Join(dir, "real")
+	settings := filepath.Join(dir, "box.toml")
+	writeFile(t, settings, "schema = 1\n[data]\ndir = \""+real+"\"\n[office]\nfile = \""+alwaysOpen(t, dir)+"\"\n"+
+		"[[printer]]\nname = \"vera\"\nport = \"/dev/serial/by-path/none\"\noutlet = \"sala\"\n")
+	office := startProgram(t, programCommand(t.Context(), "serve", "--config", settings, "--listen", "127.0.0.1:0"))
+	defer office.stop(t)
+	before := runProgram(t, "journal", "dump", "--data", real)
+	// What counts is the office in force, not its file.
+	if err := os.Remove(filepath.Join(dir, "office.toml")); err != nil {
+		t.Fatal(err)
+	}
+	named := filepath.Join(dir, "rehearsal")
+	d := startProgram(t, programCommand(t.Context(), "serve", "--config", settings, "--simulate", "printer", "--data", named, "--listen", "127.0.0.1:0"))
+	a, status, err := post(t.Context(), http.DefaultClient, d.address+"/api/v1/reception/issue", map[string]string{"service": "anagrafe", "outlet": "sala"})
+	if err != nil || status != http.StatusCreated {
+		t.Fatalf("a ticket of the rehearsal: %d, %v", status, err)
+	}
+	paper := ""
+	for began := time.Now(); !strings.Contains(paper, a.Ticket.Number) && time.Since(began) < 30*time.Second; time.Sleep(50 * time.Millisecond) {
+		paper = string(fetch(t, d.address+"/demo/carta"))
+	}
+	says(t, "the page of the paper", paper, a.Ticket.Number, "Comune di Prova")
+	d.stop(t)
+	dump := runProgram(t, "journal", "dump", "--data", named)
+	says(t, "the rehearsal's journal", dump, `"kind":"TicketPrinted"`)
+	if after := runProgram(t, "journal", "dump", "--data", real); strings.Contains(after, "TicketIssued") || !strings.HasPrefix(after, before) {
+		t.Error("the rehearsal is in the journal of the real office")
+	}
+	says(t, "a real office on the rehearsal's data", failing(t, 30*time.Second, "serve", "--data", named, "--listen", "127.0.0.1:0"), "holds a demonstration")
+	says(t, "a rehearsal on the real office's data", failing(t, 30*time.Second, "serve", "--simulate", "printer", "--data", real, "--listen", "127.0.0.1:0"), "holds no demonstration")
+	says(t, "a part that cannot be simulated", failing(t, 30*time.Second, "serve", "--simulate", "tastiera"), "use printer")
+}
