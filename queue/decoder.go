@@ -3,6 +3,8 @@ package queue
 import (
 	"fmt"
 	"reflect"
+	"strconv"
+	"strings"
 )
 
 // A Decoder reads many events one after another, as a start reads all of today.
@@ -89,11 +91,12 @@ func (d *Decoder) plain(b []byte) (e Event, ok bool) {
 	return e, ok
 }
 
-// A plainField is a field that is read without encoding/json.
+// A plainField is a field that is read and written without encoding/json.
 type plainField struct {
 	name   string
 	at     int
 	kind   reflect.Kind
+	omit   bool         // when it is zero
 	fields []plainField // of a struct
 }
 
@@ -107,12 +110,16 @@ var (
 func plainFields(t reflect.Type) []plainField {
 	fields := []plainField{}
 	for i := range t.NumField() {
-		f := plainField{name: t.Field(i).Tag.Get("json"), at: i, kind: t.Field(i).Type.Kind()}
-		for at, c := range f.name {
-			if c == ',' {
-				f.name = f.name[:at]
-				break
-			}
+		name, option, _ := strings.Cut(t.Field(i).Tag.Get("json"), ",")
+		f := plainField{name: name, at: i, kind: t.Field(i).Type.Kind()}
+		switch option {
+		case "":
+		case "omitempty":
+			f.omit = f.kind != reflect.Struct // encoding/json never takes one for empty
+		case "omitzero":
+			f.omit = true
+		default:
+			return nil
 		}
 		switch f.kind {
 		case reflect.String, reflect.Bool, reflect.Int, reflect.Int64, reflect.Uint64:
@@ -121,12 +128,41 @@ func plainFields(t reflect.Type) []plainField {
 		default:
 			return nil
 		}
-		if f.name == "" || f.kind == reflect.Struct && f.fields == nil {
+		if name == "" || f.kind == reflect.Struct && f.fields == nil {
 			return nil
 		}
 		fields = append(fields, f)
 	}
 	return fields
+}
+
+// appendPlain appends the JSON of a struct, as encoding/json writes it.
+func appendPlain(b []byte, fields []plainField, of reflect.Value) []byte {
+	open := len(b)
+	b = append(b, '{')
+	for _, f := range fields {
+		v := of.Field(f.at)
+		if f.omit && v.IsZero() {
+			continue
+		}
+		if len(b) > open+1 {
+			b = append(b, ',')
+		}
+		b = append(append(append(b, '"'), f.name...), `":`...)
+		switch f.kind {
+		case reflect.String:
+			b = appendText(b, v.String())
+		case reflect.Bool:
+			b = strconv.AppendBool(b, v.Bool())
+		case reflect.Uint64:
+			b = strconv.AppendUint(b, v.Uint(), 10)
+		case reflect.Struct:
+			b = appendPlain(b, f.fields, v)
+		default:
+			b = strconv.AppendInt(b, v.Int(), 10)
+		}
+	}
+	return append(b, '}')
 }
 
 // A plainText is JSON without white space, escapes and fractions, on its way

@@ -2,6 +2,7 @@ package queue
 
 import (
 	"encoding/json"
+	"reflect"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -20,7 +21,7 @@ func TestDecoderReadsWhatIsWritten(t *testing.T) {
 	for _, body := range goldenBodies() {
 		e := goldenEvent(body)
 		for _, more := range []string{"", `"prev":"00ff",`} {
-			b, err := e.AppendJSON(nil, more)
+			b, err := e.AppendJSON(nil, []byte(more))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -33,6 +34,29 @@ func TestDecoderReadsWhatIsWritten(t *testing.T) {
 			}
 			if got, err = d.Decode(b); err != nil || !cmp.Equal(got, e) {
 				t.Errorf("%s is decoded as %+v, %v", b, got, err)
+			}
+		}
+	}
+}
+
+// TestBodiesAreEncodingJSONs writes bodies with all their fields, with none, and
+// with texts that need escaping.
+func TestBodiesAreEncodingJSONs(t *testing.T) {
+	all := goldenBodies()
+	for _, b := range all {
+		all = append(all, reflect.Zero(reflect.TypeOf(b)).Interface().(Body))
+	}
+	for _, text := range []string{"a\"b\\", "<&>", "perché", "\u2028", "\xff", "\x00\x7f"} {
+		all = append(all, DeskPaused{Desk: DeskID(text), Why: text}, TicketIssued{Number: Number{Series: SeriesID(text), Value: -7}})
+	}
+	for _, b := range all {
+		want, err := json.Marshal(b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if f := bodies[b.Kind()].fields; f != nil {
+			if got := appendPlain(nil, f, reflect.ValueOf(b)); string(got) != string(want) {
+				t.Errorf("%s\nand encoding/json writes\n%s", got, want)
 			}
 		}
 	}

@@ -23,7 +23,7 @@ func (j *Journal) Append(events []queue.Event) error {
 	if len(events) == 0 {
 		return nil
 	}
-	records, to, err := encodeAll(events, j.head)
+	records, to, err := j.encodeAll(events, j.head)
 	if err != nil {
 		return err
 	}
@@ -74,20 +74,29 @@ func (j *Journal) accepts() error {
 	return nil
 }
 
-// encodeAll makes records of events before anything is touched.
-func encodeAll(events []queue.Event, from head) ([]record, head, error) {
-	records := make([]record, 0, len(events))
+// keptBytes bounds what is kept of the memory in which records were encoded.
+const keptBytes = 256 << 10
+
+// encodeAll makes records of events before anything is touched. They are valid
+// until the next Append, which encodes its own in the same memory.
+func (j *Journal) encodeAll(events []queue.Event, from head) ([]record, head, error) {
+	if cap(j.encoded) > keptBytes {
+		j.encoded = nil
+	}
+	records, b := make([]record, 0, len(events)), j.encoded[:0]
 	for _, e := range events {
 		if e.Seq != from.Seq+1 {
 			return nil, head{}, fmt.Errorf("%w: event %d comes after event %d", ErrGap, e.Seq, from.Seq)
 		}
-		r, err := encode(e, from.Hash)
+		r, longer, err := encodeInto(b, e, from.Hash)
 		if err != nil {
 			return nil, head{}, err
 		}
+		b = longer
 		records = append(records, r)
 		from = head{Seq: e.Seq, Hash: hashOf(r.value)}
 	}
+	j.encoded = b
 	return records, from, nil
 }
 

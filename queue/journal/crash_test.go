@@ -138,7 +138,7 @@ func TestARotationIsWholeOrNothing(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			j, s, want := begun(t)
 			batch := append(s.open("2026-12-01"), s.issue())
-			records, to, err := encodeAll(batch, j.head)
+			records, to, err := j.encodeAll(batch, j.head)
 			must(t, err)
 			middle := head{records[0].seq, hashOf(records[0].value)}
 			next, err := j.prepare(records[1:], middle, to)

@@ -35,6 +35,7 @@ type Journal struct {
 	done chan struct{} // closed by Close: long work stops
 
 	appending sync.Mutex // held by one Append at a time
+	encoded   []byte     // of the last Append
 
 	mu     sync.RWMutex
 	files  []monthFile

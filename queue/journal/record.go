@@ -42,23 +42,31 @@ type record struct {
 
 // encode makes the record of an event that follows the record with hash prev.
 func encode(e queue.Event, prev Hash) (record, error) {
+	r, _, err := encodeInto(nil, e, prev)
+	return r, err
+}
+
+// encodeInto is encode, with the record's bytes behind those of b.
+func encodeInto(b []byte, e queue.Event, prev Hash) (record, []byte, error) {
 	if e.Body == nil {
-		return record{}, fmt.Errorf("encoding event %d: it has no body", e.Seq)
+		return record{}, b, fmt.Errorf("encoding event %d: it has no body", e.Seq)
 	}
 	member := make([]byte, 0, len(prevField)+2*len(prev)+2)
 	member = hex.AppendEncode(append(member, prevField...), prev[:])
-	value, err := e.AppendJSON(nil, string(append(member, `",`...)))
+	from := len(b)
+	b, err := e.AppendJSON(b, append(member, `",`...))
 	if err != nil {
-		return record{}, err
+		return record{}, nil, err
 	}
+	value := b[from:len(b):len(b)]
 	if len(value) > maxRecordBytes {
-		return record{}, fmt.Errorf("encoding event %d: %w: %d bytes of %d", e.Seq, ErrTooLong, len(value), maxRecordBytes)
+		return record{}, b, fmt.Errorf("encoding event %d: %w: %d bytes of %d", e.Seq, ErrTooLong, len(value), maxRecordBytes)
 	}
 	r := record{seq: e.Seq, value: value, wall: e.At.Wall}
 	if d, ok := e.Body.(queue.DayOpened); ok {
 		r.day = &d
 	}
-	return r, nil
+	return r, b, nil
 }
 
 const prevField = `"prev":"`
