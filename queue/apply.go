@@ -4,25 +4,23 @@ import "iter"
 
 // Fold is the state after events, in order, from nothing.
 func Fold(events []Event) *State {
-	n := &State{alone: true}
+	n := &State{}
 	for _, e := range events {
 		n.apply(e)
 	}
-	n.alone = false
 	return n
 }
 
 // FoldSeq is Fold while the events are read, so that none is kept. It ends with
 // the first error of the reading.
 func FoldSeq(events iter.Seq2[Event, error]) (*State, error) {
-	n := &State{alone: true}
+	n := &State{}
 	for e, err := range events {
 		if err != nil {
 			return nil, err
 		}
 		n.apply(e)
 	}
-	n.alone = false
 	return n, nil
 }
 
@@ -37,11 +35,15 @@ func (s *State) Apply(e Event) *State {
 
 // apply makes the state the one after an event. Nobody else may have seen it.
 func (n *State) apply(e Event) {
-	n.see(e.At)
-	n.seq = e.Seq
+	if n.now.IsZero() {
+		n.line, n.doubtful = n.OfficeTime(e.At), n.ClockDoubtful(e.At)
+	} else {
+		n.line, n.doubtful = n.lineTime(e.At), n.ClockDoubtful(e.At)
+	}
+	n.seq, n.now = e.Seq, e.At
 	switch b := e.Body.(type) {
 	case JournalBegun:
-		n.journal = b.Journal
+		n.journal, n.restored = b.Journal, b.Next
 	case JournalResumed:
 	case SetupChanged:
 		n.setOffice(newOffice(b.Setup, n.office))
@@ -81,15 +83,12 @@ func (n *State) apply(e Event) {
 // left, so that a start folds today and nothing else.
 func (n *State) openDay(e Event, b DayOpened) {
 	*n = State{
-		alone: n.alone, journal: b.Journal, seq: e.Seq, now: e.At, correction: b.CorrectionMs,
-		day: Day{Ordinal: b.Day, Open: true}, plan: &b.Plan,
-		doubtful: b.Plan.Provisional, sure: !b.Provisional, vouched: e.At.Boot, reached: b.Reached,
+		journal: b.Journal, seq: e.Seq, now: e.At, correction: b.CorrectionMs,
+		day:  Day{Ordinal: b.Day, Open: true, Provisional: b.Provisional},
+		plan: &b.Plan,
 	}
 	n.line = n.OfficeTime(e.At)
-	if !n.doubtful {
-		n.reached = n.line
-	}
-	n.beginBoot(e.At, Now{}, b.CorrectionMs)
+	n.doubtful = b.Plan.Provisional
 	n.layExpiries()
 	n.setOffice(newOffice(b.Setup, nil))
 	for _, a := range b.Appointments {
@@ -143,15 +142,6 @@ func grownLines(s []*lines, length int) []*lines {
 	return c
 }
 
-// put replaces the element at i of a list of the state.
-func put[T any](n *State, list *[]T, i int, t T) {
-	if n.alone {
-		(*list)[i] = t
-	} else {
-		*list = replaced(*list, i, t)
-	}
-}
-
 // replaced copies s with another element at i.
 func replaced[T any](s []T, i int, t T) []T {
 	c := make([]T, len(s))
@@ -161,11 +151,7 @@ func replaced[T any](s []T, i int, t T) []T {
 }
 
 func (n *State) deskChanged(id DeskID, change func(*DeskState)) {
-	switch i := n.deskIndex(id); {
-	case i < 0:
-	case n.alone:
-		change(n.desks[i])
-	default:
+	if i := n.deskIndex(id); i >= 0 {
 		d := *n.desks[i]
 		change(&d)
 		n.desks = replaced(n.desks, i, &d)
@@ -173,11 +159,7 @@ func (n *State) deskChanged(id DeskID, change func(*DeskState)) {
 }
 
 func (n *State) outletChanged(id OutletID, change func(*OutletState)) {
-	switch i := n.outletIndex(id); {
-	case i < 0:
-	case n.alone:
-		change(n.outlets[i])
-	default:
+	if i := n.outletIndex(id); i >= 0 {
 		o := *n.outlets[i]
 		change(&o)
 		n.outlets = replaced(n.outlets, i, &o)
@@ -202,25 +184,8 @@ func (n *State) release(id DeskID) {
 }
 
 func (n *State) setTicket(t *Ticket) {
-	if was := n.Ticket(t.ID); was != nil && was != t {
-		n.countExpiries(was, -1)
-	}
-	n.countExpiries(t, +1)
-	if n.alone {
-		n.tickets.put(t.ID.Ordinal()-1, t)
-	} else {
-		n.tickets = n.tickets.with(t.ID.Ordinal()-1, t)
-	}
-}
-
-// changeable is a ticket that may be changed and must then be set: a copy,
-// since others may hold it.
-func (n *State) changeable(t *Ticket) *Ticket {
-	if !n.alone {
-		return t.with()
-	}
-	n.countExpiries(t, -1) // setTicket finds it changed already
-	return t
+	n.countExpiries(n.Ticket(t.ID), t)
+	n.tickets = n.tickets.with(t.ID.Ordinal()-1, t)
 }
 
 // count moves one ticket between the open states in the totals; an empty state

@@ -6,21 +6,28 @@ package queue
 // does nothing.
 type Command interface{ by() Cause }
 
+// A Restoration says at which numbers series go on after a copy was put back.
+type Restoration struct {
+	// Next are the numbers that a person or the program chose; a series that is
+	// not named goes on 100 numbers after its last one that is known.
+	Next []SeriesFrom
+}
+
 // Commands of the box itself.
 type (
 	// StartUp is the first command after the program starts.
 	StartUp struct {
 		Version string
 		Journal string // identity for a journal that has none; random
+		// Restored tells that the journal is a copy that was put back: it goes
+		// on under the new identity, and its series at other numbers.
+		Restored *Restoration
 	}
 	// OpenDay ends the present business day if it is over, and opens the next;
 	// a day that goes on under a wrong date gets the right one. Plan is that of
 	// the present moment.
 	OpenDay struct {
 		Plan DayPlan
-		// Began is the plan of the moment that State.Began tells, when it tells
-		// one.
-		Began DayPlan
 		// Appointments are those of the day, when another one begins.
 		Appointments []Booking
 	}

@@ -11,7 +11,7 @@ import (
 
 // slowKinds are the events that come a few times a day and hold lists.
 var slowKinds = map[string]bool{
-	"SetupChanged": true, "DayOpened": true, "DayReplanned": true, "DayRedated": true, "DeskProfileChanged": true,
+	"JournalBegun": true, "SetupChanged": true, "DayOpened": true, "DayReplanned": true, "DayRedated": true, "DeskProfileChanged": true,
 }
 
 // TestDecoderReadsWhatIsWritten takes every kind of event that comes with each

@@ -22,6 +22,16 @@ type (
 	JournalBegun struct {
 		Journal string `json:"journal"` // random identity
 		Version string `json:"version"` // of the program
+		// After is the identity of the journal that was restored.
+		After string `json:"after,omitempty"`
+		// Next are the numbers at which the next day's series begin, since the
+		// restored journal may not know what was given on that day.
+		Next []SeriesFrom `json:"next,omitempty"`
+	}
+	// A SeriesFrom is a number at which a series goes on.
+	SeriesFrom struct {
+		Series SeriesID `json:"series"`
+		From   int      `json:"from"`
 	}
 	// JournalResumed is on disk before anything is answered after a start.
 	// What was on its way to paper then is unknown.
@@ -42,9 +52,6 @@ type (
 		Plan         DayPlan `json:"plan"`
 		// Provisional tells that the clock was not known to be right.
 		Provisional bool `json:"provisional,omitempty"`
-		// Reached is the office time that had certainly come before a day that
-		// opens by a doubtful clock; 0 when none is known.
-		Reached int64 `json:"reached,omitempty"`
 		// Used are the tickets that services with a quota gave on earlier days.
 		Used []Used `json:"used,omitempty"`
 		// Appointments are those of today.

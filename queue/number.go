@@ -121,11 +121,7 @@ func (d *decision) restartSeries(c RestartSeries) error {
 	case c.Next != 0 && c.Next != next:
 		return ErrStale
 	}
-	lap := now.lap
-	if c.From < now.next {
-		lap++
-	}
-	d.emit(SeriesRestarted{Series: c.Series, From: c.From, Lap: lap})
+	d.goOnAt(SeriesFrom{Series: c.Series, From: c.From})
 	return nil
 }
 

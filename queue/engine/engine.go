@@ -61,7 +61,10 @@ type Config struct {
 	// Version is the program's; Journal identifies a journal that is new.
 	Version   string
 	JournalID string
-	Log       *slog.Logger
+	// Restored tells that the journal is a copy, which goes on as another one;
+	// nil when it is not.
+	Restored *queue.Restoration
+	Log      *slog.Logger
 }
 
 const (

@@ -52,7 +52,7 @@ func (o *owner) begin(now queue.Now) error {
 	if o.begun {
 		return nil
 	}
-	state, events, err := o.tip.Step(now, queue.StartUp{Version: o.cfg.Version, Journal: o.cfg.JournalID})
+	state, events, err := o.tip.Step(now, queue.StartUp{Version: o.cfg.Version, Journal: o.cfg.JournalID, Restored: o.cfg.Restored})
 	if err != nil {
 		return fmt.Errorf("recording the start: %w", err)
 	}
@@ -119,14 +119,7 @@ func (o *owner) openDay(now queue.Now) {
 	if err == nil {
 		var state *queue.State
 		var events []queue.Event
-		open := queue.OpenDay{Plan: plan}
-		if began, ok := o.tip.Began(now); ok {
-			open.Began, err = o.cfg.Plan(o.tip.Setup(), began)
-		}
-		if err == nil {
-			state, events, err = o.tip.Step(now, open)
-		}
-		if err == nil {
+		if state, events, err = o.tip.Step(now, queue.OpenDay{Plan: plan}); err == nil {
 			o.tip = state
 			o.events = append(o.events, events...)
 		}

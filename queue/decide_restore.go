@@ -1,0 +1,102 @@
+package queue
+
+import "fmt"
+
+// restoreGap is how many numbers a series leaves out after a copy was put back:
+// those that were given after the copy was made, and that nobody remembers.
+const restoreGap = 100
+
+// restore begins another journal on what a copy holds. Series go on at other
+// numbers today, and also tomorrow when it is not certain that the day in the
+// copy is still today: on the true day numbers were given that are not in it.
+func (d *decision) restore(c StartUp) {
+	begun := JournalBegun{Journal: c.Journal, Version: c.Version, After: d.s.journal}
+	next := d.s.afterRestore(c.Restored.Next)
+	if !d.s.day.Open || d.s.ClockDoubtful(d.now) || d.s.NeedsDay(d.now) {
+		begun.Next = next
+	}
+	d.emit(begun)
+	if d.s.day.Open {
+		for _, n := range next {
+			d.goOnAt(n)
+		}
+	}
+}
+
+// afterRestore is where each series goes on: as told, or restoreGap numbers
+// after the last one.
+func (s *State) afterRestore(told []SeriesFrom) (next []SeriesFrom) {
+	if s.office == nil {
+		return nil
+	}
+	for i, def := range s.office.series {
+		n := SeriesFrom{Series: def.ID, From: def.after(s.series[i].next, restoreGap)}
+		for _, t := range told {
+			if t.Series == def.ID && def.has(t.From) {
+				n.From = t.From
+			}
+		}
+		next = append(next, n)
+	}
+	return next
+}
+
+// AfterRestore is where each series of the setup goes on when the office is put
+// back from a copy and nobody says otherwise. It is an error to tell a number
+// that a series does not give, or a series that is not there.
+func (s *State) AfterRestore(told []SeriesFrom) ([]SeriesFrom, error) {
+	for _, t := range told {
+		i := -1
+		if s.office != nil {
+			i = at(s.office.seriesAt, t.Series)
+		}
+		if i < 0 {
+			return nil, fmt.Errorf("%w: %q", ErrUnknownSeries, t.Series)
+		}
+		if !s.office.series[i].has(t.From) {
+			return nil, fmt.Errorf("%w: series %q gives no number %d", ErrBadCommand, t.Series, t.From)
+		}
+	}
+	return s.afterRestore(told), nil
+}
+
+// after is the number that comes by numbers after the last one given, counted
+// over the wrap, and over no more than half of a short series, which would come
+// back to where it was. next is the number after the last; 0 is none yet.
+func (s Series) after(next, by int) int {
+	size := s.size()
+	if size == 0 {
+		return next
+	}
+	place := min(by, size/2) - 1 // counted from the first number
+	for _, r := range s.ranges() {
+		place += max(0, min(next, r.Last+1)-r.First)
+	}
+	place %= size
+	for _, r := range s.ranges() {
+		n := max(0, r.Last-r.First+1)
+		if place < n {
+			return r.First + place
+		}
+		place -= n
+	}
+	return next
+}
+
+// goOnAt lets a series go on at a number. One that is behind the next begins
+// another lap, since no number is given twice in one.
+func (d *decision) goOnAt(next SeriesFrom) {
+	i := at(d.s.office.seriesAt, next.Series)
+	if i < 0 {
+		return
+	}
+	now := d.s.series[i]
+	if next.From == now.next || !d.s.office.series[i].has(next.From) {
+		return
+	}
+	lap := now.lap
+	if next.From < now.next {
+		lap++
+	}
+	d.emit(SeriesRestarted{Series: next.Series, From: next.From, Lap: lap})
+}
