@@ -60,7 +60,7 @@ FUZZTIME := 5s
 fuzz:
 	@grep -roE '^func Fuzz[A-Za-z]+' --include='*_test.go' cmd device queue display firmware-config deploy | sort | \
 	while IFS=: read -r file name; do \
-	  go test -run '^$$' -fuzz "^$${name#func }\$$" -fuzztime $(FUZZTIME) "./$$(dirname "$$file")" | tail -n 2; \
+	  go test -run '^$$' -fuzz "^$${name#func }\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x "./$$(dirname "$$file")" | tail -n 2; \
 	done
 
 ## crash: the daemon killed at 200 random moments, and its system calls watched

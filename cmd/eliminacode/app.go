@@ -132,7 +132,13 @@ func (a *app) engine(j *journal.Journal) (*engine.Engine, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading today: %w", err)
 	}
+	var restored *queue.Restoration
+	if copied, ok := j.Copied(); ok {
+		a.log.Warn("the journal is a backup that was put back: it goes on as another journal, its series at other numbers", "seq", copied.Seq)
+		restored = &queue.Restoration{Next: copied.Next}
+	}
 	return engine.New(engine.Config{
+		Restored:       restored,
 		Journal:        j,
 		Start:          today,
 		Now:            func() queue.Now { return queue.Now(a.clock.Read()) },

@@ -26,7 +26,8 @@ type archive interface {
 	// Verify tells how far it is where it can.
 	Verify(ctx context.Context, w *progress) (journal.Verification, error)
 	Dump(ctx context.Context, w io.Writer, from uint64) error
-	Backup(ctx context.Context, dir string) error
+	// WriteCopy writes the journal for journal.Backup to read.
+	WriteCopy(ctx context.Context, w io.Writer) error
 	// Office is the office in force.
 	Office(ctx context.Context) (queue.Setup, error)
 	// Today is the date of the office's business day, YYYY-MM-DD.
@@ -48,14 +49,27 @@ func openArchive(ctx context.Context, data string) (archive, error) {
 	} else if !errors.Is(err, errNoDaemon) {
 		return nil, err
 	}
-	if _, err := os.Stat(journalDir(data)); errors.Is(err, os.ErrNotExist) {
-		return nil, fmt.Errorf("%s holds no journal; name the folder of serve or demo with --data", data)
+	j, err := openJournal(data)
+	if err != nil {
+		return nil, err
 	}
-	j, err := journal.Open(journalDir(data), journal.Options{ReadOnly: true})
+	return newArchive(j, nil), nil
+}
+
+// openJournal opens for reading the journal of a data folder, or a backup as it
+// lies.
+func openJournal(data string) (*journal.Journal, error) {
+	dir := journalDir(data)
+	if _, err := os.Stat(dir); errors.Is(err, os.ErrNotExist) {
+		if dir = data; !journal.Holds(data) {
+			return nil, fmt.Errorf("%s holds no journal; name the folder of serve or demo, or a backup, with --data", data)
+		}
+	}
+	j, err := journal.Open(dir, journal.Options{ReadOnly: true})
 	if err != nil {
 		return nil, fmt.Errorf("opening the journal: %w", err)
 	}
-	return newArchive(j, nil), nil
+	return j, nil
 }
 
 // withArchive asks the archive of the box, or of another folder, something and
@@ -113,8 +127,8 @@ func (a *localArchive) Verify(ctx context.Context, w *progress) (journal.Verific
 	return a.journal.Verify(ctx)
 }
 
-func (a *localArchive) Backup(ctx context.Context, dir string) error {
-	return a.journal.Backup(ctx, dir)
+func (a *localArchive) WriteCopy(ctx context.Context, w io.Writer) error {
+	return a.journal.WriteCopy(ctx, w)
 }
 
 func (a *localArchive) Dump(ctx context.Context, w io.Writer, from uint64) error {

@@ -116,8 +116,8 @@ func controlHandler(o *office, hardware *bridge.Bridge) http.Handler {
 		v, err := a.Verify(r.Context(), &progress{})
 		answer(w, v, err)
 	})
-	mux.HandleFunc("POST /backup", func(w http.ResponseWriter, r *http.Request) {
-		answer(w, struct{}{}, a.Backup(r.Context(), r.URL.Query().Get("dir")))
+	mux.HandleFunc("GET /copy", func(w http.ResponseWriter, r *http.Request) {
+		stream(w, func(out io.Writer) error { return a.WriteCopy(r.Context(), out) })
 	})
 	mux.HandleFunc("GET /today", func(w http.ResponseWriter, r *http.Request) {
 		date, err := o.today()
@@ -147,21 +147,43 @@ func controlHandler(o *office, hardware *bridge.Bridge) http.Handler {
 			answer(w, nil, fmt.Errorf("%q is not a sequence number", r.URL.Query().Get("from")))
 			return
 		}
-		w.Header().Set("Trailer", dumpFailure)
-		out := bufio.NewWriterSize(w, 64<<10)
-		err = a.Dump(r.Context(), out, from)
-		if err = errors.Join(err, out.Flush()); err != nil {
-			w.Header().Set(dumpFailure, strings.ReplaceAll(err.Error(), "\n", " "))
-		}
+		stream(w, func(out io.Writer) error { return a.Dump(r.Context(), out, from) })
 	})
 	return mux
+}
+
+// stream answers with what write writes, and in a trailer why it broke off. A
+// reader who reads nothing for slowRead is left: a copy pins what it reads.
+func stream(w http.ResponseWriter, write func(io.Writer) error) {
+	w.Header().Set("Trailer", streamFailure)
+	out := bufio.NewWriterSize(patient{w, http.NewResponseController(w)}, 64<<10)
+	if err := errors.Join(write(out), out.Flush()); err != nil {
+		w.Header().Set(streamFailure, strings.ReplaceAll(err.Error(), "\n", " "))
+	}
+}
+
+// slowRead is how long a reader of a stream may take for a part of it: a stick
+// may be slow.
+const slowRead = 2 * time.Minute
+
+// A patient writer gives its reader slowRead for each write.
+type patient struct {
+	w       io.Writer
+	control *http.ResponseController
+}
+
+func (p patient) Write(b []byte) (int, error) {
+	if err := p.control.SetWriteDeadline(time.Now().Add(slowRead)); err != nil {
+		return 0, err
+	}
+	return p.w.Write(b)
 }
 
 // maxOfficeBytes bounds an office's file, comments included.
 const maxOfficeBytes = 1 << 20
 
-// dumpFailure is the trailer that tells why a dump broke off.
-const dumpFailure = "Eliminacode-Failure"
+// streamFailure is the trailer that tells why a stream broke off.
+const streamFailure = "Eliminacode-Failure"
 
 type controlFailure struct {
 	Error string `json:"error"`
@@ -247,14 +269,6 @@ func (d *daemon) Verify(ctx context.Context, _ *progress) (v journal.Verificatio
 	return v, err
 }
 
-func (d *daemon) Backup(ctx context.Context, dir string) error {
-	dir, err := filepath.Abs(dir)
-	if err != nil {
-		return fmt.Errorf("finding %s: %w", dir, err)
-	}
-	return d.askJSON(ctx, http.MethodPost, "/backup", url.Values{"dir": {dir}}, &struct{}{})
-}
-
 func (d *daemon) Today(ctx context.Context) (date string, err error) {
 	err = d.askJSON(ctx, http.MethodGet, "/today", nil, &date)
 	return date, err
@@ -291,15 +305,24 @@ func (d *daemon) ChangeOffice(ctx context.Context, text []byte) (broken []string
 }
 
 func (d *daemon) Dump(ctx context.Context, w io.Writer, from uint64) error {
-	resp, err := d.ask(ctx, http.MethodGet, "/dump", url.Values{"from": {strconv.FormatUint(from, 10)}}, nil)
+	return d.stream(ctx, "/dump", url.Values{"from": {strconv.FormatUint(from, 10)}}, w)
+}
+
+func (d *daemon) WriteCopy(ctx context.Context, w io.Writer) error {
+	return d.stream(ctx, "/copy", nil, w)
+}
+
+// stream copies what the daemon streams.
+func (d *daemon) stream(ctx context.Context, path string, q url.Values, w io.Writer) error {
+	resp, err := d.ask(ctx, http.MethodGet, path, q, nil)
 	if err != nil {
 		return err
 	}
 	defer resp.Body.Close()
 	if _, err := io.Copy(w, resp.Body); err != nil {
-		return fmt.Errorf("reading the daemon's records: %w", err)
+		return fmt.Errorf("reading what the daemon streams: %w", err)
 	}
-	if failure := resp.Trailer.Get(dumpFailure); failure != "" {
+	if failure := resp.Trailer.Get(streamFailure); failure != "" {
 		return errors.New(failure)
 	}
 	return nil

@@ -102,18 +102,23 @@ func (p program) journalBackup() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "backup --to FOLDER",
 		Short: "Copy the journal into a new folder, while the office works",
-		Args:  cobra.NoArgs,
+		Long: "Copy the journal into a new folder, on a stick for instance, while the office works. The folder is\n" +
+			"written by whoever types the command. It can be read as it lies: eliminacode journal verify --data FOLDER.",
+		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if to == "" {
 				return usageError{errors.New("name the new folder with --to")}
 			}
-			if err := p.withArchive(c.Context(), flags, func(a archive) error {
+			var v journal.Verification
+			if err := p.withArchive(c.Context(), flags, func(a archive) (err error) {
 				defer p.working("copying the journal").end()
-				return a.Backup(c.Context(), to)
+				v, err = journal.Backup(c.Context(), to, a.WriteCopy)
+				return err
 			}); err != nil {
 				return err
 			}
-			fmt.Fprintf(p.out, "The journal is copied to %s. Keep it on another disk.\n", to)
+			fmt.Fprintf(p.out, "The journal is copied to %s and read back from there: %d events, hash %s.\n"+
+				"Keep it on another disk. To put it back: eliminacode restore --from %[1]s\n", to, v.Events, v.Hash)
 			return nil
 		},
 	}

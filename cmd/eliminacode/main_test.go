@@ -242,10 +242,11 @@ func (d *served) kill() {
 
 // An acknowledgement is the API's good answer.
 type acknowledgement struct {
-	Seq    uint64 `json:"seq"`
-	Events int    `json:"events"`
-	Code   string `json:"code"`
-	Ticket *struct {
+	Journal string `json:"journal"`
+	Seq     uint64 `json:"seq"`
+	Events  int    `json:"events"`
+	Code    string `json:"code"`
+	Ticket  *struct {
 		ID     string `json:"id"`
 		Number string `json:"number"`
 	} `json:"ticket"`

@@ -36,7 +36,7 @@ func (j *Journal) Append(events []queue.Event) error {
 		return j.refuse(err)
 	}
 	j.mu.Lock()
-	j.head = to
+	j.head, j.copied = to, nil
 	j.mu.Unlock()
 	return nil
 }

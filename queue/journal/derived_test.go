@@ -218,13 +218,13 @@ func TestBackupWhileRunning(t *testing.T) {
 	for i := range 3 {
 		before, _ := j.Last()
 		dest := filepath.Join(base, "backup"+string(rune('1'+i)))
-		must(t, j.Backup(context.Background(), dest))
+		mustBackup(t, j, dest)
 		v, err := verified(dest)
 		must(t, err)
 		if v.Last < before || v.Sheets != 1 {
 			t.Fatalf("%+v, before %d", v, before)
 		}
-		if err := j.Backup(context.Background(), dest); !errors.Is(err, ErrExists) {
+		if _, err := Backup(context.Background(), dest, j.WriteCopy); !errors.Is(err, ErrExists) {
 			t.Fatal(err)
 		}
 		if _, err := j.Verify(context.Background()); err != nil {
@@ -233,12 +233,12 @@ func TestBackupWhileRunning(t *testing.T) {
 	}
 	close(stop)
 	work.Wait()
-	if err := j.Backup(context.Background(), filepath.Join(dir, "backup")); !errors.Is(err, ErrForeign) {
+	if _, err := Backup(context.Background(), filepath.Join(dir, "backup"), j.WriteCopy); !errors.Is(err, ErrForeign) {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	if err := j.Backup(ctx, filepath.Join(base, "late")); !errors.Is(err, context.Canceled) {
+	if _, err := Backup(ctx, filepath.Join(base, "late"), j.WriteCopy); !errors.Is(err, context.Canceled) {
 		t.Fatal(err)
 	}
 	left, err := filepath.Glob(filepath.Join(base, "*partial*"))
@@ -260,7 +260,7 @@ func TestBackupOfOneFileStops(t *testing.T) {
 	mustAppend(t, j, append(s.begin(), s.open("2026-11-29")...)...)
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	if err := j.Backup(ctx, filepath.Join(base, "late")); !errors.Is(err, context.Canceled) {
+	if _, err := Backup(ctx, filepath.Join(base, "late"), j.WriteCopy); !errors.Is(err, context.Canceled) {
 		t.Fatal(err)
 	}
 }

@@ -20,6 +20,7 @@
 //	meta    "format"  "1"
 //	        "file"    {"ordinal":2,"first":48211,"prev":"<64 hex>","month":"2026-12","product":"1.4.0"}
 //	        "head"    {"seq":48310,"hash":"<64 hex>"}: the newest event here
+//	        "copy"    {"seq":48310}: of a backup, until somebody goes on from it
 //	events  sequence, 8 bytes big-endian: the record
 //	days    ordinal of the day, 8 bytes big-endian: {"date":"2026-12-01","seq":48211};
 //	        derived from the events

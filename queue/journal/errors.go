@@ -54,6 +54,10 @@ var (
 	ErrExists = errors.New("already exists")
 )
 
+// putBack is the advice where the bytes themselves are lost. The command keeps
+// what is whole, and deletes nothing.
+const putBack = "put back the newest backup: eliminacode restore --from FOLDER"
+
 // A DamageError tells what is damaged and where. It Is ErrDamaged.
 type DamageError struct {
 	File string // name within the folder
@@ -66,7 +70,7 @@ func (e *DamageError) Error() string {
 	if e.Seq != 0 {
 		where += fmt.Sprintf(", event %d", e.Seq)
 	}
-	what := "put back " + e.File + " from the newest backup that has it, or set the whole folder aside and begin a new journal"
+	what := putBack
 	if e.File == sheetsName {
 		what = "delete " + sheetsName + ", it is made again from the events"
 	}

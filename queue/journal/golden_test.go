@@ -123,7 +123,7 @@ func writeGolden(t *testing.T, dir string) {
 	}
 	must(t, j.PutSheet(Sheet{Day: 1, Version: 1, Rows: []byte("rows of day 1")}))
 	must(t, j.MarkStale(1, 1))
-	must(t, j.Backup(context.Background(), filepath.Join(dir, "journal")))
+	mustBackup(t, j, filepath.Join(dir, "journal"))
 	trim(t, filepath.Join(dir, "journal", sheetsName))
 	f, err := os.Create(filepath.Join(dir, "records.jsonl"))
 	must(t, err)

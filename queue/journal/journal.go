@@ -21,8 +21,9 @@ type Options struct {
 	ReadOnly bool
 	// Log receives what Open finds and mends; nil is nowhere.
 	Log *slog.Logger
-	// NoSync answers before anything is on disk. TESTS ONLY: after a power
-	// cut, events that were acknowledged are gone or the file is damaged.
+	// NoSync answers before anything is on disk. ONLY for tests, and for a
+	// copy of which nobody knows yet: after a power cut, events that were
+	// acknowledged are gone or the file is damaged.
 	NoSync bool
 }
 
@@ -41,6 +42,7 @@ type Journal struct {
 	files  []monthFile
 	live   *live // nil when there is no file yet or none is written
 	head   head
+	copied *Copied
 	failed error // why nothing more is accepted
 	closed bool
 
@@ -92,7 +94,7 @@ func (j *Journal) open() error {
 		return err
 	}
 	if last != nil {
-		j.head = last.head
+		j.head, j.copied = last.head, last.copied
 		last.close()
 	}
 	if last, err = j.finishRotation(last); err != nil {
@@ -101,11 +103,17 @@ func (j *Journal) open() error {
 	if last == nil || j.o.ReadOnly {
 		return nil
 	}
-	if j.live, err = j.openLive(last.name, last.meta); err != nil || last.spare == nil {
+	if j.live, err = j.openLive(last.name, last.meta); err != nil {
 		return err
 	}
-	// The power went while a header was written, or it was damaged later.
-	return j.mendHeader(last)
+	if last.spare != nil {
+		// The power went while a header was written, or it was damaged later.
+		if err := j.mendHeader(last); err != nil {
+			return err
+		}
+	}
+	j.live.copied = j.copied != nil
+	return nil
 }
 
 // checkFiles looks whether all files are there and answers the newest one, or
@@ -121,8 +129,7 @@ func (j *Journal) checkFiles() (*view, error) {
 	}
 	first.close()
 	if first.meta.Ordinal != 1 {
-		return nil, fmt.Errorf("%w: the journal begins with its file number %d, %s; put back the older ones from the newest backup that has them",
-			ErrMissing, first.meta.Ordinal, first.name)
+		return nil, fmt.Errorf("%w: the journal begins with its file number %d, %s; %s", ErrMissing, first.meta.Ordinal, first.name, putBack)
 	}
 	last, err := openView(j.dir, j.files[len(j.files)-1].name)
 	if err != nil {
@@ -171,8 +178,7 @@ func (j *Journal) findMissing() error {
 		}
 		v.close()
 		if v.meta.Ordinal != i+1 {
-			return fmt.Errorf("%w: before %s, which is number %d of the journal and here number %d; put back what is missing from the newest backup that has it",
-				ErrMissing, f.name, v.meta.Ordinal, i+1)
+			return fmt.Errorf("%w: before %s, which is number %d of the journal and here number %d; %s", ErrMissing, f.name, v.meta.Ordinal, i+1, putBack)
 		}
 	}
 	return nil

@@ -32,6 +32,9 @@ type live struct {
 	db   *bbolt.DB
 	file *os.File // bbolt's own
 	meta fileMeta
+	// copied tells that the file has the mark of a copy, which the next commit
+	// takes away; only the one who appends touches it.
+	copied bool
 
 	mu      sync.Mutex
 	views   int
@@ -192,7 +195,16 @@ func (l *live) commit(records []record, to head) error {
 		if err := put(tx, records, to); err != nil {
 			return err
 		}
-		return tx.Commit()
+		if l.copied {
+			if err := tx.Bucket([]byte(metaBucket)).Delete([]byte(copyKey)); err != nil {
+				return err
+			}
+		}
+		if err := tx.Commit(); err != nil {
+			return err
+		}
+		l.copied = false
+		return nil
 	})
 }
 

@@ -24,6 +24,7 @@ const (
 	formatKey = "format"
 	fileKey   = "file"
 	headKey   = "head"
+	copyKey   = "copy"
 )
 
 // A fileMeta is what a month file says of itself when it is made.
@@ -58,6 +59,7 @@ type view struct {
 	spare  error     // what is wrong with the header that is not in force
 	meta   fileMeta
 	head   head
+	copied *Copied // nil when it is no copy, or somebody has gone on from it
 	close  func()
 }
 
@@ -90,7 +92,7 @@ func openView(dir, name string) (*view, error) {
 }
 
 func missing(name string) error {
-	return fmt.Errorf("%w: %s; put it back from the newest backup that has it", ErrMissing, name)
+	return fmt.Errorf("%w: %s; %s", ErrMissing, name, putBack)
 }
 
 func (v *view) damaged(seq uint64, err error) error {
@@ -134,6 +136,14 @@ func (v *view) describe() error {
 	}
 	if err != nil {
 		return v.damaged(0, fmt.Errorf("reading its head: %w", err))
+	}
+	if copied, err := meta.get([]byte(copyKey)); err != nil {
+		return v.damaged(0, err)
+	} else if copied != nil {
+		v.copied = &Copied{}
+		if err := json.Unmarshal(copied, v.copied); err != nil {
+			return v.damaged(0, fmt.Errorf("reading that it is a copy: %w", err))
+		}
 	}
 	if v.meta.First == 0 || v.head.Seq < v.meta.First || v.meta.Ordinal < 1 {
 		return v.damaged(0, fmt.Errorf("it says that it holds the events %d to %d", v.meta.First, v.head.Seq))

@@ -208,7 +208,7 @@ func (j *Journal) finishRotation(last *view) (*view, error) {
 	}
 	next.name = name
 	j.files = append(j.files, monthFile{name: name, first: next.meta.First})
-	j.head = next.head
+	j.head, j.copied = next.head, next.copied
 	return next, nil
 }
 

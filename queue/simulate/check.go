@@ -34,9 +34,6 @@ type Checker struct {
 	setup  queue.Setup
 	days   int
 	closed DaySum // of the day that was closed last
-	// lastPlan is that of the day that was opened last, whether or not it is
-	// open still.
-	lastPlan *queue.DayPlan
 }
 
 // NewChecker is a checker that has seen nothing.
@@ -61,7 +58,7 @@ func (c *Checker) See(e queue.Event) {
 	if e.At.Boot == c.clock.now.Boot && e.At.Mono < c.clock.now.Mono {
 		c.report(BreachClock, 0, "", "the monotonic clock went back within one boot")
 	}
-	c.clock.see(e.At, c.lastPlan)
+	c.clock.see(e.At)
 	if !c.ofBox(e) && c.day == nil {
 		c.report(BreachDay, 0, "", e.Body.Kind()+" while no day is open")
 	} else if c.day != nil {
@@ -73,21 +70,17 @@ func (c *Checker) See(e queue.Event) {
 // it was one.
 func (c *Checker) ofBox(e queue.Event) bool {
 	switch b := e.Body.(type) {
-	case queue.JournalBegun, queue.JournalResumed, queue.OutletChanged:
-	case queue.ClockStepped:
-		if !c.clock.vouched && !c.clock.doubtful {
-			c.clock.trust(c.plan())
-		}
+	case queue.JournalBegun, queue.JournalResumed, queue.OutletChanged, queue.ClockStepped:
 	case queue.SetupChanged:
 		c.setup = b.Setup
 	case queue.ClockSet:
 		c.clock.correction = b.CorrectionMs
-		c.clock.trust(c.plan())
-		c.clock.told = true
+		if c.clock.doubtful {
+			c.clock.trust(c.plan())
+		}
 	case queue.ClockSynced:
 		c.clock.correction = b.CorrectionMs
 		c.clock.trust(c.plan())
-		c.clock.told = true
 	case queue.DayOpened:
 		c.openDay(e, b)
 	case queue.DayClosed:
@@ -114,14 +107,9 @@ func (c *Checker) openDay(e queue.Event, b queue.DayOpened) {
 		c.report(BreachDay, 0, "", "the day's ordinal is not the next")
 	}
 	c.days, c.setup = b.Day, b.Setup
-	c.clock = clockModel{
-		now: e.At, correction: b.CorrectionMs, doubtful: b.Plan.Provisional, reached: b.Reached, vouched: !b.Provisional, told: true,
-	}
+	c.clock = clockModel{now: e.At, correction: b.CorrectionMs, doubtful: b.Plan.Provisional}
 	c.clock.line = c.clock.office(e.At)
-	if !c.clock.doubtful {
-		c.clock.reached = c.clock.line
-	}
-	c.day, c.lastPlan = newDayModel(c, b), &b.Plan
+	c.day = newDayModel(c, b)
 }
 
 func (c *Checker) closeDay(b queue.DayClosed) {

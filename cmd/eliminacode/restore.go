@@ -1,0 +1,159 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"eliminacode/queue"
+	"eliminacode/queue/journal"
+)
+
+func (p program) restore() *cobra.Command {
+	var flags boxFlags
+	var from string
+	var next map[string]int
+	c := &cobra.Command{
+		Use:   "restore --from FOLDER",
+		Short: "Put a backup of the journal back, while the service is stopped",
+		Long: "Put a backup of the journal back, while the service is stopped. Nothing is deleted: what is there now\n" +
+			"is set aside first. Where only closed months are damaged or gone, they alone are put back, and nothing\n" +
+			"is lost. Otherwise the whole backup is: it goes on as another journal, and each series 100 numbers after\n" +
+			"its last one that is known, since tickets of the numbers between may be in people's hands.",
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			if from == "" {
+				return usageError{errors.New("name the backup's folder with --from")}
+			}
+			data, err := p.folder(flags)
+			if err != nil {
+				return err
+			}
+			return p.runRestore(c.Context(), from, data, next)
+		},
+	}
+	flags.addBox(c)
+	c.Flags().StringVar(&from, "from", "", "the folder that journal backup made")
+	c.Flags().StringToIntVar(&next, "next", nil, "a number at which a series goes on, such as A=158; may be said for several")
+	return c
+}
+
+func (p program) runRestore(ctx context.Context, from, data string, next map[string]int) error {
+	if _, err := os.Stat(data); err != nil {
+		return fmt.Errorf("looking for the data folder: %w; mount its disk, or make the folder", err)
+	}
+	backup, err := openJournal(from)
+	if err != nil {
+		return err
+	}
+	defer backup.Close()
+	working := p.working("restoring the journal")
+	done, err := p.putBack(ctx, backup, data, next)
+	working.end()
+	if errors.Is(err, journal.ErrInUse) {
+		return fmt.Errorf("%w; stop the service: systemctl stop eliminacode", err)
+	}
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(p.out, done+"\nStart the service: systemctl start eliminacode")
+	return err
+}
+
+// putBack mends what is there, or else puts the whole backup in its place. It
+// answers what it did.
+func (p program) putBack(ctx context.Context, backup *journal.Journal, data string, next map[string]int) (done string, err error) {
+	dir := journalDir(data)
+	if len(next) == 0 {
+		mended, aside, err := backup.Mend(ctx, dir)
+		if err != nil {
+			return "", err
+		}
+		if len(mended) > 0 {
+			return fmt.Sprintf("Put back: %s. Nothing is lost, and numbers go on as they were.\nThe damaged files are kept in %s.",
+				strings.Join(mended, ", "), aside), nil
+		}
+	}
+	numbers, err := goOn(backup, data, next)
+	if err != nil {
+		return "", err
+	}
+	aside, v, err := backup.Restore(ctx, dir, numbers)
+	if err != nil {
+		return "", err
+	}
+	done = fmt.Sprintf("The backup is put back: %d events up to %d, hash %s.", v.Events, v.Last, v.Hash)
+	if aside != "" {
+		done += "\nWhat was there before is kept in " + aside + "."
+	}
+	var series []string
+	for _, n := range numbers {
+		series = append(series, fmt.Sprintf("%s at %d", n.Series, n.From))
+	}
+	return done + "\nThe office goes on with series " + strings.Join(series, ", ") + ". If higher numbers were given today, say so now:\n" +
+		"restore again with --next, such as --next " + string(numbers[0].Series) + "=" + fmt.Sprint(numbers[0].From+100) + ".", nil
+}
+
+// goOn are the numbers at which the series of a backup go on: as told, else far
+// enough after the last one that the backup knows, or that can still be read of
+// what is there now.
+func goOn(backup *journal.Journal, data string, told map[string]int) ([]queue.SeriesFrom, error) {
+	state, err := queue.FoldSeq(backup.Today())
+	if err != nil {
+		return nil, fmt.Errorf("reading the backup: %w", err)
+	}
+	if !state.HasSetup() {
+		return nil, fmt.Errorf("the backup has no office yet; %w", queue.ErrNoSetup)
+	}
+	var named []queue.SeriesFrom
+	for series, from := range told {
+		named = append(named, queue.SeriesFrom{Series: queue.SeriesID(series), From: from})
+	}
+	next, err := state.AfterRestore(named)
+	if err != nil {
+		return nil, usageError{fmt.Errorf("--next: %w", err)}
+	}
+	known := stillKnown(data)
+	if known.Seq() < state.Seq() {
+		return next, nil
+	}
+	newer, err := known.AfterRestore(nil)
+	if err != nil {
+		return nil, err
+	}
+	for i, n := range next {
+		if _, said := told[string(n.Series)]; said {
+			continue
+		}
+		if at := slices.IndexFunc(newer, func(x queue.SeriesFrom) bool { return x.Series == n.Series }); at >= 0 {
+			next[i].From = newer[at].From
+		}
+	}
+	return next, nil
+}
+
+// stillKnown is the office as far as a journal that may be damaged can be read.
+func stillKnown(data string) *queue.State {
+	nothing := &queue.State{}
+	j, err := openJournal(data)
+	if err != nil {
+		return nothing
+	}
+	defer j.Close()
+	state, err := queue.FoldSeq(func(yield func(queue.Event, error) bool) {
+		for e, err := range j.Today() {
+			if err != nil || !yield(e, nil) {
+				return
+			}
+		}
+	})
+	if err != nil {
+		return nothing
+	}
+	return state
+}
