@@ -2,6 +2,7 @@ package journal
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"os"
 	"path/filepath"
@@ -180,7 +181,7 @@ func TestANewerFormatSaysWhatToDo(t *testing.T) {
 			value := append([]byte(`{"v":2,`), b.Get(key(last))[len(`{"v":1,`):]...)
 			must(t, b.Put(key(last), value))
 			h := head{last, hashOf(value)}
-			return put(tx, nil, h)
+			return put(tx, fileMeta{}, nil, h)
 		})
 		j := mustOpen(t, dir, Options{})
 		if _, err := collected(j.Today()); !errors.Is(err, ErrNewerFormat) || !contains(err, "install") {
@@ -263,4 +264,111 @@ func TestBackupOfOneFileStops(t *testing.T) {
 	if _, err := Backup(ctx, filepath.Join(base, "late"), j.WriteCopy); !errors.Is(err, context.Canceled) {
 		t.Fatal(err)
 	}
+}
+
+func isDay(e queue.Event, ordinal int) bool {
+	d, ok := e.Body.(queue.DayOpened)
+	return ok && d.Day == ordinal
+}
+
+// A box without a battery opens each day of a week by a clock of 1970 and learns
+// the date a little later. Every day is found under the last date it was given
+// and under no other, months are files by those dates, and a journal that an
+// earlier version wrote, whose index has the dates of the openings, is read the
+// same.
+func TestDaysAreFoundUnderTheDateTheyWereGiven(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "journal")
+	j := mustOpen(t, dir, Options{})
+	s := &script{}
+	mustAppend(t, j, s.begin()...)
+	wrong := queue.DayPlan{Date: "1970-01-01", Provisional: true}
+	var want []Day
+	for _, dates := range [][]string{{"2026-11-28"}, {"2026-11-29", "2026-11-30"}, {"2026-12-01"}, {}, {"2026-12-03"}, {"2027-01-04"}, {"2027-01-05"}} {
+		events := s.open(wrong.Date)
+		opened := events[len(events)-1].Body.(queue.DayOpened)
+		opened.Plan = wrong
+		events[len(events)-1].Body = opened
+		want = append(want, Day{Ordinal: s.day, Date: wrong.Date, First: events[len(events)-1].Seq})
+		mustAppend(t, j, append(events, s.issue())...)
+		for _, date := range dates {
+			mustAppend(t, j, s.event(queue.DayRedated{Date: date, Plan: queue.DayPlan{Date: date}}), s.issue())
+			want[len(want)-1].Date = date
+		}
+	}
+	check := func(t *testing.T, j *Journal) {
+		t.Helper()
+		days, err := j.Days("", "")
+		must(t, err)
+		if !slices.Equal(days, want) {
+			t.Errorf("days %v, want %v", days, want)
+		}
+		for _, c := range []struct {
+			from, to string
+			ordinals []int
+		}{{"2026-11-28", "2026-11-30", []int{1, 2}}, {"2026-11-29", "2026-11-29", nil}, {"2026-12-01", "2026-12-31", []int{3, 5}}, {"2026-01-01", "2026-12-31", []int{1, 2, 3, 5}}, {"1970-01-01", "1970-01-01", []int{4}}} {
+			days, err := j.Days(c.from, c.to)
+			must(t, err)
+			var got []int
+			for _, d := range days {
+				got = append(got, d.Ordinal)
+			}
+			if !slices.Equal(got, c.ordinals) {
+				t.Errorf("from %s to %s are the days %v, want %v", c.from, c.to, got, c.ordinals)
+			}
+		}
+	}
+	check(t, j)
+	_, err := j.Verify(context.Background())
+	must(t, err)
+	j.Close()
+	var months []string
+	files, err := list(dir)
+	must(t, err)
+	for _, f := range files {
+		months = append(months, f.name[len("journal-000000000001-"):])
+	}
+	// Each month begins with the first day after the one that told it.
+	if d := cmp.Diff([]string{"2026-11.db", "2026-12.db", "2027-01.db"}, months); d != "" {
+		t.Error(d)
+	}
+	t.Run("read by a new start", func(t *testing.T) { check(t, mustOpen(t, dir, Options{ReadOnly: true})) })
+	t.Run("without an index", func(t *testing.T) {
+		copied := filepath.Join(t.TempDir(), "journal")
+		must(t, os.CopyFS(copied, os.DirFS(dir)))
+		for _, f := range files {
+			change(t, filepath.Join(copied, f.name), func(tx *bbolt.Tx) error { return tx.DeleteBucket([]byte(daysBucket)) })
+		}
+		check(t, mustOpen(t, copied, Options{ReadOnly: true}))
+	})
+	t.Run("of an earlier version", func(t *testing.T) {
+		for _, f := range files {
+			change(t, filepath.Join(dir, f.name), func(tx *bbolt.Tx) error {
+				meta, days := tx.Bucket([]byte(metaBucket)), tx.Bucket([]byte(daysBucket))
+				var m fileMeta
+				must(t, json.Unmarshal(meta.Get([]byte(fileKey)), &m))
+				m.Dated = false
+				b, err := json.Marshal(m)
+				must(t, err)
+				must(t, meta.Put([]byte(fileKey), b))
+				for _, d := range want {
+					if days.Get(key(uint64(d.Ordinal))) != nil {
+						must(t, putDay(days, d.Ordinal, dayEntry{Date: wrong.Date, Seq: d.First}))
+					}
+				}
+				return nil
+			})
+		}
+		check(t, mustOpen(t, dir, Options{ReadOnly: true}))
+	})
+	t.Run("of an earlier version, gone on with", func(t *testing.T) {
+		j := mustOpen(t, dir, Options{})
+		check(t, j)
+		_, err := j.Verify(context.Background())
+		must(t, err)
+		mustAppend(t, j, s.event(queue.DayRedated{Date: "2027-01-06", Plan: queue.DayPlan{Date: "2027-01-06"}}))
+		want[len(want)-1].Date = "2027-01-06"
+		check(t, j)
+		_, err = j.Verify(context.Background())
+		must(t, err)
+	})
 }

@@ -18,12 +18,13 @@
 // A month file has pages of 4096 bytes on every board and three buckets:
 //
 //	meta    "format"  "1"
-//	        "file"    {"ordinal":2,"first":48211,"prev":"<64 hex>","month":"2026-12","product":"1.4.0"}
+//	        "file"    {"ordinal":2,"first":48211,"prev":"<64 hex>","month":"2026-12","product":"1.4.0","dated":true}
 //	        "head"    {"seq":48310,"hash":"<64 hex>"}: the newest event here
 //	        "copy"    {"seq":48310}: of a backup, until somebody goes on from it
 //	events  sequence, 8 bytes big-endian: the record
 //	days    ordinal of the day, 8 bytes big-endian: {"date":"2026-12-01","seq":48211};
-//	        derived from the events
+//	        the date is the last that the day was given, or without "dated"
+//	        the first; derived from the events
 //
 // A record is the JSON of a queue.Event with the hash of the record before it
 // as its second field:
@@ -45,7 +46,8 @@
 // # Rotation
 //
 // The only event that begins a file is a DayOpened whose plan is of another
-// month than the file in use. What comes before it in the same Append belongs
+// month than the file in use; where its clock is not believed, the newest day
+// whose date is known says the month. What comes before it in the same Append belongs
 // to the old file, and yet both are stored or neither: the new file is made
 // complete under the name journal-next.tmp, then the old file's transaction is
 // committed, then the new file gets its name. The hash at the beginning of

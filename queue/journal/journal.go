@@ -46,6 +46,9 @@ type Journal struct {
 	failed error // why nothing more is accepted
 	closed bool
 
+	dating  sync.Mutex
+	redated map[string][]record // by file of an earlier version; see dated
+
 	sheets sheetFile
 }
 
@@ -56,7 +59,7 @@ func hashOf(value []byte) Hash { return sha256.Sum256(value) }
 // further back is checked by Verify. The program that opens a journal for
 // writing has it alone.
 func Open(dir string, o Options) (*Journal, error) {
-	j := &Journal{dir: dir, o: o, log: o.Log, done: make(chan struct{})}
+	j := &Journal{dir: dir, o: o, log: o.Log, done: make(chan struct{}), redated: map[string][]record{}}
 	if j.log == nil {
 		j.log = slog.New(slog.DiscardHandler)
 	}

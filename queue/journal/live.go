@@ -192,7 +192,7 @@ func (l *live) commit(records []record, to head) error {
 		if err := l.reserve(tx, lengthOf(records)); err != nil {
 			return err
 		}
-		if err := put(tx, records, to); err != nil {
+		if err := put(tx, l.meta, records, to); err != nil {
 			return err
 		}
 		if l.copied {
@@ -208,10 +208,10 @@ func (l *live) commit(records []record, to head) error {
 	})
 }
 
-func put(tx *bbolt.Tx, records []record, to head) error {
+func put(tx *bbolt.Tx, meta fileMeta, records []record, to head) error {
 	events := tx.Bucket([]byte(eventsBucket))
-	meta := tx.Bucket([]byte(metaBucket))
-	if events == nil || meta == nil {
+	heads := tx.Bucket([]byte(metaBucket))
+	if events == nil || heads == nil {
 		return errors.New("a bucket is missing")
 	}
 	// Events only ever come after all others: a page that is split is full
@@ -221,18 +221,34 @@ func put(tx *bbolt.Tx, records []record, to head) error {
 		if err := events.Put(key(r.seq), r.value); err != nil {
 			return fmt.Errorf("storing event %d: %w", r.seq, err)
 		}
-		if r.day == nil {
+		if r.day == nil && (r.dated == "" || !meta.Dated) {
 			continue
 		}
 		days, err := tx.CreateBucketIfNotExists([]byte(daysBucket))
 		if err != nil {
 			return err
 		}
-		if err := putDay(days, r.day.Day, dayEntry{Date: r.day.Plan.Date, Seq: r.seq}); err != nil {
+		if r.day != nil {
+			err = putDay(days, r.day.Day, dayEntry{Date: r.day.Plan.Date, Seq: r.seq})
+		} else {
+			err = redate(days, r.dated)
+		}
+		if err != nil {
 			return err
 		}
 	}
-	return meta.Put([]byte(headKey), fmt.Appendf(nil, `{"seq":%d,"hash":"%v"}`, to.Seq, to.Hash))
+	return heads.Put([]byte(headKey), fmt.Appendf(nil, `{"seq":%d,"hash":"%v"}`, to.Seq, to.Hash))
+}
+
+// redate gives the newest day of the index another date.
+func redate(days *bbolt.Bucket, date string) error {
+	ordinal, value := days.Cursor().Last()
+	var d dayEntry
+	if ordinal == nil || json.Unmarshal(value, &d) != nil {
+		return nil // an index that is not one is made again from the events
+	}
+	n, _ := number(ordinal)
+	return putDay(days, int(n), dayEntry{Date: date, Seq: d.Seq})
 }
 
 func putDay(days *bbolt.Bucket, ordinal int, d dayEntry) error {

@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-
-	"eliminacode/queue"
 )
 
 // checkFree makes sure that no page which is in use is also said to be free:
@@ -118,12 +116,8 @@ func chain(from head, found map[Hash][]byte) []record {
 		if err != nil {
 			return records
 		}
-		r := record{seq: e.Seq, value: value, wall: e.At.Wall}
-		if d, ok := e.Body.(queue.DayOpened); ok {
-			r.day = &d
-		}
-		records = append(records, r)
-		from = head{Seq: r.seq, Hash: hashOf(value)}
+		records = append(records, recordOf(e, value))
+		from = head{Seq: e.Seq, Hash: hashOf(value)}
 	}
 }
 

@@ -34,6 +34,9 @@ type fileMeta struct {
 	Prev    Hash   `json:"prev"`    // of the record before the first
 	Month   string `json:"month"`   // "2026-11"
 	Product string `json:"product"` // version of the program that made it
+	// Dated tells that the index of days has the dates that days were given
+	// later, too; in a file of an earlier version it has those of their opening.
+	Dated bool `json:"dated,omitempty"`
 }
 
 // A head is the newest record of a file.

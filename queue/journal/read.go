@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -19,7 +20,7 @@ type Record struct {
 // A Day is a business day in the journal.
 type Day struct {
 	Ordinal int
-	Date    string // "2026-11-24", of its plan
+	Date    string // "2026-11-24": the newest that it was given
 	First   uint64 // sequence of its DayOpened
 }
 
@@ -217,8 +218,8 @@ func (j *Journal) between(from, until uint64) ([]queue.Event, error) {
 	return events, nil
 }
 
-// Days are the days whose plan is of a date from..to, both included, in order
-// of opening. An empty date is no bound.
+// Days are the days of a date from..to, both included, in order of opening. A
+// day that was given another date has that one. An empty date is no bound.
 func (j *Journal) Days(from, to string) ([]Day, error) {
 	var found []Day
 	for i := range j.fileCount() {
@@ -247,7 +248,7 @@ func (j *Journal) daysOf(i int, matter func([]Day) []Day) ([]Day, error) {
 	index, ok, err := v.tree.bucket(daysBucket)
 	if err == nil && ok {
 		var days []Day
-		if days, err = v.days(index); err == nil && matter != nil {
+		if days, err = j.dated(v, index); err == nil && matter != nil {
 			err = v.confirm(matter(days))
 		}
 		if err == nil {
@@ -260,27 +261,93 @@ func (j *Journal) daysOf(i int, matter func([]Day) []Day) ([]Day, error) {
 	return v.findDays()
 }
 
-// confirm compares days of the index with the events.
-func (v *view) confirm(days []Day) error {
+// dated is the days of an index. In that of an earlier version the dates that
+// days were given later are put in place of those of their opening; what was
+// found in a file that is not written any more is remembered.
+func (j *Journal) dated(v *view, index bucket) ([]Day, error) {
+	days, err := v.days(index)
+	if err != nil || v.meta.Dated {
+		return days, err
+	}
+	j.dating.Lock()
+	defer j.dating.Unlock()
+	redated, known := j.redated[v.name]
+	if !known {
+		if redated, err = v.redated(); err != nil {
+			return nil, err
+		}
+		if v.tx == nil {
+			j.redated[v.name] = redated
+		}
+	}
+	for _, r := range redated {
+		for i := range slices.Backward(days) {
+			if days[i].First < r.seq {
+				days[i].Date = r.dated
+				break
+			}
+		}
+	}
+	return days, nil
+}
+
+// redated is the records of a file that give a day another date, in order.
+func (v *view) redated() ([]record, error) {
 	events, err := v.events()
 	if err != nil {
-		return err
+		return nil, err
 	}
-	for _, d := range days {
-		value, err := events.get(key(d.First))
+	kind := []byte(`"kind":"` + queue.DayRedated{}.Kind() + `"`)
+	var found []record
+	c := events.cursor()
+	for k, value, err := c.seek(nil); k != nil || err != nil; k, value, err = c.next() {
 		if err != nil {
-			return err
+			return nil, v.damaged(0, err)
 		}
-		if _, e, err := decode(d.First, value); err != nil || !isDay(e, d.Ordinal) {
-			return v.damaged(d.First, fmt.Errorf("it does not open day %d as the index says", d.Ordinal))
+		if !bytes.Contains(value, kind) {
+			continue
+		}
+		seq, _ := number(k)
+		_, e, err := decode(seq, value)
+		if err != nil {
+			return nil, v.damaged(seq, err)
+		}
+		if r := recordOf(e, nil); r.dated != "" {
+			found = append(found, r)
+		}
+	}
+	return found, nil
+}
+
+// opening is the event that opened a day of the file.
+func (v *view) opening(d Day) (queue.DayOpened, error) {
+	events, err := v.events()
+	if err != nil {
+		return queue.DayOpened{}, err
+	}
+	value, err := events.get(key(d.First))
+	if err != nil {
+		return queue.DayOpened{}, err
+	}
+	_, e, err := decode(d.First, value)
+	if err != nil {
+		return queue.DayOpened{}, err
+	}
+	opened, ok := e.Body.(queue.DayOpened)
+	if !ok || opened.Day != d.Ordinal {
+		return opened, fmt.Errorf("it does not open day %d as the index says", d.Ordinal)
+	}
+	return opened, nil
+}
+
+// confirm compares days of the index with the events.
+func (v *view) confirm(days []Day) error {
+	for _, d := range days {
+		if _, err := v.opening(d); err != nil {
+			return v.damaged(d.First, err)
 		}
 	}
 	return nil
-}
-
-func isDay(e queue.Event, ordinal int) bool {
-	d, ok := e.Body.(queue.DayOpened)
-	return ok && d.Day == ordinal
 }
 
 // days reads the index of days.
@@ -318,9 +385,18 @@ func (v *view) findDays() ([]Day, error) {
 		if err != nil {
 			return nil, v.damaged(seq, err)
 		}
-		if d, ok := e.Body.(queue.DayOpened); ok {
-			days = append(days, Day{Ordinal: d.Day, Date: d.Plan.Date, First: seq})
-		}
+		days = found(days, recordOf(e, nil))
 	}
 	return days, nil
+}
+
+// found is days after one more record of their file.
+func found(days []Day, r record) []Day {
+	if r.day != nil {
+		return append(days, Day{Ordinal: r.day.Day, Date: r.day.Plan.Date, First: r.seq})
+	}
+	if n := len(days); r.dated != "" && n > 0 {
+		days[n-1].Date = r.dated
+	}
+	return days
 }

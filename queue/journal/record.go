@@ -37,7 +37,20 @@ type record struct {
 	seq   uint64
 	value []byte
 	day   *queue.DayOpened // when the event is one
+	dated string           // the date that the event gives the open day, or empty
 	wall  int64            // the clock as read
+}
+
+// recordOf is the record of an event as it is stored.
+func recordOf(e queue.Event, value []byte) record {
+	r := record{seq: e.Seq, value: value, wall: e.At.Wall}
+	switch b := e.Body.(type) {
+	case queue.DayOpened:
+		r.day = &b
+	case queue.DayRedated:
+		r.dated = b.Date
+	}
+	return r
 }
 
 // encode makes the record of an event that follows the record with hash prev.
@@ -62,11 +75,7 @@ func encodeInto(b []byte, e queue.Event, prev Hash) (record, []byte, error) {
 	if len(value) > maxRecordBytes {
 		return record{}, b, fmt.Errorf("encoding event %d: %w: %d bytes of %d", e.Seq, ErrTooLong, len(value), maxRecordBytes)
 	}
-	r := record{seq: e.Seq, value: value, wall: e.At.Wall}
-	if d, ok := e.Body.(queue.DayOpened); ok {
-		r.day = &d
-	}
-	return r, b, nil
+	return recordOf(e, value), b, nil
 }
 
 const prevField = `"prev":"`

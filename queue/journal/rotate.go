@@ -7,9 +7,12 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"go.etcd.io/bbolt"
+
+	"eliminacode/queue"
 )
 
 // rotatesAt is the index of the record that begins another file, or -1.
@@ -21,11 +24,42 @@ func (j *Journal) rotatesAt(records []record) int {
 		if r.day == nil {
 			continue
 		}
-		if m := monthOf(r.day.Plan.Date); m != "" && m != j.live.meta.Month {
+		if m := j.monthOfDay(*r.day); m != "" && m != j.live.meta.Month {
 			return i
 		}
 	}
 	return -1
+}
+
+// monthOfDay is the month in which a day opens. A day that opens by a clock that
+// is not believed says nothing of it: then it is the month of the newest day in
+// the file in use whose date is known, or empty when there is none.
+func (j *Journal) monthOfDay(d queue.DayOpened) string {
+	if !d.Plan.Provisional {
+		return monthOf(d.Plan.Date)
+	}
+	if j.live == nil {
+		return ""
+	}
+	v, err := j.live.view()
+	if err != nil {
+		return ""
+	}
+	defer v.close()
+	index, ok, err := v.tree.bucket(daysBucket)
+	if err != nil || !ok {
+		return ""
+	}
+	days, err := j.dated(v, index)
+	if err != nil {
+		return ""
+	}
+	for _, known := range slices.Backward(days) {
+		if opened, err := v.opening(known); err == nil && (!opened.Plan.Provisional || opened.Plan.Date != known.Date) {
+			return monthOf(known.Date)
+		}
+	}
+	return ""
 }
 
 // monthOf is the month of a date, or empty when it is not one.
@@ -38,10 +72,10 @@ func monthOf(date string) string {
 
 // monthFor names the month of a file that begins with records. The very first
 // one may hold no day; its month is then that of the clock, right or wrong.
-func monthFor(records []record) string {
+func (j *Journal) monthFor(records []record) string {
 	for _, r := range records {
 		if r.day != nil {
-			if m := monthOf(r.day.Plan.Date); m != "" {
+			if m := j.monthOfDay(*r.day); m != "" {
 				return m
 			}
 		}
@@ -91,7 +125,7 @@ func (j *Journal) rotate(old, fresh []record, to head) error {
 func (j *Journal) prepare(records []record, from, to head) (*live, error) {
 	meta := fileMeta{
 		Ordinal: len(j.files) + 1, First: records[0].seq, Prev: from.Hash,
-		Month: monthFor(records), Product: j.o.Product,
+		Month: j.monthFor(records), Product: j.o.Product, Dated: true,
 	}
 	if err := os.Remove(filepath.Join(j.dir, nextName)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
@@ -113,7 +147,7 @@ func (j *Journal) prepare(records []record, from, to head) (*live, error) {
 		if err := begin(tx, meta); err != nil {
 			return err
 		}
-		if err := put(tx, records, to); err != nil {
+		if err := put(tx, meta, records, to); err != nil {
 			return err
 		}
 		return tx.Commit()

@@ -9,8 +9,6 @@ import (
 	"slices"
 
 	"go.etcd.io/bbolt"
-
-	"eliminacode/queue"
 )
 
 // A Verification is what Verify found to be whole.
@@ -145,8 +143,8 @@ func (v *view) verifyChain(ctx context.Context, done <-chan struct{}) ([]Day, er
 		if prev != hash {
 			return nil, v.damaged(seq, fmt.Errorf("it does not follow event %d: one of the two was changed", seq-1))
 		}
-		if d, ok := e.Body.(queue.DayOpened); ok {
-			days = append(days, Day{Ordinal: d.Day, Date: d.Plan.Date, First: seq})
+		if r := recordOf(e, nil); r.day != nil || v.meta.Dated {
+			days = found(days, r)
 		}
 		hash = hashOf(value)
 		if seq++; seq%256 == 0 {
