@@ -9,9 +9,10 @@ import (
 	"eliminacode/queue"
 )
 
-// SheetVersion is the version of the encoding. A sheet of any other version is
-// made anew and never read, since the events are always there.
-const SheetVersion = 1
+// SheetVersion is the version of the encoding and of what a row means. A sheet of
+// any other version is made anew and never read, since the events are always
+// there. Version 1 measured over a restart by the wall clock, right or wrong.
+const SheetVersion = 2
 
 const (
 	sheetMagic   = "ECDS"

@@ -67,8 +67,15 @@ func smallDay(t *testing.T) *hall {
 
 func TestSheetsAreEncodedAsEver(t *testing.T) {
 	s := smallDay(t).sheet()
-	golden(t, "sheet-v1.golden", s.Encode())
-	stored, err := os.ReadFile("testdata/sheet-v1.golden")
+	golden(t, "sheet-v2.golden", s.Encode())
+	before, err := os.ReadFile("testdata/sheet-v1.golden")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Decode(before); !errors.Is(err, ErrOtherFormat) {
+		t.Errorf("a sheet of version 1, with durations by doubtful clocks: %v", err)
+	}
+	stored, err := os.ReadFile("testdata/sheet-v2.golden")
 	if err != nil {
 		t.Fatal(err)
 	}
