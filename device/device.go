@@ -220,11 +220,12 @@ const (
 	FaultTicketInExit Fault = "ticket-in-exit"
 	FaultOffline      Fault = "offline"
 	FaultError        Fault = "error"
-	FaultSilent       Fault = "silent"    // connected, but it does not answer
-	FaultUnplugged    Fault = "unplugged" // the port is not there
-	FaultStuck        Fault = "stuck"     // a button that never comes up
-	FaultDenied       Fault = "denied"    // no permission
-	FaultInUse        Fault = "in-use"    // another program has it
-	FaultWriteStuck   Fault = "line-busy" // flow control holds us back
-	FaultMisread      Fault = "misread"   // its answers make no sense: wrong speed or cable
+	FaultSilent       Fault = "silent"     // connected, but it does not answer
+	FaultUnplugged    Fault = "unplugged"  // the port is not there
+	FaultStuck        Fault = "stuck"      // a button that never comes up
+	FaultDenied       Fault = "denied"     // no permission
+	FaultInUse        Fault = "in-use"     // another program has it
+	FaultWriteStuck   Fault = "line-busy"  // flow control holds us back
+	FaultMisread      Fault = "misread"    // its answers make no sense: wrong speed or cable
+	FaultNotOfKind    Fault = "wrong-path" // the path in the settings is of something else
 )

@@ -156,12 +156,14 @@ var remedies = map[string]string{
 func (m machine) port(name string, running bool) finding {
 	behind := m.real(name)
 	if behind == "" {
-		return finding{State: stateFail, Found: "port " + name + " is not there", Do: m.otherPorts()}
+		return finding{State: stateFail, Found: "port " + name + " is not there",
+			Do: candidates("plug it in where it was, or write the right port in the settings", m.ports(behind), "no serial adapter is plugged in: look at its cable")}
 	}
 	tty := path.Base(behind)
 	switch {
 	case m.has("/sys/class/tty") && !m.has("/sys/class/tty/"+tty) && !strings.HasPrefix(behind, "/dev/pts/"):
-		return finding{State: stateFail, Found: name + " is no serial port", Do: m.otherPorts()}
+		const do = "write the path of a serial port in the settings"
+		return finding{State: stateFail, Found: name + " is no serial port", Do: candidates(do, m.ports(behind), do+"; none is there now: plug its adapter in")}
 	case slices.Contains(strings.Fields(m.text("/sys/class/tty/console/active")), tty):
 		return finding{State: stateFail, Found: "the kernel's console writes on " + tty, Do: "take console=" + tty + " (or console=serial0) out of the kernel's command line and restart the box"}
 	}
@@ -179,14 +181,14 @@ func (m machine) port(name string, running bool) finding {
 	return finding{}
 }
 
-// otherPorts says which ports could be meant.
-func (m machine) otherPorts() string {
+// ports are those that could be meant; they lead elsewhere than to not.
+func (m machine) ports(not string) []string {
 	ports := m.glob("/dev/serial/by-path/*")
 	ports = append(ports, m.glob("/dev/serial/by-id/*")...)
 	for _, own := range m.glob("/dev/ttyAMA*") {
 		ports = append(ports, own+" (the board's own)")
 	}
-	return candidates("port", ports, "no serial adapter is plugged in: look at its cable")
+	return slices.DeleteFunc(ports, func(port string) bool { return not != "" && m.real(port) == not })
 }
 
 // keypad looks at the place of a keypad; the zero finding is a good one.
@@ -195,19 +197,20 @@ func (m machine) keypad(name string) finding {
 	switch {
 	case behind == "":
 		return finding{State: stateFail, Found: name + " is not there",
-			Do: candidates("path", m.glob("/dev/input/by-path/*-event-kbd"), "no keypad is plugged in: look at its cable")}
+			Do: candidates("plug it in where it was, or write the right path in the settings", m.glob("/dev/input/by-path/*-event-kbd"), "no keypad is plugged in: look at its cable")}
 	case unix.Access(m.at(behind), unix.R_OK) != nil:
 		return finding{State: stateFail, Found: "no permission for " + name, Do: "run this as the service's user or as root; that user belongs in group input"}
 	}
 	return finding{}
 }
 
-// candidates are the paths that a technician may copy into the settings.
-func candidates(key string, paths []string, none string) string {
+// candidates says what to do with the paths that a technician may copy into the
+// settings, or what to do when there are none.
+func candidates(do string, paths []string, none string) string {
 	if len(paths) == 0 {
 		return none
 	}
-	return "plug it in where it was, or write the right " + key + " in the settings; there is:\n" + strings.Join(paths, "\n")
+	return do + "; there is:\n" + strings.Join(paths, "\n")
 }
 
 // gpio looks for the board's chip and the lines of the settings on it.

@@ -35,6 +35,7 @@ var faultsInEnglish = map[device.Fault]faultWords{
 	device.FaultDenied:       {"no permission", "run this as the service's user or as root, and look at the rights with: eliminacode check"},
 	device.FaultInUse:        {"in use by another program", "stop that program"},
 	device.FaultWriteStuck:   {"takes no data", "look at paper, cover and flow control, then switch it off and on"},
+	device.FaultNotOfKind:    {"something else is at its path", "write the path of the device in the settings; eliminacode check names those that are there"},
 	device.FaultMisread:      {"its answers make no sense", "look at speed, parity and cable"},
 }
 

@@ -25,7 +25,7 @@ func TestBackoff(t *testing.T) {
 		want device.Fault
 	}{
 		{fs.ErrNotExist, device.FaultUnplugged}, {fs.ErrPermission, device.FaultDenied},
-		{syscall.EBUSY, device.FaultInUse}, {syscall.ECONNREFUSED, device.FaultUnplugged},
+		{syscall.EBUSY, device.FaultInUse}, {syscall.ECONNREFUSED, device.FaultUnplugged}, {syscall.ENOTTY, device.FaultNotOfKind},
 	} {
 		var opened []time.Time
 		inRoom(t, sim.PrinterConfig{}, escpos.Generic(), func(cfg *escpos.Config) {

@@ -12,10 +12,10 @@ import (
 	"os"
 	"slices"
 	"sync/atomic"
-	"syscall"
 	"time"
 
 	"eliminacode/device"
+	"eliminacode/device/keep"
 )
 
 // A Line is an open connection to a printer: a serial port, a socket, a pipe.
@@ -357,20 +357,14 @@ func (p *Printer) connect(ctx context.Context) (spoke bool) {
 
 // lost turns the end of a line into a status.
 func (p *Printer) lost(err error) {
-	fault := device.FaultUnplugged
+	fault := keep.FaultOf(err)
 	switch {
 	case errors.Is(err, ErrMisread):
 		fault = device.FaultMisread
 	case errors.Is(err, ErrLineBusy):
 		fault = device.FaultWriteStuck
-	case errors.Is(err, device.ErrSilent), errors.Is(err, ErrNoRung):
+	case errors.Is(err, ErrNoRung):
 		fault = device.FaultSilent
-	case errors.Is(err, os.ErrNotExist):
-		fault = device.FaultUnplugged
-	case errors.Is(err, os.ErrPermission):
-		fault = device.FaultDenied
-	case errors.Is(err, device.ErrInUse), errors.Is(err, syscall.EBUSY), errors.Is(err, syscall.EAGAIN):
-		fault = device.FaultInUse
 	}
 	before := p.status.Load()
 	p.publish(device.Status{State: device.StateLost, Faults: []device.Fault{fault}, Detail: p.detail(err.Error())})

@@ -89,8 +89,8 @@ func FaultOf(err error) device.Fault {
 	switch {
 	case errors.Is(err, device.ErrSilent):
 		return device.FaultSilent
-	case errors.Is(err, device.ErrNotOfKind):
-		return device.FaultMisread
+	case errors.Is(err, device.ErrNotOfKind), errors.Is(err, syscall.ENOTTY):
+		return device.FaultNotOfKind
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		return device.FaultWriteStuck
 	case errors.Is(err, device.ErrDenied), errors.Is(err, fs.ErrPermission):

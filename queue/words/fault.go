@@ -24,6 +24,7 @@ var faults = map[string]FaultText{
 	"in-use":         {"Usato da un altro programma", "Chiami il tecnico."},
 	"line-busy":      {"Stampante che non accetta dati", "Controlli carta e coperchio, poi spenga e riaccenda."},
 	"misread":        {"Risposte incomprensibili", "Chiami il tecnico: velocità o cavo non sono giusti."},
+	"wrong-path":     {"Non è l'apparecchio giusto", "Chiami il tecnico: il percorso nelle impostazioni è di un altro apparecchio."},
 	"late":           {"Stampa non partita in tempo", "Controlli che la stampante sia accesa e abbia carta."},
 	"not-started":    {"Stampa non partita in tempo", "Controlli che la stampante sia accesa e abbia carta."},
 	"stopped":        {"Stampante ferma", "Controlli carta, coperchio e taglierina."},
