@@ -59,7 +59,10 @@ func TestContractShipped(t *testing.T) {
 	}
 }
 
-// And through the kernel's tty, with the real serial port below.
+// And through the kernel's tty, with the real serial port below: what is sent
+// and answered, and a plug that is pulled. What the printer says of itself, and
+// how long the driver waits for it, goes through any line in the same way, and
+// the bubbles show it.
 func TestContractOverPTY(t *testing.T) {
 	t.Parallel()
 	devicetest.TestPrinter(t, overPTY)
@@ -219,6 +222,7 @@ func overPTY(t *testing.T) devicetest.PrinterBench {
 			t.Error(err)
 		}
 	}
+	bench.SetPaperOut, bench.SetCoverOpen, bench.SetPower = nil, nil, nil
 	return bench
 }
 
