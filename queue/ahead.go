@@ -290,6 +290,6 @@ func (s *State) awayIn(desk int, now Now) (ms int64, keypad bool) {
 	if !d.Open || d.Paused || d.LastKey.IsZero() {
 		return 0, false
 	}
-	gone, _ := now.Since(d.LastKey)
+	gone, _ := s.Elapsed(d.LastKey, now)
 	return awayMs - gone, true
 }

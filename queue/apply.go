@@ -4,23 +4,25 @@ import "iter"
 
 // Fold is the state after events, in order, from nothing.
 func Fold(events []Event) *State {
-	n := &State{}
+	n := &State{alone: true}
 	for _, e := range events {
 		n.apply(e)
 	}
+	n.alone = false
 	return n
 }
 
 // FoldSeq is Fold while the events are read, so that none is kept. It ends with
 // the first error of the reading.
 func FoldSeq(events iter.Seq2[Event, error]) (*State, error) {
-	n := &State{}
+	n := &State{alone: true}
 	for e, err := range events {
 		if err != nil {
 			return nil, err
 		}
 		n.apply(e)
 	}
+	n.alone = false
 	return n, nil
 }
 
@@ -35,12 +37,8 @@ func (s *State) Apply(e Event) *State {
 
 // apply makes the state the one after an event. Nobody else may have seen it.
 func (n *State) apply(e Event) {
-	if n.now.IsZero() {
-		n.line, n.doubtful = n.OfficeTime(e.At), n.ClockDoubtful(e.At)
-	} else {
-		n.line, n.doubtful = n.lineTime(e.At), n.ClockDoubtful(e.At)
-	}
-	n.seq, n.now = e.Seq, e.At
+	n.see(e.At)
+	n.seq = e.Seq
 	switch b := e.Body.(type) {
 	case JournalBegun:
 		n.journal, n.restored = b.Journal, b.Next
@@ -83,12 +81,15 @@ func (n *State) apply(e Event) {
 // left, so that a start folds today and nothing else.
 func (n *State) openDay(e Event, b DayOpened) {
 	*n = State{
-		journal: b.Journal, seq: e.Seq, now: e.At, correction: b.CorrectionMs,
-		day:  Day{Ordinal: b.Day, Open: true, Provisional: b.Provisional},
-		plan: &b.Plan,
+		alone: n.alone, journal: b.Journal, seq: e.Seq, now: e.At, correction: b.CorrectionMs,
+		day: Day{Ordinal: b.Day, Open: true}, plan: &b.Plan,
+		doubtful: b.Plan.Provisional, sure: !b.Provisional, vouched: e.At.Boot, reached: b.Reached,
 	}
 	n.line = n.OfficeTime(e.At)
-	n.doubtful = b.Plan.Provisional
+	if !n.doubtful {
+		n.reached = n.line
+	}
+	n.beginBoot(e.At, Now{}, b.CorrectionMs)
 	n.layExpiries()
 	n.setOffice(newOffice(b.Setup, nil))
 	for _, a := range b.Appointments {
@@ -142,6 +143,15 @@ func grownLines(s []*lines, length int) []*lines {
 	return c
 }
 
+// put replaces the element at i of a list of the state.
+func put[T any](n *State, list *[]T, i int, t T) {
+	if n.alone {
+		(*list)[i] = t
+	} else {
+		*list = replaced(*list, i, t)
+	}
+}
+
 // replaced copies s with another element at i.
 func replaced[T any](s []T, i int, t T) []T {
 	c := make([]T, len(s))
@@ -151,7 +161,11 @@ func replaced[T any](s []T, i int, t T) []T {
 }
 
 func (n *State) deskChanged(id DeskID, change func(*DeskState)) {
-	if i := n.deskIndex(id); i >= 0 {
+	switch i := n.deskIndex(id); {
+	case i < 0:
+	case n.alone:
+		change(n.desks[i])
+	default:
 		d := *n.desks[i]
 		change(&d)
 		n.desks = replaced(n.desks, i, &d)
@@ -159,7 +173,11 @@ func (n *State) deskChanged(id DeskID, change func(*DeskState)) {
 }
 
 func (n *State) outletChanged(id OutletID, change func(*OutletState)) {
-	if i := n.outletIndex(id); i >= 0 {
+	switch i := n.outletIndex(id); {
+	case i < 0:
+	case n.alone:
+		change(n.outlets[i])
+	default:
 		o := *n.outlets[i]
 		change(&o)
 		n.outlets = replaced(n.outlets, i, &o)
@@ -184,8 +202,25 @@ func (n *State) release(id DeskID) {
 }
 
 func (n *State) setTicket(t *Ticket) {
-	n.countExpiries(n.Ticket(t.ID), t)
-	n.tickets = n.tickets.with(t.ID.Ordinal()-1, t)
+	if was := n.Ticket(t.ID); was != nil && was != t {
+		n.countExpiries(was, -1)
+	}
+	n.countExpiries(t, +1)
+	if n.alone {
+		n.tickets.put(t.ID.Ordinal()-1, t)
+	} else {
+		n.tickets = n.tickets.with(t.ID.Ordinal()-1, t)
+	}
+}
+
+// changeable is a ticket that may be changed and must then be set: a copy,
+// since others may hold it.
+func (n *State) changeable(t *Ticket) *Ticket {
+	if !n.alone {
+		return t.with()
+	}
+	n.countExpiries(t, -1) // setTicket finds it changed already
+	return t
 }
 
 // count moves one ticket between the open states in the totals; an empty state

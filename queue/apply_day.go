@@ -6,7 +6,6 @@ func (n *State) applyDay(e Event) bool {
 	switch b := e.Body.(type) {
 	case DayRedated:
 		n.plan = &b.Plan
-		n.day.Provisional = false
 		n.lead = n.OfficeTime(e.At) - n.line
 		n.recountBands()
 		n.layExpiries()
@@ -15,20 +14,18 @@ func (n *State) applyDay(e Event) bool {
 		n.recountBands()
 		n.layExpiries()
 	case ClockSet:
-		doubtful := n.doubtful
 		n.correction = b.CorrectionMs
-		if doubtful {
-			n.trustClock(e.At)
-		}
+		n.setClock(e.At)
 		n.recountBands()
 		n.layExpiries()
 	case ClockSynced:
 		n.correction = b.CorrectionMs
-		n.mends = append(n.mends[:len(n.mends):len(n.mends)], clockMend{e.At})
 		n.trustClock(e.At)
+		n.vouched = e.At.Boot
 		n.recountBands()
 		n.layExpiries()
 	case ClockStepped:
+		n.stepClock(e.At)
 	case OfficeSuspended:
 		n.suspensions = append(n.suspensions[:len(n.suspensions):len(n.suspensions)], Suspension{From: e.At, Why: b.Why})
 	case OfficeResumed:
@@ -97,7 +94,7 @@ func (n *State) countBand(at int64, service ServiceID) {
 		}
 		counted := n.bands[i]
 		counted.issued++
-		n.bands = replaced(n.bands, i, counted)
+		put(n, &n.bands, i, counted)
 	}
 }
 
@@ -141,11 +138,11 @@ func (n *State) measure(e Event, b TicketServed) {
 	if from == len(t.Periods) {
 		return
 	}
-	ms, exact := e.At.Since(t.Periods[from].Start)
-	if !exact {
+	ms, by := n.Elapsed(t.Periods[from].Start, e.At)
+	if by != Exact {
 		return
 	}
 	p := n.paces[i]
-	n.paces = replaced(n.paces, i, pace{served: p.served + 1, ms: p.ms + ms})
+	put(n, &n.paces, i, pace{served: p.served + 1, ms: p.ms + ms})
 	n.pace = pace{served: n.pace.served + 1, ms: n.pace.ms + ms}
 }

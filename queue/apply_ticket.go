@@ -1,5 +1,7 @@
 package queue
 
+import "slices"
+
 // Places in a line: those sent to the front stand before everybody else, in
 // the order in which they were sent; the others stand by sequence of arrival.
 const backOfFront = 1 << 62
@@ -134,12 +136,12 @@ func (n *State) issue(e Event, b TicketIssued) {
 	t.enter(Waiting, e.At, e.By)
 	n.count("", Waiting)
 	n.joinLine(t)
-	n.issued = replaced(n.issued, i, n.issued[i]+1)
+	put(n, &n.issued, i, n.issued[i]+1)
 	n.countBand(n.OfficeTime(e.At), b.Service)
 	n.totals.Issued++
 	if s := at(n.office.seriesAt, b.Number.Series); s >= 0 {
-		n.series = replaced(n.series, s, seriesState{next: b.Number.Value + 1, lap: b.Number.Lap})
-		n.given = replaced(n.given, s, n.given[s].with(uint64(b.Number.Value), t.ID))
+		put(n, &n.series, s, seriesState{next: b.Number.Value + 1, lap: b.Number.Lap})
+		put(n, &n.given, s, n.given[s].with(uint64(b.Number.Value), t.ID))
 	}
 	if b.Paper == PaperRequested {
 		t.Job = 1
@@ -160,7 +162,7 @@ func (n *State) marked(b TicketCalled) callMark {
 // change replaces a ticket that stays where it stands.
 func (n *State) change(id TicketID, change func(*Ticket)) {
 	if t := n.Ticket(id); t != nil {
-		t = t.with()
+		t = n.changeable(t)
 		change(t)
 		n.setTicket(t)
 	}
@@ -173,10 +175,10 @@ func (n *State) move(id TicketID, change func(*Ticket)) {
 	if was == nil || was.State.Ended() {
 		return
 	}
-	t := was.with()
+	from, t := was.State, n.changeable(was)
 	n.leaveLine(t)
 	change(t)
-	n.count(was.State, t.State)
+	n.count(from, t.State)
 	n.setTicket(t)
 }
 
@@ -219,12 +221,12 @@ func (n *State) show(e Event, t *Ticket) {
 	if d := n.deskIndex(t.Desk); d >= 0 {
 		shown.Label = n.office.desks[d].Label
 	}
-	calls := make([]Shown, 1, shownCalls)
-	calls[0] = shown
-	for _, c := range n.calls {
-		if c.Ticket != t.ID && len(calls) < shownCalls {
-			calls = append(calls, c)
-		}
+	calls := n.calls
+	if !n.alone {
+		calls = append(make([]Shown, 0, shownCalls+1), calls...)
 	}
+	calls = slices.DeleteFunc(calls, func(c Shown) bool { return c.Ticket == t.ID })
+	calls = slices.Insert(calls, 0, shown)
+	calls = calls[:min(len(calls), shownCalls)]
 	n.calls = calls
 }

@@ -28,6 +28,9 @@ type (
 	// the present moment.
 	OpenDay struct {
 		Plan DayPlan
+		// Began is the plan of the moment that State.Began tells, when it tells
+		// one.
+		Began DayPlan
 		// Appointments are those of the day, when another one begins.
 		Appointments []Booking
 	}

@@ -24,7 +24,7 @@ func (d *decision) startUp(c StartUp) error {
 	}
 	before := d.soFar()
 	d.emit(JournalResumed{Version: c.Version})
-	d.doubtPapers()
+	d.doubtPapers(WhyRestart)
 	if before.isPast(d.now) {
 		d.endDay()
 	}
@@ -37,8 +37,8 @@ func (d *decision) startUp(c StartUp) error {
 }
 
 // doubtPapers gives up what was on its way to paper: whether it came out,
-// nobody can know. Once the day is closed it is nobody's worry.
-func (d *decision) doubtPapers() {
+// nobody can know.
+func (d *decision) doubtPapers(why string) {
 	if !d.s.day.Open {
 		return
 	}
@@ -50,7 +50,7 @@ func (d *decision) doubtPapers() {
 		return true
 	})
 	for _, t := range onTheWay {
-		d.emit(TicketPrintUnknown{Ticket: t.ID, Job: t.Job, Why: WhyRestart})
+		d.emit(TicketPrintUnknown{Ticket: t.ID, Job: t.Job, Why: why})
 	}
 }
 
@@ -116,22 +116,28 @@ func (s *State) NeedsDay(now Now) bool {
 	return s.office != nil && (!s.day.Open || s.dayOver(now) || s.misdated(now))
 }
 
+// Began is the office time at which the open day began, at the latest; ok is
+// true when that matters: the day was opened by a doubtful clock, now the time
+// is known, and the day gets the date on which it began.
+func (s *State) Began(now Now) (office int64, ok bool) {
+	if !s.day.Open || !s.plan.Provisional || s.ClockDoubtful(now) {
+		return 0, false
+	}
+	lasted, _ := s.Elapsed(s.boots[0].first, now)
+	return s.OfficeTime(now) - lasted, true
+}
+
 func (d *decision) openDay(c OpenDay) error {
 	doubtful := d.s.ClockDoubtful(d.now)
-	redate := false
-	if d.s.day.Open {
-		over := d.s.dayOver(d.now)
-		if redate = !over && d.s.misdated(d.now); !over && !redate {
-			return nil
-		}
-		if over {
-			d.endDay()
-		}
+	office := d.s.OfficeTime(d.now)
+	over := d.s.day.Open && d.s.dayOver(d.now)
+	redate := d.s.misdated(d.now) && (!over || d.s.plan.Provisional)
+	if d.s.day.Open && !over && !redate {
+		return nil
 	}
 	if c.Plan.Date == "" || c.Plan.Ends <= c.Plan.Begins {
 		return fmt.Errorf("%w: a day's plan needs a date and an end after its beginning", ErrBadCommand)
 	}
-	office := d.s.OfficeTime(d.now)
 	switch {
 	case doubtful:
 		c.Plan = provisional(c.Plan, office)
@@ -142,14 +148,27 @@ func (d *decision) openDay(c OpenDay) error {
 	}
 	c.Plan.Provisional = doubtful
 	if redate {
-		d.emitBy(automatic, DayRedated{Date: c.Plan.Date, Plan: c.Plan.copied()})
-		return nil
+		date := c.Plan
+		if began, ok := d.s.Began(d.now); ok && c.Began.Begins <= began && began < c.Began.Ends && c.Began.Ends <= office {
+			date = c.Began
+		}
+		d.emitBy(automatic, DayRedated{Date: date.Date, Plan: date.copied()})
+		if date.Ends > office {
+			return nil
+		}
+	}
+	if d.s.day.Open {
+		d.endDay()
 	}
 	before := d.soFar()
+	reached := int64(0)
+	if doubtful {
+		reached = d.s.reached
+	}
 	d.emit(DayOpened{
 		Day: d.s.day.Ordinal + 1, Journal: d.s.journal, CorrectionMs: d.s.correction,
-		Setup: d.s.office.setup, Plan: c.Plan.copied(), Provisional: !d.now.Synced, Used: d.s.quotasUsed(),
-		Appointments: d.s.bookableToday(c.Appointments),
+		Setup: d.s.office.setup, Plan: c.Plan.copied(), Provisional: !d.s.ClockSure(d.now), Used: d.s.quotasUsed(),
+		Appointments: d.s.bookableToday(c.Appointments), Reached: reached,
 	})
 	// What the outlets can do, and a suspension, outlive the day; they are said
 	// again, so that the day can be read by itself.
@@ -191,8 +210,10 @@ func (s *State) quotasUsed() []Used {
 }
 
 // endDay closes everything: desks first, so that their last tickets end, then
-// those who still wait.
+// those who still wait. A printer that answers later answers for a day that is
+// closed: what is on its way to paper then is given up as unknown.
 func (d *decision) endDay() {
+	d.doubtPapers(WhyDayClosed)
 	for i := range d.s.desks {
 		if d.s.desks[i].Open {
 			d.shutDesk(i)
@@ -235,7 +256,7 @@ func (d *decision) tick() error {
 	}
 	d.missAppointments()
 	d.expire()
-	if d.s.dayOver(d.now) {
+	if _, redate := d.s.Began(d.now); !redate && d.s.dayOver(d.now) {
 		d.endDay()
 	}
 	return nil
@@ -247,7 +268,11 @@ func (s *State) Due(now Now) (ms int64, ok bool) {
 	if !s.day.Open {
 		return 0, false
 	}
-	due := s.dayEndsIn(now)
+	due := int64(latestOfficeTime)
+	if _, redate := s.Began(now); !redate {
+		// A day that only now gets its date ends with OpenDay.
+		due = s.dayEndsIn(now)
+	}
 	if key, _, found := s.parked.head(); found {
 		due = min(due, parkedUntil(key)-s.lineTime(now))
 	}
@@ -266,7 +291,7 @@ func (s *State) Due(now Now) (ms int64, ok bool) {
 			}
 		}
 	}
-	return max(0, due), true
+	return max(0, due), due < latestOfficeTime
 }
 
 // expire ends the visits of those who waited up to an expiry that has come.
@@ -313,24 +338,19 @@ func (n *State) layExpiries() {
 		n.expiries = append(n.expiries, expiry{at: n.plan.Expiry})
 	}
 	n.EachTicket(func(t *Ticket) bool {
-		n.countExpiries(nil, t)
+		n.countExpiries(t, +1)
 		return true
 	})
 }
 
-// countExpiries counts a ticket that took the place of another, or of none.
-func (n *State) countExpiries(was, t *Ticket) {
+// countExpiries adds a ticket to the count of each expiry that concerns it, or
+// takes it away.
+func (n *State) countExpiries(t *Ticket, by int) {
 	for i, x := range n.expiries {
-		before, now := was != nil && n.expiresAt(x.at, was), n.expiresAt(x.at, t)
-		switch {
-		case now && !before:
-			x.concerned++
-		case before && !now:
-			x.concerned--
-		default:
-			continue
+		if n.expiresAt(x.at, t) {
+			x.concerned += by
+			put(n, &n.expiries, i, x)
 		}
-		n.expiries = replaced(n.expiries, i, x)
 	}
 }
 

@@ -38,7 +38,7 @@ func (s *State) Returnable(id TicketID, now Now) error {
 	case !s.holdsNumber(t):
 		return ErrNumberTaken
 	}
-	if away, _ := now.Since(t.endedAt()); away > s.office.setup.Rules.lateReturnMs() {
+	if away, _ := s.Elapsed(t.endedAt(), now); away > s.office.setup.Rules.lateReturnMs() {
 		return ErrTooLate
 	}
 	return nil

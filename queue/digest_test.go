@@ -27,8 +27,8 @@ func digest(s *State) string {
 	fmt.Fprintf(&b, "%q %d %+v %d %d %+v\n", s.journal, s.seq, s.now, s.line, s.correction, s.day)
 	fmt.Fprintf(&b, "%+v\n%+v\n", s.profiles, s.turns)
 	fmt.Fprintf(&b, "%+v\n%+v\n%v\n%v\n", s.plan, s.totals, s.series, s.issued)
+	fmt.Fprintf(&b, "%v\n%+v %v %q %d\n", s.expiries, s.boots, s.sure, s.vouched, s.reached)
 	fmt.Fprintf(&b, "%+v\n", s.restored)
-	fmt.Fprintf(&b, "%v %v\n", s.mends, s.expiries)
 	fmt.Fprintf(&b, "%d %v %v %v %v %v %+v %+v %+v %+v %v\n", s.lead, s.doubtful, s.used, s.stops, s.bands, s.paces, s.pace,
 		s.Suspensions(), s.Contacts(), s.contactRequests, s.ClockDoubtful(s.now))
 	for _, c := range s.Calls() {

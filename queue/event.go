@@ -52,6 +52,9 @@ type (
 		Plan         DayPlan `json:"plan"`
 		// Provisional tells that the clock was not known to be right.
 		Provisional bool `json:"provisional,omitempty"`
+		// Reached is the office time that had certainly come before a day that
+		// opens by a doubtful clock; 0 when none is known.
+		Reached int64 `json:"reached,omitempty"`
 		// Used are the tickets that services with a quota gave on earlier days.
 		Used []Used `json:"used,omitempty"`
 		// Appointments are those of today.

@@ -127,11 +127,15 @@ func (n *State) changeLine(at spot, change func(line) line) {
 	if at.desk >= 0 {
 		where, i = &n.own, at.desk
 	}
-	l := *(*where)[i]
+	l := (*where)[i]
+	if !n.alone {
+		copied := *l
+		l = &copied
+		*where = replaced(*where, i, l)
+	}
 	of := l.of(at.kind)
 	*of = change(*of)
 	l.heads = l.findHeads()
-	*where = replaced(*where, i, &l)
 }
 
 // joinLine puts a waiting ticket into its line, at its place.

@@ -13,22 +13,11 @@ type Now struct {
 // IsZero tells whether the instant was never set.
 func (n Now) IsZero() bool { return n == Now{} }
 
-// Since is the time from earlier to n in whole milliseconds, never negative.
-// Within one boot it comes from the monotonic reading and is exact. Across
-// boots only the wall clock is left, and exact is false.
-func (n Now) Since(earlier Now) (ms int64, exact bool) {
-	if n.Boot == earlier.Boot {
-		return max(0, n.Mono-earlier.Mono), true
-	}
-	return max(0, n.Wall-earlier.Wall), false
-}
-
 // within tells whether n is less than ms milliseconds after earlier. Across
 // boots it is not: a restart takes longer than any rest of a key, and a wall
 // clock that woke in the past must not make a rest last for ever.
 func (n Now) within(ms int64, earlier Now) bool {
-	gone, exact := n.Since(earlier)
-	return exact && gone < ms && !earlier.IsZero()
+	return n.Boot == earlier.Boot && n.Mono-earlier.Mono < ms && !earlier.IsZero()
 }
 
 // A Cause says who or what made an event happen.

@@ -1,6 +1,10 @@
 package queue
 
-import "pgregory.net/rapid"
+import (
+	"slices"
+
+	"pgregory.net/rapid"
+)
 
 // anyRule is a command that a manager or the reception gives about the office
 // as a whole.
@@ -100,7 +104,10 @@ func checkRules(r *rapid.T, before *State, events []Event) {
 				}
 			}
 		case DayRedated:
-			if now := s.OfficeTime(e.At); now < b.Plan.Begins || now >= b.Plan.Ends || b.Plan.Provisional {
+			now := s.OfficeTime(e.At)
+			began, late := s.Began(e.At)
+			late = late && began >= b.Plan.Begins && began < b.Plan.Ends && closes(events, e.Seq)
+			if now < b.Plan.Begins || now >= b.Plan.Ends && !late || b.Plan.Provisional {
 				r.Fatalf("the day got the plan %+v at %d", b.Plan, now)
 			}
 		case TicketExpired:
@@ -115,6 +122,14 @@ func checkRules(r *rapid.T, before *State, events []Event) {
 			r.Fatalf("a day that was just given the date %s needs another", last.Date)
 		}
 	}
+}
+
+// closes tells whether the day is closed by what was decided with an event.
+func closes(events []Event, after uint64) bool {
+	return slices.ContainsFunc(events, func(e Event) bool {
+		_, closed := e.Body.(DayClosed)
+		return closed && e.Seq > after
+	})
 }
 
 // checkBand: a ticket is issued in a band that gives tickets and has some left.

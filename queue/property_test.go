@@ -108,8 +108,10 @@ func anyCommand(r *rapid.T, h *hall) Command {
 	case 1, 2:
 		office := h.state.OfficeTime(h.now)
 		midnight := office - ((office-tuesday)%(24*hour)+24*hour)%(24*hour)
+		began := midnight - 24*hour*rapid.Int64Range(0, 2).Draw(r, "days before")
 		return OpenDay{
 			Plan:         anyMoments(r, testPlan(midnight, fmt.Sprint("day ", midnight))),
+			Began:        anyMoments(r, testPlan(began, fmt.Sprint("day ", began))),
 			Appointments: []Booking{anyBooking(r, h, service, other), anyBooking(r, h, "cie", "")},
 		}
 	case 3:

@@ -6,6 +6,9 @@ import "iter"
 // read it for as long as they like, from any goroutine, while the office goes
 // on. The zero State is a box on which nothing happened yet.
 type State struct {
+	// alone tells that the state is being folded: nobody else has seen it or
+	// what it holds, and all of that is changed in place.
+	alone      bool
 	journal    string
 	seq        uint64
 	now        Now   // of the last event
@@ -13,10 +16,17 @@ type State struct {
 	lead       int64 // what is added to line to get office time for what a day does by itself
 	correction int64
 	doubtful   bool // the clock of this boot is taken to be wrong; see ClockDoubtful
-	day        Day
-	office     *office
-	plan       *DayPlan
-	expiries   []expiry // of the plan, in order
+	sure       bool // the clock of this boot is known to be right; see ClockSure
+	// vouched is the boot in which the day opened, or in which the network or a
+	// person said last what time it is.
+	vouched string
+	// reached is the office time that has certainly come: by the last clock that
+	// was not doubtful, and by what went by since; 0 when there was none.
+	reached  int64
+	day      Day
+	office   *office
+	plan     *DayPlan
+	expiries []expiry // of the plan, in order
 
 	tickets  vector[*Ticket] // of today, by ordinal - 1
 	waiting  []*lines        // by service index
@@ -41,7 +51,7 @@ type State struct {
 	bands           []bandCount // of the bands that bound a service
 	paces           []pace      // by service index
 	pace            pace        // of all services
-	mends           []clockMend // of clocks that were put right today
+	boots           []bootClock // of today, the present one last
 	suspensions     []Suspension
 	contacts        Contacts
 	contactRequests [contactRequests]string // the last, newest first
@@ -49,9 +59,11 @@ type State struct {
 
 // A Day is the business day.
 type Day struct {
-	Ordinal     int // from 1; 0 before the first
-	Open        bool
-	Provisional bool // opened by a clock that was not known to be right
+	Ordinal int // from 1; 0 before the first
+	Open    bool
+	// Provisional tells that the clock, and with it the date of the day, is not
+	// known to be right.
+	Provisional bool
 }
 
 // A DeskState is a desk at one moment.
@@ -119,14 +131,25 @@ func (s *State) Journal() string { return s.journal }
 // LastNow is the instant of the last event.
 func (s *State) LastNow() Now { return s.now }
 
-// OfficeTime is the office's wall clock at now, in milliseconds since 1970 UTC.
-func (s *State) OfficeTime(now Now) int64 { return now.Wall + s.correction }
+// OfficeTime is the office's wall clock at now, in milliseconds since 1970 UTC,
+// as it shows. Now is not before the last event; TimeOf is for what was.
+func (s *State) OfficeTime(now Now) int64 {
+	if now.Synced && !s.now.Synced {
+		// A person's correction was for the clock as it was.
+		return now.Wall
+	}
+	return now.Wall + s.correction
+}
 
 // CorrectionMs is what is added to the wall clock to get office time.
 func (s *State) CorrectionMs() int64 { return s.correction }
 
 // Day is the present business day.
-func (s *State) Day() Day { return s.day }
+func (s *State) Day() Day {
+	d := s.day
+	d.Provisional = d.Ordinal > 0 && (s.plan.Provisional || !s.sure)
+	return d
+}
 
 // Plan is today's plan; nil before the first day.
 func (s *State) Plan() *DayPlan { return s.plan }

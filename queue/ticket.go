@@ -93,6 +93,10 @@ const (
 // ended.
 const WhyRestart = "restart"
 
+// WhyDayClosed is why a paper is unknown that was on its way when its day
+// closed.
+const WhyDayClosed = "day-closed"
+
 // A Promise is the estimated wait told to the citizen, in milliseconds; both
 // zero when none was told.
 type Promise struct {
@@ -216,9 +220,9 @@ func (t *Ticket) leave(at Now, inferred bool) {
 	t.Periods = p
 }
 
-// waitedMs is how long the ticket has waited in its present leg, until now. A
+// waitedMs is how long a ticket has waited in its present leg, until now. A
 // call that was undone is part of the wait.
-func (t *Ticket) waitedMs(now Now) int64 {
+func (s *State) waitedMs(t *Ticket, now Now) int64 {
 	var sum int64
 	for i := len(t.Periods) - 1; i >= 0 && t.Periods[i].Leg == t.Leg; i-- {
 		p := t.Periods[i]
@@ -229,7 +233,7 @@ func (t *Ticket) waitedMs(now Now) int64 {
 		if end.IsZero() {
 			end = now
 		}
-		ms, _ := end.Since(p.Start)
+		ms, _ := s.Elapsed(p.Start, end)
 		sum += ms
 	}
 	return sum

@@ -50,6 +50,22 @@ func (v vector[T]) with(i int, t T) vector[T] {
 	return v
 }
 
+// put makes the i-th element t in place, of a vector that nobody shares.
+func (v *vector[T]) put(i int, t T) {
+	if i < 0 || i > v.n {
+		return
+	}
+	if i == v.n {
+		*v = v.with(i, t) // once for each element, and it makes room
+		return
+	}
+	n := v.root
+	for d := v.depth; d > 0; d-- {
+		n = n.below[i>>(d*vectorBits)&(vectorWide-1)]
+	}
+	n.values[i&(vectorWide-1)] = t
+}
+
 func (n *vectorNode[T]) with(depth, i int, t T) *vectorNode[T] {
 	made := &vectorNode[T]{}
 	at := i >> (depth * vectorBits) & (vectorWide - 1)

@@ -224,7 +224,7 @@ func (h *demoHall) step(o *office) int64 {
 	step := int64(stepMostMs)
 	state.EachUnsettledPaper(func(t *queue.Ticket) bool {
 		if t.Paper == queue.PaperRequested && h.works(t.Outlet) {
-			waited, _ := now.Since(t.PaperAt)
+			waited, _ := state.Elapsed(t.PaperAt, now)
 			step = min(step, max(0, paperMostMs-waited))
 		}
 		return true

@@ -64,7 +64,7 @@ func (s *spooler) oldest(state *queue.State) (oldest *queue.Ticket) {
 // since a slip under way is not given up when the program stops.
 func (s *spooler) print(state *queue.State, t *queue.Ticket) queue.ReportPaper {
 	outcome := queue.ReportPaper{Ticket: t.ID, Job: t.Job}
-	waited, _ := s.cfg.Office.Now().Since(t.PaperAt)
+	waited, _ := state.Elapsed(t.PaperAt, s.cfg.Office.Now())
 	start := s.really(startWithinMs) - s.cfg.Real(waited)
 	if start <= 0 {
 		outcome.Paper, outcome.Why = queue.PaperFailed, "late"

@@ -63,17 +63,17 @@ func (l Look) hour(officeMs int64) string {
 // monotonic one is believed.
 const jitterMs = 2_000
 
-// at is when something happened, in office time: as the clock was read, unless
-// the clock was set since then. It depends on the state alone.
+// at is when something happened, by the clock as it shows now, so that a page
+// may count on from it: as the clock was read, unless the clock was set since
+// then or was wrong. It depends on the state alone.
 func (l Look) at(n queue.Now) int64 {
 	if n.IsZero() {
 		return 0
 	}
-	read, last := l.State.OfficeTime(n), l.State.LastNow()
-	if ago, exact := last.Since(n); exact {
-		if happened := l.State.OfficeTime(last) - ago; happened < read-jitterMs || happened > read+jitterMs {
-			return happened
-		}
+	read, last := l.State.TimeOf(n), l.State.LastNow()
+	ago, _ := l.State.Elapsed(n, last)
+	if happened := l.State.OfficeTime(last) - ago; happened < read-jitterMs || happened > read+jitterMs {
+		return happened
 	}
 	return read
 }

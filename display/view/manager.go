@@ -167,7 +167,7 @@ func (l Look) figures() Figures {
 			return true
 		}
 		first := t.Periods[0]
-		ms, _ := first.End.Since(first.Start)
+		ms, _ := l.State.Elapsed(first.Start, first.End)
 		sum += ms
 		f.Called++
 		if x, ok := l.State.Service(first.Service); ok && ms <= x.StandardMs {

@@ -93,7 +93,7 @@ const movedShownMs = 3 * 60_000
 // moved is what an outlet says of the last slips that went to the spare printer
 // by themselves: their holders stand before it.
 func (l Look) moved(t *queue.Ticket) string {
-	ago, _ := l.Now.Since(t.PaperAt)
+	ago, _ := l.State.Elapsed(t.PaperAt, l.Now)
 	where := elsewhere(l.State, t)
 	if where == "" || t.Reprinted || t.State != queue.Waiting || t.By.Kind == queue.ByReception || ago >= movedShownMs ||
 		t.Paper != queue.PaperRequested && t.Paper != queue.PaperPrinted {

@@ -164,6 +164,7 @@ func (o ReceptionOutlet) Listed() []int {
 
 // A burst is a run of tickets of an outlet, being looked for from its end.
 type burst struct {
+	state       *queue.State
 	first, last queue.Now // when they were issued
 	tickets     int
 	waiting     []*queue.Ticket // newest first
@@ -174,8 +175,11 @@ type burst struct {
 // goesOn tells whether a ticket that was issued then may still be one of the
 // run.
 func (b *burst) goesOn(issued queue.Now) bool {
-	gap, _ := b.first.Since(issued)
-	return b.tickets > 0 && !b.whole && gap <= burstGapMs
+	if b.tickets == 0 || b.whole {
+		return false
+	}
+	gap, _ := b.state.Elapsed(issued, b.first)
+	return gap <= burstGapMs
 }
 
 // add takes the next older ticket of the outlet, issued so long ago.
@@ -185,7 +189,7 @@ func (b *burst) add(t *queue.Ticket, agoMs int64) {
 			b.whole = true
 			return
 		}
-		*b = burst{}
+		*b = burst{state: b.state}
 	}
 	if b.tickets == 0 {
 		if agoMs >= burstMs {
@@ -205,10 +209,10 @@ func (b *burst) add(t *queue.Ticket, agoMs int64) {
 func (l Look) bursts(v *Reception) {
 	runs := map[queue.OutletID]*burst{}
 	for _, o := range v.Outlets {
-		runs[queue.OutletID(o.ID)] = &burst{}
+		runs[queue.OutletID(o.ID)] = &burst{state: l.State}
 	}
 	newest(l.State, func(t *queue.Ticket) bool {
-		ago, _ := l.Now.Since(t.Issued)
+		ago, _ := l.State.Elapsed(t.Issued, l.Now)
 		goesOn := ago < burstMs
 		for _, b := range runs {
 			goesOn = goesOn || b.goesOn(t.Issued)
@@ -236,7 +240,7 @@ func (l Look) row(t *queue.Ticket) TicketRow {
 	s := l.State
 	r := TicketRow{
 		Ticket: t.ID.String(), Number: t.Number.Text, Service: serviceName(s, t.Service),
-		Issued: l.hour(l.at(t.Issued)), State: string(t.State), Words: words.TicketState(t.State),
+		Issued: l.hour(l.State.TimeOf(t.Issued)), State: string(t.State), Words: words.TicketState(t.State),
 		Class: words.Class(t.Class), Paper: words.Paper(t.Paper), Job: t.Job,
 		Outlet: string(t.Outlet), From: words.Cause(t.By.Kind), Open: !t.State.Ended(),
 		Return:    s.Returnable(t.ID, l.Now) == nil,

@@ -119,7 +119,14 @@ func (o *owner) openDay(now queue.Now) {
 	if err == nil {
 		var state *queue.State
 		var events []queue.Event
-		if state, events, err = o.tip.Step(now, queue.OpenDay{Plan: plan}); err == nil {
+		open := queue.OpenDay{Plan: plan}
+		if began, ok := o.tip.Began(now); ok {
+			open.Began, err = o.cfg.Plan(o.tip.Setup(), began)
+		}
+		if err == nil {
+			state, events, err = o.tip.Step(now, open)
+		}
+		if err == nil {
 			o.tip = state
 			o.events = append(o.events, events...)
 		}

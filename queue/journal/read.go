@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"iter"
 	"slices"
+	"sync"
 
 	"eliminacode/queue"
 )
@@ -34,11 +35,16 @@ const (
 // Records yields the records from seq on, seq included, as they lie on disk.
 // It ends with what is the last event at its beginning. An error is the last
 // thing it yields.
-func (j *Journal) Records(from uint64) iter.Seq2[Record, error] {
+func (j *Journal) Records(from uint64) iter.Seq2[Record, error] { return j.records(nil, from) }
+
+// records is Records; with a room, each record is valid until the next one is
+// asked for.
+func (j *Journal) records(pages *room, from uint64) iter.Seq2[Record, error] {
 	return func(yield func(Record, error) bool) {
 		last, _ := j.Last()
 		for next := max(from, 1); next <= last; {
-			batch, err := j.batch(next, last)
+			pages.empty()
+			batch, err := j.batch(pages, next, last)
 			for _, r := range batch {
 				if !yield(r, nil) {
 					return
@@ -59,7 +65,7 @@ func (j *Journal) Records(from uint64) iter.Seq2[Record, error] {
 func (j *Journal) Since(seq uint64) iter.Seq2[queue.Event, error] {
 	return func(yield func(queue.Event, error) bool) {
 		names := queue.NewDecoder()
-		for r, err := range j.Records(seq) {
+		for r, err := range j.records(new(room), seq) {
 			var e queue.Event
 			if err == nil {
 				e, err = j.decode(names, r)
@@ -84,7 +90,7 @@ func (j *Journal) decode(d *queue.Decoder, r Record) (queue.Event, error) {
 }
 
 // batch reads records from seq to last, as many as fit, at least one.
-func (j *Journal) batch(seq, last uint64) ([]Record, error) {
+func (j *Journal) batch(pages *room, seq, last uint64) ([]Record, error) {
 	i := j.indexOf(seq)
 	if i < 0 {
 		return nil, fmt.Errorf("reading event %d: %w", seq, ErrMissing)
@@ -94,6 +100,7 @@ func (j *Journal) batch(seq, last uint64) ([]Record, error) {
 		return nil, err
 	}
 	defer v.close()
+	v.tree.room = pages
 	events, err := v.events()
 	if err != nil {
 		return nil, err
@@ -174,7 +181,58 @@ func (j *Journal) Today() iter.Seq2[queue.Event, error] {
 				break
 			}
 		}
-		j.Since(from)(yield)
+		ahead(j.Since(from))(yield)
+	}
+}
+
+// aheadEvents is how many events are read before they are handed over.
+const aheadEvents = 256
+
+// ahead reads events on a goroutine of its own, so that a start on a board with
+// several cores reads and folds at the same time.
+func ahead(events iter.Seq2[queue.Event, error]) iter.Seq2[queue.Event, error] {
+	type reading struct {
+		events []queue.Event
+		err    error
+	}
+	return func(yield func(queue.Event, error) bool) {
+		read, enough := make(chan reading, 2), make(chan struct{})
+		var reader sync.WaitGroup
+		defer reader.Wait()
+		defer close(enough)
+		reader.Go(func() {
+			defer close(read)
+			r := reading{}
+			hand := func() bool {
+				select {
+				case read <- r:
+					r = reading{events: make([]queue.Event, 0, aheadEvents)}
+					return true
+				case <-enough:
+					return false
+				}
+			}
+			for e, err := range events {
+				if r.err = err; err != nil {
+					break
+				}
+				if r.events = append(r.events, e); len(r.events) == aheadEvents && !hand() {
+					return
+				}
+			}
+			hand()
+		})
+		for r := range read {
+			for _, e := range r.events {
+				if !yield(e, nil) {
+					return
+				}
+			}
+			if r.err != nil {
+				yield(queue.Event{}, r.err)
+				return
+			}
+		}
 	}
 }
 

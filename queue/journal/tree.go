@@ -29,7 +29,11 @@ type room struct{ free, all []byte }
 const roomBytes = 2 * batchBytes
 
 // empty gives all of the room free again.
-func (r *room) empty() { r.free = r.all }
+func (r *room) empty() {
+	if r != nil {
+		r.free = r.all
+	}
+}
 
 func (r *room) take(n int) []byte {
 	if r == nil {

@@ -34,6 +34,9 @@ type Checker struct {
 	setup  queue.Setup
 	days   int
 	closed DaySum // of the day that was closed last
+	// lastPlan is that of the day that was opened last, whether or not it is
+	// open still.
+	lastPlan *queue.DayPlan
 }
 
 // NewChecker is a checker that has seen nothing.
@@ -58,7 +61,7 @@ func (c *Checker) See(e queue.Event) {
 	if e.At.Boot == c.clock.now.Boot && e.At.Mono < c.clock.now.Mono {
 		c.report(BreachClock, 0, "", "the monotonic clock went back within one boot")
 	}
-	c.clock.see(e.At)
+	c.clock.see(e.At, c.lastPlan)
 	if !c.ofBox(e) && c.day == nil {
 		c.report(BreachDay, 0, "", e.Body.Kind()+" while no day is open")
 	} else if c.day != nil {
@@ -70,17 +73,21 @@ func (c *Checker) See(e queue.Event) {
 // it was one.
 func (c *Checker) ofBox(e queue.Event) bool {
 	switch b := e.Body.(type) {
-	case queue.JournalBegun, queue.JournalResumed, queue.OutletChanged, queue.ClockStepped:
+	case queue.JournalBegun, queue.JournalResumed, queue.OutletChanged:
+	case queue.ClockStepped:
+		if !c.clock.vouched && !c.clock.doubtful {
+			c.clock.trust(c.plan())
+		}
 	case queue.SetupChanged:
 		c.setup = b.Setup
 	case queue.ClockSet:
 		c.clock.correction = b.CorrectionMs
-		if c.clock.doubtful {
-			c.clock.trust(c.plan())
-		}
+		c.clock.trust(c.plan())
+		c.clock.told = true
 	case queue.ClockSynced:
 		c.clock.correction = b.CorrectionMs
 		c.clock.trust(c.plan())
+		c.clock.told = true
 	case queue.DayOpened:
 		c.openDay(e, b)
 	case queue.DayClosed:
@@ -107,9 +114,14 @@ func (c *Checker) openDay(e queue.Event, b queue.DayOpened) {
 		c.report(BreachDay, 0, "", "the day's ordinal is not the next")
 	}
 	c.days, c.setup = b.Day, b.Setup
-	c.clock = clockModel{now: e.At, correction: b.CorrectionMs, doubtful: b.Plan.Provisional}
+	c.clock = clockModel{
+		now: e.At, correction: b.CorrectionMs, doubtful: b.Plan.Provisional, reached: b.Reached, vouched: !b.Provisional, told: true,
+	}
 	c.clock.line = c.clock.office(e.At)
-	c.day = newDayModel(c, b)
+	if !c.clock.doubtful {
+		c.clock.reached = c.clock.line
+	}
+	c.day, c.lastPlan = newDayModel(c, b), &b.Plan
 }
 
 func (c *Checker) closeDay(b queue.DayClosed) {

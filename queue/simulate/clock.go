@@ -5,13 +5,17 @@ import "eliminacode/queue"
 // A clockModel is how much time the checker takes to have gone by. Within a
 // boot it goes by the monotonic reading. Across boots there is only the wall
 // clock, which is taken at its word unless nobody vouches for it and it shows
-// what cannot be.
+// what cannot be: it goes on from what it showed last, or is set forward.
 type clockModel struct {
 	now        queue.Now
 	line       int64 // office time that only ever moves on with time that went by
 	lead       int64 // what the wall clock has shown more than that
 	correction int64
 	doubtful   bool
+	ran        int64 // how long the box has been on, as far as events tell
+	reached    int64 // office time that has come for certain; 0 when none is known
+	vouched    bool  // somebody has said since the start what time it is
+	told       bool  // that was the network or a person, or the day began in this boot
 }
 
 const (
@@ -22,44 +26,78 @@ const (
 	longestOffMs = 366 * 24 * hourMs
 )
 
+// sameBoot is the time between two instants of one boot, in milliseconds.
+func sameBoot(from, to queue.Now) (ms int64, exact bool) {
+	if from.Boot != to.Boot {
+		return 0, false
+	}
+	return max(0, to.Mono-from.Mono), true
+}
+
 // see moves on to the instant of an event.
-func (c *clockModel) see(at queue.Now) {
-	doubtful := c.doubts(at)
+func (c *clockModel) see(at queue.Now, day *queue.DayPlan) {
+	doubtful, office, restarted := c.doubts(at), c.shown(at), at.Boot != c.now.Boot
 	switch {
 	case c.now.IsZero():
 		c.line = c.office(at)
 	case at.Boot == c.now.Boot:
 		c.line += max(0, at.Mono-c.now.Mono)
+		c.ran += max(0, at.Mono-c.now.Mono)
 	case !doubtful:
-		c.line = max(c.line, c.office(at)-c.lead)
+		c.line = max(c.line, office-c.lead)
+	}
+	overNight := day != nil && office >= day.Ends
+	c.vouched = at.Synced || c.vouched && !doubtful && (!restarted || overNight)
+	c.told = c.told && !restarted || restarted && at.Synced
+	switch {
+	case !doubtful:
+		c.reached = office
+	case !restarted && c.reached != 0:
+		c.reached += at.Mono - c.now.Mono
 	}
 	c.now, c.doubtful = at, doubtful
 }
 
-func (c *clockModel) doubts(at queue.Now) bool {
-	switch office := c.office(at); {
-	case at.Synced:
-		return false
-	case !c.now.IsZero() && at.Boot == c.now.Boot:
-		return c.doubtful
-	case office < oldestMs, office > latestMs:
-		return true
-	case c.now.IsZero():
-		return false
-	default:
-		last := c.office(c.now)
-		return office < last || office > last+longestOffMs
+// shown is office time at an event, before the event itself corrects it.
+func (c *clockModel) shown(at queue.Now) int64 {
+	if at.Synced && !c.now.Synced {
+		return at.Wall
 	}
+	return c.office(at)
+}
+
+func (c *clockModel) doubts(at queue.Now) bool {
+	if at.Synced {
+		return false
+	}
+	least := c.reached
+	if !c.now.IsZero() && at.Boot == c.now.Boot {
+		ran := at.Mono - c.now.Mono
+		moved := at.Wall - c.now.Wall - ran
+		if moved > -5*secondMs && moved < 5*secondMs {
+			return c.doubtful
+		}
+		// By hand a clock is set to the minute, and back by less than an hour.
+		least += ran - hourMs
+		if c.doubtful {
+			least += hourMs - minuteMs
+		}
+	}
+	office := c.office(at)
+	believable := office >= oldestMs && office <= latestMs
+	return !believable || c.reached != 0 && (office < least || office > least+longestOffMs)
 }
 
 func (c *clockModel) office(at queue.Now) int64 { return at.Wall + c.correction }
 
 // trust takes the clock for right from here on; unless the day has the wrong
-// date, what was missed while nobody knew the time is made up for.
+// date, what was missed while nobody knew the time is made up for. The first
+// word after a start tells how long the box was off.
 func (c *clockModel) trust(plan *queue.DayPlan) {
-	c.doubtful = false
+	here := c.told
 	office := c.office(c.now)
-	if plan == nil || plan.Provisional || office < plan.Begins || office >= plan.Ends {
+	c.doubtful, c.vouched, c.reached = false, true, office
+	if plan == nil || plan.Provisional || here && (office < plan.Begins || office >= plan.Ends) {
 		return
 	}
 	c.lead = max(c.lead, office-c.line)

@@ -60,7 +60,13 @@ func (c *Core) Do(now queue.Now, cmd queue.Command) (*queue.State, []queue.Event
 		if err != nil {
 			return c.state, nil, fmt.Errorf("opening the day: %w", err)
 		}
-		if _, opened, err = c.step(now, queue.OpenDay{Plan: plan}); err != nil {
+		open := queue.OpenDay{Plan: plan}
+		if began, ok := c.state.Began(now); ok {
+			if open.Began, err = calendar.Plan(c.state.Setup(), began); err != nil {
+				return c.state, nil, fmt.Errorf("dating the day: %w", err)
+			}
+		}
+		if _, opened, err = c.step(now, open); err != nil {
 			return c.state, nil, err
 		}
 	}

@@ -46,16 +46,17 @@ type ticketModel struct {
 	heldBy  queue.DeskID // the desk that held it last, and in which state
 	leg     int
 
-	arrival, place  placeModel
-	arrived, since  int64 // by the clock model's line
-	dueAt           int64
-	returning       bool
-	returnAfter     int
-	ended, calledAt queue.Now
-	before          *ticketModel // as it was when it was called last
-	paper           paperModel
-	passedOver      int  // in a row, since it is past its maximum
-	returned        bool // came back after a no-show, by a person
+	arrival, place placeModel
+	arrived, since int64 // by the clock model's line
+	dueAt          int64
+	returning      bool
+	returnAfter    int
+	endedRan       int64 // how long the box had been on when its visit ended
+	calledAt       queue.Now
+	before         *ticketModel // as it was when it was called last
+	paper          paperModel
+	passedOver     int  // in a row, since it is past its maximum
+	returned       bool // came back after a no-show, by a person
 	// returnedByItself tells that it came back by itself, after a keypad's
 	// clerk went on in haste.
 	returnedByItself bool
@@ -138,9 +139,9 @@ func (d *dayModel) seePeople(e queue.Event) {
 	case queue.SetupChanged:
 		d.setupChanged(b.Setup)
 	case queue.DayReplanned:
-		d.plan = b.Plan
+		d.plan, d.c.lastPlan = b.Plan, &b.Plan
 	case queue.DayRedated:
-		d.plan = b.Plan
+		d.plan, d.c.lastPlan = b.Plan, &b.Plan
 		d.c.clock.lead = d.c.clock.office(e.At) - d.c.clock.line
 	case queue.OfficeSuspended:
 		d.suspended = true
@@ -180,7 +181,7 @@ func (d *dayModel) seePeople(e queue.Event) {
 		d.at(b.Ticket, b.Desk, queue.Served, queue.Serving)
 	case queue.TicketNoShow:
 		if t := d.at(b.Ticket, b.Desk, queue.NoShow, queue.Called); t != nil {
-			t.ended = e.At
+			t.endedRan = d.c.clock.ran
 		}
 	case queue.TicketTransferred:
 		if t := d.at(b.Ticket, b.From, queue.Waiting, queue.Called, queue.Serving); t != nil {
@@ -354,7 +355,7 @@ func (d *dayModel) over(e queue.Event, id queue.TicketID, state queue.TicketStat
 	}
 	d.move(t, state)
 	d.release(id, t)
-	t.ended = e.At
+	t.endedRan = d.c.clock.ran
 }
 
 func (d *dayModel) move(t *ticketModel, to queue.TicketState) {

@@ -28,7 +28,7 @@ func (d *dayModel) seeVisit(e queue.Event) {
 		if t == nil {
 			return
 		}
-		if away, _ := e.At.Since(t.ended); !b.Auto && away > d.rules().lateReturn {
+		if away := d.c.clock.ran - t.endedRan; !b.Auto && away > d.rules().lateReturn {
 			d.c.report(BreachState, b.Ticket, "", "a no-show was put back who came too late")
 		}
 		if !b.Auto && t.returned || b.Auto && t.returnedByItself {
@@ -50,7 +50,7 @@ func (d *dayModel) undone(e queue.Event, b queue.CallUndone) {
 	if t == nil {
 		return
 	}
-	if ago, exact := e.At.Since(t.calledAt); !exact || ago >= d.rules().undo {
+	if ago, exact := sameBoot(t.calledAt, e.At); !exact || ago >= d.rules().undo {
 		d.c.report(BreachState, b.Ticket, b.Desk, "a call was undone too late")
 	}
 	if t.before != nil {

@@ -64,8 +64,8 @@ func (w *World) person(id queue.TicketID) person {
 }
 
 // here tells whether the person is still in the hall when called at now.
-func (p person) here(t *queue.Ticket, now queue.Now) bool {
-	waited, _ := now.Since(t.Issued)
+func (p person) here(s *queue.State, t *queue.Ticket, now queue.Now) bool {
+	waited, _ := s.Elapsed(t.Issued, now)
 	return t.Returned || !p.absent && waited <= p.patienceMs
 }
 

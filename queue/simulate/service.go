@@ -28,17 +28,17 @@ func (c *clerk) hold(t *turn, id queue.TicketID) {
 	switch {
 	case ticket.State == queue.Serving:
 		began := ticket.Periods[len(ticket.Periods)-1].Start
-		ago, _ := t.now.Since(began)
+		ago, _ := c.w.state.Elapsed(began, t.now)
 		c.in(t, c.w.serviceMs(ticket, who)-ago, func(t *turn) { c.conclude(t, id) })
 	case who.undo && ticket.Calls == 1 && ticket.Recalls == 0 && len(ticket.Periods) == 2:
 		c.in(t, between(c.r, 3*secondMs, 28*secondMs), func(t *turn) { c.undo(t, id) })
 	case who.putBack && ticket.Calls == 1 && ticket.Recalls == 0 && len(ticket.Periods) == 2:
 		c.in(t, between(c.r, 5*secondMs, 40*secondMs), func(t *turn) { c.putBack(t, id) })
-	case c.by.Kind == queue.ByKeypad && who.hasty && ticket.Calls == 1 && (who.unheard || !who.here(ticket, t.now)):
+	case c.by.Kind == queue.ByKeypad && who.hasty && ticket.Calls == 1 && (who.unheard || !who.here(c.w.state, ticket, t.now)):
 		// Nobody stands up: on to the next. A repetition of the key within
 		// three seconds is taken for a bounce.
 		c.in(t, between(c.r, 4*secondMs, 19*secondMs), func(t *turn) { c.callNext(t, id) })
-	case !who.here(ticket, t.now) || who.unheard && ticket.Recalls == 0 && ticket.Calls == 1:
+	case !who.here(c.w.state, ticket, t.now) || who.unheard && ticket.Recalls == 0 && ticket.Calls == 1:
 		c.in(t, callAgain, func(t *turn) { c.recall(t, id) })
 	default:
 		c.in(t, who.walkMs, func(t *turn) { c.start(t, id) })

@@ -21,7 +21,7 @@ func (l *workload) see(events []queue.Event) {
 	}
 	end := func(from map[queue.DeskID]queue.Now, desk queue.DeskID, at queue.Now) (ms int64) {
 		if began, ok := from[desk]; ok {
-			ms, _ = at.Since(began)
+			ms, _ = sameBoot(began, at)
 			delete(from, desk)
 		}
 		return ms

@@ -159,7 +159,7 @@ func (t *Tally) firstCall(e queue.Event, id queue.TicketID) {
 	}
 	delete(t.issued, id)
 	t.first[id] = issue
-	ms, exact := e.At.Since(issue.At)
+	ms, exact := sameBoot(issue.At, e.At)
 	if !exact {
 		// A restart lies between, and with it a clock that may have been wrong.
 		t.Inexact++
@@ -194,7 +194,7 @@ func (t *Tally) undone(b queue.CallUndone) {
 	t.Calls--
 	t.Rules[call.Body.(queue.TicketCalled).Reason.Rule]--
 	if issue, once := t.first[b.Ticket]; once && call.At.Boot == issue.At.Boot {
-		ms, _ := call.At.Since(issue.At)
+		ms, _ := sameBoot(issue.At, call.At)
 		t.waited(issue, -1, -ms)
 		t.issued[b.Ticket] = issue
 		delete(t.first, b.Ticket)
@@ -205,7 +205,8 @@ func (t *Tally) undone(b queue.CallUndone) {
 func (t *Tally) ended(e queue.Event, id queue.TicketID) {
 	if start, ok := t.started[id]; ok {
 		delete(t.started, id)
-		ms, _ := e.At.Since(start)
-		t.ServiceTimes.add(1, ms)
+		if ms, exact := sameBoot(start, e.At); exact {
+			t.ServiceTimes.add(1, ms)
+		}
 	}
 }

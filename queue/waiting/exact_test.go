@@ -146,6 +146,7 @@ func TestReportsEqualTheScripts(t *testing.T) {
 type stretch struct {
 	what       queue.TicketState
 	start, end queue.Now
+	cuts       []queue.Now // calls within it, and when they were taken back
 }
 
 type recounted struct {
@@ -223,9 +224,8 @@ func recount(t *testing.T, events []queue.Event, by Grouping) Report {
 func recountDay(t *testing.T, events []queue.Event) []*recounted {
 	var (
 		date, zone string
-		correction int64
+		clock      recountedClock
 		bands      []queue.Band
-		mends      = map[string]queue.Now{} // when the clock of a boot became right
 		pauses     []stretch
 		services   = map[queue.ServiceID]queue.Service{}
 		desks      = map[queue.DeskID]queue.Desk{}
@@ -240,6 +240,14 @@ func recountDay(t *testing.T, events []queue.Event) []*recounted {
 		for _, x := range s.Desks {
 			desks[x.ID] = x
 		}
+	}
+	for _, e := range events {
+		clock.see(e)
+	}
+	clock.end()
+	between := func(a, b queue.Now) int64 {
+		ms, _ := clock.between(a, b)
+		return ms
 	}
 	for _, e := range events {
 		now := func(id queue.TicketID) *recounted {
@@ -279,32 +287,27 @@ func recountDay(t *testing.T, events []queue.Event) []*recounted {
 		switch b := e.Body.(type) {
 		case queue.DayOpened:
 			learn(b.Setup)
-			date, correction, bands = b.Plan.Date, b.CorrectionMs, b.Plan.Bands
+			date, bands = b.Plan.Date, b.Plan.Bands
 		case queue.SetupChanged:
 			learn(b.Setup)
 		case queue.DayReplanned:
 			bands = b.Plan.Bands
 		case queue.DayRedated:
 			date, bands = b.Date, b.Plan.Bands
-		case queue.ClockSynced:
-			correction = b.CorrectionMs
-			if _, already := mends[e.At.Boot]; already {
-				t.Fatal("the clock became right twice")
-			}
-			mends[e.At.Boot] = e.At
 		case queue.OfficeSuspended:
 			pauses = append(pauses, stretch{start: e.At})
 		case queue.OfficeResumed:
 			pauses[len(pauses)-1].end = e.At
-		case queue.ClockSet:
-			correction = b.CorrectionMs
 		case queue.TicketIssued:
 			order = append(order, b.Ticket)
 			l := began(b.Service)
 			l.first = true
 			tickets[b.Ticket] = []*recounted{l}
 		case queue.CallUndone:
+			called := *now(b.Ticket).called
 			restore(b.Ticket)
+			last := &now(b.Ticket).stretches[len(now(b.Ticket).stretches)-1]
+			last.cuts = append(slices.Clone(last.cuts), called, e.At)
 			if b.Reopened != 0 {
 				restore(b.Reopened)
 			}
@@ -355,12 +358,6 @@ func recountDay(t *testing.T, events []queue.Event) []*recounted {
 	if n := len(pauses); n > 0 && pauses[n-1].end.IsZero() {
 		pauses[n-1].end = events[len(events)-1].At
 	}
-	office := func(at queue.Now) int64 {
-		if right, ok := mends[at.Boot]; ok && at.Mono < right.Mono {
-			return right.Wall + correction - (right.Mono - at.Mono)
-		}
-		return at.Wall + correction
-	}
 	location, err := time.LoadLocation(zone)
 	if err != nil {
 		t.Fatal(err)
@@ -369,20 +366,29 @@ func recountDay(t *testing.T, events []queue.Event) []*recounted {
 	for _, id := range order {
 		for _, l := range tickets[id] {
 			l.day = date
-			l.hour = time.UnixMilli(office(l.stretches[0].start)).In(location).Hour()
+			l.hour = time.UnixMilli(clock.office(l.stretches[0].start)).In(location).Hour()
 			l.standard, l.name = services[l.service].StandardMs, services[l.service].Name
 			if l.desk != nil {
 				l.group = string(desks[*l.desk].Group)
 			}
 			waits := 0
 			for _, s := range l.stretches {
+				end := s.end
+				if end.IsZero() {
+					end = events[len(events)-1].At
+				}
+				ms, known := clock.between(s.start, end)
+				for from, cuts := s.start, append(slices.Clone(s.cuts), end); len(cuts) > 0; from, cuts = cuts[0], cuts[1:] {
+					_, part := clock.between(from, cuts[0])
+					known = known && part
+				}
+				l.inferred = l.inferred || !known
 				if s.end.IsZero() {
 					continue
 				}
-				ms := between(s.start, s.end)
 				switch s.what {
 				case queue.Waiting:
-					ms = openMs(bands, pauses, s.start, office(s.start), ms)
+					ms = openMs(bands, pauses, between, s.start, clock.office(s.start), ms)
 					if waits == 0 {
 						l.firstWait = ms
 					}
@@ -399,20 +405,9 @@ func recountDay(t *testing.T, events []queue.Event) []*recounted {
 	return legs
 }
 
-func between(a, b queue.Now) int64 {
-	ms := b.Wall - a.Wall
-	if a.Boot == b.Boot {
-		ms = b.Mono - a.Mono
-	}
-	if ms < 0 {
-		return 0
-	}
-	return ms
-}
-
 // openMs is what is left of a wait when each stretch that lies between bands,
 // where no band is open, is cut out, and so is each pause.
-func openMs(bands []queue.Band, pauses []stretch, from queue.Now, start, ms int64) int64 {
+func openMs(bands []queue.Band, pauses []stretch, between func(a, b queue.Now) int64, from queue.Now, start, ms int64) int64 {
 	cuts := []int64{start, start + ms}
 	paused := make([][2]int64, len(pauses))
 	for i, p := range pauses {

@@ -180,8 +180,11 @@ func (m *sheetMaker) leg(t *queue.Ticket, periods []queue.Period) Leg {
 		if end.IsZero() {
 			end = m.day.LastNow()
 		}
-		ms, exact := end.Since(p.Start)
-		l.Inexact = l.Inexact || !exact
+		ms, by := m.day.Elapsed(p.Start, end)
+		if !p.Kind.Ended() { // the time until an ended visit went on is in no figure
+			l.Inexact = l.Inexact || by != queue.Exact
+			l.Inferred = l.Inferred || by == queue.AtLeast
+		}
 		l.Inferred = l.Inferred || p.By.Inferred || p.EndInferred || p.EndUnknown
 		l.UnknownEnd = l.UnknownEnd || p.EndUnknown
 		kind := p.Kind
@@ -243,7 +246,7 @@ func (m *sheetMaker) closedDuring(start queue.Now, ms int64) int64 {
 		if to.IsZero() {
 			to = m.day.LastNow()
 		}
-		from, lasted := apart(start, s.From), apart(s.From, to)
+		from, lasted := m.apart(start, s.From), m.apart(s.From, to)
 		add(from, from+max(0, lasted))
 	}
 	slices.SortFunc(closed, func(a, b span) int { return cmp.Compare(a.begins, b.begins) })
@@ -256,11 +259,12 @@ func (m *sheetMaker) closedDuring(start queue.Now, ms int64) int64 {
 }
 
 // apart is how long after a an instant b is; negative when it is before.
-func apart(a, b queue.Now) int64 {
-	if a.Boot == b.Boot {
-		return b.Mono - a.Mono
+func (m *sheetMaker) apart(a, b queue.Now) int64 {
+	if ms, _ := m.day.Elapsed(a, b); ms > 0 {
+		return ms
 	}
-	return b.Wall - a.Wall
+	ms, _ := m.day.Elapsed(b, a)
+	return -ms
 }
 
 // slot is the local minute of the day at an instant, and the days from the

@@ -20,6 +20,8 @@ for (let i = 2; i < process.argv.length; i += 2) {
   options[name] = process.argv[i + 1]
 }
 
+const MINUTE = 60_000
+const DAY = 86_400_000
 const formats = new Map() // of local hours, by zone
 const days = readDays(readFileSync(0, 'utf8'))
 const dates = days.map((d) => d.date).sort()
@@ -42,7 +44,7 @@ function readDays(text) {
     if (kind === 'DayOpened') {
       day = {
         date: body.plan.date, zone: body.setup.office.zone, bands: body.plan.bands ?? [],
-        correction: body.correction_ms ?? 0, mends: [], suspensions: [], lastAt: at, services: new Map(), desks: new Map(), tickets: new Map(),
+        clock: newClock(at, body), suspensions: [], lastAt: at, services: new Map(), desks: new Map(), tickets: new Map(),
       }
       learn(day, body.setup)
       days.push(day)
@@ -64,14 +66,10 @@ function learn(day, setup) {
 function happen(day, kind, body, at, by) {
   if (kind === 'SetupChanged') learn(day, body.setup)
   day.lastAt = at
+  tellTime(day.clock, kind, body, at)
   if (kind === 'DayReplanned' || kind === 'DayRedated') {
     day.bands = body.plan.bands ?? []
     day.date = body.plan.date
-  }
-  if (kind === 'ClockSet') day.correction = body.correction_ms
-  if (kind === 'ClockSynced') {
-    day.correction = body.correction_ms ?? 0
-    day.mends.push(at)
   }
   const suspended = day.suspensions.find((s) => s.to === null)
   if (kind === 'OfficeSuspended') day.suspensions.push({ from: at, to: null })
@@ -85,7 +83,10 @@ function happen(day, kind, body, at, by) {
   if (kind === 'TicketReturned' || kind === 'TicketReinstated') return goOn(ticket, at, by)
   if (ticket.ended) return
   if (kind === 'CallUndone') {
+    const called = ticket.legs[ticket.legs.length - 1].calledAt
     restore(ticket)
+    const waits = ticket.legs[ticket.legs.length - 1].periods
+    waits[waits.length - 1].cuts = [...(waits[waits.length - 1].cuts ?? []), called, at]
     if (body.reopened) restore(day.tickets.get(body.reopened))
     return
   }
@@ -105,7 +106,7 @@ function happen(day, kind, body, at, by) {
       break
     case 'ServiceStarted':
       next(leg, 'serving', body.from_call ? leg.calledAt : at, by)
-      leg.walk = body.from_call ? null : elapsed(leg.calledAt, at)
+      leg.walk = body.from_call ? null : [leg.calledAt, at]
       break
     case 'TicketPutBack':
       next(leg, 'waiting', at, by)
@@ -162,8 +163,137 @@ function next(leg, what, at, by) {
 
 // Part two: how long it took.
 
-function elapsed(start, end) {
-  return Math.max(0, start.boot === end.boot ? end.mono - start.mono : end.wall - start.wall)
+// The clock of the box, as it was read in each of its boots. It is doubted when
+// nobody vouches for it and it shows what cannot be.
+
+function newClock(at, opened) {
+  const clock = {
+    boots: [], prev: at, fix: opened.correction_ms ?? 0, doubted: Boolean(opened.plan.provisional),
+    sure: !opened.provisional, came: opened.reached ?? 0, ends: opened.plan.ends,
+  }
+  newBoot(clock, at, at.wall + clock.fix)
+  return clock
+}
+
+function newBoot(clock, at, shown) {
+  clock.boots.push({
+    name: at.boot, from: at, to: at, shown, known: !clock.doubted, vouched: !clock.doubted && clock.sure,
+    marks: clock.doubted ? [] : [{ at, office: shown, asRead: true, fix: shown - at.wall }],
+  })
+}
+
+function tellTime(clock, kind, body, at) {
+  const shown = at.wall + (at.synced && !clock.prev.synced ? 0 : clock.fix)
+  const running = at.boot === clock.prev.boot
+  const ran = running ? at.mono - clock.prev.mono : 0
+  const moved = running && Math.abs(at.wall - clock.prev.wall - ran) >= 5000
+  const wasDoubted = clock.doubted
+  const wasSure = clock.sure
+  if (at.synced) clock.doubted = false
+  else if (moved || !running) {
+    const slack = !running ? 0 : wasDoubted ? MINUTE : 60 * MINUTE
+    const least = clock.came + ran - slack
+    clock.doubted = shown < Date.UTC(2026, 0, 1) || (clock.came !== 0 && (shown < least || shown > least + 366 * DAY))
+  }
+  clock.sure = Boolean(at.synced) || (!clock.doubted && wasSure && (running || shown >= clock.ends))
+  if (!clock.doubted) clock.came = shown
+  else if (clock.came !== 0) clock.came += ran
+  if (!running) newBoot(clock, at, shown)
+  const boot = clock.boots[clock.boots.length - 1]
+  if (running && clock.doubted && !wasDoubted) boot.marks.push({ at: clock.prev, office: read(boot, clock.prev), asRead: false })
+  boot.to = at
+  clock.prev = at
+  const told = () => {
+    clock.doubted = false
+    clock.sure = boot.known = boot.vouched = true
+    clock.came = at.wall + clock.fix
+    // What was before it in this boot is counted back from here.
+    boot.marks = [{ at, office: clock.came, asRead: true, fix: clock.fix }]
+  }
+  if (kind === 'DayRedated' || kind === 'DayReplanned') clock.ends = body.plan.ends
+  if (kind === 'ClockStepped' && !clock.sure && !clock.doubted) told()
+  if (kind === 'ClockSynced') {
+    clock.fix = body.correction_ms ?? 0
+    told()
+  }
+  if (kind === 'ClockSet') {
+    const by = body.correction_ms - clock.fix
+    clock.fix = body.correction_ms
+    if (!(wasSure && running)) return told()
+    clock.came = at.wall + clock.fix
+    for (const m of boot.marks) {
+      m.office += by
+      m.fix += by
+    }
+  }
+}
+
+// The time at an instant by what the boot's own clock told.
+function read(boot, at) {
+  const mark = boot.marks.findLast((m) => m.at.mono <= at.mono) ?? boot.marks[0]
+  if (mark.asRead && at.mono >= mark.at.mono) return at.wall + mark.fix
+  return mark.office + at.mono - mark.at.mono
+}
+
+// Boots in order, each with how long after the day's first event it began and
+// what time it was then.
+function settle(clock) {
+  if (clock.settled) return
+  clock.settled = true
+  const { boots } = clock
+  let limit = Infinity
+  for (const b of [...boots].reverse()) {
+    if (!b.known) continue
+    if (!b.vouched && read(b, b.to) > limit) {
+      b.known = false
+      continue
+    }
+    if (b.vouched || limit < Infinity) limit = read(b, b.from)
+  }
+  let sum = 0
+  let known = null
+  for (const b of boots) {
+    if (b.known && known) sum = Math.max(sum, known.began + known.to.mono - known.from.mono + read(b, b.from) - read(known, known.to))
+    b.began = sum
+    b.after = known
+    if (b.known) known = b
+    sum += b.to.mono - b.from.mono
+  }
+  for (const [i, b] of boots.entries()) {
+    const next = boots.slice(i + 1).find((x) => x.known)
+    if (b.known) b.time = (at) => read(b, at)
+    else if (b.after) b.time = (at) => read(b.after, b.after.to) + b.began - (b.after.began + b.after.to.mono - b.after.from.mono) + at.mono - b.from.mono
+    else if (next) b.time = (at) => read(next, next.from) - (next.began - b.began) + at.mono - b.from.mono
+    else b.time = (at) => boots[0].shown + b.began + at.mono - b.from.mono
+  }
+}
+
+function bootOf(clock, at) {
+  settle(clock)
+  return clock.boots.find((b) => b.name === at.boot)
+}
+
+// How long after a an instant b is, negative when it is before.
+function apart(clock, a, b) {
+  if (a.boot === b.boot) return b.mono - a.mono
+  const [x, y] = [bootOf(clock, a), bootOf(clock, b)]
+  const [i, j] = [x, y].map((boot) => clock.boots.indexOf(boot))
+  const next = clock.boots.findIndex((boot, k) => k > i && k <= j && boot.known)
+  if (!x.known && next >= 0) {
+    // How long the box was off before the next boot nobody knows.
+    const on = clock.boots.slice(i + 1, next).reduce((sum, boot) => sum + boot.to.mono - boot.from.mono, x.to.mono - a.mono)
+    return on + apart(clock, clock.boots[next].from, b)
+  }
+  return y.began + b.mono - y.from.mono - (x.began + a.mono - x.from.mono)
+}
+
+function elapsed(clock, start, end) {
+  return Math.max(0, apart(clock, start, end))
+}
+
+// Over a restart by a clock that nobody believes, some of the time is unknown.
+function isKnown(clock, start, end) {
+  return start.boot === end.boot || (bootOf(clock, start).known && bootOf(clock, end).known)
 }
 
 function legsOf(day) {
@@ -187,7 +317,12 @@ function measure(day, leg) {
     called: leg.calledAt !== null,
     firstWait: waits[0],
     wait: waits.reduce((a, b) => a + b, 0),
-    serviceTime: services.length && !leg.unknownEnd ? services.reduce((a, p) => a + elapsed(p.start, p.end), 0) : null,
+    walk: leg.walk && elapsed(day.clock, ...leg.walk),
+    inferred: leg.inferred || leg.periods.some((p) => {
+      const edges = [p.start, ...(p.cuts ?? []), p.end ?? day.lastAt]
+      return p.what && edges.slice(1).some((edge, i) => !isKnown(day.clock, edges[i], edge))
+    }),
+    serviceTime: services.length && !leg.unknownEnd ? services.reduce((a, p) => a + elapsed(day.clock, p.start, p.end), 0) : null,
     standard: service?.standard_ms ?? 0,
     keys: {
       hour: { key: String(hour), label: `${hour}-${hour + 1}`, rank: hour },
@@ -199,15 +334,9 @@ function measure(day, leg) {
   }
 }
 
-// Office time as known at the end of the day: before its boot's clock became
-// right, an instant is as long before that moment as time had to go by.
+// Office time as known at the end of the day.
 function officeTime(day, at) {
-  const mend = day.mends.find((m) => m.boot === at.boot && at.mono < m.mono)
-  return (mend ? mend.wall - (mend.mono - at.mono) : at.wall) + day.correction
-}
-
-function after(a, b) {
-  return a.boot === b.boot ? b.mono - a.mono : b.wall - a.wall
+  return bootOf(day.clock, at).time(at)
 }
 
 // The wait without the minutes in which no band of the day was open, though
@@ -215,12 +344,12 @@ function after(a, b) {
 // office was suspended: counted by cutting the wait at every opening, closing,
 // suspension and resumption.
 function waited(day, period) {
-  const ms = elapsed(period.start, period.end)
+  const ms = elapsed(day.clock, period.start, period.end)
   const start = officeTime(day, period.start)
   const bands = day.bands.filter((b) => b.closes > b.opens)
   const pauses = day.suspensions.map((s) => {
-    const from = start + after(period.start, s.from)
-    return { from, to: from + Math.max(0, after(s.from, s.to ?? day.lastAt)) }
+    const from = start + apart(day.clock, period.start, s.from)
+    return { from, to: from + elapsed(day.clock, s.from, s.to ?? day.lastAt) }
   })
   const cuts = [start, start + ms]
   for (const cut of [...bands.flatMap((b) => [b.opens, b.closes]), ...pauses.flatMap((p) => [p.from, p.to])]) {

@@ -1,0 +1,314 @@
+package queue
+
+const (
+	// programYear is the beginning of 2026: this program is not older, so that
+	// no clock that is right shows less.
+	programYear = 1_767_225_600_000
+	// latestOfficeTime is the end of the year 2199: a correction beyond it is a
+	// slip of the hand.
+	latestOfficeTime = 7_258_118_399_999
+	// longestOffMs is how long a box may have been off by the word of a clock
+	// that nobody vouches for: a year.
+	longestOffMs = 366 * 24 * 3_600_000
+	// stepMs is the least jump of the wall clock that is written down. What is
+	// less is a clock being steered.
+	stepMs = 5_000
+	// stepBackMs is how far a clock that nobody vouches for may be set back
+	// while the box runs, and still be believed.
+	stepBackMs = 3_600_000
+	// byHandMs is how far behind a clock may be that a person set, and still
+	// end a doubt: who sets the minute leaves the seconds at zero.
+	byHandMs = 60_000
+	// wrongDayMs is how far the clock must disagree with the time that went by
+	// before a day gets another date.
+	wrongDayMs = 3_600_000
+	// quietMs is how long nothing must have happened before a day ends by a
+	// clock that is doubtful.
+	quietMs = 4 * 3_600_000
+)
+
+// A bootClock is what is known about the time of one boot of the box, today.
+type bootClock struct {
+	first Now // its first event
+	last  Now // its last event; zero for the present boot
+	// known tells that its office time is known: counted from office at anchor,
+	// or after anchor, when read is set, as the wall clock shows it with
+	// correction. Where it is not known, it is taken to be office at its first
+	// event, which is anchor.
+	known      bool
+	read       bool
+	anchor     Now
+	office     int64
+	correction int64
+	// vouched tells that the network or a person said what time it was.
+	vouched bool
+	// gone is the time from the first event of the day to its first event, as
+	// far as it is known: what comes before the next boot whose time is known
+	// may be more, by up to hidden.
+	gone, hidden int64
+}
+
+func (b bootClock) timeOf(at Now) int64 {
+	if b.read && at.Mono >= b.anchor.Mono {
+		return at.Wall + b.correction
+	}
+	return b.office + at.Mono - b.anchor.Mono
+}
+
+// right is the boot when its wall clock is right from an instant of it on.
+func (b bootClock) right(at Now, correction int64, vouched bool) bootClock {
+	b.known, b.read, b.anchor, b.office, b.correction = true, true, at, at.Wall+correction, correction
+	b.vouched = vouched
+	return b
+}
+
+// ClockDoubtful tells whether the clock is taken to be wrong: nobody vouches
+// for it, and it shows a time before the last event, one before this program
+// was made, or one more than a year on. It stays so until the clock is
+// synchronised, a person sets it in the program, or its hands are moved past
+// the last event. Meanwhile every service is open, and nobody expires.
+func (s *State) ClockDoubtful(now Now) bool {
+	if now.Synced {
+		return false
+	}
+	reached := s.reached
+	if !s.now.IsZero() && now.Boot == s.now.Boot {
+		gone := now.Mono - s.now.Mono
+		if step := now.Wall - s.now.Wall - gone; -stepMs < step && step < stepMs {
+			return s.doubtful
+		}
+		if reached != 0 && s.doubtful {
+			reached += gone - byHandMs
+		} else if reached != 0 {
+			reached += gone - stepBackMs
+		}
+	}
+	office := s.OfficeTime(now)
+	if office < programYear || office > latestOfficeTime {
+		return true
+	}
+	return reached != 0 && (office < reached || office > reached+longestOffMs)
+}
+
+// ClockSure tells whether the time is known to be right: since the box was
+// started, the network or a person has said so, or the clock has shown by going
+// on over night that it has a battery, after it was known to be right before.
+// A clock that is neither sure nor doubtful is believed; the staff are asked to
+// look at it.
+func (s *State) ClockSure(now Now) bool {
+	switch {
+	case now.Synced:
+		return true
+	case s.now.IsZero() || s.ClockDoubtful(now):
+		return false
+	case now.Boot == s.now.Boot:
+		return s.sure
+	default:
+		return s.sure && s.plan != nil && s.OfficeTime(now) >= s.plan.Ends
+	}
+}
+
+// see moves the time of the state on to the instant of an event. The state is
+// still that of the event before.
+func (n *State) see(at Now) {
+	before, wasDoubtful := n.now, n.doubtful
+	office, line := n.OfficeTime(at), n.lineTime(at)
+	if before.IsZero() {
+		line = office
+	}
+	sameBoot := len(n.boots) > 0 && at.Boot == before.Boot
+	n.sure, n.doubtful = n.ClockSure(at), n.ClockDoubtful(at)
+	n.line, n.now = line, at
+	switch {
+	case !n.doubtful:
+		n.reached = office
+	case sameBoot && n.reached != 0:
+		n.reached += max(0, at.Mono-before.Mono)
+	}
+	switch {
+	case !sameBoot:
+		if at.Synced {
+			n.vouched = at.Boot
+		}
+		n.beginBoot(at, before, office-at.Wall)
+	case n.doubtful && !wasDoubtful:
+		// From here on the wall clock tells nothing about this boot.
+		boots := grown(n.boots, len(n.boots))
+		b := &boots[len(boots)-1]
+		b.office, b.anchor, b.read = b.timeOf(before), before, false
+		n.boots = boots
+	}
+}
+
+// beginBoot is the first event of a boot, or of a day.
+func (n *State) beginBoot(at, before Now, correction int64) {
+	boots := grown(n.boots, len(n.boots)+1)
+	last := len(boots) - 1
+	if last > 0 {
+		boots[last-1].last = before
+	}
+	boots[last] = bootClock{first: at, anchor: at, office: at.Wall + correction}
+	if !n.doubtful {
+		boots[last] = boots[last].right(at, correction, n.sure)
+	}
+	n.boots = settled(boots)
+}
+
+// trustClock is called when the network or a person said what time it is. What
+// a day does by itself then goes by it, unless the day has the wrong date: a
+// day that began in this boot, or that the clock was vouched for since the box
+// was started. Where neither is so, what lies between is the time that the box
+// was off, and it has gone by.
+func (n *State) trustClock(at Now) {
+	started := n.vouched != at.Boot
+	office := n.OfficeTime(at)
+	n.doubtful, n.sure, n.reached = false, true, office
+	if last := len(n.boots) - 1; last >= 0 {
+		boots := grown(n.boots, len(n.boots))
+		boots[last] = boots[last].right(at, n.correction, true)
+		n.boots = settled(boots)
+	}
+	if n.plan == nil || n.plan.Provisional || !started && (office < n.plan.Begins || office >= n.plan.Ends) {
+		return
+	}
+	n.lead = max(n.lead, office-n.line)
+}
+
+// setClock is a person's correction. One of a clock that was known to be right
+// is a slip put right, and holds for what was before it too.
+func (n *State) setClock(at Now) {
+	sure, last := n.sure, len(n.boots)-1
+	before := n.boots
+	n.trustClock(at)
+	if sure && last >= 0 {
+		b := before[last]
+		b.office, b.correction = b.office+n.correction-b.correction, n.correction
+		n.boots = grown(before, len(before))
+		n.boots[last] = b
+		n.boots = settled(n.boots)
+	}
+	n.vouched = at.Boot
+}
+
+// stepClock is called when the hands of the clock were moved. After a start it
+// is a person who does so, until the network takes over: such a clock is right
+// as long as it shows what can be.
+func (n *State) stepClock(at Now) {
+	if !n.sure && !n.doubtful {
+		n.trustClock(at)
+	}
+}
+
+// settled works out, in place, what the boots of a day tell about each other.
+// None can have lasted until later than the next one began whose time somebody
+// vouched for: a clock that says so was wrong. A boot whose time is not known is
+// put where it must have been: right after the one before it whose time is
+// known, or, where there is none, right before the one after it.
+func settled(boots []bootClock) []bootClock {
+	next, vouched := int64(0), false
+	for i := len(boots) - 1; i >= 0; i-- {
+		b := &boots[i]
+		if b.known && vouched && !b.vouched && i < len(boots)-1 && b.timeOf(b.last) > next {
+			b.known, b.read = false, false
+		}
+		if b.known {
+			next, vouched = b.timeOf(b.first), vouched || b.vouched
+		}
+	}
+	known := -1 // the last one before whose time is known
+	for i := range boots {
+		b := &boots[i]
+		b.hidden = 0
+		if i > 0 {
+			b.gone = boots[i-1].goneBy(boots[i-1].last)
+		}
+		switch {
+		case !b.known && known >= 0:
+			b.anchor, b.office = b.first, boots[known].timeOf(boots[known].last)+b.gone-boots[known].goneBy(boots[known].last)
+		case b.known && known >= 0:
+			on := b.gone
+			b.gone = max(on, boots[known].goneBy(boots[known].last)+b.timeOf(b.first)-boots[known].timeOf(boots[known].last))
+			for k := known + 1; k < i; k++ {
+				boots[k].hidden = b.gone - on
+			}
+		}
+		if b.known && known < 0 {
+			for k := range i {
+				boots[k].anchor, boots[k].office = boots[k].first, b.timeOf(b.first)-b.gone+boots[k].gone
+			}
+		}
+		if b.known {
+			known = i
+		}
+	}
+	return boots
+}
+
+// goneBy is the time from the first event of the day to an instant of the boot,
+// as far as it is known.
+func (b bootClock) goneBy(at Now) int64 { return b.gone + at.Mono - b.first.Mono }
+
+// bootOf is the index of the boot that an instant of today belongs to, or -1.
+func (s *State) bootOf(at Now) int {
+	for i := len(s.boots) - 1; i >= 0; i-- {
+		if s.boots[i].first.Boot == at.Boot {
+			return i
+		}
+	}
+	return -1
+}
+
+// TimeOf is the office time of an instant of today, by what is known by now: an
+// instant at which the clock was not yet right is counted back from the moment
+// at which it became so, or else from what went by before it.
+func (s *State) TimeOf(at Now) int64 {
+	if i := s.bootOf(at); i >= 0 {
+		return s.boots[i].timeOf(at)
+	}
+	return s.OfficeTime(at)
+}
+
+// A Measure is how a length of time is known.
+type Measure int
+
+// The measures, from the best to the worst.
+const (
+	// Exact is by the monotonic clock of one boot.
+	Exact Measure = iota
+	// ByClock is over a restart of the box, by clocks that were taken for right.
+	ByClock
+	// AtLeast is over a restart of which nobody knows how long it took: only the
+	// time that the box was on is counted.
+	AtLeast
+)
+
+func anyKnown(boots []bootClock) bool {
+	for _, b := range boots {
+		if b.known {
+			return true
+		}
+	}
+	return false
+}
+
+// Elapsed is the time from one instant of today to a later one in whole
+// milliseconds, never negative, and how it is known: the time that the box was
+// on, and the time that it was off as far as clocks tell that are not taken for
+// wrong.
+func (s *State) Elapsed(from, to Now) (ms int64, by Measure) {
+	if from.Boot == to.Boot {
+		return max(0, to.Mono-from.Mono), Exact
+	}
+	i, j := s.bootOf(from), s.bootOf(to)
+	if i < 0 || j < i {
+		return 0, AtLeast
+	}
+	ms = s.boots[j].goneBy(to) - s.boots[i].goneBy(from)
+	if anyKnown(s.boots[i+1 : j+1]) {
+		ms -= s.boots[i].hidden
+	}
+	if s.boots[i].known && s.boots[j].known {
+		return max(0, ms), ByClock
+	}
+	return max(0, ms), AtLeast
+}
