@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"eliminacode/device/sim"
+	"eliminacode/device/sim/printer"
 	"eliminacode/queue"
 )
 
@@ -228,9 +229,9 @@ func startVirtualPrinter(t *testing.T, link string) *paperRoll {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := sim.NewPrinter(sim.PrinterConfig{Baud: 115_200, Speed: 50})
+	p := printer.New(printer.Config{Baud: 115_200, Speed: 50})
 	roll := &paperRoll{port: port, numbers: map[string]int{}}
-	p.Subscribe(func(ticket sim.Ticket) {
+	p.Subscribe(func(ticket printer.Ticket) {
 		roll.mu.Lock()
 		defer roll.mu.Unlock()
 		roll.numbers[ticket.Biggest()]++

@@ -35,7 +35,8 @@ const allowed = `
 	device/frame          :
 	device/panel          : device device/frame device/keep device/serial
 	device/keypad         : device device/frame device/keep device/lamp device/serial
-	device/sim            : device device/escpos
+	device/sim            : device
+	device/sim/printer    :
 	device/devicetest     : device
 	device/bridge         : device queue queue/words
 
@@ -51,8 +52,8 @@ const allowed = `
 
 	deploy/virtual-board/wire  :
 	deploy/virtual-board/rig   :
-	deploy/virtual-board/guest : device/sim deploy/virtual-board/wire
-	deploy/virtual-board/proof : device/sim queue deploy/virtual-board/rig deploy/virtual-board/wire
+	deploy/virtual-board/guest : device/sim/printer deploy/virtual-board/wire
+	deploy/virtual-board/proof : device/sim/printer queue deploy/virtual-board/rig deploy/virtual-board/wire
 `
 
 // forbidden are libraries that a folder must not reach, even through others.
@@ -65,6 +66,7 @@ const forbidden = `
 	display/view          : net/http github.com/gorilla/websocket
 	device/escpos         : go.bug.st/serial
 	device/sim            : net/http
+	device/sim/printer    : net/http
 `
 
 const module = "eliminacode/"

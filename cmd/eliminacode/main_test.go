@@ -24,6 +24,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"eliminacode/device/sim"
+	"eliminacode/device/sim/printer"
 )
 
 // Environment of a child process that is the program itself. The second makes
@@ -98,8 +99,8 @@ func scriptPicture(ts *testscript.TestScript, neg bool, args []string) {
 
 // startPrinter is a virtual printer behind a link to its port, until the test
 // ends. check fails the test on an error; later calls what ends the printer.
-func startPrinter(link string, check func(error), later func(func())) *sim.Printer {
-	p := sim.NewPrinter(sim.PrinterConfig{Baud: 115_200})
+func startPrinter(link string, check func(error), later func(func())) *printer.Printer {
+	p := printer.New(printer.Config{Baud: 115_200})
 	port, err := sim.OpenPTY(link)
 	check(err)
 	ctx, cancel := context.WithCancel(context.Background())

@@ -17,7 +17,7 @@ import (
 	"time"
 
 	"eliminacode/cmd/eliminacode/printers"
-	"eliminacode/device/sim"
+	"eliminacode/device/sim/printer"
 	config "eliminacode/firmware-config"
 	"eliminacode/queue"
 )
@@ -98,13 +98,13 @@ var caseProfiles = []string{"generic-80-process-id", "generic-80", "generic-58",
 // inFaultRoom runs f in a bubble beside a running box with a ready printer.
 func inFaultRoom(t *testing.T, profile string, f func(*faultRoom)) {
 	synctest.Test(t, func(t *testing.T) {
-		model, _ := sim.ModelFor(profile)
+		model, _ := printer.ModelFor(profile)
 		shipped, _ := config.Default().Profile(profile)
 		driven, err := printers.Profile(shipped)
 		if err != nil {
 			t.Fatal(err)
 		}
-		printer := sim.NewPrinter(sim.PrinterConfig{Model: model, Baud: 9600})
+		printer := printer.New(printer.Config{Model: model, Baud: 9600})
 		ctx, cancel := context.WithCancel(context.Background())
 		var all sync.WaitGroup
 		all.Go(func() { printer.Run(ctx) })
@@ -134,7 +134,7 @@ func inFaultRoom(t *testing.T, profile string, f func(*faultRoom)) {
 
 // takeTickets is the citizens at a printer that holds tickets out, or has them
 // torn off.
-func takeTickets(ctx context.Context, printer *sim.Printer) {
+func takeTickets(ctx context.Context, printer *printer.Printer) {
 	tick := time.NewTicker(3 * time.Second)
 	defer tick.Stop()
 	for {
@@ -169,7 +169,7 @@ func (r *faultRoom) outcome(id queue.TicketID) queue.PaperState {
 }
 
 // papers are all that came out, whole or not.
-func (r *faultRoom) papers() []sim.Ticket { return append(r.sim.Tickets(), r.sim.Scraps()...) }
+func (r *faultRoom) papers() []printer.Ticket { return append(r.sim.Tickets(), r.sim.Scraps()...) }
 
 // printed is how often a number can be read on what came out.
 func (r *faultRoom) printed(number string) (n int) {

@@ -11,7 +11,7 @@ import (
 	"eliminacode/device"
 	"eliminacode/device/bridge"
 	"eliminacode/device/escpos"
-	"eliminacode/device/sim"
+	"eliminacode/device/sim/printer"
 	"eliminacode/display/view"
 	"eliminacode/queue"
 	"eliminacode/queue/engine"
@@ -57,7 +57,7 @@ func (d *disk) thaw() []queue.Event {
 type paperBox struct {
 	t       *testing.T
 	disk    *disk
-	sim     *sim.Printer
+	sim     *printer.Printer
 	profile escpos.Profile
 	speed   float64
 	now     func() queue.Now

@@ -19,6 +19,7 @@ import (
 	"eliminacode/device/escpos"
 	"eliminacode/device/serial"
 	"eliminacode/device/sim"
+	"eliminacode/device/sim/printer"
 	"eliminacode/queue"
 	"eliminacode/queue/words"
 )
@@ -59,7 +60,7 @@ func newHall(t *testing.T, seed uint64, n int) *hall {
 		t.Fatal(err)
 	}
 	fast := clock.NewFast("boot", time.Date(2026, 11, 24, 8, 0, 0, 0, time.UTC), hallSpeed)
-	printer := sim.NewPrinter(sim.PrinterConfig{Baud: 9600, Speed: hallSpeed, Keep: 2 * *manyTickets})
+	printer := printer.New(printer.Config{Baud: 9600, Speed: hallSpeed, Keep: 2 * *manyTickets})
 	h := &hall{random: rand.New(rand.NewPCG(seed, uint64(n))), pty: pty, struck: map[string]int{}}
 	h.paperBox = &paperBox{
 		t: t, disk: &disk{}, sim: printer, profile: escpos.GenericProcessID(), speed: hallSpeed,
@@ -243,18 +244,18 @@ func (h *hall) read() reading {
 	// A number is also read on what hung out when the roll ended. The slip goes
 	// on at the beginning of the next roll, and its mark counts there too.
 	papers := append(h.sim.Tickets(), h.sim.Scraps()...)
-	slices.SortStableFunc(papers, func(a, b sim.Ticket) int { return a.At.Compare(b.At) })
+	slices.SortStableFunc(papers, func(a, b printer.Ticket) int { return a.At.Compare(b.At) })
 	hungMarked := false
 	for _, paper := range papers {
 		var numbers []string
-		marked := hungMarked && paper.Top == sim.EdgeRoll
+		marked := hungMarked && paper.Top == printer.EdgeRoll
 		for _, item := range paper.Items {
-			if item.Kind == sim.ItemText {
+			if item.Kind == printer.ItemText {
 				numbers = append(numbers, numberOnPaper.FindAllString(item.Text, -1)...)
 				marked = marked || strings.Contains(item.Text, words.MarkReprint)
 			}
 		}
-		hungMarked = marked && paper.Bottom == sim.EdgeRoll
+		hungMarked = marked && paper.Bottom == printer.EdgeRoll
 		switch {
 		case len(numbers) > 1:
 			wrong = append(wrong, numbers...)

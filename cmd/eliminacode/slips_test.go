@@ -29,7 +29,7 @@ import (
 	"eliminacode/device"
 	"eliminacode/device/bridge"
 	"eliminacode/device/escpos"
-	"eliminacode/device/sim"
+	"eliminacode/device/sim/printer"
 	config "eliminacode/firmware-config"
 	"eliminacode/queue"
 	officefile "eliminacode/queue/office"
@@ -191,14 +191,14 @@ func realTime(job []byte) int {
 
 // printAll prints jobs on the simulated printer of the profile, with a logo in
 // its memory, and gives the paper of each. Time is a bubble's.
-func printAll(t *testing.T, p escpos.Profile, jobs [][]byte) (papers []sim.Ticket) {
+func printAll(t *testing.T, p escpos.Profile, jobs [][]byte) (papers []printer.Ticket) {
 	t.Helper()
-	model, ok := sim.ModelFor(p.Name)
+	model, ok := printer.ModelFor(p.Name)
 	if !ok {
 		t.Fatalf("%s has no simulated printer", p.Name)
 	}
 	synctest.Test(t, func(t *testing.T) {
-		printer := sim.NewPrinter(sim.PrinterConfig{Model: model})
+		printer := printer.New(printer.Config{Model: model})
 		ctx, cancel := context.WithCancel(t.Context())
 		ours, theirs := net.Pipe()
 		var all sync.WaitGroup
@@ -246,7 +246,7 @@ func printAll(t *testing.T, p escpos.Profile, jobs [][]byte) (papers []sim.Ticke
 type drawn struct {
 	shipped
 	profile escpos.Profile
-	ticket  sim.Ticket
+	ticket  printer.Ticket
 }
 
 // read finds every text of the slip on the paper, word for word, wherever its

@@ -14,6 +14,7 @@ import (
 
 	"eliminacode/device"
 	"eliminacode/device/sim"
+	"eliminacode/device/sim/printer"
 	"eliminacode/display"
 	"eliminacode/queue"
 	"eliminacode/queue/words"
@@ -33,7 +34,7 @@ type virtualPrinters struct {
 
 type virtualPrinter struct {
 	outlet queue.Outlet
-	sim    *sim.Printer
+	sim    *printer.Printer
 	port   *sim.PTY
 }
 
@@ -61,7 +62,7 @@ func newVirtualPrinters(outlets []queue.Outlet, ports string, speed float64) (*v
 			v.close()
 			return nil, fmt.Errorf("making a virtual port: %w", err)
 		}
-		printer := sim.NewPrinter(sim.PrinterConfig{Baud: virtualBaud, MMPerSecond: virtualHead, Speed: speed})
+		printer := printer.New(printer.Config{Baud: virtualBaud, MMPerSecond: virtualHead, Speed: speed})
 		v.all = append(v.all, virtualPrinter{outlet: o, sim: printer, port: port})
 	}
 	return v, nil

@@ -16,6 +16,7 @@ import (
 	"eliminacode/device/escpos"
 	"eliminacode/device/serial"
 	"eliminacode/device/sim"
+	"eliminacode/device/sim/printer"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -26,7 +27,7 @@ func TestContract(t *testing.T) {
 	for _, rung := range []device.Rung{device.RungProcessID, device.RungExecuted, device.RungClean} {
 		t.Run(string(rung), func(t *testing.T) {
 			devicetest.TestPrinterInBubble(t, func(t *testing.T) devicetest.PrinterBench {
-				bench := overPipe(t, sim.PrinterConfig{
+				bench := overPipe(t, printer.Config{
 					Baud:        9600,
 					NoProcessID: rung != device.RungProcessID,
 					NoExecuted:  rung == device.RungClean,
@@ -48,12 +49,12 @@ func TestContractShipped(t *testing.T) {
 			continue
 		}
 		t.Run(profile.Name, func(t *testing.T) {
-			model, ok := sim.ModelFor(profile.Name)
+			model, ok := printer.ModelFor(profile.Name)
 			if !ok {
 				t.Fatal("there is no such printer")
 			}
 			devicetest.TestPrinterInBubble(t, func(t *testing.T) devicetest.PrinterBench {
-				return overPipe(t, sim.PrinterConfig{Model: model, Baud: 9600}, profile)
+				return overPipe(t, printer.Config{Model: model, Baud: 9600}, profile)
 			})
 		})
 	}
@@ -75,7 +76,7 @@ func TestOverTCP(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	vp := start(t, sim.PrinterConfig{Speed: 20}, tcp.Serve)
+	vp := start(t, printer.Config{Speed: 20}, tcp.Serve)
 	p, err := escpos.NewPrinter(escpos.Config{
 		Name: "totem", Profile: escpos.GenericProcessID(),
 		Open: func(ctx context.Context) (escpos.Line, error) {
@@ -120,9 +121,9 @@ func profileFor(rung device.Rung) escpos.Profile {
 }
 
 // start runs a simulated printer for the length of a test.
-func start(t *testing.T, cfg sim.PrinterConfig,
-	serve func(context.Context, func(context.Context, io.ReadWriteCloser) error) error) *sim.Printer {
-	vp := sim.NewPrinter(cfg)
+func start(t *testing.T, cfg printer.Config,
+	serve func(context.Context, func(context.Context, io.ReadWriteCloser) error) error) *printer.Printer {
+	vp := printer.New(cfg)
 	ctx, cancel := context.WithCancel(context.Background())
 	var all sync.WaitGroup
 	all.Go(func() { vp.Run(ctx) })
@@ -132,7 +133,7 @@ func start(t *testing.T, cfg sim.PrinterConfig,
 }
 
 // overPipe is a bench without the kernel.
-func overPipe(t *testing.T, cfg sim.PrinterConfig, profile escpos.Profile) devicetest.PrinterBench {
+func overPipe(t *testing.T, cfg printer.Config, profile escpos.Profile) devicetest.PrinterBench {
 	lines := make(chan io.ReadWriteCloser)
 	vp := start(t, cfg, func(ctx context.Context, serve func(context.Context, io.ReadWriteCloser) error) error {
 		for {
@@ -165,7 +166,7 @@ func overPipe(t *testing.T, cfg sim.PrinterConfig, profile escpos.Profile) devic
 }
 
 // takeTickets are the people at a presenter.
-func takeTickets(t *testing.T, vp *sim.Printer) {
+func takeTickets(t *testing.T, vp *printer.Printer) {
 	ctx, cancel := context.WithCancel(context.Background())
 	var people sync.WaitGroup
 	people.Go(func() {
@@ -186,7 +187,7 @@ func takeTickets(t *testing.T, vp *sim.Printer) {
 // comes.
 type tearing struct {
 	device.Printer
-	vp   *sim.Printer
+	vp   *printer.Printer
 	turn chan struct{} // a mutex would stop the bubble's clock
 }
 
@@ -213,7 +214,7 @@ func overPTY(t *testing.T) devicetest.PrinterBench {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { pty.Close() })
-	vp := start(t, sim.PrinterConfig{Baud: 115200, Speed: 20}, pty.Serve)
+	vp := start(t, printer.Config{Baud: 115200, Speed: 20}, pty.Serve)
 	bench := benchOf(t, vp, profileFor(device.RungProcessID), 5*time.Second, func(context.Context) (escpos.Line, error) {
 		return serial.Open(serial.Settings{Path: pty.Path(), Baud: 115200})
 	})
@@ -226,14 +227,14 @@ func overPTY(t *testing.T) devicetest.PrinterBench {
 	return bench
 }
 
-func printed(vp *sim.Printer) (numbers []string) {
+func printed(vp *printer.Printer) (numbers []string) {
 	for _, ticket := range vp.Tickets() {
 		numbers = append(numbers, ticket.Biggest())
 	}
 	return numbers
 }
 
-func benchOf(t *testing.T, vp *sim.Printer, profile escpos.Profile, within time.Duration,
+func benchOf(t *testing.T, vp *printer.Printer, profile escpos.Profile, within time.Duration,
 	open func(context.Context) (escpos.Line, error)) devicetest.PrinterBench {
 	p, err := escpos.NewPrinter(escpos.Config{Name: "totem", Profile: profile, Open: open, StartWithin: within})
 	if err != nil {

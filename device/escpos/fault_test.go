@@ -11,29 +11,29 @@ import (
 
 	"eliminacode/device"
 	"eliminacode/device/escpos"
-	"eliminacode/device/sim"
+	"eliminacode/device/sim/printer"
 )
 
 // A mishap is what can befall a printer, and its remedy.
 type mishap struct {
 	name string
-	come func(*sim.Printer)
-	mend func(*sim.Printer)
+	come func(*printer.Printer)
+	mend func(*printer.Printer)
 }
 
 var mishaps = []mishap{
-	{"paper out", func(p *sim.Printer) { p.SetPaperOut(true) }, func(p *sim.Printer) { p.SetPaperOut(false) }},
-	{"cover open", func(p *sim.Printer) { p.SetCoverOpen(true) }, func(p *sim.Printer) { p.SetCoverOpen(false) }},
-	{"knife jammed", func(p *sim.Printer) { p.SetCutterJam(true) }, func(p *sim.Printer) { p.SetCutterJam(false) }},
-	{"paper jammed", func(p *sim.Printer) { p.SetPaperJam(true) }, func(p *sim.Printer) { p.SetPaperJam(false) }},
-	{"head hot", func(p *sim.Printer) { p.SetHeadHot(8 * time.Second) }, func(*sim.Printer) {}},
-	{"supply weak", func(p *sim.Printer) { p.SetVoltageFault(true) }, func(p *sim.Printer) { p.SetVoltageFault(false) }},
-	{"feed key held", func(p *sim.Printer) { p.SetFeedButton(true) }, func(p *sim.Printer) { p.SetFeedButton(false) }},
-	{"switched off", func(p *sim.Printer) { p.SetPower(false) }, func(p *sim.Printer) { p.SetPower(true) }},
-	{"unplugged", func(p *sim.Printer) { p.UnplugAfter(1) }, func(*sim.Printer) {}},
-	{"deaf", func(p *sim.Printer) { p.SetDeaf(true) }, func(p *sim.Printer) { p.SetDeaf(false) }},
-	{"half an answer", func(p *sim.Printer) { p.CutAnswer(2) }, func(p *sim.Printer) { p.CutAnswer(0) }},
-	{"answers late", func(p *sim.Printer) { p.SetAnswerDelay(600 * time.Millisecond) }, func(p *sim.Printer) { p.SetAnswerDelay(0) }},
+	{"paper out", func(p *printer.Printer) { p.SetPaperOut(true) }, func(p *printer.Printer) { p.SetPaperOut(false) }},
+	{"cover open", func(p *printer.Printer) { p.SetCoverOpen(true) }, func(p *printer.Printer) { p.SetCoverOpen(false) }},
+	{"knife jammed", func(p *printer.Printer) { p.SetCutterJam(true) }, func(p *printer.Printer) { p.SetCutterJam(false) }},
+	{"paper jammed", func(p *printer.Printer) { p.SetPaperJam(true) }, func(p *printer.Printer) { p.SetPaperJam(false) }},
+	{"head hot", func(p *printer.Printer) { p.SetHeadHot(8 * time.Second) }, func(*printer.Printer) {}},
+	{"supply weak", func(p *printer.Printer) { p.SetVoltageFault(true) }, func(p *printer.Printer) { p.SetVoltageFault(false) }},
+	{"feed key held", func(p *printer.Printer) { p.SetFeedButton(true) }, func(p *printer.Printer) { p.SetFeedButton(false) }},
+	{"switched off", func(p *printer.Printer) { p.SetPower(false) }, func(p *printer.Printer) { p.SetPower(true) }},
+	{"unplugged", func(p *printer.Printer) { p.UnplugAfter(1) }, func(*printer.Printer) {}},
+	{"deaf", func(p *printer.Printer) { p.SetDeaf(true) }, func(p *printer.Printer) { p.SetDeaf(false) }},
+	{"half an answer", func(p *printer.Printer) { p.CutAnswer(2) }, func(p *printer.Printer) { p.CutAnswer(0) }},
+	{"answers late", func(p *printer.Printer) { p.SetAnswerDelay(600 * time.Millisecond) }, func(p *printer.Printer) { p.SetAnswerDelay(0) }},
 }
 
 // points are the bytes of a ticket before which something may happen: each
@@ -80,8 +80,8 @@ func TestMishapAtEveryPoint(t *testing.T) {
 		for shift, m := range mishaps {
 			t.Run(profile.Name+"/"+m.name, func(t *testing.T) {
 				t.Parallel()
-				model, _ := sim.ModelFor(profile.Name)
-				inRoom(t, sim.PrinterConfig{Model: model, Keep: 500}, profile, nil, func(r *room) {
+				model, _ := printer.ModelFor(profile.Name)
+				inRoom(t, printer.Config{Model: model, Keep: 500}, profile, nil, func(r *room) {
 					r.ready()
 					w := &walk{room: r, mishap: m, said: map[string]error{}}
 					w.now(-time.Second)
@@ -160,7 +160,7 @@ func (w *walk) judge() {
 		}
 	}
 	legible := func(number string) bool {
-		has := func(k sim.Ticket) bool { return strings.Contains(k.Text, number) }
+		has := func(k printer.Ticket) bool { return strings.Contains(k.Text, number) }
 		return slices.ContainsFunc(w.sim.Tickets(), has) || slices.ContainsFunc(w.sim.Scraps(), has)
 	}
 	unknown := 0

@@ -14,6 +14,7 @@ import (
 	"eliminacode/device/escpos"
 	"eliminacode/device/serial"
 	"eliminacode/device/sim"
+	"eliminacode/device/sim/printer"
 	"eliminacode/queue"
 	"eliminacode/queue/engine"
 	"eliminacode/queue/journal"
@@ -61,7 +62,7 @@ func newLatencyBench(b *testing.B) *latencyBench {
 		}
 		return pty
 	}
-	pty, vp := open("printer"), sim.NewPrinter(sim.PrinterConfig{Speed: 1000})
+	pty, vp := open("printer"), printer.New(printer.Config{Speed: 1000})
 	all.Go(func() { vp.Run(ctx) })
 	all.Go(func() { pty.Serve(ctx, vp.Serve) })
 	l := &latencyBench{b: b, ctx: ctx, wrote: make(chan sent, 1)}

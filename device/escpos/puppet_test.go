@@ -7,7 +7,7 @@ import (
 	"sync"
 
 	"eliminacode/device/escpos"
-	"eliminacode/device/sim"
+	"eliminacode/device/sim/printer"
 )
 
 // A puppet answers as its strings are pulled: what no honest simulation would
@@ -122,4 +122,4 @@ func (u *puppet) count(command string) int {
 }
 
 // noSim is the simulation that stands beside a puppet and does nothing.
-var noSim = sim.PrinterConfig{}
+var noSim = printer.Config{}

@@ -11,7 +11,7 @@ import (
 
 	"eliminacode/device"
 	"eliminacode/device/escpos"
-	"eliminacode/device/sim"
+	"eliminacode/device/sim/printer"
 )
 
 func raw() escpos.Profile {
@@ -101,11 +101,11 @@ func TestRawOnPaper(t *testing.T) {
 		if profile.Raw == nil {
 			continue
 		}
-		model, ok := sim.ModelFor(profile.Name)
+		model, ok := printer.ModelFor(profile.Name)
 		if !ok {
 			t.Fatal("there is no such printer")
 		}
-		inRoom(t, sim.PrinterConfig{Model: model}, profile, nil, func(r *room) {
+		inRoom(t, printer.Config{Model: model}, profile, nil, func(r *room) {
 			for _, number := range []string{"A042", "A043"} {
 				s := typical
 				s.Number = number

@@ -7,7 +7,7 @@ import (
 
 	"eliminacode/device"
 	"eliminacode/device/escpos"
-	"eliminacode/device/sim"
+	"eliminacode/device/sim/printer"
 )
 
 // At rest a printer is asked once every two seconds and at whole ones, so that
@@ -15,7 +15,7 @@ import (
 // printer that stopped and says so by itself is asked no more often.
 func TestAtRest(t *testing.T) {
 	for _, stopped := range []bool{false, true} {
-		inRoom(t, sim.PrinterConfig{}, escpos.GenericProcessID(), nil, func(r *room) {
+		inRoom(t, printer.Config{}, escpos.GenericProcessID(), nil, func(r *room) {
 			r.ready()
 			r.sim.SetPaperOut(stopped)
 			time.Sleep(40 * time.Second)

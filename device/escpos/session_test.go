@@ -13,14 +13,14 @@ import (
 
 	"eliminacode/device"
 	"eliminacode/device/escpos"
-	"eliminacode/device/sim"
+	"eliminacode/device/sim/printer"
 )
 
 // A room is a printer in a bubble where time passes only when everybody waits,
 // at a real one's speed.
 type room struct {
 	t      *testing.T
-	sim    *sim.Printer
+	sim    *printer.Printer
 	p      *escpos.Printer
 	opened []time.Time // when the line was opened
 	writes chan write  // every write of the driver
@@ -34,13 +34,13 @@ type write struct {
 }
 
 // inRoom runs f beside a running printer.
-func inRoom(t *testing.T, vc sim.PrinterConfig, profile escpos.Profile, change func(*escpos.Config), f func(*room)) {
+func inRoom(t *testing.T, vc printer.Config, profile escpos.Profile, change func(*escpos.Config), f func(*room)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		if vc.Baud == 0 {
 			vc.Baud = 9600
 		}
-		r := &room{t: t, sim: sim.NewPrinter(vc), writes: make(chan write, 1000)}
+		r := &room{t: t, sim: printer.New(vc), writes: make(chan write, 1000)}
 		ctx, cancel := context.WithCancel(t.Context())
 		var all sync.WaitGroup
 		all.Go(func() { r.sim.Run(ctx) })
@@ -119,7 +119,7 @@ func named(number string) device.Slip {
 // The first byte of a ticket leaves at once when the printer is idle: its
 // status is fresh already, so no question is asked first.
 func TestStartsAtOnce(t *testing.T) {
-	inRoom(t, sim.PrinterConfig{}, escpos.GenericProcessID(), nil, func(r *room) {
+	inRoom(t, printer.Config{}, escpos.GenericProcessID(), nil, func(r *room) {
 		r.ready()
 		for range 40 {
 			time.Sleep(777 * time.Millisecond)
@@ -146,7 +146,7 @@ func TestStartsAtOnce(t *testing.T) {
 // two seconds, and rarely enough that the box sleeps.
 func TestIdlePolls(t *testing.T) {
 	for _, asb := range []bool{true, false} {
-		inRoom(t, sim.PrinterConfig{NoASB: !asb}, escpos.GenericProcessID(), nil, func(r *room) {
+		inRoom(t, printer.Config{NoASB: !asb}, escpos.GenericProcessID(), nil, func(r *room) {
 			r.ready()
 			r.forget()
 			for range 600 {
@@ -171,14 +171,14 @@ func TestRungs(t *testing.T) {
 	all := escpos.GenericProcessID()
 	all.Acks = []device.Rung{device.RungProcessID, device.RungExecuted, device.RungClean}
 	for _, c := range []struct {
-		sim  sim.PrinterConfig
+		sim  printer.Config
 		want device.Rung
 	}{
-		{sim.PrinterConfig{}, device.RungProcessID},
-		{sim.PrinterConfig{NoProcessID: true}, device.RungExecuted},
-		{sim.PrinterConfig{NoProcessID: true, NoExecuted: true}, device.RungClean},
-		{sim.PrinterConfig{NoProcessID: true, NoExecuted: true, NoASB: true}, device.RungClean},
-		{sim.PrinterConfig{NoProcessID: true, NoExecuted: true, NoASB: true, FullStatus: true}, device.RungClean},
+		{printer.Config{}, device.RungProcessID},
+		{printer.Config{NoProcessID: true}, device.RungExecuted},
+		{printer.Config{NoProcessID: true, NoExecuted: true}, device.RungClean},
+		{printer.Config{NoProcessID: true, NoExecuted: true, NoASB: true}, device.RungClean},
+		{printer.Config{NoProcessID: true, NoExecuted: true, NoASB: true, FullStatus: true}, device.RungClean},
 	} {
 		profile := all
 		profile.FullStatus = c.sim.FullStatus
@@ -206,7 +206,7 @@ func TestRungs(t *testing.T) {
 func TestNoRung(t *testing.T) {
 	profile := escpos.GenericProcessID()
 	profile.Acks = []device.Rung{device.RungProcessID}
-	inRoom(t, sim.PrinterConfig{NoProcessID: true}, profile, nil, func(r *room) {
+	inRoom(t, printer.Config{NoProcessID: true}, profile, nil, func(r *room) {
 		_, err := r.p.Print(r.t.Context(), slip)
 		if !errors.Is(err, device.ErrNotPrinted) {
 			r.t.Errorf("got %v", err)
@@ -220,7 +220,7 @@ func TestNoRung(t *testing.T) {
 
 // A slip waits ten seconds for a printer and is then never printed.
 func TestStartBound(t *testing.T) {
-	inRoom(t, sim.PrinterConfig{}, escpos.GenericProcessID(), nil, func(r *room) {
+	inRoom(t, printer.Config{}, escpos.GenericProcessID(), nil, func(r *room) {
 		r.ready()
 		r.sim.SetPaperOut(true)
 		time.Sleep(time.Second)
@@ -242,7 +242,7 @@ func TestStartBound(t *testing.T) {
 
 // A slip that waits is started when the paper is back in time.
 func TestStartsWhenPaperIsBack(t *testing.T) {
-	inRoom(t, sim.PrinterConfig{}, escpos.GenericProcessID(), nil, func(r *room) {
+	inRoom(t, printer.Config{}, escpos.GenericProcessID(), nil, func(r *room) {
 		r.ready()
 		r.sim.SetPaperOut(true)
 		time.Sleep(time.Second)
@@ -256,7 +256,7 @@ func TestStartsWhenPaperIsBack(t *testing.T) {
 // Paper that ends in the middle leaves an unknown ticket. When new paper lets
 // the printer finish it, that is told, and the ticket is not sent again.
 func TestPaperEndsInTheMiddle(t *testing.T) {
-	inRoom(t, sim.PrinterConfig{}, escpos.GenericProcessID(), nil, func(r *room) {
+	inRoom(t, printer.Config{}, escpos.GenericProcessID(), nil, func(r *room) {
 		r.ready()
 		r.sim.PaperOutAfter(30)
 		began := time.Now()
@@ -290,7 +290,7 @@ func TestPaperEndsInTheMiddle(t *testing.T) {
 
 // A cover that is opened for a moment delays the answer and nothing else.
 func TestCoverOpenedForAMoment(t *testing.T) {
-	inRoom(t, sim.PrinterConfig{}, escpos.GenericProcessID(), nil, func(r *room) {
+	inRoom(t, printer.Config{}, escpos.GenericProcessID(), nil, func(r *room) {
 		r.ready()
 		go func() {
 			time.Sleep(300 * time.Millisecond)
@@ -307,7 +307,7 @@ func TestCoverOpenedForAMoment(t *testing.T) {
 
 // A knife that jams stops the printer with the ticket still in it.
 func TestCutterJam(t *testing.T) {
-	inRoom(t, sim.PrinterConfig{}, escpos.GenericProcessID(), nil, func(r *room) {
+	inRoom(t, printer.Config{}, escpos.GenericProcessID(), nil, func(r *room) {
 		r.ready()
 		r.sim.SetCutterJam(true)
 		_, err := r.p.Print(r.t.Context(), slip)
@@ -327,7 +327,7 @@ func TestCutterJam(t *testing.T) {
 
 // A printer that is switched off under a ticket forgets it; nobody can know.
 func TestSwitchedOffUnderATicket(t *testing.T) {
-	inRoom(t, sim.PrinterConfig{}, escpos.GenericProcessID(), nil, func(r *room) {
+	inRoom(t, printer.Config{}, escpos.GenericProcessID(), nil, func(r *room) {
 		r.ready()
 		go func() { time.Sleep(200 * time.Millisecond); r.sim.SetPower(false) }()
 		_, err := r.p.Print(r.t.Context(), slip)
@@ -350,7 +350,7 @@ func TestSwitchedOffUnderATicket(t *testing.T) {
 // The end of ctx while the printer works is an unknown outcome at once; the
 // next ticket waits for the printer all the same.
 func TestContextEndsInFlight(t *testing.T) {
-	inRoom(t, sim.PrinterConfig{}, escpos.GenericProcessID(), nil, func(r *room) {
+	inRoom(t, printer.Config{}, escpos.GenericProcessID(), nil, func(r *room) {
 		r.ready()
 		ctx, cancel := context.WithTimeout(r.t.Context(), 50*time.Millisecond)
 		defer cancel()
@@ -373,7 +373,7 @@ func TestPaperLow(t *testing.T) {
 	for _, sensor := range []bool{true, false} {
 		profile := escpos.GenericProcessID()
 		profile.NearEndSensor = sensor
-		inRoom(t, sim.PrinterConfig{}, profile, nil, func(r *room) {
+		inRoom(t, printer.Config{}, profile, nil, func(r *room) {
 			r.ready()
 			r.sim.SetPaperLow(true)
 			time.Sleep(2 * time.Second)
@@ -399,7 +399,7 @@ func TestMisuse(t *testing.T) {
 	if _, err := escpos.NewPrinter(escpos.Config{Open: func(context.Context) (escpos.Line, error) { return nil, io.EOF }}); err == nil {
 		t.Error("no profile, no error")
 	}
-	inRoom(t, sim.PrinterConfig{}, escpos.Generic(), nil, func(r *room) {
+	inRoom(t, printer.Config{}, escpos.Generic(), nil, func(r *room) {
 		r.ready()
 		if err := r.p.Run(r.t.Context()); err == nil {
 			r.t.Error("a second Run, no error")
@@ -411,7 +411,7 @@ func TestMisuse(t *testing.T) {
 // is once patience is taken back.
 func TestPatience(t *testing.T) {
 	fast := func(c *escpos.Config) { c.Speed, c.Patience = 60, 5*time.Second }
-	inRoom(t, sim.PrinterConfig{}, escpos.GenericProcessID(), fast, func(r *room) {
+	inRoom(t, printer.Config{}, escpos.GenericProcessID(), fast, func(r *room) {
 		silent := func() bool { return slices.Contains(r.p.Status().Faults, device.FaultSilent) }
 		time.Sleep(4 * time.Second)
 		r.sim.SetPower(false)

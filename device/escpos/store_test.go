@@ -10,7 +10,7 @@ import (
 
 	"eliminacode/device"
 	"eliminacode/device/escpos"
-	"eliminacode/device/sim"
+	"eliminacode/device/sim/printer"
 )
 
 // shortly is a ctx that ends while a ticket is on its way.
@@ -116,7 +116,7 @@ func TestStoreLogoRefused(t *testing.T) {
 // What is stored is what a slip prints, in the printer's own memory and once.
 func TestLogoOnPaper(t *testing.T) {
 	for _, profile := range profilesWithLogo {
-		inRoom(t, sim.PrinterConfig{}, profile, nil, func(r *room) {
+		inRoom(t, printer.Config{}, profile, nil, func(r *room) {
 			r.ready()
 			if err := r.p.StoreLogo(r.t.Context(), arms()); err != nil {
 				r.t.Fatal(err)
@@ -132,7 +132,7 @@ func TestLogoOnPaper(t *testing.T) {
 				r.t.Errorf("%s: the memory was written %d times", profile.Logo, n)
 			}
 			for _, ticket := range r.sim.Tickets() {
-				if len(ticket.Items) == 0 || ticket.Items[0].Kind != sim.ItemPicture {
+				if len(ticket.Items) == 0 || ticket.Items[0].Kind != printer.ItemPicture {
 					r.t.Errorf("%s: the ticket begins with %+v", profile.Logo, ticket.Items)
 				}
 			}

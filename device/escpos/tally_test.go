@@ -8,12 +8,12 @@ import (
 
 	"eliminacode/device"
 	"eliminacode/device/escpos"
-	"eliminacode/device/sim"
+	"eliminacode/device/sim/printer"
 )
 
 // Tickets are counted by what became of them, in this program's time.
 func TestCounters(t *testing.T) {
-	inRoom(t, sim.PrinterConfig{}, escpos.GenericProcessID(), nil, func(r *room) {
+	inRoom(t, printer.Config{}, escpos.GenericProcessID(), nil, func(r *room) {
 		r.ready()
 		count := func(want device.Counters) {
 			r.t.Helper()
@@ -64,7 +64,7 @@ func TestCounters(t *testing.T) {
 // A roll that runs low is refilled once, however its sensor flickers while
 // somebody puts in a new one, and its length begins anew.
 func TestRefill(t *testing.T) {
-	inRoom(t, sim.PrinterConfig{}, escpos.GenericProcessID(), nil, func(r *room) {
+	inRoom(t, printer.Config{}, escpos.GenericProcessID(), nil, func(r *room) {
 		r.ready()
 		if _, err := r.p.Print(r.t.Context(), slip); err != nil {
 			r.t.Fatal(err)
@@ -90,11 +90,11 @@ func TestRefill(t *testing.T) {
 // millimetre a ticket.
 func TestPaperCounted(t *testing.T) {
 	for _, profile := range shipped(t) {
-		model, ok := sim.ModelFor(profile.Name)
+		model, ok := printer.ModelFor(profile.Name)
 		if !ok || profile.Raw != nil {
 			continue
 		}
-		inRoom(t, sim.PrinterConfig{Model: model}, profile, nil, func(r *room) {
+		inRoom(t, printer.Config{Model: model}, profile, nil, func(r *room) {
 			r.ready()
 			slips := []device.Slip{typical, full, {Number: "A1"}, {Header: full.Header, Notes: full.Notes, Facts: full.Facts, Number: "AB1234"}}
 			for _, s := range slips {

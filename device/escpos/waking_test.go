@@ -14,7 +14,7 @@ import (
 
 	"eliminacode/device"
 	"eliminacode/device/escpos"
-	"eliminacode/device/sim"
+	"eliminacode/device/sim/printer"
 )
 
 // accented has what a printer that wakes with other letters spoils first.
@@ -31,14 +31,14 @@ var accented = device.Slip{
 // margin. The ticket is the same on every shipped profile, whatever they say.
 func TestWhatInitLeaves(t *testing.T) {
 	for _, p := range shipped(t) {
-		model, _ := sim.ModelFor(p.Name)
-		want := onPaper(t, p, sim.PrinterConfig{Model: model})
+		model, _ := printer.ModelFor(p.Name)
+		want := onPaper(t, p, printer.Config{Model: model})
 		for _, text := range []string{"perché così è", "Città: più"} {
 			if !strings.Contains(want.Text, text) {
 				t.Errorf("%s: %q is not on the paper:\n%s", p.Name, text, want.Text)
 			}
 		}
-		for name, wakes := range map[string]sim.Waking{
+		for name, wakes := range map[string]printer.Waking{
 			"Chinese": {DoubleByte: true},
 			"Italian": {Country: 6},
 			"page":    {Page: 17},
@@ -50,7 +50,7 @@ func TestWhatInitLeaves(t *testing.T) {
 			if p.Raw != nil && (wakes.FontB || wakes.Width > 0 || wakes.Left > 0) {
 				continue // its words are few, and its technician's
 			}
-			got := onPaper(t, p, sim.PrinterConfig{Model: model, Wakes: wakes})
+			got := onPaper(t, p, printer.Config{Model: model, Wakes: wakes})
 			if diff := cmp.Diff(want.Text, got.Text); diff != "" {
 				t.Errorf("%s on a printer that wakes with another %s (-usual +got):\n%s", p.Name, name, diff)
 			}
@@ -66,7 +66,7 @@ func TestWhatInitLeaves(t *testing.T) {
 func TestChineseWhenNothingIsSaid(t *testing.T) {
 	p := escpos.Generic()
 	p.Begin = nil
-	got := onPaper(t, p, sim.PrinterConfig{Model: sim.ModelGeneric(), Wakes: sim.Waking{DoubleByte: true}})
+	got := onPaper(t, p, printer.Config{Model: printer.ModelGeneric(), Wakes: printer.Waking{DoubleByte: true}})
 	if strings.Contains(got.Text, "perché") || !strings.ContainsFunc(got.Text, func(r rune) bool { return r >= 0x4e00 && r < 0xa000 }) {
 		t.Errorf("the ticket says\n%s", got.Text)
 	}
@@ -77,14 +77,14 @@ func TestLargestSize(t *testing.T) {
 	for most := 1; most <= 8; most++ {
 		p := escpos.Generic()
 		p.LargestSize = most
-		model := sim.ModelGeneric()
+		model := printer.ModelGeneric()
 		model.LargestSize = most
-		ticket := onPaper(t, p, sim.PrinterConfig{Model: model})
+		ticket := onPaper(t, p, printer.Config{Model: model})
 		if most > 2 && ticket.Biggest() != "A042" || !strings.Contains(ticket.Text, "A042") {
 			t.Errorf("enlarged %d times at most, the biggest text is %q of\n%s", most, ticket.Biggest(), ticket.Text)
 		}
 		for _, item := range ticket.Items {
-			if item.Kind == sim.ItemText && max(item.Width, item.Height) > most {
+			if item.Kind == printer.ItemText && max(item.Width, item.Height) > most {
 				t.Errorf("%q is enlarged %d by %d times, and %d is the most", item.Text, item.Width, item.Height, most)
 			}
 		}
@@ -93,14 +93,14 @@ func TestLargestSize(t *testing.T) {
 
 // onPaper prints the accented slip and returns its paper; the printer must have
 // nothing to complain about.
-func onPaper(t *testing.T, p escpos.Profile, cfg sim.PrinterConfig) (paper sim.Ticket) {
+func onPaper(t *testing.T, p escpos.Profile, cfg printer.Config) (paper printer.Ticket) {
 	t.Helper()
 	job, err := escpos.Encode(p, accented, escpos.ID{'w', 'a', 'k', 'e'})
 	if err != nil {
 		t.Fatalf("%s: %v", p.Name, err)
 	}
 	synctest.Test(t, func(t *testing.T) {
-		vp := sim.NewPrinter(cfg)
+		vp := printer.New(cfg)
 		ctx, cancel := context.WithCancel(t.Context())
 		ours, theirs := net.Pipe()
 		var all sync.WaitGroup

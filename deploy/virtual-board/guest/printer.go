@@ -13,7 +13,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"eliminacode/deploy/virtual-board/wire"
-	"eliminacode/device/sim"
+	"eliminacode/device/sim/printer"
 )
 
 // The gadget: a serial line between two ends of the same board, one of which
@@ -30,7 +30,7 @@ var beginning = []byte{0x1B, 0x40}
 // Printer is the simulated printer behind the USB gadget. It can be unplugged
 // at a byte of a slip, and can stop reading altogether.
 type Printer struct {
-	model *sim.Printer
+	model *printer.Printer
 
 	mu      sync.Mutex
 	changed chan struct{} // closed and replaced when stalled changes
@@ -40,7 +40,7 @@ type Printer struct {
 }
 
 func newPrinter() *Printer {
-	return &Printer{model: sim.NewPrinter(sim.PrinterConfig{Keep: 1000}), changed: make(chan struct{})}
+	return &Printer{model: printer.New(printer.Config{Keep: 1000}), changed: make(chan struct{})}
 }
 
 // Make makes the gadget and switches the printer on. It is not plugged in yet.

@@ -4,18 +4,18 @@ import (
 	"context"
 	"net"
 
-	"eliminacode/device/sim"
+	"eliminacode/device/sim/printer"
 )
 
 // A farPrinter is the printer behind the USB serial adapter. It lives on the
 // host, so that its paper outlives the board.
 type farPrinter struct {
-	*sim.Printer
+	*printer.Printer
 	line net.Conn // nil while unplugged
 }
 
 func newFarPrinter(ctx context.Context) *farPrinter {
-	p := &farPrinter{Printer: sim.NewPrinter(sim.PrinterConfig{Keep: 10_000})}
+	p := &farPrinter{Printer: printer.New(printer.Config{Keep: 10_000})}
 	go p.Run(ctx)
 	return p
 }

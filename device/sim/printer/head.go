@@ -1,0 +1,317 @@
+package printer
+
+import (
+	"context"
+	"image"
+	"time"
+)
+
+// modes are what ESC @ puts back to their beginnings.
+type modes struct {
+	page      codePage
+	country   byte // of ESC R
+	double    bool // bytes from 81 on are the first of two
+	lead      byte // such a first byte, until the second comes; 0: none
+	look      look
+	align     Align
+	spacing   int // line spacing in dots
+	charSpace int // to the right of a character, in dots, before enlargement
+	smooth    bool
+	upside    bool
+	left      int   // margin in dots
+	area      int   // width of the printing area in dots
+	tabs      []int // in dots, from the margin
+
+	unitX, unitY int // motion units to an inch; 0: dots
+
+	barHeight, barModule, barText, barFont int
+
+	qrModule int
+	qrLevel  byte
+	qrData   []byte
+
+	downloaded *image.Gray // GS *
+	stored     *image.Gray // GS ( L 112, until it is printed
+}
+
+func initialModes(m *Model) modes {
+	h := modes{
+		look:  look{cell: m.FontA},
+		align: AlignLeft, spacing: 30, smooth: m.Smooth, area: m.HeadDots,
+		barHeight: 162, barModule: 3, qrModule: 3, qrLevel: '0',
+	}
+	w := m.Wakes
+	h.page, h.country, h.double, h.left = pages[w.Page], w.Country, w.DoubleByte && m.DoubleByte, w.Left
+	h.look.width, h.look.height = max(1, w.Width), max(1, w.Height)
+	if w.FontB && m.FontB != (Cell{}) {
+		h.look.fontB, h.look.cell = true, m.FontB
+	}
+	for column := 8; column*m.FontA.Width < m.HeadDots; column += 8 {
+		h.tabs = append(h.tabs, column*m.FontA.Width)
+	}
+	return h
+}
+
+// A head is what a printer remembers between two commands. It belongs to Run.
+type head struct {
+	modes
+	model *Model
+	life  int
+	power int
+	rolls int
+	owed  time.Duration // of motion, not yet slept
+	bytes int           // received for the paper since the last cut
+
+	line  []mark
+	x     int    // where the next mark stands in the line
+	sheet *sheet // page mode
+	paper *paper
+	// pullBack is FS C1: after a cut the blank paper is pulled back to the head.
+	pullBack bool
+	// cutAt is GS V 97 and 98: cut when this row of the paper meets the knife.
+	cutAt   int
+	cutEdge Edge
+}
+
+// notice catches up with what happened behind the head's back: a new power-up,
+// a cleared buffer, a new roll, paper torn off. The lock is held.
+func (h *head) notice(p *Printer) {
+	if h.power != p.power {
+		h.power = p.power
+		h.switchOn()
+	}
+	if h.life != p.life {
+		h.life = p.life
+		h.line, h.x, h.sheet = nil, 0, nil
+	}
+	if h.rolls != p.rolls {
+		h.rolls = p.rolls
+		p.papers.keepScrap(h.paper.changeRoll(), h.bytes, p.cfg.Keep)
+		h.cutAt = 0
+	}
+	if p.papers.tears > 0 {
+		p.papers.tears = 0
+		p.tearOff()
+	}
+}
+
+// switchOn begins afresh; paper that was not cut hangs out and stays.
+func (h *head) switchOn() {
+	h.modes = initialModes(h.model)
+	h.line, h.x, h.sheet = nil, 0, nil
+	h.pullBack, h.cutAt = false, 0
+}
+
+// initialise is ESC @: modes and the line buffer go, received data stays, and
+// so does what a Custom pulls back after a cut.
+func (h *head) initialise() {
+	h.modes = initialModes(h.model)
+	h.line, h.x, h.sheet = nil, 0, nil
+}
+
+// room is how wide a line may be.
+func (h *head) room() int {
+	if h.sheet != nil {
+		w, _ := h.sheet.logical()
+		return w
+	}
+	return max(min(h.area, h.model.HeadDots-h.left), h.model.FontA.Width)
+}
+
+// execute does one command. It may take as long as the paper takes to move.
+func (p *Printer) execute(ctx context.Context, t token) {
+	h := &p.head
+	h.bytes += len(t.raw)
+	b := t.raw[0]
+	if len(t.raw) > 1 || b < 0x20 {
+		p.loseLead(ctx)
+	}
+	switch {
+	case len(t.raw) == 1 && b < 0x20:
+		p.control(ctx, b)
+	case len(t.raw) == 1:
+		p.text(ctx, b)
+	case !p.model.known(t.raw):
+		p.unknown(t.raw)
+	case b == esc:
+		p.executeESC(ctx, t.raw)
+	case b == gs:
+		p.executeGS(ctx, t.raw)
+	default:
+		p.executeFS(ctx, t.raw)
+	}
+}
+
+func (p *Printer) control(ctx context.Context, b byte) {
+	h := &p.head
+	switch b {
+	case lf:
+		p.printLine(ctx)
+	case ht:
+		h.tab()
+	case ff:
+		if h.sheet == nil {
+			p.blame("form feed outside page mode")
+			return
+		}
+		p.printSheet(ctx)
+		h.sheet = nil
+	case can:
+		if h.sheet != nil {
+			h.line, h.x = nil, 0
+			h.sheet.clear()
+		}
+	case cr, nul:
+		// Carriage return is ignored when the switch says so; NUL is no text.
+	default:
+		p.blame("control character %02X in text", b)
+	}
+}
+
+// tab goes to the next position, if there is one.
+func (h *head) tab() {
+	for _, x := range h.tabs {
+		if x > h.x && x < h.room() {
+			h.x = x
+			return
+		}
+	}
+}
+
+// character adds to the line, and prints the line first when it is full.
+func (p *Printer) character(ctx context.Context, r rune) { p.draw(ctx, r, p.head.look) }
+
+func (p *Printer) draw(ctx context.Context, r rune, l look) {
+	h := &p.head
+	m := mark{r: r, look: l, smooth: h.smooth, space: h.charSpace * l.width}
+	if h.x+m.width() > h.room() && h.x > 0 {
+		p.printLine(ctx)
+	}
+	h.add(m)
+}
+
+// maxMarks bounds a line on which a host prints over itself for ever.
+const maxMarks = 2000
+
+func (h *head) add(m mark) {
+	if len(h.line) >= maxMarks {
+		return
+	}
+	m.x = h.x
+	h.x += m.width()
+	h.line = append(h.line, m)
+}
+
+// printLine prints what the line buffer holds and moves on by a line.
+func (p *Printer) printLine(ctx context.Context) {
+	h := &p.head
+	if h.sheet != nil {
+		p.drawOnSheet()
+		h.sheet.y += h.spacing
+		return
+	}
+	line := h.line
+	height := min(max(h.spacing, tallest(line)), maxPaperDots)
+	if !p.move(ctx, height) {
+		return
+	}
+	h.line, h.x = nil, 0
+	h.paper.printLine(line, h, height)
+}
+
+// flush prints the line buffer before something that is not text.
+func (p *Printer) flush(ctx context.Context) {
+	switch {
+	case p.head.sheet != nil:
+		p.drawOnSheet()
+	case len(p.head.line) > 0:
+		p.printLine(ctx)
+	}
+}
+
+func (p *Printer) feed(ctx context.Context, dots int) {
+	h := &p.head
+	if h.sheet != nil {
+		h.sheet.y += dots
+		return
+	}
+	dots = min(dots, maxPaperDots)
+	if p.move(ctx, dots) {
+		h.paper.grow(dots)
+		p.cutWhenThere()
+	}
+}
+
+// stamp puts a picture where the head stands.
+func (p *Printer) stamp(ctx context.Context, bits *image.Gray, item Item) {
+	h := &p.head
+	p.flush(ctx)
+	if bits.Rect.Dy() > maxPaperDots {
+		bits = bits.SubImage(image.Rect(0, 0, bits.Rect.Dx(), maxPaperDots)).(*image.Gray)
+	}
+	if h.sheet != nil {
+		h.sheet.stamp(bits, h.x, h.sheet.y, item)
+		h.x += bits.Rect.Dx()
+		return
+	}
+	if !p.move(ctx, bits.Rect.Dy()) {
+		return
+	}
+	item.Align = h.align
+	h.paper.stamp(bits, item, h)
+	p.cutWhenThere()
+}
+
+// move lets the paper travel by dots at the head's speed. It waits while the
+// printer is stopped, and reports false when the work is forgotten: switched
+// off, or ctx ended.
+func (p *Printer) move(ctx context.Context, dots int) bool {
+	if dots <= 0 {
+		return true
+	}
+	var pause time.Duration
+	forgotten := false
+	if !p.wait(ctx, func() bool { return p.mayMove(dots, &pause, &forgotten) }) || forgotten {
+		return false
+	}
+	// Short moves add up, because the operating system cannot sleep for less.
+	h := &p.head
+	h.owed += pause
+	if h.owed >= time.Millisecond {
+		ok := sleep(ctx, h.owed)
+		h.owed = 0
+		if !ok {
+			return false
+		}
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.state.moving = false
+	p.counters.movedDots += dots
+	return p.life == h.life && p.power == h.power
+}
+
+// mayMove says whether the paper moves now, and how long it takes. The lock is
+// held.
+func (p *Printer) mayMove(dots int, pause *time.Duration, forgotten *bool) bool {
+	if p.life != p.head.life || p.power != p.head.power {
+		*forgotten = true
+		return true
+	}
+	p.head.notice(p)
+	s := &p.state
+	switch {
+	case p.stopped():
+		return false
+	case s.limited && s.leftDots < dots:
+		p.changeLocked(func(s *condition) { s.limited, s.paperOut, s.paperLow = false, true, true })
+		return false
+	case s.crumple:
+		p.changeLocked(func(s *condition) { s.fault = faultMechanical })
+		return false
+	}
+	s.leftDots -= dots
+	s.moving = true
+	*pause = time.Duration(float64(dots) / dotsPerMM / p.model.MMPerSecond / p.speed * float64(time.Second))
+	return true
+}

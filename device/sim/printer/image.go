@@ -1,0 +1,155 @@
+package printer
+
+import (
+	"context"
+	"image"
+)
+
+// fromRows makes a picture of rows of bits, most significant first; nil when
+// there are not enough.
+func fromRows(data []byte, wide, high int) *image.Gray {
+	stride := (wide + 7) / 8
+	if wide <= 0 || high <= 0 || len(data) < stride*high {
+		return nil
+	}
+	bits := newBitmap(wide, high)
+	for y := range high {
+		for x := range wide {
+			if data[y*stride+x/8]&(0x80>>(x%8)) != 0 {
+				bits.Pix[y*bits.Stride+x] = black
+			}
+		}
+	}
+	return bits
+}
+
+// fromColumns makes a picture of columns, each of so many bytes from its top.
+func fromColumns(data []byte, bytesHigh int) *image.Gray {
+	if bytesHigh <= 0 || len(data) < bytesHigh {
+		return nil
+	}
+	bits := newBitmap(len(data)/bytesHigh, 8*bytesHigh)
+	for i, b := range data[:bits.Rect.Dx()*bytesHigh] {
+		for row := range 8 {
+			if b&(0x80>>row) != 0 {
+				bits.Pix[(i%bytesHigh*8+row)*bits.Stride+i/bytesHigh] = black
+			}
+		}
+	}
+	return bits
+}
+
+// graphic is a picture of GS ( L, in either order.
+func graphic(columns bool, wide, high int, data []byte) *image.Gray {
+	if !columns {
+		return fromRows(data, wide, high)
+	}
+	bytesHigh := (high + 7) / 8
+	if wide <= 0 || high <= 0 || len(data) < wide*bytesHigh {
+		return nil
+	}
+	bits := fromColumns(data[:wide*bytesHigh], bytesHigh)
+	return bits.SubImage(image.Rect(0, 0, wide, high)).(*image.Gray)
+}
+
+// enlarge draws each dot as w by h.
+func enlarge(from *image.Gray, w, h int) *image.Gray {
+	if w == 1 && h == 1 {
+		return from
+	}
+	bits := newBitmap(from.Rect.Dx()*w, from.Rect.Dy()*h)
+	for y := range bits.Rect.Dy() {
+		for x := range bits.Rect.Dx() {
+			bits.Pix[y*bits.Stride+x] = from.Pix[y/h*from.Stride+x/w]
+		}
+	}
+	return bits
+}
+
+// scaleOf is the enlargement of GS v 0, FS p and GS /.
+func scaleOf(mode byte) (wide, high int, ok bool) {
+	if mode >= '0' {
+		mode -= '0'
+	}
+	return int(mode&1) + 1, int(mode>>1&1) + 1, mode <= 3
+}
+
+// picture prints one, as far as it fits the width.
+func (p *Printer) picture(ctx context.Context, bits *image.Gray, text string) {
+	if room := p.head.room(); bits.Rect.Dx() > room {
+		p.blame("picture is %d dots wide and there is room for %d", bits.Rect.Dx(), room)
+		bits = bits.SubImage(image.Rect(0, 0, room, bits.Rect.Dy())).(*image.Gray)
+	}
+	p.stamp(ctx, bits, Item{Kind: ItemPicture, Text: text})
+}
+
+// raster is GS v 0.
+func (p *Printer) raster(ctx context.Context, raw []byte) {
+	if len(raw) < 8 || raw[2] != '0' {
+		p.unknown(raw)
+		return
+	}
+	wide, high, ok := scaleOf(raw[3])
+	bits := fromRows(raw[8:], 8*word(raw, 4), word(raw, 6))
+	if bits == nil || !ok {
+		p.unknown(raw)
+		return
+	}
+	p.picture(ctx, enlarge(bits, wide, high), "picture")
+}
+
+// columnBytes is how many bytes a column of ESC * m has.
+func columnBytes(m byte) int {
+	if m == 32 || m == 33 {
+		return 3
+	}
+	return 1
+}
+
+// columnImage is ESC *: a picture of 24 dots' height that stands in the line
+// like a character. Eight-dot modes have rows three dots high, single density
+// columns two dots wide.
+func (p *Printer) columnImage(raw []byte) {
+	m := raw[2]
+	if m != 0 && m != 1 && m != 32 && m != 33 {
+		p.unknown(raw)
+		return
+	}
+	bits := fromColumns(raw[5:], columnBytes(m))
+	if bits == nil {
+		return
+	}
+	wide, high := 1, 1
+	if m == 0 || m == 32 {
+		wide = 2
+	}
+	if m <= 1 {
+		high = 3
+	}
+	h := &p.head
+	bits = enlarge(bits, wide, high)
+	if room := h.room() - h.x; bits.Rect.Dx() > room {
+		p.blame("bit image is %d dots wide and there is room for %d", bits.Rect.Dx(), room)
+		bits = bits.SubImage(image.Rect(0, 0, max(room, 0), bits.Rect.Dy())).(*image.Gray)
+	}
+	h.add(mark{bits: bits})
+}
+
+// download is GS *: an image in volatile memory, x and y in bytes.
+func (p *Printer) download(raw []byte) {
+	if raw[2] == 0 || raw[3] == 0 {
+		p.unknown(raw)
+		return
+	}
+	p.head.downloaded = fromColumns(raw[4:], int(raw[3]))
+}
+
+// printDownloaded is GS /.
+func (p *Printer) printDownloaded(ctx context.Context, mode byte) {
+	wide, high, ok := scaleOf(mode)
+	if p.head.downloaded == nil || !ok {
+		p.blame("no image is downloaded")
+		return
+	}
+	p.picture(ctx, enlarge(p.head.downloaded, wide, high), "picture")
+}

@@ -1,0 +1,95 @@
+package printer
+
+import (
+	"context"
+	"fmt"
+	"image"
+
+	"github.com/boombuler/barcode"
+	"github.com/boombuler/barcode/qr"
+)
+
+// executeCode does GS ( k: QR codes.
+func (p *Printer) executeCode(ctx context.Context, raw, body []byte) {
+	h := &p.head
+	if len(body) < 3 || body[0] != '1' {
+		p.unknown(raw)
+		return
+	}
+	switch body[1] {
+	case 'A':
+		if body[2] != '2' {
+			p.blame("QR model %c instead of 2", body[2])
+		}
+	case 'C':
+		h.qrModule = min(max(int(body[2]), 1), 16)
+	case 'E':
+		h.qrLevel = body[2]
+	case 'P':
+		h.qrData = append([]byte(nil), body[3:]...)
+	case 'Q':
+		p.flush(ctx)
+		p.printQR(ctx)
+	case 'R':
+		p.tellQR()
+	default:
+		p.unknown(raw)
+	}
+}
+
+// drawQR draws the stored data, or says why it cannot.
+func (h *head) drawQR() (*image.Gray, error) {
+	levels := map[byte]qr.ErrorCorrectionLevel{'0': qr.L, '1': qr.M, '2': qr.Q, '3': qr.H}
+	level, ok := levels[h.qrLevel]
+	if !ok {
+		return nil, fmt.Errorf("unknown QR correction level %02X", h.qrLevel)
+	}
+	code, err := qr.Encode(string(h.qrData), level, qr.Unicode)
+	if err != nil || len(h.qrData) == 0 {
+		return nil, fmt.Errorf("QR of %d bytes cannot be drawn", len(h.qrData))
+	}
+	return drawCode(code, h.qrModule, h.qrModule), nil
+}
+
+func (p *Printer) printQR(ctx context.Context) {
+	h := &p.head
+	bits, err := h.drawQR()
+	if err != nil {
+		p.blame("%v", err)
+		return
+	}
+	if bits.Rect.Dx() > h.room() {
+		p.blame("QR is %d dots wide and the paper %d", bits.Rect.Dx(), h.room())
+		return
+	}
+	p.stamp(ctx, bits, Item{Kind: ItemQR, Text: string(h.qrData), Width: h.qrModule, Height: h.qrModule})
+}
+
+// tellQR answers with the size that the stored data would have, in dots.
+func (p *Printer) tellQR() {
+	bits, err := p.head.drawQR()
+	size, fits := 0, '1'
+	if err == nil {
+		size = bits.Rect.Dx()
+	}
+	if err == nil && size <= p.head.room() {
+		fits = '0'
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.say([]byte(fmt.Sprintf("\x37\x36%d\x1f%d\x1f1\x1f%c\x00", size, size, fits))...)
+}
+
+// drawCode draws each module of a code as w by h dots.
+func drawCode(code barcode.Barcode, w, h int) *image.Gray {
+	from := code.Bounds()
+	bits := newBitmap(from.Dx()*w, from.Dy()*h)
+	for y := range bits.Rect.Dy() {
+		for x := range bits.Rect.Dx() {
+			if r, _, _, _ := code.At(from.Min.X+x/w, from.Min.Y+y/h).RGBA(); r < 0x8000 {
+				bits.Pix[y*bits.Stride+x] = black
+			}
+		}
+	}
+	return bits
+}
