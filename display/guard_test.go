@@ -239,7 +239,7 @@ func TestBadBodies(t *testing.T) {
 			t.Errorf("POST %s %.40s: %d, want %d; %.200s", c.path, c.body, status, c.want, body)
 		}
 		var p problem
-		if strings.HasPrefix(c.path, "/api/") && (h.Get("Content-Type") != "application/problem+json" || json.Unmarshal([]byte(body), &p) != nil || !strings.Contains(p.Detail, ": ")) {
+		if strings.HasPrefix(c.path, "/api/") && (h.Get("Content-Type") != "application/problem+json" || json.Unmarshal([]byte(body), &p) != nil || p.Do == "" || !strings.HasSuffix(p.Detail, p.Do)) {
 			t.Errorf("POST %s: %s %s does not say what to do", c.path, h.Get("Content-Type"), body)
 		}
 	}

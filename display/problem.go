@@ -16,7 +16,8 @@ type problem struct {
 	Type   string `json:"type"` // "/problems/" and a stable code
 	Title  string `json:"title"`
 	Status int    `json:"status"`
-	Detail string `json:"detail"` // a sentence for the person
+	Detail string `json:"detail"` // a sentence for the person, that ends in Do
+	Do     string `json:"do"`     // what to do; never empty
 	Code   string `json:"code"`
 }
 
@@ -25,8 +26,12 @@ func (s *Server) problem(w http.ResponseWriter, r *http.Request, status int, cod
 	if strings.HasPrefix(r.URL.Path, "/api/") || strings.HasPrefix(r.URL.Path, "/ws") {
 		w.Header().Set("Content-Type", "application/problem+json")
 		w.WriteHeader(status)
+		_, do, both := strings.Cut(detail, ": ")
+		if !both {
+			do = detail
+		}
 		_ = json.NewEncoder(w).Encode(problem{
-			Type: "/problems/" + code, Title: http.StatusText(status), Status: status, Detail: detail, Code: code,
+			Type: "/problems/" + code, Title: http.StatusText(status), Status: status, Detail: detail, Do: do, Code: code,
 		})
 		return
 	}

@@ -13,7 +13,8 @@ type Device struct {
 	Kind  string `json:"kind"`  // such as "stampante"
 	State string `json:"state"` // "ready", "degraded", "stopped", "lost" or "unknown"
 	Words string `json:"words"` // what is wrong, or "funziona"
-	Do    string `json:"do,omitempty"`
+	// Do is what to do; never empty for a device that is not ready.
+	Do string `json:"do,omitempty"`
 
 	// Health is what the technician's page tells beside; nil when nothing more
 	// is known.
@@ -67,17 +68,27 @@ type Devices struct {
 // Devices is the view of the technician's page. It counts ages in real time,
 // so that each rendering differs from the one before.
 func (l Look) Devices(devices []Device) Devices {
-	v := Devices{Office: l.office(), Day: l.day(), Devices: slices.Clone(devices)}
+	v := Devices{Office: l.office(), Day: l.day(), Devices: withDo(devices)}
 	slices.SortStableFunc(v.Devices, func(a, b Device) int { return attention(b) - attention(a) })
 	working := 0
 	for _, d := range v.Devices {
 		working += 1 - attention(d)
 	}
 	v.Summary = words.DeviceSummary(len(v.Devices), working)
-	if v.Devices == nil {
-		v.Devices = []Device{}
-	}
 	return v
+}
+
+// withDo is a copy of the devices in which each that is not ready says what to
+// do, also one of which its driver knows no better.
+func withDo(devices []Device) []Device {
+	list := make([]Device, len(devices))
+	for i, d := range devices {
+		if d.State != "ready" && d.Do == "" {
+			d.Do = words.Fault("").Do
+		}
+		list[i] = d
+	}
+	return list
 }
 
 // attention is 1 for a device that somebody should look at.
@@ -90,10 +101,9 @@ func attention(d Device) int {
 
 // brief is the devices without what changes all the time.
 func brief(devices []Device) []Device {
-	list := make([]Device, len(devices))
-	for i, d := range devices {
-		d.Health = nil
-		list[i] = d
+	list := withDo(devices)
+	for i := range list {
+		list[i].Health = nil
 	}
 	return list
 }

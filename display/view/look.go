@@ -83,7 +83,7 @@ func (l Look) day() Day {
 	s := l.State
 	d := Day{Provisional: s.Day().Provisional, Date: words.Date(l.clock(s.OfficeTime(l.Now)))}
 	if !s.HasSetup() {
-		d.Notice = "L'ufficio non è ancora configurato."
+		d.Notice = "L'ufficio non è ancora configurato: chiami il tecnico."
 		return d
 	}
 	if slices.Contains(l.Alarms, words.AlarmNotStored) {
@@ -92,7 +92,7 @@ func (l Look) day() Day {
 	}
 	plan := s.Plan()
 	if plan == nil || !s.Day().Open {
-		d.Notice = "La giornata non è ancora aperta."
+		d.Notice = "La giornata non è ancora aperta: attenda; se l'avviso resta, chieda all'accoglienza."
 		return d
 	}
 	if suspension, suspended := s.Suspended(); suspended {

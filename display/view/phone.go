@@ -53,9 +53,9 @@ func (l Look) Phone(token string) (v Phone, ok bool) {
 var phoneSays = map[queue.TicketState]string{
 	queue.Called:    "È il suo turno: vada allo sportello.",
 	queue.Serving:   "In servizio.",
-	queue.Parked:    "La pratica è sospesa: l'operatore la riprenderà.",
+	queue.Parked:    "La pratica è sospesa: attenda in sala, l'operatore la riprenderà.",
 	queue.Served:    "Servizio concluso. Grazie.",
 	queue.NoShow:    "È stato chiamato e non si è presentato: si rivolga all'accoglienza.",
-	queue.Cancelled: "Il biglietto è stato annullato.",
-	queue.Expired:   "L'ufficio ha chiuso: il biglietto è scaduto.",
+	queue.Cancelled: "Il biglietto è stato annullato: si rivolga all'accoglienza.",
+	queue.Expired:   "L'ufficio ha chiuso e il biglietto è scaduto: torni in orario di apertura e prenda un nuovo numero.",
 }

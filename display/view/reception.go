@@ -19,6 +19,13 @@ const (
 	burstMs    = 10 * 60_000
 	burstGapMs = 15_000
 	burstLeast = 3
+	// The reception gives tickets one after the other all day. A flood in its
+	// name is floodLeast or more, each within floodGapMs of the one before: more
+	// than a person gives.
+	floodLeast = 15
+	floodGapMs = 2_000
+	// burstLooksBack is how many of the newest tickets are looked at.
+	burstLooksBack = 1_000
 	// burstListed is how many of a burst are listed one by one, the newest, so
 	// that those which are real can be told from the others.
 	burstListed = 60
@@ -165,6 +172,8 @@ func (o ReceptionOutlet) Listed() []int {
 // A burst is a run of tickets of an outlet, being looked for from its end.
 type burst struct {
 	state       *queue.State
+	least       int       // tickets that make a run, each within
+	gapMs       int64     // of the one before
 	first, last queue.Now // when they were issued
 	tickets     int
 	waiting     []*queue.Ticket // newest first
@@ -179,17 +188,17 @@ func (b *burst) goesOn(issued queue.Now) bool {
 		return false
 	}
 	gap, _ := b.state.Elapsed(issued, b.first)
-	return gap <= burstGapMs
+	return gap <= b.gapMs
 }
 
 // add takes the next older ticket of the outlet, issued so long ago.
 func (b *burst) add(t *queue.Ticket, agoMs int64) {
 	if b.tickets > 0 && !b.goesOn(t.Issued) {
-		if b.tickets >= burstLeast {
+		if b.tickets >= b.least {
 			b.whole = true
 			return
 		}
-		*b = burst{state: b.state}
+		*b = burst{state: b.state, least: b.least, gapMs: b.gapMs}
 	}
 	if b.tickets == 0 {
 		if agoMs >= burstMs {
@@ -204,28 +213,47 @@ func (b *burst) add(t *queue.Ticket, agoMs int64) {
 	}
 }
 
-// bursts finds the newest burst of each outlet. The reception's own tickets are
-// in none.
-func (l Look) bursts(v *Reception) {
-	runs := map[queue.OutletID]*burst{}
-	for _, o := range v.Outlets {
-		runs[queue.OutletID(o.ID)] = &burst{state: l.State}
+// taken is a run that may be taken back; nil when it is too short to be one, or
+// nobody of it waits any more.
+func (b *burst) taken() *burst {
+	if b.tickets < b.least || len(b.waiting) == 0 {
+		return nil
 	}
+	return b
+}
+
+// bursts finds the newest burst of each outlet: what its buttons and its screen
+// gave, or else a flood in the reception's name.
+func (l Look) bursts(v *Reception) {
+	type source struct {
+		outlet    queue.OutletID
+		reception bool
+	}
+	runs := map[source]*burst{}
+	for _, o := range v.Outlets {
+		runs[source{queue.OutletID(o.ID), false}] = &burst{state: l.State, least: burstLeast, gapMs: burstGapMs}
+		runs[source{queue.OutletID(o.ID), true}] = &burst{state: l.State, least: floodLeast, gapMs: floodGapMs}
+	}
+	seen := 0
 	newest(l.State, func(t *queue.Ticket) bool {
 		ago, _ := l.State.Elapsed(t.Issued, l.Now)
 		goesOn := ago < burstMs
 		for _, b := range runs {
 			goesOn = goesOn || b.goesOn(t.Issued)
 		}
-		if b := runs[t.Asked]; b != nil && t.By.Kind != queue.ByReception && !b.whole {
+		if b := runs[source{t.Asked, t.By.Kind == queue.ByReception}]; b != nil && !b.whole {
 			b.add(t, ago)
 		}
-		return goesOn
+		seen++
+		return goesOn && seen < burstLooksBack
 	})
 	for i := range v.Outlets {
 		o := &v.Outlets[i]
-		b := runs[queue.OutletID(o.ID)]
-		if b.tickets < burstLeast || len(b.waiting) == 0 {
+		b := runs[source{queue.OutletID(o.ID), false}].taken()
+		if b == nil {
+			b = runs[source{queue.OutletID(o.ID), true}].taken()
+		}
+		if b == nil {
 			continue
 		}
 		o.BurstAt = l.hour(l.at(b.last))

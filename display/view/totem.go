@@ -5,6 +5,10 @@ import (
 	"eliminacode/queue/words"
 )
 
+// totemLooksBack is how many of the day's newest tickets are looked through for
+// those of one totem: what is older is long taken.
+const totemLooksBack = 500
+
 // totemTickets is how many of its last tickets a totem follows, so that a
 // paper that fails is told to its holder.
 const totemTickets = 4
@@ -87,14 +91,16 @@ func (l Look) Totem(id queue.OutletID) (v Totem, ok bool) {
 		}
 		v.Services = append(v.Services, t)
 	}
+	seen := 0
 	newest(s, func(t *queue.Ticket) bool {
+		seen++
 		if t.Asked == id {
 			v.Tickets = append(v.Tickets, TotemTicketOf(s, t))
 			if sign := l.moved(t); sign != "" {
 				v.Moved = append(v.Moved, sign)
 			}
 		}
-		return len(v.Tickets) < totemTickets
+		return len(v.Tickets) < totemTickets && seen < totemLooksBack
 	})
 	return v, true
 }

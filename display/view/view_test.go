@@ -288,6 +288,49 @@ func TestAFloodIsOneBurst(t *testing.T) {
 	}
 }
 
+// Whatever is wrong with a device, its page and the manager's say what to do.
+func TestEveryDeviceSaysWhatToDo(t *testing.T) {
+	var devices []Device
+	for _, state := range []string{"ready", "degraded", "stopped", "lost", "unknown"} {
+		devices = append(devices, Device{Name: state, State: state, Words: "?"})
+	}
+	l := newExample(t).look()
+	for _, list := range [][]Device{l.Devices(devices).Devices, l.Manager(devices).Devices} {
+		for _, d := range list {
+			if d.State != "ready" == (d.Do == "") {
+				t.Errorf("%s: do %q", d.State, d.Do)
+			}
+		}
+	}
+	for _, d := range devices {
+		if d.Do != "" {
+			t.Error("the caller's devices were changed")
+		}
+	}
+}
+
+// A flood in the reception's name is one thing to take back; tickets as fast as
+// a person gives them are none.
+func TestAFloodOfTheReceptionIsOneBurst(t *testing.T) {
+	o := newExample(t)
+	give := func(n int, everyMs int64) {
+		for range n {
+			o.do(queue.IssueTicket{By: queue.Cause{Kind: queue.ByReception}, Service: "anagrafe", Outlet: "accoglienza"})
+			o.ms += everyMs - 30_000
+			o.paper(o.state.Ticket(queue.TicketID(1_000_000+o.state.Totals().Issued)), queue.PaperPrinted, "")
+		}
+	}
+	give(40, 4_000)
+	if v := o.look().Reception("").Outlets[2]; v.HasBurst() {
+		t.Errorf("a busy reception is taken for a burst of %d", len(v.Burst))
+	}
+	give(200, 10)
+	v := o.look().Reception("").Outlets[2]
+	if len(v.Burst) != 200 || v.First() != "A041" || v.Last() != "A240" {
+		t.Errorf("a burst of %d", len(v.Burst))
+	}
+}
+
 // The manager sees of each call of today why it was that ticket's turn, those
 // included that were taken back, and not at which desk.
 func TestCallsWithTheirReason(t *testing.T) {
