@@ -70,7 +70,12 @@ eliminacode journal dump --from 1000 | head
 eliminacode report     # next: the same, added up`,
 	"eliminacode journal backup": `
 eliminacode journal backup --to /media/stick/journal
-eliminacode journal verify     # what is copied is whole`,
+eliminacode restore --from /media/stick/journal     # if it is ever needed`,
+	"eliminacode restore": `
+systemctl stop eliminacode
+eliminacode restore --from /media/stick/journal
+systemctl start eliminacode
+eliminacode journal verify     # next: what was put back is whole`,
 	"eliminacode device": `
 eliminacode device list
 eliminacode device test printer`,
