@@ -28,7 +28,7 @@ var manyTickets = flag.Int("tickets", 80, "tickets to print through the pseudo-t
 
 const (
 	// halls print side by side, each with an office, a port and a printer of its own.
-	halls = 8
+	halls = 16
 	// hallSpeed is how much faster than real their clocks, wires and heads run.
 	hallSpeed = 40
 	// faultShare is how many tickets in a hundred meet a fault.
