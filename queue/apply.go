@@ -95,6 +95,9 @@ func (n *State) openDay(e Event, b DayOpened) {
 	for _, a := range b.Appointments {
 		n.book(a)
 	}
+	for _, o := range b.Torn {
+		n.outletChanged(o, func(o *OutletState) { o.Torn = true })
+	}
 	for _, u := range b.Used {
 		if i := n.serviceIndex(u.Service); i >= 0 {
 			n.used[i] = u.Tickets

@@ -7,23 +7,19 @@ func (n *State) applyDay(e Event) bool {
 	case DayRedated:
 		n.plan = &b.Plan
 		n.lead = n.OfficeTime(e.At) - n.line
-		n.recountBands()
-		n.layExpiries()
+		n.countAgain()
 	case DayReplanned:
 		n.plan = &b.Plan
-		n.recountBands()
-		n.layExpiries()
+		n.countAgain()
 	case ClockSet:
 		n.correction = b.CorrectionMs
 		n.setClock(e.At)
-		n.recountBands()
-		n.layExpiries()
+		n.countAgain()
 	case ClockSynced:
 		n.correction = b.CorrectionMs
 		n.trustClock(e.At)
 		n.vouched = e.At.Boot
-		n.recountBands()
-		n.layExpiries()
+		n.countAgain()
 	case ClockStepped:
 		n.stepClock(e.At)
 	case OfficeSuspended:

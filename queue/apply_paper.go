@@ -12,16 +12,31 @@ func (n *State) applyPaper(e Event) {
 	switch b := e.Body.(type) {
 	case TicketPrinted:
 		paper(b.Ticket, b.Job, PaperPrinted, "")
+		n.tear(b.Ticket, false)
 	case TicketPrintFailed:
 		paper(b.Ticket, b.Job, PaperFailed, b.Why)
 	case TicketPrintUnknown:
 		paper(b.Ticket, b.Job, PaperUnknown, b.Why)
+		if b.Why == WhyRestart {
+			n.tear(b.Ticket, true)
+		}
 	case TicketMadePaperless:
 		paper(b.Ticket, 0, Paperless, "")
 	case SlipMoved:
 		n.ask(b.Ticket, b.Job, b.Outlet, false)
 	case ReprintRequested:
 		n.ask(b.Ticket, b.Job, b.Outlet, true)
+	}
+}
+
+// tear notes whether the printer of a ticket's slip may hold a part of one.
+func (n *State) tear(id TicketID, torn bool) {
+	t := n.Ticket(id)
+	if t == nil {
+		return
+	}
+	if _, now, ok := n.Outlet(t.Outlet); ok && now.Torn != torn {
+		n.outletChanged(t.Outlet, func(o *OutletState) { o.Torn = torn })
 	}
 }
 

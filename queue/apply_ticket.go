@@ -137,7 +137,7 @@ func (n *State) issue(e Event, b TicketIssued) {
 	n.count("", Waiting)
 	n.joinLine(t)
 	put(n, &n.issued, i, n.issued[i]+1)
-	n.countBand(n.OfficeTime(e.At), b.Service)
+	n.countBand(n.TimeOf(e.At), b.Service)
 	n.totals.Issued++
 	if s := at(n.office.seriesAt, b.Number.Series); s >= 0 {
 		put(n, &n.series, s, seriesState{next: b.Number.Value + 1, lap: b.Number.Lap})

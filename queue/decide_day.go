@@ -168,7 +168,7 @@ func (d *decision) openDay(c OpenDay) error {
 	d.emit(DayOpened{
 		Day: d.s.day.Ordinal + 1, Journal: d.s.journal, CorrectionMs: d.s.correction,
 		Setup: d.s.office.setup, Plan: c.Plan.copied(), Provisional: !d.s.ClockSure(d.now), Used: d.s.quotasUsed(),
-		Appointments: d.s.bookableToday(c.Appointments), Reached: reached,
+		Appointments: d.s.bookableToday(c.Appointments), Reached: reached, Torn: d.s.torn(),
 	})
 	// What the outlets can do, and a suspension, outlive the day; they are said
 	// again, so that the day can be read by itself.
@@ -196,6 +196,17 @@ func provisional(plan DayPlan, office int64) DayPlan {
 		Date: plan.Date, Begins: office, Ends: office + provisionalMs,
 		Bands: []Band{{Opens: office, Closes: office + provisionalMs}},
 	}
+}
+
+// torn are the outlets whose printer may hold a part of a slip.
+func (s *State) torn() []OutletID {
+	var torn []OutletID
+	for i, o := range s.office.outlets {
+		if s.outlets[i].Torn && !o.removed {
+			torn = append(torn, o.ID)
+		}
+	}
+	return torn
 }
 
 // quotasUsed is how much of its quota each service has given so far.

@@ -55,6 +55,9 @@ type (
 		// Reached is the office time that had certainly come before a day that
 		// opens by a doubtful clock; 0 when none is known.
 		Reached int64 `json:"reached,omitempty"`
+		// Torn are the outlets whose printer may hold a part of a slip of the
+		// day before; see OutletState.
+		Torn []OutletID `json:"torn,omitempty"`
 		// Used are the tickets that services with a quota gave on earlier days.
 		Used []Used `json:"used,omitempty"`
 		// Appointments are those of today.

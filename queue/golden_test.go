@@ -170,6 +170,10 @@ func goldenVariants() map[string]Body {
 		"TicketCalled-appointment": TicketCalled{Ticket: ticketID(7, 43), Desk: "3", Reason: Reason{
 			Rule: RuleAppointment, WaitedMs: minute, DueAt: goldenBooking().DueAt,
 		}},
+		"DayOpened-after-a-power-cut": DayOpened{
+			Day: 10, Journal: "0b6f", Setup: testSetup(), Plan: goldenPlan(), Provisional: true,
+			Reached: tuesday + 17*hour, Torn: []OutletID{"totem"},
+		},
 		"DayOpened-quota": DayOpened{
 			Day: 8, Journal: "0b6f", Setup: goldenSetup(), Plan: goldenPlan(), Used: []Used{{Service: "cie", Tickets: 120}},
 		},

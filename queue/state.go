@@ -91,6 +91,9 @@ type OutletState struct {
 	Why       string
 	Since     Now
 	Unprinted int // tickets on their way to paper
+	// Torn tells that the program ended while a slip was on its way, and that
+	// nothing was printed since: the printer may still hold a part of it.
+	Torn bool
 }
 
 type seriesState struct {

@@ -162,11 +162,8 @@ type distruster interface{ Distrust() }
 
 // leftInPrinter tells whether a process died while a slip was on its way to the
 // outlet's printer, which may still hold a part of it.
-func (b *Bridge) leftInPrinter(outlet queue.OutletID) (left bool) {
+func (b *Bridge) leftInPrinter(outlet queue.OutletID) bool {
 	state, _ := b.cfg.Office.Watch()
-	state.EachUnsettledPaper(func(t *queue.Ticket) bool {
-		left = t.Outlet == outlet && t.Paper == queue.PaperUnknown && t.PaperWhy == queue.WhyRestart
-		return !left
-	})
-	return left
+	_, now, _ := state.Outlet(outlet)
+	return now.Torn
 }

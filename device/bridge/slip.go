@@ -13,7 +13,7 @@ func (b *Bridge) slip(state *queue.State, t *queue.Ticket) device.Slip {
 	if b.cfg.Status != "" && t.Token != "" {
 		address = b.cfg.Status + t.Token
 	}
-	return Paper(words.Slip(state.Setup(), service, *t, b.cfg.Local(t.Issued.Wall+state.CorrectionMs()), address))
+	return Paper(words.Slip(state.Setup(), service, *t, b.cfg.Local(state.TimeOf(t.Issued)), address))
 }
 
 // Paper is a text as a printer takes it.

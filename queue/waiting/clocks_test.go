@@ -129,7 +129,7 @@ func (b recountedBoot) time(at queue.Now) int64 {
 	switch {
 	case b.stuck != nil && at.Mono > b.stuck.Mono:
 		return b.time(*b.stuck) + at.Mono - b.stuck.Mono
-	case at.Mono < b.right.Mono:
+	case at.Mono <= b.right.Mono:
 		return b.right.Wall + b.fix - (b.right.Mono - at.Mono)
 	default:
 		return at.Wall + b.fix

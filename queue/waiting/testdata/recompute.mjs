@@ -231,7 +231,7 @@ function tellTime(clock, kind, body, at) {
 // The time at an instant by what the boot's own clock told.
 function read(boot, at) {
   const mark = boot.marks.findLast((m) => m.at.mono <= at.mono) ?? boot.marks[0]
-  if (mark.asRead && at.mono >= mark.at.mono) return at.wall + mark.fix
+  if (mark.asRead && at.mono > mark.at.mono) return at.wall + mark.fix
   return mark.office + at.mono - mark.at.mono
 }
 
