@@ -32,6 +32,30 @@ var typical = device.Slip{
 
 var testID = ID{'!', 'a', 'Z', '~'}
 
+// Where there is no code, what somebody has to type breaks after a slash only:
+// the ticket's own name stands whole.
+func TestTypedAddressKeepsItsToken(t *testing.T) {
+	bare := Generic58()
+	bare.NativeQR = false
+	for columns := 16; columns <= 64; columns++ {
+		bare.Columns, bare.ColumnsB = columns, 0
+		const token = "K7QZ2M9XWC4V"
+		for _, host := range []string{"coda.it", "sportello.comune.pontelungo.esempio.it:8080"} {
+			got, err := Encode(bare, device.Slip{Number: "A1", QR: "https://" + host + "/b/" + token}, testID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !bytes.Contains(got, []byte(token)) {
+				t.Errorf("%d columns, %s: the token is broken:\n%s", columns, host, hex.Dump(got))
+			}
+			whole := bytes.ReplaceAll(got, []byte{lf}, nil)
+			if !bytes.Contains(whole, []byte("https://"+host+"/b/"+token)) {
+				t.Errorf("%d columns, %s: the address is not whole:\n%s", columns, host, hex.Dump(got))
+			}
+		}
+	}
+}
+
 // The bytes of a ticket are what printers in the field have been tried with:
 // a change here is a change on every paper.
 func TestEncodeGolden(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"eliminacode/device"
 )
@@ -24,7 +25,7 @@ func (e *encoder) qr(slip device.Slip) error {
 			return nil // it is there to be read already
 		}
 		e.feed(gapDots / 2)
-		e.text(style{width: 1, height: 1, fontB: e.profile.ColumnsB > 0}, content)
+		e.address(style{width: 1, height: 1, fontB: e.profile.ColumnsB > 0}, content)
 		return nil
 	}
 	data := qrData(content)
@@ -68,4 +69,24 @@ func qrData(content string) []byte {
 		}
 	}
 	return data
+}
+
+// address prints what somebody types: a line ends after a slash, so that the
+// ticket's own name, the last part, stands whole.
+func (e *encoder) address(s style, content string) {
+	columns := e.columns(s)
+	line := ""
+	flush := func() {
+		if line != "" {
+			e.text(s, line)
+		}
+		line = ""
+	}
+	for part := range strings.SplitAfterSeq(content, "/") {
+		if utf8.RuneCountInString(line+part) > columns && line != "http://" && line != "https://" {
+			flush()
+		}
+		line += part
+	}
+	flush()
 }
