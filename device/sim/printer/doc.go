@@ -10,8 +10,8 @@
 //     a switch chooses), says with a busy line and with XON and XOFF when that
 //     fills and when it is off line, and drops what comes into a full one.
 //   - It moves the paper at a real one's speed and draws it, PNG and plain text:
-//     both fonts, all enlargements, pictures, bar and QR codes, page mode. What
-//     was printed last is still in front of the knife when that falls.
+//     both fonts, all enlargements, pictures and QR codes. What was printed last
+//     is still in front of the knife when that falls.
 //   - It answers status as a real one does: in real time even while it is
 //     stopped, and in the order of the buffer for the rest, so never while it is
 //     stopped.
@@ -33,9 +33,10 @@
 //
 // # Limits
 //
-// Downloaded characters, two-dimensional codes other than QR, the
-// barcode UPC-E, macros and paper that goes backwards are not known and are
-// complained about. A line of print is atomic: paper runs out between two. The
+// It knows what a ticket and the programs that judge it send. Page mode, bar
+// codes, bit images in a line, images in volatile memory, tabs, motion units,
+// characters that are turned, underlined or spaced, macros and Custom's counters
+// are not known and are complained about. A line of print is atomic: paper runs out between two. The
 // head's density, its heat and the wear of its knife leave no trace. Where no
 // manual could be found the Model or the function says what was assumed.
 //

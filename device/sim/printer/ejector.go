@@ -45,17 +45,6 @@ func (p *Printer) executeEjector(ctx context.Context, raw []byte) {
 		p.mu.Lock()
 		p.mouth.inside, p.mouth.held = nil, nil // on the floor
 		p.mu.Unlock()
-	case 6:
-		p.mu.Lock()
-		p.say(p.ejectorByte())
-		p.mu.Unlock()
-	case 0x12, 0x14:
-		// Continuous mode shows the ticket while it is printed.
-	case 0x20:
-		if p.model.PresentCuts {
-			p.cut(ctx, EdgeCut, false, 0)
-		}
-		p.present(ctx, raw[3], time.Duration(raw[4])*time.Second)
 	default:
 		p.unknown(raw)
 	}
@@ -83,8 +72,6 @@ func (p *Printer) present(ctx context.Context, steps byte, within time.Duration)
 
 // turnEjector moves the rollers by mm.
 func (p *Printer) turnEjector(ctx context.Context, mm float64) bool {
-	p.change(func(s *condition) { s.ejecting = true })
-	defer p.change(func(s *condition) { s.ejecting = false })
 	return p.pause(ctx, time.Duration(mm/ejectorMMPerSecond*float64(time.Second)))
 }
 
@@ -109,7 +96,6 @@ func (p *Printer) retractLocked() {
 		return
 	}
 	m.retracted = keepLast(m.retracted, *t, p.cfg.Keep)
-	p.counters.retractions++
 	p.notify()
 }
 

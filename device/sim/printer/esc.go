@@ -6,7 +6,7 @@ import (
 )
 
 func (p *Printer) executeESC(ctx context.Context, raw []byte) {
-	if p.escLook(raw) || p.escPlace(raw) || p.escPage(ctx, raw) {
+	if p.escLook(raw) || p.escPlace(raw) {
 		return
 	}
 	h := &p.head
@@ -20,29 +20,17 @@ func (p *Printer) executeESC(ctx context.Context, raw []byte) {
 	case '2':
 		h.spacing = 30
 	case '3':
-		h.spacing = h.dotsY(int(n))
+		h.spacing = int(n)
 	case 'd':
 		p.flush(ctx)
 		p.feed(ctx, int(n)*h.spacing)
 	case 'J':
 		p.flush(ctx)
-		p.feed(ctx, h.dotsY(int(n)))
+		p.feed(ctx, int(n))
 	case 'i':
 		p.cut(ctx, p.model.EscI, false, 0)
 	case 'm':
 		p.cut(ctx, p.model.EscM, false, 0)
-	case 'v':
-		p.executeTransmit('1')
-	case 'c':
-		p.selectSensors(raw[2], n)
-	case '*':
-		p.columnImage(raw)
-	case '&', '%', '?':
-		p.blame("downloaded characters are not known: % X", raw[:2])
-	case 'e':
-		p.blame("paper does not go backwards: % X", raw)
-	case '<', '=', 'p', 'r':
-		// Home, peripheral, drawer and colour change nothing here.
 	default:
 		p.unknown(raw)
 	}
@@ -63,29 +51,27 @@ func (p *Printer) escLook(raw []byte) bool {
 		h.country = n
 	case 'E':
 		h.look.bold = n&1 != 0
-	case 'G':
-		h.look.double = n&1 != 0
 	case 'M':
 		p.selectFont(n&1 != 0)
-	case '-':
-		p.selectUnderline(n)
 	case '!':
 		p.selectSize(int(n>>5&1)+1, int(n>>4&1)+1)
 		h.look.bold = n&8 != 0
-		h.look.underline = int(n >> 7)
 		p.selectFont(n&1 != 0)
-	case ' ':
-		h.charSpace = min(h.dotsX(int(n)), 255)
-	case '{':
-		if p.atLineStart("upside-down printing") {
-			h.upside = n&1 != 0
-		}
-	case 'V':
-		h.look.rotated = n == 1 || n == '1' || n == 2 || n == '2'
+		p.plainOnly(raw, n>>7)
+	case '-', ' ', '{':
+		p.plainOnly(raw, n&^'0')
 	default:
 		return false
 	}
 	return true
+}
+
+// plainOnly accepts that underlined, spaced and upside-down characters are
+// switched off; they are not drawn here.
+func (p *Printer) plainOnly(raw []byte, n byte) {
+	if n != 0 {
+		p.blame("% X is not drawn here", raw)
+	}
 }
 
 func (p *Printer) selectPage(n byte) {
@@ -117,20 +103,9 @@ func (p *Printer) selectSize(width, height int) {
 	p.head.look.width, p.head.look.height = width, height
 }
 
-func (p *Printer) selectUnderline(n byte) {
-	if n >= '0' {
-		n -= '0'
-	}
-	if n > 2 {
-		p.blame("unknown underline %d", n)
-		return
-	}
-	p.head.look.underline = int(n)
-}
-
 // atLineStart blames the host for what is possible only there.
 func (p *Printer) atLineStart(what string) bool {
-	if len(p.head.line) > 0 && p.head.sheet == nil {
+	if len(p.head.line) > 0 {
 		p.blame("%s in the middle of a line", what)
 		return false
 	}
@@ -140,22 +115,15 @@ func (p *Printer) atLineStart(what string) bool {
 // escPlace does the commands that say where characters stand.
 func (p *Printer) escPlace(raw []byte) bool {
 	h := &p.head
-	n := raw[len(raw)-1]
 	switch raw[1] {
 	case 'a':
 		if p.atLineStart("alignment") {
-			h.align = alignOf(n)
+			h.align = alignOf(raw[2])
 		}
 	case '$':
-		h.goTo(h.dotsX(word(raw, 2)))
+		h.goTo(word(raw, 2))
 	case '\\':
-		h.goTo(h.x + h.dotsX(int(int16(word(raw, 2)))))
-	case 'D':
-		h.tabs = nil
-		for _, column := range raw[2 : len(raw)-1] {
-			w := h.look.cell.Width*h.look.width + h.charSpace
-			h.tabs = append(h.tabs, int(column)*w)
-		}
+		h.goTo(h.x + int(int16(word(raw, 2))))
 	default:
 		return false
 	}
@@ -169,19 +137,6 @@ func (h *head) goTo(x int) {
 	}
 }
 
-// headDPI is the resolution by which motion units of GS P are measured.
-const headDPI = 203
-
-func (h *head) dotsX(units int) int { return inDots(units, h.unitX) }
-func (h *head) dotsY(units int) int { return inDots(units, h.unitY) }
-
-func inDots(units, perInch int) int {
-	if perInch == 0 {
-		return units
-	}
-	return units * headDPI / perInch
-}
-
 func alignOf(n byte) Align {
 	switch n {
 	case 1, '1':
@@ -191,17 +146,4 @@ func alignOf(n byte) Align {
 	default:
 		return AlignLeft
 	}
-}
-
-// selectSensors is ESC c: 4 chooses the sensor that stops printing, 5 disables
-// the feed button.
-func (p *Printer) selectSensors(which, n byte) {
-	p.change(func(s *condition) {
-		switch which {
-		case '4':
-			s.lowStops = n&3 != 0
-		case '5':
-			s.buttonDead = n&1 != 0
-		}
-	})
 }

@@ -54,7 +54,7 @@ func (f *framer) betweenCommands(b byte) bool {
 	if len(f.pending) >= 10 {
 		return false
 	}
-	_, begun := match(append(bytes.Clone(f.pending), b), f.model.Custom)
+	_, begun := match(append(bytes.Clone(f.pending), b))
 	return begun
 }
 
@@ -71,12 +71,6 @@ var realTime = [][]int{
 	{dle, 0x14, 0x08, 0x01, 0x03, 0x14, 0x01, 0x06, 0x02, 0x08},
 }
 
-// hardReset are Custom's, the second of which keeps the host's link.
-var hardReset = [][]int{
-	{fsep, 0xc0, 0x18, dle, 0x14, 0x1a},
-	{fsep, 0xc0, 0x18, dle, 0x14, 0x1b},
-}
-
 // An ear listens for real-time commands in every byte that arrives.
 type ear struct {
 	heard  []byte
@@ -84,10 +78,10 @@ type ear struct {
 }
 
 // hear takes a byte and returns the real-time command that it ends.
-func (e *ear) hear(b byte, midway, custom bool) (cmd []byte, inside bool) {
+func (e *ear) hear(b byte, midway bool) (cmd []byte, inside bool) {
 	e.heard, e.inside = append(e.heard, b), append(e.inside, midway)
 	for len(e.heard) > 0 {
-		switch whole, begun := match(e.heard, custom); {
+		switch whole, begun := match(e.heard); {
 		case whole:
 			cmd, inside = bytes.Clone(e.heard), e.inside[0]
 			e.heard, e.inside = e.heard[:0], e.inside[:0]
@@ -101,12 +95,8 @@ func (e *ear) hear(b byte, midway, custom bool) (cmd []byte, inside bool) {
 	return nil, false
 }
 
-func match(b []byte, custom bool) (whole, begun bool) {
-	patterns := realTime
-	if custom && b[0] == fsep {
-		patterns = hardReset
-	}
-	for _, pattern := range patterns {
+func match(b []byte) (whole, begun bool) {
+	for _, pattern := range realTime {
 		fits := len(b) <= len(pattern)
 		for i := range min(len(b), len(pattern)) {
 			fits = fits && (pattern[i] == anyByte || byte(pattern[i]) == b[i])

@@ -6,9 +6,6 @@ import (
 )
 
 func (p *Printer) executeGS(ctx context.Context, raw []byte) {
-	if p.gsPlace(raw) || p.gsBarcode(ctx, raw) {
-		return
-	}
 	h := &p.head
 	n := raw[len(raw)-1]
 	switch raw[1] {
@@ -16,8 +13,14 @@ func (p *Printer) executeGS(ctx context.Context, raw []byte) {
 		p.selectSize(int(n>>4&7)+1, int(n&7)+1)
 	case 'B':
 		h.look.reverse = n&1 != 0
-	case 'b':
-		h.smooth = n&1 != 0 || p.model.Smooth
+	case 'L':
+		if p.atLineStart("left margin") {
+			h.left = min(word(raw, 2), p.model.HeadDots)
+		}
+	case 'W':
+		if p.atLineStart("width of the printing area") {
+			h.area = word(raw, 2)
+		}
 	case 'V':
 		p.executeCut(ctx, raw)
 	case 'a':
@@ -28,100 +31,27 @@ func (p *Printer) executeGS(ctx context.Context, raw []byte) {
 		p.executeIdentify(n)
 	case '(':
 		p.executeFunction(ctx, raw)
-	case '8':
-		p.executeGraphics(ctx, raw, raw[7:])
-	case '*':
-		p.download(raw)
-	case '/':
-		p.printDownloaded(ctx, n)
 	case 'v':
 		p.raster(ctx, raw)
 	case 'e':
 		p.executeEjector(ctx, raw)
-	case 0xe2, 0xe3, 0xe4, 0xe5:
-		p.executeCounter(raw[1])
 	default:
 		p.unknown(raw)
 	}
-}
-
-// gsPlace does the commands that say where characters stand.
-func (p *Printer) gsPlace(raw []byte) bool {
-	h := &p.head
-	switch raw[1] {
-	case 'L':
-		if p.atLineStart("left margin") {
-			h.left = min(h.dotsX(word(raw, 2)), p.model.HeadDots)
-		}
-	case 'W':
-		if p.atLineStart("width of the printing area") {
-			h.area = h.dotsX(word(raw, 2))
-		}
-	case 'P':
-		h.unitX, h.unitY = int(raw[2]), int(raw[3])
-	case 'T':
-		if raw[2] == 1 || raw[2] == '1' {
-			h.x = 0
-		} else {
-			h.line, h.x = nil, 0
-		}
-	case '$':
-		if h.sheet != nil {
-			p.drawOnSheet()
-			h.sheet.y = h.dotsY(word(raw, 2))
-		}
-	case '\\':
-		if h.sheet != nil {
-			p.drawOnSheet()
-			h.sheet.y += h.dotsY(int(int16(word(raw, 2))))
-		}
-	default:
-		return false
-	}
-	return true
-}
-
-// gsBarcode does the commands of barcodes.
-func (p *Printer) gsBarcode(ctx context.Context, raw []byte) bool {
-	h := &p.head
-	n := int(raw[len(raw)-1])
-	switch raw[1] {
-	case 'h':
-		h.barHeight = max(n, 1)
-	case 'w':
-		h.barModule = min(max(n, 1), 6)
-	case 'H':
-		h.barText = n & 3
-	case 'f':
-		h.barFont = n & 1
-	case 'k':
-		p.barcode(ctx, raw)
-	default:
-		return false
-	}
-	return true
 }
 
 func (p *Printer) executeCut(ctx context.Context, raw []byte) {
-	edge := EdgeCut
 	switch raw[2] {
-	case 1, '1', 66, 98, 104:
-		edge = EdgePartial
-	case 0, '0', 65, 97, 103:
+	case 0, '0':
+		p.cut(ctx, EdgeCut, false, 0)
+	case 1, '1':
+		p.cut(ctx, EdgePartial, false, 0)
+	case 65:
+		p.cut(ctx, EdgeCut, true, int(raw[3]))
+	case 66:
+		p.cut(ctx, EdgePartial, true, int(raw[3]))
 	default:
 		p.unknown(raw)
-		return
-	}
-	switch raw[2] {
-	case 0, 1, '0', '1':
-		p.cut(ctx, edge, false, 0)
-	case 65, 66:
-		p.cut(ctx, edge, true, p.head.dotsY(int(raw[3])))
-	case 97, 98:
-		p.presetCut(ctx, edge, p.head.dotsY(int(raw[3])))
-	default:
-		p.cut(ctx, edge, true, p.head.dotsY(int(raw[3])))
-		p.head.paper.pullBack()
 	}
 }
 
@@ -132,7 +62,7 @@ func (p *Printer) executeASB(mask byte) {
 	p.reportASB(true)
 }
 
-// executeTransmit answers GS r and ESC v in the order of the buffer: a stopped
+// executeTransmit answers GS r in the order of the buffer: a stopped
 // printer never gets here.
 func (p *Printer) executeTransmit(n byte) {
 	p.mu.Lock()
@@ -179,12 +109,6 @@ func (p *Printer) executeFunction(ctx context.Context, raw []byte) {
 		p.executeCode(ctx, raw, body)
 	case 'L':
 		p.executeGraphics(ctx, raw, body)
-	case 'A':
-		p.change(func(s *condition) { s.selfTest = true })
-		p.printSelfTest(ctx)
-		p.change(func(s *condition) { s.selfTest = false })
-	case 'C', 'D', 'E', 'K', 'M', 'N', 'V':
-		// Memory, switches, density, speed, colour: no trace on this paper.
 	}
 }
 
@@ -219,11 +143,9 @@ func (p *Printer) executeFS(ctx context.Context, raw []byte) {
 		p.printOldImage(ctx, raw[2], raw[3])
 	case 'q':
 		p.defineOldImages(ctx, raw)
-	case 0xc1:
-		p.head.pullBack = raw[2]&1 != 0
 	case '.':
 		p.head.double = false
-	case '!', '-', 'W', 'S', '(', 'C':
+	case '!', '-', 'W', 'S', 'C':
 	case '&':
 		p.head.double = true
 	default:

@@ -15,12 +15,10 @@ type condition struct {
 	coverOpen   bool
 	interrupted bool // the cover was opened under a moving paper
 	button      bool // the feed button is held
-	buttonDead  bool // ESC c 5 has disabled it
 	hot         bool
 	voltage     bool
 	dead        bool // unrecoverable
 	selfTest    bool
-	lowStops    bool // ESC c 4: printing stops at the near end
 
 	jammed  bool  // the knife will not move; noticed at the next cut
 	crumple bool  // the paper will not move; noticed at the next line
@@ -29,7 +27,6 @@ type condition struct {
 	limited  bool // paper runs out after leftDots
 	leftDots int
 	moving   bool
-	ejecting bool
 }
 
 // A fault is an error from which the printer recovers when it is told to.
@@ -64,7 +61,7 @@ func (p *Printer) changeLocked(f func(*condition)) {
 func (p *Printer) stopped() bool {
 	s := &p.state
 	return s.off || s.booting || s.paperOut || s.coverOpen || s.button || s.hot || s.voltage || s.dead ||
-		s.fault != faultNone || s.lowStops && p.low()
+		s.fault != faultNone
 }
 
 // offline reports what the printer says of itself. The lock is held.
@@ -110,7 +107,7 @@ func (p *Printer) SetCoverOpen(open bool) {
 // lets it go, which moves the paper by a line.
 func (p *Printer) SetFeedButton(held bool) {
 	p.change(func(s *condition) {
-		if s.buttonDead || s.button == held {
+		if s.button == held {
 			return
 		}
 		s.button = held
@@ -206,7 +203,6 @@ func (p *Printer) SetPower(on bool) {
 		p.switchOff()
 		return
 	}
-	p.counters.powerUps++
 	p.boot()
 }
 
@@ -217,13 +213,6 @@ func (p *Printer) switchOff() {
 	p.power++
 	p.flow()
 	p.notify()
-}
-
-// reset is what Custom's hardware reset does: as switched off and on. The lock
-// is held.
-func (p *Printer) reset() {
-	p.forget()
-	p.boot()
 }
 
 // forget throws away what was received and not yet executed. The lock is held.
@@ -240,7 +229,6 @@ func (p *Printer) boot() {
 	p.chores = nil
 	s := &p.state
 	s.off, s.booting, s.selfTest, s.hot = false, p.model.BootTime > 0, false, false
-	s.lowStops, s.buttonDead = false, false
 	if s.fault == faultCutter && !s.jammed || s.fault == faultMechanical && !s.crumple {
 		s.fault = faultNone
 	}

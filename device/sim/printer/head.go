@@ -8,46 +8,31 @@ import (
 
 // modes are what ESC @ puts back to their beginnings.
 type modes struct {
-	page      codePage
-	country   byte // of ESC R
-	double    bool // bytes from 81 on are the first of two
-	lead      byte // such a first byte, until the second comes; 0: none
-	look      look
-	align     Align
-	spacing   int // line spacing in dots
-	charSpace int // to the right of a character, in dots, before enlargement
-	smooth    bool
-	upside    bool
-	left      int   // margin in dots
-	area      int   // width of the printing area in dots
-	tabs      []int // in dots, from the margin
-
-	unitX, unitY int // motion units to an inch; 0: dots
-
-	barHeight, barModule, barText, barFont int
+	page    codePage
+	country byte // of ESC R
+	double  bool // bytes from 81 on are the first of two
+	lead    byte // such a first byte, until the second comes; 0: none
+	look    look
+	align   Align
+	spacing int // line spacing in dots
+	left    int // margin in dots
+	area    int // width of the printing area in dots
 
 	qrModule int
 	qrLevel  byte
 	qrData   []byte
-
-	downloaded *image.Gray // GS *
-	stored     *image.Gray // GS ( L 112, until it is printed
 }
 
 func initialModes(m *Model) modes {
 	h := modes{
 		look:  look{cell: m.FontA},
-		align: AlignLeft, spacing: 30, smooth: m.Smooth, area: m.HeadDots,
-		barHeight: 162, barModule: 3, qrModule: 3, qrLevel: '0',
+		align: AlignLeft, spacing: 30, area: m.HeadDots, qrModule: 3, qrLevel: '0',
 	}
 	w := m.Wakes
 	h.page, h.country, h.double, h.left = pages[w.Page], w.Country, w.DoubleByte && m.DoubleByte, w.Left
 	h.look.width, h.look.height = max(1, w.Width), max(1, w.Height)
 	if w.FontB && m.FontB != (Cell{}) {
 		h.look.fontB, h.look.cell = true, m.FontB
-	}
-	for column := 8; column*m.FontA.Width < m.HeadDots; column += 8 {
-		h.tabs = append(h.tabs, column*m.FontA.Width)
 	}
 	return h
 }
@@ -63,14 +48,8 @@ type head struct {
 	bytes int           // received for the paper since the last cut
 
 	line  []mark
-	x     int    // where the next mark stands in the line
-	sheet *sheet // page mode
+	x     int // where the next mark stands in the line
 	paper *paper
-	// pullBack is FS C1: after a cut the blank paper is pulled back to the head.
-	pullBack bool
-	// cutAt is GS V 97 and 98: cut when this row of the paper meets the knife.
-	cutAt   int
-	cutEdge Edge
 }
 
 // notice catches up with what happened behind the head's back: a new power-up,
@@ -82,12 +61,11 @@ func (h *head) notice(p *Printer) {
 	}
 	if h.life != p.life {
 		h.life = p.life
-		h.line, h.x, h.sheet = nil, 0, nil
+		h.line, h.x = nil, 0
 	}
 	if h.rolls != p.rolls {
 		h.rolls = p.rolls
 		p.papers.keepScrap(h.paper.changeRoll(), h.bytes, p.cfg.Keep)
-		h.cutAt = 0
 	}
 	if p.papers.tears > 0 {
 		p.papers.tears = 0
@@ -98,23 +76,17 @@ func (h *head) notice(p *Printer) {
 // switchOn begins afresh; paper that was not cut hangs out and stays.
 func (h *head) switchOn() {
 	h.modes = initialModes(h.model)
-	h.line, h.x, h.sheet = nil, 0, nil
-	h.pullBack, h.cutAt = false, 0
+	h.line, h.x = nil, 0
 }
 
-// initialise is ESC @: modes and the line buffer go, received data stays, and
-// so does what a Custom pulls back after a cut.
+// initialise is ESC @: modes and the line buffer go, received data stays.
 func (h *head) initialise() {
 	h.modes = initialModes(h.model)
-	h.line, h.x, h.sheet = nil, 0, nil
+	h.line, h.x = nil, 0
 }
 
 // room is how wide a line may be.
 func (h *head) room() int {
-	if h.sheet != nil {
-		w, _ := h.sheet.logical()
-		return w
-	}
 	return max(min(h.area, h.model.HeadDots-h.left), h.model.FontA.Width)
 }
 
@@ -143,38 +115,13 @@ func (p *Printer) execute(ctx context.Context, t token) {
 }
 
 func (p *Printer) control(ctx context.Context, b byte) {
-	h := &p.head
 	switch b {
 	case lf:
 		p.printLine(ctx)
-	case ht:
-		h.tab()
-	case ff:
-		if h.sheet == nil {
-			p.blame("form feed outside page mode")
-			return
-		}
-		p.printSheet(ctx)
-		h.sheet = nil
-	case can:
-		if h.sheet != nil {
-			h.line, h.x = nil, 0
-			h.sheet.clear()
-		}
 	case cr, nul:
 		// Carriage return is ignored when the switch says so; NUL is no text.
 	default:
 		p.blame("control character %02X in text", b)
-	}
-}
-
-// tab goes to the next position, if there is one.
-func (h *head) tab() {
-	for _, x := range h.tabs {
-		if x > h.x && x < h.room() {
-			h.x = x
-			return
-		}
 	}
 }
 
@@ -183,7 +130,7 @@ func (p *Printer) character(ctx context.Context, r rune) { p.draw(ctx, r, p.head
 
 func (p *Printer) draw(ctx context.Context, r rune, l look) {
 	h := &p.head
-	m := mark{r: r, look: l, smooth: h.smooth, space: h.charSpace * l.width}
+	m := mark{r: r, look: l, smooth: p.model.Smooth}
 	if h.x+m.width() > h.room() && h.x > 0 {
 		p.printLine(ctx)
 	}
@@ -205,13 +152,9 @@ func (h *head) add(m mark) {
 // printLine prints what the line buffer holds and moves on by a line.
 func (p *Printer) printLine(ctx context.Context) {
 	h := &p.head
-	if h.sheet != nil {
-		p.drawOnSheet()
-		h.sheet.y += h.spacing
-		return
-	}
 	line := h.line
-	height := min(max(h.spacing, tallest(line)), maxPaperDots)
+	_, above, below := extent(line)
+	height := min(max(h.spacing, above+below), maxPaperDots)
 	if !p.move(ctx, height) {
 		return
 	}
@@ -221,24 +164,15 @@ func (p *Printer) printLine(ctx context.Context) {
 
 // flush prints the line buffer before something that is not text.
 func (p *Printer) flush(ctx context.Context) {
-	switch {
-	case p.head.sheet != nil:
-		p.drawOnSheet()
-	case len(p.head.line) > 0:
+	if len(p.head.line) > 0 {
 		p.printLine(ctx)
 	}
 }
 
 func (p *Printer) feed(ctx context.Context, dots int) {
-	h := &p.head
-	if h.sheet != nil {
-		h.sheet.y += dots
-		return
-	}
 	dots = min(dots, maxPaperDots)
 	if p.move(ctx, dots) {
-		h.paper.grow(dots)
-		p.cutWhenThere()
+		p.head.paper.grow(dots)
 	}
 }
 
@@ -249,17 +183,11 @@ func (p *Printer) stamp(ctx context.Context, bits *image.Gray, item Item) {
 	if bits.Rect.Dy() > maxPaperDots {
 		bits = bits.SubImage(image.Rect(0, 0, bits.Rect.Dx(), maxPaperDots)).(*image.Gray)
 	}
-	if h.sheet != nil {
-		h.sheet.stamp(bits, h.x, h.sheet.y, item)
-		h.x += bits.Rect.Dx()
-		return
-	}
 	if !p.move(ctx, bits.Rect.Dy()) {
 		return
 	}
 	item.Align = h.align
 	h.paper.stamp(bits, item, h)
-	p.cutWhenThere()
 }
 
 // move lets the paper travel by dots at the head's speed. It waits while the
@@ -287,7 +215,6 @@ func (p *Printer) move(ctx context.Context, dots int) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.state.moving = false
-	p.counters.movedDots += dots
 	return p.life == h.life && p.power == h.power
 }
 

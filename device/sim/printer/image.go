@@ -39,19 +39,6 @@ func fromColumns(data []byte, bytesHigh int) *image.Gray {
 	return bits
 }
 
-// graphic is a picture of GS ( L, in either order.
-func graphic(columns bool, wide, high int, data []byte) *image.Gray {
-	if !columns {
-		return fromRows(data, wide, high)
-	}
-	bytesHigh := (high + 7) / 8
-	if wide <= 0 || high <= 0 || len(data) < wide*bytesHigh {
-		return nil
-	}
-	bits := fromColumns(data[:wide*bytesHigh], bytesHigh)
-	return bits.SubImage(image.Rect(0, 0, wide, high)).(*image.Gray)
-}
-
 // enlarge draws each dot as w by h.
 func enlarge(from *image.Gray, w, h int) *image.Gray {
 	if w == 1 && h == 1 {
@@ -66,7 +53,7 @@ func enlarge(from *image.Gray, w, h int) *image.Gray {
 	return bits
 }
 
-// scaleOf is the enlargement of GS v 0, FS p and GS /.
+// scaleOf is the enlargement of GS v 0 and FS p.
 func scaleOf(mode byte) (wide, high int, ok bool) {
 	if mode >= '0' {
 		mode -= '0'
@@ -96,60 +83,4 @@ func (p *Printer) raster(ctx context.Context, raw []byte) {
 		return
 	}
 	p.picture(ctx, enlarge(bits, wide, high), "picture")
-}
-
-// columnBytes is how many bytes a column of ESC * m has.
-func columnBytes(m byte) int {
-	if m == 32 || m == 33 {
-		return 3
-	}
-	return 1
-}
-
-// columnImage is ESC *: a picture of 24 dots' height that stands in the line
-// like a character. Eight-dot modes have rows three dots high, single density
-// columns two dots wide.
-func (p *Printer) columnImage(raw []byte) {
-	m := raw[2]
-	if m != 0 && m != 1 && m != 32 && m != 33 {
-		p.unknown(raw)
-		return
-	}
-	bits := fromColumns(raw[5:], columnBytes(m))
-	if bits == nil {
-		return
-	}
-	wide, high := 1, 1
-	if m == 0 || m == 32 {
-		wide = 2
-	}
-	if m <= 1 {
-		high = 3
-	}
-	h := &p.head
-	bits = enlarge(bits, wide, high)
-	if room := h.room() - h.x; bits.Rect.Dx() > room {
-		p.blame("bit image is %d dots wide and there is room for %d", bits.Rect.Dx(), room)
-		bits = bits.SubImage(image.Rect(0, 0, max(room, 0), bits.Rect.Dy())).(*image.Gray)
-	}
-	h.add(mark{bits: bits})
-}
-
-// download is GS *: an image in volatile memory, x and y in bytes.
-func (p *Printer) download(raw []byte) {
-	if raw[2] == 0 || raw[3] == 0 {
-		p.unknown(raw)
-		return
-	}
-	p.head.downloaded = fromColumns(raw[4:], int(raw[3]))
-}
-
-// printDownloaded is GS /.
-func (p *Printer) printDownloaded(ctx context.Context, mode byte) {
-	wide, high, ok := scaleOf(mode)
-	if p.head.downloaded == nil || !ok {
-		p.blame("no image is downloaded")
-		return
-	}
-	p.picture(ctx, enlarge(p.head.downloaded, wide, high), "picture")
 }

@@ -22,7 +22,7 @@ type Model struct {
 	PaperDots   int     // width of the roll
 	FontA       Cell    //
 	FontB       Cell    // zero: has none
-	Smooth      bool    // enlarges characters smoothly without GS b
+	Smooth      bool    // enlarges characters smoothly by itself
 	MMPerSecond float64 // of the paper
 	BufferBytes int     // receive buffer
 	BootTime    time.Duration
@@ -51,7 +51,7 @@ type Model struct {
 	NearEndSensor bool
 	LooseBits     bool // leaves the fixed bits of real-time answers clear
 	FullStatus    bool // answers DLE EOT 17 and 20
-	Custom        bool // counters, hardware reset, paper recovery after a cut
+	Custom        bool // has fewer code pages
 	Silent        bool // never answers anything
 }
 

@@ -133,12 +133,9 @@ func TestIdentity(t *testing.T) {
 		{printer.ModelGeneric(), process, ""},
 		{printer.ModelGenericProcessID(), process, "\x37\x22abcd\x00"},
 		{printer.ModelGeneric(), "\x10\x04\x14\x10\x04\x11", ""},
-		{printer.ModelKPM(), "\x10\x04\x11", "\x12"},
 		{printer.ModelKPM(), "\x10\x04\x14", "\x10\x0f\x00\x00\x00\x00"},
 		{printer.ModelReliance(), "\x10\x04\x01\x10\x04\x04", "\x00\x00"},
 		{printer.ModelRaw(), ask1 + "\x1dIA" + "\x1da\xff", ""},
-		{printer.ModelGeneric(), "\x1bv", "\x00"},
-		{printer.ModelGeneric(), "\x1d(k\x04\x001A2\x00\x1d(k\x03\x001C\x05\x1d(k\x07\x001P0abcd\x1d(k\x03\x001R0", "\x37\x36105\x1f105\x1f1\x1f0\x00"},
 		{printer.ModelGeneric(), "\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08", "\x37\x25\x00"},
 		{printer.ModelGeneric(), "\x10\x14\x02\x01\x08", "\x3b0\x00"},
 	} {

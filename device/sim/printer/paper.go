@@ -82,8 +82,6 @@ type Item struct {
 	Text          string
 	Width, Height int // enlargement of text, dots a module of a code
 	Bold, Reverse bool
-	Underline     bool
-	UpsideDown    bool
 	FontB         bool
 	Align         Align
 	Left          int // dots from the left edge of the paper
@@ -97,7 +95,6 @@ type ItemKind string
 const (
 	ItemText    ItemKind = "text"
 	ItemQR      ItemKind = "qr"
-	ItemBarcode ItemKind = "barcode"
 	ItemPicture ItemKind = "picture"
 )
 
@@ -196,18 +193,13 @@ func (pp *paper) printLine(line []mark, h *head, height int) {
 	if len(line) == 0 {
 		return
 	}
-	bits, items := drawLine(line)
-	at := h.left + offset(h.align, bits.Rect.Dx(), h.room())
-	if h.upside {
-		bits = turn(bits)
-		at = h.left + h.room() - offset(h.align, bits.Rect.Dx(), h.room()) - bits.Rect.Dx()
-	}
-	blit(area, bits, at, 0)
-	for _, item := range items {
-		item.Align, item.UpsideDown = h.align, h.upside
-		item.Left += at
-		pp.add(item, height, bits.Rect.Dy())
-	}
+	wide, above, below := extent(line)
+	at := h.left + offset(h.align, wide, h.room())
+	blit(area, drawLine(line), at, 0)
+	item := readLine(line)
+	item.Align = h.align
+	item.Left += at
+	pp.add(item, height, above+below)
 }
 
 // stamp draws a picture.
@@ -237,16 +229,4 @@ func blit(to, bits *image.Gray, x, y int) {
 			}
 		}
 	}
-}
-
-// turn is the picture upside down.
-func turn(bits *image.Gray) *image.Gray {
-	w, h := bits.Rect.Dx(), bits.Rect.Dy()
-	out := newBitmap(w, h)
-	for y := range h {
-		for x := range w {
-			out.Pix[(h-1-y)*out.Stride+w-1-x] = bits.Pix[y*bits.Stride+x]
-		}
-	}
-	return out
 }

@@ -30,8 +30,6 @@ func (p *Printer) executeCode(ctx context.Context, raw, body []byte) {
 	case 'Q':
 		p.flush(ctx)
 		p.printQR(ctx)
-	case 'R':
-		p.tellQR()
 	default:
 		p.unknown(raw)
 	}
@@ -48,7 +46,7 @@ func (h *head) drawQR() (*image.Gray, error) {
 	if err != nil || len(h.qrData) == 0 {
 		return nil, fmt.Errorf("QR of %d bytes cannot be drawn", len(h.qrData))
 	}
-	return drawCode(code, h.qrModule, h.qrModule), nil
+	return drawCode(code, h.qrModule), nil
 }
 
 func (p *Printer) printQR(ctx context.Context) {
@@ -65,28 +63,13 @@ func (p *Printer) printQR(ctx context.Context) {
 	p.stamp(ctx, bits, Item{Kind: ItemQR, Text: string(h.qrData), Width: h.qrModule, Height: h.qrModule})
 }
 
-// tellQR answers with the size that the stored data would have, in dots.
-func (p *Printer) tellQR() {
-	bits, err := p.head.drawQR()
-	size, fits := 0, '1'
-	if err == nil {
-		size = bits.Rect.Dx()
-	}
-	if err == nil && size <= p.head.room() {
-		fits = '0'
-	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.say([]byte(fmt.Sprintf("\x37\x36%d\x1f%d\x1f1\x1f%c\x00", size, size, fits))...)
-}
-
-// drawCode draws each module of a code as w by h dots.
-func drawCode(code barcode.Barcode, w, h int) *image.Gray {
+// drawCode draws each module of a code as size by size dots.
+func drawCode(code barcode.Barcode, size int) *image.Gray {
 	from := code.Bounds()
-	bits := newBitmap(from.Dx()*w, from.Dy()*h)
+	bits := newBitmap(from.Dx()*size, from.Dy()*size)
 	for y := range bits.Rect.Dy() {
 		for x := range bits.Rect.Dx() {
-			if r, _, _, _ := code.At(from.Min.X+x/w, from.Min.Y+y/h).RGBA(); r < 0x8000 {
+			if r, _, _, _ := code.At(from.Min.X+x/size, from.Min.Y+y/size).RGBA(); r < 0x8000 {
 				bits.Pix[y*bits.Stride+x] = black
 			}
 		}

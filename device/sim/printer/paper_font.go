@@ -44,10 +44,10 @@ const glyphsKept = 512
 
 var glyphs = glyphCache{masks: make(map[glyphKey]*image.Alpha)}
 
-// mask is the drawn character, as big as its cell and not rotated.
+// mask is the drawn character, as big as its cell.
 func (c *glyphCache) mask(m mark) *image.Alpha {
 	l := m.look
-	key := glyphKey{m.r, l.width, l.height, l.cell, l.bold || l.double, m.smooth}
+	key := glyphKey{m.r, l.width, l.height, l.cell, l.bold, m.smooth}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if m, ok := c.masks[key]; ok {
@@ -118,29 +118,12 @@ func sharpen(m *image.Alpha) *image.Alpha {
 	return out
 }
 
-// drawGlyph burns a character into the paper with its top left at x, y. White on
-// black and rotated characters are not underlined.
+// drawGlyph burns a character into the paper with its top left at x, y.
 func drawGlyph(area *image.Gray, x, y int, m mark) {
 	mask := glyphs.mask(m)
-	l := m.look
-	w, h := l.size()
-	for dy := range h {
-		for dx := range w + m.space {
-			if x+dx >= area.Rect.Dx() || y+dy >= area.Rect.Dy() {
-				continue
-			}
-			on := false
-			switch {
-			case dx >= w:
-			case l.rotated:
-				on = mask.Pix[(mask.Rect.Dy()-1-dx)*mask.Stride+dy] >= inked
-			default:
-				on = mask.Pix[dy*mask.Stride+dx] >= inked
-			}
-			if dy >= h-l.underline && !l.reverse && !l.rotated {
-				on = true
-			}
-			if on != l.reverse {
+	for dy := range min(mask.Rect.Dy(), area.Rect.Dy()-y) {
+		for dx := range min(mask.Rect.Dx(), area.Rect.Dx()-x) {
+			if mask.Pix[dy*mask.Stride+dx] >= inked != m.look.reverse {
 				area.Pix[(y+dy)*area.Stride+x+dx] = black
 			}
 		}

@@ -10,45 +10,27 @@ import (
 type look struct {
 	width, height int // enlargement, 1 to 8
 	cell          Cell
-	bold, double  bool // emphasised and double strike look the same
-	reverse       bool
-	rotated       bool // by 90 degrees clockwise
+	bold, reverse bool
 	fontB         bool
-	underline     int // dots
 }
 
 // size is that of a character in dots, as it stands on the paper.
-func (l look) size() (w, h int) {
-	w, h = l.cell.Width*l.width, l.cell.Height*l.height
-	if l.rotated {
-		// The cell is turned, and the enlargement with it.
-		return l.cell.Height * l.height, l.cell.Width * l.width
-	}
-	return w, h
-}
+func (l look) size() (w, h int) { return l.cell.Width * l.width, l.cell.Height * l.height }
 
-// A mark is one thing in the line buffer: a character, or a bit image.
+// A mark is a character in the line buffer.
 type mark struct {
 	x      int
 	r      rune
 	look   look
 	smooth bool
-	space  int // dots to its right
-	bits   *image.Gray
 }
 
 func (m mark) width() int {
-	if m.bits != nil {
-		return m.bits.Rect.Dx()
-	}
 	w, _ := m.look.size()
-	return w + m.space
+	return w
 }
 
 func (m mark) height() int {
-	if m.bits != nil {
-		return m.bits.Rect.Dy()
-	}
 	_, h := m.look.size()
 	return h
 }
@@ -57,74 +39,43 @@ func (m mark) height() int {
 // characters of a printer's font A.
 func (m mark) base() int { return (m.height()*19 + 12) / 24 }
 
-// heights are those of a line, above and below the base line that its marks
-// share.
-func heights(line []mark) (above, below int) {
+// extent is how wide a line is, and how high above and below the base line that
+// its marks share.
+func extent(line []mark) (wide, above, below int) {
 	for _, m := range line {
+		wide = max(wide, m.x+m.width())
 		above = max(above, m.base())
 		below = max(below, m.height()-m.base())
 	}
-	return above, below
+	return wide, above, below
 }
 
-func tallest(line []mark) int {
-	above, below := heights(line)
-	return above + below
-}
-
-// drawLine draws marks that share a base line, and says what they read.
-func drawLine(line []mark) (*image.Gray, []Item) {
-	above, below := heights(line)
-	wide := 0
-	for _, m := range line {
-		wide = max(wide, m.x+m.width())
-	}
+// drawLine draws marks that share a base line.
+func drawLine(line []mark) *image.Gray {
+	wide, above, below := extent(line)
 	area := newBitmap(wide, above+below)
 	for _, m := range line {
-		switch {
-		case m.bits != nil:
-			blit(area, m.bits, m.x, above-m.base())
-		default:
-			drawGlyph(area, m.x, above-m.base(), m)
-		}
+		drawGlyph(area, m.x, above-m.base(), m)
 	}
-	return area, readLine(line)
+	return area
 }
 
-// readLine is the text of a line as one item, and its pictures as another.
-func readLine(line []mark) []Item {
-	var items []Item
+// readLine is the text of a line.
+func readLine(line []mark) Item {
 	var text strings.Builder
-	words, picture := Item{Kind: ItemText}, Item{Kind: ItemPicture, Text: "picture"}
-	end, begun, drawn := 0, false, false
+	words := Item{Kind: ItemText, Left: line[0].x}
+	end := words.Left
 	for _, m := range line {
-		if m.bits != nil {
-			if !drawn {
-				picture.Left, drawn = m.x, true
-			}
-			end = m.x + m.width()
-			continue
-		}
-		w, _ := m.look.size()
-		if !begun {
-			words.Left, begun, end = m.x, true, m.x
-		}
 		// A gap between two characters reads as the spaces that it is wide.
-		if gap := int(math.Round(float64(m.x-end) / float64(w))); gap > 0 {
+		if gap := int(math.Round(float64(m.x-end) / float64(m.width()))); gap > 0 {
 			text.WriteString(strings.Repeat(" ", gap))
 		}
 		end = m.x + m.width()
 		text.WriteRune(m.r)
 		words.read(m.look)
 	}
-	if begun {
-		words.Text = text.String()
-		items = append(items, words)
-	}
-	if drawn {
-		items = append(items, picture)
-	}
-	return items
+	words.Text = text.String()
+	return words
 }
 
 // read notes the look of one of the item's characters: that of the biggest.
@@ -132,7 +83,6 @@ func (i *Item) read(l look) {
 	if l.width*l.height > i.Width*i.Height {
 		i.Width, i.Height, i.FontB = l.width, l.height, l.fontB
 	}
-	i.Bold = i.Bold || l.bold || l.double
+	i.Bold = i.Bold || l.bold
 	i.Reverse = i.Reverse || l.reverse
-	i.Underline = i.Underline || l.underline > 0
 }

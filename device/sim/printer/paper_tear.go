@@ -48,14 +48,6 @@ func (pp *paper) changeRoll() Ticket {
 	return t
 }
 
-// pullBack brings blank paper behind the knife back under the head, so that the
-// next ticket begins at its edge.
-func (pp *paper) pullBack() {
-	if len(pp.items) == 0 {
-		pp.pix, pp.height = nil, 0
-	}
-}
-
 // plainText lays items out by columns of font A.
 func plainText(items []Item, margin int, m *Model) string {
 	var text strings.Builder

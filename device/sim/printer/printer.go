@@ -104,7 +104,6 @@ type Printer struct {
 	saysOffline bool
 
 	memory     memory
-	counters   counters
 	mouth      mouth
 	papers     papers
 	complaints []string
@@ -131,7 +130,6 @@ func New(cfg Config) *Printer {
 	}
 	p.frame.model = &p.model
 	p.papers.subs = make(map[int]func(Ticket))
-	p.counters.powerUps = 1
 	p.asb = p.initialASB()
 	p.lastASB = p.automatic()
 	p.head.model = &p.model

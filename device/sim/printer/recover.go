@@ -3,8 +3,6 @@ package printer
 // realTime executes a real-time command on arrival. The lock is held.
 func (p *Printer) realTime(cmd []byte) {
 	switch {
-	case cmd[0] == fsep:
-		p.reset()
 	case cmd[1] == 0x04:
 		p.answerRealTime(cmd[2])
 	case cmd[1] == 0x05:

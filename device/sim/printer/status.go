@@ -16,7 +16,7 @@ const fixedBits = 0x12
 // answerRealTime answers DLE EOT n. The lock is held.
 func (p *Printer) answerRealTime(n byte) {
 	switch {
-	case n >= 1 && n <= 4 || n == 17 && p.model.FullStatus:
+	case n >= 1 && n <= 4:
 		b := p.statusByte(n)
 		if p.model.LooseBits {
 			b &^= fixedBits
@@ -38,14 +38,12 @@ func (p *Printer) statusByte(n byte) byte {
 	case 1:
 		return bits(fixedBits, p.offline(), 0x08, recovering, 0x20, s.button, 0x40)
 	case 2:
-		return bits(fixedBits, s.coverOpen, 0x04, s.button, 0x08, s.paperOut || s.lowStops && p.low(), 0x20, stuck, 0x40)
+		return bits(fixedBits, s.coverOpen, 0x04, s.button, 0x08, s.paperOut, 0x20, stuck, 0x40)
 	case 3:
 		return bits(fixedBits, s.fault == faultMechanical, 0x04, s.fault == faultCutter, 0x08,
 			s.dead || s.voltage, 0x20, s.hot || s.interrupted, 0x40)
-	case 4:
-		return bits(fixedBits, p.low(), 0x0c, s.paperOut, 0x60)
 	}
-	return bits(fixedBits, s.moving, 0x04, s.ejecting, 0x08, s.paperOut, 0x20)
+	return bits(fixedBits, p.low(), 0x0c, s.paperOut, 0x60)
 }
 
 // blocked reports whether the cause of the fault is still there. The lock is
@@ -67,15 +65,8 @@ func (p *Printer) fullStatus() []byte {
 	}
 }
 
-// paperByte is the answer to GS r 1 and ESC v. The lock is held.
+// paperByte is the answer to GS r 1. The lock is held.
 func (p *Printer) paperByte() byte { return bits(0, p.low(), 0x03, p.state.paperOut, 0x0c) }
-
-// ejectorByte is the answer to GS e 6. The lock is held.
-func (p *Printer) ejectorByte() byte {
-	s := &p.state
-	return bits(0, p.low(), 0x01, !s.paperOut, 0x04, p.mouth.held != nil, 0x08, s.moving, 0x10,
-		s.ejecting, 0x20, s.fault != faultNone || s.dead, 0x40, s.fault == faultMechanical, 0x80)
-}
 
 // Groups of automatic status, as GS a names them.
 const (

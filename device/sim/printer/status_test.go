@@ -108,20 +108,6 @@ func TestOfflineByItself(t *testing.T) {
 		h.p.SetCoverOpen(false)
 		h.send(ask2, ask3)
 		h.want("closed", "\x12\x12")
-
-		h.send("\x1bc4\x03")
-		time.Sleep(10 * time.Second)
-		h.p.SetPaperLow(true)
-		h.send(ask1, ask2, ask4, executed)
-		h.want("near end stops", "\x1a\x32\x1e")
-		h.p.SetPaperLow(false)
-		h.want("and goes on", "\x00")
-
-		h.send("\x1bc5\x01")
-		time.Sleep(time.Second)
-		h.p.SetFeedButton(true)
-		h.send(ask1)
-		h.want("a disabled button", "\x12")
 	})
 }
 
@@ -265,25 +251,4 @@ func TestClearBuffer(t *testing.T) {
 			h.t.Errorf("tickets %+v", k)
 		}
 	})
-}
-
-// Custom's hardware reset is executed even by a printer whose buffer is full.
-func TestHardwareReset(t *testing.T) {
-	for _, last := range []string{"\x1a", "\x1b"} {
-		talk(t, printer.Config{Model: printer.ModelKPM()}, func(h *host) {
-			h.p.SetPaperOut(true)
-			for range 45 {
-				h.send("0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789")
-			}
-			h.send("\x1c\xc0\x18\x10\x14", last, ask1)
-			h.want("starting", "")
-			h.p.SetPaperOut(false)
-			time.Sleep(3 * time.Second)
-			h.send("A042\n\x1bd\x10\x1bi", executed)
-			h.want("end", "\x00")
-			if k := h.p.Tickets(); len(k) != 1 || k[0].Items[0].Text != "A042" {
-				h.t.Errorf("tickets %+v", k)
-			}
-		})
-	}
 }

@@ -129,7 +129,7 @@ func (p *Printer) take(b byte) {
 	}
 	between := p.frame.betweenCommands(b)
 	life := p.life
-	if cmd, inside := p.ear.hear(b, len(p.frame.pending) > 0, p.model.Custom); cmd != nil {
+	if cmd, inside := p.ear.hear(b, len(p.frame.pending) > 0); cmd != nil {
 		if inside {
 			p.complain("real-time command % X inside another command", cmd[1:])
 		}
@@ -152,7 +152,7 @@ func (p *Printer) keepByte(b byte) {
 		p.used++
 	}
 	p.frame.push(b, eaten, func(t token) {
-		if t.raw[0] == dle && len(t.raw) > 1 || t.raw[0] == fsep && len(t.raw) > 1 && t.raw[1] == 0xc0 {
+		if t.raw[0] == dle && len(t.raw) > 1 {
 			p.used -= t.held // executed on arrival
 			return
 		}
