@@ -29,6 +29,7 @@ func TestContract(t *testing.T) {
 			devicetest.TestPrinterInBubble(t, func(t *testing.T) devicetest.PrinterBench {
 				bench := overPipe(t, printer.Config{
 					Baud:        9600,
+					TextOnly:    true,
 					NoProcessID: rung != device.RungProcessID,
 					NoExecuted:  rung == device.RungClean,
 				}, profileFor(rung))
@@ -54,7 +55,7 @@ func TestContractShipped(t *testing.T) {
 				t.Fatal("there is no such printer")
 			}
 			devicetest.TestPrinterInBubble(t, func(t *testing.T) devicetest.PrinterBench {
-				return overPipe(t, printer.Config{Model: model, Baud: 9600}, profile)
+				return overPipe(t, printer.Config{Model: model, Baud: 9600, TextOnly: true}, profile)
 			})
 		})
 	}

@@ -81,7 +81,7 @@ func TestMishapAtEveryPoint(t *testing.T) {
 			t.Run(profile.Name+"/"+m.name, func(t *testing.T) {
 				t.Parallel()
 				model, _ := printer.ModelFor(profile.Name)
-				inRoom(t, printer.Config{Model: model, Keep: 500}, profile, nil, func(r *room) {
+				inRoom(t, printer.Config{Model: model, Keep: 500, TextOnly: true}, profile, nil, func(r *room) {
 					r.ready()
 					w := &walk{room: r, mishap: m, said: map[string]error{}}
 					w.now(-time.Second)

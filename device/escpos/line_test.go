@@ -194,7 +194,7 @@ func (d *deaf) Write(b []byte) (int, error) {
 // what the torn one left in the printer.
 func TestUnpluggedAllAlong(t *testing.T) {
 	for _, profile := range []escpos.Profile{escpos.GenericProcessID(), escpos.Generic()} {
-		inRoom(t, printer.Config{}, profile, nil, func(r *room) {
+		inRoom(t, printer.Config{TextOnly: true}, profile, nil, func(r *room) {
 			r.ready()
 			receipt, err := r.p.Print(r.t.Context(), slip)
 			if err != nil {

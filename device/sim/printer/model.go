@@ -53,6 +53,8 @@ type Model struct {
 	FullStatus    bool // answers DLE EOT 17 and 20
 	Custom        bool // has fewer code pages
 	Silent        bool // never answers anything
+
+	textOnly bool // of the Config
 }
 
 // A Waking is what a printer's switches and memory make of it when it is switched

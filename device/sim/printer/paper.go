@@ -195,7 +195,9 @@ func (pp *paper) printLine(line []mark, h *head, height int) {
 	}
 	wide, above, below := extent(line)
 	at := h.left + offset(h.align, wide, h.room())
-	blit(area, drawLine(line), at, 0)
+	if !pp.model.textOnly {
+		blit(area, drawLine(line), at, 0)
+	}
 	item := readLine(line)
 	item.Align = h.align
 	item.Left += at
@@ -206,7 +208,9 @@ func (pp *paper) printLine(line []mark, h *head, height int) {
 func (pp *paper) stamp(bits *image.Gray, item Item, h *head) {
 	area := pp.grow(bits.Rect.Dy())
 	at := h.left + offset(item.Align, bits.Rect.Dx(), h.room())
-	blit(area, bits, at, 0)
+	if !pp.model.textOnly {
+		blit(area, bits, at, 0)
+	}
 	item.Left = at
 	pp.add(item, bits.Rect.Dy(), bits.Rect.Dy())
 }

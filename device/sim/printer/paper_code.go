@@ -42,11 +42,15 @@ func (h *head) drawQR() (*image.Gray, error) {
 	if !ok {
 		return nil, fmt.Errorf("unknown QR correction level %02X", h.qrLevel)
 	}
-	code, err := qr.Encode(string(h.qrData), level, qr.Unicode)
-	if err != nil || len(h.qrData) == 0 {
-		return nil, fmt.Errorf("QR of %d bytes cannot be drawn", len(h.qrData))
+	key := fmt.Sprintf("%c%d %s", h.qrLevel, h.qrModule, h.qrData)
+	if h.drawnKey != key {
+		code, err := qr.Encode(string(h.qrData), level, qr.Unicode)
+		if err != nil || len(h.qrData) == 0 {
+			return nil, fmt.Errorf("QR of %d bytes cannot be drawn", len(h.qrData))
+		}
+		h.drawnKey, h.drawn = key, drawCode(code, h.qrModule)
 	}
-	return drawCode(code, h.qrModule), nil
+	return h.drawn, nil
 }
 
 func (p *Printer) printQR(ctx context.Context) {

@@ -29,7 +29,9 @@ func (pp *paper) tear(rows int, edge Edge) Ticket {
 	if len(t.Items) > 0 {
 		slices.SortStableFunc(t.Items, func(a, b Item) int { return a.Top - b.Top })
 		t.Text = plainText(t.Items, pp.margin(), pp.model)
-		t.PNG = pp.png(rows, edge)
+		if !pp.model.textOnly {
+			t.PNG = pp.png(rows, edge)
+		}
 	}
 	pp.items = rest
 	pp.pix = append([]uint8(nil), pp.pix[rows*pp.width():]...)

@@ -28,6 +28,9 @@ type Config struct {
 	Baud  int     // speed of the wire in bit/s, ten bits a byte; 0 is unlimited
 	Speed float64 // all times are divided by this; 1 when 0
 	Keep  int     // papers to remember of each kind; 50 when 0
+	// TextOnly draws no paper: Ticket.PNG is nil, and a test that reads words takes
+	// a third of the time.
+	TextOnly bool
 
 	XonXoff  bool // says 13 when it is busy and 11 when it is ready again
 	HoldLine bool // stops reading while it is busy, as a wired RTS/CTS would
@@ -62,6 +65,7 @@ func (cfg *Config) model() Model {
 		m.Wakes = cfg.Wakes
 	}
 	m.FullStatus = m.FullStatus || cfg.FullStatus
+	m.textOnly = cfg.TextOnly
 	if cfg.NoExecuted {
 		m.Transmit = nil
 	}
