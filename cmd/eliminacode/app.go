@@ -29,10 +29,12 @@ import (
 // An app is a running office: journal, engine, devices, pages. serve builds
 // one over real hardware and demo one over simulators.
 type app struct {
-	data    string // the folder
-	clock   clock.Clock
-	log     *slog.Logger
-	journal journal.Options
+	data string // the folder
+	// settings is the file that names the folder; empty when a flag does.
+	settings string
+	clock    clock.Clock
+	log      *slog.Logger
+	journal  journal.Options
 
 	// setup gives the office of a journal that has none.
 	setup func() (queue.Setup, error)
@@ -80,15 +82,25 @@ func (o *office) today() (string, error) {
 // run opens everything in order, waits, and closes in the opposite order. The
 // journal is closed last.
 func (a *app) run(ctx context.Context) (err error) {
-	if err := os.MkdirAll(a.data, 0o750); err != nil {
-		return fmt.Errorf("making the data folder: %w; give the program the right to write there, or name another with --data", err)
-	}
 	// The port first: a taken one must be told before anything is written.
 	listener, err := listen(a.listen)
 	if err != nil {
 		return err
 	}
 	defer listener.Close()
+	at := dataFolder{path: a.data, settings: a.settings}
+	fresh, err := at.open()
+	if err != nil {
+		return err
+	}
+	if fresh {
+		// So must an office that cannot be set up.
+		if _, err := a.checkedSetup(); err != nil {
+			return err
+		}
+		// A start that fails leaves no empty journal; one with events in it stays.
+		defer func() { _ = os.Remove(journalDir(a.data)) }()
+	}
 	options := a.journal
 	options.Product, options.Log = buildVersion(), a.log
 	j, err := journal.Open(journalDir(a.data), options)
@@ -107,7 +119,10 @@ func (a *app) run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	defer control.Close()
+	defer func() {
+		control.Close()
+		os.Remove(filepath.Join(a.data, controlName))
+	}()
 
 	stopEngine, engineEnded := background(e.Run)
 	select {
@@ -157,6 +172,9 @@ func (a *app) work(ctx context.Context, o *office, kept *counters.Counters, page
 	if err := a.setUp(ctx, o); err != nil {
 		return err
 	}
+	if err := (dataFolder{path: a.data}).begun(); err != nil {
+		a.log.Warn("the mark of a new office stays", "err", err)
+	}
 	hardware := a.hardware(o)
 	server, err := a.server(o, hardware)
 	if err != nil {
@@ -164,7 +182,7 @@ func (a *app) work(ctx context.Context, o *office, kept *counters.Counters, page
 	}
 	works := []func(context.Context) error{
 		func(ctx context.Context) error { return server.Serve(ctx, pages) },
-		func(ctx context.Context) error { return serveControl(ctx, control, a.data, o, hardware) },
+		func(ctx context.Context) error { return serveControl(ctx, control, o, hardware) },
 		hardware.Run,
 		func(ctx context.Context) error {
 			o.archive.keepSheets(ctx, o.Watch, func(err error) { a.log.Error("keeping day sheets failed", "err", err) })
@@ -225,18 +243,27 @@ func (a *app) printers() (all []device.Status) {
 	return all
 }
 
+// checkedSetup is the office of a first start.
+func (a *app) checkedSetup() (queue.Setup, error) {
+	setup, err := a.setup()
+	if err != nil {
+		return setup, err
+	}
+	if err := errors.Join(setup.Validate(), calendar.Validate(setup)); err != nil {
+		return setup, fmt.Errorf("reading the office: %w", err)
+	}
+	return setup, nil
+}
+
 // setUp gives a new journal its office.
 func (a *app) setUp(ctx context.Context, o *office) error {
 	state, _ := o.Watch()
 	if state.HasSetup() {
 		return nil
 	}
-	setup, err := a.setup()
+	setup, err := a.checkedSetup()
 	if err != nil {
 		return err
-	}
-	if err := calendar.Validate(setup); err != nil {
-		return fmt.Errorf("reading the opening hours: %w", err)
 	}
 	_, _, err = o.Do(ctx, queue.ChangeSetup{By: queue.Cause{Kind: queue.ByTechnician}, Setup: setup})
 	if err != nil {

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -129,6 +128,10 @@ func inspect(ctx context.Context, flags boxFlags, m machine, gpioErr error) *ins
 	if note := m.otherJournal(s); note != "" {
 		i.findings = append(i.findings, finding{"data", stateWarn, note, "move the journal that nobody needs away"})
 	}
+	folder := dataFolder{path: s.Data.Dir}
+	if flags.data == "" {
+		folder.settings, _ = flags.file(m) // they were read a moment ago
+	}
 	d, err := daemonOf(ctx, s)
 	if d != nil {
 		defer d.Close()
@@ -139,7 +142,7 @@ func inspect(ctx context.Context, flags boxFlags, m machine, gpioErr error) *ins
 	i.look(ctx, lookMost, "office", func(ctx context.Context) []finding { return officeParts(ctx, s, flags.changeCommand()) })
 	i.look(ctx, lookMost, "data", of(i.data))
 	i.look(ctx, lookMost, "disk", of(i.disk))
-	i.look(ctx, verifyMost, "journal", func(ctx context.Context) []finding { return journalParts(ctx, s.Data.Dir) })
+	i.look(ctx, verifyMost, "journal", func(ctx context.Context) []finding { return journalParts(ctx, folder) })
 	i.look(ctx, lookMost, "clock", of(i.clock))
 	i.look(ctx, lookMost, "board", of(i.model))
 	i.look(ctx, lookMost, "power", of(i.supply))
@@ -161,12 +164,16 @@ func wiringInShort(s config.Settings) string {
 		len(s.Printers), len(s.Buttons), len(s.Lamps), len(s.Keypads), len(s.Panels), s.Board.Model)
 }
 
-func journalParts(ctx context.Context, dir string) []finding {
-	if isDemo(dir) {
+func journalParts(ctx context.Context, f dataFolder) []finding {
+	dir := f.path
+	switch {
+	case isDemo(dir):
 		return nil
-	}
-	if _, err := os.Stat(journalDir(dir)); err != nil {
-		return one("journal", stateOK, "there is none yet; the first start makes it", "")
+	case journal.Holds(journalDir(dir)):
+	case f.mayBegin():
+		return one("journal", stateOK, "there is none yet: the first start begins a new office", "")
+	default:
+		return one("journal", stateFail, "there is no office in "+dir, noOfficeRemedy)
 	}
 	a, err := openArchive(ctx, dir)
 	if err != nil {

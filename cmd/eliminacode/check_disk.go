@@ -28,6 +28,9 @@ func (m machine) data(s config.Settings) []finding {
 	if isDemo(dir) {
 		return one("data", stateFail, dir+" holds a demonstration", "name another folder with [data] dir or --data")
 	}
+	if err := m.mounted(dir); err != nil {
+		return one("data", stateFail, err.Error(), "")
+	}
 	existing := dir
 	for {
 		if _, err := os.Stat(existing); err == nil || filepath.Dir(existing) == existing {

@@ -67,7 +67,7 @@ func listenControl(data string) (net.Listener, error) {
 }
 
 // serveControl answers on the socket until ctx ends.
-func serveControl(ctx context.Context, l net.Listener, data string, o *office, hardware *bridge.Bridge) error {
+func serveControl(ctx context.Context, l net.Listener, o *office, hardware *bridge.Bridge) error {
 	server := &http.Server{
 		Handler:           controlHandler(o, hardware),
 		ReadHeaderTimeout: 5 * time.Second,
@@ -86,7 +86,6 @@ func serveControl(ctx context.Context, l net.Listener, data string, o *office, h
 	if !stop() {
 		<-stopped
 	}
-	os.Remove(filepath.Join(data, controlName))
 	if errors.Is(err, http.ErrServerClosed) {
 		return nil
 	}

@@ -288,7 +288,7 @@ port = "`+port+`"
 outlet = "sala"
 profile = "generic-80-process-id"
 `)
-	d := startProgram(t, programCommand(t.Context(), "serve", "--config", box, "--office", alwaysOpen(t, t.TempDir()), "--listen", "127.0.0.1:0"))
+	d := startBox(t, "--config", box, "--office", alwaysOpen(t, t.TempDir()))
 	defer d.stop(t)
 	says(t, "a trial", runProgram(t, "device", "test", "printer", "--config", box), "OK    printer atrio: PROVA printed", "confirmed by process-id")
 	tickets := p.Tickets()
@@ -338,7 +338,7 @@ func TestCountersOutliveADaemon(t *testing.T) {
 	writeFile(t, box, "schema = 1\n[data]\ndir = \""+data+"\"\n[[printer]]\nname = \"atrio\"\nport = \""+port+"\"\noutlet = \"sala\"\nprofile = \"generic-80-process-id\"\n")
 	office := alwaysOpen(t, t.TempDir())
 	start := func() *served {
-		return startProgram(t, programCommand(t.Context(), "serve", "--config", box, "--office", office, "--listen", "127.0.0.1:0"))
+		return startBox(t, "--config", box, "--office", office)
 	}
 	d := start()
 	runProgram(t, "device", "test", "printer", "--config", box)

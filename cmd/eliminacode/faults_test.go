@@ -45,7 +45,8 @@ func says(t *testing.T, what, text string, words ...string) {
 }
 
 func startServe(t *testing.T, data string) *served {
-	return startProgram(t, programCommand(t.Context(), "serve", "--data", data, "--office", alwaysOpen(t, t.TempDir()), "--listen", "127.0.0.1:0"))
+	t.Helper()
+	return startBox(t, "--data", data, "--office", alwaysOpen(t, t.TempDir()))
 }
 
 // TestBesideADaemon asks a running daemon from the command line, and keeps a

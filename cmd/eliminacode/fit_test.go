@@ -28,7 +28,7 @@ func TestTheExampleFitsTheReferenceOffice(t *testing.T) {
 	box, office := filepath.Join(dir, "box.toml"), filepath.Join(dir, "office.toml")
 	writeFile(t, box, string(config.ExampleTOML))
 	writeFile(t, office, runProgram(t, "office", "example"))
-	d := startProgram(t, programCommand(t.Context(), "serve", "--config", box, "--data", filepath.Join(dir, "data"), "--office", office, "--listen", "127.0.0.1:0"))
+	d := startBox(t, "--config", box, "--data", filepath.Join(dir, "data"), "--office", office)
 	fetch(t, d.address+"/tabellone")
 	d.stop(t)
 	if text := d.log.String(); strings.Contains(text, "do not fit") {

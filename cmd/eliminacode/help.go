@@ -13,6 +13,10 @@ var examples = map[string]string{
 eliminacode demo              # a whole simulated town hall, with no hardware
 eliminacode check             # on a box: every part of it, and what to do
 eliminacode serve             # run the office`,
+	"eliminacode init": `
+eliminacode init --office office.toml
+systemctl enable --now eliminacode     # next: the first start begins the office
+eliminacode check                      # and then: is every part well?`,
 	"eliminacode serve": `
 eliminacode serve --config /etc/eliminacode/box.toml
 eliminacode serve --simulate printer     # a rehearsal: its paper is on the page /demo/carta

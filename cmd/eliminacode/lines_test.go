@@ -63,7 +63,7 @@ port = "`+panels+`"
 address = 7
 desk = "s2"
 `)
-	d := startProgram(t, programCommand(t.Context(), "serve", "--config", box, "--data", filepath.Join(dir, "data"), "--office", alwaysOpen(t, dir), "--listen", "127.0.0.1:0"))
+	d := startBox(t, "--config", box, "--data", filepath.Join(dir, "data"), "--office", alwaysOpen(t, dir))
 	until := func(what string, ok func() bool) {
 		t.Helper()
 		for end := time.Now().Add(20 * time.Second); !ok(); time.Sleep(10 * time.Millisecond) {

@@ -15,6 +15,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -214,6 +215,23 @@ func startProgram(t *testing.T, c *exec.Cmd) *served {
 		t.Fatalf("the daemon does not answer\n%s", d.log)
 	}
 	return d
+}
+
+// startBox runs serve with flags that init knows too. The first time it begins
+// a new office, as a technician does.
+func startBox(t *testing.T, flags ...string) *served {
+	t.Helper()
+	prepareBox(t, flags...)
+	return startProgram(t, programCommand(t.Context(), slices.Concat([]string{"serve"}, flags, []string{"--listen", "127.0.0.1:0"})...))
+}
+
+// prepareBox has the next start begin a new office, unless there is one.
+func prepareBox(t *testing.T, flags ...string) {
+	t.Helper()
+	out, err := programCommand(t.Context(), append([]string{"init"}, flags...)...).CombinedOutput()
+	if err != nil && !strings.Contains(string(out), "has an office already") {
+		t.Fatalf("eliminacode init: %v\n%s", err, out)
+	}
 }
 
 // stop ends the daemon as systemd would.

@@ -22,8 +22,12 @@ import (
 func (f *boxFlags) add(c *cobra.Command) {
 	f.addBox(c)
 	c.Flags().StringVar(&f.listen, "listen", "", "host:port of the pages, instead of the settings'")
-	c.Flags().StringVar(&f.office, "office", "", "the office as a TOML file, for the first start, instead of the settings'")
+	f.addOffice(c)
 	c.Flags().BoolVar(&f.insecureLAN, "insecure-lan", false, "let other machines reach the pages, which have no login yet")
+}
+
+func (f *boxFlags) addOffice(c *cobra.Command) {
+	c.Flags().StringVar(&f.office, "office", "", "the office as a TOML file, for the first start, instead of the settings'")
 }
 
 func (p program) serve() *cobra.Command {
@@ -32,8 +36,7 @@ func (p program) serve() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "serve",
 		Short: "Run the office on this box",
-		Long: "Run the office on this box until it is told to stop. With neither settings nor --office\n" +
-			"the reference office is set up on the first start.\n\n" +
+		Long: "Run the office on this box until it is told to stop. Before the first start: eliminacode init.\n\n" +
 			"With --simulate printer it is a rehearsal: the box's settings and its office, but virtual printers,\n" +
 			"whose paper is on the page /demo/carta, and a data folder of its own, thrown away at the end unless\n" +
 			"--data names one. The real office's data stays as it is.",
@@ -63,9 +66,17 @@ func (p program) serve() *cobra.Command {
 			if isDemo(s.Data.Dir) {
 				return fmt.Errorf("%s holds a demonstration; name another folder with --data", s.Data.Dir)
 			}
+			if err := p.machine.mounted(s.Data.Dir); err != nil {
+				return err
+			}
 			a, err := p.box(s, flags.changeCommand(), log)
 			if err != nil {
 				return err
+			}
+			if flags.data == "" {
+				if a.settings, err = flags.file(p.machine); err != nil {
+					return err
+				}
 			}
 			return a.run(c.Context())
 		},

@@ -44,6 +44,7 @@ func watched(t *testing.T, strace string, noSync bool) (late []string, acknowled
 	t.Helper()
 	dir := t.TempDir()
 	trace := filepath.Join(dir, "trace")
+	prepareBox(t, "--data", filepath.Join(dir, "data"), "--office", alwaysOpen(t, dir))
 	program := programCommand(t.Context(), "serve", "--data", filepath.Join(dir, "data"),
 		"--office", alwaysOpen(t, dir), "--listen", "127.0.0.1:0")
 	c := exec.CommandContext(t.Context(), strace, append([]string{

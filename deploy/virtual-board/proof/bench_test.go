@@ -149,6 +149,11 @@ func (b *bench) boot(t *testing.T) *board {
 	}
 	board := &board{Machine: m, t: t, stop: stop}
 	board.call("System.Mount", wire.Mount{Source: "/dev/vda", Target: "/data", Type: "ext4"}, &wire.None{})
+	if *b.boots == 1 {
+		if r := board.run("init", "--config", "/etc/eliminacode/box.toml"); r.Code != 0 {
+			t.Fatalf("preparing a new office: %s", r.Output)
+		}
+	}
 	return board
 }
 

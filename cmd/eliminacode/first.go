@@ -1,0 +1,163 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	config "eliminacode/firmware-config"
+	"eliminacode/queue/calendar"
+	"eliminacode/queue/journal"
+)
+
+// A new office is begun by a person. A data folder without a journal may just
+// as well be the empty place of a disk that is not mounted, and an office that
+// begins there gives A001 to the second person of the morning.
+
+// newOfficeMark is the file in a data folder by which a person says that the
+// next start begins a new office there.
+const newOfficeMark = "new-office"
+
+func (p program) init() *cobra.Command {
+	var flags boxFlags
+	c := &cobra.Command{
+		Use:   "init",
+		Short: "Prepare the data folder of a new box; its first start begins a new office there",
+		Long: "Prepare the data folder of a new box. The next start of serve begins a new office there, that of the\n" +
+			"settings or of --office. Without it serve begins none: an empty folder may be a disk that is not mounted.",
+		Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			s, err := flags.settings(p.machine)
+			if err != nil {
+				return err
+			}
+			return p.prepare(s)
+		},
+	}
+	flags.addBox(c)
+	flags.addOffice(c)
+	return c
+}
+
+// prepare marks a data folder for a new office, once all that the office needs
+// was looked at.
+func (p program) prepare(s config.Settings) error {
+	dir := s.Data.Dir
+	switch {
+	case isDemo(dir):
+		return fmt.Errorf("%s holds a demonstration; name another folder with --data", dir)
+	case journal.Holds(journalDir(dir)):
+		return fmt.Errorf("%s has an office already; eliminacode serve runs it, and eliminacode office change changes it", dir)
+	}
+	if err := p.machine.mounted(dir); err != nil {
+		return err
+	}
+	setup, err := readOffice(s.Office.File)
+	if err != nil {
+		return err
+	}
+	if err := calendar.Validate(setup); err != nil {
+		return fmt.Errorf("reading the opening hours: %w", err)
+	}
+	if err := os.MkdirAll(dir, 0o750); err != nil {
+		return fmt.Errorf("making the data folder: %w; run this as root, or name another with --data", err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, newOfficeMark), []byte("The next start of eliminacode serve begins a new office here.\n"), 0o644); err != nil {
+		return fmt.Errorf("marking the data folder: %w; run this as root, or name another with --data", err)
+	}
+	for _, f := range misfits(s, setup) {
+		p.tell(f)
+	}
+	_, err = fmt.Fprintf(p.out, "%s is ready for a new office: %s.\nBegin it: systemctl enable --now eliminacode, or eliminacode serve\n", dir, inShort(setup))
+	return err
+}
+
+// A dataFolder is where an office keeps its data.
+type dataFolder struct {
+	path     string
+	settings string // the file that names it; empty when a flag does
+}
+
+// mayBegin tells whether a new office may begin in a data folder that has none:
+// a person said so with init, or it is a demonstration's, or the folder is not
+// there and would lie beside the settings that name it, where no other disk can
+// be missing.
+func (f dataFolder) mayBegin() bool {
+	if isDemo(f.path) {
+		return true
+	}
+	if _, err := os.Lstat(filepath.Join(f.path, newOfficeMark)); err == nil {
+		return true
+	}
+	if _, err := os.Lstat(f.path); f.settings == "" || !errors.Is(err, os.ErrNotExist) {
+		return false
+	}
+	beside, err1 := filepath.Abs(filepath.Dir(f.settings))
+	data, err2 := filepath.Abs(f.path)
+	return err1 == nil && err2 == nil && filepath.Dir(data) == beside
+}
+
+// open makes sure that an office is there or may begin, and tells whether it is
+// a new one.
+func (f dataFolder) open() (fresh bool, err error) {
+	_, err = os.ReadDir(journalDir(f.path))
+	switch {
+	case err != nil && !errors.Is(err, os.ErrNotExist):
+		return false, fmt.Errorf("looking for the journal: %w; the user that the program runs as must be allowed to read and write there", err)
+	case journal.Holds(journalDir(f.path)):
+		return false, nil
+	}
+	if !f.mayBegin() {
+		return false, errNoOfficeHere(f.path)
+	}
+	if err := os.MkdirAll(f.path, 0o750); err != nil {
+		return false, fmt.Errorf("making the data folder: %w; give the program the right to write there, or name another with --data", err)
+	}
+	return true, nil
+}
+
+// begun takes the mark of a new office away, once the office is on disk.
+func (f dataFolder) begun() error {
+	if err := os.Remove(filepath.Join(f.path, newOfficeMark)); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return fmt.Errorf("taking the mark of a new office away: %w; give the program the right to write in the data folder", err)
+	}
+	return nil
+}
+
+const noOfficeRemedy = "mount the disk that has it, or put a backup back (eliminacode restore), or begin a new office: eliminacode init"
+
+func errNoOfficeHere(data string) error {
+	return fmt.Errorf("there is no office in %s; %s", data, noOfficeRemedy)
+}
+
+// mounted answers with an error when the machine's fstab mounts a disk at a
+// folder, or at one above it, and the disk is not there.
+func (m machine) mounted(dir string) error {
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return fmt.Errorf("finding %s: %w", dir, err)
+	}
+	for line := range strings.Lines(m.text("/etc/fstab")) {
+		entry := strings.Fields(line)
+		if len(entry) < 4 || strings.HasPrefix(entry[0], "#") {
+			continue
+		}
+		at := path.Clean(strings.ReplaceAll(entry[1], `\040`, " "))
+		options := strings.Split(entry[3], ",")
+		if at == "/" || at != dir && !strings.HasPrefix(dir, at+"/") || slices.Contains(options, "bind") {
+			continue
+		}
+		here, err1 := m.volume(m.at(at))
+		above, err2 := m.volume(m.at(path.Dir(at)))
+		if err1 != nil || err2 != nil || here.device == above.device {
+			return fmt.Errorf("the disk %s that /etc/fstab has for %s is not mounted; run: mount %[2]s, and look at the disk if that fails", entry[0], at)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,132 @@
+package main
+
+import (
+	"errors"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"eliminacode/queue/journal"
+)
+
+// TestAFirstStartIsAnActOfAPerson begins an office, takes its disk away, and
+// starts it on the empty place that is left.
+func TestAFirstStartIsAnActOfAPerson(t *testing.T) {
+	dir := t.TempDir()
+	data, office := filepath.Join(dir, "data"), alwaysOpen(t, dir)
+	flags := []string{"--data", data, "--office", office}
+	d := startBox(t, flags...)
+	if _, status, answer := d.issue(t, "first"); status != http.StatusCreated {
+		t.Fatalf("issuing: %d %s", status, answer)
+	}
+	if _, err := os.Stat(filepath.Join(data, newOfficeMark)); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the mark of a new office is still there: %v", err)
+	}
+	d.stop(t)
+	says(t, "a second init", failing(t, 30*time.Second, append([]string{"init"}, flags...)...), "has an office already", "office change")
+
+	away := filepath.Join(dir, "away")
+	if err := errors.Join(os.Rename(data, away), os.Mkdir(data, 0o700)); err != nil {
+		t.Fatal(err)
+	}
+	serve := append([]string{"serve", "--listen", "127.0.0.1:0"}, flags...)
+	says(t, "a start without the disk", failing(t, 30*time.Second, serve...), "there is no office in "+data, "mount the disk", "eliminacode init")
+	says(t, "check", failing(t, 60*time.Second, "check", "--data", data, "--listen", "127.0.0.1:0"), "FAIL  journal: there is no office in "+data, "-> mount the disk")
+	if left, err := os.ReadDir(data); err != nil || len(left) != 0 {
+		t.Errorf("the start without the disk left %v, %v", left, err)
+	}
+	if err := errors.Join(os.Remove(data), os.Rename(away, data)); err != nil {
+		t.Fatal(err)
+	}
+	d = startProgram(t, programCommand(t.Context(), serve...))
+	if a, _, answer := d.issue(t, "second"); a.Ticket == nil || a.Ticket.Number != "B002" {
+		t.Errorf("with the disk again: %s", answer)
+	}
+	d.stop(t)
+}
+
+// TestAStartThatFailsLeavesNothing: neither a socket nor a journal without an
+// event, whatever it fails on.
+func TestAStartThatFailsLeavesNothing(t *testing.T) {
+	dir := t.TempDir()
+	data, office := filepath.Join(dir, "data"), alwaysOpen(t, dir)
+	prepareBox(t, "--data", data, "--office", office)
+	writeFile(t, office, "format = 1\ncolour = \"red\"\n")
+	says(t, "a start with a bad office", failing(t, 30*time.Second, "serve", "--data", data, "--office", office, "--listen", "127.0.0.1:0"), "colour")
+	left, err := filepath.Glob(filepath.Join(data, "*"))
+	if err != nil || len(left) != 1 || filepath.Base(left[0]) != newOfficeMark {
+		t.Errorf("it left %v, %v", left, err)
+	}
+
+	// A disk with no room for a first event.
+	small, ballast := smallDisk(t)
+	prepareBox(t, "--data", small)
+	if err := os.WriteFile(ballast, make([]byte, 16<<20), 0o600); err == nil {
+		t.Fatal("the disk is not full")
+	}
+	says(t, "a first start on a full disk", failing(t, 30*time.Second, "serve", "--data", small, "--listen", "127.0.0.1:0"), "disk is full")
+	left, err = filepath.Glob(filepath.Join(small, "*"))
+	if err != nil || len(left) != 1 || filepath.Base(left[0]) != newOfficeMark {
+		t.Errorf("it left %v, %v", left, err)
+	}
+}
+
+// TestAMountThatIsMissingIsTold: the machine's own table says that a disk
+// belongs where the data is.
+func TestAMountThatIsMissingIsTold(t *testing.T) {
+	const fstab = "# <file system> <mount point> <type> <options>\nUUID=1 / ext4 defaults 0 1\n" +
+		"UUID=2 /srv/office ext4 nofail 0 2\nUUID=3 /other ext4 defaults 0 2\n/x /srv/office/b none bind 0 0\n"
+	for dir, want := range map[string]struct {
+		mounted bool
+		says    string
+	}{
+		"/srv/office":        {false, "UUID=2"},
+		"/srv/office/data":   {false, "mount /srv/office"},
+		"/srv/office/b/data": {true, ""},
+		"/srv/officer":       {true, ""},
+		"/var/lib/x":         {true, ""},
+	} {
+		m := tree(t, map[string]string{"/etc/fstab": fstab})
+		m.volume = func(path string) (volume, error) {
+			v := volume{free: 1 << 40, device: "8:1"}
+			if want.mounted && m.named(path) == "/srv/office" {
+				v.device = "8:2"
+			}
+			return v, nil
+		}
+		err := m.mounted(dir)
+		if (err == nil) != want.mounted || err != nil && !strings.Contains(err.Error(), want.says) {
+			t.Errorf("%s: %v", dir, err)
+		}
+		s := settings(t, "[data]\ndir = \""+dir+"\"\n")
+		if text := lines(m.data(s)); want.says != "" && !strings.Contains(text, "FAIL data: the disk "+"UUID=2") {
+			t.Errorf("check says %s", text)
+		}
+	}
+}
+
+// TestDataBesideItsSettingsNeedsNoInit: a folder that is not there, in the folder
+// that the settings were read from, waits for no disk.
+func TestDataBesideItsSettingsNeedsNoInit(t *testing.T) {
+	dir := t.TempDir()
+	box := filepath.Join(dir, "box.toml")
+	for path, want := range map[string]bool{
+		filepath.Join(dir, "data"):         true,
+		filepath.Join(dir, "disk", "data"): false,
+		filepath.Join(t.TempDir(), "data"): false,
+		dir:                                false,
+	} {
+		if got := (dataFolder{path: path, settings: box}).mayBegin(); got != want {
+			t.Errorf("%s: %v", path, got)
+		}
+		if (dataFolder{path: path}).mayBegin() {
+			t.Errorf("%s, named by a flag, may begin", path)
+		}
+	}
+	if journal.Holds(dir) {
+		t.Error("a folder with settings holds a journal")
+	}
+}
