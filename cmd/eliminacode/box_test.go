@@ -8,36 +8,24 @@ import (
 	"eliminacode/device"
 )
 
+// An address is told as another machine writes it, and one that is printed for
+// somebody at a screen can always be opened.
 func TestReachable(t *testing.T) {
 	for _, c := range []struct {
-		address string
-		own     []string
-		want    string
+		address      string
+		own          []string
+		want, opened string
 	}{
-		{"http://127.0.0.1:8080", []string{"10.0.0.7"}, "http://127.0.0.1:8080"},
-		{"http://[::]:8080", []string{"fd00::7", "10.0.0.7"}, "http://10.0.0.7:8080"},
-		{"http://0.0.0.0:80", []string{"fd00::7"}, "http://[fd00::7]:80"},
-		{"http://[::]:8080", nil, ""},
+		{"http://127.0.0.1:8080", []string{"10.0.0.7"}, "http://127.0.0.1:8080", "http://127.0.0.1:8080"},
+		{"http://[::]:8080", []string{"fd00::7", "10.0.0.7"}, "http://10.0.0.7:8080", "http://10.0.0.7:8080"},
+		{"http://0.0.0.0:80", []string{"fd00::7"}, "http://[fd00::7]:80", "http://[fd00::7]:80"},
+		{"http://[::]:8080", nil, "", "http://127.0.0.1:8080"},
 	} {
 		if got := reachable(c.address, c.own); got != c.want {
 			t.Errorf("%s with %v is reached at %q, want %q", c.address, c.own, got, c.want)
 		}
-	}
-}
-
-// An address that is printed for somebody at a screen can always be opened.
-func TestOpened(t *testing.T) {
-	for _, c := range []struct {
-		address string
-		own     []string
-		want    string
-	}{
-		{"http://127.0.0.1:8080", []string{"10.0.0.7"}, "http://127.0.0.1:8080"},
-		{"http://[::]:8080", []string{"fd00::7", "10.0.0.7"}, "http://10.0.0.7:8080"},
-		{"http://[::]:8080", nil, "http://127.0.0.1:8080"},
-	} {
-		if got := opened(c.address, c.own); got != c.want {
-			t.Errorf("%s with %v is opened at %q, want %q", c.address, c.own, got, c.want)
+		if got := opened(c.address, c.own); got != c.opened {
+			t.Errorf("%s with %v is opened at %q, want %q", c.address, c.own, got, c.opened)
 		}
 	}
 }
