@@ -8,7 +8,7 @@ func Fold(events []Event) *State {
 	for _, e := range events {
 		n.apply(e)
 	}
-	n.alone = false
+	n.share()
 	return n
 }
 
@@ -22,8 +22,35 @@ func FoldSeq(events iter.Seq2[Event, error]) (*State, error) {
 		}
 		n.apply(e)
 	}
-	n.alone = false
+	n.share()
 	return n, nil
+}
+
+// share ends the folding: from here on nothing is changed in place.
+func (n *State) share() {
+	n.alone = false
+	n.eachLine(func(l *line) { l.alone = false })
+	n.EachTicket(func(t *Ticket) bool {
+		t.alone = false
+		return true
+	})
+}
+
+// eachLine visits every line of the state.
+func (n *State) eachLine(visit func(*line)) {
+	for _, all := range [][]*lines{n.waiting, n.own} {
+		for _, l := range all {
+			for kind := range lineKinds {
+				visit(l.of(kind))
+			}
+		}
+	}
+	for i := range n.given {
+		visit(&n.given[i])
+	}
+	for _, l := range []*line{&n.expected, &n.parked, &n.papers} {
+		visit(l)
+	}
 }
 
 // Apply is the state after an event. It is total: an event that makes no sense
@@ -128,6 +155,9 @@ func (n *State) setOffice(o *office) {
 	for i := had; i < len(n.outlets); i++ {
 		n.outlets[i] = &OutletState{Gives: AbleUnknown}
 	}
+	if n.alone {
+		n.eachLine(func(l *line) { l.alone = true })
+	}
 }
 
 // grown copies s into a slice of the given length.
@@ -194,14 +224,17 @@ func (n *State) release(id DeskID) {
 	if i < 0 {
 		return
 	}
+	var sent []TicketID // the line changes under the visit
 	n.own[i].each(func(id TicketID) bool {
-		t := n.Ticket(id).with()
-		n.leaveLine(t)
-		t.Desk, t.bound = "", ""
-		n.joinLine(t)
-		n.setTicket(t)
+		sent = append(sent, id)
 		return true
 	})
+	for _, id := range sent {
+		n.move(id, func(t *Ticket) {
+			t.Desk, t.bound = "", ""
+			n.joinLine(t)
+		})
+	}
 }
 
 func (n *State) setTicket(t *Ticket) {

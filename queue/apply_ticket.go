@@ -127,7 +127,7 @@ func (n *State) issue(e Event, b TicketIssued) {
 		ID: b.Ticket, Number: b.Number, Service: b.Service, Class: b.Class,
 		Issued: e.At, By: e.By, Outlet: b.Outlet, Asked: orDefault(b.Asked, b.Outlet), Token: b.Token, Request: b.Request,
 		Promise: b.Promise, Ahead: b.Ahead,
-		arrival: placeAt(e.Seq), place: placeAt(e.Seq), issuedAt: n.line, since: n.line,
+		alone: n.alone, arrival: placeAt(e.Seq), place: placeAt(e.Seq), issuedAt: n.line, since: n.line,
 	}
 	if b.Appointment != "" {
 		t.Appointment, t.DueAt, t.Late, t.Desk, t.bound = b.Appointment, b.DueAt, b.Late, b.Desk, b.Desk

@@ -8,6 +8,7 @@ package queue
 type line struct {
 	root  *lineNode
 	first *lineNode
+	alone bool // nobody else holds it, and its nodes are changed in place; see State.alone
 }
 
 type lineNode struct {
@@ -34,7 +35,11 @@ func (n *lineNode) count() int {
 	return n.size
 }
 
-func (n *lineNode) over(left, right *lineNode) *lineNode {
+func (n *lineNode) over(left, right *lineNode, alone bool) *lineNode {
+	if alone {
+		n.left, n.right, n.size = left, right, 1+left.count()+right.count()
+		return n
+	}
 	return &lineNode{key: n.key, ticket: n.ticket, since: n.since, size: 1 + left.count() + right.count(), left: left, right: right}
 }
 
@@ -85,77 +90,80 @@ func (l line) with(key uint64, ticket TicketID) line { return l.withSince(key, t
 // withSince is with, and notes beside the ticket what the order looks at, so
 // that choosing from the heads of many lines reads no ticket.
 func (l line) withSince(key uint64, ticket TicketID, since int64) line {
-	return lineOf(insert(l.root, &lineNode{key: key, ticket: ticket, since: since, size: 1}))
+	l.root = insert(l.root, &lineNode{key: key, ticket: ticket, since: since, size: 1}, l.alone)
+	return l.found()
 }
 
 // without is the line with nobody at key.
 func (l line) without(key uint64) line {
-	return lineOf(remove(l.root, key))
+	l.root = remove(l.root, key, l.alone)
+	return l.found()
 }
 
-func lineOf(root *lineNode) line {
-	first := root
-	for first != nil && first.left != nil {
-		first = first.left
+// found is the line with its first found.
+func (l line) found() line {
+	l.first = l.root
+	for l.first != nil && l.first.left != nil {
+		l.first = l.first.left
 	}
-	return line{root: root, first: first}
+	return l
 }
 
-func insert(n, added *lineNode) *lineNode {
+func insert(n, added *lineNode, alone bool) *lineNode {
 	switch {
 	case n == nil:
 		return added
 	case n.key == added.key:
-		return added.over(n.left, n.right)
+		return added.over(n.left, n.right, true)
 	case mix(added.key) > mix(n.key):
-		l, r := split(n, added.key)
-		return added.over(l, r)
+		l, r := split(n, added.key, alone)
+		return added.over(l, r, true)
 	case added.key < n.key:
-		return n.over(insert(n.left, added), n.right)
+		return n.over(insert(n.left, added, alone), n.right, alone)
 	default:
-		return n.over(n.left, insert(n.right, added))
+		return n.over(n.left, insert(n.right, added, alone), alone)
 	}
 }
 
 // split parts n into keys below and keys above key; key itself is dropped.
-func split(n *lineNode, key uint64) (below, above *lineNode) {
+func split(n *lineNode, key uint64, alone bool) (below, above *lineNode) {
 	switch {
 	case n == nil:
 		return nil, nil
 	case n.key == key:
 		return n.left, n.right
 	case n.key < key:
-		b, a := split(n.right, key)
-		return n.over(n.left, b), a
+		b, a := split(n.right, key, alone)
+		return n.over(n.left, b, alone), a
 	default:
-		b, a := split(n.left, key)
-		return b, n.over(a, n.right)
+		b, a := split(n.left, key, alone)
+		return b, n.over(a, n.right, alone)
 	}
 }
 
-func remove(n *lineNode, key uint64) *lineNode {
+func remove(n *lineNode, key uint64, alone bool) *lineNode {
 	switch {
 	case n == nil:
 		return nil
 	case key < n.key:
-		return n.over(remove(n.left, key), n.right)
+		return n.over(remove(n.left, key, alone), n.right, alone)
 	case key > n.key:
-		return n.over(n.left, remove(n.right, key))
+		return n.over(n.left, remove(n.right, key, alone), alone)
 	default:
-		return merge(n.left, n.right)
+		return merge(n.left, n.right, alone)
 	}
 }
 
-func merge(l, r *lineNode) *lineNode {
+func merge(l, r *lineNode, alone bool) *lineNode {
 	switch {
 	case l == nil:
 		return r
 	case r == nil:
 		return l
 	case mix(l.key) > mix(r.key):
-		return l.over(l.left, merge(l.right, r))
+		return l.over(l.left, merge(l.right, r, alone), alone)
 	default:
-		return r.over(merge(l, r.left), r.right)
+		return r.over(merge(l, r.left, alone), r.right, alone)
 	}
 }
 

@@ -48,6 +48,7 @@ const (
 	inPriority
 	inAppointment
 	inReturned
+	lineKinds
 )
 
 func (l *lines) of(kind lineKind) *line {

@@ -150,6 +150,7 @@ type Ticket struct {
 	DueAt       int64
 	Late        bool
 
+	alone       bool   // nobody else holds it; see State.alone
 	arrival     uint64 // key by first arrival, for the whole visit
 	place       uint64 // key in its line, while waiting
 	since       int64  // line time from which its wait counts in the order
@@ -195,29 +196,39 @@ func (t *Ticket) endedAt() Now {
 // with is a copy of the ticket, to be changed by its maker alone.
 func (t *Ticket) with() *Ticket {
 	c := *t
+	c.alone = false
 	return &c
 }
 
 // returnKey orders those who came back by when their turn is, then by issue.
 func (t *Ticket) returnKey() uint64 { return parkedPlace(t.returnAfter, t.ID) }
 
-// enter ends the present period and begins the next one. The periods are
-// copied, since the older ticket still reads its own.
+// usualPeriods is how many periods most visits have: waiting, called, serving.
+const usualPeriods = 3
+
+// enter ends the present period and begins the next one.
 func (t *Ticket) enter(kind TicketState, at Now, by Cause) {
-	t.leave(at, by.Inferred)
+	t.close(at, by.Inferred, 1)
 	t.State = kind
 	t.Periods = append(t.Periods, Period{Kind: kind, Service: t.Service, Desk: t.Desk, Leg: t.Leg, Start: at, By: by})
 }
 
 // leave ends the present period.
-func (t *Ticket) leave(at Now, inferred bool) {
-	p := make([]Period, len(t.Periods), len(t.Periods)+1)
-	copy(p, t.Periods)
-	if last := len(p) - 1; last >= 0 && p[last].End.IsZero() {
-		p[last].End = at
-		p[last].EndInferred = inferred
+func (t *Ticket) leave(at Now, inferred bool) { t.close(at, inferred, 0) }
+
+// close ends the present period and makes room for more. The periods are
+// copied, since an older ticket may still read its own.
+func (t *Ticket) close(at Now, inferred bool, more int) {
+	switch n := len(t.Periods); {
+	case !t.alone:
+		t.Periods = append(make([]Period, 0, n+more), t.Periods...)
+	case n+more > cap(t.Periods):
+		t.Periods = append(make([]Period, 0, max(n+more, usualPeriods)), t.Periods...)
 	}
-	t.Periods = p
+	if last := len(t.Periods) - 1; last >= 0 && t.Periods[last].End.IsZero() {
+		t.Periods[last].End = at
+		t.Periods[last].EndInferred = inferred
+	}
 }
 
 // waitedMs is how long a ticket has waited in its present leg, until now. A
