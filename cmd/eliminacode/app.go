@@ -50,6 +50,8 @@ type app struct {
 	public func(address string) string
 	// misfits tells what of the wiring does not fit an office; nil without any.
 	misfits func(queue.Setup) []finding
+	// settle gives back the memory that the start took.
+	settle func()
 	// beside runs beside the office, from the moment it answers to the moment
 	// it stops.
 	beside []func(ctx context.Context, o *office) error
@@ -82,6 +84,7 @@ func (o *office) today() (string, error) {
 // run opens everything in order, waits, and closes in the opposite order. The
 // journal is closed last.
 func (a *app) run(ctx context.Context) (err error) {
+	a.settle = boundMemory()
 	// The port first: a taken one must be told before anything is written.
 	listener, err := listen(a.listen)
 	if err != nil {
@@ -190,6 +193,7 @@ func (a *app) work(ctx context.Context, o *office, kept *counters.Counters, page
 		},
 	}
 	works = append(works, func(ctx context.Context) error { return kept.Run(ctx, a.printers) })
+	works = append(works, func(context.Context) error { a.settle(); return nil })
 	for _, f := range a.beside {
 		works = append(works, func(ctx context.Context) error { return f(ctx, o) })
 	}

@@ -284,9 +284,18 @@ func (o *openSheet) of(today func() *queue.State, day int) *waiting.Sheet {
 	return &sheet
 }
 
+// sheetsRest is how long a start goes on without a look at the sheets.
+const sheetsRest = 10 * time.Second
+
 // keepSheets stores the sheets of days that are closed and have none, whenever
 // a day begins or ends, until ctx ends.
 func (a *localArchive) keepSheets(ctx context.Context, watch func() (*queue.State, <-chan struct{}), failed func(error)) {
+	// A start has better to do than to go through ten years of sheets.
+	select {
+	case <-time.After(sheetsRest):
+	case <-ctx.Done():
+		return
+	}
 	last := -1
 	for {
 		state, newer := watch()
