@@ -319,7 +319,7 @@ func decodeBody[T any](t *testing.T, e storedEvent) (b T) {
 	return b
 }
 
-func writeFile(t *testing.T, path, content string) {
+func writeFile(t testing.TB, path, content string) {
 	t.Helper()
 	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
 		t.Fatal(err)

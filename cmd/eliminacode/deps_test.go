@@ -21,6 +21,7 @@ const allowed = `
 	queue/calendar        : queue
 	queue/office          : queue queue/calendar queue/words firmware-config/tomlfile
 	queue/words           : queue
+	queue/bar             :
 	queue/waiting         : queue queue/calendar
 	queue/simulate        : queue queue/calendar queue/office
 

@@ -128,7 +128,7 @@ func programCommand(ctx context.Context, args ...string) *exec.Cmd {
 }
 
 // runProgram runs the program to its end and returns what it printed.
-func runProgram(t *testing.T, args ...string) string {
+func runProgram(t testing.TB, args ...string) string {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
@@ -175,7 +175,7 @@ func (b *lockedBuffer) String() string {
 var answersOn = regexp.MustCompile(`http://[0-9.:\[\]]+`)
 
 // startProgram starts a daemon and waits until it prints its address.
-func startProgram(t *testing.T, c *exec.Cmd) *served {
+func startProgram(t testing.TB, c *exec.Cmd) *served {
 	t.Helper()
 	out, err := c.StdoutPipe()
 	if err != nil {
@@ -235,7 +235,7 @@ func prepareBox(t *testing.T, flags ...string) {
 }
 
 // stop ends the daemon as systemd would.
-func (d *served) stop(t *testing.T) {
+func (d *served) stop(t testing.TB) {
 	t.Helper()
 	if err := syscall.Kill(d.pid, syscall.SIGINT); err != nil {
 		t.Errorf("stopping the daemon: %v", err)
@@ -304,7 +304,7 @@ func post(ctx context.Context, client *http.Client, url string, body map[string]
 // alwaysOpen writes an office that gives tickets at any hour of any day, since
 // the daemon under test lives by the machine's clock. Its hall has a printer
 // and its reception has none.
-func alwaysOpen(t *testing.T, dir string) (path string) {
+func alwaysOpen(t testing.TB, dir string) (path string) {
 	t.Helper()
 	path = filepath.Join(dir, "office.toml")
 	if err := os.WriteFile(path, []byte(alwaysOpenOffice), 0o600); err != nil {
@@ -391,7 +391,7 @@ close = "24:00"
 `
 
 // fetch gets a file that a page shows.
-func fetch(t *testing.T, url string) []byte {
+func fetch(t testing.TB, url string) []byte {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 	defer cancel()
