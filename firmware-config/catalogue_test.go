@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"eliminacode/device/escpos/profile"
 )
 
 func TestBuiltInProfiles(t *testing.T) {
@@ -28,10 +30,10 @@ func TestBuiltInProfiles(t *testing.T) {
 		t.Errorf("profiles are %v, want %v", names, want)
 	}
 	generic, _ := Settings{}.Profile("generic-80")
-	if got, err := Bytes(generic.Cut); err != nil || !bytes.Equal(got, []byte{0x1d, 0x56, 0x42, 0x10}) {
-		t.Errorf("generic-80 cuts with % X, %v", got, err)
+	if got := generic.Cut.Bytes(); !bytes.Equal(got, []byte{0x1d, 0x56, 0x42, 0x10}) {
+		t.Errorf("generic-80 cuts with % X", got)
 	}
-	var defaults Profile
+	var defaults profile.Profile
 	defaults.SetDefaults()
 	defaults.Name, defaults.Note = generic.Name, generic.Note
 	if diff := cmp.Diff(generic, defaults); diff != "" {

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 
+	"eliminacode/device/escpos/profile"
 	"eliminacode/firmware-config/tomlfile"
 )
 
@@ -16,18 +17,18 @@ const SchemaNow = 1
 // Settings are the wiring of one box. example.toml, in this folder and in the
 // package that is installed, shows every key with its default.
 type Settings struct {
-	Schema   int       `toml:"schema"`  // must be SchemaNow
-	Data     Data      `toml:"data"`    // where the box keeps what must not be lost
-	Web      Web       `toml:"web"`     // where browsers reach it
-	Office   Office    `toml:"office"`  // what the office looks like on the first day
-	Board    Wiring    `toml:"board"`   // the board that buttons and lamps are wired to
-	Printers []Printer `toml:"printer"` // the ticket printers
-	Buttons  []Button  `toml:"button"`  // the citizens' push buttons
-	Lamps    []Lamp    `toml:"lamp"`    // lights and beepers
-	Keypads  []Keypad  `toml:"keypad"`  // the clerks' numeric keypads
-	Panels   []Panel   `toml:"panel"`   // numeric LED panels
-	Profiles []Profile `toml:"profile"` // printer profiles beside the built-in ones
-	Keymaps  []Keymap  `toml:"keymap"`  // keymaps beside the built-in ones
+	Schema   int               `toml:"schema"`  // must be SchemaNow
+	Data     Data              `toml:"data"`    // where the box keeps what must not be lost
+	Web      Web               `toml:"web"`     // where browsers reach it
+	Office   Office            `toml:"office"`  // what the office looks like on the first day
+	Board    Wiring            `toml:"board"`   // the board that buttons and lamps are wired to
+	Printers []Printer         `toml:"printer"` // the ticket printers
+	Buttons  []Button          `toml:"button"`  // the citizens' push buttons
+	Lamps    []Lamp            `toml:"lamp"`    // lights and beepers
+	Keypads  []Keypad          `toml:"keypad"`  // the clerks' numeric keypads
+	Panels   []Panel           `toml:"panel"`   // numeric LED panels
+	Profiles []profile.Profile `toml:"profile"` // printer profiles beside the built-in ones
+	Keymaps  []Keymap          `toml:"keymap"`  // keymaps beside the built-in ones
 
 	Protocols []Protocol `toml:"protocol"` // protocols of serial keypads beside the built-in ones
 	Frames    []Frame    `toml:"frame"`    // frames of LED panels beside the built-in ones
@@ -157,13 +158,13 @@ func Parse(name string, data []byte) (Settings, error) {
 
 // Profile finds a printer profile by name, among the file's own and the
 // built-in ones.
-func (s Settings) Profile(name string) (Profile, bool) {
+func (s Settings) Profile(name string) (profile.Profile, bool) {
 	for _, p := range append(BuiltInProfiles(), s.Profiles...) {
 		if p.Name == name {
 			return p, true
 		}
 	}
-	return Profile{}, false
+	return profile.Profile{}, false
 }
 
 // Keymap finds a keymap by name, among the file's own and the built-in ones.

@@ -12,19 +12,16 @@ import (
 	"strings"
 	"unicode"
 
+	"eliminacode/device/escpos/profile"
 	"eliminacode/firmware-config/tomlfile"
 )
 
 // Words that settings may use; the drivers' own names for the same things are
 // chosen from these by cmd.
 var (
-	flows      = []string{"none", "xonxoff", "rtscts", "dtrdsr"}
-	bauds      = []int{1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200, 230400}
-	codePages  = []string{"CP437", "CP850", "CP852", "CP858", "CP1252", "ISO8859-15"}
-	rungs      = []string{"process-id", "executed", "clean"}
-	logos      = []string{"gs-l", "fs-p", "none"}
-	identities = []string{"text", "byte", "none"}
-	meanings   = []string{"next", "recall", "no-show", "start", "finish", "transfer", "pause", "enter", "clear",
+	flows    = []string{"none", "xonxoff", "rtscts", "dtrdsr"}
+	bauds    = []int{1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200, 230400}
+	meanings = []string{"next", "recall", "no-show", "start", "finish", "transfer", "pause", "enter", "clear",
 		"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"}
 )
 
@@ -145,110 +142,12 @@ func (c *checker) ownProfiles(s Settings) {
 	}
 }
 
-func (c *checker) profile(key string, p Profile) {
-	c.within(key+".columns", p.Columns, 16, 80)
-	c.within(key+".settle-ms", p.SettleMs, 100, 30_000)
-	c.within(key+".buffer-bytes", p.BufferBytes, 16, 1<<20)
-	c.word(key+".code-page", p.CodePage, codePages)
+func (c *checker) profile(key string, p profile.Profile) {
+	for _, f := range p.Faults() {
+		c.say(key+"."+f.Key, f.Remedy, "%s", f.Problem)
+	}
 	c.word(key+".flow", p.Flow, flows)
 	c.baud(key+".baud", p.Baud)
-	if p.IsRaw() {
-		c.raw(key+".raw", p.Raw)
-		return
-	}
-	c.layout(key, p)
-	c.ack(key, p.Ack)
-	c.presenter(key, p)
-}
-
-func (c *checker) layout(key string, p Profile) {
-	if p.ColumnsB != 0 {
-		c.within(key+".columns-b", p.ColumnsB, max(p.Columns, 16), 120)
-	}
-	c.within(key+".head-dots", p.HeadDots, 192, 1280)
-	c.within(key+".code-page-number", p.CodePageNumber, 0, 255)
-	c.within(key+".feed-before-cut-dots", p.FeedBeforeCutDots, 0, 1000)
-	c.within(key+".cutter-gap-dots", p.CutterGapDots, 0, 1000)
-	if p.SecondCodePage != "" {
-		c.word(key+".second-code-page", p.SecondCodePage, codePages)
-	}
-	c.within(key+".second-code-page-number", p.SecondCodePageNumber, 0, 255)
-	c.word(key+".logo", p.Logo, logos)
-	c.word(key+".identity", p.Identity, identities)
-	c.bytes(key+".cut", p.Cut, "1D 56 42 00")
-	c.followed(key+".begin", p.Begin, "1C 2E 1B 52 00")
-	c.within(key+".largest-size", p.LargestSize, 1, 8)
-}
-
-func (c *checker) presenter(key string, p Profile) {
-	c.within(key+".present-steps", p.PresentSteps, 0, 255)
-	c.within(key+".clear-mouth-after-s", p.ClearMouthAfter, 0, 3600)
-	c.bytes(key+".clear-mouth", p.ClearMouth, "1D 65 05")
-	switch {
-	case p.PresentCuts && p.PresentSteps == 0:
-		c.say(key+".present-cuts", "write present-steps too, or false", "nothing is presented")
-	case p.PresentCuts && p.Cut != "":
-		c.say(key+".cut", "write \"\": presenting cuts already", "would cut twice")
-	}
-	switch {
-	case p.ClearMouthAfter > 0 && (p.ClearMouth == "" || !p.FullStatus):
-		c.say(key+".clear-mouth-after-s", "write clear-mouth and full-status = true too, or 0",
-			"the ticket in the mouth can be neither seen nor taken away")
-	case p.PresentSteps > 0 && p.FullStatus && !p.NextPushes && p.ClearMouthAfter == 0:
-		c.say(key+".next-pushes", "write true if the next ticket pushes it out, else clear-mouth and clear-mouth-after-s",
-			"a ticket that nobody takes would stop the printer for ever")
-	}
-}
-
-func (c *checker) raw(key string, r Raw) {
-	for _, part := range []struct{ key, text string }{
-		{"begin", r.Begin}, {"before-number", r.BeforeNumber}, {"after-number", r.AfterNumber}, {"line-end", r.LineEnd}, {"end", r.End},
-	} {
-		c.followed(key+"."+part.key, part.text, "0D 0A")
-	}
-}
-
-// followed checks bytes that others follow.
-func (c *checker) followed(key, text, example string) {
-	c.bytes(key, text, example)
-	if b, err := Bytes(text); err == nil && len(b) > 0 && b[len(b)-1] == 0x10 {
-		c.say(key, "move the 10 into the part that follows", "ends in 10, which begins a command that is executed at once")
-	}
-}
-
-// maxBytes bounds bytes that are written in hexadecimal.
-const maxBytes = 16
-
-// bytes checks bytes written in hexadecimal. A command that a printer executes
-// the moment it arrives (DLE EOT, DLE ENQ, DLE DC4) is none of a ticket's.
-func (c *checker) bytes(key, text, example string) {
-	b, err := Bytes(text)
-	if err != nil || len(b) > maxBytes {
-		c.say(key, fmt.Sprintf("write up to %d bytes as pairs of digits, such as %q", maxBytes, example), "%q is not bytes in hexadecimal", text)
-		return
-	}
-	for i := range len(b) - 1 {
-		if b[i] == 0x10 && slices.Contains([]byte{0x04, 0x05, 0x14}, b[i+1]) {
-			c.say(key, "leave 10 04, 10 05 and 10 14 out", "%q contains a real-time command", text)
-			return
-		}
-	}
-}
-
-func (c *checker) ack(key string, ack []string) {
-	if len(ack) == 0 {
-		c.say(key+".ack", "name at least one of: "+strings.Join(rungs, ", "), "leaves no way to know what was printed")
-	}
-	last := -1
-	for i, rung := range ack {
-		at := fmt.Sprintf("%s.ack[%d]", key, i+1)
-		c.word(at, rung, rungs)
-		order := slices.Index(rungs, rung)
-		if order >= 0 && order <= last {
-			c.say(at, "write them in the order "+strings.Join(rungs, ", "), "%q stands behind a weaker one or twice", rung)
-		}
-		last = max(last, order)
-	}
 }
 
 func (c *checker) ownKeymaps(s Settings) {

@@ -14,6 +14,7 @@ import (
 	"eliminacode/device/clock"
 	"eliminacode/device/contact"
 	"eliminacode/device/escpos"
+	"eliminacode/device/escpos/profile"
 	"eliminacode/device/gpio"
 	"eliminacode/device/serial"
 	"eliminacode/device/sim"
@@ -69,7 +70,7 @@ func newDemoHall(setup queue.Setup, c *clock.Fast, world *simulate.World, ports 
 	for _, v := range h.virtualPrinters.all {
 		port := serial.Settings{Path: v.port.Path(), Baud: virtualBaud}
 		h.drivers[v.outlet.ID], err = escpos.NewPrinter(escpos.Config{
-			Name: string(v.outlet.ID), Profile: escpos.GenericProcessID(), Where: v.outlet.Name,
+			Name: string(v.outlet.ID), Profile: profile.GenericProcessID(), Where: v.outlet.Name,
 			Speed: c.Speed(), Patience: patience, Log: log, Late: h.late.Confirm,
 			Open: func(context.Context) (escpos.Line, error) { return openLine(port) },
 		})

@@ -27,7 +27,8 @@ const allowed = `
 
 	device                :
 	device/clock          :
-	device/escpos         : device device/keep
+	device/escpos         : device device/escpos/profile device/keep
+	device/escpos/profile : device
 	device/keep           : device
 	device/serial         : device/keep
 	device/lamp           : device
@@ -37,7 +38,7 @@ const allowed = `
 	device/panel          : device device/frame device/keep device/serial
 	device/keypad         : device device/frame device/keep device/lamp device/serial
 	device/sim            : device
-	device/sim/printer    :
+	device/sim/printer    : device device/escpos/profile
 	device/devicetest     : device
 	device/bridge         : device queue queue/words
 
@@ -46,10 +47,9 @@ const allowed = `
 	display               : queue queue/waiting queue/calendar queue/words display/view display/web
 
 	firmware-config/tomlfile :
-	firmware-config       : device/frame firmware-config/tomlfile
+	firmware-config       : device/escpos/profile device/frame firmware-config/tomlfile
 	cmd/eliminacode/counters : device
-	cmd/eliminacode/printers : device device/escpos firmware-config
-	cmd/eliminacode       : cmd/eliminacode/counters cmd/eliminacode/printers queue/... device/... display/... firmware-config
+	cmd/eliminacode       : cmd/eliminacode/counters queue/... device/... display/... firmware-config
 
 	deploy/virtual-board/wire  :
 	deploy/virtual-board/rig   :

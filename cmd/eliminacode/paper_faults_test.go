@@ -16,7 +16,6 @@ import (
 	"testing/synctest"
 	"time"
 
-	"eliminacode/cmd/eliminacode/printers"
 	"eliminacode/device/sim/printer"
 	config "eliminacode/firmware-config"
 	"eliminacode/queue"
@@ -98,13 +97,8 @@ var caseProfiles = []string{"generic-80-process-id", "generic-80", "generic-58",
 // inFaultRoom runs f in a bubble beside a running box with a ready printer.
 func inFaultRoom(t *testing.T, profile string, f func(*faultRoom)) {
 	synctest.Test(t, func(t *testing.T) {
-		model, _ := printer.ModelFor(profile)
-		shipped, _ := config.Default().Profile(profile)
-		driven, err := printers.Profile(shipped)
-		if err != nil {
-			t.Fatal(err)
-		}
-		printer := printer.New(printer.Config{Model: model, Baud: 9600})
+		driven, _ := config.Default().Profile(profile)
+		printer := printer.New(printer.Config{Model: printer.ModelOf(driven), Baud: 9600})
 		ctx, cancel := context.WithCancel(context.Background())
 		var all sync.WaitGroup
 		all.Go(func() { printer.Run(ctx) })
@@ -141,7 +135,7 @@ func takeTickets(ctx context.Context, printer *printer.Printer) {
 		select {
 		case <-tick.C:
 			printer.TakeTicket()
-			if !printer.Model().Cutter {
+			if !printer.Model().Cutter() {
 				printer.Tear()
 			}
 		case <-ctx.Done():
@@ -268,7 +262,7 @@ func (r *faultRoom) live(f paperFault, at point) (recorded queue.PaperState) {
 	}
 	for _, paper := range r.papers() {
 		text := fmt.Sprint(paper.Items)
-		if r.sim.Model().Cutter && strings.Contains(text, number) && strings.Contains(text, nextNumber) {
+		if r.sim.Model().Cutter() && strings.Contains(text, number) && strings.Contains(text, nextNumber) {
 			t.Errorf("two numbers on one paper:\n%s", paper.Text)
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"eliminacode/device"
 	"eliminacode/device/bridge"
 	"eliminacode/device/escpos"
+	"eliminacode/device/escpos/profile"
 	"eliminacode/device/sim/printer"
 	"eliminacode/display/view"
 	"eliminacode/queue"
@@ -58,7 +59,7 @@ type paperBox struct {
 	t       *testing.T
 	disk    *disk
 	sim     *printer.Printer
-	profile escpos.Profile
+	profile profile.Profile
 	speed   float64
 	now     func() queue.Now
 	real    func(ms int64) time.Duration

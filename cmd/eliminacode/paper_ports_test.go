@@ -17,6 +17,7 @@ import (
 
 	"eliminacode/device/clock"
 	"eliminacode/device/escpos"
+	"eliminacode/device/escpos/profile"
 	"eliminacode/device/serial"
 	"eliminacode/device/sim"
 	"eliminacode/device/sim/printer"
@@ -63,7 +64,7 @@ func newHall(t *testing.T, seed uint64, n int) *hall {
 	printer := printer.New(printer.Config{Baud: 9600, Speed: hallSpeed, Keep: 2 * *manyTickets})
 	h := &hall{random: rand.New(rand.NewPCG(seed, uint64(n))), pty: pty, struck: map[string]int{}}
 	h.paperBox = &paperBox{
-		t: t, disk: &disk{}, sim: printer, profile: escpos.GenericProcessID(), speed: hallSpeed,
+		t: t, disk: &disk{}, sim: printer, profile: profile.GenericProcessID(), speed: hallSpeed,
 		now:  func() queue.Now { return queue.Now(fast.Read()) },
 		real: fast.Real,
 		open: func(context.Context) (escpos.Line, error) {

@@ -25,10 +25,10 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
-	"eliminacode/cmd/eliminacode/printers"
 	"eliminacode/device"
 	"eliminacode/device/bridge"
 	"eliminacode/device/escpos"
+	"eliminacode/device/escpos/profile"
 	"eliminacode/device/sim/printer"
 	config "eliminacode/firmware-config"
 	"eliminacode/queue"
@@ -143,11 +143,7 @@ func TestShippedSlips(t *testing.T) {
 	sizes := map[string][]int{}
 	var paper, pictures []drawn
 	seen := map[string]bool{} // paper: printers that differ in their answers alone print the same
-	for _, p := range config.BuiltInProfiles() {
-		profile, err := printers.Profile(p)
-		if err != nil {
-			t.Fatal(err)
-		}
+	for _, profile := range config.BuiltInProfiles() {
 		var jobs [][]byte
 		var printed []shipped
 		for _, s := range all {
@@ -161,7 +157,7 @@ func TestShippedSlips(t *testing.T) {
 			}
 			sizes[profile.Name+"\t"+s.variant] = append(sizes[profile.Name+"\t"+s.variant], len(job))
 			silent := profile
-			silent.Acks, silent.ASB = []device.Rung{device.RungClean}, false
+			silent.Ack, silent.AutomaticStatus = []device.Rung{device.RungClean}, false
 			same, err := escpos.Encode(silent, s.slip, escpos.ID{})
 			if key := fmt.Sprintf("%d %s", profile.HeadDots, same); err != nil || !seen[key] {
 				seen[key] = true
@@ -211,12 +207,9 @@ func realTime(job []byte) int {
 
 // printAll prints jobs on the simulated printer of the profile, with a logo in
 // its memory, and gives the paper of each. Time is a bubble's.
-func printAll(t *testing.T, p escpos.Profile, jobs [][]byte, textOnly bool) (papers []printer.Ticket) {
+func printAll(t *testing.T, p profile.Profile, jobs [][]byte, textOnly bool) (papers []printer.Ticket) {
 	t.Helper()
-	model, ok := printer.ModelFor(p.Name)
-	if !ok {
-		t.Fatalf("%s has no simulated printer", p.Name)
-	}
+	model := printer.ModelOf(p)
 	synctest.Test(t, func(t *testing.T) {
 		printer := printer.New(printer.Config{Model: model, TextOnly: textOnly})
 		ctx, cancel := context.WithCancel(t.Context())
@@ -231,7 +224,7 @@ func printAll(t *testing.T, p escpos.Profile, jobs [][]byte, textOnly bool) (pap
 			}
 			time.Sleep(time.Minute)
 		}
-		if p.Logo != escpos.LogoNone {
+		if p.Logo != profile.LogoNone {
 			logo, err := escpos.EncodeLogo(p, image.NewGray(image.Rect(0, 0, 200, 60)))
 			if err != nil {
 				t.Error(err)
@@ -240,7 +233,7 @@ func printAll(t *testing.T, p escpos.Profile, jobs [][]byte, textOnly bool) (pap
 		}
 		for i, job := range jobs {
 			send(job)
-			if !model.Cutter {
+			if !model.Cutter() {
 				printer.Tear()
 				time.Sleep(time.Second)
 			}
@@ -265,7 +258,7 @@ func printAll(t *testing.T, p escpos.Profile, jobs [][]byte, textOnly bool) (pap
 // drawn is the paper of a shipped slip.
 type drawn struct {
 	shipped
-	profile escpos.Profile
+	profile profile.Profile
 	ticket  printer.Ticket
 }
 

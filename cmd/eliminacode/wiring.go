@@ -6,7 +6,6 @@ import (
 	"log/slog"
 	"time"
 
-	"eliminacode/cmd/eliminacode/printers"
 	"eliminacode/device"
 	"eliminacode/device/bridge"
 	"eliminacode/device/escpos"
@@ -86,13 +85,9 @@ func wirePrinter(s config.Settings, p config.Printer, late *bridge.Late, log *sl
 	if p.Flow != "" {
 		port.Flow = flows[p.Flow]
 	}
-	model, err := printers.Profile(profile)
-	if err != nil {
-		return nil, err
-	}
 	return escpos.NewPrinter(escpos.Config{
 		Name:    p.Name,
-		Profile: model,
+		Profile: profile,
 		Where:   p.Port,
 		Log:     log,
 		Late:    late.Confirm,

@@ -84,17 +84,3 @@ func commandFeed(dots int) (b []byte) {
 func commandTransmitProcess(i ID) []byte {
 	return []byte{gs, '(', 'H', 6, 0, '0', '0', i[0], i[1], i[2], i[3]}
 }
-
-// realTimeAt is the index of the first real-time command in b, or -1.
-func realTimeAt(b []byte) int {
-	for i := 0; i+1 < len(b); i++ {
-		if b[i] != dle {
-			continue
-		}
-		switch b[i+1] {
-		case realTimeStatus, realTimeRequest, realTimePulse:
-			return i
-		}
-	}
-	return -1
-}

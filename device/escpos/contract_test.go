@@ -14,6 +14,7 @@ import (
 	"eliminacode/device"
 	"eliminacode/device/devicetest"
 	"eliminacode/device/escpos"
+	"eliminacode/device/escpos/profile"
 	"eliminacode/device/serial"
 	"eliminacode/device/sim"
 	"eliminacode/device/sim/printer"
@@ -46,14 +47,11 @@ func TestContract(t *testing.T) {
 // complains about nothing that it was sent. A raw profile promises less.
 func TestContractShipped(t *testing.T) {
 	for _, profile := range shipped(t) {
-		if profile.Raw != nil {
+		if profile.IsRaw() {
 			continue
 		}
 		t.Run(profile.Name, func(t *testing.T) {
-			model, ok := printer.ModelFor(profile.Name)
-			if !ok {
-				t.Fatal("there is no such printer")
-			}
+			model := printer.ModelOf(profile)
 			devicetest.TestPrinterInBubble(t, func(t *testing.T) devicetest.PrinterBench {
 				return overPipe(t, printer.Config{Model: model, Baud: 9600, TextOnly: true}, profile)
 			})
@@ -79,7 +77,7 @@ func TestOverTCP(t *testing.T) {
 	}
 	vp := start(t, printer.Config{Speed: 20}, tcp.Serve)
 	p, err := escpos.NewPrinter(escpos.Config{
-		Name: "totem", Profile: escpos.GenericProcessID(),
+		Name: "totem", Profile: profile.GenericProcessID(),
 		Open: func(ctx context.Context) (escpos.Line, error) {
 			return new(net.Dialer).DialContext(ctx, "tcp", tcp.Addr())
 		},
@@ -109,14 +107,14 @@ func TestOverTCP(t *testing.T) {
 }
 
 // profileFor is a profile that ends on this rung, after trying those above.
-func profileFor(rung device.Rung) escpos.Profile {
-	p := escpos.GenericProcessID()
-	p.Acks = []device.Rung{device.RungProcessID, device.RungExecuted, device.RungClean}
+func profileFor(rung device.Rung) profile.Profile {
+	p := profile.GenericProcessID()
+	p.Ack = []device.Rung{device.RungProcessID, device.RungExecuted, device.RungClean}
 	switch rung {
 	case device.RungProcessID:
-		p.Acks = p.Acks[:1]
+		p.Ack = p.Ack[:1]
 	case device.RungExecuted:
-		p.Acks = p.Acks[:2]
+		p.Ack = p.Ack[:2]
 	}
 	return p
 }
@@ -134,7 +132,7 @@ func start(t *testing.T, cfg printer.Config,
 }
 
 // overPipe is a bench without the kernel.
-func overPipe(t *testing.T, cfg printer.Config, profile escpos.Profile) devicetest.PrinterBench {
+func overPipe(t *testing.T, cfg printer.Config, profile profile.Profile) devicetest.PrinterBench {
 	lines := make(chan io.ReadWriteCloser)
 	vp := start(t, cfg, func(ctx context.Context, serve func(context.Context, io.ReadWriteCloser) error) error {
 		for {
@@ -159,7 +157,7 @@ func overPipe(t *testing.T, cfg printer.Config, profile escpos.Profile) devicete
 	switch {
 	case vp.Model().EjectorStepMM > 0:
 		takeTickets(t, vp)
-	case !vp.Model().Cutter:
+	case !vp.Model().Cutter():
 		people := &tearing{Printer: bench.Printer, vp: vp, turn: make(chan struct{}, 1)}
 		bench.Printer, bench.Printed = people, func() []string { people.tear(); return printed(vp) }
 	}
@@ -235,7 +233,7 @@ func printed(vp *printer.Printer) (numbers []string) {
 	return numbers
 }
 
-func benchOf(t *testing.T, vp *printer.Printer, profile escpos.Profile, within time.Duration,
+func benchOf(t *testing.T, vp *printer.Printer, profile profile.Profile, within time.Duration,
 	open func(context.Context) (escpos.Line, error)) devicetest.PrinterBench {
 	p, err := escpos.NewPrinter(escpos.Config{Name: "totem", Profile: profile, Open: open, StartWithin: within})
 	if err != nil {

@@ -7,7 +7,12 @@ import (
 	"strings"
 
 	"eliminacode/device"
+	"eliminacode/device/escpos/profile"
 )
+
+// MaxSlipBytes is the most that one ticket may take on the wire: half a second
+// at 9600 baud, and an eighth of a usual receive buffer.
+const MaxSlipBytes = 512
 
 // Dot counts of the layout, at 8 dots a millimetre.
 const (
@@ -29,7 +34,7 @@ const (
 //
 // Characters that the code page lacks are transliterated, control characters
 // become question marks, and no real-time command can occur in the bytes.
-func Encode(p Profile, slip device.Slip, id ID) ([]byte, error) {
+func Encode(p profile.Profile, slip device.Slip, id ID) ([]byte, error) {
 	t, err := encode(p, slip, id)
 	return t.bytes, err
 }
@@ -41,27 +46,25 @@ type ticket struct {
 	dots     int // of paper that it moves, as far as the bytes tell
 }
 
-func encode(p Profile, slip device.Slip, id ID) (ticket, error) {
+func encode(p profile.Profile, slip device.Slip, id ID) (ticket, error) {
 	if err := p.Validate(); err != nil {
 		return ticket{}, fmt.Errorf("encoding slip: %w", err)
 	}
 	e := encoder{profile: p}
 	lay := e.layOut
-	if p.Raw != nil {
+	if p.IsRaw() {
+		e.profile.SecondCodePage = ""
 		lay = e.layOutRaw
 	}
 	if err := lay(slip, id); err != nil {
 		return ticket{}, fmt.Errorf("encoding slip: %w", err)
 	}
-	limit := MaxSlipBytes
-	if p.BufferBytes > 0 {
-		limit = min(limit, p.BufferBytes)
-	}
+	limit := min(MaxSlipBytes, p.BufferBytes)
 	if e.out.Len() > limit {
 		return ticket{}, fmt.Errorf("encoding slip: %w: it takes %d bytes and %d are allowed; shorten header, facts or notes",
 			device.ErrSlipTooLong, e.out.Len(), limit)
 	}
-	if at := realTimeAt(e.out.Bytes()); at >= 0 {
+	if at := profile.RealTimeAt(e.out.Bytes()); at >= 0 {
 		return ticket{}, fmt.Errorf("encoding slip: byte %d: %w", at, ErrRealTime)
 	}
 	return ticket{bytes: e.out.Bytes(), numberAt: e.numberAt, dots: e.dots}, nil
@@ -100,7 +103,7 @@ type style struct {
 var bold = style{width: 1, height: 1, bold: true}
 
 type encoder struct {
-	profile  Profile
+	profile  profile.Profile
 	out      bytes.Buffer
 	now      style
 	second   bool // the second code page is chosen
@@ -112,12 +115,12 @@ func (e *encoder) put(b ...byte) { e.out.Write(b) }
 
 func (e *encoder) begin() {
 	e.put(commandInit()...)
-	if e.profile.ASB {
+	if e.profile.AutomaticStatus {
 		// Initialising stops automatic status on some models; asking again
 		// costs three bytes and yields the status at the start of printing.
 		e.put(commandASB()...)
 	}
-	e.put(e.profile.Begin...)
+	e.put(e.profile.Begin.Bytes()...)
 	e.page()
 	e.put(esc, 'a', 1)
 	e.now = bold
@@ -193,13 +196,13 @@ const beside = " · "
 // lines breaks a text for a line of so many columns: at beside first, where the
 // sign then falls away, and then as breaks does.
 func (e *encoder) lines(text string, columns int, breaks func([]char, int) [][]char) [][]char {
-	whole := wrap(e.profile.encodeText(text), columns)
+	whole := wrap(encodeText(&e.profile, text), columns)
 	if len(whole) <= 1 {
 		return whole
 	}
 	var lines [][]char
 	for phrase := range strings.SplitSeq(text, beside) {
-		lines = append(lines, breaks(e.profile.encodeText(phrase), columns)...)
+		lines = append(lines, breaks(encodeText(&e.profile, phrase), columns)...)
 	}
 	return lines
 }
@@ -216,11 +219,11 @@ func (e *encoder) chars(line []char) {
 }
 
 func (e *encoder) page() {
-	n := e.profile.CodePageN
+	n := e.profile.CodePageNumber
 	if e.second {
-		n = e.profile.SecondPageN
+		n = e.profile.SecondCodePageNumber
 	}
-	e.put(esc, 't', n)
+	e.put(esc, 't', byte(n))
 }
 
 // newLine ends a line of this style and counts its paper.
@@ -238,7 +241,7 @@ func (e *encoder) newLine(s style) {
 func (e *encoder) rule() {
 	s := e.enlarged(8, 1)
 	e.look(s)
-	e.chars(slices.Repeat(e.profile.encodeText("─"), e.columns(s)))
+	e.chars(slices.Repeat(encodeText(&e.profile, "─"), e.columns(s)))
 	e.newLine(s)
 }
 
@@ -306,7 +309,7 @@ func (e *encoder) number(slip device.Slip) error {
 }
 
 func (e *encoder) numberText(slip device.Slip) ([]char, error) {
-	number := e.profile.encodeText(slip.Number)
+	number := encodeText(&e.profile, slip.Number)
 	if len(number) > maxNumber {
 		return nil, fmt.Errorf("%w: number has %d characters and %d are allowed", device.ErrSlipTooLong, len(number), maxNumber)
 	}
@@ -329,9 +332,9 @@ func (e *encoder) notes(notes []string) {
 }
 
 func (e *encoder) end(id ID) {
-	e.dots += e.profile.endDots()
-	e.put(e.profile.endOfPaper()...)
-	switch e.profile.Acks[0] {
+	e.dots += endDots(&e.profile)
+	e.put(endOfPaper(&e.profile)...)
+	switch e.profile.Ack[0] {
 	case device.RungProcessID:
 		e.put(commandTransmitProcess(id)...)
 	case device.RungExecuted:
@@ -341,15 +344,15 @@ func (e *encoder) end(id ID) {
 
 // endOfPaper are the bytes that part a ticket from the roll and hold it out, the
 // last of what was printed included.
-func (p *Profile) endOfPaper() []byte {
+func endOfPaper(p *profile.Profile) []byte {
 	b := commandFeed(p.FeedBeforeCutDots)
 	switch {
 	case p.PresentCuts:
-	case len(p.Cut) == 0:
+	case p.Cut == "":
 		// Torn by hand: the last line has to pass the tear bar.
 		return append(b, esc, 'd', tearLines)
 	default:
-		b = append(b, p.Cut...)
+		b = append(b, p.Cut.Bytes()...)
 	}
 	if p.PresentSteps > 0 {
 		b = append(b, gs, 'e', 3, byte(p.PresentSteps))
@@ -358,14 +361,14 @@ func (p *Profile) endOfPaper() []byte {
 }
 
 // endDots is the paper that endOfPaper moves.
-func (p *Profile) endDots() int {
-	dots := p.FeedBeforeCutDots
+func endDots(p *profile.Profile) int {
+	dots, cut := p.FeedBeforeCutDots, p.Cut.Bytes()
 	switch {
 	case p.PresentCuts:
-	case len(p.Cut) == 0:
+	case len(cut) == 0:
 		dots += tearLines * lineDots
-	case p.cutFeeds():
-		dots += p.CutterGapDots + int(p.Cut[3])
+	case len(cut) >= 4 && cut[0] == gs && cut[1] == 'V' && slices.Contains([]byte{65, 66, 97, 98, 103, 104}, cut[2]):
+		dots += p.CutterGapDots + int(cut[3]) // it moves the paper to the knife
 	}
 	return dots
 }

@@ -11,10 +11,10 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"golang.org/x/text/encoding/charmap"
 	"pgregory.net/rapid"
 
 	"eliminacode/device"
+	"eliminacode/device/escpos/profile"
 )
 
 var update = flag.Bool("update", false, "write golden files anew")
@@ -30,12 +30,20 @@ var typical = device.Slip{
 	Notes:   []string{"Priorità e appuntamenti possono passare prima."},
 }
 
+// generic58 is a plain 58 mm printer.
+func generic58() profile.Profile {
+	p := profile.Generic()
+	p.Name, p.Columns, p.ColumnsB, p.HeadDots = "generic-58", 32, 42, 384
+	p.Logo, p.SecondCodePage, p.SecondCodePageNumber = profile.LogoNone, "", 0
+	return p
+}
+
 var testID = ID{'!', 'a', 'Z', '~'}
 
 // Where there is no code, what somebody has to type breaks after a slash only:
 // the ticket's own name stands whole.
 func TestTypedAddressKeepsItsToken(t *testing.T) {
-	bare := Generic58()
+	bare := generic58()
 	bare.NativeQR = false
 	for columns := 16; columns <= 64; columns++ {
 		bare.Columns, bare.ColumnsB = columns, 0
@@ -59,20 +67,23 @@ func TestTypedAddressKeepsItsToken(t *testing.T) {
 // The bytes of a ticket are what printers in the field have been tried with:
 // a change here is a change on every paper.
 func TestEncodeGolden(t *testing.T) {
-	presenter := Generic()
+	presenter := profile.Generic()
 	presenter.Name = "presenter"
-	presenter.Cut = []byte{esc, 'i'}
+	presenter.Cut = "1B 69"
 	presenter.FeedBeforeCutDots = 300
 	presenter.PresentSteps = 12
-	presenter.CodePage, presenter.CodePageN = "CP850", 2
-	presenter.ASB = false
-	bare := Generic58()
+	presenter.CodePage, presenter.CodePageNumber = "CP850", 2
+	presenter.AutomaticStatus = false
+	bare := generic58()
 	bare.Name = "bare-58"
-	bare.NativeQR, bare.Cut, bare.ColumnsB = false, nil, 0
-	bare.CodePage, bare.CodePageN = "CP437", 0
-	bare.Acks = []device.Rung{device.RungClean}
+	bare.NativeQR, bare.Cut, bare.ColumnsB = false, "", 0
+	bare.CodePage, bare.CodePageNumber = "CP437", 0
+	bare.Ack = []device.Rung{device.RungClean}
 
-	for _, p := range []Profile{GenericProcessID(), Generic58(), presenter, bare} {
+	id, paper58 := profile.GenericProcessID(), generic58()
+	id.Name = "epson-process-id"
+	id.Cut, paper58.Cut = "1D 56 42 00", "1D 56 42 00"
+	for _, p := range []profile.Profile{id, paper58, presenter, bare} {
 		t.Run(p.Name, func(t *testing.T) {
 			slip := typical
 			slip.Mark = "RISTAMPA"
@@ -98,23 +109,6 @@ func TestEncodeGolden(t *testing.T) {
 	}
 }
 
-// The tables are ours because the driver depends on nothing; the judge is not.
-func TestCodePagesAgainstUnicodeTables(t *testing.T) {
-	for name, judge := range map[string]*charmap.Charmap{
-		"CP437": charmap.CodePage437, "CP850": charmap.CodePage850, "CP852": charmap.CodePage852, "CP858": charmap.CodePage858,
-		"CP1252": charmap.Windows1252, "ISO8859-15": charmap.ISO8859_15,
-	} {
-		if len(codePages[name]) < 90 {
-			t.Errorf("%s has only %d characters", name, len(codePages[name]))
-		}
-		for r, b := range codePages[name] {
-			if want := judge.DecodeByte(b); want != r {
-				t.Errorf("%s byte %02X: %q instead of %q", name, b, r, want)
-			}
-		}
-	}
-}
-
 func TestEncodeText(t *testing.T) {
 	for _, c := range []struct {
 		page, text string
@@ -134,8 +128,8 @@ func TestEncodeText(t *testing.T) {
 		{"CP858", "bad \xff utf", "bad ? utf"},
 		{"CP858", "no\u00a0break\tand\u200bzero", "no break andzero"},
 	} {
-		p := Profile{CodePage: c.page}
-		if got := string(oneByte(p.encodeText(c.text))); got != c.want {
+		p := profile.Profile{CodePage: c.page}
+		if got := string(oneByte(encodeText(&p, c.text))); got != c.want {
 			t.Errorf("%s in %s: %q instead of %q", c.text, c.page, got, c.want)
 		}
 	}
@@ -159,8 +153,8 @@ func TestSecondPage(t *testing.T) {
 		{"CP852", "perché no", "perch\x82 no\n"},
 		{"", "Città / občan", "Citt\x85 / obcan\n"},
 	} {
-		p := Generic()
-		p.SecondPage, p.SecondPageN = c.second, 18
+		p := profile.Generic()
+		p.SecondCodePage, p.SecondCodePageNumber = c.second, 18
 		b, err := Encode(p, device.Slip{Date: c.text}, testID)
 		if err != nil {
 			t.Fatal(err)
@@ -169,7 +163,7 @@ func TestSecondPage(t *testing.T) {
 			t.Errorf("%s: % X", c.text, b)
 		}
 	}
-	p := Generic()
+	p := profile.Generic()
 	b, err := Encode(p, device.Slip{Notes: []string{strings.Repeat("č", p.ColumnsB) + " à"}}, testID)
 	if err != nil || !bytes.Contains(b, append(bytes.Repeat([]byte{0x9f}, p.ColumnsB), lf)) {
 		t.Errorf("a full line of the second page: % X, %v", b, err)
@@ -219,10 +213,10 @@ func TestWrap(t *testing.T) {
 // Whatever the words, a ticket is short and holds no real-time command, and the
 // number begins where encode says.
 func TestEncodeAnything(t *testing.T) {
-	profiles := []Profile{Generic(), GenericProcessID(), Generic58()}
-	for name := range codePages {
-		p := Generic()
-		p.CodePage, p.CodePageN = name, 16
+	profiles := []profile.Profile{profile.Generic(), profile.GenericProcessID(), generic58()}
+	for _, name := range profile.CodePages() {
+		p := profile.Generic()
+		p.CodePage, p.CodePageNumber = name, 16
 		profiles = append(profiles, p)
 	}
 	text := rapid.OneOf(rapid.String(), rapid.StringMatching("[a-zàèìòù€ \x10\x04\x05\x14\x01\x1b\x1d]{0,40}"))
@@ -246,7 +240,7 @@ func TestEncodeAnything(t *testing.T) {
 		if len(b) > MaxSlipBytes {
 			t.Fatalf("%d bytes", len(b))
 		}
-		if i := realTimeAt(b); i >= 0 {
+		if i := profile.RealTimeAt(b); i >= 0 {
 			t.Fatalf("real-time command at %d", i)
 		}
 		if bytes.Contains(b[:at], []byte{gs, '!', 0x77}) {
@@ -266,7 +260,7 @@ func TestEncodeTooLong(t *testing.T) {
 	} {
 		slip := typical
 		change(&slip)
-		if _, err := Encode(Generic(), slip, testID); !errors.Is(err, device.ErrSlipTooLong) {
+		if _, err := Encode(profile.Generic(), slip, testID); !errors.Is(err, device.ErrSlipTooLong) {
 			t.Errorf("too long %s: %v", name, err)
 		}
 	}
@@ -275,12 +269,12 @@ func TestEncodeTooLong(t *testing.T) {
 // A number is as big as the paper allows, and never wider.
 func TestEncodeNumberSize(t *testing.T) {
 	for _, c := range []struct {
-		p      Profile
+		p      profile.Profile
 		number string
 		size   byte
 	}{
-		{Generic(), "A042", 0x77}, {Generic(), "AB1234", 0x77}, {Generic(), "AB12345", 0x55},
-		{Generic58(), "A042", 0x77}, {Generic58(), "A1042", 0x55}, {Generic58(), "AB123456", 0x33},
+		{profile.Generic(), "A042", 0x77}, {profile.Generic(), "AB1234", 0x77}, {profile.Generic(), "AB12345", 0x55},
+		{generic58(), "A042", 0x77}, {generic58(), "A1042", 0x55}, {generic58(), "AB123456", 0x33},
 	} {
 		made, err := encode(c.p, device.Slip{Number: c.number}, testID)
 		b, at := made.bytes, made.numberAt
@@ -289,24 +283,6 @@ func TestEncodeNumberSize(t *testing.T) {
 		}
 		if !bytes.HasPrefix(b[at:], []byte{gs, '!', c.size}) {
 			t.Errorf("%s on %s: size % X instead of %02X", c.number, c.p.Name, b[at:at+3], c.size)
-		}
-	}
-}
-
-func TestProfileValidate(t *testing.T) {
-	for _, p := range []Profile{Generic(), GenericProcessID(), Generic58()} {
-		if err := p.Validate(); err != nil {
-			t.Error(err)
-		}
-	}
-	bad := Profile{CodePage: "KOI8", Acks: []device.Rung{"hope", device.RungClean, device.RungProcessID}, Cut: []byte{0x10, 0x04, 0x01}}
-	err := bad.Validate()
-	if err == nil {
-		t.Fatal("nothing wrong found")
-	}
-	for _, want := range []string{"name", "columns", "head dots", "KOI8", "hope", "best first", "real-time", "settle"} {
-		if !strings.Contains(err.Error(), want) {
-			t.Errorf("fault %q is missing in:\n%v", want, err)
 		}
 	}
 }
@@ -328,7 +304,7 @@ func TestIDsDiffer(t *testing.T) {
 }
 
 func BenchmarkEncode(b *testing.B) {
-	p := GenericProcessID()
+	p := profile.GenericProcessID()
 	b.ReportAllocs()
 	for b.Loop() {
 		if _, err := Encode(p, typical, testID); err != nil {

@@ -111,7 +111,7 @@ func (s *session) awaitStored(now time.Time) {
 	s.pollAt = now.Add(s.p.pace(storeRest, 50*time.Millisecond))
 	s.due(s.pollAt)
 	s.rung = ""
-	s.probe = probe{repeated: true, next: slices.Index(s.profile().Acks, s.errand.rung)}
+	s.probe = probe{repeated: true, next: slices.Index(s.profile().Ack, s.errand.rung)}
 }
 
 // endErrand gives the errand its outcome when the line ends.

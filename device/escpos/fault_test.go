@@ -11,6 +11,7 @@ import (
 
 	"eliminacode/device"
 	"eliminacode/device/escpos"
+	"eliminacode/device/escpos/profile"
 	"eliminacode/device/sim/printer"
 )
 
@@ -38,7 +39,7 @@ var mishaps = []mishap{
 
 // points are the bytes of a ticket before which something may happen: each
 // place that matters, by what the printer has had by then.
-func points(t *testing.T, profile escpos.Profile) (at []int) {
+func points(t *testing.T, profile profile.Profile) (at []int) {
 	b, err := escpos.Encode(profile, numbered(0), escpos.ID{'a', 'b', 'c', 'd'})
 	if err != nil {
 		t.Fatal(err)
@@ -68,8 +69,8 @@ func numbered(n int) device.Slip {
 // true, it is never on paper twice, a late word comes once and is true, and the
 // ticket after it is whole and alone on its paper.
 func TestMishapAtEveryPoint(t *testing.T) {
-	clean := escpos.Generic()
-	clean.Name, clean.Acks = "clean", []device.Rung{device.RungClean}
+	clean := profile.Generic()
+	clean.Name, clean.Ack = "clean", []device.Rung{device.RungClean}
 	profiles := append(shipped(t)[:2], clean)
 	for _, p := range shipped(t) {
 		if p.Name == "custom-vkp80" {
@@ -80,7 +81,7 @@ func TestMishapAtEveryPoint(t *testing.T) {
 		for shift, m := range mishaps {
 			t.Run(profile.Name+"/"+m.name, func(t *testing.T) {
 				t.Parallel()
-				model, _ := printer.ModelFor(profile.Name)
+				model := printer.ModelOf(profile)
 				inRoom(t, printer.Config{Model: model, Keep: 500, TextOnly: true}, profile, nil, func(r *room) {
 					r.ready()
 					w := &walk{room: r, mishap: m, said: map[string]error{}}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"eliminacode/device"
+	"eliminacode/device/escpos/profile"
 )
 
 // mayStart reports whether a slip may go out now: nothing in flight, the rung
@@ -33,12 +34,12 @@ func (s *session) begin(j *job) {
 		j.tell(outcome{err: err})
 		return
 	}
-	profile := *s.profile()
+	model := *s.profile()
 	if !s.mute() {
-		profile.Acks = []device.Rung{s.rung}
+		model.Ack = []device.Rung{s.rung}
 	}
 	j.id, j.rung = s.p.newID(), s.rung
-	t, err := encode(profile, j.slip, j.id)
+	t, err := encode(model, j.slip, j.id)
 	if err != nil {
 		j.tell(outcome{err: fmt.Errorf("printing slip: %w: %w", device.ErrNotPrinted, err)})
 		return
@@ -57,21 +58,21 @@ func (s *session) begin(j *job) {
 		return
 	}
 	if s.mute() {
-		s.restUntil = sent.Add(s.p.pace(settle(&profile), 50*time.Millisecond))
+		s.restUntil = sent.Add(s.p.pace(settle(&model), 50*time.Millisecond))
 		s.finish(sent, fmt.Errorf("%w: %w", device.ErrUnknownOutcome, device.ErrNoAnswerExpected))
 		return
 	}
 	j.deadline = sent.Add(s.p.patience(ackWithin, ackLeast))
 	if j.rung == device.RungClean {
-		j.settled = sent.Add(s.p.pace(settle(&profile), 50*time.Millisecond))
-		j.deadline = j.deadline.Add(settle(&profile))
+		j.settled = sent.Add(s.p.pace(settle(&model), 50*time.Millisecond))
+		j.deadline = j.deadline.Add(settle(&model))
 	}
 	// A printer with automatic status speaks when it stops; the others are
 	// asked more often while they print.
 	s.pollAt = earlier(s.pollAt, sent.Add(s.p.pace(pollFlight, pollLeast)))
 }
 
-func settle(p *Profile) time.Duration { return time.Duration(p.SettleMillis) * time.Millisecond }
+func settle(p *profile.Profile) time.Duration { return time.Duration(p.SettleMs) * time.Millisecond }
 
 func later(a, b time.Time) time.Time {
 	if a.After(b) {

@@ -2,13 +2,14 @@ package escpos
 
 import (
 	"eliminacode/device"
+	"eliminacode/device/escpos/profile"
 )
 
 // health is what a printer has said about itself, by whichever way it came. A
 // fault that one way tells counts until that way takes it back: some models
 // tell by one what they do not tell by the other.
 type health struct {
-	profile *Profile
+	profile *profile.Profile
 	known   [5]bool // by operand of DLE EOT 1 to 4
 
 	basic condition // by DLE EOT 1 to 4, automatic status, GS r

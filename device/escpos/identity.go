@@ -3,6 +3,8 @@ package escpos
 import (
 	"strings"
 	"time"
+
+	"eliminacode/device/escpos/profile"
 )
 
 const (
@@ -51,11 +53,11 @@ func (s *session) stepIdentity(now time.Time) {
 	s.due(now.Add(s.p.patience(identityWithin, identityLeast)))
 }
 
-func identityQuestions(way Identity) []byte {
+func identityQuestions(way profile.Identity) []byte {
 	switch way {
-	case IdentityText:
+	case profile.IdentityText:
 		return []byte{gs, 'I', 66, gs, 'I', 67, gs, 'I', 65} // maker, model, firmware
-	case IdentityByte:
+	case profile.IdentityByte:
 		return []byte{gs, 'I', 1}
 	default:
 		return nil
@@ -96,7 +98,7 @@ func (i *identity) String() string {
 // initialise is ESC @ and what it may have switched off.
 func (s *session) initialise() []byte {
 	b := commandInit()
-	if s.profile().ASB {
+	if s.profile().AutomaticStatus {
 		b = append(b, commandASB()...)
 	}
 	return b

@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"eliminacode/device"
+	"eliminacode/device/escpos/profile"
 )
 
 type judgeQR struct {
@@ -87,7 +88,7 @@ func TestAgainstAnotherEncoder(t *testing.T) {
 	for size := 1; size <= 8; size++ {
 		ask.Size = append(ask.Size, size)
 	}
-	p := Generic()
+	p := profile.Generic()
 	var codes [][]byte
 	for _, content := range []string{"https://a.it/biglietto", "https://example.it/t/7K3F9QX2", "https://" + strings.Repeat("abcdefgh", 25)} {
 		e := encoder{profile: p, now: plain}
@@ -120,11 +121,11 @@ func TestAgainstAnotherEncoder(t *testing.T) {
 	equal("bold", answer.Bold, look(style{width: 1, height: 1, bold: true}))
 	equal("reverse", answer.Reverse, look(style{width: 1, height: 1, reverse: true}))
 	full := p
-	full.Cut = []byte{gs, 'V', 0}
-	equal("cut", answer.Cut, full.endOfPaper())
+	full.Cut = "1D 56 00"
+	equal("cut", answer.Cut, endOfPaper(&full))
 	for name, page := range judgedPages {
 		q := p
-		q.CodePage, q.CodePageN = name, page.n
+		q.CodePage, q.CodePageNumber = name, int(page.n)
 		b, err := Encode(q, device.Slip{}, testID)
 		if err != nil || !bytes.Contains(b, []byte{esc, 't', page.n}) {
 			t.Errorf("%s is not chosen: % X, %v", name, b, err)
@@ -147,7 +148,7 @@ func TestLettersAgainstAnotherEncoder(t *testing.T) {
 		}
 		instead, i := "", 0
 		for _, letter := range judgedLetters {
-			b, has := codePages[name][letter]
+			b, has := profile.Encode(name, letter)
 			if !has {
 				instead += string(letter) + "=" + transliterations[letter] + " "
 				if transliterations[letter] == "" || theirs[i] != hex.EncodeToString([]byte("?")) {

@@ -12,6 +12,7 @@ import (
 	"eliminacode/device"
 	"eliminacode/device/bridge"
 	"eliminacode/device/escpos"
+	"eliminacode/device/escpos/profile"
 	"eliminacode/device/serial"
 	"eliminacode/device/sim"
 	"eliminacode/device/sim/printer"
@@ -68,7 +69,7 @@ func newLatencyBench(b *testing.B) *latencyBench {
 	l := &latencyBench{b: b, ctx: ctx, wrote: make(chan sent, 1)}
 	var err error
 	if l.printer, err = escpos.NewPrinter(escpos.Config{
-		Name: "bench", Profile: escpos.GenericProcessID(),
+		Name: "bench", Profile: profile.GenericProcessID(),
 		Open: func(context.Context) (escpos.Line, error) {
 			port, err := serial.Open(serial.Settings{Path: pty.Path(), Baud: 115200})
 			return stamped{port, l.wrote}, err

@@ -14,6 +14,7 @@ import (
 
 	"eliminacode/device"
 	"eliminacode/device/escpos"
+	"eliminacode/device/escpos/profile"
 	"eliminacode/device/sim/printer"
 )
 
@@ -28,7 +29,7 @@ func TestBackoff(t *testing.T) {
 		{syscall.EBUSY, device.FaultInUse}, {syscall.ECONNREFUSED, device.FaultUnplugged}, {syscall.ENOTTY, device.FaultNotOfKind},
 	} {
 		var opened []time.Time
-		inRoom(t, printer.Config{}, escpos.Generic(), func(cfg *escpos.Config) {
+		inRoom(t, printer.Config{}, profile.Generic(), func(cfg *escpos.Config) {
 			cfg.Open = func(context.Context) (escpos.Line, error) {
 				opened = append(opened, time.Now())
 				return nil, c.err
@@ -52,7 +53,7 @@ func TestBackoff(t *testing.T) {
 
 // A device that says something else is named as such.
 func TestMisread(t *testing.T) {
-	inRoom(t, printer.Config{}, escpos.Generic(), func(cfg *escpos.Config) {
+	inRoom(t, printer.Config{}, profile.Generic(), func(cfg *escpos.Config) {
 		cfg.Open = func(context.Context) (escpos.Line, error) {
 			ours, theirs := net.Pipe()
 			go func() {
@@ -81,7 +82,7 @@ func TestLineBusy(t *testing.T) {
 		takes int
 		want  error
 	}{{0, device.ErrNotPrinted}, {30, device.ErrNotPrinted}, {90, device.ErrUnknownOutcome}} {
-		inRoom(t, printer.Config{}, escpos.GenericProcessID(), func(cfg *escpos.Config) {
+		inRoom(t, printer.Config{}, profile.GenericProcessID(), func(cfg *escpos.Config) {
 			open := cfg.Open
 			first := true
 			cfg.Open = func(ctx context.Context) (escpos.Line, error) {
@@ -139,7 +140,7 @@ func (timeout) Temporary() bool { return true }
 // A printer whose switch says "busy when off line" lets no question through
 // while it is stopped. It told why by itself, and is not called lost.
 func TestHeldBackWhileStopped(t *testing.T) {
-	inRoom(t, printer.Config{}, escpos.GenericProcessID(), func(cfg *escpos.Config) {
+	inRoom(t, printer.Config{}, profile.GenericProcessID(), func(cfg *escpos.Config) {
 		open := cfg.Open
 		cfg.Open = func(ctx context.Context) (escpos.Line, error) {
 			line, err := open(ctx)
@@ -193,7 +194,7 @@ func (d *deaf) Write(b []byte) (int, error) {
 // true, and the next ticket is whole, alone on its paper, and not disturbed by
 // what the torn one left in the printer.
 func TestUnpluggedAllAlong(t *testing.T) {
-	for _, profile := range []escpos.Profile{escpos.GenericProcessID(), escpos.Generic()} {
+	for _, profile := range []profile.Profile{profile.GenericProcessID(), profile.Generic()} {
 		inRoom(t, printer.Config{TextOnly: true}, profile, nil, func(r *room) {
 			r.ready()
 			receipt, err := r.p.Print(r.t.Context(), slip)

@@ -6,6 +6,8 @@ import (
 	"image"
 	"image/color"
 	"math"
+
+	"eliminacode/device/escpos/profile"
 )
 
 // The logo has one place in the printer: a key of GS ( L, or the first number
@@ -20,9 +22,8 @@ const (
 
 	// The whole command fits the receive buffer, with room for the questions
 	// behind it: writing its memory a printer may not read its line for
-	// seconds. 2 KiB is what every printer with such a memory has.
-	logoRoomLeast = 2048
-	logoReserve   = 256
+	// seconds.
+	logoReserve = 256
 	// A head of the ticket that is higher is a poster.
 	logoHighest = 240
 )
@@ -31,9 +32,9 @@ const (
 // that has none prints nothing and moves on.
 func (e *encoder) logo() {
 	switch e.profile.Logo {
-	case LogoGSL:
+	case profile.LogoGSL:
 		e.put(gs, '(', 'L', 6, 0, '0', 'E', logoKey1, logoKey2, 1, 1)
-	case LogoFSP:
+	case profile.LogoFSP:
 		e.put(fs, 'p', logoNumber, 0)
 	default:
 		return
@@ -48,8 +49,8 @@ func (e *encoder) logo() {
 // which a printer executes even inside a picture, one dot is made black. It is
 // pure. The error is ErrNoLogo when the profile has no dialect, or says that
 // the picture is empty.
-func EncodeLogo(p Profile, picture image.Image) ([]byte, error) {
-	if p.Raw != nil || p.Logo == LogoNone {
+func EncodeLogo(p profile.Profile, picture image.Image) ([]byte, error) {
+	if p.IsRaw() || p.Logo == profile.LogoNone {
 		return nil, fmt.Errorf("encoding logo: profile %q: %w", p.Name, ErrNoLogo)
 	}
 	if err := p.Validate(); err != nil {
@@ -62,10 +63,10 @@ func EncodeLogo(p Profile, picture image.Image) ([]byte, error) {
 	for ; height > 0; height-- {
 		d := dither(shrink(picture, width, height))
 		head, data := d.gsL()
-		if p.Logo == LogoFSP {
+		if p.Logo == profile.LogoFSP {
 			head, data = d.fsQ()
 		}
-		if realTimeAt(head) >= 0 {
+		if profile.RealTimeAt(head) >= 0 {
 			continue // a length that spells a command: one row less
 		}
 		return defuse(head, data), nil
@@ -75,12 +76,8 @@ func EncodeLogo(p Profile, picture image.Image) ([]byte, error) {
 
 // logoSize is the picture's size in dots: never more than it has, and of its
 // shape. Both are at least 1.
-func logoSize(p Profile, b image.Rectangle) (width, height int) {
-	room := logoRoomLeast
-	if p.BufferBytes > 0 {
-		room = p.BufferBytes
-	}
-	dots := 8 * float64(max(room-logoReserve, 64))
+func logoSize(p profile.Profile, b image.Rectangle) (width, height int) {
+	dots := 8 * float64(max(p.BufferBytes-logoReserve, 64))
 	w, h := float64(b.Dx()), float64(b.Dy())
 	scale := min(1, float64(p.HeadDots&^7)/w, logoHighest/h, math.Sqrt(dots/(w*h)))
 	// Both sides are filled up to whole bytes, so the last of them is spare.
@@ -183,7 +180,7 @@ func (d dots) fsQ() (head, data []byte) {
 func defuse(head, data []byte) []byte {
 	all := append(head, data...)
 	for {
-		at := realTimeAt(all)
+		at := profile.RealTimeAt(all)
 		if at < 0 {
 			return all
 		}

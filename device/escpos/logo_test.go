@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"eliminacode/device/escpos/profile"
 )
 
 // drawn is a picture whose dots are the bits of these rows of bytes.
@@ -23,8 +25,8 @@ func drawn(wide int, data []byte) image.Image {
 	return img
 }
 
-func withLogo(dialect LogoDialect) Profile {
-	p := Generic()
+func withLogo(dialect profile.Logo) profile.Profile {
+	p := profile.Generic()
 	p.Logo = dialect
 	return p
 }
@@ -32,9 +34,9 @@ func withLogo(dialect LogoDialect) Profile {
 // Black and white pictures that fit are stored dot by dot, in rows or columns.
 func TestEncodeLogoDots(t *testing.T) {
 	picture := drawn(2, []byte{0x80, 0x01, 0x40, 0x02, 0x20, 0x00, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff})
-	for dialect, want := range map[LogoDialect]string{
-		LogoGSL: "\x1d(L\x1b\x000C0EL\x01\x10\x00\x08\x001" + "\x80\x01\x40\x02\x20\x00\x00\x00\x00\x00\x00\x00\x00\x00\xff\xff",
-		LogoFSP: "\x1cq\x01\x02\x00\x01\x00" + "\x81\x41\x21\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x41\x81",
+	for dialect, want := range map[profile.Logo]string{
+		profile.LogoGSL: "\x1d(L\x1b\x000C0EL\x01\x10\x00\x08\x001" + "\x80\x01\x40\x02\x20\x00\x00\x00\x00\x00\x00\x00\x00\x00\xff\xff",
+		profile.LogoFSP: "\x1cq\x01\x02\x00\x01\x00" + "\x81\x41\x21\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x41\x81",
 	} {
 		got, err := EncodeLogo(withLogo(dialect), picture)
 		if err != nil || string(got) != want {
@@ -49,16 +51,16 @@ func TestEncodeLogoRealTime(t *testing.T) {
 		0x10, 0x04, 0x01, 0x00, 0x10, 0x05, 0x02, 0x00, 0x10, 0x14, 0x08, 0x10,
 		0x04, 0x02, 0x10, 0x10, 0x14, 0x01, 0x10, 0x05, 0x10, 0x04, 0x10, 0x04,
 	}
-	for _, dialect := range []LogoDialect{LogoGSL, LogoFSP} {
+	for _, dialect := range []profile.Logo{profile.LogoGSL, profile.LogoFSP} {
 		for wide := 1; wide <= 4; wide++ {
 			got, err := EncodeLogo(withLogo(dialect), drawn(wide, rows))
 			if err != nil {
 				t.Fatal(err)
 			}
-			if at := realTimeAt(got); at >= 0 {
+			if at := profile.RealTimeAt(got); at >= 0 {
 				t.Errorf("%s, %d bytes wide: command at %d in % X", dialect, wide, at, got)
 			}
-			if dialect == LogoGSL {
+			if dialect == profile.LogoGSL {
 				for i, b := range got[16:] {
 					if lost := rows[i] &^ b; lost != 0 {
 						t.Errorf("byte %d lost dots: %02X instead of %02X", i, b, rows[i])
@@ -71,12 +73,12 @@ func TestEncodeLogoRealTime(t *testing.T) {
 	blank := image.NewGray(image.Rect(0, 0, 8, 1))
 	for _, size := range [][2]int{{1029 * 8 / 21, 21}, {8 * 7, 147}, {8 * 49, 21}} {
 		tall := image.NewGray(image.Rect(0, 0, size[0], size[1]))
-		got, err := EncodeLogo(withLogo(LogoGSL), tall)
-		if err != nil || realTimeAt(got) >= 0 {
-			t.Errorf("%v: %v, command at %d", size, err, realTimeAt(got))
+		got, err := EncodeLogo(withLogo(profile.LogoGSL), tall)
+		if err != nil || profile.RealTimeAt(got) >= 0 {
+			t.Errorf("%v: %v, command at %d", size, err, profile.RealTimeAt(got))
 		}
 	}
-	if _, err := EncodeLogo(withLogo(LogoGSL), blank); err != nil {
+	if _, err := EncodeLogo(withLogo(profile.LogoGSL), blank); err != nil {
 		t.Error(err)
 	}
 }
@@ -85,9 +87,9 @@ func TestEncodeLogoRealTime(t *testing.T) {
 // and without a real-time command.
 func TestEncodeLogoAnything(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		p := withLogo(rapid.SampledFrom([]LogoDialect{LogoGSL, LogoFSP}).Draw(t, "dialect"))
+		p := withLogo(rapid.SampledFrom([]profile.Logo{profile.LogoGSL, profile.LogoFSP}).Draw(t, "dialect"))
 		p.HeadDots = rapid.IntRange(192, 1280).Draw(t, "head")
-		p.BufferBytes = rapid.SampledFrom([]int{0, 512, 2048, 4096, 65536}).Draw(t, "buffer")
+		p.BufferBytes = rapid.SampledFrom([]int{512, 2048, 4096, 65536}).Draw(t, "buffer")
 		w, h := rapid.IntRange(1, 900).Draw(t, "width"), rapid.IntRange(1, 700).Draw(t, "height")
 		img := image.NewGray(image.Rect(0, 0, w, h))
 		pattern := rapid.SliceOfN(rapid.SampledFrom([]byte{0, 0xff, 0x80, 0x7f}), 1, 64).Draw(t, "pattern")
@@ -98,15 +100,11 @@ func TestEncodeLogoAnything(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		room := p.BufferBytes
-		if room == 0 {
-			room = logoRoomLeast
-		}
-		if len(got) > room || realTimeAt(got) >= 0 {
-			t.Fatalf("%d bytes of %d, command at %d", len(got), room, realTimeAt(got))
+		if len(got) > p.BufferBytes || profile.RealTimeAt(got) >= 0 {
+			t.Fatalf("%d bytes of %d, command at %d", len(got), p.BufferBytes, profile.RealTimeAt(got))
 		}
 		var wide, high, head int
-		if p.Logo == LogoGSL {
+		if p.Logo == profile.LogoGSL {
 			wide, high, head = int(got[11])|int(got[12])<<8, int(got[13])|int(got[14])<<8, 16
 			if n := int(got[3]) | int(got[4])<<8; n != len(got)-5 {
 				t.Fatalf("says %d bytes and has %d", n, len(got)-5)
@@ -136,7 +134,7 @@ func TestEncodeLogoGrey(t *testing.T) {
 				img.Set(x, y, c.colour)
 			}
 		}
-		got, err := EncodeLogo(withLogo(LogoGSL), img)
+		got, err := EncodeLogo(withLogo(profile.LogoGSL), img)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -154,10 +152,10 @@ func TestEncodeLogoGrey(t *testing.T) {
 
 func TestEncodeLogoRefused(t *testing.T) {
 	some := image.NewGray(image.Rect(0, 0, 8, 8))
-	if _, err := EncodeLogo(Generic58(), some); !errors.Is(err, ErrNoLogo) {
+	if _, err := EncodeLogo(generic58(), some); !errors.Is(err, ErrNoLogo) {
 		t.Errorf("a model without a logo: %v", err)
 	}
-	if _, err := EncodeLogo(Generic(), image.NewGray(image.Rectangle{})); err == nil {
+	if _, err := EncodeLogo(profile.Generic(), image.NewGray(image.Rectangle{})); err == nil {
 		t.Error("a picture without size was accepted")
 	}
 }
@@ -166,8 +164,8 @@ func TestEncodeLogoRefused(t *testing.T) {
 func TestSlipWithLogo(t *testing.T) {
 	slip := typical
 	slip.Logo = true
-	for dialect, want := range map[LogoDialect]string{
-		LogoGSL: "\x1d(L\x06\x000EEL\x01\x01", LogoFSP: "\x1cp\x01\x00", LogoNone: "",
+	for dialect, want := range map[profile.Logo]string{
+		profile.LogoGSL: "\x1d(L\x06\x000EEL\x01\x01", profile.LogoFSP: "\x1cp\x01\x00", profile.LogoNone: "",
 	} {
 		with, err := Encode(withLogo(dialect), slip, testID)
 		if err != nil {

@@ -22,7 +22,7 @@ func (s *session) stepMouth(now time.Time) {
 	if s.mouthSince.IsZero() {
 		s.mouthSince = now
 	}
-	patience := time.Duration(s.profile().ClearMouthSeconds) * time.Second
+	patience := time.Duration(s.profile().ClearMouthAfterS) * time.Second
 	if patience == 0 || s.job != nil || s.errand != nil || s.rung == "" || s.identity.busy() || s.health.stopped() {
 		return
 	}
@@ -34,7 +34,7 @@ func (s *session) stepMouth(now time.Time) {
 	}
 	s.mouthSince = now
 	s.p.cfg.Log.Info("ticket taken back from the mouth", "device", s.p.cfg.Name)
-	s.send(s.profile().ClearMouth)
+	s.send(s.profile().ClearMouth.Bytes())
 }
 
 // mouthBars reports whether the next ticket has to wait for the one in the mouth.

@@ -8,16 +8,17 @@ import (
 
 	"eliminacode/device"
 	"eliminacode/device/escpos"
+	"eliminacode/device/escpos/profile"
 )
 
 const eject = "\x1de\x05"
 
 // presenter is a kiosk printer that holds its tickets out.
-func presenter() escpos.Profile {
-	p := escpos.Generic()
-	p.Name, p.ASB, p.FullStatus = "presenter", false, true
-	p.Cut, p.FeedBeforeCutDots, p.PresentSteps, p.PresentCuts = nil, 96, 12, true
-	p.ClearMouth, p.ClearMouthSeconds, p.NextPushes = []byte(eject), 60, true
+func presenter() profile.Profile {
+	p := profile.Generic()
+	p.Name, p.AutomaticStatus, p.FullStatus = "presenter", false, true
+	p.Cut, p.FeedBeforeCutDots, p.PresentSteps, p.PresentCuts = "", 96, 12, true
+	p.ClearMouth, p.ClearMouthAfterS, p.NextPushes = "1D 65 05", 60, true
 	return p
 }
 
@@ -61,7 +62,7 @@ func TestTicketInMouth(t *testing.T) {
 func TestTicketLeftInMouth(t *testing.T) {
 	u := newPuppet()
 	profile := presenter()
-	profile.ClearMouthSeconds = 0
+	profile.ClearMouthAfterS = 0
 	inRoom(t, noSim, profile, u.wire, func(r *room) {
 		r.ready()
 		u.pull(func() { u.full[0] = ticketInMouth })

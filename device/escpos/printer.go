@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"eliminacode/device"
+	"eliminacode/device/escpos/profile"
 	"eliminacode/device/keep"
 )
 
@@ -32,7 +33,7 @@ type Config struct {
 	// Name is the name in the settings; it appears in Status.
 	Name string
 	// Profile is the model. Required.
-	Profile Profile
+	Profile profile.Profile
 	// Open opens the line. It is called again, with a growing pause, each time
 	// the line is lost. Required.
 	Open func(ctx context.Context) (Line, error)
@@ -68,7 +69,7 @@ const (
 // Printer is a device.Printer that speaks ESC/POS.
 type Printer struct {
 	cfg     Config
-	profile Profile
+	profile profile.Profile
 	jobs    chan *job // unbuffered: a slip that was received is begun at once
 	errands chan *errand
 	status  atomic.Pointer[published]

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"eliminacode/device"
+	"eliminacode/device/escpos/profile"
 )
 
 const (
@@ -20,7 +21,7 @@ const (
 // everything sent before, so the next ticket cannot take an old answer for its
 // own.
 type probe struct {
-	next     int // index into Profile.Acks of the rung to try
+	next     int // index into Profile.Ack of the rung to try
 	waiting  bool
 	rung     device.Rung // the one being tried
 	id       ID
@@ -103,11 +104,11 @@ func (s *session) quiet() time.Duration {
 
 func (s *session) tryRung(now time.Time) {
 	pr := &s.probe
-	if pr.next >= len(s.profile().Acks) {
+	if pr.next >= len(s.profile().Ack) {
 		s.err = fmt.Errorf("probing printer: %w", ErrNoRung)
 		return
 	}
-	rung := s.profile().Acks[pr.next]
+	rung := s.profile().Ack[pr.next]
 	var b []byte
 	if s.p.torn > 0 {
 		b = slices.Concat(fill(s.p.torn), sever(s.profile()))
@@ -142,11 +143,11 @@ func (s *session) settleOn(rung device.Rung) {
 	s.probe = probe{}
 	// Its answer stood behind the cut. Before it the cut may have been lost.
 	s.p.torn = 0
-	if rung == s.p.profile.Acks[0] {
+	if rung == s.p.profile.Ack[0] {
 		return
 	}
 	s.p.cfg.Log.Warn("printer confirms by a lower rung",
-		"device", s.p.cfg.Name, "rung", string(rung), "wanted", string(s.p.profile.Acks[0]))
+		"device", s.p.cfg.Name, "rung", string(rung), "wanted", string(s.p.profile.Ack[0]))
 }
 
 // fill completes the command in whose middle a printer may stand after a ticket
@@ -156,4 +157,4 @@ func fill(torn int) []byte { return bytes.Repeat([]byte{nul}, torn) }
 
 // sever cuts off what a torn ticket left in the printer, so that its number and
 // the next one never hang on one piece of paper.
-func sever(p *Profile) []byte { return append(commandInit(), p.endOfPaper()...) }
+func sever(p *profile.Profile) []byte { return append(commandInit(), endOfPaper(p)...) }

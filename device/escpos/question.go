@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"eliminacode/device"
+	"eliminacode/device/escpos/profile"
 	"eliminacode/device/keep"
 )
 
@@ -81,7 +82,7 @@ func (s *session) asksWhy() bool {
 	return s.health.complete() && s.health.unexplained() && asking && !s.held
 }
 
-func (s *session) profile() *Profile { return &s.p.profile }
+func (s *session) profile() *profile.Profile { return &s.p.profile }
 
 // answered notes that the question under way has its answer.
 func (s *session) answered(now time.Time) {

@@ -10,7 +10,7 @@ import (
 // templates around them. There is no id, because nothing can answer.
 func (e *encoder) layOutRaw(slip device.Slip, _ ID) error {
 	raw := e.profile.Raw
-	e.put(raw.Begin...)
+	e.put(raw.Begin.Bytes()...)
 	for _, line := range slip.Header {
 		e.rawLines(line)
 	}
@@ -24,9 +24,9 @@ func (e *encoder) layOutRaw(slip device.Slip, _ ID) error {
 		return err
 	}
 	if len(number) > 0 {
-		e.put(raw.BeforeNumber...)
+		e.put(raw.BeforeNumber.Bytes()...)
 		e.chars(number)
-		e.put(raw.AfterNumber...)
+		e.put(raw.AfterNumber.Bytes()...)
 		e.rawLine()
 	}
 	for _, fact := range slip.Facts {
@@ -36,7 +36,7 @@ func (e *encoder) layOutRaw(slip device.Slip, _ ID) error {
 	for _, note := range slip.Notes {
 		e.rawLines(note)
 	}
-	e.put(raw.End...)
+	e.put(raw.End.Bytes()...)
 	return nil
 }
 
@@ -48,13 +48,13 @@ func (e *encoder) rawLines(text string) {
 }
 
 func (e *encoder) rawLine() {
-	e.put(e.profile.Raw.LineEnd...)
+	e.put(e.profile.Raw.LineEnd.Bytes()...)
 	e.dots += lineDots
 }
 
 // mute reports whether the printer never answers, so that it is neither asked
 // nor probed.
-func (s *session) mute() bool { return s.profile().Raw != nil }
+func (s *session) mute() bool { return s.profile().IsRaw() }
 
 // muteMayStart: the ticket before has had its time on paper, since nothing says
 // when the printer's buffer is empty again.

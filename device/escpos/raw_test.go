@@ -11,15 +11,14 @@ import (
 
 	"eliminacode/device"
 	"eliminacode/device/escpos"
+	"eliminacode/device/escpos/profile"
 	"eliminacode/device/sim/printer"
 )
 
-func raw() escpos.Profile {
-	return escpos.Profile{
-		Name: "raw", Columns: 20, CodePage: "CP858", SettleMillis: 4000,
-		Raw: &escpos.Raw{
-			Begin: []byte("\x1b@"), BeforeNumber: []byte("<"), AfterNumber: []byte(">"), LineEnd: []byte("\r\n"), End: []byte("\x0c"),
-		},
+func raw() profile.Profile {
+	return profile.Profile{
+		Name: "raw", Columns: 20, CodePage: "CP858", SettleMs: 4000, BufferBytes: 512,
+		Raw: profile.Raw{Begin: "1B 40", BeforeNumber: "3C", AfterNumber: "3E", LineEnd: "0D 0A", End: "0C"},
 	}
 }
 
@@ -98,13 +97,10 @@ func (broken) Write([]byte) (int, error) { return 0, io.ErrClosedPipe }
 // The shipped raw profile prints a whole ticket on a printer that says nothing.
 func TestRawOnPaper(t *testing.T) {
 	for _, profile := range shipped(t) {
-		if profile.Raw == nil {
+		if !profile.IsRaw() {
 			continue
 		}
-		model, ok := printer.ModelFor(profile.Name)
-		if !ok {
-			t.Fatal("there is no such printer")
-		}
+		model := printer.ModelOf(profile)
 		inRoom(t, printer.Config{Model: model}, profile, nil, func(r *room) {
 			for _, number := range []string{"A042", "A043"} {
 				s := typical

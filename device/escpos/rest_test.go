@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"eliminacode/device"
-	"eliminacode/device/escpos"
+	"eliminacode/device/escpos/profile"
 	"eliminacode/device/sim/printer"
 )
 
@@ -15,7 +15,7 @@ import (
 // printer that stopped and says so by itself is asked no more often.
 func TestAtRest(t *testing.T) {
 	for _, stopped := range []bool{false, true} {
-		inRoom(t, printer.Config{}, escpos.GenericProcessID(), nil, func(r *room) {
+		inRoom(t, printer.Config{}, profile.GenericProcessID(), nil, func(r *room) {
 			r.ready()
 			r.sim.SetPaperOut(stopped)
 			time.Sleep(40 * time.Second)

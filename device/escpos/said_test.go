@@ -10,6 +10,7 @@ import (
 
 	"eliminacode/device"
 	"eliminacode/device/escpos"
+	"eliminacode/device/escpos/profile"
 )
 
 // Every fault that a printer can have is shown by its own word, whichever way
@@ -62,7 +63,7 @@ func TestFaults(t *testing.T) {
 // A printer that falls silent is lost, and says since when.
 func TestFallsSilent(t *testing.T) {
 	u := newPuppet()
-	inRoom(t, noSim, escpos.Generic(), u.wire, func(r *room) {
+	inRoom(t, noSim, profile.Generic(), u.wire, func(r *room) {
 		r.ready()
 		u.pull(func() { u.mute = true })
 		went := time.Now()
@@ -83,7 +84,7 @@ func TestFallsSilent(t *testing.T) {
 func TestSaysThatItGoes(t *testing.T) {
 	for name, said := range map[string]string{"power off": "\x3b1\x00", "off line under a job": "\x37\x231\x00"} {
 		u := newPuppet()
-		inRoom(t, noSim, escpos.GenericProcessID(), u.wire, func(r *room) {
+		inRoom(t, noSim, profile.GenericProcessID(), u.wire, func(r *room) {
 			r.ready()
 			u.pull(func() { u.status[1] |= 0x08 })
 			u.say(said)
@@ -98,7 +99,7 @@ func TestSaysThatItGoes(t *testing.T) {
 // Somebody who clears the printer's buffer under a ticket makes it unknown.
 func TestClearedUnderATicket(t *testing.T) {
 	u := newPuppet()
-	inRoom(t, noSim, escpos.GenericProcessID(), u.wire, func(r *room) {
+	inRoom(t, noSim, profile.GenericProcessID(), u.wire, func(r *room) {
 		r.ready()
 		u.pull(func() { u.muteJob = true })
 		go func() { time.Sleep(time.Second); u.say("\x37\x25\x00") }()
@@ -113,21 +114,21 @@ func TestClearedUnderATicket(t *testing.T) {
 // before the first ticket. A model that answers nothing, or in a way of its own,
 // only costs a second.
 func TestIdentity(t *testing.T) {
-	custom := escpos.Generic()
-	custom.Identity = escpos.IdentityByte
-	none := escpos.Generic()
-	none.Identity = escpos.IdentityNone
+	custom := profile.Generic()
+	custom.Identity = profile.IdentityByte
+	none := profile.Generic()
+	none.Identity = profile.IdentityNone
 	for _, c := range []struct {
 		name    string
-		profile escpos.Profile
+		profile profile.Profile
 		answers map[string]string
 		want    string
 		asked   int
 	}{
-		{"Epson", escpos.Generic(), map[string]string{"\x1dI\x42": "\x5fEPSON\x00", "\x1dI\x43": "\x5fTM-T20III\x00", "\x1dI\x41": "\x5f1.23\x00"}, "EPSON TM-T20III, 1.23; confirms by executed", 1},
-		{"maker only", escpos.Generic(), map[string]string{"\x1dI\x42": "\x5fEPSON\x00"}, "EPSON; confirms by executed", 1},
-		{"silent", escpos.Generic(), nil, "/dev/ttyTEST: confirms by executed", 1},
-		{"without a head", escpos.Generic(), map[string]string{"\x1dI\x42": "RONGTA\x00"}, "/dev/ttyTEST: confirms by executed", 1},
+		{"Epson", profile.Generic(), map[string]string{"\x1dI\x42": "\x5fEPSON\x00", "\x1dI\x43": "\x5fTM-T20III\x00", "\x1dI\x41": "\x5f1.23\x00"}, "EPSON TM-T20III, 1.23; confirms by executed", 1},
+		{"maker only", profile.Generic(), map[string]string{"\x1dI\x42": "\x5fEPSON\x00"}, "EPSON; confirms by executed", 1},
+		{"silent", profile.Generic(), nil, "/dev/ttyTEST: confirms by executed", 1},
+		{"without a head", profile.Generic(), map[string]string{"\x1dI\x42": "RONGTA\x00"}, "/dev/ttyTEST: confirms by executed", 1},
 		{"Custom", custom, map[string]string{"\x1dI\x01": "\x5d"}, "CUSTOM VKP80II; confirms by executed", 1},
 		{"not asked", none, nil, "/dev/ttyTEST: confirms by executed", 0},
 	} {
@@ -148,7 +149,7 @@ func TestIdentity(t *testing.T) {
 				if s := r.p.Status(); !strings.HasSuffix(s.Detail, c.want) {
 					r.t.Errorf("detail %q", s.Detail)
 				}
-				first := map[escpos.Identity]string{escpos.IdentityByte: "\x1dI\x01"}[c.profile.Identity]
+				first := map[profile.Identity]string{profile.IdentityByte: "\x1dI\x01"}[c.profile.Identity]
 				if first == "" {
 					first = "\x1dI\x42"
 				}
@@ -166,7 +167,7 @@ func TestLateAnswers(t *testing.T) {
 	for _, how := range []string{"at once", "behind later tickets", "on a new line"} {
 		t.Run(how, func(t *testing.T) {
 			u := newPuppet()
-			inRoom(t, noSim, escpos.GenericProcessID(), u.wire, func(r *room) {
+			inRoom(t, noSim, profile.GenericProcessID(), u.wire, func(r *room) {
 				r.ready()
 				u.pull(func() { u.muteJob = true })
 				_, err := r.p.Print(r.t.Context(), named("L001"))
@@ -217,7 +218,7 @@ func TestLateAnswers(t *testing.T) {
 // Beyond the end of its caller a ticket is still followed, and told by every
 // rung that confirms it.
 func TestLateBeyondCaller(t *testing.T) {
-	for _, profile := range []escpos.Profile{escpos.Generic(), escpos.GenericProcessID()} {
+	for _, profile := range []profile.Profile{profile.Generic(), profile.GenericProcessID()} {
 		inRoom(t, noSim, profile, nil, func(r *room) {
 			r.ready()
 			if _, err := r.p.Print(shortly(r.t), named("L001")); !errors.Is(err, device.ErrUnknownOutcome) {

@@ -89,7 +89,7 @@ func talk(ctx context.Context, p *Printer, line Line) (spoke bool) {
 	s := &session{p: p, line: line, input: make(chan input, 16), pollAt: now, lastInput: now}
 	s.spoke = s.mute() // an open line is all that will be known of it
 	s.health.profile = &p.profile
-	s.dec.Loose = !p.profile.StrictFixedBits
+	s.dec.Loose = !p.profile.StrictStatusBits
 
 	// The reader may hold one chunk when the session ends: quit frees it.
 	quit := make(chan struct{})

@@ -13,6 +13,7 @@ import (
 
 	"eliminacode/device"
 	"eliminacode/device/escpos"
+	"eliminacode/device/escpos/profile"
 	"eliminacode/device/sim/printer"
 )
 
@@ -34,7 +35,7 @@ type write struct {
 }
 
 // inRoom runs f beside a running printer.
-func inRoom(t *testing.T, vc printer.Config, profile escpos.Profile, change func(*escpos.Config), f func(*room)) {
+func inRoom(t *testing.T, vc printer.Config, profile profile.Profile, change func(*escpos.Config), f func(*room)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		if vc.Baud == 0 {
@@ -119,7 +120,7 @@ func named(number string) device.Slip {
 // The first byte of a ticket leaves at once when the printer is idle: its
 // status is fresh already, so no question is asked first.
 func TestStartsAtOnce(t *testing.T) {
-	inRoom(t, printer.Config{}, escpos.GenericProcessID(), nil, func(r *room) {
+	inRoom(t, printer.Config{}, profile.GenericProcessID(), nil, func(r *room) {
 		r.ready()
 		for range 40 {
 			time.Sleep(777 * time.Millisecond)
@@ -146,7 +147,7 @@ func TestStartsAtOnce(t *testing.T) {
 // two seconds, and rarely enough that the box sleeps.
 func TestIdlePolls(t *testing.T) {
 	for _, asb := range []bool{true, false} {
-		inRoom(t, printer.Config{NoASB: !asb}, escpos.GenericProcessID(), nil, func(r *room) {
+		inRoom(t, printer.Config{NoASB: !asb}, profile.GenericProcessID(), nil, func(r *room) {
 			r.ready()
 			r.forget()
 			for range 600 {
@@ -168,8 +169,8 @@ func TestIdlePolls(t *testing.T) {
 
 // The rung is the best that both sides know, and the receipt says it.
 func TestRungs(t *testing.T) {
-	all := escpos.GenericProcessID()
-	all.Acks = []device.Rung{device.RungProcessID, device.RungExecuted, device.RungClean}
+	all := profile.GenericProcessID()
+	all.Ack = []device.Rung{device.RungProcessID, device.RungExecuted, device.RungClean}
 	for _, c := range []struct {
 		sim  printer.Config
 		want device.Rung
@@ -204,8 +205,8 @@ func TestRungs(t *testing.T) {
 
 // A printer that confirms in no allowed way is lost with a reason, not trusted.
 func TestNoRung(t *testing.T) {
-	profile := escpos.GenericProcessID()
-	profile.Acks = []device.Rung{device.RungProcessID}
+	profile := profile.GenericProcessID()
+	profile.Ack = []device.Rung{device.RungProcessID}
 	inRoom(t, printer.Config{NoProcessID: true}, profile, nil, func(r *room) {
 		_, err := r.p.Print(r.t.Context(), slip)
 		if !errors.Is(err, device.ErrNotPrinted) {
@@ -220,7 +221,7 @@ func TestNoRung(t *testing.T) {
 
 // A slip waits ten seconds for a printer and is then never printed.
 func TestStartBound(t *testing.T) {
-	inRoom(t, printer.Config{}, escpos.GenericProcessID(), nil, func(r *room) {
+	inRoom(t, printer.Config{}, profile.GenericProcessID(), nil, func(r *room) {
 		r.ready()
 		r.sim.SetPaperOut(true)
 		time.Sleep(time.Second)
@@ -242,7 +243,7 @@ func TestStartBound(t *testing.T) {
 
 // A slip that waits is started when the paper is back in time.
 func TestStartsWhenPaperIsBack(t *testing.T) {
-	inRoom(t, printer.Config{}, escpos.GenericProcessID(), nil, func(r *room) {
+	inRoom(t, printer.Config{}, profile.GenericProcessID(), nil, func(r *room) {
 		r.ready()
 		r.sim.SetPaperOut(true)
 		time.Sleep(time.Second)
@@ -256,7 +257,7 @@ func TestStartsWhenPaperIsBack(t *testing.T) {
 // Paper that ends in the middle leaves an unknown ticket. When new paper lets
 // the printer finish it, that is told, and the ticket is not sent again.
 func TestPaperEndsInTheMiddle(t *testing.T) {
-	inRoom(t, printer.Config{}, escpos.GenericProcessID(), nil, func(r *room) {
+	inRoom(t, printer.Config{}, profile.GenericProcessID(), nil, func(r *room) {
 		r.ready()
 		r.sim.PaperOutAfter(30)
 		began := time.Now()
@@ -290,7 +291,7 @@ func TestPaperEndsInTheMiddle(t *testing.T) {
 
 // A cover that is opened for a moment delays the answer and nothing else.
 func TestCoverOpenedForAMoment(t *testing.T) {
-	inRoom(t, printer.Config{}, escpos.GenericProcessID(), nil, func(r *room) {
+	inRoom(t, printer.Config{}, profile.GenericProcessID(), nil, func(r *room) {
 		r.ready()
 		go func() {
 			time.Sleep(300 * time.Millisecond)
@@ -307,7 +308,7 @@ func TestCoverOpenedForAMoment(t *testing.T) {
 
 // A knife that jams stops the printer with the ticket still in it.
 func TestCutterJam(t *testing.T) {
-	inRoom(t, printer.Config{}, escpos.GenericProcessID(), nil, func(r *room) {
+	inRoom(t, printer.Config{}, profile.GenericProcessID(), nil, func(r *room) {
 		r.ready()
 		r.sim.SetCutterJam(true)
 		_, err := r.p.Print(r.t.Context(), slip)
@@ -327,7 +328,7 @@ func TestCutterJam(t *testing.T) {
 
 // A printer that is switched off under a ticket forgets it; nobody can know.
 func TestSwitchedOffUnderATicket(t *testing.T) {
-	inRoom(t, printer.Config{}, escpos.GenericProcessID(), nil, func(r *room) {
+	inRoom(t, printer.Config{}, profile.GenericProcessID(), nil, func(r *room) {
 		r.ready()
 		go func() { time.Sleep(200 * time.Millisecond); r.sim.SetPower(false) }()
 		_, err := r.p.Print(r.t.Context(), slip)
@@ -350,7 +351,7 @@ func TestSwitchedOffUnderATicket(t *testing.T) {
 // The end of ctx while the printer works is an unknown outcome at once; the
 // next ticket waits for the printer all the same.
 func TestContextEndsInFlight(t *testing.T) {
-	inRoom(t, printer.Config{}, escpos.GenericProcessID(), nil, func(r *room) {
+	inRoom(t, printer.Config{}, profile.GenericProcessID(), nil, func(r *room) {
 		r.ready()
 		ctx, cancel := context.WithTimeout(r.t.Context(), 50*time.Millisecond)
 		defer cancel()
@@ -371,7 +372,7 @@ func TestContextEndsInFlight(t *testing.T) {
 // believed.
 func TestPaperLow(t *testing.T) {
 	for _, sensor := range []bool{true, false} {
-		profile := escpos.GenericProcessID()
+		profile := profile.GenericProcessID()
 		profile.NearEndSensor = sensor
 		inRoom(t, printer.Config{}, profile, nil, func(r *room) {
 			r.ready()
@@ -393,13 +394,13 @@ func TestPaperLow(t *testing.T) {
 
 // Run may not be doubled, and what cannot work is refused when it is made.
 func TestMisuse(t *testing.T) {
-	if _, err := escpos.NewPrinter(escpos.Config{Profile: escpos.Generic()}); err == nil {
+	if _, err := escpos.NewPrinter(escpos.Config{Profile: profile.Generic()}); err == nil {
 		t.Error("no Open, no error")
 	}
 	if _, err := escpos.NewPrinter(escpos.Config{Open: func(context.Context) (escpos.Line, error) { return nil, io.EOF }}); err == nil {
 		t.Error("no profile, no error")
 	}
-	inRoom(t, printer.Config{}, escpos.Generic(), nil, func(r *room) {
+	inRoom(t, printer.Config{}, profile.Generic(), nil, func(r *room) {
 		r.ready()
 		if err := r.p.Run(r.t.Context()); err == nil {
 			r.t.Error("a second Run, no error")
@@ -411,7 +412,7 @@ func TestMisuse(t *testing.T) {
 // is once patience is taken back.
 func TestPatience(t *testing.T) {
 	fast := func(c *escpos.Config) { c.Speed, c.Patience = 60, 5*time.Second }
-	inRoom(t, printer.Config{}, escpos.GenericProcessID(), fast, func(r *room) {
+	inRoom(t, printer.Config{}, profile.GenericProcessID(), fast, func(r *room) {
 		silent := func() bool { return slices.Contains(r.p.Status().Faults, device.FaultSilent) }
 		time.Sleep(4 * time.Second)
 		r.sim.SetPower(false)

@@ -8,23 +8,16 @@ import (
 
 	"pgregory.net/rapid"
 
-	"eliminacode/cmd/eliminacode/printers"
 	"eliminacode/device"
 	"eliminacode/device/escpos"
+	"eliminacode/device/escpos/profile"
 	config "eliminacode/firmware-config"
 )
 
 // shipped are the profiles that come with the program.
-func shipped(t testing.TB) []escpos.Profile {
+func shipped(t testing.TB) []profile.Profile {
 	t.Helper()
-	var all []escpos.Profile
-	for _, p := range config.BuiltInProfiles() {
-		profile, err := printers.Profile(p)
-		if err != nil {
-			t.Fatal(err)
-		}
-		all = append(all, profile)
-	}
+	all := config.BuiltInProfiles()
 	if len(all) < 7 {
 		t.Fatalf("only %d profiles are shipped", len(all))
 	}
@@ -134,4 +127,4 @@ func TestLogoAnythingShipped(t *testing.T) {
 }
 
 // profilesWithLogo speak the two dialects.
-var profilesWithLogo = []escpos.Profile{escpos.Generic(), escpos.GenericProcessID()}
+var profilesWithLogo = []profile.Profile{profile.Generic(), profile.GenericProcessID()}

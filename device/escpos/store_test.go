@@ -10,6 +10,7 @@ import (
 
 	"eliminacode/device"
 	"eliminacode/device/escpos"
+	"eliminacode/device/escpos/profile"
 	"eliminacode/device/sim/printer"
 )
 
@@ -33,8 +34,8 @@ func arms() image.Image {
 // A logo is stored by an idle printer, whole and with nothing in between, and
 // confirmed; the tickets go on behind it.
 func TestStoreLogo(t *testing.T) {
-	for _, dialect := range []escpos.LogoDialect{escpos.LogoGSL, escpos.LogoFSP} {
-		profile := escpos.GenericProcessID()
+	for _, dialect := range []profile.Logo{profile.LogoGSL, profile.LogoFSP} {
+		profile := profile.GenericProcessID()
 		profile.Logo = dialect
 		want, err := escpos.EncodeLogo(profile, arms())
 		if err != nil {
@@ -63,7 +64,7 @@ func TestStoreLogo(t *testing.T) {
 // has its time; one that never comes back is an error.
 func TestStoreLogoSlow(t *testing.T) {
 	u := newPuppet()
-	inRoom(t, noSim, escpos.GenericProcessID(), u.wire, func(r *room) {
+	inRoom(t, noSim, profile.GenericProcessID(), u.wire, func(r *room) {
 		r.ready()
 		go func() {
 			time.Sleep(time.Second)
@@ -98,7 +99,7 @@ func TestStoreLogoSlow(t *testing.T) {
 // It waits no longer for a printer than a ticket does, and never begins where
 // there is no place for a logo.
 func TestStoreLogoRefused(t *testing.T) {
-	inRoom(t, noSim, escpos.GenericProcessID(), nil, func(r *room) {
+	inRoom(t, noSim, profile.GenericProcessID(), nil, func(r *room) {
 		r.ready()
 		r.sim.SetPaperOut(true)
 		time.Sleep(2 * time.Second)
@@ -106,7 +107,7 @@ func TestStoreLogoRefused(t *testing.T) {
 			r.t.Errorf("got %v", err)
 		}
 	})
-	inRoom(t, noSim, escpos.Generic58(), nil, func(r *room) {
+	inRoom(t, noSim, shipped(t)[2], nil, func(r *room) {
 		if err := r.p.StoreLogo(r.t.Context(), arms()); !errors.Is(err, escpos.ErrNoLogo) {
 			r.t.Errorf("got %v", err)
 		}

@@ -7,13 +7,13 @@ import (
 	"time"
 
 	"eliminacode/device"
-	"eliminacode/device/escpos"
+	"eliminacode/device/escpos/profile"
 	"eliminacode/device/sim/printer"
 )
 
 // Tickets are counted by what became of them, in this program's time.
 func TestCounters(t *testing.T) {
-	inRoom(t, printer.Config{}, escpos.GenericProcessID(), nil, func(r *room) {
+	inRoom(t, printer.Config{}, profile.GenericProcessID(), nil, func(r *room) {
 		r.ready()
 		count := func(want device.Counters) {
 			r.t.Helper()
@@ -64,7 +64,7 @@ func TestCounters(t *testing.T) {
 // A roll that runs low is refilled once, however its sensor flickers while
 // somebody puts in a new one, and its length begins anew.
 func TestRefill(t *testing.T) {
-	inRoom(t, printer.Config{}, escpos.GenericProcessID(), nil, func(r *room) {
+	inRoom(t, printer.Config{}, profile.GenericProcessID(), nil, func(r *room) {
 		r.ready()
 		if _, err := r.p.Print(r.t.Context(), slip); err != nil {
 			r.t.Fatal(err)
@@ -90,8 +90,8 @@ func TestRefill(t *testing.T) {
 // millimetre a ticket.
 func TestPaperCounted(t *testing.T) {
 	for _, profile := range shipped(t) {
-		model, ok := printer.ModelFor(profile.Name)
-		if !ok || profile.Raw != nil {
+		model := printer.ModelOf(profile)
+		if profile.IsRaw() {
 			continue
 		}
 		inRoom(t, printer.Config{Model: model}, profile, nil, func(r *room) {
@@ -102,7 +102,7 @@ func TestPaperCounted(t *testing.T) {
 				if _, err := r.p.Print(r.t.Context(), s); err != nil {
 					r.t.Fatal(err)
 				}
-				if !model.Cutter {
+				if !model.Cutter() {
 					r.sim.Tear()
 					time.Sleep(100 * time.Millisecond)
 				}

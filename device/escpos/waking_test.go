@@ -14,6 +14,7 @@ import (
 
 	"eliminacode/device"
 	"eliminacode/device/escpos"
+	"eliminacode/device/escpos/profile"
 	"eliminacode/device/sim/printer"
 )
 
@@ -31,7 +32,7 @@ var accented = device.Slip{
 // margin. The ticket is the same on every shipped profile, whatever they say.
 func TestWhatInitLeaves(t *testing.T) {
 	for _, p := range shipped(t) {
-		model, _ := printer.ModelFor(p.Name)
+		model := printer.ModelOf(p)
 		want := onPaper(t, p, printer.Config{Model: model})
 		for _, text := range []string{"perché così è", "Città: più"} {
 			if !strings.Contains(want.Text, text) {
@@ -47,14 +48,14 @@ func TestWhatInitLeaves(t *testing.T) {
 			"margin":  {Left: 100},
 			"all":     {DoubleByte: true, Country: 6, Page: 17, FontB: true, Width: 2, Height: 2, Left: 100},
 		} {
-			if p.Raw != nil && (wakes.FontB || wakes.Width > 0 || wakes.Left > 0) {
+			if p.IsRaw() && (wakes.FontB || wakes.Width > 0 || wakes.Left > 0) {
 				continue // its words are few, and its technician's
 			}
 			got := onPaper(t, p, printer.Config{Model: model, Wakes: wakes})
 			if diff := cmp.Diff(want.Text, got.Text); diff != "" {
 				t.Errorf("%s on a printer that wakes with another %s (-usual +got):\n%s", p.Name, name, diff)
 			}
-			if diff := cmp.Diff(want.Items, got.Items); diff != "" && p.Raw == nil {
+			if diff := cmp.Diff(want.Items, got.Items); diff != "" && !p.IsRaw() {
 				t.Errorf("%s on a printer that wakes with another %s looks otherwise (-usual +got):\n%s", p.Name, name, diff)
 			}
 		}
@@ -64,9 +65,9 @@ func TestWhatInitLeaves(t *testing.T) {
 // The simulated printer does wake so: without a word about it the accents are
 // Chinese, or lost.
 func TestChineseWhenNothingIsSaid(t *testing.T) {
-	p := escpos.Generic()
-	p.Begin = nil
-	got := onPaper(t, p, printer.Config{Model: printer.ModelGeneric(), Wakes: printer.Waking{DoubleByte: true}})
+	p := profile.Generic()
+	p.Begin = ""
+	got := onPaper(t, p, printer.Config{Model: printer.ModelOf(profile.Generic()), Wakes: printer.Waking{DoubleByte: true}})
 	if strings.Contains(got.Text, "perché") || !strings.ContainsFunc(got.Text, func(r rune) bool { return r >= 0x4e00 && r < 0xa000 }) {
 		t.Errorf("the ticket says\n%s", got.Text)
 	}
@@ -75,9 +76,9 @@ func TestChineseWhenNothingIsSaid(t *testing.T) {
 // A printer that enlarges characters a few times only is asked for no more.
 func TestLargestSize(t *testing.T) {
 	for most := 1; most <= 8; most++ {
-		p := escpos.Generic()
+		p := profile.Generic()
 		p.LargestSize = most
-		model := printer.ModelGeneric()
+		model := printer.ModelOf(profile.Generic())
 		model.LargestSize = most
 		ticket := onPaper(t, p, printer.Config{Model: model})
 		if most > 2 && ticket.Biggest() != "A042" || !strings.Contains(ticket.Text, "A042") {
@@ -93,7 +94,7 @@ func TestLargestSize(t *testing.T) {
 
 // onPaper prints the accented slip and returns its paper; the printer must have
 // nothing to complain about.
-func onPaper(t *testing.T, p escpos.Profile, cfg printer.Config) (paper printer.Ticket) {
+func onPaper(t *testing.T, p profile.Profile, cfg printer.Config) (paper printer.Ticket) {
 	t.Helper()
 	job, err := escpos.Encode(p, accented, escpos.ID{'w', 'a', 'k', 'e'})
 	if err != nil {
@@ -111,7 +112,7 @@ func onPaper(t *testing.T, p escpos.Profile, cfg printer.Config) (paper printer.
 			t.Error(err)
 		}
 		time.Sleep(time.Minute)
-		if !vp.Model().Cutter {
+		if !vp.Model().Cutter() {
 			vp.Tear()
 			time.Sleep(time.Second)
 		}

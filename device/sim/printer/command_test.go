@@ -94,7 +94,7 @@ func TestCommandsOnPaper(t *testing.T) {
 		{"bar code", "a\n\x1dkE", "a\nE", "unknown command 1D 6B"},
 		{"presenter on a counter", "\x1de\x05a\n", "a", "unknown command 1D 65"},
 	} {
-		k, complaints := print(t, printer.ModelGeneric(), c.send)
+		k, complaints := print(t, shipped("generic-80"), c.send)
 		if got := strings.TrimRight(k.Text, "\n"); got != c.text {
 			t.Errorf("%s: on paper is\n%s\ninstead of\n%s", c.name, got, c.text)
 		}
@@ -122,7 +122,7 @@ func TestPicturesDotForDot(t *testing.T) {
 		{"FS q and FS p", "\x1cq\x01\x01\x00\x01\x00" + columns + "\x1cp\x01\x03", 2, 2},
 		{"GS ( L 67 and 69", define + "\x1d(L\x06\x000EG1\x02\x01", 2, 1},
 	} {
-		k, complaints := print(t, printer.ModelGeneric(), c.send)
+		k, complaints := print(t, shipped("generic-80"), c.send)
 		if len(complaints) > 0 {
 			t.Errorf("%s: complaints %q", c.name, complaints)
 			continue
@@ -197,7 +197,7 @@ func TestLooks(t *testing.T) {
 		{"QR of version 1", "\x1d(k\x03\x001C\x06\x1d(k\x04\x001P0A\x1d(k\x03\x001Q0", image.Rect(0, 0, 126, 126)},
 		{"one base line", "\x1d!\x11\xdb\x1d!\x00\xdb", image.Rect(0, 0, 36, 48)},
 	} {
-		k, complaints := print(t, printer.ModelGeneric(), c.send)
+		k, complaints := print(t, shipped("generic-80"), c.send)
 		if got, want := inkBox(decode(t, k)), c.box.Add(image.Pt(32, 96)); got != want || len(complaints) > 0 {
 			t.Errorf("%s: drawn in %v instead of %v; complaints %q", c.name, got, want, complaints)
 		}
@@ -207,7 +207,7 @@ func TestLooks(t *testing.T) {
 // A printer that does not smooth enlarges dots.
 func TestSmoothing(t *testing.T) {
 	steps := func(smooth bool) int {
-		m := printer.ModelGeneric()
+		m := shipped("generic-80")
 		m.Smooth = smooth
 		k, _ := print(t, m, "\x1d!\x77S")
 		img, n := decode(t, k), 0
@@ -225,7 +225,7 @@ func TestSmoothing(t *testing.T) {
 
 // QR codes are read by a program that we did not write.
 func TestScanned(t *testing.T) {
-	k, complaints := print(t, printer.ModelGeneric(), "\x1ba\x01\x1d(k\x03\x001C\x05\x1d(k\x14\x001P0https://example.i\x1d(k\x03\x001Q0")
+	k, complaints := print(t, shipped("generic-80"), "\x1ba\x01\x1d(k\x03\x001C\x05\x1d(k\x14\x001P0https://example.i\x1d(k\x03\x001Q0")
 	if len(complaints) > 0 {
 		t.Errorf("complaints %q", complaints)
 	}

@@ -17,7 +17,7 @@ func (p *Printer) cut(ctx context.Context, edge Edge, feedFirst bool, extra int)
 // cutRow lets the knife fall on a row of the paper.
 func (p *Printer) cutRow(ctx context.Context, edge Edge, row int) {
 	h := &p.head
-	if !p.model.Cutter {
+	if !p.model.Cutter() {
 		p.blame("cut without a cutter")
 		return
 	}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"strings"
 	"testing"
+
+	config "eliminacode/firmware-config"
 )
 
 // feedAll lets a printer take bytes one by one and do all that they want, in one
@@ -54,7 +56,13 @@ func FuzzPrinter(f *testing.F) {
 			f.Add([]byte(seed), model*3)
 		}
 	}
-	models := append(Models(), ModelReliance())
+	var models []Model
+	for _, p := range config.BuiltInProfiles() {
+		models = append(models, ModelOf(p))
+	}
+	loose := models[3]
+	loose.StrictStatusBits = false
+	models = append(models, loose)
 	f.Fuzz(func(t *testing.T, in []byte, model byte) {
 		m := models[int(model)%len(models)]
 		m.BootTime = 0
@@ -81,7 +89,7 @@ func FuzzPrinter(f *testing.F) {
 		p.SetPower(true)
 		before := p.papers.cuts
 		p.feedAll(ctx, []byte("\x1b@A042\n\x1bJ\xff\x1dV\x00\x1bi"))
-		if m.Cutter && p.papers.cuts == before {
+		if m.Cutter() && p.papers.cuts == before {
 			t.Errorf("it does not print any more: complaints %q", p.Complaints())
 		}
 	})
@@ -92,7 +100,8 @@ func FuzzPrinter(f *testing.F) {
 func FuzzFramer(f *testing.F) {
 	f.Add([]byte("\x1b@abc\x1d(k\x03\x001Q0\x1b*\x21\x01\x00abc\x1bD\x01\x00\x1dVB\x00"), uint64(0x55))
 	f.Add([]byte("\x1d(Z\x1b\x99\x10\x04\x01\x1c\xc0\x18\x10\x14\x1a"), uint64(0xff))
-	model := ModelVKP80()
+	vkp80, _ := config.Settings{}.Profile("custom-vkp80")
+	model := ModelOf(vkp80)
 	f.Fuzz(func(t *testing.T, in []byte, eaten uint64) {
 		fr := framer{model: &model}
 		var out []byte

@@ -1,5 +1,7 @@
 package printer
 
+import "eliminacode/device"
+
 // Control characters.
 const (
 	nul  = 0x00
@@ -71,13 +73,13 @@ func (m *Model) knows(b []byte) bool {
 	case [2]byte{fsep, '&'}, [2]byte{fsep, '.'}:
 		return m.DoubleByte
 	case [2]byte{gs, 'a'}:
-		return m.ASB
+		return m.AutomaticStatus
 	case [2]byte{gs, 'e'}:
 		return m.EjectorStepMM > 0
 	case [2]byte{gs, 'r'}:
 		return len(m.Transmit) > 0
 	case [2]byte{gs, '('}:
-		return b[2] == 'H' && m.ProcessID || b[2] == 'k' && m.QR || b[2] == 'L'
+		return b[2] == 'H' && m.Acks(device.RungProcessID) || b[2] == 'k' && m.NativeQR || b[2] == 'L'
 	}
 	table := map[byte]map[byte]int{esc: escOperands, fsep: fsOperands, gs: gsOperands}
 	_, known := table[b[0]][b[1]]

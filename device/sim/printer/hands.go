@@ -243,7 +243,7 @@ func (p *Printer) boot() {
 
 // initialASB is the mask at switching on.
 func (p *Printer) initialASB() byte {
-	if p.cfg.BusyOnlyWhenFull && p.model.ASB {
+	if p.cfg.BusyOnlyWhenFull && p.model.AutomaticStatus {
 		return asbOnline
 	}
 	return 0

@@ -10,9 +10,9 @@ import (
 	"testing/synctest"
 	"time"
 
-	"eliminacode/cmd/eliminacode/printers"
 	"eliminacode/device"
 	"eliminacode/device/escpos"
+	"eliminacode/device/escpos/profile"
 	"eliminacode/device/sim"
 	"eliminacode/device/sim/printer"
 	config "eliminacode/firmware-config"
@@ -25,61 +25,21 @@ var slip = device.Slip{
 	Notes: []string{"Chi ha la precedenza può passare prima"},
 }
 
-// Every shipped profile has its device, and promises nothing that the device
-// does not have.
-func TestModelsMatchProfiles(t *testing.T) {
-	profiles := config.BuiltInProfiles()
-	if len(profiles) != len(printer.Models()) {
-		t.Errorf("%d profiles and %d models", len(profiles), len(printer.Models()))
-	}
-	for _, p := range profiles {
-		m, ok := printer.ModelFor(p.Name)
-		if !ok {
-			t.Errorf("%s has no model", p.Name)
-			continue
-		}
-		check := func(ok bool, what string) {
-			if !ok {
-				t.Errorf("%s: profile and model differ in %s", p.Name, what)
-			}
-		}
-		check(p.HeadDots == m.HeadDots, "width of the head")
-		check(p.Columns*m.FontA.Width <= m.HeadDots, "columns of font A")
-		check(p.IsRaw() || p.ColumnsB == 0 || m.FontB.Width > 0 && p.ColumnsB*m.FontB.Width <= m.HeadDots, "columns of font B")
-		check(p.BufferBytes <= m.BufferBytes, "receive buffer")
-		check(p.NearEndSensor == m.NearEndSensor, "near-end sensor")
-		check(p.NativeQR == m.QR, "QR codes")
-		check(p.FullStatus == m.FullStatus, "full status")
-		check(p.IsRaw() || p.AutomaticStatus == m.ASB, "automatic status")
-		check(p.IsRaw() || p.StrictStatusBits != m.LooseBits, "fixed bits")
-		check((p.PresentSteps > 0) == (m.EjectorStepMM > 0), "presenter")
-		check(p.PresentCuts == m.PresentCuts, "whether presenting cuts")
-		check(slices.Contains(p.Ack, "process-id") == m.ProcessID, "process id")
-		check(slices.Contains(p.Ack, "executed") == slices.Contains(m.Transmit, 1), "GS r")
-		check(p.IsRaw() == m.Silent, "silence")
-		check(p.IsRaw() || (p.Cut != "" || p.PresentCuts) == m.Cutter, "cutter")
-	}
-}
-
 // A slip of each shipped profile comes out of its device whole, on one paper,
 // with nothing left in front of the knife and nothing complained about.
 func TestSlipOfEveryProfile(t *testing.T) {
 	for _, p := range config.BuiltInProfiles() {
-		profile, err := printers.Profile(p)
-		if err != nil {
-			t.Fatal(err)
-		}
-		bytes, err := escpos.Encode(profile, slip, escpos.ID{'a', 'b', 'c', 'd'})
+		bytes, err := escpos.Encode(p, slip, escpos.ID{'a', 'b', 'c', 'd'})
 		if err != nil {
 			t.Errorf("%s: %v", p.Name, err)
 			continue
 		}
-		m, _ := printer.ModelFor(p.Name)
+		m := printer.ModelOf(p)
 		t.Run(p.Name, func(t *testing.T) {
 			talk(t, printer.Config{Model: m, Baud: p.Baud}, func(h *host) {
 				h.send(string(bytes))
 				h.hear(30 * time.Second)
-				if !m.Cutter {
+				if !m.Cutter() {
 					h.p.Tear()
 					time.Sleep(time.Second)
 				}
@@ -107,13 +67,13 @@ func (h *host) checkSlip(m printer.Model) {
 			h.t.Errorf("%q is not in\n%s", want, k.Text)
 		}
 	}
-	if m.QR && k.QR() != slip.QR {
+	if m.NativeQR && k.QR() != slip.QR {
 		h.t.Errorf("QR %q", k.QR())
 	}
 	if _, held := h.p.InMouth(); held != (m.EjectorStepMM > 0) {
 		h.t.Errorf("ticket in the mouth: %v", held)
 	}
-	if m.QR {
+	if m.NativeQR {
 		scan(h.t, k, "QR-Code:"+slip.QR)
 	}
 }
@@ -124,20 +84,20 @@ func TestIdentity(t *testing.T) {
 		model     printer.Model
 		send, say string
 	}{
-		{printer.ModelGeneric(), "\x1dI\x01\x1dI1\x1dI\x02\x1dI\x03", "\x20\x20\x02\x20"},
-		{printer.ModelGeneric(), "\x1dIA\x1dIB\x1dIC\x1dID", "\x5f1.00 SIM\x00\x5fELIMINACODE\x00\x5fVIRTUAL-80\x00\x5f0000042\x00"},
-		{printer.ModelVKP80(), "\x1dI\x01", "\x5d"},
-		{printer.ModelVKP80(), "\x1dr\x01\x1dr1", "\x00\x00"},
-		{printer.ModelVKP80(), "\x1dr\x02", ""},
-		{printer.ModelGeneric(), "\x1dr\x02\x1dr2", "\x00\x00"},
-		{printer.ModelGeneric(), process, ""},
-		{printer.ModelGenericProcessID(), process, "\x37\x22abcd\x00"},
-		{printer.ModelGeneric(), "\x10\x04\x14\x10\x04\x11", ""},
-		{printer.ModelKPM(), "\x10\x04\x14", "\x10\x0f\x00\x00\x00\x00"},
-		{printer.ModelReliance(), "\x10\x04\x01\x10\x04\x04", "\x00\x00"},
-		{printer.ModelRaw(), ask1 + "\x1dIA" + "\x1da\xff", ""},
-		{printer.ModelGeneric(), "\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08", "\x37\x25\x00"},
-		{printer.ModelGeneric(), "\x10\x14\x02\x01\x08", "\x3b0\x00"},
+		{shipped("generic-80"), "\x1dI\x01\x1dI1\x1dI\x02\x1dI\x03", "\x20\x20\x02\x20"},
+		{shipped("generic-80"), "\x1dIA\x1dIB\x1dIC\x1dID", "\x5f1.00 SIM\x00\x5fELIMINACODE\x00\x5fVIRTUAL-80\x00\x5f0000042\x00"},
+		{shipped("custom-vkp80"), "\x1dI\x01", "\x5d"},
+		{shipped("custom-vkp80"), "\x1dr\x01\x1dr1", "\x00\x00"},
+		{shipped("custom-vkp80"), "\x1dr\x02", ""},
+		{shipped("generic-80"), "\x1dr\x02\x1dr2", "\x00\x00"},
+		{shipped("generic-80"), process, ""},
+		{shipped("generic-80-process-id"), process, "\x37\x22abcd\x00"},
+		{shipped("generic-80"), "\x10\x04\x14\x10\x04\x11", ""},
+		{shipped("custom-kpm"), "\x10\x04\x14", "\x10\x0f\x00\x00\x00\x00"},
+		{reliance(), "\x10\x04\x01\x10\x04\x04", "\x00\x00"},
+		{shipped("raw"), ask1 + "\x1dIA" + "\x1da\xff", ""},
+		{shipped("generic-80"), "\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08", "\x37\x25\x00"},
+		{shipped("generic-80"), "\x10\x14\x02\x01\x08", "\x3b0\x00"},
 	} {
 		talk(t, printer.Config{Model: c.model}, func(h *host) {
 			h.send(c.send)
@@ -150,22 +110,17 @@ func TestIdentity(t *testing.T) {
 // that the profile promises, and sends nothing that the device does not know.
 func TestDriverOfEveryProfile(t *testing.T) {
 	for _, p := range config.BuiltInProfiles() {
-		profile, err := printers.Profile(p)
-		if err != nil {
-			t.Fatal(err)
-		}
-		m, _ := printer.ModelFor(p.Name)
 		t.Run(p.Name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) { driveProfile(t, profile, m, p.Baud) })
+			synctest.Test(t, func(t *testing.T) { driveProfile(t, p, printer.ModelOf(p), p.Baud) })
 		})
 	}
 }
 
-func driveProfile(t *testing.T, profile escpos.Profile, m printer.Model, baud int) {
+func driveProfile(t *testing.T, p profile.Profile, m printer.Model, baud int) {
 	vp := printer.New(printer.Config{Model: m, Baud: baud})
 	cable := sim.NewCable(vp.Serve)
 	driver, err := escpos.NewPrinter(escpos.Config{
-		Name: "totem", Profile: profile, StartWithin: time.Minute,
+		Name: "totem", Profile: p, StartWithin: time.Minute,
 		Open: func(context.Context) (escpos.Line, error) { return cable.Open() },
 	})
 	if err != nil {
@@ -182,15 +137,15 @@ func driveProfile(t *testing.T, profile escpos.Profile, m printer.Model, baud in
 		s.Number = number
 		receipt, err := driver.Print(ctx, s)
 		switch {
-		case m.Silent:
+		case m.IsRaw():
 			if !errors.Is(err, device.ErrUnknownOutcome) {
 				t.Errorf("printing %s on a printer that never answers: %v", number, err)
 			}
-		case err != nil || receipt.Rung != profile.Acks[0]:
+		case err != nil || receipt.Rung != p.Ack[0]:
 			t.Errorf("printing %s: %v, rung %q", number, err, receipt.Rung)
 		}
 		time.Sleep(10 * time.Second)
-		if !m.Cutter {
+		if !m.Cutter() {
 			vp.Tear()
 			time.Sleep(time.Second)
 		}

@@ -113,7 +113,7 @@ func (p *Printer) tearOff() {
 		return
 	}
 	atRest := len(p.queue) == 0 && len(p.frame.pending) == 0 && len(h.line) == 0
-	if p.model.Cutter || !atRest || t.Broken {
+	if p.model.Cutter() || !atRest || t.Broken {
 		t.Broken = true
 		p.papers.keepScrap(t, h.bytes, p.cfg.Keep)
 		return

@@ -113,7 +113,7 @@ func TestCuts(t *testing.T) {
 	for _, c := range []struct {
 		model printer.Model
 		i, m  printer.Edge
-	}{{printer.ModelVKP80(), printer.EdgeCut, printer.EdgePartial}, {printer.ModelReliance(), printer.EdgePartial, printer.EdgeCut}} {
+	}{{shipped("custom-vkp80"), printer.EdgeCut, printer.EdgePartial}, {reliance(), printer.EdgePartial, printer.EdgeCut}} {
 		talk(t, printer.Config{Model: c.model}, func(h *host) {
 			h.send("a\n\x1bd\x08\x1bib\n\x1bd\x08\x1bm", executed)
 			h.want("end", "\x00")
@@ -126,7 +126,7 @@ func TestCuts(t *testing.T) {
 
 // Without a cutter a person tears: whole when the printer was at rest.
 func TestTornByHand(t *testing.T) {
-	talk(t, printer.Config{Model: printer.ModelGeneric58()}, func(h *host) {
+	talk(t, printer.Config{Model: shipped("generic-58")}, func(h *host) {
 		var seen []string
 		h.p.Subscribe(func(k printer.Ticket) { seen = append(seen, k.Items[0].Text) })
 		h.send("A042\n\x1bd\x06")
@@ -153,7 +153,7 @@ func TestTornByHand(t *testing.T) {
 // is over, or the host wants it back.
 func TestPresenter(t *testing.T) {
 	one := "A042\n\x1bd\x08"
-	talk(t, printer.Config{Model: printer.ModelVKP80(), RetractAfter: 5 * time.Second}, func(h *host) {
+	talk(t, printer.Config{Model: shipped("custom-vkp80"), RetractAfter: 5 * time.Second}, func(h *host) {
 		status := func(what, want string) {
 			h.t.Helper()
 			h.send("\x10\x04\x14")
@@ -197,7 +197,7 @@ func TestPresenter(t *testing.T) {
 // pushed out by the next one.
 func TestAbandonedTicket(t *testing.T) {
 	one := "A042\n\x1bd\x08\x1de\x03\x0c"
-	talk(t, printer.Config{Model: printer.ModelKPM(), RetractAfter: 30 * time.Second}, func(h *host) {
+	talk(t, printer.Config{Model: shipped("custom-kpm"), RetractAfter: 30 * time.Second}, func(h *host) {
 		h.send("\x1bJ\xff\x1dV\x00", "A042\n\x1bJ\xff\x1dV\x00\x1de\x03\x50")
 		time.Sleep(29 * time.Second)
 		if _, held := h.p.InMouth(); !held {
@@ -211,7 +211,7 @@ func TestAbandonedTicket(t *testing.T) {
 			h.t.Error("took what is not there")
 		}
 	})
-	talk(t, printer.Config{Model: printer.ModelVKP80()}, func(h *host) {
+	talk(t, printer.Config{Model: shipped("custom-vkp80")}, func(h *host) {
 		h.send(one, strings.Replace(one, "A042", "A043", 1))
 		time.Sleep(10 * time.Second)
 		if k, _ := h.p.TakeTicket(); k.Items[0].Text != "A043" {

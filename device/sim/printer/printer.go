@@ -6,12 +6,15 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"eliminacode/device"
+	"eliminacode/device/escpos/profile"
 )
 
 // A Config says what model is simulated, and how it is set up and wired.
 // The zero value is an 80 mm printer with everything, on an infinitely fast line.
 type Config struct {
-	Model Model // ModelGenericProcessID when zero
+	Model Model // that of profile.GenericProcessID when zero
 
 	// These take the Model's place when they are not zero.
 	HeadDots    int     // 384 for 58 mm paper, 576 for 80 mm
@@ -46,7 +49,7 @@ type Config struct {
 func (cfg *Config) model() Model {
 	m := cfg.Model
 	if m.HeadDots == 0 {
-		m = ModelGenericProcessID()
+		m = ModelOf(profile.GenericProcessID())
 	}
 	if cfg.HeadDots > 0 {
 		m.PaperDots += cfg.HeadDots - m.HeadDots
@@ -58,9 +61,11 @@ func (cfg *Config) model() Model {
 	if cfg.MMPerSecond > 0 {
 		m.MMPerSecond = cfg.MMPerSecond
 	}
-	m.ProcessID = m.ProcessID && !cfg.NoProcessID
-	m.ASB = m.ASB && !cfg.NoASB
-	m.QR = m.QR && !cfg.NoQR
+	if cfg.NoProcessID {
+		m.Ack = slices.DeleteFunc(slices.Clone(m.Ack), func(r device.Rung) bool { return r == device.RungProcessID })
+	}
+	m.AutomaticStatus = m.AutomaticStatus && !cfg.NoASB
+	m.NativeQR = m.NativeQR && !cfg.NoQR
 	if cfg.Wakes != (Waking{}) {
 		m.Wakes = cfg.Wakes
 	}

@@ -18,7 +18,26 @@ import (
 
 	"eliminacode/device/sim"
 	"eliminacode/device/sim/printer"
+	config "eliminacode/firmware-config"
 )
+
+// shipped is the device of a profile that comes with the program.
+func shipped(name string) printer.Model {
+	p, ok := config.Settings{}.Profile(name)
+	if !ok {
+		panic("no profile " + name)
+	}
+	return printer.ModelOf(p)
+}
+
+// reliance is a Pyramid Reliance, which no shipped profile names: like Custom's,
+// with ESC i and ESC m swapped and the fixed bits of its real-time answers clear.
+func reliance() printer.Model {
+	m := shipped("custom-vkp80")
+	m.Name, m.Maker, m.Type, m.ModelID = "pyramid-reliance", "PYRAMID", "RELIANCE", 0
+	m.EscI, m.EscM, m.StrictStatusBits = printer.EdgePartial, printer.EdgeCut, false
+	return m
+}
 
 // A host is a test that talks to a printer in a bubble of time.
 type host struct {

@@ -45,7 +45,7 @@ func TestReceiptio(t *testing.T) {
 		{"error", func(p *printer.Printer) { p.SetUnrecoverable(true) }},
 	} {
 		t.Run(c.want, func(t *testing.T) {
-			p := printer.New(printer.Config{Model: printer.ModelGeneric(), Speed: 10})
+			p := printer.New(printer.Config{Model: shipped("generic-80"), Speed: 10})
 			serveOn9100(t, p)
 			c.hurt(p)
 			if got := strings.TrimSpace(runCLI(t, cli, "-d", "127.0.0.1", "-t", "5", file)); got != c.want {

@@ -18,7 +18,7 @@ func (p *Printer) answerRealTime(n byte) {
 	switch {
 	case n >= 1 && n <= 4:
 		b := p.statusByte(n)
-		if p.model.LooseBits {
+		if !p.model.StrictStatusBits {
 			b &^= fixedBits
 		}
 		p.say(b)

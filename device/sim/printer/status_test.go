@@ -38,7 +38,7 @@ func TestOfflineCauses(t *testing.T) {
 			"1A523212", "18200000", "100F00000800"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			m := printer.ModelVKP80()
+			m := shipped("custom-vkp80")
 			talk(t, printer.Config{Model: m}, func(h *host) {
 				h.send("\x1da\xff")
 				h.want("automatic status at once", "\x10\x00\x00\x00")
@@ -146,7 +146,7 @@ func TestAutomaticStatusGroups(t *testing.T) {
 // A model without the sensor never says that paper is low, and a loose one
 // leaves the fixed bits clear.
 func TestSensorsAndLooseBits(t *testing.T) {
-	talk(t, printer.Config{Model: printer.ModelTG2480()}, func(h *host) {
+	talk(t, printer.Config{Model: shipped("custom-tg2480")}, func(h *host) {
 		h.p.SetPaperLow(true)
 		h.send(ask4, executed)
 		h.want("no sensor", "\x12\x00")
@@ -154,7 +154,7 @@ func TestSensorsAndLooseBits(t *testing.T) {
 		h.send(ask4)
 		h.want("paper end without one", "\x72")
 	})
-	talk(t, printer.Config{Model: printer.ModelReliance()}, func(h *host) {
+	talk(t, printer.Config{Model: reliance()}, func(h *host) {
 		h.p.SetPaperLow(true)
 		h.send(ask4)
 		h.want("near end", "\x0c")

@@ -199,7 +199,7 @@ func (p *Printer) release(n, life int) {
 // say sends an answer to whoever is on the line now: a printer does not know
 // that its host was unplugged in between. The lock is held.
 func (p *Printer) say(b ...byte) {
-	if p.state.off || p.state.booting || p.model.Silent {
+	if p.state.off || p.state.booting || p.model.IsRaw() {
 		return
 	}
 	p.utter(b)
