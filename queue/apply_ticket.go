@@ -148,6 +148,7 @@ func (n *State) issue(e Event, b TicketIssued) {
 	}
 	n.setPaper(t, b.Paper, "")
 	n.setTicket(t)
+	n.nameTickets()
 }
 
 // marked counts a call of a ticket that waits, before it leaves its line.

@@ -34,6 +34,9 @@ type (
 		// Appointments are those of the day, when another one begins.
 		Appointments []Booking
 	}
+	// AbandonTicket takes a ticket back that was stored only when whoever asked
+	// for it had given up, and who cannot ask for it again by name.
+	AbandonTicket struct{ Ticket TicketID }
 	// Tick does what is due by itself: see State.Due.
 	Tick struct{}
 	// ReportPaper tells what became of a print job. A job that was unknown may
@@ -101,7 +104,8 @@ type (
 // Commands of citizens and the reception.
 type (
 	// IssueTicket gives a number. Request, when given, names the request: a
-	// repetition within the last tickets is answered with the same ticket.
+	// repetition on the same day is answered with the same ticket. A request that
+	// may come twice needs a name.
 	IssueTicket struct {
 		By      Cause
 		Service ServiceID
@@ -225,6 +229,7 @@ var (
 func (StartUp) by() Cause          { return automatic }
 func (OpenDay) by() Cause          { return automatic }
 func (Tick) by() Cause             { return automatic }
+func (AbandonTicket) by() Cause    { return automatic }
 func (ReportPaper) by() Cause      { return printer }
 func (c ReportOutlet) by() Cause   { return Cause{Kind: ByPrinter, Device: string(c.Outlet)} }
 func (c ChangeSetup) by() Cause    { return c.By }

@@ -90,6 +90,8 @@ func (d *decision) decide(c Command) error {
 		return d.setDeskProfile(c)
 	case IssueTicket:
 		return d.issueTicket(c)
+	case AbandonTicket:
+		return d.abandonTicket(c)
 	case CancelTicket:
 		return d.cancelTicket(c)
 	case CancelTickets:

@@ -5,9 +5,6 @@ import (
 	"fmt"
 )
 
-// recentTickets is how far back a repeated request is recognised.
-const recentTickets = 64
-
 func (d *decision) issueTicket(c IssueTicket) error {
 	i := d.s.serviceIndex(c.Service)
 	if i < 0 {
@@ -49,20 +46,6 @@ func (d *decision) issueTicket(c IssueTicket) error {
 	return nil
 }
 
-// TicketByRequest is the ticket that a request with this name was given, among
-// the last of today, or nil.
-func (s *State) TicketByRequest(request string) *Ticket {
-	if request == "" {
-		return nil
-	}
-	for i, n := s.tickets.len()-1, 0; i >= 0 && n < recentTickets; i, n = i-1, n+1 {
-		if t := s.tickets.at(i); t.Request == request {
-			return t
-		}
-	}
-	return nil
-}
-
 // mayPress keeps a nervous finger or a child from emptying the roll: a button
 // or totem rests after each ticket, and gives only so many a minute.
 func (d *decision) mayPress(by Cause) error {
@@ -86,6 +69,25 @@ func (d *decision) mayPress(by Cause) error {
 			return ErrTooManyPresses
 		}
 	}
+	return nil
+}
+
+// WhyGone is why a ticket was cancelled that nobody waited for any more when it
+// was stored.
+const WhyGone = "gone"
+
+func (d *decision) abandonTicket(c AbandonTicket) error {
+	t, err := d.ticket(c.Ticket)
+	if err != nil {
+		return err
+	}
+	if t.State != Waiting || t.Request != "" {
+		return fmt.Errorf("%w: %s is %s", ErrWrongState, t.Number.Text, t.State)
+	}
+	if t.Paper == PaperRequested {
+		d.emit(TicketPrintFailed{Ticket: t.ID, Job: t.Job, Why: "late"})
+	}
+	d.emit(TicketCancelled{Ticket: t.ID, Why: WhyGone})
 	return nil
 }
 

@@ -253,7 +253,7 @@ type (
 	}
 	TicketCancelled struct {
 		Ticket TicketID `json:"ticket"`
-		Why    string   `json:"why"` // a code: "citizen", "not-printed", "burst", "mistake"
+		Why    string   `json:"why"` // a code: "citizen", "not-printed", "burst", "mistake", "gone"
 	}
 	TicketExpired struct {
 		Ticket TicketID `json:"ticket"`

@@ -44,6 +44,7 @@ type State struct {
 	parked   line            // by when they come back
 	papers   line            // tickets with an unsettled paper, by ordinal
 	calls    []Shown         // the last calls, newest first
+	names    names           // of requests
 	totals   Totals
 
 	used            []int       // of its quota on earlier days, by service index

@@ -65,6 +65,8 @@ func CancelReason(code string) string {
 		return "emesso per errore"
 	case "technician":
 		return "prova del tecnico"
+	case queue.WhyGone:
+		return "nessuno lo attendeva più"
 	default:
 		return "altro motivo"
 	}
