@@ -305,6 +305,9 @@ func (o *office) alarms() (codes []string) {
 	if o.Refuses() != nil {
 		codes = append(codes, words.AlarmNotStored)
 	}
+	if o.Hangs() {
+		codes = append(codes, words.AlarmDiskHangs)
+	}
 	return codes
 }
 

@@ -86,7 +86,7 @@ func (l Look) day() Day {
 		d.Notice = "L'ufficio non è ancora configurato: chiami il tecnico."
 		return d
 	}
-	if slices.Contains(l.Alarms, words.AlarmNotStored) {
+	if slices.Contains(l.Alarms, words.AlarmNotStored) || slices.Contains(l.Alarms, words.AlarmDiskHangs) {
 		d.Notice = words.Halted
 		return d
 	}

@@ -20,6 +20,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -86,17 +87,21 @@ type Engine struct {
 	stopped  chan struct{}
 	newest   atomic.Pointer[published]
 	running  atomic.Bool
+
+	publishing sync.Mutex // held while newest is replaced
 }
 
 type published struct {
 	state   *queue.State
 	refuses error // why the journal takes nothing; nil when it does
+	hangs   bool  // a sync is under way and takes too long
 	newer   chan struct{}
 }
 
 type request struct {
+	ctx     context.Context // of the caller; nil for nobody
 	command queue.Command
-	answer  chan answer
+	to      chan answer // nil for nobody
 }
 
 type answer struct {
@@ -147,12 +152,17 @@ func (e *Engine) Watch() (*queue.State, <-chan struct{}) {
 // is refused; nil when it does. Watch tells of a change.
 func (e *Engine) Refuses() error { return e.newest.Load().refuses }
 
+// Hangs tells that the disk does not answer at present, so that every command
+// waits. Watch tells of a change.
+func (e *Engine) Hangs() bool { return e.newest.Load().hangs }
+
 // Do carries a command out and answers when it is on disk: the state after it,
 // and the events it caused, which are none if it asked for nothing new. An
 // error that is one of package queue's is a refusal: nothing changed. When ctx
-// ends first, the command may still be carried out.
+// ends first, the command may still be carried out if it was being stored; one
+// that only waited for its turn is not.
 func (e *Engine) Do(ctx context.Context, c queue.Command) (*queue.State, []queue.Event, error) {
-	r := request{command: c, answer: make(chan answer, 1)}
+	r := request{ctx: ctx, command: c, to: make(chan answer, 1)}
 	select {
 	case e.requests <- r:
 	case <-e.stopped:
@@ -161,12 +171,12 @@ func (e *Engine) Do(ctx context.Context, c queue.Command) (*queue.State, []queue
 		return nil, nil, fmt.Errorf("waiting for the office engine: %w", ctx.Err())
 	}
 	select {
-	case a := <-r.answer:
+	case a := <-r.to:
 		return a.state, a.events, a.err
 	case <-e.stopped:
 		// The answer may have come in the same moment.
 		select {
-		case a := <-r.answer:
+		case a := <-r.to:
 			return a.state, a.events, a.err
 		default:
 			return nil, nil, ErrStopped
@@ -190,6 +200,12 @@ func (e *Engine) Run(ctx context.Context) error {
 }
 
 func (e *Engine) publish(p published) {
+	e.publishing.Lock()
+	defer e.publishing.Unlock()
+	e.replace(p)
+}
+
+func (e *Engine) replace(p published) {
 	p.newer = make(chan struct{})
 	old := e.newest.Swap(&p)
 	close(old.newer)

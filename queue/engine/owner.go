@@ -23,14 +23,20 @@ type owner struct {
 	stored  bool // and so has the disk
 	refused spell
 	unopen  spell
+
+	late      *time.Timer // runs while a sync is under way
+	appending bool        // under the lock publishing
 }
 
 // A waiter is a caller, and what it will be told once the disk agrees. Even a
 // refusal waits: it rests on the events decided before it.
 type waiter struct {
-	to     chan<- answer // nil for nobody
+	request
 	answer answer
 }
+
+// gone tells whether the caller has given up.
+func (r request) gone() bool { return r.ctx != nil && r.ctx.Err() != nil }
 
 // start puts the program's start on disk before anything is answered. On a
 // disk that takes nothing the office comes up all the same, shows what it knew
@@ -96,18 +102,23 @@ func (o *owner) gather() {
 	}
 }
 
-// decide works a command out on the tip.
+// decide works a command out on the tip. Who has given up meanwhile gets
+// nothing: a citizen who left while the disk did not answer has no use for a
+// ticket, and whoever asks again would have two.
 func (o *owner) decide(r request) {
+	if r.gone() {
+		return
+	}
 	now := o.cfg.Now()
 	if err := o.begin(now); err != nil {
-		o.waiters = append(o.waiters, waiter{to: r.answer, answer: answer{err: err}})
+		o.waiters = append(o.waiters, waiter{r, answer{err: err}})
 		return
 	}
 	o.openDay(now)
 	state, events, err := o.tip.Step(now, r.command)
 	o.tip = state
 	o.events = append(o.events, events...)
-	o.waiters = append(o.waiters, waiter{to: r.answer, answer: answer{state: state, events: events, err: err}})
+	o.waiters = append(o.waiters, waiter{r, answer{state: state, events: events, err: err}})
 }
 
 // openDay opens the business day if it is time.
@@ -143,7 +154,10 @@ func (o *owner) openDay(now queue.Now) {
 func (o *owner) commit() error {
 	var err error
 	if len(o.events) > 0 {
-		err = o.cfg.Journal.Append(o.events)
+		err = o.append(o.events)
+	}
+	if err == nil {
+		err = o.abandon()
 	}
 	switch {
 	case err == nil:
@@ -166,6 +180,36 @@ func (o *owner) commit() error {
 	clear(o.waiters)
 	// The events were handed out; only the waiters' space is used again.
 	o.events, o.waiters = nil, o.waiters[:0]
+	return err
+}
+
+// abandon takes the tickets back whose callers gave up while the disk did not
+// answer, before anybody sees them: a press was refused by then, and its citizen
+// has left or pressed again. Who named the request may ask for the ticket yet.
+func (o *owner) abandon() error {
+	before := o.tip
+	var events []queue.Event
+	for _, w := range o.waiters {
+		issue, ok := w.command.(queue.IssueTicket)
+		ticket := queue.IssuedIn(w.answer.events)
+		if !ok || issue.Request != "" || ticket == 0 || !w.gone() {
+			continue
+		}
+		state, taken, err := o.tip.Step(o.cfg.Now(), queue.AbandonTicket{Ticket: ticket})
+		if err != nil {
+			continue // it was called already, by a desk that shared the sync
+		}
+		o.tip = state
+		events = append(events, taken...)
+	}
+	if len(events) == 0 {
+		return nil
+	}
+	err := o.append(events)
+	if err != nil && o.cfg.NothingWritten(err) {
+		// What was stored before holds: they are called, and do not come.
+		o.tip, err = before, nil
+	}
 	return err
 }
 

@@ -3,6 +3,7 @@ package words
 // The codes of what can be wrong with the box as a whole.
 const (
 	AlarmNotStored     = "not-stored"     // the disk takes nothing: every command is refused
+	AlarmDiskHangs     = "disk-hangs"     // the disk does not answer: every command waits
 	AlarmJournalBroken = "journal-broken" // what is on disk is not what was written
 )
 
@@ -10,6 +11,10 @@ var alarms = map[string]FaultText{
 	AlarmNotStored: {
 		"L'apparecchio non riesce a salvare.",
 		"Non si danno biglietti e non si chiama nessuno finché il disco è pieno: avvisi subito il tecnico.",
+	},
+	AlarmDiskHangs: {
+		"Il disco non risponde.",
+		"Biglietti e chiamate attendono che risponda: non prema più volte; se dura più di un minuto avvisi subito il tecnico.",
 	},
 	AlarmJournalBroken: {
 		"I dati sul disco sono rovinati.",
