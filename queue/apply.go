@@ -197,9 +197,11 @@ func (n *State) deskChanged(id DeskID, change func(*DeskState)) {
 	switch i := n.deskIndex(id); {
 	case i < 0:
 	case n.alone:
+		n.desks[i].Seq = n.seq
 		change(n.desks[i])
 	default:
 		d := *n.desks[i]
+		d.Seq = n.seq
 		change(&d)
 		n.desks = replaced(n.desks, i, &d)
 	}

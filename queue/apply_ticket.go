@@ -52,6 +52,7 @@ func (n *State) applyTicket(e Event) {
 			}
 			n.show(e, t)
 		})
+		n.deskChanged(b.Desk, func(*DeskState) {})
 	case ServiceStarted:
 		n.move(b.Ticket, func(t *Ticket) {
 			from := e.At
@@ -60,6 +61,7 @@ func (n *State) applyTicket(e Event) {
 			}
 			t.enter(Serving, from, e.By)
 		})
+		n.deskChanged(b.Desk, func(*DeskState) {})
 	case TicketServed:
 		n.leaveDesk(e, b.Ticket, Served)
 		if b.UnknownEnd {

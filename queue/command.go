@@ -146,10 +146,15 @@ type (
 
 // Commands of a desk.
 type (
+	//
+	// Seen, where a command has it, is the DeskState.Seq that its sender saw, or
+	// zero when it does not say: a copy that comes late then finds that the desk
+	// has moved on, also where it names no ticket or one that is there again.
 	OpenDesk struct {
 		By      Cause
 		Desk    DeskID
 		Account string
+		Seen    uint64
 	}
 	// CloseDesk closes a desk; the ticket it still holds ends, unknown when.
 	CloseDesk struct {
@@ -160,6 +165,7 @@ type (
 		By   Cause
 		Desk DeskID
 		Why  string
+		Seen uint64
 	}
 	// CallNext finishes the ticket the desk holds, if any, and calls the next
 	// one. Finishing is the ticket that the sender believes the desk to hold,
@@ -168,6 +174,7 @@ type (
 		By        Cause
 		Desk      DeskID
 		Finishing TicketID
+		Seen      uint64
 	}
 	// CallTicket calls a given ticket out of order, where the office allows it.
 	CallTicket struct {
@@ -175,11 +182,13 @@ type (
 		Desk      DeskID
 		Finishing TicketID
 		Ticket    TicketID
+		Seen      uint64
 	}
 	RecallTicket struct {
 		By     Cause
 		Desk   DeskID
 		Ticket TicketID
+		Seen   uint64
 	}
 	StartService struct {
 		By     Cause

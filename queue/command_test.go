@@ -265,3 +265,69 @@ func TestADevicesWordsAreCut(t *testing.T) {
 		t.Errorf("stored %q", o.Why)
 	}
 }
+
+// A copy of a command that comes late, after the desk has gone on, does nothing,
+// also where it names no ticket, or one that is there again.
+func TestALateCopyDoesNothing(t *testing.T) {
+	by := console("1")
+	seen := func(h *hall) uint64 {
+		_, d, _ := h.state.Desk("1")
+		return d.Seq
+	}
+	call := func(h *hall) Command { return CallNext{By: by, Desk: "1", Finishing: h.holds("1"), Seen: seen(h)} }
+	finish := func(h *hall) { h.do(FinishTicket{By: by, Desk: "1", Ticket: h.holds("1")}) }
+	for _, c := range []struct {
+		name    string
+		before  func(h *hall)
+		command func(h *hall) Command
+		after   func(h *hall)
+	}{
+		{"the first NEXT", func(*hall) {}, call, finish},
+		{"NEXT at a desk that is idle again", func(h *hall) { h.next("1"); finish(h) }, call, finish},
+		{"NEXT at a desk that holds somebody again", func(*hall) {}, call, func(h *hall) { finish(h); h.next("1") }},
+		{"a number called out of order", func(*hall) {}, func(h *hall) Command {
+			return CallTicket{By: by, Desk: "1", Ticket: 1_000_002, Seen: seen(h)}
+		}, func(h *hall) { h.do(PutBack{By: by, Desk: "1", Ticket: h.holds("1")}) }},
+		{"a recall", func(h *hall) { h.next("1"); h.pass(minute) }, func(h *hall) Command {
+			return RecallTicket{By: by, Desk: "1", Ticket: h.holds("1"), Seen: seen(h)}
+		}, func(*hall) {}},
+		{"a recall of somebody who was called anew", func(h *hall) { h.next("1"); h.pass(minute) }, func(h *hall) Command {
+			return RecallTicket{By: by, Desk: "1", Ticket: h.holds("1"), Seen: seen(h)}
+		}, func(h *hall) { h.do(PutBack{By: by, Desk: "1", Ticket: h.holds("1")}); h.next("1") }},
+		{"the opening of a desk", func(h *hall) { h.do(CloseDesk{By: by, Desk: "1"}) }, func(h *hall) Command {
+			return OpenDesk{By: by, Desk: "1", Seen: seen(h)}
+		}, func(h *hall) { h.do(CloseDesk{By: by, Desk: "1"}) }},
+		{"a break", func(*hall) {}, func(h *hall) Command { return PauseDesk{By: by, Desk: "1", Why: "pausa", Seen: seen(h)} },
+			func(h *hall) { h.do(OpenDesk{By: by, Desk: "1"}) }},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			h := newHall(t)
+			h.open("1")
+			for range 4 {
+				h.issue("anagrafe")
+			}
+			c.before(h)
+			command := c.command(h)
+			if events := h.do(command); len(events) == 0 {
+				t.Fatalf("%+v did nothing the first time", command)
+			}
+			h.pass(minute)
+			c.after(h)
+			h.pass(minute)
+			h.refused(command, ErrStale)
+		})
+	}
+}
+
+// Who does not say what was seen is asked for no more than before.
+func TestSeenMayBeLeftOut(t *testing.T) {
+	h := newHall(t)
+	h.open("1")
+	h.issue("anagrafe")
+	h.issue("anagrafe")
+	h.next("1")
+	h.do(FinishTicket{By: console("1"), Desk: "1", Ticket: h.holds("1")})
+	if x := h.next("1"); x == nil || x.Number.Text != "A002" {
+		t.Errorf("NEXT called %+v", x)
+	}
+}

@@ -20,6 +20,11 @@ func (d *decision) desk(id DeskID) (int, error) {
 	return i, nil
 }
 
+// unseen tells whether a desk has moved on since the sender of a command saw it.
+func (d *decision) unseen(desk int, seen uint64) bool {
+	return seen != 0 && seen != d.s.desks[desk].Seq
+}
+
 // workingDesk is a desk that may call. A keypad has no key to open its desk:
 // its first call opens it.
 func (d *decision) workingDesk(id DeskID) (int, error) {
@@ -46,6 +51,9 @@ func (d *decision) openDesk(c OpenDesk) error {
 	}
 	if err := short("account", c.Account); err != nil {
 		return err
+	}
+	if d.unseen(i, c.Seen) {
+		return ErrStale
 	}
 	for j, other := range d.s.desks {
 		if j != i && other.Open && c.Account != "" && other.Account == c.Account {
@@ -111,6 +119,8 @@ func (d *decision) pauseDesk(c PauseDesk) error {
 		return err
 	}
 	switch now := d.s.desks[i]; {
+	case d.unseen(i, c.Seen):
+		return ErrStale
 	case !now.Open:
 		return ErrDeskClosed
 	case now.Ticket != 0:
@@ -181,7 +191,7 @@ func (s *State) unservedWithout(desk int, p Profile) (left ServiceID, ok bool) {
 // callNext finishes and calls. With nobody waiting it only finishes, which is
 // no error: the caller sees that no call is among the events.
 func (d *decision) callNext(c CallNext) error {
-	i, err := d.readyToCall(c.Desk, c.Finishing)
+	i, err := d.readyToCall(c.Desk, c.Finishing, c.Seen)
 	if err != nil {
 		return err
 	}
@@ -205,7 +215,7 @@ func (d *decision) callTicket(c CallTicket) error {
 	if err != nil {
 		return err
 	}
-	i, err := d.readyToCall(c.Desk, c.Finishing)
+	i, err := d.readyToCall(c.Desk, c.Finishing, c.Seen)
 	if err != nil {
 		return err
 	}
@@ -236,7 +246,10 @@ func (d *decision) call(id TicketID, desk DeskID, why Reason) {
 }
 
 // readyToCall checks that the desk works and holds what its clerk believes.
-func (d *decision) readyToCall(id DeskID, finishing TicketID) (int, error) {
+func (d *decision) readyToCall(id DeskID, finishing TicketID, seen uint64) (int, error) {
+	if i := d.s.deskIndex(id); i >= 0 && d.unseen(i, seen) {
+		return 0, ErrStale
+	}
 	i, err := d.workingDesk(id)
 	if err != nil {
 		return 0, err
@@ -292,6 +305,9 @@ func (d *decision) recall(c RecallTicket) error {
 	t, err := d.held(c.Desk, c.Ticket)
 	if err != nil {
 		return err
+	}
+	if d.unseen(d.s.deskIndex(c.Desk), c.Seen) {
+		return ErrStale
 	}
 	if t.State != Called {
 		return fmt.Errorf("%w: %s is %s", ErrWrongState, t.Number.Text, t.State)

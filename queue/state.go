@@ -76,6 +76,9 @@ type DeskState struct {
 	Ticket   TicketID // called or serving; 0 when idle
 	LastCall Now      // zero when it has not called today
 	Since    Now      // when it opened, closed or paused last
+	// Seq is the sequence of the last event that changed the desk, or that it
+	// recalled a ticket with.
+	Seq uint64
 	// LastKey is the last key of its keypad that did something; zero when the
 	// desk was last used from a console.
 	LastKey Now
