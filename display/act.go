@@ -23,6 +23,7 @@ type outcome struct {
 	events []queue.Event
 	code   string
 	ticket queue.TicketID // that it made, called or was about; 0 for none
+	desk   queue.DeskID   // that acted; empty for none
 }
 
 func (f fields) ticket(name string) (queue.TicketID, error) {
@@ -56,7 +57,7 @@ func (s *Server) deskAct(ctx context.Context, desk queue.DeskID, action string, 
 		c = t
 	}
 	done, err := s.do(ctx, c)
-	done.code, done.ticket = code, about(c)
+	done.code, done.ticket, done.desk = code, about(c), desk
 	if code == "called" && err == nil {
 		if done.ticket = queue.CalledIn(done.events); done.ticket == 0 {
 			// The same NEXT again asks for nothing new; a first one finds nobody.
@@ -110,19 +111,25 @@ func deskCommand(desk queue.DeskID, action string, f fields) (queue.Command, str
 	if err != nil {
 		return nil, "", err
 	}
+	seen := uint64(0)
+	if f["seen"] != "" {
+		if seen, err = strconv.ParseUint(f["seen"], 10, 64); err != nil {
+			return nil, "", fmt.Errorf("%w: seen %q", errBadBody, f["seen"])
+		}
+	}
 	switch action {
 	case "open":
-		return queue.OpenDesk{By: by, Desk: desk}, "opened", nil
+		return queue.OpenDesk{By: by, Desk: desk, Seen: seen}, "opened", nil
 	case "close":
 		return queue.CloseDesk{By: by, Desk: desk}, "closed", nil
 	case "pause":
-		return queue.PauseDesk{By: by, Desk: desk}, "paused", nil
+		return queue.PauseDesk{By: by, Desk: desk, Seen: seen}, "paused", nil
 	case "next":
-		return queue.CallNext{By: by, Desk: desk, Finishing: finishing}, "called", nil
+		return queue.CallNext{By: by, Desk: desk, Finishing: finishing, Seen: seen}, "called", nil
 	case "call":
-		return queue.CallTicket{By: by, Desk: desk, Finishing: finishing, Ticket: ticket}, "called", nil
+		return queue.CallTicket{By: by, Desk: desk, Finishing: finishing, Ticket: ticket, Seen: seen}, "called", nil
 	case "recall":
-		return queue.RecallTicket{By: by, Desk: desk, Ticket: ticket}, "recalled", nil
+		return queue.RecallTicket{By: by, Desk: desk, Ticket: ticket, Seen: seen}, "recalled", nil
 	case "start":
 		return queue.StartService{By: by, Desk: desk, Ticket: ticket}, "started", nil
 	case "finish":

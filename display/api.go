@@ -21,6 +21,8 @@ type answer struct {
 	// Ticket is the one that was issued or called, or else the one that the
 	// command was about, as it is afterwards.
 	Ticket *answerTicket `json:"ticket,omitempty"`
+	// Seen is what the next command of the desk says that its sender saw.
+	Seen string `json:"seen,omitempty"`
 	// Tickets is how many were cancelled at once.
 	Tickets int `json:"tickets,omitempty"`
 }
@@ -66,6 +68,9 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, done outcome, er
 			} else if done.code != "issued" {
 				a.Say = t.Number.Text + ": " + a.Say
 			}
+		}
+		if _, desk, ok := done.state.Desk(done.desk); ok {
+			a.Seen = view.SeenOf(desk)
 		}
 		if done.code == "burst" {
 			a.Tickets = a.Events

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"eliminacode/display/view"
 	"eliminacode/queue"
 )
 
@@ -322,6 +323,44 @@ func TestAnswersCarryWhatWasMade(t *testing.T) {
 	}
 	if a := do("desks/s1/next", `{}`); a.Ticket != nil || a.Code != "nobody-waiting" {
 		t.Errorf("NEXT with nobody waiting: %+v", a)
+	}
+}
+
+// TestALateCopyOfADeskCommand sends what a console sent once more, after its desk
+// has gone on: nobody is called, and nothing sounds.
+func TestALateCopyOfADeskCommand(t *testing.T) {
+	o := newTestOffice(t)
+	s := serve(t, o.config(), "")
+	post := func(action, body string, want int) (a answer) {
+		t.Helper()
+		o.pass(time.Minute)
+		status, _, text := ask(t, request(t, "POST", s.url+"/api/v1/desks/s1/"+action, body, "Content-Type", "application/json"))
+		if err := json.Unmarshal([]byte(text), &a); err != nil || status != want {
+			t.Fatalf("%s %s: %d %s", action, body, status, text)
+		}
+		return a
+	}
+	o.issue(t, "anagrafe", queue.Ordinary)
+	o.issue(t, "anagrafe", queue.Ordinary)
+	opened := post("open", `{}`, 200)
+	v, _ := s.look().Console("s1", func(uint64) view.Seen { return view.Seen{} })
+	if v.Seen == "0" || opened.Seen != v.Seen {
+		t.Fatalf("the page saw %q, the answer %q", v.Seen, opened.Seen)
+	}
+	next := `{"seen":"` + v.Seen + `"}`
+	called := post("next", next, 200)
+	recall := `{"ticket":"1000001","seen":"` + called.Seen + `"}`
+	recalled := post("recall", recall, 200)
+	post("recall", recall, 409)
+	finished := post("finish", `{"ticket":"1000001"}`, 200)
+	if called.Seen == opened.Seen || recalled.Seen == called.Seen || finished.Seen == recalled.Seen {
+		t.Error("an answer does not say that the desk has changed")
+	}
+	post("next", next, 409)
+	post("next", `{"seen":"`+finished.Seen+`"}`, 200)
+	post("next", `{"seen":"two"}`, 400)
+	if _, _, page := ask(t, request(t, "GET", s.url+"/cruscotto/s1", "")); strings.Count(page, `name="seen" value="`) < 1 {
+		t.Error("the console does not send what it saw")
 	}
 }
 

@@ -3,6 +3,7 @@ package view
 import (
 	"eliminacode/queue"
 	"eliminacode/queue/words"
+	"strconv"
 )
 
 // waitingShown is how many of those who wait for a service a console lists.
@@ -35,14 +36,17 @@ func tabelloni(n int) string {
 
 // A Console is the page of one desk.
 type Console struct {
-	Office  Office `json:"office"`
-	Day     Day    `json:"day"`
-	Desk    string `json:"desk"`
-	Label   string `json:"label"`
-	Open    bool   `json:"open"`
-	Paused  bool   `json:"paused"`
-	State   string `json:"state"` // in words
-	Since   int64  `json:"since"` // office time; 0 when never
+	Office Office `json:"office"`
+	Day    Day    `json:"day"`
+	Desk   string `json:"desk"`
+	Label  string `json:"label"`
+	Open   bool   `json:"open"`
+	Paused bool   `json:"paused"`
+	State  string `json:"state"` // in words
+	Since  int64  `json:"since"` // office time; 0 when never
+	// Seen is what a command says that its sender saw of the desk, so that a
+	// copy of it that comes late does nothing.
+	Seen    string `json:"seen"`
 	Holding *Held  `json:"holding,omitempty"`
 	// Next is the number that AVANTI would call, or empty.
 	Next     string         `json:"next,omitempty"`
@@ -116,6 +120,9 @@ type ConsoleActions struct {
 	PutBack      bool `json:"put_back"` // one called by mistake
 }
 
+// SeenOf is what a command says that its sender saw of a desk.
+func SeenOf(d queue.DeskState) string { return strconv.FormatUint(d.Seq, 10) }
+
 // Console is the view of one desk; ok is false when there is none. seen counts
 // the boards that have painted a sequence number.
 func (l Look) Console(id queue.DeskID, seen func(seq uint64) Seen) (v Console, ok bool) {
@@ -126,7 +133,7 @@ func (l Look) Console(id queue.DeskID, seen func(seq uint64) Seen) (v Console, o
 	}
 	v = Console{
 		Office: l.office(), Day: l.day(), Desk: string(id), Label: desk.Label,
-		Open: now.Open, Paused: now.Paused, State: words.Desk(now), Since: l.at(now.Since),
+		Open: now.Open, Paused: now.Paused, State: words.Desk(now), Since: l.at(now.Since), Seen: SeenOf(now),
 		Lines: []ConsoleLine{}, Own: []Wait{}, Parked: []Wait{}, Services: []Choice{}, Desks: []Choice{},
 	}
 	works := now.Open && !now.Paused

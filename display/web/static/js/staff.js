@@ -61,6 +61,7 @@ async function send(form, button) {
     const ticket = answer.code === 'issued' ? answer.ticket : null;
     say(ticket ? `${ticket.number}: ${ticket.ahead}. ${ticket.where ?? (ticket.paper === 'requested' ? 'In stampa.' : '')}` : answer.say, false);
     about.request = undefined;
+    for (const seen of main.querySelectorAll('input[name="seen"]')) seen.value = answer.seen ?? seen.value;
     for (const box of form.querySelectorAll('[data-reset]')) box.checked = false;
     if (!main.dataset.topic) await refresh();
   } catch (refusal) {
