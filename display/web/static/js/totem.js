@@ -52,6 +52,19 @@ function paintServices(list) {
   }
 }
 
+// fitDetails shows as many lines of what each service is for as stand on the
+// screen together, or none: all services are seen without scrolling.
+const mostLines = 9;
+
+function fitDetails() {
+  const choose = one('choose');
+  for (let lines = mostLines; lines >= 0; lines -= 1) {
+    choose.toggleAttribute('data-tight', lines === 0);
+    choose.style.setProperty('--lines', lines);
+    if (choose.scrollHeight <= choose.clientHeight) return;
+  }
+}
+
 function waiting(n) {
   return n === 0 ? 'Nessuno in attesa' : `${n} in attesa`;
 }
@@ -174,6 +187,7 @@ connect(`/ws?page=totem&outlet=${encodeURIComponent(outlet)}`, {
     }
     restMs = view.rest_ms / Math.max(1, officeClock.rate);
     paintServices(view.services);
+    fitDetails();
     follow(view.tickets);
   },
   link(up) {
@@ -183,6 +197,7 @@ connect(`/ws?page=totem&outlet=${encodeURIComponent(outlet)}`, {
 });
 
 whenSized(answer, fitNumber);
+whenSized(one('choose'), fitDetails);
 ticking(() => {
   if (officeClock.at) text(one('clock'), clock(officeClock.now()));
 });
