@@ -349,35 +349,196 @@ func TestABadHeaderIsMended(t *testing.T) {
 	}
 }
 
-// A page that is used must not be written over because a list says it is free.
-func TestAUsedPageThatIsSaidToBeFreeIsFound(t *testing.T) {
-	dir, _ := written(t)
-	names := months(t, dir)
-	name := names[len(names)-1]
+// A list of free pages that cannot be trusted is made anew from the pages that
+// are in use, and no event is written over.
+func TestADamagedListOfFreePagesIsMadeAnew(t *testing.T) {
+	harms := map[string]func(list, used []byte){
+		"a used page said to be free": func(list, used []byte) { copy(list[pageHeader:], used) },
+		"another kind of page":        func(list, _ []byte) { list[8] ^= 0xFF },
+		"another page's number":       func(list, _ []byte) { list[0] ^= 0x40 },
+		"a count beyond the page":     func(list, _ []byte) { order.PutUint16(list[10:], 0xFF00) },
+		"nothing":                     func(list, _ []byte) { clear(list) },
+	}
+	for name, harm := range harms {
+		t.Run(name, func(t *testing.T) {
+			dir, events := written(t)
+			newest := months(t, dir)[2]
+			v, err := openView(dir, newest)
+			must(t, err)
+			v.close()
+			path := filepath.Join(dir, newest)
+			b, err := os.ReadFile(path)
+			must(t, err)
+			list := b[v.header.freelist*pageBytes:][:pageBytes]
+			record := stretches(t, dir, newest)[2]
+			harm(list, order.AppendUint64(nil, uint64(record.at/pageBytes)))
+			must(t, os.WriteFile(path, b, 0o600))
+			j := mustOpen(t, dir, Options{})
+			s := &script{seq: events[len(events)-1].Seq, day: 5, ticket: 90}
+			for range 200 {
+				events = append(events, mustAppend(t, j, s.issue())...)
+			}
+			j.Close()
+			_, err = verified(dir)
+			must(t, err)
+			same(t, all(t, mustOpen(t, dir, Options{ReadOnly: true})), events)
+		})
+	}
+}
+
+// What today does not need does not stop today: it is told, with the file that
+// is wrong, and the journal goes on into the next month.
+func TestOldMonthsDoNotStopToday(t *testing.T) {
+	for name, c := range map[string]struct {
+		harm func(t *testing.T, dir string, months []string)
+		is   error
+		says int // the month that is blamed
+	}{
+		"first file empty":     {func(t *testing.T, dir string, m []string) { must(t, os.Truncate(filepath.Join(dir, m[0]), 0)) }, ErrDamaged, 0},
+		"month before empty":   {func(t *testing.T, dir string, m []string) { must(t, os.Truncate(filepath.Join(dir, m[1]), 0)) }, ErrDamaged, 1},
+		"month before gone":    {func(t *testing.T, dir string, m []string) { must(t, os.Remove(filepath.Join(dir, m[1]))) }, ErrMissing, 2},
+		"first month gone":     {func(t *testing.T, dir string, m []string) { must(t, os.Remove(filepath.Join(dir, m[0]))) }, ErrMissing, 1},
+		"both headers bad":     {func(t *testing.T, dir string, m []string) { spoil(t, dir, m[1], 0); spoil(t, dir, m[1], 1) }, ErrDamaged, 1},
+		"head of month before": {func(t *testing.T, dir string, m []string) { flipHead(t, dir, m[1]) }, ErrDamaged, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir, events := written(t)
+			names := months(t, dir)
+			c.harm(t, dir, names)
+			for _, o := range []Options{{ReadOnly: true}, {}} {
+				j := mustOpen(t, dir, o)
+				if err := j.Suspected(); !errors.Is(err, c.is) || !strings.Contains(err.Error(), names[c.says]) || !strings.Contains(err.Error(), "restore") {
+					t.Fatalf("read-only %v: %v", o.ReadOnly, err)
+				}
+				today, err := collected(j.Today())
+				must(t, err)
+				same(t, today, events[len(events)-len(today):])
+				j.Close()
+			}
+			j := mustOpen(t, dir, Options{})
+			s := &script{seq: events[len(events)-1].Seq, day: 5, ticket: 90}
+			mustAppend(t, j, s.issue())
+			mustAppend(t, j, s.open("2027-02-01")...)
+			if _, err := j.Days("2027-02-01", "2027-02-28"); err != nil {
+				t.Errorf("a report of this month: %v", err)
+			}
+			j.Close()
+			j = mustOpen(t, dir, Options{})
+			if seq, _ := j.Last(); seq != s.seq {
+				t.Fatalf("it goes on at %d, not at %d", seq, s.seq)
+			}
+			if _, err := j.Verify(context.Background()); err == nil || j.Suspected() == nil {
+				t.Errorf("verify says %v, suspected %v", err, j.Suspected())
+			}
+		})
+	}
+}
+
+// spoil makes one header of a file bad.
+func spoil(t *testing.T, dir, name string, id int64) {
+	t.Helper()
+	flip(t, filepath.Join(dir, name), id*pageBytes+pageHeader+16, 1)
+}
+
+// flipHead changes the hash that a file holds of its newest event.
+func flipHead(t *testing.T, dir, name string) {
+	t.Helper()
 	v, err := openView(dir, name)
 	must(t, err)
 	v.close()
-	for _, s := range stretches(t, dir, name) {
-		if s.n > pageBytes {
+	path := filepath.Join(dir, name)
+	b, err := os.ReadFile(path)
+	must(t, err)
+	hash := []byte(v.head.Hash.String())
+	other := bytes.Clone(hash)
+	other[0] = map[bool]byte{true: '1', false: '0'}[hash[0] == '0']
+	must(t, os.WriteFile(path, bytes.ReplaceAll(b, hash, other), 0o600))
+}
+
+// A bad header of a closed month is mended: that of the month before when the
+// journal is opened, any other when it is verified.
+func TestABadHeaderOfAClosedMonthIsMended(t *testing.T) {
+	for month := range 2 {
+		for id := range int64(2) {
+			dir, events := written(t)
+			names := months(t, dir)
+			spoil(t, dir, names[month], id)
+			if j := mustOpen(t, dir, Options{ReadOnly: true}); month == 1 {
+				if err := j.Suspected(); err == nil || !strings.Contains(err.Error(), names[month]) {
+					t.Errorf("month %d, header %d: a reader is told %v", month, id, err)
+				}
+				j.Close()
+			} else {
+				j.Close()
+			}
+			j := mustOpen(t, dir, Options{})
+			if err := j.Suspected(); err != nil {
+				t.Errorf("month %d, header %d: %v", month, id, err)
+			}
+			v, err := j.Verify(context.Background())
+			must(t, err)
+			if mended := len(v.Mended) > 0; mended != (month == 0) {
+				t.Errorf("month %d, header %d: verify mended %v", month, id, v.Mended)
+			}
+			same(t, all(t, j), events)
+			j.Close()
+			_, err = verified(dir)
+			must(t, err)
+		}
+	}
+}
+
+// One changed letter of today is noticed when today is read, and does not stop
+// it: an office with one wrong number does better than one that does not open.
+func TestTodayIsHashedWhenItIsRead(t *testing.T) {
+	dir, events := written(t)
+	newest := months(t, dir)[2]
+	path := filepath.Join(dir, newest)
+	whole, err := os.ReadFile(path)
+	must(t, err)
+	r := mustOpen(t, dir, Options{ReadOnly: true})
+	today, err := collected(r.Today())
+	must(t, err)
+	r.Close()
+	changed := 0
+	for _, s := range stretches(t, dir, newest) {
+		if s.seq < today[0].Seq {
 			continue
 		}
-		f, err := os.OpenFile(filepath.Join(dir, name), os.O_RDWR, 0)
-		must(t, err)
-		var b [8]byte
-		at := int64(v.header.freelist)*pageBytes + pageHeader
-		_, err = f.ReadAt(b[:], at)
-		must(t, err)
-		free := order.Uint64(b[:])
-		order.PutUint64(b[:], uint64(s.at/pageBytes))
-		_, err = f.WriteAt(b[:], at)
-		must(t, err)
-		if _, err := Open(dir, Options{}); !errors.Is(err, ErrDamaged) || !strings.Contains(err.Error(), "used and free") {
-			t.Fatalf("event %d: %v", s.seq, err)
+		b := bytes.Clone(whole)
+		value := b[s.at : s.at+int64(s.n)]
+		at := bytes.Index(value, []byte(`"text":"A0`))
+		if at < 0 {
+			continue
 		}
-		order.PutUint64(b[:], free)
-		_, err = f.WriteAt(b[:], at)
+		value[at+len(`"text":"A`)] = '8'
+		changed++
+		must(t, os.WriteFile(path, b, 0o600))
+		j, err := Open(dir, Options{ReadOnly: true})
+		if s.seq == events[len(events)-1].Seq {
+			if !errors.Is(err, ErrDamaged) {
+				t.Fatalf("the newest event was changed: %v", err)
+			}
+			continue
+		}
 		must(t, err)
-		f.Close()
+		if err := j.Suspected(); err != nil {
+			t.Fatalf("before anything was read: %v", err)
+		}
+		today, err := collected(j.Today())
+		must(t, err)
+		var d *DamageError
+		if err := j.Suspected(); !errors.As(err, &d) || d.Seq != s.seq+1 || d.File != newest || len(today) == 0 {
+			t.Fatalf("event %d was changed: %v", s.seq, err)
+		}
+		j.Close()
 	}
-	mustOpen(t, dir, Options{})
+	if changed < 10 {
+		t.Fatalf("%d tickets of today were changed", changed)
+	}
+	must(t, os.WriteFile(path, whole, 0o600))
+	j := mustOpen(t, dir, Options{})
+	if _, err := collected(j.Today()); err != nil || j.Suspected() != nil {
+		t.Fatal(err, j.Suspected())
+	}
 }

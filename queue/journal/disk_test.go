@@ -271,15 +271,6 @@ func TestClearErrorsOfTheFolder(t *testing.T) {
 		"empty file": {func(t *testing.T, dir string, months []string) {
 			must(t, os.Truncate(filepath.Join(dir, months[2]), 0))
 		}, ErrDamaged, "empty"},
-		"empty first file": {func(t *testing.T, dir string, months []string) {
-			must(t, os.Truncate(filepath.Join(dir, months[0]), 0))
-		}, ErrDamaged, months0},
-		"missing month": {func(t *testing.T, dir string, months []string) {
-			must(t, os.Remove(filepath.Join(dir, months[1])))
-		}, ErrMissing, "before journal-"},
-		"missing first month": {func(t *testing.T, dir string, months []string) {
-			must(t, os.Remove(filepath.Join(dir, months[0])))
-		}, ErrMissing, "number 2"},
 		"foreign file": {func(t *testing.T, dir string, _ []string) {
 			must(t, os.WriteFile(filepath.Join(dir, "journal (copy).db"), []byte("x"), 0o600))
 		}, ErrForeign, "move it out"},
@@ -345,6 +336,53 @@ func TestOpenWithoutPermission(t *testing.T) {
 	asNobody(t, func() {
 		if _, err := Open(filepath.Join(parent, "journal"), Options{}); !errors.Is(err, os.ErrPermission) || !strings.Contains(err.Error(), "user that the program runs as") {
 			t.Error(err)
+		}
+	})
+}
+
+// A disk that the kernel has made read-only is no damage, and what is on it can
+// still be copied away.
+func TestAReadOnlyDiskIsNoDamage(t *testing.T) {
+	disk := small(t, "4000")
+	dir := filepath.Join(disk, "journal")
+	j := mustOpen(t, dir, Options{})
+	s := &script{}
+	want := mustAppend(t, j, append(s.begin(), s.open("2026-11-29")...)...)
+	j.Close()
+	if err := unix.Mount("", disk, "", unix.MS_REMOUNT|unix.MS_RDONLY, ""); err != nil {
+		t.Fatal(err)
+	}
+	_, err := Open(dir, Options{})
+	if !errors.Is(err, ErrDisk) || errors.Is(err, ErrDamaged) || !strings.Contains(err.Error(), "backup --to") || !strings.Contains(err.Error(), "dmesg") {
+		t.Errorf("a read-only disk: %v", err)
+	}
+	if _, err := Open(filepath.Join(disk, "another"), Options{}); !errors.Is(err, ErrDisk) {
+		t.Errorf("a new journal on a read-only disk: %v", err)
+	}
+	r := mustOpen(t, dir, Options{ReadOnly: true})
+	copied := filepath.Join(t.TempDir(), "copy")
+	mustBackup(t, r, copied)
+	r.Close()
+	same(t, all(t, mustOpen(t, copied, Options{ReadOnly: true})), want)
+}
+
+// A folder in which no file can be made is found at the start, and not when the
+// month ends.
+func TestAFolderWithoutRightsIsFoundAtStart(t *testing.T) {
+	dir, _ := written(t)
+	for path := dir; path != "/" && path != os.TempDir(); path = filepath.Dir(path) {
+		must(t, os.Chmod(path, 0o755))
+	}
+	for _, name := range months(t, dir) {
+		must(t, os.Chmod(filepath.Join(dir, name), 0o666))
+	}
+	asNobody(t, func() {
+		j, err := Open(dir, Options{})
+		if err == nil {
+			j.Close()
+		}
+		if !errors.Is(err, os.ErrPermission) || errors.Is(err, ErrDamaged) || !strings.Contains(err.Error(), "each month") {
+			t.Errorf("a folder without rights: %v", err)
 		}
 	})
 }

@@ -40,8 +40,8 @@
 // sheets.db has one bucket, sheets, with the ordinal of a day as key; see
 // Journal.PutSheet. It is a file of its own so that work on derived data can
 // neither delay a ticket nor touch a month that is closed: a month file is
-// never written again once the next one has begun, unless Verify has to make
-// its index of days again.
+// never written again once the next one has begun, unless its index of days has
+// to be made again, or a bad header mended.
 //
 // # Rotation
 //
@@ -64,6 +64,8 @@
 // A header that the power or the years have spoiled is mended by Open: bbolt
 // would go on with the older one, and a ticket that was acknowledged would be
 // given out again. The chain tells which records in the file come next.
+// So is a list of free pages, from the pages that are in use. What is wrong in a
+// file that today does not need stops nothing: Suspected tells of it.
 //
 // # Use
 //

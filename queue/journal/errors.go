@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 
+	"golang.org/x/sys/unix"
+
 	"eliminacode/queue"
 )
 
@@ -28,6 +30,9 @@ var (
 	ErrInUse = errors.New("journal is in use")
 	// ErrForeign: the folder holds what is not part of a journal.
 	ErrForeign = errors.New("not part of the journal")
+	// ErrDisk: the disk cannot be read or written. What is on it may be as good
+	// as ever.
+	ErrDisk = errors.New("disk fails")
 	// ErrReadOnly: the journal was opened for reading.
 	ErrReadOnly = errors.New("journal is open for reading only")
 	// ErrClosed: the journal was closed.
@@ -78,6 +83,20 @@ func (e *DamageError) Error() string {
 }
 
 func (e *DamageError) Unwrap() []error { return []error{ErrDamaged, e.Err} }
+
+// diskFails says what to do about a disk that fails rather than the bytes on it;
+// it is nil when err tells nothing of the kind.
+func diskFails(name string, err error) error {
+	switch {
+	case errors.Is(err, unix.EROFS):
+		return fmt.Errorf("%w: %s: %w; the kernel makes a disk read-only when it fails: copy the journal away "+
+			"(eliminacode journal backup --to FOLDER), look at dmesg, then replace the card, or mount it for writing", ErrDisk, name, err)
+	case errors.Is(err, unix.EIO):
+		return fmt.Errorf("%w: %s: %w; copy the journal away (eliminacode journal backup --to FOLDER, or its files one by one), "+
+			"look at dmesg, and replace the card", ErrDisk, name, err)
+	}
+	return nil
+}
 
 // newer says what to do about a file of a later version.
 func newer(file, product string, err error) error {

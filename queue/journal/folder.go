@@ -113,9 +113,24 @@ func makeFolder(dir string) error {
 		return nil
 	case errors.Is(err, fs.ErrNotExist):
 		return fmt.Errorf("making the journal's folder: %w; make the folder above it, or mount the data partition", err)
+	case errors.Is(err, unix.EROFS):
+		return fmt.Errorf("making the journal's folder: %w", diskFails(dir, err))
 	default:
 		return fmt.Errorf("making the journal's folder: %w; the user that the program runs as must be allowed to write there", err)
 	}
+}
+
+// writable makes sure that files can be made in the folder: the next one would
+// otherwise be missed when a month ends.
+func writable(dir string) error {
+	err := unix.Faccessat(unix.AT_FDCWD, dir, unix.W_OK|unix.X_OK, unix.AT_EACCESS)
+	if err == nil {
+		return nil
+	}
+	if failing := diskFails(dir, err); failing != nil {
+		return fmt.Errorf("opening the journal: %w", failing)
+	}
+	return fmt.Errorf("opening the journal: %s: %w; the user that the program runs as must be allowed to make files there, where each month begins one", dir, err)
 }
 
 // syncFolder makes the names in a folder durable.

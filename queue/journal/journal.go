@@ -44,7 +44,9 @@ type Journal struct {
 	head   head
 	copied *Copied
 	failed error // why nothing more is accepted
-	closed bool
+	// suspected is what is wrong with what was written earlier; see Suspected.
+	suspected error
+	closed    bool
 
 	dating  sync.Mutex
 	redated map[string][]record // by file of an earlier version; see dated
@@ -55,9 +57,9 @@ type Journal struct {
 func hashOf(value []byte) Hash { return sha256.Sum256(value) }
 
 // Open opens the journal in a folder, and makes the folder if only that is
-// missing. It looks at the newest file and at the one before it; what lies
-// further back is checked by Verify. The program that opens a journal for
-// writing has it alone.
+// missing. It looks at the newest file, which must be whole, and at the one
+// before it, of which Suspected tells; what lies further back is checked by
+// Verify. The program that opens a journal for writing has it alone.
 func Open(dir string, o Options) (*Journal, error) {
 	j := &Journal{dir: dir, o: o, log: o.Log, done: make(chan struct{}), redated: map[string][]record{}}
 	if j.log == nil {
@@ -70,6 +72,9 @@ func Open(dir string, o Options) (*Journal, error) {
 	}
 	if !o.ReadOnly {
 		if err := makeFolder(dir); err != nil {
+			return nil, err
+		}
+		if err := writable(dir); err != nil {
 			return nil, err
 		}
 	}
@@ -92,13 +97,17 @@ func (j *Journal) open() error {
 	if j.files, err = list(j.dir); err != nil {
 		return err
 	}
-	last, err := j.checkFiles()
+	newest, noList, err := j.checkNewest()
 	if err != nil {
 		return err
 	}
+	last := newest
 	if last != nil {
 		j.head, j.copied = last.head, last.copied
 		last.close()
+		if err := j.checkOlder(last); err != nil {
+			j.suspect(err)
+		}
 	}
 	if last, err = j.finishRotation(last); err != nil {
 		return err
@@ -106,70 +115,107 @@ func (j *Journal) open() error {
 	if last == nil || j.o.ReadOnly {
 		return nil
 	}
-	if j.live, err = j.openLive(last.name, last.meta); err != nil {
-		return err
+	if last != newest {
+		noList = nil // of a file that is not written any more
 	}
-	if last.spare != nil {
-		// The power went while a header was written, or it was damaged later.
-		if err := j.mendHeader(last); err != nil {
+	if noList != nil {
+		if err := j.forgetFree(last, noList); err != nil {
 			return err
 		}
 	}
+	if j.live, err = j.openLive(last.name, last.meta); err != nil {
+		return err
+	}
+	switch {
+	case last.spare != nil:
+		// The power went while a header was written, or it was damaged later.
+		err = j.mendHeader(j.live, last, head{})
+	case noList != nil:
+		err = j.live.commit(nil, j.head) // which stores the list
+	}
 	j.live.copied = j.copied != nil
-	return nil
+	return err
 }
 
-// checkFiles looks whether all files are there and answers the newest one, or
-// nil when there is none yet. Files are counted from both ends, so that ten
-// years of months do not have to be opened.
-func (j *Journal) checkFiles() (*view, error) {
+// checkNewest looks whether the newest file is whole as far as a start needs it,
+// which must not read a month. It answers nil when there is none yet. noList
+// tells why the list of free pages must be made anew.
+func (j *Journal) checkNewest() (last *view, noList, err error) {
 	if len(j.files) == 0 {
-		return nil, nil
+		return nil, nil, nil
 	}
-	first, err := openView(j.dir, j.files[0].name)
+	newest := j.files[len(j.files)-1]
+	if last, err = openView(j.dir, newest.name); err != nil {
+		return nil, nil, err
+	}
+	if err = checkName(last, newest); err == nil {
+		err = last.checkHead()
+	}
+	if err == nil {
+		err = last.checkFirst()
+	}
+	if err == nil && !j.o.ReadOnly {
+		noList, err = last.checkFree()
+	}
+	if err == nil && noList != nil && last.spare != nil {
+		err = last.damaged(0, noList) // the header before could be needed
+	}
 	if err != nil {
-		return nil, err
-	}
-	first.close()
-	if first.meta.Ordinal != 1 {
-		return nil, fmt.Errorf("%w: the journal begins with its file number %d, %s; %s", ErrMissing, first.meta.Ordinal, first.name, putBack)
-	}
-	last, err := openView(j.dir, j.files[len(j.files)-1].name)
-	if err != nil {
-		return nil, err
-	}
-	if err := j.checkLast(last); err != nil {
 		last.close()
-		return nil, err
+		return nil, nil, err
 	}
-	return last, nil
+	return last, noList, nil
 }
 
-func (j *Journal) checkLast(last *view) error {
+// checkOlder looks whether all older files are there and the newest one follows
+// the one before it. Files are counted from both ends, so that ten years of
+// months do not have to be opened. What is wrong there is told and does not stop
+// today.
+func (j *Journal) checkOlder(last *view) error {
 	n := len(j.files)
 	if last.meta.Ordinal != n {
 		return j.findMissing()
 	}
-	if err := checkName(last, j.files[n-1]); err != nil {
-		return err
-	}
-	if err := last.checkHead(); err != nil {
-		return err
-	}
-	if !j.o.ReadOnly {
-		if err := last.checkFree(); err != nil {
-			return err
-		}
-	}
 	if n == 1 {
 		return checkLink(last, head{})
+	}
+	if first, err := openView(j.dir, j.files[0].name); err != nil {
+		return err
+	} else if first.close(); first.meta.Ordinal != 1 {
+		return j.findMissing()
 	}
 	before, err := openView(j.dir, j.files[n-2].name)
 	if err != nil {
 		return err
 	}
 	before.close()
-	return checkLink(last, before.head)
+	if before.spare != nil {
+		return j.mendClosed(before, last.meta)
+	}
+	if checkLink(last, before.head) != nil {
+		return before.damaged(before.head.Seq, fmt.Errorf("it ends with event %d, and the next file goes on after another event %d", before.head.Seq, last.meta.First-1))
+	}
+	return nil
+}
+
+// suspect remembers and logs what is wrong with files that are not needed now.
+func (j *Journal) suspect(err error) {
+	j.mu.Lock()
+	known := j.suspected != nil && j.suspected.Error() == err.Error()
+	j.suspected = err
+	j.mu.Unlock()
+	if !known {
+		j.log.Error("the journal is not what was written", "err", err)
+	}
+}
+
+// Suspected is what is known to be wrong with the journal while it goes on: what
+// Open, Today or Verify found; nil when all that was read is right. A Verify that
+// finds everything whole ends it.
+func (j *Journal) Suspected() error {
+	j.mu.RLock()
+	defer j.mu.RUnlock()
+	return j.suspected
 }
 
 // findMissing opens file after file to say which one is not there.
@@ -181,6 +227,9 @@ func (j *Journal) findMissing() error {
 		}
 		v.close()
 		if v.meta.Ordinal != i+1 {
+			if i == 0 {
+				return fmt.Errorf("%w: the journal begins with its file number %d, %s; %s", ErrMissing, v.meta.Ordinal, f.name, putBack)
+			}
 			return fmt.Errorf("%w: before %s, which is number %d of the journal and here number %d; %s", ErrMissing, f.name, v.meta.Ordinal, i+1, putBack)
 		}
 	}
@@ -208,6 +257,9 @@ func (j *Journal) openLive(name string, meta fileMeta) (*live, error) {
 	if err != nil {
 		if errors.Is(err, fs.ErrPermission) {
 			return nil, fmt.Errorf("opening the journal: %w; the user that the program runs as must be allowed to write the file", err)
+		}
+		if failing := diskFails(name, err); failing != nil {
+			return nil, fmt.Errorf("opening the journal: %w", failing)
 		}
 		return nil, &DamageError{File: name, Err: err}
 	}

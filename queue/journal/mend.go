@@ -9,29 +9,59 @@ import (
 
 // checkFree makes sure that no page which is in use is also said to be free:
 // the next commit would write over it. It reads the branches and not the
-// leaves, since it must not make a start wait for a whole month.
-func (v *view) checkFree() error {
+// leaves, since it must not make a start wait for a whole month. list is what is
+// wrong with the list of free pages, which can be made anew from the pages in
+// use; err is what is wrong with those.
+func (v *view) checkFree() (list, err error) {
 	a := accountant{t: v.tree, used: make([]bool, v.tree.pages)}
 	a.used[0], a.used[1] = true, true
-	if v.header.freelist == noFreelist {
-		return v.damaged(0, errors.New("it has no list of free pages"))
-	}
-	if err := a.freelist(v.header.freelist); err != nil {
-		return v.damaged(0, err)
-	}
 	if err := a.use(v.tree.root, 1); err != nil {
-		return v.damaged(0, err)
+		return nil, v.damaged(0, err)
 	}
 	events, err := v.events()
-	if err != nil || events.inline != nil {
-		return err
+	if err != nil {
+		return nil, err
 	}
-	c := events.cursor()
-	if _, _, err := c.seek(nil); err != nil {
-		return v.damaged(0, err)
+	if events.inline == nil {
+		c := events.cursor()
+		if _, _, err := c.seek(nil); err != nil {
+			return nil, v.damaged(0, err)
+		}
+		if err := a.branches(events.root, len(c.stack)); err != nil {
+			return nil, v.damaged(0, err)
+		}
 	}
-	if err := a.branches(events.root, len(c.stack)); err != nil {
-		return v.damaged(0, err)
+	if v.header.freelist == noFreelist {
+		return errors.New("it has no list of free pages"), nil
+	}
+	return a.freelist(v.header.freelist), nil
+}
+
+// forgetFree writes a header that says that there is no list of free pages, as a
+// commit writes one: in the place of the older header, so that the one in force
+// stays what it is until the new one is whole. bbolt then finds the free pages
+// by itself.
+func (j *Journal) forgetFree(v *view, why error) error {
+	j.log.Warn("making the list of free pages anew", "file", v.name, "err", why)
+	f, err := os.OpenFile(filepath.Join(j.dir, v.name), os.O_RDWR, 0)
+	if err != nil {
+		return fmt.Errorf("making the list of free pages of %s anew: %w", v.name, err)
+	}
+	defer f.Close()
+	b := make([]byte, pageHeader+metaBytes)
+	size := int64(v.header.pageBytes)
+	if _, err = f.ReadAt(b, int64(v.header.tx%2)*size); err == nil {
+		to := v.header.tx + 1
+		order.PutUint64(b, to%2)
+		order.PutUint64(b[pageHeader+32:], noFreelist)
+		order.PutUint64(b[pageHeader+48:], to)
+		order.PutUint64(b[pageHeader+metaSummed:], metaSum(b[pageHeader:]))
+		if _, err = f.WriteAt(b, int64(to%2)*size); err == nil {
+			err = f.Sync()
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("making the list of free pages of %s anew: %w", v.name, err)
 	}
 	return nil
 }
@@ -122,20 +152,41 @@ func chain(from head, found map[Hash][]byte) []record {
 }
 
 // mendHeader stores again what a bad header had led to, which also replaces
-// the header.
-func (j *Journal) mendHeader(v *view) error {
+// the header. A closed file must then end where the next one goes on.
+func (j *Journal) mendHeader(l *live, v *view, end head) error {
 	records, err := salvage(j.dir, v)
 	if err != nil {
 		return err
 	}
-	to := j.head
+	to := v.head
 	if n := len(records); n > 0 {
 		to = head{Seq: records[n-1].seq, Hash: hashOf(records[n-1].value)}
 	}
+	if end != (head{}) && to != end {
+		return v.damaged(to.Seq, fmt.Errorf("%w, and what it led to is not found: the next file goes on after event %d", v.spare, end.Seq))
+	}
 	j.log.Warn("mending a bad header of the journal", "file", v.name, "err", v.spare, "seq", to.Seq, "events", len(records))
-	if err := j.live.commit(records, to); err != nil {
+	if err := l.commit(records, to); err != nil {
 		return fmt.Errorf("mending %s: %w", v.name, err)
 	}
-	j.head = to
+	if end == (head{}) {
+		j.head = to
+	}
 	return nil
+}
+
+// mendClosed mends a bad header of a month that is not written any more, by what
+// the next file says of its end.
+func (j *Journal) mendClosed(v *view, next fileMeta) error {
+	if j.o.ReadOnly {
+		return v.damaged(0, v.spare)
+	}
+	db, f, err := openBolt(filepath.Join(j.dir, v.name), j.o)
+	if err != nil {
+		return v.damaged(0, err)
+	}
+	l := &live{name: v.name, db: db, file: f, meta: v.meta, idle: make(chan struct{})}
+	err = j.mendHeader(l, v, head{Seq: next.First - 1, Hash: next.Prev})
+	<-l.retire()
+	return err
 }

@@ -100,8 +100,11 @@ func missing(name string) error {
 
 func (v *view) damaged(seq uint64, err error) error {
 	var d *DamageError
-	if errors.As(err, &d) || errors.Is(err, ErrNewerFormat) {
+	if errors.As(err, &d) || errors.Is(err, ErrNewerFormat) || errors.Is(err, ErrDisk) {
 		return err
+	}
+	if failing := diskFails(v.name, err); failing != nil {
+		return failing
 	}
 	return &DamageError{File: v.name, Seq: seq, Err: err}
 }
@@ -169,6 +172,26 @@ func (v *view) checkHead() error {
 	}
 	if hashOf(value) != v.head.Hash {
 		return v.damaged(v.head.Seq, errors.New("the newest event does not have the hash that was stored for it"))
+	}
+	return nil
+}
+
+// checkFirst compares the oldest record with what the file says of its beginning.
+func (v *view) checkFirst() error {
+	events, err := v.events()
+	if err != nil {
+		return err
+	}
+	k, value, err := events.cursor().seek(nil)
+	if err != nil {
+		return v.damaged(v.meta.First, err)
+	}
+	prev, err := previous(value)
+	if err != nil {
+		return v.damaged(v.meta.First, err)
+	}
+	if seq, ok := number(k); !ok || seq != v.meta.First || prev != v.meta.Prev {
+		return v.damaged(v.meta.First, errors.New("it is not the event that the file says it begins with"))
 	}
 	return nil
 }

@@ -60,9 +60,7 @@ func parseHeader(b []byte, id uint64) (header, error) {
 	case order.Uint64(b) != id || order.Uint16(b[8:]) != flagMeta:
 		return header{}, errors.New("it stands on the wrong page")
 	}
-	sum := fnv.New64a()
-	sum.Write(m[:metaSummed])
-	if sum.Sum64() != order.Uint64(m[metaSummed:]) {
+	if metaSum(m) != order.Uint64(m[metaSummed:]) {
 		return header{}, errors.New("its checksum is wrong")
 	}
 	return header{
@@ -72,6 +70,13 @@ func parseHeader(b []byte, id uint64) (header, error) {
 		pages:     order.Uint64(m[40:]),
 		tx:        order.Uint64(m[48:]),
 	}, nil
+}
+
+// metaSum is the checksum of a header.
+func metaSum(m []byte) uint64 {
+	sum := fnv.New64a()
+	sum.Write(m[:metaSummed])
+	return sum.Sum64()
 }
 
 // readHeaders reads both headers of a file. It answers the one in force; the

@@ -63,12 +63,21 @@ func (j *Journal) records(pages *room, from uint64) iter.Seq2[Record, error] {
 // first. It ends with what is the last event at its beginning. An error is the
 // last thing it yields.
 func (j *Journal) Since(seq uint64) iter.Seq2[queue.Event, error] {
+	return j.since(seq, func(Record, Hash) {})
+}
+
+// since is Since, and shows each record with the hash that it holds of the one
+// before.
+func (j *Journal) since(seq uint64, show func(r Record, prev Hash)) iter.Seq2[queue.Event, error] {
 	return func(yield func(queue.Event, error) bool) {
 		names := queue.NewDecoder()
 		for r, err := range j.records(new(room), seq) {
 			var e queue.Event
 			if err == nil {
-				e, err = j.decode(names, r)
+				var prev Hash
+				if prev, e, err = j.decode(names, r); err == nil {
+					show(r, prev)
+				}
 			}
 			if !yield(e, err) || err != nil {
 				return
@@ -77,16 +86,36 @@ func (j *Journal) Since(seq uint64) iter.Seq2[queue.Event, error] {
 	}
 }
 
-func (j *Journal) decode(d *queue.Decoder, r Record) (queue.Event, error) {
-	_, e, err := decodeBy(d, r.Seq, r.Value)
+// chained is since, and compares each record with the hash that the next one
+// holds of it, the newest with that of the head. What does not agree is told by
+// Suspected: the events are handed out all the same, since an office with one
+// wrong event does better than one that does not open.
+func (j *Journal) chained(seq uint64) iter.Seq2[queue.Event, error] {
+	last, newest := j.Last()
+	var hash Hash // of the record before
+	broken := func(seq uint64, says string) {
+		j.suspect(&DamageError{File: j.fileOf(seq).name, Seq: seq, Err: errors.New(says)})
+	}
+	return j.since(seq, func(r Record, prev Hash) {
+		if r.Seq > seq && prev != hash {
+			broken(r.Seq, fmt.Sprintf("it does not follow event %d: one of the two was changed", r.Seq-1))
+		}
+		if hash = hashOf(r.Value); r.Seq == last && hash != newest {
+			broken(r.Seq, "it does not have the hash that was stored for it")
+		}
+	})
+}
+
+func (j *Journal) decode(d *queue.Decoder, r Record) (Hash, queue.Event, error) {
+	prev, e, err := decodeBy(d, r.Seq, r.Value)
 	if err == nil {
-		return e, nil
+		return prev, e, nil
 	}
 	name := j.fileOf(r.Seq).name
 	if errors.Is(err, ErrNewerFormat) {
-		return e, newer(name, "", err)
+		return prev, e, newer(name, "", err)
 	}
-	return e, &DamageError{File: name, Seq: r.Seq, Err: err}
+	return prev, e, &DamageError{File: name, Seq: r.Seq, Err: err}
 }
 
 // batch reads records from seq to last, as many as fit, at least one.
@@ -166,7 +195,8 @@ func (j *Journal) fileCount() int {
 
 // Today yields all that the present day needs: the events from the newest
 // DayOpened on, or all of them when no day was ever opened. It reads nothing
-// older. An error is the last thing it yields.
+// older. Each record is compared with the hash that is stored of it; Suspected
+// tells what does not agree. An error is the last thing it yields.
 func (j *Journal) Today() iter.Seq2[queue.Event, error] {
 	return func(yield func(queue.Event, error) bool) {
 		from := uint64(1)
@@ -181,7 +211,7 @@ func (j *Journal) Today() iter.Seq2[queue.Event, error] {
 				break
 			}
 		}
-		ahead(j.Since(from))(yield)
+		ahead(j.chained(from))(yield)
 	}
 }
 
@@ -282,6 +312,10 @@ func (j *Journal) Days(from, to string) ([]Day, error) {
 	var found []Day
 	for i := range j.fileCount() {
 		days, err := j.daysOf(i, nil)
+		if err != nil && j.elsewhere(i, from, to) {
+			j.suspect(err)
+			continue
+		}
 		if err != nil {
 			return nil, fmt.Errorf("looking for days: %w", err)
 		}
@@ -292,6 +326,19 @@ func (j *Journal) Days(from, to string) ([]Day, error) {
 		}
 	}
 	return found, nil
+}
+
+// elsewhere tells whether a file is of another month than the dates from..to, by
+// its name: what is wrong with it does not matter to who asks for those.
+func (j *Journal) elsewhere(i int, from, to string) bool {
+	j.mu.RLock()
+	name := monthName.FindStringSubmatch(j.files[i].name)
+	j.mu.RUnlock()
+	if name == nil {
+		return false
+	}
+	month := name[2]
+	return from != "" && month < from[:min(len(month), len(from))] || to != "" && month > to[:min(len(month), len(to))]
 }
 
 // daysOf is the days that begin in a file, oldest first. Those among them that

@@ -124,7 +124,7 @@ func (j *Journal) rotate(old, fresh []record, to head) error {
 // count yet.
 func (j *Journal) prepare(records []record, from, to head) (*live, error) {
 	meta := fileMeta{
-		Ordinal: len(j.files) + 1, First: records[0].seq, Prev: from.Hash,
+		Ordinal: j.ordinal() + 1, First: records[0].seq, Prev: from.Hash,
 		Month: j.monthFor(records), Product: j.o.Product, Dated: true,
 	}
 	if err := os.Remove(filepath.Join(j.dir, nextName)); err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -160,6 +160,14 @@ func (j *Journal) prepare(records []record, from, to head) (*live, error) {
 		return nil, err
 	}
 	return next, nil
+}
+
+// ordinal is the number of the file in use; older ones may be missing.
+func (j *Journal) ordinal() int {
+	if j.live == nil {
+		return 0
+	}
+	return j.live.meta.Ordinal
 }
 
 // begin writes what a new file says of itself.
@@ -219,7 +227,7 @@ func (j *Journal) finishRotation(last *view) (*view, error) {
 	next, err := openView(j.dir, nextName)
 	if err == nil {
 		next.close()
-		err = j.checkNext(next)
+		err = j.checkNext(next, last)
 	}
 	if errors.Is(err, ErrNewerFormat) {
 		return nil, err
@@ -247,14 +255,18 @@ func (j *Journal) finishRotation(last *view) (*view, error) {
 }
 
 // checkNext tells whether an unfinished file follows the newest one.
-func (j *Journal) checkNext(next *view) error {
+func (j *Journal) checkNext(next, last *view) error {
 	if next.spare != nil {
 		return next.spare
 	}
 	if err := checkLink(next, j.head); err != nil {
 		return err
 	}
-	if next.meta.Ordinal != len(j.files)+1 {
+	before := 0
+	if last != nil {
+		before = last.meta.Ordinal
+	}
+	if next.meta.Ordinal != before+1 {
 		return fmt.Errorf("it is number %d of the journal", next.meta.Ordinal)
 	}
 	v, err := openView(j.dir, nextName)

@@ -37,10 +37,26 @@ type follower struct{}
 // The first damage ends it, with an error that says where and what to do. What
 // is derived and missing is made again, unless the journal is read-only.
 func (j *Journal) Verify(ctx context.Context) (Verification, error) {
+	found, err := j.verify(ctx)
+	switch {
+	case err == nil:
+		j.mu.Lock()
+		j.suspected = nil
+		j.mu.Unlock()
+	case errors.Is(err, ErrDamaged) || errors.Is(err, ErrMissing) || errors.Is(err, ErrDisk):
+		j.suspect(err)
+	}
+	return found, err
+}
+
+func (j *Journal) verify(ctx context.Context) (Verification, error) {
 	var found Verification
 	var before head
 	for i := range j.fileCount() {
 		v, err := j.viewAtRest(i)
+		if err == nil && v.spare != nil && v.tx == nil && !j.o.ReadOnly {
+			v, err = j.mendedView(v, i, &found)
+		}
 		if err != nil {
 			return found, fmt.Errorf("verifying: %w", err)
 		}
@@ -60,6 +76,21 @@ func (j *Journal) Verify(ctx context.Context) (Verification, error) {
 		found.Sheets++
 	}
 	return found, nil
+}
+
+// mendedView is the view of a closed file after its bad header was mended.
+func (j *Journal) mendedView(v *view, i int, found *Verification) (*view, error) {
+	v.close()
+	next, err := j.view(i + 1)
+	if err != nil {
+		return nil, err
+	}
+	next.close()
+	if err := j.mendClosed(v, next.meta); err != nil {
+		return nil, err
+	}
+	found.Mended = append(found.Mended, v.name+": header")
+	return j.viewAtRest(i)
 }
 
 // viewAtRest opens a file with both its headers read while nothing is written.
