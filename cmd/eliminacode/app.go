@@ -308,6 +308,9 @@ func (o *office) alarms() (codes []string) {
 	if o.Hangs() {
 		codes = append(codes, words.AlarmDiskHangs)
 	}
+	if o.archive.journal.Suspected() != nil {
+		codes = append(codes, words.AlarmJournalBroken)
+	}
 	return codes
 }
 

@@ -109,6 +109,7 @@ func (p program) box(s config.Settings, change string, log *slog.Logger) (*app, 
 		misfits: func(setup queue.Setup) []finding { return misfits(s, setup) },
 		pages:   display.Config{InsecureLAN: s.Web.InsecureLAN && !loopback(s.Web.Listen)},
 	}
+	a.beside = append(a.beside, func(ctx context.Context, o *office) error { return readNightly(ctx, o, log) })
 	a.beside = append(a.beside, func(ctx context.Context, o *office) error {
 		state, _ := o.Watch()
 		for _, f := range slices.Concat(misfits(s, state.Setup()), otherOffice(s, state.Setup(), change)) {
