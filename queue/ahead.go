@@ -28,7 +28,7 @@ func (s *State) Ahead(id TicketID, now Now) int {
 func (s *State) aheadOfNew(service ServiceID, class Class, dueAt int64, desk DeskID, now Now) int {
 	return s.aheadOf(&Ticket{
 		ID: ticketID(s.day.Ordinal, s.tickets.len()+1), Service: service, Class: class, Desk: desk, DueAt: dueAt,
-		place: placeAt(s.seq + 1), since: s.lineTime(now),
+		place: placeAt(s.seq + 1), since: s.instantOf(now),
 	}, now)
 }
 
@@ -160,13 +160,14 @@ func (s *State) inLineFor(services []int) (n int) {
 // A run is the order of calls run forward from a state, on a copy of who stands
 // first and of whose turn it is. The lines themselves stay as they are.
 type run struct {
-	s            *State
-	open, office int64
-	waiting      []heads // by service index
-	own          []heads // by desk index
-	turns        []serviceTurn
-	profiles     []profileTurn
-	newcomer     newcomer
+	s        *State
+	at       instant
+	office   int64   // time at which appointments are due
+	waiting  []heads // by service index
+	own      []heads // by desk index
+	turns    []serviceTurn
+	profiles []profileTurn
+	newcomer newcomer
 }
 
 // A newcomer is a ticket that stands in no line of the state yet.
@@ -178,7 +179,7 @@ type newcomer struct {
 
 func (s *State) newRun(t *Ticket, at spot, now Now) *run {
 	r := &run{
-		s: s, open: s.openTime(s.lineTime(now)), office: s.OfficeTime(now),
+		s: s, at: s.instantOf(now), office: s.OfficeTime(now),
 		waiting: make([]heads, len(s.waiting)), own: make([]heads, len(s.own)),
 		turns: grown(s.turns, len(s.turns)), profiles: grown(s.profiles, len(s.profiles)),
 	}
@@ -192,7 +193,7 @@ func (s *State) newRun(t *Ticket, at spot, now Now) *run {
 		r.own[i] = l.heads
 	}
 	if t.ID.Ordinal() > s.tickets.len() {
-		r.newcomer = newcomer{&lineNode{key: at.key, ticket: t.ID, since: at.since}, at, s.serviceIndex(t.Service)}
+		r.newcomer = newcomer{&lineNode{key: at.key, ticket: t.ID, mark: at.mark}, at, s.serviceIndex(t.Service)}
 		first := r.first(at.desk, at.service, at.kind, at.key)
 		*first = r.sooner(*first, at.desk, at.service, at.kind, 0)
 	}
@@ -234,7 +235,7 @@ func (r *run) sooner(next *lineNode, desk, service int, kind lineKind, key uint6
 // choice is who is next for a desk, to be worked out.
 func (r *run) choice(desk int) choice {
 	return choice{
-		s: r.s, desk: desk, open: r.open, office: r.office, run: r,
+		s: r.s, desk: desk, at: r.at, office: r.office, run: r,
 		turns: r.turns, profile: r.profiles[r.s.office.desks[desk].profile],
 	}
 }
@@ -248,7 +249,7 @@ func (r *run) call(desk int) TicketID {
 	d := &r.s.office.desks[desk]
 	d.countCall(c.chosen.service, c.why, &r.profiles[d.profile], r.turns, func(i int) bool {
 		back := r.waiting[i].back
-		return back != nil && r.s.overdue(i, r.open, back)
+		return back != nil && r.s.overdue(i, back, r.at)
 	})
 	// The next in that line stands first now.
 	h, owner, l := c.chosen, -1, &lines{}

@@ -64,6 +64,7 @@ func (s *State) Apply(e Event) *State {
 
 // apply makes the state the one after an event. Nobody else may have seen it.
 func (n *State) apply(e Event) {
+	plan, office, correction, boots := n.plan, n.office, n.correction, n.boots
 	n.see(e.At)
 	n.seq = e.Seq
 	switch b := e.Body.(type) {
@@ -102,6 +103,9 @@ func (n *State) apply(e Event) {
 		}
 	}
 	n.keyed(e)
+	if n.plan != plan || n.office != office || n.correction != correction || !sameList(n.boots, boots) {
+		n.recount()
+	}
 }
 
 // openDay begins a day from its event alone: nothing of the day before is
@@ -117,7 +121,6 @@ func (n *State) openDay(e Event, b DayOpened) {
 		n.reached = n.line
 	}
 	n.beginBoot(e.At, Now{}, b.CorrectionMs)
-	n.layExpiries()
 	n.setOffice(newOffice(b.Setup, nil))
 	for _, a := range b.Appointments {
 		n.book(a)
@@ -241,9 +244,9 @@ func (n *State) release(id DeskID) {
 
 func (n *State) setTicket(t *Ticket) {
 	if was := n.Ticket(t.ID); was != nil && was != t {
-		n.countExpiries(was, -1)
+		n.countTicket(was, -1)
 	}
-	n.countExpiries(t, +1)
+	n.countTicket(t, +1)
 	if n.alone {
 		n.tickets.put(t.ID.Ordinal()-1, t)
 	} else {
@@ -257,7 +260,7 @@ func (n *State) changeable(t *Ticket) *Ticket {
 	if !n.alone {
 		return t.with()
 	}
-	n.countExpiries(t, -1) // setTicket finds it changed already
+	n.countTicket(t, -1) // setTicket finds it changed already
 	return t
 }
 

@@ -7,27 +7,23 @@ func (n *State) applyDay(e Event) bool {
 	case DayRedated:
 		n.plan = &b.Plan
 		n.lead = n.OfficeTime(e.At) - n.line
-		n.countAgain()
 	case DayReplanned:
 		n.plan = &b.Plan
-		n.countAgain()
 	case ClockSet:
 		n.correction = b.CorrectionMs
 		n.setClock(e.At)
-		n.countAgain()
 	case ClockSynced:
 		n.correction = b.CorrectionMs
 		n.trustClock(e.At)
 		n.vouched = e.At.Boot
-		n.countAgain()
 	case ClockStepped:
 		n.stepClock(e.At)
 	case OfficeSuspended:
-		n.suspensions = append(n.suspensions[:len(n.suspensions):len(n.suspensions)], Suspension{From: e.At, Why: b.Why})
+		n.suspensions = append(n.suspensions[:len(n.suspensions):len(n.suspensions)], Suspension{From: e.At, from: n.instantOf(e.At), Why: b.Why})
 	case OfficeResumed:
 		if last := len(n.suspensions) - 1; last >= 0 && n.suspensions[last].To.IsZero() {
 			s := n.suspensions[last]
-			s.To = e.At
+			s.To, s.to = e.At, n.instantOf(e.At)
 			n.suspensions = replaced(n.suspensions, last, s)
 		}
 	case ServiceStopped:

@@ -79,12 +79,12 @@ func (n *State) applyTicket(e Event) {
 			n.free(t)
 			t.Service, t.Desk, t.bound = b.Service, b.Desk, b.Desk
 			t.Leg++
-			t.place, t.since = t.arrival, t.issuedAt
+			t.place, t.since = t.arrival, n.instantOf(t.Issued)
 			switch b.Place {
 			case PlaceFront:
 				t.place = placeFront(e.Seq)
 			case PlaceBack:
-				t.place, t.since = placeAt(e.Seq), n.line
+				t.place, t.since = placeAt(e.Seq), n.instantOf(e.At)
 			}
 			t.enter(Waiting, e.At, e.By)
 			n.joinLine(t)
@@ -129,7 +129,7 @@ func (n *State) issue(e Event, b TicketIssued) {
 		ID: b.Ticket, Number: b.Number, Service: b.Service, Class: b.Class,
 		Issued: e.At, By: e.By, Outlet: b.Outlet, Asked: orDefault(b.Asked, b.Outlet), Token: b.Token, Request: b.Request,
 		Promise: b.Promise, Ahead: b.Ahead,
-		alone: n.alone, arrival: placeAt(e.Seq), place: placeAt(e.Seq), issuedAt: n.line, since: n.line,
+		alone: n.alone, arrival: placeAt(e.Seq), place: placeAt(e.Seq), since: n.instantOf(e.At),
 	}
 	if b.Appointment != "" {
 		t.Appointment, t.DueAt, t.Late, t.Desk, t.bound = b.Appointment, b.DueAt, b.Late, b.Desk, b.Desk

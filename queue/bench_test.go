@@ -55,14 +55,28 @@ var waitingSizes = []struct{ waiting, today int }{{200, 8_000}, {2_000, 8_000}, 
 func BenchmarkNext(b *testing.B) {
 	for _, n := range waitingSizes {
 		h := benchHall(b, n.waiting, n.today)
-		b.Run(fmt.Sprintf("waiting=%d", n.waiting), func(b *testing.B) {
-			b.ReportAllocs()
-			for b.Loop() {
-				if _, _, ok := h.state.Next(h.now, "2"); !ok {
-					b.Fatal("nobody is next")
+		next := func(name string, s *State, now Now) {
+			b.Run(fmt.Sprintf("waiting=%d%s", n.waiting, name), func(b *testing.B) {
+				b.ReportAllocs()
+				for b.Loop() {
+					if _, _, ok := s.Next(now, "2"); !ok {
+						b.Fatal("nobody is next")
+					}
 				}
-			}
-		})
+			})
+		}
+		next("", h.state, h.now)
+		// All waits lie over a break of two hours, and over a suspension.
+		plan := *h.state.plan
+		closes := h.state.OfficeTime(h.now)
+		plan.Bands = []Band{{Opens: closes - hour, Closes: closes}, {Opens: closes + 2*hour, Closes: closes + 9*hour}}
+		apply := func(b Body) { h.state = h.state.Apply(Event{Seq: h.state.seq + 1, At: h.now, Body: b}) }
+		apply(DayReplanned{Plan: plan})
+		apply(OfficeSuspended{})
+		h.pass(3 * hour)
+		apply(OfficeResumed{})
+		h.pass(minute)
+		next("/break", h.state, h.now)
 	}
 }
 

@@ -131,22 +131,13 @@ func (n *State) see(at Now) {
 			n.vouched = at.Boot
 		}
 		n.beginBoot(at, before, office-at.Wall)
-		n.countAgain()
 	case n.doubtful && !wasDoubtful:
 		// From here on the wall clock tells nothing about this boot.
 		boots := grown(n.boots, len(n.boots))
 		b := &boots[len(boots)-1]
 		b.office, b.anchor, b.read = b.timeOf(before), before, false
 		n.boots = boots
-		n.countAgain()
 	}
-}
-
-// countAgain counts anew what rests on the time at which things happened today,
-// after that became known otherwise, or the hours changed.
-func (n *State) countAgain() {
-	n.recountBands()
-	n.layExpiries()
 }
 
 // beginBoot is the first event of a boot, or of a day.
@@ -205,7 +196,6 @@ func (n *State) setClock(at Now) {
 func (n *State) stepClock(at Now) {
 	if !n.sure && !n.doubtful {
 		n.trustClock(at)
-		n.countAgain()
 	}
 }
 

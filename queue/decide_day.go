@@ -334,9 +334,7 @@ func (s *State) expiriesAt(now Now) []expiry {
 	return s.expiries
 }
 
-// layExpiries makes the expiries of the plan, and counts whom they concern
-// anew. Afterwards each change of a ticket counts for itself, so that nobody
-// has to be looked for however many wait.
+// layExpiries makes the expiries of the plan, of which none concerns anybody yet.
 func (n *State) layExpiries() {
 	n.expiries = nil
 	if n.plan == nil {
@@ -348,10 +346,6 @@ func (n *State) layExpiries() {
 	if n.plan.Expiry != 0 {
 		n.expiries = append(n.expiries, expiry{at: n.plan.Expiry})
 	}
-	n.EachTicket(func(t *Ticket) bool {
-		n.countExpiries(t, +1)
-		return true
-	})
 }
 
 // countExpiries adds a ticket to the count of each expiry that concerns it, or

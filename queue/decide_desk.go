@@ -241,7 +241,7 @@ func (d *decision) callTicket(c CallTicket) error {
 
 func (d *decision) call(id TicketID, desk DeskID, why Reason) {
 	t := d.s.Ticket(id)
-	why.WaitedMs = d.s.waitedMs(t, d.now)
+	why.WaitedMs = d.s.WaitedMs(t, d.now)
 	d.emit(TicketCalled{Ticket: id, Desk: desk, Reason: why})
 }
 

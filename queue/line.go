@@ -12,11 +12,18 @@ type line struct {
 }
 
 type lineNode struct {
-	key         uint64
-	ticket      TicketID
-	since       int64 // see withSince
+	key    uint64
+	ticket TicketID
+	mark
 	size        int
 	left, right *lineNode
+}
+
+// A mark is what the order of calls looks at beside the place, so that choosing
+// from the heads of many lines reads no ticket.
+type mark struct {
+	since instant // from which the wait counts
+	after int64   // when an appointment is due, or after how many calls who came back has a turn
 }
 
 // mix is the finaliser of splitmix64: it spreads neighbouring keys evenly.
@@ -40,7 +47,7 @@ func (n *lineNode) over(left, right *lineNode, alone bool) *lineNode {
 		n.left, n.right, n.size = left, right, 1+left.count()+right.count()
 		return n
 	}
-	return &lineNode{key: n.key, ticket: n.ticket, since: n.since, size: 1 + left.count() + right.count(), left: left, right: right}
+	return &lineNode{key: n.key, ticket: n.ticket, mark: n.mark, size: 1 + left.count() + right.count(), left: left, right: right}
 }
 
 func (l line) len() int { return l.root.count() }
@@ -85,12 +92,11 @@ func (l line) at(key uint64) TicketID {
 }
 
 // with is the line in which ticket stands at key, replacing who stood there.
-func (l line) with(key uint64, ticket TicketID) line { return l.withSince(key, ticket, 0) }
+func (l line) with(key uint64, ticket TicketID) line { return l.withMark(key, ticket, mark{}) }
 
-// withSince is with, and notes beside the ticket what the order looks at, so
-// that choosing from the heads of many lines reads no ticket.
-func (l line) withSince(key uint64, ticket TicketID, since int64) line {
-	l.root = insert(l.root, &lineNode{key: key, ticket: ticket, since: since, size: 1}, l.alone)
+// withMark is with, and a mark beside the ticket.
+func (l line) withMark(key uint64, ticket TicketID, m mark) line {
+	l.root = insert(l.root, &lineNode{key: key, ticket: ticket, mark: m, size: 1}, l.alone)
 	return l.found()
 }
 

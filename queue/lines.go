@@ -95,7 +95,7 @@ type spot struct {
 	desk, service int // one of them is -1
 	kind          lineKind
 	key           uint64
-	since         int64
+	mark          mark
 }
 
 // spotOf finds the spot of a waiting ticket; ok is false when its service is
@@ -111,13 +111,13 @@ func (s *State) spotOf(t *Ticket) (at spot, ok bool) {
 	sent := at.desk >= 0 && t.Leg > 0
 	switch {
 	case t.returning:
-		at.kind, at.key, at.since = inReturned, t.returnKey(), t.returnAfter
+		at.kind, at.key, at.mark = inReturned, t.returnKey(), mark{after: t.returnAfter}
 	case t.Class == Appointment && !sent:
-		at.kind, at.key, at.since = inAppointment, parkedPlace(t.DueAt, t.ID), t.DueAt
+		at.kind, at.key, at.mark = inAppointment, parkedPlace(t.DueAt, t.ID), mark{after: t.DueAt}
 	case t.Class == Priority && at.desk < 0:
-		at.kind, at.key, at.since = inPriority, t.place, t.since
+		at.kind, at.key = inPriority, t.place
 	default:
-		at.kind, at.key, at.since = inOrdinary, t.place, t.since
+		at.kind, at.key, at.mark = inOrdinary, t.place, mark{since: t.since}
 	}
 	return at, true
 }
@@ -142,7 +142,7 @@ func (n *State) changeLine(at spot, change func(line) line) {
 // joinLine puts a waiting ticket into its line, at its place.
 func (n *State) joinLine(t *Ticket) {
 	if at, ok := n.spotOf(t); ok {
-		n.changeLine(at, func(l line) line { return l.withSince(at.key, t.ID, at.since) })
+		n.changeLine(at, func(l line) line { return l.withMark(at.key, t.ID, at.mark) })
 	}
 }
 

@@ -110,7 +110,7 @@ func (s *State) NextBy(order Order, now Now, desk DeskID) (id TicketID, why Reas
 		return 0, Reason{}, false
 	}
 	c := choice{
-		s: s, desk: d, open: s.openTime(s.lineTime(now)), office: s.OfficeTime(now),
+		s: s, desk: d, at: s.instantOf(now), office: s.OfficeTime(now),
 		turns: s.turns, profile: s.profileTurn(d),
 	}
 	if !c.choose(order) {
@@ -123,10 +123,11 @@ func (s *State) NextBy(order Order, now Now, desk DeskID) (id TicketID, why Reas
 // A choice is who is next, being worked out: the heads that matter, each found
 // in one look over the lines, and then who was chosen.
 type choice struct {
-	s            *State
-	desk         int
-	open, office int64 // the instant, by both ways to count it
-	help         bool  // looking at the services that the desk helps out with
+	s      *State
+	desk   int
+	at     instant
+	office int64 // the same in office time
+	help   bool  // looking at the services that the desk helps out with
 
 	turns   []serviceTurn
 	profile profileTurn // at the desk
@@ -149,8 +150,9 @@ type choice struct {
 type head struct {
 	*lineNode
 	kind    lineKind
-	service int  // that it waits for
-	own     bool // waits for the desk alone
+	service int   // that it waits for
+	own     bool  // waits for the desk alone
+	wait    int64 // in line, of an ordinary one
 }
 
 func (h head) there() bool { return h.lineNode != nil }
@@ -183,13 +185,13 @@ func (c *choice) own() *heads {
 func (c *choice) lookAtOwn() {
 	own := c.own()
 	if sent := own.ordinary(); sent != nil {
-		c.transferred = head{sent, inOrdinary, c.serviceOf(sent), true}
+		c.transferred = head{sent, inOrdinary, c.serviceOf(sent), true, 0}
 	}
 	if own.returned != nil {
-		c.lookAtReturned(head{own.returned, inReturned, c.serviceOf(own.returned), true})
+		c.lookAtReturned(head{own.returned, inReturned, c.serviceOf(own.returned), true, 0})
 	}
 	if own.appointment != nil {
-		c.lookAtAppointment(head{own.appointment, inAppointment, c.serviceOf(own.appointment), true})
+		c.lookAtAppointment(head{own.appointment, inAppointment, c.serviceOf(own.appointment), true, 0})
 	}
 }
 
@@ -207,20 +209,32 @@ func (c *choice) lookAt(services []int) {
 	for _, i := range services {
 		l := c.heads(i)
 		if l.returned != nil {
-			c.lookAtReturned(head{l.returned, inReturned, i, false})
+			c.lookAtReturned(head{l.returned, inReturned, i, false, 0})
 		}
 		if l.appointment != nil {
-			c.lookAtAppointment(head{l.appointment, inAppointment, i, false})
+			c.lookAtAppointment(head{l.appointment, inAppointment, i, false, 0})
 		}
 		if p := l.priority; p != nil && (!c.priority.there() || p.key < c.priority.key) {
-			c.priority = head{p, inPriority, i, false}
+			c.priority = head{p, inPriority, i, false, 0}
 		}
-		if o := l.ordinary(); o != nil && (!c.ordinary.there() || c.before(o, i, discipline)) {
-			c.ordinary = head{o, inOrdinary, i, false}
+		o := l.ordinary()
+		if o == nil {
+			continue
 		}
-		if old := l.back; old != nil && c.s.overdue(i, c.open, old) {
-			if !c.overdue.there() || c.s.older(old, c.overdue.lineNode) {
-				c.overdue = head{old, inOrdinary, i, false}
+		h := head{o, inOrdinary, i, false, c.waited(o)}
+		if !c.ordinary.there() || c.before(h, discipline) {
+			c.ordinary = h
+		}
+		// Who was sent to the front has not waited longest.
+		if l.back == nil {
+			continue
+		}
+		if l.back != o {
+			h.lineNode, h.wait = l.back, c.waited(l.back)
+		}
+		if h.wait > c.s.office.services[i].overdue {
+			if !c.overdue.there() || h.older(c.overdue) {
+				c.overdue = h
 			}
 			c.bound = c.bound || !c.help && c.turns[i].passed >= mostPassed
 		}
@@ -229,7 +243,7 @@ func (c *choice) lookAt(services []int) {
 
 func (c *choice) lookAtReturned(r head) {
 	best := &c.early
-	if r.service < 0 || r.since <= c.turns[r.service].calls {
+	if r.service < 0 || r.after <= c.turns[r.service].calls {
 		best = &c.returned
 	}
 	if !best.there() || r.key < best.key {
@@ -238,7 +252,7 @@ func (c *choice) lookAtReturned(r head) {
 }
 
 func (c *choice) lookAtAppointment(a head) {
-	if a.since-c.s.office.setup.Rules.appointmentEarlyMs() > c.office {
+	if a.after-c.s.office.setup.Rules.appointmentEarlyMs() > c.office {
 		return
 	}
 	if !c.appointment.there() || a.key < c.appointment.key {
@@ -248,39 +262,38 @@ func (c *choice) lookAtAppointment(a head) {
 
 // before tells whether an ordinary head goes before the best so far. Who was
 // sent to the front goes before all who were not.
-func (c *choice) before(o *lineNode, service int, by Discipline) bool {
+func (c *choice) before(h head, by Discipline) bool {
 	best := c.ordinary
-	if front := o.key < backOfFront; front || best.key < backOfFront {
-		return front && o.key < best.key
+	if front := h.key < backOfFront; front || best.key < backOfFront {
+		return front && h.key < best.key
 	}
 	switch by {
 	case StrictProfile:
 		return false // the services come in the order of the profile
 	case FirstCome:
-		return c.s.older(o, best.lineNode)
+		return h.older(best)
 	}
-	mine := float64(c.waited(o)) / float64(c.s.office.services[service].StandardMs)
-	its := float64(c.waited(best.lineNode)) / float64(c.s.office.services[best.service].StandardMs)
+	mine := float64(h.wait) / float64(c.s.office.services[h.service].StandardMs)
+	its := float64(best.wait) / float64(c.s.office.services[best.service].StandardMs)
 	if mine != its {
 		return mine > its
 	}
-	return o.ticket < best.ticket
+	return h.ticket < best.ticket
 }
 
-// waited is how long somebody has waited, as the order counts it.
-func (c *choice) waited(n *lineNode) int64 { return c.open - c.s.openTime(n.since) }
-
-// older tells whether a has waited longer than b; between equals, whether it
-// was issued earlier.
-func (s *State) older(a, b *lineNode) bool {
-	x, y := s.openTime(a.since), s.openTime(b.since)
-	return x < y || x == y && a.ticket < b.ticket
+// older tells whether one has waited longer than another; between equals,
+// whether it was issued earlier.
+func (h head) older(than head) bool {
+	return h.wait > than.wait || h.wait == than.wait && h.ticket < than.ticket
 }
 
-// overdue tells whether an ordinary ticket is past its service's maximum. Who
-// was sent to the front has not waited longest, and is not asked.
-func (s *State) overdue(service int, open int64, n *lineNode) bool {
-	return open-s.openTime(n.since) > s.office.services[service].overdue
+// waited is how long somebody has waited, as the order counts it: since the
+// first arrival, or since they were sent to the back.
+func (c *choice) waited(n *lineNode) int64 { return c.s.waitedBetween(n.since, c.at) }
+
+// overdue tells whether an ordinary ticket is past its service's maximum.
+func (s *State) overdue(service int, n *lineNode, at instant) bool {
+	return s.waitedBetween(n.since, at) > s.office.services[service].overdue
 }
 
 // walk takes the steps one by one until one has chosen.
@@ -315,7 +328,7 @@ func (c *choice) step(step Step, order Order) bool {
 
 	case StepAppointment:
 		return c.appointment.there() &&
-			c.take(c.appointment, Reason{Rule: RuleAppointment, Help: c.help, DueAt: c.appointment.since})
+			c.take(c.appointment, Reason{Rule: RuleAppointment, Help: c.help, DueAt: c.appointment.after})
 
 	case StepPriority:
 		switch {
@@ -384,7 +397,7 @@ func (c *choice) chooseOrdinary(h head, rule Rule) bool {
 	}
 	return c.take(h, Reason{
 		Rule:    rule,
-		Overdue: c.waited(h.lineNode) > c.s.office.services[h.service].overdue,
+		Overdue: h.wait > c.s.office.services[h.service].overdue,
 	})
 }
 
@@ -425,7 +438,3 @@ func (s *State) earliest(services []int, id TicketID) (earliest TicketID, waits 
 	}
 	return id, waits
 }
-
-// openTime is how much of the time up to a moment of today counts as waiting,
-// in line time. Only differences of it mean something.
-func (s *State) openTime(line int64) int64 { return line }

@@ -237,7 +237,8 @@ func plainNext(s *State, now Now, desk DeskID) (TicketID, Rule) {
 	if d < 0 {
 		return 0, ""
 	}
-	x, rules, open := &s.office.desks[d], s.office.setup.Rules, s.openTime(s.lineTime(now))
+	x, rules := &s.office.desks[d], s.office.setup.Rules
+	waited := func(t *Ticket) int64 { return s.waitedBetween(t.since, s.instantOf(now)) }
 	var waiting []*Ticket
 	s.EachTicket(func(t *Ticket) bool {
 		if t.State == Waiting && (t.Desk == "" || t.Desk == desk) {
@@ -254,7 +255,7 @@ func plainNext(s *State, now Now, desk DeskID) (TicketID, Rule) {
 	}
 	service := func(t *Ticket) int { return s.serviceIndex(t.Service) }
 	byPlace := func(a, b *Ticket) int { return cmp.Compare(a.place, b.place) }
-	oldest := func(a, b *Ticket) int { return cmp.Or(cmp.Compare(a.since, b.since), cmp.Compare(a.ID, b.ID)) }
+	oldest := func(a, b *Ticket) int { return cmp.Or(cmp.Compare(waited(b), waited(a)), cmp.Compare(a.ID, b.ID)) }
 	for stage, services := range [][]int{x.first, x.help} {
 		if x.BackOffice {
 			services = nil
@@ -288,7 +289,7 @@ func plainNext(s *State, now Now, desk DeskID) (TicketID, Rule) {
 			}
 		}
 		late := pick(func(t *Ticket) bool {
-			return stands(backOfFront)(t) && open-s.openTime(t.since) > s.office.services[service(t)].maxMs()
+			return stands(backOfFront)(t) && waited(t) > s.office.services[service(t)].maxMs()
 		}, oldest)
 		next := pick(stands(0), func(a, b *Ticket) int {
 			af, bf := a.place < backOfFront, b.place < backOfFront
@@ -306,7 +307,7 @@ func plainNext(s *State, now Now, desk DeskID) (TicketID, Rule) {
 				return oldest(a, b)
 			}
 			wait := func(t *Ticket) float64 {
-				return float64(open-s.openTime(t.since)) / float64(s.office.services[service(t)].StandardMs)
+				return float64(waited(t)) / float64(s.office.services[service(t)].StandardMs)
 			}
 			return cmp.Or(cmp.Compare(wait(b), wait(a)), cmp.Compare(a.ID, b.ID))
 		})
@@ -316,7 +317,7 @@ func plainNext(s *State, now Now, desk DeskID) (TicketID, Rule) {
 		}
 		bound := false
 		for _, i := range x.first {
-			bound = bound || stage == 0 && s.turns[i].passed >= 2 && func() bool { b := s.waiting[i].heads.back; return b != nil && s.overdue(i, open, b) }()
+			bound = bound || stage == 0 && s.turns[i].passed >= 2 && func() bool { b := s.waiting[i].heads.back; return b != nil && s.overdue(i, b, s.instantOf(now)) }()
 		}
 		earlier := first != nil && ordinary != nil && first.place < ordinary.place
 		switch {

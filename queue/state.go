@@ -54,6 +54,9 @@ type State struct {
 	pace            pace        // of all services
 	boots           []bootClock // of today, the present one last
 	suspensions     []Suspension
+	breaks          []stretch // of the plan, in order
+	waits           Waits
+	slips           Slips
 	contacts        Contacts
 	contactRequests [contactRequests]string // the last, newest first
 }

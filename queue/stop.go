@@ -6,7 +6,9 @@ import "fmt"
 type Suspension struct {
 	From Now
 	To   Now // zero while it lasts
-	Why  string
+
+	from, to instant // the same
+	Why      string
 }
 
 // A Stop tells whether a service was stopped, or reopened, apart from its hours.
@@ -46,9 +48,6 @@ func (s *State) Suspended() (Suspension, bool) {
 	}
 	return Suspension{}, false
 }
-
-// Suspensions are those of today, in order. The slice must not be changed.
-func (s *State) Suspensions() []Suspension { return s.suspensions }
 
 // Contacts counts who was helped today without a ticket.
 func (s *State) Contacts() Contacts { return s.contacts }

@@ -150,20 +150,19 @@ type Ticket struct {
 	DueAt       int64
 	Late        bool
 
-	alone       bool   // nobody else holds it; see State.alone
-	arrival     uint64 // key by first arrival, for the whole visit
-	place       uint64 // key in its line, while waiting
-	since       int64  // line time from which its wait counts in the order
-	issuedAt    int64  // line time of first arrival
-	bound       DeskID // the only desk that may call it, also while it is called
-	returning   bool   // came back after a no-show and waits for its turn
-	returnedBy  DeskID // the desk whose keypad passed over it in haste, once put back
-	calledBy    DeskID // the desk of the last call
-	reinstated  bool   // after it was cancelled or expired
-	apart       int    // recalls of the present call that were far enough apart
-	apartAt     Now    // the last of those
-	returnAfter int64  // how many calls its service must have had by then
-	parkedKey   uint64 // key among the parked, while parked
+	alone       bool    // nobody else holds it; see State.alone
+	arrival     uint64  // key by first arrival, for the whole visit
+	place       uint64  // key in its line, while waiting
+	since       instant // from which its wait counts in the order
+	bound       DeskID  // the only desk that may call it, also while it is called
+	returning   bool    // came back after a no-show and waits for its turn
+	returnedBy  DeskID  // the desk whose keypad passed over it in haste, once put back
+	calledBy    DeskID  // the desk of the last call
+	reinstated  bool    // after it was cancelled or expired
+	apart       int     // recalls of the present call that were far enough apart
+	apartAt     Now     // the last of those
+	returnAfter int64   // how many calls its service must have had by then
+	parkedKey   uint64  // key among the parked, while parked
 }
 
 // A Period is a stretch of a visit.
@@ -229,25 +228,6 @@ func (t *Ticket) close(at Now, inferred bool, more int) {
 		t.Periods[last].End = at
 		t.Periods[last].EndInferred = inferred
 	}
-}
-
-// waitedMs is how long a ticket has waited in its present leg, until now. A
-// call that was undone is part of the wait.
-func (s *State) waitedMs(t *Ticket, now Now) int64 {
-	var sum int64
-	for i := len(t.Periods) - 1; i >= 0 && t.Periods[i].Leg == t.Leg; i-- {
-		p := t.Periods[i]
-		if p.Kind != Waiting && !p.Undone {
-			continue
-		}
-		end := p.End
-		if end.IsZero() {
-			end = now
-		}
-		ms, _ := s.Elapsed(p.Start, end)
-		sum += ms
-	}
-	return sum
 }
 
 // end ends the visit.

@@ -62,10 +62,10 @@ func (n *State) takeTurn(desk int, service int, why Reason) callMark {
 	d := &n.office.desks[desk]
 	m := callMark{rule: why.Rule, profile: d.profile, before: n.profiles[d.profile], turnsBefore: n.turns}
 	m.after, m.turnsAfter = m.before, grown(n.turns, len(n.turns))
-	open := n.openTime(n.line)
+	at := n.instantOf(n.now)
 	d.countCall(service, why, &m.after, m.turnsAfter, func(i int) bool {
 		back := n.waiting[i].heads.back
-		return back != nil && n.overdue(i, open, back)
+		return back != nil && n.overdue(i, back, at)
 	})
 	n.profiles, n.turns = replaced(n.profiles, d.profile, m.after), m.turnsAfter
 	m.services = d.served

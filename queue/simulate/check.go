@@ -61,7 +61,7 @@ func (c *Checker) See(e queue.Event) {
 	if e.At.Boot == c.clock.now.Boot && e.At.Mono < c.clock.now.Mono {
 		c.report(BreachClock, 0, "", "the monotonic clock went back within one boot")
 	}
-	c.clock.see(e.At, c.lastPlan)
+	c.passTime(e)
 	if !c.ofBox(e) && c.day == nil {
 		c.report(BreachDay, 0, "", e.Body.Kind()+" while no day is open")
 	} else if c.day != nil {
@@ -118,6 +118,7 @@ func (c *Checker) openDay(e queue.Event, b queue.DayOpened) {
 		now: e.At, correction: b.CorrectionMs, doubtful: b.Plan.Provisional, reached: b.Reached, vouched: !b.Provisional, told: true,
 	}
 	c.clock.line = c.clock.office(e.At)
+	c.clock.open = c.clock.line
 	if !c.clock.doubtful {
 		c.clock.reached = c.clock.line
 	}

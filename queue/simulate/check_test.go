@@ -113,6 +113,15 @@ func TestCheckFindsPlantedBreaches(t *testing.T) {
 		{"a closed desk", BreachClosed, func(e []queue.Event) []queue.Event {
 			return without(e, find(t, e, 0, a[queue.DeskOpened]))
 		}},
+		{"a wait that was another", BreachWait, func(e []queue.Event) []queue.Event {
+			return spoil(t, e, 40, func(b *queue.TicketCalled) { b.Reason.WaitedMs++ })
+		}},
+		{"a wait over a suspension", BreachWait, func(e []queue.Event) []queue.Event {
+			i := find(t, e, 60, a[queue.TicketIssued])
+			at := e[i].At
+			return renumbered(slices.Insert(e, i+1, queue.Event{At: at, Body: queue.OfficeSuspended{}},
+				queue.Event{At: e[i+1].At, Body: queue.OfficeResumed{}}))
+		}},
 		{"called twice", BreachCalledTwice, func(e []queue.Event) []queue.Event {
 			return repeated(e, find(t, e, 9, a[queue.TicketCalled]))
 		}},

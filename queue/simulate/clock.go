@@ -16,6 +16,10 @@ type clockModel struct {
 	reached    int64 // office time that has come for certain; 0 when none is known
 	vouched    bool  // somebody has said since the start what time it is
 	told       bool  // that was the network or a person, or the day began in this boot
+	open       int64 // line without the hours in which the office was closed or suspended
+	unsure     int   // how often it became uncertain what went by before
+	restarted  bool  // today
+	moved      bool  // its hands, today
 }
 
 const (

@@ -47,7 +47,10 @@ type ticketModel struct {
 	leg     int
 
 	arrival, place placeModel
-	arrived, since int64 // by the clock model's line
+	arrived, since waitModel // of the order
+	waiting        waitModel // of the present wait
+	waited         int64     // in waits of this leg that ended
+	waitedThen     int64     // the same, when it was called last
 	dueAt          int64
 	returning      bool
 	returnAfter    int
@@ -187,7 +190,7 @@ func (d *dayModel) seePeople(e queue.Event) {
 		if t := d.at(b.Ticket, b.From, queue.Waiting, queue.Called, queue.Serving); t != nil {
 			t.service, t.bound = b.Service, b.Desk
 			t.leg++
-			t.passedOver = 0
+			t.passedOver, t.waited = 0, 0
 			d.bind(t)
 			d.transfers++
 			t.place, t.since = t.arrival, t.arrived
@@ -195,7 +198,7 @@ func (d *dayModel) seePeople(e queue.Event) {
 			case queue.PlaceFront:
 				t.place = placeModel{seq: e.Seq}
 			case queue.PlaceBack:
-				t.place, t.since = placeModel{inLine: true, seq: e.Seq}, d.c.clock.line
+				t.place, t.since = placeModel{inLine: true, seq: e.Seq}, d.c.clock.waits()
 			}
 		}
 	case queue.TicketParked:
@@ -235,7 +238,7 @@ func (d *dayModel) issued(e queue.Event, b queue.TicketIssued) {
 	d.numbers[key], d.newest[n.Series] = b.Ticket, n
 	t := &ticketModel{
 		id: b.Ticket, number: n, service: b.Service, class: b.Class, dueAt: b.DueAt, bound: b.Desk,
-		arrival: placeModel{inLine: true, seq: e.Seq}, arrived: d.c.clock.line,
+		arrival: placeModel{inLine: true, seq: e.Seq}, arrived: d.c.clock.waits(),
 	}
 	t.place, t.since = t.arrival, t.arrived
 	d.tickets[b.Ticket] = t
@@ -361,6 +364,7 @@ func (d *dayModel) over(e queue.Event, id queue.TicketID, state queue.TicketStat
 func (d *dayModel) move(t *ticketModel, to queue.TicketState) {
 	d.count(t.state, -1)
 	if t.state == queue.Waiting {
+		t.waited += d.c.clock.since(t.waiting)
 		i := slices.Index(d.waiting, t)
 		d.waiting = slices.Delete(d.waiting, i, i+1)
 	}
@@ -372,6 +376,7 @@ func (d *dayModel) enter(t *ticketModel, state queue.TicketState) {
 	d.count(state, +1)
 	t.state = state
 	if state == queue.Waiting {
+		t.waiting = d.c.clock.waits()
 		d.waiting = append(d.waiting, t)
 	}
 }

@@ -26,7 +26,9 @@ func (d *dayModel) called(e queue.Event, b queue.TicketCalled) {
 	}
 	d.allowed(t, b)
 	d.inTurn(t, b)
+	d.waitTold(t, b)
 	before := *t
+	t.waitedThen = t.waited + d.c.clock.since(t.waiting)
 	t.before, t.calledAt = &before, e.At
 	d.take(b.Ticket, t, b.Desk, queue.Called)
 }
@@ -73,7 +75,7 @@ func (d *dayModel) inTurn(t *ticketModel, b queue.TicketCalled) {
 	default:
 		call.inLine = true
 	}
-	if b.Reason.Rule != queue.RuleByNumber && b.Reason.Rule != queue.RuleOldest && !d.unknown {
+	if b.Reason.Rule != queue.RuleByNumber && b.Reason.Rule != queue.RuleOldest && !d.unknown && d.sure() {
 		want, s, ok := d.next(b.Desk)
 		switch {
 		case !ok:
@@ -85,6 +87,13 @@ func (d *dayModel) inTurn(t *ticketModel, b queue.TicketCalled) {
 		}
 		d.fair(t, b, call, s)
 	}
+	d.touched(&call, t, x)
+	d.passOver(t, b.Desk, &call)
+	d.order.count(call)
+}
+
+// touched finds the services whose turns a call at a desk changes.
+func (d *dayModel) touched(call *callModel, t *ticketModel, x *deskModel) {
 	for _, s := range x.profile.First {
 		if d.lateFor(s) {
 			call.late = append(call.late, s)
@@ -96,8 +105,6 @@ func (d *dayModel) inTurn(t *ticketModel, b queue.TicketCalled) {
 	if !slices.Contains(call.serves, t.service) {
 		call.serves = append(call.serves, t.service)
 	}
-	d.passOver(t, b.Desk, &call)
-	d.order.count(call)
 }
 
 // lateFor tells whether an ordinary ticket of the service is past its maximum.

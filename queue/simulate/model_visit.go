@@ -55,6 +55,7 @@ func (d *dayModel) undone(e queue.Event, b queue.CallUndone) {
 	}
 	if t.before != nil {
 		t.returning, t.returnAfter = t.before.returning, t.before.returnAfter
+		t.waiting, t.waited = t.before.waiting, t.before.waited
 	}
 	d.bind(t)
 	call := d.order.undo(b.Ticket)
@@ -74,6 +75,7 @@ func (d *dayModel) undone(e queue.Event, b queue.CallUndone) {
 		d.move(r, r.held)
 	case queue.Waiting:
 		d.move(r, queue.Called)
+		r.waited = r.waitedThen
 		r.returning, r.returnedByItself = false, false
 	default:
 		d.c.report(BreachState, b.Reopened, b.Desk, "the ticket that an undone call reopened is "+string(r.state))

@@ -36,6 +36,7 @@ func mutated(c *Core, order queue.Order) Do {
 			kept, s = append(kept, e), s.Apply(e)
 		}
 		if id, why, ok := s.NextBy(order, now, next.Desk); ok && !s.CallsStopped(now) {
+			why.WaitedMs = s.WaitedMs(s.Ticket(id), now)
 			e := queue.Event{Seq: s.Seq() + 1, At: now, By: next.By, Body: queue.TicketCalled{Ticket: id, Desk: next.Desk, Reason: why}}
 			kept, s = append(kept, e), s.Apply(e)
 		}

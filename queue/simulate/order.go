@@ -188,11 +188,15 @@ func (s *scene) addOrdinary(t *ticketModel) {
 }
 
 // isLate tells whether an ordinary ticket has waited past its maximum.
-func (d *dayModel) isLate(t *ticketModel) bool { return d.c.clock.line-t.since > d.maximum(t.service) }
+func (d *dayModel) isLate(t *ticketModel) bool {
+	return d.c.clock.since(t.since) > d.maximum(t.service)
+}
 
 // older tells whether a has waited longer than b; between equals, whether it was
 // issued earlier.
-func older(a, b *ticketModel) bool { return a.since < b.since || a.since == b.since && a.id < b.id }
+func older(a, b *ticketModel) bool {
+	return a.since.open < b.since.open || a.since.open == b.since.open && a.id < b.id
+}
 
 // first is the least of some tickets.
 func first(ts []*ticketModel, less func(a, b *ticketModel) bool) *ticketModel {
@@ -212,8 +216,8 @@ func byPlace(a, b *ticketModel) bool { return a.place.before(b.place) }
 func (s *scene) ordinary() (*ticketModel, queue.Rule) {
 	rule, less := queue.RuleLongest, func(a, b *ticketModel) bool {
 		// Waits in proportion to the standards, without a division.
-		x := (s.d.c.clock.line - a.since) * s.d.standard(b.service)
-		y := (s.d.c.clock.line - b.since) * s.d.standard(a.service)
+		x := s.d.c.clock.since(a.since) * s.d.standard(b.service)
+		y := s.d.c.clock.since(b.since) * s.d.standard(a.service)
 		return x > y || x == y && a.id < b.id
 	}
 	switch s.d.c.setup.Rules.Discipline {

@@ -67,6 +67,12 @@ const (
 	// BreachBurnt: a number is left that nobody can read, on paper, on a screen
 	// or in the reception's list.
 	BreachBurnt Breach = "burnt"
+	// BreachWait: a call says another wait than there was, or hours count in
+	// which the office was closed or suspended.
+	BreachWait Breach = "wait"
+	// BreachAhead: a ticket says another number of people ahead than would be
+	// called before it.
+	BreachAhead Breach = "ahead"
 	// BreachReport: the report about a day says otherwise than its events.
 	BreachReport Breach = "report"
 )

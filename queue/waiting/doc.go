@@ -9,22 +9,20 @@
 //
 // # Definitions
 //
-// All durations are whole milliseconds between instants, from the monotonic
-// reading within one boot (queue.Now.Since). Nothing is rounded before
-// WriteTable prints it.
+// All durations are whole milliseconds, as queue.State.Elapsed measures them.
+// Nothing is rounded before WriteTable prints it.
 //
 //   - The wait of a leg is the sum of its waiting periods, and its first wait
 //     is the first of them. Hours between two bands of the day, when the office
-//     was closed for everybody, are no part of either: a waiting period is laid
-//     from the office time of its start for as long as it lasted, and what
-//     falls between the bands is taken away. What lies after the last band
-//     counts.
+//     was closed for everybody, and suspensions are no part of either. What lies
+//     after the last band counts. queue.State.Legs measures both, for the order
+//     of calls and the pages of the staff too.
 //   - The walk is from the last call of the leg to the start of service, and is
 //     absent when nobody marked that start. A recall changes nothing.
 //   - The service time is the sum of the serving periods, and is absent when
 //     there is none or its end is unknown. The hold is the sum of the parked ones.
 //   - A leg is within the standard of its service when its first wait is
-//     strictly shorter. See Figures for which legs are held against it.
+//     at most that long. See Figures for which legs are held against it.
 //   - A leg is inferred when any of its moments was.
 //   - A leg belongs to the business day of its ticket, and to the local hour,
 //     by the clock of the office's zone, at which its first wait began. Office

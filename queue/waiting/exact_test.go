@@ -69,6 +69,47 @@ func TestReportsEqualARecountOfTheEvents(t *testing.T) {
 	}
 }
 
+// TestTodaysSumsAreThoseOfTheReport: what the state counts as the day goes on,
+// for the manager's first page, is to the digit what the report of the day
+// says, whatever happened to the clock, the plan and the setup meanwhile.
+func TestTodaysSumsAreThoseOfTheReport(t *testing.T) {
+	seeds := uint64(60)
+	if testing.Short() {
+		seeds = 10
+	}
+	compared := 0
+	for seed := range seeds {
+		for _, day := range daysOf(randomDays(t, seed)) {
+			s := &queue.State{}
+			for i, e := range day {
+				s = s.Apply(e)
+				if i%20 != 0 && i != len(day)-1 || s.Plan() == nil {
+					continue
+				}
+				sheet := Rows(s)
+				want := mustMake(t, Query{From: sheet.Date, To: sheet.Date, By: ByDay}, []Sheet{sheet}).Total.Figures
+				got := s.Waits()
+				within := 0.0
+				if want.WithinStandard != nil {
+					within = *want.WithinStandard * float64(want.StandardN)
+				}
+				mean := 0.0
+				if want.MeanWaitMs != nil {
+					mean = *want.MeanWaitMs
+				}
+				if got.N != want.WaitN || got.Judged != want.StandardN || float64(got.SumMs) != mean*float64(got.N) && float64(got.SumMs)/float64(got.N) != mean ||
+					int(within+0.5) != got.Within {
+					t.Fatalf("seed %d, event %d: the state counts %+v, the report %+v, mean %v, within %v", seed, e.Seq, got, want, mean, within)
+				}
+				compared += got.N
+			}
+		}
+	}
+	if compared == 0 {
+		t.Error("nobody waited")
+	}
+}
+
 func addCounts(a, b Figures) Figures {
 	a.Served += b.Served
 	a.NoShows += b.NoShows
@@ -461,10 +502,10 @@ func recountFigures(legs []*recounted) Figures {
 		called := l.called != nil
 		if l.how == Served || l.how == Transferred || l.how == NoShow || l.how == Expired {
 			switch {
-			case called && l.firstWait < l.standard:
+			case called && l.firstWait <= l.standard:
 				within++
 				f.StandardN++
-			case called, l.how == Expired && l.firstWait >= l.standard:
+			case called, l.how == Expired && l.firstWait > l.standard:
 				f.StandardN++
 			}
 		}

@@ -126,13 +126,13 @@ func (t *tally) add(r row, standardMs int64) {
 		t.inferred++
 	}
 	called := flags&flagCalled != 0
-	if standardMs > 0 && judged(outcome, called, flags&flagWithin != 0) {
+	if standardMs > 0 && queue.Judged(ends[outcome], called, flags&flagWithin != 0) {
 		t.withStandard++
 		if flags&flagWithin != 0 {
 			t.within++
 		}
 	}
-	if !called || outcome != Served && outcome != Transferred {
+	if !queue.InMean(ends[outcome], called) {
 		return
 	}
 	if len(t.waits) == cap(t.waits) {
@@ -153,16 +153,11 @@ func (t *tally) add(r row, standardMs int64) {
 	}
 }
 
-// judged tells whether a leg is held against the standard; see Figures.
-func judged(o Outcome, called, within bool) bool {
-	switch o {
-	case Served, Transferred, NoShow:
-		return called
-	case Expired:
-		return called || !within
-	default:
-		return false
-	}
+// ends are the outcomes as the rules of queue know them; a transferred leg
+// counts as a served one.
+var ends = [outcomes]queue.TicketState{
+	Open: queue.Waiting, Served: queue.Served, NoShow: queue.NoShow, Transferred: queue.Served,
+	Cancelled: queue.Cancelled, Expired: queue.Expired,
 }
 
 func (m *maker) report() Report {

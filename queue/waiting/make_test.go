@@ -68,7 +68,7 @@ func oneLeg(date string, l Leg) Sheet {
 		Desks:    []Desk{{ID: "s1", Label: "1", Group: "poli"}, {ID: "s2", Label: "2"}},
 		Series:   []queue.SeriesID{"A"}, Channels: []queue.CauseKind{queue.ByTotem}, rows: make([]byte, rowBytes),
 	}
-	l.WithinStandard = l.FirstWaitMs < s.Services[l.Service].StandardMs
+	l.WithinStandard = queue.WithinStandard(l.FirstWaitMs, s.Services[l.Service].StandardMs)
 	s.row(0).put(l)
 	return s
 }
@@ -76,7 +76,7 @@ func oneLeg(date string, l Leg) Sheet {
 // Which legs are in the mean, and which are held against the standard, leg by
 // leg.
 func TestWhichLegsCount(t *testing.T) {
-	const short, exact = 10*minute - 1, 10 * minute
+	const short, exact, late = 10*minute - 1, 10 * minute, 10*minute + 1
 	for _, x := range []struct {
 		name      string
 		leg       Leg
@@ -86,13 +86,14 @@ func TestWhichLegsCount(t *testing.T) {
 		serviceMs bool
 	}{
 		{"served in time", Leg{Outcome: Served, Called: true, FirstWaitMs: short}, true, 1, 1, false},
-		{"served at the standard is late", Leg{Outcome: Served, Called: true, FirstWaitMs: exact}, true, 1, 0, false},
+		{"served at the standard is within it", Leg{Outcome: Served, Called: true, FirstWaitMs: exact}, true, 1, 1, false},
+		{"served a millisecond later is not", Leg{Outcome: Served, Called: true, FirstWaitMs: late}, true, 1, 0, false},
 		{"only the first wait is held against it", Leg{Outcome: Served, Called: true, FirstWaitMs: short, WaitMs: 2 * exact}, true, 1, 1, false},
-		{"transferred", Leg{Outcome: Transferred, Called: true, FirstWaitMs: exact}, true, 1, 0, false},
+		{"transferred", Leg{Outcome: Transferred, Called: true, FirstWaitMs: late}, true, 1, 0, false},
 		{"no-show called in time", Leg{Outcome: NoShow, Called: true, FirstWaitMs: short}, false, 1, 1, false},
-		{"no-show called late", Leg{Outcome: NoShow, Called: true, FirstWaitMs: exact}, false, 1, 0, false},
-		{"expired early", Leg{Outcome: Expired, FirstWaitMs: short}, false, 0, 0, false},
-		{"expired late", Leg{Outcome: Expired, FirstWaitMs: exact}, false, 1, 0, false},
+		{"no-show called late", Leg{Outcome: NoShow, Called: true, FirstWaitMs: late}, false, 1, 0, false},
+		{"expired early", Leg{Outcome: Expired, FirstWaitMs: exact}, false, 0, 0, false},
+		{"expired late", Leg{Outcome: Expired, FirstWaitMs: late}, false, 1, 0, false},
 		{"expired on hold after a call in time", Leg{Outcome: Expired, Called: true, FirstWaitMs: short}, false, 1, 1, false},
 		{"cancelled late", Leg{Outcome: Cancelled, FirstWaitMs: exact}, false, 0, 0, false},
 		{"cancelled at the desk", Leg{Outcome: Cancelled, Called: true, FirstWaitMs: exact}, false, 0, 0, false},

@@ -56,10 +56,10 @@ type Figures struct {
 	WaitN        int      `json:"wait_n"`
 
 	// WithinStandard is the share, 0 to 1, of the StandardN legs whose first
-	// wait was strictly shorter than their service's standard. Held against
+	// wait was at most their service's standard. Held against
 	// it are the legs that were called and ended served, transferred, no-show
 	// or expired (after a hold), each by its first wait; and the legs that
-	// expired with no call once they had waited for the standard or longer, as
+	// expired with no call once they had waited for longer than the standard, as
 	// missed. An expired leg that waited less shows nothing and is apart, and
 	// so is every cancelled leg, every leg under way, and every leg of a
 	// service without a standard.

@@ -33,7 +33,7 @@ const (
 	flagCalled                 // called at least once in this leg
 	flagInferred               // some moment of the leg was inferred
 	flagUnknownEnd             // the end of the service cannot be known
-	flagWithin                 // first wait strictly below the standard
+	flagWithin                 // first wait at most the standard
 	flagWalk                   // the walk is known
 	flagService                // there is a serving period
 	flagInexact                // some duration spans a restart of the box

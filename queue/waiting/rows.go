@@ -1,8 +1,6 @@
 package waiting
 
 import (
-	"cmp"
-	"slices"
 	"time"
 	_ "time/tzdata" // the box may have no zone files
 
@@ -20,7 +18,7 @@ func Rows(day *queue.State) Sheet {
 	}
 	zone := location(day.Setup().Office.Zone)
 	m := sheetMaker{
-		day: day, zone: zone, closed: closedBetween(plan.Bands),
+		day: day, zone: zone,
 		sheet:    Sheet{Day: day.Day().Ordinal, Date: plan.Date, Zone: zone.String()},
 		services: map[queue.ServiceID]int{}, desks: map[queue.DeskID]int{},
 		series: map[queue.SeriesID]int{}, channels: map[queue.CauseKind]int{},
@@ -81,39 +79,12 @@ func dateOf(t time.Time) time.Time {
 	return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
 }
 
-// A span is office time from begins up to ends, in ms since 1970 UTC.
-type span struct{ begins, ends int64 }
-
-// closedBetween are the spans between the bands of a day in which no band, of
-// any service, is open.
-func closedBetween(bands []queue.Band) []span {
-	open := make([]span, 0, len(bands))
-	for _, b := range bands {
-		if b.Closes > b.Opens {
-			open = append(open, span{b.Opens, b.Closes})
-		}
-	}
-	slices.SortFunc(open, func(a, b span) int { return cmp.Compare(a.begins, b.begins) })
-	var closed []span
-	for i, o := range open {
-		if i == 0 {
-			continue
-		}
-		if o.begins > open[i-1].ends {
-			closed = append(closed, span{open[i-1].ends, o.begins})
-		}
-		open[i].ends = max(o.ends, open[i-1].ends)
-	}
-	return closed
-}
-
 // A sheetMaker is a sheet being made.
 type sheetMaker struct {
-	day    *queue.State
-	zone   *time.Location
-	date   time.Time // of the business day, midnight UTC
-	closed []span
-	sheet  Sheet
+	day   *queue.State
+	zone  *time.Location
+	date  time.Time // of the business day, midnight UTC
+	sheet Sheet
 
 	services map[queue.ServiceID]int
 	desks    map[queue.DeskID]int
@@ -129,17 +100,8 @@ func (m *sheetMaker) ticket(t *queue.Ticket) {
 			recalled = p.Leg
 		}
 	}
-	for rest := t.Periods; len(rest) > 0; {
-		n := 1
-		for n < len(rest) && rest[n].Leg == rest[0].Leg {
-			n++
-		}
-		l := m.leg(t, rest[:n])
-		rest = rest[n:]
-		l.Outcome = Transferred
-		if len(rest) == 0 {
-			l.Outcome = outcomeOf(t.State)
-		}
+	for _, measured := range m.day.Legs(t, m.day.LastNow()) {
+		l := m.leg(t, measured)
 		if l.Leg == recalled {
 			l.Recalls = t.Recalls
 		}
@@ -148,8 +110,11 @@ func (m *sheetMaker) ticket(t *queue.Ticket) {
 	}
 }
 
-func outcomeOf(s queue.TicketState) Outcome {
-	switch s {
+func outcomeOf(l queue.Leg) Outcome {
+	if l.Transferred {
+		return Transferred
+	}
+	switch l.End {
 	case queue.Served:
 		return Served
 	case queue.NoShow:
@@ -163,18 +128,20 @@ func outcomeOf(s queue.TicketState) Outcome {
 	}
 }
 
-// leg measures the periods of one leg, of which there is at least one.
-func (m *sheetMaker) leg(t *queue.Ticket, periods []queue.Period) Leg {
+// leg measures what a sheet tells of a leg beside its waits.
+func (m *sheetMaker) leg(t *queue.Ticket, measured queue.Leg) Leg {
+	periods := measured.Periods
 	l := Leg{
-		Ticket: t.ID.Ordinal(), Leg: periods[0].Leg, Desk: -1,
+		Ticket: t.ID.Ordinal(), Leg: periods[0].Leg, Desk: -1, Outcome: outcomeOf(measured),
 		Service: m.service(periods[0].Service),
 		Series:  m.seriesNo(t.Number.Series),
 		Channel: entry(m.channels, &m.sheet.Channels, t.By.Kind, t.By.Kind),
 
-		Priority: t.Class == queue.Priority,
+		Priority: t.Class == queue.Priority, Called: measured.Called,
+		FirstWaitMs: measured.FirstWaitMs, WaitMs: measured.WaitMs,
 	}
+	l.WithinStandard = queue.WithinStandard(l.FirstWaitMs, m.sheet.Services[l.Service].StandardMs)
 	l.Minute, l.DateOffset = m.slot(periods[0].Start)
-	waited, first := false, true // in the first waiting period, as long as it lasts
 	for i, p := range periods {
 		end := p.End
 		if end.IsZero() {
@@ -187,21 +154,12 @@ func (m *sheetMaker) leg(t *queue.Ticket, periods []queue.Period) Leg {
 		}
 		l.Inferred = l.Inferred || p.By.Inferred || p.EndInferred || p.EndUnknown
 		l.UnknownEnd = l.UnknownEnd || p.EndUnknown
-		kind := p.Kind
 		if p.Undone {
-			kind = queue.Waiting // a call that was taken back interrupts no wait
+			continue // a call that was taken back is part of the wait
 		}
-		switch kind {
-		case queue.Waiting:
-			ms -= m.closedDuring(p.Start, ms)
-			if first {
-				l.FirstWaitMs += ms
-			}
-			waited = true
-			l.WaitMs += ms
-			continue
+		switch p.Kind {
 		case queue.Called:
-			l.Called, l.Desk = true, m.desk(p.Desk)
+			l.Desk = m.desk(p.Desk)
 			l.WalkMs, l.HasWalk = 0, false
 			if i+1 < len(periods) && observedStart(p, periods[i+1]) {
 				l.WalkMs, l.HasWalk = ms, true
@@ -212,10 +170,7 @@ func (m *sheetMaker) leg(t *queue.Ticket, periods []queue.Period) Leg {
 		case queue.Parked:
 			l.HoldMs += ms
 		}
-		first = !waited
 	}
-	standard := m.sheet.Services[l.Service].StandardMs
-	l.WithinStandard = waited && l.FirstWaitMs < standard
 	return l
 }
 
@@ -224,47 +179,6 @@ func (m *sheetMaker) leg(t *queue.Ticket, periods []queue.Period) Leg {
 // very instant of the call.
 func observedStart(call, next queue.Period) bool {
 	return next.Kind == queue.Serving && !(next.By.Inferred && next.Start == call.Start)
-}
-
-// closedDuring is how much of a period falls between the bands of the day, or
-// into a suspension. The period is laid on office time from its start for as
-// long as it lasted, so that a step of the clock within it can neither stretch
-// nor undo it; where a suspension lies within it, the time that went by says.
-func (m *sheetMaker) closedDuring(start queue.Now, ms int64) int64 {
-	begins := m.day.TimeOf(start)
-	var closed []span
-	add := func(from, to int64) {
-		if from, to = max(from, 0), min(to, ms); from < to {
-			closed = append(closed, span{from, to})
-		}
-	}
-	for _, c := range m.closed {
-		add(c.begins-begins, c.ends-begins)
-	}
-	for _, s := range m.day.Suspensions() {
-		to := s.To
-		if to.IsZero() {
-			to = m.day.LastNow()
-		}
-		from, lasted := m.apart(start, s.From), m.apart(s.From, to)
-		add(from, from+max(0, lasted))
-	}
-	slices.SortFunc(closed, func(a, b span) int { return cmp.Compare(a.begins, b.begins) })
-	var sum, counted int64
-	for _, c := range closed {
-		sum += max(0, c.ends-max(c.begins, counted))
-		counted = max(counted, c.ends)
-	}
-	return sum
-}
-
-// apart is how long after a an instant b is; negative when it is before.
-func (m *sheetMaker) apart(a, b queue.Now) int64 {
-	if ms, _ := m.day.Elapsed(a, b); ms > 0 {
-		return ms
-	}
-	ms, _ := m.day.Elapsed(b, a)
-	return -ms
 }
 
 // slot is the local minute of the day at an instant, and the days from the

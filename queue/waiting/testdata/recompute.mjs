@@ -409,7 +409,7 @@ function figures(legs) {
   const judged = legs.filter((l) => {
     if (!(l.standard > 0) || l.end === 'open' || l.end === 'cancelled') return false
     if (l.called) return true
-    return l.end === 'expired' && l.firstWait >= l.standard
+    return l.end === 'expired' && l.firstWait > l.standard
   })
   const mean = (list) => (list.length ? list.reduce((a, b) => a + b, 0) / list.length : null)
   const rank = (percent) => (waits.length ? waits[Math.ceil((percent * waits.length) / 100) - 1] : null)
@@ -427,7 +427,7 @@ function figures(legs) {
     p90_wait_ms: rank(90),
     wait_n: waits.length,
     standard_n: judged.length,
-    within_standard: judged.length ? judged.filter((l) => l.firstWait < l.standard).length / judged.length : null,
+    within_standard: judged.length ? judged.filter((l) => l.firstWait <= l.standard).length / judged.length : null,
     mean_walk_ms: mean(walks),
     walk_n: walks.length,
     mean_service_ms: mean(times),

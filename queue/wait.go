@@ -1,0 +1,238 @@
+package queue
+
+import (
+	"cmp"
+	"slices"
+)
+
+// Waits are counted by leg: a transfer ends one leg of a visit and starts the
+// next. They leave out the hours in which the office was closed between two
+// bands of its day, for every service, and those in which it was suspended.
+// What lies before the first band or after the last one counts.
+//
+// The order of calls, the stored reasons, the pages of the staff and the reports
+// all ask waitedBetween, so that no two of them say different waits.
+
+// An instant is a moment of today in the boot that has this index; -1 is in
+// none of them.
+type instant struct {
+	wall, mono int64
+	boot       int
+}
+
+func (s *State) instantOf(at Now) instant { return instant{at.Wall, at.Mono, s.bootOf(at)} }
+
+func (s *State) nowOf(i instant) Now {
+	n := Now{Wall: i.wall, Mono: i.mono}
+	if i.boot >= 0 {
+		n.Boot = s.boots[i.boot].first.Boot
+	}
+	return n
+}
+
+// waitedBetween is how much of the time from one instant to a later one counts
+// as waiting, in milliseconds. The time that went by is laid on office time from
+// its start, so that a step of the clock within it can neither stretch nor undo
+// a break.
+func (s *State) waitedBetween(from, to instant) int64 {
+	ms := max(0, to.mono-from.mono)
+	if from.boot != to.boot || from.boot < 0 {
+		ms, _ = s.Elapsed(s.nowOf(from), s.nowOf(to))
+	}
+	if len(s.breaks)+len(s.suspensions) == 0 {
+		return ms
+	}
+	return ms - s.closedDuring(from, ms)
+}
+
+// ClosedSince is how much of the time since an instant of today counts as
+// waiting for nobody, until now, in milliseconds.
+func (s *State) ClosedSince(from, now Now) int64 {
+	ms, _ := s.Elapsed(from, now)
+	return ms - s.waitedBetween(s.instantOf(from), s.instantOf(now))
+}
+
+// closedDuring is how much of a time from an instant on the office was closed or
+// suspended.
+func (s *State) closedDuring(from instant, ms int64) (closed int64) {
+	begins := from.wall + s.correction
+	if from.boot >= 0 {
+		begins = s.boots[from.boot].timeOf(Now{Wall: from.wall, Mono: from.mono})
+	}
+	ends := begins + ms
+	for _, b := range s.breaks {
+		closed += b.within(begins, ends)
+	}
+	for _, x := range s.suspensions {
+		off := stretch{begins + s.apart(from, x.from), ends}
+		if !x.To.IsZero() {
+			off.to = begins + s.apart(from, x.to)
+		}
+		closed += off.within(begins, ends)
+		for _, b := range s.breaks {
+			closed -= off.within(max(begins, b.from), min(ends, b.to)) // counted twice
+		}
+	}
+	return closed
+}
+
+// apart is how long after a an instant b is; negative when it is before.
+func (s *State) apart(a, b instant) int64 {
+	if a.boot == b.boot {
+		return b.mono - a.mono
+	}
+	if ms, _ := s.Elapsed(s.nowOf(a), s.nowOf(b)); ms > 0 {
+		return ms
+	}
+	ms, _ := s.Elapsed(s.nowOf(b), s.nowOf(a))
+	return -ms
+}
+
+// WaitsStand tells whether no wait grows at now, since the office is closed
+// between two bands of its day, or suspended.
+func (s *State) WaitsStand(now Now) bool {
+	at := s.TimeOf(now)
+	return s.suspended() || slices.ContainsFunc(s.breaks, func(b stretch) bool { return b.from <= at && at < b.to })
+}
+
+// A stretch is office time from its first millisecond up to its end.
+type stretch struct{ from, to int64 }
+
+// within is how much of a stretch lies between two instants.
+func (x stretch) within(from, to int64) int64 { return max(0, min(x.to, to)-max(x.from, from)) }
+
+// closedBetween are the stretches between bands in which no band, of any
+// service, is open.
+func closedBetween(bands []Band) []stretch {
+	open := make([]stretch, 0, len(bands))
+	for _, b := range bands {
+		if b.Closes > b.Opens {
+			open = append(open, stretch{b.Opens, b.Closes})
+		}
+	}
+	slices.SortFunc(open, func(a, b stretch) int { return cmp.Compare(a.from, b.from) })
+	var closed []stretch
+	for i := 1; i < len(open); i++ {
+		if open[i].from > open[i-1].to {
+			closed = append(closed, stretch{open[i-1].to, open[i].from})
+		}
+		open[i].to = max(open[i].to, open[i-1].to)
+	}
+	return closed
+}
+
+// A Leg is the part of a visit that is for one service.
+type Leg struct {
+	Periods []Period
+	// FirstWaitMs is the first waiting period, WaitMs all of them. A call that
+	// was undone is part of the wait.
+	FirstWaitMs, WaitMs int64
+	Called              bool // at least once, calls that were undone apart
+	Transferred         bool // ended by a transfer
+	// End is how it ended, or the state it is in; a transferred leg ended as
+	// served.
+	End TicketState
+}
+
+// Legs are the legs of one of today's tickets, measured up to now.
+func (s *State) Legs(t *Ticket, now Now) []Leg {
+	legs := make([]Leg, 0, t.Leg+1)
+	for rest := t.Periods; len(rest) > 0; {
+		var l Leg
+		l, rest = s.leg(t, rest, now)
+		legs = append(legs, l)
+	}
+	return legs
+}
+
+// leg measures the first leg of some periods of a ticket, of which there is at
+// least one, and answers with the periods that follow it.
+func (s *State) leg(t *Ticket, periods []Period, now Now) (l Leg, rest []Period) {
+	n := 1
+	for n < len(periods) && periods[n].Leg == periods[0].Leg {
+		n++
+	}
+	l.Periods, rest = periods[:n:n], periods[n:]
+	l.End, l.Transferred = t.State, len(rest) > 0
+	if l.Transferred {
+		l.End = Served
+	}
+	first, waited := true, false // first: the first waiting period goes on
+	for i := range l.Periods {
+		p := &l.Periods[i]
+		switch {
+		case p.Kind == Waiting, p.Undone:
+			ms := s.waitedIn(p, now)
+			if first {
+				l.FirstWaitMs += ms
+			}
+			l.WaitMs += ms
+			waited = true
+			continue
+		case p.Kind == Called:
+			l.Called = true
+		}
+		first = !waited
+	}
+	return l, rest
+}
+
+// waitedIn is the wait of a waiting period, until now if it goes on.
+func (s *State) waitedIn(p *Period, now Now) int64 {
+	if !p.End.IsZero() {
+		now = p.End
+	}
+	return s.waitedBetween(s.instantOf(p.Start), s.instantOf(now))
+}
+
+// WaitedMs is how long one of today's tickets has waited in its present leg,
+// until now.
+func (s *State) WaitedMs(t *Ticket, now Now) (ms int64) {
+	for i := len(t.Periods) - 1; i >= 0 && t.Periods[i].Leg == t.Leg; i-- {
+		if p := &t.Periods[i]; p.Kind == Waiting || p.Undone {
+			ms += s.waitedIn(p, now)
+		}
+	}
+	return ms
+}
+
+// LongestWaiting is who stands first somewhere and has waited longest of those,
+// in the present leg, or nil.
+func (s *State) LongestWaiting(now Now) (longest *Ticket) {
+	most := int64(-1)
+	for _, all := range [...][]*lines{s.waiting, s.own} {
+		for _, l := range all {
+			h := &l.heads
+			for _, n := range [...]*lineNode{h.front, h.back, h.priority, h.appointment, h.returned} {
+				if n == nil {
+					continue
+				}
+				if t := s.Ticket(n.ticket); s.WaitedMs(t, now) > most {
+					longest, most = t, s.WaitedMs(t, now)
+				}
+			}
+		}
+	}
+	return longest
+}
+
+// InMean tells whether the wait of a leg counts in the mean: no-shows and those
+// that nobody served are apart, and what is under way is not known yet.
+func InMean(end TicketState, called bool) bool { return called && end == Served }
+
+// WithinStandard tells whether a first wait is within a standard: at most it.
+func WithinStandard(firstWaitMs, standardMs int64) bool { return firstWaitMs <= standardMs }
+
+// Judged tells whether a leg is held against the standard of its service: one
+// that was called and not cancelled is, and one that expired without a call if
+// it had waited for longer.
+func Judged(end TicketState, called, within bool) bool {
+	switch end {
+	case Served, NoShow:
+		return called
+	case Expired:
+		return called || !within
+	default:
+		return false
+	}
+}
