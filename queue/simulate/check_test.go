@@ -113,6 +113,9 @@ func TestCheckFindsPlantedBreaches(t *testing.T) {
 		{"a closed desk", BreachClosed, func(e []queue.Event) []queue.Event {
 			return without(e, find(t, e, 0, a[queue.DeskOpened]))
 		}},
+		{"another number of people ahead", BreachAhead, func(e []queue.Event) []queue.Event {
+			return spoil(t, e, 40, func(b *queue.TicketIssued) { b.Ahead++ })
+		}},
 		{"a wait that was another", BreachWait, func(e []queue.Event) []queue.Event {
 			return spoil(t, e, 40, func(b *queue.TicketCalled) { b.Reason.WaitedMs++ })
 		}},

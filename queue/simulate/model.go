@@ -69,6 +69,7 @@ type deskModel struct {
 	open, paused, backOffice bool
 	ticket                   queue.TicketID
 	profile                  queue.Profile
+	key                      queue.Now // the last of its keypad; zero when its console was used since
 }
 
 // first are the services that the desk serves by right in the order of service:
@@ -134,6 +135,7 @@ func (d *dayModel) count(state queue.TicketState, by int) {
 // see takes an event of the day: what it does to people, and to their paper.
 func (d *dayModel) see(e queue.Event) {
 	d.seePeople(e)
+	d.seeKey(e)
 	d.seePaper(e)
 }
 
@@ -248,6 +250,7 @@ func (d *dayModel) issued(e queue.Event, b queue.TicketIssued) {
 	if b.Appointment != "" {
 		d.checkedIn(e, b)
 	}
+	d.aheadTold(t, b)
 }
 
 // opens tells whether a service gives tickets: by the plan, or by any hour
