@@ -79,11 +79,6 @@ func (p *page) Moment(wallMs int64) string {
 	return words.Moment(time.UnixMilli(wallMs).In(p.zone))
 }
 
-// Share is a part of a whole in percent.
-func (p *page) Share(part, whole int) string {
-	return words.Percent(float64(part) / float64(max(1, whole)))
-}
-
 // pageNames are the templates; those of the staff share a layout.
 var pageNames = map[string]string{
 	"board": "bare", "totem": "bare", "phone": "phone", "phone-error": "phone",
@@ -116,6 +111,7 @@ func (s *Server) functions() template.FuncMap {
 		"minutes": func(ms int64) int64 { return ms / 60_000 },
 		"seconds": reportTime,
 		"mean":    reportMean,
+		"waited":  waited,
 		"share":   reportShare,
 		"row": func(printers []view.Printer, r view.TicketRow) rowPage {
 			return rowPage{TicketRow: r, Printers: printers}
@@ -135,6 +131,21 @@ func length(text string) string {
 	default:
 		return "longer"
 	}
+}
+
+// A waitedTime is how long somebody has waited: a page counts it on from Since,
+// unless it stands. Limit is the standard, 0 for none.
+type waitedTime struct {
+	Since, Limit int64
+	Stands, Late bool
+	Text         string
+}
+
+func waited(p *page, since int64, stand *int64, limit int64) waitedTime {
+	if stand == nil {
+		return waitedTime{Since: since, Limit: limit, Text: p.Ago(since)}
+	}
+	return waitedTime{Stands: true, Late: limit > 0 && *stand > limit, Text: words.Wait(*stand)}
 }
 
 // A rowPage is a ticket and where it can be printed again: at the first of the

@@ -92,7 +92,13 @@ type Wait struct {
 	Ticket  string `json:"ticket"`
 	Number  string `json:"number"`
 	Service string `json:"service,omitempty"`
-	Since   int64  `json:"since"` // of the present wait, office time
+	// Since is the office time from which a page counts the wait on: that of
+	// the present leg, without the hours in which the office was closed or
+	// suspended. Of a parked ticket it is since when it is parked.
+	Since int64 `json:"since"`
+	// StandMs is the wait while it does not grow, since the office is closed
+	// between two bands of its day, or suspended; else nil.
+	StandMs *int64 `json:"stand_ms,omitempty"`
 	Class   string `json:"class,omitempty"`
 }
 
@@ -233,8 +239,15 @@ func (l Look) wait(t *queue.Ticket) Wait {
 		Ticket: t.ID.String(), Number: t.Number.Text,
 		Service: serviceName(l.State, t.Service), Class: words.Class(t.Class),
 	}
-	if last := len(t.Periods) - 1; last >= 0 {
-		w.Since = l.at(t.Periods[last].Start)
+	switch s, last := l.State, l.State.LastNow(); {
+	case t.State != queue.Waiting:
+		w.Since = l.at(t.Periods[len(t.Periods)-1].Start)
+	case s.WaitsStand(l.Now):
+		ms := s.WaitedMs(t, l.Now)
+		w.Since, w.StandMs = s.OfficeTime(last)-s.WaitedMs(t, last), &ms
+	default:
+		// Hours that end after the last event move it on, once.
+		w.Since = s.OfficeTime(last) - s.WaitedMs(t, last) + s.ClosedSince(last, l.Now)
 	}
 	return w
 }

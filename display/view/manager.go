@@ -31,7 +31,8 @@ type ManagerLine struct {
 	Open       bool   `json:"open"`
 	Hours      string `json:"hours,omitempty"`
 	Waiting    int    `json:"waiting"`
-	Since      int64  `json:"since,omitempty"` // of the first in line, office time
+	Since      int64  `json:"since,omitempty"` // of the first in line, as of a Wait
+	StandMs    *int64 `json:"stand_ms,omitempty"`
 	StandardMs int64  `json:"standard_ms"`
 }
 
@@ -55,8 +56,8 @@ type Stopped struct {
 	Spare  string `json:"spare,omitempty"` // the name of the outlet that helps it out
 }
 
-// Figures are today's counts, and the mean of the first waits of those who
-// were called.
+// Figures are today's counts, and the waits of the legs that ended, counted as
+// the report counts them.
 type Figures struct {
 	Issued    int   `json:"issued"`
 	Calls     int   `json:"calls"`
@@ -66,12 +67,16 @@ type Figures struct {
 	Cancelled int   `json:"cancelled"`
 	Expired   int   `json:"expired"`
 	Parked    int   `json:"parked"`
-	Called    int   `json:"called_once"` // people called at least once: the n of the mean
-	MeanMs    int64 `json:"mean_ms"`     // mean first wait
-	Within    int   `json:"within"`      // of them, within their service's standard
+	Called    int   `json:"called_once"` // legs called and served: the n of the mean
+	MeanMs    int64 `json:"mean_ms"`     // mean wait, in whole milliseconds
+	Within    int   `json:"within"`      // legs within their service's standard, of StandardN
+	StandardN int   `json:"standard_n"`  // legs held against it
 	Moved     int   `json:"moved"`       // slips that the spare printer took
 	Doubtful  int   `json:"doubtful"`    // open tickets that may not be on paper
 	Provision bool  `json:"provisional"` // the clock was not known to be right
+	// The mean wait and the share within the standard, nil of none.
+	MeanWaitMs     *float64 `json:"mean_wait_ms"`
+	WithinStandard *float64 `json:"within_standard"`
 }
 
 // Manager is the view of the manager's first page.
@@ -102,13 +107,14 @@ func (l Look) Manager(devices []Device) Manager {
 		}
 		s.EachWaiting(x.ID, func(t *queue.Ticket) bool {
 			w := l.wait(t)
-			line.Since = w.Since
-			if v.Longest == nil || w.Since < v.Longest.Since {
-				v.Longest = &w
-			}
+			line.Since, line.StandMs = w.Since, w.StandMs
 			return false
 		})
 		v.Services = append(v.Services, line)
+	}
+	if t := s.LongestWaiting(l.Now); t != nil {
+		w := l.wait(t)
+		v.Longest = &w
 	}
 	for _, d := range setup.Desks {
 		v.addDesk(l, d)
@@ -147,36 +153,22 @@ func (v *Manager) addDesk(l Look, d queue.Desk) {
 	v.Desks = append(v.Desks, m)
 }
 
-// figures adds up today. It visits every ticket of the day, so that it is for
-// pages that are refreshed in seconds.
+// figures are what the state has counted; the waits are those of the report of
+// today.
 func (l Look) figures() Figures {
-	t := l.State.Totals()
+	t, waits, slips := l.State.Totals(), l.State.Waits(), l.State.Slips()
 	f := Figures{
 		Issued: t.Issued, Calls: t.Calls, Served: t.Served, Serving: t.Serving, NoShows: t.NoShows,
 		Cancelled: t.Cancelled, Expired: t.Expired, Parked: t.Parked, Provision: l.State.Day().Provisional,
+		Called: waits.N, Within: waits.Within, StandardN: waits.Judged, Moved: slips.Moved, Doubtful: slips.Doubtful,
 	}
-	var sum int64
-	l.State.EachTicket(func(t *queue.Ticket) bool {
-		if t.Outlet != t.Asked && !t.Reprinted {
-			f.Moved++
-		}
-		if t.Paper == queue.PaperUnknown && t.PaperWhy != queue.WhyUnconfirmed && !t.State.Ended() {
-			f.Doubtful++
-		}
-		if t.Calls == 0 || len(t.Periods) == 0 {
-			return true
-		}
-		first := t.Periods[0]
-		ms, _ := l.State.Elapsed(first.Start, first.End)
-		sum += ms
-		f.Called++
-		if x, ok := l.State.Service(first.Service); ok && ms <= x.StandardMs {
-			f.Within++
-		}
-		return true
-	})
-	if f.Called > 0 {
-		f.MeanMs = sum / int64(f.Called)
+	if waits.N > 0 {
+		mean := float64(waits.SumMs) / float64(waits.N)
+		f.MeanMs, f.MeanWaitMs = int64(mean), &mean
+	}
+	if waits.Judged > 0 {
+		share := float64(waits.Within) / float64(waits.Judged)
+		f.WithinStandard = &share
 	}
 	return f
 }

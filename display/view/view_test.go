@@ -331,6 +331,50 @@ func TestAFloodOfTheReceptionIsOneBurst(t *testing.T) {
 	}
 }
 
+// Waits on the pages of the staff leave out the hours in which the office was
+// closed, as the stored reason and the report do, and stand still in them.
+func TestWaitsLeaveOutABreak(t *testing.T) {
+	o := newExample(t)
+	reception := queue.Cause{Kind: queue.ByReception}
+	desk := queue.Cause{Kind: queue.ByConsole, Device: "s1"}
+	o.do(queue.OpenDesk{By: desk, Desk: "s1"})
+	o.do(queue.IssueTicket{By: reception, Service: "anagrafe", Outlet: "accoglienza"})
+	plan := *o.state.Plan()
+	now := o.state.OfficeTime(o.state.LastNow())   // of the issue
+	closes, opens := now+10*60_000, now+130*60_000 // in ten minutes, for two hours
+	plan.Bands = []queue.Band{{Opens: plan.Begins, Closes: closes}, {Opens: opens, Closes: plan.Ends}}
+	o.do(queue.ChangeSetup{By: queue.Cause{Kind: queue.ByManager}, Setup: o.state.Setup(), Plan: plan})
+	shown := func() (console, manager Wait, at int64) {
+		t.Helper()
+		v, _ := o.look().Console("s1", nil)
+		m := o.look().Manager(nil)
+		if len(v.Lines[0].First) != 1 || m.Longest == nil || m.Services[0].Since != m.Longest.Since {
+			t.Fatalf("console %+v, manager %+v", v.Lines, m.Longest)
+		}
+		return v.Lines[0].First[0], *m.Longest, o.state.OfficeTime(o.now())
+	}
+	o.ms = closes + 60*60_000 - begins
+	for _, ms := range []int64{0, 7 * 60_000} {
+		o.ms += ms
+		c, m, _ := shown()
+		if c.StandMs == nil || m.StandMs == nil || *c.StandMs != 10*60_000 || *m.StandMs != 10*60_000 {
+			t.Errorf("in the break: %+v and %+v, want ten minutes that stand", c, m)
+		}
+	}
+	o.ms = opens + 5*60_000 - begins
+	if c, m, at := shown(); c.StandMs != nil || at-c.Since != 15*60_000 || m.Since != c.Since {
+		t.Errorf("after the break it has waited %d ms, %+v", at-c.Since, m)
+	}
+	o.do(queue.CallNext{By: desk, Desk: "s1"})
+	if why := o.state.Ticket(1_000_001).Rule; why.WaitedMs != 15*60_000 || why.Overdue {
+		t.Errorf("called for %+v", why)
+	}
+	o.do(queue.FinishTicket{By: desk, Desk: "s1", Ticket: 1_000_001})
+	if f := o.look().Manager(nil).Today; f.Called != 1 || f.MeanMs != 15*60_000 || *f.MeanWaitMs != 15*60_000 || f.StandardN != 1 {
+		t.Errorf("today %+v", f)
+	}
+}
+
 // The manager sees of each call of today why it was that ticket's turn, those
 // included that were taken back, and not at which desk.
 func TestCallsWithTheirReason(t *testing.T) {
