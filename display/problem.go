@@ -1,6 +1,7 @@
 package display
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"strings"
@@ -68,11 +69,14 @@ func (s *Server) explain(err error) (status int, code, detail string) {
 		return http.StatusTooManyRequests, "busy", "Da qui arrivano troppe richieste insieme: aspetti qualche secondo e riprovi."
 	case errors.Is(err, errManyTickets):
 		return http.StatusTooManyRequests, "many-tickets", "Da qui sono stati chiesti troppi biglietti: aspetti un minuto e riprovi; quelli usciti per gioco si annullano dall'accoglienza."
+	case errors.Is(err, context.Canceled):
+		// Who asked has hung up and reads no answer.
+		return http.StatusServiceUnavailable, words.RefusalCode(err), words.Refusal(err)
 	case !words.IsRefusal(err):
 		s.log.Error("carrying out a request", "err", err)
 		return http.StatusInternalServerError, words.RefusalCode(err), words.Refusal(err)
 	case errors.Is(err, queue.ErrNotStored):
-		s.log.Error("storing what a request did", "err", err)
+		// The engine tells the log that the disk takes nothing.
 		status = http.StatusServiceUnavailable
 	case errors.Is(err, queue.ErrBadCommand), errors.Is(err, queue.ErrBadSetup):
 		status = http.StatusBadRequest
