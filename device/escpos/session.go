@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"slices"
 	"strings"
 	"sync"
@@ -366,8 +367,12 @@ func (s *session) show() {
 	}
 	old := s.p.status.Load()
 	s.p.publish(device.Status{State: state, Faults: faults, Detail: detail})
-	if old.State != state {
-		s.p.cfg.Log.Info("printer status", "device", s.p.cfg.Name, "state", string(state), "faults", faults)
+	if old.State != state || !slices.Equal(old.Faults, faults) {
+		level := slog.LevelWarn // somebody has to see to it
+		if state == device.StateReady || state == device.StateUnknown {
+			level = slog.LevelInfo
+		}
+		s.p.cfg.Log.Log(context.Background(), level, "printer status", "device", s.p.cfg.Name, "state", string(state), "faults", faults)
 	}
 }
 
