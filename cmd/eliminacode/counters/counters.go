@@ -72,6 +72,11 @@ type Counters struct {
 
 // Open reads the file, if there is one.
 func Open(path string, log *slog.Logger) *Counters {
+	// What a power cut left behind while it was written.
+	half, _ := filepath.Glob(path + "*.tmp")
+	for _, name := range half {
+		_ = os.Remove(name)
+	}
 	before, err := read(path)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		log.Warn("counters of the printers are lost", "file", path, "err", err)
@@ -175,7 +180,7 @@ func write(path string, printers map[string]record) (err error) {
 	if err != nil {
 		return err
 	}
-	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*.tmp")
+	f, err := os.OpenFile(path+".tmp", os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {
 		return fmt.Errorf("writing %s: %w; look at the room and the rights of the data folder", path, err)
 	}

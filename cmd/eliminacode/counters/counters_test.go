@@ -131,6 +131,21 @@ func TestWritesSeldom(t *testing.T) {
 	})
 }
 
+// TestHalfAFileIsRemoved: the power went while the file was written.
+func TestHalfAFileIsRemoved(t *testing.T) {
+	b := newBench(t)
+	for _, name := range []string{b.path + ".tmp", b.path + ".123456.tmp"} {
+		if err := os.WriteFile(name, []byte("{"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	kept := b.open()
+	kept.Save([]device.Status{printer(device.Counters{Printed: 3})})
+	if left, err := filepath.Glob(b.path + "*"); err != nil || len(left) != 1 {
+		t.Errorf("left are %v, %v", left, err)
+	}
+}
+
 // TestUnwritable says once that nothing is kept, each time it tries.
 func TestUnwritable(t *testing.T) {
 	b := newBench(t)
