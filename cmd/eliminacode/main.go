@@ -11,10 +11,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -91,7 +91,11 @@ func (p program) run(args []string) int {
 	case errors.Is(err, errReported):
 		return exitFailure
 	}
-	fmt.Fprintln(p.errs, "eliminacode:", err)
+	priority := ""
+	if keptBySystemd(p.errs) {
+		priority = priorityOf("ERROR")
+	}
+	fmt.Fprintln(p.errs, priority+"eliminacode:", strings.ReplaceAll(err.Error(), "\n", "\n"+priority))
 	var usage usageError
 	if errors.As(err, &usage) {
 		fmt.Fprintln(p.errs, "Run 'eliminacode --help' for how to use it.")
@@ -121,9 +125,4 @@ func buildVersion() string {
 		return info.Main.Version
 	}
 	return "(devel)"
-}
-
-// log writes to standard error: systemd's journal keeps it.
-func (p program) log(level slog.Level) *slog.Logger {
-	return slog.New(slog.NewTextHandler(p.errs, &slog.HandlerOptions{Level: level}))
 }

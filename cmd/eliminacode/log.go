@@ -1,0 +1,135 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"regexp"
+	"sync"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// log writes to standard error, which systemd's journal keeps: there each line
+// begins with its priority, and has no time of its own.
+func (p program) log(level slog.Level) *slog.Logger {
+	kept := keptBySystemd(p.errs)
+	o := &slog.HandlerOptions{Level: level}
+	if kept {
+		o.ReplaceAttr = func(groups []string, a slog.Attr) slog.Attr {
+			if len(groups) == 0 && a.Key == slog.TimeKey {
+				return slog.Attr{}
+			}
+			return a
+		}
+	}
+	return slog.New(slog.NewTextHandler(&boundedLines{w: p.errs, priority: kept}, o))
+}
+
+// keptBySystemd tells whether what is written goes into systemd's journal.
+func keptBySystemd(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	var st unix.Stat_t
+	return ok && unix.Fstat(int(f.Fd()), &st) == nil && os.Getenv("JOURNAL_STREAM") == fmt.Sprintf("%d:%d", st.Dev, st.Ino)
+}
+
+// What a line that comes again and again may take of a disk that may be full: so
+// many lines in so long a time, and one that says how often it came besides.
+const (
+	sameLines = 5
+	sameFor   = 10 * time.Minute
+	// linesKnown bounds the different lines that are counted.
+	linesKnown = 512
+)
+
+// boundedLines writes lines of log, each in one Write, and bounds those that say
+// the same of the same.
+type boundedLines struct {
+	w        io.Writer
+	priority bool // a line begins with its priority, as sd-daemon(3) has it
+
+	mu    sync.Mutex
+	known map[string]*repeated
+}
+
+// A repeated line is one that came in the last sameFor.
+type repeated struct {
+	times int
+	last  []byte
+}
+
+var (
+	lineTime  = regexp.MustCompile(`^time=\S+ `)
+	lineLevel = regexp.MustCompile(`^(?:time=\S+ )?level=([A-Z]+)`)
+)
+
+// Write takes one line of slog's text. What a line says is all of it but the
+// time and the error, whose text may hold a number that grows.
+func (l *boundedLines) Write(line []byte) (int, error) {
+	what := lineTime.ReplaceAll(line, nil)
+	if at := bytes.Index(what, []byte(" err=")); at >= 0 {
+		what = what[:at]
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	r := l.known[string(what)]
+	if r == nil {
+		if len(l.known) >= linesKnown {
+			return l.write(line) // so many different ones are no repetition
+		}
+		if l.known == nil {
+			l.known = map[string]*repeated{}
+		}
+		key := string(what)
+		r = &repeated{}
+		l.known[key] = r
+		time.AfterFunc(sameFor, func() { l.forget(key) })
+	}
+	if r.times++; r.times <= sameLines {
+		return l.write(line)
+	}
+	r.last = append(r.last[:0], line...)
+	return len(line), nil
+}
+
+// forget says how often a line came that was not written, and lets it be
+// written again.
+func (l *boundedLines) forget(key string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	r := l.known[key]
+	delete(l.known, key)
+	if r.times > sameLines {
+		_, _ = l.write(fmt.Appendf(bytes.TrimRight(r.last, "\n"), " again=%d\n", r.times-sameLines))
+	}
+}
+
+func (l *boundedLines) write(line []byte) (int, error) {
+	if l.priority {
+		level := ""
+		if m := lineLevel.FindSubmatch(line); m != nil {
+			level = string(m[1])
+		}
+		line = append([]byte(priorityOf(level)), line...)
+	}
+	if _, err := l.w.Write(line); err != nil {
+		return 0, err
+	}
+	return len(line), nil
+}
+
+// priorityOf is the priority of a line, as syslog has it.
+func priorityOf(level string) string {
+	switch level {
+	case "ERROR":
+		return "<3>"
+	case "WARN":
+		return "<4>"
+	case "DEBUG":
+		return "<7>"
+	}
+	return "<6>"
+}
