@@ -372,3 +372,23 @@ func TestDaysAreFoundUnderTheDateTheyWereGiven(t *testing.T) {
 		must(t, err)
 	})
 }
+
+// TestDaysOfClosedMonthsAreReadOnce takes the file of a month away after the
+// first question: its days are known, and those of the month in use still grow.
+func TestDaysOfClosedMonthsAreReadOnce(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "journal")
+	j := mustOpen(t, dir, Options{})
+	s := &script{}
+	mustAppend(t, j, s.begin()...)
+	for _, date := range []string{"2026-11-29", "2026-11-30", "2026-12-01"} {
+		mustAppend(t, j, append(s.open(date), s.issue())...)
+	}
+	before, err := j.Days("", "")
+	must(t, err)
+	must(t, os.Rename(filepath.Join(dir, j.files[0].name), filepath.Join(t.TempDir(), "away")))
+	mustAppend(t, j, s.open("2026-12-02")...)
+	after, err := j.Days("", "")
+	if err != nil || len(before) != 3 || len(after) != 4 || !slices.Equal(after[:3], before) {
+		t.Errorf("days %v, then %v (%v)", before, after, err)
+	}
+}

@@ -51,6 +51,8 @@ type Journal struct {
 	dating  sync.Mutex
 	redated map[string][]record // by file of an earlier version; see dated
 
+	closedDays map[string][]Day // by file that is written no more; see daysIn
+
 	sheets sheetFile
 }
 
@@ -61,7 +63,7 @@ func hashOf(value []byte) Hash { return sha256.Sum256(value) }
 // before it, of which Suspected tells; what lies further back is checked by
 // Verify. The program that opens a journal for writing has it alone.
 func Open(dir string, o Options) (*Journal, error) {
-	j := &Journal{dir: dir, o: o, log: o.Log, done: make(chan struct{}), redated: map[string][]record{}}
+	j := &Journal{dir: dir, o: o, log: o.Log, done: make(chan struct{}), redated: map[string][]record{}, closedDays: map[string][]Day{}}
 	if j.log == nil {
 		j.log = slog.New(slog.DiscardHandler)
 	}

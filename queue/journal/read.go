@@ -311,7 +311,7 @@ func (j *Journal) between(from, until uint64) ([]queue.Event, error) {
 func (j *Journal) Days(from, to string) ([]Day, error) {
 	var found []Day
 	for i := range j.fileCount() {
-		days, err := j.daysOf(i, nil)
+		days, err := j.daysIn(i)
 		if err != nil && j.elsewhere(i, from, to) {
 			j.suspect(err)
 			continue
@@ -339,6 +339,31 @@ func (j *Journal) elsewhere(i int, from, to string) bool {
 	}
 	month := name[2]
 	return from != "" && month < from[:min(len(month), len(from))] || to != "" && month > to[:min(len(month), len(to))]
+}
+
+// daysIn is the days that begin in a file. Those of a file that is written no
+// more are kept: a report of ten years would open 120 files for them each time.
+func (j *Journal) daysIn(i int) ([]Day, error) {
+	j.mu.RLock()
+	name, closed := j.files[i].name, i < len(j.files)-1
+	err := j.usable()
+	j.mu.RUnlock()
+	if err != nil {
+		return nil, err
+	}
+	j.dating.Lock()
+	days, known := j.closedDays[name]
+	j.dating.Unlock()
+	if known {
+		return days, nil
+	}
+	if days, err = j.daysOf(i, nil); err != nil || !closed {
+		return days, err
+	}
+	j.dating.Lock()
+	defer j.dating.Unlock()
+	j.closedDays[name] = days
+	return days, nil
 }
 
 // daysOf is the days that begin in a file, oldest first. Those among them that
