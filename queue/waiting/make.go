@@ -70,7 +70,8 @@ type tally struct {
 
 	outcome      [outcomes]int
 	visits       int
-	waits        []int64 // ms, of the legs in the mean
+	waits        []int64   // ms, of the legs in the mean: the newest part of them
+	earlier      [][]int64 // the parts before it
 	waitMs       int64
 	walkMs       int64
 	walks        int
@@ -136,9 +137,9 @@ func (t *tally) add(r row, standardMs int64) {
 		return
 	}
 	if len(t.waits) == cap(t.waits) {
-		// Doubling keeps what is copied below what is counted; append alone
-		// copies four times as much.
-		t.waits = slices.Grow(t.waits, max(64, len(t.waits)))
+		// Nothing is copied: ten years of waits are 8 MB.
+		t.earlier = t.parts()
+		t.waits = make([]int64, 0, min(max(64, 2*cap(t.waits)), 8192))
 	}
 	wait := r.ms(atWait)
 	t.waits = append(t.waits, wait)
@@ -151,6 +152,14 @@ func (t *tally) add(r row, standardMs int64) {
 		t.services++
 		t.serviceMs += r.ms(atService)
 	}
+}
+
+// parts are the waits of the tally.
+func (t *tally) parts() [][]int64 {
+	if len(t.waits) == 0 {
+		return t.earlier
+	}
+	return append(t.earlier, t.waits)
 }
 
 // ends are the outcomes as the rules of queue know them; a transferred leg
@@ -176,9 +185,9 @@ func (m *maker) report() Report {
 	var waits [][]int64
 	var pick picker
 	for _, t := range tallies {
-		report.Rows = append(report.Rows, t.row(&pick, [][]int64{t.waits}))
+		report.Rows = append(report.Rows, t.row(&pick, t.parts()))
 		total.join(t)
-		waits = append(waits, t.waits)
+		waits = append(waits, t.parts()...)
 	}
 	report.Total = total.row(&pick, waits)
 	report.Visits = report.Total.Visits

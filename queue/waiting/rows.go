@@ -50,14 +50,13 @@ func Rows(day *queue.State) Sheet {
 // DayOpened. What follows its DayClosed is of no day: a standard that changes
 // overnight rewrites no past.
 func RowsOf(events []queue.Event) Sheet {
-	day := &queue.State{}
-	for _, e := range events {
-		day = day.Apply(e)
+	for i, e := range events {
 		if _, ok := e.Body.(queue.DayClosed); ok {
+			events = events[:i+1]
 			break
 		}
 	}
-	return Rows(day)
+	return Rows(queue.Fold(events))
 }
 
 // location is a time zone by its IANA name, or UTC. The zone of the machine is
