@@ -152,7 +152,7 @@ func smallDisk(t *testing.T) (data, ballast string) {
 
 // issue asks for a ticket by a request's name, each from an address of its own:
 // one alone is not given as many as fill a disk.
-func (d *served) issue(t *testing.T, request string) (a acknowledgement, status int, answer string) {
+func (d *served) issue(t testing.TB, request string) (a acknowledgement, status int, answer string) {
 	t.Helper()
 	body, _ := json.Marshal(map[string]string{"service": "cie", "outlet": "accoglienza", "request": request})
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, d.address+"/api/v1/reception/issue", bytes.NewReader(body))

@@ -32,6 +32,13 @@ func AtLeast(b *testing.B, unit string, bar float64, rounds []float64) {
 	report(b, unit, "≥", bar, rounds, func(over float64) float64 { return -over })
 }
 
+// Told reports the median of rounds that have no bar of their own.
+func Told(b *testing.B, unit string, rounds []float64) {
+	b.Helper()
+	b.ReportMetric(Median(rounds), unit)
+	b.Logf("told: %s %.4g, noise %.2g", unit, Median(rounds), Noise(rounds))
+}
+
 func report(b *testing.B, unit, sign string, bar float64, rounds []float64, missing func(float64) float64) {
 	b.Helper()
 	middle, noise := Median(rounds), Noise(rounds)
@@ -96,9 +103,11 @@ func Ratios(mine, limit [Rounds][]float64, percent int) (ratios []float64) {
 	return ratios
 }
 
-// Each measures work in five rounds and answers the milliseconds of each.
-func Each(work func()) (ms []float64) {
+// Each measures work in five rounds, after some preparation each time, and
+// answers the milliseconds of each.
+func Each(work, before func()) (ms []float64) {
 	for range Rounds {
+		before()
 		ms = append(ms, Took(work))
 	}
 	return ms
