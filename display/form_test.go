@@ -364,6 +364,43 @@ func TestALateCopyOfADeskCommand(t *testing.T) {
 	}
 }
 
+// TestTheManagersPageSaysWhatTheReportSays: the waits of today are the same on
+// both, to the digit, over a suspension and with somebody who did not come.
+func TestTheManagersPageSaysWhatTheReportSays(t *testing.T) {
+	o := newTestOffice(t)
+	o.busy(t)
+	o.pass(3 * time.Minute)
+	o.must(t, queue.SuspendOffice{Why: "alarm"})
+	o.pass(2 * time.Hour)
+	o.must(t, queue.ResumeOffice{})
+	desk := queue.Cause{Kind: queue.ByConsole, Device: "s1"}
+	holds := func() queue.TicketID {
+		_, now, _ := o.newest().Desk("s1")
+		return now.Ticket
+	}
+	o.must(t, queue.OpenDesk{By: desk, Desk: "s1"})
+	for i := range 12 {
+		o.must(t, queue.CallNext{By: desk, Desk: "s1", Finishing: holds()})
+		o.pass(time.Duration(i) * 77 * time.Second)
+		if i%4 == 3 {
+			o.must(t, queue.MarkNoShow{By: desk, Desk: "s1", Ticket: holds()})
+		}
+	}
+	u := &surfer{t: t, s: serve(t, o.config(), "")}
+	u.get("/responsabile")
+	said := regexp.MustCompile(`<span class="fig">([^<]+)</span> attesa media \(su ([^)]+)\)[\s\S]*<span class="fig">([^<]+)</span> entro lo standard \(su ([^)]+)\)`).FindStringSubmatch(u.page)
+	if said == nil || said[2] == "0" || said[4] == "0" {
+		t.Fatalf("the manager's page says %q", said)
+	}
+	u.get("/responsabile/attese?from=2026-11-24&to=2026-11-24&by=day")
+	_, total, _ := strings.Cut(u.page, "Totale")
+	for i, figure := range said[1:] {
+		if !strings.Contains(total, `<td class="n">`+figure+`</td>`) {
+			t.Errorf("figure %d is %s on the manager's page, and not in the report: %.700s", i+1, figure, total)
+		}
+	}
+}
+
 func TestReportPage(t *testing.T) {
 	o := newTestOffice(t)
 	o.busy(t)
