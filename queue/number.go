@@ -14,6 +14,12 @@ func (s Series) text(value int) string {
 	return s.Letters + digits
 }
 
+// Longest is the last number of the series as shown: none has more characters.
+func (s Series) Longest() string {
+	ranges := s.ranges()
+	return s.text(ranges[len(ranges)-1].Last)
+}
+
 // ranges are the stretches of numbers that the series gives.
 func (s Series) ranges() []Range {
 	if len(s.Ranges) > 0 {

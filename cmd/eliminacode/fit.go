@@ -86,6 +86,12 @@ func misfits(s config.Settings, setup queue.Setup) (all []finding) {
 	for _, fault := range misbound(s, setup) {
 		all = append(all, finding{"office", stateFail, fault.Error(), "make the names in the settings those of the office"})
 	}
+	for _, p := range s.Panels {
+		if wide := tooWide(s, p, setup); wide != "" {
+			all = append(all, finding{"office", stateWarn, fmt.Sprintf("panel %q has no room for %q and would show dashes", p.Name, wide),
+				"give it a wider frame or {digits} alone as its text, or give the office shorter numbers or labels"})
+		}
+	}
 	var without []string
 	for _, o := range setup.Outlets {
 		has := func(p config.Printer) bool { return p.Outlet == string(o.ID) }

@@ -240,6 +240,28 @@ func misbound(s config.Settings, setup queue.Setup) (faults []error) {
 	return faults
 }
 
+// tooWide is a call of the office that a panel cannot show whole; empty when
+// there is none.
+func tooWide(s config.Settings, p config.Panel, setup queue.Setup) string {
+	f, err := panelFrame(s, p.Frame)
+	if err != nil {
+		return "" // the settings are judged elsewhere
+	}
+	sign := bridge.Panel{Text: p.Text}
+	for _, series := range setup.Series {
+		for _, d := range setup.Desks {
+			if p.Desk != "" && string(d.ID) != p.Desk {
+				continue
+			}
+			words := sign.Words(series.Longest(), d.Label)
+			if _, fits := f.Style.Fit(words, f.Show.TextWidth()); !fits {
+				return words
+			}
+		}
+	}
+	return ""
+}
+
 func wireButtons(s config.Settings, log *slog.Logger) (*gpio.Buttons, error) {
 	cfg := gpio.ButtonsConfig{
 		Name: "pulsantiera", Log: log,

@@ -82,6 +82,27 @@ func TestExampleIsWired(t *testing.T) {
 	}
 }
 
+// A panel that would show dashes for the office's longest number or label is
+// told beforehand.
+func TestPanelsHaveRoomForTheOffice(t *testing.T) {
+	setup := queue.Setup{
+		Series: []queue.Series{{ID: "a", Letters: "A", First: 1, Last: 999, Width: 3}, {ID: "b", Letters: "B", First: 1, Last: 9_999, Width: 3}},
+		Desks:  []queue.Desk{{ID: "s1", Label: "1"}, {ID: "s2", Label: "Protocollo"}},
+	}
+	for _, c := range []struct{ frame, text, desk, wide string }{
+		{"stx-4", "{number}", "", "B9999"},
+		{"stx-4", "{digits}", "", ""},
+		{"stx-4", "{desk}", "s1", ""},
+		{"stx-4", "{desk}", "", "Protocollo"},
+		{"nothing", "{number}", "", ""},
+	} {
+		s := config.Settings{Panels: []config.Panel{{Name: "sala", Frame: c.frame, Text: c.text, Desk: c.desk}}}
+		if wide := tooWide(s, s.Panels[0], setup); wide != c.wide {
+			t.Errorf("%s, %s, %s: %q, want %q", c.frame, c.text, c.desk, wide, c.wide)
+		}
+	}
+}
+
 // The same keymap says what the keys of a keypad mean, on USB by the kernel's
 // codes and on a line by its characters.
 func TestKeyMeanings(t *testing.T) {

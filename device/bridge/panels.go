@@ -67,22 +67,22 @@ func (p Panel) sign(state *queue.State) sign {
 	}
 	for _, call := range state.Calls() {
 		if p.Desk == "" || call.Desk == p.Desk {
-			return sign{text: p.words(call), seq: call.Seq}
+			return sign{text: p.Words(call.Number.Text, call.Label), seq: call.Seq}
 		}
 	}
 	return sign{text: p.Closed}
 }
 
-// words are a call as the panel shows it.
-func (p Panel) words(call queue.Shown) string {
+// Words are what the panel shows of a call of a number to the desk of a label.
+func (p Panel) Words(number, label string) string {
 	return panelField.ReplaceAllStringFunc(p.Text, func(field string) string {
 		parts := panelField.FindStringSubmatch(field)
-		word := call.Number.Text
+		word := number
 		switch parts[1] {
 		case "digits":
 			word = strings.TrimLeftFunc(word, func(r rune) bool { return r < '0' || r > '9' })
 		case "desk":
-			word = call.Label
+			word = label
 		}
 		if width, err := strconv.Atoi(parts[2]); err == nil && len(word) < width {
 			word = strings.Repeat(" ", width-len(word)) + word
