@@ -103,6 +103,7 @@ func objection(t *testing.T, order queue.Order) (found []Violation, day int) {
 // Each step of the order of service left out, and each two neighbours
 // exchanged: the checker objects, every time.
 func TestCheckerMissesEveryStep(t *testing.T) {
+	t.Parallel() // one goroutine for most of a minute
 	if raced {
 		t.Skip("too slow with the race detector; make rules lives it without")
 	}

@@ -29,6 +29,7 @@ func helpingOut() queue.Setup {
 // and the box goes off: every kind of trouble comes, and every number can be
 // read somewhere.
 func TestPapers(t *testing.T) {
+	t.Parallel() // one goroutine for most of a minute
 	began := time.Now()
 	mishaps := DefaultMishaps()
 	mishaps.PaperOuts, mishaps.PowerCuts = 12, 1

@@ -48,6 +48,7 @@ func period(t *testing.T, setup queue.Setup, staff int) (*Tally, []arrival) {
 // near its figure: with fifteen clerks every other shift has a single one for
 // Anagrafe, and people give up.
 func TestBeforeAndAfter(t *testing.T) {
+	t.Parallel() // one goroutine for most of a minute
 	after, came := period(t, office.Reference(), 0)
 	for _, staff := range []int{15, 16} {
 		before, cameBefore := period(t, office.Before(), staff)

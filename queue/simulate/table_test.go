@@ -61,6 +61,7 @@ func bare(priority float64) *Conduct { return &Conduct{Priority: priority} }
 // Those with precedence at 10, 30 and 50 % of the people, and load up to 120 %
 // of what the desks can do: priority stays ahead, and nobody starves.
 func TestPriorityTable(t *testing.T) {
+	t.Parallel() // one goroutine for most of a minute
 	if raced {
 		t.Skip("too slow with the race detector; make rules lives it without")
 	}

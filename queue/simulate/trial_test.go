@@ -86,6 +86,7 @@ func TestFortyDays(t *testing.T) {
 // A thousand days: every rule chooses somebody, every kind of event comes, and
 // no invariant breaks.
 func TestThousandDays(t *testing.T) {
+	t.Parallel() // one goroutine for most of a minute
 	began := time.Now()
 	setup := office.Reference()
 	out := try(t, Trial{Setup: setup, Options: Options{Seed: 1, Mishaps: DefaultMishaps()}, Days: days(t, 1000, 15)})
@@ -106,6 +107,7 @@ func TestThousandDays(t *testing.T) {
 // The two other disciplines, without calls by number, and with other numbers in
 // every rule.
 func TestOtherRules(t *testing.T) {
+	t.Parallel() // one goroutine for most of a minute
 	for _, d := range []queue.Discipline{queue.FirstCome, queue.StrictProfile} {
 		t.Run(string(d), func(t *testing.T) {
 			setup := office.Reference()
