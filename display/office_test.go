@@ -2,6 +2,7 @@ package display
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"log/slog"
 	"net"
@@ -26,6 +27,9 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 type testOffice struct {
 	start time.Time
 	ahead atomic.Int64 // ms that the test has let go by
+	wrong atomic.Int64 // ms that the box's clock shows too much
+	alone atomic.Bool  // no network tells the time
+	boots atomic.Int64 // how often the box was started again
 
 	mu    sync.Mutex
 	state *queue.State
@@ -51,7 +55,17 @@ func newTestOffice(t testing.TB) *testOffice {
 
 func (o *testOffice) Now() queue.Now {
 	ms := time.Since(o.start).Milliseconds() + o.ahead.Load()
-	return queue.Now{Wall: tuesday + ms, Boot: "boot", Mono: ms, Synced: true}
+	return queue.Now{Wall: tuesday + ms + o.wrong.Load(), Boot: fmt.Sprint("boot", o.boots.Load()), Mono: ms, Synced: !o.alone.Load()}
+}
+
+// restart is a power cut, after which the box has no network and shows so many
+// ms too much.
+func (o *testOffice) restart(t testing.TB, wrong int64) {
+	t.Helper()
+	o.wrong.Store(wrong)
+	o.alone.Store(true)
+	o.boots.Add(1)
+	o.must(t, queue.StartUp{Version: "test"})
 }
 
 func (o *testOffice) writes() int {

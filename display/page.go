@@ -30,6 +30,8 @@ type page struct {
 	Reports bool
 	Trials  bool // a printer can be tried
 	Alarms  []words.FaultText
+	// Doubt is what to do about a clock that cannot be relied on; nil when it can.
+	Doubt   *clockDoubt
 	Office  view.Office
 	Day     view.Day
 	Clock   string // "10:31", for who has no script
@@ -59,6 +61,13 @@ type page struct {
 	zone   *time.Location
 	live   bool // only the body, for a page that counts its times itself
 	status int
+}
+
+// A clockDoubt is what the staff read about a clock that cannot be relied on,
+// and the correction that it has.
+type clockDoubt struct {
+	words.FaultText
+	CorrectionMs int64
 }
 
 // Ago is how long ago something was, in figures. It is empty in what the hub
@@ -175,13 +184,17 @@ func (s *Server) page(title, name string) *page {
 func (s *Server) pageAt(l view.Look, title, name string) *page {
 	b := l.Board()
 	now := l.State.OfficeTime(l.Now)
+	var doubt *clockDoubt
+	if text, ok := words.ClockTrouble(l.State.ClockDoubtful(l.Now), l.State.ClockSure(l.Now)); ok && l.State.Day().Ordinal > 0 {
+		doubt = &clockDoubt{text, l.State.CorrectionMs()}
+	}
 	var alarms []words.FaultText
 	for _, code := range l.Alarms {
 		alarms = append(alarms, words.Alarm(code))
 	}
 	return &page{
-		Alarms: alarms,
-		Title:  title, Name: name, Build: s.build(), Assets: s.assets.base(), Vendor: s.assets.vendor,
+		Alarms: alarms, Doubt: doubt,
+		Title: title, Name: name, Build: s.build(), Assets: s.assets.base(), Vendor: s.assets.vendor,
 		LAN: s.cfg.InsecureLAN, Demo: s.cfg.Demo != nil, Papers: s.cfg.Papers != nil, Reports: s.cfg.Reports != nil, Trials: s.cfg.Trial != nil,
 		Office: b.Office, Day: b.Day, Clock: words.Clock(timeOf(l, now)),
 		Journal: l.State.Journal(), Seq: l.State.Seq(), NowMs: now, Rate: s.cfg.Rate(),

@@ -17,6 +17,7 @@ func (s *Server) routes() http.Handler {
 	m.HandleFunc("GET /responsabile", s.getManager)
 	m.HandleFunc("GET /responsabile/chiamate", s.getCalls)
 	m.HandleFunc("GET /responsabile/apparecchi", s.getDevices)
+	m.HandleFunc("POST /orologio", s.postClock)
 	m.HandleFunc("GET /b/{token}", s.getPhone)
 	if s.cfg.Reports != nil {
 		m.HandleFunc("GET /responsabile/attese", s.getReport)
@@ -35,6 +36,7 @@ func (s *Server) routes() http.Handler {
 	m.HandleFunc("GET /api/v1/state/{page}", s.apiState)
 	m.HandleFunc("POST /api/v1/desks/{desk}/{action}", s.apiDesk)
 	m.HandleFunc("POST /api/v1/reception/{action}", s.apiReception)
+	m.HandleFunc("POST /api/v1/clock/{action}", s.apiClock)
 	if s.cfg.Trial != nil {
 		m.HandleFunc("POST /responsabile/apparecchi", s.postDevices)
 		m.HandleFunc("POST /api/v1/devices/{action}", s.apiDevices)

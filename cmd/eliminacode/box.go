@@ -19,7 +19,7 @@ func (a *app) boxStatus(o *office) words.BoxStatus {
 	now := o.Now()
 	box := words.BoxStatus{
 		Address: reachable(o.address, ownAddresses()), Version: buildVersion(),
-		ClockNote: words.ClockNote(now.Synced, state.ClockDoubtful(now)),
+		ClockNote: words.ClockNote(now.Synced, state.ClockSure(now), state.ClockDoubtful(now)),
 	}
 	if a.devices != nil {
 		box.Faults = faultLines(a.devices())

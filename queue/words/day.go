@@ -2,8 +2,25 @@ package words
 
 import "eliminacode/queue"
 
-// ClockDoubtful is what the staff are told while the day has no sure date.
-const ClockDoubtful = "L'orologio non è affidabile: i biglietti si danno comunque; controlli data e ora e scelga «usa l'ora di questo computer»."
+// ClockTrouble is what the staff read while the clock cannot be relied on: it
+// shows what cannot be, or nobody has said since the start that it is right. ok
+// is false when there is nothing to say.
+func ClockTrouble(doubtful, sure bool) (text FaultText, ok bool) {
+	switch {
+	case doubtful:
+		return FaultText{
+			"L'orologio dell'apparecchio è sbagliato.",
+			"I biglietti si danno comunque e nessuno scade; ora e data non valgono. Se questo computer ha l'ora giusta, prema «Usa l'ora di questo computer».",
+		}, true
+	case !sure:
+		return FaultText{
+			"L'ora non è confermata.",
+			"Dall'accensione nessuno ha detto che ora è: guardi data e ora in alto a destra e prema il tasto giusto.",
+		}, true
+	default:
+		return FaultText{}, false
+	}
+}
 
 // Suspended is what boards and totems say while the office is suspended, by
 // the code of its reason.
@@ -49,14 +66,16 @@ func Contact(c queue.Contact) string {
 	}
 }
 
-// ClockNote says whether the box's clock can be believed.
-func ClockNote(synced, doubtful bool) string {
+// ClockNote says whether the box's clock can be relied on.
+func ClockNote(synced, sure, doubtful bool) string {
 	switch {
 	case doubtful:
-		return "non affidabile"
+		return "sbagliato: lo imposti"
 	case synced:
 		return "sincronizzato"
+	case sure:
+		return "confermato"
 	default:
-		return "non sincronizzato"
+		return "non confermato"
 	}
 }

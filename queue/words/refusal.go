@@ -119,6 +119,8 @@ var outcomes = map[string]string{
 	"transferred":    "Biglietto trasferito.",
 	"parked":         "Biglietto sospeso: lo riprenda quando la persona torna.",
 	"resumed":        "Biglietto ripreso.",
+	"clock-set":      "Ora impostata: vale da adesso.",
+	"clock-kept":     "Ora confermata.",
 	"opened":         "Sportello aperto.",
 	"closed":         "Sportello chiuso.",
 	"paused":         "Sportello in pausa.",

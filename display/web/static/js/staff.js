@@ -15,6 +15,7 @@ const text = (element, value) => {
 };
 
 officeClock.set(Number(root.dataset.now), Number(root.dataset.rate) || 1);
+root.toggleAttribute('data-script', true);
 
 function say(sentence, failed) {
   flash.textContent = sentence;
@@ -48,6 +49,10 @@ async function send(form, button) {
   for (const [name, value] of new FormData(form, button)) fields[name] = name in fields ? `${fields[name]},${value}` : value;
   const action = fields.action;
   delete fields.action;
+  if (button?.dataset.correction) {
+    // The whole correction and no difference, so that it may be sent twice.
+    fields.correction = String(Math.round(Number(button.dataset.correction) + Date.now() - officeClock.now()));
+  }
   const about = known.get(form) ?? {};
   known.set(form, about);
   if (form.hasAttribute('data-once')) {
