@@ -134,6 +134,14 @@ func controlHandler(o *office, hardware *bridge.Bridge) http.Handler {
 		}
 		answer(w, broken, err)
 	})
+	mux.HandleFunc("GET /clock", func(w http.ResponseWriter, _ *http.Request) {
+		r, err := o.clock()
+		answer(w, r, err)
+	})
+	mux.HandleFunc("POST /clock", func(w http.ResponseWriter, r *http.Request) {
+		reading, err := o.setClock(r.Context(), r.URL.Query().Get("time"))
+		answer(w, reading, err)
+	})
 	mux.HandleFunc("GET /devices", func(w http.ResponseWriter, _ *http.Request) {
 		answer(w, o.devices(), nil)
 	})

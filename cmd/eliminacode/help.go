@@ -63,6 +63,16 @@ eliminacode office check office.toml     # next, when it is edited`,
 	"eliminacode office change": `
 eliminacode office check office.toml      # before
 eliminacode office change office.toml`,
+	"eliminacode clock": `
+eliminacode clock
+eliminacode clock set 2026-11-24 10:31`,
+	"eliminacode clock set": `
+eliminacode clock set 10:31                  # today
+eliminacode clock set 2026-11-24 10:31
+eliminacode clock                            # next: who says that it is right`,
+	"eliminacode clock confirm": `
+eliminacode clock             # what time does the office have?
+eliminacode clock confirm     # that is right`,
 	"eliminacode journal": `
 eliminacode journal verify
 eliminacode journal backup --to /media/stick/journal`,

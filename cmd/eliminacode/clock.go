@@ -1,0 +1,168 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"eliminacode/queue"
+)
+
+// A clockReading is what the daemon says about the time.
+type clockReading struct {
+	Office string `json:"office"` // "2026-11-24 10:31:05", on the office's wall
+	Zone   string `json:"zone"`
+	Trust  string `json:"trust"` // "network", "person", "unconfirmed" or "wrong"
+	// CorrectionMs is what is added to what the box reads.
+	CorrectionMs int64 `json:"correction_ms"`
+}
+
+func (p program) clockCommand() *cobra.Command {
+	var flags boxFlags
+	c := &cobra.Command{
+		Use:   "clock",
+		Short: "Show the office's time and whether it can be relied on; set or confirm it",
+		Long: "Show the office's time, and who says that it is right: the network, a person, or nobody. Without a network\n" +
+			"somebody has to confirm or set it after a start; the pages of the staff offer the same.",
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			return p.tellClock(c.Context(), flags, http.MethodGet, nil)
+		},
+	}
+	flags.addBox(c)
+	c.AddCommand(p.clockSet(), p.clockConfirm())
+	return c
+}
+
+func (p program) clockSet() *cobra.Command {
+	var flags boxFlags
+	c := &cobra.Command{
+		Use:   "set [DATE] TIME",
+		Short: "Say what time it is in the office",
+		Long: "Say what time it is in the office, by a watch that is right: 10:31, 10:31:05 or 2026-11-24 10:31, in the\n" +
+			"office's time zone. The running daemon corrects what the box reads; the box's own clock is left alone.",
+		Args: cobra.RangeArgs(1, 2),
+		RunE: func(c *cobra.Command, args []string) error {
+			return p.tellClock(c.Context(), flags, http.MethodPost, url.Values{"time": {strings.Join(args, " ")}})
+		},
+	}
+	flags.addBox(c)
+	return c
+}
+
+func (p program) clockConfirm() *cobra.Command {
+	var flags boxFlags
+	c := &cobra.Command{
+		Use:   "confirm",
+		Short: "Say that the office's time is right as it is",
+		Args:  cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			return p.tellClock(c.Context(), flags, http.MethodPost, nil)
+		},
+	}
+	flags.addBox(c)
+	return c
+}
+
+// tellClock asks the daemon about its clock, or sets it, and prints the answer.
+func (p program) tellClock(ctx context.Context, flags boxFlags, method string, q url.Values) error {
+	data, err := p.folder(flags)
+	if err != nil {
+		return err
+	}
+	d, err := dialDaemon(ctx, data)
+	if errors.Is(err, errNoDaemon) {
+		return fmt.Errorf("no daemon runs on %s; start it, since the time is kept by it", data)
+	} else if err != nil {
+		return err
+	}
+	defer d.Close()
+	var r clockReading
+	if err := d.askJSON(ctx, method, "/clock", q, &r); err != nil {
+		return err
+	}
+	fmt.Fprintf(p.out, "Office time: %s (%s)\n", r.Office, r.Zone)
+	fmt.Fprintf(p.out, "%s\n", map[string]string{
+		"network": "The network says that it is right.",
+		"person":  "A person said that it is right.",
+		"unconfirmed": "Nobody has said since the start that it is right: eliminacode clock confirm, or\n" +
+			"eliminacode clock set 2026-11-24 10:31 with the right time.",
+		"wrong": "It is wrong. Tickets are given all the same. Set it: eliminacode clock set 2026-11-24 10:31.",
+	}[r.Trust])
+	return nil
+}
+
+// clock is what the office's clock shows.
+func (o *office) clock() (clockReading, error) {
+	state, _ := o.Watch()
+	now := o.Now()
+	if !state.HasSetup() {
+		return clockReading{}, queue.ErrNoSetup
+	}
+	zone, err := time.LoadLocation(state.Setup().Office.Zone)
+	if err != nil {
+		return clockReading{}, fmt.Errorf("finding the office's zone: %w", err)
+	}
+	r := clockReading{
+		Office: time.UnixMilli(state.OfficeTime(now)).In(zone).Format(time.DateTime), Zone: zone.String(),
+		CorrectionMs: state.CorrectionMs(), Trust: "unconfirmed",
+	}
+	switch {
+	case state.ClockDoubtful(now):
+		r.Trust = "wrong"
+	case now.Synced:
+		r.Trust = "network"
+	case state.ClockSure(now):
+		r.Trust = "person"
+	}
+	return r, nil
+}
+
+// setClock takes a person's word for what time it is; an empty text is that it
+// is right as it is.
+func (o *office) setClock(ctx context.Context, text string) (clockReading, error) {
+	state, _ := o.Watch()
+	c := queue.SetClock{By: queue.Cause{Kind: queue.ByTechnician}, CorrectionMs: state.CorrectionMs()}
+	if text != "" {
+		now := o.Now()
+		zone, err := time.LoadLocation(state.Setup().Office.Zone)
+		if err != nil {
+			return clockReading{}, fmt.Errorf("finding the office's zone: %w", err)
+		}
+		at, err := readTime(text, time.UnixMilli(state.OfficeTime(now)).In(zone))
+		if err != nil {
+			return clockReading{}, err
+		}
+		c.CorrectionMs = at.UnixMilli() - now.Wall
+	}
+	if _, _, err := o.Do(ctx, c); err != nil {
+		return clockReading{}, fmt.Errorf("setting the clock: %w", err)
+	}
+	r, err := o.clock()
+	if err == nil {
+		o.log.Info("a person said what time it is", "office", r.Office, "correction_ms", r.CorrectionMs)
+	}
+	return r, err
+}
+
+// readTime reads a time of today, or of a date, in the zone of now.
+func readTime(text string, now time.Time) (time.Time, error) {
+	text = strings.Join(strings.Fields(strings.Replace(text, "T", " ", 1)), " ")
+	for _, layout := range []string{"15:04", time.TimeOnly} {
+		if t, err := time.ParseInLocation(layout, text, now.Location()); err == nil {
+			return time.Date(now.Year(), now.Month(), now.Day(), t.Hour(), t.Minute(), t.Second(), 0, now.Location()), nil
+		}
+	}
+	for _, layout := range []string{"2006-01-02 15:04", time.DateTime} {
+		if t, err := time.ParseInLocation(layout, text, now.Location()); err == nil {
+			return t, nil
+		}
+	}
+	return time.Time{}, fmt.Errorf("%q is not a time; write 10:31, 10:31:05 or 2026-11-24 10:31", text)
+}

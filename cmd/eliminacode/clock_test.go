@@ -1,0 +1,67 @@
+package main
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// What a person says about the time goes to the running daemon, is read in the
+// office's zone, and stays; without a daemon it is refused with what to do.
+func TestAPersonSetsTheClock(t *testing.T) {
+	dir := t.TempDir()
+	data := filepath.Join(dir, "data")
+	d := startBox(t, "--data", data, "--office", alwaysOpen(t, dir))
+	rome, err := time.LoadLocation("Europe/Rome")
+	if err != nil {
+		t.Fatal(err)
+	}
+	says(t, "the clock of a new box", runProgram(t, "clock", "--data", data), "Office time: ", "(Europe/Rome)")
+	watch := time.Now().Add(3 * time.Hour).In(rome).Truncate(time.Minute)
+	set := runProgram(t, "clock", "set", watch.Format("2006-01-02 15:04"), "--data", data)
+	says(t, "the clock that was set", set, "Office time: "+watch.Format("2006-01-02 15:04"))
+	if strings.Contains(set, "Nobody has said") || strings.Contains(set, "wrong") {
+		t.Errorf("somebody has said what time it is:\n%s", set)
+	}
+	says(t, "the clock confirmed", runProgram(t, "clock", "confirm", "--data", data), watch.Format("2006-01-02 15:"))
+	says(t, "the log", d.log.String(), "a person said what time it is")
+	says(t, "no time", failing(t, 30*time.Second, "clock", "set", "soon", "--data", data), `"soon" is not a time; write 10:31`)
+	d.stop(t)
+	says(t, "a journal without its daemon", failing(t, 30*time.Second, "clock", "--data", data), "start it")
+}
+
+func TestTimesAsPeopleWriteThem(t *testing.T) {
+	rome, err := time.LoadLocation("Europe/Rome")
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := time.Date(2026, 11, 24, 9, 15, 20, 0, rome)
+	for text, want := range map[string]string{
+		"10:31": "2026-11-24T10:31:00+01:00", "10:31:05": "2026-11-24T10:31:05+01:00", " 9:05 ": "2026-11-24T09:05:00+01:00",
+		"2026-07-01 10:31": "2026-07-01T10:31:00+02:00", "2026-11-24T10:31:05": "2026-11-24T10:31:05+01:00",
+		"": "", "25:00": "", "10.31": "", "2026-02-30 10:00": "", "10:31 pm": "",
+	} {
+		got, err := readTime(text, now)
+		if (err == nil) != (want != "") || err == nil && got.Format(time.RFC3339) != want {
+			t.Errorf("%q is %v (%v), want %s", text, got, err, want)
+		}
+	}
+}
+
+func FuzzReadTime(f *testing.F) {
+	for _, text := range []string{"10:31", "2026-11-24 10:31:05", "T", "9999-12-31T23:59"} {
+		f.Add(text)
+	}
+	now := time.Date(2026, 11, 24, 9, 15, 20, 0, time.UTC)
+	f.Fuzz(func(t *testing.T, text string) {
+		got, err := readTime(text, now)
+		if err != nil {
+			return
+		}
+		again, err := readTime(got.Format(time.DateTime), now)
+		if err != nil || !again.Equal(got) {
+			t.Errorf("%q is %v, which reads as %v (%v)", text, got, again, err)
+		}
+	})
+}
