@@ -26,9 +26,8 @@ const (
 // An errand is something else than a ticket that the printer is sent on.
 type errand struct {
 	bytes, rest []byte
-	next        time.Time   // when the next piece may go
-	rung        device.Rung // by which it is confirmed
-	deadline    time.Time
+	next        time.Time  // when the next piece may go
+	deadline    time.Time  // of its confirmation
 	done        chan error // holds one
 }
 
@@ -68,58 +67,45 @@ func (p *Printer) StoreLogo(ctx context.Context, picture image.Image) error {
 	return nil
 }
 
-// run begins an errand. The printer is idle and its rung known.
-func (s *session) run(e *errand) {
-	e.rung = s.rung
-	s.errand = e
+// due is when the next piece may go, or the confirmation is overdue.
+func (e *errand) due() time.Time {
+	if len(e.rest) > 0 {
+		return e.next
+	}
+	return e.deadline
 }
-
-// speaking reports whether a command is only half out, so that nothing else may
-// be sent.
-func (s *session) speaking() bool { return s.errand != nil && len(s.errand.rest) > 0 }
 
 // stepErrand sends the next piece. When all are out, the confirmation is that
 // of the probe: the printer answers what was placed behind the command.
 func (s *session) stepErrand(now time.Time) {
-	e := s.errand
+	e := s.flight.errand
 	switch {
-	case e == nil:
+	case e == nil || len(e.rest) > 0 && now.Before(e.next):
 	case len(e.rest) > 0:
-		if !s.after(now, e.next) {
-			return
-		}
 		n := min(len(e.rest), pieceBytes)
 		s.send(e.rest[:n])
 		e.rest = e.rest[n:]
 		e.next = now.Add(s.p.pace(pieceEvery, 5*time.Millisecond))
-		s.due(e.next)
 		if len(e.rest) == 0 {
-			s.awaitStored(now)
+			e.deadline = now.Add(s.p.patience(storeWithin, storeLeast))
+			s.inquiry.forget(now.Add(s.p.pace(storeRest, 50*time.Millisecond)))
+			s.probe.again(slices.Index(s.p.profile.Ack, s.probe.rung))
 		}
-	case s.rung != "":
-		s.errand = nil
+	case s.probe.rung != "":
+		s.flight.errand = nil
 		e.done <- nil
-	case s.after(now, e.deadline):
+	case !now.Before(e.deadline):
 		s.err = fmt.Errorf("waiting for the printer to store its logo: %w", device.ErrSilent)
 	}
 }
 
-func (s *session) awaitStored(now time.Time) {
-	s.errand.deadline = now.Add(s.p.patience(storeWithin, storeLeast))
-	s.asked, s.misses, s.cycle = 0, 0, nil
-	s.health.known = [5]bool{}
-	s.pollAt = now.Add(s.p.pace(storeRest, 50*time.Millisecond))
-	s.due(s.pollAt)
-	s.rung = ""
-	s.probe = probe{repeated: true, next: slices.Index(s.profile().Ack, s.errand.rung)}
-}
-
 // endErrand gives the errand its outcome when the line ends.
 func (s *session) endErrand(err error) {
-	if s.errand == nil {
+	e := s.flight.errand
+	if e == nil {
 		return
 	}
-	s.p.torn = len(s.errand.bytes)
-	s.errand.done <- errors.Join(errors.New("it may or may not be stored"), err)
-	s.errand = nil
+	s.p.torn = len(e.bytes)
+	s.flight.errand = nil
+	e.done <- errors.Join(errors.New("it may or may not be stored"), err)
 }

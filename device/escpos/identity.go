@@ -27,30 +27,38 @@ type identity struct {
 // model that answers in its own way could seem to confirm it.
 func (i *identity) busy() bool { return i.asked && !i.ended }
 
-// stepIdentity asks, and stops waiting.
-func (s *session) stepIdentity(now time.Time) {
-	i := &s.identity
-	if i.ended || s.rung == "" || s.job != nil || s.health.stopped() {
-		return
-	}
-	if i.asked {
-		quiet := s.lastInput.Add(s.p.pace(identityQuiet, 50*time.Millisecond))
-		if s.after(now, i.sentAt.Add(s.p.patience(identityWithin, identityLeast))) && s.after(now, quiet) {
+// step says what to send, and whether the time for the answers is over. It is
+// called while the way of confirming is known, no ticket is under way and the
+// printer is not stopped; heard is when it last said anything.
+func (i *identity) step(now, heard time.Time, p *Printer) (ask []byte, over bool) {
+	switch {
+	case i.ended:
+	case i.asked:
+		i.ended = !now.Before(i.due(heard, p))
+		return nil, i.ended
+	default:
+		ask = identityQuestions(p.profile.Identity)
+		if ask == nil {
 			i.ended = true
-			// What a model babbles must not reach into a ticket's answer.
-			s.dec.Settle(func(Answer) {})
+			return nil, false
 		}
-		return
+		i.asked, i.sentAt = true, now
+		// As at the probe: operands that the model takes for text are cleared.
+		ask = append(ask, initialise(&p.profile)...)
 	}
-	ask := identityQuestions(s.profile().Identity)
-	if ask == nil {
-		i.ended = true
-		return
+	return ask, false
+}
+
+// due is when the next step is, zero when there is none.
+func (i *identity) due(heard time.Time, p *Printer) time.Time {
+	if !i.busy() {
+		return time.Time{}
 	}
-	// As at the probe: operands that the model takes for text are cleared.
-	s.send(append(ask, s.initialise()...))
-	i.asked, i.sentAt = true, now
-	s.due(now.Add(s.p.patience(identityWithin, identityLeast)))
+	answered := i.sentAt.Add(p.patience(identityWithin, identityLeast))
+	if quiet := heard.Add(p.pace(identityQuiet, 50*time.Millisecond)); quiet.After(answered) {
+		return quiet
+	}
+	return answered
 }
 
 func identityQuestions(way profile.Identity) []byte {
@@ -93,13 +101,4 @@ func (i *identity) String() string {
 		return strings.Join(i.parts, " ")
 	}
 	return i.parts[0] + " " + i.parts[1] + ", " + i.parts[2]
-}
-
-// initialise is ESC @ and what it may have switched off.
-func (s *session) initialise() []byte {
-	b := commandInit()
-	if s.profile().AutomaticStatus {
-		b = append(b, commandASB()...)
-	}
-	return b
 }

@@ -10,32 +10,47 @@ const (
 	mouthLeast = time.Second
 )
 
-// stepMouth watches a ticket that the presenter holds out, and takes it away
-// when nobody does: it may say where its holder went. The command waits in the
-// buffer like a ticket, so it goes only when nothing is under way, and again
-// after as long if the ticket is still there.
-func (s *session) stepMouth(now time.Time) {
-	if !s.health.ticketInExit {
-		s.mouthSince = time.Time{}
-		return
+// A mouth is a ticket that the presenter holds out, since when. It is taken away
+// when nobody takes it: it may say where its holder went.
+type mouth struct{ since time.Time }
+
+// see takes what the printer says of it.
+func (m *mouth) see(now time.Time, held bool) {
+	switch {
+	case !held:
+		m.since = time.Time{}
+	case m.since.IsZero():
+		m.since = now
 	}
-	if s.mouthSince.IsZero() {
-		s.mouthSince = now
+}
+
+// due is when it is to be cleared, zero when it is not.
+func (m *mouth) due(p *Printer) time.Time {
+	patience := time.Duration(p.profile.ClearMouthAfterS) * time.Second
+	if patience == 0 || m.since.IsZero() {
+		return time.Time{}
 	}
-	patience := time.Duration(s.profile().ClearMouthAfterS) * time.Second
-	if patience == 0 || s.job != nil || s.errand != nil || s.rung == "" || s.identity.busy() || s.health.stopped() {
-		return
-	}
-	if s.mouthBars() && s.p.waiting.Load() > 0 {
+	if !p.profile.NextPushes && p.waiting.Load() > 0 {
 		patience = min(patience, mouthHurry)
 	}
-	if !s.after(now, s.mouthSince.Add(s.p.pace(patience, mouthLeast))) {
+	return m.since.Add(p.pace(patience, mouthLeast))
+}
+
+// stepMouth clears it. The command waits in the buffer like a ticket, so it goes
+// only when nothing is under way, and again after as long if the ticket is still
+// there.
+func (s *session) stepMouth(now time.Time) {
+	s.mouth.see(now, s.inquiry.health.has(ticketInExit))
+	due := s.mouth.due(s.p)
+	if due.IsZero() || now.Before(due) || !s.quiet() {
 		return
 	}
-	s.mouthSince = now
+	s.mouth.since = now
 	s.p.cfg.Log.Info("ticket taken back from the mouth", "device", s.p.cfg.Name)
-	s.send(s.profile().ClearMouth.Bytes())
+	s.send(s.p.profile.ClearMouth.Bytes())
 }
 
 // mouthBars reports whether the next ticket has to wait for the one in the mouth.
-func (s *session) mouthBars() bool { return s.health.ticketInExit && !s.profile().NextPushes }
+func (s *session) mouthBars() bool {
+	return s.inquiry.health.has(ticketInExit) && !s.p.profile.NextPushes
+}

@@ -99,55 +99,6 @@ type published struct {
 // can hold in its buffer at 512 bytes each.
 const givenMost = 32
 
-// A job is one slip on its way.
-type job struct {
-	slip  device.Slip
-	by    time.Time    // when its first byte must be on its way at the latest
-	done  chan outcome // holds one
-	id    ID
-	rung  device.Rung
-	bytes int
-	dots  int
-	state atomic.Int32 // who was first: Run with the outcome, or the end of ctx
-
-	firstByte time.Time
-	deadline  time.Time
-	settled   time.Time // for rung clean: when a clean status begins to count
-	stopped   time.Time // since when the printer says that it has stopped
-
-	silent     bool // a question went unanswered under it
-	numberless bool // the write failed before any byte of the number left
-}
-
-// The states of a job.
-const (
-	jobOpen = iota
-	jobTold // its outcome is in done
-	jobLeft // Print has returned without one
-)
-
-// tell hands the outcome to Print and reports whether it still waits for it.
-func (j *job) tell(o outcome) bool {
-	if !j.state.CompareAndSwap(jobOpen, jobTold) {
-		return false
-	}
-	j.done <- o
-	return true
-}
-
-// late is the outcome of a job that did not begin in time, nil before that.
-func (j *job) late(now time.Time) error {
-	if now.Before(j.by) {
-		return nil
-	}
-	return fmt.Errorf("printing slip: %w: %w", device.ErrNotPrinted, device.ErrLate)
-}
-
-type outcome struct {
-	receipt device.Receipt
-	err     error
-}
-
 var _ device.Printer = (*Printer)(nil)
 
 // NewPrinter checks the configuration. Nothing is opened before Run.

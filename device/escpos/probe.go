@@ -20,30 +20,41 @@ const (
 // is opened, and again after an unknown outcome: its answer stands behind
 // everything sent before, so the next ticket cannot take an old answer for its
 // own.
+//
+// Invariants: rung is empty until one is found, and nothing is tried once it is;
+// while waiting is set the answer to trying, sent at sentAt, is awaited.
 type probe struct {
-	next     int // index into Profile.Ack of the rung to try
+	p        *Printer
+	rung     device.Rung // by which tickets are confirmed
+	next     int         // index into Profile.Ack of the rung to try
 	waiting  bool
-	rung     device.Rung // the one being tried
+	trying   device.Rung
 	id       ID
 	sentAt   time.Time
-	quietAt  time.Time // rung executed: when no more old answers are expected
+	quietAt  time.Time // rung executed: when the last answer came
 	found    bool
 	repeated bool // not the first of this line
+	owed     int  // GS r whose answers have not come
 }
+
+// again has the printer probed anew, beginning with the rung at next.
+func (pr *probe) again(next int) { *pr = probe{p: pr.p, next: next, repeated: true, owed: pr.owed} }
+
+// awaits reports whether this rung's answer is awaited.
+func (pr *probe) awaits(rung device.Rung) bool { return pr.waiting && pr.trying == rung }
 
 // paper takes an answer to GS r and reports whether it was the probe's.
 func (pr *probe) paper(now time.Time) bool {
-	if !pr.waiting || pr.rung != device.RungExecuted {
+	if !pr.awaits(device.RungExecuted) {
 		return false
 	}
-	pr.found = true
-	pr.quietAt = now
+	pr.found, pr.quietAt = true, now
 	return true
 }
 
 // process takes an echoed id and reports whether it was the probe's.
 func (pr *probe) process(text string) bool {
-	if !pr.waiting || pr.rung != device.RungProcessID || text != string(pr.id[:]) {
+	if !pr.awaits(device.RungProcessID) || text != string(pr.id[:]) {
 		return false
 	}
 	pr.found = true
@@ -53,101 +64,94 @@ func (pr *probe) process(text string) bool {
 // status takes a whole status that was begun then: a printer that has answered
 // every question since the probe was sent has taken what was sent with it.
 func (pr *probe) status(begun time.Time) {
-	if pr.waiting && pr.rung == device.RungClean && begun.After(pr.sentAt) {
-		pr.found = true
-	}
+	pr.found = pr.found || pr.awaits(device.RungClean) && begun.After(pr.sentAt)
 }
 
-// stepProbe moves the probe on. It begins only when the printer is clean,
-// because a stopped one answers nothing that waits in its buffer.
-func (s *session) stepProbe(now time.Time) {
-	if s.rung != "" || s.job != nil || !s.health.complete() {
-		return
-	}
-	pr := &s.probe
-	if s.health.stopped() {
-		pr.sentAt = now // its time counts only while it can answer
-		return
-	}
-	if !pr.waiting {
-		// Not into a silence: what is lost there would pass for executed when
-		// the printer is back.
-		if s.misses == 0 {
-			s.tryRung(now)
-		}
-		return
-	}
-	if pr.found {
-		if pr.rung != device.RungExecuted || s.after(now, pr.quietAt.Add(s.quiet())) {
-			s.settleOn(pr.rung)
-		}
-		return
-	}
-	if s.after(now, pr.sentAt.Add(s.p.patience(probeWithin, probeLeast))) {
+// missed: a probe that fell into a silence says nothing of what it asked for.
+func (pr *probe) missed() { pr.waiting, pr.found = false, false }
+
+// step says what to send now. It is called only while no ticket is under way and
+// the printer's health is known. A stopped printer answers nothing that waits in
+// its buffer: the time counts only while it can. audible says that it has
+// answered the last question: what is lost in a silence would pass for executed
+// when the printer is back. storing says that it may have started anew and
+// forgotten the probe.
+func (pr *probe) step(now time.Time, stopped, audible, storing bool) (send []byte, err error) {
+	switch {
+	case pr.rung != "":
+	case stopped:
+		pr.sentAt = now
+	case !pr.waiting && audible:
+		return pr.try(now)
+	case !pr.waiting || now.Before(pr.dueAt()):
+	case pr.found:
+		pr.settle(pr.trying)
+	default:
 		pr.waiting = false
-		if s.errand == nil { // else it may have started anew and forgotten the question
+		if !storing {
 			pr.next++
 		}
-		s.tryRung(now)
+		return pr.try(now)
+	}
+	return nil, nil
+}
+
+// due is when the next step is, zero when that depends on others.
+func (pr *probe) due(stopped bool) time.Time {
+	if pr.rung != "" || !pr.waiting || stopped {
+		return time.Time{}
+	}
+	return pr.dueAt()
+}
+
+// dueAt is when a probe that waits goes on.
+func (pr *probe) dueAt() time.Time {
+	switch {
+	case !pr.found:
+		return pr.sentAt.Add(pr.p.patience(probeWithin, probeLeast))
+	case pr.trying != device.RungExecuted:
+		return pr.sentAt
+	case pr.owed > 0:
+		// This answer may have been an older one's, and the probe's comes only
+		// when what was cut off is out.
+		return pr.quietAt.Add(pr.p.pace(settle(&pr.p.profile)+time.Second, 200*time.Millisecond))
+	default:
+		return pr.quietAt.Add(pr.p.pace(probeQuiet, 50*time.Millisecond))
 	}
 }
 
-// quiet is how long the printer must be still behind an answer to GS r before the
-// next one is a ticket's. While older ones are owed, this answer may have been
-// one of those, and the probe's comes only when what was cut off is out.
-func (s *session) quiet() time.Duration {
-	if s.owed > 0 {
-		return s.p.pace(settle(s.profile())+time.Second, 200*time.Millisecond)
+func (pr *probe) try(now time.Time) ([]byte, error) {
+	model := &pr.p.profile
+	if pr.next >= len(model.Ack) {
+		return nil, fmt.Errorf("probing printer: %w", ErrNoRung)
 	}
-	return s.p.pace(probeQuiet, 50*time.Millisecond)
-}
-
-func (s *session) tryRung(now time.Time) {
-	pr := &s.probe
-	if pr.next >= len(s.profile().Ack) {
-		s.err = fmt.Errorf("probing printer: %w", ErrNoRung)
-		return
-	}
-	rung := s.profile().Ack[pr.next]
+	rung := model.Ack[pr.next]
 	var b []byte
-	if s.p.torn > 0 {
-		b = slices.Concat(fill(s.p.torn), sever(s.profile()))
+	if pr.p.torn > 0 {
+		b = slices.Concat(fill(pr.p.torn), sever(model))
 	}
-	id := s.p.newID()
-	switch rung {
-	case device.RungProcessID:
-		b = append(b, commandTransmitProcess(id)...)
-	case device.RungExecuted:
-		s.owed++
+	pr.waiting, pr.found, pr.trying, pr.id, pr.sentAt = true, false, rung, pr.p.newID(), now
+	switch {
+	case rung == device.RungProcessID:
+		b = append(b, commandTransmitProcess(pr.id)...)
+	case rung == device.RungExecuted:
+		pr.owed++
 		b = append(b, commandTransmitPaper()...)
+	case pr.p.torn == 0:
+		pr.settle(rung)
 	}
 	// A model that does not know the command takes its operands for text:
 	// initialising clears the line before any of it is printed.
-	s.send(append(b, s.initialise()...))
-	if s.err != nil {
-		return
-	}
-	if rung == device.RungClean && s.p.torn == 0 {
-		s.settleOn(rung)
-		return
-	}
-	if rung == device.RungClean {
-		s.pollAt, s.fullAt = now, time.Time{}
-	}
-	pr.waiting, pr.found, pr.rung, pr.id, pr.sentAt = true, false, rung, id, now
-	s.due(now.Add(s.p.patience(probeWithin, probeLeast)))
+	return append(b, initialise(model)...), nil
 }
 
-func (s *session) settleOn(rung device.Rung) {
-	s.rung, s.owed = rung, 0
-	s.probe = probe{}
+func (pr *probe) settle(rung device.Rung) {
+	*pr = probe{p: pr.p, rung: rung}
 	// Its answer stood behind the cut. Before it the cut may have been lost.
-	s.p.torn = 0
-	if rung == s.p.profile.Ack[0] {
-		return
+	pr.p.torn = 0
+	if best := pr.p.profile.Ack[0]; rung != best {
+		pr.p.cfg.Log.Warn("printer confirms by a lower rung", "device", pr.p.cfg.Name, "rung", string(rung), "wanted", string(best))
 	}
-	s.p.cfg.Log.Warn("printer confirms by a lower rung",
-		"device", s.p.cfg.Name, "rung", string(rung), "wanted", string(s.p.profile.Ack[0]))
 }
 
 // fill completes the command in whose middle a printer may stand after a ticket
@@ -158,3 +162,12 @@ func fill(torn int) []byte { return bytes.Repeat([]byte{nul}, torn) }
 // sever cuts off what a torn ticket left in the printer, so that its number and
 // the next one never hang on one piece of paper.
 func sever(p *profile.Profile) []byte { return append(commandInit(), endOfPaper(p)...) }
+
+// initialise is ESC @ and what it may have switched off.
+func initialise(p *profile.Profile) []byte {
+	b := commandInit()
+	if p.AutomaticStatus {
+		b = append(b, commandASB()...)
+	}
+	return b
+}

@@ -1,8 +1,6 @@
 package escpos
 
 import (
-	"time"
-
 	"eliminacode/device"
 )
 
@@ -54,13 +52,7 @@ func (e *encoder) rawLine() {
 
 // mute reports whether the printer never answers, so that it is neither asked
 // nor probed.
-func (s *session) mute() bool { return s.profile().IsRaw() }
-
-// muteMayStart: the ticket before has had its time on paper, since nothing says
-// when the printer's buffer is empty again.
-func (s *session) muteMayStart(now time.Time) bool {
-	return s.job == nil && s.after(now, s.restUntil)
-}
+func (s *session) mute() bool { return s.p.profile.IsRaw() }
 
 // muteStatus is all that can be said of a raw printer whose line is open. It is
 // never plainly ready: with its cable pulled out it would look the same.

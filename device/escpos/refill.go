@@ -6,21 +6,29 @@ import "time"
 // counts as new: a sensor flickers while somebody puts it in.
 const refillQuiet = 3 * time.Second
 
-// stepRefill notices that somebody put in new paper.
-func (s *session) stepRefill(now time.Time) {
-	h := &s.health
+// A refill is the paper that was wanted and is there, since when.
+type refill struct{ good time.Time }
+
+// step notices that somebody put in new paper.
+func (r *refill) step(now time.Time, h *health, p *Printer) {
 	switch {
 	case !h.complete():
-	case h.paperWanted():
-		s.p.paperWanted, s.paperGood = true, time.Time{}
-	case !s.p.paperWanted:
-	case h.stopped():
-		s.paperGood = time.Time{}
-	case s.paperGood.IsZero():
-		s.paperGood = now
-		s.due(now.Add(s.p.pace(refillQuiet, 100*time.Millisecond)))
-	case s.after(now, s.paperGood.Add(s.p.pace(refillQuiet, 100*time.Millisecond))):
-		s.p.paperWanted = false
-		s.p.tally.refilled()
+	case h.has(nearEnd | paperEnd):
+		p.paperWanted, r.good = true, time.Time{}
+	case !p.paperWanted || h.stopped():
+		r.good = time.Time{}
+	case r.good.IsZero():
+		r.good = now
+	case !now.Before(r.due(p)):
+		p.paperWanted, r.good = false, time.Time{}
+		p.tally.refilled()
 	}
+}
+
+// due is when a roll counts as new, zero when none is in.
+func (r *refill) due(p *Printer) time.Time {
+	if r.good.IsZero() {
+		return time.Time{}
+	}
+	return r.good.Add(p.pace(refillQuiet, 100*time.Millisecond))
 }

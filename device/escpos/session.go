@@ -20,7 +20,7 @@ const (
 	pollIdle     = 2 * time.Second
 	pollFlight   = 300 * time.Millisecond
 	pollHeld     = 30 * time.Second // while flow control holds the questions back
-	fullEvery    = 30 * time.Second
+	wholeEvery   = 30 * time.Second
 	freshFor     = 2 * time.Second
 	replyWithin  = 700 * time.Millisecond
 	ackWithin    = 8 * time.Second
@@ -40,42 +40,26 @@ const (
 	garbageAllowed = 64 // bytes that make no sense before the first that does
 )
 
-// A session is the conversation over one open line. It belongs to the goroutine
-// of Run; only the reader goroutine shares the line with it.
+// A session is the conversation over one open line: what arrives goes to the
+// machines that it is made of, what they want said goes out, and each says when
+// it is next due. It belongs to the goroutine of Run; only the reader goroutine
+// shares the line with it.
 type session struct {
-	p      *Printer
-	line   Line
-	input  chan input
-	dec    Decoder
-	health health
-	spoke  bool // it said something that made sense
+	p         *Printer
+	line      Line
+	input     chan input
+	dec       Decoder
+	lastInput time.Time
+	spoke     bool // it said something that made sense
+	garbage   int
+	err       error // why the session ends
 
-	asked      byte // operand of the DLE EOT that awaits its answer, 0 for none
-	replyBy    time.Time
-	cycle      []byte // operands still to ask
-	cycleFull  bool
-	cycleBegan time.Time
-	misses     int
-	pollAt     time.Time
-	freshAt    time.Time // when the status was last whole
-	fullAt     time.Time // when every question was last answered
-	asbSeen    bool
-	held       bool // stopped, and flow control holds the questions back
-	garbage    int
-	lastInput  time.Time
-
-	probe      probe
-	rung       device.Rung // empty until the probe has found one
-	owed       int         // GS r whose answers have not come
-	identity   identity
-	job        *job
-	errand     *errand
-	mouthSince time.Time // when a ticket was first seen in the mouth
-	paperGood  time.Time // since when paper that was wanted is there
-	restUntil  time.Time // raw: when the next ticket may go
-
-	wake time.Time // the next instant at which something is due
-	err  error     // why the session ends
+	inquiry  inquiry  // the questions, and the printer's health by their answers
+	probe    probe    // how tickets are confirmed
+	flight   flight   // the ticket or errand under way
+	identity identity // what the printer says that it is
+	mouth    mouth    // a ticket that nobody has taken yet
+	refill   refill   // paper that was wanted
 }
 
 type input struct {
@@ -87,9 +71,11 @@ type input struct {
 // returns when its reader has ended. A job under way then has its outcome.
 func talk(ctx context.Context, p *Printer, line Line) (spoke bool) {
 	now := time.Now()
-	s := &session{p: p, line: line, input: make(chan input, 16), pollAt: now, lastInput: now}
+	s := &session{
+		p: p, line: line, input: make(chan input, 16), lastInput: now,
+		inquiry: inquiry{p: p, at: now, health: health{profile: &p.profile}}, probe: probe{p: p}, flight: flight{p: p},
+	}
 	s.spoke = s.mute() // an open line is all that will be known of it
-	s.health.profile = &p.profile
 	s.dec.Loose = !p.profile.StrictStatusBits
 
 	// The reader may hold one chunk when the session ends: quit frees it.
@@ -101,7 +87,7 @@ func talk(ctx context.Context, p *Printer, line Line) (spoke bool) {
 	defer close(quit)
 
 	if p.torn > 0 {
-		s.owed = 1 // the torn ticket's
+		s.probe.owed = 1 // the torn ticket's
 	}
 	if p.torn > 0 && !s.mute() {
 		// Before the first question, which would else be taken for the
@@ -147,7 +133,6 @@ func (s *session) loop(ctx context.Context) error {
 	var rings time.Time // when the timer does
 	for s.err == nil {
 		now := time.Now()
-		s.wake = now.Add(time.Minute)
 		s.step(now)
 		if s.err != nil {
 			return s.err
@@ -160,14 +145,10 @@ func (s *session) loop(ctx context.Context) error {
 			if !s.mute() {
 				errands = s.p.errands
 			}
-			if !s.mute() {
-				// A ready printer must not take a slip on an old status.
-				s.due(s.freshAt.Add(freshFor))
-			}
 		}
-		if !rings.After(now) || s.wake.Before(rings) {
+		if due := s.due(now); !due.IsZero() && (!rings.After(now) || due.Before(rings)) {
 			// Put off, a timer would wake the processor at its old instant too.
-			rings = s.wake
+			rings = due
 			timer.Reset(time.Until(rings))
 		}
 		select {
@@ -178,27 +159,25 @@ func (s *session) loop(ctx context.Context) error {
 		case j := <-jobs:
 			s.begin(j)
 		case e := <-errands:
-			s.run(e)
+			s.flight.errand = e
 		case <-timer.C:
 		}
 	}
 	return s.err
 }
 
-// due asks to be woken at t, or earlier.
-func (s *session) due(t time.Time) {
-	if t.Before(s.wake) {
-		s.wake = t
+// business is what the questions have to heed.
+func (s *session) business() business {
+	return business{
+		ticket: s.flight.job != nil, storing: s.flight.errand != nil, speaking: s.flight.speaking(),
+		probing: s.probe.waiting, settled: s.probe.rung != "",
+		paper: s.flight.awaits(device.RungExecuted) || s.probe.awaits(device.RungExecuted),
 	}
 }
 
-// after reports whether t has come, and else asks to be woken then.
-func (s *session) after(now, t time.Time) bool {
-	if !now.Before(t) {
-		return true
-	}
-	s.due(t)
-	return false
+// quiet reports whether nothing is under way and the printer could do something.
+func (s *session) quiet() bool {
+	return s.flight.idle() && s.probe.rung != "" && !s.identity.busy() && !s.inquiry.health.stopped()
 }
 
 // step does what is due.
@@ -207,12 +186,194 @@ func (s *session) step(now time.Time) {
 		return
 	}
 	for _, step := range []func(time.Time){
-		s.stepErrand, s.stepQuestions, s.stepProbe, s.stepIdentity, s.stepMouth, s.stepRefill, s.stepJob,
+		s.stepErrand, s.stepJob, s.stepInquiry, s.stepProbe, s.stepIdentity, s.stepMouth,
 	} {
 		if step(now); s.err != nil {
 			return
 		}
 	}
+	s.refill.step(now, &s.inquiry.health, s.p)
+}
+
+// due is the next instant at which something is due by itself, zero when there
+// is none. It heeds what step heeds: what waits for others is not due.
+func (s *session) due(now time.Time) time.Time {
+	if s.mute() {
+		if s.flight.rest.After(now) {
+			return s.flight.rest
+		}
+		return time.Time{}
+	}
+	next := first(s.flight.due(), s.inquiry.due(s.business()))
+	if s.inquiry.health.complete() {
+		next = first(next, s.refill.due(s.p))
+		if s.flight.job == nil {
+			next = first(next, s.probe.due(s.inquiry.health.stopped()))
+		}
+	}
+	if s.mayIdentify() {
+		next = first(next, s.identity.due(s.lastInput, s.p))
+	}
+	if s.quiet() {
+		next = first(next, s.mouth.due(s.p))
+		if s.inquiry.fresh(now) {
+			// A ready printer must not take a slip on an old status.
+			next = first(next, s.inquiry.freshAt.Add(freshFor))
+		}
+	}
+	return next
+}
+
+// stepJob ends a ticket whose answer can no longer be expected.
+func (s *session) stepJob(now time.Time) {
+	if err := s.flight.step(now, &s.inquiry.health); err != nil {
+		s.finish(now, err)
+		return
+	}
+	if s.flight.awaits(device.RungClean) && s.inquiry.asked == 0 && s.inquiry.began.Before(s.flight.settled) {
+		s.inquiry.soon(s.flight.settled)
+	}
+}
+
+// stepInquiry asks.
+func (s *session) stepInquiry(now time.Time) {
+	ask, missed := s.inquiry.step(now, s.business())
+	if ask != 0 {
+		s.send(commandAsk(ask))
+	}
+	if !missed {
+		return
+	}
+	s.flight.silent = s.flight.job != nil
+	if s.flight.awaits(device.RungClean) {
+		s.finish(now, errFellSilent)
+	}
+	s.probe.missed()
+	switch {
+	case s.inquiry.misses < missesAllowed:
+	case !s.spoke && s.garbage > 0:
+		s.err = fmt.Errorf("asking status: %w", ErrMisread)
+	default:
+		s.err = fmt.Errorf("asking status: %w; check that it is switched on, and its cable and speed", device.ErrSilent)
+	}
+}
+
+// stepProbe finds how tickets are confirmed.
+func (s *session) stepProbe(now time.Time) {
+	if s.flight.job != nil || !s.inquiry.health.complete() {
+		return
+	}
+	b, err := s.probe.step(now, s.inquiry.health.stopped(), s.inquiry.misses == 0, s.flight.errand != nil)
+	if err != nil {
+		s.err = err
+		return
+	}
+	if b == nil {
+		return
+	}
+	s.send(b)
+	if s.probe.awaits(device.RungClean) {
+		// Behind what was sent, and by the clock too.
+		s.inquiry.everything(now.Add(time.Millisecond))
+	}
+}
+
+func (s *session) mayIdentify() bool {
+	return s.probe.rung != "" && s.flight.job == nil && !s.inquiry.health.stopped()
+}
+
+// stepIdentity asks the printer what it is.
+func (s *session) stepIdentity(now time.Time) {
+	if !s.mayIdentify() {
+		return
+	}
+	ask, over := s.identity.step(now, s.lastInput, s.p)
+	if ask != nil {
+		s.send(ask)
+	}
+	if over {
+		// What a model babbles must not reach into a ticket's answer.
+		s.dec.Settle(func(Answer) {})
+	}
+}
+
+// mayStart reports whether a slip may go out now: nothing in flight, the rung
+// known, and a clean status that is fresh, so that no question has to be asked
+// first. Of a printer that never answers only time says that its buffer is empty.
+func (s *session) mayStart(now time.Time) bool {
+	if s.mute() {
+		return !now.Before(s.flight.rest)
+	}
+	return s.quiet() && !s.mouthBars() && s.inquiry.fresh(now)
+}
+
+// begin sends the slip. From the first byte of the number on, only the printer
+// can say what became of it.
+func (s *session) begin(j *job) {
+	// It may have been handed over in the moment in which its time ran out.
+	if err := j.late(time.Now()); err != nil {
+		j.tell(outcome{err: err})
+		return
+	}
+	model := s.p.profile
+	if !s.mute() {
+		model.Ack = []device.Rung{s.probe.rung}
+	}
+	j.id, j.rung = s.p.newID(), s.probe.rung
+	t, err := encode(model, j.slip, j.id)
+	if err != nil {
+		j.tell(outcome{err: fmt.Errorf("printing slip: %w: %w", device.ErrNotPrinted, err)})
+		return
+	}
+	j.bytes, j.dots = len(t.bytes), t.dots
+	if j.rung == device.RungExecuted {
+		s.probe.owed++
+	}
+	j.firstByte = time.Now()
+	n, err := s.write(t.bytes)
+	sent := time.Now()
+	s.flight.board(j, sent)
+	switch {
+	case err != nil:
+		j.numberless = n <= t.numberAt
+		s.err = err
+	case s.mute():
+		s.finish(sent, fmt.Errorf("%w: %w", device.ErrUnknownOutcome, device.ErrNoAnswerExpected))
+	default:
+		// A printer with automatic status speaks when it stops; the others are
+		// asked more often while they print.
+		s.inquiry.soon(sent.Add(s.p.pace(pollFlight, pollLeast)))
+	}
+}
+
+// finish gives the job under way its outcome. err nil means printed.
+func (s *session) finish(now time.Time, err error) {
+	j := s.flight.job
+	if err == nil && s.flight.silent {
+		err = errFellSilent
+	}
+	s.flight.job = nil
+	if !j.numberless {
+		s.p.tally.moved(j.dots)
+	}
+	if err == nil {
+		s.mouth = mouth{} // another ticket hangs there now
+		if !j.tell(outcome{receipt: j.receipt(now)}) {
+			s.p.confirmedLate(j, now)
+		}
+		return
+	}
+	if isUnknown(err) && !s.mute() {
+		s.p.cfg.Log.Warn("ticket not confirmed", "device", s.p.cfg.Name, "err", err)
+		s.p.giveUp(j)
+		// Switched off and on, it has lost the end of the ticket and holds its
+		// paper: the next number would hang on the same piece.
+		s.p.torn = j.bytes
+		// Its answer may still come: find the printer's end of the buffer
+		// before the next ticket.
+		s.probe.again(0)
+	}
+	j.tell(outcome{err: fmt.Errorf("printing slip: %w", err)})
 }
 
 // send writes a whole command, or ends the session. Only whole commands are
@@ -254,9 +415,9 @@ func (s *session) hear(now time.Time, in input) {
 			s.dec.Flush(func(a Answer) { s.answer(now, a) })
 		}
 		s.lastInput = now
-		s.dec.Await(s.asked >= askPrinter && s.asked <= askPaper, s.asked == askFull)
-		// Byte by byte: an answer may change what is awaited next.
 		for i := range in.data {
+			// Byte by byte: an answer may change what is awaited next.
+			s.dec.Await(s.inquiry.awaits())
 			s.dec.Feed(in.data[i:i+1], func(a Answer) { s.answer(now, a) })
 		}
 	}
@@ -277,38 +438,41 @@ func (s *session) answer(now time.Time, a Answer) {
 		}
 		return
 	}
-	s.spoke, s.held = true, false
+	s.spoke, s.inquiry.held = true, false
 	s.p.seen = now
 	switch a.Kind {
 	case KindRealTime:
-		if s.asked >= askPrinter && s.asked <= askPaper {
-			s.health.realTime(s.asked, a.Byte)
-			s.answered(now)
-		}
+		s.answered(now, s.inquiry.realTime(now, s.business(), a.Byte))
 	case KindFull:
-		if s.asked == askFull {
-			s.health.full(a.Frame)
-			s.answered(now)
-		}
+		s.answered(now, s.inquiry.full(now, s.business(), a.Frame))
 	case KindASB:
-		s.asbSeen = true
-		s.health.automatic(a.Frame)
-		if s.health.complete() {
-			s.freshAt = now
-		}
+		s.inquiry.automatic(now, a.Frame)
 	case KindPaper:
-		s.owed = max(0, s.owed-1)
+		s.probe.owed = max(0, s.probe.owed-1)
 		switch {
 		case s.probe.paper(now):
-			s.health.paper(a.Byte)
-		case s.job != nil && s.job.rung == device.RungExecuted:
-			s.health.paper(a.Byte)
+			s.inquiry.health.paper(a.Byte)
+		case s.flight.awaits(device.RungExecuted):
+			s.inquiry.health.paper(a.Byte)
 			s.finish(now, nil)
 		}
 	case KindProcess:
 		s.process(now, a.Text)
 	case KindBlock:
 		s.block(now, a)
+	}
+}
+
+// answered takes a whole status at the end of a cycle.
+func (s *session) answered(now time.Time, ended bool) {
+	if !ended {
+		return
+	}
+	if s.inquiry.whole {
+		s.probe.status(s.inquiry.began)
+	}
+	if s.flight.awaits(device.RungClean) && s.inquiry.proves(s.flight.settled) {
+		s.finish(now, nil)
 	}
 }
 
@@ -319,10 +483,10 @@ func (s *session) block(now time.Time, a Answer) {
 	case a.Byte == powerOff, a.Byte == response && strings.HasPrefix(a.Text, "\x23"):
 		// It is about to go, or off line under a job whose id was awaited: ask
 		// for the reason at once.
-		s.health.offline = true
-		s.pollAt, s.fullAt = now, time.Time{}
+		s.inquiry.health.basic.set(offline, true)
+		s.inquiry.everything(now)
 	case a.Byte == response && strings.HasPrefix(a.Text, "\x25"):
-		if s.job != nil {
+		if s.flight.job != nil {
 			s.finish(now, fmt.Errorf("%w: %w", device.ErrUnknownOutcome, ErrCleared))
 		}
 	default:
@@ -333,7 +497,7 @@ func (s *session) block(now time.Time, a Answer) {
 // process takes an echoed id.
 func (s *session) process(now time.Time, text string) {
 	switch {
-	case s.job != nil && s.job.rung == device.RungProcessID && text == string(s.job.id[:]):
+	case s.flight.awaits(device.RungProcessID) && text == string(s.flight.job.id[:]):
 		s.finish(now, nil)
 	case s.probe.process(text):
 	default:
@@ -353,17 +517,17 @@ func (s *session) show() {
 		s.p.publish(s.muteStatus())
 		return
 	}
-	if s.asksWhy() {
+	if s.inquiry.wonders() {
 		return
 	}
-	state, faults := s.health.state(), s.health.faults()
-	if s.rung == "" && (state == device.StateReady || state == device.StateDegraded) && !s.probe.repeated {
+	state, faults := s.inquiry.health.state(), s.inquiry.health.faults()
+	if s.probe.rung == "" && (state == device.StateReady || state == device.StateDegraded) && !s.probe.repeated {
 		// It is not known yet whether it will confirm anything.
 		state, faults = device.StateUnknown, nil
 	}
 	detail := s.p.detail("")
-	if s.rung != "" {
-		detail = s.p.detail(join(s.identity.String(), "confirms by "+string(s.rung)))
+	if s.probe.rung != "" {
+		detail = s.p.detail(join(s.identity.String(), "confirms by "+string(s.probe.rung)))
 	}
 	old := s.p.status.Load()
 	s.p.publish(device.Status{State: state, Faults: faults, Detail: detail})
@@ -385,13 +549,14 @@ func join(a, b string) string {
 
 // abandon gives the job under way its outcome when the line ends.
 func (s *session) abandon(ctx context.Context, err error) {
-	if s.job == nil {
+	j := s.flight.job
+	if j == nil {
 		return
 	}
 	// Bytes that the kernel still held are gone, so the printer may wait in
 	// the middle of a command.
-	s.p.torn = s.job.bytes
-	if s.job.numberless {
+	s.p.torn = j.bytes
+	if j.numberless {
 		s.finish(time.Now(), fmt.Errorf("%w: %w", device.ErrNotPrinted, err))
 		return
 	}
