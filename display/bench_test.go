@@ -145,7 +145,7 @@ func BenchmarkBoards(b *testing.B) {
 	o := newTestOffice(b)
 	o.busy(b)
 	cfg := o.config()
-	cfg.Bounds = Bounds{Boards: 2 * (benchBoards + 1), Connections: 4 * (benchBoards + 1)}
+	cfg.Bounds = Bounds{Boards: 2 * (benchBoards + 1), Connections: 12 * (benchBoards + 1)}
 	s := serve(b, cfg, "")
 	ours := openCrowd(b, strings.Replace(s.url, "http", "ws", 1)+"/ws?page=board")
 	defer ours.close()

@@ -21,8 +21,8 @@ type Bounds struct {
 	// of page; the places of one kind are never given to another. One address
 	// holds at most half of a kind. The defaults are 64, 32, 96 and 64.
 	Boards, Totems, Consoles, Pages int
-	// Connections is the most TCP connections, at most half of them of one
-	// address; the default is 512.
+	// Connections is the most TCP connections, at most a sixth of them of one
+	// address: more than its websockets. The default is 1,024, some 15 MB.
 	Connections int
 	// Requests is how many requests of one address may be under way; the
 	// default is 64. Four times as many may be in all.
@@ -55,7 +55,7 @@ func (b Bounds) filled() Bounds {
 	fill(&b.Totems, 32)
 	fill(&b.Consoles, 96)
 	fill(&b.Pages, 64)
-	fill(&b.Connections, 512)
+	fill(&b.Connections, 1024)
 	fill(&b.Requests, 64)
 	fill(&b.Tickets, 200)
 	fill(&b.TicketsPerMinute, 60)
@@ -290,7 +290,7 @@ func (l *boundedListener) Accept() (net.Conn, error) {
 func (l *boundedListener) enter(from address) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.all >= l.most || l.by[from] >= half(l.most) {
+	if l.all >= l.most || l.by[from] >= max(1, l.most/6) {
 		return false
 	}
 	l.all++

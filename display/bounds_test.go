@@ -108,7 +108,7 @@ func TestSilentSocketMakesRoom(t *testing.T) {
 
 func TestConnectionsAreBounded(t *testing.T) {
 	cfg := newTestOffice(t).config()
-	cfg.Bounds.Connections = 20
+	cfg.Bounds.Connections = 60
 	s := serve(t, cfg, "")
 	address := strings.TrimPrefix(s.url, "http://")
 	// A connection beyond the bound is closed as it comes; one within it answers.

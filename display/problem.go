@@ -50,6 +50,10 @@ func (s *Server) problem(w http.ResponseWriter, r *http.Request, status int, cod
 // refuse answers an error of the office.
 func (s *Server) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	status, code, detail := s.explain(err)
+	if errors.Is(err, errFull) || errors.Is(err, errBusy) {
+		// Whoever is refused for want of room keeps no connection either.
+		w.Header().Set("Connection", "close")
+	}
 	s.problem(w, r, status, code, detail)
 }
 
