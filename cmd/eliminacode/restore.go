@@ -44,6 +44,9 @@ func (p program) restore() *cobra.Command {
 }
 
 func (p program) runRestore(ctx context.Context, from, data string, next map[string]int) error {
+	if err := p.machine.mounted(data); err != nil {
+		return err
+	}
 	if _, err := os.Stat(data); err != nil {
 		return fmt.Errorf("looking for the data folder: %w; mount its disk, or make the folder", err)
 	}
@@ -90,6 +93,9 @@ func (p program) putBack(ctx context.Context, backup *journal.Journal, data stri
 	done = fmt.Sprintf("The backup is put back: %d events up to %d, hash %s.", v.Events, v.Last, v.Hash)
 	if aside != "" {
 		done += "\nWhat was there before is kept in " + aside + "."
+	}
+	if len(numbers) == 0 {
+		return done, nil
 	}
 	var series []string
 	for _, n := range numbers {

@@ -136,7 +136,6 @@ func backup(ctx context.Context, dest string, write func(context.Context, io.Wri
 		func() error { return settle(partial) },
 		func() (err error) { v, err = verifyCopy(ctx, partial); return err },
 		func() error { return os.Chmod(partial, 0o750) },
-		func() error { return ownAs(parent, partial) },
 		func() error { return renameNew(partial, dest) },
 	}
 	for _, step := range steps {

@@ -297,8 +297,6 @@ func TestClearErrorsOfTheFolder(t *testing.T) {
 	}
 }
 
-const months0 = "journal-000000000001-2026-11.db"
-
 func must(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {

@@ -40,7 +40,10 @@ func (j *Journal) Restore(ctx context.Context, dir string, next []queue.SeriesFr
 	if v, err = backup(ctx, fresh, j.WriteCopy, next); err != nil {
 		return fail(err)
 	}
-	if aside, err = setAside(dir, fresh); err != nil {
+	if err = ownAs(filepath.Dir(dir), fresh); err == nil {
+		aside, err = setAside(dir, fresh)
+	}
+	if err != nil {
 		return fail(errors.Join(err, os.RemoveAll(fresh)))
 	}
 	return aside, v, nil
