@@ -20,6 +20,7 @@ import (
 	"eliminacode/queue/calendar"
 	"eliminacode/queue/journal"
 	officefile "eliminacode/queue/office"
+	"eliminacode/queue/oracle"
 	"eliminacode/queue/simulate"
 )
 
@@ -254,7 +255,7 @@ func summaryOf(data string, setup queue.Setup) (s demoSummary, err error) {
 		return s, fmt.Errorf("opening the demonstration's journal: %w", err)
 	}
 	defer j.Close()
-	checker := simulate.NewChecker()
+	checker := oracle.NewChecker()
 	tally, err := simulate.NewTally(setup)
 	if err != nil {
 		return s, err

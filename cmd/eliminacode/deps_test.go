@@ -23,7 +23,8 @@ const allowed = `
 	queue/words           : queue
 	queue/bar             :
 	queue/waiting         : queue queue/calendar
-	queue/simulate        : queue queue/calendar queue/office
+	queue/oracle          : queue
+	queue/simulate        : queue queue/calendar queue/office queue/oracle
 
 	device                :
 	device/clock          :

@@ -17,6 +17,7 @@ import (
 	"eliminacode/queue/engine"
 	"eliminacode/queue/journal"
 	officefile "eliminacode/queue/office"
+	"eliminacode/queue/oracle"
 	"eliminacode/queue/simulate"
 )
 
@@ -112,7 +113,7 @@ func live(t *testing.T, data string) {
 	if _, _, err := do(queue.Now{}, queue.ChangeSetup{By: queue.Cause{Kind: queue.ByManager}, Setup: setup}); err != nil {
 		t.Fatal(err)
 	}
-	checker := simulate.NewChecker()
+	checker := oracle.NewChecker()
 	for {
 		next, more := world.Next()
 		state, _ := e.Watch()

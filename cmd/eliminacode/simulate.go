@@ -17,6 +17,7 @@ import (
 	"eliminacode/queue/calendar"
 	"eliminacode/queue/journal"
 	officefile "eliminacode/queue/office"
+	"eliminacode/queue/oracle"
 	"eliminacode/queue/simulate"
 	"eliminacode/queue/waiting"
 )
@@ -104,7 +105,7 @@ func (p program) runSimulate(f simulateFlags) (err error) {
 		trial.Sink = kept.add
 	}
 	w, lived := p.working("living the days"), 0
-	trial.Report = func(day []queue.Event) simulate.DaySum {
+	trial.Report = func(day []queue.Event) oracle.DaySum {
 		lived++
 		w.at(uint64(lived), uint64(f.days))
 		return daySum(day)
@@ -135,7 +136,7 @@ func (p program) runSimulate(f simulateFlags) (err error) {
 }
 
 // daySum is how the reports sum up a closed day.
-func daySum(day []queue.Event) (sum simulate.DaySum) {
+func daySum(day []queue.Event) (sum oracle.DaySum) {
 	for _, leg := range waiting.RowsOf(day).Legs() {
 		sum.Legs++
 		if leg.Leg == 0 {
@@ -219,7 +220,7 @@ type trialSummary struct {
 	Days       int                  `json:"days"`
 	Visits     int                  `json:"visits"`
 	Events     int                  `json:"events"`
-	Violations []simulate.Violation `json:"violations"`
+	Violations []oracle.Violation   `json:"violations"`
 	Rules      map[queue.Rule]int   `json:"rules"`
 	MeanWait   hourlyMeans          `json:"mean_wait_minutes"`
 	Waited     hourlyCounts         `json:"waited"` // how many the means are of
@@ -254,7 +255,7 @@ func summaryOfTrial(f simulateFlags, from calendar.Date, out simulate.Outcome) t
 	n := out.Tally
 	s := trialSummary{
 		Seed: f.seed, From: from.String(), Days: n.Days, Visits: n.Visits, Events: n.Events,
-		Violations: append([]simulate.Violation{}, out.Violations...), Rules: n.Rules,
+		Violations: append([]oracle.Violation{}, out.Violations...), Rules: n.Rules,
 		MeanWait: hourlyMeans{All: hundredths(n.FirstWaits.Minutes()), ByHour: map[string]float64{}},
 		Waited:   hourlyCounts{All: n.FirstWaits.N, ByHour: map[string]int{}},
 		ByClass:  map[string]classWait{},

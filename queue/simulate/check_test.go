@@ -7,6 +7,7 @@ import (
 	"eliminacode/queue"
 	"eliminacode/queue/calendar"
 	"eliminacode/queue/office"
+	"eliminacode/queue/oracle"
 )
 
 // oneDay is a clean day of the reference office, up to but not including its
@@ -70,22 +71,22 @@ func repeated(events []queue.Event, i int) []queue.Event {
 // Whatever is wrong in a day, the checker objects, and names it.
 func TestCheckFindsPlantedBreaches(t *testing.T) {
 	clean := oneDay(t, 3).events
-	if v := Check(clean, nil); len(v) > 0 {
+	if v := oracle.Check(clean, nil); len(v) > 0 {
 		t.Fatalf("the clean day: %v", v)
 	}
 	for _, tt := range []struct {
 		name  string
-		want  Breach
+		want  oracle.Breach
 		plant func(e []queue.Event) []queue.Event
 	}{
-		{"an event is missing", BreachSequence, func(e []queue.Event) []queue.Event { return slices.Delete(e, 40, 41) }},
-		{"the clock goes back", BreachClock, func(e []queue.Event) []queue.Event { e[50].At.Mono -= 86_400_000; return e }},
-		{"two days at once", BreachDay, func(e []queue.Event) []queue.Event { return repeated(e, find(t, e, 0, a[queue.DayOpened])) }},
-		{"no day", BreachDay, func(e []queue.Event) []queue.Event { return without(e, find(t, e, 0, a[queue.DayOpened])) }},
-		{"a wrong total", BreachDay, func(e []queue.Event) []queue.Event {
+		{"an event is missing", oracle.BreachSequence, func(e []queue.Event) []queue.Event { return slices.Delete(e, 40, 41) }},
+		{"the clock goes back", oracle.BreachClock, func(e []queue.Event) []queue.Event { e[50].At.Mono -= 86_400_000; return e }},
+		{"two days at once", oracle.BreachDay, func(e []queue.Event) []queue.Event { return repeated(e, find(t, e, 0, a[queue.DayOpened])) }},
+		{"no day", oracle.BreachDay, func(e []queue.Event) []queue.Event { return without(e, find(t, e, 0, a[queue.DayOpened])) }},
+		{"a wrong total", oracle.BreachDay, func(e []queue.Event) []queue.Event {
 			return append(e, queue.Event{Seq: uint64(len(e) + 1), At: e[len(e)-1].At, Body: queue.DayClosed{Day: 1, Issued: 1}})
 		}},
-		{"a number given again", BreachNumberTwice, func(e []queue.Event) []queue.Event {
+		{"a number given again", oracle.BreachNumberTwice, func(e []queue.Event) []queue.Event {
 			first := e[find(t, e, 0, a[queue.TicketIssued])].Body.(queue.TicketIssued).Number
 			nth := 0
 			for i := range e {
@@ -98,48 +99,48 @@ func TestCheckFindsPlantedBreaches(t *testing.T) {
 			}
 			return e
 		}},
-		{"a number passed over", BreachNumberSkipped, func(e []queue.Event) []queue.Event {
+		{"a number passed over", oracle.BreachNumberSkipped, func(e []queue.Event) []queue.Event {
 			return spoil(t, e, 30, func(b *queue.TicketIssued) { b.Number.Value++ })
 		}},
-		{"a lap too early", BreachNumberSkipped, func(e []queue.Event) []queue.Event {
+		{"a lap too early", oracle.BreachNumberSkipped, func(e []queue.Event) []queue.Event {
 			return spoil(t, e, 30, func(b *queue.TicketIssued) { b.Number.Lap++ })
 		}},
-		{"a ticket issued twice", BreachTicketTwice, func(e []queue.Event) []queue.Event {
+		{"a ticket issued twice", oracle.BreachTicketTwice, func(e []queue.Event) []queue.Event {
 			return repeated(e, find(t, e, 5, a[queue.TicketIssued]))
 		}},
-		{"a closed service", BreachClosed, func(e []queue.Event) []queue.Event {
+		{"a closed service", oracle.BreachClosed, func(e []queue.Event) []queue.Event {
 			return spoil(t, e, 0, func(b *queue.DayOpened) { b.Plan.Bands = nil })
 		}},
-		{"a closed desk", BreachClosed, func(e []queue.Event) []queue.Event {
+		{"a closed desk", oracle.BreachClosed, func(e []queue.Event) []queue.Event {
 			return without(e, find(t, e, 0, a[queue.DeskOpened]))
 		}},
-		{"another number of people ahead", BreachAhead, func(e []queue.Event) []queue.Event {
+		{"another number of people ahead", oracle.BreachAhead, func(e []queue.Event) []queue.Event {
 			return spoil(t, e, 40, func(b *queue.TicketIssued) { b.Ahead++ })
 		}},
-		{"a wait that was another", BreachWait, func(e []queue.Event) []queue.Event {
+		{"a wait that was another", oracle.BreachWait, func(e []queue.Event) []queue.Event {
 			return spoil(t, e, 40, func(b *queue.TicketCalled) { b.Reason.WaitedMs++ })
 		}},
-		{"a wait over a suspension", BreachWait, func(e []queue.Event) []queue.Event {
+		{"a wait over a suspension", oracle.BreachWait, func(e []queue.Event) []queue.Event {
 			i := find(t, e, 60, a[queue.TicketIssued])
 			at := e[i].At
 			return renumbered(slices.Insert(e, i+1, queue.Event{At: at, Body: queue.OfficeSuspended{}},
 				queue.Event{At: e[i+1].At, Body: queue.OfficeResumed{}}))
 		}},
-		{"called twice", BreachCalledTwice, func(e []queue.Event) []queue.Event {
+		{"called twice", oracle.BreachCalledTwice, func(e []queue.Event) []queue.Event {
 			return repeated(e, find(t, e, 9, a[queue.TicketCalled]))
 		}},
-		{"called after its end", BreachCalledTwice, func(e []queue.Event) []queue.Event {
+		{"called after its end", oracle.BreachCalledTwice, func(e []queue.Event) []queue.Event {
 			return spoil(t, e, 60, func(b *queue.TicketCalled) {
 				b.Ticket = e[find(t, e, 0, a[queue.TicketServed])].Body.(queue.TicketServed).Ticket
 			})
 		}},
-		{"one desk with two", BreachDeskTwo, func(e []queue.Event) []queue.Event {
+		{"one desk with two", oracle.BreachDeskTwo, func(e []queue.Event) []queue.Event {
 			return without(e, find(t, e, 20, a[queue.TicketServed]))
 		}},
-		{"another desk's ticket", BreachDesk, func(e []queue.Event) []queue.Event {
+		{"another desk's ticket", oracle.BreachDesk, func(e []queue.Event) []queue.Event {
 			return spoil(t, e, 20, func(b *queue.TicketServed) { b.Desk = "nowhere" })
 		}},
-		{"off its profile", BreachProfile, func(e []queue.Event) []queue.Event {
+		{"off its profile", oracle.BreachProfile, func(e []queue.Event) []queue.Event {
 			return spoil(t, e, 0, func(b *queue.DayOpened) {
 				b.Setup.Desks = slices.Clone(b.Setup.Desks)
 				for i := range b.Setup.Desks {
@@ -147,24 +148,24 @@ func TestCheckFindsPlantedBreaches(t *testing.T) {
 				}
 			})
 		}},
-		{"help that was not needed", BreachProfile, func(e []queue.Event) []queue.Event {
+		{"help that was not needed", oracle.BreachProfile, func(e []queue.Event) []queue.Event {
 			return spoil(t, e, 80, func(b *queue.TicketCalled) { b.Reason.Rule = queue.RuleHelp })
 		}},
-		{"sent to nobody", BreachProfile, func(e []queue.Event) []queue.Event {
+		{"sent to nobody", oracle.BreachProfile, func(e []queue.Event) []queue.Event {
 			return spoil(t, e, 80, func(b *queue.TicketCalled) { b.Reason.Rule = queue.RuleTransferred })
 		}},
-		{"served before it began", BreachState, func(e []queue.Event) []queue.Event {
+		{"served before it began", oracle.BreachState, func(e []queue.Event) []queue.Event {
 			return without(e, find(t, e, 20, a[queue.ServiceStarted]))
 		}},
-		{"expired twice", BreachState, func(e []queue.Event) []queue.Event {
+		{"expired twice", oracle.BreachState, func(e []queue.Event) []queue.Event {
 			served := e[find(t, e, 3, a[queue.TicketServed])]
 			served.Body = queue.TicketExpired{Ticket: served.Body.(queue.TicketServed).Ticket}
 			return renumbered(append(e, served))
 		}},
-		{"a ticket that never was", BreachState, func(e []queue.Event) []queue.Event {
+		{"a ticket that never was", oracle.BreachState, func(e []queue.Event) []queue.Event {
 			return without(e, find(t, e, 7, a[queue.TicketIssued]))
 		}},
-		{"one who is not next", BreachOrder, func(e []queue.Event) []queue.Event {
+		{"one who is not next", oracle.BreachOrder, func(e []queue.Event) []queue.Event {
 			for i := range e {
 				if b, ok := e[i].Body.(queue.TicketCalled); ok && b.Reason.Rule == queue.RuleLongest && b.Reason.WaitedMs > 10*minuteMs {
 					b.Reason.Rule = queue.RuleOverdue
@@ -174,30 +175,30 @@ func TestCheckFindsPlantedBreaches(t *testing.T) {
 			}
 			return e
 		}},
-		{"an appointment kept twice", BreachAppointment, func(e []queue.Event) []queue.Event {
+		{"an appointment kept twice", oracle.BreachAppointment, func(e []queue.Event) []queue.Event {
 			return repeated(e, find(t, e, 0, a[queue.AppointmentBooked]))
 		}},
-		{"a call undone too late", BreachState, func(e []queue.Event) []queue.Event {
+		{"a call undone too late", oracle.BreachState, func(e []queue.Event) []queue.Event {
 			i := find(t, e, 30, a[queue.ServiceStarted])
 			b := e[i].Body.(queue.ServiceStarted)
 			e[i].Body, e[i].At.Mono = queue.CallUndone{Ticket: b.Ticket, Desk: b.Desk}, e[i].At.Mono+minuteMs
 			return e[:i+1]
 		}},
-		{"a number given while the office is suspended", BreachClosed, func(e []queue.Event) []queue.Event {
+		{"a number given while the office is suspended", oracle.BreachClosed, func(e []queue.Event) []queue.Event {
 			i := find(t, e, 30, a[queue.TicketIssued])
 			alarm := e[i]
 			alarm.Body = queue.OfficeSuspended{Why: "alarm"}
 			return renumbered(slices.Insert(e, i, alarm))
 		}},
-		{"a day closed over people", BreachLost, func(e []queue.Event) []queue.Event {
+		{"a day closed over people", oracle.BreachLost, func(e []queue.Event) []queue.Event {
 			i := find(t, e, 30, a[queue.TicketIssued])
 			e[i+1].Body = queue.DayClosed{Day: 1, Issued: 31}
 			return e[:i+2]
 		}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			found := Check(tt.plant(slices.Clone(clean)), nil)
-			if !slices.ContainsFunc(found, func(v Violation) bool { return v.Breach == tt.want }) {
+			found := oracle.Check(tt.plant(slices.Clone(clean)), nil)
+			if !slices.ContainsFunc(found, func(v oracle.Violation) bool { return v.Breach == tt.want }) {
 				t.Errorf("the checker did not object to %q; it found %v", tt.want, found)
 			}
 		})
@@ -207,26 +208,26 @@ func TestCheckFindsPlantedBreaches(t *testing.T) {
 // The office as it is, held against events that say otherwise.
 func TestCompareFindsAnotherOffice(t *testing.T) {
 	l := oneDay(t, 4)
-	if v := Check(l.events, l.state); len(v) > 0 {
+	if v := oracle.Check(l.events, l.state); len(v) > 0 {
 		t.Fatalf("the clean day: %v", v)
 	}
 	cut := find(t, l.events, 100, a[queue.TicketCalled])
 	past := queue.Fold(l.events[:cut])
-	found := map[Breach]bool{}
-	for _, v := range Check(l.events, past) {
+	found := map[oracle.Breach]bool{}
+	for _, v := range oracle.Check(l.events, past) {
 		found[v.Breach] = true
 	}
-	if !found[BreachFold] || !found[BreachLost] {
-		t.Errorf("found %v, want %s and %s", found, BreachFold, BreachLost)
+	if !found[oracle.BreachFold] || !found[oracle.BreachLost] {
+		t.Errorf("found %v, want %s and %s", found, oracle.BreachFold, oracle.BreachLost)
 	}
 	after := queue.Fold(l.events[:cut+1])
-	c := NewChecker()
+	c := oracle.NewChecker()
 	for _, e := range l.events[:cut] {
 		c.See(e)
 	}
 	c.Compare(after)
-	if !slices.ContainsFunc(c.Violations(), func(v Violation) bool { return v.Breach == BreachDesk }) {
-		t.Errorf("found %v, want %s", c.Violations(), BreachDesk)
+	if !slices.ContainsFunc(c.Violations(), func(v oracle.Violation) bool { return v.Breach == oracle.BreachDesk }) {
+		t.Errorf("found %v, want %s", c.Violations(), oracle.BreachDesk)
 	}
 }
 
@@ -236,8 +237,8 @@ func TestCompareFindsNegativeDurations(t *testing.T) {
 	l := oneDay(t, 5)
 	i := find(t, l.events, 40, a[queue.TicketServed])
 	l.events[i].At.Mono -= 3_600_000
-	found := Check(l.events, queue.Fold(l.events))
-	if !slices.ContainsFunc(found, func(v Violation) bool { return v.Breach == BreachDuration }) {
-		t.Errorf("found %v, want %s", found, BreachDuration)
+	found := oracle.Check(l.events, queue.Fold(l.events))
+	if !slices.ContainsFunc(found, func(v oracle.Violation) bool { return v.Breach == oracle.BreachDuration }) {
+		t.Errorf("found %v, want %s", found, oracle.BreachDuration)
 	}
 }

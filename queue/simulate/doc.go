@@ -1,6 +1,5 @@
 // Package simulate is a seeded office: citizens who come by the hour of the
-// day, clerks who work in shifts, and a checker that would find any breach of
-// the rules of queue.
+// day, and clerks who work in shifts.
 //
 // A World is the people and nothing else. It is driven from outside, step by
 // step: Next says when somebody acts next, Act lets all act whose time has
@@ -10,11 +9,9 @@
 // Whoever acts looks at the office first, as a person would, and takes every
 // refusal for a normal answer.
 //
-// A Checker has a model of its own of what may happen and of who is next, and
-// is fed events; it never asks queue.Next, and answers with violations as data.
 // A Tally counts what happened. A Trial lives days of an office with all its
-// people and mishaps under a Checker, and compares the office with the fold of
-// its stored events once a day.
+// people and mishaps before the judge of package oracle, and compares the office
+// with the fold of its stored events once a day.
 //
 // All randomness comes from PCG generators seeded by Options.Seed and by what
 // is being decided: the same seed gives the same events, and what happens to

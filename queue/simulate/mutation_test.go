@@ -8,6 +8,7 @@ import (
 
 	"eliminacode/queue"
 	"eliminacode/queue/office"
+	"eliminacode/queue/oracle"
 )
 
 // errObjected ends a trial at the first objection.
@@ -68,7 +69,7 @@ func strained() *Conduct {
 
 // objection lives days under an order until the checker objects, and answers
 // with its first words.
-func objection(t *testing.T, order queue.Order) (found []Violation, day int) {
+func objection(t *testing.T, order queue.Order) (found []oracle.Violation, day int) {
 	t.Helper()
 	days := 0
 	trial := Trial{
@@ -125,7 +126,7 @@ func TestCheckerMissesEveryStep(t *testing.T) {
 		swapped[i], swapped[i+1] = swapped[i+1], swapped[i]
 		add(fmt.Sprintf("%s before %s", whole[i+1], whole[i]), swapped)
 	}
-	breaches := map[Breach]bool{}
+	breaches := map[oracle.Breach]bool{}
 	for _, name := range names {
 		t.Run(name, func(t *testing.T) {
 			found, day := objection(t, mutants[name])
@@ -139,7 +140,7 @@ func TestCheckerMissesEveryStep(t *testing.T) {
 		})
 	}
 	// Each promise of the page is missed by itself, too.
-	for _, b := range []Breach{BreachOrder, BreachProfile, BreachBehind, BreachRatio, BreachStarved} {
+	for _, b := range []oracle.Breach{oracle.BreachOrder, oracle.BreachProfile, oracle.BreachBehind, oracle.BreachRatio, oracle.BreachStarved} {
 		if !breaches[b] {
 			t.Errorf("no wrong order was called %q", b)
 		}

@@ -8,6 +8,7 @@ import (
 	"eliminacode/queue"
 	"eliminacode/queue/calendar"
 	"eliminacode/queue/office"
+	"eliminacode/queue/oracle"
 )
 
 // brokenPaper is printers that fail all the time.
@@ -111,7 +112,7 @@ func before(events []queue.Event, i int, says queue.OutletChanged) []queue.Event
 // Whatever is wrong with a paper, the checker objects.
 func TestCheckFindsWrongPapers(t *testing.T) {
 	l := brokenDay(t)
-	if v := Check(l.events, l.state); len(v) > 0 {
+	if v := oracle.Check(l.events, l.state); len(v) > 0 {
 		t.Fatalf("the day as it was: %v", v)
 	}
 	moved := func(e []queue.Event) (int, queue.SlipMoved) {
@@ -121,63 +122,63 @@ func TestCheckFindsWrongPapers(t *testing.T) {
 	elsewhere := func(b queue.Body) bool { i, ok := b.(queue.TicketIssued); return ok && i.Asked != "" }
 	for _, tt := range []struct {
 		name  string
-		want  Breach
+		want  oracle.Breach
 		plant func(e []queue.Event) []queue.Event
 	}{
-		{"a slip of which nobody knows moved", BreachPaper, func(e []queue.Event) []queue.Event {
+		{"a slip of which nobody knows moved", oracle.BreachPaper, func(e []queue.Event) []queue.Event {
 			i, b := moved(e)
 			e[i-1].Body = queue.TicketPrintUnknown{Ticket: b.Ticket, Job: 1}
 			return e
 		}},
-		{"a slip moved later", BreachPaper, func(e []queue.Event) []queue.Event {
+		{"a slip moved later", oracle.BreachPaper, func(e []queue.Event) []queue.Event {
 			i, b := moved(e)
 			return before(e, i, queue.OutletChanged{Outlet: b.Outlet, Gives: queue.Able})
 		}},
-		{"a slip moved twice", BreachPaper, func(e []queue.Event) []queue.Event {
+		{"a slip moved twice", oracle.BreachPaper, func(e []queue.Event) []queue.Event {
 			i, _ := moved(e)
 			return repeated(e, i)
 		}},
-		{"a slip moved to another printer", BreachPaper, func(e []queue.Event) []queue.Event {
+		{"a slip moved to another printer", oracle.BreachPaper, func(e []queue.Event) []queue.Event {
 			return spoil(t, e, 0, func(b *queue.SlipMoved) { b.Outlet = "totem" })
 		}},
-		{"a slip moved to a printer of which nobody knows", BreachPaper, func(e []queue.Event) []queue.Event {
+		{"a slip moved to a printer of which nobody knows", oracle.BreachPaper, func(e []queue.Event) []queue.Event {
 			i, b := moved(e)
 			return before(e, i-1, queue.OutletChanged{Outlet: b.Outlet, Gives: queue.AbleUnknown})
 		}},
-		{"a number that nobody can read", BreachBurnt, func(e []queue.Event) []queue.Event {
+		{"a number that nobody can read", oracle.BreachBurnt, func(e []queue.Event) []queue.Event {
 			i, _ := moved(e)
 			return without(e, i)
 		}},
-		{"a number on no screen", BreachBurnt, func(e []queue.Event) []queue.Event {
+		{"a number on no screen", oracle.BreachBurnt, func(e []queue.Event) []queue.Event {
 			i := find(t, e, 0, func(b queue.Body) bool { x, ok := b.(queue.TicketIssued); return ok && x.Outlet == "pulsantiera" })
 			b := e[i].Body.(queue.TicketIssued)
 			b.Paper = queue.Paperless
 			e[i].Body = b
 			return e
 		}},
-		{"a reprint by itself", BreachPaper, func(e []queue.Event) []queue.Event {
+		{"a reprint by itself", oracle.BreachPaper, func(e []queue.Event) []queue.Event {
 			e[find(t, e, 0, a[queue.ReprintRequested])].By = queue.Cause{Kind: queue.ByAutomatic}
 			return e
 		}},
-		{"a slip for a printer without paper", BreachPaper, func(e []queue.Event) []queue.Event {
+		{"a slip for a printer without paper", oracle.BreachPaper, func(e []queue.Event) []queue.Event {
 			i := find(t, e, 40, a[queue.TicketIssued])
 			return before(e, i, queue.OutletChanged{Outlet: e[i].Body.(queue.TicketIssued).Outlet, Gives: queue.Unable})
 		}},
-		{"a press that prints elsewhere", BreachPaper, func(e []queue.Event) []queue.Event {
+		{"a press that prints elsewhere", oracle.BreachPaper, func(e []queue.Event) []queue.Event {
 			e[find(t, e, 0, elsewhere)].By.Kind = queue.ByButton
 			return e
 		}},
-		{"a slip elsewhere without need", BreachPaper, func(e []queue.Event) []queue.Event {
+		{"a slip elsewhere without need", oracle.BreachPaper, func(e []queue.Event) []queue.Event {
 			i := find(t, e, 0, elsewhere)
 			return before(e, i, queue.OutletChanged{Outlet: e[i].Body.(queue.TicketIssued).Asked, Gives: queue.Able})
 		}},
-		{"an answer about another job", BreachPaper, func(e []queue.Event) []queue.Event {
+		{"an answer about another job", oracle.BreachPaper, func(e []queue.Event) []queue.Event {
 			return spoil(t, e, 30, func(b *queue.TicketPrinted) { b.Job++ })
 		}},
-		{"a second answer", BreachPaper, func(e []queue.Event) []queue.Event {
+		{"a second answer", oracle.BreachPaper, func(e []queue.Event) []queue.Event {
 			return repeated(e, find(t, e, 30, a[queue.TicketPrinted]))
 		}},
-		{"a slip printed after a restart", BreachPaper, func(e []queue.Event) []queue.Event {
+		{"a slip printed after a restart", oracle.BreachPaper, func(e []queue.Event) []queue.Event {
 			i := find(t, e, 30, a[queue.TicketPrinted])
 			again := e[i]
 			again.Body = queue.JournalResumed{}
@@ -185,8 +186,8 @@ func TestCheckFindsWrongPapers(t *testing.T) {
 		}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			found := Check(tt.plant(slices.Clone(l.events)), nil)
-			if !slices.ContainsFunc(found, func(v Violation) bool { return v.Breach == tt.want }) {
+			found := oracle.Check(tt.plant(slices.Clone(l.events)), nil)
+			if !slices.ContainsFunc(found, func(v oracle.Violation) bool { return v.Breach == tt.want }) {
 				t.Errorf("the checker did not object to %q; it found %v", tt.want, found)
 			}
 		})
@@ -196,12 +197,12 @@ func TestCheckFindsWrongPapers(t *testing.T) {
 		i := find(t, e, 0, a[queue.ReprintRequested])
 		b := e[i].Body.(queue.ReprintRequested)
 		e[i].Body = queue.SlipMoved(b)
-		c := NewChecker()
+		c := oracle.NewChecker()
 		for _, x := range l.events {
 			c.See(x)
 		}
 		c.Compare(queue.Fold(e))
-		if !slices.ContainsFunc(c.Violations(), func(v Violation) bool { return v.Breach == BreachPaper && v.Ticket == b.Ticket }) {
+		if !slices.ContainsFunc(c.Violations(), func(v oracle.Violation) bool { return v.Breach == oracle.BreachPaper && v.Ticket == b.Ticket }) {
 			t.Errorf("found %v", c.Violations())
 		}
 	})

@@ -210,3 +210,11 @@ func (t *Tally) ended(e queue.Event, id queue.TicketID) {
 		}
 	}
 }
+
+// sameBoot is the time between two instants of one boot, in milliseconds.
+func sameBoot(from, to queue.Now) (ms int64, exact bool) {
+	if from.Boot != to.Boot {
+		return 0, false
+	}
+	return max(0, to.Mono-from.Mono), true
+}

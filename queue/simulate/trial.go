@@ -9,6 +9,7 @@ import (
 
 	"eliminacode/queue"
 	"eliminacode/queue/calendar"
+	"eliminacode/queue/oracle"
 )
 
 // A Trial is a number of days of an office, lived with all its people and
@@ -26,20 +27,14 @@ type Trial struct {
 	Sink func([]queue.Event) error
 	// Report is how the analysis of waiting times sums up the events of a
 	// closed day; the sums are held against the checker's own. It may be nil.
-	Report func(day []queue.Event) DaySum
-}
-
-// A DaySum is what a report says of one day.
-type DaySum struct {
-	Visits, Legs                        int
-	Served, NoShows, Cancelled, Expired int
+	Report func(day []queue.Event) oracle.DaySum
 }
 
 // An Outcome is what a Trial has shown.
 type Outcome struct {
 	Tally      *Tally
-	Violations []Violation // empty when every invariant held
-	Folds      int         // comparisons with the fold of the stored events
+	Violations []oracle.Violation // empty when every invariant held
+	Folds      int                // comparisons with the fold of the stored events
 	State      *queue.State
 }
 
@@ -70,7 +65,7 @@ func (t Trial) begin() (*running, error) {
 	if o.From == 0 {
 		return nil, fmt.Errorf("%w: a trial needs the day it begins; set From", ErrBadOptions)
 	}
-	r := &running{trial: t, checker: NewChecker()}
+	r := &running{trial: t, checker: oracle.NewChecker()}
 	if r.world, err = New(t.Setup, o); err != nil {
 		return nil, err
 	}
@@ -118,7 +113,7 @@ type running struct {
 	world   *World
 	core    *Core
 	acts    []act // what befalls the box, in order of time
-	checker *Checker
+	checker *oracle.Checker
 	tally   *Tally
 	today   []queue.Event // from the day's opening
 	folds   int

@@ -7,12 +7,13 @@ import (
 
 	"eliminacode/queue"
 	"eliminacode/queue/office"
+	"eliminacode/queue/oracle"
 	"eliminacode/queue/waiting"
 )
 
 // daySum is how the reports sum up a day.
-func daySum(day []queue.Event) DaySum {
-	var sum DaySum
+func daySum(day []queue.Event) oracle.DaySum {
+	var sum oracle.DaySum
 	for _, leg := range waiting.RowsOf(day).Legs() {
 		sum.Legs++
 		if leg.Leg == 0 {
@@ -142,7 +143,7 @@ func TestOtherRules(t *testing.T) {
 func TestTrialChecksTheReports(t *testing.T) {
 	out, err := Trial{
 		Setup: office.Reference(), Days: 2, Options: Options{Seed: 1, From: at(t, "2026-01-05 00:00"), Paper: DefaultPaper()},
-		Report: func(day []queue.Event) DaySum {
+		Report: func(day []queue.Event) oracle.DaySum {
 			sum := daySum(day)
 			sum.Served--
 			return sum
@@ -151,8 +152,8 @@ func TestTrialChecksTheReports(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(out.Violations) != 2 || out.Violations[0].Breach != BreachReport {
-		t.Errorf("found %v, want one breach of %q a day", out.Violations, BreachReport)
+	if len(out.Violations) != 2 || out.Violations[0].Breach != oracle.BreachReport {
+		t.Errorf("found %v, want one breach of %q a day", out.Violations, oracle.BreachReport)
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"eliminacode/queue"
 	"eliminacode/queue/calendar"
 	"eliminacode/queue/office"
+	"eliminacode/queue/oracle"
 )
 
 func at(t testing.TB, local string) int64 {
@@ -75,7 +76,7 @@ func TestLiveStateIsTheFoldOfStoredEvents(t *testing.T) {
 		}
 		if r.IntN(400) == 0 {
 			cuts++
-			for _, v := range Check(stored, s) {
+			for _, v := range oracle.Check(stored, s) {
 				t.Fatalf("seed 11, at event %d: %v", s.Seq(), v)
 			}
 		}
@@ -116,7 +117,7 @@ func TestPeopleMeddle(t *testing.T) {
 				t.Fatalf("seed %d: %v", seed, err)
 			}
 		}
-		for _, v := range Check(events, c.State()) {
+		for _, v := range oracle.Check(events, c.State()) {
 			t.Errorf("seed %d: %v", seed, v)
 		}
 		if accepted < 500 {
@@ -283,7 +284,7 @@ func TestPowerCuts(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for _, v := range Check(events, c.State()) {
+	for _, v := range oracle.Check(events, c.State()) {
 		t.Error(v)
 	}
 }
@@ -310,7 +311,7 @@ func TestSmallOffice(t *testing.T) {
 	if l.tally.Visits != 97 || l.tally.Days != 4 || l.tally.MostOpen != 1 {
 		t.Errorf("%d visits on %d days at %d desks, want 97 on 4 at 1", l.tally.Visits, l.tally.Days, l.tally.MostOpen)
 	}
-	for _, v := range Check(l.events, l.state) {
+	for _, v := range oracle.Check(l.events, l.state) {
 		t.Error(v)
 	}
 }

@@ -1,4 +1,4 @@
-package simulate
+package oracle
 
 import "eliminacode/queue"
 
@@ -23,6 +23,10 @@ type clockModel struct {
 }
 
 const (
+	secondMs = int64(1000)
+	minuteMs = 60 * secondMs
+	hourMs   = 60 * minuteMs
+
 	// oldestMs is the beginning of 2026 and latestMs the end of 2199: no clock
 	// that is right shows less or more.
 	oldestMs, latestMs = 1_767_225_600_000, 7_258_118_399_999

@@ -1,4 +1,15 @@
-package simulate
+// Package oracle judges an office: it is fed the events as they come, works out
+// by itself what the rules ask, and finds any breach of them.
+//
+// It owns a model of its own of what may happen, of time, of papers and of who
+// is next, worked out the slow way, by looking at everybody who waits. Of package
+// queue it uses the types of events and states and never Decide, Apply or Next,
+// so that a fault there does not hide itself; Fold is called for one thing, to hold
+// a live state against its own events. It knows nothing of simulated people.
+//
+// Its answers are Violations, which are data. It reads no clock, disk or network,
+// and a Checker belongs to one goroutine.
+package oracle
 
 import (
 	"fmt"
@@ -37,6 +48,12 @@ type Checker struct {
 	// lastPlan is that of the day that was opened last, whether or not it is
 	// open still.
 	lastPlan *queue.DayPlan
+}
+
+// A DaySum is what a report says of one day.
+type DaySum struct {
+	Visits, Legs                        int
+	Served, NoShows, Cancelled, Expired int
 }
 
 // NewChecker is a checker that has seen nothing.
