@@ -221,7 +221,7 @@ func (h *hub) run(ctx context.Context) error {
 // watch drops who reads too slowly, and tells consoles of what boards report,
 // until ctx ends.
 func (h *hub) watch(ctx context.Context) {
-	slow := time.NewTicker(h.s.cfg.WriteTimeout)
+	slow := time.NewTimer(untilWhole(time.Now(), h.s.cfg.WriteTimeout))
 	defer slow.Stop()
 	var acks <-chan time.Time
 	for {
@@ -230,6 +230,7 @@ func (h *hub) watch(ctx context.Context) {
 			return
 		case <-slow.C:
 			h.dropSlow()
+			slow.Reset(untilWhole(time.Now(), h.s.cfg.WriteTimeout))
 		case <-h.acked:
 			if acks == nil {
 				acks = time.After(ackRest)

@@ -26,7 +26,7 @@ type loop struct {
 
 // run renders what changed until ctx ends.
 func (l *loop) run(ctx context.Context) {
-	beat := time.NewTicker(beatEvery)
+	beat := time.NewTimer(untilWhole(time.Now(), beatEvery))
 	defer beat.Stop()
 	for {
 		state, newer := l.hub.s.cfg.Office.Watch()
@@ -45,10 +45,19 @@ func (l *loop) run(ctx context.Context) {
 			case <-beat.C:
 				// A notice may be due although nothing has happened.
 				l.beat(state)
+				beat.Reset(untilWhole(time.Now(), beatEvery))
 			}
 			break waiting
 		}
 	}
+}
+
+// untilWhole is how long it is until the next whole multiple of every by the
+// clock on the wall. Devices at rest are asked at whole seconds too, so that a
+// box at rest wakes once for all of it.
+func untilWhole(now time.Time, every time.Duration) time.Duration {
+	wall := now.Round(0)
+	return every - wall.Sub(wall.Truncate(every))
 }
 
 // A job is a topic to render.
@@ -127,13 +136,16 @@ func (h *hub) offer(a *audience, now time.Time) {
 // beat tells every client of the loop that the line is alive, unless something
 // newer is on its way to it.
 func (l *loop) beat(state *queue.State) {
+	jobs := l.jobs()
+	if len(jobs) == 0 {
+		return
+	}
 	e := l.hub.s.envelope(l.hub.s.lookAt(state))
 	e.Kind = "beat"
 	m, err := e.prepare()
 	if err != nil {
 		return
 	}
-	jobs := l.jobs()
 	l.hub.mu.Lock()
 	defer l.hub.mu.Unlock()
 	for _, j := range jobs {

@@ -41,7 +41,7 @@ const allowed = `
 	device/sim            : device
 	device/sim/printer    : device device/escpos/profile
 	device/devicetest     : device
-	device/bridge         : device queue queue/words
+	device/bridge         : device device/keep queue queue/words
 
 	display/web           :
 	display/view          : queue queue/words

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"eliminacode/device"
+	"eliminacode/device/keep"
 	"eliminacode/queue"
 )
 
@@ -48,7 +49,7 @@ func (b *Bridge) light(ctx context.Context) {
 	defer again.Stop()
 	for {
 		state, newer := b.cfg.Office.Watch()
-		now, next := b.cfg.Office.Now(), lampsEvery
+		now, next := b.cfg.Office.Now(), keep.UntilBeat(time.Now(), lampsEvery)
 		for name, bound := range b.cfg.Bindings {
 			light := lightOf(state, now, name, bound)
 			set(bound.Lamp, light)
