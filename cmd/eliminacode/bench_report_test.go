@@ -121,7 +121,7 @@ func BenchmarkPressBesideReports(b *testing.B) {
 		}
 		bar.Told(b, "ms-press-p99-alone", alone)
 		bar.AtMost(b, "ms-press-p99-beside-reports", 10, beside)
-		bar.Told(b, "MB-RssAnon-beside-reports", []float64{inStatus(b, d.pid, "RssAnon") / 1024})
+		bar.Told(b, "MB-RssAnon-beside-reports", []float64{inStatus(b, fmt.Sprint(d.pid), "RssAnon") / 1024})
 		d.stop(b)
 	}
 	b.ReportMetric(0, "ns/op")

@@ -31,7 +31,7 @@ func BenchmarkStart(b *testing.B) {
 						fetch(b, d.address+"/api/v1/state/board")
 					}))
 					time.Sleep(time.Second)
-					mega = append(mega, inStatus(b, d.pid, "RssAnon")/1024)
+					mega = append(mega, inStatus(b, fmt.Sprint(d.pid), "RssAnon")/1024)
 					d.stop(b)
 				}
 				bar.AtMost(b, "ms-first-answer", c.ms, ms)
@@ -42,23 +42,28 @@ func BenchmarkStart(b *testing.B) {
 	}
 }
 
-// inStatus is a number in a process's status, or the sum over all its threads
-// of one that each has for itself.
-func inStatus(b *testing.B, pid int, name string) (n float64) {
+// inStatus is a number in the status of a process, or of one of its threads.
+func inStatus(b *testing.B, process, name string) (n float64) {
 	b.Helper()
-	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
-	if err != nil {
-		b.Fatal(err)
-	}
+	text := readFile(b, "/proc/"+process+"/status")
 	for line := range strings.Lines(string(text)) {
 		if value, ok := strings.CutPrefix(line, name+":"); ok {
-			n, err = strconv.ParseFloat(strings.Fields(value)[0], 64)
+			n, err := strconv.ParseFloat(strings.Fields(value)[0], 64)
 			if err != nil {
 				b.Fatal(err)
 			}
 			return n
 		}
 	}
-	b.Fatalf("no %s in the status of %d", name, pid)
+	b.Fatalf("no %s in the status of %s", name, process)
 	return 0
+}
+
+func readFile(b *testing.B, path string) []byte {
+	b.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return text
 }

@@ -11,7 +11,7 @@ import (
 )
 
 // behind puts a simulated device behind a port for the length of a test.
-func behind(t *testing.T, link string, serve func(*sim.PTY, context.Context) error) *sim.PTY {
+func behind(t testing.TB, link string, serve func(*sim.PTY, context.Context) error) *sim.PTY {
 	t.Helper()
 	pty, err := sim.OpenPTY(link)
 	if err != nil {
