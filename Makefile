@@ -40,8 +40,8 @@ quick: format
 	go test -short -timeout 5m -skip '$(SLOW)' ./...
 
 ## race: all tests with the race detector, but those in which one goroutine works
-## for minutes: rules, period and paper live them without
-ALONE := TestReferencePeriod|TestShippedSlips|TestThousandDays|TestBeforeAndAfter|TestPapers|TestOtherRules|TestPriorityTable|TestCheckerMissesEveryStep
+## for minutes, or printers on a fast clock: rules, period and paper live them without
+ALONE := TestReferencePeriod|TestTicketsThroughPorts|TestShippedSlips|TestThousandDays|TestBeforeAndAfter|TestPapers|TestOtherRules|TestPriorityTable|TestCheckerMissesEveryStep
 race: tools assets
 	$(TEST) -race -p 2 -timeout 20m -skip '$(ALONE)' ./...
 

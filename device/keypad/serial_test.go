@@ -283,7 +283,9 @@ func TestOverPTY(t *testing.T) {
 			if time.Now().After(end) {
 				t.Fatalf("%d keys, want %d; %+v", len(l.all()), n, k.Status())
 			}
-			if pads.Shows(1).Acks < n && k.Status()[0].State == device.StateReady {
+			// Nor do acknowledgements say how many keys came: a slow one is given
+			// twice for a key that was sent twice.
+			if k.Status()[0].State == device.StateReady {
 				pads.Type(1, '\r')
 			}
 		}
