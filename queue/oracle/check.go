@@ -149,6 +149,7 @@ func (c *Checker) closeDay(b queue.DayClosed) {
 		return
 	}
 	c.day = nil
+	d.endsRightly()
 	n := d.counts()
 	c.closed = DaySum{
 		Visits: n.Issued, Legs: n.Issued + d.transfers,

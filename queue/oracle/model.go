@@ -23,6 +23,7 @@ type dayModel struct {
 	unknown   bool // a service was removed: who serves its tickets is not modelled
 	suspended bool
 	transfers int
+	expired   queue.Now // when somebody expired last
 
 	bookings map[queue.AppointmentID]*bookingModel
 	papers   paperRules
@@ -212,13 +213,42 @@ func (d *dayModel) seePeople(e queue.Event) {
 	case queue.TicketCancelled:
 		d.over(e, b.Ticket, queue.Cancelled)
 	case queue.TicketExpired:
+		d.expired = e.At
 		d.over(e, b.Ticket, queue.Expired)
 	default:
 		d.seeVisit(e)
 	}
 }
 
+// isOver tells whether the day is over, by the clock and by the time that went
+// by or that the box was off.
+func (d *dayModel) isOver() bool {
+	c := &d.c.clock
+	return c.office(c.now) >= d.plan.Ends && c.line+c.lead >= d.plan.Ends
+}
+
+// endsRightly holds the close of the day against the rules: a step of the clock
+// closes no day over people, a clock that is right closes none before its end,
+// and every slip has come to an end.
+func (d *dayModel) endsRightly() {
+	c := &d.c.clock
+	switch {
+	case !c.doubtful && c.office(c.now) < d.plan.Ends:
+		d.c.report(BreachDay, 0, "", "a day closed before its end")
+	case d.expired == c.now && !c.now.IsZero() && c.line+c.lead < d.plan.Ends:
+		d.c.report(BreachDay, 0, "", "a day closed over people, though its time had not gone by")
+	}
+	for id, t := range d.tickets {
+		if t.paper.state == queue.PaperRequested {
+			d.c.report(BreachPaper, id, "", "the day closed over a slip that was on its way")
+		}
+	}
+}
+
 func (d *dayModel) issued(e queue.Event, b queue.TicketIssued) {
+	if !d.c.clock.doubtful && !d.plan.Provisional && d.isOver() {
+		d.c.report(BreachDay, b.Ticket, "", "a ticket of a day that is over")
+	}
 	if b.Ticket.Day() != d.ordinal || b.Ticket.Ordinal() != d.total.Issued+1 {
 		d.c.report(BreachTicketTwice, b.Ticket, "", "the ticket is not the next of its day")
 	}

@@ -68,6 +68,16 @@ func repeated(events []queue.Event, i int) []queue.Event {
 	return renumbered(slices.Insert(events, i+1, events[i]))
 }
 
+// closedEarly is a day that was closed right after its first ticket, which has
+// expired.
+func closedEarly(t testing.TB, e []queue.Event) []queue.Event {
+	i := find(t, e, 0, a[queue.TicketIssued])
+	expired, closed := e[i], e[i]
+	expired.Body = queue.TicketExpired{Ticket: e[i].Body.(queue.TicketIssued).Ticket}
+	closed.Body = queue.DayClosed{Day: 1, Issued: 1, Expired: 1}
+	return renumbered(append(slices.Clone(e[:i+1]), expired, closed))
+}
+
 // Whatever is wrong in a day, the checker objects, and names it.
 func TestCheckFindsPlantedBreaches(t *testing.T) {
 	clean := oneDay(t, 3).events
@@ -189,6 +199,22 @@ func TestCheckFindsPlantedBreaches(t *testing.T) {
 			alarm := e[i]
 			alarm.Body = queue.OfficeSuspended{Why: "alarm"}
 			return renumbered(slices.Insert(e, i, alarm))
+		}},
+		{"a day closed before its end", oracle.BreachDay, func(e []queue.Event) []queue.Event { return closedEarly(t, e) }},
+		{"a day closed over a slip on its way", oracle.BreachPaper, func(e []queue.Event) []queue.Event { return closedEarly(t, e) }},
+		{"a day closed over people by a step of the clock", oracle.BreachDay, func(e []queue.Event) []queue.Event {
+			e = closedEarly(t, e)
+			for i := len(e) - 2; i < len(e); i++ {
+				e[i].At.Wall += 24 * hourMs
+			}
+			return e
+		}},
+		{"a ticket of a day that is over", oracle.BreachDay, func(e []queue.Event) []queue.Event {
+			for i := find(t, e, 30, a[queue.TicketIssued]); i < len(e); i++ {
+				e[i].At.Wall += 24 * hourMs
+				e[i].At.Mono += 24 * hourMs
+			}
+			return e
 		}},
 		{"a day closed over people", oracle.BreachLost, func(e []queue.Event) []queue.Event {
 			i := find(t, e, 30, a[queue.TicketIssued])

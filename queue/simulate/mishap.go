@@ -27,13 +27,16 @@ type Mishaps struct {
 	// WrongMornings are days that begin with a box that was switched on with a
 	// wrong clock, and learns the time only later.
 	WrongMornings float64
+	// Evenings are days that end with a power cut while people wait. The box is
+	// off until the next morning, and may wake with a wrong clock then.
+	Evenings float64
 }
 
 // DefaultMishaps are more than an office should have to bear.
 func DefaultMishaps() *Mishaps {
 	return &Mishaps{
 		Children: 0.25, PaperOuts: 0.3, Profiles: 0.05, Suspended: 0.04, Stops: 0.04, Torn: 0.03,
-		PowerCuts: 0.2, WrongBoots: 0.4, ClockSteps: 0.15, WrongMornings: 0.03,
+		PowerCuts: 0.2, WrongBoots: 0.4, ClockSteps: 0.15, WrongMornings: 0.03, Evenings: 0.04,
 	}
 }
 
@@ -41,7 +44,7 @@ func (m *Mishaps) validate() error {
 	if m == nil {
 		return nil
 	}
-	for _, often := range []float64{m.Children, m.PaperOuts, m.Profiles, m.Suspended, m.Stops, m.Torn, m.PowerCuts, m.ClockSteps, m.WrongMornings} {
+	for _, often := range []float64{m.Children, m.PaperOuts, m.Profiles, m.Suspended, m.Stops, m.Torn, m.PowerCuts, m.ClockSteps, m.WrongMornings, m.Evenings} {
 		if often < 0 || often > 100 || math.IsNaN(often) {
 			return fmt.Errorf("%w: a mishap comes %v times a day; use 0 to 100", ErrBadOptions, often)
 		}

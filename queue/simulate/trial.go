@@ -213,7 +213,29 @@ func (r *running) mishaps(rnd *rand.Rand, plan queue.DayPlan) []act {
 			act{at, func() error { return r.step(wrong, true) }},
 			act{at + between(rnd, minuteMs, hourMs), func() error { return r.step(0, true) }})
 	}
+	if rnd.Float64() < m.Evenings {
+		s := stretches(plan)
+		at := s[len(s)-1].to - between(rnd, 0, 40*minuteMs)
+		outage := between(rnd, 12*hourMs, 16*hourMs)
+		wrong, synced := int64(0), true
+		if rnd.Float64() < 0.75 {
+			// Where it was saved last, or at the beginning of its time.
+			wrong, synced = one(rnd, -outage+between(rnd, -hourMs, hourMs), wrongClock(rnd, at+outage)), false
+		}
+		acts = append(acts, act{at, func() error { return r.core.Wake(outage, wrong, synced) }})
+		if !synced {
+			acts = append(acts, act{at + outage + between(rnd, minuteMs, 90*minuteMs), func() error { return r.step(0, true) }})
+		}
+	}
 	return acts
+}
+
+// one draws one of two.
+func one(r *rand.Rand, a, b int64) int64 {
+	if r.IntN(2) == 0 {
+		return a
+	}
+	return b
 }
 
 // wrongClock is how far from the truth a clock without a battery may wake: at
