@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"eliminacode/queue"
+	"eliminacode/queue/bar"
 
 	"github.com/gorilla/websocket"
 )
@@ -141,7 +142,7 @@ func (f *bareFan) send(b *testing.B, body []byte) {
 // the two interleaved one by one, medians of the rounds' medians. Pages that
 // tell what they have painted are left out of both.
 func BenchmarkBoards(b *testing.B) {
-	const rounds, calls = 5, 20
+	const rounds, calls = bar.Rounds, 20
 	o := newTestOffice(b)
 	o.busy(b)
 	cfg := o.config()
@@ -177,7 +178,6 @@ func BenchmarkBoards(b *testing.B) {
 	}
 	var hub, limit []time.Duration
 	var wire int64
-	b.ResetTimer()
 	for range b.N {
 		hub, limit = nil, nil
 		for range rounds {
@@ -200,16 +200,15 @@ func BenchmarkBoards(b *testing.B) {
 			hub, limit = append(hub, median(h)), append(limit, median(f))
 		}
 	}
-	b.StopTimer()
-	ratios := make([]float64, rounds)
+	var ratios, took, least []float64
 	for i := range rounds {
-		ratios[i] = float64(hub[i]) / float64(limit[i])
+		ratios = append(ratios, float64(hub[i])/float64(limit[i]))
+		took, least = append(took, hub[i].Seconds()*1000), append(least, limit[i].Seconds()*1000)
 	}
-	slices.Sort(ratios)
-	b.ReportMetric(float64(median(hub).Microseconds())/1000, "ms/call")
-	b.ReportMetric(float64(median(limit).Microseconds())/1000, "ms/bare")
-	b.ReportMetric(ratios[rounds/2], "x-bare")
-	b.ReportMetric(float64(wire), "B/board")
+	bar.Told(b, "ms-call", took)
+	bar.Told(b, "ms-bare", least)
+	bar.AtMost(b, "x-bare", 1.3, ratios)
+	bar.AtMost(b, "B-each-board", 4096, []float64{float64(wire)})
 	b.ReportMetric(0, "ns/op")
 }
 

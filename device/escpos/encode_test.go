@@ -15,6 +15,7 @@ import (
 
 	"eliminacode/device"
 	"eliminacode/device/escpos/profile"
+	"eliminacode/queue/bar"
 )
 
 var update = flag.Bool("update", false, "write golden files anew")
@@ -305,10 +306,16 @@ func TestIDsDiffer(t *testing.T) {
 
 func BenchmarkEncode(b *testing.B) {
 	p := profile.GenericProcessID()
-	b.ReportAllocs()
-	for b.Loop() {
-		if _, err := Encode(p, typical, testID); err != nil {
-			b.Fatal(err)
-		}
+	for range b.N {
+		var job []byte
+		us, _ := bar.Micros(2_000, func() {
+			var err error
+			if job, err = Encode(p, typical, testID); err != nil {
+				b.Fatal(err)
+			}
+		})
+		bar.Told(b, "µs", us)
+		bar.AtMost(b, "B-typical-ticket", 400, []float64{float64(len(job))})
 	}
+	b.ReportMetric(0, "ns/op")
 }

@@ -8,6 +8,7 @@ package bar
 import (
 	"fmt"
 	"os"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -111,6 +112,44 @@ func Each(work, before func()) (ms []float64) {
 		ms = append(ms, Took(work))
 	}
 	return ms
+}
+
+// Micros runs work so many times in each of five rounds and answers the
+// microseconds of one call, and the bytes that one call allocates. They are of
+// the processor, not of the clock on the wall: so short a work waits for
+// nothing, and whatever else the machine does is no part of it.
+func Micros(calls int, work func()) (us []float64, bytes float64) {
+	work() // what is made once is made
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	for range Rounds {
+		began := worked()
+		for range calls {
+			work()
+		}
+		us = append(us, float64((worked()-began).Nanoseconds())/1000/float64(calls))
+	}
+	runtime.ReadMemStats(&after)
+	return us, float64(after.TotalAlloc-before.TotalAlloc) / float64(calls*Rounds)
+}
+
+// worked is how long this thread has had a processor.
+func worked() time.Duration {
+	var t unix.Timespec
+	if err := unix.ClockGettime(unix.CLOCK_THREAD_CPUTIME_ID, &t); err != nil {
+		panic(err) // Linux has it, always
+	}
+	return time.Duration(t.Nano())
+}
+
+// Grows reports by how much the greatest of some figures exceeds the least, and
+// fails the benchmark when that is more than the bar: they are of few and of
+// many, and should not grow with their number.
+func Grows(b *testing.B, unit string, bar float64, figures []float64) {
+	b.Helper()
+	AtMost(b, unit, bar, []float64{slices.Max(figures) / max(1, slices.Min(figures))})
 }
 
 // Took is how many milliseconds work takes.
