@@ -98,7 +98,7 @@ var caseProfiles = []string{"generic-80-process-id", "generic-80", "generic-58",
 func inFaultRoom(t *testing.T, profile string, f func(*faultRoom)) {
 	synctest.Test(t, func(t *testing.T) {
 		driven, _ := config.Default().Profile(profile)
-		printer := printer.New(printer.Config{Model: printer.ModelOf(driven), Baud: 9600})
+		printer := printer.New(printer.Config{Model: printer.ModelOf(driven), Baud: 9600, TextOnly: true})
 		ctx, cancel := context.WithCancel(context.Background())
 		var all sync.WaitGroup
 		all.Go(func() { printer.Run(ctx) })
@@ -342,8 +342,9 @@ func points(job []byte, number string, everyByte bool) []point {
 var everyPoint = flag.Bool("every-point", false, "let faults strike at every point of a ticket")
 
 // TestPaperFaults lets every fault strike at every point of a ticket that
-// matters, for shipped printers of each way of confirming: what is recorded is never more than what
-// is so, nothing comes out twice by itself, and nothing is lost or burnt.
+// matters, for shipped printers of each way of confirming: what is recorded is
+// never more than what is so, nothing comes out twice by itself, and nothing is
+// lost or burnt.
 func TestPaperFaults(t *testing.T) {
 	for _, profile := range caseProfiles {
 		var job []byte
