@@ -72,13 +72,18 @@ func TestManyDifferentLinesAreAllTold(t *testing.T) {
 		for i := range 3 * linesKnown {
 			log.Info("ticket", "n", i)
 		}
-		if n := strings.Count(out.String(), "\n"); n != 3*linesKnown || len(l.known) > linesKnown {
-			t.Errorf("%d lines, %d known", n, len(l.known))
+		known := func() int {
+			l.mu.Lock()
+			defer l.mu.Unlock()
+			return len(l.known)
+		}
+		if n := strings.Count(out.String(), "\n"); n != 3*linesKnown || known() > linesKnown {
+			t.Errorf("%d lines, %d known", n, known())
 		}
 		time.Sleep(2 * sameFor)
 		synctest.Wait()
-		if len(l.known) != 0 {
-			t.Errorf("%d lines are known for ever", len(l.known))
+		if n := known(); n != 0 {
+			t.Errorf("%d lines are known for ever", n)
 		}
 	})
 }
