@@ -143,7 +143,7 @@ func inspect(ctx context.Context, flags boxFlags, m machine, gpioErr error) *ins
 	i.look(ctx, lookMost, "data", of(i.data))
 	i.look(ctx, lookMost, "disk", of(i.disk))
 	i.look(ctx, verifyMost, "journal", func(ctx context.Context) []finding { return journalParts(ctx, folder) })
-	i.look(ctx, lookMost, "clock", of(i.clock))
+	i.look(ctx, lookMost, "clock", func(ctx context.Context) []finding { return i.clock(zoneInForce(ctx, s.Data.Dir)) })
 	i.look(ctx, lookMost, "board", of(i.model))
 	i.look(ctx, lookMost, "power", of(i.supply))
 	i.look(ctx, lookMost, "service", func(ctx context.Context) []finding { return i.service(ctx, s) })

@@ -13,14 +13,15 @@ import (
 	config "eliminacode/firmware-config"
 )
 
-// clock looks at the time, who set it last, and what keeps it without power.
-func (m machine) clock(config.Settings) []finding {
+// clock looks at the time, told in a zone, who set it last, and what keeps it
+// without power.
+func (m machine) clock(zone *time.Location) []finding {
 	c, err := clock.NewSystem()
 	if err != nil {
 		return one("clock", stateFail, err.Error(), "mount /proc")
 	}
 	r := c.Read()
-	at := time.UnixMilli(r.Wall).Format("2006-01-02 15:04:05 MST")
+	at := time.UnixMilli(r.Wall).In(zone).Format("2006-01-02 15:04:05 MST")
 	f := finding{Part: "clock", State: stateOK, Found: at + ", synchronised"}
 	if !r.Synced {
 		f.State, f.Found = stateWarn, at+", not synchronised"
@@ -28,7 +29,7 @@ func (m machine) clock(config.Settings) []finding {
 	}
 	// Touched by timesyncd at each answer of the network, and kept over restarts.
 	if info, err := os.Stat(m.at("/var/lib/systemd/timesync/clock")); err == nil {
-		f.Found += ", last set by the network on " + info.ModTime().Format("2006-01-02 15:04")
+		f.Found += ", last set by the network on " + info.ModTime().In(zone).Format("2006-01-02 15:04")
 	}
 	return []finding{f, m.clockChip()}
 }

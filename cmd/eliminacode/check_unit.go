@@ -256,7 +256,10 @@ func (m machine) owned(dir string, who user) (f finding, ok bool) {
 	})
 	switch {
 	case wrong > 0:
-		f.Found = fmt.Sprintf("user %s may not write %s and %d more", who.name, first, wrong-1)
+		f.Found = fmt.Sprintf("user %s may not write %s", who.name, first)
+		if wrong > 1 {
+			f.Found += fmt.Sprintf(" and %d more", wrong-1)
+		}
 		return f, false
 	case errors.Is(err, fs.ErrPermission) && os.Geteuid() != 0:
 		f.State, f.Found, f.Do = stateWarn, "this user may not look into "+dir, "run this as root"

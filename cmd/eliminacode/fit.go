@@ -8,6 +8,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"time"
 
 	config "eliminacode/firmware-config"
 	"eliminacode/queue"
@@ -37,6 +38,19 @@ func officeInForce(ctx context.Context, data string) (queue.Setup, error) {
 		err = errNoOffice
 	}
 	return setup, errors.Join(err, a.Close())
+}
+
+// zoneInForce is the zone of the office in force; UTC before the first start.
+func zoneInForce(ctx context.Context, data string) *time.Location {
+	setup, err := officeInForce(ctx, data)
+	if err != nil {
+		return time.UTC
+	}
+	zone, err := calendar.Zone(setup)
+	if err != nil {
+		return time.UTC
+	}
+	return zone
 }
 
 // officeParts judges the office in force; before the first start, the one that
