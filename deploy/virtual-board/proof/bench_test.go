@@ -38,6 +38,7 @@ const dataDir = "/data/eliminacode"
 type bench struct {
 	parts, initramfs string
 	disk             *rig.Disk
+	prepared         *rig.Disk // the disk on which a new office was prepared
 	socket           string
 	begun            time.Time
 	boots            *int
@@ -149,7 +150,8 @@ func (b *bench) boot(t *testing.T) *board {
 	}
 	board := &board{Machine: m, t: t, stop: stop}
 	board.call("System.Mount", wire.Mount{Source: "/dev/vda", Target: "/data", Type: "ext4"}, &wire.None{})
-	if *b.boots == 1 {
+	if b.prepared != b.disk {
+		b.prepared = b.disk
 		if r := board.run("init", "--config", "/etc/eliminacode/box.toml"); r.Code != 0 {
 			t.Fatalf("preparing a new office: %s", r.Output)
 		}
