@@ -10,7 +10,7 @@ parts=$PWD/.cache/virtual-board
 optional=""
 if [ "${1:-}" = --if-possible ]; then optional=1; shift; fi
 
-if why=$(deploy/virtual-board/setup.sh "$parts" 2>&1 | tee /dev/stderr | tail -1; exit "${PIPESTATUS[0]}"); then :; else
+if why=$(deploy/virtual-board/setup.sh "$parts" 2>&1 | tee -a /dev/stderr | tail -1; exit "${PIPESTATUS[0]}"); then :; else
   status=$?
   [ "$status" = 3 ] || exit "$status"
   cat >&2 <<SAY
