@@ -9,13 +9,9 @@ import (
 // account checks every page of a file: each is used once or free, of a kind
 // that fits, and its keys are in order. It does what bbolt's own check does,
 // but follows nothing that it has not checked.
-func (t *tree) account(h header) error {
-	a := accountant{t: t, used: make([]bool, t.pages)}
-	a.used[0], a.used[1] = true, true
-	if h.freelist == noFreelist {
-		return errors.New("it has no list of free pages")
-	}
-	if err := a.freelist(h.freelist); err != nil {
+func (t *tree) account() error {
+	a := newAccountant(t)
+	if err := a.freelist(); err != nil {
 		return err
 	}
 	if err := a.visit(t.root, 0, nil, nil); err != nil {
@@ -34,6 +30,12 @@ type accountant struct {
 	used []bool
 }
 
+func newAccountant(t *tree) *accountant {
+	a := &accountant{t: t, used: make([]bool, t.pages)}
+	a.used[0], a.used[1] = true, true // the headers
+	return a
+}
+
 func (a *accountant) use(id, count uint64) error {
 	for i := id; i < id+count; i++ {
 		if i >= uint64(len(a.used)) {
@@ -48,7 +50,11 @@ func (a *accountant) use(id, count uint64) error {
 }
 
 // freelist reads the list of free pages.
-func (a *accountant) freelist(id uint64) error {
+func (a *accountant) freelist() error {
+	id := a.t.header.freelist
+	if id == noFreelist {
+		return errors.New("it has no list of free pages")
+	}
 	if id < 2 || id >= a.t.pages {
 		return fmt.Errorf("the list of free pages is outside the file, on page %d", id)
 	}

@@ -73,17 +73,14 @@ func (j *Journal) copyMonth(to *tar.Writer, i int) error {
 		return err
 	}
 	defer v.close()
-	size := int64(v.header.pages) * int64(v.header.pageBytes)
-	if v.tx != nil {
-		size = v.tx.Size()
-	}
-	if err := to.WriteHeader(fileHeader(nameOf(v.meta.First, v.meta.Month), size)); err != nil {
+	size := int64(v.tree.pages) * int64(v.tree.pageBytes)
+	if err := to.WriteHeader(fileHeader(v.meta.file().name, size)); err != nil {
 		return err
 	}
 	if v.tx != nil {
 		_, err = v.tx.WriteTo(to)
 	} else {
-		_, err = io.Copy(to, io.NewSectionReader(v.file, 0, size))
+		_, err = io.Copy(to, io.NewSectionReader(v.tree.r, 0, size))
 	}
 	return err
 }
@@ -240,7 +237,7 @@ func (j *Journal) receiveSheet(day string, from io.Reader) error {
 	if err != nil {
 		return err
 	}
-	return j.putSheets([]Sheet{s})
+	return j.PutSheet(s)
 }
 
 // mark says in the newest file that it is a copy.
@@ -252,9 +249,7 @@ func (j *Journal) mark(next []queue.SeriesFrom) error {
 	if err != nil {
 		return err
 	}
-	return j.live.run(func() error {
-		return j.live.db.Update(func(tx *bbolt.Tx) error { return tx.Bucket([]byte(metaBucket)).Put([]byte(copyKey), value) })
-	})
+	return j.live.update(func(tx *bbolt.Tx) error { return tx.Bucket([]byte(metaBucket)).Put([]byte(copyKey), value) })
 }
 
 // Copied tells whether the journal is a copy from which nobody has gone on yet.

@@ -220,7 +220,7 @@ func TestAnyChangedByteIsFoundOrHarmless(t *testing.T) {
 		path := filepath.Join(dir, name)
 		v, err := openView(dir, name)
 		must(t, err)
-		pages := int64(v.header.pages)
+		pages := int64(v.tree.pages)
 		v.close()
 		for range rounds {
 			// Half of the changes hit the heads of pages, where the
@@ -265,7 +265,7 @@ func TestADamagedFileInUseNeverCrashes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	pages := int64(v.header.pages)
+	pages := int64(v.tree.pages)
 	v.close()
 	seed := uint64(time.Now().UnixNano())
 	r := rand.New(rand.NewPCG(seed, 3))
@@ -369,7 +369,7 @@ func TestADamagedListOfFreePagesIsMadeAnew(t *testing.T) {
 			path := filepath.Join(dir, newest)
 			b, err := os.ReadFile(path)
 			must(t, err)
-			list := b[v.header.freelist*pageBytes:][:pageBytes]
+			list := b[v.tree.freelist*pageBytes:][:pageBytes]
 			record := stretches(t, dir, newest)[2]
 			harm(list, order.AppendUint64(nil, uint64(record.at/pageBytes)))
 			must(t, os.WriteFile(path, b, 0o600))

@@ -113,7 +113,7 @@ func TestAWriteThatFindsNoRoomRefusesAndGoesOn(t *testing.T) {
 	v, err := openView(dir, months(t, dir)[0])
 	must(t, err)
 	v.close()
-	must(t, os.Truncate(path, int64(v.header.pages)*pageBytes)) // gives the promised room back
+	must(t, os.Truncate(path, int64(v.tree.pages)*pageBytes)) // gives the promised room back
 	must(t, os.Truncate(path, 8<<20))
 	ballast(t, filler)
 
@@ -278,10 +278,10 @@ func TestClearErrorsOfTheFolder(t *testing.T) {
 			must(t, os.WriteFile(filepath.Join(dir, months[2]), []byte(strings.Repeat("no journal ", 4000)), 0o600))
 		}, ErrDamaged, "not a bbolt file"},
 		"renamed file": {func(t *testing.T, dir string, months []string) {
-			must(t, os.Rename(filepath.Join(dir, months[2]), filepath.Join(dir, nameOf(999, "2027-01"))))
+			must(t, os.Rename(filepath.Join(dir, months[2]), filepath.Join(dir, fileMeta{First: 999, Month: "2027-01"}.file().name)))
 		}, ErrDamaged, "renamed"},
 		"the same file twice": {func(t *testing.T, dir string, months []string) {
-			must(t, os.Link(filepath.Join(dir, months[0]), filepath.Join(dir, nameOf(1, "2030-01"))))
+			must(t, os.Link(filepath.Join(dir, months[0]), filepath.Join(dir, fileMeta{First: 1, Month: "2030-01"}.file().name)))
 		}, ErrForeign, "begin with the same event"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -1,13 +1,14 @@
 package journal
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
-	"sort"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -30,10 +31,12 @@ var monthName = regexp.MustCompile(`^journal-([0-9]{12})-([0-9]{4}-[0-9]{2})\.db
 type monthFile struct {
 	name  string
 	first uint64
+	month string // "2026-11"
 }
 
-func nameOf(first uint64, month string) string {
-	return fmt.Sprintf("journal-%012d-%s.db", first, month)
+// file is the month file that says this of itself.
+func (m fileMeta) file() monthFile {
+	return monthFile{name: fmt.Sprintf("journal-%012d-%s.db", m.First, m.Month), first: m.First, month: m.Month}
 }
 
 // list finds the month files of a folder, oldest first, and refuses what has
@@ -53,7 +56,7 @@ func list(dir string) ([]monthFile, error) {
 			if err != nil || first == 0 {
 				return nil, foreign(dir, name)
 			}
-			files = append(files, monthFile{name: name, first: first})
+			files = append(files, monthFile{name: name, first: first, month: m[2]})
 		case name == nextName || name == sheetsName:
 		case name == "lost+found" || strings.HasPrefix(name, "."):
 			// The folder may be a partition of its own.
@@ -61,7 +64,7 @@ func list(dir string) ([]monthFile, error) {
 			return nil, foreign(dir, name)
 		}
 	}
-	sort.Slice(files, func(a, b int) bool { return files[a].first < files[b].first })
+	slices.SortFunc(files, func(a, b monthFile) int { return cmp.Compare(a.first, b.first) })
 	for i := 1; i < len(files); i++ {
 		if files[i].first == files[i-1].first {
 			return nil, fmt.Errorf("%w: %s and %s begin with the same event; move the one that does not belong here out of %s",
@@ -131,6 +134,14 @@ func writable(dir string) error {
 		return fmt.Errorf("opening the journal: %w", failing)
 	}
 	return fmt.Errorf("opening the journal: %s: %w; the user that the program runs as must be allowed to make files there, where each month begins one", dir, err)
+}
+
+// remove deletes a file of a folder, if it is there; was tells that it was.
+func remove(dir, name string) (was bool, err error) {
+	if err = os.Remove(filepath.Join(dir, name)); errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 // syncFolder makes the names in a folder durable.

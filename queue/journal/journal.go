@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"log/slog"
 	"os"
-	"path/filepath"
 	"sync"
 )
 
@@ -48,12 +47,11 @@ type Journal struct {
 	suspected error
 	closed    bool
 
-	dating  sync.Mutex
-	redated map[string][]record // by file of an earlier version; see dated
+	dating     sync.Mutex
+	closedDays map[string][]Day // by file that is written no more; see daysOf
 
-	closedDays map[string][]Day // by file that is written no more; see daysIn
-
-	sheets sheetFile
+	sheetsUse sync.Mutex // held while sheets is found, opened or dropped
+	sheets    *live      // nil until it is first needed
 }
 
 func hashOf(value []byte) Hash { return sha256.Sum256(value) }
@@ -63,7 +61,7 @@ func hashOf(value []byte) Hash { return sha256.Sum256(value) }
 // before it, of which Suspected tells; what lies further back is checked by
 // Verify. The program that opens a journal for writing has it alone.
 func Open(dir string, o Options) (*Journal, error) {
-	j := &Journal{dir: dir, o: o, log: o.Log, done: make(chan struct{}), redated: map[string][]record{}, closedDays: map[string][]Day{}}
+	j := &Journal{dir: dir, o: o, log: o.Log, done: make(chan struct{}), closedDays: map[string][]Day{}}
 	if j.log == nil {
 		j.log = slog.New(slog.DiscardHandler)
 	}
@@ -126,7 +124,7 @@ func (j *Journal) open() error {
 		}
 	}
 	if j.live, err = j.openLive(last.name, last.meta); err != nil {
-		return err
+		return cannotWrite(last.name, err)
 	}
 	switch {
 	case last.spare != nil:
@@ -253,19 +251,15 @@ func checkLink(v *view, before head) error {
 	return nil
 }
 
-// openLive opens a month file for writing.
-func (j *Journal) openLive(name string, meta fileMeta) (*live, error) {
-	db, f, err := openBolt(filepath.Join(j.dir, name), j.o)
-	if err != nil {
-		if errors.Is(err, fs.ErrPermission) {
-			return nil, fmt.Errorf("opening the journal: %w; the user that the program runs as must be allowed to write the file", err)
-		}
-		if failing := diskFails(name, err); failing != nil {
-			return nil, fmt.Errorf("opening the journal: %w", failing)
-		}
-		return nil, &DamageError{File: name, Err: err}
+// cannotWrite says what to do about a month file that bbolt does not open.
+func cannotWrite(name string, err error) error {
+	if errors.Is(err, fs.ErrPermission) {
+		return fmt.Errorf("opening the journal: %w; the user that the program runs as must be allowed to write the file", err)
 	}
-	return &live{name: name, db: db, file: f, meta: meta, idle: make(chan struct{})}, nil
+	if failing := diskFails(name, err); failing != nil {
+		return fmt.Errorf("opening the journal: %w", failing)
+	}
+	return &DamageError{File: name, Err: err}
 }
 
 // Last is the newest event's sequence and hash; both zero in an empty journal.
@@ -287,29 +281,30 @@ func (j *Journal) Close() error {
 	}
 	j.closed = true
 	close(j.done)
-	live := j.live
 	j.mu.Unlock()
-	if live != nil {
-		<-live.retire()
+	j.sheetsUse.Lock() // whoever takes it from now on finds the journal closed
+	sheets := j.sheets
+	j.sheetsUse.Unlock()
+	for _, l := range []*live{j.live, sheets} {
+		if l != nil {
+			<-l.retire()
+		}
 	}
-	j.sheets.close()
 	return j.lock.Close()
 }
 
-// usable answers why the journal cannot be read.
-func (j *Journal) usable() error {
-	if j.closed {
-		return ErrClosed
-	}
-	return nil
+func (j *Journal) isClosed() bool {
+	j.mu.RLock()
+	defer j.mu.RUnlock()
+	return j.closed
 }
 
 // view opens the file that is number i of the journal.
 func (j *Journal) view(i int) (*view, error) {
 	j.mu.RLock()
-	if err := j.usable(); err != nil {
+	if j.closed {
 		j.mu.RUnlock()
-		return nil, err
+		return nil, ErrClosed
 	}
 	f, live := j.files[i], j.live
 	if live != nil && i == len(j.files)-1 {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"runtime/debug"
 	"strconv"
 	"sync"
@@ -43,10 +44,12 @@ type live struct {
 	broken  error         // bbolt panicked; its locks cannot be trusted
 }
 
-// openBolt opens a file with bbolt, for writing.
-func openBolt(path string, o Options) (db *bbolt.DB, f *os.File, err error) {
-	err = guard(func() error {
-		db, err = bbolt.Open(path, 0o640, &bbolt.Options{
+// openLive opens a file with bbolt, for writing; meta is what a month file says of
+// itself.
+func (j *Journal) openLive(name string, meta fileMeta) (*live, error) {
+	l := &live{name: name, meta: meta, idle: make(chan struct{})}
+	err := guard(func() (err error) {
+		l.db, err = bbolt.Open(filepath.Join(j.dir, name), 0o640, &bbolt.Options{
 			Timeout:         lockTimeout,
 			PageSize:        pageBytes,
 			InitialMmapSize: mapBytes(),
@@ -55,24 +58,24 @@ func openBolt(path string, o Options) (db *bbolt.DB, f *os.File, err error) {
 			// slow, and the array reuses the lowest page first.
 			NoFreelistSync: false,
 			FreelistType:   bbolt.FreelistArrayType,
-			NoSync:         o.NoSync,
-			NoGrowSync:     o.NoSync,
+			NoSync:         j.o.NoSync,
+			NoGrowSync:     j.o.NoSync,
 			NoStatistics:   true,
 			OpenFile: func(name string, flag int, mode os.FileMode) (*os.File, error) {
-				f, err = os.OpenFile(name, flag, mode)
-				return f, err
+				l.file, err = os.OpenFile(name, flag, mode)
+				return l.file, err
 			},
 		})
 		return err
 	})
 	if err != nil {
-		if f != nil {
-			f.Close() // bbolt leaves it open when it panics
+		if l.file != nil {
+			l.file.Close() // bbolt leaves it open when it panics
 		}
-		return nil, nil, err
+		return nil, err
 	}
-	db.AllocSize = growBytes
-	return db, f, nil
+	l.db.AllocSize = growBytes
+	return l, nil
 }
 
 // guard turns a fault or a panic over damaged pages into an error.
@@ -122,7 +125,9 @@ func (l *live) pin() (tx *bbolt.Tx, t *tree, closer func(), err error) {
 			return err
 		}
 		size := l.db.Info().PageSize
-		t = &tree{r: l.file, pageBytes: size, pages: uint64(tx.Size()) / uint64(size), root: uint64(tx.Cursor().Bucket().Root())}
+		t = &tree{r: l.file, header: header{
+			pageBytes: size, pages: uint64(tx.Size()) / uint64(size), root: uint64(tx.Cursor().Bucket().Root()),
+		}}
 		return nil
 	})
 	if err != nil {
@@ -181,31 +186,26 @@ func (l *live) shut() {
 	close(l.idle)
 }
 
+// update changes the file in one transaction.
+func (l *live) update(change func(*bbolt.Tx) error) error {
+	return l.run(func() error { return l.db.Update(change) })
+}
+
 // commit stores records and the head they lead to in one transaction.
 func (l *live) commit(records []record, to head) error {
-	return l.run(func() error {
-		tx, err := l.db.Begin(true)
-		if err != nil {
-			return err
-		}
-		defer func() { _ = tx.Rollback() }() // after a commit it does nothing
+	err := l.update(func(tx *bbolt.Tx) error {
 		if err := l.reserve(tx, lengthOf(records)); err != nil {
 			return err
 		}
-		if err := put(tx, l.meta, records, to); err != nil {
+		if err := put(tx, l.meta, records, to); err != nil || !l.copied {
 			return err
 		}
-		if l.copied {
-			if err := tx.Bucket([]byte(metaBucket)).Delete([]byte(copyKey)); err != nil {
-				return err
-			}
-		}
-		if err := tx.Commit(); err != nil {
-			return err
-		}
-		l.copied = false
-		return nil
+		return tx.Bucket([]byte(metaBucket)).Delete([]byte(copyKey))
 	})
+	if err == nil {
+		l.copied = false
+	}
+	return err
 }
 
 func put(tx *bbolt.Tx, meta fileMeta, records []record, to head) error {

@@ -1,7 +1,6 @@
 package journal
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -13,8 +12,7 @@ import (
 // wrong with the list of free pages, which can be made anew from the pages in
 // use; err is what is wrong with those.
 func (v *view) checkFree() (list, err error) {
-	a := accountant{t: v.tree, used: make([]bool, v.tree.pages)}
-	a.used[0], a.used[1] = true, true
+	a := newAccountant(v.tree)
 	if err := a.use(v.tree.root, 1); err != nil {
 		return nil, v.damaged(0, err)
 	}
@@ -31,10 +29,7 @@ func (v *view) checkFree() (list, err error) {
 			return nil, v.damaged(0, err)
 		}
 	}
-	if v.header.freelist == noFreelist {
-		return errors.New("it has no list of free pages"), nil
-	}
-	return a.freelist(v.header.freelist), nil
+	return a.freelist(), nil
 }
 
 // forgetFree writes a header that says that there is no list of free pages, as a
@@ -49,9 +44,9 @@ func (j *Journal) forgetFree(v *view, why error) error {
 	}
 	defer f.Close()
 	b := make([]byte, pageHeader+metaBytes)
-	size := int64(v.header.pageBytes)
-	if _, err = f.ReadAt(b, int64(v.header.tx%2)*size); err == nil {
-		to := v.header.tx + 1
+	size := int64(v.tree.pageBytes)
+	if _, err = f.ReadAt(b, int64(v.tree.tx%2)*size); err == nil {
+		to := v.tree.tx + 1
 		order.PutUint64(b, to%2)
 		order.PutUint64(b[pageHeader+32:], noFreelist)
 		order.PutUint64(b[pageHeader+48:], to)
@@ -101,10 +96,10 @@ func salvage(dir string, v *view) ([]record, error) {
 	if err != nil {
 		return nil, err
 	}
-	if older(f, v.header) {
+	if older(f, v.tree.header) {
 		return nil, nil
 	}
-	t := &tree{r: f, pageBytes: v.header.pageBytes, pages: uint64(info.Size()) / uint64(v.header.pageBytes)}
+	t := &tree{r: f, header: header{pageBytes: v.tree.pageBytes, pages: uint64(info.Size()) / uint64(v.tree.pageBytes)}}
 	found := map[Hash][]byte{} // by the hash of the record before
 	for id := uint64(2); id < t.pages; id++ {
 		p, err := t.load(id)
@@ -181,11 +176,10 @@ func (j *Journal) mendClosed(v *view, next fileMeta) error {
 	if j.o.ReadOnly {
 		return v.damaged(0, v.spare)
 	}
-	db, f, err := openBolt(filepath.Join(j.dir, v.name), j.o)
+	l, err := j.openLive(v.name, v.meta)
 	if err != nil {
 		return v.damaged(0, err)
 	}
-	l := &live{name: v.name, db: db, file: f, meta: v.meta, idle: make(chan struct{})}
 	err = j.mendHeader(l, v, head{Seq: next.First - 1, Hash: next.Prev})
 	<-l.retire()
 	return err

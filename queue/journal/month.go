@@ -56,9 +56,7 @@ type dayEntry struct {
 type view struct {
 	name   string
 	tree   *tree
-	file   *os.File  // of a file that nobody writes
-	tx     *bbolt.Tx // of the file in use
-	header header    // of a file that nobody writes
+	tx     *bbolt.Tx // of the file in use; nil for one that nobody writes
 	spare  error     // what is wrong with the header that is not in force
 	meta   fileMeta
 	head   head
@@ -75,19 +73,13 @@ func openView(dir, name string) (*view, error) {
 	if err != nil {
 		return nil, fmt.Errorf("opening the journal: %w", err)
 	}
-	v := &view{name: name, file: f, close: func() { f.Close() }}
-	info, err := f.Stat()
-	if err != nil {
-		v.close()
-		return nil, fmt.Errorf("opening the journal: %w", err)
+	v := &view{name: name, close: func() { f.Close() }}
+	if v.tree, v.spare, err = readTree(f); err != nil {
+		err = v.damaged(0, err)
+	} else {
+		err = v.describe()
 	}
-	v.header, err, v.spare = readHeaders(f, info.Size())
 	if err != nil {
-		v.close()
-		return nil, v.damaged(0, err)
-	}
-	v.tree = &tree{r: f, pageBytes: v.header.pageBytes, pages: v.header.pages, root: v.header.root}
-	if err := v.describe(); err != nil {
 		v.close()
 		return nil, err
 	}

@@ -2,6 +2,7 @@ package journal
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -162,15 +163,7 @@ func (j *Journal) batch(pages *room, seq, last uint64) ([]Record, error) {
 func (j *Journal) indexOf(seq uint64) int {
 	j.mu.RLock()
 	defer j.mu.RUnlock()
-	i, found := slices.BinarySearchFunc(j.files, seq, func(f monthFile, seq uint64) int {
-		switch {
-		case f.first < seq:
-			return -1
-		case f.first > seq:
-			return 1
-		}
-		return 0
-	})
+	i, found := slices.BinarySearchFunc(j.files, seq, func(f monthFile, seq uint64) int { return cmp.Compare(f.first, seq) })
 	if found {
 		return i
 	}
@@ -311,7 +304,7 @@ func (j *Journal) between(from, until uint64) ([]queue.Event, error) {
 func (j *Journal) Days(from, to string) ([]Day, error) {
 	var found []Day
 	for i := range j.fileCount() {
-		days, err := j.daysIn(i)
+		days, err := j.daysOf(i, nil)
 		if err != nil && j.elsewhere(i, from, to) {
 			j.suspect(err)
 			continue
@@ -332,84 +325,65 @@ func (j *Journal) Days(from, to string) ([]Day, error) {
 // its name: what is wrong with it does not matter to who asks for those.
 func (j *Journal) elsewhere(i int, from, to string) bool {
 	j.mu.RLock()
-	name := monthName.FindStringSubmatch(j.files[i].name)
+	month := j.files[i].month
 	j.mu.RUnlock()
-	if name == nil {
-		return false
-	}
-	month := name[2]
 	return from != "" && month < from[:min(len(month), len(from))] || to != "" && month > to[:min(len(month), len(to))]
-}
-
-// daysIn is the days that begin in a file. Those of a file that is written no
-// more are kept: a report of ten years would open 120 files for them each time.
-func (j *Journal) daysIn(i int) ([]Day, error) {
-	j.mu.RLock()
-	name, closed := j.files[i].name, i < len(j.files)-1
-	err := j.usable()
-	j.mu.RUnlock()
-	if err != nil {
-		return nil, err
-	}
-	j.dating.Lock()
-	days, known := j.closedDays[name]
-	j.dating.Unlock()
-	if known {
-		return days, nil
-	}
-	if days, err = j.daysOf(i, nil); err != nil || !closed {
-		return days, err
-	}
-	j.dating.Lock()
-	defer j.dating.Unlock()
-	j.closedDays[name] = days
-	return days, nil
 }
 
 // daysOf is the days that begin in a file, oldest first. Those among them that
 // matter are compared with the events, since a wrong index must not make
 // another day of today; the events are asked when the index is wrong or gone.
-func (j *Journal) daysOf(i int, matter func([]Day) []Day) ([]Day, error) {
+// The days of a file that is written no more are kept: a report of ten years
+// would open 120 files for them each time.
+func (j *Journal) daysOf(i int, matter func([]Day) []Day) (days []Day, err error) {
+	j.mu.RLock()
+	name, closed := j.files[i].name, i < len(j.files)-1
+	j.mu.RUnlock()
+	j.dating.Lock()
+	days, known := j.closedDays[name]
+	j.dating.Unlock()
+	if known && matter == nil && !j.isClosed() {
+		return days, nil
+	}
 	v, err := j.view(i)
 	if err != nil {
 		return nil, err
 	}
 	defer v.close()
-	index, ok, err := v.tree.bucket(daysBucket)
-	if err == nil && ok {
-		var days []Day
-		if days, err = j.dated(v, index); err == nil && matter != nil {
-			err = v.confirm(matter(days))
-		}
-		if err == nil {
-			return days, nil
-		}
+	if !known {
+		days, known, err = v.days()
+	}
+	if known && err == nil && matter != nil {
+		err = v.confirm(matter(days))
 	}
 	if err != nil {
 		j.log.Warn("index of days is not used", "file", v.name, "err", err)
 	}
-	return v.findDays()
-}
-
-// dated is the days of an index. In that of an earlier version the dates that
-// days were given later are put in place of those of their opening; what was
-// found in a file that is not written any more is remembered.
-func (j *Journal) dated(v *view, index bucket) ([]Day, error) {
-	days, err := v.days(index)
-	if err != nil || v.meta.Dated {
-		return days, err
-	}
-	j.dating.Lock()
-	defer j.dating.Unlock()
-	redated, known := j.redated[v.name]
-	if !known {
-		if redated, err = v.redated(); err != nil {
+	if err != nil || !known {
+		if days, err = v.findDays(); err != nil {
 			return nil, err
 		}
-		if v.tx == nil {
-			j.redated[v.name] = redated
-		}
 	}
+	if closed {
+		j.dating.Lock()
+		defer j.dating.Unlock()
+		j.closedDays[name] = days
+	}
+	return days, nil
+}
+
+// days is the index of days; ok is false when there is none. In that of an
+// earlier version the dates that days were given later are put in place of those
+// of their opening.
+func (v *view) days() (days []Day, ok bool, err error) {
+	index, ok, err := v.tree.bucket(daysBucket)
+	if err != nil || !ok {
+		return nil, ok, err
+	}
+	if days, err = v.indexed(index); err != nil || v.meta.Dated {
+		return days, true, err
+	}
+	redated, err := v.redated()
 	for _, r := range redated {
 		for i := range slices.Backward(days) {
 			if days[i].First < r.seq {
@@ -418,7 +392,7 @@ func (j *Journal) dated(v *view, index bucket) ([]Day, error) {
 			}
 		}
 	}
-	return days, nil
+	return days, true, err
 }
 
 // redated is the records of a file that give a day another date, in order.
@@ -480,8 +454,8 @@ func (v *view) confirm(days []Day) error {
 	return nil
 }
 
-// days reads the index of days.
-func (v *view) days(index bucket) ([]Day, error) {
+// indexed reads the index of days as it lies.
+func (v *view) indexed(index bucket) ([]Day, error) {
 	var days []Day
 	c := index.cursor()
 	for k, value, err := c.seek(nil); k != nil || err != nil; k, value, err = c.next() {

@@ -171,7 +171,7 @@ func wholeMonth(ctx context.Context, dir, name string, before head) (head, bool)
 	if _, err := v.verifyChain(ctx, nil); err != nil {
 		return head{}, false
 	}
-	return v.head, v.tree.account(v.header) == nil
+	return v.head, v.tree.account() == nil
 }
 
 // replace copies files of this journal over those of dir, which are kept aside.

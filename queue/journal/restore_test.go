@@ -263,7 +263,7 @@ func damage(t *testing.T, dir, name string) {
 func FuzzUnpack(f *testing.F) {
 	var small bytes.Buffer
 	w := tar.NewWriter(&small)
-	must(f, writeFile(w, nameOf(1, "2026-11"), []byte("no file of bbolt")))
+	must(f, writeFile(w, fileMeta{First: 1, Month: "2026-11"}.file().name, []byte("no file of bbolt")))
 	must(f, writeFile(w, "sheet-1", Sheet{Day: 1}.encode()))
 	must(f, writeFile(w, endName, nil))
 	must(f, w.Close())

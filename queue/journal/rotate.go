@@ -46,11 +46,7 @@ func (j *Journal) monthOfDay(d queue.DayOpened) string {
 		return ""
 	}
 	defer v.close()
-	index, ok, err := v.tree.bucket(daysBucket)
-	if err != nil || !ok {
-		return ""
-	}
-	days, err := j.dated(v, index)
+	days, _, err := v.days()
 	if err != nil {
 		return ""
 	}
@@ -108,11 +104,12 @@ func (j *Journal) rotate(old, fresh []record, to head) error {
 		next.retire()
 		return err
 	}
-	next.name = nameOf(next.meta.First, next.meta.Month)
+	f := next.meta.file()
+	next.name = f.name
 	j.mu.Lock()
 	before := j.live
 	j.live = next
-	j.files = append(j.files[:len(j.files):len(j.files)], monthFile{name: next.name, first: next.meta.First})
+	j.files = append(j.files[:len(j.files):len(j.files)], f)
 	j.mu.Unlock()
 	if before != nil {
 		before.retire()
@@ -127,30 +124,21 @@ func (j *Journal) prepare(records []record, from, to head) (*live, error) {
 		Ordinal: j.ordinal() + 1, First: records[0].seq, Prev: from.Hash,
 		Month: j.monthFor(records), Product: j.o.Product, Dated: true,
 	}
-	if err := os.Remove(filepath.Join(j.dir, nextName)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if _, err := remove(j.dir, nextName); err != nil {
 		return nil, err
 	}
-	db, f, err := openBolt(filepath.Join(j.dir, nextName), j.o)
+	next, err := j.openLive(nextName, meta)
 	if err != nil {
 		return nil, err
 	}
-	next := &live{name: nextName, db: db, file: f, meta: meta, idle: make(chan struct{})}
-	err = next.run(func() error {
-		tx, err := db.Begin(true)
-		if err != nil {
-			return err
-		}
-		defer func() { _ = tx.Rollback() }() // after a commit it does nothing
+	err = next.update(func(tx *bbolt.Tx) error {
 		if err := next.reserve(tx, lengthOf(records)); err != nil {
 			return err
 		}
 		if err := begin(tx, meta); err != nil {
 			return err
 		}
-		if err := put(tx, meta, records, to); err != nil {
-			return err
-		}
-		return tx.Commit()
+		return put(tx, meta, records, to)
 	})
 	if err == nil && !j.o.NoSync {
 		err = syncFolder(j.dir)
@@ -190,7 +178,7 @@ func begin(tx *bbolt.Tx, meta fileMeta) error {
 
 // publish gives the next file its name.
 func (j *Journal) publish(meta fileMeta) error {
-	err := os.Rename(filepath.Join(j.dir, nextName), filepath.Join(j.dir, nameOf(meta.First, meta.Month)))
+	err := os.Rename(filepath.Join(j.dir, nextName), filepath.Join(j.dir, meta.file().name))
 	if err != nil || j.o.NoSync {
 		return err
 	}
@@ -203,11 +191,8 @@ func (j *Journal) abandon(next *live, why error) error {
 	if next != nil {
 		next.retire()
 	}
-	err := os.Remove(filepath.Join(j.dir, nextName))
-	if errors.Is(err, fs.ErrNotExist) {
-		return why
-	}
-	if err == nil && !j.o.NoSync {
+	was, err := remove(j.dir, nextName)
+	if was && !j.o.NoSync {
 		err = syncFolder(j.dir)
 	}
 	if err != nil {
@@ -240,16 +225,17 @@ func (j *Journal) finishRotation(last *view) (*view, error) {
 		j.log.Info("taking back an unfinished journal file", "file", nextName, "err", err)
 		return last, j.abandon(nil, nil)
 	}
-	name := nextName
-	if !j.o.ReadOnly {
-		name = nameOf(next.meta.First, next.meta.Month)
-		j.log.Info("finishing the rotation of the journal", "file", name)
+	f := next.meta.file()
+	if j.o.ReadOnly {
+		f.name = nextName
+	} else {
+		j.log.Info("finishing the rotation of the journal", "file", f.name)
 		if err := j.publish(next.meta); err != nil {
 			return nil, fmt.Errorf("finishing the rotation of the journal: %w", err)
 		}
 	}
-	next.name = name
-	j.files = append(j.files, monthFile{name: name, first: next.meta.First})
+	next.name = f.name
+	j.files = append(j.files, f)
 	j.head, j.copied = next.head, next.copied
 	return next, nil
 }

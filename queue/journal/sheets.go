@@ -1,7 +1,6 @@
 package journal
 
 import (
-	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -11,7 +10,6 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
-	"sync"
 
 	"go.etcd.io/bbolt"
 )
@@ -67,58 +65,42 @@ func decodeSheet(k, b []byte) (Sheet, error) {
 	}, nil
 }
 
-// A sheetFile is sheets.db. It is opened when it is first needed. One that
-// cannot be read is thrown away, since nothing is lost by that but time.
-type sheetFile struct {
-	mu     sync.Mutex
-	live   *live
-	closed bool
-}
-
 // PutSheet stores a day's sheet in place of the one before.
 func (j *Journal) PutSheet(s Sheet) error {
 	if s.Day < 1 || s.Version < 0 || int64(s.Version) > 1<<32-1 {
 		return fmt.Errorf("storing the sheet of day %d, version %d: no such day or version", s.Day, s.Version)
 	}
-	return j.putSheets([]Sheet{s})
-}
-
-func (j *Journal) putSheets(sheets []Sheet) error {
-	return j.writeSheets(func(b *bbolt.Bucket) error {
-		for _, s := range sheets {
-			if err := b.Put(key(uint64(s.Day)), s.encode()); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
-
-// MarkStale marks the sheets of the days from..to, both included.
-func (j *Journal) MarkStale(from, to int) error {
-	var stale []Sheet
-	for s, err := range j.EachSheet(from, to) {
+	if j.o.ReadOnly {
+		return ErrReadOnly
+	}
+	j.sheetsUse.Lock()
+	l, err := j.openSheets(true)
+	j.sheetsUse.Unlock()
+	if err != nil {
+		return err
+	}
+	err = l.update(func(tx *bbolt.Tx) error {
+		meta, err := tx.CreateBucketIfNotExists([]byte(metaBucket))
 		if err != nil {
 			return err
 		}
-		if !s.Stale {
-			s.Stale, s.Rows = true, bytes.Clone(s.Rows)
-			stale = append(stale, s)
+		if err := meta.Put([]byte(formatKey), fmt.Append(nil, fileFormat)); err != nil {
+			return err
 		}
-	}
-	if len(stale) == 0 {
+		b, err := tx.CreateBucketIfNotExists([]byte(sheetsBucket))
+		if err != nil {
+			return err
+		}
+		return b.Put(key(uint64(s.Day)), s.encode())
+	})
+	switch {
+	case err == nil:
 		return nil
+	case isFull(err):
+		return fmt.Errorf("storing sheets: %w; make room on the disk", asFull(err))
 	}
-	return j.putSheets(stale)
-}
-
-// Sheet is a day's sheet; ok is false when there is none.
-func (j *Journal) Sheet(day int) (s Sheet, ok bool, err error) {
-	for s, err := range j.EachSheet(day, day) {
-		s.Rows = bytes.Clone(s.Rows)
-		return s, err == nil, err
-	}
-	return Sheet{}, false, nil
+	_ = j.dropSheets(err)
+	return fmt.Errorf("storing sheets: %w", err)
 }
 
 // EachSheet yields the sheets of the days from..to, both included, in order. A
@@ -191,66 +173,65 @@ func readSheets(t *tree, from, to int) ([]Sheet, error) {
 
 // viewSheets is the file as it is now; nil when there is none.
 func (j *Journal) viewSheets() (*tree, func(), error) {
-	j.sheets.mu.Lock()
-	defer j.sheets.mu.Unlock()
-	if j.sheets.closed {
-		return nil, nil, ErrClosed
-	}
-	path := filepath.Join(j.dir, sheetsName)
-	if j.o.ReadOnly {
-		f, err := os.Open(path)
-		if errors.Is(err, fs.ErrNotExist) {
-			return nil, nil, nil
-		}
-		if err != nil {
-			return nil, nil, fmt.Errorf("opening the sheets: %w", err)
-		}
-		t, err := readTree(f)
-		if err != nil {
-			f.Close()
-			return nil, nil, &DamageError{File: sheetsName, Err: err}
-		}
-		return t, func() { f.Close() }, nil
-	}
-	if j.sheets.live == nil {
-		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-			return nil, nil, nil
-		}
-		if err := j.openSheets(path); err != nil {
+	j.sheetsUse.Lock()
+	defer j.sheetsUse.Unlock()
+	if !j.o.ReadOnly {
+		l, err := j.openSheets(false)
+		if l == nil || err != nil {
 			return nil, nil, err
 		}
+		_, t, closer, err := l.pin()
+		return t, closer, err
 	}
-	_, t, closer, err := j.sheets.live.pin()
-	return t, closer, err
+	if j.isClosed() {
+		return nil, nil, ErrClosed
+	}
+	f, err := os.Open(filepath.Join(j.dir, sheetsName))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil, nil
+	}
+	if err != nil {
+		return nil, nil, fmt.Errorf("opening the sheets: %w", err)
+	}
+	t, _, err := readTree(f)
+	if err != nil {
+		f.Close()
+		return nil, nil, &DamageError{File: sheetsName, Err: err}
+	}
+	return t, func() { f.Close() }, nil
 }
 
-// readTree opens the tree of a bbolt file that nobody writes.
-func readTree(f *os.File) (*tree, error) {
-	info, err := f.Stat()
-	if err != nil {
-		return nil, err
+// openSheets is the file open for writing. It is opened when it is first needed;
+// one that cannot be used is thrown away, since nothing is lost by that but time,
+// and one that is not there is made, or not. The caller holds the lock.
+func (j *Journal) openSheets(toMake bool) (*live, error) {
+	if j.isClosed() {
+		return nil, ErrClosed
 	}
-	h, err, _ := readHeaders(f, info.Size())
-	if err != nil {
-		return nil, err
+	if j.sheets != nil {
+		return j.sheets, nil
 	}
-	return &tree{r: f, pageBytes: h.pageBytes, pages: h.pages, root: h.root}, nil
-}
-
-// openSheets opens the file for writing, and makes it when it is not there or
-// cannot be used. The caller holds the lock.
-func (j *Journal) openSheets(path string) error {
-	if err := usableSheets(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		j.log.Warn("throwing the sheets away", "file", sheetsName, "err", err)
-		if err := os.Remove(path); err != nil {
-			return fmt.Errorf("throwing the sheets away: %w", err)
+	switch err := usableSheets(filepath.Join(j.dir, sheetsName)); {
+	case errors.Is(err, fs.ErrNotExist) && !toMake:
+		return nil, nil
+	case err != nil && !errors.Is(err, fs.ErrNotExist):
+		if err := j.removeSheets(err); err != nil {
+			return nil, err
 		}
 	}
-	db, f, err := openBolt(path, j.o)
+	l, err := j.openLive(sheetsName, fileMeta{})
 	if err != nil {
-		return fmt.Errorf("opening the sheets: %w", err)
+		return nil, fmt.Errorf("opening the sheets: %w", err)
 	}
-	j.sheets.live = &live{name: sheetsName, db: db, file: f, idle: make(chan struct{})}
+	j.sheets = l
+	return l, nil
+}
+
+func (j *Journal) removeSheets(why error) error {
+	j.log.Warn("throwing the sheets away", "file", sheetsName, "err", why)
+	if _, err := remove(j.dir, sheetsName); err != nil {
+		return fmt.Errorf("throwing the sheets away: %w", err)
+	}
 	return nil
 }
 
@@ -261,7 +242,7 @@ func usableSheets(path string) error {
 		return err
 	}
 	defer f.Close()
-	t, err := readTree(f)
+	t, _, err := readTree(f)
 	if err != nil {
 		return err
 	}
@@ -276,78 +257,20 @@ func usableSheets(path string) error {
 	return err
 }
 
-// writeSheets changes the sheets in one transaction.
-func (j *Journal) writeSheets(change func(*bbolt.Bucket) error) error {
-	if j.o.ReadOnly {
-		return ErrReadOnly
-	}
-	j.sheets.mu.Lock()
-	if j.sheets.closed {
-		j.sheets.mu.Unlock()
-		return ErrClosed
-	}
-	if j.sheets.live == nil {
-		if err := j.openSheets(filepath.Join(j.dir, sheetsName)); err != nil {
-			j.sheets.mu.Unlock()
-			return err
-		}
-	}
-	l := j.sheets.live
-	j.sheets.mu.Unlock()
-	err := l.run(func() error {
-		return l.db.Update(func(tx *bbolt.Tx) error {
-			meta, err := tx.CreateBucketIfNotExists([]byte(metaBucket))
-			if err != nil {
-				return err
-			}
-			if err := meta.Put([]byte(formatKey), fmt.Append(nil, fileFormat)); err != nil {
-				return err
-			}
-			b, err := tx.CreateBucketIfNotExists([]byte(sheetsBucket))
-			if err != nil {
-				return err
-			}
-			return change(b)
-		})
-	})
-	switch {
-	case err == nil:
-		return nil
-	case isFull(err):
-		return fmt.Errorf("storing sheets: %w; make room on the disk", asFull(err))
-	}
-	_ = j.dropSheets(err)
-	return fmt.Errorf("storing sheets: %w", err)
-}
-
 // dropSheets throws the sheets away after damage was found. The answer is nil
 // when that is done: there are then no sheets, which is the truth.
 func (j *Journal) dropSheets(why error) error {
 	if j.o.ReadOnly {
 		return &DamageError{File: sheetsName, Err: why}
 	}
-	j.sheets.mu.Lock()
-	defer j.sheets.mu.Unlock()
-	if j.sheets.closed {
+	j.sheetsUse.Lock()
+	defer j.sheetsUse.Unlock()
+	if j.isClosed() {
 		return ErrClosed
 	}
-	j.log.Warn("throwing the sheets away", "file", sheetsName, "err", why)
-	if j.sheets.live != nil {
-		j.sheets.live.retire()
-		j.sheets.live = nil
+	if j.sheets != nil {
+		j.sheets.retire()
+		j.sheets = nil
 	}
-	if err := os.Remove(filepath.Join(j.dir, sheetsName)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("throwing the sheets away: %w", err)
-	}
-	return nil
-}
-
-func (s *sheetFile) close() {
-	s.mu.Lock()
-	s.closed = true
-	live := s.live
-	s.mu.Unlock()
-	if live != nil {
-		<-live.retire()
-	}
+	return j.removeSheets(why)
 }

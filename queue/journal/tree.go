@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"sort"
 )
 
@@ -15,11 +16,20 @@ const maxDepth = 24
 // plain reads and checks what it follows, so that a damaged page is an error
 // and neither a fault nor an endless walk.
 type tree struct {
-	r         io.ReaderAt
-	pageBytes int
-	pages     uint64
-	root      uint64
-	room      *room // where pages are read to; nil is new memory for each
+	r io.ReaderAt
+	header
+	room *room // where pages are read to; nil is new memory for each
+}
+
+// readTree is the tree of a file that nobody writes. spare is what is wrong with
+// the header that is not in force.
+func readTree(f *os.File) (t *tree, spare, err error) {
+	info, err := f.Stat()
+	if err != nil {
+		return nil, nil, err
+	}
+	h, err, spare := readHeaders(f, info.Size())
+	return &tree{r: f, header: h}, spare, err
 }
 
 // A room is memory for pages that are used up before others are read into it.

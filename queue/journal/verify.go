@@ -101,17 +101,15 @@ func (j *Journal) viewAtRest(i int) (*view, error) {
 	if err != nil || v.tx == nil {
 		return v, err
 	}
-	info, err := j.live.file.Stat()
-	if err == nil {
-		v.header, err, v.spare = readHeaders(j.live.file, info.Size())
-	}
-	if err == nil && v.header.root != v.tree.root {
+	t, spare, err := readTree(j.live.file)
+	if err == nil && t.root != v.tree.root {
 		err = errors.New("its header is not the one that was written")
 	}
 	if err != nil {
 		v.close()
 		return nil, v.damaged(0, err)
 	}
+	v.tree, v.spare = t, spare
 	return v, nil
 }
 
@@ -131,7 +129,7 @@ func (j *Journal) verifyFile(ctx context.Context, v *view, i int, before head, f
 	if err != nil {
 		return err
 	}
-	if err := v.tree.account(v.header); err != nil {
+	if err := v.tree.account(); err != nil {
 		return v.damaged(0, err)
 	}
 	if v.tx == nil {
@@ -214,7 +212,7 @@ func (j *Journal) verifyDays(v *view, days []Day, found *Verification) error {
 		return v.damaged(0, err)
 	}
 	if ok {
-		indexed, err := v.days(index)
+		indexed, err := v.indexed(index)
 		if err == nil && !slices.Equal(indexed, days) {
 			err = v.damaged(0, errors.New("the index of days does not agree with the events"))
 		}
@@ -247,13 +245,15 @@ func (j *Journal) mendFile(v *view, mend func(*bbolt.Tx) error) error {
 		return err
 	}
 	if live := j.live; live.name == v.name {
-		return live.run(func() error { return live.db.Update(mend) })
+		return live.update(mend)
 	}
-	db, _, err := openBolt(filepath.Join(j.dir, v.name), j.o)
+	l, err := j.openLive(v.name, v.meta)
 	if err != nil {
 		return err
 	}
-	return errors.Join(guard(func() error { return db.Update(mend) }), guard(db.Close))
+	err = l.update(mend)
+	<-l.retire()
+	return err
 }
 
 // boltCheck lets bbolt check a file that nobody writes. It comes after account,
