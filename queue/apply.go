@@ -1,69 +1,8 @@
 package queue
 
-import "iter"
-
-// Fold is the state after events, in order, from nothing.
-func Fold(events []Event) *State {
-	n := &State{alone: true}
-	for _, e := range events {
-		n.apply(e)
-	}
-	n.share()
-	return n
-}
-
-// FoldSeq is Fold while the events are read, so that none is kept. It ends with
-// the first error of the reading.
-func FoldSeq(events iter.Seq2[Event, error]) (*State, error) {
-	n := &State{alone: true}
-	for e, err := range events {
-		if err != nil {
-			return nil, err
-		}
-		n.apply(e)
-	}
-	n.share()
-	return n, nil
-}
-
-// share ends the folding: from here on nothing is changed in place.
-func (n *State) share() {
-	n.alone = false
-	n.eachLine(func(l *line) { l.alone = false })
-	n.EachTicket(func(t *Ticket) bool {
-		t.alone = false
-		return true
-	})
-}
-
-// eachLine visits every line of the state.
-func (n *State) eachLine(visit func(*line)) {
-	for _, all := range [][]*lines{n.waiting, n.own} {
-		for _, l := range all {
-			for kind := range lineKinds {
-				visit(l.of(kind))
-			}
-		}
-	}
-	for i := range n.given {
-		visit(&n.given[i])
-	}
-	for _, l := range []*line{&n.expected, &n.parked, &n.papers} {
-		visit(l)
-	}
-}
-
-// Apply is the state after an event. It is total: an event that makes no sense
-// here (a ticket that is not there) changes nothing but the sequence, since
-// what is on disk is never argued with.
-func (s *State) Apply(e Event) *State {
-	n := *s
-	n.apply(e)
-	return &n
-}
-
-// apply makes the state the one after an event. Nobody else may have seen it.
-func (n *State) apply(e Event) {
+// apply makes the draft the state after an event. Each kind of event has its
+// case here, and what it does is said here or in one method.
+func (n *draft) apply(e Event) {
 	plan, office, correction, boots := n.plan, n.office, n.correction, n.boots
 	n.see(e.At)
 	n.seq = e.Seq
@@ -73,34 +12,118 @@ func (n *State) apply(e Event) {
 	case JournalResumed:
 	case SetupChanged:
 		n.setOffice(newOffice(b.Setup, n.office))
+
 	case DayOpened:
 		n.openDay(e, b)
 	case DayClosed:
 		n.day.Open = false
+	case DayRedated:
+		n.plan = &b.Plan
+		n.lead = n.OfficeTime(e.At) - n.line
+	case DayReplanned:
+		n.plan = &b.Plan
+	case ClockSet:
+		n.correction = b.CorrectionMs
+		n.setClock(e.At)
+	case ClockSynced:
+		n.correction = b.CorrectionMs
+		n.trustClock(e.At)
+		n.vouched = e.At.Boot
+	case ClockStepped:
+		n.stepClock(e.At)
+
+	case OfficeSuspended:
+		n.suspend(e, b)
+	case OfficeResumed:
+		n.endSuspension(e)
+	case ServiceStopped:
+		n.stop(b.Service, Stop{Stopped: true, Why: b.Why, Until: b.Until, Since: e.At})
+	case ServiceReopened:
+		n.stop(b.Service, Stop{Since: e.At})
+	case SeriesRestarted:
+		n.restart(b)
+	case ContactRecorded:
+		n.countContact(b)
+
 	case DeskOpened:
-		n.deskChanged(b.Desk, func(d *DeskState) {
+		n.changeDesk(b.Desk, func(d *DeskState) {
 			d.Open, d.Paused, d.Why, d.Account, d.Since = true, false, "", b.Account, e.At
 		})
 	case DeskClosed:
-		n.deskChanged(b.Desk, func(d *DeskState) {
+		n.changeDesk(b.Desk, func(d *DeskState) {
 			d.Open, d.Paused, d.Why, d.Account, d.Since = false, false, "", "", e.At
 		})
 		n.release(b.Desk)
 	case DeskPaused:
-		n.deskChanged(b.Desk, func(d *DeskState) { d.Paused, d.Why, d.Since = true, b.Why, e.At })
+		n.changeDesk(b.Desk, func(d *DeskState) { d.Paused, d.Why, d.Since = true, b.Why, e.At })
 	case DeskProfileChanged:
 		if n.office != nil {
 			n.setOffice(n.office.withProfile(b.Desk, b.Profile))
 		}
-	case OutletChanged:
-		n.outletChanged(b.Outlet, func(o *OutletState) { o.Gives, o.Why, o.Since = b.Gives, b.Why, e.At })
+	case DeskSeen: // a key, which keyed notes
+
+	case TicketIssued:
+		n.issue(e, b)
+	case TicketCalled:
+		n.call(e, b)
+	case TicketRecalled:
+		n.recall(e, b)
+	case CallUndone:
+		n.undoCall(e, b)
+	case ServiceStarted:
+		n.start(e, b)
 	case TicketServed:
 		n.measure(e, b)
-		n.applyTicket(e)
-	default:
-		if !n.applyDay(e) {
-			n.applyTicket(e)
+		n.end(e, b.Ticket, Served)
+		if b.UnknownEnd {
+			n.endUnknown(b.Ticket)
 		}
+	case TicketNoShow:
+		n.end(e, b.Ticket, NoShow)
+	case TicketCancelled:
+		n.end(e, b.Ticket, Cancelled)
+		n.change(b.Ticket, func(t *Ticket) { t.Why = b.Why })
+	case TicketExpired:
+		n.end(e, b.Ticket, Expired)
+	case TicketTransferred:
+		n.transfer(e, b)
+	case TicketParked:
+		n.park(e, b)
+	case TicketResumed:
+		n.resume(e, b)
+	case TicketPutBack:
+		n.move(b.Ticket, func(t *Ticket) { n.backInLine(e, t) })
+		n.hide(b.Ticket)
+	case TicketReturned:
+		n.comeBack(e, b)
+	case TicketReinstated:
+		n.rejoin(e, b.Ticket, func(t *Ticket) { t.reinstated, t.returning, t.Why = true, false, "" })
+
+	case AppointmentBooked:
+		n.book(b.Appointment)
+	case AppointmentCancelled:
+		n.changeBooking(b.Appointment, func(a *Attendance) { a.State = AttendanceCancelled })
+	case AppointmentMissed:
+		n.changeBooking(b.Appointment, func(a *Attendance) { a.State = AttendanceMissed })
+
+	case OutletChanged:
+		n.changeOutlet(b.Outlet, func(o *OutletState) { o.Gives, o.Why, o.Since = b.Gives, b.Why, e.At })
+	case TicketPrinted:
+		n.settle(b.Ticket, b.Job, PaperPrinted, "")
+		n.tear(b.Ticket, false)
+	case TicketPrintFailed:
+		n.settle(b.Ticket, b.Job, PaperFailed, b.Why)
+	case TicketPrintUnknown:
+		n.settle(b.Ticket, b.Job, PaperUnknown, b.Why)
+		if b.Why == WhyRestart {
+			n.tear(b.Ticket, true)
+		}
+	case TicketMadePaperless:
+		n.settle(b.Ticket, 0, Paperless, "")
+	case SlipMoved:
+		n.ask(b.Ticket, b.Job, b.Outlet, false)
+	case ReprintRequested:
+		n.ask(b.Ticket, b.Job, b.Outlet, true)
 	}
 	n.keyed(e)
 	if n.plan != plan || n.office != office || n.correction != correction || !sameList(n.boots, boots) {
@@ -110,9 +133,9 @@ func (n *State) apply(e Event) {
 
 // openDay begins a day from its event alone: nothing of the day before is
 // left, so that a start folds today and nothing else.
-func (n *State) openDay(e Event, b DayOpened) {
-	*n = State{
-		alone: n.alone, journal: b.Journal, seq: e.Seq, now: e.At, correction: b.CorrectionMs,
+func (n *draft) openDay(e Event, b DayOpened) {
+	n.State = State{
+		journal: b.Journal, seq: e.Seq, now: e.At, correction: b.CorrectionMs,
 		day: Day{Ordinal: b.Day, Open: true}, plan: &b.Plan,
 		doubtful: b.Plan.Provisional, sure: !b.Provisional, vouched: e.At.Boot, reached: b.Reached,
 	}
@@ -126,7 +149,7 @@ func (n *State) openDay(e Event, b DayOpened) {
 		n.book(a)
 	}
 	for _, o := range b.Torn {
-		n.outletChanged(o, func(o *OutletState) { o.Torn = true })
+		n.changeOutlet(o, func(o *OutletState) { o.Torn = true })
 	}
 	for _, u := range b.Used {
 		if i := n.serviceIndex(u.Service); i >= 0 {
@@ -136,95 +159,38 @@ func (n *State) openDay(e Event, b DayOpened) {
 }
 
 // setOffice puts an office in force and makes room for what it added.
-func (n *State) setOffice(o *office) {
+func (n *draft) setOffice(o *office) {
 	n.office = o
-	n.waiting = grownLines(n.waiting, len(o.services))
+	n.waiting = grownWith(n.waiting, len(o.services), func() *lines { return &lines{} })
 	n.turns = grown(n.turns, len(o.services))
 	n.profiles = grown(n.profiles, len(o.profileAt))
 	n.issued = grown(n.issued, len(o.services))
 	n.used = grown(n.used, len(o.services))
 	n.stops = grown(n.stops, len(o.services))
 	n.paces = grown(n.paces, len(o.services))
-	n.own = grownLines(n.own, len(o.desks))
+	n.own = grownWith(n.own, len(o.desks), func() *lines { return &lines{} })
 	n.series = grown(n.series, len(o.series))
 	n.given = grown(n.given, len(o.series))
-	had := len(n.desks)
-	n.desks = grown(n.desks, len(o.desks))
-	for i := had; i < len(n.desks); i++ {
-		n.desks[i] = &DeskState{}
-	}
-	had = len(n.outlets)
-	n.outlets = grown(n.outlets, len(o.outlets))
-	for i := had; i < len(n.outlets); i++ {
-		n.outlets[i] = &OutletState{Gives: AbleUnknown}
-	}
-	if n.alone {
-		n.eachLine(func(l *line) { l.alone = true })
-	}
+	n.desks = grownWith(n.desks, len(o.desks), func() *DeskState { return &DeskState{} })
+	n.outlets = grownWith(n.outlets, len(o.outlets), func() *OutletState { return &OutletState{Gives: AbleUnknown} })
 }
 
-// grown copies s into a slice of the given length.
-func grown[T any](s []T, length int) []T {
-	c := make([]T, length)
-	copy(c, s)
-	return c
-}
-
-// grownLines is grown, with nobody in the lines that it adds.
-func grownLines(s []*lines, length int) []*lines {
-	c := grown(s, length)
-	for i := len(s); i < length; i++ {
-		c[i] = &lines{}
-	}
-	return c
-}
-
-// put replaces the element at i of a list of the state.
-func put[T any](n *State, list *[]T, i int, t T) {
-	if n.alone {
-		(*list)[i] = t
-	} else {
-		*list = replaced(*list, i, t)
-	}
-}
-
-// replaced copies s with another element at i.
-func replaced[T any](s []T, i int, t T) []T {
-	c := make([]T, len(s))
-	copy(c, s)
-	c[i] = t
-	return c
-}
-
-func (n *State) deskChanged(id DeskID, change func(*DeskState)) {
-	switch i := n.deskIndex(id); {
-	case i < 0:
-	case n.alone:
-		n.desks[i].Seq = n.seq
-		change(n.desks[i])
-	default:
-		d := *n.desks[i]
+// changeDesk changes what is known of a desk, if there is one.
+func (n *draft) changeDesk(id DeskID, change func(*DeskState)) {
+	changeAt(n, &n.desks, n.deskIndex(id), func(d *DeskState) {
 		d.Seq = n.seq
-		change(&d)
-		n.desks = replaced(n.desks, i, &d)
-	}
+		change(d)
+	})
 }
 
-func (n *State) outletChanged(id OutletID, change func(*OutletState)) {
-	switch i := n.outletIndex(id); {
-	case i < 0:
-	case n.alone:
-		change(n.outlets[i])
-	default:
-		o := *n.outlets[i]
-		change(&o)
-		n.outlets = replaced(n.outlets, i, &o)
-	}
+// changeOutlet changes what is known of an outlet, if there is one.
+func (n *draft) changeOutlet(id OutletID, change func(*OutletState)) {
+	changeAt(n, &n.outlets, n.outletIndex(id), change)
 }
 
 // release lets every desk of their service call those who were sent to a desk
 // that has closed.
-func (n *State) release(id DeskID) {
+func (n *draft) release(id DeskID) {
 	i := n.deskIndex(id)
 	if i < 0 {
 		return
@@ -242,12 +208,12 @@ func (n *State) release(id DeskID) {
 	}
 }
 
-func (n *State) setTicket(t *Ticket) {
+func (n *draft) setTicket(t *Ticket) {
 	if was := n.Ticket(t.ID); was != nil && was != t {
 		n.countTicket(was, -1)
 	}
 	n.countTicket(t, +1)
-	if n.alone {
+	if n.folding {
 		n.tickets.put(t.ID.Ordinal()-1, t)
 	} else {
 		n.tickets = n.tickets.with(t.ID.Ordinal()-1, t)
@@ -256,9 +222,10 @@ func (n *State) setTicket(t *Ticket) {
 
 // changeable is a ticket that may be changed and must then be set: a copy,
 // since others may hold it.
-func (n *State) changeable(t *Ticket) *Ticket {
-	if !n.alone {
-		return t.with()
+func (n *draft) changeable(t *Ticket) *Ticket {
+	if !n.folding {
+		c := *t
+		return &c
 	}
 	n.countTicket(t, -1) // setTicket finds it changed already
 	return t
@@ -266,7 +233,7 @@ func (n *State) changeable(t *Ticket) *Ticket {
 
 // count moves one ticket between the open states in the totals; an empty state
 // is outside.
-func (n *State) count(from, to TicketState) {
+func (n *draft) count(from, to TicketState) {
 	for _, step := range []struct {
 		state TicketState
 		by    int

@@ -1,57 +1,44 @@
 package queue
 
-// applyDay applies the events of the office as a whole, and tells whether the
-// event was one of them.
-func (n *State) applyDay(e Event) bool {
-	switch b := e.Body.(type) {
-	case DayRedated:
-		n.plan = &b.Plan
-		n.lead = n.OfficeTime(e.At) - n.line
-	case DayReplanned:
-		n.plan = &b.Plan
-	case ClockSet:
-		n.correction = b.CorrectionMs
-		n.setClock(e.At)
-	case ClockSynced:
-		n.correction = b.CorrectionMs
-		n.trustClock(e.At)
-		n.vouched = e.At.Boot
-	case ClockStepped:
-		n.stepClock(e.At)
-	case OfficeSuspended:
-		n.suspensions = append(n.suspensions[:len(n.suspensions):len(n.suspensions)], Suspension{From: e.At, from: n.instantOf(e.At), Why: b.Why})
-	case OfficeResumed:
-		if last := len(n.suspensions) - 1; last >= 0 && n.suspensions[last].To.IsZero() {
-			s := n.suspensions[last]
-			s.To, s.to = e.At, n.instantOf(e.At)
-			n.suspensions = replaced(n.suspensions, last, s)
-		}
-	case ServiceStopped:
-		if i := n.serviceIndex(b.Service); i >= 0 {
-			n.stops = replaced(n.stops, i, Stop{Stopped: true, Why: b.Why, Until: b.Until, Since: e.At})
-		}
-	case ServiceReopened:
-		if i := n.serviceIndex(b.Service); i >= 0 {
-			n.stops = replaced(n.stops, i, Stop{Since: e.At})
-		}
-	case SeriesRestarted:
-		if n.office == nil {
-			break
-		}
-		if i := at(n.office.seriesAt, b.Series); i >= 0 {
-			n.series = replaced(n.series, i, seriesState{next: b.From, lap: b.Lap})
-		}
-	case ContactRecorded:
-		n.contacts.add(b.Contact)
-		if b.Request != "" {
-			recent := [contactRequests]string{b.Request}
-			copy(recent[1:], n.contactRequests[:])
-			n.contactRequests = recent
-		}
-	default:
-		return false
+// suspend begins a time in which the office neither issues nor calls.
+func (n *draft) suspend(e Event, b OfficeSuspended) {
+	began := Suspension{From: e.At, from: n.instantOf(e.At), Why: b.Why}
+	n.suspensions = append(n.suspensions[:len(n.suspensions):len(n.suspensions)], began)
+}
+
+// endSuspension ends the suspension that lasts.
+func (n *draft) endSuspension(e Event) {
+	if s, lasts := n.Suspended(); lasts {
+		s.To, s.to = e.At, n.instantOf(e.At)
+		put(n, &n.suspensions, len(n.suspensions)-1, s)
 	}
-	return true
+}
+
+// stop stops a service, or reopens it.
+func (n *draft) stop(id ServiceID, s Stop) {
+	if i := n.serviceIndex(id); i >= 0 {
+		put(n, &n.stops, i, s)
+	}
+}
+
+// restart lets a series go on from another number.
+func (n *draft) restart(b SeriesRestarted) {
+	if n.office == nil {
+		return
+	}
+	if i := at(n.office.seriesAt, b.Series); i >= 0 {
+		put(n, &n.series, i, seriesState{next: b.From, lap: b.Lap})
+	}
+}
+
+// countContact counts somebody who was helped without a ticket.
+func (n *draft) countContact(b ContactRecorded) {
+	n.contacts.add(b.Contact)
+	if b.Request != "" {
+		recent := [contactRequests]string{b.Request}
+		copy(recent[1:], n.contactRequests[:])
+		n.contactRequests = recent
+	}
 }
 
 // add counts a contact; one of a kind that a later version knows counts in all.
@@ -70,7 +57,7 @@ func (c *Contacts) add(kind Contact) {
 }
 
 // countBand counts a ticket in the bands that bound its service.
-func (n *State) countBand(at int64, service ServiceID) {
+func (n *draft) countBand(at int64, service ServiceID) {
 	if n.plan == nil {
 		return
 	}
@@ -92,7 +79,7 @@ func (n *State) countBand(at int64, service ServiceID) {
 
 // recountBands counts the day's tickets in its bands again, after the bands or
 // the hours of the tickets changed.
-func (n *State) recountBands() {
+func (n *draft) recountBands() {
 	n.bands = nil
 	if n.plan == nil || !n.plan.capped() {
 		return
@@ -114,7 +101,7 @@ func (s *State) bandAt(opens int64, service ServiceID) int {
 
 // measure counts how long a desk was taken by a ticket that it has served, from
 // the call on, in the state before the event.
-func (n *State) measure(e Event, b TicketServed) {
+func (n *draft) measure(e Event, b TicketServed) {
 	t := n.Ticket(b.Ticket)
 	if t == nil || b.UnknownEnd || t.State.Ended() {
 		return

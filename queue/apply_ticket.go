@@ -20,107 +20,97 @@ func parkedPlace(backAt int64, id TicketID) uint64 {
 // parkedUntil is the time that parkedPlace was made of.
 func parkedUntil(place uint64) int64 { return int64(place >> 20) }
 
-// applyTicket applies the events of tickets.
-func (n *State) applyTicket(e Event) {
-	switch b := e.Body.(type) {
-	case TicketIssued:
-		n.issue(e, b)
-	case TicketCalled:
-		mark := n.marked(b)
-		n.move(b.Ticket, func(t *Ticket) {
-			t.Desk, t.calledBy, t.returning = b.Desk, b.Desk, false
-			t.apart, t.apartAt = 0, Now{}
-			t.enter(Called, e.At, e.By)
-			t.Called, t.Recalls, t.Rule = e.At, 0, b.Reason
-			t.Periods[len(t.Periods)-1].Reason = &b.Reason
-			t.Calls++
-			n.totals.Calls++
-			n.deskChanged(b.Desk, func(d *DeskState) {
-				d.Ticket = t.ID
-				if d.finishedSeq+1 != e.Seq || d.finishedAt != e.At {
-					d.finished = 0 // not by this NEXT
-				}
-				d.LastCall, d.mark = e.At, mark
-			})
-			n.show(e, t)
-		})
-	case TicketRecalled:
-		n.change(b.Ticket, func(t *Ticket) {
-			t.Called, t.Recalls = e.At, b.Nth
-			if n.office != nil && !e.At.within(n.office.setup.Rules.recallGapMs(), t.apartAt) {
-				t.apart, t.apartAt = t.apart+1, e.At
+// call gives a ticket to the desk that called it.
+func (n *draft) call(e Event, b TicketCalled) {
+	mark := n.marked(b)
+	n.move(b.Ticket, func(t *Ticket) {
+		t.Desk, t.calledBy, t.returning = b.Desk, b.Desk, false
+		t.apart, t.apartAt = 0, Now{}
+		n.enter(t, Called, e.At, e.By)
+		t.Called, t.Recalls, t.Rule = e.At, 0, b.Reason
+		t.Periods[len(t.Periods)-1].Reason = &b.Reason
+		t.Calls++
+		n.totals.Calls++
+		n.changeDesk(b.Desk, func(d *DeskState) {
+			d.Ticket = t.ID
+			if d.finishedSeq+1 != e.Seq || d.finishedAt != e.At {
+				d.finished = 0 // not by this NEXT
 			}
-			n.show(e, t)
+			d.LastCall, d.mark = e.At, mark
 		})
-		n.deskChanged(b.Desk, func(*DeskState) {})
-	case ServiceStarted:
-		n.move(b.Ticket, func(t *Ticket) {
-			from := e.At
-			if b.FromCall && len(t.Periods) > 0 {
-				from = t.Periods[len(t.Periods)-1].Start
-			}
-			t.enter(Serving, from, e.By)
-		})
-		n.deskChanged(b.Desk, func(*DeskState) {})
-	case TicketServed:
-		n.leaveDesk(e, b.Ticket, Served)
-		if b.UnknownEnd {
-			n.change(b.Ticket, func(t *Ticket) {
-				t.leave(e.At, true)
-				if last := len(t.Periods) - 1; last >= 0 {
-					t.Periods[last].EndUnknown = true
-				}
-			})
+		n.show(e, t)
+	})
+}
+
+// recall sounds a call again.
+func (n *draft) recall(e Event, b TicketRecalled) {
+	n.change(b.Ticket, func(t *Ticket) {
+		t.Called, t.Recalls = e.At, b.Nth
+		if n.office != nil && !e.At.within(n.office.setup.Rules.recallGapMs(), t.apartAt) {
+			t.apart, t.apartAt = t.apart+1, e.At
 		}
-	case TicketNoShow:
-		n.leaveDesk(e, b.Ticket, NoShow)
-	case TicketTransferred:
-		n.move(b.Ticket, func(t *Ticket) {
-			n.free(t)
-			t.Service, t.Desk, t.bound = b.Service, b.Desk, b.Desk
-			t.Leg++
-			t.place, t.since = t.arrival, n.instantOf(t.Issued)
-			switch b.Place {
-			case PlaceFront:
-				t.place = placeFront(e.Seq)
-			case PlaceBack:
-				t.place, t.since = placeAt(e.Seq), n.instantOf(e.At)
-			}
-			t.enter(Waiting, e.At, e.By)
-			n.joinLine(t)
-		})
-	case TicketParked:
-		n.move(b.Ticket, func(t *Ticket) {
-			n.free(t)
-			t.enter(Parked, e.At, e.By)
-			t.Desk, t.bound = "", ""
-			t.parkedKey = parkedPlace(n.line+b.ForMs, t.ID)
-			n.parked = n.parked.with(t.parkedKey, t.ID)
-		})
-	case TicketResumed:
-		n.move(b.Ticket, func(t *Ticket) {
-			t.Desk = ""
-			if b.Desk != "" {
-				t.Desk = b.Desk
-				t.enter(Serving, e.At, e.By)
-				n.hold(b.Desk, t.ID)
-				return
-			}
-			t.enter(Waiting, e.At, e.By)
-			n.joinLine(t)
-		})
-	case TicketCancelled:
-		n.leaveDesk(e, b.Ticket, Cancelled)
-		n.change(b.Ticket, func(t *Ticket) { t.Why = b.Why })
-	case TicketExpired:
-		n.leaveDesk(e, b.Ticket, Expired)
-	default:
-		n.applyVisit(e)
-	}
+		n.show(e, t)
+	})
+	n.changeDesk(b.Desk, func(*DeskState) {})
+}
+
+// start begins the service of a called ticket.
+func (n *draft) start(e Event, b ServiceStarted) {
+	n.move(b.Ticket, func(t *Ticket) {
+		from := e.At
+		if b.FromCall && len(t.Periods) > 0 {
+			from = t.Periods[len(t.Periods)-1].Start
+		}
+		n.enter(t, Serving, from, e.By)
+	})
+	n.changeDesk(b.Desk, func(*DeskState) {})
+}
+
+// transfer sends a visit on to another service, where its next leg begins.
+func (n *draft) transfer(e Event, b TicketTransferred) {
+	n.move(b.Ticket, func(t *Ticket) {
+		n.free(t)
+		t.Service, t.Desk, t.bound = b.Service, b.Desk, b.Desk
+		t.Leg++
+		t.place, t.since = t.arrival, n.instantOf(t.Issued)
+		switch b.Place {
+		case PlaceFront:
+			t.place = placeFront(e.Seq)
+		case PlaceBack:
+			t.place, t.since = placeAt(e.Seq), n.instantOf(e.At)
+		}
+		n.enter(t, Waiting, e.At, e.By)
+		n.joinLine(t)
+	})
+}
+
+// park puts a visit aside.
+func (n *draft) park(e Event, b TicketParked) {
+	n.move(b.Ticket, func(t *Ticket) {
+		n.free(t)
+		n.enter(t, Parked, e.At, e.By)
+		t.Desk, t.bound = "", ""
+		t.parkedKey = parkedPlace(n.line+b.ForMs, t.ID)
+		n.stand(&n.parked, t.parkedKey, t.ID, mark{})
+	})
+}
+
+// resume takes a parked visit to a desk, or back to its line.
+func (n *draft) resume(e Event, b TicketResumed) {
+	n.move(b.Ticket, func(t *Ticket) {
+		t.Desk = b.Desk
+		if b.Desk != "" {
+			n.enter(t, Serving, e.At, e.By)
+			n.hold(b.Desk, t.ID)
+			return
+		}
+		n.enter(t, Waiting, e.At, e.By)
+		n.joinLine(t)
+	})
 }
 
 // issue adds a ticket and moves its series on, in the same step.
-func (n *State) issue(e Event, b TicketIssued) {
+func (n *draft) issue(e Event, b TicketIssued) {
 	i := n.serviceIndex(b.Service)
 	if i < 0 || b.Ticket != ticketID(n.day.Ordinal, n.tickets.len()+1) {
 		return
@@ -129,13 +119,13 @@ func (n *State) issue(e Event, b TicketIssued) {
 		ID: b.Ticket, Number: b.Number, Service: b.Service, Class: b.Class,
 		Issued: e.At, By: e.By, Outlet: b.Outlet, Asked: orDefault(b.Asked, b.Outlet), Token: b.Token, Request: b.Request,
 		Promise: b.Promise, Ahead: b.Ahead,
-		alone: n.alone, arrival: placeAt(e.Seq), place: placeAt(e.Seq), since: n.instantOf(e.At),
+		arrival: placeAt(e.Seq), place: placeAt(e.Seq), since: n.instantOf(e.At),
 	}
 	if b.Appointment != "" {
 		t.Appointment, t.DueAt, t.Late, t.Desk, t.bound = b.Appointment, b.DueAt, b.Late, b.Desk, b.Desk
-		n.booked(b.Appointment, func(a *Attendance) { a.State, a.Ticket, a.Late = AttendanceCame, t.ID, b.Late })
+		n.changeBooking(b.Appointment, func(a *Attendance) { a.State, a.Ticket, a.Late = AttendanceCame, t.ID, b.Late })
 	}
-	t.enter(Waiting, e.At, e.By)
+	n.enter(t, Waiting, e.At, e.By)
 	n.count("", Waiting)
 	n.joinLine(t)
 	put(n, &n.issued, i, n.issued[i]+1)
@@ -143,7 +133,9 @@ func (n *State) issue(e Event, b TicketIssued) {
 	n.totals.Issued++
 	if s := at(n.office.seriesAt, b.Number.Series); s >= 0 {
 		put(n, &n.series, s, seriesState{next: b.Number.Value + 1, lap: b.Number.Lap})
-		put(n, &n.given, s, n.given[s].with(uint64(b.Number.Value), t.ID))
+		given := n.given[s]
+		n.stand(&given, uint64(b.Number.Value), t.ID, mark{})
+		put(n, &n.given, s, given)
 	}
 	if b.Paper == PaperRequested {
 		t.Job = 1
@@ -154,7 +146,7 @@ func (n *State) issue(e Event, b TicketIssued) {
 }
 
 // marked counts a call of a ticket that waits, before it leaves its line.
-func (n *State) marked(b TicketCalled) callMark {
+func (n *draft) marked(b TicketCalled) callMark {
 	t, d := n.Ticket(b.Ticket), n.deskIndex(b.Desk)
 	if t == nil || t.State.Ended() || d < 0 {
 		return callMark{}
@@ -163,7 +155,7 @@ func (n *State) marked(b TicketCalled) callMark {
 }
 
 // change replaces a ticket that stays where it stands.
-func (n *State) change(id TicketID, change func(*Ticket)) {
+func (n *draft) change(id TicketID, change func(*Ticket)) {
 	if t := n.Ticket(id); t != nil {
 		t = n.changeable(t)
 		change(t)
@@ -173,7 +165,7 @@ func (n *State) change(id TicketID, change func(*Ticket)) {
 
 // move replaces a ticket that goes from one place to another: it is taken out
 // of its line first, and the totals follow its state.
-func (n *State) move(id TicketID, change func(*Ticket)) {
+func (n *draft) move(id TicketID, change func(*Ticket)) {
 	was := n.Ticket(id)
 	if was == nil || was.State.Ended() {
 		return
@@ -185,30 +177,39 @@ func (n *State) move(id TicketID, change func(*Ticket)) {
 	n.setTicket(t)
 }
 
-// leaveDesk ends a visit and frees the desk that held it.
-func (n *State) leaveDesk(e Event, id TicketID, state TicketState) {
+// end ends a visit and frees the desk that held it.
+func (n *draft) end(e Event, id TicketID, state TicketState) {
 	n.move(id, func(t *Ticket) {
-		n.deskChanged(t.Desk, func(d *DeskState) {
+		n.changeDesk(t.Desk, func(d *DeskState) {
 			if d.Ticket == t.ID {
 				d.Ticket, d.finished, d.finishedSeq, d.finishedAt = 0, t.ID, e.Seq, e.At
 			}
 		})
 		before := t.unsettled()
-		t.end(state, e.At, e.By)
-		if before && !t.unsettled() {
-			n.papers = n.papers.without(uint64(t.ID.Ordinal()))
+		n.closePeriod(t, e.At, e.By.Inferred, 0)
+		t.State = state
+		n.listPaper(t, before)
+	})
+}
+
+// endUnknown notes that nobody knows when a visit ended.
+func (n *draft) endUnknown(id TicketID) {
+	n.change(id, func(t *Ticket) {
+		n.closePeriod(t, n.now, true, 0)
+		if last := len(t.Periods) - 1; last >= 0 {
+			t.Periods[last].EndUnknown = true
 		}
 	})
 }
 
 // hold gives a ticket to a desk.
-func (n *State) hold(desk DeskID, id TicketID) {
-	n.deskChanged(desk, func(d *DeskState) { d.Ticket = id })
+func (n *draft) hold(desk DeskID, id TicketID) {
+	n.changeDesk(desk, func(d *DeskState) { d.Ticket = id })
 }
 
 // free takes the ticket from the desk that holds it.
-func (n *State) free(t *Ticket) {
-	n.deskChanged(t.Desk, func(d *DeskState) {
+func (n *draft) free(t *Ticket) {
+	n.changeDesk(t.Desk, func(d *DeskState) {
 		if d.Ticket == t.ID {
 			d.Ticket = 0
 		}
@@ -216,7 +217,7 @@ func (n *State) free(t *Ticket) {
 }
 
 // show puts a call on top of the last calls, once a ticket.
-func (n *State) show(e Event, t *Ticket) {
+func (n *draft) show(e Event, t *Ticket) {
 	shown := Shown{
 		Seq: e.Seq, Ticket: t.ID, Number: t.Number, Service: t.Service,
 		Desk: t.Desk, At: e.At, Recalls: t.Recalls,
@@ -225,7 +226,7 @@ func (n *State) show(e Event, t *Ticket) {
 		shown.Label = n.office.desks[d].Label
 	}
 	calls := n.calls
-	if !n.alone {
+	if !n.folding {
 		calls = append(make([]Shown, 0, shownCalls+1), calls...)
 	}
 	calls = slices.DeleteFunc(calls, func(c Shown) bool { return c.Ticket == t.ID })

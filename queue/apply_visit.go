@@ -1,40 +1,23 @@
 package queue
 
-// applyVisit applies the events by which a visit goes another way.
-func (n *State) applyVisit(e Event) {
-	switch b := e.Body.(type) {
-	case CallUndone:
-		n.undoCall(e, b)
-	case TicketReturned:
-		n.rejoin(e, b.Ticket, func(t *Ticket) {
-			t.returning, t.returnAfter = true, int64(b.AfterCalls)
-			if i := n.serviceIndex(t.Service); i >= 0 {
-				t.returnAfter += n.turns[i].calls
-			}
-			if b.Auto {
-				t.returnedBy = t.calledBy
-			} else {
-				t.Returned = true
-			}
-		})
-	case TicketPutBack:
-		n.move(b.Ticket, func(t *Ticket) { n.backInLine(e, t) })
-		n.hide(b.Ticket)
-	case TicketReinstated:
-		n.rejoin(e, b.Ticket, func(t *Ticket) { t.reinstated, t.returning, t.Why = true, false, "" })
-	case AppointmentBooked:
-		n.book(b.Appointment)
-	case AppointmentCancelled:
-		n.booked(b.Appointment, func(a *Attendance) { a.State = AttendanceCancelled })
-	case AppointmentMissed:
-		n.booked(b.Appointment, func(a *Attendance) { a.State = AttendanceMissed })
-	default:
-		n.applyPaper(e)
-	}
+// comeBack puts somebody who was not there when called back in line, for after
+// some calls.
+func (n *draft) comeBack(e Event, b TicketReturned) {
+	n.rejoin(e, b.Ticket, func(t *Ticket) {
+		t.returning, t.returnAfter = true, int64(b.AfterCalls)
+		if i := n.serviceIndex(t.Service); i >= 0 {
+			t.returnAfter += n.turns[i].calls
+		}
+		if b.Auto {
+			t.returnedBy = t.calledBy
+		} else {
+			t.Returned = true
+		}
+	})
 }
 
 // undoCall takes a call back, and what it counted.
-func (n *State) undoCall(e Event, b CallUndone) {
+func (n *draft) undoCall(e Event, b CallUndone) {
 	d := n.deskIndex(b.Desk)
 	if t := n.Ticket(b.Ticket); d < 0 || t == nil || t.State != Called || n.desks[d].Ticket != b.Ticket {
 		return
@@ -42,7 +25,7 @@ func (n *State) undoCall(e Event, b CallUndone) {
 	mark := n.desks[d].mark
 	n.move(b.Ticket, func(t *Ticket) {
 		last := len(t.Periods) - 1
-		t.leave(e.At, false)
+		n.closePeriod(t, e.At, false, 0)
 		t.Periods[last].Undone = true
 		t.returning = t.Rule.Rule == RuleReturned
 		n.backInLine(e, t)
@@ -52,22 +35,22 @@ func (n *State) undoCall(e Event, b CallUndone) {
 	})
 	n.giveBackTurn(mark)
 	n.hide(b.Ticket)
-	n.deskChanged(b.Desk, func(d *DeskState) { d.LastCall, d.mark, d.finished = Now{}, callMark{}, 0 })
+	n.changeDesk(b.Desk, func(d *DeskState) { d.LastCall, d.mark, d.finished = Now{}, callMark{}, 0 })
 	n.reopen(b.Reopened, b.Desk)
 }
 
 // backInLine returns a called ticket to its place in line, which may be that of
 // one desk alone.
-func (n *State) backInLine(e Event, t *Ticket) {
+func (n *draft) backInLine(e Event, t *Ticket) {
 	n.free(t)
 	t.Desk = n.boundTo(t)
-	t.enter(Waiting, e.At, e.By)
+	n.enter(t, Waiting, e.At, e.By)
 	n.joinLine(t)
 }
 
 // boundTo is the only desk that may call a ticket, if it is there to call.
-func (n *State) boundTo(t *Ticket) DeskID {
-	if d := n.deskIndex(t.bound); d < 0 || t.Leg > 0 && !n.desks[d].Open {
+func (s *State) boundTo(t *Ticket) DeskID {
+	if d := s.deskIndex(t.bound); d < 0 || t.Leg > 0 && !s.desks[d].Open {
 		return ""
 	}
 	return t.bound
@@ -75,12 +58,13 @@ func (n *State) boundTo(t *Ticket) DeskID {
 
 // reopen gives a desk back the ticket that an undone NEXT had finished. It was
 // there all the time: the period that had ended goes on.
-func (n *State) reopen(id TicketID, desk DeskID) {
+func (n *draft) reopen(id TicketID, desk DeskID) {
 	was := n.Ticket(id)
 	if was == nil || was.State != Served && was.State != NoShow && was.State != Waiting || len(was.Periods) == 0 {
 		return
 	}
-	t := was.with()
+	t := new(Ticket)
+	*t = *was
 	n.leaveLine(t)
 	t.Desk = desk
 	last := len(t.Periods) - 1
@@ -99,38 +83,32 @@ func (n *State) reopen(id TicketID, desk DeskID) {
 	n.count(was.State, t.State)
 	n.hold(desk, t.ID)
 	n.setTicket(t)
-	n.papersOf(was, t)
+	n.listPaper(t, was.unsettled())
 }
 
 // rejoin returns a visit that had ended to its line. The time between is a
 // period of its own, of the kind that the end was.
-func (n *State) rejoin(e Event, id TicketID, change func(*Ticket)) {
+func (n *draft) rejoin(e Event, id TicketID, change func(*Ticket)) {
 	was := n.Ticket(id)
 	if was == nil || !was.State.Ended() || was.State == Served {
 		return
 	}
-	t := was.with()
+	t := new(Ticket)
+	*t = *was
 	change(t)
 	t.Periods = append(t.Periods[:len(t.Periods):len(t.Periods)], Period{
 		Kind: was.State, Service: t.Service, Leg: t.Leg, Start: t.endedAt(), End: e.At, By: e.By,
 	})
 	t.Desk = n.boundTo(t)
-	t.enter(Waiting, e.At, e.By)
+	n.enter(t, Waiting, e.At, e.By)
 	n.count(was.State, Waiting)
 	n.joinLine(t)
 	n.setTicket(t)
-	n.papersOf(was, t)
-}
-
-// papersOf keeps the list of papers to see to when a visit goes on.
-func (n *State) papersOf(was, t *Ticket) {
-	if !was.unsettled() && t.unsettled() {
-		n.papers = n.papers.with(uint64(t.ID.Ordinal()), t.ID)
-	}
+	n.listPaper(t, was.unsettled())
 }
 
 // hide takes a ticket off the last calls.
-func (n *State) hide(id TicketID) {
+func (n *draft) hide(id TicketID) {
 	calls := make([]Shown, 0, shownCalls)
 	for _, c := range n.calls {
 		if c.Ticket != id {
@@ -141,7 +119,7 @@ func (n *State) hide(id TicketID) {
 }
 
 // keyed keeps when the keypad of a desk was last used.
-func (n *State) keyed(e Event) {
+func (n *draft) keyed(e Event) {
 	if e.By.Kind != ByKeypad && e.By.Kind != ByConsole {
 		return
 	}
@@ -150,9 +128,9 @@ func (n *State) keyed(e Event) {
 		return
 	}
 	if e.By.Kind == ByKeypad {
-		n.deskChanged(n.office.desks[i].ID, func(d *DeskState) { d.LastKey = e.At })
+		n.changeDesk(n.office.desks[i].ID, func(d *DeskState) { d.LastKey = e.At })
 	} else if !n.desks[i].LastKey.IsZero() {
-		n.deskChanged(n.office.desks[i].ID, func(d *DeskState) { d.LastKey = Now{} })
+		n.changeDesk(n.office.desks[i].ID, func(d *DeskState) { d.LastKey = Now{} })
 	}
 }
 

@@ -112,24 +112,22 @@ func (s *State) missedIn(now Now) (ms int64, ok bool) {
 func expectedKey(due int64, index int) uint64 { return parkedPlace(due, TicketID(index+1)) }
 
 // book adds an appointment to those of today.
-func (n *State) book(a Booking) {
+func (n *draft) book(a Booking) {
 	if n.bookingIndex(a.ID) >= 0 {
 		return
 	}
 	i := len(n.bookings)
 	n.bookings = append(n.bookings[:i:i], &Attendance{Booking: a, State: AttendanceExpected})
-	n.expected = n.expected.with(expectedKey(a.DueAt, i), TicketID(i+1))
+	n.stand(&n.expected, expectedKey(a.DueAt, i), TicketID(i+1), mark{})
 }
 
-// booked changes what became of an appointment, which is then not expected any
+// changeBooking changes what became of an appointment, which is then not expected any
 // more.
-func (n *State) booked(id AppointmentID, change func(*Attendance)) {
+func (n *draft) changeBooking(id AppointmentID, change func(*Attendance)) {
 	i := n.bookingIndex(id)
 	if i < 0 {
 		return
 	}
-	b := *n.bookings[i]
-	n.expected = n.expected.without(expectedKey(b.DueAt, i))
-	change(&b)
-	n.bookings = replaced(n.bookings, i, &b)
+	n.leave(&n.expected, expectedKey(n.bookings[i].DueAt, i))
+	changeAt(n, &n.bookings, i, change)
 }

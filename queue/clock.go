@@ -110,7 +110,7 @@ func (s *State) ClockSure(now Now) bool {
 
 // see moves the time of the state on to the instant of an event. The state is
 // still that of the event before.
-func (n *State) see(at Now) {
+func (n *draft) see(at Now) {
 	before, wasDoubtful := n.now, n.doubtful
 	office, line := n.OfficeTime(at), n.lineTime(at)
 	if before.IsZero() {
@@ -141,7 +141,7 @@ func (n *State) see(at Now) {
 }
 
 // beginBoot is the first event of a boot, or of a day.
-func (n *State) beginBoot(at, before Now, correction int64) {
+func (n *draft) beginBoot(at, before Now, correction int64) {
 	boots := grown(n.boots, len(n.boots)+1)
 	last := len(boots) - 1
 	if last > 0 {
@@ -159,7 +159,7 @@ func (n *State) beginBoot(at, before Now, correction int64) {
 // day that began in this boot, or that the clock was vouched for since the box
 // was started. Where neither is so, what lies between is the time that the box
 // was off, and it has gone by.
-func (n *State) trustClock(at Now) {
+func (n *draft) trustClock(at Now) {
 	started := n.vouched != at.Boot
 	office := n.OfficeTime(at)
 	n.doubtful, n.sure, n.reached = false, true, office
@@ -176,7 +176,7 @@ func (n *State) trustClock(at Now) {
 
 // setClock is a person's correction. One of a clock that was known to be right
 // is a slip put right, and holds for what was before it too.
-func (n *State) setClock(at Now) {
+func (n *draft) setClock(at Now) {
 	sure, last := n.sure, len(n.boots)-1
 	before := n.boots
 	n.trustClock(at)
@@ -193,7 +193,7 @@ func (n *State) setClock(at Now) {
 // stepClock is called when the hands of the clock were moved. After a start it
 // is a person who does so, until the network takes over: such a clock is right
 // as long as it shows what can be.
-func (n *State) stepClock(at Now) {
+func (n *draft) stepClock(at Now) {
 	if !n.sure && !n.doubtful {
 		n.trustClock(at)
 	}

@@ -34,13 +34,13 @@ type decision struct {
 	now    Now
 	by     Cause
 	s      *State
-	own    bool // nobody else has seen s: it may be changed
+	draft  *draft // whose State s is; nil while s is one that others hold
 	events []Event
 }
 
 // soFar is the state so far, which stays as it is.
 func (d *decision) soFar() *State {
-	d.own = false
+	d.draft = nil
 	return d.s
 }
 
@@ -49,11 +49,11 @@ func (d *decision) emit(b Body) { d.emitBy(d.by, b) }
 func (d *decision) emitBy(by Cause, b Body) {
 	e := Event{Seq: d.s.seq + 1, At: d.now, By: by, Body: b}
 	d.events = append(d.events, e)
-	if !d.own {
-		s := *d.s
-		d.s, d.own = &s, true
+	if d.draft == nil {
+		d.draft = d.s.draft()
+		d.s = &d.draft.State
 	}
-	d.s.apply(e)
+	d.draft.apply(e)
 }
 
 func (d *decision) decide(c Command) error {

@@ -335,7 +335,7 @@ func (s *State) expiriesAt(now Now) []expiry {
 }
 
 // layExpiries makes the expiries of the plan, of which none concerns anybody yet.
-func (n *State) layExpiries() {
+func (n *draft) layExpiries() {
 	n.expiries = nil
 	if n.plan == nil {
 		return
@@ -350,7 +350,7 @@ func (n *State) layExpiries() {
 
 // countExpiries adds a ticket to the count of each expiry that concerns it, or
 // takes it away.
-func (n *State) countExpiries(t *Ticket, by int) {
+func (n *draft) countExpiries(t *Ticket, by int) {
 	for i, x := range n.expiries {
 		if n.expiresAt(x.at, t) {
 			x.concerned += by

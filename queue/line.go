@@ -8,7 +8,6 @@ package queue
 type line struct {
 	root  *lineNode
 	first *lineNode
-	alone bool // nobody else holds it, and its nodes are changed in place; see State.alone
 }
 
 type lineNode struct {
@@ -42,8 +41,8 @@ func (n *lineNode) count() int {
 	return n.size
 }
 
-func (n *lineNode) over(left, right *lineNode, alone bool) *lineNode {
-	if alone {
+func (n *lineNode) over(left, right *lineNode, inPlace bool) *lineNode {
+	if inPlace {
 		n.left, n.right, n.size = left, right, 1+left.count()+right.count()
 		return n
 	}
@@ -91,18 +90,16 @@ func (l line) at(key uint64) TicketID {
 	return 0
 }
 
-// with is the line in which ticket stands at key, replacing who stood there.
-func (l line) with(key uint64, ticket TicketID) line { return l.withMark(key, ticket, mark{}) }
-
-// withMark is with, and a mark beside the ticket.
-func (l line) withMark(key uint64, ticket TicketID, m mark) line {
-	l.root = insert(l.root, &lineNode{key: key, ticket: ticket, mark: m, size: 1}, l.alone)
+// with is the line in which ticket stands at key with its mark, replacing who
+// stood there. In place, the nodes of l are changed, and l is gone.
+func (l line) with(key uint64, ticket TicketID, m mark, inPlace bool) line {
+	l.root = insert(l.root, &lineNode{key: key, ticket: ticket, mark: m, size: 1}, inPlace)
 	return l.found()
 }
 
 // without is the line with nobody at key.
-func (l line) without(key uint64) line {
-	l.root = remove(l.root, key, l.alone)
+func (l line) without(key uint64, inPlace bool) line {
+	l.root = remove(l.root, key, inPlace)
 	return l.found()
 }
 
@@ -115,61 +112,61 @@ func (l line) found() line {
 	return l
 }
 
-func insert(n, added *lineNode, alone bool) *lineNode {
+func insert(n, added *lineNode, inPlace bool) *lineNode {
 	switch {
 	case n == nil:
 		return added
 	case n.key == added.key:
 		return added.over(n.left, n.right, true)
 	case mix(added.key) > mix(n.key):
-		l, r := split(n, added.key, alone)
+		l, r := split(n, added.key, inPlace)
 		return added.over(l, r, true)
 	case added.key < n.key:
-		return n.over(insert(n.left, added, alone), n.right, alone)
+		return n.over(insert(n.left, added, inPlace), n.right, inPlace)
 	default:
-		return n.over(n.left, insert(n.right, added, alone), alone)
+		return n.over(n.left, insert(n.right, added, inPlace), inPlace)
 	}
 }
 
 // split parts n into keys below and keys above key; key itself is dropped.
-func split(n *lineNode, key uint64, alone bool) (below, above *lineNode) {
+func split(n *lineNode, key uint64, inPlace bool) (below, above *lineNode) {
 	switch {
 	case n == nil:
 		return nil, nil
 	case n.key == key:
 		return n.left, n.right
 	case n.key < key:
-		b, a := split(n.right, key, alone)
-		return n.over(n.left, b, alone), a
+		b, a := split(n.right, key, inPlace)
+		return n.over(n.left, b, inPlace), a
 	default:
-		b, a := split(n.left, key, alone)
-		return b, n.over(a, n.right, alone)
+		b, a := split(n.left, key, inPlace)
+		return b, n.over(a, n.right, inPlace)
 	}
 }
 
-func remove(n *lineNode, key uint64, alone bool) *lineNode {
+func remove(n *lineNode, key uint64, inPlace bool) *lineNode {
 	switch {
 	case n == nil:
 		return nil
 	case key < n.key:
-		return n.over(remove(n.left, key, alone), n.right, alone)
+		return n.over(remove(n.left, key, inPlace), n.right, inPlace)
 	case key > n.key:
-		return n.over(n.left, remove(n.right, key, alone), alone)
+		return n.over(n.left, remove(n.right, key, inPlace), inPlace)
 	default:
-		return merge(n.left, n.right, alone)
+		return merge(n.left, n.right, inPlace)
 	}
 }
 
-func merge(l, r *lineNode, alone bool) *lineNode {
+func merge(l, r *lineNode, inPlace bool) *lineNode {
 	switch {
 	case l == nil:
 		return r
 	case r == nil:
 		return l
 	case mix(l.key) > mix(r.key):
-		return l.over(l.left, merge(l.right, r, alone), alone)
+		return l.over(l.left, merge(l.right, r, inPlace), inPlace)
 	default:
-		return r.over(merge(l, r.left, alone), r.right, alone)
+		return r.over(merge(l, r.left, inPlace), r.right, inPlace)
 	}
 }
 

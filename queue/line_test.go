@@ -35,9 +35,9 @@ func TestLineIsASortedMap(t *testing.T) {
 			key := rapid.Uint64Range(0, 60).Draw(r, "key")
 			if rapid.IntRange(0, 2).Draw(r, "add") > 0 {
 				id := TicketID(rapid.Uint64Range(1, 99).Draw(r, "ticket"))
-				l, plain[key] = l.with(key, id), id
+				l, plain[key] = l.with(key, id, mark{}, false), id
 			} else {
-				l = l.without(key)
+				l = l.without(key, false)
 				delete(plain, key)
 			}
 			var want []pair
@@ -72,7 +72,7 @@ func TestLineIsASortedMap(t *testing.T) {
 		// Equal contents have equal shape, however they came about.
 		var again line
 		for _, p := range slices.Backward(pairs(l)) {
-			again = again.with(p.key, p.ticket)
+			again = again.with(p.key, p.ticket, mark{}, false)
 		}
 		if !sameShape(l.root, again.root) {
 			r.Fatal("the same contents in another shape")
@@ -92,7 +92,7 @@ func sameShape(a, b *lineNode) bool {
 func TestLineStaysShallow(t *testing.T) {
 	var l line
 	for key := range uint64(20_000) {
-		l = l.with(placeAt(key), TicketID(key))
+		l = l.with(placeAt(key), TicketID(key), mark{}, false)
 	}
 	var depth func(*lineNode) int
 	depth = func(n *lineNode) int {

@@ -122,38 +122,33 @@ func (s *State) spotOf(t *Ticket) (at spot, ok bool) {
 	return at, true
 }
 
-// changeLine replaces the line in which a ticket stands.
-func (n *State) changeLine(at spot, change func(line) line) {
+// changeLine changes the line in which a ticket stands.
+func (n *draft) changeLine(at spot, change func(*line)) {
 	where, i := &n.waiting, at.service
 	if at.desk >= 0 {
 		where, i = &n.own, at.desk
 	}
-	l := (*where)[i]
-	if !n.alone {
-		copied := *l
-		l = &copied
-		*where = replaced(*where, i, l)
-	}
-	of := l.of(at.kind)
-	*of = change(*of)
-	l.heads = l.findHeads()
+	changeAt(n, where, i, func(l *lines) {
+		change(l.of(at.kind))
+		l.heads = l.findHeads()
+	})
 }
 
 // joinLine puts a waiting ticket into its line, at its place.
-func (n *State) joinLine(t *Ticket) {
+func (n *draft) joinLine(t *Ticket) {
 	if at, ok := n.spotOf(t); ok {
-		n.changeLine(at, func(l line) line { return l.withMark(at.key, t.ID, at.mark) })
+		n.changeLine(at, func(l *line) { n.stand(l, at.key, t.ID, at.mark) })
 	}
 }
 
 // leaveLine takes a ticket out of where it waits or is parked.
-func (n *State) leaveLine(t *Ticket) {
+func (n *draft) leaveLine(t *Ticket) {
 	switch t.State {
 	case Waiting:
 		if at, ok := n.spotOf(t); ok {
-			n.changeLine(at, func(l line) line { return l.without(at.key) })
+			n.changeLine(at, func(l *line) { n.leave(l, at.key) })
 		}
 	case Parked:
-		n.parked = n.parked.without(t.parkedKey)
+		n.leave(&n.parked, t.parkedKey)
 	}
 }

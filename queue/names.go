@@ -35,7 +35,7 @@ func hashed(text string) uint64 {
 const uncovered = 64
 
 // nameTickets covers the newest tickets, once there are enough.
-func (n *State) nameTickets() {
+func (n *draft) nameTickets() {
 	count := n.tickets.len()
 	if count-n.names.covered < uncovered {
 		return

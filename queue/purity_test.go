@@ -2,11 +2,8 @@ package queue
 
 import (
 	"go/ast"
-	"go/parser"
 	"go/token"
-	"path/filepath"
 	"strconv"
-	"strings"
 	"testing"
 )
 
@@ -17,19 +14,8 @@ func TestPure(t *testing.T) {
 		"bytes": true, "cmp": true, "encoding/json": true, "errors": true, "fmt": true, "iter": true, "maps": true,
 		"reflect": true, "regexp": true, "slices": true, "strconv": true, "strings": true, "unicode/utf8": true,
 	}
-	files := token.NewFileSet()
-	names, err := filepath.Glob("*.go")
-	if err != nil || len(names) < 10 {
-		t.Fatalf("only %d files were found: %v", len(names), err)
-	}
-	for _, name := range names {
-		if strings.HasSuffix(name, "_test.go") {
-			continue
-		}
-		file, err := parser.ParseFile(files, name, nil, 0)
-		if err != nil {
-			t.Fatal(err)
-		}
+	files, all := source(t)
+	for _, file := range all {
 		ast.Inspect(file, func(n ast.Node) bool {
 			at := func() token.Position { return files.Position(n.Pos()) }
 			switch n := n.(type) {

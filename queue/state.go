@@ -6,9 +6,6 @@ import "iter"
 // read it for as long as they like, from any goroutine, while the office goes
 // on. The zero State is a box on which nothing happened yet.
 type State struct {
-	// alone tells that the state is being folded: nobody else has seen it or
-	// what it holds, and all of that is changed in place.
-	alone      bool
 	journal    string
 	seq        uint64
 	now        Now   // of the last event

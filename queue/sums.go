@@ -26,7 +26,7 @@ type Slips struct {
 func (s *State) Slips() Slips { return s.slips }
 
 // countTicket puts a ticket into the sums of today, or takes it out.
-func (n *State) countTicket(t *Ticket, by int) {
+func (n *draft) countTicket(t *Ticket, by int) {
 	n.countExpiries(t, by)
 	n.countWaits(t, by)
 	if t.Outlet != t.Asked && !t.Reprinted {
@@ -39,7 +39,7 @@ func (n *State) countTicket(t *Ticket, by int) {
 
 // countWaits puts the legs of a ticket that ended into the sums, or takes them
 // out.
-func (n *State) countWaits(t *Ticket, by int) {
+func (n *draft) countWaits(t *Ticket, by int) {
 	if t.Leg == 0 && !t.State.Ended() {
 		return
 	}
@@ -65,7 +65,7 @@ func (n *State) countWaits(t *Ticket, by int) {
 }
 
 // recount makes the sums of today anew.
-func (n *State) recount() {
+func (n *draft) recount() {
 	n.waits, n.slips, n.breaks = Waits{}, Slips{}, nil
 	if n.plan != nil {
 		n.breaks = closedBetween(n.plan.Bands)

@@ -150,7 +150,6 @@ type Ticket struct {
 	DueAt       int64
 	Late        bool
 
-	alone       bool    // nobody else holds it; see State.alone
 	arrival     uint64  // key by first arrival, for the whole visit
 	place       uint64  // key in its line, while waiting
 	since       instant // from which its wait counts in the order
@@ -192,46 +191,30 @@ func (t *Ticket) endedAt() Now {
 	return t.Periods[len(t.Periods)-1].End
 }
 
-// with is a copy of the ticket, to be changed by its maker alone.
-func (t *Ticket) with() *Ticket {
-	c := *t
-	c.alone = false
-	return &c
-}
-
 // returnKey orders those who came back by when their turn is, then by issue.
 func (t *Ticket) returnKey() uint64 { return parkedPlace(t.returnAfter, t.ID) }
 
 // usualPeriods is how many periods most visits have: waiting, called, serving.
 const usualPeriods = 3
 
-// enter ends the present period and begins the next one.
-func (t *Ticket) enter(kind TicketState, at Now, by Cause) {
-	t.close(at, by.Inferred, 1)
+// enter ends the present period of a ticket and begins the next one.
+func (n *draft) enter(t *Ticket, kind TicketState, at Now, by Cause) {
+	n.closePeriod(t, at, by.Inferred, 1)
 	t.State = kind
 	t.Periods = append(t.Periods, Period{Kind: kind, Service: t.Service, Desk: t.Desk, Leg: t.Leg, Start: at, By: by})
 }
 
-// leave ends the present period.
-func (t *Ticket) leave(at Now, inferred bool) { t.close(at, inferred, 0) }
-
-// close ends the present period and makes room for more. The periods are
-// copied, since an older ticket may still read its own.
-func (t *Ticket) close(at Now, inferred bool, more int) {
-	switch n := len(t.Periods); {
-	case !t.alone:
-		t.Periods = append(make([]Period, 0, n+more), t.Periods...)
-	case n+more > cap(t.Periods):
-		t.Periods = append(make([]Period, 0, max(n+more, usualPeriods)), t.Periods...)
+// closePeriod ends the present period of a ticket and makes room for more. The
+// periods are copied where an older ticket may still read them.
+func (n *draft) closePeriod(t *Ticket, at Now, inferred bool, more int) {
+	switch had := len(t.Periods); {
+	case !n.folding:
+		t.Periods = append(make([]Period, 0, had+more), t.Periods...)
+	case had+more > cap(t.Periods):
+		t.Periods = append(make([]Period, 0, max(had+more, usualPeriods)), t.Periods...)
 	}
 	if last := len(t.Periods) - 1; last >= 0 && t.Periods[last].End.IsZero() {
 		t.Periods[last].End = at
 		t.Periods[last].EndInferred = inferred
 	}
-}
-
-// end ends the visit.
-func (t *Ticket) end(state TicketState, at Now, by Cause) {
-	t.leave(at, by.Inferred)
-	t.State = state
 }

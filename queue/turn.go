@@ -58,7 +58,7 @@ func (r Reason) inLine() bool {
 }
 
 // takeTurn counts a call. It looks at the lines as they were before it.
-func (n *State) takeTurn(desk int, service int, why Reason) callMark {
+func (n *draft) takeTurn(desk int, service int, why Reason) callMark {
 	d := &n.office.desks[desk]
 	m := callMark{rule: why.Rule, profile: d.profile, before: n.profiles[d.profile], turnsBefore: n.turns}
 	m.after, m.turnsAfter = m.before, grown(n.turns, len(n.turns))
@@ -67,7 +67,8 @@ func (n *State) takeTurn(desk int, service int, why Reason) callMark {
 		back := n.waiting[i].heads.back
 		return back != nil && n.overdue(i, back, at)
 	})
-	n.profiles, n.turns = replaced(n.profiles, d.profile, m.after), m.turnsAfter
+	put(n, &n.profiles, d.profile, m.after)
+	n.turns = m.turnsAfter
 	m.services = d.served
 	if service >= 0 && !contains(d.served, service) {
 		m.services = append([]int{service}, d.served...)
@@ -108,7 +109,7 @@ func (d *officeDesk) countCall(service int, why Reason, profile *profileTurn, tu
 }
 
 // giveBackTurn undoes what a call counted, and leaves what was counted since.
-func (n *State) giveBackTurn(m callMark) {
+func (n *draft) giveBackTurn(m callMark) {
 	if m.profile >= len(n.profiles) || len(m.turnsAfter) > len(n.turns) {
 		return
 	}
@@ -121,7 +122,7 @@ func (n *State) giveBackTurn(m callMark) {
 	} else if m.rule == RulePriority {
 		p.priorities--
 	}
-	n.profiles = replaced(n.profiles, m.profile, p)
+	put(n, &n.profiles, m.profile, p)
 
 	turns := grown(n.turns, len(n.turns))
 	for _, i := range m.services {
