@@ -256,7 +256,7 @@ func summaryOf(data string, setup queue.Setup) (s demoSummary, err error) {
 	}
 	defer j.Close()
 	checker := oracle.NewChecker()
-	tally, err := simulate.NewTally(setup)
+	n, err := simulate.NewCounts(setup)
 	if err != nil {
 		return s, err
 	}
@@ -266,14 +266,15 @@ func summaryOf(data string, setup queue.Setup) (s demoSummary, err error) {
 			return s, fmt.Errorf("reading the demonstration's journal: %w", err)
 		}
 		checker.See(e)
-		tally.See(e)
+		n.See(e)
 		if b, ok := e.Body.(queue.TicketPrinted); ok {
 			printed[b.Ticket] = true
 		}
 	}
-	s.Issued, s.Printed, s.Unprinted = tally.Visits, len(printed), tally.Visits-len(printed)
-	s.Calls, s.Served, s.NoShows, s.Events = tally.Calls, tally.Served, tally.NoShows, tally.Events
-	s.Waiting = tally.Visits - tally.Served - tally.NoShows - tally.Cancelled - tally.Expired
+	n.End()
+	s.Issued, s.Printed, s.Unprinted = n.Visits, len(printed), n.Visits-len(printed)
+	s.Calls, s.Served, s.NoShows, s.Events = n.Calls, n.Served, n.NoShows, n.Events
+	s.Waiting = n.Visits - n.Served - n.NoShows - n.Cancelled - n.Expired
 	for _, v := range checker.Violations() {
 		s.Broken = append(s.Broken, v.String())
 	}

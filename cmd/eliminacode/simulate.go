@@ -105,7 +105,7 @@ func (p program) runSimulate(f simulateFlags) (err error) {
 		trial.Sink = kept.add
 	}
 	w, lived := p.working("living the days"), 0
-	trial.Report = func(day []queue.Event) oracle.DaySum {
+	trial.Report = func(day *queue.State) oracle.DaySum {
 		lived++
 		w.at(uint64(lived), uint64(f.days))
 		return daySum(day)
@@ -136,8 +136,8 @@ func (p program) runSimulate(f simulateFlags) (err error) {
 }
 
 // daySum is how the reports sum up a closed day.
-func daySum(day []queue.Event) (sum oracle.DaySum) {
-	for _, leg := range waiting.RowsOf(day).Legs() {
+func daySum(day *queue.State) (sum oracle.DaySum) {
+	for _, leg := range waiting.Rows(day).Legs() {
 		sum.Legs++
 		if leg.Leg == 0 {
 			sum.Visits++
@@ -252,14 +252,14 @@ type classWait struct {
 }
 
 func summaryOfTrial(f simulateFlags, from calendar.Date, out simulate.Outcome) trialSummary {
-	n := out.Tally
+	n := out.Counts
 	s := trialSummary{
 		Seed: f.seed, From: from.String(), Days: n.Days, Visits: n.Visits, Events: n.Events,
 		Violations: append([]oracle.Violation{}, out.Violations...), Rules: n.Rules,
 		MeanWait: hourlyMeans{All: hundredths(n.FirstWaits.Minutes()), ByHour: map[string]float64{}},
 		Waited:   hourlyCounts{All: n.FirstWaits.N, ByHour: map[string]int{}},
 		ByClass:  map[string]classWait{},
-		Served:   n.Served, NoShows: n.NoShows, Cancelled: n.Cancelled, Expired: n.Expired, Transfers: n.Transfers, Inexact: n.Inexact,
+		Served:   n.Served, NoShows: n.NoShows, Cancelled: n.Cancelled, Expired: n.Expired, Transfers: n.Kinds[queue.TicketTransferred{}.Kind()], Inexact: n.Inexact,
 		Folds: out.Folds, MostOpen: n.MostOpen, Kinds: n.Kinds,
 	}
 	for hour, mean := range n.FirstWaitsByHour {

@@ -37,7 +37,7 @@ func BenchmarkYear(b *testing.B) {
 		if len(out.Violations) > 0 {
 			b.Fatal(out.Violations[0])
 		}
-		events += out.Tally.Events
+		events += out.Counts.Events
 	}
 	b.ReportMetric(float64(events)/b.Elapsed().Seconds(), "events/s")
 }

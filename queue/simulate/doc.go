@@ -9,7 +9,7 @@
 // Whoever acts looks at the office first, as a person would, and takes every
 // refusal for a normal answer.
 //
-// A Tally counts what happened. A Trial lives days of an office with all its
+// Counts say what happened. A Trial lives days of an office with all its
 // people and mishaps before the judge of package oracle, and compares the office
 // with the fold of its stored events once a day.
 //

@@ -81,7 +81,7 @@ func TestPapers(t *testing.T) {
 			t.Errorf("there were no %s", what)
 		}
 	}
-	logTally(t, out, began)
+	logCounts(t, out, began)
 	t.Logf("papers %v", seen)
 }
 

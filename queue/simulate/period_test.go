@@ -25,12 +25,12 @@ const (
 type lived struct {
 	events []queue.Event
 	state  *queue.State
-	tally  *Tally
+	counts *Counts
 }
 
 func live(t testing.TB, setup queue.Setup, w *World, until int64, each func(*queue.State, []queue.Event)) lived {
 	t.Helper()
-	tally, err := NewTally(setup)
+	counts, err := NewCounts(setup)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -39,7 +39,7 @@ func live(t testing.TB, setup queue.Setup, w *World, until int64, each func(*que
 	c, err := NewCore(setup, at-1, func(s *queue.State, events []queue.Event) {
 		l.events = append(l.events, events...)
 		for _, e := range events {
-			tally.See(e)
+			counts.See(e)
 		}
 		if each != nil {
 			each(s, events)
@@ -51,7 +51,8 @@ func live(t testing.TB, setup queue.Setup, w *World, until int64, each func(*que
 	if err := c.Run(w, until); err != nil {
 		t.Fatal(err)
 	}
-	l.state, l.tally = c.State(), tally
+	counts.End()
+	l.state, l.counts = c.State(), counts
 	return l
 }
 
@@ -62,7 +63,7 @@ func TestReferencePeriod(t *testing.T) {
 		t.Fatal(err)
 	}
 	l := live(t, setup, w, 0, nil)
-	n := l.tally
+	n := l.counts
 	if n.Days != periodOpenDays || n.Visits != periodVisits {
 		t.Errorf("%d visits on %d days, want %d on %d", n.Visits, n.Days, periodVisits, periodOpenDays)
 	}
@@ -73,8 +74,8 @@ func TestReferencePeriod(t *testing.T) {
 		t.Errorf("%d visits ended of %d", sum, n.Visits)
 	}
 	for name, part := range map[string]int{
-		"no-shows": n.NoShows, "cancelled": n.Cancelled, "expired": n.Expired, "transfers": n.Transfers,
-		"parked": n.Parked, "recalls": n.Recalls,
+		"no-shows": n.NoShows, "cancelled": n.Cancelled, "expired": n.Expired, "transfers": n.Kinds["TicketTransferred"],
+		"parked": n.Kinds["TicketParked"], "recalls": n.Kinds["TicketRecalled"],
 	} {
 		if part == 0 {
 			t.Errorf("no %s in the whole period", name)
@@ -102,7 +103,7 @@ func TestReferencePeriod(t *testing.T) {
 	for _, v := range oracle.Check(l.events, l.state) {
 		t.Error(v)
 	}
-	t.Logf("%d events; mean wait %.1f min (n %d), 11-12 %.1f min (n %d); service %.1f min (n %d); at most %d desks; %d no-shows, %d cancelled, %d expired, %d transfers, %d parked, %d recalls; rules %v",
-		n.Events, n.FirstWaits.Minutes(), n.FirstWaits.N, busiest.Minutes(), busiest.N, n.ServiceTimes.Minutes(), n.ServiceTimes.N,
-		n.MostOpen, n.NoShows, n.Cancelled, n.Expired, n.Transfers, n.Parked, n.Recalls, n.Rules)
+	t.Logf("%d events %v; mean wait %.1f min (n %d), 11-12 %.1f min (n %d); at most %d desks; %d no-shows, %d cancelled, %d expired; rules %v",
+		n.Events, n.Kinds, n.FirstWaits.Minutes(), n.FirstWaits.N, busiest.Minutes(), busiest.N,
+		n.MostOpen, n.NoShows, n.Cancelled, n.Expired, n.Rules)
 }

@@ -19,7 +19,7 @@ type arrival struct {
 }
 
 // period lives the reference period in one office.
-func period(t *testing.T, setup queue.Setup, staff int) (*Tally, []arrival) {
+func period(t *testing.T, setup queue.Setup, staff int) (*Counts, []arrival) {
 	t.Helper()
 	to, visits := periodTo, periodVisits
 	if raced {
@@ -39,7 +39,7 @@ func period(t *testing.T, setup queue.Setup, staff int) (*Tally, []arrival) {
 			all = append(all, arrival{e.At.Wall, b.Service, b.Class})
 		}
 	}
-	return l.tally, all
+	return l.counts, all
 }
 
 // The office before, each desk bound to one subject, and after, with the very
@@ -187,7 +187,7 @@ func TestSaturdays(t *testing.T) {
 	if saturdays < days(t, 9, 1) || visits == 0 || most > 5 || most == 0 {
 		t.Errorf("%d Saturdays with %d visits at up to %d desks, want at most 5", saturdays, visits, most)
 	}
-	t.Logf("%d Saturdays: %d visits, at most %d desks open; all days at most %d", saturdays, visits, most, out.Tally.MostOpen)
+	t.Logf("%d Saturdays: %d visits, at most %d desks open; all days at most %d", saturdays, visits, most, out.Counts.MostOpen)
 }
 
 // On an election day, a Sunday, the office opens long hours for identity and
@@ -220,8 +220,8 @@ func TestElectionDay(t *testing.T) {
 	if len(asked) != 2 || asked["cie"] == 0 || asked["elettorale"] == 0 {
 		t.Errorf("visits by service are %v, want identity and electoral cards", asked)
 	}
-	if out.Tally.Days != 1 {
-		t.Errorf("%d days, want the Sunday alone", out.Tally.Days)
+	if out.Counts.Days != 1 {
+		t.Errorf("%d days, want the Sunday alone", out.Counts.Days)
 	}
 	// The core refuses what the door would: the other services are closed.
 	w, err := New(setup, Options{Seed: 3, From: from, Paper: DefaultPaper()})
@@ -241,5 +241,5 @@ func TestElectionDay(t *testing.T) {
 			t.Errorf("a ticket for %s: %v", s.ID, err)
 		}
 	}
-	t.Logf("election day: visits %v, mean wait %.1f min (n %d), expired %d", asked, out.Tally.FirstWaits.Minutes(), out.Tally.FirstWaits.N, expired)
+	t.Logf("election day: visits %v, mean wait %.1f min (n %d), expired %d", asked, out.Counts.FirstWaits.Minutes(), out.Counts.FirstWaits.N, expired)
 }

@@ -20,10 +20,10 @@ func (l *workload) see(events []queue.Event) {
 		l.open, l.busy = map[queue.DeskID]queue.Now{}, map[queue.DeskID]queue.Now{}
 	}
 	end := func(from map[queue.DeskID]queue.Now, desk queue.DeskID, at queue.Now) (ms int64) {
-		if began, ok := from[desk]; ok {
-			ms, _ = sameBoot(began, at)
-			delete(from, desk)
+		if began, ok := from[desk]; ok && began.Boot == at.Boot {
+			ms = max(0, at.Mono-began.Mono)
 		}
+		delete(from, desk)
 		return ms
 	}
 	for _, e := range events {
@@ -83,7 +83,7 @@ func TestPriorityTable(t *testing.T) {
 			for _, v := range out.Violations {
 				t.Errorf("%s: %v", name, v)
 			}
-			n := out.Tally
+			n := out.Counts
 			priority, ordinary := n.FirstWaitsByClass[queue.Priority], n.FirstWaitsByClass[queue.Ordinary]
 			t.Logf("%s: mean wait priority %.1f min (n %d), ordinary %.1f min (n %d), longest %.0f min; overdue calls %d; expired %.1f %% of %d visits",
 				name, priority.Minutes(), priority.N, ordinary.Minutes(), ordinary.N, float64(n.LongestWaitMs)/float64(minuteMs),
@@ -112,7 +112,7 @@ func TestClockTable(t *testing.T) {
 		return r
 	}
 	hour := func(h float64) int64 { return at(t, midnight) + int64(h*float64(hourMs)) }
-	calm := lived(t, func(*running) []act { return nil }).tally
+	calm := lived(t, func(*running) []act { return nil }).counts
 	for _, tt := range []struct {
 		name string
 		hits func(r *running) []act
@@ -149,7 +149,7 @@ func TestClockTable(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			r := lived(t, tt.hits)
-			n := r.tally
+			n := r.counts
 			for _, v := range r.checker.Violations() {
 				t.Error(v)
 			}
@@ -198,7 +198,7 @@ func TestRepeatedHour(t *testing.T) {
 	if span := last - first; span < 5*hourMs+30*minuteMs || span > 6*hourMs+30*minuteMs {
 		t.Errorf("tickets were given over %d minutes, want about six and a half hours", span/minuteMs)
 	}
-	twice := out.Tally.FirstWaitsByHour[2].N
+	twice := out.Counts.FirstWaitsByHour[2].N
 	t.Logf("%d visits in %d minutes; %d called of those who came between 2 and 3, which came twice, %d between 3 and 4",
-		out.Tally.Visits, (last-first)/minuteMs, twice, out.Tally.FirstWaitsByHour[3].N)
+		out.Counts.Visits, (last-first)/minuteMs, twice, out.Counts.FirstWaitsByHour[3].N)
 }

@@ -25,14 +25,14 @@ type Trial struct {
 	// Sink gets the events of each command as they come; its error ends the
 	// trial. It may be nil.
 	Sink func([]queue.Event) error
-	// Report is how the analysis of waiting times sums up the events of a
-	// closed day; the sums are held against the checker's own. It may be nil.
-	Report func(day []queue.Event) oracle.DaySum
+	// Report is how the analysis of waiting times sums up a closed day; the sums
+	// are held against the checker's own. It may be nil.
+	Report func(day *queue.State) oracle.DaySum
 }
 
 // An Outcome is what a Trial has shown.
 type Outcome struct {
-	Tally      *Tally
+	Counts     *Counts
 	Violations []oracle.Violation // empty when every invariant held
 	Folds      int                // comparisons with the fold of the stored events
 	State      *queue.State
@@ -51,7 +51,7 @@ func (t Trial) Run() (Outcome, error) {
 	if err := r.live(); err != nil {
 		return Outcome{}, err
 	}
-	return Outcome{Tally: r.tally, Violations: r.checker.Violations(), Folds: r.folds, State: r.core.State()}, nil
+	return Outcome{Counts: r.counts, Violations: r.checker.Violations(), Folds: r.folds, State: r.core.State()}, nil
 }
 
 // begin makes everything ready for the first day.
@@ -69,7 +69,7 @@ func (t Trial) begin() (*running, error) {
 	if r.world, err = New(t.Setup, o); err != nil {
 		return nil, err
 	}
-	if r.tally, err = NewTally(t.Setup); err != nil {
+	if r.counts, err = NewCounts(t.Setup); err != nil {
 		return nil, err
 	}
 	begins, _ := r.world.Next()
@@ -114,8 +114,7 @@ type running struct {
 	core    *Core
 	acts    []act // what befalls the box, in order of time
 	checker *oracle.Checker
-	tally   *Tally
-	today   []queue.Event // from the day's opening
+	counts  *Counts
 	folds   int
 	err     error // of the sink
 }
@@ -136,6 +135,7 @@ func (r *running) live() error {
 	if err := r.core.Run(r.world, 0); err != nil {
 		return err
 	}
+	r.counts.End()
 	r.checker.Compare(r.core.State())
 	return r.err
 }
@@ -144,13 +144,8 @@ func (r *running) live() error {
 func (r *running) see(s *queue.State, events []queue.Event) {
 	for _, e := range events {
 		r.checker.See(e)
-		r.tally.See(e)
-		if _, opened := e.Body.(queue.DayOpened); opened {
-			r.today = r.today[:0]
-		}
-		r.today = append(r.today, e)
-		if _, closed := e.Body.(queue.DayClosed); closed && r.trial.Report != nil {
-			r.checker.Sum(r.trial.Report(r.today))
+		if closed := r.counts.See(e); closed != nil && r.trial.Report != nil {
+			r.checker.Sum(r.trial.Report(closed))
 		}
 	}
 	r.checker.Glance(s)
@@ -259,13 +254,13 @@ func (r *running) step(wrongMs int64, synced bool) error {
 // look holds the whole office against the fold of the day's events, as they
 // are read back from their encoding: what a start after a power cut would see.
 func (r *running) look() error {
-	live := r.core.State()
+	live, today := r.core.State(), r.counts.today
 	r.checker.Compare(live)
-	if !live.Day().Open || len(r.today) == 0 {
+	if len(today) == 0 {
 		return nil
 	}
-	stored := make([]queue.Event, len(r.today))
-	for i, e := range r.today {
+	stored := make([]queue.Event, len(today))
+	for i, e := range today {
 		b, err := json.Marshal(e)
 		if err != nil {
 			return fmt.Errorf("encoding event %d: %w", e.Seq, err)

@@ -12,9 +12,9 @@ import (
 )
 
 // daySum is how the reports sum up a day.
-func daySum(day []queue.Event) oracle.DaySum {
+func daySum(day *queue.State) oracle.DaySum {
 	var sum oracle.DaySum
-	for _, leg := range waiting.RowsOf(day).Legs() {
+	for _, leg := range waiting.Rows(day).Legs() {
 		sum.Legs++
 		if leg.Leg == 0 {
 			sum.Visits++
@@ -58,15 +58,15 @@ func days(t testing.TB, whole, raceful int) int {
 	return whole
 }
 
-// logTally prints what a trial did.
-func logTally(t testing.TB, out Outcome, began time.Time) {
+// logCounts prints what a trial did.
+func logCounts(t testing.TB, out Outcome, began time.Time) {
 	t.Helper()
-	n, took := out.Tally, time.Since(began)
+	n, took := out.Counts, time.Since(began)
 	t.Logf("%d days, %d visits, %d events, %d folds in %v: %.0f events/s", n.Days, n.Visits, n.Events, out.Folds,
 		took.Round(time.Millisecond), float64(n.Events)/took.Seconds())
 	t.Logf("mean wait %.1f min (n %d), 11-12 %.1f min (n %d); served %d, no-shows %d, cancelled %d, expired %d, transfers %d",
 		n.FirstWaits.Minutes(), n.FirstWaits.N, n.FirstWaitsByHour[11].Minutes(), n.FirstWaitsByHour[11].N,
-		n.Served, n.NoShows, n.Cancelled, n.Expired, n.Transfers)
+		n.Served, n.NoShows, n.Cancelled, n.Expired, n.Kinds["TicketTransferred"])
 	t.Logf("rules %v", n.Rules)
 	t.Logf("events by kind %v", n.Kinds)
 }
@@ -78,10 +78,10 @@ func TestFortyDays(t *testing.T) {
 	for _, v := range out.Violations {
 		t.Error(v)
 	}
-	if out.Folds < out.Tally.Days-2 {
-		t.Errorf("the office was compared with its journal %d times in %d days", out.Folds, out.Tally.Days)
+	if out.Folds < out.Counts.Days-2 {
+		t.Errorf("the office was compared with its journal %d times in %d days", out.Folds, out.Counts.Days)
 	}
-	logTally(t, out, began)
+	logCounts(t, out, began)
 }
 
 // A thousand days: every rule chooses somebody, every kind of event comes, and
@@ -95,14 +95,14 @@ func TestThousandDays(t *testing.T) {
 		t.Error(v)
 	}
 	for _, r := range Rules(setup) {
-		if out.Tally.Rules[r] == 0 && !raced {
+		if out.Counts.Rules[r] == 0 && !raced {
 			t.Errorf("rule %q chose nobody", r)
 		}
 	}
-	if len(out.Tally.Rules) > len(Rules(setup)) {
-		t.Errorf("rules %v chose, want only %v", out.Tally.Rules, Rules(setup))
+	if len(out.Counts.Rules) > len(Rules(setup)) {
+		t.Errorf("rules %v chose, want only %v", out.Counts.Rules, Rules(setup))
 	}
-	logTally(t, out, began)
+	logCounts(t, out, began)
 }
 
 // The two other disciplines, without calls by number, and with other numbers in
@@ -130,11 +130,11 @@ func TestOtherRules(t *testing.T) {
 				t.Error(v)
 			}
 			for _, r := range Rules(setup) {
-				if out.Tally.Rules[r] == 0 && !raced {
+				if out.Counts.Rules[r] == 0 && !raced {
 					t.Errorf("rule %q chose nobody", r)
 				}
 			}
-			logTally(t, out, began)
+			logCounts(t, out, began)
 		})
 	}
 }
@@ -143,7 +143,7 @@ func TestOtherRules(t *testing.T) {
 func TestTrialChecksTheReports(t *testing.T) {
 	out, err := Trial{
 		Setup: office.Reference(), Days: 2, Options: Options{Seed: 1, From: at(t, "2026-01-05 00:00"), Paper: DefaultPaper()},
-		Report: func(day []queue.Event) oracle.DaySum {
+		Report: func(day *queue.State) oracle.DaySum {
 			sum := daySum(day)
 			sum.Served--
 			return sum

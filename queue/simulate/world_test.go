@@ -308,8 +308,8 @@ func TestSmallOffice(t *testing.T) {
 		t.Fatal(err)
 	}
 	l := live(t, setup, w, 0, nil)
-	if l.tally.Visits != 97 || l.tally.Days != 4 || l.tally.MostOpen != 1 {
-		t.Errorf("%d visits on %d days at %d desks, want 97 on 4 at 1", l.tally.Visits, l.tally.Days, l.tally.MostOpen)
+	if l.counts.Visits != 97 || l.counts.Days != 4 || l.counts.MostOpen != 1 {
+		t.Errorf("%d visits on %d days at %d desks, want 97 on 4 at 1", l.counts.Visits, l.counts.Days, l.counts.MostOpen)
 	}
 	for _, v := range oracle.Check(l.events, l.state) {
 		t.Error(v)
@@ -321,7 +321,7 @@ func TestVisitsPerDay(t *testing.T) {
 	setup := office.Reference()
 	w := newWorld(t, setup, Options{Seed: 9, From: at(t, "2026-02-02 00:00"), VisitsPerDay: 100, Paper: DefaultPaper()})
 	l := live(t, setup, w, at(t, "2026-03-02 00:00"), nil)
-	if mean := float64(l.tally.Visits) / float64(l.tally.Days); mean < 90 || mean > 110 {
+	if mean := float64(l.counts.Visits) / float64(l.counts.Days); mean < 90 || mean > 110 {
 		t.Errorf("%.0f visits a day, want about 100", mean)
 	}
 }
