@@ -1,20 +1,33 @@
 package escpos
 
-import "errors"
+import (
+	"errors"
+
+	"eliminacode/device"
+)
+
+// A faultError is an error that names the fault it is shown as.
+type faultError struct {
+	fault device.Fault
+	text  string
+}
+
+func (e faultError) Error() string       { return e.text }
+func (e faultError) Fault() device.Fault { return e.fault }
 
 // Why a connection to a printer was given up. They appear in Status.Detail and
 // in the chain of an outcome, beside the errors of package device.
 var (
 	// ErrNoRung: the printer answers its real-time status but none of the
 	// acknowledgements that its profile allows.
-	ErrNoRung = errors.New(
-		"printer confirms tickets in none of the ways its profile allows; choose another profile or allow rung \"clean\"")
+	ErrNoRung error = faultError{device.FaultSilent,
+		"printer confirms tickets in none of the ways its profile allows; choose another profile or allow rung \"clean\""}
 	// ErrMisread: what arrives is not the answer of an ESC/POS printer.
-	ErrMisread = errors.New(
-		"answers make no sense; check speed, parity and cable, and that the printer is in ESC/POS mode")
+	ErrMisread error = faultError{device.FaultMisread,
+		"answers make no sense; check speed, parity and cable, and that the printer is in ESC/POS mode"}
 	// ErrLineBusy: flow control did not let the bytes out in time.
-	ErrLineBusy = errors.New(
-		"line stays busy; check the flow control setting, the cable and the printer's DIP switches")
+	ErrLineBusy error = faultError{device.FaultWriteStuck,
+		"line stays busy; check the flow control setting, the cable and the printer's DIP switches"}
 	// ErrRealTime: the bytes of a slip would contain a real-time command. It
 	// is a broken invariant of Encode and is never expected.
 	ErrRealTime = errors.New("slip contains a real-time command")

@@ -72,27 +72,19 @@ type Printer struct {
 	profile profile.Profile
 	jobs    chan *job // unbuffered: a slip that was received is begun at once
 	errands chan *errand
-	status  atomic.Pointer[published]
+	health  *keep.Health
 	speed   atomic.Uint64 // bits of a float64
 	least   atomic.Int64  // nanoseconds; see SetPatience
 	running atomic.Bool
 	waiting atomic.Int32 // slips that wait to be started
-	tally   tally
 
 	// The following belong to the goroutine of Run and outlive one line.
 	nextID      uint32
 	torn        int       // bytes of a ticket that may lack its end in the printer
 	given       []*job    // given up as unknown, oldest first; at most givenMost
 	seen        time.Time // last sign of life
-	opened      bool      // the line has been open before
+	dots        int       // of paper moved since the last refill
 	paperWanted bool      // paper was low or out, and no new roll is in
-}
-
-// A published status is what others see. newer is closed when another one says
-// something else.
-type published struct {
-	device.Status
-	newer chan struct{}
 }
 
 // givenMost bounds the tickets whose answer may still come: more than a printer
@@ -126,7 +118,8 @@ func NewPrinter(cfg Config) (*Printer, error) {
 	}
 	p.SetSpeed(cfg.Speed)
 	p.SetPatience(cfg.Patience)
-	p.status.Store(&published{device.Status{Name: cfg.Name, State: device.StateUnknown, Detail: cfg.Where}, make(chan struct{})})
+	p.health = keep.NewHealth("printer", cfg.Name, cfg.Log)
+	p.told(device.StateUnknown, nil, "")
 	return p, nil
 }
 
@@ -164,19 +157,10 @@ func (p *Printer) pace(d, least time.Duration) time.Duration {
 }
 
 // Status is the newest known state. It never blocks.
-func (p *Printer) Status() device.Status {
-	s, _ := p.Watch()
-	return s
-}
+func (p *Printer) Status() device.Status { return p.health.Status() }
 
 // Watch is Status and a channel that is closed when State or Faults are others.
-func (p *Printer) Watch() (device.Status, <-chan struct{}) {
-	now := p.status.Load()
-	s := now.Status
-	s.Faults = slices.Clone(s.Faults)
-	s.Count = p.tally.read()
-	return s, now.newer
-}
+func (p *Printer) Watch() (device.Status, <-chan struct{}) { return p.health.Watch() }
 
 // Print sends one slip and waits for what became of it. See device.Printer.
 //
@@ -195,7 +179,16 @@ func (p *Printer) Print(ctx context.Context, slip device.Slip) (device.Receipt, 
 		j.by = time.Now().Add(p.pace(p.cfg.StartWithin, time.Second))
 	}
 	o := p.follow(ctx, j)
-	p.tally.outcome(o.err)
+	p.health.Count(func(c *device.Counters) {
+		switch {
+		case o.err == nil:
+			c.Printed++
+		case isUnknown(o.err):
+			c.Unknown++
+		default:
+			c.Failed++
+		}
+	})
 	return o.receipt, o.err
 }
 
@@ -245,7 +238,7 @@ func (p *Printer) start(ctx context.Context, j *job) error {
 
 // whyNot is the error that explains why a slip could not be started.
 func (p *Printer) whyNot() error {
-	s := p.status.Load()
+	s := p.Status()
 	for _, f := range s.Faults {
 		switch f {
 		case device.FaultPaperOut:
@@ -273,86 +266,54 @@ func (p *Printer) Run(ctx context.Context) error {
 		return fmt.Errorf("running printer %q: it runs already", p.cfg.Name)
 	}
 	defer p.running.Store(false)
-	pause := backoffMin
-	for ctx.Err() == nil {
-		if spoke := p.connect(ctx); spoke {
-			pause = backoffMin
+	pauses := keep.Pauses{First: backoffMin, Longest: backoffMax, Pace: func(d time.Duration) time.Duration {
+		return p.pace(d, 50*time.Millisecond)
+	}}
+	keep.Using(ctx, pauses, func() (spoke bool, err error) {
+		line, err := p.cfg.Open(ctx)
+		if err != nil {
+			return false, fmt.Errorf("opening line: %w", err)
 		}
-		timer := time.NewTimer(p.pace(pause, 50*time.Millisecond))
-		select {
-		case <-timer.C:
-		case <-ctx.Done():
-			timer.Stop()
-		}
-		pause = min(2*pause, backoffMax)
-	}
-	p.publish(device.Status{State: device.StateUnknown, Detail: p.detail("stopped by us")})
+		// One that can be opened and says nothing is tried for less and less often.
+		return talk(ctx, p, line), nil
+	}, p.lost)
+	p.told(device.StateUnknown, nil, "stopped by us")
 	return nil
-}
-
-// connect opens the line once and talks until it is lost. It reports whether
-// the printer said anything that made sense.
-func (p *Printer) connect(ctx context.Context) (spoke bool) {
-	line, err := p.cfg.Open(ctx)
-	if err != nil {
-		if ctx.Err() == nil {
-			p.lost(fmt.Errorf("opening line: %w", err))
-		}
-		return false
-	}
-	if p.opened {
-		p.tally.reopened()
-	}
-	p.opened = true
-	return talk(ctx, p, line)
 }
 
 // lost turns the end of a line into a status.
 func (p *Printer) lost(err error) {
-	fault := keep.FaultOf(err)
-	switch {
-	case errors.Is(err, ErrMisread):
-		fault = device.FaultMisread
-	case errors.Is(err, ErrLineBusy):
-		fault = device.FaultWriteStuck
-	case errors.Is(err, ErrNoRung):
-		fault = device.FaultSilent
+	if p.cfg.Where != "" {
+		err = fmt.Errorf("%s: %w", p.cfg.Where, err)
 	}
-	before := p.status.Load()
-	p.publish(device.Status{State: device.StateLost, Faults: []device.Fault{fault}, Detail: p.detail(err.Error())})
-	if before.State != device.StateLost || before.Detail != p.status.Load().Detail {
-		p.cfg.Log.Warn("printer lost", "device", p.cfg.Name, "fault", string(fault), "err", err)
-	}
+	p.health.Lost(err)
 }
 
-func (p *Printer) detail(text string) string {
-	switch {
-	case p.cfg.Where == "":
-		return text
-	case text == "":
-		return p.cfg.Where
-	default:
-		return p.cfg.Where + ": " + text
+// told is what the printer says of itself.
+func (p *Printer) told(state device.State, faults []device.Fault, detail string) {
+	if p.cfg.Where != "" && detail != "" {
+		detail = ": " + detail
 	}
-}
-
-func (p *Printer) publish(s device.Status) {
-	s.Name, s.Seen = p.cfg.Name, p.seen
-	old := p.status.Load()
-	next := &published{s, old.newer}
-	other := old.State != s.State || !slices.Equal(old.Faults, s.Faults)
-	if other {
-		next.newer = make(chan struct{})
-	}
-	p.status.Store(next)
-	if other {
-		close(old.newer)
-	}
+	p.health.Told(p.seen, state, faults, p.cfg.Where+detail)
 }
 
 func (p *Printer) newID() ID {
 	p.nextID++
 	return idOf(p.nextID)
+}
+
+// moved counts paper: so many dots, or none since a new roll is in.
+func (p *Printer) moved(dots int, refilled bool) {
+	p.dots += dots
+	if refilled {
+		p.dots = 0
+	}
+	p.health.Count(func(c *device.Counters) {
+		c.PaperMM = p.dots / dotsPerMM
+		if refilled {
+			c.Refills++
+		}
+	})
 }
 
 // giveUp remembers a ticket whose answer may still come.
@@ -376,7 +337,10 @@ func (p *Printer) cameBack(id string) *job {
 
 // confirmedLate tells of a ticket that was called unknown and is printed.
 func (p *Printer) confirmedLate(j *job, now time.Time) {
-	p.tally.late()
+	p.health.Count(func(c *device.Counters) {
+		c.Unknown--
+		c.Printed++
+	})
 	p.cfg.Log.Info("ticket confirmed late", "device", p.cfg.Name, "took", now.Sub(j.firstByte))
 	if p.cfg.Late != nil {
 		p.cfg.Late(j.slip, j.receipt(now))

@@ -53,12 +53,3 @@ func (e *encoder) rawLine() {
 // mute reports whether the printer never answers, so that it is neither asked
 // nor probed.
 func (s *session) mute() bool { return s.p.profile.IsRaw() }
-
-// muteStatus is all that can be said of a raw printer whose line is open. It is
-// never plainly ready: with its cable pulled out it would look the same.
-func (s *session) muteStatus() device.Status {
-	return device.Status{
-		State:  device.StateDegraded,
-		Detail: s.p.detail("never answers: what becomes of a ticket is not known"),
-	}
-}

@@ -21,7 +21,7 @@ func (r *refill) step(now time.Time, h *health, p *Printer) {
 		r.good = now
 	case !now.Before(r.due(p)):
 		p.paperWanted, r.good = false, time.Time{}
-		p.tally.refilled()
+		p.moved(0, true)
 	}
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"log/slog"
 	"slices"
 	"strings"
 	"sync"
@@ -416,42 +415,24 @@ func (s *session) process(now time.Time, text string) {
 	}
 }
 
-// show publishes the status when it says something new.
+// show tells what the printer says of itself.
 func (s *session) show() {
-	if !s.spoke && s.p.status.Load().State == device.StateLost {
+	switch {
+	case !s.spoke && s.p.health.IsLost():
 		// An open port is no printer yet: what was wrong before still is.
-		return
-	}
-	if s.mute() {
-		s.p.publish(s.muteStatus())
-		return
-	}
-	if s.inquiry.wonders() {
-		return
-	}
-	state, faults := s.inquiry.health.state(), s.inquiry.health.faults()
-	if s.probe.rung == "" && (state == device.StateReady || state == device.StateDegraded) && !s.probe.repeated {
-		// It is not known yet whether it will confirm anything.
-		state, faults = device.StateUnknown, nil
-	}
-	detail := s.p.detail("")
-	if s.probe.rung != "" {
-		detail = s.p.detail(join(s.identity.String(), "confirms by "+string(s.probe.rung)))
-	}
-	old := s.p.status.Load()
-	s.p.publish(device.Status{State: state, Faults: faults, Detail: detail})
-	if old.State != state || !slices.Equal(old.Faults, faults) {
-		level := slog.LevelWarn // somebody has to see to it
-		if state == device.StateReady || state == device.StateUnknown {
-			level = slog.LevelInfo
+	case s.mute():
+		// Never plainly ready: with its cable pulled out it would look the same.
+		s.p.told(device.StateDegraded, nil, "never answers: what becomes of a ticket is not known")
+	case s.inquiry.wonders():
+	case s.probe.rung != "":
+		confirms := "confirms by " + string(s.probe.rung)
+		if is := s.identity.String(); is != "" {
+			confirms = is + "; " + confirms
 		}
-		s.p.cfg.Log.Log(context.Background(), level, "printer status", "device", s.p.cfg.Name, "state", string(state), "faults", faults)
+		s.p.told(s.inquiry.health.state(), s.inquiry.health.faults(), confirms)
+	case s.inquiry.health.stopped() || s.probe.repeated:
+		s.p.told(s.inquiry.health.state(), s.inquiry.health.faults(), "")
+	default: // it is not known yet whether it will confirm anything
+		s.p.told(device.StateUnknown, nil, "")
 	}
-}
-
-func join(a, b string) string {
-	if a == "" {
-		return b
-	}
-	return a + "; " + b
 }

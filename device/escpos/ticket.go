@@ -66,7 +66,7 @@ func (s *session) finish(now time.Time, err error) {
 	}
 	s.flight.job = nil
 	if !j.numberless {
-		s.p.tally.moved(j.dots)
+		s.p.moved(j.dots, false)
 	}
 	if err == nil {
 		s.mouth = mouth{} // another ticket hangs there now

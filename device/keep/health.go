@@ -1,10 +1,12 @@
 package keep
 
 import (
+	"context"
 	"errors"
 	"io/fs"
 	"log/slog"
 	"os"
+	"slices"
 	"sync"
 	"syscall"
 	"time"
@@ -14,79 +16,116 @@ import (
 
 // A Health is what is known of one device. It may be used from any goroutine.
 type Health struct {
-	kind, name string
-	log        *slog.Logger
+	kind string
+	log  *slog.Logger
 
 	mu    sync.Mutex
-	tried bool
-	seen  time.Time
-	err   error // why it is lost; nil while it is not
-	count device.Counters
+	now   device.Status
+	newer chan struct{}
+	lost  bool // and has not come back
 }
 
 // NewHealth is of a device that was not tried yet. kind is what it is called in
 // the log, such as "keypad", name its name in the settings.
 func NewHealth(kind, name string, log *slog.Logger) *Health {
-	return &Health{kind: kind, name: name, log: log}
+	return &Health{
+		kind: kind, log: log,
+		now: device.Status{Name: name, State: device.StateUnknown}, newer: make(chan struct{}),
+	}
 }
 
-// Seen says that the device gave a sign of life. One that was lost is back.
-func (h *Health) Seen(at time.Time) {
+// Seen says that the device gave a sign of life, and works as far as that shows.
+func (h *Health) Seen(at time.Time) { h.Told(at, device.StateReady, nil, "") }
+
+// Told says what a device tells of itself, and when it gave the last sign of
+// life. One that was lost is back when anything but StateUnknown is told of it.
+func (h *Health) Told(at time.Time, state device.State, faults []device.Fault, detail string) {
 	h.mu.Lock()
-	back := h.err != nil
-	h.tried, h.seen, h.err = true, at, nil
+	back, known := h.lost && state != device.StateUnknown, h.now.State != device.StateUnknown
 	if back {
-		h.count.Retries++
+		h.lost = false
+		h.now.Count.Retries++
 	}
+	h.now.Seen = at
+	other := h.set(state, faults, detail)
 	h.mu.Unlock()
-	if back {
-		h.log.Info(h.kind+" is back", "device", h.name)
+	level := slog.LevelInfo
+	if state != device.StateReady {
+		level = slog.LevelWarn // somebody has to see to it
+	}
+	switch {
+	case back:
+		h.say(level, " is back", "state", string(state), "faults", faults)
+	case other && state != device.StateUnknown && (known || state != device.StateReady):
+		h.say(level, " status", "state", string(state), "faults", faults)
 	}
 }
 
 // Lost says why the device cannot be used.
 func (h *Health) Lost(err error) {
+	fault := []device.Fault{FaultOf(err)}
 	h.mu.Lock()
-	first := h.err == nil
-	h.tried, h.err = true, err
+	h.lost = true
+	other := h.set(device.StateLost, fault, err.Error())
 	h.mu.Unlock()
-	if first {
-		h.log.Warn(h.kind+" is lost", "device", h.name, "err", err)
+	if other {
+		h.say(slog.LevelWarn, " is lost", "err", err)
 	}
+}
+
+// set changes the status and tells whoever watches, when its state or its faults
+// are others.
+func (h *Health) set(state device.State, faults []device.Fault, detail string) (other bool) {
+	other = h.now.State != state || !slices.Equal(h.now.Faults, faults)
+	h.now.State, h.now.Faults, h.now.Detail = state, faults, detail
+	if other {
+		close(h.newer)
+		h.newer = make(chan struct{})
+	}
+	return other
+}
+
+func (h *Health) say(level slog.Level, what string, more ...any) {
+	h.log.Log(context.Background(), level, h.kind+what, append([]any{"device", h.now.Name}, more...)...)
 }
 
 // Count counts something that the device did.
 func (h *Health) Count(what func(*device.Counters)) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	what(&h.count)
+	what(&h.now.Count)
 }
 
 // IsLost reports whether the device was lost and has not come back.
 func (h *Health) IsLost() bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return h.err != nil
+	return h.lost
 }
 
 // Status is unknown before the first sign of life, lost with the reason in its
-// detail, or ready.
+// detail, or what was told.
 func (h *Health) Status() device.Status {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	s := device.Status{Name: h.name, State: device.StateReady, Seen: h.seen, Count: h.count}
-	switch {
-	case !h.tried:
-		s.State = device.StateUnknown
-	case h.err != nil:
-		s.State, s.Faults, s.Detail = device.StateLost, []device.Fault{FaultOf(h.err)}, h.err.Error()
-	}
+	s, _ := h.Watch()
 	return s
 }
 
-// FaultOf is the word for why a device cannot be used.
+// Watch is Status and a channel that is closed when State or Faults are others.
+func (h *Health) Watch() (device.Status, <-chan struct{}) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	s := h.now
+	s.Faults = slices.Clone(s.Faults)
+	return s, h.newer
+}
+
+// FaultOf is the word for why a device cannot be used. An error with a method
+// Fault says it itself.
 func FaultOf(err error) device.Fault {
+	var named interface{ Fault() device.Fault }
 	switch {
+	case errors.As(err, &named):
+		return named.Fault()
 	case errors.Is(err, device.ErrSilent):
 		return device.FaultSilent
 	case errors.Is(err, device.ErrNotOfKind), errors.Is(err, syscall.ENOTTY):

@@ -2,8 +2,8 @@
 // open its device and use it, and do so again, after a pause, whenever the
 // device was lost; and it remembers what is known of one device.
 //
-// It owns the pauses between two tries, the one line of log for a device that
-// is lost and for one that is back, and the word for why it was lost. It opens
+// It owns the pauses between two tries, the one line of log for a change of a
+// device's health, who is told of it, and the word for why it was lost. It opens
 // nothing itself and knows no kind of device.
 //
 // Invariants: a lost device is tried for until the context ends, never more
@@ -17,15 +17,19 @@ import (
 )
 
 // Pauses are the waits between two tries for a lost device: they double from
-// First to Longest, and begin anew once the device was in use.
-type Pauses struct{ First, Longest time.Duration }
+// First to Longest, and begin anew once the device was in use. Pace, where there
+// is one, says how long a pause is on a clock that runs faster.
+type Pauses struct {
+	First, Longest time.Duration
+	Pace           func(time.Duration) time.Duration
+}
 
 var (
 	// Plugged is for devices on a cable: somebody who plugs one in expects it
 	// to work at once.
-	Plugged = Pauses{500 * time.Millisecond, 5 * time.Second}
+	Plugged = Pauses{First: 500 * time.Millisecond, Longest: 5 * time.Second}
 	// Soldered is for lines of the board, which come back seldom.
-	Soldered = Pauses{time.Second, 30 * time.Second}
+	Soldered = Pauses{First: time.Second, Longest: 30 * time.Second}
 )
 
 // Using opens a device and uses it, again and again until ctx ends; it then
@@ -42,7 +46,11 @@ func Using(ctx context.Context, p Pauses, use func() (opened bool, err error), l
 		if opened {
 			pause = p.First
 		}
-		Sleep(ctx, pause)
+		wait := pause
+		if p.Pace != nil {
+			wait = p.Pace(pause)
+		}
+		Sleep(ctx, wait)
 		pause = min(2*pause, p.Longest)
 	}
 }

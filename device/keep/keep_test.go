@@ -109,3 +109,43 @@ func TestUntilBeat(t *testing.T) {
 		}
 	}
 }
+
+// A device that tells of itself: each change is one line of log and wakes whoever
+// watches, the same again does neither; unknown after lost is not back.
+func TestTold(t *testing.T) {
+	var log bytes.Buffer
+	h := keep.NewHealth("printer", "atrio", slog.New(slog.NewTextHandler(&log, nil)))
+	at := time.Unix(1_800_000_000, 0)
+	for _, step := range []struct {
+		what    string
+		do      func()
+		changes bool
+		says    string // of the log; empty is nothing
+	}{
+		{"ready at first", func() { h.Told(at, device.StateReady, nil, "COM1") }, true, ""},
+		{"no paper", func() { h.Told(at, device.StateStopped, []device.Fault{device.FaultPaperOut}, "") }, true, `level=WARN msg="printer status"`},
+		{"still none", func() { h.Told(at, device.StateStopped, []device.Fault{device.FaultPaperOut}, "") }, false, ""},
+		{"paper", func() { h.Told(at, device.StateReady, nil, "") }, true, `level=INFO msg="printer status"`},
+		{"lost", func() { h.Lost(io.EOF) }, true, `level=WARN msg="printer is lost"`},
+		{"lost for another reason", func() { h.Lost(fs.ErrPermission) }, true, "permission"},
+		{"open again", func() { h.Told(at, device.StateUnknown, nil, "") }, true, ""},
+		{"lost again", func() { h.Lost(fs.ErrPermission) }, true, "permission"},
+		{"back", func() { h.Told(at, device.StateReady, nil, "") }, true, `level=INFO msg="printer is back"`},
+	} {
+		log.Reset()
+		_, newer := h.Watch()
+		step.do()
+		changed := false
+		select {
+		case <-newer:
+			changed = true
+		default:
+		}
+		if changed != step.changes || (step.says == "") != (log.Len() == 0) || !strings.Contains(log.String(), step.says) {
+			t.Errorf("%s: changed %v, log %q", step.what, changed, log.String())
+		}
+	}
+	if s := h.Status(); s.Count.Retries != 1 || h.IsLost() {
+		t.Errorf("at the end %+v", s)
+	}
+}
