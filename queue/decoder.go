@@ -93,7 +93,7 @@ func (d *Decoder) plain(b []byte) (e Event, ok bool) {
 
 // A plainField is a field that is read and written without encoding/json.
 type plainField struct {
-	name   string
+	member string // its name as JSON, with the colon
 	at     int
 	kind   reflect.Kind
 	omit   bool         // when it is zero
@@ -111,7 +111,7 @@ func plainFields(t reflect.Type) []plainField {
 	fields := []plainField{}
 	for i := range t.NumField() {
 		name, option, _ := strings.Cut(t.Field(i).Tag.Get("json"), ",")
-		f := plainField{name: name, at: i, kind: t.Field(i).Type.Kind()}
+		f := plainField{member: `"` + name + `":`, at: i, kind: t.Field(i).Type.Kind()}
 		switch option {
 		case "":
 		case "omitempty":
@@ -140,7 +140,8 @@ func plainFields(t reflect.Type) []plainField {
 func appendPlain(b []byte, fields []plainField, of reflect.Value) []byte {
 	open := len(b)
 	b = append(b, '{')
-	for _, f := range fields {
+	for i := range fields {
+		f := &fields[i]
 		v := of.Field(f.at)
 		if f.omit && v.IsZero() {
 			continue
@@ -148,7 +149,7 @@ func appendPlain(b []byte, fields []plainField, of reflect.Value) []byte {
 		if len(b) > open+1 {
 			b = append(b, ',')
 		}
-		b = append(append(append(b, '"'), f.name...), `":`...)
+		b = append(b, f.member...)
 		switch f.kind {
 		case reflect.String:
 			b = appendText(b, v.String())
@@ -230,25 +231,22 @@ func (p *plainText) object(fields []plainField, to reflect.Value) bool {
 	if p.skip(`}`) {
 		return true
 	}
-	for next := 0; ; {
-		name, ok := p.text()
-		if !ok || !p.skip(`:`) {
-			return false
-		}
-		for next < len(fields) && fields[next].name != string(name) {
-			next++
-		}
-		if next == len(fields) || !p.value(fields[next], to.Field(fields[next].at)) {
-			return false
-		}
-		if next++; p.skip(`,`) {
+	for i := range fields {
+		f := &fields[i]
+		if !p.skip(f.member) {
 			continue
 		}
-		return p.skip(`}`)
+		if !p.value(f, to.Field(f.at)) {
+			return false
+		}
+		if !p.skip(`,`) {
+			return p.skip(`}`)
+		}
 	}
+	return false
 }
 
-func (p *plainText) value(f plainField, to reflect.Value) bool {
+func (p *plainText) value(f *plainField, to reflect.Value) bool {
 	switch f.kind {
 	case reflect.String:
 		text, ok := p.text()

@@ -36,16 +36,9 @@ const (
 // Records yields the records from seq on, seq included, as they lie on disk.
 // It ends with what is the last event at its beginning. An error is the last
 // thing it yields.
-func (j *Journal) Records(from uint64) iter.Seq2[Record, error] { return j.records(nil, from) }
-
-// records is Records; with a room, each record is valid until the next one is
-// asked for.
-func (j *Journal) records(pages *room, from uint64) iter.Seq2[Record, error] {
+func (j *Journal) Records(from uint64) iter.Seq2[Record, error] {
 	return func(yield func(Record, error) bool) {
-		last, _ := j.Last()
-		for next := max(from, 1); next <= last; {
-			pages.empty()
-			batch, err := j.batch(pages, next, last)
+		for batch, err := range j.batches(nil, from) {
 			for _, r := range batch {
 				if !yield(r, nil) {
 					return
@@ -53,6 +46,20 @@ func (j *Journal) records(pages *room, from uint64) iter.Seq2[Record, error] {
 			}
 			if err != nil {
 				yield(Record{}, err)
+			}
+		}
+	}
+}
+
+// batches yields what Records does, many at a time; with a room, each is valid
+// until the next one is asked for. Records come with the error that ends them.
+func (j *Journal) batches(pages *room, from uint64) iter.Seq2[[]Record, error] {
+	return func(yield func([]Record, error) bool) {
+		last, _ := j.Last()
+		for next := max(from, 1); next <= last; {
+			pages.empty()
+			batch, err := j.batch(pages, next, last)
+			if !yield(batch, err) || err != nil {
 				return
 			}
 			next += uint64(len(batch))
@@ -64,27 +71,37 @@ func (j *Journal) records(pages *room, from uint64) iter.Seq2[Record, error] {
 // first. It ends with what is the last event at its beginning. An error is the
 // last thing it yields.
 func (j *Journal) Since(seq uint64) iter.Seq2[queue.Event, error] {
-	return j.since(seq, func(Record, Hash) {})
+	return j.since(seq, func([]Record) {})
 }
 
-// since is Since, and shows each record with the hash that it holds of the one
-// before.
-func (j *Journal) since(seq uint64, show func(r Record, prev Hash)) iter.Seq2[queue.Event, error] {
+// since is Since, and shows the records to a goroutine of its own while it
+// decodes them.
+func (j *Journal) since(seq uint64, show func([]Record)) iter.Seq2[queue.Event, error] {
 	return func(yield func(queue.Event, error) bool) {
 		names := queue.NewDecoder()
-		for r, err := range j.records(new(room), seq) {
-			var e queue.Event
-			if err == nil {
-				var prev Hash
-				if prev, e, err = j.decode(names, r); err == nil {
-					show(r, prev)
-				}
-			}
-			if !yield(e, err) || err != nil {
+		for batch, failed := range j.batches(new(room), seq) {
+			var shown sync.WaitGroup
+			shown.Go(func() { show(batch) })
+			more := j.decodeAll(names, batch, yield)
+			shown.Wait()
+			if !more {
 				return
+			}
+			if failed != nil {
+				yield(queue.Event{}, failed)
 			}
 		}
 	}
+}
+
+// decodeAll yields the events of records; it is false when no more are wanted.
+func (j *Journal) decodeAll(d *queue.Decoder, records []Record, yield func(queue.Event, error) bool) bool {
+	for _, r := range records {
+		if e, err := j.decode(d, r); !yield(e, err) || err != nil {
+			return false
+		}
+	}
+	return true
 }
 
 // chained is since, and compares each record with the hash that the next one
@@ -97,26 +114,32 @@ func (j *Journal) chained(seq uint64) iter.Seq2[queue.Event, error] {
 	broken := func(seq uint64, says string) {
 		j.suspect(&DamageError{File: j.fileOf(seq).name, Seq: seq, Err: errors.New(says)})
 	}
-	return j.since(seq, func(r Record, prev Hash) {
-		if r.Seq > seq && prev != hash {
-			broken(r.Seq, fmt.Sprintf("it does not follow event %d: one of the two was changed", r.Seq-1))
-		}
-		if hash = hashOf(r.Value); r.Seq == last && hash != newest {
-			broken(r.Seq, "it does not have the hash that was stored for it")
+	return j.since(seq, func(records []Record) {
+		for _, r := range records {
+			prev, err := previous(r.Value)
+			if err != nil {
+				return // which ends the reading
+			}
+			if r.Seq > seq && prev != hash {
+				broken(r.Seq, fmt.Sprintf("it does not follow event %d: one of the two was changed", r.Seq-1))
+			}
+			if hash = hashOf(r.Value); r.Seq == last && hash != newest {
+				broken(r.Seq, "it does not have the hash that was stored for it")
+			}
 		}
 	})
 }
 
-func (j *Journal) decode(d *queue.Decoder, r Record) (Hash, queue.Event, error) {
-	prev, e, err := decodeBy(d, r.Seq, r.Value)
+func (j *Journal) decode(d *queue.Decoder, r Record) (queue.Event, error) {
+	_, e, err := decodeBy(d, r.Seq, r.Value)
 	if err == nil {
-		return prev, e, nil
+		return e, nil
 	}
 	name := j.fileOf(r.Seq).name
 	if errors.Is(err, ErrNewerFormat) {
-		return prev, e, newer(name, "", err)
+		return e, newer(name, "", err)
 	}
-	return prev, e, &DamageError{File: name, Seq: r.Seq, Err: err}
+	return e, &DamageError{File: name, Seq: r.Seq, Err: err}
 }
 
 // batch reads records from seq to last, as many as fit, at least one.
