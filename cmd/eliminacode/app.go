@@ -193,7 +193,14 @@ func (a *app) work(ctx context.Context, o *office, kept *counters.Counters, page
 		},
 	}
 	works = append(works, func(ctx context.Context) error { return kept.Run(ctx, a.printers) })
-	works = append(works, func(context.Context) error { a.settle(); return nil })
+	works = append(works, func(ctx context.Context) error {
+		select {
+		case <-time.After(firstAnswers):
+		case <-ctx.Done():
+		}
+		a.settle()
+		return nil
+	})
 	for _, f := range a.beside {
 		works = append(works, func(ctx context.Context) error { return f(ctx, o) })
 	}

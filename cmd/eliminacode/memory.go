@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"runtime/debug"
+	"time"
 )
 
 // The smallest board that the program is for has 512 MB, and a browser may share
@@ -16,6 +17,10 @@ const (
 	foldingPercent = 400
 	memoryLimit    = 192 << 20
 )
+
+// firstAnswers is how long a start answers before it gives memory back: the
+// boards that wait for it should not wait for that too.
+const firstAnswers = 300 * time.Millisecond
 
 // boundMemory sets the collector for a daemon that starts; settle, once it has
 // folded the day, gives back what that took. Who has set the collector by the
