@@ -128,19 +128,27 @@ func backup(ctx context.Context, dest string, write func(context.Context, io.Wri
 	if err != nil {
 		return v, err
 	}
-	steps := []func() error{
+	err = inTurn(
 		func() error { return receive(ctx, partial, next, write) },
 		func() error { return settle(partial) },
 		func() (err error) { v, err = verifyCopy(ctx, partial); return err },
 		func() error { return os.Chmod(partial, 0o750) },
 		func() error { return renameNew(partial, dest) },
-	}
-	for _, step := range steps {
-		if err := step(); err != nil {
-			return v, errors.Join(err, os.RemoveAll(partial))
-		}
+	)
+	if err != nil {
+		return v, errors.Join(err, os.RemoveAll(partial))
 	}
 	return v, syncFolder(parent)
+}
+
+// inTurn takes steps until one fails.
+func inTurn(steps ...func() error) error {
+	for _, step := range steps {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // verifyCopy verifies the journal in a folder that nobody else knows yet.

@@ -4,11 +4,14 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"iter"
 	"os"
 	"path/filepath"
 	"strconv"
 
 	"go.etcd.io/bbolt"
+
+	"eliminacode/queue"
 )
 
 // fileFormat is the version of the layout of a month file. A reader refuses a
@@ -186,6 +189,41 @@ func (v *view) checkFirst() error {
 		return v.damaged(v.meta.First, errors.New("it is not the event that the file says it begins with"))
 	}
 	return nil
+}
+
+// records yields the records of the file from a sequence on, in the order of
+// their keys. An error is the last thing it yields.
+func (v *view) records(from uint64) iter.Seq2[Record, error] {
+	return func(yield func(Record, error) bool) {
+		next := max(from, v.meta.First)
+		events, err := v.events()
+		if err != nil {
+			yield(Record{}, err)
+			return
+		}
+		for e, err := range events.from(key(from)) {
+			seq, ok := number(e.key)
+			if err == nil && !ok {
+				err = errors.New("its key is not a sequence")
+			}
+			if err != nil {
+				yield(Record{}, v.damaged(next, err))
+				return
+			}
+			if !yield(Record{Seq: seq, Value: e.value}, nil) {
+				return
+			}
+			next = seq + 1
+		}
+	}
+}
+
+// decode reads a record of the file.
+func (v *view) decode(r Record) (prev Hash, e queue.Event, err error) {
+	if prev, e, err = decode(r.Seq, r.Value); err != nil {
+		err = notDecoded(v.name, r.Seq, err)
+	}
+	return prev, e, err
 }
 
 func (v *view) events() (bucket, error) {

@@ -132,14 +132,10 @@ func (j *Journal) chained(seq uint64) iter.Seq2[queue.Event, error] {
 
 func (j *Journal) decode(d *queue.Decoder, r Record) (queue.Event, error) {
 	_, e, err := decodeBy(d, r.Seq, r.Value)
-	if err == nil {
-		return e, nil
+	if err != nil {
+		err = notDecoded(j.fileOf(r.Seq).name, r.Seq, err)
 	}
-	name := j.fileOf(r.Seq).name
-	if errors.Is(err, ErrNewerFormat) {
-		return e, newer(name, "", err)
-	}
-	return e, &DamageError{File: name, Seq: r.Seq, Err: err}
+	return e, err
 }
 
 // batch reads records from seq to last, as many as fit, at least one.
@@ -154,32 +150,27 @@ func (j *Journal) batch(pages *room, seq, last uint64) ([]Record, error) {
 	}
 	defer v.close()
 	v.tree.room = pages
-	events, err := v.events()
-	if err != nil {
-		return nil, err
-	}
-	var (
-		batch []Record
-		bytes int
-		c     = events.cursor()
-	)
-	for k, value, err := c.seek(key(seq)); ; k, value, err = c.next() {
+	notThere := errors.New("it is not there")
+	var batch []Record
+	bytes := 0
+	for r, err := range v.records(seq) {
 		if err != nil {
-			return batch, v.damaged(seq, err)
+			return batch, err
 		}
-		if k == nil && len(batch) > 0 && seq == v.head.Seq+1 {
-			return batch, nil // the next one is in the next file
+		if r.Seq != seq {
+			return batch, v.damaged(seq, notThere)
 		}
-		if n, ok := number(k); !ok || n != seq {
-			return batch, v.damaged(seq, errors.New("it is not there"))
-		}
-		batch = append(batch, Record{Seq: seq, Value: value})
-		bytes += len(value)
+		batch = append(batch, r)
+		bytes += len(r.Value)
 		if seq == last || len(batch) == batchRecords || bytes >= batchBytes {
 			return batch, nil
 		}
 		seq++
 	}
+	if len(batch) > 0 && seq == v.head.Seq+1 {
+		return batch, nil // the next one is in the next file
+	}
+	return batch, v.damaged(seq, notThere)
 }
 
 // indexOf is the index of the file that has an event; -1 when none has.
@@ -420,24 +411,18 @@ func (v *view) days() (days []Day, ok bool, err error) {
 
 // redated is the records of a file that give a day another date, in order.
 func (v *view) redated() ([]record, error) {
-	events, err := v.events()
-	if err != nil {
-		return nil, err
-	}
 	kind := []byte(`"kind":"` + queue.DayRedated{}.Kind() + `"`)
 	var found []record
-	c := events.cursor()
-	for k, value, err := c.seek(nil); k != nil || err != nil; k, value, err = c.next() {
+	for r, err := range v.records(0) {
 		if err != nil {
-			return nil, v.damaged(0, err)
+			return nil, err
 		}
-		if !bytes.Contains(value, kind) {
+		if !bytes.Contains(r.Value, kind) {
 			continue
 		}
-		seq, _ := number(k)
-		_, e, err := decode(seq, value)
+		_, e, err := v.decode(r)
 		if err != nil {
-			return nil, v.damaged(seq, err)
+			return nil, err
 		}
 		if r := recordOf(e, nil); r.dated != "" {
 			found = append(found, r)
@@ -480,14 +465,13 @@ func (v *view) confirm(days []Day) error {
 // indexed reads the index of days as it lies.
 func (v *view) indexed(index bucket) ([]Day, error) {
 	var days []Day
-	c := index.cursor()
-	for k, value, err := c.seek(nil); k != nil || err != nil; k, value, err = c.next() {
+	for x, err := range index.from(nil) {
 		if err != nil {
 			return nil, v.damaged(0, fmt.Errorf("index of days: %w", err))
 		}
-		n, ok := number(k)
+		n, ok := number(x.key)
 		var d dayEntry
-		if err := json.Unmarshal(value, &d); err != nil || !ok || d.Seq < v.meta.First || d.Seq > v.head.Seq {
+		if err := json.Unmarshal(x.value, &d); err != nil || !ok || d.Seq < v.meta.First || d.Seq > v.head.Seq {
 			return nil, v.damaged(0, errors.New("the index of days is not one"))
 		}
 		days = append(days, Day{Ordinal: int(n), Date: d.Date, First: d.Seq})
@@ -497,20 +481,14 @@ func (v *view) indexed(index bucket) ([]Day, error) {
 
 // findDays finds the days in the events themselves.
 func (v *view) findDays() ([]Day, error) {
-	events, err := v.events()
-	if err != nil {
-		return nil, err
-	}
 	var days []Day
-	c := events.cursor()
-	for k, value, err := c.seek(nil); k != nil || err != nil; k, value, err = c.next() {
+	for r, err := range v.records(0) {
 		if err != nil {
-			return nil, v.damaged(0, err)
+			return nil, err
 		}
-		seq, _ := number(k)
-		_, e, err := decode(seq, value)
+		_, e, err := v.decode(r)
 		if err != nil {
-			return nil, v.damaged(seq, err)
+			return nil, err
 		}
 		days = found(days, recordOf(e, nil))
 	}

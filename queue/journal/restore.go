@@ -186,19 +186,13 @@ func (j *Journal) replace(dir string, files []monthFile) (aside string, err erro
 		}
 		part := filepath.Join(dir, "."+f.name+".tmp")
 		_ = os.Remove(part)
-		err = errors.Join(copyFile(part, from), from.Close())
-		if err == nil {
-			err = settle(dir)
-		}
-		if err == nil {
-			err = ownAs(dir, part)
-		}
-		if err == nil {
-			err = keepAside(dir, aside, f.first)
-		}
-		if err == nil {
-			err = os.Rename(part, filepath.Join(dir, f.name))
-		}
+		err = inTurn(
+			func() error { return errors.Join(copyFile(part, from), from.Close()) },
+			func() error { return settle(dir) },
+			func() error { return ownAs(dir, part) },
+			func() error { return keepAside(dir, aside, f.first) },
+			func() error { return os.Rename(part, filepath.Join(dir, f.name)) },
+		)
 		if err != nil {
 			return "", errors.Join(err, os.Remove(part))
 		}

@@ -149,16 +149,13 @@ func readSheets(t *tree, from, to int) ([]Sheet, error) {
 	if err != nil || !ok {
 		return nil, err
 	}
-	var (
-		batch []Sheet
-		size  int
-		c     = b.cursor()
-	)
-	for k, value, err := c.seek(key(uint64(from))); k != nil || err != nil; k, value, err = c.next() {
+	var batch []Sheet
+	size := 0
+	for x, err := range b.from(key(uint64(from))) {
 		if err != nil {
 			return nil, err
 		}
-		s, err := decodeSheet(k, value)
+		s, err := decodeSheet(x.key, x.value)
 		if err != nil {
 			return nil, err
 		}
@@ -166,7 +163,7 @@ func readSheets(t *tree, from, to int) ([]Sheet, error) {
 			break
 		}
 		batch = append(batch, s)
-		size += len(value)
+		size += len(x.value)
 	}
 	return batch, nil
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"os"
 	"sort"
 )
@@ -130,6 +131,22 @@ func (b bucket) get(k []byte) ([]byte, error) {
 		return nil, err
 	}
 	return v, nil
+}
+
+// An entry is a key of a bucket with its value.
+type entry struct{ key, value []byte }
+
+// from yields what is in the bucket from a key on, in order. An error is the last
+// thing it yields.
+func (b bucket) from(k []byte) iter.Seq2[entry, error] {
+	return func(yield func(entry, error) bool) {
+		c := b.cursor()
+		for k, value, err := c.seek(k); k != nil || err != nil; k, value, err = c.next() {
+			if !yield(entry{k, value}, err) || err != nil {
+				return
+			}
+		}
+	}
 }
 
 // A cursor walks a bucket in the order of its keys. What it answers may be

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 
 	"go.etcd.io/bbolt"
@@ -132,11 +130,6 @@ func (j *Journal) verifyFile(ctx context.Context, v *view, i int, before head, f
 	if err := v.tree.account(); err != nil {
 		return v.damaged(0, err)
 	}
-	if v.tx == nil {
-		if err := boltCheck(filepath.Join(j.dir, v.name)); err != nil {
-			return v.damaged(0, err)
-		}
-	}
 	if err := j.verifyDays(v, days, found); err != nil {
 		return err
 	}
@@ -147,35 +140,27 @@ func (j *Journal) verifyFile(ctx context.Context, v *view, i int, before head, f
 
 // verifyChain reads all events of a file and answers the days they open.
 func (v *view) verifyChain(ctx context.Context, done <-chan struct{}) ([]Day, error) {
-	events, err := v.events()
-	if err != nil {
-		return nil, err
-	}
 	var days []Day
 	seq, hash := v.meta.First, v.meta.Prev
 	follow, _ := ctx.Value(follower{}).(func(uint64))
-	c := events.cursor()
-	for k, value, err := c.seek(nil); k != nil || err != nil; k, value, err = c.next() {
+	for r, err := range v.records(0) {
 		if err != nil {
-			return nil, v.damaged(seq, err)
+			return nil, err
 		}
-		if n, ok := number(k); !ok || n != seq {
-			return nil, v.damaged(seq, fmt.Errorf("in its place is event %d", n))
+		if r.Seq != seq {
+			return nil, v.damaged(seq, fmt.Errorf("in its place is event %d", r.Seq))
 		}
-		prev, e, err := decode(seq, value)
-		if errors.Is(err, ErrNewerFormat) {
-			return nil, newer(v.name, "", err)
-		}
+		prev, e, err := v.decode(r)
 		if err != nil {
-			return nil, v.damaged(seq, err)
+			return nil, err
 		}
 		if prev != hash {
 			return nil, v.damaged(seq, fmt.Errorf("it does not follow event %d: one of the two was changed", seq-1))
 		}
-		if r := recordOf(e, nil); r.day != nil || v.meta.Dated {
-			days = found(days, r)
+		if x := recordOf(e, nil); x.day != nil || v.meta.Dated {
+			days = found(days, x)
 		}
-		hash = hashOf(value)
+		hash = hashOf(r.Value)
 		if seq++; seq%256 == 0 {
 			if follow != nil {
 				follow(seq)
@@ -254,28 +239,4 @@ func (j *Journal) mendFile(v *view, mend func(*bbolt.Tx) error) error {
 	err = l.update(mend)
 	<-l.retire()
 	return err
-}
-
-// boltCheck lets bbolt check a file that nobody writes. It comes after account,
-// since bbolt checks in a goroutine of its own, where a fault cannot be caught.
-func boltCheck(path string) error {
-	return guard(func() error {
-		db, err := bbolt.Open(path, 0, &bbolt.Options{
-			ReadOnly: true, Timeout: lockTimeout, PreLoadFreelist: true, NoStatistics: true,
-			OpenFile: func(name string, _ int, _ os.FileMode) (*os.File, error) { return os.Open(name) },
-		})
-		if err != nil {
-			return err
-		}
-		defer db.Close()
-		return db.View(func(tx *bbolt.Tx) error {
-			var first error
-			for err := range tx.Check() {
-				if first == nil {
-					first = err
-				}
-			}
-			return first
-		})
-	})
 }
