@@ -135,25 +135,16 @@ func (p program) runSimulate(f simulateFlags) (err error) {
 	return nil
 }
 
-// daySum is how the reports sum up a closed day.
-func daySum(day *queue.State) (sum oracle.DaySum) {
-	for _, leg := range waiting.Rows(day).Legs() {
-		sum.Legs++
-		if leg.Leg == 0 {
-			sum.Visits++
-		}
-		switch leg.Outcome {
-		case waiting.Served:
-			sum.Served++
-		case waiting.NoShow:
-			sum.NoShows++
-		case waiting.Cancelled:
-			sum.Cancelled++
-		case waiting.Expired:
-			sum.Expired++
-		}
+// daySum is how a report sums up a closed day.
+func daySum(day *queue.State) oracle.DaySum {
+	sheet := waiting.Rows(day)
+	q := waiting.Query{From: sheet.Date, To: sheet.Date, By: waiting.ByDay}
+	r, err := waiting.Make(q, func(yield func(waiting.Sheet, error) bool) { yield(sheet, nil) })
+	if err != nil {
+		return oracle.DaySum{} // which is no sum of any day
 	}
-	return sum
+	n := r.Total
+	return oracle.DaySum{Visits: n.Visits, Legs: n.Legs, Served: n.Served, NoShows: n.NoShows, Cancelled: n.Cancelled, Expired: n.Expired}
 }
 
 // A keptJournal is a simulated journal on its way to disk: many events share

@@ -18,21 +18,6 @@ import (
 	"eliminacode/queue"
 )
 
-// Check holds events, in order from the first of a journal, against the
-// invariants, and the live state against the fold of the events. Live may be
-// nil. No violation is an empty list.
-func Check(events []queue.Event, live *queue.State) []Violation {
-	c := NewChecker()
-	for _, e := range events {
-		c.See(e)
-	}
-	if live != nil {
-		c.Compare(live)
-		c.Fold(events, live)
-	}
-	return c.Violations()
-}
-
 // A Checker holds events against the invariants as they come. It has a model
 // of its own and uses nothing of how queue decides or applies, so that a fault
 // there does not hide itself.
@@ -98,13 +83,9 @@ func (c *Checker) ofBox(e queue.Event) bool {
 	case queue.SetupChanged:
 		c.setup = b.Setup
 	case queue.ClockSet:
-		c.clock.correction = b.CorrectionMs
-		c.clock.trust(c.plan())
-		c.clock.told = true
+		c.told(b.CorrectionMs)
 	case queue.ClockSynced:
-		c.clock.correction = b.CorrectionMs
-		c.clock.trust(c.plan())
-		c.clock.told = true
+		c.told(b.CorrectionMs)
 	case queue.DayOpened:
 		c.openDay(e, b)
 	case queue.DayClosed:
@@ -113,6 +94,13 @@ func (c *Checker) ofBox(e queue.Event) bool {
 		return false
 	}
 	return true
+}
+
+// told takes the word of the network or of a person for what time it is.
+func (c *Checker) told(correctionMs int64) {
+	c.clock.correction = correctionMs
+	c.clock.trust(c.plan())
+	c.clock.told = true
 }
 
 // plan is that of the open day.
@@ -150,7 +138,7 @@ func (c *Checker) closeDay(b queue.DayClosed) {
 	}
 	c.day = nil
 	d.endsRightly()
-	n := d.counts()
+	n := d.total
 	c.closed = DaySum{
 		Visits: n.Issued, Legs: n.Issued + d.transfers,
 		Served: n.Served, NoShows: n.NoShows, Cancelled: n.Cancelled, Expired: n.Expired,
@@ -201,7 +189,7 @@ func (c *Checker) Glance(s *queue.State) {
 	if c.day == nil {
 		return
 	}
-	n := c.day.counts()
+	n := c.day.total
 	n.Calls = t.Calls
 	if n != t {
 		c.report(BreachLost, 0, "", "the office counts otherwise than its events")

@@ -119,8 +119,6 @@ func (d *dayModel) desk(id queue.DeskID) *deskModel {
 	return d.desks[id]
 }
 
-func (d *dayModel) counts() queue.Totals { return d.total }
-
 // count moves a ticket between the counts of states.
 func (d *dayModel) count(state queue.TicketState, by int) {
 	n := &d.total

@@ -1,6 +1,10 @@
 package oracle
 
-import "eliminacode/queue"
+import (
+	"slices"
+
+	"eliminacode/queue"
+)
 
 // seeVisit takes the events by which a visit goes another way than forward.
 func (d *dayModel) seeVisit(e queue.Event) {
@@ -14,7 +18,7 @@ func (d *dayModel) seeVisit(e queue.Event) {
 	case queue.AppointmentCancelled:
 		d.attended(b.Appointment, queue.AttendanceCancelled, queue.AttendanceExpected, queue.AttendanceMissed)
 	case queue.AppointmentMissed:
-		if a := d.attended(b.Appointment, queue.AttendanceMissed, queue.AttendanceExpected); a != nil && d.c.clock.line+d.c.clock.lead <= a.due+d.rules().tolerance {
+		if a := d.attended(b.Appointment, queue.AttendanceMissed, queue.AttendanceExpected); a != nil && d.c.clock.line+d.c.clock.lead <= a.due+d.rules().AppointmentToleranceMs {
 			d.c.report(BreachAppointment, 0, "", "the appointment "+string(b.Appointment)+" was given up before its time was over")
 		}
 	case queue.CallUndone:
@@ -28,7 +32,7 @@ func (d *dayModel) seeVisit(e queue.Event) {
 		if t == nil {
 			return
 		}
-		if away := d.c.clock.ran - t.endedRan; !b.Auto && away > d.rules().lateReturn {
+		if away := d.c.clock.ran - t.endedRan; !b.Auto && away > d.rules().LateReturnMs {
 			d.c.report(BreachState, b.Ticket, "", "a no-show was put back who came too late")
 		}
 		if !b.Auto && t.returned || b.Auto && t.returnedByItself {
@@ -50,7 +54,7 @@ func (d *dayModel) undone(e queue.Event, b queue.CallUndone) {
 	if t == nil {
 		return
 	}
-	if ago, exact := sameBoot(t.calledAt, e.At); !exact || ago >= d.rules().undo {
+	if ago, exact := sameBoot(t.calledAt, e.At); !exact || ago >= d.rules().UndoMs {
 		d.c.report(BreachState, b.Ticket, b.Desk, "a call was undone too late")
 	}
 	if t.before != nil {
@@ -92,11 +96,7 @@ func (d *dayModel) again(id queue.TicketID, from ...queue.TicketState) *ticketMo
 		d.c.report(BreachState, id, "", "the return of a ticket that is not there")
 		return nil
 	}
-	fits := false
-	for _, s := range from {
-		fits = fits || t.state == s
-	}
-	if !fits {
+	if !slices.Contains(from, t.state) {
 		d.c.report(BreachState, id, "", "the return of a ticket that is "+string(t.state))
 	}
 	for _, other := range d.tickets {

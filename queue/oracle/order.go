@@ -155,7 +155,7 @@ func (d *dayModel) look(desk queue.DeskID, services []queue.ServiceID, help bool
 		case t.returning:
 			s.early = append(s.early, t)
 		case t.class == queue.Appointment && !(own && t.leg > 0):
-			if d.c.clock.office(d.c.clock.now) >= t.dueAt-d.rules().early {
+			if d.c.clock.office(d.c.clock.now) >= t.dueAt-d.rules().AppointmentEarlyMs {
 				s.appointments = append(s.appointments, t)
 			}
 		case own:
@@ -216,8 +216,8 @@ func byPlace(a, b *ticketModel) bool { return a.place.before(b.place) }
 func (s *scene) ordinary() (*ticketModel, queue.Rule) {
 	rule, less := queue.RuleLongest, func(a, b *ticketModel) bool {
 		// Waits in proportion to the standards, without a division.
-		x := s.d.c.clock.since(a.since) * s.d.standard(b.service)
-		y := s.d.c.clock.since(b.since) * s.d.standard(a.service)
+		x := s.d.c.clock.since(a.since) * s.d.services[b.service].StandardMs
+		y := s.d.c.clock.since(b.since) * s.d.services[a.service].StandardMs
 		return x > y || x == y && a.id < b.id
 	}
 	switch s.d.c.setup.Rules.Discipline {
@@ -289,7 +289,7 @@ func byTurn(a, b *ticketModel) bool {
 // due tells whether it is the turn of somebody with priority at a desk.
 func (d *dayModel) due(desk queue.DeskID) bool {
 	turn := d.order.turns[profileName(d.desk(desk).profile)]
-	return turn.priorities == 0 || turn.ordinary >= d.rules().ratio
+	return turn.priorities == 0 || turn.ordinary >= d.rules().PriorityRatio
 }
 
 // next is who is next for a desk, and the scene in which that was decided; ok
@@ -313,29 +313,15 @@ func (d *dayModel) next(desk queue.DeskID) (p pick, s scene, ok bool) {
 	return pick{t, queue.RuleReturned, true}, s, t != nil
 }
 
-// rulesModel are the numbers of the office's rules, with those it left open.
-type rulesModel struct {
-	ratio        int
-	early, undo  int64
-	lateReturn   int64
-	tolerance    int64
-	recalls, gap int64
-}
-
-func (d *dayModel) rules() rulesModel {
+// rules are the office's, with what is usual where it said nothing.
+func (d *dayModel) rules() queue.Rules {
 	r := d.c.setup.Rules
-	or := func(v, usual int64) int64 {
-		if v == 0 {
-			return usual
-		}
-		return v
-	}
-	return rulesModel{
-		ratio: int(or(int64(r.PriorityRatio), 2)),
-		early: or(r.AppointmentEarlyMs, 2*minuteMs), undo: or(r.UndoMs, 30*secondMs),
-		lateReturn: or(r.LateReturnMs, 15*minuteMs), tolerance: or(r.AppointmentToleranceMs, 15*minuteMs),
-		recalls: or(int64(r.NoShowRecalls), 2), gap: or(r.RecallGapMs, 30*secondMs),
-	}
+	r.PriorityRatio = cmp.Or(r.PriorityRatio, 2)
+	r.AppointmentEarlyMs = cmp.Or(r.AppointmentEarlyMs, 2*minuteMs)
+	r.AppointmentToleranceMs = cmp.Or(r.AppointmentToleranceMs, 15*minuteMs)
+	r.UndoMs = cmp.Or(r.UndoMs, 30*secondMs)
+	r.LateReturnMs = cmp.Or(r.LateReturnMs, 15*minuteMs)
+	return r
 }
 
 // maximum is the wait beyond which an ordinary ticket of a service is overdue.
@@ -346,5 +332,3 @@ func (d *dayModel) maximum(id queue.ServiceID) int64 {
 	}
 	return 3 * s.StandardMs
 }
-
-func (d *dayModel) standard(id queue.ServiceID) int64 { return d.services[id].StandardMs }

@@ -40,15 +40,15 @@ const doorMs = 3 * minuteMs
 // dayWeight is how busy a planned day is against others: a short day sees
 // fewer people than a long one, but more an hour, and a day with fewer
 // services fewer.
-func dayWeight(plan queue.DayPlan, habits []Habit) float64 {
+func dayWeight(plan queue.DayPlan, habits []habit) float64 {
 	minutes, open, all := 0.0, 0.0, 0.0
 	for _, s := range stretches(plan) {
 		minutes += float64(s.to-s.from) / float64(minuteMs)
 	}
 	for _, h := range habits {
-		all += h.Share
-		if slices.ContainsFunc(plan.Bands, func(b queue.Band) bool { return b.Covers(b.Opens, h.Service) }) {
-			open += h.Share
+		all += h.share
+		if slices.ContainsFunc(plan.Bands, func(b queue.Band) bool { return b.Covers(b.Opens, h.service) }) {
+			open += h.share
 		}
 	}
 	if minutes == 0 || all == 0 {
@@ -68,7 +68,7 @@ func quotas(setup queue.Setup, o Options, from calendar.Date) (map[calendar.Date
 	if err != nil {
 		return nil, fmt.Errorf("planning the visits: %w", err)
 	}
-	habits := o.habits(setup)
+	habits := habitsOf(setup)
 	weights, sum := make([]float64, len(days)), 0.0
 	for i, d := range days {
 		plan, err := calendar.PlanOn(setup, d)
@@ -204,10 +204,8 @@ func (w *World) pull(at int64) float64 {
 func (w *World) visitor(r *rand.Rand, at int64, nth int) *visitor {
 	shares := make([]float64, len(w.habits))
 	for i, h := range w.habits {
-		for _, b := range w.plan.Bands {
-			if b.Covers(at, h.Service) {
-				shares[i] = h.Share
-			}
+		if w.planned(h.service, at) {
+			shares[i] = h.share
 		}
 	}
 	v := &visitor{request: fmt.Sprintf("sim-%s-%d", w.date, nth+1), token: token(r)}
@@ -215,7 +213,7 @@ func (w *World) visitor(r *rand.Rand, at int64, nth int) *visitor {
 		v.class = queue.Priority
 	}
 	if i := weighted(r, shares); i >= 0 {
-		v.service = w.habits[i].Service
+		v.service = w.habits[i].service
 	}
 	v.outlet = w.outletFor(r, v.class)
 	return v

@@ -80,10 +80,5 @@ func (w *World) backOffice(service queue.ServiceID) queue.DeskID {
 
 // planned tells whether a service is open at an office time of today.
 func (w *World) planned(service queue.ServiceID, at int64) bool {
-	for _, b := range w.plan.Bands {
-		if b.Covers(at, service) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(w.plan.Bands, func(b queue.Band) bool { return b.Covers(at, service) })
 }

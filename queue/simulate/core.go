@@ -106,7 +106,7 @@ func (c *Core) Run(w *World, until int64) error {
 		}
 		barren = false
 		c.forward(at)
-		if err := w.ActBy(c.True(), c.now, c.act); err != nil {
+		if err := w.actBy(c.True(), c.now, c.act); err != nil {
 			return err
 		}
 	}
@@ -126,13 +126,9 @@ func (c *Core) forward(until int64) {
 	}
 }
 
-// Restart is a power cut of outageMs milliseconds and the start after it:
-// another boot, whose monotonic clock begins anew. The wall clock was kept by
-// a battery.
-func (c *Core) Restart(outageMs int64) error { return c.Wake(outageMs, 0, true) }
-
-// Wake is a power cut and the start after it, with a wall clock that reads
-// wrongMs more than the truth, and is known to be right or not.
+// Wake is a power cut of outageMs milliseconds and the start after it: another
+// boot, whose monotonic clock begins anew, with a wall clock that reads wrongMs
+// more than the truth, and is known to be right or not.
 func (c *Core) Wake(outageMs, wrongMs int64, synced bool) error {
 	var boot int
 	if _, err := fmt.Sscanf(c.now.Boot, "sim-%d", &boot); err != nil {

@@ -29,9 +29,6 @@ type Options struct {
 	// Staff is how many clerks there are for two shifts; 0 is 15, or one more
 	// than the desks where there are fewer than 14.
 	Staff int
-	// Habits say how often and how long each service is wanted; services
-	// without one get a Habit of their own by HabitOf.
-	Habits []Habit
 	// Conduct is how people behave; nil is DefaultConduct.
 	Conduct *Conduct
 	// Paper is the printer's model; nil leaves printing to a real printer.
@@ -113,13 +110,5 @@ func (o Options) complete(setup queue.Setup) (Options, error) {
 	case o.Paper != nil && (o.Paper.FastestMs < 0 || o.Paper.SlowestMs < o.Paper.FastestMs):
 		return o, fmt.Errorf("%w: printing takes %d to %d ms; write the shorter time first", ErrBadOptions, o.Paper.FastestMs, o.Paper.SlowestMs)
 	}
-	if err := o.Mishaps.validate(); err != nil {
-		return o, err
-	}
-	for _, h := range o.Habits {
-		if h.Share < 0 || h.MeanMs <= 0 || h.Spread < 0 {
-			return o, fmt.Errorf("%w: habit of %q; use a share of 0 or more and a mean above 0", ErrBadOptions, h.Service)
-		}
-	}
-	return o, nil
+	return o, o.Mishaps.validate()
 }

@@ -112,7 +112,7 @@ func before(events []queue.Event, i int, says queue.OutletChanged) []queue.Event
 // Whatever is wrong with a paper, the checker objects.
 func TestCheckFindsWrongPapers(t *testing.T) {
 	l := brokenDay(t)
-	if v := oracle.Check(l.events, l.state); len(v) > 0 {
+	if v := check(l.events, l.state); len(v) > 0 {
 		t.Fatalf("the day as it was: %v", v)
 	}
 	moved := func(e []queue.Event) (int, queue.SlipMoved) {
@@ -186,7 +186,7 @@ func TestCheckFindsWrongPapers(t *testing.T) {
 		}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			found := oracle.Check(tt.plant(slices.Clone(l.events)), nil)
+			found := check(tt.plant(slices.Clone(l.events)), nil)
 			if !slices.ContainsFunc(found, func(v oracle.Violation) bool { return v.Breach == tt.want }) {
 				t.Errorf("the checker did not object to %q; it found %v", tt.want, found)
 			}

@@ -7,7 +7,6 @@ import (
 	"eliminacode/queue"
 	"eliminacode/queue/calendar"
 	"eliminacode/queue/office"
-	"eliminacode/queue/oracle"
 )
 
 // The reference period: what the domain reports of it.
@@ -100,7 +99,7 @@ func TestReferencePeriod(t *testing.T) {
 	if n.MostOpen < 7 || n.MostOpen > 8 {
 		t.Errorf("at most %d desks were open at once, want 7 or 8", n.MostOpen)
 	}
-	for _, v := range oracle.Check(l.events, l.state) {
+	for _, v := range check(l.events, l.state) {
 		t.Error(v)
 	}
 	t.Logf("%d events %v; mean wait %.1f min (n %d), 11-12 %.1f min (n %d); at most %d desks; %d no-shows, %d cancelled, %d expired; rules %v",

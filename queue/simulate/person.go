@@ -80,7 +80,7 @@ func (w *World) serviceMs(t *queue.Ticket, p person) int64 {
 		resumed = resumed || period.Kind == queue.Parked
 	}
 	for _, h := range w.habits {
-		if h.Service == t.Service {
+		if h.service == t.Service {
 			ms := h.durationMs(p.pace[served%len(p.pace)])
 			if resumed {
 				ms = max(ms/2, 20*secondMs)

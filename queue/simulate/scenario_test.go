@@ -8,7 +8,6 @@ import (
 	"eliminacode/queue"
 	"eliminacode/queue/calendar"
 	"eliminacode/queue/office"
-	"eliminacode/queue/oracle"
 )
 
 // An arrival is who asked for what, and when.
@@ -30,7 +29,7 @@ func period(t *testing.T, setup queue.Setup, staff int) (*Counts, []arrival) {
 		t.Fatal(err)
 	}
 	l := live(t, setup, w, 0, nil)
-	for _, v := range oracle.Check(l.events, l.state) {
+	for _, v := range check(l.events, l.state) {
 		t.Error(v)
 	}
 	var all []arrival

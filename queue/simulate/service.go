@@ -155,8 +155,8 @@ func (c *clerk) transfer(t *turn, ticket *queue.Ticket, who person) bool {
 		}
 		desks = append(desks, d.ID)
 		for i, h := range c.w.habits {
-			if h.Service != ticket.Service && slices.Contains(now.Profile.First, h.Service) {
-				shares[i], at[i] = h.Share, d.ID
+			if h.service != ticket.Service && slices.Contains(now.Profile.First, h.service) {
+				shares[i], at[i] = h.share, d.ID
 			}
 		}
 	}
@@ -164,7 +164,7 @@ func (c *clerk) transfer(t *turn, ticket *queue.Ticket, who person) bool {
 	if len(desks) == 0 || i < 0 {
 		return false
 	}
-	send := queue.TransferTicket{By: c.by, From: c.desk, Ticket: ticket.ID, Service: c.w.habits[i].Service}
+	send := queue.TransferTicket{By: c.by, From: c.desk, Ticket: ticket.ID, Service: c.w.habits[i].service}
 	switch {
 	case who.lot < 0.25:
 		send.Desk = at[i]

@@ -185,22 +185,16 @@ func (r *running) mishaps(rnd *rand.Rand, plan queue.DayPlan) []act {
 	}
 	var acts []act
 	for _, at := range moments(rnd, plan, m.PowerCuts) {
-		outage := between(rnd, 10*secondMs, 25*minuteMs)
-		wrong, synced, syncAfter := int64(0), true, int64(0)
+		outage, wrong, syncAfter := between(rnd, 10*secondMs, 25*minuteMs), int64(0), int64(0)
 		if rnd.Float64() < m.WrongBoots {
-			wrong, synced, syncAfter = wrongClock(rnd, at), false, between(rnd, minuteMs, 90*minuteMs)
+			wrong, syncAfter = wrongClock(rnd, at), between(rnd, minuteMs, 90*minuteMs)
 		}
-		acts = append(acts, act{at, func() error { return r.core.Wake(outage, wrong, synced) }})
-		if !synced {
-			acts = append(acts, act{at + outage + syncAfter, func() error { return r.step(0, true) }})
-		}
+		acts = append(acts, r.powerCut(at, outage, wrong, syncAfter)...)
 	}
 	if rnd.Float64() < m.WrongMornings {
 		at := stretches(plan)[0].from - between(rnd, 20*minuteMs, 4*hourMs)
 		wrong := wrongClock(rnd, at)
-		acts = append(acts,
-			act{at, func() error { return r.core.Wake(minuteMs, wrong, false) }},
-			act{at + between(rnd, 30*minuteMs, 8*hourMs), func() error { return r.step(0, true) }})
+		acts = append(acts, r.powerCut(at, minuteMs, wrong, between(rnd, 30*minuteMs, 8*hourMs)-minuteMs)...)
 	}
 	for _, at := range moments(rnd, plan, m.ClockSteps) {
 		wrong := between(rnd, -4*minuteMs, 4*minuteMs)
@@ -211,16 +205,23 @@ func (r *running) mishaps(rnd *rand.Rand, plan queue.DayPlan) []act {
 	if rnd.Float64() < m.Evenings {
 		s := stretches(plan)
 		at := s[len(s)-1].to - between(rnd, 0, 40*minuteMs)
-		outage := between(rnd, 12*hourMs, 16*hourMs)
-		wrong, synced := int64(0), true
+		outage, wrong, syncAfter := between(rnd, 12*hourMs, 16*hourMs), int64(0), int64(0)
 		if rnd.Float64() < 0.75 {
 			// Where it was saved last, or at the beginning of its time.
-			wrong, synced = one(rnd, -outage+between(rnd, -hourMs, hourMs), wrongClock(rnd, at+outage)), false
+			wrong = one(rnd, -outage+between(rnd, -hourMs, hourMs), wrongClock(rnd, at+outage))
+			syncAfter = between(rnd, minuteMs, 90*minuteMs)
 		}
-		acts = append(acts, act{at, func() error { return r.core.Wake(outage, wrong, synced) }})
-		if !synced {
-			acts = append(acts, act{at + outage + between(rnd, minuteMs, 90*minuteMs), func() error { return r.step(0, true) }})
-		}
+		acts = append(acts, r.powerCut(at, outage, wrong, syncAfter)...)
+	}
+	return acts
+}
+
+// powerCut is a power cut, and where the clock then wakes wrong, the time server
+// that is reached so long after the start; 0 is a clock known to be right.
+func (r *running) powerCut(at, outage, wrong, syncAfter int64) []act {
+	acts := []act{{at, func() error { return r.core.Wake(outage, wrong, syncAfter == 0) }}}
+	if syncAfter > 0 {
+		acts = append(acts, act{at + outage + syncAfter, func() error { return r.step(0, true) }})
 	}
 	return acts
 }

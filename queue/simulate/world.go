@@ -20,7 +20,7 @@ type Do func(now queue.Now, c queue.Command) (*queue.State, []queue.Event, error
 type World struct {
 	options Options
 	setup   queue.Setup // as last seen
-	habits  []Habit
+	habits  []habit
 	zone    *time.Location
 	quota   map[calendar.Date]int // visits by day, when their sum is given
 
@@ -90,14 +90,11 @@ func (w *World) Next() (at int64, ok bool) {
 // Act lets everybody act whose time has come by the office's clock at now. It
 // may be called early, late or again. Its error is a fault of whatever is
 // behind do, never a refusal of the office.
-func (w *World) Act(now queue.Now, do Do) error { return w.act(now, 0, do) }
+func (w *World) Act(now queue.Now, do Do) error { return w.actBy(0, now, do) }
 
-// ActBy is Act for people whose own watches are right while the clock of the
-// box is not: office is the true office time.
-func (w *World) ActBy(office int64, now queue.Now, do Do) error { return w.act(now, office, do) }
-
-// act uses the office's clock when the people's time is zero.
-func (w *World) act(now queue.Now, people int64, do Do) error {
+// actBy is Act for people whose own watches are right while the clock of the box
+// may not be: people is the true office time, 0 what the office's clock says.
+func (w *World) actBy(people int64, now queue.Now, do Do) error {
 	if w.done {
 		return nil
 	}
@@ -166,7 +163,7 @@ func (w *World) dawn(office int64) error {
 	w.plan, w.todo, w.clerks = plan, agenda{}, nil
 	w.busy, w.empty = map[queue.OutletID]int64{}, map[queue.OutletID]bool{}
 	w.daySeed = int64(calendar.Date{Year: 1970, Month: time.January, Day: 1}.DaysUntil(w.date))
-	w.habits = w.options.habits(w.setup)
+	w.habits = habitsOf(w.setup)
 	if (w.options.To != calendar.Date{}) && w.options.To.Before(w.date) {
 		w.done = true
 		return nil

@@ -11,7 +11,6 @@ import (
 	"eliminacode/queue"
 	"eliminacode/queue/calendar"
 	"eliminacode/queue/office"
-	"eliminacode/queue/oracle"
 )
 
 func at(t testing.TB, local string) int64 {
@@ -76,7 +75,7 @@ func TestLiveStateIsTheFoldOfStoredEvents(t *testing.T) {
 		}
 		if r.IntN(400) == 0 {
 			cuts++
-			for _, v := range oracle.Check(stored, s) {
+			for _, v := range check(stored, s) {
 				t.Fatalf("seed 11, at event %d: %v", s.Seq(), v)
 			}
 		}
@@ -117,7 +116,7 @@ func TestPeopleMeddle(t *testing.T) {
 				t.Fatalf("seed %d: %v", seed, err)
 			}
 		}
-		for _, v := range oracle.Check(events, c.State()) {
+		for _, v := range check(events, c.State()) {
 			t.Errorf("seed %d: %v", seed, v)
 		}
 		if accepted < 500 {
@@ -280,11 +279,11 @@ func TestPowerCuts(t *testing.T) {
 		if _, ok := w.Next(); !ok {
 			break
 		}
-		if err := c.Restart(between(r, secondMs, 20*minuteMs)); err != nil {
+		if err := c.Wake(between(r, secondMs, 20*minuteMs), 0, true); err != nil {
 			t.Fatal(err)
 		}
 	}
-	for _, v := range oracle.Check(events, c.State()) {
+	for _, v := range check(events, c.State()) {
 		t.Error(v)
 	}
 }
@@ -311,7 +310,7 @@ func TestSmallOffice(t *testing.T) {
 	if l.counts.Visits != 97 || l.counts.Days != 4 || l.counts.MostOpen != 1 {
 		t.Errorf("%d visits on %d days at %d desks, want 97 on 4 at 1", l.counts.Visits, l.counts.Days, l.counts.MostOpen)
 	}
-	for _, v := range oracle.Check(l.events, l.state) {
+	for _, v := range check(l.events, l.state) {
 		t.Error(v)
 	}
 }
@@ -332,7 +331,6 @@ func TestOptionsThatDoNotFit(t *testing.T) {
 		"visits without a last day":  {Visits: 5},
 		"negative staff":             {Staff: -1},
 		"printing backwards":         {Paper: &Paper{FastestMs: 5, SlowestMs: 1}},
-		"a habit that takes no time": {Habits: []Habit{{Service: "cie"}}},
 		"a period without open days": {Visits: 5, From: at(t, "2026-03-01 00:00"), To: calendar.Date{Year: 2026, Month: 3, Day: 1}},
 	} {
 		if _, err := New(setup, o); !errors.Is(err, ErrBadOptions) {
