@@ -139,14 +139,8 @@ func (d *dayModel) ahead(t *ticketModel) (n int, ok bool) {
 
 // callAhead calls somebody as if it were done.
 func (d *dayModel) callAhead(desk queue.DeskID, p pick) {
-	x := d.desk(desk)
-	call := callModel{ticket: p.t.id, desk: desk, rule: p.rule, first: p.first, profile: profileName(x.profile)}
-	switch p.rule {
-	case queue.RuleTransferred, queue.RuleReturned, queue.RuleAppointment, queue.RulePriority:
-	default:
-		call.inLine = true
-	}
-	d.touched(&call, p.t, x)
+	call := d.callOf(p.t, desk, p.rule)
+	call.first = p.first
 	d.order.count(call)
 	i := slices.Index(d.waiting, p.t)
 	d.waiting = slices.Delete(d.waiting, i, i+1)

@@ -66,15 +66,7 @@ func (d *dayModel) allowed(t *ticketModel, b queue.TicketCalled) {
 
 // inTurn checks whose turn it was, and counts the call.
 func (d *dayModel) inTurn(t *ticketModel, b queue.TicketCalled) {
-	x := d.desk(b.Desk)
-	call := callModel{ticket: t.id, desk: b.Desk, rule: b.Reason.Rule, profile: profileName(x.profile)}
-	switch b.Reason.Rule {
-	case queue.RuleTransferred, queue.RuleReturned, queue.RuleAppointment, queue.RulePriority:
-		call.first = true
-	case queue.RuleByNumber, queue.RuleResumed:
-	default:
-		call.inLine = true
-	}
+	call := d.callOf(t, b.Desk, b.Reason.Rule)
 	if b.Reason.Rule != queue.RuleByNumber && b.Reason.Rule != queue.RuleOldest && !d.unknown && d.sure() {
 		want, s, ok := d.next(b.Desk)
 		switch {
@@ -87,13 +79,22 @@ func (d *dayModel) inTurn(t *ticketModel, b queue.TicketCalled) {
 		}
 		d.fair(t, b, call, s)
 	}
-	d.touched(&call, t, x)
 	d.passOver(t, b.Desk, &call)
 	d.order.count(call)
 }
 
-// touched finds the services whose turns a call at a desk changes.
-func (d *dayModel) touched(call *callModel, t *ticketModel, x *deskModel) {
+// callOf is what a call by a rule means: whose turn it was, and the services whose
+// turns it changes.
+func (d *dayModel) callOf(t *ticketModel, desk queue.DeskID, rule queue.Rule) callModel {
+	x := d.desk(desk)
+	call := callModel{ticket: t.id, desk: desk, rule: rule, profile: profileName(x.profile)}
+	switch rule {
+	case queue.RuleTransferred, queue.RuleReturned, queue.RuleAppointment, queue.RulePriority:
+		call.first = true
+	case queue.RuleByNumber, queue.RuleResumed:
+	default:
+		call.inLine = true
+	}
 	for _, s := range x.profile.First {
 		if d.lateFor(s) {
 			call.late = append(call.late, s)
@@ -105,6 +106,7 @@ func (d *dayModel) touched(call *callModel, t *ticketModel, x *deskModel) {
 	if !slices.Contains(call.serves, t.service) {
 		call.serves = append(call.serves, t.service)
 	}
+	return call
 }
 
 // lateFor tells whether an ordinary ticket of the service is past its maximum.

@@ -45,8 +45,13 @@ type key struct {
 }
 
 var groupings = map[Grouping]grouping{
-	ByHour:    slots("Ora", 60),
-	ByDay:     dates("Giorno", func(date string) key { return key{key: date, label: date} }),
+	ByHour: slots("Ora", 60),
+	ByDay: {
+		heading: "Giorno",
+		cells:   func(*Sheet) int { return 1 },
+		cell:    func(row) int { return 0 },
+		key:     func(s *Sheet, _ int) key { return key{key: s.Date, label: s.Date} },
+	},
 	ByService: entries("Servizio", atServiceNo, func(s *Sheet) int { return len(s.Services) }, serviceKey),
 	ByGroup:   entries("Gruppo", atDesk, func(s *Sheet) int { return len(s.Desks) }, groupKey),
 }
@@ -69,16 +74,6 @@ func slots(heading string, minutes int) grouping {
 		cells:   func(*Sheet) int { return len(keys) },
 		cell:    func(r row) int { return r.u16(atMinute) / minutes },
 		key:     func(_ *Sheet, cell int) key { return keys[cell] },
-	}
-}
-
-// dates groups by something of the business day's date.
-func dates(heading string, of func(date string) key) grouping {
-	return grouping{
-		heading: heading,
-		cells:   func(*Sheet) int { return 1 },
-		cell:    func(row) int { return 0 },
-		key:     func(s *Sheet, _ int) key { return of(s.Date) },
 	}
 }
 

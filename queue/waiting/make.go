@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"iter"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -21,7 +22,7 @@ func Make(q Query, sheets iter.Seq2[Sheet, error]) (Report, error) {
 	if err != nil {
 		return Report{}, err
 	}
-	m := maker{query: q, grouping: g, tallies: map[string]*tally{}, dates: map[string]bool{}}
+	m := maker{query: q, grouping: g, rows: map[string]*sums{}, dates: map[string]bool{}}
 	for sheet, err := range sheets {
 		if err != nil {
 			return Report{}, fmt.Errorf("reading day sheets: %w", err)
@@ -57,14 +58,14 @@ func (q Query) check() (grouping, error) {
 type maker struct {
 	query    Query
 	grouping grouping
-	tallies  map[string]*tally // by key
-	dates    map[string]bool   // with a ticket
-	cells    []*tally          // of the present sheet; nil until the first leg
+	rows     map[string]*sums // by key
+	dates    map[string]bool  // with a ticket
+	cells    []*sums          // of the present sheet; nil until the first leg
 	leftOut  int
 }
 
-// A tally is the sums behind one row.
-type tally struct {
+// The sums behind one row.
+type sums struct {
 	key
 	named string // date of the sheet that gave the label
 
@@ -85,7 +86,7 @@ type tally struct {
 // add counts the legs of a sheet.
 func (m *maker) add(s *Sheet) {
 	m.dates[s.Date] = true
-	m.cells = append(m.cells[:0], make([]*tally, m.grouping.cells(s))...)
+	m.cells = append(m.cells[:0], make([]*sums, m.grouping.cells(s))...)
 	for i := range s.Len() {
 		r := s.row(i)
 		if m.query.LeaveOutInferred && r.flags()&flagInferred != 0 {
@@ -95,19 +96,19 @@ func (m *maker) add(s *Sheet) {
 		cell := m.grouping.cell(r)
 		t := m.cells[cell]
 		if t == nil {
-			t = m.tally(s, cell)
+			t = m.sumsOf(s, cell)
 		}
 		t.add(r, s.Services[r.u16(atServiceNo)].StandardMs)
 	}
 }
 
-// tally finds or makes the tally of a cell.
-func (m *maker) tally(s *Sheet, cell int) *tally {
+// sumsOf finds or makes the sums of a cell.
+func (m *maker) sumsOf(s *Sheet, cell int) *sums {
 	k := m.grouping.key(s, cell)
-	t := m.tallies[k.key]
+	t := m.rows[k.key]
 	if t == nil {
-		t = &tally{}
-		m.tallies[k.key] = t
+		t = &sums{}
+		m.rows[k.key] = t
 	}
 	if s.Date >= t.named {
 		t.key, t.named = k, s.Date
@@ -117,7 +118,7 @@ func (m *maker) tally(s *Sheet, cell int) *tally {
 }
 
 // add counts one leg.
-func (t *tally) add(r row, standardMs int64) {
+func (t *sums) add(r row, standardMs int64) {
 	flags, outcome := r.flags(), r.outcome()
 	t.outcome[outcome]++
 	if r.u16(atLeg) == 0 {
@@ -154,8 +155,8 @@ func (t *tally) add(r row, standardMs int64) {
 	}
 }
 
-// parts are the waits of the tally.
-func (t *tally) parts() [][]int64 {
+// parts are the waits behind the row.
+func (t *sums) parts() [][]int64 {
 	if len(t.waits) == 0 {
 		return t.earlier
 	}
@@ -170,21 +171,17 @@ var ends = [outcomes]queue.TicketState{
 }
 
 func (m *maker) report() Report {
-	tallies := make([]*tally, 0, len(m.tallies))
-	for _, t := range m.tallies {
-		tallies = append(tallies, t)
-	}
-	slices.SortFunc(tallies, func(a, b *tally) int {
+	rows := slices.SortedFunc(maps.Values(m.rows), func(a, b *sums) int {
 		return cmp.Or(cmp.Compare(a.rank, b.rank), queue.CompareNames(a.key.key, b.key.key))
 	})
 	report := Report{
 		From: m.query.From, To: m.query.To, By: m.query.By,
-		Days: len(m.dates), LeftOut: m.leftOut, Rows: make([]Row, 0, len(tallies)),
+		Days: len(m.dates), LeftOut: m.leftOut, Rows: make([]Row, 0, len(rows)),
 	}
-	total := tally{key: key{key: "total", label: "Totale"}}
+	total := sums{key: key{key: "total", label: "Totale"}}
 	var waits [][]int64
 	var pick picker
-	for _, t := range tallies {
+	for _, t := range rows {
 		report.Rows = append(report.Rows, t.row(&pick, t.parts()))
 		total.join(t)
 		waits = append(waits, t.parts()...)
@@ -194,8 +191,8 @@ func (m *maker) report() Report {
 	return report
 }
 
-// join adds the sums of another tally, all but its waits.
-func (t *tally) join(o *tally) {
+// join adds the sums of another row, all but its waits.
+func (t *sums) join(o *sums) {
 	for i, n := range o.outcome {
 		t.outcome[i] += n
 	}
@@ -210,8 +207,8 @@ func (t *tally) join(o *tally) {
 	t.inferred += o.inferred
 }
 
-// row makes the figures of a tally and of waits, which may be in parts.
-func (t *tally) row(pick *picker, waits [][]int64) Row {
+// row makes the figures of sums and of waits, which may be in parts.
+func (t *sums) row(pick *picker, waits [][]int64) Row {
 	n := 0
 	for _, part := range waits {
 		n += len(part)
