@@ -242,7 +242,7 @@ func (a *localArchive) storedRows(from, to int) iter.Seq2[[]byte, error] {
 			if err != nil {
 				return
 			}
-			if !s.Stale && !yield(s.Rows, nil) {
+			if !s.Stale && !yield(s.Encoded, nil) {
 				return
 			}
 		}
@@ -336,7 +336,7 @@ func (a *localArchive) storeSheets(ctx context.Context, open int) error {
 		if err != nil {
 			return err
 		}
-		if err := a.journal.PutSheet(journal.Sheet{Day: d.Ordinal, Version: waiting.SheetVersion, Rows: made.Encode()}); err != nil {
+		if err := a.journal.PutSheet(journal.StoredSheet{Day: d.Ordinal, Version: waiting.SheetVersion, Encoded: made.Encode()}); err != nil {
 			return fmt.Errorf("keeping the sheet of %s: %w", d.Date, err)
 		}
 	}

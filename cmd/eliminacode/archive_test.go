@@ -98,19 +98,19 @@ func TestReportFromAnySheets(t *testing.T) {
 	if err := a.storeSheets(t.Context(), l.state.Day().Ordinal); err != nil {
 		t.Fatal(err)
 	}
-	stored := func(day int) (found *journal.Sheet) {
+	stored := func(day int) (found *journal.StoredSheet) {
 		t.Helper()
 		for s, err := range l.journal.EachSheet(day, day) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			s.Rows = bytes.Clone(s.Rows)
+			s.Encoded = bytes.Clone(s.Encoded)
 			found = &s
 		}
 		return found
 	}
 	second := stored(2)
-	if s := stored(4); second == nil || s == nil || len(s.Rows) == 0 {
+	if s := stored(4); second == nil || s == nil || len(s.Encoded) == 0 {
 		t.Fatal("day 2 or day 4 has no stored sheet")
 	}
 	if stored(5) != nil {
@@ -128,7 +128,7 @@ func TestReportFromAnySheets(t *testing.T) {
 		t.Fatal(err)
 	}
 	check("stale")
-	if err := l.journal.PutSheet(journal.Sheet{Day: 3, Version: waiting.SheetVersion, Rows: []byte("no sheet")}); err != nil {
+	if err := l.journal.PutSheet(journal.StoredSheet{Day: 3, Version: waiting.SheetVersion, Encoded: []byte("no sheet")}); err != nil {
 		t.Fatal(err)
 	}
 	check("bad")
@@ -140,7 +140,7 @@ func TestReportFromAnySheets(t *testing.T) {
 		if s == nil || s.Stale {
 			t.Fatalf("the sheet of day %d was not made again", day)
 		}
-		if _, bad := waiting.Decode(s.Rows); bad != nil {
+		if _, bad := waiting.Decode(s.Encoded); bad != nil {
 			t.Errorf("the sheet of day %d: %v", day, bad)
 		}
 	}

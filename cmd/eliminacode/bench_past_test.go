@@ -154,7 +154,7 @@ func (w *pastWriter) closedDays(p past) {
 		event(at+80_000_000, queue.ByAutomatic, queue.DayClosed{Day: day + 1})
 		sheet := samples[rng.IntN(len(samples))]
 		sheet.Day, sheet.Date = day+1, plan.Date
-		if err := w.journal.PutSheet(journal.Sheet{Day: day + 1, Version: waiting.SheetVersion, Rows: sheet.Encode()}); err != nil {
+		if err := w.journal.PutSheet(journal.StoredSheet{Day: day + 1, Version: waiting.SheetVersion, Encoded: sheet.Encode()}); err != nil {
 			w.b.Fatal(err)
 		}
 	}

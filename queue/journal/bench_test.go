@@ -52,7 +52,7 @@ func BenchmarkEachSheet(b *testing.B) {
 	j := mustOpen(b, dir, Options{NoSync: true})
 	const days = 2_500
 	for day := range days {
-		must(b, j.PutSheet(Sheet{Day: day + 1, Version: 1, Rows: make([]byte, 400*32)}))
+		must(b, j.PutSheet(StoredSheet{Day: day + 1, Version: 1, Encoded: make([]byte, 400*32)}))
 	}
 	for b.Loop() {
 		mine, limit := bar.InTurns(1, func() {

@@ -68,7 +68,7 @@ func write(t testing.TB, dir string) []queue.Event {
 	for range 8 {
 		events = append(events, mustAppend(t, j, s.issue())...)
 	}
-	must(t, j.PutSheet(Sheet{Day: 1, Version: 3, Rows: []byte("rows of the first day")}))
+	must(t, j.PutSheet(StoredSheet{Day: 1, Version: 3, Encoded: []byte("rows of the first day")}))
 	must(t, j.Close())
 	return events
 }

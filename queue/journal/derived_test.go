@@ -17,12 +17,12 @@ import (
 	"eliminacode/queue"
 )
 
-func sheetsOf(t testing.TB, j *Journal) []Sheet {
+func sheetsOf(t testing.TB, j *Journal) []StoredSheet {
 	t.Helper()
-	var sheets []Sheet
+	var sheets []StoredSheet
 	for s, err := range j.EachSheet(1, lastDay) {
 		must(t, err)
-		s.Rows = bytes.Clone(s.Rows)
+		s.Encoded = bytes.Clone(s.Encoded)
 		sheets = append(sheets, s)
 	}
 	return sheets
@@ -34,10 +34,10 @@ func TestSheetsAreKept(t *testing.T) {
 	if got := sheetsOf(t, j); got != nil {
 		t.Fatal(got)
 	}
-	want := []Sheet{
-		{Day: 1, Version: 1, Rows: []byte("one")},
-		{Day: 2, Version: 1, Rows: make([]byte, 20_000)},
-		{Day: 4, Version: 2, Rows: []byte{}},
+	want := []StoredSheet{
+		{Day: 1, Version: 1, Encoded: []byte("one")},
+		{Day: 2, Version: 1, Encoded: make([]byte, 20_000)},
+		{Day: 4, Version: 2, Encoded: []byte{}},
 	}
 	for _, s := range want {
 		must(t, j.PutSheet(s))
@@ -61,12 +61,12 @@ func TestSheetsAreKept(t *testing.T) {
 	}
 	j.Close()
 	j = mustOpen(t, dir, Options{})
-	want[1] = Sheet{Day: 2, Version: 2, Rows: []byte("again")}
+	want[1] = StoredSheet{Day: 2, Version: 2, Encoded: []byte("again")}
 	must(t, j.PutSheet(want[1]))
 	if d := cmp.Diff(want, sheetsOf(t, j)); d != "" {
 		t.Fatal(d)
 	}
-	if err := j.PutSheet(Sheet{Day: 0}); err == nil {
+	if err := j.PutSheet(StoredSheet{Day: 0}); err == nil {
 		t.Fatal("there is no day 0")
 	}
 }
@@ -89,7 +89,7 @@ func TestDamagedSheetsAreThrownAway(t *testing.T) {
 			for i := range rows {
 				rows[i] = 0xA7
 			}
-			must(t, j.PutSheet(Sheet{Day: 1, Rows: rows}))
+			must(t, j.PutSheet(StoredSheet{Day: 1, Encoded: rows}))
 			j.Close()
 			path := filepath.Join(dir, sheetsName)
 			b, err := os.ReadFile(path)
@@ -103,7 +103,7 @@ func TestDamagedSheetsAreThrownAway(t *testing.T) {
 			if got := sheetsOf(t, j); got != nil {
 				t.Fatal(got)
 			}
-			must(t, j.PutSheet(Sheet{Day: 1, Rows: rows}))
+			must(t, j.PutSheet(StoredSheet{Day: 1, Encoded: rows}))
 			if got := sheetsOf(t, j); len(got) != 1 {
 				t.Fatal(got)
 			}
@@ -200,7 +200,7 @@ func TestBackupWhileRunning(t *testing.T) {
 	j := mustOpen(t, dir, Options{})
 	s := &script{}
 	mustAppend(t, j, append(s.begin(), s.open("2026-11-29")...)...)
-	must(t, j.PutSheet(Sheet{Day: 1, Version: 1, Rows: []byte("rows")}))
+	must(t, j.PutSheet(StoredSheet{Day: 1, Version: 1, Encoded: []byte("rows")}))
 	stop := make(chan struct{})
 	var work sync.WaitGroup
 	work.Go(func() {

@@ -69,7 +69,7 @@ func FuzzPage(f *testing.F) {
 }
 
 func FuzzSheet(f *testing.F) {
-	f.Add(key(1), Sheet{Day: 1, Version: 2, Stale: true, Rows: []byte("rows")}.encode())
+	f.Add(key(1), StoredSheet{Day: 1, Version: 2, Stale: true, Encoded: []byte("rows")}.encode())
 	f.Fuzz(func(t *testing.T, k, b []byte) {
 		s, err := decodeSheet(k, b)
 		if err == nil && b[1]&^sheetStale == 0 && !bytes.Equal(s.encode(), b) {

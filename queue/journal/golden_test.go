@@ -86,7 +86,7 @@ func TestFormat1IsOpenedForEver(t *testing.T) {
 	if len(today) != 3 || !isDay(today[0], 2) {
 		t.Fatal(today)
 	}
-	if d := cmp.Diff([]Sheet{{Day: 1, Version: 1, Stale: true, Rows: []byte("rows of day 1")}}, sheetsOf(t, j)); d != "" {
+	if d := cmp.Diff([]StoredSheet{{Day: 1, Version: 1, Stale: true, Encoded: []byte("rows of day 1")}}, sheetsOf(t, j)); d != "" {
 		t.Fatal(d)
 	}
 }
@@ -122,7 +122,7 @@ func writeGolden(t *testing.T, dir string) {
 	for _, events := range goldenEvents() {
 		mustAppend(t, j, events...)
 	}
-	must(t, j.PutSheet(Sheet{Day: 1, Version: 1, Stale: true, Rows: []byte("rows of day 1")}))
+	must(t, j.PutSheet(StoredSheet{Day: 1, Version: 1, Stale: true, Encoded: []byte("rows of day 1")}))
 	mustBackup(t, j, filepath.Join(dir, "journal"))
 	trim(t, filepath.Join(dir, "journal", sheetsName))
 	f, err := os.Create(filepath.Join(dir, "records.jsonl"))

@@ -264,7 +264,7 @@ func FuzzUnpack(f *testing.F) {
 	var small bytes.Buffer
 	w := tar.NewWriter(&small)
 	must(f, writeFile(w, fileMeta{First: 1, Month: "2026-11"}.file().name, []byte("no file of bbolt")))
-	must(f, writeFile(w, "sheet-1", Sheet{Day: 1}.encode()))
+	must(f, writeFile(w, "sheet-1", StoredSheet{Day: 1}.encode()))
 	must(f, writeFile(w, endName, nil))
 	must(f, w.Close())
 	f.Add(small.Bytes())

@@ -14,15 +14,16 @@ import (
 	"go.etcd.io/bbolt"
 )
 
-// A Sheet is what was worked out about one closed day. It is derived from the
-// events and never the truth: whoever asks must be able to make it again.
-type Sheet struct {
+// A StoredSheet is the day sheet of one closed day, as its maker encoded it. It is
+// derived from the events and never the truth: whoever asks must be able to make
+// it again.
+type StoredSheet struct {
 	Day     int // ordinal
-	Version int // of the encoding of Rows, the maker's own
+	Version int // of the encoding
 	// Stale tells that something changed on which the sheet rests, such as a
 	// correction of the clock.
-	Stale bool
-	Rows  []byte
+	Stale   bool
+	Encoded []byte
 }
 
 const sheetsBucket = "sheets"
@@ -39,14 +40,14 @@ const (
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
-func (s Sheet) encode() []byte {
-	b := make([]byte, sheetHeader, sheetHeader+len(s.Rows))
+func (s StoredSheet) encode() []byte {
+	b := make([]byte, sheetHeader, sheetHeader+len(s.Encoded))
 	b[0] = sheetLayout
 	if s.Stale {
 		b[1] = sheetStale
 	}
 	binary.BigEndian.PutUint32(b[2:], uint32(s.Version))
-	b = append(b, s.Rows...)
+	b = append(b, s.Encoded...)
 	binary.BigEndian.PutUint32(b[6:], sheetSum(b))
 	return b
 }
@@ -55,18 +56,18 @@ func sheetSum(b []byte) uint32 {
 	return crc32.Update(crc32.Checksum(b[:6], castagnoli), castagnoli, b[sheetHeader:])
 }
 
-func decodeSheet(k, b []byte) (Sheet, error) {
+func decodeSheet(k, b []byte) (StoredSheet, error) {
 	day, ok := number(k)
 	if !ok || len(b) < sheetHeader || b[0] != sheetLayout || sheetSum(b) != binary.BigEndian.Uint32(b[6:]) {
-		return Sheet{}, errors.New("a sheet is not what was stored")
+		return StoredSheet{}, errors.New("a sheet is not what was stored")
 	}
-	return Sheet{
-		Day: int(day), Version: int(binary.BigEndian.Uint32(b[2:])), Stale: b[1]&sheetStale != 0, Rows: b[sheetHeader:],
+	return StoredSheet{
+		Day: int(day), Version: int(binary.BigEndian.Uint32(b[2:])), Stale: b[1]&sheetStale != 0, Encoded: b[sheetHeader:],
 	}, nil
 }
 
 // PutSheet stores a day's sheet in place of the one before.
-func (j *Journal) PutSheet(s Sheet) error {
+func (j *Journal) PutSheet(s StoredSheet) error {
 	if s.Day < 1 || s.Version < 0 || int64(s.Version) > 1<<32-1 {
 		return fmt.Errorf("storing the sheet of day %d, version %d: no such day or version", s.Day, s.Version)
 	}
@@ -107,8 +108,8 @@ func (j *Journal) PutSheet(s Sheet) error {
 // day without a sheet is left out. The rows of a sheet are valid until the next
 // one is asked for: ten years are too much to make memory for. An error is the
 // last thing it yields.
-func (j *Journal) EachSheet(from, to int) iter.Seq2[Sheet, error] {
-	return func(yield func(Sheet, error) bool) {
+func (j *Journal) EachSheet(from, to int) iter.Seq2[StoredSheet, error] {
+	return func(yield func(StoredSheet, error) bool) {
 		var pages room
 		for next := max(from, 1); next <= to; {
 			pages.empty()
@@ -119,7 +120,7 @@ func (j *Journal) EachSheet(from, to int) iter.Seq2[Sheet, error] {
 				}
 			}
 			if err != nil {
-				yield(Sheet{}, err)
+				yield(StoredSheet{}, err)
 				return
 			}
 			if len(batch) == 0 {
@@ -130,7 +131,7 @@ func (j *Journal) EachSheet(from, to int) iter.Seq2[Sheet, error] {
 	}
 }
 
-func (j *Journal) sheetBatch(pages *room, from, to int) (batch []Sheet, err error) {
+func (j *Journal) sheetBatch(pages *room, from, to int) (batch []StoredSheet, err error) {
 	t, closer, err := j.viewSheets()
 	if t == nil || err != nil {
 		return nil, err
@@ -144,12 +145,12 @@ func (j *Journal) sheetBatch(pages *room, from, to int) (batch []Sheet, err erro
 	return batch, nil
 }
 
-func readSheets(t *tree, from, to int) ([]Sheet, error) {
+func readSheets(t *tree, from, to int) ([]StoredSheet, error) {
 	b, ok, err := t.bucket(sheetsBucket)
 	if err != nil || !ok {
 		return nil, err
 	}
-	var batch []Sheet
+	var batch []StoredSheet
 	size := 0
 	for x, err := range b.from(key(uint64(from))) {
 		if err != nil {
