@@ -1,37 +1,90 @@
 package queue
 
-// suspend begins a time in which the office neither issues nor calls.
-func (n *draft) suspend(e Event, b OfficeSuspended) {
-	began := Suspension{From: e.At, from: n.instantOf(e.At), Why: b.Why}
-	n.suspensions = append(n.suspensions[:len(n.suspensions):len(n.suspensions)], began)
+// openDay begins a day from its event alone: nothing of the day before is
+// left, so that a start folds today and nothing else.
+func (n *draft) openDay(e Event, b DayOpened) {
+	n.State = State{
+		journal: b.Journal, seq: e.Seq, now: e.At, correction: b.CorrectionMs,
+		day: Day{Ordinal: b.Day, Open: true}, plan: &b.Plan,
+		doubtful: b.Plan.Provisional, sure: !b.Provisional, vouched: e.At.Boot, reached: b.Reached,
+	}
+	n.line = n.OfficeTime(e.At)
+	if !n.doubtful {
+		n.reached = n.line
+	}
+	n.beginBoot(e.At, Now{}, b.CorrectionMs)
+	n.setOffice(newOffice(b.Setup, nil))
+	for _, a := range b.Appointments {
+		n.book(a)
+	}
+	for _, o := range b.Torn {
+		n.changeOutlet(o, func(o *OutletState) { o.Torn = true })
+	}
+	for _, u := range b.Used {
+		if i := n.serviceIndex(u.Service); i >= 0 {
+			n.used[i] = u.Tickets
+		}
+	}
 }
 
-// endSuspension ends the suspension that lasts.
+// setOffice puts an office in force and makes room for what it added.
+func (n *draft) setOffice(o *office) {
+	n.office = o
+	n.waiting = grownLines(n.waiting, len(o.services))
+	n.turns = grown(n.turns, len(o.services))
+	n.profiles = grown(n.profiles, len(o.profileAt))
+	n.issued = grown(n.issued, len(o.services))
+	n.used = grown(n.used, len(o.services))
+	n.stops = grown(n.stops, len(o.services))
+	n.paces = grown(n.paces, len(o.services))
+	n.own = grownLines(n.own, len(o.desks))
+	n.series = grown(n.series, len(o.series))
+	n.given = grown(n.given, len(o.series))
+	had := len(n.desks)
+	n.desks = grown(n.desks, len(o.desks))
+	for i := had; i < len(n.desks); i++ {
+		n.desks[i] = &DeskState{}
+	}
+	had = len(n.outlets)
+	n.outlets = grown(n.outlets, len(o.outlets))
+	for i := had; i < len(n.outlets); i++ {
+		n.outlets[i] = &OutletState{Gives: AbleUnknown}
+	}
+}
+
+// grownLines is grown, with nobody in the lines that it adds.
+func grownLines(s []*lines, length int) []*lines {
+	c := grown(s, length)
+	for i := len(s); i < length; i++ {
+		c[i] = &lines{}
+	}
+	return c
+}
+
+func (n *draft) suspend(e Event, why string) {
+	n.suspensions = append(n.suspensions[:len(n.suspensions):len(n.suspensions)], Suspension{From: e.At, from: n.instantOf(e.At), Why: why})
+}
+
 func (n *draft) endSuspension(e Event) {
-	if s, lasts := n.Suspended(); lasts {
-		s.To, s.to = e.At, n.instantOf(e.At)
-		put(n, &n.suspensions, len(n.suspensions)-1, s)
+	if x, suspended := n.Suspended(); suspended {
+		x.To, x.to = e.At, n.instantOf(e.At)
+		put(n, &n.suspensions, len(n.suspensions)-1, x)
 	}
 }
 
-// stop stops a service, or reopens it.
-func (n *draft) stop(id ServiceID, s Stop) {
-	if i := n.serviceIndex(id); i >= 0 {
-		put(n, &n.stops, i, s)
+func (n *draft) setStop(service ServiceID, stop Stop) {
+	if i := n.serviceIndex(service); i >= 0 {
+		put(n, &n.stops, i, stop)
 	}
 }
 
-// restart lets a series go on from another number.
-func (n *draft) restart(b SeriesRestarted) {
-	if n.office == nil {
-		return
-	}
-	if i := at(n.office.seriesAt, b.Series); i >= 0 {
-		put(n, &n.series, i, seriesState{next: b.From, lap: b.Lap})
+func (n *draft) setSeries(id SeriesID, next seriesState) {
+	if i := n.seriesIndex(id); i >= 0 {
+		put(n, &n.series, i, next)
 	}
 }
 
-// countContact counts somebody who was helped without a ticket.
+// countContact counts a contact and remembers its request.
 func (n *draft) countContact(b ContactRecorded) {
 	n.contacts.add(b.Contact)
 	if b.Request != "" {

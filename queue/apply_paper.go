@@ -1,9 +1,9 @@
 package queue
 
-// settle says what became of a print job; job 0 is of whatever job.
-func (n *draft) settle(id TicketID, job int, state PaperState, why string) {
+// jobEnded tells what became of a print job of a ticket, if it is the newest.
+func (n *draft) jobEnded(id TicketID, job int, state PaperState, why string) {
 	n.change(id, func(t *Ticket) {
-		if job == 0 || t.Job == job {
+		if t.Job == job {
 			n.setPaper(t, state, why)
 		}
 	})
@@ -31,8 +31,8 @@ func (n *draft) ask(id TicketID, job int, outlet OutletID, reprint bool) {
 	})
 }
 
-// setPaper changes the state of a ticket's paper, and with it the list of
-// unsettled papers and the count of its outlet.
+// setPaper changes the state of a ticket's paper, and with it what its outlet
+// has yet to print.
 func (n *draft) setPaper(t *Ticket, state PaperState, why string) {
 	if t.Paper == PaperRequested {
 		n.changeOutlet(t.Outlet, func(o *OutletState) { o.Unprinted-- })
@@ -40,20 +40,7 @@ func (n *draft) setPaper(t *Ticket, state PaperState, why string) {
 	if state == PaperRequested {
 		n.changeOutlet(t.Outlet, func(o *OutletState) { o.Unprinted++ })
 	}
-	before := t.unsettled()
 	t.Paper, t.PaperWhy, t.PaperAt = state, why, n.now
-	n.listPaper(t, before)
-}
-
-// listPaper keeps the list of unsettled papers after a change of a ticket.
-func (n *draft) listPaper(t *Ticket, before bool) {
-	key := uint64(t.ID.Ordinal())
-	switch after := t.unsettled(); {
-	case after && !before:
-		n.stand(&n.papers, key, t.ID, mark{})
-	case before && !after:
-		n.leave(&n.papers, key)
-	}
 }
 
 // unsettled tells whether somebody or something still has to see to the paper.

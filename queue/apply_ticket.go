@@ -20,7 +20,39 @@ func parkedPlace(backAt int64, id TicketID) uint64 {
 // parkedUntil is the time that parkedPlace was made of.
 func parkedUntil(place uint64) int64 { return int64(place >> 20) }
 
-// call gives a ticket to the desk that called it.
+// issue adds a ticket and moves its series on, in the same step.
+func (n *draft) issue(e Event, b TicketIssued) {
+	i := n.serviceIndex(b.Service)
+	if i < 0 || b.Ticket != ticketID(n.day.Ordinal, n.tickets.len()+1) {
+		return
+	}
+	t := &Ticket{
+		ID: b.Ticket, Number: b.Number, Service: b.Service, Class: b.Class,
+		Issued: e.At, By: e.By, Outlet: b.Outlet, Asked: orDefault(b.Asked, b.Outlet), Token: b.Token, Request: b.Request,
+		Promise: b.Promise, Ahead: b.Ahead,
+		arrival: placeAt(e.Seq), place: placeAt(e.Seq), since: n.instantOf(e.At),
+	}
+	if b.Appointment != "" {
+		t.Appointment, t.DueAt, t.Late, t.Desk, t.bound = b.Appointment, b.DueAt, b.Late, b.Desk, b.Desk
+		n.changeBooking(b.Appointment, func(a *Attendance) { a.State, a.Ticket, a.Late = AttendanceCame, t.ID, b.Late })
+	}
+	n.enter(t, Waiting, e.At, e.By)
+	n.joinLine(t)
+	put(n, &n.issued, i, n.issued[i]+1)
+	n.countBand(n.TimeOf(e.At), b.Service)
+	n.totals.Issued++
+	n.setSeries(b.Number.Series, seriesState{next: b.Number.Value + 1, lap: b.Number.Lap})
+	if s := n.seriesIndex(b.Number.Series); s >= 0 {
+		put(n, &n.given, s, n.given[s].with(uint64(b.Number.Value), t.ID, mark{}, n.folding))
+	}
+	if b.Paper == PaperRequested {
+		t.Job = 1
+	}
+	n.setPaper(t, b.Paper, "")
+	n.setTicket(t, "", false)
+	n.nameTickets()
+}
+
 func (n *draft) call(e Event, b TicketCalled) {
 	mark := n.marked(b)
 	n.move(b.Ticket, func(t *Ticket) {
@@ -42,7 +74,15 @@ func (n *draft) call(e Event, b TicketCalled) {
 	})
 }
 
-// recall sounds a call again.
+// marked counts a call of a ticket that waits, before it leaves its line.
+func (n *draft) marked(b TicketCalled) callMark {
+	t, d := n.Ticket(b.Ticket), n.deskIndex(b.Desk)
+	if t == nil || t.State.Ended() || d < 0 {
+		return callMark{}
+	}
+	return n.takeTurn(d, n.serviceIndex(t.Service), b.Reason)
+}
+
 func (n *draft) recall(e Event, b TicketRecalled) {
 	n.change(b.Ticket, func(t *Ticket) {
 		t.Called, t.Recalls = e.At, b.Nth
@@ -54,11 +94,10 @@ func (n *draft) recall(e Event, b TicketRecalled) {
 	n.changeDesk(b.Desk, func(*DeskState) {})
 }
 
-// start begins the service of a called ticket.
 func (n *draft) start(e Event, b ServiceStarted) {
 	n.move(b.Ticket, func(t *Ticket) {
 		from := e.At
-		if b.FromCall && len(t.Periods) > 0 {
+		if b.FromCall {
 			from = t.Periods[len(t.Periods)-1].Start
 		}
 		n.enter(t, Serving, from, e.By)
@@ -66,7 +105,17 @@ func (n *draft) start(e Event, b ServiceStarted) {
 	n.changeDesk(b.Desk, func(*DeskState) {})
 }
 
-// transfer sends a visit on to another service, where its next leg begins.
+// end ends a visit and frees the desk that held it.
+func (n *draft) end(e Event, t *Ticket, state TicketState) {
+	n.changeDesk(t.Desk, func(d *DeskState) {
+		if d.Ticket == t.ID {
+			d.Ticket, d.finished, d.finishedSeq, d.finishedAt = 0, t.ID, e.Seq, e.At
+		}
+	})
+	n.endPeriod(t, e.At, e.By.Inferred, 0)
+	t.State = state
+}
+
 func (n *draft) transfer(e Event, b TicketTransferred) {
 	n.move(b.Ticket, func(t *Ticket) {
 		n.free(t)
@@ -84,18 +133,16 @@ func (n *draft) transfer(e Event, b TicketTransferred) {
 	})
 }
 
-// park puts a visit aside.
 func (n *draft) park(e Event, b TicketParked) {
 	n.move(b.Ticket, func(t *Ticket) {
 		n.free(t)
 		n.enter(t, Parked, e.At, e.By)
 		t.Desk, t.bound = "", ""
 		t.parkedKey = parkedPlace(n.line+b.ForMs, t.ID)
-		n.stand(&n.parked, t.parkedKey, t.ID, mark{})
+		n.parked = n.parked.with(t.parkedKey, t.ID, mark{}, n.folding)
 	})
 }
 
-// resume takes a parked visit to a desk, or back to its line.
 func (n *draft) resume(e Event, b TicketResumed) {
 	n.move(b.Ticket, func(t *Ticket) {
 		t.Desk = b.Desk
@@ -106,99 +153,6 @@ func (n *draft) resume(e Event, b TicketResumed) {
 		}
 		n.enter(t, Waiting, e.At, e.By)
 		n.joinLine(t)
-	})
-}
-
-// issue adds a ticket and moves its series on, in the same step.
-func (n *draft) issue(e Event, b TicketIssued) {
-	i := n.serviceIndex(b.Service)
-	if i < 0 || b.Ticket != ticketID(n.day.Ordinal, n.tickets.len()+1) {
-		return
-	}
-	t := &Ticket{
-		ID: b.Ticket, Number: b.Number, Service: b.Service, Class: b.Class,
-		Issued: e.At, By: e.By, Outlet: b.Outlet, Asked: orDefault(b.Asked, b.Outlet), Token: b.Token, Request: b.Request,
-		Promise: b.Promise, Ahead: b.Ahead,
-		arrival: placeAt(e.Seq), place: placeAt(e.Seq), since: n.instantOf(e.At),
-	}
-	if b.Appointment != "" {
-		t.Appointment, t.DueAt, t.Late, t.Desk, t.bound = b.Appointment, b.DueAt, b.Late, b.Desk, b.Desk
-		n.changeBooking(b.Appointment, func(a *Attendance) { a.State, a.Ticket, a.Late = AttendanceCame, t.ID, b.Late })
-	}
-	n.enter(t, Waiting, e.At, e.By)
-	n.count("", Waiting)
-	n.joinLine(t)
-	put(n, &n.issued, i, n.issued[i]+1)
-	n.countBand(n.TimeOf(e.At), b.Service)
-	n.totals.Issued++
-	if s := at(n.office.seriesAt, b.Number.Series); s >= 0 {
-		put(n, &n.series, s, seriesState{next: b.Number.Value + 1, lap: b.Number.Lap})
-		given := n.given[s]
-		n.stand(&given, uint64(b.Number.Value), t.ID, mark{})
-		put(n, &n.given, s, given)
-	}
-	if b.Paper == PaperRequested {
-		t.Job = 1
-	}
-	n.setPaper(t, b.Paper, "")
-	n.setTicket(t)
-	n.nameTickets()
-}
-
-// marked counts a call of a ticket that waits, before it leaves its line.
-func (n *draft) marked(b TicketCalled) callMark {
-	t, d := n.Ticket(b.Ticket), n.deskIndex(b.Desk)
-	if t == nil || t.State.Ended() || d < 0 {
-		return callMark{}
-	}
-	return n.takeTurn(d, n.serviceIndex(t.Service), b.Reason)
-}
-
-// change replaces a ticket that stays where it stands.
-func (n *draft) change(id TicketID, change func(*Ticket)) {
-	if t := n.Ticket(id); t != nil {
-		t = n.changeable(t)
-		change(t)
-		n.setTicket(t)
-	}
-}
-
-// move replaces a ticket that goes from one place to another: it is taken out
-// of its line first, and the totals follow its state.
-func (n *draft) move(id TicketID, change func(*Ticket)) {
-	was := n.Ticket(id)
-	if was == nil || was.State.Ended() {
-		return
-	}
-	from, t := was.State, n.changeable(was)
-	n.leaveLine(t)
-	change(t)
-	n.count(from, t.State)
-	n.setTicket(t)
-}
-
-// end ends a visit and frees the desk that held it.
-func (n *draft) end(e Event, id TicketID, state TicketState) {
-	n.move(id, func(t *Ticket) {
-		n.changeDesk(t.Desk, func(d *DeskState) {
-			if d.Ticket == t.ID {
-				d.Ticket, d.finished, d.finishedSeq, d.finishedAt = 0, t.ID, e.Seq, e.At
-			}
-		})
-		before := t.unsettled()
-		n.closePeriod(t, e.At, e.By.Inferred, 0)
-		t.State = state
-		n.listPaper(t, before)
-	})
-}
-
-// endUnknown notes that nobody knows when a visit ended.
-func (n *draft) endUnknown(id TicketID) {
-	n.change(id, func(t *Ticket) {
-		n.closePeriod(t, n.now, true, 0)
-		if last := len(t.Periods) - 1; last >= 0 {
-			t.Periods[last].EndUnknown = true
-		}
 	})
 }
 
@@ -225,12 +179,7 @@ func (n *draft) show(e Event, t *Ticket) {
 	if d := n.deskIndex(t.Desk); d >= 0 {
 		shown.Label = n.office.desks[d].Label
 	}
-	calls := n.calls
-	if !n.folding {
-		calls = append(make([]Shown, 0, shownCalls+1), calls...)
-	}
-	calls = slices.DeleteFunc(calls, func(c Shown) bool { return c.Ticket == t.ID })
-	calls = slices.Insert(calls, 0, shown)
-	calls = calls[:min(len(calls), shownCalls)]
-	n.calls = calls
+	n.hide(t.ID)
+	n.calls = slices.Insert(n.calls, 0, shown)
+	n.calls = n.calls[:min(len(n.calls), shownCalls)]
 }

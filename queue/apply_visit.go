@@ -1,19 +1,18 @@
 package queue
 
-// comeBack puts somebody who was not there when called back in line, for after
-// some calls.
-func (n *draft) comeBack(e Event, b TicketReturned) {
-	n.rejoin(e, b.Ticket, func(t *Ticket) {
-		t.returning, t.returnAfter = true, int64(b.AfterCalls)
-		if i := n.serviceIndex(t.Service); i >= 0 {
-			t.returnAfter += n.turns[i].calls
-		}
-		if b.Auto {
-			t.returnedBy = t.calledBy
-		} else {
-			t.Returned = true
-		}
-	})
+import "slices"
+
+// letPass lets some calls go before a no-show who was put back.
+func (n *draft) letPass(t *Ticket, b TicketReturned) {
+	t.returning, t.returnAfter = true, int64(b.AfterCalls)
+	if i := n.serviceIndex(t.Service); i >= 0 {
+		t.returnAfter += n.turns[i].calls
+	}
+	if b.Auto {
+		t.returnedBy = t.calledBy
+	} else {
+		t.Returned = true
+	}
 }
 
 // undoCall takes a call back, and what it counted.
@@ -25,7 +24,7 @@ func (n *draft) undoCall(e Event, b CallUndone) {
 	mark := n.desks[d].mark
 	n.move(b.Ticket, func(t *Ticket) {
 		last := len(t.Periods) - 1
-		n.closePeriod(t, e.At, false, 0)
+		n.endPeriod(t, e.At, false, 0)
 		t.Periods[last].Undone = true
 		t.returning = t.Rule.Rule == RuleReturned
 		n.backInLine(e, t)
@@ -63,27 +62,24 @@ func (n *draft) reopen(id TicketID, desk DeskID) {
 	if was == nil || was.State != Served && was.State != NoShow && was.State != Waiting || len(was.Periods) == 0 {
 		return
 	}
-	t := new(Ticket)
-	*t = *was
-	n.leaveLine(t)
-	t.Desk = desk
-	last := len(t.Periods) - 1
-	if was.State == Waiting {
-		// It was put back by the same NEXT; neither that nor the wait since
-		// ever was.
-		t.returning, t.returnedBy = false, ""
-		for last > 0 && t.Periods[last].Kind != Called {
-			last--
+	n.change(id, func(t *Ticket) {
+		n.leaveLine(t)
+		t.Desk = desk
+		last := len(t.Periods) - 1
+		if t.State == Waiting {
+			// It was put back by the same NEXT; neither that nor the wait since
+			// ever was.
+			t.returning, t.returnedBy = false, ""
+			for last > 0 && t.Periods[last].Kind != Called {
+				last--
+			}
 		}
-	}
-	t.Periods = append([]Period(nil), t.Periods[:last+1]...)
-	p := &t.Periods[last]
-	p.End, p.EndInferred, p.EndUnknown = Now{}, false, false
-	t.State = p.Kind
-	n.count(was.State, t.State)
-	n.hold(desk, t.ID)
-	n.setTicket(t)
-	n.listPaper(t, was.unsettled())
+		t.Periods = append([]Period(nil), t.Periods[:last+1]...)
+		p := &t.Periods[last]
+		p.End, p.EndInferred, p.EndUnknown = Now{}, false, false
+		t.State = p.Kind
+		n.hold(desk, t.ID)
+	})
 }
 
 // rejoin returns a visit that had ended to its line. The time between is a
@@ -93,29 +89,24 @@ func (n *draft) rejoin(e Event, id TicketID, change func(*Ticket)) {
 	if was == nil || !was.State.Ended() || was.State == Served {
 		return
 	}
-	t := new(Ticket)
-	*t = *was
-	change(t)
-	t.Periods = append(t.Periods[:len(t.Periods):len(t.Periods)], Period{
-		Kind: was.State, Service: t.Service, Leg: t.Leg, Start: t.endedAt(), End: e.At, By: e.By,
+	n.change(id, func(t *Ticket) {
+		kind := t.State
+		change(t)
+		t.Periods = append(t.Periods[:len(t.Periods):len(t.Periods)], Period{
+			Kind: kind, Service: t.Service, Leg: t.Leg, Start: t.endedAt(), End: e.At, By: e.By,
+		})
+		t.Desk = n.boundTo(t)
+		n.enter(t, Waiting, e.At, e.By)
+		n.joinLine(t)
 	})
-	t.Desk = n.boundTo(t)
-	n.enter(t, Waiting, e.At, e.By)
-	n.count(was.State, Waiting)
-	n.joinLine(t)
-	n.setTicket(t)
-	n.listPaper(t, was.unsettled())
 }
 
 // hide takes a ticket off the last calls.
 func (n *draft) hide(id TicketID) {
-	calls := make([]Shown, 0, shownCalls)
-	for _, c := range n.calls {
-		if c.Ticket != id {
-			calls = append(calls, c)
-		}
+	if !n.folding {
+		n.calls = append(make([]Shown, 0, shownCalls+1), n.calls...)
 	}
-	n.calls = calls
+	n.calls = slices.DeleteFunc(n.calls, func(c Shown) bool { return c.Ticket == id })
 }
 
 // keyed keeps when the keypad of a desk was last used.
@@ -165,4 +156,24 @@ func deskOf(b Body) DeskID {
 		return b.Desk
 	}
 	return ""
+}
+
+// release lets every desk of their service call those who were sent to a desk
+// that has closed.
+func (n *draft) release(id DeskID) {
+	i := n.deskIndex(id)
+	if i < 0 {
+		return
+	}
+	var sent []TicketID // the line changes under the visit
+	n.own[i].each(func(id TicketID) bool {
+		sent = append(sent, id)
+		return true
+	})
+	for _, id := range sent {
+		n.move(id, func(t *Ticket) {
+			t.Desk, t.bound = "", ""
+			n.joinLine(t)
+		})
+	}
 }

@@ -118,7 +118,7 @@ func (n *draft) book(a Booking) {
 	}
 	i := len(n.bookings)
 	n.bookings = append(n.bookings[:i:i], &Attendance{Booking: a, State: AttendanceExpected})
-	n.stand(&n.expected, expectedKey(a.DueAt, i), TicketID(i+1), mark{})
+	n.expected = n.expected.with(expectedKey(a.DueAt, i), TicketID(i+1), mark{}, n.folding)
 }
 
 // changeBooking changes what became of an appointment, which is then not expected any
@@ -128,6 +128,6 @@ func (n *draft) changeBooking(id AppointmentID, change func(*Attendance)) {
 	if i < 0 {
 		return
 	}
-	n.leave(&n.expected, expectedKey(n.bookings[i].DueAt, i))
-	changeAt(n, &n.bookings, i, change)
+	n.expected = n.expected.without(expectedKey(n.bookings[i].DueAt, i), n.folding)
+	change(changed(n, &n.bookings, i))
 }

@@ -15,7 +15,7 @@ func (s *State) Step(now Now, c Command) (*State, []Event, error) {
 	if c == nil {
 		return s, nil, fmt.Errorf("%w: none was given", ErrBadCommand)
 	}
-	d := decision{now: now, by: c.by(), s: s}
+	d := decision{now: now, by: c.by(), s: s.draft()}
 	if err := short("device", d.by.Device); err != nil {
 		return s, nil, err
 	}
@@ -25,7 +25,10 @@ func (s *State) Step(now Now, c Command) (*State, []Event, error) {
 	}
 	d.closeRemovedDesks()
 	d.stopFull()
-	return d.s, d.events, nil
+	if len(d.events) == 0 {
+		return s, nil, nil
+	}
+	return d.s.seal(), d.events, nil
 }
 
 // A decision is a command being worked out: the events so far, and the state
@@ -33,15 +36,8 @@ func (s *State) Step(now Now, c Command) (*State, []Event, error) {
 type decision struct {
 	now    Now
 	by     Cause
-	s      *State
-	draft  *draft // whose State s is; nil while s is one that others hold
+	s      *draft
 	events []Event
-}
-
-// soFar is the state so far, which stays as it is.
-func (d *decision) soFar() *State {
-	d.draft = nil
-	return d.s
 }
 
 func (d *decision) emit(b Body) { d.emitBy(d.by, b) }
@@ -49,11 +45,7 @@ func (d *decision) emit(b Body) { d.emitBy(d.by, b) }
 func (d *decision) emitBy(by Cause, b Body) {
 	e := Event{Seq: d.s.seq + 1, At: d.now, By: by, Body: b}
 	d.events = append(d.events, e)
-	if d.draft == nil {
-		d.draft = d.s.draft()
-		d.s = &d.draft.State
-	}
-	d.draft.apply(e)
+	d.s.apply(e)
 }
 
 func (d *decision) decide(c Command) error {

@@ -22,10 +22,10 @@ func (d *decision) startUp(c StartUp) error {
 	if c.Restored != nil {
 		d.restore(c)
 	}
-	before := d.soFar()
+	past := d.s.isPast(d.now)
 	d.emit(JournalResumed{Version: c.Version})
 	d.doubtPapers(WhyRestart)
-	if before.isPast(d.now) {
+	if past {
 		d.endDay()
 	}
 	for i, o := range d.s.outlets {
@@ -160,7 +160,7 @@ func (d *decision) openDay(c OpenDay) error {
 	if d.s.day.Open {
 		d.endDay()
 	}
-	before := d.soFar()
+	before := d.s.State // as the day leaves it
 	reached := int64(0)
 	if doubtful {
 		reached = d.s.reached

@@ -46,10 +46,7 @@ func (s *State) afterRestore(told []SeriesFrom) (next []SeriesFrom) {
 // that a series does not give, or a series that is not there.
 func (s *State) AfterRestore(told []SeriesFrom) ([]SeriesFrom, error) {
 	for _, t := range told {
-		i := -1
-		if s.office != nil {
-			i = at(s.office.seriesAt, t.Series)
-		}
+		i := s.seriesIndex(t.Series)
 		if i < 0 {
 			return nil, fmt.Errorf("%w: %q", ErrUnknownSeries, t.Series)
 		}
@@ -86,7 +83,7 @@ func (s Series) after(next, by int) int {
 // goOnAt lets a series go on at a number. One that is behind the next begins
 // another lap, since no number is given twice in one.
 func (d *decision) goOnAt(next SeriesFrom) {
-	i := at(d.s.office.seriesAt, next.Series)
+	i := d.s.seriesIndex(next.Series)
 	if i < 0 {
 		return
 	}

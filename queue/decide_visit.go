@@ -46,7 +46,7 @@ func (s *State) Returnable(id TicketID, now Now) error {
 
 // holdsNumber tells whether a ticket is the newest that was given its number.
 func (s *State) holdsNumber(t *Ticket) bool {
-	i := at(s.office.seriesAt, t.Number.Series)
+	i := s.seriesIndex(t.Number.Series)
 	return i >= 0 && s.given[i].at(uint64(t.Number.Value)) == t.ID
 }
 

@@ -2,23 +2,33 @@ package queue
 
 import "iter"
 
-// A draft is a State that is being made, and the only one that can be changed:
-// every method that writes into a State is one of a draft. It is made from a
-// State that stays as it is, or from nothing, and becomes a State when it is
-// sealed.
+// A draft is a state in the making. Whatever writes into a State is a method of
+// it, and only Apply, Fold and Decide make one: who holds a *State can read it
+// and nothing else.
+//
+// The State in a draft is its own, but what hangs on it (lists, tickets, lines)
+// is shared with the states before, so that it is replaced by a changed copy. A
+// draft that folds events from nothing shares with nobody, and changes all of it
+// in place.
 type draft struct {
 	State
-	// folding tells that the draft was begun from nothing: nobody has seen what
-	// it holds, and all of that is changed in place. Else what is changed is
-	// copied first, since older States hold it too.
 	folding bool
 }
 
-// draft begins a State that is to follow s.
+// draft begins the state that comes after this one.
 func (s *State) draft() *draft { return &draft{State: *s} }
 
-// seal ends the making: the draft must not be used any more.
+// seal ends the draft: its state is never written into again.
 func (n *draft) seal() *State { return &n.State }
+
+// Apply is the state after an event. It is total: an event that makes no sense
+// here (a ticket that is not there) changes nothing but the sequence, since
+// what is on disk is never argued with.
+func (s *State) Apply(e Event) *State {
+	n := s.draft()
+	n.apply(e)
+	return n.seal()
+}
 
 // Fold is the state after events, in order, from nothing.
 func Fold(events []Event) *State {
@@ -42,16 +52,146 @@ func FoldSeq(events iter.Seq2[Event, error]) (*State, error) {
 	return n.seal(), nil
 }
 
-// Apply is the state after an event. It is total: an event that makes no sense
-// here (a ticket that is not there) changes nothing but the sequence, since
-// what is on disk is never argued with.
-func (s *State) Apply(e Event) *State {
-	n := s.draft()
-	n.apply(e)
-	return n.seal()
+// apply makes the state the one after an event.
+func (n *draft) apply(e Event) {
+	plan, office, correction, boots := n.plan, n.office, n.correction, n.boots
+	n.see(e.At)
+	n.seq = e.Seq
+	n.effect(e)
+	n.keyed(e)
+	if n.plan != plan || n.office != office || n.correction != correction || !sameList(n.boots, boots) {
+		n.recount()
+	}
 }
 
-// put replaces the element at i of a list of the draft.
+// effect is what each kind of event does to the state. A test holds the cases
+// to the kinds that can be on disk.
+func (n *draft) effect(e Event) {
+	switch b := e.Body.(type) {
+	case JournalBegun:
+		n.journal, n.restored = b.Journal, b.Next
+	case JournalResumed:
+		// It only tells of the start.
+	case SetupChanged:
+		n.setOffice(newOffice(b.Setup, n.office))
+
+	case DayOpened:
+		n.openDay(e, b)
+	case DayClosed:
+		n.day.Open = false
+	case DayReplanned:
+		n.plan = &b.Plan
+	case DayRedated:
+		n.plan = &b.Plan
+		n.lead = n.OfficeTime(e.At) - n.line
+	case ClockSet:
+		n.correction = b.CorrectionMs
+		n.setClock(e.At)
+	case ClockSynced:
+		n.correction = b.CorrectionMs
+		n.trustClock(e.At)
+		n.vouched = e.At.Boot
+	case ClockStepped:
+		n.stepClock(e.At)
+	case OfficeSuspended:
+		n.suspend(e, b.Why)
+	case OfficeResumed:
+		n.endSuspension(e)
+	case ServiceStopped:
+		n.setStop(b.Service, Stop{Stopped: true, Why: b.Why, Until: b.Until, Since: e.At})
+	case ServiceReopened:
+		n.setStop(b.Service, Stop{Since: e.At})
+	case SeriesRestarted:
+		n.setSeries(b.Series, seriesState{next: b.From, lap: b.Lap})
+	case ContactRecorded:
+		n.countContact(b)
+
+	case DeskOpened:
+		n.changeDesk(b.Desk, func(d *DeskState) {
+			d.Open, d.Paused, d.Why, d.Account, d.Since = true, false, "", b.Account, e.At
+		})
+	case DeskClosed:
+		n.changeDesk(b.Desk, func(d *DeskState) {
+			d.Open, d.Paused, d.Why, d.Account, d.Since = false, false, "", "", e.At
+		})
+		n.release(b.Desk)
+	case DeskPaused:
+		n.changeDesk(b.Desk, func(d *DeskState) { d.Paused, d.Why, d.Since = true, b.Why, e.At })
+	case DeskProfileChanged:
+		if n.office != nil {
+			n.setOffice(n.office.withProfile(b.Desk, b.Profile))
+		}
+	case DeskSeen:
+		// Which desk it was at is looked at for every event: see keyed.
+	case OutletChanged:
+		n.changeOutlet(b.Outlet, func(o *OutletState) { o.Gives, o.Why, o.Since = b.Gives, b.Why, e.At })
+
+	case TicketIssued:
+		n.issue(e, b)
+	case TicketCalled:
+		n.call(e, b)
+	case TicketRecalled:
+		n.recall(e, b)
+	case ServiceStarted:
+		n.start(e, b)
+	case TicketServed:
+		n.measure(e, b)
+		n.move(b.Ticket, func(t *Ticket) {
+			n.end(e, t, Served)
+			t.Periods[len(t.Periods)-1].EndUnknown = b.UnknownEnd
+		})
+	case TicketNoShow:
+		n.move(b.Ticket, func(t *Ticket) { n.end(e, t, NoShow) })
+	case TicketCancelled:
+		n.move(b.Ticket, func(t *Ticket) {
+			n.end(e, t, Cancelled)
+			t.Why = b.Why
+		})
+	case TicketExpired:
+		n.move(b.Ticket, func(t *Ticket) { n.end(e, t, Expired) })
+	case TicketTransferred:
+		n.transfer(e, b)
+	case TicketParked:
+		n.park(e, b)
+	case TicketResumed:
+		n.resume(e, b)
+	case CallUndone:
+		n.undoCall(e, b)
+	case TicketPutBack:
+		n.move(b.Ticket, func(t *Ticket) { n.backInLine(e, t) })
+		n.hide(b.Ticket)
+	case TicketReturned:
+		n.rejoin(e, b.Ticket, func(t *Ticket) { n.letPass(t, b) })
+	case TicketReinstated:
+		n.rejoin(e, b.Ticket, func(t *Ticket) { t.reinstated, t.returning, t.Why = true, false, "" })
+
+	case AppointmentBooked:
+		n.book(b.Appointment)
+	case AppointmentCancelled:
+		n.changeBooking(b.Appointment, func(a *Attendance) { a.State = AttendanceCancelled })
+	case AppointmentMissed:
+		n.changeBooking(b.Appointment, func(a *Attendance) { a.State = AttendanceMissed })
+
+	case TicketPrinted:
+		n.jobEnded(b.Ticket, b.Job, PaperPrinted, "")
+		n.tear(b.Ticket, false)
+	case TicketPrintFailed:
+		n.jobEnded(b.Ticket, b.Job, PaperFailed, b.Why)
+	case TicketPrintUnknown:
+		n.jobEnded(b.Ticket, b.Job, PaperUnknown, b.Why)
+		if b.Why == WhyRestart {
+			n.tear(b.Ticket, true)
+		}
+	case TicketMadePaperless:
+		n.change(b.Ticket, func(t *Ticket) { n.setPaper(t, Paperless, "") })
+	case SlipMoved:
+		n.ask(b.Ticket, b.Job, b.Outlet, false)
+	case ReprintRequested:
+		n.ask(b.Ticket, b.Job, b.Outlet, true)
+	}
+}
+
+// put replaces the element at i of a list of the state.
 func put[T any](n *draft, list *[]T, i int, t T) {
 	if !n.folding {
 		*list = grown(*list, len(*list))
@@ -59,17 +199,13 @@ func put[T any](n *draft, list *[]T, i int, t T) {
 	(*list)[i] = t
 }
 
-// changeAt changes the element at i of a list of the draft; none when i is
-// below 0.
-func changeAt[T any](n *draft, list *[]*T, i int, change func(*T)) {
-	if i < 0 {
-		return
-	}
+// changed is the element at i of a list of the state, ready to be changed.
+func changed[T any](n *draft, list *[]*T, i int) *T {
 	if !n.folding {
-		t := *(*list)[i]
-		put(n, list, i, &t)
+		c := *(*list)[i]
+		put(n, list, i, &c)
 	}
-	change((*list)[i])
+	return (*list)[i]
 }
 
 // grown copies s into a slice of the given length.
@@ -79,19 +215,82 @@ func grown[T any](s []T, length int) []T {
 	return c
 }
 
-// grownWith is grown, with each element that it adds made new.
-func grownWith[T any](s []*T, length int, made func() *T) []*T {
-	c := grown(s, length)
-	for i := len(s); i < length; i++ {
-		c[i] = made()
+func (n *draft) changeDesk(id DeskID, change func(*DeskState)) {
+	if i := n.deskIndex(id); i >= 0 {
+		d := changed(n, &n.desks, i)
+		d.Seq = n.seq
+		change(d)
 	}
-	return c
 }
 
-// stand puts a ticket into a line at key, in place of who stood there.
-func (n *draft) stand(l *line, key uint64, ticket TicketID, m mark) {
-	*l = l.with(key, ticket, m, n.folding)
+func (n *draft) changeOutlet(id OutletID, change func(*OutletState)) {
+	if i := n.outletIndex(id); i >= 0 {
+		change(changed(n, &n.outlets, i))
+	}
 }
 
-// leave takes whoever stands at key out of a line.
-func (n *draft) leave(l *line, key uint64) { *l = l.without(key, n.folding) }
+// move changes a ticket that goes from one place to another: it is taken out of
+// its line first. A visit that has ended stays as it is.
+func (n *draft) move(id TicketID, change func(*Ticket)) {
+	if t := n.Ticket(id); t == nil || t.State.Ended() {
+		return
+	}
+	n.change(id, func(t *Ticket) {
+		n.leaveLine(t)
+		change(t)
+	})
+}
+
+// change changes a ticket, and what is counted of it.
+func (n *draft) change(id TicketID, change func(*Ticket)) {
+	t := n.Ticket(id)
+	if t == nil {
+		return
+	}
+	state, unsettled := t.State, t.unsettled()
+	n.countTicket(t, -1)
+	if !n.folding {
+		c := *t
+		t = &c
+	}
+	change(t)
+	n.setTicket(t, state, unsettled)
+}
+
+// setTicket puts a ticket that is new, or was changed, into the state and into
+// what is counted. Its state was another, empty for a new one; unsettled tells
+// whether its paper was.
+func (n *draft) setTicket(t *Ticket, was TicketState, unsettled bool) {
+	n.tickets = n.tickets.with(t.ID.Ordinal()-1, t, n.folding)
+	n.countTicket(t, +1)
+	n.totals.add(was, -1)
+	n.totals.add(t.State, +1)
+	switch key := uint64(t.ID.Ordinal()); {
+	case t.unsettled() && !unsettled:
+		n.papers = n.papers.with(key, t.ID, mark{}, n.folding)
+	case !t.unsettled() && unsettled:
+		n.papers = n.papers.without(key, n.folding)
+	}
+}
+
+// add counts tickets in a state; an empty state is that of none.
+func (t *Totals) add(state TicketState, by int) {
+	switch state {
+	case Waiting:
+		t.Waiting += by
+	case Called:
+		t.Called += by
+	case Serving:
+		t.Serving += by
+	case Parked:
+		t.Parked += by
+	case Served:
+		t.Served += by
+	case NoShow:
+		t.NoShows += by
+	case Cancelled:
+		t.Cancelled += by
+	case Expired:
+		t.Expired += by
+	}
+}

@@ -90,8 +90,8 @@ func (l line) at(key uint64) TicketID {
 	return 0
 }
 
-// with is the line in which ticket stands at key with its mark, replacing who
-// stood there. In place, the nodes of l are changed, and l is gone.
+// with is the line in which ticket stands at key with a mark, replacing who
+// stood there.
 func (l line) with(key uint64, ticket TicketID, m mark, inPlace bool) line {
 	l.root = insert(l.root, &lineNode{key: key, ticket: ticket, mark: m, size: 1}, inPlace)
 	return l.found()

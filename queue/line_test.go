@@ -72,7 +72,7 @@ func TestLineIsASortedMap(t *testing.T) {
 		// Equal contents have equal shape, however they came about.
 		var again line
 		for _, p := range slices.Backward(pairs(l)) {
-			again = again.with(p.key, p.ticket, mark{}, false)
+			again = again.with(p.key, p.ticket, mark{}, true)
 		}
 		if !sameShape(l.root, again.root) {
 			r.Fatal("the same contents in another shape")
@@ -92,7 +92,7 @@ func sameShape(a, b *lineNode) bool {
 func TestLineStaysShallow(t *testing.T) {
 	var l line
 	for key := range uint64(20_000) {
-		l = l.with(placeAt(key), TicketID(key), mark{}, false)
+		l = l.with(placeAt(key), TicketID(key), mark{}, true)
 	}
 	var depth func(*lineNode) int
 	depth = func(n *lineNode) int {
@@ -112,7 +112,7 @@ func TestVectorIsASlice(t *testing.T) {
 		var plain []int
 		// A start just below a full level makes the growth of the root likely.
 		for i := range rapid.SampledFrom([]int{0, 31, 1_020}).Draw(r, "start") {
-			v, plain = v.with(i, i), append(plain, i)
+			v, plain = v.with(i, i, true), append(plain, i)
 		}
 		older, olderPlain := v, slices.Clone(plain)
 		for range rapid.IntRange(1, 100).Draw(r, "steps") {
@@ -120,7 +120,7 @@ func TestVectorIsASlice(t *testing.T) {
 			if rapid.Bool().Draw(r, "append") {
 				i = len(plain)
 			}
-			v = v.with(i, x)
+			v = v.with(i, x, false)
 			switch {
 			case i == len(plain):
 				plain = append(plain, x)

@@ -122,22 +122,10 @@ func (s *State) spotOf(t *Ticket) (at spot, ok bool) {
 	return at, true
 }
 
-// changeLine changes the line in which a ticket stands.
-func (n *draft) changeLine(at spot, change func(*line)) {
-	where, i := &n.waiting, at.service
-	if at.desk >= 0 {
-		where, i = &n.own, at.desk
-	}
-	changeAt(n, where, i, func(l *lines) {
-		change(l.of(at.kind))
-		l.heads = l.findHeads()
-	})
-}
-
 // joinLine puts a waiting ticket into its line, at its place.
 func (n *draft) joinLine(t *Ticket) {
 	if at, ok := n.spotOf(t); ok {
-		n.changeLine(at, func(l *line) { n.stand(l, at.key, t.ID, at.mark) })
+		n.changeLine(at, func(l line) line { return l.with(at.key, t.ID, at.mark, n.folding) })
 	}
 }
 
@@ -146,9 +134,22 @@ func (n *draft) leaveLine(t *Ticket) {
 	switch t.State {
 	case Waiting:
 		if at, ok := n.spotOf(t); ok {
-			n.changeLine(at, func(l *line) { n.leave(l, at.key) })
+			n.changeLine(at, func(l line) line { return l.without(at.key, n.folding) })
 		}
 	case Parked:
-		n.leave(&n.parked, t.parkedKey)
+		n.parked = n.parked.without(t.parkedKey, n.folding)
 	}
+}
+
+// changeLine replaces the line in which a ticket stands.
+func (n *draft) changeLine(at spot, change func(line) line) {
+	var l *lines
+	if at.desk >= 0 {
+		l = changed(n, &n.own, at.desk)
+	} else {
+		l = changed(n, &n.waiting, at.service)
+	}
+	of := l.of(at.kind)
+	*of = change(*of)
+	l.heads = l.findHeads()
 }

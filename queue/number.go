@@ -95,10 +95,7 @@ func (s *State) nextNumber(series int) (Number, bool) {
 // NextNumber is the number that the next ticket of a series will get; ok is
 // false when it has none left today, or is not there.
 func (s *State) NextNumber(id SeriesID) (n Number, ok bool) {
-	if s.office == nil {
-		return Number{}, false
-	}
-	return s.nextNumber(at(s.office.seriesAt, id))
+	return s.nextNumber(s.seriesIndex(id))
 }
 
 // numberOpen tells whether a number of the series is held by a ticket that has
@@ -112,7 +109,7 @@ func (s *State) numberOpen(series, value int) bool {
 // was torn. A number that is behind the next one begins another lap, since no
 // number is given twice in one.
 func (d *decision) restartSeries(c RestartSeries) error {
-	i := at(d.s.office.seriesAt, c.Series)
+	i := d.s.seriesIndex(c.Series)
 	if i < 0 {
 		return fmt.Errorf("%w: %q", ErrUnknownSeries, c.Series)
 	}

@@ -14,10 +14,10 @@ func TestPure(t *testing.T) {
 		"bytes": true, "cmp": true, "encoding/json": true, "errors": true, "fmt": true, "iter": true, "maps": true,
 		"reflect": true, "regexp": true, "slices": true, "strconv": true, "strings": true, "unicode/utf8": true,
 	}
-	files, all := source(t)
-	for _, file := range all {
+	set, files := source(t)
+	for _, file := range files {
 		ast.Inspect(file, func(n ast.Node) bool {
-			at := func() token.Position { return files.Position(n.Pos()) }
+			at := func() token.Position { return set.Position(n.Pos()) }
 			switch n := n.(type) {
 			case *ast.ImportSpec:
 				if path, _ := strconv.Unquote(n.Path.Value); !allowed[path] {

@@ -361,6 +361,13 @@ func (s *State) outletIndex(id OutletID) int {
 	return at(s.office.outletAt, id)
 }
 
+func (s *State) seriesIndex(id SeriesID) int {
+	if s.office == nil {
+		return -1
+	}
+	return at(s.office.seriesAt, id)
+}
+
 // lineTime is office time as it would be had nobody touched the clock since
 // the day opened: within one boot it moves with the monotonic reading, across
 // boots it follows the wall clock but never goes back.

@@ -199,19 +199,19 @@ const usualPeriods = 3
 
 // enter ends the present period of a ticket and begins the next one.
 func (n *draft) enter(t *Ticket, kind TicketState, at Now, by Cause) {
-	n.closePeriod(t, at, by.Inferred, 1)
+	n.endPeriod(t, at, by.Inferred, 1)
 	t.State = kind
 	t.Periods = append(t.Periods, Period{Kind: kind, Service: t.Service, Desk: t.Desk, Leg: t.Leg, Start: at, By: by})
 }
 
-// closePeriod ends the present period of a ticket and makes room for more. The
-// periods are copied where an older ticket may still read them.
-func (n *draft) closePeriod(t *Ticket, at Now, inferred bool, more int) {
-	switch had := len(t.Periods); {
+// endPeriod ends the present period of a ticket and makes room for more. The
+// periods are copied, since an older ticket may still read its own.
+func (n *draft) endPeriod(t *Ticket, at Now, inferred bool, more int) {
+	switch length := len(t.Periods) + more; {
 	case !n.folding:
-		t.Periods = append(make([]Period, 0, had+more), t.Periods...)
-	case had+more > cap(t.Periods):
-		t.Periods = append(make([]Period, 0, max(had+more, usualPeriods)), t.Periods...)
+		t.Periods = append(make([]Period, 0, length), t.Periods...)
+	case length > cap(t.Periods):
+		t.Periods = append(make([]Period, 0, max(length, usualPeriods)), t.Periods...)
 	}
 	if last := len(t.Periods) - 1; last >= 0 && t.Periods[last].End.IsZero() {
 		t.Periods[last].End = at

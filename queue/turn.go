@@ -68,7 +68,7 @@ func (n *draft) takeTurn(desk int, service int, why Reason) callMark {
 		return back != nil && n.overdue(i, back, at)
 	})
 	put(n, &n.profiles, d.profile, m.after)
-	n.turns = m.turnsAfter
+	n.turns = m.turnsAfter // of its own: the mark keeps both
 	m.services = d.served
 	if service >= 0 && !contains(d.served, service) {
 		m.services = append([]int{service}, d.served...)

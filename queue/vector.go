@@ -26,20 +26,28 @@ func (v vector[T]) at(i int) (t T) {
 	if i < 0 || i >= v.n {
 		return t
 	}
+	return v.leaf(i).values[i&(vectorWide-1)]
+}
+
+func (v vector[T]) leaf(i int) *vectorNode[T] {
 	n := v.root
 	for d := v.depth; d > 0; d-- {
 		n = n.below[i>>(d*vectorBits)&(vectorWide-1)]
 	}
-	return n.values[i&(vectorWide-1)]
+	return n
 }
 
 // with is the vector in which the i-th element is t; i may be the length,
-// which appends.
-func (v vector[T]) with(i int, t T) vector[T] {
-	if i < 0 || i > v.n {
+// which appends. Where nobody else holds the vector, an element that is there
+// already is replaced in place.
+func (v vector[T]) with(i int, t T, inPlace bool) vector[T] {
+	switch {
+	case i < 0 || i > v.n:
 		return v
-	}
-	if i == v.n {
+	case i < v.n && inPlace:
+		v.leaf(i).values[i&(vectorWide-1)] = t
+		return v
+	case i == v.n:
 		if v.root != nil && v.n == 1<<((v.depth+1)*vectorBits) {
 			v.root = &vectorNode[T]{below: []*vectorNode[T]{v.root}}
 			v.depth++
@@ -48,22 +56,6 @@ func (v vector[T]) with(i int, t T) vector[T] {
 	}
 	v.root = v.root.with(v.depth, i, t)
 	return v
-}
-
-// put makes the i-th element t in place, of a vector that nobody shares.
-func (v *vector[T]) put(i int, t T) {
-	if i < 0 || i > v.n {
-		return
-	}
-	if i == v.n {
-		*v = v.with(i, t) // once for each element, and it makes room
-		return
-	}
-	n := v.root
-	for d := v.depth; d > 0; d-- {
-		n = n.below[i>>(d*vectorBits)&(vectorWide-1)]
-	}
-	n.values[i&(vectorWide-1)] = t
 }
 
 func (n *vectorNode[T]) with(depth, i int, t T) *vectorNode[T] {
