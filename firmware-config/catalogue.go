@@ -2,15 +2,15 @@ package config
 
 import (
 	"embed"
-	"encoding/hex"
 	"fmt"
 	"io/fs"
 	"slices"
-	"strings"
 	"sync"
 
 	"eliminacode/device/escpos/profile"
-
+	"eliminacode/device/frame"
+	"eliminacode/device/keypad/keys"
+	"eliminacode/device/setting"
 	"eliminacode/firmware-config/tomlfile"
 )
 
@@ -54,46 +54,42 @@ type Line struct {
 	Note string `toml:"note"` // for the technician
 }
 
-// Bytes are those that a text of the settings writes in hexadecimal, such as
-// "1D 56 42 00".
-func Bytes(hexadecimal string) ([]byte, error) {
-	return hex.DecodeString(strings.Join(strings.Fields(hexadecimal), ""))
+// A Catalogue is the descriptions of devices that other settings name.
+type Catalogue struct {
+	Profiles  []profile.Profile `toml:"profile"`  // of printers
+	Keymaps   []keys.Keymap     `toml:"keymap"`   // of keypads
+	Protocols []keys.Protocol   `toml:"protocol"` // of serial keypads
+	Frames    []frame.Panel     `toml:"frame"`    // of LED panels
 }
 
-// A Keymap says what the keys of a keypad mean. Keys are named as in the
-// kernel's input-event-codes.h.
-type Keymap struct {
-	Name string            `toml:"name"`
-	Note string            `toml:"note"`
-	Keys map[string]string `toml:"keys"` // such as KEY_KPENTER = "next"
+// An entry is a description of devices in the catalogue or in a file's own lists.
+type entry interface {
+	Called() string
+	Faults() []setting.Fault
 }
 
-// Codes are the kernel's codes of the keys and what each means: next, recall,
-// no-show, start, finish, transfer, pause, enter, clear, or a digit.
-func (k Keymap) Codes() map[uint16]string {
-	codes := make(map[uint16]string, len(k.Keys))
-	for name, meaning := range k.Keys {
-		if code, ok := keyCodes[name]; ok {
-			codes[code] = meaning
-		}
+func find[E entry](all []E, name string) (found E, ok bool) {
+	if i := slices.IndexFunc(all, func(e E) bool { return e.Called() == name }); i >= 0 {
+		return all[i], true
 	}
-	return codes
+	return found, false
 }
 
-type catalogue struct {
-	boards   []Board
-	profiles []profile.Profile
-	keymaps  []Keymap
-
-	legend    legendWords
-	protocols []Protocol
-	frames    []Frame
+func namesOf[E entry](all []E) []string {
+	names := make([]string, len(all))
+	for i, e := range all {
+		names[i] = e.Called()
+	}
+	return names
 }
 
 // builtIn reads the embedded data once. A fault in it is a fault of the
 // program, found by the tests.
-var builtIn = sync.OnceValue(func() catalogue {
-	var all catalogue
+var builtIn = sync.OnceValue(func() (all struct {
+	Catalogue
+	boards []Board
+	legend legendWords
+}) {
 	boards, err := fs.Glob(files, "boards/*.toml")
 	if err != nil || len(boards) == 0 {
 		panic("config: no boards are embedded")
@@ -103,25 +99,10 @@ var builtIn = sync.OnceValue(func() catalogue {
 		mustDecode(name, &b)
 		all.boards = append(all.boards, b)
 	}
-	var printers struct {
-		Profiles []profile.Profile `toml:"profile"`
+	for _, name := range []string{"printers.toml", "keymaps.toml", "protocols.toml", "frames.toml"} {
+		mustDecode(name, &all.Catalogue)
 	}
-	mustDecode("printers.toml", &printers)
-	var keymaps struct {
-		Keymaps []Keymap `toml:"keymap"`
-	}
-	mustDecode("keymaps.toml", &keymaps)
-	var protocols struct {
-		Protocols []Protocol `toml:"protocol"`
-	}
-	mustDecode("protocols.toml", &protocols)
-	var frames struct {
-		Frames []Frame `toml:"frame"`
-	}
-	mustDecode("frames.toml", &frames)
-	all.profiles, all.keymaps = printers.Profiles, keymaps.Keymaps
 	mustDecode("legend.toml", &all.legend)
-	all.protocols, all.frames = protocols.Protocols, frames.Frames
 	return all
 })
 
@@ -148,9 +129,3 @@ func BoardByModel(model string) (Board, bool) {
 	}
 	return Board{}, false
 }
-
-// BuiltInProfiles are the printer profiles that need no settings.
-func BuiltInProfiles() []profile.Profile { return slices.Clone(builtIn().profiles) }
-
-// BuiltInKeymaps are the keymaps that need no settings.
-func BuiltInKeymaps() []Keymap { return slices.Clone(builtIn().keymaps) }

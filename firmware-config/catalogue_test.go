@@ -8,23 +8,26 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"eliminacode/device"
 	"eliminacode/device/escpos/profile"
+	"eliminacode/device/frame"
+	"eliminacode/device/keypad/keys"
 )
 
 func TestBuiltInProfiles(t *testing.T) {
 	want := []string{"generic-80-process-id", "generic-80", "generic-58", "custom-vkp80", "custom-tg2480", "custom-kpm", "raw"}
 	var names []string
 	c := &checker{}
-	for _, p := range BuiltInProfiles() {
+	for _, p := range builtIn().Profiles {
 		names = append(names, p.Name)
 		c.plain(p.Name, p.Name)
-		c.profile(p.Name, p)
+		c.Below(p.Name, p.Faults())
 		if p.Note == "" {
 			t.Errorf("%s has no note", p.Name)
 		}
 	}
-	if len(c.found) > 0 {
-		t.Error(c.found)
+	if len(c.Found) > 0 {
+		t.Error(c.Found)
 	}
 	if !slices.Equal(names, want) {
 		t.Errorf("profiles are %v, want %v", names, want)
@@ -43,25 +46,25 @@ func TestBuiltInProfiles(t *testing.T) {
 
 func TestBuiltInKeymaps(t *testing.T) {
 	c := &checker{}
-	for _, k := range BuiltInKeymaps() {
+	for _, k := range builtIn().Keymaps {
 		c.plain(k.Name, k.Name)
-		c.keymap(k.Name, k)
-		if len(k.Codes()) != len(k.Keys) {
-			t.Errorf("%s: %d keys give %d codes", k.Name, len(k.Keys), len(k.Codes()))
+		c.Below(k.Name, k.Faults())
+		if len(k.ByCode()) != len(k.Keys) {
+			t.Errorf("%s: %d keys give %d codes", k.Name, len(k.Keys), len(k.ByCode()))
 		}
 	}
-	if len(c.found) > 0 {
-		t.Error(c.found)
+	if len(c.Found) > 0 {
+		t.Error(c.Found)
 	}
 	numeric, _ := Settings{}.Keymap("numeric")
-	codes := numeric.Codes()
+	codes := numeric.ByCode()
 	// The codes of a real numeric keypad, digits 0 to 9 first.
 	for i, code := range []uint16{82, 79, 80, 81, 75, 76, 77, 71, 72, 73} {
-		if codes[code] != string(rune('0'+i)) {
+		if codes[code] != device.KeyCode(rune('0'+i)) {
 			t.Errorf("code %d means %q, want %d", code, codes[code], i)
 		}
 	}
-	for code, want := range map[uint16]string{96: "next", 78: "recall", 74: "no-show", 55: "start", 98: "transfer", 14: "clear", 83: "pause"} {
+	for code, want := range map[uint16]device.KeyCode{96: "next", 78: "recall", 74: "no-show", 55: "start", 98: "transfer", 14: "clear", 83: "pause"} {
 		if codes[code] != want {
 			t.Errorf("code %d means %q, want %q", code, codes[code], want)
 		}
@@ -74,42 +77,44 @@ func TestBuiltInLines(t *testing.T) {
 	c := &checker{}
 	numeric, _ := Settings{}.Keymap("numeric")
 	var names []string
-	for _, p := range BuiltInProtocols() {
+	for _, p := range builtIn().Protocols {
 		names = append(names, p.Name)
 		c.plain(p.Name, p.Name)
-		c.protocol(p.Name, p)
-		if len(p.Codes()) != len(p.Keys) || p.Note == "" {
-			t.Errorf("%s: %d keys give %d codes; note %q", p.Name, len(p.Keys), len(p.Codes()), p.Note)
+		c.Below(p.Name, p.Faults())
+		if p.Note == "" {
+			t.Errorf("%s has no note", p.Name)
 		}
-		for char, code := range p.Codes() {
-			if numeric.Codes()[code] == "" {
-				t.Errorf("%s: byte %02X has no meaning", p.Name, char)
+		meanings := numeric.ByByte(p)
+		for digits := range p.Keys {
+			b, err := profile.Hex(digits).Decode()
+			if err != nil || len(b) != 1 || meanings[uint16(b[0])] == "" {
+				t.Errorf("%s: byte %s has no meaning", p.Name, digits)
 			}
 		}
 	}
-	for _, f := range BuiltInFrames() {
+	for _, f := range builtIn().Frames {
 		names = append(names, f.Name)
 		c.plain(f.Name, f.Name)
-		c.frame(f.Name, f)
+		c.Below(f.Name, f.Faults())
 		if f.Note == "" {
 			t.Errorf("%s has no note", f.Name)
 		}
 	}
-	if len(c.found) > 0 {
-		t.Error(c.found)
+	if len(c.Found) > 0 {
+		t.Error(c.Found)
 	}
 	if want := []string{"byte", "stx", "stx-polled", "stx-4", "digits-3", "modbus-4", "line-4"}; !slices.Equal(names, want) {
 		t.Errorf("protocols and frames are %v, want %v", names, want)
 	}
-	first := BuiltInProtocols()[0]
-	var defaults Protocol
+	first := builtIn().Protocols[0]
+	var defaults keys.Protocol
 	defaults.SetDefaults()
 	defaults.Name, defaults.Note, defaults.Frame, defaults.Keys = first.Name, first.Note, first.Frame, first.Keys
-	stx := BuiltInFrames()[0]
-	var plain Frame
+	stx := builtIn().Frames[0]
+	var plain frame.Panel
 	plain.SetDefaults()
-	plain.Name, plain.Note, plain.Frame, plain.Blink = stx.Name, stx.Note, stx.Frame, stx.Blink
-	if diff := cmp.Diff([]any{first, stx}, []any{defaults, plain}); diff != "" {
+	plain.Name, plain.Note, plain.Show, plain.Blink = stx.Name, stx.Note, stx.Show, stx.Blink
+	if diff := cmp.Diff([]any{first, stx}, []any{defaults, plain}, templates); diff != "" {
 		t.Errorf("what is written out differs from the defaults (-built in +default):\n%s", diff)
 	}
 }

@@ -16,8 +16,9 @@
 //
 // The package reads one file when asked to, opens no device, starts no
 // goroutine and imports nothing of ours but tomlfile, which reads the file and
-// knows where each value stands, and the pure device/frame, which judges frames
-// so that a wrong one has its place in the file. Only cmd and tools of the
+// knows where each value stands, and the descriptions of devices, which are data
+// that the drivers use too and that judge themselves: device/escpos/profile,
+// device/keypad/keys, device/frame and device/setting. Only cmd and tools of the
 // technician call it; its functions may be called from any goroutine, a
 // Settings value is not to be changed while another goroutine reads it.
 package config

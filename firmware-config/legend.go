@@ -4,6 +4,9 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"eliminacode/device"
+	"eliminacode/device/keypad/keys"
 )
 
 // A LegendLine is one line of the legend that lies beside a keypad.
@@ -14,38 +17,40 @@ type LegendLine struct {
 
 // legendWords are the words of legends, from legend.toml.
 type legendWords struct {
-	Then   string            `toml:"then"`
-	Or     string            `toml:"or"`
-	Digits string            `toml:"digits"`
-	Digit  string            `toml:"digit"`
-	Keys   map[string]string `toml:"keys"`
-	Does   map[string]string `toml:"does"`
+	Then   string                    `toml:"then"`
+	Or     string                    `toml:"or"`
+	Digits string                    `toml:"digits"`
+	Digit  string                    `toml:"digit"`
+	Keys   map[string]string         `toml:"keys"`
+	Does   map[device.KeyCode]string `toml:"does"`
 }
 
-// Legend says what the keys do, alone and one after the other, in the order in
-// which a clerk needs them: digits and then the key of next call that number,
+// Legend says what the keys of a keymap do, alone and one after the other, in the
+// order in which a clerk needs them: digits and then the key of next call that number,
 // since plain keypads have one Enter; transfer, a digit and that key send a
 // citizen on.
-func (k Keymap) Legend() (lines []LegendLine) {
+func Legend(k keys.Keymap) (lines []LegendLine) {
 	words := builtIn().legend
-	add := func(keys, does string) { lines = append(lines, LegendLine{Keys: keys, Does: words.Does[does]}) }
-	confirm := k.key(words, "enter")
-	if confirm == "" {
-		confirm = k.key(words, "next")
+	add := func(keys string, does device.KeyCode) {
+		lines = append(lines, LegendLine{Keys: keys, Does: words.Does[does]})
 	}
-	digits := slices.ContainsFunc(sortedKeys(k.Keys), func(name string) bool { return len(k.Keys[name]) == 1 })
-	for _, meaning := range []string{"next", "recall", "no-show", "start", "finish", "transfer", "pause", "enter", "clear"} {
-		keys := k.key(words, meaning)
-		if keys == "" {
+	confirm := cmp.Or(words.key(k, device.KeyEnter), words.key(k, device.KeyNext))
+	digits := false
+	for _, meaning := range k.Keys {
+		digits = digits || len(meaning) == 1
+	}
+	for _, meaning := range keys.Meanings() {
+		printed := words.key(k, meaning)
+		if printed == "" || len(meaning) == 1 {
 			continue
 		}
 		switch {
-		case meaning == "transfer" && digits:
-			add(keys+words.Then+words.Digit+words.Then+confirm, meaning)
-		case meaning != "transfer" && (meaning != "clear" || digits):
-			add(keys, meaning)
+		case meaning == device.KeyTransfer && digits:
+			add(printed+words.Then+words.Digit+words.Then+confirm, meaning)
+		case meaning != device.KeyTransfer && (meaning != device.KeyClear || digits):
+			add(printed, meaning)
 		}
-		if meaning == "next" && digits {
+		if meaning == device.KeyNext && digits {
 			add(words.Digits+words.Then+confirm, "number")
 		}
 	}
@@ -53,14 +58,14 @@ func (k Keymap) Legend() (lines []LegendLine) {
 }
 
 // key is what stands on the keys with a meaning, such as "Invio o F1".
-func (k Keymap) key(words legendWords, meaning string) string {
+func (words legendWords) key(k keys.Keymap, meaning device.KeyCode) string {
 	var names []string
 	for name, m := range k.Keys {
 		if m == meaning {
 			names = append(names, name)
 		}
 	}
-	slices.SortFunc(names, func(a, b string) int { return cmp.Compare(keyCodes[a], keyCodes[b]) })
+	slices.SortFunc(names, func(a, b string) int { return cmp.Compare(keys.Code(a), keys.Code(b)) })
 	var printed []string
 	for _, name := range names {
 		text := cmp.Or(words.Keys[name], strings.TrimPrefix(strings.TrimPrefix(name, "KEY_"), "KP"))

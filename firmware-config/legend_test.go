@@ -3,6 +3,9 @@ package config
 import (
 	"slices"
 	"testing"
+
+	"eliminacode/device"
+	"eliminacode/device/keypad/keys"
 )
 
 func TestLegend(t *testing.T) {
@@ -23,29 +26,29 @@ func TestLegend(t *testing.T) {
 		},
 	} {
 		k, _ := Settings{}.Keymap(name)
-		if got := k.Legend(); !slices.Equal(got, want) {
+		if got := Legend(k); !slices.Equal(got, want) {
 			t.Errorf("the legend of %s is %q", name, got)
 		}
 	}
-	own := Keymap{Keys: map[string]string{"KEY_F1": "next", "KEY_KP5": "5", "KEY_F13": "enter", "KEY_F2": "transfer"}}
+	own := keys.Keymap{Keys: map[string]device.KeyCode{"KEY_F1": "next", "KEY_KP5": "5", "KEY_F13": "enter", "KEY_F2": "transfer"}}
 	want := []LegendLine{
 		{"F1", "avanti: chiama il prossimo"}, {"cifre, poi F13", "chiama quel numero"},
 		{"F2, poi una cifra, poi F13", "trasferisce al servizio con quel posto nell'elenco"}, {"F13", "conferma"},
 	}
-	if got := own.Legend(); !slices.Equal(got, want) {
+	if got := Legend(own); !slices.Equal(got, want) {
 		t.Errorf("the legend of own keys is %q", got)
 	}
 }
 
 // Every meaning but a digit has words.
 func TestLegendIsWhole(t *testing.T) {
-	for _, meaning := range meanings {
+	for _, meaning := range keys.Meanings() {
 		if len(meaning) > 1 && builtIn().legend.Does[meaning] == "" {
 			t.Errorf("legend.toml does not say what %q does", meaning)
 		}
 	}
 	for name := range builtIn().legend.Keys {
-		if _, ok := keyCodes[name]; !ok {
+		if keys.Code(name) == 0 {
 			t.Errorf("legend.toml names %s, which is no key", name)
 		}
 	}

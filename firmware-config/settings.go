@@ -5,8 +5,12 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 
 	"eliminacode/device/escpos/profile"
+	"eliminacode/device/frame"
+	"eliminacode/device/keypad/keys"
+	"eliminacode/device/setting"
 	"eliminacode/firmware-config/tomlfile"
 )
 
@@ -17,21 +21,18 @@ const SchemaNow = 1
 // Settings are the wiring of one box. example.toml, in this folder and in the
 // package that is installed, shows every key with its default.
 type Settings struct {
-	Schema   int               `toml:"schema"`  // must be SchemaNow
-	Data     Data              `toml:"data"`    // where the box keeps what must not be lost
-	Web      Web               `toml:"web"`     // where browsers reach it
-	Office   Office            `toml:"office"`  // what the office looks like on the first day
-	Board    Wiring            `toml:"board"`   // the board that buttons and lamps are wired to
-	Printers []Printer         `toml:"printer"` // the ticket printers
-	Buttons  []Button          `toml:"button"`  // the citizens' push buttons
-	Lamps    []Lamp            `toml:"lamp"`    // lights and beepers
-	Keypads  []Keypad          `toml:"keypad"`  // the clerks' numeric keypads
-	Panels   []Panel           `toml:"panel"`   // numeric LED panels
-	Profiles []profile.Profile `toml:"profile"` // printer profiles beside the built-in ones
-	Keymaps  []Keymap          `toml:"keymap"`  // keymaps beside the built-in ones
+	Schema   int       `toml:"schema"`  // must be SchemaNow
+	Data     Data      `toml:"data"`    // where the box keeps what must not be lost
+	Web      Web       `toml:"web"`     // where browsers reach it
+	Office   Office    `toml:"office"`  // what the office looks like on the first day
+	Board    Wiring    `toml:"board"`   // the board that buttons and lamps are wired to
+	Printers []Printer `toml:"printer"` // the ticket printers
+	Buttons  []Button  `toml:"button"`  // the citizens' push buttons
+	Lamps    []Lamp    `toml:"lamp"`    // lights and beepers
+	Keypads  []Keypad  `toml:"keypad"`  // the clerks' numeric keypads
+	Panels   []Panel   `toml:"panel"`   // numeric LED panels
 
-	Protocols []Protocol `toml:"protocol"` // protocols of serial keypads beside the built-in ones
-	Frames    []Frame    `toml:"frame"`    // frames of LED panels beside the built-in ones
+	Catalogue // beside the built-in one
 }
 
 // Data says where the journal and the private database lie.
@@ -71,12 +72,12 @@ type Wiring struct {
 type Printer struct {
 	Name    string `toml:"name"`
 	Port    string `toml:"port"`    // a stable path, such as one below /dev/serial/by-path
-	Profile string `toml:"profile"` // a name of Profiles or of BuiltInProfiles(); default generic-80
+	Profile string `toml:"profile"` // a name of Known().Profiles; default generic-80
 	Baud    int    `toml:"baud"`    // bits a second; default 0, the profile's
-	// Flow is none, xonxoff, rtscts or dtrdsr; default empty, the profile's. With
-	// dtrdsr the printer's DTR comes to the host's DSR.
-	Flow   string `toml:"flow"`
-	Outlet string `toml:"outlet"` // the place where it gives numbers, one printer each; default main
+	// Flow is empty by default, for the profile's. With dtrdsr the printer's DTR
+	// comes to the host's DSR.
+	Flow   setting.Flow `toml:"flow"`
+	Outlet string       `toml:"outlet"` // the place where it gives numbers, one printer each; default main
 }
 
 // A Button is a push button between a line of the board and ground.
@@ -146,8 +147,8 @@ func Parse(name string, data []byte) (Settings, error) {
 	s.Schema = 0 // The only key without a default: it says how to read the others.
 	f := tomlfile.Read(name, data, &s)
 	if !f.Broken() {
-		for _, c := range s.validate() {
-			f.Complain(c.Key, c)
+		for _, fault := range s.faults() {
+			f.Complain(fault.Key, complaint(fault))
 		}
 	}
 	if err := f.Err(); err != nil {
@@ -156,26 +157,22 @@ func Parse(name string, data []byte) (Settings, error) {
 	return s, nil
 }
 
-// Profile finds a printer profile by name, among the file's own and the
-// built-in ones.
-func (s Settings) Profile(name string) (profile.Profile, bool) {
-	for _, p := range append(BuiltInProfiles(), s.Profiles...) {
-		if p.Name == name {
-			return p, true
-		}
+// Known are the built-in descriptions of devices and the file's own. The caller
+// may change the lists, not what their entries point to.
+func (s Settings) Known() Catalogue {
+	all := builtIn()
+	return Catalogue{
+		Profiles: slices.Concat(all.Profiles, s.Profiles), Keymaps: slices.Concat(all.Keymaps, s.Keymaps),
+		Protocols: slices.Concat(all.Protocols, s.Protocols), Frames: slices.Concat(all.Frames, s.Frames),
 	}
-	return profile.Profile{}, false
 }
 
-// Keymap finds a keymap by name, among the file's own and the built-in ones.
-func (s Settings) Keymap(name string) (Keymap, bool) {
-	for _, k := range append(BuiltInKeymaps(), s.Keymaps...) {
-		if k.Name == name {
-			return k, true
-		}
-	}
-	return Keymap{}, false
-}
+// Profile finds a printer profile by name, among the file's own and the
+// built-in ones; so do Keymap, Protocol and Frame for theirs.
+func (s Settings) Profile(name string) (profile.Profile, bool) { return find(s.Known().Profiles, name) }
+func (s Settings) Keymap(name string) (keys.Keymap, bool)      { return find(s.Known().Keymaps, name) }
+func (s Settings) Protocol(name string) (keys.Protocol, bool)  { return find(s.Known().Protocols, name) }
+func (s Settings) Frame(name string) (frame.Panel, bool)       { return find(s.Known().Frames, name) }
 
 // Chips are the labels under which the kernel may know the GPIO chip that
 // buttons and lamps are wired to; none on a board without GPIO.

@@ -12,17 +12,8 @@ import (
 	"strings"
 	"unicode"
 
-	"eliminacode/device/escpos/profile"
+	"eliminacode/device/setting"
 	"eliminacode/firmware-config/tomlfile"
-)
-
-// Words that settings may use; the drivers' own names for the same things are
-// chosen from these by cmd.
-var (
-	flows    = []string{"none", "xonxoff", "rtscts", "dtrdsr"}
-	bauds    = []int{1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200, 230400}
-	meanings = []string{"next", "recall", "no-show", "start", "finish", "transfer", "pause", "enter", "clear",
-		"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"}
 )
 
 // plainName is the shape of every name that other settings, addresses and
@@ -42,43 +33,49 @@ var (
 // Validate checks settings that were made or changed in code. It returns nil
 // or a tomlfile.Complaints with every fault; the complaints have no place in a
 // file.
-func (s Settings) Validate() error { return s.validate().Err() }
+func (s Settings) Validate() error {
+	var all tomlfile.Complaints
+	for _, f := range s.faults() {
+		all = append(all, complaint(f))
+	}
+	return all.Err()
+}
 
-func (s Settings) validate() tomlfile.Complaints {
+func complaint(f setting.Fault) tomlfile.Complaint {
+	return tomlfile.Complaint{Key: f.Key, Problem: f.Problem, Remedy: f.Remedy}
+}
+
+func (s Settings) faults() []setting.Fault {
 	c := &checker{}
 	c.basics(s)
-	c.ownProfiles(s)
-	c.ownKeymaps(s)
-	c.ownProtocols(s)
-	c.ownFrames(s)
+	own(c, "profile", builtIn().Profiles, s.Profiles)
+	own(c, "keymap", builtIn().Keymaps, s.Keymaps)
+	own(c, "protocol", builtIn().Protocols, s.Protocols)
+	own(c, "frame", builtIn().Frames, s.Frames)
 	c.printers(s)
 	c.lines(s)
 	c.buttons(s)
 	ports := printerPorts(s)
 	c.keypads(s, ports)
 	c.panels(s, ports)
-	return c.found
+	return c.Found
 }
 
-// A checker gathers complaints; its methods each look at one part.
-type checker struct{ found tomlfile.Complaints }
-
-func (c *checker) say(key, remedy, problem string, args ...any) {
-	c.found = append(c.found, tomlfile.Complaint{Key: key, Problem: fmt.Sprintf(problem, args...), Remedy: remedy})
-}
+// A checker gathers faults; its methods each look at one part.
+type checker struct{ setting.Judge }
 
 func (c *checker) basics(s Settings) {
 	switch {
 	case s.Schema == 0:
-		c.say("schema", fmt.Sprintf("write schema = %d at the top of the file", SchemaNow), "is missing")
+		c.Say("schema", fmt.Sprintf("write schema = %d at the top of the file", SchemaNow), "is missing")
 	case s.Schema < 0:
-		c.say("schema", fmt.Sprintf("write schema = %d", SchemaNow), "%d is not a version", s.Schema)
+		c.Say("schema", fmt.Sprintf("write schema = %d", SchemaNow), "%d is not a version", s.Schema)
 	case s.Schema > SchemaNow:
-		c.say("schema", "update the program, or take the settings that belong to it",
+		c.Say("schema", "update the program, or take the settings that belong to it",
 			"%d is newer than this program, which reads %d", s.Schema, SchemaNow)
 	}
 	if !filepath.IsAbs(s.Data.Dir) {
-		c.say("data.dir", "write the whole path, such as /var/lib/eliminacode", "%q is not an absolute path", s.Data.Dir)
+		c.Say("data.dir", "write the whole path, such as /var/lib/eliminacode", "%q is not an absolute path", s.Data.Dir)
 	}
 	c.listen(s.Web)
 	c.public(s.Web)
@@ -87,10 +84,10 @@ func (c *checker) basics(s Settings) {
 		for _, b := range Boards() {
 			models = append(models, b.Model)
 		}
-		c.say("board.model", "use one of: "+strings.Join(models, ", "), "there is no board %q", s.Board.Model)
+		c.Say("board.model", "use one of: "+strings.Join(models, ", "), "there is no board %q", s.Board.Model)
 	}
-	c.within("board.settle-ms", s.Board.SettleMs, 5, 200)
-	c.within("board.stuck-after-s", s.Board.StuckAfter, 5, 600)
+	c.Within("board.settle-ms", s.Board.SettleMs, 5, 200)
+	c.Within("board.stuck-after-s", s.Board.StuckAfter, 5, 600)
 }
 
 func (c *checker) public(w Web) {
@@ -100,11 +97,11 @@ func (c *checker) public(w Web) {
 	u, err := url.Parse(w.Public)
 	switch {
 	case err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || u.RawQuery != "" || u.Fragment != "" || u.User != nil || len(w.Public) > maxPublic:
-		c.say("web.public", fmt.Sprintf("write it as https://coda.comune.it, with at most %d characters", maxPublic), "%q is not an address of a page", w.Public)
+		c.Say("web.public", fmt.Sprintf("write it as https://coda.comune.it, with at most %d characters", maxPublic), "%q is not an address of a page", w.Public)
 	case u.Path != "" && u.Path != "/":
-		c.say("web.public", "give the box a name of its own, such as https://coda.comune.it", "%q leads below another site, where pages do not find their parts", w.Public)
+		c.Say("web.public", "give the box a name of its own, such as https://coda.comune.it", "%q leads below another site, where pages do not find their parts", w.Public)
 	case strings.ContainsFunc(u.Host, func(r rune) bool { return r > unicode.MaxASCII }):
-		c.say("web.public", "write the name as browsers do, with xn--", "%q has letters that browsers send in another form", w.Public)
+		c.Say("web.public", "write the name as browsers do, with xn--", "%q has letters that browsers send in another form", w.Public)
 	}
 }
 
@@ -114,11 +111,11 @@ const maxPublic = 60
 func (c *checker) listen(w Web) {
 	host, port, err := net.SplitHostPort(w.Listen)
 	if err != nil {
-		c.say("web.listen", "write it as 127.0.0.1:8080", "%q is not host:port", w.Listen)
+		c.Say("web.listen", "write it as 127.0.0.1:8080", "%q is not host:port", w.Listen)
 		return
 	}
 	if n, err := strconv.Atoi(port); err != nil || n < 0 || n > 65535 {
-		c.say("web.listen", "write a number from 1 to 65535, such as 8080", "%q is not a port", port)
+		c.Say("web.listen", "write a number from 1 to 65535, such as 8080", "%q is not a port", port)
 	}
 	if w.InsecureLAN || host == "localhost" {
 		return
@@ -126,79 +123,35 @@ func (c *checker) listen(w Web) {
 	if addr, err := netip.ParseAddr(host); err == nil && addr.IsLoopback() {
 		return
 	}
-	c.say("web.listen", "listen on 127.0.0.1 behind a proxy that speaks HTTPS, or write insecure-lan = true below [web] "+
+	c.Say("web.listen", "listen on 127.0.0.1 behind a proxy that speaks HTTPS, or write insecure-lan = true below [web] "+
 		"if the network is the office's own", "%q lets other machines in over plain HTTP", w.Listen)
 }
 
-func (c *checker) ownProfiles(s Settings) {
-	var names []string
-	for _, p := range BuiltInProfiles() {
-		names = append(names, p.Name)
-	}
-	for i, p := range s.Profiles {
-		key := item("profile", i)
-		names = c.name(key, p.Name, names)
-		c.profile(key, p)
-	}
-}
-
-func (c *checker) profile(key string, p profile.Profile) {
-	for _, f := range p.Faults() {
-		c.say(key+"."+f.Key, f.Remedy, "%s", f.Problem)
-	}
-	c.word(key+".flow", p.Flow, flows)
-	c.baud(key+".baud", p.Baud)
-}
-
-func (c *checker) ownKeymaps(s Settings) {
-	var names []string
-	for _, k := range BuiltInKeymaps() {
-		names = append(names, k.Name)
-	}
-	for i, k := range s.Keymaps {
-		key := item("keymap", i)
-		names = c.name(key, k.Name, names)
-		c.keymap(key, k)
-	}
-}
-
-func (c *checker) keymap(key string, k Keymap) {
-	if len(k.Keys) == 0 {
-		c.say(key+".keys", "add a table [keymap.keys] with lines such as KEY_KPENTER = \"next\"", "has no keys")
-		return
-	}
-	next := false
-	for _, name := range sortedKeys(k.Keys) {
-		meaning := k.Keys[name]
-		if _, ok := keyCodes[name]; !ok {
-			c.say(key+".keys."+name, "use a name from input-event-codes.h, such as KEY_KPENTER; evtest shows it",
-				"there is no key %q", name)
-		}
-		c.word(key+".keys."+name, meaning, meanings)
-		next = next || meaning == "next"
-	}
-	if !next {
-		c.say(key+".keys", "give one key the meaning \"next\"", "has no key that calls the next number")
+// own checks entries of the file's own, which may not take the name of a built-in
+// one.
+func own[E entry](c *checker, list string, builtIn, of []E) {
+	taken := namesOf(builtIn)
+	for i, e := range of {
+		key := item(list, i)
+		taken = c.name(key, e.Called(), taken)
+		c.Below(key, e.Faults())
 	}
 }
 
 func (c *checker) printers(s Settings) {
-	var names, profiles []string
-	for _, p := range append(BuiltInProfiles(), s.Profiles...) {
-		profiles = append(profiles, p.Name)
-	}
+	var names []string
 	ports, outlets := map[string]string{}, map[string]string{}
 	for i, p := range s.Printers {
 		key := item("printer", i)
 		names = c.name(key, p.Name, names)
-		c.known(key+".profile", "profile", p.Profile, profiles)
+		c.known(key+".profile", "profile", p.Profile, namesOf(s.Known().Profiles))
 		c.officeName(key+".outlet", p.Outlet)
 		c.unique(key+".outlet", p.Outlet, p.Name, outlets, "printer")
 		if p.Baud != 0 {
-			c.baud(key+".baud", p.Baud)
+			c.Baud(key+".baud", p.Baud)
 		}
 		if p.Flow != "" {
-			c.word(key+".flow", p.Flow, flows)
+			c.Flow(key+".flow", p.Flow)
 		}
 		c.path(key+".port", p.Port, wanderingPort, "/dev/serial/by-path")
 		c.unique(key+".port", p.Port, p.Name, ports, "printer")
@@ -251,21 +204,21 @@ func uartOwner(s Settings, board Board) string {
 
 func (c *checker) line(key, line, owner string, wiring Wiring, board Board, taken map[string]string) {
 	if line == "" {
-		c.say(key, "write the name of the GPIO line, such as GPIO17", "is missing")
+		c.Say(key, "write the name of the GPIO line, such as GPIO17", "is missing")
 		return
 	}
 	exists := slices.ContainsFunc(board.Lines, func(l Line) bool { return l.Name == line })
 	switch {
 	case wiring.Chip != "" || exists:
 	case len(board.Chips) == 0:
-		c.say(key, "set [board] model to the board that the wire is on", "board %s has no GPIO lines", board.Model)
+		c.Say(key, "set [board] model to the board that the wire is on", "board %s has no GPIO lines", board.Model)
 		return
 	default:
-		c.say(key, "use one of: "+lineNames(board), "board %s has no line %q for a button or lamp", board.Model, line)
+		c.Say(key, "use one of: "+lineNames(board), "board %s has no line %q for a button or lamp", board.Model, line)
 		return
 	}
 	if by := taken[line]; by != "" {
-		c.say(key, "give each its own line", "%s is already taken by %s", line, by)
+		c.Say(key, "give each its own line", "%s is already taken by %s", line, by)
 		return
 	}
 	taken[line] = owner
@@ -300,7 +253,7 @@ func (c *checker) buttons(s Settings) {
 func (c *checker) name(key, name string, taken []string) []string {
 	key += ".name"
 	if slices.Contains(taken, name) && name != "" {
-		c.say(key, "choose another name", "%q is already taken", name)
+		c.Say(key, "choose another name", "%q is already taken", name)
 		return taken
 	}
 	c.plain(key, name)
@@ -310,9 +263,9 @@ func (c *checker) name(key, name string, taken []string) []string {
 func (c *checker) plain(key, word string) {
 	switch {
 	case word == "":
-		c.say(key, "write a name of small letters, digits and hyphens", "is missing")
+		c.Say(key, "write a name of small letters, digits and hyphens", "is missing")
 	case !plainName.MatchString(word):
-		c.say(key, "use at most 32 small letters, digits and hyphens, such as \"anagrafe-2\"", "%q is not a plain name", word)
+		c.Say(key, "use at most 32 small letters, digits and hyphens, such as \"anagrafe-2\"", "%q is not a plain name", word)
 	}
 }
 
@@ -321,15 +274,9 @@ func (c *checker) plain(key, word string) {
 func (c *checker) officeName(key, word string) {
 	switch {
 	case word == "":
-		c.say(key, "write the name that the office's settings give it", "is missing")
+		c.Say(key, "write the name that the office's settings give it", "is missing")
 	case !officePattern.MatchString(word):
-		c.say(key, "use the name that the office's settings give it: at most 32 letters, digits, - and _", "%q is not a name", word)
-	}
-}
-
-func (c *checker) word(key, word string, known []string) {
-	if !slices.Contains(known, word) {
-		c.say(key, "use one of: "+strings.Join(known, ", "), "%q has no meaning here", word)
+		c.Say(key, "use the name that the office's settings give it: at most 32 letters, digits, - and _", "%q is not a name", word)
 	}
 }
 
@@ -338,43 +285,27 @@ func (c *checker) known(key, what, name string, known []string) {
 		return
 	}
 	known = slices.Compact(slices.Sorted(slices.Values(known)))
-	c.say(key, "use one of: "+strings.Join(known, ", "), "there is no %s %q", what, name)
+	c.Say(key, "use one of: "+strings.Join(known, ", "), "there is no %s %q", what, name)
 }
 
 func (c *checker) path(key, path string, wandering *regexp.Regexp, stable string) {
 	switch {
 	case path == "":
-		c.say(key, "write the device's path; ls -l "+stable+" shows it", "is missing")
+		c.Say(key, "write the device's path; ls -l "+stable+" shows it", "is missing")
 	case wandering.MatchString(path):
-		c.say(key, "use its name below "+stable+"; ls -l "+stable+" shows it",
+		c.Say(key, "use its name below "+stable+"; ls -l "+stable+" shows it",
 			"%q may be another device after the next start", path)
 	case !filepath.IsAbs(path):
-		c.say(key, "write the whole path, such as one below "+stable, "%q is not an absolute path", path)
+		c.Say(key, "write the whole path, such as one below "+stable, "%q is not an absolute path", path)
 	}
 }
 
 func (c *checker) unique(key, value, owner string, taken map[string]string, what string) {
 	if first, ok := taken[value]; ok && value != "" {
-		c.say(key, "give each its own", "%q is already used by %s %s", value, what, first)
+		c.Say(key, "give each its own", "%q is already used by %s %s", value, what, first)
 		return
 	}
 	taken[value] = owner
-}
-
-func (c *checker) baud(key string, baud int) {
-	if !slices.Contains(bauds, baud) {
-		words := make([]string, len(bauds))
-		for i, b := range bauds {
-			words[i] = strconv.Itoa(b)
-		}
-		c.say(key, "use one of: "+strings.Join(words, ", "), "%d is not a usual speed", baud)
-	}
-}
-
-func (c *checker) within(key string, n, low, high int) {
-	if n < low || n > high {
-		c.say(key, fmt.Sprintf("write a number from %d to %d", low, high), "%d is out of range", n)
-	}
 }
 
 func item(list string, i int) string { return fmt.Sprintf("%s[%d]", list, i+1) }
@@ -385,13 +316,4 @@ func lineNames(b Board) string {
 		names[i] = l.Name
 	}
 	return strings.Join(names, ", ")
-}
-
-func sortedKeys(m map[string]string) []string {
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return keys
 }

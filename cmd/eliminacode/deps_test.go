@@ -28,16 +28,18 @@ const allowed = `
 
 	device                :
 	device/clock          :
+	device/setting        :
 	device/escpos         : device device/escpos/profile device/keep
-	device/escpos/profile : device
+	device/escpos/profile : device device/setting
 	device/keep           : device
-	device/serial         : device/keep
+	device/serial         : device/keep device/setting
 	device/lamp           : device
 	device/contact        :
 	device/gpio           : device device/keep device/lamp device/contact
-	device/frame          :
+	device/frame          : device/setting
 	device/panel          : device device/frame device/keep device/serial
-	device/keypad         : device device/frame device/keep device/lamp device/serial
+	device/keypad/keys    : device device/frame device/setting
+	device/keypad         : device device/frame device/keep device/keypad/keys device/lamp device/serial
 	device/sim            : device
 	device/sim/printer    : device device/escpos/profile
 	device/devicetest     : device
@@ -48,7 +50,7 @@ const allowed = `
 	display               : queue queue/waiting queue/calendar queue/words display/view display/web
 
 	firmware-config/tomlfile :
-	firmware-config       : device/escpos/profile device/frame firmware-config/tomlfile
+	firmware-config       : device device/escpos/profile device/frame device/keypad/keys device/setting firmware-config/tomlfile
 	cmd/eliminacode/counters : device
 	cmd/eliminacode       : cmd/eliminacode/counters queue/... device/... display/... firmware-config
 

@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"eliminacode/device/keypad/keys"
 	config "eliminacode/firmware-config"
 )
 
@@ -23,7 +24,7 @@ func (p program) deviceLegend() *cobra.Command {
 				return err
 			}
 			var names []string
-			for _, k := range append(config.BuiltInKeymaps(), s.Keymaps...) {
+			for _, k := range s.Known().Keymaps {
 				names = append(names, k.Name)
 			}
 			if len(args) == 1 {
@@ -50,9 +51,9 @@ func (p program) deviceLegend() *cobra.Command {
 }
 
 // legend prints a keymap's legend under a title.
-func (p program) legend(title string, k config.Keymap) {
+func (p program) legend(title string, k keys.Keymap) {
 	fmt.Fprintln(p.out, title)
-	for _, l := range k.Legend() {
+	for _, l := range config.Legend(k) {
 		fmt.Fprintf(p.out, "  %-32s %s\n", l.Keys, l.Does)
 	}
 }

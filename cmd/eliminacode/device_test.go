@@ -81,14 +81,10 @@ func newHand(t *testing.T) *hand {
 // wire is the box's own with simulated lines and nodes under the real drivers.
 func (h *hand) wire(s config.Settings, log *slog.Logger) (*hardware, error) {
 	all := &hardware{settings: s}
-	codes := map[uint16]device.KeyCode{}
 	numeric, _ := s.Keymap("numeric")
-	for code, meaning := range numeric.Codes() {
-		codes[code] = device.KeyCode(meaning)
-	}
 	pads := keypad.Config{Log: log, Open: func(path string) (keypad.Source, error) { return h.pads[path].Open() }}
 	for _, k := range s.Keypads {
-		pads.Keypads = append(pads.Keypads, keypad.Keypad{Name: k.Name, Path: k.Path, Keymap: keypad.Keymap{Name: "numeric", Codes: codes}})
+		pads.Keypads = append(pads.Keypads, keypad.Keypad{Name: k.Name, Path: k.Path, Keys: numeric.ByCode()})
 	}
 	lamps := gpio.LampsConfig{Log: log, Open: h.lamps.open}
 	for _, l := range s.Lamps {

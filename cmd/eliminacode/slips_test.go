@@ -143,7 +143,7 @@ func TestShippedSlips(t *testing.T) {
 	sizes := map[string][]int{}
 	var paper, pictures []drawn
 	seen := map[string]bool{} // paper: printers that differ in their answers alone print the same
-	for _, profile := range config.BuiltInProfiles() {
+	for _, profile := range config.Default().Known().Profiles {
 		var jobs [][]byte
 		var printed []shipped
 		for _, s := range all {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
@@ -68,23 +69,12 @@ func wire(s config.Settings, log *slog.Logger) (*hardware, error) {
 	return h, nil
 }
 
-// flows are the settings' words for flow control as the port knows them.
-var flows = map[string]serial.FlowControl{
-	"none": serial.FlowNone, "xonxoff": serial.FlowXonXoff, "rtscts": serial.FlowRTSCTS, "dtrdsr": serial.FlowDTRDSR,
-}
-
 func wirePrinter(s config.Settings, p config.Printer, late *bridge.Late, log *slog.Logger) (*escpos.Printer, error) {
 	profile, ok := s.Profile(p.Profile)
 	if !ok {
 		return nil, fmt.Errorf("profile %q is not known", p.Profile)
 	}
-	port := serial.Settings{Path: p.Port, Baud: profile.Baud, Flow: flows[profile.Flow]}
-	if p.Baud != 0 {
-		port.Baud = p.Baud
-	}
-	if p.Flow != "" {
-		port.Flow = flows[p.Flow]
-	}
+	port := serial.Settings{Path: p.Port, Baud: cmp.Or(p.Baud, profile.Baud), Flow: cmp.Or(p.Flow, profile.Flow)}
 	return escpos.NewPrinter(escpos.Config{
 		Name:    p.Name,
 		Profile: profile,
@@ -136,7 +126,7 @@ func (h *hardware) bind() bridge.Config {
 	}
 	for _, k := range h.settings.Keypads {
 		cfg.Desks[k.Name] = queue.DeskID(k.Desk)
-		if p, ok := h.settings.Protocol(k.Protocol); ok && k.Port != "" && p.Text != "" {
+		if p, ok := h.settings.Protocol(k.Protocol); ok && k.Port != "" && p.Text.Len() > 0 {
 			cfg.Signs[k.Name] = bridge.Panel{Desk: queue.DeskID(k.Desk), Text: "{number}"}
 		}
 		if _, button := cfg.Bindings[k.Name]; !button {
@@ -243,8 +233,8 @@ func misbound(s config.Settings, setup queue.Setup) (faults []error) {
 // tooWide is a call of the office that a panel cannot show whole; empty when
 // there is none.
 func tooWide(s config.Settings, p config.Panel, setup queue.Setup) string {
-	f, err := panelFrame(s, p.Frame)
-	if err != nil {
+	f, ok := s.Frame(p.Frame)
+	if !ok {
 		return "" // the settings are judged elsewhere
 	}
 	sign := bridge.Panel{Text: p.Text}
@@ -254,7 +244,7 @@ func tooWide(s config.Settings, p config.Panel, setup queue.Setup) string {
 				continue
 			}
 			words := sign.Words(series.Longest(), d.Label)
-			if _, fits := f.Style.Fit(words, f.Show.TextWidth()); !fits {
+			if _, fits := f.Fit(words, f.Show.TextWidth()); !fits {
 				return words
 			}
 		}

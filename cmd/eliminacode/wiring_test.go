@@ -108,7 +108,7 @@ func TestPanelsHaveRoomForTheOffice(t *testing.T) {
 func TestKeyMeanings(t *testing.T) {
 	numeric, _ := config.Settings{}.Keymap("numeric")
 	byte1, _ := config.Settings{}.Protocol("byte")
-	usb, chars := keyMeanings(numeric, nil), keyMeanings(numeric, byte1.Codes())
+	usb, chars := numeric.ByCode(), numeric.ByByte(byte1)
 	for code, want := range map[uint16]device.KeyCode{96: device.KeyNext, 78: device.KeyRecall, 76: "5"} {
 		if usb[code] != want {
 			t.Errorf("on USB %d means %q, want %q", code, usb[code], want)

@@ -12,12 +12,13 @@ import (
 	"eliminacode/device"
 	"eliminacode/device/escpos"
 	"eliminacode/device/escpos/profile"
+	"eliminacode/device/setting"
 	"eliminacode/device/sim/printer"
 )
 
 func raw() profile.Profile {
 	return profile.Profile{
-		Name: "raw", Columns: 20, CodePage: "CP858", SettleMs: 4000, BufferBytes: 512,
+		Named: setting.Named{Name: "raw"}, Columns: 20, CodePage: "CP858", SettleMs: 4000, BufferBytes: 512, Baud: 9600, Flow: "none",
 		Raw: profile.Raw{Begin: "1B 40", BeforeNumber: "3C", AfterNumber: "3E", LineEnd: "0D 0A", End: "0C"},
 	}
 }

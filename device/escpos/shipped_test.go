@@ -17,7 +17,7 @@ import (
 // shipped are the profiles that come with the program.
 func shipped(t testing.TB) []profile.Profile {
 	t.Helper()
-	all := config.BuiltInProfiles()
+	all := config.Default().Known().Profiles
 	if len(all) < 7 {
 		t.Fatalf("only %d profiles are shipped", len(all))
 	}

@@ -2,9 +2,10 @@
 // templates that are data: for LED panels and serial keypads, whose makers each
 // have their own bytes and publish none of them.
 //
-// It is pure: bytes in, bytes out, time as a value. It opens nothing, keeps no
-// state but a Decoder's few unread bytes, and does not know what a panel or a
-// keypad is.
+// It is pure: bytes in, bytes out, time as a value. It opens nothing and keeps no
+// state but a Decoder's few unread bytes. A Panel is the one description of what
+// a kind of LED panel is told, which the driver and the settings of a box use
+// alike.
 //
 // # Templates
 //

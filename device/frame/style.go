@@ -1,12 +1,31 @@
 package frame
 
-import "strings"
+import (
+	"cmp"
+	"fmt"
+	"strings"
+)
 
 // A Style is how a text becomes the characters of a display.
 type Style struct {
-	Align   Align
-	Pad     byte // an ASCII character that fills what is left; 0 is a space
-	Charset Charset
+	Align   Align   `toml:"align"`
+	Pad     Pad     `toml:"pad"`
+	Charset Charset `toml:"charset"`
+}
+
+// A Pad is an ASCII character that fills what a text leaves; 0 is a space.
+type Pad byte
+
+// Form says how a Pad is written.
+func (Pad) Form() string { return `one character, such as " " or "0"` }
+
+// UnmarshalText reads the character itself.
+func (p *Pad) UnmarshalText(text []byte) error {
+	if len(text) != 1 || text[0] < ' ' || text[0] > '~' {
+		return fmt.Errorf("%q is not one character", text)
+	}
+	*p = Pad(text[0])
+	return nil
 }
 
 // An Align is the side on which a text stands.
@@ -32,10 +51,7 @@ const (
 // or of padding where there are digits alone, and ok is false: half a number
 // would call somebody else.
 func (s Style) Fit(words string, width int) (fitted string, ok bool) {
-	pad := s.Pad
-	if pad == 0 {
-		pad = ' '
-	}
+	pad := byte(cmp.Or(s.Pad, ' '))
 	chars := s.Charset.keep(words)
 	if len(chars) > width {
 		dash := byte('-')

@@ -25,6 +25,7 @@ const MaxBytes = 64
 type Template struct {
 	items []item
 	size  int // bytes
+	text  string
 }
 
 // Values are what fills the fields of a frame. Fields that a template does not
@@ -61,7 +62,7 @@ var formats = map[string]struct{ size, base int }{
 
 // Parse reads a template. The error Is ErrTemplate and says which word is wrong.
 func Parse(source string) (Template, error) {
-	p := parser{opened: -1}
+	p := parser{opened: -1, t: Template{text: source}}
 	for _, word := range words(source) {
 		if err := p.word(word); err != nil {
 			return Template{}, fmt.Errorf("%w: %w", ErrTemplate, err)
@@ -208,6 +209,20 @@ func (p *parser) add(i item) {
 	p.t.size += i.size
 }
 
+// UnmarshalText is Parse. A text that is refused leaves an empty frame that is
+// Written all the same, so that nothing else complains of its absence.
+func (t *Template) UnmarshalText(text []byte) (err error) {
+	*t, err = Parse(string(text))
+	t.text = string(text)
+	return err
+}
+
+// Form says how a template is written.
+func (Template) Form() string { return "it as example.toml explains" }
+
+// Written tells that somebody wrote a template, be it right or wrong.
+func (t Template) Written() bool { return strings.TrimSpace(t.text) != "" }
+
 // Len is the number of bytes of a frame.
 func (t Template) Len() int { return t.size }
 
@@ -224,6 +239,12 @@ func (t Template) TextWidth() int {
 		}
 	}
 	return 0
+}
+
+// Try tells whether an address fits into the frame. The error Is ErrValue.
+func (t Template) Try(address int) error {
+	_, err := t.Encode(Values{Address: address, Text: strings.Repeat(" ", t.TextWidth())})
+	return err
 }
 
 // Encode gives the bytes of a frame. The error Is ErrValue.

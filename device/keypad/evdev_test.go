@@ -32,7 +32,7 @@ func TestRealFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	k, err := New(Config{
-		Keypads: []Keypad{{Name: "sportello-1", Path: path, Keymap: Numeric()}},
+		Keypads: []Keypad{{Name: "sportello-1", Path: path, Keys: Numeric()}},
 		Open: func(path string) (Source, error) {
 			f, err := os.OpenFile(path, os.O_RDONLY|unix.O_NONBLOCK, 0)
 			return fifo{&evdev{file: f}}, err
@@ -124,7 +124,7 @@ func uinput(t *testing.T) (hand *os.File, path string, unplug func()) {
 		}
 	}
 	ioctl(uiSetEventBit, typeKey)
-	for code := range Numeric().Codes {
+	for code := range Numeric() {
 		ioctl(uiSetKeyBit, uintptr(code))
 	}
 	var setup [92]byte // struct uinput_setup: id, name, ff_effects_max
@@ -149,7 +149,7 @@ func uinput(t *testing.T) (hand *os.File, path string, unplug func()) {
 // autorepeat, lights, unplug.
 func TestRealKeyboard(t *testing.T) {
 	hand, path, unplug := uinput(t)
-	k, err := New(Config{Keypads: []Keypad{{Name: "sportello-1", Path: path, Keymap: Numeric()}}})
+	k, err := New(Config{Keypads: []Keypad{{Name: "sportello-1", Path: path, Keys: Numeric()}}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,6 +10,7 @@ import (
 
 	"eliminacode/device"
 	"eliminacode/device/keep"
+	"eliminacode/device/keypad/keys"
 	"eliminacode/device/serial"
 )
 
@@ -20,14 +21,16 @@ const keysKept = 16
 // A Keypad says which keypad hangs where: on USB at a path, or on the serial
 // line of a port.
 type Keypad struct {
-	Name   string // reported in keys
-	Keymap Keymap // by the kernel's key code, or by the byte of a serial one's key
+	Name string // reported in keys
+	// Keys are their meanings by the kernel's key code, or by the byte of a serial
+	// one's key. Those that are not here mean nothing and are ignored.
+	Keys map[uint16]device.KeyCode
 
 	Path string // on USB, a stable one: a link below /dev/input/by-path
 
-	Port     string    // on a serial line; keypads with the same one share it
-	Address  int       // 0 to 255; of no meaning to protocols without one
-	Protocol *Protocol // one and the same for all on a port
+	Port     string         // on a serial line; keypads with the same one share it
+	Address  int            // 0 to 255; of no meaning to protocols without one
+	Protocol *keys.Protocol // one and the same for all on a port
 }
 
 // Config is what Keypads need to know.
@@ -72,7 +75,7 @@ func New(cfg Config) (*Keypads, error) {
 		if names[pad.Name] || places[pad.place()] {
 			faults = append(faults, fmt.Errorf("keypad %s at %s is there twice; give each a name and a place of its own", pad.Name, pad.place()))
 		}
-		if len(pad.Keymap.Codes) == 0 {
+		if len(pad.Keys) == 0 {
 			faults = append(faults, fmt.Errorf("keypad %s has an empty keymap; give its keys a meaning", pad.Name))
 		}
 		names[pad.Name], places[pad.place()] = true, true
@@ -119,7 +122,7 @@ func (k *Keypads) join(i int) error {
 	if len(on.members) > 1 && !pad.Protocol.Frame.Has("address") {
 		return errors.New("its protocol has no address, so that it must be alone on its line")
 	}
-	return pad.Protocol.try(pad.Address)
+	return pad.Protocol.Try(pad.Address)
 }
 
 // Run reports keys until ctx ends; it then returns nil. Keypads that are not

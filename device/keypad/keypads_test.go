@@ -27,8 +27,8 @@ func onDesks(t *testing.T, desks map[string]*sim.InputDevice, eventBytes int) *k
 	t.Helper()
 	k, err := keypad.New(keypad.Config{
 		Keypads: []keypad.Keypad{
-			{Name: "sportello-1", Path: "sportello-1", Keymap: keypad.Numeric()},
-			{Name: "sportello-2", Path: "sportello-2", Keymap: keypad.Numeric()},
+			{Name: "sportello-1", Path: "sportello-1", Keys: keypad.Numeric()},
+			{Name: "sportello-2", Path: "sportello-2", Keys: keypad.Numeric()},
 		},
 		Open:       func(path string) (keypad.Source, error) { return desks[path].Open() },
 		EventBytes: eventBytes,
@@ -227,7 +227,7 @@ func TestOpenRefusesWhatIsNoKeypad(t *testing.T) {
 
 func TestConfig(t *testing.T) {
 	_, err := keypad.New(keypad.Config{Keypads: []keypad.Keypad{
-		{Name: "a", Path: "/dev/input/x", Keymap: keypad.Numeric()}, {Name: "b", Path: "/dev/input/x"},
+		{Name: "a", Path: "/dev/input/x", Keys: keypad.Numeric()}, {Name: "b", Path: "/dev/input/x"},
 	}})
 	for _, want := range []string{"is there twice", "empty keymap"} {
 		if err == nil || !strings.Contains(err.Error(), want) {

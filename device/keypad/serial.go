@@ -6,6 +6,7 @@ import (
 
 	"eliminacode/device"
 	"eliminacode/device/frame"
+	"eliminacode/device/keypad/keys"
 	"eliminacode/device/lamp"
 	"eliminacode/device/serial"
 )
@@ -17,7 +18,7 @@ const silentAfter = 5
 type port struct {
 	name     string
 	members  []int
-	protocol *Protocol
+	protocol *keys.Protocol
 	changed  chan struct{} // holds at most one: a keypad is to be told something
 }
 
@@ -165,15 +166,15 @@ func (t *talk) speak(now time.Time) (next time.Duration, err error) {
 	if wait := t.slot.Sub(now); wait > 0 {
 		return wait, nil
 	}
-	t.slot = now.Add(t.protocol.PollEvery)
+	t.slot = now.Add(t.protocol.PollEvery())
 	t.noteSilence()
 	for _, i := range t.members {
 		if what, values, _ := t.due(i, now); what.Len() > 0 {
-			return t.protocol.PollEvery, t.send(i, what, values)
+			return t.protocol.PollEvery(), t.send(i, what, values)
 		}
 	}
 	t.asked, t.turn = t.turn, (t.turn+1)%len(t.members)
-	return t.protocol.PollEvery, t.send(t.members[t.asked], t.protocol.Poll, frame.Values{})
+	return t.protocol.PollEvery(), t.send(t.members[t.asked], t.protocol.Poll, frame.Values{})
 }
 
 // least is the shorter of two waits, where 0 is not yet known.

@@ -13,6 +13,7 @@ import (
 	"eliminacode/device/devicetest"
 	"eliminacode/device/frame"
 	"eliminacode/device/keypad"
+	"eliminacode/device/keypad/keys"
 	"eliminacode/device/serial"
 	"eliminacode/device/sim"
 )
@@ -20,8 +21,8 @@ import (
 // chars are the bytes of the keys that the tests type.
 var chars = map[device.KeyCode]byte{device.KeyNext: '\r', device.KeyRecall: '+', "5": '5'}
 
-func byChars() keypad.Keymap {
-	return keypad.Keymap{Name: "chars", Codes: map[uint16]device.KeyCode{'\r': device.KeyNext, '+': device.KeyRecall, '5': "5"}}
+func byChars() map[uint16]device.KeyCode {
+	return map[uint16]device.KeyCode{'\r': device.KeyNext, '+': device.KeyRecall, '5': "5"}
 }
 
 func template(t testing.TB, source string) frame.Template {
@@ -35,25 +36,25 @@ func template(t testing.TB, source string) frame.Template {
 
 // The kinds of protocols: one character a key; frames that are acknowledged;
 // frames that must be asked for.
-func bare(t testing.TB) *keypad.Protocol {
-	return &keypad.Protocol{Frame: template(t, "{key}"), Gap: 100 * time.Millisecond}
+func bare(t testing.TB) *keys.Protocol {
+	return &keys.Protocol{Frame: template(t, "{key}"), GapMs: 100}
 }
 
-func stx(t testing.TB) *keypad.Protocol {
-	return &keypad.Protocol{
+func stx(t testing.TB) *keys.Protocol {
+	return &keys.Protocol{
 		Frame: template(t, "02 ( {address:dec2} {sequence:digit} {key} ) {xor8} 03"),
 		Ack:   template(t, "06 {address:dec2}"), Nak: template(t, "15 {address:dec2}"),
-		Gap: 100 * time.Millisecond, Repeat: 2 * time.Second,
+		GapMs: 100, RepeatMs: 2000,
 		Beep: template(t, "02 ( {address:dec2} 'B1' ) {xor8} 03"), Refuse: template(t, "02 ( {address:dec2} 'B3' ) {xor8} 03"),
 		LampOn: template(t, "02 ( {address:dec2} 'L1' ) {xor8} 03"), LampOff: template(t, "02 ( {address:dec2} 'L0' ) {xor8} 03"),
 		Text: template(t, "02 ( {address:dec2} 'T' {text:4} ) {xor8} 03"),
 	}
 }
 
-func polled(t testing.TB) *keypad.Protocol {
+func polled(t testing.TB) *keys.Protocol {
 	p := stx(t)
 	p.Text = frame.Template{}
-	p.Poll, p.Idle, p.PollEvery = template(t, "05 {address:dec2}"), template(t, "04 {address:dec2}"), 50*time.Millisecond
+	p.Poll, p.Idle, p.PollMs = template(t, "05 {address:dec2}"), template(t, "04 {address:dec2}"), 50
 	return p
 }
 
@@ -72,14 +73,14 @@ func over(t testing.TB, cables map[string]*sim.Cable) func(string) (serial.Line,
 }
 
 // onLine are the desks' keypads on one line, 1 and 12.
-func onLine(t testing.TB, kind sim.KeypadKind, p *keypad.Protocol) (*keypad.Keypads, *sim.SerialKeypads, *sim.Cable) {
+func onLine(t testing.TB, kind sim.KeypadKind, p *keys.Protocol) (*keypad.Keypads, *sim.SerialKeypads, *sim.Cable) {
 	t.Helper()
 	pads := sim.NewSerialKeypads(kind, 1, 12)
 	cable := sim.NewCable(pads.Serve)
 	k, err := keypad.New(keypad.Config{
 		Keypads: []keypad.Keypad{
-			{Name: "sportello-1", Port: "line", Address: 1, Protocol: p, Keymap: byChars()},
-			{Name: "sportello-2", Port: "line", Address: 12, Protocol: p, Keymap: byChars()},
+			{Name: "sportello-1", Port: "line", Address: 1, Protocol: p, Keys: byChars()},
+			{Name: "sportello-2", Port: "line", Address: 12, Protocol: p, Keys: byChars()},
 		},
 		Line: over(t, map[string]*sim.Cable{"line": cable}),
 	})
@@ -93,7 +94,7 @@ var address = map[string]int{"sportello-1": 1, "sportello-2": 12}
 
 // Keypads on one line, each with its address.
 func TestContractOnOneLine(t *testing.T) {
-	for name, protocol := range map[string]func(testing.TB) *keypad.Protocol{"spontaneous": stx, "polled": polled} {
+	for name, protocol := range map[string]func(testing.TB) *keys.Protocol{"spontaneous": stx, "polled": polled} {
 		kind := map[string]sim.KeypadKind{"spontaneous": sim.KeypadFrames, "polled": sim.KeypadPolled}[name]
 		t.Run(name, func(t *testing.T) {
 			devicetest.TestKeypads(t, func(t *testing.T) devicetest.KeypadsBench {
@@ -129,8 +130,8 @@ func TestContractOfBothKinds(t *testing.T) {
 		cable := sim.NewCable(pads.Serve)
 		k, err := keypad.New(keypad.Config{
 			Keypads: []keypad.Keypad{
-				{Name: "sportello-1", Port: "line", Protocol: p, Keymap: byChars()},
-				{Name: "sportello-2", Path: "usb", Keymap: keypad.Numeric()},
+				{Name: "sportello-1", Port: "line", Protocol: p, Keys: byChars()},
+				{Name: "sportello-2", Path: "usb", Keys: keypad.Numeric()},
 			},
 			Open: func(string) (keypad.Source, error) { return usb.Open() },
 			Line: over(t, map[string]*sim.Cable{"line": cable}),
@@ -157,7 +158,7 @@ func TestContractOfBothKinds(t *testing.T) {
 // What a bad line does to frames: noise between them, halves, a wrong checksum,
 // acknowledgements that get lost. Each key counts once all the same.
 func TestBadLine(t *testing.T) {
-	for name, protocol := range map[string]func(testing.TB) *keypad.Protocol{"spontaneous": stx, "polled": polled} {
+	for name, protocol := range map[string]func(testing.TB) *keys.Protocol{"spontaneous": stx, "polled": polled} {
 		kind := map[string]sim.KeypadKind{"spontaneous": sim.KeypadFrames, "polled": sim.KeypadPolled}[name]
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -260,7 +261,7 @@ func TestOverPTY(t *testing.T) {
 	p := stx(t)
 	pads := sim.NewSerialKeypads(sim.KeypadFrames, 1)
 	k, err := keypad.New(keypad.Config{
-		Keypads: []keypad.Keypad{{Name: "sportello-1", Port: pty.Path(), Address: 1, Protocol: p, Keymap: byChars()}},
+		Keypads: []keypad.Keypad{{Name: "sportello-1", Port: pty.Path(), Address: 1, Protocol: p, Keys: byChars()}},
 		Line: func(port string) (serial.Line, error) {
 			opened, err := serial.Open(serial.Settings{Path: port, Baud: 9600})
 			if err != nil {
@@ -306,11 +307,11 @@ func TestSerialConfig(t *testing.T) {
 	p := stx(t)
 	lines := func(string) (serial.Line, error) { return nil, nil }
 	_, err := keypad.New(keypad.Config{Line: lines, Keypads: []keypad.Keypad{
-		{Name: "a", Port: "p", Address: 1, Protocol: p, Keymap: byChars()}, {Name: "b", Port: "p", Address: 1, Protocol: p, Keymap: byChars()},
-		{Name: "c", Port: "p", Address: 2, Protocol: stx(t), Keymap: byChars()},
-		{Name: "d", Port: "q", Protocol: bare(t), Keymap: byChars()},
-		{Name: "e", Port: "r", Keymap: byChars()},
-		{Name: "f", Port: "s", Address: 100, Protocol: stx(t), Keymap: byChars()},
+		{Name: "a", Port: "p", Address: 1, Protocol: p, Keys: byChars()}, {Name: "b", Port: "p", Address: 1, Protocol: p, Keys: byChars()},
+		{Name: "c", Port: "p", Address: 2, Protocol: stx(t), Keys: byChars()},
+		{Name: "d", Port: "q", Protocol: bare(t), Keys: byChars()},
+		{Name: "e", Port: "r", Keys: byChars()},
+		{Name: "f", Port: "s", Address: 100, Protocol: stx(t), Keys: byChars()},
 	}})
 	for _, want := range []string{"is there twice", "another protocol", "needs a protocol", "more than 2 digits"} {
 		if err == nil || !strings.Contains(err.Error(), want) {
@@ -319,7 +320,7 @@ func TestSerialConfig(t *testing.T) {
 	}
 	b := bare(t)
 	_, err = keypad.New(keypad.Config{Line: lines, Keypads: []keypad.Keypad{
-		{Name: "a", Port: "p", Address: 1, Protocol: b, Keymap: byChars()}, {Name: "b", Port: "p", Address: 2, Protocol: b, Keymap: byChars()},
+		{Name: "a", Port: "p", Address: 1, Protocol: b, Keys: byChars()}, {Name: "b", Port: "p", Address: 2, Protocol: b, Keys: byChars()},
 	}})
 	if err == nil || !strings.Contains(err.Error(), "alone on its line") {
 		t.Errorf("two keypads without addresses on a line: %v", err)

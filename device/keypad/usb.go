@@ -98,7 +98,7 @@ func grab(source Source) (bool, error) {
 func (k *Keypads) down(ctx context.Context, i int, code uint16, keys chan<- device.Key) {
 	now := time.Now()
 	pad := k.cfg.Keypads[i]
-	meaning, ok := pad.Keymap.Codes[code]
+	meaning, ok := pad.Keys[code]
 	k.health[i].Seen(now)
 	if !ok {
 		k.cfg.Log.Debug("a key without a meaning", "device", pad.Name, "code", code)

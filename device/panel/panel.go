@@ -30,31 +30,15 @@ import (
 	"eliminacode/device/serial"
 )
 
-const (
-	// betweenFrames is the rest that slow panels need between two frames.
-	betweenFrames = 30 * time.Millisecond
-	// defaultBlink is how long a recall blinks.
-	defaultBlink = 5 * time.Second
-)
+// betweenFrames is the rest that slow panels need between two frames.
+const betweenFrames = 30 * time.Millisecond
 
 // A Panel says which panel hangs where.
 type Panel struct {
 	Name    string
 	Port    string // panels with the same one share its line
 	Address int    // 0 to 255; of no meaning to frames without one
-	Frame   Frame
-}
-
-// A Frame is how a kind of panel is told what to show.
-type Frame struct {
-	Show  frame.Template // has a text
-	Blink frame.Template // shows a recall; empty: Show does
-	Style frame.Style
-	// BlinkFor is how long Blink shows before Show takes its place; default 5 s.
-	BlinkFor time.Duration
-	// Repeat sends the text again so often, for panels that forget it at
-	// power-off; 0 never does.
-	Repeat time.Duration
+	Frame   frame.Panel
 }
 
 // Config is what Panels need to know.
@@ -134,13 +118,7 @@ func (p Panel) check() error {
 	if p.Frame.Show.TextWidth() == 0 {
 		return errors.New("its frame has no text; write {text:4} where the number goes")
 	}
-	for _, t := range []frame.Template{p.Frame.Show, p.Frame.Blink} {
-		text, _ := p.Frame.Style.Fit("", t.TextWidth())
-		if _, err := t.Encode(frame.Values{Address: p.Address, Text: text}); err != nil {
-			return err
-		}
-	}
-	return nil
+	return p.Frame.Try(p.Address)
 }
 
 // Show puts a text on a panel; the text that is there already blinks. It never

@@ -30,11 +30,11 @@ func template(t testing.TB, source string) frame.Template {
 }
 
 // stx is the frame that the simulated panels understand.
-func stx(t testing.TB, repeat time.Duration) panel.Frame {
-	return panel.Frame{
+func stx(t testing.TB, repeat time.Duration) frame.Panel {
+	return frame.Panel{
 		Show:   template(t, "02 ( {address:dec2} 'W' {text:4} 03 ) {xor8}"),
 		Blink:  template(t, "02 ( {address:dec2} 'B' {text:4} 03 ) {xor8}"),
-		Repeat: repeat,
+		BlinkS: 5, RepeatS: int(repeat.Seconds()),
 	}
 }
 
@@ -219,7 +219,7 @@ func TestConfig(t *testing.T) {
 	open := func(string) (serial.Line, error) { return nil, nil }
 	_, err := panel.New(panel.Config{Open: open, Panels: []panel.Panel{
 		{Name: "a", Port: "p", Address: 1, Frame: stx(t, 0)}, {Name: "b", Port: "p", Address: 1, Frame: stx(t, 0)},
-		{Name: "c", Port: "q", Frame: panel.Frame{Show: template(t, "02")}},
+		{Name: "c", Port: "q", Frame: frame.Panel{Show: template(t, "02")}},
 		{Name: "d", Port: "q", Address: 100, Frame: stx(t, 0)},
 	}})
 	for _, want := range []string{"is there twice", "has no text", "more than 2 digits"} {

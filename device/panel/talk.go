@@ -73,9 +73,9 @@ func (p *Panels) take(i int, now time.Time) (bytes []byte, ok bool) {
 	switch {
 	case blink:
 		template = panel.Frame.Blink
-		s.due = now.Add(orDefault(panel.Frame.BlinkFor))
-	case panel.Frame.Repeat > 0:
-		s.due = now.Add(panel.Frame.Repeat)
+		s.due = now.Add(panel.Frame.BlinkFor())
+	case panel.Frame.RepeatS > 0:
+		s.due = now.Add(panel.Frame.Repeat())
 	}
 	bytes, fits := panel.encode(template, s.words)
 	if !fits && !s.tooWide {
@@ -85,16 +85,9 @@ func (p *Panels) take(i int, now time.Time) (bytes []byte, ok bool) {
 	return bytes, true
 }
 
-func orDefault(blink time.Duration) time.Duration {
-	if blink <= 0 {
-		return defaultBlink
-	}
-	return blink
-}
-
 // encode is a text in a frame that check has tried.
 func (p Panel) encode(t frame.Template, words string) (bytes []byte, fits bool) {
-	text, fits := p.Frame.Style.Fit(words, t.TextWidth())
+	text, fits := p.Frame.Fit(words, t.TextWidth())
 	bytes, err := t.Encode(frame.Values{Address: p.Address, Text: text})
 	if err != nil {
 		panic("panel: a frame that was tried cannot be sent: " + err.Error())

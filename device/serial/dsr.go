@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"eliminacode/device/setting"
 )
 
 // A ticket printer with DTR/DSR flow control switches its DTR, which is our
@@ -62,7 +64,7 @@ func (p *Port) watchDSR(s Settings) error {
 		p.gate.modem = p
 	}
 	if _, err := p.gate.modem.ModemLines(); err != nil {
-		return fmt.Errorf("flow control %q: %w", FlowDTRDSR, err)
+		return fmt.Errorf("flow control %q: %w", setting.FlowDTRDSR, err)
 	}
 	return nil
 }

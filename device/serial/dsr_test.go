@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"eliminacode/device/serial"
+	"eliminacode/device/setting"
 )
 
 // A busyLine is the DSR of a device that is busy when a test says so, by how
@@ -36,7 +37,7 @@ func (b *busyLine) looked() int {
 func openDSR(t *testing.T, w wire, baud int, busy func(look int) bool) (*serial.Port, *busyLine) {
 	t.Helper()
 	line := &busyLine{busy: busy}
-	p, err := serial.Open(serial.Settings{Path: w.Path(), Baud: baud, Flow: serial.FlowDTRDSR, Modem: line})
+	p, err := serial.Open(serial.Settings{Path: w.Path(), Baud: baud, Flow: setting.FlowDTRDSR, Modem: line})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -36,27 +36,16 @@ import (
 
 	bugst "go.bug.st/serial"
 	"golang.org/x/sys/unix"
-)
 
-// A FlowControl is how the device holds us back.
-type FlowControl string
-
-// The ways of flow control.
-const (
-	FlowNone    FlowControl = "none"
-	FlowRTSCTS  FlowControl = "rts-cts"
-	FlowXonXoff FlowControl = "xon-xoff"
-	// FlowDTRDSR is a device whose DTR, on our DSR, goes off when it is busy.
-	// No tty driver of Linux does this; see ready.
-	FlowDTRDSR FlowControl = "dtr-dsr"
+	"eliminacode/device/setting"
 )
 
 // Settings say which port to open and how. Framing is 8N1, which every ticket
 // printer and keypad speaks.
 type Settings struct {
-	Path string      // best one below /dev/serial/by-path
-	Baud int         // such as 9600
-	Flow FlowControl // FlowNone when empty
+	Path string       // best one below /dev/serial/by-path
+	Baud int          // such as 9600
+	Flow setting.Flow // setting.FlowNone when empty
 	// RS485 lets the driver switch the direction of a half-duplex line by RTS.
 	RS485 bool
 	// Modem reads the modem lines; nil is the port itself. A simulated device
@@ -110,7 +99,7 @@ func Open(s Settings) (*Port, error) {
 		return nil, fmt.Errorf("opening %s: %w", s.Path, explain(err))
 	}
 	p := &Port{path: s.Path, data: data, mode: mode}
-	if s.Flow == FlowDTRDSR {
+	if s.Flow == setting.FlowDTRDSR {
 		if err := p.watchDSR(s); err != nil {
 			p.Close()
 			return nil, fmt.Errorf("opening %s: %w", s.Path, err)
@@ -127,11 +116,11 @@ func (s Settings) validate() error {
 		return fmt.Errorf("%w: speed %d", ErrSettings, s.Baud)
 	}
 	switch s.Flow {
-	case "", FlowNone, FlowRTSCTS, FlowXonXoff, FlowDTRDSR:
+	case "", setting.FlowNone, setting.FlowRTSCTS, setting.FlowXonXoff, setting.FlowDTRDSR:
 	default:
-		return fmt.Errorf("%w: flow control %q is not none, rts-cts, dtr-dsr or xon-xoff", ErrSettings, s.Flow)
+		return fmt.Errorf("%w: flow control %q is not none, xonxoff, rtscts or dtrdsr", ErrSettings, s.Flow)
 	}
-	if s.RS485 && s.Flow == FlowRTSCTS {
+	if s.RS485 && s.Flow == setting.FlowRTSCTS {
 		return fmt.Errorf("%w: RS-485 needs RTS for the direction, so that flow control cannot have it", ErrSettings)
 	}
 	return nil
@@ -171,7 +160,7 @@ func openMode(data *os.File, s Settings) (bugst.Port, error) {
 	return mode, nil
 }
 
-func setFlow(fd int, flow FlowControl) error {
+func setFlow(fd int, flow setting.Flow) error {
 	t, err := unix.IoctlGetTermios(fd, unix.TCGETS)
 	if err != nil {
 		return fmt.Errorf("reading port settings: %w", err)
@@ -179,9 +168,9 @@ func setFlow(fd int, flow FlowControl) error {
 	t.Cflag &^= unix.CRTSCTS
 	t.Iflag &^= unix.IXON | unix.IXOFF | unix.IXANY
 	switch flow {
-	case FlowRTSCTS:
+	case setting.FlowRTSCTS:
 		t.Cflag |= unix.CRTSCTS
-	case FlowXonXoff:
+	case setting.FlowXonXoff:
 		// Only the device holds us back: sending XOFF to it would put 13 and
 		// 11 among its commands.
 		t.Iflag |= unix.IXON

@@ -15,6 +15,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"eliminacode/device/serial"
+	"eliminacode/device/setting"
 	"eliminacode/device/sim"
 )
 
@@ -41,7 +42,7 @@ func newWire(t *testing.T) wire {
 	return wire{pty, pty.Line()}
 }
 
-func open(t *testing.T, w wire, flow serial.FlowControl) *serial.Port {
+func open(t *testing.T, w wire, flow setting.Flow) *serial.Port {
 	t.Helper()
 	p, err := serial.Open(serial.Settings{Path: w.Path(), Baud: 9600, Flow: flow})
 	if err != nil {
@@ -65,7 +66,7 @@ func within(t *testing.T, d time.Duration, what string, f func()) {
 
 func TestAllBytesBothWays(t *testing.T) {
 	w := newWire(t)
-	p := open(t, w, serial.FlowNone)
+	p := open(t, w, setting.FlowNone)
 	var all []byte
 	for i := range 256 {
 		all = append(all, byte(i))
@@ -96,7 +97,7 @@ func TestAllBytesBothWays(t *testing.T) {
 // how much left.
 func TestWriteDeadline(t *testing.T) {
 	w := newWire(t)
-	p := open(t, w, serial.FlowNone)
+	p := open(t, w, setting.FlowNone)
 	p.SetWriteDeadline(time.Now().Add(200 * time.Millisecond))
 	var n int
 	var err error
@@ -129,7 +130,7 @@ func TestWriteDeadline(t *testing.T) {
 // XOFF from the device holds the write back, XON releases it.
 func TestXonXoff(t *testing.T) {
 	w := newWire(t)
-	p := open(t, w, serial.FlowXonXoff)
+	p := open(t, w, setting.FlowXonXoff)
 	w.far.Write([]byte{0x13})
 	stopped := func() bool {
 		p.SetWriteDeadline(time.Now().Add(50 * time.Millisecond))
@@ -152,7 +153,7 @@ func TestXonXoff(t *testing.T) {
 // Without flow control 11 and 13 are bytes like others.
 func TestNoFlowControlPassesXoff(t *testing.T) {
 	w := newWire(t)
-	p := open(t, w, serial.FlowNone)
+	p := open(t, w, setting.FlowNone)
 	w.far.Write([]byte{0x13, 0x11})
 	buf := make([]byte, 2)
 	got := 0
@@ -173,8 +174,8 @@ func TestNoFlowControlPassesXoff(t *testing.T) {
 
 // Flow control survives the library, which clears it, and is what was asked.
 func TestFlowControlIsSet(t *testing.T) {
-	for flow, want := range map[serial.FlowControl][2]bool{
-		"": {false, false}, serial.FlowNone: {false, false}, serial.FlowRTSCTS: {true, false}, serial.FlowXonXoff: {false, true},
+	for flow, want := range map[setting.Flow][2]bool{
+		"": {false, false}, setting.FlowNone: {false, false}, setting.FlowRTSCTS: {true, false}, setting.FlowXonXoff: {false, true},
 	} {
 		w := newWire(t)
 		open(t, w, flow)
@@ -203,7 +204,7 @@ func TestFlowControlIsSet(t *testing.T) {
 // opens again.
 func TestUnplugAndReplug(t *testing.T) {
 	w := newWire(t)
-	p := open(t, w, serial.FlowNone)
+	p := open(t, w, setting.FlowNone)
 	read := make(chan error, 1)
 	go func() {
 		_, err := p.Read(make([]byte, 10))
@@ -229,7 +230,7 @@ func TestUnplugAndReplug(t *testing.T) {
 	if err := w.Replug(); err != nil {
 		t.Fatal(err)
 	}
-	p = open(t, w, serial.FlowNone)
+	p = open(t, w, setting.FlowNone)
 	if _, err := p.Write([]byte("x")); err != nil {
 		t.Error(err)
 	}
@@ -238,7 +239,7 @@ func TestUnplugAndReplug(t *testing.T) {
 // Close frees a pending read, at once, even while flow control holds bytes back.
 func TestCloseFreesReadAndDropsBytes(t *testing.T) {
 	w := newWire(t)
-	p := open(t, w, serial.FlowXonXoff)
+	p := open(t, w, setting.FlowXonXoff)
 	w.far.Write([]byte{0x13})
 	time.Sleep(20 * time.Millisecond)
 	p.SetWriteDeadline(time.Now().Add(100 * time.Millisecond))
@@ -268,7 +269,7 @@ func TestCloseFreesReadAndDropsBytes(t *testing.T) {
 }
 
 func TestReadDeadline(t *testing.T) {
-	p := open(t, newWire(t), serial.FlowNone)
+	p := open(t, newWire(t), setting.FlowNone)
 	p.SetReadDeadline(time.Now().Add(20 * time.Millisecond))
 	within(t, 5*time.Second, "reading", func() {
 		if n, err := p.Read(make([]byte, 1)); n != 0 || !errors.Is(err, os.ErrDeadlineExceeded) {
@@ -278,7 +279,7 @@ func TestReadDeadline(t *testing.T) {
 }
 
 func TestModemLinesOfPTY(t *testing.T) {
-	p := open(t, newWire(t), serial.FlowNone)
+	p := open(t, newWire(t), setting.FlowNone)
 	if _, err := p.ModemLines(); !errors.Is(err, serial.ErrNoModemLines) {
 		t.Errorf("got %v", err)
 	}
@@ -287,7 +288,7 @@ func TestModemLinesOfPTY(t *testing.T) {
 // Every refusal has a name and says what to do.
 func TestOpenErrors(t *testing.T) {
 	w := newWire(t)
-	open(t, w, serial.FlowNone)
+	open(t, w, setting.FlowNone)
 	file := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
@@ -305,9 +306,9 @@ func TestOpenErrors(t *testing.T) {
 		{serial.Settings{Path: file, Baud: 9600}, serial.ErrNotSerial, "name a tty"},
 		{serial.Settings{Path: w.Path(), Baud: 9600}, serial.ErrInUse, "stop it"},
 		{serial.Settings{Path: w.Path(), Baud: 0}, serial.ErrSettings, "check speed"},
-		{serial.Settings{Path: w.Path(), Baud: 9600, Flow: "dtr"}, serial.ErrSettings, "rts-cts"},
-		{serial.Settings{Path: w.Path(), Baud: 9600, Flow: serial.FlowRTSCTS, RS485: true}, serial.ErrSettings, "needs RTS"},
-		{serial.Settings{Path: newWire(t).Path(), Baud: 9600, Flow: serial.FlowDTRDSR}, serial.ErrNoModemLines, "XON/XOFF"},
+		{serial.Settings{Path: w.Path(), Baud: 9600, Flow: "dtr"}, serial.ErrSettings, "rtscts"},
+		{serial.Settings{Path: w.Path(), Baud: 9600, Flow: setting.FlowRTSCTS, RS485: true}, serial.ErrSettings, "needs RTS"},
+		{serial.Settings{Path: newWire(t).Path(), Baud: 9600, Flow: setting.FlowDTRDSR}, serial.ErrNoModemLines, "XON/XOFF"},
 		{serial.Settings{Path: newWire(t).Path(), Baud: 9600, RS485: true}, serial.ErrNoRS485, "leave rs485 away"},
 		{serial.Settings{Baud: 9600}, serial.ErrSettings, "no path"},
 	}
@@ -344,7 +345,7 @@ func TestOddSpeeds(t *testing.T) {
 // is over for the next.
 func TestWriteDeadlineWhileWaiting(t *testing.T) {
 	w := newWire(t)
-	p := open(t, w, serial.FlowNone)
+	p := open(t, w, setting.FlowNone)
 	if err := p.SetWriteDeadline(time.Now().Add(time.Hour)); err != nil {
 		t.Fatal(err)
 	}

@@ -27,7 +27,7 @@ type Defaulter interface{ SetDefaults() }
 // A Text is a value that people write as a text of some form, or as a TOML date
 // without quotes.
 type Text interface {
-	encoding.TextUnmarshaler
+	encoding.TextUnmarshaler // whose error says what is wrong with the text
 	// Form says how it is written: a share in quotes, such as "90%".
 	Form() string
 }
@@ -138,11 +138,12 @@ func (f *File) value(n *node, into reflect.Value, path string) {
 }
 
 func (f *File) text(n *node, into Text, path string) {
-	switch {
-	case n.kind != unstable.String && n.kind != unstable.LocalDate:
+	if n.kind != unstable.String && n.kind != unstable.LocalDate {
 		f.wrong(n, path, into.Form())
-	case into.UnmarshalText([]byte(n.text)) != nil:
-		f.say(n.at, path, fmt.Sprintf("is %q", n.text), "write "+into.Form())
+		return
+	}
+	if err := into.UnmarshalText([]byte(n.text)); err != nil {
+		f.say(n.at, path, err.Error(), "write "+into.Form())
 	}
 }
 

@@ -43,8 +43,10 @@ func (d *dish) SetDefaults() { d.Price = 5 }
 type grams int
 
 func (g *grams) UnmarshalText(text []byte) error {
-	_, err := fmt.Sscanf(string(text), "%d g", g)
-	return err
+	if _, err := fmt.Sscanf(string(text), "%d g", g); err != nil {
+		return fmt.Errorf("is %q", text)
+	}
+	return nil
 }
 
 func (g grams) MarshalText() ([]byte, error) { return fmt.Appendf(nil, "%d g", int(g)), nil }

@@ -1,7 +1,6 @@
 package office
 
 import (
-	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -10,9 +9,9 @@ import (
 	"eliminacode/queue"
 )
 
-// errForm is the answer to a text that has not the form of its kind, which Form
+// wrongForm is the answer to a text that has not the form of its kind, which Form
 // says.
-var errForm = errors.New("not of this form")
+func wrongForm(text []byte) error { return fmt.Errorf("is %q", text) }
 
 // A duration is milliseconds, written "15m".
 type duration int64
@@ -22,7 +21,7 @@ func (duration) Form() string { return `a duration in quotes, such as "90s", "15
 func (d *duration) UnmarshalText(text []byte) error {
 	t, err := time.ParseDuration(string(text))
 	if err != nil || t%time.Millisecond != 0 {
-		return errForm
+		return wrongForm(text)
 	}
 	*d = duration(t.Milliseconds())
 	return nil
@@ -57,7 +56,7 @@ func (n *numbers) UnmarshalText(text []byte) error {
 	first, errFirst := strconv.Atoi(strings.TrimSpace(from))
 	last, errLast := strconv.Atoi(strings.TrimSpace(to))
 	if errFirst != nil || errLast != nil {
-		return errForm
+		return wrongForm(text)
 	}
 	*n = numbers{First: first, Last: last}
 	return nil
@@ -77,14 +76,14 @@ func (share) Form() string { return `a share in quotes, such as "90%"` }
 func (s *share) UnmarshalText(text []byte) error {
 	digits, found := strings.CutSuffix(strings.ReplaceAll(strings.TrimSpace(string(text)), ",", "."), "%")
 	if !found || strings.Trim(digits, "0123456789.") != "" {
-		return errForm
+		return wrongForm(text)
 	}
 	if _, err := strconv.ParseFloat(digits, 64); err != nil {
-		return errForm
+		return wrongForm(text)
 	}
 	part, err := strconv.ParseFloat(digits+"e-2", 64)
 	if err != nil {
-		return errForm
+		return wrongForm(text)
 	}
 	*s = share(part)
 	return nil

@@ -14,12 +14,12 @@ import (
 	"strings"
 
 	"eliminacode/device"
+	"eliminacode/device/setting"
 )
 
 // A Profile is what must be known of a model of printer to speak to it.
 type Profile struct {
-	Name string `toml:"name"`
-	Note string `toml:"note"` // which printers, for the technician
+	setting.Named
 
 	Columns  int `toml:"columns"`   // characters of font A (12 dots) in a line: 48 on 80 mm paper, 32 on 58 mm
 	ColumnsB int `toml:"columns-b"` // characters of font B (9 dots); 0: the printer has none
@@ -83,11 +83,11 @@ type Profile struct {
 	NearEndSensor bool `toml:"near-end-sensor"` // whether "paper low" can be believed: without one its bits float
 	// NativeQR: draws QR codes by itself. Without it the content is printed as text,
 	// because a picture would take seconds on a serial line.
-	NativeQR bool     `toml:"native-qr"`
-	Logo     Logo     `toml:"logo"`
-	Identity Identity `toml:"identity"`
-	Baud     int      `toml:"baud"` // as it leaves the factory
-	Flow     string   `toml:"flow"` // none, xonxoff, rtscts or dtrdsr
+	NativeQR bool         `toml:"native-qr"`
+	Logo     Logo         `toml:"logo"`
+	Identity Identity     `toml:"identity"`
+	Baud     int          `toml:"baud"` // as it leaves the factory
+	Flow     setting.Flow `toml:"flow"`
 
 	Raw Raw `toml:"raw"`
 }
@@ -166,12 +166,12 @@ func (p *Profile) SetDefaults() {
 // Generic is an 80 mm printer with cutter as most makes have it.
 func Generic() Profile {
 	return Profile{
-		Name: "generic-80", Columns: 48, ColumnsB: 64, HeadDots: 576,
+		Named: setting.Named{Name: "generic-80"}, Columns: 48, ColumnsB: 64, HeadDots: 576,
 		CodePage: "CP858", CodePageNumber: 19, SecondCodePage: "CP852", SecondCodePageNumber: 18,
 		Begin: "1C 2E 1B 52 00 1D 4C 00 00", LargestSize: 8,
 		Ack: []device.Rung{device.RungExecuted, device.RungClean}, StrictStatusBits: true, AutomaticStatus: true,
 		SettleMs: 2500, Cut: "1D 56 42 10", CutterGapDots: 96, BufferBytes: 4096, NearEndSensor: true, NativeQR: true,
-		Logo: LogoFSP, Identity: IdentityText, Baud: 19200, Flow: "none",
+		Logo: LogoFSP, Identity: IdentityText, Baud: 19200, Flow: setting.FlowNone,
 	}
 }
 

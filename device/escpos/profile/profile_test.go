@@ -7,6 +7,7 @@ import (
 
 	"eliminacode/device"
 	"eliminacode/device/escpos/profile"
+	"eliminacode/device/setting"
 )
 
 // Everything that is wrong with a profile is said at once, with what to write
@@ -18,7 +19,7 @@ func TestFaults(t *testing.T) {
 		}
 	}
 	bad := profile.Profile{
-		Name: "bad", CodePage: "KOI8", Ack: []device.Rung{"hope", device.RungClean, device.RungProcessID},
+		Named: setting.Named{Name: "bad"}, CodePage: "KOI8", Ack: []device.Rung{"hope", device.RungClean, device.RungProcessID},
 		Cut: "10 04 01", Begin: "1B 10", ClearMouth: "1", PresentCuts: true,
 	}
 	keys := map[string]bool{}
@@ -30,7 +31,7 @@ func TestFaults(t *testing.T) {
 	}
 	for _, want := range []string{
 		"columns", "settle-ms", "buffer-bytes", "code-page", "head-dots", "logo", "identity", "cut", "begin", "largest-size",
-		"ack[1]", "ack[3]", "clear-mouth", "present-cuts",
+		"ack[1]", "ack[3]", "clear-mouth", "present-cuts", "baud", "flow",
 	} {
 		if !keys[want] {
 			t.Errorf("nothing is wrong with %s", want)

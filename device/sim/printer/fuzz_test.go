@@ -57,7 +57,7 @@ func FuzzPrinter(f *testing.F) {
 		}
 	}
 	var models []Model
-	for _, p := range config.BuiltInProfiles() {
+	for _, p := range config.Default().Known().Profiles {
 		models = append(models, ModelOf(p))
 	}
 	loose := models[3]

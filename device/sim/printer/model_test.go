@@ -28,7 +28,7 @@ var slip = device.Slip{
 // A slip of each shipped profile comes out of its device whole, on one paper,
 // with nothing left in front of the knife and nothing complained about.
 func TestSlipOfEveryProfile(t *testing.T) {
-	for _, p := range config.BuiltInProfiles() {
+	for _, p := range config.Default().Known().Profiles {
 		bytes, err := escpos.Encode(p, slip, escpos.ID{'a', 'b', 'c', 'd'})
 		if err != nil {
 			t.Errorf("%s: %v", p.Name, err)
@@ -109,7 +109,7 @@ func TestIdentity(t *testing.T) {
 // The driver of each shipped profile prints on its device, earns the surest rung
 // that the profile promises, and sends nothing that the device does not know.
 func TestDriverOfEveryProfile(t *testing.T) {
-	for _, p := range config.BuiltInProfiles() {
+	for _, p := range config.Default().Known().Profiles {
 		t.Run(p.Name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) { driveProfile(t, p, printer.ModelOf(p), p.Baud) })
 		})

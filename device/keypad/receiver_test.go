@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"eliminacode/device/frame"
+	"eliminacode/device/keypad/keys"
 )
 
 func parsed(t testing.TB, source string) frame.Template {
@@ -17,10 +18,10 @@ func parsed(t testing.TB, source string) frame.Template {
 	return template
 }
 
-func counted(t testing.TB) *Protocol {
-	return &Protocol{
+func counted(t testing.TB) *keys.Protocol {
+	return &keys.Protocol{
 		Frame: parsed(t, "02 ( {address} {sequence} {key} ) {sum8} 03"), Idle: parsed(t, "04 {address}"),
-		Gap: 100 * time.Millisecond, Repeat: time.Second,
+		GapMs: 100, RepeatMs: 1000,
 	}
 }
 
@@ -64,7 +65,7 @@ func FuzzReceiver(f *testing.F) {
 	f.Add([]byte("\x02\x01\x01\x35\x38\x03\xff\x02\x02"), uint8(3), false)
 	f.Add([]byte("5\r55+"), uint8(1), false)
 	f.Fuzz(func(t *testing.T, data []byte, piece uint8, framed bool) {
-		p := &Protocol{Frame: parsed(t, "{key}"), Repeat: time.Second}
+		p := &keys.Protocol{Frame: parsed(t, "{key}"), RepeatMs: 1000}
 		if framed {
 			p = counted(t)
 		}

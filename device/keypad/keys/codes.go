@@ -1,4 +1,4 @@
-package config
+package keys
 
 // keyCodes are the keys that a keymap may name, from the kernel's
 // include/uapi/linux/input-event-codes.h: everything found on numeric keypads
@@ -33,3 +33,6 @@ var keyCodes = map[string]uint16{
 	"KEY_F13": 183, "KEY_F14": 184, "KEY_F15": 185, "KEY_F16": 186, "KEY_F17": 187, "KEY_F18": 188,
 	"KEY_F19": 189, "KEY_F20": 190, "KEY_F21": 191, "KEY_F22": 192, "KEY_F23": 193, "KEY_F24": 194,
 }
+
+// Code is the kernel's code of a key; 0 for a name that no keypad has.
+func Code(name string) uint16 { return keyCodes[name] }
