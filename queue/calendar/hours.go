@@ -172,12 +172,10 @@ func WeeklyMinutes(setup queue.Setup) (int, error) {
 				return 0, fmt.Errorf("opening hours: %w", err)
 			}
 			for m := from; m < to; m++ {
-				open[m] = true
-			}
-		}
-		for _, minute := range open {
-			if minute {
-				total++
+				if !open[m] {
+					open[m] = true
+					total++
+				}
 			}
 		}
 	}

@@ -14,15 +14,11 @@ import (
 // instant and its end after it. The error Is ErrUnknownZone or ErrBadHours,
 // and never comes for a setup that passes Validate.
 func Plan(setup queue.Setup, officeMs int64) (queue.DayPlan, error) {
-	zone, err := Zone(setup)
+	date, err := BusinessDate(setup, officeMs)
 	if err != nil {
 		return queue.DayPlan{}, err
 	}
-	date, err := businessDate(setup, zone, officeMs)
-	if err != nil {
-		return queue.DayPlan{}, err
-	}
-	return planOn(setup, zone, date)
+	return PlanOn(setup, date)
 }
 
 // PlanOn works out the business day of a date.
@@ -40,21 +36,6 @@ func BusinessDate(setup queue.Setup, officeMs int64) (Date, error) {
 	if err != nil {
 		return Date{}, err
 	}
-	return businessDate(setup, zone, officeMs)
-}
-
-// Local is what the clocks of the office show at an instant: the calendar
-// date, and the minutes since midnight on the clock (0..1439).
-func Local(setup queue.Setup, officeMs int64) (Date, int, error) {
-	zone, err := Zone(setup)
-	if err != nil {
-		return Date{}, 0, err
-	}
-	t := time.UnixMilli(officeMs).In(zone)
-	return DateOf(t), t.Hour()*60 + t.Minute(), nil
-}
-
-func businessDate(setup queue.Setup, zone *time.Location, officeMs int64) (Date, error) {
 	// The last of three dates whose cut is past: around a jump of the clocks
 	// over midnight the instant's own calendar date may be either side.
 	date := DateOf(time.UnixMilli(officeMs).In(zone)).AddDays(1)
@@ -151,11 +132,7 @@ func breakExpiries(plan queue.DayPlan, afterMs int64) []int64 {
 	open := plan.Begins
 	for i, b := range plan.Bands {
 		if i > 0 && b.Opens > open {
-			at := b.Opens
-			if afterMs < b.Opens-open {
-				at = open + max(0, afterMs)
-			}
-			all = append(all, at)
+			all = append(all, open+min(max(0, afterMs), b.Opens-open))
 		}
 		open = max(open, b.Closes)
 	}
@@ -169,10 +146,7 @@ func expiry(plan queue.DayPlan, afterMs int64) int64 {
 	if len(plan.Bands) == 0 {
 		return 0
 	}
-	if afterMs >= plan.Ends-last {
-		return plan.Ends
-	}
-	return last + max(0, afterMs)
+	return last + min(max(0, afterMs), plan.Ends-last)
 }
 
 func bandOn(zone *time.Location, date Date, b queue.WeekBand) (queue.Band, error) {

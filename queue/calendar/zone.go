@@ -26,21 +26,14 @@ const dayMinutes = 24 * 60
 
 // minuteOfDay reads "HH:MM", "24:00" included, as minutes on the clock.
 func minuteOfDay(clock string) (int, error) {
-	if len(clock) == 5 && clock[2] == ':' {
-		h, okH := twoDigits(clock[:2])
-		m, okM := twoDigits(clock[3:])
-		if minutes := h*60 + m; okH && okM && m < 60 && minutes <= dayMinutes {
-			return minutes, nil
-		}
+	if clock == "24:00" {
+		return dayMinutes, nil
 	}
-	return 0, fmt.Errorf("reading the hour %q: %w", clock, ErrBadHours)
-}
-
-func twoDigits(s string) (int, bool) {
-	if s[0] < '0' || s[0] > '9' || s[1] < '0' || s[1] > '9' {
-		return 0, false
+	t, err := time.Parse("15:04", clock)
+	if err != nil || len(clock) != len("15:04") {
+		return 0, fmt.Errorf("reading the hour %q: %w", clock, ErrBadHours)
 	}
-	return int(s[0]-'0')*10 + int(s[1]-'0'), true
+	return t.Hour()*60 + t.Minute(), nil
 }
 
 // instants are the first and the last moment, in milliseconds since 1970 UTC,
