@@ -138,7 +138,7 @@ func (c *Checker) closeDay(b queue.DayClosed) {
 	}
 	c.day = nil
 	d.endsRightly()
-	n := d.total
+	n := d.totals()
 	c.closed = DaySum{
 		Visits: n.Issued, Legs: n.Issued + d.transfers,
 		Served: n.Served, NoShows: n.NoShows, Cancelled: n.Cancelled, Expired: n.Expired,
@@ -189,7 +189,7 @@ func (c *Checker) Glance(s *queue.State) {
 	if c.day == nil {
 		return
 	}
-	n := c.day.total
+	n := c.day.totals()
 	n.Calls = t.Calls
 	if n != t {
 		c.report(BreachLost, 0, "", "the office counts otherwise than its events")

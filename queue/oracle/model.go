@@ -9,6 +9,7 @@ import (
 // A dayModel is one business day as the checker understands it.
 type dayModel struct {
 	c       *Checker
+	event   queue.Event // that is being seen
 	ordinal int
 	plan    queue.DayPlan
 	tickets map[queue.TicketID]*ticketModel
@@ -16,7 +17,8 @@ type dayModel struct {
 	numbers map[numberKey]queue.TicketID
 	newest  map[queue.SeriesID]queue.Number
 	desks   map[queue.DeskID]*deskModel
-	total   queue.Totals
+	issues  int
+	states  map[queue.TicketState]int // how many tickets are in each
 
 	services  map[queue.ServiceID]queue.Service // all of today, those removed since too
 	order     *orderModel
@@ -87,7 +89,7 @@ func newDayModel(c *Checker, b queue.DayOpened) *dayModel {
 		c: c, ordinal: b.Day, plan: b.Plan,
 		tickets: map[queue.TicketID]*ticketModel{}, numbers: map[numberKey]queue.TicketID{},
 		newest: map[queue.SeriesID]queue.Number{}, desks: map[queue.DeskID]*deskModel{},
-		services: map[queue.ServiceID]queue.Service{}, order: newOrderModel(),
+		states: map[queue.TicketState]int{}, services: map[queue.ServiceID]queue.Service{}, order: newOrderModel(),
 		bookings: map[queue.AppointmentID]*bookingModel{}, papers: newPaperRules(),
 	}
 	for _, a := range b.Appointments {
@@ -119,22 +121,19 @@ func (d *dayModel) desk(id queue.DeskID) *deskModel {
 	return d.desks[id]
 }
 
-// count moves a ticket between the counts of states.
-func (d *dayModel) count(state queue.TicketState, by int) {
-	n := &d.total
-	at := map[queue.TicketState]*int{
-		queue.Waiting: &n.Waiting, queue.Called: &n.Called, queue.Serving: &n.Serving, queue.Parked: &n.Parked,
-		queue.Served: &n.Served, queue.NoShow: &n.NoShows, queue.Cancelled: &n.Cancelled, queue.Expired: &n.Expired,
-	}
-	if p := at[state]; p != nil {
-		*p += by
+// totals are the counts of the day but for its calls.
+func (d *dayModel) totals() queue.Totals {
+	n := d.states
+	return queue.Totals{
+		Issued: d.issues, Waiting: n[queue.Waiting], Called: n[queue.Called], Serving: n[queue.Serving], Parked: n[queue.Parked],
+		Served: n[queue.Served], NoShows: n[queue.NoShow], Cancelled: n[queue.Cancelled], Expired: n[queue.Expired],
 	}
 }
 
 // see takes an event of the day: what it does to people, and to their paper.
 func (d *dayModel) see(e queue.Event) {
+	d.event = e
 	d.seePeople(e)
-	d.seeKey(e)
 	d.seePaper(e)
 }
 
@@ -153,9 +152,13 @@ func (d *dayModel) seePeople(e queue.Event) {
 		d.suspended = false
 	case queue.SeriesRestarted:
 		d.newest[b.Series] = queue.Number{Series: b.Series, Value: b.From - 1, Lap: b.Lap}
+	case queue.DeskSeen:
+		d.used(b.Desk)
 	case queue.DeskOpened:
+		d.used(b.Desk)
 		d.desk(b.Desk).open, d.desk(b.Desk).paused = true, false
 	case queue.DeskPaused:
+		d.used(b.Desk)
 		if x := d.desk(b.Desk); !x.open || x.ticket != 0 {
 			d.c.report(BreachDesk, x.ticket, b.Desk, "a break at a desk that is closed or holds a ticket")
 		}
@@ -247,7 +250,7 @@ func (d *dayModel) issued(e queue.Event, b queue.TicketIssued) {
 	if !d.c.clock.doubtful && !d.plan.Provisional && d.isOver() {
 		d.c.report(BreachDay, b.Ticket, "", "a ticket of a day that is over")
 	}
-	if b.Ticket.Day() != d.ordinal || b.Ticket.Ordinal() != d.total.Issued+1 {
+	if b.Ticket.Day() != d.ordinal || b.Ticket.Ordinal() != d.issues+1 {
 		d.c.report(BreachTicketTwice, b.Ticket, "", "the ticket is not the next of its day")
 	}
 	n := b.Number
@@ -272,7 +275,7 @@ func (d *dayModel) issued(e queue.Event, b queue.TicketIssued) {
 	}
 	t.place, t.since = t.arrival, t.arrived
 	d.tickets[b.Ticket] = t
-	d.total.Issued++
+	d.issues++
 	d.bind(t)
 	d.enter(t, queue.Waiting)
 	if b.Appointment != "" {
@@ -339,6 +342,7 @@ func (d *dayModel) inOrder(id queue.TicketID, n queue.Number) {
 // at is something that a desk does with the ticket it holds; to is the
 // ticket's state after it, empty for the same.
 func (d *dayModel) at(id queue.TicketID, desk queue.DeskID, to queue.TicketState, from ...queue.TicketState) *ticketModel {
+	d.used(desk)
 	t := d.tickets[id]
 	if t == nil {
 		d.c.report(BreachState, id, desk, "an event of a ticket that is not there")
@@ -371,6 +375,7 @@ func (d *dayModel) resumed(b queue.TicketResumed) {
 		d.move(t, queue.Waiting)
 		return
 	}
+	d.used(b.Desk)
 	if d.suspended {
 		d.c.report(BreachClosed, b.Ticket, b.Desk, "a return to a desk while the office is suspended")
 	}
@@ -393,7 +398,7 @@ func (d *dayModel) over(e queue.Event, id queue.TicketID, state queue.TicketStat
 }
 
 func (d *dayModel) move(t *ticketModel, to queue.TicketState) {
-	d.count(t.state, -1)
+	d.states[t.state]--
 	if t.state == queue.Waiting {
 		t.waited += d.c.clock.since(t.waiting)
 		i := slices.Index(d.waiting, t)
@@ -404,7 +409,7 @@ func (d *dayModel) move(t *ticketModel, to queue.TicketState) {
 
 // enter is a ticket's arrival in a state.
 func (d *dayModel) enter(t *ticketModel, state queue.TicketState) {
-	d.count(state, +1)
+	d.states[state]++
 	t.state = state
 	if state == queue.Waiting {
 		t.waiting = d.c.clock.waits()

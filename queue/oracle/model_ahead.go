@@ -18,47 +18,14 @@ const (
 	awayMs = 30 * minuteMs
 )
 
-// seeKey keeps when the keypad of a desk was used last. Whoever uses its console
-// is there.
-func (d *dayModel) seeKey(e queue.Event) {
-	if e.By.Kind != queue.ByKeypad && e.By.Kind != queue.ByConsole {
-		return
-	}
-	var desk queue.DeskID
-	switch b := e.Body.(type) {
-	case queue.DeskOpened:
-		desk = b.Desk
-	case queue.DeskPaused:
-		desk = b.Desk
-	case queue.DeskSeen:
-		desk = b.Desk
-	case queue.TicketCalled:
-		desk = b.Desk
-	case queue.TicketRecalled:
-		desk = b.Desk
-	case queue.ServiceStarted:
-		desk = b.Desk
-	case queue.TicketServed:
-		desk = b.Desk
-	case queue.TicketNoShow:
-		desk = b.Desk
-	case queue.TicketTransferred:
-		desk = b.From
-	case queue.TicketParked:
-		desk = b.Desk
-	case queue.TicketResumed:
-		desk = b.Desk
-	case queue.CallUndone:
-		desk = b.Desk
-	case queue.TicketPutBack:
-		desk = b.Desk
-	}
-	if desk == "" {
-		return
-	}
-	d.desk(desk).key = queue.Now{}
-	if e.By.Kind == queue.ByKeypad {
+// used keeps when the keypad of a desk was used last. Whoever uses its console is
+// there.
+func (d *dayModel) used(desk queue.DeskID) {
+	switch e := d.event; e.By.Kind {
+	case queue.ByKeypad:
 		d.desk(desk).key = e.At
+	case queue.ByConsole:
+		d.desk(desk).key = queue.Now{}
 	}
 }
 

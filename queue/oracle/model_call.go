@@ -10,6 +10,7 @@ import (
 // called checks a call: that the desk may call, that the ticket waits, and that
 // it is the one whose turn it is.
 func (d *dayModel) called(e queue.Event, b queue.TicketCalled) {
+	d.used(b.Desk)
 	t, x := d.tickets[b.Ticket], d.desk(b.Desk)
 	if t == nil {
 		d.c.report(BreachState, b.Ticket, b.Desk, "a call of a ticket that is not there")
