@@ -2,6 +2,7 @@ package simulate
 
 import (
 	"errors"
+	"slices"
 
 	"eliminacode/queue"
 )
@@ -24,10 +25,5 @@ var refusals = []error{
 }
 
 func isRefusal(err error) bool {
-	for _, r := range refusals {
-		if errors.Is(err, r) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(refusals, func(r error) bool { return errors.Is(err, r) })
 }

@@ -11,26 +11,16 @@ import (
 	"eliminacode/queue/waiting"
 )
 
-// daySum is how the reports sum up a day.
+// daySum is how a report sums up a day.
 func daySum(day *queue.State) oracle.DaySum {
-	var sum oracle.DaySum
-	for _, leg := range waiting.Rows(day).Legs() {
-		sum.Legs++
-		if leg.Leg == 0 {
-			sum.Visits++
-		}
-		switch leg.Outcome {
-		case waiting.Served:
-			sum.Served++
-		case waiting.NoShow:
-			sum.NoShows++
-		case waiting.Cancelled:
-			sum.Cancelled++
-		case waiting.Expired:
-			sum.Expired++
-		}
+	sheet := waiting.Rows(day)
+	q := waiting.Query{From: sheet.Date, To: sheet.Date, By: waiting.ByDay}
+	r, err := waiting.Make(q, func(yield func(waiting.Sheet, error) bool) { yield(sheet, nil) })
+	if err != nil {
+		return oracle.DaySum{}
 	}
-	return sum
+	n := r.Total
+	return oracle.DaySum{Visits: n.Visits, Legs: n.Legs, Served: n.Served, NoShows: n.NoShows, Cancelled: n.Cancelled, Expired: n.Expired}
 }
 
 func try(t testing.TB, trial Trial) Outcome {

@@ -61,16 +61,6 @@ const (
 	outcomes
 )
 
-var outcomeNames = [outcomes]string{"open", "served", "no-show", "transferred", "cancelled", "expired"}
-
-// String is the outcome's name in English, such as "no-show".
-func (o Outcome) String() string {
-	if o >= outcomes {
-		return "unknown"
-	}
-	return outcomeNames[o]
-}
-
 // A row is one leg as stored; its methods are small enough to be inlined.
 type row []byte
 
@@ -115,42 +105,6 @@ type Leg struct {
 
 	Priority, Called, HasWalk, HasService         bool
 	Inferred, UnknownEnd, WithinStandard, Inexact bool
-}
-
-func (r row) leg() Leg {
-	f := r.flags()
-	l := Leg{
-		Ticket:  int(binary.LittleEndian.Uint32(r[atTicket:])),
-		Leg:     r.u16(atLeg),
-		Service: r.u16(atServiceNo),
-		Desk:    r.u16(atDesk),
-		Series:  r.u16(atSeries),
-		Channel: int(r[atChannel]),
-		Outcome: r.outcome(),
-
-		Minute:     r.u16(atMinute),
-		DateOffset: int(int16(r.u16(atDate))),
-
-		FirstWaitMs: r.ms(atFirstWait),
-		WaitMs:      r.ms(atWait),
-		WalkMs:      r.ms(atWalk),
-		ServiceMs:   r.ms(atService),
-		HoldMs:      r.ms(atHold),
-		Recalls:     r.u16(atRecalls),
-
-		Priority:       f&flagPriority != 0,
-		Called:         f&flagCalled != 0,
-		HasWalk:        f&flagWalk != 0,
-		HasService:     f&flagService != 0,
-		Inferred:       f&flagInferred != 0,
-		UnknownEnd:     f&flagUnknownEnd != 0,
-		WithinStandard: f&flagWithin != 0,
-		Inexact:        f&flagInexact != 0,
-	}
-	if l.Desk == noDesk {
-		l.Desk = -1
-	}
-	return l
 }
 
 // put writes a leg as a row. Counts too great for their field stay at its

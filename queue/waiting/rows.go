@@ -1,6 +1,7 @@
 package waiting
 
 import (
+	"slices"
 	"time"
 	_ "time/tzdata" // the box may have no zone files
 
@@ -19,9 +20,7 @@ func Rows(day *queue.State) Sheet {
 	zone := location(day.Setup().Office.Zone)
 	m := sheetMaker{
 		day: day, zone: zone,
-		sheet:    Sheet{Day: day.Day().Ordinal, Date: plan.Date, Zone: zone.String()},
-		services: map[queue.ServiceID]int{}, desks: map[queue.DeskID]int{},
-		series: map[queue.SeriesID]int{}, channels: map[queue.CauseKind]int{},
+		sheet: Sheet{Day: day.Day().Ordinal, Date: plan.Date, Zone: zone.String()},
 	}
 	date, err := time.Parse(time.DateOnly, plan.Date)
 	if err != nil {
@@ -37,7 +36,7 @@ func Rows(day *queue.State) Sheet {
 		m.desk(d.ID)
 	}
 	for _, s := range setup.Series {
-		m.seriesNo(s.ID)
+		place(&m.sheet.Series, s.ID)
 	}
 	day.EachTicket(func(t *queue.Ticket) bool {
 		m.ticket(t)
@@ -84,11 +83,6 @@ type sheetMaker struct {
 	zone  *time.Location
 	date  time.Time // of the business day, midnight UTC
 	sheet Sheet
-
-	services map[queue.ServiceID]int
-	desks    map[queue.DeskID]int
-	series   map[queue.SeriesID]int
-	channels map[queue.CauseKind]int
 }
 
 // ticket adds the legs of a visit.
@@ -133,8 +127,8 @@ func (m *sheetMaker) leg(t *queue.Ticket, measured queue.Leg) Leg {
 	l := Leg{
 		Ticket: t.ID.Ordinal(), Leg: periods[0].Leg, Desk: -1, Outcome: outcomeOf(measured),
 		Service: m.service(periods[0].Service),
-		Series:  m.seriesNo(t.Number.Series),
-		Channel: entry(m.channels, &m.sheet.Channels, t.By.Kind, t.By.Kind),
+		Series:  place(&m.sheet.Series, t.Number.Series),
+		Channel: place(&m.sheet.Channels, t.By.Kind),
 
 		Priority: t.Class == queue.Priority, Called: measured.Called,
 		FirstWaitMs: measured.FirstWaitMs, WaitMs: measured.WaitMs,
@@ -187,38 +181,41 @@ func (m *sheetMaker) slot(at queue.Now) (minute, days int) {
 	return t.Hour()*60 + t.Minute(), int(dateOf(t).Sub(m.date) / (24 * time.Hour))
 }
 
-// service, desk and seriesNo are places in the tables of the sheet. What a
-// change of setup removed during the day is added when its first leg comes.
+// service, desk and place are places in the tables of the sheet. What a change of
+// setup removed during the day is added when its first leg comes.
 func (m *sheetMaker) service(id queue.ServiceID) int {
+	if i := slices.IndexFunc(m.sheet.Services, func(s Service) bool { return s.ID == id }); i >= 0 {
+		return i
+	}
 	s, ok := m.day.Service(id)
 	if !ok {
-		s = queue.Service{ID: id, Name: string(id)}
+		s.Name = string(id)
 	}
-	return entry(m.services, &m.sheet.Services, id, Service{
+	m.sheet.Services = append(m.sheet.Services, Service{
 		ID: id, Name: s.Name,
 		StandardMs: max(0, s.StandardMs), StandardShare: min(max(0, s.StandardShare), 1),
 	})
+	return len(m.sheet.Services) - 1
 }
 
 func (m *sheetMaker) desk(id queue.DeskID) int {
+	if i := slices.IndexFunc(m.sheet.Desks, func(d Desk) bool { return d.ID == id }); i >= 0 {
+		return i
+	}
 	d, _, ok := m.day.Desk(id)
 	if !ok {
-		d = queue.Desk{ID: id, Label: string(id)}
+		d.Label = string(id)
 	}
-	return entry(m.desks, &m.sheet.Desks, id, Desk{ID: id, Label: d.Label, Group: d.Group})
+	m.sheet.Desks = append(m.sheet.Desks, Desk{ID: id, Label: d.Label, Group: d.Group})
+	return len(m.sheet.Desks) - 1
 }
 
-func (m *sheetMaker) seriesNo(id queue.SeriesID) int {
-	return entry(m.series, &m.sheet.Series, id, id)
-}
-
-// entry is the place of a name in a table, which is added when it is new.
-func entry[K comparable, T any](places map[K]int, table *[]T, name K, t T) int {
-	i, ok := places[name]
-	if !ok {
+// place is where a name stands in a table, to which it is added when it is new.
+func place[T comparable](table *[]T, name T) int {
+	i := slices.Index(*table, name)
+	if i < 0 {
 		i = len(*table)
-		places[name] = i
-		*table = append(*table, t)
+		*table = append(*table, name)
 	}
 	return i
 }

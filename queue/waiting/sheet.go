@@ -3,7 +3,6 @@ package waiting
 import (
 	"encoding/binary"
 	"hash/crc32"
-	"iter"
 	"math"
 
 	"eliminacode/queue"
@@ -56,20 +55,6 @@ type Desk struct {
 
 // Len is the number of legs.
 func (s Sheet) Len() int { return len(s.rows) / rowBytes }
-
-// Leg is the i-th leg, in order of ticket and leg; i is below Len.
-func (s Sheet) Leg(i int) Leg { return s.row(i).leg() }
-
-// Legs are the legs in order of ticket and leg.
-func (s Sheet) Legs() iter.Seq2[int, Leg] {
-	return func(yield func(int, Leg) bool) {
-		for i := range s.Len() {
-			if !yield(i, s.Leg(i)) {
-				return
-			}
-		}
-	}
-}
 
 func (s *Sheet) row(i int) row { return row(s.rows[i*rowBytes : (i+1)*rowBytes]) }
 
