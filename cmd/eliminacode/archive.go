@@ -44,9 +44,9 @@ func openArchive(ctx context.Context, data string) (archive, error) {
 	if info, err := os.Stat(data); err != nil || !info.IsDir() {
 		return nil, fmt.Errorf("there is no data folder %s; name the folder of serve or demo with --data", data)
 	}
-	if d, err := dialDaemon(ctx, data); err == nil {
+	if d, err := daemonOf(ctx, data); d != nil {
 		return d, nil
-	} else if !errors.Is(err, errNoDaemon) {
+	} else if err != nil {
 		return nil, err
 	}
 	j, err := openJournal(data)

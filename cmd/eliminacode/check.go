@@ -132,7 +132,7 @@ func inspect(ctx context.Context, flags boxFlags, m machine, gpioErr error) *ins
 	if flags.data == "" {
 		folder.settings, _ = flags.file(m) // they were read a moment ago
 	}
-	d, err := daemonOf(ctx, s)
+	d, err := daemonOf(ctx, s.Data.Dir)
 	if d != nil {
 		defer d.Close()
 	}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -72,19 +71,11 @@ func (p program) clockConfirm() *cobra.Command {
 
 // tellClock asks the daemon about its clock, or sets it, and prints the answer.
 func (p program) tellClock(ctx context.Context, flags boxFlags, method string, q url.Values) error {
-	data, err := p.folder(flags)
-	if err != nil {
-		return err
-	}
-	d, err := dialDaemon(ctx, data)
-	if errors.Is(err, errNoDaemon) {
-		return fmt.Errorf("no daemon runs on %s; start it, since the time is kept by it", data)
-	} else if err != nil {
-		return err
-	}
-	defer d.Close()
 	var r clockReading
-	if err := d.askJSON(ctx, method, "/clock", q, &r); err != nil {
+	if err := p.withDaemon(ctx, flags, "since the time is kept by it", func(d *daemon) (err error) {
+		r, err = askJSON[clockReading](ctx, d, method, "/clock", q, nil)
+		return err
+	}); err != nil {
 		return err
 	}
 	fmt.Fprintf(p.out, "Office time: %s (%s)\n", r.Office, r.Zone)

@@ -95,68 +95,56 @@ func serveControl(ctx context.Context, l net.Listener, o *office, hardware *brid
 func controlHandler(o *office, hardware *bridge.Bridge) http.Handler {
 	a := o.archive
 	mux := http.NewServeMux()
-	answer := func(w http.ResponseWriter, v any, err error) {
-		w.Header().Set("Content-Type", "application/json")
-		if err != nil {
-			w.WriteHeader(http.StatusUnprocessableEntity)
-			v = controlFailure{Error: err.Error()}
-		}
-		json.NewEncoder(w).Encode(v)
-	}
-	mux.HandleFunc("GET /report", func(w http.ResponseWriter, r *http.Request) {
+	serveJSON(mux, "GET /report", func(r *http.Request) (waiting.Report, error) {
 		q := r.URL.Query()
-		report, err := a.Report(r.Context(), waiting.Query{
+		return a.Report(r.Context(), waiting.Query{
 			From: q.Get("from"), To: q.Get("to"), By: waiting.Grouping(q.Get("by")),
 			LeaveOutInferred: q.Get("observed") != "",
 		})
-		answer(w, report, err)
 	})
-	mux.HandleFunc("GET /verify", func(w http.ResponseWriter, r *http.Request) {
-		v, err := a.Verify(r.Context(), &progress{})
-		answer(w, v, err)
+	serveJSON(mux, "GET /verify", func(r *http.Request) (journal.Verification, error) { return a.Verify(r.Context(), &progress{}) })
+	serveJSON(mux, "GET /today", func(*http.Request) (string, error) { return o.today() })
+	serveJSON(mux, "GET /office", func(r *http.Request) (queue.Setup, error) { return a.Office(r.Context()) })
+	serveJSON(mux, "PUT /office", func(r *http.Request) ([]string, error) {
+		text, err := io.ReadAll(http.MaxBytesReader(nil, r.Body, maxOfficeBytes))
+		if err != nil {
+			return nil, err
+		}
+		return o.changeOffice(r.Context(), text)
+	})
+	serveJSON(mux, "GET /clock", func(*http.Request) (clockReading, error) { return o.clock() })
+	serveJSON(mux, "POST /clock", func(r *http.Request) (clockReading, error) { return o.setClock(r.Context(), r.URL.Query().Get("time")) })
+	serveJSON(mux, "GET /devices", func(*http.Request) ([]health, error) { return o.devices(), nil })
+	serveJSON(mux, "POST /trial", func(r *http.Request) (trial, error) {
+		return tryPrinter(r.Context(), hardware, queue.OutletID(r.URL.Query().Get("outlet"))), nil
 	})
 	mux.HandleFunc("GET /copy", func(w http.ResponseWriter, r *http.Request) {
 		stream(w, func(out io.Writer) error { return a.WriteCopy(r.Context(), out) })
 	})
-	mux.HandleFunc("GET /today", func(w http.ResponseWriter, r *http.Request) {
-		date, err := o.today()
-		answer(w, date, err)
-	})
-	mux.HandleFunc("GET /office", func(w http.ResponseWriter, r *http.Request) {
-		setup, err := a.Office(r.Context())
-		answer(w, setup, err)
-	})
-	mux.HandleFunc("PUT /office", func(w http.ResponseWriter, r *http.Request) {
-		var broken []string
-		text, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxOfficeBytes))
-		if err == nil {
-			broken, err = o.changeOffice(r.Context(), text)
-		}
-		answer(w, broken, err)
-	})
-	mux.HandleFunc("GET /clock", func(w http.ResponseWriter, _ *http.Request) {
-		r, err := o.clock()
-		answer(w, r, err)
-	})
-	mux.HandleFunc("POST /clock", func(w http.ResponseWriter, r *http.Request) {
-		reading, err := o.setClock(r.Context(), r.URL.Query().Get("time"))
-		answer(w, reading, err)
-	})
-	mux.HandleFunc("GET /devices", func(w http.ResponseWriter, _ *http.Request) {
-		answer(w, o.devices(), nil)
-	})
-	mux.HandleFunc("POST /trial", func(w http.ResponseWriter, r *http.Request) {
-		answer(w, tryPrinter(r.Context(), hardware, queue.OutletID(r.URL.Query().Get("outlet"))), nil)
-	})
 	mux.HandleFunc("GET /dump", func(w http.ResponseWriter, r *http.Request) {
-		from, err := strconv.ParseUint(r.URL.Query().Get("from"), 10, 64)
-		if err != nil {
-			answer(w, nil, fmt.Errorf("%q is not a sequence number", r.URL.Query().Get("from")))
-			return
-		}
-		stream(w, func(out io.Writer) error { return a.Dump(r.Context(), out, from) })
+		stream(w, func(out io.Writer) error {
+			from, err := strconv.ParseUint(r.URL.Query().Get("from"), 10, 64)
+			if err != nil {
+				return fmt.Errorf("%q is not a sequence number", r.URL.Query().Get("from"))
+			}
+			return a.Dump(r.Context(), out, from)
+		})
 	})
 	return mux
+}
+
+// serveJSON answers requests with what answer gives, or with why it failed.
+func serveJSON[T any](mux *http.ServeMux, pattern string, answer func(*http.Request) (T, error)) {
+	mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		given, err := answer(r)
+		if err != nil {
+			w.WriteHeader(http.StatusUnprocessableEntity)
+			json.NewEncoder(w).Encode(controlFailure{Error: err.Error()})
+			return
+		}
+		json.NewEncoder(w).Encode(given)
+	})
 }
 
 // stream answers with what write writes, and in a trailer why it broke off. A
@@ -225,6 +213,32 @@ func dialDaemon(ctx context.Context, data string) (*daemon, error) {
 	return d, nil
 }
 
+// daemonOf finds the daemon that runs on a data folder, or nil.
+func daemonOf(ctx context.Context, data string) (*daemon, error) {
+	d, err := dialDaemon(ctx, data)
+	if errors.Is(err, errNoDaemon) {
+		return nil, nil
+	}
+	return d, err
+}
+
+// withDaemon asks the daemon of the box something; without one it says why there
+// must be one.
+func (p program) withDaemon(ctx context.Context, flags boxFlags, why string, ask func(*daemon) error) error {
+	data, err := p.folder(flags)
+	if err != nil {
+		return err
+	}
+	d, err := daemonOf(ctx, data)
+	if err != nil {
+		return err
+	}
+	if d == nil {
+		return fmt.Errorf("no daemon runs on %s; start it, %s", data, why)
+	}
+	return errors.Join(ask(d), d.Close())
+}
+
 func (d *daemon) Close() error {
 	d.client.CloseIdleConnections()
 	return nil
@@ -250,65 +264,52 @@ func (d *daemon) ask(ctx context.Context, method, path string, q url.Values, bod
 	return nil, errors.New(f.Error)
 }
 
-func (d *daemon) askJSON(ctx context.Context, method, path string, q url.Values, into any) error {
-	resp, err := d.ask(ctx, method, path, q, nil)
+// askJSON asks what serveJSON answers.
+func askJSON[T any](ctx context.Context, d *daemon, method, path string, q url.Values, body io.Reader) (answer T, err error) {
+	resp, err := d.ask(ctx, method, path, q, body)
 	if err != nil {
-		return err
+		return answer, err
 	}
 	defer resp.Body.Close()
-	if err := json.NewDecoder(resp.Body).Decode(into); err != nil {
-		return fmt.Errorf("reading the daemon's answer: %w", err)
+	if err := json.NewDecoder(resp.Body).Decode(&answer); err != nil {
+		return answer, fmt.Errorf("reading the daemon's answer: %w", err)
 	}
-	return nil
+	return answer, nil
 }
 
-func (d *daemon) Report(ctx context.Context, q waiting.Query) (r waiting.Report, err error) {
+func (d *daemon) Report(ctx context.Context, q waiting.Query) (waiting.Report, error) {
 	values := url.Values{"from": {q.From}, "to": {q.To}, "by": {string(q.By)}}
 	if q.LeaveOutInferred {
 		values.Set("observed", "1")
 	}
-	err = d.askJSON(ctx, http.MethodGet, "/report", values, &r)
-	return r, err
+	return askJSON[waiting.Report](ctx, d, http.MethodGet, "/report", values, nil)
 }
 
-func (d *daemon) Verify(ctx context.Context, _ *progress) (v journal.Verification, err error) {
-	err = d.askJSON(ctx, http.MethodGet, "/verify", nil, &v)
-	return v, err
+func (d *daemon) Verify(ctx context.Context, _ *progress) (journal.Verification, error) {
+	return askJSON[journal.Verification](ctx, d, http.MethodGet, "/verify", nil, nil)
 }
 
 func (d *daemon) Today(ctx context.Context) (date string, err error) {
-	err = d.askJSON(ctx, http.MethodGet, "/today", nil, &date)
-	return date, err
+	return askJSON[string](ctx, d, http.MethodGet, "/today", nil, nil)
 }
 
-func (d *daemon) Office(ctx context.Context) (setup queue.Setup, err error) {
-	err = d.askJSON(ctx, http.MethodGet, "/office", nil, &setup)
-	return setup, err
+func (d *daemon) Office(ctx context.Context) (queue.Setup, error) {
+	return askJSON[queue.Setup](ctx, d, http.MethodGet, "/office", nil, nil)
 }
 
 // Devices are the health of the devices that the daemon drives.
-func (d *daemon) Devices(ctx context.Context) (all []health, err error) {
-	err = d.askJSON(ctx, http.MethodGet, "/devices", nil, &all)
-	return all, err
+func (d *daemon) Devices(ctx context.Context) ([]health, error) {
+	return askJSON[[]health](ctx, d, http.MethodGet, "/devices", nil, nil)
 }
 
 // Trial prints a PROVA at an outlet.
-func (d *daemon) Trial(ctx context.Context, outlet queue.OutletID) (t trial, err error) {
-	err = d.askJSON(ctx, http.MethodPost, "/trial", url.Values{"outlet": {string(outlet)}}, &t)
-	return t, err
+func (d *daemon) Trial(ctx context.Context, outlet queue.OutletID) (trial, error) {
+	return askJSON[trial](ctx, d, http.MethodPost, "/trial", url.Values{"outlet": {string(outlet)}}, nil)
 }
 
 // ChangeOffice puts the office of a TOML file in force, and tells what it breaks.
 func (d *daemon) ChangeOffice(ctx context.Context, text []byte) (broken []string, err error) {
-	resp, err := d.ask(ctx, http.MethodPut, "/office", nil, bytes.NewReader(text))
-	if err != nil {
-		return nil, err
-	}
-	defer resp.Body.Close()
-	if err := json.NewDecoder(resp.Body).Decode(&broken); err != nil {
-		return nil, fmt.Errorf("reading the daemon's answer: %w", err)
-	}
-	return broken, nil
+	return askJSON[[]string](ctx, d, http.MethodPut, "/office", nil, bytes.NewReader(text))
 }
 
 func (d *daemon) Dump(ctx context.Context, w io.Writer, from uint64) error {

@@ -34,18 +34,9 @@ func (p program) device() *cobra.Command {
 	return c
 }
 
-// daemonOf finds the daemon that runs on the box, or nil.
-func daemonOf(ctx context.Context, s config.Settings) (*daemon, error) {
-	d, err := dialDaemon(ctx, s.Data.Dir)
-	if errors.Is(err, errNoDaemon) {
-		return nil, nil
-	}
-	return d, err
-}
-
 // alone makes sure that no daemon holds the devices.
 func alone(ctx context.Context, s config.Settings, what string) error {
-	d, err := daemonOf(ctx, s)
+	d, err := daemonOf(ctx, s.Data.Dir)
 	if d == nil {
 		return err
 	}
@@ -66,7 +57,7 @@ func (p program) listDevices() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			d, err := daemonOf(c.Context(), s)
+			d, err := daemonOf(c.Context(), s.Data.Dir)
 			if err != nil {
 				return err
 			}

@@ -73,7 +73,7 @@ func (p program) testPrinter() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			d, err := daemonOf(c.Context(), s)
+			d, err := daemonOf(c.Context(), s.Data.Dir)
 			if err != nil {
 				return err
 			}

@@ -100,19 +100,11 @@ func (p program) officeChange() *cobra.Command {
 			if err != nil {
 				return fmt.Errorf("reading the office: %w", err)
 			}
-			data, err := p.folder(flags)
-			if err != nil {
+			var broken []string
+			if err := p.withDaemon(c.Context(), flags, "or name the file with --office before its first start", func(d *daemon) (err error) {
+				broken, err = d.ChangeOffice(c.Context(), text)
 				return err
-			}
-			d, err := dialDaemon(c.Context(), data)
-			if errors.Is(err, errNoDaemon) {
-				return fmt.Errorf("no daemon runs on %s; start it, or name the file with --office before its first start", data)
-			} else if err != nil {
-				return err
-			}
-			defer d.Close()
-			broken, err := d.ChangeOffice(c.Context(), text)
-			if err != nil {
+			}); err != nil {
 				return err
 			}
 			for _, b := range broken {
