@@ -74,11 +74,7 @@ func (o *office) today() (string, error) {
 	if state.Day().Open {
 		return state.Plan().Date, nil
 	}
-	date, err := calendar.BusinessDate(state.Setup(), state.OfficeTime(o.Now()))
-	if err != nil {
-		return "", fmt.Errorf("finding today's date: %w", err)
-	}
-	return date.String(), nil
+	return businessDate(state, o.Now())
 }
 
 // run opens everything in order, waits, and closes in the opposite order. The
@@ -295,11 +291,7 @@ func (a *app) hardware(o *office) *bridge.Bridge {
 	cfg.Box = func() words.BoxStatus { return a.boxStatus(o) }
 	cfg.Local = func(ms int64) time.Time {
 		state, _ := o.Watch()
-		zone, err := calendar.Zone(state.Setup())
-		if err != nil {
-			zone = time.UTC
-		}
-		return time.UnixMilli(ms).In(zone)
+		return time.UnixMilli(ms).In(zoneOf(state.Setup()))
 	}
 	if public := a.public(o.address); public != "" {
 		cfg.Status = strings.TrimSuffix(public, "/") + "/b/"

@@ -101,22 +101,46 @@ func newArchive(j *journal.Journal, today func() *queue.State) *localArchive {
 
 func (a *localArchive) Close() error { return a.journal.Close() }
 
+// state is the office as the journal has it.
+func (a *localArchive) state() (*queue.State, error) {
+	state, err := queue.FoldSeq(a.journal.Today())
+	if err != nil {
+		return nil, fmt.Errorf("reading today: %w", err)
+	}
+	if !state.HasSetup() {
+		return nil, queue.ErrNoSetup
+	}
+	return state, nil
+}
+
+// Office is the office in force.
+func (a *localArchive) Office(context.Context) (queue.Setup, error) {
+	state, err := a.state()
+	if err != nil {
+		return queue.Setup{}, err
+	}
+	return state.Setup(), nil
+}
+
 // Today is by this machine's clock as the office corrected it, in the office's
 // zone; a clock that is behind the journal's last day is not believed.
 func (a *localArchive) Today(context.Context) (string, error) {
-	state, err := queue.FoldSeq(a.journal.Today())
+	state, err := a.state()
 	if err != nil {
-		return "", fmt.Errorf("reading today: %w", err)
+		return "", err
 	}
-	if !state.HasSetup() {
-		return "", queue.ErrNoSetup
+	date, err := businessDate(state, queue.Now{Wall: time.Now().UnixMilli()})
+	if plan := state.Plan(); plan != nil {
+		return max(date, plan.Date), err
 	}
-	date, err := calendar.BusinessDate(state.Setup(), state.OfficeTime(queue.Now{Wall: time.Now().UnixMilli()}))
+	return date, err
+}
+
+// businessDate is the date of the business day that an office's clock is in.
+func businessDate(state *queue.State, now queue.Now) (string, error) {
+	date, err := calendar.BusinessDate(state.Setup(), state.OfficeTime(now))
 	if err != nil {
 		return "", fmt.Errorf("finding today's date: %w", err)
-	}
-	if plan := state.Plan(); plan != nil {
-		return max(date.String(), plan.Date), nil
 	}
 	return date.String(), nil
 }

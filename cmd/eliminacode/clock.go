@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"eliminacode/queue"
+	"eliminacode/queue/calendar"
 )
 
 // A clockReading is what the daemon says about the time.
@@ -96,12 +97,12 @@ func (o *office) clock() (clockReading, error) {
 	if !state.HasSetup() {
 		return clockReading{}, queue.ErrNoSetup
 	}
-	zone, err := time.LoadLocation(state.Setup().Office.Zone)
+	wall, err := wallTime(state, now)
 	if err != nil {
-		return clockReading{}, fmt.Errorf("finding the office's zone: %w", err)
+		return clockReading{}, err
 	}
 	r := clockReading{
-		Office: time.UnixMilli(state.OfficeTime(now)).In(zone).Format(time.DateTime), Zone: zone.String(),
+		Office: wall.Format(time.DateTime), Zone: wall.Location().String(),
 		CorrectionMs: state.CorrectionMs(), Trust: "unconfirmed",
 	}
 	switch {
@@ -122,11 +123,11 @@ func (o *office) setClock(ctx context.Context, text string) (clockReading, error
 	c := queue.SetClock{By: queue.Cause{Kind: queue.ByTechnician}, CorrectionMs: state.CorrectionMs()}
 	if text != "" {
 		now := o.Now()
-		zone, err := time.LoadLocation(state.Setup().Office.Zone)
+		wall, err := wallTime(state, now)
 		if err != nil {
-			return clockReading{}, fmt.Errorf("finding the office's zone: %w", err)
+			return clockReading{}, err
 		}
-		at, err := readTime(text, time.UnixMilli(state.OfficeTime(now)).In(zone))
+		at, err := readTime(text, wall)
 		if err != nil {
 			return clockReading{}, err
 		}
@@ -140,6 +141,15 @@ func (o *office) setClock(ctx context.Context, text string) (clockReading, error
 		o.log.Info("a person said what time it is", "office", r.Office, "correction_ms", r.CorrectionMs)
 	}
 	return r, err
+}
+
+// wallTime is what a right clock on the office's wall shows.
+func wallTime(state *queue.State, now queue.Now) (time.Time, error) {
+	zone, err := calendar.Zone(state.Setup())
+	if err != nil {
+		return time.Time{}, fmt.Errorf("finding the office's zone: %w", err)
+	}
+	return time.UnixMilli(state.OfficeTime(now)).In(zone), nil
 }
 
 // readTime reads a time of today, or of a date, in the zone of now.

@@ -15,7 +15,6 @@ import (
 	"eliminacode/device/clock"
 	config "eliminacode/firmware-config"
 	"eliminacode/queue"
-	"eliminacode/queue/calendar"
 )
 
 // A trial is what became of a PROVA.
@@ -184,10 +183,7 @@ func aside(ctx context.Context, s config.Settings, h *hardware) (*bridge.Bridge,
 	if err != nil {
 		return nil, err
 	}
-	zone, err := calendar.Zone(setup)
-	if err != nil {
-		zone = time.UTC
-	}
+	zone := zoneOf(setup)
 	o := still{clock: system}
 	// Applied and not decided: an office in force may hold what is refused in a
 	// file today.

@@ -46,6 +46,11 @@ func zoneInForce(ctx context.Context, data string) *time.Location {
 	if err != nil {
 		return time.UTC
 	}
+	return zoneOf(setup)
+}
+
+// zoneOf is an office's zone; UTC where this machine does not know it.
+func zoneOf(setup queue.Setup) *time.Location {
 	zone, err := calendar.Zone(setup)
 	if err != nil {
 		return time.UTC

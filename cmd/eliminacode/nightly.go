@@ -9,7 +9,6 @@ import (
 	"golang.org/x/sys/unix"
 
 	"eliminacode/queue"
-	"eliminacode/queue/calendar"
 	"eliminacode/queue/journal"
 )
 
@@ -49,14 +48,14 @@ func readNightly(ctx context.Context, o *office, log *slog.Logger) error {
 
 // quiet tells whether the office is closed, or it is the middle of the night.
 func quiet(state *queue.State, now queue.Now) bool {
-	at := state.OfficeTime(now)
-	if zone, err := calendar.Zone(state.Setup()); err == nil && time.UnixMilli(at).In(zone).Hour() == nightHour {
+	if wall, err := wallTime(state, now); err == nil && wall.Hour() == nightHour {
 		return true
 	}
 	plan := state.Plan()
 	if plan == nil || !state.Day().Open {
 		return true
 	}
+	at := state.OfficeTime(now)
 	for _, b := range plan.Bands {
 		if at >= b.Opens && at < b.Closes {
 			return false

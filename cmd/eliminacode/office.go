@@ -118,18 +118,6 @@ func (p program) officeChange() *cobra.Command {
 	return c
 }
 
-// Office is the office in force.
-func (a *localArchive) Office(context.Context) (queue.Setup, error) {
-	state, err := queue.FoldSeq(a.journal.Today())
-	if err != nil {
-		return queue.Setup{}, fmt.Errorf("reading today: %w", err)
-	}
-	if !state.HasSetup() {
-		return queue.Setup{}, queue.ErrNoSetup
-	}
-	return state.Setup(), nil
-}
-
 // changeOffice puts another office in force, with today's plan by it, and tells
 // what it breaks.
 func (o *office) changeOffice(ctx context.Context, text []byte) (broken []string, err error) {
