@@ -358,14 +358,6 @@ func background(f func(context.Context) error) (stop func(), ended chan error) {
 	return cancel, ended
 }
 
-// demoMark is the file that says that a data folder is a demonstration's.
-const demoMark = "demo"
-
-func isDemo(data string) bool {
-	_, err := os.Stat(filepath.Join(data, demoMark))
-	return err == nil
-}
-
 func (a *app) server(o *office, hardware *bridge.Bridge) (*display.Server, error) {
 	cfg := a.pages
 	cfg.Office, cfg.Reports, cfg.Devices, cfg.Log = o, o.archive, shownAll(o.devices), a.log

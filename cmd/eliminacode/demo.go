@@ -18,7 +18,6 @@ import (
 	"eliminacode/display"
 	"eliminacode/queue"
 	"eliminacode/queue/calendar"
-	"eliminacode/queue/journal"
 	officefile "eliminacode/queue/office"
 	"eliminacode/queue/oracle"
 	"eliminacode/queue/simulate"
@@ -95,7 +94,8 @@ func (p program) runDemo(ctx context.Context, f demoFlags) (err error) {
 	if err != nil {
 		return err
 	}
-	defer hall.close()
+	unplug := hall.start()
+	defer unplug()
 	hall.SetPeople(f.people)
 
 	a := &app{
@@ -109,10 +109,8 @@ func (p program) runDemo(ctx context.Context, f demoFlags) (err error) {
 			InsecureLAN: f.insecureLAN && !loopback(f.listen),
 		},
 	}
-	stop := make(chan struct{})
-	// The hardware outlives the office, as real hardware does.
-	unplug, unplugged := background(hall.run)
-	defer func() { unplug(); err = errors.Join(err, <-unplugged) }()
+	running, stop := context.WithCancel(ctx)
+	defer stop()
 	a.beside = append(a.beside,
 		func(ctx context.Context, o *office) error {
 			if !f.json {
@@ -121,47 +119,61 @@ func (p program) runDemo(ctx context.Context, f demoFlags) (err error) {
 			return hall.live(ctx, o, f.length, stop)
 		},
 	)
-	running, cancel := context.WithCancel(ctx)
-	defer cancel()
-	go func() {
-		select {
-		case <-stop:
-			cancel()
-		case <-running.Done():
-		}
-	}()
 	if err := a.run(running); err != nil {
 		return err
 	}
 	return p.summarize(data, setup, f.json)
 }
 
-// demoFolder makes sure that the data folder is a demonstration's own.
+// demoFolder makes sure that the data folder is a demonstration's own; done
+// throws it away unless it was named.
 func demoFolder(named string) (data string, done func() error, err error) {
+	data, done = named, func() error { return nil }
 	if named == "" {
-		data, err = os.MkdirTemp("", "eliminacode-demo-")
-		if err != nil {
+		if data, err = os.MkdirTemp("", "eliminacode-demo-"); err != nil {
 			return "", nil, fmt.Errorf("making a folder for the demonstration: %w", err)
 		}
 		done = func() error { return os.RemoveAll(data) }
-	} else {
-		data, done = named, func() error { return nil }
-		if err := os.MkdirAll(data, 0o750); err != nil {
-			return "", nil, fmt.Errorf("making the folder for the demonstration: %w", err)
-		}
-		entries, err := os.ReadDir(data)
-		if err != nil {
-			return "", nil, fmt.Errorf("looking into the folder for the demonstration: %w", err)
-		}
-		if len(entries) > 0 && !isDemo(data) {
-			return "", nil, fmt.Errorf("%s is not empty and holds no demonstration; a demonstration touches no other data, so name an empty folder with --data", data)
-		}
 	}
-	mark := filepath.Join(data, demoMark)
-	if err := os.WriteFile(mark, []byte("The data of a demonstration. It may be deleted.\n"), 0o640); err != nil {
-		return "", nil, errors.Join(fmt.Errorf("marking the folder as a demonstration's: %w", err), done())
+	empty, err := makeFolder(data)
+	if err == nil && !empty && !isDemo(data) {
+		err = fmt.Errorf("%s is not empty and holds no demonstration; a demonstration touches no other data, so name an empty folder with --data", data)
+	}
+	if err == nil {
+		err = markDemo(data, "a demonstration")
+	}
+	if err != nil {
+		return "", nil, errors.Join(err, done())
 	}
 	return data, done, nil
+}
+
+// makeFolder makes a folder where there is none, and tells whether it is empty.
+func makeFolder(dir string) (empty bool, err error) {
+	if err := os.MkdirAll(dir, 0o750); err != nil {
+		return false, fmt.Errorf("making a folder: %w", err)
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return false, fmt.Errorf("looking into a folder: %w", err)
+	}
+	return len(entries) == 0, nil
+}
+
+// demoMark is the file that says that a data folder is no real office's.
+const demoMark = "demo"
+
+// markDemo says in a data folder whose it is: a demonstration's or a simulation's.
+func markDemo(data, of string) error {
+	if err := os.WriteFile(filepath.Join(data, demoMark), []byte("The data of "+of+". It may be deleted.\n"), 0o640); err != nil {
+		return fmt.Errorf("marking the folder as that of %s: %w", of, err)
+	}
+	return nil
+}
+
+func isDemo(data string) bool {
+	_, err := os.Stat(filepath.Join(data, demoMark))
+	return err == nil
 }
 
 // In the hall wait those who would have come before.
@@ -184,9 +196,9 @@ func demoBegins(data string, setup queue.Setup) (time.Time, error) {
 	if _, err := os.Stat(journalDir(data)); errors.Is(err, os.ErrNotExist) {
 		return begins, nil
 	}
-	j, err := journal.Open(journalDir(data), journal.Options{ReadOnly: true})
+	j, err := openJournal(data)
 	if err != nil {
-		return time.Time{}, fmt.Errorf("opening the demonstration's journal: %w", err)
+		return time.Time{}, err
 	}
 	defer j.Close()
 	for e, err := range j.Today() {
@@ -250,9 +262,9 @@ func (p program) summarize(data string, setup queue.Setup, asJSON bool) error {
 }
 
 func summaryOf(data string, setup queue.Setup) (s demoSummary, err error) {
-	j, err := journal.Open(journalDir(data), journal.Options{ReadOnly: true})
+	j, err := openJournal(data)
 	if err != nil {
-		return s, fmt.Errorf("opening the demonstration's journal: %w", err)
+		return s, err
 	}
 	defer j.Close()
 	checker := oracle.NewChecker()

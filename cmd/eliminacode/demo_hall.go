@@ -166,8 +166,8 @@ type span struct{ real, office time.Duration }
 
 // live keeps the clock and the people going until ctx ends, or until the
 // demonstration has lasted long enough; then it waits for the last papers and
-// closes stop.
-func (h *demoHall) live(ctx context.Context, o *office, length span, stop chan<- struct{}) error {
+// calls stop.
+func (h *demoHall) live(ctx context.Context, o *office, length span, stop func()) error {
 	var over <-chan time.Time
 	if length.real > 0 {
 		timer := time.NewTimer(length.real)
@@ -193,7 +193,7 @@ func (h *demoHall) live(ctx context.Context, o *office, length span, stop chan<-
 		}
 		if enough {
 			h.settle(ctx, o)
-			close(stop)
+			stop()
 			return nil
 		}
 	}

@@ -4,9 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
-	"os"
 	"path/filepath"
 
 	config "eliminacode/firmware-config"
@@ -22,9 +20,12 @@ func (p program) rehearse(ctx context.Context, flags boxFlags, log *slog.Logger)
 	if err != nil {
 		return err
 	}
-	setup, err := rehearsed(ctx, s)
+	setup, err := officeInForce(ctx, s.Data.Dir)
+	if errors.Is(err, errNoOffice) {
+		setup, err = readOffice(s.Office.File)
+	}
 	if err != nil {
-		return err
+		return fmt.Errorf("reading the office to rehearse: %w", err)
 	}
 	data, done, err := demoFolder(named)
 	if err != nil {
@@ -36,7 +37,8 @@ func (p program) rehearse(ctx context.Context, flags boxFlags, log *slog.Logger)
 	if err != nil {
 		return err
 	}
-	defer virtual.close()
+	unplug := virtual.start()
+	defer unplug()
 	s.Printers = nil
 	for _, v := range virtual.all {
 		id := string(v.outlet.ID)
@@ -48,25 +50,5 @@ func (p program) rehearse(ctx context.Context, flags boxFlags, log *slog.Logger)
 	}
 	a.setup = func() (queue.Setup, error) { return setup, nil }
 	a.pages.Papers = virtual
-	// The hardware outlives the office, as real hardware does.
-	unplug, unplugged := background(virtual.run)
-	defer func() { unplug(); err = errors.Join(err, <-unplugged) }()
 	return a.run(ctx)
-}
-
-// rehearsed is the office that is rehearsed: the one in force on the box, or else
-// that of its file.
-func rehearsed(ctx context.Context, s config.Settings) (setup queue.Setup, err error) {
-	if _, err := os.Stat(journalDir(s.Data.Dir)); errors.Is(err, fs.ErrNotExist) {
-		return readOffice(s.Office.File)
-	}
-	a, err := openArchive(ctx, s.Data.Dir)
-	if err != nil {
-		return setup, fmt.Errorf("reading the office in force: %w", err)
-	}
-	setup, err = a.Office(ctx)
-	if err = errors.Join(err, a.Close()); err != nil {
-		return setup, fmt.Errorf("reading the office in force: %w", err)
-	}
-	return setup, nil
 }

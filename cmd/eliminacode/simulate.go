@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"text/tabwriter"
@@ -56,28 +54,15 @@ func (p program) simulate() *cobra.Command {
 	return c
 }
 
-// setup is the office that the flags name.
-func (f simulateFlags) setup() (queue.Setup, error) {
-	switch {
-	case f.before:
-		return officefile.Before(), nil
-	case f.office == "":
-		return officefile.Reference(), nil
-	}
-	b, err := os.ReadFile(f.office)
-	if err != nil {
-		return queue.Setup{}, fmt.Errorf("reading the office file: %w", err)
-	}
-	return officefile.Parse(f.office, b)
-}
-
 func (p program) runSimulate(f simulateFlags) (err error) {
 	if f.days < 1 {
 		return usageError{fmt.Errorf("--days %d is not possible; use 1 or more", f.days)}
 	}
-	setup, err := f.setup()
-	if err != nil {
-		return err
+	setup := officefile.Before()
+	if !f.before {
+		if setup, err = readOffice(f.office); err != nil {
+			return err
+		}
 	}
 	date, err := calendar.ParseDate(f.from)
 	if err != nil {
@@ -157,19 +142,15 @@ type keptJournal struct {
 const keptTogether = 20_000
 
 func keepJournal(dir string) (*keptJournal, error) {
-	entries, err := os.ReadDir(dir)
-	if err != nil && !errors.Is(err, os.ErrNotExist) {
-		return nil, fmt.Errorf("looking into the folder for the journal: %w", err)
+	empty, err := makeFolder(dir)
+	if err == nil && !empty {
+		err = fmt.Errorf("%s is not empty; name an empty or a new folder with --out", dir)
 	}
-	if len(entries) > 0 {
-		return nil, fmt.Errorf("%s is not empty; name an empty or a new folder with --out", dir)
+	if err == nil {
+		err = markDemo(dir, "a simulation")
 	}
-	if err := os.MkdirAll(dir, 0o750); err != nil {
-		return nil, fmt.Errorf("making the folder for the journal: %w", err)
-	}
-	mark := filepath.Join(dir, demoMark)
-	if err := os.WriteFile(mark, []byte("The data of a simulation. It may be deleted.\n"), 0o640); err != nil {
-		return nil, fmt.Errorf("marking the folder as a simulation's: %w", err)
+	if err != nil {
+		return nil, err
 	}
 	j, err := journal.Open(journalDir(dir), journal.Options{Product: buildVersion()})
 	if err != nil {

@@ -74,15 +74,20 @@ func (v *virtualPrinters) close() {
 	}
 }
 
-// run is the virtual hardware at work.
-func (v *virtualPrinters) run(ctx context.Context) error {
+// start sets the virtual hardware to work; stop ends it and closes its ports. It
+// is stopped after the office, since real hardware outlives an office too.
+func (v *virtualPrinters) start() (stop func()) {
+	ctx, cancel := context.WithCancel(context.Background())
 	var all sync.WaitGroup
 	for _, p := range v.all {
 		all.Go(func() { _ = p.sim.Run(ctx) })
 		all.Go(func() { _ = p.port.Serve(ctx, p.sim.Serve) })
 	}
-	all.Wait()
-	return nil
+	return func() {
+		cancel()
+		all.Wait()
+		v.close()
+	}
 }
 
 // works tells whether an outlet has a printer that nobody has broken.
@@ -113,15 +118,11 @@ func (v *virtualPrinters) Papers() []display.DemoPaper {
 	var all []paper
 	for i, p := range v.all {
 		for _, t := range p.sim.Tickets() {
-			all = append(all, paper{display.DemoPaper{ID: fmt.Sprintf("%d-%d", i, t.Seq), Printer: p.outlet.Name, Text: t.Text}, t.At})
+			shown := display.DemoPaper{ID: fmt.Sprintf("%d-%d", i, t.Seq), Printer: p.outlet.Name, Text: t.Text}
+			all = append(all, paper{shown, t.At})
 		}
 	}
-	// Newest first, over all printers.
-	for i := range all {
-		for j := i; j > 0 && all[j].at.After(all[j-1].at); j-- {
-			all[j], all[j-1] = all[j-1], all[j]
-		}
-	}
+	slices.SortStableFunc(all, func(a, b paper) int { return b.at.Compare(a.at) }) // newest first, over all printers
 	var newest []display.DemoPaper
 	for _, p := range all[:min(papersShown, len(all))] {
 		newest = append(newest, p.DemoPaper)
