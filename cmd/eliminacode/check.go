@@ -38,8 +38,8 @@ type inspection struct {
 	findings []finding
 }
 
-func (i *inspection) failed() bool {
-	return slices.ContainsFunc(i.findings, func(f finding) bool { return f.State == stateFail })
+func failed(all []finding) bool {
+	return slices.ContainsFunc(all, func(f finding) bool { return f.State == stateFail })
 }
 
 // How long a part is looked at before check goes on without it: a disk or a
@@ -79,13 +79,18 @@ func (p program) check() *cobra.Command {
 			w := p.working("looking at the box")
 			i := inspect(c.Context(), flags, p.machine, gpioErr)
 			w.end()
-			if err := p.print(i, asJSON); err != nil {
-				return err
+			if !asJSON {
+				return p.tellAll(i.findings)
 			}
-			if i.failed() {
-				return errReported
+			bad := failed(i.findings)
+			err := p.indented(struct {
+				OK    bool      `json:"ok"`
+				Parts []finding `json:"parts"`
+			}{!bad, i.findings})
+			if err == nil && bad {
+				err = errReported
 			}
-			return nil
+			return err
 		},
 	}
 	flags.add(c)
@@ -93,17 +98,20 @@ func (p program) check() *cobra.Command {
 	return c
 }
 
-func (p program) print(i *inspection, asJSON bool) error {
-	if asJSON {
-		e := json.NewEncoder(p.out)
-		e.SetIndent("", "  ")
-		return e.Encode(struct {
-			OK    bool      `json:"ok"`
-			Parts []finding `json:"parts"`
-		}{!i.failed(), i.findings})
-	}
-	for _, f := range i.findings {
+// indented prints a value as JSON that a person can read too.
+func (p program) indented(v any) error {
+	e := json.NewEncoder(p.out)
+	e.SetIndent("", "  ")
+	return e.Encode(v)
+}
+
+// tellAll writes findings for people; errReported says that one is FAIL.
+func (p program) tellAll(all []finding) error {
+	for _, f := range all {
 		p.tell(f)
+	}
+	if failed(all) {
+		return errReported
 	}
 	return nil
 }

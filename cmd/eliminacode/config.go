@@ -7,14 +7,7 @@ import (
 )
 
 func (p program) configCommand() *cobra.Command {
-	c := &cobra.Command{
-		Use:   "config",
-		Short: "Print or check the settings of a box",
-		Args:  cobra.NoArgs,
-		RunE:  func(c *cobra.Command, _ []string) error { return c.Help() },
-	}
-	c.AddCommand(p.configExample(), p.configCheck())
-	return c
+	return commandGroup("config", "Print or check the settings of a box", "", p.configExample(), p.configCheck())
 }
 
 func (p program) configExample() *cobra.Command {
@@ -48,15 +41,7 @@ func (p program) configCheck() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			i := inspection{findings: one(path, stateOK, wiringInShort(s), "")}
-			i.findings = append(i.findings, officeFileParts(s)...)
-			for _, f := range i.findings {
-				p.tell(f)
-			}
-			if i.failed() {
-				return errReported
-			}
-			return nil
+			return p.tellAll(append(one(path, stateOK, wiringInShort(s), ""), officeFileParts(s)...))
 		},
 	}
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -17,21 +16,10 @@ import (
 )
 
 func (p program) device() *cobra.Command {
-	c := &cobra.Command{
-		Use:   "device",
-		Short: "Show the devices of the box and try each",
-		Args:  cobra.NoArgs,
-		RunE:  func(c *cobra.Command, _ []string) error { return c.Help() },
-	}
-	test := &cobra.Command{
-		Use:   "test",
-		Short: "Try printers, buttons, keypads, lamps or panels",
-		Args:  cobra.NoArgs,
-		RunE:  func(c *cobra.Command, _ []string) error { return c.Help() },
-	}
-	test.AddCommand(p.testPrinter(), p.testButtons(), p.testKeypads(), p.testLamps(), p.testPanels())
-	c.AddCommand(p.listDevices(), test, p.deviceLegend(), p.deviceLogo())
-	return c
+	test := commandGroup("test", "Try printers, buttons, keypads, lamps or panels", "",
+		p.testPrinter(), p.testButtons(), p.testKeypads(), p.testLamps(), p.testPanels())
+	return commandGroup("device", "Show the devices of the box and try each", "",
+		p.listDevices(), test, p.deviceLegend(), p.deviceLogo())
 }
 
 // alone makes sure that no daemon holds the devices.
@@ -75,9 +63,7 @@ func (p program) listDevices() *cobra.Command {
 				return errors.Join(err, gpioErr)
 			}
 			if asJSON {
-				e := json.NewEncoder(p.out)
-				e.SetIndent("", "  ")
-				return e.Encode(shownAll(func() []health { return all })())
+				return p.indented(shownAll(func() []health { return all })())
 			}
 			if len(all) == 0 {
 				fmt.Fprintln(p.out, "The settings name no device.")
@@ -114,17 +100,30 @@ func (s health) counted() string {
 	return strings.Join(said, ", ")
 }
 
-// forLines reads the settings for trying a part that hangs on GPIO lines, which
-// the daemon must not hold meanwhile.
-func (p program) forLines(ctx context.Context, flags boxFlags, part string) (config.Settings, error) {
+// toTry reads the settings for trying a part of the box, which the daemon must
+// not hold meanwhile; onGPIO says that the part hangs on GPIO lines.
+func (p program) toTry(ctx context.Context, flags boxFlags, part string, onGPIO bool) (config.Settings, error) {
 	// Before anything else is opened, as gpio.Init wants it.
 	gpioErr := p.machine.init()
 	s, err := flags.settings(p.machine)
-	if err == nil {
+	if err == nil && onGPIO {
 		err = gpioErr
 	}
 	if err == nil {
 		err = alone(ctx, s, part)
 	}
 	return s, err
+}
+
+// wiredToTry are the drivers for trying a part of the box.
+func (p program) wiredToTry(ctx context.Context, flags boxFlags, part string, onGPIO bool) (*hardware, error) {
+	s, err := p.toTry(ctx, flags, part, onGPIO)
+	if err != nil {
+		return nil, err
+	}
+	h, err := p.machine.wire(s, slog.New(slog.DiscardHandler))
+	if err != nil {
+		return nil, fmt.Errorf("making the %s: %w", part, err)
+	}
+	return h, nil
 }

@@ -28,7 +28,7 @@ func (p program) testButtons() *cobra.Command {
 			"of them were never pressed (exit code 1). No ticket is given. The daemon must not run: it holds the lines.",
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			s, err := p.forLines(c.Context(), flags, "buttons")
+			s, err := p.toTry(c.Context(), flags, "buttons", true)
 			if err != nil {
 				return err
 			}
@@ -66,7 +66,7 @@ func (p program) watchButtons(ctx context.Context, s config.Settings) error {
 		ended.Go(func() { all[i].follow(ctx, s.Board, open, tell) })
 	}
 	ended.Wait()
-	unseen := 0
+	var found []finding
 	for _, b := range all {
 		f := finding{Part: "button " + b.Name, State: stateOK, Found: fmt.Sprintf("%d presses, %d bounces", b.presses, b.bounces)}
 		switch {
@@ -77,15 +77,9 @@ func (p program) watchButtons(ctx context.Context, s config.Settings) error {
 		case b.presses == 0:
 			f.State, f.Found, f.Do = stateFail, "never pressed", "press it (prema ogni pulsante); if it was pressed, look at the wire from "+b.Line+" to it and to ground"
 		}
-		if f.State != stateOK {
-			unseen++
-		}
-		p.tell(f)
+		found = append(found, f)
 	}
-	if unseen > 0 {
-		return errReported
-	}
-	return nil
+	return p.tellAll(found)
 }
 
 // teller writes lines with the time since now, from any goroutine.

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"log/slog"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -24,16 +23,9 @@ func (p program) testKeypads() *cobra.Command {
 			"run: it holds the keypads.",
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			s, err := flags.settings(p.machine)
-			if err == nil {
-				err = alone(c.Context(), s, "keypads")
-			}
+			h, err := p.wiredToTry(c.Context(), flags, "keypads", false)
 			if err != nil {
 				return err
-			}
-			h, err := p.machine.wire(s, slog.New(slog.DiscardHandler))
-			if err != nil {
-				return fmt.Errorf("making the keypads: %w", err)
 			}
 			if h.keypads == nil {
 				return fmt.Errorf("the settings name no keypad; add a [[keypad]] for each")
@@ -99,6 +91,7 @@ func (p program) watchKeypads(ctx context.Context, h *hardware) error {
 		}
 	}
 	err := <-ended
+	var found []finding
 	for _, s := range h.keypads.Status() {
 		f := health{Kind: "keypad", Status: s}.finding()
 		if heard[s.Name] > 0 {
@@ -106,10 +99,10 @@ func (p program) watchKeypads(ctx context.Context, h *hardware) error {
 		} else if f.State == stateOK {
 			f.State, f.Found, f.Do = stateFail, "never heard", "press its keys; if it was pressed, look at the path in the settings: this may be another keypad"
 		}
-		if f.State == stateFail {
-			err = errReported
-		}
-		p.tell(f)
+		found = append(found, f)
+	}
+	if told := p.tellAll(found); told != nil {
+		return told
 	}
 	return err
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -83,11 +82,8 @@ func (p program) testPrinter() *cobra.Command {
 			} else {
 				all, err = p.machine.tryAlone(c.Context(), printersOnly(s, chosen))
 			}
-			for _, f := range all {
-				p.tell(f)
-			}
-			if err == nil && slices.ContainsFunc(all, func(f finding) bool { return f.State == stateFail }) {
-				err = errReported
+			if told := p.tellAll(all); err == nil {
+				err = told
 			}
 			return err
 		},

@@ -12,16 +12,10 @@ import (
 )
 
 func (p program) journalCommand() *cobra.Command {
-	c := &cobra.Command{
-		Use:   "journal",
-		Short: "Check, print or copy the journal",
-		Long: "Check, print or copy the journal of the box or of another data folder. Beside a running daemon\n" +
+	return commandGroup("journal", "Check, print or copy the journal",
+		"Check, print or copy the journal of the box or of another data folder. Beside a running daemon\n"+
 			"the daemon is asked.",
-		Args: cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
-	}
-	c.AddCommand(p.journalVerify(), p.journalDump(), p.journalBackup())
-	return c
+		p.journalVerify(), p.journalDump(), p.journalBackup())
 }
 
 func (p program) journalVerify() *cobra.Command {

@@ -104,6 +104,16 @@ func (p program) run(args []string) int {
 	return exitFailure
 }
 
+// commandGroup is a command that does nothing but hold others.
+func commandGroup(use, short, long string, below ...*cobra.Command) *cobra.Command {
+	c := &cobra.Command{
+		Use: use, Short: short, Long: long, Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
+	}
+	c.AddCommand(below...)
+	return c
+}
+
 func (p program) versionCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "version",

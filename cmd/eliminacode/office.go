@@ -15,14 +15,8 @@ import (
 )
 
 func (p program) officeCommand() *cobra.Command {
-	c := &cobra.Command{
-		Use:   "office",
-		Short: "Check, show or change what the office is: services, desks, hours, rules",
-		Args:  cobra.NoArgs,
-		RunE:  func(c *cobra.Command, _ []string) error { return c.Help() },
-	}
-	c.AddCommand(p.officeExample(), p.officeCheck(), p.officeShow(), p.officeChange())
-	return c
+	return commandGroup("office", "Check, show or change what the office is: services, desks, hours, rules", "",
+		p.officeExample(), p.officeCheck(), p.officeShow(), p.officeChange())
 }
 
 func (p program) officeExample() *cobra.Command {
