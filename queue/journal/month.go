@@ -106,48 +106,46 @@ func (v *view) damaged(seq uint64, err error) error {
 
 // describe reads what the file says of itself.
 func (v *view) describe() error {
+	if err := v.readMeta(); err != nil {
+		return v.damaged(0, err)
+	}
+	return nil
+}
+
+func (v *view) readMeta() error {
 	meta, ok, err := v.tree.bucket(metaBucket)
+	if err == nil && !ok {
+		err = errors.New("it is not a file of a journal")
+	}
+	stored := map[string][]byte{}
+	for _, k := range []string{formatKey, fileKey, headKey, copyKey} {
+		if err == nil {
+			stored[k], err = meta.get([]byte(k))
+		}
+	}
 	if err != nil {
-		return v.damaged(0, err)
+		return err
 	}
-	if !ok {
-		return v.damaged(0, errors.New("it is not a file of a journal"))
-	}
-	format, err := meta.get([]byte(formatKey))
-	if err != nil {
-		return v.damaged(0, err)
-	}
-	described, err := meta.get([]byte(fileKey))
-	if err != nil {
-		return v.damaged(0, err)
-	}
-	err = json.Unmarshal(described, &v.meta)
-	switch n, bad := strconv.ParseUint(string(format), 10, 31); {
+	err = json.Unmarshal(stored[fileKey], &v.meta)
+	switch n, bad := strconv.ParseUint(string(stored[formatKey]), 10, 31); {
 	case bad != nil || n == 0:
-		return v.damaged(0, errors.New("it does not say its format"))
+		return errors.New("it does not say its format")
 	case n > fileFormat:
 		return newer(v.name, v.meta.Product, fmt.Errorf("%w: format %d, this program knows up to %d", ErrNewerFormat, n, fileFormat))
 	}
 	if err != nil {
-		return v.damaged(0, fmt.Errorf("reading what it says of itself: %w", err))
+		return fmt.Errorf("reading what it says of itself: %w", err)
 	}
-	newest, err := meta.get([]byte(headKey))
-	if err == nil {
-		err = json.Unmarshal(newest, &v.head)
+	if err := json.Unmarshal(stored[headKey], &v.head); err != nil {
+		return fmt.Errorf("reading its head: %w", err)
 	}
-	if err != nil {
-		return v.damaged(0, fmt.Errorf("reading its head: %w", err))
-	}
-	if copied, err := meta.get([]byte(copyKey)); err != nil {
-		return v.damaged(0, err)
-	} else if copied != nil {
-		v.copied = &Copied{}
-		if err := json.Unmarshal(copied, v.copied); err != nil {
-			return v.damaged(0, fmt.Errorf("reading that it is a copy: %w", err))
+	if copied := stored[copyKey]; copied != nil {
+		if err := json.Unmarshal(copied, &v.copied); err != nil {
+			return fmt.Errorf("reading that it is a copy: %w", err)
 		}
 	}
 	if v.meta.First == 0 || v.head.Seq < v.meta.First || v.meta.Ordinal < 1 {
-		return v.damaged(0, fmt.Errorf("it says that it holds the events %d to %d", v.meta.First, v.head.Seq))
+		return fmt.Errorf("it says that it holds the events %d to %d", v.meta.First, v.head.Seq)
 	}
 	return nil
 }

@@ -133,15 +133,15 @@ func (j *Journal) mendable(ctx context.Context, dir string) (bad []monthFile, er
 	newest := there[len(there)-1]
 	before := head{}
 	for i := 0; before.Seq+1 != newest.first; i++ {
-		next := monthFile{first: before.Seq + 1}
-		if at := slices.IndexFunc(there, func(f monthFile) bool { return f.first == next.first }); at >= 0 {
+		first := before.Seq + 1
+		if at := beginningWith(there, first); at >= 0 {
 			if h, ok := wholeMonth(ctx, dir, there[at].name, before); ok {
 				before = h
 				continue
 			}
 		}
 		// The last file of the backup may not be the whole month.
-		at := slices.IndexFunc(j.files, func(f monthFile) bool { return f.first == next.first })
+		at := beginningWith(j.files, first)
 		if at < 0 || at == len(j.files)-1 || i > len(j.files) {
 			return nil, stopped(ctx, nil)
 		}
@@ -206,10 +206,14 @@ func keepAside(dir, aside string, first uint64) error {
 	if err != nil {
 		return err
 	}
-	for _, f := range there {
-		if f.first == first {
-			return os.Rename(filepath.Join(dir, f.name), filepath.Join(aside, f.name))
-		}
+	at := beginningWith(there, first)
+	if at < 0 {
+		return nil
 	}
-	return nil
+	return os.Rename(filepath.Join(dir, there[at].name), filepath.Join(aside, there[at].name))
+}
+
+// beginningWith is the index of the file that begins with an event, or -1.
+func beginningWith(files []monthFile, first uint64) int {
+	return slices.IndexFunc(files, func(f monthFile) bool { return f.first == first })
 }

@@ -89,11 +89,9 @@ type bucket struct {
 	inline *page // for a small bucket, which has no pages of its own
 }
 
-func (t *tree) rootBucket() bucket { return bucket{t: t, root: t.root} }
-
 // bucket finds a top-level bucket; ok is false when there is none.
 func (t *tree) bucket(name string) (b bucket, ok bool, err error) {
-	c := t.rootBucket().cursor()
+	c := bucket{t: t, root: t.root}.cursor()
 	k, v, err := c.seek([]byte(name))
 	if err != nil || string(k) != name {
 		return b, false, err

@@ -3,9 +3,9 @@ package waiting
 import (
 	"slices"
 	"time"
-	_ "time/tzdata" // the box may have no zone files
 
 	"eliminacode/queue"
+	"eliminacode/queue/calendar"
 )
 
 // Rows makes the sheet of a folded day: the state after its DayOpened and all
@@ -17,18 +17,19 @@ func Rows(day *queue.State) Sheet {
 	if plan == nil {
 		return Sheet{}
 	}
-	zone := location(day.Setup().Office.Zone)
+	setup := day.Setup()
+	zone, err := calendar.Zone(setup)
+	if err != nil {
+		zone = time.UTC // never that of the machine: the same events must make the same sheet anywhere
+	}
 	m := sheetMaker{
 		day: day, zone: zone,
 		sheet: Sheet{Day: day.Day().Ordinal, Date: plan.Date, Zone: zone.String()},
 	}
-	date, err := time.Parse(time.DateOnly, plan.Date)
-	if err != nil {
-		date = dateOf(time.UnixMilli(plan.Begins).In(zone))
-		m.sheet.Date = date.Format(time.DateOnly)
+	if m.date, err = calendar.ParseDate(plan.Date); err != nil {
+		m.date = calendar.DateOf(time.UnixMilli(plan.Begins).In(zone))
+		m.sheet.Date = m.date.String()
 	}
-	m.date = date
-	setup := day.Setup()
 	for _, s := range setup.Services {
 		m.service(s.ID)
 	}
@@ -58,30 +59,11 @@ func RowsOf(events []queue.Event) Sheet {
 	return Rows(queue.Fold(events))
 }
 
-// location is a time zone by its IANA name, or UTC. The zone of the machine is
-// none: the same events must make the same sheet anywhere.
-func location(name string) *time.Location {
-	if name == "Local" {
-		return time.UTC
-	}
-	l, err := time.LoadLocation(name)
-	if err != nil {
-		return time.UTC
-	}
-	return l
-}
-
-// dateOf is midnight UTC of the date that t shows, for counting days.
-func dateOf(t time.Time) time.Time {
-	y, m, d := t.Date()
-	return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
-}
-
 // A sheetMaker is a sheet being made.
 type sheetMaker struct {
 	day   *queue.State
 	zone  *time.Location
-	date  time.Time // of the business day, midnight UTC
+	date  calendar.Date // of the business day
 	sheet Sheet
 }
 
@@ -178,7 +160,7 @@ func observedStart(call, next queue.Period) bool {
 // sheet's date to the local one.
 func (m *sheetMaker) slot(at queue.Now) (minute, days int) {
 	t := time.UnixMilli(m.day.TimeOf(at)).In(m.zone)
-	return t.Hour()*60 + t.Minute(), int(dateOf(t).Sub(m.date) / (24 * time.Hour))
+	return t.Hour()*60 + t.Minute(), m.date.DaysUntil(calendar.DateOf(t))
 }
 
 // service, desk and place are places in the tables of the sheet. What a change of

@@ -2,6 +2,7 @@ package waiting
 
 import (
 	"bytes"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -236,9 +237,18 @@ func TestSlotsAreLocal(t *testing.T) {
 }
 
 func TestUnknownZonesAreUTC(t *testing.T) {
+	h := newHall(t, testSetup())
+	h.at(clockOn(t, "2026-11-24", "08:30"))
+	h.must(queue.OpenDay{Plan: plan(t, "2026-11-24", "08:00", "17:00")})
+	h.issue("anagrafe")
+	at := slices.IndexFunc(h.events, func(e queue.Event) bool { _, ok := e.Body.(queue.DayOpened); return ok })
+	day := h.events[at:]
 	for _, name := range []string{"Mars/Olympus", "Local", ""} {
-		if got := location(name).String(); got != "UTC" {
-			t.Errorf("location(%q) is %s", name, got)
+		opened := day[0].Body.(queue.DayOpened)
+		opened.Setup.Office.Zone = name
+		day[0].Body = opened
+		if s := RowsOf(day); s.Zone != "UTC" || s.Leg(0).Minute != 7*60+30 {
+			t.Errorf("in the zone %q a sheet has the times of %s, minute %d", name, s.Zone, s.Leg(0).Minute)
 		}
 	}
 }
