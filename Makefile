@@ -34,14 +34,15 @@ steps:
 
 ## quick: what one runs between two edits: formatting, vet, and the tests that take no
 ## browser and no patience; with warm caches it takes less than a minute
-SLOW = $(ALONE)|TestAnyDay|TestContractOverPTY|TestReceiptio|TestTicketsThroughPorts|TestPaperFaults|TestDemo|TestKilled|TestTryBesideADaemon|TestWholeOffice
+SLOW = $(ALONE)|TestAnyDay|TestContractOverPTY|TestReceiptio|TestPaperFaults|TestDemo|TestTryBesideADaemon|TestWholeOffice
 quick: format
 	go vet ./...
 	go test -short -timeout 5m -skip '$(SLOW)' ./...
 
 ## race: all tests with the race detector, but those in which one goroutine works
-## for minutes, or printers on a fast clock: rules, period and paper live them without
-ALONE := TestReferencePeriod|TestTicketsThroughPorts|TestShippedSlips|TestThousandDays|TestBeforeAndAfter|TestPapers|TestOtherRules|TestPriorityTable|TestCheckerMissesEveryStep
+## for minutes, printers run on a fast clock, or the program is another process:
+## rules, period, paper and crash live them without
+ALONE := TestReferencePeriod|TestKilled|TestSynced|TestTicketsThroughPorts|TestShippedSlips|TestThousandDays|TestBeforeAndAfter|TestPapers|TestOtherRules|TestPriorityTable|TestCheckerMissesEveryStep
 race: tools assets
 	$(TEST) -race -p 2 -timeout 20m -skip '$(ALONE)' ./...
 

@@ -313,6 +313,7 @@ func TestSeenOnBoards(t *testing.T) {
 // beats alone, so that a page knows a dead line from a quiet office; a change is
 // sent once, and beats follow again.
 func TestBeats(t *testing.T) {
+	t.Parallel() // it waits more than it works
 	if testing.Short() {
 		t.Skip("a beat takes seconds")
 	}
@@ -348,6 +349,7 @@ func TestBeats(t *testing.T) {
 
 // What comes by the clock alone reaches pages that are open.
 func TestNoticeComesByTheClock(t *testing.T) {
+	t.Parallel() // it waits more than it works
 	if testing.Short() {
 		t.Skip("a beat takes seconds")
 	}

@@ -67,6 +67,7 @@ func TestTotemTouch(t *testing.T) {
 // A number stays on the screen until its paper is out or the number was given
 // there, also when it was closed too soon, and when a button gave it.
 func TestTotemFollowsThePaper(t *testing.T) {
+	t.Parallel() // it waits more than it works
 	ctx := browser(t)
 	o := newTestOffice(t)
 	s := serve(t, o.config(), "")
@@ -115,6 +116,7 @@ func TestTotemFollowsThePaper(t *testing.T) {
 // Whatever fails, a page does not pass for live: the sign comes when the daemon
 // dies under the page, when its script does not run, and when it cannot paint.
 func TestNoPagePassesForLive(t *testing.T) {
+	t.Parallel() // it waits more than it works
 	ctx := browser(t)
 	o := newTestOffice(t)
 	o.busy(t)
@@ -169,6 +171,7 @@ func TestNoPagePassesForLive(t *testing.T) {
 // TestCallOnTwoBoards presses AVANTI in a console and finds the number on two
 // boards; then the server goes away and comes back under the three pages.
 func TestCallOnTwoBoards(t *testing.T) {
+	t.Parallel() // it waits more than it works
 	ctx := browser(t)
 	o := newTestOffice(t)
 	first := serve(t, o.config(), "")

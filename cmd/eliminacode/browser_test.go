@@ -101,6 +101,7 @@ func showsNumber(number, desk string) string {
 // TestWholeOffice follows one citizen through the real program, by its pages
 // alone: totem, paper, console, two boards, report; and a power cut on the way.
 func TestWholeOffice(t *testing.T) {
+	t.Parallel() // it waits more than it works
 	data := t.TempDir()
 	address := freeAddress(t)
 	demo := []string{"demo", "--people=false", "--speed", "1", "--data", data, "--listen", address}

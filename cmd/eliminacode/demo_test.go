@@ -14,6 +14,7 @@ import (
 // same as on an idle machine: every slip is printed, nothing is late, and as
 // many come and are called.
 func TestDemoOnAMachineThatStandsStill(t *testing.T) {
+	t.Parallel() // it waits more than it works
 	idle, hindered := runDemo(t, nil), runDemo(t, func(pid int, ended <-chan struct{}) {
 		for {
 			_ = syscall.Kill(pid, syscall.SIGSTOP)

@@ -268,6 +268,7 @@ func TestTryALostLamp(t *testing.T) {
 // TestTryBesideADaemon prints through the daemon, asks it for its devices, and
 // is kept off what it holds.
 func TestTryBesideADaemon(t *testing.T) {
+	t.Parallel() // it waits more than it works
 	data, port := t.TempDir(), filepath.Join(t.TempDir(), "atrio")
 	check := func(err error) {
 		if err != nil {
@@ -324,6 +325,7 @@ func runOut(t *testing.T, args ...string) string {
 
 // TestCountersOutliveADaemon prints in one daemon and asks the next.
 func TestCountersOutliveADaemon(t *testing.T) {
+	t.Parallel() // it waits more than it works
 	data, port := t.TempDir(), filepath.Join(t.TempDir(), "atrio")
 	startPrinter(port, func(err error) {
 		if err != nil {

@@ -52,6 +52,7 @@ func startServe(t *testing.T, data string) *served {
 // TestBesideADaemon asks a running daemon from the command line, and keeps a
 // second daemon off its data and its port.
 func TestBesideADaemon(t *testing.T) {
+	t.Parallel() // it waits more than it works
 	data := filepath.Join(t.TempDir(), strings.Repeat("a-rather-long-folder-name-", 4), "data")
 	if err := os.MkdirAll(data, 0o700); err != nil {
 		t.Fatal(err)

@@ -18,6 +18,7 @@ import (
 // much is done on a terminal, take it away at the end, and write nothing in a
 // pipe.
 func TestLongWorkTellsATerminalHowFarItIs(t *testing.T) {
+	t.Parallel() // it waits more than it works
 	data := filepath.Join(t.TempDir(), "data")
 	for _, c := range []struct {
 		command []string

@@ -12,6 +12,7 @@ import (
 // TestRehearsalBesideARealOffice: the office in force is rehearsed with virtual
 // printers, its tickets come out on a page, and its own journal stays as it is.
 func TestRehearsalBesideARealOffice(t *testing.T) {
+	t.Parallel() // it waits more than it works
 	dir := t.TempDir()
 	real := filepath.Join(dir, "real")
 	settings := filepath.Join(dir, "box.toml")

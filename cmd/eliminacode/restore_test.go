@@ -11,6 +11,7 @@ import (
 // TestABackupIsReadAsItLiesAndPutBack makes a backup beside the daemon, loses
 // the journal, and puts the backup back: by the command and by hand.
 func TestABackupIsReadAsItLiesAndPutBack(t *testing.T) {
+	t.Parallel() // it waits more than it works
 	base := t.TempDir()
 	data, copied := filepath.Join(base, "data"), filepath.Join(base, "stick", "copy")
 	for _, dir := range []string{data, filepath.Dir(copied)} {
