@@ -15,8 +15,8 @@ import (
 // instant at. freshAt is when a cycle was last answered to its end, or the
 // printer reported everything by itself.
 type inquiry struct {
-	p      *Printer
-	health health
+	p     *Printer
+	signs signs
 
 	asked   byte // operand of the DLE EOT that awaits its answer, 0 for none
 	replyBy time.Time
@@ -84,7 +84,7 @@ func (q *inquiry) barred(b business) bool { return b.paper && !q.p.profile.Stric
 func (q *inquiry) begin(now time.Time, b business) {
 	full := q.p.profile.FullStatus
 	q.began = now
-	q.whole = !q.reports || !q.health.complete() || q.health.stopped() || b.ticket || full ||
+	q.whole = !q.reports || !q.signs.complete() || q.signs.stopped() || b.ticket || full ||
 		now.Sub(q.wholeAt) >= q.p.pace(wholeEvery, time.Second)
 	q.cycle = []byte{askPrinter}
 	if q.whole {
@@ -99,7 +99,7 @@ func (q *inquiry) begin(now time.Time, b business) {
 func (q *inquiry) ask(now time.Time, b business) byte {
 	q.asked, q.cycle = q.cycle[0], q.cycle[1:]
 	q.replyBy = now.Add(q.p.patience(replyWithin, replyLeast))
-	if rest := q.beat(now); !b.ticket && !b.storing && b.settled && q.misses == 0 && !q.health.stopped() && rest.After(q.replyBy) {
+	if rest := q.beat(now); !b.ticket && !b.storing && b.settled && q.misses == 0 && !q.signs.stopped() && rest.After(q.replyBy) {
 		// At rest, when the next one is due is soon enough, and needs no timer of
 		// its own.
 		q.replyBy = rest
@@ -125,7 +125,7 @@ func (q *inquiry) everything(t time.Time) { q.at, q.wholeAt = t, time.Time{} }
 // forget is for a printer that may be started anew: nothing said before counts.
 func (q *inquiry) forget(at time.Time) {
 	q.asked, q.misses, q.cycle = 0, 0, nil
-	q.health.known = [5]bool{}
+	q.signs.known = [5]bool{}
 	q.at = at
 }
 
@@ -141,7 +141,7 @@ func (q *inquiry) realTime(now time.Time, b business, answer byte) (ended bool) 
 	if expected, _ := q.awaits(); !expected {
 		return false
 	}
-	q.health.realTime(q.asked, answer)
+	q.signs.realTime(q.asked, answer)
 	return q.answered(now, b)
 }
 
@@ -149,7 +149,7 @@ func (q *inquiry) full(now time.Time, b business, frame [4]byte) (ended bool) {
 	if q.asked != askFull {
 		return false
 	}
-	q.health.full(frame)
+	q.signs.full(frame)
 	return q.answered(now, b)
 }
 
@@ -158,7 +158,7 @@ func (q *inquiry) answered(now time.Time, b business) (ended bool) {
 	if len(q.cycle) > 0 {
 		return false
 	}
-	if !q.whole && q.health.has(offline) {
+	if !q.whole && q.signs.has(offline) {
 		// It stopped and did not say why.
 		q.everything(now)
 		return false
@@ -167,7 +167,7 @@ func (q *inquiry) answered(now time.Time, b business) (ended bool) {
 	if q.whole {
 		q.wholeAt = now
 	}
-	if b.ticket || b.probing || q.health.stopped() && !q.reports {
+	if b.ticket || b.probing || q.signs.stopped() && !q.reports {
 		q.at = now.Add(q.p.pace(pollFlight, pollLeast))
 	} else {
 		q.at = q.beat(now)
@@ -178,8 +178,8 @@ func (q *inquiry) answered(now time.Time, b business) (ended bool) {
 // automatic takes what the printer reports by itself.
 func (q *inquiry) automatic(now time.Time, frame [4]byte) {
 	q.reports = true
-	q.health.automatic(frame)
-	if q.health.complete() {
+	q.signs.automatic(frame)
+	if q.signs.complete() {
 		q.freshAt = now
 	}
 }
@@ -193,7 +193,7 @@ func (q *inquiry) miss(now time.Time, b business) bool {
 	switch {
 	case b.storing:
 		return false
-	case q.reports && q.health.stopped():
+	case q.reports && q.signs.stopped():
 		// With the switch "busy when off line" the printer's flow control
 		// keeps our questions in the port while it is stopped. It told us why
 		// by itself and will tell us when it is over.
@@ -209,20 +209,20 @@ func (q *inquiry) miss(now time.Time, b business) bool {
 // old, and no answer under way that would say more.
 func (q *inquiry) fresh(now time.Time) bool {
 	age := now.Sub(q.freshAt)
-	return q.health.complete() && !q.health.stopped() && age < freshFor && (q.asked == 0 || age < freshFor/2)
+	return q.signs.complete() && !q.signs.stopped() && age < freshFor && (q.asked == 0 || age < freshFor/2)
 }
 
 // wonders reports whether the printer is off line and the answers that say why
 // are still to come: what is shown waits for them.
 func (q *inquiry) wonders() bool {
 	asking := q.asked != 0 || len(q.cycle) > 0 || q.wholeAt.IsZero()
-	return q.health.complete() && q.health.unexplained() && asking && !q.held
+	return q.signs.complete() && q.signs.unexplained() && asking && !q.held
 }
 
 // proves reports whether the cycle that has ended shows a ticket printed, which
 // would be out at the instant settled at the latest: it began after that, asked
 // everything, and shows nothing wrong and nothing moving.
 func (q *inquiry) proves(settled time.Time) bool {
-	return q.whole && !q.began.Before(settled) && !q.health.stopped() &&
-		!q.health.has(moving)
+	return q.whole && !q.began.Before(settled) && !q.signs.stopped() &&
+		!q.signs.has(moving)
 }

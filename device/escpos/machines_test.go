@@ -30,7 +30,7 @@ func TestInquiryInvariants(t *testing.T) {
 		model.StrictStatusBits = rapid.Bool().Draw(t, "strict bits")
 		p := machinePrinter(t, model)
 		now := time.Date(2026, 11, 28, 8, 15, 0, 0, time.UTC)
-		q := &inquiry{p: p, at: now, health: health{profile: &p.profile}}
+		q := &inquiry{p: p, at: now, signs: signs{profile: &p.profile}}
 		open, askedInCycle := byte(0), 0
 		for range rapid.IntRange(1, 60).Draw(t, "steps") {
 			b := business{
@@ -137,7 +137,7 @@ func TestFlightInvariants(t *testing.T) {
 		f := &flight{p: p}
 		sent := time.Date(2026, 11, 28, 8, 15, 0, 0, time.UTC)
 		f.board(&job{rung: rapid.SampledFrom(p.profile.Ack).Draw(t, "rung")}, sent)
-		h := &health{profile: &p.profile}
+		h := &signs{profile: &p.profile}
 		stoppedSince := time.Time{}
 		for now := sent; ; now = now.Add(time.Duration(rapid.IntRange(1, 2000).Draw(t, "pause")) * time.Millisecond) {
 			h.basic.set(cover, rapid.Bool().Draw(t, "cover open"))

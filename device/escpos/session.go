@@ -71,7 +71,7 @@ func talk(ctx context.Context, p *Printer, line Line) (spoke bool) {
 	now := time.Now()
 	s := &session{
 		p: p, line: line, input: make(chan input, 16), lastInput: now,
-		inquiry: inquiry{p: p, at: now, health: health{profile: &p.profile}}, probe: probe{p: p}, flight: flight{p: p},
+		inquiry: inquiry{p: p, at: now, signs: signs{profile: &p.profile}}, probe: probe{p: p}, flight: flight{p: p},
 	}
 	s.spoke = s.mute() // an open line is all that will be known of it
 	s.dec.Loose = !p.profile.StrictStatusBits
@@ -175,7 +175,7 @@ func (s *session) business() business {
 
 // quiet reports whether nothing is under way and the printer could do something.
 func (s *session) quiet() bool {
-	return s.flight.idle() && s.probe.rung != "" && !s.identity.busy() && !s.inquiry.health.stopped()
+	return s.flight.idle() && s.probe.rung != "" && !s.identity.busy() && !s.inquiry.signs.stopped()
 }
 
 // step does what is due.
@@ -190,7 +190,7 @@ func (s *session) step(now time.Time) {
 			return
 		}
 	}
-	s.refill.step(now, &s.inquiry.health, s.p)
+	s.refill.step(now, &s.inquiry.signs, s.p)
 }
 
 // due is the next instant at which something is due by itself, zero when there
@@ -203,10 +203,10 @@ func (s *session) due(now time.Time) time.Time {
 		return time.Time{}
 	}
 	next := first(s.flight.due(), s.inquiry.due(s.business()))
-	if s.inquiry.health.complete() {
+	if s.inquiry.signs.complete() {
 		next = first(next, s.refill.due(s.p))
 		if s.flight.job == nil {
-			next = first(next, s.probe.due(s.inquiry.health.stopped()))
+			next = first(next, s.probe.due(s.inquiry.signs.stopped()))
 		}
 	}
 	if s.mayIdentify() {
@@ -247,10 +247,10 @@ func (s *session) stepInquiry(now time.Time) {
 
 // stepProbe finds how tickets are confirmed.
 func (s *session) stepProbe(now time.Time) {
-	if s.flight.job != nil || !s.inquiry.health.complete() {
+	if s.flight.job != nil || !s.inquiry.signs.complete() {
 		return
 	}
-	b, err := s.probe.step(now, s.inquiry.health.stopped(), s.inquiry.misses == 0, s.flight.errand != nil)
+	b, err := s.probe.step(now, s.inquiry.signs.stopped(), s.inquiry.misses == 0, s.flight.errand != nil)
 	if err != nil {
 		s.err = err
 		return
@@ -266,7 +266,7 @@ func (s *session) stepProbe(now time.Time) {
 }
 
 func (s *session) mayIdentify() bool {
-	return s.probe.rung != "" && s.flight.job == nil && !s.inquiry.health.stopped()
+	return s.probe.rung != "" && s.flight.job == nil && !s.inquiry.signs.stopped()
 }
 
 // stepIdentity asks the printer what it is.
@@ -359,9 +359,9 @@ func (s *session) answer(now time.Time, a Answer) {
 		s.probe.owed = max(0, s.probe.owed-1)
 		switch {
 		case s.probe.paper(now):
-			s.inquiry.health.paper(a.Byte)
+			s.inquiry.signs.paper(a.Byte)
 		case s.flight.awaits(device.RungExecuted):
-			s.inquiry.health.paper(a.Byte)
+			s.inquiry.signs.paper(a.Byte)
 			s.finish(now, nil)
 		}
 	case KindProcess:
@@ -391,7 +391,7 @@ func (s *session) block(now time.Time, a Answer) {
 	case a.Byte == powerOff, a.Byte == response && strings.HasPrefix(a.Text, "\x23"):
 		// It is about to go, or off line under a job whose id was awaited: ask
 		// for the reason at once.
-		s.inquiry.health.basic.set(offline, true)
+		s.inquiry.signs.basic.set(offline, true)
 		s.inquiry.everything(now)
 	case a.Byte == response && strings.HasPrefix(a.Text, "\x25"):
 		if s.flight.job != nil {
@@ -429,9 +429,9 @@ func (s *session) show() {
 		if is := s.identity.String(); is != "" {
 			confirms = is + "; " + confirms
 		}
-		s.p.told(s.inquiry.health.state(), s.inquiry.health.faults(), confirms)
-	case s.inquiry.health.stopped() || s.probe.repeated:
-		s.p.told(s.inquiry.health.state(), s.inquiry.health.faults(), "")
+		s.p.told(s.inquiry.signs.state(), s.inquiry.signs.faults(), confirms)
+	case s.inquiry.signs.stopped() || s.probe.repeated:
+		s.p.told(s.inquiry.signs.state(), s.inquiry.signs.faults(), "")
 	default: // it is not known yet whether it will confirm anything
 		s.p.told(device.StateUnknown, nil, "")
 	}

@@ -4,10 +4,154 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"eliminacode/device"
+	"eliminacode/device/escpos/profile"
 )
+
+// A job is one slip on its way.
+type job struct {
+	slip  device.Slip
+	by    time.Time    // when its first byte must be on its way at the latest
+	done  chan outcome // holds one
+	id    ID
+	rung  device.Rung
+	bytes int
+	dots  int
+	state atomic.Int32 // who was first: Run with the outcome, or the end of ctx
+
+	firstByte  time.Time
+	numberless bool // the write failed before any byte of the number left
+}
+
+// The states of a job.
+const (
+	jobOpen = iota
+	jobTold // its outcome is in done
+	jobLeft // Print has returned without one
+)
+
+type outcome struct {
+	receipt device.Receipt
+	err     error
+}
+
+// tell hands the outcome to Print and reports whether it still waits for it.
+func (j *job) tell(o outcome) bool {
+	if !j.state.CompareAndSwap(jobOpen, jobTold) {
+		return false
+	}
+	j.done <- o
+	return true
+}
+
+// late is the outcome of a job that did not begin in time, nil before that.
+func (j *job) late(now time.Time) error {
+	if now.Before(j.by) {
+		return nil
+	}
+	return fmt.Errorf("printing slip: %w: %w", device.ErrNotPrinted, device.ErrLate)
+}
+
+func (j *job) receipt(now time.Time) device.Receipt {
+	return device.Receipt{Rung: j.rung, Bytes: j.bytes, Took: now.Sub(j.firstByte)}
+}
+
+// A flight is what the printer is at work on: a ticket or an errand, never both.
+//
+// Invariants: while job is not nil its answer is awaited until deadline, and
+// stopped is since when the printer says that it cannot go on; silent says that
+// a question under it had no answer.
+type flight struct {
+	p        *Printer
+	job      *job
+	errand   *errand
+	deadline time.Time
+	settled  time.Time // rung clean: when a clean status begins to count
+	stopped  time.Time
+	silent   bool
+	rest     time.Time // raw: when the next ticket may go
+}
+
+// idle reports whether it is at work on nothing.
+func (f *flight) idle() bool { return f.job == nil && f.errand == nil }
+
+// awaits reports whether a ticket is confirmed by this rung.
+func (f *flight) awaits(rung device.Rung) bool { return f.job != nil && f.job.rung == rung }
+
+// speaking reports whether a command is only half out, so that nothing else may
+// be sent.
+func (f *flight) speaking() bool { return f.errand != nil && len(f.errand.rest) > 0 }
+
+// board takes a ticket that was sent.
+func (f *flight) board(j *job, sent time.Time) {
+	slowest := settle(&f.p.profile)
+	*f = flight{p: f.p, job: j, deadline: sent.Add(f.p.patience(ackWithin, ackLeast))}
+	f.rest = sent.Add(f.p.pace(slowest, 50*time.Millisecond))
+	if j.rung == device.RungClean {
+		f.settled = f.rest
+		f.deadline = f.deadline.Add(slowest)
+	}
+}
+
+// step is the outcome of a ticket whose answer can no longer be expected, nil
+// before that.
+func (f *flight) step(now time.Time, said *signs) error {
+	if f.job == nil {
+		return nil
+	}
+	switch {
+	case !said.stopped():
+		f.stopped = time.Time{}
+	case f.stopped.IsZero():
+		f.stopped = now
+	case !now.Before(f.graceUntil()):
+		return fmt.Errorf("%w: it stopped before it confirmed: %w", device.ErrUnknownOutcome, said.reason())
+	}
+	if !now.Before(f.deadline) {
+		return fmt.Errorf("%w: no confirmation in time: %w", device.ErrUnknownOutcome, device.ErrSilent)
+	}
+	return nil
+}
+
+// graceUntil: a cover may be closed again at once, and the answer then still
+// comes.
+func (f *flight) graceUntil() time.Time {
+	return f.stopped.Add(f.p.pace(stoppedGrace, 300*time.Millisecond))
+}
+
+// due is when the next step is, zero when nothing is under way.
+func (f *flight) due() time.Time {
+	switch {
+	case f.errand != nil:
+		return f.errand.due()
+	case f.job == nil:
+		return time.Time{}
+	case !f.stopped.IsZero():
+		return first(f.deadline, f.graceUntil())
+	default:
+		return f.deadline
+	}
+}
+
+// errFellSilent: a question asked under a ticket had no answer. The printer may
+// have been switched off and on, and have lost the ticket's beginning: that it
+// executed the end, or is clean afterwards, proves nothing then.
+var errFellSilent = fmt.Errorf("%w: it fell silent under the ticket: %w", device.ErrUnknownOutcome, device.ErrSilent)
+
+func settle(p *profile.Profile) time.Duration { return time.Duration(p.SettleMs) * time.Millisecond }
+
+// first is the earliest of instants, of which zero ones do not count.
+func first(instants ...time.Time) (earliest time.Time) {
+	for _, t := range instants {
+		if earliest.IsZero() || !t.IsZero() && t.Before(earliest) {
+			earliest = t
+		}
+	}
+	return earliest
+}
 
 // mayStart reports whether a slip may go out now: nothing in flight, the rung
 // known, and a clean status that is fresh, so that no question has to be asked
@@ -90,7 +234,7 @@ func (s *session) finish(now time.Time, err error) {
 
 // stepJob ends a ticket whose answer can no longer be expected.
 func (s *session) stepJob(now time.Time) {
-	if err := s.flight.step(now, &s.inquiry.health); err != nil {
+	if err := s.flight.step(now, &s.inquiry.signs); err != nil {
 		s.finish(now, err)
 		return
 	}

@@ -40,7 +40,7 @@ func (m *mouth) due(p *Printer) time.Time {
 // only when nothing is under way, and again after as long if the ticket is still
 // there.
 func (s *session) stepMouth(now time.Time) {
-	s.mouth.see(now, s.inquiry.health.has(ticketInExit))
+	s.mouth.see(now, s.inquiry.signs.has(ticketInExit))
 	due := s.mouth.due(s.p)
 	if due.IsZero() || now.Before(due) || !s.quiet() {
 		return
@@ -52,5 +52,36 @@ func (s *session) stepMouth(now time.Time) {
 
 // mouthBars reports whether the next ticket has to wait for the one in the mouth.
 func (s *session) mouthBars() bool {
-	return s.inquiry.health.has(ticketInExit) && !s.p.profile.NextPushes
+	return s.inquiry.signs.has(ticketInExit) && !s.p.profile.NextPushes
+}
+
+// refillQuiet is how long the paper must have been good again before a roll
+// counts as new: a sensor flickers while somebody puts it in.
+const refillQuiet = 3 * time.Second
+
+// A refill is the paper that was wanted and is there, since when.
+type refill struct{ good time.Time }
+
+// step notices that somebody put in new paper.
+func (r *refill) step(now time.Time, said *signs, p *Printer) {
+	switch {
+	case !said.complete():
+	case said.has(nearEnd | paperEnd):
+		p.paperWanted, r.good = true, time.Time{}
+	case !p.paperWanted || said.stopped():
+		r.good = time.Time{}
+	case r.good.IsZero():
+		r.good = now
+	case !now.Before(r.due(p)):
+		p.paperWanted, r.good = false, time.Time{}
+		p.moved(0, true)
+	}
+}
+
+// due is when a roll counts as new, zero when none is in.
+func (r *refill) due(p *Printer) time.Time {
+	if r.good.IsZero() {
+		return time.Time{}
+	}
+	return r.good.Add(p.pace(refillQuiet, 100*time.Millisecond))
 }
