@@ -34,9 +34,10 @@
 // # Limits
 //
 // It knows what a ticket and the programs that judge it send. Page mode, bar
-// codes, bit images in a line, images in volatile memory, tabs, motion units,
-// characters that are turned, underlined or spaced, macros and Custom's counters
-// are not known and are complained about. A line of print is atomic: paper runs out between two. The
+// codes, bit images in a line, pictures in another size than their own, images in
+// volatile memory, tabs, motion units, characters that are turned, underlined or
+// spaced, macros, DLE DC4 and Custom's counters are not known and are complained
+// about. A line of print is atomic: paper runs out between two. The
 // head's density, its heat and the wear of its knife leave no trace. Where no
 // manual could be found the Model or the function says what was assumed.
 //

@@ -47,12 +47,8 @@ func (p *Printer) change(f func(*condition)) {
 
 // changeLocked is change with the lock held.
 func (p *Printer) changeLocked(f func(*condition)) {
-	before := p.offline()
 	f(&p.state)
 	p.reportASB(false)
-	if p.offline() && !before && p.saysOffline {
-		p.say(0x37, 0x23, '1', nul)
-	}
 	p.flow()
 	p.notify()
 }
@@ -232,7 +228,7 @@ func (p *Printer) boot() {
 	if s.fault == faultCutter && !s.jammed || s.fault == faultMechanical && !s.crumple {
 		s.fault = faultNone
 	}
-	p.asb, p.saysOffline = p.initialASB(), false
+	p.asb = p.initialASB()
 	p.wire.forget()
 	p.flow()
 	p.notify()

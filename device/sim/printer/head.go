@@ -23,10 +23,13 @@ type modes struct {
 	qrData   []byte
 }
 
+// lineSpacing is the default one, in dots.
+const lineSpacing = 30
+
 func initialModes(m *Model) modes {
 	h := modes{
 		look:  look{cell: m.FontA},
-		align: AlignLeft, spacing: 30, area: m.HeadDots, qrModule: 3, qrLevel: '0',
+		align: AlignLeft, spacing: lineSpacing, area: m.HeadDots, qrModule: 3, qrLevel: '0',
 	}
 	w := m.Wakes
 	h.page, h.country, h.double, h.left = pages[w.Page], w.Country, w.DoubleByte && m.DoubleByte, w.Left
@@ -106,14 +109,13 @@ func (p *Printer) execute(ctx context.Context, t token) {
 		p.control(ctx, b)
 	case len(t.raw) == 1:
 		p.text(ctx, b)
-	case !p.model.known(t.raw):
-		p.unknown(t.raw)
-	case b == esc:
-		p.executeESC(ctx, t.raw)
-	case b == gs:
-		p.executeGS(ctx, t.raw)
 	default:
-		p.executeFS(ctx, t.raw)
+		c, known := p.model.command(t.raw)
+		if !known {
+			p.unknown(t.raw)
+			return
+		}
+		c.do(p, ctx, t.raw)
 	}
 }
 

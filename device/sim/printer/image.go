@@ -39,28 +39,6 @@ func fromColumns(data []byte, bytesHigh int) *image.Gray {
 	return bits
 }
 
-// enlarge draws each dot as w by h.
-func enlarge(from *image.Gray, w, h int) *image.Gray {
-	if w == 1 && h == 1 {
-		return from
-	}
-	bits := newBitmap(from.Rect.Dx()*w, from.Rect.Dy()*h)
-	for y := range bits.Rect.Dy() {
-		for x := range bits.Rect.Dx() {
-			bits.Pix[y*bits.Stride+x] = from.Pix[y/h*from.Stride+x/w]
-		}
-	}
-	return bits
-}
-
-// scaleOf is the enlargement of GS v 0 and FS p.
-func scaleOf(mode byte) (wide, high int, ok bool) {
-	if mode >= '0' {
-		mode -= '0'
-	}
-	return int(mode&1) + 1, int(mode>>1&1) + 1, mode <= 3
-}
-
 // picture prints one, as far as it fits the width.
 func (p *Printer) picture(ctx context.Context, bits *image.Gray, text string) {
 	if room := p.head.room(); bits.Rect.Dx() > room {
@@ -70,17 +48,16 @@ func (p *Printer) picture(ctx context.Context, bits *image.Gray, text string) {
 	p.stamp(ctx, bits, Item{Kind: ItemPicture, Text: text})
 }
 
-// raster is GS v 0.
+// raster is GS v 0 in its own size.
 func (p *Printer) raster(ctx context.Context, raw []byte) {
-	if len(raw) < 8 || raw[2] != '0' {
+	if len(raw) < 8 || raw[2] != '0' || raw[3] != 0 && raw[3] != '0' {
 		p.unknown(raw)
 		return
 	}
-	wide, high, ok := scaleOf(raw[3])
 	bits := fromRows(raw[8:], 8*word(raw, 4), word(raw, 6))
-	if bits == nil || !ok {
+	if bits == nil {
 		p.unknown(raw)
 		return
 	}
-	p.picture(ctx, enlarge(bits, wide, high), "picture")
+	p.picture(ctx, bits, "picture")
 }

@@ -38,7 +38,7 @@ func (p *Printer) MemoryWrites() int {
 }
 
 // defineOldImages is FS q: it replaces all images of its kind.
-func (p *Printer) defineOldImages(ctx context.Context, raw []byte) {
+func (p *Printer) defineOldImages(_ context.Context, raw []byte) {
 	images := make(map[byte]*image.Gray)
 	at := 3
 	for n := range raw[2] {
@@ -69,17 +69,17 @@ func (p *Printer) defineOldImages(ctx context.Context, raw []byte) {
 	p.head.initialise()
 }
 
-// printOldImage is FS p.
-func (p *Printer) printOldImage(ctx context.Context, n, mode byte) {
+// printOldImage is FS p in its own size.
+func (p *Printer) printOldImage(ctx context.Context, raw []byte) {
+	n, mode := raw[2], raw[3]
 	p.mu.Lock()
 	bits := p.memory.old[n]
 	p.mu.Unlock()
-	wide, high, ok := scaleOf(mode)
-	if bits == nil || !ok {
-		p.blame("image %d of FS p is not defined", n)
+	if bits == nil || mode != 0 {
+		p.blame("image %d of FS p is not defined, or mode %d is not known", n, mode)
 		return
 	}
-	p.picture(ctx, enlarge(bits, wide, high), fmt.Sprintf("logo %d", n))
+	p.picture(ctx, bits, fmt.Sprintf("logo %d", n))
 }
 
 // executeGraphics is GS ( L, whose body begins behind the length: images by key.
@@ -120,15 +120,14 @@ func (p *Printer) defineImage(raw, body []byte) {
 	}
 }
 
-// printImage is fn 69: kc1 kc2 x y.
+// printImage is fn 69 in its own size: kc1 kc2 x y.
 func (p *Printer) printImage(ctx context.Context, body []byte) {
 	p.mu.Lock()
 	bits := p.memory.byKey[string(body[2:4])]
 	p.mu.Unlock()
-	if bits == nil {
-		p.blame("image %q is not defined", body[2:4])
+	if bits == nil || body[4] != 1 || body[5] != 1 {
+		p.blame("image %q is not defined, or to be enlarged", body[2:4])
 		return
 	}
-	x, y := min(max(int(body[4]), 1), 2), min(max(int(body[5]), 1), 2)
-	p.picture(ctx, enlarge(bits, x, y), "logo "+string(body[2:4]))
+	p.picture(ctx, bits, "logo "+string(body[2:4]))
 }

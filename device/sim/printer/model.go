@@ -17,9 +17,9 @@ type Cell struct{ Width, Height int }
 type Model struct {
 	profile.Profile
 
-	// What GS I answers: one byte each (0: not known to this model), and texts.
-	ModelID, TypeID, ROMID        byte
-	Maker, Type, Serial, Firmware string
+	// What GS I answers: a byte (0: not known to this model), and texts.
+	ModelID               byte
+	Maker, Type, Firmware string
 
 	PaperDots    int     // width of the roll
 	FontA, FontB Cell    // font B is zero when there is none
@@ -62,8 +62,8 @@ type Waking struct {
 func ModelOf(p profile.Profile) Model {
 	m := Model{
 		Profile: p,
-		ModelID: 0x20, TypeID: 0x02, ROMID: 0x20,
-		Maker: "ELIMINACODE", Type: "VIRTUAL-80", Serial: "0000042", Firmware: "1.00 SIM",
+		ModelID: 0x20,
+		Maker:   "ELIMINACODE", Type: "VIRTUAL-80", Firmware: "1.00 SIM",
 		PaperDots: p.HeadDots + 64, FontA: Cell{p.HeadDots / p.Columns, 24}, Smooth: true,
 		MMPerSecond: 150, BootTime: 1500 * time.Millisecond,
 		DoubleByte: true, EscI: EdgePartial, EscM: EdgePartial, InitStopsASB: !p.Acks(device.RungProcessID),
@@ -76,7 +76,7 @@ func ModelOf(p profile.Profile) Model {
 	}
 	if !m.Cutter() {
 		// As small ones are: a tear bar, and an enlargement that shows its dots.
-		m.Type, m.TypeID, m.PaperDots = "VIRTUAL-58", 0x20, p.HeadDots+80
+		m.Type, m.PaperDots = "VIRTUAL-58", p.HeadDots+80
 		m.Smooth, m.MMPerSecond, m.EscI, m.EscM = false, 70, "", ""
 	}
 	if p.FullStatus {

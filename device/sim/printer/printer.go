@@ -109,8 +109,6 @@ type Printer struct {
 	wire    wireFaults
 	asb     byte // mask of GS a; 0 is silent
 	lastASB [4]byte
-	// saysOffline is set by GS ( H 49: going off line is told.
-	saysOffline bool
 
 	memory     memory
 	mouth      mouth

@@ -164,18 +164,6 @@ func TestSensorsAndLooseBits(t *testing.T) {
 	})
 }
 
-// Going off line is told by itself once the host has asked for that.
-func TestOfflineResponse(t *testing.T) {
-	talk(t, printer.Config{}, func(h *host) {
-		h.send("\x1d(H\x03\x0010\x01")
-		h.want("switched on", "")
-		h.p.SetCoverOpen(true)
-		h.want("off line", "\x37\x231\x00")
-		h.p.SetPaperOut(true)
-		h.want("still off line", "")
-	})
-}
-
 // DLE ENQ recovers from what can be recovered from, once its cause is gone, and
 // is ignored at all other times.
 func TestRecovery(t *testing.T) {
@@ -233,22 +221,6 @@ func TestFreedPaperJam(t *testing.T) {
 		h.want("recovered", "\x10\x00\x00\x00\x00")
 		if h.p.Cuts() != 1 {
 			h.t.Error("the line that failed was not printed")
-		}
-	})
-}
-
-// Clearing the buffer forgets what has not been executed, even inside a command.
-func TestClearBuffer(t *testing.T) {
-	talk(t, printer.Config{}, func(h *host) {
-		h.p.SetPaperOut(true)
-		h.send("lost\n", cut, "\x1d(k\x40\x001P0abc")
-		h.send("\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08")
-		h.want("said", "\x37\x25\x00")
-		h.p.SetPaperOut(false)
-		h.send("A042\n", cut, executed)
-		h.want("end", "\x00")
-		if k := h.p.Tickets(); len(k) != 1 || k[0].Items[0].Text != "A042" {
-			h.t.Errorf("tickets %+v", k)
 		}
 	})
 }

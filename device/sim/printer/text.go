@@ -16,19 +16,11 @@ var pages = map[byte]codePage{
 	0:  charmap.CodePage437,
 	1:  katakana{},
 	2:  charmap.CodePage850,
-	3:  charmap.CodePage860,
-	4:  charmap.CodePage863,
-	5:  charmap.CodePage865,
 	16: charmap.Windows1252,
 	17: charmap.CodePage866,
 	18: charmap.CodePage852,
 	19: charmap.CodePage858,
-	39: charmap.ISO8859_2,
 	40: charmap.ISO8859_15,
-	45: charmap.Windows1250,
-	46: charmap.Windows1251,
-	47: charmap.Windows1253,
-	48: charmap.Windows1254,
 }
 
 // katakana is the page that Epson's first printers had; foreign programs take
@@ -56,7 +48,7 @@ func (katakana) DecodeByte(b byte) rune {
 }
 
 // customPages are those of Custom's printers, which have fewer.
-var customPages = []byte{0, 2, 3, 4, 5, 19}
+var customPages = []byte{0, 2, 19}
 
 // nationalAt are the characters that ESC R replaces.
 const nationalAt = "#$@[\\]^`{|}~"
