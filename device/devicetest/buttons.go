@@ -2,8 +2,6 @@ package devicetest
 
 import (
 	"context"
-	"sync"
-	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -51,22 +49,14 @@ func TestButtons(t *testing.T, open func(t *testing.T) ButtonsBench) {
 				if s := bt.Buttons.Status(); s.State == device.StateReady {
 					t.Errorf("ready before Run: %+v", s)
 				}
-				ctx, cancel := context.WithCancel(t.Context())
-				done := make(chan error, 1)
-				go func() { done <- bt.Buttons.Run(ctx, bt.record) }()
-				bt.pause(5 * time.Second)
-				test.run(t, bt)
-				cancel()
-				began := time.Now()
-				if err := <-done; err != nil {
-					t.Errorf("Run: %v", err)
-				}
-				if took := time.Since(began); took > 2*time.Second {
-					t.Errorf("Run ended %v after ctx", took)
-				}
+				run := func(ctx context.Context) error { return bt.Buttons.Run(ctx, bt.hear) }
+				whileRunning(t, run, func() {
+					pause(5 * time.Second)
+					test.run(t, bt)
+				})
 				before := len(bt.all())
 				bt.Push(bt.Names[0])
-				bt.pause(3 * time.Second)
+				pause(3 * time.Second)
 				if n := len(bt.all()); n != before {
 					t.Errorf("a press was reported after Run had returned")
 				}
@@ -78,42 +68,15 @@ func TestButtons(t *testing.T, open func(t *testing.T) ButtonsBench) {
 
 type buttonsTest struct {
 	ButtonsBench
-	slow time.Duration // how long the listener takes
-	busy atomic.Int32
-	most atomic.Int32
-
-	mu      sync.Mutex
-	presses []device.Press
-}
-
-func (bt *buttonsTest) record(p device.Press) {
-	if n := bt.busy.Add(1); n > bt.most.Load() {
-		bt.most.Store(n)
-	}
-	time.Sleep(bt.slow)
-	bt.busy.Add(-1)
-	bt.mu.Lock()
-	defer bt.mu.Unlock()
-	bt.presses = append(bt.presses, p)
-}
-
-func (bt *buttonsTest) all() []device.Press {
-	bt.mu.Lock()
-	defer bt.mu.Unlock()
-	return append([]device.Press(nil), bt.presses...)
-}
-
-func (bt *buttonsTest) pause(d time.Duration) {
-	time.Sleep(d)
-	synctest.Wait()
+	listener[device.Press]
 }
 
 // push holds a button for as long and then lets it rest open for two seconds.
 func (bt *buttonsTest) push(button string, held time.Duration) {
 	bt.Push(button)
-	bt.pause(held)
+	pause(held)
 	bt.Release(button)
-	bt.pause(2 * time.Second)
+	pause(2 * time.Second)
 }
 
 func (bt *buttonsTest) want(t *testing.T, names ...string) []device.Press {
@@ -181,10 +144,10 @@ func testHeld(t *testing.T, bt *buttonsTest) {
 
 func testTwoAtOnce(t *testing.T, bt *buttonsTest) {
 	bt.Push(bt.Names[0])
-	bt.pause(500 * time.Millisecond)
+	pause(500 * time.Millisecond)
 	bt.push(bt.Names[1], 500*time.Millisecond)
 	bt.Release(bt.Names[0])
-	bt.pause(2 * time.Second)
+	pause(2 * time.Second)
 	bt.want(t, bt.Names[0], bt.Names[1])
 }
 
@@ -193,11 +156,11 @@ func testOneCallAtATime(t *testing.T, bt *buttonsTest) {
 	for _, name := range bt.Names {
 		bt.Push(name)
 	}
-	bt.pause(time.Second)
+	pause(time.Second)
 	for _, name := range bt.Names {
 		bt.Release(name)
 	}
-	bt.pause(time.Duration(len(bt.Names)+1) * bt.slow)
+	pause(time.Duration(len(bt.Names)+1) * bt.slow)
 	if n := len(bt.all()); n != len(bt.Names) {
 		t.Errorf("%d presses were reported, want one of each of %v", n, bt.Names)
 	}
@@ -211,14 +174,14 @@ func testButtonsLost(t *testing.T, bt *buttonsTest) {
 		t.Skip("these buttons cannot be unplugged")
 	}
 	bt.Unplug()
-	bt.pause(max(bt.NoticesLossSoon, time.Second))
+	pause(max(bt.NoticesLossSoon, time.Second))
 	if s := bt.Buttons.Status(); s.State != device.StateLost || len(s.Faults) == 0 {
 		t.Errorf("status of unplugged buttons: %+v", s)
 	}
 	bt.push(bt.Names[0], time.Second)
 	bt.want(t)
 	bt.Replug()
-	bt.pause(max(bt.ReopensWithin, time.Second))
+	pause(max(bt.ReopensWithin, time.Second))
 	if s := bt.Buttons.Status(); s.State != device.StateReady || len(s.Faults) > 0 {
 		t.Errorf("status of buttons that are back: %+v", s)
 	}
@@ -232,11 +195,11 @@ func testStuck(t *testing.T, bt *buttonsTest) {
 		t.Skip("these buttons do not tell when they are stuck")
 	}
 	bt.Push(bt.Names[0])
-	bt.pause(bt.StuckAfter - time.Second)
+	pause(bt.StuckAfter - time.Second)
 	if s := bt.Buttons.Status(); s.State != device.StateReady {
 		t.Errorf("status a second before a button counts as stuck: %+v", s)
 	}
-	bt.pause(3 * time.Second)
+	pause(3 * time.Second)
 	s := bt.Buttons.Status()
 	if s.State != device.StateDegraded || len(s.Faults) != 1 || s.Faults[0] != device.FaultStuck || s.Detail == "" {
 		t.Errorf("status of a stuck button: %+v", s)
@@ -245,7 +208,7 @@ func testStuck(t *testing.T, bt *buttonsTest) {
 	bt.push(bt.Names[1], time.Second)
 	bt.want(t, bt.Names[0], bt.Names[1])
 	bt.Release(bt.Names[0])
-	bt.pause(2 * time.Second)
+	pause(2 * time.Second)
 	if s := bt.Buttons.Status(); s.State != device.StateReady || len(s.Faults) > 0 {
 		t.Errorf("status of a button that came up: %+v", s)
 	}
@@ -261,26 +224,26 @@ func testGrip(t *testing.T, bt *buttonsTest) {
 	// A moment short, twice, is none.
 	for range 2 {
 		bt.Push(one)
-		bt.pause(time.Second)
+		pause(time.Second)
 		bt.Push(two)
-		bt.pause(gripHold - time.Second)
+		pause(gripHold - time.Second)
 		bt.Release(one)
 		bt.Release(two)
-		bt.pause(2 * time.Second)
+		pause(2 * time.Second)
 	}
 	bt.want(t, one, two, one, two)
 	bt.Push(two)
-	bt.pause(3 * time.Second)
+	pause(3 * time.Second)
 	bt.Push(one)
 	since := time.Now()
-	bt.pause(gripHold + 2*time.Second)
+	pause(gripHold + 2*time.Second)
 	bt.wantGrip(t, since, two, one)
 	bt.Release(two)
-	bt.pause(2 * time.Second)
+	pause(2 * time.Second)
 	bt.wantGrip(t, since, two, one)
 	// The next one is another.
 	bt.Push(two)
-	bt.pause(gripHold + time.Second)
+	pause(gripHold + time.Second)
 	if got := bt.all(); got[len(got)-1].Held == nil {
 		t.Errorf("a second grip was not reported: %v", got)
 	}
@@ -298,12 +261,12 @@ func testGripOfAll(t *testing.T, bt *buttonsTest) {
 		if i == 1 {
 			since = time.Now()
 		}
-		bt.pause(time.Second)
+		pause(time.Second)
 	}
-	bt.pause(gripHold + 10*time.Second)
+	pause(gripHold + 10*time.Second)
 	for _, name := range bt.Names {
 		bt.Release(name)
-		bt.pause(time.Second)
+		pause(time.Second)
 	}
 	bt.wantGrip(t, since, bt.Names[0], bt.Names[1])
 }
@@ -313,9 +276,9 @@ func testGripWithStuck(t *testing.T, bt *buttonsTest) {
 		t.Skip("these buttons do not tell when they are stuck")
 	}
 	bt.Push(bt.Names[0])
-	bt.pause(bt.StuckAfter + 2*time.Second)
+	pause(bt.StuckAfter + 2*time.Second)
 	bt.Push(bt.Names[1])
-	bt.pause(gripHold + 5*time.Second)
+	pause(gripHold + 5*time.Second)
 	bt.want(t, bt.Names[0], bt.Names[1])
 	bt.Release(bt.Names[1])
 	bt.Release(bt.Names[0])
@@ -326,13 +289,13 @@ func testGripLost(t *testing.T, bt *buttonsTest) {
 		t.Skip("these buttons cannot be unplugged")
 	}
 	bt.Push(bt.Names[0])
-	bt.pause(time.Second)
+	pause(time.Second)
 	bt.Push(bt.Names[1])
-	bt.pause(gripHold - 5*time.Second)
+	pause(gripHold - 5*time.Second)
 	bt.Unplug()
-	bt.pause(gripHold)
+	pause(gripHold)
 	bt.Replug()
-	bt.pause(max(bt.ReopensWithin, gripHold))
+	pause(max(bt.ReopensWithin, gripHold))
 	// Contacts that were closed when the line came back were closed nobody
 	// knows when.
 	bt.want(t, bt.Names[0], bt.Names[1])

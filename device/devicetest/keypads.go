@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"sync"
-	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -56,22 +54,14 @@ func TestKeypads(t *testing.T, open func(t *testing.T) KeypadsBench) {
 						t.Errorf("ready before Run: %+v", s)
 					}
 				}
-				ctx, cancel := context.WithCancel(t.Context())
-				done := make(chan error, 1)
-				go func() { done <- kt.Keypads.Run(ctx, kt.record) }()
-				kt.pause(2 * time.Second)
-				test.run(t, kt)
-				cancel()
-				began := time.Now()
-				if err := <-done; err != nil {
-					t.Errorf("Run: %v", err)
-				}
-				if took := time.Since(began); took > 2*time.Second {
-					t.Errorf("Run ended %v after ctx", took)
-				}
+				run := func(ctx context.Context) error { return kt.Keypads.Run(ctx, kt.hear) }
+				whileRunning(t, run, func() {
+					pause(2 * time.Second)
+					test.run(t, kt)
+				})
 				before := len(kt.all())
 				kt.Type(kt.Names[0], device.KeyNext)
-				kt.pause(3 * time.Second)
+				pause(3 * time.Second)
 				if len(kt.all()) != before {
 					t.Error("a key was reported after Run had returned")
 				}
@@ -82,40 +72,13 @@ func TestKeypads(t *testing.T, open func(t *testing.T) KeypadsBench) {
 
 type keypadsTest struct {
 	KeypadsBench
-	slow time.Duration // how long the listener takes
-	busy atomic.Int32
-	most atomic.Int32
-
-	mu   sync.Mutex
-	keys []device.Key
-}
-
-func (kt *keypadsTest) record(k device.Key) {
-	if n := kt.busy.Add(1); n > kt.most.Load() {
-		kt.most.Store(n)
-	}
-	time.Sleep(kt.slow)
-	kt.busy.Add(-1)
-	kt.mu.Lock()
-	defer kt.mu.Unlock()
-	kt.keys = append(kt.keys, k)
-}
-
-func (kt *keypadsTest) all() []device.Key {
-	kt.mu.Lock()
-	defer kt.mu.Unlock()
-	return append([]device.Key(nil), kt.keys...)
-}
-
-func (kt *keypadsTest) pause(d time.Duration) {
-	time.Sleep(d)
-	synctest.Wait()
+	listener[device.Key]
 }
 
 // want compares the keys so far, written keypad, code, keypad, code.
 func (kt *keypadsTest) want(t *testing.T, words ...string) {
 	t.Helper()
-	kt.pause(time.Second)
+	pause(time.Second)
 	got := kt.all()
 	if len(got) != len(words)/2 {
 		t.Fatalf("%d keys were reported, want %v: %v", len(got), words, got)
@@ -161,7 +124,7 @@ func testOneKeyAtATime(t *testing.T, kt *keypadsTest) {
 			kt.Type(name, device.KeyNext)
 		}
 	}
-	kt.pause(time.Duration(2*len(kt.Names)+1) * kt.slow)
+	pause(time.Duration(2*len(kt.Names)+1) * kt.slow)
 	if n := len(kt.all()); n != 2*len(kt.Names) {
 		t.Errorf("%d keys were reported, want %d", n, 2*len(kt.Names))
 	}
@@ -184,7 +147,7 @@ func testBurst(t *testing.T, kt *keypadsTest) {
 		kt.Type(b, device.KeyRecall)
 		typed[b] = append(typed[b], device.KeyRecall)
 	}
-	kt.pause(20 * time.Second)
+	pause(20 * time.Second)
 	heard := map[string][]device.KeyCode{}
 	for _, k := range kt.all() {
 		heard[k.Keypad] = append(heard[k.Keypad], k.Code)
@@ -202,7 +165,7 @@ func testKeypadLost(t *testing.T, kt *keypadsTest) {
 	}
 	a, b := kt.Names[0], kt.Names[1]
 	kt.Unplug(a)
-	kt.pause(3 * time.Second)
+	pause(3 * time.Second)
 	s := kt.Keypads.Status()
 	if s[0].State != device.StateLost || len(s[0].Faults) == 0 || s[1].State != device.StateReady {
 		t.Errorf("status with the first keypad unplugged: %+v", s)
@@ -211,7 +174,7 @@ func testKeypadLost(t *testing.T, kt *keypadsTest) {
 	kt.Type(b, device.KeyNext)
 	kt.want(t, b, "next")
 	kt.Replug(a)
-	kt.pause(10 * time.Second)
+	pause(10 * time.Second)
 	if s := kt.Keypads.Status()[0]; s.State != device.StateReady || len(s.Faults) > 0 {
 		t.Errorf("status of a keypad that is back: %+v", s)
 	}
@@ -242,7 +205,7 @@ func testKeypadLight(t *testing.T, kt *keypadsTest) {
 	}
 	want := func(what string, onA, onB bool) {
 		t.Helper()
-		kt.pause(time.Second)
+		pause(time.Second)
 		if kt.Lit(a) != onA || kt.Lit(b) != onB {
 			t.Errorf("%s: lit are %v and %v, want %v and %v", what, kt.Lit(a), kt.Lit(b), onA, onB)
 		}
@@ -255,10 +218,10 @@ func testKeypadLight(t *testing.T, kt *keypadsTest) {
 	want("after a beep and a refusal", true, false)
 	if kt.Unplug != nil {
 		kt.Unplug(a)
-		kt.pause(3 * time.Second)
+		pause(3 * time.Second)
 		show(b, device.LightReady)
 		kt.Replug(a)
-		kt.pause(10 * time.Second)
+		pause(10 * time.Second)
 		want("back", true, true)
 		show(b, device.LightOff)
 	}
@@ -275,7 +238,7 @@ func testKeypadBeeps(t *testing.T, kt *keypadsTest) {
 		if err := lamps.Show(a, light); err != nil {
 			t.Error(err)
 		}
-		kt.pause(time.Second)
+		pause(time.Second)
 		if beeps, refusals := kt.Beeped(a); beeps != (i+2)/2 || refusals != (i+1)/2 {
 			t.Errorf("after %d keys: %d beeps and %d refusals", i+1, beeps, refusals)
 		}

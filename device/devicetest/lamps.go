@@ -1,7 +1,6 @@
 package devicetest
 
 import (
-	"context"
 	"errors"
 	"testing"
 	"testing/synctest"
@@ -34,15 +33,10 @@ func TestLamps(t *testing.T, open func(t *testing.T) LampsBench) {
 		t.Run(test.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				lt := &lampsTest{open(t)}
-				ctx, cancel := context.WithCancel(t.Context())
-				ended := make(chan error, 1)
-				go func() { ended <- lt.Lamps.Run(ctx) }()
-				synctest.Wait()
-				test.run(t, lt)
-				cancel()
-				if err := <-ended; err != nil {
-					t.Errorf("Run: %v", err)
-				}
+				whileRunning(t, lt.Lamps.Run, func() {
+					synctest.Wait()
+					test.run(t, lt)
+				})
 				if lt.Lit(lt.Names[0]) {
 					t.Error("a lamp is lit though nobody keeps it true any more")
 				}
@@ -67,8 +61,7 @@ func (lt *lampsTest) looks(lamp string, d time.Duration) (changes int, lit bool)
 	const glance = 5 * time.Millisecond
 	lit = lt.Lit(lamp)
 	for range d / glance {
-		time.Sleep(glance)
-		synctest.Wait()
+		pause(glance)
 		if now := lt.Lit(lamp); now != lit {
 			lit = now
 			changes++

@@ -1,7 +1,6 @@
 package devicetest
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"testing"
@@ -50,20 +49,11 @@ func TestPanels(t *testing.T, open func(t *testing.T) PanelsBench) {
 						t.Errorf("state before Run: %+v", s)
 					}
 				}
-				ctx, cancel := context.WithCancel(t.Context())
-				done := make(chan error, 1)
-				go func() { done <- pt.Panels.Run(ctx) }()
-				test.run(t, pt)
-				pt.show(t, pt.Names[0], "E999")
-				pt.pause(pt.Within)
-				cancel()
-				began := time.Now()
-				if err := <-done; err != nil {
-					t.Errorf("Run: %v", err)
-				}
-				if took := time.Since(began); took > 2*time.Second {
-					t.Errorf("Run ended %v after ctx", took)
-				}
+				whileRunning(t, pt.Panels.Run, func() {
+					test.run(t, pt)
+					pt.show(t, pt.Names[0], "E999")
+					pause(pt.Within)
+				})
 				// A frozen number would pass for a live one.
 				pt.want(t, pt.Names[0], "")
 			})
@@ -72,11 +62,6 @@ func TestPanels(t *testing.T, open func(t *testing.T) PanelsBench) {
 }
 
 type panelsTest struct{ PanelsBench }
-
-func (pt *panelsTest) pause(d time.Duration) {
-	time.Sleep(d)
-	synctest.Wait()
-}
 
 // show also checks that Show does not block.
 func (pt *panelsTest) show(t *testing.T, panel, text string) {
@@ -98,7 +83,7 @@ func (pt *panelsTest) want(t *testing.T, panel, text string) {
 }
 
 func testEachItsOwn(t *testing.T, pt *panelsTest) {
-	pt.pause(time.Second)
+	pause(time.Second)
 	status := pt.Panels.Status()
 	if len(status) != len(pt.Names) {
 		t.Fatalf("%d entries of status for %d panels", len(status), len(pt.Names))
@@ -110,23 +95,23 @@ func testEachItsOwn(t *testing.T, pt *panelsTest) {
 	}
 	pt.show(t, pt.Names[0], "A042")
 	pt.show(t, pt.Names[1], "B007")
-	pt.pause(pt.Within)
+	pause(pt.Within)
 	pt.want(t, pt.Names[0], "A042")
 	pt.want(t, pt.Names[1], "B007")
 	pt.show(t, pt.Names[1], "")
-	pt.pause(pt.Within)
+	pause(pt.Within)
 	pt.want(t, pt.Names[0], "A042")
 	pt.want(t, pt.Names[1], "")
 }
 
 func testNewestWins(t *testing.T, pt *panelsTest) {
-	pt.pause(time.Second)
+	pause(time.Second)
 	for i := range 500 {
 		for _, name := range pt.Names {
 			pt.show(t, name, fmt.Sprintf("A%03d", i))
 		}
 	}
-	pt.pause(pt.Within)
+	pause(pt.Within)
 	for _, name := range pt.Names {
 		pt.want(t, name, "A499")
 	}
@@ -137,11 +122,11 @@ func testShownEarly(t *testing.T, pt *panelsTest) {
 		t.Skip("these panels cannot be unplugged")
 	}
 	pt.Unplug()
-	pt.pause(time.Second)
+	pause(time.Second)
 	pt.show(t, pt.Names[0], "A001")
-	pt.pause(time.Minute)
+	pause(time.Minute)
 	pt.Replug()
-	pt.pause(pt.ReopensWithin)
+	pause(pt.ReopensWithin)
 	pt.want(t, pt.Names[0], "A001")
 }
 
@@ -157,17 +142,17 @@ func testRecallBlinks(t *testing.T, pt *panelsTest) {
 	}
 	name := pt.Names[0]
 	pt.show(t, name, "A042")
-	pt.pause(pt.Within)
+	pause(pt.Within)
 	if pt.Blinking(name) {
 		t.Error("a call blinks like a recall")
 	}
 	pt.show(t, name, "A042")
-	pt.pause(pt.Within)
+	pause(pt.Within)
 	pt.want(t, name, "A042")
 	if !pt.Blinking(name) {
 		t.Error("a recall does not blink")
 	}
-	pt.pause(time.Minute)
+	pause(time.Minute)
 	pt.want(t, name, "A042")
 	if pt.Blinking(name) {
 		t.Error("a recall blinks for a minute")
@@ -180,18 +165,18 @@ func testPanelsLost(t *testing.T, pt *panelsTest) {
 	}
 	pt.show(t, pt.Names[0], "A001")
 	pt.show(t, pt.Names[1], "B001")
-	pt.pause(pt.Within)
+	pause(pt.Within)
 	pt.Unplug()
-	pt.pause(time.Second)
+	pause(time.Second)
 	for _, s := range pt.Panels.Status() {
 		if s.State != device.StateLost || len(s.Faults) == 0 {
 			t.Errorf("status of a panel that is unplugged: %+v", s)
 		}
 	}
 	pt.show(t, pt.Names[0], "A002")
-	pt.pause(time.Minute)
+	pause(time.Minute)
 	pt.Replug()
-	pt.pause(pt.ReopensWithin)
+	pause(pt.ReopensWithin)
 	for _, s := range pt.Panels.Status() {
 		if s.State != device.StateReady || len(s.Faults) > 0 || s.Count.Retries != 1 {
 			t.Errorf("status of a panel that is back: %+v", s)
@@ -206,9 +191,9 @@ func testPanelForgets(t *testing.T, pt *panelsTest) {
 		t.Skip("these panels are not sent their text again")
 	}
 	pt.show(t, pt.Names[0], "A042")
-	pt.pause(pt.Within)
+	pause(pt.Within)
 	pt.PowerCycle(pt.Names[0])
 	pt.want(t, pt.Names[0], "")
-	pt.pause(pt.RepeatsWithin)
+	pause(pt.RepeatsWithin)
 	pt.want(t, pt.Names[0], "A042")
 }
