@@ -111,7 +111,7 @@ func mustDecode(name string, into any) {
 	if err != nil {
 		panic(fmt.Sprintf("config: reading embedded %s: %v", name, err))
 	}
-	if err := tomlfile.Read(name, data, into).Err(); err != nil {
+	if err := tomlfile.Read(name, data, into, nil).Err(); err != nil {
 		panic(fmt.Sprintf("config: embedded data:\n%v", err))
 	}
 }

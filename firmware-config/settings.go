@@ -145,7 +145,7 @@ func unreadable(path string, err error) error {
 func Parse(name string, data []byte) (Settings, error) {
 	s := Default()
 	s.Schema = 0 // The only key without a default: it says how to read the others.
-	f := tomlfile.Read(name, data, &s)
+	f := tomlfile.Read(name, data, &s, nil)
 	if !f.Broken() {
 		for _, fault := range s.faults() {
 			f.Complain(fault.Key, complaint(fault))

@@ -17,43 +17,48 @@ type (
 
 // A Setup is all that an office decides about itself: what it does, where, and
 // by which rules. It is data in the journal; the wiring of the box is not here.
+// The toml tags are the keys of an office's file, which faults are told by, and
+// the form of a text there; queue/office reads and writes it.
 type Setup struct {
-	Office   Office    `json:"office"`
-	Series   []Series  `json:"series"`
-	Services []Service `json:"services"`
-	Desks    []Desk    `json:"desks"`
-	Outlets  []Outlet  `json:"outlets"`
-	Hours    Hours     `json:"hours"`
-	Rules    Rules     `json:"rules"`
+	Office   Office    `json:"office" toml:"office"`
+	Series   []Series  `json:"series" toml:"series"`
+	Services []Service `json:"services" toml:"service"`
+	Desks    []Desk    `json:"desks" toml:"desk"`
+	Outlets  []Outlet  `json:"outlets" toml:"outlet"`
+	Hours    Hours     `json:"hours" toml:"hours"`
+	Rules    Rules     `json:"rules" toml:"rules"`
 	// Slip is what tickets say.
-	Slip SlipTemplate `json:"slip,omitzero"`
+	Slip SlipTemplate `json:"slip,omitzero" toml:"slip"`
 }
 
 // An Office is the body that runs the queue.
 type Office struct {
-	Body  string `json:"body"`           // such as "Comune di Vigevano"
-	Name  string `json:"name"`           // such as "Sportello polifunzionale"
-	Place string `json:"place"`          // floor or room, printed on tickets
-	Zone  string `json:"zone"`           // IANA name of the time zone; used by calendar and reports only
-	Note  string `json:"note,omitempty"` // a line of free text on tickets
+	Body  string `json:"body" toml:"body,omitempty"`           // such as "Comune di Vigevano"
+	Name  string `json:"name" toml:"name,omitempty"`           // such as "Sportello polifunzionale"
+	Place string `json:"place" toml:"place,omitempty"`         // floor or room, printed on tickets
+	Zone  string `json:"zone" toml:"zone,omitempty"`           // IANA name of the time zone; used by calendar and reports only
+	Note  string `json:"note,omitempty" toml:"note,omitempty"` // a line of free text on tickets
 	// ExcludedLetters are letters that no series may show, such as "IO", which
 	// people take for digits.
-	ExcludedLetters string `json:"excluded_letters,omitempty"`
+	ExcludedLetters string `json:"excluded_letters,omitempty" toml:"excluded_letters,omitempty"`
 }
 
 // A Series gives numbers such as A001 to A999.
 type Series struct {
-	ID      SeriesID `json:"id"`
-	Letters string   `json:"letters"` // before the digits; may be empty
-	First   int      `json:"first"`
-	Last    int      `json:"last"`
-	Width   int      `json:"width"` // digits, padded with zeros
+	ID      SeriesID `json:"id" toml:"id"`
+	Letters string   `json:"letters" toml:"letters,omitempty"` // before the digits; may be empty
+	First   int      `json:"first" toml:"first"`
+	Last    int      `json:"last" toml:"last"`
+	Width   int      `json:"width" toml:"width"` // digits, padded with zeros
 	// Wrap starts again at First after Last; otherwise issuing stops there.
-	Wrap bool `json:"wrap,omitempty"`
+	Wrap bool `json:"wrap,omitempty" toml:"wrap"`
 	// Ranges are the stretches of numbers that the series gives, in rising
 	// order, in place of First to Last.
-	Ranges []Range `json:"ranges,omitempty"`
+	Ranges []Range `json:"ranges,omitempty" toml:"ranges,numbers"`
 }
+
+// SetDefaults makes a series that gives 1 to 999 with three digits.
+func (s *Series) SetDefaults() { s.First, s.Last, s.Width = 1, 999, 3 }
 
 // A Range is the numbers from First to Last, both included.
 type Range struct {
@@ -63,32 +68,32 @@ type Range struct {
 
 // A Service is something citizens come for.
 type Service struct {
-	ID     ServiceID `json:"id"`
-	Name   string    `json:"name"`
-	Detail string    `json:"detail,omitempty"` // which procedures, for the totem
-	Series SeriesID  `json:"series"`
+	ID     ServiceID `json:"id" toml:"id"`
+	Name   string    `json:"name" toml:"name,omitempty"`
+	Detail string    `json:"detail,omitempty" toml:"detail,omitempty"` // which procedures, for the totem
+	Series SeriesID  `json:"series" toml:"series,omitempty"`
 	// StandardMs is the published wait that StandardShare of people (0..1)
 	// should stay below.
-	StandardMs    int64   `json:"standard_ms"`
-	StandardShare float64 `json:"standard_share"`
+	StandardMs    int64   `json:"standard_ms" toml:"standard,duration"`
+	StandardShare float64 `json:"standard_share" toml:"share,share"`
 	// DayCap is the most tickets a day; 0 is no cap.
-	DayCap int `json:"day_cap,omitempty"`
+	DayCap int `json:"day_cap,omitempty" toml:"day_cap,omitempty"`
 	// MaxMs is the wait beyond which a ticket is overdue; 0 is three times the
 	// standard.
-	MaxMs int64 `json:"max_ms,omitempty"`
+	MaxMs int64 `json:"max_ms,omitempty" toml:"max,omitempty,duration"`
 	// Week are the service's own weekly hours; none is those of the office.
-	Week []WeekBand `json:"week,omitempty"`
+	Week []WeekBand `json:"week,omitempty" toml:"week"`
 	// From and To are the first and the last date, "2026-06-02", on which a
 	// temporary service is open; empty is without limit.
-	From string `json:"from,omitempty"`
-	To   string `json:"to,omitempty"`
+	From string `json:"from,omitempty" toml:"from,omitempty,date"`
+	To   string `json:"to,omitempty" toml:"to,omitempty,date"`
 	// Quota is the most tickets in all, over all days; 0 is no limit.
-	Quota int `json:"quota,omitempty"`
+	Quota int `json:"quota,omitempty" toml:"quota,omitempty"`
 	// LastTicket stops issuing towards the end of a band as soon as those who
 	// wait fill the time that is left.
-	LastTicket bool `json:"last_ticket,omitempty"`
+	LastTicket bool `json:"last_ticket,omitempty" toml:"last_ticket,omitempty"`
 	// Names are what the service is called in other languages.
-	Names map[Language]string `json:"names,omitempty"`
+	Names map[Language]string `json:"names,omitempty" toml:"names"`
 }
 
 // maxMs is the wait beyond which a ticket of the service is overdue.
@@ -101,37 +106,37 @@ func (s Service) maxMs() int64 {
 
 // A Desk is a place where a clerk serves.
 type Desk struct {
-	ID      DeskID  `json:"id"`
-	Label   string  `json:"label"` // what boards show and voices say, such as "3"
-	Group   GroupID `json:"group"`
-	Profile Profile `json:"profile"`
+	ID      DeskID  `json:"id" toml:"id"`
+	Label   string  `json:"label" toml:"label,omitempty"` // what boards show and voices say, such as "3"
+	Group   GroupID `json:"group" toml:"group,omitempty"`
+	Profile Profile `json:"profile" toml:",inline"`
 	// BackOffice tells that the desk is reached only by a transfer to it or an
 	// appointment for it.
-	BackOffice bool `json:"back_office,omitempty"`
+	BackOffice bool `json:"back_office,omitempty" toml:"back_office,omitempty"`
 }
 
 // A Profile says which services a desk serves.
 type Profile struct {
-	First []ServiceID `json:"first"`          // served by right
-	Help  []ServiceID `json:"help,omitempty"` // served only when nobody waits for the first
+	First []ServiceID `json:"first" toml:"first"`         // served by right
+	Help  []ServiceID `json:"help,omitempty" toml:"help"` // served only when nobody waits for the first
 }
 
 // An Outlet is a place where tickets come out: a totem, a row of buttons, the
 // reception.
 type Outlet struct {
-	ID   OutletID `json:"id"`
-	Name string   `json:"name"`
+	ID   OutletID `json:"id" toml:"id"`
+	Name string   `json:"name" toml:"name,omitempty"`
 	// Printer tells that tickets come out on paper here.
-	Printer bool `json:"printer"`
+	Printer bool `json:"printer" toml:"printer"`
 	// Screen tells that a number can be given without paper.
-	Screen bool `json:"screen,omitempty"`
+	Screen bool `json:"screen,omitempty" toml:"screen"`
 	// Spare is the outlet whose printer helps while this one cannot print: it
 	// takes the reception's new slips, and those that are known to have failed
 	// here; never one of which nobody knows. Empty is none.
-	Spare OutletID `json:"spare,omitempty"`
+	Spare OutletID `json:"spare,omitempty" toml:"spare,omitempty"`
 	// Reception tells that the reception prints here. At most one outlet is the
 	// reception's; see Setup.ReceptionOutlet.
-	Reception bool `json:"reception,omitempty"`
+	Reception bool `json:"reception,omitempty" toml:"reception,omitempty"`
 }
 
 // ReceptionOutlet is where the reception's own tickets come out: the outlet that
@@ -156,21 +161,21 @@ func (s Setup) ReceptionOutlet() OutletID {
 
 // Hours are the opening hours as data; queue/calendar makes plans of them.
 type Hours struct {
-	Week []WeekBand `json:"week"`
+	Week []WeekBand `json:"week" toml:"week"`
 	// Patron is the patron saint's day as "MM-DD"; empty when there is none.
-	Patron string `json:"patron,omitempty"`
+	Patron string `json:"patron,omitempty" toml:"patron,omitempty"`
 	// OwnHolidays are days of every year that are closed here beside the patron
 	// saint's, such as those of a province: "MM-DD", or WhitMonday.
-	OwnHolidays []string `json:"own_holidays,omitempty"`
+	OwnHolidays []string `json:"own_holidays,omitempty" toml:"own_holidays"`
 	// Holidays tells that Italian public holidays are closed.
-	Holidays   bool        `json:"holidays"`
-	Exceptions []Exception `json:"exceptions,omitempty"`
+	Holidays   bool        `json:"holidays" toml:"holidays"`
+	Exceptions []Exception `json:"exceptions,omitempty" toml:"exception"`
 	// Cut is the local time "HH:MM" at which one business day ends and the
 	// next begins; empty is midnight.
-	Cut string `json:"cut,omitempty"`
+	Cut string `json:"cut,omitempty" toml:"cut,omitempty"`
 	// ExpireAfterMs is how long after the last closing those still waiting
 	// stay callable before their tickets expire.
-	ExpireAfterMs int64 `json:"expire_after_ms"`
+	ExpireAfterMs int64 `json:"expire_after_ms" toml:"expire_after,duration"`
 	// StopCalls tells that nobody is called any more StopCallsAfterMs after the
 	// last closing; otherwise calls go on as long as somebody waits.
 	StopCalls        bool  `json:"stop_calls,omitempty"`
@@ -183,73 +188,73 @@ const WhitMonday = "whit-monday"
 
 // A WeekBand is one stretch of opening, every week.
 type WeekBand struct {
-	Days     []string    `json:"days"`               // "mon" .. "sun"
-	Open     string      `json:"open"`               // "HH:MM" local
-	Close    string      `json:"close"`              // "HH:MM" local, after Open
-	Services []ServiceID `json:"services,omitempty"` // empty is all
+	Days     []string    `json:"days" toml:"days"`                   // "mon" .. "sun"
+	Open     string      `json:"open" toml:"open"`                   // "HH:MM" local
+	Close    string      `json:"close" toml:"close"`                 // "HH:MM" local, after Open
+	Services []ServiceID `json:"services,omitempty" toml:"services"` // empty is all
 	// StopIssue is when the last ticket is given, "HH:MM"; empty is at Close.
-	StopIssue string `json:"stop_issue,omitempty"`
+	StopIssue string `json:"stop_issue,omitempty" toml:"stop_issue,omitempty"`
 	// Caps bound the tickets of single services in this band.
-	Caps []Cap `json:"caps,omitempty"`
+	Caps []Cap `json:"caps,omitempty" toml:"caps"`
 }
 
 // A Cap is the most tickets of a service in one band of a day.
 type Cap struct {
-	Service ServiceID `json:"service"`
-	Most    int       `json:"most"`
+	Service ServiceID `json:"service" toml:"service"`
+	Most    int       `json:"most" toml:"most"`
 }
 
 // An Exception replaces the hours of one date.
 type Exception struct {
-	Date  string     `json:"date"` // "2026-06-02"
-	Why   string     `json:"why,omitempty"`
-	Bands []WeekBand `json:"bands,omitempty"` // Days is ignored; none is closed
+	Date  string     `json:"date" toml:"date,date"` // "2026-06-02"
+	Why   string     `json:"why,omitempty" toml:"why,omitempty"`
+	Bands []WeekBand `json:"bands,omitempty" toml:"band"` // Days is ignored; none is closed
 }
 
 // Rules are the numbers that an office may set about its own order.
 type Rules struct {
 	// RestMs is how long a button or totem rests after an accepted press.
-	RestMs int64 `json:"rest_ms"`
+	RestMs int64 `json:"rest_ms" toml:"rest,duration"`
 	// PressesPerMinute is the most tickets one button gives in a minute.
-	PressesPerMinute int `json:"presses_per_minute"`
+	PressesPerMinute int `json:"presses_per_minute" toml:"presses_per_minute"`
 	// UnprintedMax is how many tickets of an outlet may be on their way to
 	// paper before it gives no more.
-	UnprintedMax int `json:"unprinted_max"`
+	UnprintedMax int `json:"unprinted_max" toml:"unprinted_max"`
 	// RecallRestMs is the least time from a call or recall to the next recall.
-	RecallRestMs int64 `json:"recall_rest_ms"`
+	RecallRestMs int64 `json:"recall_rest_ms" toml:"recall_rest,duration"`
 	// ParkMs is how long a parked ticket stays away unless resumed.
-	ParkMs int64 `json:"park_ms"`
+	ParkMs int64 `json:"park_ms" toml:"park,duration"`
 	// CallByNumber allows clerks to call a given number out of order.
-	CallByNumber bool `json:"call_by_number,omitempty"`
+	CallByNumber bool `json:"call_by_number,omitempty" toml:"call_by_number"`
 	// CallOutside lets a call by number take a ticket that was sent to another
 	// desk, or whose service is not in the desk's profile.
-	CallOutside bool `json:"call_outside,omitempty"`
+	CallOutside bool `json:"call_outside,omitempty" toml:"call_outside,omitempty"`
 	// Discipline is how the next one is chosen among ordinary people.
-	Discipline Discipline `json:"discipline,omitempty"`
+	Discipline Discipline `json:"discipline,omitempty" toml:"discipline,omitempty"`
 	// PriorityRatio is how many ordinary people are called for each with
 	// priority; 0 is 2.
-	PriorityRatio int `json:"priority_ratio,omitempty"`
+	PriorityRatio int `json:"priority_ratio,omitempty" toml:"priority_ratio,omitempty"`
 	// TransferPlace is where a transferred ticket stands when the clerk does
 	// not say; empty is by first arrival.
-	TransferPlace Place `json:"transfer_place,omitempty"`
+	TransferPlace Place `json:"transfer_place,omitempty" toml:"transfer_place,omitempty"`
 	// NoShowRecalls is after how many recalls who does not come is a no-show;
 	// 0 is 2. RecallGapMs is how far apart they must be; 0 is 30 s.
-	NoShowRecalls int   `json:"no_show_recalls,omitempty"`
-	RecallGapMs   int64 `json:"recall_gap_ms,omitempty"`
+	NoShowRecalls int   `json:"no_show_recalls,omitempty" toml:"no_show_recalls,omitempty"`
+	RecallGapMs   int64 `json:"recall_gap_ms,omitempty" toml:"recall_gap,omitempty,duration"`
 	// LateReturnMs is how long a no-show may still turn up and be put back; 0
 	// is 15 min. ReturnAfterCalls is after how many calls such a one is next;
 	// 0 is 2.
-	LateReturnMs     int64 `json:"late_return_ms,omitempty"`
-	ReturnAfterCalls int   `json:"return_after_calls,omitempty"`
+	LateReturnMs     int64 `json:"late_return_ms,omitempty" toml:"late_return,omitempty,duration"`
+	ReturnAfterCalls int   `json:"return_after_calls,omitempty" toml:"return_after_calls,omitempty"`
 	// UndoMs is how long a wrong call can be undone; 0 is 30 s.
-	UndoMs int64 `json:"undo_ms,omitempty"`
+	UndoMs int64 `json:"undo_ms,omitempty" toml:"undo,omitempty,duration"`
 	// AppointmentEarlyMs is how long before its time an appointment is due; 0
 	// is 2 min. AppointmentToleranceMs is how late its holder may come; 0 is
 	// 15 min.
-	AppointmentEarlyMs     int64 `json:"appointment_early_ms,omitempty"`
-	AppointmentToleranceMs int64 `json:"appointment_tolerance_ms,omitempty"`
+	AppointmentEarlyMs     int64 `json:"appointment_early_ms,omitempty" toml:"appointment_early,omitempty,duration"`
+	AppointmentToleranceMs int64 `json:"appointment_tolerance_ms,omitempty" toml:"appointment_tolerance,omitempty,duration"`
 	// Break is what a midday break does to those who wait.
-	Break Break `json:"break,omitempty"`
+	Break Break `json:"break,omitempty" toml:"break,omitempty"`
 }
 
 // A Discipline is how the next one is chosen among ordinary people.

@@ -16,13 +16,13 @@ type Language string
 type SlipTemplate struct {
 	// Languages are those of the ticket, the main one first, at most two; none
 	// is Italian alone.
-	Languages []Language `json:"languages,omitempty"`
+	Languages []Language `json:"languages,omitempty" toml:"languages"`
 	// Parts are what stands on the ticket beside its number; none is all but
 	// the logo, and in two languages but the caption too, which the biggest
 	// text on the paper needs least. Their order is not theirs to choose.
-	Parts []SlipPart `json:"parts,omitempty"`
+	Parts []SlipPart `json:"parts,omitempty" toml:"parts"`
 	// Texts are the office's own words in place of the catalogue's.
-	Texts map[Language]Wording `json:"texts,omitempty"`
+	Texts map[Language]Wording `json:"texts,omitempty" toml:"text"`
 }
 
 // mostLanguages is what a ticket can say everything in and still be short.

@@ -19,6 +19,7 @@ type File struct {
 	doc    *document
 	places map[string]place // of each key that the file sets, by its full name
 	spoilt map[string]bool  // keys complained about: their value was not read
+	forms  Forms
 }
 
 // A Defaulter is an item of a list that does not start from zero values.
@@ -40,9 +41,11 @@ type Text interface {
 //
 // Fields are texts, whole numbers of 32 bits, yes or no, lists, structs, maps
 // by text, pointers to these, which stay nil for a key that is left out, and any
-// Text. A tag may go on with ",omitempty", which matters to Write.
-func Read(name string, data []byte, into any) *File {
-	f := &File{doc: readDocument(name, data), places: map[string]place{"": {1, 1}}, spoilt: map[string]bool{}}
+// Text. A tag may go on with ",omitempty", which matters to Write, with ",inline"
+// for a struct whose keys count among those around it, or with the name of one
+// of forms.
+func Read(name string, data []byte, into any, forms Forms) *File {
+	f := &File{doc: readDocument(name, data), places: map[string]place{"": {1, 1}}, spoilt: map[string]bool{}, forms: forms}
 	if !f.doc.broken {
 		f.table(f.doc.root, reflect.ValueOf(into).Elem(), "")
 	}
@@ -74,32 +77,32 @@ func (f *File) Complain(path string, c Complaint) {
 func (f *File) Err() error { return f.doc.complaints.inOrder().Err() }
 
 func (f *File) table(n *node, into reflect.Value, path string) {
-	fields := map[string][]int{}
-	for _, field := range reflect.VisibleFields(into.Type()) {
-		if name, _ := keyOf(field); name != "" {
-			fields[name] = field.Index
-		}
+	fields := map[string]field{}
+	for _, x := range fieldsOf(into.Type()) {
+		fields[x.key] = x
 	}
 	for _, key := range n.order {
 		full := join(path, key)
-		index, known := fields[key]
+		x, known := fields[key]
 		if !known {
 			f.unknown(n.keyAt[key], full, key, fields)
 			continue
 		}
 		value := n.fields[key]
 		f.places[full] = value.at
-		f.value(value, into.FieldByIndex(index), full)
+		f.value(value, into.FieldByIndex(x.index), full, x.form)
 	}
 }
 
-// keyOf is the key of a field, and whether it is left out when it is zero.
-func keyOf(field reflect.StructField) (key string, omitEmpty bool) {
-	key, option, _ := strings.Cut(field.Tag.Get("toml"), ",")
-	return key, option == "omitempty"
-}
-
-func (f *File) value(n *node, into reflect.Value, path string) {
+// value reads what n is into a value, as a text of a form where one is named.
+func (f *File) value(n *node, into reflect.Value, path, form string) {
+	if form != "" && into.Kind() != reflect.Slice {
+		text := reflect.New(f.forms.of(form))
+		text.Elem().Set(into.Convert(text.Type().Elem())) // stays where the text is refused
+		f.text(n, text.Interface().(Text), path)
+		into.Set(text.Elem().Convert(into.Type()))
+		return
+	}
 	if text, ok := into.Addr().Interface().(Text); ok {
 		f.text(n, text, path)
 		return
@@ -107,7 +110,7 @@ func (f *File) value(n *node, into reflect.Value, path string) {
 	switch into.Kind() {
 	case reflect.Pointer:
 		into.Set(reflect.New(into.Type().Elem()))
-		f.value(n, into.Elem(), path)
+		f.value(n, into.Elem(), path, form)
 	case reflect.Struct:
 		if !n.isTable() {
 			f.wrong(n, path, "a table, written as "+header(path)+" above its keys")
@@ -115,7 +118,7 @@ func (f *File) value(n *node, into reflect.Value, path string) {
 		}
 		f.table(n, into, path)
 	case reflect.Slice:
-		f.list(n, into, path)
+		f.list(n, into, path, form)
 	case reflect.Map:
 		f.mapping(n, into, path)
 	case reflect.String:
@@ -160,7 +163,7 @@ func (f *File) integer(n *node, into reflect.Value, path string) {
 	into.SetInt(number)
 }
 
-func (f *File) list(n *node, into reflect.Value, path string) {
+func (f *File) list(n *node, into reflect.Value, path, form string) {
 	element := into.Type().Elem()
 	if !n.isList() {
 		want := "a list in square brackets"
@@ -181,7 +184,7 @@ func (f *File) list(n *node, into reflect.Value, path string) {
 		}
 		full := fmt.Sprintf("%s[%d]", path, i+1)
 		f.places[full] = item.at
-		f.value(item, one, full)
+		f.value(item, one, full, form)
 	}
 }
 
@@ -198,7 +201,7 @@ func (f *File) mapping(n *node, into reflect.Value, path string) {
 		full := join(path, key)
 		f.places[full] = n.fields[key].at
 		one := reflect.New(into.Type().Elem()).Elem()
-		f.value(n.fields[key], one, full)
+		f.value(n.fields[key], one, full, "")
 		into.SetMapIndex(reflect.ValueOf(key).Convert(into.Type().Key()), one)
 	}
 }
@@ -215,7 +218,7 @@ func header(path string) string {
 // itemPattern is the place in a list, which no header says.
 var itemPattern = regexp.MustCompile(`\[\d*\]`)
 
-func (f *File) unknown(at place, path, key string, fields map[string][]int) {
+func (f *File) unknown(at place, path, key string, fields map[string]field) {
 	known := slices.Sorted(maps.Keys(fields))
 	remedy := "remove it, or use one of: " + strings.Join(known, ", ")
 	if near := nearest(key, known); near != "" {

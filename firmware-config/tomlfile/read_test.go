@@ -28,7 +28,16 @@ type menu struct {
 		Stoves int `toml:"stoves,omitempty"`
 	} `toml:"kitchen"`
 	Dishes []dish `toml:"dish"`
+	Table  table  `toml:",inline"`
 }
+
+// A table knows nothing of how grams are written.
+type table struct {
+	Cloth    int64  `toml:"cloth,omitempty,grams"`
+	Servings []int8 `toml:"servings,grams"`
+}
+
+var forms = Forms{"grams": new(grams)}
 
 type dish struct {
 	Name  string  `toml:"name"`
@@ -57,6 +66,8 @@ title = "Menu"
 weight = "3 g"
 closing = "0 g"
 names = { de = "Karte", "x y" = "\u0001\"\\" }
+cloth = "90 g"
+servings = ["7 g", "8 g"]
 [texts.de]
 note = ""
 [kitchen]
@@ -72,31 +83,32 @@ sizes = ["1 g", "2 g"]
 func TestReadFillsEveryKind(t *testing.T) {
 	three, none := grams(3), grams(0)
 	want := menu{
+		Table: table{Cloth: 90, Servings: []int8{7, 8}},
 		Title: "Menu", Weight: three, Closing: &none, Names: map[string]string{"de": "Karte", "x y": "\x01\"\\"},
 		Texts:  map[string]map[string]string{"de": {"note": ""}},
 		Dishes: []dish{{Name: "zuppa", Price: 5, Parts: []dish{{Name: "pane", Sizes: []grams{1, 2}}}}},
 	}
 	want.Kitchen.Stoves = 4
 	var got menu
-	if err := Read("menu.toml", []byte(menuFile), &got).Err(); err != nil {
+	if err := Read("menu.toml", []byte(menuFile), &got, forms).Err(); err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("what was read differs (-want +got):\n%s", diff)
 	}
 	var again menu
-	if err := Read("again.toml", Write(want), &again).Err(); err != nil {
-		t.Fatalf("%v\n%s", err, Write(want))
+	if err := Read("again.toml", Write(want, forms), &again, forms).Err(); err != nil {
+		t.Fatalf("%v\n%s", err, Write(want, forms))
 	}
 	if diff := cmp.Diff(want, again); diff != "" {
-		t.Errorf("what was written reads otherwise (-want +got):\n%s\n%s", diff, Write(want))
+		t.Errorf("what was written reads otherwise (-want +got):\n%s\n%s", diff, Write(want, forms))
 	}
 }
 
 // A complaint from outside finds the value, or the nearest table around it, and
 // none is added about what could not be read.
 func TestComplaintsFindTheirPlace(t *testing.T) {
-	f := Read("m.toml", []byte("title = 3\n[[dish]]\n[[dish]]\n  sizes = [ \"1 g\",\n\"2 g\" ]\n"), &menu{})
+	f := Read("m.toml", []byte("title = 3\n[[dish]]\n[[dish]]\n  sizes = [ \"1 g\",\n\"2 g\" ]\n"), &menu{}, forms)
 	for _, path := range []string{"title", "title.x", "dish[2].sizes[2]", "dish[2].name", "kitchen.stoves", "nothing"} {
 		f.Complain(path, Complaint{Problem: path, Remedy: "act"})
 	}
@@ -122,10 +134,10 @@ func TestNearest(t *testing.T) {
 
 func TestAByteOrderMarkIsPassedOver(t *testing.T) {
 	var m menu
-	if err := Read("m.toml", []byte("\xEF\xBB\xBFtitle = \"Caffè\"\r\nseats = 4\r\n"), &m).Err(); err != nil || m.Title != "Caffè" || m.Seats != 4 {
+	if err := Read("m.toml", []byte("\xEF\xBB\xBFtitle = \"Caffè\"\r\nseats = 4\r\n"), &m, forms).Err(); err != nil || m.Title != "Caffè" || m.Seats != 4 {
 		t.Errorf("read %+v, %v", m, err)
 	}
-	err := Read("m.toml", []byte("\xEF\xBB\xBFtitle = 3\r\n"), &m).Err()
+	err := Read("m.toml", []byte("\xEF\xBB\xBFtitle = 3\r\n"), &m, forms).Err()
 	if err == nil || !strings.HasPrefix(err.Error(), "m.toml:1:9: ") {
 		t.Errorf("the mark moves the columns: %v", err)
 	}
@@ -163,7 +175,7 @@ func TestAnotherEncodingIsNamed(t *testing.T) {
 		"zeros":                        {make([]byte, 100), "zero byte"},
 		"a file that is much too long": {bytes.Repeat([]byte("#"), MaxBytes+1), "bytes, more than any settings file; check that the path"},
 	} {
-		f := Read("m.toml", c.data, &menu{})
+		f := Read("m.toml", c.data, &menu{}, forms)
 		if err := f.Err(); !f.Broken() || !errors.Is(err, ErrRefused) || !strings.Contains(err.Error(), c.says) {
 			t.Errorf("%s: got %v", name, err)
 		}
@@ -183,7 +195,7 @@ func FuzzRead(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		var m menu
-		file := Read("fuzz.toml", data, &m)
+		file := Read("fuzz.toml", data, &m, forms)
 		for _, path := range []string{"", "dish[1].name", "names.a[1.b", "a.", "]["} {
 			if err := file.Err(); err == nil {
 				before := len(file.doc.complaints)
@@ -212,11 +224,11 @@ func FuzzRead(f *testing.F) {
 			t.Fatalf("accepted, but not TOML: %v", err)
 		}
 		var again menu
-		if err := Read("again.toml", Write(m), &again).Err(); err != nil {
-			t.Fatalf("what was written is refused: %v\n%s", err, Write(m))
+		if err := Read("again.toml", Write(m, forms), &again, forms).Err(); err != nil {
+			t.Fatalf("what was written is refused: %v\n%s", err, Write(m, forms))
 		}
 		if diff := cmp.Diff(m, again); diff != "" {
-			t.Fatalf("what was written reads otherwise (-want +got):\n%s\n%s", diff, Write(m))
+			t.Fatalf("what was written reads otherwise (-want +got):\n%s\n%s", diff, Write(m, forms))
 		}
 	})
 }

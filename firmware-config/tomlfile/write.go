@@ -12,13 +12,16 @@ import (
 // starts from the same defaults. A key whose tag says ",omitempty" is left out
 // while it is zero; lists and maps without items and nil pointers always are.
 // Values that cannot be written as a text, which MarshalText refuses, panic.
-func Write(v any) []byte {
-	w := &writer{}
+func Write(v any, forms Forms) []byte {
+	w := &writer{forms: forms}
 	w.table(reflect.ValueOf(v), "", "", false)
 	return []byte(strings.TrimPrefix(w.b.String(), "\n"))
 }
 
-type writer struct{ b strings.Builder }
+type writer struct {
+	b     strings.Builder
+	forms Forms
+}
 
 // table writes the keys of a struct or map below its header, and after them the
 // tables in it, whose headers end its own keys. The header of a table without
@@ -26,9 +29,11 @@ type writer struct{ b strings.Builder }
 func (w *writer) table(v reflect.Value, path, header string, must bool) {
 	var lines, tables []func()
 	ofMap := v.Kind() == reflect.Map
-	add := func(key string, v reflect.Value) {
+	add := func(key string, v reflect.Value, form string) {
 		full := join(path, key)
 		switch {
+		case form != "":
+			lines = append(lines, func() { fmt.Fprintf(&w.b, "%s = %s\n", key, w.formed(v, form)) })
 		case isTables(v):
 			tables = append(tables, func() {
 				for i := range v.Len() {
@@ -43,13 +48,12 @@ func (w *writer) table(v reflect.Value, path, header string, must bool) {
 	}
 	if ofMap {
 		for _, key := range sortedKeys(v) {
-			add(bare(key.String()), v.MapIndex(key))
+			add(bare(key.String()), v.MapIndex(key), "")
 		}
 	} else {
-		for _, f := range reflect.VisibleFields(v.Type()) {
-			key, omitEmpty := keyOf(f)
-			if field := v.FieldByIndex(f.Index); key != "" && !(omitEmpty && field.IsZero()) && !isNothing(field) {
-				add(key, reflect.Indirect(field))
+		for _, f := range fieldsOf(v.Type()) {
+			if x := v.FieldByIndex(f.index); !(f.omitEmpty && x.IsZero()) && !isNothing(x) {
+				add(f.key, reflect.Indirect(x), f.form)
 			}
 		}
 	}
@@ -82,6 +86,19 @@ func isTable(v reflect.Value) bool {
 
 func isTables(v reflect.Value) bool {
 	return v.Kind() == reflect.Slice && v.Type().Elem().Kind() == reflect.Struct && isTable(v.Index(0))
+}
+
+// formed is a value, or a list of such, as texts of a form.
+func (w *writer) formed(v reflect.Value, form string) string {
+	of := w.forms.of(form)
+	if v.Kind() != reflect.Slice {
+		return inline(v.Convert(of))
+	}
+	texts := reflect.MakeSlice(reflect.SliceOf(of), v.Len(), v.Len())
+	for i := range v.Len() {
+		texts.Index(i).Set(v.Index(i).Convert(of))
+	}
+	return inline(texts)
 }
 
 // inline is a value on one line.

@@ -22,12 +22,12 @@ const FormatVersion = 1
 // tomlfile.Complaints with every fault found.
 func Parse(name string, data []byte) (queue.Setup, error) {
 	in := emptyFile()
-	f := tomlfile.Read(name, data, &in)
+	f := tomlfile.Read(name, data, &in, forms)
 	if f.Broken() {
 		return queue.Setup{}, f.Err()
 	}
 	setup := in.setup()
-	faults := slices.Concat(formatFaults(in.Format), setup.Faults(), calendar.Faults(setup))
+	faults := slices.Concat(formatFaults(in.Format), setup.Faults(), calendar.Faults(setup), daysOfOneDate(setup.Hours))
 	faults = append(faults, unspoken(setup.Slip, faults)...)
 	for _, fault := range faults {
 		f.Complain(fault.Path, tomlfile.Complaint{Problem: fault.Problem, Remedy: fault.Remedy})
@@ -46,7 +46,7 @@ func Parse(name string, data []byte) (queue.Setup, error) {
 // Format writes a setup as an office file that Parse reads back the same; the
 // comments of a file that the setup came from are gone. Durations of more than
 // 292 years cannot be written.
-func Format(s queue.Setup) []byte { return tomlfile.Write(fileOf(s)) }
+func Format(s queue.Setup) []byte { return tomlfile.Write(fileOf(s), forms) }
 
 func formatFaults(version int) queue.Faults {
 	switch {
@@ -56,6 +56,20 @@ func formatFaults(version int) queue.Faults {
 		return queue.Faults{{Path: "format", Problem: fmt.Sprintf("format %d is no format", version), Remedy: fmt.Sprintf("write %d", FormatVersion)}}
 	}
 	return nil
+}
+
+// daysOfOneDate finds exceptions that name days of the week beside their date,
+// which the calendar ignores.
+func daysOfOneDate(h queue.Hours) (faults queue.Faults) {
+	for i, e := range h.Exceptions {
+		for j, b := range e.Bands {
+			if len(b.Days) > 0 {
+				faults = append(faults, queue.Fault{Path: fmt.Sprintf("hours.exception[%d].band[%d].days", i+1, j+1),
+					Problem: fmt.Sprintf("exception %s: its hours are those of one date", e.Date), Remedy: "leave days out"})
+			}
+		}
+	}
+	return faults
 }
 
 // unspoken are the languages that no catalogue is in: the setup would be valid,

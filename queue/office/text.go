@@ -6,12 +6,16 @@ import (
 	"strings"
 	"time"
 
+	"eliminacode/firmware-config/tomlfile"
 	"eliminacode/queue"
 )
 
 // wrongForm is the answer to a text that has not the form of its kind, which Form
 // says.
 func wrongForm(text []byte) error { return fmt.Errorf("is %q", text) }
+
+// forms are the names of these texts in the tags of a setup.
+var forms = tomlfile.Forms{"duration": new(duration), "date": new(date), "numbers": new(numbers), "share": new(share)}
 
 // A duration is milliseconds, written "15m".
 type duration int64
