@@ -24,50 +24,37 @@ type clockReading struct {
 }
 
 func (p program) clockCommand() *cobra.Command {
-	var flags boxFlags
-	c := &cobra.Command{
+	c := boxCommand(&cobra.Command{
 		Use:   "clock",
 		Short: "Show the office's time and whether it can be relied on; set or confirm it",
 		Long: "Show the office's time, and who says that it is right: the network, a person, or nobody. Without a network\n" +
 			"somebody has to confirm or set it after a start; the pages of the staff offer the same.",
-		Args: cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error {
-			return p.tellClock(c.Context(), flags, http.MethodGet, nil)
-		},
-	}
-	flags.addBox(c)
+	}, func(c *cobra.Command, flags boxFlags, _ []string) error {
+		return p.tellClock(c.Context(), flags, http.MethodGet, nil)
+	})
 	c.AddCommand(p.clockSet(), p.clockConfirm())
 	return c
 }
 
 func (p program) clockSet() *cobra.Command {
-	var flags boxFlags
-	c := &cobra.Command{
+	return boxCommand(&cobra.Command{
 		Use:   "set [DATE] TIME",
 		Short: "Say what time it is in the office",
 		Long: "Say what time it is in the office, by a watch that is right: 10:31, 10:31:05 or 2026-11-24 10:31, in the\n" +
 			"office's time zone. The running daemon corrects what the box reads; the box's own clock is left alone.",
 		Args: cobra.RangeArgs(1, 2),
-		RunE: func(c *cobra.Command, args []string) error {
-			return p.tellClock(c.Context(), flags, http.MethodPost, url.Values{"time": {strings.Join(args, " ")}})
-		},
-	}
-	flags.addBox(c)
-	return c
+	}, func(c *cobra.Command, flags boxFlags, args []string) error {
+		return p.tellClock(c.Context(), flags, http.MethodPost, url.Values{"time": {strings.Join(args, " ")}})
+	})
 }
 
 func (p program) clockConfirm() *cobra.Command {
-	var flags boxFlags
-	c := &cobra.Command{
+	return boxCommand(&cobra.Command{
 		Use:   "confirm",
 		Short: "Say that the office's time is right as it is",
-		Args:  cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error {
-			return p.tellClock(c.Context(), flags, http.MethodPost, nil)
-		},
-	}
-	flags.addBox(c)
-	return c
+	}, func(c *cobra.Command, flags boxFlags, _ []string) error {
+		return p.tellClock(c.Context(), flags, http.MethodPost, nil)
+	})
 }
 
 // tellClock asks the daemon about its clock, or sets it, and prints the answer.

@@ -33,49 +33,45 @@ func alone(ctx context.Context, s config.Settings, what string) error {
 }
 
 func (p program) listDevices() *cobra.Command {
-	var flags boxFlags
 	var asJSON bool
-	c := &cobra.Command{
+	c := boxCommand(&cobra.Command{
 		Use:   "list",
 		Short: "List the devices, how each is and what it has counted",
-		Args:  cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error {
-			gpioErr := p.machine.init()
-			s, err := flags.settings(p.machine)
-			if err != nil {
-				return err
-			}
-			d, err := daemonOf(c.Context(), s.Data.Dir)
-			if err != nil {
-				return err
-			}
-			var all []health
-			if d != nil {
-				defer d.Close()
-				all, err = d.Devices(c.Context())
-			} else {
-				all, err = p.machine.opened(c.Context(), s)
-				// The drivers have counted nothing yet: what earlier runs have is kept.
-				kept := counters.Open(filepath.Join(s.Data.Dir, countersName), p.log(slog.LevelWarn))
-				all = counted(all, kept)
-			}
-			if err != nil {
-				return errors.Join(err, gpioErr)
-			}
-			if asJSON {
-				return p.indented(shownAll(func() []health { return all })())
-			}
-			if len(all) == 0 {
-				fmt.Fprintln(p.out, "The settings name no device.")
-			}
-			for _, h := range all {
-				p.tell(h.finding())
-				fmt.Fprintf(p.out, "      %s\n", h.counted())
-			}
-			return nil
-		},
-	}
-	flags.addBox(c)
+	}, func(c *cobra.Command, flags boxFlags, _ []string) error {
+		gpioErr := p.machine.init()
+		s, err := flags.settings(p.machine)
+		if err != nil {
+			return err
+		}
+		d, err := daemonOf(c.Context(), s.Data.Dir)
+		if err != nil {
+			return err
+		}
+		var all []health
+		if d != nil {
+			defer d.Close()
+			all, err = d.Devices(c.Context())
+		} else {
+			all, err = p.machine.opened(c.Context(), s)
+			// The drivers have counted nothing yet: what earlier runs have is kept.
+			kept := counters.Open(filepath.Join(s.Data.Dir, countersName), p.log(slog.LevelWarn))
+			all = counted(all, kept)
+		}
+		if err != nil {
+			return errors.Join(err, gpioErr)
+		}
+		if asJSON {
+			return p.indented(shownAll(func() []health { return all })())
+		}
+		if len(all) == 0 {
+			fmt.Fprintln(p.out, "The settings name no device.")
+		}
+		for _, h := range all {
+			p.tell(h.finding())
+			fmt.Fprintf(p.out, "      %s\n", h.counted())
+		}
+		return nil
+	})
 	c.Flags().BoolVar(&asJSON, "json", false, "print the devices as the pages have them, as JSON")
 	return c
 }

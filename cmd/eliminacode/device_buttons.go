@@ -19,29 +19,25 @@ import (
 const tryFor = time.Minute
 
 func (p program) testButtons() *cobra.Command {
-	var flags boxFlags
 	var length time.Duration
-	c := &cobra.Command{
+	c := boxCommand(&cobra.Command{
 		Use:   "buttons",
 		Short: "Show each press, release and bounce of the buttons",
 		Long: "Show each press, release and bounce of the buttons until the time is over or Ctrl-C, and then which\n" +
 			"of them were never pressed (exit code 1). No ticket is given. The daemon must not run: it holds the lines.",
-		Args: cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error {
-			s, err := p.toTry(c.Context(), flags, "buttons", true)
-			if err != nil {
-				return err
-			}
-			if len(s.Buttons) == 0 {
-				return fmt.Errorf("the settings name no button; add a [[button]] for each")
-			}
-			ctx, cancel := context.WithTimeout(c.Context(), length)
-			defer cancel()
-			fmt.Fprintf(p.out, "Prema ogni pulsante, uno alla volta. Press every button, one after the other (%v, Ctrl-C ends).\n", length)
-			return p.watchButtons(ctx, s)
-		},
-	}
-	flags.addBox(c)
+	}, func(c *cobra.Command, flags boxFlags, _ []string) error {
+		s, err := p.toTry(c.Context(), flags, "buttons", true)
+		if err != nil {
+			return err
+		}
+		if len(s.Buttons) == 0 {
+			return fmt.Errorf("the settings name no button; add a [[button]] for each")
+		}
+		ctx, cancel := context.WithTimeout(c.Context(), length)
+		defer cancel()
+		fmt.Fprintf(p.out, "Prema ogni pulsante, uno alla volta. Press every button, one after the other (%v, Ctrl-C ends).\n", length)
+		return p.watchButtons(ctx, s)
+	})
 	c.Flags().DurationVar(&length, "for", tryFor, "how long to watch")
 	return c
 }

@@ -13,30 +13,26 @@ import (
 )
 
 func (p program) testKeypads() *cobra.Command {
-	var flags boxFlags
 	var length time.Duration
-	c := &cobra.Command{
+	c := boxCommand(&cobra.Command{
 		Use:   "keypads",
 		Short: "Show each key of the keypads and what it means",
 		Long: "Show each key of the keypads, which keypad it came from and what it means, until the time is over or\n" +
 			"Ctrl-C, and then which keypads were never heard (exit code 1). Nobody is called. The daemon must not\n" +
 			"run: it holds the keypads.",
-		Args: cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error {
-			h, err := p.wiredToTry(c.Context(), flags, "keypads", false)
-			if err != nil {
-				return err
-			}
-			if h.keypads == nil {
-				return fmt.Errorf("the settings name no keypad; add a [[keypad]] for each")
-			}
-			ctx, cancel := context.WithTimeout(c.Context(), length)
-			defer cancel()
-			fmt.Fprintf(p.out, "Prema i tasti di ogni tastierino. Press keys on every keypad (%v, Ctrl-C ends).\n", length)
-			return p.watchKeypads(ctx, h)
-		},
-	}
-	flags.addBox(c)
+	}, func(c *cobra.Command, flags boxFlags, _ []string) error {
+		h, err := p.wiredToTry(c.Context(), flags, "keypads", false)
+		if err != nil {
+			return err
+		}
+		if h.keypads == nil {
+			return fmt.Errorf("the settings name no keypad; add a [[keypad]] for each")
+		}
+		ctx, cancel := context.WithTimeout(c.Context(), length)
+		defer cancel()
+		fmt.Fprintf(p.out, "Prema i tasti di ogni tastierino. Press keys on every keypad (%v, Ctrl-C ends).\n", length)
+		return p.watchKeypads(ctx, h)
+	})
 	c.Flags().DurationVar(&length, "for", tryFor, "how long to watch")
 	return c
 }

@@ -23,41 +23,38 @@ import (
 const storeMost = 2 * time.Minute
 
 func (p program) deviceLogo() *cobra.Command {
-	var flags boxFlags
 	var printer string
 	var yes bool
-	c := &cobra.Command{
+	c := boxCommand(&cobra.Command{
 		Use:   "logo FILE.png",
 		Short: "Store a picture in a printer, for the head of its tickets",
 		Long: "Store a picture in a printer's own memory, from where every ticket prints it for a few bytes, if the\n" +
 			"office's texts have it. This is done once, by an installer: the memory wears, and some printers forget\n" +
 			"their other pictures. The daemon must not run: it holds the printer.",
 		Args: cobra.ExactArgs(1),
-		RunE: func(c *cobra.Command, files []string) error {
-			gpioErr := p.machine.init()
-			s, err := flags.settings(p.machine)
-			if err != nil {
-				return errors.Join(err, gpioErr)
-			}
-			picture, err := readPicture(files[0])
-			if err != nil {
-				return err
-			}
-			if s, err = onePrinter(s, printer); err != nil {
-				return err
-			}
-			if err := alone(c.Context(), s, "printers"); err != nil {
-				return err
-			}
-			if !yes && !p.agreed(fmt.Sprintf("Storing a picture wears the memory of printer %s; it is done once. Store it?", s.Printers[0].Name)) {
-				return fmt.Errorf("nothing is stored; answer y, or say --yes")
-			}
-			ctx, cancel := context.WithTimeout(c.Context(), storeMost)
-			defer cancel()
-			return p.storeLogo(ctx, s, picture)
-		},
-	}
-	flags.addBox(c)
+	}, func(c *cobra.Command, flags boxFlags, files []string) error {
+		gpioErr := p.machine.init()
+		s, err := flags.settings(p.machine)
+		if err != nil {
+			return errors.Join(err, gpioErr)
+		}
+		picture, err := readPicture(files[0])
+		if err != nil {
+			return err
+		}
+		if s, err = onePrinter(s, printer); err != nil {
+			return err
+		}
+		if err := alone(c.Context(), s, "printers"); err != nil {
+			return err
+		}
+		if !yes && !p.agreed(fmt.Sprintf("Storing a picture wears the memory of printer %s; it is done once. Store it?", s.Printers[0].Name)) {
+			return fmt.Errorf("nothing is stored; answer y, or say --yes")
+		}
+		ctx, cancel := context.WithTimeout(c.Context(), storeMost)
+		defer cancel()
+		return p.storeLogo(ctx, s, picture)
+	})
 	c.Flags().StringVar(&printer, "printer", "", "the printer's name in the settings (default the only one)")
 	c.Flags().BoolVar(&yes, "yes", false, "do not ask")
 	return c

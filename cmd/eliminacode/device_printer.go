@@ -54,42 +54,38 @@ func (t trial) finding(h health) finding {
 }
 
 func (p program) testPrinter() *cobra.Command {
-	var flags boxFlags
-	c := &cobra.Command{
+	return boxCommand(&cobra.Command{
 		Use:   "printer [NAME]",
 		Short: "Print a test ticket on a printer, or on all",
 		Long: "Print a test ticket (PROVA) on the printer of that name in the settings, or on every one. It has no\n" +
 			"number and enters no statistics. A daemon that runs prints it; else the port is opened for it.",
 		Args: cobra.MaximumNArgs(1),
-		RunE: func(c *cobra.Command, names []string) error {
-			gpioErr := p.machine.init()
-			s, err := flags.settings(p.machine)
-			if err != nil {
-				return errors.Join(err, gpioErr)
-			}
-			chosen, err := choosePrinters(s, names)
-			if err != nil {
-				return err
-			}
-			d, err := daemonOf(c.Context(), s.Data.Dir)
-			if err != nil {
-				return err
-			}
-			var all []finding
-			if d != nil {
-				defer d.Close()
-				all, err = tryThroughDaemon(c.Context(), d, chosen)
-			} else {
-				all, err = p.machine.tryAlone(c.Context(), printersOnly(s, chosen))
-			}
-			if told := p.tellAll(all); err == nil {
-				err = told
-			}
+	}, func(c *cobra.Command, flags boxFlags, names []string) error {
+		gpioErr := p.machine.init()
+		s, err := flags.settings(p.machine)
+		if err != nil {
+			return errors.Join(err, gpioErr)
+		}
+		chosen, err := choosePrinters(s, names)
+		if err != nil {
 			return err
-		},
-	}
-	flags.addBox(c)
-	return c
+		}
+		d, err := daemonOf(c.Context(), s.Data.Dir)
+		if err != nil {
+			return err
+		}
+		var all []finding
+		if d != nil {
+			defer d.Close()
+			all, err = tryThroughDaemon(c.Context(), d, chosen)
+		} else {
+			all, err = p.machine.tryAlone(c.Context(), printersOnly(s, chosen))
+		}
+		if told := p.tellAll(all); err == nil {
+			err = told
+		}
+		return err
+	})
 }
 
 // choosePrinters are the settings' printers of that name, or all.

@@ -12,40 +12,36 @@ import (
 )
 
 func (p program) testLamps() *cobra.Command {
-	var flags boxFlags
 	var each time.Duration
-	c := &cobra.Command{
+	c := boxCommand(&cobra.Command{
 		Use:   "lamps",
 		Short: "Show every light on every lamp, with its meaning",
 		Long: "Show every light on every lamp, one after the other, and say what it means; at the end all are off.\n" +
 			"The daemon must not run: it holds the lines.",
-		Args: cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error {
-			h, err := p.wiredToTry(c.Context(), flags, "lamps", true)
-			if err != nil {
-				return err
+	}, func(c *cobra.Command, flags boxFlags, _ []string) error {
+		h, err := p.wiredToTry(c.Context(), flags, "lamps", true)
+		if err != nil {
+			return err
+		}
+		if h.lamps == nil {
+			return fmt.Errorf("the settings name no lamp; add a [[lamp]] for each")
+		}
+		var all []sight
+		for _, l := range h.settings.Lamps {
+			for _, s := range lights {
+				all = append(all, sight{
+					words: fmt.Sprintf("%s (%s): %s", l.Name, l.Line, s.words),
+					show:  func() error { return h.lamps.Show(l.Name, s.light) },
+				})
 			}
-			if h.lamps == nil {
-				return fmt.Errorf("the settings name no lamp; add a [[lamp]] for each")
+		}
+		return p.cycle(c.Context(), h.lamps.Run, all, each, func() (found []finding) {
+			for _, s := range h.lamps.Status() {
+				found = append(found, health{Kind: "lamp", Status: s}.finding())
 			}
-			var all []sight
-			for _, l := range h.settings.Lamps {
-				for _, s := range lights {
-					all = append(all, sight{
-						words: fmt.Sprintf("%s (%s): %s", l.Name, l.Line, s.words),
-						show:  func() error { return h.lamps.Show(l.Name, s.light) },
-					})
-				}
-			}
-			return p.cycle(c.Context(), h.lamps.Run, all, each, func() (found []finding) {
-				for _, s := range h.lamps.Status() {
-					found = append(found, health{Kind: "lamp", Status: s}.finding())
-				}
-				return found
-			})
-		},
-	}
-	flags.addBox(c)
+			return found
+		})
+	})
 	c.Flags().DurationVar(&each, "each", 2*time.Second, "how long each light is shown")
 	return c
 }
@@ -60,46 +56,42 @@ var lights = []struct {
 }
 
 func (p program) testPanels() *cobra.Command {
-	var flags boxFlags
 	var each time.Duration
 	var text string
-	c := &cobra.Command{
+	c := boxCommand(&cobra.Command{
 		Use:   "panels",
 		Short: "Show 888, or a text, on each LED panel",
 		Long: "Show 888, or another text, on each LED panel, one after the other; at the end all are dark. Look\n" +
 			"whether the panel that lights is the one that is named, and whether every segment does: most panels\n" +
 			"answer nothing. The daemon must not run: it holds the lines.",
-		Args: cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error {
-			h, err := p.wiredToTry(c.Context(), flags, "panels", false)
-			if err != nil {
-				return err
-			}
-			if h.panels == nil {
-				return fmt.Errorf("the settings name no panel; add a [[panel]] for each")
-			}
-			panels := h.settings.Panels
-			var all []sight
-			for _, one := range panels {
-				all = append(all, sight{
-					words: fmt.Sprintf("%s (%s, address %d): %s", one.Name, one.Port, one.Address, text),
-					show:  func() error { return h.panels.Show(one.Name, text) },
-					after: func() error { return h.panels.Show(one.Name, "") },
-				})
-			}
-			return p.cycle(c.Context(), h.panels.Run, all, each, func() (found []finding) {
-				for i, s := range h.panels.Status() {
-					f := health{Kind: "panel", Status: s}.finding()
-					if place := p.machine.port(panels[i].Port, true); f.State == stateFail && place.State != "" {
-						f.Found, f.Do = place.Found, place.Do
-					}
-					found = append(found, f)
-				}
-				return found
+	}, func(c *cobra.Command, flags boxFlags, _ []string) error {
+		h, err := p.wiredToTry(c.Context(), flags, "panels", false)
+		if err != nil {
+			return err
+		}
+		if h.panels == nil {
+			return fmt.Errorf("the settings name no panel; add a [[panel]] for each")
+		}
+		panels := h.settings.Panels
+		var all []sight
+		for _, one := range panels {
+			all = append(all, sight{
+				words: fmt.Sprintf("%s (%s, address %d): %s", one.Name, one.Port, one.Address, text),
+				show:  func() error { return h.panels.Show(one.Name, text) },
+				after: func() error { return h.panels.Show(one.Name, "") },
 			})
-		},
-	}
-	flags.addBox(c)
+		}
+		return p.cycle(c.Context(), h.panels.Run, all, each, func() (found []finding) {
+			for i, s := range h.panels.Status() {
+				f := health{Kind: "panel", Status: s}.finding()
+				if place := p.machine.port(panels[i].Port, true); f.State == stateFail && place.State != "" {
+					f.Found, f.Do = place.Found, place.Do
+				}
+				found = append(found, f)
+			}
+			return found
+		})
+	})
 	c.Flags().DurationVar(&each, "each", 3*time.Second, "how long the text stays on each panel")
 	c.Flags().StringVar(&text, "text", "888", "what to show, such as A042")
 	return c

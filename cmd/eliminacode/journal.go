@@ -19,31 +19,27 @@ func (p program) journalCommand() *cobra.Command {
 }
 
 func (p program) journalVerify() *cobra.Command {
-	var flags boxFlags
 	var asJSON bool
-	c := &cobra.Command{
+	c := boxCommand(&cobra.Command{
 		Use:   "verify",
 		Short: "Check every record against the chain of hashes",
-		Args:  cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error {
-			var v journal.Verification
-			err := p.withArchive(c.Context(), flags, func(a archive) (err error) {
-				w := p.working("checking the journal")
-				defer w.end()
-				v, err = a.Verify(c.Context(), w)
-				return err
-			})
-			if err != nil || asJSON {
-				return p.verdict(asJSON, v, err)
-			}
-			fmt.Fprintf(p.out, "OK: %d events in %d files, %d days; last event %d, hash %s\n", v.Events, v.Files, v.Days, v.Last, v.Hash)
-			for _, m := range v.Mended {
-				fmt.Fprintln(p.out, "Mended:", m)
-			}
-			return nil
-		},
-	}
-	flags.addBox(c)
+	}, func(c *cobra.Command, flags boxFlags, _ []string) error {
+		var v journal.Verification
+		err := p.withArchive(c.Context(), flags, func(a archive) (err error) {
+			w := p.working("checking the journal")
+			defer w.end()
+			v, err = a.Verify(c.Context(), w)
+			return err
+		})
+		if err != nil || asJSON {
+			return p.verdict(asJSON, v, err)
+		}
+		fmt.Fprintf(p.out, "OK: %d events in %d files, %d days; last event %d, hash %s\n", v.Events, v.Files, v.Days, v.Last, v.Hash)
+		for _, m := range v.Mended {
+			fmt.Fprintln(p.out, "Mended:", m)
+		}
+		return nil
+	})
 	c.Flags().BoolVar(&asJSON, "json", false, "print the verdict as JSON")
 	return c
 }
@@ -71,52 +67,44 @@ func (p program) verdict(asJSON bool, found any, err error) error {
 }
 
 func (p program) journalDump() *cobra.Command {
-	var flags boxFlags
 	var from uint64
-	c := &cobra.Command{
+	c := boxCommand(&cobra.Command{
 		Use:   "dump",
 		Short: "Print every record, one JSON object a line, exactly as stored",
-		Args:  cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error {
-			return p.withArchive(c.Context(), flags, func(a archive) error {
-				out := bufio.NewWriterSize(p.out, 64<<10)
-				err := a.Dump(c.Context(), out, from)
-				return errors.Join(err, out.Flush())
-			})
-		},
-	}
-	flags.addBox(c)
+	}, func(c *cobra.Command, flags boxFlags, _ []string) error {
+		return p.withArchive(c.Context(), flags, func(a archive) error {
+			out := bufio.NewWriterSize(p.out, 64<<10)
+			err := a.Dump(c.Context(), out, from)
+			return errors.Join(err, out.Flush())
+		})
+	})
 	c.Flags().Uint64Var(&from, "from", 1, "first sequence number to print")
 	return c
 }
 
 func (p program) journalBackup() *cobra.Command {
-	var flags boxFlags
 	var to string
-	c := &cobra.Command{
+	c := boxCommand(&cobra.Command{
 		Use:   "backup --to FOLDER",
 		Short: "Copy the journal into a new folder, while the office works",
 		Long: "Copy the journal into a new folder, on a stick for instance, while the office works. The folder is\n" +
 			"written by whoever types the command. It can be read as it lies: eliminacode journal verify --data FOLDER.",
-		Args: cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error {
-			if to == "" {
-				return usageError{errors.New("name the new folder with --to")}
-			}
-			var v journal.Verification
-			if err := p.withArchive(c.Context(), flags, func(a archive) (err error) {
-				defer p.working("copying the journal").end()
-				v, err = journal.Backup(c.Context(), to, a.WriteCopy)
-				return err
-			}); err != nil {
-				return err
-			}
-			fmt.Fprintf(p.out, "The journal is copied to %s and read back from there: %d events, hash %s.\n"+
-				"Keep it on another disk. To put it back: eliminacode restore --from %[1]s\n", to, v.Events, v.Hash)
-			return nil
-		},
-	}
-	flags.addBox(c)
+	}, func(c *cobra.Command, flags boxFlags, _ []string) error {
+		if to == "" {
+			return usageError{errors.New("name the new folder with --to")}
+		}
+		var v journal.Verification
+		if err := p.withArchive(c.Context(), flags, func(a archive) (err error) {
+			defer p.working("copying the journal").end()
+			v, err = journal.Backup(c.Context(), to, a.WriteCopy)
+			return err
+		}); err != nil {
+			return err
+		}
+		fmt.Fprintf(p.out, "The journal is copied to %s and read back from there: %d events, hash %s.\n"+
+			"Keep it on another disk. To put it back: eliminacode restore --from %[1]s\n", to, v.Events, v.Hash)
+		return nil
+	})
 	c.Flags().StringVar(&to, "to", "", "a folder that does not exist yet")
 	return c
 }

@@ -56,60 +56,51 @@ func (p program) officeCheck() *cobra.Command {
 }
 
 func (p program) officeShow() *cobra.Command {
-	var flags boxFlags
-	c := &cobra.Command{
+	return boxCommand(&cobra.Command{
 		Use:   "show",
 		Short: "Print the office in force as a TOML file",
-		Args:  cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error {
-			return p.withArchive(c.Context(), flags, func(a archive) error {
-				setup, err := a.Office(c.Context())
-				if err != nil {
-					return err
-				}
-				_, err = p.out.Write(officefile.Format(setup))
+	}, func(c *cobra.Command, flags boxFlags, _ []string) error {
+		return p.withArchive(c.Context(), flags, func(a archive) error {
+			setup, err := a.Office(c.Context())
+			if err != nil {
 				return err
-			})
-		},
-	}
-	flags.addBox(c)
-	return c
+			}
+			_, err = p.out.Write(officefile.Format(setup))
+			return err
+		})
+	})
 }
 
 func (p program) officeChange() *cobra.Command {
-	var flags boxFlags
-	c := &cobra.Command{
+	return boxCommand(&cobra.Command{
 		Use:   "change FILE",
 		Short: "Put another office in force, while the daemon runs",
 		Long: "Put the office of a TOML file in force from now on. The running daemon does it, so that\n" +
 			"nobody who waits is lost; what would break open tickets is refused. What else it breaks is listed:\n" +
 			"buttons, keypads and printers that name what is no longer there, services with people waiting.",
 		Args: cobra.ExactArgs(1),
-		RunE: func(c *cobra.Command, args []string) error {
-			// Every fault is told here, with its place in the file.
-			if _, err := readOffice(args[0]); err != nil {
-				return err
-			}
-			text, err := os.ReadFile(args[0])
-			if err != nil {
-				return fmt.Errorf("reading the office: %w", err)
-			}
-			var broken []string
-			if err := p.withDaemon(c.Context(), flags, "or name the file with --office before its first start", func(d *daemon) (err error) {
-				broken, err = d.ChangeOffice(c.Context(), text)
-				return err
-			}); err != nil {
-				return err
-			}
-			for _, b := range broken {
-				fmt.Fprintln(p.out, "WARN ", b)
-			}
-			fmt.Fprintln(p.out, "The office is changed. It holds from the next ticket and the next call on.")
-			return nil
-		},
-	}
-	flags.addBox(c)
-	return c
+	}, func(c *cobra.Command, flags boxFlags, args []string) error {
+		// Every fault is told here, with its place in the file.
+		if _, err := readOffice(args[0]); err != nil {
+			return err
+		}
+		text, err := os.ReadFile(args[0])
+		if err != nil {
+			return fmt.Errorf("reading the office: %w", err)
+		}
+		var broken []string
+		if err := p.withDaemon(c.Context(), flags, "or name the file with --office before its first start", func(d *daemon) (err error) {
+			broken, err = d.ChangeOffice(c.Context(), text)
+			return err
+		}); err != nil {
+			return err
+		}
+		for _, b := range broken {
+			fmt.Fprintln(p.out, "WARN ", b)
+		}
+		fmt.Fprintln(p.out, "The office is changed. It holds from the next ticket and the next call on.")
+		return nil
+	})
 }
 
 // changeOffice puts another office in force, with today's plan by it, and tells

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -30,6 +31,18 @@ func (f *boxFlags) addBox(c *cobra.Command) {
 	c.Flags().StringVar(&f.data, "data", "", "the data folder, instead of the settings'")
 }
 
+// boxCommand makes a command that finds the box by its flags, and takes no
+// arguments unless it says which.
+func boxCommand(c *cobra.Command, run func(c *cobra.Command, flags boxFlags, args []string) error) *cobra.Command {
+	var flags boxFlags
+	flags.addBox(c)
+	if c.Args == nil {
+		c.Args = cobra.NoArgs
+	}
+	c.RunE = func(c *cobra.Command, args []string) error { return run(c, flags, args) }
+	return c
+}
+
 // settings reads the settings of the box and lays the flags over them.
 func (f boxFlags) settings(m machine) (config.Settings, error) {
 	s := config.Default()
@@ -45,15 +58,9 @@ func (f boxFlags) settings(m machine) (config.Settings, error) {
 			s.Office.File = filepath.Join(filepath.Dir(path), s.Office.File)
 		}
 	}
-	if f.data != "" {
-		s.Data.Dir = f.data
-	}
-	if f.listen != "" {
-		s.Web.Listen = f.listen
-	}
-	if f.office != "" {
-		s.Office.File = f.office
-	}
+	s.Data.Dir = cmp.Or(f.data, s.Data.Dir)
+	s.Web.Listen = cmp.Or(f.listen, s.Web.Listen)
+	s.Office.File = cmp.Or(f.office, s.Office.File)
 	s.Web.InsecureLAN = s.Web.InsecureLAN || f.insecureLAN
 	return s, nil
 }

@@ -14,48 +14,44 @@ import (
 var reportFormats = []string{"table", "csv", "json"}
 
 func (p program) report() *cobra.Command {
-	var flags boxFlags
 	var format, decimals string
 	q := waiting.Query{By: waiting.ByDay}
-	c := &cobra.Command{
+	c := boxCommand(&cobra.Command{
 		Use:   "report",
 		Short: "Print how long people waited",
 		Long: "Print how long people waited, from the journal of the box or of another data folder. Beside a\n" +
 			"running daemon the daemon is asked. Without --from and --to the report is about the office's today.",
-		Args: cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error {
-			if !slices.Contains(reportFormats, format) {
-				return usageError{fmt.Errorf("--format %q is not known; use %s", format, strings.Join(reportFormats, ", "))}
-			}
-			if sign := waiting.Decimals(decimals); sign != waiting.Point && sign != waiting.Comma {
-				return usageError{fmt.Errorf("--decimals %q is not known; use %s or %s", decimals, waiting.Point, waiting.Comma)}
-			}
-			var r waiting.Report
-			if err := p.withArchive(c.Context(), flags, func(a archive) (err error) {
-				if q.From == "" || q.To == "" {
-					today, err := a.Today(c.Context())
-					if err != nil {
-						return err
-					}
-					q.To = cmp.Or(q.To, max(today, q.From))
-					q.From = cmp.Or(q.From, min(today, q.To))
+	}, func(c *cobra.Command, flags boxFlags, _ []string) error {
+		if !slices.Contains(reportFormats, format) {
+			return usageError{fmt.Errorf("--format %q is not known; use %s", format, strings.Join(reportFormats, ", "))}
+		}
+		if sign := waiting.Decimals(decimals); sign != waiting.Point && sign != waiting.Comma {
+			return usageError{fmt.Errorf("--decimals %q is not known; use %s or %s", decimals, waiting.Point, waiting.Comma)}
+		}
+		var r waiting.Report
+		if err := p.withArchive(c.Context(), flags, func(a archive) (err error) {
+			if q.From == "" || q.To == "" {
+				today, err := a.Today(c.Context())
+				if err != nil {
+					return err
 				}
-				r, err = a.Report(c.Context(), q)
-				return err
-			}); err != nil {
-				return err
+				q.To = cmp.Or(q.To, max(today, q.From))
+				q.From = cmp.Or(q.From, min(today, q.To))
 			}
-			switch format {
-			case "csv":
-				return r.WriteCSV(p.out, waiting.Decimals(decimals))
-			case "json":
-				return r.WriteJSON(p.out)
-			default:
-				return r.WriteTable(p.out)
-			}
-		},
-	}
-	flags.addBox(c)
+			r, err = a.Report(c.Context(), q)
+			return err
+		}); err != nil {
+			return err
+		}
+		switch format {
+		case "csv":
+			return r.WriteCSV(p.out, waiting.Decimals(decimals))
+		case "json":
+			return r.WriteJSON(p.out)
+		default:
+			return r.WriteTable(p.out)
+		}
+	})
 	c.Flags().StringVar(&q.From, "from", "", "first day, YYYY-MM-DD (default today)")
 	c.Flags().StringVar(&q.To, "to", "", "last day, YYYY-MM-DD (default today)")
 	c.Flags().StringVar((*string)(&q.By), "by", string(q.By), "group by hour, day, service or group (of desks)")

@@ -15,29 +15,25 @@ import (
 )
 
 func (p program) restore() *cobra.Command {
-	var flags boxFlags
 	var from string
 	var next map[string]int
-	c := &cobra.Command{
+	c := boxCommand(&cobra.Command{
 		Use:   "restore --from FOLDER",
 		Short: "Put a backup of the journal back, while the service is stopped",
 		Long: "Put a backup of the journal back, while the service is stopped. Nothing is deleted: what is there now\n" +
 			"is set aside first. Where only closed months are damaged or gone, they alone are put back, and nothing\n" +
 			"is lost. Otherwise the whole backup is: it goes on as another journal, and each series 100 numbers after\n" +
 			"its last one that is known, since tickets of the numbers between may be in people's hands.",
-		Args: cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error {
-			if from == "" {
-				return usageError{errors.New("name the backup's folder with --from")}
-			}
-			data, err := p.folder(flags)
-			if err != nil {
-				return err
-			}
-			return p.runRestore(c.Context(), from, data, next)
-		},
-	}
-	flags.addBox(c)
+	}, func(c *cobra.Command, flags boxFlags, _ []string) error {
+		if from == "" {
+			return usageError{errors.New("name the backup's folder with --from")}
+		}
+		data, err := p.folder(flags)
+		if err != nil {
+			return err
+		}
+		return p.runRestore(c.Context(), from, data, next)
+	})
 	c.Flags().StringVar(&from, "from", "", "the folder that journal backup made")
 	c.Flags().StringToIntVar(&next, "next", nil, "a number at which a series goes on, such as A=158; may be said for several")
 	return c
