@@ -63,21 +63,19 @@ var bootFolders = []string{"/boot/firmware", "/boot"}
 
 // bootFiles looks for the lines that the board's firmware needs.
 func (m machine) bootFiles(s config.Settings, b config.Board) (all []finding) {
-	for _, folder := range bootFolders {
-		file := folder + "/config.txt"
-		if !m.has(file) {
-			continue
-		}
-		if missing := missingLines(m.text(file), b); len(missing) > 0 {
-			all = append(all, finding{"config.txt", stateWarn, file + " lacks: " + strings.Join(missing, "; "), "add these lines at its end, below [all], and restart the box"})
-		} else {
-			all = append(all, finding{Part: "config.txt", State: stateOK, Found: file + " has what this board needs"})
-		}
-		if words := m.consoleWords(folder, b); len(words) > 0 && slices.Contains(serialPorts(s), b.UART) {
-			all = append(all, finding{"cmdline.txt", stateFail, "the kernel writes on the line of a device: " + strings.Join(words, " "),
-				"take these words out of " + folder + "/cmdline.txt and restart the box"})
-		}
-		break
+	file, ok := m.first(bootFolders, "config.txt")
+	if !ok {
+		return nil
+	}
+	if missing := missingLines(m.text(file), b); len(missing) > 0 {
+		all = one("config.txt", stateWarn, file+" lacks: "+strings.Join(missing, "; "), "add these lines at its end, below [all], and restart the box")
+	} else {
+		all = one("config.txt", stateOK, file+" has what this board needs", "")
+	}
+	folder := path.Dir(file)
+	if words := m.consoleWords(folder, b); len(words) > 0 && slices.Contains(serialPorts(s), b.UART) {
+		all = append(all, finding{"cmdline.txt", stateFail, "the kernel writes on the line of a device: " + strings.Join(words, " "),
+			"take these words out of " + folder + "/cmdline.txt and restart the box"})
 	}
 	return all
 }

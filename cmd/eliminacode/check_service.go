@@ -121,10 +121,9 @@ type group struct {
 // groupsOf are the machine's groups.
 func (m machine) groupsOf() map[string]group {
 	all := map[string]group{}
-	for line := range strings.Lines(m.text("/etc/group")) {
-		if f := strings.Split(strings.TrimSpace(line), ":"); len(f) == 4 {
-			id, err := strconv.ParseUint(f[2], 10, 32)
-			if err == nil {
+	for _, f := range m.fields("/etc/group") {
+		if len(f) == 4 {
+			if id, err := strconv.ParseUint(f[2], 10, 32); err == nil {
 				all[f[0]] = group{uint32(id), strings.Split(f[3], ",")}
 			}
 		}
@@ -141,9 +140,8 @@ func (m machine) watchdog(s config.Settings) []finding {
 	if len(m.glob("/sys/class/watchdog/watchdog*")) == 0 {
 		return one("watchdog", stateWarn, "the board's watchdog is off: a box that hangs stays so", "write dtparam=watchdog=on in config.txt and restart the box")
 	}
-	files := append([]string{"/etc/systemd/system.conf"}, m.glob("/etc/systemd/system.conf.d/*.conf")...)
-	files = append(files, m.glob("/usr/lib/systemd/system.conf.d/*.conf")...)
-	for _, f := range files {
+	for _, f := range slices.Concat([]string{"/etc/systemd/system.conf"},
+		m.glob("/etc/systemd/system.conf.d/*.conf"), m.glob("/usr/lib/systemd/system.conf.d/*.conf")) {
 		set := unit{}
 		set.read(m.text(f))
 		if v := set.last("RuntimeWatchdogSec"); v != "" && v != "0" && v != "off" {

@@ -92,8 +92,8 @@ type user struct {
 // systemd then starts nothing.
 func (m machine) user(u unit) (who user, missing []finding) {
 	who.name = u.last("User")
-	for line := range strings.Lines(m.text("/etc/passwd")) {
-		if f := strings.Split(strings.TrimSpace(line), ":"); len(f) >= 4 && f[0] == who.name {
+	for _, f := range m.fields("/etc/passwd") {
+		if len(f) >= 4 && f[0] == who.name {
 			id, err1 := strconv.ParseUint(f[2], 10, 32)
 			group, err2 := strconv.ParseUint(f[3], 10, 32)
 			if errors.Join(err1, err2) == nil {
@@ -149,15 +149,15 @@ const filesMost = 10_000
 func (m machine) files(s config.Settings, u unit, who user) (all []finding) {
 	program, settings := u.command()
 	if program != "" && !m.has(program) {
-		all = append(all, finding{"service files", stateFail, "the unit starts " + program + ", which is not there", "copy the program there, or correct ExecStart in the unit"})
+		all = append(all, unfit("the unit starts "+program+", which is not there", "copy the program there, or correct ExecStart in the unit"))
 	}
-	if f, ok := m.readable(settings, who); !ok {
+	if f := m.readable(settings, who); f.State != "" {
 		all = append(all, f)
 	}
-	if f, ok := m.inside(s.Data.Dir, u); !ok {
+	if f := m.inside(s.Data.Dir, u); f.State != "" {
 		return append(all, f)
 	}
-	if f, ok := m.owned(s.Data.Dir, who); !ok {
+	if f := m.owned(s.Data.Dir, who); f.State != "" {
 		return append(all, f)
 	}
 	if len(all) == 0 {
@@ -166,36 +166,35 @@ func (m machine) files(s config.Settings, u unit, who user) (all []finding) {
 	return all
 }
 
+// unfit is what keeps the service from its files; the zero finding is that nothing
+// does.
+func unfit(found, do string) finding { return finding{"service files", stateFail, found, do} }
+
 func (m machine) stat(name string) (st syscall.Stat_t, err error) {
 	return st, syscall.Stat(m.at(name), &st)
 }
 
 // readable looks at a file and the folders on the way to it.
-func (m machine) readable(name string, who user) (f finding, ok bool) {
-	f = finding{Part: "service files", State: stateFail}
+func (m machine) readable(name string, who user) finding {
 	st, err := m.stat(name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		f.Found, f.Do = "the unit names the settings "+name+", which are not there", "write them there, or correct ExecStart in the unit"
-		return f, false
+		return unfit("the unit names the settings "+name+", which are not there", "write them there, or correct ExecStart in the unit")
 	case err != nil:
-		return f, true // whoever looks may not see it; the daemon's own log tells
+		return finding{} // whoever looks may not see it; the daemon's own log tells
 	case !who.may(&st, mayRead):
-		f.Found, f.Do = fmt.Sprintf("user %s may not read %s", who.name, name), "run: chmod a+r "+name
-		return f, false
+		return unfit(fmt.Sprintf("user %s may not read %s", who.name, name), "run: chmod a+r "+name)
 	}
 	for folder := path.Dir(name); folder != "/" && folder != "."; folder = path.Dir(folder) {
 		if st, err := m.stat(folder); err == nil && !who.may(&st, mayEnter) {
-			f.Found, f.Do = fmt.Sprintf("user %s may not enter %s, where its settings lie", who.name, folder), "run: chmod a+x "+folder
-			return f, false
+			return unfit(fmt.Sprintf("user %s may not enter %s, where its settings lie", who.name, folder), "run: chmod a+x "+folder)
 		}
 	}
-	return f, true
+	return finding{}
 }
 
-// inside tells whether the unit lets its service write into the data folder.
-func (m machine) inside(dir string, u unit) (f finding, ok bool) {
-	f = finding{Part: "service files", State: stateFail}
+// inside looks whether the unit lets its service write into the data folder.
+func (m machine) inside(dir string, u unit) finding {
 	below := func(tops ...string) bool {
 		return slices.ContainsFunc(tops, func(top string) bool {
 			return top != "" && (dir == top || strings.HasPrefix(dir, strings.TrimSuffix(top, "/")+"/"))
@@ -209,29 +208,27 @@ func (m machine) inside(dir string, u unit) (f finding, ok bool) {
 		name, _, _ = strings.Cut(name, ":")
 		opened = append(opened, path.Join("/var/lib", name))
 	}
-	const edit = "run: systemctl edit " + serviceName + ", and write below [Service]: "
+	const another = "name another folder with [data] dir, such as " + defaultData
 	switch {
 	case below(opened...):
-		return f, true
+		return finding{}
 	case u.is("PrivateTmp") && below("/tmp", "/var/tmp"):
-		f.Found, f.Do = "the service has a /tmp of its own, which is gone when it stops: "+dir+" is not kept", "name another folder with [data] dir, such as "+defaultData
+		return unfit("the service has a /tmp of its own, which is gone when it stops: "+dir+" is not kept", another)
 	case (u.is("ProtectHome") || slices.Contains([]string{"tmpfs", "read-only"}, u.last("ProtectHome"))) && below("/home", "/root", "/run/user"):
-		f.Found, f.Do = "the unit hides "+dir+" from its service (ProtectHome)", "name another folder with [data] dir, such as "+defaultData
+		return unfit("the unit hides "+dir+" from its service (ProtectHome)", another)
 	case u.last("ProtectSystem") == "strict",
 		u.last("ProtectSystem") == "full" && below("/usr", "/boot", "/efi", "/etc"),
 		u.is("ProtectSystem") && below("/usr", "/boot", "/efi"):
-		f.Found, f.Do = "the unit lets its service write nothing in "+dir+" (ProtectSystem)", edit+"ReadWritePaths="+dir
-	default:
-		return f, true
+		return unfit("the unit lets its service write nothing in "+dir+" (ProtectSystem)",
+			"run: systemctl edit "+serviceName+", and write below [Service]: ReadWritePaths="+dir)
 	}
-	return f, false
+	return finding{}
 }
 
 // owned looks whether the user may write all that lies in the data folder.
-func (m machine) owned(dir string, who user) (f finding, ok bool) {
-	f = finding{Part: "service files", State: stateFail, Do: fmt.Sprintf("run: chown -R %s: %s", who.name, dir)}
-	var first string
-	wrong, seen := 0, 0
+func (m machine) owned(dir string, who user) finding {
+	var wrong []string
+	seen := 0
 	err := filepath.WalkDir(m.at(dir), func(name string, entry fs.DirEntry, err error) error {
 		if err != nil {
 			return err
@@ -248,24 +245,21 @@ func (m machine) owned(dir string, who user) (f finding, ok bool) {
 		}
 		var st syscall.Stat_t
 		if syscall.Stat(name, &st) == nil && !who.may(&st, needed) {
-			if wrong++; wrong == 1 {
-				first = m.named(name)
-			}
+			wrong = append(wrong, m.named(name))
 		}
 		return nil
 	})
 	switch {
-	case wrong > 0:
-		f.Found = fmt.Sprintf("user %s may not write %s", who.name, first)
-		if wrong > 1 {
-			f.Found += fmt.Sprintf(" and %d more", wrong-1)
+	case len(wrong) > 0:
+		found := fmt.Sprintf("user %s may not write %s", who.name, wrong[0])
+		if len(wrong) > 1 {
+			found += fmt.Sprintf(" and %d more", len(wrong)-1)
 		}
-		return f, false
+		return unfit(found, fmt.Sprintf("run: chown -R %s: %s", who.name, dir))
 	case errors.Is(err, fs.ErrPermission) && os.Geteuid() != 0:
-		f.State, f.Found, f.Do = stateWarn, "this user may not look into "+dir, "run this as root"
-		return f, false
+		return finding{"service files", stateWarn, "this user may not look into " + dir, "run this as root"}
 	}
-	return f, true
+	return finding{}
 }
 
 // What systemd says when it could not start a service, by the exit status that

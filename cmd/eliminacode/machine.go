@@ -65,6 +65,14 @@ func (m machine) text(path string) string {
 	return strings.TrimSpace(string(b))
 }
 
+// fields are the lines of a file that parts its fields by colons.
+func (m machine) fields(path string) (all [][]string) {
+	for line := range strings.Lines(m.text(path)) {
+		all = append(all, strings.Split(strings.TrimSpace(line), ":"))
+	}
+	return all
+}
+
 // has tells whether something has this path; a link that leads nowhere is
 // nothing.
 func (m machine) has(path string) bool {
