@@ -129,10 +129,15 @@ func (a *app) run(ctx context.Context) (err error) {
 	case err := <-engineEnded:
 		return err
 	}
-	o := &office{Engine: e, archive: newArchive(j, func() *queue.State { s, _ := e.Watch(); return s }), address: "http://" + listener.Addr().String()}
 	kept := counters.Open(filepath.Join(a.data, countersName), a.log)
-	o.devices = func() []health { return counted(a.devices(), kept) }
-	o.misfits, o.log = a.misfits, a.log
+	o := &office{
+		Engine:  e,
+		archive: newArchive(j, func() *queue.State { s, _ := e.Watch(); return s }),
+		devices: func() []health { return counted(a.devices(), kept) },
+		address: "http://" + listener.Addr().String(),
+		misfits: a.misfits,
+		log:     a.log,
+	}
 	err = a.work(ctx, o, kept, listener, control, engineEnded)
 	// After the last slip, which may still end when all else is told to.
 	kept.Save(a.printers())
@@ -187,16 +192,13 @@ func (a *app) work(ctx context.Context, o *office, kept *counters.Counters, page
 			o.archive.keepSheets(ctx, o.Watch, func(err error) { a.log.Error("keeping day sheets failed", "err", err) })
 			return nil
 		},
+		func(ctx context.Context) error { return kept.Run(ctx, a.printers) },
+		func(ctx context.Context) error {
+			rest(ctx, firstAnswers)
+			a.settle()
+			return nil
+		},
 	}
-	works = append(works, func(ctx context.Context) error { return kept.Run(ctx, a.printers) })
-	works = append(works, func(ctx context.Context) error {
-		select {
-		case <-time.After(firstAnswers):
-		case <-ctx.Done():
-		}
-		a.settle()
-		return nil
-	})
 	for _, f := range a.beside {
 		works = append(works, func(ctx context.Context) error { return f(ctx, o) })
 	}
