@@ -7,6 +7,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -102,46 +103,23 @@ func (m machine) opened(ctx context.Context, s config.Settings) (found []health,
 // all.
 func (h *hardware) start(ctx context.Context) (stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
-	var ends []chan error
-	run := func(f func(context.Context) error) {
-		ended := make(chan error, 1)
-		go func() { ended <- f(ctx) }()
-		ends = append(ends, ended)
-	}
+	var all sync.WaitGroup
 	for _, p := range h.printers {
-		run(p.printer.Run)
+		all.Go(func() { _ = p.printer.Run(ctx) })
 	}
 	if h.buttons != nil {
-		run(func(ctx context.Context) error { return h.buttons.Run(ctx, func(device.Press) {}) })
+		all.Go(func() { _ = h.buttons.Run(ctx, func(device.Press) {}) })
 	}
 	if h.keypads != nil {
-		run(func(ctx context.Context) error { return h.keypads.Run(ctx, func(device.Key) {}) })
+		all.Go(func() { _ = h.keypads.Run(ctx, func(device.Key) {}) })
 	}
 	if h.panels != nil {
-		run(h.panels.Run)
+		all.Go(func() { _ = h.panels.Run(ctx) })
 	}
 	return func() {
 		cancel()
-		for _, ended := range ends {
-			<-ended
-		}
+		all.Wait()
 	}
-}
-
-// finding turns a device's health into a finding.
-func (s health) finding() finding {
-	f := finding{Part: s.Kind + " " + s.Name, State: stateFail}
-	f.Found, f.Do = s.inEnglish()
-	if s.Detail != "" {
-		f.Found += " (" + s.Detail + ")"
-	}
-	switch s.State {
-	case device.StateReady:
-		f.State = stateOK
-	case device.StateDegraded:
-		f.State = stateWarn
-	}
-	return f
 }
 
 // remedies are what to do about a program that holds a port, by its name.

@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"path/filepath"
-	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -74,26 +72,6 @@ func (p program) listDevices() *cobra.Command {
 	})
 	c.Flags().BoolVar(&asJSON, "json", false, "print the devices as the pages have them, as JSON")
 	return c
-}
-
-// counted is what a device has counted, and when it last gave a sign of life.
-func (s health) counted() string {
-	said := []string{"never seen"}
-	if !s.Seen.IsZero() {
-		said[0] = "last contact " + ago(time.Since(s.Seen))
-	}
-	add := func(format string, args ...any) { said = append(said, fmt.Sprintf(format, args...)) }
-	switch s.Kind {
-	case "printer":
-		add("%d printed, %d not printed, %d unknown", s.Count.Printed, s.Count.Failed, s.Count.Unknown)
-		add("%.1f m of paper since the last roll", float64(s.Count.PaperMM)/1000)
-	case "buttons":
-		add("%d presses, %d bounces", s.Count.Presses, s.Count.Bounces)
-	case "keypad":
-		add("%d keys", s.Count.Presses)
-	}
-	add("opened again %d times", s.Count.Retries)
-	return strings.Join(said, ", ")
 }
 
 // toTry reads the settings for trying a part of the box, which the daemon must

@@ -81,7 +81,7 @@ func (p program) watchKeypads(ctx context.Context, h *hardware) error {
 			}
 			tell("%s: %s (%s)", k.Keypad, legend, k.Code)
 		case <-tick.C:
-			for _, name := range stray.look(h.onUSB()) {
+			for _, name := range stray.look(h.keypads.Status()) {
 				tell("%s: a key to which its keymap gives no meaning", name)
 			}
 		}
@@ -101,17 +101,6 @@ func (p program) watchKeypads(ctx context.Context, h *hardware) error {
 		return told
 	}
 	return err
-}
-
-// onUSB are the keypads that give no sign of life but their keys; those on a
-// line may also answer questions.
-func (h *hardware) onUSB() (all []device.Status) {
-	for i, s := range h.keypads.Status() {
-		if h.settings.Keypads[i].Port == "" {
-			all = append(all, s)
-		}
-	}
-	return all
 }
 
 // strays finds keys that the driver drops because they mean nothing: the keypad
