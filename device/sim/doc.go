@@ -1,5 +1,5 @@
-// Package sim is the hardware of the box without the hardware: buttons and
-// keypads that can be pressed, panels that can be read, and the lines that a
+// Package sim is the hardware of the box without the hardware: a board whose
+// buttons and keypads can be pressed, panels that can be read, and the lines that a
 // simulated device stands behind: PTY, through the kernel's tty; TCP; and Cable,
 // for tests in a bubble of time. The ticket printer is package printer below.
 //

@@ -15,6 +15,10 @@ import (
 	"eliminacode/device"
 )
 
+// keptKeys bounds what waits for a caller of Run: keys beyond it are refused to
+// the hand that types them, as nobody would wait so long.
+const keptKeys = 16
+
 // Keypads are numeric keypads to be typed on from code. They implement
 // device.Keypads. All methods may be called from anywhere.
 type Keypads struct {
@@ -30,7 +34,7 @@ type Keypads struct {
 // NewKeypads makes keypads of these names.
 func NewKeypads(keypads ...string) *Keypads {
 	return &Keypads{
-		names: slices.Clone(keypads), keys: make(chan device.Key, keptPresses),
+		names: slices.Clone(keypads), keys: make(chan device.Key, keptKeys),
 		seen: map[string]time.Time{}, lost: map[string]bool{},
 	}
 }
@@ -79,7 +83,7 @@ func (k *Keypads) Press(keypad string, code device.KeyCode) error {
 	case k.keys <- device.Key{Keypad: keypad, Code: code, At: now}:
 		return nil
 	default:
-		return fmt.Errorf("typing on %q: %d keys wait already; let the listener catch up", keypad, keptPresses)
+		return fmt.Errorf("typing on %q: %d keys wait already; let the listener catch up", keypad, keptKeys)
 	}
 }
 

@@ -11,199 +11,8 @@ import (
 	"eliminacode/device"
 )
 
-// keptPresses bounds what waits for a caller of Run: presses and keys beyond
-// it are refused to the hand that makes them, as nobody would wait so long.
-const keptPresses = 16
-
-// gripHold is how long two buttons are held together for a technician's grip.
-const gripHold = 10 * time.Second
-
 // edgesKept is how many unread edges the kernel keeps for a line.
 const edgesKept = 16
-
-// Buttons are push buttons to be pressed from code. They implement
-// device.Buttons; contact bounce does not exist for them, see Pin for that.
-// All methods may be called from anywhere.
-type Buttons struct {
-	name    string
-	names   []string
-	stuck   time.Duration
-	presses chan device.Press
-	moved   chan struct{} // holds at most one: the grip is to be looked at
-
-	mu       sync.Mutex
-	running  bool
-	lost     bool
-	seen     time.Time
-	down     map[string]time.Time // since when a button is held
-	gripped  []string             // held buttons that gave a press, longest held first
-	gripTold bool                 // a grip was reported, and two are still held
-	count    device.Counters
-}
-
-// NewButtons makes buttons of these names; name is what their status is
-// called. A button held for 30 s counts as stuck.
-func NewButtons(name string, buttons ...string) *Buttons {
-	return &Buttons{
-		name: name, names: slices.Clone(buttons), stuck: 30 * time.Second,
-		presses: make(chan device.Press, keptPresses), moved: make(chan struct{}, 1),
-		down: map[string]time.Time{},
-	}
-}
-
-// Names are the buttons, in the order given.
-func (b *Buttons) Names() []string { return slices.Clone(b.names) }
-
-// Run reports presses until ctx ends, then returns nil.
-func (b *Buttons) Run(ctx context.Context, press func(device.Press)) error {
-	b.set(func() { b.running, b.seen = true, time.Now() })
-	defer b.set(func() { b.running = false })
-	const idle = time.Hour
-	due := time.NewTimer(idle)
-	defer due.Stop()
-	for {
-		left := idle
-		b.set(func() {
-			if len(b.gripped) >= 2 && !b.gripTold {
-				left = max(time.Until(b.down[b.gripped[1]].Add(gripHold)), 0)
-			}
-		})
-		due.Reset(left)
-		select {
-		case <-ctx.Done():
-			return nil
-		case p := <-b.presses:
-			press(p)
-		case <-b.moved:
-		case now := <-due.C:
-			if held := b.grip(now); held != nil {
-				press(device.Press{Held: held, At: now})
-			}
-		}
-	}
-}
-
-// grip is the grip that is due, after all presses that wait. A button that is
-// stuck by now takes no part.
-func (b *Buttons) grip(now time.Time) (held []string) {
-	b.set(func() {
-		for name, since := range b.down {
-			if now.Sub(since) >= b.stuck {
-				b.ungrip(name)
-			}
-		}
-		due := len(b.gripped) >= 2 && !b.gripTold && now.Sub(b.down[b.gripped[1]]) >= gripHold
-		if due && len(b.presses) == 0 {
-			held, b.gripTold = slices.Clone(b.gripped[:2]), true
-		}
-	})
-	return held
-}
-
-// ungrip takes a button out of the grip.
-func (b *Buttons) ungrip(name string) {
-	b.gripped = slices.DeleteFunc(b.gripped, func(n string) bool { return n == name })
-	b.gripTold = b.gripTold && len(b.gripped) >= 2
-}
-
-// Press pushes a button and lets it go. The error says why nothing came of it.
-func (b *Buttons) Press(button string) error {
-	return errors.Join(b.Push(button), b.Release(button))
-}
-
-// Push closes a button's contact and holds it. Pushing a held button does
-// nothing.
-func (b *Buttons) Push(button string) error {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if !slices.Contains(b.names, button) {
-		return fmt.Errorf("pushing %q: there is no such button; there are %v", button, b.names)
-	}
-	if _, held := b.down[button]; held {
-		return nil
-	}
-	now := time.Now()
-	b.down[button] = now
-	switch {
-	case !b.running:
-		return fmt.Errorf("pushing %q: nobody listens; start Run first", button)
-	case b.lost:
-		return fmt.Errorf("pushing %q: %w; plug the buttons in again", button, device.ErrLost)
-	}
-	b.seen = now
-	select {
-	case b.presses <- device.Press{Button: button, At: now}:
-		b.count.Presses++
-		b.gripped = append(b.gripped, button)
-		b.move()
-		return nil
-	default:
-		return fmt.Errorf("pushing %q: %d presses wait already; let the listener catch up", button, keptPresses)
-	}
-}
-
-// Release lets a button go.
-func (b *Buttons) Release(button string) error {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if !slices.Contains(b.names, button) {
-		return fmt.Errorf("releasing %q: there is no such button; there are %v", button, b.names)
-	}
-	delete(b.down, button)
-	b.ungrip(button)
-	b.move()
-	return nil
-}
-
-// move tells Run that a contact moved. A notice that it has yet to take stands
-// for this one too.
-func (b *Buttons) move() {
-	select {
-	case b.moved <- struct{}{}:
-	default:
-	}
-}
-
-// Unplug takes the buttons away, and Replug brings them back. Nobody knows of
-// a lost button whether it is held.
-func (b *Buttons) Unplug() { b.set(func() { b.lost, b.gripped, b.gripTold = true, nil, false }) }
-
-// Replug ends what Unplug began.
-func (b *Buttons) Replug() {
-	b.set(func() {
-		if b.lost {
-			b.count.Retries++
-		}
-		b.lost, b.seen = false, time.Now()
-	})
-}
-
-func (b *Buttons) set(change func()) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	change()
-}
-
-// Status is ready while Run runs, unless unplugged or held for too long.
-func (b *Buttons) Status() device.Status {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	s := device.Status{Name: b.name, State: device.StateReady, Seen: b.seen, Detail: "simulated", Count: b.count}
-	switch {
-	case b.seen.IsZero():
-		s.State = device.StateUnknown
-	case b.lost:
-		s.State, s.Faults = device.StateLost, []device.Fault{device.FaultUnplugged}
-	default:
-		for _, name := range b.names {
-			if since, held := b.down[name]; held && time.Since(since) >= b.stuck {
-				s.State, s.Faults = device.StateDegraded, []device.Fault{device.FaultStuck}
-				s.Detail = name + ": held down; free it"
-			}
-		}
-	}
-	return s
-}
 
 // A Pin is a GPIO line with a button, pulled up, as the kernel shows it: a
 // level to read and at most 16 unread edges. It fits the pin of device/gpio,
@@ -302,13 +111,12 @@ func (p *Pin) Fail(err error) {
 	p.err = err
 }
 
-// Lamps record what they are told to show. They implement device.Lamps. All
+// Lamps show what they are told. They implement device.Lamps. All
 // methods may be called from anywhere.
 type Lamps struct {
 	names []string
 
 	mu    sync.Mutex
-	shown []Shown
 	bulbs map[string]*bulb
 }
 
@@ -357,16 +165,6 @@ func (b *bulb) lit(now time.Time) bool {
 	return b.lasts(now)
 }
 
-// A Shown is one light that a lamp was told to show.
-type Shown struct {
-	Lamp  string
-	Light device.Light
-	At    time.Time
-}
-
-// historyKept bounds what Lamps remember; older entries are forgotten.
-const historyKept = 1024
-
 // NewLamps makes lamps of these names, all off.
 func NewLamps(lamps ...string) *Lamps {
 	l := &Lamps{names: slices.Clone(lamps), bulbs: map[string]*bulb{}}
@@ -395,7 +193,7 @@ func (l *Lamps) Status() (all []device.Status) {
 	return all
 }
 
-// Show records the light. An unknown lamp gives an error that Is
+// Show sets the light. An unknown lamp gives an error that Is
 // device.ErrNoLamp.
 func (l *Lamps) Show(name string, show device.Light) error {
 	l.mu.Lock()
@@ -403,11 +201,7 @@ func (l *Lamps) Show(name string, show device.Light) error {
 	if !slices.Contains(l.names, name) {
 		return fmt.Errorf("showing a light on %q: %w", name, device.ErrNoLamp)
 	}
-	if len(l.shown) == historyKept {
-		l.shown = slices.Delete(l.shown, 0, historyKept/2)
-	}
 	now := time.Now()
-	l.shown = append(l.shown, Shown{Lamp: name, Light: show, At: now})
 	switch b := l.bulbs[name]; {
 	case passes(show):
 		b.inverted = b.lasts(now)
@@ -435,19 +229,6 @@ func (l *Lamps) Lit(lamp string) bool {
 	defer l.mu.Unlock()
 	b, known := l.bulbs[lamp]
 	return known && b.lit(time.Now())
-}
-
-// History is everything a lamp was told to show, oldest first, up to a bound.
-func (l *Lamps) History(lamp string) []Shown {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	var of []Shown
-	for _, s := range l.shown {
-		if s.Lamp == lamp {
-			of = append(of, s)
-		}
-	}
-	return of
 }
 
 // errVanished is what Unplug makes of a Board's lines.
@@ -492,7 +273,4 @@ func (b *Board) Replug() {
 	}
 }
 
-var (
-	_ device.Buttons = (*Buttons)(nil)
-	_ device.Lamps   = (*Lamps)(nil)
-)
+var _ device.Lamps = (*Lamps)(nil)
