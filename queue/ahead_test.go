@@ -134,12 +134,11 @@ func TestExactlyThatManyAreCalledBefore(t *testing.T) {
 			case 4:
 				c = MarkNoShow{By: console(d), Desk: d, Ticket: h.holds(d)}
 			case 5:
-				h.state.EachTicket(func(t *Ticket) bool {
+				for t := range h.state.Tickets() {
 					if t.State == NoShow {
 						c = ReturnTicket{By: Cause{Kind: ByReception}, Ticket: t.ID}
 					}
-					return true
-				})
+				}
 			case 6:
 				c = BookAppointment{By: Cause{Kind: ByReception}, Appointment: Booking{
 					ID: AppointmentID(fmt.Sprint(n)), Service: service(), Desk: rapid.SampledFrom([]DeskID{"", d}).Draw(r, "at"),
@@ -173,16 +172,15 @@ func TestExactlyThatManyAreCalledBefore(t *testing.T) {
 			}
 		}
 		early := setup.Rules.appointmentEarlyMs()
-		h.state.EachTicket(func(x *Ticket) bool {
+		for x := range h.state.Tickets() {
 			notDue := x.Class == Appointment && !x.returning && x.DueAt-early > h.state.OfficeTime(h.now)
 			if x.State != Waiting || notDue {
-				return true
+				continue
 			}
 			if got, want := h.state.Ahead(x.ID, h.now), calledBefore(r, h.state, h.now, x.ID); got != want {
 				r.Fatalf("%s is told %d, and %d are called before it", x.Number.Text, got, want)
 			}
-			return true
-		})
+		}
 	})
 }
 

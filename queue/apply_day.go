@@ -137,10 +137,9 @@ func (n *draft) recountBands() {
 	if n.plan == nil || !n.plan.capped() {
 		return
 	}
-	n.EachTicket(func(t *Ticket) bool {
+	for t := range n.Tickets() {
 		n.countBand(n.TimeOf(t.Issued), t.Periods[0].Service)
-		return true
-	})
+	}
 }
 
 func (s *State) bandAt(opens int64, service ServiceID) int {

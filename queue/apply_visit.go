@@ -165,12 +165,7 @@ func (n *draft) release(id DeskID) {
 	if i < 0 {
 		return
 	}
-	var sent []TicketID // the line changes under the visit
-	n.own[i].each(func(id TicketID) bool {
-		sent = append(sent, id)
-		return true
-	})
-	for _, id := range sent {
+	for _, id := range slices.Collect(n.own[i].all) { // the line changes meanwhile
 		n.move(id, func(t *Ticket) {
 			t.Desk, t.bound = "", ""
 			n.joinLine(t)

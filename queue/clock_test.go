@@ -238,7 +238,7 @@ func TestEveryOrderOfClocks(t *testing.T) {
 							t.Error("the service is closed at noon")
 						}
 						before := TicketID(0)
-						w.state.EachWaiting("anagrafe", func(x *Ticket) bool {
+						for x := range w.state.Waiting("anagrafe") {
 							if x.ID < before {
 								t.Errorf("%s stands behind a later one", x.Number.Text)
 							}
@@ -259,8 +259,7 @@ func TestEveryOrderOfClocks(t *testing.T) {
 							if ms < least || ms > most {
 								t.Errorf("%s waits %d minutes, truly %d, and for %d the box was on", x.Number.Text, ms/minute, truly/minute, least/minute)
 							}
-							return true
-						})
+						}
 						if d := digest(Fold(w.events)); d != digest(w.state) {
 							t.Error("the events do not make the state")
 						}

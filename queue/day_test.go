@@ -1,18 +1,18 @@
 package queue
 
 import (
+	"iter"
 	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 )
 
-func numbers(each func(func(*Ticket) bool)) []string {
+func numbers(tickets iter.Seq[*Ticket]) []string {
 	var texts []string
-	each(func(t *Ticket) bool {
+	for t := range tickets {
 		texts = append(texts, t.Number.Text)
-		return true
-	})
+	}
 	return texts
 }
 
@@ -131,7 +131,7 @@ func TestAPlaceIsOfOneLeg(t *testing.T) {
 		}
 		send("anagrafe", place)
 		send("tributi", PlaceArrival)
-		got := numbers(func(v func(*Ticket) bool) { h.state.EachWaiting("tributi", v) })
+		got := numbers(h.state.Waiting("tributi"))
 		if want := []string{"A001", "A002", "A003"}; !slices.Equal(got, want) {
 			t.Errorf("after %s: %v", place, got)
 		}
@@ -337,10 +337,10 @@ func TestTheBoardRemembersTheLastCalls(t *testing.T) {
 
 func TestWhereEverybodyIs(t *testing.T) {
 	h := busyHall(t)
-	if got := numbers(h.state.EachParked); !slices.Equal(got, []string{"A003"}) {
+	if got := numbers(h.state.Parked()); !slices.Equal(got, []string{"A003"}) {
 		t.Errorf("parked %v", got)
 	}
-	if got := numbers(func(v func(*Ticket) bool) { h.state.EachOwn("3", v) }); !slices.Equal(got, []string{"A004"}) {
+	if got := numbers(h.state.WaitingAt("3")); !slices.Equal(got, []string{"A004"}) {
 		t.Errorf("for desk 3 alone %v", got)
 	}
 	if got := h.state.WaitingFor("cie"); got != 2 {
@@ -353,7 +353,11 @@ func TestWhereEverybodyIs(t *testing.T) {
 		t.Error("Z999 was found")
 	}
 	n := 0
-	h.state.EachWaiting("anagrafe", func(*Ticket) bool { n++; return n < 2 })
+	for range h.state.Waiting("anagrafe") {
+		if n++; n == 2 {
+			break
+		}
+	}
 	if n != 2 {
 		t.Errorf("visited %d after saying stop", n)
 	}

@@ -43,12 +43,11 @@ func (d *decision) doubtPapers(why string) {
 		return
 	}
 	var onTheWay []*Ticket
-	d.s.EachUnsettledPaper(func(t *Ticket) bool {
+	for t := range d.s.UnsettledPapers() {
 		if t.Paper == PaperRequested {
 			onTheWay = append(onTheWay, t)
 		}
-		return true
-	})
+	}
 	for _, t := range onTheWay {
 		d.emit(TicketPrintUnknown{Ticket: t.ID, Job: t.Job, Why: why})
 	}
@@ -246,12 +245,11 @@ func (d *decision) open() []TicketID {
 	if d.s.totals.Open() == 0 {
 		return nil
 	}
-	d.s.EachTicket(func(t *Ticket) bool {
+	for t := range d.s.Tickets() {
 		if !t.State.Ended() {
 			ids = append(ids, t.ID)
 		}
-		return true
-	})
+	}
 	return ids
 }
 

@@ -12,10 +12,9 @@ func digest(s *State) string {
 	var b strings.Builder
 	line := func(name string, l line) {
 		fmt.Fprintf(&b, "%s %d:", name, l.len())
-		l.each(func(key uint64, id TicketID) bool {
+		for key, id := range l.all {
 			fmt.Fprintf(&b, " %d=%d", key, id)
-			return true
-		})
+		}
 		b.WriteByte('\n')
 	}
 	bundle := func(name string, l *lines) {
@@ -51,7 +50,7 @@ func digest(s *State) string {
 	line("expected", s.expected)
 	line("parked", s.parked)
 	line("papers", s.papers)
-	s.EachTicket(func(t *Ticket) bool {
+	for t := range s.Tickets() {
 		of := *t
 		of.Periods = nil
 		fmt.Fprintf(&b, "ticket %+v\n", of)
@@ -62,8 +61,7 @@ func digest(s *State) string {
 			}
 			fmt.Fprintf(&b, "period %+v\n", p)
 		}
-		return true
-	})
+	}
 	if s.office != nil {
 		o := s.office
 		fmt.Fprintf(&b, "%+v\n%+v\n%+v\n%+v\n%+v\n", o.setup, o.services, o.desks, o.outlets, o.series)

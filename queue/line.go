@@ -170,11 +170,11 @@ func merge(l, r *lineNode, inPlace bool) *lineNode {
 	}
 }
 
-// each visits the line in order until visit says false.
-func (l line) each(visit func(key uint64, ticket TicketID) bool) { l.root.each(visit) }
+// all are those who stand in the line, in order, each with the key.
+func (l line) all(yield func(key uint64, ticket TicketID) bool) { l.root.walk(yield) }
 
-func (n *lineNode) each(visit func(uint64, TicketID) bool) bool {
-	return n == nil || n.left.each(visit) && visit(n.key, n.ticket) && n.right.each(visit)
+func (n *lineNode) walk(yield func(uint64, TicketID) bool) bool {
+	return n == nil || n.left.walk(yield) && yield(n.key, n.ticket) && n.right.walk(yield)
 }
 
 // before counts those who stand at a smaller key.

@@ -17,10 +17,9 @@ func TestLineIsASortedMap(t *testing.T) {
 	}
 	pairs := func(l line) []pair {
 		var ps []pair
-		l.each(func(key uint64, id TicketID) bool {
+		for key, id := range l.all {
 			ps = append(ps, pair{key, id})
-			return true
-		})
+		}
 		return ps
 	}
 	rapid.Check(t, func(r *rapid.T) {

@@ -14,30 +14,32 @@ func (l *lines) len() int {
 	return l.ordinary.len() + l.priority.len() + l.appointment.len() + l.returned.len()
 }
 
-// each visits everybody until visit says false: who came back, appointments,
-// then the others by place, whatever their class.
-func (l *lines) each(visit func(TicketID) bool) bool {
-	plain := func(_ uint64, id TicketID) bool { return visit(id) }
-	if !l.returned.root.each(plain) || !l.appointment.root.each(plain) {
-		return false
-	}
-	p := l.priority.from(0)
-	if !l.ordinary.root.each(func(key uint64, id TicketID) bool {
-		for ; p != nil && p.key < key; p = l.priority.from(p.key + 1) {
-			if !visit(p.ticket) {
-				return false
+// all is everybody: who came back, appointments, then the others by place,
+// whatever their class.
+func (l *lines) all(yield func(TicketID) bool) {
+	for _, first := range [...]line{l.returned, l.appointment} {
+		for _, id := range first.all {
+			if !yield(id) {
+				return
 			}
 		}
-		return visit(id)
-	}) {
-		return false
 	}
-	for ; p != nil; p = l.priority.from(p.key + 1) {
-		if !visit(p.ticket) {
-			return false
+	p := l.priority.first
+	for key, id := range l.ordinary.all {
+		for ; p != nil && p.key < key; p = l.priority.from(p.key + 1) {
+			if !yield(p.ticket) {
+				return
+			}
+		}
+		if !yield(id) {
+			return
 		}
 	}
-	return true
+	for ; p != nil; p = l.priority.from(p.key + 1) {
+		if !yield(p.ticket) {
+			return
+		}
+	}
 }
 
 // A lineKind names one of the lines of a service or of a desk.

@@ -240,12 +240,11 @@ func plainNext(s *State, now Now, desk DeskID) (TicketID, Rule) {
 	x, rules := &s.office.desks[d], s.office.setup.Rules
 	waited := func(t *Ticket) int64 { return s.waitedBetween(t.since, s.instantOf(now)) }
 	var waiting []*Ticket
-	s.EachTicket(func(t *Ticket) bool {
+	for t := range s.Tickets() {
 		if t.State == Waiting && (t.Desk == "" || t.Desk == desk) {
 			waiting = append(waiting, t)
 		}
-		return true
-	})
+	}
 	pick := func(which func(*Ticket) bool, order func(a, b *Ticket) int) *Ticket {
 		found := slices.DeleteFunc(slices.Clone(waiting), func(t *Ticket) bool { return !which(t) })
 		if len(found) == 0 {

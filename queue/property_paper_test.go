@@ -111,14 +111,13 @@ func checkPaper(r *rapid.T, before *State, command Command, events []Event) {
 		}
 		s = after
 	}
-	s.EachTicket(func(t *Ticket) bool {
+	for t := range s.Tickets() {
 		if t.Reprinted != before.reprinted(t.ID) {
 			if _, asked := command.(Reprint); !asked {
 				r.Fatalf("%T marked %s", command, t.Number.Text)
 			}
 		}
-		return true
-	})
+	}
 }
 
 // reprinted tells whether a ticket of the same day was marked.

@@ -140,12 +140,11 @@ func checkBand(r *rapid.T, s *State, e Event, b TicketIssued) {
 			continue
 		}
 		given := 0
-		s.EachTicket(func(t *Ticket) bool {
+		for t := range s.Tickets() {
 			if issued := s.TimeOf(t.Issued); t.Periods[0].Service == b.Service && issued >= band.Opens && issued < band.Closes {
 				given++
 			}
-			return true
-		})
+		}
 		if most, capped := band.cap(b.Service); !capped || given < most {
 			return
 		}

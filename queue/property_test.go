@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"iter"
 	"slices"
 	"testing"
 
@@ -375,20 +376,18 @@ func checkNumbers(r *rapid.T, events []Event) {
 func checkState(r *rapid.T, s *State) {
 	var want Totals
 	places := map[TicketID][]string{}
-	in := func(name string) func(*Ticket) bool {
-		return func(t *Ticket) bool {
+	in := func(name string, tickets iter.Seq[*Ticket]) {
+		for t := range tickets {
 			places[t.ID] = append(places[t.ID], name)
-			return true
 		}
 	}
 	for _, x := range s.expiries {
 		concerned := 0
-		s.EachTicket(func(t *Ticket) bool {
+		for t := range s.Tickets() {
 			if s.expiresAt(x.at, t) {
 				concerned++
 			}
-			return true
-		})
+		}
 		if x.concerned != concerned {
 			r.Fatalf("the expiry at %d is said to concern %d, and concerns %d", x.at, x.concerned, concerned)
 		}
@@ -396,12 +395,12 @@ func checkState(r *rapid.T, s *State) {
 	unprinted, unsettled, texts := map[OutletID]int{}, []TicketID(nil), map[string]bool{}
 	waitingFor := map[ServiceID]int{}
 	for _, x := range s.office.services {
-		s.EachWaiting(x.ID, in("waiting for "+string(x.ID)))
+		in("waiting for "+string(x.ID), s.Waiting(x.ID))
 	}
 	for i, d := range s.office.desks {
-		s.EachOwn(d.ID, in("own of "+string(d.ID)))
+		in("own of "+string(d.ID), s.WaitingAt(d.ID))
 		if t := s.Ticket(s.desks[i].Ticket); t != nil {
-			in("held by " + string(d.ID))(t)
+			in("held by "+string(d.ID), slices.Values([]*Ticket{t}))
 			if !s.desks[i].Open || s.desks[i].Paused {
 				r.Fatalf("desk %s holds %s and is %+v", d.ID, t.Number.Text, s.desks[i])
 			}
@@ -412,8 +411,8 @@ func checkState(r *rapid.T, s *State) {
 			r.Fatalf("desk %s is gone and stands open", d.ID)
 		}
 	}
-	s.EachParked(in("parked"))
-	s.EachTicket(func(t *Ticket) bool {
+	in("parked", s.Parked())
+	for t := range s.Tickets() {
 		want.Issued++
 		want.Calls += t.Calls
 		wantPlace := ""
@@ -459,8 +458,7 @@ func checkState(r *rapid.T, s *State) {
 			unsettled = append(unsettled, t.ID)
 		}
 		checkPeriods(r, t)
-		return true
-	})
+	}
 	if s.Totals() != want {
 		r.Fatalf("totals %+v, counted %+v", s.Totals(), want)
 	}
@@ -475,7 +473,9 @@ func checkState(r *rapid.T, s *State) {
 		}
 	}
 	var listed []TicketID
-	s.EachUnsettledPaper(func(t *Ticket) bool { listed = append(listed, t.ID); return true })
+	for t := range s.UnsettledPapers() {
+		listed = append(listed, t.ID)
+	}
 	if !slices.Equal(listed, unsettled) {
 		r.Fatalf("papers %v, counted %v", listed, unsettled)
 	}

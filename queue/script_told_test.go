@@ -2,6 +2,7 @@ package queue
 
 import (
 	"fmt"
+	"iter"
 	"strings"
 )
 
@@ -140,29 +141,28 @@ func (h *hall) told(e Event) string {
 // show tells where everybody is.
 func (h *hall) show() []string {
 	var out []string
-	list := func(title string, each func(func(*Ticket) bool)) {
-		var names []string
-		each(func(t *Ticket) bool {
-			names = append(names, t.Number.Text)
-			return true
-		})
-		if len(names) > 0 {
+	list := func(title string, tickets iter.Seq[*Ticket]) {
+		if names := numbers(tickets); len(names) > 0 {
 			out = append(out, "  "+title+": "+strings.Join(names, " "))
 		}
 	}
 	for _, s := range h.state.office.services {
-		list(string(s.ID), func(v func(*Ticket) bool) { h.state.EachWaiting(s.ID, v) })
+		list(string(s.ID), h.state.Waiting(s.ID))
 	}
 	for i, d := range h.state.office.desks {
-		list("for desk "+string(d.ID)+" alone", func(v func(*Ticket) bool) { h.state.EachOwn(d.ID, v) })
+		list("for desk "+string(d.ID)+" alone", h.state.WaitingAt(d.ID))
 		if t := h.state.Ticket(h.state.desks[i].Ticket); t != nil {
 			out = append(out, fmt.Sprintf("  desk %s: %s %s", d.ID, t.State, t.Number.Text))
 		}
 	}
-	list("parked", h.state.EachParked)
-	list("papers to see to", h.state.EachUnsettledPaper)
-	list("marked RISTAMPA", func(v func(*Ticket) bool) {
-		h.state.EachTicket(func(t *Ticket) bool { return !t.Reprinted || v(t) })
+	list("parked", h.state.Parked())
+	list("papers to see to", h.state.UnsettledPapers())
+	list("marked RISTAMPA", func(yield func(*Ticket) bool) {
+		for t := range h.state.Tickets() {
+			if t.Reprinted && !yield(t) {
+				return
+			}
+		}
 	})
 	var calls []string
 	for _, c := range h.state.Calls() {

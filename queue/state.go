@@ -187,11 +187,13 @@ func (s *State) Ticket(id TicketID) *Ticket {
 	return s.tickets.at(id.Ordinal() - 1)
 }
 
-// EachTicket visits today's tickets in order of issue, until visit says false.
-func (s *State) EachTicket(visit func(*Ticket) bool) {
-	for i := range s.tickets.len() {
-		if !visit(s.tickets.at(i)) {
-			return
+// Tickets are today's, in order of issue.
+func (s *State) Tickets() iter.Seq[*Ticket] {
+	return func(yield func(*Ticket) bool) {
+		for i := range s.tickets.len() {
+			if !yield(s.tickets.at(i)) {
+				return
+			}
 		}
 	}
 }
@@ -272,43 +274,45 @@ func (s *State) WaitingFor(id ServiceID) int {
 	}
 	n := s.waiting[i].len()
 	for d := range s.own {
-		s.own[d].each(func(t TicketID) bool {
+		for t := range s.own[d].all {
 			if s.Ticket(t).Service == id {
 				n++
 			}
-			return true
-		})
+		}
 	}
 	return n
 }
 
-// EachWaiting visits who waits for a service until visit says false: those who
-// came back after a no-show, checked-in appointments as they are due, then the
-// others in the order of their line, whatever their class. Those sent to one
-// desk alone are not among them.
-func (s *State) EachWaiting(id ServiceID, visit func(*Ticket) bool) {
-	if i := s.serviceIndex(id); i >= 0 {
-		s.waiting[i].each(func(t TicketID) bool { return visit(s.Ticket(t)) })
+// Waiting are those who wait for a service: those who came back after a
+// no-show, checked-in appointments as they are due, then the others in the order
+// of their line, whatever their class. Those sent to one desk alone are not among
+// them.
+func (s *State) Waiting(id ServiceID) iter.Seq[*Ticket] {
+	return s.in(s.waiting, s.serviceIndex(id))
+}
+
+// WaitingAt are those who wait for one desk alone, in order.
+func (s *State) WaitingAt(id DeskID) iter.Seq[*Ticket] { return s.in(s.own, s.deskIndex(id)) }
+
+func (s *State) in(all []*lines, i int) iter.Seq[*Ticket] {
+	return func(yield func(*Ticket) bool) {
+		if i >= 0 {
+			all[i].all(func(t TicketID) bool { return yield(s.Ticket(t)) })
+		}
 	}
 }
 
-// EachOwn visits who waits for one desk alone, in order, until visit says false.
-func (s *State) EachOwn(id DeskID, visit func(*Ticket) bool) {
-	if i := s.deskIndex(id); i >= 0 {
-		s.own[i].each(func(t TicketID) bool { return visit(s.Ticket(t)) })
+// Parked are the parked, soonest back first.
+func (s *State) Parked() iter.Seq[*Ticket] { return s.inLine(s.parked) }
+
+// UnsettledPapers are the tickets whose paper is requested, and while the visit
+// lasts those whose paper failed or is unknown, oldest first.
+func (s *State) UnsettledPapers() iter.Seq[*Ticket] { return s.inLine(s.papers) }
+
+func (s *State) inLine(l line) iter.Seq[*Ticket] {
+	return func(yield func(*Ticket) bool) {
+		l.all(func(_ uint64, t TicketID) bool { return yield(s.Ticket(t)) })
 	}
-}
-
-// EachParked visits the parked, soonest back first, until visit says false.
-func (s *State) EachParked(visit func(*Ticket) bool) { s.visit(s.parked, visit) }
-
-// EachUnsettledPaper visits the tickets whose paper is requested, and while the
-// visit lasts those whose paper failed or is unknown, oldest first, until visit
-// says false.
-func (s *State) EachUnsettledPaper(visit func(*Ticket) bool) { s.visit(s.papers, visit) }
-
-func (s *State) visit(l line, visit func(*Ticket) bool) {
-	l.each(func(_ uint64, id TicketID) bool { return visit(s.Ticket(id)) })
 }
 
 // ServiceOpen tells whether a service gives tickets at now by the plan, and if

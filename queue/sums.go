@@ -72,10 +72,9 @@ func (n *draft) recount() {
 	}
 	n.layExpiries()
 	n.recountBands()
-	n.EachTicket(func(t *Ticket) bool {
+	for t := range n.Tickets() {
 		n.countTicket(t, +1)
-		return true
-	})
+	}
 }
 
 // sameList tells whether two lists are one in memory.

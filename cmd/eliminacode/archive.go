@@ -262,7 +262,7 @@ func (a *localArchive) stored(days []journal.Day) iter.Seq2[journal.Day, *waitin
 // cannot be read ends them.
 func (a *localArchive) storedRows(from, to int) iter.Seq2[[]byte, error] {
 	return func(yield func([]byte, error) bool) {
-		for s, err := range a.journal.EachSheet(from, to) {
+		for s, err := range a.journal.Sheets(from, to) {
 			if err != nil {
 				return
 			}

@@ -100,7 +100,7 @@ func TestReportFromAnySheets(t *testing.T) {
 	}
 	stored := func(day int) (found *journal.StoredSheet) {
 		t.Helper()
-		for s, err := range l.journal.EachSheet(day, day) {
+		for s, err := range l.journal.Sheets(day, day) {
 			if err != nil {
 				t.Fatal(err)
 			}

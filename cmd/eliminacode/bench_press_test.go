@@ -93,11 +93,12 @@ func busy(b *testing.B, dir string) *engine.Engine {
 		}
 		var cancels sync.WaitGroup
 		n := 0
-		state.EachWaiting("anagrafe", func(t *queue.Ticket) bool {
+		for t := range state.Waiting("anagrafe") {
 			cancels.Go(func() { must(b, e, queue.CancelTicket{By: reception, Ticket: t.ID, Why: "citizen"}) })
-			n++
-			return n < 200
-		})
+			if n++; n == 200 {
+				break
+			}
+		}
 		cancels.Wait()
 	}
 	return e

@@ -223,13 +223,12 @@ func (h *demoHall) step(o *office) int64 {
 	state, _ := o.Watch()
 	now := o.Now()
 	step := int64(stepMostMs)
-	state.EachUnsettledPaper(func(t *queue.Ticket) bool {
+	for t := range state.UnsettledPapers() {
 		if t.Paper == queue.PaperRequested && h.works(t.Outlet) {
 			waited, _ := state.Elapsed(t.PaperAt, now)
 			step = min(step, max(0, paperMostMs-waited))
 		}
-		return true
-	})
+	}
 	return step
 }
 
@@ -242,10 +241,9 @@ func (h *demoHall) settle(ctx context.Context, o *office) {
 	for {
 		state, newer := o.Watch()
 		busy := false
-		state.EachUnsettledPaper(func(t *queue.Ticket) bool {
-			busy = t.Paper == queue.PaperRequested
-			return !busy
-		})
+		for t := range state.UnsettledPapers() {
+			busy = busy || t.Paper == queue.PaperRequested
+		}
 		if !busy {
 			return
 		}

@@ -200,10 +200,9 @@ func (h *hall) settle() {
 	h.until("every slip to have its outcome", func() bool {
 		s, _ := h.engine.Watch()
 		settled := true
-		s.EachUnsettledPaper(func(t *queue.Ticket) bool {
-			settled = t.Paper != queue.PaperRequested
-			return settled
-		})
+		for t := range s.UnsettledPapers() {
+			settled = settled && t.Paper != queue.PaperRequested
+		}
 		return settled
 	})
 }
@@ -213,12 +212,11 @@ func (h *hall) settle() {
 func (h *hall) attend() {
 	s, _ := h.engine.Watch()
 	var doubtful []*queue.Ticket
-	s.EachUnsettledPaper(func(t *queue.Ticket) bool {
+	for t := range s.UnsettledPapers() {
 		if t.Paper == queue.PaperUnknown {
 			doubtful = append(doubtful, t)
 		}
-		return true
-	})
+	}
 	for i := 0; i < len(doubtful)-leftDoubtful; i++ {
 		t := doubtful[i]
 		var c queue.Command = queue.CancelTicket{By: byReception, Ticket: t.ID, Why: "left"}

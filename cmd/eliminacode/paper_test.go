@@ -94,12 +94,11 @@ func TestARestartLeavesPapersInDoubt(t *testing.T) {
 		do(queue.ReportOutlet{Outlet: "accoglienza", Gives: queue.Able})
 		do(queue.ReportPaper{Ticket: asked.ID, Job: asked.Job, Paper: queue.PaperFailed, Why: "paper-out"})
 		state := do(queue.Tick{})
-		state.EachUnsettledPaper(func(x *queue.Ticket) bool {
+		for x := range state.UnsettledPapers() {
 			if x.Paper != queue.PaperUnknown {
 				t.Errorf("%s is %s by itself", x.Number.Text, x.Paper)
 			}
-			return true
-		})
+		}
 		by := queue.Cause{Kind: queue.ByConsole, Device: "s13"}
 		do(queue.OpenDesk{By: by, Desk: "s13"})
 		if state = do(queue.CallNext{By: by, Desk: "s13"}); state.Ticket(moved.ID).State != queue.Called {

@@ -135,12 +135,11 @@ func callNumber(state *queue.State, by queue.Cause, desk queue.DeskID, finishing
 	d, _, _ := state.Desk(desk)
 	for _, ids := range [][]queue.ServiceID{d.Profile.First, d.Profile.Help} {
 		for _, id := range ids {
-			state.EachWaiting(id, func(t *queue.Ticket) bool {
+			for t := range state.Waiting(id) {
 				if t.Number.Value == n {
 					found = append(found, t.ID)
 				}
-				return true
-			})
+			}
 		}
 	}
 	if len(found) != 1 {

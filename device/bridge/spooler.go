@@ -51,13 +51,12 @@ func (b *Bridge) really(ms int64) time.Duration { return max(b.cfg.Real(ms), b.c
 
 // oldest is the ticket of the outlet whose paper was asked for first.
 func (s *spooler) oldest(state *queue.State) (oldest *queue.Ticket) {
-	state.EachUnsettledPaper(func(t *queue.Ticket) bool {
+	for t := range state.UnsettledPapers() {
 		if t.Paper == queue.PaperRequested && t.Outlet == s.outlet {
-			oldest = t
+			return t
 		}
-		return oldest == nil
-	})
-	return oldest
+	}
+	return nil
 }
 
 // print sends one slip and says what became of it. It has its own time limit,

@@ -55,12 +55,11 @@ func (b *Bridge) disown(ctx context.Context, state *queue.State) bool {
 		}
 	}
 	var asked []queue.ReportPaper
-	state.EachUnsettledPaper(func(t *queue.Ticket) bool {
+	for t := range state.UnsettledPapers() {
 		if t.Paper == queue.PaperRequested && b.cfg.Printers[t.Outlet] == nil {
 			asked = append(asked, queue.ReportPaper{Ticket: t.ID, Job: t.Job, Paper: queue.PaperFailed, Why: whyNotWired})
 		}
-		return true
-	})
+	}
 	for _, outcome := range asked {
 		told = b.report(ctx, outcome) && told
 	}

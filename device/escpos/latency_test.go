@@ -206,7 +206,9 @@ func BenchmarkFirstByteAfterCommit(b *testing.B) {
 		for {
 			state, newer := e.Watch()
 			settled := true
-			state.EachUnsettledPaper(func(*queue.Ticket) bool { settled = false; return false })
+			for range state.UnsettledPapers() {
+				settled = false
+			}
 			if settled {
 				break
 			}

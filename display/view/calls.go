@@ -40,7 +40,7 @@ func (l Look) Calls(query string) Calls {
 		at     int64
 	}
 	var calls []call
-	l.State.EachTicket(func(t *queue.Ticket) bool {
+	for t := range l.State.Tickets() {
 		if strings.Contains(strings.ToUpper(t.Number.Text), wanted) {
 			for i := range t.Periods {
 				if p := &t.Periods[i]; p.Kind == queue.Called && p.Reason != nil {
@@ -48,8 +48,7 @@ func (l Look) Calls(query string) Calls {
 				}
 			}
 		}
-		return true
-	})
+	}
 	slices.SortStableFunc(calls, func(a, b call) int { return cmp.Compare(b.at, a.at) })
 	v.Found = len(calls)
 	for _, c := range calls[:min(len(calls), callsShown)] {

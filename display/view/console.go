@@ -164,15 +164,13 @@ func (l Look) Console(id queue.DeskID, seen func(seq uint64) Seen) (v Console, o
 	for _, x := range desk.Profile.Help {
 		v.addLine(l, setup, x, true)
 	}
-	s.EachOwn(id, func(t *queue.Ticket) bool {
+	for t := range s.WaitingAt(id) {
 		v.Own = append(v.Own, l.wait(t))
-		return true
-	})
+	}
 	v.Waiting += len(v.Own)
-	s.EachParked(func(t *queue.Ticket) bool {
+	for t := range s.Parked() {
 		v.Parked = append(v.Parked, l.wait(t))
-		return true
-	})
+	}
 	for _, x := range setup.Services {
 		v.Services = append(v.Services, Choice{string(x.ID), x.Name})
 	}
@@ -193,19 +191,19 @@ func (v *Console) addLine(l Look, setup queue.Setup, id queue.ServiceID, help bo
 		Service: string(id), Name: x.Name, Letters: letters(setup, x.Series), Help: help,
 		First: []Wait{}, StandardMs: x.StandardMs,
 	}
-	l.State.EachWaiting(id, func(t *queue.Ticket) bool {
-		line.First = append(line.First, l.wait(t))
-		return len(line.First) < waitingShown
-	})
+	for t := range l.State.Waiting(id) {
+		if line.First = append(line.First, l.wait(t)); len(line.First) == waitingShown {
+			break
+		}
+	}
 	// Those sent to one desk alone stand apart, and are not for every desk.
 	line.Waiting = l.State.WaitingFor(id)
 	for _, d := range setup.Desks {
-		l.State.EachOwn(d.ID, func(t *queue.Ticket) bool {
+		for t := range l.State.WaitingAt(d.ID) {
 			if t.Service == id {
 				line.Waiting--
 			}
-			return true
-		})
+		}
 	}
 	v.Waiting += line.Waiting
 	v.Lines = append(v.Lines, line)

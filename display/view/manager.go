@@ -105,11 +105,11 @@ func (l Look) Manager(devices []Device) Manager {
 		if !open && opens != 0 {
 			line.Hours = "apre alle " + l.hour(opens)
 		}
-		s.EachWaiting(x.ID, func(t *queue.Ticket) bool {
+		for t := range s.Waiting(x.ID) {
 			w := l.wait(t)
 			line.Since, line.StandMs = w.Since, w.StandMs
-			return false
-		})
+			break
+		}
 		v.Services = append(v.Services, line)
 	}
 	if t := s.LongestWaiting(l.Now); t != nil {

@@ -60,7 +60,7 @@ func elsewhere(s *queue.State, t *queue.Ticket) string {
 func (l Look) papers(v *Reception) {
 	v.Doubtful, v.NotPrinted, v.Unconfirmed = []TicketRow{}, []TicketRow{}, []TicketRow{}
 	var unconfirmed []*queue.Ticket
-	l.State.EachUnsettledPaper(func(t *queue.Ticket) bool {
+	for t := range l.State.UnsettledPapers() {
 		switch {
 		case t.State.Ended() || t.Paper == queue.PaperRequested:
 		case t.Paper == queue.PaperFailed:
@@ -70,8 +70,7 @@ func (l Look) papers(v *Reception) {
 		default:
 			v.Doubtful = l.listed(v.Doubtful, t)
 		}
-		return true
-	})
+	}
 	v.UnconfirmedCount = len(unconfirmed)
 	for i := len(unconfirmed) - 1; i >= 0; i-- {
 		v.Unconfirmed = l.listed(v.Unconfirmed, unconfirmed[i])

@@ -27,12 +27,12 @@ func (l Look) Phone(token string) (v Phone, ok bool) {
 		return Phone{}, false
 	}
 	var t *queue.Ticket
-	l.State.EachTicket(func(one *queue.Ticket) bool {
+	for one := range l.State.Tickets() {
 		if one.Token == token {
 			t = one
+			break
 		}
-		return t == nil
-	})
+	}
 	if t == nil {
 		return Phone{}, false
 	}

@@ -31,12 +31,11 @@ func TestPhoneFollowsItsTicket(t *testing.T) {
 	}
 	// The slip said the same.
 	for _, token := range []string{"first", "second"} {
-		o.state.EachTicket(func(ticket *queue.Ticket) bool {
+		for ticket := range o.state.Tickets() {
 			if said := say(token).Say; ticket.Token == token && said != "In attesa. "+words.Ahead(ticket.Ahead)+"." {
 				t.Errorf("%s reads %q, and its ticket says %d ahead", token, said, ticket.Ahead)
 			}
-			return true
-		})
+		}
 	}
 	o.do(queue.CallNext{By: desk, Desk: "s1"})
 	if got := say("first"); got.Desk != "1" || !strings.Contains(got.Say, "suo turno") || got.Ended {

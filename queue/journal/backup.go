@@ -46,7 +46,7 @@ func (j *Journal) WriteCopy(ctx context.Context, w io.Writer) error {
 			return fmt.Errorf("copying the journal: %w", cmp.Or(stopped(ctx, j.done), err))
 		}
 	}
-	for s, err := range j.EachSheet(1, lastDay) {
+	for s, err := range j.Sheets(1, lastDay) {
 		if errors.Is(err, ErrDamaged) {
 			break // the rest is made again from the events
 		}

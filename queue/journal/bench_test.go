@@ -46,8 +46,8 @@ func BenchmarkAppendTicket(b *testing.B) {
 	b.ReportMetric(0, "ns/op")
 }
 
-// BenchmarkEachSheet reads ten years of sheets, and in turn the bare file.
-func BenchmarkEachSheet(b *testing.B) {
+// BenchmarkSheets reads ten years of sheets, and in turn the bare file.
+func BenchmarkSheets(b *testing.B) {
 	dir := filepath.Join(bar.Folder(b), "journal")
 	j := mustOpen(b, dir, Options{NoSync: true})
 	const days = 2_500
@@ -57,7 +57,7 @@ func BenchmarkEachSheet(b *testing.B) {
 	for b.Loop() {
 		mine, limit := bar.InTurns(1, func() {
 			n := 0
-			for _, err := range j.EachSheet(1, lastDay) {
+			for _, err := range j.Sheets(1, lastDay) {
 				must(b, err)
 				n++
 			}

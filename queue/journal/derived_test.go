@@ -20,7 +20,7 @@ import (
 func sheetsOf(t testing.TB, j *Journal) []StoredSheet {
 	t.Helper()
 	var sheets []StoredSheet
-	for s, err := range j.EachSheet(1, lastDay) {
+	for s, err := range j.Sheets(1, lastDay) {
 		must(t, err)
 		s.Encoded = bytes.Clone(s.Encoded)
 		sheets = append(sheets, s)

@@ -104,11 +104,11 @@ func (j *Journal) PutSheet(s StoredSheet) error {
 	return fmt.Errorf("storing sheets: %w", err)
 }
 
-// EachSheet yields the sheets of the days from..to, both included, in order. A
+// Sheets yields the sheets of the days from..to, both included, in order. A
 // day without a sheet is left out. The rows of a sheet are valid until the next
 // one is asked for: ten years are too much to make memory for. An error is the
 // last thing it yields.
-func (j *Journal) EachSheet(from, to int) iter.Seq2[StoredSheet, error] {
+func (j *Journal) Sheets(from, to int) iter.Seq2[StoredSheet, error] {
 	return func(yield func(StoredSheet, error) bool) {
 		var pages room
 		for next := max(from, 1); next <= to; {

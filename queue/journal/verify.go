@@ -67,7 +67,7 @@ func (j *Journal) verify(ctx context.Context) (Verification, error) {
 		found.Files++
 		found.Last, found.Hash = before.Seq, before.Hash
 	}
-	for _, err := range j.EachSheet(1, lastDay) {
+	for _, err := range j.Sheets(1, lastDay) {
 		if err != nil {
 			return found, fmt.Errorf("verifying: %w", err)
 		}

@@ -169,10 +169,9 @@ func (c *Checker) Compare(s *queue.State) {
 	if got, want := s.Appointments(), c.day.appointments(); got != want {
 		c.report(BreachAppointment, 0, "", fmt.Sprintf("the office counts %+v, the events %+v", got, want))
 	}
-	s.EachTicket(func(t *queue.Ticket) bool {
+	for t := range s.Tickets() {
 		c.periods(t)
-		return true
-	})
+	}
 	c.day.comparePapers(s)
 }
 

@@ -183,14 +183,13 @@ func (d *dayModel) asksAgain(id queue.TicketID, job int, outlet queue.OutletID, 
 // looks at, against the events.
 func (d *dayModel) comparePapers(s *queue.State) {
 	var listed []queue.TicketID
-	s.EachUnsettledPaper(func(t *queue.Ticket) bool {
+	for t := range s.UnsettledPapers() {
 		listed = append(listed, t.ID)
-		return true
-	})
-	s.EachTicket(func(t *queue.Ticket) bool {
+	}
+	for t := range s.Tickets() {
 		want := d.tickets[t.ID]
 		if want == nil {
-			return true
+			continue
 		}
 		x := want.paper
 		if t.Paper != x.state || t.Job != x.job || t.Outlet != x.outlet || t.Asked != x.asked || t.Reprinted != x.reprinted {
@@ -203,6 +202,5 @@ func (d *dayModel) comparePapers(s *queue.State) {
 		if lost && !slices.Contains(listed, t.ID) {
 			d.c.report(BreachBurnt, t.ID, "", "nobody may have the number, and the reception is not shown it")
 		}
-		return true
-	})
+	}
 }

@@ -231,11 +231,12 @@ func (c *clerk) byNumber(t *turn, finishing queue.TicketID) bool {
 	desk, _, _ := c.w.state.Desk(c.desk)
 	for _, s := range desk.Profile.First {
 		nth, chosen := 0, queue.TicketID(0)
-		c.w.state.EachWaiting(s, func(ticket *queue.Ticket) bool {
-			nth++
+		for ticket := range c.w.state.Waiting(s) {
 			chosen = ticket.ID
-			return nth < 2
-		})
+			if nth++; nth == 2 {
+				break
+			}
+		}
 		if nth == 2 {
 			_, err := t.command(queue.CallTicket{By: c.by, Desk: c.desk, Finishing: finishing, Ticket: chosen})
 			c.called(t, err)

@@ -92,10 +92,9 @@ func (c *Counts) End() *queue.State {
 	c.Visits, c.Calls = c.Visits+n.Issued, c.Calls+n.Calls
 	c.Served, c.NoShows = c.Served+n.Served, c.NoShows+n.NoShows
 	c.Cancelled, c.Expired = c.Cancelled+n.Cancelled, c.Expired+n.Expired
-	day.EachTicket(func(t *queue.Ticket) bool {
+	for t := range day.Tickets() {
 		c.visit(day, t)
-		return true
-	})
+	}
 	return day
 }
 

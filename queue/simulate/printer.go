@@ -42,10 +42,10 @@ func (t *turn) askPrinters() {
 func (t *turn) lookAtPapers() {
 	w := t.w
 	var wanted []queue.Reprint
-	w.state.EachUnsettledPaper(func(x *queue.Ticket) bool {
+	for x := range w.state.UnsettledPapers() {
 		r := stream(w.options.Seed, "reprint", w.daySeed, int64(x.ID.Ordinal()), int64(x.Job))
 		if x.Paper == queue.PaperRequested || r.Float64() < 0.5 {
-			return true
+			continue
 		}
 		var able []queue.OutletID
 		for _, o := range w.setup.Outlets {
@@ -57,8 +57,7 @@ func (t *turn) lookAtPapers() {
 			by := queue.Cause{Kind: queue.ByReception}
 			wanted = append(wanted, queue.Reprint{By: by, Ticket: x.ID, Job: x.Job, Outlet: able[r.IntN(len(able))]})
 		}
-		return true
-	})
+	}
 	for _, c := range wanted {
 		// A refusal means that the printer says that it cannot.
 		events, _ := t.command(c)

@@ -117,10 +117,9 @@ func (h *hall) issue(service queue.ServiceID) queue.TicketID {
 }
 
 func (h *hall) last() (id queue.TicketID) {
-	h.state.EachTicket(func(t *queue.Ticket) bool {
+	for t := range h.state.Tickets() {
 		id = t.ID
-		return true
-	})
+	}
 	return id
 }
 
@@ -216,10 +215,10 @@ func (h *hall) something(rng *rand.Rand) {
 		somebody = last - queue.TicketID(rng.IntN(last.Ordinal()))
 	}
 	parked := somebody
-	h.state.EachParked(func(t *queue.Ticket) bool {
+	for t := range h.state.Parked() {
 		parked = t.ID
-		return false
-	})
+		break
+	}
 	var c queue.Command
 	switch n := rng.IntN(100); {
 	case n < 34:
@@ -321,14 +320,13 @@ func (h *hall) back(rng *rand.Rand, by queue.Cause) queue.Command {
 		}
 		found = append(found, queue.PutBack{By: by, Desk: id, Ticket: h.holds(id)})
 	}
-	h.state.EachTicket(func(t *queue.Ticket) bool {
+	for t := range h.state.Tickets() {
 		if h.state.Returnable(t.ID, h.now) == nil {
 			found = append(found, queue.ReturnTicket{By: by, Ticket: t.ID})
 		}
 		if t.State == queue.Cancelled || t.State == queue.Expired {
 			found = append(found, queue.Reinstate{By: by, Ticket: t.ID})
 		}
-		return true
-	})
+	}
 	return one(rng, found...)
 }

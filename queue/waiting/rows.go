@@ -39,10 +39,9 @@ func Rows(day *queue.State) Sheet {
 	for _, s := range setup.Series {
 		place(&m.sheet.Series, s.ID)
 	}
-	day.EachTicket(func(t *queue.Ticket) bool {
+	for t := range day.Tickets() {
 		m.ticket(t)
-		return true
-	})
+	}
 	return m.sheet
 }
 
