@@ -3,8 +3,12 @@ package queue
 // A Command is something that a person or a device wants. Each says By whom;
 // commands that may come twice over a network carry what their sender believed
 // (Finishing, Ticket) or a name of their own (Request), so that the second
-// does nothing.
-type Command interface{ by() Cause }
+// does nothing. A command is given as a value, never as a pointer to one.
+type Command interface {
+	by() Cause
+	// decide emits the events that the command causes, or refuses it.
+	decide(*decision) error
+}
 
 // A Restoration says at which numbers series go on after a copy was put back.
 type Restoration struct {

@@ -134,6 +134,7 @@ func TestNamesThatAreNotThere(t *testing.T) {
 		{SetClock{CorrectionMs: 1 << 60}, ErrBadCommand},
 		{ChangeSetup{}, ErrBadSetup},
 		{nil, ErrBadCommand},
+		{&CallNext{By: console("1"), Desk: "1"}, ErrBadCommand},
 	} {
 		h.refused(c.command, c.want)
 	}

@@ -1,6 +1,9 @@
 package queue
 
-import "fmt"
+import (
+	"fmt"
+	"reflect"
+)
 
 // Decide says which events a command causes at now, in order, or refuses it
 // with one of the errors of this package. A command that was already carried
@@ -12,8 +15,8 @@ func (s *State) Decide(now Now, c Command) ([]Event, error) {
 
 // Step is Decide, and the state after the events.
 func (s *State) Step(now Now, c Command) (*State, []Event, error) {
-	if c == nil {
-		return s, nil, fmt.Errorf("%w: none was given", ErrBadCommand)
+	if c == nil || reflect.ValueOf(c).Kind() == reflect.Pointer {
+		return s, nil, fmt.Errorf("%w: none was given, or a pointer to one", ErrBadCommand)
 	}
 	d := decision{now: now, by: c.by(), s: s.draft()}
 	if err := short("device", d.by.Device); err != nil {
@@ -48,23 +51,18 @@ func (d *decision) emitBy(by Cause, b Body) {
 	d.s.apply(e)
 }
 
+// decide lets a command be decided, if it may be at all now.
 func (d *decision) decide(c Command) error {
-	switch c := c.(type) {
-	case StartUp:
-		return d.startUp(c)
-	case ChangeSetup:
-		return d.changeSetup(c)
+	switch c.(type) {
+	case StartUp, ChangeSetup:
+		return c.decide(d)
 	}
 	if d.s.office == nil {
 		return ErrNoSetup
 	}
-	switch c := c.(type) {
-	case OpenDay:
-		return d.openDay(c)
-	case ReportOutlet:
-		return d.reportOutlet(c)
-	case SetClock:
-		return d.setClock(c)
+	switch c.(type) {
+	case OpenDay, ReportOutlet, SetClock:
+		return c.decide(d)
 	}
 	if !d.s.day.Open {
 		if _, idle := c.(Tick); idle {
@@ -75,74 +73,5 @@ func (d *decision) decide(c Command) error {
 	if err := d.halted(c); err != nil {
 		return err
 	}
-	switch c := c.(type) {
-	case Tick:
-		return d.tick()
-	case SetDeskProfile:
-		return d.setDeskProfile(c)
-	case IssueTicket:
-		return d.issueTicket(c)
-	case AbandonTicket:
-		return d.abandonTicket(c)
-	case CancelTicket:
-		return d.cancelTicket(c)
-	case CancelTickets:
-		return d.cancelTickets(c)
-	case ReportPaper:
-		return d.reportPaper(c)
-	case Reprint:
-		return d.reprint(c)
-	case OpenDesk:
-		return d.openDesk(c)
-	case CloseDesk:
-		return d.closeDesk(c)
-	case PauseDesk:
-		return d.pauseDesk(c)
-	case CallNext:
-		return d.callNext(c)
-	case CallTicket:
-		return d.callTicket(c)
-	case RecallTicket:
-		return d.recall(c)
-	case StartService:
-		return d.start(c)
-	case FinishTicket:
-		return d.finishTicket(c)
-	case MarkNoShow:
-		return d.noShow(c)
-	case TransferTicket:
-		return d.transfer(c)
-	case ParkTicket:
-		return d.park(c)
-	case ResumeTicket:
-		return d.resume(c)
-	case BookAppointment:
-		return d.bookAppointment(c)
-	case CancelAppointment:
-		return d.cancelAppointment(c)
-	case CheckIn:
-		return d.checkIn(c)
-	case UndoCall:
-		return d.undoCall(c)
-	case ReturnTicket:
-		return d.returnTicket(c)
-	case PutBack:
-		return d.putBack(c)
-	case Reinstate:
-		return d.reinstate(c)
-	case SuspendOffice:
-		return d.suspendOffice(c)
-	case ResumeOffice:
-		return d.resumeOffice()
-	case StopService:
-		return d.stopService(c)
-	case ReopenService:
-		return d.reopenService(c)
-	case RestartSeries:
-		return d.restartSeries(c)
-	case RecordContact:
-		return d.recordContact(c)
-	default:
-		return fmt.Errorf("%w: %T", ErrBadCommand, c)
-	}
+	return c.decide(d)
 }

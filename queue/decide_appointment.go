@@ -32,7 +32,7 @@ func (c BookAppointment) by() Cause   { return c.By }
 func (c CancelAppointment) by() Cause { return c.By }
 func (c CheckIn) by() Cause           { return c.By }
 
-func (d *decision) bookAppointment(c BookAppointment) error {
+func (c BookAppointment) decide(d *decision) error {
 	a := c.Appointment
 	if was, ok := d.s.Attendance(a.ID); ok {
 		if was.Booking == a && was.State != AttendanceCancelled {
@@ -84,7 +84,7 @@ func (s *State) bookableToday(all []Booking) []Booking {
 	return kept
 }
 
-func (d *decision) cancelAppointment(c CancelAppointment) error {
+func (c CancelAppointment) decide(d *decision) error {
 	b, ok := d.s.Attendance(c.Appointment)
 	switch {
 	case !ok:
@@ -98,7 +98,7 @@ func (d *decision) cancelAppointment(c CancelAppointment) error {
 	return nil
 }
 
-func (d *decision) checkIn(c CheckIn) error {
+func (c CheckIn) decide(d *decision) error {
 	b, ok := d.s.Attendance(c.Appointment)
 	switch {
 	case !ok:

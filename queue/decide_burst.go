@@ -6,9 +6,9 @@ import "fmt"
 // the ten minutes for which a burst can be cancelled.
 const mostCancelled = 2_000
 
-// cancelTickets cancels, in one action, those of a list that still wait. Whom a
+// decide cancels, in one action, those of a list that still wait. Whom a
 // desk has called meanwhile is a person who stands there, and stays.
-func (d *decision) cancelTickets(c CancelTickets) error {
+func (c CancelTickets) decide(d *decision) error {
 	if len(c.Tickets) > mostCancelled {
 		return fmt.Errorf("%w: cancelling %d tickets at once", ErrBadCommand, len(c.Tickets))
 	}

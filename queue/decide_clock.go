@@ -26,7 +26,7 @@ func (d *decision) watchClock() {
 	}
 }
 
-func (d *decision) setClock(c SetClock) error {
+func (c SetClock) decide(d *decision) error {
 	if c.CorrectionMs == d.s.correction && d.s.ClockSure(d.now) {
 		return nil
 	}

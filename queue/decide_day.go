@@ -9,10 +9,10 @@ import (
 // maxSetupBytes bounds a setup as stored: every day carries one.
 const maxSetupBytes = 64 << 10
 
-// startUp records that the program runs again, before it answers anybody.
+// decide records that the program runs again, before it answers anybody.
 // Whatever was on its way to paper is now unknown, and nothing is known of
 // what the outlets can do.
-func (d *decision) startUp(c StartUp) error {
+func (c StartUp) decide(d *decision) error {
 	if d.s.journal == "" {
 		if c.Journal == "" {
 			return fmt.Errorf("%w: a new journal needs an identity", ErrBadCommand)
@@ -67,7 +67,7 @@ func (s *State) isPast(now Now) bool {
 	return true
 }
 
-func (d *decision) changeSetup(c ChangeSetup) error {
+func (c ChangeSetup) decide(d *decision) error {
 	if err := c.Setup.Validate(); err != nil {
 		return err
 	}
@@ -126,7 +126,7 @@ func (s *State) Began(now Now) (office int64, ok bool) {
 	return s.OfficeTime(now) - lasted, true
 }
 
-func (d *decision) openDay(c OpenDay) error {
+func (c OpenDay) decide(d *decision) error {
 	doubtful := d.s.ClockDoubtful(d.now)
 	office := d.s.OfficeTime(d.now)
 	over := d.s.day.Open && d.s.dayOver(d.now)
@@ -253,8 +253,8 @@ func (d *decision) open() []TicketID {
 	return ids
 }
 
-// tick does what is due by itself.
-func (d *decision) tick() error {
+// decide does what is due by itself.
+func (Tick) decide(d *decision) error {
 	line := d.s.lineTime(d.now)
 	for {
 		key, id, ok := d.s.parked.head()
@@ -378,7 +378,7 @@ func (s *State) expiresAt(at int64, t *Ticket) bool {
 // told at once: else whoever presses meanwhile is sent to a printer that is open.
 const outletRestMs = 5_000
 
-func (d *decision) reportOutlet(c ReportOutlet) error {
+func (c ReportOutlet) decide(d *decision) error {
 	i := d.s.outletIndex(c.Outlet)
 	if i < 0 {
 		return fmt.Errorf("%w: %q", ErrUnknownOutlet, c.Outlet)

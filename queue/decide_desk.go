@@ -41,7 +41,7 @@ func (d *decision) workingDesk(id DeskID) (int, error) {
 	return i, nil
 }
 
-func (d *decision) openDesk(c OpenDesk) error {
+func (c OpenDesk) decide(d *decision) error {
 	i, err := d.desk(c.Desk)
 	if err != nil {
 		return err
@@ -71,7 +71,7 @@ func (d *decision) openDesk(c OpenDesk) error {
 	return nil
 }
 
-func (d *decision) closeDesk(c CloseDesk) error {
+func (c CloseDesk) decide(d *decision) error {
 	i, err := d.desk(c.Desk)
 	if err != nil {
 		return err
@@ -110,7 +110,7 @@ func (d *decision) closeRemovedDesks() {
 	}
 }
 
-func (d *decision) pauseDesk(c PauseDesk) error {
+func (c PauseDesk) decide(d *decision) error {
 	i, err := d.desk(c.Desk)
 	if err != nil {
 		return err
@@ -132,7 +132,7 @@ func (d *decision) pauseDesk(c PauseDesk) error {
 	return nil
 }
 
-func (d *decision) setDeskProfile(c SetDeskProfile) error {
+func (c SetDeskProfile) decide(d *decision) error {
 	i, err := d.desk(c.Desk)
 	if err != nil {
 		return err
@@ -188,9 +188,9 @@ func (s *State) unservedWithout(desk int, p Profile) (left ServiceID, ok bool) {
 	return "", false
 }
 
-// callNext finishes and calls. With nobody waiting it only finishes, which is
+// decide finishes and calls. With nobody waiting it only finishes, which is
 // no error: the caller sees that no call is among the events.
-func (d *decision) callNext(c CallNext) error {
+func (c CallNext) decide(d *decision) error {
 	i, err := d.readyToCall(c.Desk, c.Finishing, c.Seen)
 	if err != nil {
 		return err
@@ -207,7 +207,7 @@ func (d *decision) callNext(c CallNext) error {
 	return nil
 }
 
-func (d *decision) callTicket(c CallTicket) error {
+func (c CallTicket) decide(d *decision) error {
 	if !d.s.office.setup.Rules.CallByNumber {
 		return fmt.Errorf("%w: calling a number out of order", ErrNotAllowed)
 	}
@@ -301,7 +301,7 @@ func (d *decision) held(desk DeskID, id TicketID) (*Ticket, error) {
 	return d.ticket(id)
 }
 
-func (d *decision) recall(c RecallTicket) error {
+func (c RecallTicket) decide(d *decision) error {
 	t, err := d.held(c.Desk, c.Ticket)
 	if err != nil {
 		return err
@@ -319,7 +319,7 @@ func (d *decision) recall(c RecallTicket) error {
 	return nil
 }
 
-func (d *decision) start(c StartService) error {
+func (c StartService) decide(d *decision) error {
 	t, err := d.held(c.Desk, c.Ticket)
 	if err != nil {
 		return err
@@ -330,7 +330,7 @@ func (d *decision) start(c StartService) error {
 	return nil
 }
 
-func (d *decision) finishTicket(c FinishTicket) error {
+func (c FinishTicket) decide(d *decision) error {
 	if _, err := d.held(c.Desk, c.Ticket); err != nil {
 		return err
 	}
@@ -339,7 +339,7 @@ func (d *decision) finishTicket(c FinishTicket) error {
 	return nil
 }
 
-func (d *decision) noShow(c MarkNoShow) error {
+func (c MarkNoShow) decide(d *decision) error {
 	t, err := d.held(c.Desk, c.Ticket)
 	if err != nil {
 		return err
@@ -351,7 +351,7 @@ func (d *decision) noShow(c MarkNoShow) error {
 	return nil
 }
 
-func (d *decision) transfer(c TransferTicket) error {
+func (c TransferTicket) decide(d *decision) error {
 	t, err := d.held(c.From, c.Ticket)
 	if err != nil {
 		return err
@@ -382,7 +382,7 @@ func (d *decision) transfer(c TransferTicket) error {
 	return nil
 }
 
-func (d *decision) park(c ParkTicket) error {
+func (c ParkTicket) decide(d *decision) error {
 	t, err := d.held(c.Desk, c.Ticket)
 	if err != nil {
 		return err
@@ -399,7 +399,7 @@ func (d *decision) park(c ParkTicket) error {
 	return nil
 }
 
-func (d *decision) resume(c ResumeTicket) error {
+func (c ResumeTicket) decide(d *decision) error {
 	t, err := d.ticket(c.Ticket)
 	if err != nil {
 		return err

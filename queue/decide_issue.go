@@ -5,7 +5,7 @@ import (
 	"fmt"
 )
 
-func (d *decision) issueTicket(c IssueTicket) error {
+func (c IssueTicket) decide(d *decision) error {
 	i := d.s.serviceIndex(c.Service)
 	if i < 0 {
 		return fmt.Errorf("%w: %q", ErrUnknownService, c.Service)
@@ -76,7 +76,7 @@ func (d *decision) mayPress(by Cause) error {
 // was stored.
 const WhyGone = "gone"
 
-func (d *decision) abandonTicket(c AbandonTicket) error {
+func (c AbandonTicket) decide(d *decision) error {
 	t, err := d.ticket(c.Ticket)
 	if err != nil {
 		return err
@@ -91,7 +91,7 @@ func (d *decision) abandonTicket(c AbandonTicket) error {
 	return nil
 }
 
-func (d *decision) cancelTicket(c CancelTicket) error {
+func (c CancelTicket) decide(d *decision) error {
 	t, err := d.ticket(c.Ticket)
 	if err != nil {
 		return err

@@ -68,9 +68,9 @@ func (s *State) Spare(id OutletID) (o Outlet, ok bool) {
 	return s.office.outlets[i].Outlet, true
 }
 
-// reportPaper records what became of a print job. One that was given up as
+// decide records what became of a print job. One that was given up as
 // unknown may still be confirmed, and by nothing else than its own job.
-func (d *decision) reportPaper(c ReportPaper) error {
+func (c ReportPaper) decide(d *decision) error {
 	t, err := d.ticket(c.Ticket)
 	if err != nil {
 		return err
@@ -119,7 +119,7 @@ func (d *decision) giveOtherwise(t *Ticket) {
 	}
 }
 
-func (d *decision) reprint(c Reprint) error {
+func (c Reprint) decide(d *decision) error {
 	t, err := d.ticket(c.Ticket)
 	if err != nil {
 		return err

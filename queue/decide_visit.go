@@ -50,7 +50,7 @@ func (s *State) holdsNumber(t *Ticket) bool {
 	return i >= 0 && s.given[i].at(uint64(t.Number.Value)) == t.ID
 }
 
-func (d *decision) undoCall(c UndoCall) error {
+func (c UndoCall) decide(d *decision) error {
 	t, err := d.held(c.Desk, c.Ticket)
 	if err != nil {
 		return err
@@ -82,7 +82,7 @@ func (s *State) reopens(t *Ticket, desk DeskID) bool {
 	}
 }
 
-func (d *decision) returnTicket(c ReturnTicket) error {
+func (c ReturnTicket) decide(d *decision) error {
 	if t := d.s.Ticket(c.Ticket); t != nil && t.State == Waiting && t.returning && t.Returned {
 		return nil
 	}
@@ -93,7 +93,7 @@ func (d *decision) returnTicket(c ReturnTicket) error {
 	return nil
 }
 
-func (d *decision) putBack(c PutBack) error {
+func (c PutBack) decide(d *decision) error {
 	t, err := d.held(c.Desk, c.Ticket)
 	if err != nil {
 		return err
@@ -105,7 +105,7 @@ func (d *decision) putBack(c PutBack) error {
 	return nil
 }
 
-func (d *decision) reinstate(c Reinstate) error {
+func (c Reinstate) decide(d *decision) error {
 	t, err := d.ticket(c.Ticket)
 	switch {
 	case err != nil:

@@ -105,10 +105,10 @@ func (s *State) numberOpen(series, value int) bool {
 	return t != nil && !t.State.Ended()
 }
 
-// restartSeries goes on from another number, as when a roll of numbered paper
+// decide goes on from another number, as when a roll of numbered paper
 // was torn. A number that is behind the next one begins another lap, since no
 // number is given twice in one.
-func (d *decision) restartSeries(c RestartSeries) error {
+func (c RestartSeries) decide(d *decision) error {
 	i := d.s.seriesIndex(c.Series)
 	if i < 0 {
 		return fmt.Errorf("%w: %q", ErrUnknownSeries, c.Series)

@@ -187,7 +187,7 @@ func (d *decision) halted(c Command) error {
 	return nil
 }
 
-func (d *decision) suspendOffice(c SuspendOffice) error {
+func (c SuspendOffice) decide(d *decision) error {
 	if err := code("suspension", c.Why); err != nil {
 		return err
 	}
@@ -198,14 +198,14 @@ func (d *decision) suspendOffice(c SuspendOffice) error {
 	return nil
 }
 
-func (d *decision) resumeOffice() error {
+func (ResumeOffice) decide(d *decision) error {
 	if d.s.suspended() {
 		d.emit(OfficeResumed{})
 	}
 	return nil
 }
 
-func (d *decision) stopService(c StopService) error {
+func (c StopService) decide(d *decision) error {
 	i := d.s.serviceIndex(c.Service)
 	if i < 0 {
 		return fmt.Errorf("%w: %q", ErrUnknownService, c.Service)
@@ -223,7 +223,7 @@ func (d *decision) stopService(c StopService) error {
 	return nil
 }
 
-func (d *decision) reopenService(c ReopenService) error {
+func (c ReopenService) decide(d *decision) error {
 	i := d.s.serviceIndex(c.Service)
 	if i < 0 {
 		return fmt.Errorf("%w: %q", ErrUnknownService, c.Service)
@@ -234,7 +234,7 @@ func (d *decision) reopenService(c ReopenService) error {
 	return nil
 }
 
-func (d *decision) recordContact(c RecordContact) error {
+func (c RecordContact) decide(d *decision) error {
 	switch c.Contact {
 	case ContactInformation, ContactForms, ContactComplaint, ContactRegistration:
 	default:
