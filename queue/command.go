@@ -234,39 +234,97 @@ type (
 	}
 )
 
+// Commands by which a visit goes another way than forward.
+type (
+	// UndoCall takes a wrong call back, shortly after it: Ticket is the one
+	// that was called.
+	UndoCall struct {
+		By     Cause
+		Desk   DeskID
+		Ticket TicketID
+	}
+	// ReturnTicket puts a no-show back who turned up late, once.
+	ReturnTicket struct {
+		By     Cause
+		Ticket TicketID
+	}
+	// PutBack returns a ticket that was called by mistake to its place.
+	PutBack struct {
+		By     Cause
+		Desk   DeskID
+		Ticket TicketID
+	}
+	// Reinstate returns a ticket of today that was cancelled by mistake, or
+	// has expired, to its place.
+	Reinstate struct {
+		By     Cause
+		Ticket TicketID
+	}
+)
+
+// Commands of the agenda and of who comes by appointment.
+type (
+	// BookAppointment adds an appointment for today; those of other days are
+	// handed to OpenDay when their day comes.
+	BookAppointment struct {
+		By          Cause
+		Appointment Booking
+	}
+	CancelAppointment struct {
+		By          Cause
+		Appointment AppointmentID
+	}
+	// CheckIn gives the holder of an appointment a ticket. Who comes after the
+	// tolerance waits as anybody does.
+	CheckIn struct {
+		By          Cause
+		Appointment AppointmentID
+		Outlet      OutletID
+		Token       string
+		Promise     Promise
+	}
+)
+
 var (
 	automatic = Cause{Kind: ByAutomatic}
 	printer   = Cause{Kind: ByPrinter}
 )
 
-func (StartUp) by() Cause          { return automatic }
-func (OpenDay) by() Cause          { return automatic }
-func (Tick) by() Cause             { return automatic }
-func (AbandonTicket) by() Cause    { return automatic }
-func (ReportPaper) by() Cause      { return printer }
-func (c ReportOutlet) by() Cause   { return Cause{Kind: ByPrinter, Device: string(c.Outlet)} }
-func (c ChangeSetup) by() Cause    { return c.By }
-func (c SetDeskProfile) by() Cause { return c.By }
-func (c SetClock) by() Cause       { return c.By }
-func (c IssueTicket) by() Cause    { return c.By }
-func (c CancelTicket) by() Cause   { return c.By }
-func (c CancelTickets) by() Cause  { return c.By }
-func (c Reprint) by() Cause        { return c.By }
-func (c OpenDesk) by() Cause       { return c.By }
-func (c CloseDesk) by() Cause      { return c.By }
-func (c PauseDesk) by() Cause      { return c.By }
-func (c CallNext) by() Cause       { return c.By }
-func (c CallTicket) by() Cause     { return c.By }
-func (c RecallTicket) by() Cause   { return c.By }
-func (c StartService) by() Cause   { return c.By }
-func (c FinishTicket) by() Cause   { return c.By }
-func (c MarkNoShow) by() Cause     { return c.By }
-func (c TransferTicket) by() Cause { return c.By }
-func (c ParkTicket) by() Cause     { return c.By }
-func (c ResumeTicket) by() Cause   { return c.By }
-func (c SuspendOffice) by() Cause  { return c.By }
-func (c ResumeOffice) by() Cause   { return c.By }
-func (c StopService) by() Cause    { return c.By }
-func (c ReopenService) by() Cause  { return c.By }
-func (c RestartSeries) by() Cause  { return c.By }
-func (c RecordContact) by() Cause  { return c.By }
+func (StartUp) by() Cause             { return automatic }
+func (OpenDay) by() Cause             { return automatic }
+func (Tick) by() Cause                { return automatic }
+func (AbandonTicket) by() Cause       { return automatic }
+func (ReportPaper) by() Cause         { return printer }
+func (c ReportOutlet) by() Cause      { return Cause{Kind: ByPrinter, Device: string(c.Outlet)} }
+func (c ChangeSetup) by() Cause       { return c.By }
+func (c SetDeskProfile) by() Cause    { return c.By }
+func (c SetClock) by() Cause          { return c.By }
+func (c IssueTicket) by() Cause       { return c.By }
+func (c CancelTicket) by() Cause      { return c.By }
+func (c CancelTickets) by() Cause     { return c.By }
+func (c Reprint) by() Cause           { return c.By }
+func (c OpenDesk) by() Cause          { return c.By }
+func (c CloseDesk) by() Cause         { return c.By }
+func (c PauseDesk) by() Cause         { return c.By }
+func (c CallNext) by() Cause          { return c.By }
+func (c CallTicket) by() Cause        { return c.By }
+func (c RecallTicket) by() Cause      { return c.By }
+func (c StartService) by() Cause      { return c.By }
+func (c FinishTicket) by() Cause      { return c.By }
+func (c MarkNoShow) by() Cause        { return c.By }
+func (c TransferTicket) by() Cause    { return c.By }
+func (c ParkTicket) by() Cause        { return c.By }
+func (c ResumeTicket) by() Cause      { return c.By }
+func (c SuspendOffice) by() Cause     { return c.By }
+func (c ResumeOffice) by() Cause      { return c.By }
+func (c StopService) by() Cause       { return c.By }
+func (c ReopenService) by() Cause     { return c.By }
+func (c RestartSeries) by() Cause     { return c.By }
+func (c RecordContact) by() Cause     { return c.By }
+func (c UndoCall) by() Cause          { return c.By }
+func (c ReturnTicket) by() Cause      { return c.By }
+func (c PutBack) by() Cause           { return c.By }
+func (c Reinstate) by() Cause         { return c.By }
+func (c BookAppointment) by() Cause   { return c.By }
+func (c CancelAppointment) by() Cause { return c.By }
+func (c CheckIn) by() Cause           { return c.By }

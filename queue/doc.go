@@ -20,6 +20,11 @@
 // parked, ended; a slip goes to the spare printer at most once, and only when
 // it is known to have failed; no event contradicts an earlier one.
 //
+// Each noun has one file (desk.go, call.go, paper.go, day.go and so on): what a
+// State says of it, how the commands about it are decided, and what their events
+// then do to a draft. The commands stand together in command.go, the events in
+// event.go, and which method each event leads to in draft.effect.
+//
 // A State may be read by any number of goroutines at once, since nothing in it
 // ever changes.
 package queue

@@ -215,20 +215,6 @@ func grown[T any](s []T, length int) []T {
 	return c
 }
 
-func (n *draft) changeDesk(id DeskID, change func(*DeskState)) {
-	if i := n.deskIndex(id); i >= 0 {
-		d := changed(n, &n.desks, i)
-		d.Seq = n.seq
-		change(d)
-	}
-}
-
-func (n *draft) changeOutlet(id OutletID, change func(*OutletState)) {
-	if i := n.outletIndex(id); i >= 0 {
-		change(changed(n, &n.outlets, i))
-	}
-}
-
 // move changes a ticket that goes from one place to another: it is taken out of
 // its line first. A visit that has ended stays as it is.
 func (n *draft) move(id TicketID, change func(*Ticket)) {

@@ -310,41 +310,149 @@ type (
 	}
 )
 
-func (JournalBegun) Kind() string        { return "JournalBegun" }
-func (JournalResumed) Kind() string      { return "JournalResumed" }
-func (SetupChanged) Kind() string        { return "SetupChanged" }
-func (DayOpened) Kind() string           { return "DayOpened" }
-func (DayClosed) Kind() string           { return "DayClosed" }
-func (DayReplanned) Kind() string        { return "DayReplanned" }
-func (ClockSet) Kind() string            { return "ClockSet" }
-func (DeskOpened) Kind() string          { return "DeskOpened" }
-func (DeskClosed) Kind() string          { return "DeskClosed" }
-func (DeskPaused) Kind() string          { return "DeskPaused" }
-func (DeskProfileChanged) Kind() string  { return "DeskProfileChanged" }
-func (OutletChanged) Kind() string       { return "OutletChanged" }
-func (TicketIssued) Kind() string        { return "TicketIssued" }
-func (TicketCalled) Kind() string        { return "TicketCalled" }
-func (TicketRecalled) Kind() string      { return "TicketRecalled" }
-func (ServiceStarted) Kind() string      { return "ServiceStarted" }
-func (TicketServed) Kind() string        { return "TicketServed" }
-func (TicketNoShow) Kind() string        { return "TicketNoShow" }
-func (TicketTransferred) Kind() string   { return "TicketTransferred" }
-func (TicketParked) Kind() string        { return "TicketParked" }
-func (TicketResumed) Kind() string       { return "TicketResumed" }
-func (TicketCancelled) Kind() string     { return "TicketCancelled" }
-func (TicketExpired) Kind() string       { return "TicketExpired" }
-func (TicketPrinted) Kind() string       { return "TicketPrinted" }
-func (TicketPrintFailed) Kind() string   { return "TicketPrintFailed" }
-func (TicketPrintUnknown) Kind() string  { return "TicketPrintUnknown" }
-func (TicketMadePaperless) Kind() string { return "TicketMadePaperless" }
-func (SlipMoved) Kind() string           { return "SlipMoved" }
-func (ReprintRequested) Kind() string    { return "ReprintRequested" }
-func (DayRedated) Kind() string          { return "DayRedated" }
-func (ClockSynced) Kind() string         { return "ClockSynced" }
-func (ClockStepped) Kind() string        { return "ClockStepped" }
-func (OfficeSuspended) Kind() string     { return "OfficeSuspended" }
-func (OfficeResumed) Kind() string       { return "OfficeResumed" }
-func (ServiceStopped) Kind() string      { return "ServiceStopped" }
-func (ServiceReopened) Kind() string     { return "ServiceReopened" }
-func (SeriesRestarted) Kind() string     { return "SeriesRestarted" }
-func (ContactRecorded) Kind() string     { return "ContactRecorded" }
+// The events by which a visit goes another way than forward. They are no
+// corrections of earlier events: those stay as they are.
+type (
+	// CallUndone takes a wrong call back: the ticket stands at its old place.
+	CallUndone struct {
+		Ticket TicketID `json:"ticket"`
+		Desk   DeskID   `json:"desk"`
+		// Reopened is the ticket that the undone NEXT had finished; it is at
+		// the desk again.
+		Reopened TicketID `json:"reopened,omitempty"`
+	}
+	// TicketReturned puts a no-show back, to be called after some calls.
+	TicketReturned struct {
+		Ticket     TicketID `json:"ticket"`
+		AfterCalls int      `json:"after_calls"`
+		// Auto tells that no person asked for it.
+		Auto bool `json:"auto,omitempty"`
+	}
+	// TicketPutBack returns a ticket that was called by mistake to its place.
+	TicketPutBack struct {
+		Ticket TicketID `json:"ticket"`
+		Desk   DeskID   `json:"desk"`
+	}
+	// TicketReinstated returns a cancelled or expired ticket to its place.
+	TicketReinstated struct {
+		Ticket TicketID `json:"ticket"`
+	}
+	// DeskSeen tells that a key was pressed at a desk where nothing was to do.
+	DeskSeen struct {
+		Desk DeskID `json:"desk"`
+	}
+)
+
+// The events of today's appointments. Checking in is TicketIssued.
+type (
+	AppointmentBooked struct {
+		Appointment Booking `json:"appointment"`
+	}
+	AppointmentCancelled struct {
+		Appointment AppointmentID `json:"appointment"`
+	}
+	// AppointmentMissed tells that nobody came within the tolerance.
+	AppointmentMissed struct {
+		Appointment AppointmentID `json:"appointment"`
+	}
+)
+
+func (JournalBegun) Kind() string         { return "JournalBegun" }
+func (JournalResumed) Kind() string       { return "JournalResumed" }
+func (SetupChanged) Kind() string         { return "SetupChanged" }
+func (DayOpened) Kind() string            { return "DayOpened" }
+func (DayClosed) Kind() string            { return "DayClosed" }
+func (DayReplanned) Kind() string         { return "DayReplanned" }
+func (ClockSet) Kind() string             { return "ClockSet" }
+func (DeskOpened) Kind() string           { return "DeskOpened" }
+func (DeskClosed) Kind() string           { return "DeskClosed" }
+func (DeskPaused) Kind() string           { return "DeskPaused" }
+func (DeskProfileChanged) Kind() string   { return "DeskProfileChanged" }
+func (OutletChanged) Kind() string        { return "OutletChanged" }
+func (TicketIssued) Kind() string         { return "TicketIssued" }
+func (TicketCalled) Kind() string         { return "TicketCalled" }
+func (TicketRecalled) Kind() string       { return "TicketRecalled" }
+func (ServiceStarted) Kind() string       { return "ServiceStarted" }
+func (TicketServed) Kind() string         { return "TicketServed" }
+func (TicketNoShow) Kind() string         { return "TicketNoShow" }
+func (TicketTransferred) Kind() string    { return "TicketTransferred" }
+func (TicketParked) Kind() string         { return "TicketParked" }
+func (TicketResumed) Kind() string        { return "TicketResumed" }
+func (TicketCancelled) Kind() string      { return "TicketCancelled" }
+func (TicketExpired) Kind() string        { return "TicketExpired" }
+func (TicketPrinted) Kind() string        { return "TicketPrinted" }
+func (TicketPrintFailed) Kind() string    { return "TicketPrintFailed" }
+func (TicketPrintUnknown) Kind() string   { return "TicketPrintUnknown" }
+func (TicketMadePaperless) Kind() string  { return "TicketMadePaperless" }
+func (SlipMoved) Kind() string            { return "SlipMoved" }
+func (ReprintRequested) Kind() string     { return "ReprintRequested" }
+func (DayRedated) Kind() string           { return "DayRedated" }
+func (ClockSynced) Kind() string          { return "ClockSynced" }
+func (ClockStepped) Kind() string         { return "ClockStepped" }
+func (OfficeSuspended) Kind() string      { return "OfficeSuspended" }
+func (OfficeResumed) Kind() string        { return "OfficeResumed" }
+func (ServiceStopped) Kind() string       { return "ServiceStopped" }
+func (ServiceReopened) Kind() string      { return "ServiceReopened" }
+func (SeriesRestarted) Kind() string      { return "SeriesRestarted" }
+func (ContactRecorded) Kind() string      { return "ContactRecorded" }
+func (CallUndone) Kind() string           { return "CallUndone" }
+func (TicketReturned) Kind() string       { return "TicketReturned" }
+func (TicketPutBack) Kind() string        { return "TicketPutBack" }
+func (TicketReinstated) Kind() string     { return "TicketReinstated" }
+func (DeskSeen) Kind() string             { return "DeskSeen" }
+func (AppointmentBooked) Kind() string    { return "AppointmentBooked" }
+func (AppointmentCancelled) Kind() string { return "AppointmentCancelled" }
+func (AppointmentMissed) Kind() string    { return "AppointmentMissed" }
+
+// deskOf is the desk at which an event happened, or none.
+func deskOf(b Body) DeskID {
+	switch b := b.(type) {
+	case DeskOpened:
+		return b.Desk
+	case DeskPaused:
+		return b.Desk
+	case DeskSeen:
+		return b.Desk
+	case TicketCalled:
+		return b.Desk
+	case TicketRecalled:
+		return b.Desk
+	case ServiceStarted:
+		return b.Desk
+	case TicketServed:
+		return b.Desk
+	case TicketNoShow:
+		return b.Desk
+	case TicketTransferred:
+		return b.From
+	case TicketParked:
+		return b.Desk
+	case TicketResumed:
+		return b.Desk
+	case CallUndone:
+		return b.Desk
+	case TicketPutBack:
+		return b.Desk
+	}
+	return ""
+}
+
+// IssuedIn is the ticket that is issued by the events of a command, or 0.
+func IssuedIn(events []Event) TicketID {
+	for _, e := range events {
+		if b, ok := e.Body.(TicketIssued); ok {
+			return b.Ticket
+		}
+	}
+	return 0
+}
+
+// CalledIn is the ticket that is called by the events of a command, or 0.
+func CalledIn(events []Event) TicketID {
+	for _, e := range events {
+		if b, ok := e.Body.(TicketCalled); ok {
+			return b.Ticket
+		}
+	}
+	return 0
+}

@@ -119,3 +119,36 @@ func (s *State) paceMs(service int) int64 {
 	}
 	return p.ms / int64(p.served)
 }
+
+// A pace is how long tickets took a desk.
+type pace struct {
+	served int
+	ms     int64
+}
+
+// measure counts how long a desk was taken by a ticket that it has served, from
+// the call on, in the state before the event.
+func (n *draft) measure(e Event, b TicketServed) {
+	t := n.Ticket(b.Ticket)
+	if t == nil || b.UnknownEnd || t.State.Ended() {
+		return
+	}
+	i := n.serviceIndex(t.Service)
+	if i < 0 {
+		return
+	}
+	from := len(t.Periods)
+	for from > 0 && (t.Periods[from-1].Kind == Called || t.Periods[from-1].Kind == Serving) {
+		from--
+	}
+	if from == len(t.Periods) {
+		return
+	}
+	ms, by := n.Elapsed(t.Periods[from].Start, e.At)
+	if by != Exact {
+		return
+	}
+	p := n.paces[i]
+	put(n, &n.paces, i, pace{served: p.served + 1, ms: p.ms + ms})
+	n.pace = pace{served: n.pace.served + 1, ms: n.pace.ms + ms}
+}

@@ -5,6 +5,18 @@ import (
 	"strconv"
 )
 
+type seriesState struct {
+	next int // 0 before the first
+	lap  int
+}
+
+func (s *State) seriesIndex(id SeriesID) int {
+	if s.office == nil {
+		return -1
+	}
+	return at(s.office.seriesAt, id)
+}
+
 // text is the number as shown: the letters, then the digits padded to Width.
 func (s Series) text(value int) string {
 	digits := strconv.Itoa(value)
@@ -152,4 +164,10 @@ func (s *State) numbersStay(setup Setup) error {
 		}
 	}
 	return nil
+}
+
+func (n *draft) setSeries(id SeriesID, next seriesState) {
+	if i := n.seriesIndex(id); i >= 0 {
+		put(n, &n.series, i, next)
+	}
 }

@@ -1,6 +1,8 @@
 package queue
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
 	"slices"
 )
@@ -215,3 +217,80 @@ func (o *office) withProfile(desk DeskID, p Profile) *office {
 }
 
 func contains(is []int, i int) bool { return slices.Contains(is, i) }
+
+// maxSetupBytes bounds a setup as stored: every day carries one.
+const maxSetupBytes = 64 << 10
+
+func (c ChangeSetup) decide(d *decision) error {
+	if err := c.Setup.Validate(); err != nil {
+		return err
+	}
+	b, err := json.Marshal(c.Setup)
+	if err != nil {
+		return fmt.Errorf("%w: %v", ErrBadSetup, err)
+	}
+	if len(b) > maxSetupBytes {
+		return fmt.Errorf("%w: it takes %d bytes and may take %d; shorten the texts", ErrBadSetup, len(b), maxSetupBytes)
+	}
+	// What is put in force is what a reader of the journal will see, and has
+	// no list in common with the caller's.
+	var stored Setup
+	if err := json.Unmarshal(b, &stored); err != nil {
+		return fmt.Errorf("%w: %v", ErrBadSetup, err)
+	}
+	if err := d.s.numbersStay(stored); err != nil {
+		return err
+	}
+	replan := d.s.day.Open && c.Plan.Date == d.s.plan.Date && !d.s.plan.Provisional
+	if replan && c.Plan.Ends <= c.Plan.Begins {
+		return fmt.Errorf("%w: a day's plan needs an end after its beginning", ErrBadCommand)
+	}
+	if !d.s.HasSetup() || !sameJSON(stored, d.s.office.setup) {
+		d.emit(SetupChanged{Setup: stored})
+	}
+	if replan && !sameJSON(c.Plan, d.s.plan) {
+		d.emit(DayReplanned{Plan: c.Plan.copied()})
+	}
+	return nil
+}
+
+// sameJSON tells whether two values are stored alike.
+func sameJSON(a, b any) bool {
+	x, errX := json.Marshal(a)
+	y, errY := json.Marshal(b)
+	return errX == nil && errY == nil && bytes.Equal(x, y)
+}
+
+// setOffice puts an office in force and makes room for what it added.
+func (n *draft) setOffice(o *office) {
+	n.office = o
+	n.waiting = grownLines(n.waiting, len(o.services))
+	n.turns = grown(n.turns, len(o.services))
+	n.profiles = grown(n.profiles, len(o.profileAt))
+	n.issued = grown(n.issued, len(o.services))
+	n.used = grown(n.used, len(o.services))
+	n.stops = grown(n.stops, len(o.services))
+	n.paces = grown(n.paces, len(o.services))
+	n.own = grownLines(n.own, len(o.desks))
+	n.series = grown(n.series, len(o.series))
+	n.given = grown(n.given, len(o.series))
+	had := len(n.desks)
+	n.desks = grown(n.desks, len(o.desks))
+	for i := had; i < len(n.desks); i++ {
+		n.desks[i] = &DeskState{}
+	}
+	had = len(n.outlets)
+	n.outlets = grown(n.outlets, len(o.outlets))
+	for i := had; i < len(n.outlets); i++ {
+		n.outlets[i] = &OutletState{Gives: AbleUnknown}
+	}
+}
+
+// grownLines is grown, with nobody in the lines that it adds.
+func grownLines(s []*lines, length int) []*lines {
+	c := grown(s, length)
+	for i := len(s); i < length; i++ {
+		c[i] = &lines{}
+	}
+	return c
+}

@@ -58,68 +58,6 @@ type State struct {
 	contactRequests [contactRequests]string // the last, newest first
 }
 
-// A Day is the business day.
-type Day struct {
-	Ordinal int // from 1; 0 before the first
-	Open    bool
-	// Provisional tells that the clock, and with it the date of the day, is not
-	// known to be right.
-	Provisional bool
-}
-
-// A DeskState is a desk at one moment.
-type DeskState struct {
-	Open     bool
-	Paused   bool
-	Why      string   // of the pause
-	Account  string   // opaque
-	Ticket   TicketID // called or serving; 0 when idle
-	LastCall Now      // zero when it has not called today
-	Since    Now      // when it opened, closed or paused last
-	// Seq is the sequence of the last event that changed the desk, or that it
-	// recalled a ticket with.
-	Seq uint64
-	// LastKey is the last key of its keypad that did something; zero when the
-	// desk was last used from a console.
-	LastKey Now
-
-	mark        callMark // of the last call
-	finished    TicketID // the last that it finished; after a call, by that NEXT
-	finishedSeq uint64
-	finishedAt  Now
-}
-
-// An OutletState is an outlet at one moment.
-type OutletState struct {
-	Gives     Ability
-	Why       string
-	Since     Now
-	Unprinted int // tickets on their way to paper
-	// Torn tells that the program ended while a slip was on its way, and that
-	// nothing was printed since: the printer may still hold a part of it.
-	Torn bool
-}
-
-type seriesState struct {
-	next int // 0 before the first
-	lap  int
-}
-
-// A Shown is a call as boards show it.
-type Shown struct {
-	Seq     uint64 // of the newest call or recall: what makes a board sound
-	Ticket  TicketID
-	Number  Number
-	Service ServiceID
-	Desk    DeskID
-	Label   string // of the desk when it called
-	At      Now
-	Recalls int
-}
-
-// shownCalls is how many calls the state remembers for the boards.
-const shownCalls = 12
-
 // Totals count today's tickets.
 type Totals struct {
 	Issued, Calls, Served, NoShows, Cancelled, Expired int
@@ -135,32 +73,6 @@ func (s *State) Seq() uint64 { return s.seq }
 // Journal is the identity of the journal that the state was read from.
 func (s *State) Journal() string { return s.journal }
 
-// LastNow is the instant of the last event.
-func (s *State) LastNow() Now { return s.now }
-
-// OfficeTime is the office's wall clock at now, in milliseconds since 1970 UTC,
-// as it shows. Now is not before the last event; TimeOf is for what was.
-func (s *State) OfficeTime(now Now) int64 {
-	if now.Synced && !s.now.Synced {
-		// A person's correction was for the clock as it was.
-		return now.Wall
-	}
-	return now.Wall + s.correction
-}
-
-// CorrectionMs is what is added to the wall clock to get office time.
-func (s *State) CorrectionMs() int64 { return s.correction }
-
-// Day is the present business day.
-func (s *State) Day() Day {
-	d := s.day
-	d.Provisional = d.Ordinal > 0 && (s.plan.Provisional || !s.sure)
-	return d
-}
-
-// Plan is today's plan; nil before the first day.
-func (s *State) Plan() *DayPlan { return s.plan }
-
 // HasSetup tells whether an office was ever set up.
 func (s *State) HasSetup() bool { return s.office != nil }
 
@@ -174,10 +86,6 @@ func (s *State) Setup() Setup {
 
 // Totals are today's counts.
 func (s *State) Totals() Totals { return s.totals }
-
-// Calls are the last calls, newest first, at most 12. The slice must not be
-// changed.
-func (s *State) Calls() []Shown { return s.calls }
 
 // Ticket is one of today's tickets, or nil.
 func (s *State) Ticket(id TicketID) *Ticket {
@@ -209,15 +117,6 @@ func (s *State) LatestByNumber(text string) *Ticket {
 	return nil
 }
 
-// Desk is a desk's setup and state; ok is false when there is none.
-func (s *State) Desk(id DeskID) (d Desk, now DeskState, ok bool) {
-	i := s.deskIndex(id)
-	if i < 0 {
-		return d, now, false
-	}
-	return s.office.desks[i].Desk, *s.desks[i], true
-}
-
 // Service is a service's setup; ok is false when there is none.
 func (s *State) Service(id ServiceID) (Service, bool) {
 	i := s.serviceIndex(id)
@@ -240,30 +139,6 @@ func (s *State) RemovedServices() iter.Seq[Service] {
 			}
 		}
 	}
-}
-
-// RemovedDesks are those that a change of setup took away and that are open
-// until their last ticket ends.
-func (s *State) RemovedDesks() iter.Seq[Desk] {
-	return func(yield func(Desk) bool) {
-		if s.office == nil {
-			return
-		}
-		for i, x := range s.office.desks {
-			if x.removed && s.desks[i].Open && !yield(x.Desk) {
-				return
-			}
-		}
-	}
-}
-
-// Outlet is an outlet's setup and state; ok is false when there is none.
-func (s *State) Outlet(id OutletID) (o Outlet, now OutletState, ok bool) {
-	i := s.outletIndex(id)
-	if i < 0 {
-		return o, now, false
-	}
-	return s.office.outlets[i].Outlet, *s.outlets[i], true
 }
 
 // WaitingFor counts who waits for a service, those sent to one desk included.
@@ -315,72 +190,9 @@ func (s *State) inLine(l line) iter.Seq[*Ticket] {
 	}
 }
 
-// ServiceOpen tells whether a service gives tickets at now by the plan, and if
-// not, when it will next do so today (0 when not today), in office time. By a
-// doubtful clock it does.
-func (s *State) ServiceOpen(id ServiceID, now Now) (open bool, opens int64) {
-	i := s.serviceIndex(id)
-	if i < 0 || s.office.services[i].removed || s.plan == nil || !s.day.Open {
-		return false, 0
-	}
-	if s.plan.Provisional || s.ClockDoubtful(now) {
-		return true, 0
-	}
-	at := s.OfficeTime(now)
-	for _, b := range s.plan.Bands {
-		if b.Covers(at, id) {
-			return true, 0
-		}
-		if at < b.Opens && b.Covers(b.Opens, id) && (opens == 0 || b.Opens < opens) {
-			opens = b.Opens
-		}
-	}
-	return false, opens
-}
-
-// ServiceOver tells whether a temporary service has had its last day. By a day
-// whose date nobody knows it has not.
-func (s *State) ServiceOver(x Service) bool {
-	return x.To != "" && s.plan != nil && !s.plan.Provisional && s.plan.Date > x.To
-}
-
 func (s *State) serviceIndex(id ServiceID) int {
 	if s.office == nil {
 		return -1
 	}
 	return at(s.office.serviceAt, id)
-}
-
-func (s *State) deskIndex(id DeskID) int {
-	if s.office == nil {
-		return -1
-	}
-	return at(s.office.deskAt, id)
-}
-
-func (s *State) outletIndex(id OutletID) int {
-	if s.office == nil {
-		return -1
-	}
-	return at(s.office.outletAt, id)
-}
-
-func (s *State) seriesIndex(id SeriesID) int {
-	if s.office == nil {
-		return -1
-	}
-	return at(s.office.seriesAt, id)
-}
-
-// lineTime is office time as it would be had nobody touched the clock since
-// the day opened: within one boot it moves with the monotonic reading, across
-// boots it follows the wall clock but never goes back.
-func (s *State) lineTime(now Now) int64 {
-	if now.Boot == s.now.Boot {
-		return s.line + max(0, now.Mono-s.now.Mono)
-	}
-	if s.ClockDoubtful(now) {
-		return s.line
-	}
-	return max(s.line, s.OfficeTime(now)-s.lead)
 }

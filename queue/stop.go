@@ -19,26 +19,11 @@ type Stop struct {
 	Since   Now
 }
 
-// Contacts counts who was helped today without a ticket.
-type Contacts struct {
-	All                                           int
-	Information, Forms, Complaints, Registrations int
-}
-
-// contactRequests is how far back a repeated request is recognised.
-const contactRequests = 8
-
 // A bandCount is how many tickets a service gave in a band that bounds it.
 type bandCount struct {
 	opens   int64
 	service ServiceID
 	issued  int
-}
-
-// A pace is how long tickets took a desk.
-type pace struct {
-	served int
-	ms     int64
 }
 
 // Suspended tells whether the office is suspended, since when and why.
@@ -49,8 +34,39 @@ func (s *State) Suspended() (Suspension, bool) {
 	return Suspension{}, false
 }
 
-// Contacts counts who was helped today without a ticket.
-func (s *State) Contacts() Contacts { return s.contacts }
+func (s *State) suspended() bool {
+	_, yes := s.Suspended()
+	return yes
+}
+
+func (c SuspendOffice) decide(d *decision) error {
+	if err := code("suspension", c.Why); err != nil {
+		return err
+	}
+	if d.s.suspended() {
+		return nil
+	}
+	d.emit(OfficeSuspended{Why: c.Why})
+	return nil
+}
+
+func (ResumeOffice) decide(d *decision) error {
+	if d.s.suspended() {
+		d.emit(OfficeResumed{})
+	}
+	return nil
+}
+
+func (n *draft) suspend(e Event, why string) {
+	n.suspensions = append(n.suspensions[:len(n.suspensions):len(n.suspensions)], Suspension{From: e.At, from: n.instantOf(e.At), Why: why})
+}
+
+func (n *draft) endSuspension(e Event) {
+	if x, suspended := n.Suspended(); suspended {
+		x.To, x.to = e.At, n.instantOf(e.At)
+		put(n, &n.suspensions, len(n.suspensions)-1, x)
+	}
+}
 
 // ServiceStop tells whether a service is stopped at now, and why.
 func (s *State) ServiceStop(id ServiceID, now Now) (Stop, bool) {
@@ -68,9 +84,189 @@ func (s *State) stopAt(service int, now Now) (Stop, bool) {
 	return stop, stop.Stopped
 }
 
+func (c StopService) decide(d *decision) error {
+	i := d.s.serviceIndex(c.Service)
+	if i < 0 {
+		return fmt.Errorf("%w: %q", ErrUnknownService, c.Service)
+	}
+	if err := code("stop", c.Why); err != nil {
+		return err
+	}
+	if c.Why == WhyLastTicket {
+		return fmt.Errorf("%w: %q is the program's own reason", ErrBadCommand, c.Why)
+	}
+	if stop, stopped := d.s.stopAt(i, d.now); stopped && stop.Why != WhyLastTicket {
+		return nil
+	}
+	d.emit(ServiceStopped{Service: c.Service, Why: c.Why})
+	return nil
+}
+
+func (c ReopenService) decide(d *decision) error {
+	i := d.s.serviceIndex(c.Service)
+	if i < 0 {
+		return fmt.Errorf("%w: %q", ErrUnknownService, c.Service)
+	}
+	if _, stopped := d.s.stopAt(i, d.now); stopped {
+		d.emit(ServiceReopened{Service: c.Service})
+	}
+	return nil
+}
+
+func (n *draft) setStop(service ServiceID, stop Stop) {
+	if i := n.serviceIndex(service); i >= 0 {
+		put(n, &n.stops, i, stop)
+	}
+}
+
 // CallsStopped tells whether nobody is called any more today.
 func (s *State) CallsStopped(now Now) bool {
 	return s.plan != nil && s.plan.StopCalls != 0 && s.OfficeTime(now) >= s.plan.StopCalls && !s.ClockDoubtful(now)
+}
+
+// halted refuses what may not be done while the office is suspended or when
+// nobody is called any more.
+func (d *decision) halted(c Command) error {
+	if d.s.suspended() {
+		switch c.(type) {
+		case IssueTicket, CallNext, CallTicket, RecallTicket, ResumeTicket:
+			return ErrSuspended
+		}
+	}
+	if !d.s.CallsStopped(d.now) {
+		return nil
+	}
+	switch c := c.(type) {
+	case CallTicket:
+		return ErrCallsStopped
+	case CallNext:
+		// NEXT still finishes what the desk holds, and calls nobody.
+		if _, desk, ok := d.s.Desk(c.Desk); ok && desk.Ticket == 0 && c.Finishing == 0 {
+			return ErrCallsStopped
+		}
+	}
+	return nil
+}
+
+// MayIssue tells why a ticket of a service and class is refused at now, or nil;
+// what an outlet can do is not asked. Appointments were promised, so that only
+// a suspension stops them; priority is exempt from the last-ticket rule.
+func (s *State) MayIssue(id ServiceID, class Class, now Now) error {
+	i := s.serviceIndex(id)
+	switch {
+	case i < 0:
+		return fmt.Errorf("%w: %q", ErrUnknownService, id)
+	case s.suspended():
+		return ErrSuspended
+	case class == Appointment:
+		return nil
+	}
+	if open, _ := s.ServiceOpen(id, now); !open {
+		return ErrServiceClosed
+	}
+	if stop, stopped := s.stopAt(i, now); stopped && (stop.Why != WhyLastTicket || class != Priority) {
+		return ErrServiceStopped
+	}
+	service := s.office.services[i]
+	switch {
+	case service.DayCap > 0 && s.issued[i] >= service.DayCap:
+		return ErrDayCapReached
+	case service.Quota > 0 && s.used[i]+s.issued[i] >= service.Quota:
+		return ErrQuotaReached
+	case !s.ClockDoubtful(now) && s.bandFull(id, s.OfficeTime(now)):
+		return ErrBandCapReached
+	}
+	return nil
+}
+
+// ServiceOpen tells whether a service gives tickets at now by the plan, and if
+// not, when it will next do so today (0 when not today), in office time. By a
+// doubtful clock it does.
+func (s *State) ServiceOpen(id ServiceID, now Now) (open bool, opens int64) {
+	i := s.serviceIndex(id)
+	if i < 0 || s.office.services[i].removed || s.plan == nil || !s.day.Open {
+		return false, 0
+	}
+	if s.plan.Provisional || s.ClockDoubtful(now) {
+		return true, 0
+	}
+	at := s.OfficeTime(now)
+	for _, b := range s.plan.Bands {
+		if b.Covers(at, id) {
+			return true, 0
+		}
+		if at < b.Opens && b.Covers(b.Opens, id) && (opens == 0 || b.Opens < opens) {
+			opens = b.Opens
+		}
+	}
+	return false, opens
+}
+
+// ServiceOver tells whether a temporary service has had its last day. By a day
+// whose date nobody knows it has not.
+func (s *State) ServiceOver(x Service) bool {
+	return x.To != "" && s.plan != nil && !s.plan.Provisional && s.plan.Date > x.To
+}
+
+// bandFull tells whether every band that is open for a service has given all
+// its tickets.
+func (s *State) bandFull(id ServiceID, office int64) bool {
+	full := false
+	for _, b := range s.plan.Bands {
+		if !b.Covers(office, id) {
+			continue
+		}
+		most, capped := b.cap(id)
+		at := s.bandAt(b.Opens, id)
+		switch {
+		case !capped, at < 0 && most > 0, at >= 0 && s.bands[at].issued < most:
+			return false
+		}
+		full = true
+	}
+	return full
+}
+
+func (s *State) bandAt(opens int64, service ServiceID) int {
+	for i, b := range s.bands {
+		if b.opens == opens && b.service == service {
+			return i
+		}
+	}
+	return -1
+}
+
+// countBand counts a ticket in the bands that bound its service.
+func (n *draft) countBand(at int64, service ServiceID) {
+	if n.plan == nil {
+		return
+	}
+	for _, b := range n.plan.Bands {
+		if _, capped := b.cap(service); !capped || !b.holds(at, service) {
+			continue
+		}
+		i := n.bandAt(b.Opens, service)
+		if i < 0 {
+			i = len(n.bands)
+			n.bands = grown(n.bands, i+1)
+			n.bands[i] = bandCount{opens: b.Opens, service: service}
+		}
+		counted := n.bands[i]
+		counted.issued++
+		put(n, &n.bands, i, counted)
+	}
+}
+
+// recountBands counts the day's tickets in its bands again, after the bands or
+// the hours of the tickets changed.
+func (n *draft) recountBands() {
+	n.bands = nil
+	if n.plan == nil || !n.plan.capped() {
+		return
+	}
+	for t := range n.Tickets() {
+		n.countBand(n.TimeOf(t.Issued), t.Periods[0].Service)
+	}
 }
 
 // holds tells whether the band is that of a service at that office time,
@@ -106,148 +302,4 @@ func (b Band) cap(service ServiceID) (most int, ok bool) {
 		}
 	}
 	return 0, false
-}
-
-// MayIssue tells why a ticket of a service and class is refused at now, or nil;
-// what an outlet can do is not asked. Appointments were promised, so that only
-// a suspension stops them; priority is exempt from the last-ticket rule.
-func (s *State) MayIssue(id ServiceID, class Class, now Now) error {
-	i := s.serviceIndex(id)
-	switch {
-	case i < 0:
-		return fmt.Errorf("%w: %q", ErrUnknownService, id)
-	case s.suspended():
-		return ErrSuspended
-	case class == Appointment:
-		return nil
-	}
-	if open, _ := s.ServiceOpen(id, now); !open {
-		return ErrServiceClosed
-	}
-	if stop, stopped := s.stopAt(i, now); stopped && (stop.Why != WhyLastTicket || class != Priority) {
-		return ErrServiceStopped
-	}
-	service := s.office.services[i]
-	switch {
-	case service.DayCap > 0 && s.issued[i] >= service.DayCap:
-		return ErrDayCapReached
-	case service.Quota > 0 && s.used[i]+s.issued[i] >= service.Quota:
-		return ErrQuotaReached
-	case !s.ClockDoubtful(now) && s.bandFull(id, s.OfficeTime(now)):
-		return ErrBandCapReached
-	}
-	return nil
-}
-
-func (s *State) suspended() bool {
-	_, yes := s.Suspended()
-	return yes
-}
-
-// bandFull tells whether every band that is open for a service has given all
-// its tickets.
-func (s *State) bandFull(id ServiceID, office int64) bool {
-	full := false
-	for _, b := range s.plan.Bands {
-		if !b.Covers(office, id) {
-			continue
-		}
-		most, capped := b.cap(id)
-		at := s.bandAt(b.Opens, id)
-		switch {
-		case !capped, at < 0 && most > 0, at >= 0 && s.bands[at].issued < most:
-			return false
-		}
-		full = true
-	}
-	return full
-}
-
-// halted refuses what may not be done while the office is suspended or when
-// nobody is called any more.
-func (d *decision) halted(c Command) error {
-	if d.s.suspended() {
-		switch c.(type) {
-		case IssueTicket, CallNext, CallTicket, RecallTicket, ResumeTicket:
-			return ErrSuspended
-		}
-	}
-	if !d.s.CallsStopped(d.now) {
-		return nil
-	}
-	switch c := c.(type) {
-	case CallTicket:
-		return ErrCallsStopped
-	case CallNext:
-		// NEXT still finishes what the desk holds, and calls nobody.
-		if _, desk, ok := d.s.Desk(c.Desk); ok && desk.Ticket == 0 && c.Finishing == 0 {
-			return ErrCallsStopped
-		}
-	}
-	return nil
-}
-
-func (c SuspendOffice) decide(d *decision) error {
-	if err := code("suspension", c.Why); err != nil {
-		return err
-	}
-	if d.s.suspended() {
-		return nil
-	}
-	d.emit(OfficeSuspended{Why: c.Why})
-	return nil
-}
-
-func (ResumeOffice) decide(d *decision) error {
-	if d.s.suspended() {
-		d.emit(OfficeResumed{})
-	}
-	return nil
-}
-
-func (c StopService) decide(d *decision) error {
-	i := d.s.serviceIndex(c.Service)
-	if i < 0 {
-		return fmt.Errorf("%w: %q", ErrUnknownService, c.Service)
-	}
-	if err := code("stop", c.Why); err != nil {
-		return err
-	}
-	if c.Why == WhyLastTicket {
-		return fmt.Errorf("%w: %q is the program's own reason", ErrBadCommand, c.Why)
-	}
-	if stop, stopped := d.s.stopAt(i, d.now); stopped && stop.Why != WhyLastTicket {
-		return nil
-	}
-	d.emit(ServiceStopped{Service: c.Service, Why: c.Why})
-	return nil
-}
-
-func (c ReopenService) decide(d *decision) error {
-	i := d.s.serviceIndex(c.Service)
-	if i < 0 {
-		return fmt.Errorf("%w: %q", ErrUnknownService, c.Service)
-	}
-	if _, stopped := d.s.stopAt(i, d.now); stopped {
-		d.emit(ServiceReopened{Service: c.Service})
-	}
-	return nil
-}
-
-func (c RecordContact) decide(d *decision) error {
-	switch c.Contact {
-	case ContactInformation, ContactForms, ContactComplaint, ContactRegistration:
-	default:
-		return fmt.Errorf("%w: contact %q", ErrBadCommand, c.Contact)
-	}
-	if err := short("request", c.Request); err != nil {
-		return err
-	}
-	for _, r := range d.s.contactRequests {
-		if c.Request != "" && r == c.Request {
-			return nil
-		}
-	}
-	d.emit(ContactRecorded{Contact: c.Contact, Request: c.Request})
-	return nil
 }

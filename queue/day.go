@@ -1,111 +1,25 @@
 package queue
 
-import (
-	"bytes"
-	"encoding/json"
-	"fmt"
-)
+import "fmt"
 
-// maxSetupBytes bounds a setup as stored: every day carries one.
-const maxSetupBytes = 64 << 10
-
-// decide records that the program runs again, before it answers anybody.
-// Whatever was on its way to paper is now unknown, and nothing is known of
-// what the outlets can do.
-func (c StartUp) decide(d *decision) error {
-	if d.s.journal == "" {
-		if c.Journal == "" {
-			return fmt.Errorf("%w: a new journal needs an identity", ErrBadCommand)
-		}
-		d.emit(JournalBegun{Journal: c.Journal, Version: c.Version})
-	}
-	if c.Restored != nil {
-		d.restore(c)
-	}
-	past := d.s.isPast(d.now)
-	d.emit(JournalResumed{Version: c.Version})
-	d.doubtPapers(WhyRestart)
-	if past {
-		d.endDay()
-	}
-	for i, o := range d.s.outlets {
-		if o.Gives != AbleUnknown {
-			d.emit(OutletChanged{Outlet: d.s.office.outlets[i].ID, Gives: AbleUnknown, Why: WhyRestart})
-		}
-	}
-	return nil
+// A Day is the business day.
+type Day struct {
+	Ordinal int // from 1; 0 before the first
+	Open    bool
+	// Provisional tells that the clock, and with it the date of the day, is not
+	// known to be right.
+	Provisional bool
 }
 
-// doubtPapers gives up what was on its way to paper: whether it came out,
-// nobody can know.
-func (d *decision) doubtPapers(why string) {
-	if !d.s.day.Open {
-		return
-	}
-	var onTheWay []*Ticket
-	for t := range d.s.UnsettledPapers() {
-		if t.Paper == PaperRequested {
-			onTheWay = append(onTheWay, t)
-		}
-	}
-	for _, t := range onTheWay {
-		d.emit(TicketPrintUnknown{Ticket: t.ID, Job: t.Job, Why: why})
-	}
+// Day is the present business day.
+func (s *State) Day() Day {
+	d := s.day
+	d.Provisional = d.Ordinal > 0 && (s.plan.Provisional || !s.sure)
+	return d
 }
 
-// isPast tells whether a program that starts by a doubtful clock should take
-// the open day for past: its hours were over, and nobody was left.
-func (s *State) isPast(now Now) bool {
-	if !s.day.Open || s.totals.Open() > 0 || now.Boot == s.now.Boot || !s.ClockDoubtful(now) {
-		return false
-	}
-	for _, b := range s.plan.Bands {
-		if b.Closes > s.dayTime(s.now) {
-			return false
-		}
-	}
-	return true
-}
-
-func (c ChangeSetup) decide(d *decision) error {
-	if err := c.Setup.Validate(); err != nil {
-		return err
-	}
-	b, err := json.Marshal(c.Setup)
-	if err != nil {
-		return fmt.Errorf("%w: %v", ErrBadSetup, err)
-	}
-	if len(b) > maxSetupBytes {
-		return fmt.Errorf("%w: it takes %d bytes and may take %d; shorten the texts", ErrBadSetup, len(b), maxSetupBytes)
-	}
-	// What is put in force is what a reader of the journal will see, and has
-	// no list in common with the caller's.
-	var stored Setup
-	if err := json.Unmarshal(b, &stored); err != nil {
-		return fmt.Errorf("%w: %v", ErrBadSetup, err)
-	}
-	if err := d.s.numbersStay(stored); err != nil {
-		return err
-	}
-	replan := d.s.day.Open && c.Plan.Date == d.s.plan.Date && !d.s.plan.Provisional
-	if replan && c.Plan.Ends <= c.Plan.Begins {
-		return fmt.Errorf("%w: a day's plan needs an end after its beginning", ErrBadCommand)
-	}
-	if !d.s.HasSetup() || !sameJSON(stored, d.s.office.setup) {
-		d.emit(SetupChanged{Setup: stored})
-	}
-	if replan && !sameJSON(c.Plan, d.s.plan) {
-		d.emit(DayReplanned{Plan: c.Plan.copied()})
-	}
-	return nil
-}
-
-// sameJSON tells whether two values are stored alike.
-func sameJSON(a, b any) bool {
-	x, errX := json.Marshal(a)
-	y, errY := json.Marshal(b)
-	return errX == nil && errY == nil && bytes.Equal(x, y)
-}
+// Plan is today's plan; nil before the first day.
+func (s *State) Plan() *DayPlan { return s.plan }
 
 // NeedsDay tells whether OpenDay must be decided at now before anything else:
 // no business day is open, the present one is over, or it has the wrong date. A
@@ -185,6 +99,33 @@ func (c OpenDay) decide(d *decision) error {
 	return nil
 }
 
+// openDay begins a day from its event alone: nothing of the day before is
+// left, so that a start folds today and nothing else.
+func (n *draft) openDay(e Event, b DayOpened) {
+	n.State = State{
+		journal: b.Journal, seq: e.Seq, now: e.At, correction: b.CorrectionMs,
+		day: Day{Ordinal: b.Day, Open: true}, plan: &b.Plan,
+		doubtful: b.Plan.Provisional, sure: !b.Provisional, vouched: e.At.Boot, reached: b.Reached,
+	}
+	n.line = n.OfficeTime(e.At)
+	if !n.doubtful {
+		n.reached = n.line
+	}
+	n.beginBoot(e.At, Now{}, b.CorrectionMs)
+	n.setOffice(newOffice(b.Setup, nil))
+	for _, a := range b.Appointments {
+		n.book(a)
+	}
+	for _, o := range b.Torn {
+		n.changeOutlet(o, func(o *OutletState) { o.Torn = true })
+	}
+	for _, u := range b.Used {
+		if i := n.serviceIndex(u.Service); i >= 0 {
+			n.used[i] = u.Tickets
+		}
+	}
+}
+
 // provisionalMs is how long a day lasts whose hours nobody knows.
 const provisionalMs = 24 * 3_600_000
 
@@ -195,17 +136,6 @@ func provisional(plan DayPlan, office int64) DayPlan {
 		Date: plan.Date, Begins: office, Ends: office + provisionalMs,
 		Bands: []Band{{Opens: office, Closes: office + provisionalMs}},
 	}
-}
-
-// torn are the outlets whose printer may hold a part of a slip.
-func (s *State) torn() []OutletID {
-	var torn []OutletID
-	for i, o := range s.office.outlets {
-		if s.outlets[i].Torn && !o.removed {
-			torn = append(torn, o.ID)
-		}
-	}
-	return torn
 }
 
 // quotasUsed is how much of its quota each service has given so far.
@@ -371,32 +301,4 @@ func (s *State) expiresAt(at int64, t *Ticket) bool {
 		return false
 	}
 	return s.TimeOf(t.Periods[len(t.Periods)-1].Start) < at
-}
-
-// outletRestMs is the least time between two changes of an outlet on disk, so
-// that a loose cable does not fill it. That one can no longer give numbers is
-// told at once: else whoever presses meanwhile is sent to a printer that is open.
-const outletRestMs = 5_000
-
-func (c ReportOutlet) decide(d *decision) error {
-	i := d.s.outletIndex(c.Outlet)
-	if i < 0 {
-		return fmt.Errorf("%w: %q", ErrUnknownOutlet, c.Outlet)
-	}
-	switch c.Gives {
-	case Able, Unable, AbleUnknown:
-	default:
-		return fmt.Errorf("%w: ability %q", ErrBadCommand, c.Gives)
-	}
-	c.Why = shortened(c.Why)
-	o := d.s.outlets[i]
-	if o.Gives == c.Gives && o.Why == c.Why {
-		return nil
-	}
-	stops := o.Gives == Able && c.Gives == Unable
-	if o.Gives != AbleUnknown && !stops && d.now.within(outletRestMs, o.Since) {
-		return ErrTooSoon
-	}
-	d.emit(OutletChanged(c))
-	return nil
 }

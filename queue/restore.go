@@ -2,6 +2,47 @@ package queue
 
 import "fmt"
 
+// decide records that the program runs again, before it answers anybody.
+// Whatever was on its way to paper is now unknown, and nothing is known of
+// what the outlets can do.
+func (c StartUp) decide(d *decision) error {
+	if d.s.journal == "" {
+		if c.Journal == "" {
+			return fmt.Errorf("%w: a new journal needs an identity", ErrBadCommand)
+		}
+		d.emit(JournalBegun{Journal: c.Journal, Version: c.Version})
+	}
+	if c.Restored != nil {
+		d.restore(c)
+	}
+	past := d.s.isPast(d.now)
+	d.emit(JournalResumed{Version: c.Version})
+	d.doubtPapers(WhyRestart)
+	if past {
+		d.endDay()
+	}
+	for i, o := range d.s.outlets {
+		if o.Gives != AbleUnknown {
+			d.emit(OutletChanged{Outlet: d.s.office.outlets[i].ID, Gives: AbleUnknown, Why: WhyRestart})
+		}
+	}
+	return nil
+}
+
+// isPast tells whether a program that starts by a doubtful clock should take
+// the open day for past: its hours were over, and nobody was left.
+func (s *State) isPast(now Now) bool {
+	if !s.day.Open || s.totals.Open() > 0 || now.Boot == s.now.Boot || !s.ClockDoubtful(now) {
+		return false
+	}
+	for _, b := range s.plan.Bands {
+		if b.Closes > s.dayTime(s.now) {
+			return false
+		}
+	}
+	return true
+}
+
 // restoreGap is how many numbers a series leaves out after a copy was put back:
 // those that were given after the copy was made, and that nobody remembers.
 const restoreGap = 100

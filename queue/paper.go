@@ -2,6 +2,67 @@ package queue
 
 import "fmt"
 
+// An OutletState is an outlet at one moment.
+type OutletState struct {
+	Gives     Ability
+	Why       string
+	Since     Now
+	Unprinted int // tickets on their way to paper
+	// Torn tells that the program ended while a slip was on its way, and that
+	// nothing was printed since: the printer may still hold a part of it.
+	Torn bool
+}
+
+// Outlet is an outlet's setup and state; ok is false when there is none.
+func (s *State) Outlet(id OutletID) (o Outlet, now OutletState, ok bool) {
+	i := s.outletIndex(id)
+	if i < 0 {
+		return o, now, false
+	}
+	return s.office.outlets[i].Outlet, *s.outlets[i], true
+}
+
+func (s *State) outletIndex(id OutletID) int {
+	if s.office == nil {
+		return -1
+	}
+	return at(s.office.outletAt, id)
+}
+
+func (n *draft) changeOutlet(id OutletID, change func(*OutletState)) {
+	if i := n.outletIndex(id); i >= 0 {
+		change(changed(n, &n.outlets, i))
+	}
+}
+
+// outletRestMs is the least time between two changes of an outlet on disk, so
+// that a loose cable does not fill it. That one can no longer give numbers is
+// told at once: else whoever presses meanwhile is sent to a printer that is open.
+const outletRestMs = 5_000
+
+func (c ReportOutlet) decide(d *decision) error {
+	i := d.s.outletIndex(c.Outlet)
+	if i < 0 {
+		return fmt.Errorf("%w: %q", ErrUnknownOutlet, c.Outlet)
+	}
+	switch c.Gives {
+	case Able, Unable, AbleUnknown:
+	default:
+		return fmt.Errorf("%w: ability %q", ErrBadCommand, c.Gives)
+	}
+	c.Why = shortened(c.Why)
+	o := d.s.outlets[i]
+	if o.Gives == c.Gives && o.Why == c.Why {
+		return nil
+	}
+	stops := o.Gives == Able && c.Gives == Unable
+	if o.Gives != AbleUnknown && !stops && d.now.within(outletRestMs, o.Since) {
+		return ErrTooSoon
+	}
+	d.emit(OutletChanged(c))
+	return nil
+}
+
 // A given is how a number comes to whoever asked for it.
 type given struct {
 	outlet OutletID
@@ -148,4 +209,81 @@ func (c Reprint) decide(d *decision) error {
 	// one that fails never voids the number.
 	d.emit(ReprintRequested{Ticket: t.ID, Job: max(t.Job, 1) + 1, Outlet: outlet})
 	return nil
+}
+
+// doubtPapers gives up what was on its way to paper: whether it came out,
+// nobody can know.
+func (d *decision) doubtPapers(why string) {
+	if !d.s.day.Open {
+		return
+	}
+	var onTheWay []*Ticket
+	for t := range d.s.UnsettledPapers() {
+		if t.Paper == PaperRequested {
+			onTheWay = append(onTheWay, t)
+		}
+	}
+	for _, t := range onTheWay {
+		d.emit(TicketPrintUnknown{Ticket: t.ID, Job: t.Job, Why: why})
+	}
+}
+
+// torn are the outlets whose printer may hold a part of a slip.
+func (s *State) torn() []OutletID {
+	var torn []OutletID
+	for i, o := range s.office.outlets {
+		if s.outlets[i].Torn && !o.removed {
+			torn = append(torn, o.ID)
+		}
+	}
+	return torn
+}
+
+// jobEnded tells what became of a print job of a ticket, if it is the newest.
+func (n *draft) jobEnded(id TicketID, job int, state PaperState, why string) {
+	n.change(id, func(t *Ticket) {
+		if t.Job == job {
+			n.setPaper(t, state, why)
+		}
+	})
+}
+
+// tear notes whether the printer of a ticket's slip may hold a part of one.
+func (n *draft) tear(id TicketID, torn bool) {
+	t := n.Ticket(id)
+	if t == nil {
+		return
+	}
+	if _, now, ok := n.Outlet(t.Outlet); ok && now.Torn != torn {
+		n.changeOutlet(t.Outlet, func(o *OutletState) { o.Torn = torn })
+	}
+}
+
+// ask puts another slip of a ticket on its way.
+func (n *draft) ask(id TicketID, job int, outlet OutletID, reprint bool) {
+	n.change(id, func(t *Ticket) {
+		if outlet != "" && t.Paper != PaperRequested {
+			t.Outlet = outlet
+		}
+		t.Job, t.Reprinted = job, t.Reprinted || reprint
+		n.setPaper(t, PaperRequested, "")
+	})
+}
+
+// setPaper changes the state of a ticket's paper, and with it what its outlet
+// has yet to print.
+func (n *draft) setPaper(t *Ticket, state PaperState, why string) {
+	if t.Paper == PaperRequested {
+		n.changeOutlet(t.Outlet, func(o *OutletState) { o.Unprinted-- })
+	}
+	if state == PaperRequested {
+		n.changeOutlet(t.Outlet, func(o *OutletState) { o.Unprinted++ })
+	}
+	t.Paper, t.PaperWhy, t.PaperAt = state, why, n.now
+}
+
+// unsettled tells whether somebody or something still has to see to the paper.
+// A slip that failed or is unknown is nobody's worry once the visit is over.
+func (t *Ticket) unsettled() bool {
+	return t.Paper == PaperRequested || !t.State.Ended() && (t.Paper == PaperFailed || t.Paper == PaperUnknown)
 }

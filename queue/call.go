@@ -1,0 +1,410 @@
+package queue
+
+import (
+	"fmt"
+	"slices"
+)
+
+// A Shown is a call as boards show it.
+type Shown struct {
+	Seq     uint64 // of the newest call or recall: what makes a board sound
+	Ticket  TicketID
+	Number  Number
+	Service ServiceID
+	Desk    DeskID
+	Label   string // of the desk when it called
+	At      Now
+	Recalls int
+}
+
+// shownCalls is how many calls the state remembers for the boards.
+const shownCalls = 12
+
+// Calls are the last calls, newest first, at most 12. The slice must not be
+// changed.
+func (s *State) Calls() []Shown { return s.calls }
+
+// keypadRestMs is how soon after a call a keypad's NEXT is taken for a bounce
+// of the clerk's finger.
+const keypadRestMs = 3_000
+
+const (
+	// keypadNoShowMs is how soon after a call a keypad's NEXT tells that
+	// nobody came: nobody is served in less.
+	keypadNoShowMs = 20_000
+	// keypadSeenMs is how often a key that finds nothing to do is written down.
+	keypadSeenMs = 5 * 60_000
+)
+
+// decide finishes and calls. With nobody waiting it only finishes, which is
+// no error: the caller sees that no call is among the events.
+func (c CallNext) decide(d *decision) error {
+	i, err := d.readyToCall(c.Desk, c.Finishing, c.Seen)
+	if err != nil {
+		return err
+	}
+	hasty := d.finishForNext(i)
+	if !d.s.office.desks[i].removed && !d.s.CallsStopped(d.now) {
+		if id, why, ok := d.s.Next(d.now, c.Desk); ok {
+			d.call(id, c.Desk, why)
+		}
+	}
+	// Only now, so that it is not called again by this very NEXT.
+	d.returnHasty(hasty)
+	d.seen(i)
+	return nil
+}
+
+func (c CallTicket) decide(d *decision) error {
+	if !d.s.office.setup.Rules.CallByNumber {
+		return fmt.Errorf("%w: calling a number out of order", ErrNotAllowed)
+	}
+	t, err := d.ticket(c.Ticket)
+	if err != nil {
+		return err
+	}
+	i, err := d.readyToCall(c.Desk, c.Finishing, c.Seen)
+	if err != nil {
+		return err
+	}
+	if d.s.office.desks[i].removed {
+		return ErrDeskClosed
+	}
+	if t.State != Waiting {
+		return fmt.Errorf("%w: %s is %s", ErrWrongState, t.Number.Text, t.State)
+	}
+	if !d.s.office.setup.Rules.CallOutside {
+		if t.Desk != "" && t.Desk != c.Desk {
+			return fmt.Errorf("%w: %s was sent to desk %q", ErrNotAllowed, t.Number.Text, t.Desk)
+		}
+		if t.Desk == "" && !contains(d.s.office.desks[i].served, d.s.serviceIndex(t.Service)) {
+			return fmt.Errorf("%w: desk %q does not serve %q", ErrNotAllowed, c.Desk, t.Service)
+		}
+	}
+	hasty := d.finishForNext(i)
+	d.call(t.ID, c.Desk, Reason{Rule: RuleByNumber, Passed: d.s.passed(i, t.ID)})
+	d.returnHasty(hasty)
+	return nil
+}
+
+// readyToCall checks that the desk works and holds what its clerk believes.
+func (d *decision) readyToCall(id DeskID, finishing TicketID, seen uint64) (int, error) {
+	if i := d.s.deskIndex(id); i >= 0 && d.unseen(i, seen) {
+		return 0, ErrStale
+	}
+	i, err := d.workingDesk(id)
+	if err != nil {
+		return 0, err
+	}
+	now := d.s.desks[i]
+	if now.Ticket != finishing {
+		return 0, ErrStale
+	}
+	if d.by.Kind == ByKeypad && d.now.within(keypadRestMs, now.LastCall) {
+		return 0, ErrTooSoon
+	}
+	return i, nil
+}
+
+func (d *decision) call(id TicketID, desk DeskID, why Reason) {
+	t := d.s.Ticket(id)
+	why.WaitedMs = d.s.WaitedMs(t, d.now)
+	d.emit(TicketCalled{Ticket: id, Desk: desk, Reason: why})
+}
+
+func (n *draft) call(e Event, b TicketCalled) {
+	mark := n.marked(b)
+	n.move(b.Ticket, func(t *Ticket) {
+		t.Desk, t.calledBy, t.returning = b.Desk, b.Desk, false
+		t.apart, t.apartAt = 0, Now{}
+		n.enter(t, Called, e.At, e.By)
+		t.Called, t.Recalls, t.Rule = e.At, 0, b.Reason
+		t.Periods[len(t.Periods)-1].Reason = &b.Reason
+		t.Calls++
+		n.totals.Calls++
+		n.changeDesk(b.Desk, func(d *DeskState) {
+			d.Ticket = t.ID
+			if d.finishedSeq+1 != e.Seq || d.finishedAt != e.At {
+				d.finished = 0 // not by this NEXT
+			}
+			d.LastCall, d.mark = e.At, mark
+		})
+		n.show(e, t)
+	})
+}
+
+// marked counts a call of a ticket that waits, before it leaves its line.
+func (n *draft) marked(b TicketCalled) callMark {
+	t, d := n.Ticket(b.Ticket), n.deskIndex(b.Desk)
+	if t == nil || t.State.Ended() || d < 0 {
+		return callMark{}
+	}
+	return n.takeTurn(d, n.serviceIndex(t.Service), b.Reason)
+}
+
+// show puts a call on top of the last calls, once a ticket.
+func (n *draft) show(e Event, t *Ticket) {
+	shown := Shown{
+		Seq: e.Seq, Ticket: t.ID, Number: t.Number, Service: t.Service,
+		Desk: t.Desk, At: e.At, Recalls: t.Recalls,
+	}
+	if d := n.deskIndex(t.Desk); d >= 0 {
+		shown.Label = n.office.desks[d].Label
+	}
+	n.hide(t.ID)
+	n.calls = slices.Insert(n.calls, 0, shown)
+	n.calls = n.calls[:min(len(n.calls), shownCalls)]
+}
+
+// hide takes a ticket off the last calls.
+func (n *draft) hide(id TicketID) {
+	if !n.folding {
+		n.calls = append(make([]Shown, 0, shownCalls+1), n.calls...)
+	}
+	n.calls = slices.DeleteFunc(n.calls, func(c Shown) bool { return c.Ticket == id })
+}
+
+func (c RecallTicket) decide(d *decision) error {
+	t, err := d.held(c.Desk, c.Ticket)
+	if err != nil {
+		return err
+	}
+	if d.unseen(d.s.deskIndex(c.Desk), c.Seen) {
+		return ErrStale
+	}
+	if t.State != Called {
+		return fmt.Errorf("%w: %s is %s", ErrWrongState, t.Number.Text, t.State)
+	}
+	if d.now.within(d.s.office.setup.Rules.RecallRestMs, t.Called) {
+		return ErrTooSoon
+	}
+	d.emit(TicketRecalled{Ticket: t.ID, Desk: c.Desk, Nth: t.Recalls + 1})
+	return nil
+}
+
+func (n *draft) recall(e Event, b TicketRecalled) {
+	n.change(b.Ticket, func(t *Ticket) {
+		t.Called, t.Recalls = e.At, b.Nth
+		if n.office != nil && !e.At.within(n.office.setup.Rules.recallGapMs(), t.apartAt) {
+			t.apart, t.apartAt = t.apart+1, e.At
+		}
+		n.show(e, t)
+	})
+	n.changeDesk(b.Desk, func(*DeskState) {})
+}
+
+func (c StartService) decide(d *decision) error {
+	t, err := d.held(c.Desk, c.Ticket)
+	if err != nil {
+		return err
+	}
+	if t.State == Called {
+		d.emit(ServiceStarted{Ticket: t.ID, Desk: c.Desk})
+	}
+	return nil
+}
+
+// startedAtCall supplies the start that nobody marked.
+func (d *decision) startedAtCall(t *Ticket, desk DeskID) bool {
+	if t.State != Called {
+		return false
+	}
+	d.emitBy(d.by.Inference(), ServiceStarted{Ticket: t.ID, Desk: desk, FromCall: true})
+	return true
+}
+
+func (n *draft) start(e Event, b ServiceStarted) {
+	n.move(b.Ticket, func(t *Ticket) {
+		from := e.At
+		if b.FromCall {
+			from = t.Periods[len(t.Periods)-1].Start
+		}
+		n.enter(t, Serving, from, e.By)
+	})
+	n.changeDesk(b.Desk, func(*DeskState) {})
+}
+
+func (c FinishTicket) decide(d *decision) error {
+	if _, err := d.held(c.Desk, c.Ticket); err != nil {
+		return err
+	}
+	i, _ := d.desk(c.Desk)
+	d.finish(i)
+	return nil
+}
+
+// finish ends the ticket that the desk holds, if any.
+func (d *decision) finish(i int) {
+	t := d.s.Ticket(d.s.desks[i].Ticket)
+	if t == nil {
+		return
+	}
+	id, by := d.s.office.desks[i].ID, d.by
+	if d.startedAtCall(t, id) || by.Kind == ByKeypad {
+		by = by.Inference()
+	}
+	d.emitBy(by, TicketServed{Ticket: t.ID, Desk: id})
+}
+
+func (c MarkNoShow) decide(d *decision) error {
+	t, err := d.held(c.Desk, c.Ticket)
+	if err != nil {
+		return err
+	}
+	if t.State != Called {
+		return fmt.Errorf("%w: %s is %s", ErrWrongState, t.Number.Text, t.State)
+	}
+	d.emit(TicketNoShow{Ticket: t.ID, Desk: c.Desk})
+	return nil
+}
+
+// finishForNext ends the ticket that the desk holds, if any, because its clerk
+// goes on to the next. It answers with the ticket that is to be put back by
+// itself when the next one is called, or 0.
+func (d *decision) finishForNext(i int) (putBack TicketID) {
+	t := d.s.Ticket(d.s.desks[i].Ticket)
+	if t == nil || t.State != Called {
+		d.finish(i)
+		return 0
+	}
+	hasty := d.by.Kind == ByKeypad && d.now.within(keypadNoShowMs, t.Called)
+	if !hasty && !d.s.calledEnough(t) {
+		d.finish(i)
+		return 0
+	}
+	d.emitBy(d.by.Inference(), TicketNoShow{Ticket: t.ID, Desk: d.s.office.desks[i].ID})
+	if hasty && t.returnedBy == "" {
+		return t.ID
+	}
+	return 0
+}
+
+// calledEnough tells whether a called ticket was recalled as often, and as far
+// apart, as makes a no-show.
+func (s *State) calledEnough(t *Ticket) bool {
+	return t.State == Called && t.apart >= s.office.setup.Rules.noShowRecalls()
+}
+
+// returnHasty puts the ticket back that a keypad passed over in haste.
+func (d *decision) returnHasty(id TicketID) {
+	if id != 0 {
+		d.emitBy(d.by.Inference(), TicketReturned{
+			Ticket: id, AfterCalls: d.s.office.setup.Rules.returnAfterCalls(), Auto: true,
+		})
+	}
+}
+
+// seen writes down that somebody is at the keypad of a desk, where NEXT wrote
+// nothing else down.
+func (d *decision) seen(i int) {
+	if d.by.Kind == ByKeypad && !d.now.within(keypadSeenMs, d.s.desks[i].LastKey) {
+		d.emit(DeskSeen{Desk: d.s.office.desks[i].ID})
+	}
+}
+
+// end ends a visit and frees the desk that held it.
+func (n *draft) end(e Event, t *Ticket, state TicketState) {
+	n.changeDesk(t.Desk, func(d *DeskState) {
+		if d.Ticket == t.ID {
+			d.Ticket, d.finished, d.finishedSeq, d.finishedAt = 0, t.ID, e.Seq, e.At
+		}
+	})
+	n.endPeriod(t, e.At, e.By.Inferred, 0)
+	t.State = state
+}
+
+// Undoable is the ticket whose call at a desk can be undone at now, or 0.
+func (s *State) Undoable(desk DeskID, now Now) TicketID {
+	i := s.deskIndex(desk)
+	if i < 0 {
+		return 0
+	}
+	d := s.desks[i]
+	t := s.Ticket(d.Ticket)
+	if t == nil || t.State != Called || !now.within(s.office.setup.Rules.undoMs(), d.LastCall) {
+		return 0
+	}
+	return t.ID
+}
+
+func (c UndoCall) decide(d *decision) error {
+	t, err := d.held(c.Desk, c.Ticket)
+	if err != nil {
+		return err
+	}
+	if t.State != Called {
+		return fmt.Errorf("%w: %s is %s", ErrWrongState, t.Number.Text, t.State)
+	}
+	if d.s.Undoable(c.Desk, d.now) == 0 {
+		return ErrTooLate
+	}
+	i, _ := d.desk(c.Desk)
+	b := CallUndone{Ticket: t.ID, Desk: c.Desk}
+	if r := d.s.Ticket(d.s.desks[i].finished); r != nil && d.s.reopens(r, c.Desk) {
+		b.Reopened = r.ID
+	}
+	d.emit(b)
+	return nil
+}
+
+// reopens tells whether a ticket that a NEXT finished can be at its desk again.
+func (s *State) reopens(t *Ticket, desk DeskID) bool {
+	switch {
+	case !s.holdsNumber(t):
+		return false
+	case t.State == Waiting:
+		return t.returning && t.returnedBy == desk
+	default:
+		return (t.State == Served || t.State == NoShow) && t.Desk == desk
+	}
+}
+
+// undoCall takes a call back, and what it counted.
+func (n *draft) undoCall(e Event, b CallUndone) {
+	d := n.deskIndex(b.Desk)
+	if t := n.Ticket(b.Ticket); d < 0 || t == nil || t.State != Called || n.desks[d].Ticket != b.Ticket {
+		return
+	}
+	mark := n.desks[d].mark
+	n.move(b.Ticket, func(t *Ticket) {
+		last := len(t.Periods) - 1
+		n.endPeriod(t, e.At, false, 0)
+		t.Periods[last].Undone = true
+		t.returning = t.Rule.Rule == RuleReturned
+		n.backInLine(e, t)
+		t.Calls--
+		t.Rule, t.Recalls, t.apart = Reason{}, 0, 0
+		n.totals.Calls--
+	})
+	n.giveBackTurn(mark)
+	n.hide(b.Ticket)
+	n.changeDesk(b.Desk, func(d *DeskState) { d.LastCall, d.mark, d.finished = Now{}, callMark{}, 0 })
+	n.reopen(b.Reopened, b.Desk)
+}
+
+// reopen gives a desk back the ticket that an undone NEXT had finished. It was
+// there all the time: the period that had ended goes on.
+func (n *draft) reopen(id TicketID, desk DeskID) {
+	was := n.Ticket(id)
+	if was == nil || was.State != Served && was.State != NoShow && was.State != Waiting || len(was.Periods) == 0 {
+		return
+	}
+	n.change(id, func(t *Ticket) {
+		n.leaveLine(t)
+		t.Desk = desk
+		last := len(t.Periods) - 1
+		if t.State == Waiting {
+			// It was put back by the same NEXT; neither that nor the wait since
+			// ever was.
+			t.returning, t.returnedBy = false, ""
+			for last > 0 && t.Periods[last].Kind != Called {
+				last--
+			}
+		}
+		t.Periods = append([]Period(nil), t.Periods[:last+1]...)
+		p := &t.Periods[last]
+		p.End, p.EndInferred, p.EndUnknown = Now{}, false, false
+		t.State = p.Kind
+		n.hold(desk, t.ID)
+	})
+}

@@ -1,0 +1,58 @@
+package queue
+
+import "fmt"
+
+// Contacts counts who was helped today without a ticket.
+type Contacts struct {
+	All                                           int
+	Information, Forms, Complaints, Registrations int
+}
+
+// contactRequests is how far back a repeated request is recognised.
+const contactRequests = 8
+
+// Contacts counts who was helped today without a ticket.
+func (s *State) Contacts() Contacts { return s.contacts }
+
+func (c RecordContact) decide(d *decision) error {
+	switch c.Contact {
+	case ContactInformation, ContactForms, ContactComplaint, ContactRegistration:
+	default:
+		return fmt.Errorf("%w: contact %q", ErrBadCommand, c.Contact)
+	}
+	if err := short("request", c.Request); err != nil {
+		return err
+	}
+	for _, r := range d.s.contactRequests {
+		if c.Request != "" && r == c.Request {
+			return nil
+		}
+	}
+	d.emit(ContactRecorded{Contact: c.Contact, Request: c.Request})
+	return nil
+}
+
+// countContact counts a contact and remembers its request.
+func (n *draft) countContact(b ContactRecorded) {
+	n.contacts.add(b.Contact)
+	if b.Request != "" {
+		recent := [contactRequests]string{b.Request}
+		copy(recent[1:], n.contactRequests[:])
+		n.contactRequests = recent
+	}
+}
+
+// add counts a contact; one of a kind that a later version knows counts in all.
+func (c *Contacts) add(kind Contact) {
+	c.All++
+	switch kind {
+	case ContactInformation:
+		c.Information++
+	case ContactForms:
+		c.Forms++
+	case ContactComplaint:
+		c.Complaints++
+	case ContactRegistration:
+		c.Registrations++
+	}
+}

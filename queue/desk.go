@@ -1,0 +1,304 @@
+package queue
+
+import (
+	"fmt"
+	"iter"
+	"slices"
+)
+
+// A DeskState is a desk at one moment.
+type DeskState struct {
+	Open     bool
+	Paused   bool
+	Why      string   // of the pause
+	Account  string   // opaque
+	Ticket   TicketID // called or serving; 0 when idle
+	LastCall Now      // zero when it has not called today
+	Since    Now      // when it opened, closed or paused last
+	// Seq is the sequence of the last event that changed the desk, or that it
+	// recalled a ticket with.
+	Seq uint64
+	// LastKey is the last key of its keypad that did something; zero when the
+	// desk was last used from a console.
+	LastKey Now
+
+	mark        callMark // of the last call
+	finished    TicketID // the last that it finished; after a call, by that NEXT
+	finishedSeq uint64
+	finishedAt  Now
+}
+
+// Desk is a desk's setup and state; ok is false when there is none.
+func (s *State) Desk(id DeskID) (d Desk, now DeskState, ok bool) {
+	i := s.deskIndex(id)
+	if i < 0 {
+		return d, now, false
+	}
+	return s.office.desks[i].Desk, *s.desks[i], true
+}
+
+// RemovedDesks are those that a change of setup took away and that are open
+// until their last ticket ends.
+func (s *State) RemovedDesks() iter.Seq[Desk] {
+	return func(yield func(Desk) bool) {
+		if s.office == nil {
+			return
+		}
+		for i, x := range s.office.desks {
+			if x.removed && s.desks[i].Open && !yield(x.Desk) {
+				return
+			}
+		}
+	}
+}
+
+func (s *State) deskIndex(id DeskID) int {
+	if s.office == nil {
+		return -1
+	}
+	return at(s.office.deskAt, id)
+}
+
+func (d *decision) desk(id DeskID) (int, error) {
+	i := d.s.deskIndex(id)
+	if i < 0 {
+		return 0, fmt.Errorf("%w: %q", ErrUnknownDesk, id)
+	}
+	return i, nil
+}
+
+// unseen tells whether a desk has moved on since the sender of a command saw it.
+func (d *decision) unseen(desk int, seen uint64) bool {
+	return seen != 0 && seen != d.s.desks[desk].Seq
+}
+
+// workingDesk is a desk that may call. A keypad has no key to open its desk:
+// its first call opens it.
+func (d *decision) workingDesk(id DeskID) (int, error) {
+	i, err := d.desk(id)
+	if err != nil {
+		return 0, err
+	}
+	if now := d.s.desks[i]; !now.Open || now.Paused {
+		if d.by.Kind != ByKeypad || d.s.office.desks[i].removed {
+			return 0, ErrDeskClosed
+		}
+		d.emitBy(d.by.Inference(), DeskOpened{Desk: id, Account: now.Account})
+	}
+	return i, nil
+}
+
+// held is the ticket of a desk, if it is the one its clerk means.
+func (d *decision) held(desk DeskID, id TicketID) (*Ticket, error) {
+	i, err := d.desk(desk)
+	if err != nil {
+		return nil, err
+	}
+	switch now := d.s.desks[i].Ticket; {
+	case now == 0 && id == 0:
+		return nil, ErrDeskIdle
+	case now != id:
+		return nil, ErrStale
+	}
+	return d.ticket(id)
+}
+
+func (c OpenDesk) decide(d *decision) error {
+	i, err := d.desk(c.Desk)
+	if err != nil {
+		return err
+	}
+	if d.s.office.desks[i].removed {
+		return fmt.Errorf("%w: %q was removed from the setup", ErrUnknownDesk, c.Desk)
+	}
+	if err := short("account", c.Account); err != nil {
+		return err
+	}
+	if d.unseen(i, c.Seen) {
+		return ErrStale
+	}
+	for j, other := range d.s.desks {
+		if j != i && other.Open && c.Account != "" && other.Account == c.Account {
+			return fmt.Errorf("%w: desk %q", ErrOperatorElsewhere, d.s.office.desks[j].Label)
+		}
+	}
+	switch now := d.s.desks[i]; {
+	case !now.Open || now.Paused:
+	case c.Account != "" && now.Account != c.Account:
+		// Shifts change over the ticket in service.
+	default:
+		return nil
+	}
+	d.emit(DeskOpened{Desk: c.Desk, Account: c.Account})
+	return nil
+}
+
+func (c CloseDesk) decide(d *decision) error {
+	i, err := d.desk(c.Desk)
+	if err != nil {
+		return err
+	}
+	if d.s.desks[i].Open {
+		d.shutDesk(i)
+	}
+	return nil
+}
+
+// shutDesk closes a desk. Nobody saw the end of the ticket it still holds.
+func (d *decision) shutDesk(i int) {
+	id := d.s.office.desks[i].ID
+	if t := d.s.Ticket(d.s.desks[i].Ticket); t != nil {
+		if d.s.calledEnough(t) {
+			d.emitBy(d.by.Inference(), TicketNoShow{Ticket: t.ID, Desk: id})
+		} else {
+			d.startedAtCall(t, id)
+			d.emitBy(d.by.Inference(), TicketServed{Ticket: t.ID, Desk: id, UnknownEnd: true})
+		}
+	}
+	d.emit(DeskClosed{Desk: id})
+}
+
+// closeRemovedDesks closes the desks that the setup no longer has, each when
+// its last ticket has left it.
+func (d *decision) closeRemovedDesks() {
+	if d.s.office == nil || !d.s.office.removedDesks {
+		return
+	}
+	d.by = automatic
+	for i := range d.s.desks {
+		if now := d.s.desks[i]; d.s.office.desks[i].removed && now.Open && now.Ticket == 0 {
+			d.shutDesk(i)
+		}
+	}
+}
+
+// release lets every desk of their service call those who were sent to a desk
+// that has closed.
+func (n *draft) release(id DeskID) {
+	i := n.deskIndex(id)
+	if i < 0 {
+		return
+	}
+	for _, id := range slices.Collect(n.own[i].all) { // the line changes meanwhile
+		n.move(id, func(t *Ticket) {
+			t.Desk, t.bound = "", ""
+			n.joinLine(t)
+		})
+	}
+}
+
+func (c PauseDesk) decide(d *decision) error {
+	i, err := d.desk(c.Desk)
+	if err != nil {
+		return err
+	}
+	if err := code("pause", c.Why); err != nil {
+		return err
+	}
+	switch now := d.s.desks[i]; {
+	case d.unseen(i, c.Seen):
+		return ErrStale
+	case !now.Open:
+		return ErrDeskClosed
+	case now.Ticket != 0:
+		return ErrDeskHasTicket
+	case now.Paused && now.Why == c.Why:
+		return nil
+	}
+	d.emit(DeskPaused{Desk: c.Desk, Why: c.Why})
+	return nil
+}
+
+func (c SetDeskProfile) decide(d *decision) error {
+	i, err := d.desk(c.Desk)
+	if err != nil {
+		return err
+	}
+	desk := d.s.office.desks[i]
+	if desk.removed {
+		return fmt.Errorf("%w: %q was removed from the setup", ErrUnknownDesk, c.Desk)
+	}
+	listed := map[ServiceID]bool{}
+	for _, id := range slices.Concat(c.Profile.First, c.Profile.Help) {
+		if s := d.s.serviceIndex(id); s < 0 || d.s.office.services[s].removed {
+			return fmt.Errorf("%w: %q", ErrUnknownService, id)
+		}
+		if listed[id] {
+			return fmt.Errorf("%w: service %q is in the profile twice", ErrBadCommand, id)
+		}
+		listed[id] = true
+	}
+	if slices.Equal(desk.Profile.First, c.Profile.First) && slices.Equal(desk.Profile.Help, c.Profile.Help) {
+		return nil
+	}
+	if left, ok := d.s.unservedWithout(i, c.Profile); ok {
+		return fmt.Errorf("%w: service %q would be served by no desk; give it to another one first", ErrBadSetup, left)
+	}
+	// The event keeps lists of its own, since the caller may change its lists.
+	d.emit(DeskProfileChanged{Desk: c.Desk, Profile: Profile{
+		First: slices.Clone(c.Profile.First), Help: slices.Clone(c.Profile.Help),
+	}})
+	return nil
+}
+
+// unservedWithout is a service that nobody would call any more if a desk had
+// another profile; ok is false when there is none.
+func (s *State) unservedWithout(desk int, p Profile) (left ServiceID, ok bool) {
+	lost := func(id ServiceID) bool {
+		for i, d := range s.office.desks {
+			has := d.Profile
+			if i == desk {
+				has = p
+			}
+			if !d.removed && !d.BackOffice && (slices.Contains(has.First, id) || slices.Contains(has.Help, id)) {
+				return false
+			}
+		}
+		return true
+	}
+	was := s.office.desks[desk].Profile
+	for _, id := range slices.Concat(was.First, was.Help) {
+		if i := s.serviceIndex(id); i >= 0 && !s.office.services[i].removed && lost(id) {
+			return id, true
+		}
+	}
+	return "", false
+}
+
+func (n *draft) changeDesk(id DeskID, change func(*DeskState)) {
+	if i := n.deskIndex(id); i >= 0 {
+		d := changed(n, &n.desks, i)
+		d.Seq = n.seq
+		change(d)
+	}
+}
+
+// hold gives a ticket to a desk.
+func (n *draft) hold(desk DeskID, id TicketID) {
+	n.changeDesk(desk, func(d *DeskState) { d.Ticket = id })
+}
+
+// free takes the ticket from the desk that holds it.
+func (n *draft) free(t *Ticket) {
+	n.changeDesk(t.Desk, func(d *DeskState) {
+		if d.Ticket == t.ID {
+			d.Ticket = 0
+		}
+	})
+}
+
+// keyed keeps when the keypad of a desk was last used.
+func (n *draft) keyed(e Event) {
+	if e.By.Kind != ByKeypad && e.By.Kind != ByConsole {
+		return
+	}
+	i := n.deskIndex(deskOf(e.Body))
+	if i < 0 {
+		return
+	}
+	if e.By.Kind == ByKeypad {
+		n.changeDesk(n.office.desks[i].ID, func(d *DeskState) { d.LastKey = e.At })
+	} else if !n.desks[i].LastKey.IsZero() {
+		n.changeDesk(n.office.desks[i].ID, func(d *DeskState) { d.LastKey = Now{} })
+	}
+}

@@ -1,0 +1,175 @@
+package queue
+
+import (
+	"errors"
+	"fmt"
+)
+
+func (c IssueTicket) decide(d *decision) error {
+	i := d.s.serviceIndex(c.Service)
+	if i < 0 {
+		return fmt.Errorf("%w: %q", ErrUnknownService, c.Service)
+	}
+	o := d.s.outletIndex(c.Outlet)
+	if o < 0 || d.s.office.outlets[o].removed {
+		return fmt.Errorf("%w: %q", ErrUnknownOutlet, c.Outlet)
+	}
+	if err := errors.Join(short("request", c.Request), short("token", c.Token)); err != nil {
+		return err
+	}
+	if c.Class != Ordinary && c.Class != Priority {
+		return fmt.Errorf("%w: class %q", ErrBadCommand, c.Class)
+	}
+	if c.Request != "" && d.s.TicketByRequest(c.Request) != nil {
+		return nil
+	}
+	if err := d.mayPress(c.By); err != nil {
+		return err
+	}
+	if err := d.s.MayIssue(c.Service, c.Class, d.now); err != nil {
+		return err
+	}
+	given, err := d.givenAt(o)
+	if err != nil {
+		return err
+	}
+	number, ok := d.s.nextNumber(d.s.office.services[i].series)
+	if !ok || d.s.tickets.len() >= ticketsPerDay-1 {
+		return ErrSeriesExhausted
+	}
+	d.emit(TicketIssued{
+		Ticket: ticketID(d.s.day.Ordinal, d.s.tickets.len()+1),
+		Number: number, Service: c.Service, Class: c.Class, Outlet: given.outlet, Asked: given.asked,
+		Paper: given.paper, Token: c.Token, Request: c.Request,
+		Ahead: d.s.aheadOfNew(c.Service, c.Class, 0, "", d.now), Promise: c.Promise,
+	})
+	return nil
+}
+
+// mayPress keeps a nervous finger or a child from emptying the roll: a button
+// or totem rests after each ticket, and gives only so many a minute.
+func (d *decision) mayPress(by Cause) error {
+	if by.Kind != ByButton && by.Kind != ByTotem {
+		return nil
+	}
+	rules := d.s.office.setup.Rules
+	given := 0
+	for i := d.s.tickets.len() - 1; i >= 0; i-- {
+		t := d.s.tickets.at(i)
+		if !d.now.within(60_000, t.Issued) {
+			break
+		}
+		if t.By.Kind != by.Kind || t.By.Device != by.Device {
+			continue
+		}
+		if d.now.within(rules.RestMs, t.Issued) {
+			return ErrResting
+		}
+		if given++; rules.PressesPerMinute > 0 && given >= rules.PressesPerMinute {
+			return ErrTooManyPresses
+		}
+	}
+	return nil
+}
+
+// issue adds a ticket and moves its series on, in the same step.
+func (n *draft) issue(e Event, b TicketIssued) {
+	i := n.serviceIndex(b.Service)
+	if i < 0 || b.Ticket != ticketID(n.day.Ordinal, n.tickets.len()+1) {
+		return
+	}
+	t := &Ticket{
+		ID: b.Ticket, Number: b.Number, Service: b.Service, Class: b.Class,
+		Issued: e.At, By: e.By, Outlet: b.Outlet, Asked: orDefault(b.Asked, b.Outlet), Token: b.Token, Request: b.Request,
+		Promise: b.Promise, Ahead: b.Ahead,
+		arrival: placeAt(e.Seq), place: placeAt(e.Seq), since: n.instantOf(e.At),
+	}
+	if b.Appointment != "" {
+		t.Appointment, t.DueAt, t.Late, t.Desk, t.bound = b.Appointment, b.DueAt, b.Late, b.Desk, b.Desk
+		n.changeBooking(b.Appointment, func(a *Attendance) { a.State, a.Ticket, a.Late = AttendanceCame, t.ID, b.Late })
+	}
+	n.enter(t, Waiting, e.At, e.By)
+	n.joinLine(t)
+	put(n, &n.issued, i, n.issued[i]+1)
+	n.countBand(n.TimeOf(e.At), b.Service)
+	n.totals.Issued++
+	n.setSeries(b.Number.Series, seriesState{next: b.Number.Value + 1, lap: b.Number.Lap})
+	if s := n.seriesIndex(b.Number.Series); s >= 0 {
+		put(n, &n.given, s, n.given[s].with(uint64(b.Number.Value), t.ID, mark{}, n.folding))
+	}
+	if b.Paper == PaperRequested {
+		t.Job = 1
+	}
+	n.setPaper(t, b.Paper, "")
+	n.setTicket(t, "", false)
+	n.nameTickets()
+}
+
+func (d *decision) ticket(id TicketID) (*Ticket, error) {
+	if t := d.s.Ticket(id); t != nil {
+		return t, nil
+	}
+	return nil, fmt.Errorf("%w: %d", ErrUnknownTicket, id)
+}
+
+func (c CancelTicket) decide(d *decision) error {
+	t, err := d.ticket(c.Ticket)
+	if err != nil {
+		return err
+	}
+	if t.State == Cancelled {
+		return nil
+	}
+	if t.State.Ended() {
+		return fmt.Errorf("%w: %s is %s", ErrWrongState, t.Number.Text, t.State)
+	}
+	if err := code("cancellation", c.Why); err != nil {
+		return err
+	}
+	d.emit(TicketCancelled{Ticket: t.ID, Why: c.Why})
+	return nil
+}
+
+// mostCancelled bounds what one action cancels: more than eight buttons give in
+// the ten minutes for which a burst can be cancelled.
+const mostCancelled = 2_000
+
+// decide cancels, in one action, those of a list that still wait. Whom a
+// desk has called meanwhile is a person who stands there, and stays.
+func (c CancelTickets) decide(d *decision) error {
+	if len(c.Tickets) > mostCancelled {
+		return fmt.Errorf("%w: cancelling %d tickets at once", ErrBadCommand, len(c.Tickets))
+	}
+	if err := code("cancellation", c.Why); err != nil {
+		return err
+	}
+	for _, id := range c.Tickets {
+		t, err := d.ticket(id)
+		if err != nil {
+			return err
+		}
+		if t.State == Waiting {
+			d.emit(TicketCancelled{Ticket: t.ID, Why: c.Why})
+		}
+	}
+	return nil
+}
+
+// WhyGone is why a ticket was cancelled that nobody waited for any more when it
+// was stored.
+const WhyGone = "gone"
+
+func (c AbandonTicket) decide(d *decision) error {
+	t, err := d.ticket(c.Ticket)
+	if err != nil {
+		return err
+	}
+	if t.State != Waiting || t.Request != "" {
+		return fmt.Errorf("%w: %s is %s", ErrWrongState, t.Number.Text, t.State)
+	}
+	if t.Paper == PaperRequested {
+		d.emit(TicketPrintFailed{Ticket: t.ID, Job: t.Job, Why: "late"})
+	}
+	d.emit(TicketCancelled{Ticket: t.ID, Why: WhyGone})
+	return nil
+}
