@@ -62,7 +62,7 @@ func newVirtualPrinters(outlets []queue.Outlet, ports string, speed float64) (*v
 			v.close()
 			return nil, fmt.Errorf("making a virtual port: %w", err)
 		}
-		printer := printer.New(printer.Config{Baud: virtualBaud, MMPerSecond: virtualHead, Speed: speed})
+		printer := printer.New(printer.Config{Baud: virtualBaud, Speed: speed, Change: func(m *printer.Model) { m.MMPerSecond = virtualHead }})
 		v.all = append(v.all, virtualPrinter{outlet: o, sim: printer, port: port})
 	}
 	return v, nil

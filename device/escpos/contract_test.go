@@ -29,10 +29,9 @@ func TestContract(t *testing.T) {
 		t.Run(string(rung), func(t *testing.T) {
 			devicetest.TestPrinterInBubble(t, func(t *testing.T) devicetest.PrinterBench {
 				bench := overPipe(t, printer.Config{
-					Baud:        9600,
-					TextOnly:    true,
-					NoProcessID: rung != device.RungProcessID,
-					NoExecuted:  rung == device.RungClean,
+					Baud:     9600,
+					TextOnly: true,
+					Change:   confirmsBy(rung),
 				}, profileFor(rung))
 				if rung != device.RungProcessID {
 					bench.Complaints = nil // probing asks for what this model does not know

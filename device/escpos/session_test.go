@@ -147,7 +147,7 @@ func TestStartsAtOnce(t *testing.T) {
 // two seconds, and rarely enough that the box sleeps.
 func TestIdlePolls(t *testing.T) {
 	for _, asb := range []bool{true, false} {
-		inRoom(t, printer.Config{NoASB: !asb}, profile.GenericProcessID(), nil, func(r *room) {
+		inRoom(t, printer.Config{Change: func(m *printer.Model) { m.AutomaticStatus = asb }}, profile.GenericProcessID(), nil, func(r *room) {
 			r.ready()
 			r.forget()
 			for range 600 {
@@ -167,23 +167,37 @@ func TestIdlePolls(t *testing.T) {
 	}
 }
 
+// confirmsBy makes a printer whose best way of confirming is this one.
+func confirmsBy(rung device.Rung) func(*printer.Model) {
+	return func(m *printer.Model) {
+		m.Ack = m.Ack[slices.Index(m.Ack, rung):]
+		if rung == device.RungClean {
+			m.Transmit = nil
+		}
+	}
+}
+
 // The rung is the best that both sides know, and the receipt says it.
 func TestRungs(t *testing.T) {
 	all := profile.GenericProcessID()
 	all.Ack = []device.Rung{device.RungProcessID, device.RungExecuted, device.RungClean}
 	for _, c := range []struct {
-		sim  printer.Config
-		want device.Rung
+		want            device.Rung
+		asb, fullStatus bool
 	}{
-		{printer.Config{}, device.RungProcessID},
-		{printer.Config{NoProcessID: true}, device.RungExecuted},
-		{printer.Config{NoProcessID: true, NoExecuted: true}, device.RungClean},
-		{printer.Config{NoProcessID: true, NoExecuted: true, NoASB: true}, device.RungClean},
-		{printer.Config{NoProcessID: true, NoExecuted: true, NoASB: true, FullStatus: true}, device.RungClean},
+		{device.RungProcessID, true, false},
+		{device.RungExecuted, true, false},
+		{device.RungClean, true, false},
+		{device.RungClean, false, false},
+		{device.RungClean, false, true},
 	} {
 		profile := all
-		profile.FullStatus = c.sim.FullStatus
-		inRoom(t, c.sim, profile, nil, func(r *room) {
+		profile.FullStatus = c.fullStatus
+		sim := printer.Config{Change: func(m *printer.Model) {
+			confirmsBy(c.want)(m)
+			m.AutomaticStatus, m.FullStatus = c.asb, c.fullStatus
+		}}
+		inRoom(t, sim, profile, nil, func(r *room) {
 			for i := range 3 {
 				receipt, err := r.p.Print(r.t.Context(), slip)
 				if err != nil {
@@ -207,7 +221,7 @@ func TestRungs(t *testing.T) {
 func TestNoRung(t *testing.T) {
 	profile := profile.GenericProcessID()
 	profile.Ack = []device.Rung{device.RungProcessID}
-	inRoom(t, printer.Config{NoProcessID: true}, profile, nil, func(r *room) {
+	inRoom(t, printer.Config{Change: confirmsBy(device.RungExecuted)}, profile, nil, func(r *room) {
 		_, err := r.p.Print(r.t.Context(), slip)
 		if !errors.Is(err, device.ErrNotPrinted) {
 			r.t.Errorf("got %v", err)

@@ -51,7 +51,7 @@ func TestWhatInitLeaves(t *testing.T) {
 			if p.IsRaw() && (wakes.FontB || wakes.Width > 0 || wakes.Left > 0) {
 				continue // its words are few, and its technician's
 			}
-			got := onPaper(t, p, printer.Config{Model: model, Wakes: wakes})
+			got := onPaper(t, p, printer.Config{Model: model, Change: func(m *printer.Model) { m.Wakes = wakes }})
 			if diff := cmp.Diff(want.Text, got.Text); diff != "" {
 				t.Errorf("%s on a printer that wakes with another %s (-usual +got):\n%s", p.Name, name, diff)
 			}
@@ -67,7 +67,9 @@ func TestWhatInitLeaves(t *testing.T) {
 func TestChineseWhenNothingIsSaid(t *testing.T) {
 	p := profile.Generic()
 	p.Begin = ""
-	got := onPaper(t, p, printer.Config{Model: printer.ModelOf(profile.Generic()), Wakes: printer.Waking{DoubleByte: true}})
+	got := onPaper(t, p, printer.Config{
+		Model: printer.ModelOf(profile.Generic()), Change: func(m *printer.Model) { m.Wakes.DoubleByte = true },
+	})
 	if strings.Contains(got.Text, "perché") || !strings.ContainsFunc(got.Text, func(r rune) bool { return r >= 0x4e00 && r < 0xa000 }) {
 		t.Errorf("the ticket says\n%s", got.Text)
 	}

@@ -10,11 +10,16 @@ import (
 	"eliminacode/device/sim/printer"
 )
 
+// buffer makes a printer of so many bytes, and a slow one.
+func buffer(size int) func(*printer.Model) {
+	return func(m *printer.Model) { m.BufferBytes, m.MMPerSecond = size, 30 }
+}
+
 // The buffer makes the printer busy when 128 bytes are free and ready again at
 // 256; in the 45-byte mode at 16 and 26.
 func TestBusyThresholds(t *testing.T) {
 	for _, c := range []struct{ size, busyAt, readyAt int }{{4096, 128, 256}, {45, 16, 26}} {
-		talk(t, printer.Config{BufferBytes: c.size, BusyOnlyWhenFull: true, MMPerSecond: 30}, func(h *host) {
+		talk(t, printer.Config{Change: buffer(c.size), BusyOnlyWhenFull: true}, func(h *host) {
 			var mu sync.Mutex
 			var changes []bool
 			h.p.OnBusy(func(busy bool) { mu.Lock(); changes = append(changes, busy); mu.Unlock() })
@@ -51,7 +56,7 @@ func TestBusyThresholds(t *testing.T) {
 // The head takes what comes while it is idle, so that a command may be longer
 // than the whole buffer; only a stopped or working one lets bytes wait.
 func TestLongCommandThroughShortBuffer(t *testing.T) {
-	talk(t, printer.Config{BufferBytes: 45, HoldLine: true}, func(h *host) {
+	talk(t, printer.Config{Change: buffer(45), HoldLine: true}, func(h *host) {
 		h.send("\x1d(k\x67\x001P0", strings.Repeat("https://x/", 10), "\x1d(k\x03\x001Q0", "\x1dv0\x00\x48\x00\x40\x00", strings.Repeat("\xaa", 72*64))
 		time.Sleep(5 * time.Second)
 		h.send(cut, executed)
@@ -65,7 +70,7 @@ func TestLongCommandThroughShortBuffer(t *testing.T) {
 // What comes into a full buffer is dropped without a word, but a question in
 // real time is answered.
 func TestFullBuffer(t *testing.T) {
-	talk(t, printer.Config{BufferBytes: 45}, func(h *host) {
+	talk(t, printer.Config{Change: buffer(45)}, func(h *host) {
 		h.p.SetPaperOut(true)
 		h.send(strings.Repeat("x", 45), "lost", ask2)
 		h.want("full", "\x32")
@@ -85,7 +90,7 @@ func TestFullBuffer(t *testing.T) {
 // XOFF and XON follow the busy line: when it is full, and with the switch OFF
 // also when it is off line; never twice, and again when it is switched on.
 func TestXonXoff(t *testing.T) {
-	talk(t, printer.Config{XonXoff: true, BufferBytes: 512}, func(h *host) {
+	talk(t, printer.Config{XonXoff: true, Change: buffer(512)}, func(h *host) {
 		h.send(ask1)
 		h.want("on line", "\x12")
 		h.p.SetCoverOpen(true)
@@ -103,7 +108,7 @@ func TestXonXoff(t *testing.T) {
 		h.want("starting", "")
 		h.want("started", "\x11")
 	})
-	talk(t, printer.Config{XonXoff: true, BufferBytes: 512, BusyOnlyWhenFull: true}, func(h *host) {
+	talk(t, printer.Config{XonXoff: true, Change: buffer(512), BusyOnlyWhenFull: true}, func(h *host) {
 		h.send(ask1)
 		h.want("on line", "\x12")
 		h.p.SetCoverOpen(true)
@@ -118,7 +123,7 @@ func TestXonXoff(t *testing.T) {
 // A line that is held takes nothing while the printer is busy: with the switch
 // OFF not even the question why.
 func TestHeldLine(t *testing.T) {
-	talk(t, printer.Config{HoldLine: true, BufferBytes: 512, BusyOnlyWhenFull: true}, func(h *host) {
+	talk(t, printer.Config{HoldLine: true, Change: buffer(512), BusyOnlyWhenFull: true}, func(h *host) {
 		h.send(ask1)
 		h.want("on line", "\x12")
 		h.p.SetCoverOpen(true)

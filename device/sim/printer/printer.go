@@ -7,7 +7,6 @@ import (
 	"sync"
 	"time"
 
-	"eliminacode/device"
 	"eliminacode/device/escpos/profile"
 )
 
@@ -15,18 +14,8 @@ import (
 // The zero value is an 80 mm printer with everything, on an infinitely fast line.
 type Config struct {
 	Model Model // that of profile.GenericProcessID when zero
-
-	// These take the Model's place when they are not zero.
-	HeadDots    int     // 384 for 58 mm paper, 576 for 80 mm
-	BufferBytes int     // receive buffer; 45 is the mode that a switch chooses
-	MMPerSecond float64 // speed of the paper
-	// And these take something away from it, or add its full status.
-	NoProcessID bool // does not know GS ( H
-	NoExecuted  bool // does not answer GS r
-	NoASB       bool // does not know GS a
-	NoQR        bool // does not draw QR codes
-	Wakes       Waking
-	FullStatus  bool // answers DLE EOT 20 with six bytes, as Custom does
+	// Change, if set, makes another device of it, such as one with a smaller buffer.
+	Change func(*Model)
 
 	Baud  int     // speed of the wire in bit/s, ten bits a byte; 0 is unlimited
 	Speed float64 // all times are divided by this; 1 when 0
@@ -51,28 +40,9 @@ func (cfg *Config) model() Model {
 	if m.HeadDots == 0 {
 		m = ModelOf(profile.GenericProcessID())
 	}
-	if cfg.HeadDots > 0 {
-		m.PaperDots += cfg.HeadDots - m.HeadDots
-		m.HeadDots = cfg.HeadDots
-	}
-	if cfg.BufferBytes > 0 {
-		m.BufferBytes = cfg.BufferBytes
-	}
-	if cfg.MMPerSecond > 0 {
-		m.MMPerSecond = cfg.MMPerSecond
-	}
-	if cfg.NoProcessID {
-		m.Ack = slices.DeleteFunc(slices.Clone(m.Ack), func(r device.Rung) bool { return r == device.RungProcessID })
-	}
-	m.AutomaticStatus = m.AutomaticStatus && !cfg.NoASB
-	m.NativeQR = m.NativeQR && !cfg.NoQR
-	if cfg.Wakes != (Waking{}) {
-		m.Wakes = cfg.Wakes
-	}
-	m.FullStatus = m.FullStatus || cfg.FullStatus
 	m.textOnly = cfg.TextOnly
-	if cfg.NoExecuted {
-		m.Transmit = nil
+	if cfg.Change != nil {
+		cfg.Change(&m)
 	}
 	return m
 }

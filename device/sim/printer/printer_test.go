@@ -135,7 +135,7 @@ func TestStoppedAnswersOnlyInRealTime(t *testing.T) {
 }
 
 func TestFullStatus(t *testing.T) {
-	talk(t, printer.Config{FullStatus: true}, func(h *host) {
+	talk(t, printer.Config{Change: func(m *printer.Model) { m.FullStatus = true }}, func(h *host) {
 		h.p.SetPaperLow(true)
 		h.send("\x10\x04\x14")
 		h.want("full status", "\x10\x0f\x04\x00\x00\x00")
@@ -145,7 +145,7 @@ func TestFullStatus(t *testing.T) {
 // Print, wire and head take the time that real ones take.
 func TestTakesItsTime(t *testing.T) {
 	for _, speed := range []float64{1, 10} {
-		talk(t, printer.Config{Baud: 9600, MMPerSecond: 100, Speed: speed}, func(h *host) {
+		talk(t, printer.Config{Baud: 9600, Change: func(m *printer.Model) { m.MMPerSecond = 100 }, Speed: speed}, func(h *host) {
 			began := time.Now()
 			body := strings.Repeat("x", 957)
 			h.send(body, "\n")
