@@ -107,10 +107,7 @@ func (h *hardware) bind() bridge.Config {
 	for _, p := range h.printers {
 		cfg.Printers[p.outlet] = p.printer
 	}
-	lamps := map[string]bool{}
-	for _, l := range h.settings.Lamps {
-		lamps[l.Name] = true
-	}
+	lamps := namesOf(h.settings.Lamps, func(l config.Lamp) string { return l.Name })
 	for _, b := range h.settings.Buttons {
 		bound := bridge.Button{Service: queue.ServiceID(b.Service), Class: queue.Class(b.Class), Outlet: queue.OutletID(b.Outlet)}
 		if lamps[b.Name] {
@@ -155,44 +152,44 @@ func (h *hardware) bind() bridge.Config {
 }
 
 // devices are the health of all of them, in the order of the settings.
-func (h *hardware) devices() []health {
-	var all []health
+func (h *hardware) devices() (all []health) {
+	add := func(kind string, devices ...device.Status) {
+		for _, s := range devices {
+			all = append(all, health{Kind: kind, Status: s})
+		}
+	}
 	for _, p := range h.printers {
 		all = append(all, health{Kind: "printer", Outlet: p.outlet, Status: p.printer.Status()})
 	}
 	if h.buttons != nil {
-		all = append(all, health{Kind: "buttons", Status: h.buttons.Status()})
+		add("buttons", h.buttons.Status())
 	}
 	if h.keypads != nil {
-		for _, s := range h.keypads.Status() {
-			all = append(all, health{Kind: "keypad", Status: s})
-		}
+		add("keypad", h.keypads.Status()...)
 	}
 	if h.lamps != nil {
-		for _, s := range h.lamps.Status() {
-			all = append(all, health{Kind: "lamp", Status: s})
-		}
+		add("lamp", h.lamps.Status()...)
 	}
 	if h.panels != nil {
-		for _, s := range h.panels.Status() {
-			all = append(all, health{Kind: "panel", Status: s})
-		}
+		add("panel", h.panels.Status()...)
 	}
 	return all
 }
 
+// namesOf are the names of the things of a list.
+func namesOf[T any, N ~string](list []T, name func(T) N) map[string]bool {
+	names := map[string]bool{}
+	for _, x := range list {
+		names[string(name(x))] = true
+	}
+	return names
+}
+
 // misbound finds what the settings name and the office does not have.
 func misbound(s config.Settings, setup queue.Setup) (faults []error) {
-	outlets, services, desks := map[string]bool{}, map[string]bool{}, map[string]bool{}
-	for _, o := range setup.Outlets {
-		outlets[string(o.ID)] = true
-	}
-	for _, x := range setup.Services {
-		services[string(x.ID)] = true
-	}
-	for _, d := range setup.Desks {
-		desks[string(d.ID)] = true
-	}
+	outlets := namesOf(setup.Outlets, func(o queue.Outlet) queue.OutletID { return o.ID })
+	services := namesOf(setup.Services, func(x queue.Service) queue.ServiceID { return x.ID })
+	desks := namesOf(setup.Desks, func(d queue.Desk) queue.DeskID { return d.ID })
 	miss := func(known map[string]bool, what, who, name string) {
 		if !known[name] {
 			faults = append(faults, fmt.Errorf("%s names the %s %q, which the office does not have; correct the settings or the office", who, what, name))
@@ -209,16 +206,13 @@ func misbound(s config.Settings, setup queue.Setup) (faults []error) {
 			faults = append(faults, fmt.Errorf("%s names the class %q; write %q, or nothing for ordinary people", who, b.Class, queue.Priority))
 		}
 	}
-	known := map[string]bool{}
 	for _, k := range s.Keypads {
 		miss(desks, "desk", fmt.Sprintf("keypad %q", k.Name), k.Desk)
-		known[k.Name] = true
 	}
-	for _, b := range s.Buttons {
-		known[b.Name] = true
-	}
+	keypads := namesOf(s.Keypads, func(k config.Keypad) string { return k.Name })
+	buttons := namesOf(s.Buttons, func(b config.Button) string { return b.Name })
 	for _, l := range s.Lamps {
-		if !known[l.Name] && !desks[l.Name] {
+		if !keypads[l.Name] && !buttons[l.Name] && !desks[l.Name] {
 			faults = append(faults, fmt.Errorf("lamp %q bears the name of no button, keypad or desk and stays dark; give it the name of one", l.Name))
 		}
 	}
