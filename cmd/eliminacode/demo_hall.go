@@ -285,15 +285,10 @@ func (h *demoHall) SetSpeed(times float64) error {
 	return nil
 }
 
-// lampWords is what a lamp says, in words.
-var lampWords = map[device.Light]string{
-	device.LightOff: "chiuso", device.LightReady: "pronto", device.LightBusy: "attendere", device.LightFault: "fuori servizio",
-}
-
 func (h *demoHall) Buttons() []display.DemoButton {
 	var all []display.DemoButton
 	for _, s := range h.setup.Services {
-		all = append(all, display.DemoButton{ID: string(s.ID), Label: s.Name, Lamp: lampWords[h.lamps.Light(string(s.ID))]})
+		all = append(all, display.DemoButton{ID: string(s.ID), Label: s.Name, Lamp: lightWords[h.lamps.Light(string(s.ID))]})
 	}
 	return all
 }
@@ -330,10 +325,11 @@ func (h *demoHall) Hold() error {
 }
 
 func (h *demoHall) Keypads() []display.DemoKeypad {
-	keys := []display.DemoKey{
-		{ID: string(device.KeyNext), Label: "AVANTI"}, {ID: string(device.KeyRecall), Label: "RICHIAMA"},
-		{ID: string(device.KeyNoShow), Label: "NON PRESENTATO"}, {ID: string(device.KeyStart), Label: "INIZIO"},
-		{ID: string(device.KeyFinish), Label: "CHIUDI"}, {ID: string(device.KeyPause), Label: "PAUSA"},
+	var keys []display.DemoKey
+	for _, code := range []device.KeyCode{
+		device.KeyNext, device.KeyRecall, device.KeyNoShow, device.KeyStart, device.KeyFinish, device.KeyPause,
+	} {
+		keys = append(keys, display.DemoKey{ID: string(code), Label: keyLegend[code]})
 	}
 	var all []display.DemoKeypad
 	for _, d := range h.setup.Desks {

@@ -93,11 +93,7 @@ func readPicture(name string) (image.Image, error) {
 
 // onePrinter are the settings with the printer of that name alone.
 func onePrinter(s config.Settings, name string) (config.Settings, error) {
-	var names []string
-	if name != "" {
-		names = []string{name}
-	}
-	chosen, err := choosePrinters(s, names)
+	chosen, err := choosePrinters(s, name)
 	if err != nil {
 		return s, err
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -66,7 +67,7 @@ func (p program) testPrinter() *cobra.Command {
 		if err != nil {
 			return errors.Join(err, gpioErr)
 		}
-		chosen, err := choosePrinters(s, names)
+		chosen, err := choosePrinters(s, cmp.Or(names...))
 		if err != nil {
 			return err
 		}
@@ -88,22 +89,22 @@ func (p program) testPrinter() *cobra.Command {
 	})
 }
 
-// choosePrinters are the settings' printers of that name, or all.
-func choosePrinters(s config.Settings, names []string) ([]config.Printer, error) {
+// choosePrinters are the settings' printer of that name, or all without one.
+func choosePrinters(s config.Settings, name string) ([]config.Printer, error) {
 	if len(s.Printers) == 0 {
 		return nil, fmt.Errorf("the settings name no printer; add a [[printer]], or name the settings with --config")
 	}
-	if len(names) == 0 {
+	if name == "" {
 		return s.Printers, nil
 	}
 	var known []string
 	for _, p := range s.Printers {
-		if p.Name == names[0] {
+		if p.Name == name {
 			return []config.Printer{p}, nil
 		}
 		known = append(known, p.Name)
 	}
-	return nil, fmt.Errorf("the settings name no printer %q; there is: %v", names[0], known)
+	return nil, fmt.Errorf("the settings name no printer %q; there is: %v", name, known)
 }
 
 func tryThroughDaemon(ctx context.Context, d *daemon, printers []config.Printer) (all []finding, err error) {

@@ -30,7 +30,7 @@ func (p program) testLamps() *cobra.Command {
 		for _, l := range h.settings.Lamps {
 			for _, s := range lights {
 				all = append(all, sight{
-					words: fmt.Sprintf("%s (%s): %s", l.Name, l.Line, s.words),
+					words: fmt.Sprintf("%s (%s): %s (%s)", l.Name, l.Line, lightWords[s.light], s.english),
 					show:  func() error { return h.lamps.Show(l.Name, s.light) },
 				})
 			}
@@ -46,13 +46,19 @@ func (p program) testLamps() *cobra.Command {
 	return c
 }
 
+// lightWords are what the lights of a lamp say.
+var lightWords = map[device.Light]string{
+	device.LightOff: "chiuso", device.LightReady: "pronto", device.LightBusy: "attendere", device.LightFault: "fuori servizio",
+	device.LightBeep: "un segnale", device.LightError: "rifiuto",
+}
+
 // lights are what lamps are put through.
 var lights = []struct {
-	light device.Light
-	words string
+	light   device.Light
+	english string
 }{
-	{device.LightReady, "pronto (ready)"}, {device.LightBusy, "attendere (busy)"}, {device.LightFault, "fuori servizio (out of service)"},
-	{device.LightBeep, "un segnale (one beep)"}, {device.LightError, "rifiuto (refused)"}, {device.LightOff, "chiuso (off)"},
+	{device.LightReady, "ready"}, {device.LightBusy, "busy"}, {device.LightFault, "out of service"},
+	{device.LightBeep, "one beep"}, {device.LightError, "refused"}, {device.LightOff, "off"},
 }
 
 func (p program) testPanels() *cobra.Command {

@@ -246,7 +246,7 @@ func TestTryLamps(t *testing.T) {
 	text := h.said.String()
 	for _, lamp := range []string{"anagrafe (GPIO22)", "cie (GPIO23)"} {
 		for _, l := range lights {
-			says(t, "it", text, lamp+": "+l.words)
+			says(t, "it", text, lamp+": "+lightWords[l.light]+" ("+l.english+")")
 		}
 	}
 	h.lamps.mu.Lock()

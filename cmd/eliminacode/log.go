@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"io"
 	"log/slog"
@@ -121,15 +122,8 @@ func (l *boundedLines) write(line []byte) (int, error) {
 	return len(line), nil
 }
 
-// priorityOf is the priority of a line, as syslog has it.
-func priorityOf(level string) string {
-	switch level {
-	case "ERROR":
-		return "<3>"
-	case "WARN":
-		return "<4>"
-	case "DEBUG":
-		return "<7>"
-	}
-	return "<6>"
-}
+// priorities are those of syslog, by the word of a level.
+var priorities = map[string]string{"ERROR": "<3>", "WARN": "<4>", "INFO": "<6>", "DEBUG": "<7>"}
+
+// priorityOf is the priority of a line; one without a level is information.
+func priorityOf(level string) string { return cmp.Or(priorities[level], priorities["INFO"]) }
