@@ -210,40 +210,20 @@ func (c CheckIn) decide(d *decision) error {
 	case b.State == AttendanceCancelled:
 		return ErrAppointmentCancelled
 	}
-	o := d.s.outletIndex(c.Outlet)
-	if o < 0 || d.s.office.outlets[o].removed {
+	if o := d.s.outletIndex(c.Outlet); o < 0 || d.s.office.outlets[o].removed {
 		return fmt.Errorf("%w: %q", ErrUnknownOutlet, c.Outlet)
 	}
 	if err := errors.Join(short("token", c.Token), d.s.bookable(b.Booking)); err != nil {
-		return err
-	}
-	if err := d.mayPress(c.By); err != nil {
 		return err
 	}
 	class, late := Appointment, d.s.OfficeTime(d.now) >= d.s.missedAt(b.DueAt) && !d.s.ClockDoubtful(d.now)
 	if late {
 		class, b.Desk = Ordinary, ""
 	}
-	if err := d.s.MayIssue(b.Service, class, d.now); err != nil {
-		return err
-	}
-	given, err := d.givenAt(o)
-	if err != nil {
-		return err
-	}
-	i := d.s.serviceIndex(b.Service)
-	number, ok := d.s.nextNumber(d.s.office.services[i].series)
-	if !ok || d.s.tickets.len() >= ticketsPerDay-1 {
-		return ErrSeriesExhausted
-	}
-	d.emit(TicketIssued{
-		Ticket: ticketID(d.s.day.Ordinal, d.s.tickets.len()+1),
-		Number: number, Service: b.Service, Class: class, Outlet: given.outlet, Asked: given.asked,
-		Paper: given.paper, Token: c.Token, Promise: c.Promise,
-		Ahead:       d.s.aheadOfNew(b.Service, class, b.DueAt, b.Desk, d.now),
+	return d.issue(c.Outlet, TicketIssued{
+		Service: b.Service, Class: class, Token: c.Token, Promise: c.Promise,
 		Appointment: b.ID, DueAt: b.DueAt, Desk: b.Desk, Late: late,
 	})
-	return nil
 }
 
 // missAppointments gives up those whose time is over.

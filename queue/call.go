@@ -71,7 +71,7 @@ func (c CallTicket) decide(d *decision) error {
 		return ErrDeskClosed
 	}
 	if t.State != Waiting {
-		return fmt.Errorf("%w: %s is %s", ErrWrongState, t.Number.Text, t.State)
+		return wrongState(t)
 	}
 	if !d.s.office.setup.Rules.CallOutside {
 		if t.Desk != "" && t.Desk != c.Desk {
@@ -173,7 +173,7 @@ func (c RecallTicket) decide(d *decision) error {
 		return ErrStale
 	}
 	if t.State != Called {
-		return fmt.Errorf("%w: %s is %s", ErrWrongState, t.Number.Text, t.State)
+		return wrongState(t)
 	}
 	if d.now.within(d.s.office.setup.Rules.RecallRestMs, t.Called) {
 		return ErrTooSoon
@@ -252,7 +252,7 @@ func (c MarkNoShow) decide(d *decision) error {
 		return err
 	}
 	if t.State != Called {
-		return fmt.Errorf("%w: %s is %s", ErrWrongState, t.Number.Text, t.State)
+		return wrongState(t)
 	}
 	d.emit(TicketNoShow{Ticket: t.ID, Desk: c.Desk})
 	return nil
@@ -333,7 +333,7 @@ func (c UndoCall) decide(d *decision) error {
 		return err
 	}
 	if t.State != Called {
-		return fmt.Errorf("%w: %s is %s", ErrWrongState, t.Number.Text, t.State)
+		return wrongState(t)
 	}
 	if d.s.Undoable(c.Desk, d.now) == 0 {
 		return ErrTooLate

@@ -41,10 +41,7 @@ func (s *State) Desk(id DeskID) (d Desk, now DeskState, ok bool) {
 // until their last ticket ends.
 func (s *State) RemovedDesks() iter.Seq[Desk] {
 	return func(yield func(Desk) bool) {
-		if s.office == nil {
-			return
-		}
-		for i, x := range s.office.desks {
+		for i, x := range s.known().desks {
 			if x.removed && s.desks[i].Open && !yield(x.Desk) {
 				return
 			}
@@ -52,12 +49,7 @@ func (s *State) RemovedDesks() iter.Seq[Desk] {
 	}
 }
 
-func (s *State) deskIndex(id DeskID) int {
-	if s.office == nil {
-		return -1
-	}
-	return at(s.office.deskAt, id)
-}
+func (s *State) deskIndex(id DeskID) int { return at(s.known().deskAt, id) }
 
 func (d *decision) desk(id DeskID) (int, error) {
 	i := d.s.deskIndex(id)

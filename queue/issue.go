@@ -6,12 +6,10 @@ import (
 )
 
 func (c IssueTicket) decide(d *decision) error {
-	i := d.s.serviceIndex(c.Service)
-	if i < 0 {
+	if d.s.serviceIndex(c.Service) < 0 {
 		return fmt.Errorf("%w: %q", ErrUnknownService, c.Service)
 	}
-	o := d.s.outletIndex(c.Outlet)
-	if o < 0 || d.s.office.outlets[o].removed {
+	if o := d.s.outletIndex(c.Outlet); o < 0 || d.s.office.outlets[o].removed {
 		return fmt.Errorf("%w: %q", ErrUnknownOutlet, c.Outlet)
 	}
 	if err := errors.Join(short("request", c.Request), short("token", c.Token)); err != nil {
@@ -23,26 +21,30 @@ func (c IssueTicket) decide(d *decision) error {
 	if c.Request != "" && d.s.TicketByRequest(c.Request) != nil {
 		return nil
 	}
-	if err := d.mayPress(c.By); err != nil {
+	return d.issue(c.Outlet, TicketIssued{Service: c.Service, Class: c.Class, Token: c.Token, Request: c.Request, Promise: c.Promise})
+}
+
+// issue gives a number at an outlet to somebody of whom b tells all that is
+// theirs.
+func (d *decision) issue(outlet OutletID, b TicketIssued) error {
+	if err := d.mayPress(d.by); err != nil {
 		return err
 	}
-	if err := d.s.MayIssue(c.Service, c.Class, d.now); err != nil {
+	if err := d.s.MayIssue(b.Service, b.Class, d.now); err != nil {
 		return err
 	}
-	given, err := d.givenAt(o)
+	given, err := d.givenAt(d.s.outletIndex(outlet))
 	if err != nil {
 		return err
 	}
-	number, ok := d.s.nextNumber(d.s.office.services[i].series)
+	number, ok := d.s.nextNumber(d.s.office.services[d.s.serviceIndex(b.Service)].series)
 	if !ok || d.s.tickets.len() >= ticketsPerDay-1 {
 		return ErrSeriesExhausted
 	}
-	d.emit(TicketIssued{
-		Ticket: ticketID(d.s.day.Ordinal, d.s.tickets.len()+1),
-		Number: number, Service: c.Service, Class: c.Class, Outlet: given.outlet, Asked: given.asked,
-		Paper: given.paper, Token: c.Token, Request: c.Request,
-		Ahead: d.s.aheadOfNew(c.Service, c.Class, 0, "", d.now), Promise: c.Promise,
-	})
+	b.Ticket, b.Number = ticketID(d.s.day.Ordinal, d.s.tickets.len()+1), number
+	b.Outlet, b.Asked, b.Paper = given.outlet, given.asked, given.paper
+	b.Ahead = d.s.aheadOfNew(b.Service, b.Class, b.DueAt, b.Desk, d.now)
+	d.emit(b)
 	return nil
 }
 
@@ -121,7 +123,7 @@ func (c CancelTicket) decide(d *decision) error {
 		return nil
 	}
 	if t.State.Ended() {
-		return fmt.Errorf("%w: %s is %s", ErrWrongState, t.Number.Text, t.State)
+		return wrongState(t)
 	}
 	if err := code("cancellation", c.Why); err != nil {
 		return err
@@ -165,11 +167,16 @@ func (c AbandonTicket) decide(d *decision) error {
 		return err
 	}
 	if t.State != Waiting || t.Request != "" {
-		return fmt.Errorf("%w: %s is %s", ErrWrongState, t.Number.Text, t.State)
+		return wrongState(t)
 	}
 	if t.Paper == PaperRequested {
 		d.emit(TicketPrintFailed{Ticket: t.ID, Job: t.Job, Why: "late"})
 	}
 	d.emit(TicketCancelled{Ticket: t.ID, Why: WhyGone})
 	return nil
+}
+
+// wrongState refuses what cannot be done to a ticket in its state.
+func wrongState(t *Ticket) error {
+	return fmt.Errorf("%w: %s is %s", ErrWrongState, t.Number.Text, t.State)
 }

@@ -59,29 +59,29 @@ func newOffice(setup Setup, before *office) *office {
 	}
 	if before != nil {
 		for _, s := range before.series {
-			o.addSeries(s)
+			add(o.seriesAt, &o.series, s.ID, s)
 		}
 		for _, s := range before.services {
-			o.addService(s.Service, true)
+			add(o.serviceAt, &o.services, s.ID, officeService{Service: s.Service, removed: true})
 		}
 		for _, d := range before.desks {
-			o.addDesk(d.Desk, true)
+			add(o.deskAt, &o.desks, d.ID, officeDesk{Desk: d.Desk, removed: true})
 		}
 		for _, out := range before.outlets {
-			o.addOutlet(out.Outlet, true)
+			add(o.outletAt, &o.outlets, out.ID, officeOutlet{Outlet: out.Outlet, removed: true})
 		}
 	}
 	for _, s := range setup.Series {
-		o.addSeries(s)
+		add(o.seriesAt, &o.series, s.ID, s)
 	}
 	for _, s := range setup.Services {
-		o.addService(s, false)
+		add(o.serviceAt, &o.services, s.ID, officeService{Service: s})
 	}
 	for _, d := range setup.Desks {
-		o.addDesk(d, false)
+		add(o.deskAt, &o.desks, d.ID, officeDesk{Desk: d})
 	}
 	for _, out := range setup.Outlets {
-		o.addOutlet(out, false)
+		add(o.outletAt, &o.outlets, out.ID, officeOutlet{Outlet: out})
 	}
 	for i := range o.services {
 		o.services[i].series = at(o.seriesAt, o.services[i].Series)
@@ -149,40 +149,15 @@ func (o *office) serveRemoved(before *office) {
 	}
 }
 
-func (o *office) addSeries(s Series) {
-	if i := at(o.seriesAt, s.ID); i >= 0 {
-		o.series[i] = s
-		return
+// add puts a thing of a setup under its name, in place of one that is there.
+func add[K comparable, T any](index map[K]int, all *[]T, name K, thing T) {
+	i, there := index[name]
+	if !there {
+		i = len(*all)
+		index[name] = i
+		*all = append(*all, thing)
 	}
-	o.seriesAt[s.ID] = len(o.series)
-	o.series = append(o.series, s)
-}
-
-func (o *office) addService(s Service, removed bool) {
-	if i := at(o.serviceAt, s.ID); i >= 0 {
-		o.services[i] = officeService{Service: s, removed: removed}
-		return
-	}
-	o.serviceAt[s.ID] = len(o.services)
-	o.services = append(o.services, officeService{Service: s, removed: removed})
-}
-
-func (o *office) addDesk(d Desk, removed bool) {
-	if i := at(o.deskAt, d.ID); i >= 0 {
-		o.desks[i] = officeDesk{Desk: d, removed: removed}
-		return
-	}
-	o.deskAt[d.ID] = len(o.desks)
-	o.desks = append(o.desks, officeDesk{Desk: d, removed: removed})
-}
-
-func (o *office) addOutlet(out Outlet, removed bool) {
-	if i := at(o.outletAt, out.ID); i >= 0 {
-		o.outlets[i] = officeOutlet{Outlet: out, removed: removed}
-		return
-	}
-	o.outletAt[out.ID] = len(o.outlets)
-	o.outlets = append(o.outlets, officeOutlet{Outlet: out, removed: removed})
+	(*all)[i] = thing
 }
 
 // indexes turns names into indexes and drops unknown ones.

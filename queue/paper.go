@@ -22,12 +22,7 @@ func (s *State) Outlet(id OutletID) (o Outlet, now OutletState, ok bool) {
 	return s.office.outlets[i].Outlet, *s.outlets[i], true
 }
 
-func (s *State) outletIndex(id OutletID) int {
-	if s.office == nil {
-		return -1
-	}
-	return at(s.office.outletAt, id)
-}
+func (s *State) outletIndex(id OutletID) int { return at(s.known().outletAt, id) }
 
 func (n *draft) changeOutlet(id OutletID, change func(*OutletState)) {
 	if i := n.outletIndex(id); i >= 0 {
@@ -189,7 +184,7 @@ func (c Reprint) decide(d *decision) error {
 		return ErrStale
 	}
 	if t.State.Ended() {
-		return fmt.Errorf("%w: %s is %s", ErrWrongState, t.Number.Text, t.State)
+		return wrongState(t)
 	}
 	outlet := c.Outlet
 	if outlet == "" {

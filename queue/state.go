@@ -77,12 +77,17 @@ func (s *State) Journal() string { return s.journal }
 func (s *State) HasSetup() bool { return s.office != nil }
 
 // Setup is the setup in force. Its slices must not be changed.
-func (s *State) Setup() Setup {
+func (s *State) Setup() Setup { return s.known().setup }
+
+// known is the office in force, or one of which nothing is known.
+func (s *State) known() *office {
 	if s.office == nil {
-		return Setup{}
+		return &unknownOffice
 	}
-	return s.office.setup
+	return s.office
 }
+
+var unknownOffice office
 
 // Totals are today's counts.
 func (s *State) Totals() Totals { return s.totals }
@@ -130,10 +135,7 @@ func (s *State) Service(id ServiceID) (Service, bool) {
 // people still wait.
 func (s *State) RemovedServices() iter.Seq[Service] {
 	return func(yield func(Service) bool) {
-		if s.office == nil {
-			return
-		}
-		for _, x := range s.office.services {
+		for _, x := range s.known().services {
 			if x.removed && s.WaitingFor(x.ID) > 0 && !yield(x.Service) {
 				return
 			}
@@ -190,9 +192,4 @@ func (s *State) inLine(l line) iter.Seq[*Ticket] {
 	}
 }
 
-func (s *State) serviceIndex(id ServiceID) int {
-	if s.office == nil {
-		return -1
-	}
-	return at(s.office.serviceAt, id)
-}
+func (s *State) serviceIndex(id ServiceID) int { return at(s.known().serviceAt, id) }

@@ -115,7 +115,7 @@ func (c ResumeTicket) decide(d *decision) error {
 	case d.s.office.desks[i].removed:
 		return ErrDeskClosed
 	case t.State != Parked:
-		return fmt.Errorf("%w: %s is %s", ErrWrongState, t.Number.Text, t.State)
+		return wrongState(t)
 	}
 	d.emit(TicketResumed{Ticket: t.ID, Desk: c.Desk})
 	return nil
@@ -140,7 +140,7 @@ func (c PutBack) decide(d *decision) error {
 		return err
 	}
 	if t.State != Called {
-		return fmt.Errorf("%w: %s is %s", ErrWrongState, t.Number.Text, t.State)
+		return wrongState(t)
 	}
 	d.emit(TicketPutBack{Ticket: t.ID, Desk: c.Desk})
 	return nil
@@ -171,7 +171,7 @@ func (s *State) Returnable(id TicketID, now Now) error {
 	case t == nil:
 		return fmt.Errorf("%w: %d", ErrUnknownTicket, id)
 	case t.State != NoShow:
-		return fmt.Errorf("%w: %s is %s", ErrWrongState, t.Number.Text, t.State)
+		return wrongState(t)
 	case t.Returned:
 		return ErrReturnedOnce
 	case !s.holdsNumber(t):
@@ -221,7 +221,7 @@ func (c Reinstate) decide(d *decision) error {
 	case t.State == Waiting && t.reinstated:
 		return nil
 	case t.State != Cancelled && t.State != Expired:
-		return fmt.Errorf("%w: %s is %s", ErrWrongState, t.Number.Text, t.State)
+		return wrongState(t)
 	case !d.s.holdsNumber(t):
 		return ErrNumberTaken
 	}
