@@ -171,9 +171,9 @@ func (s *Server) receptionAct(ctx context.Context, from address, action string, 
 	code := "done"
 	switch action {
 	case "issue":
-		class := queue.Ordinary
-		if f["class"] != "" {
-			class = queue.Priority
+		class := queue.Class(f["class"])
+		if class != queue.Ordinary && class != queue.Priority {
+			return outcome{}, fmt.Errorf("%w: class %q", errBadBody, class)
 		}
 		return s.issue(ctx, from, queue.IssueTicket{
 			By: by, Service: queue.ServiceID(f["service"]), Class: class,

@@ -224,6 +224,8 @@ func TestBadBodies(t *testing.T) {
 		{"/api/v1/desks/s1/recall", `{}`, "application/json", 409},
 		{"/api/v1/desks/s1/park", `{"minutes":"soon"}`, "application/json", 400},
 		{"/api/v1/reception/issue", `{"service":"anagrafe","outlet":"accoglienza","request":"` + strings.Repeat("r", 65) + `"}`, "application/json", 400},
+		{"/api/v1/reception/issue", `{"service":"anagrafe","outlet":"accoglienza","class":"vip"}`, "application/json", 400},
+		{"/api/v1/reception/issue", `{"service":"anagrafe","outlet":"accoglienza","class":"appointment"}`, "application/json", 400},
 		{"/api/v1/reception/reprint", `{"ticket":"1000001","job":"x"}`, "application/json", 400},
 		{"/api/v1/reception/cancel", `{"ticket":"99"}`, "application/json", 404},
 		{"/api/v1/totem/nowhere/tickets", `{"service":"anagrafe"}`, "application/json", 404},

@@ -76,6 +76,9 @@ func (v *validation) text(path, what, text string, most int) {
 	if !utf8.ValidString(text) || utf8.RuneCountInString(text) > most {
 		v.say(path, "shorten it", "%s: text is not valid or longer than %d characters", what, most)
 	}
+	if strings.Trim(text, " \u00a0") != text {
+		v.say(path, "take them away", "%s: text %q has blanks at its ends, which nobody sees", what, text)
+	}
 }
 
 func (v *validation) series(s Setup) {
@@ -134,7 +137,9 @@ func (s Series) digits() int {
 func (v *validation) ranges(path string, r Series) {
 	if len(r.Ranges) == 0 {
 		switch {
-		case r.First < 0 || r.Last < r.First:
+		case r.First < 0:
+			v.say(path+".first", "write 0 or more", "series %q: first %d is below zero", r.ID, r.First)
+		case r.Last < r.First:
 			v.say(path+".last", "last must not be below first", "series %q: first %d and last %d", r.ID, r.First, r.Last)
 		case r.Last >= 1_000_000:
 			v.say(path+".last", "write at most 999999", "series %q: numbers have at most 6 digits", r.ID)
@@ -174,7 +179,7 @@ func (v *validation) services(s Setup) {
 		path := item("service", i)
 		v.id(path, "service", string(x.ID), seen)
 		v.text(path+".name", "service "+string(x.ID), x.Name, 80)
-		if x.Name == "" {
+		if strings.TrimSpace(x.Name) == "" {
 			v.say(path+".name", "write one", "service %q has no name for citizens", x.ID)
 		}
 		if !series[x.Series] {
@@ -184,7 +189,7 @@ func (v *validation) services(s Setup) {
 			v.say(path+".standard", `write a duration above zero, such as "15m"`, "service %q: the standard wait must be above zero", x.ID)
 		}
 		if x.StandardShare <= 0 || x.StandardShare > 1 {
-			v.say(path+".share", "it must be above 0 and at most 1", "service %q: the share within standard is %v", x.ID, x.StandardShare)
+			v.say(path+".share", `write a share such as "90%", above 0% and at most 100%`, "service %q: the share within standard is %v%%", x.ID, x.StandardShare*100)
 		}
 		if x.DayCap < 0 {
 			v.say(path+".day_cap", "use 0 for none", "service %q: the cap a day is below zero", x.ID)

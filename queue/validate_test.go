@@ -37,6 +37,9 @@ func TestEveryFaultIsSaid(t *testing.T) {
 		"a width of millions": {func(s *Setup) {
 			s.Series[0].Width, s.Series[1].Letters, s.Series[1].Width = 1<<30, s.Series[0].Letters, 1<<30
 		}, "at most 6 digits"},
+		"blanks at a label's end": {func(s *Setup) { s.Desks[0].Label = "1 " }, `"1 " has blanks at its ends`},
+		"service of blanks":       {func(s *Setup) { s.Services[0].Name = "   " }, "has blanks at its ends"},
+		"first below zero":        {func(s *Setup) { s.Series[0].First = -5 }, "first -5 is below zero; write 0 or more"},
 		"label of blanks":         {func(s *Setup) { s.Desks[0].Label = "  " }, "no label"},
 		"label with a line's end": {func(s *Setup) { s.Desks[0].Label = "1\n" }, "nobody sees"},
 		"label of 13":             {func(s *Setup) { s.Desks[0].Label = "Ambulatorio 21"[:13] }, "longer than 12"},
@@ -50,7 +53,7 @@ func TestEveryFaultIsSaid(t *testing.T) {
 		"nameless service":        {func(s *Setup) { s.Services[0].Name = "" }, "no name for citizens"},
 		"no such series":          {func(s *Setup) { s.Services[0].Series = "Z" }, `series "Z"`},
 		"no standard":             {func(s *Setup) { s.Services[0].StandardMs = 0 }, "standard wait"},
-		"share above one":         {func(s *Setup) { s.Services[0].StandardShare = 90 }, "share within standard"},
+		"share above one":         {func(s *Setup) { s.Services[0].StandardShare = 90 }, "share within standard is 9000%; write a share such as"},
 		"cap below zero":          {func(s *Setup) { s.Services[0].DayCap = -1 }, "cap a day"},
 		"desk without label":      {func(s *Setup) { s.Desks[0].Label = "" }, "no label"},
 		"no such service":         {func(s *Setup) { s.Desks[0].Profile.Help = []ServiceID{"catasto"} }, `serves "catasto"`},

@@ -176,7 +176,7 @@ func (a *app) work(ctx context.Context, o *office, kept *counters.Counters, page
 	if err := a.setUp(ctx, o); err != nil {
 		return err
 	}
-	if err := (dataFolder{path: a.data}).begun(); err != nil {
+	if err := (dataFolder{path: a.data, settings: a.settings}).begun(); err != nil {
 		a.log.Warn("the mark of a new office stays", "err", err)
 	}
 	hardware := a.hardware(o)

@@ -147,7 +147,7 @@ func inspect(ctx context.Context, flags boxFlags, m machine, gpioErr error) *ins
 	of := func(look func(config.Settings) []finding) func(context.Context) []finding {
 		return func(context.Context) []finding { return look(s) }
 	}
-	i.look(ctx, lookMost, "office", func(ctx context.Context) []finding { return officeParts(ctx, s, flags.changeCommand()) })
+	i.look(ctx, lookMost, "office", func(ctx context.Context) []finding { return officeParts(ctx, s, flags.command("office change")) })
 	i.look(ctx, lookMost, "data", of(i.data))
 	i.look(ctx, lookMost, "disk", of(i.disk))
 	i.look(ctx, verifyMost, "journal", func(ctx context.Context) []finding { return journalParts(ctx, folder) })
@@ -160,7 +160,7 @@ func inspect(ctx context.Context, flags boxFlags, m machine, gpioErr error) *ins
 		i.findings = append(i.findings, finding{"daemon", stateFail, err.Error(), "pages and devices are the daemon's and were not looked at"})
 		return i
 	}
-	i.look(ctx, lookMost, "pages", func(context.Context) []finding { return i.pages(s, d != nil) })
+	i.look(ctx, lookMost, "pages", func(ctx context.Context) []finding { return i.pages(ctx, s, d) })
 	i.look(ctx, lookMost, "GPIO", func(context.Context) []finding { return i.gpio(s, d != nil, gpioErr) })
 	i.look(ctx, lookMost, "devices", func(ctx context.Context) []finding { return i.devices(ctx, s, d) })
 	return i

@@ -168,14 +168,18 @@ func (m machine) rules(s config.Settings) []finding {
 }
 
 // pages looks at the port of the pages and where they can be reached.
-func (m machine) pages(s config.Settings, running bool) []finding {
+func (m machine) pages(ctx context.Context, s config.Settings, d *daemon) []finding {
 	if err := checkListen(s.Web.Listen, s.Web.InsecureLAN); err != nil {
 		return one("pages", stateFail, err.Error(), "")
 	}
-	at := strings.Join(m.reachedAt(s.Web.Listen), ", ")
-	if running {
-		return one("pages", stateOK, "a daemon runs on this data folder; "+at, "")
+	if d != nil {
+		address, err := d.Address(ctx)
+		if err != nil {
+			return one("pages", stateFail, err.Error(), "restart the daemon")
+		}
+		return one("pages", stateOK, "a daemon runs on this data folder; "+strings.Join(m.reachedAt(address), ", "), "")
 	}
+	at := strings.Join(m.reachedAt(s.Web.Listen), ", ")
 	l, err := listen(s.Web.Listen)
 	if err != nil {
 		return one("pages", stateFail, err.Error(), "")

@@ -114,6 +114,7 @@ func controlHandler(o *office, hardware *bridge.Bridge) http.Handler {
 	})
 	serveJSON(mux, "GET /clock", func(*http.Request) (clockReading, error) { return o.clock() })
 	serveJSON(mux, "POST /clock", func(r *http.Request) (clockReading, error) { return o.setClock(r.Context(), r.URL.Query().Get("time")) })
+	serveJSON(mux, "GET /address", func(*http.Request) (string, error) { return o.address, nil })
 	serveJSON(mux, "GET /devices", func(*http.Request) ([]health, error) { return o.devices(), nil })
 	serveJSON(mux, "POST /trial", func(r *http.Request) (trial, error) {
 		return tryPrinter(r.Context(), hardware, queue.OutletID(r.URL.Query().Get("outlet"))), nil
@@ -298,6 +299,11 @@ func (d *daemon) Office(ctx context.Context) (queue.Setup, error) {
 }
 
 // Devices are the health of the devices that the daemon drives.
+// Address is where the daemon's pages answer.
+func (d *daemon) Address(ctx context.Context) (string, error) {
+	return askJSON[string](ctx, d, http.MethodGet, "/address", nil, nil)
+}
+
 func (d *daemon) Devices(ctx context.Context) ([]health, error) {
 	return askJSON[[]health](ctx, d, http.MethodGet, "/devices", nil, nil)
 }

@@ -78,7 +78,7 @@ func TestBesideADaemon(t *testing.T) {
 	copied := filepath.Join(t.TempDir(), "copy")
 	says(t, "journal backup", runProgram(t, "journal", "backup", "--data", data, "--to", copied), "is copied")
 	says(t, "a second backup to the same place", failing(t, 30*time.Second, "journal", "backup", "--data", data, "--to", copied), "exists")
-	says(t, "check", runProgram(t, "check", "--data", data), "a daemon runs on this data folder")
+	says(t, "check", runProgram(t, "check", "--data", data), "a daemon runs on this data folder; "+d.address)
 
 	says(t, "a second daemon on the data", failing(t, 30*time.Second, "serve", "--data", data, "--listen", "127.0.0.1:0"), "in use", "another eliminacode")
 	taken := strings.TrimPrefix(d.address, "http://")

@@ -37,7 +37,7 @@ func (p program) init() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return p.prepare(s)
+			return p.prepare(s, flags.command("serve"))
 		},
 	}
 	flags.addBox(c)
@@ -46,8 +46,8 @@ func (p program) init() *cobra.Command {
 }
 
 // prepare marks a data folder for a new office, once all that the office needs
-// was looked at.
-func (p program) prepare(s config.Settings) error {
+// was looked at. serve is the command that then begins it.
+func (p program) prepare(s config.Settings, serve string) error {
 	dir := s.Data.Dir
 	switch {
 	case isDemo(dir):
@@ -74,7 +74,7 @@ func (p program) prepare(s config.Settings) error {
 	for _, f := range misfits(s, setup) {
 		p.tell(f)
 	}
-	_, err = fmt.Fprintf(p.out, "%s is ready for a new office: %s.\nBegin it: systemctl enable --now eliminacode, or eliminacode serve\n", dir, inShort(setup))
+	_, err = fmt.Fprintf(p.out, "%s is ready for a new office: %s.\nBegin it: systemctl enable --now eliminacode, or %s\n", dir, inShort(setup), serve)
 	return err
 }
 
@@ -87,7 +87,7 @@ type dataFolder struct {
 // mayBegin tells whether a new office may begin in a data folder that has none:
 // a person said so with init, or it is a demonstration's, or the folder is not
 // there and would lie beside the settings that name it, where no other disk can
-// be missing.
+// be missing, and no office began there before.
 func (f dataFolder) mayBegin() bool {
 	if isDemo(f.path) {
 		return true
@@ -95,13 +95,21 @@ func (f dataFolder) mayBegin() bool {
 	if _, err := os.Lstat(filepath.Join(f.path, newOfficeMark)); err == nil {
 		return true
 	}
-	if _, err := os.Lstat(f.path); f.settings == "" || !errors.Is(err, os.ErrNotExist) {
-		return false
-	}
+	_, err := os.Lstat(f.path)
+	_, before := os.Lstat(f.begunBefore())
+	return f.besideSettings() && errors.Is(err, os.ErrNotExist) && errors.Is(before, os.ErrNotExist)
+}
+
+// besideSettings tells whether the folder lies beside the settings that name it.
+func (f dataFolder) besideSettings() bool {
 	beside, err1 := filepath.Abs(filepath.Dir(f.settings))
 	data, err2 := filepath.Abs(f.path)
-	return err1 == nil && err2 == nil && filepath.Dir(data) == beside
+	return f.settings != "" && err1 == nil && err2 == nil && filepath.Dir(data) == beside
 }
+
+// begunBefore is the file beside a data folder that says that an office began in
+// it without init: where the folder then is missing, it was taken away.
+func (f dataFolder) begunBefore() string { return filepath.Clean(f.path) + ".begun" }
 
 // open makes sure that an office is there or may begin, and tells whether it is
 // a new one.
@@ -124,7 +132,11 @@ func (f dataFolder) open() (fresh bool, err error) {
 
 // begun takes the mark of a new office away, once the office is on disk.
 func (f dataFolder) begun() error {
-	if err := os.Remove(filepath.Join(f.path, newOfficeMark)); err != nil && !errors.Is(err, os.ErrNotExist) {
+	err := os.Remove(filepath.Join(f.path, newOfficeMark))
+	if errors.Is(err, os.ErrNotExist) && f.besideSettings() {
+		err = os.WriteFile(f.begunBefore(), []byte("An office began in the folder beside this file; eliminacode init begins another.\n"), 0o644)
+	}
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
 		return fmt.Errorf("taking the mark of a new office away: %w; give the program the right to write in the data folder", err)
 	}
 	return nil

@@ -126,6 +126,23 @@ func TestDataBesideItsSettingsNeedsNoInit(t *testing.T) {
 			t.Errorf("%s, named by a flag, may begin", path)
 		}
 	}
+	// Once an office began there, a folder that is missing was taken away.
+	trial := dataFolder{path: filepath.Join(dir, "data"), settings: box}
+	if err := trial.begun(); err != nil {
+		t.Fatal(err)
+	}
+	if trial.mayBegin() {
+		t.Error("another office may begin where one is missing")
+	}
+	if err := os.Mkdir(trial.path, 0o750); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(trial.path, newOfficeMark), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if !trial.mayBegin() {
+		t.Error("init does not begin another")
+	}
 	if journal.Holds(dir) {
 		t.Error("a folder with settings holds a journal")
 	}

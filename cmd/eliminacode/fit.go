@@ -144,10 +144,9 @@ func otherOffice(s config.Settings, inForce queue.Setup, change string) []findin
 		fmt.Sprintf("to put it in force: %s %s\nto keep what is in force: eliminacode office show, into the file", change, s.Office.File))
 }
 
-// changeCommand is how the office of a box is changed from a command line with
-// these flags.
-func (f boxFlags) changeCommand() string {
-	command := "eliminacode office change"
+// command is how a command is typed for the box of these flags.
+func (f boxFlags) command(name string) string {
+	command := "eliminacode " + name
 	for _, flag := range []struct{ name, value string }{{"--config", f.config}, {"--data", f.data}} {
 		if flag.value != "" {
 			command += " " + flag.name + " " + flag.value

@@ -52,7 +52,7 @@ func TestCheckJudgesTheOfficeInForce(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return lines(officeParts(t.Context(), s, boxFlags{config: box}.changeCommand()))
+		return lines(officeParts(t.Context(), s, boxFlags{config: box}.command("office change")))
 	}
 	if got := look(); !strings.HasPrefix(got, "OK office: Comune di Prova: 2 services") {
 		t.Errorf("before the first start: %s", got)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -127,12 +128,23 @@ eliminacode device test panels
 systemctl start eliminacode`,
 }
 
-// exemplify puts the examples into a command's help and its subcommands'.
+// exemplify puts the examples into a command's help and its subcommands', and
+// says of an argument too many what it is.
 func exemplify(c *cobra.Command) {
 	if text := examples[c.CommandPath()]; text != "" {
 		c.Example = strings.ReplaceAll(text, "\n", "\n  ")[1:]
 	}
 	for _, sub := range c.Commands() {
 		exemplify(sub)
+	}
+	if judge := c.Args; !c.HasSubCommands() {
+		// cobra calls what is too much an unknown command.
+		c.Args = func(c *cobra.Command, args []string) error {
+			err := judge(c, args)
+			if err == nil || len(args) == 0 {
+				return err
+			}
+			return usageError{fmt.Errorf("%q is too much for %s, or lacks its flag; see %[2]s --help", args[len(args)-1], c.CommandPath())}
+		}
 	}
 }

@@ -69,7 +69,7 @@ func (p program) serve() *cobra.Command {
 			if err := p.machine.mounted(s.Data.Dir); err != nil {
 				return err
 			}
-			a, err := p.box(s, flags.changeCommand(), log)
+			a, err := p.box(s, flags.command("office change"), log)
 			if err != nil {
 				return err
 			}
@@ -133,7 +133,7 @@ func readOffice(path string) (queue.Setup, error) {
 	}
 	b, err := os.ReadFile(path)
 	if errors.Is(err, os.ErrNotExist) {
-		return queue.Setup{}, fmt.Errorf("the office's file %s is not there; correct [office] file in the settings, or --office", path)
+		return queue.Setup{}, fmt.Errorf("the office's file %s is not there; correct the path where it is named (the command line, or [office] file in the settings)", path)
 	} else if err != nil {
 		return queue.Setup{}, fmt.Errorf("reading the office: %w", err)
 	}

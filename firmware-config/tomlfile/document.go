@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	toml "github.com/pelletier/go-toml/v2"
@@ -97,14 +98,31 @@ func readDocument(file string, data []byte) *document {
 
 // refuse replaces all complaints by the one about the syntax.
 func (d *document) refuse(err error) {
-	at := place{1, 1}
+	at, problem, remedy := place{1, 1}, err.Error(), "correct it first, then check again: the rest could not be read"
 	var syntax *unstable.ParserError
 	if errors.As(err, &syntax) {
-		at = d.placeOf(d.offset(syntax.Highlight))
+		offset := d.offset(syntax.Highlight)
+		at = d.placeOf(offset)
+		// The library names the first byte of a character as if it were one.
+		if r, _ := utf8.DecodeRune(d.data[offset:]); r >= utf8.RuneSelf && r != utf8.RuneError {
+			problem = fmt.Sprintf("the character %#U cannot stand here", r)
+			remedy = instead(r) + "; then check again: the rest could not be read"
+		}
 	}
 	d.broken, d.complaints = true, nil
-	d.say(at, "", "cannot read this as TOML: "+err.Error(),
-		"correct it first, then check again: the rest could not be read")
+	d.say(at, "", "cannot read this as TOML: "+problem, remedy)
+}
+
+// instead says what to write for a character that is not of TOML.
+func instead(r rune) string {
+	switch {
+	case unicode.In(r, unicode.Pi, unicode.Pf) || r == '\u201E' || r == '\u201A':
+		return `write straight quotation marks (") in its place, which a text processor makes curly`
+	case !unicode.IsGraphic(r) || unicode.IsSpace(r):
+		return "delete it: it is a character that nobody sees"
+	default:
+		return `put what it belongs to between quotation marks ("), or delete it`
+	}
 }
 
 // askLibrary lets the library's full decoder judge what the places above do

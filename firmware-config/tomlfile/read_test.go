@@ -143,6 +143,21 @@ func TestAByteOrderMarkIsPassedOver(t *testing.T) {
 	}
 }
 
+// A character that TOML does not have is named as one, with what to write.
+func TestAForeignCharacterIsNamed(t *testing.T) {
+	for text, says := range map[string]string{
+		"title = \u201CCaffè\u201D\n":     `m.toml:1:9: cannot read this as TOML: the character U+201C '“' cannot stand here; write straight quotation marks (")`,
+		"title = \u00ABCaffè\u00BB\n":     "straight quotation marks",
+		"seats\u00A0= 4\n":                "U+00A0 cannot stand here; delete it",
+		"# menu\n\uFEFFtitle = \"Bar\"\n": "m.toml:2:1: cannot read this as TOML: the character U+FEFF cannot stand here; delete it",
+		"è = 1\n":                         "U+00E8 'è'",
+	} {
+		if err := Read("m.toml", []byte(text), &menu{}, forms).Err(); err == nil || !strings.Contains(err.Error(), says) {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+}
+
 // What is no UTF-8 is named, with how to save it rightly.
 func TestAnotherEncodingIsNamed(t *testing.T) {
 	const text = "title = \"Anagrafe, perché così è\"\n"
