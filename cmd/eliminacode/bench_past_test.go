@@ -20,12 +20,14 @@ import (
 // which the last ones still wait.
 type past struct {
 	days, legsADay int
+	yearLegsADay   int // of the last 365 days
 	events         int // of all closed days together, shared out among them
 	today, waiting int
 }
 
-// tenYears is a million legs in 3,100 days of opening, with a million events.
-var tenYears = past{days: 3100, legsADay: 323, events: 1_000_000}
+// tenYears is a million legs in 3,100 days of opening, 75,000 of them in the last
+// year, with a million events.
+var tenYears = past{days: 3100, legsADay: 338, yearLegsADay: 206, events: 1_000_000}
 
 // with is the same past before a day of so many tickets.
 func (p past) with(today, waiting int) past {
@@ -137,8 +139,11 @@ func (w *pastWriter) closedDays(p past) {
 		w.add(queue.Event{Seq: seq, At: queue.Now{Wall: at, Boot: "b", Mono: at, Synced: true}, By: queue.Cause{Kind: by}, Body: body})
 	}
 	each := (p.events - 2*p.days) / p.days
-	samples := w.sampleSheets(rng, p.legsADay)
+	samples, ofYear := w.sampleSheets(rng, p.legsADay), w.sampleSheets(rng, p.yearLegsADay)
 	for day := range p.days {
+		if day == p.days-365 {
+			samples = ofYear
+		}
 		at := w.plan.Begins + int64(day-p.days)*86_400_000
 		plan, err := calendar.Plan(w.setup, at)
 		if err != nil {

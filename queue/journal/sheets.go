@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"sync"
 
 	"go.etcd.io/bbolt"
 )
@@ -104,16 +105,21 @@ func (j *Journal) PutSheet(s StoredSheet) error {
 	return fmt.Errorf("storing sheets: %w", err)
 }
 
+// rooms are kept from one report to the next: their memory is most of what a
+// report takes.
+var rooms = sync.Pool{New: func() any { return new(room) }}
+
 // Sheets yields the sheets of the days from..to, both included, in order. A
 // day without a sheet is left out. The rows of a sheet are valid until the next
 // one is asked for: ten years are too much to make memory for. An error is the
 // last thing it yields.
 func (j *Journal) Sheets(from, to int) iter.Seq2[StoredSheet, error] {
 	return func(yield func(StoredSheet, error) bool) {
-		var pages room
+		pages := rooms.Get().(*room)
+		defer rooms.Put(pages)
 		for next := max(from, 1); next <= to; {
 			pages.empty()
-			batch, err := j.sheetBatch(&pages, next, to)
+			batch, err := j.sheetBatch(pages, next, to)
 			for _, s := range batch {
 				if !yield(s, nil) {
 					return

@@ -39,6 +39,7 @@ func Rows(day *queue.State) Sheet {
 	for _, s := range setup.Series {
 		place(&m.sheet.Series, s.ID)
 	}
+	m.sheet.rows = make([]byte, 0, day.Totals().Issued*rowBytes)
 	for t := range day.Tickets() {
 		m.ticket(t)
 	}
