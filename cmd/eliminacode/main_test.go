@@ -10,6 +10,7 @@ import (
 	"image/color"
 	"image/png"
 	"io"
+	"log"
 	"net/http"
 	"os"
 	"os/exec"
@@ -33,6 +34,7 @@ import (
 // for syncs can be seen to fail.
 const (
 	beProgram      = "ELIMINACODE_TEST_PROGRAM"
+	beIdleBox      = "idle-box" // a value of beProgram
 	withoutSyncing = "ELIMINACODE_TEST_NO_SYNC"
 )
 
@@ -43,7 +45,14 @@ func testProgram() program {
 }
 
 func TestMain(m *testing.M) {
-	if os.Getenv(beProgram) != "" {
+	switch os.Getenv(beProgram) {
+	case "":
+	case beIdleBox:
+		if err := serveIdle(os.Args[1]); err != nil {
+			log.Fatal(err)
+		}
+		os.Exit(0)
+	default:
 		os.Exit(testProgram().run(os.Args[1:]))
 	}
 	testscript.Main(m, map[string]func(){
