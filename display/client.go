@@ -2,6 +2,7 @@ package display
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"sync"
@@ -210,7 +211,7 @@ func (c *client) page(kind, name string) view.Device {
 		ago = max(0, time.Since(*heard))
 	}
 	return view.Device{
-		Name: name, Kind: words.DeviceKind(kind), State: "ready", Words: "Collegato",
+		Name: name, Kind: words.DeviceKind(kind), State: "ready", Words: words.Connected,
 		Health: &view.DeviceHealth{
 			Type: kind, Seen: true, AgoMs: ago.Milliseconds(),
 			Detail: c.conn.RemoteAddr().String(),
@@ -220,17 +221,16 @@ func (c *client) page(kind, name string) view.Device {
 
 // device is a board as the manager sees it. The caller holds the hub's lock.
 func (c *client) device(now time.Time) view.Device {
-	d := c.page("board", "Tabellone")
-	if c.name != "" {
-		d.Name += " " + c.name
-	} else {
-		d.Name += " " + c.conn.RemoteAddr().String()
-	}
+	d := c.page("board", words.BoardName(cmp.Or(c.name, c.conn.RemoteAddr().String())))
+	var fault words.FaultText
 	switch {
 	case c.behind(now):
-		d.State, d.Words, d.Do = "stopped", "Non mostra le ultime chiamate", "Controlli che il televisore sia acceso e la pagina in primo piano."
+		d.State, fault = "stopped", words.Fault("board-behind")
 	case c.report().Mute:
-		d.State, d.Words, d.Do = "degraded", "Senza suono", "Tocchi o faccia clic una volta sulla pagina del tabellone."
+		d.State, fault = "degraded", words.Fault("board-mute")
+	default:
+		return d
 	}
+	d.Words, d.Do = fault.What, fault.Do
 	return d
 }

@@ -22,8 +22,7 @@ func (s *Server) guard(next http.Handler) http.Handler {
 		}
 	}
 	sameOrigin.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		s.problem(w, r, http.StatusForbidden, "foreign-origin",
-			"La richiesta viene da un altro sito e non è stata eseguita: apra la pagina da questo indirizzo e ripeta.")
+		s.problem(w, r, http.StatusForbidden, "foreign-origin")
 	}))
 	inner := sameOrigin.Handler(next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -31,8 +30,7 @@ func (s *Server) guard(next http.Handler) http.Handler {
 		s.safetyHeaders(w.Header(), r, served)
 		if !served {
 			s.log.Debug("refusing a request", "err", errForeignHost, "host", r.Host)
-			s.problem(w, r, http.StatusMisdirectedRequest, "foreign-host",
-				"Questo indirizzo non è di questo apparecchio: usi l'indirizzo indicato dal tecnico.")
+			s.problem(w, r, http.StatusMisdirectedRequest, "foreign-host")
 			return
 		}
 		r.Body = http.MaxBytesReader(w, r.Body, maxBodyBytes)

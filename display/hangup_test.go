@@ -26,11 +26,11 @@ func TestWhoHangsUpIsNoError(t *testing.T) {
 		fmt.Errorf("waiting for the disk: %w", context.Canceled),
 		fmt.Errorf("%w: disk is full", queue.ErrNotStored),
 	} {
-		if status, _, detail := s.explain(err); status != 503 || detail == "" || log.Len() > 0 {
-			t.Errorf("%v: %d %q, and the log says %s", err, status, detail, log.String())
+		if status, code := s.explain(err); status != 503 || code == "" || log.Len() > 0 {
+			t.Errorf("%v: %d %q, and the log says %s", err, status, code, log.String())
 		}
 	}
-	if status, _, _ := s.explain(errors.New("a fault")); status != 500 || log.Len() == 0 {
+	if status, _ := s.explain(errors.New("a fault")); status != 500 || log.Len() == 0 {
 		t.Errorf("a fault: %d, and the log says %q", status, log.String())
 	}
 }

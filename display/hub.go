@@ -4,13 +4,13 @@ import (
 	"context"
 	"net/http"
 	"slices"
-	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"eliminacode/display/view"
 	"eliminacode/queue"
+	"eliminacode/queue/words"
 
 	"github.com/gorilla/websocket"
 )
@@ -291,17 +291,13 @@ func (h *hub) screens() []view.Device {
 	}
 	h.mu.Unlock()
 	if len(list) == 0 {
-		return []view.Device{{
-			Name: "Tabelloni", Kind: "tabellone", State: "lost", Words: "Nessun tabellone collegato",
-			Do: "Apra la pagina del tabellone sul televisore della sala.",
-		}}
+		none := words.Fault("no-board")
+		return []view.Device{{Name: words.Boards, Kind: words.DeviceKind("board"), State: "lost", Words: none.What, Do: none.Do}}
 	}
 	slices.SortFunc(list, byName)
 	if len(list) > screensListed {
-		rest := len(list) - screensListed
-		list = append(list[:screensListed], view.Device{
-			Name: "Altri " + strconv.Itoa(rest) + " tabelloni", Kind: "tabellone", State: "ready", Words: "collegati",
-		})
+		name, state := words.MoreBoards(len(list) - screensListed)
+		list = append(list[:screensListed], view.Device{Name: name, Kind: words.DeviceKind("board"), State: "ready", Words: state})
 	}
 	return list
 }
@@ -320,7 +316,7 @@ func (h *hub) totems(state *queue.State) []view.Device {
 		}
 		o, _, _ := state.Outlet(queue.OutletID(t.arg))
 		for c := range a.clients {
-			list = append(list, c.page("totem", "Schermo "+o.Name))
+			list = append(list, c.page("totem", words.ScreenName(o.Name)))
 		}
 	}
 	slices.SortFunc(list, byName)
@@ -337,8 +333,7 @@ func newUpgrader(s *Server) websocket.Upgrader {
 		CheckOrigin:      s.ownOrigin,
 		Error: func(w http.ResponseWriter, r *http.Request, status int, reason error) {
 			s.log.Debug("refusing a websocket", "err", reason, "origin", r.Header.Get("Origin"))
-			s.problem(w, r, status, "no-websocket",
-				"La pagina non può collegarsi da qui: la apra dall'indirizzo di questo apparecchio e la ricarichi.")
+			s.problem(w, r, status, "no-websocket")
 		},
 	}
 }
@@ -366,7 +361,7 @@ func (h *hub) socket(w http.ResponseWriter, r *http.Request) {
 	c := newClient(h, conn, t, from, r.URL.Query().Get("nome"))
 	if err := h.join(c); err != nil {
 		_ = conn.WriteControl(websocket.CloseMessage,
-			websocket.FormatCloseMessage(websocket.CloseTryAgainLater, "troppe pagine collegate"), time.Now().Add(time.Second))
+			websocket.FormatCloseMessage(websocket.CloseTryAgainLater, errFull.Error()), time.Now().Add(time.Second))
 		_ = conn.Close()
 		return
 	}

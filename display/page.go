@@ -3,11 +3,13 @@ package display
 import (
 	"bytes"
 	"crypto/rand"
+	"encoding/json"
 	"fmt"
 	"html/template"
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"time"
 	"unicode/utf8"
 
@@ -19,7 +21,6 @@ import (
 
 // A page is what a template is given.
 type page struct {
-	Title   string
 	Name    string // of the template
 	Build   string
 	Assets  string // path before every style and script
@@ -113,6 +114,9 @@ func (s *Server) functions() template.FuncMap {
 	return template.FuncMap{
 		"count":   words.Count,
 		"ago":     words.Ago,
+		"desk":    words.DeskName,
+		"script":  script,
+		"waiting": words.Waiting,
 		"metres":  words.Metres,
 		"instant": func(ms int64) string { return time.UnixMilli(ms).UTC().Format(time.RFC3339) },
 		"list":    func(texts ...string) []string { return texts },
@@ -128,6 +132,12 @@ func (s *Server) functions() template.FuncMap {
 		"rows": func(printers []view.Printer, rows []view.TicketRow) rowsPage { return rowsPage{rows, printers} },
 	}
 }
+
+// script is the sentences of the scripts, as an attribute of the page holds them.
+var script = sync.OnceValues(func() (string, error) {
+	b, err := json.Marshal(words.Script())
+	return string(b), err
+})
 
 // length is the class of a text that stands big, by its characters: the style
 // makes the longer ones smaller, so that all that an office may have is whole.
@@ -177,11 +187,11 @@ func (p rowsPage) Choosing(r view.TicketRow) rowPage {
 }
 
 // page is a page of the office as it is now.
-func (s *Server) page(title, name string) *page {
-	return s.pageAt(s.look(), title, name)
+func (s *Server) page(name string) *page {
+	return s.pageAt(s.look(), name)
 }
 
-func (s *Server) pageAt(l view.Look, title, name string) *page {
+func (s *Server) pageAt(l view.Look, name string) *page {
 	b := l.Board()
 	now := l.State.OfficeTime(l.Now)
 	var doubt *clockDoubt
@@ -194,7 +204,7 @@ func (s *Server) pageAt(l view.Look, title, name string) *page {
 	}
 	return &page{
 		Alarms: alarms, Doubt: doubt,
-		Title: title, Name: name, Build: s.build(), Assets: s.assets.base(), Vendor: s.assets.vendor,
+		Name: name, Build: s.build(), Assets: s.assets.base(), Vendor: s.assets.vendor,
 		LAN: s.cfg.InsecureLAN, Demo: s.cfg.Demo != nil, Papers: s.cfg.Papers != nil, Reports: s.cfg.Reports != nil, Trials: s.cfg.Trial != nil,
 		Office: b.Office, Day: b.Day, Clock: words.Clock(timeOf(l, now)),
 		Journal: l.State.Journal(), Seq: l.State.Seq(), NowMs: now, Rate: s.cfg.Rate(),
@@ -204,7 +214,7 @@ func (s *Server) pageAt(l view.Look, title, name string) *page {
 
 // pageOf is the page of a topic, for its fragment.
 func (s *Server) pageOf(t topic, l view.Look, v any) *page {
-	p := s.pageAt(l, "", t.page)
+	p := s.pageAt(l, t.page)
 	p.View, p.live = v, true
 	return p
 }
@@ -245,14 +255,14 @@ func (p *page) named(state *queue.State, r *http.Request) *page {
 }
 
 func (s *Server) getIndex(w http.ResponseWriter, _ *http.Request) {
-	p := s.page("Pagine", "index")
+	p := s.page("index")
 	p.View = s.look().State.Setup().Outlets
 	s.render(w, p)
 }
 
 func (s *Server) getBoard(w http.ResponseWriter, r *http.Request) {
 	l := s.look()
-	p := s.pageAt(l, "Tabellone", "board")
+	p := s.pageAt(l, "board")
 	p.View = l.Board()
 	p.Theme = theme(r, "scuro")
 	s.render(w, p)
@@ -279,7 +289,7 @@ func (s *Server) getTotem(w http.ResponseWriter, r *http.Request) {
 		s.refuse(w, r, fmt.Errorf("%w: %q", queue.ErrUnknownOutlet, outlet))
 		return
 	}
-	p := s.pageAt(l, "Totem", "totem").flash(r)
+	p := s.pageAt(l, "totem").flash(r)
 	t := totemPage{Totem: v, Given: given(l.State, r)}
 	p.View, p.Theme, p.Request = t, theme(r, "chiaro"), s.cfg.Token()
 	p.Refresh, p.Again = unaidedRefresh, "/totem?"+url.Values{"outlet": {outlet}, "tema": {p.Theme}}.Encode()
@@ -326,7 +336,7 @@ func firstOutlet(state *queue.State) string {
 
 func (s *Server) getDesks(w http.ResponseWriter, _ *http.Request) {
 	l := s.look()
-	p := s.pageAt(l, "Sportelli", "desks")
+	p := s.pageAt(l, "desks")
 	p.View, p.Topic, p.Refresh = l.Desks(), "/ws?page=desks&as=html", unaidedRefresh
 	s.render(w, p)
 }
@@ -338,7 +348,7 @@ func (s *Server) getConsole(w http.ResponseWriter, r *http.Request) {
 		s.refuse(w, r, err)
 		return
 	}
-	p := s.pageAt(l, "Sportello "+v.(view.Console).Label, "console").flash(r).named(l.State, r)
+	p := s.pageAt(l, "console").flash(r).named(l.State, r)
 	p.View, p.Topic = v, "/ws?"+url.Values{"page": {"console"}, "desk": {r.PathValue("desk")}, "as": {"html"}}.Encode()
 	s.render(w, p)
 }
@@ -350,7 +360,7 @@ func (s *Server) getReception(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	l := s.look()
-	p := s.pageAt(l, "Accoglienza", "reception").flash(r).named(l.State, r)
+	p := s.pageAt(l, "reception").flash(r).named(l.State, r)
 	p.View, p.Request = l.Reception(t.query), rand.Text()
 	p.Topic = "/ws?" + url.Values{"page": {"reception"}, "q": {t.query}, "as": {"html"}}.Encode()
 	s.render(w, p)
@@ -358,7 +368,7 @@ func (s *Server) getReception(w http.ResponseWriter, r *http.Request) {
 
 func (s *Server) getManager(w http.ResponseWriter, _ *http.Request) {
 	l := s.look()
-	p := s.pageAt(l, "Responsabile", "manager")
+	p := s.pageAt(l, "manager")
 	p.View, p.Topic, p.Refresh = l.Manager(s.devices()), "/ws?page=manager&as=html", unaidedRefresh
 	s.render(w, p)
 }
@@ -370,7 +380,7 @@ func (s *Server) getCalls(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	l := s.look()
-	p := s.pageAt(l, "Chiamate di oggi", "calls")
+	p := s.pageAt(l, "calls")
 	p.View = l.Calls(query)
 	s.render(w, p)
 }
@@ -382,7 +392,7 @@ const unaidedRefresh = 15
 
 func (s *Server) getDevices(w http.ResponseWriter, r *http.Request) {
 	l := s.look()
-	p := s.pageAt(l, "Apparecchi", "devices").flash(r)
+	p := s.pageAt(l, "devices").flash(r)
 	p.View, p.Topic, p.Refresh = l.Devices(s.devices()), "/ws?page=devices&as=html", unaidedRefresh
 	s.render(w, p)
 }

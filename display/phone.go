@@ -15,7 +15,7 @@ func (s *Server) getPhone(w http.ResponseWriter, r *http.Request) {
 		s.refuse(w, r, errNoTicket)
 		return
 	}
-	p := s.pageAt(l, v.Number, "phone")
+	p := s.pageAt(l, "phone")
 	p.View, p.Theme = v, theme(r, "chiaro")
 	if v.State != string(queue.Served) && v.State != string(queue.Expired) {
 		// A no-show and a cancelled one may be put back.

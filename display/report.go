@@ -3,7 +3,6 @@ package display
 import (
 	"bytes"
 	"context"
-	"errors"
 	"net/http"
 	"net/url"
 	"time"
@@ -30,14 +29,8 @@ type reportPage struct {
 	CSV          string // address of the same as CSV, for an Italian desktop
 }
 
-// reportGroupings are the groupings as the page offers them, in order.
-var reportGroupings = []struct{ By, Name, Heading string }{
-	{"hour", "per ora", "Ora"}, {"day", "per giorno", "Giorno"},
-	{"service", "per servizio", "Servizio"}, {"group", "per gruppo di sportelli", "Gruppo"},
-}
-
 // Groupings are the choices of the page.
-func (reportPage) Groupings() any { return reportGroupings }
+func (reportPage) Groupings() []words.ReportGrouping { return words.ReportGroupings }
 
 func reportQuestion(r *http.Request, today time.Time) reportPage {
 	q := r.URL.Query()
@@ -51,11 +44,7 @@ func reportQuestion(r *http.Request, today time.Time) reportPage {
 	if p.By == "" {
 		p.By = string(waiting.ByHour)
 	}
-	for _, g := range reportGroupings {
-		if g.By == p.By {
-			p.Heading = g.Heading
-		}
-	}
+	p.Heading = words.ReportColumn(p.By)
 	p.CSV = "/responsabile/attese.csv?" + url.Values{"from": {p.From}, "to": {p.To}, "by": {p.By}, "decimals": {string(waiting.Comma)}}.Encode()
 	return p
 }
@@ -69,16 +58,19 @@ func (s *Server) report(r *http.Request, p reportPage) (waiting.Report, error) {
 func (s *Server) getReport(w http.ResponseWriter, r *http.Request) {
 	l := s.look()
 	v := reportQuestion(r, timeOf(l, l.State.OfficeTime(l.Now)))
-	p := s.pageAt(l, "Tempi di attesa", "report")
+	p := s.pageAt(l, "report")
 	report, err := s.report(r, v)
-	switch fault := reportFault(err); {
-	case fault != "":
-		v.Fault, p.status = fault, http.StatusBadRequest
-	case err != nil:
-		s.refuse(w, r, err)
-		return
-	default:
+	if err == nil {
 		v.Report = &report
+	} else {
+		status, code := s.explain(err)
+		if status != http.StatusBadRequest {
+			s.problem(w, r, status, code)
+			return
+		}
+		// The question can be mended where it was asked.
+		p.status = status
+		v.Fault, _ = words.ByCode(code)
 	}
 	p.View = v
 	s.render(w, p)
@@ -88,10 +80,6 @@ func (s *Server) getReportCSV(w http.ResponseWriter, r *http.Request) {
 	l := s.look()
 	v := reportQuestion(r, timeOf(l, l.State.OfficeTime(l.Now)))
 	report, err := s.report(r, v)
-	if fault := reportFault(err); fault != "" {
-		s.problem(w, r, http.StatusBadRequest, "bad-report", fault)
-		return
-	}
 	var b bytes.Buffer
 	if err == nil {
 		sign := waiting.Point
@@ -118,21 +106,6 @@ func safeName(s string) string {
 		return -1
 	}
 	return string(bytes.Map(keep, []byte(s)))
-}
-
-// reportFault is the sentence for a fault of the question; empty for any other
-// error, and for none.
-func reportFault(err error) string {
-	switch {
-	case errors.Is(err, waiting.ErrNoDate), errors.Is(err, waiting.ErrBadDate):
-		return "Una delle date non è valida: la scriva come anno, mese e giorno."
-	case errors.Is(err, waiting.ErrBackwards):
-		return "La prima data viene dopo la seconda: le scambi."
-	case errors.Is(err, waiting.ErrBadGrouping):
-		return "Questo raggruppamento non c'è: ne scelga uno dall'elenco."
-	default:
-		return ""
-	}
 }
 
 // reportTime is a time of a report in minutes and seconds; a dash for none.

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"eliminacode/queue"
-	"eliminacode/queue/words"
 )
 
 // trialWait bounds a PROVA: a slip that is under way before it is waited for.
@@ -63,8 +62,7 @@ func (s *Server) apiDevices(w http.ResponseWriter, r *http.Request) {
 	}
 	code, err := s.deviceAct(r.Context(), r.PathValue("action"), f)
 	if code == "trial-failed" {
-		say, _ := words.ByCode(code)
-		s.problem(w, r, http.StatusConflict, code, say)
+		s.problem(w, r, http.StatusConflict, code)
 		return
 	}
 	s.answer(w, r, outcome{code: code}, err)

@@ -21,6 +21,7 @@ import (
 	"eliminacode/display"
 	"eliminacode/queue"
 	"eliminacode/queue/simulate"
+	"eliminacode/queue/words"
 )
 
 // A demoHall is the hardware that is not there and the people who are not
@@ -152,7 +153,7 @@ func (h *demoHall) devices() []health {
 	for _, s := range h.keypads.Status() {
 		for _, d := range h.setup.Desks {
 			if d.ID == h.pads[s.Name] {
-				s.Name = "Sportello " + d.Label
+				s.Name = words.DeskName(d.Label)
 			}
 		}
 		all = append(all, health{Kind: "keypad", Status: s})
@@ -273,7 +274,7 @@ func (h *demoHall) Speed() float64 { return h.clock.Speed() }
 
 func (h *demoHall) SetSpeed(times float64) error {
 	if !(times >= slowestDemo && times <= fastestDemo) {
-		return fmt.Errorf("velocità %v: scelga un valore tra %v e %v", times, slowestDemo, fastestDemo)
+		return fmt.Errorf("speed %v: choose one from %v to %v", times, slowestDemo, fastestDemo)
 	}
 	h.speed.Lock()
 	defer h.speed.Unlock()
@@ -310,7 +311,7 @@ func (h *demoHall) Press(button string) error {
 func (h *demoHall) Hold() error {
 	services := h.setup.Services
 	if len(services) < 2 {
-		return errors.New("i pulsanti sono meno di due")
+		return errors.New("there are fewer than two buttons")
 	}
 	for _, s := range services[:2] {
 		pin, err := h.board.Pin(string(s.ID))
@@ -329,12 +330,12 @@ func (h *demoHall) Keypads() []display.DemoKeypad {
 	for _, code := range []device.KeyCode{
 		device.KeyNext, device.KeyRecall, device.KeyNoShow, device.KeyStart, device.KeyFinish, device.KeyPause,
 	} {
-		keys = append(keys, display.DemoKey{ID: string(code), Label: keyLegend[code]})
+		keys = append(keys, display.DemoKey{ID: string(code), Label: words.Key(string(code))})
 	}
 	var all []display.DemoKeypad
 	for _, d := range h.setup.Desks {
 		if _, has := h.pads[string(d.ID)]; has {
-			all = append(all, display.DemoKeypad{ID: string(d.ID), Label: "Sportello " + d.Label, Keys: keys})
+			all = append(all, display.DemoKeypad{ID: string(d.ID), Label: words.DeskName(d.Label), Keys: keys})
 		}
 	}
 	return all
@@ -345,7 +346,7 @@ func (h *demoHall) Keypads() []display.DemoKeypad {
 func (h *demoHall) Key(keypad, key string) error {
 	desk, ok := h.pads[keypad]
 	if !ok {
-		return fmt.Errorf("il tastierino %q non esiste", keypad)
+		return fmt.Errorf("there is no keypad %q", keypad)
 	}
 	h.world.SetByHand(desk, true)
 	return h.keypads.Press(keypad, device.KeyCode(key))

@@ -35,7 +35,7 @@ func (p program) testButtons() *cobra.Command {
 		}
 		ctx, cancel := context.WithTimeout(c.Context(), length)
 		defer cancel()
-		fmt.Fprintf(p.out, "Prema ogni pulsante, uno alla volta. Press every button, one after the other (%v, Ctrl-C ends).\n", length)
+		fmt.Fprintf(p.out, "Press every button, one after the other (%v, Ctrl-C ends).\n", length)
 		return p.watchButtons(ctx, s)
 	})
 	c.Flags().DurationVar(&length, "for", tryFor, "how long to watch")

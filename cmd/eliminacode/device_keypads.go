@@ -10,6 +10,7 @@ import (
 
 	"eliminacode/device"
 	config "eliminacode/firmware-config"
+	"eliminacode/queue/words"
 )
 
 func (p program) testKeypads() *cobra.Command {
@@ -30,17 +31,11 @@ func (p program) testKeypads() *cobra.Command {
 		}
 		ctx, cancel := context.WithTimeout(c.Context(), length)
 		defer cancel()
-		fmt.Fprintf(p.out, "Prema i tasti di ogni tastierino. Press keys on every keypad (%v, Ctrl-C ends).\n", length)
+		fmt.Fprintf(p.out, "Press keys on every keypad (%v, Ctrl-C ends).\n", length)
 		return p.watchKeypads(ctx, h)
 	})
 	c.Flags().DurationVar(&length, "for", tryFor, "how long to watch")
 	return c
-}
-
-// keyLegend is what is written on the keys, by their meaning.
-var keyLegend = map[device.KeyCode]string{
-	device.KeyNext: "AVANTI", device.KeyRecall: "RICHIAMA", device.KeyNoShow: "NON PRESENTATO", device.KeyStart: "INIZIO",
-	device.KeyFinish: "CHIUDI", device.KeyTransfer: "TRASFERISCI", device.KeyPause: "PAUSA", device.KeyEnter: "INVIO", device.KeyClear: "CANCELLA",
 }
 
 // strayEvery is how often keypads are looked at for keys without a meaning.
@@ -75,11 +70,7 @@ func (p program) watchKeypads(ctx context.Context, h *hardware) error {
 		case k := <-keys:
 			heard[k.Keypad]++
 			stray.excuse(k)
-			legend := keyLegend[k.Code]
-			if legend == "" {
-				legend = string(k.Code)
-			}
-			tell("%s: %s (%s)", k.Keypad, legend, k.Code)
+			tell("%s: %s (%s)", k.Keypad, words.Key(string(k.Code)), k.Code)
 		case <-tick.C:
 			for _, name := range stray.look(h.keypads.Status()) {
 				tell("%s: a key to which its keymap gives no meaning", name)

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"eliminacode/device"
+	"eliminacode/queue/words"
 )
 
 func (p program) testLamps() *cobra.Command {
@@ -48,8 +49,8 @@ func (p program) testLamps() *cobra.Command {
 
 // lightWords are what the lights of a lamp say.
 var lightWords = map[device.Light]string{
-	device.LightOff: "chiuso", device.LightReady: "pronto", device.LightBusy: "attendere", device.LightFault: "fuori servizio",
-	device.LightBeep: "un segnale", device.LightError: "rifiuto",
+	device.LightOff: words.Lamp("off"), device.LightReady: words.Lamp("ready"), device.LightBusy: words.Lamp("busy"),
+	device.LightFault: words.Lamp("fault"), device.LightBeep: words.Lamp("beep"), device.LightError: words.Lamp("error"),
 }
 
 // lights are what lamps are put through.

@@ -149,7 +149,7 @@ func (h *hand) hears(words string) {
 func TestTryButtons(t *testing.T) {
 	h := newHand(t)
 	ended := h.try("device", "test", "buttons", "--for", "1500ms")
-	h.hears("Prema ogni pulsante")
+	h.hears("Press every button")
 	pin, err := h.board.Pin("GPIO17")
 	if err != nil {
 		t.Fatal(err)

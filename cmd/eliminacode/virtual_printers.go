@@ -192,5 +192,5 @@ func (v *virtualPrinters) SetFault(id string, on bool) error {
 			}
 		}
 	}
-	return fmt.Errorf("il guasto %q non esiste", id)
+	return fmt.Errorf("there is no fault %q", id)
 }

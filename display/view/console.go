@@ -15,25 +15,6 @@ type Seen struct {
 	Of     int `json:"of"`
 }
 
-// Words is the sentence for the clerk; empty without any board.
-func (s Seen) Words() string {
-	switch {
-	case s.Of == 0:
-		return "Nessun tabellone collegato: chiami il numero a voce."
-	case s.Boards == s.Of:
-		return "Visto su " + tabelloni(s.Boards) + " su " + words.Count(s.Of)
-	default:
-		return "Visto su " + tabelloni(s.Boards) + " su " + words.Count(s.Of) + ": attenda o chiami a voce."
-	}
-}
-
-func tabelloni(n int) string {
-	if n == 1 {
-		return "1 tabellone"
-	}
-	return words.Count(n) + " tabelloni"
-}
-
 // A Console is the page of one desk.
 type Console struct {
 	Office Office `json:"office"`
@@ -176,7 +157,7 @@ func (l Look) Console(id queue.DeskID, seen func(seq uint64) Seen) (v Console, o
 	}
 	for _, d := range setup.Desks {
 		if _, other, _ := s.Desk(d.ID); other.Open && d.ID != id {
-			v.Desks = append(v.Desks, Choice{string(d.ID), "Sportello " + d.Label})
+			v.Desks = append(v.Desks, Choice{string(d.ID), words.DeskName(d.Label)})
 		}
 	}
 	return v, true
@@ -226,7 +207,7 @@ func (l Look) held(t *queue.Ticket, seen func(uint64) Seen) *Held {
 	}
 	if h.Seq != 0 && seen != nil {
 		h.Seen = seen(h.Seq)
-		h.Shown = h.Seen.Words()
+		h.Shown = words.SeenOn(h.Seen.Boards, h.Seen.Of)
 	}
 	return h
 }

@@ -83,7 +83,7 @@ func (l Look) day() Day {
 	s := l.State
 	d := Day{Provisional: s.Day().Provisional, Date: words.Date(l.clock(s.OfficeTime(l.Now)))}
 	if !s.HasSetup() {
-		d.Notice = "L'ufficio non è ancora configurato: chiami il tecnico."
+		d.Notice = words.NotSetUp
 		return d
 	}
 	if slices.Contains(l.Alarms, words.AlarmNotStored) || slices.Contains(l.Alarms, words.AlarmDiskHangs) {
@@ -92,7 +92,7 @@ func (l Look) day() Day {
 	}
 	plan := s.Plan()
 	if plan == nil || !s.Day().Open {
-		d.Notice = "La giornata non è ancora aperta: attenda; se l'avviso resta, chieda all'accoglienza."
+		d.Notice = words.DayNotOpen
 		return d
 	}
 	if suspension, suspended := s.Suspended(); suspended {
@@ -117,15 +117,13 @@ func (l Look) day() Day {
 	switch {
 	case d.Open:
 	case next != 0:
-		d.Notice = "L'ufficio apre alle " + l.hour(next) + "."
-	case last == 0 && plan.Why != "":
-		d.Notice = "Oggi l'ufficio è chiuso: " + plan.Why + "."
+		d.Notice = words.OpensAt(l.hour(next))
 	case last == 0:
-		d.Notice = "Oggi l'ufficio è chiuso."
+		d.Notice = words.ClosedToday(plan.Why)
 	case s.Totals().Open() > 0:
-		d.Notice = "Non si danno più biglietti: chi è in attesa viene servito."
+		d.Notice = words.NoMoreTickets
 	default:
-		d.Notice = "L'ufficio ha chiuso alle " + l.hour(last) + "."
+		d.Notice = words.ClosedAt(l.hour(last))
 	}
 	return d
 }

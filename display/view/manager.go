@@ -103,7 +103,7 @@ func (l Look) Manager(devices []Device) Manager {
 			Open: open, Waiting: s.WaitingFor(x.ID), StandardMs: x.StandardMs,
 		}
 		if !open && opens != 0 {
-			line.Hours = "apre alle " + l.hour(opens)
+			line.Hours = words.ServiceOpens(l.hour(opens))
 		}
 		for t := range s.Waiting(x.ID) {
 			w := l.wait(t)

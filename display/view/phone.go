@@ -43,19 +43,10 @@ func (l Look) Phone(token string) (v Phone, ok bool) {
 	if d, _, ok := l.State.Desk(t.Desk); ok && (t.State == queue.Called || t.State == queue.Serving) {
 		v.Desk = d.Label
 	}
-	v.Say = phoneSays[t.State]
+	ahead := 0
 	if t.State == queue.Waiting {
-		v.Say = "In attesa. " + words.Ahead(l.State.Ahead(t.ID, l.Now)) + "."
+		ahead = l.State.Ahead(t.ID, l.Now)
 	}
+	v.Say = words.PhoneTicket(t.State, ahead)
 	return v, true
-}
-
-var phoneSays = map[queue.TicketState]string{
-	queue.Called:    "È il suo turno: vada allo sportello.",
-	queue.Serving:   "In servizio.",
-	queue.Parked:    "La pratica è sospesa: attenda in sala, l'operatore la riprenderà.",
-	queue.Served:    "Servizio concluso. Grazie.",
-	queue.NoShow:    "È stato chiamato e non si è presentato: si rivolga all'accoglienza.",
-	queue.Cancelled: "Il biglietto è stato annullato: si rivolga all'accoglienza.",
-	queue.Expired:   "L'ufficio ha chiuso e il biglietto è scaduto: torni in orario di apertura e prenda un nuovo numero.",
 }

@@ -116,10 +116,7 @@ func (l Look) Reception(query string) Reception {
 			ID: string(x.ID), Name: x.Name, Letters: letters(setup, x.Series), Open: open, Waiting: s.WaitingFor(x.ID),
 		}
 		if !open {
-			t.Hours = "chiuso"
-			if opens != 0 {
-				t.Hours = "apre alle " + l.hour(opens)
-			}
+			t.Hours = words.ServiceOpens(l.hour(opens))
 		}
 		v.Services = append(v.Services, t)
 	}

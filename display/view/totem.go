@@ -84,10 +84,8 @@ func (l Look) Totem(id queue.OutletID) (v Totem, ok bool) {
 		switch refusal := s.MayIssue(x.ID, queue.Ordinary, l.Now); {
 		case open && refusal != nil:
 			t.Open, t.Hours = false, words.Refusal(refusal)
-		case !open && opens != 0:
-			t.Hours = "Apre alle " + l.hour(opens)
 		case !open:
-			t.Hours = "Chiuso per oggi"
+			t.Hours = words.TotemOpens(l.hour(opens))
 		}
 		v.Services = append(v.Services, t)
 	}
@@ -113,19 +111,9 @@ func TotemTicketOf(s *queue.State, t *queue.Ticket) TotemTicket {
 		Lost: t.State == queue.Cancelled,
 	}
 	where := elsewhere(s, t)
-	switch {
-	case t.State == queue.Cancelled && t.Why == "not-printed":
-		v.Do = "Il biglietto non è stato stampato: si rivolga all'accoglienza."
-	case t.State == queue.Cancelled:
-		v.Do = "Il biglietto è stato annullato: si rivolga all'accoglienza."
-	case where != "" && (t.Paper == queue.PaperRequested || t.Paper == queue.PaperPrinted):
-		v.Do, v.Where = words.FetchPaperAt(where), words.PaperAt(where)
-	case t.Paper == queue.PaperRequested, t.Paper == queue.PaperPrinted:
-		v.Do = "Ritirare il biglietto"
-	case t.Paper == queue.Paperless:
-		v.Do = "Annoti o fotografi il numero: qui non viene stampato"
-	default:
-		v.Do = "Se il biglietto non è uscito, annoti il numero"
+	v.Do = words.TotemTicket(t, where)
+	if where != "" && !v.Lost && (t.Paper == queue.PaperRequested || t.Paper == queue.PaperPrinted) {
+		v.Where = words.PaperAt(where)
 	}
 	return v
 }

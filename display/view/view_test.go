@@ -14,6 +14,7 @@ import (
 	_ "time/tzdata"
 
 	"eliminacode/queue"
+	"eliminacode/queue/words"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -437,7 +438,7 @@ func TestSeen(t *testing.T) {
 		{Seen{Boards: 2, Of: 2}, "Visto su 2 tabelloni su 2"},
 		{Seen{Boards: 1, Of: 2}, "Visto su 1 tabellone su 2: attenda o chiami a voce."},
 	} {
-		if got := c.seen.Words(); got != c.want {
+		if got := words.SeenOn(c.seen.Boards, c.seen.Of); got != c.want {
 			t.Errorf("%+v is %q, want %q", c.seen, got, c.want)
 		}
 	}

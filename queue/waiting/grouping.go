@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"eliminacode/queue"
+	"eliminacode/queue/words"
 )
 
 // A Grouping is what the rows of a report stand for.
@@ -18,22 +19,19 @@ const (
 	ByGroup   Grouping = "group"   // group of the desk that last called or served the leg
 )
 
-// Keys and labels of rows that have no name of their own.
+// Keys of rows that have no name of their own.
 const (
-	keyNoDesk    = "" // legs that no desk called
-	labelNoDesk  = "(nessuno sportello)"
-	keyNoGroup   = "-" // desks that are in no group; no name of a setup looks like this
-	labelNoGroup = "(senza gruppo)"
+	keyNoDesk  = ""  // legs that no desk called
+	keyNoGroup = "-" // desks that are in no group; no name of a setup looks like this
 )
 
 // A grouping puts the rows of a sheet into cells, numbered from 0, and says
 // which row of the report a cell is. Cells belong to one sheet: they are
 // looked up by name once a sheet and not once a leg.
 type grouping struct {
-	heading string // in Italian
-	cells   func(*Sheet) int
-	cell    func(row) int
-	key     func(s *Sheet, cell int) key
+	cells func(*Sheet) int
+	cell  func(row) int
+	key   func(s *Sheet, cell int) key
 }
 
 // A key names a row of a report. Rows are in order of rank, then of key,
@@ -45,19 +43,18 @@ type key struct {
 }
 
 var groupings = map[Grouping]grouping{
-	ByHour: slots("Ora", 60),
+	ByHour: slots(60),
 	ByDay: {
-		heading: "Giorno",
-		cells:   func(*Sheet) int { return 1 },
-		cell:    func(row) int { return 0 },
-		key:     func(s *Sheet, _ int) key { return key{key: s.Date, label: s.Date} },
+		cells: func(*Sheet) int { return 1 },
+		cell:  func(row) int { return 0 },
+		key:   func(s *Sheet, _ int) key { return key{key: s.Date, label: s.Date} },
 	},
-	ByService: entries("Servizio", atServiceNo, func(s *Sheet) int { return len(s.Services) }, serviceKey),
-	ByGroup:   entries("Gruppo", atDesk, func(s *Sheet) int { return len(s.Desks) }, groupKey),
+	ByService: entries(atServiceNo, func(s *Sheet) int { return len(s.Services) }, serviceKey),
+	ByGroup:   entries(atDesk, func(s *Sheet) int { return len(s.Desks) }, groupKey),
 }
 
 // slots groups by stretches of so many minutes of the local day.
-func slots(heading string, minutes int) grouping {
+func slots(minutes int) grouping {
 	text := func(minute int) string {
 		if minutes%60 == 0 {
 			return strconv.Itoa(minute / 60)
@@ -70,21 +67,19 @@ func slots(heading string, minutes int) grouping {
 		keys[cell] = key{rank: cell, key: from, label: from + "-" + text((cell+1)*minutes)}
 	}
 	return grouping{
-		heading: heading,
-		cells:   func(*Sheet) int { return len(keys) },
-		cell:    func(r row) int { return r.u16(atMinute) / minutes },
-		key:     func(_ *Sheet, cell int) key { return keys[cell] },
+		cells: func(*Sheet) int { return len(keys) },
+		cell:  func(r row) int { return r.u16(atMinute) / minutes },
+		key:   func(_ *Sheet, cell int) key { return keys[cell] },
 	}
 }
 
 // entries groups by the 16-bit index at some place of the row, into a table of
 // the sheet. Cell 0 is no entry at all, and of gets -1 for it.
-func entries(heading string, at int, table func(*Sheet) int, of func(s *Sheet, i int) key) grouping {
+func entries(at int, table func(*Sheet) int, of func(s *Sheet, i int) key) grouping {
 	return grouping{
-		heading: heading,
-		cells:   func(s *Sheet) int { return table(s) + 1 },
-		cell:    func(r row) int { return int(uint16(r.u16(at) + 1)) },
-		key:     func(s *Sheet, cell int) key { return of(s, cell-1) },
+		cells: func(s *Sheet) int { return table(s) + 1 },
+		cell:  func(r row) int { return int(uint16(r.u16(at) + 1)) },
+		key:   func(s *Sheet, cell int) key { return of(s, cell-1) },
 	}
 }
 
@@ -94,11 +89,11 @@ func serviceKey(s *Sheet, i int) key {
 
 func groupKey(s *Sheet, i int) key {
 	if i < 0 {
-		return key{rank: 2, key: keyNoDesk, label: labelNoDesk}
+		return key{rank: 2, key: keyNoDesk, label: words.ReportNoDesk}
 	}
 	group := s.Desks[i].Group
 	if group == queue.GroupID("") {
-		return key{rank: 1, key: keyNoGroup, label: labelNoGroup}
+		return key{rank: 1, key: keyNoGroup, label: words.ReportNoGroup}
 	}
 	return key{key: string(group), label: string(group)}
 }

@@ -138,7 +138,7 @@ func TestKeysAndLabels(t *testing.T) {
 }
 
 func TestSlotsOfMinutes(t *testing.T) {
-	g := slots("Quarto d'ora", 15)
+	g := slots(15)
 	if k := g.key(nil, 11*4+1); k.key != "11:15" || k.label != "11:15-11:30" {
 		t.Errorf("key %+v", k)
 	}

@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"eliminacode/queue/words"
 )
 
 // WriteJSON writes the report as one line of JSON.
@@ -105,16 +107,11 @@ func csvLine(r Row, sign Decimals) []string {
 	}
 }
 
-var tableHeadings = []string{
-	"Visite", "Passaggi", "Serviti", "Non pres.", "Trasf.", "Annull.", "Scaduti", "Aperti",
-	"Att. media", "Mediana", "90%", "su", "Entro std", "su", "Avvicin.", "su", "Servizio", "su", "Inferiti",
-}
-
 // WriteTable writes the report as aligned text with Italian headings. Only
 // here are times rounded, to the nearest second, as minutes and seconds:
 // minutes go on beyond 59, since an hour that wraps looks like a short wait.
 func (r Report) WriteTable(w io.Writer) error {
-	lines := [][]string{append([]string{groupings[r.By].heading}, tableHeadings...)}
+	lines := [][]string{append([]string{words.ReportColumn(string(r.By))}, words.ReportHeadings...)}
 	for _, row := range r.Rows {
 		lines = append(lines, tableLine(row))
 	}
@@ -126,11 +123,7 @@ func (r Report) WriteTable(w io.Writer) error {
 		}
 	}
 	b := bufio.NewWriter(w)
-	fmt.Fprintf(b, "Attese dal %s al %s. Visite: %d. Giorni: %d.\n", r.From, r.To, r.Visits, r.Days)
-	if r.LeftOut > 0 {
-		fmt.Fprintf(b, "Passaggi inferiti lasciati fuori: %d.\n", r.LeftOut)
-	}
-	b.WriteString("\n")
+	b.WriteString(words.ReportTitle(r.From, r.To, r.Visits, r.Days, r.LeftOut) + "\n")
 	for _, line := range lines {
 		for i, cell := range line {
 			gap := strings.Repeat(" ", widths[i]-utf8.RuneCountInString(cell))

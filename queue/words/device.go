@@ -19,6 +19,15 @@ func DeviceKind(kind string) string {
 	return "apparecchio"
 }
 
+// lights are the words for what the lamp of a button says.
+var lights = map[string]string{
+	"off": "chiuso", "ready": "pronto", "busy": "attendere", "fault": "fuori servizio", "beep": "un segnale", "error": "rifiuto",
+}
+
+// Lamp is the word for what the lamp of a button says: "off", "ready", "busy",
+// "fault", "beep" or "error".
+func Lamp(light string) string { return lights[light] }
+
 // DeviceSummary says how many of the devices work.
 func DeviceSummary(all, working int) string {
 	switch {
@@ -33,18 +42,23 @@ func DeviceSummary(all, working int) string {
 	}
 }
 
+const (
+	justNow = "adesso"
+	past    = " fa"
+)
+
 // Ago is how long ago something was, in short: "adesso", "3 s fa",
 // "12 min fa", "1 h 05 min fa", "3 giorni fa".
 func Ago(ms int64) string {
 	switch s := ms / 1000; {
 	case s < 1:
-		return "adesso"
+		return justNow
 	case s < 60:
-		return fmt.Sprintf("%d s fa", s)
+		return fmt.Sprintf("%d s", s) + past
 	case s < 86_400:
-		return Wait(ms) + " fa"
+		return Wait(ms) + past
 	default:
-		return counted(s/86_400, "giorno", "giorni") + " fa"
+		return counted(s/86_400, "giorno", "giorni") + past
 	}
 }
 

@@ -34,6 +34,9 @@ var faults = map[string]FaultText{
 	"not-wired":      {"Nessuna stampante collegata qui", "Chiami il tecnico: manca nelle impostazioni."},
 	"restart":        {"In verifica dopo il riavvio", "Aspetti qualche secondo."},
 	"starting":       {"In avvio", "Aspetti qualche secondo."},
+	"no-board":       {noBoard, "Apra la pagina del tabellone sul televisore della sala."},
+	"board-behind":   {"Non mostra le ultime chiamate", "Controlli che il televisore sia acceso e la pagina in primo piano."},
+	"board-mute":     {"Senza suono", "Tocchi o faccia clic una volta sulla pagina del tabellone."},
 }
 
 // Fault is the text for a fault's code. An unknown code gets a general text,
@@ -58,11 +61,6 @@ func OutletSign(code string, screen bool) string {
 // PaperAt says where a slip comes out, when that is not where its number was
 // asked for.
 func PaperAt(outlet string) string { return "Esce dalla stampante «" + outlet + "»." }
-
-// FetchPaperAt sends the holder of a number there.
-func FetchPaperAt(outlet string) string {
-	return "Ritiri il biglietto alla stampante «" + outlet + "»"
-}
 
 // MovedSign is what the outlet where a number was asked for says of a slip that
 // comes out elsewhere.

@@ -53,8 +53,10 @@ var refusals = []refusal{
 	{queue.ErrNoSetup, "no-setup", "L'ufficio non è ancora configurato: chieda al responsabile di completare la configurazione."},
 	{queue.ErrNoDay, "no-day", "La giornata non è ancora aperta: riprovi fra un minuto; se continua, chiami il tecnico."},
 	{queue.ErrBadSetup, "bad-setup", "La configurazione contiene errori: li corregga e la salvi di nuovo."},
-	{queue.ErrBadCommand, "bad-command", "La richiesta non è valida: ricarichi la pagina e riprovi."},
+	{queue.ErrBadCommand, "bad-command", badRequest},
 }
+
+const badRequest = "La richiesta non è valida: ricarichi la pagina e riprovi."
 
 // failed is what is said of a fault that is no refusal of the domain.
 var failed = refusal{code: "failed", sentence: "Non è riuscito: riprovi; se continua, chiami il tecnico."}
@@ -104,13 +106,27 @@ func ByCode(code string) (sentence string, ok bool) {
 	if code == failed.code {
 		return failed.sentence, true
 	}
-	sentence, ok = outcomes[code]
+	sentence, ok = sentences[code]
 	return sentence, ok
 }
 
-// outcomes are the good answers that deserve a sentence.
-var outcomes = map[string]string{
-	"nobody-waiting": "Nessuno in attesa: quando arriva qualcuno, prema AVANTI.",
+// sentences are those of the good answers that deserve one, and of what the
+// pages themselves refuse before the office is asked.
+var sentences = map[string]string{
+	"no-page":        "Questa pagina non c'è: torni all'elenco delle pagine e scelga di nuovo.",
+	"no-ticket":      "Questo biglietto non è di oggi: per informazioni si rivolga all'accoglienza.",
+	"bad-body":       badRequest,
+	"full":           "Ci sono troppe pagine collegate: ne chiuda qualcuna e riprovi.",
+	"busy":           "Da qui arrivano troppe richieste insieme: aspetti qualche secondo e riprovi.",
+	"many-tickets":   "Da qui sono stati chiesti troppi biglietti: aspetti un minuto e riprovi; quelli usciti per gioco si annullano dall'accoglienza.",
+	"foreign-origin": "La richiesta viene da un altro sito e non è stata eseguita: apra la pagina da questo indirizzo e ripeta.",
+	"foreign-host":   "Questo indirizzo non è di questo apparecchio: usi l'indirizzo indicato dal tecnico.",
+	"no-websocket":   "La pagina non può collegarsi da qui: la apra dall'indirizzo di questo apparecchio e la ricarichi.",
+	"bad-date":       "Una delle date non è valida: la scriva come anno, mese e giorno.",
+	"backwards":      "La prima data viene dopo la seconda: le scambi.",
+	"bad-grouping":   "Questo raggruppamento non c'è: ne scelga uno dall'elenco.",
+
+	"nobody-waiting": nobodyWaiting + ": quando arriva qualcuno, prema AVANTI.",
 	"called":         "Numero chiamato.",
 	"recalled":       "Numero richiamato.",
 	"no-show":        "Segnato come non presentato.",

@@ -1,7 +1,7 @@
 // The hall board. The page is fixed: only texts change. It sounds once for each
 // new call, remembers across reloads what it has sounded, and tells the daemon
 // what is painted.
-import { connect, formatter, officeClock, signOfLife, ticking } from './link.js';
+import { connect, formatter, officeClock, say, signOfLife, text, ticking } from './link.js';
 import { chime, listen } from './chime.js';
 import { fit, whenSized } from './fit.js';
 
@@ -10,9 +10,6 @@ const blinkMs = 5_000;
 const memory = 'eliminacode.sounded';
 
 const one = (name) => document.querySelector(`[data-${name}]`);
-const text = (element, value) => {
-  if (element.textContent !== value) element.textContent = value;
-};
 const rows = [...document.querySelectorAll('[data-row]')].map((row) => ({
   row,
   number: row.querySelector('[data-number]'),
@@ -99,7 +96,7 @@ function paintWaits(lines) {
     text(letters, line.letters);
     const closed = !line.open && line.waiting === 0;
     count.className = closed ? 'wait-count-closed' : 'wait-count';
-    text(count, closed ? 'chiuso' : String(line.waiting));
+    text(count, closed ? say('closed') : String(line.waiting));
     text(list.children[i].lastChild, line.name);
   });
   turnWaits();

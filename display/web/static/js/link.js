@@ -2,7 +2,11 @@
 // dead line from a quiet office, keeps the office's clock, and reloads the page
 // when the program behind it was replaced.
 
-const build = document.documentElement.dataset.build;
+const { build, words } = document.documentElement.dataset;
+
+// say is a sentence of package words by its name, with n for its figure.
+const sentences = JSON.parse(words);
+export const say = (name, n) => sentences[name].replace('{n}', n);
 
 // A beat comes every 5 s; after a little more than two the line is dead.
 const deadAfterMs = 12_000;
@@ -140,6 +144,11 @@ export function signOfLife(sign, isUp) {
   sign.hidden = isUp;
 }
 
+// text puts a text into an element, which is left alone when it has it.
+export function text(element, value) {
+  if (element.textContent !== value) element.textContent = value;
+}
+
 // ticking calls paint now and each second, in step with the office's minutes.
 export function ticking(paint) {
   paint();
@@ -170,11 +179,11 @@ export function wait(ms, fine) {
 // ago writes how long ago something was, as words.Ago does in the daemon.
 export function ago(ms) {
   const s = Math.floor(ms / 1000);
-  if (s < 1) return 'adesso';
-  if (s < 60) return `${s} s fa`;
-  if (s < 86_400) return `${wait(ms)} fa`;
+  if (s < 1) return say('now');
+  if (s < 60) return say('seconds-ago', s);
+  if (s < 86_400) return say('ago', wait(ms));
   const days = Math.floor(s / 86_400);
-  return days === 1 ? '1 giorno fa' : `${days} giorni fa`;
+  return say(days === 1 ? 'day-ago' : 'days-ago', days);
 }
 
 // act posts a command to the API and returns its answer; a refusal is an Error
@@ -190,11 +199,11 @@ export async function act(url, fields, timeoutMs = 5_000) {
       signal: AbortSignal.timeout(timeoutMs),
     });
   } catch {
-    throw new Error("L'apparecchio non risponde: aspetti qualche secondo e riprovi.");
+    throw new Error(say('silent'));
   }
   const answer = await response.json().catch(() => ({}));
   if (!response.ok) {
-    const refusal = new Error(answer.detail ?? 'Non è riuscito: riprovi; se continua, chiami il tecnico.');
+    const refusal = new Error(answer.detail ?? say('failed'));
     refusal.final = response.status < 500;
     throw refusal;
   }

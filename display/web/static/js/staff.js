@@ -1,25 +1,22 @@
 // The pages of those who work. Without this script they are plain forms; with
 // it, forms go through the API, the body of the page is refreshed by the
 // daemon, and times count on.
-import { act, ago, connect, formatter, officeClock, requestName, signOfLife, ticking, wait } from './link.js';
+import { act, ago, connect, formatter, officeClock, requestName, say, signOfLife, text, ticking, wait } from './link.js';
 import { morph } from './morph.js';
 
 const root = document.documentElement;
 const main = document.querySelector('[data-main]');
-const flash = document.querySelector('[data-flash]');
+const flashed = document.querySelector('[data-flash]');
 const lost = document.querySelector('[data-lost]');
 const clockText = document.querySelector('[data-clock]');
 const clock = formatter(root.dataset.zone);
-const text = (element, value) => {
-  if (element.textContent !== value) element.textContent = value;
-};
 
 officeClock.set(Number(root.dataset.now), Number(root.dataset.rate) || 1);
 root.toggleAttribute('data-script', true);
 
-function say(sentence, failed) {
-  flash.textContent = sentence;
-  flash.classList.toggle('flash-failed', failed);
+function flash(sentence, failed) {
+  flashed.textContent = sentence;
+  flashed.classList.toggle('flash-failed', failed);
 }
 
 // Ages in real time are counted on from when the page came.
@@ -64,14 +61,14 @@ async function send(form, button) {
   try {
     const answer = await act(form.dataset.api + action, fields, Number(form.dataset.wait) || undefined);
     const ticket = answer.code === 'issued' ? answer.ticket : null;
-    say(ticket ? `${ticket.number}: ${ticket.ahead}. ${ticket.where ?? (ticket.paper === 'requested' ? 'In stampa.' : '')}` : answer.say, false);
+    flash(ticket ? `${ticket.number}: ${ticket.ahead}. ${ticket.where ?? (ticket.paper === 'requested' ? say('printing') : '')}` : answer.say, false);
     about.request = undefined;
     for (const seen of main.querySelectorAll('input[name="seen"]')) seen.value = answer.seen ?? seen.value;
     for (const box of form.querySelectorAll('[data-reset]')) box.checked = false;
     if (!main.dataset.topic) await refresh();
   } catch (refusal) {
     if (refusal.final) about.request = undefined;
-    say(refusal.message, true);
+    flash(refusal.message, true);
   } finally {
     about.sending = false;
     root.toggleAttribute('data-sending', false);
@@ -118,7 +115,7 @@ if (lost) {
       paintTimes();
     },
     gone() {
-      say("Questa pagina non c'è più: torni all'elenco e scelga di nuovo.", true);
+      flash(say('gone'), true);
     },
     link(up) {
       if (!up) text(lost.querySelector('[data-lost-since]'), clock(officeClock.now()));

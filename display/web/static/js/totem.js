@@ -1,7 +1,7 @@
 // The totem. One touch is one ticket: a touch is named, repeated under the same
 // name when the line fails, and no other is taken until it is answered and the
 // button has rested.
-import { act, connect, formatter, officeClock, requestName, signOfLife, ticking } from './link.js';
+import { act, connect, formatter, officeClock, requestName, say, signOfLife, text, ticking } from './link.js';
 import { fit, whenSized } from './fit.js';
 
 // A number stays on the screen until its paper is out, and some time longer;
@@ -14,9 +14,6 @@ const tries = 4;
 const pause = (ms) => new Promise((done) => { setTimeout(done, ms); });
 
 const one = (name) => document.querySelector(`[data-${name}]`);
-const text = (element, value) => {
-  if (element.textContent !== value) element.textContent = value;
-};
 const outlet = one('choose').dataset.outlet;
 const answer = one('answer');
 
@@ -66,7 +63,7 @@ function fitDetails() {
 }
 
 function waiting(n) {
-  return n === 0 ? 'Nessuno in attesa' : `${n} in attesa`;
+  return n === 0 ? say('nobody') : say('waiting', n);
 }
 
 function lock(isBusy) {
@@ -113,7 +110,7 @@ function showTicket(ticket) {
   showing = ticket;
   untold = untold.filter((one) => one.id !== ticket.id);
   show({
-    title: 'Il suo numero', number: ticket.number, service: ticket.service,
+    title: say('your-number'), number: ticket.number, service: ticket.service,
     todo: ticket.do, ahead: ticket.ahead, refused: ticket.lost === true,
     ms: shownFor[ticket.paper] ?? shownPaperlessMs,
   });
@@ -142,12 +139,12 @@ function tell() {
 async function touch(service) {
   if (busy) return;
   lock(true);
-  show({ title: 'Attendere…' });
+  show({ title: say('wait') });
   const request = requestName();
   try {
     showTicket((await issue(service, request)).ticket);
   } catch (refusal) {
-    show({ title: 'Nessun biglietto', todo: refusal.message, refused: true, ms: refusedMs });
+    show({ title: say('no-ticket'), todo: refusal.message, refused: true, ms: refusedMs });
   }
   await pause(restMs);
   lock(false);

@@ -1,0 +1,48 @@
+package words
+
+import "fmt"
+
+// A ReportGrouping is a way to group the rows of the report of waits.
+type ReportGrouping struct {
+	By     string // as package waiting names it
+	Name   string // to choose it by
+	Column string // the heading above the groups
+}
+
+// ReportGroupings are those of the report's page, in its order.
+var ReportGroupings = []ReportGrouping{
+	{"hour", "per ora", "Ora"}, {"day", "per giorno", "Giorno"},
+	{"service", "per servizio", "Servizio"}, {"group", "per gruppo di sportelli", "Gruppo"},
+}
+
+// ReportColumn is the heading above the groups of a grouping.
+func ReportColumn(by string) string {
+	for _, g := range ReportGroupings {
+		if g.By == by {
+			return g.Column
+		}
+	}
+	return ""
+}
+
+// ReportHeadings are those of the figures in the report as plain text.
+var ReportHeadings = []string{
+	"Visite", "Passaggi", "Serviti", "Non pres.", "Trasf.", "Annull.", "Scaduti", "Aperti",
+	"Att. media", "Mediana", "90%", "su", "Entro std", "su", "Avvicin.", "su", "Servizio", "su", "Inferiti",
+}
+
+// Rows of the report that have no name of their own: legs that no desk called,
+// and desks that are in no group.
+const (
+	ReportNoDesk  = "(nessuno sportello)"
+	ReportNoGroup = "(senza gruppo)"
+)
+
+// ReportTitle stands above the report as plain text, one line or two.
+func ReportTitle(from, to string, visits, days, leftOut int) string {
+	title := fmt.Sprintf("Attese dal %s al %s. Visite: %d. Giorni: %d.\n", from, to, visits, days)
+	if leftOut > 0 {
+		title += fmt.Sprintf("Passaggi inferiti lasciati fuori: %d.\n", leftOut)
+	}
+	return title
+}
