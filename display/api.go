@@ -1,6 +1,7 @@
 package display
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"mime"
@@ -110,32 +111,44 @@ func (s *Server) apiState(w http.ResponseWriter, r *http.Request) {
 	writeJSON(w, http.StatusOK, e)
 }
 
-func (s *Server) apiDesk(w http.ResponseWriter, r *http.Request) {
-	f, err := readFields(r)
-	if err != nil {
-		s.refuse(w, r, err)
-		return
+// An act carries out what a form or a JSON body asks for.
+type act func(r *http.Request, f fields) (outcome, error)
+
+// api answers a JSON body with what do made of it.
+func (s *Server) api(do act) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		f, err := readFields(r)
+		if err != nil {
+			s.refuse(w, r, err)
+			return
+		}
+		done, err := do(r, f)
+		s.answer(w, r, done, err)
 	}
-	done, err := s.deskAct(r.Context(), queue.DeskID(r.PathValue("desk")), r.PathValue("action"), f)
-	s.answer(w, r, done, err)
 }
 
-func (s *Server) apiReception(w http.ResponseWriter, r *http.Request) {
-	f, err := readFields(r)
-	if err != nil {
-		s.refuse(w, r, err)
-		return
-	}
-	done, err := s.receptionAct(r.Context(), addressOf(r), r.PathValue("action"), f)
-	s.answer(w, r, done, err)
+// The acts of the pages. The action stands in the address of the API, or in a
+// field of the form.
+
+func (s *Server) atDesk(r *http.Request, f fields) (outcome, error) {
+	return s.deskAct(r.Context(), queue.DeskID(r.PathValue("desk")), actionOf(r, f), f)
 }
 
-func (s *Server) apiTotem(w http.ResponseWriter, r *http.Request) {
-	f, err := readFields(r)
-	if err != nil {
-		s.refuse(w, r, err)
-		return
-	}
-	done, err := s.totemAct(r.Context(), addressOf(r), queue.OutletID(r.PathValue("outlet")), f)
-	s.answer(w, r, done, err)
+func (s *Server) atReception(r *http.Request, f fields) (outcome, error) {
+	return s.receptionAct(r.Context(), addressOf(r), actionOf(r, f), f)
 }
+
+func (s *Server) atTotem(r *http.Request, f fields) (outcome, error) {
+	outlet := cmp.Or(r.PathValue("outlet"), f["outlet"])
+	return s.totemAct(r.Context(), addressOf(r), queue.OutletID(outlet), f)
+}
+
+func (s *Server) atClock(r *http.Request, f fields) (outcome, error) {
+	return s.clockAct(r.Context(), actionOf(r, f), f)
+}
+
+func (s *Server) atDemo(r *http.Request, f fields) (outcome, error) {
+	return outcome{code: "done"}, s.demoAct(actionOf(r, f), f)
+}
+
+func actionOf(r *http.Request, f fields) string { return cmp.Or(r.PathValue("action"), f["action"]) }

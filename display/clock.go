@@ -3,10 +3,7 @@ package display
 import (
 	"context"
 	"fmt"
-	"net/http"
-	"net/url"
 	"strconv"
-	"strings"
 
 	"eliminacode/queue"
 )
@@ -31,30 +28,4 @@ func (s *Server) clockAct(ctx context.Context, action string, f fields) (outcome
 	done, err := s.do(ctx, c)
 	done.code = code
 	return done, err
-}
-
-func (s *Server) apiClock(w http.ResponseWriter, r *http.Request) {
-	f, err := readFields(r)
-	if err != nil {
-		s.refuse(w, r, err)
-		return
-	}
-	done, err := s.clockAct(r.Context(), r.PathValue("action"), f)
-	s.answer(w, r, done, err)
-}
-
-// postClock is for a browser without script, which can confirm the time and
-// cannot tell its own.
-func (s *Server) postClock(w http.ResponseWriter, r *http.Request) {
-	f, err := readForm(r)
-	if err != nil {
-		s.refuse(w, r, err)
-		return
-	}
-	done, err := s.clockAct(r.Context(), f["action"], f)
-	to := "/"
-	if from, err := url.Parse(r.Referer()); err == nil && strings.HasPrefix(from.Path, "/") && !strings.HasPrefix(from.Path, "//") {
-		to = from.Path
-	}
-	s.back(w, r, to, nil, done.code, err)
 }

@@ -77,27 +77,3 @@ func (s *Server) demoAct(action string, f fields) error {
 		return fmt.Errorf("%w: no action %q of the demo", errNoPage, action)
 	}
 }
-
-func (s *Server) postDemo(w http.ResponseWriter, r *http.Request) {
-	name := r.PathValue("page")
-	f, err := readForm(r)
-	if err == nil && name != "carta" && name != "pulsanti" {
-		err = errNoPage
-	}
-	if err == nil {
-		err = s.demoAct(f["action"], f)
-	}
-	if err != nil {
-		s.refuse(w, r, err)
-		return
-	}
-	s.back(w, r, "/demo/"+name, nil, "done", nil)
-}
-
-func (s *Server) apiDemo(w http.ResponseWriter, r *http.Request) {
-	f, err := readFields(r)
-	if err == nil {
-		err = s.demoAct(r.PathValue("action"), f)
-	}
-	s.answer(w, r, outcome{code: "done"}, err)
-}

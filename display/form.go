@@ -5,7 +5,6 @@ import (
 	"net/url"
 	"strings"
 
-	"eliminacode/queue"
 	"eliminacode/queue/words"
 )
 
@@ -41,53 +40,47 @@ func (s *Server) back(w http.ResponseWriter, r *http.Request, to string, extra u
 	http.Redirect(w, r, to+"?"+extra.Encode(), http.StatusSeeOther)
 }
 
+// form answers a posted form with the page that it stands on, which is asked for
+// with the kept fields and the ticket that do was about.
+func (s *Server) form(do act, kept ...string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		f, err := readForm(r)
+		if err != nil {
+			s.refuse(w, r, err)
+			return
+		}
+		done, err := do(r, f)
+		extra := url.Values{}
+		for _, name := range kept {
+			if f[name] != "" {
+				extra.Set(name, f[name])
+			}
+		}
+		if done.ticket != 0 {
+			extra.Set("biglietto", done.ticket.String())
+		}
+		s.back(w, r, pageOfForm(r), extra, done.code, err)
+	}
+}
+
+// pageOfForm is the page that a posted form stands on: the one at its address.
+// That of the clock stands on every page of the staff.
+func pageOfForm(r *http.Request) string {
+	if r.URL.Path != "/orologio" {
+		return r.URL.EscapedPath()
+	}
+	if from, err := url.Parse(r.Referer()); err == nil && strings.HasPrefix(from.Path, "/") && !strings.HasPrefix(from.Path, "//") {
+		return from.Path
+	}
+	return "/"
+}
+
+// postConsole refuses a desk that is not there: it has no page to go back to.
 func (s *Server) postConsole(w http.ResponseWriter, r *http.Request) {
-	desk := r.PathValue("desk")
 	state, _ := s.cfg.Office.Watch()
-	if _, _, ok := state.Desk(queue.DeskID(desk)); !ok {
-		s.refuse(w, r, queue.ErrUnknownDesk)
-		return
-	}
-	f, err := readForm(r)
-	if err != nil {
+	if err := (topic{page: "console", arg: r.PathValue("desk")}).known(state); err != nil {
 		s.refuse(w, r, err)
 		return
 	}
-	done, err := s.deskAct(r.Context(), queue.DeskID(desk), f["action"], f)
-	extra := url.Values{}
-	if done.ticket != 0 {
-		extra.Set("biglietto", done.ticket.String())
-	}
-	s.back(w, r, "/cruscotto/"+url.PathEscape(desk), extra, done.code, err)
-}
-
-func (s *Server) postReception(w http.ResponseWriter, r *http.Request) {
-	f, err := readForm(r)
-	if err != nil {
-		s.refuse(w, r, err)
-		return
-	}
-	done, err := s.receptionAct(r.Context(), addressOf(r), f["action"], f)
-	extra := url.Values{}
-	if f["q"] != "" {
-		extra.Set("q", f["q"])
-	}
-	if done.ticket != 0 {
-		extra.Set("biglietto", done.ticket.String())
-	}
-	s.back(w, r, "/accoglienza", extra, done.code, err)
-}
-
-func (s *Server) postTotem(w http.ResponseWriter, r *http.Request) {
-	f, err := readForm(r)
-	if err != nil {
-		s.refuse(w, r, err)
-		return
-	}
-	extra := url.Values{"outlet": {f["outlet"]}}
-	done, err := s.totemAct(r.Context(), addressOf(r), queue.OutletID(f["outlet"]), f)
-	if err == nil {
-		extra.Set("biglietto", done.ticket.String())
-	}
-	s.back(w, r, "/totem", extra, done.code, err)
+	s.form(s.atDesk)(w, r)
 }
