@@ -160,7 +160,10 @@ func observedStart(call, next queue.Period) bool {
 // sheet's date to the local one.
 func (m *sheetMaker) slot(at queue.Now) (minute, days int) {
 	t := time.UnixMilli(m.day.TimeOf(at)).In(m.zone)
-	return t.Hour()*60 + t.Minute(), m.date.DaysUntil(calendar.DateOf(t))
+	if date := calendar.DateOf(t); date != m.date { // seldom: a night, or a wrong clock
+		days = m.date.DaysUntil(date)
+	}
+	return t.Hour()*60 + t.Minute(), days
 }
 
 // service, desk and place are places in the tables of the sheet. What a change of
