@@ -125,7 +125,7 @@ func TestPublicAddress(t *testing.T) {
 func TestLoad(t *testing.T) {
 	dir := t.TempDir()
 	_, err := Load(filepath.Join(dir, "none.toml"))
-	if !errors.Is(err, ErrUnreadable) || !errors.Is(err, os.ErrNotExist) || !strings.Contains(err.Error(), "example.toml") {
+	if !errors.Is(err, ErrUnreadable) || !errors.Is(err, os.ErrNotExist) || !strings.Contains(err.Error(), "config example") {
 		t.Errorf("a missing file gave %v", err)
 	}
 	if _, err := Load(dir); !errors.Is(err, ErrUnreadable) {

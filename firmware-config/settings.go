@@ -132,7 +132,7 @@ func unreadable(path string, err error) error {
 	remedy := "check the path and the disk"
 	switch {
 	case errors.Is(err, os.ErrNotExist):
-		remedy = "copy example.toml there, or name another file with --config"
+		remedy = "write it there (eliminacode config example prints one), or name another file with --config"
 	case errors.Is(err, os.ErrPermission):
 		remedy = "give the service's user the right to read it"
 	}

@@ -1,6 +1,9 @@
 package queue
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // decide records that the program runs again, before it answers anybody.
 // Whatever was on its way to paper is now unknown, and nothing is known of
@@ -83,9 +86,22 @@ func (s *State) afterRestore(told []SeriesFrom) (next []SeriesFrom) {
 }
 
 // AfterRestore is where each series of the setup goes on when the office is put
-// back from a copy and nobody says otherwise. It is an error to tell a number
-// that a series does not give, or a series that is not there.
-func (s *State) AfterRestore(told []SeriesFrom) ([]SeriesFrom, error) {
+// back from a copy and nobody says otherwise: far enough after the last number
+// that the copy knows, or that the other states of the same day or a later one
+// know. It is an error to tell a number that a series does not give or that was
+// given already, or a series that is not there.
+func (s *State) AfterRestore(told []SeriesFrom, known ...*State) ([]SeriesFrom, error) {
+	last := make(map[SeriesID]seriesState)
+	for _, k := range append(known, s) {
+		if k.office == nil || s.day.Open && k.plan != nil && !k.plan.Provisional && k.plan.Date < s.plan.Date {
+			continue
+		}
+		for i, def := range k.office.series {
+			if x, l := k.series[i], last[def.ID]; x.lap > l.lap || x.lap == l.lap && x.next > l.next {
+				last[def.ID] = x
+			}
+		}
+	}
 	for _, t := range told {
 		i := s.seriesIndex(t.Series)
 		if i < 0 {
@@ -94,8 +110,17 @@ func (s *State) AfterRestore(told []SeriesFrom) ([]SeriesFrom, error) {
 		if !s.office.series[i].has(t.From) {
 			return nil, fmt.Errorf("%w: series %q gives no number %d", ErrBadCommand, t.Series, t.From)
 		}
+		if l := last[t.Series]; l.lap == 0 && t.From < l.next {
+			return nil, fmt.Errorf("%w: series %q has given %d already; say a number from %d on", ErrBadCommand, t.Series, t.From, l.next)
+		}
 	}
-	return s.afterRestore(told), nil
+	next := s.afterRestore(told)
+	for i, n := range next {
+		if !slices.ContainsFunc(told, func(t SeriesFrom) bool { return t.Series == n.Series }) {
+			next[i].From = s.office.series[i].after(last[n.Series].next, restoreGap)
+		}
+	}
+	return next, nil
 }
 
 // after is the number that comes by numbers after the last one given, counted

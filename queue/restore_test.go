@@ -98,7 +98,14 @@ func TestAfterRestoreRefusesWhatNoSeriesGives(t *testing.T) {
 	if _, err := h.state.AfterRestore([]SeriesFrom{{"A", 100_000}}); !errors.Is(err, ErrBadCommand) {
 		t.Error(err)
 	}
+	backup := h.state
 	h.issue("anagrafe")
+	if _, err := backup.AfterRestore([]SeriesFrom{{"A", 1}}, h.state); !errors.Is(err, ErrBadCommand) {
+		t.Errorf("a number that another state has given: %v", err)
+	}
+	if next, err := backup.AfterRestore(nil, h.state, &State{}); err != nil || next[0] != (SeriesFrom{"A", 101}) {
+		t.Errorf("with another state of the day the series go on at %v, %v", next, err)
+	}
 	next, err := h.state.AfterRestore([]SeriesFrom{{"C", 2}})
 	if err != nil {
 		t.Fatal(err)

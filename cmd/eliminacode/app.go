@@ -343,8 +343,11 @@ func loopback(address string) bool {
 	return ip != nil && ip.IsLoopback()
 }
 
-// errOpenNetwork is the answer to an address that others could reach.
+// checkListen refuses what is no address, and one that others could reach.
 func checkListen(address string, insecureLAN bool) error {
+	if _, _, err := net.SplitHostPort(address); err != nil {
+		return usageError{fmt.Errorf("%q is no address and port; write one such as 127.0.0.1:8080", address)}
+	}
 	if loopback(address) || insecureLAN {
 		return nil
 	}

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"slices"
 	"strings"
 	"time"
@@ -174,9 +176,12 @@ func wiringInShort(s config.Settings) string {
 
 func journalParts(ctx context.Context, f dataFolder) []finding {
 	dir := f.path
+	_, unread := os.ReadDir(journalDir(dir))
 	switch {
 	case isDemo(dir):
 		return nil
+	case errors.Is(unread, fs.ErrPermission):
+		return one("journal", stateFail, unread.Error(), "run this as root, or as the user that the service runs as")
 	case journal.Holds(journalDir(dir)):
 	case f.mayBegin():
 		return one("journal", stateOK, "there is none yet: the first start begins a new office", "")

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 
 	"github.com/spf13/cobra"
 
@@ -116,6 +117,8 @@ func (f dataFolder) begunBefore() string { return filepath.Clean(f.path) + ".beg
 func (f dataFolder) open() (fresh bool, err error) {
 	_, err = os.ReadDir(journalDir(f.path))
 	switch {
+	case errors.Is(err, syscall.ENOTDIR):
+		return false, fmt.Errorf("looking for the journal: %w; it must be a folder: move what is there away", err)
 	case err != nil && !errors.Is(err, os.ErrNotExist):
 		return false, fmt.Errorf("looking for the journal: %w; the user that the program runs as must be allowed to read and write there", err)
 	case journal.Holds(journalDir(f.path)):

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"slices"
+	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -46,9 +46,12 @@ func (p program) runRestore(ctx context.Context, from, data string, next map[str
 	if _, err := os.Stat(data); err != nil {
 		return fmt.Errorf("looking for the data folder: %w; mount its disk, or make the folder", err)
 	}
+	if info, err := os.Stat(from); err == nil && !info.IsDir() {
+		return fmt.Errorf("%s is a file; name the folder that journal backup made", from)
+	}
 	backup, err := openJournal(from)
 	if err != nil {
-		return err
+		return backupUnfit(err)
 	}
 	defer backup.Close()
 	working := p.working("restoring the journal")
@@ -78,15 +81,27 @@ func (p program) putBack(ctx context.Context, backup *journal.Journal, data stri
 				strings.Join(mended, ", "), aside), nil
 		}
 	}
-	numbers, err := goOn(backup, data, next)
+	state, err := queue.FoldSeq(backup.Today())
+	if err != nil {
+		return "", backupUnfit(fmt.Errorf("reading the backup: %w", err))
+	}
+	if !state.HasSetup() {
+		return "", fmt.Errorf("the backup has no office yet; %w", queue.ErrNoSetup)
+	}
+	numbers, err := goOn(state, data, next)
 	if err != nil {
 		return "", err
 	}
+	was := officeOf(data)
 	aside, v, err := backup.Restore(ctx, dir, numbers)
 	if err != nil {
-		return "", err
+		return "", backupUnfit(err)
 	}
-	done = fmt.Sprintf("The backup is put back: %d events up to %d, hash %s.", v.Events, v.Last, v.Hash)
+	body := state.Setup().Office.Body
+	done = fmt.Sprintf("The backup of %s is put back: %d events up to %d, hash %s.", body, v.Events, v.Last, v.Hash)
+	if was != "" && was != body {
+		done += "\nThat is another office than the one that was there, which is " + was + "."
+	}
 	if aside != "" {
 		done += "\nWhat was there before is kept in " + aside + "."
 	}
@@ -98,64 +113,64 @@ func (p program) putBack(ctx context.Context, backup *journal.Journal, data stri
 		series = append(series, fmt.Sprintf("%s at %d", n.Series, n.From))
 	}
 	return done + "\nThe office goes on with series " + strings.Join(series, ", ") + ". If higher numbers were given today, say so now:\n" +
-		"restore again with --next, such as --next " + string(numbers[0].Series) + "=" + fmt.Sprint(numbers[0].From+100) + ".", nil
+		"restore again with --next " + string(numbers[0].Series) + "=NUMBER.", nil
+}
+
+// backupUnfit says what to do about a backup that cannot be put back.
+func backupUnfit(err error) error {
+	var damage *journal.DamageError
+	switch {
+	case errors.As(err, &damage):
+		return fmt.Errorf("the backup itself is damaged, in %s: %w; nothing was changed: take another backup", damage.File, damage.Err)
+	case errors.Is(err, journal.ErrMissing):
+		return fmt.Errorf("the backup itself is not whole: %w", err)
+	}
+	return err
+}
+
+// officeOf is the body whose office a data folder has, as far as it can be read.
+func officeOf(data string) string {
+	for _, s := range stillKnown(data) {
+		if body := s.Setup().Office.Body; body != "" {
+			return body
+		}
+	}
+	return ""
 }
 
 // goOn are the numbers at which the series of a backup go on: as told, else far
-// enough after the last one that the backup knows, or that can still be read of
-// what is there now.
-func goOn(backup *journal.Journal, data string, told map[string]int) ([]queue.SeriesFrom, error) {
-	state, err := queue.FoldSeq(backup.Today())
-	if err != nil {
-		return nil, fmt.Errorf("reading the backup: %w", err)
-	}
-	if !state.HasSetup() {
-		return nil, fmt.Errorf("the backup has no office yet; %w", queue.ErrNoSetup)
-	}
+// enough after the last one that is known.
+func goOn(state *queue.State, data string, told map[string]int) ([]queue.SeriesFrom, error) {
 	var named []queue.SeriesFrom
 	for series, from := range told {
 		named = append(named, queue.SeriesFrom{Series: queue.SeriesID(series), From: from})
 	}
-	next, err := state.AfterRestore(named)
+	next, err := state.AfterRestore(named, stillKnown(data)...)
 	if err != nil {
 		return nil, usageError{fmt.Errorf("--next: %w", err)}
-	}
-	known := stillKnown(data)
-	if known.Seq() < state.Seq() {
-		return next, nil
-	}
-	newer, err := known.AfterRestore(nil)
-	if err != nil {
-		return nil, err
-	}
-	for i, n := range next {
-		if _, said := told[string(n.Series)]; said {
-			continue
-		}
-		if at := slices.IndexFunc(newer, func(x queue.SeriesFrom) bool { return x.Series == n.Series }); at >= 0 {
-			next[i].From = newer[at].From
-		}
 	}
 	return next, nil
 }
 
-// stillKnown is the office as far as a journal that may be damaged can be read.
-func stillKnown(data string) *queue.State {
-	nothing := &queue.State{}
-	j, err := openJournal(data)
-	if err != nil {
-		return nothing
-	}
-	defer j.Close()
-	state, err := queue.FoldSeq(func(yield func(queue.Event, error) bool) {
-		for e, err := range j.Today() {
-			if err != nil || !yield(e, nil) {
-				return
-			}
+// stillKnown is the office as far as the journals in a data folder can be read:
+// the one in use, which may be damaged, and those that were set aside.
+func stillKnown(data string) (known []*queue.State) {
+	aside, _ := filepath.Glob(journalDir(data) + journal.SetAside + "*")
+	for _, dir := range append(aside, journalDir(data)) {
+		j, err := journal.Open(dir, journal.Options{ReadOnly: true})
+		if err != nil {
+			continue
 		}
-	})
-	if err != nil {
-		return nothing
+		state, err := queue.FoldSeq(func(yield func(queue.Event, error) bool) {
+			for e, err := range j.Today() {
+				if err != nil || !yield(e, nil) {
+					return
+				}
+			}
+		})
+		if j.Close(); err == nil {
+			known = append(known, state)
+		}
 	}
-	return state
+	return known
 }

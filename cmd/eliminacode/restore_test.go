@@ -47,6 +47,10 @@ func TestABackupIsReadAsItLiesAndPutBack(t *testing.T) {
 	if _, err := os.Stat(filepath.Join(data, "journal-before-1")); err != nil {
 		t.Error(err)
 	}
+	// Put back once more, it still knows what the journal set aside had given.
+	says(t, "a second restore", runProgram(t, "restore", "--from", copied, "--data", data), "journal-before-2", "B at 102")
+	says(t, "a number that was given", failing(t, 30*time.Second, "restore", "--from", copied, "--data", data, "--next", "B=2"), `series "B" has given 2 already; say a number from 3 on`)
+	says(t, "a file", failing(t, 30*time.Second, "restore", "--from", os.Args[0], "--data", data), "is a file; name the folder")
 	d = startServe(t, data)
 	again, other := number(d, "restored")
 	if again != "B102" || other == identity {

@@ -113,6 +113,9 @@ func Backup(ctx context.Context, dest string, write func(context.Context, io.Wri
 	return v, nil
 }
 
+// partial stands behind the name of a copy that is not whole yet.
+const partial = ".partial-"
+
 func backup(ctx context.Context, dest string, write func(context.Context, io.Writer) error, next []queue.SeriesFrom) (v Verification, err error) {
 	if _, err := os.Lstat(dest); !errors.Is(err, fs.ErrNotExist) {
 		if err == nil {
@@ -124,19 +127,22 @@ func backup(ctx context.Context, dest string, write func(context.Context, io.Wri
 	if Holds(parent) {
 		return v, fmt.Errorf("%w: a backup does not lie in a journal's own folder; choose another", ErrForeign)
 	}
-	partial, err := os.MkdirTemp(parent, filepath.Base(dest)+".partial-*")
+	begun, err := os.MkdirTemp(parent, filepath.Base(dest)+partial+"*")
+	if errors.Is(err, fs.ErrNotExist) {
+		err = fmt.Errorf("the folder %s is not there; make it, or mount its disk", parent)
+	}
 	if err != nil {
 		return v, err
 	}
 	err = inTurn(
-		func() error { return receive(ctx, partial, next, write) },
-		func() error { return settle(partial) },
-		func() (err error) { v, err = verifyCopy(ctx, partial); return err },
-		func() error { return os.Chmod(partial, 0o750) },
-		func() error { return renameNew(partial, dest) },
+		func() error { return receive(ctx, begun, next, write) },
+		func() error { return settle(begun) },
+		func() (err error) { v, err = verifyCopy(ctx, begun); return err },
+		func() error { return os.Chmod(begun, 0o750) },
+		func() error { return renameNew(begun, dest) },
 	)
 	if err != nil {
-		return v, errors.Join(err, os.RemoveAll(partial))
+		return v, errors.Join(err, os.RemoveAll(begun))
 	}
 	return v, syncFolder(parent)
 }

@@ -68,6 +68,8 @@ type DamageError struct {
 	File string // name within the folder
 	Seq  uint64 // the event; 0 when the damage is not in one
 	Err  error  // what was found
+	// Mends tells that a start of the service mends it, and loses nothing.
+	Mends bool
 }
 
 func (e *DamageError) Error() string {
@@ -76,7 +78,10 @@ func (e *DamageError) Error() string {
 		where += fmt.Sprintf(", event %d", e.Seq)
 	}
 	what := putBack
-	if e.File == sheetsName {
+	switch {
+	case e.Mends:
+		what = "start the service, which mends it, or says what else to do"
+	case e.File == sheetsName:
 		what = "delete " + sheetsName + ", it is made again from the events"
 	}
 	return fmt.Sprintf("%v: %s: %v; %s", ErrDamaged, where, e.Err, what)

@@ -14,6 +14,10 @@ import (
 	"eliminacode/queue"
 )
 
+// SetAside stands between the name of a journal's folder and the number of one
+// that Restore put in its place.
+const SetAside = "-before-"
+
 // Restore puts a copy of this journal, which is a backup open for reading, in
 // the place of the one in dir. Nothing is deleted: what is in dir now is set
 // aside first, under the name that is answered; empty when there was nothing.
@@ -34,8 +38,11 @@ func (j *Journal) Restore(ctx context.Context, dir string, next []queue.SeriesFr
 	defer free()
 	fresh := dir + ".restored"
 	// What an earlier try left behind when the power went.
-	if err := os.RemoveAll(fresh); err != nil {
-		return fail(err)
+	left, _ := filepath.Glob(fresh + partial + "*")
+	for _, name := range append(left, fresh) {
+		if err := os.RemoveAll(name); err != nil {
+			return fail(err)
+		}
 	}
 	if v, err = backup(ctx, fresh, j.WriteCopy, next); err != nil {
 		return fail(err)
@@ -77,7 +84,7 @@ func setAside(dir, fresh string) (aside string, err error) {
 		return "", syncFolder(filepath.Dir(dir))
 	}
 	for n := 1; ; n++ {
-		aside = fmt.Sprintf("%s-before-%d", dir, n)
+		aside = fmt.Sprintf("%s%s%d", dir, SetAside, n)
 		if _, err := os.Lstat(aside); errors.Is(err, fs.ErrNotExist) {
 			break
 		}

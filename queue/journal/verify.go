@@ -115,7 +115,7 @@ func (j *Journal) verifyFile(ctx context.Context, v *view, i int, before head, f
 	if v.spare != nil {
 		// bbolt would go on with the other header without a word, and with it
 		// the last transaction would be gone.
-		return v.damaged(0, fmt.Errorf("%w; the last transaction may be missing", v.spare))
+		return &DamageError{File: v.name, Err: v.spare, Mends: true}
 	}
 	if v.meta.Ordinal != i+1 {
 		return j.findMissing()

@@ -104,7 +104,7 @@ func (o Options) complete(setup queue.Setup) (Options, error) {
 	}
 	switch {
 	case o.Crowd < 0 || o.Visits < 0 || o.VisitsPerDay < 0 || o.Staff < 0:
-		return o, fmt.Errorf("%w: visits %d, visits a day %v, staff %d; use 0 or more", ErrBadOptions, o.Visits, o.VisitsPerDay, o.Staff)
+		return o, fmt.Errorf("%w: visits, visits a day and staff are %d, %v and %d; none of them may be below 0", ErrBadOptions, o.Visits, o.VisitsPerDay, o.Staff)
 	case o.Visits > 0 && o.To == calendar.Date{}:
 		return o, fmt.Errorf("%w: %d visits need a last day; set To", ErrBadOptions, o.Visits)
 	case o.Paper != nil && (o.Paper.FastestMs < 0 || o.Paper.SlowestMs < o.Paper.FastestMs):
