@@ -170,6 +170,7 @@ const (
 	RungProcessID Rung = "process-id" // the printer echoed the job's id after printing it
 	RungExecuted  Rung = "executed"   // it answered a status request placed behind the cut
 	RungClean     Rung = "clean"      // its real-time status was clean before and after
+	RungNone      Rung = "none"       // it never answers: nobody is told what became of a ticket
 )
 
 // A Status is the health of one device, made to be shown.
@@ -179,6 +180,7 @@ type Status struct {
 	Faults []Fault   // why, worst first; empty when ready
 	Seen   time.Time // last sign of life; zero when never
 	Detail string    // for the technician: port, identity, last error
+	Rung   Rung      // of a printer: how it confirms tickets, once that is known
 	Count  Counters  // what it has done since the program started
 }
 

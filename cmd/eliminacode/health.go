@@ -36,7 +36,7 @@ func (s health) shown() view.Device {
 	d := view.Device{
 		Name: s.Name, Kind: words.DeviceKind(s.Kind), State: string(s.State), Words: words.DeviceState(string(s.State)),
 		Health: &view.DeviceHealth{
-			Type: s.Kind, Detail: s.Detail, Trial: string(s.Outlet),
+			Type: s.Kind, Detail: s.Detail, Confirms: words.Rung(string(s.Rung)), Trial: string(s.Outlet),
 			Count: view.DeviceCounts{
 				Printed: s.Count.Printed, Failed: s.Count.Failed, Unknown: s.Count.Unknown, PaperMM: s.Count.PaperMM,
 				Presses: s.Count.Presses, Bounces: s.Count.Bounces, Retries: s.Count.Retries,
@@ -63,8 +63,10 @@ func (s health) shown() view.Device {
 func (s health) finding() finding {
 	f := finding{Part: s.Kind + " " + s.Name, State: stateFail}
 	f.Found, f.Do = s.inEnglish()
-	if s.Detail != "" {
-		f.Found += " (" + s.Detail + ")"
+	for _, more := range []string{s.Detail, rungsInEnglish[s.Rung]} {
+		if more != "" {
+			f.Found += " (" + more + ")"
+		}
 	}
 	switch s.State {
 	case device.StateReady:
@@ -82,6 +84,12 @@ func (s health) finding() finding {
 var stateWords = map[device.State]string{
 	device.StateReady: "works", device.StateDegraded: "works", device.StateStopped: "stopped",
 	device.StateLost: "lost", device.StateUnknown: "has not answered yet",
+}
+
+// rungsInEnglish say how a printer confirms tickets.
+var rungsInEnglish = map[device.Rung]string{
+	device.RungProcessID: "confirms each ticket by its number", device.RungExecuted: "confirms each ticket after its cut",
+	device.RungClean: "its state before and after a ticket is all that confirms it", device.RungNone: "never answers: what becomes of a ticket is not known",
 }
 
 // A faultWords says what is wrong with a device and what to do about it.

@@ -63,16 +63,18 @@ type repeated struct {
 }
 
 var (
-	lineTime  = regexp.MustCompile(`^time=\S+ `)
-	lineLevel = regexp.MustCompile(`^(?:time=\S+ )?level=([A-Z]+)`)
+	lineTime    = regexp.MustCompile(`^time=\S+ `)
+	lineChanges = regexp.MustCompile(` (err|state|faults)=`)
+	lineLevel   = regexp.MustCompile(`^(?:time=\S+ )?level=([A-Z]+)`)
 )
 
-// Write takes one line of slog's text. What a line says is all of it but the
-// time and the error, whose text may hold a number that grows.
+// Write takes one line of slog's text. What a line says is all of it up to the
+// error, whose text may hold a number that grows, or the state of a device, which
+// a noisy cable changes all the time; and without the time.
 func (l *boundedLines) Write(line []byte) (int, error) {
 	what := lineTime.ReplaceAll(line, nil)
-	if at := bytes.Index(what, []byte(" err=")); at >= 0 {
-		what = what[:at]
+	if at := lineChanges.FindIndex(what); at != nil {
+		what = what[:at[0]]
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()

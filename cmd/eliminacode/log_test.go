@@ -145,3 +145,21 @@ func seekStart(f *os.File) error {
 	_, err := f.Seek(0, 0)
 	return err
 }
+
+// TestADeviceThatFlapsIsBounded: a noisy cable gives a printer other faults all
+// the time, which are one thing that repeats.
+func TestADeviceThatFlapsIsBounded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var out bytes.Buffer
+		log := slog.New(slog.NewTextHandler(&boundedLines{w: &out}, nil))
+		for i := range 600 {
+			log.Warn("printer status", "device", "atrio", "state", "stopped", "faults", fmt.Sprint("fault-", i%23))
+			time.Sleep(time.Second)
+		}
+		time.Sleep(sameFor)
+		synctest.Wait()
+		if n := strings.Count(out.String(), "\n"); n < sameLines || n > 3*sameLines {
+			t.Errorf("ten minutes write %d lines:\n%s", n, out.String())
+		}
+	})
+}

@@ -119,7 +119,7 @@ func NewPrinter(cfg Config) (*Printer, error) {
 	p.SetSpeed(cfg.Speed)
 	p.SetPatience(cfg.Patience)
 	p.health = keep.NewHealth("printer", cfg.Name, cfg.Log)
-	p.told(device.StateUnknown, nil, "")
+	p.told(device.Status{State: device.StateUnknown})
 	return p, nil
 }
 
@@ -277,7 +277,7 @@ func (p *Printer) Run(ctx context.Context) error {
 		// One that can be opened and says nothing is tried for less and less often.
 		return talk(ctx, p, line), nil
 	}, p.lost)
-	p.told(device.StateUnknown, nil, "stopped by us")
+	p.told(device.Status{State: device.StateUnknown})
 	return nil
 }
 
@@ -290,11 +290,14 @@ func (p *Printer) lost(err error) {
 }
 
 // told is what the printer says of itself.
-func (p *Printer) told(state device.State, faults []device.Fault, detail string) {
-	if p.cfg.Where != "" && detail != "" {
-		detail = ": " + detail
+func (p *Printer) told(s device.Status) {
+	s.Seen = p.seen
+	if p.cfg.Where != "" && s.Detail != "" {
+		s.Detail = p.cfg.Where + ": " + s.Detail
+	} else {
+		s.Detail += p.cfg.Where
 	}
-	p.health.Told(p.seen, state, faults, p.cfg.Where+detail)
+	p.health.Told(s)
 }
 
 func (p *Printer) newID() ID {

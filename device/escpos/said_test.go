@@ -125,12 +125,12 @@ func TestIdentity(t *testing.T) {
 		want    string
 		asked   int
 	}{
-		{"Epson", profile.Generic(), map[string]string{"\x1dI\x42": "\x5fEPSON\x00", "\x1dI\x43": "\x5fTM-T20III\x00", "\x1dI\x41": "\x5f1.23\x00"}, "EPSON TM-T20III, 1.23; confirms by executed", 1},
-		{"maker only", profile.Generic(), map[string]string{"\x1dI\x42": "\x5fEPSON\x00"}, "EPSON; confirms by executed", 1},
-		{"silent", profile.Generic(), nil, "/dev/ttyTEST: confirms by executed", 1},
-		{"without a head", profile.Generic(), map[string]string{"\x1dI\x42": "RONGTA\x00"}, "/dev/ttyTEST: confirms by executed", 1},
-		{"Custom", custom, map[string]string{"\x1dI\x01": "\x5d"}, "CUSTOM VKP80II; confirms by executed", 1},
-		{"not asked", none, nil, "/dev/ttyTEST: confirms by executed", 0},
+		{"Epson", profile.Generic(), map[string]string{"\x1dI\x42": "\x5fEPSON\x00", "\x1dI\x43": "\x5fTM-T20III\x00", "\x1dI\x41": "\x5f1.23\x00"}, "EPSON TM-T20III, 1.23", 1},
+		{"maker only", profile.Generic(), map[string]string{"\x1dI\x42": "\x5fEPSON\x00"}, "EPSON", 1},
+		{"silent", profile.Generic(), nil, "/dev/ttyTEST", 1},
+		{"without a head", profile.Generic(), map[string]string{"\x1dI\x42": "RONGTA\x00"}, "/dev/ttyTEST", 1},
+		{"Custom", custom, map[string]string{"\x1dI\x01": "\x5d"}, "CUSTOM VKP80II", 1},
+		{"not asked", none, nil, "/dev/ttyTEST", 0},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			u := newPuppet()
@@ -146,7 +146,7 @@ func TestIdentity(t *testing.T) {
 					r.t.Errorf("asked behind the ticket")
 				}
 				time.Sleep(time.Minute)
-				if s := r.p.Status(); !strings.HasSuffix(s.Detail, c.want) {
+				if s := r.p.Status(); !strings.HasSuffix(s.Detail, c.want) || s.Rung != device.RungExecuted {
 					r.t.Errorf("detail %q", s.Detail)
 				}
 				first := map[profile.Identity]string{profile.IdentityByte: "\x1dI\x01"}[c.profile.Identity]

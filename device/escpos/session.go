@@ -422,17 +422,13 @@ func (s *session) show() {
 		// An open port is no printer yet: what was wrong before still is.
 	case s.mute():
 		// Never plainly ready: with its cable pulled out it would look the same.
-		s.p.told(device.StateDegraded, nil, "never answers: what becomes of a ticket is not known")
+		s.p.told(device.Status{State: device.StateDegraded, Rung: device.RungNone})
 	case s.inquiry.wonders():
 	case s.probe.rung != "":
-		confirms := "confirms by " + string(s.probe.rung)
-		if is := s.identity.String(); is != "" {
-			confirms = is + "; " + confirms
-		}
-		s.p.told(s.inquiry.signs.state(), s.inquiry.signs.faults(), confirms)
+		s.p.told(device.Status{State: s.inquiry.signs.state(), Faults: s.inquiry.signs.faults(), Detail: s.identity.String(), Rung: s.probe.rung})
 	case s.inquiry.signs.stopped() || s.probe.repeated:
-		s.p.told(s.inquiry.signs.state(), s.inquiry.signs.faults(), "")
+		s.p.told(device.Status{State: s.inquiry.signs.state(), Faults: s.inquiry.signs.faults()})
 	default: // it is not known yet whether it will confirm anything
-		s.p.told(device.StateUnknown, nil, "")
+		s.p.told(device.Status{State: device.StateUnknown})
 	}
 }

@@ -35,38 +35,37 @@ func NewHealth(kind, name string, log *slog.Logger) *Health {
 }
 
 // Seen says that the device gave a sign of life, and works as far as that shows.
-func (h *Health) Seen(at time.Time) { h.Told(at, device.StateReady, nil, "") }
+func (h *Health) Seen(at time.Time) { h.Told(device.Status{Seen: at, State: device.StateReady}) }
 
-// Told says what a device tells of itself, and when it gave the last sign of
-// life. One that was lost is back when anything but StateUnknown is told of it.
-func (h *Health) Told(at time.Time, state device.State, faults []device.Fault, detail string) {
+// Told says what a device tells of itself, in all of a status but its name and
+// counters. One that was lost is back when anything but StateUnknown is told of it.
+func (h *Health) Told(s device.Status) {
 	h.mu.Lock()
-	back, known := h.lost && state != device.StateUnknown, h.now.State != device.StateUnknown
+	back, known := h.lost && s.State != device.StateUnknown, h.now.State != device.StateUnknown
 	if back {
 		h.lost = false
 		h.now.Count.Retries++
 	}
-	h.now.Seen = at
-	other := h.set(state, faults, detail)
+	h.now.Seen = s.Seen
+	other := h.set(s)
 	h.mu.Unlock()
 	level := slog.LevelInfo
-	if state != device.StateReady {
+	if s.State != device.StateReady {
 		level = slog.LevelWarn // somebody has to see to it
 	}
 	switch {
 	case back:
-		h.say(level, " is back", "state", string(state), "faults", faults)
-	case other && state != device.StateUnknown && (known || state != device.StateReady):
-		h.say(level, " status", "state", string(state), "faults", faults)
+		h.say(level, " is back", "state", string(s.State), "faults", s.Faults)
+	case other && s.State != device.StateUnknown && (known || s.State != device.StateReady):
+		h.say(level, " status", "state", string(s.State), "faults", s.Faults)
 	}
 }
 
 // Lost says why the device cannot be used.
 func (h *Health) Lost(err error) {
-	fault := []device.Fault{FaultOf(err)}
 	h.mu.Lock()
 	h.lost = true
-	other := h.set(device.StateLost, fault, err.Error())
+	other := h.set(device.Status{State: device.StateLost, Faults: []device.Fault{FaultOf(err)}, Detail: err.Error()})
 	h.mu.Unlock()
 	if other {
 		h.say(slog.LevelWarn, " is lost", "err", err)
@@ -75,9 +74,9 @@ func (h *Health) Lost(err error) {
 
 // set changes the status and tells whoever watches, when its state or its faults
 // are others.
-func (h *Health) set(state device.State, faults []device.Fault, detail string) (other bool) {
-	other = h.now.State != state || !slices.Equal(h.now.Faults, faults)
-	h.now.State, h.now.Faults, h.now.Detail = state, faults, detail
+func (h *Health) set(s device.Status) (other bool) {
+	other = h.now.State != s.State || !slices.Equal(h.now.Faults, s.Faults)
+	h.now.State, h.now.Faults, h.now.Detail, h.now.Rung = s.State, s.Faults, s.Detail, s.Rung
 	if other {
 		close(h.newer)
 		h.newer = make(chan struct{})

@@ -122,15 +122,19 @@ func TestTold(t *testing.T) {
 		changes bool
 		says    string // of the log; empty is nothing
 	}{
-		{"ready at first", func() { h.Told(at, device.StateReady, nil, "COM1") }, true, ""},
-		{"no paper", func() { h.Told(at, device.StateStopped, []device.Fault{device.FaultPaperOut}, "") }, true, `level=WARN msg="printer status"`},
-		{"still none", func() { h.Told(at, device.StateStopped, []device.Fault{device.FaultPaperOut}, "") }, false, ""},
-		{"paper", func() { h.Told(at, device.StateReady, nil, "") }, true, `level=INFO msg="printer status"`},
+		{"ready at first", func() { h.Told(device.Status{Seen: at, State: device.StateReady, Detail: "COM1"}) }, true, ""},
+		{"no paper", func() {
+			h.Told(device.Status{Seen: at, State: device.StateStopped, Faults: []device.Fault{device.FaultPaperOut}})
+		}, true, `level=WARN msg="printer status"`},
+		{"still none", func() {
+			h.Told(device.Status{Seen: at, State: device.StateStopped, Faults: []device.Fault{device.FaultPaperOut}})
+		}, false, ""},
+		{"paper", func() { h.Told(device.Status{Seen: at, State: device.StateReady, Detail: ""}) }, true, `level=INFO msg="printer status"`},
 		{"lost", func() { h.Lost(io.EOF) }, true, `level=WARN msg="printer is lost"`},
 		{"lost for another reason", func() { h.Lost(fs.ErrPermission) }, true, "permission"},
-		{"open again", func() { h.Told(at, device.StateUnknown, nil, "") }, true, ""},
+		{"open again", func() { h.Told(device.Status{Seen: at, State: device.StateUnknown, Detail: ""}) }, true, ""},
 		{"lost again", func() { h.Lost(fs.ErrPermission) }, true, "permission"},
-		{"back", func() { h.Told(at, device.StateReady, nil, "") }, true, `level=INFO msg="printer is back"`},
+		{"back", func() { h.Told(device.Status{Seen: at, State: device.StateReady, Detail: ""}) }, true, `level=INFO msg="printer is back"`},
 	} {
 		log.Reset()
 		_, newer := h.Watch()

@@ -32,7 +32,9 @@ type DeviceHealth struct {
 	Seen   bool   `json:"seen"`
 	AgoMs  int64  `json:"ago_ms"`
 	AtMs   int64  `json:"at_ms"`
-	Detail string `json:"detail,omitempty"` // port, identity, last error
+	Detail string `json:"detail,omitempty"` // port, identity, or the last error in English
+	// Confirms is how a printer confirms tickets, in words.
+	Confirms string `json:"confirms,omitempty"`
 	// Trial is the outlet at which this printer can print a PROVA.
 	Trial string       `json:"trial,omitempty"`
 	Count DeviceCounts `json:"count"`

@@ -28,6 +28,15 @@ var lights = map[string]string{
 // "fault", "beep" or "error".
 func Lamp(light string) string { return lights[light] }
 
+// rungs say how a printer confirms tickets, by the name of its rung.
+var rungs = map[string]string{
+	"process-id": "Conferma ogni biglietto con il suo codice.", "executed": "Conferma ogni biglietto dopo il taglio.",
+	"clean": "Si giudica dallo stato prima e dopo il biglietto.", "none": "Non dà conferme: guardi se il biglietto è uscito.",
+}
+
+// Rung says how a printer confirms tickets; empty while that is not known.
+func Rung(rung string) string { return rungs[rung] }
+
 // DeviceSummary says how many of the devices work.
 func DeviceSummary(all, working int) string {
 	switch {
