@@ -2,6 +2,7 @@ package queue
 
 import (
 	"cmp"
+	"iter"
 	"slices"
 )
 
@@ -134,15 +135,16 @@ type Leg struct {
 	End TicketState
 }
 
-// Legs are the legs of one of today's tickets, measured up to now.
-func (s *State) Legs(t *Ticket, now Now) []Leg {
-	legs := make([]Leg, 0, t.Leg+1)
-	for rest := t.Periods; len(rest) > 0; {
-		var l Leg
-		l, rest = s.leg(t, rest, now)
-		legs = append(legs, l)
+// Legs are the legs of one of today's tickets, in order, measured up to now.
+func (s *State) Legs(t *Ticket, now Now) iter.Seq[Leg] {
+	return func(yield func(Leg) bool) {
+		for rest := t.Periods; len(rest) > 0; {
+			var l Leg
+			if l, rest = s.leg(t, rest, now); !yield(l) {
+				return
+			}
+		}
 	}
-	return legs
 }
 
 // leg measures the first leg of some periods of a ticket, of which there is at

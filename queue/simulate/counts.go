@@ -120,7 +120,11 @@ func (c *Counts) visit(day *queue.State, t *queue.Ticket) {
 		c.Inexact++
 		return
 	}
-	ms := day.Legs(t, day.LastNow())[0].FirstWaitMs
+	var ms int64
+	for leg := range day.Legs(t, day.LastNow()) {
+		ms = leg.FirstWaitMs
+		break
+	}
 	c.FirstWaitsByClass[t.Class] = c.FirstWaitsByClass[t.Class].with(ms)
 	if t.Class == queue.Appointment {
 		return

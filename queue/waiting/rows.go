@@ -1,6 +1,7 @@
 package waiting
 
 import (
+	"math"
 	"slices"
 	"time"
 
@@ -26,10 +27,12 @@ func Rows(day *queue.State) Sheet {
 		day: day, zone: zone,
 		sheet: Sheet{Day: day.Day().Ordinal, Date: plan.Date, Zone: zone.String()},
 	}
-	if m.date, err = calendar.ParseDate(plan.Date); err != nil {
-		m.date = calendar.DateOf(time.UnixMilli(plan.Begins).In(zone))
-		m.sheet.Date = m.date.String()
+	date, err := calendar.ParseDate(plan.Date)
+	if err != nil {
+		date = calendar.DateOf(time.UnixMilli(plan.Begins).In(zone))
+		m.sheet.Date = date.String()
 	}
+	m.begins = beginsInUTC(date)
 	for _, s := range setup.Services {
 		m.service(s.ID)
 	}
@@ -63,8 +66,12 @@ func RowsOf(events []queue.Event) Sheet {
 type sheetMaker struct {
 	day   *queue.State
 	zone  *time.Location
-	date  calendar.Date // of the business day
 	sheet Sheet
+
+	begins int64 // of the sheet's date in UTC, in milliseconds since 1970
+	// The zone is so many milliseconds east of UTC at the instants from from up to
+	// until: looking it up costs more than all else of a leg.
+	east, from, until int64
 }
 
 // ticket adds the legs of a visit.
@@ -75,7 +82,7 @@ func (m *sheetMaker) ticket(t *queue.Ticket) {
 			recalled = p.Leg
 		}
 	}
-	for _, measured := range m.day.Legs(t, m.day.LastNow()) {
+	for measured := range m.day.Legs(t, m.day.LastNow()) {
 		l := m.leg(t, measured)
 		if l.Leg == recalled {
 			l.Recalls = t.Recalls
@@ -159,11 +166,34 @@ func observedStart(call, next queue.Period) bool {
 // slot is the local minute of the day at an instant, and the days from the
 // sheet's date to the local one.
 func (m *sheetMaker) slot(at queue.Now) (minute, days int) {
-	t := time.UnixMilli(m.day.TimeOf(at)).In(m.zone)
-	if date := calendar.DateOf(t); date != m.date { // seldom: a night, or a wrong clock
-		days = m.date.DaysUntil(date)
+	ms := m.day.TimeOf(at)
+	if ms < m.from || ms >= m.until {
+		m.findZone(time.UnixMilli(ms).In(m.zone))
 	}
-	return t.Hour()*60 + t.Minute(), days
+	const day = 86_400_000
+	since := ms + m.east - m.begins
+	if days = int(since / day); since%day < 0 {
+		days-- // towards the past
+	}
+	return int(since-int64(days)*day) / 60_000, days
+}
+
+// beginsInUTC is when a date begins in UTC, in milliseconds since 1970.
+func beginsInUTC(d calendar.Date) int64 {
+	return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC).UnixMilli()
+}
+
+// findZone looks up the stretch in which the zone is as it is at t.
+func (m *sheetMaker) findZone(t time.Time) {
+	_, east := t.Zone()
+	m.east, m.from, m.until = int64(east)*1000, math.MinInt64, math.MaxInt64
+	from, until := t.ZoneBounds()
+	if !from.IsZero() {
+		m.from = from.UnixMilli()
+	}
+	if !until.IsZero() {
+		m.until = until.UnixMilli()
+	}
 }
 
 // service, desk and place are places in the tables of the sheet. What a change of

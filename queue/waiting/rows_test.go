@@ -4,10 +4,13 @@ import (
 	"bytes"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 
 	"eliminacode/queue"
+	"eliminacode/queue/calendar"
 )
 
 const minute = int64(60_000)
@@ -234,6 +237,27 @@ func TestSlotsAreLocal(t *testing.T) {
 	if diff := cmp.Diff(want, got, cmp.AllowUnexported(slot{})); diff != "" {
 		t.Errorf("slots (-want +got):\n%s", diff)
 	}
+}
+
+// A slot is what the calendar makes of an instant, in any zone and before 1970
+// too: a clock may be that wrong.
+func TestSlotsAreThoseOfTheCalendar(t *testing.T) {
+	date := calendar.Date{Year: 2026, Month: time.October, Day: 24}
+	rapid.Check(t, func(t *rapid.T) {
+		zone, err := time.LoadLocation(rapid.SampledFrom([]string{"Europe/Rome", "UTC", "America/St_Johns", "Pacific/Apia"}).Draw(t, "zone"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		m := sheetMaker{day: &queue.State{}, zone: zone, begins: beginsInUTC(date)}
+		near := time.Date(2026, time.October, 25, 1, 0, 0, 0, time.UTC).UnixMilli() // summer time ends in Rome
+		for _, ms := range rapid.SliceOfN(rapid.OneOf(rapid.Int64Range(-2e12, 4e12), rapid.Int64Range(near-1e8, near+1e8)), 2, 9).Draw(t, "instants") {
+			local := time.UnixMilli(ms).In(zone)
+			minute, days := m.slot(queue.Now{Wall: ms})
+			if minute != local.Hour()*60+local.Minute() || days != date.DaysUntil(calendar.DateOf(local)) {
+				t.Fatalf("%v is minute %d, %d days later", local, minute, days)
+			}
+		}
+	})
 }
 
 func TestUnknownZonesAreUTC(t *testing.T) {
