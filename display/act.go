@@ -234,7 +234,9 @@ func (s *Server) cancelBurst(ctx context.Context, outlet queue.OutletID, f field
 		}
 	}
 	done, err := s.do(ctx, cancel)
-	done.code = "burst"
+	if done.code = "burst"; len(done.events) == 0 {
+		done.code = "burst-none" // such as a copy that comes late
+	}
 	return done, err
 }
 

@@ -186,6 +186,8 @@ func TestReceptionWithoutScript(t *testing.T) {
 	if n := o.writes() - writes; n != 1 {
 		t.Errorf("the burst was taken back in %d writes, want one", n)
 	}
+	u.post("/accoglienza", "action", "burst", "outlet", "totem", "tickets", "1000001")
+	u.sees("Nessun biglietto da annullare")
 	u.get("/accoglienza?q=Z9")
 	u.sees("Nessun biglietto di oggi con questo numero")
 }

@@ -90,6 +90,24 @@ const cut = `(() => {
 	return [...new Set(out)].join("; ");
 })()`
 
+// TestTheReferenceTotemIsWhole: what each service of the reference office is for
+// stands on the totem, and none of it is cut.
+func TestTheReferenceTotemIsWhole(t *testing.T) {
+	ctx := browser(t)
+	o := newTestOffice(t)
+	s := serve(t, o.config(), "")
+	for _, z := range []size{{"1280x720", 1280, 720}, {"800x1280", 800, 1280}, {"1024x768", 1024, 768}, {"1080x1920", 1080, 1920}} {
+		do(t, ctx, chromedp.EmulateViewport(z.width, z.height), chromedp.Navigate(s.url+"/totem?outlet=totem"), chromedp.WaitReady(".service"), chromedp.Sleep(300*time.Millisecond))
+		var wrong string
+		var shown, below int
+		do(t, ctx, chromedp.Evaluate(cut, &wrong), chromedp.Evaluate(`[...document.querySelectorAll("[data-detail]")].filter((e) => e.textContent && e.getClientRects().length && e.scrollHeight <= e.clientHeight + 4).length`, &shown),
+			chromedp.Evaluate(`document.documentElement.scrollHeight - innerHeight`, &below))
+		if wrong != "" || below > 0 || shown != len(o.newest().Setup().Services) {
+			t.Errorf("at %s %d services say what they are for, %d pixels are below the screen; cut off: %s", z.name, shown, below, wrong)
+		}
+	}
+}
+
 // TestTheMostIsWhole measures every face with the longest that an office may
 // have, at every size that it is made for.
 func TestTheMostIsWhole(t *testing.T) {

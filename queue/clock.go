@@ -372,7 +372,7 @@ func (c SetClock) decide(d *decision) error {
 	if c.CorrectionMs == d.s.correction && d.s.ClockSure(d.now) {
 		return nil
 	}
-	if at := d.now.Wall + c.CorrectionMs; at < 0 || at > latestOfficeTime {
+	if at := d.now.Wall + c.CorrectionMs; at < programYear || at > latestOfficeTime {
 		return fmt.Errorf("%w: a correction of %d ms", ErrBadCommand, c.CorrectionMs)
 	}
 	d.emit(ClockSet{CorrectionMs: c.CorrectionMs})

@@ -565,3 +565,12 @@ func TestEveryPaperEndsWithItsDay(t *testing.T) {
 		t.Errorf("%d papers of a closed day are unsettled", n)
 	}
 }
+
+// TestNobodySetsAnImpossibleTime: a time before this program, or after the next
+// hundred years, is a slip of whoever types it, or a computer without a battery.
+func TestNobodySetsAnImpossibleTime(t *testing.T) {
+	h := newHall(t)
+	for _, wall := range []int64{0, programYear - 1, latestOfficeTime + 1} {
+		h.refused(SetClock{By: Cause{Kind: ByConsole}, CorrectionMs: wall - h.now.Wall}, ErrBadCommand)
+	}
+}

@@ -50,7 +50,8 @@ func (c *clerk) at(office int64, do func(*turn)) {
 
 func (c *clerk) in(t *turn, ms int64, do func(*turn)) { c.at(t.office+max(0, ms), do) }
 
-// begin opens a desk of the clerk's group that nobody uses.
+// begin takes a desk of the clerk's group that nobody uses, and opens it unless
+// it was left open when the program ended.
 func (c *clerk) begin(t *turn) {
 	if t.office >= c.duty.to {
 		return
@@ -67,8 +68,14 @@ func (c *clerk) begin(t *turn) {
 	}
 	c.desk, c.by = desk, queue.Cause{Kind: queue.ByConsole, Device: string(desk)}
 	if keypad {
-		// A keypad has no key to open its desk: the first NEXT does.
 		c.by.Kind = queue.ByKeypad
+	}
+	switch _, now, _ := c.w.state.Desk(desk); {
+	case now.Open && !now.Paused:
+		c.in(t, between(c.r, 10*secondMs, 40*secondMs), c.work)
+		return
+	case keypad:
+		// A keypad has no key to open its desk: the first NEXT does.
 		c.callNext(t, 0)
 		return
 	}
@@ -80,15 +87,15 @@ func (c *clerk) begin(t *turn) {
 	c.in(t, between(c.r, 10*secondMs, 40*secondMs), c.work)
 }
 
-// freeDesk finds a closed desk; each fourth desk has a keypad and no screen.
+// freeDesk finds a desk at which nobody works; each fourth desk has a keypad and no screen.
 // The search begins elsewhere each day, so that all desks are used.
 func (c *clerk) freeDesk() (id queue.DeskID, keypad bool) {
 	desks := c.w.setup.Desks
 	for i := range desks {
 		nth := (i + int(c.w.daySeed)*5) % len(desks)
 		d := desks[nth]
-		now, state, ok := c.w.state.Desk(d.ID)
-		if !ok || now.Group != c.duty.group || state.Open || c.w.isByHand(d.ID) {
+		now, _, ok := c.w.state.Desk(d.ID)
+		if !ok || now.Group != c.duty.group || c.w.isByHand(d.ID) {
 			continue
 		}
 		if !slices.ContainsFunc(c.w.clerks, func(other *clerk) bool { return other.desk == d.ID }) {

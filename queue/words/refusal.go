@@ -150,6 +150,7 @@ var sentences = map[string]string{
 	"issued":         "Biglietto emesso.",
 	"cancelled":      "Biglietto annullato.",
 	"burst":          "Biglietti annullati.",
+	"burst-none":     "Nessun biglietto da annullare: la raffica è passata o già annullata.",
 	"reprinted":      "Ristampa richiesta.",
 	"suspended-now":  "Ufficio sospeso: prema RIPRENDI quando si ricomincia.",
 	"resumed-now":    "L'ufficio ha ripreso.",

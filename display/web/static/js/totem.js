@@ -49,15 +49,14 @@ function paintServices(list) {
   }
 }
 
-// fitDetails shows as many lines of what each service is for as stand on the
-// screen together, or none: all services are seen without scrolling.
-const mostLines = 9;
-
+// fitDetails shows what each service is for where all of it stands on the screen,
+// if need be with less air, or else none of it: all services are seen without
+// scrolling, and no text is cut.
 function fitDetails() {
   const choose = one('choose');
-  for (let lines = mostLines; lines >= 0; lines -= 1) {
-    choose.toggleAttribute('data-tight', lines === 0);
-    choose.style.setProperty('--lines', lines);
+  for (const [snug, tight] of [[false, false], [true, false], [false, true]]) {
+    choose.toggleAttribute('data-snug', snug);
+    choose.toggleAttribute('data-tight', tight);
     if (choose.scrollHeight <= choose.clientHeight) return;
   }
 }
