@@ -14,7 +14,7 @@ const AheadMost = 300
 // break, or whose clerk is presumed away, takes no turn. Where no other desk may
 // call the ticket, those that may take their turns last.
 //
-// It runs the order of calls forward on the heads of the lines. Its cost is
+// It runs the order of calls forward on the heads of the queues. Its cost is
 // bounded by AheadMost calls, and does not grow with the number waiting.
 func (s *State) Ahead(id TicketID, now Now) int {
 	t := s.Ticket(id)
@@ -28,7 +28,7 @@ func (s *State) Ahead(id TicketID, now Now) int {
 func (s *State) aheadOfNew(service ServiceID, class Class, dueAt int64, desk DeskID, now Now) int {
 	return s.aheadOf(&Ticket{
 		ID: ticketID(s.day.Ordinal, s.tickets.len()+1), Service: service, Class: class, Desk: desk, DueAt: dueAt,
-		place: placeAt(s.seq + 1), since: s.instantOf(now),
+		key: arrivalKey(s.seq + 1), since: s.instantOf(now),
 	}, now)
 }
 
@@ -125,9 +125,9 @@ func (s *State) countAhead(t *Ticket, at spot, desks []int, now Now) (n int, ok 
 			continue
 		}
 		counted = d.profile
-		n := s.inLineFor(d.first)
+		n := s.inQueueFor(d.first)
 		if !contains(d.first, at.service) {
-			n, same = n+s.inLineFor(d.help), false
+			n, same = n+s.inQueueFor(d.help), false
 		}
 		fewest = min(fewest, n)
 	}
@@ -138,19 +138,19 @@ func (s *State) countAhead(t *Ticket, at spot, desks []int, now Now) (n int, ok 
 		return 0, false
 	}
 	for _, i := range s.office.desks[desks[0]].first {
-		l := s.waiting[i]
-		if l.returned.len() > 0 {
+		q := s.waiting[i]
+		if q.returned.len() > 0 {
 			return 0, false
 		}
 		due := s.OfficeTime(now) + s.office.setup.Rules.appointmentEarlyMs()
-		fewest += l.appointment.before(parkedPlace(due+1, 0))
+		fewest += q.appointment.before(dueKey(due+1, 0))
 	}
 	return min(fewest, AheadMost+1), true
 }
 
-// inLineFor counts the ordinary people and those with priority who wait for
+// inQueueFor counts the ordinary people and those with priority who wait for
 // some services.
-func (s *State) inLineFor(services []int) (n int) {
+func (s *State) inQueueFor(services []int) (n int) {
 	for _, i := range services {
 		n += s.waiting[i].ordinary.len() + s.waiting[i].priority.len()
 	}
@@ -158,7 +158,7 @@ func (s *State) inLineFor(services []int) (n int) {
 }
 
 // A run is the order of calls run forward from a state, on a copy of who stands
-// first and of whose turn it is. The lines themselves stay as they are.
+// first and of whose turn it is. The queues themselves stay as they are.
 type run struct {
 	s        *State
 	at       instant
@@ -170,11 +170,11 @@ type run struct {
 	newcomer newcomer
 }
 
-// A newcomer is a ticket that stands in no line of the state yet.
+// A newcomer is a ticket that stands in no queue of the state yet.
 type newcomer struct {
-	*lineNode // nil when the ticket waits already
-	at        spot
-	service   int
+	*queueNode // nil when the ticket waits already
+	at         spot
+	service    int
 }
 
 func (s *State) newRun(t *Ticket, at spot, now Now) *run {
@@ -186,23 +186,23 @@ func (s *State) newRun(t *Ticket, at spot, now Now) *run {
 	if at.kind == inAppointment {
 		r.office = max(r.office, t.DueAt-s.office.setup.Rules.appointmentEarlyMs())
 	}
-	for i, l := range s.waiting {
-		r.waiting[i] = l.heads
+	for i, q := range s.waiting {
+		r.waiting[i] = q.heads
 	}
-	for i, l := range s.own {
-		r.own[i] = l.heads
+	for i, q := range s.own {
+		r.own[i] = q.heads
 	}
 	if t.ID.Ordinal() > s.tickets.len() {
-		r.newcomer = newcomer{&lineNode{key: at.key, ticket: t.ID, mark: at.mark}, at, s.serviceIndex(t.Service)}
+		r.newcomer = newcomer{&queueNode{key: at.key, ticket: t.ID, mark: at.mark}, at, s.serviceIndex(t.Service)}
 		first := r.first(at.desk, at.service, at.kind, at.key)
 		*first = r.sooner(*first, at.desk, at.service, at.kind, 0)
 	}
 	return r
 }
 
-// first is who stands first in a line; of an ordinary line, in the part to
+// first is who stands first in a queue; of an ordinary one, in the part to
 // which a key belongs.
-func (r *run) first(desk, service int, kind lineKind, key uint64) **lineNode {
+func (r *run) first(desk, service int, kind queueKind, key uint64) **queueNode {
 	h := &r.waiting[max(0, service)]
 	if desk >= 0 {
 		h = &r.own[desk]
@@ -221,13 +221,13 @@ func (r *run) first(desk, service int, kind lineKind, key uint64) **lineNode {
 	}
 }
 
-// sooner is who comes next in a line behind a key: the one who waits there, or
+// sooner is who comes next in a queue behind a key: the one who waits there, or
 // the newcomer.
-func (r *run) sooner(next *lineNode, desk, service int, kind lineKind, key uint64) *lineNode {
+func (r *run) sooner(next *queueNode, desk, service int, kind queueKind, key uint64) *queueNode {
 	n := r.newcomer
-	if n.lineNode != nil && n.at.desk == desk && (desk >= 0 || n.at.service == service) && n.at.kind == kind &&
+	if n.queueNode != nil && n.at.desk == desk && (desk >= 0 || n.at.service == service) && n.at.kind == kind &&
 		n.key > key && (next == nil || n.key < next.key) {
-		return n.lineNode
+		return n.queueNode
 	}
 	return next
 }
@@ -251,14 +251,14 @@ func (r *run) call(desk int) TicketID {
 		back := r.waiting[i].back
 		return back != nil && r.s.overdue(i, back, r.at)
 	})
-	// The next in that line stands first now.
-	h, owner, l := c.chosen, -1, &lines{}
+	// The next in that queue stands first now.
+	h, owner, q := c.chosen, -1, &queues{}
 	if h.own {
-		owner, l = desk, r.s.own[desk]
+		owner, q = desk, r.s.own[desk]
 	} else {
-		l = r.s.waiting[h.service]
+		q = r.s.waiting[h.service]
 	}
-	next := l.of(h.kind).from(h.key + 1)
+	next := q.of(h.kind).from(h.key + 1)
 	if h.kind != inOrdinary || h.key >= backOfFront {
 		next = r.sooner(next, owner, h.service, h.kind, h.key)
 	} else if next != nil && next.key >= backOfFront {

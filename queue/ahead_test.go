@@ -185,8 +185,8 @@ func TestExactlyThatManyAreCalledBefore(t *testing.T) {
 }
 
 // The reference office's worst day: whoever comes for something quick does not
-// stand behind the line for identity cards, which its desks do not serve.
-func TestAnotherLineIsNotAhead(t *testing.T) {
+// stand behind the queue for identity cards, which its desks do not serve.
+func TestAnotherQueueIsNotAhead(t *testing.T) {
 	setup := testSetup()
 	setup.Series[1].Last = 99
 	h := newHallOf(t, setup)

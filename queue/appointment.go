@@ -107,11 +107,11 @@ func (s *State) missedIn(now Now) (ms int64, ok bool) {
 	if !found || s.plan.Provisional || s.ClockDoubtful(now) {
 		return 0, false
 	}
-	return s.untilDayTime(s.missedAt(parkedUntil(key)), now), true
+	return s.untilDayTime(s.missedAt(dueOf(key)), now), true
 }
 
 // expectedKey orders the expected by when they are due, then by booking.
-func expectedKey(due int64, index int) uint64 { return parkedPlace(due, TicketID(index+1)) }
+func expectedKey(due int64, index int) uint64 { return dueKey(due, TicketID(index+1)) }
 
 // book adds an appointment to those of today.
 func (n *draft) book(a Booking) {

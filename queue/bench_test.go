@@ -52,7 +52,7 @@ func benchHall(b *testing.B, waiting, today int) *hall {
 
 var waitingSizes = []struct{ waiting, today int }{{200, 8_000}, {2_000, 8_000}, {20_000, 26_000}}
 
-// BenchmarkNext: who is next is known from the heads of 40 lines, however many
+// BenchmarkNext: who is next is known from the heads of 40 queues, however many
 // stand behind them.
 func BenchmarkNext(b *testing.B) {
 	for range b.N {

@@ -113,7 +113,7 @@ func (d *decision) call(id TicketID, desk DeskID, why Reason) {
 }
 
 func (n *draft) call(e Event, b TicketCalled) {
-	mark := n.marked(b)
+	mark := n.countTurn(b)
 	n.move(b.Ticket, func(t *Ticket) {
 		t.Desk, t.calledBy, t.returning = b.Desk, b.Desk, false
 		t.apart, t.apartAt = 0, Now{}
@@ -127,17 +127,17 @@ func (n *draft) call(e Event, b TicketCalled) {
 			if d.finishedSeq+1 != e.Seq || d.finishedAt != e.At {
 				d.finished = 0 // not by this NEXT
 			}
-			d.LastCall, d.mark = e.At, mark
+			d.LastCall, d.turn = e.At, mark
 		})
 		n.show(e, t)
 	})
 }
 
-// marked counts a call of a ticket that waits, before it leaves its line.
-func (n *draft) marked(b TicketCalled) callMark {
+// countTurn counts a call of a ticket that waits, before it leaves its queue.
+func (n *draft) countTurn(b TicketCalled) turnTaken {
 	t, d := n.Ticket(b.Ticket), n.deskIndex(b.Desk)
 	if t == nil || t.State.Ended() || d < 0 {
-		return callMark{}
+		return turnTaken{}
 	}
 	return n.takeTurn(d, n.serviceIndex(t.Service), b.Reason)
 }
@@ -365,20 +365,20 @@ func (n *draft) undoCall(e Event, b CallUndone) {
 	if t := n.Ticket(b.Ticket); d < 0 || t == nil || t.State != Called || n.desks[d].Ticket != b.Ticket {
 		return
 	}
-	mark := n.desks[d].mark
+	mark := n.desks[d].turn
 	n.move(b.Ticket, func(t *Ticket) {
 		last := len(t.Periods) - 1
 		n.endPeriod(t, e.At, false, 0)
 		t.Periods[last].Undone = true
 		t.returning = t.Rule.Rule == RuleReturned
-		n.backInLine(e, t)
+		n.putBack(e, t)
 		t.Calls--
 		t.Rule, t.Recalls, t.apart = Reason{}, 0, 0
 		n.totals.Calls--
 	})
 	n.giveBackTurn(mark)
 	n.hide(b.Ticket)
-	n.changeDesk(b.Desk, func(d *DeskState) { d.LastCall, d.mark, d.finished = Now{}, callMark{}, 0 })
+	n.changeDesk(b.Desk, func(d *DeskState) { d.LastCall, d.turn, d.finished = Now{}, turnTaken{}, 0 })
 	n.reopen(b.Reopened, b.Desk)
 }
 
@@ -390,7 +390,7 @@ func (n *draft) reopen(id TicketID, desk DeskID) {
 		return
 	}
 	n.change(id, func(t *Ticket) {
-		n.leaveLine(t)
+		n.leaveQueue(t)
 		t.Desk = desk
 		last := len(t.Periods) - 1
 		if t.State == Waiting {

@@ -114,13 +114,13 @@ func (s *State) ClockSure(now Now) bool {
 // still that of the event before.
 func (n *draft) see(at Now) {
 	before, wasDoubtful := n.now, n.doubtful
-	office, line := n.OfficeTime(at), n.lineTime(at)
+	office, steady := n.OfficeTime(at), n.steadyTime(at)
 	if before.IsZero() {
-		line = office
+		steady = office
 	}
 	sameBoot := len(n.boots) > 0 && at.Boot == before.Boot
 	n.sure, n.doubtful = n.ClockSure(at), n.ClockDoubtful(at)
-	n.line, n.now = line, at
+	n.steady, n.now = steady, at
 	switch {
 	case !n.doubtful:
 		n.reached = office
@@ -173,7 +173,7 @@ func (n *draft) trustClock(at Now) {
 	if n.plan == nil || n.plan.Provisional || !started && (office < n.plan.Begins || office >= n.plan.Ends) {
 		return
 	}
-	n.lead = max(n.lead, office-n.line)
+	n.lead = max(n.lead, office-n.steady)
 }
 
 // setClock is a person's correction. One of a clock that was known to be right
@@ -331,17 +331,17 @@ func (s *State) OfficeTime(now Now) int64 {
 // CorrectionMs is what is added to the wall clock to get office time.
 func (s *State) CorrectionMs() int64 { return s.correction }
 
-// lineTime is office time as it would be had nobody touched the clock since
+// steadyTime is office time as it would be had nobody touched the clock since
 // the day opened: within one boot it moves with the monotonic reading, across
 // boots it follows the wall clock but never goes back.
-func (s *State) lineTime(now Now) int64 {
+func (s *State) steadyTime(now Now) int64 {
 	if now.Boot == s.now.Boot {
-		return s.line + max(0, now.Mono-s.now.Mono)
+		return s.steady + max(0, now.Mono-s.now.Mono)
 	}
 	if s.ClockDoubtful(now) {
-		return s.line
+		return s.steady
 	}
-	return max(s.line, s.OfficeTime(now)-s.lead)
+	return max(s.steady, s.OfficeTime(now)-s.lead)
 }
 
 // watchClock writes down that the clock was synchronised or jumped since the
@@ -381,7 +381,7 @@ func (c SetClock) decide(d *decision) error {
 
 // dayTime is office time for what a day does by itself: it moves with the time
 // that went by, so that a step of the clock alone ends nothing.
-func (s *State) dayTime(now Now) int64 { return s.lineTime(now) + s.lead }
+func (s *State) dayTime(now Now) int64 { return s.steadyTime(now) + s.lead }
 
 // dayOver tells whether the business day has ended, by the clock and by the
 // time that went by.

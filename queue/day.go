@@ -107,9 +107,9 @@ func (n *draft) openDay(e Event, b DayOpened) {
 		day: Day{Ordinal: b.Day, Open: true}, plan: &b.Plan,
 		doubtful: b.Plan.Provisional, sure: !b.Provisional, vouched: e.At.Boot, reached: b.Reached,
 	}
-	n.line = n.OfficeTime(e.At)
+	n.steady = n.OfficeTime(e.At)
 	if !n.doubtful {
-		n.reached = n.line
+		n.reached = n.steady
 	}
 	n.beginBoot(e.At, Now{}, b.CorrectionMs)
 	n.setOffice(newOffice(b.Setup, nil))
@@ -185,10 +185,10 @@ func (d *decision) open() []TicketID {
 
 // decide does what is due by itself.
 func (Tick) decide(d *decision) error {
-	line := d.s.lineTime(d.now)
+	steady := d.s.steadyTime(d.now)
 	for {
 		key, id, ok := d.s.parked.head()
-		if !ok || parkedUntil(key) > line {
+		if !ok || dueOf(key) > steady {
 			break
 		}
 		d.emit(TicketResumed{Ticket: id})
@@ -213,7 +213,7 @@ func (s *State) Due(now Now) (ms int64, ok bool) {
 		due = s.dayEndsIn(now)
 	}
 	if key, _, found := s.parked.head(); found {
-		due = min(due, parkedUntil(key)-s.lineTime(now))
+		due = min(due, dueOf(key)-s.steadyTime(now))
 	}
 	if in, waits := s.missedIn(now); waits {
 		due = min(due, in)

@@ -22,8 +22,8 @@ type DeskState struct {
 	// desk was last used from a console.
 	LastKey Now
 
-	mark        callMark // of the last call
-	finished    TicketID // the last that it finished; after a call, by that NEXT
+	turn        turnTaken // of the last call
+	finished    TicketID  // the last that it finished; after a call, by that NEXT
 	finishedSeq uint64
 	finishedAt  Now
 }
@@ -49,7 +49,7 @@ func (s *State) RemovedDesks() iter.Seq[Desk] {
 	}
 }
 
-func (s *State) deskIndex(id DeskID) int { return at(s.known().deskAt, id) }
+func (s *State) deskIndex(id DeskID) int { return indexOf(s.known().deskAt, id) }
 
 func (d *decision) desk(id DeskID) (int, error) {
 	i := d.s.deskIndex(id)
@@ -171,10 +171,10 @@ func (n *draft) release(id DeskID) {
 	if i < 0 {
 		return
 	}
-	for _, id := range slices.Collect(n.own[i].all) { // the line changes meanwhile
+	for _, id := range slices.Collect(n.own[i].all) { // the queue changes meanwhile
 		n.move(id, func(t *Ticket) {
 			t.Desk, t.bound = "", ""
-			n.joinLine(t)
+			n.joinQueue(t)
 		})
 	}
 }

@@ -10,20 +10,20 @@ import (
 // exported accessors too, so that an answer that panics is found.
 func digest(s *State) string {
 	var b strings.Builder
-	line := func(name string, l line) {
-		fmt.Fprintf(&b, "%s %d:", name, l.len())
-		for key, id := range l.all {
+	one := func(name string, q queue) {
+		fmt.Fprintf(&b, "%s %d:", name, q.len())
+		for key, id := range q.all {
 			fmt.Fprintf(&b, " %d=%d", key, id)
 		}
 		b.WriteByte('\n')
 	}
-	bundle := func(name string, l *lines) {
-		line(name+" ordinary", l.ordinary)
-		line(name+" priority", l.priority)
-		line(name+" appointment", l.appointment)
-		line(name+" returned", l.returned)
+	bundle := func(name string, q *queues) {
+		one(name+" ordinary", q.ordinary)
+		one(name+" priority", q.priority)
+		one(name+" appointment", q.appointment)
+		one(name+" returned", q.returned)
 	}
-	fmt.Fprintf(&b, "%q %d %+v %d %d %+v\n", s.journal, s.seq, s.now, s.line, s.correction, s.day)
+	fmt.Fprintf(&b, "%q %d %+v %d %d %+v\n", s.journal, s.seq, s.now, s.steady, s.correction, s.day)
 	fmt.Fprintf(&b, "%+v\n%+v\n", s.profiles, s.turns)
 	fmt.Fprintf(&b, "%+v\n%+v\n%v\n%v\n", s.plan, s.totals, s.series, s.issued)
 	fmt.Fprintf(&b, "%v\n%+v %v %q %d\n", s.expiries, s.boots, s.sure, s.vouched, s.reached)
@@ -41,15 +41,15 @@ func digest(s *State) string {
 		bundle(fmt.Sprint("own ", i), s.own[i])
 	}
 	for i := range s.given {
-		line(fmt.Sprint("given ", i), s.given[i])
+		one(fmt.Sprint("given ", i), s.given[i])
 	}
 	for _, a := range s.bookings {
 		fmt.Fprintf(&b, "booking %+v\n", *a)
 	}
 	fmt.Fprintf(&b, "%+v\n", s.Appointments())
-	line("expected", s.expected)
-	line("parked", s.parked)
-	line("papers", s.papers)
+	one("expected", s.expected)
+	one("parked", s.parked)
+	one("papers", s.papers)
 	for t := range s.Tickets() {
 		of := *t
 		of.Periods = nil

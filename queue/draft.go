@@ -6,7 +6,7 @@ import "iter"
 // it, and only Apply, Fold and Decide make one: who holds a *State can read it
 // and nothing else.
 //
-// The State in a draft is its own, but what hangs on it (lists, tickets, lines)
+// The State in a draft is its own, but what hangs on it (lists, tickets, queues)
 // is shared with the states before, so that it is replaced by a changed copy. A
 // draft that folds events from nothing shares with nobody, and changes all of it
 // in place.
@@ -83,7 +83,7 @@ func (n *draft) effect(e Event) {
 		n.plan = &b.Plan
 	case DayRedated:
 		n.plan = &b.Plan
-		n.lead = n.OfficeTime(e.At) - n.line
+		n.lead = n.OfficeTime(e.At) - n.steady
 	case ClockSet:
 		n.correction = b.CorrectionMs
 		n.setClock(e.At)
@@ -158,7 +158,7 @@ func (n *draft) effect(e Event) {
 	case CallUndone:
 		n.undoCall(e, b)
 	case TicketPutBack:
-		n.move(b.Ticket, func(t *Ticket) { n.backInLine(e, t) })
+		n.move(b.Ticket, func(t *Ticket) { n.putBack(e, t) })
 		n.hide(b.Ticket)
 	case TicketReturned:
 		n.rejoin(e, b.Ticket, func(t *Ticket) { n.letPass(t, b) })
@@ -216,13 +216,13 @@ func grown[T any](s []T, length int) []T {
 }
 
 // move changes a ticket that goes from one place to another: it is taken out of
-// its line first. A visit that has ended stays as it is.
+// its queue first. A visit that has ended stays as it is.
 func (n *draft) move(id TicketID, change func(*Ticket)) {
 	if t := n.Ticket(id); t == nil || t.State.Ended() {
 		return
 	}
 	n.change(id, func(t *Ticket) {
-		n.leaveLine(t)
+		n.leaveQueue(t)
 		change(t)
 	})
 }

@@ -59,7 +59,7 @@ func TestOnlyADraftWrites(t *testing.T) {
 	config := types.Config{Error: func(error) {}, Importer: nobody{}}
 	pkg, _ := config.Check("queue", set, files, info)
 	kept := map[*types.Var]string{}
-	for _, name := range []string{"State", "Ticket", "DeskState", "OutletState", "Attendance", "lines"} {
+	for _, name := range []string{"State", "Ticket", "DeskState", "OutletState", "Attendance", "queues"} {
 		of := pkg.Scope().Lookup(name).Type().Underlying().(*types.Struct)
 		for i := range of.NumFields() {
 			kept[of.Field(i)] = name + "." + of.Field(i).Name()

@@ -246,7 +246,7 @@ type (
 		ForMs  int64    `json:"for_ms"`
 	}
 	// TicketResumed brings a parked ticket back: to the desk that asked for
-	// it, or to its place in line when its time was up.
+	// it, or to its place in the queue when its time was up.
 	TicketResumed struct {
 		Ticket TicketID `json:"ticket"`
 		Desk   DeskID   `json:"desk,omitempty"`
@@ -260,7 +260,7 @@ type (
 	}
 )
 
-// A Place is where a transferred ticket stands in its new line.
+// A Place is where a transferred ticket stands in its new queue.
 type Place string
 
 // The places.

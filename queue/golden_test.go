@@ -345,7 +345,7 @@ func FuzzEvent(f *testing.F) {
 	})
 }
 
-// busyHall has a ticket in every state and something in every line.
+// busyHall has a ticket in every state and something in every queue.
 func busyHall(t testing.TB) *hall {
 	h := newHall(t)
 	h.open("1", "2", "3")

@@ -84,14 +84,14 @@ func (n *draft) issue(e Event, b TicketIssued) {
 		ID: b.Ticket, Number: b.Number, Service: b.Service, Class: b.Class,
 		Issued: e.At, By: e.By, Outlet: b.Outlet, Asked: orDefault(b.Asked, b.Outlet), Token: b.Token, Request: b.Request,
 		Promise: b.Promise, Ahead: b.Ahead,
-		arrival: placeAt(e.Seq), place: placeAt(e.Seq), since: n.instantOf(e.At),
+		arrival: arrivalKey(e.Seq), key: arrivalKey(e.Seq), since: n.instantOf(e.At),
 	}
 	if b.Appointment != "" {
 		t.Appointment, t.DueAt, t.Late, t.Desk, t.bound = b.Appointment, b.DueAt, b.Late, b.Desk, b.Desk
 		n.changeBooking(b.Appointment, func(a *Attendance) { a.State, a.Ticket, a.Late = AttendanceCame, t.ID, b.Late })
 	}
 	n.enter(t, Waiting, e.At, e.By)
-	n.joinLine(t)
+	n.joinQueue(t)
 	put(n, &n.issued, i, n.issued[i]+1)
 	n.countBand(n.TimeOf(e.At), b.Service)
 	n.totals.Issued++

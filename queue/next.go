@@ -97,7 +97,7 @@ func DefaultOrder() Order { return slices.Clone(defaultOrder) }
 const mostPassed = 2
 
 // Next is who is next for a desk at now, and why; ok is false when nobody
-// waits for it. It reads only the heads of the lines, so that its cost does
+// waits for it. It reads only the heads of the queues, so that its cost does
 // not depend on how many wait.
 func (s *State) Next(now Now, desk DeskID) (id TicketID, why Reason, ok bool) {
 	return s.NextBy(defaultOrder, now, desk)
@@ -121,7 +121,7 @@ func (s *State) NextBy(order Order, now Now, desk DeskID) (id TicketID, why Reas
 }
 
 // A choice is who is next, being worked out: the heads that matter, each found
-// in one look over the lines, and then who was chosen.
+// in one look over the queues, and then who was chosen.
 type choice struct {
 	s      *State
 	desk   int
@@ -131,7 +131,7 @@ type choice struct {
 
 	turns   []serviceTurn
 	profile profileTurn // at the desk
-	run     *run        // the lines as they are there; nil is those of the state
+	run     *run        // the queues as they are there; nil is those of the state
 
 	transferred head // sent to this very desk
 	returned    head // whose calls have passed
@@ -148,14 +148,14 @@ type choice struct {
 
 // A head is one who stands first; the zero head is nobody.
 type head struct {
-	*lineNode
-	kind    lineKind
+	*queueNode
+	kind    queueKind
 	service int   // that it waits for
 	own     bool  // waits for the desk alone
-	wait    int64 // in line, of an ordinary one
+	wait    int64 // in the queue, of an ordinary one
 }
 
-func (h head) there() bool { return h.lineNode != nil }
+func (h head) there() bool { return h.queueNode != nil }
 
 // choose finds who is next by an order, if anybody is.
 func (c *choice) choose(order Order) bool {
@@ -166,7 +166,7 @@ func (c *choice) choose(order Order) bool {
 	return c.walk(order) || c.alone()
 }
 
-// heads are those of a service's lines, and own those of the desk's.
+// heads are those of a service's queues, and own those of the desk's.
 func (c *choice) heads(service int) *heads {
 	if c.run != nil {
 		return &c.run.waiting[service]
@@ -196,14 +196,14 @@ func (c *choice) lookAtOwn() {
 }
 
 // serviceOf is the service that somebody waits for, or -1.
-func (c *choice) serviceOf(n *lineNode) int {
+func (c *choice) serviceOf(n *queueNode) int {
 	if t := c.s.Ticket(n.ticket); t != nil {
 		return c.s.serviceIndex(t.Service)
 	}
 	return c.run.newcomer.service
 }
 
-// lookAt looks at the heads of some services' lines.
+// lookAt looks at the heads of some services' queues.
 func (c *choice) lookAt(services []int) {
 	discipline := c.s.office.setup.Rules.Discipline
 	for _, i := range services {
@@ -230,7 +230,7 @@ func (c *choice) lookAt(services []int) {
 			continue
 		}
 		if l.back != o {
-			h.lineNode, h.wait = l.back, c.waited(l.back)
+			h.queueNode, h.wait = l.back, c.waited(l.back)
 		}
 		if h.wait > c.s.office.services[i].overdue {
 			if !c.overdue.there() || h.older(c.overdue) {
@@ -289,10 +289,10 @@ func (h head) older(than head) bool {
 
 // waited is how long somebody has waited, as the order counts it: since the
 // first arrival, or since they were sent to the back.
-func (c *choice) waited(n *lineNode) int64 { return c.s.waitedBetween(n.since, c.at) }
+func (c *choice) waited(n *queueNode) int64 { return c.s.waitedBetween(n.since, c.at) }
 
 // overdue tells whether an ordinary ticket is past its service's maximum.
-func (s *State) overdue(service int, n *lineNode, at instant) bool {
+func (s *State) overdue(service int, n *queueNode, at instant) bool {
 	return s.waitedBetween(n.since, at) > s.office.services[service].overdue
 }
 
@@ -428,8 +428,8 @@ func (s *State) passed(desk int, chosen TicketID) TicketID {
 // waits is false when nobody waits for them.
 func (s *State) earliest(services []int, id TicketID) (earliest TicketID, waits bool) {
 	for _, i := range services {
-		l := s.waiting[i]
-		for _, n := range [...]*lineNode{l.ordinary.first, l.priority.first} {
+		q := s.waiting[i]
+		for _, n := range [...]*queueNode{q.ordinary.first, q.priority.first} {
 			if n != nil {
 				waits = true
 				id = min(id, n.ticket)

@@ -231,7 +231,7 @@ func TestAnOrderIsData(t *testing.T) {
 }
 
 // plainNext is who is next, worked out from all tickets one by one instead of
-// from the heads of lines.
+// from the heads of queues.
 func plainNext(s *State, now Now, desk DeskID) (TicketID, Rule) {
 	d := s.deskIndex(desk)
 	if d < 0 {
@@ -253,7 +253,7 @@ func plainNext(s *State, now Now, desk DeskID) (TicketID, Rule) {
 		return slices.MinFunc(found, order)
 	}
 	service := func(t *Ticket) int { return s.serviceIndex(t.Service) }
-	byPlace := func(a, b *Ticket) int { return cmp.Compare(a.place, b.place) }
+	byPlace := func(a, b *Ticket) int { return cmp.Compare(a.key, b.key) }
 	oldest := func(a, b *Ticket) int { return cmp.Or(cmp.Compare(waited(b), waited(a)), cmp.Compare(a.ID, b.ID)) }
 	for stage, services := range [][]int{x.first, x.help} {
 		if x.BackOffice {
@@ -263,7 +263,7 @@ func plainNext(s *State, now Now, desk DeskID) (TicketID, Rule) {
 		here := func(t *Ticket) bool {
 			return own(t) && stage == 0 || t.Desk == "" && slices.Contains(services, service(t))
 		}
-		inLine := func(class Class) func(*Ticket) bool {
+		ofOrdinary := func(class Class) func(*Ticket) bool {
 			return func(t *Ticket) bool {
 				return here(t) && !own(t) && !t.returning && t.Class == class
 			}
@@ -278,12 +278,12 @@ func plainNext(s *State, now Now, desk DeskID) (TicketID, Rule) {
 			return here(t) && !t.returning && t.Class == Appointment && (!own(t) || t.Leg == 0) &&
 				t.DueAt-rules.appointmentEarlyMs() <= s.OfficeTime(now)
 		}, func(a, b *Ticket) int { return cmp.Or(cmp.Compare(a.DueAt, b.DueAt), cmp.Compare(a.ID, b.ID)) })
-		first := pick(inLine(Priority), byPlace)
-		// Of each service only the first in line can be next.
+		first := pick(ofOrdinary(Priority), byPlace)
+		// Of each service only the first in the queue can be next.
 		stands := func(behind uint64) func(*Ticket) bool {
 			return func(t *Ticket) bool {
-				return inLine(Ordinary)(t) && t.place >= behind && !slices.ContainsFunc(waiting, func(o *Ticket) bool {
-					return inLine(Ordinary)(o) && o.Service == t.Service && o.place >= behind && o.place < t.place
+				return ofOrdinary(Ordinary)(t) && t.key >= behind && !slices.ContainsFunc(waiting, func(o *Ticket) bool {
+					return ofOrdinary(Ordinary)(o) && o.Service == t.Service && o.key >= behind && o.key < t.key
 				})
 			}
 		}
@@ -291,17 +291,17 @@ func plainNext(s *State, now Now, desk DeskID) (TicketID, Rule) {
 			return stands(backOfFront)(t) && waited(t) > s.office.services[service(t)].maxMs()
 		}, oldest)
 		next := pick(stands(0), func(a, b *Ticket) int {
-			af, bf := a.place < backOfFront, b.place < backOfFront
+			af, bf := a.key < backOfFront, b.key < backOfFront
 			i, j := slices.Index(services, service(a)), slices.Index(services, service(b))
 			switch {
 			case af && bf:
-				return cmp.Compare(a.place, b.place)
+				return cmp.Compare(a.key, b.key)
 			case af:
 				return -1
 			case bf:
 				return 1
 			case rules.Discipline == StrictProfile:
-				return cmp.Or(cmp.Compare(i, j), cmp.Compare(a.place, b.place))
+				return cmp.Or(cmp.Compare(i, j), cmp.Compare(a.key, b.key))
 			case rules.Discipline == FirstCome:
 				return oldest(a, b)
 			}
@@ -318,7 +318,7 @@ func plainNext(s *State, now Now, desk DeskID) (TicketID, Rule) {
 		for _, i := range x.first {
 			bound = bound || stage == 0 && s.turns[i].passed >= 2 && func() bool { b := s.waiting[i].heads.back; return b != nil && s.overdue(i, b, s.instantOf(now)) }()
 		}
-		earlier := first != nil && ordinary != nil && first.place < ordinary.place
+		earlier := first != nil && ordinary != nil && first.key < ordinary.key
 		switch {
 		case bound && earlier:
 			return first.ID, RulePriority

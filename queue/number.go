@@ -10,7 +10,7 @@ type seriesState struct {
 	lap  int
 }
 
-func (s *State) seriesIndex(id SeriesID) int { return at(s.known().seriesAt, id) }
+func (s *State) seriesIndex(id SeriesID) int { return indexOf(s.known().seriesAt, id) }
 
 // text is the number as shown: the letters, then the digits padded to Width.
 func (s Series) text(value int) string {

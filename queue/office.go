@@ -84,7 +84,7 @@ func newOffice(setup Setup, before *office) *office {
 		add(o.outletAt, &o.outlets, out.ID, officeOutlet{Outlet: out})
 	}
 	for i := range o.services {
-		o.services[i].series = at(o.seriesAt, o.services[i].Series)
+		o.services[i].series = indexOf(o.seriesAt, o.services[i].Series)
 		o.lastTickets = o.lastTickets || o.services[i].LastTicket && !o.services[i].removed
 		o.services[i].overdue = o.services[i].maxMs()
 	}
@@ -112,7 +112,7 @@ func (o *office) nameProfiles(before *office) {
 		d.served = slices.Concat(d.first, d.help)
 		first, help := slices.Sorted(slices.Values(d.first)), slices.Sorted(slices.Values(d.help))
 		name := fmt.Sprint(first, help)
-		if at(o.profileAt, name) < 0 {
+		if indexOf(o.profileAt, name) < 0 {
 			o.profileAt[name] = len(o.profileAt)
 		}
 		d.profile = o.profileAt[name]
@@ -164,7 +164,7 @@ func add[K comparable, T any](index map[K]int, all *[]T, name K, thing T) {
 func (o *office) indexes(ids []ServiceID) []int {
 	var is []int
 	for _, id := range ids {
-		if i := at(o.serviceAt, id); i >= 0 {
+		if i := indexOf(o.serviceAt, id); i >= 0 {
 			is = append(is, i)
 		}
 	}
@@ -172,7 +172,7 @@ func (o *office) indexes(ids []ServiceID) []int {
 }
 
 // at is the index of a name, or -1.
-func at[K comparable](m map[K]int, k K) int {
+func indexOf[K comparable](m map[K]int, k K) int {
 	if i, ok := m[k]; ok {
 		return i
 	}
@@ -239,14 +239,14 @@ func sameJSON(a, b any) bool {
 // setOffice puts an office in force and makes room for what it added.
 func (n *draft) setOffice(o *office) {
 	n.office = o
-	n.waiting = grownLines(n.waiting, len(o.services))
+	n.waiting = grownQueues(n.waiting, len(o.services))
 	n.turns = grown(n.turns, len(o.services))
 	n.profiles = grown(n.profiles, len(o.profileAt))
 	n.issued = grown(n.issued, len(o.services))
 	n.used = grown(n.used, len(o.services))
 	n.stops = grown(n.stops, len(o.services))
 	n.paces = grown(n.paces, len(o.services))
-	n.own = grownLines(n.own, len(o.desks))
+	n.own = grownQueues(n.own, len(o.desks))
 	n.series = grown(n.series, len(o.series))
 	n.given = grown(n.given, len(o.series))
 	had := len(n.desks)
@@ -261,11 +261,11 @@ func (n *draft) setOffice(o *office) {
 	}
 }
 
-// grownLines is grown, with nobody in the lines that it adds.
-func grownLines(s []*lines, length int) []*lines {
+// grownQueues is grown, with nobody in the queues that it adds.
+func grownQueues(s []*queues, length int) []*queues {
 	c := grown(s, length)
 	for i := len(s); i < length; i++ {
-		c[i] = &lines{}
+		c[i] = &queues{}
 	}
 	return c
 }

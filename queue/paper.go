@@ -22,7 +22,7 @@ func (s *State) Outlet(id OutletID) (o Outlet, now OutletState, ok bool) {
 	return s.office.outlets[i].Outlet, *s.outlets[i], true
 }
 
-func (s *State) outletIndex(id OutletID) int { return at(s.known().outletAt, id) }
+func (s *State) outletIndex(id OutletID) int { return indexOf(s.known().outletAt, id) }
 
 func (n *draft) changeOutlet(id OutletID, change func(*OutletState)) {
 	if i := n.outletIndex(id); i >= 0 {

@@ -9,8 +9,8 @@ type State struct {
 	journal    string
 	seq        uint64
 	now        Now   // of the last event
-	line       int64 // office time that only ever moves with elapsed time; see lineTime
-	lead       int64 // what is added to line to get office time for what a day does by itself
+	steady     int64 // office time that only ever moves with elapsed time; see steadyTime
+	lead       int64 // what is added to steady to get office time for what a day does by itself
 	correction int64
 	doubtful   bool // the clock of this boot is taken to be wrong; see ClockDoubtful
 	sure       bool // the clock of this boot is known to be right; see ClockSure
@@ -26,20 +26,20 @@ type State struct {
 	expiries []expiry // of the plan, in order
 
 	tickets  vector[*Ticket] // of today, by ordinal - 1
-	waiting  []*lines        // by service index
-	own      []*lines        // by desk index: tickets only that desk may call
+	waiting  []*queues       // by service index
+	own      []*queues       // by desk index: tickets only that desk may call
 	profiles []profileTurn   // by profile index
 	bookings []*Attendance   // today's appointments, in the order of their booking
-	expected line            // those who may still come in time, by when they are due
+	expected queue           // those who may still come in time, by when they are due
 	turns    []serviceTurn   // by service index
 	desks    []*DeskState    // by index
 	outlets  []*OutletState  // by index
 	series   []seriesState   // by index
 	restored []SeriesFrom    // where the next day's series begin; see JournalBegun
-	given    []line          // by series index: the newest ticket of each value
+	given    []queue         // by series index: the newest ticket of each value
 	issued   []int           // today, by service index
-	parked   line            // by when they come back
-	papers   line            // tickets with an unsettled paper, by ordinal
+	parked   queue           // by when they come back
+	papers   queue           // tickets with an unsettled paper, by ordinal
 	calls    []Shown         // the last calls, newest first
 	names    names           // of requests
 	totals   Totals
@@ -162,7 +162,7 @@ func (s *State) WaitingFor(id ServiceID) int {
 
 // Waiting are those who wait for a service: those who came back after a
 // no-show, checked-in appointments as they are due, then the others in the order
-// of their line, whatever their class. Those sent to one desk alone are not among
+// of their queue, whatever their class. Those sent to one desk alone are not among
 // them.
 func (s *State) Waiting(id ServiceID) iter.Seq[*Ticket] {
 	return s.in(s.waiting, s.serviceIndex(id))
@@ -171,7 +171,7 @@ func (s *State) Waiting(id ServiceID) iter.Seq[*Ticket] {
 // WaitingAt are those who wait for one desk alone, in order.
 func (s *State) WaitingAt(id DeskID) iter.Seq[*Ticket] { return s.in(s.own, s.deskIndex(id)) }
 
-func (s *State) in(all []*lines, i int) iter.Seq[*Ticket] {
+func (s *State) in(all []*queues, i int) iter.Seq[*Ticket] {
 	return func(yield func(*Ticket) bool) {
 		if i >= 0 {
 			all[i].all(func(t TicketID) bool { return yield(s.Ticket(t)) })
@@ -180,16 +180,16 @@ func (s *State) in(all []*lines, i int) iter.Seq[*Ticket] {
 }
 
 // Parked are the parked, soonest back first.
-func (s *State) Parked() iter.Seq[*Ticket] { return s.inLine(s.parked) }
+func (s *State) Parked() iter.Seq[*Ticket] { return s.ticketsIn(s.parked) }
 
 // UnsettledPapers are the tickets whose paper is requested, and while the visit
 // lasts those whose paper failed or is unknown, oldest first.
-func (s *State) UnsettledPapers() iter.Seq[*Ticket] { return s.inLine(s.papers) }
+func (s *State) UnsettledPapers() iter.Seq[*Ticket] { return s.ticketsIn(s.papers) }
 
-func (s *State) inLine(l line) iter.Seq[*Ticket] {
+func (s *State) ticketsIn(q queue) iter.Seq[*Ticket] {
 	return func(yield func(*Ticket) bool) {
-		l.all(func(_ uint64, t TicketID) bool { return yield(s.Ticket(t)) })
+		q.all(func(_ uint64, t TicketID) bool { return yield(s.Ticket(t)) })
 	}
 }
 
-func (s *State) serviceIndex(id ServiceID) int { return at(s.known().serviceAt, id) }
+func (s *State) serviceIndex(id ServiceID) int { return indexOf(s.known().serviceAt, id) }

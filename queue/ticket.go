@@ -151,7 +151,7 @@ type Ticket struct {
 	Late        bool
 
 	arrival     uint64  // key by first arrival, for the whole visit
-	place       uint64  // key in its line, while waiting
+	key         uint64  // in its queue, while waiting
 	since       instant // from which its wait counts in the order
 	bound       DeskID  // the only desk that may call it, also while it is called
 	returning   bool    // came back after a no-show and waits for its turn
@@ -192,7 +192,7 @@ func (t *Ticket) endedAt() Now {
 }
 
 // returnKey orders those who came back by when their turn is, then by issue.
-func (t *Ticket) returnKey() uint64 { return parkedPlace(t.returnAfter, t.ID) }
+func (t *Ticket) returnKey() uint64 { return dueKey(t.returnAfter, t.ID) }
 
 // usualPeriods is how many periods most visits have: waiting, called, serving.
 const usualPeriods = 3

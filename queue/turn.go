@@ -21,8 +21,8 @@ type serviceTurn struct {
 	passed, resets int
 }
 
-// A callMark is what a call changed in the turns, so that it can be undone.
-type callMark struct {
+// A turnTaken is what a call changed in the turns, so that it can be undone.
+type turnTaken struct {
 	rule          Rule
 	profile       int
 	before, after profileTurn
@@ -36,8 +36,8 @@ func (s *State) profileTurn(desk int) profileTurn {
 	return s.profiles[s.office.desks[desk].profile]
 }
 
-// goesFirst tells whether a call passed by the ordinary people: whoever stood
-// earlier in line than the ordinary one to be called took nobody's turn.
+// goesFirst tells whether the call skipped the ordinary person whose turn it
+// was. A priority ticket that came earlier than that person skipped nobody.
 func (r Reason) goesFirst() bool {
 	switch r.Rule {
 	case RuleTransferred, RuleReturned, RuleAppointment:
@@ -48,8 +48,8 @@ func (r Reason) goesFirst() bool {
 	return false
 }
 
-// inLine tells whether a call was of an ordinary person in line.
-func (r Reason) inLine() bool {
+// ofOrdinary tells whether the call was of an ordinary person.
+func (r Reason) ofOrdinary() bool {
 	switch r.Rule {
 	case RuleOverdue, RuleLongest, RuleFirstCome, RuleStrict, RuleOldest, RuleHelp:
 		return true
@@ -57,10 +57,10 @@ func (r Reason) inLine() bool {
 	return false
 }
 
-// takeTurn counts a call. It looks at the lines as they were before it.
-func (n *draft) takeTurn(desk int, service int, why Reason) callMark {
+// takeTurn counts a call. It looks at the queues as they were before it.
+func (n *draft) takeTurn(desk int, service int, why Reason) turnTaken {
 	d := &n.office.desks[desk]
-	m := callMark{rule: why.Rule, profile: d.profile, before: n.profiles[d.profile], turnsBefore: n.turns}
+	m := turnTaken{rule: why.Rule, profile: d.profile, before: n.profiles[d.profile], turnsBefore: n.turns}
 	m.after, m.turnsAfter = m.before, grown(n.turns, len(n.turns))
 	at := n.instantOf(n.now)
 	d.countCall(service, why, &m.after, m.turnsAfter, func(i int) bool {
@@ -68,7 +68,7 @@ func (n *draft) takeTurn(desk int, service int, why Reason) callMark {
 		return back != nil && n.overdue(i, back, at)
 	})
 	put(n, &n.profiles, d.profile, m.after)
-	n.turns = m.turnsAfter // of its own: the mark keeps both
+	n.turns = m.turnsAfter // of its own: turnTaken keeps both
 	m.services = d.served
 	if service >= 0 && !contains(d.served, service) {
 		m.services = append([]int{service}, d.served...)
@@ -83,16 +83,16 @@ func (d *officeDesk) countCall(service int, why Reason, profile *profileTurn, tu
 	switch {
 	case why.Rule == RulePriority:
 		*profile = profileTurn{priorities: profile.priorities + 1}
-	case why.inLine():
+	case why.ofOrdinary():
 		profile.ordinary++
 	}
-	first, inLine := why.goesFirst(), why.inLine()
+	first, ofOrdinary := why.goesFirst(), why.ofOrdinary()
 	for _, i := range d.first {
 		t := &turns[i]
 		t.calls++
 		switch {
 		case t.passed == 0 && !first: // nothing to count
-		case inLine || !late(i):
+		case ofOrdinary || !late(i):
 			if t.passed > 0 {
 				t.passed, t.resets = 0, t.resets+1
 			}
@@ -109,7 +109,7 @@ func (d *officeDesk) countCall(service int, why Reason, profile *profileTurn, tu
 }
 
 // giveBackTurn undoes what a call counted, and leaves what was counted since.
-func (n *draft) giveBackTurn(m callMark) {
+func (n *draft) giveBackTurn(m turnTaken) {
 	if m.profile >= len(n.profiles) || len(m.turnsAfter) > len(n.turns) {
 		return
 	}

@@ -5,23 +5,23 @@ import "fmt"
 // longestParkMs is a day: who is parked for longer does not come back.
 const longestParkMs = 24 * 3_600_000
 
-// Places in a line: those sent to the front stand before everybody else, in
+// Keys in a queue: those sent to the front stand before everybody else, in
 // the order in which they were sent; the others stand by sequence of arrival.
 const backOfFront = 1 << 62
 
-func placeFront(seq uint64) uint64 { return seq }
-func placeAt(seq uint64) uint64    { return backOfFront + seq }
+func frontKey(seq uint64) uint64   { return seq }
+func arrivalKey(seq uint64) uint64 { return backOfFront + seq }
 
 // latestBack keeps a clock that reads far into the future from wrapping a key.
 const latestBack = 1<<43 - 1
 
-// parkedPlace orders the parked by when they come back, then by issue.
-func parkedPlace(backAt int64, id TicketID) uint64 {
+// dueKey orders the parked by when they come back, then by issue.
+func dueKey(backAt int64, id TicketID) uint64 {
 	return uint64(min(max(0, backAt), latestBack))<<20 | uint64(id.Ordinal())
 }
 
-// parkedUntil is the time that parkedPlace was made of.
-func parkedUntil(place uint64) int64 { return int64(place >> 20) }
+// dueOf is the time that dueKey was made of.
+func dueOf(place uint64) int64 { return int64(place >> 20) }
 
 func (c TransferTicket) decide(d *decision) error {
 	t, err := d.held(c.From, c.Ticket)
@@ -59,15 +59,15 @@ func (n *draft) transfer(e Event, b TicketTransferred) {
 		n.free(t)
 		t.Service, t.Desk, t.bound = b.Service, b.Desk, b.Desk
 		t.Leg++
-		t.place, t.since = t.arrival, n.instantOf(t.Issued)
+		t.key, t.since = t.arrival, n.instantOf(t.Issued)
 		switch b.Place {
 		case PlaceFront:
-			t.place = placeFront(e.Seq)
+			t.key = frontKey(e.Seq)
 		case PlaceBack:
-			t.place, t.since = placeAt(e.Seq), n.instantOf(e.At)
+			t.key, t.since = arrivalKey(e.Seq), n.instantOf(e.At)
 		}
 		n.enter(t, Waiting, e.At, e.By)
-		n.joinLine(t)
+		n.joinQueue(t)
 	})
 }
 
@@ -93,7 +93,7 @@ func (n *draft) park(e Event, b TicketParked) {
 		n.free(t)
 		n.enter(t, Parked, e.At, e.By)
 		t.Desk, t.bound = "", ""
-		t.parkedKey = parkedPlace(n.line+b.ForMs, t.ID)
+		t.parkedKey = dueKey(n.steady+b.ForMs, t.ID)
 		n.parked = n.parked.with(t.parkedKey, t.ID, mark{}, n.folding)
 	})
 }
@@ -130,7 +130,7 @@ func (n *draft) resume(e Event, b TicketResumed) {
 			return
 		}
 		n.enter(t, Waiting, e.At, e.By)
-		n.joinLine(t)
+		n.joinQueue(t)
 	})
 }
 
@@ -146,13 +146,13 @@ func (c PutBack) decide(d *decision) error {
 	return nil
 }
 
-// backInLine returns a called ticket to its place in line, which may be that of
+// putBack returns a called ticket to its place in the queue, which may be that of
 // one desk alone.
-func (n *draft) backInLine(e Event, t *Ticket) {
+func (n *draft) putBack(e Event, t *Ticket) {
 	n.free(t)
 	t.Desk = n.boundTo(t)
 	n.enter(t, Waiting, e.At, e.By)
-	n.joinLine(t)
+	n.joinQueue(t)
 }
 
 // boundTo is the only desk that may call a ticket, if it is there to call.
@@ -229,7 +229,7 @@ func (c Reinstate) decide(d *decision) error {
 	return nil
 }
 
-// rejoin returns a visit that had ended to its line. The time between is a
+// rejoin returns a visit that had ended to its queue. The time between is a
 // period of its own, of the kind that the end was.
 func (n *draft) rejoin(e Event, id TicketID, change func(*Ticket)) {
 	was := n.Ticket(id)
@@ -244,6 +244,6 @@ func (n *draft) rejoin(e Event, id TicketID, change func(*Ticket)) {
 		})
 		t.Desk = n.boundTo(t)
 		n.enter(t, Waiting, e.At, e.By)
-		n.joinLine(t)
+		n.joinQueue(t)
 	})
 }

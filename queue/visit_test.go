@@ -60,8 +60,8 @@ func TestUndoGivesTheTurnBack(t *testing.T) {
 				if h.state.totals != totals || h.holds(desk) != finished {
 					r.Fatalf("totals %+v, were %+v; the desk holds %d, held %d", h.state.totals, totals, h.holds(desk), finished)
 				}
-				if after := h.state.Ticket(called.ID); after.place != before.place || after.State != Waiting {
-					r.Fatalf("%s stands at %d as %s, stood at %d", after.Number.Text, after.place, after.State, before.place)
+				if after := h.state.Ticket(called.ID); after.key != before.key || after.State != Waiting {
+					r.Fatalf("%s stands at %d as %s, stood at %d", after.Number.Text, after.key, after.State, before.key)
 				}
 			}
 		}

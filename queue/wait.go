@@ -202,10 +202,10 @@ func (s *State) WaitedMs(t *Ticket, now Now) (ms int64) {
 // in the present leg, or nil.
 func (s *State) LongestWaiting(now Now) (longest *Ticket) {
 	most := int64(-1)
-	for _, all := range [...][]*lines{s.waiting, s.own} {
-		for _, l := range all {
-			h := &l.heads
-			for _, n := range [...]*lineNode{h.front, h.back, h.priority, h.appointment, h.returned} {
+	for _, all := range [...][]*queues{s.waiting, s.own} {
+		for _, q := range all {
+			h := &q.heads
+			for _, n := range [...]*queueNode{h.front, h.back, h.priority, h.appointment, h.returned} {
 				if n == nil {
 					continue
 				}

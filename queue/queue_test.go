@@ -8,25 +8,25 @@ import (
 	"pgregory.net/rapid"
 )
 
-// TestLineIsASortedMap holds a line against a plain map, over random changes,
-// and every line on the way against what it was when it was made.
-func TestLineIsASortedMap(t *testing.T) {
+// TestQueueIsASortedMap holds a queue against a plain map, over random changes,
+// and every queue on the way against what it was when it was made.
+func TestQueueIsASortedMap(t *testing.T) {
 	type pair struct {
 		key    uint64
 		ticket TicketID
 	}
-	pairs := func(l line) []pair {
+	pairs := func(q queue) []pair {
 		var ps []pair
-		for key, id := range l.all {
+		for key, id := range q.all {
 			ps = append(ps, pair{key, id})
 		}
 		return ps
 	}
 	rapid.Check(t, func(r *rapid.T) {
-		var l line
+		var q queue
 		plain := map[uint64]TicketID{}
 		type kept struct {
-			line  line
+			queue queue
 			pairs []pair
 		}
 		var older []kept
@@ -34,20 +34,20 @@ func TestLineIsASortedMap(t *testing.T) {
 			key := rapid.Uint64Range(0, 60).Draw(r, "key")
 			if rapid.IntRange(0, 2).Draw(r, "add") > 0 {
 				id := TicketID(rapid.Uint64Range(1, 99).Draw(r, "ticket"))
-				l, plain[key] = l.with(key, id, mark{}, false), id
+				q, plain[key] = q.with(key, id, mark{}, false), id
 			} else {
-				l = l.without(key, false)
+				q = q.without(key, false)
 				delete(plain, key)
 			}
 			var want []pair
 			for _, k := range slices.Sorted(maps.Keys(plain)) {
 				want = append(want, pair{k, plain[k]})
 			}
-			got := pairs(l)
-			if !slices.Equal(got, want) || l.len() != len(want) {
+			got := pairs(q)
+			if !slices.Equal(got, want) || q.len() != len(want) {
 				r.Fatalf("got %v, want %v", got, want)
 			}
-			k, id, ok := l.head()
+			k, id, ok := q.head()
 			if ok != (len(want) > 0) || ok && (pair{k, id}) != want[0] {
 				r.Fatalf("head %d %d %v of %v", k, id, ok, want)
 			}
@@ -58,28 +58,28 @@ func TestLineIsASortedMap(t *testing.T) {
 					before++
 				}
 			}
-			if l.at(probe) != plain[probe] || l.before(probe) != before {
-				r.Fatalf("at %d: %d, %d before; want %d, %d", probe, l.at(probe), l.before(probe), plain[probe], before)
+			if q.at(probe) != plain[probe] || q.before(probe) != before {
+				r.Fatalf("at %d: %d, %d before; want %d, %d", probe, q.at(probe), q.before(probe), plain[probe], before)
 			}
-			older = append(older, kept{l, got})
+			older = append(older, kept{q, got})
 		}
 		for _, k := range older {
-			if !slices.Equal(pairs(k.line), k.pairs) {
-				r.Fatalf("an older line changed from %v", k.pairs)
+			if !slices.Equal(pairs(k.queue), k.pairs) {
+				r.Fatalf("an older queue changed from %v", k.pairs)
 			}
 		}
 		// Equal contents have equal shape, however they came about.
-		var again line
-		for _, p := range slices.Backward(pairs(l)) {
+		var again queue
+		for _, p := range slices.Backward(pairs(q)) {
 			again = again.with(p.key, p.ticket, mark{}, true)
 		}
-		if !sameShape(l.root, again.root) {
+		if !sameShape(q.root, again.root) {
 			r.Fatal("the same contents in another shape")
 		}
 	})
 }
 
-func sameShape(a, b *lineNode) bool {
+func sameShape(a, b *queueNode) bool {
 	if a == nil || b == nil {
 		return a == b
 	}
@@ -89,19 +89,19 @@ func sameShape(a, b *lineNode) bool {
 // TestLineStaysShallow: keys come in ascending order, which is the worst there
 // is for a tree without balance.
 func TestLineStaysShallow(t *testing.T) {
-	var l line
+	var q queue
 	for key := range uint64(20_000) {
-		l = l.with(placeAt(key), TicketID(key), mark{}, true)
+		q = q.with(arrivalKey(key), TicketID(key), mark{}, true)
 	}
-	var depth func(*lineNode) int
-	depth = func(n *lineNode) int {
+	var depth func(*queueNode) int
+	depth = func(n *queueNode) int {
 		if n == nil {
 			return 0
 		}
 		return 1 + max(depth(n.left), depth(n.right))
 	}
-	if d := depth(l.root); d > 50 {
-		t.Errorf("20,000 in line are %d deep", d)
+	if d := depth(q.root); d > 50 {
+		t.Errorf("20,000 in a queue are %d deep", d)
 	}
 }
 
