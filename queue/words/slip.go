@@ -44,7 +44,7 @@ const (
 // ticket. What a person asked to print again is marked; a slip that moved to
 // the spare printer by itself is not.
 func Slip(setup queue.Setup, service queue.Service, t queue.Ticket, issued time.Time, address string) SlipText {
-	s := newSheet(setup)
+	s := slipTextFor(setup)
 	text := SlipText{
 		Logo:    s.has(queue.PartLogo),
 		Header:  s.header(),
@@ -55,13 +55,13 @@ func Slip(setup queue.Setup, service queue.Service, t queue.Ticket, issued time.
 		Facts: lines(
 			s.whenIssued(t, queue.PartAhead, s.ahead(t.Ahead)),
 			s.whenIssued(t, queue.PartEstimate, s.promise(t.Promise)),
-			s.part(queue.PartPlace, s.office(queue.WordPlace, setup.Office.Place)),
+			s.part(queue.PartPlace, s.officeText(queue.WordPlace, setup.Office.Place)),
 		),
 		QR: s.part(queue.PartQR, address),
 		Notes: lines(
 			s.part(queue.PartLate, s.late()),
 			s.part(queue.PartPriority, s.say(queue.WordPriority, 0)),
-			s.part(queue.PartNote, s.office(queue.WordNote, setup.Office.Note)),
+			s.part(queue.PartNote, s.officeText(queue.WordNote, setup.Office.Note)),
 		),
 	}
 	if t.Reprinted {
@@ -73,7 +73,7 @@ func Slip(setup queue.Setup, service queue.Service, t queue.Ticket, issued time.
 // TrialSlip is the text of a test ticket: it has no number and counts nowhere.
 // It shows the office's logo and header, and the letters of its languages.
 func TrialSlip(setup queue.Setup, printed time.Time) SlipText {
-	s := newSheet(setup)
+	s := slipTextFor(setup)
 	each := func(text func(*catalogue) string) string {
 		return s.both(func(c *catalogue) (string, bool) { return text(c), true })
 	}
@@ -100,7 +100,7 @@ type BoxStatus struct {
 // ticket, and without a number. It is for the technician, so in Italian alone;
 // its QR code opens the pages.
 func StatusSlip(setup queue.Setup, at time.Time, box BoxStatus) SlipText {
-	s := newSheet(setup)
+	s := slipTextFor(setup)
 	text := SlipText{
 		Logo:    s.has(queue.PartLogo),
 		Header:  s.header(),
@@ -125,26 +125,26 @@ func StatusSlip(setup queue.Setup, at time.Time, box BoxStatus) SlipText {
 }
 
 // Ahead is how many people stand before the holder of a ticket, in Italian.
-func Ahead(n int) string { return newSheet(queue.Setup{}).ahead(n) }
+func Ahead(n int) string { return slipTextFor(queue.Setup{}).ahead(n) }
 
-// A sheet says things in the languages of an office's tickets.
-type sheet struct {
+// A slipText says things in the languages of an office's tickets.
+type slipText struct {
 	setup     queue.Setup
 	languages []*catalogue // the main one first
 }
 
-func newSheet(setup queue.Setup) sheet {
-	return sheet{setup: setup, languages: speaking(setup.Slip.Languages)}
+func slipTextFor(setup queue.Setup) slipText {
+	return slipText{setup: setup, languages: speaking(setup.Slip.Languages)}
 }
 
 // alone tells that there is one language. Two share the paper that one has, and
 // the bytes: they have shorter words and say a number once.
-func (s sheet) alone() bool { return len(s.languages) == 1 }
+func (s slipText) alone() bool { return len(s.languages) == 1 }
 
-func (s sheet) has(part queue.SlipPart) bool { return s.setup.Slip.Has(part) }
+func (s slipText) has(part queue.SlipPart) bool { return s.setup.Slip.Has(part) }
 
 // part is the text of a part, empty when the template leaves it out.
-func (s sheet) part(part queue.SlipPart, text string) string {
+func (s slipText) part(part queue.SlipPart, text string) string {
 	if !s.has(part) {
 		return ""
 	}
@@ -153,7 +153,7 @@ func (s sheet) part(part queue.SlipPart, text string) string {
 
 // whenIssued is the text of a part that was true when the ticket was issued: on
 // a reprint, which somebody reads much later, it would mislead.
-func (s sheet) whenIssued(t queue.Ticket, part queue.SlipPart, text string) string {
+func (s slipText) whenIssued(t queue.Ticket, part queue.SlipPart, text string) string {
 	if t.Reprinted {
 		return ""
 	}
@@ -172,7 +172,7 @@ func lines(texts ...string) (there []string) {
 
 // both is a text in all languages that have it, side by side; the same words
 // are said once.
-func (s sheet) both(in func(*catalogue) (text string, ok bool)) string {
+func (s slipText) both(in func(*catalogue) (text string, ok bool)) string {
 	var said []string
 	for _, c := range s.languages {
 		if text, ok := in(c); ok && text != "" && !slices.Contains(said, text) {
@@ -183,7 +183,7 @@ func (s sheet) both(in func(*catalogue) (text string, ok bool)) string {
 }
 
 // say is a text of the catalogues, for a count, with its placeholders filled.
-func (s sheet) say(key queue.WordKey, count int, fill ...string) string {
+func (s slipText) say(key queue.WordKey, count int, fill ...string) string {
 	filled := filling(fill)
 	return s.both(func(c *catalogue) (string, bool) {
 		own := s.setup.Slip.Texts[c.code]
@@ -207,7 +207,7 @@ func (f filling) Replace(text string) string {
 
 // own is a text that only the office knows. Its plain form stands for the first
 // language that the office gave no other text in.
-func (s sheet) own(plain string, in func(queue.Language) (string, bool)) string {
+func (s slipText) own(plain string, in func(queue.Language) (string, bool)) string {
 	return s.both(func(c *catalogue) (string, bool) {
 		text, ok := in(c.code)
 		if !ok {
@@ -217,30 +217,30 @@ func (s sheet) own(plain string, in func(queue.Language) (string, bool)) string 
 	})
 }
 
-func (s sheet) office(key queue.WordKey, plain string) string {
+func (s slipText) officeText(key queue.WordKey, plain string) string {
 	return s.own(plain, func(l queue.Language) (string, bool) {
 		text, ok := s.setup.Slip.Texts[l][key]
 		return text, ok
 	})
 }
 
-func (s sheet) service(x queue.Service) string {
+func (s slipText) service(x queue.Service) string {
 	return s.own(x.Name, func(l queue.Language) (string, bool) {
 		text, ok := x.Names[l]
 		return text, ok
 	})
 }
 
-func (s sheet) header() []string {
+func (s slipText) header() []string {
 	return lines(
-		s.part(queue.PartHeader, s.office(queue.WordBody, s.setup.Office.Body)),
-		s.part(queue.PartHeader, s.office(queue.WordName, s.setup.Office.Name)),
+		s.part(queue.PartHeader, s.officeText(queue.WordBody, s.setup.Office.Body)),
+		s.part(queue.PartHeader, s.officeText(queue.WordName, s.setup.Office.Name)),
 	)
 }
 
 // date is the day in full; in two languages the weekday in both, in short, and
 // the date in figures.
-func (s sheet) date(t time.Time) string {
+func (s slipText) date(t time.Time) string {
 	main := s.languages[0]
 	if s.alone() {
 		return main.date(main.Date.Long, t) + Beside + Clock(t)
@@ -251,7 +251,7 @@ func (s sheet) date(t time.Time) string {
 
 // mark is the Italian word, which the staff look for, and beside it those of
 // the other languages.
-func (s sheet) mark(inItalian string, of func(*catalogue) string) string {
+func (s slipText) mark(inItalian string, of func(*catalogue) string) string {
 	words := []string{inItalian}
 	for _, c := range s.languages {
 		if word := of(c); c.code != italian && !slices.Contains(words, word) {
@@ -261,7 +261,7 @@ func (s sheet) mark(inItalian string, of func(*catalogue) string) string {
 	return strings.Join(words, Beside)
 }
 
-func (s sheet) ahead(n int) string {
+func (s slipText) ahead(n int) string {
 	switch many := n > queue.AheadMost; {
 	case many && !s.alone():
 		// The sign is the same in all languages.
@@ -280,7 +280,7 @@ func (s sheet) ahead(n int) string {
 
 // promise is the estimated wait as an honest range, rounded outwards to five
 // minutes, or what to do when none was told.
-func (s sheet) promise(p queue.Promise) string {
+func (s slipText) promise(p queue.Promise) string {
 	if p.ToMs <= 0 {
 		return s.say(queue.WordEstimateUnknown, 0)
 	}
@@ -300,7 +300,7 @@ func (s sheet) promise(p queue.Promise) string {
 }
 
 // late is what becomes of who does not answer, by the office's own rules.
-func (s sheet) late() string {
+func (s slipText) late() string {
 	recalls, backMs, calls := s.setup.Rules.LateTerms()
 	minutes := max(1, backMs/60_000)
 	return s.say(queue.WordLate, calls,

@@ -125,7 +125,7 @@ func TestPlainNameStandsOnce(t *testing.T) {
 		{[]queue.Language{"de"}, map[queue.Language]string{"de": "Meldeamt"}, "Meldeamt"},
 		{[]queue.Language{"it", "en"}, map[queue.Language]string{"en": "Anagrafe"}, "Anagrafe"},
 	} {
-		s := newSheet(townHall(c.languages...))
+		s := slipTextFor(townHall(c.languages...))
 		if got := s.service(queue.Service{Name: "Anagrafe", Names: c.names}); got != c.want {
 			t.Errorf("%v: %q, want %q", c.languages, got, c.want)
 		}
@@ -145,7 +145,7 @@ func TestForms(t *testing.T) {
 		},
 		"en": {0: "Nobody ahead of you", 1: "1 person ahead of you", 2: "2 people ahead of you", 11: "11 people ahead of you", 301: "More than 300 people ahead of you"},
 	} {
-		s := newSheet(townHall(language))
+		s := slipTextFor(townHall(language))
 		for n, want := range want {
 			if got := s.ahead(n); got != want {
 				t.Errorf("%s %d: %q, want %q", language, n, got, want)
@@ -155,25 +155,25 @@ func TestForms(t *testing.T) {
 	setup := townHall("sl")
 	for calls, want := range map[int]string{1: "po 1 klicu.", 2: "po 2 klicih.", 3: "po 3 klicih.", 5: "po 5 klicih."} {
 		setup.Rules.ReturnAfterCalls = calls
-		if got := newSheet(setup).late(); !strings.HasPrefix(got, "Odsotni: v 15 min") || !strings.HasSuffix(got, want) {
+		if got := slipTextFor(setup).late(); !strings.HasPrefix(got, "Odsotni: v 15 min") || !strings.HasSuffix(got, want) {
 			t.Errorf("%d calls: %q, want %q", calls, got, want)
 		}
 	}
 	// Texts that an office wrote with the recalls are still filled.
 	setup.Slip.Texts = map[queue.Language]queue.Wording{"sl": {queue.WordLate: "{recalls} / {minutes}"}}
-	if got := newSheet(setup).late(); got != "2 / 15" {
+	if got := slipTextFor(setup).late(); got != "2 / 15" {
 		t.Errorf("an older text of the office's own is %q", got)
 	}
 	// A text of the office's own without forms is for every number.
 	setup.Slip.Texts = map[queue.Language]queue.Wording{"sl": {queue.WordAhead: "Pred vami: {ahead}"}}
-	if got := newSheet(setup).ahead(2); got != "Pred vami: 2" {
+	if got := slipTextFor(setup).ahead(2); got != "Pred vami: 2" {
 		t.Errorf("the office's own words are %q", got)
 	}
 }
 
 func TestPromise(t *testing.T) {
 	const minute = 60_000
-	s := newSheet(townHall())
+	s := slipTextFor(townHall())
 	for _, c := range []struct {
 		from, to int64
 		want     string
@@ -191,7 +191,7 @@ func TestPromise(t *testing.T) {
 			t.Errorf("%d to %d ms: %q, want %q", c.from, c.to, got, c.want)
 		}
 	}
-	s = newSheet(townHall("it", "sl"))
+	s = slipTextFor(townHall("it", "sl"))
 	for to, want := range map[int64]string{
 		0: "Segua il tabellone · Glejte zaslon", 1: "Attesa · Čakanje: 0-5 min", 14 * minute: "Attesa · Čakanje: 5-15 min",
 	} {
@@ -215,7 +215,7 @@ func TestDates(t *testing.T) {
 		{[]queue.Language{"de", "it"}, "Di · mar 24.11.2026 10:31", "Fr · ven 01.01.2027 08:05"},
 		{[]queue.Language{"sl", "it"}, "tor · mar 24. 11. 2026 10:31", "pet · ven 1. 1. 2027 08:05"},
 	} {
-		s := newSheet(townHall(c.languages...))
+		s := slipTextFor(townHall(c.languages...))
 		if d := cmp.Diff([]string{c.tuesday, c.first}, []string{s.date(tuesday), s.date(first)}); d != "" {
 			t.Errorf("%v (-want +got):\n%s", c.languages, d)
 		}
