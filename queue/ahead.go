@@ -86,7 +86,7 @@ func (s *State) turnsFor(t *Ticket, at spot, now Now) []int {
 		}
 	}
 	for i := range s.desks {
-		if !called && !s.present(i, now) && !s.office.desks[i].removed && s.mayCall(i, t, at) {
+		if !called && !s.present(i, now) && !s.index.desks[i].removed && s.mayCall(i, t, at) {
 			desks = append(desks, i)
 		}
 	}
@@ -96,7 +96,7 @@ func (s *State) turnsFor(t *Ticket, at spot, now Now) []int {
 // present tells whether somebody is taken to be at a desk.
 func (s *State) present(desk int, now Now) bool {
 	d := s.desks[desk]
-	return d.Open && !d.Paused && !s.office.desks[desk].removed && !s.presumedAway(desk, now)
+	return d.Open && !d.Paused && !s.index.desks[desk].removed && !s.presumedAway(desk, now)
 }
 
 // mayCall tells whether a desk may call a ticket that stands at a spot.
@@ -104,7 +104,7 @@ func (s *State) mayCall(desk int, t *Ticket, at spot) bool {
 	if at.desk >= 0 {
 		return at.desk == desk
 	}
-	d := &s.office.desks[desk]
+	d := &s.index.desks[desk]
 	return !d.BackOffice && contains(d.served, at.service)
 }
 
@@ -113,14 +113,14 @@ func (s *State) mayCall(desk int, t *Ticket, at spot) bool {
 // services are taken in strict order.
 func (s *State) countAhead(t *Ticket, at spot, desks []int, now Now) (n int, ok bool) {
 	if at.kind != inOrdinary || at.desk >= 0 || t.ID.Ordinal() <= s.tickets.len() ||
-		s.office.setup.Rules.Discipline == StrictProfile || len(desks) == 0 {
+		s.index.setup.Rules.Discipline == StrictProfile || len(desks) == 0 {
 		return 0, false
 	}
 	fewest, same := AheadMost+1, true
 	counted := -1 // the profile that was counted last
 	for _, i := range desks {
-		d := &s.office.desks[i]
-		same = same && d.profile == s.office.desks[desks[0]].profile && !d.BackOffice && s.own[i].len() == 0
+		d := &s.index.desks[i]
+		same = same && d.profile == s.index.desks[desks[0]].profile && !d.BackOffice && s.own[i].len() == 0
 		if d.profile == counted || !s.mayCall(i, t, at) {
 			continue
 		}
@@ -137,12 +137,12 @@ func (s *State) countAhead(t *Ticket, at spot, desks []int, now Now) (n int, ok 
 	if !same {
 		return 0, false
 	}
-	for _, i := range s.office.desks[desks[0]].first {
+	for _, i := range s.index.desks[desks[0]].first {
 		q := s.waiting[i]
 		if q.returned.len() > 0 {
 			return 0, false
 		}
-		due := s.OfficeTime(now) + s.office.setup.Rules.appointmentEarlyMs()
+		due := s.OfficeTime(now) + s.index.setup.Rules.appointmentEarlyMs()
 		fewest += q.appointment.before(dueKey(due+1, 0))
 	}
 	return min(fewest, AheadMost+1), true
@@ -160,14 +160,14 @@ func (s *State) inQueueFor(services []int) (n int) {
 // A run is the order of calls run forward from a state, on a copy of who stands
 // first and of whose turn it is. The queues themselves stay as they are.
 type run struct {
-	s        *State
-	at       instant
-	office   int64   // time at which appointments are due
-	waiting  []heads // by service index
-	own      []heads // by desk index
-	turns    []serviceTurn
-	profiles []profileTurn
-	newcomer newcomer
+	s          *State
+	at         instant
+	officeTime int64   // time at which appointments are due
+	waiting    []heads // by service index
+	own        []heads // by desk index
+	turns      []serviceTurn
+	profiles   []profileTurn
+	newcomer   newcomer
 }
 
 // A newcomer is a ticket that stands in no queue of the state yet.
@@ -179,12 +179,12 @@ type newcomer struct {
 
 func (s *State) newRun(t *Ticket, at spot, now Now) *run {
 	r := &run{
-		s: s, at: s.instantOf(now), office: s.OfficeTime(now),
+		s: s, at: s.instantOf(now), officeTime: s.OfficeTime(now),
 		waiting: make([]heads, len(s.waiting)), own: make([]heads, len(s.own)),
 		turns: grown(s.turns, len(s.turns)), profiles: grown(s.profiles, len(s.profiles)),
 	}
 	if at.kind == inAppointment {
-		r.office = max(r.office, t.DueAt-s.office.setup.Rules.appointmentEarlyMs())
+		r.officeTime = max(r.officeTime, t.DueAt-s.index.setup.Rules.appointmentEarlyMs())
 	}
 	for i, q := range s.waiting {
 		r.waiting[i] = q.heads
@@ -235,8 +235,8 @@ func (r *run) sooner(next *queueNode, desk, service int, kind queueKind, key uin
 // choice is who is next for a desk, to be worked out.
 func (r *run) choice(desk int) choice {
 	return choice{
-		s: r.s, desk: desk, at: r.at, office: r.office, run: r,
-		turns: r.turns, profile: r.profiles[r.s.office.desks[desk].profile],
+		s: r.s, desk: desk, at: r.at, officeTime: r.officeTime, run: r,
+		turns: r.turns, profile: r.profiles[r.s.index.desks[desk].profile],
 	}
 }
 
@@ -246,7 +246,7 @@ func (r *run) call(desk int) TicketID {
 	if !c.choose(defaultOrder) {
 		return 0
 	}
-	d := &r.s.office.desks[desk]
+	d := &r.s.index.desks[desk]
 	d.countCall(c.chosen.service, c.why, &r.profiles[d.profile], r.turns, func(i int) bool {
 		back := r.waiting[i].back
 		return back != nil && r.s.overdue(i, back, r.at)

@@ -32,7 +32,7 @@ func calledBefore(t rapid.TB, s *State, now Now, id TicketID) int {
 		case mine.Desk != "":
 			return mine.Desk == d.ID
 		default:
-			return !d.BackOffice && slices.Contains(s.office.desks[i].served, s.serviceIndex(mine.Service))
+			return !d.BackOffice && slices.Contains(s.index.desks[i].served, s.serviceIndex(mine.Service))
 		}
 	}
 	var free, busy, shut []DeskID

@@ -97,7 +97,7 @@ func (s *State) bookingIndex(id AppointmentID) int {
 // missedAt is when an appointment that is due then is given up, in office time:
 // its holder may come as late as the tolerance, to the millisecond.
 func (s *State) missedAt(due int64) int64 {
-	return due + s.office.setup.Rules.appointmentToleranceMs() + 1
+	return due + s.index.setup.Rules.appointmentToleranceMs() + 1
 }
 
 // missedIn is how long until the next appointment is given up; ok is false
@@ -163,10 +163,10 @@ func (s *State) bookable(a Booking) error {
 	if a.ID == "" {
 		return fmt.Errorf("%w: the appointment has no name", ErrBadCommand)
 	}
-	if i := s.serviceIndex(a.Service); i < 0 || s.office.services[i].removed {
+	if i := s.serviceIndex(a.Service); i < 0 || s.index.services[i].removed {
 		return fmt.Errorf("%w: %q", ErrUnknownService, a.Service)
 	}
-	if i := s.deskIndex(a.Desk); a.Desk != "" && (i < 0 || s.office.desks[i].removed) {
+	if i := s.deskIndex(a.Desk); a.Desk != "" && (i < 0 || s.index.desks[i].removed) {
 		return fmt.Errorf("%w: %q", ErrUnknownDesk, a.Desk)
 	}
 	return nil
@@ -210,7 +210,7 @@ func (c CheckIn) decide(d *decision) error {
 	case b.State == AttendanceCancelled:
 		return ErrAppointmentCancelled
 	}
-	if o := d.s.outletIndex(c.Outlet); o < 0 || d.s.office.outlets[o].removed {
+	if o := d.s.outletIndex(c.Outlet); o < 0 || d.s.index.outlets[o].removed {
 		return fmt.Errorf("%w: %q", ErrUnknownOutlet, c.Outlet)
 	}
 	if err := errors.Join(short("token", c.Token), d.s.bookable(b.Booking)); err != nil {

@@ -44,7 +44,7 @@ func (c CallNext) decide(d *decision) error {
 		return err
 	}
 	hasty := d.finishForNext(i)
-	if !d.s.office.desks[i].removed && !d.s.CallsStopped(d.now) {
+	if !d.s.index.desks[i].removed && !d.s.CallsStopped(d.now) {
 		if id, why, ok := d.s.Next(d.now, c.Desk); ok {
 			d.call(id, c.Desk, why)
 		}
@@ -56,7 +56,7 @@ func (c CallNext) decide(d *decision) error {
 }
 
 func (c CallTicket) decide(d *decision) error {
-	if !d.s.office.setup.Rules.CallByNumber {
+	if !d.s.index.setup.Rules.CallByNumber {
 		return fmt.Errorf("%w: calling a number out of order", ErrNotAllowed)
 	}
 	t, err := d.ticket(c.Ticket)
@@ -67,17 +67,17 @@ func (c CallTicket) decide(d *decision) error {
 	if err != nil {
 		return err
 	}
-	if d.s.office.desks[i].removed {
+	if d.s.index.desks[i].removed {
 		return ErrDeskClosed
 	}
 	if t.State != Waiting {
 		return wrongState(t)
 	}
-	if !d.s.office.setup.Rules.CallOutside {
+	if !d.s.index.setup.Rules.CallOutside {
 		if t.Desk != "" && t.Desk != c.Desk {
 			return fmt.Errorf("%w: %s was sent to desk %q", ErrNotAllowed, t.Number.Text, t.Desk)
 		}
-		if t.Desk == "" && !contains(d.s.office.desks[i].served, d.s.serviceIndex(t.Service)) {
+		if t.Desk == "" && !contains(d.s.index.desks[i].served, d.s.serviceIndex(t.Service)) {
 			return fmt.Errorf("%w: desk %q does not serve %q", ErrNotAllowed, c.Desk, t.Service)
 		}
 	}
@@ -149,7 +149,7 @@ func (n *draft) show(e Event, t *Ticket) {
 		Desk: t.Desk, At: e.At, Recalls: t.Recalls,
 	}
 	if d := n.deskIndex(t.Desk); d >= 0 {
-		shown.Label = n.office.desks[d].Label
+		shown.Label = n.index.desks[d].Label
 	}
 	n.hide(t.ID)
 	n.calls = slices.Insert(n.calls, 0, shown)
@@ -175,7 +175,7 @@ func (c RecallTicket) decide(d *decision) error {
 	if t.State != Called {
 		return wrongState(t)
 	}
-	if d.now.within(d.s.office.setup.Rules.RecallRestMs, t.Called) {
+	if d.now.within(d.s.index.setup.Rules.RecallRestMs, t.Called) {
 		return ErrTooSoon
 	}
 	d.emit(TicketRecalled{Ticket: t.ID, Desk: c.Desk, Nth: t.Recalls + 1})
@@ -185,7 +185,7 @@ func (c RecallTicket) decide(d *decision) error {
 func (n *draft) recall(e Event, b TicketRecalled) {
 	n.change(b.Ticket, func(t *Ticket) {
 		t.Called, t.Recalls = e.At, b.Nth
-		if n.office != nil && !e.At.within(n.office.setup.Rules.recallGapMs(), t.apartAt) {
+		if n.index != nil && !e.At.within(n.index.setup.Rules.recallGapMs(), t.apartAt) {
 			t.apart, t.apartAt = t.apart+1, e.At
 		}
 		n.show(e, t)
@@ -239,7 +239,7 @@ func (d *decision) finish(i int) {
 	if t == nil {
 		return
 	}
-	id, by := d.s.office.desks[i].ID, d.by
+	id, by := d.s.index.desks[i].ID, d.by
 	if d.startedAtCall(t, id) || by.Kind == ByKeypad {
 		by = by.Inference()
 	}
@@ -272,7 +272,7 @@ func (d *decision) finishForNext(i int) (putBack TicketID) {
 		d.finish(i)
 		return 0
 	}
-	d.emitBy(d.by.Inference(), TicketNoShow{Ticket: t.ID, Desk: d.s.office.desks[i].ID})
+	d.emitBy(d.by.Inference(), TicketNoShow{Ticket: t.ID, Desk: d.s.index.desks[i].ID})
 	if hasty && t.returnedBy == "" {
 		return t.ID
 	}
@@ -282,14 +282,14 @@ func (d *decision) finishForNext(i int) (putBack TicketID) {
 // calledEnough tells whether a called ticket was recalled as often, and as far
 // apart, as makes a no-show.
 func (s *State) calledEnough(t *Ticket) bool {
-	return t.State == Called && t.apart >= s.office.setup.Rules.noShowRecalls()
+	return t.State == Called && t.apart >= s.index.setup.Rules.noShowRecalls()
 }
 
 // returnHasty puts the ticket back that a keypad passed over in haste.
 func (d *decision) returnHasty(id TicketID) {
 	if id != 0 {
 		d.emitBy(d.by.Inference(), TicketReturned{
-			Ticket: id, AfterCalls: d.s.office.setup.Rules.returnAfterCalls(), Auto: true,
+			Ticket: id, AfterCalls: d.s.index.setup.Rules.returnAfterCalls(), Auto: true,
 		})
 	}
 }
@@ -298,7 +298,7 @@ func (d *decision) returnHasty(id TicketID) {
 // nothing else down.
 func (d *decision) seen(i int) {
 	if d.by.Kind == ByKeypad && !d.now.within(keypadSeenMs, d.s.desks[i].LastKey) {
-		d.emit(DeskSeen{Desk: d.s.office.desks[i].ID})
+		d.emit(DeskSeen{Desk: d.s.index.desks[i].ID})
 	}
 }
 
@@ -321,7 +321,7 @@ func (s *State) Undoable(desk DeskID, now Now) TicketID {
 	}
 	d := s.desks[i]
 	t := s.Ticket(d.Ticket)
-	if t == nil || t.State != Called || !now.within(s.office.setup.Rules.undoMs(), d.LastCall) {
+	if t == nil || t.State != Called || !now.within(s.index.setup.Rules.undoMs(), d.LastCall) {
 		return 0
 	}
 	return t.ID

@@ -33,14 +33,14 @@ const (
 type bootClock struct {
 	first Now // its first event
 	last  Now // its last event; zero for the present boot
-	// known tells that its office time is known: counted from office at anchor,
+	// known tells that its office time is known: counted from officeTime at anchor,
 	// or after anchor, when read is set, as the wall clock shows it with
-	// correction. Where it is not known, it is taken to be office at its first
+	// correction. Where it is not known, it is taken to be officeTime at its first
 	// event, which is anchor.
 	known      bool
 	read       bool
 	anchor     Now
-	office     int64
+	officeTime int64
 	correction int64
 	// vouched tells that the network or a person said what time it was.
 	vouched bool
@@ -54,12 +54,12 @@ func (b bootClock) timeOf(at Now) int64 {
 	if b.read && at.Mono > b.anchor.Mono {
 		return at.Wall + b.correction
 	}
-	return b.office + at.Mono - b.anchor.Mono
+	return b.officeTime + at.Mono - b.anchor.Mono
 }
 
 // right is the boot when its wall clock is right from an instant of it on.
 func (b bootClock) right(at Now, correction int64, vouched bool) bootClock {
-	b.known, b.read, b.anchor, b.office, b.correction = true, true, at, at.Wall+correction, correction
+	b.known, b.read, b.anchor, b.officeTime, b.correction = true, true, at, at.Wall+correction, correction
 	b.vouched = vouched
 	return b
 }
@@ -85,11 +85,11 @@ func (s *State) ClockDoubtful(now Now) bool {
 			reached += gone - stepBackMs
 		}
 	}
-	office := s.OfficeTime(now)
-	if office < programYear || office > latestOfficeTime {
+	officeTime := s.OfficeTime(now)
+	if officeTime < programYear || officeTime > latestOfficeTime {
 		return true
 	}
-	return reached != 0 && (office < reached || office > reached+longestOffMs)
+	return reached != 0 && (officeTime < reached || officeTime > reached+longestOffMs)
 }
 
 // ClockSure tells whether the time is known to be right: since the box was
@@ -114,16 +114,16 @@ func (s *State) ClockSure(now Now) bool {
 // still that of the event before.
 func (n *draft) see(at Now) {
 	before, wasDoubtful := n.now, n.doubtful
-	office, steady := n.OfficeTime(at), n.steadyTime(at)
+	officeTime, steady := n.OfficeTime(at), n.steadyTime(at)
 	if before.IsZero() {
-		steady = office
+		steady = officeTime
 	}
 	sameBoot := len(n.boots) > 0 && at.Boot == before.Boot
 	n.sure, n.doubtful = n.ClockSure(at), n.ClockDoubtful(at)
 	n.steady, n.now = steady, at
 	switch {
 	case !n.doubtful:
-		n.reached = office
+		n.reached = officeTime
 	case sameBoot && n.reached != 0:
 		n.reached += max(0, at.Mono-before.Mono)
 	}
@@ -132,12 +132,12 @@ func (n *draft) see(at Now) {
 		if at.Synced {
 			n.vouched = at.Boot
 		}
-		n.beginBoot(at, before, office-at.Wall)
+		n.beginBoot(at, before, officeTime-at.Wall)
 	case n.doubtful && !wasDoubtful:
 		// From here on the wall clock tells nothing about this boot.
 		boots := grown(n.boots, len(n.boots))
 		b := &boots[len(boots)-1]
-		b.office, b.anchor, b.read = b.timeOf(before), before, false
+		b.officeTime, b.anchor, b.read = b.timeOf(before), before, false
 		n.boots = boots
 	}
 }
@@ -149,7 +149,7 @@ func (n *draft) beginBoot(at, before Now, correction int64) {
 	if last > 0 {
 		boots[last-1].last = before
 	}
-	boots[last] = bootClock{first: at, anchor: at, office: at.Wall + correction}
+	boots[last] = bootClock{first: at, anchor: at, officeTime: at.Wall + correction}
 	if !n.doubtful {
 		boots[last] = boots[last].right(at, correction, n.sure)
 	}
@@ -163,17 +163,17 @@ func (n *draft) beginBoot(at, before Now, correction int64) {
 // was off, and it has gone by.
 func (n *draft) trustClock(at Now) {
 	started := n.vouched != at.Boot
-	office := n.OfficeTime(at)
-	n.doubtful, n.sure, n.reached = false, true, office
+	officeTime := n.OfficeTime(at)
+	n.doubtful, n.sure, n.reached = false, true, officeTime
 	if last := len(n.boots) - 1; last >= 0 {
 		boots := grown(n.boots, len(n.boots))
 		boots[last] = boots[last].right(at, n.correction, true)
 		n.boots = settled(boots)
 	}
-	if n.plan == nil || n.plan.Provisional || !started && (office < n.plan.Begins || office >= n.plan.Ends) {
+	if n.plan == nil || n.plan.Provisional || !started && (officeTime < n.plan.Begins || officeTime >= n.plan.Ends) {
 		return
 	}
-	n.lead = max(n.lead, office-n.steady)
+	n.lead = max(n.lead, officeTime-n.steady)
 }
 
 // setClock is a person's correction. One of a clock that was known to be right
@@ -184,7 +184,7 @@ func (n *draft) setClock(at Now) {
 	n.trustClock(at)
 	if sure && last >= 0 {
 		b := before[last]
-		b.office, b.correction = b.office+n.correction-b.correction, n.correction
+		b.officeTime, b.correction = b.officeTime+n.correction-b.correction, n.correction
 		n.boots = grown(before, len(before))
 		n.boots[last] = b
 		n.boots = settled(n.boots)
@@ -226,7 +226,7 @@ func settled(boots []bootClock) []bootClock {
 		}
 		switch {
 		case !b.known && known >= 0:
-			b.anchor, b.office = b.first, boots[known].timeOf(boots[known].last)+b.gone-boots[known].goneBy(boots[known].last)
+			b.anchor, b.officeTime = b.first, boots[known].timeOf(boots[known].last)+b.gone-boots[known].goneBy(boots[known].last)
 		case b.known && known >= 0:
 			on := b.gone
 			b.gone = max(on, boots[known].goneBy(boots[known].last)+b.timeOf(b.first)-boots[known].timeOf(boots[known].last))
@@ -236,7 +236,7 @@ func settled(boots []bootClock) []bootClock {
 		}
 		if b.known && known < 0 {
 			for k := range i {
-				boots[k].anchor, boots[k].office = boots[k].first, b.timeOf(b.first)-b.gone+boots[k].gone
+				boots[k].anchor, boots[k].officeTime = boots[k].first, b.timeOf(b.first)-b.gone+boots[k].gone
 			}
 		}
 		if b.known {
@@ -349,7 +349,7 @@ func (s *State) steadyTime(now Now) int64 {
 // correction is not for a clock that is synchronised now.
 func (d *decision) watchClock() {
 	was := d.s.now
-	if d.s.office == nil || was.IsZero() {
+	if d.s.index == nil || was.IsZero() {
 		return
 	}
 	if was.Boot != d.now.Boot {
@@ -418,10 +418,10 @@ func (s *State) misdated(now Now) bool {
 	if s.plan.Provisional {
 		return true
 	}
-	office := s.OfficeTime(now)
-	if office >= s.plan.Begins && office < s.plan.Ends {
+	officeTime := s.OfficeTime(now)
+	if officeTime >= s.plan.Begins && officeTime < s.plan.Ends {
 		return false
 	}
-	apart := office - s.dayTime(now)
+	apart := officeTime - s.dayTime(now)
 	return apart >= wrongDayMs || apart <= -wrongDayMs
 }

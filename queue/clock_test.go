@@ -187,8 +187,8 @@ func (w *wristwatch) day() []Event {
 }
 
 // planOn is the test office's plan of the day that contains an office time.
-func planOn(office int64) DayPlan {
-	midnight := office - ((office-tuesday)%(24*hour)+24*hour)%(24*hour)
+func planOn(officeTime int64) DayPlan {
+	midnight := officeTime - ((officeTime-tuesday)%(24*hour)+24*hour)%(24*hour)
 	return testPlan(midnight, dateAt(midnight))
 }
 

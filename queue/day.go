@@ -26,13 +26,13 @@ func (s *State) Plan() *DayPlan { return s.plan }
 // step of the clock alone never ends a day that has open tickets: for that, as
 // much time must have gone by.
 func (s *State) NeedsDay(now Now) bool {
-	return s.office != nil && (!s.day.Open || s.dayOver(now) || s.misdated(now))
+	return s.index != nil && (!s.day.Open || s.dayOver(now) || s.misdated(now))
 }
 
 // Began is the office time at which the open day began, at the latest; ok is
 // true when that matters: the day was opened by a doubtful clock, now the time
 // is known, and the day gets the date on which it began.
-func (s *State) Began(now Now) (office int64, ok bool) {
+func (s *State) Began(now Now) (officeTime int64, ok bool) {
 	if !s.day.Open || !s.plan.Provisional || s.ClockDoubtful(now) {
 		return 0, false
 	}
@@ -42,7 +42,7 @@ func (s *State) Began(now Now) (office int64, ok bool) {
 
 func (c OpenDay) decide(d *decision) error {
 	doubtful := d.s.ClockDoubtful(d.now)
-	office := d.s.OfficeTime(d.now)
+	officeTime := d.s.OfficeTime(d.now)
 	over := d.s.day.Open && d.s.dayOver(d.now)
 	redate := d.s.misdated(d.now) && (!over || d.s.plan.Provisional)
 	if d.s.day.Open && !over && !redate {
@@ -53,20 +53,20 @@ func (c OpenDay) decide(d *decision) error {
 	}
 	switch {
 	case doubtful:
-		c.Plan = provisional(c.Plan, office)
-	case c.Plan.Ends <= office:
-		return fmt.Errorf("%w: the plan of %s ended %d ms ago", ErrBadCommand, c.Plan.Date, office-c.Plan.Ends)
-	case redate && office < c.Plan.Begins:
-		return fmt.Errorf("%w: the plan of %s begins in %d ms", ErrBadCommand, c.Plan.Date, c.Plan.Begins-office)
+		c.Plan = provisional(c.Plan, officeTime)
+	case c.Plan.Ends <= officeTime:
+		return fmt.Errorf("%w: the plan of %s ended %d ms ago", ErrBadCommand, c.Plan.Date, officeTime-c.Plan.Ends)
+	case redate && officeTime < c.Plan.Begins:
+		return fmt.Errorf("%w: the plan of %s begins in %d ms", ErrBadCommand, c.Plan.Date, c.Plan.Begins-officeTime)
 	}
 	c.Plan.Provisional = doubtful
 	if redate {
 		date := c.Plan
-		if began, ok := d.s.Began(d.now); ok && c.Began.Begins <= began && began < c.Began.Ends && c.Began.Ends <= office {
+		if began, ok := d.s.Began(d.now); ok && c.Began.Begins <= began && began < c.Began.Ends && c.Began.Ends <= officeTime {
 			date = c.Began
 		}
 		d.emitBy(automatic, DayRedated{Date: date.Date, Plan: date.copied()})
-		if date.Ends > office {
+		if date.Ends > officeTime {
 			return nil
 		}
 	}
@@ -80,12 +80,12 @@ func (c OpenDay) decide(d *decision) error {
 	}
 	d.emit(DayOpened{
 		Day: d.s.day.Ordinal + 1, Journal: d.s.journal, CorrectionMs: d.s.correction,
-		Setup: d.s.office.setup, Plan: c.Plan.copied(), Provisional: !d.s.ClockSure(d.now), Used: d.s.quotasUsed(),
+		Setup: d.s.index.setup, Plan: c.Plan.copied(), Provisional: !d.s.ClockSure(d.now), Used: d.s.quotasUsed(),
 		Appointments: d.s.bookableToday(c.Appointments), Reached: reached, Torn: d.s.torn(),
 	})
 	// What the outlets can do, and a suspension, outlive the day; they are said
 	// again, so that the day can be read by itself.
-	for _, o := range d.s.office.outlets {
+	for _, o := range d.s.index.outlets {
 		if _, was, ok := before.Outlet(o.ID); ok && was.Gives != AbleUnknown {
 			d.emit(OutletChanged{Outlet: o.ID, Gives: was.Gives, Why: was.Why})
 		}
@@ -112,7 +112,7 @@ func (n *draft) openDay(e Event, b DayOpened) {
 		n.reached = n.steady
 	}
 	n.beginBoot(e.At, Now{}, b.CorrectionMs)
-	n.setOffice(newOffice(b.Setup, nil))
+	n.setIndex(indexSetup(b.Setup, nil))
 	for _, a := range b.Appointments {
 		n.book(a)
 	}
@@ -131,17 +131,17 @@ const provisionalMs = 24 * 3_600_000
 
 // provisional is the plan of a day that begins by a doubtful clock: open from
 // now on, and nobody expires.
-func provisional(plan DayPlan, office int64) DayPlan {
+func provisional(plan DayPlan, officeTime int64) DayPlan {
 	return DayPlan{
-		Date: plan.Date, Begins: office, Ends: office + provisionalMs,
-		Bands: []Band{{Opens: office, Closes: office + provisionalMs}},
+		Date: plan.Date, Begins: officeTime, Ends: officeTime + provisionalMs,
+		Bands: []Band{{Opens: officeTime, Closes: officeTime + provisionalMs}},
 	}
 }
 
 // quotasUsed is how much of its quota each service has given so far.
 func (s *State) quotasUsed() []Used {
 	var used []Used
-	for i, x := range s.office.services {
+	for i, x := range s.index.services {
 		if n := s.used[i] + s.issued[i]; x.Quota > 0 && !x.removed && n > 0 {
 			used = append(used, Used{Service: x.ID, Tickets: n})
 		}
@@ -223,8 +223,8 @@ func (s *State) Due(now Now) (ms int64, ok bool) {
 			due = min(due, s.untilDayTime(x.at, now))
 		}
 	}
-	if s.office.lastTickets {
-		for i := range s.office.services {
+	if s.index.lastTickets {
+		for i := range s.index.services {
 			if in, _, will := s.fullIn(i, now); will {
 				due = min(due, in)
 			}

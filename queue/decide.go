@@ -57,7 +57,7 @@ func (d *decision) decide(c Command) error {
 	case StartUp, ChangeSetup:
 		return c.decide(d)
 	}
-	if d.s.office == nil {
+	if d.s.index == nil {
 		return ErrNoSetup
 	}
 	switch c.(type) {

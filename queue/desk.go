@@ -34,7 +34,7 @@ func (s *State) Desk(id DeskID) (d Desk, now DeskState, ok bool) {
 	if i < 0 {
 		return d, now, false
 	}
-	return s.office.desks[i].Desk, *s.desks[i], true
+	return s.index.desks[i].Desk, *s.desks[i], true
 }
 
 // RemovedDesks are those that a change of setup took away and that are open
@@ -72,7 +72,7 @@ func (d *decision) workingDesk(id DeskID) (int, error) {
 		return 0, err
 	}
 	if now := d.s.desks[i]; !now.Open || now.Paused {
-		if d.by.Kind != ByKeypad || d.s.office.desks[i].removed {
+		if d.by.Kind != ByKeypad || d.s.index.desks[i].removed {
 			return 0, ErrDeskClosed
 		}
 		d.emitBy(d.by.Inference(), DeskOpened{Desk: id, Account: now.Account})
@@ -100,7 +100,7 @@ func (c OpenDesk) decide(d *decision) error {
 	if err != nil {
 		return err
 	}
-	if d.s.office.desks[i].removed {
+	if d.s.index.desks[i].removed {
 		return fmt.Errorf("%w: %q was removed from the setup", ErrUnknownDesk, c.Desk)
 	}
 	if err := short("account", c.Account); err != nil {
@@ -111,7 +111,7 @@ func (c OpenDesk) decide(d *decision) error {
 	}
 	for j, other := range d.s.desks {
 		if j != i && other.Open && c.Account != "" && other.Account == c.Account {
-			return fmt.Errorf("%w: desk %q", ErrOperatorElsewhere, d.s.office.desks[j].Label)
+			return fmt.Errorf("%w: desk %q", ErrOperatorElsewhere, d.s.index.desks[j].Label)
 		}
 	}
 	switch now := d.s.desks[i]; {
@@ -138,7 +138,7 @@ func (c CloseDesk) decide(d *decision) error {
 
 // shutDesk closes a desk. Nobody saw the end of the ticket it still holds.
 func (d *decision) shutDesk(i int) {
-	id := d.s.office.desks[i].ID
+	id := d.s.index.desks[i].ID
 	if t := d.s.Ticket(d.s.desks[i].Ticket); t != nil {
 		if d.s.calledEnough(t) {
 			d.emitBy(d.by.Inference(), TicketNoShow{Ticket: t.ID, Desk: id})
@@ -153,12 +153,12 @@ func (d *decision) shutDesk(i int) {
 // closeRemovedDesks closes the desks that the setup no longer has, each when
 // its last ticket has left it.
 func (d *decision) closeRemovedDesks() {
-	if d.s.office == nil || !d.s.office.removedDesks {
+	if d.s.index == nil || !d.s.index.removedDesks {
 		return
 	}
 	d.by = automatic
 	for i := range d.s.desks {
-		if now := d.s.desks[i]; d.s.office.desks[i].removed && now.Open && now.Ticket == 0 {
+		if now := d.s.desks[i]; d.s.index.desks[i].removed && now.Open && now.Ticket == 0 {
 			d.shutDesk(i)
 		}
 	}
@@ -206,13 +206,13 @@ func (c SetDeskProfile) decide(d *decision) error {
 	if err != nil {
 		return err
 	}
-	desk := d.s.office.desks[i]
+	desk := d.s.index.desks[i]
 	if desk.removed {
 		return fmt.Errorf("%w: %q was removed from the setup", ErrUnknownDesk, c.Desk)
 	}
 	listed := map[ServiceID]bool{}
 	for _, id := range slices.Concat(c.Profile.First, c.Profile.Help) {
-		if s := d.s.serviceIndex(id); s < 0 || d.s.office.services[s].removed {
+		if s := d.s.serviceIndex(id); s < 0 || d.s.index.services[s].removed {
 			return fmt.Errorf("%w: %q", ErrUnknownService, id)
 		}
 		if listed[id] {
@@ -237,7 +237,7 @@ func (c SetDeskProfile) decide(d *decision) error {
 // another profile; ok is false when there is none.
 func (s *State) unservedWithout(desk int, p Profile) (left ServiceID, ok bool) {
 	lost := func(id ServiceID) bool {
-		for i, d := range s.office.desks {
+		for i, d := range s.index.desks {
 			has := d.Profile
 			if i == desk {
 				has = p
@@ -248,9 +248,9 @@ func (s *State) unservedWithout(desk int, p Profile) (left ServiceID, ok bool) {
 		}
 		return true
 	}
-	was := s.office.desks[desk].Profile
+	was := s.index.desks[desk].Profile
 	for _, id := range slices.Concat(was.First, was.Help) {
-		if i := s.serviceIndex(id); i >= 0 && !s.office.services[i].removed && lost(id) {
+		if i := s.serviceIndex(id); i >= 0 && !s.index.services[i].removed && lost(id) {
 			return id, true
 		}
 	}
@@ -289,8 +289,8 @@ func (n *draft) keyed(e Event) {
 		return
 	}
 	if e.By.Kind == ByKeypad {
-		n.changeDesk(n.office.desks[i].ID, func(d *DeskState) { d.LastKey = e.At })
+		n.changeDesk(n.index.desks[i].ID, func(d *DeskState) { d.LastKey = e.At })
 	} else if !n.desks[i].LastKey.IsZero() {
-		n.changeDesk(n.office.desks[i].ID, func(d *DeskState) { d.LastKey = Now{} })
+		n.changeDesk(n.index.desks[i].ID, func(d *DeskState) { d.LastKey = Now{} })
 	}
 }

@@ -62,8 +62,8 @@ func digest(s *State) string {
 			fmt.Fprintf(&b, "period %+v\n", p)
 		}
 	}
-	if s.office != nil {
-		o := s.office
+	if s.index != nil {
+		o := s.index
 		fmt.Fprintf(&b, "%+v\n%+v\n%+v\n%+v\n%+v\n", o.setup, o.services, o.desks, o.outlets, o.series)
 		for i := range o.desks {
 			id, why, ok := s.Next(s.now, o.desks[i].ID)

@@ -54,12 +54,12 @@ func FoldSeq(events iter.Seq2[Event, error]) (*State, error) {
 
 // apply makes the state the one after an event.
 func (n *draft) apply(e Event) {
-	plan, office, correction, boots := n.plan, n.office, n.correction, n.boots
+	plan, office, correction, boots := n.plan, n.index, n.correction, n.boots
 	n.see(e.At)
 	n.seq = e.Seq
 	n.effect(e)
 	n.keyed(e)
-	if n.plan != plan || n.office != office || n.correction != correction || !sameList(n.boots, boots) {
+	if n.plan != plan || n.index != office || n.correction != correction || !sameList(n.boots, boots) {
 		n.recount()
 	}
 }
@@ -73,7 +73,7 @@ func (n *draft) effect(e Event) {
 	case JournalResumed:
 		// It only tells of the start.
 	case SetupChanged:
-		n.setOffice(newOffice(b.Setup, n.office))
+		n.setIndex(indexSetup(b.Setup, n.index))
 
 	case DayOpened:
 		n.openDay(e, b)
@@ -118,8 +118,8 @@ func (n *draft) effect(e Event) {
 	case DeskPaused:
 		n.changeDesk(b.Desk, func(d *DeskState) { d.Paused, d.Why, d.Since = true, b.Why, e.At })
 	case DeskProfileChanged:
-		if n.office != nil {
-			n.setOffice(n.office.withProfile(b.Desk, b.Profile))
+		if n.index != nil {
+			n.setIndex(n.index.withProfile(b.Desk, b.Profile))
 		}
 	case DeskSeen:
 		// Which desk it was at is looked at for every event: see keyed.

@@ -9,7 +9,7 @@ func (c IssueTicket) decide(d *decision) error {
 	if d.s.serviceIndex(c.Service) < 0 {
 		return fmt.Errorf("%w: %q", ErrUnknownService, c.Service)
 	}
-	if o := d.s.outletIndex(c.Outlet); o < 0 || d.s.office.outlets[o].removed {
+	if o := d.s.outletIndex(c.Outlet); o < 0 || d.s.index.outlets[o].removed {
 		return fmt.Errorf("%w: %q", ErrUnknownOutlet, c.Outlet)
 	}
 	if err := errors.Join(short("request", c.Request), short("token", c.Token)); err != nil {
@@ -37,7 +37,7 @@ func (d *decision) issue(outlet OutletID, b TicketIssued) error {
 	if err != nil {
 		return err
 	}
-	number, ok := d.s.nextNumber(d.s.office.services[d.s.serviceIndex(b.Service)].series)
+	number, ok := d.s.nextNumber(d.s.index.services[d.s.serviceIndex(b.Service)].series)
 	if !ok || d.s.tickets.len() >= ticketsPerDay-1 {
 		return ErrSeriesExhausted
 	}
@@ -54,7 +54,7 @@ func (d *decision) mayPress(by Cause) error {
 	if by.Kind != ByButton && by.Kind != ByTotem {
 		return nil
 	}
-	rules := d.s.office.setup.Rules
+	rules := d.s.index.setup.Rules
 	given := 0
 	for i := d.s.tickets.len() - 1; i >= 0; i-- {
 		t := d.s.tickets.at(i)

@@ -14,12 +14,12 @@ const (
 
 // stopFull stops the services whose time left is full.
 func (d *decision) stopFull() {
-	if d.s.office == nil || !d.s.office.lastTickets || !d.s.day.Open {
+	if d.s.index == nil || !d.s.index.lastTickets || !d.s.day.Open {
 		return
 	}
-	for i := range d.s.office.services {
+	for i := range d.s.index.services {
 		if in, until, ok := d.s.fullIn(i, d.now); ok && in <= 0 {
-			d.emitBy(automatic, ServiceStopped{Service: d.s.office.services[i].ID, Why: WhyLastTicket, Until: until})
+			d.emitBy(automatic, ServiceStopped{Service: d.s.index.services[i].ID, Why: WhyLastTicket, Until: until})
 		}
 	}
 }
@@ -27,7 +27,7 @@ func (d *decision) stopFull() {
 // fullIn is how long until the rule stops a service, should nothing happen, and
 // until when it then gives no tickets; ok is false when it will not.
 func (s *State) fullIn(service int, now Now) (ms, until int64, ok bool) {
-	x := &s.office.services[service]
+	x := &s.index.services[service]
 	if !x.LastTicket || x.removed || s.plan == nil || s.plan.Provisional || s.ClockDoubtful(now) {
 		return 0, 0, false
 	}
@@ -37,10 +37,10 @@ func (s *State) fullIn(service int, now Now) (ms, until int64, ok bool) {
 	if s.pace.served < measuredLeast || s.WaitingFor(x.ID) == 0 {
 		return 0, 0, false
 	}
-	office := s.OfficeTime(now)
+	officeTime := s.OfficeTime(now)
 	for _, b := range s.plan.Bands {
 		ends := b.issuesUntil()
-		if office >= ends || !b.Covers(b.Opens, x.ID) {
+		if officeTime >= ends || !b.Covers(b.Opens, x.ID) {
 			continue
 		}
 		if since := s.stops[service].Since; !since.IsZero() && s.OfficeTime(since) >= b.Opens {
@@ -48,7 +48,7 @@ func (s *State) fullIn(service int, now Now) (ms, until int64, ok bool) {
 		}
 		need, ok := s.neededFrom(service, b.Closes, now)
 		if full := max(b.Opens, b.Closes-lastTicketMs, need); ok && full < ends {
-			return full - office, b.Closes, true
+			return full - officeTime, b.Closes, true
 		}
 	}
 	return 0, 0, false
@@ -79,7 +79,7 @@ func (s *State) neededFrom(service int, closes int64, now Now) (from int64, ok b
 // for what they serve, those left out whose clerk will be presumed away after so
 // many milliseconds; ok is false when there is no such desk.
 func (s *State) needMs(service int, now Now, after int64) (ms int64, ok bool) {
-	counted := make([]bool, len(s.office.services))
+	counted := make([]bool, len(s.index.services))
 	desks := int64(0)
 	count := func(services []int) {
 		for _, i := range services {
@@ -89,8 +89,8 @@ func (s *State) needMs(service int, now Now, after int64) (ms int64, ok bool) {
 			}
 		}
 	}
-	for i := range s.office.desks {
-		d := &s.office.desks[i]
+	for i := range s.index.desks {
+		d := &s.index.desks[i]
 		away, keypad := s.awayIn(i, now)
 		if d.removed || d.BackOffice || !s.desks[i].Open || keypad && away <= after || !contains(d.first, service) && !contains(d.help, service) {
 			continue

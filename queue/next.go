@@ -110,7 +110,7 @@ func (s *State) NextBy(order Order, now Now, desk DeskID) (id TicketID, why Reas
 		return 0, Reason{}, false
 	}
 	c := choice{
-		s: s, desk: d, at: s.instantOf(now), office: s.OfficeTime(now),
+		s: s, desk: d, at: s.instantOf(now), officeTime: s.OfficeTime(now),
 		turns: s.turns, profile: s.profileTurn(d),
 	}
 	if !c.choose(order) {
@@ -123,11 +123,11 @@ func (s *State) NextBy(order Order, now Now, desk DeskID) (id TicketID, why Reas
 // A choice is who is next, being worked out: the heads that matter, each found
 // in one look over the queues, and then who was chosen.
 type choice struct {
-	s      *State
-	desk   int
-	at     instant
-	office int64 // the same in office time
-	help   bool  // looking at the services that the desk helps out with
+	s          *State
+	desk       int
+	at         instant
+	officeTime int64 // the same in office time
+	help       bool  // looking at the services that the desk helps out with
 
 	turns   []serviceTurn
 	profile profileTurn // at the desk
@@ -160,7 +160,7 @@ func (h head) there() bool { return h.queueNode != nil }
 // choose finds who is next by an order, if anybody is.
 func (c *choice) choose(order Order) bool {
 	c.lookAtOwn()
-	if d := &c.s.office.desks[c.desk]; !d.BackOffice {
+	if d := &c.s.index.desks[c.desk]; !d.BackOffice {
 		c.lookAt(d.first)
 	}
 	return c.walk(order) || c.alone()
@@ -205,7 +205,7 @@ func (c *choice) serviceOf(n *queueNode) int {
 
 // lookAt looks at the heads of some services' queues.
 func (c *choice) lookAt(services []int) {
-	discipline := c.s.office.setup.Rules.Discipline
+	discipline := c.s.index.setup.Rules.Discipline
 	for _, i := range services {
 		l := c.heads(i)
 		if l.returned != nil {
@@ -232,7 +232,7 @@ func (c *choice) lookAt(services []int) {
 		if l.back != o {
 			h.queueNode, h.wait = l.back, c.waited(l.back)
 		}
-		if h.wait > c.s.office.services[i].overdue {
+		if h.wait > c.s.index.services[i].overdue {
 			if !c.overdue.there() || h.older(c.overdue) {
 				c.overdue = h
 			}
@@ -252,7 +252,7 @@ func (c *choice) lookAtReturned(r head) {
 }
 
 func (c *choice) lookAtAppointment(a head) {
-	if a.after-c.s.office.setup.Rules.appointmentEarlyMs() > c.office {
+	if a.after-c.s.index.setup.Rules.appointmentEarlyMs() > c.officeTime {
 		return
 	}
 	if !c.appointment.there() || a.key < c.appointment.key {
@@ -273,8 +273,8 @@ func (c *choice) before(h head, by Discipline) bool {
 	case FirstCome:
 		return h.older(best)
 	}
-	mine := float64(h.wait) / float64(c.s.office.services[h.service].StandardMs)
-	its := float64(best.wait) / float64(c.s.office.services[best.service].StandardMs)
+	mine := float64(h.wait) / float64(c.s.index.services[h.service].StandardMs)
+	its := float64(best.wait) / float64(c.s.index.services[best.service].StandardMs)
 	if mine != its {
 		return mine > its
 	}
@@ -293,7 +293,7 @@ func (c *choice) waited(n *queueNode) int64 { return c.s.waitedBetween(n.since, 
 
 // overdue tells whether an ordinary ticket is past its service's maximum.
 func (s *State) overdue(service int, n *queueNode, at instant) bool {
-	return s.waitedBetween(n.since, at) > s.office.services[service].overdue
+	return s.waitedBetween(n.since, at) > s.index.services[service].overdue
 }
 
 // walk takes the steps one by one until one has chosen.
@@ -336,7 +336,7 @@ func (c *choice) step(step Step, order Order) bool {
 			return false
 		case !c.ordinary.there():
 			return c.choosePriority(TurnAlone)
-		case c.profile.due(c.s.office.setup.Rules.priorityRatio()):
+		case c.profile.due(c.s.index.setup.Rules.priorityRatio()):
 			return c.choosePriority(TurnRatio)
 		case c.standsEarlier():
 			return c.choosePriority(TurnEarlier)
@@ -348,7 +348,7 @@ func (c *choice) step(step Step, order Order) bool {
 
 	case StepDiscipline:
 		rule := RuleLongest
-		switch c.s.office.setup.Rules.Discipline {
+		switch c.s.index.setup.Rules.Discipline {
 		case FirstCome:
 			rule = RuleFirstCome
 		case StrictProfile:
@@ -357,7 +357,7 @@ func (c *choice) step(step Step, order Order) bool {
 		return c.ordinary.there() && c.chooseOrdinary(c.ordinary, rule)
 
 	case StepHelp:
-		d := &c.s.office.desks[c.desk]
+		d := &c.s.index.desks[c.desk]
 		if c.help || d.BackOffice || len(d.help) == 0 {
 			return false
 		}
@@ -387,7 +387,7 @@ func (c *choice) standsEarlier() bool {
 func (c *choice) choosePriority(turn Turn) bool {
 	return c.take(c.priority, Reason{
 		Rule: RulePriority, Turn: turn, Help: c.help,
-		Ratio: c.s.office.setup.Rules.priorityRatio(), Ordinary: c.profile.ordinary,
+		Ratio: c.s.index.setup.Rules.priorityRatio(), Ordinary: c.profile.ordinary,
 	})
 }
 
@@ -397,7 +397,7 @@ func (c *choice) chooseOrdinary(h head, rule Rule) bool {
 	}
 	return c.take(h, Reason{
 		Rule:    rule,
-		Overdue: h.wait > c.s.office.services[h.service].overdue,
+		Overdue: h.wait > c.s.index.services[h.service].overdue,
 	})
 }
 
@@ -413,7 +413,7 @@ func (c *choice) take(h head, why Reason) bool {
 // was choosing from, when it was issued before the one chosen: of its first
 // services, or of the others when nobody waits for those.
 func (s *State) passed(desk int, chosen TicketID) TicketID {
-	d := &s.office.desks[desk]
+	d := &s.index.desks[desk]
 	earliest, waits := s.earliest(d.first, chosen)
 	if !waits {
 		earliest, _ = s.earliest(d.help, chosen)

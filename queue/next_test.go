@@ -237,7 +237,7 @@ func plainNext(s *State, now Now, desk DeskID) (TicketID, Rule) {
 	if d < 0 {
 		return 0, ""
 	}
-	x, rules := &s.office.desks[d], s.office.setup.Rules
+	x, rules := &s.index.desks[d], s.index.setup.Rules
 	waited := func(t *Ticket) int64 { return s.waitedBetween(t.since, s.instantOf(now)) }
 	var waiting []*Ticket
 	for t := range s.Tickets() {
@@ -288,7 +288,7 @@ func plainNext(s *State, now Now, desk DeskID) (TicketID, Rule) {
 			}
 		}
 		late := pick(func(t *Ticket) bool {
-			return stands(backOfFront)(t) && waited(t) > s.office.services[service(t)].maxMs()
+			return stands(backOfFront)(t) && waited(t) > s.index.services[service(t)].maxMs()
 		}, oldest)
 		next := pick(stands(0), func(a, b *Ticket) int {
 			af, bf := a.key < backOfFront, b.key < backOfFront
@@ -306,7 +306,7 @@ func plainNext(s *State, now Now, desk DeskID) (TicketID, Rule) {
 				return oldest(a, b)
 			}
 			wait := func(t *Ticket) float64 {
-				return float64(waited(t)) / float64(s.office.services[service(t)].StandardMs)
+				return float64(waited(t)) / float64(s.index.services[service(t)].StandardMs)
 			}
 			return cmp.Or(cmp.Compare(wait(b), wait(a)), cmp.Compare(a.ID, b.ID))
 		})
@@ -356,7 +356,7 @@ func plainNext(s *State, now Now, desk DeskID) (TicketID, Rule) {
 
 // checkNext holds Next against plainNext at every desk.
 func checkNext(r *rapid.T, s *State, now Now) {
-	for _, d := range s.office.desks {
+	for _, d := range s.index.desks {
 		id, why, ok := s.Next(now, d.ID)
 		want, rule := plainNext(s, now, d.ID)
 		if id != want || why.Rule != rule || ok != (id != 0) {

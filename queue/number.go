@@ -81,7 +81,7 @@ func (s *State) nextNumber(series int) (Number, bool) {
 	if series < 0 {
 		return Number{}, false
 	}
-	def, now := s.office.series[series], s.series[series]
+	def, now := s.index.series[series], s.series[series]
 	value, lap := now.next, now.lap
 	for range def.size() + 1 {
 		n, ok := def.from(value)
@@ -120,7 +120,7 @@ func (c RestartSeries) decide(d *decision) error {
 	if i < 0 {
 		return fmt.Errorf("%w: %q", ErrUnknownSeries, c.Series)
 	}
-	def, now := d.s.office.series[i], d.s.series[i]
+	def, now := d.s.index.series[i], d.s.series[i]
 	if !def.has(c.From) {
 		return fmt.Errorf("%w: series %q gives no number %d", ErrBadCommand, c.Series, c.From)
 	}
@@ -139,10 +139,10 @@ func (c RestartSeries) decide(d *decision) error {
 // given by another one while anybody holds one: otherwise two people could
 // hold the same A012.
 func (s *State) numbersStay(setup Setup) error {
-	if s.office == nil || s.totals.Open() == 0 {
+	if s.index == nil || s.totals.Open() == 0 {
 		return nil
 	}
-	for i, was := range s.office.series {
+	for i, was := range s.index.series {
 		if s.series[i].next == 0 {
 			continue
 		}

@@ -19,7 +19,7 @@ func (s *State) Outlet(id OutletID) (o Outlet, now OutletState, ok bool) {
 	if i < 0 {
 		return o, now, false
 	}
-	return s.office.outlets[i].Outlet, *s.outlets[i], true
+	return s.index.outlets[i].Outlet, *s.outlets[i], true
 }
 
 func (s *State) outletIndex(id OutletID) int { return indexOf(s.known().outletAt, id) }
@@ -69,7 +69,7 @@ type given struct {
 // Whom the reception serves may walk to the spare printer; who stands alone
 // before a machine reads the number on its screen, or is sent to the reception.
 func (d *decision) givenAt(o int) (given, error) {
-	outlet, now := d.s.office.outlets[o], d.s.outlets[o]
+	outlet, now := d.s.index.outlets[o], d.s.outlets[o]
 	here := given{outlet: outlet.ID, paper: PaperRequested}
 	if !outlet.Printer {
 		here.paper = Paperless
@@ -79,7 +79,7 @@ func (d *decision) givenAt(o int) (given, error) {
 		return here, nil
 	}
 	if spare := d.s.spareOf(o); spare >= 0 && d.by.Kind == ByReception {
-		return given{outlet: d.s.office.outlets[spare].ID, asked: outlet.ID, paper: PaperRequested}, nil
+		return given{outlet: d.s.index.outlets[spare].ID, asked: outlet.ID, paper: PaperRequested}, nil
 	}
 	switch {
 	case outlet.Screen:
@@ -95,16 +95,16 @@ func (d *decision) givenAt(o int) (given, error) {
 // prints tells whether an outlet's printer takes one more slip: it does not say
 // that it cannot, and is not behind.
 func (s *State) prints(o int) bool {
-	outlet, now := s.office.outlets[o], s.outlets[o]
+	outlet, now := s.index.outlets[o], s.outlets[o]
 	return outlet.Printer && !outlet.removed && now.Gives != Unable &&
-		now.Unprinted < max(1, s.office.setup.Rules.UnprintedMax)
+		now.Unprinted < max(1, s.index.setup.Rules.UnprintedMax)
 }
 
 // spareOf is the outlet whose printer takes the slips of another one now, or
 // -1. Its printer must have said that it can print: a slip that leaves the
 // place where its holder stands goes only where it is sure to be taken.
 func (s *State) spareOf(o int) int {
-	spare := s.outletIndex(s.office.outlets[o].Spare)
+	spare := s.outletIndex(s.index.outlets[o].Spare)
 	if spare < 0 || s.outlets[spare].Gives != Able || !s.prints(spare) {
 		return -1
 	}
@@ -121,7 +121,7 @@ func (s *State) Spare(id OutletID) (o Outlet, ok bool) {
 	if i = s.spareOf(i); i < 0 {
 		return o, false
 	}
-	return s.office.outlets[i].Outlet, true
+	return s.index.outlets[i].Outlet, true
 }
 
 // decide records what became of a print job. One that was given up as
@@ -191,10 +191,10 @@ func (c Reprint) decide(d *decision) error {
 		outlet = t.Asked
 	}
 	i := d.s.outletIndex(outlet)
-	if i < 0 || d.s.office.outlets[i].removed {
+	if i < 0 || d.s.index.outlets[i].removed {
 		return fmt.Errorf("%w: %q", ErrUnknownOutlet, outlet)
 	}
-	if !d.s.office.outlets[i].Printer {
+	if !d.s.index.outlets[i].Printer {
 		return fmt.Errorf("%w: %q has no printer", ErrNoPaper, outlet)
 	}
 	if d.s.outlets[i].Gives == Unable {
@@ -226,7 +226,7 @@ func (d *decision) doubtPapers(why string) {
 // torn are the outlets whose printer may hold a part of a slip.
 func (s *State) torn() []OutletID {
 	var torn []OutletID
-	for i, o := range s.office.outlets {
+	for i, o := range s.index.outlets {
 		if s.outlets[i].Torn && !o.removed {
 			torn = append(torn, o.ID)
 		}

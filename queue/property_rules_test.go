@@ -117,7 +117,7 @@ func checkRules(r *rapid.T, before *State, events []Event) {
 		}
 		s = s.Apply(e)
 	}
-	if s.office != nil && s.NeedsDay(s.now) && len(events) > 0 {
+	if s.index != nil && s.NeedsDay(s.now) && len(events) > 0 {
 		if last, ok := events[len(events)-1].Body.(DayRedated); ok {
 			r.Fatalf("a day that was just given the date %s needs another", last.Date)
 		}

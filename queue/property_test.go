@@ -107,8 +107,8 @@ func anyCommand(r *rapid.T, h *hall) Command {
 	case 0:
 		return StartUp{Version: "v"}
 	case 1, 2:
-		office := h.state.OfficeTime(h.now)
-		midnight := office - ((office-tuesday)%(24*hour)+24*hour)%(24*hour)
+		officeTime := h.state.OfficeTime(h.now)
+		midnight := officeTime - ((officeTime-tuesday)%(24*hour)+24*hour)%(24*hour)
 		began := midnight - 24*hour*rapid.Int64Range(0, 2).Draw(r, "days before")
 		return OpenDay{
 			Plan:         anyMoments(r, testPlan(midnight, fmt.Sprint("day ", midnight))),
@@ -394,10 +394,10 @@ func checkState(r *rapid.T, s *State) {
 	}
 	unprinted, unsettled, texts := map[OutletID]int{}, []TicketID(nil), map[string]bool{}
 	waitingFor := map[ServiceID]int{}
-	for _, x := range s.office.services {
+	for _, x := range s.index.services {
 		in("waiting for "+string(x.ID), s.Waiting(x.ID))
 	}
-	for i, d := range s.office.desks {
+	for i, d := range s.index.desks {
 		in("own of "+string(d.ID), s.WaitingAt(d.ID))
 		if t := s.Ticket(s.desks[i].Ticket); t != nil {
 			in("held by "+string(d.ID), slices.Values([]*Ticket{t}))
@@ -462,12 +462,12 @@ func checkState(r *rapid.T, s *State) {
 	if s.Totals() != want {
 		r.Fatalf("totals %+v, counted %+v", s.Totals(), want)
 	}
-	for i, o := range s.office.outlets {
+	for i, o := range s.index.outlets {
 		if s.outlets[i].Unprinted != unprinted[o.ID] {
 			r.Fatalf("outlet %s counts %d on their way, there are %d", o.ID, s.outlets[i].Unprinted, unprinted[o.ID])
 		}
 	}
-	for _, x := range s.office.services {
+	for _, x := range s.index.services {
 		if n := s.WaitingFor(x.ID); n != waitingFor[x.ID] {
 			r.Fatalf("%d wait for %s, counted %d", n, x.ID, waitingFor[x.ID])
 		}

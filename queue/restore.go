@@ -26,7 +26,7 @@ func (c StartUp) decide(d *decision) error {
 	}
 	for i, o := range d.s.outlets {
 		if o.Gives != AbleUnknown {
-			d.emit(OutletChanged{Outlet: d.s.office.outlets[i].ID, Gives: AbleUnknown, Why: WhyRestart})
+			d.emit(OutletChanged{Outlet: d.s.index.outlets[i].ID, Gives: AbleUnknown, Why: WhyRestart})
 		}
 	}
 	return nil
@@ -70,10 +70,10 @@ func (d *decision) restore(c StartUp) {
 // afterRestore is where each series goes on: as told, or restoreGap numbers
 // after the last one.
 func (s *State) afterRestore(told []SeriesFrom) (next []SeriesFrom) {
-	if s.office == nil {
+	if s.index == nil {
 		return nil
 	}
-	for i, def := range s.office.series {
+	for i, def := range s.index.series {
 		n := SeriesFrom{Series: def.ID, From: def.after(s.series[i].next, restoreGap)}
 		for _, t := range told {
 			if t.Series == def.ID && def.has(t.From) {
@@ -93,10 +93,10 @@ func (s *State) afterRestore(told []SeriesFrom) (next []SeriesFrom) {
 func (s *State) AfterRestore(told []SeriesFrom, known ...*State) ([]SeriesFrom, error) {
 	last := make(map[SeriesID]seriesState)
 	for _, k := range append(known, s) {
-		if k.office == nil || s.day.Open && k.plan != nil && !k.plan.Provisional && k.plan.Date < s.plan.Date {
+		if k.index == nil || s.day.Open && k.plan != nil && !k.plan.Provisional && k.plan.Date < s.plan.Date {
 			continue
 		}
-		for i, def := range k.office.series {
+		for i, def := range k.index.series {
 			if x, l := k.series[i], last[def.ID]; x.lap > l.lap || x.lap == l.lap && x.next > l.next {
 				last[def.ID] = x
 			}
@@ -107,7 +107,7 @@ func (s *State) AfterRestore(told []SeriesFrom, known ...*State) ([]SeriesFrom, 
 		if i < 0 {
 			return nil, fmt.Errorf("%w: %q", ErrUnknownSeries, t.Series)
 		}
-		if !s.office.series[i].has(t.From) {
+		if !s.index.series[i].has(t.From) {
 			return nil, fmt.Errorf("%w: series %q gives no number %d", ErrBadCommand, t.Series, t.From)
 		}
 		if l := last[t.Series]; l.lap == 0 && t.From < l.next {
@@ -117,7 +117,7 @@ func (s *State) AfterRestore(told []SeriesFrom, known ...*State) ([]SeriesFrom, 
 	next := s.afterRestore(told)
 	for i, n := range next {
 		if !slices.ContainsFunc(told, func(t SeriesFrom) bool { return t.Series == n.Series }) {
-			next[i].From = s.office.series[i].after(last[n.Series].next, restoreGap)
+			next[i].From = s.index.series[i].after(last[n.Series].next, restoreGap)
 		}
 	}
 	return next, nil
@@ -154,7 +154,7 @@ func (d *decision) goOnAt(next SeriesFrom) {
 		return
 	}
 	now := d.s.series[i]
-	if next.From == now.next || !d.s.office.series[i].has(next.From) {
+	if next.From == now.next || !d.s.index.series[i].has(next.From) {
 		return
 	}
 	lap := now.lap

@@ -146,10 +146,10 @@ func (h *hall) show() []string {
 			out = append(out, "  "+title+": "+strings.Join(names, " "))
 		}
 	}
-	for _, s := range h.state.office.services {
+	for _, s := range h.state.index.services {
 		list(string(s.ID), h.state.Waiting(s.ID))
 	}
-	for i, d := range h.state.office.desks {
+	for i, d := range h.state.index.desks {
 		list("for desk "+string(d.ID)+" alone", h.state.WaitingAt(d.ID))
 		if t := h.state.Ticket(h.state.desks[i].Ticket); t != nil {
 			out = append(out, fmt.Sprintf("  desk %s: %s %s", d.ID, t.State, t.Number.Text))

@@ -361,8 +361,8 @@ type Band struct {
 }
 
 // Covers tells whether the band gives tickets for service at that office time.
-func (b Band) Covers(office int64, service ServiceID) bool {
-	if office < b.Opens || office >= b.Closes || b.StopIssue != 0 && office >= b.StopIssue {
+func (b Band) Covers(officeTime int64, service ServiceID) bool {
+	if officeTime < b.Opens || officeTime >= b.Closes || b.StopIssue != 0 && officeTime >= b.StopIssue {
 		return false
 	}
 	if len(b.Services) == 0 {

@@ -7,13 +7,13 @@ import (
 	"slices"
 )
 
-// office is a setup made ready for use: everything by index, with what a
+// setupIndex is a setup made ready for use: everything by index, with what a
 // change of setup removed kept to its end.
-type office struct {
+type setupIndex struct {
 	setup    Setup
-	services []officeService
-	desks    []officeDesk
-	outlets  []officeOutlet
+	services []indexedService
+	desks    []indexedDesk
+	outlets  []indexedOutlet
 	series   []Series
 
 	serviceAt map[ServiceID]int
@@ -26,14 +26,14 @@ type office struct {
 	lastTickets  bool // some service has the last-ticket rule
 }
 
-type officeService struct {
+type indexedService struct {
 	Service
 	removed bool
 	series  int
 	overdue int64 // the wait beyond which a ticket is overdue, in ms
 }
 
-type officeDesk struct {
+type indexedDesk struct {
 	Desk
 	removed     bool
 	first, help []int // services by index, in the order of the profile
@@ -41,15 +41,15 @@ type officeDesk struct {
 	profile     int   // desks with equal sets of services share one
 }
 
-type officeOutlet struct {
+type indexedOutlet struct {
 	Outlet
 	removed bool
 }
 
-// newOffice indexes a setup. What before has and the setup lacks is kept as
+// indexSetup makes a setup ready. What before has and the setup lacks is kept as
 // removed, so that its open tickets can end; indexes of kept things stay.
-func newOffice(setup Setup, before *office) *office {
-	o := &office{
+func indexSetup(setup Setup, before *setupIndex) *setupIndex {
+	o := &setupIndex{
 		setup:     setup,
 		serviceAt: map[ServiceID]int{},
 		deskAt:    map[DeskID]int{},
@@ -62,26 +62,26 @@ func newOffice(setup Setup, before *office) *office {
 			add(o.seriesAt, &o.series, s.ID, s)
 		}
 		for _, s := range before.services {
-			add(o.serviceAt, &o.services, s.ID, officeService{Service: s.Service, removed: true})
+			add(o.serviceAt, &o.services, s.ID, indexedService{Service: s.Service, removed: true})
 		}
 		for _, d := range before.desks {
-			add(o.deskAt, &o.desks, d.ID, officeDesk{Desk: d.Desk, removed: true})
+			add(o.deskAt, &o.desks, d.ID, indexedDesk{Desk: d.Desk, removed: true})
 		}
 		for _, out := range before.outlets {
-			add(o.outletAt, &o.outlets, out.ID, officeOutlet{Outlet: out.Outlet, removed: true})
+			add(o.outletAt, &o.outlets, out.ID, indexedOutlet{Outlet: out.Outlet, removed: true})
 		}
 	}
 	for _, s := range setup.Series {
 		add(o.seriesAt, &o.series, s.ID, s)
 	}
 	for _, s := range setup.Services {
-		add(o.serviceAt, &o.services, s.ID, officeService{Service: s})
+		add(o.serviceAt, &o.services, s.ID, indexedService{Service: s})
 	}
 	for _, d := range setup.Desks {
-		add(o.deskAt, &o.desks, d.ID, officeDesk{Desk: d})
+		add(o.deskAt, &o.desks, d.ID, indexedDesk{Desk: d})
 	}
 	for _, out := range setup.Outlets {
-		add(o.outletAt, &o.outlets, out.ID, officeOutlet{Outlet: out})
+		add(o.outletAt, &o.outlets, out.ID, indexedOutlet{Outlet: out})
 	}
 	for i := range o.services {
 		o.services[i].series = indexOf(o.seriesAt, o.services[i].Series)
@@ -101,7 +101,7 @@ func newOffice(setup Setup, before *office) *office {
 
 // nameProfiles gives desks with equal sets of services one index, which stays
 // while the day's changes come and go.
-func (o *office) nameProfiles(before *office) {
+func (o *setupIndex) nameProfiles(before *setupIndex) {
 	if before != nil {
 		for name, i := range before.profileAt {
 			o.profileAt[name] = i
@@ -122,7 +122,7 @@ func (o *office) nameProfiles(before *office) {
 // serveRemoved gives the services that are no longer in the setup to desks, so
 // that whoever still waits for one is called: to the desks that served it
 // before, and if none of them is left, to every desk as help.
-func (o *office) serveRemoved(before *office) {
+func (o *setupIndex) serveRemoved(before *setupIndex) {
 	if before == nil {
 		return
 	}
@@ -161,7 +161,7 @@ func add[K comparable, T any](index map[K]int, all *[]T, name K, thing T) {
 }
 
 // indexes turns names into indexes and drops unknown ones.
-func (o *office) indexes(ids []ServiceID) []int {
+func (o *setupIndex) indexes(ids []ServiceID) []int {
 	var is []int
 	for _, id := range ids {
 		if i := indexOf(o.serviceAt, id); i >= 0 {
@@ -179,8 +179,8 @@ func indexOf[K comparable](m map[K]int, k K) int {
 	return -1
 }
 
-// withProfile is the office in which a desk has another profile.
-func (o *office) withProfile(desk DeskID, p Profile) *office {
+// withProfile is the index of the setup in which a desk has another profile.
+func (o *setupIndex) withProfile(desk DeskID, p Profile) *setupIndex {
 	setup := o.setup
 	setup.Desks = append([]Desk(nil), setup.Desks...)
 	for i := range setup.Desks {
@@ -188,7 +188,7 @@ func (o *office) withProfile(desk DeskID, p Profile) *office {
 			setup.Desks[i].Profile = p
 		}
 	}
-	return newOffice(setup, o)
+	return indexSetup(setup, o)
 }
 
 func contains(is []int, i int) bool { return slices.Contains(is, i) }
@@ -220,7 +220,7 @@ func (c ChangeSetup) decide(d *decision) error {
 	if replan && c.Plan.Ends <= c.Plan.Begins {
 		return fmt.Errorf("%w: a day's plan needs an end after its beginning", ErrBadCommand)
 	}
-	if !d.s.HasSetup() || !sameJSON(stored, d.s.office.setup) {
+	if !d.s.HasSetup() || !sameJSON(stored, d.s.index.setup) {
 		d.emit(SetupChanged{Setup: stored})
 	}
 	if replan && !sameJSON(c.Plan, d.s.plan) {
@@ -236,9 +236,9 @@ func sameJSON(a, b any) bool {
 	return errX == nil && errY == nil && bytes.Equal(x, y)
 }
 
-// setOffice puts an office in force and makes room for what it added.
-func (n *draft) setOffice(o *office) {
-	n.office = o
+// setIndex puts an indexed setup in force and makes room for what it added.
+func (n *draft) setIndex(o *setupIndex) {
+	n.index = o
 	n.waiting = grownQueues(n.waiting, len(o.services))
 	n.turns = grown(n.turns, len(o.services))
 	n.profiles = grown(n.profiles, len(o.profileAt))

@@ -21,7 +21,7 @@ type State struct {
 	// was not doubtful, and by what went by since; 0 when there was none.
 	reached  int64
 	day      Day
-	office   *office
+	index    *setupIndex
 	plan     *DayPlan
 	expiries []expiry // of the plan, in order
 
@@ -73,21 +73,21 @@ func (s *State) Seq() uint64 { return s.seq }
 // Journal is the identity of the journal that the state was read from.
 func (s *State) Journal() string { return s.journal }
 
-// HasSetup tells whether an office was ever set up.
-func (s *State) HasSetup() bool { return s.office != nil }
+// HasSetup tells whether the office was ever set up.
+func (s *State) HasSetup() bool { return s.index != nil }
 
 // Setup is the setup in force. Its slices must not be changed.
 func (s *State) Setup() Setup { return s.known().setup }
 
-// known is the office in force, or one of which nothing is known.
-func (s *State) known() *office {
-	if s.office == nil {
-		return &unknownOffice
+// known is the setup in force by index, or an empty one.
+func (s *State) known() *setupIndex {
+	if s.index == nil {
+		return &noSetup
 	}
-	return s.office
+	return s.index
 }
 
-var unknownOffice office
+var noSetup setupIndex
 
 // Totals are today's counts.
 func (s *State) Totals() Totals { return s.totals }
@@ -128,7 +128,7 @@ func (s *State) Service(id ServiceID) (Service, bool) {
 	if i < 0 {
 		return Service{}, false
 	}
-	return s.office.services[i].Service, true
+	return s.index.services[i].Service, true
 }
 
 // RemovedServices are those that a change of setup took away and for which

@@ -167,7 +167,7 @@ func (s *State) MayIssue(id ServiceID, class Class, now Now) error {
 	if stop, stopped := s.stopAt(i, now); stopped && (stop.Why != WhyLastTicket || class != Priority) {
 		return ErrServiceStopped
 	}
-	service := s.office.services[i]
+	service := s.index.services[i]
 	switch {
 	case service.DayCap > 0 && s.issued[i] >= service.DayCap:
 		return ErrDayCapReached
@@ -184,7 +184,7 @@ func (s *State) MayIssue(id ServiceID, class Class, now Now) error {
 // doubtful clock it does.
 func (s *State) ServiceOpen(id ServiceID, now Now) (open bool, opens int64) {
 	i := s.serviceIndex(id)
-	if i < 0 || s.office.services[i].removed || s.plan == nil || !s.day.Open {
+	if i < 0 || s.index.services[i].removed || s.plan == nil || !s.day.Open {
 		return false, 0
 	}
 	if s.plan.Provisional || s.ClockDoubtful(now) {
@@ -210,10 +210,10 @@ func (s *State) ServiceOver(x Service) bool {
 
 // bandFull tells whether every band that is open for a service has given all
 // its tickets.
-func (s *State) bandFull(id ServiceID, office int64) bool {
+func (s *State) bandFull(id ServiceID, officeTime int64) bool {
 	full := false
 	for _, b := range s.plan.Bands {
-		if !b.Covers(office, id) {
+		if !b.Covers(officeTime, id) {
 			continue
 		}
 		most, capped := b.cap(id)
@@ -271,9 +271,9 @@ func (n *draft) recountBands() {
 
 // holds tells whether the band is that of a service at that office time,
 // whether or not tickets are still given.
-func (b Band) holds(office int64, service ServiceID) bool {
+func (b Band) holds(officeTime int64, service ServiceID) bool {
 	b.StopIssue = 0
-	return b.Covers(office, service)
+	return b.Covers(officeTime, service)
 }
 
 // issuesUntil is when the band gives its last ticket.

@@ -51,10 +51,10 @@ func (n *draft) countWaits(t *Ticket, by int) {
 			n.waits.N += by
 			n.waits.SumMs += int64(by) * l.WaitMs
 		}
-		if service < 0 || n.office.services[service].StandardMs <= 0 {
+		if service < 0 || n.index.services[service].StandardMs <= 0 {
 			continue
 		}
-		within := WithinStandard(l.FirstWaitMs, n.office.services[service].StandardMs)
+		within := WithinStandard(l.FirstWaitMs, n.index.services[service].StandardMs)
 		if Judged(l.End, l.Called, within) {
 			n.waits.Judged += by
 			if within {

@@ -33,7 +33,7 @@ type turnTaken struct {
 
 // profileTurn is the turn at a desk.
 func (s *State) profileTurn(desk int) profileTurn {
-	return s.profiles[s.office.desks[desk].profile]
+	return s.profiles[s.index.desks[desk].profile]
 }
 
 // goesFirst tells whether the call skipped the ordinary person whose turn it
@@ -59,7 +59,7 @@ func (r Reason) ofOrdinary() bool {
 
 // takeTurn counts a call. It looks at the queues as they were before it.
 func (n *draft) takeTurn(desk int, service int, why Reason) turnTaken {
-	d := &n.office.desks[desk]
+	d := &n.index.desks[desk]
 	m := turnTaken{rule: why.Rule, profile: d.profile, before: n.profiles[d.profile], turnsBefore: n.turns}
 	m.after, m.turnsAfter = m.before, grown(n.turns, len(n.turns))
 	at := n.instantOf(n.now)
@@ -79,7 +79,7 @@ func (n *draft) takeTurn(desk int, service int, why Reason) turnTaken {
 // countCall counts a call at a desk in the turns of its profile and of the
 // services. late tells whether an overdue ticket waits for a service, before
 // the call.
-func (d *officeDesk) countCall(service int, why Reason, profile *profileTurn, turns []serviceTurn, late func(service int) bool) {
+func (d *indexedDesk) countCall(service int, why Reason, profile *profileTurn, turns []serviceTurn, late func(service int) bool) {
 	switch {
 	case why.Rule == RulePriority:
 		*profile = profileTurn{priorities: profile.priorities + 1}

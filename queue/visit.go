@@ -29,7 +29,7 @@ func (c TransferTicket) decide(d *decision) error {
 		return err
 	}
 	s := d.s.serviceIndex(c.Service)
-	if s < 0 || d.s.office.services[s].removed {
+	if s < 0 || d.s.index.services[s].removed {
 		return fmt.Errorf("%w: %q", ErrUnknownService, c.Service)
 	}
 	if c.Desk != "" {
@@ -37,14 +37,14 @@ func (c TransferTicket) decide(d *decision) error {
 		if err != nil {
 			return err
 		}
-		if !d.s.desks[to].Open || d.s.office.desks[to].removed {
+		if !d.s.desks[to].Open || d.s.index.desks[to].removed {
 			return fmt.Errorf("%w: %q cannot receive a transfer", ErrDeskClosed, c.Desk)
 		}
 	}
 	place := c.Place
 	switch place {
 	case "":
-		place = d.s.office.setup.Rules.transferPlace()
+		place = d.s.index.setup.Rules.transferPlace()
 	case PlaceArrival, PlaceFront, PlaceBack:
 	default:
 		return fmt.Errorf("%w: place %q", ErrBadCommand, c.Place)
@@ -78,7 +78,7 @@ func (c ParkTicket) decide(d *decision) error {
 	}
 	ms := c.ForMs
 	if ms == 0 {
-		ms = d.s.office.setup.Rules.ParkMs
+		ms = d.s.index.setup.Rules.ParkMs
 	}
 	if ms < 0 || ms > longestParkMs {
 		return fmt.Errorf("%w: parking for %d ms", ErrBadCommand, ms)
@@ -112,7 +112,7 @@ func (c ResumeTicket) decide(d *decision) error {
 		return nil
 	case held != 0:
 		return ErrDeskHasTicket
-	case d.s.office.desks[i].removed:
+	case d.s.index.desks[i].removed:
 		return ErrDeskClosed
 	case t.State != Parked:
 		return wrongState(t)
@@ -177,7 +177,7 @@ func (s *State) Returnable(id TicketID, now Now) error {
 	case !s.holdsNumber(t):
 		return ErrNumberTaken
 	}
-	if away, _ := s.Elapsed(t.endedAt(), now); away > s.office.setup.Rules.lateReturnMs() {
+	if away, _ := s.Elapsed(t.endedAt(), now); away > s.index.setup.Rules.lateReturnMs() {
 		return ErrTooLate
 	}
 	return nil
@@ -196,7 +196,7 @@ func (c ReturnTicket) decide(d *decision) error {
 	if err := d.s.Returnable(c.Ticket, d.now); err != nil {
 		return err
 	}
-	d.emit(TicketReturned{Ticket: c.Ticket, AfterCalls: d.s.office.setup.Rules.returnAfterCalls()})
+	d.emit(TicketReturned{Ticket: c.Ticket, AfterCalls: d.s.index.setup.Rules.returnAfterCalls()})
 	return nil
 }
 

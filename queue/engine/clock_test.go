@@ -11,8 +11,8 @@ import (
 )
 
 // morning is a plan that gives tickets from eight to one.
-func morning(_ queue.Setup, office int64) (queue.DayPlan, error) {
-	plan, err := allDay(queue.Setup{}, office)
+func morning(_ queue.Setup, officeTime int64) (queue.DayPlan, error) {
+	plan, err := allDay(queue.Setup{}, officeTime)
 	plan.Bands = []queue.Band{{Opens: plan.Begins + 8*3_600_000, Closes: plan.Begins + 13*3_600_000}}
 	return plan, err
 }

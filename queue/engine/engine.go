@@ -52,7 +52,7 @@ type Config struct {
 	// as long as they say. A clock that runs faster needs it.
 	Real func(ms int64) time.Duration
 	// Plan makes the plan of the business day that contains an office time.
-	Plan func(setup queue.Setup, office int64) (queue.DayPlan, error)
+	Plan func(setup queue.Setup, officeTime int64) (queue.DayPlan, error)
 	// NothingWritten tells that Append failed but left the journal as it was,
 	// as when the disk is full: the commands are refused and the office goes on.
 	NothingWritten func(error) bool

@@ -62,8 +62,8 @@ func clockNow() queue.Now {
 }
 
 // allDay is a plan from midnight to midnight UTC, open throughout.
-func allDay(_ queue.Setup, office int64) (queue.DayPlan, error) {
-	begins := office - office%86_400_000
+func allDay(_ queue.Setup, officeTime int64) (queue.DayPlan, error) {
+	begins := officeTime - officeTime%86_400_000
 	ends := begins + 86_400_000
 	return queue.DayPlan{
 		Date:   time.UnixMilli(begins).UTC().Format(time.DateOnly),

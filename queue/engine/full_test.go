@@ -180,11 +180,11 @@ func TestADayThatCannotBeOpenedIsToldOnce(t *testing.T) {
 		var closed atomic.Bool
 		_, stop := start(t, &memory{}, func(c *Config) {
 			filling(&log)(c)
-			c.Plan = func(setup queue.Setup, office int64) (queue.DayPlan, error) {
+			c.Plan = func(setup queue.Setup, officeTime int64) (queue.DayPlan, error) {
 				if closed.Load() {
 					return queue.DayPlan{}, errors.New("no hours")
 				}
-				return allDay(setup, office)
+				return allDay(setup, officeTime)
 			}
 		})
 		closed.Store(true)

@@ -122,10 +122,10 @@ func (c *Checker) openDay(e queue.Event, b queue.DayOpened) {
 	c.clock = clockModel{
 		now: e.At, correction: b.CorrectionMs, doubtful: b.Plan.Provisional, reached: b.Reached, vouched: !b.Provisional, told: true,
 	}
-	c.clock.line = c.clock.office(e.At)
-	c.clock.open = c.clock.line
+	c.clock.steady = c.clock.officeTime(e.At)
+	c.clock.open = c.clock.steady
 	if !c.clock.doubtful {
-		c.clock.reached = c.clock.line
+		c.clock.reached = c.clock.steady
 	}
 	c.day, c.lastPlan = newDayModel(c, b), &b.Plan
 }

@@ -8,7 +8,7 @@ import "eliminacode/queue"
 // what cannot be: it goes on from what it showed last, or is set forward.
 type clockModel struct {
 	now        queue.Now
-	line       int64 // office time that only ever moves on with time that went by
+	steady     int64 // office time that only ever moves on with time that went by
 	lead       int64 // what the wall clock has shown more than that
 	correction int64
 	doubtful   bool
@@ -16,7 +16,7 @@ type clockModel struct {
 	reached    int64 // office time that has come for certain; 0 when none is known
 	vouched    bool  // somebody has said since the start what time it is
 	told       bool  // that was the network or a person, or the day began in this boot
-	open       int64 // line without the hours in which the office was closed or suspended
+	open       int64 // steady without the hours in which the office was closed or suspended
 	unsure     int   // how often it became uncertain what went by before
 	restarted  bool  // today
 	moved      bool  // its hands, today
@@ -44,22 +44,22 @@ func sameBoot(from, to queue.Now) (ms int64, exact bool) {
 
 // see moves on to the instant of an event.
 func (c *clockModel) see(at queue.Now, day *queue.DayPlan) {
-	doubtful, office, restarted := c.doubts(at), c.shown(at), at.Boot != c.now.Boot
+	doubtful, officeTime, restarted := c.doubts(at), c.shown(at), at.Boot != c.now.Boot
 	switch {
 	case c.now.IsZero():
-		c.line = c.office(at)
+		c.steady = c.officeTime(at)
 	case at.Boot == c.now.Boot:
-		c.line += max(0, at.Mono-c.now.Mono)
+		c.steady += max(0, at.Mono-c.now.Mono)
 		c.ran += max(0, at.Mono-c.now.Mono)
 	case !doubtful:
-		c.line = max(c.line, office-c.lead)
+		c.steady = max(c.steady, officeTime-c.lead)
 	}
-	overNight := day != nil && office >= day.Ends
+	overNight := day != nil && officeTime >= day.Ends
 	c.vouched = at.Synced || c.vouched && !doubtful && (!restarted || overNight)
 	c.told = c.told && !restarted || restarted && at.Synced
 	switch {
 	case !doubtful:
-		c.reached = office
+		c.reached = officeTime
 	case !restarted && c.reached != 0:
 		c.reached += at.Mono - c.now.Mono
 	}
@@ -71,7 +71,7 @@ func (c *clockModel) shown(at queue.Now) int64 {
 	if at.Synced && !c.now.Synced {
 		return at.Wall
 	}
-	return c.office(at)
+	return c.officeTime(at)
 }
 
 func (c *clockModel) doubts(at queue.Now) bool {
@@ -91,22 +91,22 @@ func (c *clockModel) doubts(at queue.Now) bool {
 			least += hourMs - minuteMs
 		}
 	}
-	office := c.office(at)
-	believable := office >= oldestMs && office <= latestMs
-	return !believable || c.reached != 0 && (office < least || office > least+longestOffMs)
+	officeTime := c.officeTime(at)
+	believable := officeTime >= oldestMs && officeTime <= latestMs
+	return !believable || c.reached != 0 && (officeTime < least || officeTime > least+longestOffMs)
 }
 
-func (c *clockModel) office(at queue.Now) int64 { return at.Wall + c.correction }
+func (c *clockModel) officeTime(at queue.Now) int64 { return at.Wall + c.correction }
 
 // trust takes the clock for right from here on; unless the day has the wrong
 // date, what was missed while nobody knew the time is made up for. The first
 // word after a start tells how long the box was off.
 func (c *clockModel) trust(plan *queue.DayPlan) {
 	here := c.told
-	office := c.office(c.now)
-	c.doubtful, c.vouched, c.reached = false, true, office
-	if plan == nil || plan.Provisional || here && (office < plan.Begins || office >= plan.Ends) {
+	officeTime := c.officeTime(c.now)
+	c.doubtful, c.vouched, c.reached = false, true, officeTime
+	if plan == nil || plan.Provisional || here && (officeTime < plan.Begins || officeTime >= plan.Ends) {
 		return
 	}
-	c.lead = max(c.lead, office-c.line)
+	c.lead = max(c.lead, officeTime-c.steady)
 }

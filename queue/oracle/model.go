@@ -145,7 +145,7 @@ func (d *dayModel) seePeople(e queue.Event) {
 		d.plan, d.c.lastPlan = b.Plan, &b.Plan
 	case queue.DayRedated:
 		d.plan, d.c.lastPlan = b.Plan, &b.Plan
-		d.c.clock.lead = d.c.clock.office(e.At) - d.c.clock.line
+		d.c.clock.lead = d.c.clock.officeTime(e.At) - d.c.clock.steady
 	case queue.OfficeSuspended:
 		d.suspended = true
 	case queue.OfficeResumed:
@@ -225,7 +225,7 @@ func (d *dayModel) seePeople(e queue.Event) {
 // by or that the box was off.
 func (d *dayModel) isOver() bool {
 	c := &d.c.clock
-	return c.office(c.now) >= d.plan.Ends && c.line+c.lead >= d.plan.Ends
+	return c.officeTime(c.now) >= d.plan.Ends && c.steady+c.lead >= d.plan.Ends
 }
 
 // endsRightly holds the close of the day against the rules: a step of the clock
@@ -234,9 +234,9 @@ func (d *dayModel) isOver() bool {
 func (d *dayModel) endsRightly() {
 	c := &d.c.clock
 	switch {
-	case !c.doubtful && c.office(c.now) < d.plan.Ends:
+	case !c.doubtful && c.officeTime(c.now) < d.plan.Ends:
 		d.c.report(BreachDay, 0, "", "a day closed before its end")
-	case d.expired == c.now && !c.now.IsZero() && c.line+c.lead < d.plan.Ends:
+	case d.expired == c.now && !c.now.IsZero() && c.steady+c.lead < d.plan.Ends:
 		d.c.report(BreachDay, 0, "", "a day closed over people, though its time had not gone by")
 	}
 	for id, t := range d.tickets {
@@ -290,8 +290,8 @@ func (d *dayModel) opens(service queue.ServiceID) bool {
 	if d.plan.Provisional || d.c.clock.doubtful {
 		return true
 	}
-	office := d.c.clock.office(d.c.clock.now)
-	return slices.ContainsFunc(d.plan.Bands, func(x queue.Band) bool { return x.Covers(office, service) })
+	officeTime := d.c.clock.officeTime(d.c.clock.now)
+	return slices.ContainsFunc(d.plan.Bands, func(x queue.Band) bool { return x.Covers(officeTime, service) })
 }
 
 // isOpen tells whether a number is held by a ticket that has not ended.

@@ -46,7 +46,7 @@ func (d *dayModel) ahead(t *ticketModel) (n int, ok bool) {
 	later := *d
 	checker := *d.c
 	if early := t.dueAt - d.rules().AppointmentEarlyMs; t.class == queue.Appointment {
-		checker.clock.now.Wall += max(0, early-d.c.clock.office(d.c.clock.now))
+		checker.clock.now.Wall += max(0, early-d.c.clock.officeTime(d.c.clock.now))
 	}
 	later.c, later.waiting, later.order = &checker, slices.Clone(d.waiting), d.order.copied()
 

@@ -34,7 +34,7 @@ func (d *dayModel) checkedIn(e queue.Event, b queue.TicketIssued) {
 		return
 	}
 	a.ticket, a.late = b.Ticket, b.Late
-	late := !d.c.clock.doubtful && d.c.clock.office(e.At) > a.due+d.rules().AppointmentToleranceMs
+	late := !d.c.clock.doubtful && d.c.clock.officeTime(e.At) > a.due+d.rules().AppointmentToleranceMs
 	if late != b.Late || late == (b.Class == queue.Appointment) || b.DueAt != a.due || b.Service != a.service {
 		d.c.report(BreachAppointment, b.Ticket, b.Desk, "the ticket is not that of the appointment")
 	}

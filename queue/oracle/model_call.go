@@ -117,13 +117,13 @@ func (d *dayModel) lateFor(service queue.ServiceID) bool {
 	})
 }
 
-// isOrdinary tells whether a ticket stands in the ordinary line of its service.
+// isOrdinary tells whether a ticket stands in the ordinary queue of its service.
 func (d *dayModel) isOrdinary(t *ticketModel) bool {
 	return t.onlyAt == "" && !t.returning && t.class == queue.Ordinary
 }
 
 // fair checks what the page promises of the classes, apart from who exactly is
-// next: nobody with priority behind an ordinary one who stands later in line,
+// next: nobody with priority behind an ordinary one who stands later in the queue,
 // and the ratio kept within one.
 func (d *dayModel) fair(t *ticketModel, b queue.TicketCalled, call callModel, s scene) {
 	switch {

@@ -18,7 +18,7 @@ func (d *dayModel) seeVisit(e queue.Event) {
 	case queue.AppointmentCancelled:
 		d.attended(b.Appointment, queue.AttendanceCancelled, queue.AttendanceExpected, queue.AttendanceMissed)
 	case queue.AppointmentMissed:
-		if a := d.attended(b.Appointment, queue.AttendanceMissed, queue.AttendanceExpected); a != nil && d.c.clock.line+d.c.clock.lead <= a.due+d.rules().AppointmentToleranceMs {
+		if a := d.attended(b.Appointment, queue.AttendanceMissed, queue.AttendanceExpected); a != nil && d.c.clock.steady+d.c.clock.lead <= a.due+d.rules().AppointmentToleranceMs {
 			d.c.report(BreachAppointment, 0, "", "the appointment "+string(b.Appointment)+" was given up before its time was over")
 		}
 	case queue.CallUndone:
@@ -89,7 +89,7 @@ func (d *dayModel) undone(e queue.Event, b queue.CallUndone) {
 	d.desk(b.Desk).ticket = r.id
 }
 
-// again brings a visit that had ended back into its line.
+// again brings a visit that had ended back into its queue.
 func (d *dayModel) again(id queue.TicketID, from ...queue.TicketState) *ticketModel {
 	t := d.tickets[id]
 	if t == nil {

@@ -29,10 +29,10 @@ func (c *Checker) passTime(e queue.Event) {
 	if before.now.IsZero() {
 		return
 	}
-	passed := c.clock.line - before.line
+	passed := c.clock.steady - before.steady
 	breaks := c.day != nil && len(c.day.breaks()) > 0
 	if c.day != nil {
-		begins := before.office(before.now)
+		begins := before.officeTime(before.now)
 		c.clock.open += passed - c.day.shutDuring(begins, begins+passed)
 	}
 	// After a restart it is certain how long the box was off only by clocks that

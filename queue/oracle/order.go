@@ -113,7 +113,7 @@ func (o *orderModel) passedOver(id queue.TicketID) (n int) {
 	return n
 }
 
-// A placeModel is where a ticket stands in line: those sent to the front
+// A placeModel is where a ticket stands in its queue: those sent to the front
 // before everybody else, then by event.
 type placeModel struct {
 	inLine bool // not sent to the front
@@ -155,7 +155,7 @@ func (d *dayModel) look(desk queue.DeskID, services []queue.ServiceID, help bool
 		case t.returning:
 			s.early = append(s.early, t)
 		case t.class == queue.Appointment && !(own && t.leg > 0):
-			if d.c.clock.office(d.c.clock.now) >= t.dueAt-d.rules().AppointmentEarlyMs {
+			if d.c.clock.officeTime(d.c.clock.now) >= t.dueAt-d.rules().AppointmentEarlyMs {
 				s.appointments = append(s.appointments, t)
 			}
 		case own:
@@ -212,7 +212,7 @@ func first(ts []*ticketModel, less func(a, b *ticketModel) bool) *ticketModel {
 func byPlace(a, b *ticketModel) bool { return a.place.before(b.place) }
 
 // ordinary is the next by rule 4, apart from those past their maximum: who was
-// sent to the front of a line goes before all who were not.
+// sent to the front of a queue goes before all who were not.
 func (s *scene) ordinary() (*ticketModel, queue.Rule) {
 	rule, less := queue.RuleLongest, func(a, b *ticketModel) bool {
 		// Waits in proportion to the standards, without a division.

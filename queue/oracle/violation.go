@@ -41,7 +41,7 @@ const (
 	// BreachOrder: somebody was called whose turn it was not.
 	BreachOrder Breach = "order"
 	// BreachBehind: an ordinary ticket was called while one with priority
-	// stood before it in line.
+	// stood before it in the queue.
 	BreachBehind Breach = "behind"
 	// BreachRatio: the ratio of those with priority was not kept within one.
 	BreachRatio Breach = "ratio"

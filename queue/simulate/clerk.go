@@ -34,10 +34,10 @@ const (
 
 // at plans what the clerk does at an office time, instead of anything planned
 // before.
-func (c *clerk) at(office int64, do func(*turn)) {
+func (c *clerk) at(officeTime int64, do func(*turn)) {
 	c.plans++
 	plan := c.plans
-	c.w.todo.add(office, func(t *turn) {
+	c.w.todo.add(officeTime, func(t *turn) {
 		switch {
 		case c.plans != plan:
 		case c.w.clerksOff.Load() || c.desk != "" && c.w.isByHand(c.desk):
@@ -230,7 +230,7 @@ func (c *clerk) called(t *turn, err error) {
 }
 
 // byNumber calls somebody out of order, rarely and where the office allows it:
-// the second in line of one of the desk's services.
+// the second in the queue of one of the desk's services.
 func (c *clerk) byNumber(t *turn, finishing queue.TicketID) bool {
 	if !c.w.setup.Rules.CallByNumber || c.r.Float64() >= c.w.options.Conduct.ByNumber {
 		return false

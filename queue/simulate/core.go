@@ -114,9 +114,9 @@ func (c *Core) Run(w *World, until int64) error {
 
 // True is the office time by a watch that is right; a correction of the clock
 // by a person counts as right.
-func (c *Core) True() int64 { return c.office() - c.wrong }
+func (c *Core) True() int64 { return c.officeTime() - c.wrong }
 
-func (c *Core) office() int64 { return c.state.OfficeTime(c.now) }
+func (c *Core) officeTime() int64 { return c.state.OfficeTime(c.now) }
 
 // forward lets time go by until the true time, never back.
 func (c *Core) forward(until int64) {

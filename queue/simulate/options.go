@@ -49,7 +49,7 @@ type Conduct struct {
 	Cancel      float64 // give their ticket back while they wait
 	ByNumber    float64 // calls out of order, where the office allows it
 	Undo        float64 // calls that the clerk takes back at once
-	PutBack     float64 // calls by mistake of somebody else, put back into line
+	PutBack     float64 // calls by mistake of somebody else, put back into the queue
 	Late        float64 // no-shows who turn up later and ask at the reception
 	Hasty       float64 // calls at a keypad after which the clerk does not wait for who does not come
 	Regret      float64 // cancelled tickets that the reception brings back

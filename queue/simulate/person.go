@@ -92,7 +92,7 @@ func (w *World) serviceMs(t *queue.Ticket, p person) int64 {
 }
 
 // clockMinute is what the clocks of the office show, in minutes of the day.
-func (w *World) clockMinute(office int64) int {
-	t := time.UnixMilli(office).In(w.zone)
+func (w *World) clockMinute(officeTime int64) int {
+	t := time.UnixMilli(officeTime).In(w.zone)
 	return t.Hour()*60 + t.Minute()
 }

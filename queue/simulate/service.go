@@ -178,7 +178,7 @@ func (c *clerk) transfer(t *turn, ticket *queue.Ticket, who person) bool {
 }
 
 // park puts a visit aside; its holder comes back to this desk, unless the time
-// was up first and the ticket stands in line again.
+// was up first and the ticket stands in its queue again.
 func (c *clerk) park(t *turn, id queue.TicketID, who person) bool {
 	if _, err := t.command(queue.ParkTicket{By: c.by, Desk: c.desk, Ticket: id}); err != nil {
 		return false

@@ -146,11 +146,11 @@ func (w *World) isByHand(desk queue.DeskID) bool {
 
 // dawn plans the business day that holds an office instant: who will come,
 // who will work. Whatever is past by then does not happen.
-func (w *World) dawn(office int64) error {
+func (w *World) dawn(officeTime int64) error {
 	if w.state != nil && w.state.HasSetup() {
 		w.setup = w.state.Setup()
 	}
-	plan, err := calendar.Plan(w.setup, office)
+	plan, err := calendar.Plan(w.setup, officeTime)
 	if err != nil {
 		return fmt.Errorf("planning the day: %w", err)
 	}
@@ -168,11 +168,11 @@ func (w *World) dawn(office int64) error {
 		w.done = true
 		return nil
 	}
-	w.planPrinters(office)
-	w.planArrivals(office)
-	w.planClerks(office)
-	w.planContacts(office)
-	w.planMishaps(office)
+	w.planPrinters(officeTime)
+	w.planArrivals(officeTime)
+	w.planClerks(officeTime)
+	w.planContacts(officeTime)
+	w.planMishaps(officeTime)
 	return nil
 }
 

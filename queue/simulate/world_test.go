@@ -243,7 +243,7 @@ func TestClockJumps(t *testing.T) {
 	if _, _, err := c.Do(c.Now(), queue.SetClock{CorrectionMs: 2 * hourMs}); err != nil {
 		t.Fatal(err)
 	}
-	if n := span[queue.TicketIssued](t, c, w, c.office()+minuteMs); n > 6 {
+	if n := span[queue.TicketIssued](t, c, w, c.officeTime()+minuteMs); n > 6 {
 		t.Errorf("%d tickets in the minute after the jump", n)
 	}
 	// Days forward and back: the world plans the day it finds.
