@@ -8,12 +8,12 @@ const boardCalls = 7
 // A Board is the hall display: numbers and desks, and nothing else about
 // anybody.
 type Board struct {
-	Office Office `json:"office"`
-	Day    Day    `json:"day"`
+	Office Heading `json:"office"`
+	Day    Day     `json:"day"`
 	// Calls are the last calls, newest first; the first stands big.
 	Calls []Call `json:"calls"`
 	// Waiting is how many wait for each service.
-	Waiting []Line `json:"waiting"`
+	Waiting []WaitingRow `json:"waiting"`
 }
 
 // A Call is a number and where it is called to.
@@ -27,8 +27,8 @@ type Call struct {
 	Again  bool   `json:"again,omitempty"`
 }
 
-// A Line is a service with how many wait for it.
-type Line struct {
+// A WaitingRow is a service with how many wait for it.
+type WaitingRow struct {
 	Name    string `json:"name"`
 	Letters string `json:"letters"`
 	Waiting int    `json:"waiting"`
@@ -37,7 +37,7 @@ type Line struct {
 
 // Board is the view of every hall display.
 func (l Look) Board() Board {
-	b := Board{Office: l.office(), Day: l.day(), Calls: []Call{}, Waiting: []Line{}}
+	b := Board{Office: l.heading(), Day: l.day(), Calls: []Call{}, Waiting: []WaitingRow{}}
 	for _, c := range l.State.Calls() {
 		if len(b.Calls) == boardCalls {
 			break
@@ -51,7 +51,7 @@ func (l Look) Board() Board {
 		if waiting == 0 && l.State.ServiceOver(x) {
 			continue
 		}
-		b.Waiting = append(b.Waiting, Line{
+		b.Waiting = append(b.Waiting, WaitingRow{
 			Name: x.Name, Letters: letters(setup, x.Series),
 			Waiting: waiting, Open: open,
 		})

@@ -17,14 +17,14 @@ type Seen struct {
 
 // A Console is the page of one desk.
 type Console struct {
-	Office Office `json:"office"`
-	Day    Day    `json:"day"`
-	Desk   string `json:"desk"`
-	Label  string `json:"label"`
-	Open   bool   `json:"open"`
-	Paused bool   `json:"paused"`
-	State  string `json:"state"` // in words
-	Since  int64  `json:"since"` // office time; 0 when never
+	Office Heading `json:"office"`
+	Day    Day     `json:"day"`
+	Desk   string  `json:"desk"`
+	Label  string  `json:"label"`
+	Open   bool    `json:"open"`
+	Paused bool    `json:"paused"`
+	State  string  `json:"state"` // in words
+	Since  int64   `json:"since"` // office time; 0 when never
 	// Seen is what a command says that its sender saw of the desk, so that a
 	// copy of it that comes late does nothing.
 	Seen    string `json:"seen"`
@@ -32,7 +32,7 @@ type Console struct {
 	// Next is the number that AVANTI would call, or empty.
 	Next     string         `json:"next,omitempty"`
 	Waiting  int            `json:"waiting"` // for this desk, help included
-	Lines    []ConsoleLine  `json:"lines"`
+	Queues   []ServiceRow   `json:"lines"`
 	Own      []Wait         `json:"own"` // sent to this desk alone
 	Parked   []Wait         `json:"parked"`
 	Services []Choice       `json:"services"` // to transfer to
@@ -57,8 +57,8 @@ type Held struct {
 	Shown   string `json:"shown"` // Seen in words
 }
 
-// A ConsoleLine is the queue of one service.
-type ConsoleLine struct {
+// A ServiceRow is the queue of one service.
+type ServiceRow struct {
 	Service    string `json:"service"`
 	Name       string `json:"name"`
 	Letters    string `json:"letters"`
@@ -83,7 +83,7 @@ type Wait struct {
 	Class   string `json:"class,omitempty"`
 }
 
-// A Choice is one line of a list to choose from.
+// A Choice is one row of a list to choose from.
 type Choice struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
@@ -119,9 +119,9 @@ func (l Look) Console(id queue.DeskID, seen func(seq uint64) Seen) (v Console, o
 		return Console{}, false
 	}
 	v = Console{
-		Office: l.office(), Day: l.day(), Desk: string(id), Label: desk.Label,
+		Office: l.heading(), Day: l.day(), Desk: string(id), Label: desk.Label,
 		Open: now.Open, Paused: now.Paused, State: words.Desk(now), Since: l.at(now.Since), Seen: SeenOf(now),
-		Lines: []ConsoleLine{}, Own: []Wait{}, Parked: []Wait{}, Services: []Choice{}, Desks: []Choice{},
+		Queues: []ServiceRow{}, Own: []Wait{}, Parked: []Wait{}, Services: []Choice{}, Desks: []Choice{},
 	}
 	works := now.Open && !now.Paused
 	v.Allow = ConsoleActions{
@@ -140,10 +140,10 @@ func (l Look) Console(id queue.DeskID, seen func(seq uint64) Seen) (v Console, o
 	}
 	setup := s.Setup()
 	for _, x := range desk.Profile.First {
-		v.addLine(l, setup, x, false)
+		v.addQueue(l, setup, x, false)
 	}
 	for _, x := range desk.Profile.Help {
-		v.addLine(l, setup, x, true)
+		v.addQueue(l, setup, x, true)
 	}
 	for t := range s.WaitingAt(id) {
 		v.Own = append(v.Own, l.wait(t))
@@ -163,31 +163,31 @@ func (l Look) Console(id queue.DeskID, seen func(seq uint64) Seen) (v Console, o
 	return v, true
 }
 
-func (v *Console) addLine(l Look, setup queue.Setup, id queue.ServiceID, help bool) {
+func (v *Console) addQueue(l Look, setup queue.Setup, id queue.ServiceID, help bool) {
 	x, ok := l.State.Service(id)
 	if !ok {
 		return
 	}
-	line := ConsoleLine{
+	row := ServiceRow{
 		Service: string(id), Name: x.Name, Letters: letters(setup, x.Series), Help: help,
 		First: []Wait{}, StandardMs: x.StandardMs,
 	}
 	for t := range l.State.Waiting(id) {
-		if line.First = append(line.First, l.wait(t)); len(line.First) == waitingShown {
+		if row.First = append(row.First, l.wait(t)); len(row.First) == waitingShown {
 			break
 		}
 	}
 	// Those sent to one desk alone stand apart, and are not for every desk.
-	line.Waiting = l.State.WaitingFor(id)
+	row.Waiting = l.State.WaitingFor(id)
 	for _, d := range setup.Desks {
 		for t := range l.State.WaitingAt(d.ID) {
 			if t.Service == id {
-				line.Waiting--
+				row.Waiting--
 			}
 		}
 	}
-	v.Waiting += line.Waiting
-	v.Lines = append(v.Lines, line)
+	v.Waiting += row.Waiting
+	v.Queues = append(v.Queues, row)
 }
 
 func (l Look) held(t *queue.Ticket, seen func(uint64) Seen) *Held {

@@ -61,7 +61,7 @@ type DeviceCounts struct {
 // Devices is the technician's page: every device, those that want attention
 // first.
 type Devices struct {
-	Office  Office   `json:"office"`
+	Office  Heading  `json:"office"`
 	Day     Day      `json:"day"`
 	Summary string   `json:"summary"` // in words
 	Devices []Device `json:"devices"`
@@ -70,7 +70,7 @@ type Devices struct {
 // Devices is the view of the technician's page. It counts ages in real time,
 // so that each rendering differs from the one before.
 func (l Look) Devices(devices []Device) Devices {
-	v := Devices{Office: l.office(), Day: l.day(), Devices: withDo(devices)}
+	v := Devices{Office: l.heading(), Day: l.day(), Devices: withDo(devices)}
 	slices.SortStableFunc(v.Devices, func(a, b Device) int { return attention(b) - attention(a) })
 	working := 0
 	for _, d := range v.Devices {

@@ -18,8 +18,8 @@ type Look struct {
 	Alarms []string
 }
 
-// An Office is who runs the queue, as every page says it.
-type Office struct {
+// A Heading is who runs the office, as it stands at the head of every page.
+type Heading struct {
 	Body  string `json:"body"`
 	Name  string `json:"name"`
 	Place string `json:"place,omitempty"`
@@ -36,9 +36,9 @@ type Day struct {
 	Provisional bool `json:"provisional,omitempty"`
 }
 
-func (l Look) office() Office {
+func (l Look) heading() Heading {
 	o := l.State.Setup().Office
-	return Office{Body: o.Body, Name: o.Name, Place: o.Place, Zone: l.zone().String()}
+	return Heading{Body: o.Body, Name: o.Name, Place: o.Place, Zone: l.zone().String()}
 }
 
 func (l Look) zone() *time.Location {

@@ -9,11 +9,11 @@ import (
 
 // A Manager is the manager's first page: the office now, and today's figures.
 type Manager struct {
-	Office   Office        `json:"office"`
+	Office   Heading       `json:"office"`
 	Day      Day           `json:"day"`
 	Waiting  int           `json:"waiting"`
 	Longest  *Wait         `json:"longest,omitempty"` // who has waited longest
-	Services []ManagerLine `json:"services"`
+	Services []ManagerRow  `json:"services"`
 	Desks    []ManagerDesk `json:"desks"`
 	Working  int           `json:"working"` // desks open and not on a break
 	Devices  []Device      `json:"devices"`
@@ -23,15 +23,15 @@ type Manager struct {
 	Calls []CallRow `json:"calls"`
 }
 
-// A ManagerLine is one service now.
-type ManagerLine struct {
+// A ManagerRow is one service now.
+type ManagerRow struct {
 	Service    string `json:"service"`
 	Name       string `json:"name"`
 	Letters    string `json:"letters"`
 	Open       bool   `json:"open"`
 	Hours      string `json:"hours,omitempty"`
 	Waiting    int    `json:"waiting"`
-	Since      int64  `json:"since,omitempty"` // of the first in line, as of a Wait
+	Since      int64  `json:"since,omitempty"` // of the first in the queue, as of a Wait
 	StandMs    *int64 `json:"stand_ms,omitempty"`
 	StandardMs int64  `json:"standard_ms"`
 }
@@ -83,8 +83,8 @@ type Figures struct {
 func (l Look) Manager(devices []Device) Manager {
 	s := l.State
 	v := Manager{
-		Office: l.office(), Day: l.day(), Waiting: s.Totals().Waiting,
-		Services: []ManagerLine{}, Desks: []ManagerDesk{}, Devices: brief(devices), Today: l.figures(), Calls: l.lastCalls(),
+		Office: l.heading(), Day: l.day(), Waiting: s.Totals().Waiting,
+		Services: []ManagerRow{}, Desks: []ManagerDesk{}, Devices: brief(devices), Today: l.figures(), Calls: l.lastCalls(),
 	}
 	setup := s.Setup()
 	// What was removed is shown until it is over: the sums are over all.
@@ -98,7 +98,7 @@ func (l Look) Manager(devices []Device) Manager {
 	}
 	for _, x := range setup.Services {
 		open, opens := s.ServiceOpen(x.ID, l.Now)
-		line := ManagerLine{
+		line := ManagerRow{
 			Service: string(x.ID), Name: x.Name, Letters: letters(setup, x.Series),
 			Open: open, Waiting: s.WaitingFor(x.ID), StandardMs: x.StandardMs,
 		}

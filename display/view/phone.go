@@ -8,10 +8,10 @@ import (
 // A Phone is the page behind a ticket's QR code: where the ticket stands now.
 // It tells nothing that a board or the ticket itself would not.
 type Phone struct {
-	Office  Office `json:"office"`
-	Number  string `json:"number"`
-	Service string `json:"service"`
-	State   string `json:"state"` // as package queue names it
+	Office  Heading `json:"office"`
+	Number  string  `json:"number"`
+	Service string  `json:"service"`
+	State   string  `json:"state"` // as package queue names it
 	// Say is the one sentence that matters now, and Desk the desk that calls
 	// or serves, or empty.
 	Say  string `json:"say"`
@@ -37,7 +37,7 @@ func (l Look) Phone(token string) (v Phone, ok bool) {
 		return Phone{}, false
 	}
 	v = Phone{
-		Office: l.office(), Number: t.Number.Text, Service: serviceName(l.State, t.Service),
+		Office: l.heading(), Number: t.Number.Text, Service: serviceName(l.State, t.Service),
 		State: string(t.State), Ended: t.State.Ended(),
 	}
 	if d, _, ok := l.State.Desk(t.Desk); ok && (t.State == queue.Called || t.State == queue.Serving) {

@@ -33,7 +33,7 @@ const (
 
 // A Reception is the page of the reception.
 type Reception struct {
-	Office   Office            `json:"office"`
+	Office   Heading           `json:"office"`
 	Day      Day               `json:"day"`
 	Services []TotemService    `json:"services"`
 	Outlets  []ReceptionOutlet `json:"outlets"`
@@ -72,7 +72,7 @@ type ReceptionOutlet struct {
 	BurstAt      string   `json:"burst_at,omitempty"`
 }
 
-// A TicketRow is one line of a list of tickets.
+// A TicketRow is one row of a list of tickets.
 type TicketRow struct {
 	Ticket  string `json:"ticket"`
 	Number  string `json:"number"`
@@ -103,7 +103,7 @@ type TicketRow struct {
 func (l Look) Reception(query string) Reception {
 	s := l.State
 	v := Reception{
-		Office: l.office(), Day: l.day(), Query: query,
+		Office: l.heading(), Day: l.day(), Query: query,
 		Services: []TotemService{}, Outlets: []ReceptionOutlet{}, Tickets: []TicketRow{},
 	}
 	setup := s.Setup()

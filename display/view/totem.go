@@ -15,7 +15,7 @@ const totemTickets = 4
 
 // A Totem is the touch screen of one outlet.
 type Totem struct {
-	Office   Office         `json:"office"`
+	Office   Heading        `json:"office"`
 	Day      Day            `json:"day"`
 	Outlet   string         `json:"outlet"`
 	Name     string         `json:"name"`
@@ -65,7 +65,7 @@ func (l Look) Totem(id queue.OutletID) (v Totem, ok bool) {
 	}
 	setup := s.Setup()
 	v = Totem{
-		Office: l.office(), Day: l.day(), Outlet: string(id), Name: outlet.Name,
+		Office: l.heading(), Day: l.day(), Outlet: string(id), Name: outlet.Name,
 		Paper: outlet.Printer && now.Gives != queue.Unable, RestMs: setup.Rules.RestMs,
 		Services: []TotemService{}, Tickets: []TotemTicket{},
 	}

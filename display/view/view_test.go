@@ -234,7 +234,7 @@ func TestClockStep(t *testing.T) {
 		t.Fatal(err)
 	}
 	v, _ := Look{State: next, Now: now, Zone: rome(t)}.Console("s1", nil)
-	if waited := now.Wall - v.Lines[0].First[0].Since; waited < 29_000 || waited > 31_000 {
+	if waited := now.Wall - v.Queues[0].First[0].Since; waited < 29_000 || waited > 31_000 {
 		t.Errorf("a wait of 30 s is shown as %d ms", waited)
 	}
 }
@@ -349,10 +349,10 @@ func TestWaitsLeaveOutABreak(t *testing.T) {
 		t.Helper()
 		v, _ := o.look().Console("s1", nil)
 		m := o.look().Manager(nil)
-		if len(v.Lines[0].First) != 1 || m.Longest == nil || m.Services[0].Since != m.Longest.Since {
-			t.Fatalf("console %+v, manager %+v", v.Lines, m.Longest)
+		if len(v.Queues[0].First) != 1 || m.Longest == nil || m.Services[0].Since != m.Longest.Since {
+			t.Fatalf("console %+v, manager %+v", v.Queues, m.Longest)
 		}
-		return v.Lines[0].First[0], *m.Longest, o.state.OfficeTime(o.now())
+		return v.Queues[0].First[0], *m.Longest, o.state.OfficeTime(o.now())
 	}
 	o.ms = closes + 60*60_000 - begins
 	for _, ms := range []int64{0, 7 * 60_000} {
@@ -455,7 +455,7 @@ func TestSentToOneDesk(t *testing.T) {
 	o.do(queue.TransferTicket{By: by, From: "s1", Ticket: 1_000_001, Service: "cie", Desk: "s2"})
 	one, _ := o.look().Console("s1", nil)
 	two, _ := o.look().Console("s2", nil)
-	if one.Waiting != 0 || two.Waiting != 1 || len(two.Own) != 1 || two.Lines[0].Waiting != 0 {
+	if one.Waiting != 0 || two.Waiting != 1 || len(two.Own) != 1 || two.Queues[0].Waiting != 0 {
 		t.Errorf("s1 sees %d waiting and s2 %d, of them %d its own", one.Waiting, two.Waiting, len(two.Own))
 	}
 }
