@@ -35,9 +35,9 @@ func (f fields) ticket(name string) (queue.TicketID, error) {
 
 // do carries a command out and keeps the newest state, whatever the answer.
 func (s *Server) do(ctx context.Context, c queue.Command) (outcome, error) {
-	state, events, err := s.cfg.Office.Do(ctx, c)
+	state, events, err := s.cfg.Engine.Do(ctx, c)
 	if state == nil {
-		state, _ = s.cfg.Office.Watch()
+		state, _ = s.cfg.Engine.Watch()
 	}
 	return outcome{state: state, events: events, code: "done"}, err
 }
@@ -50,7 +50,7 @@ func (s *Server) deskAct(ctx context.Context, desk queue.DeskID, action string, 
 	}
 	if t, ok := c.(queue.TransferTicket); ok && t.Service == "" {
 		// Sent to another desk for what it came for.
-		state, _ := s.cfg.Office.Watch()
+		state, _ := s.cfg.Engine.Watch()
 		if held := state.Ticket(t.Ticket); held != nil {
 			t.Service = held.Service
 		}
@@ -256,7 +256,7 @@ func (s *Server) issue(ctx context.Context, from address, c queue.IssueTicket) (
 	if len(c.Request) > maxRequestBytes {
 		return outcome{}, fmt.Errorf("%w: request name of %d bytes", errBadBody, len(c.Request))
 	}
-	if state, _ := s.cfg.Office.Watch(); state.TicketByRequest(c.Request) == nil {
+	if state, _ := s.cfg.Engine.Watch(); state.TicketByRequest(c.Request) == nil {
 		if err := s.askers.ticket(from, time.Now()); err != nil {
 			return outcome{}, err
 		}

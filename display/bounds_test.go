@@ -308,7 +308,7 @@ func TestNoBeatWithoutRendering(t *testing.T) {
 	}
 	bad, good := client("manager"), client("reception")
 	l := s.hub.loop(pageRole)
-	state, _ := s.cfg.Office.Watch()
+	state, _ := s.cfg.Engine.Watch()
 	l.publish(state)
 	if bad.pending.Load() != nil || good.pending.Load() == nil {
 		t.Fatal("the broken page was sent, or the good one was not")

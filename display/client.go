@@ -133,7 +133,7 @@ func (c *client) serve() {
 // errGarbage: the page said something that is no report.
 var errGarbage = errors.New("not a report")
 
-// read takes reports until the line ends or garbage comes.
+// read takes reports until the socket ends or garbage comes.
 func (c *client) read() error {
 	c.conn.SetReadLimit(readLimit)
 	alive := func(string) error {

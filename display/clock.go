@@ -12,7 +12,7 @@ import (
 // by how much it is to be corrected in all, in milliseconds added to what the
 // box reads. Since that is no difference, a copy that comes late does nothing.
 func (s *Server) clockAct(ctx context.Context, action string, f fields) (outcome, error) {
-	state, _ := s.cfg.Office.Watch()
+	state, _ := s.cfg.Engine.Watch()
 	c, code := queue.SetClock{By: queue.Cause{Kind: queue.ByConsole}, CorrectionMs: state.CorrectionMs()}, "clock-kept"
 	switch action {
 	case "confirm":

@@ -9,8 +9,8 @@ import (
 	"eliminacode/queue"
 )
 
-// An Office is the one place where commands go and states come from.
-type Office interface {
+// An Engine is the one place where commands go and states come from.
+type Engine interface {
 	// Do carries a command out and answers when it is on disk. The state may
 	// be nil with an error.
 	Do(ctx context.Context, c queue.Command) (*queue.State, []queue.Event, error)
@@ -88,9 +88,9 @@ type DemoFault struct {
 	On    bool
 }
 
-// A Config is all that a Server needs. Only Office must be given.
+// A Config is all that a Server needs. Only Engine must be given.
 type Config struct {
-	Office  Office
+	Engine  Engine
 	Reports Reports              // nil: there is no report page
 	Devices func() []view.Device // nil: no devices to show
 	Demo    Demo                 // nil: there are no demo pages

@@ -34,7 +34,7 @@
 // whoever does not read within the write deadline is dropped and never waited
 // for. A client gets a full snapshot when it connects, and a beat every few
 // seconds from the loop that renders its topic, so that a page knows a dead
-// line from a quiet office; a topic that cannot be rendered has no beat. A page
+// socket from a quiet office; a topic that cannot be rendered has no beat. A page
 // tells back which sequence number it has painted and whether it may sound; a
 // number that was never sent to it counts for nothing.
 //

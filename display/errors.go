@@ -4,8 +4,8 @@ import "errors"
 
 // Faults of a configuration: each is answered by New.
 var (
-	// ErrNoOffice: the server has nobody to send commands to.
-	ErrNoOffice = errors.New("display needs an Office")
+	// ErrNoEngine: the server has nobody to send commands to.
+	ErrNoEngine = errors.New("display needs an Engine")
 )
 
 // Refusals of the web itself, before the office is asked.

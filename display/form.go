@@ -77,7 +77,7 @@ func pageOfForm(r *http.Request) string {
 
 // postConsole refuses a desk that is not there: it has no page to go back to.
 func (s *Server) postConsole(w http.ResponseWriter, r *http.Request) {
-	state, _ := s.cfg.Office.Watch()
+	state, _ := s.cfg.Engine.Watch()
 	if err := (topic{page: "console", arg: r.PathValue("desk")}).known(state); err != nil {
 		s.refuse(w, r, err)
 		return

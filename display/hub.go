@@ -16,7 +16,7 @@ import (
 )
 
 const (
-	// beatEvery is how often a page hears that the line is alive. Pages take
+	// beatEvery is how often a page hears that its socket is alive. Pages take
 	// it for dead after a little more than two beats.
 	beatEvery = 5 * time.Second
 	// ackRest gathers what boards report before consoles are told.
@@ -342,7 +342,7 @@ func newUpgrader(s *Server) websocket.Upgrader {
 func (h *hub) socket(w http.ResponseWriter, r *http.Request) {
 	t, err := readTopic(r.URL.Query())
 	if err == nil {
-		state, _ := h.s.cfg.Office.Watch()
+		state, _ := h.s.cfg.Engine.Watch()
 		err = t.known(state)
 	}
 	from := addressOf(r)

@@ -310,7 +310,7 @@ func TestSeenOnBoards(t *testing.T) {
 }
 
 // TestBeats: an office in which nothing happens sends a view once, and then
-// beats alone, so that a page knows a dead line from a quiet office; a change is
+// beats alone, so that a page knows a dead socket from a quiet office; a change is
 // sent once, and beats follow again.
 func TestBeats(t *testing.T) {
 	t.Parallel() // it waits more than it works

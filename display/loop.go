@@ -29,7 +29,7 @@ func (l *loop) run(ctx context.Context) {
 	beat := time.NewTimer(untilWhole(time.Now(), beatEvery))
 	defer beat.Stop()
 	for {
-		state, newer := l.hub.s.cfg.Office.Watch()
+		state, newer := l.hub.s.cfg.Engine.Watch()
 		var rest <-chan time.Time
 		if wait := l.publish(state); wait > 0 {
 			rest = time.After(wait)
@@ -133,7 +133,7 @@ func (h *hub) offer(a *audience, now time.Time) {
 	}
 }
 
-// beat tells every client of the loop that the line is alive, unless something
+// beat tells every client of the loop that its socket is alive, unless something
 // newer is on its way to it.
 func (l *loop) beat(state *queue.State) {
 	jobs := l.jobs()

@@ -37,8 +37,8 @@ const defaultWriteTimeout = 5 * time.Second
 // New checks the configuration and reads the embedded pages. It starts
 // nothing.
 func New(cfg Config) (*Server, error) {
-	if cfg.Office == nil {
-		return nil, ErrNoOffice
+	if cfg.Engine == nil {
+		return nil, ErrNoEngine
 	}
 	if cfg.Log == nil {
 		cfg.Log = slog.Default()
@@ -128,12 +128,12 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 
 // look is the office as it is now.
 func (s *Server) look() view.Look {
-	state, _ := s.cfg.Office.Watch()
+	state, _ := s.cfg.Engine.Watch()
 	return s.lookAt(state)
 }
 
 func (s *Server) lookAt(state *queue.State) view.Look {
-	return view.Look{State: state, Now: s.cfg.Office.Now(), Zone: s.zone(state.Setup().Office.Zone), Alarms: s.cfg.Alarms()}
+	return view.Look{State: state, Now: s.cfg.Engine.Now(), Zone: s.zone(state.Setup().Office.Zone), Alarms: s.cfg.Alarms()}
 }
 
 // zone is a time zone by name, found once. An unknown one is UTC, as the
@@ -159,14 +159,14 @@ func (s *Server) devices() []view.Device {
 	if s.cfg.Devices != nil {
 		list = append(list, s.cfg.Devices()...)
 	}
-	state, _ := s.cfg.Office.Watch()
+	state, _ := s.cfg.Engine.Watch()
 	list = append(list, s.hub.totems(state)...)
 	list = append(list, s.hub.screens()...)
 	// By the office's clock: the box's own may show any year.
-	office := state.OfficeTime(s.cfg.Office.Now())
+	officeTime := state.OfficeTime(s.cfg.Engine.Now())
 	for _, d := range list {
 		if h := d.Health; h != nil && h.Seen {
-			h.AtMs = office - int64(float64(h.AgoMs)*s.cfg.Rate())
+			h.AtMs = officeTime - int64(float64(h.AgoMs)*s.cfg.Rate())
 		}
 	}
 	return list

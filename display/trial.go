@@ -24,7 +24,7 @@ func (s *Server) deviceAct(ctx context.Context, action string, f fields) (code s
 		return "", fmt.Errorf("%w: no action %q of a device", errNoPage, action)
 	}
 	outlet := queue.OutletID(f["outlet"])
-	state, _ := s.cfg.Office.Watch()
+	state, _ := s.cfg.Engine.Watch()
 	if _, _, ok := state.Outlet(outlet); !ok {
 		return "", fmt.Errorf("%w: %q", queue.ErrUnknownOutlet, outlet)
 	}

@@ -288,7 +288,7 @@ func (a *app) setUp(ctx context.Context, o *office) error {
 
 func (a *app) hardware(o *office) *bridge.Bridge {
 	cfg := a.bridge
-	cfg.Office, cfg.Log, cfg.Real = o, a.log, a.clock.Real
+	cfg.Engine, cfg.Log, cfg.Real = o, a.log, a.clock.Real
 	cfg.Token = token
 	cfg.Box = func() words.BoxStatus { return a.boxStatus(o) }
 	cfg.Local = func(ms int64) time.Time {
@@ -365,7 +365,7 @@ func background(f func(context.Context) error) (stop func(), ended chan error) {
 
 func (a *app) server(o *office, hardware *bridge.Bridge) (*display.Server, error) {
 	cfg := a.pages
-	cfg.Office, cfg.Reports, cfg.Devices, cfg.Log = o, o.archive, shownAll(o.devices), a.log
+	cfg.Engine, cfg.Reports, cfg.Devices, cfg.Log = o, o.archive, shownAll(o.devices), a.log
 	cfg.Build, cfg.Token, cfg.Alarms = buildVersion(), token, o.alarms
 	cfg.Hosts = thisMachine().names(a.public(o.address))
 	if len(a.bridge.Printers) > 0 {

@@ -182,7 +182,7 @@ func aside(ctx context.Context, s config.Settings, h *hardware) (*bridge.Bridge,
 	// file today.
 	o.state = (&queue.State{}).Apply(queue.Event{Seq: 1, At: o.Now(), Body: queue.SetupChanged{Setup: setup}})
 	cfg := h.bind()
-	cfg.Office, cfg.Token = o, token
+	cfg.Engine, cfg.Token = o, token
 	cfg.Local = func(ms int64) time.Time { return time.UnixMilli(ms).In(zone) }
 	return bridge.New(cfg), nil
 }

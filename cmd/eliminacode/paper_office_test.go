@@ -137,7 +137,7 @@ func (b *paperBox) start() {
 	}
 	b.driver = driver
 	devices := bridge.New(bridge.Config{
-		Office:   e,
+		Engine:   e,
 		Printers: map[queue.OutletID]device.Printer{paperOutlet: driver},
 		Late:     late,
 		Token:    token,

@@ -2,7 +2,7 @@
 // become commands, tickets without paper become slips, refusals become beeps.
 //
 // It translates and it retries; it never chooses. Which ticket is next, or
-// whether one may be given, is decided by the office it hands its commands to.
+// whether one may be given, is decided by the core it hands its commands to.
 // It knows devices by their interfaces alone and never opens one.
 //
 // Run starts what the bridge needs and returns when all of it has ended. A
@@ -21,8 +21,8 @@ import (
 	"eliminacode/queue/words"
 )
 
-// An Office carries commands out; queue/engine is one.
-type Office interface {
+// An Engine carries commands out, as that of queue/engine does.
+type Engine interface {
 	Do(ctx context.Context, c queue.Command) (*queue.State, []queue.Event, error)
 	Watch() (*queue.State, <-chan struct{})
 	Now() queue.Now
@@ -38,7 +38,7 @@ type Button struct {
 
 // A Config binds devices to the office. Devices that are nil are not there.
 type Config struct {
-	Office   Office
+	Engine   Engine
 	Printers map[queue.OutletID]device.Printer
 	// Late brings what the printers confirm after they were given up; nil where
 	// none does.
@@ -163,7 +163,7 @@ type distruster interface{ Distrust() }
 // leftInPrinter tells whether a process died while a slip was on its way to the
 // outlet's printer, which may still hold a part of it.
 func (b *Bridge) leftInPrinter(outlet queue.OutletID) bool {
-	state, _ := b.cfg.Office.Watch()
+	state, _ := b.cfg.Engine.Watch()
 	_, now, _ := state.Outlet(outlet)
 	return now.Torn
 }

@@ -258,7 +258,7 @@ func runWith(t *testing.T, spare *printer, test func(t *testing.T, r rig)) {
 			printers["banco"] = spare
 		}
 		b := New(Config{
-			Office:   r.office,
+			Engine:   r.office,
 			Printers: printers,
 			Late:     r.late,
 			Buttons:  r.buttons,

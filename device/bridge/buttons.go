@@ -54,7 +54,7 @@ func (s *buttons) press(ctx context.Context, pressed device.Press) {
 	defer cancel()
 	issue := bound.issue(pressed.Button)
 	issue.Token = s.cfg.Token()
-	_, events, err := s.cfg.Office.Do(ctx, issue)
+	_, events, err := s.cfg.Engine.Do(ctx, issue)
 	if err != nil {
 		s.cfg.Log.Info("a press gave no ticket", "button", pressed.Button, "service", bound.Service, "err", err)
 		s.show(bound.Lamp, device.LightError)
@@ -100,7 +100,7 @@ func (s *buttons) grip(ctx context.Context, held []string) {
 // cancel takes back the tickets that the presses of held buttons gave.
 func (s *buttons) cancel(ctx context.Context, held []string) {
 	var tickets []queue.TicketID
-	state, _ := s.cfg.Office.Watch()
+	state, _ := s.cfg.Engine.Watch()
 	for _, name := range held {
 		if t := state.Ticket(s.gave[name]); t != nil && t.State == queue.Waiting {
 			tickets = append(tickets, t.ID)
@@ -113,7 +113,7 @@ func (s *buttons) cancel(ctx context.Context, held []string) {
 	ctx, cancel := context.WithTimeout(ctx, commandMost)
 	defer cancel()
 	by := queue.Cause{Kind: queue.ByTechnician, Device: held[0]}
-	if _, _, err := s.cfg.Office.Do(ctx, queue.CancelTickets{By: by, Tickets: tickets, Why: cancelledByGrip}); err != nil {
+	if _, _, err := s.cfg.Engine.Do(ctx, queue.CancelTickets{By: by, Tickets: tickets, Why: cancelledByGrip}); err != nil {
 		s.cfg.Log.Warn("the tickets of a technician's grip still wait", "tickets", tickets, "err", err)
 	}
 }

@@ -46,7 +46,7 @@ func (k *keypads) key(ctx context.Context, key device.Key) {
 	defer cancel()
 	c, err := k.command(key, desk)
 	if c != nil {
-		_, _, err = k.cfg.Office.Do(ctx, c)
+		_, _, err = k.cfg.Engine.Do(ctx, c)
 	}
 	if err != nil {
 		k.cfg.Log.Info("a key was refused", "keypad", key.Keypad, "desk", desk, "key", key.Code, "err", err)
@@ -75,7 +75,7 @@ func (k *keypads) command(key device.Key, desk queue.DeskID) (queue.Command, err
 	}
 	delete(k.typed, key.Keypad)
 
-	state, _ := k.cfg.Office.Watch()
+	state, _ := k.cfg.Engine.Watch()
 	_, now, ok := state.Desk(desk)
 	if !ok {
 		return nil, fmt.Errorf("%w: %q", queue.ErrUnknownDesk, desk)

@@ -48,8 +48,8 @@ func (b *Bridge) light(ctx context.Context) {
 	again := time.NewTimer(lampsEvery)
 	defer again.Stop()
 	for {
-		state, newer := b.cfg.Office.Watch()
-		now, next := b.cfg.Office.Now(), keep.UntilBeat(time.Now(), lampsEvery)
+		state, newer := b.cfg.Engine.Watch()
+		now, next := b.cfg.Engine.Now(), keep.UntilBeat(time.Now(), lampsEvery)
 		for name, bound := range b.cfg.Bindings {
 			light := lightOf(state, now, name, bound)
 			set(bound.Lamp, light)

@@ -22,7 +22,7 @@ const retryPause = 250 * time.Millisecond
 func (b *Bridge) report(ctx context.Context, outcome queue.ReportPaper) bool {
 	for {
 		bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), commandMost)
-		_, _, err := b.cfg.Office.Do(bounded, outcome)
+		_, _, err := b.cfg.Engine.Do(bounded, outcome)
 		cancel()
 		if err == nil || errors.Is(err, queue.ErrUnknownTicket) || errors.Is(err, queue.ErrNoDay) {
 			return true

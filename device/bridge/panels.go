@@ -35,7 +35,7 @@ type sign struct {
 func (b *Bridge) announce(ctx context.Context) {
 	shown := map[string]sign{}
 	for {
-		state, newer := b.cfg.Office.Watch()
+		state, newer := b.cfg.Engine.Watch()
 		for name, panel := range b.cfg.Signs {
 			now := panel.sign(state)
 			if was, ok := shown[name]; ok && now.text == was.text && now.seq <= was.seq {

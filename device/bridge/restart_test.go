@@ -114,7 +114,7 @@ func TestATornSlipIsRememberedUntilSomethingIsPrinted(t *testing.T) {
 			o := newCutOff(t, 20_781*dayMs+61_000_000, true)
 			o.issue()
 			c.lives(o)
-			b := New(Config{Office: o})
+			b := New(Config{Engine: o})
 			if left := b.leftInPrinter("atrio"); left != c.left {
 				t.Errorf("a part of a slip is in the printer: %v, want %v", left, c.left)
 			}
@@ -152,7 +152,7 @@ func TestAReprintHasTheTrueTimeOfIssue(t *testing.T) {
 			o.now.Wall, o.now.Mono = o.now.Wall+20*60_000, o.now.Mono+20*60_000
 			o.must(queue.RecordContact{By: queue.Cause{Kind: queue.ByReception}, Contact: queue.ContactForms})
 			c.lives(o)
-			b := New(Config{Office: o, Local: rome})
+			b := New(Config{Engine: o, Local: rome})
 			x := o.state.LatestByNumber("A001")
 			if s := b.slip(o.state, x); !strings.Contains(s.Date, "9:40") && !strings.Contains(s.Date, "9:39") {
 				t.Errorf("the slip says %q, and the number was given at 09:40", s.Date)

@@ -31,7 +31,7 @@ type spooler struct {
 
 func (s *spooler) run(ctx context.Context) {
 	for {
-		state, newer := s.cfg.Office.Watch()
+		state, newer := s.cfg.Engine.Watch()
 		if t := s.oldest(state); t != nil {
 			if !s.report(ctx, s.print(state, t)) {
 				return
@@ -63,7 +63,7 @@ func (s *spooler) oldest(state *queue.State) (oldest *queue.Ticket) {
 // since a slip under way is not given up when the program stops.
 func (s *spooler) print(state *queue.State, t *queue.Ticket) queue.ReportPaper {
 	outcome := queue.ReportPaper{Ticket: t.ID, Job: t.Job}
-	waited, _ := state.Elapsed(t.PaperAt, s.cfg.Office.Now())
+	waited, _ := state.Elapsed(t.PaperAt, s.cfg.Engine.Now())
 	start := s.really(startWithinMs) - s.cfg.Real(waited)
 	if start <= 0 {
 		outcome.Paper, outcome.Why = queue.PaperFailed, "late"
@@ -144,12 +144,12 @@ func (b *Bridge) watchOutlet(ctx context.Context, outlet queue.OutletID, p devic
 	failed := false // and said so
 	for {
 		status, other := p.Watch()
-		state, newer := b.cfg.Office.Watch()
+		state, newer := b.cfg.Engine.Watch()
 		gives, why := ability(status)
 		var again <-chan time.Time
 		if _, now, ok := state.Outlet(outlet); ok && (now.Gives != gives || now.Why != why) {
 			bounded, cancel := context.WithTimeout(ctx, commandMost)
-			_, _, err := b.cfg.Office.Do(bounded, queue.ReportOutlet{Outlet: outlet, Gives: gives, Why: why})
+			_, _, err := b.cfg.Engine.Do(bounded, queue.ReportOutlet{Outlet: outlet, Gives: gives, Why: why})
 			cancel()
 			if err != nil {
 				newer, again = nil, time.After(max(20*time.Millisecond, b.cfg.Real(outletAgain.Milliseconds())))

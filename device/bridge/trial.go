@@ -27,8 +27,8 @@ func (b *Bridge) printAside(ctx context.Context, outlet queue.OutletID, text fun
 	if !ok {
 		return queue.PaperFailed, device.Receipt{}, fmt.Errorf("printing at outlet %q: %w; name one of the settings' printers", outlet, ErrNoPrinter)
 	}
-	state, _ := b.cfg.Office.Watch()
-	slip := Paper(text(state.Setup(), b.cfg.Local(state.OfficeTime(b.cfg.Office.Now()))))
+	state, _ := b.cfg.Engine.Watch()
+	slip := Paper(text(state.Setup(), b.cfg.Local(state.OfficeTime(b.cfg.Engine.Now()))))
 	slip.StartBy = time.Now().Add(b.really(startWithinMs))
 	ctx, cancel := context.WithTimeout(ctx, b.really(printMost))
 	defer cancel()

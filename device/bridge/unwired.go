@@ -20,7 +20,7 @@ const unwiredAgain = 5 * time.Second
 // not printed. Otherwise it would wait for ever, and nobody would be told.
 func (b *Bridge) watchUnwired(ctx context.Context) {
 	for {
-		state, newer := b.cfg.Office.Watch()
+		state, newer := b.cfg.Engine.Watch()
 		var again <-chan time.Time
 		if !b.disown(ctx, state) {
 			again = time.After(unwiredAgain)
@@ -43,7 +43,7 @@ func (b *Bridge) disown(ctx context.Context, state *queue.State) bool {
 			continue
 		}
 		bounded, cancel := context.WithTimeout(ctx, commandMost)
-		_, _, err := b.cfg.Office.Do(bounded, queue.ReportOutlet{Outlet: o.ID, Gives: queue.Unable, Why: whyNotWired})
+		_, _, err := b.cfg.Engine.Do(bounded, queue.ReportOutlet{Outlet: o.ID, Gives: queue.Unable, Why: whyNotWired})
 		cancel()
 		if err == nil {
 			b.cfg.Log.Warn("the office prints at an outlet that has no printer on this box; wire one, or take the printer from the office", "outlet", o.ID)

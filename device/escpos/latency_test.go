@@ -197,7 +197,7 @@ func BenchmarkFirstByteAfterCommit(b *testing.B) {
 		Rules:    queue.DefaultRules(),
 	}})
 	br := bridge.New(bridge.Config{
-		Office: e, Printers: map[queue.OutletID]device.Printer{"totem": l.printer},
+		Engine: e, Printers: map[queue.OutletID]device.Printer{"totem": l.printer},
 		Status: "https://example.it/t/", Local: time.UnixMilli,
 	})
 	run.Go(func() { br.Run(ctx) })
