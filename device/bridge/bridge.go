@@ -167,3 +167,9 @@ func (b *Bridge) leftInPrinter(outlet queue.OutletID) bool {
 	_, now, _ := state.Outlet(outlet)
 	return now.Torn
 }
+
+// Why a slip that is no ticket's was not printed.
+var (
+	// ErrNoPrinter: the outlet has no printer that this box drives.
+	ErrNoPrinter = errors.New("outlet has no printer")
+)
