@@ -33,7 +33,7 @@ type page struct {
 	Alarms  []words.FaultText
 	// Doubt is what to do about a clock that cannot be relied on; nil when it can.
 	Doubt   *clockDoubt
-	Engine  view.Heading
+	Office  view.Heading
 	Day     view.Day
 	Clock   string // "10:31", for who has no script
 	Journal string
@@ -206,7 +206,7 @@ func (s *Server) pageAt(l view.Look, name string) *page {
 		Alarms: alarms, Doubt: doubt,
 		Name: name, Build: s.build(), Assets: s.assets.base(), Vendor: s.assets.vendor,
 		LAN: s.cfg.InsecureLAN, Demo: s.cfg.Demo != nil, Papers: s.cfg.Papers != nil, Reports: s.cfg.Reports != nil, Trials: s.cfg.Trial != nil,
-		Engine: b.Office, Day: b.Day, Clock: words.Clock(timeOf(l, now)),
+		Office: b.Office, Day: b.Day, Clock: words.Clock(timeOf(l, now)),
 		Journal: l.State.Journal(), Seq: l.State.Seq(), NowMs: now, Rate: s.cfg.Rate(),
 		status: http.StatusOK, zone: l.Zone,
 	}
