@@ -36,7 +36,8 @@ var (
 	ErrJournal = errors.New("the journal cannot be trusted any more; restart the program")
 )
 
-// Journal is where events go. Append returns when all of them are synced.
+// Journal is where events go. Append returns when all of them are synced, and
+// does not keep the slice.
 type Journal interface {
 	Append(events []queue.Event) error
 }

@@ -177,9 +177,9 @@ func (o *owner) commit() error {
 			w.to <- w.answer
 		}
 	}
+	clear(o.events)
 	clear(o.waiters)
-	// The events were handed out; only the waiters' space is used again.
-	o.events, o.waiters = nil, o.waiters[:0]
+	o.events, o.waiters = o.events[:0], o.waiters[:0]
 	return err
 }
 

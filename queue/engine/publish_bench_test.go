@@ -39,7 +39,7 @@ func BenchmarkDecideApplyPublish(b *testing.B) {
 					b.Fatalf("%T: %v", c, err)
 				}
 				o.publish(published{state: o.tip})
-				o.events, o.waiters = nil, o.waiters[:0]
+				o.events, o.waiters = o.events[:0], o.waiters[:0]
 			}
 			by := queue.Cause{Kind: queue.ByReception}
 			do(queue.StartUp{Version: "bench", Journal: "j"})
