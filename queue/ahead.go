@@ -193,7 +193,8 @@ func (s *State) newRun(t *Ticket, at spot, now Now) *run {
 		r.own[i] = q.heads
 	}
 	if t.ID.Ordinal() > s.tickets.len() {
-		r.newcomer = newcomer{&queueNode{key: at.key, ticket: t.ID, mark: at.mark}, at, s.serviceIndex(t.Service)}
+		m := at.mark
+		r.newcomer = newcomer{&queueNode{key: at.key, ticket: t.ID, mark: &m}, at, s.serviceIndex(t.Service)}
 		first := r.first(at.desk, at.service, at.kind, at.key)
 		*first = r.sooner(*first, at.desk, at.service, at.kind, 0)
 	}

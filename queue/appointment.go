@@ -120,7 +120,7 @@ func (n *draft) book(a Booking) {
 	}
 	i := len(n.bookings)
 	n.bookings = append(n.bookings[:i:i], &Attendance{Booking: a, State: AttendanceExpected})
-	n.expected = n.expected.with(expectedKey(a.DueAt, i), TicketID(i+1), mark{}, n.folding)
+	n.expected = n.expected.with(expectedKey(a.DueAt, i), TicketID(i+1), nil, n.folding)
 }
 
 // changeBooking changes what became of an appointment, which is then not expected any

@@ -36,9 +36,8 @@ func (c RecordContact) decide(d *decision) error {
 func (n *draft) countContact(b ContactRecorded) {
 	n.contacts.add(b.Contact)
 	if b.Request != "" {
-		recent := [contactRequests]string{b.Request}
-		copy(recent[1:], n.contactRequests[:])
-		n.contactRequests = recent
+		recent := append([]string{b.Request}, n.contactRequests...)
+		n.contactRequests = recent[:min(len(recent), contactRequests)]
 	}
 }
 

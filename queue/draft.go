@@ -253,7 +253,7 @@ func (n *draft) setTicket(t *Ticket, was TicketState, unsettled bool) {
 	n.totals.add(t.State, +1)
 	switch key := uint64(t.ID.Ordinal()); {
 	case t.unsettled() && !unsettled:
-		n.papers = n.papers.with(key, t.ID, mark{}, n.folding)
+		n.papers = n.papers.with(key, t.ID, nil, n.folding)
 	case !t.unsettled() && unsettled:
 		n.papers = n.papers.without(key, n.folding)
 	}

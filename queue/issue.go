@@ -97,7 +97,7 @@ func (n *draft) issue(e Event, b TicketIssued) {
 	n.totals.Issued++
 	n.setSeries(b.Number.Series, seriesState{next: b.Number.Value + 1, lap: b.Number.Lap})
 	if s := n.seriesIndex(b.Number.Series); s >= 0 {
-		put(n, &n.given, s, n.given[s].with(uint64(b.Number.Value), t.ID, mark{}, n.folding))
+		put(n, &n.given, s, n.given[s].with(uint64(b.Number.Value), t.ID, nil, n.folding))
 	}
 	if b.Paper == PaperRequested {
 		t.Job = 1

@@ -11,9 +11,9 @@ type queue struct {
 }
 
 type queueNode struct {
-	key    uint64
-	ticket TicketID
-	mark
+	key         uint64
+	ticket      TicketID
+	*mark       // nil where the order of calls looks at none; shared by the copies of a node
 	size        int
 	left, right *queueNode
 }
@@ -90,9 +90,9 @@ func (q queue) at(key uint64) TicketID {
 	return 0
 }
 
-// with is the queue in which ticket stands at key with a mark, replacing who
-// stood there.
-func (q queue) with(key uint64, ticket TicketID, m mark, inPlace bool) queue {
+// with is the queue in which ticket stands at key with a mark, which nobody
+// changes any more, replacing who stood there.
+func (q queue) with(key uint64, ticket TicketID, m *mark, inPlace bool) queue {
 	q.root = insert(q.root, &queueNode{key: key, ticket: ticket, mark: m, size: 1}, inPlace)
 	return q.found()
 }
@@ -318,7 +318,8 @@ func (s *State) spotOf(t *Ticket) (at spot, ok bool) {
 // joinQueue puts a waiting ticket into its queue, at its key.
 func (n *draft) joinQueue(t *Ticket) {
 	if at, ok := n.spotOf(t); ok {
-		n.changeQueue(at, func(q queue) queue { return q.with(at.key, t.ID, at.mark, n.folding) })
+		m := at.mark
+		n.changeQueue(at, func(q queue) queue { return q.with(at.key, t.ID, &m, n.folding) })
 	}
 }
 

@@ -34,7 +34,7 @@ func TestQueueIsASortedMap(t *testing.T) {
 			key := rapid.Uint64Range(0, 60).Draw(r, "key")
 			if rapid.IntRange(0, 2).Draw(r, "add") > 0 {
 				id := TicketID(rapid.Uint64Range(1, 99).Draw(r, "ticket"))
-				q, plain[key] = q.with(key, id, mark{}, false), id
+				q, plain[key] = q.with(key, id, nil, false), id
 			} else {
 				q = q.without(key, false)
 				delete(plain, key)
@@ -71,7 +71,7 @@ func TestQueueIsASortedMap(t *testing.T) {
 		// Equal contents have equal shape, however they came about.
 		var again queue
 		for _, p := range slices.Backward(pairs(q)) {
-			again = again.with(p.key, p.ticket, mark{}, true)
+			again = again.with(p.key, p.ticket, nil, true)
 		}
 		if !sameShape(q.root, again.root) {
 			r.Fatal("the same contents in another shape")
@@ -91,7 +91,7 @@ func sameShape(a, b *queueNode) bool {
 func TestLineStaysShallow(t *testing.T) {
 	var q queue
 	for key := range uint64(20_000) {
-		q = q.with(arrivalKey(key), TicketID(key), mark{}, true)
+		q = q.with(arrivalKey(key), TicketID(key), nil, true)
 	}
 	var depth func(*queueNode) int
 	depth = func(n *queueNode) int {

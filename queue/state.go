@@ -55,7 +55,7 @@ type State struct {
 	waits           Waits
 	slips           Slips
 	contacts        Contacts
-	contactRequests [contactRequests]string // the last, newest first
+	contactRequests []string // the last, newest first
 }
 
 // Totals count today's tickets.

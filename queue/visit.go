@@ -94,7 +94,7 @@ func (n *draft) park(e Event, b TicketParked) {
 		n.enter(t, Parked, e.At, e.By)
 		t.Desk, t.bound = "", ""
 		t.parkedKey = dueKey(n.steady+b.ForMs, t.ID)
-		n.parked = n.parked.with(t.parkedKey, t.ID, mark{}, n.folding)
+		n.parked = n.parked.with(t.parkedKey, t.ID, nil, n.folding)
 	})
 }
 
