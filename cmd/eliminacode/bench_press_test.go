@@ -3,7 +3,9 @@ package main
 import (
 	"context"
 	"encoding/binary"
+	"fmt"
 	"path/filepath"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -202,8 +204,8 @@ func BenchmarkIssue32(b *testing.B) {
 			e, stop := busyDay(b, filepath.Join(b.TempDir(), "journal"))
 			var ours, theirs burst
 			for range bursts {
-				ours.add(func() { must(b, e, issue()) })
-				drained(b, db, &seq, value, &theirs)
+				ours.add(32, func(int) { must(b, e, issue()) })
+				drained(b, db, &seq, &theirs, 32, value)
 			}
 			rates = append(rates, theirs.ms/ours.ms)
 			slowest = append(slowest, bar.Percentile(ours.presses, 99)/bar.Percentile(theirs.presses, 99))
@@ -215,21 +217,21 @@ func BenchmarkIssue32(b *testing.B) {
 	b.ReportMetric(0, "ns/op")
 }
 
-// A burst is what 32 callers at once waited, in milliseconds.
+// A burst is what so many callers at once waited, in milliseconds.
 type burst struct {
 	ms      float64 // in all
 	presses []float64
 }
 
-func (m *burst) add(press func()) {
-	const callers, each = 32, 20
+func (m *burst) add(callers int, press func(caller int)) {
+	const each = 20
 	presses := make([]float64, callers*each)
 	m.ms += bar.Took(func() {
 		var all sync.WaitGroup
 		for i := range callers {
 			all.Go(func() {
 				for j := range each {
-					presses[i*each+j] = bar.Took(press)
+					presses[i*each+j] = bar.Took(func() { press(i) })
 				}
 			})
 		}
@@ -238,17 +240,17 @@ func (m *burst) add(press func()) {
 	m.presses = append(m.presses, presses...)
 }
 
-// drained is a burst at the bare limit.
-func drained(b *testing.B, db *bolt.DB, seq *uint64, value []byte, m *burst) {
+// drained is a burst at the bare limit, in which each press puts some values.
+func drained(b *testing.B, db *bolt.DB, seq *uint64, m *burst, callers int, press ...[]byte) {
 	type put1 struct {
-		value []byte
-		done  chan error
+		values [][]byte
+		done   chan error
 	}
 	puts := make(chan put1, 256)
 	var drain sync.WaitGroup
 	drain.Go(func() {
 		for first := range puts {
-			batch, values := []put1{first}, [][]byte{first.value}
+			batch, values := []put1{first}, slices.Clone(first.values)
 		more:
 			for {
 				select {
@@ -256,7 +258,7 @@ func drained(b *testing.B, db *bolt.DB, seq *uint64, value []byte, m *burst) {
 					if !ok {
 						break more
 					}
-					batch, values = append(batch, p), append(values, p.value)
+					batch, values = append(batch, p), append(values, p.values...)
 				default:
 					break more
 				}
@@ -267,8 +269,8 @@ func drained(b *testing.B, db *bolt.DB, seq *uint64, value []byte, m *burst) {
 			}
 		}
 	})
-	m.add(func() {
-		p := put1{value: value, done: make(chan error, 1)}
+	m.add(callers, func(int) {
+		p := put1{values: press, done: make(chan error, 1)}
 		puts <- p
 		if err := <-p.done; err != nil {
 			b.Error(err)
@@ -285,17 +287,10 @@ func BenchmarkCallNext(b *testing.B) {
 	dir := bar.Folder(b)
 	e, db := busy(b, dir), bare(b, dir)
 	seq := uint64(1 << 20)
-	third := make([]byte, 320)
-	finishing := queue.TicketID(0)
+	third := make([]byte, nextBytes)
+	d := benchDesk{id: "s1"}
 	for b.Loop() {
-		mine, limit := bar.InTurns(60, func() {
-			events := must(b, e, queue.CallNext{By: reception, Desk: "s1", Finishing: finishing})
-			called, ok := events[len(events)-1].Body.(queue.TicketCalled)
-			if !ok {
-				b.Fatalf("NEXT called nobody: %v", events)
-			}
-			finishing = called.Ticket
-		}, func() {
+		mine, limit := bar.InTurns(60, func() { d.next(b, e) }, func() {
 			if err := put(db, &seq, third, third, third); err != nil {
 				b.Fatal(err)
 			}
@@ -303,4 +298,73 @@ func BenchmarkCallNext(b *testing.B) {
 		bar.AtMost(b, "x-bare-p50", 1.3, bar.Ratios(mine, limit, 50))
 	}
 	b.ReportMetric(0, "ns/op")
+}
+
+// nextBytes is the size of each of the three stored events of a NEXT.
+const nextBytes = 320
+
+// A benchDesk presses NEXT, and knows from each answer whom it has called.
+type benchDesk struct {
+	id        queue.DeskID
+	finishing queue.TicketID
+}
+
+func (d *benchDesk) next(b *testing.B, e *engine.Engine) {
+	events := must(b, e, queue.CallNext{By: reception, Desk: d.id, Finishing: d.finishing})
+	if len(events) > 0 {
+		if called, ok := events[len(events)-1].Body.(queue.TicketCalled); ok {
+			d.finishing = called.Ticket
+			return
+		}
+	}
+	b.Errorf("NEXT called nobody: %v", events)
+}
+
+// BenchmarkCallNext8 is eight desks that press NEXT at once, again and again,
+// against as many callers at one goroutine that drains a channel of the bytes of
+// their events into one update at a time: the time of all presses.
+func BenchmarkCallNext8(b *testing.B) {
+	boundMemory()()
+	dir := bar.Folder(b)
+	db := bare(b, dir)
+	seq := uint64(1 << 20)
+	third := make([]byte, nextBytes)
+	// Each round has a day of its own, whose line is enough for all its bursts.
+	const bursts = 12
+	for b.Loop() {
+		var times []float64
+		for range bar.Rounds {
+			e, stop := busyDay(b, filepath.Join(b.TempDir(), "journal"))
+			desks := openDesks(b, e, 8)
+			var ours, theirs burst
+			for range bursts {
+				ours.add(len(desks), func(i int) { desks[i].next(b, e) })
+				drained(b, db, &seq, &theirs, len(desks), third, third, third)
+			}
+			times = append(times, ours.ms/theirs.ms)
+			stop()
+		}
+		bar.AtMost(b, "x-bare-time", 1.3, times)
+	}
+	b.ReportMetric(0, "ns/op")
+}
+
+// openDesks gives an office so many desks, which are open and have called
+// somebody.
+func openDesks(b *testing.B, e *engine.Engine, n int) []benchDesk {
+	setup := benchSetup()
+	desks := make([]benchDesk, n)
+	for i := range desks {
+		id := queue.DeskID(fmt.Sprint("s", i+1))
+		desks[i].id = id
+		if i > 0 {
+			setup.Desks = append(setup.Desks, queue.Desk{ID: id, Label: fmt.Sprint(i + 1), Profile: setup.Desks[0].Profile})
+		}
+	}
+	must(b, e, queue.ChangeSetup{By: reception, Setup: setup})
+	for i := range desks {
+		must(b, e, queue.OpenDesk{By: reception, Desk: desks[i].id})
+		desks[i].next(b, e)
+	}
+	return desks
 }
