@@ -16,7 +16,7 @@
 //
 // Invariants, whatever the commands: a number is given once per business day,
 // series and lap; two desks never hold the same ticket; a desk holds at most
-// one; a ticket is in exactly one of the places waiting, called, serving,
+// one; a ticket is in exactly one of the states waiting, called, serving,
 // parked, ended; a slip goes to the spare printer at most once, and only when
 // it is known to have failed; no event contradicts an earlier one.
 //
@@ -24,6 +24,31 @@
 // State says of it, how the commands about it are decided, and what their events
 // then do to a draft. The commands stand together in command.go, the events in
 // event.go, and which method each event leads to in draft.effect.
+//
+// # Words
+//
+// A word means the same everywhere in the house.
+//
+//   - office: the town hall's, whose people queue. Setup is its data, setupIndex
+//     the same by index, Engine what carries its commands out.
+//   - service: what people come for. Desk: where a clerk serves. Outlet: where
+//     tickets come out. Profile: the services of a desk, first and as help.
+//   - series and number: the letters, and what is printed. Ticket: a
+//     citizen's visit.
+//   - slip: a ticket on paper. Paper: what is known of its printing.
+//   - leg: the part of a visit for one service. Period: a stretch of it in one
+//     state. Call: a number shown for a desk.
+//   - queue: tickets in the order of a key; a service has four of them. Mark:
+//     what stands beside the key. Turn: whom the calls so far put first.
+//   - plan: one business day in instants. Band: hours in it when tickets are given.
+//   - now: the clocks as read. Office time: the wall clock and its correction.
+//     Steady time: office time that moves with elapsed time alone.
+//   - draft: the State that an event makes, until it is done.
+//   - line, in device: a wire, GPIO or serial; in a file or on paper, of text.
+//     Panel: a desk's LED panel. Press: of a hall button. Key: of a keypad.
+//     Rung: how sure a printer's "printed" is.
+//   - record and month, in queue/journal: an event on disk, and a file of them.
+//   - sheet, in queue/waiting: the day sheet, one row a leg.
 //
 // A State may be read by any number of goroutines at once, since nothing in it
 // ever changes.
