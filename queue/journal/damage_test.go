@@ -437,6 +437,32 @@ func TestOldMonthsDoNotStopToday(t *testing.T) {
 	}
 }
 
+// A report of a month whose file is gone is an error that names the file, never
+// a month in which nobody came; other months are answered.
+func TestDaysOfAMissingFileAreAnError(t *testing.T) {
+	for gone, periods := range map[int]map[[2]string]bool{
+		0: {{"2026-11-01", "2026-11-30"}: true, {"2026-11-29", "2026-12-01"}: true, {"", "2026-12-31"}: true, {"2026-12-01", "2026-12-31"}: false, {"2027-01-02", ""}: false, {"", ""}: false},
+		1: {{"2026-11-01", "2026-11-30"}: false, {"2026-12-01", "2026-12-31"}: true, {"2026-11-30", "2027-01-02"}: true, {"2027-01-01", "2027-01-31"}: false, {"2026-12-15", ""}: true},
+	} {
+		dir, _ := written(t)
+		names := months(t, dir)
+		must(t, os.Remove(filepath.Join(dir, names[gone])))
+		for _, o := range []Options{{ReadOnly: true}, {}} {
+			j := mustOpen(t, dir, o)
+			for period, needs := range periods {
+				_, err := j.Days(period[0], period[1])
+				if !needs && err != nil {
+					t.Errorf("%s is gone, and %v: %v", names[gone], period, err)
+				}
+				if needs && (!errors.Is(err, ErrMissing) || !strings.Contains(err.Error(), names[gone][:len("journal-000000000001-")]) || !strings.Contains(err.Error(), "restore")) {
+					t.Errorf("%s is gone, and %v: %v", names[gone], period, err)
+				}
+			}
+			j.Close()
+		}
+	}
+}
+
 // spoil makes one header of a file bad.
 func spoil(t *testing.T, dir, name string, id int64) {
 	t.Helper()

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"sync"
+	"time"
 )
 
 // Options say how a journal is opened.
@@ -42,6 +43,7 @@ type Journal struct {
 	live   *live // nil when there is no file yet or none is written
 	head   head
 	copied *Copied
+	gaps   []gap // where Open found that files are missing
 	failed error // why nothing more is accepted
 	// suspected is what is wrong with what was written earlier; see Suspected.
 	suspected error
@@ -174,7 +176,7 @@ func (j *Journal) checkNewest() (last *view, noList, err error) {
 func (j *Journal) checkOlder(last *view) error {
 	n := len(j.files)
 	if last.meta.Ordinal != n {
-		return j.findMissing()
+		return j.missesFiles()
 	}
 	if n == 1 {
 		return checkLink(last, head{})
@@ -182,7 +184,7 @@ func (j *Journal) checkOlder(last *view) error {
 	if first, err := openView(j.dir, j.files[0].name); err != nil {
 		return err
 	} else if first.close(); first.meta.Ordinal != 1 {
-		return j.findMissing()
+		return j.missesFiles()
 	}
 	before, err := openView(j.dir, j.files[n-2].name)
 	if err != nil {
@@ -218,22 +220,83 @@ func (j *Journal) Suspected() error {
 	return j.suspected
 }
 
-// findMissing opens file after file to say which one is not there.
-func (j *Journal) findMissing() error {
-	for i, f := range j.files {
-		v, err := openView(j.dir, f.name)
-		if err != nil {
-			return err
-		}
-		v.close()
-		if v.meta.Ordinal != i+1 {
-			if i == 0 {
-				return fmt.Errorf("%w: the journal begins with its file number %d, %s; %s", ErrMissing, v.meta.Ordinal, f.name, putBack)
-			}
-			return fmt.Errorf("%w: before %s, which is number %d of the journal and here number %d; %s", ErrMissing, f.name, v.meta.Ordinal, i+1, putBack)
-		}
+// missesFiles finds and keeps what is missing, and tells of the oldest of it.
+func (j *Journal) missesFiles() error {
+	gaps, err := j.findGaps()
+	j.mu.Lock()
+	j.gaps = gaps
+	j.mu.Unlock()
+	if len(gaps) > 0 {
+		return gaps[0].missing()
 	}
-	return nil
+	return err
+}
+
+// A gap is where files of the journal are not there.
+type gap struct {
+	files  int    // how many
+	first  uint64 // event that the oldest of them begins with; 0 when it is not known
+	before monthFile
+	after  string // month of the file before the gap; empty when there is none
+}
+
+// findGaps opens file after file to say where one is not there. A file that
+// cannot be read counts as the one that is expected in its place; err tells of
+// the first.
+func (j *Journal) findGaps() (gaps []gap, err error) {
+	j.mu.RLock()
+	files := j.files
+	j.mu.RUnlock()
+	ordinal, first, after := 0, uint64(1), ""
+	for _, f := range files {
+		ordinal++
+		next := uint64(0)
+		if v, bad := openView(j.dir, f.name); bad == nil {
+			v.close()
+			if v.meta.Ordinal > ordinal {
+				gaps = append(gaps, gap{files: v.meta.Ordinal - ordinal, first: first, before: f, after: after})
+			} else if v.meta.Ordinal < ordinal && err == nil {
+				err = v.damaged(0, fmt.Errorf("it says that it is number %d of the journal and is here number %d or later", v.meta.Ordinal, ordinal))
+			}
+			ordinal, next = v.meta.Ordinal, v.head.Seq+1
+		} else if err == nil {
+			err = bad
+		}
+		first, after = next, f.month
+	}
+	return gaps, err
+}
+
+// missing says which files are not there.
+func (g gap) missing() error {
+	which := fmt.Sprintf("%d before %s", g.files, g.before.name)
+	if g.first != 0 {
+		which = fmt.Sprintf("journal-%012d-*.db, %d in all before %s, with the events %d to %d", g.first, g.files, g.before.name, g.first, g.before.first-1)
+	}
+	return fmt.Errorf("%w: %s; %s", ErrMissing, which, putBack)
+}
+
+// touches tells whether days of the dates from..to may be in what is missing, by
+// the months of the files around it, as elsewhere does; without both it does not
+// matter.
+func (g gap) touches(from, to string) bool {
+	if from == "" && to == "" {
+		return false
+	}
+	before := g.before.month
+	if g.after != "" && monthAfter(g.after) >= before {
+		return true // a clock was wrong, and the months say nothing
+	}
+	return (from == "" || from[:min(len(before), len(from))] < before) && (to == "" || to[:min(len(before), len(to))] > g.after)
+}
+
+// monthAfter is the month that follows another.
+func monthAfter(month string) string {
+	t, err := time.Parse("2006-01", month)
+	if err != nil {
+		return month
+	}
+	return t.AddDate(0, 1, 0).Format("2006-01")
 }
 
 func checkName(v *view, f monthFile) error {

@@ -314,8 +314,18 @@ func (j *Journal) between(from, until uint64) ([]queue.Event, error) {
 }
 
 // Days are the days of a date from..to, both included, in order of opening. A
-// day that was given another date has that one. An empty date is no bound.
+// day that was given another date has that one. An empty date is no bound. Where
+// a file that may have days of these dates is missing it answers ErrMissing;
+// without any bound it answers those that are there.
 func (j *Journal) Days(from, to string) ([]Day, error) {
+	j.mu.RLock()
+	gaps := j.gaps
+	j.mu.RUnlock()
+	for _, g := range gaps {
+		if g.touches(from, to) {
+			return nil, fmt.Errorf("looking for days: %w", g.missing())
+		}
+	}
 	var found []Day
 	for i := range j.fileCount() {
 		days, err := j.daysOf(i, nil)

@@ -118,7 +118,9 @@ func (j *Journal) verifyFile(ctx context.Context, v *view, i int, before head, f
 		return &DamageError{File: v.name, Err: v.spare, Mends: true}
 	}
 	if v.meta.Ordinal != i+1 {
-		return j.findMissing()
+		if err := j.missesFiles(); err != nil {
+			return err
+		}
 	}
 	if err := checkLink(v, before); err != nil {
 		return err
