@@ -194,6 +194,58 @@ func TestANewerFormatSaysWhatToDo(t *testing.T) {
 	})
 }
 
+// The chain tells a record of a newer version, which is whole, from one of this
+// version whose bytes were changed.
+func TestAChangedVersionOrKindIsDamage(t *testing.T) {
+	for name, c := range map[string][2]string{
+		"version": {`{"v":1,`, `{"v":2,`},
+		"kind":    {`"kind":"TicketIssued"`, `"kind":"TicketIssuee"`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir, events := written(t)
+			month := filepath.Join(dir, months(t, dir)[2])
+			seq := events[len(events)-3].Seq
+			replace := func(tx *bbolt.Tx, seq uint64, from, to string) error {
+				b := tx.Bucket([]byte(eventsBucket))
+				value := bytes.Replace(b.Get(key(seq)), []byte(from), []byte(to), 1)
+				if bytes.Equal(value, b.Get(key(seq))) {
+					t.Fatalf("event %d has no %s", seq, from)
+				}
+				return b.Put(key(seq), value)
+			}
+			change(t, month, func(tx *bbolt.Tx) error { return replace(tx, seq, c[0], c[1]) })
+			j := mustOpen(t, dir, Options{})
+			var damage *DamageError
+			if _, err := collected(j.Today()); !errors.As(err, &damage) || damage.Seq != seq || errors.Is(err, ErrNewerFormat) {
+				t.Errorf("today: %v", err)
+			}
+			if _, err := j.Verify(context.Background()); !errors.As(err, &damage) || damage.Seq != seq || errors.Is(err, ErrNewerFormat) {
+				t.Errorf("verify: %v", err)
+			}
+			j.Close()
+			// With the chain made for it, the same record is of a newer version.
+			change(t, month, func(tx *bbolt.Tx) error {
+				b := tx.Bucket([]byte(eventsBucket))
+				before := b.Get(key(seq))
+				for next := seq + 1; next <= events[len(events)-1].Seq; next++ {
+					prev, err := previous(b.Get(key(next)))
+					must(t, err)
+					must(t, replace(tx, next, prev.String(), hashOf(before).String()))
+					before = b.Get(key(next))
+				}
+				return put(tx, fileMeta{}, nil, head{events[len(events)-1].Seq, hashOf(before)})
+			})
+			j = mustOpen(t, dir, Options{})
+			if _, err := collected(j.Today()); !errors.Is(err, ErrNewerFormat) || errors.Is(err, ErrDamaged) {
+				t.Errorf("of a newer version: %v", err)
+			}
+			if _, err := j.Verify(context.Background()); !errors.Is(err, ErrNewerFormat) || errors.Is(err, ErrDamaged) {
+				t.Errorf("of a newer version, verify: %v", err)
+			}
+		})
+	}
+}
+
 func TestBackupWhileRunning(t *testing.T) {
 	base := t.TempDir()
 	dir := filepath.Join(base, "journal")

@@ -103,14 +103,6 @@ func diskFails(name string, err error) error {
 	return nil
 }
 
-// notDecoded tells of a record that cannot be read.
-func notDecoded(file string, seq uint64, err error) error {
-	if errors.Is(err, ErrNewerFormat) {
-		return newer(file, "", err)
-	}
-	return &DamageError{File: file, Seq: seq, Err: err}
-}
-
 // newer says what to do about a file of a later version.
 func newer(file, product string, err error) error {
 	if product == "" {

@@ -181,7 +181,7 @@ func (v *view) checkFirst() error {
 	}
 	prev, err := previous(value)
 	if err != nil {
-		return v.damaged(v.meta.First, err)
+		return v.notDecoded(Record{Seq: v.meta.First, Value: value}, err)
 	}
 	if seq, ok := number(k); !ok || seq != v.meta.First || prev != v.meta.Prev {
 		return v.damaged(v.meta.First, errors.New("it is not the event that the file says it begins with"))
@@ -219,9 +219,40 @@ func (v *view) records(from uint64) iter.Seq2[Record, error] {
 // decode reads a record of the file.
 func (v *view) decode(r Record) (prev Hash, e queue.Event, err error) {
 	if prev, e, err = decode(r.Seq, r.Value); err != nil {
-		err = notDecoded(v.name, r.Seq, err)
+		err = v.notDecoded(r, err)
 	}
 	return prev, e, err
+}
+
+// notDecoded tells of a record that cannot be read. What looks as if a newer
+// version had written it is damage when its hash is not the one that was stored
+// for it.
+func (v *view) notDecoded(r Record, err error) error {
+	if !errors.Is(err, ErrNewerFormat) {
+		return v.damaged(r.Seq, err)
+	}
+	if stored, ok := v.storedHash(r.Seq); ok && stored != hashOf(r.Value) {
+		return &DamageError{File: v.name, Seq: r.Seq, Err: errors.New("it does not have the hash that was stored for it")}
+	}
+	return newer(v.name, "", err)
+}
+
+// storedHash is what the record behind another one, or the head behind the
+// newest, holds as its hash; ok is false when that cannot be read.
+func (v *view) storedHash(seq uint64) (h Hash, ok bool) {
+	if seq == v.head.Seq {
+		return v.head.Hash, true
+	}
+	events, err := v.events()
+	if err != nil {
+		return h, false
+	}
+	value, err := events.get(key(seq + 1))
+	if err != nil {
+		return h, false
+	}
+	h, err = previous(value)
+	return h, err == nil || errors.Is(err, ErrNewerFormat) && h != Hash{}
 }
 
 func (v *view) events() (bucket, error) {

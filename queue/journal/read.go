@@ -132,10 +132,15 @@ func (j *Journal) chained(seq uint64) iter.Seq2[queue.Event, error] {
 
 func (j *Journal) decode(d *queue.Decoder, r Record) (queue.Event, error) {
 	_, e, err := decodeBy(d, r.Seq, r.Value)
-	if err != nil {
-		err = notDecoded(j.fileOf(r.Seq).name, r.Seq, err)
+	if err == nil {
+		return e, nil
 	}
-	return e, err
+	v, unread := j.view(j.indexOf(r.Seq))
+	if unread != nil {
+		return e, unread
+	}
+	defer v.close()
+	return e, v.notDecoded(r, err)
 }
 
 // batch reads records from seq to last, as many as fit, at least one.
@@ -451,7 +456,7 @@ func (v *view) opening(d Day) (queue.DayOpened, error) {
 	if err != nil {
 		return queue.DayOpened{}, err
 	}
-	_, e, err := decode(d.First, value)
+	_, e, err := v.decode(Record{Seq: d.First, Value: value})
 	if err != nil {
 		return queue.DayOpened{}, err
 	}

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"strconv"
 
@@ -80,7 +81,8 @@ func encodeInto(b []byte, e queue.Event, prev Hash) (record, []byte, error) {
 
 const prevField = `"prev":"`
 
-// previous reads the hash that a record holds of the one before it.
+// previous reads the hash that a record holds of the one before it, with
+// ErrNewerFormat too where that of a newer version has it in the same place.
 func previous(value []byte) (Hash, error) {
 	var h Hash
 	rest, ok := bytes.CutPrefix(value, []byte(`{"v":`))
@@ -89,17 +91,19 @@ func previous(value []byte) (Hash, error) {
 		return h, fmt.Errorf("%w: it has no version", queue.ErrBadEvent)
 	}
 	v, err := strconv.ParseUint(string(digits), 10, 31)
-	switch {
-	case err != nil || v == 0:
+	if err != nil || v == 0 {
 		return h, fmt.Errorf("%w: it has no version", queue.ErrBadEvent)
-	case v > queue.FormatVersion:
-		return h, fmt.Errorf("%w: format %d, this program knows up to %d", ErrNewerFormat, v, queue.FormatVersion)
 	}
 	rest, ok = bytes.CutPrefix(rest, []byte(prevField))
 	if !ok || len(rest) < 2*len(h)+2 || string(rest[2*len(h):2*len(h)+2]) != `",` {
-		return h, fmt.Errorf("%w: it has no hash of the one before", queue.ErrBadEvent)
+		err = errors.New("it has no hash of the one before")
+	} else {
+		err = h.UnmarshalText(rest[:2*len(h)])
 	}
-	if err := h.UnmarshalText(rest[:2*len(h)]); err != nil {
+	switch {
+	case v > queue.FormatVersion:
+		return h, fmt.Errorf("%w: format %d, this program knows up to %d", ErrNewerFormat, v, queue.FormatVersion)
+	case err != nil:
 		return h, fmt.Errorf("%w: %v", queue.ErrBadEvent, err)
 	}
 	return h, nil
