@@ -12,8 +12,8 @@ import (
 	"eliminacode/queue/words"
 )
 
-// fields are what a form or a JSON body says, by name. Everything is text, so
-// that a plain form and a script say it in the same words.
+// fields are the values of a form or of a JSON body, by name. All are text, so
+// that a plain form and a script send the same.
 type fields map[string]string
 
 // An outcome is what a request did, in a code that words.ByCode has a sentence
@@ -49,7 +49,7 @@ func (s *Server) deskAct(ctx context.Context, desk queue.DeskID, action string, 
 		return outcome{}, err
 	}
 	if t, ok := c.(queue.TransferTicket); ok && t.Service == "" {
-		// Sent to another desk for what it came for.
+		// To another desk, for the same service.
 		state, _ := s.cfg.Engine.Watch()
 		if held := state.Ticket(t.Ticket); held != nil {
 			t.Service = held.Service

@@ -86,7 +86,7 @@ func (c *client) report() report {
 }
 
 // painted is the sequence number that is on the screen, and its journal. What
-// was never sent to the page cannot be on it: such a report counts as none. The
+// was never sent to the page cannot be on it: such a report is left out. The
 // caller holds the hub's lock.
 func (c *client) painted() (seq uint64, journal string) {
 	r := c.report()
@@ -120,7 +120,7 @@ func (c *client) serve() {
 	go func() {
 		defer close(wrote)
 		c.write()
-		// A reader that waits for a page that never speaks ends by this.
+		// This ends a reader that waits for a page that never reports.
 		_ = c.conn.Close()
 	}()
 	if err := c.read(); err != nil {
@@ -165,8 +165,8 @@ func (c *client) read() error {
 }
 
 // write sends what is pending until the page is gone, the hub ends or the page
-// does not read in time. It waits for two things only: with a thousand boards
-// every further one is felt.
+// does not read in time. It waits on two channels only: each further one
+// costs time on every message to a thousand boards.
 func (c *client) write() {
 	for {
 		select {

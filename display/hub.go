@@ -90,7 +90,8 @@ func (h *hub) loop(r role) *loop {
 	}
 }
 
-// nudge tells a channel of capacity 1; a nudge that is already there says it.
+// nudge wakes the reader of a channel of capacity 1; one wake-up that it has not
+// yet taken is enough.
 func nudge(c chan struct{}) {
 	select {
 	case c <- struct{}{}:
@@ -120,8 +121,8 @@ func (h *hub) join(c *client) error {
 }
 
 // room tells whether another page of a kind finds a place. One that has held
-// its place for a while without a word gives it up: every page of ours tells
-// what it shows. The caller holds the lock.
+// its place for a while without a report gives it up, since every page of ours
+// reports what it shows. The caller holds the lock.
 func (h *hub) room(r role, from address, now time.Time) bool {
 	if h.closed {
 		return false

@@ -87,7 +87,8 @@ func (c CallTicket) decide(d *decision) error {
 	return nil
 }
 
-// readyToCall checks that the desk works and holds what its clerk believes.
+// readyToCall checks that the desk is open and holds the ticket that its clerk
+// names.
 func (d *decision) readyToCall(id DeskID, finishing TicketID, seen uint64) (int, error) {
 	if i := d.s.deskIndex(id); i >= 0 && d.unseen(i, seen) {
 		return 0, ErrStale
@@ -204,7 +205,8 @@ func (c StartService) decide(d *decision) error {
 	return nil
 }
 
-// startedAtCall supplies the start that nobody marked.
+// startedAtCall records that service began with the call, where the clerk never
+// pressed START.
 func (d *decision) startedAtCall(t *Ticket, desk DeskID) bool {
 	if t.State != Called {
 		return false
@@ -285,7 +287,8 @@ func (s *State) calledEnough(t *Ticket) bool {
 	return t.State == Called && t.apart >= s.index.setup.Rules.noShowRecalls()
 }
 
-// returnHasty puts the ticket back that a keypad passed over in haste.
+// returnHasty puts a ticket back for which a keypad pressed NEXT again too soon
+// after its call for anybody to have come.
 func (d *decision) returnHasty(id TicketID) {
 	if id != 0 {
 		d.emitBy(d.by.Inference(), TicketReturned{

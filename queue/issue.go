@@ -24,8 +24,8 @@ func (c IssueTicket) decide(d *decision) error {
 	return d.issue(c.Outlet, TicketIssued{Service: c.Service, Class: c.Class, Token: c.Token, Request: c.Request, Promise: c.Promise})
 }
 
-// issue gives a number at an outlet to somebody of whom b tells all that is
-// theirs.
+// issue gives a number at an outlet; b is the event as far as it is the
+// citizen's own: service, class, request.
 func (d *decision) issue(outlet OutletID, b TicketIssued) error {
 	if err := d.mayPress(d.by); err != nil {
 		return err
@@ -136,8 +136,8 @@ func (c CancelTicket) decide(d *decision) error {
 // the ten minutes for which a burst can be cancelled.
 const mostCancelled = 2_000
 
-// decide cancels, in one action, those of a list that still wait. Whom a
-// desk has called meanwhile is a person who stands there, and stays.
+// decide cancels, in one action, those of a list that still wait. One
+// that a desk has called meanwhile is left alone: its holder is at the desk.
 func (c CancelTickets) decide(d *decision) error {
 	if len(c.Tickets) > mostCancelled {
 		return fmt.Errorf("%w: cancelling %d tickets at once", ErrBadCommand, len(c.Tickets))

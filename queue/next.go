@@ -40,8 +40,8 @@ type Reason struct {
 	Ordinary int `json:"ordinary,omitempty"`
 	// Overdue tells that the wait was past the service's maximum.
 	Overdue bool `json:"overdue,omitempty"`
-	// Bound tells that who else would have been next had to let it pass, since
-	// two such had gone before it in a row.
+	// Bound tells that the ticket, overdue, was called before one that
+	// otherwise goes first, since two calls in a row had skipped it.
 	Bound bool `json:"bound,omitempty"`
 	// Help tells that the desk only helps out with the service, where the rule
 	// does not say so itself.
@@ -368,8 +368,8 @@ func (c *choice) step(step Step, order Order) bool {
 	return false
 }
 
-// alone calls who came back before the calls have passed, when nobody else is
-// there to be called.
+// alone calls, when nobody else is there to be called, a ticket that came back
+// after a no-show, although not as many calls have gone by as it has to wait for.
 func (c *choice) alone() bool {
 	return c.take(c.early, Reason{Rule: RuleReturned, Turn: TurnAlone, Help: c.help})
 }

@@ -58,7 +58,8 @@ func (c ReportOutlet) decide(d *decision) error {
 	return nil
 }
 
-// A given is how a number comes to whoever asked for it.
+// A given is how a number reaches the citizen: at which outlet, and on paper or
+// not.
 type given struct {
 	outlet OutletID
 	asked  OutletID // where it was asked for, when that is another outlet
@@ -66,8 +67,9 @@ type given struct {
 }
 
 // givenAt is how a number can be given now to somebody who asks at an outlet.
-// Whom the reception serves may walk to the spare printer; who stands alone
-// before a machine reads the number on its screen, or is sent to the reception.
+// The reception's slips may come out of the spare printer, since somebody tells
+// the citizen; at a machine the number is on its screen, or it says to go to the
+// reception.
 func (d *decision) givenAt(o int) (given, error) {
 	outlet, now := d.s.index.outlets[o], d.s.outlets[o]
 	here := given{outlet: outlet.ID, paper: PaperRequested}
@@ -278,7 +280,7 @@ func (n *draft) setPaper(t *Ticket, state PaperState, why string) {
 }
 
 // unsettled tells whether somebody or something still has to see to the paper.
-// A slip that failed or is unknown is nobody's worry once the visit is over.
+// A slip that failed or is unknown needs nothing more once the visit is over.
 func (t *Ticket) unsettled() bool {
 	return t.Paper == PaperRequested || !t.State.Ended() && (t.Paper == PaperFailed || t.Paper == PaperUnknown)
 }

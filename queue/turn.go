@@ -1,23 +1,24 @@
 package queue
 
-// A profileTurn is whose turn it is at the desks with one profile, over the
-// calls of priority and ordinary people of today.
+// A profileTurn counts today's calls at the desks with one profile, to tell
+// whether a priority or an ordinary ticket is next.
 type profileTurn struct {
 	priorities int // called today
 	ordinary   int // called since the last of those
 }
 
-// due tells whether it is the turn of a priority person: the first of the day
-// waits for nobody.
+// due tells whether a priority ticket is next: the first one of the day is
+// called at once.
 func (p profileTurn) due(ratio int) bool { return p.priorities == 0 || p.ordinary >= ratio }
 
-// A serviceTurn is what the calls so far mean to those who wait for a service.
+// A serviceTurn counts today's calls as the queues of one service need them.
 type serviceTurn struct {
-	// calls counts the calls at the desks that serve it: who comes back after
-	// a no-show lets some of them pass.
+	// calls counts the calls at the desks that serve it: a ticket that came
+	// back after a no-show is called again after some of them.
 	calls int64
-	// passed counts the calls in a row, at desks that serve it by right, that
-	// passed over its overdue head; resets counts how often that ended.
+	// passed counts the calls in a row, at desks with it among their first
+	// services, that skipped its first ordinary ticket although it was overdue;
+	// resets counts how often such a row ended.
 	passed, resets int
 }
 

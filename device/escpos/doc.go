@@ -4,7 +4,7 @@
 // Three parts, each usable alone:
 //
 //   - Encode is pure: a Profile, a slip and an id give the bytes of one ticket,
-//     at most MaxSlipBytes of them. EncodeLogo is its sister for the picture
+//     at most MaxSlipBytes of them. EncodeLogo does the same for the picture
 //     that an installer stores in the printer once.
 //   - Decoder is pure and incremental: it sorts what a printer answers by the
 //     bits of each byte, because real-time answers, automatic status, buffered

@@ -138,8 +138,8 @@ func (p *Printer) SetSpeed(factor float64) {
 }
 
 // SetPatience sets the least real time before silence is taken for a fault, from
-// the next question on. A virtual printer falls silent only when it is told to;
-// until then an answer that is late is the busy machine's.
+// the next question on. A virtual printer stops answering only when a test or a visitor
+// has it do so; until then a late answer means that the computer is busy.
 func (p *Printer) SetPatience(least time.Duration) { p.least.Store(int64(least)) }
 
 // patience scales a wait for the printer's answer.

@@ -67,7 +67,8 @@ func (pr *probe) status(begun time.Time) {
 	pr.found = pr.found || pr.awaits(device.RungClean) && begun.After(pr.sentAt)
 }
 
-// missed: a probe that fell into a silence says nothing of what it asked for.
+// missed drops a probe that went out while the printer did not answer: it says
+// nothing about the rung.
 func (pr *probe) missed() { pr.waiting, pr.found = false, false }
 
 // step says what to send now. It is called only while no ticket is under way and

@@ -164,7 +164,7 @@ func (s *session) loop(ctx context.Context) error {
 	return s.err
 }
 
-// business is what the questions have to heed.
+// business is what else is under way, on which it rests what may be asked now.
 func (s *session) business() business {
 	return business{
 		ticket: s.flight.job != nil, storing: s.flight.errand != nil, speaking: s.flight.speaking(),
@@ -279,7 +279,7 @@ func (s *session) stepIdentity(now time.Time) {
 		s.send(ask)
 	}
 	if over {
-		// What a model babbles must not reach into a ticket's answer.
+		// The rest of a long answer must not be read as part of a ticket's.
 		s.dec.Settle(func(Answer) {})
 	}
 }

@@ -42,7 +42,7 @@ func (j *Journal) WriteCopy(ctx context.Context, w io.Writer) error {
 	to := tar.NewWriter(stopWriter{ctx: ctx, done: j.done, w: w})
 	for i := range j.fileCount() {
 		if err := j.copyMonth(to, i); err != nil {
-			// bbolt tells why its writer failed in words alone.
+			// bbolt gives no error value for a failed writer, only a text.
 			return fmt.Errorf("copying the journal: %w", cmp.Or(stopped(ctx, j.done), err))
 		}
 	}

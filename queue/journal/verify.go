@@ -113,7 +113,7 @@ func (j *Journal) viewAtRest(i int) (*view, error) {
 
 func (j *Journal) verifyFile(ctx context.Context, v *view, i int, before head, found *Verification) error {
 	if v.spare != nil {
-		// bbolt would go on with the other header without a word, and with it
+		// bbolt would go on with the other header and report nothing, and with it
 		// the last transaction would be gone.
 		return &DamageError{File: v.name, Err: v.spare, Mends: true}
 	}
