@@ -102,7 +102,7 @@ func TestARestartLeavesPapersInDoubt(t *testing.T) {
 		by := queue.Cause{Kind: queue.ByConsole, Device: "s13"}
 		do(queue.OpenDesk{By: by, Desk: "s13"})
 		if state = do(queue.CallNext{By: by, Desk: "s13"}); state.Ticket(moved.ID).State != queue.Called {
-			t.Errorf("the first in line is %s", state.Ticket(moved.ID).State)
+			t.Errorf("the first in the queue is %s", state.Ticket(moved.ID).State)
 		}
 		again := do(queue.Reprint{By: queue.Cause{Kind: queue.ByReception}, Ticket: asked.ID, Job: asked.Job, Outlet: "accoglienza"}).Ticket(asked.ID)
 		if !again.Reprinted || again.Outlet != "accoglienza" || again.Paper != queue.PaperRequested {

@@ -42,7 +42,7 @@ func TestPhoneFollowsItsTicket(t *testing.T) {
 		t.Errorf("when called it says %+v", got)
 	}
 	if got := say("second").Say; !strings.Contains(got, "Nessuno davanti a lei.") {
-		t.Errorf("when first in line it says %q", got)
+		t.Errorf("when first in the queue it says %q", got)
 	}
 	o.do(queue.CallNext{By: desk, Desk: "s1", Finishing: o.state.Calls()[0].Ticket})
 	if got := say("first"); !got.Ended || got.Desk != "" {

@@ -73,7 +73,7 @@ const (
 	asbOnline = 0x02
 	asbError  = 0x04
 	asbPaper  = 0x08
-	asbPanel  = 0x40
+	asbButton = 0x40
 )
 
 // automatic is the frame of GS a. The lock is held.
@@ -94,7 +94,7 @@ func asbChanges(a, b [4]byte) byte {
 		(a[0]^b[0])&0x28 != 0, asbOnline,
 		(a[1]^b[1])&0x6d != 0, asbError,
 		(a[2]^b[2])&0x0f != 0, asbPaper,
-		(a[0]^b[0])&0x40 != 0 || (a[1]^b[1])&0x02 != 0, asbPanel)
+		(a[0]^b[0])&0x40 != 0 || (a[1]^b[1])&0x02 != 0, asbButton)
 }
 
 // reportASB sends the automatic status to hosts that asked for one of the
