@@ -39,7 +39,7 @@ func TestDemoOnAMachineThatStandsStill(t *testing.T) {
 // told when it has ended. It has nothing to complain of.
 func runDemo(t *testing.T, hinder func(pid int, ended <-chan struct{})) (s demoSummary) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
 	var out, errs bytes.Buffer
 	c := programCommand(ctx, "demo", "--office-time", "1m", "--speed", "60", "--seed", "7", "--json", "--listen", "127.0.0.1:0")

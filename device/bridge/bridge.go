@@ -65,9 +65,10 @@ type Config struct {
 	// Real is how long so many milliseconds of the office's clock really take;
 	// nil is as long as they say.
 	Real func(ms int64) time.Duration
-	// Patience is the least real time that a slip has to begin and to end, on a
-	// clock that runs faster than the box can; 0 is 2 s.
-	Patience time.Duration
+	// Patience is the least real time that a slip has to begin and to end at an
+	// outlet, on a clock that runs faster than the box can. Nil, and anything
+	// below, is 2 s.
+	Patience func(queue.OutletID) time.Duration
 	Log      *slog.Logger
 }
 
@@ -79,8 +80,8 @@ func New(cfg Config) *Bridge {
 	if cfg.Real == nil {
 		cfg.Real = func(ms int64) time.Duration { return time.Duration(ms) * time.Millisecond }
 	}
-	if cfg.Patience == 0 {
-		cfg.Patience = leastReal
+	if cfg.Patience == nil {
+		cfg.Patience = func(queue.OutletID) time.Duration { return leastReal }
 	}
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)

@@ -50,7 +50,9 @@ func (s *spooler) run(ctx context.Context) {
 }
 
 // really is how long a limit of the office's clock really is.
-func (b *Bridge) really(ms int64) time.Duration { return max(b.cfg.Real(ms), b.cfg.Patience) }
+func (b *Bridge) really(ms int64, outlet queue.OutletID) time.Duration {
+	return max(b.cfg.Real(ms), b.cfg.Patience(outlet), leastReal)
+}
 
 // oldest is the ticket of the outlet whose paper was asked for first.
 func (s *spooler) oldest(state *queue.State) (oldest *queue.Ticket) {
@@ -67,7 +69,7 @@ func (s *spooler) oldest(state *queue.State) (oldest *queue.Ticket) {
 func (s *spooler) print(state *queue.State, t *queue.Ticket) queue.ReportPaper {
 	outcome := queue.ReportPaper{Ticket: t.ID, Job: t.Job}
 	waited, _ := state.Elapsed(t.PaperAt, s.cfg.Engine.Now())
-	start := s.really(startWithinMs) - s.cfg.Real(waited)
+	start := s.really(startWithinMs, s.outlet) - s.cfg.Real(waited)
 	if start <= 0 {
 		outcome.Paper, outcome.Why = queue.PaperFailed, "late"
 		return outcome
@@ -75,7 +77,7 @@ func (s *spooler) print(state *queue.State, t *queue.Ticket) queue.ReportPaper {
 	slip := s.slip(state, t)
 	slip.Job = jobName(t)
 	slip.StartBy = time.Now().Add(start)
-	ctx, cancel := context.WithTimeout(context.Background(), s.really(printMost))
+	ctx, cancel := context.WithTimeout(context.Background(), s.really(printMost, s.outlet))
 	defer cancel()
 	receipt, err := s.printer.Print(ctx, slip)
 	for errors.Is(err, device.ErrSlipTooLong) && shorten(&slip) {

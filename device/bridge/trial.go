@@ -29,8 +29,8 @@ func (b *Bridge) printAside(ctx context.Context, outlet queue.OutletID, text fun
 	}
 	state, _ := b.cfg.Engine.Watch()
 	slip := Paper(text(state.Setup(), b.cfg.Local(state.OfficeTime(b.cfg.Engine.Now()))))
-	slip.StartBy = time.Now().Add(b.really(startWithinMs))
-	ctx, cancel := context.WithTimeout(ctx, b.really(printMost))
+	slip.StartBy = time.Now().Add(b.really(startWithinMs, outlet))
+	ctx, cancel := context.WithTimeout(ctx, b.really(printMost, outlet))
 	defer cancel()
 	receipt, err := printer.Print(ctx, slip)
 	for errors.Is(err, device.ErrSlipTooLong) && shorten(&slip) {
