@@ -200,5 +200,9 @@ func journalParts(ctx context.Context, f dataFolder) []finding {
 	case err != nil:
 		return one("journal", stateFail, err.Error(), "keep a copy of the folder before anything else is done to it")
 	}
-	return one("journal", stateOK, fmt.Sprintf("%d events in %d files, every hash right", v.Events, v.Files), "")
+	found := fmt.Sprintf("%d events in %d files, every hash right", v.Events, v.Files)
+	if len(v.Foreign) > 0 {
+		return one("journal", stateWarn, found+"; not part of it: "+strings.Join(v.Foreign, ", "), "move what is not part of it out of "+journalDir(dir))
+	}
+	return one("journal", stateOK, found, "")
 }

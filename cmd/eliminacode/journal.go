@@ -38,6 +38,9 @@ func (p program) journalVerify() *cobra.Command {
 		for _, m := range v.Mended {
 			fmt.Fprintln(p.out, "Mended:", m)
 		}
+		for _, name := range v.Foreign {
+			fmt.Fprintf(p.out, "Not part of the journal: %s; move it away.\n", name)
+		}
 		return nil
 	})
 	c.Flags().BoolVar(&asJSON, "json", false, "print the verdict as JSON")

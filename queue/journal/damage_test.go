@@ -112,7 +112,7 @@ func within(t testing.TB, what string, f func()) {
 
 func months(t testing.TB, dir string) []string {
 	t.Helper()
-	files, err := list(dir)
+	files, _, err := list(dir)
 	if err != nil {
 		t.Fatal(err)
 	}

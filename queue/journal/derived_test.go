@@ -378,7 +378,7 @@ func TestDaysAreFoundUnderTheDateTheyWereGiven(t *testing.T) {
 	must(t, err)
 	j.Close()
 	var months []string
-	files, err := list(dir)
+	files, _, err := list(dir)
 	must(t, err)
 	for _, f := range files {
 		months = append(months, f.name[len("journal-000000000001-"):])

@@ -1,10 +1,13 @@
 package journal
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -271,9 +274,17 @@ func TestClearErrorsOfTheFolder(t *testing.T) {
 		"empty file": {func(t *testing.T, dir string, months []string) {
 			must(t, os.Truncate(filepath.Join(dir, months[2]), 0))
 		}, ErrDamaged, "empty"},
-		"foreign file": {func(t *testing.T, dir string, _ []string) {
-			must(t, os.WriteFile(filepath.Join(dir, "journal (copy).db"), []byte("x"), 0o600))
+		"newest file under another name": {func(t *testing.T, dir string, months []string) {
+			must(t, os.Rename(filepath.Join(dir, months[2]), filepath.Join(dir, months[2]+".old")))
+		}, ErrForeign, "give the file its name back"},
+		"newest file a folder": {func(t *testing.T, dir string, months []string) {
+			must(t, os.Remove(filepath.Join(dir, months[2])))
+			must(t, os.Mkdir(filepath.Join(dir, months[2]), 0o700))
 		}, ErrForeign, "move it out"},
+		"the only file under another name": {func(t *testing.T, dir string, months []string) {
+			must(t, errors.Join(os.Remove(filepath.Join(dir, months[0])), os.Remove(filepath.Join(dir, months[1]))))
+			must(t, os.Rename(filepath.Join(dir, months[2]), filepath.Join(dir, "copy of "+months[2])))
+		}, ErrForeign, "give the file its name back"},
 		"foreign content": {func(t *testing.T, dir string, months []string) {
 			must(t, os.WriteFile(filepath.Join(dir, months[2]), []byte(strings.Repeat("no journal ", 4000)), 0o600))
 		}, ErrDamaged, "not a bbolt file"},
@@ -281,7 +292,8 @@ func TestClearErrorsOfTheFolder(t *testing.T) {
 			must(t, os.Rename(filepath.Join(dir, months[2]), filepath.Join(dir, fileMeta{First: 999, Month: "2027-01"}.file().name)))
 		}, ErrDamaged, "renamed"},
 		"the same file twice": {func(t *testing.T, dir string, months []string) {
-			must(t, os.Link(filepath.Join(dir, months[0]), filepath.Join(dir, fileMeta{First: 1, Month: "2030-01"}.file().name)))
+			first := monthName.FindStringSubmatch(months[2])[1]
+			must(t, os.Link(filepath.Join(dir, months[2]), filepath.Join(dir, "journal-"+first+"-2030-01.db")))
 		}, ErrForeign, "begin with the same event"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -294,6 +306,40 @@ func TestClearErrorsOfTheFolder(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// What lies in the folder and today does not need stops nothing; it is named.
+func TestWhatIsNoPartOfTheJournalIsNamed(t *testing.T) {
+	dir, _ := written(t)
+	names := months(t, dir)
+	foreign := []string{"copy", "journal (copy).db", "journal-000000000000-2026-11.db", names[0] + "~", names[2] + ".bak", "junk.txt", "sheets.db.old"}
+	for _, name := range foreign {
+		must(t, os.WriteFile(filepath.Join(dir, name), []byte("x"), 0o600))
+	}
+	must(t, os.Remove(filepath.Join(dir, "copy")))
+	must(t, os.Mkdir(filepath.Join(dir, "copy"), 0o700))
+	// A closed month twice: its content says which of the two it is.
+	strays := []string{"journal-000000000001-2026-09.db", "journal-000000000001-2030-01.db"}
+	for _, stray := range strays {
+		must(t, os.Link(filepath.Join(dir, names[0]), filepath.Join(dir, stray)))
+	}
+	foreign = append(foreign, strays...)
+	slices.Sort(foreign)
+	for _, o := range []Options{{ReadOnly: true}, {}} {
+		var log bytes.Buffer
+		o.Log = slog.New(slog.NewTextHandler(&log, nil))
+		j := mustOpen(t, dir, o)
+		found, err := j.Verify(context.Background())
+		must(t, err)
+		slices.Sort(found.Foreign)
+		if !slices.Equal(found.Foreign, foreign) || found.Files != 3 || j.Suspected() != nil {
+			t.Errorf("read-only %v: %+v, suspected %v", o.ReadOnly, found, j.Suspected())
+		}
+		if !strings.Contains(log.String(), "not part of the journal") || !strings.Contains(log.String(), "move them out") {
+			t.Errorf("the log says %s", &log)
+		}
+		j.Close()
 	}
 }
 

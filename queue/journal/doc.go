@@ -7,7 +7,8 @@
 //
 // # Layout on disk
 //
-// A journal is a folder. Nothing else may be in it.
+// A journal is a folder. What else lies in it is told and left alone, unless it
+// may be the newest month under another name: then Open refuses.
 //
 //	journal-000000000001-2026-11.db   the events of a month, in bbolt
 //	journal-000000048211-2026-12.db   named after its first event, so that the

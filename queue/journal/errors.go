@@ -28,7 +28,8 @@ var (
 var (
 	// ErrInUse: another program has the folder open.
 	ErrInUse = errors.New("journal is in use")
-	// ErrForeign: the folder holds what is not part of a journal.
+	// ErrForeign: the folder holds what is not part of a journal, and may be
+	// taken for it.
 	ErrForeign = errors.New("not part of the journal")
 	// ErrDisk: the disk cannot be read or written. What is on it may be as good
 	// as ever.

@@ -27,6 +27,9 @@ const lockTimeout = time.Second
 
 var monthName = regexp.MustCompile(`^journal-([0-9]{12})-([0-9]{4}-[0-9]{2})\.db$`)
 
+// likeMonth finds the name of a month file in one that was made of it.
+var likeMonth = regexp.MustCompile(`journal-([0-9]{12})-[0-9]{4}-[0-9]{2}`)
+
 // A monthFile is where the events from first on are.
 type monthFile struct {
 	name  string
@@ -39,43 +42,74 @@ func (m fileMeta) file() monthFile {
 	return monthFile{name: fmt.Sprintf("journal-%012d-%s.db", m.First, m.Month), first: m.First, month: m.Month}
 }
 
-// list finds the month files of a folder, oldest first, and refuses what has
-// no business there: a copy beside the original is how journals get mixed up.
-func list(dir string) ([]monthFile, error) {
+// list finds the month files of a folder, oldest first, and names what else lies
+// there and is no part of a journal.
+func list(dir string) (files []monthFile, foreign []string, err error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
-		return nil, fmt.Errorf("listing the journal: %w; the folder must be readable by the user that the program runs as", err)
+		return nil, nil, fmt.Errorf("listing the journal: %w; the folder must be readable by the user that the program runs as", err)
 	}
-	var files []monthFile
 	for _, e := range entries {
 		name := e.Name()
 		m := monthName.FindStringSubmatch(name)
 		switch {
-		case m != nil && e.Type().IsRegular():
-			first, err := strconv.ParseUint(m[1], 10, 64)
-			if err != nil || first == 0 {
-				return nil, foreign(dir, name)
-			}
-			files = append(files, monthFile{name: name, first: first, month: m[2]})
+		case m != nil && e.Type().IsRegular() && firstOf(name) != 0:
+			files = append(files, monthFile{name: name, first: firstOf(name), month: m[2]})
 		case name == nextName || name == sheetsName:
 		case name == "lost+found" || strings.HasPrefix(name, "."):
 			// The folder may be a partition of its own.
 		default:
-			return nil, foreign(dir, name)
+			foreign = append(foreign, name)
 		}
 	}
 	slices.SortFunc(files, func(a, b monthFile) int { return cmp.Compare(a.first, b.first) })
-	for i := 1; i < len(files); i++ {
-		if files[i].first == files[i-1].first {
-			return nil, fmt.Errorf("%w: %s and %s begin with the same event; move the one that does not belong here out of %s",
+	for i := len(files) - 1; i > 0; i-- {
+		if files[i].first != files[i-1].first {
+			continue
+		}
+		if i == len(files)-1 {
+			return nil, nil, fmt.Errorf("%w: %s and %s begin with the same event; move the one that does not belong here out of %s",
 				ErrForeign, files[i-1].name, files[i].name, dir)
 		}
+		stray := i
+		if v, err := openView(dir, files[i].name); err == nil {
+			v.close()
+			if v.meta.file() == files[i] {
+				stray = i - 1
+			}
+		}
+		foreign = append(foreign, files[stray].name)
+		files = slices.Delete(files, stray, stray+1)
 	}
-	return files, nil
+	return files, foreign, nil
 }
 
-func foreign(dir, name string) error {
-	return fmt.Errorf("%w: %s; move it out of %s", ErrForeign, name, dir)
+// firstOf is the event that the month file begins with whose name is in a name,
+// such as that of a copy; 0 when none is.
+func firstOf(name string) uint64 {
+	m := likeMonth.FindStringSubmatch(name)
+	if m == nil {
+		return 0
+	}
+	first, _ := strconv.ParseUint(m[1], 10, 64) // twelve digits fit
+	return first
+}
+
+// checkForeign refuses, and otherwise logs, what lies in the folder and is no part
+// of the journal. A name of a month file that would go on where the newest one
+// ends is refused: it may be today, renamed, and without it numbers would be
+// given twice.
+func (j *Journal) checkForeign(foreign []string) error {
+	for _, name := range foreign {
+		if firstOf(name) > j.head.Seq {
+			return fmt.Errorf("%w: %s, which by its name goes on where the journal ends; give the file its name back if it is a month of this journal, or move it out of %s", ErrForeign, name, j.dir)
+		}
+	}
+	if len(foreign) > 0 {
+		const most = 5
+		j.log.Warn("not part of the journal", "files", len(foreign), "such_as", strings.Join(foreign[:min(most, len(foreign))], ", "), "do", "move them out of "+j.dir)
+	}
+	return nil
 }
 
 // lockFolder takes the folder for one writer or many readers. The lock is on

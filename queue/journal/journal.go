@@ -95,10 +95,11 @@ func Open(dir string, o Options) (*Journal, error) {
 }
 
 func (j *Journal) open() error {
-	var err error
-	if j.files, err = list(j.dir); err != nil {
+	files, foreign, err := list(j.dir)
+	if err != nil {
 		return err
 	}
+	j.files = files
 	newest, noList, err := j.checkNewest()
 	if err != nil {
 		return err
@@ -110,6 +111,9 @@ func (j *Journal) open() error {
 		if err := j.checkOlder(last); err != nil {
 			j.suspect(err)
 		}
+	}
+	if err := j.checkForeign(foreign); err != nil {
+		return err
 	}
 	if last, err = j.finishRotation(last); err != nil {
 		return err

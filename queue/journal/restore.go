@@ -133,7 +133,7 @@ func (j *Journal) Mend(ctx context.Context, dir string) (mended []string, aside 
 // mendable are the closed months that are damaged or missing in dir and whole
 // here, if all other files of dir are whole and follow one another with them.
 func (j *Journal) mendable(ctx context.Context, dir string) (bad []monthFile, err error) {
-	there, err := list(dir)
+	there, _, err := list(dir)
 	if err != nil || len(there) == 0 {
 		return nil, nil
 	}
@@ -209,7 +209,7 @@ func (j *Journal) replace(dir string, files []monthFile) (aside string, err erro
 
 // keepAside moves the file that begins with an event out of the way.
 func keepAside(dir, aside string, first uint64) error {
-	there, err := list(dir)
+	there, _, err := list(dir)
 	if err != nil {
 		return err
 	}

@@ -273,7 +273,7 @@ func FuzzUnpack(f *testing.F) {
 		inner := filepath.Join(dir, "copy")
 		must(t, os.Mkdir(inner, 0o700))
 		_ = unpack(context.Background(), bytes.NewReader(b), inner, nil)
-		if _, err := list(inner); err != nil && !errors.Is(err, ErrForeign) {
+		if _, _, err := list(inner); err != nil && !errors.Is(err, ErrForeign) {
 			t.Fatal(err)
 		}
 		if left, err := os.ReadDir(dir); err != nil || len(left) != 1 {

@@ -19,6 +19,9 @@ type Verification struct {
 	Hash   Hash   // of the newest event: compare it with the day's slip
 	// Mended names what was missing and made again from the events.
 	Mended []string
+	// Foreign names what lies in the folder and is no part of the journal: it
+	// should be moved away.
+	Foreign []string `json:",omitempty"`
 }
 
 // Follow makes a context with which Verify tells, now and then, up to which event
@@ -72,6 +75,10 @@ func (j *Journal) verify(ctx context.Context) (Verification, error) {
 			return found, fmt.Errorf("verifying: %w", err)
 		}
 		found.Sheets++
+	}
+	var err error
+	if _, found.Foreign, err = list(j.dir); err != nil {
+		return found, fmt.Errorf("verifying: %w", err)
 	}
 	return found, nil
 }
