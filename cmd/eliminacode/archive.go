@@ -69,6 +69,9 @@ func openJournal(data string) (*journal.Journal, error) {
 	if err != nil {
 		return nil, fmt.Errorf("opening the journal: %w", err)
 	}
+	if last, _ := j.Last(); last == 0 {
+		return nil, errors.Join(errNoOfficeHere(data), j.Close())
+	}
 	return j, nil
 }
 
