@@ -2,6 +2,8 @@ package main
 
 import (
 	"bytes"
+	"errors"
+	"os"
 	"path/filepath"
 	"testing"
 	"time"
@@ -19,6 +21,7 @@ import (
 // after them.
 type livedJournal struct {
 	t       *testing.T
+	dir     string
 	journal *journal.Journal
 	state   *queue.State
 	wall    int64
@@ -31,12 +34,13 @@ func liveDays(t *testing.T, days int) *livedJournal {
 	if err != nil {
 		t.Fatal(err)
 	}
-	j, err := journal.Open(filepath.Join(t.TempDir(), "journal"), journal.Options{NoSync: true})
+	dir := journalDir(t.TempDir())
+	j, err := journal.Open(dir, journal.Options{NoSync: true})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { j.Close() })
-	l := &livedJournal{t: t, journal: j, state: &queue.State{}, kept: true, wall: time.Date(2026, 1, 30, 9, 0, 0, 0, time.UTC).UnixMilli()}
+	l := &livedJournal{t: t, dir: dir, journal: j, state: &queue.State{}, kept: true, wall: time.Date(2026, 1, 30, 9, 0, 0, 0, time.UTC).UnixMilli()}
 	l.do(queue.StartUp{Version: "test", Journal: "test"})
 	l.do(queue.ChangeSetup{By: queue.Cause{Kind: queue.ByTechnician}, Setup: setup})
 	for range days {
@@ -143,6 +147,30 @@ func TestReportFromAnySheets(t *testing.T) {
 		if _, bad := waiting.Decode(s.Encoded); bad != nil {
 			t.Errorf("the sheet of day %d: %v", day, bad)
 		}
+	}
+}
+
+// TestReportOfAMonthThatIsGone is an error, while other months are reported and
+// the sheets of the days that are there go on being kept.
+func TestReportOfAMonthThatIsGone(t *testing.T) {
+	l := liveDays(t, 5)
+	if err := errors.Join(l.journal.Close(), os.Remove(filepath.Join(l.dir, "journal-000000000001-2026-01.db"))); err != nil {
+		t.Fatal(err)
+	}
+	j, err := journal.Open(l.dir, journal.Options{NoSync: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer j.Close()
+	a := newArchive(j, func() *queue.State { return l.state })
+	if r, err := a.Report(t.Context(), waiting.Query{From: "2026-01-01", To: "2026-01-31", By: waiting.ByDay}); !errors.Is(err, journal.ErrMissing) {
+		t.Errorf("January: %v, %v", r, err)
+	}
+	if r, err := a.Report(t.Context(), waiting.Query{From: "2026-02-01", To: "2026-02-28", By: waiting.ByDay}); err != nil || len(r.Rows) != 3 {
+		t.Errorf("February: %v, %v", r, err)
+	}
+	if err := a.storeSheets(t.Context(), l.state.Day().Ordinal); err != nil {
+		t.Errorf("keeping sheets: %v", err)
 	}
 }
 
