@@ -55,6 +55,8 @@ func (p program) prepare(s config.Settings, serve string) error {
 		return fmt.Errorf("%s holds a demonstration; name another folder with --data", dir)
 	case journal.Holds(journalDir(dir)):
 		return fmt.Errorf("%s has an office already; eliminacode serve runs it, and eliminacode office change changes it", dir)
+	case journal.Holds(dir):
+		return fmt.Errorf("%s is a backup of an office; put it back with eliminacode restore --from %[1]s, or name another folder with --data", dir)
 	}
 	if err := p.machine.mounted(dir); err != nil {
 		return err
