@@ -9,12 +9,11 @@ import (
 // The smallest board that the program is for has 512 MB, and a browser may share
 // them. A day of 10,000 tickets holds 16 MB. Go's own collector would run
 // whenever as much again has been used up, several times a second beside the
-// presses of a crowd; so it runs when twice as much has, and when the day is
-// folded at the start, where nearly all that is made is kept, more seldom still.
-// At three eighths of the board it runs as often as it must.
+// presses of a crowd, of which one of a hundred then waits for it; so it runs
+// when four times as much has. At three eighths of the board it runs as often as
+// it must, and at rest Go collects every two minutes and gives memory back.
 const (
-	collectPercent = 200
-	foldingPercent = 400
+	collectPercent = 400
 	memoryLimit    = 192 << 20
 )
 
@@ -29,12 +28,8 @@ func boundMemory() (settle func()) {
 	if os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(memoryLimit)
 	}
-	if os.Getenv("GOGC") != "" {
-		return debug.FreeOSMemory
-	}
-	debug.SetGCPercent(foldingPercent)
-	return func() {
+	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(collectPercent)
-		debug.FreeOSMemory()
 	}
+	return debug.FreeOSMemory
 }
