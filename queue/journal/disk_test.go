@@ -373,6 +373,25 @@ func TestOpenWithoutPermission(t *testing.T) {
 		if _, err := Open(dir, Options{}); !errors.Is(err, os.ErrPermission) || !strings.Contains(err.Error(), "opening the journal") {
 			t.Error(err)
 		}
+		if _, err := Open(dir, Options{ReadOnly: true}); !errors.Is(err, os.ErrPermission) || !strings.Contains(err.Error(), "must be allowed to read it") {
+			t.Error(err)
+		}
+	})
+	must(t, os.Chmod(dir, 0o755))
+	for _, name := range months(t, dir)[1:] {
+		must(t, os.Chmod(filepath.Join(dir, name), 0o644))
+	}
+	must(t, os.Chmod(filepath.Join(dir, months(t, dir)[0]), 0))
+	asNobody(t, func() {
+		j, err := Open(dir, Options{ReadOnly: true})
+		must(t, err)
+		defer j.Close()
+		if err := j.Suspected(); !errors.Is(err, os.ErrPermission) || !strings.Contains(err.Error(), "must be allowed to read it") {
+			t.Error(err)
+		}
+		if _, err := j.Verify(context.Background()); !errors.Is(err, os.ErrPermission) || !strings.Contains(err.Error(), "must be allowed to read it") {
+			t.Error(err)
+		}
 	})
 	parent := t.TempDir()
 	must(t, os.Chmod(parent, 0o755))

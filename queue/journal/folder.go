@@ -118,7 +118,7 @@ func (j *Journal) checkForeign(foreign []string) error {
 func lockFolder(dir string, shared bool) (*os.File, error) {
 	d, err := os.Open(dir)
 	if err != nil {
-		return nil, fmt.Errorf("opening the journal: %w", err)
+		return nil, cannotRead(err)
 	}
 	how := unix.LOCK_EX
 	if shared {

@@ -318,6 +318,14 @@ func checkLink(v *view, before head) error {
 	return nil
 }
 
+// cannotRead says what to do about a folder or a month file that does not open.
+func cannotRead(err error) error {
+	if errors.Is(err, fs.ErrPermission) {
+		return fmt.Errorf("opening the journal: %w; the user that the program runs as must be allowed to read it", err)
+	}
+	return fmt.Errorf("opening the journal: %w", err)
+}
+
 // cannotWrite says what to do about a month file that bbolt does not open.
 func cannotWrite(name string, err error) error {
 	if errors.Is(err, fs.ErrPermission) {

@@ -74,7 +74,7 @@ func openView(dir, name string) (*view, error) {
 		return nil, missing(name)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("opening the journal: %w", err)
+		return nil, cannotRead(err)
 	}
 	v := &view{name: name, close: func() { f.Close() }}
 	if v.tree, v.spare, err = readTree(f); err != nil {
