@@ -53,6 +53,9 @@ func listenControl(data string) (net.Listener, error) {
 		return nil, fmt.Errorf("removing an old control socket: %w", err)
 	}
 	l, err := net.Listen("unix", path)
+	if errors.Is(err, os.ErrPermission) {
+		return nil, fmt.Errorf("opening the control socket in %s: %w; the user that the program runs as must be allowed to write in that folder", data, os.ErrPermission)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("opening the control socket in %s: %w", data, err)
 	}

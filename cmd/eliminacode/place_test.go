@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -132,5 +133,17 @@ func TestReportsTodayIsTheOffices(t *testing.T) {
 		if !is(before) && !is(after) {
 			t.Errorf("in %s the report is of\n%s\nnot of %s", zone, out, before)
 		}
+	}
+}
+
+// TestADataFolderWithoutRights says what to do; nobody may make a socket in /sys,
+// root included.
+func TestADataFolderWithoutRights(t *testing.T) {
+	l, err := listenControl("/sys")
+	if err == nil {
+		l.Close()
+	}
+	if !errors.Is(err, os.ErrPermission) || !strings.Contains(err.Error(), "/sys: ") || !strings.Contains(err.Error(), "must be allowed to write") || strings.Contains(err.Error(), "/proc/self/fd") {
+		t.Error(err)
 	}
 }
