@@ -42,7 +42,7 @@ func journalDir(data string) string { return filepath.Join(data, "journal") }
 // folder itself. It never waits on the daemon's lock for more than a second.
 func openArchive(ctx context.Context, data string) (archive, error) {
 	if info, err := os.Stat(data); err != nil || !info.IsDir() {
-		return nil, fmt.Errorf("there is no data folder %s; name the folder of serve or demo with --data", data)
+		return nil, errNoDataFolder(data)
 	}
 	if d, err := daemonOf(ctx, data); d != nil {
 		return d, nil
@@ -54,6 +54,10 @@ func openArchive(ctx context.Context, data string) (archive, error) {
 		return nil, err
 	}
 	return newArchive(j, nil), nil
+}
+
+func errNoDataFolder(data string) error {
+	return fmt.Errorf("there is no data folder %s; name the folder of serve or demo with --data", data)
 }
 
 // openJournal opens for reading the journal of a data folder, or a backup as it

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"os"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
@@ -40,6 +41,9 @@ func (p program) listDevices() *cobra.Command {
 		s, err := flags.settings(p.machine)
 		if err != nil {
 			return err
+		}
+		if info, err := os.Stat(flags.data); flags.data != "" && (err != nil || !info.IsDir()) {
+			return errNoDataFolder(flags.data)
 		}
 		d, err := daemonOf(c.Context(), s.Data.Dir)
 		if err != nil {
