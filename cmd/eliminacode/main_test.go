@@ -157,6 +157,7 @@ type served struct {
 	gone    bool   // it has ended, and its pid may be another's
 	address string // http://host:port
 	log     *lockedBuffer
+	said    *lockedBuffer // what it printed
 	ended   chan error
 }
 
@@ -190,7 +191,7 @@ func startProgram(t testing.TB, c *exec.Cmd) *served {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := &served{Cmd: c, log: &lockedBuffer{}, ended: make(chan error, 1)}
+	d := &served{Cmd: c, log: &lockedBuffer{}, said: &lockedBuffer{}, ended: make(chan error, 1)}
 	c.Stderr = d.log
 	if err := c.Start(); err != nil {
 		t.Fatal(err)
@@ -206,6 +207,7 @@ func startProgram(t testing.TB, c *exec.Cmd) *served {
 	go func() {
 		lines := bufio.NewScanner(out)
 		for lines.Scan() {
+			fmt.Fprintln(d.said, lines.Text())
 			if a := answersOn.FindString(lines.Text()); a != "" {
 				select {
 				case address <- a:

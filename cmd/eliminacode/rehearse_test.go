@@ -36,6 +36,10 @@ func TestRehearsalBesideARealOffice(t *testing.T) {
 		paper = string(fetch(t, d.address+"/demo/carta"))
 	}
 	says(t, "the page of the paper", paper, a.Ticket.Number, "Comune di Prova")
+	says(t, "the start of a rehearsal", d.said.String(), d.address+"/demo/carta")
+	if said := office.said.String(); strings.Contains(said, "/demo/carta") {
+		t.Errorf("a real office tells of virtual printers: %s", said)
+	}
 	d.stop(t)
 	dump := runProgram(t, "journal", "dump", "--data", named)
 	says(t, "the rehearsal's journal", dump, `"kind":"TicketPrinted"`)

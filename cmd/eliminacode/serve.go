@@ -120,6 +120,9 @@ func (p program) box(s config.Settings, change string, log *slog.Logger) (*app, 
 			log.Log(ctx, level, "the settings and the office do not fit", "found", f.Found, "do", f.Do)
 		}
 		fmt.Fprintf(p.out, "eliminacode %s answers on %s\n", buildVersion(), opened(o.address, ownAddresses()))
+		if a.pages.Papers != nil {
+			fmt.Fprintf(p.out, "What the virtual printers print is on %s/demo/carta\n", opened(o.address, ownAddresses()))
+		}
 		<-ctx.Done()
 		return nil
 	})
