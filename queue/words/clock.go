@@ -56,13 +56,18 @@ func Wait(ms int64) string {
 	}
 }
 
-// Stopwatch is a length of time in figures, such as "4:07" or "1:04:07".
+// Stopwatch is a length of time to the second: "7 s", "4 min 07 s",
+// "1 h 04 min 07 s". Like Wait it has no colon.
 func Stopwatch(ms int64) string {
 	s := max(0, ms/1000)
-	if s >= 3600 {
-		return fmt.Sprintf("%d:%02d:%02d", s/3600, s/60%60, s%60)
+	switch {
+	case s < 60:
+		return fmt.Sprintf("%d s", s)
+	case s < 3600:
+		return fmt.Sprintf("%d min %02d s", s/60, s%60)
+	default:
+		return fmt.Sprintf("%d h %02d min %02d s", s/3600, s/60%60, s%60)
 	}
-	return fmt.Sprintf("%d:%02d", s/60, s%60)
 }
 
 func counted(n int64, one, many string) string {
