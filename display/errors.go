@@ -20,6 +20,8 @@ var (
 	errManyTickets = errors.New("too many tickets for one address")
 	// errBadBody: the body of a request is not what the address takes.
 	errBadBody = errors.New("body is not valid")
+	// errBadDecimals: a sign of decimals that no report is written with.
+	errBadDecimals = errors.New("sign of decimals is not known")
 	// errNoPage: there is no such page, desk or outlet.
 	errNoPage = errors.New("no such page")
 	// errNoTicket: no ticket of today has this token.

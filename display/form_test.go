@@ -421,6 +421,10 @@ func TestReportPage(t *testing.T) {
 	if !strings.HasPrefix(italian, "\uFEFFkey;label;visits") {
 		t.Errorf("%.80s", italian)
 	}
+	status, _, refused := ask(t, request(t, "GET", u.s.url+"/responsabile/attese.csv?from=2026-11-24&to=2026-11-24&by=service&decimals=foo", ""))
+	if status != 400 || !strings.Contains(refused, "scriva «comma» oppure «point»") {
+		t.Errorf("decimals that are not known: %d %.80s", status, refused)
+	}
 	for query, want := range map[string]string{
 		"from=2026-11-25&to=2026-11-24": "La prima data viene dopo la seconda",
 		"from=yesterday":                "Una delle date non è valida",

@@ -76,6 +76,7 @@ var explained = []struct {
 	{waiting.ErrBadDate, http.StatusBadRequest, "bad-date"},
 	{waiting.ErrBackwards, http.StatusBadRequest, "backwards"},
 	{waiting.ErrBadGrouping, http.StatusBadRequest, "bad-grouping"},
+	{errBadDecimals, http.StatusBadRequest, "bad-decimals"},
 	// Who asked has hung up and reads no answer.
 	{context.Canceled, http.StatusServiceUnavailable, ""},
 	// The engine tells the log that the disk takes nothing.

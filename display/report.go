@@ -2,6 +2,7 @@ package display
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"net/http"
 	"net/url"
@@ -81,11 +82,11 @@ func (s *Server) getReportCSV(w http.ResponseWriter, r *http.Request) {
 	v := reportQuestion(r, timeOf(l, l.State.OfficeTime(l.Now)))
 	report, err := s.report(r, v)
 	var b bytes.Buffer
+	sign := waiting.Decimals(cmp.Or(r.URL.Query().Get("decimals"), string(waiting.Point)))
+	if err == nil && sign != waiting.Point && sign != waiting.Comma {
+		err = errBadDecimals
+	}
 	if err == nil {
-		sign := waiting.Point
-		if r.URL.Query().Get("decimals") == string(waiting.Comma) {
-			sign = waiting.Comma
-		}
 		err = report.WriteCSV(&b, sign)
 	}
 	if err != nil {

@@ -125,6 +125,7 @@ var sentences = map[string]string{
 	"bad-date":       "Una delle date non è valida: la scriva come anno, mese e giorno.",
 	"backwards":      "La prima data viene dopo la seconda: le scambi.",
 	"bad-grouping":   "Questo raggruppamento non c'è: ne scelga uno dall'elenco.",
+	"bad-decimals":   "Questo segno dei decimali non c'è: scriva «comma» oppure «point».",
 
 	"nobody-waiting": nobodyWaiting + ": quando arriva qualcuno, prema AVANTI.",
 	"called":         "Numero chiamato.",
