@@ -6,6 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http/httptest"
+	"net/url"
+	"strings"
 	"testing"
 
 	"eliminacode/queue"
@@ -32,5 +35,47 @@ func TestWhoHangsUpIsNoError(t *testing.T) {
 	}
 	if status, _ := s.explain(errors.New("a fault")); status != 500 || log.Len() == 0 {
 		t.Errorf("a fault: %d, and the log says %q", status, log.String())
+	}
+}
+
+// A fullDisk is an office that can store nothing.
+type fullDisk struct{ *testOffice }
+
+func (o fullDisk) Do(context.Context, queue.Command) (*queue.State, []queue.Event, error) {
+	return o.newest(), nil, fmt.Errorf("%w: disk is full", queue.ErrNotStored)
+}
+
+// TestWhoReadsOfAFullDisk: the citizen at the totem is sent to the reception, the
+// staff to the technician, with and without script.
+func TestWhoReadsOfAFullDisk(t *testing.T) {
+	o := newTestOffice(t)
+	cfg := o.config()
+	cfg.Engine = fullDisk{o}
+	s, err := New(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for path, send := range map[string]string{
+		"/api/v1/totem/totem/tickets": "accoglienza",
+		"/totem":                      "accoglienza",
+		"/api/v1/reception/issue":     "tecnico",
+		"/accoglienza":                "tecnico",
+	} {
+		body, kind := `{"service":"anagrafe","outlet":"totem"}`, "application/json"
+		if !strings.HasPrefix(path, "/api/") {
+			body, kind = url.Values{"action": {"issue"}, "service": {"anagrafe"}, "outlet": {"totem"}}.Encode(), "application/x-www-form-urlencoded"
+		}
+		r := httptest.NewRequest("POST", "http://127.0.0.1"+path, strings.NewReader(body))
+		r.Header.Set("Content-Type", kind)
+		w := httptest.NewRecorder()
+		s.Handler().ServeHTTP(w, r)
+		if to := w.Header().Get("Location"); to != "" {
+			w = httptest.NewRecorder()
+			s.Handler().ServeHTTP(w, httptest.NewRequest("GET", "http://127.0.0.1"+to, nil))
+		}
+		said := strings.Contains(w.Body.String(), "avvisi subito il tecnico")
+		if said != (send == "tecnico") || send == "accoglienza" && !strings.Contains(w.Body.String(), "si rivolga all&#39;accoglienza") && !strings.Contains(w.Body.String(), "si rivolga all'accoglienza") {
+			t.Errorf("%s: %d %.300s", path, w.Code, w.Body)
+		}
 	}
 }

@@ -236,7 +236,7 @@ func (s *Server) render(w http.ResponseWriter, p *page) {
 // flash puts what the last post did on the page, by its code alone.
 func (p *page) flash(r *http.Request) *page {
 	code := r.URL.Query().Get("esito")
-	if text, ok := words.ByCode(code); ok {
+	if text, ok := saying(r)(code); ok {
 		p.Flash, p.Failed = text, r.URL.Query().Has("rifiuto")
 	}
 	return p

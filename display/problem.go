@@ -23,10 +23,21 @@ type problem struct {
 	Code   string `json:"code"`
 }
 
+// saying is how the sentence of a code is found for who sent a request: a citizen
+// at a totem or with a phone, or somebody of the staff.
+func saying(r *http.Request) func(code string) (sentence string, ok bool) {
+	for _, place := range []string{"/totem", "/api/v1/totem/", "/b/"} {
+		if strings.HasPrefix(r.URL.Path, place) {
+			return words.ToCitizen
+		}
+	}
+	return words.ByCode
+}
+
 // problem answers an error by the code of its sentence: as JSON to programs, as
 // a small page to people.
 func (s *Server) problem(w http.ResponseWriter, r *http.Request, status int, code string) {
-	detail, _ := words.ByCode(code)
+	detail, _ := saying(r)(code)
 	if strings.HasPrefix(r.URL.Path, "/api/") || strings.HasPrefix(r.URL.Path, "/ws") {
 		w.Header().Set("Content-Type", "application/problem+json")
 		w.WriteHeader(status)

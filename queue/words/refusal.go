@@ -110,6 +110,22 @@ func ByCode(code string) (sentence string, ok bool) {
 	return sentence, ok
 }
 
+// citizens are the sentences for who stands at a totem, or has a phone in the
+// hand, where those of the staff send to the technician.
+var citizens = map[string]string{
+	"not-stored": "Qui ora non si possono dare biglietti: si rivolga all'accoglienza.",
+	"no-day":     "La giornata non è ancora aperta: riprovi fra un minuto; se continua, si rivolga all'accoglienza.",
+	failed.code:  "Non è riuscito: riprovi; se continua, si rivolga all'accoglienza.",
+}
+
+// ToCitizen is ByCode for a citizen, who has no technician to call.
+func ToCitizen(code string) (sentence string, ok bool) {
+	if sentence, ok = citizens[code]; ok {
+		return sentence, true
+	}
+	return ByCode(code)
+}
+
 // sentences are those of the good answers that deserve one, and of what the
 // pages themselves refuse before the office is asked.
 var sentences = map[string]string{

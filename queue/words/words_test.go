@@ -80,6 +80,25 @@ func TestReason(t *testing.T) {
 	}
 }
 
+// A citizen is never sent to the technician: whatever fails, somebody in the hall
+// helps.
+func TestACitizenIsSentToTheReception(t *testing.T) {
+	for _, err := range []error{queue.ErrNotStored, queue.ErrNoDay, errors.New("a fault")} {
+		code := RefusalCode(err)
+		staff, _ := ByCode(code)
+		got, ok := ToCitizen(code)
+		if !ok || got == staff || strings.Contains(got, "tecnico") || strings.Contains(got, "disco") || !strings.Contains(got, "accoglienza") {
+			t.Errorf("%s: %q", code, got)
+		}
+	}
+	if got, _ := ToCitizen("no-paper"); got != Refusal(queue.ErrNoPaper) {
+		t.Errorf("no-paper: %q", got)
+	}
+	if _, ok := ToCitizen("<script>"); ok {
+		t.Error("an unknown code has a sentence")
+	}
+}
+
 func TestClock(t *testing.T) {
 	at := time.Date(2026, time.November, 24, 10, 31, 5, 0, time.UTC)
 	for got, want := range map[string]string{
