@@ -338,6 +338,23 @@ func TestFits(t *testing.T) {
 	}
 }
 
+// TestStaffOnAPhone finds pages of the staff that scroll sideways on a phone; a
+// table of many columns scrolls within its own frame.
+func TestStaffOnAPhone(t *testing.T) {
+	ctx := browser(t)
+	o := newTestOffice(t)
+	o.busy(t)
+	s := serve(t, o.config(), "")
+	do(t, ctx, chromedp.EmulateViewport(390, 844))
+	for path, ready := range map[string]string{"/accoglienza": ".issue", "/cruscotto": ".desk-card", "/cruscotto/s1": ".key-next", "/responsabile": ".figures", "/responsabile/attese": ".report-table", "/responsabile/chiamate": "table"} {
+		var wide int
+		do(t, ctx, chromedp.Navigate(s.url+path), chromedp.WaitReady(ready), chromedp.Evaluate(`document.documentElement.scrollWidth - innerWidth`, &wide))
+		if wide > 0 {
+			t.Errorf("%s is %d pixels too wide", path, wide)
+		}
+	}
+}
+
 // TestPlainStyle opens the staff pages as they are where Bootstrap Italia was
 // not installed.
 func TestPlainStyle(t *testing.T) {
