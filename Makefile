@@ -62,18 +62,18 @@ paper: tools
 	$(TEST) -count=1 -timeout 20m -run 'TestPaperFaults|TestTicketsThroughPorts|TestShippedSlips' ./cmd/eliminacode -args -every-point -tickets=10000
 
 ## fuzz: every parser of outside bytes for a while; `make fuzz FUZZTIME=10m` for longer.
-## One that fails is tried again: what it found lies in testdata and fails again, while
-## a worker that was slow to stop on a busy machine does not
+## Two run side by side. One that fails is tried again: what it found lies in testdata
+## and fails again, while a worker that was slow to stop on a busy machine does not
 FUZZTIME := 5s
 fuzz:
-	@failed=""; \
-	fuzz() { go test -run '^$$' -fuzz "^$$1\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x "$$2" 2>&1; }; \
-	for at in $$(grep -roE '^func Fuzz[A-Za-z]+' --include='*_test.go' cmd device queue display firmware-config deploy | sed 's/:func /:/' | sort); do \
-	  name=$${at#*:}; dir=./$$(dirname "$${at%%:*}"); \
-	  if out=$$(fuzz "$$name" "$$dir") || { echo "$$out"; out=$$(fuzz "$$name" "$$dir"); }; then echo "$$name $$(tail -n 1 <<< "$$out")"; \
-	  else echo "$$out"; failed="$$failed $$name"; fi; \
-	done; \
-	if [ -n "$$failed" ]; then echo "make fuzz: FAILED:$$failed"; exit 1; fi
+	@one() { \
+	  name=$${1#*:}; dir=./$$(dirname "$${1%%:*}"); \
+	  run() { go test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x -parallel 1 "$$dir" 2>&1; }; \
+	  if out=$$(run) || { echo "$$out"; out=$$(run); }; then echo "$$name $$(tail -n 1 <<< "$$out")"; \
+	  else echo "$$out"; echo "make fuzz: FAILED: $$name"; return 1; fi; \
+	}; export -f one; \
+	grep -roE '^func Fuzz[A-Za-z]+' --include='*_test.go' cmd device queue display firmware-config deploy | sed 's/:func /:/' | sort | \
+	  xargs -P 2 -I{} bash -c 'one "{}"'
 
 ## crash: the daemon killed at 200 random moments, and its system calls watched
 crash: tools
