@@ -88,18 +88,18 @@ func (p program) putBack(ctx context.Context, backup *journal.Journal, data stri
 	if !state.HasSetup() {
 		return "", fmt.Errorf("the backup has no office yet; %w", queue.ErrNoSetup)
 	}
-	numbers, err := goOn(state, data, next)
+	known := stillKnown(data)
+	numbers, err := goOn(state, known, next)
 	if err != nil {
 		return "", err
 	}
-	was := officeOf(data)
 	aside, v, err := backup.Restore(ctx, dir, numbers)
 	if err != nil {
 		return "", backupUnfit(err)
 	}
 	body := state.Setup().Office.Body
 	done = fmt.Sprintf("The backup of %s is put back: %d events up to %d, hash %s.", body, v.Events, v.Last, v.Hash)
-	if was != "" && was != body {
+	if was := bodyOf(known); was != "" && was != body {
 		done += "\nThat is another office than the one that was there, which is " + was + "."
 	}
 	if aside != "" {
@@ -123,29 +123,27 @@ func backupUnfit(err error) error {
 	case errors.As(err, &damage):
 		return fmt.Errorf("the backup itself is damaged, in %s: %w; nothing was changed: take another backup", damage.File, damage.Err)
 	case errors.Is(err, journal.ErrMissing):
-		return fmt.Errorf("the backup itself is not whole: %w", err)
+		return fmt.Errorf("the backup itself is not whole, take another one: %w", err)
 	}
 	return err
 }
 
-// officeOf is the body whose office a data folder has, as far as it can be read.
-func officeOf(data string) string {
-	for _, s := range stillKnown(data) {
-		if body := s.Setup().Office.Body; body != "" {
-			return body
-		}
+// bodyOf is the body whose office the newest of the known ones is.
+func bodyOf(known []*queue.State) string {
+	if len(known) == 0 {
+		return ""
 	}
-	return ""
+	return known[len(known)-1].Setup().Office.Body
 }
 
 // goOn are the numbers at which the series of a backup go on: as told, else far
 // enough after the last one that is known.
-func goOn(state *queue.State, data string, told map[string]int) ([]queue.SeriesFrom, error) {
+func goOn(state *queue.State, known []*queue.State, told map[string]int) ([]queue.SeriesFrom, error) {
 	var named []queue.SeriesFrom
 	for series, from := range told {
 		named = append(named, queue.SeriesFrom{Series: queue.SeriesID(series), From: from})
 	}
-	next, err := state.AfterRestore(named, stillKnown(data)...)
+	next, err := state.AfterRestore(named, known...)
 	if err != nil {
 		return nil, usageError{fmt.Errorf("--next: %w", err)}
 	}
@@ -153,7 +151,7 @@ func goOn(state *queue.State, data string, told map[string]int) ([]queue.SeriesF
 }
 
 // stillKnown is the office as far as the journals in a data folder can be read:
-// the one in use, which may be damaged, and those that were set aside.
+// those that were set aside, and last the one in use, which may be damaged.
 func stillKnown(data string) (known []*queue.State) {
 	aside, _ := filepath.Glob(journalDir(data) + journal.SetAside + "*")
 	for _, dir := range append(aside, journalDir(data)) {
