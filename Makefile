@@ -51,22 +51,22 @@ quick: format
 ## rules, period, paper and crash live them without
 ALONE := TestReferencePeriod|TestKilled|TestSynced|TestTicketsThroughPorts|TestShippedSlips|TestThousandDays|TestBeforeAndAfter|TestPapers|TestOtherRules|TestPriorityTable|TestCheckerMissesEveryStep
 race: tools assets
-	$(TEST) -race -p 2 -timeout 20m -skip '$(ALONE)' ./...
+	$(TEST) -race -p 2 -timeout 60m -skip '$(ALONE)' ./...
 
 ## rules: a thousand days of the office, the tables, and the order with a step missing
 rules:
-	$(TEST) -count=1 -timeout 20m ./queue/simulate
+	$(TEST) -count=1 -timeout 60m ./queue/simulate
 
 ## period: five months of the reference office, every cell of its reports recounted;
 ## without the race detector, since it is one goroutine's work for minutes
 period: tools
-	$(TEST) -count=1 -timeout 20m -run TestReferencePeriod ./cmd/eliminacode
+	$(TEST) -count=1 -timeout 60m -run TestReferencePeriod ./cmd/eliminacode
 
 ## paper: every fault at every point of a ticket, ten thousand tickets through
 ## pseudo-terminals, and every shipped ticket; without the race detector, for its
 ## length
 paper: tools
-	$(TEST) -count=1 -timeout 20m -run 'TestPaperFaults|TestTicketsThroughPorts|TestShippedSlips' ./cmd/eliminacode -args -every-point -tickets=10000
+	$(TEST) -count=1 -timeout 60m -run 'TestPaperFaults|TestTicketsThroughPorts|TestShippedSlips' ./cmd/eliminacode -args -every-point -tickets=10000
 
 ## fuzz: every parser of outside bytes for a while; `make fuzz FUZZTIME=10m` for longer.
 ## Two run side by side. One that fails is tried again: what it found lies in testdata
@@ -84,7 +84,7 @@ fuzz:
 
 ## crash: the daemon killed at 200 random moments, and its system calls watched
 crash: tools
-	$(TEST) -count=1 -timeout 30m -run 'TestKilled|TestSynced' ./cmd/eliminacode -args -kills=200
+	$(TEST) -count=1 -timeout 60m -run 'TestKilled|TestSynced' ./cmd/eliminacode -args -kills=200
 
 ## board: the arm64 program on Debian's kernel with buttons, keypads, printers and
 ## power cuts; `make board PROOF="press stuck"` runs two proofs alone

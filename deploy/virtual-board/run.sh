@@ -28,5 +28,5 @@ CGO_ENABLED=0 GOOS=linux GOARCH=arm64 go build -trimpath -ldflags '-s -w' -o "$p
 go test -c -o "$parts/proof.test" ./deploy/virtual-board/proof
 chosen=$(IFS='|'; echo "${*:-.*}")
 cd deploy/virtual-board/proof # where the tests' data are
-exec "$parts/proof.test" -test.timeout 20m -test.run "^TestBoard\$/^($chosen)\$" \
+exec "$parts/proof.test" -test.timeout 60m -test.run "^TestBoard\$/^($chosen)\$" \
   -parts "$parts" -program "$OLDPWD/bin/eliminacode-arm64" -guest "$parts/guest"
