@@ -47,7 +47,8 @@ const allowed = `
 
 	display/web           :
 	display/view          : queue queue/words
-	display               : queue queue/waiting queue/calendar queue/words display/view display/web
+	display/access        : queue
+	display               : queue queue/waiting queue/calendar queue/words display/access display/view display/web
 
 	firmware-config/tomlfile :
 	firmware-config       : device device/escpos/profile device/frame device/keypad/keys device/setting firmware-config/tomlfile
@@ -68,6 +69,7 @@ const forbidden = `
 	queue/simulate        : os net
 	display               : go.etcd.io/bbolt go.bug.st/serial
 	display/view          : net/http github.com/gorilla/websocket
+	display/access        : os net net/http go.etcd.io/bbolt
 	device/escpos         : go.bug.st/serial
 	device/sim            : net/http
 	device/sim/printer    : net/http

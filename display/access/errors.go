@@ -1,0 +1,49 @@
+package access
+
+import "errors"
+
+// Answers to who wants to come in. None of them tells an unknown login from a
+// wrong password.
+var (
+	// ErrWrong: the login, or what proves it, is not right; so is a code that
+	// was used, is too old, or was never given.
+	ErrWrong = errors.New("login or secret is not right")
+	// ErrWait: after wrong ones the next try must wait. A WaitError says until
+	// when.
+	ErrWait = errors.New("too many wrong tries: wait")
+	// ErrBusy: as many secrets are being checked as the box checks.
+	ErrBusy = errors.New("too many are logging in at once")
+	// ErrDisabled: the account, pairing or token was switched off.
+	ErrDisabled = errors.New("account is disabled")
+	// ErrExpired: the session, pairing code, token or one-time code is too old.
+	ErrExpired = errors.New("expired")
+	// ErrNotAllowed: the visitor has not the role for it.
+	ErrNotAllowed = errors.New("role does not allow it")
+	// ErrTooMany: a token has asked more than its requests a minute.
+	ErrTooMany = errors.New("too many requests for this token")
+)
+
+// Refusals of a PIN or a password that somebody has chosen.
+var (
+	ErrShort    = errors.New("too short")               // fewer than the least
+	ErrLong     = errors.New("too long")                // more than 128 bytes
+	ErrWeak     = errors.New("too easy to guess")       // a row, a date, a common word
+	ErrNotPIN   = errors.New("a PIN has digits only")   // something else in it
+	ErrLikeName = errors.New("too much like the login") // contains it
+)
+
+// Answers to who administers.
+var (
+	// ErrChanged: somebody else has changed it since it was read.
+	ErrChanged = errors.New("somebody else has changed it")
+	// ErrTaken: the login or the name belongs to another one.
+	ErrTaken = errors.New("name is taken")
+	// ErrUnknown: there is no such person, screen, token or day key.
+	ErrUnknown = errors.New("no such entry")
+	// ErrFull: as many are there as the box keeps.
+	ErrFull = errors.New("too many entries")
+	// ErrLast: the last administrator cannot be disabled or lose the role.
+	ErrLast = errors.New("last administrator")
+	// ErrBadValue: a field holds what it cannot; the message names it.
+	ErrBadValue = errors.New("value is not valid")
+)
