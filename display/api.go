@@ -96,6 +96,10 @@ func (s *Server) apiState(w http.ResponseWriter, r *http.Request) {
 		s.refuse(w, r, err)
 		return
 	}
+	if !t.who().allows(s.visitor(r)) {
+		s.turnAway(w, r)
+		return
+	}
 	l := s.look()
 	v, err := s.view(t, l)
 	if err != nil {

@@ -103,6 +103,10 @@ type Config struct {
 	// when ctx ends at the latest. Nil: there is nothing to print on.
 	Trial func(ctx context.Context, outlet queue.OutletID) (queue.PaperState, error)
 
+	// Open lets every visitor do everything until one chooses a role, and asks
+	// nobody who it is: for a demonstration that this machine alone can reach.
+	Open bool
+
 	// InsecureLAN says so in red on every page, and accepts any IP address as
 	// the name under which the box is reached.
 	InsecureLAN bool

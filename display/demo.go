@@ -28,13 +28,13 @@ func (s *Server) getButtons(w http.ResponseWriter, r *http.Request) {
 		Buttons: s.cfg.Demo.Buttons(), Keypads: s.cfg.Demo.Keypads(),
 		People: s.cfg.Demo.People(), Speed: s.cfg.Demo.Speed(), Speeds: []float64{1, 5, 10, 30, 60},
 	}
-	s.render(w, p)
+	s.render(w, r, p)
 }
 
 func (s *Server) getPapers(w http.ResponseWriter, r *http.Request) {
 	p := s.page("papers").flash(r)
 	p.View = papersPage{Papers: s.cfg.Papers.Papers(), Faults: s.cfg.Papers.Faults()}
-	s.render(w, p)
+	s.render(w, r, p)
 }
 
 func (s *Server) getPaper(w http.ResponseWriter, r *http.Request) {

@@ -342,6 +342,10 @@ func newUpgrader(s *Server) websocket.Upgrader {
 // socket answers /ws.
 func (h *hub) socket(w http.ResponseWriter, r *http.Request) {
 	t, err := readTopic(r.URL.Query())
+	if err == nil && !t.who().allows(h.s.visitor(r)) {
+		h.s.turnAway(w, r)
+		return
+	}
 	if err == nil {
 		state, _ := h.s.cfg.Engine.Watch()
 		err = t.known(state)

@@ -218,7 +218,7 @@ func (o *testOffice) devices() []view.Device {
 func quiet() *slog.Logger { return slog.New(slog.NewTextHandler(io.Discard, nil)) }
 
 func (o *testOffice) config() Config {
-	return Config{Engine: o, Reports: o, Devices: o.devices, Build: "test", Log: quiet()}
+	return Config{Open: true, Engine: o, Reports: o, Devices: o.devices, Build: "test", Log: quiet()}
 }
 
 // A running server and where it listens.

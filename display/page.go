@@ -13,6 +13,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"eliminacode/display/access"
 	"eliminacode/display/view"
 	"eliminacode/display/web"
 	"eliminacode/queue"
@@ -59,6 +60,13 @@ type page struct {
 	// the host; empty for a page that stays as it is.
 	Topic string
 
+	// Open tells that a visitor may choose a role; Roles are those there are, and
+	// Role is the one that was chosen, or empty.
+	Open  bool
+	Roles []access.Role
+	Role  access.Role
+
+	opens  func(path string) bool
 	zone   *time.Location
 	live   bool // only the body, for a page that counts its times itself
 	status int
@@ -80,6 +88,9 @@ func (p *page) Ago(officeMs int64) string {
 	}
 	return words.Wait(p.NowMs - officeMs)
 }
+
+// Opens tells whether the visitor may open the page at a path.
+func (p *page) Opens(path string) bool { return p.opens(path) }
 
 // Wait is a length of time in figures.
 func (p *page) Wait(ms int64) string { return words.Wait(ms) }
@@ -115,6 +126,7 @@ func (s *Server) functions() template.FuncMap {
 		"count":   words.Count,
 		"ago":     words.Ago,
 		"desk":    words.DeskName,
+		"role":    func(r access.Role) string { return words.Role(string(r)) },
 		"script":  script,
 		"waiting": words.Waiting,
 		"metres":  words.Metres,
@@ -221,7 +233,15 @@ func (s *Server) pageOf(t topic, l view.Look, v any) *page {
 
 // render writes a page at once, so that a fault of a template is an error and
 // not half a page.
-func (s *Server) render(w http.ResponseWriter, p *page) {
+func (s *Server) render(w http.ResponseWriter, r *http.Request, p *page) {
+	v := s.visitor(r)
+	p.opens = func(path string) bool { return s.who["GET "+path].allows(v) }
+	if p.Open = s.cfg.Open; p.Open {
+		p.Roles = staff.roles
+		if len(v.Roles) == 1 {
+			p.Role = v.Roles[0]
+		}
+	}
 	var b bytes.Buffer
 	if err := s.pages[p.Name].ExecuteTemplate(&b, pageNames[p.Name], p); err != nil {
 		s.log.Error("rendering a page", "page", p.Name, "err", err)
@@ -254,10 +274,10 @@ func (p *page) named(state *queue.State, r *http.Request) *page {
 	return p
 }
 
-func (s *Server) getIndex(w http.ResponseWriter, _ *http.Request) {
+func (s *Server) getIndex(w http.ResponseWriter, r *http.Request) {
 	p := s.page("index")
 	p.View = s.look().State.Setup().Outlets
-	s.render(w, p)
+	s.render(w, r, p)
 }
 
 func (s *Server) getBoard(w http.ResponseWriter, r *http.Request) {
@@ -265,7 +285,7 @@ func (s *Server) getBoard(w http.ResponseWriter, r *http.Request) {
 	p := s.pageAt(l, "board")
 	p.View = l.Board()
 	p.Theme = theme(r, "scuro")
-	s.render(w, p)
+	s.render(w, r, p)
 }
 
 // theme is the appearance that the address asks for.
@@ -297,7 +317,7 @@ func (s *Server) getTotem(w http.ResponseWriter, r *http.Request) {
 		// What became of the paper is told before the next one comes.
 		p.Refresh, p.Again = 3, r.URL.RequestURI()
 	}
-	s.render(w, p)
+	s.render(w, r, p)
 }
 
 // A totemPage is a totem, and the ticket that was just given to somebody whose
@@ -334,11 +354,11 @@ func firstOutlet(state *queue.State) string {
 	return ""
 }
 
-func (s *Server) getDesks(w http.ResponseWriter, _ *http.Request) {
+func (s *Server) getDesks(w http.ResponseWriter, r *http.Request) {
 	l := s.look()
 	p := s.pageAt(l, "desks")
 	p.View, p.Topic, p.Refresh = l.Desks(), "/ws?page=desks&as=html", unaidedRefresh
-	s.render(w, p)
+	s.render(w, r, p)
 }
 
 func (s *Server) getConsole(w http.ResponseWriter, r *http.Request) {
@@ -350,7 +370,7 @@ func (s *Server) getConsole(w http.ResponseWriter, r *http.Request) {
 	}
 	p := s.pageAt(l, "console").flash(r).named(l.State, r)
 	p.View, p.Topic = v, "/ws?"+url.Values{"page": {"console"}, "desk": {r.PathValue("desk")}, "as": {"html"}}.Encode()
-	s.render(w, p)
+	s.render(w, r, p)
 }
 
 func (s *Server) getReception(w http.ResponseWriter, r *http.Request) {
@@ -363,14 +383,14 @@ func (s *Server) getReception(w http.ResponseWriter, r *http.Request) {
 	p := s.pageAt(l, "reception").flash(r).named(l.State, r)
 	p.View, p.Request = l.Reception(t.query), rand.Text()
 	p.Topic = "/ws?" + url.Values{"page": {"reception"}, "q": {t.query}, "as": {"html"}}.Encode()
-	s.render(w, p)
+	s.render(w, r, p)
 }
 
-func (s *Server) getManager(w http.ResponseWriter, _ *http.Request) {
+func (s *Server) getManager(w http.ResponseWriter, r *http.Request) {
 	l := s.look()
 	p := s.pageAt(l, "manager")
 	p.View, p.Topic, p.Refresh = l.Manager(s.devices()), "/ws?page=manager&as=html", unaidedRefresh
-	s.render(w, p)
+	s.render(w, r, p)
 }
 
 func (s *Server) getCalls(w http.ResponseWriter, r *http.Request) {
@@ -382,7 +402,7 @@ func (s *Server) getCalls(w http.ResponseWriter, r *http.Request) {
 	l := s.look()
 	p := s.pageAt(l, "calls")
 	p.View = l.Calls(query)
-	s.render(w, p)
+	s.render(w, r, p)
 }
 
 // unaidedRefresh is how often a page that changes is loaded anew by a browser
@@ -394,5 +414,5 @@ func (s *Server) getDevices(w http.ResponseWriter, r *http.Request) {
 	l := s.look()
 	p := s.pageAt(l, "devices").flash(r)
 	p.View, p.Topic, p.Refresh = l.Devices(s.devices()), "/ws?page=devices&as=html", unaidedRefresh
-	s.render(w, p)
+	s.render(w, r, p)
 }

@@ -21,5 +21,5 @@ func (s *Server) getPhone(w http.ResponseWriter, r *http.Request) {
 		// A no-show and a cancelled one may be put back.
 		p.Refresh = unaidedRefresh
 	}
-	s.render(w, p)
+	s.render(w, r, p)
 }

@@ -58,7 +58,7 @@ func (s *Server) problem(w http.ResponseWriter, r *http.Request, status int, cod
 	p := s.page(name)
 	p.View = detail
 	p.status = status
-	s.render(w, p)
+	s.render(w, r, p)
 }
 
 // refuse answers an error of the office.

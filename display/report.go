@@ -74,7 +74,7 @@ func (s *Server) getReport(w http.ResponseWriter, r *http.Request) {
 		v.Fault, _ = words.ByCode(code)
 	}
 	p.View = v
-	s.render(w, p)
+	s.render(w, r, p)
 }
 
 func (s *Server) getReportCSV(w http.ResponseWriter, r *http.Request) {

@@ -1,51 +1,107 @@
 package display
 
-import "net/http"
+import (
+	"net/http"
+
+	"eliminacode/display/access"
+)
+
+// A route is one address of the server.
+type route struct {
+	pattern string // method and path, as http.ServeMux reads them
+	who     who
+	do      http.HandlerFunc
+}
+
+// who says which visitors may use an address, and at which port.
+type who struct {
+	// roles may use it, each of them; nil is whoever reaches the port.
+	roles []access.Role
+	// hall tells that the address is at the port of the hall too, which is plain
+	// HTTP and has nothing for the staff but what stands on a screen.
+	hall bool
+	// topic tells that the page in the address says who may see it: see
+	// topic.who.
+	topic bool
+}
+
+// only are visitors with one of the roles.
+func only(roles ...access.Role) who { return who{roles: roles} }
+
+// atHall is the same at the port of the hall too.
+func (w who) atHall() who { w.hall = true; return w }
+
+var (
+	everybody = who{}
+	// Of people who have an account.
+	staff     = only(access.PeopleRoles()...)
+	desks     = only(access.Clerk, access.BackOffice)
+	reception = only(access.Reception)
+	manager   = only(access.Manager)
+	reports   = only(access.Manager, access.Quality)
+	devices   = only(access.Manager, access.Technician)
+	// Of the screens in the hall, and of who looks after them.
+	boards = only(access.Board, access.Manager, access.Technician).atHall()
+	totems = only(access.Totem, access.Manager, access.Technician).atHall()
+	// Who sets the clock is who may be asked whether it is right.
+	clockSetters = only(access.Clerk, access.BackOffice, access.Reception, access.Manager, access.Technician)
+)
 
 // routes is every address of the server, once.
-func (s *Server) routes() http.Handler {
-	m := http.NewServeMux()
-	m.HandleFunc("GET /{$}", s.getIndex)
-	m.HandleFunc("GET /tabellone", s.getBoard)
-	m.HandleFunc("GET /totem", s.getTotem)
-	m.HandleFunc("POST /totem", s.form(s.atTotem, "outlet"))
-	m.HandleFunc("GET /cruscotto", s.getDesks)
-	m.HandleFunc("GET /cruscotto/{desk}", s.getConsole)
-	m.HandleFunc("POST /cruscotto/{desk}", s.postConsole)
-	m.HandleFunc("GET /accoglienza", s.getReception)
-	m.HandleFunc("POST /accoglienza", s.form(s.atReception, "q"))
-	m.HandleFunc("GET /responsabile", s.getManager)
-	m.HandleFunc("GET /responsabile/chiamate", s.getCalls)
-	m.HandleFunc("GET /responsabile/apparecchi", s.getDevices)
-	m.HandleFunc("POST /orologio", s.form(s.atClock))
-	m.HandleFunc("GET /b/{token}", s.getPhone)
-	if s.cfg.Reports != nil {
-		m.HandleFunc("GET /responsabile/attese", s.getReport)
-		m.HandleFunc("GET /responsabile/attese.csv", s.getReportCSV)
+func (s *Server) routes() []route {
+	all := []route{
+		{"GET /{$}", staff, s.getIndex},
+		{"GET /tabellone", boards, s.getBoard},
+		{"GET /totem", totems, s.getTotem},
+		{"POST /totem", totems, s.form(s.atTotem, "outlet")},
+		{"GET /cruscotto", desks, s.getDesks},
+		{"GET /cruscotto/{desk}", desks, s.getConsole},
+		{"POST /cruscotto/{desk}", desks, s.postConsole},
+		{"GET /accoglienza", reception, s.getReception},
+		{"POST /accoglienza", reception, s.form(s.atReception, "q")},
+		{"GET /responsabile", manager, s.getManager},
+		{"GET /responsabile/chiamate", manager, s.getCalls},
+		{"GET /responsabile/apparecchi", devices, s.getDevices},
+		{"POST /orologio", clockSetters, s.form(s.atClock)},
+		{"GET /b/{token}", everybody.atHall(), s.getPhone},
+
+		{"GET /api/v1/state/{page}", who{topic: true, hall: true}, s.apiState},
+		{"POST /api/v1/desks/{desk}/{action}", desks, s.api(s.atDesk)},
+		{"POST /api/v1/reception/{action}", reception, s.api(s.atReception)},
+		{"POST /api/v1/clock/{action}", clockSetters, s.api(s.atClock)},
+		{"POST /api/v1/totem/{outlet}/tickets", totems, s.api(s.atTotem)},
+
+		{"GET /ws", who{topic: true, hall: true}, s.hub.socket},
+		{"GET /static/{hash}/{file...}", everybody.atHall(), s.assets.ServeHTTP},
+		{"/", everybody.atHall(), func(w http.ResponseWriter, r *http.Request) { s.refuse(w, r, errNoPage) }},
 	}
+	if s.cfg.Reports != nil {
+		all = append(all,
+			route{"GET /responsabile/attese", reports, s.getReport},
+			route{"GET /responsabile/attese.csv", reports, s.getReportCSV},
+		)
+	}
+	if s.cfg.Trial != nil {
+		all = append(all,
+			route{"POST /responsabile/apparecchi", devices, s.postDevices},
+			route{"POST /api/v1/devices/{action}", devices, s.apiDevices},
+		)
+	}
+	if s.cfg.Open {
+		all = append(all, route{"POST /demo/ruolo", everybody, s.postRole})
+	}
+	// What a rehearsal has is for whoever may see the rehearsal.
 	if s.cfg.Demo != nil {
-		m.HandleFunc("GET /demo/pulsanti", s.getButtons)
+		all = append(all, route{"GET /demo/pulsanti", staff, s.getButtons})
 	}
 	if s.cfg.Papers != nil {
-		m.HandleFunc("GET /demo/carta", s.getPapers)
-		m.HandleFunc("GET /demo/carta/{png}", s.getPaper)
-		m.HandleFunc("POST /demo/carta", s.form(s.atDemo))
-		m.HandleFunc("POST /demo/pulsanti", s.form(s.atDemo))
-		m.HandleFunc("POST /api/v1/demo/{action}", s.api(s.atDemo))
+		all = append(all,
+			route{"GET /demo/carta", staff, s.getPapers},
+			route{"GET /demo/carta/{png}", staff, s.getPaper},
+			route{"POST /demo/carta", staff, s.form(s.atDemo)},
+			route{"POST /demo/pulsanti", staff, s.form(s.atDemo)},
+			route{"POST /api/v1/demo/{action}", staff, s.api(s.atDemo)},
+		)
 	}
-
-	m.HandleFunc("GET /api/v1/state/{page}", s.apiState)
-	m.HandleFunc("POST /api/v1/desks/{desk}/{action}", s.api(s.atDesk))
-	m.HandleFunc("POST /api/v1/reception/{action}", s.api(s.atReception))
-	m.HandleFunc("POST /api/v1/clock/{action}", s.api(s.atClock))
-	if s.cfg.Trial != nil {
-		m.HandleFunc("POST /responsabile/apparecchi", s.postDevices)
-		m.HandleFunc("POST /api/v1/devices/{action}", s.apiDevices)
-	}
-	m.HandleFunc("POST /api/v1/totem/{outlet}/tickets", s.api(s.atTotem))
-
-	m.HandleFunc("GET /ws", s.hub.socket)
-	m.Handle("GET /static/{hash}/{file...}", s.assets)
-	m.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { s.refuse(w, r, errNoPage) })
-	return m
+	return all
 }

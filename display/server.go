@@ -24,6 +24,7 @@ type Server struct {
 	origins []string // of the pages under the configured names
 	assets  assets
 	pages   map[string]*template.Template
+	who     map[string]who // may use an address, by its pattern
 	bounds  Bounds
 	askers  *accounts
 	hub     *hub
@@ -77,7 +78,11 @@ func New(cfg Config) (*Server, error) {
 		return nil, fmt.Errorf("reading the embedded pages: %w", err)
 	}
 	s.hub = newHub(s)
-	s.handler = s.guard(s.routes())
+	s.who = map[string]who{}
+	for _, one := range s.routes() {
+		s.who[one.pattern] = one.who
+	}
+	s.handler = s.guard(s.mux(false))
 	return s, nil
 }
 

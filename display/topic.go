@@ -92,6 +92,26 @@ func (t topic) heavy() bool {
 	return t.page == "reception" || t.page == "manager" || t.page == "devices"
 }
 
+// who may see the page.
+func (t topic) who() who {
+	switch t.page {
+	case "board":
+		return boards
+	case "totem":
+		return totems
+	case "console", "desks":
+		return desks
+	case "reception":
+		return reception
+	case "manager":
+		return manager
+	case "devices":
+		return devices
+	default:
+		return everybody
+	}
+}
+
 // known answers why there is no such page now: a desk or an outlet that is not
 // there has none.
 func (t topic) known(state *queue.State) error {

@@ -105,6 +105,7 @@ func (p program) runDemo(ctx context.Context, f demoFlags) (err error) {
 		bridge: hall.bind(), devices: hall.devices,
 		setup: func() (queue.Setup, error) { return setup, nil },
 		pages: display.Config{
+			Open: true,
 			Demo: hall, Rate: fast.Speed,
 			InsecureLAN: f.insecureLAN && !loopback(f.listen),
 		},

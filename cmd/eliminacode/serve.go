@@ -107,7 +107,7 @@ func (p program) box(s config.Settings, change string, log *slog.Logger) (*app, 
 		bridge: h.bind(), devices: h.devices,
 		setup:   func() (queue.Setup, error) { return readOffice(s.Office.File) },
 		misfits: func(setup queue.Setup) []finding { return misfits(s, setup) },
-		pages:   display.Config{InsecureLAN: s.Web.InsecureLAN && !loopback(s.Web.Listen)},
+		pages:   display.Config{Open: true, InsecureLAN: s.Web.InsecureLAN && !loopback(s.Web.Listen)},
 	}
 	a.beside = append(a.beside, func(ctx context.Context, o *office) error { return readNightly(ctx, o, log) })
 	a.beside = append(a.beside, func(ctx context.Context, o *office) error {

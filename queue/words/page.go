@@ -1,6 +1,10 @@
 package words
 
-import "eliminacode/queue"
+import (
+	"cmp"
+
+	"eliminacode/queue"
+)
 
 // What the pages of the hall and of the staff say of the day.
 const (
@@ -165,3 +169,18 @@ func Script() map[string]string {
 		"days-ago":    "{n} giorni" + past,
 	}
 }
+
+// roles are the names of the roles of staff, as access.Role has their codes.
+var roles = map[string]string{
+	"clerk":         "Operatore",
+	"reception":     "Accoglienza",
+	"attendant":     "Commesso",
+	"manager":       "Responsabile",
+	"quality":       "Ufficio qualità",
+	"back-office":   "Back office",
+	"technician":    "Tecnico",
+	"administrator": "Amministratore",
+}
+
+// Role is the name of a role of staff by its code; the code of one that has none.
+func Role(code string) string { return cmp.Or(roles[code], code) }

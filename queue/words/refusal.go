@@ -138,6 +138,8 @@ var sentences = map[string]string{
 	"foreign-origin": "La richiesta viene da un altro sito e non è stata eseguita: apra la pagina da questo indirizzo e ripeta.",
 	"foreign-host":   "Questo indirizzo non è di questo apparecchio: usi l'indirizzo indicato dal tecnico.",
 	"no-websocket":   "La pagina non può collegarsi da qui: la apra dall'indirizzo di questo apparecchio e la ricarichi.",
+	"sign-in":        "Qui serve un accesso: entri con il suo nome e la sua password, e ripeta.",
+	"not-yours":      "Questa pagina è per un altro ruolo: torni alle sue pagine, o chieda il ruolo all'amministratore.",
 	"bad-date":       "Una delle date non è valida: la scriva come anno, mese e giorno.",
 	"backwards":      "La prima data viene dopo la seconda: le scambi.",
 	"bad-grouping":   "Questo raggruppamento non c'è: ne scelga uno dall'elenco.",

@@ -1,0 +1,107 @@
+package display
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"eliminacode/display/access"
+)
+
+type visitorKey struct{}
+
+// visitor is who sent a request. An address that is for everybody asks only
+// where its answer depends on it.
+func (s *Server) visitor(r *http.Request) access.Visitor {
+	if v, ok := r.Context().Value(visitorKey{}).(access.Visitor); ok {
+		return v
+	}
+	return s.recognise(r)
+}
+
+// allows tells whether a visitor may use an address.
+func (w who) allows(v access.Visitor) bool { return w.roles == nil || v.May(w.roles...) }
+
+// mux answers the addresses of one port. That of the hall has those of the hall
+// alone.
+func (s *Server) mux(hall bool) http.Handler {
+	m := http.NewServeMux()
+	for _, one := range s.routes() {
+		if one.who.hall || !hall {
+			m.HandleFunc(one.pattern, s.admit(one))
+		}
+	}
+	return m
+}
+
+// admit lets those visitors to an address who may use it.
+func (s *Server) admit(one route) http.HandlerFunc {
+	if one.who.roles == nil && !one.who.topic {
+		return one.do
+	}
+	return func(w http.ResponseWriter, r *http.Request) {
+		v := s.visitor(r)
+		r = r.WithContext(context.WithValue(r.Context(), visitorKey{}, v))
+		if !one.who.topic && !one.who.allows(v) {
+			s.turnAway(w, r)
+			return
+		}
+		one.do(w, r)
+	}
+}
+
+// recognise finds out who sent a request.
+func (s *Server) recognise(r *http.Request) access.Visitor {
+	if !s.cfg.Open {
+		return access.Visitor{}
+	}
+	v := access.Visitor{Kind: access.Person, Roles: everyRole}
+	if chosen, err := r.Cookie(roleCookie); err == nil {
+		if role := access.Role(chosen.Value); slices.Contains(staff.roles, role) {
+			v.Roles = []access.Role{role}
+		}
+	}
+	return v
+}
+
+// everyRole is what a visitor of a demonstration has who has chosen none.
+var everyRole = append(access.PeopleRoles(), access.ScreenRoles()...)
+
+// roleCookie holds the role that a visitor of a demonstration has chosen.
+const roleCookie = "ruolo"
+
+// postRole lets a visitor of a demonstration be somebody else, or with no role
+// everybody at once.
+func (s *Server) postRole(w http.ResponseWriter, r *http.Request) {
+	f, err := readForm(r)
+	if err == nil && f["ruolo"] != "" && !slices.Contains(staff.roles, access.Role(f["ruolo"])) {
+		err = fmt.Errorf("%w: no role %q", errBadBody, f["ruolo"])
+	}
+	if err != nil {
+		s.refuse(w, r, err)
+		return
+	}
+	c := http.Cookie{Name: roleCookie, Value: f["ruolo"], Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode}
+	if c.Value == "" {
+		c.MaxAge = -1
+	}
+	http.SetCookie(w, &c)
+	http.Redirect(w, r, "/", http.StatusSeeOther)
+}
+
+// turnAway answers a visitor who may not use an address: a page where one signs
+// in to who is nobody, a sentence to who is somebody else.
+func (s *Server) turnAway(w http.ResponseWriter, r *http.Request) {
+	if s.visitor(r).Kind != access.Nobody {
+		s.problem(w, r, http.StatusForbidden, "not-yours")
+		return
+	}
+	if r.Method == http.MethodGet && !strings.HasPrefix(r.URL.Path, "/api/") && r.URL.Path != "/ws" {
+		http.Redirect(w, r, "/accesso?"+url.Values{"poi": {r.URL.RequestURI()}}.Encode(), http.StatusSeeOther)
+		return
+	}
+	s.problem(w, r, http.StatusUnauthorized, "sign-in")
+}
