@@ -39,11 +39,14 @@ const (
 // decide finishes and calls. With nobody waiting it only finishes, which is
 // no error: the caller sees that no call is among the events.
 func (c CallNext) decide(d *decision) error {
+	if err := c.Outcome.known(); err != nil {
+		return err
+	}
 	i, err := d.readyToCall(c.Desk, c.Finishing, c.Seen)
 	if err != nil {
 		return err
 	}
-	hasty := d.finishForNext(i)
+	hasty := d.finishForNext(i, c.Outcome)
 	if !d.s.index.desks[i].removed && !d.s.CallsStopped(d.now) {
 		if id, why, ok := d.s.Next(d.now, c.Desk); ok {
 			d.call(id, c.Desk, why)
@@ -58,6 +61,9 @@ func (c CallNext) decide(d *decision) error {
 func (c CallTicket) decide(d *decision) error {
 	if !d.s.index.setup.Rules.CallByNumber {
 		return fmt.Errorf("%w: calling a number out of order", ErrNotAllowed)
+	}
+	if err := c.Outcome.known(); err != nil {
+		return err
 	}
 	t, err := d.ticket(c.Ticket)
 	if err != nil {
@@ -81,7 +87,7 @@ func (c CallTicket) decide(d *decision) error {
 			return fmt.Errorf("%w: desk %q does not serve %q", ErrNotAllowed, c.Desk, t.Service)
 		}
 	}
-	hasty := d.finishForNext(i)
+	hasty := d.finishForNext(i, c.Outcome)
 	d.call(t.ID, c.Desk, Reason{Rule: RuleByNumber, Passed: d.s.passed(i, t.ID)})
 	d.returnHasty(hasty)
 	return nil
@@ -230,13 +236,16 @@ func (c FinishTicket) decide(d *decision) error {
 	if _, err := d.held(c.Desk, c.Ticket); err != nil {
 		return err
 	}
+	if err := c.Outcome.known(); err != nil {
+		return err
+	}
 	i, _ := d.desk(c.Desk)
-	d.finish(i)
+	d.finish(i, c.Outcome)
 	return nil
 }
 
 // finish ends the ticket that the desk holds, if any.
-func (d *decision) finish(i int) {
+func (d *decision) finish(i int, outcome Outcome) {
 	t := d.s.Ticket(d.s.desks[i].Ticket)
 	if t == nil {
 		return
@@ -245,7 +254,7 @@ func (d *decision) finish(i int) {
 	if d.startedAtCall(t, id) || by.Kind == ByKeypad {
 		by = by.Inference()
 	}
-	d.emitBy(by, TicketServed{Ticket: t.ID, Desk: id})
+	d.emitBy(by, TicketServed{Ticket: t.ID, Desk: id, Outcome: outcome})
 }
 
 func (c MarkNoShow) decide(d *decision) error {
@@ -263,15 +272,15 @@ func (c MarkNoShow) decide(d *decision) error {
 // finishForNext ends the ticket that the desk holds, if any, because its clerk
 // goes on to the next. It answers with the ticket that is to be put back by
 // itself when the next one is called, or 0.
-func (d *decision) finishForNext(i int) (putBack TicketID) {
+func (d *decision) finishForNext(i int, outcome Outcome) (putBack TicketID) {
 	t := d.s.Ticket(d.s.desks[i].Ticket)
 	if t == nil || t.State != Called {
-		d.finish(i)
+		d.finish(i, outcome)
 		return 0
 	}
 	hasty := d.by.Kind == ByKeypad && d.now.within(keypadNoShowMs, t.Called)
 	if !hasty && !d.s.calledEnough(t) {
-		d.finish(i)
+		d.finish(i, outcome)
 		return 0
 	}
 	d.emitBy(d.by.Inference(), TicketNoShow{Ticket: t.ID, Desk: d.s.index.desks[i].ID})
@@ -407,7 +416,7 @@ func (n *draft) reopen(id TicketID, desk DeskID) {
 		t.Periods = append([]Period(nil), t.Periods[:last+1]...)
 		p := &t.Periods[last]
 		p.End, p.EndInferred, p.EndUnknown = Now{}, false, false
-		t.State = p.Kind
+		t.State, t.Outcome = p.Kind, ""
 		n.hold(desk, t.ID)
 	})
 }

@@ -123,6 +123,8 @@ type (
 		Token   string
 		Request string
 		Promise Promise
+		// Category is who the citizen comes for, if told.
+		Category Category
 	}
 	CancelTicket struct {
 		By     Cause
@@ -150,6 +152,25 @@ type (
 		By      Cause
 		Contact Contact
 		Request string
+		// Category is who the citizen comes for, if told.
+		Category Category
+	}
+	// GrantPriority lets a waiting ticket wait by right of priority, at the place
+	// that it has by its issue. No reason is stored.
+	GrantPriority struct {
+		By     Cause
+		Ticket TicketID
+	}
+	WithdrawPriority struct {
+		By     Cause
+		Ticket TicketID
+	}
+	// SetCategory says, or corrects, who the holder of a ticket comes for; also
+	// once the visit is over. The empty category takes it back.
+	SetCategory struct {
+		By       Cause
+		Ticket   TicketID
+		Category Category
 	}
 )
 
@@ -183,6 +204,7 @@ type (
 		By        Cause
 		Desk      DeskID
 		Finishing TicketID
+		Outcome   Outcome // of the ticket that it finishes, if told
 		Seen      uint64
 	}
 	// CallTicket calls a given ticket out of order, where the office allows it.
@@ -190,6 +212,7 @@ type (
 		By        Cause
 		Desk      DeskID
 		Finishing TicketID
+		Outcome   Outcome // of the ticket that it finishes, if told
 		Ticket    TicketID
 		Seen      uint64
 	}
@@ -205,9 +228,10 @@ type (
 		Ticket TicketID
 	}
 	FinishTicket struct {
-		By     Cause
-		Desk   DeskID
-		Ticket TicketID
+		By      Cause
+		Desk    DeskID
+		Ticket  TicketID
+		Outcome Outcome // if told
 	}
 	MarkNoShow struct {
 		By     Cause
@@ -326,6 +350,9 @@ func (c StopService) by() Cause       { return c.By }
 func (c ReopenService) by() Cause     { return c.By }
 func (c RestartSeries) by() Cause     { return c.By }
 func (c RecordContact) by() Cause     { return c.By }
+func (c GrantPriority) by() Cause     { return c.By }
+func (c WithdrawPriority) by() Cause  { return c.By }
+func (c SetCategory) by() Cause       { return c.By }
 func (c UndoCall) by() Cause          { return c.By }
 func (c ReturnTicket) by() Cause      { return c.By }
 func (c PutBack) by() Cause           { return c.By }

@@ -6,6 +6,9 @@ import "fmt"
 type Contacts struct {
 	All                                           int
 	Information, Forms, Complaints, Registrations int
+	// Incomplete are those who were told that a document is missing. They are not
+	// among all.
+	Incomplete int
 }
 
 // contactRequests is how far back a repeated request is recognised.
@@ -16,9 +19,12 @@ func (s *State) Contacts() Contacts { return s.contacts }
 
 func (c RecordContact) decide(d *decision) error {
 	switch c.Contact {
-	case ContactInformation, ContactForms, ContactComplaint, ContactRegistration:
+	case ContactInformation, ContactForms, ContactComplaint, ContactRegistration, ContactIncomplete:
 	default:
 		return fmt.Errorf("%w: contact %q", ErrBadCommand, c.Contact)
+	}
+	if err := c.Category.known(); err != nil {
+		return err
 	}
 	if err := short("request", c.Request); err != nil {
 		return err
@@ -28,7 +34,7 @@ func (c RecordContact) decide(d *decision) error {
 			return nil
 		}
 	}
-	d.emit(ContactRecorded{Contact: c.Contact, Request: c.Request})
+	d.emit(ContactRecorded{Contact: c.Contact, Request: c.Request, Category: c.Category})
 	return nil
 }
 
@@ -43,6 +49,10 @@ func (n *draft) countContact(b ContactRecorded) {
 
 // add counts a contact; one of a kind that a later version knows counts in all.
 func (c *Contacts) add(kind Contact) {
+	if kind == ContactIncomplete {
+		c.Incomplete++
+		return
+	}
 	c.All++
 	switch kind {
 	case ContactInformation:

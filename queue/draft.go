@@ -139,6 +139,7 @@ func (n *draft) effect(e Event) {
 		n.move(b.Ticket, func(t *Ticket) {
 			n.end(e, t, Served)
 			t.Periods[len(t.Periods)-1].EndUnknown = b.UnknownEnd
+			t.Outcome = b.Outcome
 		})
 	case TicketNoShow:
 		n.move(b.Ticket, func(t *Ticket) { n.end(e, t, NoShow) })
@@ -164,6 +165,13 @@ func (n *draft) effect(e Event) {
 		n.rejoin(e, b.Ticket, func(t *Ticket) { n.letPass(t, b) })
 	case TicketReinstated:
 		n.rejoin(e, b.Ticket, func(t *Ticket) { t.reinstated, t.returning, t.Why = true, false, "" })
+
+	case PriorityGranted:
+		n.reclass(b.Ticket, Priority)
+	case PriorityWithdrawn:
+		n.reclass(b.Ticket, Ordinary)
+	case CategorySet:
+		n.change(b.Ticket, func(t *Ticket) { t.Category = b.Category })
 
 	case AppointmentBooked:
 		n.book(b.Appointment)

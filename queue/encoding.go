@@ -177,5 +177,8 @@ var bodies = map[string]bodyReader{
 	ServiceStopped{}.Kind():       body[ServiceStopped](),
 	ServiceReopened{}.Kind():      body[ServiceReopened](),
 	SeriesRestarted{}.Kind():      body[SeriesRestarted](),
+	PriorityGranted{}.Kind():      body[PriorityGranted](),
+	PriorityWithdrawn{}.Kind():    body[PriorityWithdrawn](),
+	CategorySet{}.Kind():          body[CategorySet](),
 	ContactRecorded{}.Kind():      body[ContactRecorded](),
 }

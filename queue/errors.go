@@ -52,6 +52,9 @@ var (
 	ErrAppointmentTaken = errors.New("name was given to another appointment")
 	// ErrAppointmentCancelled: nobody is expected any more.
 	ErrAppointmentCancelled = errors.New("appointment was cancelled")
+	// ErrHasAppointment: the ticket waits for the time of its appointment, and has
+	// its turn by that.
+	ErrHasAppointment = errors.New("ticket is of an appointment")
 	// ErrOperatorElsewhere: the account is at another desk.
 	ErrOperatorElsewhere = errors.New("operator is at another desk")
 	// ErrNotAllowed: the office does not allow it.

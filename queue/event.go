@@ -131,6 +131,8 @@ type (
 	ContactRecorded struct {
 		Contact Contact `json:"contact"`
 		Request string  `json:"request,omitempty"`
+		// Category is who the citizen came for, if told.
+		Category Category `json:"category,omitempty"`
 	}
 )
 
@@ -143,6 +145,9 @@ const (
 	ContactForms        Contact = "forms"
 	ContactComplaint    Contact = "complaint"
 	ContactRegistration Contact = "registration" // a simple one
+	// ContactIncomplete is somebody who was told before queueing that a document
+	// is missing. It is counted apart: nobody was helped to the end.
+	ContactIncomplete Contact = "missing-document"
 )
 
 // WhyLastTicket is why the last-ticket rule stops a service.
@@ -205,6 +210,21 @@ type (
 		// Asked is where the number was asked for, when its slip comes out at
 		// another outlet: the spare one.
 		Asked OutletID `json:"asked,omitempty"`
+		// Category is who the citizen comes for, if told.
+		Category Category `json:"category,omitempty"`
+	}
+	// PriorityGranted and PriorityWithdrawn change the class of a ticket that
+	// waits.
+	PriorityGranted struct {
+		Ticket TicketID `json:"ticket"`
+	}
+	PriorityWithdrawn struct {
+		Ticket TicketID `json:"ticket"`
+	}
+	// CategorySet tells, or corrects, who the holder of a ticket comes for.
+	CategorySet struct {
+		Ticket   TicketID `json:"ticket"`
+		Category Category `json:"category,omitempty"`
 	}
 	TicketCalled struct {
 		Ticket TicketID `json:"ticket"`
@@ -227,6 +247,7 @@ type (
 		Ticket     TicketID `json:"ticket"`
 		Desk       DeskID   `json:"desk"`
 		UnknownEnd bool     `json:"unknown_end,omitempty"`
+		Outcome    Outcome  `json:"outcome,omitempty"` // if told
 	}
 	TicketNoShow struct {
 		Ticket TicketID `json:"ticket"`
@@ -395,6 +416,9 @@ func (ServiceStopped) Kind() string       { return "ServiceStopped" }
 func (ServiceReopened) Kind() string      { return "ServiceReopened" }
 func (SeriesRestarted) Kind() string      { return "SeriesRestarted" }
 func (ContactRecorded) Kind() string      { return "ContactRecorded" }
+func (PriorityGranted) Kind() string      { return "PriorityGranted" }
+func (PriorityWithdrawn) Kind() string    { return "PriorityWithdrawn" }
+func (CategorySet) Kind() string          { return "CategorySet" }
 func (CallUndone) Kind() string           { return "CallUndone" }
 func (TicketReturned) Kind() string       { return "TicketReturned" }
 func (TicketPutBack) Kind() string        { return "TicketPutBack" }

@@ -76,6 +76,9 @@ func goldenBodies() []Body {
 		ServiceReopened{Service: "cie"},
 		SeriesRestarted{Series: "A", From: 58, Lap: 1},
 		ContactRecorded{Contact: ContactForms, Request: "r-2"},
+		PriorityGranted{Ticket: ticket},
+		PriorityWithdrawn{Ticket: ticket},
+		CategorySet{Ticket: ticket, Category: CategoryFirm},
 	}
 }
 
@@ -174,6 +177,12 @@ func goldenVariants() map[string]Body {
 			Day: 10, Journal: "0b6f", Setup: testSetup(), Plan: goldenPlan(), Provisional: true,
 			Reached: tuesday + 17*hour, Torn: []OutletID{"totem"},
 		},
+		"ContactRecorded-category": ContactRecorded{Contact: ContactIncomplete, Category: CategoryAssociation},
+		"TicketIssued-category": TicketIssued{
+			Ticket: ticketID(7, 47), Number: Number{Series: "A", Value: 47, Text: "A047"}, Service: "anagrafe",
+			Outlet: "list", Paper: Paperless, Category: CategoryFirm,
+		},
+		"TicketServed-outcome": TicketServed{Ticket: ticketID(7, 42), Desk: "1", Outcome: OutcomeBackOffice},
 		"DayOpened-quota": DayOpened{
 			Day: 8, Journal: "0b6f", Setup: goldenSetup(), Plan: goldenPlan(), Used: []Used{{Service: "cie", Tickets: 120}},
 		},

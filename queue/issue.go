@@ -19,10 +19,13 @@ func (c IssueTicket) decide(d *decision) error {
 	if c.Class != Ordinary && c.Class != Priority {
 		return fmt.Errorf("%w: class %q", ErrBadCommand, c.Class)
 	}
+	if err := c.Category.known(); err != nil {
+		return err
+	}
 	if c.Request != "" && d.s.TicketByRequest(c.Request) != nil {
 		return nil
 	}
-	return d.issue(c.Outlet, TicketIssued{Service: c.Service, Class: c.Class, Token: c.Token, Request: c.Request, Promise: c.Promise})
+	return d.issue(c.Outlet, TicketIssued{Service: c.Service, Class: c.Class, Token: c.Token, Request: c.Request, Promise: c.Promise, Category: c.Category})
 }
 
 // issue gives a number at an outlet; b is the event as far as it is the
@@ -84,7 +87,7 @@ func (n *draft) issue(e Event, b TicketIssued) {
 	t := &Ticket{
 		ID: b.Ticket, Number: b.Number, Service: b.Service, Class: b.Class,
 		Issued: e.At, By: e.By, Outlet: b.Outlet, Asked: orDefault(b.Asked, b.Outlet), Token: b.Token, Request: b.Request,
-		Promise: b.Promise, Ahead: b.Ahead,
+		Promise: b.Promise, Ahead: b.Ahead, Category: b.Category,
 		arrival: arrivalKey(e.Seq), key: arrivalKey(e.Seq), since: n.instantOf(e.At),
 	}
 	if b.Appointment != "" {

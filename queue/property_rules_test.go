@@ -10,7 +10,7 @@ import (
 // as a whole.
 func anyRule(r *rapid.T, h *hall, by Cause, service ServiceID) Command {
 	why := rapid.SampledFrom([]string{"", "alarm", WhyLastTicket, "Mario Rossi"}).Draw(r, "why")
-	switch rapid.IntRange(0, 7).Draw(r, "rule") {
+	switch rapid.IntRange(0, 11).Draw(r, "rule") {
 	case 0:
 		return SuspendOffice{By: by, Why: why}
 	case 1, 2:
@@ -24,6 +24,12 @@ func anyRule(r *rapid.T, h *hall, by Cause, service ServiceID) Command {
 			By: by, Series: rapid.SampledFrom([]SeriesID{"A", "C", "Z"}).Draw(r, "series"),
 			From: rapid.IntRange(0, 8).Draw(r, "from"), Next: rapid.IntRange(0, 3).Draw(r, "next"),
 		}
+	case 7, 8:
+		return GrantPriority{By: by, Ticket: anyTicket(r, h, "1")}
+	case 9:
+		return WithdrawPriority{By: by, Ticket: anyTicket(r, h, "1")}
+	case 10:
+		return SetCategory{By: by, Ticket: anyTicket(r, h, "1"), Category: rapid.SampledFrom([]Category{"", CategoryFirm, CategoryBody, "party"}).Draw(r, "category")}
 	default:
 		return RecordContact{
 			By: by, Contact: rapid.SampledFrom([]Contact{ContactForms, ContactComplaint, ContactInformation, ContactRegistration, "tea"}).Draw(r, "contact"),

@@ -16,7 +16,7 @@ var refusals = []error{
 	ErrServiceClosed, ErrDayCapReached, ErrSeriesExhausted, ErrNoPaper, ErrPrinterBehind, ErrResting, ErrTooManyPresses,
 	ErrBandCapReached, ErrQuotaReached, ErrServiceStopped, ErrSuspended, ErrCallsStopped, ErrUnknownSeries,
 	ErrStale, ErrDeskClosed, ErrDeskHasTicket, ErrDeskIdle, ErrWrongState, ErrTooSoon, ErrNotAllowed,
-	ErrUnknownAppointment, ErrAppointmentCancelled, ErrAppointmentTaken, ErrTooLate, ErrReturnedOnce, ErrNumberTaken, ErrOperatorElsewhere,
+	ErrUnknownAppointment, ErrAppointmentCancelled, ErrAppointmentTaken, ErrHasAppointment, ErrTooLate, ErrReturnedOnce, ErrNumberTaken, ErrOperatorElsewhere,
 	ErrUnknownService, ErrUnknownDesk, ErrUnknownOutlet, ErrUnknownTicket, ErrNoSetup, ErrNoDay, ErrBadSetup, ErrBadCommand,
 }
 
@@ -140,7 +140,7 @@ func anyCommand(r *rapid.T, h *hall) Command {
 	case 15:
 		return PauseDesk{By: by, Desk: desk, Why: "break"}
 	case 16, 17, 18:
-		return CallNext{By: by, Desk: desk, Finishing: ticket}
+		return CallNext{By: by, Desk: desk, Finishing: ticket, Outcome: anyOutcome(r)}
 	case 19:
 		return CallTicket{By: by, Desk: desk, Finishing: h.holds(desk), Ticket: ticket}
 	case 20:
@@ -148,7 +148,7 @@ func anyCommand(r *rapid.T, h *hall) Command {
 	case 21:
 		return StartService{By: by, Desk: desk, Ticket: ticket}
 	case 22:
-		return FinishTicket{By: by, Desk: desk, Ticket: ticket}
+		return FinishTicket{By: by, Desk: desk, Ticket: ticket, Outcome: anyOutcome(r)}
 	case 23:
 		return MarkNoShow{By: by, Desk: desk, Ticket: ticket}
 	case 24, 25:
@@ -176,6 +176,11 @@ func anyCommand(r *rapid.T, h *hall) Command {
 		return IssueTicket{By: by, Service: service, Outlet: outlet, Class: rapid.SampledFrom([]Class{Ordinary, Priority, "vip"}).Draw(r, "class"),
 			Request: rapid.SampledFrom([]string{"", "", "r1", "r2", "\xff"}).Draw(r, "request")}
 	}
+}
+
+// anyOutcome is mostly none or one of those there are.
+func anyOutcome(r *rapid.T) Outcome {
+	return rapid.SampledFrom([]Outcome{"", "", OutcomeReleased, OutcomeIncomplete, "happy"}).Draw(r, "outcome")
 }
 
 // anyBooking is an appointment soon or lately, of one of a few names.

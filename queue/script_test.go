@@ -214,6 +214,12 @@ func (h *hall) command(w words) Command {
 			h.t.Fatal(err)
 		}
 		return RestartSeries{By: Cause{Kind: ByReception}, Series: SeriesID(w.at(1)), From: from}
+	case "grant":
+		return GrantPriority{By: Cause{Kind: ByReception}, Ticket: h.number(w.at(1))}
+	case "withdraw":
+		return WithdrawPriority{By: Cause{Kind: ByReception}, Ticket: h.number(w.at(1))}
+	case "category":
+		return SetCategory{By: Cause{Kind: ByReception}, Ticket: h.number(w.at(1)), Category: Category(w.at(2))}
 	case "contact":
 		return RecordContact{By: Cause{Kind: ByReception}, Contact: Contact(w.at(1)), Request: w.named["request"]}
 	case "day":
@@ -259,7 +265,7 @@ func (h *hall) deskCommand(desk DeskID, w words) Command {
 	case "pause":
 		return PauseDesk{By: by, Desk: desk, Why: arg}
 	case "next":
-		return CallNext{By: by, Desk: desk, Finishing: ticket}
+		return CallNext{By: by, Desk: desk, Finishing: ticket, Outcome: Outcome(w.named["outcome"])}
 	case "call":
 		return CallTicket{By: by, Desk: desk, Finishing: ticket, Ticket: h.number(arg)}
 	case "recall":
@@ -271,7 +277,7 @@ func (h *hall) deskCommand(desk DeskID, w words) Command {
 	case "start":
 		return StartService{By: by, Desk: desk, Ticket: ticket}
 	case "finish":
-		return FinishTicket{By: by, Desk: desk, Ticket: ticket}
+		return FinishTicket{By: by, Desk: desk, Ticket: ticket, Outcome: Outcome(w.named["outcome"])}
 	case "no-show":
 		return MarkNoShow{By: by, Desk: desk, Ticket: ticket}
 	case "transfer":

@@ -47,6 +47,9 @@ func (h *hall) told(e Event) string {
 		if b.UnknownEnd {
 			s += ", nobody saw when"
 		}
+		if b.Outcome != "" {
+			s += ", " + string(b.Outcome)
+		}
 	case TicketTransferred:
 		s += fmt.Sprintf("%s to %s, place %s", n(b.Ticket), b.Service, b.Place)
 		if b.Desk != "" {
@@ -128,6 +131,12 @@ func (h *hall) told(e Event) string {
 		s += string(b.Service)
 	case SeriesRestarted:
 		s += fmt.Sprintf("%s from %d, lap %d", b.Series, b.From, b.Lap)
+	case PriorityGranted:
+		s += n(b.Ticket)
+	case PriorityWithdrawn:
+		s += n(b.Ticket)
+	case CategorySet:
+		s += n(b.Ticket) + ": " + string(b.Category)
 	case ContactRecorded:
 		s += string(b.Contact)
 	}

@@ -139,7 +139,10 @@ type Ticket struct {
 	Called  Now // last call or recall
 	Calls   int // calls in all
 	Rule    Reason
-	Why     string // why it was cancelled
+	Why     string  // why it was cancelled
+	Outcome Outcome // once served, if told
+	// Category is who the holder comes for, if told.
+	Category Category
 
 	// Returned tells that it was put back after a no-show by a person.
 	Returned bool

@@ -216,6 +216,10 @@ func (d *dayModel) seePeople(e queue.Event) {
 	case queue.TicketExpired:
 		d.expired = e.At
 		d.over(e, b.Ticket, queue.Expired)
+	case queue.PriorityGranted:
+		d.reclassed(b.Ticket, queue.Ordinary, queue.Priority)
+	case queue.PriorityWithdrawn:
+		d.reclassed(b.Ticket, queue.Priority, queue.Ordinary)
 	default:
 		d.seeVisit(e)
 	}

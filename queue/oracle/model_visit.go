@@ -110,6 +110,21 @@ func (d *dayModel) again(id queue.TicketID, from ...queue.TicketState) *ticketMo
 	return t
 }
 
+// reclassed gives a waiting ticket another class. It stands where it stood, and
+// how often it was passed over is counted from here on.
+func (d *dayModel) reclassed(id queue.TicketID, from, to queue.Class) {
+	t := d.tickets[id]
+	if t == nil || t.state != queue.Waiting || t.class != from {
+		d.c.report(BreachState, id, "", "another class for a ticket that does not wait, or has it already")
+		return
+	}
+	if k := d.event.By.Kind; k != queue.ByReception && k != queue.ByManager {
+		d.c.report(BreachState, id, "", "priority changed by "+string(k))
+	}
+	t.class, t.passedOver = to, 0
+	d.order.count(callModel{ticket: id})
+}
+
 // bind leaves a waiting ticket to the one desk it was sent to, as long as that
 // desk is there to call it.
 func (d *dayModel) bind(t *ticketModel) {

@@ -306,6 +306,7 @@ func (v *visitor) arrive(t *turn) {
 		if b, issued := e.Body.(queue.TicketIssued); issued {
 			t.print(b.Ticket, 1, b.Outlet, b.Paper)
 			t.planCancel(b.Ticket)
+			t.planPriority(b.Ticket)
 			w.wake(t, b.Service)
 		}
 	}
@@ -367,6 +368,22 @@ func (t *turn) planCancel(id queue.TicketID) {
 			t.in(who.walkMs*4, func(t *turn) {
 				_, _ = t.command(queue.Reinstate{By: queue.Cause{Kind: queue.ByReception}, Ticket: id})
 			})
+		}
+	})
+}
+
+// planPriority decides whether the reception will see that somebody needs
+// priority, and perhaps that it was a mistake. Refusals mean that the ticket waits
+// no more.
+func (t *turn) planPriority(id queue.TicketID) {
+	who, by := t.w.person(id), queue.Cause{Kind: queue.ByReception}
+	if ticket := t.w.state.Ticket(id); who.grantAfterMs == 0 || ticket.Class == queue.Appointment {
+		return
+	}
+	t.in(who.grantAfterMs, func(t *turn) {
+		_, _ = t.command(queue.GrantPriority{By: by, Ticket: id})
+		if who.withdrawAfterMs > 0 {
+			t.in(who.withdrawAfterMs, func(t *turn) { _, _ = t.command(queue.WithdrawPriority{By: by, Ticket: id}) })
 		}
 	})
 }

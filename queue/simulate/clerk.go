@@ -203,7 +203,7 @@ func (c *clerk) callNext(t *turn, finishing queue.TicketID) {
 	if c.byNumber(t, finishing) {
 		return
 	}
-	_, err := t.command(queue.CallNext{By: c.by, Desk: c.desk, Finishing: finishing})
+	_, err := t.command(queue.CallNext{By: c.by, Desk: c.desk, Finishing: finishing, Outcome: c.w.person(finishing).outcome})
 	c.called(t, err)
 }
 

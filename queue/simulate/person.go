@@ -29,6 +29,11 @@ type person struct {
 	undo        bool // is called by a slip of the clerk's finger, first
 	putBack     bool // is called in place of somebody else, first
 	hasty       bool // is not waited for at a keypad, first
+
+	grantAfterMs    int64 // is given priority by the reception only then; 0 is never
+	withdrawAfterMs int64 // from then, when it was a mistake; 0 is never
+	outcome         queue.Outcome
+	category        queue.Category
 }
 
 func (w *World) person(id queue.TicketID) person {
@@ -60,6 +65,16 @@ func (w *World) person(id queue.TicketID) person {
 	p.late, p.lateAfterMs = r.Float64() < c.Late, between(r, 30*secondMs, 18*minuteMs)
 	p.regret = r.Float64() < c.Regret
 	p.undo, p.putBack, p.hasty = r.Float64() < c.Undo, r.Float64() < c.PutBack, r.Float64() < c.Hasty
+	if r.Float64() < c.Granted {
+		p.grantAfterMs = between(r, 10*secondMs, 8*minuteMs)
+		if r.Float64() < 0.3 {
+			p.withdrawAfterMs = between(r, 10*secondMs, 10*minuteMs)
+		}
+	}
+	if r.Float64() < c.Told {
+		p.outcome = queue.Outcomes[weighted(r, []float64{0.8, 0.1, 0.06, 0.04})]
+		p.category = queue.Categories[weighted(r, []float64{0.85, 0.1, 0.03, 0.02})]
+	}
 	return p
 }
 

@@ -127,6 +127,9 @@ func (c *clerk) conclude(t *turn, id queue.TicketID) {
 		return
 	}
 	who := c.w.person(id)
+	if who.category != "" && ticket.Category == "" {
+		_, _ = t.command(queue.SetCategory{By: c.by, Ticket: id, Category: who.category})
+	}
 	parked := slices.ContainsFunc(ticket.Periods, func(p queue.Period) bool { return p.Kind == queue.Parked })
 	switch {
 	case who.transfer && ticket.Leg == 0 && c.transfer(t, ticket, who):
@@ -135,7 +138,7 @@ func (c *clerk) conclude(t *turn, id queue.TicketID) {
 		c.in(t, between(c.r, 3*secondMs, 10*secondMs), c.work)
 	case c.leaving(t), c.wantsBreak(t), len(c.backlog) > 0, who.lot < 0.4:
 		// A refusal shows in the desk's state, at which work looks.
-		_, _ = t.command(queue.FinishTicket{By: c.by, Desk: c.desk, Ticket: id})
+		_, _ = t.command(queue.FinishTicket{By: c.by, Desk: c.desk, Ticket: id, Outcome: who.outcome})
 		c.in(t, between(c.r, 3*secondMs, 40*secondMs), c.work)
 	default:
 		c.callNext(t, id)

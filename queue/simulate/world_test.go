@@ -139,7 +139,7 @@ func meddling(r *rand.Rand, s *queue.State) queue.Command {
 	}
 	by := queue.Cause{Kind: queue.ByConsole, Device: string(desk)}
 	service := setup.Services[r.IntN(len(setup.Services))].ID
-	switch r.IntN(16) {
+	switch r.IntN(18) {
 	case 0:
 		return queue.OpenDesk{By: by, Desk: desk}
 	case 1:
@@ -166,6 +166,10 @@ func meddling(r *rand.Rand, s *queue.State) queue.Command {
 		return queue.ResumeTicket{By: by, Desk: desk, Ticket: any}
 	case 13:
 		return queue.CancelTicket{By: by, Ticket: any, Why: "mistake"}
+	case 16:
+		return queue.GrantPriority{By: queue.Cause{Kind: queue.ByReception}, Ticket: any}
+	case 17:
+		return queue.WithdrawPriority{By: queue.Cause{Kind: queue.ByManager}, Ticket: any}
 	case 14:
 		return queue.Reprint{By: by, Ticket: any, Job: 1}
 	default:

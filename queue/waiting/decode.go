@@ -131,7 +131,8 @@ func (s *Sheet) badRow() int {
 		desk := r.u16(atDesk)
 		if r.u16(atServiceNo) >= services || desk >= desks && desk != noDesk ||
 			r.u16(atSeries) >= series || int(r[atChannel]) >= channels ||
-			r.u16(atMinute) >= minutesOfDay || r.outcome() >= outcomes || r.flags()&^flagsAll != 0 {
+			r.u16(atMinute) >= minutesOfDay || r.outcome() >= outcomes ||
+			int(r[atGiven]) > len(queue.Outcomes) || int(r[atCategory]) > len(queue.Categories) || r.flags()&^flagsAll != 0 {
 			return i
 		}
 	}

@@ -3,6 +3,8 @@ package waiting
 import (
 	"encoding/binary"
 	"iter"
+
+	"eliminacode/queue"
 )
 
 // Leg is the i-th leg, in order of ticket and leg; i is below Len.
@@ -30,6 +32,9 @@ func (r row) leg() Leg {
 		Series:  r.u16(atSeries),
 		Channel: int(r[atChannel]),
 		Outcome: r.outcome(),
+		// The first of each list is not told.
+		Given:    append([]queue.Outcome{""}, queue.Outcomes[:]...)[r[atGiven]],
+		Category: append([]queue.Category{""}, queue.Categories[:]...)[r[atCategory]],
 
 		Minute:     r.u16(atMinute),
 		DateOffset: int(int16(r.u16(atDate))),

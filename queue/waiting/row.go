@@ -1,9 +1,14 @@
 package waiting
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+	"slices"
+
+	"eliminacode/queue"
+)
 
 // rowBytes is the width of a row. A change of layout is a new SheetVersion.
-const rowBytes = 52
+const rowBytes = 54
 
 // Offsets in a row. Durations are 48-bit milliseconds: a wait that spans a
 // restart is as long as the wall clock says, and a clock without a battery can
@@ -26,6 +31,8 @@ const (
 	atRecalls   = 48 // u16
 	atOutcome   = 50 // u8
 	atChannel   = 51 // u8, index in the channels of the sheet
+	atGiven     = 52 // u8, what came of the service: 0 when not told, else its place in queue.Outcomes from 1
+	atCategory  = 53 // u8, of the citizen: 0 when not told, else its place in queue.Categories from 1
 )
 
 const (
@@ -90,6 +97,10 @@ type Leg struct {
 	Series  int // index in Sheet.Series
 	Channel int // index in Sheet.Channels: what the ticket was issued by
 	Outcome Outcome
+	// Given is what came of the service, and Category who the citizen was for;
+	// empty when nobody told.
+	Given    queue.Outcome
+	Category queue.Category
 
 	Minute     int // 0..1439, local, when the first waiting period began
 	DateOffset int // days from the sheet's date to the local date of the same, clamped to 16 bits
@@ -142,4 +153,6 @@ func (r row) put(l Leg) {
 	r.put16(atRecalls, min(l.Recalls, 1<<16-1))
 	r[atOutcome] = byte(l.Outcome)
 	r[atChannel] = byte(l.Channel)
+	r[atGiven] = byte(1 + slices.Index(queue.Outcomes[:], l.Given))
+	r[atCategory] = byte(1 + slices.Index(queue.Categories[:], l.Category))
 }

@@ -119,8 +119,12 @@ func (m *sheetMaker) leg(t *queue.Ticket, measured queue.Leg) Leg {
 		Series:  place(&m.sheet.Series, t.Number.Series),
 		Channel: place(&m.sheet.Channels, t.By.Kind),
 
+		Category: t.Category,
 		Priority: t.Class == queue.Priority, Called: measured.Called,
 		FirstWaitMs: measured.FirstWaitMs, WaitMs: measured.WaitMs,
+	}
+	if l.Outcome == Served {
+		l.Given = t.Outcome
 	}
 	l.WithinStandard = queue.WithinStandard(l.FirstWaitMs, m.sheet.Services[l.Service].StandardMs)
 	l.Minute, l.DateOffset = m.slot(periods[0].Start)

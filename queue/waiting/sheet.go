@@ -11,8 +11,9 @@ import (
 // SheetVersion is the version of the encoding and of what a row means. A sheet of
 // any other version is made anew and never read, since the events are always
 // there. Version 1 measured over a restart by the wall clock, right or wrong;
-// to version 2 a first wait as long as the standard was not within it.
-const SheetVersion = 3
+// to version 2 a first wait as long as the standard was not within it; version 3 had
+// neither outcome nor category.
+const SheetVersion = 4
 
 const (
 	sheetMagic   = "ECDS"

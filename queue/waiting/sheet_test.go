@@ -49,6 +49,7 @@ func smallDay(t *testing.T) *hall {
 	h.pass(32_000)
 	h.must(queue.StartService{By: byConsole, Desk: "s1", Ticket: first})
 	h.pass(6 * minute)
+	h.must(queue.SetCategory{By: byConsole, Ticket: first, Category: queue.CategoryFirm})
 	h.must(queue.TransferTicket{By: byConsole, From: "s1", Ticket: first, Service: "cie"})
 	second := h.call("s4")
 	h.pass(2 * minute)
@@ -67,8 +68,8 @@ func smallDay(t *testing.T) *hall {
 
 func TestSheetsAreEncodedAsEver(t *testing.T) {
 	s := smallDay(t).sheet()
-	golden(t, "sheet-v3.golden", s.Encode())
-	for _, old := range []string{"sheet-v1.golden", "sheet-v2.golden"} {
+	golden(t, "sheet-v4.golden", s.Encode())
+	for _, old := range []string{"sheet-v1.golden", "sheet-v2.golden", "sheet-v3.golden"} {
 		before, err := os.ReadFile("testdata/" + old)
 		if err != nil {
 			t.Fatal(err)
@@ -77,7 +78,7 @@ func TestSheetsAreEncodedAsEver(t *testing.T) {
 			t.Errorf("%s, whose rows meant something else: %v", old, err)
 		}
 	}
-	stored, err := os.ReadFile("testdata/sheet-v3.golden")
+	stored, err := os.ReadFile("testdata/sheet-v4.golden")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -102,7 +103,8 @@ func TestRowsKeepEveryLeg(t *testing.T) {
 			Service: rapid.IntRange(0, 65_535).Draw(t, "service"), Desk: rapid.IntRange(-1, 65_534).Draw(t, "desk"),
 			Series: rapid.IntRange(0, 65_535).Draw(t, "series"), Channel: rapid.IntRange(0, 255).Draw(t, "channel"),
 			Outcome: Outcome(rapid.IntRange(0, int(outcomes)-1).Draw(t, "outcome")),
-			Minute:  rapid.IntRange(0, minutesOfDay-1).Draw(t, "minute"), DateOffset: rapid.IntRange(-32_768, 32_767).Draw(t, "date"),
+			Given:   rapid.SampledFrom(append(queue.Outcomes[:], "")).Draw(t, "given"), Category: rapid.SampledFrom(append(queue.Categories[:], "")).Draw(t, "category"),
+			Minute: rapid.IntRange(0, minutesOfDay-1).Draw(t, "minute"), DateOffset: rapid.IntRange(-32_768, 32_767).Draw(t, "date"),
 			FirstWaitMs: ms.Draw(t, "first"), WaitMs: ms.Draw(t, "wait"), WalkMs: ms.Draw(t, "walk"),
 			ServiceMs: ms.Draw(t, "service ms"), HoldMs: ms.Draw(t, "hold"), Recalls: rapid.IntRange(0, 65_535).Draw(t, "recalls"),
 			Priority: flip("priority"), Called: flip("called"), HasWalk: flip("has walk"), HasService: flip("has service"),
@@ -149,6 +151,8 @@ func TestImpossibleRowsAreRefused(t *testing.T) {
 		{"channel", func(r row) { r[atChannel] = byte(len(day.Channels)) }},
 		{"minute", func(r row) { r.put16(atMinute, minutesOfDay) }},
 		{"outcome", func(r row) { r[atOutcome] = byte(outcomes) }},
+		{"outcome told", func(r row) { r[atGiven] = byte(len(queue.Outcomes) + 1) }},
+		{"category", func(r row) { r[atCategory] = byte(len(queue.Categories) + 1) }},
 		{"flags", func(r row) { r.put16(atFlags, flagsAll+1) }},
 	} {
 		s := day
@@ -172,7 +176,7 @@ func summed(b []byte) []byte {
 }
 
 func FuzzDecode(f *testing.F) {
-	stored, err := os.ReadFile("testdata/sheet-v3.golden")
+	stored, err := os.ReadFile("testdata/sheet-v4.golden")
 	if err != nil {
 		f.Fatal(err)
 	}
