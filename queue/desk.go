@@ -179,6 +179,10 @@ func (n *draft) release(id DeskID) {
 	}
 }
 
+// PauseReasons are those that a pause can be given, in the order in which they
+// are offered.
+var PauseReasons = [...]string{"break", "meeting", "back-office", "helping"}
+
 func (c PauseDesk) decide(d *decision) error {
 	i, err := d.desk(c.Desk)
 	if err != nil {

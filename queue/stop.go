@@ -11,6 +11,24 @@ type Suspension struct {
 	Why      string
 }
 
+// The reasons for which an office is suspended.
+const (
+	WhyAlarm    = "alarm"
+	WhyAssembly = "assembly" // of the staff
+	WhyBlackout = "blackout"
+	WhyFault    = "fault"   // of what the office works with, such as the civil register's programs
+	WhyIllness  = "illness" // somebody in the hall needs help
+)
+
+// SuspensionReasons are those that a suspension can be given, in the order in
+// which they are offered.
+var SuspensionReasons = [...]string{WhyAlarm, WhyAssembly, WhyBlackout, WhyFault, WhyIllness}
+
+// StopReasons are those that a stop of a service can be given, in the order in
+// which they are offered: too few clerks, a fault as of WhyFault, more people than
+// can be served.
+var StopReasons = [...]string{"staff", WhyFault, "crowd"}
+
 // A Stop tells whether a service was stopped, or reopened, apart from its hours.
 type Stop struct {
 	Stopped bool

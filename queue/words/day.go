@@ -27,14 +27,66 @@ func ClockTrouble(doubtful, sure bool) (text FaultText, ok bool) {
 func Suspended(why string) string {
 	const wait = ": attendere, i numeri restano validi."
 	switch why {
-	case "alarm":
+	case queue.WhyAlarm:
 		return "Ufficio sospeso per allarme: seguire le indicazioni del personale."
-	case "assembly":
+	case queue.WhyAssembly:
 		return "Ufficio sospeso per assemblea" + wait
-	case "blackout":
+	case queue.WhyBlackout:
 		return "Ufficio sospeso per mancanza di corrente" + wait
+	case queue.WhyFault:
+		return "Ufficio sospeso per un guasto" + wait
+	case queue.WhyIllness:
+		return "Ufficio sospeso per un soccorso: lasciare libero il passaggio, i numeri restano validi."
 	default:
 		return "Ufficio sospeso" + wait
+	}
+}
+
+// SuspensionReason is the word for why the office is suspended.
+func SuspensionReason(code string) string {
+	switch code {
+	case queue.WhyAlarm:
+		return "allarme"
+	case queue.WhyAssembly:
+		return "assemblea"
+	case queue.WhyBlackout:
+		return "mancanza di corrente"
+	case queue.WhyFault:
+		return "guasto"
+	case queue.WhyIllness:
+		return "soccorso a una persona"
+	default:
+		return "altro motivo"
+	}
+}
+
+// StopReason is the word for why somebody stopped a service.
+func StopReason(code string) string {
+	switch code {
+	case "staff":
+		return "manca personale"
+	case queue.WhyFault:
+		return "guasto"
+	case "crowd":
+		return "troppe persone in attesa"
+	default:
+		return "altro motivo"
+	}
+}
+
+// PauseReason is the word for why a desk is on a pause.
+func PauseReason(code string) string {
+	switch code {
+	case "break":
+		return "pausa"
+	case "meeting":
+		return "riunione"
+	case "back-office":
+		return "back office"
+	case "helping":
+		return "aiuto a un collega"
+	default:
+		return "altro motivo"
 	}
 }
 
@@ -61,6 +113,8 @@ func Contact(c queue.Contact) string {
 		return "reclamo"
 	case queue.ContactRegistration:
 		return "registrazione semplice"
+	case queue.ContactIncomplete:
+		return "documento mancante"
 	default:
 		return "altro contatto"
 	}

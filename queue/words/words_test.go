@@ -136,6 +136,30 @@ func TestEveryValueHasAWord(t *testing.T) {
 			t.Errorf("paper %q has no word", p)
 		}
 	}
+	for _, o := range append(queue.Outcomes[:], "") {
+		if Outcome(o) == Outcome("?") {
+			t.Errorf("outcome %q has no word", o)
+		}
+	}
+	for _, c := range append(queue.Categories[:], "") {
+		if Category(c) == Category("?") {
+			t.Errorf("category %q has no word", c)
+		}
+	}
+	for _, x := range []struct {
+		what  string
+		codes []string
+		word  func(string) string
+	}{
+		{"suspension", queue.SuspensionReasons[:], SuspensionReason}, {"suspension on boards", queue.SuspensionReasons[:], Suspended},
+		{"stop", queue.StopReasons[:], StopReason}, {"pause", queue.PauseReasons[:], PauseReason},
+	} {
+		for _, code := range x.codes {
+			if x.word(code) == x.word("?") {
+				t.Errorf("%s %q has no word", x.what, code)
+			}
+		}
+	}
 	for code, f := range faults {
 		if f.What == "" || !strings.HasSuffix(f.Do, ".") {
 			t.Errorf("fault %q does not say what to do", code)
