@@ -22,7 +22,8 @@ const allowed = `
 	queue/office          : queue queue/calendar queue/words firmware-config/tomlfile
 	queue/words           : queue
 	queue/bar             :
-	queue/waiting         : queue queue/calendar queue/words
+	queue/cell            :
+	queue/waiting         : queue queue/calendar queue/cell queue/words
 	queue/oracle          : queue
 	queue/simulate        : queue queue/calendar queue/office queue/oracle
 

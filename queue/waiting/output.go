@@ -11,6 +11,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"eliminacode/queue/cell"
 	"eliminacode/queue/words"
 )
 
@@ -33,10 +34,6 @@ const (
 	Comma Decimals = "comma" // and semicolons: what the spreadsheets of an Italian desktop open
 )
 
-// utf8Mark begins a file for spreadsheets, which else take the accents for those
-// of an old code page.
-const utf8Mark = "\uFEFF"
-
 // csvColumns are named as in the JSON; the share within standard stands there as
 // a percentage too, since two decimals are coarse for a fraction.
 var csvColumns = []string{
@@ -54,7 +51,7 @@ func (r Report) WriteCSV(w io.Writer, sign Decimals) error {
 	c.UseCRLF = true
 	if sign == Comma {
 		c.Comma = ';'
-		if _, err := io.WriteString(w, utf8Mark); err != nil {
+		if _, err := io.WriteString(w, cell.Mark); err != nil {
 			return fmt.Errorf("writing report: %w", err)
 		}
 	}
@@ -66,15 +63,6 @@ func (r Report) WriteCSV(w io.Writer, sign Decimals) error {
 		return fmt.Errorf("writing report: %w", err)
 	}
 	return nil
-}
-
-// csvText is a text that a spreadsheet shows as it is: one that begins as a
-// formula does gets an apostrophe before it.
-func csvText(s string) string {
-	if bare := strings.TrimLeft(s, " \t\r\n"); bare != "" && strings.ContainsRune("=+-@", rune(bare[0])) {
-		return "'" + s
-	}
-	return s
 }
 
 func csvLine(r Row, sign Decimals) []string {
@@ -101,7 +89,7 @@ func csvLine(r Row, sign Decimals) []string {
 		percent = &v
 	}
 	return []string{
-		csvText(r.Key), csvText(r.Label), n(r.Visits), n(r.Legs), n(r.Served), n(r.NoShows), n(r.Transferred), n(r.Cancelled), n(r.Expired), n(r.Open),
+		cell.Text(r.Key), cell.Text(r.Label), n(r.Visits), n(r.Legs), n(r.Served), n(r.NoShows), n(r.Transferred), n(r.Cancelled), n(r.Expired), n(r.Open),
 		mean(r.MeanWaitMs), ms(r.MedianWaitMs), ms(r.P90WaitMs), n(r.WaitN), n(r.StandardN), mean(r.WithinStandard), mean(percent),
 		mean(r.MeanWalkMs), n(r.WalkN), mean(r.MeanServiceMs), n(r.ServiceN), n(r.Inferred),
 	}

@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"eliminacode/queue/cell"
 )
 
 func TestReportsAreWrittenAsEver(t *testing.T) {
@@ -69,11 +71,11 @@ func TestCSVForSpreadsheets(t *testing.T) {
 		if err := r.WriteCSV(&b, sign); err != nil {
 			t.Fatal(err)
 		}
-		in := csv.NewReader(strings.NewReader(strings.TrimPrefix(b.String(), utf8Mark)))
+		in := csv.NewReader(strings.NewReader(strings.TrimPrefix(b.String(), cell.Mark)))
 		number := regexp.MustCompile(`^\d+(\.\d{1,2})?$`)
 		if sign == Comma {
 			in.Comma, number = ';', regexp.MustCompile(`^\d+(,\d{1,2})?$`)
-			if !strings.HasPrefix(b.String(), utf8Mark) {
+			if !strings.HasPrefix(b.String(), cell.Mark) {
 				t.Error("no mark of UTF-8 tells a spreadsheet how to read the accents")
 			}
 		}
