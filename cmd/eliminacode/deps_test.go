@@ -23,6 +23,7 @@ const allowed = `
 	queue/words           : queue
 	queue/bar             :
 	queue/cell            :
+	queue/procedure       : queue queue/cell
 	queue/waiting         : queue queue/calendar queue/cell queue/words
 	queue/oracle          : queue
 	queue/simulate        : queue queue/calendar queue/office queue/oracle
@@ -66,7 +67,9 @@ const allowed = `
 const forbidden = `
 	queue                 : time os net sync math/rand math/rand/v2
 	queue/engine          : go.etcd.io/bbolt net/http
+	queue/procedure       : queue queue/cell
 	queue/waiting         : go.etcd.io/bbolt net/http
+	queue/procedure       : os net net/http
 	queue/simulate        : os net
 	display               : go.etcd.io/bbolt go.bug.st/serial
 	display/view          : net/http github.com/gorilla/websocket

@@ -1,0 +1,258 @@
+package procedure
+
+import (
+	"bytes"
+	_ "embed"
+	"encoding/csv"
+	"errors"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"eliminacode/queue/cell"
+)
+
+//go:embed reference.csv
+var referenceFile []byte
+
+// Reference is the catalogue of the reference office.
+func Reference() *Catalogue {
+	c, err := Parse(referenceFile)
+	if err != nil {
+		// A test reads it.
+		panic("procedure: reference.csv is not valid: " + err.Error())
+	}
+	return c
+}
+
+// headings are those of the file, as Format writes them.
+var headings = []string{
+	"codice", "pratica", "servizio", "altre parole", "chi", "documenti", "costo", "tempo", "dove", "ufficio", "giorni",
+}
+
+// required are the headings that must be there, and whose cells must be filled.
+var required = headings[:3]
+
+// texts are the cells of a procedure that are texts, in the order of headings.
+func (p *Procedure) texts() []*string {
+	return []*string{
+		(*string)(&p.ID), &p.Name, (*string)(&p.Service), &p.Words,
+		&p.Who, &p.Documents, &p.Cost, &p.Time, &p.Where, &p.Office,
+	}
+}
+
+// Format is the catalogue as a file that a spreadsheet opens: semicolons, CR LF, and
+// a byte order mark. Parse reads the same catalogue from it.
+func (c *Catalogue) Format() []byte {
+	var b bytes.Buffer
+	b.WriteString(cell.Mark)
+	w := csv.NewWriter(&b)
+	w.Comma, w.UseCRLF = ';', true
+	lines := [][]string{headings}
+	for _, p := range c.all {
+		var line []string
+		for _, text := range p.texts() {
+			line = append(line, cell.Text(*text))
+		}
+		days := ""
+		if p.TargetDays > 0 {
+			days = strconv.Itoa(p.TargetDays)
+		}
+		lines = append(lines, append(line, days))
+	}
+	_ = w.WriteAll(lines) // a buffer takes everything
+	return b.Bytes()
+}
+
+// Parse reads a file of procedures. Blanks around a text, and more than one between
+// words, do not count. The error is a Faults with all that is wrong.
+func Parse(file []byte) (*Catalogue, error) {
+	if len(file) > MaxFileBytes {
+		return nil, Faults{{Flaw: FlawLong, Limit: MaxFileBytes}}
+	}
+	file = bytes.TrimPrefix(file, []byte(cell.Mark))
+	if at := invalid(file); at >= 0 {
+		return nil, Faults{{Flaw: FlawNotUTF8, Line: 1 + bytes.Count(file[:at], []byte("\n"))}}
+	}
+	r := csv.NewReader(bytes.NewReader(file))
+	r.Comma, r.FieldsPerRecord = divider(file), -1
+	p := parser{lines: r, ids: map[string]int{}}
+	if err := p.read(); err != nil {
+		return nil, err
+	}
+	if len(p.faults) > 0 {
+		return nil, p.faults
+	}
+	return catalogueOf(p.all), nil
+}
+
+// invalid is where a text stops being UTF-8, or -1.
+func invalid(file []byte) int {
+	for at := 0; at < len(file); {
+		r, size := utf8.DecodeRune(file[at:])
+		if r == utf8.RuneError && size <= 1 {
+			return at
+		}
+		at += size
+	}
+	return -1
+}
+
+// divider is the sign between the cells: that of the first line, whose headings
+// hold neither.
+func divider(file []byte) rune {
+	first, _, _ := bytes.Cut(bytes.TrimLeft(file, "\r\n"), []byte("\n"))
+	if bytes.IndexByte(first, ';') < 0 && bytes.IndexByte(first, ',') >= 0 {
+		return ','
+	}
+	return ';'
+}
+
+type parser struct {
+	lines   *csv.Reader
+	columns []string // the heading of each; empty is one that is not known
+	all     []Procedure
+	ids     map[string]int // the line that has it
+	faults  Faults
+}
+
+// blame adds a fault, unless there are enough.
+func (p *parser) blame(f Fault) {
+	if len(f.Text) > maxFaultText {
+		f.Text = strings.ToValidUTF8(f.Text[:maxFaultText], "")
+	}
+	if len(p.faults) < maxFaults {
+		p.faults = append(p.faults, f)
+	}
+}
+
+// read reads all lines; what it answers with comes alone.
+func (p *parser) read() error {
+	for {
+		cells, err := p.lines.Read()
+		var syntax *csv.ParseError
+		switch {
+		case errors.Is(err, io.EOF):
+			if len(p.all) == 0 && len(p.faults) == 0 {
+				return Faults{{Flaw: FlawEmpty}}
+			}
+			return nil
+		case errors.As(err, &syntax):
+			return Faults{{Flaw: FlawQuote, Line: syntax.Line}}
+		case err != nil:
+			return err
+		}
+		for i := range cells {
+			cells[i] = strings.Join(strings.Fields(cell.Read(strings.TrimSpace(cells[i]))), " ")
+		}
+		switch {
+		case strings.Join(cells, "") == "":
+		case p.columns == nil:
+			p.readHeadings(cells)
+		case len(p.all) == MaxProcedures:
+			return Faults{{Flaw: FlawMany, Limit: MaxProcedures}}
+		default:
+			p.readProcedure(cells)
+		}
+	}
+}
+
+func (p *parser) readHeadings(cells []string) {
+	p.columns = make([]string, len(cells))
+	for i, text := range cells {
+		line, _ := p.lines.FieldPos(i)
+		heading := strings.ToLower(text)
+		switch {
+		case text == "" && strings.Join(cells[i:], "") == "":
+			// Spreadsheets write empty columns at the end of a line.
+		case !slices.Contains(headings, heading):
+			p.blame(Fault{Flaw: FlawHeading, Line: line, Column: i + 1, Text: text})
+		case slices.Contains(p.columns, heading):
+			p.blame(Fault{Flaw: FlawHeadingTwice, Line: line, Column: i + 1, Text: text})
+		default:
+			p.columns[i] = heading
+		}
+	}
+	for _, heading := range required {
+		if line, _ := p.lines.FieldPos(0); !slices.Contains(p.columns, heading) {
+			p.blame(Fault{Flaw: FlawHeadingMissing, Line: line, Text: heading})
+		}
+	}
+}
+
+// readProcedure reads a line. A missing cell at its end is an empty one.
+func (p *parser) readProcedure(cells []string) {
+	line, _ := p.lines.FieldPos(0)
+	var read Procedure
+	texts := read.texts()
+	for i, text := range cells {
+		at := Fault{Line: line, Column: i + 1, Text: text}
+		if i < len(p.columns) {
+			at.Heading = p.columns[i]
+		}
+		if text != "" && i >= len(p.columns) {
+			at.Flaw, at.Limit = FlawCells, len(p.columns)
+			p.blame(at)
+			break
+		}
+		heading := slices.Index(headings, at.Heading)
+		switch {
+		case heading < 0:
+		case heading < len(texts):
+			*texts[heading] = text
+			p.check(at)
+		case text != "":
+			days, err := strconv.Atoi(text)
+			if err != nil || days < 0 || days > MaxDays {
+				at.Flaw = FlawDays
+				p.blame(at)
+			}
+			read.TargetDays = days
+		}
+	}
+	for _, heading := range required {
+		if i := slices.Index(p.columns, heading); i >= 0 && *texts[slices.Index(headings, heading)] == "" {
+			p.blame(Fault{Flaw: FlawMissing, Line: line, Column: i + 1, Heading: heading})
+		}
+	}
+	if id := string(read.ID); id != "" {
+		if p.ids[id] > 0 {
+			p.blame(Fault{Flaw: FlawIDTwice, Line: line, Column: 1 + slices.Index(p.columns, headings[0]), Heading: headings[0], Text: id, Other: p.ids[id]})
+		} else {
+			p.ids[id] = line
+		}
+	}
+	p.all = append(p.all, read)
+}
+
+// check looks at one text of the sheet.
+func (p *parser) check(at Fault) {
+	at.Limit = MaxTextBytes
+	switch at.Heading {
+	case "codice", "servizio":
+		at.Limit = MaxIDBytes
+	case "pratica":
+		at.Limit = MaxNameBytes
+	}
+	switch text := at.Text; {
+	case at.Heading == "codice" && !shortName(text):
+		at.Flaw = FlawID
+	case len(text) > at.Limit:
+		at.Flaw = FlawText
+	case strings.ContainsFunc(text, unicode.IsControl):
+		at.Flaw, at.Text = FlawControl, ""
+	default:
+		return
+	}
+	p.blame(at)
+}
+
+// shortName tells whether a text may be an ID; an empty one is missing instead.
+func shortName(text string) bool {
+	return len(text) <= MaxIDBytes && !strings.ContainsFunc(text, func(r rune) bool {
+		return (r < 'a' || r > 'z') && (r < '0' || r > '9') && r != '-'
+	})
+}

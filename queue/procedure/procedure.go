@@ -1,0 +1,81 @@
+package procedure
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"eliminacode/queue"
+)
+
+// Bounds of a catalogue.
+const (
+	MaxFileBytes  = 512 << 10 // of a CSV file
+	MaxProcedures = 500
+	MaxTextBytes  = 1_000 // of a cell of the sheet
+	MaxNameBytes  = 120   // of a name
+	MaxIDBytes    = 40    // of a short name
+	MaxDays       = 730   // of a target
+)
+
+// An ID is the short name of a procedure, which never changes.
+type ID string
+
+// A Procedure is one thing that people come for, with its sheet.
+type Procedure struct {
+	ID      ID
+	Name    string
+	Service queue.ServiceID // whose queue it belongs to
+	Words   string          // what else people call it, by commas
+
+	Who        string // who may ask
+	Documents  string // what to bring
+	Cost       string
+	Time       string // how long it takes, or when it is ready
+	Where      string // at which desk, or where else
+	Office     string // who is responsible
+	TargetDays int    // within how many days it is done; 0 is at once, or not said
+}
+
+// A Catalogue is the procedures of an office, ready to be searched.
+type Catalogue struct {
+	all   []Procedure // by name
+	byID  map[ID]int
+	index index
+}
+
+// catalogueOf takes procedures that were checked.
+func catalogueOf(all []Procedure) *Catalogue {
+	c := &Catalogue{all: slices.Clone(all), byID: map[ID]int{}}
+	slices.SortFunc(c.all, func(a, b Procedure) int {
+		return cmp.Or(strings.Compare(plain(a.Name), plain(b.Name)), cmp.Compare(a.ID, b.ID))
+	})
+	for i, p := range c.all {
+		c.byID[p.ID] = i
+	}
+	c.index = newIndex(c.all)
+	return c
+}
+
+// All are the procedures by name, for reading only.
+func (c *Catalogue) All() []Procedure { return c.all }
+
+// Procedure is one of them; ok is false when there is none.
+func (c *Catalogue) Procedure(id ID) (p Procedure, ok bool) {
+	i, ok := c.byID[id]
+	if !ok {
+		return Procedure{}, false
+	}
+	return c.all[i], true
+}
+
+// Astray are those whose service the office does not have, by name: nobody can be
+// given a ticket for them.
+func (c *Catalogue) Astray(setup queue.Setup) (astray []Procedure) {
+	for _, p := range c.all {
+		if !slices.ContainsFunc(setup.Services, func(s queue.Service) bool { return s.ID == p.Service }) {
+			astray = append(astray, p)
+		}
+	}
+	return astray
+}
