@@ -25,6 +25,7 @@ import (
 	"sync"
 	"time"
 
+	"eliminacode/cmd/eliminacode/replace"
 	"eliminacode/device"
 )
 
@@ -175,31 +176,10 @@ func (k *Counters) Save(printers []device.Status) {
 }
 
 // write replaces the file so that a power cut leaves the old one or the new.
-func write(path string, printers map[string]record) (err error) {
+func write(path string, printers map[string]record) error {
 	b, err := json.Marshal(file{Format: format, Printers: printers})
 	if err != nil {
 		return err
 	}
-	f, err := os.OpenFile(path+".tmp", os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
-	if err != nil {
-		return fmt.Errorf("writing %s: %w; look at the room and the rights of the data folder", path, err)
-	}
-	defer func() {
-		if err != nil {
-			os.Remove(f.Name())
-			err = fmt.Errorf("writing %s: %w; look at the room and the rights of the data folder", path, err)
-		}
-	}()
-	_, err = f.Write(append(b, '\n'))
-	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
-		return err
-	}
-	if err := os.Rename(f.Name(), path); err != nil {
-		return err
-	}
-	dir, err := os.Open(filepath.Dir(path))
-	if err != nil {
-		return err
-	}
-	return errors.Join(dir.Sync(), dir.Close())
+	return replace.File(path, append(b, '\n'))
 }
