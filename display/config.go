@@ -7,6 +7,7 @@ import (
 
 	"eliminacode/display/view"
 	"eliminacode/queue"
+	"eliminacode/queue/procedure"
 )
 
 // An Engine is the one place where commands go and states come from.
@@ -18,6 +19,15 @@ type Engine interface {
 	// newer one.
 	Watch() (*queue.State, <-chan struct{})
 	Now() queue.Now
+}
+
+// Procedures are the catalogue that the reception searches.
+type Procedures interface {
+	// Catalogue is the one in force, or why there is none.
+	Catalogue() (*procedure.Catalogue, error)
+	// Replace puts the one of a CSV file in force, once it is on disk; a file with
+	// a fault changes nothing and is answered with procedure.Faults.
+	Replace(file []byte) (*procedure.Catalogue, error)
 }
 
 // Papers are virtual printers: the paper that came out, and what breaks them.
@@ -91,10 +101,12 @@ type DemoFault struct {
 // A Config is all that a Server needs. Only Engine must be given.
 type Config struct {
 	Engine  Engine
-	Reports Reports              // nil: there is no report page
-	Devices func() []view.Device // nil: no devices to show
-	Demo    Demo                 // nil: there are no demo pages
-	Papers  Papers               // of virtual printers beside a real office; those of Demo if nil
+	Reports Reports // nil: there is no report page
+	// Procedures are what the reception searches; nil: there is no search.
+	Procedures Procedures
+	Devices    func() []view.Device // nil: no devices to show
+	Demo       Demo                 // nil: there are no demo pages
+	Papers     Papers               // of virtual printers beside a real office; those of Demo if nil
 	// Alarms are what is wrong with the box as a whole, the worst first, by the
 	// codes of words.Alarm; nil: nothing ever is.
 	Alarms func() []string

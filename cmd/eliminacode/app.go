@@ -61,10 +61,12 @@ type app struct {
 type office struct {
 	*engine.Engine
 	archive *localArchive
-	devices func() []health // with what the printers counted in earlier runs
-	address string          // of the pages, http://host:port, as they listen
-	misfits func(queue.Setup) []finding
-	log     *slog.Logger
+	// procedures are those of the office, in the data folder.
+	procedures *procedures
+	devices    func() []health // with what the printers counted in earlier runs
+	address    string          // of the pages, http://host:port, as they listen
+	misfits    func(queue.Setup) []finding
+	log        *slog.Logger
 }
 
 // today is the date of the business day that is open, else of the one that the
@@ -138,6 +140,7 @@ func (a *app) run(ctx context.Context) (err error) {
 		misfits: a.misfits,
 		log:     a.log,
 	}
+	o.procedures = openProcedures(a.data, a.log)
 	err = a.work(ctx, o, kept, listener, control, engineEnded)
 	// After the last slip, which may still end when all else is told to.
 	kept.Save(a.printers())
@@ -367,6 +370,7 @@ func (a *app) server(o *office, hardware *bridge.Bridge) (*display.Server, error
 	cfg := a.pages
 	cfg.Engine, cfg.Reports, cfg.Devices, cfg.Log = o, o.archive, shownAll(o.devices), a.log
 	cfg.Build, cfg.Token, cfg.Alarms = buildVersion(), token, o.alarms
+	cfg.Procedures = o.procedures
 	cfg.Hosts = thisMachine().names(a.public(o.address))
 	if len(a.bridge.Printers) > 0 {
 		cfg.Trial = func(ctx context.Context, outlet queue.OutletID) (queue.PaperState, error) {

@@ -20,6 +20,7 @@ import (
 	"eliminacode/device/bridge"
 	"eliminacode/queue"
 	"eliminacode/queue/journal"
+	"eliminacode/queue/procedure"
 	"eliminacode/queue/waiting"
 )
 
@@ -114,6 +115,25 @@ func controlHandler(o *office, hardware *bridge.Bridge) http.Handler {
 			return nil, err
 		}
 		return o.changeOffice(r.Context(), text)
+	})
+	serveJSON(mux, "GET /procedures", func(*http.Request) ([]byte, error) {
+		c, err := o.procedures.Catalogue()
+		if err != nil {
+			return nil, err
+		}
+		return c.Format(), nil
+	})
+	serveJSON(mux, "PUT /procedures", func(r *http.Request) ([]string, error) {
+		file, err := io.ReadAll(http.MaxBytesReader(nil, r.Body, procedure.MaxFileBytes+1))
+		if err != nil {
+			return nil, err
+		}
+		c, err := o.procedures.Replace(file)
+		if err != nil {
+			return nil, err
+		}
+		setup, _ := o.Watch()
+		return astray(c, setup.Setup()), nil
 	})
 	serveJSON(mux, "GET /clock", func(*http.Request) (clockReading, error) { return o.clock() })
 	serveJSON(mux, "POST /clock", func(r *http.Request) (clockReading, error) { return o.setClock(r.Context(), r.URL.Query().Get("time")) })
@@ -319,6 +339,17 @@ func (d *daemon) Trial(ctx context.Context, outlet queue.OutletID) (trial, error
 // ChangeOffice puts the office of a TOML file in force, and tells what it breaks.
 func (d *daemon) ChangeOffice(ctx context.Context, text []byte) (broken []string, err error) {
 	return askJSON[[]string](ctx, d, http.MethodPut, "/office", nil, bytes.NewReader(text))
+}
+
+// Procedures is the catalogue of procedures in force, as a CSV file.
+func (d *daemon) Procedures(ctx context.Context) (file []byte, err error) {
+	return askJSON[[]byte](ctx, d, http.MethodGet, "/procedures", nil, nil)
+}
+
+// ReplaceProcedures puts the catalogue of a CSV file in force, and tells what of it
+// does not fit the office.
+func (d *daemon) ReplaceProcedures(ctx context.Context, file []byte) (astray []string, err error) {
+	return askJSON[[]string](ctx, d, http.MethodPut, "/procedures", nil, bytes.NewReader(file))
 }
 
 func (d *daemon) Dump(ctx context.Context, w io.Writer, from uint64) error {

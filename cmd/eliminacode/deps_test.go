@@ -50,7 +50,7 @@ const allowed = `
 	display/web           :
 	display/view          : queue queue/words
 	display/access        : queue
-	display               : queue queue/waiting queue/calendar queue/words display/access display/view display/web
+	display               : queue queue/waiting queue/calendar queue/procedure queue/words display/access display/view display/web
 
 	firmware-config/tomlfile :
 	firmware-config       : device device/escpos/profile device/frame device/keypad/keys device/setting firmware-config/tomlfile

@@ -64,6 +64,19 @@ eliminacode office check office.toml     # next, when it is edited`,
 	"eliminacode office change": `
 eliminacode office check office.toml      # before
 eliminacode office change office.toml`,
+	"eliminacode procedure": `
+eliminacode procedure export > pratiche.csv     # then edit it with a spreadsheet
+eliminacode procedure check pratiche.csv
+eliminacode procedure import pratiche.csv`,
+	"eliminacode procedure export": `
+eliminacode procedure export > pratiche.csv
+eliminacode procedure check pratiche.csv     # next, when it is edited`,
+	"eliminacode procedure import": `
+eliminacode procedure check pratiche.csv      # before
+eliminacode procedure import pratiche.csv`,
+	"eliminacode procedure check": `
+eliminacode procedure check pratiche.csv
+eliminacode procedure import pratiche.csv     # next: put it in force`,
 	"eliminacode clock": `
 eliminacode clock
 eliminacode clock set 2026-11-24 10:31`,

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -90,18 +91,28 @@ func (p program) journalBackup() *cobra.Command {
 	c := boxCommand(&cobra.Command{
 		Use:   "backup --to FOLDER",
 		Short: "Copy the journal into a new folder, while the office works",
-		Long: "Copy the journal into a new folder, on a stick for instance, while the office works. The folder is\n" +
-			"written by whoever types the command. It can be read as it lies: eliminacode journal verify --data FOLDER.",
+		Long: "Copy the journal into a new folder, on a stick for instance, while the office works; with it goes\n" +
+			"what the office keeps beside it, its procedures. The folder is written by whoever types the command. It\n" +
+			"can be read as it lies: eliminacode journal verify --data FOLDER.",
 	}, func(c *cobra.Command, flags boxFlags, _ []string) error {
 		if to == "" {
 			return usageError{errors.New("name the new folder with --to")}
 		}
-		var v journal.Verification
-		if err := p.withArchive(c.Context(), flags, func(a archive) (err error) {
-			defer p.working("copying the journal").end()
-			v, err = journal.Backup(c.Context(), to, a.WriteCopy)
+		data, err := p.folder(flags)
+		if err != nil {
 			return err
-		}); err != nil {
+		}
+		a, err := openArchive(c.Context(), data)
+		if err != nil {
+			return err
+		}
+		working := p.working("copying the journal")
+		v, err := journal.Backup(c.Context(), to, a.WriteCopy)
+		working.end()
+		if err = errors.Join(err, a.Close()); err != nil {
+			return err
+		}
+		if err := copyProcedures(data, filepath.Join(to, journal.Beside)); err != nil {
 			return err
 		}
 		fmt.Fprintf(p.out, "The journal is copied to %s and read back from there: %d events, hash %s.\n"+

@@ -23,7 +23,8 @@ func (p program) restore() *cobra.Command {
 		Long: "Put a backup of the journal back, while the service is stopped. Nothing is deleted: what is there now\n" +
 			"is set aside first. Where only closed months are damaged or gone, they alone are put back, and nothing\n" +
 			"is lost. Otherwise the whole backup is: it goes on as another journal, and each series 100 numbers after\n" +
-			"its last one that is known, since tickets of the numbers between may be in people's hands.",
+			"its last one that is known, since tickets of the numbers between may be in people's hands. Procedures\n" +
+			"that are there and can be read stay.",
 	}, func(c *cobra.Command, flags boxFlags, _ []string) error {
 		if from == "" {
 			return usageError{errors.New("name the backup's folder with --from")}
@@ -57,6 +58,9 @@ func (p program) runRestore(ctx context.Context, from, data string, next map[str
 	working := p.working("restoring the journal")
 	done, err := p.putBack(ctx, backup, data, next)
 	working.end()
+	if err == nil && !hasProcedures(data) {
+		err = copyProcedures(filepath.Join(from, journal.Beside), data)
+	}
 	if errors.Is(err, journal.ErrInUse) {
 		return fmt.Errorf("%w; stop the service: systemctl stop eliminacode", err)
 	}

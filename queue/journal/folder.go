@@ -42,6 +42,10 @@ func (m fileMeta) file() monthFile {
 	return monthFile{name: fmt.Sprintf("journal-%012d-%s.db", m.First, m.Month), first: m.First, month: m.Month}
 }
 
+// Beside is the folder within a backup that holds what the office keeps beside its
+// journal. The journal leaves it alone.
+const Beside = "beside"
+
 // list finds the month files of a folder, oldest first, and names what else lies
 // there and is no part of a journal.
 func list(dir string) (files []monthFile, foreign []string, err error) {
@@ -55,7 +59,7 @@ func list(dir string) (files []monthFile, foreign []string, err error) {
 		switch {
 		case m != nil && e.Type().IsRegular() && firstOf(name) != 0:
 			files = append(files, monthFile{name: name, first: firstOf(name), month: m[2]})
-		case name == nextName || name == sheetsName:
+		case name == nextName || name == sheetsName || name == Beside && e.IsDir():
 		case name == "lost+found" || strings.HasPrefix(name, "."):
 			// The folder may be a partition of its own.
 		default:
