@@ -27,15 +27,8 @@ func Parse(name string, data []byte) (queue.Setup, error) {
 		return queue.Setup{}, f.Err()
 	}
 	setup := in.setup()
-	faults := slices.Concat(formatFaults(in.Format), setup.Faults(), calendar.Faults(setup), daysOfOneDate(setup.Hours))
-	faults = append(faults, unspoken(setup.Slip, faults)...)
-	for _, fault := range faults {
+	for _, fault := range slices.Concat(formatFaults(in.Format), Faults(setup)) {
 		f.Complain(fault.Path, tomlfile.Complaint{Problem: fault.Problem, Remedy: fault.Remedy})
-	}
-	if f.Err() == nil {
-		for _, fault := range tooLong(setup) {
-			f.Complain(fault.Path, tomlfile.Complaint{Problem: fault.Problem, Remedy: fault.Remedy})
-		}
 	}
 	if err := f.Err(); err != nil {
 		return queue.Setup{}, err
@@ -47,6 +40,16 @@ func Parse(name string, data []byte) (queue.Setup, error) {
 // comments of a file that the setup came from are gone. Durations of more than
 // 292 years cannot be written.
 func Format(s queue.Setup) []byte { return tomlfile.Write(fileOf(s), forms) }
+
+// Faults are all faults of a setup, as Parse finds them in a file.
+func Faults(setup queue.Setup) queue.Faults {
+	faults := slices.Concat(setup.Faults(), calendar.Faults(setup), daysOfOneDate(setup.Hours))
+	faults = append(faults, unspoken(setup.Slip, faults)...)
+	if len(faults) == 0 {
+		faults = tooLong(setup)
+	}
+	return faults
+}
 
 func formatFaults(version int) queue.Faults {
 	switch {
