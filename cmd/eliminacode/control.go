@@ -109,10 +109,13 @@ func controlHandler(o *office, hardware *bridge.Bridge) http.Handler {
 	serveJSON(mux, "GET /verify", func(r *http.Request) (journal.Verification, error) { return a.Verify(r.Context(), &progress{}) })
 	serveJSON(mux, "GET /today", func(*http.Request) (string, error) { return o.today() })
 	serveJSON(mux, "GET /office", func(r *http.Request) (queue.Setup, error) { return a.Office(r.Context()) })
-	serveJSON(mux, "PUT /office", func(r *http.Request) ([]string, error) {
+	serveJSON(mux, "PUT /office", func(r *http.Request) (officeEffect, error) {
 		text, err := io.ReadAll(http.MaxBytesReader(nil, r.Body, maxOfficeBytes))
 		if err != nil {
-			return nil, err
+			return officeEffect{}, err
+		}
+		if r.URL.Query().Has("try") {
+			return o.tryOffice(text)
 		}
 		return o.changeOffice(r.Context(), text)
 	})
@@ -336,9 +339,14 @@ func (d *daemon) Trial(ctx context.Context, outlet queue.OutletID) (trial, error
 	return askJSON[trial](ctx, d, http.MethodPost, "/trial", url.Values{"outlet": {string(outlet)}}, nil)
 }
 
-// ChangeOffice puts the office of a TOML file in force, and tells what it breaks.
-func (d *daemon) ChangeOffice(ctx context.Context, text []byte) (broken []string, err error) {
-	return askJSON[[]string](ctx, d, http.MethodPut, "/office", nil, bytes.NewReader(text))
+// ChangeOffice puts the office of a TOML file in force, or only tries it, and
+// tells what that means.
+func (d *daemon) ChangeOffice(ctx context.Context, text []byte, try bool) (officeEffect, error) {
+	q := url.Values{}
+	if try {
+		q.Set("try", "1")
+	}
+	return askJSON[officeEffect](ctx, d, http.MethodPut, "/office", q, bytes.NewReader(text))
 }
 
 // Procedures is the catalogue of procedures in force, as a CSV file.

@@ -21,6 +21,7 @@ const allowed = `
 	queue/calendar        : queue
 	queue/office          : queue queue/calendar queue/words firmware-config/tomlfile
 	queue/words           : queue
+	queue/change          : queue queue/calendar queue/office
 	queue/bar             :
 	queue/cell            :
 	queue/procedure       : queue queue/cell

@@ -154,32 +154,3 @@ func (f boxFlags) command(name string) string {
 	}
 	return command
 }
-
-// brokenBy tells what a change of the office leaves behind: what the settings
-// still name, and who is served by what is no longer there.
-func brokenBy(before *queue.State, after queue.Setup, misfits func(queue.Setup) []finding) (all []string) {
-	was := before.Setup()
-	for _, x := range was.Services {
-		gone := !slices.ContainsFunc(after.Services, func(y queue.Service) bool { return y.ID == x.ID })
-		if n := before.WaitingFor(x.ID); gone && n > 0 {
-			all = append(all, fmt.Sprintf("service %q is gone, and %d people wait for it; the desks that served it still call them", x.ID, n))
-		}
-	}
-	for _, x := range was.Desks {
-		_, now, _ := before.Desk(x.ID)
-		gone := !slices.ContainsFunc(after.Desks, func(y queue.Desk) bool { return y.ID == x.ID })
-		if gone && (now.Open || now.Ticket != 0) {
-			all = append(all, fmt.Sprintf("desk %q is gone while it is open; it closes when it holds no ticket", x.ID))
-		}
-	}
-	if misfits == nil {
-		return all
-	}
-	old := misfits(was)
-	for _, f := range misfits(after) {
-		if !slices.Contains(old, f) {
-			all = append(all, f.Found+"; "+f.Do)
-		}
-	}
-	return all
-}

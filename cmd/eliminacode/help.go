@@ -62,7 +62,8 @@ eliminacode simulate --office office.toml     # next: live days of it`,
 eliminacode office show > office.toml
 eliminacode office check office.toml     # next, when it is edited`,
 	"eliminacode office change": `
-eliminacode office check office.toml      # before
+eliminacode office check office.toml                # before
+eliminacode office change --dry-run office.toml     # what would change, and for whom
 eliminacode office change office.toml`,
 	"eliminacode procedure": `
 eliminacode procedure export > pratiche.csv     # then edit it with a spreadsheet

@@ -48,8 +48,8 @@ func (p program) officeCheck() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			fmt.Fprintf(p.out, "OK    %s: %d services, %d desks, open %d h %02d min a week\n",
-				setup.Office.Body, len(setup.Services), len(setup.Desks), minutes/60, minutes%60)
+			fmt.Fprintf(p.out, "OK    %s: %d services, %d desks, open %s a week\n",
+				setup.Office.Body, len(setup.Services), len(setup.Desks), inHours(minutes))
 			return nil
 		},
 	}
@@ -72,12 +72,14 @@ func (p program) officeShow() *cobra.Command {
 }
 
 func (p program) officeChange() *cobra.Command {
-	return boxCommand(&cobra.Command{
+	var dry bool
+	c := boxCommand(&cobra.Command{
 		Use:   "change FILE",
 		Short: "Put another office in force, while the daemon runs",
 		Long: "Put the office of a TOML file in force from now on. The running daemon does it, so that\n" +
 			"nobody who waits is lost; what would break open tickets is refused. What else it breaks is listed:\n" +
-			"buttons, keypads and printers that name what is no longer there, services with people waiting.",
+			"buttons, keypads and printers that name what is no longer there, services with people waiting.\n\n" +
+			"With --dry-run it only says what would change: every value, for whom waits now, and the week's hours.",
 		Args: cobra.ExactArgs(1),
 	}, func(c *cobra.Command, flags boxFlags, args []string) error {
 		// Every fault is told here, with its place in the file.
@@ -88,43 +90,68 @@ func (p program) officeChange() *cobra.Command {
 		if err != nil {
 			return fmt.Errorf("reading the office: %w", err)
 		}
-		var broken []string
+		var e officeEffect
 		if err := p.withDaemon(c.Context(), flags, "or name the file with --office before its first start", func(d *daemon) (err error) {
-			broken, err = d.ChangeOffice(c.Context(), text)
+			e, err = d.ChangeOffice(c.Context(), text, dry)
 			return err
 		}); err != nil {
 			return err
 		}
-		for _, b := range broken {
+		if dry {
+			for _, line := range e.Changed {
+				fmt.Fprintln(p.out, "WOULD", line)
+			}
+		}
+		for _, b := range e.Broken {
 			fmt.Fprintln(p.out, "WARN ", b)
 		}
-		fmt.Fprintln(p.out, "The office is changed. It holds from the next ticket and the next call on.")
+		switch {
+		case e.Refused != "":
+			return fmt.Errorf("it would be refused now: %s", e.Refused)
+		case dry && len(e.Changed) == 0:
+			fmt.Fprintln(p.out, "Nothing would change: this office is in force.")
+		case dry:
+			fmt.Fprintln(p.out, "Nothing is changed yet. Without --dry-run it holds from the next ticket and the next call on.")
+		default:
+			fmt.Fprintln(p.out, "The office is changed. It holds from the next ticket and the next call on.")
+		}
 		return nil
 	})
+	c.Flags().BoolVar(&dry, "dry-run", false, "only say what would change")
+	return c
+}
+
+// tryOffice tells what another office would mean now.
+func (o *office) tryOffice(text []byte) (officeEffect, error) {
+	setup, err := officefile.Parse("office", text)
+	if err != nil {
+		return officeEffect{}, err
+	}
+	return o.effectOf(setup), nil
 }
 
 // changeOffice puts another office in force, with today's plan by it, and tells
 // what it breaks.
-func (o *office) changeOffice(ctx context.Context, text []byte) (broken []string, err error) {
+func (o *office) changeOffice(ctx context.Context, text []byte) (officeEffect, error) {
 	setup, err := officefile.Parse("office", text)
 	if err != nil {
-		return nil, err
+		return officeEffect{}, err
 	}
-	before, _ := o.Watch()
-	plan, err := calendar.Plan(setup, before.OfficeTime(o.Now()))
+	e := o.effectOf(setup)
+	e.Refused = "" // the core says so itself
+	plan, err := o.planFor(setup)
 	if err != nil {
-		return nil, fmt.Errorf("planning today: %w", err)
+		return officeEffect{}, err
 	}
 	_, _, err = o.Do(ctx, queue.ChangeSetup{By: queue.Cause{Kind: queue.ByTechnician}, Setup: setup, Plan: plan})
 	if errors.Is(err, journal.ErrTooLong) {
-		return nil, fmt.Errorf("%w; shorten the office's texts", err)
+		return officeEffect{}, fmt.Errorf("%w; shorten the office's texts", err)
 	} else if err != nil {
-		return nil, err
+		return officeEffect{}, err
 	}
-	broken = brokenBy(before, setup, o.misfits)
 	o.log.Info("the office is changed", "body", setup.Office.Body, "services", len(setup.Services), "desks", len(setup.Desks))
-	for _, b := range broken {
+	for _, b := range e.Broken {
 		o.log.Warn("the change of the office breaks something", "what", b)
 	}
-	return broken, nil
+	return e, nil
 }

@@ -1,0 +1,119 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"eliminacode/queue"
+	"eliminacode/queue/calendar"
+	"eliminacode/queue/change"
+)
+
+// An officeEffect is what it means to put an office in force, in lines for a
+// terminal.
+type officeEffect struct {
+	Changed []string `json:"changed"` // value by value, and who feels it
+	Broken  []string `json:"broken"`  // what is left behind
+	Refused string   `json:"refused"` // why the office would not take it now; may be empty
+}
+
+// effectOf works out what another office would mean now.
+func (o *office) effectOf(setup queue.Setup) officeEffect {
+	state, _ := o.Watch()
+	of := change.Of(state, o.Now(), setup)
+	e := officeEffect{Broken: left(of)}
+	if of.Refused != nil {
+		e.Refused = of.Refused.Error()
+	}
+	for _, d := range of.Differences {
+		e.Changed = append(e.Changed, differenceLine(d))
+	}
+	if of.WeekBefore != of.WeekAfter {
+		e.Changed = append(e.Changed, fmt.Sprintf("the week has %s instead of %s", inHours(of.WeekAfter), inHours(of.WeekBefore)))
+	}
+	e.Changed = append(e.Changed, feltLines(of, state)...)
+	if o.misfits == nil {
+		return e
+	}
+	old := o.misfits(state.Setup())
+	for _, f := range o.misfits(setup) {
+		if !slices.Contains(old, f) {
+			e.Broken = append(e.Broken, f.Found+"; "+f.Do)
+		}
+	}
+	return e
+}
+
+// left is who is served by what would no longer be there.
+func left(e change.Effect) (all []string) {
+	for _, f := range e.Waiting {
+		if f.Removed {
+			all = append(all, fmt.Sprintf("service %q is gone, and %d people wait for it; the desks that served it still call them", f.Service, f.People))
+		}
+	}
+	for _, d := range e.Desks {
+		if d.Removed {
+			all = append(all, fmt.Sprintf("desk %q is gone while it is open; it closes when it holds no ticket", d.Desk))
+		}
+	}
+	return all
+}
+
+// feltLines are what changes for those who wait now.
+func feltLines(e change.Effect, state *queue.State) (all []string) {
+	say := func(format string, args ...any) { all = append(all, fmt.Sprintf(format, args...)) }
+	zone := zoneOf(state.Setup())
+	clock := func(ms int64) string { return time.UnixMilli(ms).In(zone).Format("15:04") }
+	for _, f := range e.Waiting {
+		who := fmt.Sprintf("%d wait for %q", f.People, f.Service)
+		if f.DesksBefore != f.DesksAfter {
+			say("%s: %d open desks serve it instead of %d", who, f.DesksAfter, f.DesksBefore)
+		}
+		if f.StandardBefore != f.StandardAfter {
+			say("%s: the standard is %s instead of %s", who, time.Duration(f.StandardAfter)*time.Millisecond, time.Duration(f.StandardBefore)*time.Millisecond)
+		}
+		if f.Sooner+f.Later > 0 {
+			say("%s: %d come sooner, %d later", who, f.Sooner, f.Later)
+		}
+		if f.ExpireBefore != f.ExpireAfter {
+			say("%s: who is left expires at %s instead of %s", who, clock(f.ExpireAfter), clock(f.ExpireBefore))
+		}
+	}
+	for _, d := range e.Desks {
+		if !d.Removed {
+			say("desk %q calls %s next instead of %s", d.Desk, orNobody(d.After), orNobody(d.Before))
+		}
+	}
+	return all
+}
+
+func orNobody(number string) string {
+	if number == "" {
+		return "nobody"
+	}
+	return number
+}
+
+func differenceLine(d change.Difference) string {
+	switch {
+	case d.Added():
+		return fmt.Sprintf("%s is new: %s", d.Thing, d.After)
+	case d.Removed():
+		return fmt.Sprintf("%s is gone: %s", d.Thing, d.Before)
+	default:
+		return fmt.Sprintf("%s: %s is %q instead of %q", d.Thing, d.Inner, d.After, d.Before)
+	}
+}
+
+func inHours(minutes int) string { return fmt.Sprintf("%d h %02d min", minutes/60, minutes%60) }
+
+// planFor is today's plan by a setup.
+func (o *office) planFor(setup queue.Setup) (queue.DayPlan, error) {
+	state, _ := o.Watch()
+	plan, err := calendar.Plan(setup, state.OfficeTime(o.Now()))
+	if err != nil {
+		return plan, fmt.Errorf("planning today: %w", err)
+	}
+	return plan, nil
+}

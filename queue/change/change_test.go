@@ -1,0 +1,273 @@
+package change
+
+import (
+	"errors"
+	"fmt"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"eliminacode/queue"
+	"eliminacode/queue/calendar"
+	"eliminacode/queue/office"
+)
+
+// An hour of the reference office: desk s1 open, people for anagrafe and cie.
+type hall struct {
+	t     *testing.T
+	state *queue.State
+	now   queue.Now
+}
+
+func newHall(t *testing.T) *hall {
+	t.Helper()
+	// Tuesday 24 November 2026, 9:00 in Rome.
+	h := &hall{t: t, state: &queue.State{}, now: queue.Now{Wall: 1_795_507_200_000, Boot: "b", Mono: 60_000, Synced: true}}
+	h.do(queue.StartUp{Version: "t", Journal: "t"})
+	setup := office.Reference()
+	plan, err := calendar.Plan(setup, h.now.Wall)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.do(queue.ChangeSetup{By: queue.Cause{Kind: queue.ByManager}, Setup: setup})
+	h.do(queue.OpenDay{Plan: plan})
+	return h
+}
+
+func (h *hall) do(c queue.Command) {
+	h.t.Helper()
+	h.now.Wall += 1_600
+	h.now.Mono += 1_600
+	state, _, err := h.state.Step(h.now, c)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	h.state = state
+}
+
+func (h *hall) issue(service queue.ServiceID) {
+	h.t.Helper()
+	h.do(queue.IssueTicket{By: queue.Cause{Kind: queue.ByReception}, Service: service, Outlet: "accoglienza"})
+}
+
+func (h *hall) open(desk queue.DeskID) {
+	h.t.Helper()
+	h.do(queue.OpenDesk{By: queue.Cause{Kind: queue.ByConsole}, Desk: desk})
+}
+
+// edited is the setup in force with some values written otherwise.
+func (h *hall) edited(change func(d *office.Draft)) queue.Setup {
+	d := office.Edit(h.state.Setup())
+	change(d)
+	return d.Setup()
+}
+
+func TestTheSameOfficeChangesNothing(t *testing.T) {
+	h := newHall(t)
+	h.open("s1")
+	h.issue("anagrafe")
+	e := Of(h.state, h.now, h.state.Setup())
+	if len(e.Differences)+len(e.Faults)+len(e.Waiting)+len(e.Desks) > 0 || e.Refused != nil {
+		t.Errorf("nothing was changed, and the effect is %+v", e)
+	}
+	if e.WeekBefore != 2445 || e.WeekAfter != e.WeekBefore {
+		t.Errorf("the week has %d and %d minutes, want 2445", e.WeekBefore, e.WeekAfter)
+	}
+}
+
+func TestRemovedServiceIsToldWithWhoWaitsForIt(t *testing.T) {
+	h := newHall(t)
+	h.open("s1")
+	h.issue("anagrafe")
+	h.issue("anagrafe")
+	after := h.edited(func(d *office.Draft) {
+		if err := d.Remove("service[1]"); err != nil {
+			t.Fatal(err)
+		}
+	})
+	gone := h.state.Setup().Services[0]
+	if gone.ID != "anagrafe" {
+		t.Fatalf("the first service is %q", gone.ID)
+	}
+	e := Of(h.state, h.now, after)
+	if !e.Valid() {
+		t.Fatal(e.Faults)
+	}
+	if len(e.Waiting) != 1 || !e.Waiting[0].Removed || e.Waiting[0].People != 2 || e.Waiting[0].DesksAfter != 0 {
+		t.Errorf("who waits feels %+v", e.Waiting)
+	}
+	want := Difference{Thing: "service[anagrafe]", Key: "service", Before: gone.Name}
+	if !hasDifference(e.Differences, want) || !want.Removed() || want.Added() {
+		t.Errorf("the differences are %+v", e.Differences)
+	}
+	// The core does what was told: the last open one ends it.
+	h.do(queue.ChangeSetup{By: queue.Cause{Kind: queue.ByManager}, Setup: after, Plan: *h.state.Plan()})
+	if n := h.state.WaitingFor("anagrafe"); n != 2 {
+		t.Errorf("%d wait after the change", n)
+	}
+	if _, _, ok := h.state.Next(h.now, "s1"); !ok {
+		t.Error("nobody calls them any more")
+	}
+}
+
+func hasDifference(all []Difference, want Difference) bool {
+	for _, d := range all {
+		if d == want {
+			return true
+		}
+	}
+	return false
+}
+
+func TestRemovedOpenDeskIsTold(t *testing.T) {
+	h := newHall(t)
+	h.open("s1")
+	h.issue("anagrafe")
+	after := h.edited(func(d *office.Draft) { _ = d.Remove("desk[1]") })
+	e := Of(h.state, h.now, after)
+	if len(e.Desks) != 1 || !e.Desks[0].Removed || e.Desks[0].Before != "A001" || e.Desks[0].After != "" {
+		t.Errorf("the desks feel %+v", e.Desks)
+	}
+	if len(e.Waiting) != 1 || e.Waiting[0].DesksBefore != 1 || e.Waiting[0].DesksAfter != 0 {
+		t.Errorf("who waits feels %+v", e.Waiting)
+	}
+}
+
+// Another order calls another one next: the effect is that of the rule itself.
+func TestAnotherRuleIsToldByWhoComesNext(t *testing.T) {
+	h := newHall(t)
+	h.open("s1")
+	h.issue("anagrafe")
+	h.issue("veloci")
+	setup := h.state.Setup()
+	after := h.edited(func(d *office.Draft) {
+		d.Set("rules.discipline", "strict")
+		d.Set("desk[1].first", "veloci, anagrafe")
+	})
+	e := Of(h.state, h.now, after)
+	if len(e.Desks) != 1 || e.Desks[0].Before == e.Desks[0].After {
+		t.Errorf("the desks feel %+v", e.Desks)
+	}
+	if !hasDifference(e.Differences, Difference{Thing: "rules", Key: "rules.discipline", Inner: "discipline", After: "strict"}) {
+		t.Errorf("the differences are %+v", e.Differences)
+	}
+	if diff := cmp.Diff(setup, h.state.Setup()); diff != "" {
+		t.Errorf("looking changed the office: %s", diff)
+	}
+}
+
+func TestShorterDayIsToldToWhoWaits(t *testing.T) {
+	h := newHall(t)
+	h.issue("anagrafe")
+	after := h.edited(func(d *office.Draft) {
+		n, err := d.Add("hours.exception", "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		d.Set(item("hours.exception", n, "date"), "2026-11-24")
+	})
+	e := Of(h.state, h.now, after)
+	if len(e.Waiting) != 1 || e.Waiting[0].ExpireAfter == e.Waiting[0].ExpireBefore {
+		t.Errorf("who waits on a day that closes feels %+v", e.Waiting)
+	}
+}
+
+func TestFaultsKeepTheirPaths(t *testing.T) {
+	h := newHall(t)
+	after := h.edited(func(d *office.Draft) { d.Set("service[2].standard", "0s") })
+	e := Of(h.state, h.now, after)
+	if len(e.Faults) != 1 || e.Faults[0].Path != "service[2].standard" || e.Valid() {
+		t.Errorf("the faults are %+v", e.Faults)
+	}
+}
+
+// What would strand a number that somebody holds is the core's own refusal.
+func TestRefusalOfTheCoreIsTold(t *testing.T) {
+	h := newHall(t)
+	h.issue("anagrafe")
+	after := h.edited(func(d *office.Draft) { d.Set("series[1].letters", "Q") })
+	if e := Of(h.state, h.now, after); !errors.Is(e.Refused, queue.ErrBadSetup) {
+		t.Errorf("the refusal is %v", e.Refused)
+	}
+}
+
+func TestFirstOfficeHasNobodyWaiting(t *testing.T) {
+	e := Of(&queue.State{}, queue.Now{Wall: 1_795_507_200_000, Boot: "b", Synced: true}, office.Reference())
+	if !e.Valid() || e.Refused != nil || len(e.Waiting) > 0 || e.WeekBefore != 0 || e.WeekAfter != 2445 {
+		t.Errorf("the effect of a first office is %+v", e)
+	}
+}
+
+func TestMergeTakesBothPeoplesWork(t *testing.T) {
+	base := office.Reference()
+	mine, theirs := office.Edit(base), office.Edit(base)
+	mine.Set("service[1].standard", "20m")
+	mine.Set("office.note", "mia")
+	n, _ := mine.Add("service", "Nozze")
+	mine.Set(item("service", n, "name"), "Nozze")
+	theirs.Set("service[1].name", "Anagrafe e altro")
+	theirs.Set("service[2].standard", "7m")
+	theirs.Set("office.note", "loro")
+	theirs.Remove("desk[3]")
+	n, _ = theirs.Add("outlet", "Secondo totem")
+
+	got := Merge(base, mine.Setup(), theirs.Setup())
+	if x := got.Services[0]; x.StandardMs != 20*60_000 || x.Name != "Anagrafe e altro" {
+		t.Errorf("the first service is %+v", x)
+	}
+	if got.Services[1].StandardMs != 7*60_000 || got.Services[len(got.Services)-1].ID != "nozze" {
+		t.Error("what one of them added or changed alone is not there")
+	}
+	if len(got.Desks) != len(base.Desks)-1 || len(got.Outlets) != len(base.Outlets)+1 || got.Outlets[n-1].ID != "secondo-totem" {
+		t.Error("what they removed or added is not so")
+	}
+	if got.Office.Note != "mia" {
+		t.Errorf("the note is %q", got.Office.Note)
+	}
+	want := []Difference{{"office", "office.note", "note", "loro", "mia"}}
+	if diff := cmp.Diff(want, Clashes(base, mine.Setup(), theirs.Setup())); diff != "" {
+		t.Errorf("clashes (-want +got):\n%s", diff)
+	}
+}
+
+// Who changed nothing gets the other's work, and the other way round.
+func TestMergeWithNothing(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		base := office.Reference()
+		d := office.Edit(base)
+		for range rapid.IntRange(0, 6).Draw(t, "edits") {
+			switch n := rapid.IntRange(1, 5).Draw(t, "n"); rapid.IntRange(0, 4).Draw(t, "what") {
+			case 0:
+				d.Set(item("service", n, "name"), rapid.SampledFrom([]string{"Uno", "Due"}).Draw(t, "name"))
+			case 1:
+				d.Remove(item("desk", n, ""))
+			case 2:
+				d.Add("series", "x")
+			case 3:
+				d.Set("slip.text.de.note", rapid.SampledFrom([]string{"", "Guten Tag"}).Draw(t, "text"))
+			case 4:
+				d.Move(item("service", n, ""), 1)
+			}
+		}
+		other := d.Setup()
+		if diff := cmp.Diff(other, Merge(base, base, other)); diff != "" {
+			t.Fatalf("I changed nothing, and lost of the other's: %s", diff)
+		}
+		if diff := cmp.Diff(other, Merge(base, other, base)); diff != "" {
+			t.Fatalf("the other changed nothing, and I lost: %s", diff)
+		}
+		if same := len(Between(base, other)) == 0; same != cmp.Equal(base, other) {
+			t.Fatalf("Between finds %v, and they are equal: %v", Between(base, other), !same)
+		}
+	})
+}
+
+// item is a path in a list.
+func item(list string, n int, key string) string {
+	path := fmt.Sprintf("%s[%d]", list, n)
+	if key != "" {
+		path += "." + key
+	}
+	return path
+}

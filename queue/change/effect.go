@@ -1,0 +1,175 @@
+package change
+
+import (
+	"slices"
+
+	"eliminacode/queue"
+	"eliminacode/queue/calendar"
+	"eliminacode/queue/office"
+)
+
+// An Effect is what it means to put a setup in force.
+type Effect struct {
+	Differences []Difference
+	// Faults are what must be mended first; Notices what may be meant.
+	Faults, Notices queue.Faults
+	// WeekBefore and WeekAfter are how long the office is open in an ordinary
+	// week, in minutes; WeekBefore is 0 before the first setup.
+	WeekBefore, WeekAfter int
+	// Refused is the core's refusal, as when a series would give a number that
+	// somebody holds; nil when it would do it now.
+	Refused error
+	// Waiting are the services whose people feel it, in the order of the setup
+	// in force; a change for a later day is felt by nobody who waits now.
+	Waiting []Felt
+	// Desks are those that are open, and either are there no more or would call
+	// another one next.
+	Desks []DeskFelt
+}
+
+// Valid tells whether the setup may be put in force at all.
+func (e Effect) Valid() bool { return len(e.Faults) == 0 }
+
+// A Felt is what changes for those who wait for one service.
+type Felt struct {
+	Service queue.ServiceID
+	Name    string
+	People  int // who wait for it
+	// Removed: the service is there no more; its last open one ends it.
+	Removed bool
+	// DesksBefore and DesksAfter are how many open desks serve it.
+	DesksBefore, DesksAfter int
+	// StandardBefore and StandardAfter are its standards, in milliseconds.
+	StandardBefore, StandardAfter int64
+	// Sooner and Later are how many of them get fewer people before them, or
+	// more. At most LookedAt of all who wait are looked at.
+	Sooner, Later int
+	// ExpireBefore and ExpireAfter are when those who still wait expire, as
+	// office time in milliseconds.
+	ExpireBefore, ExpireAfter int64
+}
+
+// LookedAt is how many people's places are compared, the first of each queue.
+const LookedAt = 300
+
+// A DeskFelt is an open desk that goes on otherwise.
+type DeskFelt struct {
+	Desk    queue.DeskID
+	Label   string
+	Removed bool // it closes when it holds no ticket
+	// Before and After are the numbers that it would call next; empty is none.
+	Before, After string
+}
+
+// Of is the effect of a setup on the office as it is now.
+func Of(state *queue.State, now queue.Now, after queue.Setup) Effect {
+	before := state.Setup()
+	e := Effect{Faults: office.Faults(after), Differences: Between(before, after)}
+	if state.HasSetup() {
+		e.WeekBefore, _ = calendar.WeeklyMinutes(before)
+	}
+	if !e.Valid() {
+		return e
+	}
+	e.Notices = office.Notices(after)
+	e.WeekAfter, _ = calendar.WeeklyMinutes(after)
+	plan, err := calendar.Plan(after, state.OfficeTime(now))
+	if err != nil {
+		e.Refused = err
+		return e
+	}
+	next, _, err := state.Step(now, queue.ChangeSetup{By: queue.Cause{Kind: queue.ByManager}, Setup: after, Plan: plan})
+	if err != nil {
+		e.Refused = err
+		return e
+	}
+	if state.HasSetup() && state.Day().Open {
+		e.feel(state, next, now)
+	}
+	return e
+}
+
+// feel compares the office as it is with the same office after the change.
+func (e *Effect) feel(state, next *queue.State, now queue.Now) {
+	left := LookedAt
+	for _, x := range slices.Concat(state.Setup().Services, slices.Collect(state.RemovedServices())) {
+		f := Felt{
+			Service: x.ID, Name: x.Name, People: state.WaitingFor(x.ID),
+			DesksBefore: openFor(state, x.ID), DesksAfter: openFor(next, x.ID),
+			StandardBefore: x.StandardMs, StandardAfter: x.StandardMs,
+			ExpireBefore: state.Plan().Expiry, ExpireAfter: next.Plan().Expiry,
+		}
+		if f.People == 0 {
+			continue
+		}
+		if y, ok := named(next, x.ID); ok {
+			f.StandardAfter = y.StandardMs
+		} else {
+			_, f.Removed = named(state, x.ID)
+		}
+		for t := range state.Waiting(x.ID) {
+			if left--; left < 0 {
+				break
+			}
+			switch was, is := state.Ahead(t.ID, now), next.Ahead(t.ID, now); {
+			case is < was:
+				f.Sooner++
+			case is > was:
+				f.Later++
+			}
+		}
+		if f.changes() {
+			e.Waiting = append(e.Waiting, f)
+		}
+	}
+	for _, d := range state.Setup().Desks {
+		_, at, ok := state.Desk(d.ID)
+		if !ok || !at.Open {
+			continue
+		}
+		f := DeskFelt{Desk: d.ID, Label: d.Label, Before: nextAt(state, now, d.ID)}
+		f.Removed = !slices.ContainsFunc(next.Setup().Desks, func(y queue.Desk) bool { return y.ID == d.ID })
+		if !f.Removed {
+			f.After = nextAt(next, now, d.ID)
+		}
+		if f.Removed || f.Before != f.After {
+			e.Desks = append(e.Desks, f)
+		}
+	}
+}
+
+// changes tells whether anything is other for those who wait.
+func (f Felt) changes() bool {
+	return f.Removed || f.DesksBefore != f.DesksAfter || f.StandardBefore != f.StandardAfter ||
+		f.Sooner > 0 || f.Later > 0 || f.ExpireBefore != f.ExpireAfter
+}
+
+func nextAt(state *queue.State, now queue.Now, desk queue.DeskID) string {
+	id, _, ok := state.Next(now, desk)
+	if !ok {
+		return ""
+	}
+	return state.Ticket(id).Number.Text
+}
+
+// named is a service of the setup in force.
+func named(state *queue.State, id queue.ServiceID) (queue.Service, bool) {
+	all := state.Setup().Services
+	i := slices.IndexFunc(all, func(x queue.Service) bool { return x.ID == id })
+	if i < 0 {
+		return queue.Service{}, false
+	}
+	return all[i], true
+}
+
+// openFor counts the open desks whose profile has a service.
+func openFor(state *queue.State, id queue.ServiceID) (n int) {
+	for _, d := range state.Setup().Desks {
+		_, at, ok := state.Desk(d.ID)
+		serves := slices.Contains(d.Profile.First, id) || slices.Contains(d.Profile.Help, id)
+		if ok && at.Open && !at.Paused && serves {
+			n++
+		}
+	}
+	return n
+}

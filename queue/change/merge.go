@@ -1,0 +1,117 @@
+package change
+
+import (
+	"encoding/json"
+	"reflect"
+
+	"eliminacode/queue"
+)
+
+// Merge is the setup in which what mine changed of base is changed in theirs. A
+// value that both changed, each otherwise, is as mine has it; and what one
+// removed stays removed. The setup may be faulty, as when mine uses a service that
+// theirs removed.
+func Merge(base, mine, theirs queue.Setup) queue.Setup {
+	merged := reflect.New(reflect.TypeFor[queue.Setup]()).Elem()
+	merged.Set(merge(reflect.ValueOf(base), reflect.ValueOf(mine), reflect.ValueOf(theirs)))
+	return copied(merged.Interface().(queue.Setup))
+}
+
+// Clashes are the differences that theirs has from base and that mine has
+// otherwise: what Merge takes from mine although somebody else has changed it.
+func Clashes(base, mine, theirs queue.Setup) (all []Difference) {
+	own := map[[2]string]Difference{}
+	for _, d := range Between(base, mine) {
+		own[[2]string{d.Thing, d.Inner}] = d
+		if d.Inner == "" {
+			own[[2]string{d.Thing, "*"}] = d
+		}
+	}
+	for _, d := range Between(base, theirs) {
+		m, both := own[[2]string{d.Thing, d.Inner}]
+		if whole, ok := own[[2]string{d.Thing, "*"}]; ok && !both {
+			m, both = whole, true
+		}
+		if both && m != d {
+			all = append(all, Difference{d.Thing, d.Key, d.Inner, d.After, m.After})
+		}
+	}
+	return all
+}
+
+func merge(base, mine, theirs reflect.Value) reflect.Value {
+	switch {
+	case reflect.DeepEqual(base.Interface(), mine.Interface()):
+		return theirs
+	case reflect.DeepEqual(base.Interface(), theirs.Interface()):
+		return mine
+	case base.Kind() == reflect.Struct:
+		merged := reflect.New(base.Type()).Elem()
+		for i := range base.NumField() {
+			merged.Field(i).Set(merge(base.Field(i), mine.Field(i), theirs.Field(i)))
+		}
+		return merged
+	case base.Kind() == reflect.Slice && name(base.Type().Elem()) != "":
+		return mergeLists(base, mine, theirs)
+	}
+	return mine
+}
+
+// name is the field by which items of a list are told apart; empty when the list
+// is a value as a whole.
+func name(item reflect.Type) string {
+	if item.Kind() != reflect.Struct {
+		return ""
+	}
+	for _, field := range []string{"ID", "Date"} {
+		if _, ok := item.FieldByName(field); ok {
+			return field
+		}
+	}
+	return ""
+}
+
+// mergeLists keeps the order of mine; what only theirs has follows.
+func mergeLists(base, mine, theirs reflect.Value) reflect.Value {
+	field := name(base.Type().Elem())
+	find := func(list reflect.Value, id string) (reflect.Value, bool) {
+		for i := range list.Len() {
+			if list.Index(i).FieldByName(field).String() == id {
+				return list.Index(i), true
+			}
+		}
+		return reflect.Zero(list.Type().Elem()), false
+	}
+	merged := reflect.MakeSlice(base.Type(), 0, mine.Len())
+	for i := range mine.Len() {
+		id := mine.Index(i).FieldByName(field).String()
+		was, before := find(base, id)
+		other, there := find(theirs, id)
+		switch {
+		case there:
+			merged = reflect.Append(merged, merge(was, mine.Index(i), other))
+		case !before:
+			merged = reflect.Append(merged, mine.Index(i))
+		}
+	}
+	for i := range theirs.Len() {
+		id := theirs.Index(i).FieldByName(field).String()
+		_, before := find(base, id)
+		if _, kept := find(mine, id); !kept && !before {
+			merged = reflect.Append(merged, theirs.Index(i))
+		}
+	}
+	return merged
+}
+
+// copied is a setup with lists of its own.
+func copied(setup queue.Setup) (own queue.Setup) {
+	b, err := json.Marshal(setup)
+	if err == nil {
+		err = json.Unmarshal(b, &own)
+	}
+	if err != nil {
+		panic("change: copying a setup: " + err.Error())
+	}
+	return own
+}
