@@ -50,7 +50,8 @@ const allowed = `
 
 	display/web           :
 	display/view          : queue queue/words
-	display/access        : queue
+	display/access        : queue queue/cell
+	display/access/private : queue display/access
 	display               : queue queue/waiting queue/calendar queue/procedure queue/words display/access display/view display/web
 
 	firmware-config/tomlfile :

@@ -1,0 +1,78 @@
+package access
+
+import (
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"io"
+	"iter"
+	"strconv"
+	"time"
+
+	"eliminacode/queue/cell"
+)
+
+// An Entry is one administrative act in the audit list.
+type Entry struct {
+	Seq    uint64          `json:"seq"`
+	At     time.Time       `json:"at"`
+	Who    By              `json:"who"`
+	What   string          `json:"what"` // "member.change": a code, see Acts
+	On     string          `json:"on,omitempty"`
+	Before json.RawMessage `json:"before,omitempty"`
+	After  json.RawMessage `json:"after,omitempty"`
+}
+
+// WriteJSON writes entries as one JSON array.
+func WriteJSON(w io.Writer, entries iter.Seq2[Entry, error]) error {
+	before := "["
+	for e, err := range entries {
+		if err != nil {
+			return err
+		}
+		text, err := json.Marshal(e)
+		if err != nil {
+			return fmt.Errorf("writing entry %d: %w", e.Seq, err)
+		}
+		if _, err := fmt.Fprintf(w, "%s\n%s", before, text); err != nil {
+			return err
+		}
+		before = ","
+	}
+	if before == "[" {
+		_, err := io.WriteString(w, "[]\n")
+		return err
+	}
+	_, err := io.WriteString(w, "\n]\n")
+	return err
+}
+
+// WriteCSV writes entries as CSV (RFC 4180) that a spreadsheet opens: with a
+// mark that it is UTF-8, and with no cell that it would run as a formula.
+func WriteCSV(w io.Writer, entries iter.Seq2[Entry, error]) error {
+	if _, err := io.WriteString(w, cell.Mark); err != nil {
+		return err
+	}
+	out := csv.NewWriter(w)
+	out.UseCRLF = true
+	if err := out.Write([]string{"seq", "at", "who", "role", "what", "on", "before", "after"}); err != nil {
+		return err
+	}
+	for e, err := range entries {
+		if err != nil {
+			return err
+		}
+		row := []string{
+			strconv.FormatUint(e.Seq, 10), e.At.Format(time.RFC3339), e.Who.Name, string(e.Who.Role), e.What, e.On,
+			string(e.Before), string(e.After),
+		}
+		for i := range row {
+			row[i] = cell.Text(row[i])
+		}
+		if err := out.Write(row); err != nil {
+			return err
+		}
+	}
+	out.Flush()
+	return out.Error()
+}

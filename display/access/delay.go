@@ -1,0 +1,115 @@
+package access
+
+import (
+	"net/netip"
+	"sync"
+	"time"
+)
+
+// Delays slow down whoever gives wrong secrets: after a few free tries each
+// wrong one doubles how long the next must wait, up to a bound. Nobody is locked
+// out, since then anybody could lock out anybody. They live in memory.
+type Delays struct {
+	free    int           // wrong tries that cost nothing
+	most    time.Duration // the longest delay
+	forgive time.Duration // one wrong try is forgiven each time this has passed
+	keep    int           // keys remembered; the one quiet for longest makes room
+
+	mu    sync.Mutex
+	tries map[string]tried
+}
+
+type tried struct {
+	wrong int
+	last  time.Time
+}
+
+// NewDelays makes delays that begin after so many free tries, grow to most, and
+// forgive one wrong try for each forgive that passes without another.
+func NewDelays(free int, most, forgive time.Duration, keep int) *Delays {
+	return &Delays{free: free, most: most, forgive: forgive, keep: keep, tries: map[string]tried{}}
+}
+
+// Wait is how long a key must still wait before its next try; 0 is not at all.
+func (d *Delays) Wait(now time.Time, key string) time.Duration {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	t, known := d.tries[key]
+	if !known {
+		return 0
+	}
+	// Who has waited for a turn may hold an older time than the last wrong try.
+	return max(d.after(t.wrong)-max(now.Sub(t.last), 0), 0)
+}
+
+// after is the delay after so many wrong tries.
+func (d *Delays) after(wrong int) time.Duration {
+	n := wrong - d.free
+	if n < 0 {
+		return 0
+	}
+	if n > 30 {
+		return d.most
+	}
+	return min(time.Second<<n, d.most)
+}
+
+// Wrong remembers a wrong try.
+func (d *Delays) Wrong(now time.Time, key string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	t, known := d.tries[key]
+	if !known && len(d.tries) >= d.keep {
+		d.makeRoom(now)
+	}
+	if known && now.Before(t.last) {
+		now = t.last
+	}
+	d.tries[key] = tried{d.left(t, now) + 1, now}
+}
+
+// left are the wrong tries that are not forgiven yet.
+func (d *Delays) left(t tried, now time.Time) int {
+	return max(t.wrong-int(now.Sub(t.last)/d.forgive), 0)
+}
+
+// makeRoom forgets the keys whose wrong tries are forgiven, and at least the one that has
+// been quiet for longest.
+func (d *Delays) makeRoom(now time.Time) {
+	var quiet string
+	var since time.Time
+	for key, t := range d.tries {
+		if d.left(t, now) == 0 {
+			delete(d.tries, key)
+		} else if quiet == "" || t.last.Before(since) {
+			quiet, since = key, t.last
+		}
+	}
+	if len(d.tries) >= d.keep {
+		delete(d.tries, quiet)
+	}
+}
+
+// Right forgets the wrong tries of a key.
+func (d *Delays) Right(key string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	delete(d.tries, key)
+}
+
+// Place is the part of an address that somebody keeps: a whole IPv4 address, or
+// the network of an IPv6 one, within which a machine takes what it likes.
+func Place(address string) string {
+	a, err := netip.ParseAddr(address)
+	if err != nil {
+		return address[:min(len(address), 64)]
+	}
+	if a = a.Unmap().WithZone(""); a.Is4() {
+		return a.String()
+	}
+	p, err := a.Prefix(64)
+	if err != nil {
+		return a.String()
+	}
+	return p.String()
+}

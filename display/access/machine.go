@@ -1,0 +1,92 @@
+package access
+
+import (
+	"errors"
+	"time"
+)
+
+// A Paired is a screen that somebody of the office has let in.
+type Paired struct {
+	ID   string `json:"id"`
+	Name string `json:"name"` // "Atrio"
+	Role Role   `json:"role"` // Board, Totem or Voting
+	// Place is the outlet of a totem or the desk of a voting screen.
+	Place string    `json:"place,omitempty"`
+	Made  time.Time `json:"made"`
+	// Seen is when it last asked for something, in memory only; zero is not
+	// since the daemon runs.
+	Seen    time.Time `json:"-"`
+	Version uint64    `json:"version"`
+}
+
+// Validate tells every field that holds what it cannot.
+func (p Paired) Validate() error {
+	return errors.Join(
+		field("name", isName(p.Name)),
+		field("role", p.Role.OfScreen()),
+		field("place", len(p.Place) <= 64 && (p.Place == "" || isName(p.Place)) && (p.Role == Board || p.Place != "")),
+	)
+}
+
+// A Pairing is what a screen shows, and keeps as a cookie, until somebody has
+// typed its code. Secret opens nothing before.
+type Pairing struct {
+	Code   string
+	Secret string
+	Until  time.Time
+}
+
+// A Token lets a program in.
+type Token struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+	Role Role   `json:"role"`
+	// Scopes narrow what the role may; none is all of it.
+	Scopes  []string  `json:"scopes,omitempty"`
+	Expires time.Time `json:"expires"`
+	// PerMinute is how many requests it has a minute.
+	PerMinute int       `json:"per_minute"`
+	Made      time.Time `json:"made"`
+	// Used is when it was last shown, in memory only.
+	Used time.Time `json:"-"`
+}
+
+// The bounds of a token.
+const (
+	StandardPerMinute = 600
+	mostPerMinute     = 60_000
+	longestToken      = 5 * 366 * 24 * time.Hour
+)
+
+// Validate tells every field that holds what it cannot.
+func (t Token) Validate(now time.Time) error {
+	life := t.Expires.Sub(now)
+	return errors.Join(
+		field("name", isName(t.Name)),
+		field("role", t.Role.OfProgram()),
+		field("scopes", len(t.Scopes) <= mostScopes && each(t.Scopes, scopePattern.MatchString)),
+		field("expires", life > 0 && life <= longestToken),
+		field("per_minute", t.PerMinute >= 1 && t.PerMinute <= mostPerMinute),
+	)
+}
+
+// A TooManyError tells when a token has requests left again. It Is ErrTooMany.
+type TooManyError struct{ RetryAfter time.Duration }
+
+func (e TooManyError) Error() string { return ErrTooMany.Error() }
+func (e TooManyError) Unwrap() error { return ErrTooMany }
+
+// Shown is what a request shows of who sends it; each part may be empty.
+type Shown struct {
+	Session string // cookie of a session
+	Screen  string // cookie of a paired screen
+	Bearer  string // token of a program
+}
+
+// The values of a session (scs) that say whose it is. Whoever begins one puts
+// them there.
+const (
+	SessionMember = "member" // ID of a Member
+	SessionHow    = "how"    // a How, as a string
+	SessionDesk   = "desk"   // a queue.DeskID, as a string
+)

@@ -1,0 +1,164 @@
+package access
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"eliminacode/queue"
+)
+
+// A Member is one of the people of the office with an account.
+type Member struct {
+	ID    string `json:"id"`
+	Login string `json:"login"` // small letters, digits, ". _ -"
+	// Name is how colleagues call the person.
+	Name           string         `json:"name"`
+	Roles          []Role         `json:"roles"`
+	Rights         []Right        `json:"rights,omitempty"`
+	Qualifications []string       `json:"qualifications,omitempty"`
+	Language       queue.Language `json:"language,omitempty"`
+	Disabled       bool           `json:"disabled,omitempty"`
+	// Version is the number of changes; a change names the one it rests on.
+	Version uint64    `json:"version"`
+	Made    time.Time `json:"made"`
+	Changed time.Time `json:"changed"`
+	// HasPIN and HasPassword tell what the person can log in with. They are
+	// not stored: the hashes say it.
+	HasPIN      bool `json:"-"`
+	HasPassword bool `json:"-"`
+}
+
+// A How is what somebody logs in with.
+type How string
+
+// What one logs in with.
+const (
+	ByPIN      How = "pin"      // at a desk of the office
+	ByPassword How = "password" // elsewhere
+)
+
+// pinRoles are the roles that a PIN opens, which is short and is typed where
+// others see it.
+var pinRoles = []Role{Clerk, Reception, Attendant}
+
+// RolesBy are the roles of the member when logged in so.
+func (m Member) RolesBy(how How) []Role {
+	if how != ByPIN {
+		return slices.Clone(m.Roles)
+	}
+	return slices.DeleteFunc(slices.Clone(m.Roles), func(r Role) bool { return !slices.Contains(pinRoles, r) })
+}
+
+// A FieldError tells which field of a form holds what it cannot. It Is the error
+// within, ErrBadValue where nothing more exact is known.
+type FieldError struct {
+	Field string
+	Err   error
+}
+
+func (e FieldError) Error() string { return fmt.Sprintf("%s: %v", e.Field, e.Err) }
+func (e FieldError) Unwrap() error { return e.Err }
+
+var (
+	loginPattern    = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{1,31}$`)
+	languagePattern = regexp.MustCompile(`^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?$`)
+	scopePattern    = regexp.MustCompile(`^[a-z][a-z0-9:._-]{0,31}$`)
+)
+
+// The bounds of a member.
+const (
+	longestName        = 80 // characters
+	mostQualifications = 30
+	mostScopes         = 30
+)
+
+// isName tells whether a text is a name that people read: one line.
+func isName(text string) bool {
+	return text != "" && utf8.ValidString(text) && utf8.RuneCountInString(text) <= longestName &&
+		strings.TrimSpace(text) == text && !strings.ContainsFunc(text, unicode.IsControl)
+}
+
+// ReadLogin is a login as somebody types it.
+func ReadLogin(typed string) string { return strings.ToLower(strings.TrimSpace(plain(typed))) }
+
+// Validate tells every field that holds what it cannot.
+func (m Member) Validate() error {
+	return errors.Join(
+		field("login", loginPattern.MatchString(m.Login)),
+		field("name", isName(m.Name)),
+		field("roles", len(m.Roles) > 0 && each(m.Roles, Role.OfPerson)),
+		field("rights", each(m.Rights, Right.Known)),
+		field("qualifications", len(m.Qualifications) <= mostQualifications && each(m.Qualifications, isName)),
+		field("language", m.Language == "" || languagePattern.MatchString(string(m.Language))),
+	)
+}
+
+func field(name string, good bool) error {
+	if good {
+		return nil
+	}
+	return FieldError{name, ErrBadValue}
+}
+
+// each tells whether all of a list are good, and none stands there twice.
+func each[T comparable](list []T, good func(T) bool) bool {
+	for i, x := range list {
+		if !good(x) || slices.Contains(list[:i], x) {
+			return false
+		}
+	}
+	return true
+}
+
+// An Attempt is somebody's try to come in.
+type Attempt struct {
+	Address string // where it comes from, without the port
+	Login   string
+	Secret  string // PIN, password or one-time code
+	How     How    // what Secret is, or what a one-time code is to set
+}
+
+// A WaitError tells how long the next try must wait. It Is ErrWait.
+type WaitError struct{ For time.Duration }
+
+func (e WaitError) Error() string {
+	return fmt.Sprintf("%v %s", ErrWait, e.For.Round(time.Second))
+}
+func (e WaitError) Unwrap() error { return ErrWait }
+
+// A Purpose is what a one-time code is for.
+type Purpose string
+
+// The purposes of one-time codes.
+const (
+	// MakesFirst makes the first administrator.
+	MakesFirst Purpose = "first"
+	// SetsAdministrator lets an administrator choose a new password: it was
+	// printed for the technician who stands before the box.
+	SetsAdministrator Purpose = "administrator"
+	// SetsMember lets one member choose a PIN or a password.
+	SetsMember Purpose = "member"
+)
+
+// A OneTimeCode is a code when it is made; afterwards only its hash is kept.
+type OneTimeCode struct {
+	Code    string
+	Purpose Purpose
+	Until   time.Time
+}
+
+// A By is who does something that the audit list keeps.
+type By struct {
+	ID   string `json:"id,omitempty"`
+	Name string `json:"name"`
+	Role Role   `json:"role,omitempty"`
+}
+
+// By is the visitor as the audit list names it, for an act of a role.
+func (v Visitor) By(role Role) By { return By{ID: v.ID, Name: v.Name, Role: role} }

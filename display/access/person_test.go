@@ -1,0 +1,53 @@
+package access
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+)
+
+func TestFieldsOfAMember(t *testing.T) {
+	good := Member{Login: "anna.b", Name: "Anna Bianchi", Roles: []Role{Clerk}, Rights: []Right{Sound}, Qualifications: []string{"stato civile"}, Language: "it"}
+	if err := good.Validate(); err != nil {
+		t.Fatal(err)
+	}
+	for name, spoil := range map[string]func(*Member){
+		"login":          func(m *Member) { m.Login = "Anna" },
+		"name":           func(m *Member) { m.Name = "Anna\nBianchi" },
+		"roles":          func(m *Member) { m.Roles = []Role{Board} },
+		"rights":         func(m *Member) { m.Rights = []Right{"all"} },
+		"qualifications": func(m *Member) { m.Qualifications = []string{"anagrafe", "anagrafe"} },
+		"language":       func(m *Member) { m.Language = "italiano!" },
+	} {
+		m := good
+		spoil(&m)
+		err := m.Validate()
+		var f FieldError
+		if !errors.As(err, &f) || f.Field != name || !errors.Is(err, ErrBadValue) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	m := Member{Name: strings.Repeat("x", 81)}
+	for _, name := range []string{"login", "name", "roles"} {
+		if err := m.Validate(); !strings.Contains(err.Error(), name) {
+			t.Errorf("%v does not tell of the %s", err, name)
+		}
+	}
+}
+
+func TestPINOpensOnlyTheDesk(t *testing.T) {
+	m := Member{Roles: PeopleRoles()}
+	if got := m.RolesBy(ByPIN); !slices.Equal(got, []Role{Clerk, Reception, Attendant}) {
+		t.Errorf("a PIN opens %v", got)
+	}
+	if got := m.RolesBy(ByPassword); !slices.Equal(got, PeopleRoles()) {
+		t.Errorf("a password opens %v", got)
+	}
+}
+
+func TestLoginIsReadAsItIsTyped(t *testing.T) {
+	if got := ReadLogin("  Anna.B "); got != "anna.b" {
+		t.Errorf("%q", got)
+	}
+}

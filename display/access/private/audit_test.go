@@ -1,0 +1,129 @@
+package private
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"eliminacode/display/access"
+)
+
+func listed(t *testing.T, s *Store) (list []access.Entry) {
+	t.Helper()
+	for e, err := range s.Audit() {
+		must(t, err)
+		list = append(list, e)
+	}
+	return list
+}
+
+func TestEveryActIsInTheAuditList(t *testing.T) {
+	s := open(t)
+	acts := []string{}
+	did := func(what string, err error) {
+		t.Helper()
+		must(t, err)
+		acts = append(acts, what)
+		if list := listed(t, s); len(list) == 0 || list[0].What != what {
+			t.Errorf("%s is not in the list", what)
+		}
+	}
+	_, err := s.PrintCode(t.Context(), noon)
+	did("code.make", err)
+	c, err := s.PrintCode(t.Context(), noon)
+	did("code.make", err)
+	_, err = s.MakeFirst(t.Context(), noon, access.Attempt{Secret: c.Code}, ada, annasPassword)
+	did("member.first", err)
+	m, err := s.MakeMember(noon, admin, access.Member{Login: "bruno", Name: "Bruno", Roles: []access.Role{access.Clerk}})
+	did("member.make", err)
+	c, err = s.NewCode(t.Context(), noon, admin, m.ID)
+	did("code.make", err)
+	m, err = s.UseCode(t.Context(), noon, access.Attempt{Login: "bruno", Secret: c.Code, How: access.ByPIN}, annasPIN)
+	did("member.secret", err)
+	m.Name = "Bruno Neri"
+	m, err = s.ChangeMember(noon, admin, m)
+	did("member.change", err)
+	change := listed(t, s)[0]
+	if change.Who != admin || change.On != "bruno" || !strings.Contains(string(change.Before), `"name":"Bruno"`) || !strings.Contains(string(change.After), `"name":"Bruno Neri"`) {
+		t.Errorf("%+v", change)
+	}
+	did("member.remove", s.RemoveMember(noon, admin, m.ID, m.Version))
+	p, err := s.BeginPairing(noon, "")
+	must(t, err)
+	screen, err := s.Pair(noon, admin, p.Code, access.Paired{Name: "Atrio", Role: access.Board})
+	did("screen.pair", err)
+	screen, err = s.ChangeScreen(noon, admin, screen)
+	did("screen.change", err)
+	did("screen.revoke", s.RevokeScreen(noon, admin, screen.ID))
+	token, _, err := s.MakeToken(noon, admin, access.Token{Name: "sito", Role: access.Manager, Expires: noon.Add(time.Hour)})
+	did("token.make", err)
+	did("token.revoke", s.RevokeToken(noon, admin, token.ID))
+	did("office.change", s.Note(noon, admin, "office.change", "", nil, map[string]int{"services": 4}))
+	for i, e := range listed(t, s) {
+		if want := len(acts) - i; e.Seq != uint64(want) || e.What != acts[want-1] {
+			t.Errorf("entry %d is %d, %s", i, e.Seq, e.What)
+		}
+		if strings.Contains(string(e.Before)+string(e.After), "argon2id") {
+			t.Errorf("entry %d holds a hash: %s %s", e.Seq, e.Before, e.After)
+		}
+	}
+}
+
+func TestAuditListIsBoundedByAge(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "access.db")
+	s, err := Open(path, Options{Cost: quick, KeepAudit: 30 * 24 * time.Hour})
+	must(t, err)
+	defer s.Close()
+	for day := range 100 {
+		must(t, s.Note(noon.AddDate(0, 0, day), admin, "office.change", "", nil, nil))
+	}
+	list := listed(t, s)
+	if len(list) != 31 || s.acts != 31 || list[0].Seq != 100 || list[30].Seq != 70 {
+		t.Errorf("%d entries, counted %d, from %d to %d", len(list), s.acts, list[len(list)-1].Seq, list[0].Seq)
+	}
+	must(t, s.Close())
+	s = openAt(t, path)
+	if s.acts != 31 || s.audited != 100 {
+		t.Errorf("after a restart %d entries to %d", s.acts, s.audited)
+	}
+}
+
+func TestAuditListIsBoundedInNumber(t *testing.T) {
+	s := open(t)
+	must(t, s.Note(noon, admin, "office.change", "", nil, nil))
+	s.acts = mostAudit // as if there were so many
+	must(t, s.Note(noon, admin, "office.change", "", nil, nil))
+	if list := listed(t, s); len(list) != 1 || list[0].Seq != 2 || s.acts != mostAudit {
+		t.Errorf("%d entries, counted %d", len(list), s.acts)
+	}
+}
+
+func TestLongSideIsNotKept(t *testing.T) {
+	s := open(t)
+	must(t, s.Note(noon, admin, "office.change", "", nil, strings.Repeat("x", 1<<20)))
+	if e := listed(t, s)[0]; string(e.After) != `{"bytes":1048578}` {
+		t.Errorf("%.80s", e.After)
+	}
+}
+
+// A list that somebody reads while others act is read on from where it was.
+func TestAuditListIsReadInParts(t *testing.T) {
+	s := open(t)
+	for range 450 {
+		must(t, s.Note(noon, admin, "office.change", "", nil, nil))
+	}
+	n := uint64(450)
+	for e, err := range s.Audit() {
+		must(t, err)
+		if e.Seq != n {
+			t.Fatalf("entry %d where %d is due", e.Seq, n)
+		}
+		if n--; n%100 == 0 {
+			must(t, s.Note(noon, admin, "office.change", "", nil, nil))
+		}
+	}
+	if n != 0 {
+		t.Errorf("%d entries were not read", n)
+	}
+}

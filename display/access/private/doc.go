@@ -1,0 +1,40 @@
+// Package private keeps the private file of the office: people, sessions, paired
+// screens, programs' tokens, one-time codes and the audit list; and beside it the
+// keys of the days.
+//
+// It never answers a request and never sees the queue. What it keeps is in no
+// backup of the journal: whoever copies the journal away takes no account along.
+//
+// # Layout on disk
+//
+//	access.db        bbolt, mode 0600, in a folder of mode 0700
+//	access.db.tmp    while the file is made
+//	day-212.key      the key of business day 212, until that day is closed
+//
+// access.db has these buckets; each row is the CRC-32 (Castagnoli) of its JSON as
+// 8 hexadecimal digits, a space, and the JSON:
+//
+//	meta      "format": "1"
+//	members   ID: a Member, with its hashes "pin" and "password" (PHC strings)
+//	sessions  SHA-256 of the cookie, hex: whose, since when, until when, values
+//	screens   ID: a Paired, with the SHA-256 of its cookie
+//	tokens    ID: a Token, with the SHA-256 of its secret
+//	codes     purpose, or "member:" and ID: hash, end and tries of a one-time code
+//	audit     sequence, 8 bytes big-endian: an Entry
+//
+// A key of a day is a file of its own, so that taking it away touches nothing
+// else: it is written over with zeros, synced and deleted. On flash the medium
+// may keep an old copy of a block for a while, out of reach of the file system.
+//
+// # In memory
+//
+// All rows but those of the audit list are read when the file is opened, and each
+// change is on disk before it counts. When a screen was last seen, the rate of a
+// token, delays, and codes shown on screens live in memory only. So do the
+// sessions of visitors who have not logged in.
+//
+// # Use
+//
+// A Store may be used by any number of goroutines. Changes wait for one another;
+// reading waits for no disk. Secrets are checked one at a time.
+package private

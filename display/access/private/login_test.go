@@ -1,0 +1,192 @@
+package private
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"eliminacode/display/access"
+)
+
+func TestOnlyTheRightSecretOpens(t *testing.T) {
+	s := open(t)
+	withAnna(t, s)
+	now := noon
+	for _, try := range []struct {
+		how          access.How
+		name, secret string
+		want         error
+	}{
+		{access.ByPassword, "anna", annasPassword, nil},
+		{access.ByPassword, " ANNA ", annasPassword, nil},
+		{access.ByPIN, "anna", annasPIN, nil},
+		{access.ByPassword, "anna", annasPIN, access.ErrWrong},
+		{access.ByPIN, "anna", annasPassword, access.ErrWrong},
+		{access.ByPassword, "anna", "", access.ErrWrong},
+		{access.ByPassword, "nobody", annasPassword, access.ErrWrong},
+		{"", "anna", annasPassword, access.ErrWrong},
+		{access.ByPassword, "anna", string(make([]byte, 1<<20)), access.ErrWrong},
+	} {
+		now = now.Add(10 * time.Minute)
+		if _, err := login(s, now, try.how, try.name, try.secret); !errors.Is(err, try.want) {
+			t.Errorf("%+.60v: %v", try, err)
+		}
+	}
+}
+
+func TestDisabledAccountOpensNothingAndTellsOnlyItsOwner(t *testing.T) {
+	s := open(t)
+	anna := withAnna(t, s)
+	anna.Disabled = true
+	_, err := s.ChangeMember(noon, admin, anna)
+	must(t, err)
+	if _, err := login(s, noon, access.ByPassword, "anna", annasPassword); !errors.Is(err, access.ErrDisabled) {
+		t.Error(err)
+	}
+	if _, err := login(s, noon, access.ByPassword, "anna", "something else"); !errors.Is(err, access.ErrWrong) {
+		t.Error(err)
+	}
+}
+
+func TestPINOpensNoManager(t *testing.T) {
+	s := open(t)
+	withAnna(t, s, access.Manager)
+	if _, err := login(s, noon, access.ByPIN, "anna", annasPIN); !errors.Is(err, access.ErrNotAllowed) {
+		t.Error(err)
+	}
+	if err := s.ChangeSecret(context.Background(), noon, access.Attempt{Login: "anna", Secret: annasPIN, How: access.ByPIN}, access.ByPassword, "un altro cavallo rosso", ""); !errors.Is(err, access.ErrNotAllowed) {
+		t.Errorf("a PIN gives a password: %v", err)
+	}
+}
+
+// Whoever tries PINs as fast as the delays allow finds few in a day.
+func TestThousandWrongPINsTakeMostOfADay(t *testing.T) {
+	s := open(t)
+	withAnna(t, s)
+	now, checked := noon, 0
+	for checked < 1000 {
+		_, err := login(s, now, access.ByPIN, "anna", fmt.Sprintf("%06d", checked))
+		var wait access.WaitError
+		switch {
+		case errors.As(err, &wait):
+			if wait.For > time.Minute {
+				t.Fatalf("it waits %v: that is a lock-out", wait.For)
+			}
+			now = now.Add(wait.For)
+		case errors.Is(err, access.ErrWrong):
+			checked++
+		default:
+			t.Fatal(err)
+		}
+	}
+	if took := now.Sub(noon); took < 16*time.Hour {
+		t.Errorf("1,000 PINs were tried in %v", took)
+	}
+	if _, err := login(s, now, access.ByPIN, "anna", annasPIN); !errors.Is(err, access.ErrWait) {
+		t.Errorf("the right one passes the delay: %v", err)
+	}
+	if _, err := login(s, now.Add(time.Minute), access.ByPIN, "anna", annasPIN); err != nil {
+		t.Errorf("after a minute: %v", err)
+	}
+}
+
+func TestAddressIsSlowedDownOverManyLogins(t *testing.T) {
+	s := open(t)
+	withAnna(t, s)
+	slowed := false
+	for i := range 20 {
+		_, err := login(s, noon, access.ByPassword, fmt.Sprintf("person%d", i), "something else")
+		slowed = slowed || errors.Is(err, access.ErrWait)
+	}
+	if !slowed {
+		t.Error("an address tries as many logins as it likes")
+	}
+	if _, err := s.Login(context.Background(), noon, access.Attempt{Address: "192.0.2.77", Login: "anna", Secret: annasPassword, How: access.ByPassword}); err != nil {
+		t.Errorf("another address: %v", err)
+	}
+}
+
+// An unknown login must cost what a known one does; the memory of a check is
+// counted, since it does not depend on how busy the machine is.
+func TestUnknownLoginCostsOneCheck(t *testing.T) {
+	s := open(t)
+	withAnna(t, s)
+	s.o.Cost = access.Cost{MemoryKiB: 8 * 1024, Passes: 1, Threads: 1}
+	choose(t, s, s.Members()[0], access.ByPassword, annasPassword)
+	cost := func(name string) uint64 {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		login(s, noon, access.ByPassword, name, "something else")
+		runtime.ReadMemStats(&after)
+		return (after.TotalAlloc - before.TotalAlloc) >> 20
+	}
+	if known, unknown := cost("anna"), cost("nobody"); known != unknown || known < 8 {
+		t.Errorf("a known login costs %d MiB, an unknown one %d MiB", known, unknown)
+	}
+}
+
+func TestChecksWaitForOneAnotherAndNotForEver(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := newGate()
+		leave, err := g.enter(t.Context())
+		must(t, err)
+		answers := make(chan error, gateWaiting)
+		for range gateWaiting - 1 {
+			go func() {
+				_, err := g.enter(t.Context())
+				answers <- err
+			}()
+		}
+		synctest.Wait()
+		if _, err := g.enter(t.Context()); !errors.Is(err, access.ErrBusy) {
+			t.Errorf("one too many: %v", err)
+		}
+		begun := time.Now()
+		for range gateWaiting - 1 {
+			if err := <-answers; !errors.Is(err, access.ErrBusy) {
+				t.Errorf("two are through at once: %v", err)
+			}
+		}
+		if waited := time.Since(begun); waited != gatePatience {
+			t.Errorf("they waited %v", waited)
+		}
+		leave()
+		leave, err = g.enter(t.Context())
+		must(t, err)
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		if _, err := g.enter(ctx); !errors.Is(err, context.Canceled) {
+			t.Errorf("who has hung up: %v", err)
+		}
+		leave()
+	})
+}
+
+func TestMemberChangesTheOwnSecret(t *testing.T) {
+	s := open(t)
+	anna := withAnna(t, s)
+	sessions := s.Sessions()
+	for _, cookie := range []string{"this one", "at home"} {
+		must(t, sessions.Commit(cookie, values(t, anna.ID, access.ByPassword), time.Now().Add(time.Hour)))
+	}
+	own := access.Attempt{Address: "192.0.2.1", Login: "anna", Secret: annasPassword, How: access.ByPassword}
+	if err := s.ChangeSecret(t.Context(), noon, own, access.ByPassword, "password2026", "this one"); !errors.Is(err, access.ErrWeak) {
+		t.Errorf("a weak one: %v", err)
+	}
+	must(t, s.ChangeSecret(t.Context(), noon, own, access.ByPassword, "un altro cavallo rosso", "this one"))
+	if _, err := login(s, noon, access.ByPassword, "anna", annasPassword); !errors.Is(err, access.ErrWrong) {
+		t.Errorf("the old one: %v", err)
+	}
+	if _, err := login(s, noon, access.ByPassword, "anna", "un altro cavallo rosso"); err != nil {
+		t.Errorf("the new one: %v", err)
+	}
+	for cookie, want := range map[string]bool{"this one": true, "at home": false} {
+		if _, found, _ := sessions.Find(cookie); found != want {
+			t.Errorf("session %q goes on: %v", cookie, found)
+		}
+	}
+}

@@ -1,0 +1,188 @@
+package private
+
+import (
+	"cmp"
+	"errors"
+	"slices"
+	"time"
+
+	"eliminacode/display/access"
+)
+
+// A member is a row of members.
+type member struct {
+	access.Member
+	PIN      string `json:"pin,omitempty"`
+	Password string `json:"password,omitempty"`
+}
+
+var errHash = errors.New("a hash is not one")
+
+func (m member) valid() error {
+	for _, hash := range []string{m.PIN, m.Password} {
+		if hash != "" && !access.IsHash(hash) {
+			return errHash
+		}
+	}
+	return m.Validate()
+}
+
+// shown is the member without what it logs in with.
+func (m member) shown() access.Member {
+	out := m.Member
+	out.Roles, out.Rights = slices.Clone(out.Roles), slices.Clone(out.Rights)
+	out.Qualifications = slices.Clone(out.Qualifications)
+	out.HasPIN, out.HasPassword = m.PIN != "", m.Password != ""
+	return out
+}
+
+// administers tells whether the member can come in as an administrator.
+func (m member) administers() bool {
+	return !m.Disabled && m.Password != "" && slices.Contains(m.Roles, access.Administrator)
+}
+
+// Members are the people of the office, by name.
+func (s *Store) Members() []access.Member {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	list := make([]access.Member, 0, len(s.members.rows))
+	for _, m := range s.members.rows {
+		list = append(list, m.shown())
+	}
+	slices.SortFunc(list, func(a, b access.Member) int {
+		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.Login, b.Login))
+	})
+	return list
+}
+
+// Member is one of the people, or access.ErrUnknown.
+func (s *Store) Member(id string) (access.Member, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	m, ok := s.members.rows[id]
+	if !ok {
+		return access.Member{}, access.ErrUnknown
+	}
+	return m.shown(), nil
+}
+
+// withLogin finds a member; an unknown one is the zero value.
+func (s *Store) withLogin(login string) member {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	for _, m := range s.members.rows {
+		if m.Login == login {
+			return m
+		}
+	}
+	return member{}
+}
+
+// NeedsFirst tells whether nobody can come in as an administrator, so that a
+// one-time code makes the first one.
+func (s *Store) NeedsFirst() bool {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return !s.otherAdministers("")
+}
+
+// otherAdministers tells whether somebody but the member of an ID can come in as
+// an administrator.
+func (s *Store) otherAdministers(than string) bool {
+	for id, m := range s.members.rows {
+		if id != than && m.administers() {
+			return true
+		}
+	}
+	return false
+}
+
+// MakeMember makes an account that nothing opens yet: NewCode gives the person
+// what to choose a PIN or a password with. Its ID, version and times are given
+// here. It answers access.ErrTaken, ErrFull, or what Member.Validate does.
+func (s *Store) MakeMember(now time.Time, by access.By, m access.Member) (access.Member, error) {
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	fresh, changes, err := s.newMember(now, by, m, "member.make")
+	if err == nil {
+		err = s.commit(changes...)
+	}
+	return fresh.shown(), err
+}
+
+func (s *Store) newMember(now time.Time, by access.By, m access.Member, what string) (member, []change, error) {
+	if err := m.Validate(); err != nil {
+		return member{}, nil, err
+	}
+	if s.members.full() {
+		return member{}, nil, access.ErrFull
+	}
+	if s.withLogin(m.Login).ID != "" {
+		return member{}, nil, access.FieldError{Field: "login", Err: access.ErrTaken}
+	}
+	m.ID, m.Version, m.Made, m.Changed = s.newID(func(id string) bool { _, taken := s.members.rows[id]; return taken }), 1, now, now
+	fresh := member{Member: m}
+	return fresh, []change{s.members.put(m.ID, fresh), s.audit(now, by, what, m.Login, nil, m)}, nil
+}
+
+// newID is an ID that is not taken.
+func (s *Store) newID(taken func(string) bool) string {
+	for {
+		if id := access.NewID(); !taken(id) {
+			return id
+		}
+	}
+}
+
+// ChangeMember puts a member in the place of the one with its ID, if that still
+// has its version; else access.ErrChanged. All its sessions end. It answers
+// access.ErrLast where nobody would be left who can come in as administrator.
+func (s *Store) ChangeMember(now time.Time, by access.By, m access.Member) (access.Member, error) {
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	old, ok := s.members.rows[m.ID]
+	if !ok {
+		return access.Member{}, access.ErrUnknown
+	}
+	if old.Version != m.Version {
+		return access.Member{}, access.ErrChanged
+	}
+	if err := m.Validate(); err != nil {
+		return access.Member{}, err
+	}
+	if other := s.withLogin(m.Login).ID; other != "" && other != m.ID {
+		return access.Member{}, access.FieldError{Field: "login", Err: access.ErrTaken}
+	}
+	m.Version, m.Made, m.Changed = old.Version+1, old.Made, now
+	fresh := member{m, old.PIN, old.Password}
+	if old.administers() && !fresh.administers() && !s.otherAdministers(m.ID) {
+		return access.Member{}, access.ErrLast
+	}
+	changes := []change{s.members.put(m.ID, fresh), s.audit(now, by, "member.change", m.Login, old.Member, m)}
+	if m.Disabled {
+		changes = append(changes, s.codes.drop(codeKey(access.SetsMember, m.ID)))
+	}
+	if err := s.commit(append(changes, s.endSessions(m.ID, "")...)...); err != nil {
+		return access.Member{}, err
+	}
+	return fresh.shown(), nil
+}
+
+// RemoveMember takes an account away, with its sessions and its code. The audit
+// list keeps what the person did.
+func (s *Store) RemoveMember(now time.Time, by access.By, id string, version uint64) error {
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	old, ok := s.members.rows[id]
+	switch {
+	case !ok:
+		return access.ErrUnknown
+	case old.Version != version:
+		return access.ErrChanged
+	case old.administers() && !s.otherAdministers(id):
+		return access.ErrLast
+	}
+	changes := []change{s.members.drop(id), s.codes.drop(codeKey(access.SetsMember, id)),
+		s.audit(now, by, "member.remove", old.Login, old.Member, nil)}
+	return s.commit(append(changes, s.endSessions(id, "")...)...)
+}

@@ -1,0 +1,176 @@
+package private
+
+import (
+	"cmp"
+	"errors"
+	"slices"
+	"time"
+
+	"eliminacode/display/access"
+)
+
+// The bounds of pairing.
+const (
+	pairingLife    = 10 * time.Minute
+	mostPairings   = 32
+	mostPairingsOf = 4 // one address
+)
+
+// A pairing waits for somebody to type its code; it lives in memory.
+type pairing struct {
+	hash  string
+	place string
+	until time.Time
+}
+
+// A screen is a row of screens.
+type screen struct {
+	access.Paired
+	Hash string `json:"hash"`
+}
+
+var errScreen = errors.New("the screen has no hash")
+
+func (v screen) valid() error {
+	if len(v.Hash) != len(access.HashMachine("")) {
+		return errScreen
+	}
+	return v.Validate()
+}
+
+// BeginPairing gives a screen the code that it shows and the secret that it keeps
+// as a cookie. It answers access.ErrFull when too many screens show codes.
+func (s *Store) BeginPairing(now time.Time, address string) (access.Pairing, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	place := access.Place(address)
+	var own []string
+	for code, p := range s.live.pairing {
+		if !now.Before(p.until) {
+			delete(s.live.pairing, code)
+		} else if p.place == place {
+			own = append(own, code)
+		}
+	}
+	if len(own) >= mostPairingsOf {
+		// Its oldest code is one that a reload has replaced.
+		delete(s.live.pairing, slices.MinFunc(own, func(a, b string) int {
+			return s.live.pairing[a].until.Compare(s.live.pairing[b].until)
+		}))
+	}
+	if len(s.live.pairing) >= mostPairings {
+		return access.Pairing{}, access.ErrFull
+	}
+	fresh := access.Pairing{Code: access.NewCode(access.PairingCodeChars), Secret: access.NewSecret(), Until: now.Add(pairingLife)}
+	for taken := true; taken; {
+		if _, taken = s.live.pairing[fresh.Code]; taken {
+			fresh.Code = access.NewCode(access.PairingCodeChars)
+		}
+	}
+	s.live.pairing[fresh.Code] = pairing{access.HashMachine(fresh.Secret), place, fresh.Until}
+	return fresh, nil
+}
+
+// Pairing tells until when a screen's code stands; false when it shows none.
+func (s *Store) Pairing(now time.Time, secret string) (code string, until time.Time, ok bool) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	for code, p := range s.live.pairing {
+		if now.Before(p.until) && access.CheckMachine(secret, p.hash) {
+			return code, p.until, true
+		}
+	}
+	return "", time.Time{}, false
+}
+
+// Pair lets in the screen that shows a code. It answers access.ErrWrong where none
+// does, ErrExpired where its time is over, ErrTaken, ErrFull, or what
+// Paired.Validate does.
+func (s *Store) Pair(now time.Time, by access.By, typed string, p access.Paired) (access.Paired, error) {
+	if err := p.Validate(); err != nil {
+		return access.Paired{}, err
+	}
+	text, err := access.ParseCode(typed, access.PairingCodeChars)
+	if err != nil {
+		return access.Paired{}, access.FieldError{Field: "code", Err: access.ErrWrong}
+	}
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	s.mu.RLock()
+	shown, ok := s.live.pairing[text]
+	s.mu.RUnlock()
+	switch {
+	case !ok:
+		return access.Paired{}, access.FieldError{Field: "code", Err: access.ErrWrong}
+	case !now.Before(shown.until):
+		return access.Paired{}, access.FieldError{Field: "code", Err: access.ErrExpired}
+	case s.screens.full():
+		return access.Paired{}, access.ErrFull
+	case s.screenNamed(p.Name) != "":
+		return access.Paired{}, access.FieldError{Field: "name", Err: access.ErrTaken}
+	}
+	p.ID, p.Version, p.Made = s.newID(func(id string) bool { _, taken := s.screens.rows[id]; return taken }), 1, now
+	put := s.screens.put(p.ID, screen{p, shown.hash})
+	err = s.commit(change{put.store, func() { put.apply(); delete(s.live.pairing, text) }},
+		s.audit(now, by, "screen.pair", p.Name, nil, p))
+	return p, err
+}
+
+func (s *Store) screenNamed(name string) (id string) {
+	for id, v := range s.screens.rows {
+		if v.Name == name {
+			return id
+		}
+	}
+	return ""
+}
+
+// Screens are the paired ones, by name.
+func (s *Store) Screens() []access.Paired {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	list := make([]access.Paired, 0, len(s.screens.rows))
+	for id, v := range s.screens.rows {
+		p := v.Paired
+		p.Seen = s.live.seen[id]
+		list = append(list, p)
+	}
+	slices.SortFunc(list, func(a, b access.Paired) int { return cmp.Compare(a.Name, b.Name) })
+	return list
+}
+
+// ChangeScreen gives a screen another name, role or place, if it still has the
+// version; else access.ErrChanged.
+func (s *Store) ChangeScreen(now time.Time, by access.By, p access.Paired) (access.Paired, error) {
+	if err := p.Validate(); err != nil {
+		return access.Paired{}, err
+	}
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	old, ok := s.screens.rows[p.ID]
+	if !ok {
+		return access.Paired{}, access.ErrUnknown
+	}
+	if old.Version != p.Version {
+		return access.Paired{}, access.ErrChanged
+	}
+	if other := s.screenNamed(p.Name); other != "" && other != p.ID {
+		return access.Paired{}, access.FieldError{Field: "name", Err: access.ErrTaken}
+	}
+	p.Version, p.Made = old.Version+1, old.Made
+	err := s.commit(s.screens.put(p.ID, screen{p, old.Hash}), s.audit(now, by, "screen.change", p.Name, old.Paired, p))
+	return p, err
+}
+
+// RevokeScreen ends a pairing: the screen shows a code again.
+func (s *Store) RevokeScreen(now time.Time, by access.By, id string) error {
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	old, ok := s.screens.rows[id]
+	if !ok {
+		return access.ErrUnknown
+	}
+	drop := s.screens.drop(id)
+	return s.commit(change{drop.store, func() { drop.apply(); delete(s.live.seen, id) }},
+		s.audit(now, by, "screen.revoke", old.Name, old.Paired, nil))
+}

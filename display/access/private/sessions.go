@@ -1,0 +1,220 @@
+package private
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/alexedwards/scs/v2"
+
+	"eliminacode/display/access"
+)
+
+// A session is a row of sessions.
+type session struct {
+	Member string     `json:"member"`
+	How    access.How `json:"how"`
+	Desk   string     `json:"desk,omitempty"`
+	Begun  time.Time  `json:"begun"`
+	Until  time.Time  `json:"until"`
+	Values []byte     `json:"values"` // as scs encodes them
+}
+
+func (v session) valid() error {
+	if v.Member == "" || v.Until.IsZero() {
+		return fmt.Errorf("the session is nobody's")
+	}
+	return nil
+}
+
+// live is what is known only while the daemon runs.
+type live struct {
+	opened    time.Time
+	used      map[string]time.Time // sessions, by hash
+	anonymous map[string]anonymous // sessions of who has not logged in, by hash
+	seen      map[string]time.Time // screens, by ID
+	pairing   map[string]pairing   // by code
+	rates     map[string]rate      // tokens, by ID
+}
+
+type anonymous struct {
+	values       []byte
+	begun, until time.Time
+}
+
+func newLive() live {
+	return live{time.Now(), map[string]time.Time{}, map[string]anonymous{}, map[string]time.Time{}, map[string]pairing{}, map[string]rate{}}
+}
+
+// Sessions is the store of sessions for scs. Only the hash of a cookie is kept.
+// A session in which access.SessionMember names somebody is on disk; all others
+// are in memory, so that visitors who never log in cost no write.
+func (s *Store) Sessions() scs.Store { return sessions{s} }
+
+type sessions struct{ s *Store }
+
+// Find implements scs.Store.
+func (v sessions) Find(token string) (values []byte, found bool, err error) {
+	s, key, now := v.s, access.HashMachine(token), time.Now()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if a, ok := s.live.anonymous[key]; ok && now.Before(a.until) {
+		return a.values, true, nil
+	}
+	row, err := s.sessionNow(key, now)
+	return row.Values, err == nil, nil
+}
+
+// sessionNow is a session that has not ended, which is used now. The caller holds
+// mu.
+func (s *Store) sessionNow(key string, now time.Time) (session, error) {
+	row, ok := s.sessions.rows[key]
+	if !ok {
+		return row, access.ErrWrong
+	}
+	m, ok := s.members.rows[row.Member]
+	if !ok || m.Disabled || !now.Before(row.Until) || now.Sub(s.lastUse(key, row)) >= s.o.Idle {
+		return session{}, access.ErrExpired
+	}
+	s.live.used[key] = now
+	return row, nil
+}
+
+// lastUse is when a session was last used, as far as this daemon knows: one of
+// before its start counts as used at the start.
+func (s *Store) lastUse(key string, row session) time.Time {
+	if used, ok := s.live.used[key]; ok {
+		return used
+	}
+	if row.Begun.Before(s.live.opened) {
+		return s.live.opened
+	}
+	return row.Begun
+}
+
+// Commit implements scs.Store.
+func (v sessions) Commit(token string, values []byte, until time.Time) error {
+	_, named, err := scs.GobCodec{}.Decode(values)
+	if err != nil {
+		return fmt.Errorf("reading a session: %w", err)
+	}
+	s, key, now := v.s, access.HashMachine(token), time.Now()
+	text := func(name string) string { t, _ := named[name].(string); return t }
+	if text(access.SessionMember) == "" {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.keepAnonymous(key, anonymous{slices.Clone(values), now, until}, now)
+		return nil
+	}
+	row := session{text(access.SessionMember), access.How(text(access.SessionHow)), text(access.SessionDesk), now, until, slices.Clone(values)}
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	if old, ok := s.sessions.rows[key]; ok {
+		row.Begun = old.Begun
+	} else if m, ok := s.members.rows[row.Member]; !ok || m.Disabled {
+		return access.ErrDisabled
+	}
+	changes := s.roomForSession(key, row.Member, now)
+	put := s.sessions.put(key, row)
+	return s.commit(append(changes, change{put.store, func() {
+		put.apply()
+		s.live.used[key] = now
+		delete(s.live.anonymous, key)
+	}})...)
+}
+
+// Delete implements scs.Store.
+func (v sessions) Delete(token string) error {
+	s, key := v.s, access.HashMachine(token)
+	s.mu.Lock()
+	delete(s.live.anonymous, key)
+	_, there := s.sessions.rows[key]
+	s.mu.Unlock()
+	if !there {
+		return nil
+	}
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	return s.commit(s.dropSession(key))
+}
+
+// keepAnonymous keeps the session of a visitor who has not logged in; when there
+// are too many, the oldest makes room.
+func (s *Store) keepAnonymous(key string, a anonymous, now time.Time) {
+	if old, ok := s.live.anonymous[key]; ok {
+		a.begun = old.begun
+	} else if len(s.live.anonymous) >= mostAnonymous {
+		oldest := ""
+		for k, other := range s.live.anonymous {
+			if !now.Before(other.until) {
+				delete(s.live.anonymous, k)
+			} else if oldest == "" || other.begun.Before(s.live.anonymous[oldest].begun) {
+				oldest = k
+			}
+		}
+		if len(s.live.anonymous) >= mostAnonymous {
+			delete(s.live.anonymous, oldest)
+		}
+	}
+	s.live.anonymous[key] = a
+}
+
+// roomForSession drops the sessions that make room for another one: those that
+// have ended when the table is full, and the least used ones beyond the bounds.
+func (s *Store) roomForSession(key, member string, now time.Time) (changes []change) {
+	if _, there := s.sessions.rows[key]; there {
+		return nil
+	}
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	leastUsed := func(keys []string, over int) {
+		slices.SortFunc(keys, func(a, b string) int {
+			return cmp.Or(s.lastUse(a, s.sessions.rows[a]).Compare(s.lastUse(b, s.sessions.rows[b])), cmp.Compare(a, b))
+		})
+		for _, k := range keys[:min(max(over, 0), len(keys))] {
+			changes = append(changes, s.dropSession(k))
+		}
+	}
+	own := s.sessions.keysOf(func(v session) bool { return v.Member == member })
+	leastUsed(own, len(own)-mostOfMember+1)
+	if len(changes) == 0 {
+		all := s.sessions.keysOf(func(session) bool { return true })
+		leastUsed(all, len(all)-mostSessions+1)
+	}
+	return changes
+}
+
+func (s *Store) dropSession(key string) change {
+	drop := s.sessions.drop(key)
+	return change{drop.store, func() { drop.apply(); delete(s.live.used, key) }}
+}
+
+// endSessions are the changes that end a member's sessions, but that of a hash.
+func (s *Store) endSessions(member, but string) (changes []change) {
+	for _, key := range s.sessions.keysOf(func(v session) bool { return v.Member == member }) {
+		if key != but {
+			changes = append(changes, s.dropSession(key))
+		}
+	}
+	return changes
+}
+
+// dropEnded takes away what has ended, so that the file does not keep it.
+func (s *Store) dropEnded(now time.Time) {
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	var changes []change
+	for _, key := range s.sessions.keysOf(func(v session) bool { return !now.Before(v.Until) }) {
+		changes = append(changes, s.dropSession(key))
+	}
+	for _, key := range s.codes.keysOf(func(c code) bool { return !now.Before(c.Until) }) {
+		changes = append(changes, s.codes.drop(key))
+	}
+	if len(changes) == 0 {
+		return
+	}
+	if err := s.commit(changes...); err != nil {
+		s.log.Warn("dropping ended sessions", "err", err)
+	}
+}

@@ -1,0 +1,282 @@
+package private
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"go.etcd.io/bbolt"
+	berrors "go.etcd.io/bbolt/errors"
+
+	"eliminacode/display/access"
+)
+
+// Options say how a store is opened; the zero value is what an office has.
+type Options struct {
+	// Idle ends a session that asks for nothing so long; 0 is 4 hours.
+	Idle time.Duration
+	// KeepAudit is how long an act stays in the audit list; 0 is 400 days.
+	KeepAudit time.Duration
+	// Cost of new hashes; zero is access.Standard.
+	Cost access.Cost
+	// Log receives what Open finds; nil is nowhere.
+	Log *slog.Logger
+}
+
+// The bounds of what is kept.
+const (
+	mostMembers   = 500
+	mostSessions  = 2000
+	mostAnonymous = 500
+	mostOfMember  = 8 // sessions
+	mostScreens   = 200
+	mostTokens    = 100
+	mostCodes     = 100
+	mostAudit     = 10_000
+	mostDelays    = 4096
+)
+
+const (
+	format      = "1"
+	openTimeout = time.Second
+)
+
+var (
+	metaBucket = []byte("meta")
+	formatKey  = []byte("format")
+)
+
+// A Store is the private file, open.
+type Store struct {
+	path string
+	o    Options
+	log  *slog.Logger
+	db   *bbolt.DB
+	gate gate // one check of a secret at a time
+
+	members  table[member]
+	sessions table[session]
+	screens  table[screen]
+	tokens   table[token]
+	codes    table[code]
+
+	writing sync.Mutex // held from the decision about a change to its end
+	broken  error      // of writing: why nothing more is stored
+	audited uint64     // of writing: the newest sequence of the audit list
+	acts    int        // of writing: how many there are
+
+	mu   sync.RWMutex // of the rows in memory, and of what follows
+	live live
+
+	byPlace, byLogin *access.Delays // of wrong secrets
+
+	days dayKeys
+}
+
+// Open opens the private file, and makes it and its folder if they are missing.
+// The keys of days lie in the same folder.
+func Open(path string, o Options) (*Store, error) {
+	if o.Idle == 0 {
+		o.Idle = 4 * time.Hour
+	}
+	if o.KeepAudit == 0 {
+		o.KeepAudit = 400 * 24 * time.Hour
+	}
+	if o.Cost == (access.Cost{}) {
+		o.Cost = access.Standard
+	}
+	s := &Store{
+		path: path, o: o, log: o.Log, gate: newGate(), live: newLive(),
+		members:  table[member]{name: "members", most: mostMembers},
+		sessions: table[session]{name: "sessions", most: mostSessions},
+		screens:  table[screen]{name: "screens", most: mostScreens},
+		tokens:   table[token]{name: "tokens", most: mostTokens},
+		codes:    table[code]{name: "codes", most: mostCodes},
+		// Behind one address there may be a whole office, whose mistakes add up.
+		byPlace: access.NewDelays(10, time.Minute, time.Minute, mostDelays),
+		byLogin: access.NewDelays(3, time.Minute, 15*time.Minute, mostDelays),
+	}
+	if s.log == nil {
+		s.log = slog.New(slog.DiscardHandler)
+	}
+	dir := filepath.Dir(path)
+	if err := makeFolder(dir); err != nil {
+		return nil, err
+	}
+	if err := s.make(); err != nil {
+		return nil, err
+	}
+	if err := s.open(); err != nil {
+		return nil, err
+	}
+	if err := guard(func() error { return s.db.View(s.load) }); err != nil {
+		s.db.Close()
+		if errors.Is(err, ErrNewerFormat) {
+			return nil, fmt.Errorf("opening %s: %w; install the version of the program that wrote it, or a later one", path, err)
+		}
+		return nil, damaged(path, err)
+	}
+	s.days = openDayKeys(dir, s.log)
+	s.dropEnded(time.Now())
+	return s, nil
+}
+
+func makeFolder(dir string) error {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return fmt.Errorf("making the private folder: %w; the user that the program runs as must be allowed to write there", err)
+	}
+	if err := os.Chmod(dir, 0o700); err != nil {
+		return fmt.Errorf("guarding the private folder: %w; it must belong to the user that the program runs as", err)
+	}
+	return nil
+}
+
+// make makes the file if it is missing: under another name, so that it is whole
+// or not there.
+func (s *Store) make() error {
+	if _, err := os.Stat(s.path); !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	fresh := s.path + ".tmp"
+	if err := os.Remove(fresh); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("making the private file: %w", err)
+	}
+	db, err := bbolt.Open(fresh, 0o600, &bbolt.Options{Timeout: openTimeout})
+	if err != nil {
+		return fmt.Errorf("making the private file: %w", err)
+	}
+	err = errors.Join(db.Update(func(tx *bbolt.Tx) error {
+		for _, name := range []string{s.members.name, s.sessions.name, s.screens.name, s.tokens.name, s.codes.name, auditName} {
+			if _, err := tx.CreateBucket([]byte(name)); err != nil {
+				return err
+			}
+		}
+		meta, err := tx.CreateBucket(metaBucket)
+		if err != nil {
+			return err
+		}
+		return meta.Put(formatKey, []byte(format))
+	}), db.Close())
+	if err == nil {
+		err = errors.Join(os.Rename(fresh, s.path), syncFolder(filepath.Dir(s.path)))
+	}
+	if err != nil {
+		return fmt.Errorf("making the private file: %w; is the disk full?", err)
+	}
+	return nil
+}
+
+func (s *Store) open() error {
+	if err := os.Chmod(s.path, 0o600); err != nil {
+		return fmt.Errorf("guarding the private file: %w; it must belong to the user that the program runs as", err)
+	}
+	err := guard(func() (err error) {
+		s.db, err = bbolt.Open(s.path, 0o600, &bbolt.Options{Timeout: openTimeout, FreelistType: bbolt.FreelistArrayType, NoStatistics: true})
+		return err
+	})
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, berrors.ErrTimeout):
+		return fmt.Errorf("%w: %s; ask the running service instead, or stop it first", ErrInUse, s.path)
+	case errors.Is(err, fs.ErrPermission):
+		return fmt.Errorf("opening the private file: %w; it must belong to the user that the program runs as", err)
+	}
+	return damaged(s.path, err)
+}
+
+// load reads everything but the audit list, of which it reads the newest entry.
+func (s *Store) load(tx *bbolt.Tx) error {
+	meta := tx.Bucket(metaBucket)
+	if meta == nil {
+		return errors.New("it has no format")
+	}
+	if f := string(meta.Get(formatKey)); f != format {
+		if len(f) == 1 && f > format {
+			return fmt.Errorf("%w: format %s", ErrNewerFormat, f)
+		}
+		return errors.New("it has no format that is known")
+	}
+	for err := range tx.Check() {
+		return err
+	}
+	return errors.Join(s.members.load(tx), s.sessions.load(tx), s.screens.load(tx), s.tokens.load(tx), s.codes.load(tx), s.loadAudit(tx))
+}
+
+// Close ends all use of the store.
+func (s *Store) Close() error {
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	if s.broken == nil {
+		s.broken = ErrClosed
+	}
+	return s.db.Close()
+}
+
+// A change is one row that is put or dropped: on disk first, then in memory.
+type change struct {
+	store func(*bbolt.Tx) error
+	apply func()
+}
+
+// commit puts changes on disk in one transaction, and then in force. The caller
+// holds writing.
+func (s *Store) commit(changes ...change) error {
+	if s.broken != nil {
+		return s.broken
+	}
+	err := guard(func() error {
+		return s.db.Update(func(tx *bbolt.Tx) error {
+			for _, c := range changes {
+				if err := c.store(tx); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	})
+	if err != nil {
+		if errors.Is(err, errPages) {
+			// bbolt may hold locks now that it will never release.
+			s.broken = damaged(s.path, err)
+			return s.broken
+		}
+		return fmt.Errorf("%w: %w; is the disk full, or does it fail? See dmesg", ErrNotStored, err)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, c := range changes {
+		if c.apply != nil {
+			c.apply()
+		}
+	}
+	return nil
+}
+
+// errPages marks what guard caught.
+var errPages = errors.New("its pages contradict one another")
+
+// guard turns a fault over damaged pages into an error.
+func guard(f func() error) (err error) {
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("%w: %v", errPages, r)
+		}
+	}()
+	return f()
+}
+
+func syncFolder(dir string) error {
+	d, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
+}

@@ -1,0 +1,99 @@
+package private
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"maps"
+
+	"go.etcd.io/bbolt"
+)
+
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
+// sumBytes are the sum of a row and the space behind it.
+const sumBytes = 9
+
+// encodeRow is a row as it is stored: its sum and its JSON.
+func encodeRow(row any) ([]byte, error) {
+	text, err := json.Marshal(row)
+	if err != nil {
+		return nil, fmt.Errorf("encoding a row: %w", err)
+	}
+	return fmt.Appendf(nil, "%08x %s", crc32.Checksum(text, castagnoli), text), nil
+}
+
+// decodeRow reads a row. A field that it does not know is one of a later version
+// and is left out.
+func decodeRow(value []byte, row any) error {
+	if len(value) < sumBytes || string(value[:sumBytes]) != fmt.Sprintf("%08x ", crc32.Checksum(value[sumBytes:], castagnoli)) {
+		return errors.New("its sum does not fit")
+	}
+	return json.Unmarshal(value[sumBytes:], row)
+}
+
+// A row can say what is wrong with itself.
+type row interface{ valid() error }
+
+// A table is a bucket whose rows are in memory too, at most so many.
+type table[T row] struct {
+	name string
+	most int
+	rows map[string]T
+}
+
+func (t *table[T]) load(tx *bbolt.Tx) error {
+	t.rows = map[string]T{}
+	b := tx.Bucket([]byte(t.name))
+	if b == nil {
+		return fmt.Errorf("it has no %s", t.name)
+	}
+	return b.ForEach(func(k, v []byte) error {
+		var r T
+		err := decodeRow(v, &r)
+		if err == nil {
+			err = r.valid()
+		}
+		if err != nil {
+			return fmt.Errorf("%s, row %q: %w", t.name, k, err)
+		}
+		t.rows[string(k)] = r
+		return nil
+	})
+}
+
+// put is the change that a row is there, new or anew.
+func (t *table[T]) put(key string, r T) change {
+	return change{
+		func(tx *bbolt.Tx) error {
+			value, err := encodeRow(r)
+			if err != nil {
+				return err
+			}
+			return tx.Bucket([]byte(t.name)).Put([]byte(key), value)
+		},
+		func() { t.rows[key] = r },
+	}
+}
+
+// drop is the change that a row is not there any more.
+func (t *table[T]) drop(key string) change {
+	return change{
+		func(tx *bbolt.Tx) error { return tx.Bucket([]byte(t.name)).Delete([]byte(key)) },
+		func() { delete(t.rows, key) },
+	}
+}
+
+// full tells whether no further row has room.
+func (t *table[T]) full() bool { return len(t.rows) >= t.most }
+
+// keysOf are the keys of the rows that are so.
+func (t *table[T]) keysOf(so func(T) bool) (keys []string) {
+	for k := range maps.Keys(t.rows) {
+		if so(t.rows[k]) {
+			keys = append(keys, k)
+		}
+	}
+	return keys
+}

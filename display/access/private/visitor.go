@@ -1,0 +1,96 @@
+package private
+
+import (
+	"slices"
+	"time"
+
+	"eliminacode/display/access"
+	"eliminacode/queue"
+)
+
+// Visitor tells who sends a request, by what it shows: a program's token before
+// all else, then a person's session, then a screen's cookie. Whoever shows nothing
+// is nobody, and that is no error.
+//
+// A token that opens nothing answers access.ErrWrong, ErrExpired or a
+// TooManyError. A session that has ended answers ErrExpired, and one that is not
+// known ErrWrong, with nobody as the visitor: a page may go on with it. A screen
+// whose pairing is gone is nobody.
+func (s *Store) Visitor(now time.Time, shown access.Shown) (access.Visitor, error) {
+	if shown.Bearer != "" {
+		return s.program(now, shown.Bearer)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var err error
+	if shown.Session != "" {
+		var v access.Visitor
+		if v, err = s.person(now, shown.Session); v.Kind == access.Person {
+			return v, nil
+		}
+	}
+	if shown.Screen != "" {
+		for id, p := range s.screens.rows {
+			if access.CheckMachine(shown.Screen, p.Hash) {
+				s.live.seen[id] = now
+				return p.visitor(), nil
+			}
+		}
+	}
+	return access.Visitor{}, err
+}
+
+// person is who a session is of; nobody where nobody has logged in. The caller
+// holds mu.
+func (s *Store) person(now time.Time, cookie string) (access.Visitor, error) {
+	key := access.HashMachine(cookie)
+	if a, ok := s.live.anonymous[key]; ok && now.Before(a.until) {
+		return access.Visitor{}, nil
+	}
+	row, err := s.sessionNow(key, now)
+	if err != nil {
+		return access.Visitor{}, err
+	}
+	m := s.members.rows[row.Member]
+	v := access.Visitor{
+		Kind: access.Person, ID: m.ID, Name: m.Name, Roles: m.RolesBy(row.How), Language: m.Language,
+		Desk: queue.DeskID(row.Desk), Qualifications: slices.Clone(m.Qualifications),
+	}
+	if row.How != access.ByPIN {
+		v.Rights = slices.Clone(m.Rights)
+	}
+	return v, nil
+}
+
+func (v screen) visitor() access.Visitor {
+	out := access.Visitor{Kind: access.Screen, ID: v.ID, Name: v.Name, Roles: []access.Role{v.Role}}
+	if v.Role == access.Voting {
+		out.Desk = queue.DeskID(v.Place)
+	}
+	return out
+}
+
+func (s *Store) program(now time.Time, bearer string) (access.Visitor, error) {
+	id, secret, err := access.ParseToken(bearer)
+	if err != nil {
+		return access.Visitor{}, access.ErrWrong
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	t, ok := s.tokens.rows[id]
+	if !ok || !access.CheckMachine(secret, t.Hash) {
+		return access.Visitor{}, access.ErrWrong
+	}
+	if !now.Before(t.Expires) {
+		return access.Visitor{}, access.ErrExpired
+	}
+	r := s.live.rates[id]
+	wait, ok := r.take(now, t.PerMinute)
+	s.live.rates[id] = r
+	if !ok {
+		return access.Visitor{}, access.TooManyError{RetryAfter: wait}
+	}
+	return access.Visitor{
+		Kind: access.Program, ID: t.ID, Name: t.Name, Roles: []access.Role{t.Role}, Scopes: slices.Clone(t.Scopes),
+	}, nil
+}
