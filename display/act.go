@@ -181,7 +181,7 @@ func (s *Server) receptionAct(ctx context.Context, from address, action string, 
 		})
 	case "cancel":
 		why := f["why"]
-		if words.CancelReason(why) == words.CancelReason("") || why == "" {
+		if words.In("").CancelReason(why) == words.In("").CancelReason("") || why == "" {
 			why = "mistake"
 		}
 		c, code = queue.CancelTicket{By: by, Ticket: ticket, Why: why}, "cancelled"

@@ -25,7 +25,7 @@ func TestAlarmsStandOnEveryStaffPage(t *testing.T) {
 		return nil
 	}
 	s := serve(t, cfg, "127.0.0.1:0")
-	text := words.Alarm(words.AlarmJournalBroken)
+	text := words.In("").Alarm(words.AlarmJournalBroken)
 	pages := []string{"/", "/cruscotto", "/cruscotto/s1", "/accoglienza", "/responsabile", "/responsabile/apparecchi", "/responsabile/attese"}
 	body := func(page string) string {
 		t.Helper()
@@ -76,7 +76,7 @@ func TestTheHallReadsThatTheBoxIsHalted(t *testing.T) {
 		t.Fatal("no totem")
 	}
 	for what, d := range map[string]view.Day{"board": look.Board().Day, "totem": totem.Day} {
-		if d.Open || d.Notice != words.Halted {
+		if d.Open || d.Notice != words.In("").Halted() {
 			t.Errorf("%s says %+v", what, d)
 		}
 	}

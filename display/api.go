@@ -9,7 +9,6 @@ import (
 
 	"eliminacode/display/view"
 	"eliminacode/queue"
-	"eliminacode/queue/words"
 )
 
 // An answer is the good answer of the API to a command.
@@ -55,13 +54,14 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, done outcome, er
 		return
 	}
 	a := answer{Code: done.code, Events: len(done.events)}
-	a.Say, _ = words.ByCode(done.code)
+	tongue := s.tongueOf(r)
+	a.Say, _ = tongue.ByCode(done.code)
 	status := http.StatusOK
 	if done.state != nil {
 		a.Journal, a.Seq = done.state.Journal(), done.state.Seq()
 		if t := done.state.Ticket(done.ticket); t != nil {
 			a.Ticket = &answerTicket{
-				TotemTicket: view.TotemTicketOf(done.state, t),
+				TotemTicket: view.Look{State: done.state, Tongue: tongue}.TotemTicketOf(t),
 				State:       string(t.State), Desk: string(t.Desk), Job: t.Job,
 			}
 			if queue.IssuedIn(done.events) != 0 {
@@ -100,7 +100,8 @@ func (s *Server) apiState(w http.ResponseWriter, r *http.Request) {
 		s.turnAway(w, r)
 		return
 	}
-	l := s.look()
+	t = t.in(s.tongueOf(r))
+	l := t.spoken(s.look())
 	v, err := s.view(t, l)
 	if err != nil {
 		s.refuse(w, r, err)

@@ -15,6 +15,7 @@ import (
 
 	"eliminacode/display/view"
 	"eliminacode/queue"
+	"eliminacode/queue/words"
 
 	"github.com/gorilla/websocket"
 )
@@ -250,11 +251,11 @@ func TestFalseReportSpoilsNoOtherBoard(t *testing.T) {
 	}
 	s.hub.mu.Lock()
 	for c := range s.hub.boards() {
-		d := c.device(time.Now().Add(boardPatience))
+		d := c.device(time.Now().Add(boardPatience), words.In(""))
 		if want := c.name != "Buono"; (d.State == "stopped") != want || want != (d.Do != "") {
 			t.Errorf("%s is said to be %q: %s", d.Name, d.Words, d.Do)
 		}
-		if d := c.device(time.Now()); d.State != "ready" {
+		if d := c.device(time.Now(), words.In("")); d.State != "ready" {
 			t.Errorf("%s, just connected, is said to be %q", d.Name, d.Words)
 		}
 	}
@@ -270,7 +271,7 @@ func TestBoardsWaitForNoPage(t *testing.T) {
 	o := newTestOffice(t)
 	cfg := o.config()
 	hold, held := make(chan struct{}), make(chan struct{}, 100)
-	cfg.Devices = func() []view.Device {
+	cfg.Devices = func(*words.Tongue) []view.Device {
 		held <- struct{}{}
 		<-hold
 		return nil
@@ -295,12 +296,12 @@ func TestNoBeatWithoutRendering(t *testing.T) {
 		t.Fatal(err)
 	}
 	broken := template.Must(template.New("manager").Parse(`{{define "main"}}{{.Nothing.At.All}}{{end}}`))
-	pages := map[string]*template.Template{}
-	for name, p := range s.pages {
-		pages[name] = p
+	pages, err := s.parsePages(words.In(""))
+	if err != nil {
+		t.Fatal(err)
 	}
 	pages["manager"] = broken
-	s.pages = pages
+	s.pages["it"] = func() (map[string]*template.Template, error) { return pages, nil }
 	client := func(page string) *client {
 		c := &client{topic: topic{page: page, html: true}, signal: make(chan struct{}, 1)}
 		s.hub.topics[c.topic] = &audience{clients: map[*client]struct{}{c: {}}}

@@ -205,13 +205,13 @@ func (c *client) send() error {
 }
 
 // page is the device that shows the page, as far as it can be seen from here.
-func (c *client) page(kind, name string) view.Device {
+func (c *client) page(kind, name string, tongue *words.Tongue) view.Device {
 	var ago time.Duration
 	if heard := c.heard.Load(); heard != nil {
 		ago = max(0, time.Since(*heard))
 	}
 	return view.Device{
-		Name: name, Kind: words.DeviceKind(kind), State: "ready", Words: words.Connected,
+		Name: name, Kind: tongue.DeviceKind(kind), State: "ready", Words: tongue.Connected(),
 		Health: &view.DeviceHealth{
 			Type: kind, Seen: true, AgoMs: ago.Milliseconds(),
 			Detail: c.conn.RemoteAddr().String(),
@@ -220,14 +220,14 @@ func (c *client) page(kind, name string) view.Device {
 }
 
 // device is a board as the manager sees it. The caller holds the hub's lock.
-func (c *client) device(now time.Time) view.Device {
-	d := c.page("board", words.BoardName(cmp.Or(c.name, c.conn.RemoteAddr().String())))
+func (c *client) device(now time.Time, tongue *words.Tongue) view.Device {
+	d := c.page("board", tongue.BoardName(cmp.Or(c.name, c.conn.RemoteAddr().String())), tongue)
 	var fault words.FaultText
 	switch {
 	case c.behind(now):
-		d.State, fault = "stopped", words.Fault("board-behind")
+		d.State, fault = "stopped", tongue.Fault("board-behind")
 	case c.report().Mute:
-		d.State, fault = "degraded", words.Fault("board-mute")
+		d.State, fault = "degraded", tongue.Fault("board-mute")
 	default:
 		return d
 	}

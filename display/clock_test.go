@@ -17,8 +17,8 @@ import (
 // to do, also on pages that are open when it turns so; the public reads nothing
 // of it. Whoever says what time it is ends it everywhere.
 func TestAClockThatCannotBeReliedOnIsTold(t *testing.T) {
-	wrong, _ := words.ClockTrouble(true, false)
-	unsure, _ := words.ClockTrouble(false, false)
+	wrong, _ := words.In("").ClockTrouble(true, false)
+	unsure, _ := words.In("").ClockTrouble(false, false)
 	o := newTestOffice(t)
 	o.busy(t)
 	s := serve(t, o.config(), "")

@@ -8,6 +8,7 @@ import (
 	"eliminacode/display/view"
 	"eliminacode/queue"
 	"eliminacode/queue/procedure"
+	"eliminacode/queue/words"
 )
 
 // An Engine is the one place where commands go and states come from.
@@ -104,9 +105,9 @@ type Config struct {
 	Reports Reports // nil: there is no report page
 	// Procedures are what the reception searches; nil: there is no search.
 	Procedures Procedures
-	Devices    func() []view.Device // nil: no devices to show
-	Demo       Demo                 // nil: there are no demo pages
-	Papers     Papers               // of virtual printers beside a real office; those of Demo if nil
+	Devices    func(*words.Tongue) []view.Device // nil: no devices to show
+	Demo       Demo                              // nil: there are no demo pages
+	Papers     Papers                            // of virtual printers beside a real office; those of Demo if nil
 	// Alarms are what is wrong with the box as a whole, the worst first, by the
 	// codes of words.Alarm; nil: nothing ever is.
 	Alarms func() []string

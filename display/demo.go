@@ -23,7 +23,7 @@ type papersPage struct {
 }
 
 func (s *Server) getButtons(w http.ResponseWriter, r *http.Request) {
-	p := s.page("buttons").flash(r)
+	p := s.page(r, "buttons").flash(r)
 	p.View = buttonsPage{
 		Buttons: s.cfg.Demo.Buttons(), Keypads: s.cfg.Demo.Keypads(),
 		People: s.cfg.Demo.People(), Speed: s.cfg.Demo.Speed(), Speeds: []float64{1, 5, 10, 30, 60},
@@ -32,7 +32,7 @@ func (s *Server) getButtons(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Server) getPapers(w http.ResponseWriter, r *http.Request) {
-	p := s.page("papers").flash(r)
+	p := s.page(r, "papers").flash(r)
 	p.View = papersPage{Papers: s.cfg.Papers.Papers(), Faults: s.cfg.Papers.Faults()}
 	s.render(w, r, p)
 }

@@ -69,10 +69,15 @@ func pageOfForm(r *http.Request) string {
 	if r.URL.Path != "/orologio" {
 		return r.URL.EscapedPath()
 	}
-	if from, err := url.Parse(r.Referer()); err == nil && strings.HasPrefix(from.Path, "/") && !strings.HasPrefix(from.Path, "//") {
+	if from, err := url.Parse(r.Referer()); err == nil && localPath(from.Path) {
 		return from.Path
 	}
 	return "/"
+}
+
+// localPath tells that a path leads nowhere but to this box.
+func localPath(path string) bool {
+	return strings.HasPrefix(path, "/") && !strings.HasPrefix(path, "//")
 }
 
 // postConsole refuses a desk that is not there: it has no page to go back to.

@@ -283,22 +283,22 @@ func (h *hub) boards() map[*client]struct{} {
 }
 
 // screens are the hall displays as devices, for the manager.
-func (h *hub) screens() []view.Device {
+func (h *hub) screens(tongue *words.Tongue) []view.Device {
 	h.mu.Lock()
 	var list []view.Device
 	now := time.Now()
 	for c := range h.boards() {
-		list = append(list, c.device(now))
+		list = append(list, c.device(now, tongue))
 	}
 	h.mu.Unlock()
 	if len(list) == 0 {
-		none := words.Fault("no-board")
-		return []view.Device{{Name: words.Boards, Kind: words.DeviceKind("board"), State: "lost", Words: none.What, Do: none.Do}}
+		none := tongue.Fault("no-board")
+		return []view.Device{{Name: tongue.Boards(), Kind: tongue.DeviceKind("board"), State: "lost", Words: none.What, Do: none.Do}}
 	}
 	slices.SortFunc(list, byName)
 	if len(list) > screensListed {
-		name, state := words.MoreBoards(len(list) - screensListed)
-		list = append(list[:screensListed], view.Device{Name: name, Kind: words.DeviceKind("board"), State: "ready", Words: state})
+		name, state := tongue.MoreBoards(len(list) - screensListed)
+		list = append(list[:screensListed], view.Device{Name: name, Kind: tongue.DeviceKind("board"), State: "ready", Words: state})
 	}
 	return list
 }
@@ -307,7 +307,7 @@ func byName(a, b view.Device) int { return queue.CompareNames(a.Name, b.Name) }
 
 // totems are the screens at which people take a number, for the manager. One
 // that is not there is not missed: an outlet may have its screen elsewhere.
-func (h *hub) totems(state *queue.State) []view.Device {
+func (h *hub) totems(state *queue.State, tongue *words.Tongue) []view.Device {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	var list []view.Device
@@ -317,7 +317,7 @@ func (h *hub) totems(state *queue.State) []view.Device {
 		}
 		o, _, _ := state.Outlet(queue.OutletID(t.arg))
 		for c := range a.clients {
-			list = append(list, c.page("totem", words.ScreenName(o.Name)))
+			list = append(list, c.page("totem", tongue.ScreenName(o.Name), tongue))
 		}
 	}
 	slices.SortFunc(list, byName)
@@ -349,6 +349,7 @@ func (h *hub) socket(w http.ResponseWriter, r *http.Request) {
 	if err == nil {
 		state, _ := h.s.cfg.Engine.Watch()
 		err = t.known(state)
+		t = t.in(h.s.tongueOf(r))
 	}
 	from := addressOf(r)
 	if err == nil && h.full(t.role(), from) {

@@ -12,6 +12,7 @@ import (
 
 	"eliminacode/display/view"
 	"eliminacode/queue"
+	"eliminacode/queue/words"
 
 	"github.com/gorilla/websocket"
 )
@@ -296,12 +297,12 @@ func TestSeenOnBoards(t *testing.T) {
 	sala.tell(report{Journal: "another", Painted: e.Seq})
 	sala.tell(report{Journal: e.Journal, Painted: e.Seq, Mute: true})
 	shown("Visto su 2 tabelloni su 2")
-	words := map[string]string{}
-	for _, d := range s.devices() {
-		words[d.Name] = d.Words
+	said := map[string]string{}
+	for _, d := range s.devices(words.In("")) {
+		said[d.Name] = d.Words
 	}
-	if words["Tabellone Atrio"] != "Collegato" || words["Tabellone Sala"] != "Senza suono" {
-		t.Errorf("devices %v", words)
+	if said["Tabellone Atrio"] != "Collegato" || said["Tabellone Sala"] != "Senza suono" {
+		t.Errorf("devices %v", said)
 	}
 	_ = atrio.conn.Close()
 	shown("Visto su 1 tabellone su 1")

@@ -16,6 +16,7 @@ import (
 	"eliminacode/queue"
 	"eliminacode/queue/office"
 	"eliminacode/queue/waiting"
+	"eliminacode/queue/words"
 
 	"go.uber.org/goleak"
 )
@@ -196,7 +197,7 @@ func (o *testOffice) Report(_ context.Context, q waiting.Query) (waiting.Report,
 }
 
 // devices are two printers, one of them in need of paper.
-func (o *testOffice) devices() []view.Device {
+func (o *testOffice) devices(*words.Tongue) []view.Device {
 	at := time.Now().UnixMilli()
 	return []view.Device{
 		{Name: "Totem all'ingresso", Kind: "stampante", State: "ready", Words: "Funziona", Health: &view.DeviceHealth{

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"html/template"
+	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -67,6 +68,7 @@ type page struct {
 	Role  access.Role
 
 	opens  func(path string) bool
+	tongue *words.Tongue
 	zone   *time.Location
 	live   bool // only the body, for a page that counts its times itself
 	status int
@@ -97,7 +99,7 @@ func (p *page) Wait(ms int64) string { return words.Wait(ms) }
 
 // Moment is a reading of the box's clock, to the second, on the office's wall.
 func (p *page) Moment(wallMs int64) string {
-	return words.Moment(time.UnixMilli(wallMs).In(p.zone))
+	return p.tongue.Moment(time.UnixMilli(wallMs).In(p.zone))
 }
 
 // pageNames are the templates; those of the staff share a layout.
@@ -107,10 +109,25 @@ var pageNames = map[string]string{
 	"calls": "staff", "report": "staff", "papers": "staff", "buttons": "staff", "error": "staff",
 }
 
-func (s *Server) parsePages() (map[string]*template.Template, error) {
+// pagesByLanguage are the templates in each language of the staff. Their
+// functions speak it. They are read when somebody first asks for them: few
+// offices use more than two.
+func (s *Server) pagesByLanguage() map[queue.Language]func() (map[string]*template.Template, error) {
+	all := map[queue.Language]func() (map[string]*template.Template, error){}
+	for _, l := range words.StaffLanguages() {
+		all[l] = sync.OnceValues(func() (map[string]*template.Template, error) { return s.parsePages(words.In(l)) })
+	}
+	return all
+}
+
+func (s *Server) parsePages(tongue *words.Tongue) (map[string]*template.Template, error) {
+	functions, err := s.functions(tongue)
+	if err != nil {
+		return nil, err
+	}
 	pages := map[string]*template.Template{}
 	for name, layout := range pageNames {
-		t, err := template.New(name).Funcs(s.functions()).
+		t, err := template.New(name).Funcs(functions).
 			ParseFS(web.FS, "templates/layout-"+layout+".html", "templates/"+name+".html")
 		if err != nil {
 			return nil, err
@@ -121,35 +138,47 @@ func (s *Server) parsePages() (map[string]*template.Template, error) {
 }
 
 // functions are what templates may call beside their data.
-func (s *Server) functions() template.FuncMap {
+func (s *Server) functions(tongue *words.Tongue) (template.FuncMap, error) {
+	script, err := json.Marshal(tongue.Script())
 	return template.FuncMap{
-		"count":   words.Count,
-		"ago":     words.Ago,
-		"desk":    words.DeskName,
-		"role":    func(r access.Role) string { return words.Role(string(r)) },
-		"script":  script,
-		"waiting": words.Waiting,
-		"metres":  words.Metres,
-		"instant": func(ms int64) string { return time.UnixMilli(ms).UTC().Format(time.RFC3339) },
-		"list":    func(texts ...string) []string { return texts },
-		"length":  length,
-		"minutes": func(ms int64) int64 { return ms / 60_000 },
-		"seconds": reportTime,
-		"mean":    reportMean,
-		"waited":  waited,
-		"share":   reportShare,
+		"say":      tongue.Say,
+		"language": tongue.Language,
+		"native":   func(l queue.Language) string { return words.In(l).Say("language.name") },
+		"count":    tongue.Count,
+		"ago":      tongue.Ago,
+		"desk":     tongue.DeskName,
+		"role":     func(r access.Role) string { return tongue.Role(string(r)) },
+		"script":   func() string { return string(script) },
+		"waiting":  tongue.Waiting,
+		"metres":   tongue.Metres,
+		"instant":  func(ms int64) string { return time.UnixMilli(ms).UTC().Format(time.RFC3339) },
+		"list":     func(texts ...string) []string { return texts },
+		"length":   length,
+		"minutes":  func(ms int64) int64 { return ms / 60_000 },
+		"seconds":  reportTime,
+		"mean":     reportMean,
+		"waited":   waited,
+		"share": func(share *float64) string {
+			if share == nil {
+				return "–"
+			}
+			return tongue.Percent(*share)
+		},
 		"row": func(printers []view.Printer, r view.TicketRow) rowPage {
 			return rowPage{TicketRow: r, Printers: printers}
 		},
 		"rows": func(printers []view.Printer, rows []view.TicketRow) rowsPage { return rowsPage{rows, printers} },
-	}
+	}, err
 }
 
-// script is the sentences of the scripts, as an attribute of the page holds them.
-var script = sync.OnceValues(func() (string, error) {
-	b, err := json.Marshal(words.Script())
-	return string(b), err
-})
+// execute writes a template of a page, in the page's language.
+func (s *Server) execute(w io.Writer, template string, p *page) error {
+	pages, err := s.pages[p.tongue.Language()]()
+	if err != nil {
+		return err
+	}
+	return pages[p.Name].ExecuteTemplate(w, template, p)
+}
 
 // length is the class of a text that stands big, by its characters: the style
 // makes the longer ones smaller, so that all that an office may have is whole.
@@ -198,21 +227,21 @@ func (p rowsPage) Choosing(r view.TicketRow) rowPage {
 	return rowPage{TicketRow: r, Printers: p.Printers, Choose: len(p.Printers) > 1}
 }
 
-// page is a page of the office as it is now.
-func (s *Server) page(name string) *page {
-	return s.pageAt(s.look(), name)
+// page is a page of the office as it is now, for who sent a request.
+func (s *Server) page(r *http.Request, name string) *page {
+	return s.pageAt(s.lookFor(r), name)
 }
 
 func (s *Server) pageAt(l view.Look, name string) *page {
 	b := l.Board()
 	now := l.State.OfficeTime(l.Now)
 	var doubt *clockDoubt
-	if text, ok := words.ClockTrouble(l.State.ClockDoubtful(l.Now), l.State.ClockSure(l.Now)); ok && l.State.Day().Ordinal > 0 {
+	if text, ok := l.Tongue.ClockTrouble(l.State.ClockDoubtful(l.Now), l.State.ClockSure(l.Now)); ok && l.State.Day().Ordinal > 0 {
 		doubt = &clockDoubt{text, l.State.CorrectionMs()}
 	}
 	var alarms []words.FaultText
 	for _, code := range l.Alarms {
-		alarms = append(alarms, words.Alarm(code))
+		alarms = append(alarms, l.Tongue.Alarm(code))
 	}
 	return &page{
 		Alarms: alarms, Doubt: doubt,
@@ -220,7 +249,7 @@ func (s *Server) pageAt(l view.Look, name string) *page {
 		LAN: s.cfg.InsecureLAN, Demo: s.cfg.Demo != nil, Papers: s.cfg.Papers != nil, Reports: s.cfg.Reports != nil, Trials: s.cfg.Trial != nil,
 		Office: b.Office, Day: b.Day, Clock: words.Clock(timeOf(l, now)),
 		Journal: l.State.Journal(), Seq: l.State.Seq(), NowMs: now, Rate: s.cfg.Rate(),
-		status: http.StatusOK, zone: l.Zone,
+		status: http.StatusOK, zone: l.Zone, tongue: l.Tongue,
 	}
 }
 
@@ -243,9 +272,9 @@ func (s *Server) render(w http.ResponseWriter, r *http.Request, p *page) {
 		}
 	}
 	var b bytes.Buffer
-	if err := s.pages[p.Name].ExecuteTemplate(&b, pageNames[p.Name], p); err != nil {
+	if err := s.execute(&b, pageNames[p.Name], p); err != nil {
 		s.log.Error("rendering a page", "page", p.Name, "err", err)
-		http.Error(w, words.Refusal(err), http.StatusInternalServerError)
+		http.Error(w, p.tongue.Refusal(err), http.StatusInternalServerError)
 		return
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
@@ -256,15 +285,15 @@ func (s *Server) render(w http.ResponseWriter, r *http.Request, p *page) {
 // flash puts what the last post did on the page, by its code alone.
 func (p *page) flash(r *http.Request) *page {
 	code := r.URL.Query().Get("esito")
-	if text, ok := saying(r)(code); ok {
+	if text, ok := saying(p.tongue, r, code); ok {
 		p.Flash, p.Failed = text, r.URL.Query().Has("rifiuto")
 	}
 	return p
 }
 
 // named says which ticket the last post was about.
-func (p *page) named(state *queue.State, r *http.Request) *page {
-	switch t := given(state, r); {
+func (p *page) named(l view.Look, r *http.Request) *page {
+	switch t := given(l, r); {
 	case t == nil || p.Failed || p.Flash == "":
 	case r.URL.Query().Get("esito") == "issued":
 		p.Flash = strings.TrimSpace(t.Number + ": " + t.Ahead + ". " + t.Where)
@@ -275,7 +304,7 @@ func (p *page) named(state *queue.State, r *http.Request) *page {
 }
 
 func (s *Server) getIndex(w http.ResponseWriter, r *http.Request) {
-	p := s.page("index")
+	p := s.page(r, "index")
 	p.View = s.look().State.Setup().Outlets
 	s.render(w, r, p)
 }
@@ -310,7 +339,7 @@ func (s *Server) getTotem(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	p := s.pageAt(l, "totem").flash(r)
-	t := totemPage{Totem: v, Given: given(l.State, r)}
+	t := totemPage{Totem: v, Given: given(l, r)}
 	p.View, p.Theme, p.Request = t, theme(r, "chiaro"), s.cfg.Token()
 	p.Refresh, p.Again = unaidedRefresh, "/totem?"+url.Values{"outlet": {outlet}, "tema": {p.Theme}}.Encode()
 	if t.Given != nil && t.Given.Paper == string(queue.PaperRequested) {
@@ -327,16 +356,16 @@ type totemPage struct {
 	Given *view.TotemTicket
 }
 
-func given(state *queue.State, r *http.Request) *view.TotemTicket {
+func given(l view.Look, r *http.Request) *view.TotemTicket {
 	id, err := queue.ParseTicketID(r.URL.Query().Get("biglietto"))
 	if err != nil {
 		return nil
 	}
-	t := state.Ticket(id)
+	t := l.State.Ticket(id)
 	if t == nil {
 		return nil
 	}
-	v := view.TotemTicketOf(state, t)
+	v := l.TotemTicketOf(t)
 	return &v
 }
 
@@ -355,21 +384,22 @@ func firstOutlet(state *queue.State) string {
 }
 
 func (s *Server) getDesks(w http.ResponseWriter, r *http.Request) {
-	l := s.look()
+	l := s.lookFor(r)
 	p := s.pageAt(l, "desks")
-	p.View, p.Topic, p.Refresh = l.Desks(), "/ws?page=desks&as=html", unaidedRefresh
+	p.View, p.Topic, p.Refresh = l.Desks(), topic{page: "desks"}.in(l.Tongue).address(), unaidedRefresh
 	s.render(w, r, p)
 }
 
 func (s *Server) getConsole(w http.ResponseWriter, r *http.Request) {
-	l := s.look()
-	v, err := s.view(topic{page: "console", arg: r.PathValue("desk")}, l)
+	l := s.lookFor(r)
+	t := topic{page: "console", arg: r.PathValue("desk")}
+	v, err := s.view(t, l)
 	if err != nil {
 		s.refuse(w, r, err)
 		return
 	}
-	p := s.pageAt(l, "console").flash(r).named(l.State, r)
-	p.View, p.Topic = v, "/ws?"+url.Values{"page": {"console"}, "desk": {r.PathValue("desk")}, "as": {"html"}}.Encode()
+	p := s.pageAt(l, "console").flash(r).named(l, r)
+	p.View, p.Topic = v, t.in(l.Tongue).address()
 	s.render(w, r, p)
 }
 
@@ -379,17 +409,17 @@ func (s *Server) getReception(w http.ResponseWriter, r *http.Request) {
 		s.refuse(w, r, err)
 		return
 	}
-	l := s.look()
-	p := s.pageAt(l, "reception").flash(r).named(l.State, r)
+	l := s.lookFor(r)
+	p := s.pageAt(l, "reception").flash(r).named(l, r)
 	p.View, p.Request = l.Reception(t.query), rand.Text()
-	p.Topic = "/ws?" + url.Values{"page": {"reception"}, "q": {t.query}, "as": {"html"}}.Encode()
+	p.Topic = t.in(l.Tongue).address()
 	s.render(w, r, p)
 }
 
 func (s *Server) getManager(w http.ResponseWriter, r *http.Request) {
-	l := s.look()
+	l := s.lookFor(r)
 	p := s.pageAt(l, "manager")
-	p.View, p.Topic, p.Refresh = l.Manager(s.devices()), "/ws?page=manager&as=html", unaidedRefresh
+	p.View, p.Topic, p.Refresh = l.Manager(s.devices(l.Tongue)), topic{page: "manager"}.in(l.Tongue).address(), unaidedRefresh
 	s.render(w, r, p)
 }
 
@@ -399,7 +429,7 @@ func (s *Server) getCalls(w http.ResponseWriter, r *http.Request) {
 		s.refuse(w, r, fmt.Errorf("%w: search of %d bytes", errBadBody, len(query)))
 		return
 	}
-	l := s.look()
+	l := s.lookFor(r)
 	p := s.pageAt(l, "calls")
 	p.View = l.Calls(query)
 	s.render(w, r, p)
@@ -411,8 +441,8 @@ func (s *Server) getCalls(w http.ResponseWriter, r *http.Request) {
 const unaidedRefresh = 15
 
 func (s *Server) getDevices(w http.ResponseWriter, r *http.Request) {
-	l := s.look()
+	l := s.lookFor(r)
 	p := s.pageAt(l, "devices").flash(r)
-	p.View, p.Topic, p.Refresh = l.Devices(s.devices()), "/ws?page=devices&as=html", unaidedRefresh
+	p.View, p.Topic, p.Refresh = l.Devices(s.devices(l.Tongue)), topic{page: "devices"}.in(l.Tongue).address(), unaidedRefresh
 	s.render(w, r, p)
 }

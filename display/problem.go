@@ -23,21 +23,29 @@ type problem struct {
 	Code   string `json:"code"`
 }
 
-// saying is how the sentence of a code is found for who sent a request: a citizen
-// at a totem or with a phone, or somebody of the staff.
-func saying(r *http.Request) func(code string) (sentence string, ok bool) {
+// toCitizen tells that a request was sent by a citizen at a totem or with a
+// phone, and not by somebody of the staff.
+func toCitizen(r *http.Request) bool {
 	for _, place := range []string{"/totem", "/api/v1/totem/", "/b/"} {
 		if strings.HasPrefix(r.URL.Path, place) {
-			return words.ToCitizen
+			return true
 		}
 	}
-	return words.ByCode
+	return false
+}
+
+// saying is the sentence of a code for who sent a request.
+func saying(tongue *words.Tongue, r *http.Request, code string) (sentence string, ok bool) {
+	if toCitizen(r) {
+		return tongue.ToCitizen(code)
+	}
+	return tongue.ByCode(code)
 }
 
 // problem answers an error by the code of its sentence: as JSON to programs, as
 // a small page to people.
 func (s *Server) problem(w http.ResponseWriter, r *http.Request, status int, code string) {
-	detail, _ := saying(r)(code)
+	detail, _ := saying(s.tongueOf(r), r, code)
 	if strings.HasPrefix(r.URL.Path, "/api/") || strings.HasPrefix(r.URL.Path, "/ws") {
 		w.Header().Set("Content-Type", "application/problem+json")
 		w.WriteHeader(status)
@@ -55,7 +63,7 @@ func (s *Server) problem(w http.ResponseWriter, r *http.Request, status int, cod
 		// A citizen's phone: no way leads from there to the staff's pages.
 		name = "phone-error"
 	}
-	p := s.page(name)
+	p := s.page(r, name)
 	p.View = detail
 	p.status = status
 	s.render(w, r, p)

@@ -28,14 +28,16 @@ type reportPage struct {
 	Fault        string // what is wrong with the question
 	Report       *waiting.Report
 	CSV          string // address of the same as CSV, for an Italian desktop
+	tongue       *words.Tongue
 }
 
 // Groupings are the choices of the page.
-func (reportPage) Groupings() []words.ReportGrouping { return words.ReportGroupings }
+func (p reportPage) Groupings() []words.ReportGrouping { return p.tongue.ReportGroupings() }
 
-func reportQuestion(r *http.Request, today time.Time) reportPage {
+func reportQuestion(r *http.Request, l view.Look) reportPage {
+	today := timeOf(l, l.State.OfficeTime(l.Now))
 	q := r.URL.Query()
-	p := reportPage{From: q.Get("from"), To: q.Get("to"), By: q.Get("by")}
+	p := reportPage{From: q.Get("from"), To: q.Get("to"), By: q.Get("by"), tongue: l.Tongue}
 	if p.To == "" {
 		p.To = today.Format(time.DateOnly)
 	}
@@ -45,7 +47,7 @@ func reportQuestion(r *http.Request, today time.Time) reportPage {
 	if p.By == "" {
 		p.By = string(waiting.ByHour)
 	}
-	p.Heading = words.ReportColumn(p.By)
+	p.Heading = l.Tongue.ReportColumn(p.By)
 	p.CSV = "/responsabile/attese.csv?" + url.Values{"from": {p.From}, "to": {p.To}, "by": {p.By}, "decimals": {string(waiting.Comma)}}.Encode()
 	return p
 }
@@ -57,8 +59,8 @@ func (s *Server) report(r *http.Request, p reportPage) (waiting.Report, error) {
 }
 
 func (s *Server) getReport(w http.ResponseWriter, r *http.Request) {
-	l := s.look()
-	v := reportQuestion(r, timeOf(l, l.State.OfficeTime(l.Now)))
+	l := s.lookFor(r)
+	v := reportQuestion(r, l)
 	p := s.pageAt(l, "report")
 	report, err := s.report(r, v)
 	if err == nil {
@@ -71,15 +73,15 @@ func (s *Server) getReport(w http.ResponseWriter, r *http.Request) {
 		}
 		// The question can be mended where it was asked.
 		p.status = status
-		v.Fault, _ = words.ByCode(code)
+		v.Fault, _ = l.Tongue.ByCode(code)
 	}
 	p.View = v
 	s.render(w, r, p)
 }
 
 func (s *Server) getReportCSV(w http.ResponseWriter, r *http.Request) {
-	l := s.look()
-	v := reportQuestion(r, timeOf(l, l.State.OfficeTime(l.Now)))
+	l := s.lookFor(r)
+	v := reportQuestion(r, l)
 	report, err := s.report(r, v)
 	var b bytes.Buffer
 	sign := waiting.Decimals(cmp.Or(r.URL.Query().Get("decimals"), string(waiting.Point)))
@@ -124,13 +126,6 @@ func reportMean(ms *float64) string {
 	}
 	whole := int64(*ms)
 	return reportTime(&whole)
-}
-
-func reportShare(share *float64) string {
-	if share == nil {
-		return "–"
-	}
-	return words.Percent(*share)
 }
 
 // timeOf is office time in the zone of a look.

@@ -63,6 +63,7 @@ func (s *Server) routes() []route {
 		{"GET /responsabile/chiamate", manager, s.getCalls},
 		{"GET /responsabile/apparecchi", devices, s.getDevices},
 		{"POST /orologio", clockSetters, s.form(s.atClock)},
+		{"POST /lingua", everybody, s.postLanguage},
 		{"GET /b/{token}", everybody.atHall(), s.getPhone},
 
 		{"GET /api/v1/state/{page}", who{topic: true, hall: true}, s.apiState},

@@ -14,6 +14,7 @@ import (
 
 	"eliminacode/display/view"
 	"eliminacode/queue"
+	"eliminacode/queue/words"
 )
 
 // A Server is the web face of one office.
@@ -23,7 +24,7 @@ type Server struct {
 	hosts   map[string]bool
 	origins []string // of the pages under the configured names
 	assets  assets
-	pages   map[string]*template.Template
+	pages   map[queue.Language]func() (map[string]*template.Template, error)
 	who     map[string]who // may use an address, by its pattern
 	bounds  Bounds
 	askers  *accounts
@@ -74,7 +75,8 @@ func New(cfg Config) (*Server, error) {
 	if s.assets, err = newAssets(); err != nil {
 		return nil, fmt.Errorf("reading the embedded pages: %w", err)
 	}
-	if s.pages, err = s.parsePages(); err != nil {
+	s.pages = s.pagesByLanguage()
+	if _, err = s.pages[words.In("").Language()](); err != nil {
 		return nil, fmt.Errorf("reading the embedded pages: %w", err)
 	}
 	s.hub = newHub(s)
@@ -138,7 +140,7 @@ func (s *Server) look() view.Look {
 }
 
 func (s *Server) lookAt(state *queue.State) view.Look {
-	return view.Look{State: state, Now: s.cfg.Engine.Now(), Zone: s.zone(state.Setup().Office.Zone), Alarms: s.cfg.Alarms()}
+	return view.Look{State: state, Now: s.cfg.Engine.Now(), Zone: s.zone(state.Setup().Office.Zone), Alarms: s.cfg.Alarms(), Tongue: officeTongue(state.Setup())}
 }
 
 // zone is a time zone by name, found once. An unknown one is UTC, as the
@@ -159,14 +161,14 @@ func (s *Server) zone(name string) *time.Location {
 }
 
 // devices are what the box has, and the hall displays beside it.
-func (s *Server) devices() []view.Device {
+func (s *Server) devices(tongue *words.Tongue) []view.Device {
 	var list []view.Device
 	if s.cfg.Devices != nil {
-		list = append(list, s.cfg.Devices()...)
+		list = append(list, s.cfg.Devices(tongue)...)
 	}
 	state, _ := s.cfg.Engine.Watch()
-	list = append(list, s.hub.totems(state)...)
-	list = append(list, s.hub.screens()...)
+	list = append(list, s.hub.totems(state, tongue)...)
+	list = append(list, s.hub.screens(tongue)...)
 	// By the office's clock: the box's own may show any year.
 	officeTime := state.OfficeTime(s.cfg.Engine.Now())
 	for _, d := range list {

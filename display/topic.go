@@ -9,6 +9,7 @@ import (
 
 	"eliminacode/display/view"
 	"eliminacode/queue"
+	"eliminacode/queue/words"
 
 	"github.com/gorilla/websocket"
 )
@@ -19,6 +20,39 @@ type topic struct {
 	arg   string // the desk or outlet
 	query string // what the reception searches for
 	html  bool   // the body of the page itself instead of its JSON
+	// language is that of a page of the staff; empty is the office's, which the
+	// hall has.
+	language queue.Language
+}
+
+// in is the topic for who is spoken to in a tongue. The hall has one for all.
+func (t topic) in(tongue *words.Tongue) topic {
+	switch t.page {
+	case "board", "totem", "pulse":
+	default:
+		t.language = tongue.Language()
+	}
+	return t
+}
+
+// spoken is a look in the language of the topic.
+func (t topic) spoken(l view.Look) view.Look {
+	if t.language != "" {
+		l.Tongue = words.In(t.language)
+	}
+	return l
+}
+
+// address is where the page itself is kept fresh, without the host.
+func (t topic) address() string {
+	q := url.Values{"page": {t.page}, "as": {"html"}, languageCookie: {string(t.language)}}
+	if t.page == "console" {
+		q.Set("desk", t.arg)
+	}
+	if t.page == "reception" {
+		q.Set("q", t.query)
+	}
+	return "/ws?" + q.Encode()
 }
 
 // maxQueryBytes bounds what a page may search for.
@@ -150,9 +184,9 @@ func (s *Server) view(t topic, l view.Look) (any, error) {
 	case "desks":
 		return l.Desks(), nil
 	case "manager":
-		return l.Manager(s.devices()), nil
+		return l.Manager(s.devices(l.Tongue)), nil
 	case "devices":
-		return l.Devices(s.devices()), nil
+		return l.Devices(s.devices(l.Tongue)), nil
 	case "pulse":
 		return struct{}{}, nil
 	default:
@@ -184,6 +218,7 @@ type rendering struct {
 
 // rendering makes the message of a topic, or answers old when nothing changed.
 func (s *Server) rendering(t topic, l view.Look, old *rendering) (*rendering, error) {
+	l = t.spoken(l)
 	e := s.envelope(l)
 	var body []byte
 	v, err := s.view(t, l)
@@ -193,7 +228,7 @@ func (s *Server) rendering(t topic, l view.Look, old *rendering) (*rendering, er
 	case t.html:
 		var b bytes.Buffer
 		p := s.pageOf(t, l, v)
-		if err := s.pages[t.page].ExecuteTemplate(&b, "live", p); err != nil {
+		if err := s.execute(&b, "live", p); err != nil {
 			return nil, fmt.Errorf("rendering page %s: %w", t.page, err)
 		}
 		e.Kind, e.HTML, body = "page", b.String(), b.Bytes()

@@ -9,6 +9,7 @@ import (
 
 	"eliminacode/display/view"
 	"eliminacode/queue"
+	"eliminacode/queue/words"
 
 	"github.com/chromedp/chromedp"
 )
@@ -90,8 +91,8 @@ func TestDevicesInBrowser(t *testing.T) {
 	cfg := o.config()
 	cfg.Trial = printsAll
 	lost := make(chan struct{})
-	cfg.Devices = func() []view.Device {
-		all := o.devices()
+	cfg.Devices = func(tongue *words.Tongue) []view.Device {
+		all := o.devices(tongue)
 		select {
 		case <-lost:
 			all[0].State, all[0].Words, all[0].Do = "lost", "Non risponde", "Controlli cavo e alimentazione."
@@ -115,7 +116,7 @@ func TestDevicesInBrowser(t *testing.T) {
 func TestLastContactIsByTheOfficesClock(t *testing.T) {
 	o := newTestOffice(t)
 	cfg := o.config()
-	cfg.Devices = func() []view.Device {
+	cfg.Devices = func(*words.Tongue) []view.Device {
 		return []view.Device{
 			{Name: "atrio", Health: &view.DeviceHealth{Type: "printer", Seen: true, AgoMs: 60_000}},
 			{Name: "sala", Health: &view.DeviceHealth{Type: "printer"}},
@@ -126,7 +127,7 @@ func TestLastContactIsByTheOfficesClock(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := o.newest().OfficeTime(o.Now()) - 60_000
-	seen := s.devices()
+	seen := s.devices(words.In(""))
 	if got := seen[0].Health.AtMs; got < want || got > want+60_000 {
 		t.Errorf("the last contact was at %d, want %d", got, want)
 	}

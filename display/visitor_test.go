@@ -37,6 +37,7 @@ var mayUse = map[string]string{
 	"POST /demo/carta":              "clerk reception attendant manager quality back-office technician administrator",
 	"POST /demo/pulsanti":           "clerk reception attendant manager quality back-office technician administrator",
 	"POST /demo/ruolo":              "everybody",
+	"POST /lingua":                  "everybody",
 
 	"GET /api/v1/state/board":     "board manager technician",
 	"GET /api/v1/state/totem":     "totem manager technician",

@@ -19,7 +19,7 @@ func (a *app) boxStatus(o *office) words.BoxStatus {
 	now := o.Now()
 	box := words.BoxStatus{
 		Address: reachable(o.address, ownAddresses()), Version: buildVersion(),
-		ClockNote: words.ClockNote(now.Synced, state.ClockSure(now), state.ClockDoubtful(now)),
+		ClockNote: words.In("").ClockNote(now.Synced, state.ClockSure(now), state.ClockDoubtful(now)),
 	}
 	if a.devices != nil {
 		box.Faults = faultLines(a.devices())
@@ -43,7 +43,7 @@ func faultLines(devices []health) []string {
 		if h.State == device.StateReady || h.State == device.StateUnknown {
 			continue
 		}
-		d := h.shown()
+		d := h.shown(words.In(""))
 		says := []string{d.Words}
 		for _, more := range d.Health.More {
 			says = append(says, more.Words)

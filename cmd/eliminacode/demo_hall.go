@@ -153,7 +153,7 @@ func (h *demoHall) devices() []health {
 	for _, s := range h.keypads.Status() {
 		for _, d := range h.setup.Desks {
 			if d.ID == h.pads[s.Name] {
-				s.Name = words.DeskName(d.Label)
+				s.Name = words.In("").DeskName(d.Label)
 			}
 		}
 		all = append(all, health{Kind: "keypad", Status: s})
@@ -339,12 +339,12 @@ func (h *demoHall) Keypads() []display.DemoKeypad {
 	for _, code := range []device.KeyCode{
 		device.KeyNext, device.KeyRecall, device.KeyNoShow, device.KeyStart, device.KeyFinish, device.KeyPause,
 	} {
-		keys = append(keys, display.DemoKey{ID: string(code), Label: words.Key(string(code))})
+		keys = append(keys, display.DemoKey{ID: string(code), Label: words.In("").Key(string(code))})
 	}
 	var all []display.DemoKeypad
 	for _, d := range h.setup.Desks {
 		if _, has := h.pads[string(d.ID)]; has {
-			all = append(all, display.DemoKeypad{ID: string(d.ID), Label: words.DeskName(d.Label), Keys: keys})
+			all = append(all, display.DemoKeypad{ID: string(d.ID), Label: words.In("").DeskName(d.Label), Keys: keys})
 		}
 	}
 	return all

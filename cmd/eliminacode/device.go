@@ -12,6 +12,7 @@ import (
 
 	"eliminacode/cmd/eliminacode/counters"
 	config "eliminacode/firmware-config"
+	"eliminacode/queue/words"
 )
 
 func (p program) device() *cobra.Command {
@@ -63,7 +64,7 @@ func (p program) listDevices() *cobra.Command {
 			return errors.Join(err, gpioErr)
 		}
 		if asJSON {
-			return p.indented(shownAll(func() []health { return all })())
+			return p.indented(shownAll(func() []health { return all })(words.In("")))
 		}
 		if len(all) == 0 {
 			fmt.Fprintln(p.out, "The settings name no device.")

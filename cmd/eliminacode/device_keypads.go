@@ -70,7 +70,7 @@ func (p program) watchKeypads(ctx context.Context, h *hardware) error {
 		case k := <-keys:
 			heard[k.Keypad]++
 			stray.excuse(k)
-			tell("%s: %s (%s)", k.Keypad, words.Key(string(k.Code)), k.Code)
+			tell("%s: %s (%s)", k.Keypad, words.In("").Key(string(k.Code)), k.Code)
 		case <-tick.C:
 			for _, name := range stray.look(h.keypads.Status()) {
 				tell("%s: a key to which its keymap gives no meaning", name)

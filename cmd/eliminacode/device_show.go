@@ -49,8 +49,8 @@ func (p program) testLamps() *cobra.Command {
 
 // lightWords are what the lights of a lamp say.
 var lightWords = map[device.Light]string{
-	device.LightOff: words.Lamp("off"), device.LightReady: words.Lamp("ready"), device.LightBusy: words.Lamp("busy"),
-	device.LightFault: words.Lamp("fault"), device.LightBeep: words.Lamp("beep"), device.LightError: words.Lamp("error"),
+	device.LightOff: words.In("").Lamp("off"), device.LightReady: words.In("").Lamp("ready"), device.LightBusy: words.In("").Lamp("busy"),
+	device.LightFault: words.In("").Lamp("fault"), device.LightBeep: words.In("").Lamp("beep"), device.LightError: words.In("").Lamp("error"),
 }
 
 // lights are what lamps are put through.

@@ -226,7 +226,7 @@ func TestFullDisk(t *testing.T) {
 		t.Fatalf("on an empty disk: %d %s", status, answer)
 	}
 	given := 1 + d.fill(t, ballast)
-	says(t, "the reception's page", d.page(t, "/accoglienza"), words.Alarm(words.AlarmNotStored).What)
+	says(t, "the reception's page", d.page(t, "/accoglienza"), words.In("").Alarm(words.AlarmNotStored).What)
 	if err := os.Remove(ballast); err != nil {
 		t.Fatal(err)
 	}
@@ -250,9 +250,9 @@ func TestAFullDiskAtStart(t *testing.T) {
 	d.stop(t)
 	d = startServe(t, data)
 	says(t, "the board", d.page(t, "/tabellone"), "Tabellone")
-	says(t, "the totem", d.page(t, "/totem"), words.Halted)
+	says(t, "the totem", d.page(t, "/totem"), words.In("").Halted())
 	for _, page := range []string{"/accoglienza", "/cruscotto", "/responsabile", "/responsabile/attese"} {
-		says(t, page, d.page(t, page), words.Alarm(words.AlarmNotStored).Do)
+		says(t, page, d.page(t, page), words.In("").Alarm(words.AlarmNotStored).Do)
 	}
 	tomorrow := time.Now().AddDate(0, 0, 1).Format(time.DateOnly)
 	report := runProgram(t, "report", "--data", data, "--from", "2026-01-01", "--to", tomorrow, "--format", "json")
@@ -267,7 +267,7 @@ func TestAFullDiskAtStart(t *testing.T) {
 	if status != http.StatusCreated || a.Ticket.Number != fmt.Sprintf("B%03d", given+1) {
 		t.Errorf("with room again: %d %s, want B%03d", status, answer, given+1)
 	}
-	if strings.Contains(d.page(t, "/accoglienza"), words.Alarm(words.AlarmNotStored).What) {
+	if strings.Contains(d.page(t, "/accoglienza"), words.In("").Alarm(words.AlarmNotStored).What) {
 		t.Error("the pages still tell of a full disk")
 	}
 	d.stop(t)

@@ -21,22 +21,22 @@ type health struct {
 }
 
 // shownAll are the devices as the pages show them.
-func shownAll(devices func() []health) func() []view.Device {
-	return func() []view.Device {
+func shownAll(devices func() []health) func(*words.Tongue) []view.Device {
+	return func(tongue *words.Tongue) []view.Device {
 		var all []view.Device
 		for _, h := range devices() {
-			all = append(all, h.shown())
+			all = append(all, h.shown(tongue))
 		}
 		return all
 	}
 }
 
 // shown is a device's health in words.
-func (s health) shown() view.Device {
+func (s health) shown(tongue *words.Tongue) view.Device {
 	d := view.Device{
-		Name: s.Name, Kind: words.DeviceKind(s.Kind), State: string(s.State), Words: words.DeviceState(string(s.State)),
+		Name: s.Name, Kind: tongue.DeviceKind(s.Kind), State: string(s.State), Words: tongue.DeviceState(string(s.State)),
 		Health: &view.DeviceHealth{
-			Type: s.Kind, Detail: s.Detail, Confirms: words.Rung(string(s.Rung)), Trial: string(s.Outlet),
+			Type: s.Kind, Detail: s.Detail, Confirms: tongue.Rung(string(s.Rung)), Trial: string(s.Outlet),
 			Count: view.DeviceCounts{
 				Printed: s.Count.Printed, Failed: s.Count.Failed, Unknown: s.Count.Unknown, PaperMM: s.Count.PaperMM,
 				Presses: s.Count.Presses, Bounces: s.Count.Bounces, Retries: s.Count.Retries,
@@ -44,7 +44,7 @@ func (s health) shown() view.Device {
 		},
 	}
 	for i, f := range s.Faults {
-		text := words.Fault(string(f))
+		text := tongue.Fault(string(f))
 		if i == 0 {
 			d.Words, d.Do = text.What, text.Do
 			continue

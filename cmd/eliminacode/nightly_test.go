@@ -43,7 +43,7 @@ func TestAChangedLetterOfTodayIsTold(t *testing.T) {
 		t.Fatal(err)
 	}
 	d = startServe(t, data)
-	alarm := words.Alarm(words.AlarmJournalBroken)
+	alarm := words.In("").Alarm(words.AlarmJournalBroken)
 	for _, page := range []string{"/accoglienza", "/cruscotto", "/responsabile"} {
 		says(t, page, d.page(t, page), alarm.What, alarm.Do)
 	}

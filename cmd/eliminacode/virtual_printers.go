@@ -171,7 +171,7 @@ func (v *virtualPrinters) Faults() []display.DemoFault {
 	for _, p := range v.all {
 		for _, f := range demoFaults {
 			id := string(p.outlet.ID) + "." + f.code
-			all = append(all, display.DemoFault{ID: id, Label: p.outlet.Name + ": " + words.Fault(f.code).What, On: v.faults[id]})
+			all = append(all, display.DemoFault{ID: id, Label: p.outlet.Name + ": " + words.In("").Fault(f.code).What, On: v.faults[id]})
 		}
 	}
 	return all

@@ -15,13 +15,13 @@ import (
 
 // TestEveryReasonHasAWord keeps codes of printers off the reception's page.
 func TestEveryReasonHasAWord(t *testing.T) {
-	none := words.Fault("of another program")
+	none := words.In("").Fault("of another program")
 	for _, known := range codes {
-		if code := why(fmt.Errorf("%w: %w", device.ErrUnknownOutcome, known.is)); code != known.code || words.Fault(code) == none {
-			t.Errorf("%v is %q, in words %q", known.is, code, words.Fault(code).What)
+		if code := why(fmt.Errorf("%w: %w", device.ErrUnknownOutcome, known.is)); code != known.code || words.In("").Fault(code) == none {
+			t.Errorf("%v is %q, in words %q", known.is, code, words.In("").Fault(code).What)
 		}
 	}
-	if words.Fault(why(lost(t.Context()))) == none || words.Fault(why(device.ErrUnknownOutcome)) == none {
+	if words.In("").Fault(why(lost(t.Context()))) == none || words.In("").Fault(why(device.ErrUnknownOutcome)) == none {
 		t.Error("an outcome that nobody knows has no words")
 	}
 }
@@ -138,7 +138,7 @@ func TestALateWordIsHeard(t *testing.T) {
 func TestAnOutletWithoutAPrinterSaysSo(t *testing.T) {
 	run(t, func(t *testing.T, r rig) {
 		state, _ := r.office.Watch()
-		if _, now, _ := state.Outlet("banco"); now.Gives != queue.Unable || words.Fault(now.Why) == words.Fault("of another program") {
+		if _, now, _ := state.Outlet("banco"); now.Gives != queue.Unable || words.In("").Fault(now.Why) == words.In("").Fault("of another program") {
 			t.Errorf("the outlet without a printer is %+v", now)
 		}
 		here := queue.IssueTicket{By: queue.Cause{Kind: queue.ByReception}, Service: "cie", Outlet: "banco"}

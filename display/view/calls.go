@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"eliminacode/queue"
-	"eliminacode/queue/words"
 )
 
 // callsShown is how many calls the manager's page of calls lists, the newest; a
@@ -73,6 +72,6 @@ func (l Look) lastCalls() []CallRow {
 func (l Look) callRow(t *queue.Ticket, why queue.Reason, at int64) CallRow {
 	return CallRow{
 		At: l.hour(at), Number: t.Number.Text,
-		Reason: words.Reason(why, t.Number.Text, number(l.State, why.Passed)),
+		Reason: l.tongue().Reason(why, t.Number.Text, number(l.State, why.Passed)),
 	}
 }

@@ -120,7 +120,7 @@ func (l Look) Console(id queue.DeskID, seen func(seq uint64) Seen) (v Console, o
 	}
 	v = Console{
 		Office: l.heading(), Day: l.day(), Desk: string(id), Label: desk.Label,
-		Open: now.Open, Paused: now.Paused, State: words.Desk(now), Since: l.at(now.Since), Seen: SeenOf(now),
+		Open: now.Open, Paused: now.Paused, State: l.tongue().Desk(now), Since: l.at(now.Since), Seen: SeenOf(now),
 		Queues: []ServiceRow{}, Own: []Wait{}, Parked: []Wait{}, Services: []Choice{}, Desks: []Choice{},
 	}
 	works := now.Open && !now.Paused
@@ -157,7 +157,7 @@ func (l Look) Console(id queue.DeskID, seen func(seq uint64) Seen) (v Console, o
 	}
 	for _, d := range setup.Desks {
 		if _, other, _ := s.Desk(d.ID); other.Open && d.ID != id {
-			v.Desks = append(v.Desks, Choice{string(d.ID), words.DeskName(d.Label)})
+			v.Desks = append(v.Desks, Choice{string(d.ID), l.tongue().DeskName(d.Label)})
 		}
 	}
 	return v, true
@@ -193,9 +193,9 @@ func (v *Console) addQueue(l Look, setup queue.Setup, id queue.ServiceID, help b
 func (l Look) held(t *queue.Ticket, seen func(uint64) Seen) *Held {
 	h := &Held{
 		Ticket: t.ID.String(), Number: t.Number.Text, Spoken: words.Spoken(t.Number.Text),
-		Service: serviceName(l.State, t.Service), State: string(t.State), Words: words.TicketState(t.State),
-		Class: words.Class(t.Class), Recalls: t.Recalls,
-		Reason: words.Reason(t.Rule, t.Number.Text, number(l.State, t.Rule.Passed)),
+		Service: serviceName(l.State, t.Service), State: string(t.State), Words: l.tongue().TicketState(t.State),
+		Class: l.tongue().Class(t.Class), Recalls: t.Recalls,
+		Reason: l.tongue().Reason(t.Rule, t.Number.Text, number(l.State, t.Rule.Passed)),
 	}
 	if last := len(t.Periods) - 1; last >= 0 {
 		h.Since = l.at(t.Periods[last].Start)
@@ -207,7 +207,7 @@ func (l Look) held(t *queue.Ticket, seen func(uint64) Seen) *Held {
 	}
 	if h.Seq != 0 && seen != nil {
 		h.Seen = seen(h.Seq)
-		h.Shown = words.SeenOn(h.Seen.Boards, h.Seen.Of)
+		h.Shown = l.tongue().SeenOn(h.Seen.Boards, h.Seen.Of)
 	}
 	return h
 }
@@ -216,7 +216,7 @@ func (l Look) held(t *queue.Ticket, seen func(uint64) Seen) *Held {
 func (l Look) wait(t *queue.Ticket) Wait {
 	w := Wait{
 		Ticket: t.ID.String(), Number: t.Number.Text,
-		Service: serviceName(l.State, t.Service), Class: words.Class(t.Class),
+		Service: serviceName(l.State, t.Service), Class: l.tongue().Class(t.Class),
 	}
 	switch s, last := l.State, l.State.LastNow(); {
 	case t.State != queue.Waiting:

@@ -2,8 +2,6 @@ package view
 
 import (
 	"slices"
-
-	"eliminacode/queue/words"
 )
 
 // A Device is the health of one device, already in words. Whoever drives the
@@ -70,23 +68,23 @@ type Devices struct {
 // Devices is the view of the technician's page. It counts ages in real time,
 // so that each rendering differs from the one before.
 func (l Look) Devices(devices []Device) Devices {
-	v := Devices{Office: l.heading(), Day: l.day(), Devices: withDo(devices)}
+	v := Devices{Office: l.heading(), Day: l.day(), Devices: l.withDo(devices)}
 	slices.SortStableFunc(v.Devices, func(a, b Device) int { return attention(b) - attention(a) })
 	working := 0
 	for _, d := range v.Devices {
 		working += 1 - attention(d)
 	}
-	v.Summary = words.DeviceSummary(len(v.Devices), working)
+	v.Summary = l.tongue().DeviceSummary(len(v.Devices), working)
 	return v
 }
 
 // withDo is a copy of the devices in which each that is not ready says what to
 // do, also one of which its driver knows no better.
-func withDo(devices []Device) []Device {
+func (l Look) withDo(devices []Device) []Device {
 	list := make([]Device, len(devices))
 	for i, d := range devices {
 		if d.State != "ready" && d.Do == "" {
-			d.Do = words.Fault("").Do
+			d.Do = l.tongue().Fault("").Do
 		}
 		list[i] = d
 	}
@@ -102,8 +100,8 @@ func attention(d Device) int {
 }
 
 // brief is the devices without what changes all the time.
-func brief(devices []Device) []Device {
-	list := withDo(devices)
+func (l Look) brief(devices []Device) []Device {
+	list := l.withDo(devices)
 	for i := range list {
 		list[i].Health = nil
 	}

@@ -1,6 +1,7 @@
 package view
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -16,7 +17,11 @@ type Look struct {
 	// Alarms are what is wrong with the box as a whole, by the codes of
 	// words.Alarm.
 	Alarms []string
+	// Tongue is how who looks is spoken to; nil is in Italian.
+	Tongue *words.Tongue
 }
+
+func (l Look) tongue() *words.Tongue { return cmp.Or(l.Tongue, words.In("")) }
 
 // A Heading is who runs the office, as it stands at the head of every page.
 type Heading struct {
@@ -81,22 +86,22 @@ func (l Look) at(n queue.Now) int64 {
 // day puts the day in words. Nothing is said of the hours of single services.
 func (l Look) day() Day {
 	s := l.State
-	d := Day{Provisional: s.Day().Provisional, Date: words.Date(l.clock(s.OfficeTime(l.Now)))}
+	d := Day{Provisional: s.Day().Provisional, Date: l.tongue().Date(l.clock(s.OfficeTime(l.Now)))}
 	if !s.HasSetup() {
-		d.Notice = words.NotSetUp
+		d.Notice = l.tongue().Say("day.not-set-up")
 		return d
 	}
 	if slices.Contains(l.Alarms, words.AlarmNotStored) || slices.Contains(l.Alarms, words.AlarmDiskHangs) {
-		d.Notice = words.Halted
+		d.Notice = l.tongue().Halted()
 		return d
 	}
 	plan := s.Plan()
 	if plan == nil || !s.Day().Open {
-		d.Notice = words.DayNotOpen
+		d.Notice = l.tongue().Say("day.not-open")
 		return d
 	}
 	if suspension, suspended := s.Suspended(); suspended {
-		d.Notice = words.Suspended(suspension.Why)
+		d.Notice = l.tongue().Suspended(suspension.Why)
 		return d
 	}
 	if plan.Provisional || s.ClockDoubtful(l.Now) {
@@ -117,13 +122,13 @@ func (l Look) day() Day {
 	switch {
 	case d.Open:
 	case next != 0:
-		d.Notice = words.OpensAt(l.hour(next))
+		d.Notice = l.tongue().OpensAt(l.hour(next))
 	case last == 0:
-		d.Notice = words.ClosedToday(plan.Why)
+		d.Notice = l.tongue().ClosedToday(plan.Why)
 	case s.Totals().Open() > 0:
-		d.Notice = words.NoMoreTickets
+		d.Notice = l.tongue().Say("day.no-more-tickets")
 	default:
-		d.Notice = words.ClosedAt(l.hour(last))
+		d.Notice = l.tongue().ClosedAt(l.hour(last))
 	}
 	return d
 }

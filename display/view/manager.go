@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"eliminacode/queue"
-	"eliminacode/queue/words"
 )
 
 // A Manager is the manager's first page: the office now, and today's figures.
@@ -84,16 +83,16 @@ func (l Look) Manager(devices []Device) Manager {
 	s := l.State
 	v := Manager{
 		Office: l.heading(), Day: l.day(), Waiting: s.Totals().Waiting,
-		Services: []ManagerRow{}, Desks: []ManagerDesk{}, Devices: brief(devices), Today: l.figures(), Calls: l.lastCalls(),
+		Services: []ManagerRow{}, Desks: []ManagerDesk{}, Devices: l.brief(devices), Today: l.figures(), Calls: l.lastCalls(),
 	}
 	setup := s.Setup()
 	// What was removed is shown until it is over: the sums are over all.
 	for removed := range s.RemovedServices() {
-		removed.Name = words.Removed(removed.Name)
+		removed.Name = l.tongue().Removed(removed.Name)
 		setup.Services = append(slices.Clip(setup.Services), removed)
 	}
 	for removed := range s.RemovedDesks() {
-		removed.Label = words.Removed(removed.Label)
+		removed.Label = l.tongue().Removed(removed.Label)
 		setup.Desks = append(slices.Clip(setup.Desks), removed)
 	}
 	for _, x := range setup.Services {
@@ -103,7 +102,7 @@ func (l Look) Manager(devices []Device) Manager {
 			Open: open, Waiting: s.WaitingFor(x.ID), StandardMs: x.StandardMs,
 		}
 		if !open && opens != 0 {
-			line.Hours = words.ServiceOpens(l.hour(opens))
+			line.Hours = l.tongue().ServiceOpens(l.hour(opens))
 		}
 		for t := range s.Waiting(x.ID) {
 			w := l.wait(t)
@@ -141,10 +140,10 @@ func (v *Manager) addDesk(l Look, d queue.Desk) {
 	_, now, _ := l.State.Desk(d.ID)
 	m := ManagerDesk{
 		Desk: string(d.ID), Label: d.Label, Open: now.Open, Paused: now.Paused,
-		Words: words.Desk(now), Since: l.at(now.Since),
+		Words: l.tongue().Desk(now), Since: l.at(now.Since),
 	}
 	if t := l.State.Ticket(now.Ticket); t != nil {
-		m.Number, m.Doing = t.Number.Text, words.TicketState(t.State)
+		m.Number, m.Doing = t.Number.Text, l.tongue().TicketState(t.State)
 		m.Since = l.at(t.Periods[len(t.Periods)-1].Start)
 	}
 	if now.Open && !now.Paused {

@@ -2,7 +2,6 @@ package view
 
 import (
 	"eliminacode/queue"
-	"eliminacode/queue/words"
 )
 
 // A Printer is an outlet at which a ticket can be printed again.
@@ -36,11 +35,11 @@ func (l Look) stopped(o queue.Outlet) (sign, spare string) {
 	if !o.Printer || now.Gives != queue.Unable {
 		return "", ""
 	}
-	f := words.Fault(now.Why)
+	f := l.tongue().Fault(now.Why)
 	sign = f.What + ". " + f.Do
 	if helper, ok := l.State.Spare(o.ID); ok {
 		spare = helper.Name
-		sign += " " + words.SpareSign(spare)
+		sign += " " + l.tongue().SpareSign(spare)
 	}
 	return sign, spare
 }
@@ -98,5 +97,5 @@ func (l Look) moved(t *queue.Ticket) string {
 		t.Paper != queue.PaperRequested && t.Paper != queue.PaperPrinted {
 		return ""
 	}
-	return words.MovedSign(t.Number.Text, where)
+	return l.tongue().MovedSign(t.Number.Text, where)
 }

@@ -151,7 +151,7 @@ func TestAnswerSaysWhereItComesOut(t *testing.T) {
 	o.do(queue.ReportOutlet{Outlet: "accoglienza", Gives: queue.Unable, Why: "paper-out"})
 	there := o.issue(queue.ByReception, "accoglienza")
 	for ticket, want := range map[*queue.Ticket]string{here: "", there: "Esce dalla stampante «Pulsantiera»."} {
-		if got := TotemTicketOf(o.state, ticket).Where; got != want {
+		if got := o.look().TotemTicketOf(ticket).Where; got != want {
 			t.Errorf("%s: %q, want %q", ticket.Number.Text, got, want)
 		}
 	}

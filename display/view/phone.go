@@ -2,7 +2,6 @@ package view
 
 import (
 	"eliminacode/queue"
-	"eliminacode/queue/words"
 )
 
 // A Phone is the page behind a ticket's QR code: where the ticket stands now.
@@ -47,6 +46,6 @@ func (l Look) Phone(token string) (v Phone, ok bool) {
 	if t.State == queue.Waiting {
 		ahead = l.State.Ahead(t.ID, l.Now)
 	}
-	v.Say = words.PhoneTicket(t.State, ahead)
+	v.Say = l.tongue().PhoneTicket(t.State, ahead)
 	return v, true
 }

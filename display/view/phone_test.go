@@ -32,7 +32,7 @@ func TestPhoneFollowsItsTicket(t *testing.T) {
 	// The slip said the same.
 	for _, token := range []string{"first", "second"} {
 		for ticket := range o.state.Tickets() {
-			if said := say(token).Say; ticket.Token == token && said != "In attesa. "+words.Ahead(ticket.Ahead)+"." {
+			if said := say(token).Say; ticket.Token == token && said != "In attesa. "+words.In("").Ahead(ticket.Ahead)+"." {
 				t.Errorf("%s reads %q, and its ticket says %d ahead", token, said, ticket.Ahead)
 			}
 		}

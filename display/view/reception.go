@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"eliminacode/queue"
-	"eliminacode/queue/words"
 )
 
 // receptionTickets is how many tickets the reception's list holds; the search
@@ -116,7 +115,7 @@ func (l Look) Reception(query string) Reception {
 			ID: string(x.ID), Name: x.Name, Letters: letters(setup, x.Series), Open: open, Waiting: s.WaitingFor(x.ID),
 		}
 		if !open {
-			t.Hours = words.ServiceOpens(l.hour(opens))
+			t.Hours = l.tongue().ServiceOpens(l.hour(opens))
 		}
 		v.Services = append(v.Services, t)
 	}
@@ -265,9 +264,9 @@ func (l Look) row(t *queue.Ticket) TicketRow {
 	s := l.State
 	r := TicketRow{
 		Ticket: t.ID.String(), Number: t.Number.Text, Service: serviceName(s, t.Service),
-		Issued: l.hour(l.State.TimeOf(t.Issued)), State: string(t.State), Words: words.TicketState(t.State),
-		Class: words.Class(t.Class), Paper: words.Paper(t.Paper), Job: t.Job,
-		Outlet: string(t.Outlet), From: words.Cause(t.By.Kind), Open: !t.State.Ended(),
+		Issued: l.hour(l.State.TimeOf(t.Issued)), State: string(t.State), Words: l.tongue().TicketState(t.State),
+		Class: l.tongue().Class(t.Class), Paper: l.tongue().Paper(t.Paper), Job: t.Job,
+		Outlet: string(t.Outlet), From: l.tongue().Cause(t.By.Kind), Open: !t.State.Ended(),
 		Return:    s.Returnable(t.ID, l.Now) == nil,
 		Reinstate: t.State == queue.Cancelled || t.State == queue.Expired,
 	}
@@ -276,9 +275,9 @@ func (l Look) row(t *queue.Ticket) TicketRow {
 	}
 	switch {
 	case t.State == queue.Cancelled:
-		r.Why = words.CancelReason(t.Why)
+		r.Why = l.tongue().CancelReason(t.Why)
 	case t.PaperWhy != "":
-		r.Why = words.Fault(t.PaperWhy).What
+		r.Why = l.tongue().Fault(t.PaperWhy).What
 	}
 	r.Where = elsewhere(s, t)
 	r.Reprint = r.Open && t.Paper != queue.PaperRequested

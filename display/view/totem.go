@@ -2,7 +2,6 @@ package view
 
 import (
 	"eliminacode/queue"
-	"eliminacode/queue/words"
 )
 
 // totemLooksBack is how many of the day's newest tickets are looked through for
@@ -70,7 +69,7 @@ func (l Look) Totem(id queue.OutletID) (v Totem, ok bool) {
 		Services: []TotemService{}, Tickets: []TotemTicket{},
 	}
 	if v.Day.Open && outlet.Printer && now.Gives == queue.Unable {
-		v.Sign = words.OutletSign(now.Why, outlet.Screen)
+		v.Sign = l.tongue().OutletSign(now.Why, outlet.Screen)
 	}
 	for _, x := range setup.Services {
 		if s.ServiceOver(x) {
@@ -83,9 +82,9 @@ func (l Look) Totem(id queue.OutletID) (v Totem, ok bool) {
 		}
 		switch refusal := s.MayIssue(x.ID, queue.Ordinary, l.Now); {
 		case open && refusal != nil:
-			t.Open, t.Hours = false, words.Refusal(refusal)
+			t.Open, t.Hours = false, l.tongue().Refusal(refusal)
 		case !open:
-			t.Hours = words.TotemOpens(l.hour(opens))
+			t.Hours = l.tongue().TotemOpens(l.hour(opens))
 		}
 		v.Services = append(v.Services, t)
 	}
@@ -93,7 +92,7 @@ func (l Look) Totem(id queue.OutletID) (v Totem, ok bool) {
 	newest(s, func(t *queue.Ticket) bool {
 		seen++
 		if t.Asked == id {
-			v.Tickets = append(v.Tickets, TotemTicketOf(s, t))
+			v.Tickets = append(v.Tickets, l.TotemTicketOf(t))
 			if sign := l.moved(t); sign != "" {
 				v.Moved = append(v.Moved, sign)
 			}
@@ -104,16 +103,17 @@ func (l Look) Totem(id queue.OutletID) (v Totem, ok bool) {
 }
 
 // TotemTicketOf is what its holder is told of a ticket.
-func TotemTicketOf(s *queue.State, t *queue.Ticket) TotemTicket {
+func (l Look) TotemTicketOf(t *queue.Ticket) TotemTicket {
+	s := l.State
 	v := TotemTicket{
 		ID: t.ID.String(), Number: t.Number.Text, Service: serviceName(s, t.Service),
-		Ahead: words.Ahead(t.Ahead), Paper: string(t.Paper),
+		Ahead: l.tongue().Ahead(t.Ahead), Paper: string(t.Paper),
 		Lost: t.State == queue.Cancelled,
 	}
 	where := elsewhere(s, t)
-	v.Do = words.TotemTicket(t, where)
+	v.Do = l.tongue().TotemTicket(t, where)
 	if where != "" && !v.Lost && (t.Paper == queue.PaperRequested || t.Paper == queue.PaperPrinted) {
-		v.Where = words.PaperAt(where)
+		v.Where = l.tongue().PaperAt(where)
 	}
 	return v
 }

@@ -438,7 +438,7 @@ func TestSeen(t *testing.T) {
 		{Seen{Boards: 2, Of: 2}, "Visto su 2 tabelloni su 2"},
 		{Seen{Boards: 1, Of: 2}, "Visto su 1 tabellone su 2: attenda o chiami a voce."},
 	} {
-		if got := words.SeenOn(c.seen.Boards, c.seen.Of); got != c.want {
+		if got := words.In("").SeenOn(c.seen.Boards, c.seen.Of); got != c.want {
 			t.Errorf("%+v is %q, want %q", c.seen, got, c.want)
 		}
 	}

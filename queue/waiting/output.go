@@ -99,7 +99,7 @@ func csvLine(r Row, sign Decimals) []string {
 // here are times rounded, to the nearest second, as minutes and seconds:
 // minutes go on beyond 59, since an hour that wraps looks like a short wait.
 func (r Report) WriteTable(w io.Writer) error {
-	lines := [][]string{append([]string{words.ReportColumn(string(r.By))}, words.ReportHeadings...)}
+	lines := [][]string{append([]string{words.In("").ReportColumn(string(r.By))}, words.ReportHeadings...)}
 	for _, row := range r.Rows {
 		lines = append(lines, tableLine(row))
 	}

@@ -2,48 +2,48 @@ package words
 
 import (
 	"fmt"
+	"strconv"
 	"time"
 )
 
-// Clock is the time of day, such as "10:31". The time stands in the office's
-// own zone, as for all functions here.
+// Clock is the time of day, such as "10:31", in every language. The time stands
+// in the office's own zone, as for all functions here.
 func Clock(t time.Time) string { return t.Format("15:04") }
 
-// Date is the day in full, such as "martedì 24 novembre 2026"; the first of a
-// month is "1º".
-func Date(t time.Time) string {
-	c := catalogues()[italian]
-	return c.date(c.Date.Long, t)
-}
+// Date is the day in full in Italian, such as "martedì 24 novembre 2026"; the
+// first of a month is "1º".
+func Date(t time.Time) string { return In(italian).Date(t) }
 
-// DateClock is day and time, such as "martedì 24 novembre 2026, 10:31".
-func DateClock(t time.Time) string { return Date(t) + ", " + Clock(t) }
+// Date is the day in full, such as "Dienstag, 24. November 2026".
+func (t *Tongue) Date(day time.Time) string { return t.citizens.date(t.citizens.Date.Long, day) }
 
 // Moment is day and time to the second, such as "24/11/2026, 10:31:05".
-func Moment(t time.Time) string { return t.Format("02/01/2006, 15:04:05") }
+func (t *Tongue) Moment(at time.Time) string { return t.ShortDate(at) + ", " + at.Format("15:04:05") }
 
 // ShortDate is the day in figures, such as "24/11/2026".
-func ShortDate(t time.Time) string { return t.Format("02/01/2006") }
+func (t *Tongue) ShortDate(day time.Time) string { return t.citizens.date(t.citizens.Date.Short, day) }
 
 // Duration is a length of time as people say it: "meno di un minuto",
 // "1 minuto", "12 minuti", "1 ora e 5 minuti". Whole minutes, rounded down,
 // since nobody has waited a minute before it is over.
-func Duration(ms int64) string {
+func (t *Tongue) Duration(ms int64) string {
 	minutes := ms / 60_000
 	switch {
 	case minutes < 1:
-		return "meno di un minuto"
+		return t.Say("format.under-minute")
 	case minutes < 60:
-		return counted(minutes, "minuto", "minuti")
+		return t.Say("format.minutes", "count", minutes)
 	case minutes%60 == 0:
-		return counted(minutes/60, "ora", "ore")
+		return t.Say("format.hours", "count", minutes/60)
 	default:
-		return counted(minutes/60, "ora", "ore") + " e " + counted(minutes%60, "minuto", "minuti")
+		return t.Say("format.hours-minutes",
+			"hours", t.Say("format.hours", "count", minutes/60), "minutes", t.Say("format.minutes", "count", minutes%60))
 	}
 }
 
 // Wait is a length of time in short, for lists: "12 min", "1 h 05 min". It has
-// no colon, since "12:05" beside a clock is a time of day.
+// no colon, since "12:05" beside a clock is a time of day. The signs of the units
+// are the same in all languages.
 func Wait(ms int64) string {
 	minutes := max(0, ms/60_000)
 	switch {
@@ -70,9 +70,17 @@ func Stopwatch(ms int64) string {
 	}
 }
 
-func counted(n int64, one, many string) string {
-	if n == 1 {
-		return "1 " + one
+// Ago is how long ago something was, in short: "adesso", "3 s fa",
+// "12 min fa", "1 h 05 min fa", "3 giorni fa".
+func (t *Tongue) Ago(ms int64) string {
+	switch s := ms / 1000; {
+	case s < 1:
+		return t.Say("format.now")
+	case s < 60:
+		return t.Say("format.ago", "time", strconv.FormatInt(s, 10)+" s")
+	case s < 86_400:
+		return t.Say("format.ago", "time", Wait(ms))
+	default:
+		return t.Say("format.days-ago", "count", s/86_400)
 	}
-	return fmt.Sprintf("%d %s", n, many)
 }

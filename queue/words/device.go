@@ -1,77 +1,57 @@
 package words
 
-import (
-	"fmt"
-	"strings"
-)
-
-// deviceKinds are the words for the kinds of devices.
-var deviceKinds = map[string]string{
-	"printer": "stampante", "buttons": "pulsanti", "keypad": "tastierino", "lamp": "spia",
-	"panel": "display numerico", "board": "tabellone", "totem": "totem",
-}
-
 // DeviceKind is the word for a kind of device.
-func DeviceKind(kind string) string {
-	if w, ok := deviceKinds[kind]; ok {
-		return w
-	}
-	return "apparecchio"
-}
+func (t *Tongue) DeviceKind(kind string) string { return t.oneOf("device", "kind-"+kind, "kind-any") }
 
-// lights are the words for what the lamp of a button says.
-var lights = map[string]string{
-	"off": "chiuso", "ready": "pronto", "busy": "attendere", "fault": "fuori servizio", "beep": "un segnale", "error": "rifiuto",
+// DeviceState is the word for a device's health.
+func (t *Tongue) DeviceState(state string) string {
+	return t.oneOf("device", "state-"+state, "state-checking")
 }
 
 // Lamp is the word for what the lamp of a button says: "off", "ready", "busy",
-// "fault", "beep" or "error".
-func Lamp(light string) string { return lights[light] }
-
-// rungs say how a printer confirms tickets, by the name of its rung.
-var rungs = map[string]string{
-	"process-id": "Conferma ogni biglietto con il suo codice.", "executed": "Conferma ogni biglietto dopo il taglio.",
-	"clean": "Si giudica dallo stato prima e dopo il biglietto.", "none": "Non dà conferme: guardi se il biglietto è uscito.",
-}
+// "fault", "beep" or "error"; empty for anything else.
+func (t *Tongue) Lamp(light string) string { return t.ifAny("device", "lamp-"+light) }
 
 // Rung says how a printer confirms tickets; empty while that is not known.
-func Rung(rung string) string { return rungs[rung] }
+func (t *Tongue) Rung(rung string) string { return t.ifAny("device", "rung-"+rung) }
 
 // DeviceSummary says how many of the devices work.
-func DeviceSummary(all, working int) string {
+func (t *Tongue) DeviceSummary(all, working int) string {
 	switch {
 	case all == 0:
-		return "Nessun apparecchio configurato."
+		return t.Say("device.none")
 	case working == all:
-		return "Tutti gli apparecchi funzionano: " + fmt.Sprint(all) + "."
-	case all-working == 1:
-		return fmt.Sprintf("Un apparecchio su %d è da guardare: è il primo della lista.", all)
+		return t.Say("device.all-work", "all", all)
 	default:
-		return fmt.Sprintf("%d apparecchi su %d sono da guardare: sono i primi della lista.", all-working, all)
+		return t.Say("device.to-see", "count", all-working, "all", all)
 	}
 }
 
-const (
-	justNow = "adesso"
-	past    = " fa"
-)
+// Boards are all boards together, as a device.
+func (t *Tongue) Boards() string { return t.Say("device.boards") }
 
-// Ago is how long ago something was, in short: "adesso", "3 s fa",
-// "12 min fa", "1 h 05 min fa", "3 giorni fa".
-func Ago(ms int64) string {
-	switch s := ms / 1000; {
-	case s < 1:
-		return justNow
-	case s < 60:
-		return fmt.Sprintf("%d s", s) + past
-	case s < 86_400:
-		return Wait(ms) + past
-	default:
-		return counted(s/86_400, "giorno", "giorni") + past
-	}
+// Connected is what is said of a page of ours that is there.
+func (t *Tongue) Connected() string { return t.Say("device.connected") }
+
+// BoardName is a board by its name, or by its address when it has none.
+func (t *Tongue) BoardName(name string) string { return t.Say("device.board-name", "name", name) }
+
+// ScreenName is the screen of an outlet.
+func (t *Tongue) ScreenName(outlet string) string {
+	return t.Say("device.screen-name", "outlet", outlet)
 }
 
-// Metres is a length of paper, such as "12,4 m".
-func Metres(mm int) string {
-	return strings.Replace(fmt.Sprintf("%.1f m", float64(mm)/1000), ".", ",", 1)
+// MoreBoards are the boards that a list has no room for, and that they are
+// connected.
+func (t *Tongue) MoreBoards(n int) (name, state string) {
+	return t.Say("device.more-boards", "n", n), t.Say("device.more-connected")
+}
+
+// Key is what is written on a key of a clerk's keypad, or the code of one that
+// has no writing.
+func (t *Tongue) Key(code string) string {
+	if text := t.ifAny("key", code); text != "" {
+		return text
+	}
+	return code
 }

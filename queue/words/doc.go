@@ -1,4 +1,4 @@
-// Package words says in Italian what the office does: why something was
+// Package words says what the office does, in every language: why something was
 // refused, why a number was called, what state a ticket, a desk, a paper or a
 // device is in, and what stands on a ticket.
 //
@@ -9,6 +9,25 @@
 // values that are already in the office's own zone.
 //
 // A sentence about something that went wrong always ends in what to do.
+//
+// # A new text
+//
+// What the staff read, and what the hall reads on a screen, stands in the folder
+// staff, one file a page and language: console.it.toml. A text is a line in all
+// five: next = "AVANTI". Its id is the file and the key, "console.next". A
+// template says it by {{say "console.next"}}, Go by Tongue.Say. Placeholders are
+// names in braces, the same in every language: {{say "desk.name" "label" .Label}}
+// fills "Sportello {label}". A text that counts has the forms of the CLDR (it,
+// de, fr, en: one, other; sl: one, two, few, other) in a table { one = "…", other
+// = "…" }, and {{say "x.y" "count" .N}} chooses. No key is called as a form is. A
+// refusal is a line in the table of refusal.go, and its text in
+// refusal.*.toml; a good answer's in done.*.toml. In Italian first: what another
+// language lacks is said in Italian, but the tests of this package fail, as they
+// do for a text that nothing says and for one that stands in a template. In
+// display, Server.lookFor(r) is the office in the language of who asks.
+//
+// What stands on a ticket has a file a language in the folder catalogue, which
+// an office may add languages to; its file says how.
 //
 // All functions are pure and may be called from any goroutine.
 package words

@@ -1,186 +1,104 @@
 package words
 
 import (
-	"cmp"
+	"strings"
 
 	"eliminacode/queue"
 )
 
-// What the pages of the hall and of the staff say of the day.
-const (
-	NotSetUp      = "L'ufficio non è ancora configurato: chiami il tecnico."
-	DayNotOpen    = "La giornata non è ancora aperta: attenda; se l'avviso resta, chieda all'accoglienza."
-	NoMoreTickets = "Non si danno più biglietti: chi è in attesa viene servito."
-)
-
-// OpensAt says when the office opens, and ClosedAt when it has closed; hour is
-// such as "08:15".
-func OpensAt(hour string) string  { return "L'ufficio apre alle " + hour + "." }
-func ClosedAt(hour string) string { return "L'ufficio ha chiuso alle " + hour + "." }
-
-// ClosedToday says that the office does not open today, and why, if that is
-// known.
-func ClosedToday(why string) string {
-	if why == "" {
-		return "Oggi l'ufficio è chiuso."
-	}
-	return "Oggi l'ufficio è chiuso: " + why + "."
-}
-
-// ServiceOpens says when a closed service opens again today; empty is not any
-// more.
-func ServiceOpens(hour string) string {
+// TotemOpens says on the button of a totem when a closed service opens again
+// today; empty is not any more.
+func (t *Tongue) TotemOpens(hour string) string {
 	if hour == "" {
-		return "chiuso"
+		return t.Say("totem.closed")
 	}
-	return "apre alle " + hour
+	return t.Say("totem.opens", "hour", hour)
 }
-
-// TotemOpens is the same on the button of a totem.
-func TotemOpens(hour string) string {
-	if hour == "" {
-		return "Chiuso per oggi"
-	}
-	return "Apre alle " + hour
-}
-
-const (
-	nobodyWaiting = "Nessuno in attesa"
-	areWaiting    = " in attesa"
-)
 
 // Waiting is how many wait for a service, on the button of a totem.
-func Waiting(n int) string {
+func (t *Tongue) Waiting(n int) string {
 	if n == 0 {
-		return nobodyWaiting
+		return t.Say("totem.nobody")
 	}
-	return Count(n) + areWaiting
+	return t.Say("totem.waiting", "count", n)
 }
-
-// DeskName is a desk by its label, such as "Sportello 3".
-func DeskName(label string) string { return "Sportello " + label }
-
-const ticketCancelled = "Il biglietto è stato annullato: si rivolga all'accoglienza."
 
 // TotemTicket tells the holder of a number that a totem or a button gave what to
 // do about the paper. where is the outlet whose printer it comes out of, or
 // empty when that is the one where the number was asked for.
-func TotemTicket(t *queue.Ticket, where string) string {
-	onPaper := t.Paper == queue.PaperRequested || t.Paper == queue.PaperPrinted
+func (t *Tongue) TotemTicket(ticket *queue.Ticket, where string) string {
+	onPaper := ticket.Paper == queue.PaperRequested || ticket.Paper == queue.PaperPrinted
 	switch {
-	case t.State == queue.Cancelled && t.Why == "not-printed":
-		return "Il biglietto non è stato stampato: si rivolga all'accoglienza."
-	case t.State == queue.Cancelled:
-		return ticketCancelled
+	case ticket.State == queue.Cancelled && ticket.Why == "not-printed":
+		return t.Say("totem.not-printed")
+	case ticket.State == queue.Cancelled:
+		return t.Say("totem.cancelled")
 	case onPaper && where != "":
-		return "Ritiri il biglietto alla stampante «" + where + "»"
+		return t.Say("totem.collect-at", "outlet", where)
 	case onPaper:
-		return "Ritirare il biglietto"
-	case t.Paper == queue.Paperless:
-		return "Annoti o fotografi il numero: qui non viene stampato"
+		return t.Say("totem.collect")
+	case ticket.Paper == queue.Paperless:
+		return t.Say("totem.note")
 	default:
-		return "Se il biglietto non è uscito, annoti il numero"
+		return t.Say("totem.note-if")
 	}
 }
 
 // PhoneTicket is what the page behind a ticket's code says of its state. ahead
 // is how many will be called before a ticket that waits.
-func PhoneTicket(s queue.TicketState, ahead int) string {
-	if s == queue.Waiting {
-		return "In attesa. " + Ahead(ahead) + "."
+func (t *Tongue) PhoneTicket(s queue.TicketState, ahead int) string {
+	switch s {
+	case queue.Waiting:
+		return t.Say("phone.waiting", "ahead", t.Ahead(ahead))
+	case queue.Cancelled:
+		return t.Say("totem.cancelled")
+	default:
+		return t.ifAny("phone", string(s))
 	}
-	return phoneTicket[s]
 }
 
-var phoneTicket = map[queue.TicketState]string{
-	queue.Called:    "È il suo turno: vada allo sportello.",
-	queue.Serving:   "In servizio.",
-	queue.Parked:    "La pratica è sospesa: attenda in sala, l'operatore la riprenderà.",
-	queue.Served:    "Servizio concluso. Grazie.",
-	queue.NoShow:    "È stato chiamato e non si è presentato: si rivolga all'accoglienza.",
-	queue.Cancelled: ticketCancelled,
-	queue.Expired:   "L'ufficio ha chiuso e il biglietto è scaduto: torni in orario di apertura e prenda un nuovo numero.",
+// Ahead is how many people stand before the holder of a ticket.
+func (t *Tongue) Ahead(n int) string {
+	return slipText{languages: []*catalogue{t.citizens}}.ahead(n)
 }
-
-const noBoard = "Nessun tabellone collegato"
 
 // SeenOn tells a clerk on how many of the hall's boards a call is painted.
-func SeenOn(boards, of int) string {
+func (t *Tongue) SeenOn(boards, of int) string {
 	if of == 0 {
-		return noBoard + ": chiami il numero a voce."
+		return t.Say("seen.none")
 	}
-	seen := "Visto su " + counted(int64(boards), "tabellone", "tabelloni") + " su " + Count(of)
+	seen := t.Say("seen.on", "count", boards, "of", of)
 	if boards == of {
 		return seen
 	}
-	return seen + ": attenda o chiami a voce."
-}
-
-// The devices that are pages of ours.
-const (
-	Boards    = "Tabelloni"
-	Connected = "Collegato"
-)
-
-// BoardName is a board by its name, or by its address when it has none.
-func BoardName(name string) string { return "Tabellone " + name }
-
-// ScreenName is the screen of an outlet.
-func ScreenName(outlet string) string { return "Schermo " + outlet }
-
-// MoreBoards are the boards that a list has no room for, and that they are
-// connected.
-func MoreBoards(n int) (name, state string) {
-	return "Altri " + Count(n) + " tabelloni", "collegati"
-}
-
-// keys are what is written on the keys of a clerk's keypad, by their code.
-var keys = map[string]string{
-	"next": "AVANTI", "recall": "RICHIAMA", "no-show": "NON PRESENTATO", "start": "INIZIO",
-	"finish": "CHIUDI", "transfer": "TRASFERISCI", "pause": "PAUSA", "enter": "INVIO", "clear": "CANCELLA",
-}
-
-// Key is what is written on a key, or the code of one that has no writing.
-func Key(code string) string {
-	if text, ok := keys[code]; ok {
-		return text
-	}
-	return code
+	return t.Say("seen.some", "seen", seen)
 }
 
 // Script are the sentences of the pages' scripts, by the names that the scripts
-// know them by; {n} stands for a figure.
-func Script() map[string]string {
-	return map[string]string{
-		"silent":      "L'apparecchio non risponde: aspetti qualche secondo e riprovi.",
-		"failed":      failed.sentence,
-		"gone":        sentences["no-page"],
-		"printing":    "In stampa.",
-		"nobody":      nobodyWaiting,
-		"waiting":     "{n}" + areWaiting,
-		"closed":      "chiuso",
-		"your-number": "Il suo numero",
-		"wait":        "Attendere…",
-		"no-ticket":   "Nessun biglietto",
-		"now":         justNow,
-		"ago":         "{n}" + past,
-		"seconds-ago": "{n} s" + past,
-		"day-ago":     "1 giorno" + past,
-		"days-ago":    "{n} giorni" + past,
+// know them by; {n} stands for a figure. What has a form of its own for some
+// numbers stands again under its name and "-one", "-two", "-few" or "-many".
+func (t *Tongue) Script() map[string]string {
+	said := map[string]string{
+		"failed":      t.Say("refusal.failed"),
+		"gone":        t.Say("refusal.no-page"),
+		"nobody":      t.Say("totem.nobody"),
+		"closed":      t.Say("day.service-closed"),
+		"now":         t.Say("format.now"),
+		"ago":         t.Say("format.ago", "time", "{n}"),
+		"seconds-ago": t.Say("format.ago", "time", "{n} s"),
+		"silent":      t.Say("script.silent"),
+		"printing":    t.Say("script.printing"),
+		"your-number": t.Say("script.your-number"),
+		"wait":        t.Say("script.wait"),
+		"no-ticket":   t.Say("script.no-ticket"),
 	}
+	for name, id := range map[string]string{"waiting": "totem.waiting", "days-ago": "format.days-ago"} {
+		m := t.counted[id]
+		for form, text := range map[string]string{"": m.Other, "-one": m.One, "-two": m.Two, "-few": m.Few, "-many": m.Many} {
+			if text != "" {
+				said[name+form] = strings.ReplaceAll(text, "{count}", "{n}")
+			}
+		}
+	}
+	return said
 }
-
-// roles are the names of the roles of staff, as access.Role has their codes.
-var roles = map[string]string{
-	"clerk":         "Operatore",
-	"reception":     "Accoglienza",
-	"attendant":     "Commesso",
-	"manager":       "Responsabile",
-	"quality":       "Ufficio qualità",
-	"back-office":   "Back office",
-	"technician":    "Tecnico",
-	"administrator": "Amministratore",
-}
-
-// Role is the name of a role of staff by its code; the code of one that has none.
-func Role(code string) string { return cmp.Or(roles[code], code) }

@@ -10,20 +10,16 @@ type ReportGrouping struct {
 }
 
 // ReportGroupings are those of the report's page, in its order.
-var ReportGroupings = []ReportGrouping{
-	{"hour", "per ora", "Ora"}, {"day", "per giorno", "Giorno"},
-	{"service", "per servizio", "Servizio"}, {"group", "per gruppo di sportelli", "Gruppo"},
+func (t *Tongue) ReportGroupings() []ReportGrouping {
+	var all []ReportGrouping
+	for _, by := range []string{"hour", "day", "service", "group"} {
+		all = append(all, ReportGrouping{By: by, Name: t.Say("report.by-" + by), Column: t.ReportColumn(by)})
+	}
+	return all
 }
 
 // ReportColumn is the heading above the groups of a grouping.
-func ReportColumn(by string) string {
-	for _, g := range ReportGroupings {
-		if g.By == by {
-			return g.Column
-		}
-	}
-	return ""
-}
+func (t *Tongue) ReportColumn(by string) string { return t.ifAny("report", "column-"+by) }
 
 // ReportHeadings are those of the figures in the report as plain text.
 var ReportHeadings = []string{

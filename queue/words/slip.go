@@ -124,9 +124,6 @@ func StatusSlip(setup queue.Setup, at time.Time, box BoxStatus) SlipText {
 	return text
 }
 
-// Ahead is how many people stand before the holder of a ticket, in Italian.
-func Ahead(n int) string { return slipTextFor(queue.Setup{}).ahead(n) }
-
 // A slipText says things in the languages of an office's tickets.
 type slipText struct {
 	setup     queue.Setup

@@ -1,188 +1,96 @@
 package words
 
-import (
-	"fmt"
-
-	"eliminacode/queue"
-)
+import "eliminacode/queue"
 
 // Removed is the name of a service or the label of a desk that was taken away and
 // is there only until those who still wait have gone.
-func Removed(name string) string { return name + " (tolto)" }
+func (t *Tongue) Removed(name string) string { return t.Say("setup.removed", "name", name) }
 
 // TicketState is the word for where a ticket stands.
-func TicketState(s queue.TicketState) string {
-	switch s {
-	case queue.Waiting:
-		return "in attesa"
-	case queue.Called:
-		return "chiamato"
-	case queue.Serving:
-		return "in servizio"
-	case queue.Parked:
-		return "sospeso"
-	case queue.Served:
-		return "servito"
-	case queue.NoShow:
-		return "non presentato"
-	case queue.Cancelled:
-		return "annullato"
-	case queue.Expired:
-		return "scaduto"
-	default:
-		return "stato sconosciuto"
-	}
+func (t *Tongue) TicketState(s queue.TicketState) string {
+	return t.oneOf("ticket", string(s), "unknown")
 }
 
 // Paper is the word for what became of a ticket's paper.
-func Paper(p queue.PaperState) string {
-	switch p {
-	case queue.Paperless:
-		return "senza carta"
-	case queue.PaperRequested:
-		return "in stampa"
-	case queue.PaperPrinted:
-		return "stampato"
-	case queue.PaperFailed:
-		return "non stampato"
-	case queue.PaperUnknown:
-		return "forse non stampato"
-	default:
-		return "carta sconosciuta"
-	}
+func (t *Tongue) Paper(p queue.PaperState) string {
+	return t.oneOf("ticket", "paper-"+string(p), "paper-any")
 }
 
 // CancelReason is the word for why a ticket was cancelled.
-func CancelReason(code string) string {
-	switch code {
-	case "citizen":
-		return "su richiesta del cittadino"
-	case "not-printed":
-		return "non stampato"
-	case "burst":
-		return "emesso per gioco"
-	case "mistake":
-		return "emesso per errore"
-	case "technician":
-		return "prova del tecnico"
-	case queue.WhyGone:
-		return "nessuno lo attendeva più"
-	default:
-		return "altro motivo"
-	}
-}
-
-// Desk is the word for the state of a desk.
-func Desk(d queue.DeskState) string {
-	switch {
-	case !d.Open:
-		return "chiuso"
-	case d.Paused:
-		return "in pausa"
-	case d.Ticket != 0:
-		return "occupato"
-	default:
-		return "libero"
-	}
+func (t *Tongue) CancelReason(code string) string {
+	return t.oneOf("ticket", "cancel-"+code, "cancel-any")
 }
 
 // Class is the word for the right by which a ticket waits, for the staff only;
 // it is empty for an ordinary one.
-func Class(c queue.Class) string {
-	switch c {
-	case queue.Priority:
-		return "precedenza"
-	case queue.Appointment:
-		return "appuntamento"
-	default:
-		return ""
-	}
-}
+func (t *Tongue) Class(c queue.Class) string { return t.ifAny("ticket", "class-"+string(c)) }
 
 // Cause is the word for what made something happen.
-func Cause(k queue.CauseKind) string {
-	switch k {
-	case queue.ByButton:
-		return "pulsante"
-	case queue.ByTotem:
-		return "totem"
-	case queue.ByReception:
-		return "accoglienza"
-	case queue.ByKeypad:
-		return "tastierino"
-	case queue.ByConsole:
-		return "cruscotto"
-	case queue.ByManager:
-		return "responsabile"
-	case queue.ByTechnician:
-		return "tecnico"
-	case queue.ByPrinter:
-		return "stampante"
-	case queue.ByAutomatic:
-		return "automatico"
+func (t *Tongue) Cause(k queue.CauseKind) string { return t.oneOf("cause", string(k), "any") }
+
+// DeskName is a desk by its label, such as "Sportello 3".
+func (t *Tongue) DeskName(label string) string { return t.Say("desk.name", "label", label) }
+
+// Desk is the word for the state of a desk.
+func (t *Tongue) Desk(d queue.DeskState) string {
+	switch {
+	case !d.Open:
+		return t.Say("desk.closed")
+	case d.Paused:
+		return t.Say("desk.paused")
+	case d.Ticket != 0:
+		return t.Say("desk.busy")
 	default:
-		return "origine sconosciuta"
+		return t.Say("desk.free")
 	}
 }
 
 // Reason is one sentence on why a number was called: the rule, how long the
 // ticket had waited, and the number that it went before, if any.
-func Reason(r queue.Reason, number, passed string) string {
-	why := rule(r)
-	before := ""
-	if passed != "" {
-		before = " prima di " + passed
+func (t *Tongue) Reason(r queue.Reason, number, passed string) string {
+	why := t.rule(r)
+	if r.WaitedMs > 0 {
+		why = t.Say("reason.waited", "why", why, "time", t.Duration(r.WaitedMs))
 	}
-	if r.WaitedMs <= 0 {
-		return fmt.Sprintf("%s%s: %s.", number, before, why)
+	if passed == "" {
+		return t.Say("reason.plain", "number", number, "why", why)
 	}
-	return fmt.Sprintf("%s%s: %s (attesa %s).", number, before, why, Duration(r.WaitedMs))
+	return t.Say("reason.before", "number", number, "passed", passed, "why", why)
 }
 
 // rule is the rule of a reason in words, with what it took into account.
-func rule(r queue.Reason) string {
-	switch r.Rule {
-	case queue.RuleTransferred:
-		return "trasferito a questo sportello"
-	case queue.RuleReturned:
-		if r.Turn == queue.TurnAlone {
-			return "rimesso in coda, e nessun altro aspetta"
-		}
-		return "rimesso in coda dopo un'assenza, e le chiamate previste sono passate"
-	case queue.RuleAppointment:
-		return "appuntamento, ed è la sua ora"
-	case queue.RulePriority:
-		return precedence(r)
-	case queue.RuleOverdue:
-		if r.Bound {
-			return "oltre l'attesa massima, e già scavalcato due volte"
-		}
-		return "oltre l'attesa massima del servizio"
-	case queue.RuleLongest:
-		return "l'attesa più lunga rispetto allo standard"
-	case queue.RuleFirstCome, queue.RuleOldest:
-		return "in attesa da più tempo"
-	case queue.RuleStrict:
-		return "primo nell'ordine dei servizi dello sportello"
-	case queue.RuleHelp:
-		return "in aiuto, perché nessuno aspetta per i servizi principali"
-	case queue.RuleByNumber:
-		return "chiamato fuori ordine dall'operatore"
-	case queue.RuleResumed:
-		return "ripreso dopo una sospensione"
+func (t *Tongue) rule(r queue.Reason) string {
+	switch {
+	case r.Rule == queue.RuleReturned && r.Turn == queue.TurnAlone:
+		return t.Say("rule.returned-alone")
+	case r.Rule == queue.RulePriority:
+		return t.precedence(r)
+	case r.Rule == queue.RuleOverdue && r.Bound:
+		return t.Say("rule.overdue-bound")
+	case r.Rule == queue.RuleFirstCome:
+		return t.Say("rule.oldest")
 	default:
-		return "secondo le regole dell'ufficio"
+		return t.oneOf("rule", string(r.Rule), "any")
 	}
 }
 
 // precedence is why it was the turn of a ticket with priority.
-func precedence(r queue.Reason) string {
+func (t *Tongue) precedence(r queue.Reason) string {
 	switch r.Turn {
 	case queue.TurnAlone:
-		return "precedenza, e nessun altro aspetta"
+		return t.Say("rule.priority-alone")
 	case queue.TurnEarlier:
-		return "precedenza, e arrivato prima degli altri"
+		return t.Say("rule.priority-earlier")
 	default:
-		return fmt.Sprintf("precedenza 1:%d", r.Ratio)
+		return t.Say("rule.priority-ratio", "ratio", r.Ratio)
 	}
+}
+
+// Role is the name of a role of staff by its code, as access.Role has it; the
+// code of one that has none.
+func (t *Tongue) Role(code string) string {
+	if name := t.ifAny("role", code); name != "" {
+		return name
+	}
+	return code
 }

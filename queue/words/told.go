@@ -3,37 +3,28 @@ package words
 import "eliminacode/queue"
 
 // Outcome is the word for what came of a service.
-func Outcome(o queue.Outcome) string {
-	switch o {
-	case queue.OutcomeReleased:
-		return "rilasciato"
-	case queue.OutcomeBackOffice:
-		return "inviato al back office"
-	case queue.OutcomeIncomplete:
-		return "incompleto"
-	case queue.OutcomeOtherDesk:
-		return "altro sportello"
-	case "":
-		return "non indicato"
-	default:
-		return "altro esito"
+func (t *Tongue) Outcome(o queue.Outcome) string {
+	if o == "" {
+		return t.Say("told.outcome-none")
 	}
+	return t.oneOf("told", "outcome-"+string(o), "outcome-any")
 }
 
 // Category is the word for who somebody comes for.
-func Category(c queue.Category) string {
-	switch c {
-	case queue.CategoryCitizen:
-		return "cittadino"
-	case queue.CategoryFirm:
-		return "impresa"
-	case queue.CategoryAssociation:
-		return "associazione"
-	case queue.CategoryBody:
-		return "ente pubblico"
-	case "":
-		return "non indicata"
-	default:
-		return "altra categoria"
+func (t *Tongue) Category(c queue.Category) string {
+	if c == "" {
+		return t.Say("told.category-none")
 	}
+	return t.oneOf("told", "category-"+string(c), "category-any")
 }
+
+// SuspensionReason is the word for why the office is suspended.
+func (t *Tongue) SuspensionReason(code string) string {
+	return t.oneOf("told", "suspension-"+code, "suspension-any")
+}
+
+// StopReason is the word for why somebody stopped a service.
+func (t *Tongue) StopReason(code string) string { return t.oneOf("told", "stop-"+code, "stop-any") }
+
+// PauseReason is the word for why a desk is on a pause.
+func (t *Tongue) PauseReason(code string) string { return t.oneOf("told", "pause-"+code, "pause-any") }

@@ -28,27 +28,27 @@ func TestSpoken(t *testing.T) {
 // TestRefusalsEndInWhatToDo walks every refusal that the core can give: each
 // must have its own sentence, and the sentence must go on after what is wrong.
 func TestRefusalsEndInWhatToDo(t *testing.T) {
-	seen := map[string]bool{}
-	for _, r := range append(append([]refusal(nil), refusals...), failed) {
-		if seen[r.code] || seen[r.sentence] {
-			t.Errorf("%s stands twice", r.code)
-		}
-		seen[r.code], seen[r.sentence] = true, true
-		if !strings.Contains(r.sentence, ": ") || !strings.HasSuffix(r.sentence, ".") {
-			t.Errorf("%s: %q does not end in what to do", r.code, r.sentence)
-		}
-		if got, ok := ByCode(r.code); !ok || got != r.sentence {
-			t.Errorf("ByCode(%q) = %q, %v", r.code, got, ok)
+	for _, language := range StaffLanguages() {
+		seen := map[string]bool{}
+		for _, r := range append(append([]refusal(nil), refusals...), failed) {
+			sentence, ok := In(language).ByCode(r.code)
+			if seen[r.code] || seen[sentence] {
+				t.Errorf("%s: %s stands twice", language, r.code)
+			}
+			seen[r.code], seen[sentence] = true, true
+			if !ok || !strings.Contains(sentence, ": ") || !strings.HasSuffix(sentence, ".") {
+				t.Errorf("%s: %s: %q does not end in what to do", language, r.code, sentence)
+			}
 		}
 	}
 	wrapped := fmt.Errorf("issuing: %w", queue.ErrNoPaper)
 	if got := RefusalCode(wrapped); got != "no-paper" || !IsRefusal(wrapped) {
 		t.Errorf("a wrapped refusal is %q", got)
 	}
-	if got := RefusalCode(errors.New("disk on fire")); got != "failed" || Refusal(nil) != "" || RefusalCode(nil) != "" {
+	if got := RefusalCode(errors.New("disk on fire")); got != "failed" || In("").Refusal(nil) != "" || RefusalCode(nil) != "" {
 		t.Errorf("another fault is %q", got)
 	}
-	if _, ok := ByCode("<script>"); ok {
+	if _, ok := In("").ByCode("<script>"); ok {
 		t.Error("an unknown code has a sentence")
 	}
 }
@@ -74,7 +74,7 @@ func TestReason(t *testing.T) {
 		{queue.Reason{Rule: queue.RuleStrict}, "", "B003: primo nell'ordine dei servizi dello sportello."},
 		{queue.Reason{Rule: "of a later version"}, "", "B003: secondo le regole dell'ufficio."},
 	} {
-		if got := Reason(c.reason, "B003", c.passed); got != c.want {
+		if got := In("").Reason(c.reason, "B003", c.passed); got != c.want {
 			t.Errorf("got %q, want %q", got, c.want)
 		}
 	}
@@ -85,16 +85,16 @@ func TestReason(t *testing.T) {
 func TestACitizenIsSentToTheReception(t *testing.T) {
 	for _, err := range []error{queue.ErrNotStored, queue.ErrNoDay, errors.New("a fault")} {
 		code := RefusalCode(err)
-		staff, _ := ByCode(code)
-		got, ok := ToCitizen(code)
+		staff, _ := In("").ByCode(code)
+		got, ok := In("").ToCitizen(code)
 		if !ok || got == staff || strings.Contains(got, "tecnico") || strings.Contains(got, "disco") || !strings.Contains(got, "accoglienza") {
 			t.Errorf("%s: %q", code, got)
 		}
 	}
-	if got, _ := ToCitizen("no-paper"); got != Refusal(queue.ErrNoPaper) {
+	if got, _ := In("").ToCitizen("no-paper"); got != In("").Refusal(queue.ErrNoPaper) {
 		t.Errorf("no-paper: %q", got)
 	}
-	if _, ok := ToCitizen("<script>"); ok {
+	if _, ok := In("").ToCitizen("<script>"); ok {
 		t.Error("an unknown code has a sentence")
 	}
 }
@@ -102,21 +102,21 @@ func TestACitizenIsSentToTheReception(t *testing.T) {
 func TestClock(t *testing.T) {
 	at := time.Date(2026, time.November, 24, 10, 31, 5, 0, time.UTC)
 	for got, want := range map[string]string{
-		DateClock(at): "martedì 24 novembre 2026, 10:31",
+		In("").Date(at): "martedì 24 novembre 2026",
 		Date(time.Date(2026, time.May, 1, 0, 0, 0, 0, time.UTC)): "venerdì 1º maggio 2026",
-		ShortDate(at):           "24/11/2026",
-		Duration(59_999):        "meno di un minuto",
-		Duration(60_000):        "1 minuto",
-		Duration(3_600_000):     "1 ora",
-		Duration(2 * 3_660_000): "2 ore e 2 minuti",
-		Wait(59_999):            "< 1 min", Wait(720_000): "12 min", Wait(3_900_000): "1 h 05 min",
-		Stopwatch(7_000):     "7 s",
-		Stopwatch(247_000):   "4 min 07 s",
-		Stopwatch(3_847_000): "1 h 04 min 07 s",
-		Count(23037):         "23.037",
-		Count(999):           "999",
-		Count(-1234567):      "-1.234.567",
-		Percent(0.986):       "98,6 %",
+		In("").ShortDate(at):           "24/11/2026",
+		In("").Duration(59_999):        "meno di un minuto",
+		In("").Duration(60_000):        "1 minuto",
+		In("").Duration(3_600_000):     "1 ora",
+		In("").Duration(2 * 3_660_000): "2 ore e 2 minuti",
+		Wait(59_999):                   "< 1 min", Wait(720_000): "12 min", Wait(3_900_000): "1 h 05 min",
+		Stopwatch(7_000):       "7 s",
+		Stopwatch(247_000):     "4 min 07 s",
+		Stopwatch(3_847_000):   "1 h 04 min 07 s",
+		In("").Count(23037):    "23.037",
+		In("").Count(999):      "999",
+		In("").Count(-1234567): "-1.234.567",
+		In("").Percent(0.986):  "98,6 %",
 	} {
 		if got != want {
 			t.Errorf("got %q, want %q", got, want)
@@ -127,22 +127,32 @@ func TestClock(t *testing.T) {
 // TestEveryValueHasAWord keeps raw codes off the pages.
 func TestEveryValueHasAWord(t *testing.T) {
 	for _, s := range []queue.TicketState{queue.Waiting, queue.Called, queue.Serving, queue.Parked, queue.Served, queue.NoShow, queue.Cancelled, queue.Expired} {
-		if TicketState(s) == TicketState("") {
+		if In("").TicketState(s) == In("").TicketState("") {
 			t.Errorf("state %q has no word", s)
 		}
 	}
 	for _, p := range []queue.PaperState{queue.Paperless, queue.PaperRequested, queue.PaperPrinted, queue.PaperFailed, queue.PaperUnknown} {
-		if Paper(p) == Paper("") {
+		if In("").Paper(p) == In("").Paper("") {
 			t.Errorf("paper %q has no word", p)
 		}
 	}
+	for id := range texts(t)[italian] {
+		family, code, _ := strings.Cut(id, ".")
+		if (family == "fault" || family == "alarm") && code != "halted" && !strings.HasSuffix(code, "-do") {
+			for _, language := range StaffLanguages() {
+				if f := In(language).fault(family, code, ""); f.What == "" || !strings.HasSuffix(f.Do, ".") {
+					t.Errorf("%s: %s does not say what to do", language, id)
+				}
+			}
+		}
+	}
 	for _, o := range append(queue.Outcomes[:], "") {
-		if Outcome(o) == Outcome("?") {
+		if In("").Outcome(o) == In("").Outcome("?") {
 			t.Errorf("outcome %q has no word", o)
 		}
 	}
 	for _, c := range append(queue.Categories[:], "") {
-		if Category(c) == Category("?") {
+		if In("").Category(c) == In("").Category("?") {
 			t.Errorf("category %q has no word", c)
 		}
 	}
@@ -151,8 +161,8 @@ func TestEveryValueHasAWord(t *testing.T) {
 		codes []string
 		word  func(string) string
 	}{
-		{"suspension", queue.SuspensionReasons[:], SuspensionReason}, {"suspension on boards", queue.SuspensionReasons[:], Suspended},
-		{"stop", queue.StopReasons[:], StopReason}, {"pause", queue.PauseReasons[:], PauseReason},
+		{"suspension", queue.SuspensionReasons[:], In("").SuspensionReason}, {"suspension on boards", queue.SuspensionReasons[:], In("").Suspended},
+		{"stop", queue.StopReasons[:], In("").StopReason}, {"pause", queue.PauseReasons[:], In("").PauseReason},
 	} {
 		for _, code := range x.codes {
 			if x.word(code) == x.word("?") {
@@ -160,12 +170,7 @@ func TestEveryValueHasAWord(t *testing.T) {
 			}
 		}
 	}
-	for code, f := range faults {
-		if f.What == "" || !strings.HasSuffix(f.Do, ".") {
-			t.Errorf("fault %q does not say what to do", code)
-		}
-	}
-	if OutletSign("paper-out", false) != "Carta esaurita: chieda il biglietto all'accoglienza." {
-		t.Error(OutletSign("paper-out", false))
+	if In("").OutletSign("paper-out", false) != "Carta esaurita: chieda il biglietto all'accoglienza." {
+		t.Error(In("").OutletSign("paper-out", false))
 	}
 }

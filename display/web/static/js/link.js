@@ -4,9 +4,11 @@
 
 const { build, words } = document.documentElement.dataset;
 
-// say is a sentence of package words by its name, with n for its figure.
+// say is a sentence of package words by its name, with n for its figure, in the
+// plural form that the page's language has for it.
 const sentences = JSON.parse(words);
-export const say = (name, n) => sentences[name].replace('{n}', n);
+const plurals = new Intl.PluralRules(document.documentElement.lang);
+export const say = (name, n) => (sentences[`${name}-${plurals.select(Number(n) || 0)}`] ?? sentences[name]).replace('{n}', n);
 
 // A beat comes every 5 s; after a little more than two the line is dead.
 const deadAfterMs = 12_000;
@@ -183,7 +185,7 @@ export function ago(ms) {
   if (s < 60) return say('seconds-ago', s);
   if (s < 86_400) return say('ago', wait(ms));
   const days = Math.floor(s / 86_400);
-  return say(days === 1 ? 'day-ago' : 'days-ago', days);
+  return say('days-ago', days);
 }
 
 // act posts a command to the API and returns its answer; a refusal is an Error

@@ -1,0 +1,98 @@
+package display
+
+import (
+	"cmp"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+
+	"eliminacode/display/view"
+	"eliminacode/queue"
+	"eliminacode/queue/words"
+)
+
+// languageCookie holds the language that was chosen at this browser.
+const languageCookie = "lingua"
+
+// officeTongue is how an office speaks to whoever has chosen nothing, and to the
+// hall: in the first language of its tickets.
+func officeTongue(setup queue.Setup) *words.Tongue {
+	if len(setup.Slip.Languages) == 0 {
+		return words.In("")
+	}
+	return words.In(setup.Slip.Languages[0])
+}
+
+// tongueOf is how whoever sent a request is spoken to: in the language of the
+// person, else in that of the address or of this browser's choice, else in the
+// office's. A citizen at a totem or with a phone is spoken to in the office's.
+// What a browser says of its own languages is not asked: it is that of whoever
+// installed the computer.
+func (s *Server) tongueOf(r *http.Request) *words.Tongue {
+	state, _ := s.cfg.Engine.Watch()
+	office := officeTongue(state.Setup())
+	if toCitizen(r) {
+		return office
+	}
+	chosen := queue.Language(r.URL.Query().Get(languageCookie))
+	if !staffLanguage(chosen) {
+		chosen = ""
+	}
+	if c, err := r.Cookie(languageCookie); chosen == "" && err == nil && staffLanguage(queue.Language(c.Value)) {
+		chosen = queue.Language(c.Value)
+	}
+	if chosen = cmp.Or(s.visitor(r).Language, chosen); chosen == "" {
+		return office
+	}
+	return words.In(chosen)
+}
+
+func staffLanguage(l queue.Language) bool { return slices.Contains(words.StaffLanguages(), l) }
+
+// lookFor is the office as whoever sent a request sees it now.
+func (s *Server) lookFor(r *http.Request) view.Look {
+	l := s.look()
+	l.Tongue = s.tongueOf(r)
+	return l
+}
+
+// Languages are those that a person of the staff may choose.
+func (p *page) Languages() []queue.Language { return words.StaffLanguages() }
+
+// Chosen tells that the page is in a language.
+func (p *page) Chosen(l queue.Language) bool { return p.tongue.Language() == l }
+
+// postLanguage keeps the language that somebody chose, and goes back to the page
+// where it was chosen.
+func (s *Server) postLanguage(w http.ResponseWriter, r *http.Request) {
+	f, err := readForm(r)
+	if err == nil && !staffLanguage(queue.Language(f[languageCookie])) {
+		err = fmt.Errorf("%w: no language %q", errBadBody, f[languageCookie])
+	}
+	if err != nil {
+		s.refuse(w, r, err)
+		return
+	}
+	http.SetCookie(w, &http.Cookie{
+		Name: languageCookie, Value: f[languageCookie], Path: "/", MaxAge: 400 * 24 * 60 * 60, HttpOnly: true, SameSite: http.SameSiteLaxMode,
+	})
+	http.Redirect(w, r, pageBefore(r), http.StatusSeeOther)
+}
+
+// pageBefore is the page that a form stands on that is on every page, with its
+// question but without what its last post did.
+func pageBefore(r *http.Request) string {
+	from, err := url.Parse(r.Referer())
+	if err != nil || !localPath(from.Path) {
+		return "/"
+	}
+	q := from.Query()
+	for _, outcome := range []string{"esito", "rifiuto", "biglietto", languageCookie} {
+		q.Del(outcome)
+	}
+	if len(q) == 0 {
+		return from.EscapedPath()
+	}
+	return from.EscapedPath() + "?" + q.Encode()
+}

@@ -1,0 +1,232 @@
+package words
+
+import (
+	"embed"
+	"fmt"
+	"path"
+	"strings"
+	"sync"
+
+	"github.com/nicksnyder/go-i18n/v2/i18n"
+	"github.com/nicksnyder/go-i18n/v2/i18n/template"
+	toml "github.com/pelletier/go-toml/v2"
+	"golang.org/x/text/language"
+
+	"eliminacode/queue"
+)
+
+// A Tongue says to the staff, in one language, what stands in the files of the
+// folder staff.
+type Tongue struct {
+	code     queue.Language
+	citizens *catalogue        // the names of days and months are the same for all
+	plain    map[string]string // texts that need no filling and no counting
+	counted  map[string]*i18n.Message
+	texts    *i18n.Localizer // all texts
+}
+
+// StaffLanguages are those that the staff choose from, in the order in which
+// they are offered.
+func StaffLanguages() []queue.Language { return []queue.Language{italian, "de", "fr", "sl", "en"} }
+
+//go:embed staff/*.toml
+var staffFiles embed.FS
+
+// tongues are read at the first use.
+var tongues = sync.OnceValue(func() map[queue.Language]*Tongue {
+	all, err := readTongues()
+	if err != nil {
+		// They are part of the program, and a test reads them.
+		panic("words: reading the texts of the staff: " + err.Error())
+	}
+	return all
+})
+
+// In is how the staff are spoken to in a language: in Italian when it is none of
+// StaffLanguages.
+func In(l queue.Language) *Tongue {
+	if t, ok := tongues()[l]; ok {
+		return t
+	}
+	return tongues()[italian]
+}
+
+// Language is the code of the language.
+func (t *Tongue) Language() queue.Language { return t.code }
+
+func readTongues() (map[queue.Language]*Tongue, error) {
+	bundle := i18n.NewBundle(language.Italian)
+	all := map[queue.Language]*Tongue{}
+	for _, code := range StaffLanguages() {
+		all[code] = &Tongue{
+			code: code, citizens: catalogues()[code], plain: map[string]string{}, counted: map[string]*i18n.Message{},
+			texts: i18n.NewLocalizer(bundle, string(code)),
+		}
+	}
+	files, err := staffFiles.ReadDir("staff")
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range files {
+		page, code, _ := strings.Cut(strings.TrimSuffix(f.Name(), ".toml"), ".")
+		t := all[queue.Language(code)]
+		if t == nil {
+			return nil, fmt.Errorf("%s: no language %q", f.Name(), code)
+		}
+		texts, err := readStaffFile(f.Name())
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", f.Name(), err)
+		}
+		for _, m := range texts {
+			m.ID = page + "." + m.ID
+			switch {
+			case counts(m):
+				t.counted[m.ID] = m
+			case !strings.Contains(m.Other, "{"):
+				t.plain[m.ID] = m.Other
+			}
+		}
+		if err := bundle.AddMessages(language.Make(code), texts...); err != nil {
+			return nil, fmt.Errorf("%s: %w", f.Name(), err)
+		}
+	}
+	return all, nil
+}
+
+func readStaffFile(name string) ([]*i18n.Message, error) {
+	text, err := staffFiles.ReadFile(path.Join("staff", name))
+	if err != nil {
+		return nil, err
+	}
+	read, err := i18n.ParseMessageFileBytes(text, name, map[string]i18n.UnmarshalFunc{"toml": toml.Unmarshal})
+	if err != nil {
+		return nil, err
+	}
+	return read.Messages, nil
+}
+
+// counts tells that a text has a form of its own for some numbers.
+func counts(m *i18n.Message) bool {
+	return m.Zero != "" || m.One != "" || m.Two != "" || m.Few != "" || m.Many != ""
+}
+
+// Say is a text by its id, such as "console.next": the name of its file and its
+// key there. What stands in it as {name} is filled from args, which are names
+// and values in turn; a whole number is written as the language does, and
+// "count" chooses the plural form. A text that the language lacks is said in
+// Italian; an id that no language has is said as it is.
+func (t *Tongue) Say(id string, args ...any) string {
+	if text, ok := t.plain[id]; ok {
+		return text
+	}
+	fill := fillings{tongue: t, args: args}
+	// The error tells of a language that lacks the text: its Italian comes with it.
+	text, _ := t.texts.Localize(&i18n.LocalizeConfig{
+		MessageID: id, PluralCount: fill.count(), TemplateData: fill, TemplateParser: braces{},
+	})
+	if text == "" {
+		return id
+	}
+	return text
+}
+
+// has tells whether a family has a text for a code that may come from a later
+// version or from outside.
+func (t *Tongue) has(family, code string) bool {
+	id := family + "." + code
+	return !strings.Contains(code, ".") && t.Say(id) != id
+}
+
+// oneOf is the text of a family for a code, or that for otherwise.
+func (t *Tongue) oneOf(family, code, otherwise string) string {
+	if t.has(family, code) {
+		return t.Say(family + "." + code)
+	}
+	return t.Say(family + "." + otherwise)
+}
+
+// ifAny is the text of a family for a code, or empty.
+func (t *Tongue) ifAny(family, code string) string {
+	if t.has(family, code) {
+		return t.Say(family + "." + code)
+	}
+	return ""
+}
+
+// fillings are what takes the place of the placeholders of a text.
+type fillings struct {
+	tongue *Tongue
+	args   []any
+}
+
+func (f fillings) value(name string) (any, bool) {
+	for i := 0; i+1 < len(f.args); i += 2 {
+		if f.args[i] == name {
+			return f.args[i+1], true
+		}
+	}
+	return nil, false
+}
+
+// count is what the plural form goes by; nil for a text that counts nothing.
+func (f fillings) count() any {
+	switch n, _ := f.value("count"); n := n.(type) {
+	case int:
+		return n
+	case int64:
+		return n
+	default:
+		return nil
+	}
+}
+
+func (f fillings) text(name string) string {
+	switch v, _ := f.value(name); v := v.(type) {
+	case nil:
+		return "{" + name + "}"
+	case int:
+		return f.tongue.Count(v)
+	case int64:
+		return f.tongue.Count(int(v))
+	default:
+		return fmt.Sprint(v)
+	}
+}
+
+// braces reads the texts: placeholders are names in braces, as in the
+// catalogues of the citizens.
+type braces struct{}
+
+func (braces) Cacheable() bool { return true }
+
+func (braces) Parse(text, _, _ string) (template.ParsedTemplate, error) {
+	return braced(splitBraces(text)), nil
+}
+
+// splitBraces is a text and the names of its placeholders in turn.
+func splitBraces(text string) (parts []string) {
+	for {
+		before, rest, open := strings.Cut(text, "{")
+		name, after, closed := strings.Cut(rest, "}")
+		if !open || !closed {
+			return append(parts, text)
+		}
+		parts = append(parts, before, name)
+		text = after
+	}
+}
+
+// braced is a text as splitBraces has it.
+type braced []string
+
+func (b braced) Execute(data any) (string, error) {
+	fill := data.(fillings)
+	var said strings.Builder
+	for i, part := range b {
+		if i%2 == 1 {
+			part = fill.text(part)
+		}
+		said.WriteString(part)
+	}
+	return said.String(), nil
+}
