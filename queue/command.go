@@ -78,6 +78,20 @@ type (
 		Desk    DeskID
 		Profile Profile
 	}
+	// SetHallCapacity changes how many people may wait in the hall; 0 is no limit.
+	SetHallCapacity struct {
+		By     Cause
+		People int
+	}
+	// PostMessage puts a message on boards, under a name that no other has.
+	PostMessage struct {
+		By      Cause
+		Message Message
+	}
+	WithdrawMessage struct {
+		By      Cause
+		Message MessageID
+	}
 	// SetClock corrects office time, in milliseconds added to the wall clock.
 	SetClock struct {
 		By           Cause
@@ -184,7 +198,10 @@ type (
 		By      Cause
 		Desk    DeskID
 		Account string
-		Seen    uint64
+		// Qualified are the services that its operator may serve, when they are not
+		// all; the desk then serves what these and its profile have in common.
+		Qualified []ServiceID
+		Seen      uint64
 	}
 	// CloseDesk closes a desk; the ticket it still holds ends, unknown when.
 	CloseDesk struct {
@@ -327,6 +344,9 @@ func (ReportPaper) by() Cause         { return printer }
 func (c ReportOutlet) by() Cause      { return Cause{Kind: ByPrinter, Device: string(c.Outlet)} }
 func (c ChangeSetup) by() Cause       { return c.By }
 func (c SetDeskProfile) by() Cause    { return c.By }
+func (c SetHallCapacity) by() Cause   { return c.By }
+func (c PostMessage) by() Cause       { return c.By }
+func (c WithdrawMessage) by() Cause   { return c.By }
 func (c SetClock) by() Cause          { return c.By }
 func (c IssueTicket) by() Cause       { return c.By }
 func (c CancelTicket) by() Cause      { return c.By }

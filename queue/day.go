@@ -83,8 +83,8 @@ func (c OpenDay) decide(d *decision) error {
 		Setup: d.s.index.setup, Plan: c.Plan.copied(), Provisional: !d.s.ClockSure(d.now), Used: d.s.quotasUsed(),
 		Appointments: d.s.bookableToday(c.Appointments), Reached: reached, Torn: d.s.torn(),
 	})
-	// What the outlets can do, and a suspension, outlive the day; they are said
-	// again, so that the day can be read by itself.
+	// What the outlets can do, a suspension and messages outlive the day; they are
+	// said again, so that the day can be read by itself.
 	for _, o := range d.s.index.outlets {
 		if _, was, ok := before.Outlet(o.ID); ok && was.Gives != AbleUnknown {
 			d.emit(OutletChanged{Outlet: o.ID, Gives: was.Gives, Why: was.Why})
@@ -92,6 +92,11 @@ func (c OpenDay) decide(d *decision) error {
 	}
 	if was, suspended := before.Suspended(); suspended {
 		d.emit(OfficeSuspended{Why: was.Why})
+	}
+	for _, m := range before.messages {
+		if !m.over(officeTime) {
+			d.emit(MessagePosted{Message: m})
+		}
 	}
 	for _, next := range before.restored {
 		d.goOnAt(next)

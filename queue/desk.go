@@ -75,7 +75,7 @@ func (d *decision) workingDesk(id DeskID) (int, error) {
 		if d.by.Kind != ByKeypad || d.s.index.desks[i].removed {
 			return 0, ErrDeskClosed
 		}
-		d.emitBy(d.by.Inference(), DeskOpened{Desk: id, Account: now.Account})
+		d.emitBy(d.by.Inference(), DeskOpened{Desk: id, Account: now.Account, Profile: d.s.index.desks[i].narrowed()})
 	}
 	return i, nil
 }
@@ -109,6 +109,10 @@ func (c OpenDesk) decide(d *decision) error {
 	if d.unseen(i, c.Seen) {
 		return ErrStale
 	}
+	profile, err := d.s.index.desks[i].common(c.Qualified)
+	if err != nil {
+		return err
+	}
 	for j, other := range d.s.desks {
 		if j != i && other.Open && c.Account != "" && other.Account == c.Account {
 			return fmt.Errorf("%w: desk %q", ErrOperatorElsewhere, d.s.index.desks[j].Label)
@@ -118,10 +122,12 @@ func (c OpenDesk) decide(d *decision) error {
 	case !now.Open || now.Paused:
 	case c.Account != "" && now.Account != c.Account:
 		// Shifts change over the ticket in service.
+	case c.Account != "" && !profile.equal(d.s.index.desks[i].narrowed()):
+		// What the operator is qualified for was changed meanwhile.
 	default:
 		return nil
 	}
-	d.emit(DeskOpened{Desk: c.Desk, Account: c.Account})
+	d.emit(DeskOpened{Desk: c.Desk, Account: c.Account, Profile: profile})
 	return nil
 }
 
@@ -224,7 +230,7 @@ func (c SetDeskProfile) decide(d *decision) error {
 		}
 		listed[id] = true
 	}
-	if slices.Equal(desk.Profile.First, c.Profile.First) && slices.Equal(desk.Profile.Help, c.Profile.Help) {
+	if desk.Profile.equal(c.Profile) {
 		return nil
 	}
 	if left, ok := d.s.unservedWithout(i, c.Profile); ok {

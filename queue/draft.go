@@ -93,6 +93,14 @@ func (n *draft) effect(e Event) {
 		n.vouched = e.At.Boot
 	case ClockStepped:
 		n.stepClock(e.At)
+	case HallCapacitySet:
+		if n.index != nil {
+			n.setIndex(n.index.withCapacity(b.People))
+		}
+	case MessagePosted:
+		n.post(b.Message)
+	case MessageWithdrawn:
+		n.withdraw(b.Message)
 	case OfficeSuspended:
 		n.suspend(e, b.Why)
 	case OfficeResumed:
@@ -110,11 +118,13 @@ func (n *draft) effect(e Event) {
 		n.changeDesk(b.Desk, func(d *DeskState) {
 			d.Open, d.Paused, d.Why, d.Account, d.Since = true, false, "", b.Account, e.At
 		})
+		n.narrow(b.Desk, b.Profile)
 	case DeskClosed:
 		n.changeDesk(b.Desk, func(d *DeskState) {
 			d.Open, d.Paused, d.Why, d.Account, d.Since = false, false, "", "", e.At
 		})
 		n.release(b.Desk)
+		n.narrow(b.Desk, Profile{})
 	case DeskPaused:
 		n.changeDesk(b.Desk, func(d *DeskState) { d.Paused, d.Why, d.Since = true, b.Why, e.At })
 	case DeskProfileChanged:

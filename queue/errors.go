@@ -15,6 +15,10 @@ var (
 	// ErrServiceStopped: the service gives no more tickets, by a person's word
 	// or since those who wait fill the time that is left.
 	ErrServiceStopped = errors.New("service gives no more tickets for now")
+	// ErrHallFull: as many people wait as the hall may hold.
+	ErrHallFull = errors.New("the hall is full")
+	// ErrAppointmentsOnly: the service is for those with an appointment.
+	ErrAppointmentsOnly = errors.New("service is by appointment only")
 	// ErrSeriesExhausted: the series has no free number left today.
 	ErrSeriesExhausted = errors.New("series has no free number left today")
 	// ErrNoPaper: the outlet can give no number: no paper and no screen.
@@ -52,6 +56,8 @@ var (
 	ErrAppointmentTaken = errors.New("name was given to another appointment")
 	// ErrAppointmentCancelled: nobody is expected any more.
 	ErrAppointmentCancelled = errors.New("appointment was cancelled")
+	// ErrNotQualified: the operator may serve nothing of what the desk serves.
+	ErrNotQualified = errors.New("operator serves nothing of what the desk serves")
 	// ErrHasAppointment: the ticket waits for the time of its appointment, and has
 	// its turn by that.
 	ErrHasAppointment = errors.New("ticket is of an appointment")
@@ -59,6 +65,10 @@ var (
 	ErrOperatorElsewhere = errors.New("operator is at another desk")
 	// ErrNotAllowed: the office does not allow it.
 	ErrNotAllowed = errors.New("the office does not allow it")
+	// ErrMessageTaken: the name is that of another message.
+	ErrMessageTaken = errors.New("name was given to another message")
+	// ErrTooManyMessages: the boards show as many messages as they may.
+	ErrTooManyMessages = errors.New("too many messages on the boards")
 	// ErrSuspended: the office is suspended; nothing is issued or called.
 	ErrSuspended = errors.New("the office is suspended")
 	// ErrCallsStopped: nobody is called any more today.

@@ -111,6 +111,17 @@ type (
 		Why string `json:"why,omitempty"` // a code, such as "alarm"
 	}
 	OfficeResumed struct{}
+	// HallCapacitySet changes how many people may wait in the hall.
+	HallCapacitySet struct {
+		People int `json:"people"`
+	}
+	// MessagePosted puts a message on boards.
+	MessagePosted struct {
+		Message Message `json:"message"`
+	}
+	MessageWithdrawn struct {
+		Message MessageID `json:"message"`
+	}
 	// ServiceStopped stops issuing for a service, by a person until the day
 	// ends, or by the last-ticket rule until the office time Until.
 	ServiceStopped struct {
@@ -158,6 +169,9 @@ type (
 	DeskOpened struct {
 		Desk    DeskID `json:"desk"`
 		Account string `json:"account,omitempty"` // opaque
+		// Profile is the one in force until the desk closes, when it is less than
+		// that of the setup, for what its operator is qualified for.
+		Profile Profile `json:"profile,omitzero"`
 	}
 	DeskClosed struct {
 		Desk DeskID `json:"desk"`
@@ -411,6 +425,9 @@ func (DayRedated) Kind() string           { return "DayRedated" }
 func (ClockSynced) Kind() string          { return "ClockSynced" }
 func (ClockStepped) Kind() string         { return "ClockStepped" }
 func (OfficeSuspended) Kind() string      { return "OfficeSuspended" }
+func (HallCapacitySet) Kind() string      { return "HallCapacitySet" }
+func (MessagePosted) Kind() string        { return "MessagePosted" }
+func (MessageWithdrawn) Kind() string     { return "MessageWithdrawn" }
 func (OfficeResumed) Kind() string        { return "OfficeResumed" }
 func (ServiceStopped) Kind() string       { return "ServiceStopped" }
 func (ServiceReopened) Kind() string      { return "ServiceReopened" }

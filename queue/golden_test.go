@@ -76,6 +76,9 @@ func goldenBodies() []Body {
 		ServiceReopened{Service: "cie"},
 		SeriesRestarted{Series: "A", From: 58, Lap: 1},
 		ContactRecorded{Contact: ContactForms, Request: "r-2"},
+		HallCapacitySet{People: 80},
+		MessagePosted{Message: goldenMessage()},
+		MessageWithdrawn{Message: "avviso-1"},
 		PriorityGranted{Ticket: ticket},
 		PriorityWithdrawn{Ticket: ticket},
 		CategorySet{Ticket: ticket, Category: CategoryFirm},
@@ -182,11 +185,28 @@ func goldenVariants() map[string]Body {
 			Ticket: ticketID(7, 47), Number: Number{Series: "A", Value: 47, Text: "A047"}, Service: "anagrafe",
 			Outlet: "list", Paper: Paperless, Category: CategoryFirm,
 		},
-		"TicketServed-outcome": TicketServed{Ticket: ticketID(7, 42), Desk: "1", Outcome: OutcomeBackOffice},
+		"DeskOpened-profile":    DeskOpened{Desk: "3", Account: "5f1c", Profile: Profile{First: []ServiceID{"cie"}}},
+		"SetupChanged-capacity": SetupChanged{Setup: cappedSetup()},
+		"TicketServed-outcome":  TicketServed{Ticket: ticketID(7, 42), Desk: "1", Outcome: OutcomeBackOffice},
 		"DayOpened-quota": DayOpened{
 			Day: 8, Journal: "0b6f", Setup: goldenSetup(), Plan: goldenPlan(), Used: []Used{{Service: "cie", Tickets: 120}},
 		},
 	}
+}
+
+func goldenMessage() Message {
+	return Message{
+		ID: "avviso-1", Texts: map[Language]string{"it": "Oggi si chiude alle 12", "de": "Heute bis 12 Uhr"},
+		From: tuesday + 9*hour, Until: tuesday + 12*hour, Boards: []string{"sala-1"},
+	}
+}
+
+// cappedSetup has a small hall and a service by appointment only.
+func cappedSetup() Setup {
+	s := testSetup()
+	s.Rules.HallCapacity = 40
+	s.Services[2].AppointmentsOnly = true
+	return s
 }
 
 // receptionSetup says where the reception prints, and has holidays of its own.

@@ -34,7 +34,7 @@ func (d *decision) issue(outlet OutletID, b TicketIssued) error {
 	if err := d.mayPress(d.by); err != nil {
 		return err
 	}
-	if err := d.s.MayIssue(b.Service, b.Class, d.now); err != nil {
+	if err := d.s.mayIssue(b.Service, b.Class, b.Appointment != "", d.now); err != nil {
 		return err
 	}
 	given, err := d.givenAt(d.s.outletIndex(outlet))

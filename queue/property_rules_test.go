@@ -10,7 +10,7 @@ import (
 // as a whole.
 func anyRule(r *rapid.T, h *hall, by Cause, service ServiceID) Command {
 	why := rapid.SampledFrom([]string{"", "alarm", WhyLastTicket, "Mario Rossi"}).Draw(r, "why")
-	switch rapid.IntRange(0, 11).Draw(r, "rule") {
+	switch rapid.IntRange(0, 15).Draw(r, "rule") {
 	case 0:
 		return SuspendOffice{By: by, Why: why}
 	case 1, 2:
@@ -30,6 +30,16 @@ func anyRule(r *rapid.T, h *hall, by Cause, service ServiceID) Command {
 		return WithdrawPriority{By: by, Ticket: anyTicket(r, h, "1")}
 	case 10:
 		return SetCategory{By: by, Ticket: anyTicket(r, h, "1"), Category: rapid.SampledFrom([]Category{"", CategoryFirm, CategoryBody, "party"}).Draw(r, "category")}
+	case 11, 12:
+		return SetHallCapacity{By: by, People: rapid.SampledFrom([]int{0, 0, 3, 6, -1}).Draw(r, "people")}
+	case 13:
+		return PostMessage{By: by, Message: Message{
+			ID:    rapid.SampledFrom([]MessageID{"m1", "m2", "m3", "m4", "m5", ""}).Draw(r, "message"),
+			Texts: map[Language]string{"it": rapid.SampledFrom([]string{"si chiude", "a\nb", ""}).Draw(r, "text")},
+			Until: rapid.SampledFrom([]int64{0, h.state.OfficeTime(h.now) + hour, 1}).Draw(r, "until"),
+		}}
+	case 14:
+		return WithdrawMessage{By: by, Message: rapid.SampledFrom([]MessageID{"m1", "m2", "m3"}).Draw(r, "message")}
 	default:
 		return RecordContact{
 			By: by, Contact: rapid.SampledFrom([]Contact{ContactForms, ContactComplaint, ContactInformation, ContactRegistration, "tea"}).Draw(r, "contact"),
@@ -43,6 +53,7 @@ func anyRules(r *rapid.T, s *Setup) {
 	for i := range s.Services {
 		x := &s.Services[i]
 		x.LastTicket = rapid.Bool().Draw(r, "last ticket")
+		x.AppointmentsOnly = rapid.IntRange(0, 5).Draw(r, "appointments only") == 0
 		if rapid.IntRange(0, 3).Draw(r, "bounded") == 0 {
 			x.Quota, x.DayCap = rapid.IntRange(0, 4).Draw(r, "quota"), rapid.IntRange(0, 4).Draw(r, "cap")
 		}
@@ -89,6 +100,10 @@ func checkRules(r *rapid.T, before *State, events []Event) {
 			case suspended:
 				r.Fatalf("%s was issued while the office was suspended", b.Number.Text)
 			case b.Class == Appointment:
+			case service.AppointmentsOnly && b.Appointment == "":
+				r.Fatalf("%s was issued without an appointment", b.Number.Text)
+			case s.HallFull():
+				r.Fatalf("%s was issued for a hall that is full", b.Number.Text)
 			case stopped && (b.Class == Ordinary || stop.Why != WhyLastTicket):
 				r.Fatalf("%s was issued for a service that is stopped: %+v", b.Number.Text, stop)
 			case service.DayCap > 0 && s.issued[i] >= service.DayCap:

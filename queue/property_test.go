@@ -16,7 +16,7 @@ var refusals = []error{
 	ErrServiceClosed, ErrDayCapReached, ErrSeriesExhausted, ErrNoPaper, ErrPrinterBehind, ErrResting, ErrTooManyPresses,
 	ErrBandCapReached, ErrQuotaReached, ErrServiceStopped, ErrSuspended, ErrCallsStopped, ErrUnknownSeries,
 	ErrStale, ErrDeskClosed, ErrDeskHasTicket, ErrDeskIdle, ErrWrongState, ErrTooSoon, ErrNotAllowed,
-	ErrUnknownAppointment, ErrAppointmentCancelled, ErrAppointmentTaken, ErrHasAppointment, ErrTooLate, ErrReturnedOnce, ErrNumberTaken, ErrOperatorElsewhere,
+	ErrUnknownAppointment, ErrAppointmentCancelled, ErrAppointmentTaken, ErrHasAppointment, ErrNotQualified, ErrHallFull, ErrAppointmentsOnly, ErrMessageTaken, ErrTooManyMessages, ErrTooLate, ErrReturnedOnce, ErrNumberTaken, ErrOperatorElsewhere,
 	ErrUnknownService, ErrUnknownDesk, ErrUnknownOutlet, ErrUnknownTicket, ErrNoSetup, ErrNoDay, ErrBadSetup, ErrBadCommand,
 }
 
@@ -134,7 +134,8 @@ func anyCommand(r *rapid.T, h *hall) Command {
 	case 11:
 		return Reprint{By: by, Ticket: ticket, Job: job, Outlet: outlet}
 	case 12, 13:
-		return OpenDesk{By: by, Desk: desk, Account: rapid.SampledFrom([]string{"", "op-1", "op-2"}).Draw(r, "account")}
+		return OpenDesk{By: by, Desk: desk, Account: rapid.SampledFrom([]string{"", "op-1", "op-2"}).Draw(r, "account"),
+			Qualified: rapid.SampledFrom([][]ServiceID{nil, nil, {"anagrafe"}, {"cie"}, {"anagrafe", "cie", "tributi"}}).Draw(r, "qualified")}
 	case 14:
 		return CloseDesk{By: by, Desk: desk}
 	case 15:

@@ -214,6 +214,8 @@ func (h *hall) command(w words) Command {
 			h.t.Fatal(err)
 		}
 		return RestartSeries{By: Cause{Kind: ByReception}, Series: SeriesID(w.at(1)), From: from}
+	case "capacity":
+		return SetHallCapacity{By: Cause{Kind: ByManager}, People: h.count(w.at(1))}
 	case "grant":
 		return GrantPriority{By: Cause{Kind: ByReception}, Ticket: h.number(w.at(1))}
 	case "withdraw":
@@ -259,7 +261,13 @@ func (h *hall) deskCommand(desk DeskID, w words) Command {
 	}
 	switch verb, arg := w.at(2), w.at(3); verb {
 	case "open":
-		return OpenDesk{By: by, Desk: desk, Account: w.named["account"]}
+		c := OpenDesk{By: by, Desk: desk, Account: w.named["account"]}
+		for _, s := range strings.Split(w.named["qualified"], ",") {
+			if s != "" {
+				c.Qualified = append(c.Qualified, ServiceID(s))
+			}
+		}
+		return c
 	case "close":
 		return CloseDesk{By: by, Desk: desk}
 	case "pause":

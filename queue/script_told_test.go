@@ -101,6 +101,9 @@ func (h *hall) told(e Event) string {
 		s += fmt.Sprintf("%s job %d at %s", n(b.Ticket), b.Job, b.Outlet)
 	case DeskOpened:
 		s += string(b.Desk)
+		if len(b.Profile.First)+len(b.Profile.Help) > 0 {
+			s += fmt.Sprintf(", serving %v %v", b.Profile.First, b.Profile.Help)
+		}
 	case DeskClosed:
 		s += string(b.Desk)
 	case DeskPaused:
@@ -131,6 +134,12 @@ func (h *hall) told(e Event) string {
 		s += string(b.Service)
 	case SeriesRestarted:
 		s += fmt.Sprintf("%s from %d, lap %d", b.Series, b.From, b.Lap)
+	case HallCapacitySet:
+		s += fmt.Sprint(b.People)
+	case MessagePosted:
+		s += string(b.Message.ID)
+	case MessageWithdrawn:
+		s += string(b.Message)
 	case PriorityGranted:
 		s += n(b.Ticket)
 	case PriorityWithdrawn:

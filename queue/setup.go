@@ -89,6 +89,8 @@ type Service struct {
 	To   string `json:"to,omitempty" toml:"to,omitempty,date"`
 	// Quota is the most tickets in all, over all days; 0 is no limit.
 	Quota int `json:"quota,omitempty" toml:"quota,omitempty"`
+	// AppointmentsOnly tells that no tickets are given without an appointment.
+	AppointmentsOnly bool `json:"appointments_only,omitempty" toml:"appointments_only,omitempty"`
 	// LastTicket stops issuing towards the end of a band as soon as those who
 	// wait fill the time that is left.
 	LastTicket bool `json:"last_ticket,omitempty" toml:"last_ticket,omitempty"`
@@ -253,6 +255,9 @@ type Rules struct {
 	// 15 min.
 	AppointmentEarlyMs     int64 `json:"appointment_early_ms,omitempty" toml:"appointment_early,omitempty,duration"`
 	AppointmentToleranceMs int64 `json:"appointment_tolerance_ms,omitempty" toml:"appointment_tolerance,omitempty,duration"`
+	// HallCapacity is how many people may wait in the hall; 0 is no limit. While
+	// as many do, no tickets are given but to appointments.
+	HallCapacity int `json:"hall_capacity,omitempty" toml:"hall_capacity,omitempty"`
 	// Break is what a midday break does to those who wait.
 	Break Break `json:"break,omitempty" toml:"break,omitempty"`
 }

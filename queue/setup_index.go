@@ -36,9 +36,10 @@ type indexedService struct {
 type indexedDesk struct {
 	Desk
 	removed     bool
-	first, help []int // services by index, in the order of the profile
-	served      []int // both
-	profile     int   // desks with equal sets of services share one
+	left        []ServiceID // of the profile, that its operator does not serve
+	first, help []int       // services by index, in the order of the profile
+	served      []int       // both
+	profile     int         // desks with equal sets of services share one
 }
 
 type indexedOutlet struct {
@@ -65,7 +66,7 @@ func indexSetup(setup Setup, before *setupIndex) *setupIndex {
 			add(o.serviceAt, &o.services, s.ID, indexedService{Service: s.Service, removed: true})
 		}
 		for _, d := range before.desks {
-			add(o.deskAt, &o.desks, d.ID, indexedDesk{Desk: d.Desk, removed: true})
+			add(o.deskAt, &o.desks, d.ID, indexedDesk{Desk: d.Desk, removed: true, left: d.left})
 		}
 		for _, out := range before.outlets {
 			add(o.outletAt, &o.outlets, out.ID, indexedOutlet{Outlet: out.Outlet, removed: true})
@@ -78,7 +79,11 @@ func indexSetup(setup Setup, before *setupIndex) *setupIndex {
 		add(o.serviceAt, &o.services, s.ID, indexedService{Service: s})
 	}
 	for _, d := range setup.Desks {
-		add(o.deskAt, &o.desks, d.ID, indexedDesk{Desk: d})
+		added := indexedDesk{Desk: d}
+		if i := indexOf(o.deskAt, d.ID); i >= 0 {
+			added.left = o.desks[i].left
+		}
+		add(o.deskAt, &o.desks, d.ID, added)
 	}
 	for _, out := range setup.Outlets {
 		add(o.outletAt, &o.outlets, out.ID, indexedOutlet{Outlet: out})
@@ -90,8 +95,9 @@ func indexSetup(setup Setup, before *setupIndex) *setupIndex {
 	}
 	for i := range o.desks {
 		d := &o.desks[i]
-		d.first = o.indexes(d.Profile.First)
-		d.help = o.indexes(d.Profile.Help)
+		p := d.inForce()
+		d.first = o.indexes(p.First)
+		d.help = o.indexes(p.Help)
 		o.removedDesks = o.removedDesks || d.removed
 	}
 	o.serveRemoved(before)

@@ -195,8 +195,13 @@ func (v *validation) wording(path string, l Language, k WordKey, text string) {
 	}
 }
 
+// isCode tells whether a language looks like a code of ISO 639.
+func (l Language) isCode() bool {
+	return len(l) >= 2 && len(l) <= 3 && strings.Trim(string(l), "abcdefghijklmnopqrstuvwxyz") == ""
+}
+
 func (v *validation) language(path, where string, l Language) {
-	if len(l) < 2 || len(l) > 3 || strings.Trim(string(l), "abcdefghijklmnopqrstuvwxyz") != "" {
+	if !l.isCode() {
 		v.say(path, "write two or three small letters, such as de", "%s %q is not the code of a language", where, string(l))
 	}
 }

@@ -51,6 +51,7 @@ type State struct {
 	pace            pace        // of all services
 	boots           []bootClock // of today, the present one last
 	suspensions     []Suspension
+	messages        []Message
 	breaks          []stretch // of the plan, in order
 	waits           Waits
 	slips           Slips

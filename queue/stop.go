@@ -170,6 +170,12 @@ func (d *decision) halted(c Command) error {
 // what an outlet can do is not asked. Appointments were promised, so that only
 // a suspension stops them; priority is exempt from the last-ticket rule.
 func (s *State) MayIssue(id ServiceID, class Class, now Now) error {
+	return s.mayIssue(id, class, class == Appointment, now)
+}
+
+// mayIssue is MayIssue of somebody who has an appointment, perhaps one that was
+// missed and gives no right any more, or has none.
+func (s *State) mayIssue(id ServiceID, class Class, appointed bool, now Now) error {
 	i := s.serviceIndex(id)
 	switch {
 	case i < 0:
@@ -187,12 +193,16 @@ func (s *State) MayIssue(id ServiceID, class Class, now Now) error {
 	}
 	service := s.index.services[i]
 	switch {
+	case service.AppointmentsOnly && !appointed:
+		return ErrAppointmentsOnly
 	case service.DayCap > 0 && s.issued[i] >= service.DayCap:
 		return ErrDayCapReached
 	case service.Quota > 0 && s.used[i]+s.issued[i] >= service.Quota:
 		return ErrQuotaReached
 	case !s.ClockDoubtful(now) && s.bandFull(id, s.OfficeTime(now)):
 		return ErrBandCapReached
+	case s.HallFull():
+		return ErrHallFull
 	}
 	return nil
 }

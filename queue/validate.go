@@ -420,7 +420,7 @@ func (v *validation) rules(r Rules) {
 		{"priority_ratio", int64(r.PriorityRatio)}, {"no_show_recalls", int64(r.NoShowRecalls)},
 		{"recall_gap", r.RecallGapMs}, {"late_return", r.LateReturnMs},
 		{"return_after_calls", int64(r.ReturnAfterCalls)}, {"undo", r.UndoMs},
-		{"appointment_early", r.AppointmentEarlyMs}, {"appointment_tolerance", r.AppointmentToleranceMs},
+		{"hall_capacity", int64(r.HallCapacity)}, {"appointment_early", r.AppointmentEarlyMs}, {"appointment_tolerance", r.AppointmentToleranceMs},
 	} {
 		if n.value < 0 {
 			v.say("rules."+n.key, "use 0 or more", "rules: %s is below zero", n.key)

@@ -82,6 +82,9 @@ func (c *Checker) ofBox(e queue.Event) bool {
 		}
 	case queue.SetupChanged:
 		c.setup = b.Setup
+	case queue.HallCapacitySet:
+		c.setup.Rules.HallCapacity = b.People
+		return c.day != nil
 	case queue.ClockSet:
 		c.told(b.CorrectionMs)
 	case queue.ClockSynced:

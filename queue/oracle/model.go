@@ -71,8 +71,10 @@ type ticketModel struct {
 type deskModel struct {
 	open, paused, backOffice bool
 	ticket                   queue.TicketID
-	profile                  queue.Profile
-	key                      queue.Now // the last of its keypad; zero when its console was used since
+	profile                  queue.Profile     // in force
+	whole                    queue.Profile     // of the setup
+	left                     []queue.ServiceID // of it, that its operator does not serve
+	key                      queue.Now         // the last of its keypad; zero when its console was used since
 }
 
 // first are the services that the desk serves by right in the order of service:
@@ -102,7 +104,8 @@ func newDayModel(c *Checker, b queue.DayOpened) *dayModel {
 func (d *dayModel) setupChanged(s queue.Setup) {
 	d.papers.setupChanged(s)
 	for _, x := range s.Desks {
-		d.desk(x.ID).profile, d.desk(x.ID).backOffice = x.Profile, x.BackOffice
+		d.desk(x.ID).whole, d.desk(x.ID).backOffice = x.Profile, x.BackOffice
+		d.desk(x.ID).narrow()
 	}
 	had := len(d.services)
 	for _, x := range s.Services {
@@ -156,7 +159,7 @@ func (d *dayModel) seePeople(e queue.Event) {
 		d.used(b.Desk)
 	case queue.DeskOpened:
 		d.used(b.Desk)
-		d.desk(b.Desk).open, d.desk(b.Desk).paused = true, false
+		d.opened(b)
 	case queue.DeskPaused:
 		d.used(b.Desk)
 		if x := d.desk(b.Desk); !x.open || x.ticket != 0 {
@@ -168,14 +171,16 @@ func (d *dayModel) seePeople(e queue.Event) {
 		if x.ticket != 0 {
 			d.c.report(BreachLost, x.ticket, b.Desk, "the desk closed over its ticket")
 		}
-		x.open, x.paused = false, false
+		x.open, x.paused, x.left = false, false, nil
+		x.narrow()
 		for _, t := range d.waiting {
 			if t.onlyAt == b.Desk {
 				t.onlyAt, t.bound = "", ""
 			}
 		}
 	case queue.DeskProfileChanged:
-		d.desk(b.Desk).profile = b.Profile
+		d.desk(b.Desk).whole = b.Profile
+		d.desk(b.Desk).narrow()
 	case queue.TicketIssued:
 		d.issued(e, b)
 	case queue.TicketCalled:
@@ -225,6 +230,55 @@ func (d *dayModel) seePeople(e queue.Event) {
 	}
 }
 
+// opened is a desk that opens, perhaps for less than its profile: never for what
+// is not in it, and never for nothing.
+func (d *dayModel) opened(b queue.DeskOpened) {
+	x := d.desk(b.Desk)
+	x.open, x.paused, x.left = true, false, nil
+	some := func(p queue.Profile) []queue.ServiceID { return slices.Concat(p.First, p.Help) }
+	if serves := some(b.Profile); len(serves) > 0 {
+		for _, s := range some(x.whole) {
+			if !slices.Contains(serves, s) {
+				x.left = append(x.left, s)
+			}
+		}
+		for _, s := range serves {
+			if !slices.Contains(some(x.whole), s) {
+				d.c.report(BreachProfile, 0, b.Desk, "the desk opens for "+string(s)+", which is not in its profile")
+			}
+		}
+	}
+	x.narrow()
+}
+
+// narrow works out the profile in force.
+func (x *deskModel) narrow() {
+	x.profile = queue.Profile{}
+	for _, s := range x.whole.First {
+		if !slices.Contains(x.left, s) {
+			x.profile.First = append(x.profile.First, s)
+		}
+	}
+	for _, s := range x.whole.Help {
+		if !slices.Contains(x.left, s) {
+			x.profile.Help = append(x.profile.Help, s)
+		}
+	}
+}
+
+// roomFor checks that the hall had room for a new ticket, and that its service
+// takes people without an appointment.
+func (d *dayModel) roomFor(b queue.TicketIssued) {
+	most := d.c.setup.Rules.HallCapacity
+	switch {
+	case b.Class == queue.Appointment:
+	case most > 0 && d.states[queue.Waiting]+d.states[queue.Called] >= most:
+		d.c.report(BreachClosed, b.Ticket, "", "a ticket while the hall was full")
+	case d.services[b.Service].AppointmentsOnly && b.Appointment == "":
+		d.c.report(BreachClosed, b.Ticket, "", "a ticket without an appointment for a service by appointment only")
+	}
+}
+
 // isOver tells whether the day is over, by the clock and by the time that went
 // by or that the box was off.
 func (d *dayModel) isOver() bool {
@@ -269,6 +323,7 @@ func (d *dayModel) issued(e queue.Event, b queue.TicketIssued) {
 	if d.suspended {
 		d.c.report(BreachClosed, b.Ticket, "", "a ticket while the office is suspended")
 	}
+	d.roomFor(b)
 	if b.Class != queue.Appointment && !d.opens(b.Service) {
 		d.c.report(BreachClosed, b.Ticket, "", "a ticket for "+string(b.Service)+", which is closed")
 	}

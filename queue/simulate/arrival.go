@@ -331,6 +331,8 @@ func (v *visitor) refused(t *turn, err error) {
 		again = 2 * secondMs
 	case errors.Is(err, queue.ErrTooManyPresses):
 		again = 10 * secondMs
+	case errors.Is(err, queue.ErrHallFull):
+		again = minuteMs
 	case errors.Is(err, queue.ErrNoPaper), errors.Is(err, queue.ErrUnknownOutlet):
 		if v.outlet = t.w.otherOutlet(v.outlet); v.outlet == "" {
 			return

@@ -180,7 +180,11 @@ func TestCheckFindsPlantedBreaches(t *testing.T) {
 			return spoil(t, e, 80, func(b *queue.TicketCalled) { b.Reason.Rule = queue.RuleTransferred })
 		}},
 		{"served before it began", oracle.BreachState, func(e []queue.Event) []queue.Event {
-			return without(e, find(t, e, 20, a[queue.ServiceStarted]))
+			served := e[find(t, e, 20, a[queue.TicketServed])].Body.(queue.TicketServed).Ticket
+			return without(e, find(t, e, 0, func(b queue.Body) bool {
+				began, ok := b.(queue.ServiceStarted)
+				return ok && began.Ticket == served
+			}))
 		}},
 		{"expired twice", oracle.BreachState, func(e []queue.Event) []queue.Event {
 			served := e[find(t, e, 3, a[queue.TicketServed])]
@@ -214,6 +218,30 @@ func TestCheckFindsPlantedBreaches(t *testing.T) {
 			alarm := e[i]
 			alarm.Body = queue.OfficeSuspended{Why: "alarm"}
 			return renumbered(slices.Insert(e, i, alarm))
+		}},
+		{"a number given for a hall that is full", oracle.BreachClosed, func(e []queue.Event) []queue.Event {
+			i := find(t, e, 30, a[queue.TicketIssued])
+			full := e[i]
+			full.Body = queue.HallCapacitySet{People: 1}
+			return renumbered(slices.Insert(e, i, full))
+		}},
+		{"a desk opened for what is not in its profile", oracle.BreachProfile, func(e []queue.Event) []queue.Event {
+			return spoil(t, e, 3, func(b *queue.DeskOpened) { b.Profile.First = []queue.ServiceID{"catasto"} })
+		}},
+		{"a call beyond what the operator is qualified for", oracle.BreachProfile, func(e []queue.Event) []queue.Event {
+			called := e[find(t, e, 30, a[queue.TicketCalled])].Body.(queue.TicketCalled)
+			i := find(t, e, 0, func(b queue.Body) bool { o, ok := b.(queue.DeskOpened); return ok && o.Desk == called.Desk })
+			b := e[i].Body.(queue.DeskOpened)
+			b.Profile.First = []queue.ServiceID{"invalidi"}
+			e[i].Body = b
+			return e
+		}},
+		{"priority given by a clerk", oracle.BreachState, func(e []queue.Event) []queue.Event {
+			i := find(t, e, 30, a[queue.TicketIssued])
+			given := e[i]
+			given.By.Kind = queue.ByConsole
+			given.Body = queue.PriorityGranted{Ticket: e[i].Body.(queue.TicketIssued).Ticket}
+			return renumbered(slices.Insert(e, i+1, given))
 		}},
 		{"a day closed before its end", oracle.BreachDay, func(e []queue.Event) []queue.Event { return closedEarly(t, e) }},
 		{"a day closed over a slip on its way", oracle.BreachPaper, func(e []queue.Event) []queue.Event { return closedEarly(t, e) }},

@@ -19,6 +19,7 @@ type clerk struct {
 	r       *rand.Rand
 	desk    queue.DeskID // empty before and after work
 	by      queue.Cause
+	may     []queue.ServiceID // that the clerk is qualified for at the desk; none is all
 	onBreak bool
 	rested  bool // had the break
 	idle    bool // nobody to call; looks up now and then
@@ -70,6 +71,7 @@ func (c *clerk) begin(t *turn) {
 	if keypad {
 		c.by.Kind = queue.ByKeypad
 	}
+	c.may = c.qualified()
 	switch _, now, _ := c.w.state.Desk(desk); {
 	case now.Open && !now.Paused:
 		c.in(t, between(c.r, 10*secondMs, 40*secondMs), c.work)
@@ -79,12 +81,24 @@ func (c *clerk) begin(t *turn) {
 		c.callNext(t, 0)
 		return
 	}
-	if _, err := t.command(queue.OpenDesk{By: c.by, Desk: desk, Account: c.duty.account}); err != nil {
+	if _, err := t.command(queue.OpenDesk{By: c.by, Desk: desk, Account: c.duty.account, Qualified: c.may}); err != nil {
 		c.desk = ""
 		c.in(t, minuteMs, c.begin)
 		return
 	}
 	c.in(t, between(c.r, 10*secondMs, 40*secondMs), c.work)
+}
+
+// qualified are the services of the desk that the clerk may serve, when they are
+// not all: what the desk is there for before all else is always among them.
+func (c *clerk) qualified() []queue.ServiceID {
+	d, _, _ := c.w.state.Desk(c.desk)
+	all := slices.Concat(d.Profile.First, d.Profile.Help)
+	if c.r.Float64() >= c.w.options.Conduct.Unqualified || len(all) < 2 {
+		return nil
+	}
+	i := 1 + c.r.IntN(len(all)-1)
+	return slices.Delete(all, i, i+1)
 }
 
 // freeDesk finds a desk at which nobody works; each fourth desk has a keypad and no screen.
@@ -177,7 +191,7 @@ func (c *clerk) back(t *turn) {
 		return
 	}
 	// A refusal shows in the desk's state, at which work looks.
-	_, _ = t.command(queue.OpenDesk{By: c.by, Desk: c.desk, Account: c.duty.account})
+	_, _ = t.command(queue.OpenDesk{By: c.by, Desk: c.desk, Account: c.duty.account, Qualified: c.may})
 	c.in(t, between(c.r, 5*secondMs, 20*secondMs), c.work)
 }
 

@@ -18,6 +18,8 @@ type Mishaps struct {
 	Profiles  float64 // the manager gives a desk another profile for an hour
 	Suspended float64 // an alarm, an assembly: nobody is served for some minutes
 	Stops     float64 // the manager stops a service for a while
+	Messages  float64 // the manager puts a message on the boards for a while
+	Halls     float64 // the manager closes the doors of a hall that is too full, for a while
 	Torn      float64 // a series goes on from another number
 	PowerCuts float64 // the box goes off and comes back
 	// WrongBoots is the share (0..1) of power cuts after which the box wakes
@@ -35,7 +37,7 @@ type Mishaps struct {
 // DefaultMishaps are more than an office should have to bear.
 func DefaultMishaps() *Mishaps {
 	return &Mishaps{
-		Children: 0.25, PaperOuts: 0.3, Profiles: 0.05, Suspended: 0.04, Stops: 0.04, Torn: 0.03,
+		Children: 0.25, PaperOuts: 0.3, Profiles: 0.05, Suspended: 0.04, Stops: 0.04, Torn: 0.03, Messages: 0.1, Halls: 0.02,
 		PowerCuts: 0.2, WrongBoots: 0.4, ClockSteps: 0.15, WrongMornings: 0.03, Evenings: 0.04,
 	}
 }
@@ -44,7 +46,7 @@ func (m *Mishaps) validate() error {
 	if m == nil {
 		return nil
 	}
-	for _, often := range []float64{m.Children, m.PaperOuts, m.Profiles, m.Suspended, m.Stops, m.Torn, m.PowerCuts, m.ClockSteps, m.WrongMornings, m.Evenings} {
+	for _, often := range []float64{m.Children, m.PaperOuts, m.Profiles, m.Suspended, m.Stops, m.Torn, m.Messages, m.Halls, m.PowerCuts, m.ClockSteps, m.WrongMornings, m.Evenings} {
 		if often < 0 || often > 100 || math.IsNaN(often) {
 			return fmt.Errorf("%w: a mishap comes %v times a day; use 0 to 100", ErrBadOptions, often)
 		}
@@ -83,6 +85,7 @@ func (w *World) planMishaps(from int64) {
 	}{
 		{m.Children, (*turn).children}, {m.PaperOuts, (*turn).paperOut}, {m.Profiles, (*turn).otherProfile},
 		{m.Suspended, (*turn).suspend}, {m.Stops, (*turn).stopService}, {m.Torn, (*turn).tearRoll},
+		{m.Messages, (*turn).postMessage}, {m.Halls, (*turn).closeDoors},
 	} {
 		for i, at := range moments(r, w.plan, kind.often) {
 			own := stream(r.Uint64(), "one", int64(i))
@@ -189,6 +192,35 @@ func (t *turn) stopService(r *rand.Rand) {
 	_, _ = t.command(queue.StopService{By: by, Service: service, Why: "staff"})
 	t.in(between(r, 10*minuteMs, 60*minuteMs), func(t *turn) {
 		_, _ = t.command(queue.ReopenService{By: by, Service: service})
+	})
+}
+
+// postMessage is a manager who tells the hall something; one message in three
+// goes by itself.
+func (t *turn) postMessage(r *rand.Rand) {
+	by := queue.Cause{Kind: queue.ByManager}
+	m := queue.Message{
+		ID:    queue.MessageID(fmt.Sprintf("m%d", r.Uint32())),
+		Texts: map[queue.Language]string{"it": "Oggi lo sportello 3 resta chiuso"},
+	}
+	last := between(r, 10*minuteMs, 3*hourMs)
+	if r.IntN(3) == 0 {
+		m.Until = t.office + last
+	}
+	// A refusal means that there are too many messages already.
+	_, _ = t.command(queue.PostMessage{By: by, Message: m})
+	if m.Until == 0 {
+		t.in(last, func(t *turn) { _, _ = t.command(queue.WithdrawMessage{By: by, Message: m.ID}) })
+	}
+}
+
+// closeDoors is a manager who lets nobody in until the hall is emptier.
+func (t *turn) closeDoors(r *rand.Rand) {
+	by, usual := queue.Cause{Kind: queue.ByManager}, t.w.setup.Rules.HallCapacity
+	// Neither can be refused but by an office that is not there.
+	_, _ = t.command(queue.SetHallCapacity{By: by, People: max(1, t.w.state.InHall()-r.IntN(4))})
+	t.in(between(r, 5*minuteMs, 30*minuteMs), func(t *turn) {
+		_, _ = t.command(queue.SetHallCapacity{By: by, People: usual})
 	})
 }
 

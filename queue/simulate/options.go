@@ -53,6 +53,7 @@ type Conduct struct {
 	Late        float64 // no-shows who turn up later and ask at the reception
 	Hasty       float64 // calls at a keypad after which the clerk does not wait for who does not come
 	Regret      float64 // cancelled tickets that the reception brings back
+	Unqualified float64 // duties of clerks who may not serve one service of their desk
 	Granted     float64 // are given priority by the reception while they wait
 	Told        float64 // have their category and outcome written down
 	Contacts    float64 // come to the reception besides, and need no ticket
@@ -67,7 +68,7 @@ func DefaultConduct() Conduct {
 		Priority: 0.06, Appointment: 0.04, Absent: 0.02, Unheard: 0.05, Transfer: 0.035, Park: 0.02,
 		Cancel: 0.007, ByNumber: 0.004, PatienceMs: 75 * minuteMs,
 		Undo: 0.005, PutBack: 0.003, Late: 0.35, Hasty: 0.3, Regret: 0.25, Contacts: 0.10,
-		Granted: 0.01, Told: 0.5,
+		Unqualified: 0.05, Granted: 0.01, Told: 0.5,
 	}
 }
 

@@ -139,7 +139,7 @@ func meddling(r *rand.Rand, s *queue.State) queue.Command {
 	}
 	by := queue.Cause{Kind: queue.ByConsole, Device: string(desk)}
 	service := setup.Services[r.IntN(len(setup.Services))].ID
-	switch r.IntN(18) {
+	switch r.IntN(19) {
 	case 0:
 		return queue.OpenDesk{By: by, Desk: desk}
 	case 1:
@@ -170,6 +170,8 @@ func meddling(r *rand.Rand, s *queue.State) queue.Command {
 		return queue.GrantPriority{By: queue.Cause{Kind: queue.ByReception}, Ticket: any}
 	case 17:
 		return queue.WithdrawPriority{By: queue.Cause{Kind: queue.ByManager}, Ticket: any}
+	case 18:
+		return queue.OpenDesk{By: by, Desk: desk, Account: "op99", Qualified: []queue.ServiceID{service}}
 	case 14:
 		return queue.Reprint{By: by, Ticket: any, Job: 1}
 	default:
