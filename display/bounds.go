@@ -21,6 +21,9 @@ type Bounds struct {
 	// of page; the places of one kind are never given to another. One address
 	// holds at most half of a kind. The defaults are 64, 32, 96 and 64.
 	Boards, Totems, Consoles, Pages int
+	// Streams is how many event streams there may be; one address holds at most
+	// half of them. The default is 16.
+	Streams int
 	// Connections is the most TCP connections, at most a sixth of them of one
 	// address: more than its websockets. The default is 1,024, some 15 MB.
 	Connections int
@@ -55,6 +58,7 @@ func (b Bounds) filled() Bounds {
 	fill(&b.Totems, 32)
 	fill(&b.Consoles, 96)
 	fill(&b.Pages, 64)
+	fill(&b.Streams, 16)
 	fill(&b.Connections, 1024)
 	fill(&b.Requests, 64)
 	fill(&b.Tickets, 200)

@@ -103,6 +103,7 @@ type DemoFault struct {
 type Config struct {
 	Engine  Engine
 	Reports Reports // nil: there is no report page
+	Events  Events  // nil: there is no stream of events
 	// Procedures are what the reception searches; nil: there is no search.
 	Procedures Procedures
 	Devices    func(*words.Tongue) []view.Device // nil: no devices to show

@@ -19,6 +19,7 @@
 //	/demo/...             virtual paper and buttons, where there is a Demo
 //	/ws                   the hub: ?page=board|totem|console|desks|reception|manager|devices|pulse
 //	/api/v1/...           the same commands and views as JSON
+//	/api/v1/events        what happens, as server-sent events; /api/v1/events/ws the same over a websocket
 //
 // Pages for the staff and the totem are plain forms that post and redirect;
 // with script the same forms go through the API and the page is refreshed by
@@ -37,6 +38,18 @@
 // socket from a quiet office; a topic that cannot be rendered has no beat. A page
 // tells back which sequence number it has painted and whether it may sound; a
 // number that was never sent to it counts for nothing.
+//
+// # Events
+//
+// A stream tells the events of the office to a program, from any sequence on
+// (?from=), after the last one that it has (Last-Event-ID, or ?after=), or from
+// now on. The journal is its buffer: first the past is read from it, then each
+// newer state says how far to read on, so that there is no gap, no event twice,
+// and nothing that is not on disk. The first message is a start with the
+// journal's identity, then come events (view.Event), a beat every 15 s, and an
+// end with the reason when the server ends it. A name of another journal is
+// refused: after a restore a reader begins anew. A reader that takes longer over
+// a message than it may loses its place, and goes on when it comes back.
 //
 // # Safety
 //

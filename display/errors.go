@@ -22,6 +22,10 @@ var (
 	errBadBody = errors.New("body is not valid")
 	// errBadDecimals: a sign of decimals that no report is written with.
 	errBadDecimals = errors.New("sign of decimals is not known")
+	// errOtherJournal: the name of an event is not one of this journal.
+	errOtherJournal = errors.New("event is of another journal")
+	// errNoEventYet: a sequence comes after the next one.
+	errNoEventYet = errors.New("no such event yet")
 	// errNoPage: there is no such page, desk or outlet.
 	errNoPage = errors.New("no such page")
 	// errNoTicket: no ticket of today has this token.

@@ -215,6 +215,7 @@ func (h *hub) run(ctx context.Context) error {
 		}
 	}
 	h.mu.Unlock()
+	h.s.streams.close()
 	h.ended.Wait()
 	return nil
 }

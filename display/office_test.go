@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"iter"
 	"log/slog"
 	"net"
 	"net/http"
@@ -35,6 +36,7 @@ type testOffice struct {
 	mu    sync.Mutex
 	state *queue.State
 	newer chan struct{}
+	past  []queue.Event
 	wrote int // commands that caused events: each is one write of a journal
 }
 
@@ -84,7 +86,7 @@ func (o *testOffice) Do(_ context.Context, c queue.Command) (*queue.State, []que
 	}
 	if len(events) > 0 {
 		o.wrote++
-		o.state = next
+		o.state, o.past = next, append(o.past, events...)
 		close(o.newer)
 		o.newer = make(chan struct{})
 	}
@@ -95,6 +97,31 @@ func (o *testOffice) Watch() (*queue.State, <-chan struct{}) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	return o.state, o.newer
+}
+
+// Since yields what happened from seq on.
+func (o *testOffice) Since(seq uint64) iter.Seq2[queue.Event, error] {
+	o.mu.Lock()
+	past := o.past
+	o.mu.Unlock()
+	return func(yield func(queue.Event, error) bool) {
+		for _, e := range past {
+			if e.Seq >= seq && !yield(e, nil) {
+				return
+			}
+		}
+	}
+}
+
+// Opening is where the day of an event begins.
+func (o *testOffice) Opening(seq uint64) (uint64, error) {
+	opening := uint64(1)
+	for e := range o.Since(1) {
+		if _, opens := e.Body.(queue.DayOpened); opens && e.Seq <= seq {
+			opening = e.Seq
+		}
+	}
+	return opening, nil
 }
 
 // pass lets time go by at once.
@@ -219,7 +246,7 @@ func (o *testOffice) devices(*words.Tongue) []view.Device {
 func quiet() *slog.Logger { return slog.New(slog.NewTextHandler(io.Discard, nil)) }
 
 func (o *testOffice) config() Config {
-	return Config{Open: true, Engine: o, Reports: o, Devices: o.devices, Build: "test", Log: quiet()}
+	return Config{Open: true, Engine: o, Reports: o, Events: o, Devices: o.devices, Build: "test", Log: quiet()}
 }
 
 // A running server and where it listens.

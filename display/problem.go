@@ -88,6 +88,8 @@ var explained = []struct {
 	{errNoPage, http.StatusNotFound, "no-page"},
 	{errNoTicket, http.StatusNotFound, "no-ticket"},
 	{errBadBody, http.StatusBadRequest, "bad-body"},
+	{errOtherJournal, http.StatusConflict, "other-journal"},
+	{errNoEventYet, http.StatusConflict, "no-event-yet"},
 	{errFull, http.StatusServiceUnavailable, "full"},
 	{errBusy, http.StatusTooManyRequests, "busy"},
 	{errManyTickets, http.StatusTooManyRequests, "many-tickets"},

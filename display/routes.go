@@ -40,6 +40,8 @@ var (
 	manager   = only(access.Manager)
 	reports   = only(access.Manager, access.Quality)
 	devices   = only(access.Manager, access.Technician)
+	// What happens at each desk is for nobody who only reads reports.
+	streamReaders = only(access.Manager, access.Technician)
 	// Of the screens in the hall, and of who looks after them.
 	boards = only(access.Board, access.Manager, access.Technician).atHall()
 	totems = only(access.Totem, access.Manager, access.Technician).atHall()
@@ -75,6 +77,12 @@ func (s *Server) routes() []route {
 		{"GET /ws", who{topic: true, hall: true}, s.hub.socket},
 		{"GET /static/{hash}/{file...}", everybody.atHall(), s.assets.ServeHTTP},
 		{"/", everybody.atHall(), func(w http.ResponseWriter, r *http.Request) { s.refuse(w, r, errNoPage) }},
+	}
+	if s.cfg.Events != nil {
+		all = append(all,
+			route{"GET /api/v1/events", streamReaders, s.getEvents},
+			route{"GET /api/v1/events/ws", streamReaders, s.getEventsSocket},
+		)
 	}
 	if s.cfg.Reports != nil {
 		all = append(all,

@@ -29,6 +29,7 @@ type Server struct {
 	bounds  Bounds
 	askers  *accounts
 	hub     *hub
+	streams *streams
 	handler http.Handler
 
 	zones sync.Map // IANA name to *time.Location
@@ -79,7 +80,7 @@ func New(cfg Config) (*Server, error) {
 	if _, err = s.pages[words.In("").Language()](); err != nil {
 		return nil, fmt.Errorf("reading the embedded pages: %w", err)
 	}
-	s.hub = newHub(s)
+	s.hub, s.streams = newHub(s), newStreams(s)
 	s.who = map[string]who{}
 	for _, one := range s.routes() {
 		s.who[one.pattern] = one.who

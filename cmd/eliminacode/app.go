@@ -369,6 +369,7 @@ func background(f func(context.Context) error) (stop func(), ended chan error) {
 func (a *app) server(o *office, hardware *bridge.Bridge) (*display.Server, error) {
 	cfg := a.pages
 	cfg.Engine, cfg.Reports, cfg.Devices, cfg.Log = o, o.archive, shownAll(o.devices), a.log
+	cfg.Events = o.archive
 	cfg.Build, cfg.Token, cfg.Alarms = buildVersion(), token, o.alarms
 	cfg.Procedures = o.procedures
 	cfg.Hosts = thisMachine().names(a.public(o.address))

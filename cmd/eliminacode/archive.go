@@ -177,6 +177,24 @@ func (a *localArchive) Dump(ctx context.Context, w io.Writer, from uint64) error
 	return nil
 }
 
+// Since yields the events from seq on; see journal.Journal.Since.
+func (a *localArchive) Since(seq uint64) iter.Seq2[queue.Event, error] { return a.journal.Since(seq) }
+
+// Opening is the sequence of the event that opened the day of another, or 1.
+func (a *localArchive) Opening(seq uint64) (uint64, error) {
+	days, err := a.journal.Days("", "")
+	if err != nil {
+		return 0, fmt.Errorf("finding the days: %w", err)
+	}
+	opening := uint64(1)
+	for _, d := range days {
+		if d.First <= seq {
+			opening = d.First
+		}
+	}
+	return opening, nil
+}
+
 // Report answers a query about waiting. At most one report is made at a time.
 func (a *localArchive) Report(ctx context.Context, q waiting.Query) (waiting.Report, error) {
 	return a.reports.ask(ctx, q, func() any { return a.restsOn(q) }, func(ctx context.Context) (waiting.Report, error) {
