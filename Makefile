@@ -49,7 +49,7 @@ quick: format
 ## race: all tests with the race detector, but those in which one goroutine works
 ## for minutes, printers run on a fast clock, or the program is another process:
 ## rules, period, paper and crash live them without
-ALONE := TestReferencePeriod|TestKilled|TestSynced|TestTicketsThroughPorts|TestShippedSlips|TestThousandDays|TestBeforeAndAfter|TestPapers|TestOtherRules|TestPriorityTable|TestCheckerMissesEveryStep
+ALONE := TestReferencePeriod|TestKilled|TestEventsThroughKills|TestSynced|TestTicketsThroughPorts|TestShippedSlips|TestThousandDays|TestBeforeAndAfter|TestPapers|TestOtherRules|TestPriorityTable|TestCheckerMissesEveryStep
 race: tools assets
 	$(TEST) -race -p 2 -timeout 60m -skip '$(ALONE)' ./...
 
@@ -82,9 +82,10 @@ fuzz:
 	grep -roE '^func Fuzz[A-Za-z]+' --include='*_test.go' cmd device queue display firmware-config deploy | sed 's/:func /:/' | sort | \
 	  xargs -P 2 -I{} bash -c 'one "{}"'
 
-## crash: the daemon killed at 200 random moments, and its system calls watched
+## crash: the daemon killed at 200 random moments, its events read through 20 more, and
+## its system calls watched
 crash: tools
-	$(TEST) -count=1 -timeout 60m -run 'TestKilled|TestSynced' ./cmd/eliminacode -args -kills=200
+	$(TEST) -count=1 -timeout 60m -run 'TestKilled|TestEventsThroughKills|TestSynced' ./cmd/eliminacode -args -kills=200
 
 ## board: the arm64 program on Debian's kernel with buttons, keypads, printers and
 ## power cuts; `make board PROOF="press stuck"` runs two proofs alone
