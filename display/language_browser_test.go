@@ -1,0 +1,61 @@
+package display
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"eliminacode/queue/words"
+
+	"github.com/chromedp/chromedp"
+)
+
+// cutOff are the texts of a page that do not fit where they stand, and what of a
+// console lies below the fold.
+const cutOff = `[
+	...[...document.querySelectorAll("button,.btn,.state,.tag,h1,h2,h3,th,dt,dd,label,legend,summary,.top-nav a,.top-date,.fig,.held p,.key-hint,option")]
+		.filter((e) => { const b = e.getBoundingClientRect(); if (!b.width || e.closest(".visually-hidden")) return false;
+			return e.clientWidth && e.scrollWidth > e.clientWidth + 1 || getComputedStyle(e).overflowY !== "visible" && e.scrollHeight > e.clientHeight + 1 || b.right > innerWidth + 1 && !e.closest(".scroll"); }),
+	...[...document.querySelectorAll(".keys")].filter((e) => e.getBoundingClientRect().bottom > innerHeight),
+].map((e) => (e.className || e.tagName) + ": " + e.textContent.trim().replace(/\s+/g, " ").slice(0, 60)).join("; ")`
+
+// Words are longer in one language than in another: nothing of a staff page is
+// cut off, or wider than the screen, in any of them. German is judged by axe-core
+// too.
+func TestEveryLanguageFits(t *testing.T) {
+	axe, err := os.ReadFile(filepath.Join("..", "node_modules", "axe-core", "axe.min.js"))
+	if err != nil {
+		t.Fatalf("the accessibility checker is not there; run npm ci first (%v)", err)
+	}
+	ctx := browser(t)
+	o := newTestOffice(t)
+	o.busy(t)
+	cfg := o.config()
+	cfg.Demo, cfg.Trial = &testDemo{people: true}, printsAll
+	s := serve(t, cfg, "")
+	do(t, ctx, chromedp.EmulateViewport(1280, 720))
+	for _, language := range words.StaffLanguages() {
+		for _, p := range sitemap {
+			if pageNames[strings.Split(p.name, "-")[0]] != "staff" {
+				continue
+			}
+			sign := "?"
+			if strings.Contains(p.path, "?") {
+				sign = "&"
+			}
+			what := p.name + "-" + string(language) + "-1280x720"
+			var wide, cut string
+			do(t, ctx, chromedp.Navigate(s.url+p.path+sign+languageCookie+"="+string(language)), chromedp.WaitReady(p.ready),
+				chromedp.Evaluate(`String(document.documentElement.scrollWidth > innerWidth ? document.documentElement.scrollWidth : "")`, &wide),
+				chromedp.Evaluate(cutOff, &cut))
+			if wide != "" || cut != "" {
+				t.Errorf("%s: width %s, cut off: %s", what, wide, cut)
+			}
+			shot(t, ctx, what)
+			if language == "de" {
+				judge(t, ctx, string(axe), what)
+			}
+		}
+	}
+}
