@@ -3,6 +3,7 @@ package words
 import (
 	"embed"
 	"fmt"
+	"io/fs"
 	"path"
 	"strings"
 	"sync"
@@ -32,51 +33,51 @@ func StaffLanguages() []queue.Language { return []queue.Language{italian, "de", 
 //go:embed staff/*.toml
 var staffFiles embed.FS
 
-// tongues are read at the first use.
-var tongues = sync.OnceValue(func() map[queue.Language]*Tongue {
-	all, err := readTongues()
-	if err != nil {
-		// They are part of the program, and a test reads them.
-		panic("words: reading the texts of the staff: " + err.Error())
+// tongues are each read at the first use: few offices use more than two.
+var tongues = func() map[queue.Language]func() *Tongue {
+	all := map[queue.Language]func() *Tongue{}
+	for _, code := range StaffLanguages() {
+		all[code] = sync.OnceValue(func() *Tongue {
+			t, err := readTongue(code)
+			if err != nil {
+				// It is part of the program, and a test reads it.
+				panic("words: reading the texts of the staff: " + err.Error())
+			}
+			return t
+		})
 	}
 	return all
-})
+}()
 
 // In is how the staff are spoken to in a language: in Italian when it is none of
 // StaffLanguages.
 func In(l queue.Language) *Tongue {
-	if t, ok := tongues()[l]; ok {
-		return t
+	if t, ok := tongues[l]; ok {
+		return t()
 	}
-	return tongues()[italian]
+	return tongues[italian]()
 }
 
 // Language is the code of the language.
 func (t *Tongue) Language() queue.Language { return t.code }
 
-func readTongues() (map[queue.Language]*Tongue, error) {
-	bundle := i18n.NewBundle(language.Italian)
-	all := map[queue.Language]*Tongue{}
-	for _, code := range StaffLanguages() {
-		all[code] = &Tongue{
-			code: code, citizens: catalogues()[code], plain: map[string]string{}, counted: map[string]*i18n.Message{},
-			texts: i18n.NewLocalizer(bundle, string(code)),
-		}
+func readTongue(code queue.Language) (*Tongue, error) {
+	tag := language.Make(string(code))
+	bundle := i18n.NewBundle(tag)
+	t := &Tongue{
+		code: code, citizens: catalogues()[code], plain: map[string]string{}, counted: map[string]*i18n.Message{},
+		texts: i18n.NewLocalizer(bundle, string(code)),
 	}
-	files, err := staffFiles.ReadDir("staff")
+	names, err := fs.Glob(staffFiles, "staff/*."+string(code)+".toml")
 	if err != nil {
 		return nil, err
 	}
-	for _, f := range files {
-		page, code, _ := strings.Cut(strings.TrimSuffix(f.Name(), ".toml"), ".")
-		t := all[queue.Language(code)]
-		if t == nil {
-			return nil, fmt.Errorf("%s: no language %q", f.Name(), code)
-		}
-		texts, err := readStaffFile(f.Name())
+	for _, name := range names {
+		texts, err := readStaffFile(path.Base(name))
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", f.Name(), err)
+			return nil, fmt.Errorf("%s: %w", name, err)
 		}
+		page, _, _ := strings.Cut(path.Base(name), ".")
 		for _, m := range texts {
 			m.ID = page + "." + m.ID
 			switch {
@@ -86,11 +87,11 @@ func readTongues() (map[queue.Language]*Tongue, error) {
 				t.plain[m.ID] = m.Other
 			}
 		}
-		if err := bundle.AddMessages(language.Make(code), texts...); err != nil {
-			return nil, fmt.Errorf("%s: %w", f.Name(), err)
+		if err := bundle.AddMessages(tag, texts...); err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
 		}
 	}
-	return all, nil
+	return t, nil
 }
 
 func readStaffFile(name string) ([]*i18n.Message, error) {
@@ -120,14 +121,19 @@ func (t *Tongue) Say(id string, args ...any) string {
 		return text
 	}
 	fill := fillings{tongue: t, args: args}
-	// The error tells of a language that lacks the text: its Italian comes with it.
+	// The error tells of a plural form that is not there: the general one comes
+	// with it.
 	text, _ := t.texts.Localize(&i18n.LocalizeConfig{
 		MessageID: id, PluralCount: fill.count(), TemplateData: fill, TemplateParser: braces{},
 	})
-	if text == "" {
+	switch {
+	case text != "":
+		return text
+	case t.code != italian:
+		return In(italian).Say(id, args...)
+	default:
 		return id
 	}
-	return text
 }
 
 // has tells whether a family has a text for a code that may come from a later
