@@ -69,20 +69,14 @@ type Demo interface {
 type DemoButton struct {
 	ID    string
 	Label string // what is written beside it
-	Lamp  string // what its lamp says, in words; may be empty
+	Lamp  string // what its lamp says, as words.Lamp has it; may be empty
 }
 
 // A DemoKeypad is a clerk's keypad.
 type DemoKeypad struct {
-	ID    string
-	Label string // such as "Sportello 3"
-	Keys  []DemoKey
-}
-
-// A DemoKey is one key of a keypad.
-type DemoKey struct {
-	ID    string
-	Label string // such as "AVANTI"
+	ID   string
+	Desk string   // its label, such as "3"
+	Keys []string // their codes, as words.Key has them
 }
 
 // A DemoPaper is a slip that came out of a virtual printer.
@@ -94,9 +88,10 @@ type DemoPaper struct {
 
 // A DemoFault is a switch that breaks a virtual printer.
 type DemoFault struct {
-	ID    string
-	Label string // such as "Stampante del totem: carta esaurita"
-	On    bool
+	ID     string
+	Outlet string // the name of the one whose printer it is
+	Fault  string // its code, as words.Fault has it
+	On     bool
 }
 
 // A Config is all that a Server needs. Only Engine must be given.

@@ -22,9 +22,9 @@ var errNoButton = errors.New("no such button")
 
 func (d *testDemo) Buttons() []DemoButton {
 	return []DemoButton{
-		{ID: "anagrafe", Label: "Anagrafe e certificati", Lamp: "pronto"},
-		{ID: "cie", Label: "Carta d'identità elettronica", Lamp: "pronto"},
-		{ID: "veloci", Label: "Pratiche veloci", Lamp: "chiuso"},
+		{ID: "anagrafe", Label: "Anagrafe e certificati", Lamp: "ready"},
+		{ID: "cie", Label: "Carta d'identità elettronica", Lamp: "ready"},
+		{ID: "veloci", Label: "Pratiche veloci", Lamp: "off"},
 	}
 }
 
@@ -41,8 +41,8 @@ func (d *testDemo) Press(button string) error {
 func (d *testDemo) Hold() error { return d.Press("anagrafe+cie") }
 
 func (d *testDemo) Keypads() []DemoKeypad {
-	keys := []DemoKey{{"next", "AVANTI"}, {"recall", "RICHIAMA"}, {"no-show", "NON PRES."}, {"start", "INIZIO"}, {"finish", "CHIUDI"}}
-	return []DemoKeypad{{"s1", "Sportello 1", keys}, {"s2", "Sportello 2", keys}}
+	keys := []string{"next", "recall", "no-show", "start", "finish"}
+	return []DemoKeypad{{"s1", "1", keys}, {"s2", "2", keys}}
 }
 
 func (d *testDemo) Key(keypad, key string) error { return d.Press(keypad + "/" + key) }
@@ -70,7 +70,7 @@ func (d *testDemo) Paper(id string) ([]byte, bool) {
 func (d *testDemo) Faults() []DemoFault {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return []DemoFault{{"totem/paper-out", "Totem all'ingresso: carta esaurita", d.broken}}
+	return []DemoFault{{"totem/paper-out", "Totem all'ingresso", "paper-out", d.broken}}
 }
 
 func (d *testDemo) SetFault(_ string, on bool) error {

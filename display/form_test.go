@@ -448,7 +448,7 @@ func TestDemoPages(t *testing.T) {
 	u.sees("sono al lavoro")
 	u.post("/demo/pulsanti", "action", "speed", "times", "10")
 	u.post("/demo/carta", "action", "fault", "fault", "totem/paper-out", "on", "1")
-	u.sees("carta esaurita: sì", `src="/demo/carta/0-2.png"`)
+	u.sees("Carta esaurita: sì", `src="/demo/carta/0-2.png"`)
 	u.post("/demo/pulsanti", "action", "hold")
 	if len(d.pressed) != 3 || d.pressed[1] != "s1/next" || d.pressed[2] != "anagrafe+cie" || d.Speed() != 10 {
 		t.Errorf("pressed %v at speed %v", d.pressed, d.Speed())

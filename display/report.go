@@ -34,6 +34,21 @@ type reportPage struct {
 // Groupings are the choices of the page.
 func (p reportPage) Groupings() []words.ReportGrouping { return p.tongue.ReportGroupings() }
 
+// Label is the name of a row in the language of the page.
+func (p reportPage) Label(r waiting.Row) string {
+	switch by := waiting.Grouping(p.By); {
+	case by == waiting.ByGroup && r.Key == waiting.KeyNoDesk:
+		return p.tongue.Say("report.no-desk")
+	case by == waiting.ByGroup && r.Key == waiting.KeyNoGroup:
+		return p.tongue.Say("report.no-group")
+	case by == waiting.ByDay:
+		if day, err := time.Parse(time.DateOnly, r.Key); err == nil {
+			return p.tongue.ShortDate(day)
+		}
+	}
+	return r.Label
+}
+
 func reportQuestion(r *http.Request, l view.Look) reportPage {
 	today := timeOf(l, l.State.OfficeTime(l.Now))
 	q := r.URL.Query()

@@ -298,7 +298,7 @@ func (h *demoHall) SetSpeed(times float64) error {
 func (h *demoHall) Buttons() []display.DemoButton {
 	var all []display.DemoButton
 	for _, s := range h.setup.Services {
-		all = append(all, display.DemoButton{ID: string(s.ID), Label: s.Name, Lamp: lightWords[h.lamps.Light(string(s.ID))]})
+		all = append(all, display.DemoButton{ID: string(s.ID), Label: s.Name, Lamp: lightNames[h.lamps.Light(string(s.ID))]})
 	}
 	return all
 }
@@ -335,16 +335,16 @@ func (h *demoHall) Hold() error {
 }
 
 func (h *demoHall) Keypads() []display.DemoKeypad {
-	var keys []display.DemoKey
+	var keys []string
 	for _, code := range []device.KeyCode{
 		device.KeyNext, device.KeyRecall, device.KeyNoShow, device.KeyStart, device.KeyFinish, device.KeyPause,
 	} {
-		keys = append(keys, display.DemoKey{ID: string(code), Label: words.In("").Key(string(code))})
+		keys = append(keys, string(code))
 	}
 	var all []display.DemoKeypad
 	for _, d := range h.setup.Desks {
 		if _, has := h.pads[string(d.ID)]; has {
-			all = append(all, display.DemoKeypad{ID: string(d.ID), Label: words.In("").DeskName(d.Label), Keys: keys})
+			all = append(all, display.DemoKeypad{ID: string(d.ID), Desk: d.Label, Keys: keys})
 		}
 	}
 	return all

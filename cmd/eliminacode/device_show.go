@@ -31,7 +31,7 @@ func (p program) testLamps() *cobra.Command {
 		for _, l := range h.settings.Lamps {
 			for _, s := range lights {
 				all = append(all, sight{
-					words: fmt.Sprintf("%s (%s): %s (%s)", l.Name, l.Line, lightWords[s.light], s.english),
+					words: fmt.Sprintf("%s (%s): %s (%s)", l.Name, l.Line, words.In("").Lamp(lightNames[s.light]), s.english),
 					show:  func() error { return h.lamps.Show(l.Name, s.light) },
 				})
 			}
@@ -47,10 +47,10 @@ func (p program) testLamps() *cobra.Command {
 	return c
 }
 
-// lightWords are what the lights of a lamp say.
-var lightWords = map[device.Light]string{
-	device.LightOff: words.In("").Lamp("off"), device.LightReady: words.In("").Lamp("ready"), device.LightBusy: words.In("").Lamp("busy"),
-	device.LightFault: words.In("").Lamp("fault"), device.LightBeep: words.In("").Lamp("beep"), device.LightError: words.In("").Lamp("error"),
+// lightNames are the lights of a lamp as words.Lamp knows them.
+var lightNames = map[device.Light]string{
+	device.LightOff: "off", device.LightReady: "ready", device.LightBusy: "busy",
+	device.LightFault: "fault", device.LightBeep: "beep", device.LightError: "error",
 }
 
 // lights are what lamps are put through.

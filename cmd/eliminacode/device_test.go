@@ -17,6 +17,7 @@ import (
 	"eliminacode/device/keypad"
 	"eliminacode/device/sim"
 	config "eliminacode/firmware-config"
+	"eliminacode/queue/words"
 )
 
 // A hand is a technician at a box whose devices are simulated.
@@ -246,7 +247,7 @@ func TestTryLamps(t *testing.T) {
 	text := h.said.String()
 	for _, lamp := range []string{"anagrafe (GPIO22)", "cie (GPIO23)"} {
 		for _, l := range lights {
-			says(t, "it", text, lamp+": "+lightWords[l.light]+" ("+l.english+")")
+			says(t, "it", text, lamp+": "+words.In("").Lamp(lightNames[l.light])+" ("+l.english+")")
 		}
 	}
 	h.lamps.mu.Lock()

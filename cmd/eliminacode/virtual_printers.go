@@ -17,7 +17,6 @@ import (
 	"eliminacode/device/sim/printer"
 	"eliminacode/display"
 	"eliminacode/queue"
-	"eliminacode/queue/words"
 )
 
 // virtualPrinters are printers that are not there, behind real serial ports: the
@@ -171,7 +170,7 @@ func (v *virtualPrinters) Faults() []display.DemoFault {
 	for _, p := range v.all {
 		for _, f := range demoFaults {
 			id := string(p.outlet.ID) + "." + f.code
-			all = append(all, display.DemoFault{ID: id, Label: p.outlet.Name + ": " + words.In("").Fault(f.code).What, On: v.faults[id]})
+			all = append(all, display.DemoFault{ID: id, Outlet: p.outlet.Name, Fault: f.code, On: v.faults[id]})
 		}
 	}
 	return all

@@ -52,7 +52,7 @@ func (l Look) Board() Board {
 			continue
 		}
 		b.Waiting = append(b.Waiting, WaitingRow{
-			Name: x.Name, Letters: letters(setup, x.Series),
+			Name: l.serviceName(x), Letters: letters(setup, x.Series),
 			Waiting: waiting, Open: open,
 		})
 	}

@@ -153,7 +153,7 @@ func (l Look) Console(id queue.DeskID, seen func(seq uint64) Seen) (v Console, o
 		v.Parked = append(v.Parked, l.wait(t))
 	}
 	for _, x := range setup.Services {
-		v.Services = append(v.Services, Choice{string(x.ID), x.Name})
+		v.Services = append(v.Services, Choice{string(x.ID), l.serviceName(x)})
 	}
 	for _, d := range setup.Desks {
 		if _, other, _ := s.Desk(d.ID); other.Open && d.ID != id {
@@ -169,7 +169,7 @@ func (v *Console) addQueue(l Look, setup queue.Setup, id queue.ServiceID, help b
 		return
 	}
 	row := ServiceRow{
-		Service: string(id), Name: x.Name, Letters: letters(setup, x.Series), Help: help,
+		Service: string(id), Name: l.serviceName(x), Letters: letters(setup, x.Series), Help: help,
 		First: []Wait{}, StandardMs: x.StandardMs,
 	}
 	for t := range l.State.Waiting(id) {
@@ -193,7 +193,7 @@ func (v *Console) addQueue(l Look, setup queue.Setup, id queue.ServiceID, help b
 func (l Look) held(t *queue.Ticket, seen func(uint64) Seen) *Held {
 	h := &Held{
 		Ticket: t.ID.String(), Number: t.Number.Text, Spoken: words.Spoken(t.Number.Text),
-		Service: serviceName(l.State, t.Service), State: string(t.State), Words: l.tongue().TicketState(t.State),
+		Service: l.serviceOf(t), State: string(t.State), Words: l.tongue().TicketState(t.State),
 		Class: l.tongue().Class(t.Class), Recalls: t.Recalls,
 		Reason: l.tongue().Reason(t.Rule, t.Number.Text, number(l.State, t.Rule.Passed)),
 	}
@@ -216,7 +216,7 @@ func (l Look) held(t *queue.Ticket, seen func(uint64) Seen) *Held {
 func (l Look) wait(t *queue.Ticket) Wait {
 	w := Wait{
 		Ticket: t.ID.String(), Number: t.Number.Text,
-		Service: serviceName(l.State, t.Service), Class: l.tongue().Class(t.Class),
+		Service: l.serviceOf(t), Class: l.tongue().Class(t.Class),
 	}
 	switch s, last := l.State, l.State.LastNow(); {
 	case t.State != queue.Waiting:

@@ -42,8 +42,9 @@ type Day struct {
 }
 
 func (l Look) heading() Heading {
-	o := l.State.Setup().Office
-	return Heading{Body: o.Body, Name: o.Name, Place: o.Place, Zone: l.zone().String()}
+	setup := l.State.Setup()
+	o, own := setup.Office, setup.Slip.Texts[l.tongue().Language()]
+	return Heading{Body: cmp.Or(own[queue.WordBody], o.Body), Name: cmp.Or(own[queue.WordName], o.Name), Place: cmp.Or(own[queue.WordPlace], o.Place), Zone: l.zone().String()}
 }
 
 func (l Look) zone() *time.Location {
@@ -147,12 +148,17 @@ func newest(s *queue.State, visit func(*queue.Ticket) bool) {
 	}
 }
 
-// serviceName is a service's name, or its id when it is not there.
-func serviceName(s *queue.State, id queue.ServiceID) string {
-	if x, ok := s.Service(id); ok {
-		return x.Name
+// serviceName is what a service is called in the language of who looks.
+func (l Look) serviceName(x queue.Service) string {
+	return cmp.Or(x.Names[l.tongue().Language()], x.Name)
+}
+
+// serviceOf is the name of a ticket's service; its id when there is none.
+func (l Look) serviceOf(t *queue.Ticket) string {
+	if x, ok := l.State.Service(t.Service); ok {
+		return l.serviceName(x)
 	}
-	return string(id)
+	return string(t.Service)
 }
 
 // number is the text of a ticket's number, or empty.

@@ -98,7 +98,7 @@ func (l Look) Manager(devices []Device) Manager {
 	for _, x := range setup.Services {
 		open, opens := s.ServiceOpen(x.ID, l.Now)
 		line := ManagerRow{
-			Service: string(x.ID), Name: x.Name, Letters: letters(setup, x.Series),
+			Service: string(x.ID), Name: l.serviceName(x), Letters: letters(setup, x.Series),
 			Open: open, Waiting: s.WaitingFor(x.ID), StandardMs: x.StandardMs,
 		}
 		if !open && opens != 0 {

@@ -36,7 +36,7 @@ func (l Look) Phone(token string) (v Phone, ok bool) {
 		return Phone{}, false
 	}
 	v = Phone{
-		Office: l.heading(), Number: t.Number.Text, Service: serviceName(l.State, t.Service),
+		Office: l.heading(), Number: t.Number.Text, Service: l.serviceOf(t),
 		State: string(t.State), Ended: t.State.Ended(),
 	}
 	if d, _, ok := l.State.Desk(t.Desk); ok && (t.State == queue.Called || t.State == queue.Serving) {

@@ -112,7 +112,7 @@ func (l Look) Reception(query string) Reception {
 		}
 		open, opens := s.ServiceOpen(x.ID, l.Now)
 		t := TotemService{
-			ID: string(x.ID), Name: x.Name, Letters: letters(setup, x.Series), Open: open, Waiting: s.WaitingFor(x.ID),
+			ID: string(x.ID), Name: l.serviceName(x), Letters: letters(setup, x.Series), Open: open, Waiting: s.WaitingFor(x.ID),
 		}
 		if !open {
 			t.Hours = l.tongue().ServiceOpens(l.hour(opens))
@@ -263,7 +263,7 @@ func (l Look) bursts(v *Reception) {
 func (l Look) row(t *queue.Ticket) TicketRow {
 	s := l.State
 	r := TicketRow{
-		Ticket: t.ID.String(), Number: t.Number.Text, Service: serviceName(s, t.Service),
+		Ticket: t.ID.String(), Number: t.Number.Text, Service: l.serviceOf(t),
 		Issued: l.hour(l.State.TimeOf(t.Issued)), State: string(t.State), Words: l.tongue().TicketState(t.State),
 		Class: l.tongue().Class(t.Class), Paper: l.tongue().Paper(t.Paper), Job: t.Job,
 		Outlet: string(t.Outlet), From: l.tongue().Cause(t.By.Kind), Open: !t.State.Ended(),

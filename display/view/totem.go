@@ -77,7 +77,7 @@ func (l Look) Totem(id queue.OutletID) (v Totem, ok bool) {
 		}
 		open, opens := s.ServiceOpen(x.ID, l.Now)
 		t := TotemService{
-			ID: string(x.ID), Name: x.Name, Detail: x.Detail, Letters: letters(setup, x.Series),
+			ID: string(x.ID), Name: l.serviceName(x), Detail: x.Detail, Letters: letters(setup, x.Series),
 			Open: open, Waiting: s.WaitingFor(x.ID),
 		}
 		switch refusal := s.MayIssue(x.ID, queue.Ordinary, l.Now); {
@@ -106,7 +106,7 @@ func (l Look) Totem(id queue.OutletID) (v Totem, ok bool) {
 func (l Look) TotemTicketOf(t *queue.Ticket) TotemTicket {
 	s := l.State
 	v := TotemTicket{
-		ID: t.ID.String(), Number: t.Number.Text, Service: serviceName(s, t.Service),
+		ID: t.ID.String(), Number: t.Number.Text, Service: l.serviceOf(t),
 		Ahead: l.tongue().Ahead(t.Ahead), Paper: string(t.Paper),
 		Lost: t.State == queue.Cancelled,
 	}

@@ -21,8 +21,8 @@ const (
 
 // Keys of rows that have no name of their own.
 const (
-	keyNoDesk  = ""  // legs that no desk called
-	keyNoGroup = "-" // desks that are in no group; no name of a setup looks like this
+	KeyNoDesk  = ""  // legs that no desk called
+	KeyNoGroup = "-" // desks that are in no group; no name of a setup looks like this
 )
 
 // A grouping puts the rows of a sheet into cells, numbered from 0, and says
@@ -89,11 +89,11 @@ func serviceKey(s *Sheet, i int) key {
 
 func groupKey(s *Sheet, i int) key {
 	if i < 0 {
-		return key{rank: 2, key: keyNoDesk, label: words.ReportNoDesk}
+		return key{rank: 2, key: KeyNoDesk, label: words.ReportNoDesk}
 	}
 	group := s.Desks[i].Group
 	if group == queue.GroupID("") {
-		return key{rank: 1, key: keyNoGroup, label: words.ReportNoGroup}
+		return key{rank: 1, key: KeyNoGroup, label: words.ReportNoGroup}
 	}
 	return key{key: string(group), label: string(group)}
 }
