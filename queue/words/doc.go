@@ -21,10 +21,12 @@
 // de, fr, en: one, other; sl: one, two, few, other) in a table { one = "…", other
 // = "…" }, and {{say "x.y" "count" .N}} chooses. No key is called as a form is. A
 // refusal is a line in the table of refusal.go, and its text in
-// refusal.*.toml; a good answer's in done.*.toml. In Italian first: what another
-// language lacks is said in Italian, but the tests of this package fail, as they
-// do for a text that nothing says and for one that stands in a template. In
-// display, Server.lookFor(r) is the office in the language of who asks.
+// refusal.*.toml; a good answer's in done.*.toml. In display,
+// Server.lookFor(r) is the office in the language of who asks.
+//
+// A text that a language lacks is said in Italian, but the tests of this package
+// fail then. They also find a text that nothing says, one that stands in a
+// template, and one that calls a thing otherwise than glossary_test.go.
 //
 // What stands on a ticket has a file a language in the folder catalogue, which
 // an office may add languages to; its file says how.
