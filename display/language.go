@@ -7,9 +7,12 @@ import (
 	"net/url"
 	"slices"
 
+	"eliminacode/display/access"
 	"eliminacode/display/view"
 	"eliminacode/queue"
 	"eliminacode/queue/words"
+
+	"golang.org/x/text/language"
 )
 
 // languageCookie holds the language that was chosen at this browser.
@@ -28,7 +31,7 @@ func officeTongue(setup queue.Setup) *words.Tongue {
 // person, else in that of the address or of this browser's choice, else in the
 // office's. A citizen at a totem or with a phone is spoken to in the office's.
 // What a browser says of its own languages is not asked: it is that of whoever
-// installed the computer.
+// installed the computer. A program says it on purpose.
 func (s *Server) tongueOf(r *http.Request) *words.Tongue {
 	state, _ := s.cfg.Engine.Watch()
 	office := officeTongue(state.Setup())
@@ -42,10 +45,36 @@ func (s *Server) tongueOf(r *http.Request) *words.Tongue {
 	if c, err := r.Cookie(languageCookie); chosen == "" && err == nil && staffLanguage(queue.Language(c.Value)) {
 		chosen = queue.Language(c.Value)
 	}
-	if chosen = cmp.Or(s.visitor(r).Language, chosen); chosen == "" {
+	v := s.visitor(r)
+	if v.Kind == access.Program && chosen == "" {
+		chosen = accepted(r)
+	}
+	if chosen = cmp.Or(v.Language, chosen); chosen == "" {
 		return office
 	}
 	return words.In(chosen)
+}
+
+// mostAccepted bounds what a program may say of its languages, in bytes.
+const mostAccepted = 200
+
+// accepted is the first language of the staff that a request says it accepts.
+func accepted(r *http.Request) queue.Language {
+	header := r.Header.Get("Accept-Language")
+	if len(header) > mostAccepted {
+		return ""
+	}
+	tags, _, err := language.ParseAcceptLanguage(header)
+	if err != nil {
+		return ""
+	}
+	for _, tag := range tags {
+		base, _ := tag.Base()
+		if l := queue.Language(base.String()); staffLanguage(l) {
+			return l
+		}
+	}
+	return ""
 }
 
 func staffLanguage(l queue.Language) bool { return slices.Contains(words.StaffLanguages(), l) }

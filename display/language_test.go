@@ -43,6 +43,26 @@ func TestAPageFollowsThePerson(t *testing.T) {
 	}
 }
 
+// A program is answered in the first language that it accepts and that there is.
+func TestAProgramSaysItsLanguage(t *testing.T) {
+	o := newTestOffice(t)
+	s, err := New(o.config())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for header, want := range map[string]string{
+		"": "ricarichi", "sl-SI, de;q=0.5": "znova naložite", "rm, fr-CH;q=0.7": "rechargez", "de;q=x": "ricarichi", strings.Repeat("de,", 100): "ricarichi",
+	} {
+		r := request(t, "POST", "http://localhost/api/v1/reception/issue", "no JSON", "Content-Type", "application/json", "Accept-Language", header)
+		v := access.Visitor{Kind: access.Program, Roles: everyRole}
+		rec := httptest.NewRecorder()
+		s.mux(false).ServeHTTP(rec, r.WithContext(context.WithValue(r.Context(), visitorKey{}, v)))
+		if body := rec.Body.String(); rec.Code != http.StatusBadRequest || !strings.Contains(body, want) {
+			t.Errorf("%q is answered %d %s, want %q", header, rec.Code, body, want)
+		}
+	}
+}
+
 // What hangs in the hall speaks the office's language, whatever somebody chose.
 func TestTheHallIsInTheOfficesLanguage(t *testing.T) {
 	o := newTestOffice(t)
