@@ -109,9 +109,8 @@ func (s *Store) Note(now time.Time, by access.By, what, on string, before, after
 // reads a part at a time, so that a slow reader stops nobody.
 func (s *Store) Audit() iter.Seq2[access.Entry, error] {
 	return func(yield func(access.Entry, error) bool) {
-		before := ^uint64(0)
-		for {
-			part, err := s.auditBefore(before, 200)
+		for before := uint64(0); ; {
+			part, err := s.AuditBefore(before, 200)
 			if err != nil {
 				yield(access.Entry{}, err)
 				return
@@ -122,25 +121,27 @@ func (s *Store) Audit() iter.Seq2[access.Entry, error] {
 				}
 				before = e.Seq
 			}
-			if len(part) == 0 {
+			if len(part) == 0 || before == 1 {
 				return
 			}
 		}
 	}
 }
 
-// auditBefore reads at most so many entries, newest first, from below a sequence.
-func (s *Store) auditBefore(before uint64, most int) (part []access.Entry, err error) {
+// AuditBefore reads at most so many entries, newest first, from below a sequence;
+// from the newest for 0.
+func (s *Store) AuditBefore(before uint64, most int) (part []access.Entry, err error) {
+	last := before - 1 // for 0 the last one that there can be
 	err = guard(func() error {
 		return s.db.View(func(tx *bbolt.Tx) error {
 			c := tx.Bucket([]byte(auditName)).Cursor()
-			k, v := c.Seek(binary.BigEndian.AppendUint64(nil, before))
+			k, v := c.Seek(binary.BigEndian.AppendUint64(nil, last))
 			if k == nil {
 				k, v = c.Last()
 			}
 			for ; k != nil && len(part) < most; k, v = c.Prev() {
 				var e access.Entry
-				if len(k) != 8 || binary.BigEndian.Uint64(k) >= before {
+				if len(k) != 8 || binary.BigEndian.Uint64(k) > last {
 					continue
 				}
 				if err := decodeRow(v, &e); err != nil {

@@ -135,8 +135,9 @@ func (s *Store) newID(taken func(string) bool) string {
 }
 
 // ChangeMember puts a member in the place of the one with its ID, if that still
-// has its version; else access.ErrChanged. All its sessions end. It answers
-// access.ErrLast where nobody would be left who can come in as administrator.
+// has its version; else access.ErrChanged. Its sessions end, unless it may just
+// what it might before. It answers access.ErrLast where nobody would be left who
+// can come in as administrator.
 func (s *Store) ChangeMember(now time.Time, by access.By, m access.Member) (access.Member, error) {
 	s.writing.Lock()
 	defer s.writing.Unlock()
@@ -162,7 +163,10 @@ func (s *Store) ChangeMember(now time.Time, by access.By, m access.Member) (acce
 	if m.Disabled {
 		changes = append(changes, s.codes.drop(codeKey(access.SetsMember, m.ID)))
 	}
-	if err := s.commit(append(changes, s.endSessions(m.ID, "")...)...); err != nil {
+	if m.Login != old.Login || m.Disabled || !slices.Equal(m.Roles, old.Roles) || !slices.Equal(m.Rights, old.Rights) {
+		changes = append(changes, s.endSessions(m.ID, "")...)
+	}
+	if err := s.commit(changes...); err != nil {
 		return access.Member{}, err
 	}
 	return fresh.shown(), nil

@@ -96,7 +96,7 @@ func TestSessionSaysWhoAsks(t *testing.T) {
 	}
 }
 
-func TestSessionsEndWhenAPersonIsChanged(t *testing.T) {
+func TestSessionsEndWhenAPersonMayAnother(t *testing.T) {
 	for name, change := range map[string]func(*Store, access.Member) error{
 		"other roles": func(s *Store, m access.Member) error {
 			m.Roles = []access.Role{access.Reception}
@@ -125,6 +125,21 @@ func TestSessionsEndWhenAPersonIsChanged(t *testing.T) {
 				t.Errorf("%s: a login that was under way: %v", name, err)
 			}
 		}
+	}
+}
+
+func TestSessionGoesOnWhenAPersonMayTheSame(t *testing.T) {
+	s := open(t)
+	anna := withAnna(t, s)
+	begin(t, s, anna.ID, "cookie", time.Hour)
+	anna.Name, anna.Language, anna.Qualifications = "Anna Verdi", "de", nil
+	_, err := s.ChangeMember(noon, admin, anna)
+	must(t, err)
+	if !goesOn(t, s, "cookie") {
+		t.Error("another name ends it")
+	}
+	if v, _ := s.Visitor(time.Now(), access.Shown{Session: "cookie"}); v.Name != "Anna Verdi" || v.Language != "de" || len(v.Qualifications) != 0 {
+		t.Errorf("it has the old values: %+v", v)
 	}
 }
 
