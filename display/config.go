@@ -101,9 +101,11 @@ type Config struct {
 	Events  Events  // nil: there is no stream of events
 	// Procedures are what the reception searches; nil: there is no search.
 	Procedures Procedures
-	Devices    func(*words.Tongue) []view.Device // nil: no devices to show
-	Demo       Demo                              // nil: there are no demo pages
-	Papers     Papers                            // of virtual printers beside a real office; those of Demo if nil
+	// Administration is who may come in; nil: there are no pages of accounts.
+	Administration Administration
+	Devices        func(*words.Tongue) []view.Device // nil: no devices to show
+	Demo           Demo                              // nil: there are no demo pages
+	Papers         Papers                            // of virtual printers beside a real office; those of Demo if nil
 	// Alarms are what is wrong with the box as a whole, the worst first, by the
 	// codes of words.Alarm; nil: nothing ever is.
 	Alarms func() []string

@@ -107,6 +107,7 @@ var pageNames = map[string]string{
 	"board": "bare", "totem": "bare", "phone": "phone", "phone-error": "phone",
 	"index": "staff", "desks": "staff", "console": "staff", "reception": "staff", "manager": "staff", "devices": "staff",
 	"calls": "staff", "report": "staff", "papers": "staff", "buttons": "staff", "error": "staff",
+	"people": "staff", "person": "staff", "person-code": "staff", "screens": "staff", "programs": "staff", "program-token": "staff", "acts": "staff",
 }
 
 // pagesByLanguage are the templates in each language of the staff. Their
@@ -151,6 +152,8 @@ func (s *Server) functions(tongue *words.Tongue) (template.FuncMap, error) {
 		"key":      tongue.Key,
 		"fault":    func(code string) string { return tongue.Fault(code).What },
 		"role":     func(r access.Role) string { return tongue.Role(string(r)) },
+		"right":    func(r access.Right) string { return tongue.Right(string(r)) },
+		"does":     func(r access.Role) string { return tongue.Say("people.role-" + string(r)) },
 		"script":   func() string { return string(script) },
 		"waiting":  tongue.Waiting,
 		"metres":   tongue.Metres,
@@ -267,7 +270,10 @@ func (s *Server) pageOf(t topic, l view.Look, v any) *page {
 // not half a page.
 func (s *Server) render(w http.ResponseWriter, r *http.Request, p *page) {
 	v := s.visitor(r)
-	p.opens = func(path string) bool { return s.who["GET "+path].allows(v) }
+	p.opens = func(path string) bool {
+		who, there := s.who["GET "+path]
+		return there && who.allows(v)
+	}
 	if p.Open = s.cfg.Open; p.Open {
 		p.Roles = staff.roles
 		if len(v.Roles) == 1 {

@@ -112,5 +112,5 @@ func (s *Server) routes() []route {
 			route{"POST /api/v1/demo/{action}", staff, s.api(s.atDemo)},
 		)
 	}
-	return all
+	return append(all, s.accountRoutes()...)
 }

@@ -42,6 +42,20 @@ var mayUse = map[string]string{
 	"GET /api/v1/events":    "manager technician",
 	"GET /api/v1/events/ws": "manager technician",
 
+	"GET /persone":         "administrator",
+	"POST /persone":        "administrator",
+	"GET /persone/{id}":    "administrator",
+	"POST /persone/{id}":   "administrator",
+	"GET /schermi":         "administrator",
+	"POST /schermi":        "administrator",
+	"POST /schermi/{id}":   "administrator",
+	"GET /programmi":       "administrator",
+	"POST /programmi":      "administrator",
+	"POST /programmi/{id}": "administrator",
+	"GET /atti":            "administrator",
+	"GET /atti.csv":        "administrator",
+	"GET /atti.json":       "administrator",
+
 	"GET /api/v1/state/board":     "board manager technician",
 	"GET /api/v1/state/totem":     "totem manager technician",
 	"GET /api/v1/state/console":   "clerk back-office",
@@ -77,7 +91,7 @@ var perTopic = map[string]string{"GET /api/v1/state/{page}": "GET /api/v1/state/
 func TestEveryAddressHasItsRoles(t *testing.T) {
 	o := newTestOffice(t)
 	cfg := o.config()
-	cfg.Demo, cfg.Trial = &testDemo{}, printsAll
+	cfg.Demo, cfg.Trial, cfg.Administration = &testDemo{}, printsAll, testAccounts(t)
 	s, err := New(cfg)
 	if err != nil {
 		t.Fatal(err)
@@ -130,7 +144,7 @@ func admitted(t *testing.T, s *Server, address string, role access.Role) bool {
 	if !both {
 		method, path = http.MethodGet, "/no-page-of-ours"
 	}
-	path = strings.NewReplacer("{$}", "", "{desk}", "s1", "{action}", "x", "{token}", "x", "{png}", "x.png", "{outlet}", "totem",
+	path = strings.NewReplacer("{$}", "", "{desk}", "s1", "{action}", "x", "{token}", "x", "{png}", "x.png", "{outlet}", "totem", "{id}", "x",
 		"{hash}", "x", "{file...}", "x").Replace(path)
 	r := request(t, method, "http://localhost"+path, "", "Content-Type", "application/json")
 	v := access.Visitor{}

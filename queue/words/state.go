@@ -94,3 +94,11 @@ func (t *Tongue) Role(code string) string {
 	}
 	return code
 }
+
+// Right is the name of what a person may beside the roles, by its code.
+func (t *Tongue) Right(code string) string {
+	if name := t.ifAny("role", "right-"+code); name != "" {
+		return name
+	}
+	return code
+}

@@ -1,0 +1,180 @@
+package display
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"iter"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"eliminacode/display/access"
+	"eliminacode/queue/words"
+)
+
+// An Administration is who may come in, as administrators see and change it: each
+// change stands in the audit list by the same write. Its errors are those of
+// package access.
+type Administration interface {
+	Members() []access.Member
+	Member(id string) (access.Member, error)
+	MakeMember(now time.Time, by access.By, m access.Member) (access.Member, error)
+	// ChangeMember answers access.ErrChanged when somebody else was first.
+	ChangeMember(now time.Time, by access.By, m access.Member) (access.Member, error)
+	RemoveMember(now time.Time, by access.By, id string, version uint64) error
+	// NewCode is a one-time code with which a member chooses a PIN or a password.
+	NewCode(ctx context.Context, now time.Time, by access.By, id string) (access.OneTimeCode, error)
+
+	Screens() []access.Paired
+	// Pair lets in the screen that shows a code.
+	Pair(now time.Time, by access.By, code string, p access.Paired) (access.Paired, error)
+	ChangeScreen(now time.Time, by access.By, p access.Paired) (access.Paired, error)
+	RevokeScreen(now time.Time, by access.By, id string) error
+
+	Tokens() []access.Token
+	// MakeToken answers once the text that a program shows.
+	MakeToken(now time.Time, by access.By, t access.Token) (made access.Token, text string, err error)
+	RevokeToken(now time.Time, by access.By, id string) error
+
+	// AuditBefore is a part of the audit list, newest first, from below a
+	// sequence; from the newest for 0.
+	AuditBefore(seq uint64, most int) ([]access.Entry, error)
+	Audit() iter.Seq2[access.Entry, error]
+}
+
+// administrators alone see who may come in.
+var administrators = only(access.Administrator)
+
+// accountRoutes are the addresses of people, screens, programs and acts.
+func (s *Server) accountRoutes() []route {
+	if s.cfg.Administration == nil {
+		return nil
+	}
+	return []route{
+		{"GET /persone", administrators, s.getPeople},
+		{"POST /persone", administrators, s.postPeople},
+		{"GET /persone/{id}", administrators, s.getPerson},
+		{"POST /persone/{id}", administrators, s.postPerson},
+		{"GET /schermi", administrators, s.getScreens},
+		{"POST /schermi", administrators, s.postScreens},
+		{"POST /schermi/{id}", administrators, s.postScreen},
+		{"GET /programmi", administrators, s.getPrograms},
+		{"POST /programmi", administrators, s.postPrograms},
+		{"POST /programmi/{id}", administrators, s.postProgram},
+		{"GET /atti", administrators, s.getActs},
+		{"GET /atti.csv", administrators, s.getActsCSV},
+		{"GET /atti.json", administrators, s.getActsJSON},
+	}
+}
+
+// administrator is who sent a request, as the audit list names it.
+func (s *Server) administrator(r *http.Request) access.By {
+	by := s.visitor(r).By(access.Administrator)
+	by.Name = cmp.Or(by.Name, "demo")
+	return by
+}
+
+// accountRefusals are the answers of an Administration that no field of a form is
+// at fault for, and their codes.
+var accountRefusals = []struct {
+	err  error
+	code string
+}{
+	{access.ErrChanged, "entry-changed"},
+	{access.ErrLast, "last-administrator"},
+	{access.ErrUnknown, "entry-gone"},
+	{access.ErrFull, "entries-full"},
+	{access.ErrDisabled, "account-disabled"},
+	{access.ErrBusy, "accounts-busy"},
+}
+
+// backTo answers a form that changed who may come in with the page at an address.
+func (s *Server) backTo(w http.ResponseWriter, r *http.Request, to, done string, err error) {
+	q := url.Values{}
+	if err != nil {
+		i := slices.IndexFunc(accountRefusals, func(a struct {
+			err  error
+			code string
+		}) bool {
+			return errors.Is(err, a.err)
+		})
+		if i < 0 {
+			s.refuse(w, r, err)
+			return
+		}
+		done = accountRefusals[i].code
+		q.Set("rifiuto", "1")
+	}
+	q.Set("esito", done)
+	http.Redirect(w, r, to+"?"+q.Encode(), http.StatusSeeOther)
+}
+
+// faults are the sentences for fields that hold what they cannot, by field.
+type faults map[string]string
+
+// faultCodes are the faults of fields that have a sentence of their own.
+var faultCodes = []string{
+	"login-bad", "login-taken", "name-bad", "name-taken", "roles-bad", "rights-bad", "qualifications-bad", "language-bad",
+	"role-bad", "place-bad", "code-wrong", "code-expired", "scopes-bad", "expires-bad", "per-minute-bad",
+}
+
+// fieldFaults are the sentences for the fields that an error finds fault with; none
+// when it is no error of a field.
+func fieldFaults(t *words.Tongue, err error) faults {
+	all := faults{}
+	var walk func(error)
+	walk = func(err error) {
+		switch e := err.(type) {
+		case access.FieldError:
+			reason := "bad"
+			for _, r := range []struct {
+				err    error
+				reason string
+			}{{access.ErrTaken, "taken"}, {access.ErrWrong, "wrong"}, {access.ErrExpired, "expired"}} {
+				if errors.Is(e.Err, r.err) {
+					reason = r.reason
+				}
+			}
+			code := strings.ReplaceAll(e.Field, "_", "-") + "-" + reason
+			if !slices.Contains(faultCodes, code) {
+				code = "other-bad"
+			}
+			all[e.Field] = t.Say("accounts.fault-" + code)
+		case interface{ Unwrap() []error }:
+			for _, one := range e.Unwrap() {
+				walk(one)
+			}
+		}
+	}
+	walk(err)
+	return all
+}
+
+// faulty marks a page whose form was refused for some of its fields.
+func (p *page) faulty(f faults) *page {
+	if len(f) > 0 {
+		p.status, p.Failed, p.Flash = http.StatusUnprocessableEntity, true, p.tongue.Say("refusal.bad-fields")
+	}
+	return p
+}
+
+// When is an instant of the computer's clock on the office's wall.
+func (p *page) When(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return p.tongue.Moment(t.In(p.zone))
+}
+
+// ticked are the boxes of a form that are ticked.
+func ticked[T ~string](text string) (all []T) {
+	for one := range strings.SplitSeq(text, ",") {
+		if one = strings.TrimSpace(one); one != "" {
+			all = append(all, T(one))
+		}
+	}
+	return all
+}

@@ -1,0 +1,162 @@
+package display
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"iter"
+	"maps"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"eliminacode/display/access"
+	"eliminacode/queue/words"
+)
+
+// actsOnPage is how many acts a page lists.
+const actsOnPage = 50
+
+// An actRow is one act as a person reads it.
+type actRow struct {
+	access.Entry
+	What    string
+	Changes []actChange
+}
+
+// An actChange is one value that an act changed; before or after may be empty.
+type actChange struct{ Field, Before, After string }
+
+// An actsPage is a part of the audit list.
+type actsPage struct {
+	Acts []actRow
+	Next uint64 // the page of older ones begins below it; 0 is none
+	Back bool   // this is not the first one
+}
+
+func (s *Server) getActs(w http.ResponseWriter, r *http.Request) {
+	before, _ := strconv.ParseUint(r.URL.Query().Get("prima"), 10, 64) // anything else is the newest
+	part, err := s.cfg.Administration.AuditBefore(before, actsOnPage+1)
+	if err != nil {
+		s.refuse(w, r, err)
+		return
+	}
+	view := actsPage{Back: before > 0}
+	if len(part) > actsOnPage {
+		part = part[:actsOnPage]
+		view.Next = part[actsOnPage-1].Seq
+	}
+	p := s.page(r, "acts")
+	for _, e := range part {
+		view.Acts = append(view.Acts, actRow{e, actName(p.tongue, e.What), p.changes(e)})
+	}
+	p.View = view
+	s.render(w, r, p)
+}
+
+// actCodes are the acts that have words, by their codes in the audit list with a
+// hyphen for the point.
+var actCodes = []string{
+	"member-first", "member-make", "member-change", "member-remove", "member-secret", "code-make",
+	"screen-pair", "screen-change", "screen-revoke", "token-make", "token-revoke",
+}
+
+// actName is what an act did, in words; the code of one that has none, such as
+// that of a later version.
+func actName(t *words.Tongue, code string) string {
+	if name := strings.ReplaceAll(code, ".", "-"); slices.Contains(actCodes, name) {
+		return t.Say("acts.did-" + name)
+	}
+	return code
+}
+
+// unsaid are the values that say nothing to a person.
+var unsaid = map[string]bool{"id": true, "version": true, "made": true, "changed": true}
+
+// changes are the values that differ between the sides of an act.
+func (p *page) changes(e access.Entry) (all []actChange) {
+	before, after := sideOf(e.Before), sideOf(e.After)
+	fields := map[string]bool{}
+	for _, side := range []map[string]json.RawMessage{before, after} {
+		for field := range side {
+			fields[field] = !unsaid[field]
+		}
+	}
+	for _, field := range slices.Sorted(maps.Keys(fields)) {
+		if fields[field] && !bytes.Equal(before[field], after[field]) {
+			all = append(all, actChange{fieldName(p.tongue, field), p.value(field, before[field]), p.value(field, after[field])})
+		}
+	}
+	return all
+}
+
+func sideOf(text json.RawMessage) (side map[string]json.RawMessage) {
+	if json.Unmarshal(text, &side) != nil {
+		return nil // not an object: there is nothing to list
+	}
+	return side
+}
+
+// actFields are the values of acts that have words, with a hyphen for the low line.
+var actFields = []string{
+	"login", "name", "roles", "role", "rights", "qualifications", "language", "disabled", "place", "scopes", "expires",
+	"per-minute", "how", "purpose",
+}
+
+func fieldName(t *words.Tongue, field string) string {
+	if name := strings.ReplaceAll(field, "_", "-"); slices.Contains(actFields, name) {
+		return t.Say("acts.field-" + name)
+	}
+	return field
+}
+
+// value is a value as a person reads it.
+func (p *page) value(field string, text json.RawMessage) string {
+	var list []string
+	var one string
+	var at time.Time
+	switch {
+	case text == nil:
+		return ""
+	case field == "expires" && json.Unmarshal(text, &at) == nil:
+		return p.When(at)
+	case string(text) == "true":
+		return p.tongue.Say("acts.yes")
+	case json.Unmarshal(text, &list) == nil:
+	case json.Unmarshal(text, &one) == nil:
+		list = []string{one}
+	default:
+		return string(text)
+	}
+	for i, v := range list {
+		switch field {
+		case "role", "roles":
+			list[i] = p.tongue.Role(v)
+		case "rights":
+			list[i] = p.tongue.Right(v)
+		}
+	}
+	return strings.Join(list, ", ")
+}
+
+func (s *Server) getActsCSV(w http.ResponseWriter, r *http.Request) {
+	s.exportActs(w, "text/csv; charset=utf-8", "atti.csv", access.WriteCSV)
+}
+
+func (s *Server) getActsJSON(w http.ResponseWriter, r *http.Request) {
+	s.exportActs(w, "application/json", "atti.json", access.WriteJSON)
+}
+
+// exportActs sends the audit list as a file. A list that breaks off is a file that
+// breaks off, which the browser tells.
+func (s *Server) exportActs(w http.ResponseWriter, kind, name string, write func(io.Writer, iter.Seq2[access.Entry, error]) error) {
+	w.Header().Set("Content-Type", kind)
+	w.Header().Set("Content-Disposition", `attachment; filename="`+name+`"`)
+	w.Header().Set("Cache-Control", "no-store")
+	if err := write(w, s.cfg.Administration.Audit()); err != nil {
+		s.log.Error("exporting the audit list", "err", err)
+		panic(http.ErrAbortHandler)
+	}
+}

@@ -1,0 +1,155 @@
+package display
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"eliminacode/display/access"
+	"eliminacode/queue"
+	"eliminacode/queue/words"
+)
+
+// A memberForm is what can be said of a person, and what of it was refused.
+type memberForm struct {
+	access.Member
+	Faults faults
+}
+
+// The choices of the form.
+func (memberForm) AllRoles() []access.Role        { return access.PeopleRoles() }
+func (memberForm) AllRights() []access.Right      { return access.Rights() }
+func (memberForm) Languages() []queue.Language    { return words.StaffLanguages() }
+func (f memberForm) HasRole(r access.Role) bool   { return slices.Contains(f.Roles, r) }
+func (f memberForm) HasRight(r access.Right) bool { return slices.Contains(f.Rights, r) }
+
+// Qualified is the qualifications as they are typed.
+func (f memberForm) Qualified() string { return strings.Join(f.Qualifications, ", ") }
+
+// memberOf is what a form says of a person.
+func memberOf(f fields) access.Member {
+	version, _ := strconv.ParseUint(f["versione"], 10, 64) // 0 is no version
+	return access.Member{
+		Login: access.ReadLogin(f["nome"]), Name: strings.TrimSpace(f["persona"]),
+		Roles: ticked[access.Role](f["ruolo"]), Rights: ticked[access.Right](f["diritto"]),
+		Qualifications: ticked[string](f["qualifiche"]), Language: queue.Language(f["lingua"]), Version: version,
+	}
+}
+
+type peoplePage struct {
+	Members []access.Member
+	Form    memberForm
+}
+
+func (s *Server) getPeople(w http.ResponseWriter, r *http.Request) {
+	s.showPeople(w, r, memberForm{})
+}
+
+func (s *Server) showPeople(w http.ResponseWriter, r *http.Request, form memberForm) {
+	p := s.page(r, "people").flash(r).faulty(form.Faults)
+	p.View = peoplePage{s.cfg.Administration.Members(), form}
+	s.render(w, r, p)
+}
+
+// postPeople makes an account and shows the code that opens it.
+func (s *Server) postPeople(w http.ResponseWriter, r *http.Request) {
+	f, err := readForm(r)
+	if err != nil {
+		s.refuse(w, r, err)
+		return
+	}
+	m := memberOf(f)
+	made, err := s.cfg.Administration.MakeMember(time.Now(), s.administrator(r), m)
+	if wrong := fieldFaults(s.tongueOf(r), err); len(wrong) > 0 {
+		s.showPeople(w, r, memberForm{m, wrong})
+		return
+	}
+	if err != nil {
+		s.backTo(w, r, "/persone", "", err)
+		return
+	}
+	s.showCode(w, r, made)
+}
+
+// A memberCodePage shows a one-time code, this once.
+type memberCodePage struct {
+	access.Member
+	Code  string
+	Until time.Time
+}
+
+func (s *Server) showCode(w http.ResponseWriter, r *http.Request, m access.Member) {
+	c, err := s.cfg.Administration.NewCode(r.Context(), time.Now(), s.administrator(r), m.ID)
+	if err != nil {
+		s.backTo(w, r, personPath(m.ID), "", err)
+		return
+	}
+	p := s.page(r, "person-code")
+	p.View = memberCodePage{m, access.SpellCode(c.Code), c.Until}
+	w.Header().Set("Cache-Control", "no-store")
+	s.render(w, r, p)
+}
+
+func personPath(id string) string { return "/persone/" + url.PathEscape(id) }
+
+func (s *Server) getPerson(w http.ResponseWriter, r *http.Request) {
+	m, err := s.cfg.Administration.Member(r.PathValue("id"))
+	if err != nil {
+		s.backTo(w, r, "/persone", "", err)
+		return
+	}
+	s.showPerson(w, r, memberForm{Member: m})
+}
+
+func (s *Server) showPerson(w http.ResponseWriter, r *http.Request, form memberForm) {
+	p := s.page(r, "person").flash(r).faulty(form.Faults)
+	p.View = form
+	s.render(w, r, p)
+}
+
+// postPerson changes an account, if nobody else has since the form was shown.
+func (s *Server) postPerson(w http.ResponseWriter, r *http.Request) {
+	f, err := readForm(r)
+	if err != nil {
+		s.refuse(w, r, err)
+		return
+	}
+	a := s.cfg.Administration
+	old, err := a.Member(r.PathValue("id"))
+	if err != nil {
+		s.backTo(w, r, "/persone", "", err)
+		return
+	}
+	now, by, typed := time.Now(), s.administrator(r), memberOf(f)
+	m := old
+	m.Version = typed.Version
+	done := "entry-saved"
+	switch f["azione"] {
+	case "code":
+		s.showCode(w, r, old)
+		return
+	case "remove":
+		if err = a.RemoveMember(now, by, old.ID, m.Version); err == nil {
+			s.backTo(w, r, "/persone", "entry-removed", nil)
+			return
+		}
+	case "disable":
+		m.Disabled, done = true, "account-off"
+		_, err = a.ChangeMember(now, by, m)
+	case "enable":
+		m.Disabled, done = false, "account-on"
+		_, err = a.ChangeMember(now, by, m)
+	default:
+		typed.ID, typed.Disabled = old.ID, old.Disabled
+		typed.HasPIN, typed.HasPassword = old.HasPIN, old.HasPassword
+		_, err = a.ChangeMember(now, by, typed)
+	}
+	if wrong := fieldFaults(s.tongueOf(r), err); len(wrong) > 0 {
+		s.showPerson(w, r, memberForm{typed, wrong})
+		return
+	}
+	s.backTo(w, r, personPath(old.ID), done, err)
+}

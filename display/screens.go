@@ -1,0 +1,138 @@
+package display
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"eliminacode/display/access"
+	"eliminacode/queue"
+)
+
+// A screenForm is what can be said of a screen, and what of it was refused.
+type screenForm struct {
+	access.Paired
+	Code    string
+	Faults  faults
+	Outlets []queue.Outlet // with a screen
+	Desks   []queue.Desk
+}
+
+// AllRoles are the roles of the form.
+func (screenForm) AllRoles() []access.Role { return access.ScreenRoles() }
+
+// At and AtDesk tell that the screen is at an outlet, or at a desk.
+func (f screenForm) At(o queue.OutletID) bool { return f.Role == access.Totem && f.Place == string(o) }
+func (f screenForm) AtDesk(d queue.DeskID) bool {
+	return f.Role == access.Voting && f.Place == string(d)
+}
+
+// PlaceName is the name of the outlet or the label of the desk, or what the screen
+// was told when that is not there any more.
+func (f screenForm) PlaceName() string {
+	for _, o := range f.Outlets {
+		if f.At(o.ID) {
+			return o.Name
+		}
+	}
+	for _, d := range f.Desks {
+		if f.AtDesk(d.ID) {
+			return d.Label
+		}
+	}
+	return f.Place
+}
+
+// A screensPage is the paired screens, and a form for another one.
+type screensPage struct {
+	Screens []screenForm
+	Form    screenForm
+}
+
+// The marks of what a place is, as a form sends it.
+const (
+	placeOutlet = "outlet:"
+	placeDesk   = "desk:"
+)
+
+// screenOf is what a form says of a screen. A place that does not go with what the
+// screen shows is left out, which is told as a fault of the place.
+func screenOf(f fields) access.Paired {
+	version, _ := strconv.ParseUint(f["versione"], 10, 64) // 0 is no version
+	p := access.Paired{Name: strings.TrimSpace(f["nome"]), Role: access.Role(f["ruolo"]), Version: version}
+	switch p.Role {
+	case access.Totem:
+		p.Place, _ = strings.CutPrefix(f["posto"], placeOutlet)
+	case access.Voting:
+		p.Place, _ = strings.CutPrefix(f["posto"], placeDesk)
+	}
+	if p.Place == f["posto"] {
+		p.Place = "" // without the mark that goes with it
+	}
+	return p
+}
+
+func (s *Server) getScreens(w http.ResponseWriter, r *http.Request) {
+	s.showScreens(w, r, screenForm{Paired: access.Paired{Role: access.Board}})
+}
+
+func (s *Server) showScreens(w http.ResponseWriter, r *http.Request, typed screenForm) {
+	setup := s.look().State.Setup()
+	fill := func(f screenForm) screenForm {
+		f.Desks = setup.Desks
+		for _, o := range setup.Outlets {
+			if o.Screen {
+				f.Outlets = append(f.Outlets, o)
+			}
+		}
+		return f
+	}
+	p := s.page(r, "screens").flash(r).faulty(typed.Faults)
+	view := screensPage{Form: fill(typed)}
+	for _, paired := range s.cfg.Administration.Screens() {
+		view.Screens = append(view.Screens, fill(screenForm{Paired: paired}))
+	}
+	p.View = view
+	s.render(w, r, p)
+}
+
+// postScreens lets in a screen that shows a code.
+func (s *Server) postScreens(w http.ResponseWriter, r *http.Request) {
+	f, err := readForm(r)
+	if err != nil {
+		s.refuse(w, r, err)
+		return
+	}
+	typed := screenOf(f)
+	_, err = s.cfg.Administration.Pair(time.Now(), s.administrator(r), f["codice"], typed)
+	if wrong := fieldFaults(s.tongueOf(r), err); len(wrong) > 0 {
+		s.showScreens(w, r, screenForm{Paired: typed, Code: f["codice"], Faults: wrong})
+		return
+	}
+	s.backTo(w, r, "/schermi", "screen-paired", err)
+}
+
+// postScreen changes or ends a pairing.
+func (s *Server) postScreen(w http.ResponseWriter, r *http.Request) {
+	f, err := readForm(r)
+	if err != nil {
+		s.refuse(w, r, err)
+		return
+	}
+	a, now, by := s.cfg.Administration, time.Now(), s.administrator(r)
+	done := "entry-saved"
+	if f["azione"] == "revoke" {
+		done, err = "screen-revoked", a.RevokeScreen(now, by, r.PathValue("id"))
+	} else {
+		typed := screenOf(f)
+		typed.ID = r.PathValue("id")
+		_, err = a.ChangeScreen(now, by, typed)
+		if len(fieldFaults(s.tongueOf(r), err)) > 0 {
+			// The list has no room for a sentence at each field.
+			s.problem(w, r, http.StatusUnprocessableEntity, "bad-fields")
+			return
+		}
+	}
+	s.backTo(w, r, "/schermi", done, err)
+}
