@@ -169,7 +169,7 @@ func TestReceptionWithoutScript(t *testing.T) {
 		o.must(t, queue.IssueTicket{By: queue.Cause{Kind: queue.ByButton, Device: "anagrafe"}, Service: "anagrafe", Outlet: "totem"})
 	}
 	u.get("/accoglienza")
-	u.sees("4 biglietti uno dietro l'altro")
+	u.sees("4 biglietti uno dietro l&#39;altro")
 	if n := strings.Count(u.page, `name="tickets"`); n != 4 {
 		t.Errorf("%d boxes for 4 tickets", n)
 	}

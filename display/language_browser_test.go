@@ -21,8 +21,8 @@ const cutOff = `[
 ].map((e) => (e.className || e.tagName) + ": " + e.textContent.trim().replace(/\s+/g, " ").slice(0, 60)).join("; ")`
 
 // Words are longer in one language than in another: nothing of a staff page is
-// cut off, or wider than the screen, in any of them. German is judged by axe-core
-// too.
+// cut off, or wider than the screen, in any of them. German is judged by axe-core,
+// and on a phone, too.
 func TestEveryLanguageFits(t *testing.T) {
 	axe, err := os.ReadFile(filepath.Join("..", "node_modules", "axe-core", "axe.min.js"))
 	if err != nil {
@@ -53,9 +53,17 @@ func TestEveryLanguageFits(t *testing.T) {
 				t.Errorf("%s: width %s, cut off: %s", what, wide, cut)
 			}
 			shot(t, ctx, what)
-			if language == "de" {
-				judge(t, ctx, string(axe), what)
+			if language != "de" {
+				continue
 			}
+			judge(t, ctx, string(axe), what)
+			do(t, ctx, chromedp.EmulateViewport(390, 844),
+				chromedp.Evaluate(`String(document.documentElement.scrollWidth > innerWidth ? document.documentElement.scrollWidth : "")`, &wide))
+			if wide != "" {
+				t.Errorf("%s: %s pixels wide on a phone", what, wide)
+			}
+			shot(t, ctx, p.name+"-de-phone")
+			do(t, ctx, chromedp.EmulateViewport(1280, 720))
 		}
 	}
 }
