@@ -143,6 +143,10 @@ func (s *Server) atReception(r *http.Request, f fields) (outcome, error) {
 	return s.receptionAct(r.Context(), addressOf(r), actionOf(r, f), f)
 }
 
+func (s *Server) atManager(r *http.Request, f fields) (outcome, error) {
+	return s.managerAct(r.Context(), actionOf(r, f), f)
+}
+
 func (s *Server) atTotem(r *http.Request, f fields) (outcome, error) {
 	outlet := cmp.Or(r.PathValue("outlet"), f["outlet"])
 	return s.totemAct(r.Context(), addressOf(r), queue.OutletID(outlet), f)

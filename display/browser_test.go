@@ -107,6 +107,7 @@ var sitemap = []struct{ name, path, ready string }{
 	{"console-cie", "/cruscotto/s13", ".key-next"},
 	{"reception", "/accoglienza", ".issue"},
 	{"manager", "/responsabile", ".figures"},
+	{"profiles", "/responsabile/sportelli", ".profiles select"},
 	{"calls", "/responsabile/chiamate", ".calls td"},
 	{"devices", "/responsabile/apparecchi", ".device-card form"},
 	{"report", "/responsabile/attese?by=hour", ".report-table"},

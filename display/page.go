@@ -105,7 +105,7 @@ func (p *page) Moment(wallMs int64) string {
 // pageNames are the templates; those of the staff share a layout.
 var pageNames = map[string]string{
 	"board": "bare", "totem": "bare", "phone": "phone", "phone-error": "phone",
-	"index": "staff", "desks": "staff", "console": "staff", "reception": "staff", "manager": "staff", "devices": "staff",
+	"index": "staff", "desks": "staff", "console": "staff", "reception": "staff", "manager": "staff", "profiles": "staff", "devices": "staff",
 	"calls": "staff", "report": "staff", "papers": "staff", "buttons": "staff", "error": "staff",
 	"people": "staff", "person": "staff", "person-code": "staff", "screens": "staff", "programs": "staff", "program-token": "staff", "acts": "staff",
 }
@@ -427,8 +427,16 @@ func (s *Server) getReception(w http.ResponseWriter, r *http.Request) {
 
 func (s *Server) getManager(w http.ResponseWriter, r *http.Request) {
 	l := s.lookFor(r)
-	p := s.pageAt(l, "manager")
+	p := s.pageAt(l, "manager").flash(r)
+	p.Request = rand.Text()
 	p.View, p.Topic, p.Refresh = l.Manager(s.devices(l.Tongue)), topic{page: "manager"}.in(l.Tongue).address(), unaidedRefresh
+	s.render(w, r, p)
+}
+
+func (s *Server) getProfiles(w http.ResponseWriter, r *http.Request) {
+	l := s.lookFor(r)
+	p := s.pageAt(l, "profiles").flash(r)
+	p.View = l.Profiles()
 	s.render(w, r, p)
 }
 

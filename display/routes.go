@@ -62,6 +62,9 @@ func (s *Server) routes() []route {
 		{"GET /accoglienza", reception, s.getReception},
 		{"POST /accoglienza", reception, s.form(s.atReception, "q")},
 		{"GET /responsabile", manager, s.getManager},
+		{"POST /responsabile", manager, s.form(s.atManager)},
+		{"GET /responsabile/sportelli", manager, s.getProfiles},
+		{"POST /responsabile/sportelli", manager, s.form(s.atManager)},
 		{"GET /responsabile/chiamate", manager, s.getCalls},
 		{"GET /responsabile/apparecchi", devices, s.getDevices},
 		{"POST /orologio", clockSetters, s.form(s.atClock)},
@@ -71,6 +74,7 @@ func (s *Server) routes() []route {
 		{"GET /api/v1/state/{page}", who{topic: true, hall: true}, s.apiState},
 		{"POST /api/v1/desks/{desk}/{action}", desks, s.api(s.atDesk)},
 		{"POST /api/v1/reception/{action}", reception, s.api(s.atReception)},
+		{"POST /api/v1/manager/{action}", manager, s.api(s.atManager)},
 		{"POST /api/v1/clock/{action}", clockSetters, s.api(s.atClock)},
 		{"POST /api/v1/totem/{outlet}/tickets", totems, s.api(s.atTotem)},
 

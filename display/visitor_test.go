@@ -24,6 +24,9 @@ var mayUse = map[string]string{
 	"GET /accoglienza":              "reception",
 	"POST /accoglienza":             "reception",
 	"GET /responsabile":             "manager",
+	"POST /responsabile":            "manager",
+	"GET /responsabile/sportelli":   "manager",
+	"POST /responsabile/sportelli":  "manager",
 	"GET /responsabile/chiamate":    "manager",
 	"GET /responsabile/attese":      "manager quality",
 	"GET /responsabile/attese.csv":  "manager quality",
@@ -75,6 +78,7 @@ var mayUse = map[string]string{
 
 	"POST /api/v1/desks/{desk}/{action}":  "clerk back-office",
 	"POST /api/v1/reception/{action}":     "reception",
+	"POST /api/v1/manager/{action}":       "manager",
 	"POST /api/v1/clock/{action}":         "clerk back-office reception manager technician",
 	"POST /api/v1/devices/{action}":       "manager technician",
 	"POST /api/v1/demo/{action}":          "clerk reception attendant manager quality back-office technician administrator",

@@ -78,6 +78,24 @@ eliminacode procedure import pratiche.csv`,
 	"eliminacode procedure check": `
 eliminacode procedure check pratiche.csv
 eliminacode procedure import pratiche.csv     # next: put it in force`,
+	"eliminacode suspend": `
+eliminacode suspend --why blackout
+eliminacode resume     # next, when it goes on`,
+	"eliminacode resume": `
+eliminacode resume`,
+	"eliminacode service": `
+eliminacode service stop cie
+eliminacode service reopen cie`,
+	"eliminacode service stop": `
+eliminacode office show               # what are the services called?
+eliminacode service stop cie --why staff
+eliminacode service reopen cie        # next, when there are hands again`,
+	"eliminacode service reopen": `
+eliminacode service reopen cie`,
+	"eliminacode series": `
+eliminacode series restart A 58`,
+	"eliminacode series restart": `
+eliminacode series restart A 58     # the next ticket is A058`,
 	"eliminacode clock": `
 eliminacode clock
 eliminacode clock set 2026-11-24 10:31`,

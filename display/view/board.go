@@ -12,6 +12,8 @@ type Board struct {
 	Day    Day     `json:"day"`
 	// Calls are the last calls, newest first; the first stands big.
 	Calls []Call `json:"calls"`
+	// Messages are those that are on boards or will be.
+	Messages []Message `json:"messages"`
 	// Waiting is how many wait for each service.
 	Waiting []WaitingRow `json:"waiting"`
 }
@@ -37,7 +39,7 @@ type WaitingRow struct {
 
 // Board is the view of every hall display.
 func (l Look) Board() Board {
-	b := Board{Office: l.heading(), Day: l.day(), Calls: []Call{}, Waiting: []WaitingRow{}}
+	b := Board{Office: l.heading(), Day: l.day(), Messages: l.messages(), Calls: []Call{}, Waiting: []WaitingRow{}}
 	for _, c := range l.State.Calls() {
 		if len(b.Calls) == boardCalls {
 			break

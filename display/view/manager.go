@@ -18,6 +18,7 @@ type Manager struct {
 	Devices  []Device      `json:"devices"`
 	Stopped  []Stopped     `json:"stopped"` // outlets that cannot print
 	Today    Figures       `json:"today"`
+	Hands    Hands         `json:"hands"`
 	// Calls are the last ones, newest first, with why it was whose turn.
 	Calls []CallRow `json:"calls"`
 }
@@ -29,6 +30,8 @@ type ManagerRow struct {
 	Letters    string `json:"letters"`
 	Open       bool   `json:"open"`
 	Hours      string `json:"hours,omitempty"`
+	Stopped    string `json:"stopped,omitempty"` // why it gives no more tickets, apart from its hours
+	Removed    bool   `json:"removed,omitempty"` // taken away, and there until nobody waits for it
 	Waiting    int    `json:"waiting"`
 	Since      int64  `json:"since,omitempty"` // of the first in the queue, as of a Wait
 	StandMs    *int64 `json:"stand_ms,omitempty"`
@@ -83,7 +86,7 @@ func (l Look) Manager(devices []Device) Manager {
 	s := l.State
 	v := Manager{
 		Office: l.heading(), Day: l.day(), Waiting: s.Totals().Waiting,
-		Services: []ManagerRow{}, Desks: []ManagerDesk{}, Devices: l.brief(devices), Today: l.figures(), Calls: l.lastCalls(),
+		Services: []ManagerRow{}, Desks: []ManagerDesk{}, Devices: l.brief(devices), Today: l.figures(), Calls: l.lastCalls(), Hands: l.hands(),
 	}
 	setup := s.Setup()
 	// What was removed is shown until it is over: the sums are over all.
@@ -95,14 +98,20 @@ func (l Look) Manager(devices []Device) Manager {
 		removed.Label = l.tongue().Removed(removed.Label)
 		setup.Desks = append(slices.Clip(setup.Desks), removed)
 	}
-	for _, x := range setup.Services {
+	for i, x := range setup.Services {
 		open, opens := s.ServiceOpen(x.ID, l.Now)
 		line := ManagerRow{
 			Service: string(x.ID), Name: l.serviceName(x), Letters: letters(setup, x.Series),
-			Open: open, Waiting: s.WaitingFor(x.ID), StandardMs: x.StandardMs,
+			Open: open, Removed: i >= len(s.Setup().Services), Waiting: s.WaitingFor(x.ID), StandardMs: x.StandardMs,
 		}
 		if !open && opens != 0 {
 			line.Hours = l.tongue().ServiceOpens(l.hour(opens))
+		}
+		if stop, stopped := s.ServiceStop(x.ID, l.Now); stopped {
+			line.Stopped = l.tongue().Stopped(stop)
+			if stop.Why != queue.WhyLastTicket && stop.Why != "" {
+				line.Stopped = l.tongue().StopReason(stop.Why)
+			}
 		}
 		for t := range s.Waiting(x.ID) {
 			w := l.wait(t)

@@ -30,7 +30,7 @@ var glossary = []struct {
 	{`chiamat[ae]`, map[queue.Language]string{"de": "auf", "fr": "appel", "sl": "klic", "en": "call"}},
 	{`richiam\pL+`, map[queue.Language]string{"de": "erneut", "fr": "rappel", "sl": "ponovno", "en": "recall"}},
 	{`non presentat[oi]`, map[queue.Language]string{"de": "nicht erschienen|nicht erschienene", "fr": "non présenté", "sl": "zglasil", "en": "no-show"}},
-	{`sospes[oi] |sospendi`, map[queue.Language]string{"de": "zurückgestellt|zurückstellen|unterbrochen", "fr": "suspend", "sl": "odlož|prekinjen", "en": "park|suspended"}},
+	{`sospes[oi] |sospendi`, map[queue.Language]string{"de": "zurückgestellt|zurückstellen|unterbrochen|unterbrechen", "fr": "suspend", "sl": "odlož|prekin", "en": "park|suspend"}},
 	{`trasferi\pL+`, map[queue.Language]string{"de": "weitergeleitet|weiterleiten", "fr": "transfér", "sl": "premest|premešč", "en": "transfer"}},
 	{`in coda`, map[queue.Language]string{"de": "einreihen|eingereiht", "fr": "file", "sl": "v vrsto", "en": "put back"}},
 	{`annull\pL+`, map[queue.Language]string{"de": "annull", "fr": "annul", "sl": "prekli", "en": "cancel|undo"}},

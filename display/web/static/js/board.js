@@ -106,17 +106,33 @@ function turnWaits() {
   const cells = [...one('waits').children];
   const turns = Math.ceil(cells.length / waitsShown) || 1;
   const each = Math.ceil(cells.length / turns) || 1;
-  turn %= turns;
-  cells.forEach((cell, i) => { cell.hidden = Math.floor(i / each) !== turn; });
+  cells.forEach((cell, i) => { cell.hidden = Math.floor(i / each) !== turn % turns; });
   one('waits').style.setProperty('--columns', each);
 }
 
 setInterval(() => {
   turn += 1;
   turnWaits();
+  paintMessages();
 }, turnMs);
 
-const line = connect(`/ws?page=board&nome=${encodeURIComponent(new URLSearchParams(location.search).get('nome') ?? '')}`, {
+// paintMessages shows the messages whose time it is and that are for this board.
+// More than one take turns, so that what they say stands big enough.
+const own = new URLSearchParams(location.search).get('nome') ?? '';
+let messages = [];
+
+function paintMessages() {
+  const now = officeClock.at ? officeClock.now() : 0;
+  const shown = messages.filter((m) => (!m.boards?.length || m.boards.includes(own)) && (!m.from || m.from <= now) && (!m.until || now < m.until));
+  const list = one('messages');
+  list.hidden = shown.length === 0;
+  const lines = shown.length ? shown[turn % shown.length].lines : [];
+  while (list.children.length > lines.length) list.lastChild.remove();
+  while (list.children.length < lines.length) list.append(document.createElement('li'));
+  lines.forEach((words, i) => text(list.children[i], words));
+}
+
+const line = connect(`/ws?page=board&nome=${encodeURIComponent(own)}`, {
   view(view, envelope) {
     if (view.office.zone !== zone) {
       zone = view.office.zone;
@@ -128,6 +144,8 @@ const line = connect(`/ws?page=board&nome=${encodeURIComponent(new URLSearchPara
     text(one('notice'), view.day.notice ?? '');
     one('notice').hidden = !view.day.notice;
     paintCalls(view.calls, fresh(view.calls, envelope.journal));
+    messages = view.messages ?? [];
+    paintMessages();
     paintWaits(view.waiting);
     paintClock();
     // The second frame comes when the first has been on the screen.

@@ -1,0 +1,36 @@
+package main
+
+import (
+	"net/url"
+	"path/filepath"
+	"testing"
+	"time"
+)
+
+// TestTheOpenDayFromTheCommandLine: what the manager does on the page can be done
+// at the box, where no page can be opened; the daemon does it, and what makes no
+// sense is refused with what to write.
+func TestTheOpenDayFromTheCommandLine(t *testing.T) {
+	dir := t.TempDir()
+	data := filepath.Join(dir, "data")
+	d := startBox(t, "--data", data, "--office", alwaysOpen(t, dir))
+	says(t, "a suspension", runProgram(t, "suspend", "--why", "blackout", "--data", data), "eliminacode resume")
+	says(t, "the journal", runProgram(t, "journal", "dump", "--data", data), `"OfficeSuspended"`, `"blackout"`)
+	says(t, "the end of it", runProgram(t, "resume", "--data", data), "The office goes on.")
+	says(t, "a stop", runProgram(t, "service", "stop", "anagrafe", "--data", data), "gives no more tickets")
+	says(t, "a reopening", runProgram(t, "service", "reopen", "anagrafe", "--data", data), "gives tickets again")
+	says(t, "a restart", runProgram(t, "series", "restart", "A", "58", "--data", data), "goes on from there")
+	says(t, "the journal", runProgram(t, "journal", "dump", "--data", data), `"ServiceStopped"`, `"ServiceReopened"`, `"SeriesRestarted"`, `"from":58`)
+
+	says(t, "another reason", failing(t, 30*time.Second, "suspend", "--why", "noia", "--data", data), `"noia" is no reason; use one of`)
+	says(t, "another service", failing(t, 30*time.Second, "service", "stop", "catasto", "--data", data), "unknown service")
+	says(t, "no number", failing(t, 30*time.Second, "series", "restart", "A", "A058", "--data", data), "write the digits alone")
+	d.stop(t)
+	says(t, "no daemon", failing(t, 30*time.Second, "suspend", "--data", data), "start it")
+}
+
+func TestALiveCommandOfAnotherVersion(t *testing.T) {
+	if _, err := liveOf(url.Values{"do": {"dance"}}); err == nil {
+		t.Error("anything is carried out")
+	}
+}

@@ -1,0 +1,123 @@
+package display
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"eliminacode/display/view"
+	"eliminacode/queue"
+)
+
+// managerAct carries out what the manager decides about the open day.
+func (s *Server) managerAct(ctx context.Context, action string, f fields) (outcome, error) {
+	c, code, err := managerCommand(action, f, s.look())
+	if err != nil {
+		return outcome{}, err
+	}
+	done, err := s.do(ctx, c)
+	done.code = code
+	return done, err
+}
+
+// managerCommand is the command of an action, and the code of its good answer.
+func managerCommand(action string, f fields, l view.Look) (queue.Command, string, error) {
+	by := queue.Cause{Kind: queue.ByManager}
+	switch action {
+	case "suspend":
+		why, err := oneOf(f["why"], queue.SuspensionReasons[:])
+		return queue.SuspendOffice{By: by, Why: why}, "suspended-now", err
+	case "resume":
+		return queue.ResumeOffice{By: by}, "resumed-now", nil
+	case "stop":
+		why, err := oneOf(f["why"], queue.StopReasons[:])
+		return queue.StopService{By: by, Service: queue.ServiceID(f["service"]), Why: why}, "stopped", err
+	case "reopen":
+		return queue.ReopenService{By: by, Service: queue.ServiceID(f["service"])}, "reopened", nil
+	case "profile":
+		desk := queue.DeskID(f["desk"])
+		return queue.SetDeskProfile{By: by, Desk: desk, Profile: profileOf(l.State, desk, f)}, "profile-set", nil
+	case "capacity":
+		people, err := strconv.Atoi(f["people"])
+		if err != nil {
+			err = fmt.Errorf("%w: people %q", errBadBody, f["people"])
+		}
+		return queue.SetHallCapacity{By: by, People: people}, "capacity-set", err
+	case "restart":
+		from, err := strconv.Atoi(f["from"])
+		if err != nil {
+			return nil, "", fmt.Errorf("%w: from %q", errBadBody, f["from"])
+		}
+		next := 0 // not said
+		if f["next"] != "" {
+			if next, err = strconv.Atoi(f["next"]); err != nil {
+				return nil, "", fmt.Errorf("%w: next %q", errBadBody, f["next"])
+			}
+		}
+		return queue.RestartSeries{By: by, Series: queue.SeriesID(f["series"]), From: from, Next: next}, "restarted", nil
+	case "post":
+		m, err := messageOf(f, l)
+		return queue.PostMessage{By: by, Message: m}, "posted", err
+	case "withdraw":
+		return queue.WithdrawMessage{By: by, Message: queue.MessageID(f["message"])}, "unposted", nil
+	default:
+		return nil, "", fmt.Errorf("%w: no action %q of the manager", errNoPage, action)
+	}
+}
+
+// oneOf is a reason that is offered, or a fault.
+func oneOf(why string, offered []string) (string, error) {
+	if !slices.Contains(offered, why) {
+		return "", fmt.Errorf("%w: reason %q", errBadBody, why)
+	}
+	return why, nil
+}
+
+// How a desk serves a service, in the field "serve-" and the service's id.
+const (
+	serveFirst = "first"
+	serveHelp  = "help"
+)
+
+// profileOf is a profile as a form says it. What stays keeps its place, since the
+// order may be that of service; what is new comes after it, as in the setup.
+func profileOf(s *queue.State, desk queue.DeskID, f fields) (p queue.Profile) {
+	d, _, _ := s.Desk(desk)
+	pick := func(how string, now []queue.ServiceID) (list []queue.ServiceID) {
+		for _, id := range now {
+			if f["serve-"+string(id)] == how {
+				list = append(list, id)
+			}
+		}
+		for _, x := range s.Setup().Services {
+			if f["serve-"+string(x.ID)] == how && !slices.Contains(list, x.ID) {
+				list = append(list, x.ID)
+			}
+		}
+		return list
+	}
+	return queue.Profile{First: pick(serveFirst, d.Profile.First), Help: pick(serveHelp, d.Profile.Help)}
+}
+
+// messageOf is a message as a form says it: one text a language in "text-" and
+// its code, until an hour of today, or until it is taken away.
+func messageOf(f fields, l view.Look) (queue.Message, error) {
+	m := queue.Message{ID: queue.MessageID(f["request"]), Texts: map[queue.Language]string{}}
+	for name, text := range f {
+		if language, ok := strings.CutPrefix(name, "text-"); ok && strings.TrimSpace(text) != "" {
+			m.Texts[queue.Language(language)] = strings.TrimSpace(text)
+		}
+	}
+	if f["until"] == "" {
+		return m, nil
+	}
+	until, err := time.Parse("15:04", f["until"])
+	if err != nil {
+		return m, fmt.Errorf("%w: until %q", errBadBody, f["until"])
+	}
+	m.Until = l.TodayAt(until.Hour(), until.Minute())
+	return m, nil
+}
