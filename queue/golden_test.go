@@ -185,9 +185,10 @@ func goldenVariants() map[string]Body {
 			Ticket: ticketID(7, 47), Number: Number{Series: "A", Value: 47, Text: "A047"}, Service: "anagrafe",
 			Outlet: "list", Paper: Paperless, Category: CategoryFirm,
 		},
-		"DeskOpened-profile":    DeskOpened{Desk: "3", Account: "5f1c", Profile: Profile{First: []ServiceID{"cie"}}},
-		"SetupChanged-capacity": SetupChanged{Setup: cappedSetup()},
-		"TicketServed-outcome":  TicketServed{Ticket: ticketID(7, 42), Desk: "1", Outcome: OutcomeBackOffice},
+		"DeskOpened-profile":     DeskOpened{Desk: "3", Account: "5f1c", Profile: Profile{First: []ServiceID{"cie"}}},
+		"SetupChanged-capacity":  SetupChanged{Setup: cappedSetup()},
+		"SetupChanged-published": SetupChanged{Setup: publishedSetup()},
+		"TicketServed-outcome":   TicketServed{Ticket: ticketID(7, 42), Desk: "1", Outcome: OutcomeBackOffice},
 		"DayOpened-quota": DayOpened{
 			Day: 8, Journal: "0b6f", Setup: goldenSetup(), Plan: goldenPlan(), Used: []Used{{Service: "cie", Tickets: 120}},
 		},
@@ -206,6 +207,13 @@ func cappedSetup() Setup {
 	s := testSetup()
 	s.Rules.HallCapacity = 40
 	s.Services[2].AppointmentsOnly = true
+	return s
+}
+
+// publishedSetup lets everybody know the waits of a service.
+func publishedSetup() Setup {
+	s := testSetup()
+	s.Services[0].Published = true
 	return s
 }
 

@@ -94,6 +94,9 @@ type Service struct {
 	// LastTicket stops issuing towards the end of a band as soon as those who
 	// wait fill the time that is left.
 	LastTicket bool `json:"last_ticket,omitempty" toml:"last_ticket,omitempty"`
+	// Published tells that everybody may know, from outside too, how many wait
+	// for the service and what was called last.
+	Published bool `json:"published,omitempty" toml:"published,omitempty"`
 	// Names are what the service is called in other languages.
 	Names map[Language]string `json:"names,omitempty" toml:"names"`
 }

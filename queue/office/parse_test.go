@@ -195,7 +195,7 @@ func drawRules(t *rapid.T, s *queue.Setup) {
 	x.From = rapid.SampledFrom([]string{"", "2026-06-01"}).Draw(t, "from")
 	x.To = rapid.SampledFrom([]string{"", "2026-06-16"}).Draw(t, "to")
 	x.Quota, x.LastTicket = rapid.IntRange(0, 999).Draw(t, "quota"), yes.Draw(t, "last ticket")
-	x.AppointmentsOnly, s.Rules.HallCapacity = yes.Draw(t, "appointments only"), rapid.IntRange(0, 99).Draw(t, "hall")
+	x.AppointmentsOnly, x.Published, s.Rules.HallCapacity = yes.Draw(t, "appointments only"), yes.Draw(t, "published"), rapid.IntRange(0, 99).Draw(t, "hall")
 	if yes.Draw(t, "own hours") {
 		x.Week = []queue.WeekBand{{Days: []string{"mon", "fri"}, Open: "09:00", Close: "12:00", StopIssue: "11:45"}, {Days: []string{"tue"}, Open: "09:00", Close: "10:00"}}
 	}
