@@ -28,6 +28,8 @@ var (
 	errNoEventYet = errors.New("no such event yet")
 	// errNoPage: there is no such page, desk or outlet.
 	errNoPage = errors.New("no such page")
+	// errNotPublished: the office publishes no service.
+	errNotPublished = errors.New("nothing is published")
 	// errNoTicket: no ticket of today has this token.
 	errNoTicket = errors.New("no such ticket today")
 )

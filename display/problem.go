@@ -88,6 +88,7 @@ var explained = []struct {
 	{errNoPage, http.StatusNotFound, "no-page"},
 	{errNoTicket, http.StatusNotFound, "no-ticket"},
 	{errBadBody, http.StatusBadRequest, "bad-body"},
+	{errNotPublished, http.StatusNotFound, "not-published"},
 	{errOtherJournal, http.StatusConflict, "other-journal"},
 	{errNoEventYet, http.StatusConflict, "no-event-yet"},
 	{errFull, http.StatusServiceUnavailable, "full"},

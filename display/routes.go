@@ -70,6 +70,10 @@ func (s *Server) routes() []route {
 		{"POST /orologio", clockSetters, s.form(s.atClock)},
 		{"POST /lingua", everybody, s.postLanguage},
 		{"GET /b/{token}", everybody.atHall(), s.getPhone},
+		{"GET /attese", everybody.atHall(), s.getWaits},
+		{"GET /api/v1/open/queues.json", everybody.atHall(), s.openData("application/json", writeOpenJSON)},
+		{"GET /api/v1/open/queues.csv", everybody.atHall(), s.openData("text/csv; charset=utf-8", writeOpenCSV)},
+		{"GET /api/v1/open/queue-monitors.jsonld", everybody.atHall(), s.openData("application/ld+json", writeMonitors)},
 
 		{"GET /api/v1/state/{page}", who{topic: true, hall: true}, s.apiState},
 		{"POST /api/v1/desks/{desk}/{action}", desks, s.api(s.atDesk)},

@@ -30,6 +30,7 @@ type Server struct {
 	askers  *accounts
 	hub     *hub
 	streams *streams
+	open    openFigures
 	handler http.Handler
 
 	zones sync.Map // IANA name to *time.Location

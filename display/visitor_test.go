@@ -42,6 +42,11 @@ var mayUse = map[string]string{
 	"POST /demo/ruolo":              "everybody",
 	"POST /lingua":                  "everybody",
 
+	"GET /attese":                            "everybody",
+	"GET /api/v1/open/queues.json":           "everybody",
+	"GET /api/v1/open/queues.csv":            "everybody",
+	"GET /api/v1/open/queue-monitors.jsonld": "everybody",
+
 	"GET /api/v1/events":    "manager technician",
 	"GET /api/v1/events/ws": "manager technician",
 

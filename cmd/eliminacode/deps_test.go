@@ -52,7 +52,7 @@ const allowed = `
 	display/view          : queue queue/words
 	display/access        : queue queue/cell
 	display/access/private : queue display/access
-	display               : queue queue/waiting queue/calendar queue/procedure queue/words display/access display/view display/web
+	display               : queue queue/cell queue/waiting queue/calendar queue/procedure queue/words display/access display/view display/web
 
 	firmware-config/tomlfile :
 	firmware-config       : device device/escpos/profile device/frame device/keypad/keys device/setting firmware-config/tomlfile
