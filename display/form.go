@@ -1,7 +1,6 @@
 package display
 
 import (
-	"errors"
 	"net/http"
 	"net/url"
 	"strings"
@@ -30,11 +29,11 @@ func (s *Server) back(w http.ResponseWriter, r *http.Request, to string, extra u
 		extra = url.Values{}
 	}
 	if err != nil {
-		if !words.IsRefusal(err) && !errors.Is(err, errDeskTaken) {
+		if !words.IsRefusal(err) {
 			s.refuse(w, r, err)
 			return
 		}
-		_, code = s.explain(err)
+		code = words.RefusalCode(err)
 		extra.Set("rifiuto", "1")
 	}
 	extra.Set("esito", code)

@@ -2,7 +2,6 @@ package display
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"html/template"
@@ -16,27 +15,23 @@ import (
 	"eliminacode/display/view"
 	"eliminacode/queue"
 	"eliminacode/queue/words"
-
-	"github.com/alexedwards/scs/v2"
 )
 
 // A Server is the web face of one office.
 type Server struct {
-	cfg      Config
-	log      *slog.Logger
-	hosts    map[string]bool
-	origins  []string // of the pages under the configured names
-	assets   assets
-	pages    map[queue.Language]func() (map[string]*template.Template, error)
-	who      map[string]who // may use an address, by its pattern
-	bounds   Bounds
-	askers   *accounts
-	sessions *scs.SessionManager // of people; nil when Open
-	hub      *hub
-	streams  *streams
-	open     openFigures
-	handler  http.Handler // of every address
-	hall     http.Handler // of those of the hall alone
+	cfg     Config
+	log     *slog.Logger
+	hosts   map[string]bool
+	origins []string // of the pages under the configured names
+	assets  assets
+	pages   map[queue.Language]func() (map[string]*template.Template, error)
+	who     map[string]who // may use an address, by its pattern
+	bounds  Bounds
+	askers  *accounts
+	hub     *hub
+	streams *streams
+	open    openFigures
+	handler http.Handler
 
 	zones sync.Map // IANA name to *time.Location
 }
@@ -48,9 +43,6 @@ const defaultWriteTimeout = 5 * time.Second
 func New(cfg Config) (*Server, error) {
 	if cfg.Engine == nil {
 		return nil, ErrNoEngine
-	}
-	if cfg.Access == nil && !cfg.Open || cfg.TLS != nil && cfg.Open {
-		return nil, ErrNoAccess
 	}
 	if cfg.Log == nil {
 		cfg.Log = slog.Default()
@@ -75,9 +67,6 @@ func New(cfg Config) (*Server, error) {
 	}
 	s := &Server{cfg: cfg, log: cfg.Log, hosts: map[string]bool{"localhost": true}, bounds: cfg.Bounds.filled()}
 	s.askers = newAccounts(s.bounds)
-	if cfg.Access != nil {
-		s.sessions = newSessions(cfg.Access)
-	}
 	for _, h := range cfg.Hosts {
 		s.hosts[hostName(h)] = true
 		for _, scheme := range []string{"http://", "https://"} {
@@ -97,37 +86,22 @@ func New(cfg Config) (*Server, error) {
 	for _, one := range s.routes() {
 		s.who[one.pattern] = one.who
 	}
-	s.handler, s.hall = s.guard(s.mux(false)), s.guard(s.mux(true))
+	s.handler = s.guard(s.mux(false))
 	return s, nil
 }
 
-// Handler answers every address to this machine, over plain HTTP too, and those
-// of the hall alone to any other. The hub serves its pages once Run is called.
-func (s *Server) Handler() http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.TLS != nil || ipOf(r.RemoteAddr).IsLoopback() {
-			s.handler.ServeHTTP(w, r)
-		} else {
-			s.hall.ServeHTTP(w, r)
-		}
-	})
-}
+// Handler answers every address. The hub serves its pages once Run is called.
+func (s *Server) Handler() http.Handler { return s.handler }
 
 // Run keeps the pages fresh until ctx ends, and returns when every websocket
 // has ended.
 func (s *Server) Run(ctx context.Context) error { return s.hub.run(ctx) }
 
-// Serve is Run together with a web server on two ports, whose listeners it
-// closes. On plain, which is HTTP, all pages are for this machine, and those of
-// the hall for every other; on secure, under Config.TLS, all pages are for every
-// machine. Secure may be nil. It returns nil after an orderly stop.
-func (s *Server) Serve(ctx context.Context, plain, secure net.Listener) error {
-	listeners := []net.Listener{newBoundedListener(plain, s.bounds.Connections)}
-	if secure != nil {
-		listeners = append(listeners, tls.NewListener(newBoundedListener(secure, s.bounds.Connections), s.cfg.TLS))
-	}
+// Serve is Run together with a web server on l, which it closes. It returns
+// nil after an orderly stop.
+func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	web := &http.Server{
-		Handler:           s.Handler(),
+		Handler:           s.handler,
 		ReadHeaderTimeout: 5 * time.Second,
 		ReadTimeout:       15 * time.Second,
 		WriteTimeout:      60 * time.Second,
@@ -139,21 +113,13 @@ func (s *Server) Serve(ctx context.Context, plain, secure net.Listener) error {
 	defer cancel()
 	hubEnded := make(chan error, 1)
 	go func() { hubEnded <- s.hub.run(ctx) }()
-	webEnded := make(chan error, len(listeners))
-	for _, l := range listeners {
-		go func() {
-			if err := web.Serve(l); !errors.Is(err, http.ErrServerClosed) {
-				webEnded <- fmt.Errorf("serving pages on %s: %w", l.Addr(), err)
-				return
-			}
-			webEnded <- nil
-		}()
-	}
-	var all []error
+	webEnded := make(chan error, 1)
+	bounded := newBoundedListener(l, s.bounds.Connections)
+	go func() { webEnded <- web.Serve(bounded) }()
+	var err error
 	select {
-	case err := <-webEnded:
-		all = append(all, err)
-		_ = web.Close()
+	case err = <-webEnded:
+		err = fmt.Errorf("serving pages on %s: %w", l.Addr(), err)
 	case <-ctx.Done():
 		stop, done := context.WithTimeout(context.WithoutCancel(ctx), 3*time.Second)
 		defer done()
@@ -161,12 +127,12 @@ func (s *Server) Serve(ctx context.Context, plain, secure net.Listener) error {
 			// Somebody reads a page very slowly; the office does not wait.
 			_ = web.Close()
 		}
-	}
-	for len(all) < len(listeners) {
-		all = append(all, <-webEnded)
+		if e := <-webEnded; !errors.Is(e, http.ErrServerClosed) {
+			err = fmt.Errorf("serving pages on %s: %w", l.Addr(), e)
+		}
 	}
 	cancel()
-	return errors.Join(append(all, <-hubEnded)...)
+	return errors.Join(err, <-hubEnded)
 }
 
 // look is the office as it is now.

@@ -99,11 +99,6 @@ eliminacode series restart A 58     # the next ticket is A058`,
 	"eliminacode clock": `
 eliminacode clock
 eliminacode clock set 2026-11-24 10:31`,
-	"eliminacode token": `
-eliminacode token create --role manager --name intranet`,
-	"eliminacode token create": `
-eliminacode token create --role manager --name intranet
-eliminacode token create --role reception --name bookings --expires 365d`,
 	"eliminacode clock set": `
 eliminacode clock set 10:31                  # today
 eliminacode clock set 2026-11-24 10:31
@@ -128,6 +123,12 @@ systemctl stop eliminacode
 eliminacode restore --from /media/stick/journal
 systemctl start eliminacode
 eliminacode journal verify     # next: what was put back is whole`,
+	"eliminacode privacy": `
+eliminacode privacy sheet --out privacy
+ls privacy     # next: complete what is marked in them`,
+	"eliminacode privacy sheet": `
+eliminacode privacy sheet --out privacy
+ls privacy     # next: complete what is marked in them`,
 	"eliminacode device": `
 eliminacode device list
 eliminacode device test printer`,

@@ -19,15 +19,21 @@ import (
 
 // Options say how a store is opened; the zero value is what an office has.
 type Options struct {
-	// Idle ends a session that asks for nothing so long; 0 is 4 hours.
+	// Idle ends a session that asks for nothing so long; 0 is IdleEnd.
 	Idle time.Duration
-	// KeepAudit is how long an act stays in the audit list; 0 is 400 days.
+	// KeepAudit is how long an act stays in the audit list; 0 is KeepAudit.
 	KeepAudit time.Duration
 	// Cost of new hashes; zero is access.Standard.
 	Cost access.Cost
 	// Log receives what Open finds; nil is nowhere.
 	Log *slog.Logger
 }
+
+// What an office has whose Options say nothing else.
+const (
+	IdleEnd   = 4 * time.Hour
+	KeepAudit = 400 * 24 * time.Hour
+)
 
 // The bounds of what is kept.
 const (
@@ -83,10 +89,10 @@ type Store struct {
 // The keys of days lie in the same folder.
 func Open(path string, o Options) (*Store, error) {
 	if o.Idle == 0 {
-		o.Idle = 4 * time.Hour
+		o.Idle = IdleEnd
 	}
 	if o.KeepAudit == 0 {
-		o.KeepAudit = 400 * 24 * time.Hour
+		o.KeepAudit = KeepAudit
 	}
 	if o.Cost == (access.Cost{}) {
 		o.Cost = access.Standard

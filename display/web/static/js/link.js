@@ -207,7 +207,6 @@ export async function act(url, fields, timeoutMs = 5_000) {
   if (!response.ok) {
     const refusal = new Error(answer.detail ?? say('failed'));
     refusal.final = response.status < 500;
-    refusal.code = answer.code;
     throw refusal;
   }
   return answer;

@@ -1,0 +1,83 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"eliminacode/cmd/eliminacode/replace"
+	"eliminacode/display/access/private"
+	"eliminacode/queue"
+	"eliminacode/queue/words"
+)
+
+func (p program) privacyCommand() *cobra.Command {
+	return commandGroup("privacy", "Draw up the papers that the law on personal data asks of the office", "", p.privacySheet())
+}
+
+func (p program) privacySheet() *cobra.Command {
+	var out string
+	c := boxCommand(&cobra.Command{
+		Use:   "sheet",
+		Short: "Write notices, register row, retention table and impact assessment into a folder",
+		Long: "Write the notices for citizens and staff, the row of the processing register, the retention table and a\n" +
+			"skeleton of the impact assessment, in Italian, with this office's values. What only the body knows is\n" +
+			"marked in them. They are drafts: the data protection officer reads them before they are adopted.",
+	}, func(c *cobra.Command, flags boxFlags, _ []string) error {
+		if out == "" {
+			return usageError{fmt.Errorf("--out is missing; name an empty or a new folder")}
+		}
+		return p.withArchive(c.Context(), flags, func(a archive) error {
+			setup, err := a.Office(c.Context())
+			if err != nil {
+				return err
+			}
+			return p.writePrivacy(out, setup)
+		})
+	})
+	c.Flags().StringVar(&out, "out", "", "the folder to write into, which must be empty or missing")
+	return c
+}
+
+// writePrivacy writes the papers. A folder with something in it is left alone:
+// papers that were completed by hand must not be written over.
+func (p program) writePrivacy(dir string, setup queue.Setup) error {
+	papers, err := words.PrivacyPapers(privacyFacts(setup, time.Now()))
+	if err != nil {
+		return err
+	}
+	empty, err := makeFolder(dir)
+	if err != nil {
+		return err
+	}
+	if !empty {
+		return fmt.Errorf("%s is not empty; name an empty or a new folder with --out, since papers that were completed by hand are not written over", dir)
+	}
+	for _, paper := range papers {
+		path := filepath.Join(dir, paper.Name)
+		if err := replace.File(path, paper.HTML); err != nil {
+			return fmt.Errorf("writing the papers: %w", err)
+		}
+		// They are to be read by others.
+		if err := os.Chmod(path, 0o644); err != nil {
+			return fmt.Errorf("writing the papers: %w", err)
+		}
+		fmt.Fprintln(p.out, path)
+	}
+	return nil
+}
+
+// privacyFacts are what the papers say of an office.
+func privacyFacts(setup queue.Setup, now time.Time) words.PrivacyFacts {
+	return words.PrivacyFacts{
+		Body: setup.Office.Body, Office: setup.Office.Name, Place: setup.Office.Place,
+		Services: len(setup.Services), Desks: len(setup.Desks),
+		Published: slices.ContainsFunc(setup.Services, func(s queue.Service) bool { return s.Published }),
+		AuditDays: int(private.KeepAudit.Hours() / 24), IdleHours: int(private.IdleEnd.Hours()),
+		Drawn: now.In(zoneOf(setup)), Version: buildVersion(),
+	}
+}
