@@ -18,7 +18,7 @@ import (
 )
 
 // testAccounts is a private file of the test's own.
-func testAccounts(t *testing.T) *private.Store {
+func testAccounts(t testing.TB) *private.Store {
 	t.Helper()
 	store, err := private.Open(filepath.Join(t.TempDir(), "access.db"), private.Options{Cost: access.Cost{MemoryKiB: 64, Passes: 1, Threads: 1}})
 	if err != nil {

@@ -42,15 +42,26 @@ func (s *Server) do(ctx context.Context, c queue.Command) (outcome, error) {
 	return outcome{state: state, events: events, code: "done"}, err
 }
 
-// deskAct carries out an action of a console.
-func (s *Server) deskAct(ctx context.Context, desk queue.DeskID, action string, f fields) (outcome, error) {
-	c, code, err := deskCommand(desk, action, f)
+// deskAct carries out an action of a console. A desk that another operator has
+// opened does nothing for this one but open anew, which takes it over; moving
+// leaves the desk where the operator was.
+func (s *Server) deskAct(ctx context.Context, desk queue.DeskID, account, action string, f fields) (outcome, error) {
+	state, _ := s.cfg.Engine.Watch()
+	if action == "move" {
+		if err := s.leaveOtherDesk(ctx, state, desk, account); err != nil {
+			return outcome{}, err
+		}
+		action = "open"
+	}
+	if _, now, ok := state.Desk(desk); ok && action != "open" && account != "" && now.Open && now.Account != "" && now.Account != account {
+		return outcome{}, fmt.Errorf("%w: desk %q", errDeskTaken, desk)
+	}
+	c, code, err := deskCommand(desk, account, action, f)
 	if err != nil {
 		return outcome{}, err
 	}
 	if t, ok := c.(queue.TransferTicket); ok && t.Service == "" {
 		// To another desk, for the same service.
-		state, _ := s.cfg.Engine.Watch()
 		if held := state.Ticket(t.Ticket); held != nil {
 			t.Service = held.Service
 		}
@@ -65,6 +76,24 @@ func (s *Server) deskAct(ctx context.Context, desk queue.DeskID, action string, 
 		}
 	}
 	return done, err
+}
+
+// leaveOtherDesk closes the desk that an operator has open besides one, unless a
+// number is still in service there.
+func (s *Server) leaveOtherDesk(ctx context.Context, state *queue.State, desk queue.DeskID, account string) error {
+	for _, other := range state.Setup().Desks {
+		_, now, _ := state.Desk(other.ID)
+		if other.ID == desk || account == "" || !now.Open || now.Account != account {
+			continue
+		}
+		if now.Ticket != 0 {
+			return fmt.Errorf("%w: desk %q", queue.ErrDeskHasTicket, other.ID)
+		}
+		if _, err := s.do(ctx, queue.CloseDesk{By: queue.Cause{Kind: queue.ByConsole, Device: string(other.ID)}, Desk: other.ID}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // about is the ticket that a command names, or 0.
@@ -101,7 +130,7 @@ func about(c queue.Command) queue.TicketID {
 }
 
 // deskCommand is the command of an action, and the code of its good answer.
-func deskCommand(desk queue.DeskID, action string, f fields) (queue.Command, string, error) {
+func deskCommand(desk queue.DeskID, account, action string, f fields) (queue.Command, string, error) {
 	by := queue.Cause{Kind: queue.ByConsole, Device: string(desk)}
 	ticket, err := f.ticket("ticket")
 	if err != nil {
@@ -119,7 +148,7 @@ func deskCommand(desk queue.DeskID, action string, f fields) (queue.Command, str
 	}
 	switch action {
 	case "open":
-		return queue.OpenDesk{By: by, Desk: desk, Seen: seen}, "opened", nil
+		return queue.OpenDesk{By: by, Desk: desk, Account: account, Seen: seen}, "opened", nil
 	case "close":
 		return queue.CloseDesk{By: by, Desk: desk}, "closed", nil
 	case "pause":

@@ -136,7 +136,11 @@ func (s *Server) api(do act) http.HandlerFunc {
 // field of the form.
 
 func (s *Server) atDesk(r *http.Request, f fields) (outcome, error) {
-	return s.deskAct(r.Context(), queue.DeskID(r.PathValue("desk")), actionOf(r, f), f)
+	account, err := s.account(r)
+	if err != nil {
+		return outcome{}, err
+	}
+	return s.deskAct(r.Context(), queue.DeskID(r.PathValue("desk")), account, actionOf(r, f), f)
 }
 
 func (s *Server) atReception(r *http.Request, f fields) (outcome, error) {

@@ -2,6 +2,7 @@ package display
 
 import (
 	"context"
+	"crypto/tls"
 	"log/slog"
 	"time"
 
@@ -94,7 +95,7 @@ type DemoFault struct {
 	On     bool
 }
 
-// A Config is all that a Server needs. Only Engine must be given.
+// A Config is all that a Server needs. Engine must be given, and Access or Open.
 type Config struct {
 	Engine  Engine
 	Reports Reports // nil: there is no report page
@@ -114,13 +115,18 @@ type Config struct {
 	// when ctx ends at the latest. Nil: there is nothing to print on.
 	Trial func(ctx context.Context, outlet queue.OutletID) (queue.PaperState, error)
 
+	// Access is who may come in; it must be given, unless Open.
+	Access Access
 	// Open lets every visitor do everything until one chooses a role, and asks
 	// nobody who it is: for a demonstration that this machine alone can reach.
 	Open bool
 
-	// InsecureLAN says so in red on every page, and accepts any IP address as
-	// the name under which the box is reached.
-	InsecureLAN bool
+	// TLS is the certificate of the port that serves every page to every machine;
+	// it must be given with that port.
+	TLS *tls.Config
+	// StaffPort is the number of that port as others reach it, to which who asks
+	// the hall's port for a page of the staff is sent; empty for none.
+	StaffPort string
 	// Hosts are the names under which the box is reached besides loopback ones,
 	// each with the port if it is not that of http or https. A proxy in front
 	// may keep the name in the Host header or put another that is the box's.

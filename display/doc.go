@@ -11,6 +11,7 @@
 //	/                     index of pages
 //	/tabellone            hall display (?tema=chiaro|scuro|contrasto, ?nome=Atrio)
 //	/totem?outlet=totem   touch screen of an outlet
+//	/accesso              where one signs in; /primo-accesso, /codice with a one-time code
 //	/cruscotto[/{desk}]   console of a desk
 //	/accoglienza          reception
 //	/responsabile         the manager's first page
@@ -53,10 +54,19 @@
 // refused: after a restore a reader begins anew. A reader that takes longer over
 // a message than it may loses its place, and goes on when it comes back.
 //
+// # Who asks
+//
+// Every address stands in the list of routes with the roles that may use it. A
+// person has a session, a screen was paired, a program has a token; Config.Access
+// tells which, and Config.Open asks nobody. Over plain HTTP another machine finds
+// only what is in the hall; the pages of the staff are for this machine, and for
+// every other under TLS. The journal never learns who a person is: at a desk
+// there is an account that only the key of the day can tie to somebody.
+//
 // # Safety
 //
 // Every request passes the guard: the Host must be a loopback name, a
-// configured host or, on an open LAN, an IP address (against DNS rebinding);
+// configured host or an IP address (against DNS rebinding);
 // posts must come from the same origin; bodies are small; pages run no inline
 // script. The websocket checks the origin again. Connections, websockets,
 // requests and tickets are bounded by address and by kind of page (Bounds), so

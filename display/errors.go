@@ -26,6 +26,13 @@ var (
 	errOtherJournal = errors.New("event is of another journal")
 	// errNoEventYet: a sequence comes after the next one.
 	errNoEventYet = errors.New("no such event yet")
+	// ErrNoAccess: pages that others reach need an Access; one of a demonstration,
+	// which asks nobody who it is, must not be reached by others.
+	ErrNoAccess = errors.New("display needs an Access, or to be open to this machine alone")
+	// errAccessLost: the accounts of the office cannot be read.
+	errAccessLost = errors.New("accounts cannot be read")
+	// errDeskTaken: another operator has the desk.
+	errDeskTaken = errors.New("another operator has the desk")
 	// errNoPage: there is no such page, desk or outlet.
 	errNoPage = errors.New("no such page")
 	// errNotPublished: the office publishes no service.

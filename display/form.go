@@ -1,6 +1,7 @@
 package display
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 	"strings"
@@ -29,11 +30,11 @@ func (s *Server) back(w http.ResponseWriter, r *http.Request, to string, extra u
 		extra = url.Values{}
 	}
 	if err != nil {
-		if !words.IsRefusal(err) {
+		if !words.IsRefusal(err) && !errors.Is(err, errDeskTaken) {
 			s.refuse(w, r, err)
 			return
 		}
-		code = words.RefusalCode(err)
+		_, code = s.explain(err)
 		extra.Set("rifiuto", "1")
 	}
 	extra.Set("esito", code)

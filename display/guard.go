@@ -109,17 +109,14 @@ func contentPolicy(host string, served bool) string {
 
 // served tells whether a Host header names this box. A page of another site
 // that makes its own name point here keeps that name in the header, and is
-// refused by it.
+// refused by it; an address in figures is of no site.
 func (s *Server) served(host string) bool {
 	name := hostName(host)
 	if s.hosts[name] {
 		return true
 	}
-	ip, err := netip.ParseAddr(strings.Trim(name, "[]"))
-	if err != nil || strings.ContainsAny(host, "; ,'\"") {
-		return false
-	}
-	return ip.IsLoopback() || s.cfg.InsecureLAN
+	_, err := netip.ParseAddr(strings.Trim(name, "[]"))
+	return err == nil && !strings.ContainsAny(host, "; ,'\"")
 }
 
 // ownOrigin tells whether a page of this box asks for a websocket: its origin is

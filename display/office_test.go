@@ -278,7 +278,7 @@ func serveThis(t testing.TB, s *Server, address string) running {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
-	go func() { ended <- s.Serve(ctx, l) }()
+	go func() { ended <- s.Serve(ctx, l, nil) }()
 	var once sync.Once
 	stop := func() {
 		once.Do(func() {

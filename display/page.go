@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -27,7 +28,6 @@ type page struct {
 	Build   string
 	Assets  string // path before every style and script
 	Vendor  bool   // Bootstrap Italia is there
-	LAN     bool   // the red banner
 	Demo    bool
 	Papers  bool
 	Reports bool
@@ -67,6 +67,11 @@ type page struct {
 	Roles []access.Role
 	Role  access.Role
 
+	// Move offers an operator to come to this desk.
+	Move bool
+	// Visitor is who is signed in; nobody in a demonstration.
+	Visitor access.Visitor
+
 	opens  func(path string) bool
 	tongue *words.Tongue
 	zone   *time.Location
@@ -104,7 +109,8 @@ func (p *page) Moment(wallMs int64) string {
 
 // pageNames are the templates; those of the staff share a layout.
 var pageNames = map[string]string{
-	"board": "bare", "totem": "bare", "phone": "phone", "phone-error": "phone", "waits": "phone",
+	"board": "bare", "totem": "bare", "pairing": "bare", "sign-in": "staff", "code": "staff",
+	"phone": "phone", "phone-error": "phone", "waits": "phone",
 	"index": "staff", "desks": "staff", "console": "staff", "reception": "staff", "manager": "staff", "profiles": "staff", "devices": "staff",
 	"calls": "staff", "report": "staff", "papers": "staff", "buttons": "staff", "error": "staff",
 	"people": "staff", "person": "staff", "person-code": "staff", "screens": "staff", "programs": "staff", "program-token": "staff", "acts": "staff",
@@ -252,7 +258,7 @@ func (s *Server) pageAt(l view.Look, name string) *page {
 	return &page{
 		Alarms: alarms, Doubt: doubt,
 		Name: name, Build: s.build(), Assets: s.assets.base(), Vendor: s.assets.vendor,
-		LAN: s.cfg.InsecureLAN, Demo: s.cfg.Demo != nil, Papers: s.cfg.Papers != nil, Reports: s.cfg.Reports != nil, Trials: s.cfg.Trial != nil,
+		Demo: s.cfg.Demo != nil, Papers: s.cfg.Papers != nil, Reports: s.cfg.Reports != nil, Trials: s.cfg.Trial != nil,
 		Office: b.Office, Day: b.Day, Clock: words.Clock(timeOf(l, now)),
 		Journal: l.State.Journal(), Seq: l.State.Seq(), NowMs: now, Rate: s.cfg.Rate(),
 		status: http.StatusOK, zone: l.Zone, tongue: l.Tongue,
@@ -273,6 +279,9 @@ func (s *Server) render(w http.ResponseWriter, r *http.Request, p *page) {
 	p.opens = func(path string) bool {
 		who, there := s.who["GET "+path]
 		return there && who.allows(v)
+	}
+	if !s.cfg.Open {
+		p.Visitor = v
 	}
 	if p.Open = s.cfg.Open; p.Open {
 		p.Roles = staff.roles
@@ -408,9 +417,13 @@ func (s *Server) getConsole(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	p := s.pageAt(l, "console").flash(r).named(l, r)
+	p.Move = p.Failed && slices.Contains(movable, r.URL.Query().Get("esito"))
 	p.View, p.Topic = v, t.in(l.Tongue).address()
 	s.render(w, r, p)
 }
+
+// movable are the refusals after which an operator may come to the desk.
+var movable = []string{"operator-elsewhere", "desk-taken"}
 
 func (s *Server) getReception(w http.ResponseWriter, r *http.Request) {
 	t, err := readTopic(map[string][]string{"page": {"reception"}, "q": {r.URL.Query().Get("q")}})

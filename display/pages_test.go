@@ -277,7 +277,6 @@ func TestAccessible(t *testing.T) {
 	o.busy(t)
 	cfg := o.config()
 	cfg.Demo, cfg.Trial = &testDemo{people: true}, printsAll
-	cfg.InsecureLAN = true
 	s := serve(t, cfg, "")
 	for _, z := range sizes {
 		do(t, ctx, chromedp.EmulateViewport(z.width, z.height))

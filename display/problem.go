@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strings"
 
+	"eliminacode/display/access"
 	"eliminacode/queue"
 	"eliminacode/queue/waiting"
 	"eliminacode/queue/words"
@@ -99,6 +100,21 @@ var explained = []struct {
 	{waiting.ErrBackwards, http.StatusBadRequest, "backwards"},
 	{waiting.ErrBadGrouping, http.StatusBadRequest, "bad-grouping"},
 	{errBadDecimals, http.StatusBadRequest, "bad-decimals"},
+	{errAccessLost, http.StatusServiceUnavailable, "access-lost"},
+	{errDeskTaken, http.StatusConflict, "desk-taken"},
+	{access.ErrNotAllowed, http.StatusForbidden, "pin-opens-nothing"},
+	{access.ErrDisabled, http.StatusForbidden, "access-disabled"},
+	{access.ErrWait, http.StatusTooManyRequests, "wait"},
+	{access.ErrBusy, http.StatusServiceUnavailable, "signing-in-busy"},
+	{access.ErrShort, http.StatusBadRequest, "secret-short"},
+	{access.ErrLong, http.StatusBadRequest, "secret-long"},
+	{access.ErrWeak, http.StatusBadRequest, "secret-weak"},
+	{access.ErrNotPIN, http.StatusBadRequest, "not-a-pin"},
+	{access.ErrLikeName, http.StatusBadRequest, "secret-like-name"},
+	{access.ErrBadValue, http.StatusBadRequest, "bad-account"},
+	{access.ErrTaken, http.StatusConflict, "login-taken"},
+	{access.ErrExpired, http.StatusForbidden, "wrong-login"},
+	{access.ErrWrong, http.StatusForbidden, "wrong-login"},
 	// Who asked has hung up and reads no answer.
 	{context.Canceled, http.StatusServiceUnavailable, ""},
 	// The engine tells the log that the disk takes nothing.

@@ -104,6 +104,17 @@ func (s *Server) routes() []route {
 			route{"POST /api/v1/devices/{action}", devices, s.apiDevices},
 		)
 	}
+	if s.cfg.Access != nil {
+		all = append(all,
+			route{"GET /accesso", everybody, s.getSignIn},
+			route{"POST /accesso", everybody, s.postSignIn},
+			route{"POST /uscita", everybody, s.postSignOut},
+			route{"GET /primo-accesso", everybody, s.getCode},
+			route{"POST /primo-accesso", everybody, s.postCode},
+			route{"GET /codice", everybody, s.getCode},
+			route{"POST /codice", everybody, s.postCode},
+		)
+	}
 	if s.cfg.Open {
 		all = append(all, route{"POST /demo/ruolo", everybody, s.postRole})
 	}

@@ -2,6 +2,7 @@ package display
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"html/template"
@@ -15,23 +16,27 @@ import (
 	"eliminacode/display/view"
 	"eliminacode/queue"
 	"eliminacode/queue/words"
+
+	"github.com/alexedwards/scs/v2"
 )
 
 // A Server is the web face of one office.
 type Server struct {
-	cfg     Config
-	log     *slog.Logger
-	hosts   map[string]bool
-	origins []string // of the pages under the configured names
-	assets  assets
-	pages   map[queue.Language]func() (map[string]*template.Template, error)
-	who     map[string]who // may use an address, by its pattern
-	bounds  Bounds
-	askers  *accounts
-	hub     *hub
-	streams *streams
-	open    openFigures
-	handler http.Handler
+	cfg      Config
+	log      *slog.Logger
+	hosts    map[string]bool
+	origins  []string // of the pages under the configured names
+	assets   assets
+	pages    map[queue.Language]func() (map[string]*template.Template, error)
+	who      map[string]who // may use an address, by its pattern
+	bounds   Bounds
+	askers   *accounts
+	sessions *scs.SessionManager // of people; nil when Open
+	hub      *hub
+	streams  *streams
+	open     openFigures
+	handler  http.Handler // of every address
+	hall     http.Handler // of those of the hall alone
 
 	zones sync.Map // IANA name to *time.Location
 }
@@ -43,6 +48,9 @@ const defaultWriteTimeout = 5 * time.Second
 func New(cfg Config) (*Server, error) {
 	if cfg.Engine == nil {
 		return nil, ErrNoEngine
+	}
+	if cfg.Access == nil && !cfg.Open || cfg.TLS != nil && cfg.Open {
+		return nil, ErrNoAccess
 	}
 	if cfg.Log == nil {
 		cfg.Log = slog.Default()
@@ -67,6 +75,9 @@ func New(cfg Config) (*Server, error) {
 	}
 	s := &Server{cfg: cfg, log: cfg.Log, hosts: map[string]bool{"localhost": true}, bounds: cfg.Bounds.filled()}
 	s.askers = newAccounts(s.bounds)
+	if cfg.Access != nil {
+		s.sessions = newSessions(cfg.Access)
+	}
 	for _, h := range cfg.Hosts {
 		s.hosts[hostName(h)] = true
 		for _, scheme := range []string{"http://", "https://"} {
@@ -86,22 +97,37 @@ func New(cfg Config) (*Server, error) {
 	for _, one := range s.routes() {
 		s.who[one.pattern] = one.who
 	}
-	s.handler = s.guard(s.mux(false))
+	s.handler, s.hall = s.guard(s.mux(false)), s.guard(s.mux(true))
 	return s, nil
 }
 
-// Handler answers every address. The hub serves its pages once Run is called.
-func (s *Server) Handler() http.Handler { return s.handler }
+// Handler answers every address to this machine, over plain HTTP too, and those
+// of the hall alone to any other. The hub serves its pages once Run is called.
+func (s *Server) Handler() http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.TLS != nil || ipOf(r.RemoteAddr).IsLoopback() {
+			s.handler.ServeHTTP(w, r)
+		} else {
+			s.hall.ServeHTTP(w, r)
+		}
+	})
+}
 
 // Run keeps the pages fresh until ctx ends, and returns when every websocket
 // has ended.
 func (s *Server) Run(ctx context.Context) error { return s.hub.run(ctx) }
 
-// Serve is Run together with a web server on l, which it closes. It returns
-// nil after an orderly stop.
-func (s *Server) Serve(ctx context.Context, l net.Listener) error {
+// Serve is Run together with a web server on two ports, whose listeners it
+// closes. On plain, which is HTTP, all pages are for this machine, and those of
+// the hall for every other; on secure, under Config.TLS, all pages are for every
+// machine. Secure may be nil. It returns nil after an orderly stop.
+func (s *Server) Serve(ctx context.Context, plain, secure net.Listener) error {
+	listeners := []net.Listener{newBoundedListener(plain, s.bounds.Connections)}
+	if secure != nil {
+		listeners = append(listeners, tls.NewListener(newBoundedListener(secure, s.bounds.Connections), s.cfg.TLS))
+	}
 	web := &http.Server{
-		Handler:           s.handler,
+		Handler:           s.Handler(),
 		ReadHeaderTimeout: 5 * time.Second,
 		ReadTimeout:       15 * time.Second,
 		WriteTimeout:      60 * time.Second,
@@ -113,13 +139,21 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	defer cancel()
 	hubEnded := make(chan error, 1)
 	go func() { hubEnded <- s.hub.run(ctx) }()
-	webEnded := make(chan error, 1)
-	bounded := newBoundedListener(l, s.bounds.Connections)
-	go func() { webEnded <- web.Serve(bounded) }()
-	var err error
+	webEnded := make(chan error, len(listeners))
+	for _, l := range listeners {
+		go func() {
+			if err := web.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+				webEnded <- fmt.Errorf("serving pages on %s: %w", l.Addr(), err)
+				return
+			}
+			webEnded <- nil
+		}()
+	}
+	var all []error
 	select {
-	case err = <-webEnded:
-		err = fmt.Errorf("serving pages on %s: %w", l.Addr(), err)
+	case err := <-webEnded:
+		all = append(all, err)
+		_ = web.Close()
 	case <-ctx.Done():
 		stop, done := context.WithTimeout(context.WithoutCancel(ctx), 3*time.Second)
 		defer done()
@@ -127,12 +161,12 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 			// Somebody reads a page very slowly; the office does not wait.
 			_ = web.Close()
 		}
-		if e := <-webEnded; !errors.Is(e, http.ErrServerClosed) {
-			err = fmt.Errorf("serving pages on %s: %w", l.Addr(), e)
-		}
+	}
+	for len(all) < len(listeners) {
+		all = append(all, <-webEnded)
 	}
 	cancel()
-	return errors.Join(err, <-hubEnded)
+	return errors.Join(append(all, <-hubEnded)...)
 }
 
 // look is the office as it is now.

@@ -3,10 +3,12 @@ package display
 import (
 	"context"
 	"fmt"
+	"net"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"eliminacode/display/access"
 )
@@ -26,15 +28,23 @@ func (s *Server) visitor(r *http.Request) access.Visitor {
 func (w who) allows(v access.Visitor) bool { return w.roles == nil || v.May(w.roles...) }
 
 // mux answers the addresses of one port. That of the hall has those of the hall
-// alone.
+// alone, and sends who opens another page to the port of the staff.
 func (s *Server) mux(hall bool) http.Handler {
 	m := http.NewServeMux()
 	for _, one := range s.routes() {
-		if one.who.hall || !hall {
+		switch {
+		case one.who.hall || !hall:
 			m.HandleFunc(one.pattern, s.admit(one))
+		case s.cfg.StaffPort != "" && strings.HasPrefix(one.pattern, "GET "):
+			m.HandleFunc(one.pattern, s.toStaffPort)
 		}
 	}
 	return m
+}
+
+// toStaffPort sends a browser to the same page at the port of the staff.
+func (s *Server) toStaffPort(w http.ResponseWriter, r *http.Request) {
+	http.Redirect(w, r, "https://"+net.JoinHostPort(strings.Trim(hostName(r.Host), "[]"), s.cfg.StaffPort)+r.URL.RequestURI(), http.StatusTemporaryRedirect)
 }
 
 // admit lets those visitors to an address who may use it.
@@ -56,7 +66,11 @@ func (s *Server) admit(one route) http.HandlerFunc {
 // recognise finds out who sent a request.
 func (s *Server) recognise(r *http.Request) access.Visitor {
 	if !s.cfg.Open {
-		return access.Visitor{}
+		v, err := s.cfg.Access.Visitor(time.Now(), showing(r))
+		if err != nil {
+			s.log.Debug("somebody shows what opens nothing", "err", err, "path", r.URL.Path)
+		}
+		return v
 	}
 	v := access.Visitor{Kind: access.Person, Roles: everyRole}
 	if chosen, err := r.Cookie(roleCookie); err == nil {
@@ -93,10 +107,15 @@ func (s *Server) postRole(w http.ResponseWriter, r *http.Request) {
 }
 
 // turnAway answers a visitor who may not use an address: a page where one signs
-// in to who is nobody, a sentence to who is somebody else.
+// in to who is nobody, a code to pair to a screen, a sentence to who is somebody
+// else.
 func (s *Server) turnAway(w http.ResponseWriter, r *http.Request) {
 	if s.visitor(r).Kind != access.Nobody {
 		s.problem(w, r, http.StatusForbidden, "not-yours")
+		return
+	}
+	if r.URL.Path == "/tabellone" || r.URL.Path == "/totem" && r.Method == http.MethodGet {
+		s.showPairing(w, r)
 		return
 	}
 	if r.Method == http.MethodGet && !strings.HasPrefix(r.URL.Path, "/api/") && r.URL.Path != "/ws" {

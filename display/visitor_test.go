@@ -2,13 +2,19 @@ package display
 
 import (
 	"context"
+	"crypto/tls"
+	"net"
 	"net/http"
+	"net/http/cookiejar"
 	"net/http/httptest"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
 
 	"eliminacode/display/access"
+
+	"github.com/gorilla/websocket"
 )
 
 // mayUse is every address of the server and the roles that may use it: no other
@@ -39,8 +45,11 @@ var mayUse = map[string]string{
 	"GET /demo/carta/{png}":         "clerk reception attendant manager quality back-office technician administrator",
 	"POST /demo/carta":              "clerk reception attendant manager quality back-office technician administrator",
 	"POST /demo/pulsanti":           "clerk reception attendant manager quality back-office technician administrator",
-	"POST /demo/ruolo":              "everybody",
 	"POST /lingua":                  "everybody",
+	"GET /accesso":                  "everybody", "POST /accesso": "everybody", "POST /uscita": "everybody",
+	"GET /codice": "everybody", "POST /codice": "everybody",
+	"GET /primo-accesso": "everybody", "POST /primo-accesso": "everybody",
+	"POST /demo/ruolo": "everybody",
 
 	"GET /attese":                            "everybody",
 	"GET /api/v1/open/queues.json":           "everybody",
@@ -100,7 +109,8 @@ var perTopic = map[string]string{"GET /api/v1/state/{page}": "GET /api/v1/state/
 func TestEveryAddressHasItsRoles(t *testing.T) {
 	o := newTestOffice(t)
 	cfg := o.config()
-	cfg.Demo, cfg.Trial, cfg.Administration = &testDemo{}, printsAll, testAccounts(t)
+	store := testAccounts(t)
+	cfg.Demo, cfg.Trial, cfg.Access, cfg.Administration = &testDemo{}, printsAll, store, store
 	s, err := New(cfg)
 	if err != nil {
 		t.Fatal(err)
@@ -168,7 +178,7 @@ func admitted(t *testing.T, s *Server, address string, role access.Role) bool {
 	case http.StatusForbidden:
 		return !strings.Contains(rec.Body.String(), "altro ruolo")
 	case http.StatusSeeOther:
-		return !strings.HasPrefix(rec.Header().Get("Location"), "/accesso")
+		return !strings.HasPrefix(rec.Header().Get("Location"), "/accesso?poi=")
 	}
 	return true
 }
@@ -176,9 +186,7 @@ func admitted(t *testing.T, s *Server, address string, role access.Role) bool {
 // Who is nobody is sent to where one signs in and back, a program gets a problem.
 func TestNobodyIsAskedToSignIn(t *testing.T) {
 	o := newTestOffice(t)
-	cfg := o.config()
-	cfg.Open = false
-	s := serve(t, cfg, "")
+	s := serve(t, closed(t, o), "")
 	status, header, _ := ask(t, request(t, "GET", s.url+"/responsabile/chiamate?q=A001", ""))
 	if to := header.Get("Location"); status != http.StatusSeeOther || to != "/accesso?poi=%2Fresponsabile%2Fchiamate%3Fq%3DA001" {
 		t.Errorf("a page answers %d to %q", status, to)
@@ -232,25 +240,116 @@ func TestADemonstrationLetsChooseARole(t *testing.T) {
 	}
 }
 
-// The port of the hall has the pages of the hall and nothing of the staff.
-func TestTheHallsPortHasNothingForTheStaff(t *testing.T) {
+// Over plain HTTP another machine finds the hall alone, and is sent to the port
+// of the staff for the rest; this machine, and TLS, have every page.
+func TestOtherMachinesFindTheHallAlone(t *testing.T) {
 	o := newTestOffice(t)
-	s, err := New(o.config())
+	cfg := o.config()
+	plain, err := New(cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
-	hall := s.mux(true)
-	for _, one := range s.routes() {
+	cfg.StaffPort = "8443"
+	both, err := New(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, one := range plain.routes() {
 		forStaff := one.who.roles != nil && !slices.Contains(one.who.roles, access.Board) && !slices.Contains(one.who.roles, access.Totem)
 		if forStaff && one.who.hall {
 			t.Errorf("%s is at the port of the hall", one.pattern)
 		}
 	}
-	for path, want := range map[string]int{"/tabellone": 200, "/totem": 200, "/responsabile": 404, "/": 404, "/cruscotto/s1": 404} {
-		rec := httptest.NewRecorder()
-		hall.ServeHTTP(rec, request(t, "GET", "http://localhost"+path, ""))
-		if rec.Code != want {
-			t.Errorf("%s answers %d at the port of the hall, want %d", path, rec.Code, want)
+	for _, c := range []struct {
+		address            string
+		here, plain, staff int // from this machine; from another, without and with a port for the staff
+	}{
+		{"GET /tabellone", 200, 200, 200}, {"GET /totem", 200, 200, 200},
+		{"GET /", 200, 404, 307}, {"GET /responsabile", 200, 404, 307}, {"GET /cruscotto/s1", 200, 404, 307},
+		{"GET /api/v1/state/board", 200, 200, 200}, {"GET /nothing", 404, 404, 404},
+		{"POST /api/v1/desks/s1/open", 200, 404, 404},
+	} {
+		for _, from := range []struct {
+			s      *Server
+			remote string
+			tls    bool
+			want   int
+		}{
+			{plain, "127.0.0.1:4000", false, c.here}, {plain, "[::1]:4000", false, c.here}, {both, "127.0.0.1:4000", false, c.here},
+			{plain, "192.168.1.7:4000", false, c.plain}, {both, "192.168.1.7:4000", false, c.staff}, {both, "192.168.1.7:4000", true, c.here},
+		} {
+			method, path, _ := strings.Cut(c.address, " ")
+			r := request(t, method, "http://192.168.1.20:8080"+path, "{}", "Content-Type", "application/json")
+			if r.RemoteAddr = from.remote; from.tls {
+				r.TLS = &tls.ConnectionState{}
+			}
+			rec := httptest.NewRecorder()
+			from.s.Handler().ServeHTTP(rec, r)
+			if rec.Code != from.want {
+				t.Errorf("%s from %s (TLS %v) answers %d, want %d", c.address, from.remote, from.tls, rec.Code, from.want)
+			}
+			if to := rec.Header().Get("Location"); rec.Code == 307 && to != "https://192.168.1.20:8443"+path {
+				t.Errorf("%s is sent to %s", c.address, to)
+			}
 		}
+	}
+}
+
+// Every page is served under TLS, websockets too.
+func TestPagesUnderTLS(t *testing.T) {
+	pair := httptest.NewUnstartedServer(nil)
+	pair.StartTLS()
+	cfg := closed(t, newTestOffice(t))
+	made := firstAdministrator(t, cfg.Access, access.Manager)
+	cfg.TLS = &tls.Config{Certificates: pair.TLS.Certificates}
+	pair.Close()
+	s, err := New(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var listeners [2]net.Listener
+	for i := range listeners {
+		if listeners[i], err = net.Listen("tcp", "127.0.0.1:0"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- s.Serve(ctx, listeners[0], listeners[1]) }()
+	// The certificate of package httptest is for another name.
+	unjudged := &tls.Config{InsecureSkipVerify: true}
+	client := http.Client{Transport: &http.Transport{TLSClientConfig: unjudged}}
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	client.Jar = jar
+	base := "https://" + listeners[1].Addr().String()
+	resp, err := client.PostForm(base+"/accesso", url.Values{"nome": {made}, "segreto": {goodPassword}, "poi": {"/responsabile"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = resp.Body.Close()
+	if resp.StatusCode != http.StatusOK || resp.Request.URL.Path != "/responsabile" {
+		t.Errorf("after signing in %s answers %d", resp.Request.URL.Path, resp.StatusCode)
+	}
+	at, err := url.Parse(base)
+	if err != nil {
+		t.Fatal(err)
+	}
+	client.CloseIdleConnections()
+	dialer := websocket.Dialer{TLSClientConfig: unjudged, Jar: jar}
+	conn, resp, err := dialer.Dial("wss://"+at.Host+"/ws?page=manager", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = resp.Body.Close()
+	if _, _, err := conn.ReadMessage(); err != nil {
+		t.Error(err)
+	}
+	_ = conn.Close()
+	cancel()
+	if err := <-ended; err != nil {
+		t.Error(err)
 	}
 }

@@ -77,7 +77,7 @@ func TestComplaints(t *testing.T) {
 // TestPlacesPointAtTheWord looks each complaint up in its file: the column is
 // that of the offending value or key, not just somewhere in the line.
 func TestPlacesPointAtTheWord(t *testing.T) {
-	data := []byte("schema = 1\n[web]\ninsecure-lan = true\n  listen   =   \"8080\"\n[[keypad]]\nname=\"à\"; path = 1\n")
+	data := []byte("schema = 1\n[web]\npublic = \"\"\n  listen   =   \"8080\"\n[[keypad]]\nname=\"à\"; path = 1\n")
 	data = bytes.ReplaceAll(data, []byte("; path"), []byte("\npath"))
 	_, err := Parse("box.toml", data)
 	var complaints tomlfile.Complaints
@@ -100,7 +100,7 @@ func TestPlacesPointAtTheWord(t *testing.T) {
 
 func TestValidateWithoutFile(t *testing.T) {
 	s := Default()
-	s.Web.Listen = ":80"
+	s.Web.Listen = "80"
 	err := s.Validate()
 	if !errors.Is(err, ErrRefused) || !strings.HasPrefix(err.Error(), "web.listen: ") {
 		t.Errorf("Validate gave %v", err)

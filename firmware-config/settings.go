@@ -42,11 +42,17 @@ type Data struct {
 
 // Web says where the pages are served.
 type Web struct {
-	Listen string `toml:"listen"` // host:port; default 127.0.0.1:8080, this machine only
-	// InsecureLAN allows Listen to be reachable from other machines although
-	// the pages are plain HTTP. It stands for a decision of the technician:
-	// the network is the office's own, or something in front speaks HTTPS.
-	InsecureLAN bool `toml:"insecure-lan"`
+	// Listen is the plain port, host:port; default 127.0.0.1:8080, this machine
+	// only. To other machines it has what is in the hall, boards, totems and
+	// citizens' phones, and nothing for the staff.
+	Listen string `toml:"listen"`
+	// Staff is the port that has every page for every machine, under TLS, such as
+	// ":8443"; default none.
+	Staff string `toml:"staff"`
+	// Certificate and Key are PEM files for Staff, relative to the settings file,
+	// or absolute; default none: the box makes a certificate of its own.
+	Certificate string `toml:"certificate"`
+	Key         string `toml:"key"`
 	// Public is the address by which citizens' phones reach the box; tickets
 	// have a QR code only with it.
 	Public string `toml:"public"` // such as https://coda.comune.it; default none

@@ -3,7 +3,6 @@ package config
 import (
 	"fmt"
 	"net"
-	"net/netip"
 	"net/url"
 	"path/filepath"
 	"regexp"
@@ -77,7 +76,7 @@ func (c *checker) basics(s Settings) {
 	if !filepath.IsAbs(s.Data.Dir) {
 		c.Say("data.dir", "write the whole path, such as /var/lib/eliminacode", "%q is not an absolute path", s.Data.Dir)
 	}
-	c.listen(s.Web)
+	c.ports(s.Web)
 	c.public(s.Web)
 	if _, ok := BoardByModel(s.Board.Model); !ok {
 		var models []string
@@ -108,23 +107,28 @@ func (c *checker) public(w Web) {
 // maxPublic keeps the QR code small.
 const maxPublic = 60
 
-func (c *checker) listen(w Web) {
-	host, port, err := net.SplitHostPort(w.Listen)
+func (c *checker) ports(w Web) {
+	c.port("web.listen", "127.0.0.1:8080", w.Listen)
+	if w.Staff != "" {
+		c.port("web.staff", ":8443", w.Staff)
+		if w.Staff == w.Listen {
+			c.Say("web.staff", "give the two ports different numbers", "%q is the port of the hall too", w.Staff)
+		}
+	}
+	if (w.Certificate == "") != (w.Key == "") {
+		c.Say("web.certificate", "name both certificate and key, or neither", "only one of its two files is named")
+	}
+}
+
+func (c *checker) port(key, such, address string) {
+	_, port, err := net.SplitHostPort(address)
 	if err != nil {
-		c.Say("web.listen", "write it as 127.0.0.1:8080", "%q is not host:port", w.Listen)
+		c.Say(key, "write it as "+such, "%q is not host:port", address)
 		return
 	}
 	if n, err := strconv.Atoi(port); err != nil || n < 0 || n > 65535 {
-		c.Say("web.listen", "write a number from 1 to 65535, such as 8080", "%q is not a port", port)
+		c.Say(key, "write a number from 1 to 65535, such as 8080", "%q is not a port", port)
 	}
-	if w.InsecureLAN || host == "localhost" {
-		return
-	}
-	if addr, err := netip.ParseAddr(host); err == nil && addr.IsLoopback() {
-		return
-	}
-	c.Say("web.listen", "listen on 127.0.0.1 behind a proxy that speaks HTTPS, or write insecure-lan = true below [web] "+
-		"if the network is the office's own", "%q lets other machines in over plain HTTP", w.Listen)
 }
 
 // own checks entries of the file's own, which may not take the name of a built-in

@@ -9,16 +9,19 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
 	"time"
 
+	"eliminacode/cmd/eliminacode/certificate"
 	"eliminacode/cmd/eliminacode/counters"
 	"eliminacode/device"
 	"eliminacode/device/bridge"
 	"eliminacode/device/clock"
 	"eliminacode/display"
+	"eliminacode/display/access/private"
 	"eliminacode/queue"
 	"eliminacode/queue/calendar"
 	"eliminacode/queue/engine"
@@ -45,6 +48,10 @@ type app struct {
 	// pages is what the pages need; the app fills in what it owns.
 	pages  display.Config
 	listen string
+	// staff is the port of the pages under TLS, and given are the files of its
+	// certificate; both empty without that port.
+	staff string
+	given certificate.Config
 	// public is the address in tickets' QR codes, given the pages' own; empty
 	// prints none.
 	public func(address string) string
@@ -60,13 +67,17 @@ type app struct {
 // An office is what runs beside it may use.
 type office struct {
 	*engine.Engine
-	archive *localArchive
-	// procedures are those of the office, in the data folder.
-	procedures *procedures
-	devices    func() []health // with what the printers counted in earlier runs
-	address    string          // of the pages, http://host:port, as they listen
-	misfits    func(queue.Setup) []finding
-	log        *slog.Logger
+	archive     *localArchive
+	procedures  *procedures         // of the office, in the data folder
+	devices     func() []health     // with what the printers counted in earlier runs
+	address     string              // of the pages, http://host:port, as they listen
+	secure      string              // of those under TLS, https://host:port, or empty
+	certificate *certificate.Keeper // of those; nil without them
+	access      *private.Store      // nil when the pages ask nobody who it is
+	lost        bool                // the accounts cannot be read
+	hardware    *bridge.Bridge
+	misfits     func(queue.Setup) []finding
+	log         *slog.Logger
 }
 
 // today is the date of the business day that is open, else of the one that the
@@ -89,6 +100,13 @@ func (a *app) run(ctx context.Context) (err error) {
 		return err
 	}
 	defer listener.Close()
+	secure, err := listenStaff(a.staff)
+	if err != nil {
+		return err
+	}
+	if secure != nil {
+		defer secure.Close()
+	}
 	at := dataFolder{path: a.data, settings: a.settings}
 	fresh, err := at.open()
 	if err != nil {
@@ -141,7 +159,7 @@ func (a *app) run(ctx context.Context) (err error) {
 		log:     a.log,
 	}
 	o.procedures = openProcedures(a.data, a.log)
-	err = a.work(ctx, o, kept, listener, control, engineEnded)
+	err = a.work(ctx, o, kept, listener, secure, control, engineEnded)
 	// After the last slip, which may still end when all else is told to.
 	kept.Save(a.printers())
 	stopEngine()
@@ -175,20 +193,30 @@ func (a *app) engine(j *journal.Journal) (*engine.Engine, error) {
 }
 
 // work runs what faces people and hardware until ctx or the engine ends.
-func (a *app) work(ctx context.Context, o *office, kept *counters.Counters, pages, control net.Listener, engineEnded chan error) error {
+func (a *app) work(ctx context.Context, o *office, kept *counters.Counters, pages, secure, control net.Listener, engineEnded chan error) (err error) {
 	if err := a.setUp(ctx, o); err != nil {
 		return err
 	}
 	if err := (dataFolder{path: a.data, settings: a.settings}).begun(); err != nil {
 		a.log.Warn("the mark of a new office stays", "err", err)
 	}
+	if !a.pages.Open {
+		closeAccess := a.admit(o)
+		defer func() { err = errors.Join(err, closeAccess()) }()
+	}
+	if secure != nil {
+		if o.certificate, err = a.certificate(o, secure); err != nil {
+			return err
+		}
+	}
 	hardware := a.hardware(o)
+	o.hardware = hardware
 	server, err := a.server(o, hardware)
 	if err != nil {
 		return err
 	}
 	works := []func(context.Context) error{
-		func(ctx context.Context) error { return server.Serve(ctx, pages) },
+		func(ctx context.Context) error { return server.Serve(ctx, pages, secure) },
 		func(ctx context.Context) error { return serveControl(ctx, control, o, hardware) },
 		hardware.Run,
 		func(ctx context.Context) error {
@@ -201,6 +229,9 @@ func (a *app) work(ctx context.Context, o *office, kept *counters.Counters, page
 			a.settle()
 			return nil
 		},
+	}
+	if o.access != nil {
+		works = append(works, func(ctx context.Context) error { keepDayKeys(ctx, o, o.access); return nil })
 	}
 	for _, f := range a.beside {
 		works = append(works, func(ctx context.Context) error { return f(ctx, o) })
@@ -315,6 +346,9 @@ func (o *office) alarms() (codes []string) {
 	if o.archive.journal.Suspected() != nil {
 		codes = append(codes, words.AlarmJournalBroken)
 	}
+	if o.lost {
+		codes = append(codes, words.AlarmAccessLost)
+	}
 	return codes
 }
 
@@ -346,16 +380,47 @@ func loopback(address string) bool {
 	return ip != nil && ip.IsLoopback()
 }
 
-// checkListen refuses what is no address, and one that others could reach.
-func checkListen(address string, insecureLAN bool) error {
+// checkListen refuses what is no address.
+func checkListen(address string) error {
 	if _, _, err := net.SplitHostPort(address); err != nil {
 		return usageError{fmt.Errorf("%q is no address and port; write one such as 127.0.0.1:8080", address)}
 	}
-	if loopback(address) || insecureLAN {
-		return nil
+	return nil
+}
+
+// listenStaff opens the port of the pages under TLS; nil for an empty address.
+func listenStaff(address string) (net.Listener, error) {
+	if address == "" {
+		return nil, nil
 	}
-	return usageError{fmt.Errorf("%s can be reached by other machines, and the pages have no login yet; "+
-		"listen on 127.0.0.1, or say --insecure-lan if the network is the office's own", address)}
+	return listen(address)
+}
+
+// certificate is that of the pages under TLS: the given one, or the box's own for
+// the names and addresses that it has now. It tells the time by the office's
+// clock, which knows more than the machine's after a start.
+func (a *app) certificate(o *office, secure net.Listener) (*certificate.Keeper, error) {
+	o.secure = "https://" + secure.Addr().String()
+	private, err := privateFolder(a.data)
+	if err != nil {
+		return nil, err
+	}
+	cfg := a.given
+	cfg.Own, cfg.Log = filepath.Join(private, "certificate.pem"), a.log
+	cfg.Now = func() time.Time {
+		state, _ := o.Watch()
+		return time.UnixMilli(state.OfficeTime(o.Now()))
+	}
+	cfg.Names = append([]string{"localhost", "127.0.0.1", "::1"}, ownAddresses()...)
+	for _, name := range thisMachine().names(a.public(o.address)) {
+		if host, _, err := net.SplitHostPort(name); err == nil {
+			name = host
+		}
+		cfg.Names = append(cfg.Names, name)
+	}
+	slices.Sort(cfg.Names)
+	cfg.Names = slices.Compact(cfg.Names)
+	return certificate.Open(cfg)
 }
 
 // background runs f until stop is called; its result comes on ended.
@@ -373,6 +438,10 @@ func (a *app) server(o *office, hardware *bridge.Bridge) (*display.Server, error
 	cfg.Build, cfg.Token, cfg.Alarms = buildVersion(), token, o.alarms
 	cfg.Procedures = o.procedures
 	cfg.Hosts = thisMachine().names(a.public(o.address))
+	if o.certificate != nil {
+		cfg.TLS = o.certificate.TLS()
+		_, cfg.StaffPort, _ = net.SplitHostPort(strings.TrimPrefix(o.secure, "https://"))
+	}
 	if len(a.bridge.Printers) > 0 {
 		cfg.Trial = func(ctx context.Context, outlet queue.OutletID) (queue.PaperState, error) {
 			paper, _, err := hardware.Trial(ctx, outlet)

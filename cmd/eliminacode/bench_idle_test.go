@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -50,8 +51,16 @@ protocol = "stx"
 	c := programCommand(context.Background(), settings)
 	c.Env = append(c.Env, beProgram+"="+beIdleBox)
 	d := startProgram(b, c)
+	knows(d, folderOf(b, []string{"serve", "--config", settings}))
 	for _, name := range []string{"Atrio", "Sala"} {
-		conn, resp, err := websocket.DefaultDialer.Dial(strings.Replace(d.address, "http", "ws", 1)+"/ws?page=board&nome="+name, nil)
+		r, err := http.NewRequestWithContext(b.Context(), http.MethodGet, d.address+"/ws?page=board&nome="+name, nil)
+		if err == nil {
+			err = lettered(r)
+		}
+		if err != nil {
+			b.Fatal(err)
+		}
+		conn, resp, err := websocket.DefaultDialer.Dial(strings.Replace(r.URL.String(), "http", "ws", 1), r.Header)
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -134,6 +134,9 @@ func read(ctx context.Context, url string) {
 	if err != nil {
 		return
 	}
+	if lettered(r) != nil {
+		return
+	}
 	if resp, err := http.DefaultClient.Do(r); err == nil {
 		_ = resp.Body.Close()
 	}

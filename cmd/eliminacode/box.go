@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"net"
 	"net/netip"
 	"net/url"
@@ -20,6 +21,19 @@ func (a *app) boxStatus(o *office) words.BoxStatus {
 	box := words.BoxStatus{
 		Address: reachable(o.address, ownAddresses()), Version: buildVersion(),
 		ClockNote: words.In("").ClockNote(now.Synced, state.ClockSure(now), state.ClockDoubtful(now)),
+	}
+	if o.certificate != nil {
+		box.Staff = reachable(o.secure, ownAddresses())
+		if o.certificate.Own() {
+			box.Fingerprint = o.certificate.Fingerprint()
+		}
+	}
+	if o.access != nil {
+		ctx, cancel := context.WithTimeout(context.Background(), printWait)
+		defer cancel()
+		if err := signInSlip(ctx, &box, o.access); err != nil {
+			a.log.Warn("the slip has no one-time code", "err", err)
+		}
 	}
 	if a.devices != nil {
 		box.Faults = faultLines(a.devices())

@@ -169,7 +169,7 @@ func (m machine) rules(s config.Settings) []finding {
 
 // pages looks at the port of the pages and where they can be reached.
 func (m machine) pages(ctx context.Context, s config.Settings, d *daemon) []finding {
-	if err := checkListen(s.Web.Listen, s.Web.InsecureLAN); err != nil {
+	if err := checkListen(s.Web.Listen); err != nil {
 		return one("pages", stateFail, err.Error(), "")
 	}
 	if d != nil {
@@ -177,35 +177,40 @@ func (m machine) pages(ctx context.Context, s config.Settings, d *daemon) []find
 		if err != nil {
 			return one("pages", stateFail, err.Error(), "restart the daemon")
 		}
-		return one("pages", stateOK, "a daemon runs on this data folder; "+strings.Join(m.reachedAt(address), ", "), "")
+		return one("pages", stateOK, "a daemon runs on this data folder; "+strings.Join(m.reachedAt("http", address), ", "), "")
 	}
-	at := strings.Join(m.reachedAt(s.Web.Listen), ", ")
+	at := strings.Join(m.reachedAt("http", s.Web.Listen), ", ")
 	l, err := listen(s.Web.Listen)
 	if err != nil {
 		return one("pages", stateFail, err.Error(), "")
 	}
 	l.Close()
-	if !loopback(s.Web.Listen) {
-		return one("pages", stateWarn, at+" can be reached by other machines, with no login", "use it on the office's own network only")
+	if s.Web.Staff == "" {
+		return one("pages", stateOK, at+" is free; the staff's pages are for this machine alone", "")
 	}
-	return one("pages", stateOK, at+" is free", "")
+	secure, err := listen(s.Web.Staff)
+	if err != nil {
+		return one("pages", stateFail, err.Error(), "")
+	}
+	secure.Close()
+	return one("pages", stateOK, at+" and, for the staff, "+strings.Join(m.reachedAt("https", s.Web.Staff), ", ")+" are free", "")
 }
 
 // reachedAt are the addresses at which the pages answer.
-func (m machine) reachedAt(listen string) []string {
+func (m machine) reachedAt(scheme, listen string) []string {
 	host, port, err := net.SplitHostPort(listen)
 	if err != nil {
 		return []string{listen}
 	}
 	if ip := net.ParseIP(host); host != "" && (ip == nil || !ip.IsUnspecified()) {
-		return []string{"http://" + listen}
+		return []string{scheme + "://" + listen}
 	}
 	var all []string
 	if name := m.text("/proc/sys/kernel/hostname"); name != "" {
-		all = append(all, "http://"+net.JoinHostPort(name, port))
+		all = append(all, scheme+"://"+net.JoinHostPort(name, port))
 	}
 	for _, a := range m.addresses() {
-		all = append(all, "http://"+net.JoinHostPort(a, port))
+		all = append(all, scheme+"://"+net.JoinHostPort(a, port))
 	}
 	return all
 }

@@ -353,7 +353,7 @@ func TestCheckPages(t *testing.T) {
 		":80":              {"http://code:80", "http://192.168.1.20:80"},
 		"192.168.1.20:443": {"http://192.168.1.20:443"},
 	} {
-		if got := tree(t, files).reachedAt(listen); !slices.Equal(got, want) {
+		if got := tree(t, files).reachedAt("http", listen); !slices.Equal(got, want) {
 			t.Errorf("%s: %v", listen, got)
 		}
 	}

@@ -193,6 +193,9 @@ func held(ctx context.Context, client *http.Client, address, desk string) (ticke
 	if err != nil {
 		return "", false, err
 	}
+	if err := lettered(r); err != nil {
+		return "", false, err
+	}
 	resp, err := client.Do(r)
 	if err != nil {
 		return "", false, err

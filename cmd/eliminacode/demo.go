@@ -25,7 +25,6 @@ import (
 
 type demoFlags struct {
 	listen, data string
-	insecureLAN  bool
 	speed        float64
 	seed         uint64
 	length       span
@@ -45,7 +44,6 @@ func (p program) demo() *cobra.Command {
 	}
 	c.Flags().StringVar(&f.listen, "listen", "127.0.0.1:8080", "host:port of the pages")
 	c.Flags().StringVar(&f.data, "data", "", "a data folder to keep (default one that is thrown away)")
-	c.Flags().BoolVar(&f.insecureLAN, "insecure-lan", false, "let other machines reach the pages, which have no login yet")
 	c.Flags().Float64Var(&f.speed, "speed", 60, "how many times faster than real the office's clock runs")
 	c.Flags().Uint64Var(&f.seed, "seed", 1, "seed of the simulated people")
 	c.Flags().DurationVar(&f.length.real, "for", 0, "stop by itself after so long of real time, with a summary")
@@ -67,7 +65,13 @@ func (f demoFlags) validate() error {
 	if f.length.real < 0 || f.length.office < 0 {
 		return usageError{errors.New("--for and --office-time cannot be below zero")}
 	}
-	return checkListen(f.listen, f.insecureLAN)
+	if err := checkListen(f.listen); err != nil {
+		return err
+	}
+	if !loopback(f.listen) {
+		return usageError{fmt.Errorf("%s can be reached by other machines, and a demonstration asks nobody who it is; listen on 127.0.0.1", f.listen)}
+	}
+	return nil
 }
 
 func (p program) runDemo(ctx context.Context, f demoFlags) (err error) {
@@ -107,7 +111,6 @@ func (p program) runDemo(ctx context.Context, f demoFlags) (err error) {
 		pages: display.Config{
 			Open: true,
 			Demo: hall, Rate: fast.Speed,
-			InsecureLAN: f.insecureLAN && !loopback(f.listen),
 		},
 	}
 	running, stop := context.WithCancel(ctx)

@@ -56,9 +56,10 @@ const allowed = `
 
 	firmware-config/tomlfile :
 	firmware-config       : device device/escpos/profile device/frame device/keypad/keys device/setting firmware-config/tomlfile
-	cmd/eliminacode/replace  :
 	cmd/eliminacode/counters : device cmd/eliminacode/replace
-	cmd/eliminacode       : cmd/eliminacode/counters cmd/eliminacode/replace queue/... device/... display/... firmware-config
+	cmd/eliminacode/certificate : cmd/eliminacode/replace
+	cmd/eliminacode/replace :
+	cmd/eliminacode       : cmd/eliminacode/... queue/... device/... display/... firmware-config
 
 	deploy/virtual-board/wire  :
 	deploy/virtual-board/rig   :

@@ -163,6 +163,9 @@ func (d *served) issue(t testing.TB, request string) (a acknowledgement, status 
 	r.Header.Set("Content-Type", "application/json")
 	n := issued.Add(1)
 	r.Header.Set("X-Forwarded-For", fmt.Sprintf("10.0.%d.%d", n>>8&255, n&255))
+	if err := lettered(r); err != nil {
+		t.Fatal(err)
+	}
 	resp, err := http.DefaultClient.Do(r)
 	if err != nil {
 		t.Fatalf("%v\n%s", err, d.log)
@@ -183,6 +186,8 @@ var issued atomic.Int64
 // tickets there was room for.
 func (d *served) fill(t *testing.T, ballast string) (given int) {
 	t.Helper()
+	// The token of the test is made while there is room for it.
+	d.page(t, "/accoglienza")
 	if err := os.WriteFile(ballast, make([]byte, 16<<20), 0o600); !errors.Is(err, syscall.ENOSPC) {
 		t.Fatalf("filling the disk: %v", err)
 	}
@@ -205,7 +210,14 @@ func (d *served) fill(t *testing.T, ballast string) (given int) {
 // page is what a page says.
 func (d *served) page(t *testing.T, path string) string {
 	t.Helper()
-	resp, err := http.Get(d.address + path)
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, d.address+path, nil)
+	if err == nil {
+		err = lettered(r)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp, err := http.DefaultClient.Do(r)
 	if err != nil {
 		t.Fatalf("%v\n%s", err, d.log)
 	}
@@ -246,6 +258,9 @@ func TestFullDisk(t *testing.T) {
 func TestAFullDiskAtStart(t *testing.T) {
 	data, ballast := smallDisk(t)
 	d := startServe(t, data)
+	for _, page := range []string{"/tabellone", "/cruscotto"} {
+		d.page(t, page) // makes the token of the test for it while there is room
+	}
 	given := d.fill(t, ballast)
 	d.stop(t)
 	d = startServe(t, data)

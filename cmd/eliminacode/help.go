@@ -99,6 +99,11 @@ eliminacode series restart A 58     # the next ticket is A058`,
 	"eliminacode clock": `
 eliminacode clock
 eliminacode clock set 2026-11-24 10:31`,
+	"eliminacode token": `
+eliminacode token create --role manager --name intranet`,
+	"eliminacode token create": `
+eliminacode token create --role manager --name intranet
+eliminacode token create --role reception --name bookings --expires 365d`,
 	"eliminacode clock set": `
 eliminacode clock set 10:31                  # today
 eliminacode clock set 2026-11-24 10:31

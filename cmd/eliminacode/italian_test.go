@@ -19,6 +19,7 @@ import (
 var italianData = map[string]string{
 	"queue/words":               "the sentences themselves",
 	"queue/calendar":            "names of holidays",
+	"queue/procedure":           "the catalogue, and the words that a search in it leaves out",
 	"device/devicetest":         "what the contract suite prints",
 	"device/escpos/codepage.go": "letters that a code page lacks",
 	"display/web/vendor":        "not ours",

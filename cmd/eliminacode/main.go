@@ -74,7 +74,7 @@ func (p program) root() *cobra.Command {
 	root.SetOut(p.out)
 	root.SetErr(p.errs)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
-	root.AddCommand(p.init(), p.serve(), p.demo(), p.check(), p.device(), p.report(), p.simulate(), p.configCommand(), p.officeCommand(), p.procedureCommand(), p.clockCommand(), p.suspendCommand(), p.resumeCommand(), p.serviceCommand(), p.seriesCommand(), p.journalCommand(), p.restore(), p.privacyCommand(), p.versionCommand())
+	root.AddCommand(p.init(), p.serve(), p.demo(), p.check(), p.device(), p.report(), p.simulate(), p.configCommand(), p.officeCommand(), p.procedureCommand(), p.clockCommand(), p.suspendCommand(), p.resumeCommand(), p.serviceCommand(), p.seriesCommand(), p.tokenCommand(), p.journalCommand(), p.restore(), p.privacyCommand(), p.versionCommand())
 	exemplify(root)
 	return root
 }

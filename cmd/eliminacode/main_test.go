@@ -225,6 +225,7 @@ func startProgram(t testing.TB, c *exec.Cmd) *served {
 		d.Process.Kill()
 		t.Fatalf("the daemon does not answer\n%s", d.log)
 	}
+	knows(d, folderOf(t, c.Args))
 	return d
 }
 
@@ -294,6 +295,9 @@ func post(ctx context.Context, client *http.Client, url string, body map[string]
 		return a, 0, err
 	}
 	r.Header.Set("Content-Type", "application/json")
+	if err := lettered(r); err != nil {
+		return a, 0, err
+	}
 	resp, err := client.Do(r)
 	if err != nil {
 		return a, 0, err
@@ -408,6 +412,9 @@ func fetch(t testing.TB, url string) []byte {
 	defer cancel()
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 	if err != nil {
+		t.Fatal(err)
+	}
+	if err := lettered(r); err != nil {
 		t.Fatal(err)
 	}
 	resp, err := http.DefaultClient.Do(r)

@@ -22,7 +22,6 @@ const (
 // folder of the settings, else the default.
 type boxFlags struct {
 	config, data, listen, office string
-	insecureLAN                  bool
 }
 
 // addBox adds the flags by which a command finds the box.
@@ -54,14 +53,15 @@ func (f boxFlags) settings(m machine) (config.Settings, error) {
 		if s, err = config.Load(path); err != nil {
 			return s, err
 		}
-		if s.Office.File != "" && !filepath.IsAbs(s.Office.File) {
-			s.Office.File = filepath.Join(filepath.Dir(path), s.Office.File)
+		for _, file := range []*string{&s.Office.File, &s.Web.Certificate, &s.Web.Key} {
+			if *file != "" && !filepath.IsAbs(*file) {
+				*file = filepath.Join(filepath.Dir(path), *file)
+			}
 		}
 	}
 	s.Data.Dir = cmp.Or(f.data, s.Data.Dir)
 	s.Web.Listen = cmp.Or(f.listen, s.Web.Listen)
 	s.Office.File = cmp.Or(f.office, s.Office.File)
-	s.Web.InsecureLAN = s.Web.InsecureLAN || f.insecureLAN
 	return s, nil
 }
 

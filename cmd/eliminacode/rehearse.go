@@ -32,7 +32,7 @@ func (p program) rehearse(ctx context.Context, flags boxFlags, log *slog.Logger)
 		return err
 	}
 	defer func() { err = errors.Join(err, done()) }()
-	s.Data.Dir, s.Office.File = data, ""
+	s.Data.Dir, s.Office.File, s.Web.Staff = data, "", ""
 	virtual, err := newVirtualPrinters(setup.Outlets, filepath.Join(data, "ports"), 1)
 	if err != nil {
 		return err
@@ -49,6 +49,6 @@ func (p program) rehearse(ctx context.Context, flags boxFlags, log *slog.Logger)
 		return err
 	}
 	a.setup = func() (queue.Setup, error) { return setup, nil }
-	a.pages.Papers = virtual
+	a.pages.Papers, a.pages.Open = virtual, true
 	return a.run(ctx)
 }

@@ -10,9 +10,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"eliminacode/cmd/eliminacode/certificate"
 	"eliminacode/device/clock"
 	"eliminacode/device/gpio"
-	"eliminacode/display"
 	config "eliminacode/firmware-config"
 	"eliminacode/queue"
 	officefile "eliminacode/queue/office"
@@ -23,7 +23,6 @@ func (f *boxFlags) add(c *cobra.Command) {
 	f.addBox(c)
 	c.Flags().StringVar(&f.listen, "listen", "", "host:port of the pages, instead of the settings'")
 	f.addOffice(c)
-	c.Flags().BoolVar(&f.insecureLAN, "insecure-lan", false, "let other machines reach the pages, which have no login yet")
 }
 
 func (f *boxFlags) addOffice(c *cobra.Command) {
@@ -89,9 +88,6 @@ func (p program) serve() *cobra.Command {
 // box is the office of a box's settings, ready to run; change is the command that
 // puts another office in force.
 func (p program) box(s config.Settings, change string, log *slog.Logger) (*app, error) {
-	if err := checkListen(s.Web.Listen, s.Web.InsecureLAN); err != nil {
-		return nil, err
-	}
 	system, err := clock.NewSystem()
 	if err != nil {
 		return nil, err
@@ -102,12 +98,12 @@ func (p program) box(s config.Settings, change string, log *slog.Logger) (*app, 
 	}
 	a := &app{
 		data: s.Data.Dir, clock: system, log: log, journal: p.journal,
-		listen: s.Web.Listen,
+		listen: s.Web.Listen, staff: s.Web.Staff,
+		given:  certificate.Config{Certificate: s.Web.Certificate, Key: s.Web.Key},
 		public: func(string) string { return s.Web.Public },
 		bridge: h.bind(), devices: h.devices,
 		setup:   func() (queue.Setup, error) { return readOffice(s.Office.File) },
 		misfits: func(setup queue.Setup) []finding { return misfits(s, setup) },
-		pages:   display.Config{Open: true, InsecureLAN: s.Web.InsecureLAN && !loopback(s.Web.Listen)},
 	}
 	a.beside = append(a.beside, func(ctx context.Context, o *office) error { return readNightly(ctx, o, log) })
 	a.beside = append(a.beside, func(ctx context.Context, o *office) error {
@@ -120,8 +116,19 @@ func (p program) box(s config.Settings, change string, log *slog.Logger) (*app, 
 			log.Log(ctx, level, "the settings and the office do not fit", "found", f.Found, "do", f.Do)
 		}
 		fmt.Fprintf(p.out, "eliminacode %s answers on %s\n", buildVersion(), opened(o.address, ownAddresses()))
+		if o.certificate != nil {
+			fmt.Fprintf(p.out, "The staff's pages are on %s\n", opened(o.secure, ownAddresses()))
+			if o.certificate.Own() {
+				fmt.Fprintf(p.out, "A browser asks once whether it is this box: compare the SHA-256 fingerprint\n%s\n", o.certificate.Fingerprint())
+			}
+		}
 		if a.pages.Papers != nil {
 			fmt.Fprintf(p.out, "What the virtual printers print is on %s/demo/carta\n", opened(o.address, ownAddresses()))
+		}
+		if o.access != nil {
+			if err := a.tellFirstCode(ctx, o, func(text string) { fmt.Fprintln(p.out, text) }); err != nil {
+				log.Error("nobody can sign in yet", "err", err)
+			}
 		}
 		<-ctx.Done()
 		return nil

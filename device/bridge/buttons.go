@@ -87,7 +87,7 @@ func (s *buttons) grip(ctx context.Context, held []string) {
 		defer func() { <-s.printing }()
 		light := device.LightBeep
 		// A slip under way when the program stops is given the time to end.
-		if paper, err := s.status(context.WithoutCancel(ctx), bound.Outlet); paper == queue.PaperFailed {
+		if paper, err := s.StatusSlip(context.WithoutCancel(ctx), bound.Outlet); paper == queue.PaperFailed {
 			s.cfg.Log.Warn("the state of the box was not printed", "outlet", bound.Outlet, "err", err)
 			light = device.LightError
 		}
@@ -118,8 +118,9 @@ func (s *buttons) cancel(ctx context.Context, held []string) {
 	}
 }
 
-// status prints the state of the box at an outlet.
-func (b *Bridge) status(ctx context.Context, outlet queue.OutletID) (queue.PaperState, error) {
+// StatusSlip prints the state of the box at an outlet, and answers what became of
+// its paper. It may be called from any goroutine while Run runs.
+func (b *Bridge) StatusSlip(ctx context.Context, outlet queue.OutletID) (queue.PaperState, error) {
 	var box words.BoxStatus
 	if b.cfg.Box != nil {
 		box = b.cfg.Box()

@@ -5,6 +5,7 @@ const (
 	AlarmNotStored     = "not-stored"     // the disk takes nothing: every command is refused
 	AlarmDiskHangs     = "disk-hangs"     // the disk does not answer: every command waits
 	AlarmJournalBroken = "journal-broken" // what is on disk is not what was written
+	AlarmAccessLost    = "access-lost"    // the accounts cannot be read: nobody can sign in
 )
 
 // Alarm is what the staff read of an alarm, by its code. An unknown code gets

@@ -1,6 +1,7 @@
 package words
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -90,10 +91,21 @@ func TrialSlip(setup queue.Setup, printed time.Time) SlipText {
 
 // A BoxStatus is what a technician's grip prints of the box.
 type BoxStatus struct {
-	Address   string   // of the pages, such as "http://192.168.1.20:8080"; empty when there is no network
-	Version   string   // of the program
-	ClockNote string   // whether the clock is right, in words
-	Faults    []string // what is wrong, in words, worst first
+	Address string // of the pages, such as "http://192.168.1.20:8080"; empty when there is no network
+	// Staff is that of the pages of the staff under TLS; empty when there is none.
+	Staff string
+	// Fingerprint is the SHA-256 of a certificate that the box made itself, which
+	// a browser asks about; empty for a given one.
+	Fingerprint string
+	// Code is a one-time code; First tells that it makes the first administrator,
+	// else an administrator chooses a new password with it. CodeAddress is the
+	// page where it is written; empty when there is no network.
+	Code        string
+	First       bool
+	CodeAddress string
+	Version     string   // of the program
+	ClockNote   string   // whether the clock is right, in words
+	Faults      []string // what is wrong, in words, worst first
 }
 
 // StatusSlip is the text that two buttons held for ten seconds print: no
@@ -112,6 +124,24 @@ func StatusSlip(setup queue.Setup, at time.Time, box BoxStatus) SlipText {
 	}
 	if box.Address != "" {
 		text.Facts[0] = "Indirizzo: " + box.Address
+	}
+	if box.Staff != "" {
+		text.Facts = append(text.Facts, "Per il personale: "+box.Staff)
+		text.QR = box.Staff
+	}
+	if box.Fingerprint != "" {
+		text.Facts = append(text.Facts, "Impronta SHA-256 che il browser deve mostrare:")
+		for pairs := range slices.Chunk(strings.Split(box.Fingerprint, ":"), 8) {
+			text.Facts = append(text.Facts, strings.Join(pairs, ":"))
+		}
+	}
+	if box.Code != "" {
+		what := "Codice per una nuova password dell'amministratore"
+		if box.First {
+			what = "Codice per il primo amministratore"
+		}
+		text.Facts = append(text.Facts, what+", per 30 minuti:", box.Code)
+		text.QR = cmp.Or(box.CodeAddress, text.QR)
 	}
 	for _, line := range []struct{ name, value string }{{"Orologio: ", box.ClockNote}, {"Versione: ", box.Version}} {
 		if line.value != "" {

@@ -207,6 +207,7 @@ export async function act(url, fields, timeoutMs = 5_000) {
   if (!response.ok) {
     const refusal = new Error(answer.detail ?? say('failed'));
     refusal.final = response.status < 500;
+    refusal.code = answer.code;
     throw refusal;
   }
   return answer;

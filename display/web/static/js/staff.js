@@ -68,6 +68,14 @@ async function send(form, button) {
     if (!main.dataset.topic) await refresh();
   } catch (refusal) {
     if (refusal.final) about.request = undefined;
+    // A session that has ended is begun again, and leads back here.
+    if (refusal.code === 'sign-in') {
+      location.assign(`/accesso?${new URLSearchParams({ poi: location.pathname + location.search })}`);
+    }
+    // The page itself offers to come to a desk that is another operator's.
+    if (refusal.code === 'operator-elsewhere' || refusal.code === 'desk-taken') {
+      location.assign(`${location.pathname}?${new URLSearchParams({ esito: refusal.code, rifiuto: '1' })}`);
+    }
     flash(refusal.message, true);
   } finally {
     about.sending = false;

@@ -1,0 +1,154 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"eliminacode/device"
+	"eliminacode/display"
+	"eliminacode/display/access"
+	"eliminacode/display/access/private"
+	"eliminacode/queue"
+	"eliminacode/queue/words"
+)
+
+// privateName is the folder in the data folder of what is the office's own and no
+// backup's: accounts, the keys of open days, the box's certificate.
+const privateName = "private"
+
+// privateFolder makes that folder, which nobody but the service's user may read.
+func privateFolder(data string) (string, error) {
+	dir := filepath.Join(data, privateName)
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return "", fmt.Errorf("making the private folder: %w; give the service's user the right to write in the data folder", err)
+	}
+	return dir, nil
+}
+
+// admit opens the accounts of the office; done closes them. Where they cannot be
+// read the queue goes on: buttons, keypads and printers need no account.
+func (a *app) admit(o *office) (done func() error) {
+	dir, err := privateFolder(a.data)
+	if err == nil {
+		o.access, err = private.Open(filepath.Join(dir, "access.db"), private.Options{Log: a.log})
+	}
+	if err != nil {
+		a.log.Error("nobody can sign in", "err", err)
+		a.pages.Access, o.lost = display.LostAccess{}, true
+		return func() error { return nil }
+	}
+	a.pages.Access, a.pages.Administration = o.access, o.access
+	return o.access.Close
+}
+
+// keepDayKeys destroys the key of each day that has closed, until ctx ends: from
+// then on nobody can tell who was at a desk.
+func keepDayKeys(ctx context.Context, o *office, store *private.Store) {
+	for kept := -1; ; {
+		state, newer := o.Watch()
+		open := 0
+		if day := state.Day(); day.Open {
+			open = day.Ordinal
+		}
+		if open != kept {
+			kept = open
+			if err := store.DestroyBut(open); err != nil {
+				o.log.Error("a key of a closed day is still there", "err", err, "do", "look at the room and the rights of the data folder")
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-newer:
+		}
+	}
+}
+
+// printWait is how long the box waits for a printer to become ready before it
+// tells the first code on its console.
+const printWait = 30 * time.Second
+
+// tellFirstCode prints the code that makes the first administrator, and tells it
+// on the console when no printer has it on paper.
+func (a *app) tellFirstCode(ctx context.Context, o *office, say func(string)) error {
+	if !o.access.NeedsFirst() {
+		return nil
+	}
+	if outlet, ok := a.readyOutlet(ctx); ok {
+		switch paper, err := o.hardware.StatusSlip(ctx, outlet); {
+		case paper == queue.PaperPrinted:
+			say("The code that makes the first administrator came out of the ticket printer.")
+			return nil
+		case err != nil && !errors.Is(err, context.Canceled):
+			o.log.Warn("the code of the first administrator is not on paper", "err", err)
+		}
+	}
+	if ctx.Err() != nil {
+		return nil
+	}
+	code, err := o.access.PrintCode(ctx, time.Now())
+	if err != nil {
+		return fmt.Errorf("making the code of the first administrator: %w", err)
+	}
+	say(fmt.Sprintf("Nobody can sign in yet: open %s and write the code %s within 30 minutes; a restart gives another.",
+		opened(o.address, ownAddresses())+"/primo-accesso", access.SpellCode(code.Code)))
+	return nil
+}
+
+// readyOutlet waits a little for an outlet whose printer can print.
+func (a *app) readyOutlet(ctx context.Context) (queue.OutletID, bool) {
+	outlets := make([]queue.OutletID, 0, len(a.bridge.Printers))
+	for outlet := range a.bridge.Printers {
+		outlets = append(outlets, outlet)
+	}
+	slices.Sort(outlets)
+	patience := time.NewTimer(printWait)
+	defer patience.Stop()
+	for len(outlets) > 0 {
+		for _, outlet := range outlets {
+			if works(a.bridge.Printers[outlet].Status().State) {
+				return outlet, true
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return "", false
+		case <-patience.C:
+			return "", false
+		case <-time.After(time.Second):
+		}
+	}
+	return "", false
+}
+
+// works tells whether a printer can print now.
+func works(s device.State) bool { return s == device.StateReady || s == device.StateDegraded }
+
+// signInSlip adds to what the box says of itself a one-time code: that of the
+// first administrator, or one with which an administrator chooses a new password.
+func signInSlip(ctx context.Context, box *words.BoxStatus, store *private.Store) error {
+	first := store.NeedsFirst()
+	code, err := store.PrintCode(ctx, time.Now())
+	if err != nil {
+		return fmt.Errorf("making a one-time code: %w", err)
+	}
+	box.Code, box.First = access.SpellCode(code.Code), first
+	page := "/codice"
+	if first {
+		page = "/primo-accesso"
+	}
+	base := box.Staff
+	if base == "" {
+		base = box.Address
+	}
+	if base != "" {
+		box.CodeAddress = base + page + "?" + url.Values{"codice": {code.Code}}.Encode()
+	}
+	return nil
+}

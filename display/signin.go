@@ -1,0 +1,320 @@
+package display
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"eliminacode/display/access"
+	"eliminacode/queue"
+
+	"github.com/alexedwards/scs/v2"
+)
+
+// Access is who may come in: the accounts, sessions, paired screens and tokens
+// of the office. Its errors are those of package access.
+type Access interface {
+	// Visitor tells who shows what a request shows; nobody is no error.
+	Visitor(now time.Time, shown access.Shown) (access.Visitor, error)
+	// Sessions keeps those of people, for package scs.
+	Sessions() scs.Store
+	// Login answers who somebody is by login and PIN or password.
+	Login(ctx context.Context, now time.Time, a access.Attempt) (access.Member, error)
+	// UseCode lets somebody choose a PIN or a password with a one-time code.
+	UseCode(ctx context.Context, now time.Time, a access.Attempt, secret string) (access.Member, error)
+	// NeedsFirst tells whether the first administrator is still to be made, which
+	// MakeFirst does with the code that the box printed.
+	NeedsFirst() bool
+	MakeFirst(ctx context.Context, now time.Time, a access.Attempt, m access.Member, password string) (access.Member, error)
+	// BeginPairing gives a screen the code that it shows until somebody types it,
+	// and Pairing is the one that it shows already.
+	BeginPairing(now time.Time, address string) (access.Pairing, error)
+	Pairing(now time.Time, secret string) (code string, until time.Time, ok bool)
+	// Account is what the journal calls a member at a desk on a business day: the
+	// same all day, and nobody's once the day has closed.
+	Account(day int, member string) (string, error)
+}
+
+// The cookies of the server. None of them holds anything about a person.
+const (
+	sessionCookie = "eliminacode"
+	screenCookie  = "schermo"   // the secret of a paired screen
+	deskCookie    = "sportello" // the desk that was chosen on this computer
+)
+
+const (
+	// sessionLife ends a session however much it is used: a working day.
+	sessionLife = 12 * time.Hour
+	// machineLife keeps what belongs to a computer or a screen, not to a person.
+	machineLife = 5 * 365 * 24 * time.Hour
+)
+
+// newSessions manages sessions in the store of a.
+func newSessions(a Access) *scs.SessionManager {
+	// scs.New would begin a goroutine for a store that is not ours.
+	return &scs.SessionManager{Store: a.Sessions(), Lifetime: sessionLife, Codec: scs.GobCodec{}}
+}
+
+// cookie is a cookie for this box alone, which no script reads.
+func cookie(r *http.Request, name, value string, life time.Duration) *http.Cookie {
+	c := &http.Cookie{
+		Name: name, Value: value, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode,
+		Secure: r.TLS != nil, MaxAge: int(life.Seconds()),
+	}
+	if value == "" {
+		c.MaxAge = -1
+	}
+	return c
+}
+
+// showing is what a request shows of who sends it.
+func showing(r *http.Request) access.Shown {
+	value := func(name string) string {
+		if c, err := r.Cookie(name); err == nil {
+			return c.Value
+		}
+		return ""
+	}
+	bearer, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	return access.Shown{Session: value(sessionCookie), Screen: value(screenCookie), Bearer: bearer}
+}
+
+// A signInPage asks who somebody is.
+type signInPage struct {
+	To    string // where it goes on
+	Desks []queue.Desk
+	Desk  queue.DeskID // of this computer; empty for none
+	// Password asks for a password, whatever the desk.
+	Password bool
+	Login    string // as it was typed
+	First    bool   // the first administrator is still to be made
+}
+
+// getSignIn shows the page where one signs in: with a PIN at the desk that this
+// computer stands on, or with a password.
+func (s *Server) getSignIn(w http.ResponseWriter, r *http.Request) {
+	if s.cfg.Access.NeedsFirst() {
+		http.Redirect(w, r, "/primo-accesso", http.StatusSeeOther)
+		return
+	}
+	q := r.URL.Query()
+	p := s.page(r, "sign-in").flash(r)
+	page := signInPage{To: ownPath(q.Get("poi")), Login: q.Get("nome"), Password: q.Has("password"), Desks: s.look().State.Setup().Desks}
+	if c, err := r.Cookie(deskCookie); err == nil && slices.ContainsFunc(page.Desks, func(d queue.Desk) bool { return string(d.ID) == c.Value }) {
+		page.Desk = queue.DeskID(c.Value)
+	}
+	p.View = page
+	s.render(w, r, p)
+}
+
+// ownPath is a path of this box, or else the first page.
+func ownPath(path string) string {
+	if u, err := url.Parse(path); err != nil || u.IsAbs() || u.Host != "" || !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") || strings.ContainsAny(path, "\\\n\r") {
+		return "/"
+	}
+	return path
+}
+
+// attempt is somebody's try to come in, as a form has it.
+func attempt(r *http.Request, f fields) access.Attempt {
+	a := access.Attempt{Address: string(addressOf(r)), Login: f["nome"], Secret: f["segreto"], How: access.ByPassword}
+	if f["come"] == "pin" {
+		a.How = access.ByPIN
+	}
+	return a
+}
+
+// postSignIn begins a session.
+func (s *Server) postSignIn(w http.ResponseWriter, r *http.Request) {
+	f, err := readForm(r)
+	if err != nil {
+		s.refuse(w, r, err)
+		return
+	}
+	a := attempt(r, f)
+	desk := queue.DeskID("")
+	if a.How == access.ByPIN {
+		desk = queue.DeskID(f["sportello"])
+		state, _ := s.cfg.Engine.Watch()
+		if _, _, ok := state.Desk(desk); !ok {
+			s.signInAgain(w, r, f, fmt.Errorf("%w: %q", queue.ErrUnknownDesk, desk))
+			return
+		}
+	}
+	m, err := s.cfg.Access.Login(r.Context(), time.Now(), a)
+	if err == nil {
+		err = s.begin(w, r, m.ID, a.How, desk)
+	}
+	if err != nil {
+		s.signInAgain(w, r, f, err)
+		return
+	}
+	to := ownPath(f["poi"])
+	if desk != "" {
+		http.SetCookie(w, cookie(r, deskCookie, string(desk), machineLife))
+		if to == "/" && slices.Contains(m.RolesBy(a.How), access.Clerk) {
+			to = "/cruscotto/" + url.PathEscape(string(desk))
+		}
+	}
+	http.Redirect(w, r, to, http.StatusSeeOther)
+}
+
+// begin begins a session of a member and gives its cookie. One that the browser
+// had before is over.
+func (s *Server) begin(w http.ResponseWriter, r *http.Request, member string, how access.How, desk queue.DeskID) error {
+	if old := showing(r).Session; old != "" {
+		if err := s.sessions.Store.Delete(old); err != nil {
+			return err
+		}
+	}
+	ctx, err := s.sessions.Load(r.Context(), "")
+	if err != nil {
+		return fmt.Errorf("beginning a session: %w", err)
+	}
+	for name, value := range map[string]string{access.SessionMember: member, access.SessionHow: string(how), access.SessionDesk: string(desk)} {
+		s.sessions.Put(ctx, name, value)
+	}
+	token, _, err := s.sessions.Commit(ctx)
+	if err != nil {
+		return fmt.Errorf("beginning a session: %w", err)
+	}
+	http.SetCookie(w, cookie(r, sessionCookie, token, sessionLife))
+	return nil
+}
+
+// signInAgain sends somebody back to the form with what was wrong; the secret is
+// not sent along.
+func (s *Server) signInAgain(w http.ResponseWriter, r *http.Request, f fields, err error) {
+	_, code := s.explain(err)
+	q := url.Values{"esito": {code}, "rifiuto": {"1"}, "poi": {ownPath(f["poi"])}}
+	if name := f["nome"]; len(name) <= 64 {
+		q.Set("nome", name)
+	}
+	if f["come"] != "pin" {
+		q.Set("password", "1")
+	}
+	http.Redirect(w, r, r.URL.Path+"?"+q.Encode(), http.StatusSeeOther)
+}
+
+// postSignOut ends the session. The desk stays as it is: who comes back goes on.
+func (s *Server) postSignOut(w http.ResponseWriter, r *http.Request) {
+	if old := showing(r).Session; old != "" {
+		if err := s.sessions.Store.Delete(old); err != nil {
+			s.refuse(w, r, err)
+			return
+		}
+	}
+	http.SetCookie(w, cookie(r, sessionCookie, "", 0))
+	http.Redirect(w, r, "/accesso?esito=signed-out", http.StatusSeeOther)
+}
+
+// A codePage asks for a one-time code and the secret that it lets one choose.
+type codePage struct {
+	Code, Login, Name string
+	First             bool // it makes the first administrator
+}
+
+func (s *Server) getCode(w http.ResponseWriter, r *http.Request) {
+	first := r.URL.Path == "/primo-accesso"
+	if first && !s.cfg.Access.NeedsFirst() {
+		http.Redirect(w, r, "/accesso", http.StatusSeeOther)
+		return
+	}
+	q := r.URL.Query()
+	p := s.page(r, "code").flash(r)
+	p.View = codePage{Code: q.Get("codice"), Login: q.Get("nome"), Name: q.Get("persona"), First: first}
+	s.render(w, r, p)
+}
+
+// postCode lets somebody choose a PIN or a password with a one-time code, and
+// signs in with a password that was chosen.
+func (s *Server) postCode(w http.ResponseWriter, r *http.Request) {
+	f, err := readForm(r)
+	if err != nil {
+		s.refuse(w, r, err)
+		return
+	}
+	a := attempt(r, f)
+	a.Secret = f["codice"]
+	var m access.Member
+	if r.URL.Path == "/primo-accesso" {
+		a.How = access.ByPassword
+		m, err = s.cfg.Access.MakeFirst(r.Context(), time.Now(), a, access.Member{Login: f["nome"], Name: strings.TrimSpace(f["persona"])}, f["segreto"])
+	} else {
+		m, err = s.cfg.Access.UseCode(r.Context(), time.Now(), a, f["segreto"])
+	}
+	if err != nil {
+		_, code := s.explain(err)
+		q := url.Values{"esito": {code}, "rifiuto": {"1"}}
+		for _, name := range []string{"nome", "persona", "codice"} {
+			if len(f[name]) <= 80 {
+				q.Set(name, f[name])
+			}
+		}
+		http.Redirect(w, r, r.URL.Path+"?"+q.Encode(), http.StatusSeeOther)
+		return
+	}
+	if a.How == access.ByPIN {
+		http.Redirect(w, r, "/accesso?"+url.Values{"esito": {"secret-kept"}, "nome": {m.Login}}.Encode(), http.StatusSeeOther)
+		return
+	}
+	if err := s.begin(w, r, m.ID, a.How, ""); err != nil {
+		s.refuse(w, r, err)
+		return
+	}
+	http.Redirect(w, r, "/", http.StatusSeeOther)
+}
+
+// A pairingPage is what a screen shows until somebody has let it in.
+type pairingPage struct {
+	Code string // as people read it
+	Full bool   // too many screens show codes
+}
+
+// showPairing shows the code of a screen that nobody has let in yet. The page
+// asks again by itself.
+func (s *Server) showPairing(w http.ResponseWriter, r *http.Request) {
+	now := time.Now()
+	p := s.page(r, "pairing")
+	p.Theme, p.Again = theme(r, "scuro"), r.URL.RequestURI()
+	var page pairingPage
+	code, _, ok := s.cfg.Access.Pairing(now, showing(r).Screen)
+	if !ok {
+		fresh, err := s.cfg.Access.BeginPairing(now, string(addressOf(r)))
+		if err != nil && !errors.Is(err, access.ErrFull) {
+			s.refuse(w, r, err)
+			return
+		}
+		if page.Full = err != nil; !page.Full {
+			code = fresh.Code
+			http.SetCookie(w, cookie(r, screenCookie, fresh.Secret, machineLife))
+		}
+	}
+	page.Code = spelled(code)
+	p.View, p.status = page, http.StatusUnauthorized
+	s.render(w, r, p)
+}
+
+// account is what the journal calls the visitor at a desk; empty for who has no
+// account, such as a program or a visitor of a demonstration.
+func (s *Server) account(r *http.Request) (string, error) {
+	v := s.visitor(r)
+	if v.Kind != access.Person || v.ID == "" {
+		return "", nil
+	}
+	state, _ := s.cfg.Engine.Watch()
+	return s.cfg.Access.Account(state.Day().Ordinal, v.ID)
+}
+
+// spelled is a pairing code as people read it out; empty for none.
+func spelled(code string) string {
+	if code == "" {
+		return ""
+	}
+	return access.SpellCode(code)
+}

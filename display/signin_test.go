@@ -1,0 +1,319 @@
+package display
+
+import (
+	"io"
+	"net/http"
+	"net/http/cookiejar"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"eliminacode/display/access"
+	"eliminacode/display/access/private"
+	"eliminacode/queue"
+)
+
+const goodPassword = "vento di tramontana 12"
+
+// closed is a configuration that asks everybody who it is.
+func closed(t testing.TB, o *testOffice) Config {
+	cfg := o.config()
+	cfg.Open, cfg.Access = false, testAccounts(t)
+	return cfg
+}
+
+// firstAdministrator makes an administrator with more roles, and answers the login.
+func firstAdministrator(t testing.TB, a Access, roles ...access.Role) string {
+	t.Helper()
+	store := a.(*private.Store)
+	code, err := store.PrintCode(t.Context(), time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := store.MakeFirst(t.Context(), time.Now(), access.Attempt{Address: "127.0.0.1", Login: "a.rossi", Secret: code.Code, How: access.ByPassword},
+		access.Member{Login: "a.rossi", Name: "Anna Rossi", Roles: append(roles, access.Administrator)}, goodPassword)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m.Login
+}
+
+// member makes somebody with a PIN and answers the ID.
+func member(t testing.TB, a Access, login, pin string, roles ...access.Role) string {
+	t.Helper()
+	store := a.(*private.Store)
+	by := access.By{Name: "Anna Rossi", Role: access.Administrator}
+	m, err := store.MakeMember(time.Now(), by, access.Member{Login: login, Name: "Persona " + login, Roles: roles})
+	if err != nil {
+		t.Fatal(err)
+	}
+	code, err := store.NewCode(t.Context(), time.Now(), by, m.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := store.UseCode(t.Context(), time.Now(), access.Attempt{Address: "127.0.0.1", Login: login, Secret: code.Code, How: access.ByPIN}, pin); err != nil {
+		t.Fatal(err)
+	}
+	return m.ID
+}
+
+// A person at a browser: it keeps cookies and follows where it is sent.
+type person struct {
+	*http.Client
+	url string
+}
+
+func newPerson(t testing.TB, s running) person {
+	t.Helper()
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := person{&http.Client{Jar: jar}, s.url}
+	t.Cleanup(p.CloseIdleConnections)
+	return p
+}
+
+// post sends a form and answers the page where it ends.
+func (p person) post(t testing.TB, path string, pairs ...string) (status int, at, body string) {
+	t.Helper()
+	form := url.Values{}
+	for i := 0; i < len(pairs); i += 2 {
+		form.Set(pairs[i], pairs[i+1])
+	}
+	r := request(t, "POST", p.url+path, form.Encode(), "Content-Type", "application/x-www-form-urlencoded")
+	return p.send(t, r)
+}
+
+func (p person) get(t testing.TB, path string) (status int, at, body string) {
+	t.Helper()
+	return p.send(t, request(t, "GET", p.url+path, ""))
+}
+
+func (p person) send(t testing.TB, r *http.Request) (status int, at, body string) {
+	t.Helper()
+	resp, err := p.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = resp.Body.Close() }()
+	var b strings.Builder
+	if _, err := io.Copy(&b, resp.Body); err != nil {
+		t.Fatal(err)
+	}
+	return resp.StatusCode, resp.Request.URL.RequestURI(), b.String()
+}
+
+// The first administrator writes the code that the box printed, chooses a
+// password, and is in; the code opens nothing more.
+func TestTheFirstAdministrator(t *testing.T) {
+	o := newTestOffice(t)
+	cfg := closed(t, o)
+	s := serve(t, cfg, "")
+	p := newPerson(t, s)
+	if _, at, _ := p.get(t, "/responsabile"); at != "/primo-accesso" {
+		t.Fatalf("with no administrator the manager's page leads to %s", at)
+	}
+	code, err := cfg.Access.(*private.Store).PrintCode(t.Context(), time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	first := []string{"codice", strings.ToLower(access.SpellCode(code.Code)), "persona", "Anna Rossi", "nome", "a.rossi"}
+	if _, at, body := p.post(t, "/primo-accesso", append(first, "segreto", "corta")...); !strings.Contains(body, "troppo corto") || strings.Contains(at, "corta") {
+		t.Errorf("a short password leads to %s", at)
+	}
+	if _, _, body := p.post(t, "/primo-accesso", "codice", "AAAA-AAAA", "persona", "X", "nome", "a.rossi", "segreto", goodPassword); !strings.Contains(body, "non sono giusti") {
+		t.Error("a wrong code is not refused")
+	}
+	if status, at, _ := p.post(t, "/primo-accesso", append(first, "segreto", goodPassword)...); status != http.StatusOK || at != "/" {
+		t.Fatalf("the first administrator ends at %s with %d", at, status)
+	}
+	if status, _, body := p.get(t, "/responsabile"); status != http.StatusOK || !strings.Contains(body, "Anna Rossi") {
+		t.Errorf("the manager's page answers %d to the first administrator", status)
+	}
+	other := newPerson(t, s)
+	other.post(t, "/primo-accesso", append(first, "nome", "b.verdi", "segreto", goodPassword)...)
+	if all := cfg.Access.(*private.Store).Members(); len(all) != 1 {
+		t.Errorf("the code makes another administrator: %v", all)
+	}
+}
+
+// A clerk signs in with a PIN at the desk of this computer, which remembers the
+// desk; what the clerk does there bears an account of the day, never a name.
+func TestAClerkSignsInAtADesk(t *testing.T) {
+	o := newTestOffice(t)
+	cfg := closed(t, o)
+	firstAdministrator(t, cfg.Access)
+	id := member(t, cfg.Access, "b.verdi", "927461", access.Clerk)
+	s := serve(t, cfg, "")
+	p := newPerson(t, s)
+	if _, at, _ := p.get(t, "/cruscotto/s3"); at != "/accesso?poi=%2Fcruscotto%2Fs3" {
+		t.Errorf("the console leads to %s", at)
+	}
+	if _, _, body := p.post(t, "/accesso", "come", "pin", "sportello", "s3", "nome", "b.verdi", "segreto", "927460"); !strings.Contains(body, "non sono giusti") {
+		t.Error("a wrong PIN is not refused")
+	}
+	if _, at, _ := p.post(t, "/accesso", "come", "pin", "sportello", "s3", "nome", "B.Verdi ", "segreto", "927461"); at != "/cruscotto/s3" {
+		t.Fatalf("after the PIN one is at %s", at)
+	}
+	if _, at, body := p.post(t, "/cruscotto/s3", "action", "open"); !strings.Contains(body, "Sportello aperto") {
+		t.Fatalf("opening the desk ends at %s", at)
+	}
+	_, desk, _ := o.newest().Desk("s3")
+	want, err := cfg.Access.Account(o.newest().Day().Ordinal, id)
+	if err != nil || desk.Account != want || want == "" {
+		t.Errorf("the desk has the account %q, want %q (%v)", desk.Account, want, err)
+	}
+	if status, _, body := p.get(t, "/responsabile"); status != http.StatusForbidden || !strings.Contains(body, "altro ruolo") {
+		t.Errorf("the manager's page answers %d to a clerk", status)
+	}
+	if _, at, _ := p.post(t, "/uscita"); at != "/accesso?esito=signed-out" {
+		t.Errorf("signing out leads to %s", at)
+	}
+	if _, at, body := p.get(t, "/cruscotto/s3"); !strings.HasPrefix(at, "/accesso") || !strings.Contains(body, `name="sportello" value="s3"`) {
+		t.Errorf("the computer does not remember its desk: %s", at)
+	}
+}
+
+// One desk has one operator and one operator one desk: who has another desk open
+// moves, and who finds somebody at a desk takes the place, each in one action.
+func TestOneDeskOneOperator(t *testing.T) {
+	o := newTestOffice(t)
+	cfg := closed(t, o)
+	firstAdministrator(t, cfg.Access)
+	member(t, cfg.Access, "b.verdi", "927461", access.Clerk)
+	member(t, cfg.Access, "c.neri", "584213", access.Clerk)
+	s := serve(t, cfg, "")
+	verdi, neri := newPerson(t, s), newPerson(t, s)
+	verdi.post(t, "/accesso", "come", "pin", "sportello", "s3", "nome", "b.verdi", "segreto", "927461")
+	neri.post(t, "/accesso", "come", "pin", "sportello", "s4", "nome", "c.neri", "segreto", "584213")
+	verdi.post(t, "/cruscotto/s3", "action", "open")
+	neri.post(t, "/cruscotto/s4", "action", "open")
+
+	if _, _, body := verdi.post(t, "/cruscotto/s5", "action", "open"); !strings.Contains(body, "un altro sportello") || !strings.Contains(body, `value="move"`) {
+		t.Error("an operator opens a second desk, or is not offered to move")
+	}
+	if _, _, body := verdi.post(t, "/cruscotto/s5", "action", "move"); !strings.Contains(body, "Sportello aperto") {
+		t.Error("moving is refused")
+	}
+	if _, was, _ := o.newest().Desk("s3"); was.Open {
+		t.Error("the desk where the operator was is still open")
+	}
+	if _, _, body := neri.post(t, "/cruscotto/s5", "action", "next", "finishing", "0"); !strings.Contains(body, "altro operatore") || !strings.Contains(body, `value="move"`) {
+		t.Error("another operator calls at the desk, or is not offered to take the place")
+	}
+	neri.post(t, "/cruscotto/s5", "action", "move")
+	if _, now, _ := o.newest().Desk("s5"); !now.Open {
+		t.Error("the desk is closed")
+	}
+	if _, _, body := verdi.post(t, "/cruscotto/s5", "action", "pause"); !strings.Contains(body, "altro operatore") {
+		t.Error("who lost the desk still acts at it")
+	}
+	// A number in service is not left behind.
+	id := o.issue(t, "anagrafe", queue.Ordinary)
+	neri.post(t, "/cruscotto/s5", "action", "next", "finishing", "0")
+	if held := o.newest().Ticket(id); held.Desk != "s5" {
+		t.Fatalf("the ticket is at %q", held.Desk)
+	}
+	if _, _, body := neri.post(t, "/cruscotto/s6", "action", "move"); !strings.Contains(body, "numero in corso") {
+		t.Error("an operator leaves a number behind")
+	}
+}
+
+// A thousand wrong PINs open nothing and cost the box no more than their delays;
+// a neighbour comes in meanwhile.
+func TestManyWrongPINs(t *testing.T) {
+	o := newTestOffice(t)
+	cfg := closed(t, o)
+	firstAdministrator(t, cfg.Access)
+	member(t, cfg.Access, "b.verdi", "927461", access.Clerk)
+	s := serve(t, cfg, "")
+	waited := 0
+	for i := range 1000 {
+		r := request(t, "POST", s.url+"/accesso", url.Values{"come": {"pin"}, "sportello": {"s3"}, "nome": {"b.verdi"}, "segreto": {"111222"}}.Encode(),
+			"Content-Type", "application/x-www-form-urlencoded", "X-Forwarded-For", "10.0.0.66")
+		status, header, _ := ask(t, r)
+		if to := header.Get("Location"); status != http.StatusSeeOther || header.Get("Set-Cookie") != "" || !strings.Contains(to, "rifiuto=1") {
+			t.Fatalf("try %d answers %d to %s", i, status, to)
+		} else if strings.Contains(to, "esito=wait") {
+			waited++
+		}
+	}
+	if waited < 900 {
+		t.Errorf("only %d of 1,000 had to wait", waited)
+	}
+	neighbour := newPerson(t, s)
+	if _, at, _ := neighbour.post(t, "/accesso", "nome", "a.rossi", "segreto", goodPassword); at != "/" {
+		t.Errorf("the neighbour ends at %s", at)
+	}
+}
+
+// Where one goes on after signing in is a page of this box.
+func TestSigningInLeadsNowhereElse(t *testing.T) {
+	for to, want := range map[string]string{
+		"/responsabile": "/responsabile", "/accoglienza?q=A001": "/accoglienza?q=A001", "": "/", "x": "/",
+		"//evil.example": "/", "https://evil.example/": "/", `/\evil.example`: "/", "/a\nb": "/", "javascript:alert(1)": "/",
+	} {
+		if got := ownPath(to); got != want {
+			t.Errorf("%q leads to %q, want %q", to, got, want)
+		}
+	}
+}
+
+// A screen shows a code until an administrator has written it, then its page; a
+// revoked one shows a code again.
+func TestAScreenIsPaired(t *testing.T) {
+	o := newTestOffice(t)
+	cfg := closed(t, o)
+	store := cfg.Access.(*private.Store)
+	s := serve(t, cfg, "")
+	board := newPerson(t, s)
+	status, _, body := board.get(t, "/tabellone")
+	_, after, _ := strings.Cut(body, `aria-label="Codice: `)
+	code, _, found := strings.Cut(after, `"`)
+	if status != http.StatusUnauthorized || !found {
+		t.Fatalf("a new screen answers %d: %s", status, body)
+	}
+	if _, _, again := board.get(t, "/tabellone"); !strings.Contains(again, code) {
+		t.Error("a reload shows another code")
+	}
+	by := access.By{Name: "Anna Rossi", Role: access.Administrator}
+	paired, err := store.Pair(time.Now(), by, code, access.Paired{Name: "Atrio", Role: access.Board})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if status, _, _ := board.get(t, "/tabellone"); status != http.StatusOK {
+		t.Errorf("the paired board answers %d", status)
+	}
+	if status, _, _ := board.get(t, "/totem"); status != http.StatusForbidden {
+		t.Errorf("the totem answers %d to a board", status)
+	}
+	if status, _, _ := board.get(t, "/responsabile"); status != http.StatusForbidden {
+		t.Errorf("the manager's page answers %d to a board", status)
+	}
+	if err := store.RevokeScreen(time.Now(), by, paired.ID); err != nil {
+		t.Fatal(err)
+	}
+	if status, _, _ := board.get(t, "/tabellone"); status != http.StatusUnauthorized {
+		t.Errorf("the revoked board answers %d", status)
+	}
+}
+
+// Accounts that cannot be read stop no board that was paired, and let nobody in.
+func TestLostAccounts(t *testing.T) {
+	o := newTestOffice(t)
+	cfg := o.config()
+	cfg.Open, cfg.Access = false, LostAccess{}
+	s := serve(t, cfg, "")
+	if status, _, _ := ask(t, request(t, "GET", s.url+"/tabellone", "", "Cookie", screenCookie+"=kept")); status != http.StatusOK {
+		t.Errorf("a board answers %d", status)
+	}
+	p := newPerson(t, s)
+	if _, _, body := p.post(t, "/accesso", "nome", "a.rossi", "segreto", goodPassword); !strings.Contains(body, "avvisi subito il tecnico") {
+		t.Error("signing in does not say what to do")
+	}
+	if status, _, _ := p.get(t, "/totem"); status != http.StatusServiceUnavailable {
+		t.Errorf("an unpaired screen answers %d", status)
+	}
+}
