@@ -169,6 +169,27 @@ type (
 		// Category is who the citizen comes for, if told.
 		Category Category
 	}
+	// ReserveBlock takes the next numbers of a service's series out of it, 20 to 50,
+	// to be handed out on paper. Code stands on each slip and names the block, so
+	// that a repetition reserves nothing.
+	ReserveBlock struct {
+		By      Cause
+		Service ServiceID
+		Count   int
+		Code    string
+	}
+	// AdmitReserved makes a ticket of a number of a block that was handed out, such
+	// as "A058".
+	AdmitReserved struct {
+		By       Cause
+		Number   string
+		Service  ServiceID // empty is that of the block
+		Class    Class
+		Category Category
+		Outlet   OutletID // empty is the reception's
+		Token    string
+		HandedAt int64 // office time; 0 is now
+	}
 	// GrantPriority lets a waiting ticket wait by right of priority, at the place
 	// that it has by its issue. No reason is stored.
 	GrantPriority struct {
@@ -370,6 +391,8 @@ func (c StopService) by() Cause       { return c.By }
 func (c ReopenService) by() Cause     { return c.By }
 func (c RestartSeries) by() Cause     { return c.By }
 func (c RecordContact) by() Cause     { return c.By }
+func (c ReserveBlock) by() Cause      { return c.By }
+func (c AdmitReserved) by() Cause     { return c.By }
 func (c GrantPriority) by() Cause     { return c.By }
 func (c WithdrawPriority) by() Cause  { return c.By }
 func (c SetCategory) by() Cause       { return c.By }

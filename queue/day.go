@@ -171,7 +171,7 @@ func (d *decision) endDay() {
 		d.missFirst()
 	}
 	t := d.s.totals
-	d.emit(DayClosed{Day: d.s.day.Ordinal, Issued: t.Issued, Served: t.Served, NoShows: t.NoShows, Expired: t.Expired})
+	d.emit(DayClosed{Day: d.s.day.Ordinal, Issued: t.Issued, Served: t.Served, NoShows: t.NoShows, Expired: t.Expired, Unused: d.s.blocksLeft()})
 }
 
 // open lists the tickets that have not ended.

@@ -111,6 +111,8 @@ func (n *draft) effect(e Event) {
 		n.setStop(b.Service, Stop{Since: e.At})
 	case SeriesRestarted:
 		n.setSeries(b.Series, seriesState{next: b.From, lap: b.Lap})
+	case BlockReserved:
+		n.reserve(e, b)
 	case ContactRecorded:
 		n.countContact(b)
 

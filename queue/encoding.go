@@ -182,6 +182,7 @@ var bodies = map[string]bodyReader{
 	SeriesRestarted{}.Kind():      body[SeriesRestarted](),
 	PriorityGranted{}.Kind():      body[PriorityGranted](),
 	PriorityWithdrawn{}.Kind():    body[PriorityWithdrawn](),
+	BlockReserved{}.Kind():        body[BlockReserved](),
 	CategorySet{}.Kind():          body[CategorySet](),
 	ContactRecorded{}.Kind():      body[ContactRecorded](),
 }

@@ -58,6 +58,12 @@ var (
 	ErrAppointmentCancelled = errors.New("appointment was cancelled")
 	// ErrNotQualified: the operator may serve nothing of what the desk serves.
 	ErrNotQualified = errors.New("operator serves nothing of what the desk serves")
+	// ErrNotReserved: the number is of no block of today.
+	ErrNotReserved = errors.New("number is of no emergency block")
+	// ErrNotThen: a number of a block cannot have been handed at that hour.
+	ErrNotThen = errors.New("number cannot have been handed at that hour")
+	// ErrTooManyBlocks: as many blocks are reserved as a day may have.
+	ErrTooManyBlocks = errors.New("too many emergency blocks today")
 	// ErrHasAppointment: the ticket waits for the time of its appointment, and has
 	// its turn by that.
 	ErrHasAppointment = errors.New("ticket is of an appointment")

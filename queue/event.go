@@ -70,6 +70,8 @@ type (
 		Served  int `json:"served"`
 		NoShows int `json:"no_shows"`
 		Expired int `json:"expired"`
+		// Unused are the numbers of blocks that nobody called in.
+		Unused int `json:"unused,omitempty"`
 	}
 	// DayReplanned gives the open day another plan, after a change of hours.
 	DayReplanned struct {
@@ -137,6 +139,13 @@ type (
 		Series SeriesID `json:"series"`
 		From   int      `json:"from"`
 		Lap    int      `json:"lap,omitempty"`
+	}
+	// BlockReserved takes numbers out of a series, to be handed out on paper.
+	BlockReserved struct {
+		Code    string     `json:"code"`
+		Series  SeriesID   `json:"series"`
+		Service ServiceID  `json:"service"`
+		Numbers []BlockRun `json:"numbers"`
 	}
 	// ContactRecorded is somebody whom the reception helped without a ticket.
 	ContactRecorded struct {
@@ -210,7 +219,7 @@ type (
 		Service ServiceID  `json:"service"`
 		Class   Class      `json:"class,omitempty"`
 		Outlet  OutletID   `json:"outlet"`
-		Paper   PaperState `json:"paper"` // requested or paperless
+		Paper   PaperState `json:"paper"` // requested, paperless, or printed for one of a block
 		Token   string     `json:"token,omitempty"`
 		Request string     `json:"request,omitempty"`
 		Ahead   int        `json:"ahead"`
@@ -226,6 +235,10 @@ type (
 		Asked OutletID `json:"asked,omitempty"`
 		// Category is who the citizen comes for, if told.
 		Category Category `json:"category,omitempty"`
+		// Of a number of a block: its code, and when it was handed, in office time, if
+		// that is known.
+		Block    string `json:"block,omitempty"`
+		HandedAt int64  `json:"handed_at,omitempty"`
 	}
 	// PriorityGranted and PriorityWithdrawn change the class of a ticket that
 	// waits.
@@ -436,6 +449,7 @@ func (ContactRecorded) Kind() string      { return "ContactRecorded" }
 func (PriorityGranted) Kind() string      { return "PriorityGranted" }
 func (PriorityWithdrawn) Kind() string    { return "PriorityWithdrawn" }
 func (CategorySet) Kind() string          { return "CategorySet" }
+func (BlockReserved) Kind() string        { return "BlockReserved" }
 func (CallUndone) Kind() string           { return "CallUndone" }
 func (TicketReturned) Kind() string       { return "TicketReturned" }
 func (TicketPutBack) Kind() string        { return "TicketPutBack" }

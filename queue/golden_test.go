@@ -76,6 +76,7 @@ func goldenBodies() []Body {
 		ServiceReopened{Service: "cie"},
 		SeriesRestarted{Series: "A", From: 58, Lap: 1},
 		ContactRecorded{Contact: ContactForms, Request: "r-2"},
+		BlockReserved{Code: "K7QX", Series: "A", Service: "anagrafe", Numbers: []BlockRun{{First: 980, Last: 999}, {Lap: 1, First: 1, Last: 5}}},
 		HallCapacitySet{People: 80},
 		MessagePosted{Message: goldenMessage()},
 		MessageWithdrawn{Message: "avviso-1"},
@@ -188,7 +189,12 @@ func goldenVariants() map[string]Body {
 		"DeskOpened-profile":     DeskOpened{Desk: "3", Account: "5f1c", Profile: Profile{First: []ServiceID{"cie"}}},
 		"SetupChanged-capacity":  SetupChanged{Setup: cappedSetup()},
 		"SetupChanged-published": SetupChanged{Setup: publishedSetup()},
-		"TicketServed-outcome":   TicketServed{Ticket: ticketID(7, 42), Desk: "1", Outcome: OutcomeBackOffice},
+		"DayClosed-unused":       DayClosed{Day: 7, Issued: 186, Served: 180, NoShows: 4, Expired: 2, Unused: 31},
+		"TicketIssued-block": TicketIssued{
+			Ticket: ticketID(7, 48), Number: Number{Series: "A", Value: 58, Text: "A058"}, Service: "anagrafe",
+			Outlet: "list", Paper: PaperPrinted, Block: "K7QX", HandedAt: tuesday + 10*hour,
+		},
+		"TicketServed-outcome": TicketServed{Ticket: ticketID(7, 42), Desk: "1", Outcome: OutcomeBackOffice},
 		"DayOpened-quota": DayOpened{
 			Day: 8, Journal: "0b6f", Setup: goldenSetup(), Plan: goldenPlan(), Used: []Used{{Service: "cie", Tickets: 120}},
 		},

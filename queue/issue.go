@@ -62,6 +62,9 @@ func (d *decision) mayPress(by Cause) error {
 	given := 0
 	for i := d.s.tickets.len() - 1; i >= 0; i-- {
 		t := d.s.tickets.at(i)
+		if t.Block != "" {
+			continue // handed out before, by a person
+		}
 		if !d.now.within(60_000, t.Issued) {
 			break
 		}
@@ -84,22 +87,35 @@ func (n *draft) issue(e Event, b TicketIssued) {
 	if i < 0 || b.Ticket != ticketID(n.day.Ordinal, n.tickets.len()+1) {
 		return
 	}
+	at := e.At
+	if b.HandedAt != 0 {
+		ago := max(0, n.OfficeTime(e.At)-b.HandedAt)
+		at.Wall, at.Mono = at.Wall-ago, at.Mono-ago
+	}
 	t := &Ticket{
 		ID: b.Ticket, Number: b.Number, Service: b.Service, Class: b.Class,
-		Issued: e.At, By: e.By, Outlet: b.Outlet, Asked: orDefault(b.Asked, b.Outlet), Token: b.Token, Request: b.Request,
+		Issued: at, By: e.By, Outlet: b.Outlet, Asked: orDefault(b.Asked, b.Outlet), Token: b.Token, Request: b.Request,
 		Promise: b.Promise, Ahead: b.Ahead, Category: b.Category,
-		arrival: arrivalKey(e.Seq), key: arrivalKey(e.Seq), since: n.instantOf(e.At),
+		arrival: arrivalKey(e.Seq), since: n.instantOf(at), Block: b.Block,
 	}
+	if b.HandedAt != 0 && n.plan != nil {
+		t.arrival = n.handedKey(b.Ticket, b.HandedAt)
+	}
+	t.key = t.arrival
 	if b.Appointment != "" {
 		t.Appointment, t.DueAt, t.Late, t.Desk, t.bound = b.Appointment, b.DueAt, b.Late, b.Desk, b.Desk
 		n.changeBooking(b.Appointment, func(a *Attendance) { a.State, a.Ticket, a.Late = AttendanceCame, t.ID, b.Late })
 	}
-	n.enter(t, Waiting, e.At, e.By)
+	n.enter(t, Waiting, at, e.By)
 	n.joinQueue(t)
 	put(n, &n.issued, i, n.issued[i]+1)
-	n.countBand(n.TimeOf(e.At), b.Service)
+	n.countBand(n.TimeOf(at), b.Service)
 	n.totals.Issued++
-	n.setSeries(b.Number.Series, seriesState{next: b.Number.Value + 1, lap: b.Number.Lap})
+	if b.Block != "" {
+		n.callIn(b.Block, b.Number)
+	} else {
+		n.setSeries(b.Number.Series, seriesState{next: b.Number.Value + 1, lap: b.Number.Lap})
+	}
 	if s := n.seriesIndex(b.Number.Series); s >= 0 {
 		put(n, &n.given, s, n.given[s].with(uint64(b.Number.Value), t.ID, nil, n.folding))
 	}
@@ -261,7 +277,12 @@ func (s *State) nextNumber(series int) (Number, bool) {
 	if series < 0 {
 		return Number{}, false
 	}
-	def, now := s.index.series[series], s.series[series]
+	return s.numberAfter(series, s.series[series])
+}
+
+// numberAfter is the next number of a series that stands there.
+func (s *State) numberAfter(series int, now seriesState) (Number, bool) {
+	def := s.index.series[series]
 	value, lap := now.next, now.lap
 	for range def.size() + 1 {
 		n, ok := def.from(value)
@@ -286,10 +307,10 @@ func (s *State) NextNumber(id SeriesID) (n Number, ok bool) {
 }
 
 // numberOpen tells whether a number of the series is held by a ticket that has
-// not ended. Only the newest ticket of a number can be open.
+// not ended, or reserved for one. Only the newest ticket of a number can be open.
 func (s *State) numberOpen(series, value int) bool {
 	t := s.Ticket(s.given[series].at(uint64(value)))
-	return t != nil && !t.State.Ended()
+	return t != nil && !t.State.Ended() || s.reserved(s.index.series[series].ID, value)
 }
 
 // decide goes on from another number, as when a roll of numbered paper
@@ -319,7 +340,7 @@ func (c RestartSeries) decide(d *decision) error {
 // given by another one while anybody holds one: otherwise two people could
 // hold the same A012.
 func (s *State) numbersStay(setup Setup) error {
-	if s.index == nil || s.totals.Open() == 0 {
+	if s.index == nil || s.totals.Open() == 0 && s.blocksLeft() == 0 {
 		return nil
 	}
 	for i, was := range s.index.series {

@@ -129,7 +129,7 @@ func (s *State) reprinted(id TicketID) bool {
 // checkGiven: a slip is asked for only where it can come out, and elsewhere
 // than where its holder stands only by the reception.
 func checkGiven(r *rapid.T, s *State, command Command, b TicketIssued) {
-	if b.Paper == Paperless {
+	if b.Paper == Paperless || b.Block != "" && b.Paper == PaperPrinted {
 		return
 	}
 	o, now, _ := s.Outlet(b.Outlet)

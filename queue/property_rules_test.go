@@ -10,7 +10,7 @@ import (
 // as a whole.
 func anyRule(r *rapid.T, h *hall, by Cause, service ServiceID) Command {
 	why := rapid.SampledFrom([]string{"", "alarm", WhyLastTicket, "Mario Rossi"}).Draw(r, "why")
-	switch rapid.IntRange(0, 15).Draw(r, "rule") {
+	switch rapid.IntRange(0, 19).Draw(r, "rule") {
 	case 0:
 		return SuspendOffice{By: by, Why: why}
 	case 1, 2:
@@ -40,6 +40,15 @@ func anyRule(r *rapid.T, h *hall, by Cause, service ServiceID) Command {
 		}}
 	case 14:
 		return WithdrawMessage{By: by, Message: rapid.SampledFrom([]MessageID{"m1", "m2", "m3"}).Draw(r, "message")}
+	case 15:
+		return ReserveBlock{By: by, Service: service, Count: rapid.SampledFrom([]int{20, 23, 50, 5}).Draw(r, "count"), Code: rapid.SampledFrom([]string{"AAAA", "BBBB", "CCCC", "d"}).Draw(r, "code")}
+	case 16, 17, 18:
+		c := AdmitReserved{By: by, Number: rapid.SampledFrom([]string{"A001", "A002", "A003", "A005", "A008", "C01", "A021"}).Draw(r, "number"), Class: rapid.SampledFrom([]Class{"", "", Priority, "vip"}).Draw(r, "class")}
+		if blocks := h.state.Blocks(); len(blocks) > 0 && rapid.Bool().Draw(r, "of a block") {
+			c.Number = rapid.SampledFrom(h.state.BlockNumbers(blocks[len(blocks)-1])).Draw(r, "reserved").Text
+		}
+		c.HandedAt = rapid.SampledFrom([]int64{0, 0, h.state.OfficeTime(h.now), h.state.OfficeTime(h.now) - 90*second, h.state.OfficeTime(h.now) - hour}).Draw(r, "handed")
+		return c
 	default:
 		return RecordContact{
 			By: by, Contact: rapid.SampledFrom([]Contact{ContactForms, ContactComplaint, ContactInformation, ContactRegistration, "tea"}).Draw(r, "contact"),
@@ -99,7 +108,7 @@ func checkRules(r *rapid.T, before *State, events []Event) {
 			switch {
 			case suspended:
 				r.Fatalf("%s was issued while the office was suspended", b.Number.Text)
-			case b.Class == Appointment:
+			case b.Class == Appointment, b.Block != "":
 			case service.AppointmentsOnly && b.Appointment == "":
 				r.Fatalf("%s was issued without an appointment", b.Number.Text)
 			case s.HallFull():
@@ -111,7 +120,7 @@ func checkRules(r *rapid.T, before *State, events []Event) {
 			case service.Quota > 0 && s.used[i]+s.issued[i] >= service.Quota:
 				r.Fatalf("%s is beyond the quota of %d", b.Number.Text, service.Quota)
 			}
-			if !s.ClockDoubtful(e.At) && !s.plan.Provisional && b.Class != Appointment {
+			if !s.ClockDoubtful(e.At) && !s.plan.Provisional && b.Class != Appointment && b.Block == "" {
 				checkBand(r, s, e, b)
 			}
 		case TicketCalled:

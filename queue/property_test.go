@@ -16,7 +16,7 @@ var refusals = []error{
 	ErrServiceClosed, ErrDayCapReached, ErrSeriesExhausted, ErrNoPaper, ErrPrinterBehind, ErrResting, ErrTooManyPresses,
 	ErrBandCapReached, ErrQuotaReached, ErrServiceStopped, ErrSuspended, ErrCallsStopped, ErrUnknownSeries,
 	ErrStale, ErrDeskClosed, ErrDeskHasTicket, ErrDeskIdle, ErrWrongState, ErrTooSoon, ErrNotAllowed,
-	ErrUnknownAppointment, ErrAppointmentCancelled, ErrAppointmentTaken, ErrHasAppointment, ErrNotQualified, ErrHallFull, ErrAppointmentsOnly, ErrMessageTaken, ErrTooManyMessages, ErrTooLate, ErrReturnedOnce, ErrNumberTaken, ErrOperatorElsewhere,
+	ErrUnknownAppointment, ErrAppointmentCancelled, ErrAppointmentTaken, ErrHasAppointment, ErrNotReserved, ErrNotThen, ErrTooManyBlocks, ErrNotQualified, ErrHallFull, ErrAppointmentsOnly, ErrMessageTaken, ErrTooManyMessages, ErrTooLate, ErrReturnedOnce, ErrNumberTaken, ErrOperatorElsewhere,
 	ErrUnknownService, ErrUnknownDesk, ErrUnknownOutlet, ErrUnknownTicket, ErrNoSetup, ErrNoDay, ErrBadSetup, ErrBadCommand,
 }
 
@@ -359,16 +359,44 @@ func checkFolds(r *rapid.T, h *hall) {
 func checkNumbers(r *rapid.T, events []Event) {
 	numbers, tickets := map[string]bool{}, map[TicketID]bool{}
 	var last map[SeriesID]Number
+	var day int
+	reserved := map[string]bool{}
 	for _, e := range events {
 		switch b := e.Body.(type) {
 		case DayOpened:
-			last = map[SeriesID]Number{}
+			last, day = map[SeriesID]Number{}, b.Day
+		case BlockReserved:
+			for _, run := range b.Numbers {
+				for v := run.First; v <= run.Last; v++ {
+					key := fmt.Sprint(day, b.Series, run.Lap, v)
+					if numbers[key] || reserved[key] {
+						r.Fatalf("reserved after it was given: %+v", b)
+					}
+					reserved[key] = true
+				}
+				last[b.Series] = Number{Series: b.Series, Lap: run.Lap, Value: run.Last}
+			}
+		case DayClosed:
+			if left := len(reserved); b.Unused != left {
+				r.Fatalf("%d reserved numbers were left, the day says %d", left, b.Unused)
+			}
+			clear(reserved)
 		case TicketIssued:
 			key := fmt.Sprint(b.Ticket.Day(), b.Number.Series, b.Number.Lap, b.Number.Value)
 			if numbers[key] || tickets[b.Ticket] {
 				r.Fatalf("given twice: %+v", b)
 			}
 			numbers[key], tickets[b.Ticket] = true, true
+			if b.Block != "" {
+				if !reserved[key] {
+					r.Fatalf("of no block: %+v", b)
+				}
+				delete(reserved, key)
+				continue
+			}
+			if reserved[key] {
+				r.Fatalf("given although it was reserved: %+v", b)
+			}
 			if was, ok := last[b.Number.Series]; ok && (b.Number.Lap < was.Lap || b.Number.Lap == was.Lap && b.Number.Value <= was.Value) {
 				r.Fatalf("%+v after %+v", b.Number, was)
 			}

@@ -134,6 +134,8 @@ func (h *hall) told(e Event) string {
 		s += string(b.Service)
 	case SeriesRestarted:
 		s += fmt.Sprintf("%s from %d, lap %d", b.Series, b.From, b.Lap)
+	case BlockReserved:
+		s += fmt.Sprintf("%s %s %v", b.Code, b.Series, b.Numbers)
 	case HallCapacitySet:
 		s += fmt.Sprint(b.People)
 	case MessagePosted:

@@ -52,6 +52,7 @@ type State struct {
 	boots           []bootClock // of today, the present one last
 	suspensions     []Suspension
 	messages        []Message
+	blocks          []Block
 	breaks          []stretch // of the plan, in order
 	waits           Waits
 	slips           Slips

@@ -147,7 +147,7 @@ func (s *State) CallsStopped(now Now) bool {
 func (d *decision) halted(c Command) error {
 	if d.s.suspended() {
 		switch c.(type) {
-		case IssueTicket, CallNext, CallTicket, RecallTicket, ResumeTicket:
+		case IssueTicket, AdmitReserved, CallNext, CallTicket, RecallTicket, ResumeTicket:
 			return ErrSuspended
 		}
 	}

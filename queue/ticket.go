@@ -141,6 +141,7 @@ type Ticket struct {
 	Rule    Reason
 	Why     string  // why it was cancelled
 	Outcome Outcome // once served, if told
+	Block   string  // whose number it has; empty is none
 	// Category is who the holder comes for, if told.
 	Category Category
 

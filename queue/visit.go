@@ -6,11 +6,16 @@ import "fmt"
 const longestParkMs = 24 * 3_600_000
 
 // Keys in a queue: those sent to the front stand before everybody else, in
-// the order in which they were sent; the others stand by sequence of arrival.
-const backOfFront = 1 << 62
+// the order in which they were sent; the others stand by sequence of arrival,
+// far enough apart that a ticket that was handed out earlier has a key between.
+const (
+	backOfFront = 1 << 62
+	keysApart   = 1 << 32
+	mostKeys    = 1 << 30
+)
 
 func frontKey(seq uint64) uint64   { return seq }
-func arrivalKey(seq uint64) uint64 { return backOfFront + seq }
+func arrivalKey(seq uint64) uint64 { return backOfFront + min(seq, mostKeys)*keysApart }
 
 // latestBack keeps a clock that reads far into the future from wrapping a key.
 const latestBack = 1<<43 - 1

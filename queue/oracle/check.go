@@ -149,7 +149,7 @@ func (c *Checker) closeDay(b queue.DayClosed) {
 	if n.Open() != 0 {
 		c.report(BreachLost, 0, "", "the day closed over tickets that had not ended")
 	}
-	if b.Day != d.ordinal || b.Issued != n.Issued || b.Served != n.Served || b.NoShows != n.NoShows || b.Expired != n.Expired {
+	if b.Day != d.ordinal || b.Issued != n.Issued || b.Served != n.Served || b.NoShows != n.NoShows || b.Expired != n.Expired || b.Unused != len(d.reserved) {
 		c.report(BreachDay, 0, "", "the totals of the day are not those of its events")
 	}
 }

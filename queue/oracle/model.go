@@ -16,9 +16,11 @@ type dayModel struct {
 	waiting []*ticketModel // in no order that matters
 	numbers map[numberKey]queue.TicketID
 	newest  map[queue.SeriesID]queue.Number
-	desks   map[queue.DeskID]*deskModel
-	issues  int
-	states  map[queue.TicketState]int // how many tickets are in each
+	// reserved are the numbers of blocks that nobody called in yet, by their block.
+	reserved map[numberKey]string
+	desks    map[queue.DeskID]*deskModel
+	issues   int
+	states   map[queue.TicketState]int // how many tickets are in each
 
 	services  map[queue.ServiceID]queue.Service // all of today, those removed since too
 	order     *orderModel
@@ -89,7 +91,7 @@ func (x *deskModel) first() []queue.ServiceID {
 func newDayModel(c *Checker, b queue.DayOpened) *dayModel {
 	d := &dayModel{
 		c: c, ordinal: b.Day, plan: b.Plan,
-		tickets: map[queue.TicketID]*ticketModel{}, numbers: map[numberKey]queue.TicketID{},
+		tickets: map[queue.TicketID]*ticketModel{}, numbers: map[numberKey]queue.TicketID{}, reserved: map[numberKey]string{},
 		newest: map[queue.SeriesID]queue.Number{}, desks: map[queue.DeskID]*deskModel{},
 		states: map[queue.TicketState]int{}, services: map[queue.ServiceID]queue.Service{}, order: newOrderModel(),
 		bookings: map[queue.AppointmentID]*bookingModel{}, papers: newPaperRules(),
@@ -221,6 +223,8 @@ func (d *dayModel) seePeople(e queue.Event) {
 	case queue.TicketExpired:
 		d.expired = e.At
 		d.over(e, b.Ticket, queue.Expired)
+	case queue.BlockReserved:
+		d.blockReserved(b)
 	case queue.PriorityGranted:
 		d.reclassed(b.Ticket, queue.Ordinary, queue.Priority)
 	case queue.PriorityWithdrawn:
@@ -313,26 +317,41 @@ func (d *dayModel) issued(e queue.Event, b queue.TicketIssued) {
 	}
 	n := b.Number
 	key := numberKey{n.Series, n.Lap, n.Value}
+	switch block, reserved := d.reserved[key]; {
+	case b.Block == "" && reserved:
+		d.c.report(BreachNumberTwice, b.Ticket, "", n.Text+" is reserved for the paper of block "+block)
+	case b.Block != "" && (!reserved || block != b.Block):
+		d.c.report(BreachNumberTwice, b.Ticket, "", n.Text+" is not of block "+b.Block+", or was called in before")
+	}
+	delete(d.reserved, key)
 	if _, given := d.numbers[key]; given {
 		d.c.report(BreachNumberTwice, b.Ticket, "", n.Text+" was given before in this lap")
 	}
 	if n.Lap > 0 && d.isOpen(n.Series, n.Value) {
 		d.c.report(BreachNumberTwice, b.Ticket, "", n.Text+" is still held by somebody else")
 	}
-	d.inOrder(b.Ticket, n)
+	if b.Block == "" {
+		d.inOrder(b.Ticket, n)
+		d.newest[n.Series] = n
+	}
 	if d.suspended {
 		d.c.report(BreachClosed, b.Ticket, "", "a ticket while the office is suspended")
 	}
-	d.roomFor(b)
-	if b.Class != queue.Appointment && !d.opens(b.Service) {
+	if b.Block == "" {
+		d.roomFor(b)
+	}
+	if b.Class != queue.Appointment && b.Block == "" && !d.opens(b.Service) {
 		d.c.report(BreachClosed, b.Ticket, "", "a ticket for "+string(b.Service)+", which is closed")
 	}
-	d.numbers[key], d.newest[n.Series] = b.Ticket, n
+	d.numbers[key] = b.Ticket
 	t := &ticketModel{
 		id: b.Ticket, number: n, service: b.Service, class: b.Class, dueAt: b.DueAt, bound: b.Desk,
 		arrival: placeModel{inLine: true, seq: e.Seq}, arrived: d.c.clock.waits(),
 	}
 	t.place, t.since = t.arrival, t.arrived
+	if b.HandedAt != 0 {
+		d.handed(t, b.HandedAt)
+	}
 	d.tickets[b.Ticket] = t
 	d.issues++
 	d.bind(t)
@@ -340,7 +359,9 @@ func (d *dayModel) issued(e queue.Event, b queue.TicketIssued) {
 	if b.Appointment != "" {
 		d.checkedIn(e, b)
 	}
-	d.aheadTold(t, b)
+	if b.Block == "" {
+		d.aheadTold(t, b)
+	}
 }
 
 // opens tells whether a service gives tickets: by the plan, or by any hour
@@ -353,10 +374,16 @@ func (d *dayModel) opens(service queue.ServiceID) bool {
 	return slices.ContainsFunc(d.plan.Bands, func(x queue.Band) bool { return x.Covers(officeTime, service) })
 }
 
-// isOpen tells whether a number is held by a ticket that has not ended.
+// isOpen tells whether a number is held by a ticket that has not ended, or may be
+// in somebody's hand on the paper of a block.
 func (d *dayModel) isOpen(series queue.SeriesID, value int) bool {
 	for _, t := range d.tickets {
 		if t.number.Series == series && t.number.Value == value && !t.state.Ended() {
+			return true
+		}
+	}
+	for key := range d.reserved {
+		if key.series == series && key.value == value {
 			return true
 		}
 	}

@@ -131,6 +131,11 @@ func (d *dayModel) asked(e queue.Event, b queue.TicketIssued) {
 		t.paper.asked = b.Outlet
 	}
 	switch own := p.outlets[b.Outlet]; {
+	case b.Block != "":
+		if b.Paper != queue.PaperPrinted {
+			d.c.report(BreachBurnt, b.Ticket, "", "a number of a block that is not on paper")
+		}
+		return
 	case b.Paper == queue.Paperless:
 		if own.Printer && !own.Screen {
 			d.c.report(BreachBurnt, b.Ticket, "", "a number without paper where there is no screen")

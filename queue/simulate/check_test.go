@@ -219,6 +219,16 @@ func TestCheckFindsPlantedBreaches(t *testing.T) {
 			alarm.Body = queue.OfficeSuspended{Why: "alarm"}
 			return renumbered(slices.Insert(e, i, alarm))
 		}},
+		{"a reserved number given to somebody else", oracle.BreachNumberTwice, func(e []queue.Event) []queue.Event {
+			i := find(t, e, 30, a[queue.TicketIssued])
+			b := e[i].Body.(queue.TicketIssued)
+			block := e[i]
+			block.Body = queue.BlockReserved{Code: "K7QX", Series: b.Number.Series, Service: b.Service, Numbers: []queue.BlockRun{{First: b.Number.Value, Last: b.Number.Value + 19}}}
+			return renumbered(slices.Insert(e, i, block))
+		}},
+		{"a number called in that was not reserved", oracle.BreachNumberTwice, func(e []queue.Event) []queue.Event {
+			return spoil(t, e, 30, func(b *queue.TicketIssued) { b.Block, b.Paper = "K7QX", queue.PaperPrinted })
+		}},
 		{"a number given for a hall that is full", oracle.BreachClosed, func(e []queue.Event) []queue.Event {
 			i := find(t, e, 30, a[queue.TicketIssued])
 			full := e[i]

@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -20,6 +21,7 @@ type Mishaps struct {
 	Stops     float64 // the manager stops a service for a while
 	Messages  float64 // the manager puts a message on the boards for a while
 	Halls     float64 // the manager closes the doors of a hall that is too full, for a while
+	Deaths    float64 // the machines are dead for a while, and the reception hands out a block
 	Torn      float64 // a series goes on from another number
 	PowerCuts float64 // the box goes off and comes back
 	// WrongBoots is the share (0..1) of power cuts after which the box wakes
@@ -37,7 +39,7 @@ type Mishaps struct {
 // DefaultMishaps are more than an office should have to bear.
 func DefaultMishaps() *Mishaps {
 	return &Mishaps{
-		Children: 0.25, PaperOuts: 0.3, Profiles: 0.05, Suspended: 0.04, Stops: 0.04, Torn: 0.03, Messages: 0.1, Halls: 0.02,
+		Children: 0.25, PaperOuts: 0.3, Profiles: 0.05, Suspended: 0.04, Stops: 0.04, Torn: 0.03, Messages: 0.1, Halls: 0.02, Deaths: 0.03,
 		PowerCuts: 0.2, WrongBoots: 0.4, ClockSteps: 0.15, WrongMornings: 0.03, Evenings: 0.04,
 	}
 }
@@ -46,7 +48,7 @@ func (m *Mishaps) validate() error {
 	if m == nil {
 		return nil
 	}
-	for _, often := range []float64{m.Children, m.PaperOuts, m.Profiles, m.Suspended, m.Stops, m.Torn, m.Messages, m.Halls, m.PowerCuts, m.ClockSteps, m.WrongMornings, m.Evenings} {
+	for _, often := range []float64{m.Children, m.PaperOuts, m.Profiles, m.Suspended, m.Stops, m.Torn, m.Messages, m.Halls, m.Deaths, m.PowerCuts, m.ClockSteps, m.WrongMornings, m.Evenings} {
 		if often < 0 || often > 100 || math.IsNaN(often) {
 			return fmt.Errorf("%w: a mishap comes %v times a day; use 0 to 100", ErrBadOptions, often)
 		}
@@ -85,7 +87,7 @@ func (w *World) planMishaps(from int64) {
 	}{
 		{m.Children, (*turn).children}, {m.PaperOuts, (*turn).paperOut}, {m.Profiles, (*turn).otherProfile},
 		{m.Suspended, (*turn).suspend}, {m.Stops, (*turn).stopService}, {m.Torn, (*turn).tearRoll},
-		{m.Messages, (*turn).postMessage}, {m.Halls, (*turn).closeDoors},
+		{m.Messages, (*turn).postMessage}, {m.Halls, (*turn).closeDoors}, {m.Deaths, (*turn).handOut},
 	} {
 		for i, at := range moments(r, w.plan, kind.often) {
 			own := stream(r.Uint64(), "one", int64(i))
@@ -222,6 +224,44 @@ func (t *turn) closeDoors(r *rand.Rand) {
 	t.in(between(r, 5*minuteMs, 30*minuteMs), func(t *turn) {
 		_, _ = t.command(queue.SetHallCapacity{By: by, People: usual})
 	})
+}
+
+// handOut is a reception that hands out the numbers of a block while the machines
+// are dead, and calls them in when they are not. Of some it knows the hour. Some
+// are never called in, and some of those who got one have gone.
+func (t *turn) handOut(r *rand.Rand) {
+	w, by := t.w, queue.Cause{Kind: queue.ByReception}
+	if len(w.setup.Services) == 0 || w.citizensOff.Load() {
+		return
+	}
+	service := w.setup.Services[r.IntN(len(w.setup.Services))].ID
+	events, err := t.command(queue.ReserveBlock{By: by, Service: service, Count: 20 + r.IntN(31), Code: fmt.Sprintf("K%d", 100+r.Uint32N(900_000))})
+	if err != nil || len(events) == 0 {
+		return
+	}
+	blocks := w.state.Blocks()
+	numbers := w.state.BlockNumbers(blocks[len(blocks)-1])
+	after, told := int64(0), r.IntN(2) == 0
+	var in []func(*turn)
+	for _, n := range numbers[:r.IntN(len(numbers))] {
+		after += between(r, 10*secondMs, 90*secondMs)
+		admit := queue.AdmitReserved{By: by, Number: n.Text}
+		if told {
+			admit.HandedAt = t.office + after
+		}
+		if r.IntN(10) > 0 {
+			in = append(in, func(t *turn) {
+				// A refusal means that the clock was set meanwhile: then from now on.
+				if _, err := t.command(admit); errors.Is(err, queue.ErrNotThen) {
+					admit.HandedAt = 0
+					_, _ = t.command(admit)
+				}
+			})
+		}
+	}
+	for i, admit := range in {
+		t.in(after+int64(i)*5*secondMs, admit)
+	}
 }
 
 // tearRoll is a roll of numbered paper that was torn: the series goes on a
