@@ -26,9 +26,7 @@ func (o *testOffice) publish(t testing.TB, services ...queue.ServiceID) {
 // hall answers an address of the port that stands open to everybody.
 func hall(t *testing.T, o *testOffice, path string) *httptest.ResponseRecorder {
 	t.Helper()
-	cfg := o.config()
-	cfg.Open = false
-	s, err := New(cfg)
+	s, err := New(closed(t, o))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -203,7 +203,7 @@ func (t *turn) postMessage(r *rand.Rand) {
 	by := queue.Cause{Kind: queue.ByManager}
 	m := queue.Message{
 		ID:    queue.MessageID(fmt.Sprintf("m%d", r.Uint32())),
-		Texts: map[queue.Language]string{"it": "Oggi lo sportello 3 resta chiuso"},
+		Texts: map[queue.Language]string{"it": "Avviso: chiusura anticipata"},
 	}
 	last := between(r, 10*minuteMs, 3*hourMs)
 	if r.IntN(3) == 0 {
