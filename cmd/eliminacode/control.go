@@ -141,7 +141,7 @@ func controlHandler(o *office, hardware *bridge.Bridge) http.Handler {
 	serveJSON(mux, "GET /clock", func(*http.Request) (clockReading, error) { return o.clock() })
 	serveJSON(mux, "POST /clock", func(r *http.Request) (clockReading, error) { return o.setClock(r.Context(), r.URL.Query().Get("time")) })
 	serveJSON(mux, "POST /live", func(r *http.Request) (string, error) { return o.live(r.Context(), r.URL.Query()) })
-	serveJSON(mux, "POST /tokens", o.makeToken)
+	serveTokens(mux, o)
 	serveJSON(mux, "GET /address", func(*http.Request) (string, error) { return o.address, nil })
 	serveJSON(mux, "GET /devices", func(*http.Request) ([]health, error) { return o.devices(), nil })
 	serveJSON(mux, "POST /trial", func(r *http.Request) (trial, error) {

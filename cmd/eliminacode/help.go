@@ -100,10 +100,18 @@ eliminacode series restart A 58     # the next ticket is A058`,
 eliminacode clock
 eliminacode clock set 2026-11-24 10:31`,
 	"eliminacode token": `
-eliminacode token create --role manager --name intranet`,
+eliminacode token create --role manager --name intranet
+eliminacode token list`,
 	"eliminacode token create": `
 eliminacode token create --role manager --name intranet
-eliminacode token create --role reception --name bookings --expires 365d`,
+eliminacode token create --role reception --name bookings --expires 365d --scope tickets
+eliminacode token list     # next: which programs may come in`,
+	"eliminacode token list": `
+eliminacode token list
+eliminacode token revoke 9f86d081     # next: take one back, by its ID`,
+	"eliminacode token revoke": `
+eliminacode token list                # which ID has it?
+eliminacode token revoke 9f86d081`,
 	"eliminacode clock set": `
 eliminacode clock set 10:31                  # today
 eliminacode clock set 2026-11-24 10:31

@@ -8,8 +8,11 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"regexp"
+	"net/url"
+	"slices"
 	"strconv"
+	"strings"
+	"text/tabwriter"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -30,7 +33,7 @@ type newToken struct {
 }
 
 func (p program) tokenCommand() *cobra.Command {
-	return commandGroup("token", "Let programs use the API of this box", "", p.tokenCreate())
+	return commandGroup("token", "Let programs use the API of this box", "", p.tokenCreate(), p.tokenList(), p.tokenRevoke())
 }
 
 func (p program) tokenCreate() *cobra.Command {
@@ -58,12 +61,13 @@ func (p program) tokenCreate() *cobra.Command {
 			return err
 		}
 		fmt.Fprintln(p.out, made.Text)
-		fmt.Fprintf(p.errs, "It is %q, for what the role %s may, until %s. It is not shown again.\n", made.Name, made.Role, made.Expires.Local().Format(time.DateOnly))
+		fmt.Fprintf(p.errs, "It is %q, for what the role %s may, until %s. It is not shown again; to take it back: eliminacode token revoke %s\n",
+			made.Name, made.Role, made.Expires.Local().Format(time.DateOnly), made.ID)
 		return nil
 	})
 	c.Flags().StringVar(&role, "role", "", fmt.Sprintf("what the program may do: one of %v", access.ProgramRoles()))
 	c.Flags().StringVar(&t.Name, "name", "", "what people call the program")
-	c.Flags().StringVar(&expires, "expires", "90d", "how long it is good: days or hours, such as 90d or 12h")
+	c.Flags().StringVar(&expires, "expires", "90d", "how long it is good: days, weeks or hours, such as 90d, 12w or 8h; at most five years")
 	c.Flags().StringSliceVar(&t.Scopes, "scope", nil, "narrow what the role may do; may be given several times")
 	c.Flags().IntVar(&t.PerMinute, "per-minute", t.PerMinute, "how many requests a minute it may send")
 	for _, name := range []string{"role", "name"} {
@@ -72,22 +76,104 @@ func (p program) tokenCreate() *cobra.Command {
 	return c
 }
 
-var lifePattern = regexp.MustCompile(`^([0-9]{1,5})([dh])$`)
+func (p program) tokenList() *cobra.Command {
+	var asJSON bool
+	c := boxCommand(&cobra.Command{
+		Use:   "list",
+		Short: "List the tokens of programs",
+	}, func(c *cobra.Command, flags boxFlags, _ []string) error {
+		var tokens []listedToken
+		if err := p.withDaemon(c.Context(), flags, "since it keeps the tokens", func(d *daemon) (err error) {
+			tokens, err = askJSON[[]listedToken](c.Context(), d, http.MethodGet, "/tokens", nil, nil)
+			return err
+		}); err != nil {
+			return err
+		}
+		if asJSON {
+			out := json.NewEncoder(p.out)
+			out.SetIndent("", "  ")
+			return out.Encode(tokens)
+		}
+		if len(tokens) == 0 {
+			fmt.Fprintln(p.out, "No program has a token. To make one: eliminacode token create --role ROLE --name NAME")
+			return nil
+		}
+		w := tabwriter.NewWriter(p.out, 0, 0, 2, ' ', 0)
+		fmt.Fprintln(w, "ID\tNAME\tROLE\tSCOPES\tENDS\tA MINUTE\tLAST USED")
+		for _, t := range tokens {
+			fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%d\t%s\n", t.ID, t.Name, t.Role, t.scopes(), t.ends(time.Now()), t.PerMinute, t.lastUsed())
+		}
+		return w.Flush()
+	})
+	c.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	return c
+}
 
-// readLife reads a number of days or hours.
+func (p program) tokenRevoke() *cobra.Command {
+	return boxCommand(&cobra.Command{
+		Use:   "revoke ID",
+		Short: "Take a token back: its program is refused from now on",
+		Args:  cobra.ExactArgs(1),
+	}, func(c *cobra.Command, flags boxFlags, args []string) error {
+		var gone access.Token
+		if err := p.withDaemon(c.Context(), flags, "since it keeps the tokens", func(d *daemon) (err error) {
+			gone, err = askJSON[access.Token](c.Context(), d, http.MethodDelete, "/tokens/"+url.PathEscape(args[0]), nil, nil)
+			return err
+		}); err != nil {
+			return err
+		}
+		fmt.Fprintf(p.out, "The token of %s is taken back.\n", gone.Name)
+		return nil
+	})
+}
+
+// A listedToken is a token with when it was last used since the daemon started.
+type listedToken struct {
+	access.Token
+	Used *time.Time `json:"used,omitempty"`
+}
+
+func (t listedToken) scopes() string {
+	if len(t.Scopes) == 0 {
+		return "all of the role"
+	}
+	return strings.Join(t.Scopes, " ")
+}
+
+func (t listedToken) ends(now time.Time) string {
+	text := t.Expires.Local().Format(time.DateOnly)
+	if !now.Before(t.Expires) {
+		text += " (over)"
+	}
+	return text
+}
+
+func (t listedToken) lastUsed() string {
+	if t.Used == nil {
+		return "not since the start"
+	}
+	return t.Used.Local().Format(time.DateTime)
+}
+
+// longestLife bounds what readLife takes; the store has a tighter bound.
+const longestLife = 10 * 366 * 24 * time.Hour
+
+// readLife reads how long something is good: "90d", "12w" or "8h".
 func readLife(text string) (time.Duration, error) {
-	m := lifePattern.FindStringSubmatch(text)
-	if m == nil {
-		return 0, fmt.Errorf("--expires %q is no length of time; write days or hours, such as 90d or 12h", text)
+	units := map[byte]time.Duration{'h': time.Hour, 'd': 24 * time.Hour, 'w': 7 * 24 * time.Hour}
+	wrong := fmt.Errorf("--expires %q is no length of time; write a whole number of days, weeks or hours, such as 90d, 12w or 8h", text)
+	if len(text) < 2 || len(text) > 6 {
+		return 0, wrong
 	}
-	n, err := strconv.Atoi(m[1])
-	if err != nil {
-		return 0, err
+	unit, known := units[text[len(text)-1]]
+	n, err := strconv.ParseUint(text[:len(text)-1], 10, 32)
+	if !known || err != nil || n == 0 {
+		return 0, wrong
 	}
-	if m[2] == "d" {
-		n *= 24
+	if life := time.Duration(n) * unit; life <= longestLife {
+		return life, nil
 	}
-	return time.Duration(n) * time.Hour, nil
+	return 0, fmt.Errorf("--expires %q is too long; at most five years", text)
 }
 
 // makeToken makes a token for who asks on the control socket.
@@ -100,10 +186,24 @@ func (o *office) makeToken(r *http.Request) (newToken, error) {
 		return newToken{}, fmt.Errorf("reading the token to make: %w", err)
 	}
 	made, text, err := o.access.MakeToken(time.Now(), onTheBox, t)
-	if err != nil {
+	switch {
+	case errors.Is(err, access.ErrTaken):
+		return newToken{}, fmt.Errorf("there is a token named %q already; choose another name, or revoke that one first", t.Name)
+	case errors.Is(err, access.ErrFull):
+		return newToken{}, fmt.Errorf("making a token: %w; revoke those that nobody needs: eliminacode token list", err)
+	case errors.Is(err, access.ErrBadValue):
+		return newToken{}, fmt.Errorf("making a token: %w; correct it, see eliminacode token create --help", err)
+	case err != nil:
 		return newToken{}, fmt.Errorf("making a token: %w", err)
 	}
 	return newToken{made, text}, nil
+}
+
+// serveTokens answers the commands about tokens on the control socket.
+func serveTokens(mux *http.ServeMux, o *office) {
+	serveJSON(mux, "POST /tokens", o.makeToken)
+	serveJSON(mux, "GET /tokens", func(*http.Request) ([]listedToken, error) { return o.tokens() })
+	serveJSON(mux, "DELETE /tokens/{id}", func(r *http.Request) (access.Token, error) { return o.revokeToken(r.PathValue("id")) })
 }
 
 // MakeToken makes a token.
@@ -113,4 +213,31 @@ func (d *daemon) MakeToken(ctx context.Context, t access.Token) (newToken, error
 		return newToken{}, err
 	}
 	return askJSON[newToken](ctx, d, http.MethodPost, "/tokens", nil, bytes.NewReader(b))
+}
+
+func (o *office) tokens() ([]listedToken, error) {
+	if o.access == nil {
+		return nil, errNoAccounts
+	}
+	list := []listedToken{}
+	for _, t := range o.access.Tokens() {
+		one := listedToken{Token: t}
+		if !t.Used.IsZero() {
+			one.Used = &t.Used
+		}
+		list = append(list, one)
+	}
+	return list, nil
+}
+
+func (o *office) revokeToken(id string) (access.Token, error) {
+	if o.access == nil {
+		return access.Token{}, errNoAccounts
+	}
+	all := o.access.Tokens()
+	i := slices.IndexFunc(all, func(t access.Token) bool { return t.ID == id })
+	if i < 0 {
+		return access.Token{}, fmt.Errorf("there is no token %q; see eliminacode token list", id)
+	}
+	return all[i], o.access.RevokeToken(time.Now(), onTheBox, id)
 }
