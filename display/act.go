@@ -3,13 +3,10 @@ package display
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"eliminacode/queue"
-	"eliminacode/queue/words"
 )
 
 // fields are the values of a form or of a JSON body, by name. All are text, so
@@ -24,6 +21,8 @@ type outcome struct {
 	code   string
 	ticket queue.TicketID // that it made, called or was about; 0 for none
 	desk   queue.DeskID   // that acted; empty for none
+	// appointment that was booked, whose code its holder must be told; or empty.
+	appointment queue.AppointmentID
 }
 
 func (f fields) ticket(name string) (queue.TicketID, error) {
@@ -125,6 +124,12 @@ func about(c queue.Command) queue.TicketID {
 		return c.Ticket
 	case queue.Reprint:
 		return c.Ticket
+	case queue.GrantPriority:
+		return c.Ticket
+	case queue.WithdrawPriority:
+		return c.Ticket
+	case queue.SetCategory:
+		return c.Ticket
 	}
 	return 0
 }
@@ -187,86 +192,6 @@ func deskCommand(desk queue.DeskID, account, action string, f fields) (queue.Com
 	default:
 		return nil, "", fmt.Errorf("%w: no action %q of a desk", errNoPage, action)
 	}
-}
-
-// receptionAct carries out an action of the reception.
-func (s *Server) receptionAct(ctx context.Context, from address, action string, f fields) (outcome, error) {
-	by := queue.Cause{Kind: queue.ByReception}
-	ticket, err := f.ticket("ticket")
-	if err != nil {
-		return outcome{}, err
-	}
-	var c queue.Command
-	code := "done"
-	switch action {
-	case "issue":
-		class := queue.Class(f["class"])
-		if class != queue.Ordinary && class != queue.Priority {
-			return outcome{}, fmt.Errorf("%w: class %q", errBadBody, class)
-		}
-		return s.issue(ctx, from, queue.IssueTicket{
-			By: by, Service: queue.ServiceID(f["service"]), Class: class,
-			Outlet: queue.OutletID(f["outlet"]), Request: f["request"],
-		})
-	case "cancel":
-		why := f["why"]
-		if words.In("").CancelReason(why) == words.In("").CancelReason("") || why == "" {
-			why = "mistake"
-		}
-		c, code = queue.CancelTicket{By: by, Ticket: ticket, Why: why}, "cancelled"
-	case "return":
-		c, code = queue.ReturnTicket{By: by, Ticket: ticket}, "returned"
-	case "reinstate":
-		c, code = queue.Reinstate{By: by, Ticket: ticket}, "reinstated"
-	case "reprint":
-		job, err := strconv.Atoi(f["job"])
-		if err != nil {
-			return outcome{}, fmt.Errorf("%w: job %q", errBadBody, f["job"])
-		}
-		if err := s.askers.ticket(from, time.Now()); err != nil {
-			return outcome{}, err
-		}
-		c, code = queue.Reprint{By: by, Ticket: ticket, Job: job, Outlet: queue.OutletID(f["outlet"])}, "reprinted"
-	case "burst":
-		return s.cancelBurst(ctx, queue.OutletID(f["outlet"]), f)
-	default:
-		return outcome{}, fmt.Errorf("%w: no action %q of the reception", errNoPage, action)
-	}
-	done, err := s.do(ctx, c)
-	done.code, done.ticket = code, about(c)
-	return done, err
-}
-
-// cancelBurst takes a burst of an outlet back, in one command: the tickets that
-// the clerk has seen and not marked as real, but for those that were called in
-// between. "tickets" are those of the list, "older" the first of those that no
-// longer fitted it.
-func (s *Server) cancelBurst(ctx context.Context, outlet queue.OutletID, f fields) (outcome, error) {
-	listed := strings.Split(f["tickets"], ",")
-	older, err := f.ticket("older")
-	if err != nil {
-		return outcome{}, err
-	}
-	cancel := queue.CancelTickets{By: queue.Cause{Kind: queue.ByReception}, Why: "burst"}
-	for _, o := range s.look().Reception("").Outlets {
-		if o.ID != string(outlet) {
-			continue
-		}
-		for i, id := range o.Burst {
-			ticket, err := queue.ParseTicketID(id)
-			if err != nil {
-				return outcome{}, err
-			}
-			if slices.Contains(listed, id) || older != 0 && ticket >= older && i < o.Unlisted() {
-				cancel.Tickets = append(cancel.Tickets, ticket)
-			}
-		}
-	}
-	done, err := s.do(ctx, cancel)
-	if done.code = "burst"; len(done.events) == 0 {
-		done.code = "burst-none" // such as a copy that comes late
-	}
-	return done, err
 }
 
 // totemAct gives a ticket to whoever touched the totem. The class is ordinary,

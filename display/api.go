@@ -23,6 +23,8 @@ type answer struct {
 	Ticket *answerTicket `json:"ticket,omitempty"`
 	// Seen is what the next command of the desk says that its sender saw.
 	Seen string `json:"seen,omitempty"`
+	// Appointment is the code of the one that was booked.
+	Appointment string `json:"appointment,omitempty"`
 	// Tickets is how many were cancelled at once.
 	Tickets int `json:"tickets,omitempty"`
 }
@@ -57,6 +59,9 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, done outcome, er
 	tongue := s.tongueOf(r)
 	a.Say, _ = tongue.ByCode(done.code)
 	status := http.StatusOK
+	if done.appointment != "" {
+		a.Appointment, a.Say = string(done.appointment), tongue.Say("reception.booked", "code", done.appointment)
+	}
 	if done.state != nil {
 		a.Journal, a.Seq = done.state.Journal(), done.state.Seq()
 		if t := done.state.Ticket(done.ticket); t != nil {

@@ -106,6 +106,8 @@ var sitemap = []struct{ name, path, ready string }{
 	{"console-paused", "/cruscotto/s7", ".key-next"},
 	{"console-cie", "/cruscotto/s13", ".key-next"},
 	{"reception", "/accoglienza", ".issue"},
+	{"reception-found", "/accoglienza?pratica=resdenza", ".sheet"},
+	{"procedures", "/pratiche?pratica=carta", ".sheet"},
 	{"manager", "/responsabile", ".figures"},
 	{"profiles", "/responsabile/sportelli", ".profiles select"},
 	{"calls", "/responsabile/chiamate", ".calls td"},

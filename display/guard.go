@@ -10,8 +10,18 @@ import (
 	"time"
 )
 
-// maxBodyBytes bounds the body of every request.
+// maxBodyBytes bounds the body of a request that brings no file.
 const maxBodyBytes = 16 << 10
+
+// mostBody is how many bytes the body of a request may have.
+func mostBody(r *http.Request) int64 {
+	switch r.URL.Path {
+	case "/pratiche", "/api/v1/procedures.csv":
+		return maxUploadBytes
+	default:
+		return maxBodyBytes
+	}
+}
 
 // guard stands before every page.
 func (s *Server) guard(next http.Handler) http.Handler {
@@ -33,7 +43,7 @@ func (s *Server) guard(next http.Handler) http.Handler {
 			s.problem(w, r, http.StatusMisdirectedRequest, "foreign-host")
 			return
 		}
-		r.Body = http.MaxBytesReader(w, r.Body, maxBodyBytes)
+		r.Body = http.MaxBytesReader(w, r.Body, mostBody(r))
 		s.bounded(inner, w, r)
 	})
 }

@@ -19,6 +19,7 @@ import (
 	"eliminacode/display/view"
 	"eliminacode/display/web"
 	"eliminacode/queue"
+	"eliminacode/queue/procedure"
 	"eliminacode/queue/words"
 )
 
@@ -32,7 +33,10 @@ type page struct {
 	Papers  bool
 	Reports bool
 	Trials  bool // a printer can be tried
-	Alarms  []words.FaultText
+	// Procedures can be searched; Manages tells that the visitor may replace them.
+	Procedures bool
+	Manages    bool
+	Alarms     []words.FaultText
 	// Doubt is what to do about a clock that cannot be relied on; nil when it can.
 	Doubt   *clockDoubt
 	Office  view.Heading
@@ -114,6 +118,13 @@ var pageNames = map[string]string{
 	"index": "staff", "desks": "staff", "console": "staff", "reception": "staff", "manager": "staff", "profiles": "staff", "devices": "staff",
 	"calls": "staff", "report": "staff", "papers": "staff", "buttons": "staff", "error": "staff",
 	"people": "staff", "person": "staff", "person-code": "staff", "screens": "staff", "programs": "staff", "program-token": "staff", "acts": "staff",
+	"procedures": "staff",
+}
+
+// parts are what the templates of some pages have in common.
+var parts = map[string][]string{
+	"reception":  {"templates/part-procedures.html"},
+	"procedures": {"templates/part-procedures.html"},
 }
 
 // pagesByLanguage are the templates in each language of the staff. Their
@@ -135,7 +146,7 @@ func (s *Server) parsePages(tongue *words.Tongue) (map[string]*template.Template
 	pages := map[string]*template.Template{}
 	for name, layout := range pageNames {
 		t, err := template.New(name).Funcs(functions).
-			ParseFS(web.FS, "templates/layout-"+layout+".html", "templates/"+name+".html")
+			ParseFS(web.FS, append([]string{"templates/layout-" + layout + ".html", "templates/" + name + ".html"}, parts[name]...)...)
 		if err != nil {
 			return nil, err
 		}
@@ -163,6 +174,7 @@ func (s *Server) functions(tongue *words.Tongue) (template.FuncMap, error) {
 		"script":   func() string { return string(script) },
 		"waiting":  tongue.Waiting,
 		"metres":   tongue.Metres,
+		"flawed":   func(f procedure.Fault) string { return flawed(tongue, f) },
 		"instant":  func(ms int64) string { return time.UnixMilli(ms).UTC().Format(time.RFC3339) },
 		"list":     func(texts ...string) []string { return texts },
 		"length":   length,
@@ -256,7 +268,7 @@ func (s *Server) pageAt(l view.Look, name string) *page {
 		alarms = append(alarms, l.Tongue.Alarm(code))
 	}
 	return &page{
-		Alarms: alarms, Doubt: doubt,
+		Alarms: alarms, Doubt: doubt, Procedures: s.cfg.Procedures != nil,
 		Name: name, Build: s.build(), Assets: s.assets.base(), Vendor: s.assets.vendor,
 		Demo: s.cfg.Demo != nil, Papers: s.cfg.Papers != nil, Reports: s.cfg.Reports != nil, Trials: s.cfg.Trial != nil,
 		Office: b.Office, Day: b.Day, Clock: words.Clock(timeOf(l, now)),
@@ -313,7 +325,7 @@ func (p *page) flash(r *http.Request) *page {
 func (p *page) named(l view.Look, r *http.Request) *page {
 	switch t := given(l, r); {
 	case t == nil || p.Failed || p.Flash == "":
-	case r.URL.Query().Get("esito") == "issued":
+	case slices.Contains([]string{"issued", "checked-in"}, r.URL.Query().Get("esito")):
 		p.Flash = strings.TrimSpace(t.Number + ": " + t.Ahead + ". " + t.Where)
 	default:
 		p.Flash = t.Number + ": " + p.Flash
@@ -433,7 +445,12 @@ func (s *Server) getReception(w http.ResponseWriter, r *http.Request) {
 	}
 	l := s.lookFor(r)
 	p := s.pageAt(l, "reception").flash(r).named(l, r)
-	p.View, p.Request = l.Reception(t.query), rand.Text()
+	v := l.Reception(t.query)
+	if v.Search, err = s.search(l, r.URL.Query().Get("pratica")); err != nil {
+		s.refuse(w, r, err)
+		return
+	}
+	p.View, p.Request = v, rand.Text()
 	p.Topic = t.in(l.Tongue).address()
 	s.render(w, r, p)
 }

@@ -60,7 +60,7 @@ func (s *Server) routes() []route {
 		{"GET /cruscotto/{desk}", desks, s.getConsole},
 		{"POST /cruscotto/{desk}", desks, s.postConsole},
 		{"GET /accoglienza", reception, s.getReception},
-		{"POST /accoglienza", reception, s.form(s.atReception, "q")},
+		{"POST /accoglienza", reception, s.form(s.atReception, "q", "pratica")},
 		{"GET /responsabile", manager, s.getManager},
 		{"POST /responsabile", manager, s.form(s.atManager)},
 		{"GET /responsabile/sportelli", manager, s.getProfiles},
@@ -92,6 +92,7 @@ func (s *Server) routes() []route {
 			route{"GET /api/v1/events/ws", streamReaders, s.getEventsSocket},
 		)
 	}
+	all = append(all, s.procedureRoutes()...)
 	if s.cfg.Reports != nil {
 		all = append(all,
 			route{"GET /responsabile/attese", reports, s.getReport},

@@ -49,7 +49,7 @@ const allowed = `
 	device/bridge         : device device/keep queue queue/words
 
 	display/web           :
-	display/view          : queue queue/words
+	display/view          : queue queue/procedure queue/words
 	display/access        : queue queue/cell
 	display/access/private : queue display/access
 	display               : queue queue/cell queue/waiting queue/calendar queue/procedure queue/words display/access display/view display/web
@@ -71,7 +71,6 @@ const allowed = `
 const forbidden = `
 	queue                 : time os net sync math/rand math/rand/v2
 	queue/engine          : go.etcd.io/bbolt net/http
-	queue/procedure       : queue queue/cell
 	queue/waiting         : go.etcd.io/bbolt net/http
 	queue/procedure       : os net net/http
 	queue/simulate        : os net

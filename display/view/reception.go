@@ -51,6 +51,44 @@ type Reception struct {
 	// and UnconfirmedCount how many there are in all: they are no alarm.
 	Unconfirmed      []TicketRow `json:"unconfirmed"`
 	UnconfirmedCount int         `json:"unconfirmed_count"`
+	// Contacts are who was helped without a ticket today, by what they came for.
+	Contacts []ContactCount `json:"contacts"`
+	// Categories are whom somebody may come for.
+	Categories []Choice `json:"categories"`
+	// Appointments are those of today, by when they are due; Desks are those that
+	// one may be booked at.
+	Appointments []AppointmentRow `json:"appointments"`
+	Expected     int              `json:"expected"` // of them, not yet here
+	Desks        []Choice         `json:"desks"`
+	// Search is what somebody without script looks for; others ask for it by itself.
+	Search Search `json:"-"`
+}
+
+// Prints tells that what is found stands beside the form that gives numbers.
+func (Reception) Prints() bool { return true }
+
+// A ContactCount is a kind of contact without a ticket, and how many there were.
+type ContactCount struct {
+	Contact string `json:"contact"`
+	Name    string `json:"name"`
+	Count   int    `json:"count"`
+	// Apart tells that it is counted apart, since nobody was helped to the end.
+	Apart bool `json:"apart,omitempty"`
+}
+
+// An AppointmentRow is an appointment of today.
+type AppointmentRow struct {
+	ID      string `json:"id"`   // which is its code
+	Hour    string `json:"hour"` // "10:30"
+	Service string `json:"service"`
+	Desk    string `json:"desk,omitempty"` // the only one that calls it
+	State   string `json:"state"`
+	Words   string `json:"words"`
+	Number  string `json:"number,omitempty"` // of its ticket
+	// Arrives tells that its holder can be checked in, Cancels that it can be
+	// cancelled.
+	Arrives bool `json:"arrives"`
+	Cancels bool `json:"cancels"`
 }
 
 // A ReceptionOutlet is a place where tickets come out.
@@ -95,6 +133,9 @@ type TicketRow struct {
 	// Reinstate that an ended visit can go on at its place.
 	Return    bool `json:"return,omitempty"`
 	Reinstate bool `json:"reinstate,omitempty"`
+	// Grant tells that it can be given priority, Withdraw that it has it.
+	Grant    bool `json:"grant,omitempty"`
+	Withdraw bool `json:"withdraw,omitempty"`
 }
 
 // Reception is the view of the reception. query keeps the tickets whose number
@@ -110,14 +151,7 @@ func (l Look) Reception(query string) Reception {
 		if s.ServiceOver(x) {
 			continue
 		}
-		open, opens := s.ServiceOpen(x.ID, l.Now)
-		t := TotemService{
-			ID: string(x.ID), Name: l.serviceName(x), Letters: letters(setup, x.Series), Open: open, Waiting: s.WaitingFor(x.ID),
-		}
-		if !open {
-			t.Hours = l.tongue().ServiceOpens(l.hour(opens))
-		}
-		v.Services = append(v.Services, t)
+		v.Services = append(v.Services, l.counter(setup, x))
 	}
 	for _, o := range setup.Outlets {
 		r := ReceptionOutlet{ID: string(o.ID), Name: o.Name, Printer: o.Printer, Burst: []string{}, BurstNumbers: []string{}}
@@ -141,7 +175,55 @@ func (l Look) Reception(query string) Reception {
 		v.Found = s.Totals().Issued
 	}
 	l.papers(&v)
+	l.helped(&v)
+	l.expected(&v)
 	return v
+}
+
+// helped counts who was helped without a ticket.
+func (l Look) helped(v *Reception) {
+	n := l.State.Contacts()
+	for _, c := range []struct {
+		contact queue.Contact
+		count   int
+	}{
+		{queue.ContactInformation, n.Information}, {queue.ContactForms, n.Forms}, {queue.ContactComplaint, n.Complaints},
+		{queue.ContactRegistration, n.Registrations}, {queue.ContactIncomplete, n.Incomplete},
+	} {
+		v.Contacts = append(v.Contacts, ContactCount{
+			Contact: string(c.contact), Name: l.tongue().Contact(c.contact), Count: c.count, Apart: c.contact == queue.ContactIncomplete,
+		})
+	}
+	for _, c := range queue.Categories {
+		v.Categories = append(v.Categories, Choice{ID: string(c), Name: l.tongue().Category(c)})
+	}
+}
+
+// expected lists the appointments of today.
+func (l Look) expected(v *Reception) {
+	s := l.State
+	v.Appointments, v.Desks = []AppointmentRow{}, []Choice{}
+	for _, a := range s.Attendances() {
+		r := AppointmentRow{
+			ID: string(a.ID), Hour: l.hour(a.DueAt),
+			State: string(a.State), Words: l.tongue().Attendance(a.State, a.Late), Number: number(s, a.Ticket),
+			Arrives: a.State == queue.AttendanceExpected || a.State == queue.AttendanceMissed,
+			Cancels: a.State == queue.AttendanceExpected || a.State == queue.AttendanceMissed,
+		}
+		if x, ok := s.Service(a.Service); ok {
+			r.Service = l.serviceName(x)
+		}
+		if d, _, ok := s.Desk(a.Desk); ok {
+			r.Desk = d.Label
+		}
+		if a.State == queue.AttendanceExpected {
+			v.Expected++
+		}
+		v.Appointments = append(v.Appointments, r)
+	}
+	for _, d := range s.Setup().Desks {
+		v.Desks = append(v.Desks, Choice{ID: string(d.ID), Name: l.tongue().DeskName(d.Label)})
+	}
 }
 
 // HasBurst tells that there is a burst to take back.
@@ -269,6 +351,8 @@ func (l Look) row(t *queue.Ticket) TicketRow {
 		Outlet: string(t.Outlet), From: l.tongue().Cause(t.By.Kind), Open: !t.State.Ended(),
 		Return:    s.Returnable(t.ID, l.Now) == nil,
 		Reinstate: t.State == queue.Cancelled || t.State == queue.Expired,
+		Grant:     t.State == queue.Waiting && t.Class == queue.Ordinary,
+		Withdraw:  t.State == queue.Waiting && t.Class == queue.Priority,
 	}
 	if d, _, ok := s.Desk(t.Desk); ok {
 		r.Desk = d.Label

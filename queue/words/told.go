@@ -28,3 +28,12 @@ func (t *Tongue) StopReason(code string) string { return t.oneOf("told", "stop-"
 
 // PauseReason is the word for why a desk is on a pause.
 func (t *Tongue) PauseReason(code string) string { return t.oneOf("told", "pause-"+code, "pause-any") }
+
+// Attendance is the word for what became of an appointment; late tells that its
+// holder came after the tolerance.
+func (t *Tongue) Attendance(s queue.AttendanceState, late bool) string {
+	if s == queue.AttendanceCame && late {
+		return t.Say("told.attendance-late")
+	}
+	return t.oneOf("told", "attendance-"+string(s), "attendance-any")
+}

@@ -47,5 +47,7 @@ function update(element, wanted) {
     if (!free.includes(name) && !wanted.hasAttribute(name)) element.removeAttribute(name);
   }
   if (element.nodeName === 'TIME' && element.dataset.since) return;
+  // What a script fills stays as it is.
+  if ('keep' in element.dataset) return;
   morph(element, wanted);
 }

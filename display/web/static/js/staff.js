@@ -60,11 +60,12 @@ async function send(form, button) {
   root.toggleAttribute('data-sending', true);
   try {
     const answer = await act(form.dataset.api + action, fields, Number(form.dataset.wait) || undefined);
-    const ticket = answer.code === 'issued' ? answer.ticket : null;
+    const ticket = ['issued', 'checked-in'].includes(answer.code) ? answer.ticket : null;
     flash(ticket ? `${ticket.number}: ${ticket.ahead}. ${ticket.where ?? (ticket.paper === 'requested' ? say('printing') : '')}` : answer.say, false);
     about.request = undefined;
     for (const seen of main.querySelectorAll('input[name="seen"]')) seen.value = answer.seen ?? seen.value;
-    for (const box of form.querySelectorAll('[data-reset]')) box.checked = false;
+    for (const field of form.querySelectorAll('[data-reset]')) reset(field);
+    if (answer.code === 'issued') clearFind();
     if (!main.dataset.topic) await refresh();
   } catch (refusal) {
     if (refusal.final) about.request = undefined;
@@ -82,6 +83,56 @@ async function send(form, button) {
     root.toggleAttribute('data-sending', false);
   }
 }
+
+// reset puts a field back to what it was before a person used it.
+function reset(field) {
+  if (field.type === 'checkbox') field.checked = false;
+  else if (field.nodeName === 'SELECT') field.selectedIndex = 0;
+  else field.value = '';
+}
+
+// The search of procedures. What was typed last counts, whatever answers first.
+let finding = 0;
+let asked = 0;
+
+async function find(form) {
+  clearTimeout(finding);
+  asked += 1;
+  const mine = asked;
+  const query = form.elements.pratica.value.trim();
+  const found = document.getElementById('found');
+  try {
+    const response = query ? await fetch(`${form.dataset.find}&${new URLSearchParams({ pratica: query })}`) : null;
+    if (response && !response.ok) throw new Error(say('failed'));
+    const html = response ? await response.text() : '';
+    if (mine === asked) found.innerHTML = html;
+  } catch {
+    if (mine === asked) flash(say('silent'), true);
+  }
+}
+
+function clearFind() {
+  const form = document.querySelector('form[data-find]');
+  if (!form) return;
+  form.elements.pratica.value = '';
+  find(form);
+}
+
+document.addEventListener('input', (event) => {
+  const form = event.target.form;
+  if (!form?.dataset.find) return;
+  clearTimeout(finding);
+  finding = setTimeout(() => find(form), 150);
+});
+
+document.addEventListener('submit', async (event) => {
+  const form = event.target;
+  if (!form.dataset.find) return;
+  event.preventDefault();
+  await find(form);
+  // The next key presses the first button of what was found.
+  document.querySelector('#found button:enabled, #found summary')?.focus();
+});
 
 // refresh fetches the page anew, for pages that no socket keeps fresh.
 async function refresh() {
@@ -101,14 +152,15 @@ document.addEventListener('submit', (event) => {
   if (!known.get(form)?.sending) send(form, event.submitter);
 });
 
-// Function keys of the console: they are no characters, so that they get in
-// nobody's way.
+// Function keys press buttons and go to fields: they are no characters, so that
+// they get in nobody's way.
 document.addEventListener('keydown', (event) => {
   if (event.repeat || event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
-  const button = main.querySelector(`button[data-key="${CSS.escape(event.key)}"]`);
-  if (!button) return;
+  const wanted = main.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+  if (!wanted) return;
   event.preventDefault();
-  if (!button.disabled) button.click();
+  if (wanted.nodeName !== 'BUTTON') wanted.focus();
+  else if (!wanted.disabled) wanted.click();
 });
 
 // Every page but that of an error knows whether its daemon is there, also one

@@ -1,0 +1,233 @@
+package display
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+
+	"eliminacode/display/access"
+	"eliminacode/display/view"
+	"eliminacode/queue/procedure"
+	"eliminacode/queue/words"
+)
+
+// proceduresShown is how many sheets a search shows: more are no help to who has
+// somebody waiting.
+const proceduresShown = 8
+
+var (
+	// Who tells people where to go may look procedures up.
+	helpers = only(access.Reception, access.Attendant, access.Clerk, access.BackOffice, access.Manager)
+	// The catalogue is the office's, and so the manager's.
+	catalogue = only(access.Manager)
+)
+
+// procedureRoutes are the addresses of the catalogue.
+func (s *Server) procedureRoutes() []route {
+	if s.cfg.Procedures == nil {
+		return nil
+	}
+	return []route{
+		{"GET /pratiche", helpers, s.getProcedures},
+		{"GET /pratiche.csv", catalogue, s.getProceduresCSV},
+		{"POST /pratiche", catalogue, s.postProcedures},
+		{"GET /api/v1/procedures", helpers, s.apiProcedures},
+		{"GET /api/v1/procedures.csv", catalogue, s.getProceduresCSV},
+		{"PUT /api/v1/procedures.csv", catalogue, s.apiReplaceProcedures},
+	}
+}
+
+// search looks procedures up as a request asks.
+func (s *Server) search(l view.Look, query string) (view.Search, error) {
+	if len(query) > procedure.MaxQueryBytes {
+		return view.Search{}, fmt.Errorf("%w: search of %d bytes", errBadBody, len(query))
+	}
+	if s.cfg.Procedures == nil {
+		return view.Search{Query: query}, nil
+	}
+	c, _ := s.cfg.Procedures.Catalogue() // the daemon has told the log
+	return l.Procedures(c, query, proceduresShown), nil
+}
+
+// A proceduresPage is the search of procedures, and the catalogue's way in and out
+// for who may.
+type proceduresPage struct {
+	Search view.Search
+	// Prints tells that what is found stands beside a form that gives numbers.
+	Prints bool
+	// All is how many there are; Replaced that they were put in force just now.
+	All      int
+	Replaced bool
+	// Faults are why a file was not taken; Astray are those of services that the
+	// office does not have.
+	Faults procedure.Faults
+	Astray []procedure.Procedure
+}
+
+// getProcedures answers with the page, or with what was found alone for a script.
+func (s *Server) getProcedures(w http.ResponseWriter, r *http.Request) {
+	q := r.URL.Query()
+	l := s.lookFor(r)
+	found, err := s.search(l, q.Get("pratica"))
+	if err != nil {
+		s.refuse(w, r, err)
+		return
+	}
+	p := s.pageAt(l, "procedures")
+	v := proceduresPage{Search: found, Prints: q.Has("numeri"), Replaced: q.Has("caricato")}
+	if q.Get("as") == "html" {
+		p.View = v
+		s.renderPart(w, "found", p)
+		return
+	}
+	s.renderProcedures(w, r, p, v)
+}
+
+// renderProcedures writes the page, with the catalogue as it is now.
+func (s *Server) renderProcedures(w http.ResponseWriter, r *http.Request, p *page, v proceduresPage) {
+	if c, err := s.cfg.Procedures.Catalogue(); err == nil {
+		state, _ := s.cfg.Engine.Watch()
+		v.All, v.Astray = len(c.All()), c.Astray(state.Setup())
+	}
+	p.View, p.Manages = v, catalogue.allows(s.visitor(r))
+	s.render(w, r, p)
+}
+
+// renderPart writes one template of a page, for a script that puts it there.
+func (s *Server) renderPart(w http.ResponseWriter, part string, p *page) {
+	var b bytes.Buffer
+	if err := s.execute(&b, part, p); err != nil {
+		s.log.Error("rendering a part of a page", "page", p.Name, "part", part, "err", err)
+		http.Error(w, p.tongue.Refusal(err), http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	_, _ = w.Write(b.Bytes())
+}
+
+func (s *Server) apiProcedures(w http.ResponseWriter, r *http.Request) {
+	found, err := s.search(s.lookFor(r), r.URL.Query().Get("q"))
+	if err != nil {
+		s.refuse(w, r, err)
+		return
+	}
+	writeJSON(w, http.StatusOK, found)
+}
+
+func (s *Server) getProceduresCSV(w http.ResponseWriter, r *http.Request) {
+	c, err := s.cfg.Procedures.Catalogue()
+	if err != nil {
+		s.problem(w, r, http.StatusConflict, "no-catalogue")
+		return
+	}
+	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
+	w.Header().Set("Content-Disposition", `attachment; filename="pratiche.csv"`)
+	_, _ = w.Write(c.Format())
+}
+
+// maxUploadBytes bounds a form with a file: the file, and what stands around it.
+const maxUploadBytes = procedure.MaxFileBytes + 16<<10
+
+// postProcedures puts the catalogue of a file in force that the manager chose.
+func (s *Server) postProcedures(w http.ResponseWriter, r *http.Request) {
+	file, err := uploaded(r)
+	if err == nil {
+		_, err = s.cfg.Procedures.Replace(file)
+	}
+	var faults procedure.Faults
+	switch {
+	case err == nil:
+		http.Redirect(w, r, "/pratiche?caricato=1", http.StatusSeeOther)
+	case errors.As(err, &faults):
+		p := s.page(r, "procedures")
+		p.status = http.StatusUnprocessableEntity
+		s.renderProcedures(w, r, p, proceduresPage{Faults: faults})
+	default:
+		s.refuse(w, r, err)
+	}
+}
+
+// uploaded is the file of a form.
+func uploaded(r *http.Request) ([]byte, error) {
+	f, _, err := r.FormFile("file")
+	var long *http.MaxBytesError
+	switch {
+	case errors.As(err, &long):
+		return nil, procedure.Faults{{Flaw: procedure.FlawLong, Limit: procedure.MaxFileBytes}}
+	case err != nil:
+		return nil, procedure.Faults{{Flaw: procedure.FlawEmpty}}
+	}
+	defer f.Close()
+	file, err := io.ReadAll(io.LimitReader(f, procedure.MaxFileBytes+1))
+	if err != nil {
+		return nil, fmt.Errorf("%w: %v", errBadBody, err)
+	}
+	return file, nil
+}
+
+// A replaced answers a program that has put a catalogue in force.
+type replaced struct {
+	Procedures int            `json:"procedures"`
+	Astray     []procedure.ID `json:"astray"` // of services that the office does not have
+}
+
+func (s *Server) apiReplaceProcedures(w http.ResponseWriter, r *http.Request) {
+	file, err := io.ReadAll(r.Body)
+	var long *http.MaxBytesError
+	if err != nil && !errors.As(err, &long) {
+		s.refuse(w, r, fmt.Errorf("%w: %v", errBadBody, err))
+		return
+	}
+	// What is too long is found so by what was read of it.
+	c, err := s.cfg.Procedures.Replace(file)
+	var faults procedure.Faults
+	if errors.As(err, &faults) {
+		s.badFile(w, r, faults)
+		return
+	}
+	if err != nil {
+		s.refuse(w, r, err)
+		return
+	}
+	done := replaced{Procedures: len(c.All()), Astray: []procedure.ID{}}
+	state, _ := s.cfg.Engine.Watch()
+	for _, p := range c.Astray(state.Setup()) {
+		done.Astray = append(done.Astray, p.ID)
+	}
+	writeJSON(w, http.StatusOK, done)
+}
+
+// badFile answers a program whose file has faults with all of them.
+func (s *Server) badFile(w http.ResponseWriter, r *http.Request, faults procedure.Faults) {
+	tongue := s.tongueOf(r)
+	var all []string
+	for _, f := range faults {
+		all = append(all, flawed(tongue, f))
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(http.StatusUnprocessableEntity)
+	_ = json.NewEncoder(w).Encode(problem{
+		Type: "/problems/bad-file", Title: http.StatusText(http.StatusUnprocessableEntity), Status: http.StatusUnprocessableEntity,
+		Detail: strings.Join(all, "\n"), Do: tongue.Say("procedure.mend"), Code: "bad-file",
+	})
+}
+
+// flawed says in a language what is wrong in a file of procedures, where, and what
+// to do.
+func flawed(tongue *words.Tongue, f procedure.Fault) string {
+	said := tongue.Say("flaw.is-"+string(f.Flaw), "text", f.Text, "limit", f.Limit, "other", f.Other)
+	switch {
+	case f.Line == 0:
+		return said
+	case f.Letter() == "":
+		return tongue.Say("flaw.line", "line", f.Line, "flaw", said)
+	case f.Heading == "":
+		return tongue.Say("flaw.column", "line", f.Line, "column", f.Letter(), "flaw", said)
+	default:
+		return tongue.Say("flaw.cell", "line", f.Line, "column", f.Letter(), "heading", f.Heading, "flaw", said)
+	}
+}

@@ -1,0 +1,224 @@
+package display
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"eliminacode/queue"
+
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+)
+
+// command posts an action to the API and answers the status and what it said.
+func command(t *testing.T, s running, path string, f fields) (int, answer) {
+	t.Helper()
+	body, err := json.Marshal(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	status, _, text := ask(t, request(t, "POST", s.url+path, string(body), "Content-Type", "application/json"))
+	var a answer
+	if err := json.Unmarshal([]byte(text), &a); err != nil {
+		t.Fatalf("%s: %v", text, err)
+	}
+	return status, a
+}
+
+func TestContactsAreCountedAndTheMissingDocumentApart(t *testing.T) {
+	o := newTestOffice(t)
+	s := serve(t, o.config(), "")
+	for i, contact := range []string{"information", "forms", "complaint", "registration", "missing-document"} {
+		for range 2 {
+			// The second is the same touch, sent again.
+			if status, a := command(t, s, "/api/v1/reception/contact", fields{"contact": contact, "request": "r" + contact}); status != http.StatusOK || a.Code != "contact" {
+				t.Errorf("%s: %d %+v", contact, status, a)
+			}
+		}
+		if got := o.newest().Contacts(); got.All+got.Incomplete != i+1 {
+			t.Errorf("after %s: %+v", contact, got)
+		}
+	}
+	if got := o.newest().Contacts(); got.All != 4 || got.Incomplete != 1 {
+		t.Errorf("%+v", got)
+	}
+	u := &surfer{t: t, s: s}
+	u.post("/accoglienza", "action", "contact", "contact", "forms", "request", "another")
+	u.sees("Contatto registrato.", `modulistica <span class="contact-count">2</span>`, `documento mancante <span class="contact-count">1</span>`)
+	if status, _ := command(t, s, "/api/v1/reception/contact", fields{"contact": "gossip"}); status != http.StatusBadRequest {
+		t.Errorf("an unknown contact: %d", status)
+	}
+}
+
+func TestAppointmentOfTodayIsBookedCancelledAndCheckedIn(t *testing.T) {
+	o := newTestOffice(t)
+	s := serve(t, o.config(), "")
+	book := func(request, hour string) (int, answer) {
+		return command(t, s, "/api/v1/reception/book", fields{"service": "anagrafe", "hour": hour, "request": request})
+	}
+	status, first := book("one", "10:45")
+	if status != http.StatusOK || len(first.Appointment) != 6 || !strings.Contains(first.Say, first.Appointment) {
+		t.Fatalf("%d %+v", status, first)
+	}
+	if _, again := book("one", "10:45"); again.Appointment != first.Appointment || len(o.newest().Attendances()) != 1 {
+		t.Errorf("sent again it is %s of %d", again.Appointment, len(o.newest().Attendances()))
+	}
+	held, _ := o.newest().Attendance(queue.AppointmentID(first.Appointment))
+	if held.DueAt != tuesday+14*60_000 {
+		t.Errorf("due at %d", held.DueAt)
+	}
+	_, second := book("two", "11:00")
+	for _, hour := range []string{"", "25:00", "10.45", "06:00"} {
+		if status, _ := book("x"+hour, hour); status == http.StatusOK {
+			t.Errorf("booked at %q", hour)
+		}
+	}
+	u := &surfer{t: t, s: s}
+	u.get("/accoglienza")
+	u.sees("2 attesi", first.Appointment, "10:45", "atteso")
+	u.post("/accoglienza", "action", "unbook", "appointment", second.Appointment)
+	u.sees("Appuntamento annullato.", "1 atteso")
+
+	status, a := command(t, s, "/api/v1/reception/check-in", fields{"code": "https://comune.example/a/" + strings.ToLower(first.Appointment), "outlet": "accoglienza"})
+	if status != http.StatusCreated || a.Ticket == nil || o.newest().LatestByNumber(a.Ticket.Number).Class != queue.Appointment {
+		t.Fatalf("%d %+v", status, a)
+	}
+	if _, again := command(t, s, "/api/v1/reception/check-in", fields{"appointment": first.Appointment, "outlet": "accoglienza"}); again.Ticket == nil || again.Ticket.ID != a.Ticket.ID || again.Events != 0 {
+		t.Errorf("checked in twice: %+v", again)
+	}
+	u.post("/accoglienza", "action", "check-in", "code", "ZZZZZZ", "outlet", "accoglienza")
+	u.sees("Questo appuntamento non è di oggi: controlli", "arrivato", a.Ticket.Number)
+}
+
+func TestAppointmentIsFoundByWhatItsHolderShows(t *testing.T) {
+	var all []queue.Attendance
+	for _, id := range []queue.AppointmentID{"ABC234", "XYZ-77", "K1234", "L1234"} {
+		all = append(all, queue.Attendance{Booking: queue.Booking{ID: id}})
+	}
+	for shown, want := range map[string]queue.AppointmentID{
+		"ABC234": "ABC234", " abc 234 ": "ABC234", "abc-234": "ABC234", "xyz77": "XYZ-77",
+		"https://x.example/app/ABC234": "ABC234", "https://x.example/app/?c=ABC234": "ABC234", "https://x.example/#ABC234/": "ABC234",
+		"77": "XYZ-77", "234": "", "1234": "", "": "", "/": "", "=": "", "BC234": "", "nobody": "",
+	} {
+		got, err := appointmentShown(all, shown)
+		if got != want || (want == "") != errors.Is(err, queue.ErrUnknownAppointment) {
+			t.Errorf("%q is %q, %v; want %q", shown, got, err, want)
+		}
+	}
+	if _, err := appointmentShown(all, strings.Repeat("x", maxShownBytes+1)); !errors.Is(err, errBadBody) {
+		t.Error(err)
+	}
+}
+
+func FuzzAppointmentShown(f *testing.F) {
+	for _, s := range []string{"", "ABC234", "https://a/b?c=ABC234", "4", "\xff/\xff"} {
+		f.Add(s)
+	}
+	all := []queue.Attendance{{Booking: queue.Booking{ID: "ABC234"}}, {Booking: queue.Booking{ID: "DEF567"}}}
+	f.Fuzz(func(t *testing.T, shown string) {
+		id, err := appointmentShown(all, shown)
+		known := slices.ContainsFunc(all, func(a queue.Attendance) bool { return a.ID == id })
+		if known == (err != nil) {
+			t.Errorf("%q: %q, %v", shown, id, err)
+		}
+	})
+}
+
+func TestPriorityIsGrantedAndWithdrawn(t *testing.T) {
+	o := newTestOffice(t)
+	id := o.issue(t, "anagrafe", queue.Ordinary)
+	u := &surfer{t: t, s: serve(t, o.config(), "")}
+	u.get("/accoglienza")
+	u.sees("Dai precedenza a A001")
+	u.post("/accoglienza", "action", "grant", "ticket", id.String())
+	u.sees("Precedenza data", "Togli precedenza a A001")
+	if c := o.newest().Ticket(id).Class; c != queue.Priority {
+		t.Errorf("class %q", c)
+	}
+	u.post("/accoglienza", "action", "withdraw", "ticket", id.String())
+	u.sees("Precedenza tolta", "Dai precedenza a A001")
+	u.post("/accoglienza", "action", "issue", "service", "cie", "category", "firm", "outlet", "accoglienza", "request", "r")
+	if c := o.newest().LatestByNumber("C001").Category; c != queue.CategoryFirm {
+		t.Errorf("category %q", c)
+	}
+	u.post("/accoglienza", "action", "category", "ticket", id.String(), "category", "body")
+	u.sees("Categoria registrata.")
+}
+
+// TestReceptionByKeysAlone walks the reception with nothing but a keyboard: search,
+// print, contact, appointment, check-in, cancel.
+func TestReceptionByKeysAlone(t *testing.T) {
+	ctx := browser(t)
+	o := newTestOffice(t)
+	s := serve(t, o.config(), "")
+	do(t, ctx, chromedp.EmulateViewport(1280, 720), chromedp.Navigate(s.url+"/accoglienza"), chromedp.WaitVisible(".issue"))
+	until(t, ctx, "the page is connected", `document.querySelector("[data-lost]").hidden`)
+	focus := func(selector string) string { return `document.activeElement?.matches(` + quoted(selector) + `)` }
+
+	do(t, ctx, chromedp.KeyEvent(kb.F2))
+	until(t, ctx, "F2 goes to the search", focus("#find"))
+	do(t, ctx, chromedp.KeyEvent("resdenza"))
+	until(t, ctx, "it is found while typing", text("#found h3")+` === "Cambio di residenza"`)
+	shot(t, ctx, "reception-typed-1280x720")
+	// Another page's change does not take away what was found.
+	o.issue(t, "cie", queue.Ordinary)
+	until(t, ctx, "the list moves on", text("#h-today")+`.includes("1")`)
+	until(t, ctx, "what was found stays", text("#found h3")+` === "Cambio di residenza"`)
+	do(t, ctx, chromedp.KeyEvent(kb.Enter))
+	until(t, ctx, "Enter goes to the print button", focus("#found .btn-primary"))
+	do(t, ctx, chromedp.KeyEvent(kb.Enter))
+	until(t, ctx, "the number is said", text("[data-flash]")+`.startsWith("A001")`)
+	until(t, ctx, "the search is empty again", `document.querySelector("#find").value === "" && !document.querySelector("#found h3")`)
+
+	// Tab reaches every contact; one key counts it.
+	tabTo := func(selector string) {
+		t.Helper()
+		for range 120 {
+			var there bool
+			do(t, ctx, chromedp.Evaluate("Boolean("+focus(selector)+")", &there))
+			if there {
+				return
+			}
+			do(t, ctx, chromedp.KeyEvent(kb.Tab))
+		}
+		t.Fatalf("Tab does not reach %s", selector)
+	}
+	tabTo(`button[name="contact"][value="missing-document"]`)
+	do(t, ctx, chromedp.KeyEvent(kb.Enter))
+	until(t, ctx, "it is counted", text(`button[value="missing-document"] .contact-count`)+` === "1"`)
+
+	tabTo("#book summary")
+	do(t, ctx, chromedp.KeyEvent(kb.Enter))
+	tabTo(`#book input[name="hour"]`)
+	// The letter is for a browser that writes 10:45 AM; others do not take it.
+	do(t, ctx, chromedp.KeyEvent("1045A"))
+	tabTo("#book button")
+	do(t, ctx, chromedp.KeyEvent(kb.Enter))
+	until(t, ctx, "the code is said", text("[data-flash]")+`.startsWith("Appuntamento inserito, codice ")`)
+	until(t, ctx, "the list has it", `document.querySelector("[id^=appointment-]")`)
+	var code string
+	do(t, ctx, chromedp.Evaluate(`document.querySelector("[id^=appointment-] th").textContent`, &code), chromedp.KeyEvent(kb.F4))
+	until(t, ctx, "F4 goes to who comes", focus(`input[name="code"]`))
+	do(t, ctx, chromedp.KeyEvent(strings.ToLower(code)), chromedp.KeyEvent(kb.Enter))
+	until(t, ctx, "the holder has a number", text("[data-flash]")+`.startsWith("A002")`)
+	shot(t, ctx, "reception-agenda-1280x720")
+
+	do(t, ctx, chromedp.KeyEvent(kb.F8))
+	until(t, ctx, "F8 goes to the numbers", focus(`input[name="q"]`))
+	do(t, ctx, chromedp.KeyEvent("A001"), chromedp.KeyEvent(kb.Enter))
+	until(t, ctx, "the number is found", `document.querySelectorAll("[id^=row-]").length === 1`)
+	tabTo("[id^=row-] summary")
+	do(t, ctx, chromedp.KeyEvent(kb.Enter))
+	tabTo("[id^=row-] .btn-danger")
+	do(t, ctx, chromedp.KeyEvent(kb.Enter))
+	until(t, ctx, "it is cancelled", text(".state-cell")+`.startsWith("annullato")`)
+}
+
+func quoted(s string) string {
+	b, _ := json.Marshal(s)
+	return string(b)
+}

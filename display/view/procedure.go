@@ -1,0 +1,71 @@
+package view
+
+import (
+	"eliminacode/queue"
+	"eliminacode/queue/procedure"
+)
+
+// A Search is what the reception or the hall looks for, and the sheets that were
+// found, the best first.
+type Search struct {
+	Query string           `json:"query"`
+	Found []ProcedureSheet `json:"found"`
+	// Notice says why nothing is there, and what to do; empty when something is, or
+	// nothing was asked.
+	Notice string `json:"notice,omitempty"`
+}
+
+// A ProcedureSheet is what is read out about a procedure.
+type ProcedureSheet struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+	// Service is whose ticket it takes; its ID is empty when the office has none
+	// such.
+	Service   TotemService `json:"service"`
+	Who       string       `json:"who,omitempty"`
+	Documents string       `json:"documents,omitempty"`
+	Cost      string       `json:"cost,omitempty"`
+	Time      string       `json:"time,omitempty"`
+	Where     string       `json:"where,omitempty"`
+	Office    string       `json:"office,omitempty"`
+	Days      int          `json:"days,omitempty"`   // within how many it is done
+	Target    string       `json:"target,omitempty"` // the same in words
+}
+
+// Procedures finds procedures by words, at most most of them. Without a catalogue it
+// says what to do.
+func (l Look) Procedures(c *procedure.Catalogue, query string, most int) Search {
+	v := Search{Query: query, Found: []ProcedureSheet{}}
+	if c == nil {
+		v.Notice = l.tongue().Say("procedure.no-catalogue")
+		return v
+	}
+	setup := l.State.Setup()
+	for _, p := range c.Find(query, most) {
+		sheet := ProcedureSheet{
+			ID: string(p.ID), Name: p.Name, Who: p.Who, Documents: p.Documents, Cost: p.Cost, Time: p.Time,
+			Where: p.Where, Office: p.Office, Days: p.TargetDays,
+		}
+		if p.TargetDays > 0 {
+			sheet.Target = l.tongue().Say("procedure.days", "count", p.TargetDays)
+		}
+		if x, ok := l.State.Service(p.Service); ok && !l.State.ServiceOver(x) {
+			sheet.Service = l.counter(setup, x)
+		}
+		v.Found = append(v.Found, sheet)
+	}
+	if query != "" && len(v.Found) == 0 {
+		v.Notice = l.tongue().Say("procedure.nothing")
+	}
+	return v
+}
+
+// counter is a service as those see it who give its tickets.
+func (l Look) counter(setup queue.Setup, x queue.Service) TotemService {
+	open, opens := l.State.ServiceOpen(x.ID, l.Now)
+	t := TotemService{ID: string(x.ID), Name: l.serviceName(x), Letters: letters(setup, x.Series), Open: open, Waiting: l.State.WaitingFor(x.ID)}
+	if !open {
+		t.Hours = l.tongue().ServiceOpens(l.hour(opens))
+	}
+	return t
+}
