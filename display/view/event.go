@@ -317,6 +317,8 @@ func (t *Teller) tellOffice(b queue.Body) (kind string, d EventData) {
 		return "service.reopened", EventData{Service: string(b.Service)}
 	case queue.SeriesRestarted:
 		return "series.restarted", EventData{Series: string(b.Series), From: b.From}
+	case queue.BlockReserved:
+		return "series.reserved", EventData{Series: string(b.Series), Service: string(b.Service)}
 	case queue.ContactRecorded:
 		return "contact.recorded", EventData{Contact: string(b.Contact)}
 	case queue.HallCapacitySet:
