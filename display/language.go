@@ -1,11 +1,11 @@
 package display
 
 import (
-	"cmp"
 	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
+	"time"
 
 	"eliminacode/display/access"
 	"eliminacode/display/view"
@@ -27,9 +27,9 @@ func officeTongue(setup queue.Setup) *words.Tongue {
 	return words.In(setup.Slip.Languages[0])
 }
 
-// tongueOf is how whoever sent a request is spoken to: in the language of the
-// person, else in that of the address or of this browser's choice, else in the
-// office's. A citizen at a totem or with a phone is spoken to in the office's.
+// tongueOf is how whoever sent a request is spoken to: in the language that the
+// address asks for, as the hub is asked for what belongs to a page; else in the
+// person's, else in that of this browser's choice, else in the office's. A citizen at a totem or with a phone is spoken to in the office's.
 // What a browser says of its own languages is not asked: it is that of whoever
 // installed the computer. A program says it on purpose.
 func (s *Server) tongueOf(r *http.Request) *words.Tongue {
@@ -38,21 +38,20 @@ func (s *Server) tongueOf(r *http.Request) *words.Tongue {
 	if toCitizen(r) {
 		return office
 	}
-	chosen := queue.Language(r.URL.Query().Get(languageCookie))
-	if !staffLanguage(chosen) {
-		chosen = ""
-	}
-	if c, err := r.Cookie(languageCookie); chosen == "" && err == nil && staffLanguage(queue.Language(c.Value)) {
-		chosen = queue.Language(c.Value)
-	}
 	v := s.visitor(r)
-	if v.Kind == access.Program && chosen == "" {
-		chosen = accepted(r)
+	asked := []queue.Language{queue.Language(r.URL.Query().Get(languageCookie)), v.Language}
+	if v.Kind == access.Program {
+		asked = append(asked, accepted(r))
 	}
-	if chosen = cmp.Or(v.Language, chosen); chosen == "" {
-		return office
+	if c, err := r.Cookie(languageCookie); err == nil {
+		asked = append(asked, queue.Language(c.Value))
 	}
-	return words.In(chosen)
+	for _, l := range asked {
+		if staffLanguage(l) {
+			return words.In(l)
+		}
+	}
+	return office
 }
 
 // mostAccepted bounds what a program may say of its languages, in bytes.
@@ -92,20 +91,26 @@ func (p *page) Languages() []queue.Language { return words.StaffLanguages() }
 // Chosen tells that the page is in a language.
 func (p *page) Chosen(l queue.Language) bool { return p.tongue.Language() == l }
 
-// postLanguage keeps the language that somebody chose, and goes back to the page
-// where it was chosen.
+// postLanguage keeps the language that somebody chose, with the account of who has
+// signed in and else with this browser, and goes back to the page where it was
+// chosen.
 func (s *Server) postLanguage(w http.ResponseWriter, r *http.Request) {
 	f, err := readForm(r)
 	if err == nil && !staffLanguage(queue.Language(f[languageCookie])) {
 		err = fmt.Errorf("%w: no language %q", errBadBody, f[languageCookie])
 	}
+	v := s.visitor(r)
+	signedIn := s.cfg.Access != nil && v.Kind == access.Person
+	if err == nil && signedIn {
+		err = s.cfg.Access.SetLanguage(time.Now(), v.ID, queue.Language(f[languageCookie]))
+	}
 	if err != nil {
 		s.refuse(w, r, err)
 		return
 	}
-	http.SetCookie(w, &http.Cookie{
-		Name: languageCookie, Value: f[languageCookie], Path: "/", MaxAge: 400 * 24 * 60 * 60, HttpOnly: true, SameSite: http.SameSiteLaxMode,
-	})
+	if !signedIn {
+		http.SetCookie(w, cookie(r, languageCookie, f[languageCookie], machineLife))
+	}
 	http.Redirect(w, r, pageBefore(r), http.StatusSeeOther)
 }
 

@@ -11,9 +11,9 @@ import (
 	"eliminacode/queue"
 )
 
-// A page is in the language of the person, else of the address, else of the
-// choice at this browser, else of the office; never in what the browser says of
-// itself.
+// A page is in the language that its address asks for, else of the person, else
+// of the choice at this browser, else of the office; never in what the browser
+// says of itself.
 func TestAPageFollowsThePerson(t *testing.T) {
 	o := newTestOffice(t)
 	s, err := New(o.config())
@@ -31,6 +31,7 @@ func TestAPageFollowsThePerson(t *testing.T) {
 		{"/?lingua=sl", "de", "", "sl"},
 		{"/?lingua=<script>", "de", "", "de"},
 		{"/", "de", "fr", "fr"},
+		{"/?lingua=sl", "de", "fr", "sl"},
 		{"/no-such-page", "en", "", "en"},
 	} {
 		r := request(t, "GET", "http://localhost"+c.path, "", "Accept-Language", "en", "Cookie", languageCookie+"="+c.cookie)
@@ -101,6 +102,31 @@ func TestChoosingALanguageKeepsThePage(t *testing.T) {
 	}
 	if status, _ := choose("xx", ""); status != http.StatusBadRequest {
 		t.Errorf("a language that there is not answers %d", status)
+	}
+}
+
+// Who has signed in takes the choice along to every computer, and leaves none
+// behind for who comes next.
+func TestALanguageStaysWithThePerson(t *testing.T) {
+	cfg := closed(t, newTestOffice(t))
+	firstAdministrator(t, cfg.Access)
+	member(t, cfg.Access, "b.verdi", "927461", access.Clerk)
+	s := serve(t, cfg, "")
+	signIn := func(p person) (body string) {
+		_, _, body = p.post(t, "/accesso", "come", "pin", "sportello", "s3", "nome", "b.verdi", "segreto", "927461")
+		return body
+	}
+	first, second := newPerson(t, s), newPerson(t, s)
+	if !strings.Contains(signIn(first), `<html lang="it"`) {
+		t.Fatal("the page is not in the language of the office")
+	}
+	first.post(t, "/lingua", "lingua", "sl")
+	if !strings.Contains(signIn(second), `<html lang="sl"`) {
+		t.Error("at another computer the page is not in the person's language")
+	}
+	first.post(t, "/uscita")
+	if _, _, body := first.get(t, "/accesso"); !strings.Contains(body, `<html lang="it"`) {
+		t.Error("who comes next finds the language of who was there before")
 	}
 }
 

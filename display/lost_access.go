@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"eliminacode/display/access"
+	"eliminacode/queue"
 
 	"github.com/alexedwards/scs/v2"
 	"github.com/alexedwards/scs/v2/memstore"
@@ -44,5 +45,7 @@ func (LostAccess) BeginPairing(time.Time, string) (access.Pairing, error) {
 }
 
 func (LostAccess) Pairing(time.Time, string) (string, time.Time, bool) { return "", time.Time{}, false }
+
+func (LostAccess) SetLanguage(time.Time, string, queue.Language) error { return errAccessLost }
 
 func (LostAccess) Account(int, string) (string, error) { return "", errAccessLost }
