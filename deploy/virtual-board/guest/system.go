@@ -91,6 +91,7 @@ func (*System) Ask(q wire.Request, a *wire.Response) error {
 	if q.Body != "" {
 		r.Header.Set("Content-Type", "application/json")
 	}
+	r.Header.Set("Authorization", "Bearer "+q.Bearer)
 	resp, err := http.DefaultClient.Do(r)
 	if err != nil {
 		return err

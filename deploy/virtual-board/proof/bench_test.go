@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -125,6 +126,9 @@ type board struct {
 	killed             bool
 	newest             uint64 // record of the journal that was seen
 	far                *farPrinter
+
+	letters sync.Mutex
+	tokens  map[string]string // by role; see token
 }
 
 // boot starts a board with the bench's disk mounted. The chip and the plugs of
@@ -276,7 +280,7 @@ func (b *board) run(arguments ...string) wire.Result {
 // ask asks the daemon's pages from the board itself.
 func (b *board) ask(method, path string, body map[string]string, answer any) (status int) {
 	b.t.Helper()
-	q := wire.Request{Method: method, URL: "http://127.0.0.1:8080" + path}
+	q := wire.Request{Method: method, URL: "http://127.0.0.1:8080" + path, Bearer: b.token(roleFor(path))}
 	if body != nil {
 		text, err := json.Marshal(body)
 		if err != nil {
@@ -290,6 +294,34 @@ func (b *board) ask(method, path string, body map[string]string, answer any) (st
 		b.t.Fatalf("%s %s: status %d, %v in %.200s", method, path, a.Status, err, a.Body)
 	}
 	return a.Status
+}
+
+// roleFor is a role that may use an address of the API.
+func roleFor(path string) string {
+	if strings.HasPrefix(path, "/api/v1/desks/") {
+		return "clerk"
+	}
+	return "manager"
+}
+
+// token is what the proofs show the daemon of this boot for a role.
+func (b *board) token(role string) string {
+	b.t.Helper()
+	b.letters.Lock()
+	defer b.letters.Unlock()
+	if b.tokens[role] == "" {
+		name := fmt.Sprintf("proof %s %d", role, time.Now().UnixNano())
+		r := b.run("token", "create", "--role", role, "--name", name, "--per-minute", "60000", "--data", dataDir)
+		text, _, _ := strings.Cut(r.Output, "\n")
+		if r.Code != 0 || text == "" {
+			b.t.Fatalf("making a token: %d, %s", r.Code, r.Output)
+		}
+		if b.tokens == nil {
+			b.tokens = map[string]string{}
+		}
+		b.tokens[role] = text
+	}
+	return b.tokens[role]
 }
 
 // request asks an outlet for a ticket as a totem does.

@@ -29,8 +29,9 @@ type Result struct {
 	Output string
 }
 
-// A Request goes to the daemon's pages, from the board itself.
-type Request struct{ Method, URL, Body string }
+// A Request goes to the daemon's pages, from the board itself. Bearer is the
+// token that it shows.
+type Request struct{ Method, URL, Body, Bearer string }
 
 // A Response is the answer to a Request.
 type Response struct {
