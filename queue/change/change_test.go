@@ -173,6 +173,19 @@ func TestShorterDayIsToldToWhoWaits(t *testing.T) {
 	}
 }
 
+func TestNewNameIsNoNewOrder(t *testing.T) {
+	before := office.Reference()
+	d := office.Edit(before)
+	d.Set("service[1].name", "Altro")
+	if got := Between(before, d.Setup()); len(got) != 1 || got[0].Inner != "name" {
+		t.Errorf("a new name is %+v", got)
+	}
+	d.Move("service[1]", 1)
+	if got := Between(before, d.Setup()); len(got) != 2 || got[1].Inner != "order" {
+		t.Errorf("another order is %+v", got)
+	}
+}
+
 func TestFaultsKeepTheirPaths(t *testing.T) {
 	h := newHall(t)
 	after := h.edited(func(d *office.Draft) { d.Set("service[2].standard", "0s") })

@@ -2,6 +2,7 @@ package change
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"eliminacode/queue"
@@ -60,8 +61,9 @@ func Between(before, after queue.Setup) (all []Difference) {
 		}
 	}
 	for _, list := range []string{"series", "service", "desk", "outlet"} {
-		if x, y := was.inOrder(list, is), is.inOrder(list, was); x != y {
-			all = append(all, Difference{list, list, "order", x, y})
+		then, now := was.inOrder(list, is), is.inOrder(list, was)
+		if !slices.Equal(then, now) {
+			all = append(all, Difference{list, list, "order", was.called(then), is.called(now)})
 		}
 	}
 	return all
@@ -98,13 +100,30 @@ func sheetOf(setup queue.Setup) sheet {
 	return s
 }
 
+// Names are how people call the things of a setup, by Difference.Thing.
+func Names(setup queue.Setup) map[string]string {
+	names := map[string]string{}
+	for thing, t := range sheetOf(setup).things {
+		names[thing] = t.name
+	}
+	return names
+}
+
 // inOrder are the things of a list that another sheet has too, in their order.
-func (s sheet) inOrder(list string, other sheet) string {
-	var names []string
+func (s sheet) inOrder(list string, other sheet) (things []string) {
 	for _, thing := range s.order {
 		if _, both := other.things[thing]; both && s.things[thing].list == list {
-			names = append(names, s.things[thing].name)
+			things = append(things, thing)
 		}
+	}
+	return things
+}
+
+// called are the names of things.
+func (s sheet) called(things []string) string {
+	names := make([]string, len(things))
+	for i, thing := range things {
+		names[i] = s.things[thing].name
 	}
 	return strings.Join(names, ", ")
 }
@@ -184,7 +203,7 @@ func called(setup queue.Setup, path string) string {
 		return setup.Hours.Exceptions[i].Date
 	case "hours.week":
 		b := setup.Hours.Week[i]
-		return strings.Join(b.Days, ", ") + " " + b.Open + "-" + b.Close
+		return strings.Join(b.Days, ", ") + "; " + b.Open + "-" + b.Close
 	}
 	return list
 }

@@ -1,6 +1,8 @@
 package office
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"reflect"
@@ -17,6 +19,9 @@ var ErrNoValue = tomlfile.ErrNoValue
 
 // A Value is one value of an office, by its path in the office's file.
 type Value = tomlfile.Value
+
+// A Kind is what a value can be.
+type Kind = tomlfile.Kind
 
 // The kinds of values.
 const (
@@ -73,6 +78,22 @@ func (d *Draft) Set(path, text string) error {
 		return fmt.Errorf("%w: %s stays as it is", ErrNoValue, path)
 	}
 	return tomlfile.Set(&d.file, path, text, forms)
+}
+
+// LeaveOut takes a text of the ticket out of it in its language, which an empty
+// text does in the file. A path that is none changes nothing.
+func (d *Draft) LeaveOut(path string) {
+	rest, _ := strings.CutPrefix(path, "slip.text.")
+	l, word, ok := strings.Cut(rest, ".")
+	if ok && tomlfile.Set(&d.file, path, "x", forms) == nil {
+		d.file.Slip.Texts[queue.Language(l)][queue.WordKey(word)] = ""
+	}
+}
+
+// Mark is a short name of a setup, the same for two that are written alike.
+func Mark(setup queue.Setup) string {
+	sum := sha256.Sum256(Format(setup))
+	return hex.EncodeToString(sum[:6])
 }
 
 // mostItems bounds a list of a draft, so that no form grows without end.
