@@ -339,8 +339,8 @@ func TestEveryTextIsSaid(t *testing.T) {
 	}
 	for id := range texts(t)[italian] {
 		family, code, _ := strings.Cut(id, ".")
-		if said[id] || strs[id] || fromOutside[id] {
-			continue
+		if said[id] || strs[id] || fromOutside[id] || family == "value" || family == "must" {
+			continue // those of values go by the keys of an office's file: see display's TestEveryValueOfAnOfficeHasWords
 		}
 		code = strings.TrimSuffix(code, "-do")
 		_, end, _ := strings.Cut(code, "-")
