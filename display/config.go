@@ -117,6 +117,14 @@ type Config struct {
 
 	// Access is who may come in; it must be given, unless Open.
 	Access Access
+
+	// Setups keeps the drafts and the history of the office; nil: the office is
+	// changed with a file.
+	Setups Setups
+	// Slip draws a ticket of a service as it would print by a setup: as PNG, and
+	// its text. Nil: there is no picture.
+	Slip func(setup queue.Setup, service queue.ServiceID) (png []byte, text string, err error)
+
 	// Open lets every visitor do everything until one chooses a role, and asks
 	// nobody who it is: for a demonstration that this machine alone can reach.
 	Open bool

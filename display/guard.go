@@ -18,9 +18,11 @@ func mostBody(r *http.Request) int64 {
 	switch r.URL.Path {
 	case "/pratiche", "/api/v1/procedures.csv":
 		return maxUploadBytes
-	default:
-		return maxBodyBytes
 	}
+	if strings.HasPrefix(r.URL.Path, setupHome+"/") {
+		return maxSetupBody
+	}
+	return maxBodyBytes
 }
 
 // guard stands before every page.
@@ -85,7 +87,7 @@ func (s *Server) bounded(next http.Handler, w http.ResponseWriter, r *http.Reque
 // heavyPath tells that an address answers with what adds up the whole day.
 func heavyPath(path string) bool {
 	switch path {
-	case "/accoglienza", "/responsabile", "/responsabile/chiamate", "/responsabile/apparecchi":
+	case "/accoglienza", "/responsabile", "/responsabile/chiamate", "/responsabile/apparecchi", setupHome + "/effetto":
 		return true
 	}
 	page, ok := strings.CutPrefix(path, "/api/v1/state/")

@@ -33,6 +33,7 @@ type page struct {
 	Papers  bool
 	Reports bool
 	Trials  bool // a printer can be tried
+	Setups  bool // the office can be changed
 	// Procedures can be searched; Manages tells that the visitor may replace them.
 	Procedures bool
 	Manages    bool
@@ -119,12 +120,18 @@ var pageNames = map[string]string{
 	"calls": "staff", "report": "staff", "papers": "staff", "buttons": "staff", "error": "staff",
 	"people": "staff", "person": "staff", "person-code": "staff", "screens": "staff", "programs": "staff", "program-token": "staff", "acts": "staff",
 	"procedures": "staff",
+	"setup":      "staff", "setup-section": "staff", "setup-effect": "staff", "setup-history": "staff", "setup-file": "staff",
 }
+
+// setupParts are what the pages of the set-up have in common.
+var setupParts = []string{"templates/part-setup.html"}
 
 // parts are what the templates of some pages have in common.
 var parts = map[string][]string{
 	"reception":  {"templates/part-procedures.html"},
 	"procedures": {"templates/part-procedures.html"},
+
+	"setup": setupParts, "setup-section": setupParts, "setup-effect": setupParts, "setup-history": setupParts, "setup-file": setupParts,
 }
 
 // pagesByLanguage are the templates in each language of the staff. Their
@@ -178,6 +185,7 @@ func (s *Server) functions(tongue *words.Tongue) (template.FuncMap, error) {
 		"instant":  func(ms int64) string { return time.UnixMilli(ms).UTC().Format(time.RFC3339) },
 		"list":     func(texts ...string) []string { return texts },
 		"length":   length,
+		"moment":   func(at time.Time, p *page) string { return tongue.Moment(at.In(p.zone)) },
 		"minutes":  func(ms int64) int64 { return ms / 60_000 },
 		"seconds":  reportTime,
 		"mean":     reportMean,
@@ -270,7 +278,7 @@ func (s *Server) pageAt(l view.Look, name string) *page {
 	return &page{
 		Alarms: alarms, Doubt: doubt, Procedures: s.cfg.Procedures != nil,
 		Name: name, Build: s.build(), Assets: s.assets.base(), Vendor: s.assets.vendor,
-		Demo: s.cfg.Demo != nil, Papers: s.cfg.Papers != nil, Reports: s.cfg.Reports != nil, Trials: s.cfg.Trial != nil,
+		Demo: s.cfg.Demo != nil, Papers: s.cfg.Papers != nil, Reports: s.cfg.Reports != nil, Trials: s.cfg.Trial != nil, Setups: s.cfg.Setups != nil,
 		Office: b.Office, Day: b.Day, Clock: words.Clock(timeOf(l, now)),
 		Journal: l.State.Journal(), Seq: l.State.Seq(), NowMs: now, Rate: s.cfg.Rate(),
 		status: http.StatusOK, zone: l.Zone, tongue: l.Tongue,

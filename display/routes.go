@@ -42,6 +42,7 @@ var (
 	devices   = only(access.Manager, access.Technician)
 	// What happens at each desk is for nobody who only reads reports.
 	streamReaders = only(access.Manager, access.Technician)
+	setters       = only(access.Manager, access.Technician) // of the office's own rules
 	// Of the screens in the hall, and of who looks after them.
 	boards = only(access.Board, access.Manager, access.Technician).atHall()
 	totems = only(access.Totem, access.Manager, access.Technician).atHall()
@@ -114,6 +115,21 @@ func (s *Server) routes() []route {
 			route{"POST /primo-accesso", everybody, s.postCode},
 			route{"GET /codice", everybody, s.getCode},
 			route{"POST /codice", everybody, s.postCode},
+		)
+	}
+	if s.cfg.Setups != nil {
+		all = append(all,
+			route{"GET /impostazioni", setters, s.getSetup},
+			route{"GET /impostazioni/{section}", setters, s.getSetupSection},
+			route{"POST /impostazioni/{section}", setters, s.postSetupSection},
+			route{"GET /impostazioni/{section}/{item}", setters, s.getSetupSection},
+			route{"POST /impostazioni/{section}/{item}", setters, s.postSetupSection},
+			route{"GET /impostazioni/effetto", setters, s.getSetupEffect},
+			route{"POST /impostazioni/effetto", setters, s.postSetupEffect},
+			route{"GET /impostazioni/storia", setters, s.getSetupHistory},
+			route{"POST /impostazioni/storia", setters, s.postSetupHistory},
+			route{"GET /impostazioni/ufficio.toml", setters, s.getSetupFile},
+			route{"POST /impostazioni/ufficio.toml", setters, s.postSetupFile},
 		)
 	}
 	if s.cfg.Open {

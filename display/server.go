@@ -38,7 +38,8 @@ type Server struct {
 	handler  http.Handler // of every address
 	hall     http.Handler // of those of the hall alone
 
-	zones sync.Map // IANA name to *time.Location
+	zones    sync.Map   // IANA name to *time.Location
+	drafting sync.Mutex // held while somebody's draft of the office is written
 }
 
 const defaultWriteTimeout = 5 * time.Second

@@ -17,6 +17,7 @@ import (
 
 	"eliminacode/cmd/eliminacode/certificate"
 	"eliminacode/cmd/eliminacode/counters"
+	"eliminacode/cmd/eliminacode/setups"
 	"eliminacode/device"
 	"eliminacode/device/bridge"
 	"eliminacode/device/clock"
@@ -69,6 +70,7 @@ type office struct {
 	*engine.Engine
 	archive     *localArchive
 	procedures  *procedures         // of the office, in the data folder
+	setups      *setups.Store       // drafts and earlier offices
 	devices     func() []health     // with what the printers counted in earlier runs
 	address     string              // of the pages, http://host:port, as they listen
 	secure      string              // of those under TLS, https://host:port, or empty
@@ -159,6 +161,7 @@ func (a *app) run(ctx context.Context) (err error) {
 		log:     a.log,
 	}
 	o.procedures = openProcedures(a.data, a.log)
+	o.setups = setups.Open(filepath.Join(a.data, setupsName), o, a.log)
 	err = a.work(ctx, o, kept, listener, secure, control, engineEnded)
 	// After the last slip, which may still end when all else is told to.
 	kept.Save(a.printers())
@@ -224,6 +227,7 @@ func (a *app) work(ctx context.Context, o *office, kept *counters.Counters, page
 			return nil
 		},
 		func(ctx context.Context) error { return kept.Run(ctx, a.printers) },
+		o.setups.Run,
 		func(ctx context.Context) error {
 			rest(ctx, firstAnswers)
 			a.settle()
@@ -261,6 +265,10 @@ func (a *app) work(ctx context.Context, o *office, kept *counters.Counters, page
 	all.Wait()
 	return err
 }
+
+// setupsName is the folder in the data folder where drafts and earlier offices are
+// kept.
+const setupsName = "setups"
 
 // countersName is the file in the data folder where the printers' counters are
 // kept.
@@ -437,6 +445,7 @@ func (a *app) server(o *office, hardware *bridge.Bridge) (*display.Server, error
 	cfg.Events = o.archive
 	cfg.Build, cfg.Token, cfg.Alarms = buildVersion(), token, o.alarms
 	cfg.Procedures = o.procedures
+	cfg.Setups = o.setups
 	cfg.Hosts = thisMachine().names(a.public(o.address))
 	if o.certificate != nil {
 		cfg.TLS = o.certificate.TLS()

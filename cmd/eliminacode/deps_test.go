@@ -52,13 +52,14 @@ const allowed = `
 	display/view          : queue queue/procedure queue/words
 	display/access        : queue queue/cell
 	display/access/private : queue display/access
-	display               : queue queue/cell queue/waiting queue/calendar queue/procedure queue/words display/access display/view display/web
+	display               : queue queue/cell queue/change queue/office queue/waiting queue/calendar queue/procedure queue/words display/access display/view display/web
 
 	firmware-config/tomlfile :
 	firmware-config       : device device/escpos/profile device/frame device/keypad/keys device/setting firmware-config/tomlfile
 	cmd/eliminacode/counters : device cmd/eliminacode/replace
 	cmd/eliminacode/certificate : cmd/eliminacode/replace
 	cmd/eliminacode/replace :
+	cmd/eliminacode/setups : cmd/eliminacode/replace display display/access queue queue/change queue/office queue/words
 	cmd/eliminacode       : cmd/eliminacode/... queue/... device/... display/... firmware-config
 
 	deploy/virtual-board/wire  :

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -8,6 +10,7 @@ import (
 	"eliminacode/queue"
 	"eliminacode/queue/calendar"
 	"eliminacode/queue/change"
+	"eliminacode/queue/journal"
 )
 
 // An officeEffect is what it means to put an office in force, in lines for a
@@ -108,12 +111,24 @@ func differenceLine(d change.Difference) string {
 
 func inHours(minutes int) string { return fmt.Sprintf("%d h %02d min", minutes/60, minutes%60) }
 
-// planFor is today's plan by a setup.
-func (o *office) planFor(setup queue.Setup) (queue.DayPlan, error) {
+// PutInForce puts a setup in force from now on, with today's plan by it, and
+// tells the log what it breaks.
+func (o *office) PutInForce(ctx context.Context, by queue.CauseKind, setup queue.Setup) error {
 	state, _ := o.Watch()
 	plan, err := calendar.Plan(setup, state.OfficeTime(o.Now()))
 	if err != nil {
-		return plan, fmt.Errorf("planning today: %w", err)
+		return fmt.Errorf("planning today: %w", err)
 	}
-	return plan, nil
+	e := o.effectOf(setup)
+	_, _, err = o.Do(ctx, queue.ChangeSetup{By: queue.Cause{Kind: by}, Setup: setup, Plan: plan})
+	if errors.Is(err, journal.ErrTooLong) {
+		return fmt.Errorf("%w: %w; shorten the office's texts", queue.ErrBadSetup, err)
+	} else if err != nil {
+		return err
+	}
+	o.log.Info("the office is changed", "body", setup.Office.Body, "services", len(setup.Services), "desks", len(setup.Desks))
+	for _, b := range e.Broken {
+		o.log.Warn("the change of the office breaks something", "what", b)
+	}
+	return nil
 }

@@ -2,15 +2,14 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 
 	"github.com/spf13/cobra"
 
-	"eliminacode/queue"
+	"eliminacode/display"
+	"eliminacode/display/access"
 	"eliminacode/queue/calendar"
-	"eliminacode/queue/journal"
 	officefile "eliminacode/queue/office"
 )
 
@@ -130,8 +129,7 @@ func (o *office) tryOffice(text []byte) (officeEffect, error) {
 	return o.effectOf(setup), nil
 }
 
-// changeOffice puts another office in force, with today's plan by it, and tells
-// what it breaks.
+// changeOffice puts another office in force, and tells what it breaks.
 func (o *office) changeOffice(ctx context.Context, text []byte) (officeEffect, error) {
 	setup, err := officefile.Parse("office", text)
 	if err != nil {
@@ -139,19 +137,5 @@ func (o *office) changeOffice(ctx context.Context, text []byte) (officeEffect, e
 	}
 	e := o.effectOf(setup)
 	e.Refused = "" // the core says so itself
-	plan, err := o.planFor(setup)
-	if err != nil {
-		return officeEffect{}, err
-	}
-	_, _, err = o.Do(ctx, queue.ChangeSetup{By: queue.Cause{Kind: queue.ByTechnician}, Setup: setup, Plan: plan})
-	if errors.Is(err, journal.ErrTooLong) {
-		return officeEffect{}, fmt.Errorf("%w; shorten the office's texts", err)
-	} else if err != nil {
-		return officeEffect{}, err
-	}
-	o.log.Info("the office is changed", "body", setup.Office.Body, "services", len(setup.Services), "desks", len(setup.Desks))
-	for _, b := range e.Broken {
-		o.log.Warn("the change of the office breaks something", "what", b)
-	}
-	return e, nil
+	return e, o.setups.Save(ctx, display.SetupAct{Setup: setup, Who: access.Visitor{Roles: []access.Role{access.Technician}}, Why: "eliminacode office change"})
 }

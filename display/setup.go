@@ -1,0 +1,130 @@
+package display
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"eliminacode/display/access"
+	"eliminacode/queue"
+	"eliminacode/queue/change"
+	"eliminacode/queue/office"
+)
+
+// Setups keeps the offices that are being written and those that were in force,
+// beside the journal. Its methods may be called from any goroutine.
+type Setups interface {
+	// Draft is what an author is writing; ok is false when there is nothing.
+	Draft(author string) (d SetupDraft, ok bool)
+	// KeepDraft puts an author's draft on disk. The error may be ErrDraftsFull.
+	KeepDraft(author string, d SetupDraft) error
+	DropDraft(author string) error
+	// Versions are the offices that were in force, the newest first.
+	Versions() []SetupVersion
+	// Version is one of them by its number.
+	Version(number int) (queue.Setup, error)
+	// Save puts a setup in force, now or from a day on. The error Is
+	// ErrSetupChanged when another one is in force than the act is based on.
+	Save(ctx context.Context, act SetupAct) error
+	// Planned is what waits for its day; ok is false when nothing does.
+	Planned() (p SetupPlan, ok bool)
+	// Unplan takes it back.
+	Unplan() error
+}
+
+// A SetupDraft is what somebody is writing: the office as it was when they began,
+// and as they have it now.
+type SetupDraft struct {
+	Base  queue.Setup `json:"base"`
+	Setup queue.Setup `json:"setup"`
+}
+
+// A SetupVersion is an office that was in force.
+type SetupVersion struct {
+	Number int
+	At     time.Time   // when it was put in force; the office's time
+	Role   access.Role // of who did it; empty when it was not on these pages
+	Who    string      // the id of the person; empty when nobody has signed in
+	Why    string
+	Mark   string // of the setup, see office.Mark
+}
+
+// A SetupAct puts a setup in force.
+type SetupAct struct {
+	Setup queue.Setup
+	Base  string // the mark of the setup that it changes
+	Who   access.Visitor
+	Why   string
+	// From is the day from which on it holds, such as "2026-12-01"; empty is now.
+	From string
+}
+
+// A SetupPlan is a setup that waits for its day.
+type SetupPlan struct {
+	Setup queue.Setup
+	From  string // a day, such as "2026-12-01"
+	Why   string
+	// Failed is the code of why it could not be put in force when its day came;
+	// empty while it is still to come.
+	Failed string
+}
+
+// Refusals of who keeps setups.
+var (
+	// ErrSetupChanged: somebody else has put another office in force meanwhile.
+	ErrSetupChanged = errors.New("another office is in force meanwhile")
+	// ErrDraftsFull: as many drafts are kept as there is room for.
+	ErrDraftsFull = errors.New("too many drafts")
+	// ErrPlanned: another setup waits for its day already.
+	ErrPlanned = errors.New("another setup is planned already")
+	// ErrNoVersion: no such version is kept.
+	ErrNoVersion = errors.New("no such version of the office")
+)
+
+// author is whose draft a visitor writes. In a demonstration, which knows nobody,
+// all write one.
+func author(v access.Visitor) string {
+	if v.ID == "" {
+		return "demo"
+	}
+	return v.ID
+}
+
+// An editing is an author's draft, beside the office in force.
+type editing struct {
+	SetupDraft
+	author  string
+	kept    bool // it is on disk
+	inForce queue.Setup
+	state   *queue.State
+}
+
+func (s *Server) editing(v access.Visitor) editing {
+	state, _ := s.cfg.Engine.Watch()
+	e := editing{author: author(v), inForce: state.Setup(), state: state}
+	if e.SetupDraft, e.kept = s.cfg.Setups.Draft(e.author); !e.kept {
+		e.SetupDraft = SetupDraft{Base: e.inForce, Setup: e.inForce}
+	}
+	return e
+}
+
+// outdated tells that another office is in force than the draft began with.
+func (e editing) outdated() bool { return office.Mark(e.Base) != office.Mark(e.inForce) }
+
+// rebased brings what was changed meanwhile into the draft.
+func (e editing) rebased() SetupDraft {
+	return SetupDraft{Base: e.inForce, Setup: change.Merge(e.Base, e.Setup, e.inForce)}
+}
+
+// keep puts the draft on disk as it is now. One that says what is in force is
+// none.
+func (s *Server) keep(e editing, setup queue.Setup) error {
+	if office.Mark(setup) == office.Mark(e.inForce) && !e.outdated() {
+		return s.cfg.Setups.DropDraft(e.author)
+	}
+	if err := s.cfg.Setups.KeepDraft(e.author, SetupDraft{Base: e.Base, Setup: setup}); err != nil {
+		return fmt.Errorf("keeping the draft: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,402 @@
+package display
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"eliminacode/queue"
+	"eliminacode/queue/calendar"
+	"eliminacode/queue/change"
+	"eliminacode/queue/office"
+	"eliminacode/queue/words"
+)
+
+// A setupEffectPage is what the draft would mean if it were put in force.
+type setupEffectPage struct {
+	Draft       setupDraftPage
+	Things      []changedThing
+	Meanwhile   []changedThing // what somebody else has changed since
+	Clashes     []changedThing // of that, what the draft has otherwise
+	Faults      []setupFault
+	Notices     []setupFault
+	WeekBefore  string
+	WeekAfter   string
+	WeekChanges bool
+	Refused     string
+	Waiting     []feltRow
+	Desks       []feltRow
+	Tomorrow    string // the first day on which it can hold that is not today
+	First       bool   // there was no office before
+}
+
+// A changedThing is what is other of one thing.
+type changedThing struct {
+	Name   string
+	State  string // "new" or "gone"; empty when values of it changed
+	Values []changedValue
+}
+
+type changedValue struct{ Label, Before, After string }
+
+// A setupFault is a fault, or what may not be meant, with the page to mend it on.
+type setupFault struct{ Where, Rule, Page string }
+
+// A feltRow is what changes for those of one service, or at one desk.
+type feltRow struct {
+	Name  string
+	Alarm bool
+	Says  []string
+}
+
+// changedThings are differences by what they are of.
+func changedThings(tongue *words.Tongue, all []change.Difference, values ...queue.Setup) (things []changedThing) {
+	kinds := map[string]office.Value{}
+	names := map[string]string{}
+	for _, setup := range values {
+		for _, v := range office.Values(setup) {
+			kinds[change.KeyOf(v.Path)] = v
+		}
+		for thing, name := range change.Names(setup) {
+			names[thing] = name
+		}
+	}
+	at := map[string]int{}
+	for _, d := range all {
+		i, seen := at[d.Thing]
+		if !seen {
+			i = len(things)
+			at[d.Thing] = i
+			list, _, listed := strings.Cut(d.Thing, "[")
+			name := ""
+			if listed {
+				name = names[d.Thing]
+			}
+			if list == "hours.week" {
+				days, hours, _ := strings.Cut(name, "; ")
+				name = tongue.SetupShown("hours.week.days", "", false, days) + " " + hours
+			}
+			things = append(things, changedThing{Name: tongue.SetupThing(list, name)})
+		}
+		t := &things[i]
+		switch {
+		case d.Added():
+			t.State = "new"
+		case d.Removed():
+			t.State = "gone"
+		case d.Inner == "order":
+			t.Values = append(t.Values, changedValue{tongue.SetupOrder(), d.Before, d.After})
+		default:
+			v := kinds[d.Key]
+			show := func(text string) string {
+				return tongue.SetupShown(d.Key, v.Form, v.Kind == office.KindTruth, namedIn(text, v.Kind, names))
+			}
+			t.Values = append(t.Values, changedValue{tongue.SetupLabel(d.Key, d.Inner), show(d.Before), show(d.After)})
+		}
+	}
+	return things
+}
+
+// namedIn is a list of services by their names instead of their ids.
+func namedIn(text string, kind office.Kind, names map[string]string) string {
+	if kind != office.KindList {
+		return text
+	}
+	items := strings.Split(text, ", ")
+	for i, id := range items {
+		if name, ok := names["service["+id+"]"]; ok {
+			items[i] = name
+		}
+	}
+	return strings.Join(items, ", ")
+}
+
+// faultsAt are faults with the pages to mend them on.
+func faultsAt(f *setupForm, faults queue.Faults) (all []setupFault) {
+	for _, x := range faults {
+		key := change.KeyOf(x.Path)
+		t := f.text(key)
+		fault := setupFault{Where: t.Label, Rule: t.Rule, Page: setupHome}
+		for _, section := range setupSections {
+			rest, ok := strings.CutPrefix(x.Path, section.Path)
+			if !ok || rest != "" && rest[0] != '.' && rest[0] != '[' {
+				continue
+			}
+			fault.Page += "/" + section.Name
+			place, _, _ := strings.Cut(strings.TrimPrefix(rest, "["), "]")
+			if n, err := strconv.Atoi(place); err == nil && section.List {
+				fault.Page += "/" + place
+				if items := f.items(section); n >= 1 && n <= len(items) {
+					fault.Where = items[n-1].Name + ": " + t.Label
+				}
+			}
+		}
+		if !slices.Contains(all, fault) {
+			all = append(all, fault)
+		}
+	}
+	return all
+}
+
+func (s *Server) getSetupEffect(w http.ResponseWriter, r *http.Request) {
+	e := s.editing(s.visitor(r))
+	f := newSetupForm(e.Setup, nil, s.tongueOf(r))
+	l := s.lookAt(e.state)
+	l.Tongue = f.tongue
+	of := change.Of(e.state, l.Now, e.Setup)
+	v := setupEffectPage{
+		Draft: s.draftPage(e, f), First: !e.state.HasSetup(),
+		Things: changedThings(f.tongue, change.Between(e.Base, e.Setup), e.Base, e.Setup),
+		Faults: faultsAt(f, of.Faults), Notices: faultsAt(f, of.Notices),
+		WeekBefore: words.WeekHours(of.WeekBefore), WeekAfter: words.WeekHours(of.WeekAfter), WeekChanges: of.WeekBefore != of.WeekAfter,
+	}
+	if e.outdated() {
+		v.Meanwhile = changedThings(f.tongue, change.Between(e.Base, e.inForce), e.Base, e.inForce)
+		v.Clashes = changedThings(f.tongue, change.Clashes(e.Base, e.Setup, e.inForce), e.Base, e.Setup, e.inForce)
+	}
+	if of.Refused != nil {
+		v.Refused = f.tongue.SetupRefused()
+	}
+	clock := func(ms int64) string { return words.Clock(time.UnixMilli(ms).In(l.Zone)) }
+	for _, x := range of.Waiting {
+		v.Waiting = append(v.Waiting, felt(f.tongue, x, clock))
+	}
+	for _, x := range of.Desks {
+		v.Desks = append(v.Desks, feltRow{f.tongue.DeskName(x.Label), x.Removed, []string{f.tongue.FeltDesk(x.Removed, x.Before, x.After)}})
+	}
+	if today, err := calendar.BusinessDate(e.inForce, e.state.OfficeTime(l.Now)); err == nil {
+		v.Tomorrow = today.AddDays(1).String()
+	}
+	p := s.pageAt(l, "setup-effect").flash(r)
+	p.View = v
+	s.render(w, r, p)
+}
+
+// felt are the sentences of what changes for those who wait for a service.
+func felt(tongue *words.Tongue, x change.Felt, clock func(int64) string) feltRow {
+	row := feltRow{Name: x.Name, Alarm: x.Removed || x.DesksAfter == 0 && x.DesksBefore > 0}
+	say := func(is bool, sentence string) {
+		if is {
+			row.Says = append(row.Says, sentence)
+		}
+	}
+	length := func(ms int64) string { return words.Length((time.Duration(ms) * time.Millisecond).String()) }
+	say(x.Removed, tongue.FeltRemoved(x.People))
+	say(!x.Removed && x.DesksBefore != x.DesksAfter, tongue.FeltDesks(x.DesksBefore, x.DesksAfter))
+	say(x.StandardBefore != x.StandardAfter, tongue.FeltStandard(length(x.StandardBefore), length(x.StandardAfter)))
+	say(x.Sooner+x.Later > 0, tongue.FeltPlaces(x.Sooner, x.Later))
+	if x.ExpireBefore != x.ExpireAfter {
+		say(true, tongue.FeltExpiry(clock(x.ExpireBefore), clock(x.ExpireAfter)))
+	}
+	return row
+}
+
+// longestWhy bounds the sentence that says why an office was changed, in
+// characters.
+const longestWhy = 300
+
+func (s *Server) postSetupEffect(w http.ResponseWriter, r *http.Request) {
+	posted, err := readForm(r)
+	if err != nil {
+		s.refuse(w, r, err)
+		return
+	}
+	s.drafting.Lock()
+	defer s.drafting.Unlock()
+	e := s.editing(s.visitor(r))
+	here, code := setupHome+"/effetto", ""
+	switch posted["action"] {
+	case "discard":
+		here, code = setupHome, "draft-dropped"
+		err = s.cfg.Setups.DropDraft(e.author)
+	case "rebase":
+		code = "draft-rebased"
+		d := e.rebased()
+		err = s.cfg.Setups.KeepDraft(e.author, d)
+	case "unplan":
+		code = "unplanned"
+		err = s.cfg.Setups.Unplan()
+	case "save":
+		code, err = s.saveSetup(r, e, posted)
+		if err == nil {
+			here = setupHome
+		}
+	default:
+		err = fmt.Errorf("%w: no action %q", errBadBody, posted["action"])
+	}
+	if err != nil {
+		s.backFrom(w, r, here, err)
+		return
+	}
+	s.back(w, r, here, nil, code, nil)
+}
+
+// saveSetup puts a draft in force, now or from a day on.
+func (s *Server) saveSetup(r *http.Request, e editing, posted fields) (code string, err error) {
+	why := strings.TrimSpace(posted["why"])
+	act := SetupAct{Setup: e.Setup, Base: office.Mark(e.Base), Who: s.visitor(r), Why: why}
+	code = "setup-saved"
+	switch {
+	case posted["mark"] != office.Mark(e.Setup):
+		return "", errDraftChanged
+	case why == "" || !utf8.ValidString(why) || utf8.RuneCountInString(why) > longestWhy:
+		return "", errNoWhy
+	case len(office.Faults(e.Setup)) > 0:
+		return "", queue.ErrBadSetup
+	case e.outdated():
+		return "", ErrSetupChanged
+	}
+	if when := posted["when"]; when == "day" || when == "date" {
+		now := e.state.OfficeTime(s.cfg.Engine.Now())
+		today, err := calendar.BusinessDate(e.Setup, now)
+		if err != nil {
+			return "", queue.ErrBadSetup
+		}
+		from := today.AddDays(1)
+		if when == "date" {
+			if from, err = calendar.ParseDate(posted["from"]); err != nil || !today.Before(from) || today.DaysUntil(from) > mostDaysAhead {
+				return "", errBadFrom
+			}
+		}
+		act.From, code = from.String(), "setup-planned"
+	}
+	if err := s.cfg.Setups.Save(r.Context(), act); err != nil {
+		return "", err
+	}
+	return code, s.cfg.Setups.DropDraft(e.author)
+}
+
+// mostDaysAhead is how far ahead a setup may be planned.
+const mostDaysAhead = 400
+
+var (
+	// errDraftChanged: the page shows a draft that was changed elsewhere since.
+	errDraftChanged = errors.New("the draft was changed elsewhere")
+	// errNoWhy: a setup is put in force without a sentence that says why.
+	errNoWhy = errors.New("no reason was given")
+	// errBadFrom: the day from which a setup holds is none that is to come.
+	errBadFrom = errors.New("the day is not to come")
+)
+
+// A setupHistoryPage is the offices that were in force.
+type setupHistoryPage struct {
+	Versions []SetupVersion
+	// Of one of them: what it has otherwise than the office in force.
+	Number  int
+	Things  []changedThing
+	InForce string
+}
+
+func (s *Server) getSetupHistory(w http.ResponseWriter, r *http.Request) {
+	state, _ := s.cfg.Engine.Watch()
+	v := setupHistoryPage{Versions: s.cfg.Setups.Versions(), InForce: office.Mark(state.Setup())}
+	if text := r.URL.Query().Get("versione"); text != "" {
+		setup, err := s.version(text)
+		if err != nil {
+			s.refuse(w, r, err)
+			return
+		}
+		v.Number, _ = strconv.Atoi(text)
+		v.Things = changedThings(s.tongueOf(r), change.Between(state.Setup(), setup), state.Setup(), setup)
+	}
+	p := s.page(r, "setup-history").flash(r)
+	p.View = v
+	s.render(w, r, p)
+}
+
+func (s *Server) version(text string) (queue.Setup, error) {
+	n, err := strconv.Atoi(text)
+	if err != nil {
+		return queue.Setup{}, ErrNoVersion
+	}
+	return s.cfg.Setups.Version(n)
+}
+
+// postSetupHistory makes an earlier office the draft, to be looked at and saved as
+// any other.
+func (s *Server) postSetupHistory(w http.ResponseWriter, r *http.Request) {
+	posted, err := readForm(r)
+	if err != nil {
+		s.refuse(w, r, err)
+		return
+	}
+	setup, err := s.version(posted["version"])
+	if err == nil {
+		err = s.draftOf(r, setup)
+	}
+	if err != nil {
+		s.backFrom(w, r, setupHome+"/storia", err)
+		return
+	}
+	s.back(w, r, setupHome+"/effetto", nil, "draft-of-version", nil)
+}
+
+// draftOf makes a whole setup the visitor's draft.
+func (s *Server) draftOf(r *http.Request, setup queue.Setup) error {
+	s.drafting.Lock()
+	defer s.drafting.Unlock()
+	e := s.editing(s.visitor(r))
+	e.Base = e.inForce
+	return s.keep(e, setup)
+}
+
+// getSetupFile is the office as a file: that of the draft if the address asks for
+// it, else the one in force.
+func (s *Server) getSetupFile(w http.ResponseWriter, r *http.Request) {
+	e := s.editing(s.visitor(r))
+	setup := e.inForce
+	if r.URL.Query().Has("bozza") {
+		setup = e.Setup
+	}
+	w.Header().Set("Content-Type", "application/toml; charset=utf-8")
+	w.Header().Set("Content-Disposition", `attachment; filename="ufficio.toml"`)
+	_, _ = w.Write(office.Format(setup))
+}
+
+// A setupFilePage tells what is wrong with a file that was sent.
+type setupFilePage struct{ Lines []string }
+
+// postSetupFile makes the office of a file the visitor's draft.
+func (s *Server) postSetupFile(w http.ResponseWriter, r *http.Request) {
+	data, err := readFile(r)
+	if err != nil {
+		s.refuse(w, r, err)
+		return
+	}
+	setup, err := office.Parse("ufficio.toml", data)
+	if err != nil {
+		p := s.page(r, "setup-file")
+		p.View, p.status = setupFilePage{strings.Split(err.Error(), "\n")}, http.StatusUnprocessableEntity
+		s.render(w, r, p)
+		return
+	}
+	if err := s.draftOf(r, setup); err != nil {
+		s.backFrom(w, r, setupHome, err)
+		return
+	}
+	s.back(w, r, setupHome+"/effetto", nil, "draft-of-file", nil)
+}
+
+// readFile is the file of a posted form.
+func readFile(r *http.Request) ([]byte, error) {
+	if err := r.ParseMultipartForm(maxSetupBody); err != nil {
+		return nil, errBadBody
+	}
+	defer func() { _ = r.MultipartForm.RemoveAll() }()
+	f, _, err := r.FormFile("file")
+	if err != nil {
+		return nil, errBadBody
+	}
+	defer f.Close()
+	b, err := io.ReadAll(f) // the body is bounded
+	if err != nil {
+		return nil, errBadBody
+	}
+	return b, nil
+}
