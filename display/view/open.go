@@ -1,7 +1,6 @@
 package view
 
 import (
-	"cmp"
 	"slices"
 	"time"
 
@@ -58,7 +57,7 @@ func (l Look) Open() (v Open, ok bool) {
 }
 
 func (l Look) openService(x queue.Service) OpenService {
-	o := OpenService{ID: string(x.ID), Name: cmp.Or(x.Names[l.tongue().Language()], x.Name), Desks: l.desksFor(x.ID)}
+	o := OpenService{ID: string(x.ID), Name: l.serviceName(x), Desks: l.desksFor(x.ID)}
 	if n := l.State.WaitingFor(x.ID); n >= fewPeople {
 		o.Waiting = &n
 	}
