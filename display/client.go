@@ -10,6 +10,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"eliminacode/display/access"
 	"eliminacode/display/view"
 	"eliminacode/queue/words"
 
@@ -27,6 +28,10 @@ const (
 	readLimit = 512
 )
 
+// closeBarred tells a page that it may no longer be seen, such as after signing
+// out: it loads itself anew, and asks who one is.
+const closeBarred = 4001
+
 // A client is one websocket. It holds at most one pending message, the newest.
 type client struct {
 	hub   *hub
@@ -34,7 +39,8 @@ type client struct {
 	topic topic
 	from  address
 	came  time.Time
-	name  string // of a board, such as "Atrio"
+	name  string       // of a board, such as "Atrio"
+	shown access.Shown // by which it was let in
 
 	pending atomic.Pointer[websocket.PreparedMessage]
 	ping    atomic.Bool   // a ping is due
@@ -48,6 +54,7 @@ type client struct {
 	ended   chan struct{} // closed when the page or the hub is gone
 	once    sync.Once
 	restart atomic.Bool // it is the hub that is gone
+	barred  atomic.Bool // it may no longer see its page
 
 	told  atomic.Pointer[report]
 	heard atomic.Pointer[time.Time] // last sign of life of the page
@@ -62,14 +69,14 @@ type report struct {
 	Mute bool `json:"mute"`
 }
 
-func newClient(h *hub, conn *websocket.Conn, t topic, from address, name string) *client {
+func newClient(h *hub, conn *websocket.Conn, t topic, from address, name string, shown access.Shown) *client {
 	if len(name) > 40 || !utf8.ValidString(name) {
 		name = ""
 	}
 	if tcp, ok := conn.NetConn().(interface{ SetWriteBuffer(int) error }); ok {
 		_ = tcp.SetWriteBuffer(sendBuffer)
 	}
-	return &client{hub: h, conn: conn, topic: t, from: from, came: time.Now(), name: name, signal: make(chan struct{}, 1), ended: make(chan struct{})}
+	return &client{hub: h, conn: conn, topic: t, from: from, came: time.Now(), name: name, shown: shown, signal: make(chan struct{}, 1), ended: make(chan struct{})}
 }
 
 // offer replaces whatever is pending.
@@ -171,7 +178,10 @@ func (c *client) write() {
 	for {
 		select {
 		case <-c.ended:
-			if c.restart.Load() {
+			if c.barred.Load() {
+				_ = c.conn.WriteControl(websocket.CloseMessage,
+					websocket.FormatCloseMessage(closeBarred, ""), time.Now().Add(stopWait))
+			} else if c.restart.Load() {
 				_ = c.conn.WriteControl(websocket.CloseMessage,
 					websocket.FormatCloseMessage(websocket.CloseServiceRestart, ""), time.Now().Add(stopWait))
 			}

@@ -232,6 +232,7 @@ func (h *hub) watch(ctx context.Context) {
 			return
 		case <-slow.C:
 			h.dropSlow()
+			h.dropBarred(time.Now())
 			slow.Reset(untilWhole(time.Now(), h.s.cfg.WriteTimeout))
 		case <-h.acked:
 			if acks == nil {
@@ -256,6 +257,29 @@ func (h *hub) dropSlow() {
 			if began := c.writing.Load(); began != 0 && began+1 < now {
 				// The write ends with an error, and the writer with it.
 				_ = c.conn.NetConn().SetWriteDeadline(time.Unix(1, 0))
+			}
+		}
+	}
+}
+
+// dropBarred sends the pages away that their visitors may no longer see: a session
+// has ended, a screen or a token was revoked, a person has another role.
+func (h *hub) dropBarred(now time.Time) {
+	if h.s.cfg.Open {
+		return
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for t, a := range h.topics {
+		who := t.who()
+		if who.roles == nil {
+			continue
+		}
+		for c := range a.clients {
+			if !who.allows(h.s.cfg.Access.Still(now, c.shown)) {
+				c.barred.Store(true)
+				_ = c.conn.NetConn().SetDeadline(now.Add(stopWait))
+				c.end()
 			}
 		}
 	}
@@ -365,7 +389,7 @@ func (h *hub) socket(w http.ResponseWriter, r *http.Request) {
 		// The upgrader has answered and logged.
 		return
 	}
-	c := newClient(h, conn, t, from, r.URL.Query().Get("nome"))
+	c := newClient(h, conn, t, from, r.URL.Query().Get("nome"), showing(r))
 	if err := h.join(c); err != nil {
 		_ = conn.WriteControl(websocket.CloseMessage,
 			websocket.FormatCloseMessage(websocket.CloseTryAgainLater, errFull.Error()), time.Now().Add(time.Second))

@@ -24,6 +24,11 @@ func (LostAccess) Visitor(_ time.Time, shown access.Shown) (access.Visitor, erro
 	return access.Visitor{Kind: access.Screen, Roles: []access.Role{access.Board}}, nil
 }
 
+func (a LostAccess) Still(now time.Time, shown access.Shown) access.Visitor {
+	v, _ := a.Visitor(now, shown)
+	return v
+}
+
 func (LostAccess) Sessions() scs.Store { return memstore.NewWithCleanupInterval(0) }
 
 func (LostAccess) Login(context.Context, time.Time, access.Attempt) (access.Member, error) {

@@ -21,6 +21,9 @@ import (
 type Access interface {
 	// Visitor tells who shows what a request shows; nobody is no error.
 	Visitor(now time.Time, shown access.Shown) (access.Visitor, error)
+	// Still is who shows what a page showed when it was opened; asking is no use of
+	// a session.
+	Still(now time.Time, shown access.Shown) access.Visitor
 	// Sessions keeps those of people, for package scs.
 	Sessions() scs.Store
 	// Login answers who somebody is by login and PIN or password.

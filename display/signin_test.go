@@ -12,6 +12,8 @@ import (
 	"eliminacode/display/access"
 	"eliminacode/display/access/private"
 	"eliminacode/queue"
+
+	"github.com/gorilla/websocket"
 )
 
 const goodPassword = "vento di tramontana 12"
@@ -315,5 +317,34 @@ func TestLostAccounts(t *testing.T) {
 	}
 	if status, _, _ := p.get(t, "/totem"); status != http.StatusServiceUnavailable {
 		t.Errorf("an unpaired screen answers %d", status)
+	}
+}
+
+// A page that is open is sent away when its visitor may no longer see it.
+func TestAnOpenPageEndsWithTheSession(t *testing.T) {
+	o := newTestOffice(t)
+	cfg := closed(t, o)
+	cfg.WriteTimeout = 50 * time.Millisecond
+	firstAdministrator(t, cfg.Access, access.Manager)
+	s := serve(t, cfg, "")
+	p := newPerson(t, s)
+	p.post(t, "/accesso", "nome", "a.rossi", "segreto", goodPassword)
+	dialer := websocket.Dialer{Jar: p.Jar}
+	conn, resp, err := dialer.Dial(strings.Replace(s.url, "http", "ws", 1)+"/ws?page=manager", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = resp.Body.Close()
+	defer func() { _ = conn.Close() }()
+	if _, _, err := conn.ReadMessage(); err != nil {
+		t.Fatal(err)
+	}
+	p.post(t, "/uscita")
+	_ = conn.SetReadDeadline(time.Now().Add(time.Minute))
+	for err == nil {
+		_, _, err = conn.ReadMessage()
+	}
+	if !websocket.IsCloseError(err, closeBarred) {
+		t.Errorf("the page is closed by %v", err)
 	}
 }

@@ -63,10 +63,13 @@ func (v sessions) Find(token string) (values []byte, found bool, err error) {
 		return a.values, true, nil
 	}
 	row, err := s.sessionNow(key, now)
+	if err == nil {
+		s.live.used[key] = now
+	}
 	return row.Values, err == nil, nil
 }
 
-// sessionNow is a session that has not ended, which is used now. The caller holds
+// sessionNow is a session that has not ended, and when. The caller holds
 // mu.
 func (s *Store) sessionNow(key string, now time.Time) (session, error) {
 	row, ok := s.sessions.rows[key]
@@ -77,7 +80,6 @@ func (s *Store) sessionNow(key string, now time.Time) (session, error) {
 	if !ok || m.Disabled || !now.Before(row.Until) || now.Sub(s.lastUse(key, row)) >= s.o.Idle {
 		return session{}, access.ErrExpired
 	}
-	s.live.used[key] = now
 	return row, nil
 }
 

@@ -214,3 +214,37 @@ func TestStoreServesSCS(t *testing.T) {
 		t.Errorf("%+v", v)
 	}
 }
+
+// A page that is left open, asked about every few seconds, keeps no session alive
+// and takes no request of a token.
+func TestStillIsNoUse(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, err := Open(filepath.Join(t.TempDir(), "access.db"), Options{Cost: quick, Idle: 30 * time.Minute})
+		must(t, err)
+		defer s.Close()
+		anna := withAnna(t, s)
+		begin(t, s, anna.ID, "open", 12*time.Hour)
+		_, bearer, err := s.MakeToken(time.Now(), access.By{Name: "Anna"}, access.Token{
+			Name: "prenotazioni", Role: access.Reception, Expires: time.Now().Add(24 * time.Hour), PerMinute: 1,
+		})
+		must(t, err)
+		for range 29 {
+			time.Sleep(time.Minute)
+			for _, shown := range []access.Shown{{Session: "open"}, {Bearer: bearer}} {
+				if v := s.Still(time.Now(), shown); v.Kind == access.Nobody {
+					t.Fatalf("%+v is nobody already", shown)
+				}
+			}
+		}
+		time.Sleep(time.Minute)
+		if v := s.Still(time.Now(), access.Shown{Session: "open"}); v.Kind != access.Nobody {
+			t.Error("asking keeps an idle session alive")
+		}
+		for range 100 {
+			s.Still(time.Now(), access.Shown{Bearer: bearer})
+		}
+		if _, err := s.Visitor(time.Now(), access.Shown{Bearer: bearer}); err != nil {
+			t.Errorf("asking takes requests of a token: %v", err)
+		}
+	})
+}

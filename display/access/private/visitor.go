@@ -17,15 +17,30 @@ import (
 // known ErrWrong, with nobody as the visitor: a page may go on with it. A screen
 // whose pairing is gone is nobody.
 func (s *Store) Visitor(now time.Time, shown access.Shown) (access.Visitor, error) {
+	return s.visitor(now, shown, true)
+}
+
+// Still is who shows what a page showed when it was opened; nobody when that opens
+// nothing any more. A page that is merely left open is no use of a session, and
+// takes no request of a token.
+func (s *Store) Still(now time.Time, shown access.Shown) access.Visitor {
+	v, err := s.visitor(now, shown, false)
+	if err != nil {
+		return access.Visitor{}
+	}
+	return v
+}
+
+func (s *Store) visitor(now time.Time, shown access.Shown, used bool) (access.Visitor, error) {
 	if shown.Bearer != "" {
-		return s.program(now, shown.Bearer)
+		return s.program(now, shown.Bearer, used)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var err error
 	if shown.Session != "" {
 		var v access.Visitor
-		if v, err = s.person(now, shown.Session); v.Kind == access.Person {
+		if v, err = s.person(now, shown.Session, used); v.Kind == access.Person {
 			return v, nil
 		}
 	}
@@ -42,7 +57,7 @@ func (s *Store) Visitor(now time.Time, shown access.Shown) (access.Visitor, erro
 
 // person is who a session is of; nobody where nobody has logged in. The caller
 // holds mu.
-func (s *Store) person(now time.Time, cookie string) (access.Visitor, error) {
+func (s *Store) person(now time.Time, cookie string, used bool) (access.Visitor, error) {
 	key := access.HashMachine(cookie)
 	if a, ok := s.live.anonymous[key]; ok && now.Before(a.until) {
 		return access.Visitor{}, nil
@@ -50,6 +65,9 @@ func (s *Store) person(now time.Time, cookie string) (access.Visitor, error) {
 	row, err := s.sessionNow(key, now)
 	if err != nil {
 		return access.Visitor{}, err
+	}
+	if used {
+		s.live.used[key] = now
 	}
 	m := s.members.rows[row.Member]
 	v := access.Visitor{
@@ -70,7 +88,7 @@ func (v screen) visitor() access.Visitor {
 	return out
 }
 
-func (s *Store) program(now time.Time, bearer string) (access.Visitor, error) {
+func (s *Store) program(now time.Time, bearer string, used bool) (access.Visitor, error) {
 	id, secret, err := access.ParseToken(bearer)
 	if err != nil {
 		return access.Visitor{}, access.ErrWrong
@@ -84,11 +102,13 @@ func (s *Store) program(now time.Time, bearer string) (access.Visitor, error) {
 	if !now.Before(t.Expires) {
 		return access.Visitor{}, access.ErrExpired
 	}
-	r := s.live.rates[id]
-	wait, ok := r.take(now, t.PerMinute)
-	s.live.rates[id] = r
-	if !ok {
-		return access.Visitor{}, access.TooManyError{RetryAfter: wait}
+	if used {
+		r := s.live.rates[id]
+		wait, ok := r.take(now, t.PerMinute)
+		s.live.rates[id] = r
+		if !ok {
+			return access.Visitor{}, access.TooManyError{RetryAfter: wait}
+		}
 	}
 	return access.Visitor{
 		Kind: access.Program, ID: t.ID, Name: t.Name, Roles: []access.Role{t.Role}, Scopes: slices.Clone(t.Scopes),

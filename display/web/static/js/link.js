@@ -37,6 +37,23 @@ export const officeClock = {
 //
 // The line is up only while what was last received is on the page: a page that
 // is gone, or that could not be painted, is not live, whatever beats come.
+// barred is how the daemon closes a page that its visitor may no longer see.
+const barred = 4001;
+const askEveryMs = 30_000;
+let asked = 0;
+
+// askAnew loads the page anew if it now asks who one is.
+async function askAnew() {
+  if (Date.now() - asked < askEveryMs) return;
+  asked = Date.now();
+  try {
+    const answer = await fetch(location.href, { method: 'HEAD', redirect: 'manual', cache: 'no-store' });
+    if (answer.type === 'opaqueredirect' || answer.status === 401 || answer.status === 403) location.reload();
+  } catch {
+    // The daemon is away; the socket tries again by itself.
+  }
+}
+
 export function connect(path, handlers) {
   let socket = null;
   let up = null;
@@ -100,11 +117,13 @@ export function connect(path, handlers) {
     const mine = new WebSocket(url);
     socket = mine;
     alive();
+    let answered = false;
     // A socket that was given up may still end later: it is not listened to.
     mine.onopen = () => { alive(); send(); };
     mine.onmessage = (message) => {
       if (socket !== mine) return;
       alive();
+      answered = true;
       try {
         receive(message);
       } catch (fault) {
@@ -112,7 +131,8 @@ export function connect(path, handlers) {
         giveUp();
       }
     };
-    mine.onclose = () => {
+    mine.onclose = (event) => {
+      if (socket === mine && (event.code === barred || !answered)) askAnew();
       if (socket === mine) again();
     };
   }
