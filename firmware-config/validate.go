@@ -111,7 +111,7 @@ func (c *checker) ports(w Web) {
 	c.port("web.listen", "127.0.0.1:8080", w.Listen)
 	if w.Staff != "" {
 		c.port("web.staff", ":8443", w.Staff)
-		if w.Staff == w.Listen {
+		if _, port, _ := net.SplitHostPort(w.Staff); w.Staff == w.Listen && port != "0" {
 			c.Say("web.staff", "give the two ports different numbers", "%q is the port of the hall too", w.Staff)
 		}
 	}

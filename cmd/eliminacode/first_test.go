@@ -53,7 +53,7 @@ func TestAFirstStartIsAnActOfAPerson(t *testing.T) {
 func TestAStartThatFailsLeavesNothing(t *testing.T) {
 	dir := t.TempDir()
 	data, office := filepath.Join(dir, "data"), alwaysOpen(t, dir)
-	prepareBox(t, "--data", data, "--office", office)
+	initBox(t, "--data", data, "--office", office)
 	writeFile(t, office, "format = 1\ncolour = \"red\"\n")
 	says(t, "a start with a bad office", failing(t, 30*time.Second, "serve", "--data", data, "--office", office, "--listen", "127.0.0.1:0"), "colour")
 	left, err := filepath.Glob(filepath.Join(data, "*"))
@@ -63,7 +63,7 @@ func TestAStartThatFailsLeavesNothing(t *testing.T) {
 
 	// A disk with no room for a first event.
 	small, ballast := smallDisk(t)
-	prepareBox(t, "--data", small)
+	initBox(t, "--data", small)
 	if err := os.WriteFile(ballast, make([]byte, 16<<20), 0o600); err == nil {
 		t.Fatal("the disk is not full")
 	}

@@ -237,8 +237,16 @@ func startBox(t *testing.T, flags ...string) *served {
 	return startProgram(t, programCommand(t.Context(), slices.Concat([]string{"serve"}, flags, []string{"--listen", "127.0.0.1:0"})...))
 }
 
-// prepareBox has the next start begin a new office, unless there is one.
+// prepareBox has the next start begin a new office, unless there is one. There is
+// an administrator, so that the start prints no code.
 func prepareBox(t *testing.T, flags ...string) {
+	t.Helper()
+	initBox(t, flags...)
+	administered(t, folderOf(t, append([]string{"serve"}, flags...)))
+}
+
+// initBox runs init, which refuses where there is an office.
+func initBox(t *testing.T, flags ...string) {
 	t.Helper()
 	out, err := programCommand(t.Context(), append([]string{"init"}, flags...)...).CombinedOutput()
 	if err != nil && !strings.Contains(string(out), "has an office already") {
