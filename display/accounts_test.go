@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
-	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -272,10 +271,7 @@ var accountPages = []struct{ name, path string }{
 // The pages of accounts are judged by axe-core and fit their screens, also those
 // that show a secret and those whose form was refused.
 func TestAccountPagesInBrowser(t *testing.T) {
-	axe, err := os.ReadFile(filepath.Join("..", "node_modules", "axe-core", "axe.min.js"))
-	if err != nil {
-		t.Fatalf("the accessibility checker is not there; run npm ci first (%v)", err)
-	}
+	axe := accessibilityChecker(t)
 	ctx := browser(t)
 	s, store := withAccounts(t)
 	by := access.By{Name: "Ada Lovelace", Role: access.Administrator}
@@ -307,7 +303,7 @@ func TestAccountPagesInBrowser(t *testing.T) {
 	}
 	look := func(name string) {
 		t.Helper()
-		judge(t, ctx, string(axe), name)
+		judge(t, ctx, axe, name)
 		var wide int
 		do(t, ctx, chromedp.Evaluate(`document.documentElement.scrollWidth - innerWidth`, &wide))
 		if wide > 0 {

@@ -1,8 +1,6 @@
 package display
 
 import (
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -33,10 +31,7 @@ var administered = []struct{ name, path, ready string }{
 // cut off, or wider than the screen, in any of them. German is judged by axe-core,
 // and on a phone, too.
 func TestEveryLanguageFits(t *testing.T) {
-	axe, err := os.ReadFile(filepath.Join("..", "node_modules", "axe-core", "axe.min.js"))
-	if err != nil {
-		t.Fatalf("the accessibility checker is not there; run npm ci first (%v)", err)
-	}
+	axe := accessibilityChecker(t)
 	ctx := browser(t)
 	o := newTestOffice(t)
 	o.busy(t)
@@ -67,7 +62,7 @@ func TestEveryLanguageFits(t *testing.T) {
 			if language != "de" {
 				continue
 			}
-			judge(t, ctx, string(axe), what)
+			judge(t, ctx, axe, what)
 			do(t, ctx, chromedp.EmulateViewport(390, 844),
 				chromedp.Evaluate(`String(document.documentElement.scrollWidth > innerWidth ? document.documentElement.scrollWidth : "")`, &wide))
 			if wide != "" {

@@ -268,10 +268,7 @@ func TestReceptionInBrowser(t *testing.T) {
 
 // TestAccessible judges every page at every size by axe-core.
 func TestAccessible(t *testing.T) {
-	axe, err := os.ReadFile(filepath.Join("..", "node_modules", "axe-core", "axe.min.js"))
-	if err != nil {
-		t.Fatalf("the accessibility checker is not there; run npm ci first (%v)", err)
-	}
+	axe := accessibilityChecker(t)
 	ctx := browser(t)
 	o := newTestOffice(t)
 	o.busy(t)
@@ -282,9 +279,19 @@ func TestAccessible(t *testing.T) {
 		do(t, ctx, chromedp.EmulateViewport(z.width, z.height))
 		for _, p := range sitemap {
 			do(t, ctx, chromedp.Navigate(s.url+p.path), chromedp.WaitReady(p.ready))
-			judge(t, ctx, string(axe), p.name+" at "+z.name)
+			judge(t, ctx, axe, p.name+" at "+z.name)
 		}
 	}
+}
+
+// accessibilityChecker is the script of axe-core.
+func accessibilityChecker(t *testing.T) string {
+	t.Helper()
+	axe, err := os.ReadFile(filepath.Join("..", "node_modules", "axe-core", "axe.min.js"))
+	if err != nil {
+		t.Fatalf("the accessibility checker is not there; run npm ci first (%v)", err)
+	}
+	return string(axe)
 }
 
 // judge fails on what axe-core calls serious or critical.
