@@ -1,0 +1,47 @@
+package display
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"eliminacode/display/access"
+
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+)
+
+// TestSigningInIsAccessible judges the pages that ask who one is, and walks the way
+// in with the keyboard alone.
+func TestSigningInIsAccessible(t *testing.T) {
+	axe, err := os.ReadFile(filepath.Join("..", "node_modules", "axe-core", "axe.min.js"))
+	if err != nil {
+		t.Fatalf("the accessibility checker is not there; run npm ci first (%v)", err)
+	}
+	ctx := browser(t)
+	cfg := closed(t, newTestOffice(t))
+	s := serve(t, cfg, "")
+	look := func(name, path, ready string) {
+		t.Helper()
+		for _, z := range append(sizes, size{"phone", 390, 844}) {
+			do(t, ctx, chromedp.EmulateViewport(z.width, z.height), chromedp.Navigate(s.url+path), chromedp.WaitVisible(ready))
+			judge(t, ctx, string(axe), name+" at "+z.name)
+			shot(t, ctx, name+"-"+z.name)
+		}
+	}
+	look("first", "/primo-accesso", "#codice")
+	firstAdministrator(t, cfg.Access)
+	member(t, cfg.Access, "b.verdi", "927461", access.Clerk)
+	look("sign-in", "/accesso", "#sportello")
+	look("sign-in-wrong", "/accesso?esito=wrong-login&rifiuto=1&password=1&nome=b.verdi", "#password")
+	look("code", "/codice", "#codice")
+	look("pairing", "/tabellone", ".pairing-code")
+
+	do(t, ctx, chromedp.EmulateViewport(1280, 720), chromedp.Navigate(s.url+"/accesso"), chromedp.WaitVisible("#sportello"),
+		chromedp.Focus("#sportello"), chromedp.KeyEvent(kb.ArrowDown), chromedp.KeyEvent(kb.ArrowDown), chromedp.KeyEvent("\t"), chromedp.KeyEvent("b.verdi"),
+		chromedp.KeyEvent("\t"), chromedp.KeyEvent("927461"), chromedp.KeyEvent("\r"))
+	until(t, ctx, "the console of the desk is there", `location.pathname === "/cruscotto/s3" && document.querySelector(".key-next")`)
+	do(t, ctx, chromedp.Navigate(s.url+"/accesso"), chromedp.WaitVisible("#pin"))
+	until(t, ctx, "the name is asked first", `document.activeElement.id === "nome"`)
+	shot(t, ctx, "sign-in-desk-1280x720")
+}
