@@ -55,6 +55,11 @@ func (s *Server) deskAct(ctx context.Context, desk queue.DeskID, account, action
 	if _, now, ok := state.Desk(desk); ok && action != "open" && account != "" && now.Open && now.Account != "" && now.Account != account {
 		return outcome{}, fmt.Errorf("%w: desk %q", errDeskTaken, desk)
 	}
+	if action == "call" {
+		if err := numbered(state, f); err != nil {
+			return outcome{}, err
+		}
+	}
 	c, code, err := deskCommand(desk, account, action, f)
 	if err != nil {
 		return outcome{}, err
@@ -157,17 +162,17 @@ func deskCommand(desk queue.DeskID, account, action string, f fields) (queue.Com
 	case "close":
 		return queue.CloseDesk{By: by, Desk: desk}, "closed", nil
 	case "pause":
-		return queue.PauseDesk{By: by, Desk: desk, Seen: seen}, "paused", nil
+		return queue.PauseDesk{By: by, Desk: desk, Why: f["why"], Seen: seen}, "paused", nil
 	case "next":
-		return queue.CallNext{By: by, Desk: desk, Finishing: finishing, Seen: seen}, "called", nil
+		return queue.CallNext{By: by, Desk: desk, Finishing: finishing, Seen: seen, Outcome: queue.Outcome(f["outcome"])}, "called", nil
 	case "call":
-		return queue.CallTicket{By: by, Desk: desk, Finishing: finishing, Ticket: ticket, Seen: seen}, "called", nil
+		return queue.CallTicket{By: by, Desk: desk, Finishing: finishing, Ticket: ticket, Seen: seen, Outcome: queue.Outcome(f["outcome"])}, "called", nil
 	case "recall":
 		return queue.RecallTicket{By: by, Desk: desk, Ticket: ticket, Seen: seen}, "recalled", nil
 	case "start":
 		return queue.StartService{By: by, Desk: desk, Ticket: ticket}, "started", nil
 	case "finish":
-		return queue.FinishTicket{By: by, Desk: desk, Ticket: ticket}, "finished", nil
+		return queue.FinishTicket{By: by, Desk: desk, Ticket: ticket, Outcome: queue.Outcome(f["outcome"])}, "finished", nil
 	case "no-show":
 		return queue.MarkNoShow{By: by, Desk: desk, Ticket: ticket}, "no-show", nil
 	case "undo":

@@ -181,6 +181,7 @@ func (s *Server) functions(tongue *words.Tongue) (template.FuncMap, error) {
 		"script":   func() string { return string(script) },
 		"waiting":  tongue.Waiting,
 		"metres":   tongue.Metres,
+		"keyboard": keyShown,
 		"flawed":   func(f procedure.Fault) string { return flawed(tongue, f) },
 		"instant":  func(ms int64) string { return time.UnixMilli(ms).UTC().Format(time.RFC3339) },
 		"list":     func(texts ...string) []string { return texts },

@@ -30,7 +30,9 @@ type Console struct {
 	Seen    string `json:"seen"`
 	Holding *Held  `json:"holding,omitempty"`
 	// Next is the number that AVANTI would call, or empty.
-	Next     string         `json:"next,omitempty"`
+	Next string `json:"next,omitempty"`
+	// NextWhy says why that one and no other.
+	NextWhy  string         `json:"next_why,omitempty"`
 	Waiting  int            `json:"waiting"` // for this desk, help included
 	Queues   []ServiceRow   `json:"lines"`
 	Own      []Wait         `json:"own"` // sent to this desk alone
@@ -38,6 +40,9 @@ type Console struct {
 	Services []Choice       `json:"services"` // to transfer to
 	Desks    []Choice       `json:"desks"`    // open ones, to transfer to
 	Allow    ConsoleActions `json:"allow"`
+	// Outcomes are what can come of a service, Pauses why a desk rests.
+	Outcomes []Choice `json:"outcomes"`
+	Pauses   []Choice `json:"pauses"`
 }
 
 // A Held is the ticket that a desk has called or serves.
@@ -66,6 +71,26 @@ type ServiceRow struct {
 	Waiting    int    `json:"waiting"`
 	First      []Wait `json:"first"` // the next ones
 	StandardMs int64  `json:"standard_ms"`
+	Standard   string `json:"standard"` // in words
+}
+
+// Longest is who has waited longest of those listed; nil when nobody waits.
+func (r ServiceRow) Longest() *Wait {
+	var longest *Wait
+	for i, w := range r.First {
+		if longest == nil || w.longer(*longest) {
+			longest = &r.First[i]
+		}
+	}
+	return longest
+}
+
+// longer tells whether somebody has waited longer than another.
+func (w Wait) longer(than Wait) bool {
+	if w.StandMs != nil && than.StandMs != nil {
+		return *w.StandMs > *than.StandMs
+	}
+	return w.Since < than.Since
 }
 
 // A Wait is somebody who waits.
@@ -135,8 +160,15 @@ func (l Look) Console(id queue.DeskID, seen func(seq uint64) Seen) (v Console, o
 		v.Allow.Finish, v.Allow.Transfer, v.Allow.Park = true, true, true
 		v.Allow.Undo, v.Allow.PutBack = s.Undoable(id, l.Now) != 0, called
 	}
-	if next, _, found := s.Next(l.Now, id); found {
+	if next, why, found := s.Next(l.Now, id); found {
 		v.Next = number(s, next)
+		v.NextWhy = l.tongue().Reason(why, v.Next, number(s, why.Passed))
+	}
+	for _, o := range queue.Outcomes {
+		v.Outcomes = append(v.Outcomes, Choice{string(o), l.tongue().Outcome(o)})
+	}
+	for _, why := range queue.PauseReasons {
+		v.Pauses = append(v.Pauses, Choice{why, l.tongue().PauseReason(why)})
 	}
 	setup := s.Setup()
 	for _, x := range desk.Profile.First {
@@ -155,6 +187,8 @@ func (l Look) Console(id queue.DeskID, seen func(seq uint64) Seen) (v Console, o
 	for _, x := range setup.Services {
 		v.Services = append(v.Services, Choice{string(x.ID), l.serviceName(x)})
 	}
+	// For several services in one visit: who stays here is called here again.
+	v.Desks = append(v.Desks, Choice{string(id), l.tongue().Say("console.this-desk")})
 	for _, d := range setup.Desks {
 		if _, other, _ := s.Desk(d.ID); other.Open && d.ID != id {
 			v.Desks = append(v.Desks, Choice{string(d.ID), l.tongue().DeskName(d.Label)})
@@ -170,7 +204,7 @@ func (v *Console) addQueue(l Look, setup queue.Setup, id queue.ServiceID, help b
 	}
 	row := ServiceRow{
 		Service: string(id), Name: l.serviceName(x), Letters: letters(setup, x.Series), Help: help,
-		First: []Wait{}, StandardMs: x.StandardMs,
+		First: []Wait{}, StandardMs: x.StandardMs, Standard: words.Wait(x.StandardMs),
 	}
 	for t := range l.State.Waiting(id) {
 		if row.First = append(row.First, l.wait(t)); len(row.First) == waitingShown {

@@ -64,7 +64,11 @@ async function send(form, button) {
     flash(ticket ? `${ticket.number}: ${ticket.ahead}. ${ticket.where ?? (ticket.paper === 'requested' ? say('printing') : '')}` : answer.say, false);
     about.request = undefined;
     for (const seen of main.querySelectorAll('input[name="seen"]')) seen.value = answer.seen ?? seen.value;
-    for (const field of form.querySelectorAll('[data-reset]')) reset(field);
+    for (const field of form.querySelectorAll('[data-reset]')) {
+      // One that says after which answers keeps its value after any other.
+      if (!field.dataset.reset || field.dataset.reset.split(' ').includes(answer.code)) reset(field);
+    }
+    for (const list of form.querySelectorAll('details[data-close]')) list.open = false;
     if (answer.code === 'issued') clearFind();
     if (!main.dataset.topic) await refresh();
   } catch (refusal) {
@@ -152,15 +156,38 @@ document.addEventListener('submit', (event) => {
   if (!known.get(form)?.sending) send(form, event.submitter);
 });
 
-// Function keys press buttons and go to fields: they are no characters, so that
-// they get in nobody's way.
+// keyName is a key with what is held down with it, as data-key writes it. A letter is
+// named by its place, since with Alt it makes another sign.
+function keyName(event) {
+  const held = `${event.altKey ? 'Alt+' : ''}${event.shiftKey ? 'Shift+' : ''}`;
+  return held + (event.code.startsWith('Key') ? event.code.slice(3) : event.key);
+}
+
+// Keys press buttons and go to fields. They are function keys, and letters with Alt
+// and Shift: neither a browser nor a screen reader has them, and no text is typed
+// with them. The question mark shows them all where no text is typed.
 document.addEventListener('keydown', (event) => {
-  if (event.repeat || event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
-  const wanted = main.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+  if (event.repeat || event.ctrlKey || event.metaKey || event.isComposing) return;
+  if (event.key === '?' && !event.altKey) {
+    const help = document.querySelector('dialog[data-keys]');
+    if (!help || event.target.matches('input,select,textarea')) return;
+    event.preventDefault();
+    if (help.open) help.close();
+    else help.showModal();
+    return;
+  }
+  const wanted = main.querySelector(`[data-key="${CSS.escape(keyName(event))}"]`);
   if (!wanted) return;
   event.preventDefault();
-  if (wanted.nodeName !== 'BUTTON') wanted.focus();
+  if (wanted.nodeName === 'SUMMARY') {
+    wanted.click();
+    wanted.focus();
+  } else if (wanted.nodeName !== 'BUTTON') wanted.focus();
   else if (!wanted.disabled) wanted.click();
+});
+
+document.addEventListener('click', (event) => {
+  if (event.target.closest('[data-keys-open]')) document.querySelector('dialog[data-keys]').showModal();
 });
 
 // Every page but that of an error knows whether its daemon is there, also one

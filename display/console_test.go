@@ -1,0 +1,206 @@
+package display
+
+import (
+	"context"
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+
+	"eliminacode/queue"
+
+	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+)
+
+// taken are the keys that browsers, screen readers and desktops keep for
+// themselves: NVDA, JAWS and Orca have all letters, digits and signs alone, the
+// numeric pad, Insert and Caps Lock; browsers have these.
+var taken = map[string]bool{
+	"F1": true, "F3": true, "F5": true, "F6": true, "F7": true, "F10": true, "F11": true, "F12": true,
+	"Shift+F3": true, "Shift+F5": true, "Shift+F6": true, "Shift+F7": true, "Shift+F10": true, "Shift+F12": true, "Alt+F4": true,
+	"Alt+Shift+A": true, "Alt+Shift+B": true, "Alt+Shift+I": true, "Alt+Shift+T": true,
+}
+
+// Each key does one thing, is shown on the page, and is nobody else's.
+func TestKeysCollideWithNobody(t *testing.T) {
+	o := newTestOffice(t)
+	o.busy(t)
+	u := &surfer{t: t, s: serve(t, o.config(), "")}
+	usable := regexp.MustCompile(`^(Shift\+)?F[0-9]+$|^Alt\+Shift\+[A-Z]$`)
+	for _, path := range []string{"/cruscotto/s1", "/cruscotto/s7", "/accoglienza"} {
+		u.get(path)
+		seen := map[string]bool{}
+		for _, m := range regexp.MustCompile(`data-key="([^"]+)"`).FindAllStringSubmatch(u.page, -1) {
+			key := strings.ReplaceAll(m[1], "&#43;", "+")
+			if !usable.MatchString(key) || taken[key] || seen[key] {
+				t.Errorf("%s: the key %q is another's, or used twice", path, key)
+			}
+			seen[key] = true
+			if !strings.Contains(u.page, "<kbd>"+keyShown(key)+"</kbd>") {
+				t.Errorf("%s: the key %q is not shown", path, key)
+			}
+		}
+		if len(seen) < 3 {
+			t.Errorf("%s has the keys %v", path, seen)
+		}
+	}
+}
+
+func TestOutcomeAndPauseAreTold(t *testing.T) {
+	o := newTestOffice(t)
+	o.open(t, "s1")
+	first, second := o.issue(t, "anagrafe", ""), o.issue(t, "anagrafe", "")
+	s := serve(t, o.config(), "")
+	must := func(action string, f fields) answer {
+		t.Helper()
+		status, a := command(t, s, "/api/v1/desks/s1/"+action, f)
+		if status != http.StatusOK {
+			t.Fatalf("%s %v: %d", action, f, status)
+		}
+		return a
+	}
+	must("next", fields{})
+	must("next", fields{"finishing": first.String(), "outcome": "back-office"})
+	must("finish", fields{"ticket": second.String(), "outcome": "incomplete"})
+	if a, b := o.newest().Ticket(first).Outcome, o.newest().Ticket(second).Outcome; a != queue.OutcomeBackOffice || b != queue.OutcomeIncomplete {
+		t.Errorf("outcomes %q and %q", a, b)
+	}
+	must("pause", fields{"why": "meeting"})
+	if _, now, _ := o.newest().Desk("s1"); now.Why != "meeting" {
+		t.Errorf("the pause is for %q", now.Why)
+	}
+}
+
+func TestNumberIsCalledAsItIsTyped(t *testing.T) {
+	o := newTestOffice(t)
+	o.open(t, "s1")
+	o.issue(t, "anagrafe", "")
+	o.issue(t, "anagrafe", "")
+	s := serve(t, o.config(), "")
+	if status, _ := command(t, s, "/api/v1/desks/s1/call", fields{"number": "Z999"}); status != http.StatusNotFound {
+		t.Errorf("a number that is not there: %d", status)
+	}
+	if status, _ := command(t, s, "/api/v1/desks/s1/call", fields{"number": strings.Repeat("A", maxNumberBytes+1)}); status != http.StatusBadRequest {
+		t.Errorf("a number that is too long: %d", status)
+	}
+	if status, a := command(t, s, "/api/v1/desks/s1/call", fields{"number": " a 002"}); status != http.StatusOK || a.Ticket.Number != "A002" {
+		t.Errorf("%d %+v", status, a)
+	}
+}
+
+// Several services in one visit: who goes on at the same desk is the next there.
+func TestVisitGoesOnAtTheSameDesk(t *testing.T) {
+	o := newTestOffice(t)
+	o.open(t, "s1")
+	first := o.issue(t, "anagrafe", "")
+	o.issue(t, "anagrafe", "")
+	o.next(t, "s1")
+	u := &surfer{t: t, s: serve(t, o.config(), "")}
+	u.get("/cruscotto/s1")
+	u.sees("questo, per un&#39;altra pratica")
+	u.post("/cruscotto/s1", "action", "transfer", "ticket", first.String(), "service", "stato-civile", "desk", "s1")
+	u.sees("Solo per questo sportello", "chiama A001")
+	u.post("/cruscotto/s1", "action", "next", "finishing", "")
+	if got := o.newest().Ticket(first); got.State != queue.Called || got.Service != "stato-civile" || got.Desk != "s1" {
+		t.Errorf("%s of %s at %q", got.State, got.Service, got.Desk)
+	}
+}
+
+// press presses a key with what is held down with it.
+func press(t *testing.T, ctx context.Context, name string) {
+	t.Helper()
+	parts := strings.Split(name, "+")
+	key := parts[len(parts)-1]
+	held := input.ModifierNone
+	for _, m := range parts[:len(parts)-1] {
+		held |= map[string]input.Modifier{"Alt": input.ModifierAlt, "Shift": input.ModifierShift}[m]
+	}
+	code := key
+	if len(key) == 1 {
+		code = "Key" + key
+	}
+	down := input.DispatchKeyEvent(input.KeyRawDown).WithKey(key).WithCode(code).WithModifiers(held)
+	up := input.DispatchKeyEvent(input.KeyUp).WithKey(key).WithCode(code).WithModifiers(held)
+	do(t, ctx, down, up)
+}
+
+// TestConsoleByKeysAlone walks a desk's morning with nothing but a keyboard.
+func TestConsoleByKeysAlone(t *testing.T) {
+	ctx := browser(t)
+	o := newTestOffice(t)
+	for range 3 {
+		o.issue(t, "anagrafe", queue.Ordinary)
+	}
+	s := serve(t, o.config(), "")
+	do(t, ctx, chromedp.EmulateViewport(1280, 720), chromedp.Navigate(s.url+"/cruscotto/s1"), chromedp.WaitVisible(".key-next"))
+	until(t, ctx, "the page is connected", `document.querySelector("[data-lost]").hidden`)
+	held := func(number, state string) string {
+		return text(".held-number") + ` === "` + number + `" && ` + text(".held-state") + `.startsWith("` + state + `")`
+	}
+	do(t, ctx, chromedp.KeyEvent("?"))
+	until(t, ctx, "the help is open", `document.querySelector("dialog").open`)
+	shot(t, ctx, "console-keys-1280x720")
+	do(t, ctx, chromedp.KeyEvent(kb.Escape))
+	until(t, ctx, "the help is closed", `!document.querySelector("dialog").open`)
+
+	press(t, ctx, "Alt+Shift+P")
+	until(t, ctx, "the desk is open", text(".state")+` === "libero"`)
+	until(t, ctx, "it says who is next, and why", text(".key-hint")+`.includes("A001") && `+text(".key-hint")+`.length > 20`)
+	press(t, ctx, "F2")
+	until(t, ctx, "A001 is called", held("A001", "chiamato"))
+	press(t, ctx, "F9")
+	until(t, ctx, "it is served", held("A001", "in servizio"))
+	press(t, ctx, "Alt+Shift+E")
+	until(t, ctx, "the outcome has the focus", `document.activeElement.name === "outcome"`)
+	do(t, ctx, chromedp.KeyEvent(kb.ArrowDown))
+	press(t, ctx, "Shift+F2")
+	until(t, ctx, "it is finished", `!document.querySelector(".held-number")`)
+	if got := o.newest().LatestByNumber("A001"); got.State != queue.Served || got.Outcome != queue.OutcomeReleased {
+		t.Errorf("A001 is %s with the outcome %q", got.State, got.Outcome)
+	}
+	until(t, ctx, "the next outcome is not told yet", `document.querySelector("[name=outcome]").value === ""`)
+
+	press(t, ctx, "Alt+Shift+N")
+	until(t, ctx, "the number has the focus", `document.activeElement.name === "number"`)
+	do(t, ctx, chromedp.KeyEvent("a003"), chromedp.KeyEvent(kb.Enter))
+	until(t, ctx, "A003 is called", held("A003", "chiamato"))
+	press(t, ctx, "Shift+F4")
+	until(t, ctx, "the call is undone", `!document.querySelector(".held-number")`)
+	press(t, ctx, "F2")
+	until(t, ctx, "A002 is called", held("A002", "chiamato"))
+	press(t, ctx, "Alt+Shift+D")
+	until(t, ctx, "the transfer has the focus", `document.activeElement.name === "service"`)
+	press(t, ctx, "Shift+F8")
+	until(t, ctx, "A002 is parked", text("[id^=parked-] strong")+` === "A002"`)
+	press(t, ctx, "Alt+Shift+P")
+	until(t, ctx, "the reasons are there", `document.querySelector("#pauses").open && document.activeElement.matches("#pauses summary")`)
+	do(t, ctx, chromedp.KeyEvent(kb.Tab), chromedp.KeyEvent(kb.Enter))
+	until(t, ctx, "the desk has a pause", text(".state")+` === "in pausa"`)
+	if _, now, _ := o.newest().Desk("s1"); now.Why != "break" {
+		t.Errorf("the pause is for %q", now.Why)
+	}
+	press(t, ctx, "Alt+Shift+C")
+	until(t, ctx, "the desk is closed", text(".state")+` === "chiuso"`)
+}
+
+// Nothing that a clerk works with lies below the fold of a small screen.
+func TestConsoleStandsAboveTheFold(t *testing.T) {
+	ctx := browser(t)
+	o := newTestOffice(t)
+	o.busy(t)
+	s := serve(t, o.config(), "")
+	for _, desk := range []string{"s1", "s7", "s13"} {
+		do(t, ctx, chromedp.EmulateViewport(1280, 720), chromedp.Navigate(s.url+"/cruscotto/"+desk), chromedp.WaitVisible(".key-next"))
+		until(t, ctx, "the page is connected", `document.querySelector("[data-lost]").hidden`)
+		var below string
+		do(t, ctx, chromedp.Evaluate(`[...document.querySelectorAll("[data-main] button,[data-main] select,[data-main] input,[data-main] h3,[data-main] .panel")]
+			.filter((e) => e.checkVisibility() && e.getBoundingClientRect().bottom > innerHeight)
+			.map((e) => e.className + " " + e.textContent.trim().slice(0, 30) + " " + Math.round(e.getBoundingClientRect().bottom)).join("; ")`, &below))
+		shot(t, ctx, "console-fold-"+desk)
+		if below != "" {
+			t.Errorf("%s: below the fold: %s", desk, below)
+		}
+	}
+}
