@@ -121,9 +121,9 @@ type Config struct {
 	// Setups keeps the drafts and the history of the office; nil: the office is
 	// changed with a file.
 	Setups Setups
-	// Slip draws a ticket of a service as it would print by a setup: as PNG, and
-	// its text. Nil: there is no picture.
-	Slip func(setup queue.Setup, service queue.ServiceID) (png []byte, text string, err error)
+	// Slip draws a ticket of a service, issued now in the office's zone, as it
+	// would print by a setup. Nil: there is no picture.
+	Slip func(setup queue.Setup, service queue.ServiceID, now time.Time) (png []byte, err error)
 
 	// Open lets every visitor do everything until one chooses a role, and asks
 	// nobody who it is: for a demonstration that this machine alone can reach.

@@ -128,6 +128,7 @@ func (s *Server) routes() []route {
 			route{"POST /impostazioni/effetto", setters, s.postSetupEffect},
 			route{"GET /impostazioni/storia", setters, s.getSetupHistory},
 			route{"POST /impostazioni/storia", setters, s.postSetupHistory},
+			route{"GET /impostazioni/biglietto/{service}", setters, s.getSlip},
 			route{"GET /impostazioni/ufficio.toml", setters, s.getSetupFile},
 			route{"POST /impostazioni/ufficio.toml", setters, s.postSetupFile},
 		)

@@ -122,6 +122,26 @@ func (f *setupForm) items(section setupSection) (all []setupItem) {
 	return all
 }
 
+// getSlip is the picture of a ticket as the draft would have it printed.
+func (s *Server) getSlip(w http.ResponseWriter, r *http.Request) {
+	e := s.editing(s.visitor(r))
+	service, png := strings.CutSuffix(r.PathValue("service"), ".png")
+	known := slices.ContainsFunc(e.Setup.Services, func(x queue.Service) bool { return string(x.ID) == service })
+	if s.cfg.Slip == nil || !png || !known {
+		s.refuse(w, r, errNoPage)
+		return
+	}
+	l := s.lookAt(e.state)
+	picture, err := s.cfg.Slip(e.Setup, queue.ServiceID(service), timeOf(l, e.state.OfficeTime(l.Now)))
+	if err != nil {
+		s.log.Debug("a ticket cannot be drawn", "service", service, "err", err)
+		s.refuse(w, r, errNoPage)
+		return
+	}
+	w.Header().Set("Content-Type", "image/png")
+	_, _ = w.Write(picture)
+}
+
 // A setupSectionPage is a section, or one thing of it, to be edited.
 type setupSectionPage struct {
 	Draft   setupDraftPage

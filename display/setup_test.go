@@ -570,6 +570,35 @@ func TestOfficeGoesOutAndInAsAFile(t *testing.T) {
 	}
 }
 
+// The page where tickets are worded shows each as the draft would print it.
+func TestTicketIsShownAsTheDraftWouldPrintIt(t *testing.T) {
+	o := newTestOffice(t)
+	cfg := o.config()
+	setups := newTestSetups(o)
+	cfg.Setups = setups
+	var drawn queue.Setup
+	cfg.Slip = func(setup queue.Setup, service queue.ServiceID, now time.Time) ([]byte, error) {
+		if drawn = setup; service == "cie" {
+			return nil, errBadBody
+		}
+		return []byte("png " + now.Format("15:04")), nil
+	}
+	u := &setter{surfer{t: t, s: serve(t, cfg, "")}, o, setups}
+	u.edit("/impostazioni/biglietto", "keep", "slip.text.it.caption", "Il suo turno")
+	u.sees("/impostazioni/biglietto/anagrafe.png?" + office.Mark(u.draft()))
+	if _, h, body := ask(t, request(t, "GET", u.s.url+"/impostazioni/biglietto/anagrafe.png", "")); body != "png 10:31" || h.Get("Content-Type") != "image/png" {
+		t.Errorf("the picture is %q, %s", body, h.Get("Content-Type"))
+	}
+	if drawn.Slip.Texts["it"]["caption"] != "Il suo turno" {
+		t.Errorf("drawn is %v", drawn.Slip)
+	}
+	for _, none := range []string{"cie.png", "nozze.png", "anagrafe"} {
+		if status, _, _ := ask(t, request(t, "GET", u.s.url+"/impostazioni/biglietto/"+none, "")); status != http.StatusNotFound {
+			t.Errorf("%s: %d", none, status)
+		}
+	}
+}
+
 // A script in a name is a name.
 func TestScriptInANameStaysText(t *testing.T) {
 	u := newSetter(t)

@@ -54,17 +54,18 @@ var mayUse = map[string]string{
 	"GET /primo-accesso": "everybody", "POST /primo-accesso": "everybody",
 	"POST /demo/ruolo": "everybody",
 
-	"GET /impostazioni":                   "manager technician",
-	"GET /impostazioni/{section}":         "manager technician",
-	"POST /impostazioni/{section}":        "manager technician",
-	"GET /impostazioni/{section}/{item}":  "manager technician",
-	"POST /impostazioni/{section}/{item}": "manager technician",
-	"GET /impostazioni/effetto":           "manager technician",
-	"POST /impostazioni/effetto":          "manager technician",
-	"GET /impostazioni/storia":            "manager technician",
-	"POST /impostazioni/storia":           "manager technician",
-	"GET /impostazioni/ufficio.toml":      "manager technician",
-	"POST /impostazioni/ufficio.toml":     "manager technician",
+	"GET /impostazioni":                     "manager technician",
+	"GET /impostazioni/{section}":           "manager technician",
+	"POST /impostazioni/{section}":          "manager technician",
+	"GET /impostazioni/{section}/{item}":    "manager technician",
+	"POST /impostazioni/{section}/{item}":   "manager technician",
+	"GET /impostazioni/effetto":             "manager technician",
+	"POST /impostazioni/effetto":            "manager technician",
+	"GET /impostazioni/storia":              "manager technician",
+	"POST /impostazioni/storia":             "manager technician",
+	"GET /impostazioni/biglietto/{service}": "manager technician",
+	"GET /impostazioni/ufficio.toml":        "manager technician",
+	"POST /impostazioni/ufficio.toml":       "manager technician",
 
 	"GET /attese":                            "everybody",
 	"GET /api/v1/open/queues.json":           "everybody",
@@ -182,7 +183,7 @@ func admitted(t *testing.T, s *Server, address string, role access.Role) bool {
 		method, path = http.MethodGet, "/no-page-of-ours"
 	}
 	path = strings.NewReplacer("{$}", "", "{desk}", "s1", "{action}", "x", "{token}", "x", "{png}", "x.png", "{outlet}", "totem", "{id}", "x",
-		"{section}", "orari", "{item}", "1",
+		"{section}", "orari", "{item}", "1", "{service}", "cie.png",
 		"{hash}", "x", "{file...}", "x").Replace(path)
 	r := request(t, method, "http://localhost"+path, "", "Content-Type", "application/json")
 	v := access.Visitor{}

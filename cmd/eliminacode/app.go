@@ -21,6 +21,7 @@ import (
 	"eliminacode/device"
 	"eliminacode/device/bridge"
 	"eliminacode/device/clock"
+	"eliminacode/device/escpos/profile"
 	"eliminacode/display"
 	"eliminacode/display/access/private"
 	"eliminacode/queue"
@@ -60,6 +61,8 @@ type app struct {
 	misfits func(queue.Setup) []finding
 	// settle gives back the memory that the start took.
 	settle func()
+	// slipProfile is that of the printer whose tickets the set-up shows.
+	slipProfile profile.Profile
 	// beside runs beside the office, from the moment it answers to the moment
 	// it stops.
 	beside []func(ctx context.Context, o *office) error
@@ -446,6 +449,8 @@ func (a *app) server(o *office, hardware *bridge.Bridge) (*display.Server, error
 	cfg.Build, cfg.Token, cfg.Alarms = buildVersion(), token, o.alarms
 	cfg.Procedures = o.procedures
 	cfg.Setups = o.setups
+	slips := &slipPicture{profile: a.slipProfile}
+	cfg.Slip = slips.draw
 	cfg.Hosts = thisMachine().names(a.public(o.address))
 	if o.certificate != nil {
 		cfg.TLS = o.certificate.TLS()

@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"eliminacode/device/clock"
+	"eliminacode/device/escpos/profile"
 	"eliminacode/display"
 	"eliminacode/queue"
 	"eliminacode/queue/calendar"
@@ -103,7 +104,8 @@ func (p program) runDemo(ctx context.Context, f demoFlags) (err error) {
 	hall.SetPeople(f.people)
 
 	a := &app{
-		data: data, clock: fast, log: p.log(slog.LevelWarn), journal: p.journal,
+		slipProfile: profile.GenericProcessID(),
+		data:        data, clock: fast, log: p.log(slog.LevelWarn), journal: p.journal,
 		listen: f.listen,
 		public: func(address string) string { return opened(address, ownAddresses()) },
 		bridge: hall.bind(), devices: hall.devices,

@@ -97,7 +97,8 @@ func (p program) box(s config.Settings, change string, log *slog.Logger) (*app, 
 		return nil, err
 	}
 	a := &app{
-		data: s.Data.Dir, clock: system, log: log, journal: p.journal,
+		slipProfile: slipProfile(s),
+		data:        s.Data.Dir, clock: system, log: log, journal: p.journal,
 		listen: s.Web.Listen, staff: s.Web.Staff,
 		given:  certificate.Config{Certificate: s.Web.Certificate, Key: s.Web.Key},
 		public: func(string) string { return s.Web.Public },
