@@ -2,11 +2,14 @@ package display
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"math"
 	"net"
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -18,10 +21,8 @@ type visitorKey struct{}
 // visitor is who sent a request. An address that is for everybody asks only
 // where its answer depends on it.
 func (s *Server) visitor(r *http.Request) access.Visitor {
-	if v, ok := r.Context().Value(visitorKey{}).(access.Visitor); ok {
-		return v
-	}
-	return s.recognise(r)
+	v, _ := s.recognise(r)
+	return v
 }
 
 // allows tells whether a visitor may use an address.
@@ -53,24 +54,50 @@ func (s *Server) admit(one route) http.HandlerFunc {
 		return one.do
 	}
 	return func(w http.ResponseWriter, r *http.Request) {
-		v := s.visitor(r)
+		v, err := s.recognise(r)
 		r = r.WithContext(context.WithValue(r.Context(), visitorKey{}, v))
-		if !one.who.topic && !one.who.allows(v) {
+		var many access.TooManyError
+		switch {
+		case errors.As(err, &many):
+			w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(many.RetryAfter.Seconds()))))
+			s.problem(w, r, http.StatusTooManyRequests, "token-busy")
+		case !one.who.topic && !one.who.allows(v):
 			s.turnAway(w, r)
-			return
+		case v.Kind == access.Program && !v.InScope(scopeOf(r.URL.Path)):
+			s.problem(w, r, http.StatusForbidden, "not-in-scope")
+		default:
+			one.do(w, r)
 		}
-		one.do(w, r)
 	}
 }
 
-// recognise finds out who sent a request.
-func (s *Server) recognise(r *http.Request) access.Visitor {
+// scopeOf is the scope that a token must have for an address, where it is narrowed
+// to some: the part of the API, such as "reception" of /api/v1/reception/issue.
+// The websocket of the pages is "state", and everything else "pages".
+func scopeOf(path string) string {
+	part, ofAPI := strings.CutPrefix(path, "/api/v1/")
+	switch {
+	case ofAPI:
+		part, _, _ = strings.Cut(part, "/")
+		return part
+	case path == "/ws":
+		return "state"
+	}
+	return "pages"
+}
+
+// recognise finds out who sent a request; with an error, what it shows opens
+// nothing.
+func (s *Server) recognise(r *http.Request) (access.Visitor, error) {
+	if v, ok := r.Context().Value(visitorKey{}).(access.Visitor); ok {
+		return v, nil
+	}
 	if !s.cfg.Open {
 		v, err := s.cfg.Access.Visitor(time.Now(), showing(r))
 		if err != nil {
 			s.log.Debug("somebody shows what opens nothing", "err", err, "path", r.URL.Path)
 		}
-		return v
+		return v, err
 	}
 	v := access.Visitor{Kind: access.Person, Roles: everyRole}
 	if chosen, err := r.Cookie(roleCookie); err == nil {
@@ -78,7 +105,7 @@ func (s *Server) recognise(r *http.Request) access.Visitor {
 			v.Roles = []access.Role{role}
 		}
 	}
-	return v
+	return v, nil
 }
 
 // everyRole is what a visitor of a demonstration has who has chosen none.

@@ -104,7 +104,7 @@ eliminacode token create --role manager --name intranet
 eliminacode token list`,
 	"eliminacode token create": `
 eliminacode token create --role manager --name intranet
-eliminacode token create --role reception --name bookings --expires 365d --scope tickets
+eliminacode token create --role reception --name bookings --expires 365d --scope reception
 eliminacode token list     # next: which programs may come in`,
 	"eliminacode token list": `
 eliminacode token list

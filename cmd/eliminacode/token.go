@@ -68,7 +68,7 @@ func (p program) tokenCreate() *cobra.Command {
 	c.Flags().StringVar(&role, "role", "", fmt.Sprintf("what the program may do: one of %v", access.ProgramRoles()))
 	c.Flags().StringVar(&t.Name, "name", "", "what people call the program")
 	c.Flags().StringVar(&expires, "expires", "90d", "how long it is good: days, weeks or hours, such as 90d, 12w or 8h; at most five years")
-	c.Flags().StringSliceVar(&t.Scopes, "scope", nil, "narrow what the role may do; may be given several times")
+	c.Flags().StringSliceVar(&t.Scopes, "scope", nil, "narrow it to a part of the API, such as reception of /api/v1/reception/; may be given several times")
 	c.Flags().IntVar(&t.PerMinute, "per-minute", t.PerMinute, "how many requests a minute it may send")
 	for _, name := range []string{"role", "name"} {
 		_ = c.MarkFlagRequired(name) // fails for a flag that is not there

@@ -1,0 +1,74 @@
+package display
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"eliminacode/display/access"
+	"eliminacode/display/access/private"
+)
+
+// A token that is narrowed opens only the parts that it names.
+func TestATokenIsBoundedByItsScopes(t *testing.T) {
+	o := newTestOffice(t)
+	cfg := closed(t, o)
+	s := serve(t, cfg, "")
+	store := cfg.Access.(*private.Store)
+	_, text, err := store.MakeToken(time.Now(), access.By{Name: "Anna"}, access.Token{
+		Name: "x", Role: access.Manager, Scopes: []string{"state"}, Expires: time.Now().Add(time.Hour)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []struct {
+		path   string
+		status int
+		says   string
+	}{
+		{"/api/v1/state/manager", http.StatusOK, ""},
+		{"/responsabile", http.StatusForbidden, "ambito"},
+		{"/api/v1/state/reception", http.StatusForbidden, "altro ruolo"},
+	} {
+		status, _, body := ask(t, request(t, "GET", s.url+want.path, "", "Authorization", "Bearer "+text))
+		if status != want.status || !strings.Contains(body, want.says) {
+			t.Errorf("%s: %d %s", want.path, status, body)
+		}
+	}
+}
+
+// A token that has used up its requests is told how long to wait. It has one a
+// minute, so that even a slow machine asks too soon.
+func TestATokenIsBoundedByItsRate(t *testing.T) {
+	o := newTestOffice(t)
+	cfg := closed(t, o)
+	s := serve(t, cfg, "")
+	_, text, err := cfg.Access.(*private.Store).MakeToken(time.Now(), access.By{Name: "Anna"}, access.Token{
+		Name: "x", Role: access.Manager, Expires: time.Now().Add(time.Hour), PerMinute: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 20 {
+		status, h, body := ask(t, request(t, "GET", s.url+"/api/v1/state/manager", "", "Authorization", "Bearer "+text))
+		if status == http.StatusOK {
+			continue
+		}
+		wait, err := strconv.Atoi(h.Get("Retry-After"))
+		if status != http.StatusTooManyRequests || err != nil || wait < 1 || wait > 60 || !strings.Contains(body, "token-busy") {
+			t.Errorf("%d, wait %q: %s", status, h.Get("Retry-After"), body)
+		}
+		return
+	}
+	t.Error("20 requests were answered")
+}
+
+func TestScopeOfAnAddress(t *testing.T) {
+	for path, want := range map[string]string{
+		"/api/v1/reception/issue": "reception", "/api/v1/events": "events", "/api/v1/": "", "/ws": "state", "/responsabile": "pages", "/api/v1": "pages",
+	} {
+		if got := scopeOf(path); got != want {
+			t.Errorf("%s is of %q, want %q", path, got, want)
+		}
+	}
+}
