@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/alexedwards/scs/v2"
 	"github.com/chromedp/chromedp"
 
 	"eliminacode/display/access"
@@ -48,7 +49,7 @@ func send(t *testing.T, s running, path string, pairs ...string) (int, http.Head
 		"Content-Type", "application/x-www-form-urlencoded", "Origin", s.url, "Sec-Fetch-Site", "same-origin"))
 }
 
-var anna = []string{"persona", "Anna Bianchi", "nome", "Anna.B", "ruolo", "clerk", "ruolo", "reception", "diritto", "sound", "qualifiche", "anagrafe, stato civile", "lingua", "de"}
+var anna = []string{"persona", "Anna Bianchi", "nome", "Anna.B", "ruolo", "clerk", "ruolo", "reception", "diritto", "sound", "qualifica", "anagrafe", "qualifica", "cie", "lingua", "de"}
 
 var shownSecret = regexp.MustCompile(`<p class="secret-text[^"]*"[^>]*>([^<]+)</p>`)
 
@@ -68,7 +69,7 @@ func TestAPersonIsAddedAndChoosesAPassword(t *testing.T) {
 	}
 	u := surfer{t: t, s: s}
 	u.get("/persone/" + m.ID)
-	u.sees("Anna Bianchi", `value="anna.b"`, `value="anagrafe, stato civile"`, `value="clerk" checked`, `value="de" lang="de" selected`)
+	u.sees("Anna Bianchi", `value="anna.b"`, `value="anagrafe" checked`, `value="clerk" checked`, `value="de" lang="de" selected`)
 	if strings.Contains(u.page, shown[1]) {
 		t.Error("the code is shown again")
 	}
@@ -77,11 +78,11 @@ func TestAPersonIsAddedAndChoosesAPassword(t *testing.T) {
 func TestFaultsOfAPersonAreToldAtTheirFields(t *testing.T) {
 	s, store := withAccounts(t)
 	send(t, s, "/persone", anna...)
-	status, _, body := send(t, s, "/persone", "persona", "", "nome", "ANNA.B", "qualifiche", "anagrafe", "lingua", "de")
+	status, _, body := send(t, s, "/persone", "persona", "", "nome", "ANNA.B", "qualifica", "anagrafe", "lingua", "de")
 	if status != http.StatusUnprocessableEntity {
 		t.Fatalf("%d", status)
 	}
-	for _, says := range []string{"Scriva un nome", "Scelga almeno un ruolo", "li corregga e salvi di nuovo", `value="anna.b"`, `value="anagrafe"`} {
+	for _, says := range []string{"Scriva un nome", "Scelga almeno un ruolo", "li corregga e salvi di nuovo", `value="anna.b"`, `value="anagrafe" checked`} {
 		if !strings.Contains(body, says) {
 			t.Errorf("the page does not say %q", says)
 		}
@@ -260,6 +261,40 @@ func TestWithoutAccountsThereAreNoPagesOfThem(t *testing.T) {
 	}
 	if _, _, body := ask(t, request(t, "GET", s.url+"/", "")); strings.Contains(body, `href="/persone"`) {
 		t.Error("the pages lead to it")
+	}
+}
+
+// A desk serves what it has in common with its operator; the person stands nowhere.
+func TestADeskServesWhatItsOperatorMay(t *testing.T) {
+	o := newTestOffice(t)
+	cfg := closed(t, o)
+	s := serve(t, cfg, "")
+	firstAdministrator(t, cfg.Access)
+	id := member(t, cfg.Access, "carla", "739164", access.Clerk)
+	store := cfg.Access.(*private.Store)
+	m, err := store.Member(id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	profile := o.newest().Setup().Desks[0].Profile
+	m.Qualifications = []string{string(profile.First[0]), "gone"}
+	if _, err := store.ChangeMember(time.Now(), access.By{Name: "Anna"}, m); err != nil {
+		t.Fatal(err)
+	}
+	cookie := "carlas-session"
+	values, err := scs.GobCodec{}.Encode(time.Now().Add(time.Hour), map[string]any{access.SessionMember: id, access.SessionHow: string(access.ByPIN), access.SessionDesk: "s1"})
+	if err == nil {
+		err = store.Sessions().Commit(cookie, values, time.Now().Add(time.Hour))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	status, _, body := ask(t, request(t, "POST", s.url+"/api/v1/desks/s1/open", "{}", "Content-Type", "application/json", "Origin", s.url, "Sec-Fetch-Site", "same-origin", "Cookie", sessionCookie+"="+cookie))
+	if status != http.StatusOK {
+		t.Fatalf("%d %s", status, body)
+	}
+	if got := o.newest().ProfileInForce("s1"); len(got.First) != 1 || got.First[0] != profile.First[0] || len(got.Help) != 0 {
+		t.Errorf("in force is %+v of %+v", got, profile)
 	}
 }
 

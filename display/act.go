@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"time"
 
+	"eliminacode/display/access"
 	"eliminacode/queue"
 )
 
@@ -71,6 +72,10 @@ func (s *Server) deskAct(ctx context.Context, desk queue.DeskID, account, action
 		}
 		c = t
 	}
+	if open, ok := c.(queue.OpenDesk); ok {
+		open.Qualified = qualified(ctx)
+		c = open
+	}
 	done, err := s.do(ctx, c)
 	done.code, done.ticket, done.desk = code, about(c), desk
 	if code == "called" && err == nil {
@@ -80,6 +85,16 @@ func (s *Server) deskAct(ctx context.Context, desk queue.DeskID, account, action
 		}
 	}
 	return done, err
+}
+
+// qualified are the services that whoever sent a request may serve; none is all
+// those of the desk.
+func qualified(ctx context.Context) (services []queue.ServiceID) {
+	v, _ := ctx.Value(visitorKey{}).(access.Visitor)
+	for _, q := range v.Qualifications {
+		services = append(services, queue.ServiceID(q))
+	}
+	return services
 }
 
 // leaveOtherDesk closes the desk that an operator has open besides one, unless a

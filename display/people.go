@@ -1,6 +1,7 @@
 package display
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
 	"slices"
@@ -17,6 +18,15 @@ import (
 type memberForm struct {
 	access.Member
 	Faults faults
+	// Services are those of the office: a clerk's qualifications.
+	Services []serviceChoice
+}
+
+// A serviceChoice is a service that a person may serve, or one that the office had
+// when it was said of the person.
+type serviceChoice struct {
+	ID, Name string
+	Chosen   bool
 }
 
 // The choices of the form.
@@ -26,8 +36,19 @@ func (memberForm) Languages() []queue.Language    { return words.StaffLanguages(
 func (f memberForm) HasRole(r access.Role) bool   { return slices.Contains(f.Roles, r) }
 func (f memberForm) HasRight(r access.Right) bool { return slices.Contains(f.Rights, r) }
 
-// Qualified is the qualifications as they are typed.
-func (f memberForm) Qualified() string { return strings.Join(f.Qualifications, ", ") }
+// withServices is the form with the services to choose from.
+func (f memberForm) withServices(t *words.Tongue, setup queue.Setup) memberForm {
+	f.Services = nil
+	for _, x := range setup.Services {
+		f.Services = append(f.Services, serviceChoice{string(x.ID), cmp.Or(x.Names[t.Language()], x.Name), slices.Contains(f.Qualifications, string(x.ID))})
+	}
+	for _, q := range f.Qualifications {
+		if !slices.ContainsFunc(f.Services, func(c serviceChoice) bool { return c.ID == q }) {
+			f.Services = append(f.Services, serviceChoice{q, q, true})
+		}
+	}
+	return f
+}
 
 // memberOf is what a form says of a person.
 func memberOf(f fields) access.Member {
@@ -35,7 +56,7 @@ func memberOf(f fields) access.Member {
 	return access.Member{
 		Login: access.ReadLogin(f["nome"]), Name: strings.TrimSpace(f["persona"]),
 		Roles: ticked[access.Role](f["ruolo"]), Rights: ticked[access.Right](f["diritto"]),
-		Qualifications: ticked[string](f["qualifiche"]), Language: queue.Language(f["lingua"]), Version: version,
+		Qualifications: ticked[string](f["qualifica"]), Language: queue.Language(f["lingua"]), Version: version,
 	}
 }
 
@@ -50,7 +71,7 @@ func (s *Server) getPeople(w http.ResponseWriter, r *http.Request) {
 
 func (s *Server) showPeople(w http.ResponseWriter, r *http.Request, form memberForm) {
 	p := s.page(r, "people").flash(r).faulty(form.Faults)
-	p.View = peoplePage{s.cfg.Administration.Members(), form}
+	p.View = peoplePage{s.cfg.Administration.Members(), form.withServices(p.tongue, s.look().State.Setup())}
 	s.render(w, r, p)
 }
 
@@ -64,7 +85,7 @@ func (s *Server) postPeople(w http.ResponseWriter, r *http.Request) {
 	m := memberOf(f)
 	made, err := s.cfg.Administration.MakeMember(time.Now(), s.administrator(r), m)
 	if wrong := fieldFaults(s.tongueOf(r), err); len(wrong) > 0 {
-		s.showPeople(w, r, memberForm{m, wrong})
+		s.showPeople(w, r, memberForm{Member: m, Faults: wrong})
 		return
 	}
 	if err != nil {
@@ -106,7 +127,7 @@ func (s *Server) getPerson(w http.ResponseWriter, r *http.Request) {
 
 func (s *Server) showPerson(w http.ResponseWriter, r *http.Request, form memberForm) {
 	p := s.page(r, "person").flash(r).faulty(form.Faults)
-	p.View = form
+	p.View = form.withServices(p.tongue, s.look().State.Setup())
 	s.render(w, r, p)
 }
 
@@ -148,7 +169,7 @@ func (s *Server) postPerson(w http.ResponseWriter, r *http.Request) {
 		_, err = a.ChangeMember(now, by, typed)
 	}
 	if wrong := fieldFaults(s.tongueOf(r), err); len(wrong) > 0 {
-		s.showPerson(w, r, memberForm{typed, wrong})
+		s.showPerson(w, r, memberForm{Member: typed, Faults: wrong})
 		return
 	}
 	s.backTo(w, r, personPath(old.ID), done, err)

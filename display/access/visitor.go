@@ -33,7 +33,8 @@ type Visitor struct {
 	Language queue.Language
 	// Desk is where a person who works at a desk has sat down; empty is none.
 	Desk queue.DeskID
-	// Qualifications are a person's, by the names that the office gave them.
+	// Qualifications are the services that a person may serve, by their IDs; none
+	// is all that a desk serves.
 	Qualifications []string
 	// Scopes are those of a program's token; nil is all that its role may.
 	Scopes []string
