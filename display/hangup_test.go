@@ -66,12 +66,15 @@ func TestWhoReadsOfAFullDisk(t *testing.T) {
 			body, kind = url.Values{"action": {"issue"}, "service": {"anagrafe"}, "outlet": {"totem"}}.Encode(), "application/x-www-form-urlencoded"
 		}
 		r := httptest.NewRequest("POST", "http://127.0.0.1"+path, strings.NewReader(body))
+		r.RemoteAddr = "127.0.0.1:40000"
 		r.Header.Set("Content-Type", kind)
 		w := httptest.NewRecorder()
 		s.Handler().ServeHTTP(w, r)
 		if to := w.Header().Get("Location"); to != "" {
 			w = httptest.NewRecorder()
-			s.Handler().ServeHTTP(w, httptest.NewRequest("GET", "http://127.0.0.1"+to, nil))
+			r := httptest.NewRequest("GET", "http://127.0.0.1"+to, nil)
+			r.RemoteAddr = "127.0.0.1:40000"
+			s.Handler().ServeHTTP(w, r)
 		}
 		said := strings.Contains(w.Body.String(), "avvisi subito il tecnico")
 		if said != (send == "tecnico") || send == "accoglienza" && !strings.Contains(w.Body.String(), "si rivolga all&#39;accoglienza") && !strings.Contains(w.Body.String(), "si rivolga all'accoglienza") {
