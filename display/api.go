@@ -55,10 +55,16 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, done outcome, er
 		s.refuse(w, r, err)
 		return
 	}
-	a := answer{Code: done.code, Events: len(done.events)}
+	status, a := s.answerOf(r, done)
+	writeJSON(w, status, a)
+}
+
+// answerOf is the good answer of a command for who sent it.
+func (s *Server) answerOf(r *http.Request, done outcome) (status int, a answer) {
+	a = answer{Code: done.code, Events: len(done.events)}
 	tongue := s.tongueOf(r)
 	a.Say, _ = tongue.ByCode(done.code)
-	status := http.StatusOK
+	status = http.StatusOK
 	if done.appointment != "" {
 		a.Appointment, a.Say = string(done.appointment), tongue.Say("reception.booked", "code", done.appointment)
 	}
@@ -82,7 +88,7 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, done outcome, er
 			a.Tickets = a.Events
 		}
 	}
-	writeJSON(w, status, a)
+	return status, a
 }
 
 func writeJSON(w http.ResponseWriter, status int, v any) {

@@ -20,7 +20,8 @@
 //	/demo/...             virtual paper and buttons, where there is a Demo
 //	/attese               what the office publishes of its queues, for everybody
 //	/ws                   the hub: ?page=board|totem|console|desks|reception|manager|devices|pulse
-//	/api/v1/...           the same commands and views as JSON
+//	/api/v1/              the document of the API as a page; openapi.json for programs
+//	/api/v1/...           the same commands and views as JSON, typed: see operations
 //	/api/v1/open/...      the same as JSON, CSV and NGSI-LD, for any site
 //	/api/v1/events        what happens, as server-sent events; /api/v1/events/ws the same over a websocket
 //

@@ -115,7 +115,7 @@ func (p *page) Moment(wallMs int64) string {
 // pageNames are the templates; those of the staff share a layout.
 var pageNames = map[string]string{
 	"board": "bare", "totem": "bare", "pairing": "bare", "sign-in": "staff", "code": "staff",
-	"phone": "phone", "phone-error": "phone", "waits": "phone",
+	"phone": "phone", "phone-error": "phone", "waits": "phone", "api": "api",
 	"index": "staff", "desks": "staff", "console": "staff", "reception": "staff", "manager": "staff", "profiles": "staff", "devices": "staff",
 	"calls": "staff", "report": "staff", "papers": "staff", "buttons": "staff", "error": "staff",
 	"people": "staff", "person": "staff", "person-code": "staff", "screens": "staff", "programs": "staff", "program-token": "staff", "acts": "staff",

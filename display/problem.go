@@ -22,6 +22,24 @@ type problem struct {
 	Detail string `json:"detail"` // a sentence for the person, that ends in Do
 	Do     string `json:"do"`     // what to do; never empty
 	Code   string `json:"code"`
+	// Errors are the places of a body or an address that are not right.
+	Errors []problemField `json:"errors,omitempty"`
+}
+
+// A problemField is one value of a request that is not right.
+type problemField struct {
+	Location string `json:"location,omitempty"` // such as body.ticket
+	Message  string `json:"message"`
+}
+
+// problemOf is the error of a code, for who sent a request.
+func (s *Server) problemOf(r *http.Request, status int, code string) problem {
+	detail, _ := saying(s.tongueOf(r), r, code)
+	_, do, both := strings.Cut(detail, ": ")
+	if !both {
+		do = detail
+	}
+	return problem{Type: "/problems/" + code, Title: http.StatusText(status), Status: status, Detail: detail, Do: do, Code: code}
 }
 
 // toCitizen tells that a request was sent by a citizen at a totem or with a
@@ -46,17 +64,10 @@ func saying(tongue *words.Tongue, r *http.Request, code string) (sentence string
 // problem answers an error by the code of its sentence: as JSON to programs, as
 // a small page to people.
 func (s *Server) problem(w http.ResponseWriter, r *http.Request, status int, code string) {
-	detail, _ := saying(s.tongueOf(r), r, code)
 	if strings.HasPrefix(r.URL.Path, "/api/") || strings.HasPrefix(r.URL.Path, "/ws") {
 		w.Header().Set("Content-Type", "application/problem+json")
 		w.WriteHeader(status)
-		_, do, both := strings.Cut(detail, ": ")
-		if !both {
-			do = detail
-		}
-		_ = json.NewEncoder(w).Encode(problem{
-			Type: "/problems/" + code, Title: http.StatusText(status), Status: status, Detail: detail, Do: do, Code: code,
-		})
+		_ = json.NewEncoder(w).Encode(s.problemOf(r, status, code))
 		return
 	}
 	name := "error"
@@ -65,7 +76,7 @@ func (s *Server) problem(w http.ResponseWriter, r *http.Request, status int, cod
 		name = "phone-error"
 	}
 	p := s.page(r, name)
-	p.View = detail
+	p.View, _ = saying(s.tongueOf(r), r, code)
 	p.status = status
 	s.render(w, r, p)
 }
@@ -90,6 +101,8 @@ var explained = []struct {
 	{errNoTicket, http.StatusNotFound, "no-ticket"},
 	{errBadBody, http.StatusBadRequest, "bad-body"},
 	{errNotPublished, http.StatusNotFound, "not-published"},
+	{errTrialFailed, http.StatusConflict, "trial-failed"},
+	{errOtherRequest, http.StatusUnprocessableEntity, "other-request"},
 	{errOtherJournal, http.StatusConflict, "other-journal"},
 	{errNoEventYet, http.StatusConflict, "no-event-yet"},
 	{errFull, http.StatusServiceUnavailable, "full"},

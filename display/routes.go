@@ -2,6 +2,7 @@ package display
 
 import (
 	"net/http"
+	"slices"
 
 	"eliminacode/display/access"
 )
@@ -76,12 +77,13 @@ func (s *Server) routes() []route {
 		{"GET /api/v1/open/queues.csv", everybody.atHall(), s.openData("text/csv; charset=utf-8", writeOpenCSV)},
 		{"GET /api/v1/open/queue-monitors.jsonld", everybody.atHall(), s.openData("application/ld+json", writeMonitors)},
 
+		{"GET /api/v1/{$}", everybody, s.getAPI},
+		{"GET /api/v1/openapi.json", everybody, s.getDocument},
 		{"GET /api/v1/state/{page}", who{topic: true, hall: true}, s.apiState},
 		{"POST /api/v1/desks/{desk}/{action}", desks, s.api(s.atDesk)},
 		{"POST /api/v1/reception/{action}", reception, s.api(s.atReception)},
 		{"POST /api/v1/manager/{action}", manager, s.api(s.atManager)},
 		{"POST /api/v1/clock/{action}", clockSetters, s.api(s.atClock)},
-		{"POST /api/v1/totem/{outlet}/tickets", totems, s.api(s.atTotem)},
 
 		{"GET /ws", who{topic: true, hall: true}, s.hub.socket},
 		{"GET /static/{hash}/{file...}", everybody.atHall(), s.assets.ServeHTTP},
@@ -103,7 +105,7 @@ func (s *Server) routes() []route {
 	if s.cfg.Trial != nil {
 		all = append(all,
 			route{"POST /responsabile/apparecchi", devices, s.postDevices},
-			route{"POST /api/v1/devices/{action}", devices, s.apiDevices},
+			route{"POST /api/v1/devices/{action}", devices, s.api(s.atDevices)},
 		)
 	}
 	if s.cfg.Access != nil {
@@ -149,5 +151,5 @@ func (s *Server) routes() []route {
 			route{"POST /api/v1/demo/{action}", staff, s.api(s.atDemo)},
 		)
 	}
-	return append(all, s.accountRoutes()...)
+	return slices.Concat(all, s.accountRoutes(), s.operations.all)
 }

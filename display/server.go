@@ -35,8 +35,10 @@ type Server struct {
 	hub      *hub
 	streams  *streams
 	open     openFigures
-	handler  http.Handler // of every address
-	hall     http.Handler // of those of the hall alone
+	// operations are the typed calls of the API.
+	operations *operations
+	handler    http.Handler // of every address
+	hall       http.Handler // of those of the hall alone
 
 	zones    sync.Map   // IANA name to *time.Location
 	drafting sync.Mutex // held while somebody's draft of the office is written
@@ -94,6 +96,7 @@ func New(cfg Config) (*Server, error) {
 		return nil, fmt.Errorf("reading the embedded pages: %w", err)
 	}
 	s.hub, s.streams = newHub(s), newStreams(s)
+	s.operations = newOperations(s)
 	s.who = map[string]who{}
 	for _, one := range s.routes() {
 		s.who[one.pattern] = one.who

@@ -2,6 +2,7 @@ package display
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -54,16 +55,14 @@ func (s *Server) postDevices(w http.ResponseWriter, r *http.Request) {
 	s.back(w, r, "/responsabile/apparecchi", extra, code, err)
 }
 
-func (s *Server) apiDevices(w http.ResponseWriter, r *http.Request) {
-	f, err := readFields(r)
-	if err != nil {
-		s.refuse(w, r, err)
-		return
+// errTrialFailed: the printer said that a PROVA did not come out.
+var errTrialFailed = errors.New("trial slip was not printed")
+
+// atDevices is what a program asks of a device. A PROVA that failed is a refusal.
+func (s *Server) atDevices(r *http.Request, f fields) (outcome, error) {
+	code, err := s.deviceAct(r.Context(), actionOf(r, f), f)
+	if err == nil && code == "trial-failed" {
+		err = errTrialFailed
 	}
-	code, err := s.deviceAct(r.Context(), r.PathValue("action"), f)
-	if code == "trial-failed" {
-		s.problem(w, r, http.StatusConflict, code)
-		return
-	}
-	s.answer(w, r, outcome{code: code}, err)
+	return outcome{code: code}, err
 }

@@ -374,6 +374,9 @@ func TestNoTextStandsInATemplate(t *testing.T) {
 		t.Fatalf("%d templates: %v", len(names), err)
 	}
 	for _, name := range names {
+		if strings.HasSuffix(name, "api.html") {
+			continue // for who writes programs, in English like the document that it shows
+		}
 		for _, found := range textLeft(t, name) {
 			t.Errorf("%s shows %q: put it into a file of queue/words/staff", filepath.Base(name), found)
 		}

@@ -1,0 +1,141 @@
+package display
+
+import (
+	"cmp"
+	"encoding/json"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+// getDocument answers the document of the API, OpenAPI 3.1.
+func (s *Server) getDocument(w http.ResponseWriter, r *http.Request) {
+	b, err := json.Marshal(s.operations.api.OpenAPI())
+	if err != nil {
+		s.refuse(w, r, err)
+		return
+	}
+	w.Header().Set("Content-Type", "application/openapi+json")
+	_, _ = w.Write(b)
+}
+
+// An apiPage is the document as a person reads it.
+type apiPage struct {
+	About  string
+	Groups []apiGroup
+	Types  []apiType
+}
+
+// An apiGroup is the calls of one subject.
+type apiGroup struct {
+	Name  string
+	Calls []apiCall
+}
+
+// An apiCall is one call.
+type apiCall struct {
+	Method, Path, Summary, Description string
+	Parameters                         []apiField
+	Body, Answer                       apiField // named after its type; empty is none
+}
+
+// An apiType is an object that calls take or answer with.
+type apiType struct {
+	Name   string
+	Fields []apiField
+}
+
+// An apiField is a value: Type is what it is, and Ref the name of an apiType in it.
+type apiField struct {
+	Name, Type, Ref, About string
+	Required               bool
+}
+
+// getAPI answers the document as a page. It needs no script and nothing from
+// outside.
+func (s *Server) getAPI(w http.ResponseWriter, r *http.Request) {
+	p := s.page(r, "api")
+	p.View = readable(s.operations.api.OpenAPI())
+	s.render(w, r, p)
+}
+
+// readable is a document in the order in which a person reads it.
+func readable(d *huma.OpenAPI) apiPage {
+	page := apiPage{About: d.Info.Description}
+	groups := map[string]*apiGroup{}
+	for _, path := range slices.Sorted(maps.Keys(d.Paths)) {
+		item := d.Paths[path]
+		for _, op := range []*huma.Operation{item.Get, item.Post} {
+			if op == nil {
+				continue
+			}
+			name := op.Tags[0]
+			if groups[name] == nil {
+				groups[name] = &apiGroup{Name: name}
+			}
+			groups[name].Calls = append(groups[name].Calls, readableCall(op))
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(groups)) {
+		page.Groups = append(page.Groups, *groups[name])
+	}
+	schemas := d.Components.Schemas.Map()
+	for _, name := range slices.Sorted(maps.Keys(schemas)) {
+		one := apiType{Name: name}
+		for field, schema := range schemas[name].Properties {
+			one.Fields = append(one.Fields, readableField(field, schema, slices.Contains(schemas[name].Required, field)))
+		}
+		slices.SortFunc(one.Fields, func(a, b apiField) int { return strings.Compare(a.Name, b.Name) })
+		page.Types = append(page.Types, one)
+	}
+	return page
+}
+
+func readableCall(op *huma.Operation) apiCall {
+	c := apiCall{Method: op.Method, Path: op.Path, Summary: op.Summary, Description: op.Description}
+	for _, p := range op.Parameters {
+		f := readableField(p.Name, p.Schema, p.Required)
+		f.About = cmp.Or(p.Description, f.About)
+		c.Parameters = append(c.Parameters, f)
+	}
+	if op.RequestBody != nil {
+		c.Body = readableContent(op.RequestBody.Content)
+	}
+	if good := op.Responses["200"]; good != nil {
+		c.Answer = readableContent(good.Content)
+	}
+	return c
+}
+
+func readableContent(content map[string]*huma.MediaType) (f apiField) {
+	for media, of := range content {
+		f = readableField("", of.Schema, true)
+		f.Name = media
+	}
+	return f
+}
+
+func readableField(name string, s *huma.Schema, required bool) apiField {
+	f := apiField{Name: name, Required: required, About: s.Description, Type: s.Type}
+	if s.Ref != "" {
+		f.Ref = s.Ref[strings.LastIndexByte(s.Ref, '/')+1:]
+		f.Type = f.Ref
+	}
+	if s.Type == huma.TypeArray && s.Items != nil {
+		of := readableField("", s.Items, true)
+		f.Type, f.Ref = "list of "+of.Type, of.Ref
+	}
+	if len(s.Enum) > 0 {
+		var may []string
+		for _, v := range s.Enum {
+			if text, ok := v.(string); ok && text != "" {
+				may = append(may, text)
+			}
+		}
+		f.Type = "one of " + strings.Join(may, ", ")
+	}
+	return f
+}

@@ -1,0 +1,210 @@
+package display
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"reflect"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+)
+
+// operations are the calls of the API with their types. They are made once, and
+// stand in the table of routes with who may use them, like every other address.
+type operations struct {
+	s         *Server
+	api       huma.API
+	answering answering
+	all       []route
+	once      *once
+}
+
+// answering keeps what huma would have put on a mux of its own, by pattern: the
+// table of routes puts it on ours.
+type answering map[string]http.HandlerFunc
+
+// HandleFunc keeps the handler of a pattern.
+func (a answering) HandleFunc(pattern string, h func(http.ResponseWriter, *http.Request)) {
+	a[pattern] = h
+}
+
+// ServeHTTP is what huma asks of a mux and never uses here.
+func (a answering) ServeHTTP(w http.ResponseWriter, r *http.Request) { http.NotFound(w, r) }
+
+// problemSchema is the name of an error in the document.
+const problemSchema = "Problem"
+
+func newOperations(s *Server) *operations {
+	o := &operations{s: s, answering: answering{}, once: newOnce()}
+	o.api = humago.New(o.answering, huma.Config{
+		OpenAPI: &huma.OpenAPI{
+			OpenAPI: "3.1.0",
+			Info:    &huma.Info{Title: "eliminacode", Version: "1", Description: apiDescription, License: &huma.License{Name: "EUPL-1.2", Identifier: "EUPL-1.2"}},
+			Components: &huma.Components{
+				Schemas: huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer),
+				SecuritySchemes: map[string]*huma.SecurityScheme{
+					"token": {Type: "http", Scheme: "bearer", Description: "A program's token, made by an administrator or with eliminacode token create"},
+				},
+			},
+		},
+		Formats:       map[string]huma.Format{"application/json": huma.DefaultJSONFormat, "json": huma.DefaultJSONFormat},
+		DefaultFormat: "application/json",
+		Transformers:  []huma.Transformer{o.inOurShape},
+	})
+	o.register()
+	// huma's own error is on no wire: it becomes a problem of ours.
+	for _, unused := range []string{"ErrorModel", "ErrorDetail"} {
+		delete(o.api.OpenAPI().Components.Schemas.Map(), unused)
+	}
+	return o
+}
+
+// apiDescription stands at the head of the document.
+const apiDescription = `Everything that the pages of the office do, for programs. ` +
+	`A program shows its token as "Authorization: Bearer TOKEN"; each call says which roles may use it. ` +
+	`Errors are application/problem+json with a stable code and a sentence in the language of Accept-Language that ends in what to do. ` +
+	`A post with an Idempotency-Key that was answered with success is not carried out again for ten minutes: the answer is the same; ` +
+	`a ticket that is asked for by the same key is the same one all day, even after a restart. ` +
+	`A body has at most 16 KiB. One address has at most 64 requests under way, 1,000 reads a second and 60 tickets a minute after the first 200; ` +
+	`beyond that, or beyond what a token has, the answer is 429.`
+
+// requestKey is where the request stands in the context of an operation.
+type requestKey struct{}
+
+func requestOf(ctx context.Context) *http.Request {
+	r, _ := ctx.Value(requestKey{}).(*http.Request)
+	return r
+}
+
+// operate makes a call of the API out of a function, with the types of its input
+// and output.
+func operate[I, O any](o *operations, w who, op huma.Operation, do func(ctx context.Context, in *I) (*O, error)) {
+	o.complete(w, &op)
+	op.MaxBodyBytes = maxBodyBytes
+	huma.Register(o.api, op, do)
+	pattern := op.Method + " " + op.Path
+	answer := o.answering[pattern]
+	h := func(w http.ResponseWriter, r *http.Request) {
+		answer(w, r.WithContext(context.WithValue(r.Context(), requestKey{}, r)))
+	}
+	if op.Method == http.MethodPost {
+		h = o.once.wrap(o.s, h)
+	}
+	o.all = append(o.all, route{pattern, w, h})
+}
+
+// complete fills in what every operation has.
+func (o *operations) complete(w who, op *huma.Operation) {
+	op.OperationID = cmp.Or(op.OperationID, operationID(op.Method, op.Path))
+	op.Description = strings.TrimSpace(op.Description + " " + w.inWords())
+	if w.roles != nil || w.topic {
+		op.Security = []map[string][]string{{"token": {}}}
+	}
+	if op.Responses == nil {
+		op.Responses = map[string]*huma.Response{}
+	}
+	schema := o.api.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[problem](), true, problemSchema)
+	op.Responses["default"] = &huma.Response{
+		Description: "A refusal, with what to do",
+		Content:     map[string]*huma.MediaType{"application/problem+json": {Schema: schema}},
+	}
+}
+
+// describe puts a call into the document that a handler of ours answers.
+func describe[O any](o *operations, w who, op huma.Operation, media string, params ...*huma.Param) {
+	o.complete(w, &op)
+	op.Parameters = params
+	for _, name := range pathNames(op.Path) {
+		op.Parameters = append(op.Parameters, &huma.Param{Name: name, In: "path", Required: true, Schema: &huma.Schema{Type: huma.TypeString}})
+	}
+	op.Responses["200"] = &huma.Response{Description: "OK", Content: map[string]*huma.MediaType{
+		media: {Schema: o.api.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[O](), true, op.OperationID+"Answer")},
+	}}
+	o.api.OpenAPI().AddOperation(&op)
+}
+
+// query is a parameter of an address.
+func query(name, doc string) *huma.Param {
+	return &huma.Param{Name: name, In: "query", Description: doc, Schema: &huma.Schema{Type: huma.TypeString}}
+}
+
+// pathNames are the names in braces of a path.
+func pathNames(path string) (names []string) {
+	for _, part := range strings.Split(path, "/") {
+		if name, ok := strings.CutPrefix(part, "{"); ok {
+			names = append(names, strings.TrimSuffix(name, "}"))
+		}
+	}
+	return names
+}
+
+// operationID names a call after its address: POST /api/v1/desks/{desk}/next is
+// postDesksNext.
+func operationID(method, path string) string {
+	id := strings.ToLower(method)
+	for _, part := range strings.FieldsFunc(strings.TrimPrefix(path, "/api/v1"), func(r rune) bool { return r == '/' || r == '-' || r == '.' }) {
+		if !strings.HasPrefix(part, "{") {
+			id += strings.ToUpper(part[:1]) + part[1:]
+		}
+	}
+	return id
+}
+
+// inWords says who may use an address.
+func (w who) inWords() string {
+	if w.roles == nil {
+		return "For everybody."
+	}
+	var names []string
+	for _, r := range w.roles {
+		names = append(names, string(r))
+	}
+	return "For the roles " + strings.Join(names, ", ") + "."
+}
+
+// A refused is a problem as huma takes an error.
+type refused struct{ problem }
+
+func (e *refused) Error() string                { return e.Detail }
+func (e *refused) GetStatus() int               { return e.Status }
+func (e *refused) ContentType(string) string    { return "application/problem+json" }
+func (e *refused) MarshalJSON() ([]byte, error) { return json.Marshal(e.problem) }
+func (s *Server) refusal(ctx context.Context, err error) error {
+	status, code := s.explain(err)
+	return &refused{s.problemOf(requestOf(ctx), status, code)}
+}
+
+// inOurShape turns what huma says of a request that it cannot read into a problem
+// of ours, which names the places.
+func (o *operations) inOurShape(ctx huma.Context, _ string, v any) (any, error) {
+	fault, ok := v.(*huma.ErrorModel)
+	if !ok {
+		return v, nil
+	}
+	r, _ := humago.Unwrap(ctx)
+	p := o.s.problemOf(r, fault.Status, "bad-body")
+	for _, d := range fault.Errors {
+		p.Errors = append(p.Errors, problemField{Location: d.Location, Message: d.Message})
+	}
+	if len(p.Errors) == 0 && fault.Detail != "" {
+		p.Errors = []problemField{{Message: fault.Detail}}
+	}
+	return p, nil
+}
+
+// fieldsOf are the values of a body, by name.
+func fieldsOf(body any) (fields, error) {
+	b, err := json.Marshal(body)
+	if err != nil {
+		return nil, errors.Join(errBadBody, err)
+	}
+	f := fields{}
+	if err := json.Unmarshal(b, &f); err != nil {
+		return nil, errors.Join(errBadBody, err)
+	}
+	return f, nil
+}
