@@ -41,7 +41,7 @@ steps:
 
 ## quick: what one runs between two edits: formatting, vet, and the tests that take no
 ## browser and no patience; with warm caches it takes less than a minute
-SLOW = $(ALONE)|TestAnyDay|TestContractOverPTY|TestReceiptio|TestPaperFaults|TestDemo|TestTryBesideADaemon|TestWholeOffice
+SLOW = $(ALONE)|TestGeneratedClient|TestAnyDay|TestContractOverPTY|TestReceiptio|TestPaperFaults|TestDemo|TestTryBesideADaemon|TestWholeOffice
 quick: format
 	go vet ./...
 	go test -short -timeout 5m -skip '$(SLOW)' ./...

@@ -141,6 +141,9 @@ func openSSE(ctx context.Context, address, after string) (func() (view.Event, er
 	if after != "" {
 		r.Header.Set("Last-Event-ID", after)
 	}
+	if err := lettered(r); err != nil {
+		return nil, err
+	}
 	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
 	resp, err := client.Do(r)
 	if err != nil {
@@ -174,7 +177,14 @@ func openSocket(ctx context.Context, address, after string) (func() (view.Event,
 	if after != "" {
 		query = "?after=" + after
 	}
-	conn, _, err := websocket.DefaultDialer.DialContext(ctx, "ws"+strings.TrimPrefix(address, "http")+"/api/v1/events/ws"+query, nil)
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, address+"/api/v1/events/ws"+query, nil)
+	if err != nil {
+		return nil, err
+	}
+	if err := lettered(r); err != nil {
+		return nil, err
+	}
+	conn, _, err := websocket.DefaultDialer.DialContext(ctx, "ws"+strings.TrimPrefix(r.URL.String(), "http"), r.Header)
 	if err != nil {
 		return nil, err
 	}
