@@ -107,6 +107,7 @@ var sitemap = []struct{ name, path, ready string }{
 	{"console-cie", "/cruscotto/s13", ".key-next"},
 	{"reception", "/accoglienza", ".issue"},
 	{"reception-found", "/accoglienza?pratica=resdenza", ".sheet"},
+	{"attendant", "/commessi?pratica=carta", ".sheet"},
 	{"procedures", "/pratiche?pratica=carta", ".sheet"},
 	{"manager", "/responsabile", ".figures"},
 	{"profiles", "/responsabile/sportelli", ".profiles select"},

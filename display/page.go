@@ -116,7 +116,8 @@ func (p *page) Moment(wallMs int64) string {
 var pageNames = map[string]string{
 	"board": "bare", "totem": "bare", "pairing": "bare", "sign-in": "staff", "code": "staff",
 	"phone": "phone", "phone-error": "phone", "waits": "phone", "api": "api",
-	"index": "staff", "desks": "staff", "console": "staff", "reception": "staff", "manager": "staff", "profiles": "staff", "devices": "staff",
+	"attendant": "staff",
+	"index":     "staff", "desks": "staff", "console": "staff", "reception": "staff", "manager": "staff", "profiles": "staff", "devices": "staff",
 	"calls": "staff", "report": "staff", "papers": "staff", "buttons": "staff", "error": "staff",
 	"people": "staff", "person": "staff", "person-code": "staff", "screens": "staff", "programs": "staff", "program-token": "staff", "acts": "staff",
 	"procedures": "staff",
@@ -130,6 +131,7 @@ var setupParts = []string{"templates/part-setup.html"}
 var parts = map[string][]string{
 	"reception":  {"templates/part-procedures.html"},
 	"procedures": {"templates/part-procedures.html"},
+	"attendant":  {"templates/part-procedures.html"},
 
 	"setup": setupParts, "setup-section": setupParts, "setup-effect": setupParts, "setup-history": setupParts, "setup-file": setupParts,
 }

@@ -38,9 +38,11 @@ var (
 	staff     = only(access.PeopleRoles()...)
 	desks     = only(access.Clerk, access.BackOffice)
 	reception = only(access.Reception)
-	manager   = only(access.Manager)
-	reports   = only(access.Manager, access.Quality)
-	devices   = only(access.Manager, access.Technician)
+	// Who helps people in the hall.
+	attendants = only(access.Attendant)
+	manager    = only(access.Manager)
+	reports    = only(access.Manager, access.Quality)
+	devices    = only(access.Manager, access.Technician)
 	// What happens at each desk is for nobody who only reads reports.
 	streamReaders = only(access.Manager, access.Technician)
 	setters       = only(access.Manager, access.Technician) // of the office's own rules
@@ -63,6 +65,7 @@ func (s *Server) routes() []route {
 		{"POST /cruscotto/{desk}", desks, s.postConsole},
 		{"GET /accoglienza", reception, s.getReception},
 		{"POST /accoglienza", reception, s.form(s.atReception, "q", "pratica")},
+		{"GET /commessi", attendants, s.getAttendant},
 		{"GET /responsabile", manager, s.getManager},
 		{"POST /responsabile", manager, s.form(s.atManager)},
 		{"GET /responsabile/sportelli", manager, s.getProfiles},

@@ -16,7 +16,7 @@ import (
 
 // A topic is a page with its arguments: all that watch it see the same bytes.
 type topic struct {
-	page  string // "board", "totem", "console", "desks", "reception", "manager", "devices" or "pulse"
+	page  string // "board", "totem", "console", "desks", "reception", "attendant", "manager", "devices" or "pulse"
 	arg   string // the desk or outlet
 	query string // what the reception searches for
 	html  bool   // the body of the page itself instead of its JSON
@@ -70,7 +70,7 @@ func readTopic(q url.Values) (topic, error) {
 		t.arg = q.Get("desk")
 	case "reception":
 		t.query = q.Get("q")
-	case "desks", "manager", "devices":
+	case "desks", "attendant", "manager", "devices":
 	case "pulse":
 		t.html = false
 	default:
@@ -123,7 +123,7 @@ func (t topic) role() role {
 
 // heavy tells that a page adds up the whole day.
 func (t topic) heavy() bool {
-	return t.page == "reception" || t.page == "manager" || t.page == "devices"
+	return t.page == "reception" || t.page == "attendant" || t.page == "manager" || t.page == "devices"
 }
 
 // who may see the page.
@@ -137,6 +137,8 @@ func (t topic) who() who {
 		return desks
 	case "reception":
 		return reception
+	case "attendant":
+		return attendants
 	case "manager":
 		return manager
 	case "devices":
@@ -183,6 +185,8 @@ func (s *Server) view(t topic, l view.Look) (any, error) {
 		return l.Reception(t.query), nil
 	case "desks":
 		return l.Desks(), nil
+	case "attendant":
+		return l.Attendant(s.devices(l.Tongue)), nil
 	case "manager":
 		return l.Manager(s.devices(l.Tongue)), nil
 	case "devices":
