@@ -109,6 +109,8 @@ var sitemap = []struct{ name, path, ready string }{
 	{"reception-found", "/accoglienza?pratica=resdenza", ".sheet"},
 	{"attendant", "/commessi?pratica=carta", ".sheet"},
 	{"procedures", "/pratiche?pratica=carta", ".sheet"},
+	{"blocks", "/accoglienza/blocchi", ".block-grid form"},
+	{"block", "/accoglienza/blocchi/K7QX", ".slip"},
 	{"manager", "/responsabile", ".figures"},
 	{"profiles", "/responsabile/sportelli", ".profiles select"},
 	{"calls", "/responsabile/chiamate", ".calls td"},

@@ -186,6 +186,7 @@ func (o *testOffice) busy(t testing.TB) {
 			o.next(t, desks[i/3%len(desks)])
 		}
 	}
+	o.must(t, queue.ReserveBlock{By: queue.Cause{Kind: queue.ByReception}, Service: "anagrafe", Count: 20, Code: "K7QX"})
 	o.must(t, queue.PauseDesk{By: queue.Cause{Kind: queue.ByConsole}, Desk: o.idle(t), Why: "break"})
 	lost := o.must(t, queue.IssueTicket{By: queue.Cause{Kind: queue.ByButton, Device: "anagrafe"}, Service: "anagrafe", Outlet: "pulsantiera", Token: openTicket})
 	o.must(t, queue.ReportPaper{Ticket: lost[0].Body.(queue.TicketIssued).Ticket, Job: 1, Paper: queue.PaperUnknown, Why: "silent"})

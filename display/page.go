@@ -120,8 +120,8 @@ var pageNames = map[string]string{
 	"index":     "staff", "desks": "staff", "console": "staff", "reception": "staff", "manager": "staff", "profiles": "staff", "devices": "staff",
 	"calls": "staff", "report": "staff", "papers": "staff", "buttons": "staff", "error": "staff",
 	"people": "staff", "person": "staff", "person-code": "staff", "screens": "staff", "programs": "staff", "program-token": "staff", "acts": "staff",
-	"procedures": "staff",
-	"setup":      "staff", "setup-section": "staff", "setup-effect": "staff", "setup-history": "staff", "setup-file": "staff",
+	"procedures": "staff", "blocks": "staff", "block": "staff",
+	"setup": "staff", "setup-section": "staff", "setup-effect": "staff", "setup-history": "staff", "setup-file": "staff",
 }
 
 // setupParts are what the pages of the set-up have in common.

@@ -66,6 +66,9 @@ func (s *Server) routes() []route {
 		{"GET /accoglienza", reception, s.getReception},
 		{"POST /accoglienza", reception, s.form(s.atReception, "q", "pratica")},
 		{"GET /commessi", attendants, s.getAttendant},
+		{"GET /accoglienza/blocchi", reception, s.getBlocks},
+		{"POST /accoglienza/blocchi", reception, s.form(s.atBlock)},
+		{"GET /accoglienza/blocchi/{id}", reception, s.getBlock},
 		{"GET /responsabile", manager, s.getManager},
 		{"POST /responsabile", manager, s.form(s.atManager)},
 		{"GET /responsabile/sportelli", manager, s.getProfiles},
@@ -85,6 +88,7 @@ func (s *Server) routes() []route {
 		{"GET /api/v1/state/{page}", who{topic: true, hall: true}, s.apiState},
 		{"POST /api/v1/desks/{desk}/{action}", desks, s.api(s.atDesk)},
 		{"POST /api/v1/reception/{action}", reception, s.api(s.atReception)},
+		{"POST /api/v1/blocks/{action}", reception, s.api(s.atBlock)},
 		{"POST /api/v1/manager/{action}", manager, s.api(s.atManager)},
 		{"POST /api/v1/clock/{action}", clockSetters, s.api(s.atClock)},
 

@@ -94,6 +94,11 @@ var mayUse = map[string]string{
 	"GET /atti.csv":        "administrator",
 	"GET /atti.json":       "administrator",
 
+	"GET /accoglienza/blocchi":      "reception",
+	"POST /accoglienza/blocchi":     "reception",
+	"GET /accoglienza/blocchi/{id}": "reception",
+	"POST /api/v1/blocks/{action}":  "reception",
+
 	"GET /api/v1/state/board":     "board manager technician",
 	"GET /api/v1/state/totem":     "totem manager technician",
 	"GET /api/v1/state/console":   "clerk back-office",
