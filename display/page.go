@@ -171,6 +171,7 @@ func (s *Server) functions(tongue *words.Tongue) (template.FuncMap, error) {
 		"say":      tongue.Say,
 		"language": tongue.Language,
 		"native":   func(l queue.Language) string { return words.In(l).Say("language.name") },
+		"forWhom":  func() []view.Choice { return view.Categories(tongue) },
 		"count":    tongue.Count,
 		"ago":      tongue.Ago,
 		"desk":     tongue.DeskName,

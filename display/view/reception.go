@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"eliminacode/queue"
+	"eliminacode/queue/words"
 )
 
 // receptionTickets is how many tickets the reception's list holds; the search
@@ -138,6 +139,14 @@ type TicketRow struct {
 	Withdraw bool `json:"withdraw,omitempty"`
 }
 
+// Categories are whom somebody may come for, in a language.
+func Categories(tongue *words.Tongue) (all []Choice) {
+	for _, c := range queue.Categories {
+		all = append(all, Choice{ID: string(c), Name: tongue.Category(c)})
+	}
+	return all
+}
+
 // Reception is the view of the reception. query keeps the tickets whose number
 // holds it, whatever the case.
 func (l Look) Reception(query string) Reception {
@@ -194,9 +203,7 @@ func (l Look) helped(v *Reception) {
 			Contact: string(c.contact), Name: l.tongue().Contact(c.contact), Count: c.count, Apart: c.contact == queue.ContactIncomplete,
 		})
 	}
-	for _, c := range queue.Categories {
-		v.Categories = append(v.Categories, Choice{ID: string(c), Name: l.tongue().Category(c)})
-	}
+	v.Categories = Categories(l.tongue())
 }
 
 // expected lists the appointments of today.
