@@ -7,6 +7,7 @@ import (
 	"net/http/cookiejar"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -35,7 +36,7 @@ func TestTokensOnTheBox(t *testing.T) {
 	data := t.TempDir()
 	d := startServe(t, data)
 	says(t, "an empty list", runProgram(t, "token", "list", "--data", data), "No program has a token")
-	text := strings.TrimSpace(runProgram(t, "token", "create", "--role", "manager", "--name", "intranet", "--expires", "1w", "--scope", "reports", "--data", data))
+	text := strings.TrimSpace(runProgram(t, "token", "create", "--role", "manager", "--name", "intranet", "--expires", "1w", "--scope", "state", "--data", data))
 	if got := askAs(t, d.address+"/api/v1/state/manager", text); got != http.StatusOK {
 		t.Errorf("its role's page answers %d", got)
 	}
@@ -54,7 +55,7 @@ func TestTokensOnTheBox(t *testing.T) {
 	if err := json.Unmarshal([]byte(runProgram(t, "token", "list", "--json", "--data", data)), &list); err != nil || len(list) != 1 || list[0].Used == nil {
 		t.Fatalf("%+v, %v", list, err)
 	}
-	says(t, "the list", runProgram(t, "token", "list", "--data", data), list[0].ID, "intranet", "manager", "reports", list[0].Expires.Local().Format(time.DateOnly))
+	says(t, "the list", runProgram(t, "token", "list", "--data", data), list[0].ID, "intranet", "manager", "state", list[0].Expires.Local().Format(time.DateOnly))
 	says(t, "another ID", failing(t, time.Minute, "token", "revoke", "00000000", "--data", data), "see eliminacode token list")
 	says(t, "revoke", runProgram(t, "token", "revoke", list[0].ID, "--data", data), "intranet")
 	if got := askAs(t, d.address+"/api/v1/state/manager", text); got != http.StatusUnauthorized {
@@ -116,7 +117,6 @@ func (p *person) does(method, path string, form url.Values) (status int, page st
 }
 
 var (
-	toldCode     = regexp.MustCompile(`write the code ([A-Z0-9]{4}-[A-Z0-9]{4})`)
 	shownCode    = regexp.MustCompile(`<p class="secret-text"[^>]*>([A-Z0-9]{4}-[A-Z0-9]{4})</p>`)
 	pairingShown = regexp.MustCompile(`>\s*([ACDEFGHJKMNPQRTUVWXY34679]{3}-[ACDEFGHJKMNPQRTUVWXY34679]{3})\s*<`)
 	versionShown = regexp.MustCompile(`name="versione" value="(\d+)"`)
@@ -138,11 +138,15 @@ func found(t *testing.T, what string, pattern *regexp.Regexp, text string) strin
 // list tells of it all, after a power cut too.
 func TestAdministratorsDay(t *testing.T) {
 	t.Parallel() // it waits more than it works
-	data := t.TempDir()
-	d := startServe(t, data)
+	flags := []string{"--data", t.TempDir(), "--office", alwaysOpen(t, t.TempDir())}
+	initBox(t, flags...) // with no administrator yet
+	start := func() *served {
+		return startProgram(t, programCommand(t.Context(), slices.Concat([]string{"serve"}, flags, []string{"--listen", "127.0.0.1:0"})...))
+	}
+	d := start()
 	var code string
 	for deadline := time.Now().Add(2 * time.Minute); code == ""; time.Sleep(50 * time.Millisecond) {
-		if m := toldCode.FindStringSubmatch(d.said.String()); m != nil {
+		if m := codeSaid.FindStringSubmatch(d.said.String()); m != nil {
 			code = m[1]
 		} else if time.Now().After(deadline) {
 			t.Fatalf("the console tells no code: %s", d.said.String())
@@ -189,7 +193,7 @@ func TestAdministratorsDay(t *testing.T) {
 	}
 	d.kill()
 
-	d = startServe(t, data)
+	d = start()
 	ada.address, board.address = d.address, d.address // cookies go by the host alone
 	if status, page = ada.opens("/atti"); status != http.StatusOK {
 		t.Fatalf("after a restart the administrator is out: %d", status)
