@@ -63,7 +63,8 @@ type (
 	}
 	callBody struct {
 		_         struct{} `additionalProperties:"true"`
-		Ticket    string   `json:"ticket" doc:"The ticket to call out of order, where the office allows it"`
+		Ticket    string   `json:"ticket,omitempty" doc:"The ticket to call out of order, where the office allows it"`
+		Number    string   `json:"number,omitempty" maxLength:"20" doc:"Its number as it is typed, instead of the ticket"`
 		Finishing string   `json:"finishing,omitempty" doc:"The ticket that the desk believes it serves"`
 		Outcome   string   `json:"outcome,omitempty" doc:"How the service of that ticket ended"`
 		Seen      string   `json:"seen,omitempty" doc:"seen of the last answer or of the desk's view"`

@@ -2,6 +2,7 @@ package display
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"regexp"
 	"strings"
@@ -82,8 +83,11 @@ func TestNumberIsCalledAsItIsTyped(t *testing.T) {
 	if status, _ := command(t, s, "/api/v1/desks/s1/call", fields{"number": "Z999"}); status != http.StatusNotFound {
 		t.Errorf("a number that is not there: %d", status)
 	}
-	if status, _ := command(t, s, "/api/v1/desks/s1/call", fields{"number": strings.Repeat("A", maxNumberBytes+1)}); status != http.StatusBadRequest {
+	if status, _ := command(t, s, "/api/v1/desks/s1/call", fields{"number": strings.Repeat("A", maxNumberBytes+1)}); status != http.StatusUnprocessableEntity {
 		t.Errorf("a number that is too long: %d", status)
+	}
+	if err := numbered(o.newest(), fields{"number": strings.Repeat("A", maxNumberBytes+1)}); !errors.Is(err, errBadBody) {
+		t.Errorf("a number that is too long, in a form: %v", err)
 	}
 	if status, a := command(t, s, "/api/v1/desks/s1/call", fields{"number": " a 002"}); status != http.StatusOK || a.Ticket.Number != "A002" {
 		t.Errorf("%d %+v", status, a)
