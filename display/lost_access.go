@@ -39,6 +39,10 @@ func (LostAccess) UseCode(context.Context, time.Time, access.Attempt, string) (a
 	return access.Member{}, errAccessLost
 }
 
+func (LostAccess) ChangeSecret(context.Context, time.Time, string, access.Attempt, access.How, string, string) error {
+	return errAccessLost
+}
+
 func (LostAccess) NeedsFirst() bool { return false }
 
 func (LostAccess) MakeFirst(context.Context, time.Time, access.Attempt, access.Member, string) (access.Member, error) {

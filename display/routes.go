@@ -124,6 +124,8 @@ func (s *Server) routes() []route {
 			route{"POST /primo-accesso", everybody, s.postCode},
 			route{"GET /codice", everybody, s.getCode},
 			route{"POST /codice", everybody, s.postCode},
+			route{"GET /mio-accesso", staff, s.getOwnSecret},
+			route{"POST /mio-accesso", staff, s.postOwnSecret},
 		)
 	}
 	if s.cfg.Setups != nil {

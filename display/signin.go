@@ -30,6 +30,9 @@ type Access interface {
 	Login(ctx context.Context, now time.Time, a access.Attempt) (access.Member, error)
 	// UseCode lets somebody choose a PIN or a password with a one-time code.
 	UseCode(ctx context.Context, now time.Time, a access.Attempt, secret string) (access.Member, error)
+	// ChangeSecret gives a member another PIN or password, by the one that a shows;
+	// session is the cookie of the session that goes on.
+	ChangeSecret(ctx context.Context, now time.Time, member string, a access.Attempt, how access.How, secret, session string) error
 	// NeedsFirst tells whether the first administrator is still to be made, which
 	// MakeFirst does with the code that the box printed.
 	NeedsFirst() bool

@@ -44,4 +44,5 @@ func TestSigningInIsAccessible(t *testing.T) {
 	do(t, ctx, chromedp.Navigate(s.url+"/accesso"), chromedp.WaitVisible("#pin"))
 	until(t, ctx, "the name is asked first", `document.activeElement.id === "nome"`)
 	shot(t, ctx, "sign-in-desk-1280x720")
+	look("own-secret", "/mio-accesso", "#segreto")
 }

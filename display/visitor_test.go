@@ -53,7 +53,9 @@ var mayUse = map[string]string{
 	"GET /accesso":                  "everybody", "POST /accesso": "everybody", "POST /uscita": "everybody",
 	"GET /codice": "everybody", "POST /codice": "everybody",
 	"GET /primo-accesso": "everybody", "POST /primo-accesso": "everybody",
-	"POST /demo/ruolo": "everybody",
+	"POST /demo/ruolo":  "everybody",
+	"GET /mio-accesso":  "clerk reception attendant manager quality back-office technician administrator",
+	"POST /mio-accesso": "clerk reception attendant manager quality back-office technician administrator",
 
 	"GET /impostazioni":                     "manager technician",
 	"GET /impostazioni/{section}":           "manager technician",

@@ -78,12 +78,17 @@ func (s *Store) wrong(now time.Time, address, login string) {
 	s.byPlace.Wrong(now, access.Place(address))
 }
 
-// ChangeSecret gives a member another PIN or password, where a.Secret is one that
-// the member has: a.How says which. All the member's other sessions end; session
-// is the cookie of the one that goes on. It answers what Login does, and what
-// access.JudgePIN and JudgePassword do.
-func (s *Store) ChangeSecret(ctx context.Context, now time.Time, a access.Attempt, how access.How, secret, session string) error {
-	m, err := s.Login(ctx, now, a)
+// ChangeSecret gives the member of an ID another PIN or password, where a.Secret is
+// one that the member has: a.How says which. All the member's other sessions end;
+// session is the cookie of the one that goes on. It answers what Login does, and
+// what access.JudgePIN and JudgePassword do.
+func (s *Store) ChangeSecret(ctx context.Context, now time.Time, id string, a access.Attempt, how access.How, secret, session string) error {
+	m, err := s.Member(id)
+	if err != nil {
+		return err
+	}
+	a.Login = m.Login
+	m, err = s.Login(ctx, now, a)
 	if err != nil {
 		return err
 	}

@@ -58,7 +58,7 @@ func TestPINOpensNoManager(t *testing.T) {
 	if _, err := login(s, noon, access.ByPIN, "anna", annasPIN); !errors.Is(err, access.ErrNotAllowed) {
 		t.Error(err)
 	}
-	if err := s.ChangeSecret(context.Background(), noon, access.Attempt{Login: "anna", Secret: annasPIN, How: access.ByPIN}, access.ByPassword, "un altro cavallo rosso", ""); !errors.Is(err, access.ErrNotAllowed) {
+	if err := s.ChangeSecret(context.Background(), noon, s.Members()[0].ID, access.Attempt{Secret: annasPIN, How: access.ByPIN}, access.ByPassword, "un altro cavallo rosso", ""); !errors.Is(err, access.ErrNotAllowed) {
 		t.Errorf("a PIN gives a password: %v", err)
 	}
 }
@@ -173,11 +173,11 @@ func TestMemberChangesTheOwnSecret(t *testing.T) {
 	for _, cookie := range []string{"this one", "at home"} {
 		must(t, sessions.Commit(cookie, values(t, anna.ID, access.ByPassword), time.Now().Add(time.Hour)))
 	}
-	own := access.Attempt{Address: "192.0.2.1", Login: "anna", Secret: annasPassword, How: access.ByPassword}
-	if err := s.ChangeSecret(t.Context(), noon, own, access.ByPassword, "password2026", "this one"); !errors.Is(err, access.ErrWeak) {
+	own := access.Attempt{Address: "192.0.2.1", Secret: annasPassword, How: access.ByPassword}
+	if err := s.ChangeSecret(t.Context(), noon, anna.ID, own, access.ByPassword, "password2026", "this one"); !errors.Is(err, access.ErrWeak) {
 		t.Errorf("a weak one: %v", err)
 	}
-	must(t, s.ChangeSecret(t.Context(), noon, own, access.ByPassword, "un altro cavallo rosso", "this one"))
+	must(t, s.ChangeSecret(t.Context(), noon, anna.ID, own, access.ByPassword, "un altro cavallo rosso", "this one"))
 	if _, err := login(s, noon, access.ByPassword, "anna", annasPassword); !errors.Is(err, access.ErrWrong) {
 		t.Errorf("the old one: %v", err)
 	}

@@ -1,0 +1,40 @@
+package display
+
+import (
+	"net/http"
+	"net/url"
+	"time"
+
+	"eliminacode/display/access"
+)
+
+// getOwnSecret shows the page where somebody who is in chooses another PIN or
+// password.
+func (s *Server) getOwnSecret(w http.ResponseWriter, r *http.Request) {
+	s.render(w, r, s.page(r, "own-secret").flash(r))
+}
+
+// postOwnSecret gives somebody another PIN or password, who must show the one of
+// now: a browser that was left open is nobody's consent. All other sessions of the
+// person end.
+func (s *Server) postOwnSecret(w http.ResponseWriter, r *http.Request) {
+	f, err := readForm(r)
+	if err != nil {
+		s.refuse(w, r, err)
+		return
+	}
+	now := attempt(r, f)
+	fresh := access.ByPassword
+	if f["nuovo-come"] == "pin" {
+		fresh = access.ByPIN
+	}
+	q := url.Values{"esito": {"secret-changed"}}
+	if err := s.cfg.Access.ChangeSecret(r.Context(), time.Now(), s.visitor(r).ID, now, fresh, f["nuovo"], showing(r).Session); err != nil {
+		_, code := s.explain(err)
+		if code == "wrong-login" {
+			code = "wrong-secret"
+		}
+		q = url.Values{"esito": {code}, "rifiuto": {"1"}}
+	}
+	http.Redirect(w, r, "/mio-accesso?"+q.Encode(), http.StatusSeeOther)
+}
