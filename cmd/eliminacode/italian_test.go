@@ -23,8 +23,6 @@ var italianData = map[string]string{
 	"device/devicetest":         "what the contract suite prints",
 	"device/escpos/codepage.go": "letters that a code page lacks",
 	"display/web/vendor":        "not ours",
-	"queue/procedure/search.go": "words that a search leaves out",
-	"queue/simulate/mishap.go":  "a message that a simulated manager writes",
 }
 
 // italianWord finds the marks of an Italian sentence: a letter with an accent,
