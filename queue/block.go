@@ -159,7 +159,7 @@ func (c ReserveBlock) decide(d *decision) error {
 func (n *draft) reserve(e Event, b BlockReserved) {
 	size := 0
 	for _, r := range b.Numbers {
-		if r.Last < r.First || r.Last-r.First >= mostBlock {
+		if r.First < 0 || r.Last >= 1_000_000 || r.Last < r.First || r.Last-r.First >= mostBlock {
 			return
 		}
 		size += r.Last - r.First + 1

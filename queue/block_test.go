@@ -152,3 +152,15 @@ func TestBlocksAreBounded(t *testing.T) {
 	setup.Series[0].Letters = "K"
 	h.refused(ChangeSetup{By: atReception, Setup: setup, Plan: *h.state.plan}, ErrBadSetup)
 }
+
+// TestABlockOfNoSenseOnDiskIsLeftAlone: what is on disk is never argued with, and
+// never takes for ever.
+func TestABlockOfNoSenseOnDiskIsLeftAlone(t *testing.T) {
+	for _, run := range []BlockRun{{First: -1 << 62, Last: 1 << 62}, {First: 9, Last: 1}, {First: 1, Last: 500}, {First: -5, Last: 5}, {First: 999_990, Last: 1_000_005}} {
+		h := newHall(t)
+		after := h.state.Apply(Event{Seq: h.state.Seq() + 1, At: h.now, Body: BlockReserved{Code: "K7QX", Series: "A", Service: "anagrafe", Numbers: []BlockRun{run}}})
+		if len(after.Blocks()) != 0 {
+			t.Errorf("%+v is a block", run)
+		}
+	}
+}
