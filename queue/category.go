@@ -1,6 +1,9 @@
 package queue
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // A Category is who somebody comes for. It is optional, and the empty one is not
 // told; it has no part in who is next.
@@ -19,15 +22,10 @@ var Categories = [...]Category{CategoryCitizen, CategoryFirm, CategoryAssociatio
 
 // known refuses a category that is not one.
 func (c Category) known() error {
-	if c == "" {
-		return nil
+	if c != "" && !slices.Contains(Categories[:], c) {
+		return fmt.Errorf("%w: category %q", ErrBadCommand, c)
 	}
-	for _, x := range Categories {
-		if c == x {
-			return nil
-		}
-	}
-	return fmt.Errorf("%w: category %q", ErrBadCommand, c)
+	return nil
 }
 
 func (c SetCategory) decide(d *decision) error {

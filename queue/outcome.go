@@ -1,6 +1,9 @@
 package queue
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // An Outcome is what came of a service, as its clerk tells at the end. Nobody has
 // to tell: the empty one is not told.
@@ -19,13 +22,8 @@ var Outcomes = [...]Outcome{OutcomeReleased, OutcomeBackOffice, OutcomeIncomplet
 
 // known refuses an outcome that is not one.
 func (o Outcome) known() error {
-	if o == "" {
-		return nil
+	if o != "" && !slices.Contains(Outcomes[:], o) {
+		return fmt.Errorf("%w: outcome %q", ErrBadCommand, o)
 	}
-	for _, x := range Outcomes {
-		if o == x {
-			return nil
-		}
-	}
-	return fmt.Errorf("%w: outcome %q", ErrBadCommand, o)
+	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 
 	"github.com/spf13/cobra"
@@ -117,10 +118,8 @@ func liveOf(q url.Values) (queue.Command, error) {
 }
 
 func reasonOf(why string, offered []string) error {
-	for _, x := range offered {
-		if x == why {
-			return nil
-		}
+	if !slices.Contains(offered, why) {
+		return fmt.Errorf("%q is no reason; use one of %v", why, offered)
 	}
-	return fmt.Errorf("%q is no reason; use one of %v", why, offered)
+	return nil
 }
