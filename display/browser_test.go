@@ -131,6 +131,8 @@ var sitemap = []struct{ name, path, ready string }{
 	{"papers", "/demo/carta", ".papers img"},
 	{"buttons", "/demo/pulsanti", ".hw-button"},
 	{"phone", "/b/" + openTicket, ".ticket,.alarm"},
+	{"privacy", "/privacy", ".about"},
+	{"accessibility", "/accessibilita", ".about"},
 	{"error", "/nessuna", ".alarm"},
 }
 

@@ -27,6 +27,7 @@ import (
 type page struct {
 	Name    string // of the template
 	Build   string
+	Version string // of the program, for people
 	Assets  string // path before every style and script
 	Vendor  bool   // Bootstrap Italia is there
 	Demo    bool
@@ -115,7 +116,7 @@ func (p *page) Moment(wallMs int64) string {
 // pageNames are the templates; those of the staff share a layout.
 var pageNames = map[string]string{
 	"board": "bare", "totem": "bare", "pairing": "bare", "sign-in": "staff", "code": "staff", "own-secret": "staff",
-	"phone": "phone", "phone-error": "phone", "waits": "phone", "api": "api",
+	"phone": "phone", "phone-error": "phone", "waits": "phone", "about": "phone", "api": "api",
 	"attendant": "staff",
 	"index":     "staff", "desks": "staff", "console": "staff", "reception": "staff", "manager": "staff", "profiles": "staff", "devices": "staff",
 	"calls": "staff", "report": "staff", "papers": "staff", "buttons": "staff", "error": "staff",
@@ -281,7 +282,7 @@ func (s *Server) pageAt(l view.Look, name string) *page {
 	}
 	return &page{
 		Alarms: alarms, Doubt: doubt, Procedures: s.cfg.Procedures != nil,
-		Name: name, Build: s.build(), Assets: s.assets.base(), Vendor: s.assets.vendor,
+		Name: name, Build: s.build(), Version: s.cfg.Build, Assets: s.assets.base(), Vendor: s.assets.vendor,
 		Demo: s.cfg.Demo != nil, Papers: s.cfg.Papers != nil, Reports: s.cfg.Reports != nil, Trials: s.cfg.Trial != nil, Setups: s.cfg.Setups != nil,
 		Office: b.Office, Day: b.Day, Clock: words.Clock(timeOf(l, now)),
 		Journal: l.State.Journal(), Seq: l.State.Seq(), NowMs: now, Rate: s.cfg.Rate(),

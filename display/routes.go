@@ -78,6 +78,8 @@ func (s *Server) routes() []route {
 		{"POST /orologio", clockSetters, s.form(s.atClock)},
 		{"POST /lingua", everybody, s.postLanguage},
 		{"GET /b/{token}", everybody.atHall(), s.getPhone},
+		{"GET /privacy", everybody.atHall(), s.getPrivacy},
+		{"GET /accessibilita", everybody.atHall(), s.getAccessibility},
 		{"GET /attese", everybody.atHall(), s.getWaits},
 		{"GET /api/v1/open/queues.json", everybody.atHall(), s.openData("application/json", writeOpenJSON)},
 		{"GET /api/v1/open/queues.csv", everybody.atHall(), s.openData("text/csv; charset=utf-8", writeOpenCSV)},

@@ -1,0 +1,16 @@
+package display
+
+import "net/http"
+
+// An aboutPage tells what becomes of people's data, or how the pages may be used.
+type aboutPage struct{ Privacy bool }
+
+func (s *Server) getPrivacy(w http.ResponseWriter, r *http.Request) { s.about(w, r, true) }
+
+func (s *Server) getAccessibility(w http.ResponseWriter, r *http.Request) { s.about(w, r, false) }
+
+func (s *Server) about(w http.ResponseWriter, r *http.Request, privacy bool) {
+	p := s.page(r, "about")
+	p.View, p.Theme = aboutPage{privacy}, theme(r, "chiaro")
+	s.render(w, r, p)
+}
