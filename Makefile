@@ -112,7 +112,7 @@ arm64: assets
 ## bench: what "fast" means: every bar with its verdict, and a failure when one is
 ## missed by more than its noise; on an idle machine, since times bear no company
 bench: assets
-	@status=0; for p in queue queue/engine queue/journal queue/waiting device/escpos display cmd/eliminacode; do \
+	@status=0; for p in queue queue/engine queue/journal queue/procedure queue/waiting device/escpos display cmd/eliminacode; do \
 	  go test -run '^$$' -bench . -benchtime 1x -timeout 60m ./$$p || status=1; \
 	done; \
 	if [ $$status != 0 ]; then echo "bench: see MISSED above"; fi; exit $$status

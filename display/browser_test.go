@@ -17,7 +17,7 @@ var shots = flag.String("shots", "", "folder for a picture of every page at ever
 const chromium = "/usr/bin/chromium"
 
 // browser starts a Chromium of its own for the test.
-func browser(t *testing.T) context.Context {
+func browser(t testing.TB) context.Context {
 	t.Helper()
 	if testing.Short() {
 		t.Skip("a browser takes seconds")
@@ -62,7 +62,7 @@ func tab(t *testing.T, ctx context.Context) context.Context {
 	return ctx
 }
 
-func do(t *testing.T, ctx context.Context, actions ...chromedp.Action) {
+func do(t testing.TB, ctx context.Context, actions ...chromedp.Action) {
 	t.Helper()
 	if err := chromedp.Run(ctx, actions...); err != nil {
 		t.Fatal(err)
