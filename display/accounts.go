@@ -39,6 +39,9 @@ type Administration interface {
 	MakeToken(now time.Time, by access.By, t access.Token) (made access.Token, text string, err error)
 	RevokeToken(now time.Time, by access.By, id string) error
 
+	// Note puts an act into the audit list that changed something else than who may
+	// come in.
+	Note(now time.Time, by access.By, what, on string, before, after any) error
 	// AuditBefore is a part of the audit list, newest first, from below a
 	// sequence; from the newest for 0.
 	AuditBefore(seq uint64, most int) ([]access.Entry, error)

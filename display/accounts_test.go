@@ -232,7 +232,7 @@ func TestActsAreListedAndExported(t *testing.T) {
 func TestLongListOfActsHasPages(t *testing.T) {
 	s, store := withAccounts(t)
 	for range 2*actsOnPage + 10 {
-		if err := store.Note(time.Now(), access.By{Name: "Ada"}, "office.change", "", nil, nil); err != nil {
+		if err := store.Note(time.Now(), access.By{Name: "Ada"}, "later.act", "", nil, nil); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -240,7 +240,7 @@ func TestLongListOfActsHasPages(t *testing.T) {
 	older := regexp.MustCompile(`/atti\?prima=\d+`)
 	u.get("/atti")
 	for i, want := range []int{actsOnPage, actsOnPage, 10} {
-		if got := strings.Count(u.page, "office.change"); got != want {
+		if got := strings.Count(u.page, "later.act"); got != want {
 			t.Errorf("page %d has %d acts, want %d", i+1, got, want)
 		}
 		next := older.FindString(u.page)

@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"eliminacode/display/access"
+	"eliminacode/queue"
+	"eliminacode/queue/change"
 	"eliminacode/queue/words"
 )
 
@@ -34,6 +36,52 @@ type actsPage struct {
 	Acts []actRow
 	Next uint64 // the page of older ones begins below it; 0 is none
 	Back bool   // this is not the first one
+}
+
+// note puts an act into the audit list that a visitor did in one of the roles. It
+// is done already: a list that takes nothing is told in the log.
+func (s *Server) note(r *http.Request, in who, what string, before, after any) {
+	if s.cfg.Administration == nil {
+		return
+	}
+	v := s.visitor(r)
+	by := v.By("")
+	if i := slices.IndexFunc(in.roles, func(role access.Role) bool { return v.May(role) }); i >= 0 {
+		by.Role = in.roles[i]
+	}
+	if err := s.cfg.Administration.Note(time.Now(), by, what, "", before, after); err != nil {
+		s.log.Error("an act is not in the audit list", "what", what, "err", err)
+	}
+}
+
+// mostNoted bounds the values of a setup that an act lists.
+const mostNoted = 30
+
+// noted are the sides of an act that put a setup in force in another's place, and
+// why.
+func noted(before, after queue.Setup, why, from string) (was, is map[string]string) {
+	was, is = map[string]string{}, map[string]string{"why": why}
+	if from != "" {
+		is["from"] = from
+	}
+	all := change.Between(before, after)
+	for _, d := range all[:min(len(all), mostNoted)] {
+		path := d.Thing
+		if d.Inner != "" {
+			path += "." + d.Inner
+		}
+		was[path], is[path] = shortNote(d.Before), shortNote(d.After)
+	}
+	return was, is
+}
+
+// shortNote is the beginning of a value, so that long texts leave room for others.
+func shortNote(text string) string {
+	const most = 40
+	if r := []rune(text); len(r) > most {
+		return string(r[:most]) + "…"
+	}
+	return text
 }
 
 func (s *Server) getActs(w http.ResponseWriter, r *http.Request) {
@@ -61,6 +109,7 @@ func (s *Server) getActs(w http.ResponseWriter, r *http.Request) {
 var actCodes = []string{
 	"member-first", "member-make", "member-change", "member-remove", "member-secret", "code-make",
 	"screen-pair", "screen-change", "screen-revoke", "token-make", "token-revoke",
+	"office-change", "office-plan", "office-unplan", "procedures-replace",
 }
 
 // actName is what an act did, in words; the code of one that has none, such as
@@ -102,7 +151,7 @@ func sideOf(text json.RawMessage) (side map[string]json.RawMessage) {
 // actFields are the values of acts that have words, with a hyphen for the low line.
 var actFields = []string{
 	"login", "name", "roles", "role", "rights", "qualifications", "language", "disabled", "place", "scopes", "expires",
-	"per-minute", "how", "purpose",
+	"per-minute", "how", "purpose", "why", "from",
 }
 
 func fieldName(t *words.Tongue, field string) string {

@@ -136,7 +136,9 @@ const maxUploadBytes = procedure.MaxFileBytes + 16<<10
 func (s *Server) postProcedures(w http.ResponseWriter, r *http.Request) {
 	file, err := uploaded(r)
 	if err == nil {
-		_, err = s.cfg.Procedures.Replace(file)
+		if _, err = s.cfg.Procedures.Replace(file); err == nil {
+			s.note(r, catalogue, "procedures.replace", nil, nil)
+		}
 	}
 	var faults procedure.Faults
 	switch {
@@ -193,6 +195,7 @@ func (s *Server) apiReplaceProcedures(w http.ResponseWriter, r *http.Request) {
 		s.refuse(w, r, err)
 		return
 	}
+	s.note(r, catalogue, "procedures.replace", nil, nil)
 	done := replaced{Procedures: len(c.All()), Astray: []procedure.ID{}}
 	state, _ := s.cfg.Engine.Watch()
 	for _, p := range c.Astray(state.Setup()) {

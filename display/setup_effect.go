@@ -221,7 +221,9 @@ func (s *Server) postSetupEffect(w http.ResponseWriter, r *http.Request) {
 		err = s.cfg.Setups.KeepDraft(e.author, d)
 	case "unplan":
 		code = "unplanned"
-		err = s.cfg.Setups.Unplan()
+		if err = s.cfg.Setups.Unplan(); err == nil {
+			s.note(r, setters, "office.unplan", nil, nil)
+		}
 	case "save":
 		code, err = s.saveSetup(r, e, posted)
 		if err == nil {
@@ -269,6 +271,12 @@ func (s *Server) saveSetup(r *http.Request, e editing, posted fields) (code stri
 	if err := s.cfg.Setups.Save(r.Context(), act); err != nil {
 		return "", err
 	}
+	what := "office.change"
+	if act.From != "" {
+		what = "office.plan"
+	}
+	before, after := noted(e.Base, e.Setup, why, act.From)
+	s.note(r, setters, what, before, after)
 	return code, s.cfg.Setups.DropDraft(e.author)
 }
 
