@@ -104,3 +104,32 @@ func TestABoardShowsTheManagersMessages(t *testing.T) {
 	o.must(t, queue.WithdrawMessage{By: by, Message: "m1"})
 	until(t, ctx, "the message is gone, and no other is shown", `document.querySelector('[data-messages]').hidden`)
 }
+
+// TestTheManagerSuspendsInTwoTouches: in a real browser, while the hall goes on: what
+// is open stays open and what is chosen stays chosen when the page is refreshed, and
+// nothing is suspended before the second touch.
+func TestTheManagerSuspendsInTwoTouches(t *testing.T) {
+	ctx := browser(t)
+	o := newTestOffice(t)
+	s := serve(t, o.config(), "")
+	do(t, ctx, chromedp.EmulateViewport(1280, 720), chromedp.Navigate(s.url+"/responsabile"))
+	until(t, ctx, "the page is connected", `document.querySelector('[data-lost]').hidden`)
+	do(t, ctx, chromedp.Click(`#hand-suspend summary`), chromedp.Click(`#hand-suspend input[value=assembly]`),
+		chromedp.Click(`#hand-capacity summary`), chromedp.SetValue(`#hand-capacity input[name=people]`, "40"))
+	o.issue(t, "anagrafe", queue.Ordinary)
+	until(t, ctx, "the page shows who came", `document.querySelector('.fig').textContent.trim() === '1'`)
+	if _, suspended := o.newest().Suspended(); suspended {
+		t.Fatal("one touch suspends the office")
+	}
+	until(t, ctx, "what was chosen is still chosen", `document.querySelector('#hand-suspend details').open && document.querySelector('#hand-suspend input[value=assembly]').checked && document.querySelector('#hand-capacity input[name=people]').value === '40'`)
+	do(t, ctx, chromedp.Click(`#hand-capacity button`))
+	until(t, ctx, "the capacity is set", `document.querySelector('#hand-capacity summary').textContent.includes('1 persone su 40')`)
+	do(t, ctx, chromedp.Click(`#hand-suspend button[value=suspend]`))
+	until(t, ctx, "the page says that the office is suspended", `document.querySelector('#hand-suspend').textContent.includes('Ufficio sospeso: assemblea')`)
+	shot(t, ctx, "manager-suspended")
+	do(t, ctx, chromedp.Click(`#hand-suspend button[value=resume]`))
+	until(t, ctx, "the office can be suspended again", `document.querySelector('#hand-suspend details') !== null`)
+	if _, suspended := o.newest().Suspended(); suspended {
+		t.Error("the office is still suspended")
+	}
+}
