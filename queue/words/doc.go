@@ -26,7 +26,9 @@
 //
 // A text that a language lacks is said in Italian, but the tests of this package
 // fail then. They also find a text that nothing says, one that stands in a
-// template, and one that calls a thing otherwise than glossary_test.go.
+// template, and one that calls a thing otherwise than glossary_test.go. Quotation
+// marks are written «so» in every file, and get the language's own; so does the
+// space of French before a colon.
 //
 // What stands on a ticket has a file a language in the folder catalogue, which
 // an office may add languages to; its file says how.

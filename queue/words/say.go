@@ -80,6 +80,9 @@ func readTongue(code queue.Language) (*Tongue, error) {
 		page, _, _ := strings.Cut(path.Base(name), ".")
 		for _, m := range texts {
 			m.ID = page + "." + m.ID
+			for _, text := range []*string{&m.Zero, &m.One, &m.Two, &m.Few, &m.Many, &m.Other} {
+				*text = signed(code, *text)
+			}
 			switch {
 			case counts(m):
 				t.counted[m.ID] = m

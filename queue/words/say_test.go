@@ -476,6 +476,28 @@ func TestSay(t *testing.T) {
 	}
 }
 
+// A file is written with the signs of a keyboard, and said with those of its
+// language.
+func TestSignsAreThoseOfTheLanguage(t *testing.T) {
+	for _, c := range []struct {
+		language   queue.Language
+		text, want string
+	}{
+		{"it", "«A» : b", "«A» : b"},
+		{"de", "Drücken Sie «A».", "Drücken Sie „A“."},
+		{"de", "Drücken Sie „A“.", "Drücken Sie „A“."},
+		{"en", "press «A»", "press “A”"},
+		{"sl", "pritisnite «A» ali «B»", "pritisnite »A« ali »B«"},
+		{"sl", "pritisnite »A« ali »B«", "pritisnite »A« ali »B«"},
+		{"fr", "appuyez sur « A » : {b} ?", "appuyez sur «\u00a0A\u00a0»\u00a0: {b}\u00a0?"},
+		{"fr", "voir\u00a0: «\u00a0A\u00a0»", "voir\u00a0: «\u00a0A\u00a0»"},
+	} {
+		if got := signed(c.language, c.text); got != c.want {
+			t.Errorf("%s: %q is said %q, want %q", c.language, c.text, got, c.want)
+		}
+	}
+}
+
 // A text that a language lacks is said in Italian.
 func TestALackingTextIsSaidInItalian(t *testing.T) {
 	bundle := i18n.NewBundle(language.Slovenian)
