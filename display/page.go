@@ -347,6 +347,10 @@ func (p *page) named(l view.Look, r *http.Request) *page {
 }
 
 func (s *Server) getIndex(w http.ResponseWriter, r *http.Request) {
+	if state, _ := s.cfg.Engine.Watch(); !state.HasSetup() && s.cfg.Setups != nil && setters.allows(s.visitor(r)) {
+		http.Redirect(w, r, setupHome, http.StatusSeeOther)
+		return
+	}
 	p := s.page(r, "index")
 	p.View = s.look().State.Setup().Outlets
 	s.render(w, r, p)

@@ -45,7 +45,8 @@ var (
 	devices    = only(access.Manager, access.Technician)
 	// What happens at each desk is for nobody who only reads reports.
 	streamReaders = only(access.Manager, access.Technician)
-	setters       = only(access.Manager, access.Technician) // of the office's own rules
+	// Of what the office is; who makes the first accounts makes the first office.
+	setters = only(access.Manager, access.Technician, access.Administrator)
 	// Of the screens in the hall, and of who looks after them.
 	boards = only(access.Board, access.Manager, access.Technician).atHall()
 	totems = only(access.Totem, access.Manager, access.Technician).atHall()

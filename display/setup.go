@@ -105,6 +105,9 @@ func (s *Server) editing(v access.Visitor) editing {
 	e := editing{author: author(v), inForce: state.Setup(), state: state}
 	if e.SetupDraft, e.kept = s.cfg.Setups.Draft(e.author); !e.kept {
 		e.SetupDraft = SetupDraft{Base: e.inForce, Setup: e.inForce}
+		if !state.HasSetup() {
+			e.Setup = office.Begun()
+		}
 	}
 	return e
 }

@@ -219,6 +219,9 @@ func (s *Server) postSetupEffect(w http.ResponseWriter, r *http.Request) {
 		code = "draft-rebased"
 		d := e.rebased()
 		err = s.cfg.Setups.KeepDraft(e.author, d)
+	case "reference":
+		here, code = setupHome, "draft-reference"
+		err = s.keep(e, office.Reference())
 	case "unplan":
 		code = "unplanned"
 		if err = s.cfg.Setups.Unplan(); err == nil {
@@ -304,6 +307,9 @@ type setupHistoryPage struct {
 func (s *Server) getSetupHistory(w http.ResponseWriter, r *http.Request) {
 	state, _ := s.cfg.Engine.Watch()
 	v := setupHistoryPage{Versions: s.cfg.Setups.Versions(), InForce: office.Mark(state.Setup())}
+	for i := range v.Versions {
+		v.Versions[i].Who = s.nameOf(v.Versions[i].Who)
+	}
 	if text := r.URL.Query().Get("versione"); text != "" {
 		setup, err := s.version(text)
 		if err != nil {
@@ -316,6 +322,18 @@ func (s *Server) getSetupHistory(w http.ResponseWriter, r *http.Request) {
 	p := s.page(r, "setup-history").flash(r)
 	p.View = v
 	s.render(w, r, p)
+}
+
+// nameOf is what a person is called, while the person has an account.
+func (s *Server) nameOf(id string) string {
+	if s.cfg.Administration == nil || id == "" {
+		return ""
+	}
+	m, err := s.cfg.Administration.Member(id)
+	if err != nil {
+		return ""
+	}
+	return m.Name
 }
 
 func (s *Server) version(text string) (queue.Setup, error) {

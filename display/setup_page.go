@@ -48,8 +48,7 @@ func (s *Server) draftPage(e editing, f *setupForm) setupDraftPage {
 type setupOverview struct {
 	Draft    setupDraftPage
 	Sections []setupPart
-	Week     string
-	Notices  []string // paths of what may not be meant
+	First    bool // there is no office yet
 }
 
 // A setupPart is a section in the overview.
@@ -63,7 +62,7 @@ type setupPart struct {
 func (s *Server) getSetup(w http.ResponseWriter, r *http.Request) {
 	e := s.editing(s.visitor(r))
 	f := newSetupForm(e.Setup, nil, s.tongueOf(r))
-	v := setupOverview{Draft: s.draftPage(e, f)}
+	v := setupOverview{Draft: s.draftPage(e, f), First: !e.state.HasSetup()}
 	for _, section := range setupSections {
 		part := setupPart{titledSection: f.titled(section), Faults: f.faultsOf(section.Path)}
 		if section.List {

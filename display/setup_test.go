@@ -643,3 +643,71 @@ func FuzzSetupForm(f *testing.F) {
 		faultsAt(after, after.faults)
 	})
 }
+
+// With no office the first page leads to the set-up, every page answers, and an
+// office is made in the browser from nothing or from the reference office.
+func TestFirstOfficeIsMadeInTheBrowser(t *testing.T) {
+	o := newTestOffice(t)
+	o.state = &queue.State{}
+	o.must(t, queue.StartUp{Version: "test", Journal: "journal-1"})
+	cfg := o.config()
+	setups := &testSetups{o: o, drafts: map[string]SetupDraft{}}
+	cfg.Setups = setups
+	u := &setter{surfer{t: t, s: serve(t, cfg, "")}, o, setups}
+	if status, h, _ := ask(t, request(t, "GET", u.s.url+"/", "")); status != http.StatusSeeOther || h.Get("Location") != setupHome {
+		t.Fatalf("the first page answers %d and leads to %q", status, h.Get("Location"))
+	}
+	for _, p := range sitemap {
+		if strings.HasPrefix(p.path, "/demo") {
+			continue
+		}
+		if status, _, body := ask(t, request(t, "GET", u.s.url+p.path, "")); status >= 500 {
+			t.Errorf("%s answers %d: %s", p.path, status, body)
+		}
+	}
+	u.get(setupHome)
+	u.sees("Primo avvio", "Parti dall&#39;ufficio di riferimento", "eliminacode restore", "Da correggere")
+	// From nothing, part by part; what is written is there after a pause.
+	u.edit("/impostazioni/ufficio", "keep", "office.body", "Comune di Sette", "office.name", "Sportello")
+	u.edit("/impostazioni/serie", "add:series", "name", "A")
+	u.edit("/impostazioni/servizi", "add:service", "name", "Anagrafe")
+	u.edit("/impostazioni/sportelli", "add:desk", "name", "1")
+	u.edit("/impostazioni/sportelli/1", "keep", "desk[1].first.anagrafe", "first")
+	u.edit("/impostazioni/uscite", "add:outlet", "name", "Totem")
+	u.edit("/impostazioni/orari", "add:hours.week")
+	d, _ := setups.Draft("demo")
+	w := office.Edit(d.Setup)
+	for path, text := range map[string]string{"hours.week[1].days": "mon, tue", "hours.week[1].open": "08:00", "hours.week[1].close": "13:00"} {
+		if err := w.Set(path, text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	setups.drafts["demo"] = SetupDraft{Base: d.Base, Setup: w.Setup()}
+	u.get("/impostazioni/effetto")
+	u.sees("È il primo ufficio di questo apparecchio", "Aperto 10 h a settimana")
+	if faults := office.Faults(w.Setup()); len(faults) > 0 {
+		t.Fatal(faults)
+	}
+	u.post("/impostazioni/effetto", "action", "save", "when", "now", "mark", u.hidden("mark"), "why", "Apertura")
+	if got := o.newest().Setup().Office.Body; got != "Comune di Sette" {
+		t.Errorf("in force is %q", got)
+	}
+}
+
+func TestReferenceOfficeIsAStart(t *testing.T) {
+	o := newTestOffice(t)
+	o.state = &queue.State{}
+	o.must(t, queue.StartUp{Version: "test", Journal: "journal-1"})
+	cfg := o.config()
+	setups := &testSetups{o: o, drafts: map[string]SetupDraft{}}
+	cfg.Setups = setups
+	u := &setter{surfer{t: t, s: serve(t, cfg, "")}, o, setups}
+	u.post("/impostazioni/effetto", "action", "reference")
+	u.sees("L&#39;ufficio di riferimento è ora la sua bozza")
+	u.edit("/impostazioni/ufficio", "keep", "office.body", "Comune di Otto")
+	u.get("/impostazioni/effetto")
+	u.post("/impostazioni/effetto", "action", "save", "when", "now", "mark", u.hidden("mark"), "why", "Apertura")
+	if s := o.newest().Setup(); s.Office.Body != "Comune di Otto" || len(s.Services) != 8 {
+		t.Errorf("in force is %q with %d services", s.Office.Body, len(s.Services))
+	}
+}

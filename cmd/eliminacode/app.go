@@ -23,6 +23,7 @@ import (
 	"eliminacode/device/clock"
 	"eliminacode/device/escpos/profile"
 	"eliminacode/display"
+	"eliminacode/display/access"
 	"eliminacode/display/access/private"
 	"eliminacode/queue"
 	"eliminacode/queue/calendar"
@@ -119,7 +120,7 @@ func (a *app) run(ctx context.Context) (err error) {
 	}
 	if fresh {
 		// So must an office that cannot be set up.
-		if _, err := a.checkedSetup(); err != nil {
+		if _, err := a.checkedSetup(); err != nil && !errors.Is(err, errInBrowser) {
 			return err
 		}
 		// A start that fails leaves no empty journal; one with events in it stays.
@@ -208,6 +209,11 @@ func (a *app) work(ctx context.Context, o *office, kept *counters.Counters, page
 	}
 	if !a.pages.Open {
 		closeAccess := a.admit(o)
+		if o.access != nil {
+			o.setups.Note = func(by access.By, what, on string, before, after any) error {
+				return o.access.Note(time.Now(), by, what, on, before, after)
+			}
+		}
 		defer func() { err = errors.Join(err, closeAccess()) }()
 	}
 	if secure != nil {
@@ -316,7 +322,10 @@ func (a *app) setUp(ctx context.Context, o *office) error {
 		return nil
 	}
 	setup, err := a.checkedSetup()
-	if err != nil {
+	if errors.Is(err, errInBrowser) {
+		a.log.Warn("there is no office yet", "do", "open the pages of this box and set it up at /impostazioni")
+		return nil
+	} else if err != nil {
 		return err
 	}
 	_, _, err = o.Do(ctx, queue.ChangeSetup{By: queue.Cause{Kind: queue.ByTechnician}, Setup: setup})

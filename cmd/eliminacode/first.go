@@ -25,30 +25,36 @@ import (
 // next start begins a new office there.
 const newOfficeMark = "new-office"
 
+// markReference is what the mark says when the new office is the reference one.
+const markReference = "reference\n"
+
 func (p program) init() *cobra.Command {
 	var flags boxFlags
+	var reference bool
 	c := &cobra.Command{
 		Use:   "init",
 		Short: "Prepare the data folder of a new box; its first start begins a new office there",
 		Long: "Prepare the data folder of a new box. The next start of serve begins a new office there, that of the\n" +
-			"settings or of --office. Without it serve begins none: an empty folder may be a disk that is not mounted.",
+			"settings or of --office; without one the office is set up in the browser, or is the reference office with\n" +
+			"--reference, to try things out. Without init serve begins none: an empty folder may be a disk that is not mounted.",
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			s, err := flags.settings(p.machine)
 			if err != nil {
 				return err
 			}
-			return p.prepare(s, flags.command("serve"))
+			return p.prepare(s, flags.command("serve"), reference)
 		},
 	}
 	flags.addBox(c)
 	flags.addOffice(c)
+	c.Flags().BoolVar(&reference, "reference", false, "where no office is named, begin the reference office, a town that does not exist")
 	return c
 }
 
 // prepare marks a data folder for a new office, once all that the office needs
 // was looked at. serve is the command that then begins it.
-func (p program) prepare(s config.Settings, serve string) error {
+func (p program) prepare(s config.Settings, serve string, reference bool) error {
 	dir := s.Data.Dir
 	switch {
 	case isDemo(dir):
@@ -68,11 +74,20 @@ func (p program) prepare(s config.Settings, serve string) error {
 	if err := calendar.Validate(setup); err != nil {
 		return fmt.Errorf("reading the opening hours: %w", err)
 	}
+	mark := "The next start of eliminacode serve begins a new office here.\n"
+	inBrowser := s.Office.File == "" && !reference
+	if s.Office.File == "" && reference {
+		mark = markReference
+	}
 	if err := os.MkdirAll(dir, 0o750); err != nil {
 		return fmt.Errorf("making the data folder: %w; run this as root, or name another with --data", err)
 	}
-	if err := os.WriteFile(filepath.Join(dir, newOfficeMark), []byte("The next start of eliminacode serve begins a new office here.\n"), 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, newOfficeMark), []byte(mark), 0o644); err != nil {
 		return fmt.Errorf("marking the data folder: %w; run this as root, or name another with --data", err)
+	}
+	if inBrowser {
+		_, err := fmt.Fprintf(p.out, "%s is ready for a new office, which is set up in the browser.\nBegin it: systemctl enable --now eliminacode, or %s\n", dir, serve)
+		return err
 	}
 	for _, f := range misfits(s, setup) {
 		p.tell(f)
@@ -101,6 +116,12 @@ func (f dataFolder) mayBegin() bool {
 	_, err := os.Lstat(f.path)
 	_, before := os.Lstat(f.begunBefore())
 	return f.besideSettings() && errors.Is(err, os.ErrNotExist) && errors.Is(before, os.ErrNotExist)
+}
+
+// reference tells whether a person said that the new office is the reference one.
+func (f dataFolder) reference() bool {
+	b, err := os.ReadFile(filepath.Join(f.path, newOfficeMark))
+	return err == nil && string(b) == markReference
 }
 
 // besideSettings tells whether the folder lies beside the settings that name it.

@@ -248,7 +248,7 @@ func prepareBox(t *testing.T, flags ...string) {
 // initBox runs init, which refuses where there is an office.
 func initBox(t *testing.T, flags ...string) {
 	t.Helper()
-	out, err := programCommand(t.Context(), append([]string{"init"}, flags...)...).CombinedOutput()
+	out, err := programCommand(t.Context(), append([]string{"init", "--reference"}, flags...)...).CombinedOutput()
 	if err != nil && !strings.Contains(string(out), "has an office already") {
 		t.Fatalf("eliminacode init: %v\n%s", err, out)
 	}

@@ -103,13 +103,22 @@ func (p program) box(s config.Settings, change string, log *slog.Logger) (*app, 
 		given:  certificate.Config{Certificate: s.Web.Certificate, Key: s.Web.Key},
 		public: func(string) string { return s.Web.Public },
 		bridge: h.bind(), devices: h.devices,
-		setup:   func() (queue.Setup, error) { return readOffice(s.Office.File) },
+		setup: func() (queue.Setup, error) {
+			if s.Office.File == "" && !(dataFolder{path: s.Data.Dir}).reference() {
+				return queue.Setup{}, errInBrowser
+			}
+			return readOffice(s.Office.File)
+		},
 		misfits: func(setup queue.Setup) []finding { return misfits(s, setup) },
 	}
 	a.beside = append(a.beside, func(ctx context.Context, o *office) error { return readNightly(ctx, o, log) })
 	a.beside = append(a.beside, func(ctx context.Context, o *office) error {
 		state, _ := o.Watch()
-		for _, f := range slices.Concat(misfits(s, state.Setup()), otherOffice(s, state.Setup(), change)) {
+		var found []finding
+		if state.HasSetup() {
+			found = slices.Concat(misfits(s, state.Setup()), otherOffice(s, state.Setup(), change))
+		}
+		for _, f := range found {
 			level := slog.LevelWarn
 			if f.State == stateFail {
 				level = slog.LevelError
@@ -136,6 +145,9 @@ func (p program) box(s config.Settings, change string, log *slog.Logger) (*app, 
 	})
 	return a, nil
 }
+
+// errInBrowser: no office was named, so that somebody sets it up in the browser.
+var errInBrowser = errors.New("the office is set up in the browser")
 
 // readOffice reads the office's file; without one it is the reference office.
 func readOffice(path string) (queue.Setup, error) {

@@ -67,6 +67,14 @@ func Edit(setup queue.Setup) *Draft {
 // Empty is the setup of an office that has decided nothing yet.
 func Empty() queue.Setup { return emptyFile().setup() }
 
+// Begun is what a new office begins with in the browser: in Italy, closed on
+// public holidays, and nothing decided yet.
+func Begun() queue.Setup {
+	s := Empty()
+	s.Office.Zone, s.Hours.Holidays = "Europe/Rome", true
+	return s
+}
+
 // Setup is the setup as the draft has it now.
 func (d *Draft) Setup() queue.Setup { return d.file.setup() }
 
