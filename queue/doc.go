@@ -15,7 +15,7 @@
 // the event.
 //
 // Invariants, whatever the commands: a number is given once per business day,
-// series and lap; two desks never hold the same ticket; a desk holds at most
+// series and lap, and one that is reserved to nobody but who was handed it; two desks never hold the same ticket; a desk holds at most
 // one; a ticket is in exactly one of the states waiting, called, serving,
 // parked, ended; a slip goes to the spare printer at most once, and only when
 // it is known to have failed; no event contradicts an earlier one.
@@ -33,6 +33,12 @@
 //     the same by index, Engine what carries its commands out.
 //   - service: what people come for. Desk: where a clerk serves. Outlet: where
 //     tickets come out. Profile: the services of a desk, first and as help.
+//   - profile in force: what of it the operator at the desk may serve.
+//   - outcome: what came of a service. Category: who a citizen came for. Both are
+//     told or not, and choose nobody.
+//   - block: numbers that were reserved to be handed out on paper; reserved, until
+//     each is called in.
+//   - message: a line for the boards, from the manager.
 //   - series and number: the letters, and what is printed. Ticket: a
 //     citizen's visit.
 //   - slip: a ticket on paper. Paper: what is known of its printing.
