@@ -135,6 +135,7 @@ func controlHandler(o *office, hardware *bridge.Bridge) http.Handler {
 		if err != nil {
 			return nil, err
 		}
+		o.note("procedures.replace", "eliminacode procedure import")
 		setup, _ := o.Watch()
 		return astray(c, setup.Setup()), nil
 	})

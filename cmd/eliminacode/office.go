@@ -137,5 +137,10 @@ func (o *office) changeOffice(ctx context.Context, text []byte) (officeEffect, e
 	}
 	e := o.effectOf(setup)
 	e.Refused = "" // the core says so itself
-	return e, o.setups.Save(ctx, display.SetupAct{Setup: setup, Who: access.Visitor{Roles: []access.Role{access.Technician}}, Why: "eliminacode office change"})
+	const why = "eliminacode office change"
+	err = o.setups.Save(ctx, display.SetupAct{Setup: setup, Who: access.Visitor{Roles: []access.Role{access.Technician}}, Why: why})
+	if err == nil {
+		o.note("office.change", why)
+	}
+	return e, err
 }

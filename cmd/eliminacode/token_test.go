@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
+	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -191,6 +193,13 @@ func TestAdministratorsDay(t *testing.T) {
 	if _, page = carla.opens("/cruscotto"); of == "" || strings.Contains(page, "desk-card") {
 		t.Error("a person who was switched off is still in")
 	}
+
+	file := filepath.Join(t.TempDir(), "office.toml")
+	text := runProgram(t, "office", "show", "--data", flags[1])
+	if err := os.WriteFile(file, []byte(strings.Replace(text, "piano terra", "primo piano", 1)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	runProgram(t, "office", "change", file, "--data", flags[1])
 	d.kill()
 
 	d = start()
@@ -198,7 +207,7 @@ func TestAdministratorsDay(t *testing.T) {
 	if status, page = ada.opens("/atti"); status != http.StatusOK {
 		t.Fatalf("after a restart the administrator is out: %d", status)
 	}
-	says(t, "the audit list", page, "Primo amministratore", "Persona aggiunta", "Schermo collegato", "Ada Neri", "Carla Verdi")
+	says(t, "the audit list", page, "Primo amministratore", "Persona aggiunta", "Schermo collegato", "eliminacode office change", "Ada Neri", "Carla Verdi")
 	if status, page = board.opens("/tabellone"); status != http.StatusOK || !strings.Contains(page, "data-big-number") {
 		t.Errorf("after a restart the board must be paired again: %d", status)
 	}
