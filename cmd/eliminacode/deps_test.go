@@ -52,7 +52,8 @@ const allowed = `
 	display/view          : queue queue/procedure queue/words
 	display/access        : queue queue/cell
 	display/access/private : queue display/access
-	display               : queue queue/cell queue/change queue/office queue/waiting queue/calendar queue/procedure queue/words display/access display/view display/web
+	display/notify        : queue display/view
+	display               : queue queue/cell queue/change queue/office queue/waiting queue/calendar queue/procedure queue/words display/access display/view display/web display/notify
 
 	firmware-config/tomlfile :
 	firmware-config       : device device/escpos/profile device/frame device/keypad/keys device/setting firmware-config/tomlfile

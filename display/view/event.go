@@ -1,6 +1,7 @@
 package view
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -69,6 +70,22 @@ type EventData struct {
 	Version     string `json:"version,omitempty" doc:"Version of the program"`
 	After       string `json:"after,omitempty" doc:"Identity of the journal whose copy this one goes on from"`
 }
+
+// eventKinds are the kinds of event that are told, but other.
+var eventKinds = []string{
+	"ticket.issued", "ticket.called", "ticket.recalled", "ticket.started", "ticket.served", "ticket.no-show", "ticket.transferred",
+	"ticket.parked", "ticket.resumed", "ticket.cancelled", "ticket.expired", "ticket.call-undone", "ticket.returned",
+	"ticket.put-back", "ticket.reinstated", "ticket.changed",
+	"paper.printed", "paper.failed", "paper.unknown", "paper.on-screen", "paper.moved", "paper.reprint", "outlet.changed",
+	"desk.opened", "desk.closed", "desk.paused", "desk.profile-changed", "desk.seen",
+	"day.opened", "day.closed", "day.replanned", "day.redated", "clock.set", "clock.synced", "clock.stepped",
+	"office.suspended", "office.resumed", "service.stopped", "service.reopened", "series.restarted", "series.reserved", "hall.capacity-set",
+	"message.posted", "message.withdrawn", "contact.recorded", "appointment.booked", "appointment.cancelled", "appointment.missed",
+	"journal.begun", "journal.resumed", "setup.changed",
+}
+
+// EventKinds are the kinds of event that are told, in the order of lists.
+func EventKinds() []string { return slices.Clone(eventKinds) }
 
 // EventID is the name of an event: identity of the journal and sequence.
 func EventID(journal string, seq uint64) string {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -47,6 +48,9 @@ func TestEveryEventIsTold(t *testing.T) {
 			t.Errorf("%s and %s are both told as %s", before, e.Body.Kind(), told.Kind)
 		}
 		seen[told.Kind] = e.Body.Kind()
+		if !slices.Contains(EventKinds(), told.Kind) {
+			t.Errorf("%s stands in no list of kinds", told.Kind)
+		}
 		if told.ID != EventID("J", e.Seq) || told.Seq != e.Seq {
 			t.Errorf("%s %d is told as %s", e.Body.Kind(), e.Seq, told.ID)
 		}
