@@ -237,6 +237,7 @@ func (o *operations) register() {
 	o.registerReception()
 	o.registerOffice()
 	o.registerReading()
+	o.registerHooks()
 }
 
 func (o *operations) registerDesks() {

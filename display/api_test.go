@@ -62,7 +62,7 @@ func TestDocumentIsTheServers(t *testing.T) {
 	names := map[string]string{}
 	for path, calls := range d.Paths {
 		for method, call := range calls {
-			r := request(t, strings.ToUpper(method), "http://localhost"+strings.NewReplacer("{desk}", "s1", "{outlet}", "totem").Replace(path), "")
+			r := request(t, strings.ToUpper(method), "http://localhost"+strings.NewReplacer("{desk}", "s1", "{outlet}", "totem", "{id}", "x").Replace(path), "")
 			if _, pattern := mux.Handler(r); pattern == "/" || pattern == "" {
 				t.Errorf("%s %s is no address of the server", method, path)
 			}

@@ -100,6 +100,7 @@ type Config struct {
 	Engine  Engine
 	Reports Reports // nil: there is no report page
 	Events  Events  // nil: there is no stream of events
+	Hooks   Hooks   // nil: there are no webhooks
 	// Procedures are what the reception searches; nil: there is no search.
 	Procedures Procedures
 	// Administration is who may come in; nil: there are no pages of accounts.

@@ -19,6 +19,7 @@
 //	/responsabile/attese  waiting times, and /responsabile/attese.csv
 //	/demo/...             virtual paper and buttons, where there is a Demo
 //	/attese               what the office publishes of its queues, for everybody
+//	/webhook              which programs are told what; package notify delivers
 //	/ws                   the hub: ?page=board|totem|console|desks|reception|manager|devices|pulse
 //	/api/v1/              the document of the API as a page; openapi.json for programs
 //	/api/v1/...           the same commands and views as JSON, typed: see operations

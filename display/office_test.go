@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"eliminacode/display/notify"
 	"eliminacode/display/view"
 	"eliminacode/queue"
 	"eliminacode/queue/office"
@@ -98,6 +99,19 @@ func (o *testOffice) Watch() (*queue.State, <-chan struct{}) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	return o.state, o.newer
+}
+
+// hooks are webhooks whose list is kept nowhere. They are not delivered to: no
+// Run.
+func (o *testOffice) hooks() *notify.Sender {
+	s, err := notify.New(notify.Config{
+		Events: o, Watch: o.Watch, Zone: func(string) *time.Location { return time.UTC },
+		Read: func() ([]byte, error) { return nil, nil }, Write: func([]byte) error { return nil },
+	})
+	if err != nil {
+		panic(err)
+	}
+	return s
 }
 
 // Since yields what happened from seq on.
@@ -248,7 +262,7 @@ func (o *testOffice) devices(*words.Tongue) []view.Device {
 func quiet() *slog.Logger { return slog.New(slog.NewTextHandler(io.Discard, nil)) }
 
 func (o *testOffice) config() Config {
-	return Config{Procedures: &testProcedures{c: procedure.Reference()}, Open: true, Engine: o, Reports: o, Events: o, Devices: o.devices, Setups: written(o), Build: "test", Log: quiet()}
+	return Config{Procedures: &testProcedures{c: procedure.Reference()}, Open: true, Engine: o, Reports: o, Events: o, Hooks: o.hooks(), Devices: o.devices, Setups: written(o), Build: "test", Log: quiet()}
 }
 
 // A running server and where it listens.

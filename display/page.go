@@ -123,6 +123,7 @@ var pageNames = map[string]string{
 	"people": "staff", "person": "staff", "person-code": "staff", "screens": "staff", "programs": "staff", "program-token": "staff", "acts": "staff",
 	"procedures": "staff", "blocks": "staff", "block": "staff",
 	"setup": "staff", "setup-section": "staff", "setup-effect": "staff", "setup-history": "staff", "setup-file": "staff",
+	"webhooks": "staff",
 }
 
 // setupParts are what the pages of the set-up have in common.

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"eliminacode/display/access"
+	"eliminacode/display/notify"
 	"eliminacode/queue"
 	"eliminacode/queue/waiting"
 	"eliminacode/queue/words"
@@ -103,6 +104,13 @@ var explained = []struct {
 	{errNotPublished, http.StatusNotFound, "not-published"},
 	{errTrialFailed, http.StatusConflict, "trial-failed"},
 	{errOtherRequest, http.StatusUnprocessableEntity, "other-request"},
+	{notify.ErrName, http.StatusUnprocessableEntity, "webhook-name"},
+	{notify.ErrURL, http.StatusUnprocessableEntity, "webhook-url"},
+	{notify.ErrKind, http.StatusUnprocessableEntity, "webhook-kind"},
+	{notify.ErrSecret, http.StatusUnprocessableEntity, "webhook-secret"},
+	{notify.ErrFull, http.StatusConflict, "webhook-full"},
+	{notify.ErrUnknown, http.StatusNotFound, "webhook-unknown"},
+	{notify.ErrFuture, http.StatusConflict, "no-event-yet"},
 	{errOtherJournal, http.StatusConflict, "other-journal"},
 	{errNoEventYet, http.StatusConflict, "no-event-yet"},
 	{errFull, http.StatusServiceUnavailable, "full"},

@@ -163,5 +163,5 @@ func (s *Server) routes() []route {
 			route{"POST /api/v1/demo/{action}", staff, s.api(s.atDemo)},
 		)
 	}
-	return slices.Concat(all, s.accountRoutes(), s.operations.all)
+	return slices.Concat(all, s.accountRoutes(), s.hookRoutes(), s.operations.all)
 }

@@ -25,6 +25,7 @@ import (
 	"eliminacode/display"
 	"eliminacode/display/access"
 	"eliminacode/display/access/private"
+	"eliminacode/display/notify"
 	"eliminacode/queue"
 	"eliminacode/queue/calendar"
 	"eliminacode/queue/engine"
@@ -83,6 +84,7 @@ type office struct {
 	lost        bool                // the accounts cannot be read
 	hardware    *bridge.Bridge
 	misfits     func(queue.Setup) []finding
+	hooks       *notify.Sender // the webhooks
 	log         *slog.Logger
 }
 
@@ -223,6 +225,7 @@ func (a *app) work(ctx context.Context, o *office, kept *counters.Counters, page
 	}
 	hardware := a.hardware(o)
 	o.hardware = hardware
+	o.hooks = a.hooks(o)
 	server, err := a.server(o, hardware)
 	if err != nil {
 		return err
@@ -231,6 +234,7 @@ func (a *app) work(ctx context.Context, o *office, kept *counters.Counters, page
 		func(ctx context.Context) error { return server.Serve(ctx, pages, secure) },
 		func(ctx context.Context) error { return serveControl(ctx, control, o, hardware) },
 		hardware.Run,
+		o.hooks.Run,
 		func(ctx context.Context) error {
 			o.archive.keepSheets(ctx, o.Watch, func(err error) { a.log.Error("keeping day sheets failed", "err", err) })
 			return nil
@@ -454,7 +458,7 @@ func background(f func(context.Context) error) (stop func(), ended chan error) {
 func (a *app) server(o *office, hardware *bridge.Bridge) (*display.Server, error) {
 	cfg := a.pages
 	cfg.Engine, cfg.Reports, cfg.Devices, cfg.Log = o, o.archive, shownAll(o.devices), a.log
-	cfg.Events = o.archive
+	cfg.Events, cfg.Hooks = o.archive, o.hooks
 	cfg.Build, cfg.Token, cfg.Alarms = buildVersion(), token, o.alarms
 	cfg.Procedures = o.procedures
 	cfg.Setups = o.setups
