@@ -107,7 +107,7 @@ func (s *Server) getActs(w http.ResponseWriter, r *http.Request) {
 // actCodes are the acts that have words, by their codes in the audit list with a
 // hyphen for the point.
 var actCodes = []string{
-	"office-change", "member-first", "member-make", "member-change", "member-remove", "member-secret", "code-make",
+	"member-first", "member-make", "member-change", "member-remove", "member-secret", "code-make",
 	"screen-pair", "screen-change", "screen-revoke", "token-make", "token-revoke",
 	"office-change", "office-plan", "office-unplan", "procedures-replace",
 }
