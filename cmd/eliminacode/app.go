@@ -23,7 +23,6 @@ import (
 	"eliminacode/device/clock"
 	"eliminacode/device/escpos/profile"
 	"eliminacode/display"
-	"eliminacode/display/access"
 	"eliminacode/display/access/private"
 	"eliminacode/display/notify"
 	"eliminacode/queue"
@@ -211,11 +210,6 @@ func (a *app) work(ctx context.Context, o *office, kept *counters.Counters, page
 	}
 	if !a.pages.Open {
 		closeAccess := a.admit(o)
-		if o.access != nil {
-			o.setups.Note = func(by access.By, what, on string, before, after any) error {
-				return o.access.Note(time.Now(), by, what, on, before, after)
-			}
-		}
 		defer func() { err = errors.Join(err, closeAccess()) }()
 	}
 	if secure != nil {

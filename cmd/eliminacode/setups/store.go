@@ -64,10 +64,6 @@ type Store struct {
 	office Office
 	log    *slog.Logger
 
-	// Note puts an act into the audit list; nil notes nothing. It is set before
-	// the store is used.
-	Note func(by access.By, what, on string, before, after any) error
-
 	saving sync.Mutex // held while a setup is put in force
 	mu     sync.Mutex // held while files are written
 	loaded bool
@@ -305,34 +301,13 @@ func (s *Store) Save(ctx context.Context, act display.SetupAct) error {
 	}
 	kind, role := causeOf(act.Who)
 	if act.From != "" {
-		err := s.setPlan(plan{V: layout, Base: state.Setup(), Setup: act.Setup, From: act.From, Role: role, Kind: kind, Who: act.Who.ID, Why: act.Why})
-		if err == nil {
-			s.note(act.Who.By(role), office.Mark(state.Setup()), act)
-		}
-		return err
+		return s.setPlan(plan{V: layout, Base: state.Setup(), Setup: act.Setup, From: act.From, Role: role, Kind: kind, Who: act.Who.ID, Why: act.Why})
 	}
 	if err := s.office.PutInForce(ctx, kind, act.Setup); err != nil {
 		return err
 	}
-	before := office.Mark(state.Setup())
 	s.remember(version{Role: role, Who: act.Who.ID, Why: act.Why})
-	s.note(act.Who.By(role), before, act)
 	return nil
-}
-
-// note puts what was done into the audit list.
-func (s *Store) note(by access.By, before string, act display.SetupAct) {
-	if s.Note == nil {
-		return
-	}
-	after := struct {
-		Mark string `json:"mark"`
-		Why  string `json:"why"`
-		From string `json:"from,omitempty"`
-	}{office.Mark(act.Setup), act.Why, act.From}
-	if err := s.Note(by, "office.change", act.Setup.Office.Name, before, after); err != nil {
-		s.log.Error("the audit list misses a change of the office", "err", err)
-	}
 }
 
 // causeOf is what the journal says of who changes the office, and the role.

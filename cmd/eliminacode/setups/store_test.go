@@ -242,39 +242,6 @@ func TestVersionsSayWhoAndWhy(t *testing.T) {
 	}
 }
 
-// Each save stands in the audit list, a refused one does not, and a list that
-// takes nothing keeps no office from changing.
-func TestSavesStandInTheAuditList(t *testing.T) {
-	o := newOffice(t)
-	s := open(t, t.TempDir(), o)
-	var acts []string
-	fails := false
-	s.Note = func(by access.By, what, _ string, before, _ any) error {
-		if fails {
-			return errors.New("full")
-		}
-		acts = append(acts, fmt.Sprint(by.ID, " ", by.Role, " ", what, " ", before))
-		return nil
-	}
-	base := office.Mark(o.state.Setup())
-	first := noted(o.state.Setup(), "x")
-	if err := s.Save(t.Context(), display.SetupAct{Setup: first, Base: base, Who: manager, Why: "uno"}); err != nil {
-		t.Fatal(err)
-	}
-	_ = s.Save(t.Context(), display.SetupAct{Setup: first, Base: base, Who: manager})
-	if err := s.Save(t.Context(), display.SetupAct{Setup: noted(first, "y"), Base: office.Mark(first), Who: manager, From: "2026-12-01"}); err != nil {
-		t.Fatal(err)
-	}
-	want := []string{"m1 manager office.change " + base, "m1 manager office.change " + office.Mark(first)}
-	if diff := cmp.Diff(want, acts); diff != "" {
-		t.Errorf("the acts: %s", diff)
-	}
-	fails = true
-	if err := s.Save(t.Context(), display.SetupAct{Setup: noted(first, "z"), Base: office.Mark(first), Who: manager}); err != nil || o.state.Setup().Office.Note != "z" {
-		t.Errorf("without the list: %v", err)
-	}
-}
-
 func TestVersionsAreBounded(t *testing.T) {
 	dir, o := t.TempDir(), newOffice(t)
 	s := open(t, dir, o)
