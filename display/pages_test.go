@@ -126,7 +126,7 @@ func TestNoPagePassesForLive(t *testing.T) {
 	seen := `getComputedStyle(document.querySelector("[data-lost]")).visibility === "visible" && !document.querySelector("[data-lost]").hidden`
 	var pages []string
 	for _, p := range sitemap {
-		if p.name != "error" {
+		if p.name != "error" && p.name != "privacy" && p.name != "accessibility" {
 			pages = append(pages, p.path)
 		}
 	}
