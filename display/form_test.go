@@ -246,7 +246,7 @@ func TestNoOfficeYet(t *testing.T) {
 	o := &testOffice{start: time.Now(), state: &queue.State{}, newer: make(chan struct{})}
 	s := serve(t, o.config(), "")
 	for path, want := range map[string]int{
-		"/": 200, "/tabellone": 200, "/totem": 404, "/cruscotto": 200, "/cruscotto/s1": 404, "/accoglienza": 200, "/responsabile": 200,
+		"/": 303, "/tabellone": 200, "/totem": 404, "/cruscotto": 200, "/cruscotto/s1": 404, "/accoglienza": 200, "/responsabile": 200,
 		"/responsabile/attese": 200, "/api/v1/state/board": 200, "/api/v1/state/manager": 200,
 	} {
 		if status, _, body := ask(t, request(t, "GET", s.url+path, "")); status != want {
