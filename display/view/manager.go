@@ -38,7 +38,8 @@ type ManagerRow struct {
 	StandardMs int64  `json:"standard_ms"`
 }
 
-// A ManagerDesk is one desk now. It tells nothing of who sits there.
+// A ManagerDesk is one desk now. It tells nothing of who sits there, nor since when
+// the desk is at what it does: from that one could tell how fast a person works.
 type ManagerDesk struct {
 	Desk   string `json:"desk"`
 	Label  string `json:"label"`
@@ -47,7 +48,6 @@ type ManagerDesk struct {
 	Words  string `json:"words"`
 	Number string `json:"number,omitempty"`
 	Doing  string `json:"doing,omitempty"` // the state of that ticket in words
-	Since  int64  `json:"since"`           // of that state, or of the desk's own
 }
 
 // A Stopped is an outlet whose printer cannot print, and what to do.
@@ -149,11 +149,10 @@ func (v *Manager) addDesk(l Look, d queue.Desk) {
 	_, now, _ := l.State.Desk(d.ID)
 	m := ManagerDesk{
 		Desk: string(d.ID), Label: d.Label, Open: now.Open, Paused: now.Paused,
-		Words: l.tongue().Desk(now), Since: l.at(now.Since),
+		Words: l.tongue().Desk(now),
 	}
 	if t := l.State.Ticket(now.Ticket); t != nil {
 		m.Number, m.Doing = t.Number.Text, l.tongue().TicketState(t.State)
-		m.Since = l.at(t.Periods[len(t.Periods)-1].Start)
 	}
 	if now.Open && !now.Paused {
 		v.Working++

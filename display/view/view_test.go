@@ -493,3 +493,25 @@ func TestManagersSumsEqualTheirRows(t *testing.T) {
 		t.Errorf("%d desks work by the rows and %d by the sum, want 2: %+v", working, v.Working, v.Desks)
 	}
 }
+
+// The manager is told what each desk does, and never since when: how long a desk
+// takes is how fast a person works.
+func TestTheManagerIsNotToldHowLongADeskTakes(t *testing.T) {
+	o := morning(t)
+	o.ms += 11 * 60_000
+	b, err := json.Marshal(o.look().Manager(nil).Desks)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var desks []map[string]any
+	if err := json.Unmarshal(b, &desks); err != nil || len(desks) == 0 {
+		t.Fatalf("%s: %v", b, err)
+	}
+	for _, desk := range desks {
+		for name, value := range desk {
+			if _, number := value.(float64); number {
+				t.Errorf("desk %v tells %s %v", desk["desk"], name, value)
+			}
+		}
+	}
+}
