@@ -163,8 +163,13 @@ func (s *Server) atManager(r *http.Request, f fields) (outcome, error) {
 }
 
 func (s *Server) atTotem(r *http.Request, f fields) (outcome, error) {
-	outlet := cmp.Or(r.PathValue("outlet"), f["outlet"])
+	outlet := s.outlet(r, cmp.Or(r.PathValue("outlet"), f["outlet"]))
 	return s.totemAct(r.Context(), addressOf(r), queue.OutletID(outlet), f)
+}
+
+// outlet is where a totem gives numbers: where it was paired, whatever it asks for.
+func (s *Server) outlet(r *http.Request, asked string) string {
+	return cmp.Or(string(s.visitor(r).Outlet), asked)
 }
 
 func (s *Server) atClock(r *http.Request, f fields) (outcome, error) {

@@ -377,7 +377,7 @@ func theme(r *http.Request, usual string) string {
 
 func (s *Server) getTotem(w http.ResponseWriter, r *http.Request) {
 	l := s.look()
-	outlet := r.URL.Query().Get("outlet")
+	outlet := s.outlet(r, r.URL.Query().Get("outlet"))
 	if outlet == "" {
 		outlet = firstOutlet(l.State)
 	}

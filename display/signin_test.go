@@ -348,3 +348,31 @@ func TestAnOpenPageEndsWithTheSession(t *testing.T) {
 		t.Errorf("the page is closed by %v", err)
 	}
 }
+
+// A totem gives the numbers of the outlet where it was paired, whatever it asks for.
+func TestAPairedTotemStaysAtItsOutlet(t *testing.T) {
+	o := newTestOffice(t)
+	cfg := closed(t, o)
+	store := cfg.Access.(*private.Store)
+	s := serve(t, cfg, "")
+	totem := newPerson(t, s)
+	_, _, body := totem.get(t, "/totem?outlet=accoglienza")
+	_, after, _ := strings.Cut(body, `aria-label="Codice: `)
+	code, _, _ := strings.Cut(after, `"`)
+	by := access.By{Name: "Anna Rossi", Role: access.Administrator}
+	if _, err := store.Pair(time.Now(), by, code, access.Paired{Name: "Ingresso", Role: access.Totem, Place: "totem"}); err != nil {
+		t.Fatal(err)
+	}
+	for _, outlet := range []string{"accoglienza", "totem"} {
+		r := request(t, "POST", s.url+"/api/v1/totem/"+outlet+"/tickets", `{"service":"anagrafe"}`, "Content-Type", "application/json")
+		if status, _, body := totem.send(t, r); status != http.StatusCreated {
+			t.Fatalf("asking at %s answers %d: %s", outlet, status, body)
+		}
+		o.pass(time.Minute)
+	}
+	for ticket := range o.newest().Tickets() {
+		if ticket.Outlet != "totem" {
+			t.Errorf("%s was given at %s", ticket.Number.Text, ticket.Outlet)
+		}
+	}
+}

@@ -33,6 +33,8 @@ type Visitor struct {
 	Language queue.Language
 	// Desk is where a person who works at a desk has sat down; empty is none.
 	Desk queue.DeskID
+	// Outlet is that of a paired totem; empty is none.
+	Outlet queue.OutletID
 	// Qualifications are the services that a person may serve, by their IDs; none
 	// is all that a desk serves.
 	Qualifications []string

@@ -82,8 +82,11 @@ func (s *Store) person(now time.Time, cookie string, used bool) (access.Visitor,
 
 func (v screen) visitor() access.Visitor {
 	out := access.Visitor{Kind: access.Screen, ID: v.ID, Name: v.Name, Roles: []access.Role{v.Role}}
-	if v.Role == access.Voting {
+	switch v.Role {
+	case access.Voting:
 		out.Desk = queue.DeskID(v.Place)
+	case access.Totem:
+		out.Outlet = queue.OutletID(v.Place)
 	}
 	return out
 }
