@@ -37,7 +37,7 @@ func TestAChangeOfTheOfficeIsAnAct(t *testing.T) {
 func TestALongChangeIsNotedInPart(t *testing.T) {
 	after := newTestOffice(t).newest().Setup()
 	before := after
-	before.Services, before.Desks = nil, nil
+	before.Services, before.Desks, before.Series, before.Outlets = nil, nil, nil, nil
 	before.Office.Note = strings.Repeat("è", 500)
 	was, is := noted(before, after, "x", "")
 	if len(was) != mostNoted || len(is) != mostNoted+1 {

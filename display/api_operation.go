@@ -84,7 +84,7 @@ func requestOf(ctx context.Context) *http.Request {
 // and output.
 func operate[I, O any](o *operations, w who, op huma.Operation, do func(ctx context.Context, in *I) (*O, error)) {
 	o.complete(w, &op)
-	op.MaxBodyBytes = maxBodyBytes
+	op.MaxBodyBytes, op.BodyReadTimeout = maxBodyBytes, readTimeout
 	huma.Register(o.api, op, do)
 	pattern := op.Method + " " + op.Path
 	answer := o.answering[pattern]

@@ -73,7 +73,7 @@ func TestAClockThatCannotBeReliedOnIsTold(t *testing.T) {
 	if o.newest().Seq() != before {
 		t.Error("a late copy set the clock once more")
 	}
-	act("set", `{}`, 400)
+	act("set", `{}`, 422)
 	act("set", `{"correction":"9000000000000000"}`, 400)
 	act("stop", `{}`, 404)
 

@@ -44,7 +44,11 @@ type Server struct {
 	drafting sync.Mutex // held while somebody's draft of the office is written
 }
 
-const defaultWriteTimeout = 5 * time.Second
+const (
+	defaultWriteTimeout = 5 * time.Second
+	// readTimeout is how long a request may take to come, body and all.
+	readTimeout = 15 * time.Second
+)
 
 // New checks the configuration and reads the embedded pages. It starts
 // nothing.
@@ -133,7 +137,7 @@ func (s *Server) Serve(ctx context.Context, plain, secure net.Listener) error {
 	web := &http.Server{
 		Handler:           s.Handler(),
 		ReadHeaderTimeout: 5 * time.Second,
-		ReadTimeout:       15 * time.Second,
+		ReadTimeout:       readTimeout,
 		WriteTimeout:      60 * time.Second,
 		IdleTimeout:       60 * time.Second,
 		MaxHeaderBytes:    16 << 10,

@@ -75,8 +75,10 @@ func (o *fakeOffice) openDay(t *testing.T) {
 // tomorrow lets a day go by.
 func (o *fakeOffice) tomorrow(t *testing.T) {
 	t.Helper()
+	o.mu.Lock()
 	o.now.Wall += 86_400_000
 	o.now.Mono += 86_400_000
+	o.mu.Unlock()
 	o.openDay(t)
 }
 
@@ -86,10 +88,14 @@ func (o *fakeOffice) Watch() (*queue.State, <-chan struct{}) {
 	return o.state, o.newer
 }
 
-func (o *fakeOffice) Now() queue.Now { return o.now }
+func (o *fakeOffice) Now() queue.Now {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.now
+}
 
 func (o *fakeOffice) PutInForce(_ context.Context, by queue.CauseKind, setup queue.Setup) error {
-	plan, err := calendar.Plan(setup, o.now.Wall)
+	plan, err := calendar.Plan(setup, o.Now().Wall)
 	if err != nil {
 		return err
 	}
@@ -196,11 +202,12 @@ func TestSaveIsRefusedOnTopOfAnother(t *testing.T) {
 func TestOneOfManySavesAtOnceComesThrough(t *testing.T) {
 	o := newOffice(t)
 	s := open(t, t.TempDir(), o)
-	base := office.Mark(o.state.Setup())
+	was := o.state.Setup()
+	base := office.Mark(was)
 	var all sync.WaitGroup
 	saved := make(chan int, 20)
 	for i := range 20 {
-		setup := noted(o.state.Setup(), fmt.Sprint("di ", i))
+		setup := noted(was, fmt.Sprint("di ", i))
 		all.Go(func() {
 			if s.Save(t.Context(), display.SetupAct{Setup: setup, Base: base, Who: manager}) == nil {
 				saved <- i
