@@ -32,19 +32,25 @@ func privateFolder(data string) (string, error) {
 }
 
 // admit opens the accounts of the office; done closes them. Where they cannot be
-// read the queue goes on: buttons, keypads and printers need no account.
+// read the queue goes on: buttons, keypads and printers need no account. Where
+// nobody is asked who it is, administrators try the accounts that nobody uses.
 func (a *app) admit(o *office) (done func() error) {
 	dir, err := privateFolder(a.data)
+	var store *private.Store
 	if err == nil {
-		o.access, err = private.Open(filepath.Join(dir, "access.db"), private.Options{Log: a.log})
+		store, err = private.Open(filepath.Join(dir, "access.db"), private.Options{Log: a.log})
+	}
+	if err == nil && a.pages.Open {
+		a.pages.Administration = store
+		return store.Close
 	}
 	if err != nil {
 		a.log.Error("nobody can sign in", "err", err)
 		a.pages.Access, o.lost = display.LostAccess{}, true
 		return func() error { return nil }
 	}
-	a.pages.Access, a.pages.Administration = o.access, o.access
-	return o.access.Close
+	o.access, a.pages.Access, a.pages.Administration = store, store, store
+	return store.Close
 }
 
 // keepDayKeys destroys the key of each day that has closed, until ctx ends: from

@@ -208,10 +208,8 @@ func (a *app) work(ctx context.Context, o *office, kept *counters.Counters, page
 	if err := (dataFolder{path: a.data, settings: a.settings}).begun(); err != nil {
 		a.log.Warn("the mark of a new office stays", "err", err)
 	}
-	if !a.pages.Open {
-		closeAccess := a.admit(o)
-		defer func() { err = errors.Join(err, closeAccess()) }()
-	}
+	closeAccess := a.admit(o)
+	defer func() { err = errors.Join(err, closeAccess()) }()
 	if secure != nil {
 		if o.certificate, err = a.certificate(o, secure); err != nil {
 			return err
