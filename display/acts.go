@@ -109,7 +109,7 @@ func (s *Server) getActs(w http.ResponseWriter, r *http.Request) {
 var actCodes = []string{
 	"member-first", "member-make", "member-change", "member-remove", "member-secret", "code-make",
 	"screen-pair", "screen-change", "screen-revoke", "token-make", "token-revoke",
-	"office-change", "office-plan", "office-unplan", "procedures-replace",
+	"office-change", "office-plan", "office-unplan", "procedures-replace", "audit-drop",
 }
 
 // actName is what an act did, in words; the code of one that has none, such as
@@ -151,7 +151,7 @@ func sideOf(text json.RawMessage) (side map[string]json.RawMessage) {
 // actFields are the values of acts that have words, with a hyphen for the low line.
 var actFields = []string{
 	"login", "name", "roles", "role", "rights", "qualifications", "language", "disabled", "place", "scopes", "expires",
-	"per-minute", "how", "purpose", "why", "from",
+	"per-minute", "how", "purpose", "why", "from", "acts", "until",
 }
 
 func fieldName(t *words.Tongue, field string) string {
@@ -169,7 +169,7 @@ func (p *page) value(field string, text json.RawMessage) string {
 	switch {
 	case text == nil:
 		return ""
-	case field == "expires" && json.Unmarshal(text, &at) == nil:
+	case (field == "expires" || field == "until") && json.Unmarshal(text, &at) == nil:
 		return p.When(at)
 	case string(text) == "true":
 		return p.tongue.Say("acts.yes")

@@ -38,6 +38,9 @@ type Settings struct {
 // Data says where the journal and the private database lie.
 type Data struct {
 	Dir string `toml:"dir"` // absolute; default /var/lib/eliminacode
+	// AuditDays is how long an act of who administers stays in the audit list; 30
+	// to 3660, default 400.
+	AuditDays int `toml:"audit-days"`
 }
 
 // Web says where the pages are served.
@@ -112,7 +115,7 @@ func (b *Button) SetDefaults()  { b.Outlet = "main" }
 func Default() Settings {
 	return Settings{
 		Schema: SchemaNow,
-		Data:   Data{Dir: "/var/lib/eliminacode"},
+		Data:   Data{Dir: "/var/lib/eliminacode", AuditDays: 400},
 		Web:    Web{Listen: "127.0.0.1:8080"},
 		Board:  Wiring{Model: "desktop", SettleMs: 20, StuckAfter: 30},
 	}

@@ -76,6 +76,7 @@ func (c *checker) basics(s Settings) {
 	if !filepath.IsAbs(s.Data.Dir) {
 		c.Say("data.dir", "write the whole path, such as /var/lib/eliminacode", "%q is not an absolute path", s.Data.Dir)
 	}
+	c.Within("data.audit-days", s.Data.AuditDays, 30, 3660)
 	c.ports(s.Web)
 	c.public(s.Web)
 	if _, ok := BoardByModel(s.Board.Model); !ok {

@@ -38,7 +38,7 @@ func (a *app) admit(o *office) (done func() error) {
 	dir, err := privateFolder(a.data)
 	var store *private.Store
 	if err == nil {
-		store, err = private.Open(filepath.Join(dir, "access.db"), private.Options{Log: a.log})
+		store, err = private.Open(filepath.Join(dir, "access.db"), private.Options{Log: a.log, KeepAudit: a.keepAudit})
 	}
 	if err == nil && a.pages.Open {
 		a.pages.Administration = store

@@ -38,9 +38,12 @@ type app struct {
 	data string // the folder
 	// settings is the file that names the folder; empty when a flag does.
 	settings string
-	clock    clock.Clock
-	log      *slog.Logger
-	journal  journal.Options
+	// keepAudit is how long the acts of who administers stay in their list; 0 is
+	// for as long as there is room.
+	keepAudit time.Duration
+	clock     clock.Clock
+	log       *slog.Logger
+	journal   journal.Options
 
 	// setup gives the office of a journal that has none.
 	setup func() (queue.Setup, error)

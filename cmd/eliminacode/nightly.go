@@ -8,34 +8,32 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"eliminacode/display/access/private"
 	"eliminacode/queue"
 	"eliminacode/queue/journal"
 )
 
-// The whole journal is read once a day, while nobody waits: what rots on a card
-// in an old month would otherwise be found by who needs it.
+// What is done once a day, while nobody waits.
 const (
-	wholeEvery  = 20 * time.Hour
-	nightlyLook = 5 * time.Minute
-	// nightHour is when it is read in an office that never closes.
+	nightlyEvery = 20 * time.Hour
+	nightlyLook  = 5 * time.Minute
+	// nightHour is when it is done in an office that never closes.
 	nightHour = 3
 )
 
-// readNightly verifies the journal when the office is closed, at low priority,
-// until ctx ends. What it finds is the journal's to remember and to log.
-func readNightly(ctx context.Context, o *office, log *slog.Logger) error {
+// workNightly reads the whole journal and drops old acts when the office is
+// closed, until ctx ends.
+func workNightly(ctx context.Context, o *office, log *slog.Logger) error {
 	tick := time.NewTicker(nightlyLook)
 	defer tick.Stop()
 	var last time.Time
 	for {
 		state, _ := o.Watch()
-		if (last.IsZero() || time.Since(last) >= wholeEvery) && quiet(state, o.Now()) {
+		if (last.IsZero() || time.Since(last) >= nightlyEvery) && quiet(state, o.Now()) {
 			last = time.Now()
-			var found journal.Verification
-			var err error
-			atLowPriority(func() { found, err = o.archive.journal.Verify(ctx) })
-			if err == nil {
-				log.Info("the whole journal was read", "events", found.Events, "mended", found.Mended, "took", time.Since(last).Round(time.Millisecond))
+			readWhole(ctx, o.archive.journal, log)
+			if o.access != nil && !state.ClockDoubtful(o.Now()) {
+				dropOldActs(o.access, log)
 			}
 		}
 		select {
@@ -45,6 +43,33 @@ func readNightly(ctx context.Context, o *office, log *slog.Logger) error {
 		}
 	}
 }
+
+// readWhole verifies the journal at low priority: what rots on a card in an old
+// month would otherwise be found by who needs it. What it finds is the journal's
+// to remember and to log.
+func readWhole(ctx context.Context, j *journal.Journal, log *slog.Logger) {
+	var found journal.Verification
+	var err error
+	began := time.Now()
+	atLowPriority(func() { found, err = j.Verify(ctx) })
+	if err == nil {
+		log.Info("the whole journal was read", "events", found.Events, "mended", found.Mended, "took", time.Since(began).Round(time.Millisecond))
+	}
+}
+
+// dropOldActs takes off the audit list what is older than the box keeps.
+func dropOldActs(store *private.Store, log *slog.Logger) {
+	dropped, err := store.DropOldActs(time.Now(), onTheBox)
+	switch {
+	case err != nil:
+		log.Error("old acts stay in the audit list", "err", err)
+	case dropped > 0:
+		log.Info("old acts were dropped from the audit list", "acts", dropped)
+	}
+}
+
+// days is so many days as a duration.
+func days(n int) time.Duration { return time.Duration(n) * 24 * time.Hour }
 
 // quiet tells whether the office is closed, or it is the middle of the night.
 func quiet(state *queue.State, now queue.Now) bool {

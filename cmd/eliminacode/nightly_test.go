@@ -5,10 +5,12 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
 
+	"eliminacode/display/access/private"
 	"eliminacode/queue"
 	"eliminacode/queue/calendar"
 	officefile "eliminacode/queue/office"
@@ -98,5 +100,38 @@ func TestTheWholeJournalIsReadWhenTheOfficeIsClosed(t *testing.T) {
 	}
 	if !quiet(&queue.State{}, at(10)) {
 		t.Error("a box without an office is not quiet")
+	}
+}
+
+// TestOldActsAreDroppedAtNight: those older than the settings say, and the list
+// says how many. A box without an office has nobody waiting at any hour.
+func TestOldActsAreDroppedAtNight(t *testing.T) {
+	dir := t.TempDir()
+	box, data := filepath.Join(dir, "box.toml"), filepath.Join(dir, "data")
+	writeFile(t, box, "schema = 1\n[data]\ndir = \""+data+"\"\naudit-days = 45\n[web]\nlisten = \"127.0.0.1:0\"\n")
+	initBox(t, "--config", box)
+	accounts := filepath.Join(data, privateName, "access.db")
+	store, err := private.Open(accounts, private.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, ago := range []int{60, 50, 40} {
+		if err := store.Note(time.Now().AddDate(0, 0, -ago), onTheBox, "office.change", "", nil, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := store.Close(); err != nil {
+		t.Fatal(err)
+	}
+	d := startProgram(t, programCommand(t.Context(), "serve", "--config", box))
+	eventually(t, "the log", d.log.String, regexp.MustCompile("old acts were dropped from the audit list.*acts=2"))
+	d.stop(t)
+	if store, err = private.Open(accounts, private.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	defer store.Close()
+	left, err := store.AuditBefore(0, 10)
+	if err != nil || left[len(left)-1].Seq != 3 || left[0].What != "audit.drop" && left[1].What != "audit.drop" {
+		t.Errorf("left are %v, %v", left, err)
 	}
 }

@@ -31,12 +31,16 @@ func (p program) privacySheet() *cobra.Command {
 		if out == "" {
 			return usageError{fmt.Errorf("--out is missing; name an empty or a new folder")}
 		}
+		s, err := flags.settings(p.machine)
+		if err != nil {
+			return err
+		}
 		return p.withArchive(c.Context(), flags, func(a archive) error {
 			setup, err := a.Office(c.Context())
 			if err != nil {
 				return err
 			}
-			return p.writePrivacy(out, setup)
+			return p.writePrivacy(out, privacyFacts(setup, s.Data.AuditDays, time.Now()))
 		})
 	})
 	c.Flags().StringVar(&out, "out", "", "the folder to write into, which must be empty or missing")
@@ -45,8 +49,8 @@ func (p program) privacySheet() *cobra.Command {
 
 // writePrivacy writes the papers. A folder with something in it is left alone:
 // papers that were completed by hand must not be written over.
-func (p program) writePrivacy(dir string, setup queue.Setup) error {
-	papers, err := words.PrivacyPapers(privacyFacts(setup, time.Now()))
+func (p program) writePrivacy(dir string, facts words.PrivacyFacts) error {
+	papers, err := words.PrivacyPapers(facts)
 	if err != nil {
 		return err
 	}
@@ -71,13 +75,14 @@ func (p program) writePrivacy(dir string, setup queue.Setup) error {
 	return nil
 }
 
-// privacyFacts are what the papers say of an office.
-func privacyFacts(setup queue.Setup, now time.Time) words.PrivacyFacts {
+// privacyFacts are what the papers say of an office on a box that keeps acts so
+// many days.
+func privacyFacts(setup queue.Setup, auditDays int, now time.Time) words.PrivacyFacts {
 	return words.PrivacyFacts{
 		Body: setup.Office.Body, Office: setup.Office.Name, Place: setup.Office.Place,
 		Services: len(setup.Services), Desks: len(setup.Desks),
 		Published: slices.ContainsFunc(setup.Services, func(s queue.Service) bool { return s.Published }),
-		AuditDays: int(private.KeepAudit.Hours() / 24), IdleHours: int(private.IdleEnd.Hours()),
+		AuditDays: auditDays, IdleHours: int(private.IdleEnd.Hours()),
 		Drawn: now.In(zoneOf(setup)), Version: buildVersion(),
 	}
 }

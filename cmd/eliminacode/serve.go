@@ -98,6 +98,7 @@ func (p program) box(s config.Settings, change string, log *slog.Logger) (*app, 
 	}
 	a := &app{
 		slipProfile: slipProfile(s),
+		keepAudit:   days(s.Data.AuditDays),
 		data:        s.Data.Dir, clock: system, log: log, journal: p.journal,
 		listen: s.Web.Listen, staff: s.Web.Staff,
 		given:  certificate.Config{Certificate: s.Web.Certificate, Key: s.Web.Key},
@@ -111,7 +112,7 @@ func (p program) box(s config.Settings, change string, log *slog.Logger) (*app, 
 		},
 		misfits: func(setup queue.Setup) []finding { return misfits(s, setup) },
 	}
-	a.beside = append(a.beside, func(ctx context.Context, o *office) error { return readNightly(ctx, o, log) })
+	a.beside = append(a.beside, func(ctx context.Context, o *office) error { return workNightly(ctx, o, log) })
 	a.beside = append(a.beside, func(ctx context.Context, o *office) error {
 		state, _ := o.Watch()
 		var found []finding

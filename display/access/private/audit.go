@@ -18,8 +18,6 @@ const (
 	auditName = "audit"
 	// longestSide bounds what an entry keeps of before and after, in bytes.
 	longestSide = 4096
-	// prunedAtOnce bounds what one act takes off the end of the list.
-	prunedAtOnce = 100
 )
 
 // errAudit: an entry that is read is not one that was written.
@@ -40,8 +38,8 @@ func (s *Store) loadAudit(tx *bbolt.Tx) error {
 	return nil
 }
 
-// audit is the change that an act stands in the list; it also takes off the end
-// what is older than is kept. The caller holds writing.
+// audit is the change that an act stands in the list; a full list loses its oldest
+// act. The caller holds writing.
 func (s *Store) audit(now time.Time, by access.By, what, on string, before, after any) change {
 	seq := s.audited + 1
 	pruned := 0
@@ -56,33 +54,75 @@ func (s *Store) audit(now time.Time, by access.By, what, on string, before, afte
 			if err := b.Put(binary.BigEndian.AppendUint64(nil, seq), value); err != nil {
 				return err
 			}
-			pruned, err = prune(b, now.Add(-s.o.KeepAudit), s.acts+1-mostAudit)
-			return err
+			for k, _ := b.Cursor().First(); k != nil && s.acts+1-pruned > mostAudit; k, _ = b.Cursor().First() {
+				if err := b.Delete(k); err != nil {
+					return err
+				}
+				pruned++
+			}
+			return nil
 		},
 		func() { s.audited, s.acts = seq, s.acts+1-pruned },
 	}
 }
 
-// prune deletes the oldest entries: those from before limit, and at least more.
-func prune(b *bbolt.Bucket, limit time.Time, more int) (pruned int, err error) {
+// DropOldActs takes the acts off the list that are older than is kept, and notes
+// how many they were. Now must be the time of a clock that is right.
+func (s *Store) DropOldActs(now time.Time, by access.By) (dropped int, err error) {
+	if s.o.KeepAudit == 0 {
+		return 0, nil
+	}
+	limit := now.Add(-s.o.KeepAudit)
+	s.writing.Lock()
+	defer s.writing.Unlock()
 	var old [][]byte
+	if err := guard(func() error {
+		return s.db.View(func(tx *bbolt.Tx) (err error) {
+			old, err = oldest(tx.Bucket([]byte(auditName)), limit, now)
+			return err
+		})
+	}); err != nil {
+		return 0, damaged(s.path, err)
+	}
+	if len(old) == 0 {
+		return 0, nil
+	}
+	drop := change{
+		func(tx *bbolt.Tx) error {
+			b := tx.Bucket([]byte(auditName))
+			for _, k := range old {
+				if err := b.Delete(k); err != nil {
+					return err
+				}
+			}
+			return nil
+		},
+		func() { s.acts -= len(old) },
+	}
+	noted := s.audit(now, by, "audit.drop", "", nil, map[string]any{"acts": len(old), "until": limit})
+	return len(old), s.commit(noted, drop)
+}
+
+// oldest are the keys of the first acts, up to the last one from before limit. An
+// act that says it is from after now was written by a wrong clock and goes with
+// those around it.
+func oldest(b *bbolt.Bucket, limit, now time.Time) (keys [][]byte, err error) {
+	old := 0
 	c := b.Cursor()
-	for k, v := c.First(); k != nil && len(old) < prunedAtOnce; k, v = c.Next() {
+	for k, v := c.First(); k != nil; k, v = c.Next() {
 		var e access.Entry
 		if err := decodeRow(v, &e); err != nil {
-			return 0, fmt.Errorf("%w: %w", errAudit, err)
+			return nil, fmt.Errorf("%w: %w", errAudit, err)
 		}
-		if !e.At.Before(limit) && len(old) >= more {
+		if !e.At.Before(limit) && !e.At.After(now) {
 			break
 		}
-		old = append(old, bytes.Clone(k))
-	}
-	for _, k := range old {
-		if err := b.Delete(k); err != nil {
-			return 0, err
+		keys = append(keys, bytes.Clone(k))
+		if e.At.Before(limit) {
+			old = len(keys)
 		}
 	}
-	return len(old), nil
+	return keys[:old], nil
 }
 
 // side is before or after as it is kept.

@@ -78,14 +78,44 @@ func TestAuditListIsBoundedByAge(t *testing.T) {
 	for day := range 100 {
 		must(t, s.Note(noon.AddDate(0, 0, day), admin, "office.change", "", nil, nil))
 	}
+	last := noon.AddDate(0, 0, 99)
+	dropped, err := s.DropOldActs(last, admin)
+	must(t, err)
 	list := listed(t, s)
-	if len(list) != 31 || s.acts != 31 || list[0].Seq != 100 || list[30].Seq != 70 {
-		t.Errorf("%d entries, counted %d, from %d to %d", len(list), s.acts, list[len(list)-1].Seq, list[0].Seq)
+	// Acts 70 to 100, and that the older ones were dropped.
+	if dropped != 69 || len(list) != 32 || s.acts != 32 || list[31].Seq != 70 {
+		t.Errorf("%d dropped, %d entries, counted %d, from %d", dropped, len(list), s.acts, list[len(list)-1].Seq)
+	}
+	if list[0].What != "audit.drop" || string(list[0].After) != `{"acts":69,"until":"`+last.AddDate(0, 0, -30).Format(time.RFC3339)+`"}` {
+		t.Errorf("noted is %s %s", list[0].What, list[0].After)
+	}
+	if dropped, err = s.DropOldActs(last, admin); err != nil || dropped != 0 || s.audited != 101 {
+		t.Errorf("dropped again: %d, %v; the list ends at %d", dropped, err, s.audited)
 	}
 	must(t, s.Close())
 	s = openAt(t, path)
-	if s.acts != 31 || s.audited != 100 {
+	if s.acts != 32 || s.audited != 101 {
 		t.Errorf("after a restart %d entries to %d", s.acts, s.audited)
+	}
+}
+
+// An act that a wrong clock wrote is neither lost at once nor in the way of others.
+func TestActsOfAWrongClockGoWithThoseAroundThem(t *testing.T) {
+	s, err := Open(filepath.Join(t.TempDir(), "access.db"), Options{Cost: quick, KeepAudit: 400 * 24 * time.Hour})
+	must(t, err)
+	defer s.Close()
+	early, late := time.Unix(0, 0), noon.AddDate(100, 0, 0)
+	for _, at := range []time.Time{late, noon, noon.AddDate(1, 0, 0), early, late, noon.AddDate(2, 0, 0)} {
+		must(t, s.Note(at, admin, "office.change", "", nil, nil))
+	}
+	for _, c := range []struct {
+		now  time.Time
+		want int
+	}{{noon.AddDate(1, 0, 0), 0}, {noon.AddDate(2, 0, 0), 2}, {noon.AddDate(2, 6, 0), 2}, {noon.AddDate(4, 0, 0), 4}} {
+		// The notes of droppings are acts too.
+		if got, err := s.DropOldActs(c.now, admin); err != nil || got != c.want {
+			t.Errorf("at %v %d acts were dropped, want %d: %v", c.now, got, c.want, err)
+		}
 	}
 }
 

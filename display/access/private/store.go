@@ -21,7 +21,8 @@ import (
 type Options struct {
 	// Idle ends a session that asks for nothing so long; 0 is IdleEnd.
 	Idle time.Duration
-	// KeepAudit is how long an act stays in the audit list; 0 is KeepAudit.
+	// KeepAudit is how long DropOldActs leaves an act in the audit list; 0 is for
+	// as long as there is room.
 	KeepAudit time.Duration
 	// Cost of new hashes; zero is access.Standard.
 	Cost access.Cost
@@ -29,11 +30,8 @@ type Options struct {
 	Log *slog.Logger
 }
 
-// What an office has whose Options say nothing else.
-const (
-	IdleEnd   = 4 * time.Hour
-	KeepAudit = 400 * 24 * time.Hour
-)
+// IdleEnd is what ends a session in an office whose Options say nothing else.
+const IdleEnd = 4 * time.Hour
 
 // The bounds of what is kept.
 const (
@@ -90,9 +88,6 @@ type Store struct {
 func Open(path string, o Options) (*Store, error) {
 	if o.Idle == 0 {
 		o.Idle = IdleEnd
-	}
-	if o.KeepAudit == 0 {
-		o.KeepAudit = KeepAudit
 	}
 	if o.Cost == (access.Cost{}) {
 		o.Cost = access.Standard
