@@ -4,9 +4,9 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"iter"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -80,39 +80,25 @@ func (s *Server) administrator(r *http.Request) access.By {
 	return by
 }
 
-// accountRefusals are the answers of an Administration that no field of a form is
-// at fault for, and their codes.
-var accountRefusals = []struct {
-	err  error
-	code string
-}{
-	{access.ErrChanged, "entry-changed"},
-	{access.ErrLast, "last-administrator"},
-	{access.ErrUnknown, "entry-gone"},
-	{access.ErrFull, "entries-full"},
-	{access.ErrDisabled, "account-disabled"},
-	{access.ErrBusy, "accounts-busy"},
-}
-
 // backTo answers a form that changed who may come in with the page at an address.
 func (s *Server) backTo(w http.ResponseWriter, r *http.Request, to, done string, err error) {
-	q := url.Values{}
 	if err != nil {
-		i := slices.IndexFunc(accountRefusals, func(a struct {
-			err  error
-			code string
-		}) bool {
-			return errors.Is(err, a.err)
-		})
-		if i < 0 {
-			s.refuse(w, r, err)
-			return
-		}
-		done = accountRefusals[i].code
-		q.Set("rifiuto", "1")
+		s.backFrom(w, r, to, administering(err))
+		return
 	}
-	q.Set("esito", done)
-	http.Redirect(w, r, to+"?"+q.Encode(), http.StatusSeeOther)
+	s.back(w, r, to, nil, done, nil)
+}
+
+// administering is an error of an Administration, for who administers: what it says
+// of an account is not about the person who asks.
+func administering(err error) error {
+	switch {
+	case errors.Is(err, access.ErrDisabled):
+		return fmt.Errorf("%w: %w", errAccountOff, err)
+	case errors.Is(err, access.ErrBusy):
+		return fmt.Errorf("%w: %w", errAccountsBusy, err)
+	}
+	return err
 }
 
 // faults are the sentences for fields that hold what they cannot, by field.

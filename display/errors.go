@@ -33,6 +33,10 @@ var (
 	ErrNoAccess = errors.New("display needs an Access, or to be open to this machine alone")
 	// errAccessLost: the accounts of the office cannot be read.
 	errAccessLost = errors.New("accounts cannot be read")
+	// errAccountOff: the account that an administrator works on is switched off.
+	errAccountOff = errors.New("the account is switched off")
+	// errAccountsBusy: too many sign in for an administrator to have a secret made.
+	errAccountsBusy = errors.New("too many are signing in")
 	// errDeskTaken: another operator has the desk.
 	errDeskTaken = errors.New("another operator has the desk")
 	// errNoPage: there is no such page, desk or outlet.

@@ -92,7 +92,8 @@ func (s *Server) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	s.problem(w, r, status, code)
 }
 
-// explained is the status of an error, and its code where words has none for it.
+// explained is the status of an error, and its code where words has none for it. An
+// error that wraps another stands before it.
 var explained = []struct {
 	err    error
 	status int
@@ -130,6 +131,12 @@ var explained = []struct {
 	{errBadDecimals, http.StatusBadRequest, "bad-decimals"},
 	{errAccessLost, http.StatusServiceUnavailable, "access-lost"},
 	{errDeskTaken, http.StatusConflict, "desk-taken"},
+	{errAccountOff, http.StatusConflict, "account-disabled"},
+	{errAccountsBusy, http.StatusServiceUnavailable, "accounts-busy"},
+	{access.ErrChanged, http.StatusConflict, "entry-changed"},
+	{access.ErrLast, http.StatusConflict, "last-administrator"},
+	{access.ErrUnknown, http.StatusNotFound, "entry-gone"},
+	{access.ErrFull, http.StatusConflict, "entries-full"},
 	{access.ErrNotAllowed, http.StatusForbidden, "pin-opens-nothing"},
 	{access.ErrDisabled, http.StatusForbidden, "access-disabled"},
 	{access.ErrWait, http.StatusTooManyRequests, "wait"},
