@@ -110,6 +110,7 @@ var actCodes = []string{
 	"member-first", "member-make", "member-change", "member-remove", "member-secret", "code-make",
 	"screen-pair", "screen-change", "screen-revoke", "token-make", "token-revoke",
 	"office-change", "office-plan", "office-unplan", "procedures-replace", "audit-drop",
+	"hook-make", "hook-change", "hook-delete", "hook-replay",
 }
 
 // actName is what an act did, in words; the code of one that has none, such as
@@ -152,6 +153,7 @@ func sideOf(text json.RawMessage) (side map[string]json.RawMessage) {
 var actFields = []string{
 	"login", "name", "roles", "role", "rights", "qualifications", "language", "disabled", "place", "scopes", "expires",
 	"per-minute", "how", "purpose", "why", "from", "acts", "until",
+	"url", "kinds", "on-box", "from-event",
 }
 
 func fieldName(t *words.Tongue, field string) string {

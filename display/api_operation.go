@@ -5,8 +5,10 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"maps"
 	"net/http"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -80,12 +82,43 @@ func requestOf(ctx context.Context) *http.Request {
 	return r
 }
 
+// A reply is a value as the answer of a call.
+type reply[T any] struct{ Body T }
+
 // operate makes a call of the API out of a function, with the types of its input
-// and output.
-func operate[I, O any](o *operations, w who, op huma.Operation, do func(ctx context.Context, in *I) (*O, error)) {
+// and of the value that it answers with.
+func operate[I, T any](o *operations, w who, op huma.Operation, do func(r *http.Request, in *I) (T, error)) {
+	register(o, w, op, func(r *http.Request, in *I) (*reply[T], error) {
+		v, err := do(r, in)
+		return &reply[T]{v}, err
+	})
+}
+
+// perform is operate for what answers nothing but that it was done.
+func perform[I any](o *operations, w who, op huma.Operation, do func(r *http.Request, in *I) error) {
+	register(o, w, op, func(r *http.Request, in *I) (*struct{}, error) { return &struct{}{}, do(r, in) })
+}
+
+// register puts a call into the document and into the table of routes. Every post
+// may be named by who sends it, and every error is a problem of ours.
+func register[I, O any](o *operations, w who, op huma.Operation, do func(r *http.Request, in *I) (*O, error)) {
 	o.complete(w, &op)
 	op.MaxBodyBytes, op.BodyReadTimeout = maxBodyBytes, readTimeout
-	huma.Register(o.api, op, do)
+	if op.Method == http.MethodPost {
+		op.Parameters = append(op.Parameters, &huma.Param{
+			Name: "Idempotency-Key", In: "header", Example: "ticket-of-8-15",
+			Description: "The caller's own name for this request: sent again, it changes nothing",
+			Schema:      &huma.Schema{Type: huma.TypeString, MaxLength: new(maxRequestBytes)},
+		})
+	}
+	huma.Register(o.api, op, func(ctx context.Context, in *I) (*O, error) {
+		r := requestOf(ctx)
+		out, err := do(r, in)
+		if err != nil {
+			return nil, o.s.refusal(r, err)
+		}
+		return out, nil
+	})
 	pattern := op.Method + " " + op.Path
 	answer := o.answering[pattern]
 	h := func(w http.ResponseWriter, r *http.Request) {
@@ -95,6 +128,18 @@ func operate[I, O any](o *operations, w who, op huma.Operation, do func(ctx cont
 		h = o.once.wrap(o.s, h)
 	}
 	o.all = append(o.all, route{pattern, w, h})
+}
+
+// call is an operation of a subject. What it makes is answered with 201.
+func call(method, path, tag, summary string) huma.Operation {
+	return huma.Operation{Method: method, Path: path, Tags: []string{tag}, Summary: summary}
+}
+
+// making is a post that makes something.
+func making(path, tag, summary string) huma.Operation {
+	op := call(http.MethodPost, path, tag, summary)
+	op.DefaultStatus = http.StatusCreated
+	return op
 }
 
 // complete fills in what every operation has.
@@ -114,13 +159,16 @@ func (o *operations) complete(w who, op *huma.Operation) {
 	}
 }
 
+// serve is a call that a handler of ours answers with a file.
+func (o *operations) serve(w who, op huma.Operation, media string, do http.HandlerFunc) {
+	describe[string](o, w, op, media)
+	o.all = append(o.all, route{op.Method + " " + op.Path, w, do})
+}
+
 // describe puts a call into the document that a handler of ours answers.
 func describe[O any](o *operations, w who, op huma.Operation, media string, params ...*huma.Param) {
 	o.complete(w, &op)
-	op.Parameters = params
-	for _, name := range pathNames(op.Path) {
-		op.Parameters = append(op.Parameters, &huma.Param{Name: name, In: "path", Required: true, Schema: &huma.Schema{Type: huma.TypeString}})
-	}
+	op.Parameters = append(params, placesIn(op.Path)...)
 	op.Responses["200"] = &huma.Response{Description: "OK", Content: map[string]*huma.MediaType{
 		media: {Schema: o.api.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[O](), true, op.OperationID+"Answer")},
 	}}
@@ -132,24 +180,33 @@ func query(name, doc string) *huma.Param {
 	return &huma.Param{Name: name, In: "query", Description: doc, Schema: &huma.Schema{Type: huma.TypeString}}
 }
 
-// pathNames are the names in braces of a path.
-func pathNames(path string) (names []string) {
+// placesIn are the parameters in braces of a path whose handler reads them itself.
+func placesIn(path string) (all []*huma.Param) {
 	for _, part := range strings.Split(path, "/") {
-		if name, ok := strings.CutPrefix(part, "{"); ok {
-			names = append(names, strings.TrimSuffix(name, "}"))
+		name, ok := strings.CutPrefix(part, "{")
+		if !ok {
+			continue
 		}
+		name = strings.TrimSuffix(name, "}")
+		all = append(all, &huma.Param{
+			Name: name, In: "path", Required: true, Schema: &huma.Schema{Type: huma.TypeString},
+			Description: "The " + name + ", as the office's file names it",
+		})
 	}
-	return names
+	return all
 }
 
 // operationID names a call after its address: POST /api/v1/desks/{desk}/next is
-// postDesksNext.
+// postDesksNext, and GET /api/v1/people/{id} is getPeopleById.
 func operationID(method, path string) string {
 	id := strings.ToLower(method)
 	for _, part := range strings.FieldsFunc(strings.TrimPrefix(path, "/api/v1"), func(r rune) bool { return r == '/' || r == '-' || r == '.' }) {
 		if !strings.HasPrefix(part, "{") {
 			id += strings.ToUpper(part[:1]) + part[1:]
 		}
+	}
+	if _, last, ok := strings.Cut(path, "/{"); ok && strings.HasSuffix(last, "}") && !strings.Contains(last, "/") {
+		id += "By" + strings.ToUpper(last[:1]) + strings.TrimSuffix(last[1:], "}")
 	}
 	return id
 }
@@ -173,9 +230,19 @@ func (e *refused) Error() string                { return e.Detail }
 func (e *refused) GetStatus() int               { return e.Status }
 func (e *refused) ContentType(string) string    { return "application/problem+json" }
 func (e *refused) MarshalJSON() ([]byte, error) { return json.Marshal(e.problem) }
-func (s *Server) refusal(ctx context.Context, err error) error {
-	status, code := s.explain(err)
-	return &refused{s.problemOf(requestOf(ctx), status, code)}
+
+// refusal is the problem of an error; one that finds fault with fields names them.
+func (s *Server) refusal(r *http.Request, err error) error {
+	wrong := fieldFaults(s.tongueOf(r), err)
+	if len(wrong) == 0 {
+		status, code := s.explain(err)
+		return &refused{s.problemOf(r, status, code)}
+	}
+	p := s.problemOf(r, http.StatusUnprocessableEntity, "bad-fields")
+	for _, field := range slices.Sorted(maps.Keys(wrong)) {
+		p.Errors = append(p.Errors, problemField{Location: "body." + field, Message: wrong[field]})
+	}
+	return &refused{p}
 }
 
 // inOurShape turns what huma says of a request that it cannot read into a problem

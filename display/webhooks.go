@@ -82,18 +82,18 @@ func (s *Server) postHooks(w http.ResponseWriter, r *http.Request) {
 	id, code := f["id"], "done"
 	switch f["action"] {
 	case "save":
-		s.saveHook(w, r, f)
+		s.postHook(w, r, f)
 		return
 	case "delete":
-		err = s.cfg.Hooks.Delete(id)
+		err = s.deleteHook(r, id)
 	case "on", "off":
-		err = s.switchHook(id, f["action"] == "off")
+		err = s.switchHook(r, id, f["action"] == "off")
 	case "replay":
 		var from uint64
 		if from, err = strconv.ParseUint(f["from"], 10, 64); err != nil {
 			err = notify.ErrFuture
 		} else {
-			err = s.cfg.Hooks.Replay(id, from)
+			err = s.replayHook(r, id, from)
 		}
 	case "test":
 		var a notify.Attempt
@@ -121,13 +121,13 @@ func hookTestCode(a notify.Attempt) string {
 	return "undelivered-" + a.Fault
 }
 
-// saveHook makes or changes a hook. What was refused stays in the form.
-func (s *Server) saveHook(w http.ResponseWriter, r *http.Request, f fields) {
+// postHook makes or changes a hook. What was refused stays in the form.
+func (s *Server) postHook(w http.ResponseWriter, r *http.Request, f fields) {
 	h := notify.Hook{ID: f["id"], Name: f["name"], URL: strings.TrimSpace(f["url"]), OnBox: f["on_box"] != ""}
 	if f["kinds"] != "" {
 		h.Kinds = strings.Split(f["kinds"], ",")
 	}
-	made, err := s.cfg.Hooks.Save(h)
+	made, err := s.saveHook(r, h)
 	if err != nil {
 		status, code := s.explain(err)
 		v := hooksPage{Form: h}
@@ -142,57 +142,109 @@ func (s *Server) saveHook(w http.ResponseWriter, r *http.Request, f fields) {
 	s.showHooks(w, r, hooksPage{Made: &made}, http.StatusOK)
 }
 
-// switchHook switches a hook off, or on again.
-func (s *Server) switchHook(id string, off bool) error {
+// hook is one of the hooks.
+func (s *Server) hook(id string) (notify.Hook, error) {
 	for _, h := range s.cfg.Hooks.List() {
 		if h.ID == id {
-			h.Disabled = off
-			_, err := s.cfg.Hooks.Save(h.Hook)
-			return err
+			return h.Hook, nil
 		}
 	}
-	return notify.ErrUnknown
+	return notify.Hook{}, notify.ErrUnknown
+}
+
+// What changes a hook stands in the audit list, since it says what leaves the box
+// and where to. Its secret does not.
+
+func (s *Server) saveHook(r *http.Request, h notify.Hook) (notify.Hook, error) {
+	old, err := s.hook(h.ID)
+	if h.ID != "" && err != nil {
+		return h, err
+	}
+	made, err := s.cfg.Hooks.Save(h)
+	if err != nil {
+		return made, err
+	}
+	if h.ID == "" {
+		s.note(r, hookKeepers, "hook.make", nil, notedHook(made))
+	} else {
+		s.note(r, hookKeepers, "hook.change", notedHook(old), notedHook(made))
+	}
+	return made, nil
+}
+
+// switchHook switches a hook off, or on again.
+func (s *Server) switchHook(r *http.Request, id string, off bool) error {
+	h, err := s.hook(id)
+	if err != nil {
+		return err
+	}
+	h.Disabled = off
+	_, err = s.saveHook(r, h)
+	return err
+}
+
+func (s *Server) deleteHook(r *http.Request, id string) error {
+	old, err := s.hook(id)
+	if err == nil {
+		err = s.cfg.Hooks.Delete(id)
+	}
+	if err != nil {
+		return err
+	}
+	s.note(r, hookKeepers, "hook.delete", notedHook(old), nil)
+	return nil
+}
+
+func (s *Server) replayHook(r *http.Request, id string, from uint64) error {
+	h, err := s.hook(id)
+	if err == nil {
+		err = s.cfg.Hooks.Replay(id, from)
+	}
+	if err != nil {
+		return err
+	}
+	s.note(r, hookKeepers, "hook.replay", nil, map[string]any{"name": h.Name, "from_event": from})
+	return nil
+}
+
+// notedHook is a side of an act about a hook.
+func notedHook(h notify.Hook) map[string]any {
+	side := map[string]any{"name": h.Name, "url": h.URL, "kinds": h.Kinds}
+	for field, on := range map[string]bool{"on_box": h.OnBox, "disabled": h.Disabled} {
+		if on {
+			side[field] = true
+		}
+	}
+	return side
 }
 
 // Inputs and answers of the calls.
 type (
 	hookInput struct {
-		Key string `header:"Idempotency-Key" maxLength:"64" doc:"The caller's own name for this request: sent again, it changes nothing"`
-		ID  string `path:"id" doc:"The webhook, as answers name it"`
+		ID string `path:"id" doc:"The webhook, as answers name it"`
 	}
 	hookBody struct {
-		Name     string   `json:"name" doc:"How people of the office call it"`
-		URL      string   `json:"url" doc:"Where events are posted: https, or http within the private network"`
+		Name     string   `json:"name" example:"Protocollo" doc:"How people of the office call it"`
+		URL      string   `json:"url" example:"https://protocollo.comune.it/eventi" doc:"Where events are posted: https, or http within the private network"`
 		Kinds    []string `json:"kinds,omitempty" doc:"Kinds of event that are told; none is all"`
 		Secret   string   `json:"secret,omitempty" doc:"whsec_ and base64 of 24 to 64 bytes; without it one is made, or the old one stays"`
 		OnBox    bool     `json:"on_box,omitempty" doc:"The receiver runs on this box: loopback is allowed"`
 		Disabled bool     `json:"disabled,omitempty" doc:"Nothing is told at present"`
 	}
-	newHookInput struct {
-		Key  string `header:"Idempotency-Key" maxLength:"64" doc:"The caller's own name for this request: sent again, it changes nothing"`
-		Body hookBody
-	}
 	changeHookInput struct {
-		Key  string `header:"Idempotency-Key" maxLength:"64" doc:"The caller's own name for this request: sent again, it changes nothing"`
 		ID   string `path:"id" doc:"The webhook, as answers name it"`
 		Body hookBody
 	}
 	replayInput struct {
-		Key  string `header:"Idempotency-Key" maxLength:"64" doc:"The caller's own name for this request: sent again, it changes nothing"`
 		ID   string `path:"id" doc:"The webhook, as answers name it"`
 		Body struct {
 			From uint64 `json:"from" minimum:"1" doc:"The first sequence that is told again"`
 		}
 	}
-	hookAnswer    struct{ Body notify.Hook }
-	attemptAnswer struct{ Body notify.Attempt }
-	hooksAnswer   struct {
-		Body struct {
-			Webhooks []notify.Status `json:"webhooks"`
-			Kinds    []string        `json:"kinds" doc:"The kinds of event that there are"`
-		}
+	hookList struct {
+		Webhooks []notify.Status `json:"webhooks"`
+		Kinds    []string        `json:"kinds" doc:"The kinds of event that there are"`
 	}
-	emptyAnswer struct{}
 )
 
 func (b hookBody) hook(id string) notify.Hook {
@@ -201,60 +253,31 @@ func (b hookBody) hook(id string) notify.Hook {
 
 // registerHooks are the calls of the webhooks.
 func (o *operations) registerHooks() {
-	const path = "/api/v1/webhooks"
-	hooks := o.s.cfg.Hooks
-	if hooks == nil {
+	const path, tag = "/api/v1/webhooks", "webhooks"
+	s := o.s
+	if s.cfg.Hooks == nil {
 		return
 	}
-	call := func(method, below, id, summary string) huma.Operation {
-		return huma.Operation{Method: method, Path: path + below, OperationID: id, Tags: []string{"webhooks"}, Summary: summary}
+	post := func(below, summary string) huma.Operation {
+		return call(http.MethodPost, path+"/{id}/"+below, tag, summary)
 	}
-	operate(o, hookKeepers, call(http.MethodGet, "", "getWebhooks", "The webhooks, how far each is, and their last attempts"),
-		func(context.Context, *struct{}) (*hooksAnswer, error) {
-			a := &hooksAnswer{}
-			a.Body.Webhooks, a.Body.Kinds = hooks.List(), view.EventKinds()
-			return a, nil
+	operate(o, hookKeepers, call(http.MethodGet, path, tag, "The webhooks, how far each is, and their last attempts"),
+		func(*http.Request, *struct{}) (hookList, error) {
+			return hookList{s.cfg.Hooks.List(), view.EventKinds()}, nil
 		})
-	maker := call(http.MethodPost, "", "postWebhooks", "Make a webhook; the answer alone holds its secret")
-	maker.DefaultStatus = http.StatusCreated
-	operate(o, hookKeepers, maker, func(ctx context.Context, in *newHookInput) (*hookAnswer, error) {
-		made, err := hooks.Save(in.Body.hook(""))
-		return answerHook(ctx, o, made, err)
+	operate(o, hookKeepers, making(path, tag, "Make a webhook; the answer alone holds its secret"),
+		func(r *http.Request, in *sent[hookBody]) (notify.Hook, error) { return s.saveHook(r, in.Body.hook("")) })
+	operate(o, hookKeepers, post("change", "Change a webhook"), func(r *http.Request, in *changeHookInput) (notify.Hook, error) {
+		changed, err := s.saveHook(r, in.Body.hook(in.ID))
+		changed.Secret = ""
+		return changed, err
 	})
-	operate(o, hookKeepers, call(http.MethodPost, "/{id}/change", "postWebhooksChange", "Change a webhook"),
-		func(ctx context.Context, in *changeHookInput) (*hookAnswer, error) {
-			changed, err := hooks.Save(in.Body.hook(in.ID))
-			changed.Secret = ""
-			return answerHook(ctx, o, changed, err)
+	perform(o, hookKeepers, post("delete", "Delete a webhook"),
+		func(r *http.Request, in *hookInput) error { return s.deleteHook(r, in.ID) })
+	perform(o, hookKeepers, post("replay", "Tell a webhook everything again from a sequence on"),
+		func(r *http.Request, in *replayInput) error { return s.replayHook(r, in.ID, in.Body.From) })
+	operate(o, hookKeepers, post("test", "Send a webhook one event of the kind test, and answer what became of it"),
+		func(r *http.Request, in *hookInput) (notify.Attempt, error) {
+			return s.cfg.Hooks.Test(r.Context(), in.ID)
 		})
-	operate(o, hookKeepers, call(http.MethodPost, "/{id}/delete", "postWebhooksDelete", "Delete a webhook"),
-		func(ctx context.Context, in *hookInput) (*emptyAnswer, error) {
-			return answerEmpty(ctx, o, hooks.Delete(in.ID))
-		})
-	operate(o, hookKeepers, call(http.MethodPost, "/{id}/replay", "postWebhooksReplay", "Tell a webhook everything again from a sequence on"),
-		func(ctx context.Context, in *replayInput) (*emptyAnswer, error) {
-			return answerEmpty(ctx, o, hooks.Replay(in.ID, in.Body.From))
-		})
-	operate(o, hookKeepers, call(http.MethodPost, "/{id}/test", "postWebhooksTest", "Send a webhook one event of the kind test, and answer what became of it"),
-		func(ctx context.Context, in *hookInput) (*attemptAnswer, error) {
-			a, err := hooks.Test(ctx, in.ID)
-			if err != nil {
-				return nil, o.s.refusal(ctx, err)
-			}
-			return &attemptAnswer{a}, nil
-		})
-}
-
-func answerHook(ctx context.Context, o *operations, h notify.Hook, err error) (*hookAnswer, error) {
-	if err != nil {
-		return nil, o.s.refusal(ctx, err)
-	}
-	return &hookAnswer{h}, nil
-}
-
-func answerEmpty(ctx context.Context, o *operations, err error) (*emptyAnswer, error) {
-	if err != nil {
-		return nil, o.s.refusal(ctx, err)
-	}
-	return &emptyAnswer{}, nil
 }
