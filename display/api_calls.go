@@ -246,6 +246,7 @@ func (o *operations) register() {
 	o.registerOffice()
 	o.registerReading()
 	o.registerHooks()
+	o.registerAccounts()
 }
 
 func (o *operations) registerDesks() {

@@ -46,7 +46,7 @@ func documentOf(t *testing.T, s *Server) (d document) {
 func TestDocumentIsTheServers(t *testing.T) {
 	o := newTestOffice(t)
 	cfg := o.config()
-	cfg.Trial = printsAll
+	cfg.Trial, cfg.Administration = printsAll, testAccounts(t)
 	s, err := New(cfg)
 	if err != nil {
 		t.Fatal(err)
@@ -94,6 +94,7 @@ func TestEveryActionIsACall(t *testing.T) {
 	d := documentOf(t, s)
 	places := map[string]string{
 		"deskCommand": "/api/v1/desks/{desk}/", "receptionAct": "/api/v1/reception/", "managerCommand": "/api/v1/manager/", "clockAct": "/api/v1/clock/",
+		"blockCommand": "/api/v1/blocks/",
 	}
 	found := 0
 	for function, actions := range actionsIn(t) {

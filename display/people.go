@@ -60,6 +60,14 @@ func memberOf(f fields) access.Member {
 	}
 }
 
+// saidOf puts what is said of a person into an account, which keeps everything else.
+func saidOf(said access.Member) func(*access.Member) {
+	return func(m *access.Member) {
+		m.Login, m.Name, m.Language = said.Login, said.Name, said.Language
+		m.Roles, m.Rights, m.Qualifications = said.Roles, said.Rights, said.Qualifications
+	}
+}
+
 type peoplePage struct {
 	Members []access.Member
 	Form    memberForm
@@ -138,39 +146,51 @@ func (s *Server) postPerson(w http.ResponseWriter, r *http.Request) {
 		s.refuse(w, r, err)
 		return
 	}
-	a := s.cfg.Administration
-	old, err := a.Member(r.PathValue("id"))
+	old, err := s.cfg.Administration.Member(r.PathValue("id"))
 	if err != nil {
 		s.backTo(w, r, "/persone", "", err)
 		return
 	}
-	now, by, typed := time.Now(), s.administrator(r), memberOf(f)
-	m := old
-	m.Version = typed.Version
-	done := "entry-saved"
+	typed, done := memberOf(f), "entry-saved"
 	switch f["azione"] {
 	case "code":
 		s.showCode(w, r, old)
 		return
 	case "remove":
-		if err = a.RemoveMember(now, by, old.ID, m.Version); err == nil {
+		err = s.cfg.Administration.RemoveMember(time.Now(), s.administrator(r), old.ID, typed.Version)
+		if err == nil {
 			s.backTo(w, r, "/persone", "entry-removed", nil)
 			return
 		}
 	case "disable":
-		m.Disabled, done = true, "account-off"
-		_, err = a.ChangeMember(now, by, m)
+		done = "account-off"
+		_, err = s.changePerson(r, old.ID, typed.Version, switched(false))
 	case "enable":
-		m.Disabled, done = false, "account-on"
-		_, err = a.ChangeMember(now, by, m)
+		done = "account-on"
+		_, err = s.changePerson(r, old.ID, typed.Version, switched(true))
 	default:
-		typed.ID, typed.Disabled = old.ID, old.Disabled
-		typed.HasPIN, typed.HasPassword = old.HasPIN, old.HasPassword
-		_, err = a.ChangeMember(now, by, typed)
+		_, err = s.changePerson(r, old.ID, typed.Version, saidOf(typed))
 	}
 	if wrong := fieldFaults(s.tongueOf(r), err); len(wrong) > 0 {
-		s.showPerson(w, r, memberForm{Member: typed, Faults: wrong})
+		saidOf(typed)(&old)
+		s.showPerson(w, r, memberForm{Member: old, Faults: wrong})
 		return
 	}
 	s.backTo(w, r, personPath(old.ID), done, err)
 }
+
+// changePerson changes an account that still has a version; else it answers
+// access.ErrChanged.
+func (s *Server) changePerson(r *http.Request, id string, version uint64, change func(*access.Member)) (access.Member, error) {
+	m, err := s.cfg.Administration.Member(id)
+	if err != nil {
+		return m, err
+	}
+	m.Version = version
+	change(&m)
+	m, err = s.cfg.Administration.ChangeMember(time.Now(), s.administrator(r), m)
+	return m, administering(err)
+}
+
+// switched switches an account on or off.
+func switched(on bool) func(*access.Member) { return func(m *access.Member) { m.Disabled = !on } }

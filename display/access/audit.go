@@ -14,13 +14,13 @@ import (
 
 // An Entry is one administrative act in the audit list.
 type Entry struct {
-	Seq    uint64          `json:"seq"`
-	At     time.Time       `json:"at"`
-	Who    By              `json:"who"`
-	What   string          `json:"what"` // "member.change": a code, see Acts
-	On     string          `json:"on,omitempty"`
-	Before json.RawMessage `json:"before,omitempty"`
-	After  json.RawMessage `json:"after,omitempty"`
+	Seq    uint64          `json:"seq" doc:"Place in the list, from 1"`
+	At     time.Time       `json:"at" doc:"When, by the computer's clock"`
+	Who    By              `json:"who" doc:"Who did it"`
+	What   string          `json:"what" doc:"What was done, such as member.change"` // "member.change": a code, see Acts
+	On     string          `json:"on,omitempty" doc:"What it was done to, by its name"`
+	Before json.RawMessage `json:"before,omitempty" doc:"The values before"`
+	After  json.RawMessage `json:"after,omitempty" doc:"The values after"`
 }
 
 // WriteJSON writes entries as one JSON array.

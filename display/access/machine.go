@@ -7,16 +7,16 @@ import (
 
 // A Paired is a screen that somebody of the office has let in.
 type Paired struct {
-	ID   string `json:"id"`
-	Name string `json:"name"` // "Atrio"
-	Role Role   `json:"role"` // Board, Totem or Voting
+	ID   string `json:"id" doc:"The screen, as other calls name it"`
+	Name string `json:"name" doc:"How people of the office call it"` // "Atrio"
+	Role Role   `json:"role" doc:"What it shows"`                    // Board, Totem or Voting
 	// Place is the outlet of a totem or the desk of a voting screen.
-	Place string    `json:"place,omitempty"`
-	Made  time.Time `json:"made"`
+	Place string    `json:"place,omitempty" doc:"The outlet of a totem or the desk of a voting screen"`
+	Made  time.Time `json:"made" doc:"When it was paired"`
 	// Seen is when it last asked for something, in memory only; zero is not
 	// since the daemon runs.
 	Seen    time.Time `json:"-"`
-	Version uint64    `json:"version"`
+	Version uint64    `json:"version" doc:"A change names the version that it rests on"`
 }
 
 // Validate tells every field that holds what it cannot.
@@ -38,15 +38,15 @@ type Pairing struct {
 
 // A Token lets a program in.
 type Token struct {
-	ID   string `json:"id"`
-	Name string `json:"name"`
-	Role Role   `json:"role"`
+	ID   string `json:"id" doc:"The token, as other calls name it"`
+	Name string `json:"name" doc:"Which program it is for"`
+	Role Role   `json:"role" doc:"The role that the program has"`
 	// Scopes narrow what the role may; none is all of it.
-	Scopes  []string  `json:"scopes,omitempty"`
-	Expires time.Time `json:"expires"`
+	Scopes  []string  `json:"scopes,omitempty" doc:"The parts of the API that it may use; left out for all that its role may"`
+	Expires time.Time `json:"expires" doc:"Until when it is good"`
 	// PerMinute is how many requests it has a minute.
-	PerMinute int       `json:"per_minute"`
-	Made      time.Time `json:"made"`
+	PerMinute int       `json:"per_minute" doc:"How many requests it has a minute"`
+	Made      time.Time `json:"made" doc:"When it was made"`
 	// Used is when it was last shown, in memory only.
 	Used time.Time `json:"-"`
 }

@@ -15,19 +15,19 @@ import (
 
 // A Member is one of the people of the office with an account.
 type Member struct {
-	ID    string `json:"id"`
-	Login string `json:"login"` // small letters, digits, ". _ -"
+	ID    string `json:"id" doc:"The person, as other calls name it"`
+	Login string `json:"login" doc:"The name to sign in with"` // small letters, digits, ". _ -"
 	// Name is how colleagues call the person.
-	Name           string         `json:"name"`
-	Roles          []Role         `json:"roles"`
-	Rights         []Right        `json:"rights,omitempty"`
-	Qualifications []string       `json:"qualifications,omitempty"`
-	Language       queue.Language `json:"language,omitempty"`
-	Disabled       bool           `json:"disabled,omitempty"`
+	Name           string         `json:"name" doc:"How colleagues call the person"`
+	Roles          []Role         `json:"roles" doc:"What the person is in the office"`
+	Rights         []Right        `json:"rights,omitempty" doc:"What the person may do beside the roles"`
+	Qualifications []string       `json:"qualifications,omitempty" doc:"The services that the person may serve; left out for all that a desk serves"`
+	Language       queue.Language `json:"language,omitempty" doc:"The language of the person's pages; left out for the office's"`
+	Disabled       bool           `json:"disabled,omitempty" doc:"The person is let in no more, for now"`
 	// Version is the number of changes; a change names the one it rests on.
-	Version uint64    `json:"version"`
-	Made    time.Time `json:"made"`
-	Changed time.Time `json:"changed"`
+	Version uint64    `json:"version" doc:"A change names the version that it rests on"`
+	Made    time.Time `json:"made" doc:"When the account was made"`
+	Changed time.Time `json:"changed" doc:"When it was last changed"`
 	// HasPIN and HasPassword tell what the person can log in with. They are
 	// not stored: the hashes say it.
 	HasPIN      bool `json:"-"`
@@ -155,9 +155,9 @@ type OneTimeCode struct {
 
 // A By is who does something that the audit list keeps.
 type By struct {
-	ID   string `json:"id,omitempty"`
-	Name string `json:"name"`
-	Role Role   `json:"role,omitempty"`
+	ID   string `json:"id,omitempty" doc:"The person, screen or program; left out for the box itself"`
+	Name string `json:"name" doc:"What it was called then"`
+	Role Role   `json:"role,omitempty" doc:"The role by which it was done"`
 }
 
 // By is the visitor as the audit list names it, for an act of a role.
