@@ -120,6 +120,7 @@ var sitemap = []struct{ name, path, ready string }{
 	{"setup", "/impostazioni", ".tile"},
 	{"setup-series", "/impostazioni/serie/1", ".setup-form"},
 	{"setup-services", "/impostazioni/servizi", ".list"},
+	{"setup-temporary", "/impostazioni/servizio-temporaneo", ".setup-temporary"},
 	{"setup-service", "/impostazioni/servizi/1", ".setup-form"},
 	{"setup-desk", "/impostazioni/sportelli/1", ".setup-form"},
 	{"setup-outlet", "/impostazioni/uscite/1", ".setup-form"},

@@ -134,6 +134,8 @@ func (s *Server) routes() []route {
 	if s.cfg.Setups != nil {
 		all = append(all,
 			route{"GET /impostazioni", setters, s.getSetup},
+			route{"GET /impostazioni/servizio-temporaneo", setters, s.getTemporary},
+			route{"POST /impostazioni/servizio-temporaneo", setters, s.postTemporary},
 			route{"GET /impostazioni/{section}", setters, s.getSetupSection},
 			route{"POST /impostazioni/{section}", setters, s.postSetupSection},
 			route{"GET /impostazioni/{section}/{item}", setters, s.getSetupSection},

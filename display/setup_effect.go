@@ -34,6 +34,7 @@ type setupEffectPage struct {
 	Desks       []feltRow
 	Tomorrow    string // the first day on which it can hold that is not today
 	First       bool   // there was no office before
+	From, Why   string // what is proposed: a day to come, or empty; and the reason
 }
 
 // A changedThing is what is other of one thing.
@@ -173,6 +174,10 @@ func (s *Server) getSetupEffect(w http.ResponseWriter, r *http.Request) {
 	if today, err := calendar.BusinessDate(e.inForce, e.state.OfficeTime(l.Now)); err == nil {
 		v.Tomorrow = today.AddDays(1).String()
 	}
+	if from := r.URL.Query().Get("dal"); v.Tomorrow <= from {
+		v.From = from
+	}
+	v.Why = r.URL.Query().Get("perche")
 	p := s.pageAt(l, "setup-effect").flash(r)
 	p.View = v
 	s.render(w, r, p)
