@@ -244,6 +244,62 @@ func TestMergeTakesBothPeoplesWork(t *testing.T) {
 	}
 }
 
+// Two people each add a service to one desk, and one takes one away: the desk has
+// what both wanted, and that is no clash.
+func TestMergeKeepsWhatBothAddToADesk(t *testing.T) {
+	base := office.Reference()
+	mine, theirs := office.Edit(base), office.Edit(base)
+	for d, name := range map[*office.Draft]string{mine: "Asilo", theirs: "Mensa"} {
+		n, _ := d.Add("service", name)
+		d.Set(item("service", n, "name"), name)
+	}
+	mine.Set("desk[1].first", "anagrafe, stato-civile, asilo")
+	theirs.Set("desk[1].first", "anagrafe, veloci, mensa")
+	base.Desks[0].Profile.First = []queue.ServiceID{"anagrafe", "stato-civile", "veloci"}
+	got := Merge(base, mine.Setup(), theirs.Setup())
+	if diff := cmp.Diff([]queue.ServiceID{"anagrafe", "asilo", "mensa"}, got.Desks[0].Profile.First); diff != "" {
+		t.Errorf("the desk serves (-want +got):\n%s", diff)
+	}
+	if all := Clashes(base, mine.Setup(), theirs.Setup()); len(all) > 0 {
+		t.Errorf("clashes are %+v", all)
+	}
+}
+
+// Each step goes on from the ones before it; one that cannot be taken is left out,
+// and what was changed meanwhile is told with its value.
+func TestStepsAreTakenInOrder(t *testing.T) {
+	base := office.Reference()
+	step := func(values ...string) Step {
+		d := office.Edit(base)
+		for i := 0; i < len(values); i += 2 {
+			if err := d.Set(values[i], values[i+1]); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return Step{base, d.Setup()}
+	}
+	gone := office.Edit(base)
+	for i := range base.Desks {
+		gone.Remove(item("desk", len(base.Desks)-i, ""))
+	}
+	all := Along(base, []Step{
+		step("office.note", "uno", "service[1].standard", "20m"), {base, gone.Setup()}, step("office.note", "due"),
+	})
+	if len(all[0].Clashes)+len(all[0].Faults) > 0 {
+		t.Errorf("the first step: %+v", all[0])
+	}
+	if len(all[1].Faults) == 0 {
+		t.Error("an office without desks has no faults")
+	}
+	last := all[2]
+	if s := last.Setup; s.Office.Note != "due" || s.Services[0].StandardMs != 20*60_000 || len(s.Desks) != len(base.Desks) {
+		t.Errorf("after all steps the note is %q", s.Office.Note)
+	}
+	if diff := cmp.Diff([]Difference{{"office", "office.note", "note", "uno", "due"}}, last.Clashes); diff != "" {
+		t.Errorf("clashes (-want +got):\n%s", diff)
+	}
+}
+
 // Who changed nothing gets the other's work, and the other way round.
 func TestMergeWithNothing(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {

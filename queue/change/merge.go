@@ -3,14 +3,16 @@ package change
 import (
 	"encoding/json"
 	"reflect"
+	"slices"
 
 	"eliminacode/queue"
 )
 
 // Merge is the setup in which what mine changed of base is changed in theirs. A
 // value that both changed, each otherwise, is as mine has it; and what one
-// removed stays removed. The setup may be faulty, as when mine uses a service that
-// theirs removed.
+// removed stays removed. Of the services of a desk each keeps what it added and
+// took away. The setup may be faulty, as when mine uses a service that theirs
+// removed.
 func Merge(base, mine, theirs queue.Setup) queue.Setup {
 	merged := reflect.New(reflect.TypeFor[queue.Setup]()).Elem()
 	merged.Set(merge(reflect.ValueOf(base), reflect.ValueOf(mine), reflect.ValueOf(theirs)))
@@ -28,6 +30,9 @@ func Clashes(base, mine, theirs queue.Setup) (all []Difference) {
 		}
 	}
 	for _, d := range Between(base, theirs) {
+		if d.Key == "desk.first" || d.Key == "desk.help" {
+			continue // both lists are brought together, service by service
+		}
 		m, both := own[[2]string{d.Thing, d.Inner}]
 		if whole, ok := own[[2]string{d.Thing, "*"}]; ok && !both {
 			m, both = whole, true
@@ -53,8 +58,26 @@ func merge(base, mine, theirs reflect.Value) reflect.Value {
 		return merged
 	case base.Kind() == reflect.Slice && name(base.Type().Elem()) != "":
 		return mergeLists(base, mine, theirs)
+	case base.Type() == reflect.TypeFor[[]queue.ServiceID]():
+		of := func(v reflect.Value) []queue.ServiceID { return v.Interface().([]queue.ServiceID) }
+		return reflect.ValueOf(mergeServices(of(base), of(mine), of(theirs)))
 	}
 	return mine
+}
+
+// mergeServices keeps the order of mine; what theirs added follows.
+func mergeServices(base, mine, theirs []queue.ServiceID) (merged []queue.ServiceID) {
+	for _, id := range mine {
+		if slices.Contains(theirs, id) || !slices.Contains(base, id) {
+			merged = append(merged, id)
+		}
+	}
+	for _, id := range theirs {
+		if !slices.Contains(base, id) && !slices.Contains(mine, id) {
+			merged = append(merged, id)
+		}
+	}
+	return merged
 }
 
 // name is the field by which items of a list are told apart; empty when the list
