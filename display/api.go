@@ -111,7 +111,7 @@ func (s *Server) apiState(w http.ResponseWriter, r *http.Request) {
 		s.turnAway(w, r)
 		return
 	}
-	t = t.in(s.tongueOf(r))
+	t = t.boundTo(s.visitor(r)).in(s.tongueOf(r))
 	l := t.spoken(s.look())
 	v, err := s.view(t, l)
 	if err != nil {

@@ -324,6 +324,7 @@ type reportQuestionInput struct {
 func (o *operations) registerReading() {
 	describeState[view.Board](o, "board", "The hall display")
 	describeState[view.Totem](o, "totem", "A totem", query("outlet", "The totem, as the office's file names it"))
+	describeState[view.Voting](o, "voting", "The voting screen of a desk", query("desk", "The desk, as the office's file names it"))
 	describeState[view.Console](o, "console", "The console of a desk", query("desk", "The desk, as the office's file names it"))
 	describeState[view.Reception](o, "reception", "The reception", query("q", "A number to search for"))
 	describeState[view.Manager](o, "manager", "The manager's first page")

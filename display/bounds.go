@@ -18,7 +18,7 @@ import (
 // X-Forwarded-For.
 type Bounds struct {
 	// Boards, Totems, Consoles and Pages are the websockets kept for each kind
-	// of page; the places of one kind are never given to another. One address
+	// of page, Consoles for the voting screens of desks too; the places of one kind are never given to another. One address
 	// holds at most half of a kind. The defaults are 64, 32, 96 and 64.
 	Boards, Totems, Consoles, Pages int
 	// Streams is how many event streams there may be; one address holds at most

@@ -101,6 +101,7 @@ var sitemap = []struct{ name, path, ready string }{
 	{"board-contrast", "/tabellone?tema=contrasto", "[data-waits] li"},
 	{"totem", "/totem?outlet=totem", ".service"},
 	{"totem-out", "/totem?outlet=pulsantiera", ".service"},
+	{"voting", "/voto?sportello=s3", ".rest"},
 	{"desks", "/cruscotto", ".desk-card"},
 	{"console", "/cruscotto/s1", ".key-next"},
 	{"console-paused", "/cruscotto/s7", ".key-next"},

@@ -263,7 +263,8 @@ func (h *hub) dropSlow() {
 }
 
 // dropBarred sends the pages away that their visitors may no longer see: a session
-// has ended, a screen or a token was revoked, a person has another role.
+// has ended, a screen or a token was revoked, a person has another role, a screen
+// belongs to another place.
 func (h *hub) dropBarred(now time.Time) {
 	if h.s.cfg.Open {
 		return
@@ -276,7 +277,8 @@ func (h *hub) dropBarred(now time.Time) {
 			continue
 		}
 		for c := range a.clients {
-			if !who.allows(h.s.cfg.Access.Still(now, c.shown)) {
+			v := h.s.cfg.Access.Still(now, c.shown)
+			if !who.allows(v) || t.boundTo(v) != t {
 				c.barred.Store(true)
 				_ = c.conn.NetConn().SetDeadline(now.Add(stopWait))
 				c.end()
@@ -372,6 +374,7 @@ func (h *hub) socket(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if err == nil {
+		t = t.boundTo(h.s.visitor(r))
 		state, _ := h.s.cfg.Engine.Watch()
 		err = t.known(state)
 		t = t.in(h.s.tongueOf(r))

@@ -115,7 +115,7 @@ func (p *page) Moment(wallMs int64) string {
 
 // pageNames are the templates; those of the staff share a layout.
 var pageNames = map[string]string{
-	"board": "bare", "totem": "bare", "pairing": "bare", "sign-in": "staff", "code": "staff", "own-secret": "staff",
+	"board": "bare", "totem": "bare", "voting": "bare", "pairing": "bare", "sign-in": "staff", "code": "staff", "own-secret": "staff",
 	"phone": "phone", "phone-error": "phone", "waits": "phone", "about": "phone", "api": "api",
 	"attendant": "staff",
 	"index":     "staff", "desks": "staff", "console": "staff", "reception": "staff", "manager": "staff", "profiles": "staff", "devices": "staff",
@@ -394,6 +394,26 @@ func (s *Server) getTotem(w http.ResponseWriter, r *http.Request) {
 		// What became of the paper is told before the next one comes.
 		p.Refresh, p.Again = 3, r.URL.RequestURI()
 	}
+	s.render(w, r, p)
+}
+
+// getVoting shows the voting screen of the desk where it was paired; somebody of
+// the office may look at that of any desk.
+func (s *Server) getVoting(w http.ResponseWriter, r *http.Request) {
+	l := s.look()
+	asked := r.URL.Query().Get("sportello")
+	if setup := l.State.Setup(); asked == "" && len(setup.Desks) > 0 {
+		asked = string(setup.Desks[0].ID)
+	}
+	t := topic{page: "voting", arg: asked}.boundTo(s.visitor(r))
+	v, ok := l.Voting(queue.DeskID(t.arg))
+	if !ok {
+		s.refuse(w, r, fmt.Errorf("%w: %q", queue.ErrUnknownDesk, t.arg))
+		return
+	}
+	p := s.pageAt(l, "voting")
+	p.View, p.Theme = v, theme(r, "chiaro")
+	p.Refresh, p.Again = unaidedRefresh, r.URL.RequestURI()
 	s.render(w, r, p)
 }
 

@@ -50,6 +50,7 @@ var (
 	// Of the screens in the hall, and of who looks after them.
 	boards = only(access.Board, access.Manager, access.Technician).atHall()
 	totems = only(access.Totem, access.Manager, access.Technician).atHall()
+	voting = only(access.Voting, access.Manager, access.Technician).atHall()
 	// Who sets the clock is who may be asked whether it is right.
 	clockSetters = only(access.Clerk, access.BackOffice, access.Reception, access.Manager, access.Technician)
 )
@@ -61,6 +62,7 @@ func (s *Server) routes() []route {
 		{"GET /tabellone", boards, s.getBoard},
 		{"GET /totem", totems, s.getTotem},
 		{"POST /totem", totems, s.form(s.atTotem, "outlet")},
+		{"GET /voto", voting, s.getVoting},
 		{"GET /cruscotto", desks, s.getDesks},
 		{"GET /cruscotto/{desk}", desks, s.getConsole},
 		{"POST /cruscotto/{desk}", desks, s.postConsole},

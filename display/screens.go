@@ -50,6 +50,9 @@ type screensPage struct {
 	Form    screenForm
 }
 
+// Pages are the addresses that screens open.
+func (screensPage) Pages() []string { return screenPages }
+
 // The marks of what a place is, as a form sends it.
 const (
 	placeOutlet = "outlet:"

@@ -36,6 +36,7 @@ func TestSigningInIsAccessible(t *testing.T) {
 	look("sign-in-wrong", "/accesso?esito=wrong-login&rifiuto=1&password=1&nome=b.verdi", "#password")
 	look("code", "/codice", "#codice")
 	look("pairing", "/tabellone", ".pairing-code")
+	look("pairing-voting", "/voto", ".pairing-code")
 
 	do(t, ctx, chromedp.EmulateViewport(1280, 720), chromedp.Navigate(s.url+"/accesso"), chromedp.WaitVisible("#sportello"),
 		chromedp.Focus("#sportello"), chromedp.KeyEvent(kb.ArrowDown), chromedp.KeyEvent(kb.ArrowDown), chromedp.KeyEvent("\t"), chromedp.KeyEvent("b.verdi"),

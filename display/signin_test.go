@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"eliminacode/display/access"
 	"eliminacode/display/access/private"
 	"eliminacode/queue"
+	"eliminacode/queue/words"
 
 	"github.com/gorilla/websocket"
 )
@@ -45,12 +47,11 @@ func firstAdministrator(t testing.TB, a Access, roles ...access.Role) string {
 func member(t testing.TB, a Access, login, pin string, roles ...access.Role) string {
 	t.Helper()
 	store := a.(*private.Store)
-	by := access.By{Name: "Anna Rossi", Role: access.Administrator}
-	m, err := store.MakeMember(time.Now(), by, access.Member{Login: login, Name: "Persona " + login, Roles: roles})
+	m, err := store.MakeMember(time.Now(), byAnna, access.Member{Login: login, Name: "Persona " + login, Roles: roles})
 	if err != nil {
 		t.Fatal(err)
 	}
-	code, err := store.NewCode(t.Context(), time.Now(), by, m.ID)
+	code, err := store.NewCode(t.Context(), time.Now(), byAnna, m.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -107,6 +108,46 @@ func (p person) send(t testing.TB, r *http.Request) (status int, at, body string
 	return resp.StatusCode, resp.Request.URL.RequestURI(), b.String()
 }
 
+// atDesk signs in with a PIN at a desk, and answers where that ends.
+func (p person) atDesk(t testing.TB, desk, login, pin string) (at, body string) {
+	t.Helper()
+	_, at, body = p.post(t, "/accesso", "come", "pin", "sportello", desk, "nome", login, "segreto", pin)
+	return at, body
+}
+
+// withPassword signs in with goodPassword, and answers where that ends.
+func (p person) withPassword(t testing.TB, login string) (at, body string) {
+	t.Helper()
+	_, at, body = p.post(t, "/accesso", "nome", login, "segreto", goodPassword)
+	return at, body
+}
+
+var codeOnScreen = regexp.MustCompile(`aria-label="Codice: ([^"]+)"`)
+
+// codeAt is the code that a screen shows which nobody has let in.
+func (p person) codeAt(t testing.TB, path string) string {
+	t.Helper()
+	status, _, body := p.get(t, path)
+	found := codeOnScreen.FindStringSubmatch(body)
+	if status != http.StatusUnauthorized || found == nil {
+		t.Fatalf("a new screen answers %d: %s", status, body)
+	}
+	return found[1]
+}
+
+// byAnna is who lets people and screens in.
+var byAnna = access.By{Name: "Anna Rossi", Role: access.Administrator}
+
+// paired lets in the screen at p, which opens a page.
+func (p person) paired(t testing.TB, a Access, path string, as access.Paired) access.Paired {
+	t.Helper()
+	screen, err := a.(*private.Store).Pair(time.Now(), byAnna, p.codeAt(t, path), as)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return screen
+}
+
 // The first administrator writes the code that the box printed, chooses a
 // password, and is in; the code opens nothing more.
 func TestTheFirstAdministrator(t *testing.T) {
@@ -153,10 +194,10 @@ func TestAClerkSignsInAtADesk(t *testing.T) {
 	if _, at, _ := p.get(t, "/cruscotto/s3"); at != "/accesso?poi=%2Fcruscotto%2Fs3" {
 		t.Errorf("the console leads to %s", at)
 	}
-	if _, _, body := p.post(t, "/accesso", "come", "pin", "sportello", "s3", "nome", "b.verdi", "segreto", "927460"); !strings.Contains(body, "non sono giusti") {
+	if _, body := p.atDesk(t, "s3", "b.verdi", "927460"); !strings.Contains(body, "non sono giusti") {
 		t.Error("a wrong PIN is not refused")
 	}
-	if _, at, _ := p.post(t, "/accesso", "come", "pin", "sportello", "s3", "nome", "B.Verdi ", "segreto", "927461"); at != "/cruscotto/s3" {
+	if at, _ := p.atDesk(t, "s3", "B.Verdi ", "927461"); at != "/cruscotto/s3" {
 		t.Fatalf("after the PIN one is at %s", at)
 	}
 	if _, at, body := p.post(t, "/cruscotto/s3", "action", "open"); !strings.Contains(body, "Sportello aperto") {
@@ -188,8 +229,8 @@ func TestOneDeskOneOperator(t *testing.T) {
 	member(t, cfg.Access, "c.neri", "584213", access.Clerk)
 	s := serve(t, cfg, "")
 	verdi, neri := newPerson(t, s), newPerson(t, s)
-	verdi.post(t, "/accesso", "come", "pin", "sportello", "s3", "nome", "b.verdi", "segreto", "927461")
-	neri.post(t, "/accesso", "come", "pin", "sportello", "s4", "nome", "c.neri", "segreto", "584213")
+	verdi.atDesk(t, "s3", "b.verdi", "927461")
+	neri.atDesk(t, "s4", "c.neri", "584213")
 	verdi.post(t, "/cruscotto/s3", "action", "open")
 	neri.post(t, "/cruscotto/s4", "action", "open")
 
@@ -246,7 +287,7 @@ func TestManyWrongPINs(t *testing.T) {
 		t.Errorf("only %d of 1,000 had to wait", waited)
 	}
 	neighbour := newPerson(t, s)
-	if _, at, _ := neighbour.post(t, "/accesso", "nome", "a.rossi", "segreto", goodPassword); at != "/" {
+	if at, _ := neighbour.withPassword(t, "a.rossi"); at != "/" {
 		t.Errorf("the neighbour ends at %s", at)
 	}
 }
@@ -271,20 +312,10 @@ func TestAScreenIsPaired(t *testing.T) {
 	store := cfg.Access.(*private.Store)
 	s := serve(t, cfg, "")
 	board := newPerson(t, s)
-	status, _, body := board.get(t, "/tabellone")
-	_, after, _ := strings.Cut(body, `aria-label="Codice: `)
-	code, _, found := strings.Cut(after, `"`)
-	if status != http.StatusUnauthorized || !found {
-		t.Fatalf("a new screen answers %d: %s", status, body)
-	}
-	if _, _, again := board.get(t, "/tabellone"); !strings.Contains(again, code) {
+	if code := board.codeAt(t, "/tabellone"); board.codeAt(t, "/tabellone") != code {
 		t.Error("a reload shows another code")
 	}
-	by := access.By{Name: "Anna Rossi", Role: access.Administrator}
-	paired, err := store.Pair(time.Now(), by, code, access.Paired{Name: "Atrio", Role: access.Board})
-	if err != nil {
-		t.Fatal(err)
-	}
+	paired := board.paired(t, store, "/tabellone", access.Paired{Name: "Atrio", Role: access.Board})
 	if status, _, _ := board.get(t, "/tabellone"); status != http.StatusOK {
 		t.Errorf("the paired board answers %d", status)
 	}
@@ -294,7 +325,7 @@ func TestAScreenIsPaired(t *testing.T) {
 	if status, _, _ := board.get(t, "/responsabile"); status != http.StatusForbidden {
 		t.Errorf("the manager's page answers %d to a board", status)
 	}
-	if err := store.RevokeScreen(time.Now(), by, paired.ID); err != nil {
+	if err := store.RevokeScreen(time.Now(), byAnna, paired.ID); err != nil {
 		t.Fatal(err)
 	}
 	if status, _, _ := board.get(t, "/tabellone"); status != http.StatusUnauthorized {
@@ -312,7 +343,7 @@ func TestLostAccounts(t *testing.T) {
 		t.Errorf("a board answers %d", status)
 	}
 	p := newPerson(t, s)
-	if _, _, body := p.post(t, "/accesso", "nome", "a.rossi", "segreto", goodPassword); !strings.Contains(body, "avvisi subito il tecnico") {
+	if _, body := p.withPassword(t, "a.rossi"); !strings.Contains(body, "avvisi subito il tecnico") {
 		t.Error("signing in does not say what to do")
 	}
 	if status, _, _ := p.get(t, "/totem"); status != http.StatusServiceUnavailable {
@@ -328,19 +359,35 @@ func TestAnOpenPageEndsWithTheSession(t *testing.T) {
 	firstAdministrator(t, cfg.Access, access.Manager)
 	s := serve(t, cfg, "")
 	p := newPerson(t, s)
-	p.post(t, "/accesso", "nome", "a.rossi", "segreto", goodPassword)
+	p.withPassword(t, "a.rossi")
+	conn, _ := p.watch(t, "manager")
+	p.post(t, "/uscita")
+	sentAway(t, conn)
+}
+
+// watch opens the websocket of a page, with its arguments, and answers the first
+// message.
+func (p person) watch(t testing.TB, page string) (conn *websocket.Conn, first string) {
+	t.Helper()
 	dialer := websocket.Dialer{Jar: p.Jar}
-	conn, resp, err := dialer.Dial(strings.Replace(s.url, "http", "ws", 1)+"/ws?page=manager", nil)
+	conn, resp, err := dialer.Dial(strings.Replace(p.url, "http", "ws", 1)+"/ws?page="+page, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	_ = resp.Body.Close()
-	defer func() { _ = conn.Close() }()
-	if _, _, err := conn.ReadMessage(); err != nil {
+	t.Cleanup(func() { _ = conn.Close() })
+	_, message, err := conn.ReadMessage()
+	if err != nil {
 		t.Fatal(err)
 	}
-	p.post(t, "/uscita")
+	return conn, string(message)
+}
+
+// sentAway waits until an open page is told that it may no longer be seen.
+func sentAway(t testing.TB, conn *websocket.Conn) {
+	t.Helper()
 	_ = conn.SetReadDeadline(time.Now().Add(time.Minute))
+	var err error
 	for err == nil {
 		_, _, err = conn.ReadMessage()
 	}
@@ -349,20 +396,64 @@ func TestAnOpenPageEndsWithTheSession(t *testing.T) {
 	}
 }
 
+// deskName is a desk as people read it.
+func deskName(o *testOffice, id queue.DeskID) string {
+	desk, _, _ := o.newest().Desk(id)
+	return words.In("").DeskName(desk.Label)
+}
+
+// A voting screen shows the page of the desk where it was paired, whatever it asks
+// for, and nothing else; it follows where an administrator puts it.
+func TestAVotingScreenIsBoundToItsDesk(t *testing.T) {
+	o := newTestOffice(t)
+	cfg := closed(t, o)
+	cfg.WriteTimeout = 50 * time.Millisecond
+	store := cfg.Access.(*private.Store)
+	s := serve(t, cfg, "")
+	voting := newPerson(t, s)
+	paired := voting.paired(t, store, "/voto?sportello=s2", access.Paired{Name: "Voto 1", Role: access.Voting, Place: "s1"})
+	shows := func(desk string) {
+		t.Helper()
+		label := deskName(o, queue.DeskID(desk))
+		status, _, body := voting.get(t, "/voto?sportello=s2")
+		if status != http.StatusOK || !strings.Contains(body, label+"</h1>") || !strings.Contains(body, "è pronto") {
+			t.Errorf("the screen of %s answers %d: %s", desk, status, body)
+		}
+		if strings.Contains(body, "<button") || strings.Contains(body, "<form") {
+			t.Error("it has something to press")
+		}
+		for _, path := range []string{"/api/v1/state/voting?desk=s2", "/api/v1/state/voting"} {
+			if status, _, body = voting.get(t, path); status != http.StatusOK || !strings.Contains(body, label+`"`) {
+				t.Errorf("%s for %s answers %d: %s", path, desk, status, body)
+			}
+		}
+	}
+	shows("s1")
+	conn, first := voting.watch(t, "voting&desk=s2")
+	if !strings.Contains(first, deskName(o, "s1")) {
+		t.Errorf("the first message is %s", first)
+	}
+	paired.Place = "s3"
+	if _, err := store.ChangeScreen(time.Now(), byAnna, paired); err != nil {
+		t.Fatal(err)
+	}
+	sentAway(t, conn)
+	shows("s3")
+	conn, _ = voting.watch(t, "voting&desk=s2")
+	if err := store.RevokeScreen(time.Now(), byAnna, paired.ID); err != nil {
+		t.Fatal(err)
+	}
+	sentAway(t, conn)
+	voting.codeAt(t, "/voto")
+}
+
 // A totem gives the numbers of the outlet where it was paired, whatever it asks for.
 func TestAPairedTotemStaysAtItsOutlet(t *testing.T) {
 	o := newTestOffice(t)
 	cfg := closed(t, o)
-	store := cfg.Access.(*private.Store)
 	s := serve(t, cfg, "")
 	totem := newPerson(t, s)
-	_, _, body := totem.get(t, "/totem?outlet=accoglienza")
-	_, after, _ := strings.Cut(body, `aria-label="Codice: `)
-	code, _, _ := strings.Cut(after, `"`)
-	by := access.By{Name: "Anna Rossi", Role: access.Administrator}
-	if _, err := store.Pair(time.Now(), by, code, access.Paired{Name: "Ingresso", Role: access.Totem, Place: "totem"}); err != nil {
-		t.Fatal(err)
-	}
+	totem.paired(t, cfg.Access, "/totem?outlet=accoglienza", access.Paired{Name: "Ingresso", Role: access.Totem, Place: "totem"})
 	for _, outlet := range []string{"accoglienza", "totem"} {
 		r := request(t, "POST", s.url+"/api/v1/totem/"+outlet+"/tickets", `{"service":"anagrafe"}`, "Content-Type", "application/json")
 		if status, _, body := totem.send(t, r); status != http.StatusCreated {

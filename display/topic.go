@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"time"
 
+	"eliminacode/display/access"
 	"eliminacode/display/view"
 	"eliminacode/queue"
 	"eliminacode/queue/words"
@@ -16,7 +17,7 @@ import (
 
 // A topic is a page with its arguments: all that watch it see the same bytes.
 type topic struct {
-	page  string // "board", "totem", "console", "desks", "reception", "attendant", "manager", "devices" or "pulse"
+	page  string // "board", "totem", "voting", "console", "desks", "reception", "attendant", "manager", "devices" or "pulse"
 	arg   string // the desk or outlet
 	query string // what the reception searches for
 	html  bool   // the body of the page itself instead of its JSON
@@ -28,9 +29,22 @@ type topic struct {
 // in is the topic for who is spoken to in a tongue. The hall has one for all.
 func (t topic) in(tongue *words.Tongue) topic {
 	switch t.page {
-	case "board", "totem", "pulse":
+	case "board", "totem", "voting", "pulse":
 	default:
 		t.language = tongue.Language()
+	}
+	return t
+}
+
+// boundTo is the topic for a screen that was paired at one place: that place's,
+// whatever the screen asks for.
+func (t topic) boundTo(v access.Visitor) topic {
+	switch {
+	case v.Kind != access.Screen:
+	case t.page == "totem":
+		t.arg = string(v.Outlet)
+	case t.page == "voting":
+		t.arg = string(v.Desk)
 	}
 	return t
 }
@@ -66,6 +80,8 @@ func readTopic(q url.Values) (topic, error) {
 		t.html = false
 	case "totem":
 		t.arg, t.html = q.Get("outlet"), false
+	case "voting":
+		t.arg, t.html = q.Get("desk"), false
 	case "console":
 		t.arg = q.Get("desk")
 	case "reception":
@@ -88,7 +104,7 @@ func (t topic) rest() time.Duration {
 	switch t.page {
 	case "board":
 		return 0
-	case "totem", "console":
+	case "totem", "voting", "console":
 		return 50 * time.Millisecond
 	case "reception":
 		return 300 * time.Millisecond
@@ -103,8 +119,8 @@ type role int
 const (
 	boardRole role = iota
 	totemRole
-	consoleRole
-	pageRole // of the other staff
+	consoleRole // and the voting screens beside them
+	pageRole    // of the other staff
 	roles
 )
 
@@ -114,7 +130,7 @@ func (t topic) role() role {
 		return boardRole
 	case "totem":
 		return totemRole
-	case "console":
+	case "console", "voting":
 		return consoleRole
 	default:
 		return pageRole
@@ -133,6 +149,8 @@ func (t topic) who() who {
 		return boards
 	case "totem":
 		return totems
+	case "voting":
+		return voting
 	case "console", "desks":
 		return desks
 	case "reception":
@@ -156,7 +174,7 @@ func (t topic) known(state *queue.State) error {
 		if _, _, ok := state.Outlet(queue.OutletID(t.arg)); !ok {
 			return fmt.Errorf("%w: %q", queue.ErrUnknownOutlet, t.arg)
 		}
-	case "console":
+	case "console", "voting":
 		if _, _, ok := state.Desk(queue.DeskID(t.arg)); !ok {
 			return fmt.Errorf("%w: %q", queue.ErrUnknownDesk, t.arg)
 		}
@@ -174,6 +192,11 @@ func (s *Server) view(t topic, l view.Look) (any, error) {
 			return v, nil
 		}
 		return nil, fmt.Errorf("%w: %q", queue.ErrUnknownOutlet, t.arg)
+	case "voting":
+		if v, ok := l.Voting(queue.DeskID(t.arg)); ok {
+			return v, nil
+		}
+		return nil, fmt.Errorf("%w: %q", queue.ErrUnknownDesk, t.arg)
 	case "console":
 		journal := l.State.Journal()
 		seen := func(seq uint64) view.Seen { return s.hub.seen(journal, seq) }

@@ -133,6 +133,9 @@ func (s *Server) postRole(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, "/", http.StatusSeeOther)
 }
 
+// screenPages are the pages of screens that are paired.
+var screenPages = []string{"/tabellone", "/totem", "/voto"}
+
 // turnAway answers a visitor who may not use an address: a page where one signs
 // in to who is nobody, a code to pair to a screen, a sentence to who is somebody
 // else.
@@ -141,7 +144,7 @@ func (s *Server) turnAway(w http.ResponseWriter, r *http.Request) {
 		s.problem(w, r, http.StatusForbidden, "not-yours")
 		return
 	}
-	if r.URL.Path == "/tabellone" || r.URL.Path == "/totem" && r.Method == http.MethodGet {
+	if r.Method == http.MethodGet && slices.Contains(screenPages, r.URL.Path) {
 		s.showPairing(w, r)
 		return
 	}

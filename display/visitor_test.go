@@ -24,6 +24,7 @@ var mayUse = map[string]string{
 	"GET /tabellone":                "board manager technician",
 	"GET /totem":                    "totem manager technician",
 	"POST /totem":                   "totem manager technician",
+	"GET /voto":                     "voting manager technician",
 	"GET /cruscotto":                "clerk back-office",
 	"GET /cruscotto/{desk}":         "clerk back-office",
 	"POST /cruscotto/{desk}":        "clerk back-office",
@@ -133,6 +134,7 @@ var mayUse = map[string]string{
 
 	"GET /api/v1/state/board":     "board manager technician",
 	"GET /api/v1/state/totem":     "totem manager technician",
+	"GET /api/v1/state/voting":    "voting manager technician",
 	"GET /api/v1/state/console":   "clerk back-office",
 	"GET /api/v1/state/desks":     "clerk back-office",
 	"GET /api/v1/state/reception": "reception",
@@ -142,6 +144,7 @@ var mayUse = map[string]string{
 	"GET /api/v1/state/pulse":     "everybody",
 	"GET /ws?page=board":          "board manager technician",
 	"GET /ws?page=totem":          "totem manager technician",
+	"GET /ws?page=voting":         "voting manager technician",
 	"GET /ws?page=console":        "clerk back-office",
 	"GET /ws?page=desks":          "clerk back-office",
 	"GET /ws?page=reception":      "reception",
@@ -324,7 +327,7 @@ func TestOtherMachinesFindTheHallAlone(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, one := range plain.routes() {
-		forStaff := one.who.roles != nil && !slices.Contains(one.who.roles, access.Board) && !slices.Contains(one.who.roles, access.Totem)
+		forStaff := one.who.roles != nil && !slices.ContainsFunc(one.who.roles, access.Role.OfScreen)
 		if forStaff && one.who.hall {
 			t.Errorf("%s is at the port of the hall", one.pattern)
 		}

@@ -171,6 +171,11 @@ addEventListener('contextmenu', (event) => event.preventDefault());
 
 connect(`/ws?page=totem&outlet=${encodeURIComponent(outlet)}`, {
   view(view) {
+    if (view.outlet !== outlet) {
+      // The screen was moved to another outlet.
+      location.reload();
+      return;
+    }
     if (view.office.zone !== zone) {
       zone = view.office.zone;
       clock = formatter(zone);
