@@ -39,6 +39,10 @@ type Administration interface {
 	MakeToken(now time.Time, by access.By, t access.Token) (made access.Token, text string, err error)
 	RevokeToken(now time.Time, by access.By, id string) error
 
+	// DeskAlert is the alert of desks that is on; the zero value is none.
+	DeskAlert() access.DeskAlert
+	SetDeskAlert(now time.Time, by access.By, a access.DeskAlert) error
+
 	// Note puts an act into the audit list that changed something else than who may
 	// come in.
 	Note(now time.Time, by access.By, what, on string, before, after any) error
@@ -57,6 +61,8 @@ func (s *Server) accountRoutes() []route {
 		return nil
 	}
 	return []route{
+		{"GET /responsabile/avviso", manager, s.getAlert},
+		{"POST /responsabile/avviso", manager, s.postAlert},
 		{"GET /persone", administrators, s.getPeople},
 		{"POST /persone", administrators, s.postPeople},
 		{"GET /persone/{id}", administrators, s.getPerson},
@@ -108,6 +114,7 @@ type faults map[string]string
 var faultCodes = []string{
 	"login-bad", "login-taken", "name-bad", "name-taken", "roles-bad", "rights-bad", "qualifications-bad", "language-bad",
 	"role-bad", "place-bad", "code-wrong", "code-expired", "scopes-bad", "expires-bad", "per-minute-bad",
+	"minutes-bad", "ground-bad", "basis-bad", "reference-bad", "informed-bad",
 }
 
 // fieldFaults are the sentences for the fields that an error finds fault with; none

@@ -100,7 +100,7 @@ func TestEveryFaultOfAFieldHasASentence(t *testing.T) {
 	s, _ := withAccounts(t)
 	tongue := s.tongueOf(request(t, "GET", s.url, ""))
 	now := time.Now()
-	for _, err := range []error{access.Member{}.Validate(), access.Paired{}.Validate(), access.Token{}.Validate(now),
+	for _, err := range []error{access.Member{}.Validate(), access.Paired{}.Validate(), access.Token{}.Validate(now), access.DeskAlert{Minutes: 1}.Validate(),
 		access.Member{Language: "?", Rights: []access.Right{"?"}, Qualifications: []string{""}}.Validate(), access.Token{Scopes: []string{"?"}}.Validate(now)} {
 		found := fieldFaults(tongue, err)
 		if len(found) == 0 {
@@ -300,7 +300,7 @@ func TestADeskServesWhatItsOperatorMay(t *testing.T) {
 
 // accountPages are the pages of accounts, by the names of their pictures.
 var accountPages = []struct{ name, path string }{
-	{"people", "/persone"}, {"person", "/persone/"}, {"screens", "/schermi"}, {"programs", "/programmi"}, {"acts", "/atti"},
+	{"people", "/persone"}, {"person", "/persone/"}, {"screens", "/schermi"}, {"programs", "/programmi"}, {"acts", "/atti"}, {"alert", "/responsabile/avviso"},
 }
 
 // The pages of accounts are judged by axe-core and fit their screens, also those

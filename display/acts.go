@@ -111,6 +111,7 @@ var actCodes = []string{
 	"screen-pair", "screen-change", "screen-revoke", "token-make", "token-revoke",
 	"office-change", "office-plan", "office-unplan", "procedures-replace", "audit-drop",
 	"hook-make", "hook-change", "hook-delete", "hook-replay",
+	"alert-on", "alert-off",
 }
 
 // actName is what an act did, in words; the code of one that has none, such as
@@ -154,6 +155,7 @@ var actFields = []string{
 	"login", "name", "roles", "role", "rights", "qualifications", "language", "disabled", "place", "scopes", "expires",
 	"per-minute", "how", "purpose", "why", "from", "acts", "until",
 	"url", "kinds", "on-box", "from-event",
+	"minutes", "ground", "basis", "reference", "informed",
 }
 
 func fieldName(t *words.Tongue, field string) string {
@@ -183,6 +185,8 @@ func (p *page) value(field string, text json.RawMessage) string {
 	}
 	for i, v := range list {
 		switch field {
+		case "ground", "basis":
+			list[i] = p.tongue.Say("alert." + field + "-" + v)
 		case "role", "roles":
 			list[i] = p.tongue.Role(v)
 		case "rights":

@@ -25,6 +25,7 @@ var administered = []struct{ name, path, ready string }{
 	{"screens", "/schermi", "main h1"},
 	{"programs", "/programmi", "main h1"},
 	{"acts", "/atti", "main h1"},
+	{"alert", "/responsabile/avviso", "main h1"},
 }
 
 // Words are longer in one language than in another: nothing of a staff page is

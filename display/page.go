@@ -35,6 +35,7 @@ type page struct {
 	Reports bool
 	Trials  bool // a printer can be tried
 	Setups  bool // the office can be changed
+	Alerts  bool // desks past a limit can be marked
 	// Procedures can be searched; Manages tells that the visitor may replace them.
 	Procedures bool
 	Manages    bool
@@ -119,7 +120,7 @@ var pageNames = map[string]string{
 	"phone": "phone", "phone-error": "phone", "waits": "phone", "about": "phone", "api": "api",
 	"attendant": "staff",
 	"index":     "staff", "desks": "staff", "console": "staff", "reception": "staff", "manager": "staff", "profiles": "staff", "devices": "staff",
-	"calls": "staff", "report": "staff", "papers": "staff", "buttons": "staff", "error": "staff",
+	"calls": "staff", "alert": "staff", "report": "staff", "papers": "staff", "buttons": "staff", "error": "staff",
 	"people": "staff", "person": "staff", "person-code": "staff", "screens": "staff", "programs": "staff", "program-token": "staff", "acts": "staff",
 	"procedures": "staff", "blocks": "staff", "block": "staff",
 	"setup": "staff", "setup-section": "staff", "setup-temporary": "staff", "setup-effect": "staff", "setup-history": "staff", "setup-file": "staff",
@@ -284,7 +285,7 @@ func (s *Server) pageAt(l view.Look, name string) *page {
 	return &page{
 		Alarms: alarms, Doubt: doubt, Procedures: s.cfg.Procedures != nil,
 		Name: name, Build: s.build(), Version: s.cfg.Build, Assets: s.assets.base(), Vendor: s.assets.vendor,
-		Demo: s.cfg.Demo != nil, Papers: s.cfg.Papers != nil, Reports: s.cfg.Reports != nil, Trials: s.cfg.Trial != nil, Setups: s.cfg.Setups != nil,
+		Demo: s.cfg.Demo != nil, Papers: s.cfg.Papers != nil, Reports: s.cfg.Reports != nil, Trials: s.cfg.Trial != nil, Setups: s.cfg.Setups != nil, Alerts: s.cfg.Administration != nil,
 		Office: b.Office, Day: b.Day, Clock: words.Clock(timeOf(l, now)),
 		Journal: l.State.Journal(), Seq: l.State.Seq(), NowMs: now, Rate: s.cfg.Rate(),
 		status: http.StatusOK, zone: l.Zone, tongue: l.Tongue,

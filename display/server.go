@@ -184,7 +184,7 @@ func (s *Server) look() view.Look {
 }
 
 func (s *Server) lookAt(state *queue.State) view.Look {
-	return view.Look{State: state, Now: s.cfg.Engine.Now(), Zone: s.zone(state.Setup().Office.Zone), Alarms: s.cfg.Alarms(), Tongue: officeTongue(state.Setup())}
+	return view.Look{State: state, Now: s.cfg.Engine.Now(), Zone: s.zone(state.Setup().Office.Zone), Alarms: s.cfg.Alarms(), DeskLimitMs: s.deskLimitMs(), Tongue: officeTongue(state.Setup())}
 }
 
 // zone is a time zone by name, found once. An unknown one is UTC, as the

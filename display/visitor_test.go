@@ -94,6 +94,9 @@ var mayUse = map[string]string{
 	"GET /api/v1/events":    "manager technician",
 	"GET /api/v1/events/ws": "manager technician",
 
+	"GET /responsabile/avviso":  "manager",
+	"POST /responsabile/avviso": "manager",
+
 	"GET /persone":         "administrator",
 	"POST /persone":        "administrator",
 	"GET /persone/{id}":    "administrator",

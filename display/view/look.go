@@ -17,6 +17,9 @@ type Look struct {
 	// Alarms are what is wrong with the box as a whole, by the codes of
 	// words.Alarm.
 	Alarms []string
+	// DeskLimitMs is how long a desk may be on one number until the manager's page
+	// marks it; 0 marks none.
+	DeskLimitMs int64
 	// Tongue is how who looks is spoken to; nil is in Italian.
 	Tongue *words.Tongue
 }

@@ -48,6 +48,10 @@ type ManagerDesk struct {
 	Words  string `json:"words"`
 	Number string `json:"number,omitempty"`
 	Doing  string `json:"doing,omitempty"` // the state of that ticket in words
+	// Over tells that the desk has been on that number past the limit, where the
+	// office may tell it. It is for the page alone: what is sent to programs could be
+	// kept.
+	Over bool `json:"-"`
 }
 
 // A Stopped is an outlet whose printer cannot print, and what to do.
@@ -124,8 +128,9 @@ func (l Look) Manager(devices []Device) Manager {
 		w := l.wait(t)
 		v.Longest = &w
 	}
-	for _, d := range setup.Desks {
+	for i, d := range setup.Desks {
 		v.addDesk(l, d)
+		v.Desks[i].Over = l.pastLimit(d.ID)
 	}
 	v.Stopped = []Stopped{}
 	for _, o := range setup.Outlets {
@@ -158,6 +163,17 @@ func (v *Manager) addDesk(l Look, d queue.Desk) {
 		v.Working++
 	}
 	v.Desks = append(v.Desks, m)
+}
+
+// pastLimit tells whether a desk has been on one number past the limit.
+func (l Look) pastLimit(id queue.DeskID) bool {
+	_, now, _ := l.State.Desk(id)
+	t := l.State.Ticket(now.Ticket)
+	if l.DeskLimitMs == 0 || t == nil || len(t.Periods) == 0 {
+		return false
+	}
+	ms, _ := l.State.Elapsed(t.Periods[len(t.Periods)-1].Start, l.Now)
+	return ms > l.DeskLimitMs
 }
 
 // figures are what the state has counted; the waits are those of the report of

@@ -494,6 +494,43 @@ func TestManagersSumsEqualTheirRows(t *testing.T) {
 	}
 }
 
+// Where the office has switched it on, a desk past the limit is marked, on the page
+// alone and without a time; nobody but the manager sees it.
+func TestADeskPastTheLimitIsMarked(t *testing.T) {
+	o := morning(t)
+	over := func(limitMs int64) (marked []string, sent string) {
+		l := o.look()
+		l.DeskLimitMs = limitMs
+		b, err := json.Marshal(l.Manager(nil).Desks)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, d := range l.Manager(nil).Desks {
+			if d.Over {
+				marked = append(marked, d.Desk)
+			}
+		}
+		if slices.ContainsFunc(l.Desks(), func(d ManagerDesk) bool { return d.Over }) {
+			t.Error("the desks of the clerks' page are marked")
+		}
+		return marked, string(b)
+	}
+	o.ms += 15*60_000 + 1
+	if marked, _ := over(0); marked != nil {
+		t.Errorf("marked while it is off: %v", marked)
+	}
+	_, off := over(0)
+	for limit, want := range map[int64][]string{15 * 60_000: {"s2"}, 60 * 60_000: nil} {
+		marked, sent := over(limit)
+		if !slices.Equal(marked, want) {
+			t.Errorf("with a limit of %d ms %v are marked, want %v", limit, marked, want)
+		}
+		if sent != off {
+			t.Errorf("with a limit of %d ms programs are sent %s", limit, sent)
+		}
+	}
+}
+
 // The manager is told what each desk does, and never since when: how long a desk
 // takes is how fast a person works.
 func TestTheManagerIsNotToldHowLongADeskTakes(t *testing.T) {

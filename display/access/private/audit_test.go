@@ -59,6 +59,9 @@ func TestEveryActIsInTheAuditList(t *testing.T) {
 	token, _, err := s.MakeToken(noon, admin, access.Token{Name: "sito", Role: access.Manager, Expires: noon.Add(time.Hour)})
 	did("token.make", err)
 	did("token.revoke", s.RevokeToken(noon, admin, token.ID))
+	alert := access.DeskAlert{Minutes: 30, Ground: "organisation", Basis: "agreement", Reference: "3 marzo 2026", Informed: true}
+	did("alert.on", s.SetDeskAlert(noon, admin, alert))
+	did("alert.off", s.SetDeskAlert(noon, admin, access.DeskAlert{}))
 	did("office.change", s.Note(noon, admin, "office.change", "", nil, map[string]int{"services": 4}))
 	for i, e := range listed(t, s) {
 		if want := len(acts) - i; e.Seq != uint64(want) || e.What != acts[want-1] {

@@ -14,7 +14,7 @@
 // access.db has these buckets; each row is the CRC-32 (Castagnoli) of its JSON as
 // 8 hexadecimal digits, a space, and the JSON:
 //
-//	meta      "format": "1"
+//	meta      "format": "1"; "desk-alert": a DeskAlert, once it was ever on
 //	members   ID: a Member, with its hashes "pin" and "password" (PHC strings)
 //	sessions  SHA-256 of the cookie, hex: whose, since when, until when, values
 //	screens   ID: a Paired, with the SHA-256 of its cookie

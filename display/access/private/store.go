@@ -75,8 +75,9 @@ type Store struct {
 	audited uint64     // of writing: the newest sequence of the audit list
 	acts    int        // of writing: how many there are
 
-	mu   sync.RWMutex // of the rows in memory, and of what follows
-	live live
+	mu    sync.RWMutex // of the rows in memory, and of what follows
+	live  live
+	alert access.DeskAlert
 
 	byPlace, byLogin *access.Delays // of wrong secrets
 
@@ -207,7 +208,7 @@ func (s *Store) load(tx *bbolt.Tx) error {
 	for err := range tx.Check() {
 		return err
 	}
-	return errors.Join(s.members.load(tx), s.sessions.load(tx), s.screens.load(tx), s.tokens.load(tx), s.codes.load(tx), s.loadAudit(tx))
+	return errors.Join(s.members.load(tx), s.sessions.load(tx), s.screens.load(tx), s.tokens.load(tx), s.codes.load(tx), s.loadAudit(tx), s.loadAlert(meta))
 }
 
 // Close ends all use of the store.
