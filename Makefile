@@ -16,28 +16,26 @@ TEST    := go tool gotestsum --format pkgname-and-test-fails --
 demo: assets
 	go run -ldflags '$(LDFLAGS)' ./cmd/eliminacode demo $(DEMO)
 
-## test: everything: style, vet, staticcheck, all tests with the race detector. A
-## step that fails stops no other; the end says which failed and what each took.
-## The board, which mostly waits, runs beside the steps after race, and speaks last
-STEPS := check race rules period paper fuzz crash
+## test: everything: style, vet, staticcheck, all tests with the race detector. Three
+## steps run side by side, the longest first, since each waits a good part of its time
+## (for pages, programs, the board's kernel); what a step says comes whole at its end.
+## One that fails stops no other; the end says which failed and what each took
+STEPS := race check board paper rules fuzz crash period
 test: tools assets steps
 
 steps:
-	@failed=""; took=""; beside=""; said=$$(mktemp); \
-	trap 'rm -f "$$said"; [ -z "$$beside" ] || kill $$beside 2>/dev/null || true' EXIT; \
+	@export ends=$$(mktemp) lock=$$(mktemp) BOARD=--if-possible; trap 'rm -f "$$ends" "$$lock"' EXIT; \
 	step() { \
-	  local began=$$SECONDS; \
-	  "$${@:2}" || failed="$$failed $$1"; \
-	  took="$$took $$1 $$((SECONDS - began)) s,"; \
-	}; \
-	for name in $(STEPS); do \
-	  step $$name $(MAKE) --no-print-directory $$name; \
-	  if [ $$name = race ]; then $(MAKE) --no-print-directory board BOARD=--if-possible >"$$said" 2>&1 & beside=$$!; fi; \
-	done; \
-	step 'board, after that,' wait $$beside; beside=""; cat "$$said"; \
-	echo "make test:$${took%,}"; \
-	if [ -n "$$failed" ]; then echo "make test: FAILED:$$failed"; exit 1; fi; \
-	echo "make test: every step is green"
+	  local began=$$SECONDS status=0 said; said=$$(mktemp); \
+	  $(MAKE) --no-print-directory "$$1" >"$$said" 2>&1 || status=$$?; \
+	  exec 9>"$$lock"; flock 9; \
+	  echo "=== $$1"; cat "$$said"; rm -f "$$said"; \
+	  echo "$$1 $$((SECONDS - began)) $$status" >>"$$ends"; \
+	}; export -f step; \
+	began=$$SECONDS; printf '%s\n' $(STEPS) | xargs -P 3 -I{} bash -c 'step {}'; \
+	awk -v all=$$((SECONDS - began)) '{ took = took ", " $$1 " " $$2 " s"; if ($$3 != 0) failed = failed " " $$1 } \
+	  END { print "make test: " all " s" took; if (failed) { print "make test: FAILED:" failed; exit 1 } \
+	  if (NR != '$(words $(STEPS))') { print "make test: FAILED: a step did not end"; exit 1 } print "make test: every step is green" }' "$$ends"
 
 ## quick: what one runs between two edits: formatting, vet, and the tests that take no
 ## browser and no patience; with warm caches it takes less than a minute
