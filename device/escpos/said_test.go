@@ -80,6 +80,41 @@ func TestFallsSilent(t *testing.T) {
 	})
 }
 
+// A printer without power for a moment may have lost a ticket's beginning and still
+// confirm its end: a question that it never heard tells.
+func TestAMomentWithoutPowerIsNotPrinted(t *testing.T) {
+	for name, c := range map[string]struct {
+		deaf bool
+		then string // what it says behind the confirmation
+		want error
+	}{
+		"it hears everything":           {false, "", nil},
+		"the question's answer is late": {true, "\x12", nil},
+		"the question was never heard":  {true, "", device.ErrUnknownOutcome},
+	} {
+		u := newPuppet()
+		inRoom(t, noSim, profile.GenericProcessID(), u.wire, func(r *room) {
+			r.ready()
+			probed := 0
+			u.pull(func() { u.muteJob, probed = true, len(u.ids) })
+			go func() {
+				for begun := false; !begun; u.pull(func() { begun = len(u.ids) > probed }) {
+					time.Sleep(time.Millisecond)
+				}
+				time.Sleep(100 * time.Millisecond)
+				u.pull(func() { u.mute = c.deaf })
+				time.Sleep(300 * time.Millisecond)
+				var id string
+				u.pull(func() { u.mute, id = false, u.ids[len(u.ids)-1] })
+				u.say("\x37\x22" + id + "\x00" + c.then)
+			}()
+			if _, err := r.p.Print(r.t.Context(), slip); !errors.Is(err, c.want) {
+				r.t.Errorf("%s: got %v", name, err)
+			}
+		})
+	}
+}
+
 // What a printer says of its own accord about going away is believed at once.
 func TestSaysThatItGoes(t *testing.T) {
 	for name, said := range map[string]string{"power off": "\x3b1\x00", "off line under a job": "\x37\x231\x00"} {

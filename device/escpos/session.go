@@ -229,10 +229,12 @@ func (s *session) stepInquiry(now time.Time) {
 		s.send(commandAsk(ask))
 	}
 	if !missed {
+		if s.flight.confirmed && s.inquiry.asked == 0 {
+			s.finish(now, nil)
+		}
 		return
 	}
-	s.flight.silent = s.flight.job != nil
-	if s.flight.awaits(device.RungClean) {
+	if s.flight.silent = s.flight.job != nil; s.flight.confirmed || s.flight.awaits(device.RungClean) {
 		s.finish(now, errFellSilent)
 	}
 	s.probe.missed()
@@ -362,7 +364,7 @@ func (s *session) answer(now time.Time, a Answer) {
 			s.inquiry.signs.paper(a.Byte)
 		case s.flight.awaits(device.RungExecuted):
 			s.inquiry.signs.paper(a.Byte)
-			s.finish(now, nil)
+			s.confirm(now)
 		}
 	case KindProcess:
 		s.process(now, a.Text)
@@ -406,7 +408,7 @@ func (s *session) block(now time.Time, a Answer) {
 func (s *session) process(now time.Time, text string) {
 	switch {
 	case s.flight.awaits(device.RungProcessID) && text == string(s.flight.job.id[:]):
-		s.finish(now, nil)
+		s.confirm(now)
 	case s.probe.process(text):
 	default:
 		if j := s.p.cameBack(text); j != nil {

@@ -63,7 +63,8 @@ func (j *job) receipt(now time.Time) device.Receipt {
 //
 // Invariants: while job is not nil its answer is awaited until deadline, and
 // stopped is since when the printer says that it cannot go on; silent says that
-// a question under it had no answer.
+// a question under it had no answer; confirmed that its answer has come, while a
+// question's has not.
 type flight struct {
 	p        *Printer
 	job      *job
@@ -72,7 +73,10 @@ type flight struct {
 	settled  time.Time // rung clean: when a clean status begins to count
 	stopped  time.Time
 	silent   bool
-	rest     time.Time // raw: when the next ticket may go
+
+	confirmed bool
+
+	rest time.Time // raw: when the next ticket may go
 }
 
 // idle reports whether it is at work on nothing.
@@ -127,7 +131,7 @@ func (f *flight) due() time.Time {
 	switch {
 	case f.errand != nil:
 		return f.errand.due()
-	case f.job == nil:
+	case f.job == nil, f.confirmed:
 		return time.Time{}
 	case !f.stopped.IsZero():
 		return first(f.deadline, f.graceUntil())
@@ -202,13 +206,22 @@ func (s *session) begin(j *job) {
 	}
 }
 
+// confirm takes the answer that a ticket was waiting for. A question that is still
+// unanswered is waited for: was it lost, so may the ticket's beginning be, since the
+// printer may have been without power in between.
+func (s *session) confirm(now time.Time) {
+	if s.flight.confirmed = s.inquiry.asked != 0; !s.flight.confirmed {
+		s.finish(now, nil)
+	}
+}
+
 // finish gives the job under way its outcome. err nil means printed.
 func (s *session) finish(now time.Time, err error) {
 	j := s.flight.job
 	if err == nil && s.flight.silent {
 		err = errFellSilent
 	}
-	s.flight.job = nil
+	s.flight.job, s.flight.confirmed = nil, false
 	if !j.numberless {
 		s.p.moved(j.dots, false)
 	}
@@ -234,6 +247,12 @@ func (s *session) finish(now time.Time, err error) {
 
 // stepJob ends a ticket whose answer can no longer be expected.
 func (s *session) stepJob(now time.Time) {
+	if s.flight.confirmed {
+		if s.inquiry.asked == 0 {
+			s.finish(now, nil)
+		}
+		return
+	}
 	if err := s.flight.step(now, &s.inquiry.signs); err != nil {
 		s.finish(now, err)
 		return

@@ -202,6 +202,14 @@ func (p *Printer) SetPower(on bool) {
 	p.boot()
 }
 
+// Unheard counts the questions for its status, ever, that came while it was without
+// power or booting.
+func (p *Printer) Unheard() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.unheard.questions
+}
+
 // switchOff leaves a dead printer. The lock is held.
 func (p *Printer) switchOff() {
 	p.state.off, p.state.booting, p.state.selfTest = true, false, false

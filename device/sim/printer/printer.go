@@ -85,7 +85,11 @@ type Printer struct {
 	papers     papers
 	complaints []string
 	received   int // bytes, ever
-	alarms     []alarm
+	unheard    struct {
+		questions int // DLE EOT that came while it was without power, ever
+		last      byte
+	}
+	alarms []alarm
 
 	head head // belongs to Run
 }

@@ -125,6 +125,10 @@ func (p *Printer) receive(b byte) bool {
 // take is what the printer does with a byte. The lock is held.
 func (p *Printer) take(b byte) {
 	if p.state.off || p.state.booting {
+		if p.unheard.last == dle && b == 0x04 { // DLE EOT
+			p.unheard.questions++
+		}
+		p.unheard.last = b
 		return
 	}
 	between := p.frame.betweenCommands(b)
