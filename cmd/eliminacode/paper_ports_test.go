@@ -120,6 +120,7 @@ func (h *hall) hurt() {
 			h.t.Error(err)
 		}
 	}
+	unheard := 0
 	faults := []struct {
 		name         string
 		strike, mend func()
@@ -129,7 +130,12 @@ func (h *hall) hurt() {
 			h.sim.UnplugAfter(1 + bytes)
 			h.until("the plug to be pulled", func() bool { return h.pty.Line() == nil })
 		}, replug},
-		{"power", func() { h.sim.SetPower(false) }, func() { h.sim.SetPower(true) }},
+		// A real printer boots for longer than the time between two questions of its
+		// host, which on this fast clock come late when the machine is busy.
+		{"power", func() { unheard = h.sim.Unheard(); h.sim.SetPower(false) }, func() {
+			h.until("a question to the dead printer", func() bool { return h.sim.Unheard() > unheard })
+			h.sim.SetPower(true)
+		}},
 		{"paper out", func() { h.sim.SetPaperOut(true) }, func() { h.sim.SetPaperOut(false) }},
 		{"paper ends", func() { h.sim.PaperOutAfter(float64(1 + bytes/4)) }, func() { h.sim.SetPaperOut(false) }},
 		{"cover", func() { h.sim.SetCoverOpen(true) }, func() { h.sim.SetCoverOpen(false) }},
