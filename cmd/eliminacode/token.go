@@ -170,8 +170,8 @@ func readLife(text string) (time.Duration, error) {
 	if !known || err != nil || n == 0 {
 		return 0, wrong
 	}
-	if life := time.Duration(n) * unit; life <= longestLife {
-		return life, nil
+	if n <= uint64(longestLife/unit) { // compared before the product can overflow
+		return time.Duration(n) * unit, nil
 	}
 	return 0, fmt.Errorf("--expires %q is too long; at most five years", text)
 }

@@ -219,7 +219,7 @@ func TestLifeOfAToken(t *testing.T) {
 			t.Errorf("%s: %v, %v", text, got, err)
 		}
 	}
-	for _, text := range []string{"", "d", "90", "0d", "-1d", "+1d", "1.5d", "90m", "1 d", "99999w", "9999999999999d"} {
+	for _, text := range []string{"", "d", "90", "0d", "-1d", "+1d", "1.5d", "90m", "1 d", "90999w", "99999w", "9999999999999d"} {
 		if got, err := readLife(text); err == nil {
 			t.Errorf("%q is read as %v", text, got)
 		}
