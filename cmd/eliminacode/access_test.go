@@ -101,7 +101,7 @@ func TestTheFirstCodeIsOnPaper(t *testing.T) {
 			t.Errorf("the slip lacks %s of the fingerprint:\n%s", pairs, slip)
 		}
 	}
-	says(t, "the start", d.said.String(), "came out of the ticket printer")
+	eventually(t, "the start", d.said.String, regexp.MustCompile(`came out of the ticket printer`))
 
 	jar, err := cookiejar.New(nil)
 	if err != nil {
