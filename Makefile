@@ -69,7 +69,7 @@ paper: tools
 ## fuzz: every parser of outside bytes for a while; `make fuzz FUZZTIME=10m` for longer.
 ## Two run side by side. One that fails is tried again: what it found lies in testdata
 ## and fails again, while a worker that was slow to stop on a busy machine does not
-FUZZTIME := 5s
+FUZZTIME := 3s
 fuzz:
 	@one() { \
 	  name=$${1#*:}; dir=./$$(dirname "$${1%%:*}"); \
