@@ -87,6 +87,19 @@ func TestAClockThatCannotBeReliedOnIsTold(t *testing.T) {
 	says("confirmed without script")
 }
 
+// Who may not say what time it is reads nothing of the clock's trouble.
+func TestTheClocksTroubleIsForWhoCanEndIt(t *testing.T) {
+	o := newTestOffice(t)
+	cfg := closed(t, o)
+	firstAdministrator(t, cfg.Access)
+	o.restart(t, 60_000)
+	s := serve(t, cfg, "")
+	_, _, body := ask(t, request(t, "GET", s.url+"/accesso", ""))
+	if strings.Contains(body, `action="/orologio"`) {
+		t.Error("who has not signed in is asked for the time")
+	}
+}
+
 // In a real browser the control takes the time of the computer.
 func TestUsingTheTimeOfThisComputer(t *testing.T) {
 	o := newTestOffice(t)

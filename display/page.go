@@ -307,6 +307,9 @@ func (s *Server) render(w http.ResponseWriter, r *http.Request, p *page) {
 		who, there := s.who["GET "+path]
 		return there && who.allows(v)
 	}
+	if !s.who["POST /orologio"].allows(v) {
+		p.Doubt = nil // it asks for what this visitor may not do
+	}
 	if !s.cfg.Open {
 		p.Visitor = v
 	}

@@ -52,7 +52,7 @@ var (
 	totems = only(access.Totem, access.Manager, access.Technician).atHall()
 	voting = only(access.Voting, access.Manager, access.Technician).atHall()
 	// Who sets the clock is who may be asked whether it is right.
-	clockSetters = only(access.Clerk, access.BackOffice, access.Reception, access.Manager, access.Technician)
+	clockSetters = only(access.Clerk, access.BackOffice, access.Reception, access.Attendant, access.Manager, access.Technician, access.Administrator)
 )
 
 // routes is every address of the server, once.
