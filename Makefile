@@ -132,8 +132,12 @@ tools:
 	    DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=600 -qq install -y --no-install-recommends $$missing >/dev/null; \
 	  fi
 
-# The staff pages' style, fonts and icons, and the tests' accessibility judge.
-assets: node_modules/.package-lock.json
+# The staff pages' style and fonts, and the tests' accessibility judge. The style is
+# cut to what the templates and scripts use, and cut anew when one of them changes.
+assets: display/web/vendor/bootstrap-italia.min.css
+
+display/web/vendor/bootstrap-italia.min.css: node_modules/.package-lock.json display/web/vendor.mjs $(wildcard display/web/templates/*.html display/web/static/js/*.js)
+	npm run --silent vendor
 
 node_modules/.package-lock.json: package.json package-lock.json
 	npm ci --no-audit --no-fund --loglevel=error

@@ -28,6 +28,12 @@ var administered = []struct{ name, path, ready string }{
 	{"alert", "/responsabile/avviso", "main h1"},
 }
 
+// staffPage tells whether a picture of that name is of a page of the staff.
+func staffPage(picture string) bool {
+	name, _, _ := strings.Cut(picture, "-")
+	return pageNames[name] == "staff"
+}
+
 // Words are longer in one language than in another: nothing of a staff page is
 // cut off, or wider than the screen, in any of them. German is judged by axe-core,
 // and on a phone, too.
@@ -44,7 +50,7 @@ func TestEveryLanguageFits(t *testing.T) {
 	pages := append(slices.Clone(sitemap), administered...)
 	for _, language := range words.StaffLanguages() {
 		for _, p := range pages {
-			if pageNames[strings.Split(p.name, "-")[0]] != "staff" {
+			if !staffPage(p.name) {
 				continue
 			}
 			sign := "?"

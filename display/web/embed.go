@@ -1,6 +1,6 @@
 // Package web holds the templates, styles and scripts of the pages, embedded.
-// The folder vendor is filled by npm with Bootstrap Italia's style, fonts and
-// icons, and may be empty: the pages look decent without it.
+// The folder vendor is filled by npm with what the pages use of Bootstrap
+// Italia's style, and its fonts, and may be empty: the pages look decent without it.
 package web
 
 import "embed"
