@@ -247,6 +247,7 @@ func (o *operations) register() {
 	o.registerReading()
 	o.registerHooks()
 	o.registerAccounts()
+	o.registerSetup()
 }
 
 func (o *operations) registerDesks() {

@@ -103,7 +103,7 @@ func perform[I any](o *operations, w who, op huma.Operation, do func(r *http.Req
 // may be named by who sends it, and every error is a problem of ours.
 func register[I, O any](o *operations, w who, op huma.Operation, do func(r *http.Request, in *I) (*O, error)) {
 	o.complete(w, &op)
-	op.MaxBodyBytes, op.BodyReadTimeout = maxBodyBytes, readTimeout
+	op.MaxBodyBytes, op.BodyReadTimeout = cmp.Or(op.MaxBodyBytes, maxBodyBytes), readTimeout
 	if op.Method == http.MethodPost {
 		op.Parameters = append(op.Parameters, &huma.Param{
 			Name: "Idempotency-Key", In: "header", Example: "ticket-of-8-15",
@@ -233,6 +233,10 @@ func (e *refused) MarshalJSON() ([]byte, error) { return json.Marshal(e.problem)
 
 // refusal is the problem of an error; one that finds fault with fields names them.
 func (s *Server) refusal(r *http.Request, err error) error {
+	var told *refused
+	if errors.As(err, &told) {
+		return told
+	}
 	wrong := fieldFaults(s.tongueOf(r), err)
 	if len(wrong) == 0 {
 		status, code := s.explain(err)

@@ -19,7 +19,7 @@ func mostBody(r *http.Request) int64 {
 	case "/pratiche", "/api/v1/procedures.csv":
 		return maxUploadBytes
 	}
-	if strings.HasPrefix(r.URL.Path, setupHome+"/") {
+	if strings.HasPrefix(r.URL.Path, setupHome+"/") || strings.HasPrefix(r.URL.Path, draftAPI) {
 		return maxSetupBody
 	}
 	return maxBodyBytes
@@ -87,7 +87,7 @@ func (s *Server) bounded(next http.Handler, w http.ResponseWriter, r *http.Reque
 // heavyPath tells that an address answers with what adds up the whole day.
 func heavyPath(path string) bool {
 	switch path {
-	case "/accoglienza", "/responsabile", "/responsabile/chiamate", "/responsabile/apparecchi", setupHome + "/effetto":
+	case "/accoglienza", "/responsabile", "/responsabile/chiamate", "/responsabile/apparecchi", setupHome + "/effetto", draftAPI + "/effect":
 		return true
 	}
 	page, ok := strings.CutPrefix(path, "/api/v1/state/")

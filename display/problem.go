@@ -43,6 +43,12 @@ func (s *Server) problemOf(r *http.Request, status int, code string) problem {
 	return problem{Type: "/problems/" + code, Title: http.StatusText(status), Status: status, Detail: detail, Do: do, Code: code}
 }
 
+func writeProblem(w http.ResponseWriter, p problem) {
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(p.Status)
+	_ = json.NewEncoder(w).Encode(p)
+}
+
 // toCitizen tells that a request was sent by a citizen at a totem or with a
 // phone, and not by somebody of the staff.
 func toCitizen(r *http.Request) bool {
@@ -66,9 +72,7 @@ func saying(tongue *words.Tongue, r *http.Request, code string) (sentence string
 // a small page to people.
 func (s *Server) problem(w http.ResponseWriter, r *http.Request, status int, code string) {
 	if strings.HasPrefix(r.URL.Path, "/api/") || strings.HasPrefix(r.URL.Path, "/ws") {
-		w.Header().Set("Content-Type", "application/problem+json")
-		w.WriteHeader(status)
-		_ = json.NewEncoder(w).Encode(s.problemOf(r, status, code))
+		writeProblem(w, s.problemOf(r, status, code))
 		return
 	}
 	name := "error"

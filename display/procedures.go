@@ -2,7 +2,6 @@ package display
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -211,9 +210,7 @@ func (s *Server) badFile(w http.ResponseWriter, r *http.Request, faults procedur
 	for _, f := range faults {
 		all = append(all, flawed(tongue, f))
 	}
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(http.StatusUnprocessableEntity)
-	_ = json.NewEncoder(w).Encode(problem{
+	writeProblem(w, problem{
 		Type: "/problems/bad-file", Title: http.StatusText(http.StatusUnprocessableEntity), Status: http.StatusUnprocessableEntity,
 		Detail: strings.Join(all, "\n"), Do: tongue.Say("procedure.mend"), Code: "bad-file",
 	})

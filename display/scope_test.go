@@ -65,7 +65,7 @@ func TestATokenIsBoundedByItsRate(t *testing.T) {
 
 func TestScopeOfAnAddress(t *testing.T) {
 	for path, want := range map[string]string{
-		"/api/v1/reception/issue": "reception", "/api/v1/events": "events", "/api/v1/": "", "/ws": "state", "/responsabile": "pages", "/api/v1": "pages",
+		"/api/v1/reception/issue": "reception", "/api/v1/events": "events", "/api/v1/acts.csv": "acts", "/api/v1/": "", "/ws": "state", "/responsabile": "pages", "/api/v1": "pages",
 	} {
 		if got := scopeOf(path); got != want {
 			t.Errorf("%s is of %q, want %q", path, got, want)

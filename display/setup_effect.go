@@ -11,6 +11,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"eliminacode/display/view"
 	"eliminacode/queue"
 	"eliminacode/queue/calendar"
 	"eliminacode/queue/change"
@@ -18,42 +19,56 @@ import (
 	"eliminacode/queue/words"
 )
 
-// A setupEffectPage is what the draft would mean if it were put in force.
+// A setupEffectPage is the effect of the draft, with the form that puts it in force.
 type setupEffectPage struct {
-	Draft       setupDraftPage
-	Things      []changedThing
-	Meanwhile   []changedThing // what somebody else has changed since
-	Clashes     []changedThing // of that, what the draft has otherwise
-	Faults      []setupFault
-	Notices     []setupFault
-	WeekBefore  string
-	WeekAfter   string
-	WeekChanges bool
-	Refused     string
-	Waiting     []feltRow
-	Desks       []feltRow
-	Tomorrow    string // the first day on which it can hold that is not today
-	First       bool   // there was no office before
-	From, Why   string // what is proposed: a day to come, or empty; and the reason
+	Draft setupDraftPage
+	setupEffect
+	From, Why string // what is proposed: a day to come, or empty; and the reason
+}
+
+// A setupEffect is what the draft would mean if it were put in force, in the words
+// of who asks.
+type setupEffect struct {
+	Things      []changedThing `json:"things" doc:"What the draft has otherwise than the office with which it began"`
+	Meanwhile   []changedThing `json:"meanwhile,omitempty" doc:"What somebody else has put in force since: rebase brings it into the draft"`
+	Clashes     []changedThing `json:"clashes,omitempty" doc:"Of that, what the draft has otherwise; the draft's values would stay"`
+	Faults      []setupFault   `json:"faults" doc:"What must be mended before it can be saved"`
+	Notices     []setupFault   `json:"notices" doc:"What may not be meant"`
+	WeekBefore  string         `json:"week_before" doc:"How long the office is open in an ordinary week"`
+	WeekAfter   string         `json:"week_after" doc:"How long it would be open"`
+	WeekChanges bool           `json:"week_changes" doc:"These two differ"`
+	Refused     string         `json:"refused,omitempty" doc:"Why it cannot hold today, and what to do"`
+	Waiting     []feltRow      `json:"waiting" doc:"What changes for those who wait now, by service"`
+	Desks       []feltRow      `json:"desks" doc:"What changes at open desks"`
+	Tomorrow    string         `json:"tomorrow,omitempty" doc:"The first day from which it can hold that is not today"`
+	First       bool           `json:"first,omitempty" doc:"There is no office in force yet"`
 }
 
 // A changedThing is what is other of one thing.
 type changedThing struct {
-	Name   string
-	State  string // "new" or "gone"; empty when values of it changed
-	Values []changedValue
+	Name   string         `json:"name" doc:"The thing, in words"`
+	State  string         `json:"state,omitempty" enum:"new,gone," doc:"new or gone; left out when values of it changed"`
+	Values []changedValue `json:"values,omitempty" doc:"The values that changed"`
 }
 
-type changedValue struct{ Label, Before, After string }
+type changedValue struct {
+	Label  string `json:"label" doc:"The value, in words"`
+	Before string `json:"before" doc:"As it was"`
+	After  string `json:"after" doc:"As it is now"`
+}
 
 // A setupFault is a fault, or what may not be meant, with the page to mend it on.
-type setupFault struct{ Where, Rule, Page string }
+type setupFault struct {
+	Where string `json:"where" doc:"The value, in words"`
+	Rule  string `json:"rule" doc:"What it must be"`
+	Page  string `json:"page" doc:"The page on which a person mends it"`
+}
 
 // A feltRow is what changes for those of one service, or at one desk.
 type feltRow struct {
-	Name  string
-	Alarm bool
-	Says  []string
+	Name  string   `json:"name" doc:"The service or the desk"`
+	Alarm bool     `json:"alarm,omitempty" doc:"Somebody who waits may be left without anybody who serves"`
+	Says  []string `json:"says" doc:"What changes, a sentence each"`
 }
 
 // changedThings are differences by what they are of.
@@ -150,9 +165,20 @@ func (s *Server) getSetupEffect(w http.ResponseWriter, r *http.Request) {
 	f := newSetupForm(e.Setup, nil, s.tongueOf(r))
 	l := s.lookAt(e.state)
 	l.Tongue = f.tongue
+	v := setupEffectPage{Draft: s.draftPage(e, f), setupEffect: e.effect(f, l), Why: r.URL.Query().Get("perche")}
+	if from := r.URL.Query().Get("dal"); v.Tomorrow <= from {
+		v.From = from
+	}
+	p := s.pageAt(l, "setup-effect").flash(r)
+	p.View = v
+	s.render(w, r, p)
+}
+
+// effect is what the draft would mean now.
+func (e editing) effect(f *setupForm, l view.Look) setupEffect {
 	of := change.Of(e.state, l.Now, e.Setup)
-	v := setupEffectPage{
-		Draft: s.draftPage(e, f), First: !e.state.HasSetup(),
+	v := setupEffect{
+		First:  !e.state.HasSetup(),
 		Things: changedThings(f.tongue, change.Between(e.Base, e.Setup), e.Base, e.Setup),
 		Faults: faultsAt(f, of.Faults), Notices: faultsAt(f, of.Notices),
 		WeekBefore: words.WeekHours(of.WeekBefore), WeekAfter: words.WeekHours(of.WeekAfter), WeekChanges: of.WeekBefore != of.WeekAfter,
@@ -174,13 +200,7 @@ func (s *Server) getSetupEffect(w http.ResponseWriter, r *http.Request) {
 	if today, err := calendar.BusinessDate(e.inForce, e.state.OfficeTime(l.Now)); err == nil {
 		v.Tomorrow = today.AddDays(1).String()
 	}
-	if from := r.URL.Query().Get("dal"); v.Tomorrow <= from {
-		v.From = from
-	}
-	v.Why = r.URL.Query().Get("perche")
-	p := s.pageAt(l, "setup-effect").flash(r)
-	p.View = v
-	s.render(w, r, p)
+	return v
 }
 
 // felt are the sentences of what changes for those who wait for a service.
@@ -212,11 +232,22 @@ func (s *Server) postSetupEffect(w http.ResponseWriter, r *http.Request) {
 		s.refuse(w, r, err)
 		return
 	}
+	here, code, err := s.draftAct(r, posted["action"], posted)
+	if err != nil {
+		s.backFrom(w, r, here, err)
+		return
+	}
+	s.back(w, r, here, nil, code, nil)
+}
+
+// draftAct does something with the visitor's draft as a whole. It answers the page
+// to look at next, and the code of what was done.
+func (s *Server) draftAct(r *http.Request, action string, posted fields) (here, code string, err error) {
 	s.drafting.Lock()
 	defer s.drafting.Unlock()
 	e := s.editing(s.visitor(r))
-	here, code := setupHome+"/effetto", ""
-	switch posted["action"] {
+	here = setupHome + "/effetto"
+	switch action {
 	case "discard":
 		here, code = setupHome, "draft-dropped"
 		err = s.cfg.Setups.DropDraft(e.author)
@@ -238,13 +269,9 @@ func (s *Server) postSetupEffect(w http.ResponseWriter, r *http.Request) {
 			here = setupHome
 		}
 	default:
-		err = fmt.Errorf("%w: no action %q", errBadBody, posted["action"])
+		err = fmt.Errorf("%w: no action %q", errBadBody, action)
 	}
-	if err != nil {
-		s.backFrom(w, r, here, err)
-		return
-	}
-	s.back(w, r, here, nil, code, nil)
+	return here, code, err
 }
 
 // saveSetup puts a draft in force, now or from a day on.
@@ -385,6 +412,11 @@ func (s *Server) getSetupFile(w http.ResponseWriter, r *http.Request) {
 	if r.URL.Query().Has("bozza") {
 		setup = e.Setup
 	}
+	s.sendOffice(w, setup)
+}
+
+// sendOffice sends an office as a file.
+func (s *Server) sendOffice(w http.ResponseWriter, setup queue.Setup) {
 	w.Header().Set("Content-Type", "application/toml; charset=utf-8")
 	w.Header().Set("Content-Disposition", `attachment; filename="ufficio.toml"`)
 	_, _ = w.Write(office.Format(setup))

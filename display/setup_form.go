@@ -388,17 +388,23 @@ func (f *setupForm) write(d *office.Draft, posted fields) (refused map[string]st
 		switch {
 		case key == "slip.languages":
 			text = strings.Trim(text, ",")
-		case strings.HasPrefix(key, "slip.text.") && text == leftOut:
-			d.LeaveOut(path)
-			continue
 		case key == "slip.parts" && f.usualParts(text):
 			text = ""
 		}
-		if d.Set(path, text) != nil {
+		if writeValue(d, path, text) != nil {
 			refused[path] = posted[path]
 		}
 	}
 	return refused
+}
+
+// writeValue writes one value into a draft; leftOut leaves a text out of the ticket.
+func writeValue(d *office.Draft, path, text string) error {
+	if strings.HasPrefix(path, "slip.text.") && text == leftOut {
+		d.LeaveOut(path)
+		return nil
+	}
+	return d.Set(path, text)
 }
 
 // usualParts tells that a ticket has just the parts that it has when nothing is

@@ -275,16 +275,11 @@ func formAct(d *office.Draft, section setupSection, item int, posted fields, her
 	switch action {
 	case "keep":
 	case "add":
-		n, err := d.Add(path, posted["name"])
+		n, err := addTo(d, path, posted["name"])
 		if err != nil {
 			return "", "", err
 		}
 		if path == section.Path {
-			name := map[string]string{"service": ".name", "desk": ".label", "outlet": ".name", "series": ".letters"}[path]
-			if err := d.Set(fmt.Sprintf("%s[%d]%s", path, n, name), strings.TrimSpace(posted["name"])); err != nil {
-				return "", "", err
-			}
-			begin(d, path, n)
 			to = fmt.Sprintf("%s/%s/%d", setupHome, section.Name, n)
 		}
 	case "remove":
@@ -303,6 +298,19 @@ func formAct(d *office.Draft, section setupSection, item int, posted fields, her
 		err = fmt.Errorf("no action %q", action)
 	}
 	return to, code, err
+}
+
+// named is the value that a thing of a list is called by.
+var named = map[string]string{"service": "name", "desk": "label", "outlet": "name", "series": "letters"}
+
+// addTo adds a thing to a list of a draft, with what it usually has, and answers its
+// place from 1.
+func addTo(d *office.Draft, list, name string) (n int, err error) {
+	if n, err = d.Add(list, name); err != nil || named[list] == "" {
+		return n, err
+	}
+	begin(d, list, n)
+	return n, d.Set(fmt.Sprintf("%s[%d].%s", list, n, named[list]), strings.TrimSpace(name))
 }
 
 // begin gives a new thing what it usually has, so that it has few faults.

@@ -78,7 +78,9 @@ func scopeOf(path string) string {
 	part, ofAPI := strings.CutPrefix(path, "/api/v1/")
 	switch {
 	case ofAPI:
-		part, _, _ = strings.Cut(part, "/")
+		if end := strings.IndexAny(part, "/."); end >= 0 {
+			part = part[:end] // a file is of the part that it is named after
+		}
 		return part
 	case path == "/ws":
 		return "state"

@@ -130,6 +130,26 @@ var mayUse = map[string]string{
 	"GET /api/v1/acts.csv":             "administrator",
 	"GET /api/v1/acts.json":            "administrator",
 
+	"GET /api/v1/office":                         "manager technician administrator",
+	"GET /api/v1/office.toml":                    "manager technician administrator",
+	"GET /api/v1/office/draft":                   "manager technician administrator",
+	"GET /api/v1/office/draft.toml":              "manager technician administrator",
+	"PUT /api/v1/office/draft.toml":              "manager technician administrator",
+	"GET /api/v1/office/draft/effect":            "manager technician administrator",
+	"GET /api/v1/office/draft/slips/{service}":   "manager technician administrator",
+	"POST /api/v1/office/draft/set":              "manager technician administrator",
+	"POST /api/v1/office/draft/add":              "manager technician administrator",
+	"POST /api/v1/office/draft/remove":           "manager technician administrator",
+	"POST /api/v1/office/draft/move":             "manager technician administrator",
+	"POST /api/v1/office/draft/save":             "manager technician administrator",
+	"POST /api/v1/office/draft/discard":          "manager technician administrator",
+	"POST /api/v1/office/draft/rebase":           "manager technician administrator",
+	"POST /api/v1/office/draft/reference":        "manager technician administrator",
+	"POST /api/v1/office/draft/unplan":           "manager technician administrator",
+	"GET /api/v1/office/history":                 "manager technician administrator",
+	"GET /api/v1/office/history/{number}":        "manager technician administrator",
+	"POST /api/v1/office/history/{number}/draft": "manager technician administrator",
+
 	"GET /accoglienza/blocchi":      "reception",
 	"POST /accoglienza/blocchi":     "reception",
 	"GET /accoglienza/blocchi/{id}": "reception",
@@ -237,7 +257,7 @@ func admitted(t *testing.T, s *Server, address string, role access.Role) bool {
 	if !both {
 		method, path = http.MethodGet, "/no-page-of-ours"
 	}
-	path = strings.NewReplacer("{$}", "", "{desk}", "s1", "{action}", "x", "{token}", "x", "{png}", "x.png", "{outlet}", "totem", "{id}", "x",
+	path = strings.NewReplacer("{$}", "", "{desk}", "s1", "{action}", "x", "{token}", "x", "{png}", "x.png", "{outlet}", "totem", "{id}", "x", "{number}", "1",
 		"{section}", "orari", "{item}", "1", "{service}", "cie.png",
 		"{hash}", "x", "{file...}", "x").Replace(path)
 	r := request(t, method, "http://localhost"+path, "", "Content-Type", "application/json")

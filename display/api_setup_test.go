@@ -1,0 +1,220 @@
+package display
+
+import (
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"eliminacode/queue/office"
+)
+
+// withSetups is an office that is changed by a program.
+func withSetups(t *testing.T) (*caller, *testOffice, *testSetups) {
+	t.Helper()
+	o := newTestOffice(t)
+	cfg := o.config()
+	setups := newTestSetups(o)
+	cfg.Setups, cfg.Administration = setups, testAccounts(t)
+	return &caller{t: t, s: serve(t, cfg, "")}, o, setups
+}
+
+// draft is the program's draft.
+func (c *caller) draft() (d draftAnswer) {
+	c.t.Helper()
+	c.call(http.StatusOK, "GET", "/api/v1/office/draft", nil, &d)
+	return d
+}
+
+// value is the text of a value of an office.
+func (a officeAnswer) value(path string) string {
+	i := slices.IndexFunc(a.Values, func(v officeValue) bool { return v.Path == path })
+	if i < 0 {
+		return "(not there)"
+	}
+	return a.Values[i].Text
+}
+
+// An office is changed as on the pages: written, looked at, put in force with a
+// reason, found again in the history, and put back.
+func TestOfficeIsChangedByAPI(t *testing.T) {
+	c, o, _ := withSetups(t)
+	before := o.newest().Setup()
+	d := c.draft()
+	if d.Kept || d.value("service[1].standard") != "15m" {
+		t.Fatalf("%+v", d)
+	}
+	c.call(http.StatusOK, "POST", "/api/v1/office/draft/set", object{
+		"mark": d.Mark, "values": object{"service[1].standard": "20m", "service[1].share": "80%"},
+	}, &d)
+	if !d.Kept || d.Changes != 2 || d.value("service[1].standard") != "20m" || len(d.Faults) != 0 {
+		t.Errorf("%+v", d)
+	}
+	var effect setupEffect
+	c.call(http.StatusOK, "GET", "/api/v1/office/draft/effect", nil, &effect)
+	if len(effect.Things) != 1 || len(effect.Things[0].Values) != 2 || effect.Things[0].Values[0].After != "20 minuti" && effect.Things[0].Values[0].After != "20 min" {
+		t.Errorf("%+v", effect)
+	}
+	if o.newest().Setup().Services[0].StandardMs != before.Services[0].StandardMs {
+		t.Error("a draft is in force")
+	}
+	var p problem
+	c.call(http.StatusBadRequest, "POST", "/api/v1/office/draft/save", object{"mark": d.Mark, "why": ""}, &p)
+	if p.Code != "no-why" {
+		t.Errorf("saved without a reason: %+v", p)
+	}
+	c.call(http.StatusConflict, "POST", "/api/v1/office/draft/save", object{"mark": "another", "why": "x"}, &p)
+	if p.Code != "draft-changed" {
+		t.Errorf("saved by an old mark: %+v", p)
+	}
+	var did didAnswer
+	c.call(http.StatusOK, "POST", "/api/v1/office/draft/save", object{"mark": d.Mark, "why": "Carta dei servizi"}, &did)
+	if did.Code != "setup-saved" || did.Say == "" || o.newest().Setup().Services[0].StandardMs == before.Services[0].StandardMs {
+		t.Errorf("%+v", did)
+	}
+	var history historyAnswer
+	c.call(http.StatusOK, "GET", "/api/v1/office/history", nil, &history)
+	if len(history.Versions) != 2 || history.Versions[0].Why != "Carta dei servizi" || !history.Versions[0].InForce || history.Versions[1].InForce {
+		t.Fatalf("%+v", history)
+	}
+	var other differenceAnswer
+	c.call(http.StatusOK, "GET", "/api/v1/office/history/1", nil, &other)
+	if len(other.Things) != 1 {
+		t.Errorf("%+v", other)
+	}
+	c.call(http.StatusOK, "POST", "/api/v1/office/history/1/draft", nil, &did)
+	c.call(http.StatusOK, "POST", "/api/v1/office/draft/save", object{"mark": c.draft().Mark, "why": "Torniamo indietro", "when": "now"}, nil)
+	if diff := cmp.Diff(before, o.newest().Setup()); diff != "" {
+		t.Errorf("it is not as before: %s", diff)
+	}
+	c.call(http.StatusNotFound, "GET", "/api/v1/office/history/99", nil, &p)
+	if p.Code != "no-version" {
+		t.Errorf("%+v", p)
+	}
+	var acts actList
+	c.call(http.StatusOK, "GET", "/api/v1/acts", nil, &acts)
+	if len(acts.Acts) != 2 || acts.Acts[0].What != "office.change" {
+		t.Errorf("%+v", acts)
+	}
+}
+
+// A service is added with its numbers and its desk, moved, planned for a day and
+// taken back, and a draft is thrown away.
+func TestServiceIsAddedAndPlannedByAPI(t *testing.T) {
+	c, o, setups := withSetups(t)
+	d := c.draft()
+	c.call(http.StatusCreated, "POST", "/api/v1/office/draft/add", object{"mark": d.Mark, "list": "service", "name": "Passaporti"}, &d)
+	if d.Added == "" || d.value(d.Added+".name") != "Passaporti" || len(d.Faults) != 0 && d.Faults[0].Rule == "" {
+		t.Fatalf("%+v", d)
+	}
+	added := d.Added
+	id := d.value(added + ".id")
+	c.call(http.StatusOK, "POST", "/api/v1/office/draft/set", object{"mark": d.Mark, "values": object{
+		"desk[1].first": d.value("desk[1].first") + ", " + id,
+	}}, &d)
+	c.call(http.StatusOK, "POST", "/api/v1/office/draft/move", object{"mark": d.Mark, "path": added, "to": "up"}, &d)
+	if d.value(added+".name") == "Passaporti" || len(d.Faults) != 0 {
+		t.Errorf("it was not moved, or has faults: %+v", d.Faults)
+	}
+	var did didAnswer
+	c.call(http.StatusOK, "POST", "/api/v1/office/draft/save", object{"mark": d.Mark, "why": "Nuovo servizio", "when": "date", "from": "2026-12-01"}, &did)
+	if d := c.draft(); did.Code != "setup-planned" || d.Planned == nil || d.Planned.From != "2026-12-01" || d.Kept {
+		t.Errorf("%+v %+v", did, d.Planned)
+	}
+	c.call(http.StatusOK, "POST", "/api/v1/office/draft/unplan", object{}, nil)
+	if _, planned := setups.Planned(); planned {
+		t.Error("it is still planned")
+	}
+	d = c.draft()
+	c.call(http.StatusOK, "POST", "/api/v1/office/draft/remove", object{"mark": d.Mark, "path": "service[2]"}, &d)
+	c.call(http.StatusOK, "POST", "/api/v1/office/draft/discard", object{}, nil)
+	if d := c.draft(); d.Kept || d.Mark != office.Mark(o.newest().Setup()) {
+		t.Errorf("a draft is left: %+v", d)
+	}
+	c.call(http.StatusOK, "POST", "/api/v1/office/draft/reference", object{}, nil)
+}
+
+// One value that cannot be read keeps all others out of the draft, and is told at
+// its place.
+func TestValuesAreWrittenAllOrNone(t *testing.T) {
+	c, _, _ := withSetups(t)
+	d := c.draft()
+	var p problem
+	c.call(http.StatusUnprocessableEntity, "POST", "/api/v1/office/draft/set", object{"mark": d.Mark, "values": object{
+		"service[1].standard": "soon", "service[1].share": "80%", "nothing.of.ours": "x",
+	}}, &p)
+	if len(p.Errors) != 2 || p.Errors[0].Location != "body.values.nothing.of.ours" || p.Errors[1].Location != "body.values.service[1].standard" ||
+		p.Errors[1].Message == "" || p.Code != "bad-fields" {
+		t.Errorf("%+v", p)
+	}
+	if d := c.draft(); d.Kept {
+		t.Error("part of it was written")
+	}
+}
+
+// Who writes is told that somebody else was first, and brings both together.
+func TestSecondOfTwoProgramsIsToldWhatChanged(t *testing.T) {
+	c, o, setups := withSetups(t)
+	d := c.draft()
+	c.call(http.StatusOK, "POST", "/api/v1/office/draft/set", object{"mark": d.Mark, "values": object{"service[1].standard": "20m"}}, &d)
+	other := office.Edit(o.newest().Setup())
+	if err := other.Set("service[1].share", "70%"); err != nil {
+		t.Fatal(err)
+	}
+	if err := setups.Save(t.Context(), SetupAct{Setup: other.Setup(), Base: office.Mark(o.newest().Setup())}); err != nil {
+		t.Fatal(err)
+	}
+	var p problem
+	c.call(http.StatusConflict, "POST", "/api/v1/office/draft/save", object{"mark": d.Mark, "why": "x"}, &p)
+	var effect setupEffect
+	c.call(http.StatusOK, "GET", "/api/v1/office/draft/effect", nil, &effect)
+	if p.Code != "setup-changed" || len(effect.Meanwhile) != 1 || len(effect.Clashes) != 0 {
+		t.Errorf("%+v %+v", p, effect)
+	}
+	c.call(http.StatusOK, "POST", "/api/v1/office/draft/rebase", object{}, nil)
+	if d = c.draft(); d.value("service[1].standard") != "20m" || d.value("service[1].share") != "70%" || d.Outdated {
+		t.Errorf("%+v", d)
+	}
+}
+
+// The whole office goes out and comes in as a file, byte for byte; one with faults
+// is answered with each of them.
+func TestOfficeGoesOutAndInByAPI(t *testing.T) {
+	c, _, setups := withSetups(t)
+	get := func(path string) string {
+		status, h, body := ask(t, request(t, "GET", c.s.url+path, ""))
+		if status != http.StatusOK || !strings.HasPrefix(h.Get("Content-Type"), "application/toml") {
+			t.Fatalf("%s: %d %v", path, status, h)
+		}
+		return body
+	}
+	put := func(file string) (int, string) {
+		status, _, body := ask(t, request(t, "PUT", c.s.url+"/api/v1/office/draft.toml", file, "Content-Type", "application/toml"))
+		return status, body
+	}
+	out := get("/api/v1/office.toml")
+	if status, body := put(strings.Replace(out, "90%", "80%", 1)); status != http.StatusOK || !strings.Contains(body, `"kept":true`) {
+		t.Fatalf("%d %s", status, body)
+	}
+	if draft := get("/api/v1/office/draft.toml"); draft != strings.Replace(out, "90%", "80%", 1) || get("/api/v1/office.toml") != out {
+		t.Error("the draft is not what was sent, or is in force")
+	}
+	if status, _ := put(out); status != http.StatusOK || get("/api/v1/office/draft.toml") != out {
+		t.Error("the same file is another office")
+	}
+	if _, kept := setups.Draft("demo"); kept {
+		t.Error("the same file makes a draft")
+	}
+	status, body := put("[office]\nbodi = \"x\"\n")
+	var p problem
+	if err := json.Unmarshal([]byte(body), &p); err != nil || status != http.StatusUnprocessableEntity || p.Code != "bad-setup" ||
+		!slices.ContainsFunc(p.Errors, func(e problemField) bool { return strings.Contains(e.Message, "ufficio.toml:2:1") }) {
+		t.Errorf("%d %s", status, body)
+	}
+	if status, _ := put(strings.Repeat("#", 2*maxSetupBody)); status != http.StatusRequestEntityTooLarge && status != http.StatusBadRequest {
+		t.Errorf("a huge file: %d", status)
+	}
+}
