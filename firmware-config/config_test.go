@@ -202,3 +202,31 @@ func tags(of reflect.Type) []string {
 	}
 	return all
 }
+
+// What is good of settings that are refused is known all the same, and only that:
+// a box whose settings are wrong still says so where it is looked for.
+func TestWhatIsGoodOfRefusedSettingsIsKnown(t *testing.T) {
+	const good = "schema = 1\n[data]\ndir = \"/srv/queue\"\n[web]\nlisten = \"127.0.0.1:9090\"\nstaff = \":9443\"\n"
+	usual := Default()
+	for name, c := range map[string]struct {
+		file, data, listen, staff string
+	}{
+		"a device is wrong":             {good + "[[printer]]\nname = \"atrio\"\n", "/srv/queue", "127.0.0.1:9090", ":9443"},
+		"no TOML further down":          {good + "[[printer]\nname = \"atrio\"\n", "/srv/queue", "127.0.0.1:9090", ":9443"},
+		"an unknown key among them":     {good + "colour = \"red\"\n", "/srv/queue", "127.0.0.1:9090", ":9443"},
+		"no address":                    {strings.Replace(good, "127.0.0.1:9090", "nonsense", 1), "/srv/queue", usual.Web.Listen, ":9443"},
+		"an address of the wrong kind":  {strings.Replace(good, `"127.0.0.1:9090"`, "9090", 1), "/srv/queue", usual.Web.Listen, ":9443"},
+		"a folder that is not absolute": {strings.Replace(good, "/srv/queue", "queue", 1), usual.Data.Dir, "127.0.0.1:9090", ":9443"},
+		"no TOML from the first line":   {"[[[\n" + good, usual.Data.Dir, usual.Web.Listen, ""},
+		"nothing that is text":          {"\xff\xfe", usual.Data.Dir, usual.Web.Listen, ""},
+		"empty":                         {"", usual.Data.Dir, usual.Web.Listen, ""},
+	} {
+		s := Salvage("box.toml", []byte(c.file))
+		if s.Data.Dir != c.data || s.Web.Listen != c.listen || s.Web.Staff != c.staff {
+			t.Errorf("%s: %q, %q, %q; want %q, %q, %q", name, s.Data.Dir, s.Web.Listen, s.Web.Staff, c.data, c.listen, c.staff)
+		}
+		if len(s.Printers) > 0 {
+			t.Errorf("%s: it names a device", name)
+		}
+	}
+}

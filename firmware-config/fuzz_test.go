@@ -35,6 +35,9 @@ func FuzzParse(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
+		if err := Salvage("fuzz.toml", data).Validate(); err != nil {
+			t.Fatalf("salvaged, but not valid: %v", err)
+		}
 		s, err := Parse("fuzz.toml", data)
 		if err == nil {
 			if err := s.Validate(); err != nil {

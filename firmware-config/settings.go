@@ -192,3 +192,41 @@ func (s Settings) Chips() []string {
 	board, _ := BoardByModel(s.Board.Model)
 	return board.Chips
 }
+
+// Salvage is what can be used of settings that Parse refuses: where the data lies
+// and where the pages are served, each as the file has it when nothing is wrong
+// with it, else by default. It names no device.
+func Salvage(name string, data []byte) Settings {
+	s := Default()
+	if f := tomlfile.Read(name, data, &s, nil); f.Broken() {
+		s = Default()
+		tomlfile.Read(name, f.Sound(), &s, nil)
+	}
+	usual := Default()
+	usual.Data, usual.Web, usual.Office = s.Data, s.Web, s.Office
+	s = usual
+	// The default of one may be what another has: the second look finds that.
+	for range 2 {
+		s.forgetFaulty()
+	}
+	return s
+}
+
+// forgetFaulty puts the default in the place of what is wrong with data and pages.
+func (s *Settings) forgetFaulty() {
+	usual := Default()
+	for _, fault := range s.faults() {
+		switch fault.Key {
+		case "data.dir":
+			s.Data = usual.Data
+		case "web.listen":
+			s.Web.Listen = usual.Web.Listen
+		case "web.staff":
+			s.Web.Staff = ""
+		case "web.certificate":
+			s.Web.Certificate, s.Web.Key = "", ""
+		case "web.public":
+			s.Web.Public = ""
+		}
+	}
+}

@@ -55,6 +55,16 @@ func Read(name string, data []byte, into any, forms Forms) *File {
 // Broken tells that the file is no TOML at all: nothing of it was read.
 func (f *File) Broken() bool { return f.doc.broken }
 
+// Sound is what stands before the line that makes the file no TOML; all of it where
+// it is TOML.
+func (f *File) Sound() []byte {
+	if !f.doc.broken {
+		return f.doc.data
+	}
+	line := f.doc.complaints[0].Line
+	return f.doc.data[:f.doc.lines[min(max(line, 1), len(f.doc.lines))-1]]
+}
+
 // Complain adds a complaint about the value at a path such as "printer[2].port",
 // lists counted from 1. Its place is that of the value, else that of the nearest
 // table around it. What rests on a value that could not be read is left out.
