@@ -155,4 +155,7 @@ type Config struct {
 	// WriteTimeout is how long a page may take to read one message; one that
 	// takes twice as long has been dropped. 0 is 5 s.
 	WriteTimeout time.Duration
+
+	// stopped tells why the office cannot start; nil for one that runs.
+	stopped func() []StopFault
 }

@@ -125,6 +125,7 @@ var pageNames = map[string]string{
 	"procedures": "staff", "blocks": "staff", "block": "staff",
 	"setup": "staff", "setup-section": "staff", "setup-temporary": "staff", "setup-effect": "staff", "setup-history": "staff", "setup-file": "staff",
 	"webhooks": "staff",
+	"stopped":  "staff", "stopped-hall": "bare",
 }
 
 // setupParts are what the pages of the set-up have in common.
@@ -281,6 +282,9 @@ func (s *Server) pageAt(l view.Look, name string) *page {
 	var alarms []words.FaultText
 	for _, code := range l.Alarms {
 		alarms = append(alarms, l.Tongue.Alarm(code))
+	}
+	if b.Office.Name == "" {
+		b.Office.Name = "eliminacode" // until there is an office
 	}
 	return &page{
 		Alarms: alarms, Doubt: doubt, Procedures: s.cfg.Procedures != nil,

@@ -57,6 +57,9 @@ var (
 
 // routes is every address of the server, once.
 func (s *Server) routes() []route {
+	if s.cfg.stopped != nil {
+		return s.stoppedRoutes()
+	}
 	all := []route{
 		{"GET /{$}", staff, s.getIndex},
 		{"GET /tabellone", boards, s.getBoard},
@@ -120,19 +123,7 @@ func (s *Server) routes() []route {
 			route{"POST /api/v1/devices/{action}", devices, s.api(s.atDevices)},
 		)
 	}
-	if s.cfg.Access != nil {
-		all = append(all,
-			route{"GET /accesso", everybody, s.getSignIn},
-			route{"POST /accesso", everybody, s.postSignIn},
-			route{"POST /uscita", everybody, s.postSignOut},
-			route{"GET /primo-accesso", everybody, s.getCode},
-			route{"POST /primo-accesso", everybody, s.postCode},
-			route{"GET /codice", everybody, s.getCode},
-			route{"POST /codice", everybody, s.postCode},
-			route{"GET /mio-accesso", staff, s.getOwnSecret},
-			route{"POST /mio-accesso", staff, s.postOwnSecret},
-		)
-	}
+	all = append(all, s.signInRoutes()...)
 	if s.cfg.Setups != nil {
 		all = append(all,
 			route{"GET /impostazioni", setters, s.getSetup},
@@ -168,4 +159,22 @@ func (s *Server) routes() []route {
 		)
 	}
 	return slices.Concat(all, s.accountRoutes(), s.hookRoutes(), s.operations.all)
+}
+
+// signInRoutes are the addresses where people come in and go.
+func (s *Server) signInRoutes() []route {
+	if s.cfg.Access == nil {
+		return nil
+	}
+	return []route{
+		{"GET /accesso", everybody, s.getSignIn},
+		{"POST /accesso", everybody, s.postSignIn},
+		{"POST /uscita", everybody, s.postSignOut},
+		{"GET /primo-accesso", everybody, s.getCode},
+		{"POST /primo-accesso", everybody, s.postCode},
+		{"GET /codice", everybody, s.getCode},
+		{"POST /codice", everybody, s.postCode},
+		{"GET /mio-accesso", staff, s.getOwnSecret},
+		{"POST /mio-accesso", staff, s.postOwnSecret},
+	}
 }

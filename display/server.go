@@ -113,13 +113,17 @@ func New(cfg Config) (*Server, error) {
 // of the hall alone to any other. The hub serves its pages once Run is called.
 func (s *Server) Handler() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.TLS != nil || ipOf(r.RemoteAddr).IsLoopback() {
+		if full(r) {
 			s.handler.ServeHTTP(w, r)
 		} else {
 			s.hall.ServeHTTP(w, r)
 		}
 	})
 }
+
+// full tells that a request comes by a way that has every page: from this machine,
+// or under TLS.
+func full(r *http.Request) bool { return r.TLS != nil || ipOf(r.RemoteAddr).IsLoopback() }
 
 // Run keeps the pages fresh until ctx ends, and returns when every websocket
 // has ended.

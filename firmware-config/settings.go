@@ -203,7 +203,7 @@ func Salvage(name string, data []byte) Settings {
 		tomlfile.Read(name, f.Sound(), &s, nil)
 	}
 	usual := Default()
-	usual.Data, usual.Web, usual.Office = s.Data, s.Web, s.Office
+	usual.Data.Dir, usual.Web, usual.Office = s.Data.Dir, s.Web, s.Office
 	s = usual
 	// The default of one may be what another has: the second look finds that.
 	for range 2 {
@@ -218,7 +218,7 @@ func (s *Settings) forgetFaulty() {
 	for _, fault := range s.faults() {
 		switch fault.Key {
 		case "data.dir":
-			s.Data = usual.Data
+			s.Data.Dir = usual.Data.Dir
 		case "web.listen":
 			s.Web.Listen = usual.Web.Listen
 		case "web.staff":

@@ -35,11 +35,7 @@ func privateFolder(data string) (string, error) {
 // read the queue goes on: buttons, keypads and printers need no account. Where
 // nobody is asked who it is, administrators try the accounts that nobody uses.
 func (a *app) admit(o *office) (done func() error) {
-	dir, err := privateFolder(a.data)
-	var store *private.Store
-	if err == nil {
-		store, err = private.Open(filepath.Join(dir, "access.db"), private.Options{Log: a.log, KeepAudit: a.keepAudit})
-	}
+	store, err := openAccounts(a.data, private.Options{Log: a.log, KeepAudit: a.keepAudit})
 	if err == nil && a.pages.Open {
 		a.pages.Administration = store
 		return store.Close
@@ -51,6 +47,14 @@ func (a *app) admit(o *office) (done func() error) {
 	}
 	o.access, a.pages.Access, a.pages.Administration = store, store, store
 	return store.Close
+}
+
+func openAccounts(data string, options private.Options) (*private.Store, error) {
+	dir, err := privateFolder(data)
+	if err != nil {
+		return nil, err
+	}
+	return private.Open(filepath.Join(dir, "access.db"), options)
 }
 
 // keepDayKeys destroys the key of each day that has closed, until ctx ends: from
@@ -109,12 +113,17 @@ func (a *app) tellFirstCode(ctx context.Context, o *office, say func(string)) er
 	if ctx.Err() != nil {
 		return nil
 	}
-	code, err := o.access.PrintCode(ctx, time.Now())
+	return sayFirstCode(ctx, o.access, opened(o.address, ownAddresses()), say)
+}
+
+// sayFirstCode tells the code of the first administrator on the console.
+func sayFirstCode(ctx context.Context, store *private.Store, address string, say func(string)) error {
+	code, err := store.PrintCode(ctx, time.Now())
 	if err != nil {
 		return fmt.Errorf("making the code of the first administrator: %w", err)
 	}
 	say(fmt.Sprintf("Nobody can sign in yet: open %s and write the code %s within 30 minutes; a restart gives another.",
-		opened(o.address, ownAddresses())+"/primo-accesso", access.SpellCode(code.Code)))
+		address+"/primo-accesso", access.SpellCode(code.Code)))
 	return nil
 }
 

@@ -123,10 +123,6 @@ func (a *app) run(ctx context.Context) (err error) {
 		return err
 	}
 	if fresh {
-		// So must an office that cannot be set up.
-		if _, err := a.checkedSetup(); err != nil && !errors.Is(err, errInBrowser) {
-			return err
-		}
 		// A start that fails leaves no empty journal; one with events in it stays.
 		defer func() { _ = os.Remove(journalDir(a.data)) }()
 	}
@@ -302,6 +298,11 @@ func (a *app) printers() (all []device.Status) {
 	return all
 }
 
+// begins tells whether the next start begins an office.
+func (a *app) begins() bool {
+	return !journal.Holds(journalDir(a.data)) && dataFolder{path: a.data, settings: a.settings}.mayBegin()
+}
+
 // checkedSetup is the office of a first start.
 func (a *app) checkedSetup() (queue.Setup, error) {
 	setup, err := a.setup()
@@ -415,23 +416,29 @@ func listenStaff(address string) (net.Listener, error) {
 	return listen(address)
 }
 
-// certificate is that of the pages under TLS: the given one, or the box's own for
-// the names and addresses that it has now. It tells the time by the office's
+// certificate is that of the pages under TLS. It tells the time by the office's
 // clock, which knows more than the machine's after a start.
 func (a *app) certificate(o *office, secure net.Listener) (*certificate.Keeper, error) {
 	o.secure = "https://" + secure.Addr().String()
-	private, err := privateFolder(a.data)
-	if err != nil {
-		return nil, err
-	}
 	cfg := a.given
-	cfg.Own, cfg.Log = filepath.Join(private, "certificate.pem"), a.log
+	cfg.Log = a.log
 	cfg.Now = func() time.Time {
 		state, _ := o.Watch()
 		return time.UnixMilli(state.OfficeTime(o.Now()))
 	}
+	return openCertificate(cfg, a.data, a.public(o.address))
+}
+
+// openCertificate is the given certificate, or the box's own for the names and
+// addresses that it has now.
+func openCertificate(cfg certificate.Config, data, public string) (*certificate.Keeper, error) {
+	private, err := privateFolder(data)
+	if err != nil {
+		return nil, err
+	}
+	cfg.Own = filepath.Join(private, "certificate.pem")
 	cfg.Names = append([]string{"localhost", "127.0.0.1", "::1"}, ownAddresses()...)
-	for _, name := range thisMachine().names(a.public(o.address)) {
+	for _, name := range thisMachine().names(public) {
 		if host, _, err := net.SplitHostPort(name); err == nil {
 			name = host
 		}

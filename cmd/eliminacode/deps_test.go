@@ -61,7 +61,7 @@ const allowed = `
 	cmd/eliminacode/certificate : cmd/eliminacode/replace
 	cmd/eliminacode/replace :
 	cmd/eliminacode/setups : cmd/eliminacode/replace display display/access queue queue/change queue/office queue/words
-	cmd/eliminacode       : cmd/eliminacode/... queue/... device/... display/... firmware-config
+	cmd/eliminacode       : cmd/eliminacode/... queue/... device/... display/... firmware-config firmware-config/tomlfile
 
 	deploy/virtual-board/wire  :
 	deploy/virtual-board/rig   :

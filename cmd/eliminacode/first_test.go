@@ -55,9 +55,11 @@ func TestAStartThatFailsLeavesNothing(t *testing.T) {
 	data, office := filepath.Join(dir, "data"), alwaysOpen(t, dir)
 	initBox(t, "--data", data, "--office", office)
 	writeFile(t, office, "format = 1\ncolour = \"red\"\n")
-	says(t, "a start with a bad office", failing(t, 30*time.Second, "serve", "--data", data, "--office", office, "--listen", "127.0.0.1:0"), "colour")
+	d := startProgram(t, programCommand(t.Context(), "serve", "--data", data, "--office", office, "--listen", "127.0.0.1:0"))
+	d.stop(t)
+	says(t, "a start with a bad office", d.log.String(), "colour")
 	left, err := filepath.Glob(filepath.Join(data, "*"))
-	if err != nil || len(left) != 1 || filepath.Base(left[0]) != newOfficeMark {
+	if err != nil || len(left) != 2 || filepath.Base(left[0]) != newOfficeMark || filepath.Base(left[1]) != privateName {
 		t.Errorf("it left %v, %v", left, err)
 	}
 

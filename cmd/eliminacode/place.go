@@ -53,16 +53,21 @@ func (f boxFlags) settings(m machine) (config.Settings, error) {
 		if s, err = config.Load(path); err != nil {
 			return s, err
 		}
-		for _, file := range []*string{&s.Office.File, &s.Web.Certificate, &s.Web.Key} {
-			if *file != "" && !filepath.IsAbs(*file) {
-				*file = filepath.Join(filepath.Dir(path), *file)
-			}
+	}
+	return f.over(s, path), nil
+}
+
+// over lays the flags over settings that a file names, whose paths begin beside it.
+func (f boxFlags) over(s config.Settings, path string) config.Settings {
+	for _, file := range []*string{&s.Office.File, &s.Web.Certificate, &s.Web.Key} {
+		if *file != "" && !filepath.IsAbs(*file) {
+			*file = filepath.Join(filepath.Dir(path), *file)
 		}
 	}
 	s.Data.Dir = cmp.Or(f.data, s.Data.Dir)
 	s.Web.Listen = cmp.Or(f.listen, s.Web.Listen)
 	s.Office.File = cmp.Or(f.office, s.Office.File)
-	return s, nil
+	return s
 }
 
 // file is the settings' file, or empty where the machine has none. One that is

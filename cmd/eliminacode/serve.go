@@ -48,41 +48,54 @@ func (p program) serve() *cobra.Command {
 			}
 			// Before anything is opened: periph may close descriptor 0.
 			gpioErr := gpio.Init()
-			s, err := flags.settings(p.machine)
-			if err != nil {
-				return err
-			}
 			log := p.log(slog.LevelInfo)
-			if gpioErr != nil && s.Board.Model != "desktop" {
-				log.Warn("the board's GPIO cannot be used", "err", gpioErr)
-			}
-			if note := p.machine.otherJournal(s); note != "" {
-				log.Warn(note)
-			}
 			if len(simulated) > 0 {
 				return p.rehearse(c.Context(), flags, log)
 			}
-			if isDemo(s.Data.Dir) {
-				return fmt.Errorf("%s holds a demonstration; name another folder with --data", s.Data.Dir)
-			}
-			if err := p.machine.mounted(s.Data.Dir); err != nil {
-				return err
-			}
-			a, err := p.box(s, flags.command("office change"), log)
-			if err != nil {
-				return err
-			}
-			if flags.data == "" {
-				if a.settings, err = flags.file(p.machine); err != nil {
-					return err
-				}
-			}
-			return a.run(c.Context())
+			return p.runBox(c.Context(), flags, gpioErr, log)
 		},
 	}
 	flags.add(c)
 	c.Flags().StringSliceVar(&simulated, "simulate", nil, "printer: a rehearsal with virtual printers")
 	return c
+}
+
+// ready is the office of the box, once all that its settings name was looked at.
+// What a person can mend in a file while the program waits is a faultyFile.
+func (p program) ready(flags boxFlags, gpioErr error, log *slog.Logger) (*app, error) {
+	path, err := flags.file(p.machine)
+	if err != nil {
+		return nil, err
+	}
+	s, err := flags.settings(p.machine)
+	if err != nil {
+		return nil, faultyFile{err, path}
+	}
+	if gpioErr != nil && s.Board.Model != "desktop" {
+		log.Warn("the board's GPIO cannot be used", "err", gpioErr)
+	}
+	if note := p.machine.otherJournal(s); note != "" {
+		log.Warn(note)
+	}
+	if isDemo(s.Data.Dir) {
+		return nil, fmt.Errorf("%s holds a demonstration; name another folder with --data", s.Data.Dir)
+	}
+	if err := p.machine.mounted(s.Data.Dir); err != nil {
+		return nil, err
+	}
+	a, err := p.box(s, flags.command("office change"), log)
+	if err != nil {
+		return nil, faultyFile{err, path}
+	}
+	if flags.data == "" {
+		a.settings = path
+	}
+	if a.begins() {
+		if _, err := a.checkedSetup(); err != nil && !errors.Is(err, errInBrowser) {
+			return nil, faultyFile{err, s.Office.File}
+		}
+	}
+	return a, nil
 }
 
 // box is the office of a box's settings, ready to run; change is the command that

@@ -152,11 +152,12 @@ export function connect(path, handlers) {
   };
 }
 
-// reload loads the page anew, but only when the daemon has it: a hall display
-// would stay at its browser's own message for ever.
+// reload loads the page anew, but only when the daemon has it, or has the page
+// that says when to look again: a hall display would stay at its browser's own
+// message for ever.
 async function reload() {
   const response = await fetch(location.href, { cache: 'no-store' }).catch(() => null);
-  if (response?.ok) location.reload();
+  if (response?.ok || response?.headers.has('Retry-After')) location.reload();
 }
 
 // signOfLife shows or hides the sign of a lost line. Until this script runs the
