@@ -25,7 +25,7 @@ func TestAChangeOfTheOfficeIsAnAct(t *testing.T) {
 	u.edit("/impostazioni/servizi/1", "keep", "service[1].standard", "10")
 	u.get("/impostazioni/effetto")
 	u.post("/impostazioni/effetto", "action", "save", "when", "date", "from", "2026-12-01", "mark", u.hidden("mark"), "why", "Dicembre")
-	u.post("/impostazioni/effetto", "action", "unplan")
+	u.post("/impostazioni/programmate", "action", "cancel", "plan", "1")
 	u.get("/atti")
 	u.sees("Impostazioni preparate per un altro giorno", "2026-12-01", "Impostazioni preparate tolte")
 	if strings.Contains(u.page, "acts.") {

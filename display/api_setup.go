@@ -42,13 +42,14 @@ type (
 		Changes  int          `json:"changes" doc:"How many values it has otherwise"`
 		Faults   []officeFlaw `json:"faults" doc:"What must be mended before it can be saved"`
 		Added    string       `json:"added,omitempty" doc:"Where the thing stands that was added"`
-		Planned  *officePlan  `json:"planned,omitempty" doc:"The office that waits for its day"`
+		Planned  []officePlan `json:"planned" doc:"The changes that wait for their days, in the order in which they come into force"`
 	}
 	officeFlaw struct {
 		Path string `json:"path" doc:"The value, as the office's file names it"`
 		Rule string `json:"rule" doc:"What it must be"`
 	}
 	officePlan struct {
+		Number int    `json:"number" doc:"The change, as other calls name it"`
 		From   string `json:"from" doc:"The day from which it holds"`
 		Why    string `json:"why" doc:"What was given as reason"`
 		Failed string `json:"failed,omitempty" doc:"Why it could not be put in force when its day came, and what to do"`
@@ -87,6 +88,9 @@ type (
 		Say  string `json:"say" doc:"The same for a person"`
 	}
 
+	planNumber struct {
+		Number int `path:"number" doc:"The change, as the draft's answer names it"`
+	}
 	versionNumber struct {
 		Number int `path:"number" doc:"The version, as the history names it"`
 	}
@@ -172,7 +176,15 @@ func (o *operations) registerDraftActs() {
 	draftCall[nothing](o, "discard", "Throw the draft away")
 	draftCall[nothing](o, "rebase", "Bring what somebody else has put in force meanwhile into the draft")
 	draftCall[nothing](o, "reference", "Make the reference office the draft")
-	draftCall[nothing](o, "unplan", "Take back the office that waits for its day")
+	for action, summary := range map[string]string{
+		planCancel: "Take back a change that waits for its day", planTakeUp: "Make a change that waits for its day the draft; it waits no more",
+	} {
+		operate(o, setters, call(http.MethodPost, officeAPI+"/planned/{number}/"+action, officeTag, summary),
+			func(r *http.Request, in *planNumber) (didAnswer, error) {
+				_, code, _, err := o.s.planAct(r, action, in.Number)
+				return o.s.did(r, code), err
+			})
+	}
 }
 
 // draftCall makes a call out of an act of the page of the effect.
@@ -240,12 +252,12 @@ func (s *Server) draftAnswer(r *http.Request) draftAnswer {
 	e := s.editing(s.visitor(r))
 	f := newSetupForm(e.Setup, nil, s.tongueOf(r))
 	p := s.draftPage(e, f)
-	a := draftAnswer{officeAnswer: f.answer(), Kept: p.Kept, Outdated: p.Outdated, Changes: p.Changes, Faults: []officeFlaw{}}
+	a := draftAnswer{officeAnswer: f.answer(), Kept: p.Kept, Outdated: p.Outdated, Changes: p.Changes, Faults: []officeFlaw{}, Planned: []officePlan{}}
 	for _, x := range f.faults {
 		a.Faults = append(a.Faults, officeFlaw{x.Path, f.text(change.KeyOf(x.Path)).Rule})
 	}
-	if p.Planned != nil {
-		a.Planned = &officePlan{p.Planned.From, p.Planned.Why, p.Failed}
+	for _, x := range p.Planned {
+		a.Planned = append(a.Planned, officePlan{x.Number, x.From, x.Why, x.Refused})
 	}
 	return a
 }

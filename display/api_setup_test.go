@@ -121,11 +121,17 @@ func TestServiceIsAddedAndPlannedByAPI(t *testing.T) {
 	}
 	var did didAnswer
 	c.call(http.StatusOK, "POST", "/api/v1/office/draft/save", object{"mark": d.Mark, "why": "Nuovo servizio", "when": "date", "from": "2026-12-01"}, &did)
-	if d := c.draft(); did.Code != "setup-planned" || d.Planned == nil || d.Planned.From != "2026-12-01" || d.Kept {
+	if d := c.draft(); did.Code != "setup-planned" || len(d.Planned) != 1 || d.Planned[0].From != "2026-12-01" || d.Kept {
 		t.Errorf("%+v %+v", did, d.Planned)
 	}
-	c.call(http.StatusOK, "POST", "/api/v1/office/draft/unplan", object{}, nil)
-	if _, planned := setups.Planned(); planned {
+	c.call(http.StatusOK, "POST", "/api/v1/office/planned/1/take-up", object{}, &did)
+	if d = c.draft(); did.Code != "plan-taken" || !d.Kept || len(d.Planned) > 0 {
+		t.Errorf("%+v %+v", did, d.Planned)
+	}
+	c.call(http.StatusOK, "POST", "/api/v1/office/draft/save", object{"mark": d.Mark, "why": "Nuovo servizio", "when": "date", "from": "2026-12-02"}, &did)
+	c.call(http.StatusOK, "POST", "/api/v1/office/planned/1/cancel", object{}, nil)
+	c.call(http.StatusNotFound, "POST", "/api/v1/office/planned/1/cancel", object{}, nil)
+	if len(setups.Planned()) > 0 {
 		t.Error("it is still planned")
 	}
 	d = c.draft()

@@ -129,6 +129,7 @@ var sitemap = []struct{ name, path, ready string }{
 	{"setup-rules", "/impostazioni/regole", ".setup-form"},
 	{"setup-slip", "/impostazioni/biglietto", ".setup-form"},
 	{"setup-effect", "/impostazioni/effetto", ".setup-save"},
+	{"setup-planned", "/impostazioni/programmate", ".planned"},
 	{"setup-history", "/impostazioni/storia", ".list"},
 	{"papers", "/demo/carta", ".papers img"},
 	{"buttons", "/demo/pulsanti", ".hw-button"},

@@ -123,7 +123,7 @@ var pageNames = map[string]string{
 	"calls": "staff", "alert": "staff", "report": "staff", "papers": "staff", "buttons": "staff", "error": "staff",
 	"people": "staff", "person": "staff", "person-code": "staff", "screens": "staff", "programs": "staff", "program-token": "staff", "acts": "staff",
 	"procedures": "staff", "blocks": "staff", "block": "staff",
-	"setup": "staff", "setup-section": "staff", "setup-temporary": "staff", "setup-effect": "staff", "setup-history": "staff", "setup-file": "staff",
+	"setup": "staff", "setup-section": "staff", "setup-temporary": "staff", "setup-planned": "staff", "setup-effect": "staff", "setup-history": "staff", "setup-file": "staff",
 	"webhooks": "staff",
 	"stopped":  "staff", "stopped-hall": "bare",
 }
@@ -137,7 +137,7 @@ var parts = map[string][]string{
 	"procedures": {"templates/part-procedures.html"},
 	"attendant":  {"templates/part-procedures.html"},
 
-	"setup": setupParts, "setup-section": setupParts, "setup-temporary": setupParts, "setup-effect": setupParts, "setup-history": setupParts, "setup-file": setupParts,
+	"setup": setupParts, "setup-section": setupParts, "setup-temporary": setupParts, "setup-planned": setupParts, "setup-effect": setupParts, "setup-history": setupParts, "setup-file": setupParts,
 }
 
 // pagesByLanguage are the templates in each language of the staff. Their

@@ -129,6 +129,8 @@ func (s *Server) routes() []route {
 			route{"GET /impostazioni", setters, s.getSetup},
 			route{"GET /impostazioni/servizio-temporaneo", setters, s.getTemporary},
 			route{"POST /impostazioni/servizio-temporaneo", setters, s.postTemporary},
+			route{"GET /impostazioni/programmate", setters, s.getPlanned},
+			route{"POST /impostazioni/programmate", setters, s.postPlanned},
 			route{"GET /impostazioni/{section}", setters, s.getSetupSection},
 			route{"POST /impostazioni/{section}", setters, s.postSetupSection},
 			route{"GET /impostazioni/{section}/{item}", setters, s.getSetupSection},

@@ -26,11 +26,13 @@ type Setups interface {
 	Version(number int) (queue.Setup, error)
 	// Save puts a setup in force, now or from a day on. The error Is
 	// ErrSetupChanged when another one is in force than the act is based on.
+	// It may be ErrPlansFull.
 	Save(ctx context.Context, act SetupAct) error
-	// Planned is what waits for its day; ok is false when nothing does.
-	Planned() (p SetupPlan, ok bool)
-	// Unplan takes it back.
-	Unplan() error
+	// Planned are what wait for their day, in the order in which they will be put
+	// in force.
+	Planned() []SetupPlan
+	// Unplan takes one of them back, by its number. The error may be ErrNoPlan.
+	Unplan(number int) error
 }
 
 // A SetupDraft is what somebody is writing: the office as it was when they began,
@@ -62,9 +64,13 @@ type SetupAct struct {
 
 // A SetupPlan is a setup that waits for its day.
 type SetupPlan struct {
-	Setup queue.Setup
-	From  string // a day, such as "2026-12-01"
-	Why   string
+	Number int
+	// Base is the office in force when it was saved, Setup what was made of it.
+	Base, Setup queue.Setup
+	From        string // a day, such as "2026-12-01"
+	Role        access.Role
+	Who         string // the id of the person; empty when nobody has signed in
+	Why         string
 	// Failed is the code of why it could not be put in force when its day came;
 	// empty while it is still to come.
 	Failed string
@@ -76,8 +82,10 @@ var (
 	ErrSetupChanged = errors.New("another office is in force meanwhile")
 	// ErrDraftsFull: as many drafts are kept as there is room for.
 	ErrDraftsFull = errors.New("too many drafts")
-	// ErrPlanned: another setup waits for its day already.
-	ErrPlanned = errors.New("another setup is planned already")
+	// ErrPlansFull: as many setups wait for their day as there is room for.
+	ErrPlansFull = errors.New("too many setups are planned")
+	// ErrNoPlan: no such setup waits for its day.
+	ErrNoPlan = errors.New("no such setup is planned")
 	// ErrNoVersion: no such version is kept.
 	ErrNoVersion = errors.New("no such version of the office")
 )

@@ -258,11 +258,6 @@ func (s *Server) draftAct(r *http.Request, action string, posted fields) (here, 
 	case "reference":
 		here, code = setupHome, "draft-reference"
 		err = s.keep(e, office.Reference())
-	case "unplan":
-		code = "unplanned"
-		if err = s.cfg.Setups.Unplan(); err == nil {
-			s.note(r, setters, "office.unplan", nil, nil)
-		}
 	case "save":
 		code, err = s.saveSetup(r, e, posted)
 		if err == nil {

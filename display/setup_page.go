@@ -28,8 +28,7 @@ type setupDraftPage struct {
 	Faults   int
 	Outdated bool // somebody else has put another office in force since it began
 	Mark     string
-	Planned  *SetupPlan
-	Failed   string // why what was planned is not in force
+	Planned  []plannedLine
 }
 
 func (s *Server) draftPage(e editing, f *setupForm) setupDraftPage {
@@ -37,9 +36,10 @@ func (s *Server) draftPage(e editing, f *setupForm) setupDraftPage {
 	if e.kept {
 		d.Changes = len(change.Between(e.Base, e.Setup))
 	}
-	if p, ok := s.cfg.Setups.Planned(); ok {
-		d.Planned = &p
-		d.Failed, _ = f.tongue.ByCode(p.Failed)
+	for _, p := range s.cfg.Setups.Planned() {
+		line := plannedLine{SetupPlan: p}
+		line.Refused, _ = f.tongue.ByCode(p.Failed)
+		d.Planned = append(d.Planned, line)
 	}
 	return d
 }

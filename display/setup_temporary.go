@@ -19,7 +19,7 @@ const temporaryDays = 30
 // temporaryFields are what the page of a new service asks, by the keys of an
 // office's file, in the order of the page. Which desks serve it is asked last.
 var temporaryFields = []string{
-	"service.name", "service.detail", "service.from", "service.to", "service.day_cap", "series.letters", "service.appointments_only",
+	"service.name", "service.from", "service.to", "service.day_cap", "series.letters", "service.appointments_only", "service.detail",
 }
 
 // temporaryDesks is the name of the field of the desks.

@@ -70,21 +70,21 @@ func TestATemporaryServiceIsMadeOnOnePage(t *testing.T) {
 		t.Errorf("it takes %d steps", steps)
 	}
 
-	p, planned := u.setups.Planned()
-	if !planned || p.From != "2026-11-25" {
-		t.Fatalf("planned is %v from %q", planned, p.From)
+	planned := u.setups.Planned()
+	if len(planned) != 1 || planned[0].From != "2026-11-25" {
+		t.Fatalf("planned are %d", len(planned))
 	}
 	const id = "iscrizioni-asilo"
 	if err := u.issued(id); !errors.Is(err, queue.ErrUnknownService) {
 		t.Errorf("before its day: %v", err)
 	}
 	u.nextDay()
-	p, _ = u.setups.Planned()
-	plan, err := calendar.PlanOn(p.Setup, calendar.Date{Year: 2026, Month: 11, Day: 25})
+	setup := planned[0].Setup
+	plan, err := calendar.PlanOn(setup, calendar.Date{Year: 2026, Month: 11, Day: 25})
 	if err != nil {
 		t.Fatal(err)
 	}
-	u.o.must(t, queue.ChangeSetup{By: queue.Cause{Kind: queue.ByManager}, Setup: p.Setup, Plan: plan})
+	u.o.must(t, queue.ChangeSetup{By: queue.Cause{Kind: queue.ByManager}, Setup: setup, Plan: plan})
 	u.o.open(t, "s1")
 	for day := 25; day <= 27; day++ {
 		want := []error{nil, nil, queue.ErrDayCapReached}

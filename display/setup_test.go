@@ -32,7 +32,7 @@ type testSetups struct {
 	drafts   map[string]SetupDraft
 	versions []SetupVersion
 	setups   []queue.Setup
-	plan     *SetupPlan
+	plans    []SetupPlan
 }
 
 func newTestSetups(o *testOffice) *testSetups {
@@ -90,7 +90,7 @@ func (s *testSetups) Save(ctx context.Context, act SetupAct) error {
 		return ErrSetupChanged
 	}
 	if act.From != "" {
-		s.plan = &SetupPlan{Setup: act.Setup, From: act.From, Why: act.Why}
+		s.plans = append(s.plans, SetupPlan{Number: len(s.plans) + 1, Base: state.Setup(), Setup: act.Setup, From: act.From, Why: act.Why, Role: "manager"})
 		return nil
 	}
 	plan, err := calendar.Plan(act.Setup, state.OfficeTime(s.o.Now()))
@@ -104,19 +104,16 @@ func (s *testSetups) Save(ctx context.Context, act SetupAct) error {
 	return nil
 }
 
-func (s *testSetups) Planned() (SetupPlan, bool) {
+func (s *testSetups) Planned() []SetupPlan {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.plan == nil {
-		return SetupPlan{}, false
-	}
-	return *s.plan, true
+	return slices.Clone(s.plans)
 }
 
-func (s *testSetups) Unplan() error {
+func (s *testSetups) Unplan(number int) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.plan = nil
+	s.plans = slices.DeleteFunc(s.plans, func(p SetupPlan) bool { return p.Number == number })
 	return nil
 }
 
@@ -130,6 +127,9 @@ func written(o *testOffice) *testSetups {
 	_ = d.Remove("service[3]")
 	_ = d.Set("hours.week[1].close", "18:00")
 	s.drafts["demo"] = SetupDraft{Base: base, Setup: d.Setup()}
+	d = office.Edit(base)
+	_ = d.Set("office.note", "Orario estivo")
+	s.plans = []SetupPlan{{Number: 1, Base: base, Setup: d.Setup(), From: "2027-06-01", Why: "Delibera 45", Role: "manager"}}
 	return s
 }
 
@@ -492,12 +492,8 @@ func TestSetupMayHoldFromADay(t *testing.T) {
 	u.sees("La data deve venire")
 	u.post("/impostazioni/effetto", "action", "save", "when", "date", "from", "2026-12-01", "mark", u.hidden("mark"), "why", "Dicembre")
 	u.sees("entra in vigore da solo", "Dal 2026-12-01", "Dicembre")
-	if p, ok := u.setups.Planned(); !ok || p.From != "2026-12-01" || p.Setup.Office.Note != "Da domani" {
-		t.Errorf("planned is %+v", p)
-	}
-	u.post("/impostazioni/effetto", "action", "unplan")
-	if _, ok := u.setups.Planned(); ok {
-		t.Error("it is planned still")
+	if all := u.setups.Planned(); len(all) != 1 || all[0].From != "2026-12-01" || all[0].Setup.Office.Note != "Da domani" {
+		t.Errorf("planned are %+v", all)
 	}
 }
 

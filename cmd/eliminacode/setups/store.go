@@ -1,5 +1,5 @@
-// Package setups keeps the offices that people are writing, the one that waits
-// for its day, and those that were in force, as files of a folder beside the
+// Package setups keeps the offices that people are writing, those that wait for
+// their day, and those that were in force, as files of a folder beside the
 // journal.
 //
 // It owns who may save on top of what: a setup is put in force only while the one
@@ -35,9 +35,7 @@ import (
 	"eliminacode/display"
 	"eliminacode/display/access"
 	"eliminacode/queue"
-	"eliminacode/queue/change"
 	"eliminacode/queue/office"
-	"eliminacode/queue/words"
 )
 
 // layout is the version of the files' layout.
@@ -68,7 +66,7 @@ type Store struct {
 	mu     sync.Mutex // held while files are written
 	loaded bool
 	index  index
-	plan   *plan
+	plans  []plan // in the order in which they are put in force
 }
 
 // Open makes a store of a folder, which is made when something is kept in it. It
@@ -102,19 +100,6 @@ type versionFile struct {
 	V int `json:"v"`
 	version
 	Setup queue.Setup `json:"setup"`
-}
-
-type plan struct {
-	V      int             `json:"v"`
-	Base   queue.Setup     `json:"base"`
-	Setup  queue.Setup     `json:"setup"`
-	From   string          `json:"from"`
-	Role   access.Role     `json:"role,omitempty"`
-	Kind   queue.CauseKind `json:"kind,omitempty"`
-	Who    string          `json:"who,omitempty"`
-	Why    string          `json:"why,omitempty"`
-	Failed string          `json:"failed,omitempty"` // the code of a sentence
-	Tried  string          `json:"tried,omitempty"`  // the day on which it failed
 }
 
 func (s *Store) path(name string) string { return filepath.Join(s.dir, name) }
@@ -216,10 +201,7 @@ func (s *Store) load() {
 	if !s.read("versions.json", &s.index) {
 		s.index = s.gathered()
 	}
-	var p plan
-	if s.read("planned.json", &p) {
-		s.plan = &p
-	}
+	s.plans = s.planned()
 }
 
 // gathered is the index, from the versions themselves.
@@ -301,7 +283,7 @@ func (s *Store) Save(ctx context.Context, act display.SetupAct) error {
 	}
 	kind, role := causeOf(act.Who)
 	if act.From != "" {
-		return s.setPlan(plan{V: layout, Base: state.Setup(), Setup: act.Setup, From: act.From, Role: role, Kind: kind, Who: act.Who.ID, Why: act.Why})
+		return s.addPlan(plan{Base: state.Setup(), Setup: act.Setup, From: act.From, Role: role, Kind: kind, Who: act.Who.ID, Why: act.Why})
 	}
 	if err := s.office.PutInForce(ctx, kind, act.Setup); err != nil {
 		return err
@@ -328,40 +310,6 @@ func (s *Store) remember(v version) {
 	if err := s.record(state.Setup(), state.OfficeTime(s.office.Now()), v); err != nil {
 		s.log.Error("the history of the set-up misses a version", "err", err)
 	}
-}
-
-func (s *Store) setPlan(p plan) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.load()
-	if s.plan != nil && s.plan.Failed == "" {
-		return display.ErrPlanned
-	}
-	if err := s.write("planned.json", p); err != nil {
-		return err
-	}
-	s.plan = &p
-	return nil
-}
-
-// Planned is what waits for its day.
-func (s *Store) Planned() (display.SetupPlan, bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.load()
-	if s.plan == nil {
-		return display.SetupPlan{}, false
-	}
-	return display.SetupPlan{Setup: s.plan.Setup, From: s.plan.From, Why: s.plan.Why, Failed: s.plan.Failed}, true
-}
-
-// Unplan takes back what waits for its day.
-func (s *Store) Unplan() error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.load()
-	s.plan = nil
-	return s.remove("planned.json")
 }
 
 // Run keeps the history and puts in force what waits for its day, until ctx ends.
@@ -409,38 +357,4 @@ func setupOf(state *queue.State) (of sign) {
 		of.day = state.Day().Ordinal
 	}
 	return of
-}
-
-// putPlanned puts in force what waits for a day that has come. What was changed
-// since it was planned stays changed.
-func (s *Store) putPlanned(ctx context.Context, state *queue.State) {
-	s.mu.Lock()
-	s.load()
-	planned := s.plan
-	s.mu.Unlock()
-	if planned == nil || !state.Day().Open || state.Plan().Provisional || state.Plan().Date < planned.From || state.Plan().Date == planned.Tried {
-		return
-	}
-	p := *planned
-	setup := change.Merge(p.Base, p.Setup, state.Setup())
-	err := queue.ErrBadSetup
-	if len(office.Faults(setup)) == 0 {
-		err = s.office.PutInForce(ctx, p.Kind, setup)
-	}
-	if err != nil {
-		s.log.Error("the set-up that was planned for today cannot be put in force", "planned for", p.From, "err", err, "do", "look at /impostazioni")
-		p.Failed, p.Tried = words.RefusalCode(err), state.Plan().Date
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		s.plan = &p
-		if err := s.write("planned.json", p); err != nil {
-			s.log.Error("what became of a planned set-up is not kept", "err", err)
-		}
-		return
-	}
-	s.log.Info("the set-up that was planned is in force", "planned for", p.From)
-	s.remember(version{Role: p.Role, Who: p.Who, Why: p.Why})
-	if err := s.Unplan(); err != nil {
-		s.log.Error("a planned set-up stays on disk", "err", err)
-	}
 }

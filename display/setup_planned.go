@@ -1,0 +1,121 @@
+package display
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+
+	"eliminacode/queue/change"
+)
+
+// errDraftKept: a draft is kept already, which another would take the place of.
+var errDraftKept = errors.New("a draft is kept already")
+
+// A plannedLine is a setup that waits for its day, as every page of the set-up
+// tells it.
+type plannedLine struct {
+	SetupPlan
+	Refused string // why it is not in force although its day has come
+}
+
+// A plannedPage is the setups that wait for their day.
+type plannedPage struct {
+	Draft setupDraftPage
+	Plans []plannedSetup
+}
+
+// A plannedSetup is one of them, with what it does to the office as it will be
+// then.
+type plannedSetup struct {
+	plannedLine
+	Things  []changedThing
+	Clashes []changedThing // what was changed meanwhile, by others or by those before it
+	Faults  []setupFault   // of the office that it would make
+}
+
+func (s *Server) getPlanned(w http.ResponseWriter, r *http.Request) {
+	e := s.editing(s.visitor(r))
+	f := newSetupForm(e.Setup, nil, s.tongueOf(r))
+	v := plannedPage{Draft: s.draftPage(e, f)}
+	var steps []change.Step
+	for _, p := range v.Draft.Planned {
+		steps = append(steps, change.Step{Base: p.Base, Setup: p.Setup})
+	}
+	for i, to := range change.Along(e.inForce, steps) {
+		p := v.Draft.Planned[i]
+		p.Who = s.nameOf(p.Who)
+		made := newSetupForm(to.Setup, nil, f.tongue)
+		v.Plans = append(v.Plans, plannedSetup{
+			plannedLine: p,
+			Things:      changedThings(f.tongue, change.Between(p.Base, p.Setup), p.Base, p.Setup),
+			Clashes:     changedThings(f.tongue, to.Clashes, p.Base, e.inForce, to.Setup),
+			Faults:      faultsAt(made, to.Faults),
+		})
+	}
+	p := s.page(r, "setup-planned").flash(r)
+	p.View = v
+	s.render(w, r, p)
+}
+
+// What can be done with a setup that waits for its day.
+const (
+	planCancel = "cancel"
+	planTakeUp = "take-up"
+)
+
+func (s *Server) postPlanned(w http.ResponseWriter, r *http.Request) {
+	posted, err := readForm(r)
+	if err != nil {
+		s.refuse(w, r, err)
+		return
+	}
+	number, err := strconv.Atoi(posted["plan"])
+	if err != nil {
+		number = -1 // none has it
+	}
+	to, code, extra, err := s.planAct(r, posted["action"], number)
+	if err != nil {
+		s.backFrom(w, r, to, err)
+		return
+	}
+	s.back(w, r, to, extra, code, nil)
+}
+
+// planAct takes a setup back that waits for its day, or makes it the visitor's draft.
+// It answers the page to look at next with what that proposes, and the code of what
+// was done.
+func (s *Server) planAct(r *http.Request, action string, number int) (to, code string, extra url.Values, err error) {
+	s.drafting.Lock()
+	defer s.drafting.Unlock()
+	to, code = setupHome+"/programmate", "unplanned"
+	planned := s.cfg.Setups.Planned()
+	i := slices.IndexFunc(planned, func(p SetupPlan) bool { return p.Number == number })
+	if i < 0 {
+		return to, "", nil, ErrNoPlan
+	}
+	p := planned[i]
+	switch action {
+	case planCancel:
+	case planTakeUp:
+		e := s.editing(s.visitor(r))
+		if e.kept {
+			return to, "", nil, errDraftKept
+		}
+		if err := s.cfg.Setups.KeepDraft(e.author, SetupDraft{Base: p.Base, Setup: p.Setup}); err != nil {
+			return to, "", nil, fmt.Errorf("keeping the draft: %w", err)
+		}
+		to, code = setupHome+"/effetto", "plan-taken"
+		extra = url.Values{"dal": {p.From}, "perche": {p.Why}}
+	default:
+		return to, "", nil, fmt.Errorf("%w: no action %q", errBadBody, action)
+	}
+	if err := s.cfg.Setups.Unplan(number); err != nil {
+		return to, "", nil, err
+	}
+	_, before := noted(p.Base, p.Setup, p.Why, p.From)
+	s.note(r, setters, "office.unplan", before, nil)
+	return to, code, extra, nil
+}

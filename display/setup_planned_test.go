@@ -1,0 +1,81 @@
+package display
+
+import (
+	"testing"
+
+	"eliminacode/queue/office"
+)
+
+// planned saves a change of some values for a day.
+func (u *setter) planned(from, why string, values ...string) {
+	u.t.Helper()
+	in := u.o.newest().Setup()
+	d := office.Edit(in)
+	for i := 0; i < len(values); i += 2 {
+		if err := d.Set(values[i], values[i+1]); err != nil {
+			u.t.Fatal(err)
+		}
+	}
+	if err := u.setups.Save(u.t.Context(), SetupAct{Setup: d.Setup(), Base: office.Mark(in), From: from, Why: why}); err != nil {
+		u.t.Fatal(err)
+	}
+}
+
+// Several changes wait for their days; each is cancelled or taken up by itself, and
+// what was taken up is saved again with its day and its reason.
+func TestEachPlannedChangeIsTakenUpOrCancelled(t *testing.T) {
+	u := newSetter(t)
+	u.get("/impostazioni/programmate")
+	u.sees("Nessuna modifica aspetta il suo giorno")
+	u.planned("2026-12-01", "Dicembre", "office.note", "Chiuso il 24")
+	u.planned("2027-01-07", "Gennaio", "service[1].standard", "20m")
+	u.get("/impostazioni")
+	u.sees("Dal 2026-12-01", "Dal 2027-01-07", "Le 2 modifiche programmate")
+	u.get("/impostazioni/programmate")
+	u.sees("Dal 2026-12-01: «Dicembre»", "Chiuso il 24", "Dal 2027-01-07: «Gennaio»", "<ins>20 min</ins> invece di <del>15 min</del>")
+	u.post("/impostazioni/programmate", "action", "cancel", "plan", "1")
+	u.sees("è annullata", "Gennaio")
+	u.post("/impostazioni/programmate", "action", "cancel", "plan", "1")
+	u.sees("Questa modifica non aspetta più")
+	u.post("/impostazioni/programmate", "action", "take-up", "plan", "2")
+	u.sees("È ora la sua bozza", `value="2027-01-07"`, `value="date" checked`, `value="Gennaio"`)
+	if all := u.setups.Planned(); len(all) > 0 {
+		t.Errorf("planned are still %d", len(all))
+	}
+	u.post("/impostazioni/effetto", "action", "save", "when", "date", "from", "2027-01-08", "mark", u.hidden("mark"), "why", "Gennaio")
+	if all := u.setups.Planned(); len(all) != 1 || all[0].From != "2027-01-08" || all[0].Setup.Services[0].StandardMs != 20*60_000 {
+		t.Errorf("planned are %d", len(all))
+	}
+}
+
+// A draft is not thrown away by taking a planned change up.
+func TestPlannedChangeTakesNoDraftsPlace(t *testing.T) {
+	u := newSetter(t)
+	u.planned("2026-12-01", "Dicembre", "office.note", "Chiuso il 24")
+	u.edit("/impostazioni/ufficio", "keep", "office.place", "Piano 2")
+	u.post("/impostazioni/programmate", "action", "take-up", "plan", "1")
+	u.sees("Ha già una bozza", "Dicembre")
+	if u.draft().Office.Place != "Piano 2" || len(u.setups.Planned()) != 1 {
+		t.Error("the draft is another, or the change is planned no more")
+	}
+}
+
+// What was changed meanwhile and what keeps a change from holding are told with
+// their values, before the day comes.
+func TestPlannedChangeTellsWhatWasChangedMeanwhile(t *testing.T) {
+	u := newSetter(t)
+	u.planned("2026-12-01", "Dicembre", "office.note", "Chiuso il 24")
+	u.planned("2026-12-02", "Altra", "office.note", "Chiuso il 31")
+	u.get("/impostazioni/programmate")
+	u.sees("Intanto è cambiato anche questo", "<ins>Chiuso il 31</ins> invece di <del>Chiuso il 24</del>")
+	u.planned("2026-12-03", "Lettere", "series[1].letters", "Q")
+	d := office.Edit(u.o.newest().Setup())
+	if err := d.Set("series[2].letters", "Q"); err != nil {
+		t.Fatal(err)
+	}
+	if err := u.setups.Save(t.Context(), SetupAct{Setup: d.Setup(), Base: office.Mark(u.o.newest().Setup())}); err != nil {
+		t.Fatal(err)
+	}
+	u.get("/impostazioni/programmate")
+	u.sees("Così non potrà entrare in vigore", "Q, da 1 a 999: Lettere", "due serie non danno lo stesso numero")
+}
