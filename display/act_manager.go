@@ -103,7 +103,8 @@ func profileOf(s *queue.State, desk queue.DeskID, f fields) (p queue.Profile) {
 }
 
 // messageOf is a message as a form says it: one text a language in "text-" and
-// its code, until an hour of today, or until it is taken away.
+// its code, from and until hours of today, or from now on and until it is taken
+// away; and a field "board-" and its name for each board that shows it, none for all.
 func messageOf(f fields, l view.Look) (queue.Message, error) {
 	m := queue.Message{ID: queue.MessageID(f["request"]), Texts: map[queue.Language]string{}}
 	for name, text := range f {
@@ -111,13 +112,21 @@ func messageOf(f fields, l view.Look) (queue.Message, error) {
 			m.Texts[queue.Language(language)] = strings.TrimSpace(text)
 		}
 	}
-	if f["until"] == "" {
-		return m, nil
+	for name, ticked := range f {
+		if board, ok := strings.CutPrefix(name, "board-"); ok && ticked != "" {
+			m.Boards = append(m.Boards, board)
+		}
 	}
-	until, err := time.Parse("15:04", f["until"])
-	if err != nil {
-		return m, fmt.Errorf("%w: until %q", errBadBody, f["until"])
+	slices.Sort(m.Boards) // the same form makes the same message
+	for name, at := range map[string]*int64{"from": &m.From, "until": &m.Until} {
+		if f[name] == "" {
+			continue
+		}
+		hour, err := time.Parse("15:04", f[name])
+		if err != nil {
+			return m, fmt.Errorf("%w: %s %q", errBadBody, name, f[name])
+		}
+		*at = l.TodayAt(hour.Hour(), hour.Minute())
 	}
-	m.Until = l.TodayAt(until.Hour(), until.Minute())
 	return m, nil
 }

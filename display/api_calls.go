@@ -304,7 +304,8 @@ func (o *operations) registerOffice() {
 	carry[capacityBody](o, manager, path, "capacity", do, tag, "Say how many people may wait in the hall")
 	carry[restartBody](o, manager, path, "restart", do, tag, "Let a series go on from another number")
 	carry[map[string]string](o, manager, path, "post", do, tag,
-		"Put a message on the boards: text-LANGUAGE for each language, and until, an hour of today such as 12:30")
+		"Put a message on the boards: text-LANGUAGE for each language, from and until, hours of today such as 12:30, "+
+			"and board-NAME with any text for each board that shows it; none is all")
 	carry[messageBody](o, manager, path, "withdraw", do, tag, "Take a message off the boards")
 	carry[nothing](o, clockSetters, "/api/v1/clock", "confirm", o.s.atClock, "clock", "Say that the office's clock is right")
 	carry[correctionBody](o, clockSetters, "/api/v1/clock", "set", o.s.atClock, "clock", "Correct the office's clock")

@@ -8,7 +8,6 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
-	"unicode/utf8"
 
 	"eliminacode/display/access"
 	"eliminacode/display/view"
@@ -70,9 +69,6 @@ type report struct {
 }
 
 func newClient(h *hub, conn *websocket.Conn, t topic, from address, name string, shown access.Shown) *client {
-	if len(name) > 40 || !utf8.ValidString(name) {
-		name = ""
-	}
 	if tcp, ok := conn.NetConn().(interface{ SetWriteBuffer(int) error }); ok {
 		_ = tcp.SetWriteBuffer(sendBuffer)
 	}

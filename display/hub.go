@@ -392,7 +392,7 @@ func (h *hub) socket(w http.ResponseWriter, r *http.Request) {
 		// The upgrader has answered and logged.
 		return
 	}
-	c := newClient(h, conn, t, from, r.URL.Query().Get("nome"), showing(r))
+	c := newClient(h, conn, t, from, h.s.boardName(r), showing(r))
 	if err := h.join(c); err != nil {
 		_ = conn.WriteControl(websocket.CloseMessage,
 			websocket.FormatCloseMessage(websocket.CloseTryAgainLater, errFull.Error()), time.Now().Add(time.Second))

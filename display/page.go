@@ -368,7 +368,7 @@ func (s *Server) getIndex(w http.ResponseWriter, r *http.Request) {
 func (s *Server) getBoard(w http.ResponseWriter, r *http.Request) {
 	l := s.look()
 	p := s.pageAt(l, "board")
-	p.View = l.Board()
+	p.View = boardPage{Board: l.Board(), Name: s.boardName(r)}
 	p.Theme = theme(r, "scuro")
 	s.render(w, r, p)
 }
@@ -501,11 +501,18 @@ func (s *Server) getReception(w http.ResponseWriter, r *http.Request) {
 	s.render(w, r, p)
 }
 
+// manager is the manager's page, with the boards that there are.
+func (s *Server) manager(l view.Look) view.Manager {
+	v := l.Manager(s.devices(l.Tongue))
+	v.Hands.Boards = s.boardNames()
+	return v
+}
+
 func (s *Server) getManager(w http.ResponseWriter, r *http.Request) {
 	l := s.lookFor(r)
 	p := s.pageAt(l, "manager").flash(r)
 	p.Request = rand.Text()
-	p.View, p.Topic, p.Refresh = l.Manager(s.devices(l.Tongue)), topic{page: "manager"}.in(l.Tongue).address(), unaidedRefresh
+	p.View, p.Topic, p.Refresh = s.manager(l), topic{page: "manager"}.in(l.Tongue).address(), unaidedRefresh
 	s.render(w, r, p)
 }
 

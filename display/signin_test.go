@@ -316,8 +316,8 @@ func TestAScreenIsPaired(t *testing.T) {
 		t.Error("a reload shows another code")
 	}
 	paired := board.paired(t, store, "/tabellone", access.Paired{Name: "Atrio", Role: access.Board})
-	if status, _, _ := board.get(t, "/tabellone"); status != http.StatusOK {
-		t.Errorf("the paired board answers %d", status)
+	if status, _, body := board.get(t, "/tabellone?nome=Altro"); status != http.StatusOK || !strings.Contains(body, `data-own="Atrio"`) {
+		t.Errorf("the paired board answers %d, and is not told its name", status)
 	}
 	if status, _, _ := board.get(t, "/totem"); status != http.StatusForbidden {
 		t.Errorf("the totem answers %d to a board", status)

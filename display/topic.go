@@ -211,7 +211,7 @@ func (s *Server) view(t topic, l view.Look) (any, error) {
 	case "attendant":
 		return l.Attendant(s.devices(l.Tongue)), nil
 	case "manager":
-		return l.Manager(s.devices(l.Tongue)), nil
+		return s.manager(l), nil
 	case "devices":
 		return l.Devices(s.devices(l.Tongue)), nil
 	case "pulse":

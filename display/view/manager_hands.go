@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"eliminacode/queue"
+	"eliminacode/queue/words"
 )
 
 // Hands are what the manager can decide about the open day, and how it stands.
@@ -20,8 +21,11 @@ type Hands struct {
 	InHall   int             `json:"in_hall"`
 	Messages []Message       `json:"messages"`
 	Series   []ManagerSeries `json:"series"`
-	// Languages are those of a message.
+	// Languages are those of a message, Others those in which it may be said too.
 	Languages []queue.Language `json:"languages"`
+	Others    []queue.Language `json:"-"`
+	// Boards are the names of the boards that there are.
+	Boards []string `json:"boards,omitempty"`
 	// CorrectionMs is what is added to the box's clock.
 	CorrectionMs int64 `json:"correction_ms"`
 }
@@ -47,6 +51,7 @@ type Message struct {
 	From   int64    `json:"from,omitempty"`   // office time; 0 is now
 	Until  int64    `json:"until,omitempty"`  // office time; 0 is until it is taken away
 	Hour   string   `json:"hour,omitempty"`   // of Until
+	Begins string   `json:"begins,omitempty"` // the hour of From
 }
 
 func (l Look) hands() Hands {
@@ -54,6 +59,11 @@ func (l Look) hands() Hands {
 	h := Hands{
 		Capacity: s.Setup().Rules.HallCapacity, InHall: s.InHall(), Messages: l.messages(),
 		Series: []ManagerSeries{}, Languages: l.messageLanguages(), CorrectionMs: s.CorrectionMs(),
+	}
+	for _, language := range words.Languages() {
+		if !slices.Contains(h.Languages, language) {
+			h.Others = append(h.Others, language)
+		}
 	}
 	if x, suspended := s.Suspended(); suspended {
 		h.Suspended = tongue.SuspensionReason(x.Why)
@@ -94,7 +104,7 @@ func (l Look) messages() []Message {
 		if m.Until != 0 && m.Until <= l.State.OfficeTime(l.State.LastNow()) {
 			continue
 		}
-		v := Message{ID: string(m.ID), Lines: []string{}, Boards: m.Boards, From: m.From, Until: m.Until, Hour: l.hour(m.Until)}
+		v := Message{ID: string(m.ID), Lines: []string{}, Boards: m.Boards, From: m.From, Until: m.Until, Hour: l.hour(m.Until), Begins: l.hour(m.From)}
 		var others []queue.Language
 		for language := range m.Texts {
 			others = append(others, language)

@@ -118,7 +118,7 @@ setInterval(() => {
 
 // paintMessages shows the messages whose time it is and that are for this board.
 // More than one take turns, so that what they say stands big enough.
-const own = new URLSearchParams(location.search).get('nome') ?? '';
+const own = one('hall').dataset.own;
 let messages = [];
 
 function paintMessages() {

@@ -1,0 +1,64 @@
+package display
+
+import (
+	"net/http"
+	"slices"
+	"unicode/utf8"
+
+	"eliminacode/display/access"
+	"eliminacode/display/view"
+	"eliminacode/queue"
+)
+
+const (
+	// longestBoardName bounds the name that a board gives itself, in bytes.
+	longestBoardName = 40
+	// mostBoardNames bounds those that are offered for a message.
+	mostBoardNames = 32
+)
+
+// A boardPage is a board with its name.
+type boardPage struct {
+	view.Board
+	Name string
+}
+
+// boardName is what a board is called: as it was paired, else as its address says.
+func (s *Server) boardName(r *http.Request) string {
+	if v := s.visitor(r); v.Kind == access.Screen && v.Name != "" {
+		return v.Name
+	}
+	name := r.URL.Query().Get("nome")
+	if len(name) > longestBoardName || !utf8.ValidString(name) {
+		return ""
+	}
+	return name
+}
+
+// boardNames are the boards that a message can be for: those that are paired, and
+// those that are there with a name.
+func (s *Server) boardNames() []string {
+	names := s.hub.boardNames()
+	if s.cfg.Administration != nil {
+		for _, p := range s.cfg.Administration.Screens() {
+			if p.Role == access.Board {
+				names = append(names, p.Name)
+			}
+		}
+	}
+	slices.SortFunc(names, queue.CompareNames)
+	names = slices.Compact(names)
+	return names[:min(len(names), mostBoardNames)]
+}
+
+// boardNames are the names of the boards that are connected.
+func (h *hub) boardNames() (names []string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for c := range h.boards() {
+		if c.name != "" {
+			names = append(names, c.name)
+		}
+	}
+	return names
+}
