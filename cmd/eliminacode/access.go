@@ -113,14 +113,18 @@ func (a *app) tellFirstCode(ctx context.Context, o *office, say func(string)) er
 	if ctx.Err() != nil {
 		return nil
 	}
-	return sayFirstCode(ctx, o.access, opened(o.address, ownAddresses()), say)
+	return sayFirstCode(ctx, o.access, o.onSlip.Load(), opened(o.address, ownAddresses()), say)
 }
 
-// sayFirstCode tells the code of the first administrator on the console.
-func sayFirstCode(ctx context.Context, store *private.Store, address string, say func(string)) error {
-	code, err := store.PrintCode(ctx, time.Now())
-	if err != nil {
-		return fmt.Errorf("making the code of the first administrator: %w", err)
+// sayFirstCode tells the code of the first administrator on the console: that of a
+// slip that nobody has confirmed, since it may be out, or else a new one.
+func sayFirstCode(ctx context.Context, store *private.Store, code *access.OneTimeCode, address string, say func(string)) error {
+	if code == nil {
+		made, err := store.PrintCode(ctx, time.Now())
+		if err != nil {
+			return fmt.Errorf("making the code of the first administrator: %w", err)
+		}
+		code = &made
 	}
 	say(fmt.Sprintf("Nobody can sign in yet: open %s and write the code %s within 30 minutes; a restart gives another.",
 		address+"/primo-accesso", access.SpellCode(code.Code)))
@@ -156,14 +160,15 @@ func (a *app) readyOutlet(ctx context.Context) (queue.OutletID, bool) {
 // works tells whether a printer can print now.
 func works(s device.State) bool { return s == device.StateReady || s == device.StateDegraded }
 
-// signInSlip adds to what the box says of itself a one-time code: that of the
-// first administrator, or one with which an administrator chooses a new password.
-func signInSlip(ctx context.Context, box *words.BoxStatus, store *private.Store) error {
-	first := store.NeedsFirst()
-	code, err := store.PrintCode(ctx, time.Now())
+// addCode adds to what the box says of itself a one-time code: that of the first
+// administrator, or one with which an administrator chooses a new password.
+func (o *office) addCode(ctx context.Context, box *words.BoxStatus) error {
+	first := o.access.NeedsFirst()
+	code, err := o.access.PrintCode(ctx, time.Now())
 	if err != nil {
 		return fmt.Errorf("making a one-time code: %w", err)
 	}
+	o.onSlip.Store(&code)
 	box.Code, box.First = access.SpellCode(code.Code), first
 	page := "/codice"
 	if first {

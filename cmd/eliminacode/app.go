@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -23,6 +24,7 @@ import (
 	"eliminacode/device/clock"
 	"eliminacode/device/escpos/profile"
 	"eliminacode/display"
+	"eliminacode/display/access"
 	"eliminacode/display/access/private"
 	"eliminacode/display/notify"
 	"eliminacode/queue"
@@ -76,14 +78,15 @@ type app struct {
 type office struct {
 	*engine.Engine
 	archive     *localArchive
-	procedures  *procedures         // of the office, in the data folder
-	setups      *setups.Store       // drafts and earlier offices
-	devices     func() []health     // with what the printers counted in earlier runs
-	address     string              // of the pages, http://host:port, as they listen
-	secure      string              // of those under TLS, https://host:port, or empty
-	certificate *certificate.Keeper // of those; nil without them
-	access      *private.Store      // nil when the pages ask nobody who it is
-	lost        bool                // the accounts cannot be read
+	procedures  *procedures                        // of the office, in the data folder
+	setups      *setups.Store                      // drafts and earlier offices
+	devices     func() []health                    // with what the printers counted in earlier runs
+	address     string                             // of the pages, http://host:port, as they listen
+	secure      string                             // of those under TLS, https://host:port, or empty
+	certificate *certificate.Keeper                // of those; nil without them
+	access      *private.Store                     // nil when the pages ask nobody who it is
+	onSlip      atomic.Pointer[access.OneTimeCode] // the last that was put on a slip
+	lost        bool                               // the accounts cannot be read
 	hardware    *bridge.Bridge
 	misfits     func(queue.Setup) []finding
 	hooks       *notify.Sender // the webhooks

@@ -31,7 +31,7 @@ func (a *app) boxStatus(o *office) words.BoxStatus {
 	if o.access != nil {
 		ctx, cancel := context.WithTimeout(context.Background(), printWait)
 		defer cancel()
-		if err := signInSlip(ctx, &box, o.access); err != nil {
+		if err := o.addCode(ctx, &box); err != nil {
 			a.log.Warn("the slip has no one-time code", "err", err)
 		}
 	}

@@ -103,7 +103,7 @@ func (p program) stopped(ctx context.Context, flags boxFlags, faulty faultyFile,
 	address := opened("http://"+listener.Addr().String(), ownAddresses())
 	fmt.Fprintf(p.out, "eliminacode %s answers on %s, out of service\n", buildVersion(), address)
 	if store != nil && store.NeedsFirst() {
-		if err := sayFirstCode(ctx, store, address, func(text string) { fmt.Fprintln(p.out, text) }); err != nil {
+		if err := sayFirstCode(ctx, store, nil, address, func(text string) { fmt.Fprintln(p.out, text) }); err != nil {
 			log.Error("nobody can sign in yet", "err", err)
 		}
 	}
