@@ -122,6 +122,9 @@ type Config struct {
 	// Setups keeps the drafts and the history of the office; nil: the office is
 	// changed with a file.
 	Setups Setups
+	// Copies are what may be put back where there is no office; nil: a copy is put
+	// back from the command line.
+	Copies Copies
 	// Slip draws a ticket of a service, issued now in the office's zone, as it
 	// would print by a setup. Nil: there is no picture.
 	Slip func(setup queue.Setup, service queue.ServiceID, now time.Time) (png []byte, err error)
@@ -142,7 +145,10 @@ type Config struct {
 	Hosts []string
 	// Build names the program; a page of another build reloads itself.
 	Build string
-	Log   *slog.Logger // nil: slog.Default()
+	// Edition tells a start from another one after which every page must load
+	// itself anew; it may be empty.
+	Edition string
+	Log     *slog.Logger // nil: slog.Default()
 	// Token makes the random token of a ticket; nil is none.
 	Token func() string
 	// Rate is how many seconds of office time go by in one second; nil is

@@ -125,6 +125,7 @@ var pageNames = map[string]string{
 	"procedures": "staff", "blocks": "staff", "block": "staff",
 	"setup": "staff", "setup-section": "staff", "setup-temporary": "staff", "setup-planned": "staff", "setup-effect": "staff", "setup-history": "staff", "setup-file": "staff",
 	"webhooks": "staff",
+	"copies":   "staff",
 	"stopped":  "staff", "stopped-hall": "bare",
 }
 

@@ -104,6 +104,8 @@ var explained = []struct {
 	code   string
 }{
 	{errNoPage, http.StatusNotFound, "no-page"},
+	{ErrNoCopy, http.StatusNotFound, "no-copy"},
+	{errOfficeThere, http.StatusConflict, "office-there"},
 	{errNoTicket, http.StatusNotFound, "no-ticket"},
 	{errBadBody, http.StatusBadRequest, "bad-body"},
 	{errNotPublished, http.StatusNotFound, "not-published"},

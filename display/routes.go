@@ -144,6 +144,12 @@ func (s *Server) routes() []route {
 			route{"POST /impostazioni/ufficio.toml", setters, s.postSetupFile},
 		)
 	}
+	if s.cfg.Copies != nil {
+		all = append(all,
+			route{"GET " + copiesHome, setters, s.getCopies},
+			route{"POST " + copiesHome, setters, s.postCopies},
+		)
+	}
 	if s.cfg.Open {
 		all = append(all, route{"POST /demo/ruolo", everybody, s.postRole})
 	}

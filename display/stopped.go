@@ -3,6 +3,7 @@ package display
 import (
 	"context"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"eliminacode/queue"
@@ -17,9 +18,9 @@ type StopFault struct {
 	Problem, Do  string
 }
 
-// stoppedEvery is after how many seconds a browser without script looks whether
+// stoppedSeconds is after how many seconds a browser without script looks whether
 // the office runs again.
-const stoppedEvery = "10"
+const stoppedSeconds = 10
 
 // stoppedCode is the code of what the addresses of an office out of service say.
 const stoppedCode = "office-stopped"
@@ -64,10 +65,10 @@ func (s *Server) getStoppedHall(w http.ResponseWriter, r *http.Request) {
 func (s *Server) showStopped(w http.ResponseWriter, r *http.Request, name string, view any) {
 	p := s.page(r, name)
 	p.View, p.Theme, p.status = view, theme(r, "scuro"), http.StatusServiceUnavailable
-	p.Refresh, p.Again = 10, r.URL.RequestURI()
+	p.Refresh, p.Again = stoppedSeconds, r.URL.RequestURI()
 	// Pages that were open take this for an answer to show, unlike that of a box
 	// that has no room.
-	w.Header().Set("Retry-After", stoppedEvery)
+	w.Header().Set("Retry-After", strconv.Itoa(stoppedSeconds))
 	s.render(w, r, p)
 }
 
@@ -79,7 +80,7 @@ func (s *Server) stoppedElsewhere(w http.ResponseWriter, r *http.Request) {
 		s.getStopped(w, r)
 		return
 	}
-	w.Header().Set("Retry-After", stoppedEvery)
+	w.Header().Set("Retry-After", strconv.Itoa(stoppedSeconds))
 	s.problem(w, r, http.StatusServiceUnavailable, stoppedCode)
 }
 
@@ -120,6 +121,6 @@ func NewStopped(cfg Config, now func() queue.Now, faults func() []StopFault) (*S
 	}
 	cfg.Engine, cfg.stopped = engine, faults
 	// Every page that was open loads itself anew, and again when the office runs.
-	cfg.Build += " (stopped)"
+	cfg.Edition = "stopped"
 	return New(cfg)
 }

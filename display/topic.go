@@ -283,7 +283,7 @@ func (s *Server) envelope(l view.Look) envelope {
 }
 
 // build names the program and its assets together.
-func (s *Server) build() string { return s.cfg.Build + "-" + s.assets.hash }
+func (s *Server) build() string { return s.cfg.Build + s.cfg.Edition + "-" + s.assets.hash }
 
 func (e envelope) prepare() (*websocket.PreparedMessage, error) {
 	b, err := json.Marshal(e)

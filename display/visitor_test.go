@@ -73,6 +73,8 @@ var mayUse = map[string]string{
 	"GET /impostazioni/storia":               "manager technician administrator",
 	"POST /impostazioni/storia":              "manager technician administrator",
 	"GET /impostazioni/biglietto/{service}":  "manager technician administrator",
+	"GET /impostazioni/copia":                "manager technician administrator",
+	"POST /impostazioni/copia":               "manager technician administrator",
 	"GET /impostazioni/ufficio.toml":         "manager technician administrator",
 	"POST /impostazioni/ufficio.toml":        "manager technician administrator",
 
@@ -202,7 +204,7 @@ func TestEveryAddressHasItsRoles(t *testing.T) {
 	o := newTestOffice(t)
 	cfg := o.config()
 	store := testAccounts(t)
-	cfg.Demo, cfg.Trial, cfg.Access, cfg.Administration = &testDemo{}, printsAll, store, store
+	cfg.Demo, cfg.Trial, cfg.Access, cfg.Administration, cfg.Copies = &testDemo{}, printsAll, store, store, noCopies{}
 	s, err := New(cfg)
 	if err != nil {
 		t.Fatal(err)

@@ -41,26 +41,9 @@ func (p program) restore() *cobra.Command {
 }
 
 func (p program) runRestore(ctx context.Context, from, data string, next map[string]int) error {
-	if err := p.machine.mounted(data); err != nil {
-		return err
-	}
-	if _, err := os.Stat(data); err != nil {
-		return fmt.Errorf("looking for the data folder: %w; mount its disk, or make the folder", err)
-	}
-	if info, err := os.Stat(from); err == nil && !info.IsDir() {
-		return fmt.Errorf("%s is a file; name the folder that journal backup made", from)
-	}
-	backup, err := openJournal(from)
-	if err != nil {
-		return backupUnfit(err)
-	}
-	defer backup.Close()
 	working := p.working("restoring the journal")
-	done, err := p.putBack(ctx, backup, data, next)
+	done, err := p.restoreFrom(ctx, from, data, next)
 	working.end()
-	if err == nil && !hasProcedures(data) {
-		err = copyProcedures(filepath.Join(from, journal.Beside), data)
-	}
 	if errors.Is(err, journal.ErrInUse) {
 		return fmt.Errorf("%w; stop the service: systemctl stop eliminacode", err)
 	}
@@ -69,6 +52,29 @@ func (p program) runRestore(ctx context.Context, from, data string, next map[str
 	}
 	_, err = fmt.Fprintln(p.out, done+"\nStart the service: systemctl start eliminacode")
 	return err
+}
+
+// restoreFrom puts the backup in a folder back. It answers what it did.
+func (p program) restoreFrom(ctx context.Context, from, data string, next map[string]int) (string, error) {
+	if err := p.machine.mounted(data); err != nil {
+		return "", err
+	}
+	if _, err := os.Stat(data); err != nil {
+		return "", fmt.Errorf("looking for the data folder: %w; mount its disk, or make the folder", err)
+	}
+	if info, err := os.Stat(from); err == nil && !info.IsDir() {
+		return "", fmt.Errorf("%s is a file; name the folder that journal backup made", from)
+	}
+	backup, err := openJournal(from)
+	if err != nil {
+		return "", backupUnfit(err)
+	}
+	defer backup.Close()
+	done, err := p.putBack(ctx, backup, data, next)
+	if err == nil && !hasProcedures(data) {
+		err = copyProcedures(filepath.Join(from, journal.Beside), data)
+	}
+	return done, err
 }
 
 // putBack mends what is there, or else puts the whole backup in its place. It

@@ -53,18 +53,35 @@ const mendedEvery = 2 * time.Second
 
 // runBox runs the office of the box, after what is wrong with its files was mended.
 func (p program) runBox(ctx context.Context, flags boxFlags, gpioErr error, log *slog.Logger) error {
-	a, err := p.ready(flags, gpioErr, log)
-	var faulty faultyFile
-	for errors.As(err, &faulty) {
-		if err = p.stopped(ctx, flags, faulty, log); err != nil || ctx.Err() != nil {
+	found := &copies{machine: p.machine, chosen: make(chan string, 1), shown: make(chan struct{}, 1)}
+	for {
+		a, err := p.ready(flags, gpioErr, log)
+		var faulty faultyFile
+		if errors.As(err, &faulty) {
+			if err = p.stopped(ctx, flags, faulty, log); err != nil || ctx.Err() != nil {
+				return err
+			}
+			continue
+		}
+		if err != nil {
 			return err
 		}
-		a, err = p.ready(flags, gpioErr, log)
+		found.data = a.data
+		a.offer(found)
+		if err := a.run(ctx); !p.restart(ctx, found, err) {
+			return err
+		}
 	}
-	if err != nil {
-		return err
+}
+
+// offer lets a copy be put back from the pages.
+func (a *app) offer(found *copies) {
+	a.pages.Copies = found
+	if found.times > 0 {
+		// What open pages know is of another journal.
+		a.pages.Edition = fmt.Sprintf("-%d", found.times)
 	}
-	return a.run(ctx)
+	a.beside = append(a.beside, found.run)
 }
 
 // stopped tells on the console and on the pages why the office cannot start. It

@@ -1,0 +1,178 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"sync"
+	"time"
+
+	"eliminacode/display"
+	"eliminacode/queue"
+	"eliminacode/queue/journal"
+)
+
+// A box without an office may be given a copy of one on its pages. The program then
+// closes the journal, puts the copy back as eliminacode restore does, and starts
+// again in the same process.
+
+// copies are the backups that a box finds. Its methods may be called from any
+// goroutine.
+type copies struct {
+	data    string
+	machine machine
+	chosen  chan string   // the folder of one to put back; capacity 1
+	shown   chan struct{} // the page that waits is in the browser; capacity 1
+	times   int           // how often one was put back in this process
+
+	mu     sync.Mutex
+	failed error // of the last try
+}
+
+// putBackError ends a run, since a copy is to be put back.
+type putBackError struct{ folder string }
+
+func (e putBackError) Error() string { return "putting back the copy in " + e.folder }
+
+// copyPlaces are where sticks and disks are mounted, by depth.
+var copyPlaces = []string{"/media/*", "/media/*/*", "/media/*/*/*", "/run/media/*/*", "/run/media/*/*/*", "/mnt/*", "/mnt/*/*"}
+
+// maxCopies bounds the copies that are looked at.
+const maxCopies = 32
+
+func (c *copies) Copies(ctx context.Context) (all []display.Copy) {
+	var folders []string
+	for _, place := range copyPlaces {
+		for _, folder := range c.machine.glob(place) {
+			folders = append(folders, c.machine.at(folder))
+		}
+	}
+	beside, _ := filepath.Glob(filepath.Join(filepath.Dir(filepath.Clean(c.data)), "*"))
+	for _, folder := range append(folders, beside...) {
+		if ctx.Err() != nil || len(all) == maxCopies {
+			break
+		}
+		if journal.Holds(folder) {
+			all = append(all, c.look(folder))
+		}
+	}
+	slices.SortFunc(all, func(a, b display.Copy) int { return cmp.Compare(a.Folder, b.Folder) })
+	return all
+}
+
+// look is what a copy holds.
+func (c *copies) look(folder string) display.Copy {
+	sum := sha256.Sum256([]byte(folder))
+	found := display.Copy{ID: hex.EncodeToString(sum[:8]), Folder: folder}
+	backup, err := openJournal(folder)
+	if err != nil {
+		found.Unfit = backupUnfit(err).Error()
+		return found
+	}
+	defer backup.Close()
+	state, err := queue.FoldSeq(backup.Today())
+	if err == nil && !state.HasSetup() {
+		err = queue.ErrNoSetup
+	}
+	var next []queue.SeriesFrom
+	if err == nil {
+		next, err = goOn(state, stillKnown(c.data), nil)
+	}
+	if err != nil {
+		found.Unfit = backupUnfit(err).Error()
+		return found
+	}
+	setup := state.Setup()
+	found.Body, found.Name = setup.Office.Body, setup.Office.Name
+	if plan := state.Plan(); plan != nil {
+		found.Day = plan.Date
+	}
+	for _, n := range next {
+		if i := slices.IndexFunc(setup.Series, func(s queue.Series) bool { return s.ID == n.Series }); i >= 0 {
+			found.Series = append(found.Series, fmt.Sprintf("%s%d", setup.Series[i].Letters, n.From))
+		}
+	}
+	return found
+}
+
+func (c *copies) PutBack(ctx context.Context, id string) error {
+	all := c.Copies(ctx)
+	i := slices.IndexFunc(all, func(x display.Copy) bool { return x.ID == id && x.Unfit == "" })
+	if i < 0 {
+		return fmt.Errorf("%w: %q", display.ErrNoCopy, id)
+	}
+	select {
+	case <-c.shown: // of an earlier try
+	default:
+	}
+	select {
+	case c.chosen <- all[i].Folder:
+	default: // one is chosen already
+	}
+	return nil
+}
+
+func (c *copies) Shown() {
+	select {
+	case c.shown <- struct{}{}:
+	default:
+	}
+}
+
+// shownWait is how long the pages go on for a browser to load the one that waits.
+const shownWait = 10 * time.Second
+
+func (c *copies) Failed() string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.failed == nil {
+		return ""
+	}
+	return c.failed.Error()
+}
+
+// run ends with a putBackError once a copy is chosen.
+func (c *copies) run(ctx context.Context, o *office) error {
+	select {
+	case <-ctx.Done():
+		return nil
+	case folder := <-c.chosen:
+		if state, _ := o.Watch(); state.HasSetup() {
+			o.log.Warn("no copy is put back: there is an office meanwhile", "copy", folder)
+			return nil
+		}
+		patience, cancel := context.WithTimeout(ctx, shownWait)
+		defer cancel()
+		select {
+		case <-patience.Done():
+		case <-c.shown:
+		}
+		return putBackError{folder}
+	}
+}
+
+// restart puts the copy back for which a run ended. It answers false when the run
+// ended for another reason.
+func (p program) restart(ctx context.Context, c *copies, err error) bool {
+	var asked putBackError
+	if !errors.As(err, &asked) || ctx.Err() != nil {
+		return false
+	}
+	done, err := p.restoreFrom(ctx, asked.folder, c.data, nil)
+	if err != nil {
+		err = fmt.Errorf("%w: %w", asked, err)
+		fmt.Fprintln(p.errs, "eliminacode:", err)
+	} else {
+		fmt.Fprintln(p.out, done)
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.failed = err
+	c.times++
+	return true
+}
