@@ -3,7 +3,12 @@ package display
 import "net/http"
 
 // An aboutPage tells what becomes of people's data, or how the pages may be used.
-type aboutPage struct{ Privacy bool }
+type aboutPage struct {
+	Privacy bool
+	// Of the body: the address of its own notice, and how to reach its data
+	// protection officer.
+	Notice, DPO string
+}
 
 func (s *Server) getPrivacy(w http.ResponseWriter, r *http.Request) { s.about(w, r, true) }
 
@@ -11,6 +16,8 @@ func (s *Server) getAccessibility(w http.ResponseWriter, r *http.Request) { s.ab
 
 func (s *Server) about(w http.ResponseWriter, r *http.Request, privacy bool) {
 	p := s.page(r, "about")
-	p.View, p.Theme = aboutPage{privacy}, theme(r, "chiaro")
+	state, _ := s.cfg.Engine.Watch()
+	o := state.Setup().Office
+	p.View, p.Theme = aboutPage{privacy, o.Privacy, o.DPO}, theme(r, "chiaro")
 	s.render(w, r, p)
 }

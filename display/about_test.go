@@ -3,6 +3,9 @@ package display
 import (
 	"strings"
 	"testing"
+
+	"eliminacode/queue"
+	"eliminacode/queue/office"
 )
 
 // Every page that people read ends in where to learn about accessibility and
@@ -21,6 +24,37 @@ func TestEveryPageHasItsFooter(t *testing.T) {
 		for _, must := range []string{`data-element="accessibility-link"`, `data-element="privacy-policy-link"`, "eliminacode test"} {
 			if !strings.Contains(body, must) {
 				t.Errorf("%s has no %s", p.path, must)
+			}
+		}
+	}
+}
+
+// The body's own statement is what the foot of every page leads to, and stands on
+// the page of accessibility; its notice and its DPO stand on that of privacy.
+func TestTheBodysOwnStatementsAreSaid(t *testing.T) {
+	o := newTestOffice(t)
+	d := office.Edit(o.newest().Setup())
+	for path, text := range map[string]string{"office.accessibility": "https://form.agid.gov.it/view/12345", "office.privacy": "https://www.comune.example.it/privacy?x=1", "office.dpo": "dpo@comune.example.it"} {
+		if err := d.Set(path, text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if faults := office.Faults(d.Setup()); len(faults) > 0 {
+		t.Fatal(faults)
+	}
+	o.must(t, queue.ChangeSetup{Setup: d.Setup(), Plan: *o.newest().Plan()})
+	s := serve(t, o.config(), "")
+	const link = `<a href="https://form.agid.gov.it/view/12345" rel="noreferrer"`
+	for path, says := range map[string][]string{
+		"/":              {link + ` data-element="accessibility-link"`, `<a href="/accessibilita">`},
+		"/attese":        {link + ` data-element="accessibility-link"`},
+		"/accessibilita": {link + `>https://form.agid.gov.it/view/12345</a>`},
+		"/privacy":       {"Il DPO di Comune di Pontelungo si raggiunge così: dpo@comune.example.it", `<a href="https://www.comune.example.it/privacy?x=1" rel="noreferrer">`},
+	} {
+		_, _, body := ask(t, request(t, "GET", s.url+path, ""))
+		for _, say := range says {
+			if !strings.Contains(body, say) {
+				t.Errorf("%s does not say %s", path, say)
 			}
 		}
 	}

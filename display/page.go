@@ -41,18 +41,21 @@ type page struct {
 	Manages    bool
 	Alarms     []words.FaultText
 	// Doubt is what to do about a clock that cannot be relied on; nil when it can.
-	Doubt   *clockDoubt
-	Office  view.Heading
-	Day     view.Day
-	Clock   string // "10:31", for who has no script
-	Journal string
-	Seq     uint64
-	NowMs   int64
-	Rate    float64
-	Theme   string
-	Flash   string // what the last post did
-	Failed  bool   // and that it failed
-	View    any
+	Doubt  *clockDoubt
+	Office view.Heading
+	// Statement is the address of the body's accessibility statement; empty when it
+	// is not said.
+	Statement string
+	Day       view.Day
+	Clock     string // "10:31", for who has no script
+	Journal   string
+	Seq       uint64
+	NowMs     int64
+	Rate      float64
+	Theme     string
+	Flash     string // what the last post did
+	Failed    bool   // and that it failed
+	View      any
 	// Request names the next request of a form, so that a form that is sent
 	// twice gives one ticket.
 	Request string
@@ -291,7 +294,7 @@ func (s *Server) pageAt(l view.Look, name string) *page {
 		Alarms: alarms, Doubt: doubt, Procedures: s.cfg.Procedures != nil,
 		Name: name, Build: s.build(), Version: s.cfg.Build, Assets: s.assets.base(), Vendor: s.assets.vendor,
 		Demo: s.cfg.Demo != nil, Papers: s.cfg.Papers != nil, Reports: s.cfg.Reports != nil, Trials: s.cfg.Trial != nil, Setups: s.cfg.Setups != nil, Alerts: s.cfg.Administration != nil,
-		Office: b.Office, Day: b.Day, Clock: words.Clock(timeOf(l, now)),
+		Office: b.Office, Statement: l.State.Setup().Office.Accessibility, Day: b.Day, Clock: words.Clock(timeOf(l, now)),
 		Journal: l.State.Journal(), Seq: l.State.Seq(), NowMs: now, Rate: s.cfg.Rate(),
 		status: http.StatusOK, zone: l.Zone, tongue: l.Tongue,
 	}

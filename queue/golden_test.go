@@ -189,6 +189,7 @@ func goldenVariants() map[string]Body {
 		"DeskOpened-profile":     DeskOpened{Desk: "3", Account: "5f1c", Profile: Profile{First: []ServiceID{"cie"}}},
 		"SetupChanged-capacity":  SetupChanged{Setup: cappedSetup()},
 		"SetupChanged-published": SetupChanged{Setup: publishedSetup()},
+		"SetupChanged-statement": SetupChanged{Setup: statedSetup()},
 		"DayClosed-unused":       DayClosed{Day: 7, Issued: 186, Served: 180, NoShows: 4, Expired: 2, Unused: 31},
 		"TicketIssued-block": TicketIssued{
 			Ticket: ticketID(7, 48), Number: Number{Series: "A", Value: 58, Text: "A058"}, Service: "anagrafe",
@@ -214,6 +215,14 @@ func cappedSetup() Setup {
 	s.Rules.HallCapacity = 40
 	s.Services[2].AppointmentsOnly = true
 	return s
+}
+
+// statedSetup says where the body's own statements are.
+func statedSetup() Setup {
+	setup := testSetup()
+	setup.Office.Accessibility = "https://form.agid.gov.it/view/12345"
+	setup.Office.Privacy, setup.Office.DPO = "https://www.comune.example.it/privacy", "dpo@comune.example.it"
+	return setup
 }
 
 // publishedSetup lets everybody know the waits of a service.

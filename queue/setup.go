@@ -41,6 +41,12 @@ type Office struct {
 	// ExcludedLetters are letters that no series may show, such as "IO", which
 	// people take for digits.
 	ExcludedLetters string `json:"excluded_letters,omitempty" toml:"excluded_letters,omitempty"`
+	// Accessibility is the https address of the body's accessibility statement, such
+	// as the one on form.agid.gov.it, and Privacy that of its privacy notice. DPO is
+	// how to reach its data protection officer. Empty is not said.
+	Accessibility string `json:"accessibility,omitempty" toml:"accessibility,omitempty"`
+	Privacy       string `json:"privacy,omitempty" toml:"privacy,omitempty"`
+	DPO           string `json:"dpo,omitempty" toml:"dpo,omitempty"`
 }
 
 // A Series gives numbers such as A001 to A999.

@@ -16,8 +16,14 @@ var idPattern = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$`)
 var (
 	datePattern     = regexp.MustCompile(`^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$`)
 	monthDayPattern = regexp.MustCompile(`^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$`)
-	clockPattern    = regexp.MustCompile(`^(([01]\d|2[0-3]):[0-5]\d|24:00)$`)
+	// addressPattern is an https address: a host with a dot, a port, and the rest
+	// without what ends an address in a text.
+	addressPattern = regexp.MustCompile("^https://[A-Za-z0-9-]+(\\.[A-Za-z0-9-]+)+(:[0-9]{1,5})?([/?#][!#-;=?-Z_a-z~%\\[\\]]*)?$")
+	clockPattern   = regexp.MustCompile(`^(([01]\d|2[0-3]):[0-5]\d|24:00)$`)
 )
+
+// longestAddress bounds the address of a page, in bytes.
+const longestAddress = 200
 
 // Validate finds every fault of a setup at once; the error Is ErrBadSetup, and its
 // chain holds the Faults.
@@ -43,6 +49,9 @@ func (s Setup) Faults() Faults {
 	v.text("office.place", "office place", s.Office.Place, longestWording)
 	v.text("office.note", "office note", s.Office.Note, longestWording)
 	v.text("office.excluded_letters", "office excluded_letters", s.Office.ExcludedLetters, 26)
+	v.address("office.accessibility", "office accessibility", s.Office.Accessibility)
+	v.address("office.privacy", "office privacy", s.Office.Privacy)
+	v.text("office.dpo", "office dpo", s.Office.DPO, longestWording)
 	if s.Office.Body == "" {
 		v.say("office.body", "write the name of the public body", "office: body is missing")
 	}
@@ -78,6 +87,13 @@ func (v *validation) text(path, what, text string, most int) {
 	}
 	if strings.Trim(text, " \u00a0") != text {
 		v.say(path, "take them away", "%s: text %q has blanks at its ends, which nobody sees", what, text)
+	}
+}
+
+// address is of a page of the body, which opens where the daemon's pages do.
+func (v *validation) address(path, what, text string) {
+	if text != "" && (len(text) > longestAddress || !addressPattern.MatchString(text)) {
+		v.say(path, "write one such as https://form.agid.gov.it/view/12345", "%s: %q is no https address of at most %d characters", what, text, longestAddress)
 	}
 }
 

@@ -127,6 +127,12 @@ func TestEveryFaultIsSaid(t *testing.T) {
 		"long text": {func(s *Setup) {
 			s.Slip.Texts = map[Language]Wording{"de": {WordLate: strings.Repeat("x", 101)}}
 		}, "slip: text de late: text is not valid or longer"},
+		"plain address":       {func(s *Setup) { s.Office.Accessibility = "http://form.agid.gov.it/view/1" }, "office accessibility"},
+		"script address":      {func(s *Setup) { s.Office.Privacy = "javascript:alert(1)" }, "office privacy"},
+		"hostless address":    {func(s *Setup) { s.Office.Privacy = "https:///privacy" }, "office privacy"},
+		"address in a text":   {func(s *Setup) { s.Office.Accessibility = "https://a.it/ e altro" }, "office accessibility"},
+		"long address":        {func(s *Setup) { s.Office.Accessibility = "https://a.it/" + strings.Repeat("x", 188) }, "office accessibility"},
+		"long dpo":            {func(s *Setup) { s.Office.DPO = strings.Repeat("x", 101) }, "office dpo"},
 		"long note":           {func(s *Setup) { s.Office.Note = strings.Repeat("x", 101) }, "office note"},
 		"name in no language": {func(s *Setup) { s.Services[0].Names = map[Language]string{"": "x"} }, "names:"},
 		"name too long":       {func(s *Setup) { s.Services[0].Names = map[Language]string{"de": strings.Repeat("x", 81)} }, "names de"},

@@ -79,7 +79,7 @@ func (p program) writePrivacy(dir string, facts words.PrivacyFacts) error {
 // many days.
 func privacyFacts(setup queue.Setup, auditDays int, now time.Time) words.PrivacyFacts {
 	return words.PrivacyFacts{
-		Body: setup.Office.Body, Office: setup.Office.Name, Place: setup.Office.Place,
+		Body: setup.Office.Body, Office: setup.Office.Name, Place: setup.Office.Place, DPO: setup.Office.DPO,
 		Services: len(setup.Services), Desks: len(setup.Desks),
 		Published: slices.ContainsFunc(setup.Services, func(s queue.Service) bool { return s.Published }),
 		AuditDays: auditDays, IdleHours: int(private.IdleEnd.Hours()),

@@ -11,6 +11,7 @@ import (
 // PrivacyFacts are what an office's privacy papers say of itself.
 type PrivacyFacts struct {
 	Body, Office, Place string
+	DPO                 string // how to reach the data protection officer; empty is not said
 	Services, Desks     int
 	Published           bool // some figures are public
 	AuditDays           int  // how long an administrative act is kept
