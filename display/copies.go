@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"net/url"
 	"slices"
 )
 
@@ -86,7 +85,7 @@ func (s *Server) postCopies(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if state, _ := s.cfg.Engine.Watch(); state.HasSetup() {
-		s.back(w, r, copiesHome, url.Values{"rifiuto": {"1"}}, "", errOfficeThere)
+		s.refuse(w, r, errOfficeThere)
 		return
 	}
 	if err := s.cfg.Copies.PutBack(r.Context(), f["copia"]); err != nil {

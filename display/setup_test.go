@@ -648,7 +648,7 @@ func TestFirstOfficeIsMadeInTheBrowser(t *testing.T) {
 	o.must(t, queue.StartUp{Version: "test", Journal: "journal-1"})
 	cfg := o.config()
 	setups := &testSetups{o: o, drafts: map[string]SetupDraft{}}
-	cfg.Setups = setups
+	cfg.Setups, cfg.Copies = setups, noCopies{}
 	u := &setter{surfer{t: t, s: serve(t, cfg, "")}, o, setups}
 	if status, h, _ := ask(t, request(t, "GET", u.s.url+"/", "")); status != http.StatusSeeOther || h.Get("Location") != setupHome {
 		t.Fatalf("the first page answers %d and leads to %q", status, h.Get("Location"))
@@ -662,7 +662,7 @@ func TestFirstOfficeIsMadeInTheBrowser(t *testing.T) {
 		}
 	}
 	u.get(setupHome)
-	u.sees("Primo avvio", "Parti dall&#39;ufficio di riferimento", "eliminacode restore", "Da correggere")
+	u.sees("Primo avvio", "Parti dall&#39;ufficio di riferimento", `href="/impostazioni/copia"`, "Da correggere")
 	// From nothing, part by part; what is written is there after a pause.
 	u.edit("/impostazioni/ufficio", "keep", "office.body", "Comune di Sette", "office.name", "Sportello")
 	u.edit("/impostazioni/serie", "add:series", "name", "A")
