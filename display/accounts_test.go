@@ -338,7 +338,7 @@ func TestAccountPagesInBrowser(t *testing.T) {
 	}
 	look := func(name string) {
 		t.Helper()
-		judge(t, ctx, axe, name)
+		judgeLooks(t, ctx, axe, name)
 		var wide int
 		do(t, ctx, chromedp.Evaluate(`document.documentElement.scrollWidth - innerWidth`, &wide))
 		if wide > 0 {

@@ -5,9 +5,11 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 )
 
@@ -148,11 +150,21 @@ func TestShots(t *testing.T) {
 	o.busy(t)
 	cfg := o.config()
 	cfg.Demo, cfg.Trial = &testDemo{people: true}, printsAll
+	cfg.Administration = testAccounts(t)
 	s := serve(t, cfg, "")
-	for _, z := range sizes {
-		for _, p := range sitemap {
-			do(t, ctx, chromedp.EmulateViewport(z.width, z.height), chromedp.Navigate(s.url+p.path), chromedp.WaitReady(p.ready), chromedp.Sleep(250*time.Millisecond))
+	for _, p := range slices.Concat(sitemap, administered) {
+		for i, z := range append(slices.Clone(sizes), size{"phone", 390, 844}) {
+			do(t, ctx, chromedp.EmulateViewport(z.width, z.height))
+			if i == 0 {
+				do(t, ctx, chromedp.Navigate(s.url+p.path), chromedp.WaitReady(p.ready))
+			}
+			do(t, ctx, chromedp.Sleep(250*time.Millisecond))
 			shot(t, ctx, p.name+"-"+z.name)
+			if staffPage(p.name) {
+				do(t, ctx, looks[1].put())
+				shot(t, ctx, p.name+"-dark-"+z.name)
+				do(t, ctx, emulation.SetEmulatedMedia())
+			}
 		}
 	}
 	o.pass(7 * time.Hour)

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/chromedp/cdproto/emulation"
 	cdp "github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 )
@@ -69,7 +70,7 @@ func TestTheCutStyleChangesNoPage(t *testing.T) {
 	cfg.Demo, cfg.Trial = &testDemo{people: true}, printsAll
 	cfg.Administration = testAccounts(t)
 	s := serve(t, cfg, "")
-	do(t, ctx, cdp.SetBypassCSP(true))
+	do(t, ctx, cdp.SetBypassCSP(true), emulation.SetFocusEmulationEnabled(true))
 	for _, p := range slices.Concat(sitemap, administered) {
 		if !staffPage(p.name) {
 			continue

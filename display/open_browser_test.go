@@ -40,7 +40,7 @@ func TestOpenPagesAreAccessible(t *testing.T) {
 			if wide {
 				t.Errorf("%s at %s is wider than the screen", p.name, z.name)
 			}
-			judge(t, ctx, axe, p.name+" at "+z.name)
+			judgeLooks(t, ctx, axe, p.name+" at "+z.name)
 			shot(t, ctx, p.name+"-"+z.name)
 		}
 	}

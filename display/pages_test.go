@@ -2,11 +2,8 @@ package display
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"net/http"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -15,7 +12,6 @@ import (
 
 	"github.com/chromedp/cdproto/emulation"
 	cdp "github.com/chromedp/cdproto/page"
-	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 )
 
@@ -266,7 +262,8 @@ func TestReceptionInBrowser(t *testing.T) {
 	until(t, ctx, "the search finds it", `document.querySelectorAll("tbody tr").length === 1 && `+text("tbody th")+` === "C001"`)
 }
 
-// TestAccessible judges every page at every size by axe-core.
+// TestAccessible judges every page by axe-core at every size, and at the first one in
+// every look, with what has the focus.
 func TestAccessible(t *testing.T) {
 	axe := accessibilityChecker(t)
 	ctx := browser(t)
@@ -275,46 +272,16 @@ func TestAccessible(t *testing.T) {
 	cfg := o.config()
 	cfg.Demo, cfg.Trial = &testDemo{people: true}, printsAll
 	s := serve(t, cfg, "")
-	for _, z := range sizes {
-		do(t, ctx, chromedp.EmulateViewport(z.width, z.height))
-		for _, p := range sitemap {
-			do(t, ctx, chromedp.Navigate(s.url+p.path), chromedp.WaitReady(p.ready))
+	for _, p := range sitemap {
+		do(t, ctx, chromedp.EmulateViewport(sizes[0].width, sizes[0].height), chromedp.Navigate(s.url+p.path), chromedp.WaitReady(p.ready))
+		judgeLooks(t, ctx, axe, p.name)
+		if staffPage(p.name) {
+			judgeFocus(t, ctx, p.name)
+		}
+		for _, z := range sizes[1:] {
+			do(t, ctx, chromedp.EmulateViewport(z.width, z.height))
 			judge(t, ctx, axe, p.name+" at "+z.name)
 		}
-	}
-}
-
-// accessibilityChecker is the script of axe-core.
-func accessibilityChecker(t *testing.T) string {
-	t.Helper()
-	axe, err := os.ReadFile(filepath.Join("..", "node_modules", "axe-core", "axe.min.js"))
-	if err != nil {
-		t.Fatalf("the accessibility checker is not there; run npm ci first (%v)", err)
-	}
-	return string(axe)
-}
-
-// judge fails on what axe-core calls serious or critical.
-func judge(t *testing.T, ctx context.Context, axe, what string) {
-	t.Helper()
-	var found string
-	err := chromedp.Run(ctx, chromedp.Evaluate(axe, nil), chromedp.Evaluate(`axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"] })
-		.then((r) => JSON.stringify(r.violations.filter((v) => v.impact === "serious" || v.impact === "critical")
-		.map((v) => ({ id: v.id, help: v.help, nodes: v.nodes.slice(0, 3).map((n) => n.html.slice(0, 160) + " " + n.failureSummary) }))))`,
-		&found, func(p *runtime.EvaluateParams) *runtime.EvaluateParams { return p.WithAwaitPromise(true) }))
-	if err != nil {
-		t.Fatalf("judging %s: %v", what, err)
-	}
-	var violations []struct {
-		ID    string   `json:"id"`
-		Help  string   `json:"help"`
-		Nodes []string `json:"nodes"`
-	}
-	if err := json.Unmarshal([]byte(found), &violations); err != nil {
-		t.Fatalf("judging %s: %v", what, err)
-	}
-	for _, v := range violations {
-		t.Errorf("%s: %s: %s\n%s", what, v.ID, v.Help, strings.Join(v.Nodes, "\n"))
 	}
 }
 

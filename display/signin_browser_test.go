@@ -1,8 +1,6 @@
 package display
 
 import (
-	"os"
-	"path/filepath"
 	"testing"
 
 	"eliminacode/display/access"
@@ -14,18 +12,17 @@ import (
 // TestSigningInIsAccessible judges the pages that ask who one is, and walks the way
 // in with the keyboard alone.
 func TestSigningInIsAccessible(t *testing.T) {
-	axe, err := os.ReadFile(filepath.Join("..", "node_modules", "axe-core", "axe.min.js"))
-	if err != nil {
-		t.Fatalf("the accessibility checker is not there; run npm ci first (%v)", err)
-	}
+	axe := accessibilityChecker(t)
 	ctx := browser(t)
 	cfg := closed(t, newTestOffice(t))
 	s := serve(t, cfg, "")
 	look := func(name, path, ready string) {
 		t.Helper()
+		do(t, ctx, chromedp.Navigate(s.url+path), chromedp.WaitVisible(ready))
+		judgeLooks(t, ctx, axe, name)
 		for _, z := range append(sizes, size{"phone", 390, 844}) {
-			do(t, ctx, chromedp.EmulateViewport(z.width, z.height), chromedp.Navigate(s.url+path), chromedp.WaitVisible(ready))
-			judge(t, ctx, string(axe), name+" at "+z.name)
+			do(t, ctx, chromedp.EmulateViewport(z.width, z.height))
+			judge(t, ctx, axe, name+" at "+z.name)
 			shot(t, ctx, name+"-"+z.name)
 		}
 	}
