@@ -1,0 +1,187 @@
+package display
+
+import (
+	"bytes"
+	"io"
+	"mime/multipart"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"eliminacode/queue"
+	"eliminacode/queue/office"
+)
+
+func TestEditedValuesStayADraftUntilTheyAreSaved(t *testing.T) {
+	u := newSetter(t)
+	u.edit("/impostazioni/servizi/1", "keep", "service[1].standard", "20", "service[1].name", "Anagrafe & stato", "service[1].last_ticket", "true")
+	u.sees("Tenuto nella bozza", "3 modifiche non sono ancora in vigore", "20 min")
+	if x := u.o.newest().Setup().Services[0]; x.StandardMs == 20*60_000 {
+		t.Error("a draft is in force")
+	}
+	if x := u.draft().Services[0]; x.StandardMs != 20*60_000 || x.Name != "Anagrafe & stato" || !x.LastTicket {
+		t.Errorf("the draft is %+v", x)
+	}
+	u.get("/impostazioni/effetto")
+	u.sees("Anagrafe &amp; stato", "<ins>20 min</ins> invece di <del>15 min</del>", "come adesso")
+	u.post("/impostazioni/effetto", "action", "save", "when", "now", "mark", u.hidden("mark"), "why", "Carta dei servizi nuova")
+	u.sees("Fatto: vale dal prossimo biglietto")
+	if x := u.o.newest().Setup().Services[0]; x.StandardMs != 20*60_000 {
+		t.Errorf("in force is %+v", x)
+	}
+	u.get("/impostazioni/storia")
+	u.sees("Carta dei servizi nuova", "in vigore")
+}
+
+// A fault of the office stands at its field, on the page of the effect with a way
+// there, and keeps the draft from being saved.
+func TestFaultStandsAtItsField(t *testing.T) {
+	u := newSetter(t)
+	u.edit("/impostazioni/orari", "keep", "hours.week[1].close", "07:00")
+	u.sees("Da correggere: 1", `class="field field-fault field-text"`)
+	if n := strings.Count(u.page, `class="field field-fault`); n != 1 {
+		t.Errorf("%d fields are red", n)
+	}
+	u.get("/impostazioni")
+	u.sees("Da correggere: 1")
+	u.get("/impostazioni/effetto")
+	u.sees("Da correggere prima di salvare", `href="/impostazioni/orari"`, "Chiude")
+	if strings.Contains(u.page, `value="save"`) {
+		t.Error("it may be saved all the same")
+	}
+	d, _ := u.setups.Draft("demo")
+	u.post("/impostazioni/effetto", "action", "save", "when", "now", "mark", office.Mark(d.Setup), "why", "x")
+	u.sees("La configurazione contiene errori")
+}
+
+// Removing a service that people wait for says so before.
+func TestRemovedServiceIsSaidBefore(t *testing.T) {
+	u := newSetter(t)
+	u.o.open(t, "s1")
+	u.o.issue(t, "anagrafe", queue.Ordinary)
+	u.o.issue(t, "anagrafe", queue.Ordinary)
+	u.edit("/impostazioni/servizi", "remove:service[1]")
+	u.get("/impostazioni/effetto")
+	u.sees("mentre aspettano 2 persone", `<span class="tag">tolto</span>`)
+	u.post("/impostazioni/effetto", "action", "save", "when", "now", "mark", u.hidden("mark"), "why", "Chiude")
+	if n := u.o.newest().WaitingFor("anagrafe"); n != 2 {
+		t.Errorf("%d wait for it", n)
+	}
+	u.o.next(t, "s1")
+	if n := u.o.newest().WaitingFor("anagrafe"); n != 1 {
+		t.Errorf("%d wait for it after a call", n)
+	}
+}
+
+// Two managers save at once: the second is told what changed, and both changes
+// can be brought together.
+func TestSecondOfTwoManagersIsToldWhatChanged(t *testing.T) {
+	u := newSetter(t)
+	u.edit("/impostazioni/servizi/1", "keep", "service[1].standard", "20 min")
+	u.get("/impostazioni/effetto")
+	mark := u.hidden("mark")
+	// The other one is faster.
+	d := office.Edit(u.o.newest().Setup())
+	d.Set("office.note", "Portare un documento")
+	d.Set("service[1].standard", "12m")
+	if err := u.setups.Save(t.Context(), SetupAct{Setup: d.Setup(), Base: office.Mark(u.o.newest().Setup())}); err != nil {
+		t.Fatal(err)
+	}
+	u.post("/impostazioni/effetto", "action", "save", "when", "now", "mark", mark, "why", "Standard")
+	u.sees("qualcun altro ha cambiato l&#39;ufficio", "Portare un documento", "Anche lei ha cambiato questo", "Metti insieme")
+	if u.o.newest().Setup().Services[0].StandardMs != 12*60_000 {
+		t.Fatal("the second save went through")
+	}
+	u.post("/impostazioni/effetto", "action", "rebase")
+	u.sees("Le due modifiche sono insieme")
+	u.post("/impostazioni/effetto", "action", "save", "when", "now", "mark", u.hidden("mark"), "why", "Standard")
+	s := u.o.newest().Setup()
+	if s.Services[0].StandardMs != 20*60_000 || s.Office.Note != "Portare un documento" {
+		t.Errorf("in force are %v and %q", s.Services[0].StandardMs, s.Office.Note)
+	}
+}
+
+func TestSetupMayHoldFromADay(t *testing.T) {
+	u := newSetter(t)
+	u.edit("/impostazioni/ufficio", "keep", "office.note", "Da domani")
+	u.get("/impostazioni/effetto")
+	u.sees("2026-11-25")
+	u.post("/impostazioni/effetto", "action", "save", "when", "date", "from", "2026-11-24", "mark", u.hidden("mark"), "why", "x")
+	u.sees("La data deve venire")
+	u.post("/impostazioni/effetto", "action", "save", "when", "date", "from", "2026-12-01", "mark", u.hidden("mark"), "why", "Dicembre")
+	u.sees("entra in vigore da solo", "Dal 2026-12-01", "Dicembre")
+	if all := u.setups.Planned(); len(all) != 1 || all[0].From != "2026-12-01" || all[0].Setup.Office.Note != "Da domani" {
+		t.Errorf("planned are %+v", all)
+	}
+}
+
+func TestNothingIsSavedWithoutAReason(t *testing.T) {
+	u := newSetter(t)
+	u.edit("/impostazioni/ufficio", "keep", "office.note", "Nota")
+	u.get("/impostazioni/effetto")
+	mark := u.hidden("mark")
+	for _, why := range []string{"", "   ", strings.Repeat("x", longestWhy+1)} {
+		u.post("/impostazioni/effetto", "action", "save", "when", "now", "mark", mark, "why", why)
+		u.sees("Manca il perché")
+	}
+	if u.o.newest().Setup().Office.Note == "Nota" {
+		t.Error("it is in force")
+	}
+}
+
+func TestEarlierOfficeComesBackAsADraft(t *testing.T) {
+	u := newSetter(t)
+	before := u.o.newest().Setup()
+	u.edit("/impostazioni/ufficio", "keep", "office.note", "Nuova")
+	u.get("/impostazioni/effetto")
+	u.post("/impostazioni/effetto", "action", "save", "when", "now", "mark", u.hidden("mark"), "why", "x")
+	u.get("/impostazioni/storia?versione=1")
+	u.sees("La versione 1 rispetto a quella in vigore", "<del>Nuova</del>")
+	u.post("/impostazioni/storia", "version", "1")
+	u.sees("La versione è ora la sua bozza")
+	u.post("/impostazioni/effetto", "action", "save", "when", "now", "mark", u.hidden("mark"), "why", "Come prima")
+	if diff := cmp.Diff(before, u.o.newest().Setup()); diff != "" {
+		t.Errorf("it is not as before: %s", diff)
+	}
+	u.post("/impostazioni/storia", "version", "99")
+	u.sees("Questa versione non è conservata")
+}
+
+// The whole office goes out as a file and comes in again the same, byte for byte.
+func TestOfficeGoesOutAndInAsAFile(t *testing.T) {
+	u := newSetter(t)
+	u.get("/impostazioni/ufficio.toml")
+	out := u.page
+	send := func(text string) (int, http.Header, string) {
+		var b bytes.Buffer
+		m := multipart.NewWriter(&b)
+		f, _ := m.CreateFormFile("file", "ufficio.toml")
+		io.WriteString(f, text)
+		m.Close()
+		return ask(t, request(t, "POST", u.s.url+"/impostazioni/ufficio.toml", b.String(), "Content-Type", m.FormDataContentType(), "Origin", u.s.url))
+	}
+	if status, h, _ := send(strings.Replace(out, "90%", "80%", 1)); status != http.StatusSeeOther || !strings.HasPrefix(h.Get("Location"), "/impostazioni/effetto") {
+		t.Fatalf("answered %d", status)
+	}
+	u.get("/impostazioni/effetto")
+	u.sees("<ins>80%</ins> invece di <del>90%</del>")
+	if status, _, _ := send(out); status != http.StatusSeeOther {
+		t.Fatalf("answered %d", status)
+	}
+	if _, kept := u.setups.Draft("demo"); kept {
+		t.Error("the same file makes a draft")
+	}
+	u.get("/impostazioni/ufficio.toml?bozza=1")
+	if u.page != out {
+		t.Errorf("the file changed: %s", cmp.Diff(out, u.page))
+	}
+	status, _, body := send("[office]\nbodi = \"x\"\n")
+	if status != http.StatusUnprocessableEntity || !strings.Contains(body, "ufficio.toml:2:1") {
+		t.Errorf("a wrong file: %d %s", status, body)
+	}
+	if status, _, _ := send(strings.Repeat("#", 2*maxSetupBody)); status != http.StatusBadRequest {
+		t.Errorf("a huge file: %d", status)
+	}
+}

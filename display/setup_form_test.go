@@ -1,0 +1,158 @@
+package display
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"eliminacode/queue/change"
+	"eliminacode/queue/office"
+	"eliminacode/queue/words"
+)
+
+// Every page of the set-up can be sent back as it came: the office is then what
+// it was, so that nothing that a page does not show is lost by it.
+func TestPageSentBackAsItCameChangesNothing(t *testing.T) {
+	u := newSetter(t)
+	before := u.o.newest().Setup()
+	var pages []string
+	for _, section := range setupSections {
+		if !section.List {
+			pages = append(pages, setupHome+"/"+section.Name)
+			continue
+		}
+		for i := range newSetupForm(before, nil, words.In("")).items(section) {
+			pages = append(pages, fmt.Sprintf("%s/%s/%d", setupHome, section.Name, i+1))
+		}
+	}
+	for _, page := range pages {
+		u.edit(page, "keep")
+		if diff := cmp.Diff(before, u.draft()); diff != "" {
+			t.Fatalf("%s changed the office: %s", page, diff)
+		}
+	}
+	if len(pages) < 20 {
+		t.Errorf("only %d pages", len(pages))
+	}
+}
+
+// Each value of an office has a field with words, and words are of no other.
+func TestEveryValueOfAnOfficeHasWords(t *testing.T) {
+	setup := office.Reference()
+	d := office.Edit(setup)
+	for _, list := range []string{"service[1].week", "service[1].week[1].caps", "hours.exception[1].band[1].caps", "hours.week[1].caps"} {
+		if _, err := d.Add(list, ""); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, path := range []string{"service[1].names.de", "slip.text.de.note", "slip.text.de.late_one"} {
+		if err := d.Set(path, "x"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	setup = d.Setup()
+	f := newSetupForm(setup, nil, words.In(""))
+	shown := map[string]bool{}
+	var see func(g setupGroup)
+	see = func(g setupGroup) {
+		for _, field := range g.Fields {
+			if field.Label == "" || field.Rule == "" || strings.Contains(field.Label, "service.") {
+				t.Errorf("%s has no words: %+v", field.Path, field)
+			}
+			shown[field.Path] = true
+		}
+		for _, l := range g.Lists {
+			for _, item := range l.Items {
+				see(item)
+			}
+		}
+	}
+	for _, section := range setupSections {
+		if !section.List {
+			see(f.group(section.Path))
+			continue
+		}
+		for _, item := range f.items(section) {
+			see(f.group(item.Path))
+		}
+	}
+	for _, v := range office.Values(setup) {
+		if _, ok := words.In("").SetupValue(change.KeyOf(v.Path)); !ok {
+			t.Errorf("%s has no words", v.Path)
+		}
+		switch key := change.KeyOf(v.Path); {
+		case strings.HasSuffix(key, ".id"), key == "desk.help", key == "hours.exception.band.days", key == "service.week.services":
+		case !shown[v.Path]:
+			t.Errorf("%s stands on no page", v.Path)
+		}
+	}
+}
+
+// What cannot be read stays as it was typed, in red, and the rest is kept.
+func TestValueThatCannotBeReadIsShownAtItsField(t *testing.T) {
+	u := newSetter(t)
+	u.get("/impostazioni/servizi/1")
+	form := u.filled()
+	form["service[1].standard"], form["service[1].day_cap"], form["action"] = []string{"presto"}, []string{"7"}, []string{"keep"}
+	v := map[string][]string(form)
+	status, _, body := ask(t, request(t, "POST", u.s.url+"/impostazioni/servizi/1", encode(v), "Content-Type", "application/x-www-form-urlencoded", "Origin", u.s.url))
+	if status != http.StatusUnprocessableEntity {
+		t.Fatalf("answered %d", status)
+	}
+	for _, want := range []string{`value="presto"`, "1 valore non si capisce", `aria-invalid="true"`, "Da correggere."} {
+		if !strings.Contains(body, want) {
+			t.Errorf("the page does not say %q", want)
+		}
+	}
+	if x := u.draft().Services[0]; x.DayCap != 7 || x.StandardMs != 15*60_000 {
+		t.Errorf("the draft is %+v", x)
+	}
+}
+
+// A script in a name is a name.
+func TestScriptInANameStaysText(t *testing.T) {
+	u := newSetter(t)
+	const bad = `<script>alert(1)</script>"'`
+	u.edit("/impostazioni/servizi/1", "keep", "service[1].name", bad)
+	for _, page := range []string{"/impostazioni", "/impostazioni/servizi", "/impostazioni/servizi/1", "/impostazioni/sportelli/1", "/impostazioni/effetto"} {
+		u.get(page)
+		if strings.Contains(u.page, "<script>alert") {
+			t.Errorf("%s runs it", page)
+		}
+	}
+	if u.draft().Services[0].Name != bad {
+		t.Errorf("the name is %q", u.draft().Services[0].Name)
+	}
+}
+
+func FuzzSetupForm(f *testing.F) {
+	f.Add("service[1].standard", "15", "keep")
+	f.Add("desk[1].first", "x", "add:service")
+	f.Add("slip.text.de.note", "-", "remove:service[1]")
+	f.Add("hours.week[1].days", "mon,tue", "up:desk[2]")
+	setup := office.Empty()
+	d := office.Edit(setup)
+	for _, list := range []string{"series", "service", "desk", "outlet", "hours.week", "hours.exception", "service[1].week"} {
+		if _, err := d.Add(list, "x"); err != nil {
+			f.Fatal(err)
+		}
+	}
+	setup = d.Setup()
+	f.Fuzz(func(t *testing.T, path, text, action string) {
+		form := newSetupForm(setup, nil, words.In(""))
+		d := office.Edit(setup)
+		posted := fields{"fields": path, path: text, "action": action, "name": text}
+		form.write(d, posted)
+		_, _, _ = formAct(d, setupSections[2], 1, posted, "/")
+		after := newSetupForm(d.Setup(), nil, words.In(""))
+		for _, section := range setupSections {
+			if !section.List && section.Path != "slip" {
+				after.group(section.Path)
+			}
+		}
+		faultsAt(after, after.faults)
+	})
+}
