@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"time"
 
 	"eliminacode/display/access"
@@ -118,6 +119,21 @@ func (s *Server) editing(v access.Visitor) editing {
 		}
 	}
 	return e
+}
+
+// inDraft answers a posted form with something that changes the visitor's draft, one
+// at a time.
+func (s *Server) inDraft(do func(http.ResponseWriter, *http.Request, editing, fields)) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		posted, err := readForm(r)
+		if err != nil {
+			s.refuse(w, r, err)
+			return
+		}
+		s.drafting.Lock()
+		defer s.drafting.Unlock()
+		do(w, r, s.editing(s.visitor(r)), posted)
+	}
 }
 
 // outdated tells that another office is in force than the draft began with.

@@ -217,15 +217,7 @@ func (s *Server) showSection(w http.ResponseWriter, r *http.Request, refused map
 
 // postSetupSection writes a form into the draft, and then does what its button
 // says: add, remove or move something.
-func (s *Server) postSetupSection(w http.ResponseWriter, r *http.Request) {
-	posted, err := readForm(r)
-	if err != nil {
-		s.refuse(w, r, err)
-		return
-	}
-	s.drafting.Lock()
-	defer s.drafting.Unlock()
-	e := s.editing(s.visitor(r))
+func (s *Server) postSetupSection(w http.ResponseWriter, r *http.Request, e editing, posted fields) {
 	f := newSetupForm(e.Setup, nil, s.tongueOf(r))
 	section, item, err := f.at(r)
 	if err != nil {

@@ -211,15 +211,7 @@ func (s *Server) showTemporary(w http.ResponseWriter, r *http.Request, e editing
 
 // postTemporary adds a new service to the visitor's draft, and leads to the effect,
 // with the day and the reason that it is put in force for.
-func (s *Server) postTemporary(w http.ResponseWriter, r *http.Request) {
-	posted, err := readForm(r)
-	if err != nil {
-		s.refuse(w, r, err)
-		return
-	}
-	s.drafting.Lock()
-	defer s.drafting.Unlock()
-	e := s.editing(s.visitor(r))
+func (s *Server) postTemporary(w http.ResponseWriter, r *http.Request, e editing, posted fields) {
 	n, err := e.proposed(e.state.OfficeTime(s.cfg.Engine.Now()), posted["service.name"])
 	if err != nil {
 		s.refuse(w, r, fmt.Errorf("%w: %w", errBadBody, err))
