@@ -71,8 +71,11 @@ const apiDescription = `Everything that the pages of the office do, for programs
 	`Errors are application/problem+json with a stable code and a sentence in the language of Accept-Language that ends in what to do. ` +
 	`A post with an Idempotency-Key that was answered with success is not carried out again for ten minutes: the answer is the same; ` +
 	`a ticket that is asked for by the same key is the same one all day, even after a restart. ` +
-	`A body has at most 16 KiB. One address has at most 64 requests under way, 1,000 reads a second and 60 tickets a minute after the first 200; ` +
-	`beyond that, or beyond what a token has, the answer is 429.`
+	`A body has at most 16 KiB, that of an office or a catalogue 256 KiB. ` +
+	`A token has 600 requests a minute, unless another number was chosen when it was made; every answer to it says in RateLimit-Policy and RateLimit ` +
+	`(draft-ietf-httpapi-ratelimit-headers) how many it has and how many are left. ` +
+	`One address has at most 64 requests under way, 1,000 reads a second and 60 tickets a minute after the first 200. ` +
+	`Beyond any of these the answer is 429, with the seconds to wait in Retry-After.`
 
 // requestKey is where the request stands in the context of an operation.
 type requestKey struct{}
@@ -226,8 +229,14 @@ func (w who) inWords() string {
 // A refused is a problem as huma takes an error.
 type refused struct{ problem }
 
-func (e *refused) Error() string                { return e.Detail }
-func (e *refused) GetStatus() int               { return e.Status }
+func (e *refused) Error() string  { return e.Detail }
+func (e *refused) GetStatus() int { return e.Status }
+func (e *refused) GetHeaders() http.Header {
+	if e.Status != http.StatusTooManyRequests {
+		return nil
+	}
+	return http.Header{"Retry-After": {retryAfter(e.Code)}}
+}
 func (e *refused) ContentType(string) string    { return "application/problem+json" }
 func (e *refused) MarshalJSON() ([]byte, error) { return json.Marshal(e.problem) }
 

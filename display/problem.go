@@ -45,8 +45,21 @@ func (s *Server) problemOf(r *http.Request, status int, code string) problem {
 
 func writeProblem(w http.ResponseWriter, p problem) {
 	w.Header().Set("Content-Type", "application/problem+json")
+	if p.Status == http.StatusTooManyRequests && w.Header().Get("Retry-After") == "" {
+		w.Header().Set("Retry-After", retryAfter(p.Code))
+	}
 	w.WriteHeader(p.Status)
 	_ = json.NewEncoder(w).Encode(p)
+}
+
+// retryAfter is for how many seconds a sender of too many requests waits, where
+// nothing tells it more exactly.
+func retryAfter(code string) string {
+	switch code {
+	case "many-tickets", "too-many-presses", "wait":
+		return "60"
+	}
+	return "3"
 }
 
 // toCitizen tells that a request was sent by a citizen at a totem or with a

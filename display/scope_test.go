@@ -1,6 +1,7 @@
 package display
 
 import (
+	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
@@ -51,6 +52,9 @@ func TestATokenIsBoundedByItsRate(t *testing.T) {
 	}
 	for range 20 {
 		status, h, body := ask(t, request(t, "GET", s.url+"/api/v1/state/manager", "", "Authorization", "Bearer "+text))
+		if h.Get("RateLimit-Policy") != `"minute";q=1;w=60` || !strings.HasPrefix(h.Get("RateLimit"), `"minute";r=0;t=`) {
+			t.Errorf("%d tells of the quota %q and %q", status, h.Get("RateLimit-Policy"), h.Get("RateLimit"))
+		}
 		if status == http.StatusOK {
 			continue
 		}
@@ -61,6 +65,46 @@ func TestATokenIsBoundedByItsRate(t *testing.T) {
 		return
 	}
 	t.Error("20 requests were answered")
+}
+
+// A good answer tells a program what its token has left, and nobody else of any
+// quota.
+func TestAProgramIsToldWhatItHasLeft(t *testing.T) {
+	o := newTestOffice(t)
+	cfg := closed(t, o)
+	s := serve(t, cfg, "")
+	_, text, err := cfg.Access.(*private.Store).MakeToken(time.Now(), access.By{Name: "Anna"}, access.Token{
+		Name: "x", Role: access.Manager, Expires: time.Now().Add(time.Hour), PerMinute: 1000})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{"/api/v1/state/manager", "/api/v1/office", "/api/v1/office/draft.toml"} {
+		status, h, _ := ask(t, request(t, "GET", s.url+path, "", "Authorization", "Bearer "+text))
+		var left, whole int
+		_, err := fmt.Sscanf(h.Get("RateLimit"), `"minute";r=%d;t=%d`, &left, &whole)
+		if status != http.StatusOK || err != nil || left < 990 || left > 999 || whole != 1 || h.Get("RateLimit-Policy") != `"minute";q=1000;w=60` {
+			t.Errorf("%s: %d %q %q", path, status, h.Get("RateLimit-Policy"), h.Get("RateLimit"))
+		}
+	}
+	if _, h, _ := ask(t, request(t, "GET", s.url+"/attese", "")); h.Get("RateLimit") != "" {
+		t.Errorf("who has no token is told %q", h.Get("RateLimit"))
+	}
+}
+
+// Whoever is refused for asking too much is told for how long to wait.
+func TestTooManyTicketsSayWhenToTryAgain(t *testing.T) {
+	o := newTestOffice(t)
+	s := serve(t, o.config(), "")
+	for i := range 400 {
+		status, h, body := post(t, s, "/api/v1/reception/issue", fmt.Sprint("one-", i), `{"service":"anagrafe","outlet":"accoglienza"}`)
+		if status == http.StatusTooManyRequests {
+			if h.Get("Retry-After") != "60" || !strings.Contains(body, `"code":"many-tickets"`) {
+				t.Errorf("%v %s", h, body)
+			}
+			return
+		}
+	}
+	t.Error("400 tickets were given to one address")
 }
 
 func TestScopeOfAnAddress(t *testing.T) {

@@ -56,9 +56,11 @@ func (s *Server) admit(one route) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		v, err := s.recognise(r)
 		r = r.WithContext(context.WithValue(r.Context(), visitorKey{}, v))
+		tellQuota(w.Header(), v.Quota)
 		var many access.TooManyError
 		switch {
 		case errors.As(err, &many):
+			tellQuota(w.Header(), many.Quota)
 			w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(many.RetryAfter.Seconds()))))
 			s.problem(w, r, http.StatusTooManyRequests, "token-busy")
 		case !one.who.topic && !one.who.allows(v):
@@ -69,6 +71,17 @@ func (s *Server) admit(one route) http.HandlerFunc {
 			one.do(w, r)
 		}
 	}
+}
+
+// tellQuota tells a program what its token has left of its requests, in the fields
+// of draft-ietf-httpapi-ratelimit-headers, versions 8 to 11: q requests in a window
+// of w seconds, of which r are left for the next t seconds.
+func tellQuota(h http.Header, q access.Quota) {
+	if q.PerMinute == 0 {
+		return
+	}
+	h.Set("RateLimit-Policy", fmt.Sprintf(`"minute";q=%d;w=60`, q.PerMinute))
+	h.Set("RateLimit", fmt.Sprintf(`"minute";r=%d;t=%d`, q.Left, int(math.Ceil(q.Whole.Seconds()))))
 }
 
 // scopeOf is the scope that a token must have for an address, where it is narrowed

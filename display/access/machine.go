@@ -71,7 +71,10 @@ func (t Token) Validate(now time.Time) error {
 }
 
 // A TooManyError tells when a token has requests left again. It Is ErrTooMany.
-type TooManyError struct{ RetryAfter time.Duration }
+type TooManyError struct {
+	RetryAfter time.Duration
+	Quota      Quota
+}
 
 func (e TooManyError) Error() string { return ErrTooMany.Error() }
 func (e TooManyError) Unwrap() error { return ErrTooMany }

@@ -2,6 +2,7 @@ package access
 
 import (
 	"slices"
+	"time"
 
 	"eliminacode/queue"
 )
@@ -40,6 +41,16 @@ type Visitor struct {
 	Qualifications []string
 	// Scopes are those of a program's token; nil is all that its role may.
 	Scopes []string
+	// Quota is what a program's token has left; zero for everybody else.
+	Quota Quota
+}
+
+// A Quota is what a token has left of its requests. What was used comes back
+// evenly.
+type Quota struct {
+	PerMinute int           // how many it has a minute; 0 is no quota
+	Left      int           // how many it has now
+	Whole     time.Duration // until it has all of them again
 }
 
 // May tells whether the visitor has one of the roles. Nobody has any.

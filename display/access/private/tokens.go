@@ -44,6 +44,12 @@ func (r *rate) take(now time.Time, perMinute int) (wait time.Duration, ok bool) 
 	return 0, true
 }
 
+// quota is what is left.
+func (r rate) quota(perMinute int) access.Quota {
+	used := float64(perMinute) - r.left
+	return access.Quota{PerMinute: perMinute, Left: int(r.left), Whole: time.Duration(used * float64(time.Minute/time.Duration(perMinute)))}
+}
+
 // MakeToken lets a program in. The text that the program shows is answered once
 // and never again. It answers access.ErrFull, ErrTaken, or what Token.Validate
 // does.

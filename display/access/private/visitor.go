@@ -105,15 +105,16 @@ func (s *Store) program(now time.Time, bearer string, used bool) (access.Visitor
 	if !now.Before(t.Expires) {
 		return access.Visitor{}, access.ErrExpired
 	}
+	r := s.live.rates[id]
 	if used {
-		r := s.live.rates[id]
 		wait, ok := r.take(now, t.PerMinute)
 		s.live.rates[id] = r
 		if !ok {
-			return access.Visitor{}, access.TooManyError{RetryAfter: wait}
+			return access.Visitor{}, access.TooManyError{RetryAfter: wait, Quota: r.quota(t.PerMinute)}
 		}
 	}
 	return access.Visitor{
 		Kind: access.Program, ID: t.ID, Name: t.Name, Roles: []access.Role{t.Role}, Scopes: slices.Clone(t.Scopes),
+		Quota: r.quota(t.PerMinute),
 	}, nil
 }
