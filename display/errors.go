@@ -1,6 +1,9 @@
 package display
 
-import "errors"
+import (
+	"errors"
+	"fmt"
+)
 
 // Faults of a configuration: each is answered by New.
 var (
@@ -46,3 +49,12 @@ var (
 	// errNoTicket: no ticket of today has this token.
 	errNoTicket = errors.New("no such ticket today")
 )
+
+// An EventsGoneError answers who asks for events that are kept no more.
+type EventsGoneError struct {
+	Oldest uint64 // the first that there is
+}
+
+func (e EventsGoneError) Error() string {
+	return fmt.Sprintf("events before %d are kept no more", e.Oldest)
+}

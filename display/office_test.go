@@ -29,11 +29,12 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // A testOffice is an office in memory: the rules of package queue behind one
 // lock, and a clock that begins on a Tuesday morning.
 type testOffice struct {
-	start time.Time
-	ahead atomic.Int64 // ms that the test has let go by
-	wrong atomic.Int64 // ms that the box's clock shows too much
-	alone atomic.Bool  // no network tells the time
-	boots atomic.Int64 // how often the box was started again
+	start  time.Time
+	ahead  atomic.Int64  // ms that the test has let go by
+	wrong  atomic.Int64  // ms that the box's clock shows too much
+	alone  atomic.Bool   // no network tells the time
+	oldest atomic.Uint64 // the first event that is kept; 0 is the first of all
+	boots  atomic.Int64  // how often the box was started again
 
 	mu    sync.Mutex
 	state *queue.State
@@ -130,7 +131,10 @@ func (o *testOffice) Since(seq uint64) iter.Seq2[queue.Event, error] {
 
 // Opening is where the day of an event begins.
 func (o *testOffice) Opening(seq uint64) (uint64, error) {
-	opening := uint64(1)
+	opening := max(o.oldest.Load(), 1)
+	if seq < opening {
+		return 0, EventsGoneError{opening}
+	}
 	for e := range o.Since(1) {
 		if _, opens := e.Body.(queue.DayOpened); opens && e.Seq <= seq {
 			opening = e.Seq

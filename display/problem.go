@@ -25,6 +25,8 @@ type problem struct {
 	Code   string `json:"code"`
 	// Errors are the places of a body or an address that are not right.
 	Errors []problemField `json:"errors,omitempty"`
+	// Oldest is the first event that there is, where another was asked for.
+	Oldest uint64 `json:"oldest,omitempty"`
 }
 
 // A problemField is one value of a request that is not right.
@@ -189,6 +191,10 @@ var explained = []struct {
 // explain is the status and the code of an error. A fault that is no refusal is
 // logged, since nobody else will tell of it.
 func (s *Server) explain(err error) (status int, code string) {
+	var gone EventsGoneError
+	if errors.As(err, &gone) {
+		return http.StatusGone, "events-gone"
+	}
 	for _, e := range explained {
 		if errors.Is(err, e.err) {
 			return e.status, cmp.Or(e.code, words.RefusalCode(err))

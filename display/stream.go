@@ -18,7 +18,8 @@ type Events interface {
 	// Since yields the events from seq on, seq included, and ends with what is
 	// the last one at its beginning. An error is the last thing it yields.
 	Since(seq uint64) iter.Seq2[queue.Event, error]
-	// Opening is the sequence of the event that opened the day of another, or 1.
+	// Opening is the sequence of the event that opened the day of another, or the
+	// oldest that is kept. For one that is kept no more it is an EventsGoneError.
 	Opening(seq uint64) (uint64, error)
 }
 

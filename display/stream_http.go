@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -41,7 +42,25 @@ func (s *Server) readFrom(r *http.Request) (next uint64, err error) {
 	if next > state.Seq()+1 {
 		return 0, fmt.Errorf("%w: %d, the newest is %d", errNoEventYet, next, state.Seq())
 	}
-	return max(next, 1), nil
+	next = max(next, 1)
+	var gone EventsGoneError
+	if _, err := s.cfg.Events.Opening(next); errors.As(err, &gone) {
+		return 0, err
+	}
+	return next, nil
+}
+
+// refuseEvents answers a reader that cannot be served, with the event to begin with
+// where the one it asks for is kept no more.
+func (s *Server) refuseEvents(w http.ResponseWriter, r *http.Request, err error) {
+	var gone EventsGoneError
+	if !errors.As(err, &gone) {
+		s.refuse(w, r, err)
+		return
+	}
+	p := s.problemOf(r, http.StatusGone, "events-gone")
+	p.Oldest = gone.Oldest
+	writeProblem(w, p)
 }
 
 // getEvents answers with the events of the office as server-sent events.
@@ -51,7 +70,7 @@ func (s *Server) getEvents(w http.ResponseWriter, r *http.Request) {
 		err = errFull
 	}
 	if err != nil {
-		s.refuse(w, r, err)
+		s.refuseEvents(w, r, err)
 		return
 	}
 	control := http.NewResponseController(w)
@@ -146,7 +165,7 @@ func (s *Server) getEventsSocket(w http.ResponseWriter, r *http.Request) {
 		err = errFull
 	}
 	if err != nil {
-		s.refuse(w, r, err)
+		s.refuseEvents(w, r, err)
 		return
 	}
 	conn, err := s.hub.upgrader.Upgrade(w, r, nil)

@@ -426,3 +426,31 @@ func (x *stuckReader) events([]view.Event) error {
 	<-x.cut
 	return io.ErrClosedPipe
 }
+
+// Who asks for events that are kept no more is told so over each transport, and
+// where to begin; from there on everything comes.
+func TestEventsThatAreKeptNoMore(t *testing.T) {
+	o := newTestOffice(t)
+	o.busy(t)
+	const oldest = 5
+	o.oldest.Store(oldest)
+	s := serve(t, o.config(), "")
+	for _, path := range []string{"/api/v1/events?from=1", "/api/v1/events?after=" + view.EventID("journal-1", oldest-2), "/api/v1/events/ws?from=4"} {
+		status, header, body := ask(t, request(t, "GET", s.url+path, "", "Accept-Language", "it"))
+		var p problem
+		if err := json.Unmarshal([]byte(body), &p); err != nil || status != http.StatusGone || p.Code != "events-gone" || p.Oldest != oldest || p.Do == "" ||
+			header.Get("Content-Type") != "application/problem+json" {
+			t.Errorf("%s: %d %s", path, status, body)
+		}
+	}
+	x := readSSE(t, s.url, fmt.Sprint("?from=", oldest), "")
+	defer x.close()
+	if all := x.events(t, oldest, 2); all[0].Seq != oldest {
+		t.Errorf("%+v", all)
+	}
+	c := &caller{t: t, s: s}
+	var made struct{ ID string }
+	c.call(http.StatusCreated, "POST", "/api/v1/webhooks", object{"name": "Protocollo", "url": "https://protocollo.example/eventi"}, &made)
+	c.call(http.StatusGone, "POST", "/api/v1/webhooks/"+made.ID+"/replay", object{"from": 1}, nil)
+	c.call(http.StatusNoContent, "POST", "/api/v1/webhooks/"+made.ID+"/replay", object{"from": oldest}, nil)
+}

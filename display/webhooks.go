@@ -197,6 +197,9 @@ func (s *Server) deleteHook(r *http.Request, id string) error {
 
 func (s *Server) replayHook(r *http.Request, id string, from uint64) error {
 	h, err := s.hook(id)
+	if err == nil && s.cfg.Events != nil {
+		_, err = s.cfg.Events.Opening(from)
+	}
 	if err == nil {
 		err = s.cfg.Hooks.Replay(id, from)
 	}

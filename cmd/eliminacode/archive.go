@@ -13,6 +13,7 @@ import (
 	"sync"
 	"time"
 
+	"eliminacode/display"
 	"eliminacode/queue"
 	"eliminacode/queue/calendar"
 	"eliminacode/queue/journal"
@@ -180,15 +181,20 @@ func (a *localArchive) Dump(ctx context.Context, w io.Writer, from uint64) error
 // Since yields the events from seq on; see journal.Journal.Since.
 func (a *localArchive) Since(seq uint64) iter.Seq2[queue.Event, error] { return a.journal.Since(seq) }
 
-// Opening is the sequence of the event that opened the day of another, or 1.
+// Opening is the sequence of the event that opened the day of another, or the
+// oldest that is kept. For an event that is kept no more it answers a
+// display.EventsGoneError.
 func (a *localArchive) Opening(seq uint64) (uint64, error) {
+	opening := a.journal.First()
+	if seq < opening {
+		return 0, display.EventsGoneError{Oldest: opening}
+	}
 	days, err := a.journal.Days("", "")
 	if err != nil {
 		return 0, fmt.Errorf("finding the days: %w", err)
 	}
-	opening := uint64(1)
 	for _, d := range days {
-		if d.First <= seq {
+		if d.First >= opening && d.First <= seq {
 			opening = d.First
 		}
 	}

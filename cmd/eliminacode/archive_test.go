@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"eliminacode/display"
 	"eliminacode/queue"
 	"eliminacode/queue/calendar"
 	"eliminacode/queue/journal"
@@ -171,6 +172,42 @@ func TestReportOfAMonthThatIsGone(t *testing.T) {
 	}
 	if err := a.storeSheets(t.Context(), l.state.Day().Ordinal); err != nil {
 		t.Errorf("keeping sheets: %v", err)
+	}
+}
+
+// TestEventsOfAMonthThatIsGone are answered with the oldest that is there, from which
+// on they are read as before.
+func TestEventsOfAMonthThatIsGone(t *testing.T) {
+	l := liveDays(t, 5)
+	newest := l.state.Seq()
+	if err := errors.Join(l.journal.Close(), os.Remove(filepath.Join(l.dir, "journal-000000000001-2026-01.db"))); err != nil {
+		t.Fatal(err)
+	}
+	j, err := journal.Open(l.dir, journal.Options{NoSync: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer j.Close()
+	a := newArchive(j, func() *queue.State { return l.state })
+	var gone display.EventsGoneError
+	if _, err := a.Opening(1); !errors.As(err, &gone) || gone.Oldest < 2 {
+		t.Fatalf("%v", err)
+	}
+	for seq := gone.Oldest; seq <= newest; seq++ {
+		opening, err := a.Opening(seq)
+		if err != nil || opening < gone.Oldest || opening > seq {
+			t.Fatalf("the day of event %d begins with %d: %v", seq, opening, err)
+		}
+	}
+	read := gone.Oldest
+	for e, err := range a.Since(gone.Oldest) {
+		if err != nil || e.Seq != read {
+			t.Fatalf("event %d comes instead of %d: %v", e.Seq, read, err)
+		}
+		read++
+	}
+	if read != newest+1 {
+		t.Errorf("the last event is %d, want %d", read-1, newest)
 	}
 }
 

@@ -344,6 +344,16 @@ func (j *Journal) Last() (seq uint64, hash Hash) {
 	return j.head.Seq, j.head.Hash
 }
 
+// First is the oldest event that is kept; 1 in a journal that has none yet.
+func (j *Journal) First() uint64 {
+	j.mu.RLock()
+	defer j.mu.RUnlock()
+	if len(j.files) == 0 {
+		return 1
+	}
+	return j.files[0].first
+}
+
 // Close ends long reading, waits for a running Append and gives the folder
 // back. Closing again does nothing.
 func (j *Journal) Close() error {
