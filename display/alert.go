@@ -57,11 +57,15 @@ func (s *Server) postAlert(w http.ResponseWriter, r *http.Request) {
 			a.Ground = "-"
 		}
 	}
-	by := s.visitor(r).By(access.Manager)
-	err = s.cfg.Administration.SetDeskAlert(time.Now(), by, a)
+	err = s.setAlert(r, a)
 	if wrong := fieldFaults(s.tongueOf(r), err); len(wrong) > 0 {
 		s.showAlert(w, r, a, wrong)
 		return
 	}
 	s.backTo(w, r, "/responsabile/avviso", done, err)
+}
+
+// setAlert switches the alert on, or off with the zero value.
+func (s *Server) setAlert(r *http.Request, a access.DeskAlert) error {
+	return s.cfg.Administration.SetDeskAlert(time.Now(), s.visitor(r).By(access.Manager), a)
 }

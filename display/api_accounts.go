@@ -245,6 +245,6 @@ func (o *operations) registerActs() {
 			}
 			return list, err
 		})
-	o.serve(administrators, call(http.MethodGet, path+".csv", tag, "The whole list of acts, as a table"), "text/csv", s.getActsCSV)
-	o.serve(administrators, call(http.MethodGet, path+".json", tag, "The whole list of acts, as a file"), "application/json", s.getActsJSON)
+	handle[string](o, administrators, call(http.MethodGet, path+".csv", tag, "The whole list of acts, as a table"), "text/csv", s.getActsCSV)
+	handle[[]access.Entry](o, administrators, call(http.MethodGet, path+".json", tag, "The whole list of acts, as a file"), "application/json", s.getActsJSON)
 }

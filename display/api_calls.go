@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"reflect"
+	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -193,7 +194,7 @@ func carry[B any](o *operations, w who, path, action string, do act, tag, summar
 	}
 	op := call(http.MethodPost, path, tag, summary)
 	op.Parameters = placesIn(path)
-	if action == "issue" || action == "check-in" || action == "" {
+	if slices.Contains([]string{"issue", "check-in", "admit", ""}, action) {
 		made := o.api.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[answer](), true, "")
 		op.Responses = map[string]*huma.Response{"201": {
 			Description: "The ticket was made", Content: map[string]*huma.MediaType{"application/json": {Schema: made}},
@@ -245,6 +246,7 @@ func (o *operations) register() {
 	o.registerReception()
 	o.registerOffice()
 	o.registerReading()
+	o.registerLooking()
 	o.registerHooks()
 	o.registerAccounts()
 	o.registerSetup()
@@ -328,6 +330,7 @@ func (o *operations) registerReading() {
 	describeState[view.Totem](o, "totem", "A totem", query("outlet", "The totem, as the office's file names it"))
 	describeState[view.Voting](o, "voting", "The voting screen of a desk", query("desk", "The desk, as the office's file names it"))
 	describeState[view.Console](o, "console", "The console of a desk", query("desk", "The desk, as the office's file names it"))
+	describeState[view.Attendant](o, "attendant", "The page of who helps people in the hall")
 	describeState[view.Reception](o, "reception", "The reception", query("q", "A number to search for"))
 	describeState[view.Manager](o, "manager", "The manager's first page")
 	describeState[[]view.ManagerDesk](o, "desks", "The desks")

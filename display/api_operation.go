@@ -162,9 +162,9 @@ func (o *operations) complete(w who, op *huma.Operation) {
 	}
 }
 
-// serve is a call that a handler of ours answers with a file.
-func (o *operations) serve(w who, op huma.Operation, media string, do http.HandlerFunc) {
-	describe[string](o, w, op, media)
+// handle is a call that a handler of ours reads and answers, such as one with a file.
+func handle[O any](o *operations, w who, op huma.Operation, media string, do http.HandlerFunc) {
+	describe[O](o, w, op, media)
 	o.all = append(o.all, route{op.Method + " " + op.Path, w, do})
 }
 

@@ -9,8 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/danielgtaylor/huma/v2"
-
 	"eliminacode/display/access"
 	"eliminacode/queue/change"
 	"eliminacode/queue/office"
@@ -161,12 +159,12 @@ func (o *operations) registerDraft() {
 			by := map[string]int{"up": -1, "down": 1}[in.Body.To]
 			return s.changeDraft(r, in.Body.Mark, func(d *office.Draft) (string, error) { return "", d.Move(in.Body.Path, by) })
 		})
-	o.serve(setters, call(http.MethodGet, draftAPI+".toml", officeTag, "The draft as a file"), "application/toml", s.getDraftFile)
+	handle[string](o, setters, call(http.MethodGet, draftAPI+".toml", officeTag, "The draft as a file"), "application/toml", s.getDraftFile)
 	file := call(http.MethodPut, draftAPI+".toml", officeTag, "Make the office of a file the draft")
-	file.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{"application/toml": {Schema: &huma.Schema{Type: huma.TypeString}}}}
-	o.serve(setters, file, "application/json", s.putDraftFile)
-	o.serve(setters, call(http.MethodGet, officeAPI+".toml", officeTag, "The office in force as a file"), "application/toml", s.getSetupFile)
-	o.serve(setters, call(http.MethodGet, draftAPI+"/slips/{service}", officeTag, "Picture of a ticket as the draft would have it printed; SERVICE.png"),
+	file.RequestBody = fileBody("application/toml")
+	handle[draftAnswer](o, setters, file, "application/json", s.putDraftFile)
+	handle[string](o, setters, call(http.MethodGet, officeAPI+".toml", officeTag, "The office in force as a file"), "application/toml", s.getSetupFile)
+	handle[string](o, setters, call(http.MethodGet, draftAPI+"/slips/{service}", officeTag, "Picture of a ticket as the draft would have it printed; SERVICE.png"),
 		"image/png", s.getSlip)
 }
 

@@ -44,6 +44,8 @@ var (
 	errDeskTaken = errors.New("another operator has the desk")
 	// errNoPage: there is no such page, desk or outlet.
 	errNoPage = errors.New("no such page")
+	// errNoCatalogue: the catalogue of procedures cannot be read; the log says why.
+	errNoCatalogue = errors.New("catalogue of procedures cannot be read")
 	// errNotPublished: the office publishes no service.
 	errNotPublished = errors.New("nothing is published")
 	// errNoTicket: no ticket of today has this token.

@@ -123,6 +123,7 @@ var explained = []struct {
 	{errOfficeThere, http.StatusConflict, "office-there"},
 	{errNoTicket, http.StatusNotFound, "no-ticket"},
 	{errBadBody, http.StatusBadRequest, "bad-body"},
+	{errNoCatalogue, http.StatusConflict, "no-catalogue"},
 	{errNotPublished, http.StatusNotFound, "not-published"},
 	{errTrialFailed, http.StatusConflict, "trial-failed"},
 	{errOtherRequest, http.StatusUnprocessableEntity, "other-request"},

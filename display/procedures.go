@@ -34,9 +34,6 @@ func (s *Server) procedureRoutes() []route {
 		{"GET /pratiche", helpers, s.getProcedures},
 		{"GET /pratiche.csv", catalogue, s.getProceduresCSV},
 		{"POST /pratiche", catalogue, s.postProcedures},
-		{"GET /api/v1/procedures", helpers, s.apiProcedures},
-		{"GET /api/v1/procedures.csv", catalogue, s.getProceduresCSV},
-		{"PUT /api/v1/procedures.csv", catalogue, s.apiReplaceProcedures},
 	}
 }
 
@@ -108,19 +105,10 @@ func (s *Server) renderPart(w http.ResponseWriter, part string, p *page) {
 	_, _ = w.Write(b.Bytes())
 }
 
-func (s *Server) apiProcedures(w http.ResponseWriter, r *http.Request) {
-	found, err := s.search(s.lookFor(r), r.URL.Query().Get("q"))
-	if err != nil {
-		s.refuse(w, r, err)
-		return
-	}
-	writeJSON(w, http.StatusOK, found)
-}
-
 func (s *Server) getProceduresCSV(w http.ResponseWriter, r *http.Request) {
 	c, err := s.cfg.Procedures.Catalogue()
 	if err != nil {
-		s.problem(w, r, http.StatusConflict, "no-catalogue")
+		s.refuse(w, r, errNoCatalogue)
 		return
 	}
 	w.Header().Set("Content-Type", "text/csv; charset=utf-8")

@@ -115,6 +115,15 @@ var mayUse = map[string]string{
 	"GET /atti.csv":        "administrator",
 	"GET /atti.json":       "administrator",
 
+	"GET /api/v1/manager/profiles":   "manager",
+	"GET /api/v1/manager/calls":      "manager",
+	"GET /api/v1/manager/alert":      "manager",
+	"POST /api/v1/manager/alert":     "manager",
+	"POST /api/v1/manager/alert/off": "manager",
+	"GET /api/v1/blocks":             "reception",
+	"GET /api/v1/blocks/{id}":        "reception",
+	"GET /api/v1/procedures/{id}":    "reception attendant clerk back-office manager",
+
 	"GET /api/v1/people":               "administrator",
 	"POST /api/v1/people":              "administrator",
 	"GET /api/v1/people/{id}":          "administrator",

@@ -40,24 +40,28 @@ func (l Look) Procedures(c *procedure.Catalogue, query string, most int) Search 
 		v.Notice = l.tongue().Say("procedure.no-catalogue")
 		return v
 	}
-	setup := l.State.Setup()
 	for _, p := range c.Find(query, most) {
-		sheet := ProcedureSheet{
-			ID: string(p.ID), Name: p.Name, Who: p.Who, Documents: p.Documents, Cost: p.Cost, Time: p.Time,
-			Where: p.Where, Office: p.Office, Days: p.TargetDays,
-		}
-		if p.TargetDays > 0 {
-			sheet.Target = l.tongue().Say("procedure.days", "count", p.TargetDays)
-		}
-		if x, ok := l.State.Service(p.Service); ok && !l.State.ServiceOver(x) {
-			sheet.Service = l.counter(setup, x)
-		}
-		v.Found = append(v.Found, sheet)
+		v.Found = append(v.Found, l.Sheet(p))
 	}
 	if query != "" && len(v.Found) == 0 {
 		v.Notice = l.tongue().Say("procedure.nothing")
 	}
 	return v
+}
+
+// Sheet is what is read out about a procedure.
+func (l Look) Sheet(p procedure.Procedure) ProcedureSheet {
+	sheet := ProcedureSheet{
+		ID: string(p.ID), Name: p.Name, Who: p.Who, Documents: p.Documents, Cost: p.Cost, Time: p.Time,
+		Where: p.Where, Office: p.Office, Days: p.TargetDays,
+	}
+	if p.TargetDays > 0 {
+		sheet.Target = l.tongue().Say("procedure.days", "count", p.TargetDays)
+	}
+	if x, ok := l.State.Service(p.Service); ok && !l.State.ServiceOver(x) {
+		sheet.Service = l.counter(l.State.Setup(), x)
+	}
+	return sheet
 }
 
 // counter is a service as those see it who give its tickets.
