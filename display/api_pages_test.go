@@ -1,0 +1,246 @@
+package display
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// A deed is a page, or what is done on it: by action, the call of the API that does
+// the same, as "POST /path". What begins with a hyphen is a reason why there is none.
+type deed struct {
+	// templates are those that have the buttons of a posted form.
+	templates []string
+	// calls are by the action of the button; "" is the page itself, or a form with
+	// one button.
+	calls map[string]string
+}
+
+func told(call string) deed { return deed{calls: map[string]string{"": call}} }
+
+// actionsBelow are calls named after their actions.
+func actionsBelow(path string, actions string) map[string]string {
+	calls := map[string]string{}
+	for _, a := range strings.Fields(actions) {
+		calls[a] = "POST " + path + "/" + a
+	}
+	return calls
+}
+
+const (
+	signingIn = "- who signs in does so in a browser; a program has a token"
+	staticOne = "- a text, or what leads to other pages"
+	rehearsal = "- of a rehearsal alone; its own calls are below /api/v1/demo"
+	ownPage   = "- what a citizen's phone shows of one ticket"
+	picture   = "- a picture of what another call tells"
+)
+
+// deeds are all addresses of pages.
+var deeds = map[string]deed{
+	"GET /{$}": told(staticOne), "GET /privacy": told(staticOne), "GET /accessibilita": told(staticOne), "/": told(staticOne),
+	"GET /accesso": told(signingIn), "POST /accesso": told(signingIn), "POST /uscita": told(signingIn),
+	"GET /codice": told(signingIn), "POST /codice": told(signingIn), "GET /primo-accesso": told(signingIn), "POST /primo-accesso": told(signingIn),
+	"GET /mio-accesso": told(signingIn), "POST /mio-accesso": told(signingIn),
+	"POST /lingua":     told("- a program says its language in Accept-Language"),
+	"POST /demo/ruolo": told(rehearsal), "GET /demo/pulsanti": told(rehearsal), "GET /demo/carta": told(rehearsal), "GET /demo/carta/{png}": told(rehearsal),
+	"POST /demo/carta":    {templates: []string{"papers"}, calls: map[string]string{"fault": rehearsal}},
+	"POST /demo/pulsanti": {templates: []string{"buttons"}, calls: map[string]string{"press": rehearsal, "hold": rehearsal, "key": rehearsal, "people": rehearsal, "speed": rehearsal}},
+	"GET /b/{token}":      told(ownPage),
+	"GET /attese":         told("GET /api/v1/open/queues.json"),
+
+	"GET /tabellone": told("GET /api/v1/state/board"),
+	"GET /voto":      told("GET /api/v1/state/voting"),
+	"GET /totem":     told("GET /api/v1/state/totem"),
+	"POST /totem":    told("POST /api/v1/totem/{outlet}/tickets"),
+
+	"GET /cruscotto":        told("GET /api/v1/state/desks"),
+	"GET /cruscotto/{desk}": told("GET /api/v1/state/console"),
+	"POST /cruscotto/{desk}": {[]string{"console"}, actionsBelow("/api/v1/desks/{desk}",
+		"open move close pause next call recall start finish no-show undo put-back transfer park resume")},
+
+	"GET /accoglienza": told("GET /api/v1/state/reception"),
+	"POST /accoglienza": {[]string{"reception", "part-procedures"}, actionsBelow("/api/v1/reception",
+		"issue contact book unbook check-in grant withdraw category cancel return reinstate reprint burst")},
+	"GET /accoglienza/blocchi":      told("GET /api/v1/blocks"),
+	"GET /accoglienza/blocchi/{id}": told("GET /api/v1/blocks/{id}"),
+	"POST /accoglienza/blocchi":     {[]string{"blocks"}, actionsBelow("/api/v1/blocks", "reserve admit")},
+	"GET /commessi":                 told("GET /api/v1/state/attendant"),
+	"GET /pratiche":                 told("GET /api/v1/procedures"),
+	"GET /pratiche.csv":             told("GET /api/v1/procedures.csv"),
+	"POST /pratiche":                told("PUT /api/v1/procedures.csv"),
+
+	"GET /responsabile": told("GET /api/v1/state/manager"),
+	"POST /responsabile": {[]string{"manager"}, actionsBelow("/api/v1/manager",
+		"suspend resume stop reopen capacity restart post withdraw")},
+	"GET /responsabile/sportelli":   told("GET /api/v1/manager/profiles"),
+	"POST /responsabile/sportelli":  {[]string{"profiles"}, actionsBelow("/api/v1/manager", "profile")},
+	"GET /responsabile/chiamate":    told("GET /api/v1/manager/calls"),
+	"GET /responsabile/attese":      told("GET /api/v1/reports/waits"),
+	"GET /responsabile/attese.csv":  told("GET /api/v1/reports/waits"),
+	"GET /responsabile/apparecchi":  told("GET /api/v1/state/devices"),
+	"POST /responsabile/apparecchi": {[]string{"devices"}, actionsBelow("/api/v1/devices", "trial")},
+	"GET /responsabile/avviso":      told("GET /api/v1/manager/alert"),
+	"POST /responsabile/avviso": {[]string{"alert"}, map[string]string{
+		"on": "POST /api/v1/manager/alert", "off": "POST /api/v1/manager/alert/off"}},
+	"POST /orologio": {[]string{"layout-staff"}, actionsBelow("/api/v1/clock", "confirm set")},
+
+	"GET /persone":      told("GET /api/v1/people"),
+	"POST /persone":     told("POST /api/v1/people"),
+	"GET /persone/{id}": told("GET /api/v1/people/{id}"),
+	"POST /persone/{id}": {[]string{"person"}, map[string]string{
+		"save": "POST /api/v1/people/{id}/change", "code": "POST /api/v1/people/{id}/code", "disable": "POST /api/v1/people/{id}/disable",
+		"enable": "POST /api/v1/people/{id}/enable", "remove": "POST /api/v1/people/{id}/remove"}},
+	"GET /schermi":  told("GET /api/v1/screens"),
+	"POST /schermi": told("POST /api/v1/screens"),
+	"POST /schermi/{id}": {[]string{"screens"}, map[string]string{
+		"save": "POST /api/v1/screens/{id}/change", "revoke": "POST /api/v1/screens/{id}/revoke"}},
+	"GET /programmi":       told("GET /api/v1/tokens"),
+	"POST /programmi":      told("POST /api/v1/tokens"),
+	"POST /programmi/{id}": told("POST /api/v1/tokens/{id}/revoke"),
+	"GET /atti":            told("GET /api/v1/acts"),
+	"GET /atti.csv":        told("GET /api/v1/acts.csv"),
+	"GET /atti.json":       told("GET /api/v1/acts.json"),
+	"GET /webhook":         told("GET /api/v1/webhooks"),
+	"POST /webhook": {[]string{"webhooks"}, map[string]string{
+		"save": "POST /api/v1/webhooks", "on": "POST /api/v1/webhooks/{id}/change", "off": "POST /api/v1/webhooks/{id}/change",
+		"delete": "POST /api/v1/webhooks/{id}/delete", "replay": "POST /api/v1/webhooks/{id}/replay", "test": "POST /api/v1/webhooks/{id}/test"}},
+
+	"GET /impostazioni":                     told("GET /api/v1/office"),
+	"GET /impostazioni/{section}":           told("GET /api/v1/office/draft"),
+	"GET /impostazioni/{section}/{item}":    told("GET /api/v1/office/draft"),
+	"POST /impostazioni/{section}":          {[]string{"setup-section", "part-setup"}, valueByValue},
+	"POST /impostazioni/{section}/{item}":   {[]string{"setup-section", "part-setup"}, valueByValue},
+	"GET /impostazioni/effetto":             told("GET /api/v1/office/draft/effect"),
+	"POST /impostazioni/effetto":            {[]string{"setup-effect", "setup"}, actionsBelow("/api/v1/office/draft", "save discard rebase reference")},
+	"GET /impostazioni/programmate":         told("GET /api/v1/office/draft"),
+	"POST /impostazioni/programmate":        {[]string{"setup-planned"}, actionsBelow("/api/v1/office/planned/{number}", "cancel take-up")},
+	"GET /impostazioni/storia":              told("GET /api/v1/office/history"),
+	"POST /impostazioni/storia":             told("POST /api/v1/office/history/{number}/draft"),
+	"GET /impostazioni/biglietto/{service}": told("GET /api/v1/office/draft/slips/{service}"),
+	"GET /impostazioni/ufficio.toml":        told("GET /api/v1/office.toml"),
+	"POST /impostazioni/ufficio.toml":       told("PUT /api/v1/office/draft.toml"),
+	// The page of a new service fills several values in at once.
+	"GET /impostazioni/servizio-temporaneo":  told("GET /api/v1/office/draft"),
+	"POST /impostazioni/servizio-temporaneo": told("POST /api/v1/office/draft/add"),
+}
+
+var valueByValue = map[string]string{
+	"keep": "POST /api/v1/office/draft/set", "add": "POST /api/v1/office/draft/add", "remove": "POST /api/v1/office/draft/remove",
+	"up": "POST /api/v1/office/draft/move", "down": "POST /api/v1/office/draft/move",
+}
+
+var buttonAction = regexp.MustCompile(`name="(?:action|azione)" value="([a-z-]+)`)
+
+// Whatever the pages show and do, a call of the API does for the same roles, or a
+// reason stands why there is none: an address or a button that is added to a page
+// fails this test until its call is named.
+func TestWhatPagesDoACallDoes(t *testing.T) {
+	o := newTestOffice(t)
+	cfg := o.config()
+	store := testAccounts(t)
+	cfg.Demo, cfg.Trial, cfg.Access, cfg.Administration = &testDemo{}, printsAll, store, store
+	s, err := New(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := documentOf(t, s)
+	admits := map[string]who{}
+	for _, one := range s.routes() {
+		admits[one.pattern] = one.who
+	}
+	buttons := buttonsOfPages(t)
+	for _, one := range s.routes() {
+		_, path, ok := strings.Cut(one.pattern, " ")
+		if ok && (strings.HasPrefix(path, "/api/") || strings.HasPrefix(path, "/static/") || path == "/ws") {
+			continue
+		}
+		deed, there := deeds[one.pattern]
+		if !there {
+			t.Errorf("%s stands in no table of what the API does too", one.pattern)
+			continue
+		}
+		for _, name := range deed.templates {
+			for _, action := range buttons[name] {
+				if deed.calls[action] == "" && !elsewhere(name, action) {
+					t.Errorf("%s: %q of the page %s is no call of the API", one.pattern, action, name)
+				}
+			}
+		}
+		for action, call := range deed.calls {
+			if strings.HasPrefix(call, "- ") {
+				continue
+			}
+			method, address, _ := strings.Cut(call, " ")
+			if _, there := d.Paths[address][strings.ToLower(method)]; !there {
+				t.Errorf("%s %q: the document has no %s", one.pattern, action, call)
+				continue
+			}
+			if got := rolesOf(admits, call, address); !slices.Equal(got, rolesOf(admits, one.pattern, "")) {
+				t.Errorf("%s is for %v and %s for %v", one.pattern, rolesOf(admits, one.pattern, ""), call, got)
+			}
+		}
+	}
+	named := map[string]bool{}
+	for pattern, deed := range deeds {
+		if _, there := admits[pattern]; !there {
+			t.Errorf("%s is no address of a page", pattern)
+		}
+		for _, name := range deed.templates {
+			named[name] = true
+		}
+	}
+	for name, actions := range buttons {
+		if !named[name] {
+			t.Errorf("%v of the page %s belong to no address", actions, name)
+		}
+	}
+}
+
+// elsewhere tells of a button that stands in a form of another address on a page.
+func elsewhere(template, action string) bool {
+	switch template {
+	case "manager": // the clock
+		return action == "confirm" || action == "set"
+	case "layout-staff": // a desk that another operator has
+		return action == "move"
+	}
+	return false
+}
+
+// buttonsOfPages are the actions of the buttons of each template.
+func buttonsOfPages(t *testing.T) map[string][]string {
+	t.Helper()
+	names, err := filepath.Glob("web/templates/*.html")
+	if err != nil || len(names) < 30 {
+		t.Fatalf("%d templates: %v", len(names), err)
+	}
+	all := map[string][]string{}
+	for _, path := range names {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range buttonAction.FindAllStringSubmatch(string(text), -1) {
+			name := strings.TrimSuffix(filepath.Base(path), ".html")
+			all[name] = append(all[name], m[1])
+		}
+	}
+	return all
+}
+
+// rolesOf are the roles of an address, sorted; those of a state are its topic's.
+func rolesOf(admits map[string]who, pattern, address string) []string {
+	w := admits[pattern]
+	if page, ok := strings.CutPrefix(address, "/api/v1/state/"); ok {
+		w = topic{page: page}.who()
+	}
+	var roles []string
+	for _, r := range w.roles {
+		roles = append(roles, string(r))
+	}
+	slices.Sort(roles)
+	return roles
+}
