@@ -26,7 +26,8 @@ func (s *Server) deviceAct(ctx context.Context, action string, f fields) (code s
 	}
 	outlet := queue.OutletID(f["outlet"])
 	state, _ := s.cfg.Engine.Watch()
-	if _, _, ok := state.Outlet(outlet); !ok {
+	// Before there is an office the settings alone know where a printer stands.
+	if _, _, ok := state.Outlet(outlet); !ok && state.HasSetup() {
 		return "", fmt.Errorf("%w: %q", queue.ErrUnknownOutlet, outlet)
 	}
 	ctx, cancel := context.WithTimeout(ctx, trialWait)
