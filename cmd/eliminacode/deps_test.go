@@ -52,6 +52,8 @@ const allowed = `
 	display/view          : queue queue/procedure queue/words
 	display/access        : queue queue/cell
 	display/access/private : queue display/access
+	display/access/openid : display/access
+	display/access/openid/openidtest :
 	display/notify        : queue display/view
 	display               : queue queue/cell queue/change queue/office queue/waiting queue/calendar queue/procedure queue/words display/access display/view display/web display/notify
 
@@ -76,7 +78,7 @@ const forbidden = `
 	queue/waiting         : go.etcd.io/bbolt net/http
 	queue/procedure       : os net net/http
 	queue/simulate        : os net
-	display               : go.etcd.io/bbolt go.bug.st/serial
+	display               : go.etcd.io/bbolt go.bug.st/serial github.com/coreos/go-oidc/v3/oidc
 	display/view          : net/http github.com/gorilla/websocket
 	display/access        : os net net/http go.etcd.io/bbolt
 	device/escpos         : go.bug.st/serial

@@ -19,6 +19,12 @@ var (
 	ErrExpired = errors.New("expired")
 	// ErrNotAllowed: the visitor has not the role for it.
 	ErrNotAllowed = errors.New("role does not allow it")
+	// ErrAway: the body's own sign-in does not answer.
+	ErrAway = errors.New("the body's sign-in does not answer")
+	// ErrNotProven: what came back from there proves nobody.
+	ErrNotProven = errors.New("the body's sign-in does not vouch for it")
+	// ErrNotTied: it vouches for somebody who has no account here.
+	ErrNotTied = errors.New("no account is tied to this person")
 	// ErrTooMany: a token has asked more than its requests a minute.
 	ErrTooMany = errors.New("too many requests for this token")
 )
