@@ -112,7 +112,7 @@ type faults map[string]string
 
 // faultCodes are the faults of fields that have a sentence of their own.
 var faultCodes = []string{
-	"login-bad", "login-taken", "name-bad", "name-taken", "roles-bad", "rights-bad", "qualifications-bad", "language-bad",
+	"login-bad", "login-taken", "subject-bad", "subject-taken", "name-bad", "name-taken", "roles-bad", "rights-bad", "qualifications-bad", "language-bad",
 	"role-bad", "place-bad", "code-wrong", "code-expired", "scopes-bad", "expires-bad", "per-minute-bad",
 	"minutes-bad", "ground-bad", "basis-bad", "reference-bad", "informed-bad",
 }

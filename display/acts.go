@@ -155,7 +155,7 @@ var actFields = []string{
 	"login", "name", "roles", "role", "rights", "qualifications", "language", "disabled", "place", "scopes", "expires",
 	"per-minute", "how", "purpose", "why", "from", "acts", "until",
 	"url", "kinds", "on-box", "from-event",
-	"minutes", "ground", "basis", "reference", "informed",
+	"subject", "minutes", "ground", "basis", "reference", "informed",
 }
 
 func fieldName(t *words.Tongue, field string) string {

@@ -40,6 +40,7 @@ type (
 		Roles          []access.Role  `json:"roles" example:"[\"clerk\"]" doc:"Roles of people, at least one"`
 		Rights         []access.Right `json:"rights,omitempty" doc:"What the person may do beside the roles"`
 		Qualifications []string       `json:"qualifications,omitempty" example:"[\"anagrafe\"]" doc:"The services that the person may serve; none is all that a desk serves"`
+		Subject        string         `json:"subject,omitempty" doc:"What the body's own sign-in calls the person; empty ties the account to nobody there"`
 		Language       queue.Language `json:"language,omitempty" example:"de" doc:"The language of the person's pages; empty is the office's"`
 	}
 	changePersonInput struct {
@@ -114,7 +115,7 @@ type (
 
 func (b PersonBody) member() access.Member {
 	return access.Member{
-		Login: access.ReadLogin(b.Login), Name: b.Name, Roles: b.Roles, Rights: b.Rights, Qualifications: b.Qualifications, Language: b.Language,
+		Login: access.ReadLogin(b.Login), Name: b.Name, Roles: b.Roles, Rights: b.Rights, Qualifications: b.Qualifications, Language: b.Language, Subject: b.Subject,
 	}
 }
 

@@ -103,6 +103,10 @@ type Config struct {
 	Hooks   Hooks   // nil: there are no webhooks
 	// Procedures are what the reception searches; nil: there is no search.
 	Procedures Procedures
+	// Provider is the body's own sign-in, and ProviderName what people call it; nil:
+	// the body has none.
+	Provider     Provider
+	ProviderName string
 	// Administration is who may come in; nil: there are no pages of accounts.
 	Administration Administration
 	Devices        func(*words.Tongue) []view.Device // nil: no devices to show

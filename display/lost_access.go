@@ -43,6 +43,8 @@ func (LostAccess) ChangeSecret(context.Context, time.Time, string, access.Attemp
 	return errAccessLost
 }
 
+func (LostAccess) Tied(string) (access.Member, error) { return access.Member{}, errAccessLost }
+
 func (LostAccess) NeedsFirst() bool { return false }
 
 func (LostAccess) MakeFirst(context.Context, time.Time, access.Attempt, access.Member, string) (access.Member, error) {

@@ -119,7 +119,7 @@ func (p *page) Moment(wallMs int64) string {
 
 // pageNames are the templates; those of the staff share a layout.
 var pageNames = map[string]string{
-	"board": "bare", "totem": "bare", "voting": "bare", "pairing": "bare", "sign-in": "staff", "code": "staff", "own-secret": "staff",
+	"board": "bare", "totem": "bare", "voting": "bare", "pairing": "bare", "sign-in": "staff", "code": "staff", "own-secret": "staff", "not-tied": "staff",
 	"phone": "phone", "phone-error": "phone", "waits": "phone", "about": "phone", "api": "api",
 	"attendant": "staff",
 	"index":     "staff", "desks": "staff", "console": "staff", "reception": "staff", "manager": "staff", "profiles": "staff", "devices": "staff",

@@ -20,6 +20,8 @@ type memberForm struct {
 	Faults faults
 	// Services are those of the office: a clerk's qualifications.
 	Services []serviceChoice
+	// Provider tells that the body has a sign-in of its own.
+	Provider bool
 }
 
 // A serviceChoice is a service that a person may serve, or one that the office had
@@ -56,14 +58,14 @@ func memberOf(f fields) access.Member {
 	return access.Member{
 		Login: access.ReadLogin(f["nome"]), Name: strings.TrimSpace(f["persona"]),
 		Roles: ticked[access.Role](f["ruolo"]), Rights: ticked[access.Right](f["diritto"]),
-		Qualifications: ticked[string](f["qualifica"]), Language: queue.Language(f["lingua"]), Version: version,
+		Subject: strings.TrimSpace(f["soggetto"]), Qualifications: ticked[string](f["qualifica"]), Language: queue.Language(f["lingua"]), Version: version,
 	}
 }
 
 // saidOf puts what is said of a person into an account, which keeps everything else.
 func saidOf(said access.Member) func(*access.Member) {
 	return func(m *access.Member) {
-		m.Login, m.Name, m.Language = said.Login, said.Name, said.Language
+		m.Login, m.Name, m.Language, m.Subject = said.Login, said.Name, said.Language, said.Subject
 		m.Roles, m.Rights, m.Qualifications = said.Roles, said.Rights, said.Qualifications
 	}
 }
@@ -78,6 +80,7 @@ func (s *Server) getPeople(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Server) showPeople(w http.ResponseWriter, r *http.Request, form memberForm) {
+	form.Provider = s.cfg.Provider != nil
 	p := s.page(r, "people").flash(r).faulty(form.Faults)
 	p.View = peoplePage{s.cfg.Administration.Members(), form.withServices(p.tongue, s.look().State.Setup())}
 	s.render(w, r, p)
@@ -135,6 +138,7 @@ func (s *Server) getPerson(w http.ResponseWriter, r *http.Request) {
 
 func (s *Server) showPerson(w http.ResponseWriter, r *http.Request, form memberForm) {
 	p := s.page(r, "person").flash(r).faulty(form.Faults)
+	form.Provider = s.cfg.Provider != nil
 	p.View = form.withServices(p.tongue, s.look().State.Setup())
 	s.render(w, r, p)
 }

@@ -173,6 +173,8 @@ var explained = []struct {
 	{access.ErrBadValue, http.StatusBadRequest, "bad-account"},
 	{access.ErrTaken, http.StatusConflict, "login-taken"},
 	{access.ErrExpired, http.StatusForbidden, "wrong-login"},
+	{access.ErrAway, http.StatusBadGateway, "provider-away"},
+	{access.ErrNotProven, http.StatusForbidden, "not-proven"},
 	{access.ErrWrong, http.StatusForbidden, "wrong-login"},
 	// Who asked has hung up and reads no answer.
 	{context.Canceled, http.StatusServiceUnavailable, ""},

@@ -174,7 +174,7 @@ func (s *Server) signInRoutes() []route {
 	if s.cfg.Access == nil {
 		return nil
 	}
-	return []route{
+	all := []route{
 		{"GET /accesso", everybody, s.getSignIn},
 		{"POST /accesso", everybody, s.postSignIn},
 		{"POST /uscita", everybody, s.postSignOut},
@@ -185,4 +185,11 @@ func (s *Server) signInRoutes() []route {
 		{"GET /mio-accesso", staff, s.getOwnSecret},
 		{"POST /mio-accesso", staff, s.postOwnSecret},
 	}
+	if s.cfg.Provider != nil {
+		all = append(all,
+			route{"GET /accesso/ente", everybody, s.getProvider},
+			route{"GET " + ReturnPath, everybody, s.getReturn},
+		)
+	}
+	return all
 }

@@ -30,6 +30,8 @@ type Access interface {
 	Login(ctx context.Context, now time.Time, a access.Attempt) (access.Member, error)
 	// UseCode lets somebody choose a PIN or a password with a one-time code.
 	UseCode(ctx context.Context, now time.Time, a access.Attempt, secret string) (access.Member, error)
+	// Tied is the member that is tied to what the body's own sign-in calls somebody.
+	Tied(subject string) (access.Member, error)
 	// ChangeSecret gives a member another PIN or password, by the one that a shows;
 	// session is the cookie of the session that goes on.
 	ChangeSecret(ctx context.Context, now time.Time, member string, a access.Attempt, how access.How, secret, session string) error
@@ -101,6 +103,10 @@ type signInPage struct {
 	Password bool
 	Login    string // as it was typed
 	First    bool   // the first administrator is still to be made
+	// Provider tells that the body has a sign-in of its own, Ready that it answers,
+	// and ProviderName what people call it; empty for no name.
+	Provider, Ready bool
+	ProviderName    string
 }
 
 // getSignIn shows the page where one signs in: with a PIN at the desk that this
@@ -115,6 +121,9 @@ func (s *Server) getSignIn(w http.ResponseWriter, r *http.Request) {
 	page := signInPage{To: ownPath(q.Get("poi")), Login: q.Get("nome"), Password: q.Has("password"), Desks: s.look().State.Setup().Desks}
 	if c, err := r.Cookie(deskCookie); err == nil && slices.ContainsFunc(page.Desks, func(d queue.Desk) bool { return string(d.ID) == c.Value }) {
 		page.Desk = queue.DeskID(c.Value)
+	}
+	if s.cfg.Provider != nil {
+		page.Provider, page.Ready, page.ProviderName = true, s.cfg.Provider.Ready(), s.cfg.ProviderName
 	}
 	p.View = page
 	s.render(w, r, p)

@@ -15,7 +15,10 @@ func TestSigningInIsAccessible(t *testing.T) {
 	axe := accessibilityChecker(t)
 	ctx := browser(t)
 	cfg := closed(t, newTestOffice(t))
+	provider := &testProvider{knows: "S-1-5-21-2127521184-1604012920-1887927527-72713"}
+	cfg.Provider = provider
 	s := serve(t, cfg, "")
+	provider.base = s.url
 	look := func(name, path, ready string) {
 		t.Helper()
 		do(t, ctx, chromedp.Navigate(s.url+path), chromedp.WaitVisible(ready))
@@ -31,6 +34,9 @@ func TestSigningInIsAccessible(t *testing.T) {
 	member(t, cfg.Access, "b.verdi", "927461", access.Clerk)
 	look("sign-in", "/accesso", "#sportello")
 	look("sign-in-wrong", "/accesso?esito=wrong-login&rifiuto=1&password=1&nome=b.verdi", "#password")
+	look("not-tied", "/accesso/ente", ".secret-text")
+	provider.away = true
+	look("sign-in-away", "/accesso", "#sportello")
 	look("code", "/codice", "#codice")
 	look("pairing", "/tabellone", ".pairing-code")
 	look("pairing-voting", "/voto", ".pairing-code")

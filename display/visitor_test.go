@@ -53,6 +53,7 @@ var mayUse = map[string]string{
 	"POST /demo/pulsanti":   "clerk reception attendant manager quality back-office technician administrator",
 	"POST /lingua":          "everybody",
 	"GET /accesso":          "everybody", "POST /accesso": "everybody", "POST /uscita": "everybody",
+	"GET /accesso/ente": "everybody", "GET /accesso/ente/ritorno": "everybody",
 	"GET /codice": "everybody", "POST /codice": "everybody",
 	"GET /primo-accesso": "everybody", "POST /primo-accesso": "everybody",
 	"POST /demo/ruolo":  "everybody",
@@ -213,7 +214,8 @@ func TestEveryAddressHasItsRoles(t *testing.T) {
 	o := newTestOffice(t)
 	cfg := o.config()
 	store := testAccounts(t)
-	cfg.Demo, cfg.Trial, cfg.Access, cfg.Administration, cfg.Copies = &testDemo{}, printsAll, store, store, noCopies{}
+	cfg.Demo, cfg.Trial, cfg.Access, cfg.Administration = &testDemo{}, printsAll, store, store
+	cfg.Copies, cfg.Provider = noCopies{}, &testProvider{}
 	s, err := New(cfg)
 	if err != nil {
 		t.Fatal(err)

@@ -59,6 +59,28 @@ type Web struct {
 	// Public is the address by which citizens' phones reach the box; tickets
 	// have a QR code only with it.
 	Public string `toml:"public"` // such as https://coda.comune.it; default none
+	OIDC   OIDC   `toml:"oidc"`   // the body's own sign-in
+}
+
+// OIDC is the body's own sign-in, by OpenID Connect, beside PIN and password.
+type OIDC struct {
+	// Issuer is the provider's address, as its own document has it; default none:
+	// there is no such sign-in, and the other keys say nothing.
+	Issuer string `toml:"issuer"`
+	Client string `toml:"client"` // the name that the provider knows the box by
+	// SecretFile holds the secret that goes with the name, relative to the settings
+	// file, or absolute, and for its owner alone; default none, a public client.
+	SecretFile string `toml:"secret-file"`
+	// Address is that of the staff's pages, as the provider knows it: people come
+	// back to /accesso/ente/ritorno below it.
+	Address string `toml:"address"`
+	// Claim of the token is what the provider calls a person, which an administrator
+	// ties to an account; default sub.
+	Claim string `toml:"claim"`
+	Name  string `toml:"name"` // on the sign-in page; default a general one
+	// Reuse lets in who is still signed in at the provider, without asking again;
+	// default false, since computers at desks are shared.
+	Reuse bool `toml:"reuse"`
 }
 
 // Office names the file that the office's settings are imported from when the
@@ -116,7 +138,7 @@ func Default() Settings {
 	return Settings{
 		Schema: SchemaNow,
 		Data:   Data{Dir: "/var/lib/eliminacode", AuditDays: 400},
-		Web:    Web{Listen: "127.0.0.1:8080"},
+		Web:    Web{Listen: "127.0.0.1:8080", OIDC: OIDC{Claim: "sub"}},
 		Board:  Wiring{Model: "desktop", SettleMs: 20, StuckAfter: 30},
 	}
 }
@@ -195,7 +217,8 @@ func (s Settings) Chips() []string {
 
 // Salvage is what can be used of settings that Parse refuses: where the data lies
 // and where the pages are served, each as the file has it when nothing is wrong
-// with it, else by default. It names no device.
+// with it, else by default. It names no device and no sign-in of the body: people
+// come in by PIN and password.
 func Salvage(name string, data []byte) Settings {
 	s := Default()
 	if f := tomlfile.Read(name, data, &s, nil); f.Broken() {
@@ -203,6 +226,7 @@ func Salvage(name string, data []byte) Settings {
 		tomlfile.Read(name, f.Sound(), &s, nil)
 	}
 	usual := Default()
+	s.Web.OIDC = usual.Web.OIDC
 	usual.Data.Dir, usual.Web, usual.Office = s.Data.Dir, s.Web, s.Office
 	s = usual
 	// The default of one may be what another has: the second look finds that.

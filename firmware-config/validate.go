@@ -3,6 +3,7 @@ package config
 import (
 	"fmt"
 	"net"
+	"net/netip"
 	"net/url"
 	"path/filepath"
 	"regexp"
@@ -79,6 +80,7 @@ func (c *checker) basics(s Settings) {
 	c.Within("data.audit-days", s.Data.AuditDays, 30, 3660)
 	c.ports(s.Web)
 	c.public(s.Web)
+	c.oidc(s.Web.OIDC)
 	if _, ok := BoardByModel(s.Board.Model); !ok {
 		var models []string
 		for _, b := range Boards() {
@@ -103,6 +105,53 @@ func (c *checker) public(w Web) {
 	case strings.ContainsFunc(u.Host, func(r rune) bool { return r > unicode.MaxASCII }):
 		c.Say("web.public", "write the name as browsers do, with xn--", "%q has letters that browsers send in another form", w.Public)
 	}
+}
+
+func (c *checker) oidc(o OIDC) {
+	if o.Issuer == "" {
+		if o.Client != "" || o.SecretFile != "" || o.Address != "" {
+			c.Say("web.oidc.issuer", "write the provider's address, or take [web.oidc] out", "is missing")
+		}
+		return
+	}
+	c.secureAddress("web.oidc.issuer", "https://login.comune.it", o.Issuer)
+	c.secureAddress("web.oidc.address", "https://coda.comune.it:8443", o.Address)
+	if u, err := url.Parse(o.Address); err == nil && u.Host != "" && strings.Trim(u.Path, "/") != "" {
+		c.Say("web.oidc.address", "write it as https://coda.comune.it:8443", "%q leads below the box's first page", o.Address)
+	}
+	if o.Client == "" {
+		c.Say("web.oidc.client", "write the name that the provider gave the box", "is missing")
+	}
+	if o.Claim == "" || strings.ContainsFunc(o.Claim, unicode.IsSpace) || len(o.Claim) > maxClaim {
+		c.Say("web.oidc.claim", "write the name of a claim, such as sub", "%q is not one", o.Claim)
+	}
+	if len(o.Name) > maxProviderName {
+		c.Say("web.oidc.name", fmt.Sprintf("use at most %d bytes", maxProviderName), "is too long")
+	}
+}
+
+// What a claim and the name of a provider may have, in bytes.
+const (
+	maxClaim        = 100
+	maxProviderName = 80
+)
+
+// secureAddress refuses what is no address of a page under TLS. On the box itself it
+// may be plain.
+func (c *checker) secureAddress(key, such, address string) {
+	u, err := url.Parse(address)
+	switch {
+	case err != nil || u.Host == "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil:
+		c.Say(key, "write it as "+such, "%q is not an address", address)
+	case u.Scheme == "https":
+	case u.Scheme != "http" || !loopback(u.Hostname()):
+		c.Say(key, "write it as "+such, "%q is not under TLS", address)
+	}
+}
+
+func loopback(host string) bool {
+	at, err := netip.ParseAddr(host)
+	return host == "localhost" || err == nil && at.IsLoopback()
 }
 
 // maxPublic keeps the QR code small.

@@ -27,6 +27,7 @@ import (
 	"eliminacode/display/access"
 	"eliminacode/display/access/private"
 	"eliminacode/display/notify"
+	config "eliminacode/firmware-config"
 	"eliminacode/queue"
 	"eliminacode/queue/calendar"
 	"eliminacode/queue/engine"
@@ -60,6 +61,8 @@ type app struct {
 	// certificate; both empty without that port.
 	staff string
 	given certificate.Config
+	// oidc is the body's own sign-in; without an issuer it has none.
+	oidc config.OIDC
 	// public is the address in tickets' QR codes, given the pages' own; empty
 	// prints none.
 	public func(address string) string
@@ -217,6 +220,7 @@ func (a *app) work(ctx context.Context, o *office, kept *counters.Counters, page
 			return err
 		}
 	}
+	provider := a.provider(o)
 	hardware := a.hardware(o)
 	o.hardware = hardware
 	o.hooks = a.hooks(o)
@@ -240,6 +244,9 @@ func (a *app) work(ctx context.Context, o *office, kept *counters.Counters, page
 			a.settle()
 			return nil
 		},
+	}
+	if provider != nil {
+		works = append(works, provider.Run)
 	}
 	if o.access != nil {
 		works = append(works, func(ctx context.Context) error { keepDayKeys(ctx, o, o.access); return nil })

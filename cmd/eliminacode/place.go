@@ -59,7 +59,7 @@ func (f boxFlags) settings(m machine) (config.Settings, error) {
 
 // over lays the flags over settings that a file names, whose paths begin beside it.
 func (f boxFlags) over(s config.Settings, path string) config.Settings {
-	for _, file := range []*string{&s.Office.File, &s.Web.Certificate, &s.Web.Key} {
+	for _, file := range []*string{&s.Office.File, &s.Web.Certificate, &s.Web.Key, &s.Web.OIDC.SecretFile} {
 		if *file != "" && !filepath.IsAbs(*file) {
 			*file = filepath.Join(filepath.Dir(path), *file)
 		}

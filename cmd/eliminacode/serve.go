@@ -115,6 +115,7 @@ func (p program) box(s config.Settings, change string, log *slog.Logger) (*app, 
 		data:        s.Data.Dir, clock: system, log: log, journal: p.journal,
 		listen: s.Web.Listen, staff: s.Web.Staff,
 		given:  certificate.Config{Certificate: s.Web.Certificate, Key: s.Web.Key},
+		oidc:   s.Web.OIDC,
 		public: func(string) string { return s.Web.Public },
 		bridge: h.bind(), devices: h.devices,
 		setup: func() (queue.Setup, error) {

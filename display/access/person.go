@@ -23,7 +23,10 @@ type Member struct {
 	Rights         []Right        `json:"rights,omitempty" doc:"What the person may do beside the roles"`
 	Qualifications []string       `json:"qualifications,omitempty" doc:"The services that the person may serve; left out for all that a desk serves"`
 	Language       queue.Language `json:"language,omitempty" doc:"The language of the person's pages; left out for the office's"`
-	Disabled       bool           `json:"disabled,omitempty" doc:"The person is let in no more, for now"`
+	// Subject is what the body's own sign-in calls the person; empty ties the
+	// account to nobody there.
+	Subject  string `json:"subject,omitempty" doc:"What the body's own sign-in calls the person; left out for none"`
+	Disabled bool   `json:"disabled,omitempty" doc:"The person is let in no more, for now"`
 	// Version is the number of changes; a change names the one it rests on.
 	Version uint64    `json:"version" doc:"A change names the version that it rests on"`
 	Made    time.Time `json:"made" doc:"When the account was made"`
@@ -41,6 +44,7 @@ type How string
 const (
 	ByPIN      How = "pin"      // at a desk of the office
 	ByPassword How = "password" // elsewhere
+	ByProvider How = "provider" // at the body's own sign-in
 )
 
 // pinRoles are the roles that a PIN opens, which is short and is typed where
@@ -95,6 +99,7 @@ func (m Member) Validate() error {
 		field("roles", len(m.Roles) > 0 && each(m.Roles, Role.OfPerson)),
 		field("rights", each(m.Rights, Right.Known)),
 		field("qualifications", len(m.Qualifications) <= mostQualifications && each(m.Qualifications, isName)),
+		field("subject", m.Subject == "" || IsSubject(m.Subject)),
 		field("language", m.Language == "" || languagePattern.MatchString(string(m.Language))),
 	)
 }

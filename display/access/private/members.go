@@ -78,6 +78,43 @@ func (s *Store) withLogin(login string) member {
 	return member{}
 }
 
+// Tied is the member that is tied to what the body's own sign-in calls somebody. It
+// answers access.ErrNotTied, or ErrDisabled.
+func (s *Store) Tied(subject string) (access.Member, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	id := s.tiedTo(subject)
+	if id == "" {
+		return access.Member{}, access.ErrNotTied
+	}
+	m := s.members.rows[id]
+	if m.Disabled {
+		return access.Member{}, access.ErrDisabled
+	}
+	return m.shown(), nil
+}
+
+// tiedTo is the ID of the member with a subject; empty for none.
+func (s *Store) tiedTo(subject string) string {
+	for id, m := range s.members.rows {
+		if subject != "" && m.Subject == subject {
+			return id
+		}
+	}
+	return ""
+}
+
+// free refuses a login or a subject that belongs to another member than m.
+func (s *Store) free(m access.Member) error {
+	if other := s.withLogin(m.Login).ID; other != "" && other != m.ID {
+		return access.FieldError{Field: "login", Err: access.ErrTaken}
+	}
+	if other := s.tiedTo(m.Subject); other != "" && other != m.ID {
+		return access.FieldError{Field: "subject", Err: access.ErrTaken}
+	}
+	return nil
+}
+
 // NeedsFirst tells whether nobody can come in as an administrator, so that a
 // one-time code makes the first one.
 func (s *Store) NeedsFirst() bool {
@@ -117,8 +154,9 @@ func (s *Store) newMember(now time.Time, by access.By, m access.Member, what str
 	if s.members.full() {
 		return member{}, nil, access.ErrFull
 	}
-	if s.withLogin(m.Login).ID != "" {
-		return member{}, nil, access.FieldError{Field: "login", Err: access.ErrTaken}
+	m.ID = ""
+	if err := s.free(m); err != nil {
+		return member{}, nil, err
 	}
 	m.ID, m.Version, m.Made, m.Changed = s.newID(func(id string) bool { _, taken := s.members.rows[id]; return taken }), 1, now, now
 	fresh := member{Member: m}
@@ -151,8 +189,8 @@ func (s *Store) ChangeMember(now time.Time, by access.By, m access.Member) (acce
 	if err := m.Validate(); err != nil {
 		return access.Member{}, err
 	}
-	if other := s.withLogin(m.Login).ID; other != "" && other != m.ID {
-		return access.Member{}, access.FieldError{Field: "login", Err: access.ErrTaken}
+	if err := s.free(m); err != nil {
+		return access.Member{}, err
 	}
 	m.Version, m.Made, m.Changed = old.Version+1, old.Made, now
 	fresh := member{m, old.PIN, old.Password}
@@ -163,7 +201,7 @@ func (s *Store) ChangeMember(now time.Time, by access.By, m access.Member) (acce
 	if m.Disabled {
 		changes = append(changes, s.codes.drop(codeKey(access.SetsMember, m.ID)))
 	}
-	if m.Login != old.Login || m.Disabled || !slices.Equal(m.Roles, old.Roles) || !slices.Equal(m.Rights, old.Rights) {
+	if m.Login != old.Login || m.Subject != old.Subject || m.Disabled || !slices.Equal(m.Roles, old.Roles) || !slices.Equal(m.Rights, old.Rights) {
 		changes = append(changes, s.endSessions(m.ID, "")...)
 	}
 	if err := s.commit(changes...); err != nil {
