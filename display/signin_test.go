@@ -365,6 +365,29 @@ func TestAnOpenPageEndsWithTheSession(t *testing.T) {
 	sentAway(t, conn)
 }
 
+// TestACopiedCookieOpensNothingAfterSignOut: who copied a person's cookies is in
+// while the session lasts, and no longer once the person has signed out.
+func TestACopiedCookieOpensNothingAfterSignOut(t *testing.T) {
+	o := newTestOffice(t)
+	cfg := closed(t, o)
+	firstAdministrator(t, cfg.Access, access.Manager)
+	s := serve(t, cfg, "")
+	home, err := url.Parse(s.url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, thief := newPerson(t, s), newPerson(t, s)
+	p.withPassword(t, "a.rossi")
+	thief.Jar.SetCookies(home, p.Jar.Cookies(home))
+	if status, at, _ := thief.get(t, "/responsabile"); status != http.StatusOK || at != "/responsabile" {
+		t.Fatalf("the copied cookies lead to %s (%d) before the person signs out: they are no session", at, status)
+	}
+	p.post(t, "/uscita")
+	if _, at, _ := thief.get(t, "/responsabile"); !strings.HasPrefix(at, "/accesso") {
+		t.Errorf("the copied cookies lead to %s after the person signed out", at)
+	}
+}
+
 // watch opens the websocket of a page, with its arguments, and answers the first
 // message.
 func (p person) watch(t testing.TB, page string) (conn *websocket.Conn, first string) {
