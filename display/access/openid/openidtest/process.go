@@ -44,7 +44,7 @@ func Start(t testing.TB, port int, redirect string) Process {
 	t.Helper()
 	root := houseRoot(t)
 	if _, err := os.Stat(filepath.Join(root, "node_modules", "oidc-provider")); err != nil {
-		t.Fatalf("the provider of the tests is not there; run npm ci first (%v)", err)
+		t.Fatalf("the provider of the tests is missing; install the packages of the lock file first (%v)", err)
 	}
 	if port == 0 {
 		port = FreePort(t)
