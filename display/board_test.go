@@ -29,6 +29,9 @@ func TestAMessageIsShownOnTheChosenBoardsOnly(t *testing.T) {
 		chromedp.SendKeys(`#hand-messages [name="text-it"]`, "Al primo piano si entra dalla scala"), chromedp.Click(`#hand-messages details details > summary`),
 		chromedp.SendKeys(`#hand-messages [name="text-de"]`, "In den ersten Stock über die Treppe"), chromedp.Click(`#hand-messages [name="board-Scala, piano 1"]`),
 		chromedp.SetValue(`#hand-messages [name="from"]`, "10:00"), chromedp.SetValue(`#hand-messages [name="until"]`, "12:30"))
+	do(t, ctx, chromedp.EmulateViewport(390, 844))
+	until(t, ctx, "the form fits a phone", `document.documentElement.scrollWidth <= 390`)
+	do(t, ctx, chromedp.EmulateViewport(1280, 720))
 	shot(t, ctx, "manager-message")
 	do(t, ctx, chromedp.Click(`#hand-messages button[value=post]`))
 	until(t, ctx, "the page says where and when it is shown", `["dalle 10:00", "fino alle 12:30", "su: Scala, piano 1"].every((w) => document.querySelector("#hand-messages form").innerText.includes(w))`)
