@@ -18,7 +18,7 @@ var (
 	monthDayPattern = regexp.MustCompile(`^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$`)
 	// addressPattern is an https address: a host with a dot, a port, and the rest
 	// without what ends an address in a text.
-	addressPattern = regexp.MustCompile("^https://[A-Za-z0-9-]+(\\.[A-Za-z0-9-]+)+(:[0-9]{1,5})?([/?#][!#-;=?-Z_a-z~%\\[\\]]*)?$")
+	addressPattern = regexp.MustCompile(`^https://[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(:[0-9]{1,5})?([/?#][!#-;=?-Z_a-z~%\[\]]*)?$`)
 	clockPattern   = regexp.MustCompile(`^(([01]\d|2[0-3]):[0-5]\d|24:00)$`)
 )
 
