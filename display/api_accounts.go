@@ -168,11 +168,11 @@ func (o *operations) registerPeople() {
 		m, err := s.changePerson(r, in.ID, in.Body.Version, saidOf(in.Body.member()))
 		return personOf(m), err
 	})
-	operate(o, administrators, post("disable", "Let a person in no more, for now"), func(r *http.Request, in *versionInput) (personAnswer, error) {
+	operate(o, administrators, post("disable", "Switch an account off: the person is let in no more until it is switched on"), func(r *http.Request, in *versionInput) (personAnswer, error) {
 		m, err := s.changePerson(r, in.ID, in.Body.Version, switched(false))
 		return personOf(m), err
 	})
-	operate(o, administrators, post("enable", "Let a person in again"), func(r *http.Request, in *versionInput) (personAnswer, error) {
+	operate(o, administrators, post("enable", "Switch an account on again"), func(r *http.Request, in *versionInput) (personAnswer, error) {
 		m, err := s.changePerson(r, in.ID, in.Body.Version, switched(true))
 		return personOf(m), err
 	})

@@ -66,14 +66,14 @@ type (
 		List string `json:"list" example:"service" doc:"Where it is added, such as service, desk or hours.exception"`
 		Name string `json:"name,omitempty" example:"Passaporti" doc:"What it is called"`
 	}
-	placeBody struct {
+	// Placed names a thing in a list of the draft.
+	Placed struct {
 		Marked
 		Path string `json:"path" example:"service[2]" doc:"The thing of a list"`
 	}
 	moveBody struct {
-		Marked
-		Path string `json:"path" example:"service[2]" doc:"The thing of a list"`
-		To   string `json:"to" enum:"up,down" doc:"By one place"`
+		Placed
+		To string `json:"to" enum:"up,down" doc:"By one place"`
 	}
 	saveBody struct {
 		Marked
@@ -151,7 +151,7 @@ func (o *operations) registerDraft() {
 			})
 		})
 	operate(o, setters, call(http.MethodPost, draftAPI+"/remove", officeTag, "Take a thing out of a list of the draft"),
-		func(r *http.Request, in *sent[placeBody]) (draftAnswer, error) {
+		func(r *http.Request, in *sent[Placed]) (draftAnswer, error) {
 			return s.changeDraft(r, in.Body.Mark, func(d *office.Draft) (string, error) { return "", d.Remove(in.Body.Path) })
 		})
 	operate(o, setters, call(http.MethodPost, draftAPI+"/move", officeTag, "Move a thing within its list of the draft"),

@@ -49,18 +49,11 @@ func (s *Server) getProvider(w http.ResponseWriter, r *http.Request) {
 		s.notSignedIn(w, r, to, err)
 		return
 	}
-	ctx, err := s.sessions.Load(r.Context(), "")
+	token, err := s.newSession(r.Context(), map[string]any{
+		wayState: way.State, wayNonce: way.Nonce, wayVerifier: way.Verifier, wayTo: to, wayUntil: time.Now().Add(wayLife).Unix(),
+	})
 	if err != nil {
-		s.refuse(w, r, fmt.Errorf("beginning a sign-in: %w", err))
-		return
-	}
-	for name, value := range map[string]string{wayState: way.State, wayNonce: way.Nonce, wayVerifier: way.Verifier, wayTo: to} {
-		s.sessions.Put(ctx, name, value)
-	}
-	s.sessions.Put(ctx, wayUntil, time.Now().Add(wayLife).Unix())
-	token, _, err := s.sessions.Commit(ctx)
-	if err != nil {
-		s.refuse(w, r, fmt.Errorf("beginning a sign-in: %w", err))
+		s.refuse(w, r, err)
 		return
 	}
 	http.SetCookie(w, cookie(r, wayCookie, token, wayLife))

@@ -189,19 +189,27 @@ func (s *Server) begin(w http.ResponseWriter, r *http.Request, member string, ho
 			return err
 		}
 	}
-	ctx, err := s.sessions.Load(r.Context(), "")
+	token, err := s.newSession(r.Context(), map[string]any{access.SessionMember: member, access.SessionHow: string(how), access.SessionDesk: string(desk)})
 	if err != nil {
-		return fmt.Errorf("beginning a session: %w", err)
-	}
-	for name, value := range map[string]string{access.SessionMember: member, access.SessionHow: string(how), access.SessionDesk: string(desk)} {
-		s.sessions.Put(ctx, name, value)
-	}
-	token, _, err := s.sessions.Commit(ctx)
-	if err != nil {
-		return fmt.Errorf("beginning a session: %w", err)
+		return err
 	}
 	http.SetCookie(w, cookie(r, sessionCookie, token, sessionLife))
 	return nil
+}
+
+// newSession keeps values for a browser, which has them by the token.
+func (s *Server) newSession(ctx context.Context, values map[string]any) (token string, err error) {
+	ctx, err = s.sessions.Load(ctx, "")
+	if err != nil {
+		return "", fmt.Errorf("beginning a session: %w", err)
+	}
+	for name, value := range values {
+		s.sessions.Put(ctx, name, value)
+	}
+	if token, _, err = s.sessions.Commit(ctx); err != nil {
+		return "", fmt.Errorf("beginning a session: %w", err)
+	}
+	return token, nil
 }
 
 // signInAgain sends somebody back to the form with what was wrong; the secret is

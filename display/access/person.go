@@ -26,7 +26,7 @@ type Member struct {
 	// Subject is what the body's own sign-in calls the person; empty ties the
 	// account to nobody there.
 	Subject  string `json:"subject,omitempty" doc:"What the body's own sign-in calls the person; left out for none"`
-	Disabled bool   `json:"disabled,omitempty" doc:"The person is let in no more, for now"`
+	Disabled bool   `json:"disabled,omitempty" doc:"The account is switched off: the person is let in no more until it is switched on"`
 	// Version is the number of changes; a change names the one it rests on.
 	Version uint64    `json:"version" doc:"A change names the version that it rests on"`
 	Made    time.Time `json:"made" doc:"When the account was made"`
