@@ -68,7 +68,7 @@ async function send(form, button) {
       // One that says after which answers keeps its value after any other.
       if (!field.dataset.reset || field.dataset.reset.split(' ').includes(answer.code)) reset(field);
     }
-    for (const list of form.querySelectorAll('details[data-close]')) list.open = false;
+    form.closest('details[data-close]')?.removeAttribute('open');
     if (answer.code === 'issued') clearFind();
     if (!main.dataset.topic) await refresh();
   } catch (refusal) {
