@@ -141,17 +141,23 @@ var sitemap = []struct{ name, path, ready string }{
 	{"error", "/nessuna", ".alarm"},
 }
 
+// serveAllPages serves a busy office with every page of the sitemap, and those of
+// its accounts.
+func serveAllPages(t *testing.T) (*testOffice, running) {
+	t.Helper()
+	o := newTestOffice(t)
+	o.busy(t)
+	cfg := o.config()
+	cfg.Demo, cfg.Trial, cfg.Administration = &testDemo{people: true}, printsAll, testAccounts(t)
+	return o, serve(t, cfg, "")
+}
+
 func TestShots(t *testing.T) {
 	if *shots == "" {
 		t.Skip("no -shots folder given")
 	}
 	ctx := browser(t)
-	o := newTestOffice(t)
-	o.busy(t)
-	cfg := o.config()
-	cfg.Demo, cfg.Trial = &testDemo{people: true}, printsAll
-	cfg.Administration = testAccounts(t)
-	s := serve(t, cfg, "")
+	o, s := serveAllPages(t)
 	for _, p := range slices.Concat(sitemap, administered) {
 		for i, z := range append(slices.Clone(sizes), size{"phone", 390, 844}) {
 			do(t, ctx, chromedp.EmulateViewport(z.width, z.height))

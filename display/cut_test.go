@@ -64,12 +64,7 @@ func TestTheCutStyleChangesNoPage(t *testing.T) {
 		t.Fatal(err)
 	}
 	ctx := browser(t)
-	o := newTestOffice(t)
-	o.busy(t)
-	cfg := o.config()
-	cfg.Demo, cfg.Trial = &testDemo{people: true}, printsAll
-	cfg.Administration = testAccounts(t)
-	s := serve(t, cfg, "")
+	_, s := serveAllPages(t)
 	do(t, ctx, cdp.SetBypassCSP(true), emulation.SetFocusEmulationEnabled(true))
 	for _, p := range slices.Concat(sitemap, administered) {
 		if !staffPage(p.name) {

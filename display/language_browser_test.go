@@ -40,12 +40,7 @@ func staffPage(picture string) bool {
 func TestEveryLanguageFits(t *testing.T) {
 	axe := accessibilityChecker(t)
 	ctx := browser(t)
-	o := newTestOffice(t)
-	o.busy(t)
-	cfg := o.config()
-	cfg.Demo, cfg.Trial = &testDemo{people: true}, printsAll
-	cfg.Administration = testAccounts(t)
-	s := serve(t, cfg, "")
+	_, s := serveAllPages(t)
 	do(t, ctx, chromedp.EmulateViewport(1280, 720))
 	pages := append(slices.Clone(sitemap), administered...)
 	for _, language := range words.StaffLanguages() {

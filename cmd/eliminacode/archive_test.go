@@ -151,10 +151,10 @@ func TestReportFromAnySheets(t *testing.T) {
 	}
 }
 
-// TestReportOfAMonthThatIsGone is an error, while other months are reported and
-// the sheets of the days that are there go on being kept.
-func TestReportOfAMonthThatIsGone(t *testing.T) {
-	l := liveDays(t, 5)
+// withoutJanuary opens the journal of days that began in January anew, after that
+// month's file was lost.
+func withoutJanuary(t *testing.T, l *livedJournal) *localArchive {
+	t.Helper()
 	if err := errors.Join(l.journal.Close(), os.Remove(filepath.Join(l.dir, "journal-000000000001-2026-01.db"))); err != nil {
 		t.Fatal(err)
 	}
@@ -162,8 +162,15 @@ func TestReportOfAMonthThatIsGone(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer j.Close()
-	a := newArchive(j, func() *queue.State { return l.state })
+	t.Cleanup(func() { _ = j.Close() })
+	return newArchive(j, func() *queue.State { return l.state })
+}
+
+// TestReportOfAMonthThatIsGone is an error, while other months are reported and
+// the sheets of the days that are there go on being kept.
+func TestReportOfAMonthThatIsGone(t *testing.T) {
+	l := liveDays(t, 5)
+	a := withoutJanuary(t, l)
 	if r, err := a.Report(t.Context(), waiting.Query{From: "2026-01-01", To: "2026-01-31", By: waiting.ByDay}); !errors.Is(err, journal.ErrMissing) {
 		t.Errorf("January: %v, %v", r, err)
 	}
@@ -180,15 +187,7 @@ func TestReportOfAMonthThatIsGone(t *testing.T) {
 func TestEventsOfAMonthThatIsGone(t *testing.T) {
 	l := liveDays(t, 5)
 	newest := l.state.Seq()
-	if err := errors.Join(l.journal.Close(), os.Remove(filepath.Join(l.dir, "journal-000000000001-2026-01.db"))); err != nil {
-		t.Fatal(err)
-	}
-	j, err := journal.Open(l.dir, journal.Options{NoSync: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer j.Close()
-	a := newArchive(j, func() *queue.State { return l.state })
+	a := withoutJanuary(t, l)
 	var gone display.EventsGoneError
 	if _, err := a.Opening(1); !errors.As(err, &gone) || gone.Oldest < 2 {
 		t.Fatalf("%v", err)

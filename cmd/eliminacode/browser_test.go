@@ -88,6 +88,25 @@ func (p page) until(what, expression string) {
 	}
 }
 
+// comesTo waits until an expression is true in a page that may load itself anew
+// meanwhile.
+func (p page) comesTo(what, expression string) {
+	p.t.Helper()
+	var err error
+	for begun := time.Now(); time.Since(begun) < time.Minute; time.Sleep(50 * time.Millisecond) {
+		// A page that is just being left answers with an error.
+		var ok bool
+		ctx, cancel := context.WithTimeout(p.ctx, 10*time.Second)
+		err = chromedp.Run(ctx, chromedp.Evaluate("Boolean("+expression+")", &ok))
+		if cancel(); err == nil && ok {
+			return
+		}
+	}
+	var address, words string
+	_ = chromedp.Run(p.ctx, chromedp.Location(&address), chromedp.Evaluate(`document.body.innerText`, &words))
+	p.t.Fatalf("waiting until %s: %v; %s says:\n%s", what, err, address, words)
+}
+
 func (p page) text(selector string) (text string) {
 	p.t.Helper()
 	p.do(chromedp.Evaluate(fmt.Sprintf("document.querySelector(%q)?.textContent.trim() ?? ''", selector), &text))

@@ -59,26 +59,10 @@ func (s *someone) goes(path, ready string) {
 	s.sees(ready)
 }
 
-// until waits until an expression is true, over loadings of the page too.
-func (s *someone) until(what, expression string) {
-	s.t.Helper()
-	var err error
-	for begun := time.Now(); time.Since(begun) < time.Minute; time.Sleep(50 * time.Millisecond) {
-		// A page that is just being left answers with an error.
-		var ok bool
-		if err = chromedp.Run(s.ctx, chromedp.Evaluate("Boolean("+expression+")", &ok)); err == nil && ok {
-			return
-		}
-	}
-	var address, words string
-	_ = chromedp.Run(s.ctx, chromedp.Location(&address), chromedp.Evaluate(`document.body.innerText`, &words))
-	s.t.Fatalf("waiting until %s: %v; %s says:\n%s", what, err, address, words)
-}
-
 // sees waits until the page holds what a selector asks for.
 func (s *someone) sees(selector string) {
 	s.t.Helper()
-	s.until(s.name+" sees "+selector, fmt.Sprintf(`document.querySelector(%q) !== null`, selector))
+	s.comesTo(s.name+" sees "+selector, fmt.Sprintf(`document.querySelector(%q) !== null`, selector))
 	s.shot()
 }
 
@@ -86,7 +70,7 @@ func (s *someone) sees(selector string) {
 func (s *someone) reads(words ...string) {
 	s.t.Helper()
 	for _, w := range words {
-		s.until(s.name+" reads "+w, fmt.Sprintf(`document.body.innerText.toLowerCase().includes(%q)`, strings.ToLower(w)))
+		s.comesTo(s.name+" reads "+w, fmt.Sprintf(`document.body.innerText.toLowerCase().includes(%q)`, strings.ToLower(w)))
 	}
 	s.shot()
 }
@@ -132,7 +116,7 @@ func (s *someone) sends(button, ready string) {
 	s.t.Helper()
 	s.do(chromedp.Evaluate(`window.before = true`, nil))
 	s.clicks(button)
-	s.until(s.name+"'s form is answered", `window.before !== true && document.readyState === 'complete'`)
+	s.comesTo(s.name+"'s form is answered", `window.before !== true && document.readyState === 'complete'`)
 	s.sees(ready)
 }
 
@@ -264,7 +248,7 @@ func TestEverybodysDay(t *testing.T) {
 
 	// The box has no network to say what time it is; who looks at its clock does.
 	anna.clicks(`button[name=action][value=confirm]`)
-	anna.until("the clock is no longer doubted", `document.querySelector('button[value=confirm]') === null`)
+	anna.comesTo("the clock is no longer doubted", `document.querySelector('button[value=confirm]') === null`)
 
 	// Everybody gets an account and chooses a secret of their own.
 	people := map[string]*someone{}
@@ -307,7 +291,7 @@ func TestEverybodysDay(t *testing.T) {
 		anna.sends(".entry button", "main h1")
 		screen.goes(screen.path, screen.ready)
 	}
-	board.until("the board is connected", `document.querySelector('[data-lost]').hidden`)
+	board.comesTo("the board is connected", `document.querySelector('[data-lost]').hidden`)
 
 	// The technician tries the printers.
 	tito.goes("/responsabile/apparecchi", ".device-card")
@@ -321,7 +305,7 @@ func TestEverybodysDay(t *testing.T) {
 
 	// A citizen takes a number.
 	totem.clicks(`[data-service=anagrafe]`)
-	totem.until("the totem shows the number", `document.querySelector('[data-answer-number]').textContent === 'A001'`)
+	totem.comesTo("the totem shows the number", `document.querySelector('[data-answer-number]').textContent === 'A001'`)
 	totem.shot()
 	eventually(t, "the totem's printer", func() string { return allPaper(hallPaper) }, regexp.MustCompile(`A001`))
 
@@ -337,7 +321,7 @@ func TestEverybodysDay(t *testing.T) {
 	eventually(t, "the reception's printer", func() string { return allPaper(deskPaper) }, regexp.MustCompile(`A002`))
 	remo.tabsTo(".contacts button")
 	remo.press("Enter")
-	remo.until("the contact is counted", `document.querySelector('.contacts .contact-count').textContent === '1'`)
+	remo.comesTo("the contact is counted", `document.querySelector('.contacts .contact-count').textContent === '1'`)
 	remo.shot()
 
 	// The attendant sees who waits.
@@ -355,15 +339,15 @@ func TestEverybodysDay(t *testing.T) {
 	carla.press("Tab")
 	carla.types("927461")
 	carla.press("Enter")
-	carla.until("the console is there", `location.pathname.startsWith('/cruscotto/') && document.querySelector('.key-next') !== null`)
+	carla.comesTo("the console is there", `location.pathname.startsWith('/cruscotto/') && document.querySelector('.key-next') !== null`)
 	desk := carla.text("#h-desk")
 	if carla.is(`document.querySelector('.key-next').disabled`) {
 		carla.press("Alt+Shift+P")
 	}
-	carla.until("AVANTI can be pressed", `document.querySelector('.key-next:not([disabled])') !== null`)
+	carla.comesTo("AVANTI can be pressed", `document.querySelector('.key-next:not([disabled])') !== null`)
 	carla.press("F2")
 	carla.sees(`[data-held=A001]`)
-	board.until("the board shows A001", `document.querySelector('[data-big-number]').textContent === 'A001'`)
+	board.comesTo("the board shows A001", `document.querySelector('[data-big-number]').textContent === 'A001'`)
 	board.shot()
 	if shown := board.text("[data-big-desk]"); !strings.HasSuffix(desk, shown) {
 		t.Errorf("the board sends to %q, the clerk sits at %q", shown, desk)
@@ -387,15 +371,16 @@ func TestEverybodysDay(t *testing.T) {
 	marta.writes(`[name=text-it]`, "Oggi la cassa chiude alle 12")
 	marta.clicks(`#hand-messages button[value=post]`)
 	board.reads("la cassa chiude alle 12")
+	marta.comesTo("the form of the message is closed, and empty", `!document.querySelector('#hand-messages > details').open && document.querySelector('[name=text-it]').value === ''`)
 	marta.clicks("#hand-suspend summary")
 	marta.clicks(`#hand-suspend [name=why][value=assembly]`)
 	marta.clicks(`#hand-suspend button[value=suspend]`)
 	marta.sees(`#hand-suspend button[value=resume]`)
-	board.until("the board says why nobody is called", `!document.querySelector('[data-notice]').hidden`)
+	board.comesTo("the board says why nobody is called", `!document.querySelector('[data-notice]').hidden`)
 	board.shot()
-	totem.until("the totem gives none", `document.querySelector('[data-service=anagrafe]').disabled`)
+	totem.comesTo("the totem gives none", `document.querySelector('[data-service=anagrafe]').disabled`)
 	marta.clicks(`#hand-suspend button[value=resume]`)
-	totem.until("the totem gives them again", `!document.querySelector('[data-service=anagrafe]').disabled`)
+	totem.comesTo("the totem gives them again", `!document.querySelector('[data-service=anagrafe]').disabled`)
 	marta.goes("/responsabile/sportelli", ".profiles select")
 
 	// The back office has a desk too; quality reads the report, and nothing more.
@@ -410,14 +395,14 @@ func TestEverybodysDay(t *testing.T) {
 	// counts the day, everybody signs out.
 	totem.do(chromedp.Evaluate(`document.querySelector('[data-answer-close]')?.click()`, nil))
 	totem.clicks(`[data-service=anagrafe]`)
-	carla.until("A003 is next", `document.querySelector('.key-hint').textContent.includes('A003')`)
+	carla.comesTo("A003 is next", `document.querySelector('.key-hint').textContent.includes('A003')`)
 	marta.goes("/impostazioni/orari", "#v-hours-week-1-close")
 	marta.writes("#v-hours-week-1-close", marta.text("[data-clock]"))
 	marta.sends(".setup-keep button[value=keep]", "main h1")
 	marta.goes("/impostazioni/effetto", ".setup-save #why")
 	marta.writes("#why", "Chiusura anticipata")
 	marta.sends(".setup-save button[value=save]", "main h1")
-	totem.until("the totem is closed", `document.querySelector('[data-service=anagrafe]').disabled`)
+	totem.comesTo("the totem is closed", `document.querySelector('[data-service=anagrafe]').disabled`)
 	totem.shot()
 	carla.press("F2")
 	carla.sees(`[data-held=A003]`)
@@ -426,7 +411,7 @@ func TestEverybodysDay(t *testing.T) {
 	carla.press("Alt+Shift+C")
 	carla.sees(".state-closed")
 	marta.goes("/responsabile/attese?by=service", ".report-table tfoot")
-	marta.until("the report counts three visits", `document.querySelector('.report-table tfoot td').textContent.trim() === '3'`)
+	marta.comesTo("the report counts three visits", `document.querySelector('.report-table tfoot td').textContent.trim() === '3'`)
 	marta.shot()
 	anna.goes("/atti", "main table")
 	anna.reads("Primo amministratore", "Schermo collegato", "Carla Verdi")

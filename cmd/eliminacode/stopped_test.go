@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"io"
 	"net/http"
 	"os"
@@ -9,7 +8,6 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/chromedp/chromedp"
 )
@@ -19,20 +17,6 @@ func (p page) signIn(address string) {
 	p.t.Helper()
 	p.do(chromedp.Navigate(address+"/accesso"), chromedp.SendKeys(`[name=nome]`, "a.rossi"),
 		chromedp.SendKeys(`[name=segreto]`, goodPassword), chromedp.Submit(`[name=segreto]`), chromedp.WaitVisible(`.top-who`))
-}
-
-// comesTo waits for what a page shows that loads itself anew meanwhile.
-func (p page) comesTo(what, expression string) {
-	p.t.Helper()
-	var ok bool
-	for begun := time.Now(); time.Since(begun) < time.Minute; time.Sleep(100 * time.Millisecond) {
-		ctx, cancel := context.WithTimeout(p.ctx, 5*time.Second)
-		err := chromedp.Run(ctx, chromedp.Evaluate(expression, &ok))
-		if cancel(); ok && err == nil {
-			return
-		}
-	}
-	p.t.Fatalf("it never comes to this: %s; the page says %s", what, p.text("body"))
 }
 
 // stoppedAnswer is what an address of an office out of service answers.
