@@ -189,6 +189,64 @@ func TestConsoleByKeysAlone(t *testing.T) {
 	until(t, ctx, "the desk is closed", text(".state")+` === "chiuso"`)
 }
 
+// A key that is pressed while the command before it is under way is not lost: the
+// hall's word of that command is often on the page before its answer. The same key
+// again is a double press, and what was refused takes the next one with it.
+func TestNextKeyWaitsForTheAnswer(t *testing.T) {
+	ctx := browser(t)
+	o := newTestOffice(t)
+	for range 4 {
+		o.issue(t, "anagrafe", queue.Ordinary)
+	}
+	s := serve(t, o.config(), "")
+	do(t, ctx, chromedp.Navigate(s.url+"/cruscotto/s1"), chromedp.WaitVisible(".key-next"))
+	until(t, ctx, "the page is connected", `document.querySelector("[data-lost]").hidden`)
+	press(t, ctx, "Alt+Shift+P")
+	until(t, ctx, "the desk is open", text(".state")+` === "libero"`)
+	press(t, ctx, "F2")
+	holds := func(number string) string { return text(".held-number") + ` === "` + number + `"` }
+	until(t, ctx, "A001 is called", holds("A001")+` && !document.documentElement.hasAttribute("data-sending")`)
+	do(t, ctx, chromedp.Evaluate(`(() => {
+		const plain = window.fetch;
+		window.fetch = async (...asked) => {
+			const answer = await plain(...asked);
+			await new Promise((go) => { window.go = go; });
+			return answer;
+		};
+	})()`, nil))
+	press(t, ctx, "F9")
+	until(t, ctx, "A001 is served, and the answer is not there", `document.querySelector(".held-serving") !== null && window.go !== undefined`)
+	for range 3 {
+		press(t, ctx, "F2")
+	}
+	if got := o.newest().LatestByNumber("A001"); got.State != queue.Serving {
+		t.Fatalf("A001 is %s before its start was answered", got.State)
+	}
+	do(t, ctx, chromedp.Evaluate(`(() => { const go = window.go; window.go = undefined; go(); })()`, nil))
+	until(t, ctx, "NEXT is sent once", holds("A002")+` && window.go !== undefined`)
+	press(t, ctx, "F2")
+	do(t, ctx, chromedp.Evaluate(`(() => { const go = window.go; window.go = undefined; go(); })()`, nil))
+	until(t, ctx, "the second is answered", `!document.documentElement.hasAttribute("data-sending")`)
+	if got := o.newest().LatestByNumber("A003"); got.State != queue.Waiting {
+		t.Errorf("a double press called A003: it is %s", got.State)
+	}
+
+	do(t, ctx, chromedp.Evaluate(`(() => {
+		window.asked = 0;
+		window.fetch = async () => {
+			window.asked += 1;
+			await new Promise((go) => { window.go = go; });
+			return new Response('{"detail":"no"}', { status: 409 });
+		};
+	})()`, nil))
+	press(t, ctx, "F4")
+	until(t, ctx, "the recall is under way", `window.go !== undefined`)
+	press(t, ctx, "F8")
+	do(t, ctx, chromedp.Evaluate(`window.go()`, nil))
+	until(t, ctx, "the refusal is told", text("[data-flash]")+` === "no" && !document.documentElement.hasAttribute("data-sending")`)
+	until(t, ctx, "NO-SHOW is not sent", `window.asked === 1`)
+}
+
 // Nothing that a clerk works with lies below the fold of a small screen.
 func TestConsoleStandsAboveTheFold(t *testing.T) {
 	ctx := browser(t)

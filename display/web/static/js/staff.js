@@ -39,19 +39,35 @@ function paintTimes() {
 // by fields of the same name.
 const known = new WeakMap();
 
-// send posts what a form says. The button that was pressed is disabled while
-// it is under way, and the daemon refreshes the page.
-async function send(form, button) {
+// pressed is a button of a form. The form says now what it asks for, since what a
+// person sees may change until it is sent. While a command is under way the same
+// button again is a double press; another one, such as NEXT right after START, is
+// sent when the first has been answered, and not at all when that was refused.
+function pressed(form, button) {
+  const about = known.get(form) ?? {};
+  known.set(form, about);
   const fields = {};
   for (const [name, value] of new FormData(form, button)) fields[name] = name in fields ? `${fields[name]},${value}` : value;
+  const which = `${button?.name}=${button?.value}`;
+  if (!about.sending) {
+    about.pressed = which;
+    send(form, about, button, fields);
+  } else if (which !== about.pressed && !about.next) {
+    about.next = () => {
+      about.pressed = which;
+      send(form, about, button, fields);
+    };
+  }
+}
+
+// send posts what a form said, and the daemon refreshes the page.
+async function send(form, about, button, fields) {
   const action = fields.action;
   delete fields.action;
   if (button?.dataset.correction) {
     // The whole correction and no difference, so that it may be sent twice.
     fields.correction = String(Math.round(Number(button.dataset.correction) + Date.now() - officeClock.now()));
   }
-  const about = known.get(form) ?? {};
-  known.set(form, about);
   if (form.hasAttribute('data-once')) {
     about.request ??= requestName();
     fields.request = about.request;
@@ -72,6 +88,7 @@ async function send(form, button) {
     if (answer.code === 'issued') clearFind();
     if (!main.dataset.topic) await refresh();
   } catch (refusal) {
+    about.next = undefined;
     if (refusal.final) about.request = undefined;
     // A session that has ended is begun again, and leads back here.
     if (refusal.code === 'sign-in') {
@@ -86,6 +103,9 @@ async function send(form, button) {
     about.sending = false;
     root.toggleAttribute('data-sending', false);
   }
+  const { next } = about;
+  about.next = undefined;
+  next?.();
 }
 
 // reset puts a field back to what it was before a person used it.
@@ -153,7 +173,7 @@ document.addEventListener('submit', (event) => {
   const form = event.target;
   if (!form.dataset.api) return;
   event.preventDefault();
-  if (!known.get(form)?.sending) send(form, event.submitter);
+  pressed(form, event.submitter);
 });
 
 // keyName is a key with what is held down with it, as data-key writes it. A letter is
