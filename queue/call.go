@@ -46,11 +46,18 @@ func (c CallNext) decide(d *decision) error {
 	if err != nil {
 		return err
 	}
-	hasty := d.finishForNext(i, c.Outcome)
+	var next TicketID
+	var why Reason
 	if !d.s.index.desks[i].removed && !d.s.CallsStopped(d.now) {
-		if id, why, ok := d.s.Next(d.now, c.Desk); ok {
-			d.call(id, c.Desk, why)
-		}
+		next, why, _ = d.s.Next(d.now, c.Desk)
+	}
+	// Only now, so that the very ticket that this NEXT sends on to another service
+	// of its plan is not called by it: the desk would hold it as before, and a
+	// repetition of this NEXT would finish it once more.
+	hasty := d.finishForNext(i, c.Outcome)
+	if next != 0 {
+		why.SentOn = d.sentOn(c.Finishing)
+		d.call(next, c.Desk, why)
 	}
 	// Only now, so that it is not called again by this very NEXT.
 	d.returnHasty(hasty)
@@ -87,8 +94,10 @@ func (c CallTicket) decide(d *decision) error {
 			return fmt.Errorf("%w: desk %q does not serve %q", ErrNotAllowed, c.Desk, t.Service)
 		}
 	}
+	why := Reason{Rule: RuleByNumber, Passed: d.s.passed(i, t.ID)}
 	hasty := d.finishForNext(i, c.Outcome)
-	d.call(t.ID, c.Desk, Reason{Rule: RuleByNumber, Passed: d.s.passed(i, t.ID)})
+	why.SentOn = d.sentOn(c.Finishing)
+	d.call(t.ID, c.Desk, why)
 	d.returnHasty(hasty)
 	return nil
 }
@@ -124,6 +133,9 @@ func (n *draft) call(e Event, b TicketCalled) {
 	n.move(b.Ticket, func(t *Ticket) {
 		t.Desk, t.calledBy, t.returning = b.Desk, b.Desk, false
 		t.apart, t.apartAt = 0, Now{}
+		if t.plan != nil && t.plan.left != nil {
+			n.replan(t, func(p *visitPlan) { p.left = nil })
+		}
 		n.enter(t, Called, e.At, e.By)
 		t.Called, t.Recalls, t.Rule = e.At, 0, b.Reason
 		t.Periods[len(t.Periods)-1].Reason = &b.Reason
@@ -244,7 +256,8 @@ func (c FinishTicket) decide(d *decision) error {
 	return nil
 }
 
-// finish ends the ticket that the desk holds, if any.
+// finish ends the service of the ticket that the desk holds, if any: the visit is
+// over, or goes on to the next service of its plan.
 func (d *decision) finish(i int, outcome Outcome) {
 	t := d.s.Ticket(d.s.desks[i].Ticket)
 	if t == nil {
@@ -254,7 +267,17 @@ func (d *decision) finish(i int, outcome Outcome) {
 	if d.startedAtCall(t, id) || by.Kind == ByKeypad {
 		by = by.Inference()
 	}
-	d.emitBy(by, TicketServed{Ticket: t.ID, Desk: id, Outcome: outcome})
+	if !d.sendOn(by, t, id, outcome, false) {
+		d.emitBy(by, TicketServed{Ticket: t.ID, Desk: id, Outcome: outcome})
+	}
+}
+
+// sentOn is a ticket, if the command has just sent it on by its plan; else 0.
+func (d *decision) sentOn(id TicketID) TicketID {
+	if t := d.s.Ticket(id); t != nil && t.State == Waiting && t.plan != nil && t.plan.left != nil {
+		return id
+	}
+	return 0
 }
 
 func (c MarkNoShow) decide(d *decision) error {
@@ -316,13 +339,18 @@ func (d *decision) seen(i int) {
 
 // end ends a visit and frees the desk that held it.
 func (n *draft) end(e Event, t *Ticket, state TicketState) {
+	n.finished(e, t)
+	n.endPeriod(t, e.At, e.By.Inferred, 0)
+	t.State = state
+}
+
+// finished frees the desk of a ticket whose service is over.
+func (n *draft) finished(e Event, t *Ticket) {
 	n.changeDesk(t.Desk, func(d *DeskState) {
 		if d.Ticket == t.ID {
 			d.Ticket, d.finished, d.finishedSeq, d.finishedAt = 0, t.ID, e.Seq, e.At
 		}
 	})
-	n.endPeriod(t, e.At, e.By.Inferred, 0)
-	t.State = state
 }
 
 // Undoable is the ticket whose call at a desk can be undone at now, or 0.
@@ -365,7 +393,7 @@ func (s *State) reopens(t *Ticket, desk DeskID) bool {
 	case !s.holdsNumber(t):
 		return false
 	case t.State == Waiting:
-		return t.returning && t.returnedBy == desk
+		return t.returning && t.returnedBy == desk || t.plan != nil && t.plan.left != nil && t.plan.left.desk == desk
 	default:
 		return (t.State == Served || t.State == NoShow) && t.Desk == desk
 	}
@@ -403,9 +431,12 @@ func (n *draft) reopen(id TicketID, desk DeskID) {
 	}
 	n.change(id, func(t *Ticket) {
 		n.leaveQueue(t)
+		if t.State == Waiting && t.plan != nil && t.plan.left != nil {
+			n.comeBack(t)
+		}
 		t.Desk = desk
 		last := len(t.Periods) - 1
-		if t.State == Waiting {
+		if t.Periods[last].Kind == Waiting {
 			// It was put back by the same NEXT; neither that nor the wait since
 			// ever was.
 			t.returning, t.returnedBy = false, ""

@@ -139,6 +139,18 @@ type (
 		Promise Promise
 		// Category is who the citizen comes for, if told.
 		Category Category
+		// Then are the services that the same visit is for after the first, in
+		// order.
+		Then []ServiceID
+	}
+	// PlanServices changes for which services a visit is still to be called after
+	// the present one, in order; none takes back what was planned. Nth, when given,
+	// says which service of the visit, from 1, its sender saw the ticket at.
+	PlanServices struct {
+		By       Cause
+		Ticket   TicketID
+		Services []ServiceID
+		Nth      int
 	}
 	CancelTicket struct {
 		By     Cause
@@ -265,6 +277,8 @@ type (
 		Desk   DeskID
 		Ticket TicketID
 	}
+	// FinishTicket ends the service. A visit that is planned for another one goes
+	// on to it, as with CallNext.
 	FinishTicket struct {
 		By      Cause
 		Desk    DeskID
@@ -285,6 +299,15 @@ type (
 		Service ServiceID
 		Desk    DeskID
 		Place   Place // empty is by first arrival
+	}
+	// ServeOn begins the next service at the desk that holds the ticket: one that
+	// is planned for it and that the desk serves. Outcome is of the service that ends.
+	ServeOn struct {
+		By      Cause
+		Desk    DeskID
+		Ticket  TicketID
+		Service ServiceID
+		Outcome Outcome
 	}
 	// ParkTicket puts the visit aside; ForMs zero is the office's usual time.
 	ParkTicket struct {
@@ -370,6 +393,7 @@ func (c PostMessage) by() Cause       { return c.By }
 func (c WithdrawMessage) by() Cause   { return c.By }
 func (c SetClock) by() Cause          { return c.By }
 func (c IssueTicket) by() Cause       { return c.By }
+func (c PlanServices) by() Cause      { return c.By }
 func (c CancelTicket) by() Cause      { return c.By }
 func (c CancelTickets) by() Cause     { return c.By }
 func (c Reprint) by() Cause           { return c.By }
@@ -383,6 +407,7 @@ func (c StartService) by() Cause      { return c.By }
 func (c FinishTicket) by() Cause      { return c.By }
 func (c MarkNoShow) by() Cause        { return c.By }
 func (c TransferTicket) by() Cause    { return c.By }
+func (c ServeOn) by() Cause           { return c.By }
 func (c ParkTicket) by() Cause        { return c.By }
 func (c ResumeTicket) by() Cause      { return c.By }
 func (c SuspendOffice) by() Cause     { return c.By }

@@ -12,7 +12,7 @@ import (
 // slowKinds are the events that come a few times a day and hold lists.
 var slowKinds = map[string]bool{
 	"JournalBegun": true, "SetupChanged": true, "DayOpened": true, "DayReplanned": true, "DayRedated": true, "DeskProfileChanged": true,
-	"DeskOpened": true, "MessagePosted": true, "BlockReserved": true,
+	"DeskOpened": true, "MessagePosted": true, "BlockReserved": true, "ServicesPlanned": true,
 }
 
 // TestDecoderReadsWhatIsWritten takes every kind of event that comes with each

@@ -150,7 +150,9 @@ func (d *decision) shutDesk(i int) {
 			d.emitBy(d.by.Inference(), TicketNoShow{Ticket: t.ID, Desk: id})
 		} else {
 			d.startedAtCall(t, id)
-			d.emitBy(d.by.Inference(), TicketServed{Ticket: t.ID, Desk: id, UnknownEnd: true})
+			if by := d.by.Inference(); !d.sendOn(by, t, id, "", true) {
+				d.emitBy(by, TicketServed{Ticket: t.ID, Desk: id, UnknownEnd: true})
+			}
 		}
 	}
 	d.emit(DeskClosed{Desk: id})

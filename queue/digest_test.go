@@ -53,8 +53,15 @@ func digest(s *State) string {
 	one("papers", s.papers)
 	for t := range s.Tickets() {
 		of := *t
-		of.Periods = nil
+		of.Periods, of.plan = nil, nil
 		fmt.Fprintf(&b, "ticket %+v\n", of)
+		if p := t.plan; p != nil {
+			fmt.Fprintf(&b, "planned %v, given %q", p.then, p.given)
+			if p.left != nil {
+				fmt.Fprintf(&b, ", left %+v", *p.left)
+			}
+			b.WriteByte('\n')
+		}
 		for _, p := range t.Periods {
 			if why := p.Reason; why != nil {
 				p.Reason = nil

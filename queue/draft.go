@@ -147,7 +147,9 @@ func (n *draft) effect(e Event) {
 	case ServiceStarted:
 		n.start(e, b)
 	case TicketServed:
-		n.measure(e, b)
+		if !b.UnknownEnd {
+			n.measure(e, b.Ticket)
+		}
 		n.move(b.Ticket, func(t *Ticket) {
 			n.end(e, t, Served)
 			t.Periods[len(t.Periods)-1].EndUnknown = b.UnknownEnd
@@ -164,6 +166,10 @@ func (n *draft) effect(e Event) {
 		n.move(b.Ticket, func(t *Ticket) { n.end(e, t, Expired) })
 	case TicketTransferred:
 		n.transfer(e, b)
+	case ServicesPlanned:
+		n.planServices(b)
+	case ServiceContinued:
+		n.continueService(e, b)
 	case TicketParked:
 		n.park(e, b)
 	case TicketResumed:

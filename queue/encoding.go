@@ -159,6 +159,8 @@ var bodies = map[string]bodyReader{
 	TicketServed{}.Kind():         body[TicketServed](),
 	TicketNoShow{}.Kind():         body[TicketNoShow](),
 	TicketTransferred{}.Kind():    body[TicketTransferred](),
+	ServicesPlanned{}.Kind():      body[ServicesPlanned](),
+	ServiceContinued{}.Kind():     body[ServiceContinued](),
 	TicketParked{}.Kind():         body[TicketParked](),
 	TicketResumed{}.Kind():        body[TicketResumed](),
 	TicketCancelled{}.Kind():      body[TicketCancelled](),

@@ -69,6 +69,8 @@ var (
 	ErrHasAppointment = errors.New("ticket is of an appointment")
 	// ErrOperatorElsewhere: the account is at another desk.
 	ErrOperatorElsewhere = errors.New("operator is at another desk")
+	// ErrServiceTwice: a visit was planned for one service twice.
+	ErrServiceTwice = errors.New("service twice in one visit")
 	// ErrNotAllowed: the office does not allow it.
 	ErrNotAllowed = errors.New("the office does not allow it")
 	// ErrMessageTaken: the name is that of another message.

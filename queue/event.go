@@ -253,6 +253,12 @@ type (
 		Ticket   TicketID `json:"ticket"`
 		Category Category `json:"category,omitempty"`
 	}
+	// ServicesPlanned says which services a visit is still for after the present
+	// one, in order; none takes back what was planned.
+	ServicesPlanned struct {
+		Ticket   TicketID    `json:"ticket"`
+		Services []ServiceID `json:"services,omitempty"`
+	}
 	TicketCalled struct {
 		Ticket TicketID `json:"ticket"`
 		Desk   DeskID   `json:"desk"`
@@ -287,6 +293,20 @@ type (
 		Service ServiceID `json:"service"`
 		Desk    DeskID    `json:"desk,omitempty"` // only this desk may call it
 		Place   Place     `json:"place"`
+		// Planned tells that the service was finished, and that the visit goes on to
+		// the next one of its plan; then also what came of it, and whether nobody
+		// knows when it ended.
+		Planned    bool    `json:"planned,omitempty"`
+		Outcome    Outcome `json:"outcome,omitempty"`
+		UnknownEnd bool    `json:"unknown_end,omitempty"`
+	}
+	// ServiceContinued starts the next leg of the same visit at the same desk, of
+	// a service that was planned: its holder is there already.
+	ServiceContinued struct {
+		Ticket  TicketID  `json:"ticket"`
+		Desk    DeskID    `json:"desk"`
+		Service ServiceID `json:"service"`
+		Outcome Outcome   `json:"outcome,omitempty"` // of the service that ended, if told
 	}
 	TicketParked struct {
 		Ticket TicketID `json:"ticket"`
@@ -424,6 +444,8 @@ func (ServiceStarted) Kind() string       { return "ServiceStarted" }
 func (TicketServed) Kind() string         { return "TicketServed" }
 func (TicketNoShow) Kind() string         { return "TicketNoShow" }
 func (TicketTransferred) Kind() string    { return "TicketTransferred" }
+func (ServicesPlanned) Kind() string      { return "ServicesPlanned" }
+func (ServiceContinued) Kind() string     { return "ServiceContinued" }
 func (TicketParked) Kind() string         { return "TicketParked" }
 func (TicketResumed) Kind() string        { return "TicketResumed" }
 func (TicketCancelled) Kind() string      { return "TicketCancelled" }
@@ -480,6 +502,8 @@ func deskOf(b Body) DeskID {
 		return b.Desk
 	case TicketTransferred:
 		return b.From
+	case ServiceContinued:
+		return b.Desk
 	case TicketParked:
 		return b.Desk
 	case TicketResumed:

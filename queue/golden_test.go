@@ -83,6 +83,8 @@ func goldenBodies() []Body {
 		PriorityGranted{Ticket: ticket},
 		PriorityWithdrawn{Ticket: ticket},
 		CategorySet{Ticket: ticket, Category: CategoryFirm},
+		ServicesPlanned{Ticket: ticket, Services: []ServiceID{"cie", "tributi"}},
+		ServiceContinued{Ticket: ticket, Desk: "1", Service: "tributi", Outcome: OutcomeReleased},
 	}
 }
 
@@ -195,6 +197,13 @@ func goldenVariants() map[string]Body {
 			Ticket: ticketID(7, 48), Number: Number{Series: "A", Value: 58, Text: "A058"}, Service: "anagrafe",
 			Outlet: "list", Paper: PaperPrinted, Block: "K7QX", HandedAt: tuesday + 10*hour,
 		},
+		"TicketTransferred-planned": TicketTransferred{
+			Ticket: ticketID(7, 42), From: "1", Service: "cie", Place: PlaceArrival, Planned: true, Outcome: OutcomeReleased, UnknownEnd: true,
+		},
+		"TicketCalled-sent-on": TicketCalled{Ticket: ticketID(7, 45), Desk: "1", Reason: Reason{
+			Rule: RuleLongest, WaitedMs: minute, SentOn: ticketID(7, 42),
+		}},
+		"ServicesPlanned-none": ServicesPlanned{Ticket: ticketID(7, 42)},
 		"TicketServed-outcome": TicketServed{Ticket: ticketID(7, 42), Desk: "1", Outcome: OutcomeBackOffice},
 		"DayOpened-quota": DayOpened{
 			Day: 8, Journal: "0b6f", Setup: goldenSetup(), Plan: goldenPlan(), Used: []Used{{Service: "cie", Tickets: 120}},

@@ -25,7 +25,21 @@ func (c IssueTicket) decide(d *decision) error {
 	if c.Request != "" && d.s.TicketByRequest(c.Request) != nil {
 		return nil
 	}
-	return d.issue(c.Outlet, TicketIssued{Service: c.Service, Class: c.Class, Token: c.Token, Request: c.Request, Promise: c.Promise, Category: c.Category})
+	if err := d.s.mayPlan(c.Service, c.Then); err != nil {
+		return err
+	}
+	for _, id := range c.Then {
+		if err := d.s.mayIssue(id, c.Class, false, d.now); err != nil {
+			return fmt.Errorf("planning %q: %w", id, err)
+		}
+	}
+	if err := d.issue(c.Outlet, TicketIssued{Service: c.Service, Class: c.Class, Token: c.Token, Request: c.Request, Promise: c.Promise, Category: c.Category}); err != nil {
+		return err
+	}
+	if len(c.Then) > 0 {
+		d.plan(ticketID(d.s.day.Ordinal, d.s.tickets.len()), c.Then)
+	}
+	return nil
 }
 
 // issue gives a number at an outlet; b is the event as far as it is the

@@ -128,9 +128,9 @@ type pace struct {
 
 // measure counts how long a desk was taken by a ticket that it has served, from
 // the call on, in the state before the event.
-func (n *draft) measure(e Event, b TicketServed) {
-	t := n.Ticket(b.Ticket)
-	if t == nil || b.UnknownEnd || t.State.Ended() {
+func (n *draft) measure(e Event, id TicketID) {
+	t := n.Ticket(id)
+	if t == nil || t.State.Ended() {
 		return
 	}
 	i := n.serviceIndex(t.Service)

@@ -46,6 +46,9 @@ type Reason struct {
 	// Help tells that the desk only helps out with the service, where the rule
 	// does not say so itself.
 	Help bool `json:"help,omitempty"`
+	// SentOn is the ticket that the same command sent on to the next service of its
+	// plan; it was not among those to choose from.
+	SentOn TicketID `json:"sent_on,omitempty"`
 	// DueAt is when the appointment was due, in office time.
 	DueAt int64 `json:"due_at,omitempty"`
 }

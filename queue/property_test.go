@@ -16,7 +16,7 @@ var refusals = []error{
 	ErrServiceClosed, ErrDayCapReached, ErrSeriesExhausted, ErrNoPaper, ErrPrinterBehind, ErrResting, ErrTooManyPresses,
 	ErrBandCapReached, ErrQuotaReached, ErrServiceStopped, ErrSuspended, ErrCallsStopped, ErrUnknownSeries,
 	ErrStale, ErrDeskClosed, ErrDeskHasTicket, ErrDeskIdle, ErrWrongState, ErrTooSoon, ErrNotAllowed,
-	ErrUnknownAppointment, ErrAppointmentCancelled, ErrAppointmentTaken, ErrHasAppointment, ErrNotReserved, ErrNotThen, ErrTooManyBlocks, ErrNotQualified, ErrHallFull, ErrAppointmentsOnly, ErrMessageTaken, ErrTooManyMessages, ErrTooLate, ErrReturnedOnce, ErrNumberTaken, ErrOperatorElsewhere,
+	ErrUnknownAppointment, ErrAppointmentCancelled, ErrAppointmentTaken, ErrHasAppointment, ErrServiceTwice, ErrNotReserved, ErrNotThen, ErrTooManyBlocks, ErrNotQualified, ErrHallFull, ErrAppointmentsOnly, ErrMessageTaken, ErrTooManyMessages, ErrTooLate, ErrReturnedOnce, ErrNumberTaken, ErrOperatorElsewhere,
 	ErrUnknownService, ErrUnknownDesk, ErrUnknownOutlet, ErrUnknownTicket, ErrNoSetup, ErrNoDay, ErrBadSetup, ErrBadCommand,
 }
 
@@ -103,7 +103,7 @@ func anyCommand(r *rapid.T, h *hall) Command {
 	if rapid.IntRange(0, 6).Draw(r, "a rule") == 0 {
 		return anyRule(r, h, by, service)
 	}
-	switch rapid.IntRange(0, 43).Draw(r, "command") {
+	switch rapid.IntRange(0, 45).Draw(r, "command") {
 	case 0:
 		return StartUp{Version: "v"}
 	case 1, 2:
@@ -171,12 +171,21 @@ func anyCommand(r *rapid.T, h *hall) Command {
 		return ReturnTicket{By: by, Ticket: ticket}
 	case 37, 38:
 		return Reinstate{By: by, Ticket: ticket}
+	case 44:
+		return PlanServices{By: by, Ticket: ticket, Services: anyServices(r), Nth: rapid.IntRange(0, 2).Draw(r, "nth")}
+	case 45:
+		return ServeOn{By: by, Desk: desk, Ticket: ticket, Service: service, Outcome: anyOutcome(r)}
 	case 27:
 		return ResumeTicket{By: by, Desk: desk, Ticket: ticket}
 	default:
 		return IssueTicket{By: by, Service: service, Outlet: outlet, Class: rapid.SampledFrom([]Class{Ordinary, Priority, "vip"}).Draw(r, "class"),
-			Request: rapid.SampledFrom([]string{"", "", "r1", "r2", "\xff"}).Draw(r, "request")}
+			Request: rapid.SampledFrom([]string{"", "", "r1", "r2", "\xff"}).Draw(r, "request"), Then: anyServices(r)}
 	}
+}
+
+// anyServices are mostly none.
+func anyServices(r *rapid.T) []ServiceID {
+	return rapid.SampledFrom([][]ServiceID{nil, nil, nil, {"cie"}, {"tributi"}, {"anagrafe", "cie"}, {"cie", "tributi"}, {"catasto"}, {"cie", "cie"}}).Draw(r, "services")
 }
 
 // anyOutcome is mostly none or one of those there are.

@@ -86,6 +86,7 @@ const (
 	WordEstimateUnder   WordKey = "estimate_under"   // when it may be no wait at all
 	WordEstimateUnknown WordKey = "estimate_unknown" // when none was promised
 	WordLate            WordKey = "late"
+	WordThen            WordKey = "then" // before the services that the same visit is for besides
 	WordPriority        WordKey = "priority"
 )
 
@@ -97,7 +98,7 @@ type word struct {
 
 var slipWords = map[WordKey]word{
 	WordBody: {}, WordName: {}, WordPlace: {}, WordNote: {}, WordCaption: {}, WordNobody: {}, WordPriority: {},
-	WordAheadLabel: {}, WordEstimateLabel: {},
+	WordAheadLabel: {}, WordEstimateLabel: {}, WordThen: {},
 	WordAhead:           {placeholders: []string{"{ahead}"}, counted: true},
 	WordAheadMost:       {placeholders: []string{"{ahead}"}},
 	WordEstimate:        {placeholders: []string{"{from}", "{to}"}},

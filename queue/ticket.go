@@ -144,6 +144,7 @@ type Ticket struct {
 	Block   string  // whose number it has; empty is none
 	// Category is who the holder comes for, if told.
 	Category Category
+	plan     *visitPlan // nil of a visit for one service
 
 	// Returned tells that it was put back after a no-show by a person.
 	Returned bool

@@ -60,10 +60,18 @@ func (c TransferTicket) decide(d *decision) error {
 }
 
 func (n *draft) transfer(e Event, b TicketTransferred) {
+	if b.Planned && !b.UnknownEnd {
+		n.measure(e, b.Ticket)
+	}
 	n.move(b.Ticket, func(t *Ticket) {
-		n.free(t)
-		t.Service, t.Desk, t.bound = b.Service, b.Desk, b.Desk
-		t.Leg++
+		if !b.Planned {
+			n.free(t)
+		} else {
+			n.finished(e, t)
+			n.replan(t, func(p *visitPlan) { p.left = &leftBehind{b.From, p.then, t.key, t.since, t.bound} })
+		}
+		n.beginLeg(t, b.Service, b.Outcome)
+		t.Desk, t.bound = b.Desk, b.Desk
 		t.key, t.since = t.arrival, n.instantOf(t.Issued)
 		switch b.Place {
 		case PlaceFront:
@@ -72,6 +80,7 @@ func (n *draft) transfer(e Event, b TicketTransferred) {
 			t.key, t.since = arrivalKey(e.Seq), n.instantOf(e.At)
 		}
 		n.enter(t, Waiting, e.At, e.By)
+		t.Periods[max(0, len(t.Periods)-2)].EndUnknown = b.UnknownEnd
 		n.joinQueue(t)
 	})
 }

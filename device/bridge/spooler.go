@@ -198,7 +198,12 @@ func (b *Bridge) slip(state *queue.State, t *queue.Ticket) device.Slip {
 	if b.cfg.Status != "" && t.Token != "" {
 		address = b.cfg.Status + t.Token
 	}
-	return Paper(words.Slip(state.Setup(), service, *t, b.cfg.Local(state.TimeOf(t.Issued)), address))
+	var then []queue.Service
+	for _, id := range state.Planned(t) {
+		x, _ := state.Service(id)
+		then = append(then, x)
+	}
+	return Paper(words.Slip(state.Setup(), service, *t, b.cfg.Local(state.TimeOf(t.Issued)), address, then...))
 }
 
 // Paper is a text as a printer takes it.

@@ -65,6 +65,10 @@ type ticketModel struct {
 	paper          paperModel
 	passedOver     int  // in a row, since it is past its maximum
 	returned       bool // came back after a no-show, by a person
+	issued         queue.Event
+	then           []queue.ServiceID // planned after the present service
+	left           *ticketModel      // as it was before its plan sent it on, until it is called
+	leftSeq        uint64            // of the event that sent it on
 	// returnedByItself tells that it came back by itself, after a keypad's
 	// clerk went on in haste.
 	returnedByItself bool
@@ -192,18 +196,18 @@ func (d *dayModel) seePeople(e queue.Event) {
 	case queue.ServiceStarted:
 		d.at(b.Ticket, b.Desk, queue.Serving, queue.Called)
 	case queue.TicketServed:
-		d.at(b.Ticket, b.Desk, queue.Served, queue.Serving)
+		if t := d.at(b.Ticket, b.Desk, queue.Served, queue.Serving); t != nil {
+			d.finished(t, b.Desk)
+		}
 	case queue.TicketNoShow:
 		if t := d.at(b.Ticket, b.Desk, queue.NoShow, queue.Called); t != nil {
 			t.endedRan = d.c.clock.ran
 		}
 	case queue.TicketTransferred:
 		if t := d.at(b.Ticket, b.From, queue.Waiting, queue.Called, queue.Serving); t != nil {
-			t.service, t.bound = b.Service, b.Desk
-			t.leg++
-			t.passedOver, t.waited = 0, 0
+			d.goesOn(t, b.From, b.Service, b.Planned)
+			t.bound = b.Desk
 			d.bind(t)
-			d.transfers++
 			t.place, t.since = t.arrival, t.arrived
 			switch b.Place {
 			case queue.PlaceFront:
@@ -212,6 +216,10 @@ func (d *dayModel) seePeople(e queue.Event) {
 				t.place, t.since = placeModel{inLine: true, seq: e.Seq}, d.c.clock.waits()
 			}
 		}
+	case queue.ServicesPlanned:
+		d.planned(b)
+	case queue.ServiceContinued:
+		d.continued(b)
 	case queue.TicketParked:
 		if t := d.at(b.Ticket, b.Desk, queue.Parked, queue.Called, queue.Serving); t != nil {
 			t.bound = ""
@@ -345,7 +353,7 @@ func (d *dayModel) issued(e queue.Event, b queue.TicketIssued) {
 	}
 	d.numbers[key] = b.Ticket
 	t := &ticketModel{
-		id: b.Ticket, number: n, service: b.Service, class: b.Class, dueAt: b.DueAt, bound: b.Desk,
+		id: b.Ticket, number: n, service: b.Service, class: b.Class, dueAt: b.DueAt, bound: b.Desk, issued: e,
 		arrival: placeModel{inLine: true, seq: e.Seq}, arrived: d.c.clock.waits(),
 	}
 	t.place, t.since = t.arrival, t.arrived

@@ -25,17 +25,19 @@ func (d *dayModel) called(e queue.Event, b queue.TicketCalled) {
 	if x.ticket != 0 {
 		d.c.report(BreachDeskTwo, b.Ticket, b.Desk, "a call from a desk that holds a ticket")
 	}
-	d.allowed(t, b)
-	d.inTurn(t, b)
+	hall := d.without(b)
+	d.allowed(t, b, hall)
+	d.inTurn(t, b, hall)
 	d.waitTold(t, b)
 	before := *t
 	t.waitedThen = t.waited + d.c.clock.since(t.waiting)
-	t.before, t.calledAt = &before, e.At
+	t.before, t.calledAt, t.left = &before, e.At, nil
 	d.take(b.Ticket, t, b.Desk, queue.Called)
 }
 
-// allowed checks that the rule that chose a ticket could have chosen it.
-func (d *dayModel) allowed(t *ticketModel, b queue.TicketCalled) {
+// allowed checks that the rule that chose a ticket could have chosen it in the
+// hall as it was.
+func (d *dayModel) allowed(t *ticketModel, b queue.TicketCalled, hall *dayModel) {
 	x := d.desk(b.Desk)
 	first, help := slices.Contains(x.profile.First, t.service), slices.Contains(x.profile.Help, t.service)
 	sent := b.Reason.Rule == queue.RuleTransferred || t.onlyAt == b.Desk
@@ -57,7 +59,7 @@ func (d *dayModel) allowed(t *ticketModel, b queue.TicketCalled) {
 	if b.Reason.Rule != queue.RuleHelp {
 		return
 	}
-	for _, other := range d.waiting {
+	for _, other := range hall.waiting {
 		if other.onlyAt == "" && !other.returning && other.class != queue.Appointment && slices.Contains(x.profile.First, other.service) {
 			d.c.report(BreachProfile, b.Ticket, b.Desk, "help was given while somebody waited for what the desk serves by right")
 			return
@@ -65,11 +67,11 @@ func (d *dayModel) allowed(t *ticketModel, b queue.TicketCalled) {
 	}
 }
 
-// inTurn checks whose turn it was, and counts the call.
-func (d *dayModel) inTurn(t *ticketModel, b queue.TicketCalled) {
+// inTurn checks whose turn it was in the hall as it was, and counts the call.
+func (d *dayModel) inTurn(t *ticketModel, b queue.TicketCalled, hall *dayModel) {
 	call := d.callOf(t, b.Desk, b.Reason.Rule)
 	if b.Reason.Rule != queue.RuleByNumber && b.Reason.Rule != queue.RuleOldest && !d.unknown && d.sure() {
-		want, s, ok := d.next(b.Desk)
+		want, s, ok := hall.next(b.Desk)
 		switch {
 		case !ok:
 			d.c.report(BreachOrder, b.Ticket, b.Desk, fmt.Sprintf("called by %q, though nobody waits for the desk", b.Reason.Rule))

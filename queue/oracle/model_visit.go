@@ -78,6 +78,10 @@ func (d *dayModel) undone(e queue.Event, b queue.CallUndone) {
 	case queue.Served, queue.NoShow:
 		d.move(r, r.held)
 	case queue.Waiting:
+		if r.left != nil {
+			d.cameBack(r)
+			break
+		}
 		d.move(r, queue.Called)
 		r.waited = r.waitedThen
 		r.returning, r.returnedByItself = false, false

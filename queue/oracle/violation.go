@@ -50,6 +50,9 @@ const (
 	BreachStarved Breach = "starved"
 	// BreachState: an event does not fit the ticket's state.
 	BreachState Breach = "state"
+	// BreachPlan: a visit for several services went on to another one than the
+	// next of its plan, or was over before the last.
+	BreachPlan Breach = "plan"
 	// BreachLost: issued = waiting + called + serving + parked + ended does
 	// not hold, or the office counts otherwise than its events.
 	BreachLost Breach = "lost"

@@ -202,6 +202,7 @@ type recounted struct {
 	inferred  bool
 	unknown   bool
 	before    *recounted // as it was before the last call or end
+	byPlan    bool       // the visit was sent on to it
 
 	hour                   int
 	firstWait, wait, serve int64
@@ -349,7 +350,10 @@ func recountDay(t *testing.T, events []queue.Event) []*recounted {
 			restore(b.Ticket)
 			last := &now(b.Ticket).stretches[len(now(b.Ticket).stretches)-1]
 			last.cuts = append(slices.Clone(last.cuts), called, e.At)
-			if b.Reopened != 0 {
+			if legs := tickets[b.Reopened]; b.Reopened != 0 {
+				if last := legs[len(legs)-1]; last.byPlan && last.called == nil {
+					tickets[b.Reopened] = legs[:len(legs)-1]
+				}
 				restore(b.Reopened)
 			}
 		case queue.TicketPutBack:
@@ -382,8 +386,17 @@ func recountDay(t *testing.T, events []queue.Event) []*recounted {
 				now(b.Ticket).desk = &b.Desk
 			}
 		case queue.TicketTransferred:
+			l := over(b.Ticket, Transferred)
+			l.unknown = b.UnknownEnd
+			l.inferred = l.inferred || b.UnknownEnd
+			next := began(b.Service)
+			next.byPlan = b.Planned
+			tickets[b.Ticket] = append(tickets[b.Ticket], next)
+		case queue.ServiceContinued:
 			over(b.Ticket, Transferred)
-			tickets[b.Ticket] = append(tickets[b.Ticket], began(b.Service))
+			next := began(b.Service)
+			next.stretches[0].what, next.desk = queue.Serving, &b.Desk
+			tickets[b.Ticket] = append(tickets[b.Ticket], next)
 		case queue.TicketServed:
 			l := over(b.Ticket, Served)
 			l.unknown = b.UnknownEnd
@@ -514,9 +527,9 @@ func recountFigures(legs []*recounted) Figures {
 			if l.walk != nil {
 				walks = append(walks, *l.walk)
 			}
-			if l.serves && !l.unknown {
-				serves = append(serves, l.serve)
-			}
+		}
+		if (l.how == Served || l.how == Transferred) && l.serves && !l.unknown {
+			serves = append(serves, l.serve)
 		}
 	}
 	slices.Sort(waits)

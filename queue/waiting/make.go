@@ -134,6 +134,12 @@ func (t *sums) add(r row, standardMs int64) {
 			t.within++
 		}
 	}
+	if ends[outcome] == queue.Served && flags&(flagService|flagUnknownEnd) == flagService {
+		// Also of a visit that went on at its desk to this service: nobody waited
+		// for it, and somebody was served.
+		t.services++
+		t.serviceMs += r.ms(atService)
+	}
 	if !queue.InMean(ends[outcome], called) {
 		return
 	}
@@ -148,10 +154,6 @@ func (t *sums) add(r row, standardMs int64) {
 	if flags&flagWalk != 0 {
 		t.walks++
 		t.walkMs += r.ms(atWalk)
-	}
-	if flags&(flagService|flagUnknownEnd) == flagService {
-		t.services++
-		t.serviceMs += r.ms(atService)
 	}
 }
 

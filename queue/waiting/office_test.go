@@ -15,6 +15,8 @@ type hall struct {
 	state  *queue.State
 	now    queue.Now
 	events []queue.Event
+	// visits draws who comes for several services, apart from what happens else.
+	visits *rand.Rand
 }
 
 var byConsole = queue.Cause{Kind: queue.ByConsole, Device: "s1"}
@@ -168,6 +170,7 @@ func daysOf(events []queue.Event) [][]queue.Event {
 func randomDays(t testing.TB, seed uint64) []queue.Event {
 	rng := rand.New(rand.NewPCG(seed, 7))
 	h := newHall(t, testSetup())
+	h.visits = rand.New(rand.NewPCG(seed, 8))
 	dates := []string{"2026-03-27", "2026-03-28", "2026-03-30", "2026-10-24", "2026-10-25", "2026-10-26"}
 	first := rng.IntN(len(dates) - 2)
 	for _, date := range dates[first : first+3] {
@@ -225,6 +228,7 @@ func (h *hall) something(rng *rand.Rand) {
 		c = queue.IssueTicket{
 			By:      queue.Cause{Kind: one(rng, queue.ByTotem, queue.ByButton, queue.ByReception), Device: "totem"},
 			Service: service, Outlet: "totem", Class: one(rng, queue.Ordinary, queue.Ordinary, queue.Priority),
+			Then: one(h.visits, nil, nil, nil, []queue.ServiceID{"cie"}, []queue.ServiceID{"stato-civile", "anagrafe"}),
 		}
 	case n < 52:
 		c = queue.CallNext{By: by, Desk: desk, Finishing: held}
@@ -260,6 +264,12 @@ func (h *hall) something(rng *rand.Rand) {
 	}
 	// A refusal is as good an answer as any here.
 	_ = h.try(c)
+	if h.visits.IntN(30) == 0 {
+		_ = h.try(queue.PlanServices{By: by, Ticket: somebody, Services: one(h.visits, nil, []queue.ServiceID{service})})
+	}
+	if t := h.state.Ticket(h.holds(desk)); t != nil && len(h.state.Planned(t)) > 0 && h.visits.IntN(5) == 0 {
+		_ = h.try(queue.ServeOn{By: by, Desk: desk, Ticket: t.ID, Service: h.state.Planned(t)[0], Outcome: queue.OutcomeReleased})
+	}
 }
 
 // rarely is what happens to an office once in a while.

@@ -67,7 +67,9 @@ type Figures struct {
 	WithinStandard *float64 `json:"within_standard"`
 
 	// The walk and the service time, over those of the WaitN legs of which
-	// they are known: WalkN had an observed start, ServiceN a known end.
+	// they are known: WalkN had an observed start, ServiceN a known end. The
+	// service time is also of legs that began at the desk where the visit was
+	// already: nobody waited for those, and they are in no wait.
 	MeanWalkMs    *float64 `json:"mean_walk_ms"`
 	WalkN         int      `json:"walk_n"`
 	MeanServiceMs *float64 `json:"mean_service_ms"`

@@ -123,8 +123,8 @@ func (m *sheetMaker) leg(t *queue.Ticket, measured queue.Leg) Leg {
 		Priority: t.Class == queue.Priority, Called: measured.Called,
 		FirstWaitMs: measured.FirstWaitMs, WaitMs: measured.WaitMs,
 	}
-	if l.Outcome == Served {
-		l.Given = t.Outcome
+	if l.Outcome == Served || l.Outcome == Transferred {
+		l.Given = t.OutcomeOf(l.Leg)
 	}
 	l.WithinStandard = queue.WithinStandard(l.FirstWaitMs, m.sheet.Services[l.Service].StandardMs)
 	l.Minute, l.DateOffset = m.slot(periods[0].Start)

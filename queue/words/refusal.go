@@ -45,6 +45,7 @@ var refusals = []refusal{
 	{queue.ErrMessageTaken, "message-taken"},
 	{queue.ErrTooManyMessages, "too-many-messages"},
 	{queue.ErrNotReserved, "not-reserved"},
+	{queue.ErrServiceTwice, "service-twice"},
 	{queue.ErrNotThen, "not-then"},
 	{queue.ErrTooManyBlocks, "too-many-blocks"},
 	{queue.ErrHasAppointment, "has-appointment"},

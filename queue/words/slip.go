@@ -43,8 +43,9 @@ const (
 // zone, tells its holder what the office's template says. Address is where the
 // ticket's status is seen; empty is nowhere. It never says the class of the
 // ticket. What a person asked to print again is marked; a slip that moved to
-// the spare printer by itself is not.
-func Slip(setup queue.Setup, service queue.Service, t queue.Ticket, issued time.Time, address string) SlipText {
+// the spare printer by itself is not. Then are the services that the same visit
+// is for besides; for them the last of the notes give way where paper has no room.
+func Slip(setup queue.Setup, service queue.Service, t queue.Ticket, issued time.Time, address string, then ...queue.Service) SlipText {
 	s := slipTextFor(setup)
 	text := SlipText{
 		Logo:    s.has(queue.PartLogo),
@@ -54,6 +55,7 @@ func Slip(setup queue.Setup, service queue.Service, t queue.Ticket, issued time.
 		Caption: s.part(queue.PartCaption, s.say(queue.WordCaption, 0)),
 		Number:  t.Number.Text,
 		Facts: lines(
+			s.then(then),
 			s.whenIssued(t, queue.PartAhead, s.ahead(t.Ahead)),
 			s.whenIssued(t, queue.PartEstimate, s.promise(t.Promise)),
 			s.part(queue.PartPlace, s.officeText(queue.WordPlace, setup.Office.Place)),
@@ -67,6 +69,9 @@ func Slip(setup queue.Setup, service queue.Service, t queue.Ticket, issued time.
 	}
 	if t.Reprinted {
 		text.Mark = s.mark(MarkReprint, func(c *catalogue) string { return c.Mark.Reprint })
+	}
+	for len(then) > 0 && len(text.Notes) > 0 && text.characters() > SlipRoom {
+		text.Notes = text.Notes[:len(text.Notes)-1]
 	}
 	return text
 }
@@ -286,6 +291,18 @@ func (s slipText) mark(inItalian string, of func(*catalogue) string) string {
 		}
 	}
 	return strings.Join(words, Beside)
+}
+
+// then are the services that a visit is for besides, in order.
+func (s slipText) then(services []queue.Service) string {
+	if len(services) == 0 {
+		return ""
+	}
+	names := make([]string, len(services))
+	for i, x := range services {
+		names[i] = s.service(x)
+	}
+	return s.say(queue.WordThen, 0) + ": " + strings.Join(names, ", ")
 }
 
 func (s slipText) ahead(n int) string {

@@ -350,6 +350,31 @@ func TestNothingIsLeftUnfilled(t *testing.T) {
 	}
 }
 
+// TestSlipSaysTheServicesInOrder: a ticket for several services names them all, and
+// what it says of the office gives way where there is no room.
+func TestSlipSaysTheServicesInOrder(t *testing.T) {
+	setup := townHall("it", "de")
+	then := []queue.Service{
+		{ID: "cie", Name: "Carta d'identità", Names: map[queue.Language]string{"de": "Personalausweis"}}, {ID: "leva", Name: "Leva"},
+	}
+	ticket := queue.Ticket{Number: queue.Number{Text: "A042"}, Ahead: 3}
+	text := Slip(setup, setup.Services[0], ticket, tuesday, "", then...)
+	if want := "Poi · Dann: Carta d'identità · Personalausweis, Leva"; text.Facts[0] != want {
+		t.Errorf("the ticket says %q, want %q", text.Facts[0], want)
+	}
+	setup.Office.Note = strings.Repeat("n", 90)
+	notes := len(Slip(setup, setup.Services[0], ticket, tuesday, "").Notes)
+	for range 4 {
+		then = append(then, queue.Service{Name: strings.Repeat("s", 30)})
+	}
+	if text = Slip(setup, setup.Services[0], ticket, tuesday, "", then...); text.characters() > SlipRoom || len(text.Notes) >= notes {
+		t.Errorf("%d characters, %d of %d notes", text.characters(), len(text.Notes), notes)
+	}
+	if one := Slip(setup, setup.Services[0], ticket, tuesday, ""); len(one.Facts) != len(text.Facts)-1 {
+		t.Errorf("a ticket for one service says %q", one.Facts)
+	}
+}
+
 // TestLongest: the service that says the most is found, and what it says is
 // counted as it is printed.
 func TestLongest(t *testing.T) {

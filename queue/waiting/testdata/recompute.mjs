@@ -90,7 +90,8 @@ function happen(day, kind, body, at, by) {
     if (body.reopened) restore(day.tickets.get(body.reopened))
     return
   }
-  if (['TicketCalled', 'TicketServed', 'TicketNoShow'].includes(kind)) ticket.before = structuredClone({ ...ticket, before: null })
+  const sentOn = kind === 'TicketTransferred' && body.planned
+  if (['TicketCalled', 'TicketServed', 'TicketNoShow'].includes(kind) || sentOn) ticket.before = structuredClone({ ...ticket, before: null })
   const leg = ticket.legs[ticket.legs.length - 1]
   const end = (how) => {
     next(leg, null, at, by)
@@ -121,7 +122,13 @@ function happen(day, kind, body, at, by) {
     case 'TicketTransferred':
       next(leg, null, at, by)
       leg.end = 'transferred'
+      if (body.unknown_end) leg.unknownEnd = leg.inferred = true
       ticket.legs.push(newLeg(body.service, at, by, false))
+      break
+    case 'ServiceContinued':
+      next(leg, null, at, by)
+      leg.end = 'transferred'
+      ticket.legs.push({ ...newLeg(body.service, at, by, false), desk: body.desk, periods: [{ what: 'serving', start: at, end: null }] })
       break
     case 'TicketServed':
       end('served')
@@ -405,7 +412,9 @@ function figures(legs) {
   const seen = legs.filter((l) => l.called && (l.end === 'served' || l.end === 'transferred'))
   const waits = seen.map((l) => l.wait).sort((a, b) => a - b)
   const walks = seen.map((l) => l.walk).filter((ms) => ms !== null)
-  const times = seen.map((l) => l.serviceTime).filter((ms) => ms !== null)
+  // Also of who was served on where the service before had ended, and was called by nobody.
+  const servedOn = legs.filter((l) => l.end === 'served' || l.end === 'transferred')
+  const times = servedOn.map((l) => l.serviceTime).filter((ms) => ms !== null)
   const judged = legs.filter((l) => {
     if (!(l.standard > 0) || l.end === 'open' || l.end === 'cancelled') return false
     if (l.called) return true
