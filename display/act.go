@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"eliminacode/display/access"
@@ -132,6 +133,10 @@ func about(c queue.Command) queue.TicketID {
 		return c.Ticket
 	case queue.TransferTicket:
 		return c.Ticket
+	case queue.ServeOn:
+		return c.Ticket
+	case queue.PlanServices:
+		return c.Ticket
 	case queue.ParkTicket:
 		return c.Ticket
 	case queue.ResumeTicket:
@@ -199,6 +204,18 @@ func deskCommand(desk queue.DeskID, account, action string, f fields) (queue.Com
 			By: by, From: desk, Ticket: ticket, Service: queue.ServiceID(f["service"]),
 			Desk: queue.DeskID(f["desk"]), Place: queue.Place(f["place"]),
 		}, "transferred", nil
+	case "serve-on":
+		return queue.ServeOn{
+			By: by, Desk: desk, Ticket: ticket, Service: queue.ServiceID(f["service"]), Outcome: queue.Outcome(f["outcome"]),
+		}, "served-on", nil
+	case "plan":
+		nth := 0
+		if f["nth"] != "" {
+			if nth, err = strconv.Atoi(f["nth"]); err != nil {
+				return nil, "", fmt.Errorf("%w: nth %q", errBadBody, f["nth"])
+			}
+		}
+		return queue.PlanServices{By: by, Ticket: ticket, Services: servicesOf(f["services"]), Nth: nth}, "planned", nil
 	case "park":
 		var minutes int64
 		if f["minutes"] != "" {
@@ -212,6 +229,16 @@ func deskCommand(desk queue.DeskID, account, action string, f fields) (queue.Com
 	default:
 		return nil, "", fmt.Errorf("%w: no action %q of a desk", errNoPage, action)
 	}
+}
+
+// servicesOf are services with commas between; what is empty is none.
+func servicesOf(list string) (services []queue.ServiceID) {
+	for id := range strings.SplitSeq(list, ",") {
+		if id != "" {
+			services = append(services, queue.ServiceID(id))
+		}
+	}
+	return services
 }
 
 // totemAct gives a ticket to whoever touched the totem. The class is ordinary,

@@ -98,6 +98,16 @@ type (
 		Desk    string `json:"desk,omitempty" doc:"To this desk alone"`
 		Place   string `json:"place,omitempty" enum:"arrival,front,back," doc:"Place in the new queue"`
 	}
+	serveOnBody struct {
+		OfTicket
+		OfService
+		Ended
+	}
+	planBody struct {
+		OfTicket
+		Services string `json:"services,omitempty" example:"cie,anagrafe" doc:"The services that the visit is for after the present one, in order, with commas between; empty is none"`
+		Nth      string `json:"nth,omitempty" pattern:"^[0-9]*$" doc:"Which service of the visit the present one is, from 1; with another one nothing is changed"`
+	}
 	parkBody struct {
 		OfTicket
 		Minutes string `json:"minutes,omitempty" pattern:"^[0-9]*$" doc:"For how many minutes; empty is until it is resumed"`
@@ -107,6 +117,7 @@ type (
 		OfClass
 		ComesOut
 		For
+		Then string `json:"then,omitempty" example:"cie,anagrafe" doc:"The services that the same visit is for after the first, in order, with commas between"`
 		Named
 	}
 	totemBody struct {
@@ -268,6 +279,8 @@ func (o *operations) registerDesks() {
 	carry[ticketBody](o, desks, path, "undo", do, tag, "Take a wrong call back, within 30 s")
 	carry[ticketBody](o, desks, path, "put-back", do, tag, "Return a ticket that was called by mistake to its place")
 	carry[transferBody](o, desks, path, "transfer", do, tag, "Send the ticket to another service or desk")
+	carry[serveOnBody](o, desks, path, "serve-on", do, tag, "Begin the next planned service of the ticket at this desk")
+	carry[planBody](o, desks, path, "plan", do, tag, "Change which services the ticket is for after the present one")
 	carry[parkBody](o, desks, path, "park", do, tag, "Park the ticket")
 	carry[ticketBody](o, desks, path, "resume", do, tag, "Bring a parked ticket back to the desk")
 }

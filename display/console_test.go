@@ -112,6 +112,40 @@ func TestVisitGoesOnAtTheSameDesk(t *testing.T) {
 	}
 }
 
+// One ticket for several services: the console says what is planned, changes it,
+// goes on at once with what its desk serves too, and sends on with NEXT.
+func TestConsoleLeadsAVisitThroughItsServices(t *testing.T) {
+	o := newTestOffice(t)
+	o.open(t, "s1")
+	cfg := o.config()
+	cfg.Token = func() string { return "visita" }
+	u := &surfer{t: t, s: serve(t, cfg, "")}
+	u.post("/accoglienza", "action", "issue", "service", "anagrafe", "outlet", "accoglienza", "then", "stato-civile", "then", "cie", "request", "v1")
+	visit := o.newest().TicketByRequest("v1")
+	u.get("/accoglienza")
+	u.sees("poi: Stato civile, ")
+	other := o.issue(t, "anagrafe", "")
+	o.next(t, "s1")
+	u.get("/cruscotto/s1")
+	u.sees("poi: Stato civile, ", "PROSEGUI QUI: Stato civile")
+	u.post("/cruscotto/s1", "action", "serve-on", "ticket", visit.ID.String(), "service", "stato-civile")
+	u.sees("Prosegue qui")
+	if got := o.newest().Ticket(visit.ID); got.State != queue.Serving || got.Service != "stato-civile" {
+		t.Fatalf("%s of %s", got.State, got.Service)
+	}
+	u.post("/cruscotto/s1", "action", "plan", "ticket", visit.ID.String(), "nth", "2", "services", "cie,anagrafe")
+	u.sees("Servizi della visita cambiati")
+	u.post("/cruscotto/s1", "action", "plan", "ticket", visit.ID.String(), "nth", "1", "services", "")
+	u.sees("Nel frattempo la situazione è cambiata")
+	u.post("/cruscotto/s1", "action", "next", "finishing", visit.ID.String())
+	got := o.newest().Ticket(visit.ID)
+	if _, desk, _ := o.newest().Desk("s1"); got.State != queue.Waiting || got.Service != "cie" || desk.Ticket != other {
+		t.Errorf("%s for %s; the desk holds %s", got.State, got.Service, desk.Ticket)
+	}
+	u.get("/b/" + got.Token)
+	u.sees("poi: Anagrafe")
+}
+
 // press presses a key with what is held down with it.
 func press(t *testing.T, ctx context.Context, name string) {
 	t.Helper()
@@ -252,6 +286,8 @@ func TestConsoleStandsAboveTheFold(t *testing.T) {
 	ctx := browser(t)
 	o := newTestOffice(t)
 	o.busy(t)
+	held := func(desk queue.DeskID) queue.TicketID { _, now, _ := o.newest().Desk(desk); return now.Ticket }
+	o.must(t, queue.PlanServices{By: atReception, Ticket: held("s1"), Services: []queue.ServiceID{"stato-civile", "cie"}})
 	s := serve(t, o.config(), "")
 	for _, desk := range []string{"s1", "s7", "s13"} {
 		do(t, ctx, chromedp.EmulateViewport(1280, 720), chromedp.Navigate(s.url+"/cruscotto/"+desk), chromedp.WaitVisible(".key-next"))

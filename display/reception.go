@@ -34,7 +34,7 @@ func (s *Server) receptionAct(ctx context.Context, from address, action string, 
 		}
 		return s.issue(ctx, from, queue.IssueTicket{
 			By: by, Service: queue.ServiceID(f["service"]), Class: class, Category: queue.Category(f["category"]),
-			Outlet: queue.OutletID(f["outlet"]), Request: f["request"],
+			Outlet: queue.OutletID(f["outlet"]), Request: f["request"], Then: servicesOf(f["then"]),
 		})
 	case "contact":
 		c, code = queue.RecordContact{By: by, Contact: queue.Contact(f["contact"]), Request: f["request"]}, "contact"

@@ -3,6 +3,7 @@ package view
 import (
 	"eliminacode/queue"
 	"eliminacode/queue/words"
+	"slices"
 	"strconv"
 )
 
@@ -60,6 +61,11 @@ type Held struct {
 	Seq     uint64 `json:"seq"` // of the call on the boards; 0 when off them
 	Seen    Seen   `json:"seen"`
 	Shown   string `json:"shown"` // Seen in words
+	// Planned is what the visit is for besides, Plans what it may be planned for
+	// instead, and ServeOn the next service, where this desk serves it too.
+	Planned
+	Plans   []Choice `json:"plans"`
+	ServeOn *Choice  `json:"serve_on,omitempty"`
 }
 
 // A ServiceRow is the queue of one service.
@@ -155,6 +161,9 @@ func (l Look) Console(id queue.DeskID, seen func(seq uint64) Seen) (v Console, o
 	}
 	if t := s.Ticket(now.Ticket); t != nil {
 		v.Holding = l.held(t, seen)
+		if next := s.Planned(t); len(next) > 0 && (slices.Contains(desk.Profile.First, next[0]) || slices.Contains(desk.Profile.Help, next[0])) {
+			v.Holding.ServeOn = &Choice{string(next[0]), v.Holding.Then[0]}
+		}
 		called := t.State == queue.Called
 		v.Allow.Recall, v.Allow.NoShow, v.Allow.Start = called, called, called
 		v.Allow.Finish, v.Allow.Transfer, v.Allow.Park = true, true, true
@@ -231,6 +240,8 @@ func (l Look) held(t *queue.Ticket, seen func(uint64) Seen) *Held {
 		Class: l.tongue().Class(t.Class), Recalls: t.Recalls,
 		Reason: l.tongue().Reason(t.Rule, t.Number.Text, number(l.State, t.Rule.Passed)),
 	}
+	h.Planned = l.planned(t)
+	h.Plans = l.plans(t, h.Planned)
 	if last := len(t.Periods) - 1; last >= 0 {
 		h.Since = l.at(t.Periods[last].Start)
 	}

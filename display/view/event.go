@@ -50,32 +50,35 @@ type EventData struct {
 	AfterCalls  int    `json:"after_calls,omitempty" doc:"After how many calls a ticket that came back is next"`
 	Reopened    string `json:"reopened,omitempty" doc:"The ticket that is at the desk again"`
 	Outcome     string `json:"outcome,omitempty" doc:"How the service ended, if told"`
-	UnknownEnd  bool   `json:"unknown_end,omitempty" doc:"Nobody knows when this service ended"`
-	FromCall    bool   `json:"from_call,omitempty" doc:"The service is taken to have begun with the call"`
-	Day         int    `json:"day,omitempty" doc:"Ordinal of the business day, from 1"`
-	Date        string `json:"date,omitempty" doc:"Date of the business day"`
-	Provisional bool   `json:"provisional,omitempty" doc:"The clock was not known to be right"`
-	Issued      *int   `json:"issued,omitempty" doc:"Tickets of the day that ended"`
-	Served      *int   `json:"served,omitempty" doc:"Tickets served in the day that ended"`
-	NoShows     *int   `json:"no_shows,omitempty" doc:"Tickets not presented in the day that ended"`
-	Expired     *int   `json:"expired,omitempty" doc:"Tickets left when the day ended"`
-	Series      string `json:"series,omitempty" doc:"The series of numbers"`
-	From        int    `json:"from,omitempty" doc:"The number at which it goes on"`
-	Gives       string `json:"gives,omitempty" doc:"Whether the outlet can give numbers: yes, no or unknown"`
-	Contact     string `json:"contact,omitempty" doc:"What somebody came for who needed no ticket"`
-	Capacity    *int   `json:"capacity,omitempty" doc:"How many people may wait in the hall; 0 is no limit"`
-	Message     string `json:"message,omitempty" doc:"A message of the boards, by its name"`
-	Until       string `json:"until,omitempty" doc:"Until when"`
-	StepMs      int64  `json:"step_ms,omitempty" doc:"How far the clock moved, in milliseconds"`
-	Version     string `json:"version,omitempty" doc:"Version of the program"`
-	After       string `json:"after,omitempty" doc:"Identity of the journal whose copy this one goes on from"`
+	Planned     bool   `json:"planned,omitempty" doc:"The service was finished, and the visit goes on by its plan"`
+	// Then are the services still to come.
+	Then        []string `json:"then,omitempty" doc:"The services that the visit is for after the present one, in order"`
+	UnknownEnd  bool     `json:"unknown_end,omitempty" doc:"Nobody knows when this service ended"`
+	FromCall    bool     `json:"from_call,omitempty" doc:"The service is taken to have begun with the call"`
+	Day         int      `json:"day,omitempty" doc:"Ordinal of the business day, from 1"`
+	Date        string   `json:"date,omitempty" doc:"Date of the business day"`
+	Provisional bool     `json:"provisional,omitempty" doc:"The clock was not known to be right"`
+	Issued      *int     `json:"issued,omitempty" doc:"Tickets of the day that ended"`
+	Served      *int     `json:"served,omitempty" doc:"Tickets served in the day that ended"`
+	NoShows     *int     `json:"no_shows,omitempty" doc:"Tickets not presented in the day that ended"`
+	Expired     *int     `json:"expired,omitempty" doc:"Tickets left when the day ended"`
+	Series      string   `json:"series,omitempty" doc:"The series of numbers"`
+	From        int      `json:"from,omitempty" doc:"The number at which it goes on"`
+	Gives       string   `json:"gives,omitempty" doc:"Whether the outlet can give numbers: yes, no or unknown"`
+	Contact     string   `json:"contact,omitempty" doc:"What somebody came for who needed no ticket"`
+	Capacity    *int     `json:"capacity,omitempty" doc:"How many people may wait in the hall; 0 is no limit"`
+	Message     string   `json:"message,omitempty" doc:"A message of the boards, by its name"`
+	Until       string   `json:"until,omitempty" doc:"Until when"`
+	StepMs      int64    `json:"step_ms,omitempty" doc:"How far the clock moved, in milliseconds"`
+	Version     string   `json:"version,omitempty" doc:"Version of the program"`
+	After       string   `json:"after,omitempty" doc:"Identity of the journal whose copy this one goes on from"`
 }
 
 // eventKinds are the kinds of event that are told, but other.
 var eventKinds = []string{
 	"ticket.issued", "ticket.called", "ticket.recalled", "ticket.started", "ticket.served", "ticket.no-show", "ticket.transferred",
 	"ticket.parked", "ticket.resumed", "ticket.cancelled", "ticket.expired", "ticket.call-undone", "ticket.returned",
-	"ticket.put-back", "ticket.reinstated", "ticket.changed",
+	"ticket.put-back", "ticket.reinstated", "ticket.changed", "ticket.planned", "ticket.continued",
 	"paper.printed", "paper.failed", "paper.unknown", "paper.on-screen", "paper.moved", "paper.reprint", "outlet.changed",
 	"desk.opened", "desk.closed", "desk.paused", "desk.profile-changed", "desk.seen",
 	"day.opened", "day.closed", "day.replanned", "day.redated", "clock.set", "clock.synced", "clock.stepped",
@@ -158,6 +161,8 @@ func (t *Teller) learn(b queue.Body) {
 		t.tickets[b.Ticket] = told{b.Number.Text, b.Service}
 	case queue.TicketTransferred:
 		t.tickets[b.Ticket] = told{t.tickets[b.Ticket].number, b.Service}
+	case queue.ServiceContinued:
+		t.tickets[b.Ticket] = told{t.tickets[b.Ticket].number, b.Service}
 	}
 }
 
@@ -222,7 +227,18 @@ func (t *Teller) tellTicket(b queue.Body) (kind string, d EventData) {
 	case queue.TicketTransferred:
 		d = t.ticket(b.Ticket, b.Desk)
 		d.FromDesk, d.Place = string(b.From), string(b.Place)
+		d.Planned, d.Outcome, d.UnknownEnd = b.Planned, string(b.Outcome), b.UnknownEnd
 		return "ticket.transferred", d
+	case queue.ServicesPlanned:
+		d = t.ticket(b.Ticket, "")
+		for _, s := range b.Services {
+			d.Then = append(d.Then, string(s))
+		}
+		return "ticket.planned", d
+	case queue.ServiceContinued:
+		d = t.ticket(b.Ticket, b.Desk)
+		d.Outcome = string(b.Outcome)
+		return "ticket.continued", d
 	case queue.TicketParked:
 		d = t.ticket(b.Ticket, b.Desk)
 		d.ForMs = b.ForMs

@@ -17,6 +17,7 @@ type Phone struct {
 	Desk string `json:"desk,omitempty"`
 	// Ended tells that the page will not change any more.
 	Ended bool `json:"ended"`
+	Planned
 }
 
 // Phone is the view of one of today's tickets by its token; ok is false when
@@ -37,7 +38,7 @@ func (l Look) Phone(token string) (v Phone, ok bool) {
 	}
 	v = Phone{
 		Office: l.heading(), Number: t.Number.Text, Service: l.serviceOf(t),
-		State: string(t.State), Ended: t.State.Ended(),
+		State: string(t.State), Ended: t.State.Ended(), Planned: l.planned(t),
 	}
 	if d, _, ok := l.State.Desk(t.Desk); ok && (t.State == queue.Called || t.State == queue.Serving) {
 		v.Desk = d.Label

@@ -137,6 +137,7 @@ type TicketRow struct {
 	// Grant tells that it can be given priority, Withdraw that it has it.
 	Grant    bool `json:"grant,omitempty"`
 	Withdraw bool `json:"withdraw,omitempty"`
+	Planned
 }
 
 // Categories are whom somebody may come for, in a language.
@@ -360,6 +361,7 @@ func (l Look) row(t *queue.Ticket) TicketRow {
 		Reinstate: t.State == queue.Cancelled || t.State == queue.Expired,
 		Grant:     t.State == queue.Waiting && t.Class == queue.Ordinary,
 		Withdraw:  t.State == queue.Waiting && t.Class == queue.Priority,
+		Planned:   l.planned(t),
 	}
 	if d, _, ok := s.Desk(t.Desk); ok {
 		r.Desk = d.Label
