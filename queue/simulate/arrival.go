@@ -131,6 +131,7 @@ type visitor struct {
 	request string
 	token   string
 	tries   int
+	then    []queue.ServiceID // that the visit is for besides
 	// appointment is the one that the visitor holds; empty is none.
 	appointment queue.AppointmentID
 }
@@ -216,7 +217,38 @@ func (w *World) visitor(r *rand.Rand, at int64, nth int) *visitor {
 		v.service = w.habits[i].service
 	}
 	v.outlet = w.outletFor(r, v.class)
+	v.then = w.several(v, nth, at)
 	return v
+}
+
+// several are the services that somebody comes for besides the first: one or two
+// others that are open. Drawn apart, so that what is drawn for others stays as it is.
+func (w *World) several(v *visitor, nth int, at int64) []queue.ServiceID {
+	r := stream(w.options.Seed, "several", w.daySeed, int64(nth))
+	if r.Float64() >= w.options.Conduct.Several || v.service == "" {
+		return nil
+	}
+	var then []queue.ServiceID
+	for range 1 + r.IntN(2) {
+		if s := w.another(r, v.service, then, at); s != "" {
+			then = append(then, s)
+		}
+	}
+	return then
+}
+
+// another is a service that is open and not among those of a visit, or empty.
+func (w *World) another(r *rand.Rand, first queue.ServiceID, then []queue.ServiceID, at int64) queue.ServiceID {
+	shares := make([]float64, len(w.habits))
+	for i, h := range w.habits {
+		if h.service != first && !slices.Contains(then, h.service) && w.planned(h.service, at) {
+			shares[i] = h.share
+		}
+	}
+	if i := weighted(r, shares); i >= 0 {
+		return w.habits[i].service
+	}
+	return ""
 }
 
 // token is a random word for the status page.
@@ -292,7 +324,7 @@ func (v *visitor) arrive(t *turn) {
 	}
 	var ask queue.Command = queue.IssueTicket{
 		By: causeAt(outlet, v.service), Service: v.service, Class: v.class, Outlet: v.outlet,
-		Token: v.token, Request: v.request,
+		Token: v.token, Request: v.request, Then: v.then,
 	}
 	if v.appointment != "" {
 		ask = queue.CheckIn{By: causeAt(outlet, v.service), Appointment: v.appointment, Outlet: v.outlet, Token: v.token}
@@ -307,6 +339,7 @@ func (v *visitor) arrive(t *turn) {
 			t.print(b.Ticket, 1, b.Outlet, b.Paper)
 			t.planCancel(b.Ticket)
 			t.planPriority(b.Ticket)
+			t.planServices(b.Ticket)
 			w.wake(t, b.Service)
 		}
 	}
@@ -387,6 +420,28 @@ func (t *turn) planPriority(id queue.TicketID) {
 		if who.withdrawAfterMs > 0 {
 			t.in(who.withdrawAfterMs, func(t *turn) { _, _ = t.command(queue.WithdrawPriority{By: by, Ticket: id}) })
 		}
+	})
+}
+
+// planServices decides whether somebody finds out, while the visit lasts, that it
+// needs one service more, or one less. A refusal means that the visit is over.
+func (t *turn) planServices(id queue.TicketID) {
+	who := t.w.person(id)
+	if who.replanAfterMs == 0 {
+		return
+	}
+	t.in(who.replanAfterMs, func(t *turn) {
+		ticket := t.w.state.Ticket(id)
+		if ticket == nil || ticket.State.Ended() {
+			return
+		}
+		then := t.w.state.Planned(ticket)
+		if len(then) > 0 {
+			then = then[1:]
+		} else if s := t.w.another(stream(t.w.options.Seed, "replanned", t.w.daySeed, int64(id.Ordinal())), ticket.Service, nil, t.office); s != "" {
+			then = []queue.ServiceID{s}
+		}
+		_, _ = t.command(queue.PlanServices{By: queue.Cause{Kind: queue.ByReception}, Ticket: id, Services: then, Nth: ticket.Leg + 1})
 	})
 }
 

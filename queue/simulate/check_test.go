@@ -16,7 +16,8 @@ func oneDay(t testing.TB, seed uint64) lived {
 	t.Helper()
 	setup := office.Reference()
 	day := calendar.Date{Year: 2009, Month: 12, Day: 1}
-	w, err := Period(setup, Options{Seed: seed, Paper: DefaultPaper()}, day, day, 230)
+	conduct := TrialConduct()
+	w, err := Period(setup, Options{Seed: seed, Paper: DefaultPaper(), Conduct: &conduct}, day, day, 230)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -40,6 +41,9 @@ func find(t testing.TB, events []queue.Event, nth int, is func(queue.Body) bool)
 	t.Fatal("the day has no such event")
 	return 0
 }
+
+// sentOnByPlan tells whether a visit goes on to the next service of its plan.
+func sentOnByPlan(b queue.Body) bool { x, ok := b.(queue.TicketTransferred); return ok && x.Planned }
 
 func a[T queue.Body](b queue.Body) bool { _, ok := b.(T); return ok }
 
@@ -252,6 +256,46 @@ func TestCheckFindsPlantedBreaches(t *testing.T) {
 			given.By.Kind = queue.ByConsole
 			given.Body = queue.PriorityGranted{Ticket: e[i].Body.(queue.TicketIssued).Ticket}
 			return renumbered(slices.Insert(e, i+1, given))
+		}},
+		{"a visit that is over before the last of its services", oracle.BreachPlan, func(e []queue.Event) []queue.Event {
+			i := find(t, e, 0, sentOnByPlan)
+			b := e[i].Body.(queue.TicketTransferred)
+			e[i].Body = queue.TicketServed{Ticket: b.Ticket, Desk: b.From}
+			return e
+		}},
+		{"a visit that goes on to another service than the next of its plan", oracle.BreachPlan, func(e []queue.Event) []queue.Event {
+			i := find(t, e, 0, sentOnByPlan)
+			b := e[i].Body.(queue.TicketTransferred)
+			b.Service = "catasto"
+			e[i].Body = b
+			return e
+		}},
+		{"a NEXT that calls whom it sends on", oracle.BreachCalledTwice, func(e []queue.Event) []queue.Event {
+			i := find(t, e, 0, func(b queue.Body) bool { c, ok := b.(queue.TicketCalled); return ok && c.Reason.SentOn != 0 })
+			b := e[i].Body.(queue.TicketCalled)
+			b.Ticket = b.Reason.SentOn
+			e[i].Body = b
+			return e
+		}},
+		{"a call that leaves out who was not sent on", oracle.BreachOrder, func(e []queue.Event) []queue.Event {
+			return spoil(t, e, 30, func(b *queue.TicketCalled) { b.Reason.SentOn = b.Ticket })
+		}},
+		{"a visit that goes on at its desk to what it is not for", oracle.BreachPlan, func(e []queue.Event) []queue.Event {
+			return spoil(t, e, 0, func(b *queue.ServiceContinued) { b.Service = "catasto" })
+		}},
+		{"a ticket for a service that is closed, after the first", oracle.BreachClosed, func(e []queue.Event) []queue.Event {
+			i := 1
+			for ; !a[queue.ServicesPlanned](e[i].Body) || !a[queue.TicketIssued](e[i-1].Body); i++ {
+			}
+			opened := e[find(t, e, 0, a[queue.DayOpened])].Body.(queue.DayOpened)
+			bands := slices.Clone(opened.Plan.Bands)
+			for j := range bands {
+				bands[j].Services = []queue.ServiceID{e[i-1].Body.(queue.TicketIssued).Service}
+			}
+			opened.Plan.Bands = bands
+			replanned := e[i-1]
+			replanned.Body = queue.DayReplanned{Plan: opened.Plan}
+			return renumbered(slices.Insert(e, i-1, replanned))
 		}},
 		{"a day closed before its end", oracle.BreachDay, func(e []queue.Event) []queue.Event { return closedEarly(t, e) }},
 		{"a day closed over a slip on its way", oracle.BreachPaper, func(e []queue.Event) []queue.Event { return closedEarly(t, e) }},

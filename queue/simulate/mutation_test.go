@@ -28,15 +28,22 @@ func mutated(c *Core, order queue.Order) Do {
 			return before, nil, err
 		}
 		at := slices.IndexFunc(events, func(e queue.Event) bool { return a[queue.TicketCalled](e.Body) })
-		s := before
+		s, hall := before, before // hall: as it was when the NEXT chose
 		var kept []queue.Event
+		sentOn := queue.TicketID(0)
 		for i, e := range events {
 			if i == at {
 				break
 			}
-			kept, s = append(kept, e), s.Apply(e)
+			if b, ok := e.Body.(queue.TicketTransferred); ok && b.Planned {
+				sentOn = b.Ticket
+			}
+			if kept, s = append(kept, e), s.Apply(e); sentOn == 0 {
+				hall = s
+			}
 		}
-		if id, why, ok := s.NextBy(order, now, next.Desk); ok && !s.CallsStopped(now) {
+		if id, why, ok := hall.NextBy(order, now, next.Desk); ok && !s.CallsStopped(now) {
+			why.SentOn = sentOn
 			why.WaitedMs = s.WaitedMs(s.Ticket(id), now)
 			e := queue.Event{Seq: s.Seq() + 1, At: now, By: next.By, Body: queue.TicketCalled{Ticket: id, Desk: next.Desk, Reason: why}}
 			kept, s = append(kept, e), s.Apply(e)
@@ -62,7 +69,7 @@ const mutantDays = 200
 // strained is the conduct of people who give every rule something to do: many
 // with priority, sent on to one desk, or late, and all of them patient.
 func strained() *Conduct {
-	c := DefaultConduct()
+	c := TrialConduct()
 	c.Priority, c.Transfer, c.Absent, c.Late, c.PatienceMs = 0.25, 0.12, 0.07, 0.9, 0
 	return &c
 }

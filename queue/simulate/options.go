@@ -29,7 +29,7 @@ type Options struct {
 	// Staff is how many clerks there are for two shifts; 0 is 15, or one more
 	// than the desks where there are fewer than 14.
 	Staff int
-	// Conduct is how people behave; nil is DefaultConduct.
+	// Conduct is how people behave; nil is DefaultConduct, in a Trial TrialConduct.
 	Conduct *Conduct
 	// Paper is the printer's model; nil leaves printing to a real printer.
 	Paper *Paper
@@ -57,6 +57,8 @@ type Conduct struct {
 	Granted     float64 // are given priority by the reception while they wait
 	Told        float64 // have their category and outcome written down
 	Contacts    float64 // come to the reception besides, and need no ticket
+	Several     float64 // come for more than one service, with one ticket
+	Replanned   float64 // find out while they wait that they need one more, or one less
 	// PatienceMs is the median of how long people stay before they leave
 	// without a word; 0 is for ever.
 	PatienceMs int64
@@ -70,6 +72,14 @@ func DefaultConduct() Conduct {
 		Undo: 0.005, PutBack: 0.003, Late: 0.35, Hasty: 0.3, Regret: 0.25, Contacts: 0.10,
 		Unqualified: 0.05, Granted: 0.01, Told: 0.5,
 	}
+}
+
+// TrialConduct is the default of a Trial. In the reference office, whose waits are
+// known, everybody comes for one service; here some come for several.
+func TrialConduct() Conduct {
+	c := DefaultConduct()
+	c.Several, c.Replanned = 0.05, 0.02
+	return c
 }
 
 // Paper is a simple model of the printers, one at each outlet: a ticket after

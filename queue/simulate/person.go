@@ -34,6 +34,10 @@ type person struct {
 	withdrawAfterMs int64 // from then, when it was a mistake; 0 is never
 	outcome         queue.Outcome
 	category        queue.Category
+
+	replanAfterMs int64 // needs one service more, or one less, by then; 0 is never
+	leaves        bool  // after the first of several services
+	goesOn        bool  // at the same desk, where it serves the next service too
 }
 
 func (w *World) person(id queue.TicketID) person {
@@ -75,13 +79,19 @@ func (w *World) person(id queue.TicketID) person {
 		p.outcome = queue.Outcomes[weighted(r, []float64{0.8, 0.1, 0.06, 0.04})]
 		p.category = queue.Categories[weighted(r, []float64{0.85, 0.1, 0.03, 0.02})]
 	}
+	if r.Float64() < c.Replanned {
+		p.replanAfterMs = between(r, 20*secondMs, 10*minuteMs)
+	}
+	if c.Several > 0 {
+		p.leaves, p.goesOn = r.Float64() < 0.1, r.Float64() < 0.4
+	}
 	return p
 }
 
 // here tells whether the person is still in the hall when called at now.
 func (p person) here(s *queue.State, t *queue.Ticket, now queue.Now) bool {
 	waited, _ := s.Elapsed(t.Issued, now)
-	return t.Returned || !p.absent && waited <= p.patienceMs
+	return t.Returned || !p.absent && waited <= p.patienceMs && !(p.leaves && t.Leg > 0)
 }
 
 // serviceMs is how long the present service of a ticket takes. What follows a

@@ -134,6 +134,8 @@ func (c *clerk) conclude(t *turn, id queue.TicketID) {
 	switch {
 	case who.transfer && ticket.Leg == 0 && c.transfer(t, ticket, who):
 		c.in(t, between(c.r, 5*secondMs, 20*secondMs), c.work)
+	case who.goesOn && c.serveOn(t, ticket, who):
+		c.in(t, 2*secondMs, c.work)
 	case who.park && !parked && c.park(t, id, who):
 		c.in(t, between(c.r, 3*secondMs, 10*secondMs), c.work)
 	case c.leaving(t), c.wantsBreak(t), len(c.backlog) > 0, who.lot < 0.4:
@@ -177,6 +179,17 @@ func (c *clerk) transfer(t *turn, ticket *queue.Ticket, who person) bool {
 		send.Place = queue.PlaceFront
 	}
 	_, err := t.command(send)
+	return err == nil
+}
+
+// serveOn begins the next planned service at once, where the desk serves it.
+func (c *clerk) serveOn(t *turn, ticket *queue.Ticket, who person) bool {
+	then := c.w.state.Planned(ticket)
+	desk, _, _ := c.w.state.Desk(c.desk)
+	if len(then) == 0 || c.by.Kind == queue.ByKeypad || !slices.Contains(slices.Concat(desk.Profile.First, desk.Profile.Help), then[0]) {
+		return false
+	}
+	_, err := t.command(queue.ServeOn{By: c.by, Desk: c.desk, Ticket: ticket.ID, Service: then[0], Outcome: who.outcome})
 	return err == nil
 }
 

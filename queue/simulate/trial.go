@@ -62,6 +62,10 @@ func (t Trial) begin() (*running, error) {
 	}
 	o := t.Options
 	o.To, o.Visits = dates[len(dates)-1], 0
+	if o.Conduct == nil {
+		c := TrialConduct()
+		o.Conduct = &c
+	}
 	if o.From == 0 {
 		return nil, fmt.Errorf("%w: a trial needs the day it begins; set From", ErrBadOptions)
 	}
