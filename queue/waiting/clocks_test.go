@@ -34,6 +34,9 @@ func (c *recountedClock) see(e queue.Event) {
 	}
 	if b, ok := e.Body.(queue.DayOpened); ok {
 		*c = recountedClock{prev: at, fix: b.CorrectionMs, doubt: b.Plan.Provisional, sure: !b.Provisional, reached: b.Reached, ends: b.Plan.Ends}
+		if !c.doubt {
+			c.reached = at.Wall + c.fix
+		}
 		c.boot(at, at.Wall+c.fix)
 		return
 	}

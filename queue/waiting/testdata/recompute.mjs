@@ -178,6 +178,7 @@ function newClock(at, opened) {
     boots: [], prev: at, fix: opened.correction_ms ?? 0, doubted: Boolean(opened.plan.provisional),
     sure: !opened.provisional, came: opened.reached ?? 0, ends: opened.plan.ends,
   }
+  if (!clock.doubted) clock.came = at.wall + clock.fix
   newBoot(clock, at, at.wall + clock.fix)
   return clock
 }
