@@ -10,7 +10,7 @@ LDFLAGS := -X main.version=$(VERSION)
 # Two packages under test at a time: the machine it must pass on has two cores.
 TEST    := go tool gotestsum --format pkgname-and-test-fails --
 
-.PHONY: demo test race quick rules period paper fuzz board build check steps format pictures bench crash arm64 tools assets clean
+.PHONY: demo test race pages quick rules period paper fuzz board build check steps format pictures bench crash arm64 tools assets clean
 
 ## demo: a whole simulated town hall in the browser, with no hardware
 demo: assets
@@ -20,7 +20,7 @@ demo: assets
 ## steps run side by side, the longest first, since each waits a good part of its time
 ## (for pages, programs, the board's kernel); what a step says comes whole at its end.
 ## One that fails stops no other; the end says which failed and what each took
-STEPS := race check board paper rules fuzz crash period
+STEPS := race paper board rules fuzz pages check crash period
 test: tools assets steps
 
 steps:
@@ -39,17 +39,24 @@ steps:
 
 ## quick: what one runs between two edits: formatting, vet, and the tests that take no
 ## browser and no patience; with warm caches it takes less than a minute
-SLOW = $(ALONE)|TestGeneratedClient|TestAnyDay|TestContractOverPTY|TestReceiptio|TestPaperFaults|TestDemo|TestTryBesideADaemon|TestWholeOffice
+SLOW = $(ALONE)|$(PAGES)|TestThousandDays|TestBeforeAndAfter|TestPapers|TestOtherRules|TestPriorityTable|TestCheckerMissesEveryStep|TestAnyDay|TestReceiptio|TestPaperFaults|TestDemo|TestTryBesideADaemon|TestWholeOffice
 quick: format
 	go vet ./...
 	go test -short -timeout 5m -skip '$(SLOW)' ./...
 
 ## race: all tests with the race detector, but those in which one goroutine works
-## for minutes, printers run on a fast clock, or the program is another process:
-## rules, period, paper and crash live them without
-ALONE := TestReferencePeriod|TestKilled|TestEventsThroughKills|TestSynced|TestTicketsThroughPorts|TestShippedSlips|TestThousandDays|TestBeforeAndAfter|TestPapers|TestOtherRules|TestPriorityTable|TestCheckerMissesEveryStep
+## for minutes, printers run on a fast clock, the program is another process, or a
+## browser judges one page after the other: rules, period, paper, crash and pages live
+## them without
+ALONE := TestReferencePeriod|TestKilled|TestEventsThroughKills|TestSynced|TestTicketsThroughPorts|TestShippedSlips|TestContractOverPTY
+PAGES := TestAccessible|TestOpenPagesAreAccessible|TestSigningInIsAccessible|TestAnOfficeOutOfServiceIsAccessible|TestEveryLanguageFits|TestTheCutStyleChangesNoPage|TestTheMostIsWhole|TestFits|TestAccountPagesInBrowser|TestEverybodysDay|TestGeneratedClient
 race: tools assets
-	$(TEST) -race -p 2 -timeout 60m -skip '$(ALONE)' ./...
+	$(TEST) -race -p 2 -timeout 60m -skip '$(ALONE)|$(PAGES)' $$(go list ./... | grep -v /queue/simulate)
+
+## pages: every page in every language, size and look in a browser, a day of
+## everybody, and the client that is made from the interface's description
+pages: tools assets
+	$(TEST) -count=1 -p 1 -timeout 60m -run '$(PAGES)' ./display ./cmd/eliminacode
 
 ## rules: a thousand days of the office, the tables, and the order with a step missing
 rules:
@@ -61,10 +68,11 @@ period: tools
 	$(TEST) -count=1 -timeout 60m -run TestReferencePeriod ./cmd/eliminacode
 
 ## paper: every fault at every point of a ticket, ten thousand tickets through
-## pseudo-terminals, and every shipped ticket; without the race detector, for its
-## length
+## pseudo-terminals, every shipped ticket, and the drivers' contract there; without the
+## race detector, for its length
 paper: tools
 	$(TEST) -count=1 -timeout 60m -run 'TestPaperFaults|TestTicketsThroughPorts|TestShippedSlips' ./cmd/eliminacode -args -every-point -tickets=10000
+	$(TEST) -count=1 -timeout 60m -run TestContractOverPTY ./device/escpos
 
 ## fuzz: every parser of outside bytes for a while; `make fuzz FUZZTIME=10m` for longer.
 ## Two run side by side. One that fails is tried again: what it found lies in testdata
