@@ -230,8 +230,20 @@ func (b *board) do(method string) {
 // until waits for something to become true.
 func (b *board) until(what string, is func() bool) {
 	b.t.Helper()
-	for end := time.Now().Add(soon); ; time.Sleep(100 * time.Millisecond) {
+	b.untilSaid(func() string {
 		if is() {
+			return ""
+		}
+		return what
+	})
+}
+
+// untilSaid waits until nothing is said to be missing.
+func (b *board) untilSaid(missing func() string) {
+	b.t.Helper()
+	for end := time.Now().Add(soon); ; time.Sleep(100 * time.Millisecond) {
+		what := missing()
+		if what == "" {
 			return
 		}
 		if time.Now().After(end) {
@@ -375,7 +387,13 @@ func (b *board) gives(outlet string, want bool) {
 // becomes waits until a device is in a state.
 func (b *board) becomes(device, state string) {
 	b.t.Helper()
-	b.until(device+" is "+state, func() bool { return b.health(device).State == state })
+	b.untilSaid(func() string {
+		now := b.health(device)
+		if now.State == state {
+			return ""
+		}
+		return fmt.Sprintf("%s is %s; it is %s: %s", device, state, now.State, now.Words)
+	})
 }
 
 // An event is a record of the journal, as far as proofs look at it.

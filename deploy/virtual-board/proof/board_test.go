@@ -1,8 +1,13 @@
 package proof
 
 import (
+	"cmp"
 	"flag"
 	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 )
@@ -95,9 +100,25 @@ func show(t *testing.T, name, says string, run func(t *testing.T) string) {
 	switch {
 	case !ok:
 		report("FAILED", name+": "+says, time.Since(begun), "see the consoles in "+logFolder(*parts))
+		fmt.Print(newestConsole(logFolder(*parts)))
 	case chosen:
 		report("proved", name+": "+says, time.Since(begun), measured)
 	}
+}
+
+// newestConsole is the end of what the machine that was booted last has said.
+func newestConsole(logs string) string {
+	const most = 6_000 // bytes
+	consoles, err := filepath.Glob(filepath.Join(logs, "boot-*", "console.log"))
+	if err != nil || len(consoles) == 0 {
+		return ""
+	}
+	newest := slices.MaxFunc(consoles, func(a, b string) int { return cmp.Or(len(a)-len(b), strings.Compare(a, b)) })
+	said, err := os.ReadFile(newest)
+	if err != nil {
+		return err.Error() + "\n"
+	}
+	return newest + " ends in:\n" + string(said[max(0, len(said)-most):]) + "\n"
 }
 
 // report prints a line of the table.
