@@ -74,6 +74,14 @@ func (q *inquiry) due(b business) time.Time {
 	}
 }
 
+// answerBy is when the answer to a question is due, zero when none is awaited.
+func (q *inquiry) answerBy(b business) time.Time {
+	if b.speaking || q.asked == 0 {
+		return time.Time{}
+	}
+	return q.replyBy
+}
+
 // barred: an answer with loose bits looks like the answer to GS r, so the two
 // must not be awaited together.
 func (q *inquiry) barred(b business) bool { return b.paper && !q.p.profile.StrictStatusBits }

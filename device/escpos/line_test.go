@@ -3,11 +3,13 @@ package escpos_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"net"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -136,6 +138,60 @@ type timeout struct{}
 func (timeout) Error() string   { return "deadline" }
 func (timeout) Timeout() bool   { return true }
 func (timeout) Temporary() bool { return true }
+
+// A machine that stands still for a while, as a small board does under a heavy load,
+// takes no printer for silent: its timers ring late and all at once, before it has
+// read what was answered meanwhile.
+func TestMachineThatStoodStillMissesNoAnswer(t *testing.T) {
+	for _, p := range []profile.Profile{profile.Generic(), profile.GenericProcessID()} {
+		var line *still
+		inRoom(t, printer.Config{}, p, func(cfg *escpos.Config) {
+			open := cfg.Open
+			cfg.Open = func(ctx context.Context) (escpos.Line, error) {
+				plain, err := open(ctx)
+				line = &still{Line: plain}
+				return line, err
+			}
+		}, func(r *room) {
+			r.ready()
+			line.stands.Store(true)
+			for i := range 10 {
+				if _, err := r.p.Print(r.t.Context(), named(fmt.Sprintf("A%03d", i+1))); err != nil {
+					r.t.Errorf("ticket %d: %v", i+1, err)
+				}
+			}
+			line.stands.Store(false)
+			if s := r.p.Status(); s.State != device.StateReady {
+				r.t.Errorf("status %+v", s)
+			}
+		})
+	}
+}
+
+// still is a line of a machine that stands still after each question, for longer than
+// its answer may take, and whose reader is the last to go on.
+type still struct {
+	escpos.Line
+	stands atomic.Bool
+	until  atomic.Int64 // of UnixNano
+}
+
+func (s *still) Write(b []byte) (int, error) {
+	const stands = 800 * time.Millisecond
+	if !s.stands.Load() || len(b) > 3 {
+		return s.Line.Write(b)
+	}
+	s.until.Store(time.Now().Add(stands + 50*time.Millisecond).UnixNano())
+	n, err := s.Line.Write(b)
+	time.Sleep(stands)
+	return n, err
+}
+
+func (s *still) Read(b []byte) (int, error) {
+	n, err := s.Line.Read(b)
+	time.Sleep(time.Until(time.Unix(0, s.until.Load())))
+	return n, err
+}
 
 // A printer whose switch says "busy when off line" lets no question through
 // while it is stopped. It told why by itself, and is not called lost.

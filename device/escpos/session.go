@@ -130,6 +130,7 @@ func (s *session) loop(ctx context.Context) error {
 	defer timer.Stop()
 	var rings time.Time // when the timer does
 	for s.err == nil {
+		s.catchUp(ctx)
 		now := time.Now()
 		s.step(now)
 		if s.err != nil {
@@ -162,6 +163,56 @@ func (s *session) loop(ctx context.Context) error {
 		}
 	}
 	return s.err
+}
+
+// lateMost is how late a timer rings on a machine that is not held up.
+const lateMost = 50 * time.Millisecond
+
+// catchUp hears what has arrived before an answer that is due is taken for missed.
+// One that is overdue by more than a timer's lateness says that the machine stood
+// still, or that a command was long in going out: the reader gets as long to bring
+// what it has, but no longer than an answer may take.
+func (s *session) catchUp(ctx context.Context) {
+	late := s.overdue(time.Now())
+	if late < 0 {
+		return
+	}
+	grace := time.NewTimer(0)
+	defer grace.Stop()
+	if late > lateMost {
+		grace.Reset(min(late, s.p.pace(replyWithin, replyLeast)))
+	}
+	for over := false; s.err == nil && s.overdue(time.Now()) >= 0; {
+		select {
+		case in := <-s.input:
+			s.hear(time.Now(), in)
+			continue
+		default:
+		}
+		if over {
+			return
+		}
+		select {
+		case in := <-s.input:
+			s.hear(time.Now(), in)
+		case <-grace.C:
+			over = true
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// overdue is for how long an answer has been due, negative when none is.
+func (s *session) overdue(now time.Time) time.Duration {
+	by := s.inquiry.answerBy(s.business())
+	if s.flight.job != nil {
+		by = first(by, s.flight.due())
+	}
+	if s.mute() || by.IsZero() {
+		return -1
+	}
+	return now.Sub(by)
 }
 
 // business is what else is under way, on which it rests what may be asked now.

@@ -49,7 +49,7 @@ func openDSR(t *testing.T, w wire, baud int, busy func(look int) bool) (*serial.
 func arrived(t *testing.T, w wire, n int) []byte {
 	t.Helper()
 	got := make([]byte, n)
-	within(t, 5*time.Second, "reading what arrived", func() {
+	within(t, "reading what arrived", func() {
 		if _, err := io.ReadFull(w.far, got); err != nil {
 			t.Error(err)
 		}
@@ -87,7 +87,7 @@ func TestDSRBusyInTheMiddle(t *testing.T) {
 	sent := count(100)
 	var n int
 	var err error
-	within(t, 15*time.Second, "a write to a device that is busy for a while", func() { n, err = p.Write(sent) })
+	within(t, "a write to a device that is busy for a while", func() { n, err = p.Write(sent) })
 	if n != len(sent) || err != nil {
 		t.Fatalf("wrote %d, %v", n, err)
 	}
@@ -110,7 +110,7 @@ func TestDSRBusyForEver(t *testing.T) {
 	p.SetWriteDeadline(time.Now().Add(300 * time.Millisecond))
 	var n int
 	var err error
-	within(t, 5*time.Second, "a write to a busy device", func() { n, err = p.Write(count(64)) })
+	within(t, "a write to a busy device", func() { n, err = p.Write(count(64)) })
 	if n != 16 || !errors.Is(err, os.ErrDeadlineExceeded) {
 		t.Fatalf("wrote %d, %v", n, err)
 	}
