@@ -26,6 +26,7 @@ type owner struct {
 
 	late      *time.Timer // runs while a sync is under way
 	appending bool        // under the lock publishing
+	looks     int         // at the sync under way, under the lock publishing
 }
 
 // A waiter is a caller, and what it will be told once the disk agrees. Even a
@@ -282,8 +283,12 @@ func (s *spell) pause() time.Duration {
 }
 
 // hangsAfter is how long a sync may take before people are told to wait: a card
-// that cleans up takes a second or two.
-const hangsAfter = 3 * time.Second
+// that cleans up takes a second or two. It is counted in looks, so that the time in
+// which the whole machine stood still is not the disk's.
+const (
+	hangsAfter = 3 * time.Second
+	hangLooks  = 6
+)
 
 // append puts events on disk. That the disk lets it wait is told to the log and
 // to the watchers once it takes too long, since nothing else can be: no command
@@ -291,17 +296,17 @@ const hangsAfter = 3 * time.Second
 func (o *owner) append(events []queue.Event) error {
 	began := time.Now()
 	o.publishing.Lock()
-	o.appending = true
-	o.publishing.Unlock()
+	o.appending, o.looks = true, 0
 	if o.late == nil {
-		o.late = time.AfterFunc(hangsAfter, o.hang)
+		o.late = time.AfterFunc(hangsAfter/hangLooks, o.hang)
 	} else {
-		o.late.Reset(hangsAfter)
+		o.late.Reset(hangsAfter / hangLooks)
 	}
+	o.publishing.Unlock()
 	err := o.cfg.Journal.Append(events)
-	o.late.Stop()
 	o.publishing.Lock()
 	o.appending = false
+	o.late.Stop()
 	p := *o.newest.Load()
 	o.publishing.Unlock()
 	if p.hangs {
@@ -312,11 +317,15 @@ func (o *owner) append(events []queue.Event) error {
 	return err
 }
 
-// hang tells that a sync takes too long, if it is still under way.
+// hang looks at a sync that is still under way, and tells when it takes too long.
 func (o *owner) hang() {
 	o.publishing.Lock()
 	defer o.publishing.Unlock()
 	if !o.appending {
+		return
+	}
+	if o.looks++; o.looks < hangLooks {
+		o.late.Reset(hangsAfter / hangLooks)
 		return
 	}
 	o.cfg.Log.Error("the disk does not answer; commands wait until it does", "for", hangsAfter)
