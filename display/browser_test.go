@@ -75,7 +75,7 @@ func do(t testing.TB, ctx context.Context, actions ...chromedp.Action) {
 func until(t *testing.T, ctx context.Context, what, expression string) {
 	t.Helper()
 	var err error
-	for deadline := time.Now().Add(15 * time.Second); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
 		// A page that is just loading itself anew answers with an error.
 		var ok bool
 		if err = chromedp.Run(ctx, chromedp.Evaluate("Boolean("+expression+")", &ok)); err == nil && ok {

@@ -51,7 +51,7 @@ func dial(s running, query string, headers ...string) (*websocket.Conn, int, err
 func (w watcher) read() envelope {
 	w.t.Helper()
 	for {
-		_ = w.conn.SetReadDeadline(time.Now().Add(10 * time.Second))
+		_ = w.conn.SetReadDeadline(time.Now().Add(time.Minute))
 		var e envelope
 		if err := w.conn.ReadJSON(&e); err != nil {
 			w.t.Fatalf("reading: %v", err)
@@ -174,7 +174,7 @@ func TestNeverReads(t *testing.T) {
 		start := time.Now()
 		o.next(t, "s1")
 		board.board(shows(fmt.Sprintf("A%03d", n%1000), "1"))
-		if took := time.Since(start); took > 2*time.Second {
+		if took := time.Since(start); took > 4*time.Second {
 			t.Fatalf("a reading board waited %v", took)
 		}
 		s.hub.mu.Lock()
@@ -207,7 +207,7 @@ func TestGarbageClosesItsSocketOnly(t *testing.T) {
 		bad.read()
 		// The server may hang up before the last byte of a long one is sent.
 		_ = bad.conn.WriteMessage(garbage.kind, []byte(garbage.data))
-		_ = bad.conn.SetReadDeadline(time.Now().Add(5 * time.Second))
+		_ = bad.conn.SetReadDeadline(time.Now().Add(time.Minute))
 		for {
 			if _, _, err := bad.conn.ReadMessage(); err != nil {
 				if ne, ok := err.(net.Error); ok && ne.Timeout() {
@@ -223,7 +223,7 @@ func TestGarbageClosesItsSocketOnly(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, _ = raw.Write([]byte("GET /ws?page=board HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n\xff\xff\xff\xff\xff\xff"))
-	_ = raw.SetReadDeadline(time.Now().Add(5 * time.Second))
+	_ = raw.SetReadDeadline(time.Now().Add(time.Minute))
 	for b := make([]byte, 4096); ; {
 		if _, err := raw.Read(b); err != nil {
 			break
@@ -255,7 +255,7 @@ func TestBoundedClients(t *testing.T) {
 		t.Errorf("one more hears %d %s", status, body)
 	}
 	_ = all[0].conn.Close()
-	for deadline := time.Now().Add(5 * time.Second); ; {
+	for deadline := time.Now().Add(time.Minute); ; {
 		conn, _, err := dial(s, "page=board")
 		if err == nil {
 			_ = conn.Close()

@@ -308,7 +308,7 @@ func serveThis(t testing.TB, s *Server, address string) running {
 				if err != nil {
 					t.Errorf("serving: %v", err)
 				}
-			case <-time.After(15 * time.Second):
+			case <-time.After(time.Minute):
 				t.Error("the server does not end")
 			}
 			http.DefaultClient.CloseIdleConnections()

@@ -137,7 +137,7 @@ func (h *hand) try(args ...string) (ended chan int) {
 // hears waits until the command has said something.
 func (h *hand) hears(words string) {
 	h.Helper()
-	for begun := time.Now(); time.Since(begun) < 20*time.Second; time.Sleep(5 * time.Millisecond) {
+	for begun := time.Now(); time.Since(begun) < time.Minute; time.Sleep(5 * time.Millisecond) {
 		if strings.Contains(h.said.String(), words) {
 			return
 		}
@@ -302,7 +302,7 @@ profile = "generic-80-process-id"
 	}
 	p.SetCoverOpen(true)
 	var text string
-	for begun := time.Now(); !strings.Contains(text, "cover open") && time.Since(begun) < 10*time.Second; {
+	for begun := time.Now(); !strings.Contains(text, "cover open") && time.Since(begun) < time.Minute; {
 		text = runOut(t, "check", "--config", box)
 	}
 	says(t, "check with an open cover", text, "FAIL  printer atrio: cover open")
@@ -348,7 +348,7 @@ func TestCountersOutliveADaemon(t *testing.T) {
 	d = start()
 	defer d.stop(t)
 	var text string
-	for begun := time.Now(); time.Since(begun) < 5*time.Second; {
+	for begun := time.Now(); time.Since(begun) < time.Minute; {
 		if text = runOut(t, "device", "list", "--config", box); strings.Contains(text, "1 printed") {
 			return
 		}
@@ -391,7 +391,7 @@ func TestTryPanels(t *testing.T) {
 		if !bytes.Contains(all, []byte("A042")) {
 			t.Errorf("the panel heard %q", all)
 		}
-	case <-time.After(5 * time.Second):
+	case <-time.After(time.Minute):
 		t.Error("the panel heard nothing")
 	}
 }

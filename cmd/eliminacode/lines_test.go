@@ -66,7 +66,7 @@ desk = "s2"
 	d := startBox(t, "--config", box, "--data", filepath.Join(dir, "data"), "--office", alwaysOpen(t, dir))
 	until := func(what string, ok func() bool) {
 		t.Helper()
-		for end := time.Now().Add(20 * time.Second); !ok(); time.Sleep(10 * time.Millisecond) {
+		for end := time.Now().Add(time.Minute); !ok(); time.Sleep(10 * time.Millisecond) {
 			if time.Now().After(end) {
 				hall, _ := leds.Shown(1)
 				desk, _ := leds.Shown(7)

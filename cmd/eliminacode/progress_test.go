@@ -72,7 +72,7 @@ func onTerminal(t *testing.T, args ...string) string {
 		t.Errorf("%v: %v", args, err)
 	}
 	// The last bytes cross the port a little later.
-	for began := time.Now(); !strings.HasSuffix(heard.String(), "\x1b[K") && time.Since(began) < 10*time.Second; {
+	for began := time.Now(); !strings.HasSuffix(heard.String(), "\x1b[K") && time.Since(began) < time.Minute; {
 		time.Sleep(10 * time.Millisecond)
 	}
 	terminal.Close()

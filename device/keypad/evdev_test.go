@@ -63,7 +63,7 @@ func TestRealFile(t *testing.T) {
 			if got.Code != want || got.Keypad != "sportello-1" {
 				t.Errorf("key %+v, want %s", got, want)
 			}
-		case <-time.After(10 * time.Second):
+		case <-time.After(time.Minute):
 			t.Fatalf("no key %s", want)
 		}
 	}
@@ -78,7 +78,7 @@ func TestRealFile(t *testing.T) {
 		if err != nil {
 			t.Error(err)
 		}
-	case <-time.After(10 * time.Second):
+	case <-time.After(time.Minute):
 		t.Fatal("Run did not end")
 	}
 	if took := time.Since(began); took > 3*time.Second {
@@ -177,7 +177,7 @@ func TestRealKeyboard(t *testing.T) {
 			if got.Code != want {
 				t.Errorf("key %s, want %s", got.Code, want)
 			}
-		case <-time.After(10 * time.Second):
+		case <-time.After(time.Minute):
 			t.Fatalf("no key %s", want)
 		}
 	}
@@ -198,7 +198,7 @@ func TestRealKeyboard(t *testing.T) {
 		if want := event(EventBytes, typeLight, 0, 1); told == nil || !bytes.Equal(told[EventBytes-payloadBytes:], want[EventBytes-payloadBytes:]) {
 			t.Errorf("its lights were told % X", told)
 		}
-	case <-time.After(10 * time.Second):
+	case <-time.After(time.Minute):
 		t.Error("its lights were told nothing")
 	}
 	unplug()
