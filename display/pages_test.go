@@ -3,11 +3,13 @@ package display
 import (
 	"context"
 	"fmt"
+	"io/fs"
 	"net/http"
 	"strings"
 	"testing"
 	"time"
 
+	"eliminacode/display/web"
 	"eliminacode/queue"
 
 	"github.com/chromedp/cdproto/emulation"
@@ -162,6 +164,13 @@ func TestNoPagePassesForLive(t *testing.T) {
 		do(t, ctx, chromedp.Navigate(second.url+path))
 		until(t, ctx, path+" without its script says so", seen)
 	}
+	// A browser without modules runs the script that the others leave alone.
+	old, err := fs.ReadFile(web.FS, "static/js/old.js")
+	if err != nil {
+		t.Fatal(err)
+	}
+	do(t, ctx, chromedp.Evaluate(string(old), nil))
+	until(t, ctx, "a browser that is too old is told so", `document.querySelector("[data-lost] [data-old]").innerText.includes("troppo vecchio")`)
 }
 
 // TestCallOnTwoBoards presses AVANTI in a console and finds the number on two
