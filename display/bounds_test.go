@@ -298,12 +298,7 @@ func TestNoBeatWithoutRendering(t *testing.T) {
 		t.Fatal(err)
 	}
 	broken := template.Must(template.New("manager").Parse(`{{define "main"}}{{.Nothing.At.All}}{{end}}`))
-	pages, err := s.parsePages(words.In(""))
-	if err != nil {
-		t.Fatal(err)
-	}
-	pages["manager"] = broken
-	s.pages["it"] = func() (map[string]*template.Template, error) { return pages, nil }
+	s.pages[pageIn{"manager", "it"}] = func() (*template.Template, error) { return broken, nil }
 	client := func(page string) *client {
 		c := &client{topic: topic{page: page, html: true}, signal: make(chan struct{}, 1)}
 		s.hub.topics[c.topic] = &audience{clients: map[*client]struct{}{c: {}}}

@@ -144,32 +144,31 @@ var parts = map[string][]string{
 	"setup": setupParts, "setup-section": setupParts, "setup-temporary": setupParts, "setup-planned": setupParts, "setup-effect": setupParts, "setup-history": setupParts, "setup-file": setupParts,
 }
 
-// pagesByLanguage are the templates in each language of the staff. Their
-// functions speak it. They are read when somebody first asks for them: few
-// offices use more than two.
-func (s *Server) pagesByLanguage() map[queue.Language]func() (map[string]*template.Template, error) {
-	all := map[queue.Language]func() (map[string]*template.Template, error){}
-	for _, l := range words.StaffLanguages() {
-		all[l] = sync.OnceValues(func() (map[string]*template.Template, error) { return s.parsePages(words.In(l)) })
-	}
-	return all
+// A pageIn is a page in a language of the staff.
+type pageIn struct {
+	name     string
+	language queue.Language
 }
 
-func (s *Server) parsePages(tongue *words.Tongue) (map[string]*template.Template, error) {
-	functions, err := s.functions(tongue)
-	if err != nil {
-		return nil, err
-	}
-	pages := map[string]*template.Template{}
-	for name, layout := range pageNames {
-		t, err := template.New(name).Funcs(functions).
-			ParseFS(web.FS, append([]string{"templates/layout-" + layout + ".html", "templates/" + name + ".html"}, parts[name]...)...)
-		if err != nil {
-			return nil, err
+// embeddedPages are the templates, whose functions speak the page's language. Each is
+// read when somebody first asks for it: at its start the box needs two or three, and
+// few offices use more than two languages.
+func (s *Server) embeddedPages() map[pageIn]func() (*template.Template, error) {
+	all := map[pageIn]func() (*template.Template, error){}
+	for _, l := range words.StaffLanguages() {
+		functions := sync.OnceValues(func() (template.FuncMap, error) { return s.functions(words.In(l)) })
+		for name, layout := range pageNames {
+			files := append([]string{"templates/layout-" + layout + ".html", "templates/" + name + ".html"}, parts[name]...)
+			all[pageIn{name, l}] = sync.OnceValues(func() (*template.Template, error) {
+				f, err := functions()
+				if err != nil {
+					return nil, err
+				}
+				return template.New(name).Funcs(f).ParseFS(web.FS, files...)
+			})
 		}
-		pages[name] = t
 	}
-	return pages, nil
+	return all
 }
 
 // functions are what templates may call beside their data.
@@ -217,11 +216,11 @@ func (s *Server) functions(tongue *words.Tongue) (template.FuncMap, error) {
 
 // execute writes a template of a page, in the page's language.
 func (s *Server) execute(w io.Writer, template string, p *page) error {
-	pages, err := s.pages[p.tongue.Language()]()
+	t, err := s.pages[pageIn{p.Name, p.tongue.Language()}]()
 	if err != nil {
-		return err
+		return fmt.Errorf("reading the embedded page %s: %w", p.Name, err)
 	}
-	return pages[p.Name].ExecuteTemplate(w, template, p)
+	return t.ExecuteTemplate(w, template, p)
 }
 
 // length is the class of a text that stands big, by its characters: the style

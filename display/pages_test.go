@@ -359,3 +359,17 @@ func TestPlainStyle(t *testing.T) {
 		shot(t, ctx, "plain"+strings.ReplaceAll(p, "/", "-")+"-1280x720")
 	}
 }
+
+// Every page can be read in every language: the box reads one only when somebody asks
+// for it.
+func TestEveryEmbeddedPageCanBeRead(t *testing.T) {
+	s, err := New(newTestOffice(t).config())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for p, read := range s.embeddedPages() {
+		if _, err := read(); err != nil {
+			t.Errorf("%s in %s: %v", p.name, p.language, err)
+		}
+	}
+}

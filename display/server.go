@@ -27,7 +27,7 @@ type Server struct {
 	hosts    map[string]bool
 	origins  []string // of the pages under the configured names
 	assets   assets
-	pages    map[queue.Language]func() (map[string]*template.Template, error)
+	pages    map[pageIn]func() (*template.Template, error)
 	who      map[string]who // may use an address, by its pattern
 	bounds   Bounds
 	askers   *accounts
@@ -93,12 +93,9 @@ func New(cfg Config) (*Server, error) {
 	}
 	var err error
 	if s.assets, err = newAssets(); err != nil {
-		return nil, fmt.Errorf("reading the embedded pages: %w", err)
+		return nil, fmt.Errorf("reading what pages are made of: %w", err)
 	}
-	s.pages = s.pagesByLanguage()
-	if _, err = s.pages[words.In("").Language()](); err != nil {
-		return nil, fmt.Errorf("reading the embedded pages: %w", err)
-	}
+	s.pages = s.embeddedPages()
 	s.hub, s.streams = newHub(s), newStreams(s)
 	s.operations = newOperations(s)
 	s.who = map[string]who{}
