@@ -129,6 +129,8 @@ type Config struct {
 	// Copies are what may be put back where there is no office; nil: a copy is put
 	// back from the command line.
 	Copies Copies
+	// Walk is the way to a first office; nil: nothing is kept of what was tried.
+	Walk Walk
 	// Slip draws a ticket of a service, issued now in the office's zone, as it
 	// would print by a setup. Nil: there is no picture.
 	Slip func(setup queue.Setup, service queue.ServiceID, now time.Time) (png []byte, err error)

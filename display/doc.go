@@ -21,7 +21,7 @@
 //	/demo/...             virtual paper and buttons, where there is a Demo
 //	/attese               what the office publishes of its queues, for everybody
 //	/webhook              which programs are told what; package notify delivers
-//	/ws                   the hub: ?page=board|totem|voting|console|desks|reception|manager|devices|pulse
+//	/ws                   the hub: ?page=board|totem|voting|console|desks|reception|manager|devices|walk|pulse
 //	/api/v1/              the document of the API as a page; openapi.json for programs
 //	/api/v1/...           the same commands and views as JSON, typed: see operations
 //	/api/v1/open/...      the same as JSON, CSV and NGSI-LD, for any site

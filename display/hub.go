@@ -206,6 +206,9 @@ func (h *hub) run(ctx context.Context) error {
 		loops.Go(func() { l.run(ctx) })
 	}
 	loops.Go(func() { h.watch(ctx) })
+	if walk := h.s.cfg.Walk; walk != nil {
+		loops.Go(func() { h.follow(ctx, walk) })
+	}
 	loops.Wait()
 	h.mu.Lock()
 	h.closed = true
@@ -218,6 +221,19 @@ func (h *hub) run(ctx context.Context) error {
 	h.s.streams.close()
 	h.ended.Wait()
 	return nil
+}
+
+// follow tells pages of what is tried on the way to a first office, until ctx ends.
+func (h *hub) follow(ctx context.Context, walk Walk) {
+	for {
+		changed := walk.Changed()
+		nudge(h.loop(pageRole).wake)
+		select {
+		case <-ctx.Done():
+			return
+		case <-changed:
+		}
+	}
 }
 
 // watch drops who reads too slowly, and tells consoles of what boards report,

@@ -129,6 +129,7 @@ var pageNames = map[string]string{
 	"setup": "staff", "setup-section": "staff", "setup-temporary": "staff", "setup-planned": "staff", "setup-effect": "staff", "setup-history": "staff", "setup-file": "staff",
 	"webhooks": "staff",
 	"copies":   "staff",
+	"walk":     "staff",
 	"stopped":  "staff", "stopped-hall": "bare",
 }
 
@@ -141,7 +142,9 @@ var parts = map[string][]string{
 	"procedures": {"templates/part-procedures.html"},
 	"attendant":  {"templates/part-procedures.html"},
 
-	"setup": setupParts, "setup-section": setupParts, "setup-temporary": setupParts, "setup-planned": setupParts, "setup-effect": setupParts, "setup-history": setupParts, "setup-file": setupParts,
+	"walk": {"templates/part-walk.html"},
+
+	"setup": append([]string{"templates/part-walk.html"}, setupParts...), "setup-section": setupParts, "setup-temporary": setupParts, "setup-planned": setupParts, "setup-effect": setupParts, "setup-history": setupParts, "setup-file": setupParts,
 }
 
 // A pageIn is a page in a language of the staff.

@@ -150,6 +150,12 @@ func (s *Server) routes() []route {
 			route{"POST " + copiesHome, setters, s.postCopies},
 		)
 	}
+	if s.cfg.Walk != nil {
+		all = append(all,
+			route{"GET " + walkHome, setters, s.getWalk},
+			route{"POST " + walkHome, setters, s.postWalk},
+		)
+	}
 	if s.cfg.Open {
 		all = append(all, route{"POST /demo/ruolo", everybody, s.postRole})
 	}

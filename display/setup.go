@@ -91,6 +91,10 @@ var (
 	ErrNoVersion = errors.New("no such version of the office")
 )
 
+// firstAuthor is whose the draft of a first office is: whoever sets the box up goes
+// on where another stopped.
+const firstAuthor = "first"
+
 // author is whose draft a visitor writes. In a demonstration, which knows nobody,
 // all write one.
 func author(v access.Visitor) string {
@@ -112,6 +116,9 @@ type editing struct {
 func (s *Server) editing(v access.Visitor) editing {
 	state, _ := s.cfg.Engine.Watch()
 	e := editing{author: author(v), inForce: state.Setup(), state: state}
+	if !state.HasSetup() {
+		e.author = firstAuthor
+	}
 	if e.SetupDraft, e.kept = s.cfg.Setups.Draft(e.author); !e.kept {
 		e.SetupDraft = SetupDraft{Base: e.inForce, Setup: e.inForce}
 		if !state.HasSetup() {

@@ -49,6 +49,7 @@ type setupOverview struct {
 	Draft    setupDraftPage
 	Sections []setupPart
 	First    bool // there is no office yet
+	Steps    []walkStep
 }
 
 // A setupPart is a section in the overview.
@@ -73,6 +74,9 @@ func (s *Server) getSetup(w http.ResponseWriter, r *http.Request) {
 			}
 		}
 		v.Sections = append(v.Sections, part)
+	}
+	if v.First && s.cfg.Walk != nil {
+		v.Steps = s.walkSteps(e)
 	}
 	p := s.page(r, "setup").flash(r)
 	p.View = v

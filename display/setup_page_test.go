@@ -127,14 +127,14 @@ func TestFirstOfficeIsMadeInTheBrowser(t *testing.T) {
 	u.edit("/impostazioni/sportelli/1", "keep", "desk[1].first.anagrafe", "first")
 	u.edit("/impostazioni/uscite", "add:outlet", "name", "Totem")
 	u.edit("/impostazioni/orari", "add:hours.week")
-	d, _ := setups.Draft("demo")
+	d, _ := setups.Draft(firstAuthor)
 	w := office.Edit(d.Setup)
 	for path, text := range map[string]string{"hours.week[1].days": "mon, tue", "hours.week[1].open": "08:00", "hours.week[1].close": "13:00"} {
 		if err := w.Set(path, text); err != nil {
 			t.Fatal(err)
 		}
 	}
-	setups.drafts["demo"] = SetupDraft{Base: d.Base, Setup: w.Setup()}
+	setups.drafts[firstAuthor] = SetupDraft{Base: d.Base, Setup: w.Setup()}
 	u.get("/impostazioni/effetto")
 	u.sees("È il primo ufficio di questo apparecchio", "Aperto 10 h a settimana")
 	if faults := office.Faults(w.Setup()); len(faults) > 0 {

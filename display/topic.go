@@ -17,7 +17,7 @@ import (
 
 // A topic is a page with its arguments: all that watch it see the same bytes.
 type topic struct {
-	page  string // "board", "totem", "voting", "console", "desks", "reception", "attendant", "manager", "devices" or "pulse"
+	page  string // "board", "totem", "voting", "console", "desks", "reception", "attendant", "manager", "devices", "walk" or "pulse"
 	arg   string // the desk or outlet
 	query string // what the reception searches for
 	html  bool   // the body of the page itself instead of its JSON
@@ -86,7 +86,7 @@ func readTopic(q url.Values) (topic, error) {
 		t.arg = q.Get("desk")
 	case "reception":
 		t.query = q.Get("q")
-	case "desks", "attendant", "manager", "devices":
+	case "desks", "attendant", "manager", "devices", "walk":
 	case "pulse":
 		t.html = false
 	default:
@@ -161,6 +161,8 @@ func (t topic) who() who {
 		return manager
 	case "devices":
 		return devices
+	case "walk":
+		return setters
 	default:
 		return everybody
 	}
@@ -214,6 +216,11 @@ func (s *Server) view(t topic, l view.Look) (any, error) {
 		return s.manager(l), nil
 	case "devices":
 		return l.Devices(s.devices(l.Tongue)), nil
+	case "walk":
+		if s.cfg.Walk == nil || l.State.HasSetup() {
+			return nil, fmt.Errorf("%w: %q", errNoPage, t.page)
+		}
+		return s.walk(), nil
 	case "pulse":
 		return struct{}{}, nil
 	default:

@@ -135,26 +135,3 @@ func TestLastContactIsByTheOfficesClock(t *testing.T) {
 		t.Errorf("a device that was never seen was so at %d", seen[1].Health.AtMs)
 	}
 }
-
-// A printer is tried before there is an office, from the devices that the first page
-// leads to.
-func TestAPrinterIsTriedBeforeThereIsAnOffice(t *testing.T) {
-	o := newTestOffice(t)
-	o.state = &queue.State{}
-	o.must(t, queue.StartUp{Version: "test", Journal: "journal-1"})
-	cfg := o.config()
-	tried := ""
-	cfg.Trial = func(_ context.Context, outlet queue.OutletID) (queue.PaperState, error) {
-		tried = string(outlet)
-		return queue.PaperPrinted, nil
-	}
-	cfg.Setups = &testSetups{o: o, drafts: map[string]SetupDraft{}}
-	s := serve(t, cfg, "")
-	if _, _, body := ask(t, request(t, "GET", s.url+setupHome, "")); !strings.Contains(body, `<a href="/responsabile/apparecchi">Apparecchi</a></p>`) {
-		t.Error("the first page does not lead to the devices")
-	}
-	status, header, _ := ask(t, request(t, "POST", s.url+"/responsabile/apparecchi", "action=trial&outlet=atrio", "Content-Type", "application/x-www-form-urlencoded"))
-	if to := header.Get("Location"); status != http.StatusSeeOther || !strings.Contains(to, "trial-printed") || tried != "atrio" {
-		t.Errorf("the trial is answered %d to %q, tried at %q", status, to, tried)
-	}
-}

@@ -76,6 +76,8 @@ var mayUse = map[string]string{
 	"GET /impostazioni/biglietto/{service}":  "manager technician administrator",
 	"GET /impostazioni/copia":                "manager technician administrator",
 	"POST /impostazioni/copia":               "manager technician administrator",
+	"GET /impostazioni/prove":                "manager technician administrator",
+	"POST /impostazioni/prove":               "manager technician administrator",
 	"GET /impostazioni/ufficio.toml":         "manager technician administrator",
 	"POST /impostazioni/ufficio.toml":        "manager technician administrator",
 
@@ -179,6 +181,7 @@ var mayUse = map[string]string{
 	"GET /api/v1/state/attendant": "attendant",
 	"GET /api/v1/state/manager":   "manager",
 	"GET /api/v1/state/devices":   "manager technician",
+	"GET /api/v1/state/walk":      "manager technician administrator",
 	"GET /api/v1/state/pulse":     "everybody",
 	"GET /ws?page=board":          "board manager technician",
 	"GET /ws?page=totem":          "totem manager technician",
@@ -189,6 +192,7 @@ var mayUse = map[string]string{
 	"GET /ws?page=attendant":      "attendant",
 	"GET /ws?page=manager":        "manager",
 	"GET /ws?page=devices":        "manager technician",
+	"GET /ws?page=walk":           "manager technician administrator",
 	"GET /ws?page=pulse":          "everybody",
 
 	"GET /api/v1/procedures":              "reception attendant clerk back-office manager",
@@ -215,7 +219,7 @@ func TestEveryAddressHasItsRoles(t *testing.T) {
 	cfg := o.config()
 	store := testAccounts(t)
 	cfg.Demo, cfg.Trial, cfg.Access, cfg.Administration = &testDemo{}, printsAll, store, store
-	cfg.Copies, cfg.Provider = noCopies{}, &testProvider{}
+	cfg.Copies, cfg.Provider, cfg.Walk = noCopies{}, &testProvider{}, newTestWalk()
 	s, err := New(cfg)
 	if err != nil {
 		t.Fatal(err)

@@ -70,6 +70,10 @@ type app struct {
 	misfits func(queue.Setup) []finding
 	// settle gives back the memory that the start took.
 	settle func()
+	// walks tells that there may be no office yet; wired are the devices that are
+	// tried on the way to one.
+	walks bool
+	wired []display.Wired
 	// slipProfile is that of the printer whose tickets the set-up shows.
 	slipProfile profile.Profile
 	// beside runs beside the office, from the moment it answers to the moment
@@ -83,6 +87,7 @@ type office struct {
 	archive     *localArchive
 	procedures  *procedures                        // of the office, in the data folder
 	setups      *setups.Store                      // drafts and earlier offices
+	walk        *walk                              // to a first office; nil where there is always one
 	devices     func() []health                    // with what the printers counted in earlier runs
 	address     string                             // of the pages, http://host:port, as they listen
 	secure      string                             // of those under TLS, https://host:port, or empty
@@ -172,6 +177,9 @@ func (a *app) run(ctx context.Context) (err error) {
 	}
 	o.procedures = openProcedures(a.data, a.log)
 	o.setups = setups.Open(filepath.Join(a.data, setupsName), o, a.log)
+	if a.walks {
+		o.walk = newWalk(o, a.wired)
+	}
 	err = a.work(ctx, o, kept, listener, secure, control, engineEnded)
 	// After the last slip, which may still end when all else is told to.
 	kept.Save(a.printers())
@@ -359,6 +367,12 @@ func (a *app) hardware(o *office) *bridge.Bridge {
 		state, _ := o.Watch()
 		return time.UnixMilli(ms).In(zoneOf(state.Setup()))
 	}
+	if o.walk != nil && cfg.Buttons != nil {
+		cfg.Buttons = listened{cfg.Buttons, o.walk}
+	}
+	if o.walk != nil && cfg.Keypads != nil {
+		cfg.Keypads = listenedPads{cfg.Keypads, o.walk}
+	}
 	if public := a.public(o.address); public != "" {
 		cfg.Status = strings.TrimSuffix(public, "/") + "/b/"
 	}
@@ -474,6 +488,9 @@ func (a *app) server(o *office, hardware *bridge.Bridge) (*display.Server, error
 	cfg.Build, cfg.Token, cfg.Alarms = buildVersion(), token, o.alarms
 	cfg.Procedures = o.procedures
 	cfg.Setups = o.setups
+	if o.walk != nil {
+		cfg.Walk = o.walk
+	}
 	slips := &slipPicture{profile: a.slipProfile}
 	cfg.Slip = slips.draw
 	cfg.Hosts = thisMachine().names(a.public(o.address))

@@ -118,6 +118,7 @@ func (p program) box(s config.Settings, change string, log *slog.Logger) (*app, 
 		oidc:   s.Web.OIDC,
 		public: func(string) string { return s.Web.Public },
 		bridge: h.bind(), devices: h.devices,
+		walks: true, wired: wiredIn(s),
 		setup: func() (queue.Setup, error) {
 			if s.Office.File == "" && !(dataFolder{path: s.Data.Dir}).reference() {
 				return queue.Setup{}, errInBrowser

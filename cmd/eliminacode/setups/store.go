@@ -1,6 +1,6 @@
 // Package setups keeps the offices that people are writing, those that wait for
 // their day, and those that were in force, as files of a folder beside the
-// journal.
+// journal; and what was tried on the way to a first office.
 //
 // It owns who may save on top of what: a setup is put in force only while the one
 // that its author began with still is. Putting it in force is the office's own
@@ -11,7 +11,7 @@
 // In the folder, readable by the program's user alone: draft-NAME.json, one for
 // each author, NAME being made of the author's id; planned.json; version-N.json,
 // one for each office that was in force, and versions.json with what is known of
-// each. Every file is replaced as a whole and has a field "v", the version of its
+// each; walk.json, what was tried, which is there until an office is in force. Every file is replaced as a whole and has a field "v", the version of its
 // layout.
 //
 // A Store may be used from any goroutine.
@@ -67,6 +67,7 @@ type Store struct {
 	loaded bool
 	index  index
 	plans  []plan // in the order in which they are put in force
+	walk   walked
 }
 
 // Open makes a store of a folder, which is made when something is kept in it. It
@@ -289,6 +290,7 @@ func (s *Store) Save(ctx context.Context, act display.SetupAct) error {
 		return err
 	}
 	s.remember(version{Role: role, Who: act.Who.ID, Why: act.Why})
+	s.endWalk()
 	return nil
 }
 
