@@ -121,6 +121,7 @@ var explained = []struct {
 	{errNoPage, http.StatusNotFound, "no-page"},
 	{ErrNoCopy, http.StatusNotFound, "no-copy"},
 	{errOfficeThere, http.StatusConflict, "office-there"},
+	{ErrNaming, http.StatusConflict, "walk-refused"},
 	{errNoTicket, http.StatusNotFound, "no-ticket"},
 	{errBadBody, http.StatusBadRequest, "bad-body"},
 	{errNoCatalogue, http.StatusConflict, "no-catalogue"},

@@ -1,9 +1,11 @@
 package display
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"eliminacode/display/access"
@@ -24,7 +26,50 @@ type Walk interface {
 	Try(t Tried) error
 	// Changed is closed when there is something else to show: a press, say.
 	Changed() <-chan struct{}
+
+	// Heard are the last presses, the newest first, at most 16.
+	Heard() []Heard
+	// Found are the devices that no setting names: buttons and keypads that were
+	// pressed, and serial ports.
+	Found() []Wired
+	// Models are the names of what a kind of device can be: profiles of printers,
+	// keymaps of keypads.
+	Models(kind ThingKind) []string
+	// Name gives a device that was found, or one of the settings, a meaning in the
+	// settings' file, and has the box start again with it, soon after it has answered.
+	// Written is false where the box may not write that file: then Lines has what a
+	// person puts there. The error Is ErrNaming when there cannot be such a setting.
+	Name(n Naming) (written bool, err error)
+	// Lines are what a person still has to put into the settings' file.
+	Lines() (file, lines string)
+	// Begun tells that the box is about to start again with other settings.
+	Begun() bool
+	// Shown tells that the page which waits for that is in the browser.
+	Shown()
 }
+
+// A Heard is a press.
+type Heard struct {
+	Thing
+	Key   string `json:"key,omitempty"` // of a keypad, as words.Tongue.Key has it
+	At    int64  `json:"at"`            // office time in ms since 1970 UTC
+	Wired bool   `json:"wired"`         // the settings name it
+}
+
+// A Naming is the meaning of a device: of a button a service, a class and where the
+// number comes out; of a keypad a desk and its keymap; of a printer on a port its
+// profile and the outlet.
+type Naming struct {
+	Thing
+	Service queue.ServiceID
+	Class   queue.Class
+	Outlet  queue.OutletID
+	Desk    queue.DeskID
+	Model   string
+}
+
+// ErrNaming: the settings would be refused with that.
+var ErrNaming = errors.New("the settings would be refused")
 
 // A ThingKind is a kind of thing that the walk goes past.
 type ThingKind string
@@ -40,14 +85,18 @@ const (
 // A Thing names something that the walk goes past.
 type Thing struct {
 	Kind ThingKind `json:"kind"`
-	Name string    `json:"name"` // in the settings, or of the step
+	// Name is that of the settings, or of the step; of a device that no setting names
+	// it is the line, the path or the port.
+	Name string `json:"name"`
 }
 
-// A Wired is a device of the box's settings.
+// A Wired is a device that hangs on the box.
 type Wired struct {
 	Thing
-	Place  string         `json:"place"`            // where it hangs: a port, a line of the board, a path
-	Outlet queue.OutletID `json:"outlet,omitempty"` // of a printer
+	Place string `json:"place"` // where it hangs: a port, a line of the board, a path
+	// Meaning is the outlet of a printer, the service of a button or the desk of a
+	// keypad, by their ids; empty for what was found.
+	Meaning string `json:"meaning,omitempty"`
 }
 
 // A TrialOutcome is what became of a trial.
@@ -110,12 +159,37 @@ func (t triedThing) Done() bool {
 type walkPage struct {
 	Lost  bool        `json:"lost"`
 	Steps []walkGroup `json:"steps"`
+	Heard []heardAt   `json:"heard"`
+	Begun bool        `json:"begun"`
+	// File and Lines are what a person has to put where.
+	File  string `json:"file,omitempty"`
+	Lines string `json:"lines,omitempty"`
+	// What a meaning may be, of the draft.
+	Services []queue.Service `json:"-"`
+	Desks    []queue.Desk    `json:"-"`
+	Outlets  []outletChoice  `json:"-"`
+	Printing []queue.Outlet  `json:"-"` // outlets that print and have no printer
+}
+
+// A heardAt is a press and when it was.
+type heardAt struct {
+	Heard
+	When time.Time `json:"when"`
+}
+
+// An outletChoice is where the number of a button may come out.
+type outletChoice struct {
+	ID   queue.OutletID
+	Name string
 }
 
 // A walkGroup is a step of the walk with its devices.
 type walkGroup struct {
 	walkStep
+	Kind   ThingKind    `json:"kind"`
 	Things []triedThing `json:"things"`
+	Found  []Wired      `json:"found"`
+	Models []string     `json:"models"`
 }
 
 // walkKinds are the steps that try devices, in their order.
@@ -129,10 +203,15 @@ type walkKind struct {
 // walk is the page of the trials as it is now.
 func (s *Server) walk() walkPage {
 	tried, lost := s.cfg.Walk.Tried()
-	v := walkPage{Lost: lost}
-	wired := s.cfg.Walk.Wired()
+	v := walkPage{Lost: lost, Begun: s.cfg.Walk.Begun()}
+	v.File, v.Lines = s.cfg.Walk.Lines()
+	for _, h := range s.cfg.Walk.Heard() {
+		v.Heard = append(v.Heard, heardAt{h, time.UnixMilli(h.At)})
+	}
+	wired, found := s.cfg.Walk.Wired(), s.cfg.Walk.Found()
+	s.choices(&v, wired)
 	for _, k := range walkKinds {
-		g := walkGroup{walkStep: walkStep{Name: k.step, Left: left(tried, k.step), Leavable: true, Link: walkHome + "#" + k.step}}
+		g := walkGroup{Kind: k.kind, Models: s.cfg.Walk.Models(k.kind), walkStep: walkStep{Name: k.step, Left: left(tried, k.step), Leavable: true, Link: walkHome + "#" + k.step}}
 		for _, w := range wired {
 			if w.Kind != k.kind {
 				continue
@@ -146,11 +225,47 @@ func (s *Server) walk() walkPage {
 			}
 			g.Things = append(g.Things, t)
 		}
+		for _, w := range found {
+			if w.Kind == k.kind {
+				g.Found = append(g.Found, w)
+			}
+		}
 		g.Of = len(g.Things)
 		g.Done = g.Left || g.Of > 0 && g.Count == g.Of
 		v.Steps = append(v.Steps, g)
 	}
 	return v
+}
+
+// choices are what a device may be for, by the draft of the first office. The number
+// of a button comes out where a printer of the settings is, if there is one.
+func (s *Server) choices(v *walkPage, wired []Wired) {
+	draft, _ := s.cfg.Setups.Draft(firstAuthor)
+	v.Services, v.Desks = draft.Setup.Services, draft.Setup.Desks
+	nameOf := func(id queue.OutletID) string {
+		for _, o := range draft.Setup.Outlets {
+			if o.ID == id {
+				return o.Name
+			}
+		}
+		return string(id)
+	}
+	printers := map[queue.OutletID]bool{}
+	for _, w := range wired {
+		if w.Kind == PrinterThing {
+			id := queue.OutletID(w.Meaning)
+			printers[id] = true
+			v.Outlets = append(v.Outlets, outletChoice{id, nameOf(id)})
+		}
+	}
+	for _, o := range draft.Setup.Outlets {
+		if len(printers) == 0 {
+			v.Outlets = append(v.Outlets, outletChoice{o.ID, o.Name})
+		}
+		if o.Printer && !printers[o.ID] {
+			v.Printing = append(v.Printing, o)
+		}
+	}
 }
 
 // left tells that a person has left a step out.
@@ -192,8 +307,16 @@ func (s *Server) getWalk(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	p := s.pageAt(l, "walk").flash(r)
-	p.View, p.Topic, p.Refresh, p.Again = s.walk(), topic{page: "walk"}.in(l.Tongue).address(), unaidedRefresh, walkHome
+	v := s.walk()
+	p.View, p.Topic, p.Refresh, p.Again = v, topic{page: "walk"}.in(l.Tongue).address(), unaidedRefresh, walkHome
+	if v.Begun {
+		// It comes anew by its script once the box answers again.
+		p.Refresh = stoppedSeconds
+	}
 	s.render(w, r, p)
+	if v.Begun {
+		s.cfg.Walk.Shown()
+	}
 }
 
 func (s *Server) postWalk(w http.ResponseWriter, r *http.Request) {
@@ -243,6 +366,16 @@ func (s *Server) walkAct(r *http.Request, f fields) (code string, err error) {
 			return "", errBadBody
 		}
 		return "walk-kept", note(Thing{StepThing, f["salta"]}, StepLeft)
+	case f["significato"] != "":
+		written, err := s.cfg.Walk.Name(namingOf(f))
+		if err != nil {
+			s.log.Warn("a device gets no meaning", "device", f["significato"], "err", err)
+			return "", err
+		}
+		if !written {
+			return "walk-lines", nil
+		}
+		return "walk-written", nil
 	case f["prova"] == "":
 		return "", errBadBody
 	}
@@ -250,11 +383,20 @@ func (s *Server) walkAct(r *http.Request, f fields) (code string, err error) {
 	if err != nil {
 		return "", err
 	}
-	if code, err = s.deviceAct(r.Context(), "trial", fields{"outlet": string(printer.Outlet)}); err != nil {
+	if code, err = s.deviceAct(r.Context(), "trial", fields{"outlet": printer.Meaning}); err != nil {
 		return "", err
 	}
 	outcomes := map[string]TrialOutcome{"trial-printed": TrialPrinted, "trial-failed": TrialFailed, "trial-unknown": TrialUnknown}
 	return code, note(printer.Thing, outcomes[code])
+}
+
+// namingOf is what a form says of a device.
+func namingOf(f fields) Naming {
+	kind, name, _ := strings.Cut(f["significato"], ":")
+	return Naming{
+		Thing: Thing{ThingKind(kind), name}, Service: queue.ServiceID(f["servizio"]), Class: queue.Class(f["classe"]),
+		Outlet: queue.OutletID(f["uscita-numero"]), Desk: queue.DeskID(f["sportello"]), Model: f["modello"],
+	}
 }
 
 // wiredPrinter is a printer of the settings by its name.

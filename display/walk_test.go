@@ -2,6 +2,7 @@ package display
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -19,18 +20,60 @@ type testWalk struct {
 	tried   []Tried
 	lost    bool
 	changed chan struct{}
+	named   []Naming
+	begun   bool
+	shown   int
 }
 
 func newTestWalk() *testWalk { return &testWalk{changed: make(chan struct{})} }
 
 func (*testWalk) Wired() []Wired {
 	return []Wired{
-		{Thing: Thing{PrinterThing, "atrio"}, Place: "/dev/serial/by-path/usb-0:1.2", Outlet: "hall"},
-		{Thing: Thing{PrinterThing, "ingresso"}, Place: "/dev/serial/by-path/usb-0:1.3", Outlet: "door"},
-		{Thing: Thing{ButtonThing, "anagrafe"}, Place: "GPIO17"},
-		{Thing: Thing{KeypadThing, "sportello-1"}, Place: "/dev/input/by-path/usb-0:1.4-event-kbd"},
+		{Thing: Thing{PrinterThing, "atrio"}, Place: "/dev/serial/by-path/usb-0:1.2", Meaning: "hall"},
+		{Thing: Thing{PrinterThing, "ingresso"}, Place: "/dev/serial/by-path/usb-0:1.3", Meaning: "door"},
+		{Thing: Thing{ButtonThing, "anagrafe"}, Place: "GPIO17", Meaning: "anagrafe"},
+		{Thing: Thing{KeypadThing, "sportello-1"}, Place: "/dev/input/by-path/usb-0:1.4-event-kbd", Meaning: "s1"},
 	}
 }
+
+func (*testWalk) Heard() []Heard {
+	return []Heard{{Thing: Thing{ButtonThing, "GPIO27"}, At: tuesday}, {Thing: Thing{KeypadThing, "sportello-1"}, Key: "next", At: tuesday, Wired: true}}
+}
+
+func (*testWalk) Found() []Wired {
+	return []Wired{
+		{Thing: Thing{ButtonThing, "GPIO27"}, Place: "pin 13"},
+		{Thing: Thing{KeypadThing, "/dev/input/by-path/usb-0:1.5-event-kbd"}},
+		{Thing: Thing{PrinterThing, "/dev/serial/by-path/usb-0:1.6"}},
+	}
+}
+
+func (*testWalk) Models(kind ThingKind) []string {
+	return map[ThingKind][]string{PrinterThing: {"generic-80", "generic-58"}, KeypadThing: {"numeric"}}[kind]
+}
+
+func (w *testWalk) Name(n Naming) (bool, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if n.Thing.Name == "GPIO99" {
+		return false, fmt.Errorf("%w: no such line", ErrNaming)
+	}
+	w.named = append(w.named, n)
+	return n.Kind != KeypadThing, nil
+}
+
+func (w *testWalk) Lines() (file, lines string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if len(w.named) == 0 {
+		return "/etc/eliminacode/box.toml", ""
+	}
+	return "/etc/eliminacode/box.toml", "[[keypad]]\nname = \"desk-s1\""
+}
+
+func (w *testWalk) Begun() bool { return w.begun }
+
+func (w *testWalk) Shown() { w.shown++ }
 
 func (w *testWalk) Tried() ([]Tried, bool) {
 	w.mu.Lock()
@@ -122,6 +165,36 @@ func TestTheFirstDraftIsOneForAll(t *testing.T) {
 	u.sees(`<li aria-current="step"><a href="#parti">`)
 }
 
+// What was found is given a meaning of the draft; where the box may not write its
+// settings the page has the lines for a person; what cannot be is refused.
+func TestWhatWasFoundIsGivenAMeaning(t *testing.T) {
+	u, walk := walking(t)
+	u.get(walkHome)
+	u.sees("GPIO27", "pin 13", "Prima scriva servizi, sportelli e uscite", "Pressioni", "AVANTI")
+	u.post("/impostazioni/effetto", "action", "reference")
+	u.get(walkHome)
+	u.sees(`value="button:GPIO27"`, `<option value="anagrafe">Anagrafe e certificati</option>`, `<option value="hall">hall</option>`, `<option value="s1">`, `<option value="totem">Totem`, `<option value="generic-58">`)
+	u.post(walkHome, "significato", "button:GPIO27", "servizio", "anagrafe", "classe", "priority", "uscita-numero", "hall")
+	u.sees("Scritto nelle impostazioni")
+	u.post(walkHome, "significato", "keypad:/dev/input/by-path/usb-0:1.5-event-kbd", "sportello", "s1", "modello", "numeric")
+	u.sees("/etc/eliminacode/box.toml", "[[keypad]]", "da mettere a mano")
+	u.post(walkHome, "significato", "button:GPIO99", "servizio", "anagrafe")
+	u.sees("flash-failed", "le impostazioni non andrebbero")
+	want := []Naming{
+		{Thing: Thing{ButtonThing, "GPIO27"}, Service: "anagrafe", Class: queue.Priority, Outlet: "hall"},
+		{Thing: Thing{KeypadThing, "/dev/input/by-path/usb-0:1.5-event-kbd"}, Desk: "s1", Model: "numeric"},
+	}
+	if !slices.Equal(walk.named, want) {
+		t.Errorf("named is %+v", walk.named)
+	}
+	walk.begun = true
+	u.get(walkHome)
+	u.sees("riparte con le nuove impostazioni")
+	if walk.shown != 1 {
+		t.Errorf("the page that waits was told %d times", walk.shown)
+	}
+}
+
 // With an office in force there is nothing to try on the way to one.
 func TestTheWalkEndsWithTheFirstOffice(t *testing.T) {
 	o := newTestOffice(t)
@@ -151,6 +224,9 @@ func TestTheWalkIsAccessible(t *testing.T) {
 	}
 	do(t, ctx, chromedp.Poll(`document.querySelector('#buttons').innerText.includes('Ha risposto')`, nil))
 	u.post(walkHome, "prova", "atrio")
+	// With forms for what was found, and lines to put in by hand.
+	u.post("/impostazioni/effetto", "action", "reference")
+	u.post(walkHome, "significato", "keypad:/dev/input/by-path/usb-0:1.5-event-kbd", "sportello", "s1", "modello", "numeric")
 	for _, z := range []size{{"1280x720", 1280, 720}, {"390x844", 390, 844}} {
 		for _, path := range []string{walkHome, walkHome + "?lingua=de", setupHome + "?lingua=it", setupHome + "?lingua=sl"} {
 			var wide bool

@@ -70,10 +70,9 @@ type app struct {
 	misfits func(queue.Setup) []finding
 	// settle gives back the memory that the start took.
 	settle func()
-	// walks tells that there may be no office yet; wired are the devices that are
-	// tried on the way to one.
-	walks bool
-	wired []display.Wired
+	// wiring is what may be tried and added on the way to a first office; nil where
+	// there is always one.
+	wiring *wiring
 	// slipProfile is that of the printer whose tickets the set-up shows.
 	slipProfile profile.Profile
 	// beside runs beside the office, from the moment it answers to the moment
@@ -177,8 +176,8 @@ func (a *app) run(ctx context.Context) (err error) {
 	}
 	o.procedures = openProcedures(a.data, a.log)
 	o.setups = setups.Open(filepath.Join(a.data, setupsName), o, a.log)
-	if a.walks {
-		o.walk = newWalk(o, a.wired)
+	if a.wiring != nil {
+		o.walk = newWalk(o, *a.wiring)
 	}
 	err = a.work(ctx, o, kept, listener, secure, control, engineEnded)
 	// After the last slip, which may still end when all else is told to.

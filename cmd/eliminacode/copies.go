@@ -28,7 +28,7 @@ type copies struct {
 	machine machine
 	chosen  chan string   // the folder of one to put back; capacity 1
 	shown   chan struct{} // the page that waits is in the browser; capacity 1
-	times   int           // how often one was put back in this process
+	times   int           // how often the box has started again in this process
 
 	mu     sync.Mutex
 	failed error // of the last try
@@ -117,15 +117,28 @@ func (c *copies) PutBack(ctx context.Context, id string) error {
 	return nil
 }
 
-func (c *copies) Shown() {
+func (c *copies) Shown() { nudge(c.shown) }
+
+// nudge wakes the reader of a channel of capacity 1; one wake-up that it has not yet
+// taken is enough.
+func nudge(c chan struct{}) {
 	select {
-	case c.shown <- struct{}{}:
+	case c <- struct{}{}:
 	default:
 	}
 }
 
 // shownWait is how long the pages go on for a browser to load the one that waits.
 const shownWait = 10 * time.Second
+
+// waitShown waits until the page that waits is in the browser.
+func waitShown(ctx context.Context, shown <-chan struct{}) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(shownWait):
+	case <-shown:
+	}
+}
 
 func (c *copies) Failed() string {
 	c.mu.Lock()
@@ -146,19 +159,19 @@ func (c *copies) run(ctx context.Context, o *office) error {
 			o.log.Warn("no copy is put back: there is an office meanwhile", "copy", folder)
 			return nil
 		}
-		patience, cancel := context.WithTimeout(ctx, shownWait)
-		defer cancel()
-		select {
-		case <-patience.Done():
-		case <-c.shown:
-		}
+		waitShown(ctx, c.shown)
 		return putBackError{folder}
 	}
 }
 
-// restart puts the copy back for which a run ended. It answers false when the run
-// ended for another reason.
+// restart puts the copy back for which a run ended, or goes on with the settings that
+// are others. It answers false when the run ended for another reason.
 func (p program) restart(ctx context.Context, c *copies, err error) bool {
+	if errors.Is(err, errRewired) && ctx.Err() == nil {
+		fmt.Fprintln(p.out, "The settings are others: the box starts again with them.")
+		c.times++
+		return true
+	}
 	var asked putBackError
 	if !errors.As(err, &asked) || ctx.Err() != nil {
 		return false

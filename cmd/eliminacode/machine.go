@@ -16,6 +16,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"eliminacode/device/gpio"
+	"eliminacode/device/keypad"
 	config "eliminacode/firmware-config"
 )
 
@@ -31,13 +32,15 @@ type machine struct {
 	// may close descriptor 0.
 	init  func() error
 	input func(labels ...string) func(line string) (gpio.Pin, error)
+	// keypadAt opens a keypad on USB by its path.
+	keypadAt func(path string) (keypad.Source, error)
 	// run is what a program of the machine prints.
 	run func(ctx context.Context, name string, args ...string) (string, error)
 }
 
 // thisMachine is the one that the program runs on.
 func thisMachine() machine {
-	return machine{root: "/", chips: gpio.Survey, volume: volumeOf, addresses: ownAddresses, wire: wire, init: gpio.Init, input: input, run: run}
+	return machine{root: "/", chips: gpio.Survey, volume: volumeOf, addresses: ownAddresses, wire: wire, init: gpio.Init, input: input, keypadAt: keypad.Open, run: run}
 }
 
 func run(ctx context.Context, name string, args ...string) (string, error) {

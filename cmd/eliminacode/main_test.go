@@ -36,11 +36,16 @@ const (
 	beProgram      = "ELIMINACODE_TEST_PROGRAM"
 	beIdleBox      = "idle-box" // a value of beProgram
 	withoutSyncing = "ELIMINACODE_TEST_NO_SYNC"
+	// simulatedBoard names the folder of a board that a test presses, see boardBelow.
+	simulatedBoard = "ELIMINACODE_TEST_BOARD"
 )
 
 func testProgram() program {
 	p := program{in: os.Stdin, out: os.Stdout, errs: os.Stderr, machine: thisMachine()}
 	p.journal.NoSync = os.Getenv(withoutSyncing) != ""
+	if dir := os.Getenv(simulatedBoard); dir != "" {
+		p.machine = boardBelow(dir)
+	}
 	return p
 }
 

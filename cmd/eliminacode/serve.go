@@ -90,6 +90,9 @@ func (p program) ready(flags boxFlags, gpioErr error, log *slog.Logger) (*app, e
 	if flags.data == "" {
 		a.settings = path
 	}
+	if path != "" {
+		a.wiring.file = path
+	}
 	if a.begins() {
 		if _, err := a.checkedSetup(); err != nil && !errors.Is(err, errInBrowser) {
 			return nil, faultyFile{err, s.Office.File}
@@ -105,7 +108,7 @@ func (p program) box(s config.Settings, change string, log *slog.Logger) (*app, 
 	if err != nil {
 		return nil, err
 	}
-	h, err := wire(s, log)
+	h, err := p.machine.wire(s, log)
 	if err != nil {
 		return nil, err
 	}
@@ -118,7 +121,7 @@ func (p program) box(s config.Settings, change string, log *slog.Logger) (*app, 
 		oidc:   s.Web.OIDC,
 		public: func(string) string { return s.Web.Public },
 		bridge: h.bind(), devices: h.devices,
-		walks: true, wired: wiredIn(s),
+		wiring: &wiring{machine: p.machine, settings: s, file: p.machine.at(defaultConfig)},
 		setup: func() (queue.Setup, error) {
 			if s.Office.File == "" && !(dataFolder{path: s.Data.Dir}).reference() {
 				return queue.Setup{}, errInBrowser
@@ -128,6 +131,7 @@ func (p program) box(s config.Settings, change string, log *slog.Logger) (*app, 
 		misfits: func(setup queue.Setup) []finding { return misfits(s, setup) },
 	}
 	a.beside = append(a.beside, func(ctx context.Context, o *office) error { return workNightly(ctx, o, log) })
+	a.beside = append(a.beside, func(ctx context.Context, o *office) error { return o.walk.run(ctx, o) })
 	a.beside = append(a.beside, func(ctx context.Context, o *office) error {
 		state, _ := o.Watch()
 		var found []finding

@@ -78,7 +78,7 @@ func (p program) runBox(ctx context.Context, flags boxFlags, gpioErr error, log 
 func (a *app) offer(found *copies) {
 	a.pages.Copies = found
 	if found.times > 0 {
-		// What open pages know is of another journal.
+		// What open pages know is of another journal, or of other devices.
 		a.pages.Edition = fmt.Sprintf("-%d", found.times)
 	}
 	a.beside = append(a.beside, found.run)

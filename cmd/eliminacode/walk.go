@@ -3,9 +3,16 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
+	"fmt"
 	"log/slog"
+	"os"
+	"slices"
+	"strings"
 	"sync"
+	"time"
 
+	"eliminacode/cmd/eliminacode/replace"
 	"eliminacode/cmd/eliminacode/setups"
 	"eliminacode/device"
 	"eliminacode/display"
@@ -13,41 +20,75 @@ import (
 	"eliminacode/queue"
 )
 
-// A walk is what the pages of a first office know of the box's devices. Once an
-// office is in force it does nothing. Its methods may be called from any goroutine.
-type walk struct {
-	kept  *setups.Store
-	wired []display.Wired
-	// begun tells that an office is in force; now is the office's time in ms.
-	begun func() bool
-	now   func() int64
-	log   *slog.Logger
-
-	mu      sync.Mutex
-	changed chan struct{} // closed when there is something else to show
+// A wiring is the settings of a box, to which devices may be added in the browser.
+type wiring struct {
+	machine  machine
+	settings config.Settings
+	file     string // of the settings, whether it is there or not
 }
 
-func newWalk(o *office, wired []display.Wired) *walk {
-	return &walk{
-		kept: o.setups, wired: wired, log: o.log, changed: make(chan struct{}),
-		begun: func() bool { state, _ := o.Watch(); return state.HasSetup() },
-		now:   func() int64 { state, _ := o.Watch(); return state.OfficeTime(o.Now()) },
+// A walk is what the pages of a first office know of the box's devices, and how they
+// give a meaning to those that are found. Once an office is in force it does nothing.
+// Its methods may be called from any goroutine.
+type walk struct {
+	wiring
+	kept  *setups.Store
+	wired []display.Wired
+	// inForce tells that an office is in force; now is the office's time in ms.
+	inForce func() bool
+	now     func() int64
+	log     *slog.Logger
+
+	written chan struct{} // the settings are others; capacity 1
+	shown   chan struct{} // the page that waits is in the browser; capacity 1
+
+	mu      sync.Mutex
+	changed chan struct{}   // closed when there is something else to show
+	stamp   string          // of the settings' file
+	heard   []display.Heard // the newest first
+	found   []display.Wired // that were pressed and that no setting names
+	// What the box may not write itself.
+	added   config.Additions
+	others  []string // changes, as lines
+	writing bool     // the box starts again with other settings
+}
+
+// mostHeard bounds the presses that are shown.
+const mostHeard = 16
+
+func newWalk(o *office, of wiring) *walk {
+	w := &walk{
+		wiring: of, kept: o.setups, wired: wiredIn(of.settings), log: o.log, changed: make(chan struct{}),
+		written: make(chan struct{}, 1), shown: make(chan struct{}, 1),
+		inForce: func() bool { state, _ := o.Watch(); return state.HasSetup() },
+		now:     func() int64 { state, _ := o.Watch(); return state.OfficeTime(o.Now()) },
 	}
+	w.stamp = stampOf(of.file)
+	return w
+}
+
+// stampOf tells a file from what it was before; empty where there is none.
+func stampOf(file string) string {
+	info, err := os.Stat(file)
+	if err != nil {
+		return ""
+	}
+	return fmt.Sprint(info.ModTime().UnixNano(), info.Size())
 }
 
 // wiredIn are the devices of settings that a person tries.
 func wiredIn(s config.Settings) (all []display.Wired) {
-	add := func(kind display.ThingKind, name, place, outlet string) {
-		all = append(all, display.Wired{Thing: display.Thing{Kind: kind, Name: name}, Place: place, Outlet: queue.OutletID(outlet)})
+	add := func(kind display.ThingKind, name, place, meaning string) {
+		all = append(all, display.Wired{Thing: display.Thing{Kind: kind, Name: name}, Place: place, Meaning: meaning})
 	}
 	for _, p := range s.Printers {
 		add(display.PrinterThing, p.Name, p.Port, p.Outlet)
 	}
 	for _, b := range s.Buttons {
-		add(display.ButtonThing, b.Name, b.Line, "")
+		add(display.ButtonThing, b.Name, b.Line, b.Service)
 	}
 	for _, k := range s.Keypads {
-		add(display.KeypadThing, k.Name, cmp.Or(k.Path, k.Port), "")
+		add(display.KeypadThing, k.Name, cmp.Or(k.Path, k.Port), k.Desk)
 	}
 	return all
 }
@@ -62,9 +103,14 @@ func (w *walk) Try(t display.Tried) error {
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	w.tell()
+	return nil
+}
+
+// tell has the pages shown anew; mu is held.
+func (w *walk) tell() {
 	close(w.changed)
 	w.changed = make(chan struct{})
-	return nil
 }
 
 func (w *walk) Changed() <-chan struct{} {
@@ -73,20 +119,248 @@ func (w *walk) Changed() <-chan struct{} {
 	return w.changed
 }
 
-// pressed keeps that a button or a keypad works, the first time that it is pressed.
-func (w *walk) pressed(kind display.ThingKind, name string) {
-	if name == "" || w.begun() {
+func (w *walk) Heard() []display.Heard {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.Clone(w.heard)
+}
+
+// Found are the buttons and keypads that were pressed and the serial ports that are
+// there, without those that the settings name.
+func (w *walk) Found() []display.Wired {
+	w.mu.Lock()
+	all := slices.Clone(w.found)
+	w.mu.Unlock()
+	return append(all, w.freePorts()...)
+}
+
+func (w *walk) Models(kind display.ThingKind) (names []string) {
+	known := w.settings.Known()
+	switch kind {
+	case display.PrinterThing:
+		for _, p := range known.Profiles {
+			names = append(names, p.Called())
+		}
+	case display.KeypadThing:
+		for _, k := range known.Keymaps {
+			names = append(names, k.Called())
+		}
+	}
+	return names
+}
+
+// hear keeps a press. What no setting names is found by it.
+func (w *walk) hear(thing display.Wired, key string, wired bool) {
+	at := w.now()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.heard = append([]display.Heard{{Thing: thing.Thing, Key: key, At: at, Wired: wired}}, w.heard[:min(len(w.heard), mostHeard-1)]...)
+	if !wired && !slices.ContainsFunc(w.found, func(x display.Wired) bool { return x.Thing == thing.Thing }) {
+		w.found = append(w.found, thing)
+	}
+	w.tell()
+}
+
+// pressed keeps that a button or a keypad of the settings works, the first time that
+// it is pressed.
+func (w *walk) pressed(kind display.ThingKind, name, key string) {
+	if name == "" || w.inForce() {
 		return
 	}
 	thing := display.Thing{Kind: kind, Name: name}
+	w.hear(display.Wired{Thing: thing}, key, true)
 	tried, _ := w.kept.Tried()
-	for _, t := range tried {
-		if t.Thing == thing {
-			return
-		}
+	if slices.ContainsFunc(tried, func(t display.Tried) bool { return t.Thing == thing && t.Outcome == display.TrialPressed }) {
+		return
 	}
 	if err := w.Try(display.Tried{Thing: thing, Outcome: display.TrialPressed, At: w.now()}); err != nil {
 		w.log.Error("that a device was tried cannot be kept", "device", name, "err", err)
+	}
+}
+
+// Name gives a device a meaning in the settings' file, and has the box start again
+// with it. Where the file cannot be written it answers false, and Lines has what a
+// person puts into it. The error Is display.ErrNaming when the settings would be
+// refused with it.
+func (w *walk) Name(n display.Naming) (written bool, err error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.inForce() || w.writing {
+		return false, fmt.Errorf("%w: the box has other settings meanwhile", display.ErrNaming)
+	}
+	data, unread := os.ReadFile(w.file)
+	if errors.Is(unread, os.ErrNotExist) {
+		unread = nil
+	}
+	added, line := w.added, ""
+	var whole []byte
+	if i := slices.IndexFunc(w.wired, func(x display.Wired) bool { return x.Thing == n.Thing }); i >= 0 {
+		key, text := w.keyOf(n)
+		line = fmt.Sprintf("# %s %q\n%s = %q\n", n.Kind, n.Name, key[strings.LastIndexByte(key, '.')+1:], text)
+		if whole, err = config.Change(w.file, data, key, text); errors.Is(err, config.ErrNoText) {
+			whole, err = nil, nil
+		}
+	} else if added, err = w.with(n); err == nil {
+		whole, err = config.Extend(w.file, data, added)
+	}
+	if err != nil {
+		return false, fmt.Errorf("%w: %w", display.ErrNaming, err)
+	}
+	if whole != nil {
+		if err = unread; err == nil {
+			err = w.write(whole)
+		}
+		if err == nil {
+			w.writing, w.stamp = true, stampOf(w.file)
+			w.written <- struct{}{} // it has room: writing is begun once
+			w.tell()
+			return true, nil
+		}
+		w.log.Warn("the settings cannot be written by the box itself", "file", w.file, "err", err)
+	}
+	if w.added = added; line != "" && !slices.Contains(w.others, line) {
+		w.others = append(w.others, line)
+	}
+	w.tell()
+	return false, nil
+}
+
+// write puts the settings on disk, for whoever could read them before.
+func (w *walk) write(whole []byte) error {
+	mode := os.FileMode(0o644)
+	if info, err := os.Stat(w.file); err == nil {
+		mode = info.Mode().Perm()
+	}
+	if err := replace.File(w.file, whole); err != nil {
+		return err
+	}
+	return os.Chmod(w.file, mode)
+}
+
+// Lines are what a person puts into the settings' file, since the box may not.
+func (w *walk) Lines() (file, lines string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if text := string(w.added.TOML()); text != "" {
+		lines = text + "\n"
+	}
+	return w.file, strings.TrimSpace(lines + strings.Join(w.others, "\n"))
+}
+
+func (w *walk) Begun() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.writing
+}
+
+func (w *walk) Shown() { nudge(w.shown) }
+
+// keyOf is where the settings have the meaning of a device of theirs.
+func (w *walk) keyOf(n display.Naming) (key, text string) {
+	named := func(name string) bool { return name == n.Thing.Name }
+	switch n.Kind {
+	case display.PrinterThing:
+		return fmt.Sprintf("printer[%d].outlet", 1+slices.IndexFunc(w.settings.Printers, func(p config.Printer) bool { return named(p.Name) })), string(n.Outlet)
+	case display.ButtonThing:
+		return fmt.Sprintf("button[%d].service", 1+slices.IndexFunc(w.settings.Buttons, func(b config.Button) bool { return named(b.Name) })), string(n.Service)
+	}
+	return fmt.Sprintf("keypad[%d].desk", 1+slices.IndexFunc(w.settings.Keypads, func(k config.Keypad) bool { return named(k.Name) })), string(n.Desk)
+}
+
+// with is what is added already and one device more, or another meaning of it.
+func (w *walk) with(n display.Naming) (a config.Additions, err error) {
+	if !slices.ContainsFunc(append(slices.Clone(w.found), w.freePorts()...), func(x display.Wired) bool { return x.Thing == n.Thing }) {
+		return a, fmt.Errorf("no %s %q was found", n.Kind, n.Thing.Name)
+	}
+	a.Printers = slices.DeleteFunc(slices.Clone(w.added.Printers), func(p config.NewPrinter) bool { return p.Port == n.Thing.Name })
+	a.Buttons = slices.DeleteFunc(slices.Clone(w.added.Buttons), func(b config.NewButton) bool { return b.Line == n.Thing.Name })
+	a.Keypads = slices.DeleteFunc(slices.Clone(w.added.Keypads), func(k config.NewKeypad) bool { return k.Path == n.Thing.Name })
+	switch n.Kind {
+	case display.PrinterThing:
+		a.Printers = append(a.Printers, config.NewPrinter{Name: w.free(a, string(n.Outlet)), Port: n.Thing.Name, Profile: n.Model, Outlet: string(n.Outlet)})
+	case display.ButtonThing:
+		name := string(n.Service)
+		if n.Class != queue.Ordinary {
+			name += "-" + string(n.Class)
+		}
+		a.Buttons = append(a.Buttons, config.NewButton{Name: w.free(a, name), Line: n.Thing.Name, Service: string(n.Service), Class: string(n.Class), Outlet: string(n.Outlet)})
+	default:
+		a.Keypads = append(a.Keypads, config.NewKeypad{Name: w.free(a, "desk-"+string(n.Desk)), Path: n.Thing.Name, Desk: string(n.Desk), Keymap: n.Model})
+	}
+	return a, nil
+}
+
+// mostNameLetters leaves room for a number behind a name of the settings.
+const mostNameLetters = 28
+
+// free is a name that no device of the settings has, like the one of the office.
+func (w *walk) free(a config.Additions, like string) string {
+	plain := strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' {
+			return r
+		}
+		return '-'
+	}, strings.ToLower(like))
+	plain = strings.Trim(plain[:min(len(plain), mostNameLetters)], "-")
+	taken := map[string]bool{"": true}
+	for _, x := range w.wired {
+		taken[x.Name] = true
+	}
+	for _, l := range w.settings.Lamps {
+		taken[l.Name] = true
+	}
+	for _, p := range a.Printers {
+		taken[p.Name] = true
+	}
+	for _, b := range a.Buttons {
+		taken[b.Name] = true
+	}
+	for _, k := range a.Keypads {
+		taken[k.Name] = true
+	}
+	name := plain
+	for i := 2; taken[name]; i++ {
+		name = fmt.Sprintf("%s-%d", cmp.Or(plain, "x"), i)
+	}
+	return name
+}
+
+// errRewired ends a run, since the settings are others.
+var errRewired = errors.New("the settings are others")
+
+// run finds devices, and ends with errRewired once the settings' file is another,
+// whoever has written it. With an office in force it does nothing.
+func (w *walk) run(ctx context.Context, o *office) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	var finding sync.WaitGroup
+	defer finding.Wait()
+	defer cancel()
+	if !w.inForce() {
+		finding.Go(func() { w.find(ctx) })
+	}
+	look := time.NewTicker(mendedEvery)
+	defer look.Stop()
+	for {
+		state, newer := o.Watch()
+		if state.HasSetup() {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-newer:
+		case <-w.written:
+			waitShown(ctx, w.shown)
+			return errRewired
+		case <-look.C:
+			w.mu.Lock()
+			another := !w.writing && stampOf(w.file) != w.stamp
+			w.mu.Unlock()
+			if another {
+				return errRewired
+			}
+		}
 	}
 }
 
@@ -98,7 +372,7 @@ type listened struct {
 
 func (l listened) Run(ctx context.Context, press func(device.Press)) error {
 	return l.Buttons.Run(ctx, func(p device.Press) {
-		l.walk.pressed(display.ButtonThing, p.Button)
+		l.walk.pressed(display.ButtonThing, p.Button, "")
 		press(p)
 	})
 }
@@ -111,7 +385,7 @@ type listenedPads struct {
 
 func (l listenedPads) Run(ctx context.Context, key func(device.Key)) error {
 	return l.Keypads.Run(ctx, func(k device.Key) {
-		l.walk.pressed(display.KeypadThing, k.Keypad)
+		l.walk.pressed(display.KeypadThing, k.Keypad, string(k.Code))
 		key(k)
 	})
 }

@@ -37,6 +37,11 @@ type wiredPrinter struct {
 
 // wire picks the drivers. It opens nothing.
 func wire(s config.Settings, log *slog.Logger) (*hardware, error) {
+	return wireBy(s, input(s.Chips()...), keypad.Open, log)
+}
+
+// wireBy is wire with another way to open the lines of buttons and the keypads on USB.
+func wireBy(s config.Settings, line func(string) (gpio.Pin, error), usb func(string) (keypad.Source, error), log *slog.Logger) (*hardware, error) {
 	h := &hardware{settings: s, late: bridge.NewLate()}
 	for _, p := range s.Printers {
 		printer, err := wirePrinter(s, p, h.late, log)
@@ -47,7 +52,7 @@ func wire(s config.Settings, log *slog.Logger) (*hardware, error) {
 	}
 	var err error
 	if len(s.Buttons) > 0 {
-		if h.buttons, err = wireButtons(s, log); err != nil {
+		if h.buttons, err = wireButtons(s, line, log); err != nil {
 			return nil, err
 		}
 	}
@@ -57,7 +62,7 @@ func wire(s config.Settings, log *slog.Logger) (*hardware, error) {
 		}
 	}
 	if len(s.Keypads) > 0 {
-		if h.keypads, err = wireKeypads(s, log); err != nil {
+		if h.keypads, err = wireKeypads(s, usb, log); err != nil {
 			return nil, err
 		}
 	}
@@ -246,10 +251,10 @@ func tooWide(s config.Settings, p config.Panel, setup queue.Setup) string {
 	return ""
 }
 
-func wireButtons(s config.Settings, log *slog.Logger) (*gpio.Buttons, error) {
+func wireButtons(s config.Settings, open func(string) (gpio.Pin, error), log *slog.Logger) (*gpio.Buttons, error) {
 	cfg := gpio.ButtonsConfig{
 		Name: "pulsantiera", Log: log,
-		Open:   gpio.OnChip(s.Chips()...).Input,
+		Open:   open,
 		Settle: time.Duration(s.Board.SettleMs) * time.Millisecond,
 		Stuck:  time.Duration(s.Board.StuckAfter) * time.Second,
 	}

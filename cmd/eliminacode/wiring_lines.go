@@ -11,9 +11,9 @@ import (
 	config "eliminacode/firmware-config"
 )
 
-func wireKeypads(s config.Settings, log *slog.Logger) (*keypad.Keypads, error) {
+func wireKeypads(s config.Settings, usb func(string) (keypad.Source, error), log *slog.Logger) (*keypad.Keypads, error) {
 	ports, protocols := map[string]serial.Settings{}, map[string]*keys.Protocol{}
-	cfg := keypad.Config{Log: log, Line: func(port string) (serial.Line, error) { return openLine(ports[port]) }}
+	cfg := keypad.Config{Log: log, Open: usb, Line: func(port string) (serial.Line, error) { return openLine(ports[port]) }}
 	for _, k := range s.Keypads {
 		keymap, ok := s.Keymap(k.Keymap)
 		if !ok {

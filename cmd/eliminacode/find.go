@@ -1,0 +1,180 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"slices"
+	"strconv"
+	"sync"
+	"time"
+
+	"eliminacode/device"
+	"eliminacode/device/gpio"
+	"eliminacode/device/keypad"
+	"eliminacode/display"
+	config "eliminacode/firmware-config"
+)
+
+const (
+	// lookAgain is how often keypads that were plugged in or pulled out are looked
+	// for.
+	lookAgain = 3 * time.Second
+	// mostFoundPads bounds the keypads that are listened to at once.
+	mostFoundPads = 32
+)
+
+// find hears buttons and keypads that no setting names, until ctx ends.
+func (w *walk) find(ctx context.Context) {
+	var all sync.WaitGroup
+	all.Go(func() { w.findButtons(ctx) })
+	all.Go(func() { w.findKeypads(ctx) })
+	all.Wait()
+}
+
+// freeLines are the board's lines that may have a button and that nothing uses.
+func (w *walk) freeLines() (free []config.Line) {
+	board, known := config.BoardByModel(w.settings.Board.Model)
+	chip, there := w.machine.chip(w.settings.Chips())
+	if !known || !there {
+		return nil
+	}
+	for _, l := range board.Lines {
+		who, there := consumer(chip, l.Name)
+		used := l.UART || !there || who != "" ||
+			slices.ContainsFunc(w.settings.Buttons, func(b config.Button) bool { return b.Line == l.Name }) ||
+			slices.ContainsFunc(w.settings.Lamps, func(x config.Lamp) bool { return x.Line == l.Name })
+		if !used {
+			free = append(free, l)
+		}
+	}
+	return free
+}
+
+// findButtons hears whatever closes a free line of the board.
+func (w *walk) findButtons(ctx context.Context) {
+	places := map[string]string{}
+	cfg := gpio.ButtonsConfig{
+		Open: w.machine.input(w.settings.Chips()...), Log: slog.New(slog.DiscardHandler),
+		Settle: time.Duration(w.settings.Board.SettleMs) * time.Millisecond,
+	}
+	for _, l := range w.freeLines() {
+		places[l.Name] = fmt.Sprintf("pin %d", l.Pin)
+		cfg.Buttons = append(cfg.Buttons, gpio.ButtonLine{Name: l.Name, Line: l.Name})
+	}
+	if len(cfg.Buttons) == 0 {
+		return
+	}
+	buttons, err := gpio.NewButtons(cfg)
+	if err != nil {
+		w.log.Error("the board's free lines cannot be listened to", "err", err)
+		return
+	}
+	_ = buttons.Run(ctx, func(p device.Press) {
+		if p.Button != "" {
+			w.hear(display.Wired{Thing: display.Thing{Kind: display.ButtonThing, Name: p.Button}, Place: places[p.Button]}, "", false)
+		}
+	})
+}
+
+// freeKeypads are the keypads on USB that no setting names, each once: two paths may
+// lead to one.
+func (w *walk) freeKeypads() (free []string) {
+	taken := map[string]bool{}
+	for _, k := range w.settings.Keypads {
+		taken[w.machine.real(k.Path)] = k.Path != ""
+	}
+	for _, path := range w.machine.glob("/dev/input/by-path/*-event-kbd") {
+		behind := w.machine.real(path)
+		if behind == "" || taken[behind] || len(free) == mostFoundPads {
+			continue
+		}
+		taken[behind] = true
+		free = append(free, path)
+	}
+	return free
+}
+
+// ungrabbed is a keypad whose keys also go where they went before: it may be the
+// keyboard of the box itself.
+type ungrabbed struct{ keypad.Source }
+
+func (ungrabbed) Grab(bool) error { return nil }
+
+// findKeypads hears every key of the keypads that no setting names, and looks again
+// and again which ones are there.
+func (w *walk) findKeypads(ctx context.Context) {
+	for ctx.Err() == nil {
+		paths := w.freeKeypads()
+		round, end := context.WithCancel(ctx)
+		var listening sync.WaitGroup
+		listening.Go(func() { w.listenTo(round, paths) })
+		for rest(ctx, lookAgain); ctx.Err() == nil && slices.Equal(paths, w.freeKeypads()); rest(ctx, lookAgain) {
+		}
+		end()
+		listening.Wait()
+	}
+}
+
+func (w *walk) listenTo(ctx context.Context, paths []string) {
+	if len(paths) == 0 {
+		return
+	}
+	cfg := keypad.Config{
+		Log: slog.New(slog.DiscardHandler),
+		Open: func(path string) (keypad.Source, error) {
+			source, err := w.machine.keypadAt(w.machine.at(path))
+			if err != nil {
+				return nil, err
+			}
+			return ungrabbed{source}, nil
+		},
+	}
+	for _, path := range paths {
+		cfg.Keypads = append(cfg.Keypads, keypad.Keypad{Name: path, Path: path, Keys: w.everyKey()})
+	}
+	pads, err := keypad.New(cfg)
+	if err != nil {
+		w.log.Error("the keypads that no setting names cannot be listened to", "err", err)
+		return
+	}
+	_ = pads.Run(ctx, func(k device.Key) {
+		w.hear(display.Wired{Thing: display.Thing{Kind: display.KeypadThing, Name: k.Keypad}}, string(k.Code), false)
+	})
+}
+
+// mostKeyCode is the last of the kernel's codes for keys; behind it are buttons of
+// other devices.
+const mostKeyCode = 255
+
+// everyKey gives each key a meaning: that of the usual keymap, else its number.
+func (w *walk) everyKey() map[uint16]device.KeyCode {
+	all := map[uint16]device.KeyCode{}
+	for code := range uint16(mostKeyCode) {
+		all[code+1] = device.KeyCode("#" + strconv.Itoa(int(code)+1))
+	}
+	if usual, ok := w.settings.Keymap("numeric"); ok {
+		for code, meaning := range usual.ByCode() {
+			all[code] = meaning
+		}
+	}
+	return all
+}
+
+// freePorts are the serial ports that no setting names.
+func (w *walk) freePorts() (free []display.Wired) {
+	taken := map[string]bool{}
+	for _, port := range serialPorts(w.settings) {
+		taken[w.machine.real(port)] = true
+	}
+	paths := append(w.machine.glob("/dev/serial/by-path/*"), w.machine.glob("/dev/ttyAMA*")...)
+	for _, path := range paths {
+		behind := w.machine.real(path)
+		if behind == "" || taken[behind] {
+			continue
+		}
+		taken[behind] = true
+		free = append(free, display.Wired{Thing: display.Thing{Kind: display.PrinterThing, Name: path}})
+	}
+	return free
+}

@@ -1,0 +1,78 @@
+package config
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+
+	"eliminacode/firmware-config/tomlfile"
+)
+
+// Additions are devices that a settings file is given, with the keys that matter for
+// them; all others have their defaults.
+type Additions struct {
+	Printers []NewPrinter `toml:"printer"`
+	Buttons  []NewButton  `toml:"button"`
+	Keypads  []NewKeypad  `toml:"keypad"`
+}
+
+// A NewPrinter, a NewButton and a NewKeypad (on USB) have the keys of a Printer, a
+// Button and a Keypad.
+type NewPrinter struct {
+	Name    string `toml:"name"`
+	Port    string `toml:"port"`
+	Profile string `toml:"profile"`
+	Outlet  string `toml:"outlet"`
+}
+
+type NewButton struct {
+	Name    string `toml:"name"`
+	Line    string `toml:"line"`
+	Service string `toml:"service"`
+	Class   string `toml:"class,omitempty"`
+	Outlet  string `toml:"outlet"`
+}
+
+type NewKeypad struct {
+	Name   string `toml:"name"`
+	Path   string `toml:"path"`
+	Desk   string `toml:"desk"`
+	Keymap string `toml:"keymap"`
+}
+
+// TOML is the additions as a settings file has them.
+func (a Additions) TOML() []byte { return tomlfile.Write(a, nil) }
+
+// Extend is a settings file with devices at its end, and what stands in it as it is,
+// comments too. Data may be empty. The error Is ErrRefused when the whole cannot be
+// used, and holds the whole's complaints.
+func Extend(name string, data []byte, a Additions) ([]byte, error) {
+	whole := slices.Clone(data)
+	if len(bytes.TrimSpace(whole)) == 0 {
+		whole = fmt.Appendf(nil, "schema = %d\n", SchemaNow)
+	}
+	if !bytes.HasSuffix(whole, []byte("\n")) {
+		whole = append(whole, '\n')
+	}
+	whole = append(append(whole, '\n'), a.TOML()...)
+	if _, err := Parse(name, whole); err != nil {
+		return nil, err
+	}
+	return whole, nil
+}
+
+// Change is a settings file with another text as the value of a key that it has, such
+// as button[2].service, and all else as it is, comments too. The error Is ErrRefused
+// when the whole cannot be used, and Is ErrNoText when the file has no such value, or
+// has it in another way than in quotes on one line.
+func Change(name string, data []byte, key, text string) ([]byte, error) {
+	s := Default()
+	whole, ok := tomlfile.Read(name, data, &s, nil).Replaced(key, text)
+	if !ok {
+		return nil, fmt.Errorf("%w: %s", ErrNoText, key)
+	}
+	if _, err := Parse(name, whole); err != nil {
+		return nil, err
+	}
+	return whole, nil
+}

@@ -1,0 +1,130 @@
+package config
+
+import (
+	"bytes"
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+)
+
+// whole compares settings without the catalogue's own lists, which no test here has.
+var whole = cmpopts.IgnoreFields(Settings{}, "Catalogue")
+
+const small = `schema = 1 # the format
+[board]
+model = "pi4"
+# The button beside the door.
+[[button]]
+name = "anagrafe"
+line = 'GPIO17'	# green wire
+service = "anagrafe" # è quello "vecchio"
+`
+
+func TestDevicesAreAddedAndAllElseStays(t *testing.T) {
+	added := Additions{
+		Printers: []NewPrinter{{Name: "atrio", Port: "/dev/serial/by-path/usb-0:1.2", Profile: "generic-58", Outlet: "main"}},
+		Buttons:  []NewButton{{Name: "cie", Line: "GPIO27", Service: "cie", Class: "priority", Outlet: "main"}},
+		Keypads:  []NewKeypad{{Name: "sportello-1", Path: "/dev/input/by-path/usb-0:1.3-event-kbd", Desk: "s1", Keymap: "numeric"}},
+	}
+	for _, text := range []string{small, strings.TrimSuffix(small, "\n"), strings.ReplaceAll(small, "\n", "\r\n")} {
+		data, err := Extend("box.toml", []byte(text), added)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.HasPrefix(data, []byte(text)) {
+			t.Errorf("what was there is another: %s", data)
+		}
+		got, err := Parse("box.toml", data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, _ := Parse("box.toml", []byte(text))
+		want.Printers = []Printer{{Name: "atrio", Port: "/dev/serial/by-path/usb-0:1.2", Profile: "generic-58", Outlet: "main"}}
+		want.Buttons = append(want.Buttons, Button{Name: "cie", Line: "GPIO27", Service: "cie", Class: "priority", Outlet: "main"})
+		k := Keypad{Name: "sportello-1", Path: "/dev/input/by-path/usb-0:1.3-event-kbd", Desk: "s1"}
+		k.SetDefaults()
+		want.Keypads = []Keypad{k}
+		if diff := cmp.Diff(want, got, whole); diff != "" {
+			t.Error(diff)
+		}
+	}
+	if data, err := Extend("box.toml", nil, Additions{}); err != nil || !bytes.HasPrefix(data, []byte("schema = 1\n")) {
+		t.Errorf("a file that is not there becomes %q, %v", data, err)
+	}
+	for what, text := range map[string]string{
+		"a line that is taken": small + "[[lamp]]\nname = \"x\"\nline = \"GPIO27\"\n",
+		"a list on one line":   "schema = 1\n" + `button = [{name = "a", line = "GPIO17", service = "b"}]` + "\n[board]\nmodel = \"pi4\"\n",
+		"no TOML":              "schema = ",
+	} {
+		if _, err := Extend("box.toml", []byte(text), added); !errors.Is(err, ErrRefused) {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+}
+
+func TestAValueIsChangedAndAllElseStays(t *testing.T) {
+	for _, key := range []string{"button[1].service", "button[1].line"} {
+		data, err := Change("box.toml", []byte(small), key, "GPIO22")
+		if err != nil {
+			t.Fatal(err)
+		}
+		was := map[string]string{"button[1].service": `"anagrafe" #`, "button[1].line": `'GPIO17'	#`}[key]
+		now := `"GPIO22"` + was[len(was)-2:]
+		if want := strings.Replace(small, was, now, 1); string(data) != want {
+			t.Errorf("%s: the file is %s", key, data)
+		}
+	}
+	if _, err := Change("box.toml", []byte(small), "button[1].service", "not a name"); !errors.Is(err, ErrRefused) {
+		t.Errorf("a name that is none: %v", err)
+	}
+	for _, key := range []string{"button[1].outlet", "button[2].service", "schema", ""} {
+		if _, err := Change("box.toml", []byte(small), key, "x"); !errors.Is(err, ErrNoText) {
+			t.Errorf("%q: %v", key, err)
+		}
+	}
+	long := strings.Replace(small, `"anagrafe" #`, `"""anagrafe""" #`, 1)
+	if _, err := Change("box.toml", []byte(long), "button[1].service", "cie"); !errors.Is(err, ErrNoText) {
+		t.Errorf("a text over several lines: %v", err)
+	}
+}
+
+// FuzzChange gives files another service and one more button. What is accepted is
+// that and nothing else.
+func FuzzChange(f *testing.F) {
+	f.Add([]byte(small), "cie")
+	f.Add([]byte("schema=1\n[board]\nmodel='pi4'\n[[button]]\nname='a'\nline='GPIO17'\nservice='b'"), `a"b\`)
+	f.Add([]byte(`schema=1`+"\n"+`button=[{name="a",line="GPIO17",service="\u0062"}]`+"\nboard.model=\"pi4\""), "x")
+	f.Add(ExampleTOML, "Ä")
+	f.Fuzz(func(t *testing.T, data []byte, service string) {
+		was, err := Parse("fuzz.toml", data)
+		if err != nil {
+			return
+		}
+		if changed, err := Change("fuzz.toml", data, "button[1].service", service); err == nil {
+			got, err := Parse("fuzz.toml", changed)
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := was
+			want.Buttons = append([]Button(nil), was.Buttons...)
+			want.Buttons[0].Service = service
+			if diff := cmp.Diff(want, got, whole); diff != "" {
+				t.Error(diff)
+			}
+		}
+		if longer, err := Extend("fuzz.toml", data, Additions{Buttons: []NewButton{{Name: "new-one", Line: "GPIO26", Service: service, Outlet: "main"}}}); err == nil {
+			got, err := Parse("fuzz.toml", longer)
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := was
+			want.Buttons = append(append([]Button(nil), was.Buttons...), Button{Name: "new-one", Line: "GPIO26", Service: service, Outlet: "main"})
+			if diff := cmp.Diff(want, got, whole); diff != "" {
+				t.Error(diff)
+			}
+		}
+	})
+}
