@@ -16,7 +16,18 @@ type StopFault struct {
 	Line, Column int    // from 1; 0 where there is no place in the file
 	Key          string // such as "printer[2].port"; may be empty
 	Problem, Do  string
+	Missing      Missing // of an office that is not where it belongs
 }
+
+// Missing is what keeps an office from starting that is not where it belongs. Anybody
+// may read it: who could sign in is known where the office is.
+type Missing string
+
+// What may be missing; nothing is for faults of files.
+const (
+	MissingDisk   Missing = "disk"   // that the machine's table has for the data folder
+	MissingOffice Missing = "office" // in the data folder
+)
 
 // stoppedSeconds is after how many seconds a browser without script looks whether
 // the office runs again.
@@ -43,7 +54,8 @@ func (s *Server) stoppedRoutes() []route {
 
 // A stoppedPage says that the office is out of service, and to who may mend it why.
 type stoppedPage struct {
-	Faults []StopFault
+	Faults  []StopFault
+	Missing Missing
 	// SignedIn tells that the visitor is somebody; Full that this address has the
 	// page where one signs in.
 	SignedIn, Full bool
@@ -52,8 +64,12 @@ type stoppedPage struct {
 func (s *Server) getStopped(w http.ResponseWriter, r *http.Request) {
 	v := s.visitor(r)
 	view := stoppedPage{SignedIn: len(v.Roles) > 0, Full: full(r) || s.cfg.StaffPort != ""}
+	faults := s.cfg.stopped()
+	if len(faults) > 0 {
+		view.Missing = faults[0].Missing
+	}
 	if full(r) && setters.allows(v) {
-		view.Faults = s.cfg.stopped()
+		view.Faults = faults
 	}
 	s.showStopped(w, r, "stopped", view)
 }

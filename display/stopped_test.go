@@ -26,6 +26,24 @@ func newStopped(t *testing.T, cfg Config) *Server {
 	return s
 }
 
+// An office that is not where it belongs is told to anybody, since nobody can sign in
+// where it is not; what else is known of it is not.
+func TestAnOfficeThatIsMissingIsToldToAnybody(t *testing.T) {
+	for missing, says := range map[Missing]string{MissingDisk: "non è montato", MissingOffice: "eliminacode init"} {
+		server, err := NewStopped(Config{Access: LostAccess{}}, func() queue.Now { return queue.Now{} }, func() []StopFault {
+			return []StopFault{{File: "/etc/fstab", Problem: "the disk UUID=2 is away", Missing: missing}}
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := serveThis(t, server, "")
+		status, _, body := ask(t, request(t, "GET", s.url+"/", ""))
+		if status != http.StatusServiceUnavailable || !strings.Contains(body, says) || strings.Contains(body, "UUID=2") || strings.Contains(body, `href="/accesso"`) {
+			t.Errorf("%s: answered %d %s", missing, status, body)
+		}
+	}
+}
+
 // Why an office is out of service is for who may set it up, on a way that has every
 // page; whoever asks else reads that it is, at every address.
 func TestWhyAnOfficeIsOutOfServiceIsForWhoMendsIt(t *testing.T) {

@@ -156,6 +156,16 @@ func (f dataFolder) open() (fresh bool, err error) {
 	return true, nil
 }
 
+// there answers with an error where no office is and none may begin. What keeps it
+// from looking is told by open.
+func (f dataFolder) there() error {
+	_, err := os.ReadDir(journalDir(f.path))
+	if err != nil && !errors.Is(err, os.ErrNotExist) || journal.Holds(journalDir(f.path)) || f.mayBegin() {
+		return nil
+	}
+	return errNoOfficeHere(f.path)
+}
+
 // begun takes the mark of a new office away, once the office is on disk.
 func (f dataFolder) begun() error {
 	err := os.Remove(filepath.Join(f.path, newOfficeMark))
@@ -174,6 +184,9 @@ func errNoOfficeHere(data string) error {
 	return fmt.Errorf("there is no office in %s; %s", data, noOfficeRemedy)
 }
 
+// fstab is the machine's table of disks.
+const fstab = "/etc/fstab"
+
 // mounted answers with an error when the machine's fstab mounts a disk at a
 // folder, or at one above it, and the disk is not there.
 func (m machine) mounted(dir string) error {
@@ -181,7 +194,7 @@ func (m machine) mounted(dir string) error {
 	if err != nil {
 		return fmt.Errorf("finding %s: %w", dir, err)
 	}
-	for line := range strings.Lines(m.text("/etc/fstab")) {
+	for line := range strings.Lines(m.text(fstab)) {
 		entry := strings.Fields(line)
 		if len(entry) < 4 || strings.HasPrefix(entry[0], "#") {
 			continue

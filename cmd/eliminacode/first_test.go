@@ -4,7 +4,9 @@ import (
 	"errors"
 	"net/http"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -13,7 +15,8 @@ import (
 )
 
 // TestAFirstStartIsAnActOfAPerson begins an office, takes its disk away, and
-// starts it on the empty place that is left.
+// starts it on the empty place that is left: a page says what is missing, and the
+// office goes on by itself once it is there again.
 func TestAFirstStartIsAnActOfAPerson(t *testing.T) {
 	dir := t.TempDir()
 	data, office := filepath.Join(dir, "data"), alwaysOpen(t, dir)
@@ -32,8 +35,9 @@ func TestAFirstStartIsAnActOfAPerson(t *testing.T) {
 	if err := errors.Join(os.Rename(data, away), os.Mkdir(data, 0o700)); err != nil {
 		t.Fatal(err)
 	}
-	serve := append([]string{"serve", "--listen", "127.0.0.1:0"}, flags...)
-	says(t, "a start without the disk", failing(t, 30*time.Second, serve...), "there is no office in "+data, "mount the disk", "eliminacode init")
+	d = startProgram(t, programCommand(t.Context(), append([]string{"serve", "--listen", freeAddress(t)}, flags...)...))
+	says(t, "a start without the disk", d.log.String(), "there is no office in "+data, "mount the disk", "eliminacode init")
+	says(t, "its page", stoppedAnswer(t, d.address+"/"), "Fuori servizio", "non c&#39;è nessun ufficio", "lo colleghi e lo monti")
 	says(t, "check", failing(t, 60*time.Second, "check", "--data", data, "--listen", "127.0.0.1:0"), "FAIL  journal: there is no office in "+data, "-> mount the disk")
 	if left, err := os.ReadDir(data); err != nil || len(left) != 0 {
 		t.Errorf("the start without the disk left %v, %v", left, err)
@@ -41,7 +45,7 @@ func TestAFirstStartIsAnActOfAPerson(t *testing.T) {
 	if err := errors.Join(os.Remove(data), os.Rename(away, data)); err != nil {
 		t.Fatal(err)
 	}
-	d = startProgram(t, programCommand(t.Context(), serve...))
+	eventually(t, "the console", d.said.String, regexp.MustCompile(`(?s)out of service\n.*answers on`))
 	if a, _, answer := d.issue(t, "second"); a.Ticket == nil || a.Ticket.Number != "B002" {
 		t.Errorf("with the disk again: %s", answer)
 	}
@@ -110,6 +114,42 @@ func TestAMountThatIsMissingIsTold(t *testing.T) {
 	}
 }
 
+// TestAMountThatIsMissingIsAPage starts a box whose table of disks has one that is not
+// there: its page says so to anybody, and the office starts once it is mounted.
+func TestAMountThatIsMissingIsAPage(t *testing.T) {
+	t.Parallel() // it waits more than it works
+	board, dir := newSimulated(t), t.TempDir()
+	data := filepath.Join(dir, "disk", "data")
+	command := func(args ...string) *exec.Cmd {
+		c := programCommand(t.Context(), append(args, "--data", data, "--office", alwaysOpen(t, dir))...)
+		c.Env = append(c.Env, simulatedBoard+"="+board.dir)
+		return c
+	}
+	if out, err := command("init").CombinedOutput(); err != nil {
+		t.Fatalf("%s, %v", out, err)
+	}
+	administered(t, data)
+	table := filepath.Join(board.dir, fstab)
+	if err := os.MkdirAll(filepath.Dir(table), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	writeFile(t, table, "UUID=2 "+filepath.Dir(data)+" ext4 nofail 0 2\n")
+	d := startProgram(t, command("serve", "--listen", freeAddress(t)))
+	defer d.stop(t)
+	says(t, "the console", d.log.String(), "UUID=2", "not mounted", "run: mount")
+	page := stoppedAnswer(t, d.address+"/")
+	says(t, "the page", page, "Fuori servizio", "non è montato", "riparte da solo")
+	if strings.Contains(page, "UUID=2") || strings.Contains(page, "/accesso") {
+		t.Errorf("anybody reads more than that, or is sent to where nobody can sign in: %s", page)
+	}
+	// As if it were mounted: volumes of a test are all of one disk.
+	writeFile(t, table, "")
+	eventually(t, "the console", d.said.String, regexp.MustCompile(`(?s)out of service\n.*answers on`))
+	if _, status, answer := d.issue(t, "first"); status != http.StatusCreated {
+		t.Errorf("issuing: %d %s", status, answer)
+	}
+}
+
 // TestDataBesideItsSettingsNeedsNoInit: a folder that is not there, in the folder
 // that the settings were read from, waits for no disk.
 func TestDataBesideItsSettingsNeedsNoInit(t *testing.T) {
@@ -123,6 +163,9 @@ func TestDataBesideItsSettingsNeedsNoInit(t *testing.T) {
 	} {
 		if got := (dataFolder{path: path, settings: box}).mayBegin(); got != want {
 			t.Errorf("%s: %v", path, got)
+		}
+		if err := (dataFolder{path: path, settings: box}).there(); (err == nil) != want || err != nil && !strings.Contains(err.Error(), noOfficeRemedy) {
+			t.Errorf("%s: is an office there: %v", path, err)
 		}
 		if (dataFolder{path: path}).mayBegin() {
 			t.Errorf("%s, named by a flag, may begin", path)

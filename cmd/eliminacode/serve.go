@@ -13,6 +13,7 @@ import (
 	"eliminacode/cmd/eliminacode/certificate"
 	"eliminacode/device/clock"
 	"eliminacode/device/gpio"
+	"eliminacode/display"
 	config "eliminacode/firmware-config"
 	"eliminacode/queue"
 	officefile "eliminacode/queue/office"
@@ -69,7 +70,7 @@ func (p program) ready(flags boxFlags, gpioErr error, log *slog.Logger) (*app, e
 	}
 	s, err := flags.settings(p.machine)
 	if err != nil {
-		return nil, faultyFile{err, path}
+		return nil, faultyFile{error: err, path: path}
 	}
 	if gpioErr != nil && s.Board.Model != "desktop" {
 		log.Warn("the board's GPIO cannot be used", "err", gpioErr)
@@ -81,11 +82,11 @@ func (p program) ready(flags boxFlags, gpioErr error, log *slog.Logger) (*app, e
 		return nil, fmt.Errorf("%s holds a demonstration; name another folder with --data", s.Data.Dir)
 	}
 	if err := p.machine.mounted(s.Data.Dir); err != nil {
-		return nil, err
+		return nil, faultyFile{err, fstab, display.MissingDisk}
 	}
 	a, err := p.box(s, flags.command("office change"), log)
 	if err != nil {
-		return nil, faultyFile{err, path}
+		return nil, faultyFile{error: err, path: path}
 	}
 	if flags.data == "" {
 		a.settings = path
@@ -93,9 +94,12 @@ func (p program) ready(flags boxFlags, gpioErr error, log *slog.Logger) (*app, e
 	if path != "" {
 		a.wiring.file = path
 	}
+	if err := (dataFolder{path: a.data, settings: a.settings}).there(); err != nil {
+		return nil, faultyFile{err, a.data, display.MissingOffice}
+	}
 	if a.begins() {
 		if _, err := a.checkedSetup(); err != nil && !errors.Is(err, errInBrowser) {
-			return nil, faultyFile{err, s.Office.File}
+			return nil, faultyFile{error: err, path: s.Office.File}
 		}
 	}
 	return a, nil

@@ -23,15 +23,16 @@ import (
 	"eliminacode/queue/journal"
 )
 
-// A box whose settings are wrong is out of service, and nobody may be there who
-// sees its console. Its pages say so until the file is mended; then the office
-// starts by itself.
+// A box whose settings are wrong, or whose office is not there, is out of service,
+// and nobody may be there who sees its console. Its pages say so until that is
+// mended; then the office starts by itself.
 
-// A faultyFile is a start that fails on what a file says, which somebody can mend
-// while the program waits.
+// A faultyFile is a start that fails on what a file says, or on an office that is not
+// where it belongs, which somebody can mend while the program waits.
 type faultyFile struct {
 	error
-	path string // of the file
+	path    string // of the file
+	missing display.Missing
 }
 
 func (f faultyFile) Unwrap() error { return f.error }
@@ -40,7 +41,7 @@ func (f faultyFile) Unwrap() error { return f.error }
 func (f faultyFile) faults() (all []display.StopFault) {
 	var complaints tomlfile.Complaints
 	if !errors.As(f.error, &complaints) {
-		return []display.StopFault{{File: f.path, Problem: f.Error()}}
+		return []display.StopFault{{File: f.path, Problem: f.Error(), Missing: f.missing}}
 	}
 	for _, c := range complaints {
 		all = append(all, display.StopFault{File: f.path, Line: c.Line, Column: c.Column, Key: c.Key, Problem: c.Problem, Do: c.Remedy})
