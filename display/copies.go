@@ -3,8 +3,10 @@ package display
 import (
 	"context"
 	"errors"
+	"io"
 	"net/http"
 	"slices"
+	"time"
 )
 
 // Copies are the backups of a journal that the box finds on its disks, for a box
@@ -16,6 +18,12 @@ type Copies interface {
 	// start again. It answers when that is agreed, before it is done. The error Is
 	// ErrNoCopy when there is none by that id that can be put back.
 	PutBack(ctx context.Context, id string) error
+	// Take keeps a copy that somebody sends, as eliminacode journal backup writes it
+	// into a file, and answers once it is whole and one of the copies; one at a time,
+	// and in the place of the last one that was sent. The error Is ErrBadCopy when it
+	// is none, ErrCopyTooBig when there is no room for it, and ErrTaking while another
+	// one comes.
+	Take(ctx context.Context, sent io.Reader) error
 	// Shown tells that the page which waits for it is in the browser.
 	Shown()
 	// Failed is why the last copy was not put back, in the words of the log; empty
@@ -36,14 +44,34 @@ type Copy struct {
 	Unfit string
 }
 
-// ErrNoCopy: no copy by that id can be put back.
-var ErrNoCopy = errors.New("no such copy can be put back")
+// Refusals of copies.
+var (
+	// ErrNoCopy: no copy by that id can be put back.
+	ErrNoCopy = errors.New("no such copy can be put back")
+	// ErrBadCopy: what was sent is no copy, or not a whole one.
+	ErrBadCopy = errors.New("no copy was sent")
+	// ErrCopyTooBig: there is no room for a copy of that size.
+	ErrCopyTooBig = errors.New("the copy is too big")
+	// ErrTaking: another copy is being sent.
+	ErrTaking = errors.New("another copy is being sent")
+)
+
+const (
+	// maxCopyBytes bounds a copy that is sent: many years of the largest office.
+	maxCopyBytes = 4 << 30
+	// copyWait is how long it may take to come.
+	copyWait = 30 * time.Minute
+)
 
 // errOfficeThere: a copy is only put back on these pages where there is no office.
 var errOfficeThere = errors.New("there is an office already")
 
-// copiesHome is the address of the page that puts a copy back.
-const copiesHome = setupHome + "/copia"
+// copiesHome is the address of the page that puts a copy back, sentCopy that to which
+// one is sent.
+const (
+	copiesHome = setupHome + "/copia"
+	sentCopy   = copiesHome + "/file"
+)
 
 // A copiesPage lists the copies; Chosen is the one that is asked about.
 type copiesPage struct {
@@ -93,4 +121,53 @@ func (s *Server) postCopies(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	http.Redirect(w, r, copiesHome+"?esito=copy-begun", http.StatusSeeOther)
+}
+
+// postSentCopy takes a copy as it comes: it is never in memory as a whole.
+func (s *Server) postSentCopy(w http.ResponseWriter, r *http.Request) {
+	if state, _ := s.cfg.Engine.Watch(); state.HasSetup() {
+		s.refuse(w, r, errOfficeThere)
+		return
+	}
+	// A large file takes longer than a page may.
+	until := time.Now().Add(copyWait)
+	control := http.NewResponseController(w)
+	if err := errors.Join(control.SetReadDeadline(until), control.SetWriteDeadline(until.Add(time.Minute))); err != nil {
+		s.log.Warn("a copy has to come as fast as a page", "err", err)
+	}
+	file, err := sentFile(r)
+	if err == nil {
+		ctx, done := context.WithDeadline(r.Context(), until)
+		defer done()
+		if err = s.cfg.Copies.Take(ctx, file); err != nil {
+			// A browser that cannot send on shows no answer.
+			_, _ = io.Copy(io.Discard, file)
+		}
+	}
+	if tooBig := new(http.MaxBytesError); errors.As(err, &tooBig) {
+		err = ErrCopyTooBig
+	}
+	if err != nil {
+		s.log.Warn("a copy was sent and not taken", "err", err)
+		s.backFrom(w, r, copiesHome, err)
+		return
+	}
+	s.back(w, r, copiesHome, nil, "copy-taken", nil)
+}
+
+// sentFile is the file of a posted form, to be read once.
+func sentFile(r *http.Request) (io.Reader, error) {
+	parts, err := r.MultipartReader()
+	if err != nil {
+		return nil, errBadBody
+	}
+	for {
+		part, err := parts.NextPart()
+		if err != nil {
+			return nil, errBadBody
+		}
+		if part.FormName() == "file" && part.FileName() != "" {
+			return part, nil
+		}
+	}
 }

@@ -2,9 +2,15 @@ package display
 
 import (
 	"context"
+	"fmt"
+	"io"
 	"net/http"
 	"strings"
 	"testing"
+
+	"github.com/chromedp/chromedp"
+
+	"eliminacode/queue"
 )
 
 // noCopies are a box that finds no copy.
@@ -12,6 +18,7 @@ type noCopies struct{}
 
 func (noCopies) Copies(context.Context) []Copy         { return nil }
 func (noCopies) PutBack(context.Context, string) error { return ErrNoCopy }
+func (noCopies) Take(context.Context, io.Reader) error { return ErrBadCopy }
 func (noCopies) Shown()                                {}
 func (noCopies) Failed() string                        { return "" }
 
@@ -27,5 +34,87 @@ func TestACopyIsPutBackOnlyWhereThereIsNoOffice(t *testing.T) {
 	status, _, body := ask(t, request(t, "POST", s.url+copiesHome, "copia=x", "Content-Type", "application/x-www-form-urlencoded"))
 	if status != http.StatusConflict || !strings.Contains(body, "eliminacode restore") {
 		t.Errorf("a copy is answered %d %s", status, body)
+	}
+}
+
+// takenCopies remember what was sent.
+type takenCopies struct {
+	noCopies
+	sent []byte
+	err  error
+}
+
+func (c *takenCopies) Take(_ context.Context, sent io.Reader) (err error) {
+	if c.sent, err = io.ReadAll(sent); err != nil {
+		return err
+	}
+	return c.err
+}
+
+// twoCopies are a copy that can be put back and one that cannot.
+type twoCopies struct{ noCopies }
+
+func (twoCopies) Copies(context.Context) []Copy {
+	return []Copy{
+		{ID: "a1", Folder: "/media/tecnico/CHIAVETTA/copie/una-cartella-dal-nome-lungo-2026-11-27", Body: "Comune di Pontelungo", Name: "Servizi demografici", Day: "2026-11-27", Series: []string{"A158", "B101"}},
+		{ID: "b2", Folder: "/media/tecnico/CHIAVETTA/rotta", Unfit: "the backup itself is damaged"},
+	}
+}
+
+// The pages of copies are for everybody in every language: the list, the question,
+// and the one that waits.
+func TestTheCopiesAreAccessible(t *testing.T) {
+	o := newTestOffice(t)
+	o.state = &queue.State{}
+	o.must(t, queue.StartUp{Version: "test", Journal: "journal-1"})
+	cfg := o.config()
+	cfg.Copies, cfg.Setups = twoCopies{}, &testSetups{o: o, drafts: map[string]SetupDraft{}}
+	s := serve(t, cfg, "")
+	axe, ctx := accessibilityChecker(t), browser(t)
+	for _, z := range []size{{"1280x720", 1280, 720}, {"390x844", 390, 844}} {
+		for i, path := range []string{copiesHome, copiesHome + "?lingua=de", copiesHome + "?lingua=it&copia=a1", copiesHome + "?esito=copy-begun"} {
+			var wide bool
+			do(t, ctx, chromedp.EmulateViewport(z.width, z.height), chromedp.Navigate(s.url+path), chromedp.WaitVisible("main h1"),
+				chromedp.Evaluate(`document.documentElement.scrollWidth > innerWidth`, &wide))
+			if wide {
+				t.Errorf("%s at %s is wider than the screen", path, z.name)
+			}
+			judge(t, ctx, axe, path+" at "+z.name)
+			shot(t, ctx, fmt.Sprint("copies-", i, "-", z.name))
+		}
+	}
+}
+
+// A copy that is sent is handed on as it came; what was not taken is said with what
+// to do.
+func TestACopyIsSent(t *testing.T) {
+	o := newTestOffice(t)
+	o.state = &queue.State{}
+	o.must(t, queue.StartUp{Version: "test", Journal: "journal-1"})
+	cfg := o.config()
+	copies := &takenCopies{}
+	cfg.Copies, cfg.Setups = copies, &testSetups{o: o, drafts: map[string]SetupDraft{}}
+	s := serve(t, cfg, "")
+	const form = "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"copia.tar\"\r\n\r\nthe bytes\r\n--x--\r\n"
+	for _, c := range []struct {
+		body, kind string
+		err        error
+		to         string
+	}{
+		{form, "multipart/form-data; boundary=x", nil, "esito=copy-taken"},
+		{form, "multipart/form-data; boundary=x", fmt.Errorf("%w: no tar", ErrBadCopy), "esito=bad-copy&rifiuto=1"},
+		{form, "multipart/form-data; boundary=x", ErrCopyTooBig, "esito=copy-too-big&rifiuto=1"},
+		{form, "multipart/form-data; boundary=x", ErrTaking, "esito=copy-taking&rifiuto=1"},
+		{"--x--\r\n", "multipart/form-data; boundary=x", nil, "esito=bad-body&rifiuto=1"},
+		{"file=x", "application/x-www-form-urlencoded", nil, "esito=bad-body&rifiuto=1"},
+	} {
+		copies.sent, copies.err = nil, c.err
+		status, header, _ := ask(t, request(t, "POST", s.url+sentCopy, c.body, "Content-Type", c.kind))
+		if to := header.Get("Location"); status != http.StatusSeeOther || to != copiesHome+"?"+c.to {
+			t.Errorf("%q, %v: answered %d to %q", c.body, c.err, status, to)
+		}
+		if c.body == form && string(copies.sent) != "the bytes" {
+			t.Errorf("handed on is %q", copies.sent)
+		}
 	}
 }

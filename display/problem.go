@@ -120,6 +120,9 @@ var explained = []struct {
 }{
 	{errNoPage, http.StatusNotFound, "no-page"},
 	{ErrNoCopy, http.StatusNotFound, "no-copy"},
+	{ErrBadCopy, http.StatusBadRequest, "bad-copy"},
+	{ErrCopyTooBig, http.StatusRequestEntityTooLarge, "copy-too-big"},
+	{ErrTaking, http.StatusConflict, "copy-taking"},
 	{errOfficeThere, http.StatusConflict, "office-there"},
 	{ErrNaming, http.StatusConflict, "walk-refused"},
 	{errNoTicket, http.StatusNotFound, "no-ticket"},

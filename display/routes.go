@@ -148,6 +148,7 @@ func (s *Server) routes() []route {
 		all = append(all,
 			route{"GET " + copiesHome, setters, s.getCopies},
 			route{"POST " + copiesHome, setters, s.postCopies},
+			route{"POST " + sentCopy, setters, s.postSentCopy},
 		)
 	}
 	if s.cfg.Walk != nil {

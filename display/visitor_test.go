@@ -76,6 +76,7 @@ var mayUse = map[string]string{
 	"GET /impostazioni/biglietto/{service}":  "manager technician administrator",
 	"GET /impostazioni/copia":                "manager technician administrator",
 	"POST /impostazioni/copia":               "manager technician administrator",
+	"POST /impostazioni/copia/file":          "manager technician administrator",
 	"GET /impostazioni/prove":                "manager technician administrator",
 	"POST /impostazioni/prove":               "manager technician administrator",
 	"GET /impostazioni/ufficio.toml":         "manager technician administrator",

@@ -7,6 +7,9 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
+	"math"
+	"os"
 	"path/filepath"
 	"slices"
 	"sync"
@@ -28,6 +31,7 @@ type copies struct {
 	machine machine
 	chosen  chan string   // the folder of one to put back; capacity 1
 	shown   chan struct{} // the page that waits is in the browser; capacity 1
+	taking  chan struct{} // full while one is sent; capacity 1
 	times   int           // how often the box has started again in this process
 
 	mu     sync.Mutex
@@ -53,7 +57,7 @@ func (c *copies) Copies(ctx context.Context) (all []display.Copy) {
 		}
 	}
 	beside, _ := filepath.Glob(filepath.Join(filepath.Dir(filepath.Clean(c.data)), "*"))
-	for _, folder := range append(folders, beside...) {
+	for _, folder := range slices.Concat([]string{c.sent()}, folders, beside) {
 		if ctx.Err() != nil || len(all) == maxCopies {
 			break
 		}
@@ -115,6 +119,53 @@ func (c *copies) PutBack(ctx context.Context, id string) error {
 	default: // one is chosen already
 	}
 	return nil
+}
+
+// sentName is the folder in the data folder where a copy is that somebody sent; what
+// has not come whole yet has another name there.
+const sentName = "sent"
+
+func (c *copies) sent() string { return filepath.Join(c.data, sentName, "copia") }
+
+// keptFree is the room that a copy which is sent leaves on the disk.
+const keptFree = 64 << 20
+
+// Take keeps the copy that comes, whole and verified, as the only one that was sent.
+func (c *copies) Take(ctx context.Context, sent io.Reader) error {
+	select {
+	case c.taking <- struct{}{}:
+		defer func() { <-c.taking }()
+	default:
+		return display.ErrTaking
+	}
+	folder := filepath.Join(c.data, sentName)
+	if err := errors.Join(os.RemoveAll(folder), os.Mkdir(folder, 0o700)); err != nil {
+		return fmt.Errorf("making room for a copy: %w; give the program the right to write in the data folder", err)
+	}
+	v, err := c.machine.volume(folder)
+	if err != nil {
+		return fmt.Errorf("looking for room for a copy: %w", err)
+	}
+	room := int64(min(v.free, math.MaxInt64)) - keptFree
+	var failed error
+	_, err = journal.Backup(ctx, c.sent(), func(_ context.Context, to io.Writer) error {
+		n, err := io.Copy(to, io.LimitReader(sent, max(room, 0)))
+		if err == nil && n >= room {
+			err = display.ErrCopyTooBig
+		}
+		failed = err
+		return err
+	})
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(failed, display.ErrCopyTooBig):
+		return failed
+	case errors.Is(err, journal.ErrFull):
+		return fmt.Errorf("%w: %w", display.ErrCopyTooBig, err)
+	}
+	// What ended the reading tells more than what it led to.
+	return fmt.Errorf("%w: %w", display.ErrBadCopy, cmp.Or(failed, err))
 }
 
 func (c *copies) Shown() { nudge(c.shown) }
@@ -182,6 +233,9 @@ func (p program) restart(ctx context.Context, c *copies, err error) bool {
 		fmt.Fprintln(p.errs, "eliminacode:", err)
 	} else {
 		fmt.Fprintln(p.out, done)
+		if err := os.RemoveAll(filepath.Join(c.data, sentName)); err != nil {
+			fmt.Fprintln(p.errs, "eliminacode: the copy that was sent stays:", err)
+		}
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -1,12 +1,19 @@
 package main
 
 import (
+	"bytes"
+	"errors"
+	"io"
+	"mime/multipart"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/chromedp/chromedp"
 )
@@ -66,4 +73,87 @@ func TestACopyIsPutBackInTheBrowser(t *testing.T) {
 	says(t, "the page of copies", browse(t, client, http.MethodGet, d.address+"/impostazioni/copia", nil), "Impostazioni")
 	says(t, "the daemon", d.said.String(), "is put back")
 	says(t, "verify", runProgram(t, "journal", "verify", "--data", data), "OK:")
+}
+
+// sendFile posts a form with one file, as a browser does.
+func sendFile(t *testing.T, client *http.Client, address, name string, file []byte) string {
+	t.Helper()
+	var body bytes.Buffer
+	form := multipart.NewWriter(&body)
+	part, err := form.CreateFormFile("file", name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = part.Write(file)
+	if err := errors.Join(err, form.Close()); err != nil {
+		t.Fatal(err)
+	}
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, address, &body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", form.FormDataContentType())
+	resp, err := client.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	b, err := io.ReadAll(resp.Body)
+	if err != nil || resp.StatusCode != http.StatusOK {
+		t.Fatalf("%s answers %s, %v: %s", address, resp.Status, err, b)
+	}
+	return string(b)
+}
+
+var copyChosen = regexp.MustCompile(`copia\?copia=([0-9a-f]+)`)
+
+// TestACopyIsSentAndPutBack sends the file of a copy to a box without an office, which
+// reads it through, lists it and puts it back; half of one, and what is no copy, are
+// refused and leave nothing.
+func TestACopyIsSentAndPutBack(t *testing.T) {
+	t.Parallel() // it waits more than it works
+	base := t.TempDir()
+	old, file, data := filepath.Join(base, "old", "data"), filepath.Join(base, "copia.tar"), filepath.Join(base, "new", "data")
+	d := startServe(t, old)
+	if a, status, answer := d.issue(t, "before"); status != http.StatusCreated || a.Ticket.Number != "B001" {
+		t.Fatalf("issuing: %d %s", status, answer)
+	}
+	says(t, "the backup", runProgram(t, "journal", "backup", "--data", old, "--to", file), file, "/impostazioni/copia")
+	says(t, "a second one", failing(t, 30*time.Second, "journal", "backup", "--data", old, "--to", file), "exists already")
+	d.stop(t)
+	sent, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if out, err := programCommand(t.Context(), "init", "--data", data).CombinedOutput(); err != nil {
+		t.Fatalf("%s, %v", out, err)
+	}
+	administered(t, data)
+	d = startProgram(t, programCommand(t.Context(), "serve", "--data", data, "--listen", freeAddress(t)))
+	defer d.stop(t)
+	client := signedIn(t, d.address)
+	to := d.address + "/impostazioni/copia/file"
+	for what, bad := range map[string][]byte{"no copy": []byte("no copy"), "half a copy": sent[:len(sent)/2], "nothing": nil} {
+		says(t, what, sendFile(t, client, to, "copia.tar", bad), "non è una copia intera")
+		if left, _ := filepath.Glob(filepath.Join(data, sentName, "*")); len(left) > 0 {
+			t.Errorf("%s leaves %v", what, left)
+		}
+	}
+	page := sendFile(t, client, to, "copia.tar", sent)
+	says(t, "the copy", page, "Copia ricevuta", "B101")
+	chosen := copyChosen.FindStringSubmatch(page)
+	if chosen == nil {
+		t.Fatalf("nothing can be chosen: %s", page)
+	}
+	browse(t, client, http.MethodPost, d.address+"/impostazioni/copia", url.Values{"copia": {chosen[1]}})
+	eventually(t, "the console", d.said.String, regexp.MustCompile(`(?s)is put back.*answers on`))
+	if a, status, answer := d.issue(t, "after"); status != http.StatusCreated || a.Ticket.Number != "B101" {
+		t.Errorf("after the copy: %d %s", status, answer)
+	}
+	if strings.Contains(d.log.String(), "as fast as a page") {
+		t.Error("a large copy would be broken off")
+	}
+	if _, err := os.Stat(filepath.Join(data, sentName)); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the copy that was sent is still there: %v", err)
+	}
 }

@@ -2,9 +2,11 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
@@ -89,11 +91,12 @@ func (p program) journalDump() *cobra.Command {
 func (p program) journalBackup() *cobra.Command {
 	var to string
 	c := boxCommand(&cobra.Command{
-		Use:   "backup --to FOLDER",
+		Use:   "backup --to FOLDER|FILE.tar",
 		Short: "Copy the journal into a new folder, while the office works",
 		Long: "Copy the journal into a new folder, on a stick for instance, while the office works; with it goes\n" +
 			"what the office keeps beside it, its procedures. The folder is written by whoever types the command. It\n" +
-			"can be read as it lies: eliminacode journal verify --data FOLDER.",
+			"can be read as it lies: eliminacode journal verify --data FOLDER. With a name that ends in .tar the journal\n" +
+			"alone goes into one file, which a box without an office takes in the browser.",
 	}, func(c *cobra.Command, flags boxFlags, _ []string) error {
 		if to == "" {
 			return usageError{errors.New("name the new folder with --to")}
@@ -107,6 +110,14 @@ func (p program) journalBackup() *cobra.Command {
 			return err
 		}
 		working := p.working("copying the journal")
+		if filepath.Ext(to) == ".tar" {
+			err = copyToFile(c.Context(), a, to)
+			working.end()
+			if err = errors.Join(err, a.Close()); err == nil {
+				fmt.Fprintf(p.out, "The journal is copied to the file %s. A box without an office takes it in the browser, and reads it\nthrough before it puts it back: /impostazioni/copia\n", to)
+			}
+			return err
+		}
 		v, err := journal.Backup(c.Context(), to, a.WriteCopy)
 		working.end()
 		if err = errors.Join(err, a.Close()); err != nil {
@@ -119,6 +130,21 @@ func (p program) journalBackup() *cobra.Command {
 			"Keep it on another disk. To put it back: eliminacode restore --from %[1]s\n", to, v.Events, v.Hash)
 		return nil
 	})
-	c.Flags().StringVar(&to, "to", "", "a folder that does not exist yet")
+	c.Flags().StringVar(&to, "to", "", "a folder, or a file with a name that ends in .tar, that does not exist yet")
 	return c
+}
+
+// copyToFile writes a copy of the journal into a new file; it returns when that is on
+// the disk.
+func copyToFile(ctx context.Context, a archive, to string) (err error) {
+	f, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o640)
+	if errors.Is(err, os.ErrExist) {
+		return fmt.Errorf("%s exists already; choose another name", to)
+	} else if err != nil {
+		return fmt.Errorf("writing the copy: %w; choose another place", err)
+	}
+	if err := errors.Join(a.WriteCopy(ctx, f), f.Sync(), f.Close()); err != nil {
+		return errors.Join(fmt.Errorf("writing the copy: %w", err), os.Remove(to))
+	}
+	return nil
 }
