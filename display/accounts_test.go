@@ -15,12 +15,16 @@ import (
 
 	"eliminacode/display/access"
 	"eliminacode/display/access/private"
+	"eliminacode/queue"
 )
 
 // testAccounts is a private file of the test's own.
-func testAccounts(t testing.TB) *private.Store {
+func testAccounts(t testing.TB) *private.Store { return accountsBy(t, nil) }
+
+// accountsBy is testAccounts by a clock.
+func accountsBy(t testing.TB, clock func(time.Time) queue.Now) *private.Store {
 	t.Helper()
-	store, err := private.Open(filepath.Join(t.TempDir(), "access.db"), private.Options{Cost: access.Cost{MemoryKiB: 64, Passes: 1, Threads: 1}})
+	store, err := private.Open(filepath.Join(t.TempDir(), "access.db"), private.Options{Cost: access.Cost{MemoryKiB: 64, Passes: 1, Threads: 1}, Clock: clock})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -38,7 +38,6 @@ const (
 	wayNonce    = "nonce"
 	wayVerifier = "verifier"
 	wayTo       = "to"
-	wayUntil    = "until"
 )
 
 // getProvider sends somebody to the body's own sign-in.
@@ -49,8 +48,8 @@ func (s *Server) getProvider(w http.ResponseWriter, r *http.Request) {
 		s.notSignedIn(w, r, to, err)
 		return
 	}
-	token, err := s.newSession(r.Context(), map[string]any{
-		wayState: way.State, wayNonce: way.Nonce, wayVerifier: way.Verifier, wayTo: to, wayUntil: time.Now().Add(wayLife).Unix(),
+	token, err := s.newSession(r.Context(), wayLife, map[string]any{
+		wayState: way.State, wayNonce: way.Nonce, wayVerifier: way.Verifier, wayTo: to,
 	})
 	if err != nil {
 		s.refuse(w, r, err)
@@ -75,7 +74,7 @@ func (s *Server) way(w http.ResponseWriter, r *http.Request) (way access.SignIn,
 		return way, "/", err
 	}
 	text := func(name string) string { return s.sessions.GetString(ctx, name) }
-	if time.Now().Unix() >= s.sessions.GetInt64(ctx, wayUntil) {
+	if text(wayState) == "" {
 		return way, "/", fmt.Errorf("%w: this browser was not sent there, or long ago", access.ErrNotProven)
 	}
 	return access.SignIn{State: text(wayState), Nonce: text(wayNonce), Verifier: text(wayVerifier)}, ownPath(text(wayTo)), nil

@@ -189,7 +189,7 @@ func (s *Server) begin(w http.ResponseWriter, r *http.Request, member string, ho
 			return err
 		}
 	}
-	token, err := s.newSession(r.Context(), map[string]any{access.SessionMember: member, access.SessionHow: string(how), access.SessionDesk: string(desk)})
+	token, err := s.newSession(r.Context(), sessionLife, map[string]any{access.SessionMember: member, access.SessionHow: string(how), access.SessionDesk: string(desk)})
 	if err != nil {
 		return err
 	}
@@ -197,12 +197,13 @@ func (s *Server) begin(w http.ResponseWriter, r *http.Request, member string, ho
 	return nil
 }
 
-// newSession keeps values for a browser, which has them by the token.
-func (s *Server) newSession(ctx context.Context, values map[string]any) (token string, err error) {
+// newSession keeps values for a browser, which has them by the token, for a while.
+func (s *Server) newSession(ctx context.Context, life time.Duration, values map[string]any) (token string, err error) {
 	ctx, err = s.sessions.Load(ctx, "")
 	if err != nil {
 		return "", fmt.Errorf("beginning a session: %w", err)
 	}
+	s.sessions.SetDeadline(ctx, time.Now().Add(life).UTC())
 	for name, value := range values {
 		s.sessions.Put(ctx, name, value)
 	}

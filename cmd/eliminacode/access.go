@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"eliminacode/device"
+	"eliminacode/device/clock"
 	"eliminacode/display"
 	"eliminacode/display/access"
 	"eliminacode/display/access/private"
@@ -53,6 +54,16 @@ func openAccounts(data string, options private.Options) (*private.Store, error) 
 	dir, err := privateFolder(data)
 	if err != nil {
 		return nil, err
+	}
+	// That of a demonstration runs faster, and people do not.
+	system, err := clock.NewSystem()
+	if err != nil {
+		return nil, err
+	}
+	options.Clock = func(now time.Time) queue.Now {
+		read := queue.Now(system.Read())
+		read.Wall = now.UnixMilli()
+		return read
 	}
 	return private.Open(filepath.Join(dir, "access.db"), options)
 }

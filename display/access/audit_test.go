@@ -7,6 +7,7 @@ import (
 	"iter"
 	"strings"
 	"testing"
+	"time"
 )
 
 func entries(list ...Entry) iter.Seq2[Entry, error] {
@@ -18,6 +19,8 @@ func entries(list ...Entry) iter.Seq2[Entry, error] {
 		}
 	}
 }
+
+var noon = time.Date(2026, 11, 28, 12, 0, 0, 0, time.UTC)
 
 func TestCSVHasNoFormula(t *testing.T) {
 	var out bytes.Buffer

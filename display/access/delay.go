@@ -8,7 +8,8 @@ import (
 
 // Delays slow down whoever gives wrong secrets: after a few free tries each
 // wrong one doubles how long the next must wait, up to a bound. Nobody is locked
-// out, since then anybody could lock out anybody. They live in memory.
+// out, since then anybody could lock out anybody. They live in memory, and go by
+// for how long the box has been on: no clock that is set makes them longer or shorter.
 type Delays struct {
 	free    int           // wrong tries that cost nothing
 	most    time.Duration // the longest delay
@@ -21,7 +22,7 @@ type Delays struct {
 
 type tried struct {
 	wrong int
-	last  time.Time
+	last  time.Duration
 }
 
 // NewDelays makes delays that begin after so many free tries, grow to most, and
@@ -30,16 +31,17 @@ func NewDelays(free int, most, forgive time.Duration, keep int) *Delays {
 	return &Delays{free: free, most: most, forgive: forgive, keep: keep, tries: map[string]tried{}}
 }
 
-// Wait is how long a key must still wait before its next try; 0 is not at all.
-func (d *Delays) Wait(now time.Time, key string) time.Duration {
+// Wait is how long a key must still wait before its next try, when the box has been
+// on for so long; 0 is not at all.
+func (d *Delays) Wait(up time.Duration, key string) time.Duration {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	t, known := d.tries[key]
 	if !known {
 		return 0
 	}
-	// Who has waited for a turn may hold an older time than the last wrong try.
-	return max(d.after(t.wrong)-max(now.Sub(t.last), 0), 0)
+	// Who has waited for a turn may hold an older reading than the last wrong try.
+	return max(d.after(t.wrong)-max(up-t.last, 0), 0)
 }
 
 // after is the delay after so many wrong tries.
@@ -55,33 +57,33 @@ func (d *Delays) after(wrong int) time.Duration {
 }
 
 // Wrong remembers a wrong try.
-func (d *Delays) Wrong(now time.Time, key string) {
+func (d *Delays) Wrong(up time.Duration, key string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	t, known := d.tries[key]
 	if !known && len(d.tries) >= d.keep {
-		d.makeRoom(now)
+		d.makeRoom(up)
 	}
-	if known && now.Before(t.last) {
-		now = t.last
+	if known {
+		up = max(up, t.last)
 	}
-	d.tries[key] = tried{d.left(t, now) + 1, now}
+	d.tries[key] = tried{d.left(t, up) + 1, up}
 }
 
 // left are the wrong tries that are not forgiven yet.
-func (d *Delays) left(t tried, now time.Time) int {
-	return max(t.wrong-int(now.Sub(t.last)/d.forgive), 0)
+func (d *Delays) left(t tried, up time.Duration) int {
+	return max(t.wrong-int((up-t.last)/d.forgive), 0)
 }
 
 // makeRoom forgets the keys whose wrong tries are forgiven, and at least the one that has
 // been quiet for longest.
-func (d *Delays) makeRoom(now time.Time) {
+func (d *Delays) makeRoom(up time.Duration) {
 	var quiet string
-	var since time.Time
+	var since time.Duration
 	for key, t := range d.tries {
-		if d.left(t, now) == 0 {
+		if d.left(t, up) == 0 {
 			delete(d.tries, key)
-		} else if quiet == "" || t.last.Before(since) {
+		} else if quiet == "" || t.last < since {
 			quiet, since = key, t.last
 		}
 	}

@@ -6,16 +6,17 @@ import (
 	"time"
 )
 
-var noon = time.Date(2026, 11, 28, 12, 0, 0, 0, time.UTC)
+// on is for how long the box has been on.
+const on = 12 * time.Hour
 
 func TestDelayGrowsAndIsBounded(t *testing.T) {
 	d := NewDelays(3, time.Minute, time.Hour, 10)
-	now := noon
+	now := on
 	for i, want := range []time.Duration{0, 0, 0, 1, 2, 4, 8, 16, 32, 60, 60, 60} {
 		if got := d.Wait(now, "anna"); got != want*time.Second {
 			t.Errorf("after %d wrong tries: %v, want %v s", i, got, int(want))
 		}
-		now = now.Add(d.Wait(now, "anna"))
+		now += d.Wait(now, "anna")
 		if d.Wait(now, "anna") != 0 {
 			t.Fatal("it still waits when its time is over")
 		}
@@ -33,9 +34,9 @@ func TestDelayGrowsAndIsBounded(t *testing.T) {
 func TestDelayIsForgiven(t *testing.T) {
 	d := NewDelays(1, time.Minute, 10*time.Minute, 10)
 	for range 6 {
-		d.Wrong(noon, "anna")
+		d.Wrong(on, "anna")
 	}
-	later := noon.Add(50 * time.Minute) // five of them are forgiven
+	later := on + 50*time.Minute // five of them are forgiven
 	d.Wrong(later, "anna")
 	if got := d.Wait(later, "anna"); got != 2*time.Second {
 		t.Errorf("waits %v, as after more or fewer than two wrong tries", got)
@@ -45,26 +46,26 @@ func TestDelayIsForgiven(t *testing.T) {
 // Who has waited for a turn holds an older time than the wrong try before it.
 func TestOlderTimeDoesNotPassADelay(t *testing.T) {
 	d := NewDelays(0, time.Minute, time.Hour, 10)
-	d.Wrong(noon, "anna")
-	if d.Wait(noon.Add(-time.Second), "anna") == 0 {
+	d.Wrong(on, "anna")
+	if d.Wait(on-time.Second, "anna") == 0 {
 		t.Error("an older time passes")
 	}
-	d.Wrong(noon.Add(-time.Second), "anna")
-	if got := d.Wait(noon, "anna"); got != 4*time.Second {
+	d.Wrong(on-time.Second, "anna")
+	if got := d.Wait(on, "anna"); got != 4*time.Second {
 		t.Errorf("the second wrong try makes it wait %v", got)
 	}
 }
 
 func TestDelaysRememberABoundedNumber(t *testing.T) {
 	d := NewDelays(0, time.Minute, time.Hour, 100)
-	d.Wrong(noon, "quiet")
+	d.Wrong(on, "quiet")
 	for i := range 1000 {
-		d.Wrong(noon.Add(time.Second+time.Duration(i)*time.Millisecond), strconv.Itoa(i))
+		d.Wrong(on+time.Second+time.Duration(i)*time.Millisecond, strconv.Itoa(i))
 	}
 	if len(d.tries) > 100 {
 		t.Errorf("%d keys are remembered", len(d.tries))
 	}
-	if d.Wait(noon.Add(2*time.Second), "999") == 0 {
+	if d.Wait(on+2*time.Second, "999") == 0 {
 		t.Error("the newest was forgotten")
 	}
 }

@@ -1,6 +1,7 @@
 package private
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -22,6 +23,8 @@ type code struct {
 	Hash    string         `json:"hash"`
 	Made    time.Time      `json:"made"`
 	Until   time.Time      `json:"until"`
+	Life    life           `json:"life,omitzero"`
+	Act     uint64         `json:"act,omitempty"` // of the audit list, which says that it was made
 	Tries   int            `json:"tries,omitempty"`
 }
 
@@ -81,7 +84,7 @@ func (s *Store) newCode(ctx context.Context, now time.Time, by access.By, p acce
 	if _, there := s.codes.rows[key]; !there && s.codes.full() {
 		return access.OneTimeCode{}, access.ErrFull
 	}
-	c := code{Purpose: p, Member: m.ID, Hash: hash, Made: now, Until: now.Add(codeLife)}
+	c := code{Purpose: p, Member: m.ID, Hash: hash, Made: now, Until: now.Add(codeLife), Life: newLife(s.o.Clock(now), codeLife), Act: s.audited + 1}
 	err = s.commit(s.codes.put(key, c), s.audit(now, by, "code.make", m.Login, nil, map[string]access.Purpose{"purpose": p}))
 	return access.OneTimeCode{Code: text, Purpose: p, Until: c.Until}, err
 }
@@ -178,10 +181,16 @@ func (s *Store) codeFor(m member, how access.How) string {
 		return ""
 	case how != access.ByPassword || !slices.Contains(m.Roles, access.Administrator):
 		return own
-	case s.codes.rows[printed].Made.After(s.codes.rows[own].Made):
+	case s.codes.rows[printed].after(s.codes.rows[own]):
 		return printed
 	}
 	return own
+}
+
+// after tells whether a code was made after another one, whatever the wall clock
+// said each time.
+func (c code) after(other code) bool {
+	return cmp.Or(cmp.Compare(c.Act, other.Act), c.Made.Compare(other.Made)) > 0
 }
 
 // checkCode tells whether an attempt shows the code of a row, and counts a wrong
@@ -198,11 +207,15 @@ func (s *Store) checkCode(ctx context.Context, now time.Time, a access.Attempt, 
 	c := s.codes.rows[key]
 	s.mu.RUnlock()
 	right := access.CheckSecret(typed, c.Hash, s.o.Cost) && bad == nil
-	if right && now.Before(c.Until) {
+	over := c.Life.over(s.o.Clock(now))
+	if right && !over {
 		s.byLogin.Right("code of " + a.Login)
 		return nil
 	}
 	s.wrong(now, a.Address, "code of "+a.Login)
+	if right && over {
+		s.dropEnded(now)
+	}
 	if c.Hash == "" || right {
 		return access.ErrWrong
 	}

@@ -66,28 +66,30 @@ func TestCodeEndsAfterHalfAnHour(t *testing.T) {
 
 func TestCodeIsVoidAfterTenWrongTries(t *testing.T) {
 	for wrong, want := range map[int]error{9: nil, 10: access.ErrWrong} {
-		s := open(t)
+		b := newBox(t)
+		s := b.open(t)
 		anna := withAnna(t, s)
-		c, err := s.NewCode(t.Context(), noon, admin, anna.ID)
+		c, err := s.NewCode(t.Context(), b.now(), admin, anna.ID)
 		must(t, err)
-		now := noon
 		a := access.Attempt{Address: "192.0.2.1", Login: "anna", Secret: "ACDEFGHJ", How: access.ByPassword}
 		for tries := 0; tries < wrong; {
-			_, err := s.UseCode(t.Context(), now, a, "sette nani sul tetto")
+			_, err := s.UseCode(t.Context(), b.now(), a, "sette nani sul tetto")
 			var wait access.WaitError
 			if errors.As(err, &wait) {
-				now = now.Add(wait.For)
+				b.pass(wait.For)
 				continue
 			}
 			if !errors.Is(err, access.ErrWrong) {
 				t.Fatal(err)
 			}
 			if tries++; tries == 5 {
-				s = again(t, s) // they are counted over a restart
+				must(t, s.Close())
+				s = b.open(t) // they are counted over a restart
 			}
 		}
 		a.Secret = c.Code
-		if _, err := s.UseCode(t.Context(), now.Add(time.Minute), a, "sette nani sul tetto"); !errors.Is(err, want) {
+		b.pass(time.Minute)
+		if _, err := s.UseCode(t.Context(), b.now(), a, "sette nani sul tetto"); !errors.Is(err, want) {
 			t.Errorf("after %d wrong tries: %v", wrong, err)
 		}
 	}

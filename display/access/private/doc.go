@@ -14,12 +14,13 @@
 // access.db has these buckets; each row is the CRC-32 (Castagnoli) of its JSON as
 // 8 hexadecimal digits, a space, and the JSON:
 //
-//	meta      "format": "1"; "desk-alert": a DeskAlert, once it was ever on
+//	meta      "format": "1"; "desk-alert": a DeskAlert, once it was ever on;
+//	          "clock": the latest reading of the box's clocks, a queue.Now
 //	members   ID: a Member, with its hashes "pin" and "password" (PHC strings)
-//	sessions  SHA-256 of the cookie, hex: whose, since when, until when, values
+//	sessions  SHA-256 of the cookie, hex: whose, since when, how long, values
 //	screens   ID: a Paired, with the SHA-256 of its cookie
 //	tokens    ID: a Token, with the SHA-256 of its secret
-//	codes     purpose, or "member:" and ID: hash, end and tries of a one-time code
+//	codes     purpose, or "member:" and ID: hash, life and tries of a one-time code
 //	audit     sequence, 8 bytes big-endian: an Entry
 //
 // A key of a day is a file of its own, so that taking it away touches nothing
@@ -33,8 +34,16 @@
 // token, delays, and codes shown on screens live in memory only. So do the
 // sessions of visitors who have not logged in.
 //
+// # Time
+//
+// Sessions, codes, pairings and delays go by the monotonic clock of the box, so that
+// no clock which is set forth or back makes them longer, shorter or good again.
+// Over a start of the box sessions and codes keep what they had left, less what is
+// known to have passed (life). Only a program's token goes by the wall clock.
+//
 // # Use
 //
 // A Store may be used by any number of goroutines. Changes wait for one another;
-// reading waits for no disk. Secrets are checked one at a time.
+// reading waits for no disk, but for the one request in ten minutes that stores a
+// reading of the clocks. Secrets are checked one at a time.
 package private

@@ -52,8 +52,9 @@ func (s *Store) proves(m member, a access.Attempt) bool {
 // admit lets an attempt at a login through when its delays are over and its turn
 // has come; leave must be called after its secret was checked.
 func (s *Store) admit(ctx context.Context, now time.Time, address, login string) (leave func(), err error) {
+	up := s.up(now)
 	wait := func() error {
-		if d := max(s.byLogin.Wait(now, login), s.byPlace.Wait(now, access.Place(address))); d > 0 {
+		if d := max(s.byLogin.Wait(up, login), s.byPlace.Wait(up, access.Place(address))); d > 0 {
 			return access.WaitError{For: d}
 		}
 		return nil
@@ -74,8 +75,14 @@ func (s *Store) admit(ctx context.Context, now time.Time, address, login string)
 }
 
 func (s *Store) wrong(now time.Time, address, login string) {
-	s.byLogin.Wrong(now, login)
-	s.byPlace.Wrong(now, access.Place(address))
+	up := s.up(now)
+	s.byLogin.Wrong(up, login)
+	s.byPlace.Wrong(up, access.Place(address))
+}
+
+// up is for how long the box has been on.
+func (s *Store) up(now time.Time) time.Duration {
+	return time.Duration(s.o.Clock(now).Mono) * time.Millisecond
 }
 
 // ChangeSecret gives the member of an ID another PIN or password, where a.Secret is

@@ -20,7 +20,7 @@ const (
 type pairing struct {
 	hash  string
 	place string
-	until time.Time
+	life  life
 }
 
 // A screen is a row of screens.
@@ -41,12 +41,13 @@ func (v screen) valid() error {
 // BeginPairing gives a screen the code that it shows and the secret that it keeps
 // as a cookie. It answers access.ErrFull when too many screens show codes.
 func (s *Store) BeginPairing(now time.Time, address string) (access.Pairing, error) {
+	read := s.o.Clock(now)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	place := access.Place(address)
 	var own []string
 	for code, p := range s.live.pairing {
-		if !now.Before(p.until) {
+		if p.life.over(read) {
 			delete(s.live.pairing, code)
 		} else if p.place == place {
 			own = append(own, code)
@@ -55,7 +56,7 @@ func (s *Store) BeginPairing(now time.Time, address string) (access.Pairing, err
 	if len(own) >= mostPairingsOf {
 		// Its oldest code is one that a reload has replaced.
 		delete(s.live.pairing, slices.MinFunc(own, func(a, b string) int {
-			return s.live.pairing[a].until.Compare(s.live.pairing[b].until)
+			return cmp.Compare(s.live.pairing[a].life.At.Mono, s.live.pairing[b].life.At.Mono)
 		}))
 	}
 	if len(s.live.pairing) >= mostPairings {
@@ -67,17 +68,18 @@ func (s *Store) BeginPairing(now time.Time, address string) (access.Pairing, err
 			fresh.Code = access.NewCode(access.PairingCodeChars)
 		}
 	}
-	s.live.pairing[fresh.Code] = pairing{access.HashMachine(fresh.Secret), place, fresh.Until}
+	s.live.pairing[fresh.Code] = pairing{access.HashMachine(fresh.Secret), place, newLife(read, pairingLife)}
 	return fresh, nil
 }
 
 // Pairing tells until when a screen's code stands; false when it shows none.
 func (s *Store) Pairing(now time.Time, secret string) (code string, until time.Time, ok bool) {
+	read := s.o.Clock(now)
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	for code, p := range s.live.pairing {
-		if now.Before(p.until) && access.CheckMachine(secret, p.hash) {
-			return code, p.until, true
+		if left := p.life.left(read); left > 0 && access.CheckMachine(secret, p.hash) {
+			return code, now.Add(left), true
 		}
 	}
 	return "", time.Time{}, false
@@ -102,7 +104,7 @@ func (s *Store) Pair(now time.Time, by access.By, typed string, p access.Paired)
 	switch {
 	case !ok:
 		return access.Paired{}, access.FieldError{Field: "code", Err: access.ErrWrong}
-	case !now.Before(shown.until):
+	case shown.life.over(s.o.Clock(now)):
 		return access.Paired{}, access.FieldError{Field: "code", Err: access.ErrExpired}
 	case s.screens.full():
 		return access.Paired{}, access.ErrFull
@@ -110,8 +112,7 @@ func (s *Store) Pair(now time.Time, by access.By, typed string, p access.Paired)
 		return access.Paired{}, access.FieldError{Field: "name", Err: access.ErrTaken}
 	}
 	p.ID, p.Version, p.Made = s.newID(func(id string) bool { _, taken := s.screens.rows[id]; return taken }), 1, now
-	put := s.screens.put(p.ID, screen{p, shown.hash})
-	err = s.commit(change{put.store, func() { put.apply(); delete(s.live.pairing, text) }},
+	err = s.commit(s.screens.put(p.ID, screen{p, shown.hash}).and(func() { delete(s.live.pairing, text) }),
 		s.audit(now, by, "screen.pair", p.Name, nil, p))
 	return p, err
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/alexedwards/scs/v2"
 
 	"eliminacode/display/access"
+	"eliminacode/queue"
 )
 
 // A session is a row of sessions.
@@ -18,6 +19,7 @@ type session struct {
 	Desk   string     `json:"desk,omitempty"`
 	Begun  time.Time  `json:"begun"`
 	Until  time.Time  `json:"until"`
+	Life   life       `json:"life,omitzero"`
 	Values []byte     `json:"values"` // as scs encodes them
 }
 
@@ -30,8 +32,8 @@ func (v session) valid() error {
 
 // live is what is known only while the daemon runs.
 type live struct {
-	opened    time.Time
-	used      map[string]time.Time // sessions, by hash
+	opened    int64                // milliseconds of the boot
+	used      map[string]int64     // the same, of the last use of sessions, by hash
 	anonymous map[string]anonymous // sessions of who has not logged in, by hash
 	seen      map[string]time.Time // screens, by ID
 	pairing   map[string]pairing   // by code
@@ -39,12 +41,12 @@ type live struct {
 }
 
 type anonymous struct {
-	values       []byte
-	begun, until time.Time
+	values []byte
+	life   life
 }
 
-func newLive() live {
-	return live{time.Now(), map[string]time.Time{}, map[string]anonymous{}, map[string]time.Time{}, map[string]pairing{}, map[string]rate{}}
+func newLive(opened int64) live {
+	return live{opened, map[string]int64{}, map[string]anonymous{}, map[string]time.Time{}, map[string]pairing{}, map[string]rate{}}
 }
 
 // Sessions is the store of sessions for scs. Only the hash of a cookie is kept.
@@ -56,43 +58,46 @@ type sessions struct{ s *Store }
 
 // Find implements scs.Store.
 func (v sessions) Find(token string) (values []byte, found bool, err error) {
-	s, key, now := v.s, access.HashMachine(token), time.Now()
+	s, key, now := v.s, access.HashMachine(token), v.s.o.Clock(time.Now())
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if a, ok := s.live.anonymous[key]; ok && now.Before(a.until) {
+	if a, ok := s.live.anonymous[key]; ok && !a.life.over(now) {
 		return a.values, true, nil
 	}
 	row, err := s.sessionNow(key, now)
 	if err == nil {
-		s.live.used[key] = now
+		s.live.used[key] = now.Mono
 	}
 	return row.Values, err == nil, nil
 }
 
 // sessionNow is a session that has not ended, and when. The caller holds
 // mu.
-func (s *Store) sessionNow(key string, now time.Time) (session, error) {
+func (s *Store) sessionNow(key string, now queue.Now) (session, error) {
 	row, ok := s.sessions.rows[key]
 	if !ok {
 		return row, access.ErrWrong
 	}
 	m, ok := s.members.rows[row.Member]
-	if !ok || m.Disabled || !now.Before(row.Until) || now.Sub(s.lastUse(key, row)) >= s.o.Idle {
+	if !ok || m.Disabled || s.ended(key, row, now) {
 		return session{}, access.ErrExpired
 	}
 	return row, nil
 }
 
-// lastUse is when a session was last used, as far as this daemon knows: one of
-// before its start counts as used at the start.
-func (s *Store) lastUse(key string, row session) time.Time {
+// ended tells whether a session has come to its end, or was not used for too long.
+// The caller holds mu.
+func (s *Store) ended(key string, row session, now queue.Now) bool {
+	return row.Life.over(now) || now.Mono-s.lastUse(key) >= s.o.Idle.Milliseconds()
+}
+
+// lastUse is when a session was last used, in milliseconds of the boot, as far as
+// this daemon knows: one of before its start counts as used at the start.
+func (s *Store) lastUse(key string) int64 {
 	if used, ok := s.live.used[key]; ok {
 		return used
 	}
-	if row.Begun.Before(s.live.opened) {
-		return s.live.opened
-	}
-	return row.Begun
+	return s.live.opened
 }
 
 // Commit implements scs.Store.
@@ -101,29 +106,29 @@ func (v sessions) Commit(token string, values []byte, until time.Time) error {
 	if err != nil {
 		return fmt.Errorf("reading a session: %w", err)
 	}
-	s, key, now := v.s, access.HashMachine(token), time.Now()
+	s, key, wall := v.s, access.HashMachine(token), time.Now()
+	now := s.o.Clock(wall)
+	fresh := newLife(now, until.Sub(wall))
 	text := func(name string) string { t, _ := named[name].(string); return t }
 	if text(access.SessionMember) == "" {
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		s.keepAnonymous(key, anonymous{slices.Clone(values), now, until}, now)
+		s.keepAnonymous(key, anonymous{slices.Clone(values), fresh}, now)
 		return nil
 	}
-	row := session{text(access.SessionMember), access.How(text(access.SessionHow)), text(access.SessionDesk), now, until, slices.Clone(values)}
+	row := session{text(access.SessionMember), access.How(text(access.SessionHow)), text(access.SessionDesk), wall, until, fresh, slices.Clone(values)}
 	s.writing.Lock()
 	defer s.writing.Unlock()
 	if old, ok := s.sessions.rows[key]; ok {
-		row.Begun = old.Begun
+		row.Begun, row.Until, row.Life = old.Begun, old.Until, old.Life
 	} else if m, ok := s.members.rows[row.Member]; !ok || m.Disabled {
 		return access.ErrDisabled
 	}
-	changes := s.roomForSession(key, row.Member, now)
-	put := s.sessions.put(key, row)
-	return s.commit(append(changes, change{put.store, func() {
-		put.apply()
-		s.live.used[key] = now
+	changes := s.roomForSession(key, row.Member)
+	return s.commit(append(changes, s.sessions.put(key, row).and(func() {
+		s.live.used[key] = now.Mono
 		delete(s.live.anonymous, key)
-	}})...)
+	}))...)
 }
 
 // Delete implements scs.Store.
@@ -143,15 +148,15 @@ func (v sessions) Delete(token string) error {
 
 // keepAnonymous keeps the session of a visitor who has not logged in; when there
 // are too many, the oldest makes room.
-func (s *Store) keepAnonymous(key string, a anonymous, now time.Time) {
+func (s *Store) keepAnonymous(key string, a anonymous, now queue.Now) {
 	if old, ok := s.live.anonymous[key]; ok {
-		a.begun = old.begun
+		a.life = old.life
 	} else if len(s.live.anonymous) >= mostAnonymous {
 		oldest := ""
 		for k, other := range s.live.anonymous {
-			if !now.Before(other.until) {
+			if other.life.over(now) {
 				delete(s.live.anonymous, k)
-			} else if oldest == "" || other.begun.Before(s.live.anonymous[oldest].begun) {
+			} else if oldest == "" || other.life.At.Mono < s.live.anonymous[oldest].life.At.Mono {
 				oldest = k
 			}
 		}
@@ -162,9 +167,9 @@ func (s *Store) keepAnonymous(key string, a anonymous, now time.Time) {
 	s.live.anonymous[key] = a
 }
 
-// roomForSession drops the sessions that make room for another one: those that
-// have ended when the table is full, and the least used ones beyond the bounds.
-func (s *Store) roomForSession(key, member string, now time.Time) (changes []change) {
+// roomForSession drops the sessions that make room for another one: the least used
+// ones beyond the bounds.
+func (s *Store) roomForSession(key, member string) (changes []change) {
 	if _, there := s.sessions.rows[key]; there {
 		return nil
 	}
@@ -172,7 +177,7 @@ func (s *Store) roomForSession(key, member string, now time.Time) (changes []cha
 	defer s.mu.RUnlock()
 	leastUsed := func(keys []string, over int) {
 		slices.SortFunc(keys, func(a, b string) int {
-			return cmp.Or(s.lastUse(a, s.sessions.rows[a]).Compare(s.lastUse(b, s.sessions.rows[b])), cmp.Compare(a, b))
+			return cmp.Or(cmp.Compare(s.lastUse(a), s.lastUse(b)), cmp.Compare(a, b))
 		})
 		for _, k := range keys[:min(max(over, 0), len(keys))] {
 			changes = append(changes, s.dropSession(k))
@@ -188,8 +193,7 @@ func (s *Store) roomForSession(key, member string, now time.Time) (changes []cha
 }
 
 func (s *Store) dropSession(key string) change {
-	drop := s.sessions.drop(key)
-	return change{drop.store, func() { drop.apply(); delete(s.live.used, key) }}
+	return s.sessions.drop(key).and(func() { delete(s.live.used, key) })
 }
 
 // endSessions are the changes that end a member's sessions, but that of a hash.
@@ -202,17 +206,26 @@ func (s *Store) endSessions(member, but string) (changes []change) {
 	return changes
 }
 
-// dropEnded takes away what has ended, so that the file does not keep it.
-func (s *Store) dropEnded(now time.Time) {
-	s.writing.Lock()
+// dropEnded takes away what has ended, so that the file does not keep it and no
+// clock that is set back lets it begin anew. While another change is being stored it
+// leaves that for the next time: whoever asks must not wait for a disk that hangs.
+func (s *Store) dropEnded(wall time.Time) {
+	now := s.o.Clock(wall)
+	if !s.writing.TryLock() {
+		return
+	}
 	defer s.writing.Unlock()
 	var changes []change
-	for _, key := range s.sessions.keysOf(func(v session) bool { return !now.Before(v.Until) }) {
-		changes = append(changes, s.dropSession(key))
+	s.mu.RLock()
+	for key, row := range s.sessions.rows {
+		if s.ended(key, row, now) {
+			changes = append(changes, s.dropSession(key))
+		}
 	}
-	for _, key := range s.codes.keysOf(func(c code) bool { return !now.Before(c.Until) }) {
+	for _, key := range s.codes.keysOf(func(c code) bool { return c.Life.over(now) }) {
 		changes = append(changes, s.codes.drop(key))
 	}
+	s.mu.RUnlock()
 	if len(changes) == 0 {
 		return
 	}

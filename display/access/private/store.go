@@ -1,6 +1,7 @@
 package private
 
 import (
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -15,6 +16,7 @@ import (
 	berrors "go.etcd.io/bbolt/errors"
 
 	"eliminacode/display/access"
+	"eliminacode/queue"
 )
 
 // Options say how a store is opened; the zero value is what an office has.
@@ -24,6 +26,9 @@ type Options struct {
 	// KeepAudit is how long DropOldActs leaves an act in the audit list; 0 is for
 	// as long as there is room.
 	KeepAudit time.Duration
+	// Clock reads the box's clocks, for a time of time.Now; nil takes each Open for a
+	// boot of its own, as old as the time since.
+	Clock func(now time.Time) queue.Now
 	// Cost of new hashes; zero is access.Standard.
 	Cost access.Cost
 	// Log receives what Open finds; nil is nowhere.
@@ -77,6 +82,7 @@ type Store struct {
 
 	mu    sync.RWMutex // of the rows in memory, and of what follows
 	live  live
+	clock queue.Now // the latest reading that is on disk
 	alert access.DeskAlert
 
 	byPlace, byLogin *access.Delays // of wrong secrets
@@ -93,8 +99,15 @@ func Open(path string, o Options) (*Store, error) {
 	if o.Cost == (access.Cost{}) {
 		o.Cost = access.Standard
 	}
+	if o.Clock == nil {
+		boot, opened := rand.Text(), time.Now()
+		o.Clock = func(now time.Time) queue.Now {
+			return queue.Now{Wall: now.UnixMilli(), Boot: boot, Mono: now.Sub(opened).Milliseconds()}
+		}
+	}
+	now := time.Now()
 	s := &Store{
-		path: path, o: o, log: o.Log, gate: newGate(), live: newLive(),
+		path: path, o: o, log: o.Log, gate: newGate(), live: newLive(o.Clock(now).Mono),
 		members:  table[member]{name: "members", most: mostMembers},
 		sessions: table[session]{name: "sessions", most: mostSessions},
 		screens:  table[screen]{name: "screens", most: mostScreens},
@@ -125,7 +138,8 @@ func Open(path string, o Options) (*Store, error) {
 		return nil, damaged(path, err)
 	}
 	s.days = openDayKeys(dir, s.log)
-	s.dropEnded(time.Now())
+	s.carry(o.Clock(now))
+	s.dropEnded(now)
 	return s, nil
 }
 
@@ -208,7 +222,7 @@ func (s *Store) load(tx *bbolt.Tx) error {
 	for err := range tx.Check() {
 		return err
 	}
-	return errors.Join(s.members.load(tx), s.sessions.load(tx), s.screens.load(tx), s.tokens.load(tx), s.codes.load(tx), s.loadAudit(tx), s.loadAlert(meta))
+	return errors.Join(s.members.load(tx), s.sessions.load(tx), s.screens.load(tx), s.tokens.load(tx), s.codes.load(tx), s.loadAudit(tx), s.loadAlert(meta), s.loadClock(meta))
 }
 
 // Close ends all use of the store.
@@ -216,6 +230,9 @@ func (s *Store) Close() error {
 	s.writing.Lock()
 	defer s.writing.Unlock()
 	if s.broken == nil {
+		if err := s.commit(); err != nil {
+			s.log.Warn("storing a reading of the clocks", "err", err)
+		}
 		s.broken = ErrClosed
 	}
 	return s.db.Close()
@@ -227,12 +244,18 @@ type change struct {
 	apply func()
 }
 
-// commit puts changes on disk in one transaction, and then in force. The caller
-// holds writing.
+// and is the change after which more is in force.
+func (c change) and(more func()) change {
+	return change{c.store, func() { c.apply(); more() }}
+}
+
+// commit puts changes on disk in one transaction, with a reading of the clocks, and
+// then in force. The caller holds writing.
 func (s *Store) commit(changes ...change) error {
 	if s.broken != nil {
 		return s.broken
 	}
+	changes = append(changes, s.putClock(s.o.Clock(time.Now())))
 	err := guard(func() error {
 		return s.db.Update(func(tx *bbolt.Tx) error {
 			for _, c := range changes {

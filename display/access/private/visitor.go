@@ -1,6 +1,7 @@
 package private
 
 import (
+	"errors"
 	"slices"
 	"time"
 
@@ -17,7 +18,14 @@ import (
 // known ErrWrong, with nobody as the visitor: a page may go on with it. A screen
 // whose pairing is gone is nobody.
 func (s *Store) Visitor(now time.Time, shown access.Shown) (access.Visitor, error) {
-	return s.visitor(now, shown, true)
+	v, err := s.visitor(now, shown, true)
+	if errors.Is(err, access.ErrExpired) {
+		s.dropEnded(now)
+	}
+	if v.Kind == access.Person {
+		s.noteClock(s.o.Clock(now))
+	}
+	return v, err
 }
 
 // Still is who shows what a page showed when it was opened; nobody when that opens
@@ -58,16 +66,16 @@ func (s *Store) visitor(now time.Time, shown access.Shown, used bool) (access.Vi
 // person is who a session is of; nobody where nobody has logged in. The caller
 // holds mu.
 func (s *Store) person(now time.Time, cookie string, used bool) (access.Visitor, error) {
-	key := access.HashMachine(cookie)
-	if a, ok := s.live.anonymous[key]; ok && now.Before(a.until) {
+	key, read := access.HashMachine(cookie), s.o.Clock(now)
+	if a, ok := s.live.anonymous[key]; ok && !a.life.over(read) {
 		return access.Visitor{}, nil
 	}
-	row, err := s.sessionNow(key, now)
+	row, err := s.sessionNow(key, read)
 	if err != nil {
 		return access.Visitor{}, err
 	}
 	if used {
-		s.live.used[key] = now
+		s.live.used[key] = read.Mono
 	}
 	m := s.members.rows[row.Member]
 	v := access.Visitor{
