@@ -135,22 +135,16 @@ func (s *Store) hash(ctx context.Context, how access.How, secret, login string) 
 // setSecret stores a hash, ends the sessions but one, and drops the code that
 // allowed it, if any.
 func (s *Store) setSecret(now time.Time, by access.By, id string, how access.How, hash, but, codeKey string) error {
-	s.writing.Lock()
-	defer s.writing.Unlock()
-	m, ok := s.members.rows[id]
-	if !ok {
-		return access.ErrUnknown
-	}
-	if codeKey != "" {
-		if _, there := s.codes.rows[codeKey]; !there {
-			return access.ErrWrong // somebody else has just used it
+	return revise(s, &s.members, id, func(m member) ([]change, error) {
+		changes := s.withSecret(m, now, by, how, hash, but)
+		if codeKey == "" {
+			return changes, nil
 		}
-	}
-	changes := s.withSecret(m, now, by, how, hash, but)
-	if codeKey != "" {
-		changes = append(changes, s.codes.drop(codeKey))
-	}
-	return s.commit(changes...)
+		if _, there := s.codes.rows[codeKey]; !there {
+			return nil, access.ErrWrong // somebody else has just used it
+		}
+		return append(changes, s.codes.drop(codeKey)), nil
+	})
 }
 
 func (s *Store) withSecret(m member, now time.Time, by access.By, how access.How, hash, but string) []change {

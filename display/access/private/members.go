@@ -177,34 +177,32 @@ func (s *Store) newID(taken func(string) bool) string {
 // what it might before. It answers access.ErrLast where nobody would be left who
 // can come in as administrator.
 func (s *Store) ChangeMember(now time.Time, by access.By, m access.Member) (access.Member, error) {
-	s.writing.Lock()
-	defer s.writing.Unlock()
-	old, ok := s.members.rows[m.ID]
-	if !ok {
-		return access.Member{}, access.ErrUnknown
-	}
-	if old.Version != m.Version {
-		return access.Member{}, access.ErrChanged
-	}
-	if err := m.Validate(); err != nil {
-		return access.Member{}, err
-	}
-	if err := s.free(m); err != nil {
-		return access.Member{}, err
-	}
-	m.Version, m.Made, m.Changed = old.Version+1, old.Made, now
-	fresh := member{m, old.PIN, old.Password}
-	if old.administers() && !fresh.administers() && !s.otherAdministers(m.ID) {
-		return access.Member{}, access.ErrLast
-	}
-	changes := []change{s.members.put(m.ID, fresh), s.audit(now, by, "member.change", m.Login, old.Member, m)}
-	if m.Disabled {
-		changes = append(changes, s.codes.drop(codeKey(access.SetsMember, m.ID)))
-	}
-	if m.Login != old.Login || m.Subject != old.Subject || m.Disabled || !slices.Equal(m.Roles, old.Roles) || !slices.Equal(m.Rights, old.Rights) {
-		changes = append(changes, s.endSessions(m.ID, "")...)
-	}
-	if err := s.commit(changes...); err != nil {
+	var fresh member
+	err := revise(s, &s.members, m.ID, func(old member) ([]change, error) {
+		if old.Version != m.Version {
+			return nil, access.ErrChanged
+		}
+		if err := m.Validate(); err != nil {
+			return nil, err
+		}
+		if err := s.free(m); err != nil {
+			return nil, err
+		}
+		m.Version, m.Made, m.Changed = old.Version+1, old.Made, now
+		fresh = member{m, old.PIN, old.Password}
+		if old.administers() && !fresh.administers() && !s.otherAdministers(m.ID) {
+			return nil, access.ErrLast
+		}
+		changes := []change{s.members.put(m.ID, fresh), s.audit(now, by, "member.change", m.Login, old.Member, m)}
+		if m.Disabled {
+			changes = append(changes, s.codes.drop(codeKey(access.SetsMember, m.ID)))
+		}
+		if m.Login != old.Login || m.Subject != old.Subject || m.Disabled || !slices.Equal(m.Roles, old.Roles) || !slices.Equal(m.Rights, old.Rights) {
+			changes = append(changes, s.endSessions(m.ID, "")...)
+		}
+		return changes, nil
+	})
+	if err != nil {
 		return access.Member{}, err
 	}
 	return fresh.shown(), nil
@@ -213,18 +211,15 @@ func (s *Store) ChangeMember(now time.Time, by access.By, m access.Member) (acce
 // RemoveMember takes an account away, with its sessions and its code. The audit
 // list keeps what the person did.
 func (s *Store) RemoveMember(now time.Time, by access.By, id string, version uint64) error {
-	s.writing.Lock()
-	defer s.writing.Unlock()
-	old, ok := s.members.rows[id]
-	switch {
-	case !ok:
-		return access.ErrUnknown
-	case old.Version != version:
-		return access.ErrChanged
-	case old.administers() && !s.otherAdministers(id):
-		return access.ErrLast
-	}
-	changes := []change{s.members.drop(id), s.codes.drop(codeKey(access.SetsMember, id)),
-		s.audit(now, by, "member.remove", old.Login, old.Member, nil)}
-	return s.commit(append(changes, s.endSessions(id, "")...)...)
+	return revise(s, &s.members, id, func(old member) ([]change, error) {
+		switch {
+		case old.Version != version:
+			return nil, access.ErrChanged
+		case old.administers() && !s.otherAdministers(id):
+			return nil, access.ErrLast
+		}
+		changes := []change{s.members.drop(id), s.codes.drop(codeKey(access.SetsMember, id)),
+			s.audit(now, by, "member.remove", old.Login, old.Member, nil)}
+		return append(changes, s.endSessions(id, "")...), nil
+	})
 }

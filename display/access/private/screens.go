@@ -146,32 +146,26 @@ func (s *Store) ChangeScreen(now time.Time, by access.By, p access.Paired) (acce
 	if err := p.Validate(); err != nil {
 		return access.Paired{}, err
 	}
-	s.writing.Lock()
-	defer s.writing.Unlock()
-	old, ok := s.screens.rows[p.ID]
-	if !ok {
-		return access.Paired{}, access.ErrUnknown
+	err := revise(s, &s.screens, p.ID, func(old screen) ([]change, error) {
+		if old.Version != p.Version {
+			return nil, access.ErrChanged
+		}
+		if other := s.screenNamed(p.Name); other != "" && other != p.ID {
+			return nil, access.FieldError{Field: "name", Err: access.ErrTaken}
+		}
+		p.Version, p.Made = old.Version+1, old.Made
+		return []change{s.screens.put(p.ID, screen{p, old.Hash}), s.audit(now, by, "screen.change", p.Name, old.Paired, p)}, nil
+	})
+	if err != nil {
+		return access.Paired{}, err
 	}
-	if old.Version != p.Version {
-		return access.Paired{}, access.ErrChanged
-	}
-	if other := s.screenNamed(p.Name); other != "" && other != p.ID {
-		return access.Paired{}, access.FieldError{Field: "name", Err: access.ErrTaken}
-	}
-	p.Version, p.Made = old.Version+1, old.Made
-	err := s.commit(s.screens.put(p.ID, screen{p, old.Hash}), s.audit(now, by, "screen.change", p.Name, old.Paired, p))
-	return p, err
+	return p, nil
 }
 
 // RevokeScreen ends a pairing: the screen shows a code again.
 func (s *Store) RevokeScreen(now time.Time, by access.By, id string) error {
-	s.writing.Lock()
-	defer s.writing.Unlock()
-	old, ok := s.screens.rows[id]
-	if !ok {
-		return access.ErrUnknown
-	}
-	drop := s.screens.drop(id)
-	return s.commit(change{drop.store, func() { drop.apply(); delete(s.live.seen, id) }},
-		s.audit(now, by, "screen.revoke", old.Name, old.Paired, nil))
+	return revise(s, &s.screens, id, func(old screen) ([]change, error) {
+		return []change{s.screens.drop(id).and(func() { delete(s.live.seen, id) }),
+			s.audit(now, by, "screen.revoke", old.Name, old.Paired, nil)}, nil
+	})
 }

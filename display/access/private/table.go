@@ -8,6 +8,8 @@ import (
 	"maps"
 
 	"go.etcd.io/bbolt"
+
+	"eliminacode/display/access"
 )
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
@@ -83,6 +85,22 @@ func (t *table[T]) drop(key string) change {
 		func(tx *bbolt.Tx) error { return tx.Bucket([]byte(t.name)).Delete([]byte(key)) },
 		func() { delete(t.rows, key) },
 	}
+}
+
+// revise makes the changes that follow from the row of an ID, in one transaction. It
+// answers access.ErrUnknown where there is no such row, or what follow does.
+func revise[T row](s *Store, t *table[T], id string, follow func(old T) ([]change, error)) error {
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	old, ok := t.rows[id]
+	if !ok {
+		return access.ErrUnknown
+	}
+	changes, err := follow(old)
+	if err != nil || len(changes) == 0 {
+		return err
+	}
+	return s.commit(changes...)
 }
 
 // full tells whether no further row has room.

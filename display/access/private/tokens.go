@@ -92,13 +92,8 @@ func (s *Store) Tokens() []access.Token {
 
 // RevokeToken takes a token away at once.
 func (s *Store) RevokeToken(now time.Time, by access.By, id string) error {
-	s.writing.Lock()
-	defer s.writing.Unlock()
-	old, ok := s.tokens.rows[id]
-	if !ok {
-		return access.ErrUnknown
-	}
-	drop := s.tokens.drop(id)
-	return s.commit(change{drop.store, func() { drop.apply(); delete(s.live.rates, id) }},
-		s.audit(now, by, "token.revoke", old.Name, old.Token, nil))
+	return revise(s, &s.tokens, id, func(old token) ([]change, error) {
+		return []change{s.tokens.drop(id).and(func() { delete(s.live.rates, id) }),
+			s.audit(now, by, "token.revoke", old.Name, old.Token, nil)}, nil
+	})
 }
