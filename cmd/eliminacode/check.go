@@ -73,7 +73,7 @@ func (p program) check() *cobra.Command {
 		Use:   "check",
 		Short: "Look at every part of the box and say what to do",
 		Long: "Look at every part of the box: settings, office, data, disk, journal, clock, board, power, service,\n" +
-			"pages, printers, buttons, keypads, panels. Each is OK, WARN or FAIL, with what to do. Nothing is printed on\n" +
+			"the body's sign-in, pages, printers, buttons, keypads, panels. Each is OK, WARN or FAIL, with what to do. Nothing is printed on\n" +
 			"paper; a daemon that runs is asked for its devices. The exit code is 1 when any is FAIL.",
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
@@ -161,6 +161,7 @@ func inspect(ctx context.Context, flags boxFlags, m machine, gpioErr error) *ins
 	if err != nil {
 		i.findings = append(i.findings, finding{"daemon", stateFail, err.Error(), "pages and devices are the daemon's and were not looked at"})
 		return i
+	i.look(ctx, lookMost, "sign-in", func(ctx context.Context) []finding { return i.signIn(ctx, s) })
 	}
 	i.look(ctx, lookMost, "pages", func(ctx context.Context) []finding { return i.pages(ctx, s, d) })
 	i.look(ctx, lookMost, "GPIO", func(context.Context) []finding { return i.gpio(s, d != nil, gpioErr) })

@@ -3,6 +3,10 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
+	"log"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -435,6 +439,78 @@ func TestCheckGPIO(t *testing.T) {
 		})
 	}
 	looked{"nothing wired", nil, nil}.check(t, func(m machine) []finding { return m.gpio(config.Default(), false, os.ErrPermission) })
+}
+
+// TestCheckSignIn: the secret and the provider of the body's own sign-in.
+func TestCheckSignIn(t *testing.T) {
+	hang := make(chan struct{})
+	var provider *httptest.Server
+	provider = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		issuer, _ := strings.CutSuffix(r.URL.Path, "/.well-known/openid-configuration")
+		switch issuer {
+		case "/good":
+			fmt.Fprintf(w, `{"issuer":%q,"authorization_endpoint":%q,"token_endpoint":%q,"jwks_uri":%q}`,
+				provider.URL+issuer, provider.URL+"/a", provider.URL+"/t", provider.URL+"/k")
+		case "/another":
+			fmt.Fprintf(w, `{"issuer":"https://login.example","authorization_endpoint":"/a","token_endpoint":"/t","jwks_uri":"/k"}`)
+		case "/hangs":
+			<-hang
+		default:
+			http.Error(w, strings.Repeat("no such page ", 10_000), http.StatusNotFound)
+		}
+	}))
+	defer provider.Close()
+	defer close(hang)
+	gone := httptest.NewServer(http.NotFoundHandler())
+	gone.Close()
+	untrusted := httptest.NewUnstartedServer(http.NotFoundHandler())
+	untrusted.Config.ErrorLog = log.New(io.Discard, "", 0)
+	untrusted.StartTLS()
+	defer untrusted.Close()
+
+	const unit = "/lib/systemd/system/eliminacode.service"
+	service := func(id int) map[string]string {
+		return map[string]string{"/etc/eliminacode/secret": "s3cret\n", unit: "[Service]\nUser=eliminacode\n",
+			"/etc/passwd": fmt.Sprintf("eliminacode:x:%d:990::/:/bin/false\n", id), "/etc/group": "eliminacode:x:990:\n"}
+	}
+	const needsSecret = "secret-file = \"/etc/eliminacode/secret\"\n"
+	for _, c := range []struct {
+		looked
+		issuer, more string
+	}{
+		{looked{"none", nil, nil}, "", ""},
+		{looked{"without a secret", nil, []string{"OK sign-in: " + provider.URL + "/good answers"}}, provider.URL + "/good", ""},
+		{looked{"with a secret", service(os.Getuid()), []string{"OK sign-in secret: /etc/eliminacode/secret", "OK sign-in:"}}, provider.URL + "/good", needsSecret},
+		{looked{"no secret", nil, []string{"FAIL sign-in secret: reading the secret of [web.oidc]", "write it into that file", "OK sign-in:"}}, provider.URL + "/good", needsSecret},
+		{looked{"an empty one", map[string]string{"/etc/eliminacode/secret": " \n"}, []string{"FAIL sign-in secret", "is empty; write into it"}}, provider.URL + "/good", needsSecret},
+		{looked{"that of another user", service(os.Getuid() + 1), []string{"FAIL sign-in secret: user eliminacode may not read /etc/eliminacode/secret", "-> run: chown eliminacode /etc/eliminacode/secret"}}, provider.URL + "/good", needsSecret},
+		{looked{"another issuer", nil, []string{"WARN sign-in:", "-> write [web.oidc] issuer just as", "PIN or password meanwhile"}}, provider.URL + "/another", ""},
+		{looked{"no provider", nil, []string{"WARN sign-in:", "404", "...", "-> write [web.oidc] issuer just as"}}, provider.URL + "/none", ""},
+		{looked{"nobody", nil, []string{"WARN sign-in:", "-> look at the network"}}, gone.URL, ""},
+		{looked{"an unknown authority", nil, []string{"WARN sign-in:", "-> install the certificate"}}, untrusted.URL, ""},
+		{looked{"one that never answers", nil, []string{"WARN sign-in:", "-> look at the network"}}, provider.URL + "/hangs", ""},
+	} {
+		s := config.Default()
+		if c.issuer != "" {
+			s = settings(t, fmt.Sprintf("[web.oidc]\nissuer = %q\nclient = \"coda\"\naddress = \"https://coda.example\"\n", c.issuer)+c.more)
+		}
+		c.check(t, func(m machine) []finding {
+			ctx := t.Context()
+			if strings.HasSuffix(c.issuer, "/hangs") {
+				var end context.CancelFunc
+				ctx, end = context.WithTimeout(ctx, 50*time.Millisecond)
+				defer end()
+			}
+			return m.signIn(ctx, s)
+		})
+	}
+	m := tree(t, service(os.Getuid()))
+	if err := os.Chmod(m.at("/etc/eliminacode/secret"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if got := lines(m.signIn(t.Context(), settings(t, fmt.Sprintf("[web.oidc]\nissuer = %q\nclient = \"coda\"\naddress = \"https://coda.example\"\n", provider.URL+"/good")+needsSecret))); !strings.Contains(got, "FAIL sign-in secret") || !strings.Contains(got, "chmod 600") {
+		t.Errorf("a secret that others can read: %s", got)
+	}
 }
 
 // TestCheckIsBounded looks at a disk that never answers.

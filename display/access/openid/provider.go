@@ -117,6 +117,14 @@ func (p *Provider) Ready() bool {
 	return p.away == nil
 }
 
+// Look tells whether the provider answers with its document: nil, or access.ErrAway
+// with the reason.
+func (p *Provider) Look(ctx context.Context) error {
+	defer p.client.CloseIdleConnections()
+	_, err := p.look(ctx)
+	return err
+}
+
 // look asks the provider for its document, unless somebody has just done so.
 func (p *Provider) look(ctx context.Context) (*oidc.Provider, error) {
 	p.looking.Lock()
