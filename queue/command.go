@@ -232,7 +232,9 @@ type (
 		Desk    DeskID
 		Account string
 		// Qualified are the services that its operator may serve, when they are not
-		// all; the desk then serves what these and its profile have in common.
+		// all; the desk then serves what these and its profile have in common. A
+		// keypad names none: at an open desk it leaves the profile in force as it is,
+		// and a desk that it opens serves its whole profile.
 		Qualified []ServiceID
 		Seen      uint64
 	}

@@ -113,6 +113,10 @@ func (c OpenDesk) decide(d *decision) error {
 	if err != nil {
 		return err
 	}
+	if d.by.Kind == ByKeypad && d.s.desks[i].Open {
+		// A keypad knows nobody: the desk goes on as whoever took it on a page.
+		profile = d.s.index.desks[i].narrowed()
+	}
 	for j, other := range d.s.desks {
 		if j != i && other.Open && c.Account != "" && other.Account == c.Account {
 			return fmt.Errorf("%w: desk %q", ErrOperatorElsewhere, d.s.index.desks[j].Label)

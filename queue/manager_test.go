@@ -63,6 +63,39 @@ func TestAQualificationIsOfThisDesk(t *testing.T) {
 	}
 }
 
+// TestAKeypadKeepsWhatItsOperatorIsQualifiedFor: a desk that was taken on a page
+// serves what its operator may, whatever its keypad does, until it is closed. A desk
+// that a keypad opens has no operator that is known, and serves its whole profile.
+func TestAKeypadKeepsWhatItsOperatorIsQualifiedFor(t *testing.T) {
+	h := newHall(t)
+	keypad := Cause{Kind: ByKeypad, Device: "k3"}
+	only := Profile{First: []ServiceID{"cie"}}
+	h.do(OpenDesk{By: console("3"), Desk: "3", Account: "x9", Qualified: []ServiceID{"cie", "tributi"}})
+	h.issue("anagrafe")
+	for _, press := range []Command{
+		CallNext{By: keypad, Desk: "3"},
+		PauseDesk{By: keypad, Desk: "3"}, OpenDesk{By: keypad, Desk: "3", Account: "x9"},
+		PauseDesk{By: keypad, Desk: "3"}, CallNext{By: keypad, Desk: "3"},
+	} {
+		if _, again := press.(OpenDesk); !again {
+			h.pass(minute)
+		}
+		h.do(press)
+		if got := h.state.ProfileInForce("3"); !got.equal(only) {
+			t.Fatalf("after %+v the desk serves %+v", press, got)
+		}
+		if _, now, _ := h.state.Desk("3"); now.Ticket != 0 {
+			t.Fatalf("after %+v the desk has a number for which its operator is not qualified", press)
+		}
+	}
+	h.do(CloseDesk{By: keypad, Desk: "3"})
+	h.do(OpenDesk{By: keypad, Desk: "3"})
+	d, now, _ := h.state.Desk("3")
+	if !h.state.ProfileInForce("3").equal(d.Profile) || now.Account != "" {
+		t.Errorf("opened by its keypad the desk serves %+v for %q", h.state.ProfileInForce("3"), now.Account)
+	}
+}
+
 // TestAFullHallGivesNoTickets until somebody goes to a desk; who has an
 // appointment is let in.
 func TestAFullHallGivesNoTickets(t *testing.T) {
