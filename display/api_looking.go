@@ -59,6 +59,9 @@ func (o *operations) registerLooking() {
 	if s.cfg.Procedures != nil {
 		o.registerProcedures()
 	}
+	if s.cfg.Technician != nil {
+		o.registerTechnician()
+	}
 }
 
 func (o *operations) registerAlert() {

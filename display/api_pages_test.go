@@ -82,6 +82,8 @@ var deeds = map[string]deed{
 	"GET /responsabile/attese.csv":  told("GET /api/v1/reports/waits"),
 	"GET /responsabile/apparecchi":  told("GET /api/v1/state/devices"),
 	"POST /responsabile/apparecchi": {[]string{"devices"}, actionsBelow("/api/v1/devices", "trial")},
+	"GET /responsabile/tecnico":     told("GET /api/v1/technician"),
+	"POST /responsabile/tecnico":    told("POST /api/v1/technician/check"),
 	"GET /responsabile/avviso":      told("GET /api/v1/manager/alert"),
 	"POST /responsabile/avviso": {[]string{"alert"}, map[string]string{
 		"on": "POST /api/v1/manager/alert", "off": "POST /api/v1/manager/alert/off"}},

@@ -118,6 +118,7 @@ var sitemap = []struct{ name, path, ready string }{
 	{"profiles", "/responsabile/sportelli", ".profiles select"},
 	{"calls", "/responsabile/chiamate", ".calls td"},
 	{"devices", "/responsabile/apparecchi", ".device-card form"},
+	{"technician", "/responsabile/tecnico", ".wires .log"},
 	{"report", "/responsabile/attese?by=hour", ".report-table"},
 	{"report-service", "/responsabile/attese?by=service", ".report-table"},
 	{"setup", "/impostazioni", ".tile"},

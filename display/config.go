@@ -112,6 +112,7 @@ type Config struct {
 	Devices        func(*words.Tongue) []view.Device // nil: no devices to show
 	Demo           Demo                              // nil: there are no demo pages
 	Papers         Papers                            // of virtual printers beside a real office; those of Demo if nil
+	Technician     Technician                        // what the box is made of; nil: there is no page of it
 	// Alarms are what is wrong with the box as a whole, the worst first, by the
 	// codes of words.Alarm; nil: nothing ever is.
 	Alarms func() []string

@@ -266,7 +266,7 @@ func (o *testOffice) devices(*words.Tongue) []view.Device {
 func quiet() *slog.Logger { return slog.New(slog.NewTextHandler(io.Discard, nil)) }
 
 func (o *testOffice) config() Config {
-	return Config{Procedures: &testProcedures{c: procedure.Reference()}, Open: true, Engine: o, Reports: o, Events: o, Hooks: o.hooks(), Devices: o.devices, Setups: written(o), Build: "test", Log: quiet()}
+	return Config{Procedures: &testProcedures{c: procedure.Reference()}, Open: true, Engine: o, Reports: o, Events: o, Hooks: o.hooks(), Devices: o.devices, Technician: lookedAt(), Setups: written(o), Build: "test", Log: quiet()}
 }
 
 // A running server and where it listens.

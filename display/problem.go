@@ -130,6 +130,7 @@ var explained = []struct {
 	{errNoCatalogue, http.StatusConflict, "no-catalogue"},
 	{errNotPublished, http.StatusNotFound, "not-published"},
 	{errTrialFailed, http.StatusConflict, "trial-failed"},
+	{errChecking, http.StatusConflict, "checking"},
 	{errOtherRequest, http.StatusUnprocessableEntity, "other-request"},
 	{notify.ErrName, http.StatusUnprocessableEntity, "webhook-name"},
 	{notify.ErrURL, http.StatusUnprocessableEntity, "webhook-url"},

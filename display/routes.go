@@ -43,6 +43,8 @@ var (
 	manager    = only(access.Manager)
 	reports    = only(access.Manager, access.Quality)
 	devices    = only(access.Manager, access.Technician)
+	// Of the box itself, and what its devices wrote.
+	technicians = only(access.Technician)
 	// What happens at each desk is for nobody who only reads reports.
 	streamReaders = only(access.Manager, access.Technician)
 	// Of what the office is; who makes the first accounts makes the first office.
@@ -121,6 +123,12 @@ func (s *Server) routes() []route {
 		all = append(all,
 			route{"POST /responsabile/apparecchi", devices, s.postDevices},
 			route{"POST /api/v1/devices/{action}", devices, s.api(s.atDevices)},
+		)
+	}
+	if s.cfg.Technician != nil {
+		all = append(all,
+			route{"GET " + technicianHome, technicians, s.getTechnician},
+			route{"POST " + technicianHome, technicians, s.postTechnician},
 		)
 	}
 	all = append(all, s.signInRoutes()...)

@@ -73,6 +73,8 @@ type app struct {
 	// wiring is what may be tried and added on the way to a first office; nil where
 	// there is always one.
 	wiring *wiring
+	// technician tells the pages what the box is made of; nil where it is no real one.
+	technician *technician
 	// slipProfile is that of the printer whose tickets the set-up shows.
 	slipProfile profile.Profile
 	// beside runs beside the office, from the moment it answers to the moment
@@ -83,6 +85,7 @@ type app struct {
 // An office is what runs beside it may use.
 type office struct {
 	*engine.Engine
+	data        string // the folder
 	archive     *localArchive
 	procedures  *procedures                        // of the office, in the data folder
 	setups      *setups.Store                      // drafts and earlier offices
@@ -168,6 +171,7 @@ func (a *app) run(ctx context.Context) (err error) {
 	kept := counters.Open(filepath.Join(a.data, countersName), a.log)
 	o := &office{
 		Engine:  e,
+		data:    a.data,
 		archive: newArchive(j, func() *queue.State { s, _ := e.Watch(); return s }),
 		devices: func() []health { return counted(a.devices(), kept) },
 		address: "http://" + listener.Addr().String(),
@@ -489,6 +493,10 @@ func (a *app) server(o *office, hardware *bridge.Bridge) (*display.Server, error
 	cfg.Setups = o.setups
 	if o.walk != nil {
 		cfg.Walk = o.walk
+	}
+	if a.technician != nil {
+		a.technician.office = o
+		cfg.Technician = a.technician
 	}
 	slips := &slipPicture{profile: a.slipProfile}
 	cfg.Slip = slips.draw

@@ -79,7 +79,7 @@ func (p program) check() *cobra.Command {
 		RunE: func(c *cobra.Command, _ []string) error {
 			gpioErr := p.machine.init()
 			w := p.working("looking at the box")
-			i := inspect(c.Context(), flags, p.machine, gpioErr)
+			i := inspect(c.Context(), flags, p.machine, gpioErr, true)
 			w.end()
 			if !asJSON {
 				return p.tellAll(i.findings)
@@ -126,8 +126,9 @@ func (p program) tell(f finding) {
 	}
 }
 
-// inspect looks at everything, as far as the settings can be read.
-func inspect(ctx context.Context, flags boxFlags, m machine, gpioErr error) *inspection {
+// inspect looks at everything, as far as the settings can be read; at the whole
+// journal only where it is told to.
+func inspect(ctx context.Context, flags boxFlags, m machine, gpioErr error, whole bool) *inspection {
 	i := &inspection{machine: m}
 	s, err := flags.settings(m)
 	if err != nil {
@@ -152,16 +153,18 @@ func inspect(ctx context.Context, flags boxFlags, m machine, gpioErr error) *ins
 	i.look(ctx, lookMost, "office", func(ctx context.Context) []finding { return officeParts(ctx, s, flags.command("office change")) })
 	i.look(ctx, lookMost, "data", of(i.data))
 	i.look(ctx, lookMost, "disk", of(i.disk))
-	i.look(ctx, verifyMost, "journal", func(ctx context.Context) []finding { return journalParts(ctx, folder) })
+	if whole {
+		i.look(ctx, verifyMost, "journal", func(ctx context.Context) []finding { return journalParts(ctx, folder) })
+	}
 	i.look(ctx, lookMost, "clock", func(ctx context.Context) []finding { return i.clock(zoneInForce(ctx, s.Data.Dir)) })
 	i.look(ctx, lookMost, "board", of(i.model))
 	i.look(ctx, lookMost, "power", of(i.supply))
 	i.look(ctx, lookMost, "service", func(ctx context.Context) []finding { return i.service(ctx, s) })
 	i.look(ctx, lookMost, "udev rules", of(i.rules))
+	i.look(ctx, lookMost, "sign-in", func(ctx context.Context) []finding { return i.signIn(ctx, s) })
 	if err != nil {
 		i.findings = append(i.findings, finding{"daemon", stateFail, err.Error(), "pages and devices are the daemon's and were not looked at"})
 		return i
-	i.look(ctx, lookMost, "sign-in", func(ctx context.Context) []finding { return i.signIn(ctx, s) })
 	}
 	i.look(ctx, lookMost, "pages", func(ctx context.Context) []finding { return i.pages(ctx, s, d) })
 	i.look(ctx, lookMost, "GPIO", func(context.Context) []finding { return i.gpio(s, d != nil, gpioErr) })

@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"eliminacode/device/bridge"
+	"eliminacode/display/view"
 	"eliminacode/queue"
 	"eliminacode/queue/journal"
 	"eliminacode/queue/procedure"
@@ -147,6 +148,10 @@ func controlHandler(o *office, hardware *bridge.Bridge) http.Handler {
 	serveJSON(mux, "GET /devices", func(*http.Request) ([]health, error) { return o.devices(), nil })
 	serveJSON(mux, "POST /trial", func(r *http.Request) (trial, error) {
 		return tryPrinter(r.Context(), hardware, queue.OutletID(r.URL.Query().Get("outlet"))), nil
+	})
+	serveJSON(mux, "POST /copied", func(r *http.Request) (view.CopyMade, error) {
+		made := view.CopyMade{AtMs: time.Now().UnixMilli(), Folder: r.URL.Query().Get("folder")}
+		return made, noteCopy(o.data, made)
 	})
 	mux.HandleFunc("GET /copy", func(w http.ResponseWriter, r *http.Request) {
 		stream(w, func(out io.Writer) error { return a.WriteCopy(r.Context(), out) })

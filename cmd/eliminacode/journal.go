@@ -126,6 +126,9 @@ func (p program) journalBackup() *cobra.Command {
 		if err := copyProcedures(data, filepath.Join(to, journal.Beside)); err != nil {
 			return err
 		}
+		if err := tellCopy(c.Context(), data, to); err != nil {
+			fmt.Fprintf(p.errs, "The copy is good, but the technician's page does not know of it: %v\n", err)
+		}
 		fmt.Fprintf(p.out, "The journal is copied to %s and read back from there: %d events, hash %s.\n"+
 			"Keep it on another disk. To put it back: eliminacode restore --from %[1]s\n", to, v.Events, v.Hash)
 		return nil

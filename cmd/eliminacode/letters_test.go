@@ -99,6 +99,8 @@ func roleOf(path, page string) access.Role {
 		return access.Reception
 	case strings.HasPrefix(path, "/api/v1/desks/"), strings.HasPrefix(path, "/cruscotto"), page == "console", page == "desks":
 		return access.Clerk
+	case strings.HasPrefix(path, "/api/v1/technician"), path == "/responsabile/tecnico":
+		return access.Technician
 	}
 	return access.Manager
 }

@@ -68,6 +68,8 @@ func (p program) ready(flags boxFlags, gpioErr error, log *slog.Logger) (*app, e
 	if err != nil {
 		return nil, err
 	}
+	look := &technician{flags: flags, file: path, read: changedAt(path), machine: p.machine, gpioErr: gpioErr, logs: &deviceLog{}}
+	log = slog.New(look.logs.over(log.Handler()))
 	s, err := flags.settings(p.machine)
 	if err != nil {
 		return nil, faultyFile{error: err, path: path}
@@ -88,6 +90,7 @@ func (p program) ready(flags boxFlags, gpioErr error, log *slog.Logger) (*app, e
 	if err != nil {
 		return nil, faultyFile{error: err, path: path}
 	}
+	look.settings, a.technician = s, look
 	if flags.data == "" {
 		a.settings = path
 	}

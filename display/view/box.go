@@ -1,0 +1,75 @@
+package view
+
+// A Box is what the technician's page tells of the box itself, beside its devices.
+type Box struct {
+	Program string `json:"program" doc:"The version of the program"`
+	// Settings are the settings that the program read when it started.
+	Settings Settings  `json:"settings" doc:"The settings that the program read when it started"`
+	Wires    []Wire    `json:"wires" doc:"What the settings say is wired, and what is found there"`
+	Spare    []string  `json:"spare,omitempty" doc:"Ports and keypads that are plugged in and that no setting names"`
+	Copy     *CopyMade `json:"copy,omitempty" doc:"The last copy of the journal; left out where none was made"`
+	Check    *Checked  `json:"check,omitempty" doc:"The last check; left out where none was made since the start"`
+}
+
+// Settings are a file of settings.
+type Settings struct {
+	File   string `json:"file,omitempty" doc:"Its path; empty where there is none"`
+	Schema int    `json:"schema" doc:"The version of its format"`
+	AtMs   int64  `json:"at_ms,omitempty" doc:"When the file was last changed, milliseconds since 1970 by the box's clock"`
+	// Newer tells that it was changed since the program read it.
+	Newer bool `json:"newer" doc:"It was changed since the program read it, and holds from the next start"`
+}
+
+// A Wire is one device of the settings.
+type Wire struct {
+	Type    string `json:"type" doc:"printer, button, lamp, keypad or panel"`
+	Kind    string `json:"kind" doc:"The same in words"`
+	Name    string `json:"name" doc:"Its name in the settings"`
+	Place   string `json:"place" doc:"The port, line or path of the settings"`
+	There   string `json:"there,omitempty" doc:"What is found at that place; empty where nothing is"`
+	Outlet  string `json:"outlet,omitempty" doc:"Where a number comes out"`
+	Service string `json:"service,omitempty" doc:"The service that it gives numbers for"`
+	Desk    string `json:"desk,omitempty" doc:"The desk that it belongs to"`
+	Profile string `json:"profile,omitempty" doc:"Of a printer: what it understands"`
+	// Own tells that the profile is one of the settings.
+	Own   bool     `json:"own,omitempty" doc:"The profile is the settings' own, and not the program's"`
+	State string   `json:"state" doc:"ready, degraded, stopped, lost or unknown"`
+	Words string   `json:"words" doc:"What is wrong, or that it works"`
+	Do    string   `json:"do,omitempty" doc:"What to do"`
+	Log   []string `json:"log,omitempty" doc:"Its last lines of log since the start, oldest first, in English"`
+}
+
+// A CopyMade is a copy of the journal that was made on this box.
+type CopyMade struct {
+	AtMs   int64  `json:"at_ms" doc:"When, milliseconds since 1970 by the box's clock"`
+	Folder string `json:"folder" doc:"Into which folder"`
+}
+
+// A Checked is what a check of the box found, in the English of the command line.
+type Checked struct {
+	AtMs  int64   `json:"at_ms" doc:"When, milliseconds since 1970 by the box's clock"`
+	Parts []Found `json:"parts" doc:"Part by part"`
+}
+
+// A Found is what a check says of one part of the box.
+type Found struct {
+	Part  string `json:"part" doc:"Which part"`
+	State string `json:"state" enum:"OK,WARN,FAIL" doc:"How it is"`
+	Found string `json:"found" doc:"What was found"`
+	Do    string `json:"do,omitempty" doc:"What to do"`
+}
+
+// Wrong are the parts with which something is wrong, the worst first.
+func (c Checked) Wrong() (all []Found) {
+	for _, state := range []string{"FAIL", "WARN"} {
+		for _, f := range c.Parts {
+			if f.State == state {
+				all = append(all, f)
+			}
+		}
+	}
+	return all
+}
+
+// Well is how many parts are well.
+func (c Checked) Well() int { return len(c.Parts) - len(c.Wrong()) }
