@@ -125,8 +125,8 @@ func closedBetween(bands []Band) []stretch {
 // A Leg is the part of a visit that is for one service.
 type Leg struct {
 	Periods []Period
-	// FirstWaitMs is the first waiting period, WaitMs all of them. A call that
-	// was undone is part of the wait.
+	// FirstWaitMs is the first wait, WaitMs all of them. A call that was undone is
+	// part of the wait.
 	FirstWaitMs, WaitMs int64
 	Called              bool // at least once, calls that were undone apart
 	Transferred         bool // ended by a transfer
@@ -159,41 +159,56 @@ func (s *State) leg(t *Ticket, periods []Period, now Now) (l Leg, rest []Period)
 	if l.Transferred {
 		l.End = Served
 	}
-	first, waited := true, false // first: the first waiting period goes on
-	for i := range l.Periods {
-		p := &l.Periods[i]
-		switch {
-		case p.Kind == Waiting, p.Undone:
-			ms := s.waitedIn(p, now)
-			if first {
-				l.FirstWaitMs += ms
-			}
-			l.WaitMs += ms
-			waited = true
+	waited := false
+	for i := 0; i < len(l.Periods); {
+		n := waitOf(l.Periods[i:])
+		if n == 0 {
+			l.Called = l.Called || l.Periods[i].Kind == Called
+			i++
 			continue
-		case p.Kind == Called:
-			l.Called = true
 		}
-		first = !waited
+		ms := s.waitedIn(l.Periods[i:i+n], now)
+		if !waited {
+			l.FirstWaitMs = ms
+		}
+		l.WaitMs += ms
+		waited = true
+		i += n
 	}
 	return l, rest
 }
 
-// waitedIn is the wait of a waiting period, until now if it goes on.
-func (s *State) waitedIn(p *Period, now Now) int64 {
-	if !p.End.IsZero() {
-		now = p.End
+// waitOf is how many of some periods, from the first on, are one wait: a call that
+// was undone never was, and the wait around it goes on. It is 0 when the first is
+// no wait.
+func waitOf(periods []Period) (n int) {
+	for n < len(periods) && (periods[n].Kind == Waiting || periods[n].Undone) {
+		n++
 	}
-	return s.waitedBetween(s.instantOf(p.Start), s.instantOf(now))
+	return n
+}
+
+// waitedIn is how long one wait lasted, given its periods; until now if it goes on.
+func (s *State) waitedIn(periods []Period, now Now) int64 {
+	if end := periods[len(periods)-1].End; !end.IsZero() {
+		now = end
+	}
+	return s.waitedBetween(s.instantOf(periods[0].Start), s.instantOf(now))
 }
 
 // WaitedMs is how long one of today's tickets has waited in its present leg,
 // until now.
 func (s *State) WaitedMs(t *Ticket, now Now) (ms int64) {
-	for i := len(t.Periods) - 1; i >= 0 && t.Periods[i].Leg == t.Leg; i-- {
-		if p := &t.Periods[i]; p.Kind == Waiting || p.Undone {
-			ms += s.waitedIn(p, now)
+	present := len(t.Periods)
+	for present > 0 && t.Periods[present-1].Leg == t.Leg {
+		present--
+	}
+	for rest := t.Periods[present:]; len(rest) > 0; {
+		n := waitOf(rest)
+		if n > 0 {
+			ms += s.waitedIn(rest[:n], now)
 		}
+		rest = rest[max(1, n):]
 	}
 	return ms
 }

@@ -40,6 +40,11 @@ const everFrom, everTo = "2026-01-01", "2026-12-31"
 
 var allGroupings = []Grouping{ByHour, ByDay, ByService, ByGroup}
 
+// foundSeeds make days that reports and recount once told differently: a call that
+// was undone while the clock stepped beside a closed hour, and suspensions that began
+// in a boot whose time nobody knows.
+var foundSeeds = []uint64{126, 349, 511, 570, 802}
+
 // Every cell of every report must be what a plain recount of the events says.
 func TestReportsEqualARecountOfTheEvents(t *testing.T) {
 	seeds := uint64(60)
@@ -47,7 +52,11 @@ func TestReportsEqualARecountOfTheEvents(t *testing.T) {
 		seeds = 10
 	}
 	var seen Figures
+	all := slices.Clone(foundSeeds)
 	for seed := range seeds {
+		all = append(all, seed)
+	}
+	for _, seed := range all {
 		events := randomDays(t, seed)
 		var sheets []Sheet
 		for _, day := range daysOf(events) {
@@ -465,8 +474,10 @@ func openMs(bands []queue.Band, pauses []stretch, between func(a, b queue.Now) i
 	cuts := []int64{start, start + ms}
 	paused := make([][2]int64, len(pauses))
 	for i, p := range pauses {
-		begins := start + between(from, p.start) - between(p.start, from)
-		paused[i] = [2]int64{begins, begins + between(p.start, p.end)}
+		paused[i] = [2]int64{
+			start + between(from, p.start) - between(p.start, from),
+			start + between(from, p.end) - between(p.end, from),
+		}
 		for _, c := range paused[i] {
 			if c > start && c < start+ms {
 				cuts = append(cuts, c)

@@ -12,8 +12,9 @@ import (
 // any other version is made anew and never read, since the events are always
 // there. Version 1 measured over a restart by the wall clock, right or wrong;
 // to version 2 a first wait as long as the standard was not within it; version 3 had
-// neither outcome nor category.
-const SheetVersion = 4
+// neither outcome nor category; to version 4 a call that was undone parted the wait
+// around it in two.
+const SheetVersion = 5
 
 const (
 	sheetMagic   = "ECDS"

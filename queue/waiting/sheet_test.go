@@ -68,8 +68,8 @@ func smallDay(t *testing.T) *hall {
 
 func TestSheetsAreEncodedAsEver(t *testing.T) {
 	s := smallDay(t).sheet()
-	golden(t, "sheet-v4.golden", s.Encode())
-	for _, old := range []string{"sheet-v1.golden", "sheet-v2.golden", "sheet-v3.golden"} {
+	golden(t, "sheet-v5.golden", s.Encode())
+	for _, old := range []string{"sheet-v1.golden", "sheet-v2.golden", "sheet-v3.golden", "sheet-v4.golden"} {
 		before, err := os.ReadFile("testdata/" + old)
 		if err != nil {
 			t.Fatal(err)
@@ -78,7 +78,7 @@ func TestSheetsAreEncodedAsEver(t *testing.T) {
 			t.Errorf("%s, whose rows meant something else: %v", old, err)
 		}
 	}
-	stored, err := os.ReadFile("testdata/sheet-v4.golden")
+	stored, err := os.ReadFile("testdata/sheet-v5.golden")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -176,7 +176,7 @@ func summed(b []byte) []byte {
 }
 
 func FuzzDecode(f *testing.F) {
-	stored, err := os.ReadFile("testdata/sheet-v4.golden")
+	stored, err := os.ReadFile("testdata/sheet-v5.golden")
 	if err != nil {
 		f.Fatal(err)
 	}

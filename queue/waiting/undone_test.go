@@ -43,3 +43,25 @@ func TestAnUndoneCallIsPartOfTheWait(t *testing.T) {
 		t.Errorf("leg %+v", l)
 	}
 }
+
+// A call that was undone never was: the wait around it is one, and the closed hour
+// is left out of it once, however the clock stepped at the call.
+func TestAnUndoneCallPartsNoWait(t *testing.T) {
+	h := openHall(t, "2026-11-24", "08:15", "13:00", "14:00", "17:00")
+	h.at(clockOn(t, "2026-11-24", "12:50"))
+	id := h.issue("anagrafe")
+	h.pass(60 * minute)
+	h.call("s1")
+	h.now.Wall -= 10 * minute
+	h.must(queue.Tick{})
+	h.must(queue.UndoCall{By: byConsole, Desk: "s1", Ticket: id})
+	h.pass(30 * minute)
+	h.call("s1")
+	const want = 30 * minute // of 90, an hour was closed
+	if got := h.state.Ticket(id).Rule.WaitedMs; got != want {
+		t.Errorf("called after a wait of %d minutes, want %d", got/minute, want/minute)
+	}
+	if l := h.sheet().Leg(0); l.WaitMs != want || l.FirstWaitMs != want {
+		t.Errorf("the sheet tells of %d minutes, the first %d, want %d", l.WaitMs/minute, l.FirstWaitMs/minute, want/minute)
+	}
+}

@@ -355,10 +355,10 @@ function waited(day, period) {
   const ms = elapsed(day.clock, period.start, period.end)
   const start = officeTime(day, period.start)
   const bands = day.bands.filter((b) => b.closes > b.opens)
-  const pauses = day.suspensions.map((s) => {
-    const from = start + apart(day.clock, period.start, s.from)
-    return { from, to: from + elapsed(day.clock, s.from, s.to ?? day.lastAt) }
-  })
+  const pauses = day.suspensions.map((s) => ({
+    from: start + apart(day.clock, period.start, s.from),
+    to: start + apart(day.clock, period.start, s.to ?? day.lastAt),
+  }))
   const cuts = [start, start + ms]
   for (const cut of [...bands.flatMap((b) => [b.opens, b.closes]), ...pauses.flatMap((p) => [p.from, p.to])]) {
     if (cut > start && cut < start + ms) cuts.push(cut)
