@@ -31,6 +31,8 @@
 //     correction says how wrong the clock had been.
 //   - A percentile is by nearest rank: the p-th of n waits is the one at place
 //     ceil(p*n/100) in order of length, always a wait that somebody had.
+//   - A row by group of desks, and any row of what was told, is of at least three
+//     desks: what is of fewer is one row together, since it would tell of operators.
 //
 // # Layout of a sheet
 //

@@ -254,15 +254,23 @@ func recount(t *testing.T, events []queue.Event, by Grouping) Report {
 		groups[k], ranks[k], names[k] = append(groups[k], l), rank, name
 	}
 	var keys []string
-	for k := range groups {
-		keys = append(keys, k)
-	}
-	slices.SortFunc(keys, func(a, b string) int {
-		if ranks[a] != ranks[b] {
-			return ranks[a] - ranks[b]
+	sorted := func() {
+		keys = keys[:0]
+		for k := range groups {
+			keys = append(keys, k)
 		}
-		return map[bool]int{true: -1, false: 1}[a < b]
-	})
+		slices.SortFunc(keys, func(a, b string) int {
+			if ranks[a] != ranks[b] {
+				return ranks[a] - ranks[b]
+			}
+			return map[bool]int{true: -1, false: 1}[a < b]
+		})
+	}
+	if sorted(); by == ByGroup {
+		ranks["*"], names["*"] = 1, "(uniti, meno di 3 sportelli)"
+		joinSmallGroups(keys, groups)
+		sorted()
+	}
 	r := Report{From: everFrom, To: everTo, By: by, Days: len(dates), Rows: []Row{}}
 	for _, k := range keys {
 		r.Rows = append(r.Rows, Row{Key: k, Label: names[k], Figures: recountFigures(groups[k])})
@@ -270,6 +278,41 @@ func recount(t *testing.T, events []queue.Event, by Grouping) Report {
 	r.Total = Row{Key: "total", Label: "Totale", Figures: recountFigures(legs)}
 	r.Visits = r.Total.Visits
 	return r
+}
+
+// joinSmallGroups makes one group of those with legs at fewer than three desks,
+// and of the one with the fewest legs besides while that is not of three either.
+func joinSmallGroups(inOrder []string, groups map[string][]*recounted) {
+	desksOf := func(keys []string) int {
+		at := map[queue.DeskID]bool{}
+		for _, k := range keys {
+			for _, l := range groups[k] {
+				at[*l.desk] = true
+			}
+		}
+		return len(at)
+	}
+	var small []string
+	smallest := ""
+	for _, k := range inOrder {
+		switch {
+		case k == "": // no desk at all
+		case desksOf([]string{k}) < 3:
+			small = append(small, k)
+		case smallest == "" || len(groups[k]) < len(groups[smallest]):
+			smallest = k
+		}
+	}
+	if len(small) > 0 && desksOf(small) < 3 && smallest != "" {
+		small = append(small, smallest)
+	}
+	if len(small) < 2 {
+		return
+	}
+	for _, k := range small {
+		groups["*"] = append(groups["*"], groups[k]...)
+		delete(groups, k)
+	}
 }
 
 func recountDay(t *testing.T, events []queue.Event) []*recounted {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"eliminacode/queue"
+	"eliminacode/queue/words"
 )
 
 // Make answers a query from day sheets, in any order; those outside the range
@@ -22,7 +23,7 @@ func Make(q Query, sheets iter.Seq2[Sheet, error]) (Report, error) {
 	if err != nil {
 		return Report{}, err
 	}
-	m := maker{query: q, grouping: g, rows: map[string]*sums{}, dates: map[string]bool{}}
+	m := maker{query: q, grouping: g, rows: map[string]*sums{}, dates: map[string]bool{}, desks: map[queue.DeskID]int{}}
 	for sheet, err := range sheets {
 		if err != nil {
 			return Report{}, fmt.Errorf("reading day sheets: %w", err)
@@ -62,6 +63,7 @@ type maker struct {
 	dates    map[string]bool  // with a ticket
 	cells    []*sums          // of the present sheet; nil until the first leg
 	leftOut  int
+	desks    map[queue.DeskID]int // their numbers, where it matters how many there are
 }
 
 // The sums behind one row.
@@ -81,12 +83,18 @@ type sums struct {
 	withStandard int
 	within       int
 	inferred     int
+	desks        deskSet  // that the legs were at, where rows are groups of desks
+	told         *telling // nil when nothing is asked of it
 }
 
 // add counts the legs of a sheet.
 func (m *maker) add(s *Sheet) {
 	m.dates[s.Date] = true
 	m.cells = append(m.cells[:0], make([]*sums, m.grouping.cells(s))...)
+	var desks []int
+	if m.query.Told || m.query.By == ByGroup {
+		desks = m.deskNumbers(s)
+	}
 	for i := range s.Len() {
 		r := s.row(i)
 		if m.query.LeaveOutInferred && r.flags()&flagInferred != 0 {
@@ -99,6 +107,16 @@ func (m *maker) add(s *Sheet) {
 			t = m.sumsOf(s, cell)
 		}
 		t.add(r, s.Services[r.u16(atServiceNo)].StandardMs)
+		desk := r.u16(atDesk)
+		if desks == nil || desk == noDesk {
+			continue
+		}
+		if m.query.By == ByGroup {
+			t.desks.add(desks[desk])
+		}
+		if t.told != nil {
+			t.told.tell(r, desks[desk])
+		}
 	}
 }
 
@@ -108,6 +126,9 @@ func (m *maker) sumsOf(s *Sheet, cell int) *sums {
 	t := m.rows[k.key]
 	if t == nil {
 		t = &sums{}
+		if m.query.Told {
+			t.told = &telling{}
+		}
 		m.rows[k.key] = t
 	}
 	if s.Date >= t.named {
@@ -173,14 +194,19 @@ var ends = [outcomes]queue.TicketState{
 }
 
 func (m *maker) report() Report {
-	rows := slices.SortedFunc(maps.Values(m.rows), func(a, b *sums) int {
-		return cmp.Or(cmp.Compare(a.rank, b.rank), queue.CompareNames(a.key.key, b.key.key))
-	})
+	rows := slices.SortedFunc(maps.Values(m.rows), inOrder)
+	var told *Told
+	if m.query.Told {
+		told = toldOf(rows)
+	}
+	if m.query.By == ByGroup {
+		rows = withoutFew(rows)
+	}
 	report := Report{
 		From: m.query.From, To: m.query.To, By: m.query.By,
-		Days: len(m.dates), LeftOut: m.leftOut, Rows: make([]Row, 0, len(rows)),
+		Days: len(m.dates), LeftOut: m.leftOut, Rows: make([]Row, 0, len(rows)), Told: told,
 	}
-	total := sums{key: key{key: "total", label: "Totale"}}
+	total := sums{key: totalKey}
 	var waits [][]int64
 	var pick picker
 	for _, t := range rows {
@@ -191,6 +217,22 @@ func (m *maker) report() Report {
 	report.Total = total.row(&pick, waits)
 	report.Visits = report.Total.Visits
 	return report
+}
+
+// totalKey names the row of all together.
+var totalKey = key{key: "total", label: words.ReportTotal}
+
+// inOrder compares rows by where they stand in a report.
+func inOrder(a, b *sums) int {
+	return cmp.Or(cmp.Compare(a.rank, b.rank), queue.CompareNames(a.key.key, b.key.key))
+}
+
+// legs is how many there are, of every outcome.
+func (t *sums) legs() (n int) {
+	for _, legs := range t.outcome {
+		n += legs
+	}
+	return n
 }
 
 // join adds the sums of another row, all but its waits.
@@ -216,7 +258,7 @@ func (t *sums) row(pick *picker, waits [][]int64) Row {
 		n += len(part)
 	}
 	r := Row{Key: t.key.key, Label: t.label, Figures: Figures{
-		Visits: t.visits,
+		Visits: t.visits, Legs: t.legs(),
 		Served: t.outcome[Served], NoShows: t.outcome[NoShow], Transferred: t.outcome[Transferred],
 		Cancelled: t.outcome[Cancelled], Expired: t.outcome[Expired], Open: t.outcome[Open],
 
@@ -226,9 +268,6 @@ func (t *sums) row(pick *picker, waits [][]int64) Row {
 		MeanServiceMs: ratio(t.serviceMs, t.services), ServiceN: t.services,
 		Inferred: t.inferred,
 	}}
-	for _, legs := range t.outcome {
-		r.Legs += legs
-	}
 	if n > 0 {
 		median, p90 := pick.percentiles(waits, n)
 		r.MedianWaitMs, r.P90WaitMs = &median, &p90

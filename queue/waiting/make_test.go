@@ -59,18 +59,26 @@ func TestFaultsOfTheStoreAreHandedOn(t *testing.T) {
 	}
 }
 
-// oneLeg is a sheet with a single leg of a service with a standard of 10 min.
-func oneLeg(date string, l Leg) Sheet {
-	l.Ticket = 1
+// sheetOf is a sheet of some legs at these desks, of services of which only the
+// first has a standard, 10 min.
+func sheetOf(date string, desks []Desk, legs ...Leg) Sheet {
 	s := Sheet{
 		Day: 1, Date: date, Zone: "Europe/Rome",
 		Services: []Service{{ID: "anagrafe", Name: "Anagrafe", StandardMs: 10 * minute, StandardShare: 0.9}, {ID: "info", Name: "Info"}},
-		Desks:    []Desk{{ID: "s1", Label: "1", Group: "poli"}, {ID: "s2", Label: "2"}},
-		Series:   []queue.SeriesID{"A"}, Channels: []queue.CauseKind{queue.ByTotem}, rows: make([]byte, rowBytes),
+		Desks:    desks,
+		Series:   []queue.SeriesID{"A"}, Channels: []queue.CauseKind{queue.ByTotem}, rows: make([]byte, len(legs)*rowBytes),
 	}
-	l.WithinStandard = queue.WithinStandard(l.FirstWaitMs, s.Services[l.Service].StandardMs)
-	s.row(0).put(l)
+	for i, l := range legs {
+		l.Ticket = i + 1
+		l.WithinStandard = queue.WithinStandard(l.FirstWaitMs, s.Services[l.Service].StandardMs)
+		s.row(i).put(l)
+	}
 	return s
+}
+
+// oneLeg is a sheet with a single leg.
+func oneLeg(date string, l Leg) Sheet {
+	return sheetOf(date, []Desk{{ID: "s1", Label: "1", Group: "poli"}, {ID: "s2", Label: "2"}}, l)
 }
 
 // Which legs are in the mean, and which are held against the standard, leg by
@@ -124,7 +132,7 @@ func TestKeysAndLabels(t *testing.T) {
 		ByHour:    "9=9-10 10=10-11 23=23-24",
 		ByDay:     "2026-11-24=2026-11-24 2026-11-25=2026-11-25 2026-11-26=2026-11-26",
 		ByService: "anagrafe=Anagrafe e stato civile",
-		ByGroup:   "poli=poli -=(senza gruppo) =(nessuno sportello)",
+		ByGroup:   "*=(uniti, meno di 3 sportelli) =(nessuno sportello)",
 	} {
 		r := mustMake(t, Query{From: "2026-11-24", To: "2026-11-26", By: by}, sheets)
 		var got []string

@@ -47,6 +47,14 @@ var csvColumns = []string{
 // A figure of no leg at all is empty. With Comma a mark of UTF-8 comes first. No
 // cell is one that a spreadsheet takes for a formula.
 func (r Report) WriteCSV(w io.Writer, sign Decimals) error {
+	lines := [][]string{csvColumns}
+	for _, row := range r.Rows {
+		lines = append(lines, csvLine(row, sign))
+	}
+	return writeCSV(w, sign, append(lines, csvLine(r.Total, sign)))
+}
+
+func writeCSV(w io.Writer, sign Decimals, lines [][]string) error {
 	c := csv.NewWriter(w)
 	c.UseCRLF = true
 	if sign == Comma {
@@ -55,11 +63,7 @@ func (r Report) WriteCSV(w io.Writer, sign Decimals) error {
 			return fmt.Errorf("writing report: %w", err)
 		}
 	}
-	lines := [][]string{csvColumns}
-	for _, row := range r.Rows {
-		lines = append(lines, csvLine(row, sign))
-	}
-	if err := c.WriteAll(append(lines, csvLine(r.Total, sign))); err != nil {
+	if err := c.WriteAll(lines); err != nil {
 		return fmt.Errorf("writing report: %w", err)
 	}
 	return nil
@@ -103,15 +107,30 @@ func (r Report) WriteTable(w io.Writer) error {
 	for _, row := range r.Rows {
 		lines = append(lines, tableLine(row))
 	}
-	lines = append(lines, tableLine(r.Total))
+	tables := [][][]string{append(lines, tableLine(r.Total))}
+	if r.Told != nil {
+		tables = append(tables, r.Told.table(r.By))
+	}
+	b := bufio.NewWriter(w)
+	b.WriteString(words.ReportTitle(r.From, r.To, r.Visits, r.Days, r.LeftOut))
+	for _, lines := range tables {
+		b.WriteString("\n")
+		writeTable(b, lines)
+	}
+	if err := b.Flush(); err != nil {
+		return fmt.Errorf("writing report: %w", err)
+	}
+	return nil
+}
+
+// writeTable writes lines of cells, each column as wide as its widest cell.
+func writeTable(b *bufio.Writer, lines [][]string) {
 	widths := make([]int, len(lines[0]))
 	for _, line := range lines {
 		for i, cell := range line {
 			widths[i] = max(widths[i], utf8.RuneCountInString(cell))
 		}
 	}
-	b := bufio.NewWriter(w)
-	b.WriteString(words.ReportTitle(r.From, r.To, r.Visits, r.Days, r.LeftOut) + "\n")
 	for _, line := range lines {
 		for i, cell := range line {
 			gap := strings.Repeat(" ", widths[i]-utf8.RuneCountInString(cell))
@@ -123,10 +142,6 @@ func (r Report) WriteTable(w io.Writer) error {
 		}
 		b.WriteString("\n")
 	}
-	if err := b.Flush(); err != nil {
-		return fmt.Errorf("writing report: %w", err)
-	}
-	return nil
 }
 
 // nothing stands for a figure of no leg at all.

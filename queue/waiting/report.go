@@ -9,6 +9,8 @@ type Query struct {
 	// LeaveOutInferred leaves out legs of which some moment was inferred; the
 	// report says how many.
 	LeaveOutInferred bool
+	// Told asks besides for what was told of outcomes and categories.
+	Told bool
 }
 
 // A Report is the answer. Its JSON is read by pages and by people's own tools:
@@ -24,6 +26,8 @@ type Report struct {
 	LeftOut int   `json:"left_out,omitempty"`
 	Rows    []Row `json:"rows"` // only those with a leg; in order of hour, date or name
 	Total   Row   `json:"total"`
+	// Told is what was told of outcomes and categories, when the query asked for it.
+	Told *Told `json:"told,omitempty"`
 }
 
 // A Row is the figures of one group of legs.

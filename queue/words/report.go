@@ -27,9 +27,17 @@ var ReportHeadings = []string{
 	"Att. media", "Mediana", "90%", "su", "Entro std", "su", "Avvicin.", "su", "Servizio", "su", "Inferiti",
 }
 
+// ReportToldHeadings are those of what was told, in the report as plain text.
+var ReportToldHeadings = []string{
+	"Servizi", "Rilasciato", "Back office", "Incompleto", "Altro sport.", "Non ind.",
+	"Cittadini", "Imprese", "Associaz.", "Enti", "Non ind.",
+}
+
 // Rows of the report that have no name of their own: legs that no desk called,
-// and desks that are in no group.
+// desks that are in no group, rows of too few desks, and all together.
 const (
+	ReportMerged  = "(uniti, meno di 3 sportelli)"
+	ReportTotal   = "Totale"
 	ReportNoDesk  = "(nessuno sportello)"
 	ReportNoGroup = "(senza gruppo)"
 )

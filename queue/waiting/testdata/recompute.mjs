@@ -400,12 +400,29 @@ function report(by) {
     group.legs.push(leg)
     if (leg.date >= group.named) Object.assign(group, { name, named: leg.date })
   }
-  const rows = [...groups.values()]
-    .sort((a, b) => a.name.rank - b.name.rank || (a.name.key < b.name.key ? -1 : 1))
+  const order = (a, b) => a.name.rank - b.name.rank || (a.name.key < b.name.key ? -1 : 1)
+  let sorted = [...groups.values()].sort(order)
+  if (by === 'group') sorted = mergeSmall(sorted).sort(order)
+  const rows = sorted
     .map((g) => ({ key: g.name.key, label: g.name.label, ...figures(g.legs) }))
   const total = { key: 'total', label: 'Totale', ...figures(legs) }
   const withTickets = new Set(chosen.filter((d) => d.tickets.size > 0).map((d) => d.date))
   return { from, to, by, visits: total.visits, days: withTickets.size, rows, total }
+}
+
+// Groups of fewer than three desks tell of their operators: they are one, with the
+// smallest of the others where together they have no three desks either.
+function mergeSmall(groups) {
+  const desks = (some) => new Set(some.flatMap((g) => g.legs.map((l) => l.desk))).size
+  const atDesks = groups.filter((g) => g.name.rank < 2)
+  const small = atDesks.filter((g) => desks([g]) < 3)
+  const others = atDesks.filter((g) => !small.includes(g))
+  if (small.length > 0 && desks(small) < 3 && others.length > 0) {
+    small.push(others.reduce((least, g) => (g.legs.length < least.legs.length ? g : least)))
+  }
+  if (small.length < 2) return groups
+  const one = { name: { key: '*', label: '(uniti, meno di 3 sportelli)', rank: 1 }, legs: small.flatMap((g) => g.legs) }
+  return [...groups.filter((g) => !small.includes(g)), one]
 }
 
 function figures(legs) {

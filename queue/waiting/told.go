@@ -1,0 +1,165 @@
+package waiting
+
+import (
+	"io"
+	"slices"
+	"strconv"
+
+	"eliminacode/queue"
+	"eliminacode/queue/cell"
+	"eliminacode/queue/words"
+)
+
+// Told is what clerks and reception told: what came of services, and who they were
+// for. It is counted over the services that ended. Rows of fewer than three desks
+// are one together, whatever they go by: they would tell how operators work.
+type Told struct {
+	Rows []ToldRow `json:"rows"` // as in the report, and last what was merged
+	// Total is the sum of the rows.
+	Total ToldRow `json:"total"`
+}
+
+// A ToldRow is what was told of some services. Outcomes and categories each sum
+// up to Services.
+type ToldRow struct {
+	Key        string         `json:"key"`
+	Label      string         `json:"label"`
+	Services   int            `json:"services"` // that ended
+	Outcomes   OutcomeCounts  `json:"outcomes"`
+	Categories CategoryCounts `json:"categories"`
+}
+
+// OutcomeCounts counts services by what came of them.
+type OutcomeCounts struct {
+	Released   int `json:"released"`
+	BackOffice int `json:"back_office"`
+	Incomplete int `json:"incomplete"`
+	OtherDesk  int `json:"other_desk"`
+	NotTold    int `json:"not_told"`
+}
+
+// CategoryCounts counts services by who they were for.
+type CategoryCounts struct {
+	Citizen     int `json:"citizen"`
+	Firm        int `json:"firm"`
+	Association int `json:"association"`
+	Body        int `json:"body"`
+	NotTold     int `json:"not_told"`
+}
+
+// AnyTold tells whether anybody told anything.
+func (t Told) AnyTold() bool {
+	return t.Total.Outcomes.NotTold < t.Total.Services || t.Total.Categories.NotTold < t.Total.Services
+}
+
+// A telling is the counts behind one row of what was told.
+type telling struct {
+	outcomes   [len(queue.Outcomes) + 1]int
+	categories [len(queue.Categories) + 1]int
+	desks      deskSet // at which they ended
+}
+
+// tell counts a service, if one ended. Desk is the number of its desk in the
+// report. A visit that went on elsewhere before its service ended tells nothing.
+func (t *telling) tell(r row, desk int) {
+	given := min(int(r[atGiven]), len(queue.Outcomes))
+	if o := r.outcome(); o != Served && (o != Transferred || given == 0) {
+		return
+	}
+	t.outcomes[given]++
+	t.categories[min(int(r[atCategory]), len(queue.Categories))]++
+	t.desks.add(desk)
+}
+
+func (t *telling) services() (n int) {
+	for _, k := range t.outcomes {
+		n += k
+	}
+	return n
+}
+
+func (t *telling) join(o *telling) {
+	for i, n := range o.outcomes {
+		t.outcomes[i] += n
+	}
+	for i, n := range o.categories {
+		t.categories[i] += n
+	}
+	t.desks.join(o.desks)
+}
+
+func (t *telling) row(k key) ToldRow {
+	o, c := t.outcomes, t.categories
+	return ToldRow{
+		Key: k.key, Label: k.label, Services: t.services(),
+		Outcomes:   OutcomeCounts{Released: o[1], BackOffice: o[2], Incomplete: o[3], OtherDesk: o[4], NotTold: o[0]},
+		Categories: CategoryCounts{Citizen: c[1], Firm: c[2], Association: c[3], Body: c[4], NotTold: c[0]},
+	}
+}
+
+// toldOf are the rows of what was told, from those of a report in order.
+func toldOf(rows []*sums) *Told {
+	var ended []*sums
+	var total telling
+	for _, t := range rows {
+		if t.told.services() > 0 {
+			ended = append(ended, t)
+			total.join(t.told)
+		}
+	}
+	whole, few := parted(ended, func(t *sums) (deskSet, int) { return t.told.desks, t.told.services() })
+	out := &Told{Rows: make([]ToldRow, 0, len(whole)+1), Total: total.row(totalKey)}
+	for _, t := range whole {
+		out.Rows = append(out.Rows, t.told.row(t.key))
+	}
+	if len(few) > 0 {
+		var one telling
+		for _, t := range few {
+			one.join(t.told)
+		}
+		out.Rows = append(out.Rows, one.row(merged))
+	}
+	return out
+}
+
+// toldColumns are the headings of a CSV, as in the JSON.
+var toldColumns = []string{
+	"key", "label", "services", "released", "back_office", "incomplete", "other_desk", "outcome_not_told",
+	"citizen", "firm", "association", "body", "category_not_told",
+}
+
+// Counts are the services, their outcomes and their categories, in the order of
+// queue.Outcomes and queue.Categories, each with what was not told last.
+func (r ToldRow) Counts() []int {
+	o, c := r.Outcomes, r.Categories
+	return []int{
+		r.Services, o.Released, o.BackOffice, o.Incomplete, o.OtherDesk, o.NotTold,
+		c.Citizen, c.Firm, c.Association, c.Body, c.NotTold,
+	}
+}
+
+// line is a row as text: its name, or with a key that and the name, then the counts.
+func (r ToldRow) line(names ...string) []string {
+	for _, n := range r.Counts() {
+		names = append(names, strconv.Itoa(n))
+	}
+	return names
+}
+
+// WriteCSV writes the rows and, last, the total, as Report.WriteCSV does.
+func (t Told) WriteCSV(w io.Writer, sign Decimals) error {
+	lines := [][]string{toldColumns}
+	for _, r := range append(slices.Clip(t.Rows), t.Total) {
+		lines = append(lines, r.line(cell.Text(r.Key), cell.Text(r.Label)))
+	}
+	return writeCSV(w, sign, lines)
+}
+
+// table is the rows and the total as aligned text below Italian headings.
+func (t Told) table(by Grouping) [][]string {
+	lines := [][]string{append([]string{words.In("").ReportColumn(string(by))}, words.ReportToldHeadings...)}
+	for _, r := range append(slices.Clip(t.Rows), t.Total) {
+		lines = append(lines, r.line(r.Label))
+	}
+	return lines
+}
