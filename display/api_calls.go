@@ -336,6 +336,8 @@ type reportQuestionInput struct {
 	By   string `query:"by" enum:"hour,day,service,group" default:"hour" doc:"What a row is"`
 	// LeaveOutInferred leaves out what nobody saw.
 	LeaveOutInferred bool `query:"leave_out_inferred" doc:"Leave out legs of which some moment was inferred"`
+	// Told asks besides for outcomes and categories.
+	Told bool `query:"told" doc:"Tell besides what came of the services and whom they were for"`
 }
 
 func (o *operations) registerReading() {
@@ -354,7 +356,7 @@ func (o *operations) registerReading() {
 			ctx, done := context.WithTimeout(r.Context(), reportWait)
 			defer done()
 			return o.s.cfg.Reports.Report(ctx, waiting.Query{
-				From: in.From, To: in.To, By: waiting.Grouping(in.By), LeaveOutInferred: in.LeaveOutInferred,
+				From: in.From, To: in.To, By: waiting.Grouping(in.By), LeaveOutInferred: in.LeaveOutInferred, Told: in.Told,
 			})
 		})
 	}

@@ -80,6 +80,7 @@ var deeds = map[string]deed{
 	"GET /responsabile/chiamate":    told("GET /api/v1/manager/calls"),
 	"GET /responsabile/attese":      told("GET /api/v1/reports/waits"),
 	"GET /responsabile/attese.csv":  told("GET /api/v1/reports/waits"),
+	"GET /responsabile/esiti.csv":   told("GET /api/v1/reports/waits"),
 	"GET /responsabile/apparecchi":  told("GET /api/v1/state/devices"),
 	"POST /responsabile/apparecchi": {[]string{"devices"}, actionsBelow("/api/v1/devices", "trial")},
 	"GET /responsabile/tecnico":     told("GET /api/v1/technician"),

@@ -425,6 +425,8 @@ func TestReportPage(t *testing.T) {
 	if status != 400 || !strings.Contains(refused, "scriva «comma» oppure «point»") {
 		t.Errorf("decimals that are not known: %d %.80s", status, refused)
 	}
+	u.get("/responsabile/attese?from=2026-11-24&to=2026-11-24&by=hour")
+	u.sees("Esiti e categorie", "nessuno ha indicato esiti o categorie")
 	for query, want := range map[string]string{
 		"from=2026-11-25&to=2026-11-24": "La prima data viene dopo la seconda",
 		"from=yesterday":                "Una delle date non è valida",
@@ -435,6 +437,35 @@ func TestReportPage(t *testing.T) {
 			t.Errorf("%s: %d", query, status)
 		}
 	}
+}
+
+// TestReportPageTellsWhatClerksTold: what came of services and whom they were for,
+// as a table and as a file, joined where it would be of fewer than three desks.
+func TestReportPageTellsWhatClerksTold(t *testing.T) {
+	o := newTestOffice(t)
+	for i, desk := range []queue.DeskID{"s1", "s2", "s3"} {
+		o.open(t, desk)
+		id := o.issue(t, "anagrafe", queue.Ordinary)
+		o.next(t, desk)
+		o.pass(time.Minute)
+		by := queue.Cause{Kind: queue.ByConsole, Device: string(desk)}
+		o.must(t, queue.SetCategory{By: by, Ticket: id, Category: queue.CategoryFirm})
+		o.must(t, queue.FinishTicket{By: by, Desk: desk, Ticket: id, Outcome: queue.Outcomes[i]})
+	}
+	u := &surfer{t: t, s: serve(t, o.config(), "")}
+	u.get("/responsabile/attese?from=2026-11-24&to=2026-11-24&by=service")
+	u.sees("Esito del servizio", "inviato al back office", "impresa", "Scarica CSV degli esiti")
+	csv := u.s.url + "/responsabile/esiti.csv?from=2026-11-24&to=2026-11-24&by=service"
+	_, h, body := ask(t, request(t, "GET", csv, ""))
+	want := "anagrafe,Anagrafe e certificati,3,1,1,1,0,0,0,3,0,0,0\r\ntotal,Totale,3,1,1,1,0,0,0,3,0,0,0\r\n"
+	if !strings.HasSuffix(body, want) || h.Get("Content-Disposition") != `attachment; filename="esiti-2026-11-24-2026-11-24.csv"` {
+		t.Errorf("%v %q", h, body)
+	}
+	if status, _, _ := ask(t, request(t, "GET", csv+"&decimals=foo", "")); status != 400 {
+		t.Errorf("decimals that are not known: %d", status)
+	}
+	u.get("/responsabile/attese?from=2026-11-24&to=2026-11-24&by=group")
+	u.sees("Totale")
 }
 
 func TestDemoPages(t *testing.T) {

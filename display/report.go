@@ -4,11 +4,14 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"time"
 
 	"eliminacode/display/view"
+	"eliminacode/queue"
 	"eliminacode/queue/waiting"
 	"eliminacode/queue/words"
 )
@@ -28,6 +31,7 @@ type reportPage struct {
 	Fault        string // what is wrong with the question
 	Report       *waiting.Report
 	CSV          string // address of the same as CSV, for an Italian desktop
+	ToldCSV      string // of what was told
 	tongue       *words.Tongue
 }
 
@@ -35,18 +39,38 @@ type reportPage struct {
 func (p reportPage) Groupings() []words.ReportGrouping { return p.tongue.ReportGroupings() }
 
 // Label is the name of a row in the language of the page.
-func (p reportPage) Label(r waiting.Row) string {
+func (p reportPage) Label(key, label string) string {
 	switch by := waiting.Grouping(p.By); {
-	case by == waiting.ByGroup && r.Key == waiting.KeyNoDesk:
+	case key == waiting.KeyMerged:
+		return p.tongue.Say("report.merged")
+	case by == waiting.ByGroup && key == waiting.KeyNoDesk:
 		return p.tongue.Say("report.no-desk")
-	case by == waiting.ByGroup && r.Key == waiting.KeyNoGroup:
+	case by == waiting.ByGroup && key == waiting.KeyNoGroup:
 		return p.tongue.Say("report.no-group")
 	case by == waiting.ByDay:
-		if day, err := time.Parse(time.DateOnly, r.Key); err == nil {
+		if day, err := time.Parse(time.DateOnly, key); err == nil {
 			return p.tongue.ShortDate(day)
 		}
 	}
-	return r.Label
+	return label
+}
+
+// Merged tells whether some row is of all that had too few desks.
+func (p reportPage) Merged() bool {
+	return slices.ContainsFunc(p.Report.Rows, func(r waiting.Row) bool { return r.Key == waiting.KeyMerged }) ||
+		slices.ContainsFunc(p.Report.Told.Rows, func(r waiting.ToldRow) bool { return r.Key == waiting.KeyMerged })
+}
+
+// ToldHeadings are those of what was told: the outcomes and the categories, each
+// with what nobody told last.
+func (p reportPage) ToldHeadings() (headings []string) {
+	for _, o := range append(queue.Outcomes[:], "") {
+		headings = append(headings, p.tongue.Outcome(o))
+	}
+	for _, c := range append(queue.Categories[:], "") {
+		headings = append(headings, p.tongue.Category(c))
+	}
+	return headings
 }
 
 func reportQuestion(r *http.Request, l view.Look) reportPage {
@@ -63,14 +87,15 @@ func reportQuestion(r *http.Request, l view.Look) reportPage {
 		p.By = string(waiting.ByHour)
 	}
 	p.Heading = l.Tongue.ReportColumn(p.By)
-	p.CSV = "/responsabile/attese.csv?" + url.Values{"from": {p.From}, "to": {p.To}, "by": {p.By}, "decimals": {string(waiting.Comma)}}.Encode()
+	same := "?" + url.Values{"from": {p.From}, "to": {p.To}, "by": {p.By}, "decimals": {string(waiting.Comma)}}.Encode()
+	p.CSV, p.ToldCSV = "/responsabile/attese.csv"+same, "/responsabile/esiti.csv"+same
 	return p
 }
 
 func (s *Server) report(r *http.Request, p reportPage) (waiting.Report, error) {
 	ctx, done := context.WithTimeout(r.Context(), reportWait)
 	defer done()
-	return s.cfg.Reports.Report(ctx, waiting.Query{From: p.From, To: p.To, By: waiting.Grouping(p.By)})
+	return s.cfg.Reports.Report(ctx, waiting.Query{From: p.From, To: p.To, By: waiting.Grouping(p.By), Told: true})
 }
 
 func (s *Server) getReport(w http.ResponseWriter, r *http.Request) {
@@ -95,6 +120,17 @@ func (s *Server) getReport(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Server) getReportCSV(w http.ResponseWriter, r *http.Request) {
+	s.reportCSV(w, r, "attese", waiting.Report.WriteCSV)
+}
+
+func (s *Server) getToldCSV(w http.ResponseWriter, r *http.Request) {
+	s.reportCSV(w, r, "esiti", func(report waiting.Report, to io.Writer, sign waiting.Decimals) error {
+		return report.Told.WriteCSV(to, sign)
+	})
+}
+
+// reportCSV answers with a report as a file, whose name begins so.
+func (s *Server) reportCSV(w http.ResponseWriter, r *http.Request, name string, write func(waiting.Report, io.Writer, waiting.Decimals) error) {
 	l := s.lookFor(r)
 	v := reportQuestion(r, l)
 	report, err := s.report(r, v)
@@ -104,14 +140,14 @@ func (s *Server) getReportCSV(w http.ResponseWriter, r *http.Request) {
 		err = errBadDecimals
 	}
 	if err == nil {
-		err = report.WriteCSV(&b, sign)
+		err = write(report, &b, sign)
 	}
 	if err != nil {
 		s.refuse(w, r, err)
 		return
 	}
 	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
-	w.Header().Set("Content-Disposition", `attachment; filename="attese-`+safeName(v.From)+`-`+safeName(v.To)+`.csv"`)
+	w.Header().Set("Content-Disposition", `attachment; filename="`+name+`-`+safeName(v.From)+`-`+safeName(v.To)+`.csv"`)
 	_, _ = w.Write(b.Bytes())
 }
 

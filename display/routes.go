@@ -117,6 +117,7 @@ func (s *Server) routes() []route {
 		all = append(all,
 			route{"GET /responsabile/attese", reports, s.getReport},
 			route{"GET /responsabile/attese.csv", reports, s.getReportCSV},
+			route{"GET /responsabile/esiti.csv", reports, s.getToldCSV},
 		)
 	}
 	if s.cfg.Trial != nil {

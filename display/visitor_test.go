@@ -41,6 +41,7 @@ var mayUse = map[string]string{
 	"GET /responsabile/chiamate":    "manager",
 	"GET /responsabile/attese":      "manager quality",
 	"GET /responsabile/attese.csv":  "manager quality",
+	"GET /responsabile/esiti.csv":   "manager quality",
 	"GET /responsabile/apparecchi":  "manager technician",
 	"POST /responsabile/apparecchi": "manager technician",
 	"GET /responsabile/tecnico":     "technician",

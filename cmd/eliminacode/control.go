@@ -104,7 +104,7 @@ func controlHandler(o *office, hardware *bridge.Bridge) http.Handler {
 		q := r.URL.Query()
 		return a.Report(r.Context(), waiting.Query{
 			From: q.Get("from"), To: q.Get("to"), By: waiting.Grouping(q.Get("by")),
-			LeaveOutInferred: q.Get("observed") != "",
+			LeaveOutInferred: q.Get("observed") != "", Told: q.Get("told") != "",
 		})
 	})
 	serveJSON(mux, "GET /verify", func(r *http.Request) (journal.Verification, error) { return a.Verify(r.Context(), &progress{}) })
@@ -316,6 +316,9 @@ func (d *daemon) Report(ctx context.Context, q waiting.Query) (waiting.Report, e
 	values := url.Values{"from": {q.From}, "to": {q.To}, "by": {string(q.By)}}
 	if q.LeaveOutInferred {
 		values.Set("observed", "1")
+	}
+	if q.Told {
+		values.Set("told", "1")
 	}
 	return askJSON[waiting.Report](ctx, d, http.MethodGet, "/report", values, nil)
 }

@@ -35,7 +35,8 @@ eliminacode simulate --office office.toml --days 10 --out town
 eliminacode report --data town --from 2026-01-05 --to 2026-01-31     # next: how long they waited`,
 	"eliminacode report": `
 eliminacode report --from 2026-11-01 --to 2026-11-30 --by service
-eliminacode report --by hour --format csv --decimals comma > attese.csv     # for a spreadsheet`,
+eliminacode report --by hour --format csv --decimals comma > attese.csv     # for a spreadsheet
+eliminacode report --by service --told     # and how often people got what they came for`,
 	"eliminacode version": `
 eliminacode version
 eliminacode check     # next: what version the box runs, and how it is`,

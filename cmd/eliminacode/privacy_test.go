@@ -117,9 +117,9 @@ func (o livedOffice) inHand(t *testing.T) (text string, accounts map[string][]in
 		out.Write(append(line, '\n'))
 	}
 	for _, by := range []waiting.Grouping{waiting.ByHour, waiting.ByDay, waiting.ByService, waiting.ByGroup} {
-		for _, format := range []string{"csv", "json"} {
+		for _, as := range [][]string{{"--format", "csv"}, {"--format", "csv", "--told"}, {"--format", "json", "--told"}} {
 			var report, errs bytes.Buffer
-			if code := (program{out: &report, errs: &errs}).run([]string{"report", "--data", o.data, "--from", "2026-01-01", "--to", "2026-12-31", "--by", string(by), "--format", format}); code != 0 {
+			if code := (program{out: &report, errs: &errs}).run(append([]string{"report", "--data", o.data, "--from", "2026-01-01", "--to", "2026-12-31", "--by", string(by)}, as...)); code != 0 {
 				t.Fatalf("%s: %s", by, errs.String())
 			}
 			out.WriteString(report.String())

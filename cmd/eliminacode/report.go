@@ -18,9 +18,10 @@ func (p program) report() *cobra.Command {
 	q := waiting.Query{By: waiting.ByDay}
 	c := boxCommand(&cobra.Command{
 		Use:   "report",
-		Short: "Print how long people waited",
+		Short: "Print how long people waited, and what came of it",
 		Long: "Print how long people waited, from the journal of the box or of another data folder. Beside a\n" +
-			"running daemon the daemon is asked. Without --from and --to the report is about the office's today.",
+			"running daemon the daemon is asked. Without --from and --to the report is about the office's today.\n" +
+			"Rows of fewer than three desks are joined wherever they would tell of an operator.",
 	}, func(c *cobra.Command, flags boxFlags, _ []string) error {
 		if !slices.Contains(reportFormats, format) {
 			return usageError{fmt.Errorf("--format %q is not known; use %s", format, strings.Join(reportFormats, ", "))}
@@ -45,6 +46,9 @@ func (p program) report() *cobra.Command {
 		}
 		switch format {
 		case "csv":
+			if q.Told {
+				return r.Told.WriteCSV(p.out, waiting.Decimals(decimals))
+			}
 			return r.WriteCSV(p.out, waiting.Decimals(decimals))
 		case "json":
 			return r.WriteJSON(p.out)
@@ -56,6 +60,7 @@ func (p program) report() *cobra.Command {
 	c.Flags().StringVar(&q.To, "to", "", "last day, YYYY-MM-DD (default today)")
 	c.Flags().StringVar((*string)(&q.By), "by", string(q.By), "group by hour, day, service or group (of desks)")
 	c.Flags().BoolVar(&q.LeaveOutInferred, "observed", false, "leave out what was inferred and not observed")
+	c.Flags().BoolVar(&q.Told, "told", false, "tell besides what came of services and whom they were for; as csv, only that")
 	c.Flags().StringVar(&format, "format", "table", "table, csv or json")
 	c.Flags().StringVar(&decimals, "decimals", string(waiting.Point), "of a csv: point, or comma for the spreadsheets of an Italian desktop")
 	return c
