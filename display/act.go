@@ -242,11 +242,18 @@ func servicesOf(list string) (services []queue.ServiceID) {
 }
 
 // totemAct gives a ticket to whoever touched the totem. The class is ordinary,
-// whatever the request says.
+// whatever the request says, and the services are several only where the office
+// offers that.
 func (s *Server) totemAct(ctx context.Context, from address, outlet queue.OutletID, f fields) (outcome, error) {
+	then := servicesOf(f["then"])
+	if state, _ := s.cfg.Engine.Watch(); len(then) > 0 {
+		if o, _, ok := state.Outlet(outlet); ok && !o.Several {
+			return outcome{}, fmt.Errorf("%w: %q", errOneService, outlet)
+		}
+	}
 	return s.issue(ctx, from, queue.IssueTicket{
 		By:      queue.Cause{Kind: queue.ByTotem, Device: string(outlet)},
-		Service: queue.ServiceID(f["service"]), Outlet: outlet, Request: f["request"],
+		Service: queue.ServiceID(f["service"]), Outlet: outlet, Request: f["request"], Then: then,
 	})
 }
 

@@ -57,6 +57,10 @@ type (
 	ComesOut struct {
 		Outlet string `json:"outlet,omitempty" example:"accoglienza" doc:"Where the ticket comes out"`
 	}
+	// ForMore is what else the same visit is for.
+	ForMore struct {
+		Then string `json:"then,omitempty" example:"cie,anagrafe" doc:"The services that the same visit is for after the first, in order, with commas between; a totem takes them where the office offers that"`
+	}
 	// OfClass is by which right somebody waits.
 	OfClass struct {
 		Class string `json:"class,omitempty" enum:"priority," doc:"priority, or empty"`
@@ -117,11 +121,12 @@ type (
 		OfClass
 		ComesOut
 		For
-		Then string `json:"then,omitempty" example:"cie,anagrafe" doc:"The services that the same visit is for after the first, in order, with commas between"`
+		ForMore
 		Named
 	}
 	totemBody struct {
 		OfService
+		ForMore
 		Named
 	}
 	contactBody struct {

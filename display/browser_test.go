@@ -102,6 +102,7 @@ var sitemap = []struct{ name, path, ready string }{
 	{"board-light", "/tabellone?tema=chiaro", "[data-waits] li"},
 	{"board-contrast", "/tabellone?tema=contrasto", "[data-waits] li"},
 	{"totem", "/totem?outlet=totem", ".service"},
+	{"totem-several", "/totem?outlet=totem&servizi=anagrafe,cie", "a.service"},
 	{"totem-out", "/totem?outlet=pulsantiera", ".service"},
 	{"voting", "/voto?sportello=s3", ".rest"},
 	{"desks", "/cruscotto", ".desk-card"},

@@ -48,6 +48,8 @@ var (
 	errNoCatalogue = errors.New("catalogue of procedures cannot be read")
 	// errNotPublished: the office publishes no service.
 	errNotPublished = errors.New("nothing is published")
+	// errOneService: the totem gives tickets for one service each.
+	errOneService = errors.New("totem gives tickets for one service")
 	// errNoTicket: no ticket of today has this token.
 	errNoTicket = errors.New("no such ticket today")
 )

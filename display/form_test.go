@@ -2,9 +2,11 @@ package display
 
 import (
 	"encoding/json"
+	"html"
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -400,6 +402,76 @@ func TestTheManagersPageSaysWhatTheReportSays(t *testing.T) {
 		if !strings.Contains(total, `<td class="n">`+figure+`</td>`) {
 			t.Errorf("figure %d is %s on the manager's page, and not in the report: %.700s", i+1, figure, total)
 		}
+	}
+}
+
+// offerSeveral lets a totem give one ticket for several services, or no more.
+func (o *testOffice) offerSeveral(t testing.TB, outlet queue.OutletID, offered bool) {
+	t.Helper()
+	setup := o.newest().Setup()
+	setup.Outlets = slices.Clone(setup.Outlets)
+	for i := range setup.Outlets {
+		if setup.Outlets[i].ID == outlet {
+			setup.Outlets[i].Several = offered
+		}
+	}
+	o.must(t, queue.ChangeSetup{By: queue.Cause{Kind: queue.ByManager}, Setup: setup, Plan: *o.newest().Plan()})
+}
+
+// TestTotemGivesOneTicketForSeveralServices: touch by touch without a script, in the
+// order of the touches; a second touch takes one out again, and there are three at most.
+func TestTotemGivesOneTicketForSeveralServices(t *testing.T) {
+	o := newTestOffice(t)
+	o.offerSeveral(t, "totem", true)
+	u := &surfer{t: t, s: serve(t, o.config(), "")}
+	u.get("/totem?outlet=totem")
+	follow := func(link string) {
+		t.Helper()
+		found := regexp.MustCompile(`href="(/totem[^"]*)"[^>]*>(?:\s*<[^>]*>)*[^<]*(?:<[^>]*>\s*)*` + link).FindStringSubmatch(u.page)
+		if found == nil {
+			t.Fatalf("no way to %q: %.3000s", link, u.page)
+		}
+		u.get(html.UnescapeString(found[1]))
+	}
+	follow("Più servizi con un solo biglietto")
+	u.sees("Scelga almeno un servizio")
+	for _, name := range []string{"Stato civile", "Carta d&#39;identità", "Anagrafe"} {
+		follow(name)
+	}
+	u.sees("Scelto: 3", "Prenda il biglietto per 3 servizi")
+	if strings.Count(u.page, `<a class="service`) != 3 {
+		t.Errorf("with three chosen a fourth can be: %.3000s", u.page)
+	}
+	follow("Stato civile") // no more
+	u.sees("Prenda il biglietto per 2 servizi")
+	u.post("/totem", "outlet", "totem", "service", "cie", "then", "anagrafe", "request", u.hidden("request"))
+	u.sees("Il suo numero")
+	var last *queue.Ticket
+	for x := range o.newest().Tickets() {
+		last = x
+	}
+	if then := o.newest().Planned(last); last.Service != "cie" || !slices.Equal(then, []queue.ServiceID{"anagrafe"}) {
+		t.Errorf("the ticket is for %s, then %v", last.Service, then)
+	}
+}
+
+// TestTotemForOneServiceOffersNoMore: where the office has not switched it on, the
+// page has no such way, and neither its address nor a call gets round that.
+func TestTotemForOneServiceOffersNoMore(t *testing.T) {
+	o := newTestOffice(t)
+	u := &surfer{t: t, s: serve(t, o.config(), "")}
+	for _, path := range []string{"/totem?outlet=totem", "/totem?outlet=totem&servizi=cie"} {
+		u.get(path)
+		if strings.Contains(u.page, "Più servizi") || !strings.Contains(u.page, `<button class="service" name="service" value="cie"`) {
+			t.Errorf("%s is not a totem for one service: %.2000s", path, u.page)
+		}
+	}
+	status, _, body := ask(t, request(t, "POST", u.s.url+"/api/v1/totem/totem/tickets", `{"service":"cie","then":"anagrafe"}`, "Content-Type", "application/json"))
+	if status != 409 || !strings.Contains(body, "un solo servizio: ne scelga uno") {
+		t.Errorf("several at a totem for one: %d %s", status, body)
+	}
+	for range o.newest().Tickets() {
+		t.Error("a ticket was given")
 	}
 }
 

@@ -188,6 +188,7 @@ const openTicket = "OPENTICKET"
 // some papers are doubtful.
 func (o *testOffice) busy(t testing.TB) {
 	t.Helper()
+	o.offerSeveral(t, "totem", true)
 	desks := []queue.DeskID{"s1", "s2", "s3", "s4", "s5", "s6", "s7"}
 	for _, d := range desks {
 		o.open(t, d)

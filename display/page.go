@@ -402,8 +402,14 @@ func (s *Server) getTotem(w http.ResponseWriter, r *http.Request) {
 	}
 	p := s.pageAt(l, "totem").flash(r)
 	t := totemPage{Totem: v, Given: given(l, r)}
-	p.View, p.Theme, p.Request = t, theme(r, "chiaro"), s.cfg.Token()
+	p.Theme, p.Request = theme(r, "chiaro"), s.cfg.Token()
 	p.Refresh, p.Again = unaidedRefresh, "/totem?"+url.Values{"outlet": {outlet}, "tema": {p.Theme}}.Encode()
+	if t.Choosing = severalAt(v, r.URL.Query(), p.Again); t.Choosing != nil {
+		p.Refresh = severalRefresh
+	} else if v.Several {
+		t.More = choosing(p.Again)
+	}
+	p.View = t
 	if t.Given != nil && t.Given.Paper == string(queue.PaperRequested) {
 		// What became of the paper is told before the next one comes.
 		p.Refresh, p.Again = 3, r.URL.RequestURI()
@@ -435,7 +441,9 @@ func (s *Server) getVoting(w http.ResponseWriter, r *http.Request) {
 // browser runs no script.
 type totemPage struct {
 	view.Totem
-	Given *view.TotemTicket
+	Given    *view.TotemTicket
+	Choosing *several // nil for one service
+	More     string   // the address at which one chooses several; empty where there are none
 }
 
 func given(l view.Look, r *http.Request) *view.TotemTicket {

@@ -126,6 +126,7 @@ var explained = []struct {
 	{errOfficeThere, http.StatusConflict, "office-there"},
 	{ErrNaming, http.StatusConflict, "walk-refused"},
 	{errNoTicket, http.StatusNotFound, "no-ticket"},
+	{errOneService, http.StatusConflict, "one-service"},
 	{errBadBody, http.StatusBadRequest, "bad-body"},
 	{errNoCatalogue, http.StatusConflict, "no-catalogue"},
 	{errNotPublished, http.StatusNotFound, "not-published"},

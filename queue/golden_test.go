@@ -140,6 +140,13 @@ func spareSetup() Setup {
 	return s
 }
 
+// severalSetup is the test office whose totem gives one ticket for several services.
+func severalSetup() Setup {
+	s := testSetup()
+	s.Outlets[1].Several = true
+	return s
+}
+
 func goldenBooking() Booking {
 	return Booking{ID: "ag-17", Service: "cie", Desk: "3", DueAt: tuesday + 10*hour + 30*minute}
 }
@@ -162,6 +169,7 @@ func goldenVariants() map[string]Body {
 		},
 		"SetupChanged-spare":     SetupChanged{Setup: spareSetup()},
 		"SetupChanged-reception": SetupChanged{Setup: receptionSetup()},
+		"SetupChanged-several":   SetupChanged{Setup: severalSetup()},
 		"TicketIssued-spare": TicketIssued{
 			Ticket: ticketID(7, 46), Number: Number{Series: "A", Value: 46, Text: "A046"}, Service: "anagrafe",
 			Outlet: "kiosk", Paper: PaperRequested, Asked: "totem",

@@ -141,6 +141,8 @@ type Outlet struct {
 	Printer bool `json:"printer" toml:"printer"`
 	// Screen tells that a number can be given without paper.
 	Screen bool `json:"screen,omitempty" toml:"screen"`
+	// Several tells that its screen lets one ask for several services with one ticket.
+	Several bool `json:"several,omitempty" toml:"several,omitempty"`
 	// Spare is the outlet whose printer helps while this one cannot print: it
 	// takes the reception's new slips, and those that are known to have failed
 	// here; never one of which nobody knows. Empty is none.

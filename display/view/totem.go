@@ -14,14 +14,16 @@ const totemTickets = 4
 
 // A Totem is the touch screen of one outlet.
 type Totem struct {
-	Office   Heading        `json:"office"`
-	Day      Day            `json:"day"`
-	Outlet   string         `json:"outlet"`
-	Name     string         `json:"name"`
-	Paper    bool           `json:"paper"`           // tickets come out on paper now
-	Sign     string         `json:"sign,omitempty"`  // what is wrong and what to do
-	Moved    []string       `json:"moved,omitempty"` // where slips are that came out elsewhere, newest first
-	RestMs   int64          `json:"rest_ms"`         // how long a button rests after a ticket
+	Office Heading  `json:"office"`
+	Day    Day      `json:"day"`
+	Outlet string   `json:"outlet"`
+	Name   string   `json:"name"`
+	Paper  bool     `json:"paper"`           // tickets come out on paper now
+	Sign   string   `json:"sign,omitempty"`  // what is wrong and what to do
+	Moved  []string `json:"moved,omitempty"` // where slips are that came out elsewhere, newest first
+	RestMs int64    `json:"rest_ms"`         // how long a button rests after a ticket
+	// Several tells that one ticket may be asked for several services here.
+	Several  bool           `json:"several,omitempty"`
 	Services []TotemService `json:"services"`
 	Tickets  []TotemTicket  `json:"tickets"` // its last ones, newest first
 }
@@ -65,7 +67,7 @@ func (l Look) Totem(id queue.OutletID) (v Totem, ok bool) {
 	setup := s.Setup()
 	v = Totem{
 		Office: l.heading(), Day: l.day(), Outlet: string(id), Name: outlet.Name,
-		Paper: outlet.Printer && now.Gives != queue.Unable, RestMs: setup.Rules.RestMs,
+		Paper: outlet.Printer && now.Gives != queue.Unable, RestMs: setup.Rules.RestMs, Several: outlet.Several,
 		Services: []TotemService{}, Tickets: []TotemTicket{},
 	}
 	if v.Day.Open && outlet.Printer && now.Gives == queue.Unable {

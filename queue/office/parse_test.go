@@ -199,7 +199,7 @@ func drawRules(t *rapid.T, s *queue.Setup) {
 	if yes.Draw(t, "own hours") {
 		x.Week = []queue.WeekBand{{Days: []string{"mon", "fri"}, Open: "09:00", Close: "12:00", StopIssue: "11:45"}, {Days: []string{"tue"}, Open: "09:00", Close: "10:00"}}
 	}
-	s.Outlets[2].Reception = yes.Draw(t, "reception")
+	s.Outlets[2].Reception, s.Outlets[0].Several = yes.Draw(t, "reception"), yes.Draw(t, "several")
 	s.Hours.OwnHolidays = rapid.SampledFrom([][]string{nil, {queue.WhitMonday, "04-28"}}).Draw(t, "own holidays")
 	s.Hours.StopCalls = yes.Draw(t, "stop calls")
 	if s.Hours.StopCalls {

@@ -91,6 +91,9 @@ func (t *Tongue) Script() map[string]string {
 		"your-number": t.Say("script.your-number"),
 		"wait":        t.Say("script.wait"),
 		"no-ticket":   t.Say("script.no-ticket"),
+
+		"still-choosing": t.Say("totem.still-choosing"),
+		"go-on":          t.Say("totem.go-on"),
 	}
 	for name, id := range map[string]string{"waiting": "totem.waiting", "days-ago": "format.days-ago"} {
 		m := t.counted[id]

@@ -10,12 +10,20 @@ const printingMs = 40_000;
 const shownMs = 7_000;
 const shownPaperlessMs = 20_000;
 const refusedMs = 6_000;
+// Who goes away in the middle of choosing several services is asked, and leaves the
+// totem to the next one.
+const choosingMs = 60_000;
+const askedMs = 20_000;
 const tries = 4;
 const pause = (ms) => new Promise((done) => { setTimeout(done, ms); });
 
 const one = (name) => document.querySelector(`[data-${name}]`);
 const outlet = one('choose').dataset.outlet;
 const answer = one('answer');
+// Where one chooses several services, what is chosen stands in the address, and
+// this leads back to the totem for one service.
+const plain = one('plain')?.href;
+const done = one('answer-close').textContent;
 
 let clock = formatter('UTC');
 let zone = 'UTC';
@@ -35,6 +43,7 @@ function paintServices(list) {
     return;
   }
   services = list;
+  if (plain) return;
   for (const service of list) {
     const button = document.querySelector(`[data-service="${CSS.escape(service.id)}"]`);
     if (!button) {
@@ -72,21 +81,22 @@ function lock(isBusy) {
 }
 
 // show puts the answer on the screen for some time; 0 is until the next one.
-function show({ title, number = '', service = '', todo = '', ahead = '', refused = false, ms = 0 }) {
+function show({ title, number = '', service = '', todo = '', ahead = '', refused = false, ms = 0, button = done, after = close }) {
   text(one('answer-title'), title);
   text(one('answer-number'), number);
   text(one('answer-service'), service);
   text(one('answer-do'), todo);
   text(one('answer-ahead'), ahead);
   answer.classList.toggle('answer-refused', refused);
-  one('answer-close').hidden = ms === 0;
+  text(one('answer-close'), button);
+  one('answer-close').hidden = ms === 0 || !button;
   answer.hidden = false;
   fitNumber();
   one('choose').inert = true;
   clearTimeout(closing);
   if (ms > 0) {
     one('answer-close').focus();
-    closing = setTimeout(close, ms);
+    closing = setTimeout(after, ms);
   }
 }
 
@@ -96,10 +106,26 @@ function fitNumber() {
 
 function close() {
   clearTimeout(closing);
+  if (plain && showing && !showing.lost) {
+    // The one who chose has the number; the next one begins anew.
+    leave();
+    return;
+  }
   answer.hidden = true;
   one('choose').inert = false;
   showing = null;
   tell();
+}
+
+function leave() {
+  location.replace(plain);
+}
+
+// ask goes back to one service unless somebody answers.
+function ask() {
+  setTimeout(ask, askedMs + choosingMs);
+  if (busy || !answer.hidden) return;
+  show({ title: say('still-choosing'), ms: askedMs, button: say('go-on'), after: leave });
 }
 
 // How long a number is shown, by what became of its paper.
@@ -112,6 +138,8 @@ function showTicket(ticket) {
     title: say('your-number'), number: ticket.number, service: ticket.service,
     todo: ticket.do, ahead: ticket.ahead, refused: ticket.lost === true,
     ms: shownFor[ticket.paper] ?? shownPaperlessMs,
+    // Where the page goes back to one service, nobody would be told of a paper that fails.
+    button: plain && ticket.paper === 'requested' ? '' : done,
   });
 }
 
@@ -135,13 +163,13 @@ function tell() {
   if (!busy && answer.hidden && untold.length > 0) showTicket(untold[0]);
 }
 
-async function touch(service) {
+async function touch(service, then) {
   if (busy) return;
   lock(true);
   show({ title: say('wait') });
   const request = requestName();
   try {
-    showTicket((await issue(service, request)).ticket);
+    showTicket((await issue({ service, then, request })).ticket);
   } catch (refusal) {
     show({ title: say('no-ticket'), todo: refusal.message, refused: true, ms: refusedMs });
   }
@@ -151,10 +179,10 @@ async function touch(service) {
 }
 
 // issue asks again under the same name until the office itself has answered.
-async function issue(service, request) {
+async function issue(asked) {
   for (let n = 1; ; n += 1) {
     try {
-      return await act(`/api/v1/totem/${encodeURIComponent(outlet)}/tickets`, { service, request }, 4_000);
+      return await act(`/api/v1/totem/${encodeURIComponent(outlet)}/tickets`, asked, 4_000);
     } catch (error) {
       if (error.final || n === tries) throw error;
       await pause(400 * n);
@@ -164,8 +192,12 @@ async function issue(service, request) {
 
 one('form').addEventListener('submit', (event) => {
   event.preventDefault();
-  if (event.submitter?.value) touch(event.submitter.value);
+  if (plain) {
+    const chosen = new FormData(event.target);
+    touch(chosen.get('service'), chosen.getAll('then').join());
+  } else if (event.submitter?.value) touch(event.submitter.value);
 });
+if (plain) setTimeout(ask, choosingMs);
 one('answer-close').addEventListener('click', close);
 addEventListener('contextmenu', (event) => event.preventDefault());
 
