@@ -112,7 +112,7 @@ func (a *app) tellFirstCode(ctx context.Context, o *office, say func(string)) er
 	if !o.access.NeedsFirst() {
 		return nil
 	}
-	if outlet, ok := a.readyOutlet(ctx); ok {
+	if outlet, ok := a.readyOutlet(ctx, ""); ok {
 		switch paper, err := o.hardware.StatusSlip(ctx, outlet); {
 		case paper == queue.PaperPrinted:
 			say("The code that makes the first administrator came out of the ticket printer.")
@@ -142,13 +142,17 @@ func sayFirstCode(ctx context.Context, store *private.Store, code *access.OneTim
 	return nil
 }
 
-// readyOutlet waits a little for an outlet whose printer can print.
-func (a *app) readyOutlet(ctx context.Context) (queue.OutletID, bool) {
+// readyOutlet waits a little for an outlet whose printer can print; of those that
+// can, the preferred one.
+func (a *app) readyOutlet(ctx context.Context, preferred queue.OutletID) (queue.OutletID, bool) {
 	outlets := make([]queue.OutletID, 0, len(a.bridge.Printers))
 	for outlet := range a.bridge.Printers {
 		outlets = append(outlets, outlet)
 	}
 	slices.Sort(outlets)
+	if i := slices.Index(outlets, preferred); i > 0 {
+		outlets = slices.Insert(slices.Delete(outlets, i, i+1), 0, preferred)
+	}
 	patience := time.NewTimer(printWait)
 	defer patience.Stop()
 	for len(outlets) > 0 {

@@ -99,6 +99,7 @@ type office struct {
 	lost        bool                               // the accounts cannot be read
 	hardware    *bridge.Bridge
 	misfits     func(queue.Setup) []finding
+	toClose     int            // the first business day that had not closed when the box started
 	hooks       *notify.Sender // the webhooks
 	log         *slog.Logger
 }
@@ -149,10 +150,11 @@ func (a *app) run(ctx context.Context) (err error) {
 		return fmt.Errorf("opening the journal: %w", err)
 	}
 	defer func() { err = errors.Join(err, j.Close()) }()
-	e, err := a.engine(j)
+	today, err := queue.FoldSeq(j.Today())
 	if err != nil {
-		return err
+		return fmt.Errorf("reading today: %w", err)
 	}
+	e := a.engine(j, today)
 	control, err := listenControl(a.data)
 	if err != nil {
 		return err
@@ -176,6 +178,7 @@ func (a *app) run(ctx context.Context) (err error) {
 		devices: func() []health { return counted(a.devices(), kept) },
 		address: "http://" + listener.Addr().String(),
 		misfits: a.misfits,
+		toClose: nextToClose(today),
 		log:     a.log,
 	}
 	o.procedures = openProcedures(a.data, a.log)
@@ -190,12 +193,8 @@ func (a *app) run(ctx context.Context) (err error) {
 	return errors.Join(err, <-engineEnded)
 }
 
-// engine folds what the journal holds of today.
-func (a *app) engine(j *journal.Journal) (*engine.Engine, error) {
-	today, err := queue.FoldSeq(j.Today())
-	if err != nil {
-		return nil, fmt.Errorf("reading today: %w", err)
-	}
+// engine goes on from what the journal holds of today.
+func (a *app) engine(j *journal.Journal, today *queue.State) *engine.Engine {
 	var restored *queue.Restoration
 	if copied, ok := j.Copied(); ok {
 		a.log.Warn("the journal is a backup that was put back: it goes on as another journal, its series at other numbers", "seq", copied.Seq)
@@ -213,7 +212,7 @@ func (a *app) engine(j *journal.Journal) (*engine.Engine, error) {
 		Version:        buildVersion(),
 		JournalID:      rand.Text(),
 		Log:            a.log,
-	}), nil
+	})
 }
 
 // work runs what faces people and hardware until ctx or the engine ends.
@@ -248,6 +247,7 @@ func (a *app) work(ctx context.Context, o *office, kept *counters.Counters, page
 			o.archive.keepSheets(ctx, o.Watch, func(err error) { a.log.Error("keeping day sheets failed", "err", err) })
 			return nil
 		},
+		func(ctx context.Context) error { a.printClosings(ctx, o); return nil },
 		func(ctx context.Context) error { return kept.Run(ctx, a.printers) },
 		o.setups.Run,
 		func(ctx context.Context) error {

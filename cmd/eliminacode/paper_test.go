@@ -24,10 +24,11 @@ func boot(t *testing.T, dir, name string, at time.Time, live func(do func(queue.
 	}
 	defer j.Close()
 	a := &app{clock: clock.NewFast(name, at, 1), log: slog.New(slog.DiscardHandler)}
-	e, err := a.engine(j)
+	today, err := queue.FoldSeq(j.Today())
 	if err != nil {
 		t.Fatal(err)
 	}
+	e := a.engine(j, today)
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
 	go func() { ended <- e.Run(ctx) }()

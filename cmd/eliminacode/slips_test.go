@@ -101,6 +101,10 @@ func shippedSlips() (all []shipped) {
 				Address: "http://192.168.100.120:8080", Version: "v1.4.2-31-gc810ef6", ClockNote: "non sincronizzato da 3 giorni",
 				Faults: []string{"stampante accoglienza: carta esaurita", "tastierino sportello 12: non collegato"},
 			}))
+			add("", "closing", words.ClosingSlip(setup, issued, words.Closing{
+				Date: issued, Sums: queue.DayClosed{Issued: 1234, Served: 1111, NoShows: 45, Expired: 67, Unused: 50},
+				Seq: 12_345_678, Hash: strings.Repeat("0123456789abcdef", 4),
+			}))
 		}
 	}
 	return all

@@ -5,11 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"eliminacode/device"
 	"eliminacode/queue"
+	"eliminacode/queue/words"
 )
 
 // A technician's grip prints what the box says of itself, and takes back the
@@ -108,6 +110,22 @@ func TestOneStatusSlipAtATime(t *testing.T) {
 		r.pause(5 * time.Second)
 		if n := len(r.printer.printed()); n != 2 {
 			t.Errorf("%d slips after a grip of an unknown button, want 2", n)
+		}
+	})
+}
+
+func TestClosingSlipIsPrinted(t *testing.T) {
+	run(t, func(t *testing.T, r rig) {
+		c := words.Closing{Date: time.Date(2026, 11, 24, 0, 0, 0, 0, time.UTC), Sums: queue.DayClosed{Issued: 12, Served: 12}, Seq: 99, Hash: strings.Repeat("ab", 32)}
+		if paper, err := r.bridge.ClosingSlip(t.Context(), "atrio", c); paper != queue.PaperPrinted || err != nil {
+			t.Errorf("a closing slip is %s, %v", paper, err)
+		}
+		slip := r.printer.printed()[0]
+		if slip.Number != "" || !slices.Contains(slip.Facts, "abab abab abab abab") || !slices.Contains(slip.Facts, "Biglietti 12 · Serviti 12") {
+			t.Errorf("the closing slip is %+v", slip)
+		}
+		if paper, err := r.bridge.ClosingSlip(t.Context(), "nowhere", c); paper != queue.PaperFailed || !errors.Is(err, ErrNoPrinter) {
+			t.Errorf("without a printer it is %s, %v", paper, err)
 		}
 	})
 }

@@ -20,6 +20,15 @@ func (b *Bridge) Trial(ctx context.Context, outlet queue.OutletID) (queue.PaperS
 	return b.printAside(ctx, outlet, words.TrialSlip)
 }
 
+// ClosingSlip prints what a day that has closed was, at an outlet, and answers as
+// Trial does.
+func (b *Bridge) ClosingSlip(ctx context.Context, outlet queue.OutletID, c words.Closing) (queue.PaperState, error) {
+	paper, _, err := b.printAside(ctx, outlet, func(setup queue.Setup, at time.Time) words.SlipText {
+		return words.ClosingSlip(setup, at, c)
+	})
+	return paper, err
+}
+
 // printAside prints a slip that is no ticket's. Like a ticket's it begins soon
 // or never: whoever asked for it stands at the printer.
 func (b *Bridge) printAside(ctx context.Context, outlet queue.OutletID, text func(queue.Setup, time.Time) words.SlipText) (queue.PaperState, device.Receipt, error) {

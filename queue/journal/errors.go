@@ -56,6 +56,8 @@ var (
 var (
 	// ErrNoDay: no such day was ever opened.
 	ErrNoDay = errors.New("no such day in the journal")
+	// ErrNotClosed: the day is still open, or never ended.
+	ErrNotClosed = errors.New("is not closed in the journal")
 	// ErrExists: the backup's folder is there already.
 	ErrExists = errors.New("already exists")
 )
