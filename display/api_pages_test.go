@@ -36,12 +36,15 @@ const (
 	rehearsal = "- of a rehearsal alone; its own calls are below /api/v1/demo"
 	ownPage   = "- what a citizen's phone shows of one ticket"
 	picture   = "- a picture of what another call tells"
+	// Putting a copy back replaces the office that calls would be about.
+	beforeOffice = "- of a box that has no office yet; eliminacode restore does it from the command line"
 )
 
 // deeds are all addresses of pages.
 var deeds = map[string]deed{
 	"GET /{$}": told(staticOne), "GET /privacy": told(staticOne), "GET /accessibilita": told(staticOne), "/": told(staticOne),
 	"GET /accesso": told(signingIn), "POST /accesso": told(signingIn), "POST /uscita": told(signingIn),
+	"GET /accesso/ente": told(signingIn), "GET " + ReturnPath: told(signingIn),
 	"GET /codice": told(signingIn), "POST /codice": told(signingIn), "GET /primo-accesso": told(signingIn), "POST /primo-accesso": told(signingIn),
 	"GET /mio-accesso": told(signingIn), "POST /mio-accesso": told(signingIn),
 	"POST /lingua":     told("- a program says its language in Accept-Language"),
@@ -125,6 +128,8 @@ var deeds = map[string]deed{
 	"GET /impostazioni/biglietto/{service}": told("GET /api/v1/office/draft/slips/{service}"),
 	"GET /impostazioni/ufficio.toml":        told("GET /api/v1/office.toml"),
 	"POST /impostazioni/ufficio.toml":       told("PUT /api/v1/office/draft.toml"),
+	"GET " + copiesHome:                     told(beforeOffice),
+	"POST " + copiesHome:                    told(beforeOffice),
 	// The page of a new service fills several values in at once.
 	"GET /impostazioni/servizio-temporaneo":  told("GET /api/v1/office/draft"),
 	"POST /impostazioni/servizio-temporaneo": told("POST /api/v1/office/draft/add"),
@@ -145,6 +150,7 @@ func TestWhatPagesDoACallDoes(t *testing.T) {
 	cfg := o.config()
 	store := testAccounts(t)
 	cfg.Demo, cfg.Trial, cfg.Access, cfg.Administration = &testDemo{}, printsAll, store, store
+	cfg.Copies, cfg.Provider = noCopies{}, &testProvider{}
 	s, err := New(cfg)
 	if err != nil {
 		t.Fatal(err)
