@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
-	"mime"
 	"net/http"
 
 	"eliminacode/display/view"
@@ -35,28 +34,6 @@ type answerTicket struct {
 	State string `json:"state"`          // as package queue names it
 	Desk  string `json:"desk,omitempty"` // that called or serves it, or that it was sent to
 	Job   int    `json:"job"`            // its newest print job
-}
-
-// readFields reads a JSON object of texts.
-func readFields(r *http.Request) (fields, error) {
-	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/json" {
-		return nil, fmt.Errorf("%w: send application/json", errBadBody)
-	}
-	f := fields{}
-	if err := json.NewDecoder(r.Body).Decode(&f); err != nil {
-		return nil, fmt.Errorf("%w: %v", errBadBody, err)
-	}
-	return f, nil
-}
-
-// answer writes the good answer of a command, or its refusal.
-func (s *Server) answer(w http.ResponseWriter, r *http.Request, done outcome, err error) {
-	if err != nil {
-		s.refuse(w, r, err)
-		return
-	}
-	status, a := s.answerOf(r, done)
-	writeJSON(w, status, a)
 }
 
 // answerOf is the good answer of a command for who sent it.
@@ -129,19 +106,6 @@ func (s *Server) apiState(w http.ResponseWriter, r *http.Request) {
 
 // An act carries out what a form or a JSON body asks for.
 type act func(r *http.Request, f fields) (outcome, error)
-
-// api answers a JSON body with what do made of it.
-func (s *Server) api(do act) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		f, err := readFields(r)
-		if err != nil {
-			s.refuse(w, r, err)
-			return
-		}
-		done, err := do(r, f)
-		s.answer(w, r, done, err)
-	}
-}
 
 // The acts of the pages. The action stands in the address of the API, or in a
 // field of the form.

@@ -266,6 +266,7 @@ func (o *operations) register() {
 	o.registerHooks()
 	o.registerAccounts()
 	o.registerSetup()
+	o.registerDemo()
 }
 
 func (o *operations) registerDesks() {

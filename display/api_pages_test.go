@@ -33,7 +33,7 @@ func actionsBelow(path string, actions string) map[string]string {
 const (
 	signingIn = "- who signs in does so in a browser; a program has a token"
 	staticOne = "- a text, or what leads to other pages"
-	rehearsal = "- of a rehearsal alone; its own calls are below /api/v1/demo"
+	rehearsal = "- what a rehearsal has for eyes instead of hardware"
 	ownPage   = "- what a citizen's phone shows of one ticket"
 	picture   = "- a picture of what another call tells"
 	// Putting a copy back replaces the office that calls would be about.
@@ -48,9 +48,9 @@ var deeds = map[string]deed{
 	"GET /codice": told(signingIn), "POST /codice": told(signingIn), "GET /primo-accesso": told(signingIn), "POST /primo-accesso": told(signingIn),
 	"GET /mio-accesso": told(signingIn), "POST /mio-accesso": told(signingIn),
 	"POST /lingua":     told("- a program says its language in Accept-Language"),
-	"POST /demo/ruolo": told(rehearsal), "GET /demo/pulsanti": told(rehearsal), "GET /demo/carta": told(rehearsal), "GET /demo/carta/{png}": told(rehearsal),
-	"POST /demo/carta":    {templates: []string{"papers"}, calls: map[string]string{"fault": rehearsal}},
-	"POST /demo/pulsanti": {templates: []string{"buttons"}, calls: map[string]string{"press": rehearsal, "hold": rehearsal, "key": rehearsal, "people": rehearsal, "speed": rehearsal}},
+	"POST /demo/ruolo": told("- of a demonstration alone, where a browser chooses who it is"), "GET /demo/pulsanti": told(rehearsal), "GET /demo/carta": told(rehearsal), "GET /demo/carta/{png}": told(rehearsal),
+	"POST /demo/carta":    {[]string{"papers"}, actionsBelow("/api/v1/demo", "fault")},
+	"POST /demo/pulsanti": {[]string{"buttons"}, actionsBelow("/api/v1/demo", "press hold key people speed")},
 	"GET /b/{token}":      told(ownPage),
 	"GET /attese":         told("GET /api/v1/open/queues.json"),
 

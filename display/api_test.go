@@ -86,7 +86,7 @@ func TestDocumentIsTheServers(t *testing.T) {
 func TestEveryActionIsACall(t *testing.T) {
 	o := newTestOffice(t)
 	cfg := o.config()
-	cfg.Trial = printsAll
+	cfg.Trial, cfg.Demo = printsAll, &testDemo{}
 	s, err := New(cfg)
 	if err != nil {
 		t.Fatal(err)
@@ -94,7 +94,7 @@ func TestEveryActionIsACall(t *testing.T) {
 	d := documentOf(t, s)
 	places := map[string]string{
 		"deskCommand": "/api/v1/desks/{desk}/", "receptionAct": "/api/v1/reception/", "managerCommand": "/api/v1/manager/", "clockAct": "/api/v1/clock/",
-		"blockCommand": "/api/v1/blocks/",
+		"blockCommand": "/api/v1/blocks/", "demoAct": "/api/v1/demo/",
 	}
 	found := 0
 	for function, actions := range actionsIn(t) {

@@ -3,6 +3,7 @@ package display
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -48,9 +49,14 @@ func (s *Server) getPaper(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(b)
 }
 
-// demoAct presses, breaks or hurries something.
+// demoAct presses, breaks or hurries something. What the rehearsal does not have is
+// a fault of who asks.
 func (s *Server) demoAct(action string, f fields) error {
+	absent := fmt.Errorf("%w: %s of a rehearsal: %v", errBadBody, action, f)
 	if action == "fault" {
+		if !slices.ContainsFunc(s.cfg.Papers.Faults(), func(x DemoFault) bool { return x.ID == f["fault"] }) {
+			return absent
+		}
 		return s.cfg.Papers.SetFault(f["fault"], f["on"] == "1")
 	}
 	d := s.cfg.Demo
@@ -59,21 +65,33 @@ func (s *Server) demoAct(action string, f fields) error {
 	}
 	switch action {
 	case "press":
+		if !slices.ContainsFunc(d.Buttons(), func(b DemoButton) bool { return b.ID == f["button"] }) {
+			return absent
+		}
 		return d.Press(f["button"])
 	case "hold":
+		if len(d.Buttons()) < 2 {
+			return absent
+		}
 		return d.Hold()
 	case "key":
+		if !slices.ContainsFunc(d.Keypads(), func(k DemoKeypad) bool { return k.ID == f["keypad"] && slices.Contains(k.Keys, f["key"]) }) {
+			return absent
+		}
 		return d.Key(f["keypad"], f["key"])
 	case "people":
 		d.SetPeople(f["on"] == "1")
 		return nil
 	case "speed":
 		times, err := strconv.ParseFloat(f["times"], 64)
-		if err != nil || times < 0.1 || times > 1000 {
-			return fmt.Errorf("%w: speed %q", errBadBody, f["times"])
+		if err == nil {
+			err = d.SetSpeed(times)
 		}
-		return d.SetSpeed(times)
+		if err != nil {
+			return fmt.Errorf("%w: speed %q: %w", errBadBody, f["times"], err)
+		}
+		return nil
 	default:
-		return fmt.Errorf("%w: no action %q of the demo", errNoPage, action)
+		return fmt.Errorf("%w: no action %q of a rehearsal", errNoPage, action)
 	}
 }

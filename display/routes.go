@@ -96,11 +96,6 @@ func (s *Server) routes() []route {
 		{"GET /api/v1/{$}", everybody, s.getAPI},
 		{"GET /api/v1/openapi.json", everybody, s.getDocument},
 		{"GET /api/v1/state/{page}", who{topic: true, hall: true}, s.apiState},
-		{"POST /api/v1/desks/{desk}/{action}", desks, s.api(s.atDesk)},
-		{"POST /api/v1/reception/{action}", reception, s.api(s.atReception)},
-		{"POST /api/v1/blocks/{action}", reception, s.api(s.atBlock)},
-		{"POST /api/v1/manager/{action}", manager, s.api(s.atManager)},
-		{"POST /api/v1/clock/{action}", clockSetters, s.api(s.atClock)},
 
 		{"GET /ws", who{topic: true, hall: true}, s.hub.socket},
 		{"GET /static/{hash}/{file...}", everybody.atHall(), s.assets.ServeHTTP},
@@ -121,10 +116,7 @@ func (s *Server) routes() []route {
 		)
 	}
 	if s.cfg.Trial != nil {
-		all = append(all,
-			route{"POST /responsabile/apparecchi", devices, s.postDevices},
-			route{"POST /api/v1/devices/{action}", devices, s.api(s.atDevices)},
-		)
+		all = append(all, route{"POST /responsabile/apparecchi", devices, s.postDevices})
 	}
 	if s.cfg.Technician != nil {
 		all = append(all,
@@ -179,7 +171,6 @@ func (s *Server) routes() []route {
 			route{"GET /demo/carta/{png}", staff, s.getPaper},
 			route{"POST /demo/carta", staff, s.form(s.atDemo)},
 			route{"POST /demo/pulsanti", staff, s.form(s.atDemo)},
-			route{"POST /api/v1/demo/{action}", staff, s.api(s.atDemo)},
 		)
 	}
 	return slices.Concat(all, s.accountRoutes(), s.hookRoutes(), s.operations.all)

@@ -251,6 +251,7 @@ func TestEveryAddressHasItsRoles(t *testing.T) {
 		if place := one.pattern[:strings.LastIndexByte(one.pattern, '/')+1] + "{action}"; !found && mayUse[place] != "" {
 			// One of the actions that stand in the table together.
 			found = true
+			delete(left, place)
 			walkRoles(t, s, one.pattern, mayUse[place])
 		}
 		if !found {
