@@ -2,12 +2,15 @@ package display
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"net/http"
 	"reflect"
 	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"eliminacode/display/access"
 	"eliminacode/display/view"
 	"eliminacode/queue/waiting"
 )
@@ -47,7 +50,7 @@ type (
 	}
 	// Named is the caller's own name for a request.
 	Named struct {
-		Request string `json:"request,omitempty" maxLength:"64" doc:"The caller's name for the request; without it the Idempotency-Key"`
+		Request string `json:"request,omitempty" maxLength:"64" doc:"A name for the request that no other program gives; without it the Idempotency-Key, which is each program's own"`
 	}
 	// Because is a reason.
 	Because struct {
@@ -201,6 +204,18 @@ type (
 	}
 )
 
+// ownName is the Idempotency-Key of a request as the journal keeps it. That of a
+// program is its own: another may number its requests alike.
+func (s *Server) ownName(r *http.Request) string {
+	key := r.Header.Get("Idempotency-Key")
+	v := s.visitor(r)
+	if key == "" || v.Kind != access.Program {
+		return key
+	}
+	sum := sha256.Sum256([]byte(v.ID + "\x00" + key))
+	return hex.EncodeToString(sum[:16])
+}
+
 // carry makes a call out of an act of the pages: the same command, with types. A
 // field that a command does not know says nothing, since the pages send their whole
 // forms.
@@ -222,7 +237,7 @@ func carry[B any](o *operations, w who, path, action string, do act, tag, summar
 			return nil, err
 		}
 		if f["request"] == "" {
-			f["request"] = r.Header.Get("Idempotency-Key")
+			f["request"] = o.s.ownName(r)
 		}
 		if action != "" {
 			r.SetPathValue("action", action)

@@ -1,11 +1,15 @@
 package display
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"io"
 	"maps"
+	"mime"
 	"net/http"
 	"reflect"
 	"slices"
@@ -128,9 +132,26 @@ func register[I, O any](o *operations, w who, op huma.Operation, do func(r *http
 		answer(w, r.WithContext(context.WithValue(r.Context(), requestKey{}, r)))
 	}
 	if op.Method == http.MethodPost {
-		h = o.once.wrap(o.s, h)
+		h = o.s.whole(o.once.wrap(o.s, h))
+		if body := o.api.OpenAPI().Paths[op.Path].Post.RequestBody; body != nil {
+			h = o.s.bringing(body, h)
+		}
 	}
 	o.all = append(o.all, route{pattern, w, h})
+}
+
+// whole reads a request before anything is done with it: one that breaks off is a
+// fault of who sent it. How long it may be is bounded, and how long it may take to come.
+func (s *Server) whole(next http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			s.refuse(w, r, fmt.Errorf("%w: %w", errBadBody, err))
+			return
+		}
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		next(w, r)
+	}
 }
 
 // call is an operation of a subject. What it makes is answered with 201.
@@ -165,7 +186,22 @@ func (o *operations) complete(w who, op *huma.Operation) {
 // handle is a call that a handler of ours reads and answers, such as one with a file.
 func handle[O any](o *operations, w who, op huma.Operation, media string, do http.HandlerFunc) {
 	describe[O](o, w, op, media)
+	if op.RequestBody != nil {
+		do = o.s.bringing(op.RequestBody, do)
+	}
 	o.all = append(o.all, route{op.Method + " " + op.Path, w, do})
+}
+
+// bringing refuses a body that is said to be something else than a call takes.
+func (s *Server) bringing(body *huma.RequestBody, do http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+		if err != nil || body.Content[kind] == nil {
+			s.problem(w, r, http.StatusUnsupportedMediaType, "bad-media")
+			return
+		}
+		do(w, r)
+	}
 }
 
 // describe puts a call into the document that a handler of ours answers.

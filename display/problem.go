@@ -204,6 +204,10 @@ func (s *Server) explain(err error) (status int, code string) {
 	if errors.As(err, &gone) {
 		return http.StatusGone, "events-gone"
 	}
+	var long *http.MaxBytesError
+	if errors.As(err, &long) {
+		return http.StatusRequestEntityTooLarge, "too-large"
+	}
 	for _, e := range explained {
 		if errors.Is(err, e.err) {
 			return e.status, cmp.Or(e.code, words.RefusalCode(err))

@@ -198,9 +198,10 @@ func (s *Server) badFile(w http.ResponseWriter, r *http.Request, faults procedur
 	for _, f := range faults {
 		all = append(all, flawed(tongue, f))
 	}
+	do := tongue.Say("procedure.mend")
 	writeProblem(w, problem{
 		Type: "/problems/bad-file", Title: http.StatusText(http.StatusUnprocessableEntity), Status: http.StatusUnprocessableEntity,
-		Detail: strings.Join(all, "\n"), Do: tongue.Say("procedure.mend"), Code: "bad-file",
+		Detail: strings.Join(append(all, do), "\n"), Do: do, Code: "bad-file",
 	})
 }
 
