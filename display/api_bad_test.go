@@ -25,6 +25,7 @@ type documentedCall struct {
 	parameters   []documentedParameter
 	media        string         // of its body; empty without one
 	body         map[string]any // schema of its body
+	answer       map[string]any // schema of its good answer, if that is JSON
 }
 
 type documentedParameter struct {
@@ -82,6 +83,9 @@ func newWholeOffice(t testing.TB) *wholeOffice {
 			RequestBody struct {
 				Content map[string]struct{ Schema map[string]any }
 			}
+			Responses map[string]struct {
+				Content map[string]struct{ Schema map[string]any }
+			}
 		}
 		Components struct{ Schemas map[string]any }
 	}
@@ -92,7 +96,9 @@ func newWholeOffice(t testing.TB) *wholeOffice {
 	for _, path := range slices.Sorted(maps.Keys(d.Paths)) {
 		for _, method := range slices.Sorted(maps.Keys(d.Paths[path])) {
 			op := d.Paths[path][method]
-			c := documentedCall{method: strings.ToUpper(method), path: path, parameters: op.Parameters}
+			c := documentedCall{
+				method: strings.ToUpper(method), path: path, parameters: op.Parameters, answer: op.Responses["200"].Content["application/json"].Schema,
+			}
 			for media, of := range op.RequestBody.Content {
 				c.media, c.body = media, x.resolve(of.Schema)
 			}
@@ -457,6 +463,59 @@ func TestSenselessQuestionsAreAnswered(t *testing.T) {
 	if refused < 30 {
 		t.Errorf("only %d questions were refused", refused)
 	}
+}
+
+// Whatever is read by a call stands in the document: a generated client finds it.
+func TestAnswersHaveWhatTheDocumentSays(t *testing.T) {
+	x := newWholeOffice(t)
+	read := 0
+	for _, c := range x.calls {
+		if c.method != http.MethodGet || c.answer == nil {
+			continue
+		}
+		rec := x.send(http.MethodGet, c.at("")+"?desk=s1&outlet=totem&q=residenza&from=2026-11-24&to=2026-11-24", nil)
+		if rec.Code != http.StatusOK {
+			continue
+		}
+		read++
+		var got any
+		if err := json.Unmarshal(rec.Body.Bytes(), &got); err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range x.unsaid(c.answer, got, "") {
+			t.Errorf("%s answers with %s, which the document does not have", c, name)
+		}
+	}
+	if read < 20 {
+		t.Errorf("only %d calls were read", read)
+	}
+}
+
+// unsaid are the fields of a value that its schema does not have.
+func (x *wholeOffice) unsaid(schema map[string]any, value any, at string) (all []string) {
+	schema = x.resolve(schema)
+	switch v := value.(type) {
+	case map[string]any:
+		known := propertiesOf(schema)
+		others, free := schema["additionalProperties"].(map[string]any)
+		for name, one := range v {
+			switch of := known[name]; {
+			case of != nil:
+				all = append(all, x.unsaid(of, one, at+"."+name)...)
+			case free:
+				all = append(all, x.unsaid(others, one, at+"."+name)...)
+			case len(known) > 0:
+				all = append(all, at+"."+name)
+			}
+		}
+	case []any:
+		items, _ := schema["items"].(map[string]any)
+		for _, one := range v {
+			all = append(all, x.unsaid(items, one, at+"[]")...)
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 // No request has a call fail, and what is refused has changed nothing.

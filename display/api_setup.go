@@ -29,12 +29,13 @@ type (
 		Label string `json:"label" doc:"The value, in words"`
 		Rule  string `json:"rule,omitempty" doc:"What it must be"`
 	}
-	officeAnswer struct {
+	// OfficeAnswer is an office, value by value.
+	OfficeAnswer struct {
 		Mark   string        `json:"mark" doc:"Names the office as it is: two with one mark are written alike"`
 		Values []officeValue `json:"values" doc:"In the order of the office's file"`
 	}
 	draftAnswer struct {
-		officeAnswer
+		OfficeAnswer
 		Kept     bool         `json:"kept" doc:"There is a draft; else it is the office in force"`
 		Outdated bool         `json:"outdated" doc:"Somebody else has put another office in force since it began"`
 		Changes  int          `json:"changes" doc:"How many values it has otherwise"`
@@ -125,7 +126,7 @@ const officeTag = "office"
 func (o *operations) registerDraft() {
 	s := o.s
 	operate(o, setters, call(http.MethodGet, officeAPI, officeTag, "The office in force, value by value"),
-		func(r *http.Request, _ *struct{}) (officeAnswer, error) {
+		func(r *http.Request, _ *struct{}) (OfficeAnswer, error) {
 			e := s.editing(s.visitor(r))
 			return newSetupForm(e.inForce, nil, s.tongueOf(r)).answer(), nil
 		})
@@ -236,8 +237,8 @@ func (s *Server) did(r *http.Request, code string) didAnswer {
 }
 
 // answer is a setup value by value.
-func (f *setupForm) answer() officeAnswer {
-	a := officeAnswer{Mark: office.Mark(f.setup), Values: []officeValue{}}
+func (f *setupForm) answer() OfficeAnswer {
+	a := OfficeAnswer{Mark: office.Mark(f.setup), Values: []officeValue{}}
 	for _, v := range f.values {
 		t := f.text(change.KeyOf(v.Path))
 		a.Values = append(a.Values, officeValue{v.Path, v.Text, string(v.Kind), v.Form, t.Label, t.Rule})
@@ -250,7 +251,7 @@ func (s *Server) draftAnswer(r *http.Request) draftAnswer {
 	e := s.editing(s.visitor(r))
 	f := newSetupForm(e.Setup, nil, s.tongueOf(r))
 	p := s.draftPage(e, f)
-	a := draftAnswer{officeAnswer: f.answer(), Kept: p.Kept, Outdated: p.Outdated, Changes: p.Changes, Faults: []officeFlaw{}, Planned: []officePlan{}}
+	a := draftAnswer{OfficeAnswer: f.answer(), Kept: p.Kept, Outdated: p.Outdated, Changes: p.Changes, Faults: []officeFlaw{}, Planned: []officePlan{}}
 	for _, x := range f.faults {
 		a.Faults = append(a.Faults, officeFlaw{x.Path, f.text(change.KeyOf(x.Path)).Rule})
 	}

@@ -30,7 +30,7 @@ func (c *caller) draft() (d draftAnswer) {
 }
 
 // value is the text of a value of an office.
-func (a officeAnswer) value(path string) string {
+func (a OfficeAnswer) value(path string) string {
 	i := slices.IndexFunc(a.Values, func(v officeValue) bool { return v.Path == path })
 	if i < 0 {
 		return "(not there)"
