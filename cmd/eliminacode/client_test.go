@@ -16,7 +16,7 @@ import (
 // TestGeneratedClient makes a client out of the API's document with a generator
 // of others, lets a compiler hold a program to its types, and works a ticket
 // through a real daemon with it: issued, called, served, reported and read from
-// the stream of events.
+// the stream of events. Then it finds a procedure, and changes the office.
 func TestGeneratedClient(t *testing.T) {
 	dir := t.TempDir()
 	settings := filepath.Join(dir, "box.toml")
@@ -68,7 +68,8 @@ func TestGeneratedClient(t *testing.T) {
 	}
 	said := runTool(t, dir, "node", args...)
 	const want = "issued A001\nagain A001\nopened\ncalled A001\nserved A001\nreported 1\n" +
-		"ticket.issued A001\nticket.called A001\nticket.started A001\nticket.served A001\nrefused unknown-desk\n"
+		"ticket.issued A001\nticket.called A001\nticket.started A001\nticket.served A001\n" +
+		"found true\ndrafted true 1\neffect 15 min 25 min\nsetup-saved\nin force 25m\nrefused unknown-desk\n"
 	if said != want {
 		t.Errorf("the client says\n%s\nand not\n%s", said, want)
 	}

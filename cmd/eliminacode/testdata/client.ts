@@ -1,7 +1,8 @@
 // A program of the office, over the client that was generated from the document.
 import { client } from './office/client.gen'
 import {
-  getEvents, getReportsWaits, getStateConsole, postDesksFinish, postDesksNext, postDesksOpen, postReceptionIssue,
+  getEvents, getOffice, getOfficeDraft, getOfficeDraftEffect, getProcedures, getReportsWaits, getStateConsole,
+  postDesksFinish, postDesksNext, postDesksOpen, postOfficeDraftSave, postOfficeDraftSet, postReceptionIssue,
 } from './office/sdk.gen'
 import type { Answer, Event, Problem } from './office/types.gen'
 
@@ -53,6 +54,22 @@ async function main() {
     console.log(e.kind, e.data.number)
     if (e.kind === 'ticket.served') break
   }
+
+  const found = good(await getProcedures({ ...reception, query: { q: 'residensa' } })).found ?? []
+  console.log('found', found.some(p => /residenza/i.test(p.name)))
+
+  // A longer standard for the first service: drafted, looked at, put in force.
+  const value = 'service[1].standard'
+  const draft = good(await getOfficeDraft(manager))
+  const changed = good(await postOfficeDraftSet({ ...manager, body: { mark: draft.mark, values: { [value]: '25m' } } }))
+  console.log('drafted', changed.kept, changed.changes)
+  const effect = good(await getOfficeDraftEffect(manager))
+  for (const thing of effect.things ?? []) {
+    for (const v of thing.values ?? []) console.log('effect', v.before, v.after)
+  }
+  console.log(good(await postOfficeDraftSave({ ...manager, body: { mark: changed.mark, why: 'Carta dei servizi' } })).code)
+  console.log('in force', good(await getOffice(manager)).values?.find(v => v.path === value)?.text)
+
   const refused = await postDesksNext({ ...clerk, path: { desk: 'none' }, body: {} })
   console.log('refused', (refused.error as Problem).code)
 }
