@@ -295,7 +295,7 @@ func (s *Server) setValues(r *http.Request, d *office.Draft, values map[string]s
 	for _, path := range slices.Sorted(maps.Keys(values)) {
 		if err := writeValue(d, path, values[path]); err != nil {
 			t := f.text(change.KeyOf(path))
-			wrong = append(wrong, problemField{"body.values." + path, strings.TrimSuffix(t.Label+": "+t.Rule, ": ")})
+			wrong = append(wrong, problemField{Location: "body.values." + path, Message: strings.TrimSuffix(t.Label+": "+t.Rule, ": ")})
 		}
 	}
 	if len(wrong) == 0 {
@@ -322,8 +322,8 @@ func (s *Server) putDraftFile(w http.ResponseWriter, r *http.Request) {
 	setup, err := office.Parse("ufficio.toml", data)
 	if err != nil {
 		p := s.problemOf(r, http.StatusUnprocessableEntity, "bad-setup")
-		for line := range strings.SplitSeq(err.Error(), "\n") {
-			p.Errors = append(p.Errors, problemField{Message: line})
+		for _, f := range fileFaults(s.tongueOf(r), err) {
+			p.Errors = append(p.Errors, f.told())
 		}
 		writeProblem(w, p)
 		return

@@ -217,8 +217,15 @@ func TestOfficeGoesOutAndInByAPI(t *testing.T) {
 	status, body := put("[office]\nbodi = \"x\"\n")
 	var p problem
 	if err := json.Unmarshal([]byte(body), &p); err != nil || status != http.StatusUnprocessableEntity || p.Code != "bad-setup" ||
-		!slices.ContainsFunc(p.Errors, func(e problemField) bool { return strings.Contains(e.Message, "ufficio.toml:2:1") }) {
+		!slices.ContainsFunc(p.Errors, func(e problemField) bool {
+			return e.Location == "office.bodi" && strings.HasPrefix(e.Message, "Riga 2, colonna 1: ") && strings.HasPrefix(e.Parser, "unknown key; ")
+		}) {
 		t.Errorf("%d %s", status, body)
+	}
+	_, body = put(strings.Replace(out, `standard = "15m"`, `standard = "presto"`, 1))
+	if err := json.Unmarshal([]byte(body), &p); err != nil || len(p.Errors) != 1 || p.Errors[0].Location != "service[1].standard" ||
+		!strings.Contains(p.Errors[0].Message, ": Standard di attesa: ") {
+		t.Errorf("%s", body)
 	}
 	if status, _ := put(strings.Repeat("#", 2*maxSetupBody)); status != http.StatusRequestEntityTooLarge && status != http.StatusBadRequest {
 		t.Errorf("a huge file: %d", status)

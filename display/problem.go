@@ -33,6 +33,8 @@ type problem struct {
 type problemField struct {
 	Location string `json:"location,omitempty"` // such as body.ticket
 	Message  string `json:"message"`
+	// Parser is what the reader of a file says of the place, in English.
+	Parser string `json:"parser,omitempty"`
 }
 
 // problemOf is the error of a code, for who sent a request.

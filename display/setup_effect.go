@@ -418,7 +418,35 @@ func (s *Server) sendOffice(w http.ResponseWriter, setup queue.Setup) {
 }
 
 // A setupFilePage tells what is wrong with a file that was sent.
-type setupFilePage struct{ Lines []string }
+type setupFilePage struct{ Faults []fileFault }
+
+// A fileFault is one fault of a file, in words of who sent it: where it stands, and
+// what must stand there.
+type fileFault struct {
+	Path            string
+	Where, What     string
+	Problem, Remedy string // in English, as the reader of the file found it
+}
+
+// fileFaults are those in an error of office.Parse.
+func fileFaults(tongue *words.Tongue, err error) (all []fileFault) {
+	for _, x := range office.FileFaults(err) {
+		f := fileFault{
+			Path: x.Path, Where: tongue.Say("settings.file-at", "line", x.Line, "column", x.Column), What: tongue.Say("settings.file-wrong"),
+			Problem: x.Problem, Remedy: x.Remedy,
+		}
+		if t, ok := tongue.SetupValue(change.KeyOf(x.Path)); ok {
+			f.What = strings.TrimSuffix(t.Label+": "+t.Rule, ": ")
+		}
+		all = append(all, f)
+	}
+	return all
+}
+
+// told is the fault as a problem of the API tells it.
+func (f fileFault) told() problemField {
+	return problemField{Location: f.Path, Message: f.Where + ": " + f.What, Parser: f.Problem + "; " + f.Remedy}
+}
 
 // postSetupFile makes the office of a file the visitor's draft.
 func (s *Server) postSetupFile(w http.ResponseWriter, r *http.Request) {
@@ -430,7 +458,7 @@ func (s *Server) postSetupFile(w http.ResponseWriter, r *http.Request) {
 	setup, err := office.Parse("ufficio.toml", data)
 	if err != nil {
 		p := s.page(r, "setup-file")
-		p.View, p.status = setupFilePage{strings.Split(err.Error(), "\n")}, http.StatusUnprocessableEntity
+		p.View, p.status = setupFilePage{fileFaults(s.tongueOf(r), err)}, http.StatusUnprocessableEntity
 		s.render(w, r, p)
 		return
 	}

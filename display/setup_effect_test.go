@@ -178,8 +178,19 @@ func TestOfficeGoesOutAndInAsAFile(t *testing.T) {
 		t.Errorf("the file changed: %s", cmp.Diff(out, u.page))
 	}
 	status, _, body := send("[office]\nbodi = \"x\"\n")
-	if status != http.StatusUnprocessableEntity || !strings.Contains(body, "ufficio.toml:2:1") {
-		t.Errorf("a wrong file: %d %s", status, body)
+	if status != http.StatusUnprocessableEntity {
+		t.Errorf("a wrong file is answered %d", status)
+	}
+	for _, want := range []string{
+		"Riga 2, colonna 1:</strong> Questo non si può leggere: lo corregga", `<span class="hint" lang="en">unknown key`,
+	} {
+		if !strings.Contains(body, want) {
+			t.Errorf("a wrong file is answered without %q: %s", want, body)
+		}
+	}
+	_, _, body = send(strings.Replace(out, `standard = "15m"`, `standard = "presto"`, 1))
+	if !strings.Contains(body, ":</strong> Standard di attesa: ") || !strings.Contains(body, "<code>service[1].standard</code>") {
+		t.Errorf("the fault of a value is not told in Italian: %s", body)
 	}
 	if status, _, _ := send(strings.Repeat("#", 2*maxSetupBody)); status != http.StatusBadRequest {
 		t.Errorf("a huge file: %d", status)

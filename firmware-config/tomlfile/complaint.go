@@ -20,6 +20,7 @@ type Complaint struct {
 	Line    int    // counted from 1; 0 when there is no file
 	Column  int    // counted from 1, in characters, at the offending word
 	Key     string // such as "printer[2].port", lists counted from 1; empty when Problem names the thing itself
+	Path    string // the same also when Problem names the thing itself; empty when it is about the whole file
 	Problem string // what is wrong, without a full stop
 	Remedy  string // what to do about it
 }

@@ -78,7 +78,7 @@ func (f *File) Complain(path string, c Complaint) {
 	for p := path; !ok; at, ok = f.places[p] {
 		p = parent(p)
 	}
-	c.File, c.Line, c.Column = f.doc.file, at.line, at.column
+	c.File, c.Line, c.Column, c.Path = f.doc.file, at.line, at.column, path
 	f.doc.complaints = append(f.doc.complaints, c)
 }
 

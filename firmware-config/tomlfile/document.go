@@ -288,7 +288,7 @@ func (d *document) twice(at place, key string, first place) {
 
 func (d *document) say(at place, key, problem, remedy string) {
 	d.complaints = append(d.complaints, Complaint{
-		File: d.file, Line: at.line, Column: at.column, Key: key, Problem: problem, Remedy: remedy,
+		File: d.file, Line: at.line, Column: at.column, Key: key, Path: key, Problem: problem, Remedy: remedy,
 	})
 }
 

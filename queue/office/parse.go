@@ -1,6 +1,7 @@
 package office
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -34,6 +35,24 @@ func Parse(name string, data []byte) (queue.Setup, error) {
 		return queue.Setup{}, err
 	}
 	return setup, nil
+}
+
+// A FileFault is a fault of an office file, for who shows it in words of its own.
+type FileFault struct {
+	Line, Column    int    // counted from 1, in characters
+	Path            string // of the value, such as "service[2].standard"; empty when it is about the whole file
+	Problem, Remedy string // in English, without a full stop
+}
+
+// FileFaults are the faults in an error of Parse, in the order of the file.
+func FileFaults(err error) (all []FileFault) {
+	var complaints tomlfile.Complaints
+	if errors.As(err, &complaints) {
+		for _, c := range complaints {
+			all = append(all, FileFault{c.Line, c.Column, c.Path, c.Problem, c.Remedy})
+		}
+	}
+	return all
 }
 
 // Format writes a setup as an office file that Parse reads back the same; the

@@ -5,6 +5,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -268,4 +269,26 @@ func FuzzParse(f *testing.F) {
 			t.Fatalf("the setup changed (-want +got):\n%s", diff)
 		}
 	})
+}
+
+// Whoever shows the faults of a file in words of its own is told where each stands,
+// and of which value it is.
+func TestFileFaultsNameTheirValues(t *testing.T) {
+	file := strings.Replace(string(Format(Reference())), `standard = "15m"`, `standard = "presto"`, 1)
+	_, err := Parse("x.toml", []byte(strings.Replace(file, "letters = \"A\"", "letters = \"a\"", 1)))
+	var paths []string
+	for _, f := range FileFaults(err) {
+		paths = append(paths, f.Path)
+		if f.Line < 1 || f.Column < 1 || f.Problem == "" || f.Remedy == "" {
+			t.Errorf("%+v", f)
+		}
+	}
+	for _, want := range []string{"series[1].letters", "service[1].standard"} {
+		if !slices.Contains(paths, want) {
+			t.Errorf("the faults are of %v and not of %s: %v", paths, want, err)
+		}
+	}
+	if all := FileFaults(errors.New("no file")); all != nil {
+		t.Errorf("another error has the faults %v", all)
+	}
 }
