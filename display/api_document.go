@@ -3,6 +3,7 @@ package display
 import (
 	"cmp"
 	"encoding/json"
+	"fmt"
 	"maps"
 	"net/http"
 	"slices"
@@ -40,6 +41,7 @@ type apiCall struct {
 	Method, Path, Summary, Description string
 	Parameters                         []apiField
 	Body, Answer                       apiField // named after its type; empty is none
+	Example                            string   // of a body; empty without one
 }
 
 // An apiType is an object that calls take or answer with.
@@ -52,6 +54,7 @@ type apiType struct {
 type apiField struct {
 	Name, Type, Ref, About string
 	Required               bool
+	Example                string // as it stands in a body; empty where none is given
 }
 
 // getAPI answers the document as a page. It needs no script and nothing from
@@ -68,7 +71,7 @@ func readable(d *huma.OpenAPI) apiPage {
 	groups := map[string]*apiGroup{}
 	for _, path := range slices.Sorted(maps.Keys(d.Paths)) {
 		item := d.Paths[path]
-		for _, op := range []*huma.Operation{item.Get, item.Post} {
+		for _, op := range []*huma.Operation{item.Get, item.Post, item.Put} {
 			if op == nil {
 				continue
 			}
@@ -76,7 +79,7 @@ func readable(d *huma.OpenAPI) apiPage {
 			if groups[name] == nil {
 				groups[name] = &apiGroup{Name: name}
 			}
-			groups[name].Calls = append(groups[name].Calls, readableCall(op))
+			groups[name].Calls = append(groups[name].Calls, readableCall(d.Components.Schemas, op))
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(groups)) {
@@ -94,20 +97,51 @@ func readable(d *huma.OpenAPI) apiPage {
 	return page
 }
 
-func readableCall(op *huma.Operation) apiCall {
+func readableCall(schemas huma.Registry, op *huma.Operation) apiCall {
 	c := apiCall{Method: op.Method, Path: op.Path, Summary: op.Summary, Description: op.Description}
 	for _, p := range op.Parameters {
 		f := readableField(p.Name, p.Schema, p.Required)
 		f.About = cmp.Or(p.Description, f.About)
+		if f.Example == "" && p.Example != nil {
+			f.Example = fmt.Sprint(p.Example)
+		}
 		c.Parameters = append(c.Parameters, f)
 	}
 	if op.RequestBody != nil {
 		c.Body = readableContent(op.RequestBody.Content)
+		c.Example = exampleOf(schemas, op.RequestBody.Content["application/json"])
 	}
-	if good := op.Responses["200"]; good != nil {
-		c.Answer = readableContent(good.Content)
+	for _, status := range []string{"200", "201"} {
+		if good := op.Responses[status]; good != nil && c.Answer.Name == "" {
+			c.Answer = readableContent(good.Content)
+		}
 	}
 	return c
+}
+
+// exampleOf is a body with the examples of its fields; empty where no field has one.
+func exampleOf(schemas huma.Registry, content *huma.MediaType) string {
+	if content == nil {
+		return ""
+	}
+	schema := content.Schema
+	if schema.Ref != "" {
+		schema = schemas.SchemaFromRef(schema.Ref)
+	}
+	body := map[string]any{}
+	for name, field := range schema.Properties {
+		if len(field.Examples) > 0 {
+			body[name] = field.Examples[0]
+		}
+	}
+	if len(body) == 0 {
+		return ""
+	}
+	text, err := json.Marshal(body)
+	if err != nil {
+		return ""
+	}
+	return string(text)
 }
 
 func readableContent(content map[string]*huma.MediaType) (f apiField) {
@@ -120,6 +154,11 @@ func readableContent(content map[string]*huma.MediaType) (f apiField) {
 
 func readableField(name string, s *huma.Schema, required bool) apiField {
 	f := apiField{Name: name, Required: required, About: s.Description, Type: s.Type}
+	if len(s.Examples) > 0 {
+		if text, err := json.Marshal(s.Examples[0]); err == nil {
+			f.Example = string(text)
+		}
+	}
 	if s.Ref != "" {
 		f.Ref = s.Ref[strings.LastIndexByte(s.Ref, '/')+1:]
 		f.Type = f.Ref

@@ -6,6 +6,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"html"
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
@@ -77,6 +78,23 @@ func TestDocumentIsTheServers(t *testing.T) {
 			if named != (method == "post") {
 				t.Errorf("%s %s can be named: %v", method, path, named)
 			}
+		}
+	}
+}
+
+// The page of the API shows every call of the document, with an example of its body
+// where the fields have some.
+func TestThePageOfTheAPIShowsEveryCall(t *testing.T) {
+	x := newWholeOffice(t)
+	page := html.UnescapeString(x.send(http.MethodGet, "/api/v1/", nil).Body.String())
+	for _, c := range x.calls {
+		if !strings.Contains(page, "<code>"+c.String()+"</code>") {
+			t.Errorf("%s is not on the page", c)
+		}
+	}
+	for _, want := range []string{`{"list":"service","mark":"6f1c2a90","name":"Passaporti"}`, "Takes string as <code>application/toml</code>", "Such as <code>ticket-of-8-15</code>"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page does not say %s", want)
 		}
 	}
 }
