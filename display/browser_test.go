@@ -124,7 +124,7 @@ var sitemap = []struct{ name, path, ready string }{
 	{"report-service", "/responsabile/attese?by=service", ".report-table"},
 	{"setup", "/impostazioni", ".tile"},
 	{"setup-series", "/impostazioni/serie/1", ".setup-form"},
-	{"setup-services", "/impostazioni/servizi", ".list"},
+	{"setup-services", "/impostazioni/servizi", ".setup-list"},
 	{"setup-temporary", "/impostazioni/servizio-temporaneo", ".setup-temporary"},
 	{"setup-service", "/impostazioni/servizi/1", ".setup-form"},
 	{"setup-desk", "/impostazioni/sportelli/1", ".setup-form"},

@@ -1,6 +1,7 @@
 package display
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -157,8 +158,6 @@ func TestReceptionByKeysAlone(t *testing.T) {
 	s := serve(t, o.config(), "")
 	do(t, ctx, chromedp.EmulateViewport(1280, 720), chromedp.Navigate(s.url+"/accoglienza"), chromedp.WaitVisible(".issue"))
 	until(t, ctx, "the page is connected", `document.querySelector("[data-lost]").hidden`)
-	focus := func(selector string) string { return `document.activeElement?.matches(` + quoted(selector) + `)` }
-
 	do(t, ctx, chromedp.KeyEvent(kb.F2))
 	until(t, ctx, "F2 goes to the search", focus("#find"))
 	do(t, ctx, chromedp.KeyEvent("resdenza"))
@@ -175,28 +174,16 @@ func TestReceptionByKeysAlone(t *testing.T) {
 	until(t, ctx, "the search is empty again", `document.querySelector("#find").value === "" && !document.querySelector("#found h3")`)
 
 	// Tab reaches every contact; one key counts it.
-	tabTo := func(selector string) {
-		t.Helper()
-		for range 120 {
-			var there bool
-			do(t, ctx, chromedp.Evaluate("Boolean("+focus(selector)+")", &there))
-			if there {
-				return
-			}
-			do(t, ctx, chromedp.KeyEvent(kb.Tab))
-		}
-		t.Fatalf("Tab does not reach %s", selector)
-	}
-	tabTo(`button[name="contact"][value="missing-document"]`)
+	tabTo(t, ctx, `button[name="contact"][value="missing-document"]`)
 	do(t, ctx, chromedp.KeyEvent(kb.Enter))
 	until(t, ctx, "it is counted", text(`button[value="missing-document"] .contact-count`)+` === "1"`)
 
-	tabTo("#book summary")
+	tabTo(t, ctx, "#book summary")
 	do(t, ctx, chromedp.KeyEvent(kb.Enter))
-	tabTo(`#book input[name="hour"]`)
+	tabTo(t, ctx, `#book input[name="hour"]`)
 	// The letter is for a browser that writes 10:45 AM; others do not take it.
 	do(t, ctx, chromedp.KeyEvent("1045A"))
-	tabTo("#book button")
+	tabTo(t, ctx, "#book button")
 	do(t, ctx, chromedp.KeyEvent(kb.Enter))
 	until(t, ctx, "the code is said", text("[data-flash]")+`.startsWith("Appuntamento inserito, codice ")`)
 	until(t, ctx, "the list has it", `document.querySelector("[id^=appointment-]")`)
@@ -211,11 +198,30 @@ func TestReceptionByKeysAlone(t *testing.T) {
 	until(t, ctx, "F8 goes to the numbers", focus(`input[name="q"]`))
 	do(t, ctx, chromedp.KeyEvent("A001"), chromedp.KeyEvent(kb.Enter))
 	until(t, ctx, "the number is found", `document.querySelectorAll("[id^=row-]").length === 1`)
-	tabTo("[id^=row-] summary")
+	tabTo(t, ctx, "[id^=row-] summary")
 	do(t, ctx, chromedp.KeyEvent(kb.Enter))
-	tabTo("[id^=row-] .btn-danger")
+	tabTo(t, ctx, "[id^=row-] .btn-danger")
 	do(t, ctx, chromedp.KeyEvent(kb.Enter))
 	until(t, ctx, "it is cancelled", text(".state-cell")+`.startsWith("annullato")`)
+}
+
+// focus tells in a page that what has the focus is a thing.
+func focus(selector string) string {
+	return `document.activeElement?.matches(` + quoted(selector) + `)`
+}
+
+// tabTo presses Tab until a thing has the focus.
+func tabTo(t *testing.T, ctx context.Context, selector string) {
+	t.Helper()
+	for range 120 {
+		var there bool
+		do(t, ctx, chromedp.Evaluate("Boolean("+focus(selector)+")", &there))
+		if there {
+			return
+		}
+		do(t, ctx, chromedp.KeyEvent(kb.Tab))
+	}
+	t.Fatalf("Tab does not reach %s", selector)
 }
 
 func quoted(s string) string {

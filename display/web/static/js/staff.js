@@ -14,6 +14,15 @@ const clock = formatter(root.dataset.zone);
 officeClock.set(Number(root.dataset.now), Number(root.dataset.rate) || 1);
 root.toggleAttribute('data-script', true);
 
+// On a phone the list of pages is folded; without this script it is open.
+const pages = document.querySelector('.top-pages');
+const narrow = matchMedia('(max-width:700px)');
+const fold = () => {
+  pages.open = !narrow.matches;
+};
+narrow.addEventListener('change', fold);
+fold();
+
 function flash(sentence, failed) {
   flashed.textContent = sentence;
   flashed.classList.toggle('flash-failed', failed);

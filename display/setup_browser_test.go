@@ -1,0 +1,131 @@
+package display
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+)
+
+// inSetup is an office whose set-up nobody has begun to change.
+func inSetup(t *testing.T) (*testOffice, running) {
+	t.Helper()
+	o := newTestOffice(t)
+	o.busy(t)
+	cfg := o.config()
+	cfg.Setups, cfg.Demo, cfg.Administration = newTestSetups(o), &testDemo{}, testAccounts(t)
+	return o, serve(t, cfg, "")
+}
+
+// at tells in a page that it is the one of an address.
+func at(path string) string { return `location.pathname === ` + quoted(path) }
+
+// standardIs fails unless the first service has a standard of so many minutes.
+func (o *testOffice) standardIs(t *testing.T, minutes int64) {
+	t.Helper()
+	if got := o.newest().Setup().Services[0].StandardMs; got != minutes*60_000 {
+		t.Errorf("the standard is %d ms, want %d minutes", got, minutes)
+	}
+}
+
+// A standard is changed with nothing but a keyboard: from the overview to the draft,
+// its effect, and the change in force.
+func TestSetupByKeysAlone(t *testing.T) {
+	ctx := browser(t)
+	o, s := inSetup(t)
+	enter := func(selector, path string) {
+		t.Helper()
+		tabTo(t, ctx, selector)
+		do(t, ctx, chromedp.KeyEvent(kb.Enter))
+		until(t, ctx, path+" is there", at(path))
+	}
+	do(t, ctx, chromedp.EmulateViewport(1280, 720), chromedp.Navigate(s.url+setupHome), chromedp.WaitVisible(".tile"))
+	enter(`.tile a[href="/impostazioni/servizi"]`, setupHome+"/servizi")
+	enter(`.setup-list a[href="/impostazioni/servizi/1"]`, setupHome+"/servizi/1")
+	tabTo(t, ctx, `[name="service[1].standard"]`)
+	do(t, ctx, chromedp.KeyEvent("20 min"), chromedp.KeyEvent(kb.Enter))
+	until(t, ctx, "it is in the draft", `document.querySelector(".alarm-soft")`)
+	o.standardIs(t, 15)
+	enter(`.alarm-soft a`, setupHome+"/effetto")
+	until(t, ctx, "the effect says what changes", text(".things")+`.includes("20 min")`)
+	shot(t, ctx, "setup-effect-keys-1280x720")
+	tabTo(t, ctx, `.setup-save [value="now"]`)
+	do(t, ctx, chromedp.KeyEvent(kb.ArrowDown), chromedp.KeyEvent(kb.ArrowUp))
+	until(t, ctx, "the arrows choose from when it holds", `document.querySelector('.setup-save [value="now"]').checked`)
+	tabTo(t, ctx, "#why")
+	do(t, ctx, chromedp.KeyEvent("Carta dei servizi"))
+	enter(`.setup-save [value="save"]`, setupHome)
+	until(t, ctx, "it is said", text("[data-flash]")+`.length > 0`)
+	o.standardIs(t, 20)
+}
+
+// The same on a phone: nothing is wider than the screen, the head leaves it to the
+// page, names have room, and a finger finds every button.
+func TestSetupOnAPhone(t *testing.T) {
+	axe := accessibilityChecker(t)
+	ctx := browser(t)
+	o, s := inSetup(t)
+	do(t, ctx, chromedp.EmulateViewport(390, 844))
+	for _, p := range sitemap {
+		if !strings.HasPrefix(p.name, "setup") && p.name != "manager" {
+			continue
+		}
+		if p.name == "setup-effect" || p.name == "setup-planned" {
+			continue // there is no draft yet
+		}
+		do(t, ctx, chromedp.Navigate(s.url+p.path), chromedp.WaitReady(p.ready))
+		for what, expression := range map[string]string{
+			"it scrolls sideways":                  `document.documentElement.scrollWidth > innerWidth`,
+			"the head takes a quarter of it":       `document.querySelector(".top").getBoundingClientRect().height > innerHeight / 4`,
+			"a name has not half its width":        `[...document.querySelectorAll(".setup-name")].some((e) => e.getBoundingClientRect().width < innerWidth / 2)`,
+			"something is said one word on a line": `[...document.querySelectorAll("main p, main label, main h2")].some((e) => e.textContent.trim().length > 20 && e.getBoundingClientRect().width > 0 && e.getBoundingClientRect().width < 100)`,
+		} {
+			var so bool
+			do(t, ctx, chromedp.Evaluate(expression, &so))
+			if so {
+				t.Errorf("%s: %s", p.name, what)
+			}
+		}
+		judge(t, ctx, axe, p.name+" on a phone")
+		shot(t, ctx, p.name+"-small-phone")
+	}
+
+	tap := func(selector, path string) {
+		t.Helper()
+		do(t, ctx, chromedp.Click(selector))
+		until(t, ctx, path+" is there", at(path))
+	}
+	do(t, ctx, chromedp.Navigate(s.url+setupHome), chromedp.WaitVisible(".tile"))
+	tap(`.tile a[href="/impostazioni/servizi"]`, setupHome+"/servizi")
+	tap(`.setup-list a[href="/impostazioni/servizi/1"]`, setupHome+"/servizi/1")
+	do(t, ctx, chromedp.SetValue(`[name="service[1].standard"]`, "20 min"), chromedp.Click(`.setup-keep [value="keep"]`))
+	until(t, ctx, "it is in the draft", `document.querySelector(".alarm-soft")`)
+	tap(`.alarm-soft a`, setupHome+"/effetto")
+	shot(t, ctx, "setup-effect-small-phone")
+	do(t, ctx, chromedp.SendKeys("#why", "Carta dei servizi"))
+	tap(`.setup-save [value="save"]`, setupHome)
+	until(t, ctx, "it is said", text("[data-flash]")+`.length > 0`)
+	o.standardIs(t, 20)
+}
+
+// On a phone the pages of the head are folded away, and open for a finger or a key; a
+// wider screen, and a browser without script, have them open.
+func TestPagesAreFoldedOnAPhone(t *testing.T) {
+	ctx := browser(t)
+	_, s := inSetup(t)
+	do(t, ctx, chromedp.EmulateViewport(390, 844), chromedp.Navigate(s.url+"/responsabile"), chromedp.WaitVisible(".figures"))
+	const links = `[...document.querySelectorAll(".top-nav a")].filter((e) => e.checkVisibility()).length`
+	until(t, ctx, "the pages are folded", links+` === 0`)
+	do(t, ctx, chromedp.Click(".top-pages summary"))
+	until(t, ctx, "a finger opens them", links+` > 8`)
+	shot(t, ctx, "pages-open-phone")
+	do(t, ctx, chromedp.Focus(".top-pages summary"), chromedp.KeyEvent(kb.Enter))
+	until(t, ctx, "a key folds them", links+` === 0`)
+	do(t, ctx, chromedp.EmulateViewport(1280, 720))
+	until(t, ctx, "a wide screen shows them", links+` > 8 && !document.querySelector(".top-pages summary").checkVisibility()`)
+	if status, _, page := ask(t, request(t, "GET", s.url+"/responsabile", "")); status != http.StatusOK || !strings.Contains(page, `<details class="top-pages" open>`) {
+		t.Errorf("without script the pages are folded: %d", status)
+	}
+}
