@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -60,6 +61,35 @@ func TestTotemTouch(t *testing.T) {
 	s.stop()
 	until(t, ctx, "the totem is out of service", shown("[data-lost]"))
 	shot(t, ctx, "totem-lost-800x1280")
+}
+
+// TestTotemTouchesForSeveral: two touches and one number, in their order; once its
+// paper is out the totem is as before.
+func TestTotemTouchesForSeveral(t *testing.T) {
+	t.Parallel() // it waits more than it works
+	ctx := browser(t)
+	o := newTestOffice(t)
+	o.offerSeveral(t, "totem", true)
+	s := serve(t, o.config(), "")
+	do(t, ctx, chromedp.EmulateViewport(800, 1280), chromedp.Navigate(s.url+"/totem?outlet=totem"), chromedp.WaitVisible(".more a"))
+	shot(t, ctx, "totem-more-800x1280")
+	do(t, ctx, chromedp.Click(".more a"), chromedp.WaitVisible("a.service"))
+	do(t, ctx, chromedp.Click(`a.service[href$="servizi=cie"]`))
+	until(t, ctx, "one is chosen", `document.querySelectorAll(".service-chosen").length === 1`)
+	do(t, ctx, chromedp.Click(`a.service[href$="servizi=cie%2Canagrafe"]`))
+	until(t, ctx, "two are chosen", `document.querySelectorAll(".service-chosen").length === 2`)
+	until(t, ctx, "the totem is connected", `document.querySelector("[data-lost]").hidden`)
+	shot(t, ctx, "totem-chosen-800x1280")
+	do(t, ctx, chromedp.Click(".take-ticket"))
+	until(t, ctx, "the number is on the screen", text("[data-answer-number]")+` === "C001"`)
+	until(t, ctx, "it says what else it is for", text("[data-answer-service]")+`.endsWith("Anagrafe e certificati")`)
+	shot(t, ctx, "totem-several-given-800x1280")
+	state := o.newest()
+	if then := state.Planned(state.Ticket(1_000_001)); state.Totals().Issued != 1 || !slices.Equal(then, []queue.ServiceID{"anagrafe"}) {
+		t.Errorf("%d tickets, the first then for %v", state.Totals().Issued, then)
+	}
+	o.must(t, queue.ReportPaper{Ticket: 1_000_001, Job: 1, Paper: queue.PaperPrinted, Rung: "process-id"})
+	until(t, ctx, "the totem is for one service again", `document.querySelector('button[data-service="cie"]') !== null`)
 }
 
 // A number stays on the screen until its paper is out or the number was given

@@ -112,6 +112,9 @@ func (l Look) TotemTicketOf(t *queue.Ticket) TotemTicket {
 		Ahead: l.tongue().Ahead(t.Ahead), Paper: string(t.Paper),
 		Lost: t.State == queue.Cancelled,
 	}
+	if then := l.planned(t).ThenInWords(); then != "" {
+		v.Service += ", " + l.tongue().Say("plan.then", "services", then)
+	}
 	where := elsewhere(s, t)
 	v.Do = l.tongue().TotemTicket(t, where)
 	if where != "" && !v.Lost && (t.Paper == queue.PaperRequested || t.Paper == queue.PaperPrinted) {
