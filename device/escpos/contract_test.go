@@ -213,7 +213,7 @@ func overPTY(t *testing.T) devicetest.PrinterBench {
 	}
 	t.Cleanup(func() { pty.Close() })
 	vp := start(t, printer.Config{Baud: 115200, Speed: 20}, pty.Serve)
-	bench := benchOf(t, vp, profileFor(device.RungProcessID), 5*time.Second, func(context.Context) (escpos.Line, error) {
+	bench := benchOf(t, vp, profileFor(device.RungProcessID), 20*time.Second, func(context.Context) (escpos.Line, error) {
 		return serial.Open(serial.Settings{Path: pty.Path(), Baud: 115200})
 	})
 	bench.Replug = func() {
