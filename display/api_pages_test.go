@@ -130,6 +130,7 @@ var deeds = map[string]deed{
 	"POST /impostazioni/ufficio.toml":       told("PUT /api/v1/office/draft.toml"),
 	"GET " + copiesHome:                     told(beforeOffice),
 	"POST " + copiesHome:                    told(beforeOffice),
+	"POST " + copiesHome + "/file":          told(beforeOffice),
 	// The page of a new service fills several values in at once.
 	"GET /impostazioni/servizio-temporaneo":  told("GET /api/v1/office/draft"),
 	"POST /impostazioni/servizio-temporaneo": told("POST /api/v1/office/draft/add"),

@@ -91,12 +91,15 @@ func TestTheSecretIsForTheBoxAlone(t *testing.T) {
 		t.Errorf("a missing one: %v", err)
 	}
 	writeFile(t, path, " \n")
-	for mode, want := range map[os.FileMode]string{0o644: "chmod 600", 0o600: "is empty"} {
-		if err := os.Chmod(path, mode); err != nil {
+	for _, c := range []struct {
+		mode os.FileMode
+		want string
+	}{{0o644, "chmod 600"}, {0o600, "is empty"}} {
+		if err := os.Chmod(path, c.mode); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := read(); err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("mode %o: %v", mode, err)
+		if _, err := read(); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("mode %o: %v", c.mode, err)
 		}
 	}
 	writeFile(t, path, "s3cret\n")
