@@ -161,7 +161,7 @@ func (m machine) port(name string, running bool) finding {
 
 // ports are those that could be meant; they lead elsewhere than to not.
 func (m machine) ports(not string) []string {
-	ports := m.glob("/dev/serial/by-path/*")
+	ports := m.glob(portsByPath)
 	ports = append(ports, m.glob("/dev/serial/by-id/*")...)
 	for _, own := range m.glob("/dev/ttyAMA*") {
 		ports = append(ports, own+" (the board's own)")
@@ -175,7 +175,7 @@ func (m machine) keypad(name string) finding {
 	switch {
 	case behind == "":
 		return finding{State: stateFail, Found: name + " is not there",
-			Do: candidates("plug it in where it was, or write the right path in the settings", m.glob("/dev/input/by-path/*-event-kbd"), "no keypad is plugged in: look at its cable")}
+			Do: candidates("plug it in where it was, or write the right path in the settings", m.glob(keypadsByPath), "no keypad is plugged in: look at its cable")}
 	case unix.Access(m.at(behind), unix.R_OK) != nil:
 		return finding{State: stateFail, Found: "no permission for " + name, Do: "run this as the service's user or as root; that user belongs in group input"}
 	}

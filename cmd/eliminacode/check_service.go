@@ -112,6 +112,14 @@ func serialPorts(s config.Settings) (all []string) {
 	return all
 }
 
+// keypadPaths are the paths of the keypads of the settings; empty for one on a line.
+func keypadPaths(s config.Settings) (all []string) {
+	for _, k := range s.Keypads {
+		all = append(all, k.Path)
+	}
+	return all
+}
+
 // A group is one of /etc/group.
 type group struct {
 	id      uint32

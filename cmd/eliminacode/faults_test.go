@@ -210,21 +210,9 @@ func (d *served) fill(t *testing.T, ballast string) (given int) {
 // page is what a page says.
 func (d *served) page(t *testing.T, path string) string {
 	t.Helper()
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, d.address+path, nil)
-	if err == nil {
-		err = lettered(r)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	resp, err := http.DefaultClient.Do(r)
-	if err != nil {
-		t.Fatalf("%v\n%s", err, d.log)
-	}
-	defer resp.Body.Close()
-	b, err := io.ReadAll(resp.Body)
-	if err != nil || resp.StatusCode != http.StatusOK {
-		t.Fatalf("%s answers %s, %v\n%s", path, resp.Status, err, b)
+	status, b := d.asks(t, http.MethodGet, path)
+	if status != http.StatusOK {
+		t.Fatalf("%s answers %d\n%s", path, status, b)
 	}
 	return html.UnescapeString(string(b))
 }

@@ -77,22 +77,10 @@ func (w *walk) findButtons(ctx context.Context) {
 	})
 }
 
-// freeKeypads are the keypads on USB that no setting names, each once: two paths may
-// lead to one.
-func (w *walk) freeKeypads() (free []string) {
-	taken := map[string]bool{}
-	for _, k := range w.settings.Keypads {
-		taken[w.machine.real(k.Path)] = k.Path != ""
-	}
-	for _, path := range w.machine.glob("/dev/input/by-path/*-event-kbd") {
-		behind := w.machine.real(path)
-		if behind == "" || taken[behind] || len(free) == mostFoundPads {
-			continue
-		}
-		taken[behind] = true
-		free = append(free, path)
-	}
-	return free
+// freeKeypads are the keypads on USB that no setting names.
+func (w *walk) freeKeypads() []string {
+	free := w.machine.free(keypadPaths(w.settings), keypadsByPath)
+	return free[:min(len(free), mostFoundPads)]
 }
 
 // ungrabbed is a keypad whose keys also go where they went before: it may be the
@@ -163,17 +151,7 @@ func (w *walk) everyKey() map[uint16]device.KeyCode {
 
 // freePorts are the serial ports that no setting names.
 func (w *walk) freePorts() (free []display.Wired) {
-	taken := map[string]bool{}
-	for _, port := range serialPorts(w.settings) {
-		taken[w.machine.real(port)] = true
-	}
-	paths := append(w.machine.glob("/dev/serial/by-path/*"), w.machine.glob("/dev/ttyAMA*")...)
-	for _, path := range paths {
-		behind := w.machine.real(path)
-		if behind == "" || taken[behind] {
-			continue
-		}
-		taken[behind] = true
+	for _, path := range w.machine.free(serialPorts(w.settings), portsByPath, "/dev/ttyAMA*") {
 		free = append(free, display.Wired{Thing: display.Thing{Kind: display.PrinterThing, Name: path}})
 	}
 	return free

@@ -100,6 +100,32 @@ func (m machine) named(path string) string {
 	return "/" + strings.TrimPrefix(strings.TrimPrefix(path, m.root), "/")
 }
 
+// free are the paths of the patterns behind which something is that none of the
+// named ones leads to, each once: two paths may lead to one.
+func (m machine) free(named []string, patterns ...string) (free []string) {
+	taken := map[string]bool{"": true}
+	for _, path := range named {
+		if path != "" {
+			taken[m.real(path)] = true
+		}
+	}
+	for _, pattern := range patterns {
+		for _, path := range m.glob(pattern) {
+			if behind := m.real(path); !taken[behind] {
+				taken[behind] = true
+				free = append(free, path)
+			}
+		}
+	}
+	return free
+}
+
+// What leads to serial ports and to keypads, the paths that stay first.
+const (
+	portsByPath   = "/dev/serial/by-path/*"
+	keypadsByPath = "/dev/input/by-path/*-event-kbd"
+)
+
 // real is the path behind links, or empty.
 func (m machine) real(path string) string {
 	p, err := filepath.EvalSymlinks(m.at(path))

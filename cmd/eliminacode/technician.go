@@ -143,23 +143,8 @@ func (t *technician) lines() func(line string) string {
 
 // spare are ports and keypads that are plugged in and that no setting names, each by
 // one of its paths.
-func (t *technician) spare() (all []string) {
-	known := map[string]bool{"": true}
-	for _, p := range serialPorts(t.settings) {
-		known[t.machine.real(p)] = true
-	}
-	for _, k := range t.settings.Keypads {
-		known[t.machine.real(k.Path)] = true
-	}
-	for _, pattern := range []string{"/dev/serial/by-path/*", "/dev/serial/by-id/*", "/dev/input/by-path/*-event-kbd"} {
-		for _, p := range t.machine.glob(pattern) {
-			if behind := t.machine.real(p); !known[behind] {
-				known[behind] = true
-				all = append(all, p)
-			}
-		}
-	}
-	return all
+func (t *technician) spare() []string {
+	return t.machine.free(append(serialPorts(t.settings), keypadPaths(t.settings)...), portsByPath, "/dev/serial/by-id/*", keypadsByPath)
 }
 
 // Check implements display.Technician. It leaves the journal to the command check:
