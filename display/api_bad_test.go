@@ -534,7 +534,10 @@ func FuzzCalls(f *testing.F) {
 		if c.path == "/api/v1/events" {
 			return // its answer does not end; its questions are fuzzed by FuzzParseEventID
 		}
-		before := x.kept(t)
+		before := ""
+		if c.method != http.MethodGet {
+			before = x.kept(t)
+		}
 		rec := x.send(c.method, c.at(place)+"?"+query, strings.NewReader(string(body)), "Content-Type", media, "Idempotency-Key", name)
 		if rec.Code < 400 {
 			return
