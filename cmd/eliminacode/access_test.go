@@ -192,6 +192,12 @@ func browse(t *testing.T, client *http.Client, method, address string, form url.
 	if form != nil {
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	}
+	return shownFor(t, client, r)
+}
+
+// shownFor is the page that answers a request.
+func shownFor(t *testing.T, client *http.Client, r *http.Request) string {
+	t.Helper()
 	resp, err := client.Do(r)
 	if err != nil {
 		t.Fatal(err)
@@ -199,7 +205,7 @@ func browse(t *testing.T, client *http.Client, method, address string, form url.
 	defer resp.Body.Close()
 	b, err := io.ReadAll(resp.Body)
 	if err != nil || resp.StatusCode != http.StatusOK {
-		t.Fatalf("%s answers %s, %v: %s", address, resp.Status, err, b)
+		t.Fatalf("%s answers %s, %v: %s", r.URL, resp.Status, err, b)
 	}
 	return string(b)
 }

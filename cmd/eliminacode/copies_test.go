@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"errors"
-	"io"
 	"mime/multipart"
 	"net/http"
 	"net/http/cookiejar"
@@ -93,16 +92,7 @@ func sendFile(t *testing.T, client *http.Client, address, name string, file []by
 		t.Fatal(err)
 	}
 	r.Header.Set("Content-Type", form.FormDataContentType())
-	resp, err := client.Do(r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	b, err := io.ReadAll(resp.Body)
-	if err != nil || resp.StatusCode != http.StatusOK {
-		t.Fatalf("%s answers %s, %v: %s", address, resp.Status, err, b)
-	}
-	return string(b)
+	return shownFor(t, client, r)
 }
 
 var copyChosen = regexp.MustCompile(`copia\?copia=([0-9a-f]+)`)
