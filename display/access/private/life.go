@@ -124,23 +124,27 @@ func (s *Store) noteClock(now queue.Now) {
 func (s *Store) carry(now queue.Now) {
 	s.writing.Lock()
 	defer s.writing.Unlock()
+	// A row of before lives were kept has its two times alone.
+	anew := func(l life, begun, until time.Time) (_ life, other bool) {
+		if l.At.IsZero() {
+			l = lifeBetween(begun, until)
+		}
+		if l.At.Boot == now.Boot {
+			return l, false
+		}
+		return l.carried(now, s.clock), true
+	}
 	var changes []change
 	for key, row := range s.sessions.rows {
-		if row.Life.At.IsZero() {
-			row.Life = lifeBetween(row.Begun, row.Until)
-		}
-		if row.Life.At.Boot != now.Boot {
-			row.Life = row.Life.carried(now, s.clock)
+		if l, other := anew(row.Life, row.Begun, row.Until); other {
+			row.Life = l
 			s.sessions.rows[key] = row
 			changes = append(changes, s.sessions.put(key, row))
 		}
 	}
 	for key, row := range s.codes.rows {
-		if row.Life.At.IsZero() {
-			row.Life = lifeBetween(row.Made, row.Until)
-		}
-		if row.Life.At.Boot != now.Boot {
-			row.Life = row.Life.carried(now, s.clock)
+		if l, other := anew(row.Life, row.Made, row.Until); other {
+			row.Life = l
 			s.codes.rows[key] = row
 			changes = append(changes, s.codes.put(key, row))
 		}
