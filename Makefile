@@ -10,7 +10,8 @@ LDFLAGS := -X main.version=$(VERSION)
 # Two packages under test at a time: the machine it must pass on has two cores.
 # A third of what the longest steps and the compiler do is collecting garbage of small
 # heaps, so it is done less often.
-TEST    := GOGC=300 go tool gotestsum --format pkgname-and-test-fails --
+# Vet is a step of its own, check.
+TEST    := GOGC=300 go tool gotestsum --format pkgname-and-test-fails -- -vet=off
 
 .PHONY: demo test race pages quick rules period paper fuzz board build check steps format pictures bench crash arm64 tools assets clean
 
@@ -47,22 +48,24 @@ quick: format
 	go test -short -timeout 5m -skip '$(SLOW)' ./...
 
 ## race: all tests with the race detector, but those in which one goroutine works
-## for minutes, printers run on a fast clock, the program is another process, or a
-## browser judges one page after the other: rules, period, paper, crash and pages live
-## them without
+## for minutes or nothing but one ever works, printers run on a fast clock, the program
+## is another process, or a browser judges one page after the other: rules, period,
+## paper, crash and pages live them without
 ALONE := TestReferencePeriod|TestKilled|TestEventsThroughKills|TestSynced|TestTicketsThroughPorts|TestShippedSlips|TestContractOverPTY
 PAGES := TestAccessible|TestOpenPagesAreAccessible|TestSigningInIsAccessible|TestAnOfficeOutOfServiceIsAccessible|TestEveryLanguageFits|TestTheCutStyleChangesNoPage|TestTheMostIsWhole|TestFits|TestAccountPagesInBrowser|TestEverybodysDay|TestGeneratedClient
 race: tools assets
-	$(TEST) -race -p 2 -timeout 60m -skip '$(ALONE)|$(PAGES)' $$(go list ./... | grep -v /queue/simulate)
+	$(TEST) -race -p 2 -timeout 60m -skip '$(ALONE)|$(PAGES)' $$(go list ./... | grep -vxF "$$(go list $(RULES))")
 
 ## pages: every page in every language, size and look in a browser, a day of
 ## everybody, and the client that is made from the interface's description
 pages: tools assets
 	$(TEST) -count=1 -p 1 -timeout 60m -run '$(PAGES)' ./display ./cmd/eliminacode
 
-## rules: a thousand days of the office, the tables, and the order with a step missing
-rules:
-	$(TEST) -count=1 -timeout 60m ./queue/simulate
+## rules: what starts no goroutine, and a thousand days of the office, the tables, and
+## the order with a step missing
+RULES := ./queue ./queue/calendar ./queue/change ./queue/office ./queue/procedure ./queue/waiting ./queue/simulate
+rules: tools
+	$(TEST) -count=1 -timeout 60m $(RULES)
 
 ## period: five months of the reference office, every cell of its reports recounted;
 ## without the race detector, since it is one goroutine's work for minutes
@@ -81,14 +84,18 @@ paper: tools
 ## and fails again, while a worker that was slow to stop on a busy machine does not
 FUZZTIME := 3s
 fuzz:
-	@one() { \
-	  name=$${1#*:}; dir=./$$(dirname "$${1%%:*}"); \
-	  run() { go test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x -parallel 1 "$$dir" 2>&1; }; \
-	  if out=$$(run) || { echo "$$out"; out=$$(run); }; then echo "$$name $$(tail -n 1 <<< "$$out")"; \
-	  else echo "$$out"; echo "make fuzz: FAILED: $$name"; return 1; fi; \
-	}; export -f one; \
-	grep -roE '^func Fuzz[A-Za-z]+' --include='*_test.go' cmd device queue display firmware-config deploy | sed 's/:func /:/' | sort | \
-	  xargs -P 2 -I{} bash -c 'one "{}"'
+	@each() { \
+	  into=$$(mktemp -d); trap 'rm -rf "$$into"' EXIT; \
+	  go test -c -vet=off -fuzz=. -ldflags='-s -w' -o "$$into/fuzz" "./$$1"; \
+	  kept=$$(go env GOCACHE)/fuzz/$$(go list "./$$1"); cd "$$1"; \
+	  for name in $$(grep -ohE '^func Fuzz[A-Za-z]+' *_test.go | cut -c6-); do \
+	    run() { "$$into/fuzz" -test.run '^$$' -test.fuzz "^$$name\$$" -test.fuzztime $(FUZZTIME) -test.fuzzminimizetime 10x -test.fuzzcachedir "$$kept" -test.parallel 1 2>&1; }; \
+	    if out=$$(run) || { echo "$$out"; out=$$(run); }; then echo "$$1 $$name $$(grep '^fuzz:' <<< "$$out" | tail -n 1)"; \
+	    else echo "$$out"; echo "make fuzz: FAILED: $$1 $$name"; return 1; fi; \
+	  done; \
+	}; export -f each; \
+	grep -rlE '^func Fuzz' --include='*_test.go' cmd device queue display firmware-config deploy | xargs -n 1 dirname | sort -u | \
+	  xargs -P 2 -I{} bash -euo pipefail -c 'each "{}"'
 
 ## crash: the daemon killed at 200 random moments, its events read through 20 more, and
 ## its system calls watched
