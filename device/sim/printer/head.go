@@ -53,9 +53,6 @@ type head struct {
 	line  []mark
 	x     int // where the next mark stands in the line
 	paper *paper
-	// The last code is kept, since a test prints the same again and again.
-	drawnKey string
-	drawn    *image.Gray
 }
 
 // notice catches up with what happened behind the head's back: a new power-up,

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"image"
+	"sync"
 
 	"github.com/boombuler/barcode"
 	"github.com/boombuler/barcode/qr"
@@ -42,15 +43,43 @@ func (h *head) drawQR() (*image.Gray, error) {
 	if !ok {
 		return nil, fmt.Errorf("unknown QR correction level %02X", h.qrLevel)
 	}
-	key := fmt.Sprintf("%c%d %s", h.qrLevel, h.qrModule, h.qrData)
-	if h.drawnKey != key {
+	return drawn.bits(fmt.Sprintf("%c%d %s", h.qrLevel, h.qrModule, h.qrData), func() (*image.Gray, error) {
 		code, err := qr.Encode(string(h.qrData), level, qr.Unicode)
 		if err != nil || len(h.qrData) == 0 {
 			return nil, fmt.Errorf("QR of %d bytes cannot be drawn", len(h.qrData))
 		}
-		h.drawnKey, h.drawn = key, drawCode(code, h.qrModule)
+		return drawCode(code, h.qrModule), nil
+	})
+}
+
+// mostDrawn bounds the codes that are kept drawn.
+const mostDrawn = 64
+
+// drawn are the codes that printers drew last: a code is costly to make, and the
+// same few come again when a ticket is printed at each of a thousand points.
+var drawn drawnCodes
+
+// drawnCodes keep codes by what they say and how big they are. Nobody changes one.
+type drawnCodes struct {
+	mu  sync.Mutex
+	all map[string]*image.Gray
+}
+
+func (d *drawnCodes) bits(key string, draw func() (*image.Gray, error)) (*image.Gray, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if bits, ok := d.all[key]; ok {
+		return bits, nil
 	}
-	return h.drawn, nil
+	bits, err := draw()
+	if err != nil {
+		return nil, err
+	}
+	if d.all == nil || len(d.all) >= mostDrawn {
+		d.all = map[string]*image.Gray{}
+	}
+	d.all[key] = bits
+	return bits, nil
 }
 
 func (p *Printer) printQR(ctx context.Context) {
