@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -69,6 +70,7 @@ type paperBox struct {
 	engine *engine.Engine
 	driver *escpos.Printer
 	stop   func()
+	tokens atomic.Int64 // given so far
 }
 
 const (
@@ -140,7 +142,7 @@ func (b *paperBox) start() {
 		Engine:   e,
 		Printers: map[queue.OutletID]device.Printer{paperOutlet: driver},
 		Late:     late,
-		Token:    token,
+		Token:    b.token,
 		Status:   paperStatus,
 		Local:    func(ms int64) time.Time { return time.UnixMilli(ms).UTC() },
 		Real:     b.real,
@@ -164,6 +166,10 @@ func (b *paperBox) kill() {
 	b.stop()
 }
 
+// token is the next of the tokens that every box gives in the same order, so that
+// tickets which are the same carry the same code.
+func (b *paperBox) token() string { return fmt.Sprintf("%0*d", tokenLetters, b.tokens.Add(1)) }
+
 func (b *paperBox) do(c queue.Command) ([]queue.Event, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
@@ -183,7 +189,7 @@ func (b *paperBox) must(c queue.Command) []queue.Event {
 // issue asks for a ticket at the reception; 0 with the refusal when there is
 // none.
 func (b *paperBox) issue() (queue.TicketID, error) {
-	events, err := b.do(queue.IssueTicket{By: byReception, Service: paperService, Outlet: paperOutlet, Token: token()})
+	events, err := b.do(queue.IssueTicket{By: byReception, Service: paperService, Outlet: paperOutlet, Token: b.token()})
 	for _, e := range events {
 		if issued, ok := e.Body.(queue.TicketIssued); ok {
 			return issued.Ticket, nil
