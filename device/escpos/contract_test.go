@@ -143,7 +143,7 @@ func overPipe(t *testing.T, cfg printer.Config, profile profile.Profile) devicet
 			}
 		}
 	})
-	bench := benchOf(t, vp, profile, time.Minute, func(ctx context.Context) (escpos.Line, error) {
+	bench := benchOf(t, vp, profile, time.Minute, 0, func(ctx context.Context) (escpos.Line, error) {
 		ours, theirs := net.Pipe()
 		select {
 		case lines <- theirs:
@@ -213,7 +213,8 @@ func overPTY(t *testing.T) devicetest.PrinterBench {
 	}
 	t.Cleanup(func() { pty.Close() })
 	vp := start(t, printer.Config{Baud: 115200, Speed: 20}, pty.Serve)
-	bench := benchOf(t, vp, profileFor(device.RungProcessID), 20*time.Second, func(context.Context) (escpos.Line, error) {
+	// The printer is silent while the machine has no time for it.
+	bench := benchOf(t, vp, profileFor(device.RungProcessID), 20*time.Second, 5*time.Second, func(context.Context) (escpos.Line, error) {
 		return serial.Open(serial.Settings{Path: pty.Path(), Baud: 115200})
 	})
 	bench.Replug = func() {
@@ -232,9 +233,9 @@ func printed(vp *printer.Printer) (numbers []string) {
 	return numbers
 }
 
-func benchOf(t *testing.T, vp *printer.Printer, profile profile.Profile, within time.Duration,
+func benchOf(t *testing.T, vp *printer.Printer, profile profile.Profile, within, patience time.Duration,
 	open func(context.Context) (escpos.Line, error)) devicetest.PrinterBench {
-	p, err := escpos.NewPrinter(escpos.Config{Name: "totem", Profile: profile, Open: open, StartWithin: within})
+	p, err := escpos.NewPrinter(escpos.Config{Name: "totem", Profile: profile, Open: open, StartWithin: within, Patience: patience})
 	if err != nil {
 		t.Fatal(err)
 	}
