@@ -70,7 +70,7 @@ func TestMain(m *testing.M) {
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:  filepath.Join("testdata", "script"),
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"printer": scriptPrinter, "picture": scriptPicture},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"printer": scriptPrinter, "picture": scriptPicture, "shows": scriptShows},
 	})
 }
 
@@ -96,6 +96,25 @@ func scriptPrinter(ts *testscript.TestScript, neg bool, args []string) {
 	box := ts.MkAbs("box.toml")
 	text := strings.ReplaceAll(ts.ReadFile("box.toml"), "@", ts.MkAbs("."))
 	ts.Check(os.WriteFile(box, []byte(text), 0o600))
+}
+
+// scriptShows runs a command again until its output has a line: shows LINE COMMAND,
+// with ! before it when the command fails. A virtual printer of a test is silent, and
+// found to be, for as long as the machine has no time for it.
+func scriptShows(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) < 2 {
+		ts.Fatalf("usage: shows LINE COMMAND")
+	}
+	line := regexp.MustCompile("(?m)" + args[0])
+	for began := time.Now(); ; {
+		err := ts.Exec(args[1], args[2:]...)
+		switch {
+		case line.MatchString(ts.ReadFile("stdout")) && (err != nil) == neg:
+			return
+		case time.Since(began) > 2*time.Minute:
+			ts.Fatalf("no line %q, and the command ended with %v", line, err)
+		}
+	}
 }
 
 // scriptPicture draws a small PNG.
@@ -153,6 +172,22 @@ func runProgram(t testing.TB, args ...string) string {
 		t.Fatalf("eliminacode %s: %v\n%s", strings.Join(args, " "), err, errs.String())
 	}
 	return out.String()
+}
+
+// untilShown runs the program again until it says all that is wanted, as scriptShows
+// does and for its reason.
+func untilShown(t testing.TB, wanted []string, args ...string) {
+	t.Helper()
+	for began := time.Now(); ; {
+		out, err := programCommand(t.Context(), args...).CombinedOutput()
+		missing := slices.DeleteFunc(slices.Clone(wanted), func(w string) bool { return strings.Contains(string(out), w) })
+		switch {
+		case err == nil && len(missing) == 0:
+			return
+		case time.Since(began) > 2*time.Minute:
+			t.Fatalf("eliminacode %s: %v; it does not say %q:\n%s", strings.Join(args, " "), err, missing, out)
+		}
+	}
 }
 
 // A served is a daemon that runs in a child process.
