@@ -56,6 +56,8 @@ type wholeOffice struct {
 	store   *private.Store
 	setups  *testSetups
 	demo    *testDemo
+	walk    *testWalk
+	copies  *takenCopies
 	calls   []documentedCall
 	schemas map[string]any
 }
@@ -64,9 +66,16 @@ func newWholeOffice(t testing.TB) *wholeOffice {
 	t.Helper()
 	o := newTestOffice(t)
 	o.busy(t)
-	x := &wholeOffice{o: o, store: testAccounts(t), setups: newTestSetups(o), demo: &testDemo{}}
+	return wholeOf(t, o)
+}
+
+// wholeOf is an office, or a box that has none yet, with every call that there is.
+func wholeOf(t testing.TB, o *testOffice) *wholeOffice {
+	t.Helper()
+	x := &wholeOffice{o: o, store: testAccounts(t), setups: newTestSetups(o), demo: &testDemo{}, walk: newTestWalk(), copies: &takenCopies{err: ErrBadCopy}}
 	cfg := o.config()
 	cfg.Setups, cfg.Access, cfg.Administration, cfg.Demo, cfg.Trial = x.setups, x.store, x.store, x.demo, printsAll
+	cfg.Walk, cfg.Copies = x.walk, x.copies
 	s, err := New(cfg)
 	if err != nil {
 		t.Fatal(err)
@@ -195,10 +204,13 @@ func (x *wholeOffice) kept(t testing.TB) string {
 	x.demo.mu.Lock()
 	demo := fmt.Sprint(x.demo.pressed, x.demo.broken, x.demo.people, x.demo.speed)
 	x.demo.mu.Unlock()
+	x.walk.mu.Lock()
+	walk := fmt.Sprint(x.walk.tried, x.walk.named)
+	x.walk.mu.Unlock()
 	b, err := json.Marshal([]any{
 		x.o.newest().Seq(), drafts, x.setups.Planned(), len(x.setups.Versions()),
 		x.store.Members(), x.store.Screens(), x.store.Tokens(), x.store.DeskAlert(), audit,
-		x.cfg.Hooks.List(), fmt.Sprintf("%p", x.cfg.Procedures.(*testProcedures).c), demo,
+		x.cfg.Hooks.List(), fmt.Sprintf("%p", x.cfg.Procedures.(*testProcedures).c), demo, walk,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -321,10 +333,18 @@ func (x *wholeOffice) badRequests(t *testing.T, c documentedCall) (all []badRequ
 // Whatever is wrong with a request, each call that changes something refuses it with
 // what to do, and nothing is changed.
 func TestBadRequestsChangeNothing(t *testing.T) {
-	x := newWholeOffice(t)
-	asked, closed := 0, 0
+	asked, closed := badlyAsked(t, newWholeOffice(t), "")
+	if asked < 80 || closed < 15 {
+		t.Errorf("only %d calls were asked, %d of them with a closed body", asked, closed)
+	}
+}
+
+// badlyAsked asks each call below an address in every way that is wrong, and counts
+// the calls and those whose body has no other fields.
+func badlyAsked(t *testing.T, x *wholeOffice, below string) (asked, closed int) {
+	t.Helper()
 	for _, c := range x.calls {
-		if c.method == http.MethodGet {
+		if c.method == http.MethodGet || !strings.HasPrefix(c.path, below) {
 			continue
 		}
 		asked++
@@ -349,9 +369,7 @@ func TestBadRequestsChangeNothing(t *testing.T) {
 			}
 		}
 	}
-	if asked < 80 || closed < 15 {
-		t.Errorf("only %d calls were asked, %d of them with a closed body", asked, closed)
-	}
+	return asked, closed
 }
 
 // What is asked by a name that was used is not carried out again, and another

@@ -281,6 +281,7 @@ func (o *operations) register() {
 	o.registerHooks()
 	o.registerAccounts()
 	o.registerSetup()
+	o.registerFirst()
 	o.registerDemo()
 }
 

@@ -36,8 +36,6 @@ const (
 	rehearsal = "- what a rehearsal has for eyes instead of hardware"
 	ownPage   = "- what a citizen's phone shows of one ticket"
 	picture   = "- a picture of what another call tells"
-	// Putting a copy back replaces the office that calls would be about.
-	beforeOffice = "- of a box that has no office yet; eliminacode restore does it from the command line"
 )
 
 // deeds are all addresses of pages.
@@ -128,9 +126,11 @@ var deeds = map[string]deed{
 	"GET /impostazioni/biglietto/{service}": told("GET /api/v1/office/draft/slips/{service}"),
 	"GET /impostazioni/ufficio.toml":        told("GET /api/v1/office.toml"),
 	"POST /impostazioni/ufficio.toml":       told("PUT /api/v1/office/draft.toml"),
-	"GET " + copiesHome:                     told(beforeOffice),
-	"POST " + copiesHome:                    told(beforeOffice),
-	"POST " + copiesHome + "/file":          told(beforeOffice),
+	"GET " + copiesHome:                     told("GET /api/v1/copies"),
+	"POST " + copiesHome:                    told("POST /api/v1/copies/{id}/put-back"),
+	"POST " + sentCopy:                      told("PUT /api/v1/copies/sent"),
+	"GET " + walkHome:                       told("GET /api/v1/state/walk"),
+	"POST " + walkHome:                      {[]string{"walk"}, actionsBelow("/api/v1/walk", "trial came-out not-out leave name")},
 	// The page of a new service fills several values in at once.
 	"GET /impostazioni/servizio-temporaneo":  told("GET /api/v1/office/draft"),
 	"POST /impostazioni/servizio-temporaneo": told("POST /api/v1/office/draft/add"),
@@ -151,7 +151,7 @@ func TestWhatPagesDoACallDoes(t *testing.T) {
 	cfg := o.config()
 	store := testAccounts(t)
 	cfg.Demo, cfg.Trial, cfg.Access, cfg.Administration = &testDemo{}, printsAll, store, store
-	cfg.Copies, cfg.Provider = noCopies{}, &testProvider{}
+	cfg.Copies, cfg.Provider, cfg.Walk = noCopies{}, &testProvider{}, newTestWalk()
 	s, err := New(cfg)
 	if err != nil {
 		t.Fatal(err)
@@ -216,6 +216,8 @@ func elsewhere(template, action string) bool {
 		return action == "confirm" || action == "set"
 	case "layout-staff": // a desk that another operator has
 		return action == "move"
+	case "setup": // a step to the first office
+		return action == "leave"
 	}
 	return false
 }

@@ -47,7 +47,7 @@ func documentOf(t *testing.T, s *Server) (d document) {
 func TestDocumentIsTheServers(t *testing.T) {
 	o := newTestOffice(t)
 	cfg := o.config()
-	cfg.Trial, cfg.Administration = printsAll, testAccounts(t)
+	cfg.Trial, cfg.Administration, cfg.Copies, cfg.Walk = printsAll, testAccounts(t), noCopies{}, newTestWalk()
 	s, err := New(cfg)
 	if err != nil {
 		t.Fatal(err)
@@ -104,7 +104,7 @@ func TestThePageOfTheAPIShowsEveryCall(t *testing.T) {
 func TestEveryActionIsACall(t *testing.T) {
 	o := newTestOffice(t)
 	cfg := o.config()
-	cfg.Trial, cfg.Demo = printsAll, &testDemo{}
+	cfg.Trial, cfg.Demo, cfg.Walk = printsAll, &testDemo{}, newTestWalk()
 	s, err := New(cfg)
 	if err != nil {
 		t.Fatal(err)
@@ -112,7 +112,7 @@ func TestEveryActionIsACall(t *testing.T) {
 	d := documentOf(t, s)
 	places := map[string]string{
 		"deskCommand": "/api/v1/desks/{desk}/", "receptionAct": "/api/v1/reception/", "managerCommand": "/api/v1/manager/", "clockAct": "/api/v1/clock/",
-		"blockCommand": "/api/v1/blocks/", "demoAct": "/api/v1/demo/",
+		"blockCommand": "/api/v1/blocks/", "demoAct": "/api/v1/demo/", "walkAct": "/api/v1/walk/",
 	}
 	found := 0
 	for function, actions := range actionsIn(t) {

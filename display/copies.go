@@ -33,15 +33,13 @@ type Copies interface {
 
 // A Copy is a backup of a journal, and what it holds.
 type Copy struct {
-	ID     string
-	Folder string
-	Body   string // whose office it is
-	Name   string // of the office
-	Day    string // the last day in it, such as "2026-11-27"; empty when it has none
-	// Series are the numbers at which they would go on, such as "A158".
-	Series []string
-	// Unfit is why it cannot be put back, in the words of the log; empty when it can.
-	Unfit string
+	ID     string   `json:"id"`
+	Folder string   `json:"folder"`
+	Body   string   `json:"body,omitempty" doc:"Whose office it is"`
+	Name   string   `json:"name,omitempty" doc:"Of the office"`
+	Day    string   `json:"day,omitempty" doc:"The last day in it, such as 2026-11-27; left out when it has none"`
+	Series []string `json:"series,omitempty" doc:"The numbers at which its series would go on, such as A158"`
+	Unfit  string   `json:"unfit,omitempty" doc:"Why it cannot be put back, in English; left out when it can"`
 }
 
 // Refusals of copies.
@@ -82,7 +80,7 @@ type copiesPage struct {
 }
 
 func (s *Server) getCopies(w http.ResponseWriter, r *http.Request) {
-	if state, _ := s.cfg.Engine.Watch(); state.HasSetup() {
+	if s.inForce() {
 		http.Redirect(w, r, setupHome, http.StatusSeeOther)
 		return
 	}
@@ -112,7 +110,7 @@ func (s *Server) postCopies(w http.ResponseWriter, r *http.Request) {
 		s.refuse(w, r, err)
 		return
 	}
-	if state, _ := s.cfg.Engine.Watch(); state.HasSetup() {
+	if s.inForce() {
 		s.refuse(w, r, errOfficeThere)
 		return
 	}
@@ -123,36 +121,43 @@ func (s *Server) postCopies(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, copiesHome+"?esito=copy-begun", http.StatusSeeOther)
 }
 
-// postSentCopy takes a copy as it comes: it is never in memory as a whole.
+// postSentCopy takes a copy that a browser sends.
 func (s *Server) postSentCopy(w http.ResponseWriter, r *http.Request) {
-	if state, _ := s.cfg.Engine.Watch(); state.HasSetup() {
+	if s.inForce() {
 		s.refuse(w, r, errOfficeThere)
 		return
 	}
+	file, err := sentFile(r)
+	if err == nil {
+		err = s.takeCopy(w, r, file)
+	}
+	if err != nil {
+		s.backFrom(w, r, copiesHome, err)
+		return
+	}
+	s.back(w, r, copiesHome, nil, "copy-taken", nil)
+}
+
+// takeCopy takes a copy as it comes: it is never in memory as a whole.
+func (s *Server) takeCopy(w http.ResponseWriter, r *http.Request, file io.Reader) error {
 	// A large file takes longer than a page may.
 	until := time.Now().Add(copyWait)
 	control := http.NewResponseController(w)
 	if err := errors.Join(control.SetReadDeadline(until), control.SetWriteDeadline(until.Add(time.Minute))); err != nil {
 		s.log.Warn("a copy has to come as fast as a page", "err", err)
 	}
-	file, err := sentFile(r)
-	if err == nil {
-		ctx, done := context.WithDeadline(r.Context(), until)
-		defer done()
-		if err = s.cfg.Copies.Take(ctx, file); err != nil {
-			// A browser that cannot send on shows no answer.
-			_, _ = io.Copy(io.Discard, file)
-		}
+	ctx, done := context.WithDeadline(r.Context(), until)
+	defer done()
+	err := s.cfg.Copies.Take(ctx, file)
+	if err != nil {
+		// A browser that cannot send on shows no answer.
+		_, _ = io.Copy(io.Discard, file)
+		s.log.Warn("a copy was sent and not taken", "err", err)
 	}
 	if tooBig := new(http.MaxBytesError); errors.As(err, &tooBig) {
 		err = ErrCopyTooBig
 	}
-	if err != nil {
-		s.log.Warn("a copy was sent and not taken", "err", err)
-		s.backFrom(w, r, copiesHome, err)
-		return
-	}
-	s.back(w, r, copiesHome, nil, "copy-taken", nil)
+	return err
 }
 
 // sentFile is the file of a posted form, to be read once.

@@ -9,8 +9,6 @@ import (
 	"testing"
 
 	"github.com/chromedp/chromedp"
-
-	"eliminacode/queue"
 )
 
 // noCopies are a box that finds no copy.
@@ -46,15 +44,29 @@ type takenCopies struct {
 
 func (c *takenCopies) Take(_ context.Context, sent io.Reader) (err error) {
 	if c.sent, err = io.ReadAll(sent); err != nil {
-		return err
+		return fmt.Errorf("%w: %w", ErrBadCopy, err)
 	}
 	return c.err
 }
 
 // twoCopies are a copy that can be put back and one that cannot.
-type twoCopies struct{ noCopies }
+type twoCopies struct {
+	noCopies
+	back  []string // the ids that were put back
+	shown int
+}
 
-func (twoCopies) Copies(context.Context) []Copy {
+func (c *twoCopies) PutBack(_ context.Context, id string) error {
+	if id != "a1" {
+		return ErrNoCopy
+	}
+	c.back = append(c.back, id)
+	return nil
+}
+
+func (c *twoCopies) Shown() { c.shown++ }
+
+func (*twoCopies) Copies(context.Context) []Copy {
 	return []Copy{
 		{ID: "a1", Folder: "/media/tecnico/CHIAVETTA/copie/una-cartella-dal-nome-lungo-2026-11-27", Body: "Comune di Pontelungo", Name: "Servizi demografici", Day: "2026-11-27", Series: []string{"A158", "B101"}},
 		{ID: "b2", Folder: "/media/tecnico/CHIAVETTA/rotta", Unfit: "the backup itself is damaged"},
@@ -64,11 +76,9 @@ func (twoCopies) Copies(context.Context) []Copy {
 // The pages of copies are for everybody in every language: the list, the question,
 // and the one that waits.
 func TestTheCopiesAreAccessible(t *testing.T) {
-	o := newTestOffice(t)
-	o.state = &queue.State{}
-	o.must(t, queue.StartUp{Version: "test", Journal: "journal-1"})
+	o := newTestBox(t)
 	cfg := o.config()
-	cfg.Copies, cfg.Setups = twoCopies{}, &testSetups{o: o, drafts: map[string]SetupDraft{}}
+	cfg.Copies, cfg.Setups = &twoCopies{}, &testSetups{o: o, drafts: map[string]SetupDraft{}}
 	s := serve(t, cfg, "")
 	axe, ctx := accessibilityChecker(t), browser(t)
 	for _, z := range []size{{"1280x720", 1280, 720}, {"390x844", 390, 844}} {
@@ -88,9 +98,7 @@ func TestTheCopiesAreAccessible(t *testing.T) {
 // A copy that is sent is handed on as it came; what was not taken is said with what
 // to do.
 func TestACopyIsSent(t *testing.T) {
-	o := newTestOffice(t)
-	o.state = &queue.State{}
-	o.must(t, queue.StartUp{Version: "test", Journal: "journal-1"})
+	o := newTestBox(t)
 	cfg := o.config()
 	copies := &takenCopies{}
 	cfg.Copies, cfg.Setups = copies, &testSetups{o: o, drafts: map[string]SetupDraft{}}

@@ -18,7 +18,7 @@ func mostBody(r *http.Request) int64 {
 	switch r.URL.Path {
 	case "/pratiche", "/api/v1/procedures.csv":
 		return maxUploadBytes
-	case sentCopy:
+	case sentCopy, sentCopyAPI:
 		return maxCopyBytes
 	}
 	if strings.HasPrefix(r.URL.Path, setupHome+"/") || strings.HasPrefix(r.URL.Path, draftAPI) {

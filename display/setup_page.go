@@ -49,7 +49,7 @@ type setupOverview struct {
 	Draft    setupDraftPage
 	Sections []setupPart
 	First    bool // there is no office yet
-	Steps    []walkStep
+	Steps    []WalkStep
 }
 
 // A setupPart is a section in the overview.

@@ -99,9 +99,7 @@ func TestTicketIsShownAsTheDraftWouldPrintIt(t *testing.T) {
 // With no office the first page leads to the set-up, every page answers, and an
 // office is made in the browser from nothing or from the reference office.
 func TestFirstOfficeIsMadeInTheBrowser(t *testing.T) {
-	o := newTestOffice(t)
-	o.state = &queue.State{}
-	o.must(t, queue.StartUp{Version: "test", Journal: "journal-1"})
+	o := newTestBox(t)
 	cfg := o.config()
 	setups := &testSetups{o: o, drafts: map[string]SetupDraft{}}
 	cfg.Setups, cfg.Copies = setups, noCopies{}
@@ -147,9 +145,7 @@ func TestFirstOfficeIsMadeInTheBrowser(t *testing.T) {
 }
 
 func TestReferenceOfficeIsAStart(t *testing.T) {
-	o := newTestOffice(t)
-	o.state = &queue.State{}
-	o.must(t, queue.StartUp{Version: "test", Journal: "journal-1"})
+	o := newTestBox(t)
 	cfg := o.config()
 	setups := &testSetups{o: o, drafts: map[string]SetupDraft{}}
 	cfg.Setups = setups

@@ -173,6 +173,11 @@ var mayUse = map[string]string{
 	"GET /api/v1/office/history/{number}":          "manager technician administrator",
 	"POST /api/v1/office/history/{number}/draft":   "manager technician administrator",
 
+	"POST /api/v1/walk/{action}":        "manager technician administrator",
+	"GET /api/v1/copies":                "manager technician administrator",
+	"PUT /api/v1/copies/sent":           "manager technician administrator",
+	"POST /api/v1/copies/{id}/put-back": "manager technician administrator",
+
 	"GET /accoglienza/blocchi":      "reception",
 	"POST /accoglienza/blocchi":     "reception",
 	"GET /accoglienza/blocchi/{id}": "reception",

@@ -2,10 +2,10 @@ package display
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
-	"strings"
 	"time"
 
 	"eliminacode/display/access"
@@ -71,6 +71,9 @@ type Naming struct {
 // ErrNaming: the settings would be refused with that.
 var ErrNaming = errors.New("the settings would be refused")
 
+// errWalkOver: what is tried on the way to a first office is not asked for afterwards.
+var errWalkOver = errors.New("an office is in force")
+
 // A ThingKind is a kind of thing that the walk goes past.
 type ThingKind string
 
@@ -84,10 +87,10 @@ const (
 
 // A Thing names something that the walk goes past.
 type Thing struct {
-	Kind ThingKind `json:"kind"`
+	Kind ThingKind `json:"kind" enum:"printer,button,keypad,step"`
 	// Name is that of the settings, or of the step; of a device that no setting names
 	// it is the line, the path or the port.
-	Name string `json:"name"`
+	Name string `json:"name" example:"anagrafe" doc:"As the settings name it; of a device that they do not name: its line, its path or its port"`
 }
 
 // A Wired is a device that hangs on the box.
@@ -125,16 +128,16 @@ type Tried struct {
 // walkHome is the address of the page where the devices are tried.
 const walkHome = setupHome + "/prove"
 
-// A walkStep is one step of the way to a first office.
-type walkStep struct {
-	Name     string `json:"name"` // office, printers, buttons, keypads, boards or force
+// A WalkStep is one step of the way to a first office.
+type WalkStep struct {
+	Name     string `json:"name" doc:"office, printers, buttons, keypads, boards or force"`
 	Done     bool   `json:"done"`
-	Left     bool   `json:"left"`  // a person says that it is not needed here
-	Here     bool   `json:"here"`  // the first that is not done
-	Count    int    `json:"count"` // of the things of the step that are done
-	Of       int    `json:"of"`
-	Leavable bool   `json:"leavable"`
-	Link     string `json:"link"`
+	Left     bool   `json:"left" doc:"A person says that it is not needed here"`
+	Here     bool   `json:"here" doc:"The first that is not done"`
+	Count    int    `json:"count" doc:"How many of its things are done"`
+	Of       int    `json:"of" doc:"How many things it has"`
+	Leavable bool   `json:"leavable" doc:"It may be left out"`
+	Link     string `json:"link" doc:"Where a person does it"`
 }
 
 // A triedThing is a device of the settings and what became of its trial.
@@ -185,7 +188,7 @@ type outletChoice struct {
 
 // A walkGroup is a step of the walk with its devices.
 type walkGroup struct {
-	walkStep
+	WalkStep
 	Kind   ThingKind    `json:"kind"`
 	Things []triedThing `json:"things"`
 	Found  []Wired      `json:"found"`
@@ -211,7 +214,7 @@ func (s *Server) walk() walkPage {
 	wired, found := s.cfg.Walk.Wired(), s.cfg.Walk.Found()
 	s.choices(&v, wired)
 	for _, k := range walkKinds {
-		g := walkGroup{Kind: k.kind, Models: s.cfg.Walk.Models(k.kind), walkStep: walkStep{Name: k.step, Left: left(tried, k.step), Leavable: true, Link: walkHome + "#" + k.step}}
+		g := walkGroup{Kind: k.kind, Models: s.cfg.Walk.Models(k.kind), WalkStep: WalkStep{Name: k.step, Left: left(tried, k.step), Leavable: true, Link: walkHome + "#" + k.step}}
 		for _, w := range wired {
 			if w.Kind != k.kind {
 				continue
@@ -274,15 +277,15 @@ func left(tried []Tried, step string) bool {
 }
 
 // walkSteps are all steps to the first office that a draft is.
-func (s *Server) walkSteps(e editing) []walkStep {
+func (s *Server) walkSteps(e editing) []WalkStep {
 	faults := len(office.Faults(e.Setup))
-	steps := []walkStep{{Name: "office", Done: e.kept && faults == 0, Link: "#parti"}}
+	steps := []WalkStep{{Name: "office", Done: e.kept && faults == 0, Link: "#parti"}}
 	for _, g := range s.walk().Steps {
-		steps = append(steps, g.walkStep)
+		steps = append(steps, g.WalkStep)
 	}
 	if s.cfg.Administration != nil {
 		tried, _ := s.cfg.Walk.Tried()
-		boards := walkStep{Name: "boards", Left: left(tried, "boards"), Leavable: true, Link: "/schermi"}
+		boards := WalkStep{Name: "boards", Left: left(tried, "boards"), Leavable: true, Link: "/schermi"}
 		for _, screen := range s.cfg.Administration.Screens() {
 			if screen.Role == access.Board {
 				boards.Count++
@@ -292,8 +295,8 @@ func (s *Server) walkSteps(e editing) []walkStep {
 		boards.Done = boards.Left || boards.Count > 0
 		steps = append(steps, boards)
 	}
-	steps = append(steps, walkStep{Name: "force", Link: setupHome + "/effetto"})
-	if i := slices.IndexFunc(steps, func(x walkStep) bool { return !x.Done }); i >= 0 {
+	steps = append(steps, WalkStep{Name: "force", Link: setupHome + "/effetto"})
+	if i := slices.IndexFunc(steps, func(x WalkStep) bool { return !x.Done }); i >= 0 {
 		steps[i].Here = true
 	}
 	return steps
@@ -325,15 +328,15 @@ func (s *Server) postWalk(w http.ResponseWriter, r *http.Request) {
 		s.refuse(w, r, err)
 		return
 	}
-	if state, _ := s.cfg.Engine.Watch(); state.HasSetup() {
+	if s.inForce() {
 		http.Redirect(w, r, setupHome, http.StatusSeeOther)
 		return
 	}
 	to, extra := walkHome, url.Values{}
-	if f["da"] == setupHome {
+	if f["from"] == setupHome {
 		to = setupHome
 	}
-	code, err := s.walkAct(r, f)
+	code, err := s.walkAct(r, f["action"], f)
 	if err != nil {
 		s.backFrom(w, r, to, err)
 		return
@@ -344,58 +347,54 @@ func (s *Server) postWalk(w http.ResponseWriter, r *http.Request) {
 	s.back(w, r, to, extra, code, nil)
 }
 
-// walkAct tries something or notes what a person says of it, and answers the code
-// of what was done.
-func (s *Server) walkAct(r *http.Request, f fields) (code string, err error) {
+// walkAct tries something or notes what a person says of it, for a page or a program,
+// and answers the code of what was done.
+func (s *Server) walkAct(r *http.Request, action string, f fields) (code string, err error) {
 	note := func(t Thing, outcome TrialOutcome) error {
 		state, _ := s.cfg.Engine.Watch()
 		return s.cfg.Walk.Try(Tried{Thing: t, Outcome: outcome, At: state.OfficeTime(s.cfg.Engine.Now()), Who: s.visitor(r).ID})
 	}
-	for field, outcome := range map[string]TrialOutcome{"uscita": TrialCameOut, "non-uscita": TrialNotOut} {
-		if f[field] == "" {
-			continue
-		}
-		if _, err := s.wiredPrinter(f[field]); err != nil {
+	switch action {
+	case "trial":
+		printer, err := s.wiredPrinter(f["name"])
+		if err != nil {
 			return "", err
 		}
-		return "walk-kept", note(Thing{PrinterThing, f[field]}, outcome)
-	}
-	switch {
-	case f["salta"] != "":
-		if f["salta"] != "boards" && !slices.ContainsFunc(walkKinds, func(k walkKind) bool { return k.step == f["salta"] }) {
-			return "", errBadBody
+		if code, err = s.deviceAct(r.Context(), "trial", fields{"outlet": printer.Meaning}); err != nil {
+			return "", err
 		}
-		return "walk-kept", note(Thing{StepThing, f["salta"]}, StepLeft)
-	case f["significato"] != "":
+		outcomes := map[string]TrialOutcome{"trial-printed": TrialPrinted, "trial-failed": TrialFailed, "trial-unknown": TrialUnknown}
+		return code, note(printer.Thing, outcomes[code])
+	case "came-out", "not-out":
+		printer, err := s.wiredPrinter(f["name"])
+		if err != nil {
+			return "", err
+		}
+		return "walk-kept", note(printer.Thing, TrialOutcome(action))
+	case "leave":
+		if step := f["name"]; step != "boards" && !slices.ContainsFunc(walkKinds, func(k walkKind) bool { return k.step == step }) {
+			return "", fmt.Errorf("%w: no step %q can be left out", errBadBody, step)
+		}
+		return "walk-kept", note(Thing{StepThing, f["name"]}, StepLeft)
+	case "name":
 		written, err := s.cfg.Walk.Name(namingOf(f))
 		if err != nil {
-			s.log.Warn("a device gets no meaning", "device", f["significato"], "err", err)
+			s.log.Warn("a device gets no meaning", "device", f["name"], "err", err)
 			return "", err
 		}
 		if !written {
 			return "walk-lines", nil
 		}
 		return "walk-written", nil
-	case f["prova"] == "":
-		return "", errBadBody
 	}
-	printer, err := s.wiredPrinter(f["prova"])
-	if err != nil {
-		return "", err
-	}
-	if code, err = s.deviceAct(r.Context(), "trial", fields{"outlet": printer.Meaning}); err != nil {
-		return "", err
-	}
-	outcomes := map[string]TrialOutcome{"trial-printed": TrialPrinted, "trial-failed": TrialFailed, "trial-unknown": TrialUnknown}
-	return code, note(printer.Thing, outcomes[code])
+	return "", fmt.Errorf("%w: no action %q on the way to an office", errBadBody, action)
 }
 
 // namingOf is what a form says of a device.
 func namingOf(f fields) Naming {
-	kind, name, _ := strings.Cut(f["significato"], ":")
 	return Naming{
-		Thing: Thing{ThingKind(kind), name}, Service: queue.ServiceID(f["servizio"]), Class: queue.Class(f["classe"]),
-		Outlet: queue.OutletID(f["uscita-numero"]), Desk: queue.DeskID(f["sportello"]), Model: f["modello"],
+		Thing: Thing{ThingKind(f["kind"]), f["name"]}, Service: queue.ServiceID(f["service"]), Class: queue.Class(f["class"]),
+		Outlet: queue.OutletID(f["outlet"]), Desk: queue.DeskID(f["desk"]), Model: f["model"],
 	}
 }
 
@@ -404,7 +403,7 @@ func (s *Server) wiredPrinter(name string) (Wired, error) {
 	wired := s.cfg.Walk.Wired()
 	i := slices.IndexFunc(wired, func(w Wired) bool { return w.Thing == Thing{PrinterThing, name} })
 	if i < 0 || s.cfg.Trial == nil {
-		return Wired{}, errBadBody
+		return Wired{}, fmt.Errorf("%w: no printer %q can be tried", errBadBody, name)
 	}
 	return wired[i], nil
 }

@@ -96,12 +96,19 @@ func (w *testWalk) Changed() <-chan struct{} {
 	return w.changed
 }
 
-// walking is an office that is not there yet, whose printer at the door fails.
-func walking(t *testing.T) (*setter, *testWalk) {
+// newTestBox is a box that has no office yet.
+func newTestBox(t testing.TB) *testOffice {
 	t.Helper()
 	o := newTestOffice(t)
 	o.state = &queue.State{}
 	o.must(t, queue.StartUp{Version: "test", Journal: "journal-1"})
+	return o
+}
+
+// walking is an office that is not there yet, whose printer at the door fails.
+func walking(t *testing.T) (*setter, *testWalk) {
+	t.Helper()
+	o := newTestBox(t)
 	cfg := o.config()
 	setups, walk := &testSetups{o: o, drafts: map[string]SetupDraft{}}, newTestWalk()
 	cfg.Setups, cfg.Walk = setups, walk
@@ -122,15 +129,15 @@ func TestPrintersAreTriedBeforeThereIsAnOffice(t *testing.T) {
 	u.sees("I passi", `href="/impostazioni/prove#printers"`, `aria-current="step"`, "Continui da qui")
 	u.get(walkHome)
 	u.sees("Non ancora provata", "GPIO17", "0 su 2")
-	u.post(walkHome, "prova", "atrio")
+	u.post(walkHome, "action", "trial", "name", "atrio")
 	u.sees("La PROVA è uscita", "si legge bene ed è tagliata?", "0 su 2")
-	u.post(walkHome, "uscita", "atrio")
+	u.post(walkHome, "action", "came-out", "name", "atrio")
 	u.sees("Scritto.", "È uscita bene", "1 su 2")
-	u.post(walkHome, "prova", "ingresso")
+	u.post(walkHome, "action", "trial", "name", "ingresso")
 	u.sees("La PROVA non è uscita", "1 su 2", "flash-failed")
-	u.post(walkHome, "non-uscita", "ingresso")
+	u.post(walkHome, "action", "not-out", "name", "ingresso")
 	u.sees("guardi carta, coperchio e cavo")
-	u.post(walkHome, "salta", "keypads", "da", setupHome)
+	u.post(walkHome, "action", "leave", "name", "keypads", "from", setupHome)
 	u.sees("qui non serve")
 	if u.at != setupHome+"?esito=walk-kept" {
 		t.Errorf("it goes back to %s", u.at)
@@ -138,7 +145,7 @@ func TestPrintersAreTriedBeforeThereIsAnOffice(t *testing.T) {
 	if tried, _ := walk.Tried(); len(tried) != 3 || tried[0].At == 0 {
 		t.Errorf("kept is %+v", tried)
 	}
-	for _, posted := range []string{"prova=tetto", "uscita=tetto", "salta=office", "salta=x", ""} {
+	for _, posted := range []string{"action=trial&name=tetto", "action=came-out&name=tetto", "action=leave&name=office", "action=leave&name=x", "action=x", ""} {
 		if status, _, _ := ask(t, request(t, "POST", u.s.url+walkHome, posted, "Content-Type", "application/x-www-form-urlencoded")); status != http.StatusBadRequest && status != http.StatusSeeOther {
 			t.Errorf("%q is answered %d", posted, status)
 		}
@@ -173,12 +180,12 @@ func TestWhatWasFoundIsGivenAMeaning(t *testing.T) {
 	u.sees("GPIO27", "pin 13", "Prima scriva servizi, sportelli e uscite", "Pressioni", "AVANTI")
 	u.post("/impostazioni/effetto", "action", "reference")
 	u.get(walkHome)
-	u.sees(`value="button:GPIO27"`, `<option value="anagrafe">Anagrafe e certificati</option>`, `<option value="hall">hall</option>`, `<option value="s1">`, `<option value="totem">Totem`, `<option value="generic-58">`)
-	u.post(walkHome, "significato", "button:GPIO27", "servizio", "anagrafe", "classe", "priority", "uscita-numero", "hall")
+	u.sees(`name="kind" value="button"><input type="hidden" name="name" value="GPIO27"`, `<option value="anagrafe">Anagrafe e certificati</option>`, `<option value="hall">hall</option>`, `<option value="s1">`, `<option value="totem">Totem`, `<option value="generic-58">`)
+	u.post(walkHome, "action", "name", "kind", "button", "name", "GPIO27", "service", "anagrafe", "class", "priority", "outlet", "hall")
 	u.sees("Scritto nelle impostazioni")
-	u.post(walkHome, "significato", "keypad:/dev/input/by-path/usb-0:1.5-event-kbd", "sportello", "s1", "modello", "numeric")
+	u.post(walkHome, "action", "name", "kind", "keypad", "name", "/dev/input/by-path/usb-0:1.5-event-kbd", "desk", "s1", "model", "numeric")
 	u.sees("/etc/eliminacode/box.toml", "[[keypad]]", "da mettere a mano")
-	u.post(walkHome, "significato", "button:GPIO99", "servizio", "anagrafe")
+	u.post(walkHome, "action", "name", "kind", "button", "name", "GPIO99", "service", "anagrafe")
 	u.sees("flash-failed", "le impostazioni non andrebbero")
 	want := []Naming{
 		{Thing: Thing{ButtonThing, "GPIO27"}, Service: "anagrafe", Class: queue.Priority, Outlet: "hall"},
@@ -203,7 +210,7 @@ func TestTheWalkEndsWithTheFirstOffice(t *testing.T) {
 	cfg.Walk = walk
 	s := serve(t, cfg, "")
 	for _, method := range []string{"GET", "POST"} {
-		status, header, _ := ask(t, request(t, method, s.url+walkHome, "salta=keypads", "Content-Type", "application/x-www-form-urlencoded"))
+		status, header, _ := ask(t, request(t, method, s.url+walkHome, "action=leave&name=keypads", "Content-Type", "application/x-www-form-urlencoded"))
 		if status != http.StatusSeeOther || header.Get("Location") != setupHome {
 			t.Errorf("%s is answered %d to %q", method, status, header.Get("Location"))
 		}
@@ -223,10 +230,10 @@ func TestTheWalkIsAccessible(t *testing.T) {
 		t.Fatal(err)
 	}
 	do(t, ctx, chromedp.Poll(`document.querySelector('#buttons').innerText.includes('Ha risposto')`, nil))
-	u.post(walkHome, "prova", "atrio")
+	u.post(walkHome, "action", "trial", "name", "atrio")
 	// With forms for what was found, and lines to put in by hand.
 	u.post("/impostazioni/effetto", "action", "reference")
-	u.post(walkHome, "significato", "keypad:/dev/input/by-path/usb-0:1.5-event-kbd", "sportello", "s1", "modello", "numeric")
+	u.post(walkHome, "action", "name", "kind", "keypad", "name", "/dev/input/by-path/usb-0:1.5-event-kbd", "desk", "s1", "model", "numeric")
 	for _, z := range []size{{"1280x720", 1280, 720}, {"390x844", 390, 844}} {
 		for _, path := range []string{walkHome, walkHome + "?lingua=de", setupHome + "?lingua=it", setupHome + "?lingua=sl"} {
 			var wide bool

@@ -58,11 +58,11 @@ func TestTheFirstRunGoesOnWhereItStopped(t *testing.T) {
 	says(t, "the first page", get("/"), "Primo avvio", `href="/impostazioni/prove#printers"`)
 	says(t, "the trials", get(walk), "Non ancora provata", "Nessun tasto ancora")
 
-	says(t, "a PROVA", browse(t, client, http.MethodPost, d.address+walk, url.Values{"prova": {"atrio"}}), "si legge bene ed è tagliata?")
+	says(t, "a PROVA", browse(t, client, http.MethodPost, d.address+walk, url.Values{"action": {"trial"}, "name": {"atrio"}}), "si legge bene ed è tagliata?")
 	if text := lastTicket(paper)(); !strings.Contains(text, "PROVA") {
 		t.Errorf("the paper says %q", text)
 	}
-	browse(t, client, http.MethodPost, d.address+walk, url.Values{"uscita": {"atrio"}})
+	browse(t, client, http.MethodPost, d.address+walk, url.Values{"action": {"came-out"}, "name": {"atrio"}})
 	pads.Type(1, '\r')
 	for begun := time.Now(); !strings.Contains(get(walk), "Ha risposto"); time.Sleep(50 * time.Millisecond) {
 		if time.Since(begun) > time.Minute {
@@ -73,7 +73,7 @@ func TestTheFirstRunGoesOnWhereItStopped(t *testing.T) {
 	d.kill()
 	d = serve()
 	says(t, "the trials after a power cut", get(walk), "È uscita bene, dice Anna Rossi", "Ha risposto")
-	browse(t, client, http.MethodPost, d.address+walk, url.Values{"salta": {"buttons"}})
+	browse(t, client, http.MethodPost, d.address+walk, url.Values{"action": {"leave"}, "name": {"buttons"}})
 	page := browse(t, client, http.MethodPost, d.address+"/impostazioni/effetto", url.Values{"action": {"reference"}})
 	says(t, "the steps", page, "qui non serve", "fatto", "Continui da qui")
 	page = get("/impostazioni/effetto")
@@ -129,7 +129,7 @@ func TestFoundDevicesAreGivenAMeaning(t *testing.T) {
 	}
 	name := func(fields ...string) string {
 		t.Helper()
-		form := url.Values{}
+		form := url.Values{"action": {"name"}}
 		for i := 0; i < len(fields); i += 2 {
 			form.Set(fields[i], fields[i+1])
 		}
@@ -138,7 +138,7 @@ func TestFoundDevicesAreGivenAMeaning(t *testing.T) {
 	browse(t, client, http.MethodPost, d.address+"/impostazioni/effetto", url.Values{"action": {"reference"}})
 	says(t, "the ports", get(), port, "Porte seriali non ancora usate")
 
-	says(t, "a printer's meaning", name("significato", "printer:"+port, "uscita-numero", "totem", "modello", "generic-80"), "riparte con le nuove impostazioni")
+	says(t, "a printer's meaning", name("kind", "printer", "name", port, "outlet", "totem", "model", "generic-80"), "riparte con le nuove impostazioni")
 	startsAgain()
 	says(t, "the printer", get(), "Non ancora provata", "0 su 1")
 
@@ -155,29 +155,29 @@ func TestFoundDevicesAreGivenAMeaning(t *testing.T) {
 			time.Sleep(200 * time.Millisecond)
 		}
 	}
-	pressed(func() bool { return strings.Contains(get(), "button:GPIO27") })
-	if page := get(); strings.Contains(page, "button:GPIO26") || !strings.Contains(page, "pin 13") {
+	pressed(func() bool { return strings.Contains(get(), `value="GPIO27"`) })
+	if page := get(); strings.Contains(page, `value="GPIO26"`) || !strings.Contains(page, "pin 13") {
 		t.Errorf("other buttons are found, or not where it hangs: %s", page)
 	}
-	says(t, "a button's meaning", name("significato", "button:GPIO27", "servizio", "anagrafe", "classe", "", "uscita-numero", "totem"), "riparte con le nuove impostazioni")
+	says(t, "a button's meaning", name("kind", "button", "name", "GPIO27", "service", "anagrafe", "class", "", "outlet", "totem"), "riparte con le nuove impostazioni")
 	startsAgain()
 	says(t, "the button", get(), "Non ancora premuto")
 	pressed(func() bool { return strings.Contains(get(), "Ha risposto") })
-	says(t, "a button that was not found", name("significato", "button:GPIO27", "servizio", "cie"), "le impostazioni non andrebbero")
-	says(t, "another meaning", name("significato", "button:anagrafe", "servizio", "cie"), "riparte con le nuove impostazioni")
+	says(t, "a button that was not found", name("kind", "button", "name", "GPIO27", "service", "cie"), "le impostazioni non andrebbero")
+	says(t, "another meaning", name("kind", "button", "name", "anagrafe", "service", "cie"), "riparte con le nuove impostazioni")
 	startsAgain()
 
 	// A folder in the place of the new file keeps the box from writing it.
 	if err := os.Mkdir(box+".tmp", 0o700); err != nil {
 		t.Fatal(err)
 	}
-	for begun := time.Now(); !strings.Contains(get(), "keypad:"+pad); time.Sleep(200 * time.Millisecond) {
+	for begun := time.Now(); !strings.Contains(get(), `value="`+pad+`"`); time.Sleep(200 * time.Millisecond) {
 		if time.Since(begun) > time.Minute {
 			t.Fatalf("the keypad is not found: %s", get())
 		}
 		board.typeKey(pad, 96) // KEY_KPENTER
 	}
-	says(t, "a keypad's meaning", name("significato", "keypad:"+pad, "sportello", "s1", "modello", "numeric"), "da mettere a mano", box, "[[keypad]]")
+	says(t, "a keypad's meaning", name("kind", "keypad", "name", pad, "desk", "s1", "model", "numeric"), "da mettere a mano", box, "[[keypad]]")
 	b, err := os.ReadFile(box)
 	if err != nil {
 		t.Fatal(err)

@@ -1,0 +1,141 @@
+package display
+
+import (
+	"context"
+	"net/http"
+)
+
+// walkAPI is the address of the way to a first office, copiesAPI that of the copies,
+// and sentCopyAPI that to which one is sent.
+const (
+	walkAPI     = "/api/v1/walk"
+	copiesAPI   = "/api/v1/copies"
+	sentCopyAPI = copiesAPI + "/sent"
+)
+
+// Bodies and answers of the calls of a box that has no office yet.
+type (
+	walkPrinterBody struct {
+		Name string `json:"name" example:"atrio" doc:"The printer, as the settings name it"`
+	}
+	walkStepBody struct {
+		Name string `json:"name" enum:"printers,buttons,keypads,boards" doc:"The step"`
+	}
+	namingBody struct {
+		Thing
+		Service string `json:"service,omitempty" example:"anagrafe" doc:"Of a button: the service that it gives numbers of"`
+		OfClass
+		Outlet string `json:"outlet,omitempty" example:"totem" doc:"Of a button: where its number comes out; of a printer: its own outlet"`
+		Desk   string `json:"desk,omitempty" example:"s1" doc:"Of a keypad: the desk that it stands at"`
+		Model  string `json:"model,omitempty" example:"generic-80" doc:"Of what was found: the profile of a printer, the keymap of a keypad"`
+	}
+
+	copyID struct {
+		ID string `path:"id" doc:"The copy, as the list names it"`
+	}
+	copiesAnswer struct {
+		Copies []Copy `json:"copies" doc:"Those found on the box and on the sticks in it, in the order of their folders"`
+		Failed string `json:"failed,omitempty" doc:"Why the last one was not put back, in English"`
+	}
+)
+
+// registerFirst are the calls of a box that has no office yet: what hangs on it and
+// was tried, and the copies of an office that there was. Once an office is in force
+// they are refused.
+func (o *operations) registerFirst() {
+	if o.s.cfg.Walk != nil {
+		o.registerWalk()
+	}
+	if o.s.cfg.Copies != nil {
+		o.registerCopies()
+	}
+}
+
+func (o *operations) registerWalk() {
+	describeState[walkPage](o, "walk", "What hangs on a box that has no office yet, what of it was tried, and what was found and pressed")
+	walkCall[walkPrinterBody](o, "trial", "Print a slip that says PROVA; only who looks at the paper can say that it came out")
+	walkCall[walkPrinterBody](o, "came-out", "Say that the slip came out well")
+	walkCall[walkPrinterBody](o, "not-out", "Say that the slip did not come out, or not well")
+	walkCall[walkStepBody](o, "leave", "Say that a step is not needed on this box")
+	walkCall[namingBody](o, "name", "Give a device a meaning in the settings of the box, which starts again with them: "+
+		"what was found gets all that its kind asks for, a device of the settings another service, desk or outlet. "+
+		"Where the box may not write the file, code is walk-lines, and the lines for a person are in state/walk")
+}
+
+// walkCall makes a call out of an act of the page of the trials.
+func walkCall[B any](o *operations, action, summary string) {
+	s := o.s
+	operate(o, setters, call(http.MethodPost, walkAPI+"/"+action, officeTag, summary),
+		func(r *http.Request, in *sent[B]) (didAnswer, error) {
+			if s.inForce() {
+				return didAnswer{}, errWalkOver
+			}
+			posted, err := fieldsOf(in.Body)
+			if err != nil {
+				return didAnswer{}, err
+			}
+			code, err := s.walkAct(r, action, posted)
+			if err == nil && code == "trial-failed" {
+				err = errTrialFailed
+			}
+			if err == nil && code == "walk-written" {
+				s.cfg.Walk.Shown() // no page waits for it
+			}
+			return s.did(r, code), err
+		})
+}
+
+// inForce tells that an office is in force.
+func (s *Server) inForce() bool {
+	state, _ := s.cfg.Engine.Watch()
+	return state.HasSetup()
+}
+
+func (o *operations) registerCopies() {
+	s := o.s
+	operate(o, setters, call(http.MethodGet, copiesAPI, officeTag, "The copies of an office that a box without one finds"),
+		func(r *http.Request, _ *struct{}) (copiesAnswer, error) {
+			if s.inForce() {
+				return copiesAnswer{}, errOfficeThere
+			}
+			return s.copies(r.Context()), nil
+		})
+	operate(o, setters, call(http.MethodPost, copiesAPI+"/{id}/put-back", officeTag,
+		"Put the office of a copy in force: the box starts again with it, or says in failed why not"),
+		func(r *http.Request, in *copyID) (didAnswer, error) {
+			if s.inForce() {
+				return didAnswer{}, errOfficeThere
+			}
+			if err := s.cfg.Copies.PutBack(r.Context(), in.ID); err != nil {
+				return didAnswer{}, err
+			}
+			s.cfg.Copies.Shown() // no page waits for it
+			return s.did(r, "copy-chosen"), nil
+		})
+	file := call(http.MethodPut, sentCopyAPI, officeTag,
+		"Send a copy, as eliminacode journal backup --to FILE.tar writes it: it is read through before it is one of the copies. It may have 4 GiB")
+	file.RequestBody = fileBody("application/x-tar")
+	handle[copiesAnswer](o, setters, file, "application/json", s.putSentCopy)
+}
+
+// copies are those that the box finds.
+func (s *Server) copies(ctx context.Context) copiesAnswer {
+	a := copiesAnswer{Copies: s.cfg.Copies.Copies(ctx), Failed: s.cfg.Copies.Failed()}
+	if a.Copies == nil {
+		a.Copies = []Copy{}
+	}
+	return a
+}
+
+// putSentCopy takes a copy that a program sends, and answers with all of them.
+func (s *Server) putSentCopy(w http.ResponseWriter, r *http.Request) {
+	if s.inForce() {
+		s.refuse(w, r, errOfficeThere)
+		return
+	}
+	if err := s.takeCopy(w, r, r.Body); err != nil {
+		s.refuse(w, r, err)
+		return
+	}
+	writeJSON(w, http.StatusOK, s.copies(r.Context()))
+}
