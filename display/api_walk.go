@@ -57,6 +57,7 @@ func (o *operations) registerWalk() {
 	walkCall[walkPrinterBody](o, "came-out", "Say that the slip came out well")
 	walkCall[walkPrinterBody](o, "not-out", "Say that the slip did not come out, or not well")
 	walkCall[walkStepBody](o, "leave", "Say that a step is not needed on this box")
+	walkCall[nothing](o, "listen", "Let all free lines of a chip that the settings name by hand be listened to, as inputs: only where nothing but buttons hangs on them")
 	walkCall[namingBody](o, "name", "Give a device a meaning in the settings of the box, which starts again with them: "+
 		"what was found gets all that its kind asks for, a device of the settings another service, desk or outlet. "+
 		"Where the box may not write the file, code is walk-lines, and the lines for a person are in state/walk")

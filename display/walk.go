@@ -46,6 +46,9 @@ type Walk interface {
 	Begun() bool
 	// Shown tells that the page which waits for that is in the browser.
 	Shown()
+	// Chip is a chip that the settings name by hand and that is none of a known board's;
+	// empty without one. Its lines are listened to once a person has agreed: see Agreed.
+	Chip() string
 }
 
 // A Heard is a press.
@@ -83,6 +86,7 @@ const (
 	ButtonThing  ThingKind = "button"
 	KeypadThing  ThingKind = "keypad"
 	StepThing    ThingKind = "step"
+	ChipThing    ThingKind = "chip"
 )
 
 // A Thing names something that the walk goes past.
@@ -114,7 +118,8 @@ const (
 	TrialCameOut TrialOutcome = "came-out" // a person says so
 	TrialNotOut  TrialOutcome = "not-out"  // a person says that it did not
 	TrialPressed TrialOutcome = "pressed"
-	StepLeft     TrialOutcome = "left" // a person says that there is nothing to try
+	StepLeft     TrialOutcome = "left"   // a person says that there is nothing to try
+	LinesAgreed  TrialOutcome = "agreed" // a person lets a chip's lines be listened to
 )
 
 // A Tried is what became of the last trial of a thing.
@@ -164,6 +169,8 @@ type walkPage struct {
 	Steps []walkGroup `json:"steps"`
 	Heard []heardAt   `json:"heard"`
 	Begun bool        `json:"begun"`
+	// Chip has lines that are not listened to before a person agrees.
+	Chip string `json:"chip,omitempty"`
 	// File and Lines are what a person has to put where.
 	File  string `json:"file,omitempty"`
 	Lines string `json:"lines,omitempty"`
@@ -208,6 +215,9 @@ func (s *Server) walk() walkPage {
 	tried, lost := s.cfg.Walk.Tried()
 	v := walkPage{Lost: lost, Begun: s.cfg.Walk.Begun()}
 	v.File, v.Lines = s.cfg.Walk.Lines()
+	if chip := s.cfg.Walk.Chip(); !Agreed(tried, chip) {
+		v.Chip = chip
+	}
 	for _, h := range s.cfg.Walk.Heard() {
 		v.Heard = append(v.Heard, heardAt{h, time.UnixMilli(h.At)})
 	}
@@ -272,8 +282,16 @@ func (s *Server) choices(v *walkPage, wired []Wired) {
 }
 
 // left tells that a person has left a step out.
-func left(tried []Tried, step string) bool {
-	return slices.ContainsFunc(tried, func(t Tried) bool { return t.Thing == Thing{StepThing, step} && t.Outcome == StepLeft })
+func left(tried []Tried, step string) bool { return became(tried, Thing{StepThing, step}, StepLeft) }
+
+// Agreed tells that a person lets the lines of a chip be listened to.
+func Agreed(tried []Tried, chip string) bool {
+	return became(tried, Thing{ChipThing, chip}, LinesAgreed)
+}
+
+// became tells what became of a thing.
+func became(tried []Tried, thing Thing, outcome TrialOutcome) bool {
+	return slices.ContainsFunc(tried, func(t Tried) bool { return t.Thing == thing && t.Outcome == outcome })
 }
 
 // walkSteps are all steps to the first office that a draft is.
@@ -376,6 +394,12 @@ func (s *Server) walkAct(r *http.Request, action string, f fields) (code string,
 			return "", fmt.Errorf("%w: no step %q can be left out", errBadBody, step)
 		}
 		return "walk-kept", note(Thing{StepThing, f["name"]}, StepLeft)
+	case "listen":
+		chip := s.cfg.Walk.Chip()
+		if chip == "" {
+			return "", fmt.Errorf("%w: the settings name no chip by hand", errBadBody)
+		}
+		return "walk-listening", note(Thing{ChipThing, chip}, LinesAgreed)
 	case "name":
 		written, err := s.cfg.Walk.Name(namingOf(f))
 		if err != nil {

@@ -21,6 +21,7 @@ type testWalk struct {
 	lost    bool
 	changed chan struct{}
 	named   []Naming
+	chip    string
 	begun   bool
 	shown   int
 }
@@ -70,6 +71,8 @@ func (w *testWalk) Lines() (file, lines string) {
 	}
 	return "/etc/eliminacode/box.toml", "[[keypad]]\nname = \"desk-s1\""
 }
+
+func (w *testWalk) Chip() string { return w.chip }
 
 func (w *testWalk) Begun() bool { return w.begun }
 
@@ -200,6 +203,28 @@ func TestWhatWasFoundIsGivenAMeaning(t *testing.T) {
 	if walk.shown != 1 {
 		t.Errorf("the page that waits was told %d times", walk.shown)
 	}
+}
+
+// The lines of a chip that is no known board's are listened to when a person agrees,
+// which is kept with who it was.
+func TestAChipIsListenedToWhenAPersonAgrees(t *testing.T) {
+	u, walk := walking(t)
+	u.get(walkHome)
+	if strings.Contains(u.page, "Ascolta le linee") {
+		t.Error("there is a chip to be listened to")
+	}
+	c := &caller{t: t, s: u.s}
+	c.call(http.StatusBadRequest, "POST", "/api/v1/walk/listen", object{}, nil)
+	walk.chip = "gpio-expander"
+	u.get(walkHome)
+	u.sees("gpio-expander", "Ascolta le linee", "soltanto pulsanti")
+	u.post(walkHome, "action", "listen")
+	u.sees("in ascolto")
+	tried, _ := walk.Tried()
+	if !Agreed(tried, "gpio-expander") || Agreed(tried, "another") || strings.Contains(u.page, "Ascolta le linee") {
+		t.Errorf("kept is %+v", tried)
+	}
+	c.call(http.StatusOK, "POST", "/api/v1/walk/listen", object{}, nil)
 }
 
 // With an office in force there is nothing to try on the way to one.

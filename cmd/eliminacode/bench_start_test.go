@@ -59,7 +59,7 @@ func inStatus(b *testing.B, process, name string) (n float64) {
 	return 0
 }
 
-func readFile(b *testing.B, path string) []byte {
+func readFile(b testing.TB, path string) []byte {
 	b.Helper()
 	text, err := os.ReadFile(path)
 	if err != nil {

@@ -22,6 +22,9 @@ import (
 // is closed while there is a file of its name in /pins, a keypad on USB is a pipe
 // that raw events come out of, and ports are those of simulated printers.
 
+// byHand is the label of a chip that is none of a known board's.
+const byHand = "gpio-expander"
+
 // boardBelow is the machine of a simulated Raspberry Pi 4.
 func boardBelow(dir string) machine {
 	m := thisMachine()
@@ -31,7 +34,11 @@ func boardBelow(dir string) machine {
 		chip.Lines = append(chip.Lines, gpio.LineInfo{Name: fmt.Sprint("GPIO", n)})
 	}
 	chip.Lines[4].Consumer = "w1"
-	m.chips = func() []gpio.ChipInfo { return []gpio.ChipInfo{chip} }
+	// One of no known board: a line without a name, two with one name, one in use.
+	other := gpio.ChipInfo{Label: byHand, Path: "/dev/gpiochip1", Lines: []gpio.LineInfo{
+		{Name: "KEY-1"}, {}, {Name: "KEY-2"}, {Name: "TWICE"}, {Name: "TWICE"}, {Name: "RELAY", Consumer: "relay"},
+	}}
+	m.chips = func() []gpio.ChipInfo { return []gpio.ChipInfo{chip, other} }
 	m.input = func(...string) func(string) (gpio.Pin, error) {
 		return func(line string) (gpio.Pin, error) {
 			return &filePin{path: m.at("/pins/" + line), woken: make(chan struct{}, 1)}, nil

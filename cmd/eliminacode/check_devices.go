@@ -264,8 +264,7 @@ func (m machine) otherChips() string {
 func consumer(chip gpio.ChipInfo, name string) (who string, there bool) {
 	for _, may := range gpio.LineNames(name) {
 		for _, l := range chip.Lines {
-			// The driver puts the chip's name before a line's that another chip has.
-			if l.Name == may || strings.HasSuffix(l.Name, "-"+may) {
+			if l.Name == may {
 				return l.Consumer, true
 			}
 		}

@@ -427,7 +427,6 @@ func TestCheckGPIO(t *testing.T) {
 		"in use":      {chips: chip("pinctrl-bcm2711", "GPIO17", "spi0 CS0", "GPIO22", ""), says: []string{"1 of 2", "FAIL line GPIO17: GPIO17 of button anagrafe is in use by spi0 CS0"}},
 		"the daemon":  {chips: chip("pinctrl-bcm2711", "GPIO17", "eliminacode@7", "GPIO22", "eliminacode@7"), running: true, says: []string{"OK GPIO", "2 of 2 lines are there, and the daemon's"}},
 		"missing":     {chips: chip("pinctrl-bcm2711", "GPIO17", ""), says: []string{"FAIL line GPIO22: pinctrl-bcm2711 has no line GPIO22 for lamp anagrafe"}},
-		"a namesake":  {chips: chip("pinctrl-bcm2711", "gpiochip0-GPIO17", "", "GPIO22", ""), says: []string{"OK GPIO", "2 of 2"}},
 		"other board": {chips: chip("pinctrl-rp1"), says: []string{"FAIL GPIO: there is no chip pinctrl-bcm2711", "raspberrypi-exp-gpio, pinctrl-rp1"}},
 		"no rights":   {files: map[string]string{"/dev/gpiochip0": ""}, says: []string{"FAIL GPIO", "group gpio"}},
 		"no GPIO":     {says: []string{"FAIL GPIO", "this machine has no GPIO"}},

@@ -32,14 +32,13 @@ func (w *walk) find(ctx context.Context) {
 	all.Wait()
 }
 
-// freeLines are the board's lines that may have a button and that nothing uses.
-func (w *walk) freeLines() (free []config.Line) {
-	board, known := config.BoardByModel(w.settings.Board.Model)
-	chip, there := w.machine.chip(w.settings.Chips())
-	if !known || !there {
-		return nil
-	}
-	for _, l := range board.Lines {
+// mostFoundLines bounds the lines of a chip that are listened to at once.
+const mostFoundLines = 64
+
+// freeLines are the lines that may have a button and that nothing uses: those of the
+// board's header, and of a chip that is no board's all that have a name of their own.
+func (w *walk) freeLines(chip gpio.ChipInfo) (free []config.Line) {
+	for _, l := range w.linesOf(chip) {
 		who, there := consumer(chip, l.Name)
 		used := l.UART || !there || who != "" ||
 			slices.ContainsFunc(w.settings.Buttons, func(b config.Button) bool { return b.Line == l.Name }) ||
@@ -48,18 +47,82 @@ func (w *walk) freeLines() (free []config.Line) {
 			free = append(free, l)
 		}
 	}
-	return free
+	return free[:min(len(free), mostFoundLines)]
 }
 
-// findButtons hears whatever closes a free line of the board.
+// boardOf is the board whose header is on a chip. Its other lines are not for
+// buttons: whoever asks for one of them takes it from the network or from the card.
+func (w *walk) boardOf(label string) (config.Board, bool) {
+	own, _ := config.BoardByModel(w.settings.Board.Model)
+	for _, b := range append([]config.Board{own}, config.Boards()...) {
+		if slices.Contains(b.Chips, label) {
+			return b, true
+		}
+	}
+	return config.Board{}, false
+}
+
+// linesOf are the lines of a chip that may have a button.
+func (w *walk) linesOf(chip gpio.ChipInfo) (all []config.Line) {
+	if board, ok := w.boardOf(chip.Label); ok {
+		return board.Lines
+	}
+	named := map[string]int{}
+	for _, l := range chip.Lines {
+		named[l.Name]++
+	}
+	for _, l := range chip.Lines {
+		if l.Name != "" && named[l.Name] == 1 {
+			all = append(all, config.Line{Name: l.Name})
+		}
+	}
+	return all
+}
+
+// Chip is the chip of the settings that is no board's and that is there.
+func (w *walk) Chip() string {
+	chip, there := w.machine.chip(w.settings.Chips())
+	if _, board := w.boardOf(chip.Label); !there || board {
+		return ""
+	}
+	return chip.Label
+}
+
+// agreed waits until a person has agreed to the lines of a chip being listened to.
+func (w *walk) agreed(ctx context.Context, chip string) {
+	for ctx.Err() == nil {
+		changed := w.Changed()
+		tried, _ := w.kept.Tried()
+		if display.Agreed(tried, chip) {
+			return
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+		}
+	}
+}
+
+// findButtons hears whatever closes a free line of the chip. Lines of a chip that is no
+// board's may be anything, so that a person has to agree first.
 func (w *walk) findButtons(ctx context.Context) {
+	chip, there := w.machine.chip(w.settings.Chips())
+	if !there {
+		return
+	}
+	byHand := w.Chip()
+	if byHand != "" {
+		w.agreed(ctx, byHand)
+	}
 	places := map[string]string{}
 	cfg := gpio.ButtonsConfig{
-		Open: w.machine.input(w.settings.Chips()...), Log: slog.New(slog.DiscardHandler),
+		Open: w.machine.input(chip.Label), Log: slog.New(slog.DiscardHandler),
 		Settle: time.Duration(w.settings.Board.SettleMs) * time.Millisecond,
 	}
-	for _, l := range w.freeLines() {
-		places[l.Name] = fmt.Sprintf("pin %d", l.Pin)
+	for _, l := range w.freeLines(chip) {
+		if places[l.Name] = byHand; byHand == "" {
+			places[l.Name] = fmt.Sprintf("pin %d", l.Pin)
+		}
 		cfg.Buttons = append(cfg.Buttons, gpio.ButtonLine{Name: l.Name, Line: l.Name})
 	}
 	if len(cfg.Buttons) == 0 {
@@ -67,7 +130,7 @@ func (w *walk) findButtons(ctx context.Context) {
 	}
 	buttons, err := gpio.NewButtons(cfg)
 	if err != nil {
-		w.log.Error("the board's free lines cannot be listened to", "err", err)
+		w.log.Error("the chip's free lines cannot be listened to", "err", err)
 		return
 	}
 	_ = buttons.Run(ctx, func(p device.Press) {

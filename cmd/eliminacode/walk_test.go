@@ -89,6 +89,93 @@ func TestTheFirstRunGoesOnWhereItStopped(t *testing.T) {
 	d.stop(t)
 }
 
+const walkPath = "/impostazioni/prove"
+
+// A walkedBox is the program on a simulated board that has no office, from the side of
+// who sets it up.
+type walkedBox struct {
+	t      *testing.T
+	board  simulated
+	file   string // of the settings
+	d      *served
+	client *http.Client
+	starts int // how often it has started again
+}
+
+// startWalked starts a box with more settings than where its data lie.
+func startWalked(t *testing.T, board simulated, more string) *walkedBox {
+	t.Helper()
+	dir := t.TempDir()
+	data, b := filepath.Join(dir, "data"), &walkedBox{t: t, board: board, file: filepath.Join(dir, "box.toml")}
+	writeFile(t, b.file, "schema = 1\n[data]\ndir = \""+data+"\"\n[web]\nlisten = \""+freeAddress(t)+"\" # of this test\n"+more)
+	command := func(args ...string) *exec.Cmd {
+		c := programCommand(t.Context(), append(args, "--config", b.file)...)
+		c.Env = append(c.Env, simulatedBoard+"="+board.dir)
+		return c
+	}
+	if out, err := command("init").CombinedOutput(); err != nil {
+		t.Fatalf("%s, %v", out, err)
+	}
+	administered(t, data)
+	b.d = startProgram(t, command("serve"))
+	t.Cleanup(func() { b.d.stop(t) })
+	b.client = signedIn(t, b.d.address)
+	return b
+}
+
+// page is the page of the trials.
+func (b *walkedBox) page() string {
+	b.t.Helper()
+	return browse(b.t, b.client, http.MethodGet, b.d.address+walkPath, nil)
+}
+
+// post is what a page answers to a form of an action.
+func (b *walkedBox) post(path, action string, fields ...string) string {
+	b.t.Helper()
+	form := url.Values{"action": {action}}
+	for i := 0; i < len(fields); i += 2 {
+		form.Set(fields[i], fields[i+1])
+	}
+	return browse(b.t, b.client, http.MethodPost, b.d.address+path, form)
+}
+
+// named gives a device a meaning, with which the box starts again.
+func (b *walkedBox) named(what string, fields ...string) {
+	b.t.Helper()
+	says(b.t, what, b.post(walkPath, "name", fields...), "riparte con le nuove impostazioni")
+	b.startsAgain()
+}
+
+func (b *walkedBox) startsAgain() {
+	b.t.Helper()
+	b.starts++
+	eventually(b.t, "the console", b.d.said.String, regexp.MustCompile(fmt.Sprintf(`(?s)(starts again with them.*answers on.*){%d}`, b.starts)))
+}
+
+// until does something again and again until the page says a text as often as it
+// should.
+func (b *walkedBox) until(text string, times int, do func()) {
+	b.t.Helper()
+	for begun := time.Now(); strings.Count(b.page(), text) != times; {
+		if time.Since(begun) > time.Minute {
+			b.t.Fatalf("%q is not %d times on the page: %s\n%s", text, times, b.page(), b.d.log)
+		}
+		do()
+	}
+}
+
+// pressed presses a button until the page says what it should. A button that is down
+// when its line is opened was not pressed then.
+func (b *walkedBox) pressed(line, what string) {
+	b.t.Helper()
+	b.until(what, 1, func() {
+		up := b.board.press(line)
+		time.Sleep(500 * time.Millisecond)
+		up()
+		time.Sleep(200 * time.Millisecond)
+	})
+}
+
 // TestFoundDevicesAreGivenAMeaning presses a button, keys of a keypad and plugs a
 // printer in that no setting names: each is found, gets a meaning that is written
 // into the settings without touching what stands there, and works after the box has
@@ -103,95 +190,42 @@ func TestFoundDevicesAreGivenAMeaning(t *testing.T) {
 			t.Fatal(err)
 		}
 	}, t.Cleanup)
-	dir := t.TempDir()
-	data, box := filepath.Join(dir, "data"), filepath.Join(dir, "box.toml")
-	good := "schema = 1\n[data]\ndir = \"" + data + "\"\n[web]\nlisten = \"" + freeAddress(t) + "\" # of this test\n[board]\nmodel = \"pi4\"\n# Buttons come here.\n"
-	writeFile(t, box, good)
-	command := func(args ...string) *exec.Cmd {
-		c := programCommand(t.Context(), append(args, "--config", box)...)
-		c.Env = append(c.Env, simulatedBoard+"="+board.dir)
-		return c
-	}
-	if out, err := command("init").CombinedOutput(); err != nil {
-		t.Fatalf("%s, %v", out, err)
-	}
-	administered(t, data)
-	d := startProgram(t, command("serve"))
-	defer d.stop(t)
-	client := signedIn(t, d.address)
-	const walk = "/impostazioni/prove"
-	get := func() string { return browse(t, client, http.MethodGet, d.address+walk, nil) }
-	starts := 0
-	startsAgain := func() {
-		t.Helper()
-		starts++
-		eventually(t, "the console", d.said.String, regexp.MustCompile(fmt.Sprintf(`(?s)(starts again with them.*answers on.*){%d}`, starts)))
-	}
-	name := func(fields ...string) string {
-		t.Helper()
-		form := url.Values{"action": {"name"}}
-		for i := 0; i < len(fields); i += 2 {
-			form.Set(fields[i], fields[i+1])
-		}
-		return browse(t, client, http.MethodPost, d.address+walk, form)
-	}
-	browse(t, client, http.MethodPost, d.address+"/impostazioni/effetto", url.Values{"action": {"reference"}})
-	says(t, "the ports", get(), port, "Porte seriali non ancora usate")
+	b := startWalked(t, board, "[board]\nmodel = \"pi4\"\n# Buttons come here.\n")
+	good := string(readFile(t, b.file))
+	b.post("/impostazioni/effetto", "reference")
+	b.until(`value="`+port+`"`, 1, func() { time.Sleep(200 * time.Millisecond) })
+	says(t, "the ports", b.page(), "Porte seriali non ancora usate")
 
-	says(t, "a printer's meaning", name("kind", "printer", "name", port, "outlet", "totem", "model", "generic-80"), "riparte con le nuove impostazioni")
-	startsAgain()
-	says(t, "the printer", get(), "Non ancora provata", "0 su 1")
+	b.named("a printer's meaning", "kind", "printer", "name", port, "outlet", "totem", "model", "generic-80")
+	says(t, "the printer", b.page(), "Non ancora provata", "0 su 1")
 
-	// A button that is down when its line is opened was not pressed then.
-	pressed := func(seen func() bool) {
-		t.Helper()
-		for begun := time.Now(); !seen(); {
-			if time.Since(begun) > time.Minute {
-				t.Fatalf("the button is not seen: %s\n%s", get(), d.log)
-			}
-			up := board.press("GPIO27")
-			time.Sleep(500 * time.Millisecond)
-			up()
-			time.Sleep(200 * time.Millisecond)
-		}
-	}
-	pressed(func() bool { return strings.Contains(get(), `value="GPIO27"`) })
-	if page := get(); strings.Contains(page, `value="GPIO26"`) || !strings.Contains(page, "pin 13") {
+	b.pressed("GPIO27", `value="GPIO27"`)
+	if page := b.page(); strings.Contains(page, `value="GPIO26"`) || !strings.Contains(page, "pin 13") {
 		t.Errorf("other buttons are found, or not where it hangs: %s", page)
 	}
-	says(t, "a button's meaning", name("kind", "button", "name", "GPIO27", "service", "anagrafe", "class", "", "outlet", "totem"), "riparte con le nuove impostazioni")
-	startsAgain()
-	says(t, "the button", get(), "Non ancora premuto")
-	pressed(func() bool { return strings.Contains(get(), "Ha risposto") })
-	says(t, "a button that was not found", name("kind", "button", "name", "GPIO27", "service", "cie"), "le impostazioni non andrebbero")
-	says(t, "another meaning", name("kind", "button", "name", "anagrafe", "service", "cie"), "riparte con le nuove impostazioni")
-	startsAgain()
+	b.named("a button's meaning", "kind", "button", "name", "GPIO27", "service", "anagrafe", "class", "", "outlet", "totem")
+	says(t, "the button", b.page(), "Non ancora premuto")
+	b.pressed("GPIO27", "Ha risposto")
+	says(t, "a button that was not found", b.post(walkPath, "name", "kind", "button", "name", "GPIO27", "service", "cie"), "le impostazioni non andrebbero")
+	b.named("another meaning", "kind", "button", "name", "anagrafe", "service", "cie")
 
 	// A folder in the place of the new file keeps the box from writing it.
-	if err := os.Mkdir(box+".tmp", 0o700); err != nil {
+	if err := os.Mkdir(b.file+".tmp", 0o700); err != nil {
 		t.Fatal(err)
 	}
-	for begun := time.Now(); !strings.Contains(get(), `value="`+pad+`"`); time.Sleep(200 * time.Millisecond) {
-		if time.Since(begun) > time.Minute {
-			t.Fatalf("the keypad is not found: %s", get())
-		}
-		board.typeKey(pad, 96) // KEY_KPENTER
+	const enter = 96 // KEY_KPENTER
+	again := func() {
+		board.typeKey(pad, enter)
+		time.Sleep(200 * time.Millisecond)
 	}
-	says(t, "a keypad's meaning", name("kind", "keypad", "name", pad, "desk", "s1", "model", "numeric"), "da mettere a mano", box, "[[keypad]]")
-	b, err := os.ReadFile(box)
-	if err != nil {
-		t.Fatal(err)
-	}
-	writeFile(t, box, string(b)+"\n[[keypad]]\nname = \"desk-s1\"\npath = \""+pad+"\"\ndesk = \"s1\"\nkeymap = \"numeric\"\n")
-	startsAgain()
-	says(t, "the keypad", get(), "Nessun tasto ancora")
-	for begun := time.Now(); strings.Contains(get(), "Nessun tasto ancora"); time.Sleep(200 * time.Millisecond) {
-		if time.Since(begun) > time.Minute {
-			t.Fatalf("no key of the keypad comes through: %s", get())
-		}
-		board.typeKey(pad, 96)
-	}
-	if !strings.HasPrefix(string(b), good) || !strings.Contains(string(b), "line = \"GPIO27\"\nservice = \"cie\"\n") {
-		t.Errorf("the settings are %s", b)
+	b.until(`value="`+pad+`"`, 1, again)
+	says(t, "a keypad's meaning", b.post(walkPath, "name", "kind", "keypad", "name", pad, "desk", "s1", "model", "numeric"), "da mettere a mano", b.file, "[[keypad]]")
+	written := string(readFile(t, b.file))
+	writeFile(t, b.file, written+"\n[[keypad]]\nname = \"desk-s1\"\npath = \""+pad+"\"\ndesk = \"s1\"\nkeymap = \"numeric\"\n")
+	b.startsAgain()
+	says(t, "the keypad", b.page(), "Nessun tasto ancora", "0 su 1")
+	b.until("Nessun tasto ancora", 0, again)
+	if !strings.HasPrefix(written, good) || !strings.Contains(written, "line = \"GPIO27\"\nservice = \"cie\"\n") {
+		t.Errorf("the settings are %s", written)
 	}
 }

@@ -84,7 +84,7 @@ func Survey() []ChipInfo {
 	for _, chip := range found() {
 		info := ChipInfo{Label: chip.Label(), Path: chip.Path()}
 		for _, l := range chip.Lines() {
-			info.Lines = append(info.Lines, LineInfo{Name: l.Name(), Consumer: l.Consumer()})
+			info.Lines = append(info.Lines, LineInfo{Name: ownName(chip.Name(), l.Name()), Consumer: l.Consumer()})
 		}
 		chips = append(chips, info)
 	}

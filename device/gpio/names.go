@@ -1,5 +1,7 @@
 package gpio
 
+import "strings"
+
 // functionNames are what some kernels call lines of a Raspberry Pi's header, by
 // the name that all documents use: Debian's own kernel up to 6.1 and the older
 // ones of Raspberry Pi OS name a line by its usual function. The device trees
@@ -19,13 +21,16 @@ func LineNames(line string) []string {
 	return append([]string{line}, functionNames[line]...)
 }
 
+// ownName is a line's name without that of its chip, which the driver puts before a
+// name that another chip has too.
+func ownName(chip, name string) string { return strings.TrimPrefix(name, chip+"-") }
+
 // indexOf finds a line among the names of a chip's lines; -1 when it is not
-// there. The driver puts the chip's own name before a name that another chip
-// has too.
+// there.
 func indexOf(names []string, chip, line string) int {
 	for _, may := range LineNames(line) {
 		for i, name := range names {
-			if name == may || name == chip+"-"+may {
+			if name == may || ownName(chip, name) == may {
 				return i
 			}
 		}

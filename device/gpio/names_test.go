@@ -40,3 +40,12 @@ func TestFirstNameIsMeant(t *testing.T) {
 		})
 	}
 }
+
+// A line is called what its chip calls it, whatever the driver puts before it.
+func TestOwnName(t *testing.T) {
+	for given, want := range map[string]string{"gpiochip0-GPIO17": "GPIO17", "GPIO17": "GPIO17", "gpiochip1-GPIO17": "gpiochip1-GPIO17", "": ""} {
+		if got := ownName("gpiochip0", given); got != want {
+			t.Errorf("%q is %q, want %q", given, got, want)
+		}
+	}
+}

@@ -61,12 +61,12 @@ func parseWalk(b []byte) ([]display.Tried, error) {
 
 func checkTried(t display.Tried) error {
 	switch t.Kind {
-	case display.PrinterThing, display.ButtonThing, display.KeypadThing, display.StepThing:
+	case display.PrinterThing, display.ButtonThing, display.KeypadThing, display.StepThing, display.ChipThing:
 	default:
 		return fmt.Errorf("%q is no kind of thing", t.Kind)
 	}
 	switch t.Outcome {
-	case display.TrialPrinted, display.TrialUnknown, display.TrialFailed, display.TrialCameOut, display.TrialNotOut, display.TrialPressed, display.StepLeft:
+	case display.TrialPrinted, display.TrialUnknown, display.TrialFailed, display.TrialCameOut, display.TrialNotOut, display.TrialPressed, display.StepLeft, display.LinesAgreed:
 	default:
 		return fmt.Errorf("%q is no outcome of a trial", t.Outcome)
 	}
