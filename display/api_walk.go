@@ -18,16 +18,29 @@ type (
 	walkPrinterBody struct {
 		Name string `json:"name" example:"atrio" doc:"The printer, as the settings name it"`
 	}
+	walkSeenBody struct {
+		Kind ThingKind `json:"kind,omitempty" enum:"printer,panel," doc:"What it is; left out, a printer"`
+		Name string    `json:"name" example:"atrio" doc:"The printer or panel, as the settings name it"`
+	}
+	walkPanelBody struct {
+		Name string `json:"name" example:"sala" doc:"The panel, as the settings name it; or a serial port that they do not name"`
+		OfAddress
+	}
+	// OfAddress is where a panel is on its line.
+	OfAddress struct {
+		Address string `json:"address,omitempty" pattern:"^[0-9]*$" maxLength:"3" doc:"On a port that the settings do not name: the panel's address on its line, 0 to 255; left out, 1"`
+	}
 	walkStepBody struct {
-		Name string `json:"name" enum:"printers,buttons,keypads,boards" doc:"The step"`
+		Name string `json:"name" enum:"printers,buttons,keypads,panels,boards" doc:"The step"`
 	}
 	namingBody struct {
 		Thing
 		Service string `json:"service,omitempty" example:"anagrafe" doc:"Of a button: the service that it gives numbers of"`
 		OfClass
 		Outlet string `json:"outlet,omitempty" example:"totem" doc:"Of a button: where its number comes out; of a printer: its own outlet"`
-		Desk   string `json:"desk,omitempty" example:"s1" doc:"Of a keypad: the desk that it stands at"`
-		Model  string `json:"model,omitempty" example:"generic-80" doc:"Of what was found: the profile of a printer, the keymap of a keypad"`
+		Desk   string `json:"desk,omitempty" example:"s1" doc:"Of a keypad or panel: the desk that it stands at; of a panel, empty for the calls of all desks"`
+		Model  string `json:"model,omitempty" example:"generic-80" doc:"Of what was found: the profile of a printer, the keymap of a keypad, the frame of a panel"`
+		OfAddress
 	}
 
 	copyID struct {
@@ -54,8 +67,10 @@ func (o *operations) registerFirst() {
 func (o *operations) registerWalk() {
 	describeState[walkPage](o, "walk", "What hangs on a box that has no office yet, what of it was tried, and what was found and pressed")
 	walkCall[walkPrinterBody](o, "trial", "Print a slip that says PROVA; only who looks at the paper can say that it came out")
-	walkCall[walkPrinterBody](o, "came-out", "Say that the slip came out well")
-	walkCall[walkPrinterBody](o, "not-out", "Say that the slip did not come out, or not well")
+	walkCall[walkSeenBody](o, "came-out", "Say that the slip came out well, or that the panel shows its number")
+	walkCall[walkSeenBody](o, "not-out", "Say that it did not, or not well")
+	walkCall[walkPanelBody](o, "show", "Have a panel show a number: one of the settings its own, which is in signs of state/walk; "+
+		"on a port that no setting names a number for each kind of panel, which tells what hangs there")
 	walkCall[walkStepBody](o, "leave", "Say that a step is not needed on this box")
 	walkCall[nothing](o, "listen", "Let all free lines of a chip that the settings name by hand be listened to, as inputs: only where nothing but buttons hangs on them")
 	walkCall[namingBody](o, "name", "Give a device a meaning in the settings of the box, which starts again with them: "+

@@ -127,6 +127,7 @@ var explained = []struct {
 	{ErrTaking, http.StatusConflict, "copy-taking"},
 	{errOfficeThere, http.StatusConflict, "office-there"},
 	{ErrNaming, http.StatusConflict, "walk-refused"},
+	{ErrNoPanel, http.StatusNotFound, "no-panel"},
 	{errWalkOver, http.StatusConflict, "walk-over"},
 	{errNoTicket, http.StatusNotFound, "no-ticket"},
 	{errOneService, http.StatusConflict, "one-service"},

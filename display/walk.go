@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"time"
 
 	"eliminacode/display/access"
@@ -16,7 +17,7 @@ import (
 // A Walk is the way of a box to its first office: what hangs on the box, and what
 // of it was tried. Its methods may be called from any goroutine.
 type Walk interface {
-	// Wired are the printers, buttons and keypads of the box's settings.
+	// Wired are the printers, buttons, keypads and panels of the box's settings.
 	Wired() []Wired
 	// Tried is what was tried, each thing once. Lost tells that what was kept
 	// cannot be read, so that it is begun anew.
@@ -30,11 +31,16 @@ type Walk interface {
 	// Heard are the last presses, the newest first, at most 16.
 	Heard() []Heard
 	// Found are the devices that no setting names: buttons and keypads that were
-	// pressed, and serial ports.
+	// pressed, serial ports, each as one for a printer and as one for a panel, and places
+	// that cannot be used.
 	Found() []Wired
 	// Models are the names of what a kind of device can be: profiles of printers,
 	// keymaps of keypads.
 	Models(kind ThingKind) []string
+	// Show has a panel show a number: one of the settings its own, which is among its
+	// Signs; on a port that no setting names a number for each kind of panel, at an
+	// address. The error Is ErrNoPanel when there is no such panel or port.
+	Show(panel Thing, address int) error
 	// Name gives a device that was found, or one of the settings, a meaning in the
 	// settings' file, and has the box start again with it, soon after it has answered.
 	// Written is false where the box may not write that file: then Lines has what a
@@ -61,7 +67,8 @@ type Heard struct {
 
 // A Naming is the meaning of a device: of a button a service, a class and where the
 // number comes out; of a keypad a desk and its keymap; of a printer on a port its
-// profile and the outlet.
+// profile and the outlet; of a panel the desk whose calls it shows, or none for all,
+// and on a port its frame and its address.
 type Naming struct {
 	Thing
 	Service queue.ServiceID
@@ -69,10 +76,14 @@ type Naming struct {
 	Outlet  queue.OutletID
 	Desk    queue.DeskID
 	Model   string
+	Address int
 }
 
 // ErrNaming: the settings would be refused with that.
 var ErrNaming = errors.New("the settings would be refused")
+
+// ErrNoPanel: no panel has that name, or its port is not there or cannot be used.
+var ErrNoPanel = errors.New("no such panel")
 
 // errWalkOver: what is tried on the way to a first office is not asked for afterwards.
 var errWalkOver = errors.New("an office is in force")
@@ -85,13 +96,15 @@ const (
 	PrinterThing ThingKind = "printer"
 	ButtonThing  ThingKind = "button"
 	KeypadThing  ThingKind = "keypad"
+	PanelThing   ThingKind = "panel"
 	StepThing    ThingKind = "step"
 	ChipThing    ThingKind = "chip"
+	PortThing    ThingKind = "port" // a serial port that cannot be used
 )
 
 // A Thing names something that the walk goes past.
 type Thing struct {
-	Kind ThingKind `json:"kind" enum:"printer,button,keypad,step"`
+	Kind ThingKind `json:"kind" enum:"printer,button,keypad,panel,step,chip,port"`
 	// Name is that of the settings, or of the step; of a device that no setting names
 	// it is the line, the path or the port.
 	Name string `json:"name" example:"anagrafe" doc:"As the settings name it; of a device that they do not name: its line, its path or its port"`
@@ -102,9 +115,33 @@ type Wired struct {
 	Thing
 	Place string `json:"place"` // where it hangs: a port, a line of the board, a path
 	// Meaning is the outlet of a printer, the service of a button or the desk of a
-	// keypad, by their ids; empty for what was found.
+	// keypad or panel, by their ids; empty for what was found.
 	Meaning string `json:"meaning,omitempty"`
+	// Hindrance is why its place cannot be used; empty while it can.
+	Hindrance string `json:"hindrance,omitempty" enum:"gone,other,console,taken,denied,unread"`
+	Holder    string `json:"holder,omitempty" doc:"The program that has the place, or the port that the console writes on"`
+	Command   string `json:"command,omitempty" doc:"What a technician runs on the box to free it"`
+	// Signs are the numbers that a panel is made to show; of a port that no setting names
+	// those that it was sent, by kind of panel, at Address.
+	Signs   []PanelSign `json:"signs,omitempty"`
+	Address int         `json:"address,omitempty"`
 }
+
+// A PanelSign is a number that tells one panel, or one kind of panels, from others.
+type PanelSign struct {
+	Model string `json:"model,omitempty" doc:"The kind of panel, by the name of its frame"`
+	Text  string `json:"text" doc:"What it shows"`
+}
+
+// Why a place cannot be used.
+const (
+	PlaceGone    = "gone"    // there is nothing
+	PlaceOther   = "other"   // it is something else than the settings say
+	PlaceConsole = "console" // the system's console writes on it
+	PlaceTaken   = "taken"   // another program has it
+	PlaceDenied  = "denied"  // this program may not open it
+	PlaceUnread  = "unread"  // what comes from it is of no device that is known
+)
 
 // A TrialOutcome is what became of a trial.
 type TrialOutcome string
@@ -135,7 +172,7 @@ const walkHome = setupHome + "/prove"
 
 // A WalkStep is one step of the way to a first office.
 type WalkStep struct {
-	Name     string `json:"name" doc:"office, printers, buttons, keypads, boards or force"`
+	Name     string `json:"name" doc:"office, printers, buttons, keypads, panels, boards or force"`
 	Done     bool   `json:"done"`
 	Left     bool   `json:"left" doc:"A person says that it is not needed here"`
 	Here     bool   `json:"here" doc:"The first that is not done"`
@@ -158,6 +195,14 @@ func (t triedThing) Asks() bool {
 	return t.Tried.Outcome == TrialPrinted || t.Tried.Outcome == TrialUnknown
 }
 
+// Sign is the number of a panel.
+func (t triedThing) Sign() string {
+	if len(t.Signs) == 0 {
+		return ""
+	}
+	return t.Signs[0].Text
+}
+
 // Done tells that nothing is to be tried any more.
 func (t triedThing) Done() bool {
 	return t.Tried.Outcome == TrialCameOut || t.Tried.Outcome == TrialPressed
@@ -169,6 +214,8 @@ type walkPage struct {
 	Steps []walkGroup `json:"steps"`
 	Heard []heardAt   `json:"heard"`
 	Begun bool        `json:"begun"`
+	// Hindered are the places that no setting names and that cannot be used.
+	Hindered []Wired `json:"hindered"`
 	// Chip has lines that are not listened to before a person agrees.
 	Chip string `json:"chip,omitempty"`
 	// File and Lines are what a person has to put where.
@@ -203,7 +250,7 @@ type walkGroup struct {
 }
 
 // walkKinds are the steps that try devices, in their order.
-var walkKinds = []walkKind{{"printers", PrinterThing}, {"buttons", ButtonThing}, {"keypads", KeypadThing}}
+var walkKinds = []walkKind{{"printers", PrinterThing}, {"buttons", ButtonThing}, {"keypads", KeypadThing}, {"panels", PanelThing}}
 
 type walkKind struct {
 	step string
@@ -222,6 +269,11 @@ func (s *Server) walk() walkPage {
 		v.Heard = append(v.Heard, heardAt{h, time.UnixMilli(h.At)})
 	}
 	wired, found := s.cfg.Walk.Wired(), s.cfg.Walk.Found()
+	for _, w := range found {
+		if w.Hindrance != "" {
+			v.Hindered = append(v.Hindered, w)
+		}
+	}
 	s.choices(&v, wired)
 	for _, k := range walkKinds {
 		g := walkGroup{Kind: k.kind, Models: s.cfg.Walk.Models(k.kind), WalkStep: WalkStep{Name: k.step, Left: left(tried, k.step), Leavable: true, Link: walkHome + "#" + k.step}}
@@ -239,7 +291,7 @@ func (s *Server) walk() walkPage {
 			g.Things = append(g.Things, t)
 		}
 		for _, w := range found {
-			if w.Kind == k.kind {
+			if w.Kind == k.kind && w.Hindrance == "" {
 				g.Found = append(g.Found, w)
 			}
 		}
@@ -384,11 +436,24 @@ func (s *Server) walkAct(r *http.Request, action string, f fields) (code string,
 		outcomes := map[string]TrialOutcome{"trial-printed": TrialPrinted, "trial-failed": TrialFailed, "trial-unknown": TrialUnknown}
 		return code, note(printer.Thing, outcomes[code])
 	case "came-out", "not-out":
-		printer, err := s.wiredPrinter(f["name"])
+		thing, err := s.triedByEye(f)
 		if err != nil {
 			return "", err
 		}
-		return "walk-kept", note(printer.Thing, TrialOutcome(action))
+		return "walk-kept", note(thing, TrialOutcome(action))
+	case "show":
+		address, err := addressIn(f)
+		if err != nil {
+			return "", err
+		}
+		panel := Thing{PanelThing, f["name"]}
+		if err := s.cfg.Walk.Show(panel, address); err != nil {
+			return "", err
+		}
+		if _, err := s.wiredOf(PanelThing, f["name"]); err != nil {
+			return "walk-shown", nil // on a port that no setting names
+		}
+		return "walk-shown", note(panel, TrialUnknown)
 	case "leave":
 		if step := f["name"]; step != "boards" && !slices.ContainsFunc(walkKinds, func(k walkKind) bool { return k.step == step }) {
 			return "", fmt.Errorf("%w: no step %q can be left out", errBadBody, step)
@@ -401,7 +466,11 @@ func (s *Server) walkAct(r *http.Request, action string, f fields) (code string,
 		}
 		return "walk-listening", note(Thing{ChipThing, chip}, LinesAgreed)
 	case "name":
-		written, err := s.cfg.Walk.Name(namingOf(f))
+		naming, err := namingOf(f)
+		if err != nil {
+			return "", err
+		}
+		written, err := s.cfg.Walk.Name(naming)
 		if err != nil {
 			s.log.Warn("a device gets no meaning", "device", f["name"], "err", err)
 			return "", err
@@ -415,19 +484,57 @@ func (s *Server) walkAct(r *http.Request, action string, f fields) (code string,
 }
 
 // namingOf is what a form says of a device.
-func namingOf(f fields) Naming {
-	return Naming{
+func namingOf(f fields) (n Naming, err error) {
+	n = Naming{
 		Thing: Thing{ThingKind(f["kind"]), f["name"]}, Service: queue.ServiceID(f["service"]), Class: queue.Class(f["class"]),
 		Outlet: queue.OutletID(f["outlet"]), Desk: queue.DeskID(f["desk"]), Model: f["model"],
 	}
+	if n.Kind == PanelThing {
+		n.Address, err = addressIn(f)
+	}
+	return n, err
 }
 
-// wiredPrinter is a printer of the settings by its name.
-func (s *Server) wiredPrinter(name string) (Wired, error) {
+// usualAddress is that of most panels as they are delivered, mostAddress the last one.
+const usualAddress, mostAddress = 1, 255
+
+// addressIn is the address in a form; the usual one where it has none.
+func addressIn(f fields) (int, error) {
+	if f["address"] == "" {
+		return usualAddress, nil
+	}
+	n, err := strconv.Atoi(f["address"])
+	if err != nil || n < 0 || n > mostAddress {
+		return 0, fmt.Errorf("%w: %q is no address of a panel", errBadBody, f["address"])
+	}
+	return n, nil
+}
+
+// wiredOf is a device of the settings by its kind and name.
+func (s *Server) wiredOf(kind ThingKind, name string) (Wired, error) {
 	wired := s.cfg.Walk.Wired()
-	i := slices.IndexFunc(wired, func(w Wired) bool { return w.Thing == Thing{PrinterThing, name} })
-	if i < 0 || s.cfg.Trial == nil {
-		return Wired{}, fmt.Errorf("%w: no printer %q can be tried", errBadBody, name)
+	i := slices.IndexFunc(wired, func(w Wired) bool { return w.Thing == Thing{kind, name} })
+	if i < 0 {
+		return Wired{}, fmt.Errorf("%w: the settings name no %s %q", errBadBody, kind, name)
 	}
 	return wired[i], nil
+}
+
+// wiredPrinter is a printer of the settings that can be tried.
+func (s *Server) wiredPrinter(name string) (Wired, error) {
+	if s.cfg.Trial == nil {
+		return Wired{}, fmt.Errorf("%w: nothing prints here", errBadBody)
+	}
+	return s.wiredOf(PrinterThing, name)
+}
+
+// triedByEye is what a form says of which a person has seen whether it works: a
+// printer, unless it says that it is a panel.
+func (s *Server) triedByEye(f fields) (Thing, error) {
+	kind := PrinterThing
+	if ThingKind(f["kind"]) == PanelThing {
+		kind = PanelThing
+	}
+	w, err := s.wiredOf(kind, f["name"])
+	return w.Thing, err
 }

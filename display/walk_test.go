@@ -22,8 +22,11 @@ type testWalk struct {
 	changed chan struct{}
 	named   []Naming
 	chip    string
+	asked   []int // addresses of panels on the free port
 	begun   bool
-	shown   int
+	// hindered are places that cannot be used.
+	hindered []Wired
+	shown    int
 }
 
 func newTestWalk() *testWalk { return &testWalk{changed: make(chan struct{})} }
@@ -34,6 +37,7 @@ func (*testWalk) Wired() []Wired {
 		{Thing: Thing{PrinterThing, "ingresso"}, Place: "/dev/serial/by-path/usb-0:1.3", Meaning: "door"},
 		{Thing: Thing{ButtonThing, "anagrafe"}, Place: "GPIO17", Meaning: "anagrafe"},
 		{Thing: Thing{KeypadThing, "sportello-1"}, Place: "/dev/input/by-path/usb-0:1.4-event-kbd", Meaning: "s1"},
+		{Thing: Thing{PanelThing, "sala"}, Place: "/dev/serial/by-path/usb-0:1.7", Signs: []PanelSign{{"stx-4", "111"}}},
 	}
 }
 
@@ -41,12 +45,32 @@ func (*testWalk) Heard() []Heard {
 	return []Heard{{Thing: Thing{ButtonThing, "GPIO27"}, At: tuesday}, {Thing: Thing{KeypadThing, "sportello-1"}, Key: "next", At: tuesday, Wired: true}}
 }
 
-func (*testWalk) Found() []Wired {
-	return []Wired{
+func (w *testWalk) Found() []Wired {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	panel := Wired{Thing: Thing{PanelThing, "/dev/serial/by-path/usb-0:1.6"}}
+	if len(w.asked) > 0 {
+		panel.Signs, panel.Address = []PanelSign{{"stx-4", "111"}, {"digits-3", "222"}}, w.asked[len(w.asked)-1]
+	}
+	return append(slices.Clone(w.hindered), []Wired{
 		{Thing: Thing{ButtonThing, "GPIO27"}, Place: "pin 13"},
 		{Thing: Thing{KeypadThing, "/dev/input/by-path/usb-0:1.5-event-kbd"}},
 		{Thing: Thing{PrinterThing, "/dev/serial/by-path/usb-0:1.6"}},
+		panel,
+	}...)
+}
+
+func (w *testWalk) Show(panel Thing, address int) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	switch panel.Name {
+	case "sala":
+	case "/dev/serial/by-path/usb-0:1.6":
+		w.asked = append(w.asked, address)
+	default:
+		return ErrNoPanel
 	}
+	return nil
 }
 
 func (*testWalk) Models(kind ThingKind) []string {
@@ -227,6 +251,80 @@ func TestAChipIsListenedToWhenAPersonAgrees(t *testing.T) {
 	c.call(http.StatusOK, "POST", "/api/v1/walk/listen", object{}, nil)
 }
 
+// A panel of the settings shows its number until a person says whether it does; on a
+// free port each kind is sent another number, and which one is read says what it is.
+func TestPanelsAreTriedByTheirNumbers(t *testing.T) {
+	u, walk := walking(t)
+	u.post("/impostazioni/effetto", "action", "reference")
+	u.get(walkHome)
+	u.sees("Non ancora provato: faccia comparire il suo numero", "Fai comparire 111", "Manda i numeri di prova")
+	if strings.Contains(u.page, "Numero che si legge") {
+		t.Error("a number can be chosen before any was sent")
+	}
+	u.post(walkHome, "action", "show", "kind", "panel", "name", "sala")
+	u.sees("Numero mandato", "Sul display si legge 111?", "Sì, si legge")
+	u.post(walkHome, "action", "not-out", "kind", "panel", "name", "sala")
+	u.sees("Il numero non è comparso")
+	u.post(walkHome, "action", "came-out", "kind", "panel", "name", "sala")
+	tried, _ := walk.Tried()
+	if len(tried) != 1 || tried[0].Thing != (Thing{PanelThing, "sala"}) || tried[0].Outcome != TrialCameOut {
+		t.Errorf("kept is %+v", tried)
+	}
+	const port = "/dev/serial/by-path/usb-0:1.6"
+	u.post(walkHome, "action", "show", "name", port, "address", "7")
+	u.sees("Numero che si legge", `<option value="digits-3">222</option>`, "tutti gli sportelli", `name="address" value="7"`)
+	u.post(walkHome, "action", "name", "kind", "panel", "name", port, "model", "digits-3", "desk", "s2", "address", "7")
+	u.post(walkHome, "action", "name", "kind", "panel", "name", "sala", "desk", "s1")
+	want := []Naming{{Thing: Thing{PanelThing, port}, Model: "digits-3", Desk: "s2", Address: 7}, {Thing: Thing{PanelThing, "sala"}, Desk: "s1", Address: 1}}
+	if !slices.Equal(walk.named, want) || !slices.Equal(walk.asked, []int{7}) {
+		t.Errorf("named is %+v, shown at %v", walk.named, walk.asked)
+	}
+	c := &caller{t: t, s: u.s}
+	c.call(http.StatusOK, "POST", "/api/v1/walk/show", object{"name": port, "address": "12"}, nil)
+	var p problem
+	c.call(http.StatusNotFound, "POST", "/api/v1/walk/show", object{"name": "tetto"}, &p)
+	for _, wrong := range []string{"256", "x", "-1"} {
+		_, header, _ := ask(t, request(t, "POST", u.s.url+walkHome, "action=show&name="+port+"&address="+wrong, "Content-Type", "application/x-www-form-urlencoded"))
+		if to := header.Get("Location"); to != walkHome+"?esito=bad-body&rifiuto=1" {
+			t.Errorf("address %q is answered to %q", wrong, to)
+		}
+	}
+	if p.Code != "no-panel" || !slices.Equal(walk.asked, []int{7, 12}) {
+		t.Errorf("%+v, shown at %v", p, walk.asked)
+	}
+}
+
+// A place that cannot be used is said as such, with who has it and what to do, and is
+// not offered as one.
+func TestAHinderedPlaceIsToldWithWhatToDo(t *testing.T) {
+	u, walk := walking(t)
+	const port = "/dev/serial/by-path/usb-0:1.9"
+	for _, c := range []struct {
+		why, holder, command string
+		says                 []string
+	}{
+		{PlaceTaken, "ModemManager (812)", "systemctl disable --now ModemManager.service", []string{"Lo usa ModemManager (812): lo fermi", "<code lang=\"en\" translate=\"no\">systemctl disable --now ModemManager.service</code>"}},
+		{PlaceTaken, "", "", []string{"Lo usa un altro programma: lo fermi"}},
+		{PlaceDenied, "", "", []string{"non ha il permesso", "dialout"}},
+		{PlaceConsole, "ttyAMA0", "", []string{"console=ttyAMA0", "cmdline.txt"}},
+		{PlaceOther, "", "", []string{"un&#39;altra cosa"}},
+		{PlaceGone, "", "", []string{"non c&#39;è niente"}},
+		{PlaceUnread, "", "", []string{"non è di un tastierino conosciuto"}},
+	} {
+		walk.hindered = []Wired{{Thing: Thing{PortThing, port}, Hindrance: c.why, Holder: c.holder, Command: c.command}}
+		u.get(walkHome)
+		u.sees(append(c.says, "Collegamenti da guardare", port)...)
+		if strings.Contains(u.page, `value="`+port) {
+			t.Errorf("%s: it is offered all the same", c.why)
+		}
+		var state struct{ View walkPage }
+		c2 := &caller{t: t, s: u.s}
+		if c2.call(http.StatusOK, "GET", "/api/v1/state/walk", nil, &state); len(state.View.Hindered) != 1 || state.View.Hindered[0].Hindrance != c.why {
+			t.Errorf("%s: a program is told %+v", c.why, state.View.Hindered)
+		}
+	}
+}
+
 // With an office in force there is nothing to try on the way to one.
 func TestTheWalkEndsWithTheFirstOffice(t *testing.T) {
 	o := newTestOffice(t)
@@ -256,7 +354,14 @@ func TestTheWalkIsAccessible(t *testing.T) {
 	}
 	do(t, ctx, chromedp.Poll(`document.querySelector('#buttons').innerText.includes('Ha risposto')`, nil))
 	u.post(walkHome, "action", "trial", "name", "atrio")
-	// With forms for what was found, and lines to put in by hand.
+	// With forms for what was found, lines to put in by hand, a chip, and places that
+	// cannot be used.
+	walk.chip = "gpio-expander"
+	walk.hindered = []Wired{
+		{Thing: Thing{PortThing, "/dev/serial/by-path/platform-fd500000.pcie-pci-0000:01:00.0-usb-0:1.9:1.0-port0"}, Hindrance: PlaceTaken, Holder: "ModemManager (812)", Command: "systemctl disable --now ModemManager.service"},
+		{Thing: Thing{KeypadThing, "/dev/input/by-path/usb-0:1.8-event-kbd"}, Hindrance: PlaceDenied},
+	}
+	u.post(walkHome, "action", "show", "name", "/dev/serial/by-path/usb-0:1.6")
 	u.post("/impostazioni/effetto", "action", "reference")
 	u.post(walkHome, "action", "name", "kind", "keypad", "name", "/dev/input/by-path/usb-0:1.5-event-kbd", "desk", "s1", "model", "numeric")
 	for _, z := range []size{{"1280x720", 1280, 720}, {"390x844", 390, 844}} {

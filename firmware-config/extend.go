@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"eliminacode/device/setting"
 	"eliminacode/firmware-config/tomlfile"
 )
 
@@ -14,10 +15,11 @@ type Additions struct {
 	Printers []NewPrinter `toml:"printer"`
 	Buttons  []NewButton  `toml:"button"`
 	Keypads  []NewKeypad  `toml:"keypad"`
+	Panels   []NewPanel   `toml:"panel"`
 }
 
-// A NewPrinter, a NewButton and a NewKeypad (on USB) have the keys of a Printer, a
-// Button and a Keypad.
+// A NewPrinter, a NewButton, a NewKeypad and a NewPanel have the keys of a Printer, a
+// Button, a Keypad and a Panel.
 type NewPrinter struct {
 	Name    string `toml:"name"`
 	Port    string `toml:"port"`
@@ -35,9 +37,25 @@ type NewButton struct {
 
 type NewKeypad struct {
 	Name   string `toml:"name"`
-	Path   string `toml:"path"`
+	Path   string `toml:"path,omitempty"` // on USB
 	Desk   string `toml:"desk"`
 	Keymap string `toml:"keymap"`
+	// Of a serial one.
+	Port     string `toml:"port,omitempty"`
+	Protocol string `toml:"protocol,omitempty"`
+	Address  *int   `toml:"address"` // nil on USB and for a protocol without one
+	// As they are on the line, when there is a keypad already.
+	Baud  int          `toml:"baud,omitempty"`
+	Flow  setting.Flow `toml:"flow,omitempty"`
+	RS485 bool         `toml:"rs485,omitempty"`
+}
+
+type NewPanel struct {
+	Name    string `toml:"name"`
+	Port    string `toml:"port"`
+	Frame   string `toml:"frame"`
+	Address int    `toml:"address"`
+	Desk    string `toml:"desk,omitempty"` // empty: the calls of all desks
 }
 
 // TOML is the additions as a settings file has them.

@@ -27,7 +27,9 @@ func TestDevicesAreAddedAndAllElseStays(t *testing.T) {
 	added := Additions{
 		Printers: []NewPrinter{{Name: "atrio", Port: "/dev/serial/by-path/usb-0:1.2", Profile: "generic-58", Outlet: "main"}},
 		Buttons:  []NewButton{{Name: "cie", Line: "GPIO27", Service: "cie", Class: "priority", Outlet: "main"}},
-		Keypads:  []NewKeypad{{Name: "sportello-1", Path: "/dev/input/by-path/usb-0:1.3-event-kbd", Desk: "s1", Keymap: "numeric"}},
+		Keypads: []NewKeypad{{Name: "sportello-1", Path: "/dev/input/by-path/usb-0:1.3-event-kbd", Desk: "s1", Keymap: "numeric"},
+			{Name: "sportello-2", Port: "/dev/serial/by-path/usb-0:1.4", Protocol: "stx", Address: new(int), Desk: "s2", Keymap: "numeric"}},
+		Panels: []NewPanel{{Name: "sopra-2", Port: "/dev/serial/by-path/usb-0:1.5", Frame: "digits-3", Address: 7, Desk: "s2"}},
 	}
 	for _, text := range []string{small, strings.TrimSuffix(small, "\n"), strings.ReplaceAll(small, "\n", "\r\n")} {
 		data, err := Extend("box.toml", []byte(text), added)
@@ -46,7 +48,14 @@ func TestDevicesAreAddedAndAllElseStays(t *testing.T) {
 		want.Buttons = append(want.Buttons, Button{Name: "cie", Line: "GPIO27", Service: "cie", Class: "priority", Outlet: "main"})
 		k := Keypad{Name: "sportello-1", Path: "/dev/input/by-path/usb-0:1.3-event-kbd", Desk: "s1"}
 		k.SetDefaults()
-		want.Keypads = []Keypad{k}
+		line := Keypad{Name: "sportello-2", Port: "/dev/serial/by-path/usb-0:1.4", Desk: "s2"}
+		line.SetDefaults()
+		line.Protocol, line.Address = "stx", 0
+		want.Keypads = []Keypad{k, line}
+		over := Panel{Name: "sopra-2", Port: "/dev/serial/by-path/usb-0:1.5", Desk: "s2"}
+		over.SetDefaults()
+		over.Frame, over.Address = "digits-3", 7
+		want.Panels = []Panel{over}
 		if diff := cmp.Diff(want, got, whole); diff != "" {
 			t.Error(diff)
 		}

@@ -184,7 +184,7 @@ func (a *app) run(ctx context.Context) (err error) {
 	o.procedures = openProcedures(a.data, a.log)
 	o.setups = setups.Open(filepath.Join(a.data, setupsName), o, a.log)
 	if a.wiring != nil {
-		o.walk = newWalk(o, *a.wiring)
+		o.walk = newWalk(o, *a.wiring, a.bridge.Panels)
 	}
 	err = a.work(ctx, o, kept, listener, secure, control, engineEnded)
 	// After the last slip, which may still end when all else is told to.
@@ -370,11 +370,8 @@ func (a *app) hardware(o *office) *bridge.Bridge {
 		state, _ := o.Watch()
 		return time.UnixMilli(ms).In(zoneOf(state.Setup()))
 	}
-	if o.walk != nil && cfg.Buttons != nil {
-		cfg.Buttons = listened{cfg.Buttons, o.walk}
-	}
-	if o.walk != nil && cfg.Keypads != nil {
-		cfg.Keypads = listenedPads{cfg.Keypads, o.walk}
+	if o.walk != nil && !o.walk.inForce() {
+		o.walk.listen(&cfg)
 	}
 	if public := a.public(o.address); public != "" {
 		cfg.Status = strings.TrimSuffix(public, "/") + "/b/"

@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/binary"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -15,6 +16,7 @@ import (
 
 	"eliminacode/device/gpio"
 	"eliminacode/device/keypad"
+	"eliminacode/device/serial"
 	config "eliminacode/firmware-config"
 )
 
@@ -51,10 +53,25 @@ func boardBelow(dir string) machine {
 		}
 		return pipeKeypad{f}, nil
 	}
+	m.portAt = func(s serial.Settings) (serial.Line, error) {
+		if _, err := os.Stat(m.at("/denied/" + filepath.Base(s.Path))); err == nil {
+			return nil, fmt.Errorf("opening %s: %w", s.Path, fs.ErrPermission)
+		}
+		return portAt(s)
+	}
 	m.wire = func(s config.Settings, log *slog.Logger) (*hardware, error) {
 		s.Printers = slices.Clone(s.Printers)
 		for i := range s.Printers {
 			s.Printers[i].Port = m.at(s.Printers[i].Port)
+		}
+		s.Keypads, s.Panels = slices.Clone(s.Keypads), slices.Clone(s.Panels)
+		for i, k := range s.Keypads {
+			if k.Port != "" {
+				s.Keypads[i].Port = m.at(k.Port)
+			}
+		}
+		for i := range s.Panels {
+			s.Panels[i].Port = m.at(s.Panels[i].Port)
 		}
 		return wireBy(s, m.input(), func(path string) (keypad.Source, error) { return m.keypadAt(m.at(path)) }, log)
 	}
@@ -110,10 +127,14 @@ type simulated struct {
 func newSimulated(t *testing.T) simulated {
 	t.Helper()
 	s := simulated{t, t.TempDir()}
-	for _, folder := range []string{"pins", "dev/input/by-path", "dev/serial/by-path"} {
+	for _, folder := range []string{"pins", "denied", "dev/input/by-path", "dev/serial/by-path"} {
 		if err := os.MkdirAll(filepath.Join(s.dir, folder), 0o700); err != nil {
 			t.Fatal(err)
 		}
+	}
+	// Where the ports of simulated devices lead.
+	if err := os.Symlink("/dev/pts", filepath.Join(s.dir, "dev/pts")); err != nil {
+		t.Fatal(err)
 	}
 	return s
 }

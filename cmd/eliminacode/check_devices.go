@@ -14,6 +14,7 @@ import (
 
 	"eliminacode/device"
 	"eliminacode/device/gpio"
+	"eliminacode/display"
 	config "eliminacode/firmware-config"
 )
 
@@ -122,39 +123,76 @@ func (h *hardware) start(ctx context.Context) (stop func()) {
 	}
 }
 
-// remedies are what to do about a program that holds a port, by its name.
-var remedies = map[string]string{
-	"agetty":       "run: systemctl disable --now serial-getty@%s.service",
-	"ModemManager": "run: systemctl disable --now ModemManager.service",
-	"brltty":       "run: apt-get remove brltty",
+// freeing are the commands that take a port from a program that holds it, by its name.
+var freeing = map[string]string{
+	"agetty":       "systemctl disable --now serial-getty@%s.service",
+	"ModemManager": "systemctl disable --now ModemManager.service",
+	"brltty":       "apt-get remove brltty",
+}
+
+// A hindrance is why a serial port cannot be used.
+type hindrance struct {
+	kind    string   // as display.Wired has it; empty is none
+	tty     string   // the port behind its path, such as ttyAMA0
+	holders []string // the programs that have it open, when it is in use
+}
+
+// hindrance looks at a serial port without opening it. What this program has open is
+// free; with ours the same holds for any other program, since that is the daemon.
+func (m machine) hindrance(name string, ours bool) hindrance {
+	behind := m.real(name)
+	if behind == "" {
+		return hindrance{kind: display.PlaceGone}
+	}
+	h := hindrance{tty: path.Base(behind)}
+	switch {
+	case m.has("/sys/class/tty") && !m.has("/sys/class/tty/"+h.tty) && !strings.HasPrefix(behind, "/dev/pts/"):
+		h.kind = display.PlaceOther
+	case slices.Contains(strings.Fields(m.text("/sys/class/tty/console/active")), h.tty):
+		h.kind = display.PlaceConsole
+	default:
+		if !ours {
+			h.holders = m.holders(behind)
+		}
+		if len(h.holders) > 0 {
+			h.kind = display.PlaceTaken
+		} else if unix.Access(m.at(behind), unix.R_OK|unix.W_OK) != nil {
+			h.kind = display.PlaceDenied
+		}
+	}
+	return h
+}
+
+// command is what frees a port that a well-known program has; empty for another one.
+func (h hindrance) command() string {
+	if len(h.holders) == 0 {
+		return ""
+	}
+	program, _, _ := strings.Cut(h.holders[0], " (")
+	return strings.ReplaceAll(freeing[program], "%s", h.tty)
 }
 
 // port looks at the place of a serial device; the zero finding is a good one.
 // A daemon that runs holds the port itself.
 func (m machine) port(name string, running bool) finding {
-	behind := m.real(name)
-	if behind == "" {
+	h := m.hindrance(name, running)
+	switch h.kind {
+	case display.PlaceGone:
 		return finding{State: stateFail, Found: "port " + name + " is not there",
-			Do: candidates("plug it in where it was, or write the right port in the settings", m.ports(behind), "no serial adapter is plugged in: look at its cable")}
-	}
-	tty := path.Base(behind)
-	switch {
-	case m.has("/sys/class/tty") && !m.has("/sys/class/tty/"+tty) && !strings.HasPrefix(behind, "/dev/pts/"):
+			Do: candidates("plug it in where it was, or write the right port in the settings", m.ports(""), "no serial adapter is plugged in: look at its cable")}
+	case display.PlaceOther:
 		const do = "write the path of a serial port in the settings"
-		return finding{State: stateFail, Found: name + " is no serial port", Do: candidates(do, m.ports(behind), do+"; none is there now: plug its adapter in")}
-	case slices.Contains(strings.Fields(m.text("/sys/class/tty/console/active")), tty):
-		return finding{State: stateFail, Found: "the kernel's console writes on " + tty, Do: "take console=" + tty + " (or console=serial0) out of the kernel's command line and restart the box"}
-	}
-	if holders := m.holders(behind); len(holders) > 0 && !running {
-		program, _, _ := strings.Cut(holders[0], " (")
-		do := "stop that program"
-		if remedy, ok := remedies[program]; ok {
-			do = strings.ReplaceAll(remedy, "%s", tty)
-		}
-		return finding{State: stateFail, Found: name + " is in use by " + strings.Join(holders, ", "), Do: do}
-	}
-	if unix.Access(m.at(behind), unix.R_OK|unix.W_OK) != nil {
+		return finding{State: stateFail, Found: name + " is no serial port", Do: candidates(do, m.ports(m.real(name)), do+"; none is there now: plug its adapter in")}
+	case display.PlaceConsole:
+		return finding{State: stateFail, Found: "the kernel's console writes on " + h.tty, Do: "take console=" + h.tty + " (or console=serial0) out of the kernel's command line and restart the box"}
+	case display.PlaceDenied:
 		return finding{State: stateFail, Found: "no permission for " + name, Do: "run this as the service's user or as root; that user belongs in group dialout"}
+	case display.PlaceTaken:
+		do := "stop that program"
+		if command := h.command(); command != "" {
+			do = "run: " + command
+		}
+		return finding{State: stateFail, Found: name + " is in use by " + strings.Join(h.holders, ", "), Do: do}
 	}
 	return finding{}
 }

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -24,11 +25,13 @@ const (
 	mostFoundPads = 32
 )
 
-// find hears buttons and keypads that no setting names, until ctx ends.
+// find hears buttons and keypads that no setting names, and looks after the serial
+// ports that are free, until ctx ends.
 func (w *walk) find(ctx context.Context) {
 	var all sync.WaitGroup
 	all.Go(func() { w.findButtons(ctx) })
 	all.Go(func() { w.findKeypads(ctx) })
+	all.Go(func() { w.findPorts(ctx) })
 	all.Wait()
 }
 
@@ -79,6 +82,14 @@ func (w *walk) linesOf(chip gpio.ChipInfo) (all []config.Line) {
 	return all
 }
 
+// noChip is why the chip of the settings is not there.
+func (w *walk) noChip() hindrance {
+	if len(w.machine.chips()) == 0 && len(w.machine.glob("/dev/gpiochip*")) > 0 {
+		return hindrance{kind: display.PlaceDenied}
+	}
+	return hindrance{kind: display.PlaceGone}
+}
+
 // Chip is the chip of the settings that is no board's and that is there.
 func (w *walk) Chip() string {
 	chip, there := w.machine.chip(w.settings.Chips())
@@ -108,6 +119,12 @@ func (w *walk) agreed(ctx context.Context, chip string) {
 func (w *walk) findButtons(ctx context.Context) {
 	chip, there := w.machine.chip(w.settings.Chips())
 	if !there {
+		if names := w.settings.Chips(); len(names) > 0 {
+			w.mu.Lock()
+			w.noLines = []display.Wired{w.noChip().of(display.Wired{Thing: display.Thing{Kind: display.ButtonThing, Name: strings.Join(names, ", ")}})}
+			w.tell()
+			w.mu.Unlock()
+		}
 		return
 	}
 	byHand := w.Chip()
@@ -150,7 +167,43 @@ func (w *walk) freeKeypads() []string {
 // keyboard of the box itself.
 type ungrabbed struct{ keypad.Source }
 
-func (ungrabbed) Grab(bool) error { return nil }
+// Grab finds out whether another program has the keypad to itself.
+func (u ungrabbed) Grab(on bool) error {
+	if !on {
+		return nil
+	}
+	if err := u.Source.Grab(true); err != nil {
+		return err
+	}
+	return u.Source.Grab(false)
+}
+
+// hinderedPads are the keypads on USB that no setting names and whose keys do not come
+// to us; mu is held.
+func (w *walk) hinderedPads() (all []display.Wired) {
+	if w.usb == nil {
+		return nil
+	}
+	for _, s := range w.usb.Status() {
+		if why := faultedPlace(s); why != "" && why != display.PlaceGone {
+			all = append(all, hindrance{kind: why}.of(display.Wired{Thing: display.Thing{Kind: display.KeypadThing, Name: s.Name}}))
+		}
+	}
+	return all
+}
+
+// faultedPlace is what is wrong with the place of a device; empty when nothing is.
+func faultedPlace(s device.Status) string {
+	if s.State != device.StateLost && s.State != device.StateStopped {
+		return ""
+	}
+	for _, f := range s.Faults {
+		if why := placeFaults[f]; why != "" {
+			return why
+		}
+	}
+	return ""
+}
 
 // findKeypads hears every key of the keypads that no setting names, and looks again
 // and again which ones are there.
@@ -169,6 +222,7 @@ func (w *walk) findKeypads(ctx context.Context) {
 
 func (w *walk) listenTo(ctx context.Context, paths []string) {
 	if len(paths) == 0 {
+		w.hearsUSB(nil)
 		return
 	}
 	cfg := keypad.Config{
@@ -189,9 +243,17 @@ func (w *walk) listenTo(ctx context.Context, paths []string) {
 		w.log.Error("the keypads that no setting names cannot be listened to", "err", err)
 		return
 	}
+	w.hearsUSB(pads)
 	_ = pads.Run(ctx, func(k device.Key) {
 		w.hear(display.Wired{Thing: display.Thing{Kind: display.KeypadThing, Name: k.Keypad}}, string(k.Code), false)
 	})
+}
+
+// hearsUSB notes which keypads on USB are listened to.
+func (w *walk) hearsUSB(pads *keypad.Keypads) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.usb = pads
 }
 
 // mostKeyCode is the last of the kernel's codes for keys; behind it are buttons of
@@ -210,12 +272,4 @@ func (w *walk) everyKey() map[uint16]device.KeyCode {
 		}
 	}
 	return all
-}
-
-// freePorts are the serial ports that no setting names.
-func (w *walk) freePorts() (free []display.Wired) {
-	for _, path := range w.machine.free(serialPorts(w.settings), portsByPath, "/dev/ttyAMA*") {
-		free = append(free, display.Wired{Thing: display.Thing{Kind: display.PrinterThing, Name: path}})
-	}
-	return free
 }

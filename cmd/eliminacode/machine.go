@@ -17,6 +17,7 @@ import (
 
 	"eliminacode/device/gpio"
 	"eliminacode/device/keypad"
+	"eliminacode/device/serial"
 	config "eliminacode/firmware-config"
 )
 
@@ -34,13 +35,15 @@ type machine struct {
 	input func(labels ...string) func(line string) (gpio.Pin, error)
 	// keypadAt opens a keypad on USB by its path.
 	keypadAt func(path string) (keypad.Source, error)
+	// portAt opens a serial port.
+	portAt func(serial.Settings) (serial.Line, error)
 	// run is what a program of the machine prints.
 	run func(ctx context.Context, name string, args ...string) (string, error)
 }
 
 // thisMachine is the one that the program runs on.
 func thisMachine() machine {
-	return machine{root: "/", chips: gpio.Survey, volume: volumeOf, addresses: ownAddresses, wire: wire, init: gpio.Init, input: input, keypadAt: keypad.Open, run: run}
+	return machine{root: "/", chips: gpio.Survey, volume: volumeOf, addresses: ownAddresses, wire: wire, init: gpio.Init, input: input, keypadAt: keypad.Open, portAt: portAt, run: run}
 }
 
 func run(ctx context.Context, name string, args ...string) (string, error) {
@@ -49,6 +52,8 @@ func run(ctx context.Context, name string, args ...string) (string, error) {
 }
 
 func input(labels ...string) func(string) (gpio.Pin, error) { return gpio.OnChip(labels...).Input }
+
+func portAt(s serial.Settings) (serial.Line, error) { return openLine(s) }
 
 // at is where the machine's path lies for this program.
 func (m machine) at(path string) string { return filepath.Join(m.root, path) }

@@ -369,7 +369,7 @@ func (h *hall) scan(tool string) (right int) {
 			continue
 		}
 		file := filepath.Join(folder, fmt.Sprint(paper.Seq, ".png"))
-		keep(h.t, file, paper.PNG)
+		keepPicture(h.t, file, paper.PNG)
 		files[file] = *t
 	}
 	for file, codes := range readCodes(h.t, tool, slices.Collect(maps.Keys(files))) {

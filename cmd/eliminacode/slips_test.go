@@ -192,7 +192,7 @@ func TestShippedSlips(t *testing.T) {
 	}
 	if *keepSlips != "" {
 		for _, d := range paper {
-			keep(t, filepath.Join(*keepSlips, d.profile.Name+" "+d.name+".png"), d.ticket.PNG)
+			keepPicture(t, filepath.Join(*keepSlips, d.profile.Name+" "+d.name+".png"), d.ticket.PNG)
 		}
 	}
 	scan(t, pictures)
@@ -308,7 +308,7 @@ func scan(t *testing.T, paper []drawn) {
 	for i, d := range paper {
 		if d.profile.NativeQR && d.slip.QR != "" {
 			file := filepath.Join(folder, fmt.Sprintf("%d.png", i))
-			keep(t, file, d.ticket.PNG)
+			keepPicture(t, file, d.ticket.PNG)
 			files[file] = d
 		}
 	}
@@ -328,7 +328,7 @@ func scan(t *testing.T, paper []drawn) {
 	t.Logf("zbarimg read %d codes", len(names))
 }
 
-func keep(t *testing.T, file string, png []byte) {
+func keepPicture(t *testing.T, file string, png []byte) {
 	t.Helper()
 	if err := os.WriteFile(file, png, 0o644); err != nil {
 		t.Fatal(err)

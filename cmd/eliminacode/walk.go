@@ -15,6 +15,8 @@ import (
 	"eliminacode/cmd/eliminacode/replace"
 	"eliminacode/cmd/eliminacode/setups"
 	"eliminacode/device"
+	"eliminacode/device/bridge"
+	"eliminacode/device/keypad"
 	"eliminacode/display"
 	config "eliminacode/firmware-config"
 	"eliminacode/queue"
@@ -34,6 +36,9 @@ type walk struct {
 	wiring
 	kept  *setups.Store
 	wired []display.Wired
+	// devices is the health of those; panels has one of them show a text.
+	devices func() []health
+	panels  func(panel, text string) error
 	// inForce tells that an office is in force; now is the office's time in ms.
 	inForce func() bool
 	now     func() int64
@@ -47,6 +52,11 @@ type walk struct {
 	stamp   string          // of the settings' file
 	heard   []display.Heard // the newest first
 	found   []display.Wired // that were pressed and that no setting names
+	ports   map[string]*freePort
+	pads    map[string]serialPad // those that were heard, by their names
+	noLines []display.Wired      // the chip of the settings, when it is not there
+	lit     map[string]bool      // the panels of the settings that show a number
+	usb     *keypad.Keypads      // that no setting names; nil without any
 	// What the box may not write itself.
 	added   config.Additions
 	others  []string // changes, as lines
@@ -56,9 +66,19 @@ type walk struct {
 // mostHeard bounds the presses that are shown.
 const mostHeard = 16
 
-func newWalk(o *office, of wiring) *walk {
+func newWalk(o *office, of wiring, panels []device.Panels) *walk {
 	w := &walk{
-		wiring: of, kept: o.setups, wired: wiredIn(of.settings), log: o.log, changed: make(chan struct{}),
+		wiring: of, kept: o.setups, wired: wiredIn(of.settings), devices: o.devices, log: o.log, changed: make(chan struct{}),
+		ports: map[string]*freePort{}, pads: map[string]serialPad{}, lit: map[string]bool{},
+		panels: func(panel, text string) error {
+			err := device.ErrNoPanel
+			for _, some := range panels {
+				if err = some.Show(panel, text); !errors.Is(err, device.ErrNoPanel) {
+					return err
+				}
+			}
+			return err
+		},
 		written: make(chan struct{}, 1), shown: make(chan struct{}, 1),
 		inForce: func() bool { state, _ := o.Watch(); return state.HasSetup() },
 		now:     func() int64 { state, _ := o.Watch(); return state.OfficeTime(o.Now()) },
@@ -90,16 +110,64 @@ func wiredIn(s config.Settings) (all []display.Wired) {
 	for _, k := range s.Keypads {
 		add(display.KeypadThing, k.Name, cmp.Or(k.Path, k.Port), k.Desk)
 	}
+	for i, p := range s.Panels {
+		add(display.PanelThing, p.Name, p.Port, p.Desk)
+		all[len(all)-1].Signs = []display.PanelSign{{Model: p.Frame, Text: signText(i)}}
+	}
 	return all
 }
 
-func (w *walk) Wired() []display.Wired { return w.wired }
+// Wired are the devices of the settings, with what is wrong with their places now.
+func (w *walk) Wired() []display.Wired {
+	all, devices := slices.Clone(w.wired), w.devices()
+	for i, x := range all {
+		all[i] = w.hindered(x, devices).of(x)
+	}
+	return all
+}
+
+// hindered is what is wrong with the place of a device of the settings.
+func (w *walk) hindered(x display.Wired, devices []health) hindrance {
+	if x.Kind == display.ButtonThing {
+		chip, there := w.machine.chip(w.settings.Chips())
+		if !there {
+			return w.noChip()
+		}
+		switch who, there := consumer(chip, x.Place); {
+		case !there:
+			return hindrance{kind: display.PlaceGone}
+		case who != "":
+			return hindrance{kind: display.PlaceTaken, holders: []string{who}}
+		}
+		return hindrance{}
+	}
+	i := slices.IndexFunc(devices, func(h health) bool { return h.Kind == string(x.Kind) && h.Name == x.Name })
+	if i < 0 {
+		return hindrance{}
+	}
+	why := hindrance{kind: faultedPlace(devices[i].Status)}
+	if why.kind == "" {
+		return why
+	}
+	// Of a serial port more is known.
+	if more := w.machine.hindrance(x.Place, false); more.kind == why.kind || more.kind == display.PlaceConsole {
+		return more
+	}
+	return why
+}
 
 func (w *walk) Tried() ([]display.Tried, bool) { return w.kept.Tried() }
 
 func (w *walk) Try(t display.Tried) error {
 	if err := w.kept.Try(t); err != nil {
 		return err
+	}
+	if t.Kind == display.PanelThing && t.Outcome != display.TrialUnknown {
+		for _, p := range w.settings.Panels {
+			if p.Name == t.Name {
+				w.darken(p)
+			}
+		}
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -125,13 +193,12 @@ func (w *walk) Heard() []display.Heard {
 	return slices.Clone(w.heard)
 }
 
-// Found are the buttons and keypads that were pressed and the serial ports that are
-// there, without those that the settings name.
+// Found are the buttons and keypads that were pressed, and the serial ports that are
+// there, without those that the settings name; and what hinders any from being found.
 func (w *walk) Found() []display.Wired {
 	w.mu.Lock()
-	all := slices.Clone(w.found)
-	w.mu.Unlock()
-	return append(all, w.freePorts()...)
+	defer w.mu.Unlock()
+	return slices.Concat(w.found, w.foundPorts(), w.hinderedPads(), w.noLines)
 }
 
 func (w *walk) Models(kind display.ThingKind) (names []string) {
@@ -144,6 +211,10 @@ func (w *walk) Models(kind display.ThingKind) (names []string) {
 	case display.KeypadThing:
 		for _, k := range known.Keymaps {
 			names = append(names, k.Called())
+		}
+	case display.PanelThing:
+		for _, f := range known.Frames {
+			names = append(names, f.Called())
 		}
 	}
 	return names
@@ -264,17 +335,24 @@ func (w *walk) keyOf(n display.Naming) (key, text string) {
 	case display.ButtonThing:
 		return fmt.Sprintf("button[%d].service", 1+slices.IndexFunc(w.settings.Buttons, func(b config.Button) bool { return named(b.Name) })), string(n.Service)
 	}
+	if n.Kind == display.PanelThing {
+		return fmt.Sprintf("panel[%d].desk", 1+slices.IndexFunc(w.settings.Panels, func(p config.Panel) bool { return named(p.Name) })), string(n.Desk)
+	}
 	return fmt.Sprintf("keypad[%d].desk", 1+slices.IndexFunc(w.settings.Keypads, func(k config.Keypad) bool { return named(k.Name) })), string(n.Desk)
 }
 
 // with is what is added already and one device more, or another meaning of it.
 func (w *walk) with(n display.Naming) (a config.Additions, err error) {
-	if !slices.ContainsFunc(append(slices.Clone(w.found), w.freePorts()...), func(x display.Wired) bool { return x.Thing == n.Thing }) {
+	if !slices.ContainsFunc(slices.Concat(w.found, w.foundPorts()), func(x display.Wired) bool { return x.Thing == n.Thing }) {
 		return a, fmt.Errorf("no %s %q was found", n.Kind, n.Thing.Name)
 	}
 	a.Printers = slices.DeleteFunc(slices.Clone(w.added.Printers), func(p config.NewPrinter) bool { return p.Port == n.Thing.Name })
 	a.Buttons = slices.DeleteFunc(slices.Clone(w.added.Buttons), func(b config.NewButton) bool { return b.Line == n.Thing.Name })
-	a.Keypads = slices.DeleteFunc(slices.Clone(w.added.Keypads), func(k config.NewKeypad) bool { return k.Path == n.Thing.Name })
+	pad, serial := w.pads[n.Thing.Name]
+	a.Keypads = slices.DeleteFunc(slices.Clone(w.added.Keypads), func(k config.NewKeypad) bool {
+		return k.Path == n.Thing.Name || serial && k.Port == pad.port && (k.Address == nil || *k.Address == pad.address)
+	})
+	a.Panels = slices.DeleteFunc(slices.Clone(w.added.Panels), func(p config.NewPanel) bool { return p.Port == n.Thing.Name && p.Address == n.Address })
 	switch n.Kind {
 	case display.PrinterThing:
 		a.Printers = append(a.Printers, config.NewPrinter{Name: w.free(a, string(n.Outlet)), Port: n.Thing.Name, Profile: n.Model, Outlet: string(n.Outlet)})
@@ -284,8 +362,25 @@ func (w *walk) with(n display.Naming) (a config.Additions, err error) {
 			name += "-" + string(n.Class)
 		}
 		a.Buttons = append(a.Buttons, config.NewButton{Name: w.free(a, name), Line: n.Thing.Name, Service: string(n.Service), Class: string(n.Class), Outlet: string(n.Outlet)})
+	case display.PanelThing:
+		like := "panel"
+		if n.Desk != "" {
+			like = "over-" + string(n.Desk)
+		}
+		a.Panels = append(a.Panels, config.NewPanel{Name: w.free(a, like), Port: n.Thing.Name, Frame: n.Model, Address: n.Address, Desk: string(n.Desk)})
 	default:
-		a.Keypads = append(a.Keypads, config.NewKeypad{Name: w.free(a, "desk-"+string(n.Desk)), Path: n.Thing.Name, Desk: string(n.Desk), Keymap: n.Model})
+		k := config.NewKeypad{Name: w.free(a, "desk-"+string(n.Desk)), Desk: string(n.Desk), Keymap: n.Model}
+		if k.Path = n.Thing.Name; serial {
+			k.Path, k.Port, k.Protocol = "", pad.port, pad.protocol
+			if pad.addressed {
+				k.Address = &pad.address
+			}
+			if i := slices.IndexFunc(w.settings.Keypads, func(x config.Keypad) bool { return x.Port == pad.port }); i >= 0 {
+				beside := w.settings.Keypads[i]
+				k.Baud, k.Flow, k.RS485 = beside.Baud, beside.Flow, beside.RS485
+			}
+		}
+		a.Keypads = append(a.Keypads, k)
 	}
 	return a, nil
 }
@@ -318,6 +413,9 @@ func (w *walk) free(a config.Additions, like string) string {
 	for _, k := range a.Keypads {
 		taken[k.Name] = true
 	}
+	for _, p := range a.Panels {
+		taken[p.Name] = true
+	}
 	name := plain
 	for i := 2; taken[name]; i++ {
 		name = fmt.Sprintf("%s-%d", cmp.Or(plain, "x"), i)
@@ -344,6 +442,9 @@ func (w *walk) run(ctx context.Context, o *office) error {
 	for {
 		state, newer := o.Watch()
 		if state.HasSetup() {
+			for _, p := range w.settings.Panels {
+				w.darken(p)
+			}
 			return nil
 		}
 		select {
@@ -361,6 +462,21 @@ func (w *walk) run(ctx context.Context, o *office) error {
 				return errRewired
 			}
 		}
+	}
+}
+
+// listen has the walk hear what is pressed, until the program starts again with an
+// office in force.
+func (w *walk) listen(cfg *bridge.Config) {
+	if cfg.Buttons != nil {
+		cfg.Buttons = listened{cfg.Buttons, w}
+	}
+	if pads, ok := cfg.Keypads.(*keypad.Keypads); ok {
+		// Of a line that the settings name, what else hangs there is found.
+		pads.Strangers(func(port string, said keypad.Said) { w.hearOn(w.machine.named(port), said) })
+	}
+	if cfg.Keypads != nil {
+		cfg.Keypads = listenedPads{cfg.Keypads, w}
 	}
 }
 

@@ -108,8 +108,10 @@ func startWalked(t *testing.T, board simulated, more string) *walkedBox {
 	dir := t.TempDir()
 	data, b := filepath.Join(dir, "data"), &walkedBox{t: t, board: board, file: filepath.Join(dir, "box.toml")}
 	writeFile(t, b.file, "schema = 1\n[data]\ndir = \""+data+"\"\n[web]\nlisten = \""+freeAddress(t)+"\" # of this test\n"+more)
+	// It is stopped when the test's own context has ended.
+	ctx := context.WithoutCancel(t.Context())
 	command := func(args ...string) *exec.Cmd {
-		c := programCommand(t.Context(), append(args, "--config", b.file)...)
+		c := programCommand(ctx, append(args, "--config", b.file)...)
 		c.Env = append(c.Env, simulatedBoard+"="+board.dir)
 		return c
 	}
@@ -193,7 +195,7 @@ func TestFoundDevicesAreGivenAMeaning(t *testing.T) {
 	b := startWalked(t, board, "[board]\nmodel = \"pi4\"\n# Buttons come here.\n")
 	good := string(readFile(t, b.file))
 	b.post("/impostazioni/effetto", "reference")
-	b.until(`value="`+port+`"`, 1, func() { time.Sleep(200 * time.Millisecond) })
+	b.until(`value="`+port+`"`, 2, func() { time.Sleep(200 * time.Millisecond) })
 	says(t, "the ports", b.page(), "Porte seriali non ancora usate")
 
 	b.named("a printer's meaning", "kind", "printer", "name", port, "outlet", "totem", "model", "generic-80")

@@ -40,6 +40,6 @@
 // # Goroutines
 //
 // Keypads.Run blocks and starts one goroutine for each keypad on USB and for each
-// line. Status, Show and ShowText may be called from anywhere and never block. A
-// Decoder belongs to one goroutine.
+// line. Status, Show, ShowText and Strangers may be called from anywhere and never
+// block. A Decoder and a Finder belong to one goroutine.
 package keypad

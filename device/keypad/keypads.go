@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 
 	"eliminacode/device"
 	"eliminacode/device/keep"
@@ -51,6 +52,8 @@ type Keypads struct {
 	ports  map[string]*port
 	health []*keep.Health // as cfg.Keypads
 
+	strangers atomic.Pointer[func(port string, said Said)]
+
 	mu      sync.Mutex
 	grabErr []error  // as cfg.Keypads: why its keys also go elsewhere
 	signals []signal // as cfg.Keypads
@@ -93,6 +96,10 @@ func New(cfg Config) (*Keypads, error) {
 	}
 	return k, nil
 }
+
+// Strangers has heard called for each key of a keypad on one of the lines whose address
+// is none of a keypad's. It is called from the goroutine of the line and must not block.
+func (k *Keypads) Strangers(heard func(port string, said Said)) { k.strangers.Store(&heard) }
 
 // place is where a keypad hangs, for people.
 func (pad Keypad) place() string {

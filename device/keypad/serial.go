@@ -100,6 +100,9 @@ func (t *talk) restart(i int) {
 func (t *talk) listen(ctx context.Context, r serial.Received) (err error) {
 	t.receiver.feed(r.Data, r.At, func(h heard) {
 		m := t.member(h.address)
+		if m < 0 && h.said == pressed {
+			t.stranger(Said{t.protocol.Called(), h.address, h.key})
+		}
 		if m < 0 || err != nil {
 			return
 		}
@@ -120,6 +123,13 @@ func (t *talk) listen(ctx context.Context, r serial.Received) (err error) {
 		}
 	})
 	return err
+}
+
+// stranger tells of a key of a keypad that has no name.
+func (t *talk) stranger(said Said) {
+	if heard := t.strangers.Load(); heard != nil {
+		(*heard)(t.port.name, said)
+	}
 }
 
 // member is who has an address, -1 when nobody has.

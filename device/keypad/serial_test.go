@@ -326,3 +326,46 @@ func TestSerialConfig(t *testing.T) {
 		t.Errorf("two keypads without addresses on a line: %v", err)
 	}
 }
+
+// A keypad on the line whose address is nobody's is told of as such, and no key of it
+// reaches a desk.
+func TestAStrangerOnTheLineIsHeard(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		pads := sim.NewSerialKeypads(sim.KeypadFrames, 1, 9)
+		cable := sim.NewCable(pads.Serve)
+		p := stx(t)
+		p.Name = "stx"
+		k, err := keypad.New(keypad.Config{
+			Keypads: []keypad.Keypad{{Name: "sportello-1", Port: "line", Address: 1, Protocol: p, Keys: byChars()}},
+			Line:    over(t, map[string]*sim.Cable{"line": cable}),
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		strangers := make(chan keypad.Said, 8)
+		k.Strangers(func(port string, said keypad.Said) {
+			if port == "line" {
+				strangers <- said
+			}
+		})
+		ctx, cancel := context.WithCancel(t.Context())
+		keys := make(chan device.Key, 8)
+		ended := make(chan error, 1)
+		go func() { ended <- k.Run(ctx, func(key device.Key) { keys <- key }) }()
+		for _, address := range []int{9, 1} {
+			time.Sleep(time.Second)
+			pads.Type(address, '\r')
+		}
+		time.Sleep(time.Second)
+		cancel()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+		if len(strangers) != 1 || len(keys) != 1 {
+			t.Fatalf("%d strangers and %d keys are heard", len(strangers), len(keys))
+		}
+		if said, key := <-strangers, <-keys; said != (keypad.Said{Protocol: "stx", Address: 9, Key: '\r'}) || key.Keypad != "sportello-1" {
+			t.Errorf("heard %+v and %+v", said, key)
+		}
+	})
+}

@@ -61,7 +61,7 @@ func parseWalk(b []byte) ([]display.Tried, error) {
 
 func checkTried(t display.Tried) error {
 	switch t.Kind {
-	case display.PrinterThing, display.ButtonThing, display.KeypadThing, display.StepThing, display.ChipThing:
+	case display.PrinterThing, display.ButtonThing, display.KeypadThing, display.PanelThing, display.StepThing, display.ChipThing:
 	default:
 		return fmt.Errorf("%q is no kind of thing", t.Kind)
 	}

@@ -85,17 +85,24 @@ func TestDamagedWalkIsToldAndBegunAnew(t *testing.T) {
 
 // The layout that was released is read for ever.
 func TestWalkOfEveryLayoutIsRead(t *testing.T) {
-	b, err := os.ReadFile(filepath.Join("testdata", "v1", walkName))
-	if err != nil {
-		t.Fatal(err)
-	}
-	want := []display.Tried{
-		tried(display.PrinterThing, "atrio", display.TrialCameOut),
-		{Thing: display.Thing{Kind: display.ButtonThing, Name: "anagrafe"}, Outcome: display.TrialPressed, At: nine},
-		tried(display.StepThing, "keypads", display.StepLeft),
-	}
-	if got, err := parseWalk(b); err != nil || !cmp.Equal(got, want) {
-		t.Errorf("%+v, %v", got, err)
+	for name, want := range map[string][]display.Tried{
+		walkName: {
+			tried(display.PrinterThing, "atrio", display.TrialCameOut),
+			{Thing: display.Thing{Kind: display.ButtonThing, Name: "anagrafe"}, Outcome: display.TrialPressed, At: nine},
+			tried(display.StepThing, "keypads", display.StepLeft),
+		},
+		"walk-panels.json": {
+			tried(display.PanelThing, "sala", display.TrialCameOut),
+			tried(display.ChipThing, "gpio-expander", display.LinesAgreed),
+		},
+	} {
+		b, err := os.ReadFile(filepath.Join("testdata", "v1", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := parseWalk(b); err != nil || !cmp.Equal(got, want) {
+			t.Errorf("%s: %+v, %v", name, got, err)
+		}
 	}
 }
 

@@ -50,6 +50,17 @@ func (p Protocol) Gap() time.Duration { return time.Duration(p.GapMs) * time.Mil
 // Repeat is RepeatMs.
 func (p Protocol) Repeat() time.Duration { return time.Duration(p.RepeatMs) * time.Millisecond }
 
+// Bytes are those that stand for a key.
+func (p Protocol) Bytes() map[byte]bool {
+	all := make(map[byte]bool, len(p.Keys))
+	for digits := range p.Keys {
+		if b, ok := byteOf(digits); ok {
+			all[b] = true
+		}
+	}
+	return all
+}
+
 // A part is a frame of a protocol: its key in the settings, and which fields it
 // may have.
 type part struct {
