@@ -317,14 +317,21 @@ func (p *Port) ModemLines() (ModemLines, error) {
 
 // Close gives the port back at once. Bytes that the wire has not taken are
 // thrown away: waiting for them takes the kernel half a minute when the device
-// holds us back.
+// holds us back. A pseudo-terminal holds none back, and what it still carries
+// arrives.
 func (p *Port) Close() error {
 	p.once.Do(func() {
 		if p.gate != nil {
 			close(p.gate.closed)
 		}
 		// Best effort: a device that went away has nothing to flush.
-		_ = control(p.data, func(fd int) error { return unix.IoctlSetInt(fd, unix.TCFLSH, unix.TCIOFLUSH) })
+		_ = control(p.data, func(fd int) error {
+			flush := unix.TCIOFLUSH
+			if held, err := unix.IoctlGetInt(fd, unix.TIOCOUTQ); err == nil && held == 0 {
+				flush = unix.TCIFLUSH
+			}
+			return unix.IoctlSetInt(fd, unix.TCFLSH, flush)
+		})
 		if err := errors.Join(p.mode.Close(), p.data.Close()); err != nil {
 			p.err = fmt.Errorf("closing %s: %w", p.path, err)
 		}

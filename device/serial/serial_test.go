@@ -268,6 +268,37 @@ func TestCloseFreesReadAndDropsBytes(t *testing.T) {
 	}
 }
 
+// What was written through a pseudo-terminal arrives, however late the machine is
+// with carrying it: the port that is closed at once takes nothing back.
+func TestCloseLeavesWhatIsOnItsWay(t *testing.T) {
+	frame := []byte("0123456789")
+	for range 200 {
+		w := newWire(t)
+		p := open(t, w, setting.FlowNone)
+		if _, err := p.Write(frame); err != nil {
+			t.Fatal(err)
+		}
+		if err := p.Close(); err != nil {
+			t.Fatal(err)
+		}
+		got := make([]byte, len(frame))
+		within(t, "reading", func() {
+			for n := 0; n < len(got); {
+				m, err := w.far.Read(got[n:])
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				n += m
+			}
+		})
+		if !bytes.Equal(got, frame) {
+			t.Fatalf("got %q", got)
+		}
+		w.Close()
+	}
+}
+
 func TestReadDeadline(t *testing.T) {
 	p := open(t, newWire(t), setting.FlowNone)
 	p.SetReadDeadline(time.Now().Add(20 * time.Millisecond))
