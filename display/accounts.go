@@ -42,6 +42,7 @@ type Administration interface {
 	// DeskAlert is the alert of desks that is on; the zero value is none.
 	DeskAlert() access.DeskAlert
 	SetDeskAlert(now time.Time, by access.By, a access.DeskAlert) error
+	ClearDeskAlert(now time.Time, by access.By) error
 
 	// Note puts an act into the audit list that changed something else than who may
 	// come in.

@@ -47,25 +47,26 @@ func (s *Server) postAlert(w http.ResponseWriter, r *http.Request) {
 		s.refuse(w, r, err)
 		return
 	}
-	a, done := access.DeskAlert{}, "alert-off"
-	if f["azione"] != "off" {
-		minutes, _ := strconv.Atoi(f["minuti"]) // 0 is refused as out of range
-		a = access.DeskAlert{Minutes: minutes, Ground: f["motivo"], Basis: f["base"], Reference: strings.TrimSpace(f["estremi"]), Informed: f["informati"] != ""}
-		done = "alert-on"
-		// What says nothing at all would switch it off.
-		if a == (access.DeskAlert{}) {
-			a.Ground = "-"
-		}
+	if f["azione"] == "off" {
+		s.backTo(w, r, "/responsabile/avviso", "alert-off", s.clearAlert(r))
+		return
 	}
+	minutes, _ := strconv.Atoi(f["minuti"]) // 0 is refused as out of range
+	a := access.DeskAlert{Minutes: minutes, Ground: f["motivo"], Basis: f["base"], Reference: strings.TrimSpace(f["estremi"]), Informed: f["informati"] != ""}
 	err = s.setAlert(r, a)
 	if wrong := fieldFaults(s.tongueOf(r), err); len(wrong) > 0 {
 		s.showAlert(w, r, a, wrong)
 		return
 	}
-	s.backTo(w, r, "/responsabile/avviso", done, err)
+	s.backTo(w, r, "/responsabile/avviso", "alert-on", err)
 }
 
-// setAlert switches the alert on, or off with the zero value.
+// setAlert switches the alert on.
 func (s *Server) setAlert(r *http.Request, a access.DeskAlert) error {
 	return s.cfg.Administration.SetDeskAlert(time.Now(), s.visitor(r).By(access.Manager), a)
+}
+
+// clearAlert switches it off.
+func (s *Server) clearAlert(r *http.Request) error {
+	return s.cfg.Administration.ClearDeskAlert(time.Now(), s.visitor(r).By(access.Manager))
 }

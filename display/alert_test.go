@@ -39,9 +39,6 @@ func TestTheManagerSwitchesTheAlertOn(t *testing.T) {
 			t.Errorf("the page does not say %q", says)
 		}
 	}
-	if status, _, _ = send(t, s, "/responsabile/avviso", "azione", "on"); status != http.StatusUnprocessableEntity {
-		t.Errorf("a form with nothing in it answers %d", status)
-	}
 	u.post("/responsabile/avviso", "azione", "on", "minuti", "15", "motivo", "organisation", "base", "agreement", "estremi", "RSU, 3 marzo 2026", "informati", "1")
 	u.sees("Avviso acceso", "oltre 15 minuti", "RSU, 3 marzo 2026")
 	if !marked("/responsabile") {
@@ -56,6 +53,9 @@ func TestTheManagerSwitchesTheAlertOn(t *testing.T) {
 		if _, _, body := ask(t, request(t, "GET", s.url+path, "")); strings.Contains(strings.ToLower(body), `"over`) || strings.Contains(body, "oltre il limite") {
 			t.Errorf("%s tells it: %s", path, body)
 		}
+	}
+	if status, _, _ = send(t, s, "/responsabile/avviso", "azione", "on"); status != http.StatusUnprocessableEntity || store.DeskAlert().Minutes != 15 {
+		t.Errorf("a form with nothing in it answers %d, and leaves %+v", status, store.DeskAlert())
 	}
 	u.post("/responsabile/avviso", "azione", "off")
 	u.sees("Avviso spento")

@@ -72,7 +72,7 @@ func (o *operations) registerAlert() {
 	perform(o, manager, call(http.MethodPost, path, tag, "Mark desks past a limit: the law asks for a ground, an agreement or a permit, and that people are told"),
 		func(r *http.Request, in *sent[alertBody]) error { return s.setAlert(r, access.DeskAlert(in.Body)) })
 	perform(o, manager, call(http.MethodPost, path+"/off", tag, "Mark no desk"),
-		func(r *http.Request, _ *struct{}) error { return s.setAlert(r, access.DeskAlert{}) })
+		func(r *http.Request, _ *struct{}) error { return s.clearAlert(r) })
 }
 
 func (o *operations) registerProcedures() {

@@ -38,12 +38,8 @@ func AlertGrounds() []string { return slices.Clone(alertGrounds) }
 // permit of the labour inspectorate.
 func AlertBases() []string { return slices.Clone(alertBases) }
 
-// Validate tells every field that holds what it cannot. An alert that is off says
-// nothing else.
+// Validate tells every field that holds what an alert that is on cannot.
 func (a DeskAlert) Validate() error {
-	if a == (DeskAlert{}) {
-		return nil
-	}
 	return errors.Join(
 		field("minutes", a.Minutes >= AlertLeast && a.Minutes <= AlertMost),
 		field("ground", slices.Contains(alertGrounds, a.Ground)),

@@ -18,7 +18,7 @@ func (s *Store) loadAlert(meta *bbolt.Bucket) error {
 		return nil
 	}
 	err := decodeRow(value, &s.alert)
-	if err == nil {
+	if err == nil && s.alert != (access.DeskAlert{}) {
 		err = s.alert.Validate()
 	}
 	if err != nil {
@@ -34,16 +34,22 @@ func (s *Store) DeskAlert() access.DeskAlert {
 	return s.alert
 }
 
-// SetDeskAlert switches the alert of desks on, or with the zero value off. It
-// answers what DeskAlert.Validate does.
+// SetDeskAlert switches the alert of desks on. It answers what DeskAlert.Validate
+// does.
 func (s *Store) SetDeskAlert(now time.Time, by access.By, a access.DeskAlert) error {
 	if err := a.Validate(); err != nil {
 		return err
 	}
-	what := "alert.on"
-	if a == (access.DeskAlert{}) {
-		what = "alert.off"
-	}
+	return s.putAlert(now, by, "alert.on", a)
+}
+
+// ClearDeskAlert switches the alert of desks off.
+func (s *Store) ClearDeskAlert(now time.Time, by access.By) error {
+	return s.putAlert(now, by, "alert.off", access.DeskAlert{})
+}
+
+// putAlert keeps the alert of desks; the zero value is none.
+func (s *Store) putAlert(now time.Time, by access.By, what string, a access.DeskAlert) error {
 	s.writing.Lock()
 	defer s.writing.Unlock()
 	if a == s.alert {

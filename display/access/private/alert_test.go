@@ -33,6 +33,9 @@ func TestTheAlertOfDesksIsOffUntilItIsSwitchedOn(t *testing.T) {
 			t.Errorf("without a good %s: %v", field, err)
 		}
 	}
+	if err := s.SetDeskAlert(noon, admin, access.DeskAlert{}); !errors.Is(err, access.ErrBadValue) {
+		t.Errorf("switched on with nothing said: %v", err)
+	}
 	if a := s.DeskAlert(); a != (access.DeskAlert{}) || s.acts != 0 {
 		t.Errorf("what was refused is on, or in the list: %+v", a)
 	}
@@ -41,7 +44,7 @@ func TestTheAlertOfDesksIsOffUntilItIsSwitchedOn(t *testing.T) {
 	if a := s.DeskAlert(); a != good {
 		t.Errorf("after a restart it is %+v", a)
 	}
-	must(t, s.SetDeskAlert(noon, admin, access.DeskAlert{}))
+	must(t, s.ClearDeskAlert(noon, admin))
 	s = again(t, s)
 	if a := s.DeskAlert(); a != (access.DeskAlert{}) {
 		t.Errorf("switched off it is %+v", a)

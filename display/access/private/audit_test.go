@@ -61,7 +61,7 @@ func TestEveryActIsInTheAuditList(t *testing.T) {
 	did("token.revoke", s.RevokeToken(noon, admin, token.ID))
 	alert := access.DeskAlert{Minutes: 30, Ground: "organisation", Basis: "agreement", Reference: "3 marzo 2026", Informed: true}
 	did("alert.on", s.SetDeskAlert(noon, admin, alert))
-	did("alert.off", s.SetDeskAlert(noon, admin, access.DeskAlert{}))
+	did("alert.off", s.ClearDeskAlert(noon, admin))
 	did("office.change", s.Note(noon, admin, "office.change", "", nil, map[string]int{"services": 4}))
 	for i, e := range listed(t, s) {
 		if want := len(acts) - i; e.Seq != uint64(want) || e.What != acts[want-1] {
