@@ -303,6 +303,9 @@ func (v *validation) outlets(s Setup) {
 		v.id(path, "outlet", string(o.ID), seen)
 		v.text(path+".name", "outlet "+string(o.ID), o.Name, 80)
 		v.spare(path+".spare", s, o)
+		if o.Several && !o.Screen {
+			v.say(path+".several", "leave it out, or say screen", "outlet %q offers several services with one ticket and has no screen to choose them on", o.ID)
+		}
 	}
 	if len(s.Outlets) == 0 {
 		v.say("outlet", "add one: tickets must come out somewhere", "there is no outlet")

@@ -63,6 +63,7 @@ func TestEveryFaultIsSaid(t *testing.T) {
 		"no such spare":           {func(s *Setup) { s.Outlets[0].Spare = "moon" }, `spare "moon", which is not an outlet`},
 		"paperless spare":         {func(s *Setup) { s.Outlets[0].Spare = "list" }, `spare "list", which has no printer`},
 		"spare of no paper":       {func(s *Setup) { s.Outlets[2].Spare = "totem" }, `"list" has a spare and no printer`},
+		"several on no screen":    {func(s *Setup) { s.Outlets[0].Several = true }, `"totem" offers several services with one ticket and has no screen`},
 		"no outlet":               {func(s *Setup) { s.Outlets = nil }, "no outlet"},
 		"not a day":               {func(s *Setup) { s.Hours.Week[0].Days = []string{"lun"} }, `"lun" is not a day`},
 		"no day":                  {func(s *Setup) { s.Hours.Week[0].Days = nil }, "names no day"},
