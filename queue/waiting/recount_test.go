@@ -1,0 +1,440 @@
+package waiting
+
+import (
+	"slices"
+	"strconv"
+	"testing"
+	"time"
+
+	"eliminacode/queue"
+)
+
+// The recount of reports: events only, one leg at a time, everything in lists, nothing
+// shared with the code under test but the shape of the answer.
+
+type stretch struct {
+	what       queue.TicketState
+	start, end queue.Now
+	cuts       []queue.Now // calls within it, and when they were taken back
+}
+
+type recounted struct {
+	day       string
+	service   queue.ServiceID
+	desk      *queue.DeskID
+	first     bool
+	called    *queue.Now
+	walk      *int64
+	stretches []stretch
+	how       Outcome
+	inferred  bool
+	unknown   bool
+	before    *recounted // as it was before the last call or end
+	byPlan    bool       // the visit was sent on to it
+
+	hour                   int
+	firstWait, wait, serve int64
+	serves                 bool
+	standard               int64
+	name, group            string
+}
+
+func recount(t *testing.T, events []queue.Event, by Grouping) Report {
+	var legs []*recounted
+	dates := map[string]bool{}
+	for _, day := range daysOf(events) {
+		of := recountDay(t, day)
+		if len(of) > 0 {
+			dates[of[0].day] = true
+		}
+		legs = append(legs, of...)
+	}
+	groups, ranks, names := map[string][]*recounted{}, map[string]int{}, map[string]string{}
+	for _, l := range legs {
+		k, rank, name := "", 0, ""
+		switch by {
+		case ByHour:
+			k, rank = strconv.Itoa(l.hour), l.hour
+			name = k + "-" + strconv.Itoa(l.hour+1)
+		case ByDay:
+			k, name = l.day, l.day
+		case ByService:
+			k, name = string(l.service), l.name
+		case ByGroup:
+			switch {
+			case l.desk == nil:
+				k, rank, name = "", 2, "(nessuno sportello)"
+			case l.group == "":
+				k, rank, name = "-", 1, "(senza gruppo)"
+			default:
+				k, name = l.group, l.group
+			}
+		}
+		groups[k], ranks[k], names[k] = append(groups[k], l), rank, name
+	}
+	var keys []string
+	sorted := func() {
+		keys = keys[:0]
+		for k := range groups {
+			keys = append(keys, k)
+		}
+		slices.SortFunc(keys, func(a, b string) int {
+			if ranks[a] != ranks[b] {
+				return ranks[a] - ranks[b]
+			}
+			return map[bool]int{true: -1, false: 1}[a < b]
+		})
+	}
+	if sorted(); by == ByGroup {
+		ranks["*"], names["*"] = 1, "(uniti, meno di 3 sportelli)"
+		joinSmallGroups(keys, groups)
+		sorted()
+	}
+	r := Report{From: everFrom, To: everTo, By: by, Days: len(dates), Rows: []Row{}}
+	for _, k := range keys {
+		r.Rows = append(r.Rows, Row{Key: k, Label: names[k], Figures: recountFigures(groups[k])})
+	}
+	r.Total = Row{Key: "total", Label: "Totale", Figures: recountFigures(legs)}
+	r.Visits = r.Total.Visits
+	return r
+}
+
+// joinSmallGroups makes one group of those with legs at fewer than three desks,
+// and of the one with the fewest legs besides while that is not of three either.
+func joinSmallGroups(inOrder []string, groups map[string][]*recounted) {
+	desksOf := func(keys []string) int {
+		at := map[queue.DeskID]bool{}
+		for _, k := range keys {
+			for _, l := range groups[k] {
+				at[*l.desk] = true
+			}
+		}
+		return len(at)
+	}
+	var small []string
+	smallest := ""
+	for _, k := range inOrder {
+		switch {
+		case k == "": // no desk at all
+		case desksOf([]string{k}) < 3:
+			small = append(small, k)
+		case smallest == "" || len(groups[k]) < len(groups[smallest]):
+			smallest = k
+		}
+	}
+	if len(small) > 0 && desksOf(small) < 3 && smallest != "" {
+		small = append(small, smallest)
+	}
+	if len(small) < 2 {
+		return
+	}
+	for _, k := range small {
+		groups["*"] = append(groups["*"], groups[k]...)
+		delete(groups, k)
+	}
+}
+
+func recountDay(t *testing.T, events []queue.Event) []*recounted {
+	var (
+		date, zone string
+		clock      recountedClock
+		bands      []queue.Band
+		pauses     []stretch
+		services   = map[queue.ServiceID]queue.Service{}
+		desks      = map[queue.DeskID]queue.Desk{}
+		order      []queue.TicketID
+		tickets    = map[queue.TicketID][]*recounted{}
+	)
+	learn := func(s queue.Setup) {
+		zone = s.Office.Zone
+		for _, x := range s.Services {
+			services[x.ID] = x
+		}
+		for _, x := range s.Desks {
+			desks[x.ID] = x
+		}
+	}
+	for _, e := range events {
+		clock.see(e)
+	}
+	clock.end()
+	between := func(a, b queue.Now) int64 {
+		ms, _ := clock.between(a, b)
+		return ms
+	}
+	for _, e := range events {
+		now := func(id queue.TicketID) *recounted {
+			l := tickets[id][len(tickets[id])-1]
+			l.inferred = l.inferred || e.By.Inferred
+			return l
+		}
+		turn := func(l *recounted, what queue.TicketState, at queue.Now) {
+			l.stretches[len(l.stretches)-1].end = at
+			if what != "" {
+				l.stretches = append(l.stretches, stretch{what: what, start: at})
+			}
+		}
+		began := func(s queue.ServiceID) *recounted {
+			return &recounted{service: s, inferred: e.By.Inferred, stretches: []stretch{{what: queue.Waiting, start: e.At}}}
+		}
+		keep := func(id queue.TicketID) {
+			was := *tickets[id][len(tickets[id])-1]
+			was.stretches = slices.Clone(was.stretches)
+			tickets[id][len(tickets[id])-1].before = &was
+		}
+		restore := func(id queue.TicketID) {
+			tickets[id][len(tickets[id])-1] = tickets[id][len(tickets[id])-1].before
+		}
+		goesOn := func(id queue.TicketID) {
+			l := now(id)
+			l.how = Open
+			l.stretches = append(l.stretches, stretch{what: queue.Waiting, start: e.At})
+		}
+		over := func(id queue.TicketID, how Outcome) *recounted {
+			keep(id)
+			l := now(id)
+			turn(l, "", e.At)
+			l.how = how
+			return l
+		}
+		switch b := e.Body.(type) {
+		case queue.DayOpened:
+			learn(b.Setup)
+			date, bands = b.Plan.Date, b.Plan.Bands
+		case queue.SetupChanged:
+			learn(b.Setup)
+		case queue.DayReplanned:
+			bands = b.Plan.Bands
+		case queue.DayRedated:
+			date, bands = b.Date, b.Plan.Bands
+		case queue.OfficeSuspended:
+			pauses = append(pauses, stretch{start: e.At})
+		case queue.OfficeResumed:
+			pauses[len(pauses)-1].end = e.At
+		case queue.TicketIssued:
+			order = append(order, b.Ticket)
+			l := began(b.Service)
+			l.first = true
+			tickets[b.Ticket] = []*recounted{l}
+		case queue.CallUndone:
+			called := *now(b.Ticket).called
+			restore(b.Ticket)
+			last := &now(b.Ticket).stretches[len(now(b.Ticket).stretches)-1]
+			last.cuts = append(slices.Clone(last.cuts), called, e.At)
+			if legs := tickets[b.Reopened]; b.Reopened != 0 {
+				if last := legs[len(legs)-1]; last.byPlan && last.called == nil {
+					tickets[b.Reopened] = legs[:len(legs)-1]
+				}
+				restore(b.Reopened)
+			}
+		case queue.TicketPutBack:
+			turn(now(b.Ticket), queue.Waiting, e.At)
+		case queue.TicketReturned:
+			goesOn(b.Ticket)
+		case queue.TicketReinstated:
+			goesOn(b.Ticket)
+		case queue.TicketCalled:
+			keep(b.Ticket)
+			l := now(b.Ticket)
+			turn(l, queue.Called, e.At)
+			l.desk, l.called, l.walk = &b.Desk, &e.At, nil
+		case queue.ServiceStarted:
+			l := now(b.Ticket)
+			if b.FromCall {
+				turn(l, queue.Serving, *l.called)
+			} else {
+				turn(l, queue.Serving, e.At)
+				walk := between(*l.called, e.At)
+				l.walk = &walk
+			}
+		case queue.TicketParked:
+			turn(now(b.Ticket), queue.Parked, e.At)
+		case queue.TicketResumed:
+			if b.Desk == "" {
+				turn(now(b.Ticket), queue.Waiting, e.At)
+			} else {
+				turn(now(b.Ticket), queue.Serving, e.At)
+				now(b.Ticket).desk = &b.Desk
+			}
+		case queue.TicketTransferred:
+			l := over(b.Ticket, Transferred)
+			l.unknown = b.UnknownEnd
+			l.inferred = l.inferred || b.UnknownEnd
+			next := began(b.Service)
+			next.byPlan = b.Planned
+			tickets[b.Ticket] = append(tickets[b.Ticket], next)
+		case queue.ServiceContinued:
+			over(b.Ticket, Transferred)
+			next := began(b.Service)
+			next.stretches[0].what, next.desk = queue.Serving, &b.Desk
+			tickets[b.Ticket] = append(tickets[b.Ticket], next)
+		case queue.TicketServed:
+			l := over(b.Ticket, Served)
+			l.unknown = b.UnknownEnd
+			l.inferred = l.inferred || b.UnknownEnd
+		case queue.TicketNoShow:
+			over(b.Ticket, NoShow)
+		case queue.TicketCancelled:
+			over(b.Ticket, Cancelled)
+		case queue.TicketExpired:
+			over(b.Ticket, Expired)
+		}
+	}
+	if n := len(pauses); n > 0 && pauses[n-1].end.IsZero() {
+		pauses[n-1].end = events[len(events)-1].At
+	}
+	location, err := time.LoadLocation(zone)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var legs []*recounted
+	for _, id := range order {
+		for _, l := range tickets[id] {
+			l.day = date
+			l.hour = time.UnixMilli(clock.office(l.stretches[0].start)).In(location).Hour()
+			l.standard, l.name = services[l.service].StandardMs, services[l.service].Name
+			if l.desk != nil {
+				l.group = string(desks[*l.desk].Group)
+			}
+			waits := 0
+			for _, s := range l.stretches {
+				end := s.end
+				if end.IsZero() {
+					end = events[len(events)-1].At
+				}
+				ms, known := clock.between(s.start, end)
+				for from, cuts := s.start, append(slices.Clone(s.cuts), end); len(cuts) > 0; from, cuts = cuts[0], cuts[1:] {
+					_, part := clock.between(from, cuts[0])
+					known = known && part
+				}
+				l.inferred = l.inferred || !known
+				if s.end.IsZero() {
+					continue
+				}
+				switch s.what {
+				case queue.Waiting:
+					ms = openMs(bands, pauses, between, s.start, clock.office(s.start), ms)
+					if waits == 0 {
+						l.firstWait = ms
+					}
+					waits++
+					l.wait += ms
+				case queue.Serving:
+					l.serve += ms
+					l.serves = true
+				}
+			}
+			legs = append(legs, l)
+		}
+	}
+	return legs
+}
+
+// openMs is what is left of a wait when each stretch that lies between bands,
+// where no band is open, is cut out, and so is each pause.
+func openMs(bands []queue.Band, pauses []stretch, between func(a, b queue.Now) int64, from queue.Now, start, ms int64) int64 {
+	cuts := []int64{start, start + ms}
+	paused := make([][2]int64, len(pauses))
+	for i, p := range pauses {
+		paused[i] = [2]int64{
+			start + between(from, p.start) - between(p.start, from),
+			start + between(from, p.end) - between(p.end, from),
+		}
+		for _, c := range paused[i] {
+			if c > start && c < start+ms {
+				cuts = append(cuts, c)
+			}
+		}
+	}
+	for _, b := range bands {
+		for _, c := range []int64{b.Opens, b.Closes} {
+			if c > start && c < start+ms {
+				cuts = append(cuts, c)
+			}
+		}
+	}
+	slices.Sort(cuts)
+	left := int64(0)
+	for i := range len(cuts) - 1 {
+		open, before, after := false, false, false
+		for _, b := range bands {
+			open = open || b.Opens <= cuts[i] && cuts[i] < b.Closes
+			before = before || b.Closes <= cuts[i]
+			after = after || b.Opens > cuts[i]
+		}
+		in := slices.ContainsFunc(paused, func(p [2]int64) bool { return p[0] <= cuts[i] && cuts[i] < p[1] })
+		if (open || !before || !after) && !in {
+			left += cuts[i+1] - cuts[i]
+		}
+	}
+	return left
+}
+
+func recountFigures(legs []*recounted) Figures {
+	f := Figures{Legs: len(legs)}
+	var waits, walks, serves []int64
+	within := 0
+	for _, l := range legs {
+		if l.first {
+			f.Visits++
+		}
+		if l.inferred {
+			f.Inferred++
+		}
+		*map[Outcome]*int{
+			Open: &f.Open, Served: &f.Served, NoShow: &f.NoShows,
+			Transferred: &f.Transferred, Cancelled: &f.Cancelled, Expired: &f.Expired,
+		}[l.how]++
+		called := l.called != nil
+		if l.how == Served || l.how == Transferred || l.how == NoShow || l.how == Expired {
+			switch {
+			case called && l.firstWait <= l.standard:
+				within++
+				f.StandardN++
+			case called, l.how == Expired && l.firstWait > l.standard:
+				f.StandardN++
+			}
+		}
+		if called && (l.how == Served || l.how == Transferred) {
+			waits = append(waits, l.wait)
+			if l.walk != nil {
+				walks = append(walks, *l.walk)
+			}
+		}
+		if (l.how == Served || l.how == Transferred) && l.serves && !l.unknown {
+			serves = append(serves, l.serve)
+		}
+	}
+	slices.Sort(waits)
+	f.WaitN, f.WalkN, f.ServiceN = len(waits), len(walks), len(serves)
+	f.MeanWaitMs, f.MeanWalkMs, f.MeanServiceMs = meanOf(waits), meanOf(walks), meanOf(serves)
+	for _, x := range []struct {
+		percent int
+		into    **int64
+	}{{50, &f.MedianWaitMs}, {90, &f.P90WaitMs}} {
+		for i, ms := range waits {
+			// Nearest rank: the first wait that so many percent do not exceed.
+			if 100*(i+1) >= x.percent*len(waits) {
+				*x.into = &ms
+				break
+			}
+		}
+	}
+	if f.StandardN > 0 {
+		share := float64(within) / float64(f.StandardN)
+		f.WithinStandard = &share
+	}
+	return f
+}
+
+func meanOf(all []int64) *float64 {
+	if len(all) == 0 {
+		return nil
+	}
+	var sum int64
+	for _, ms := range all {
+		sum += ms
+	}
+	mean := float64(sum) / float64(len(all))
+	return &mean
+}
