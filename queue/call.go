@@ -446,7 +446,7 @@ func (n *draft) reopen(id TicketID, desk DeskID) {
 		}
 		t.Periods = append([]Period(nil), t.Periods[:last+1]...)
 		p := &t.Periods[last]
-		p.End, p.EndInferred, p.EndUnknown = Now{}, false, false
+		p.End, p.EndInferred, p.EndUnknown, p.Finished = Now{}, false, false, false
 		t.State, t.Outcome = p.Kind, ""
 		n.hold(desk, t.ID)
 	})

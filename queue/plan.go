@@ -175,6 +175,7 @@ func (n *draft) continueService(e Event, b ServiceContinued) {
 	n.move(b.Ticket, func(t *Ticket) {
 		n.beginLeg(t, b.Service, b.Outcome)
 		n.enter(t, Serving, e.At, e.By)
+		t.Periods[max(0, len(t.Periods)-2)].Finished = true
 	})
 	n.changeDesk(b.Desk, func(*DeskState) {})
 }

@@ -182,6 +182,9 @@ type Period struct {
 	// known at all, as when a desk closes over its last ticket.
 	EndInferred bool
 	EndUnknown  bool
+	// Finished tells that a service ended with it though the visit went on, to the
+	// next service of its plan.
+	Finished bool
 	// Undone tells that the call was taken back: it never was one.
 	Undone bool
 	// Reason is why it was called; nil of another period.

@@ -80,7 +80,8 @@ func (n *draft) transfer(e Event, b TicketTransferred) {
 			t.key, t.since = arrivalKey(e.Seq), n.instantOf(e.At)
 		}
 		n.enter(t, Waiting, e.At, e.By)
-		t.Periods[max(0, len(t.Periods)-2)].EndUnknown = b.UnknownEnd
+		last := &t.Periods[max(0, len(t.Periods)-2)]
+		last.EndUnknown, last.Finished = b.UnknownEnd, b.Planned
 		n.joinQueue(t)
 	})
 }

@@ -130,6 +130,7 @@ type Leg struct {
 	FirstWaitMs, WaitMs int64
 	Called              bool // at least once, calls that were undone apart
 	Transferred         bool // ended by a transfer
+	Finished            bool // transferred once its service had ended, by the visit's plan
 	// End is how it ended, or the state it is in; a transferred leg ended as
 	// served.
 	End TicketState
@@ -157,7 +158,7 @@ func (s *State) leg(t *Ticket, periods []Period, now Now) (l Leg, rest []Period)
 	l.Periods, rest = periods[:n:n], periods[n:]
 	l.End, l.Transferred = t.State, len(rest) > 0
 	if l.Transferred {
-		l.End = Served
+		l.End, l.Finished = Served, l.Periods[n-1].Finished
 	}
 	waited := false
 	for i := 0; i < len(l.Periods); {

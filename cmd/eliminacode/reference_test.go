@@ -56,7 +56,7 @@ func TestReferencePeriod(t *testing.T) {
 	}
 	for _, by := range []string{"hour", "day", "service", "group"} {
 		var report map[string]any
-		text := runProgram(t, "report", "--data", data, "--from", referenceFrom, "--to", referenceTo, "--by", by, "--format", "json")
+		text := runProgram(t, "report", "--data", data, "--from", referenceFrom, "--to", referenceTo, "--by", by, "--told", "--format", "json")
 		if err := json.Unmarshal([]byte(text), &report); err != nil {
 			t.Fatalf("reading the report by %s: %v", by, err)
 		}

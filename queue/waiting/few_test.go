@@ -106,6 +106,7 @@ func TestNoRowIsOfFewDesks(t *testing.T) {
 				Outcome: Outcome(rapid.IntRange(0, int(outcomes)-1).Draw(t, "outcome")), Minute: 60 * rapid.IntRange(8, 11).Draw(t, "hour"),
 				Given:    rapid.SampledFrom(append(queue.Outcomes[:], "")).Draw(t, "given"),
 				Category: rapid.SampledFrom(append(queue.Categories[:], "")).Draw(t, "category"),
+				Finished: rapid.Bool().Draw(t, "finished"),
 			}
 		})
 		var sheets []Sheet
@@ -126,7 +127,7 @@ func TestNoRowIsOfFewDesks(t *testing.T) {
 						continue
 					}
 					at[k] = append(at[k], l.Desk)
-					if l.Outcome == Served || l.Outcome == Transferred && l.Given != "" {
+					if l.Outcome == Served || l.Finished {
 						services[k]++
 						told[k] = append(told[k], l.Desk)
 					}

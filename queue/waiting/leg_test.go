@@ -54,6 +54,7 @@ func (r row) leg() Leg {
 		UnknownEnd:     f&flagUnknownEnd != 0,
 		WithinStandard: f&flagWithin != 0,
 		Inexact:        f&flagInexact != 0,
+		Finished:       f&flagFinished != 0,
 	}
 	if l.Desk == noDesk {
 		l.Desk = -1

@@ -17,6 +17,8 @@ type hall struct {
 	events []queue.Event
 	// visits draws who comes for several services, apart from what happens else.
 	visits *rand.Rand
+	// told draws what clerks tell of services and who comes, apart from both.
+	told *rand.Rand
 }
 
 var byConsole = queue.Cause{Kind: queue.ByConsole, Device: "s1"}
@@ -170,7 +172,7 @@ func daysOf(events []queue.Event) [][]queue.Event {
 func randomDays(t testing.TB, seed uint64) []queue.Event {
 	rng := rand.New(rand.NewPCG(seed, 7))
 	h := newHall(t, testSetup())
-	h.visits = rand.New(rand.NewPCG(seed, 8))
+	h.visits, h.told = rand.New(rand.NewPCG(seed, 8)), rand.New(rand.NewPCG(seed, 9))
 	dates := []string{"2026-03-27", "2026-03-28", "2026-03-30", "2026-10-24", "2026-10-25", "2026-10-26"}
 	first := rng.IntN(len(dates) - 2)
 	for _, date := range dates[first : first+3] {
@@ -231,11 +233,11 @@ func (h *hall) something(rng *rand.Rand) {
 			Then: one(h.visits, nil, nil, nil, []queue.ServiceID{"cie"}, []queue.ServiceID{"stato-civile", "anagrafe"}),
 		}
 	case n < 52:
-		c = queue.CallNext{By: by, Desk: desk, Finishing: held}
+		c = queue.CallNext{By: by, Desk: desk, Finishing: held, Outcome: h.outcome()}
 	case n < 66:
 		c = queue.StartService{By: by, Desk: desk, Ticket: held}
 	case n < 70:
-		c = queue.FinishTicket{By: by, Desk: desk, Ticket: held}
+		c = queue.FinishTicket{By: by, Desk: desk, Ticket: held, Outcome: h.outcome()}
 	case n < 73:
 		c = queue.MarkNoShow{By: by, Desk: desk, Ticket: held}
 	case n < 78:
@@ -268,8 +270,16 @@ func (h *hall) something(rng *rand.Rand) {
 		_ = h.try(queue.PlanServices{By: by, Ticket: somebody, Services: one(h.visits, nil, []queue.ServiceID{service})})
 	}
 	if t := h.state.Ticket(h.holds(desk)); t != nil && len(h.state.Planned(t)) > 0 && h.visits.IntN(5) == 0 {
-		_ = h.try(queue.ServeOn{By: by, Desk: desk, Ticket: t.ID, Service: h.state.Planned(t)[0], Outcome: queue.OutcomeReleased})
+		_ = h.try(queue.ServeOn{By: by, Desk: desk, Ticket: t.ID, Service: h.state.Planned(t)[0], Outcome: h.outcome()})
 	}
+	if h.told.IntN(5) == 0 {
+		_ = h.try(queue.SetCategory{By: by, Ticket: somebody, Category: one(h.told, queue.Categories[:]...)})
+	}
+}
+
+// outcome is what a clerk tells of a service, or nothing.
+func (h *hall) outcome() queue.Outcome {
+	return one(h.told, append([]queue.Outcome{"", ""}, queue.Outcomes[:]...)...)
 }
 
 // rarely is what happens to an office once in a while.

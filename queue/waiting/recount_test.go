@@ -31,6 +31,9 @@ type recounted struct {
 	unknown   bool
 	before    *recounted // as it was before the last call or end
 	byPlan    bool       // the visit was sent on to it
+	finished  bool       // its service ended, and the visit went on by its plan
+	given     queue.Outcome
+	category  queue.Category
 
 	hour                   int
 	firstWait, wait, serve int64
@@ -85,17 +88,59 @@ func recount(t *testing.T, events []queue.Event, by Grouping) Report {
 			return map[bool]int{true: -1, false: 1}[a < b]
 		})
 	}
-	if sorted(); by == ByGroup {
-		ranks["*"], names["*"] = 1, "(uniti, meno di 3 sportelli)"
+	sorted()
+	ranks["*"], names["*"] = 1, "(uniti, meno di 3 sportelli)"
+	told := recountTold(keys, groups, names)
+	if by == ByGroup {
 		joinSmallGroups(keys, groups)
 		sorted()
 	}
-	r := Report{From: everFrom, To: everTo, By: by, Days: len(dates), Rows: []Row{}}
+	r := Report{From: everFrom, To: everTo, By: by, Days: len(dates), Rows: []Row{}, Told: told}
 	for _, k := range keys {
 		r.Rows = append(r.Rows, Row{Key: k, Label: names[k], Figures: recountFigures(groups[k])})
 	}
 	r.Total = Row{Key: "total", Label: "Totale", Figures: recountFigures(legs)}
 	r.Visits = r.Total.Visits
+	return r
+}
+
+// recountTold is what was told of the services that ended, by the groups of a report
+// before any are joined.
+func recountTold(inOrder []string, groups map[string][]*recounted, names map[string]string) *Told {
+	ended := map[string][]*recounted{}
+	var keys []string
+	var all []*recounted
+	for _, k := range inOrder {
+		for _, l := range groups[k] {
+			if l.how == Served || l.how == Transferred && l.finished {
+				ended[k] = append(ended[k], l)
+			}
+		}
+		if all = append(all, ended[k]...); len(ended[k]) > 0 {
+			keys = append(keys, k)
+		}
+	}
+	joinSmallGroups(keys, ended)
+	t := &Told{Rows: []ToldRow{}, Total: recountToldRow("total", "Totale", all)}
+	for _, k := range append(keys, "*") {
+		if len(ended[k]) > 0 {
+			t.Rows = append(t.Rows, recountToldRow(k, names[k], ended[k]))
+		}
+	}
+	return t
+}
+
+func recountToldRow(key, label string, ended []*recounted) ToldRow {
+	r := ToldRow{Key: key, Label: label, Services: len(ended)}
+	o, c := &r.Outcomes, &r.Categories
+	for _, l := range ended {
+		*map[queue.Outcome]*int{
+			"released": &o.Released, "back-office": &o.BackOffice, "incomplete": &o.Incomplete, "other-desk": &o.OtherDesk, "": &o.NotTold,
+		}[l.given]++
+		*map[queue.Category]*int{
+			"citizen": &c.Citizen, "firm": &c.Firm, "association": &c.Association, "body": &c.Body, "": &c.NotTold,
+		}[l.category]++
+	}
 	return r
 }
 
@@ -144,6 +189,7 @@ func recountDay(t *testing.T, events []queue.Event) []*recounted {
 		desks      = map[queue.DeskID]queue.Desk{}
 		order      []queue.TicketID
 		tickets    = map[queue.TicketID][]*recounted{}
+		categories = map[queue.TicketID]queue.Category{}
 	)
 	learn := func(s queue.Setup) {
 		zone = s.Office.Zone
@@ -216,6 +262,9 @@ func recountDay(t *testing.T, events []queue.Event) []*recounted {
 			l := began(b.Service)
 			l.first = true
 			tickets[b.Ticket] = []*recounted{l}
+			categories[b.Ticket] = b.Category
+		case queue.CategorySet:
+			categories[b.Ticket] = b.Category
 		case queue.CallUndone:
 			called := *now(b.Ticket).called
 			restore(b.Ticket)
@@ -260,17 +309,19 @@ func recountDay(t *testing.T, events []queue.Event) []*recounted {
 			l := over(b.Ticket, Transferred)
 			l.unknown = b.UnknownEnd
 			l.inferred = l.inferred || b.UnknownEnd
+			l.finished, l.given = b.Planned, b.Outcome
 			next := began(b.Service)
 			next.byPlan = b.Planned
 			tickets[b.Ticket] = append(tickets[b.Ticket], next)
 		case queue.ServiceContinued:
-			over(b.Ticket, Transferred)
+			l := over(b.Ticket, Transferred)
+			l.finished, l.given = true, b.Outcome
 			next := began(b.Service)
 			next.stretches[0].what, next.desk = queue.Serving, &b.Desk
 			tickets[b.Ticket] = append(tickets[b.Ticket], next)
 		case queue.TicketServed:
 			l := over(b.Ticket, Served)
-			l.unknown = b.UnknownEnd
+			l.unknown, l.given = b.UnknownEnd, b.Outcome
 			l.inferred = l.inferred || b.UnknownEnd
 		case queue.TicketNoShow:
 			over(b.Ticket, NoShow)
@@ -290,7 +341,7 @@ func recountDay(t *testing.T, events []queue.Event) []*recounted {
 	var legs []*recounted
 	for _, id := range order {
 		for _, l := range tickets[id] {
-			l.day = date
+			l.day, l.category = date, categories[id]
 			l.hour = time.UnixMilli(clock.office(l.stretches[0].start)).In(location).Hour()
 			l.standard, l.name = services[l.service].StandardMs, services[l.service].Name
 			if l.desk != nil {

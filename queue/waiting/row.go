@@ -44,8 +44,9 @@ const (
 	flagWalk                   // the walk is known
 	flagService                // there is a serving period
 	flagInexact                // some duration spans a restart of the box
+	flagFinished               // the service ended, and the visit went on by its plan
 
-	flagsAll = flagInexact<<1 - 1
+	flagsAll = flagFinished<<1 - 1
 )
 
 const (
@@ -116,6 +117,9 @@ type Leg struct {
 
 	Priority, Called, HasWalk, HasService         bool
 	Inferred, UnknownEnd, WithinStandard, Inexact bool
+	// Finished tells of a transferred leg that its service had ended: the visit went on
+	// by its plan.
+	Finished bool
 }
 
 // put writes a leg as a row. Counts too great for their field stay at its
@@ -133,7 +137,7 @@ func (r row) put(l Leg) {
 	}{
 		{l.Priority, flagPriority}, {l.Called, flagCalled}, {l.Inferred, flagInferred},
 		{l.UnknownEnd, flagUnknownEnd}, {l.WithinStandard, flagWithin}, {l.HasWalk, flagWalk},
-		{l.HasService, flagService}, {l.Inexact, flagInexact},
+		{l.HasService, flagService}, {l.Inexact, flagInexact}, {l.Finished, flagFinished},
 	} {
 		if x.set {
 			f |= x.flag

@@ -120,7 +120,7 @@ func (m *sheetMaker) leg(t *queue.Ticket, measured queue.Leg) Leg {
 		Channel: place(&m.sheet.Channels, t.By.Kind),
 
 		Category: t.Category,
-		Priority: t.Class == queue.Priority, Called: measured.Called,
+		Priority: t.Class == queue.Priority, Called: measured.Called, Finished: measured.Finished,
 		FirstWaitMs: measured.FirstWaitMs, WaitMs: measured.WaitMs,
 	}
 	if l.Outcome == Served || l.Outcome == Transferred {

@@ -13,8 +13,9 @@ import (
 // there. Version 1 measured over a restart by the wall clock, right or wrong;
 // to version 2 a first wait as long as the standard was not within it; version 3 had
 // neither outcome nor category; to version 4 a call that was undone parted the wait
-// around it in two.
-const SheetVersion = 5
+// around it in two; version 5 did not tell a service that ended before its visit went
+// on from one that did not.
+const SheetVersion = 6
 
 const (
 	sheetMagic   = "ECDS"

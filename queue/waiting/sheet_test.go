@@ -68,8 +68,8 @@ func smallDay(t *testing.T) *hall {
 
 func TestSheetsAreEncodedAsEver(t *testing.T) {
 	s := smallDay(t).sheet()
-	golden(t, "sheet-v5.golden", s.Encode())
-	for _, old := range []string{"sheet-v1.golden", "sheet-v2.golden", "sheet-v3.golden", "sheet-v4.golden"} {
+	golden(t, "sheet-v6.golden", s.Encode())
+	for _, old := range []string{"sheet-v1.golden", "sheet-v2.golden", "sheet-v3.golden", "sheet-v4.golden", "sheet-v5.golden"} {
 		before, err := os.ReadFile("testdata/" + old)
 		if err != nil {
 			t.Fatal(err)
@@ -78,7 +78,7 @@ func TestSheetsAreEncodedAsEver(t *testing.T) {
 			t.Errorf("%s, whose rows meant something else: %v", old, err)
 		}
 	}
-	stored, err := os.ReadFile("testdata/sheet-v5.golden")
+	stored, err := os.ReadFile("testdata/sheet-v6.golden")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -108,7 +108,7 @@ func TestRowsKeepEveryLeg(t *testing.T) {
 			FirstWaitMs: ms.Draw(t, "first"), WaitMs: ms.Draw(t, "wait"), WalkMs: ms.Draw(t, "walk"),
 			ServiceMs: ms.Draw(t, "service ms"), HoldMs: ms.Draw(t, "hold"), Recalls: rapid.IntRange(0, 65_535).Draw(t, "recalls"),
 			Priority: flip("priority"), Called: flip("called"), HasWalk: flip("has walk"), HasService: flip("has service"),
-			Inferred: flip("inferred"), UnknownEnd: flip("unknown"), WithinStandard: flip("within"), Inexact: flip("inexact"),
+			Inferred: flip("inferred"), UnknownEnd: flip("unknown"), WithinStandard: flip("within"), Inexact: flip("inexact"), Finished: flip("finished"),
 		}
 		r := make(row, rowBytes)
 		r.put(l)
@@ -176,7 +176,7 @@ func summed(b []byte) []byte {
 }
 
 func FuzzDecode(f *testing.F) {
-	stored, err := os.ReadFile("testdata/sheet-v5.golden")
+	stored, err := os.ReadFile("testdata/sheet-v6.golden")
 	if err != nil {
 		f.Fatal(err)
 	}

@@ -62,11 +62,10 @@ type telling struct {
 // tell counts a service, if one ended. Desk is the number of its desk in the
 // report. A visit that went on elsewhere before its service ended tells nothing.
 func (t *telling) tell(r row, desk int) {
-	given := min(int(r[atGiven]), len(queue.Outcomes))
-	if o := r.outcome(); o != Served && (o != Transferred || given == 0) {
+	if r.outcome() != Served && r.flags()&flagFinished == 0 {
 		return
 	}
-	t.outcomes[given]++
+	t.outcomes[min(int(r[atGiven]), len(queue.Outcomes))]++
 	t.categories[min(int(r[atCategory]), len(queue.Categories))]++
 	t.desks.add(desk)
 }

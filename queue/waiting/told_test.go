@@ -17,7 +17,7 @@ func toldDay() Sheet {
 		return Leg{Desk: desk, Service: service, Outcome: Served, Called: true, Given: given, Category: who, Minute: 9 * 60, WaitMs: 3 * minute, FirstWaitMs: 3 * minute}
 	}
 	sentOn := served(2, 0, queue.OutcomeOtherDesk, queue.CategoryBody)
-	sentOn.Outcome = Transferred
+	sentOn.Outcome, sentOn.Finished = Transferred, true
 	elsewhere := served(0, 0, "", queue.CategoryCitizen)
 	elsewhere.Outcome = Transferred
 	return sheetOf(
@@ -97,4 +97,49 @@ func TestReportTellsWhatClerksTold(t *testing.T) {
 	if len(r.Told.Rows) != 1 || r.Told.Rows[0].Key != "8" || !slices.Equal(r.Told.Rows[0].Counts(), want) || !slices.Equal(r.Told.Total.Counts(), want) {
 		t.Errorf("told %+v, want %v", r.Told, want)
 	}
+}
+
+// TestAPlannedServiceThatEndedIsCounted: told or not, with a NEXT, at the same desk, or
+// since nobody knows when it ended; a visit that was sent elsewhere is not.
+func TestAPlannedServiceThatEndedIsCounted(t *testing.T) {
+	h := openHall(t, "2026-11-24", "08:15", "13:00")
+	begin := func(then ...queue.ServiceID) queue.TicketID {
+		t.Helper()
+		h.must(queue.IssueTicket{By: queue.Cause{Kind: queue.ByReception}, Service: "anagrafe", Outlet: "totem", Then: then})
+		id := h.call("s1")
+		h.pass(minute)
+		h.must(queue.StartService{By: byConsole, Desk: "s1", Ticket: id})
+		h.pass(minute)
+		return id
+	}
+	told := func(want ...int) {
+		t.Helper()
+		r := mustMake(t, Query{From: everFrom, To: everTo, By: ByHour, Told: true}, h.sheets())
+		if got := r.Told.Total.Counts()[:6]; !slices.Equal(got, want) {
+			t.Errorf("services, released, back office, incomplete, other desk, not told: %v, want %v", got, want)
+		}
+	}
+	id := begin("cie", "stato-civile")
+	told(0, 0, 0, 0, 0, 0)
+	h.must(queue.ServeOn{By: byConsole, Desk: "s1", Ticket: id, Service: "cie"})
+	told(1, 0, 0, 0, 0, 1)
+	h.must(queue.FinishTicket{By: byConsole, Desk: "s1", Ticket: id})
+	told(2, 0, 0, 0, 0, 2)
+	h.must(queue.CancelTicket{By: byConsole, Ticket: id, Why: "citizen"})
+	id = begin("cie")
+	h.must(queue.FinishTicket{By: byConsole, Desk: "s1", Ticket: id, Outcome: queue.OutcomeReleased})
+	told(3, 1, 0, 0, 0, 2)
+	id = begin("stato-civile")
+	h.must(queue.TransferTicket{By: byConsole, From: "s1", Ticket: id, Service: "cie"})
+	told(3, 1, 0, 0, 0, 2)
+
+	// A NEXT that is undone ended nothing.
+	id = begin("cie")
+	h.issue("anagrafe")
+	next := h.call("s1")
+	told(4, 1, 0, 0, 0, 3)
+	h.must(queue.UndoCall{By: byConsole, Desk: "s1", Ticket: next})
+	told(3, 1, 0, 0, 0, 2)
+	h.must(queue.CloseDesk{By: byConsole, Desk: "s1"})
+	told(4, 1, 0, 0, 0, 3)
 }

@@ -6,7 +6,8 @@
 //   eliminacode journal dump | node recompute.mjs [--from YYYY-MM-DD] [--to YYYY-MM-DD]
 //
 // It reads one JSON object a line from standard input and prints one JSON
-// object with the reports by hour, day, service and group.
+// object with the reports by hour, day, service and group, each with what was
+// told of the services that ended.
 
 import { readFileSync } from 'node:fs'
 
@@ -44,7 +45,7 @@ function readDays(text) {
     if (kind === 'DayOpened') {
       day = {
         date: body.plan.date, zone: body.setup.office.zone, bands: body.plan.bands ?? [],
-        clock: newClock(at, body), suspensions: [], lastAt: at, services: new Map(), desks: new Map(), tickets: new Map(),
+        clock: newClock(at, body), suspensions: [], lastAt: at, services: new Map(), desks: new Map(), tickets: new Map(), categories: new Map(),
       }
       learn(day, body.setup)
       days.push(day)
@@ -74,6 +75,7 @@ function happen(day, kind, body, at, by) {
   const suspended = day.suspensions.find((s) => s.to === null)
   if (kind === 'OfficeSuspended') day.suspensions.push({ from: at, to: null })
   if (kind === 'OfficeResumed' && suspended) suspended.to = at
+  if (kind === 'TicketIssued' || kind === 'CategorySet') day.categories.set(body.ticket, body.category ?? '')
   if (kind === 'TicketIssued') {
     day.tickets.set(body.ticket, { ended: false, legs: [newLeg(body.service, at, by, true)] })
     return
@@ -122,22 +124,31 @@ function happen(day, kind, body, at, by) {
     case 'TicketTransferred':
       next(leg, null, at, by)
       leg.end = 'transferred'
+      if (body.planned) finish(leg, body)
       if (body.unknown_end) leg.unknownEnd = leg.inferred = true
       ticket.legs.push(newLeg(body.service, at, by, false))
       break
     case 'ServiceContinued':
       next(leg, null, at, by)
       leg.end = 'transferred'
+      finish(leg, body)
       ticket.legs.push({ ...newLeg(body.service, at, by, false), desk: body.desk, periods: [{ what: 'serving', start: at, end: null }] })
       break
     case 'TicketServed':
       end('served')
+      finish(leg, body)
       if (body.unknown_end) leg.unknownEnd = leg.inferred = true
       break
     case 'TicketNoShow': end('no_shows'); break
     case 'TicketCancelled': end('cancelled'); break
     case 'TicketExpired': end('expired'); break
   }
+}
+
+// A service ended, and its clerk told what came of it, or nothing.
+function finish(leg, body) {
+  leg.finished = true
+  leg.told = body.outcome ?? ''
 }
 
 // A call that was taken back never was, nor the end that came with it.
@@ -156,7 +167,7 @@ function goOn(ticket, at, by) {
 
 function newLeg(service, at, by, first) {
   return {
-    service, first, arrived: at, desk: null, calledAt: null, walk: null, end: 'open',
+    service, first, arrived: at, desk: null, calledAt: null, walk: null, end: 'open', finished: false, told: '',
     unknownEnd: false, inferred: Boolean(by.inferred), periods: [{ what: 'waiting', start: at, end: null }],
   }
 }
@@ -306,8 +317,8 @@ function isKnown(clock, start, end) {
 
 function legsOf(day) {
   const out = []
-  for (const ticket of day.tickets.values()) {
-    for (const leg of ticket.legs) out.push(measure(day, leg))
+  for (const [id, ticket] of day.tickets) {
+    for (const leg of ticket.legs) out.push({ ...measure(day, leg), category: day.categories.get(id) })
   }
   return out
 }
@@ -402,19 +413,20 @@ function report(by) {
   }
   const order = (a, b) => a.name.rank - b.name.rank || (a.name.key < b.name.key ? -1 : 1)
   let sorted = [...groups.values()].sort(order)
+  const told = toldOf(sorted)
   if (by === 'group') sorted = mergeSmall(sorted).sort(order)
   const rows = sorted
     .map((g) => ({ key: g.name.key, label: g.name.label, ...figures(g.legs) }))
   const total = { key: 'total', label: 'Totale', ...figures(legs) }
   const withTickets = new Set(chosen.filter((d) => d.tickets.size > 0).map((d) => d.date))
-  return { from, to, by, visits: total.visits, days: withTickets.size, rows, total }
+  return { from, to, by, visits: total.visits, days: withTickets.size, rows, total, told }
 }
 
 // Groups of fewer than three desks tell of their operators: they are one, with the
 // smallest of the others where together they have no three desks either.
 function mergeSmall(groups) {
   const desks = (some) => new Set(some.flatMap((g) => g.legs.map((l) => l.desk))).size
-  const atDesks = groups.filter((g) => g.name.rank < 2)
+  const atDesks = groups.filter((g) => g.legs.some((l) => l.desk !== null))
   const small = atDesks.filter((g) => desks([g]) < 3)
   const others = atDesks.filter((g) => !small.includes(g))
   if (small.length > 0 && desks(small) < 3 && others.length > 0) {
@@ -423,6 +435,29 @@ function mergeSmall(groups) {
   if (small.length < 2) return groups
   const one = { name: { key: '*', label: '(uniti, meno di 3 sportelli)', rank: 1 }, legs: small.flatMap((g) => g.legs) }
   return [...groups.filter((g) => !small.includes(g)), one]
+}
+
+// What was told of the services that ended, in the groups of a report.
+function toldOf(groups) {
+  const ended = groups.map((g) => ({ ...g, legs: g.legs.filter((l) => l.finished) })).filter((g) => g.legs.length > 0)
+  const row = (key, label, legs) => {
+    const count = (field, value) => legs.filter((l) => l[field] === value).length
+    return {
+      key, label, services: legs.length,
+      outcomes: {
+        released: count('told', 'released'), back_office: count('told', 'back-office'), incomplete: count('told', 'incomplete'),
+        other_desk: count('told', 'other-desk'), not_told: count('told', ''),
+      },
+      categories: {
+        citizen: count('category', 'citizen'), firm: count('category', 'firm'), association: count('category', 'association'),
+        body: count('category', 'body'), not_told: count('category', ''),
+      },
+    }
+  }
+  return {
+    rows: mergeSmall(ended).map((g) => row(g.name.key, g.name.label, g.legs)),
+    total: row('total', 'Totale', ended.flatMap((g) => g.legs)),
+  }
 }
 
 function figures(legs) {
