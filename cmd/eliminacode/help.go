@@ -125,6 +125,7 @@ eliminacode journal verify
 eliminacode journal backup --to /media/stick/journal`,
 	"eliminacode journal verify": `
 eliminacode journal verify
+eliminacode journal verify --event 12345 --hash 0123456789abcdef     # as the slip of a closed day says
 eliminacode journal backup --to /media/stick/journal     # next: keep a copy`,
 	"eliminacode journal dump": `
 eliminacode journal dump --from 1000 | head

@@ -23,21 +23,47 @@ func (p program) journalCommand() *cobra.Command {
 
 func (p program) journalVerify() *cobra.Command {
 	var asJSON bool
+	var event uint64
+	var hash string
 	c := boxCommand(&cobra.Command{
 		Use:   "verify",
-		Short: "Check every record against the chain of hashes",
+		Short: "Check every record against the chain of hashes, and against the slip of a closed day",
+		Long: "Check every record against the chain of hashes. With --event and --hash, which stand on the slip that a\n" +
+			"closed day prints, it tells besides whether the journal up to there is the one of which that slip was printed:\n" +
+			"a chain that somebody made anew is whole in itself, and fits no slip that lies outside the box.",
 	}, func(c *cobra.Command, flags boxFlags, _ []string) error {
-		var v journal.Verification
+		var slip *anchor
+		switch ofEvent, ofHash := c.Flags().Changed("event"), c.Flags().Changed("hash"); {
+		case ofEvent != ofHash:
+			return usageError{errors.New("--event and --hash go together: type both as they stand on the slip of a closed day")}
+		case ofEvent:
+			a, err := parseAnchor(event, hash)
+			if err != nil {
+				return err
+			}
+			slip = &a
+		}
+		var v struct {
+			journal.Verification
+			Slip *anchorFit `json:",omitempty"`
+		}
 		err := p.withArchive(c.Context(), flags, func(a archive) (err error) {
 			w := p.working("checking the journal")
 			defer w.end()
-			v, err = a.Verify(c.Context(), w)
+			if v.Verification, err = a.Verify(c.Context(), w); err != nil || slip == nil {
+				return err
+			}
+			v.Slip, err = slip.compare(c.Context(), a, v.Last)
 			return err
 		})
 		if err != nil || asJSON {
 			return p.verdict(asJSON, v, err)
 		}
 		fmt.Fprintf(p.out, "OK: %d events in %d files, %d days; last event %d, hash %s\n", v.Events, v.Files, v.Days, v.Last, v.Hash)
+		if v.Slip != nil {
+			fmt.Fprintf(p.out, "The slip fits: event %d has its hash, in all the %d digits that were typed. Up to there the journal is as it was\n"+
+				"when the slip was printed.\n", v.Slip.Event, v.Slip.Digits)
+		}
 		for _, m := range v.Mended {
 			fmt.Fprintln(p.out, "Mended:", m)
 		}
@@ -47,6 +73,8 @@ func (p program) journalVerify() *cobra.Command {
 		return nil
 	})
 	c.Flags().BoolVar(&asJSON, "json", false, "print the verdict as JSON")
+	c.Flags().Uint64Var(&event, "event", 0, "the number of the event on the slip of a closed day, after Registro n.")
+	c.Flags().StringVar(&hash, "hash", "", "the hash on the same slip, at least its first 16 digits; blanks and case do not count")
 	return c
 }
 

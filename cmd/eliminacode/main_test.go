@@ -27,6 +27,8 @@ import (
 
 	"eliminacode/device/sim"
 	"eliminacode/device/sim/printer"
+	"eliminacode/queue/journal"
+	"eliminacode/queue/words"
 )
 
 // Environment of a child process that is the program itself. The second makes
@@ -70,7 +72,7 @@ func TestMain(m *testing.M) {
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:  filepath.Join("testdata", "script"),
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"printer": scriptPrinter, "picture": scriptPicture, "shows": scriptShows},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"printer": scriptPrinter, "picture": scriptPicture, "shows": scriptShows, "slip": scriptSlip},
 	})
 }
 
@@ -129,6 +131,25 @@ func scriptPicture(ts *testscript.TestScript, neg bool, args []string) {
 	var b bytes.Buffer
 	ts.Check(png.Encode(&b, drawn))
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), b.Bytes(), 0o600))
+}
+
+// scriptSlip types off the slip of the first day of a data folder: EVENT is its number,
+// HASH its hash as on paper in capitals, LINE the first line of that.
+func scriptSlip(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: slip FOLDER")
+	}
+	j, err := journal.Open(journalDir(ts.MkAbs(args[0])), journal.Options{ReadOnly: true})
+	ts.Check(err)
+	defer j.Close()
+	days, err := j.Days("", "")
+	ts.Check(err)
+	end, hash, err := j.Closing(days[0])
+	ts.Check(err)
+	lines := words.HashLines(strings.ToUpper(hash.String()))
+	ts.Setenv("EVENT", fmt.Sprint(end.Seq))
+	ts.Setenv("HASH", strings.Join(lines, "  "))
+	ts.Setenv("LINE", lines[0])
 }
 
 // startPrinter is a virtual printer behind a link to its port, until the test

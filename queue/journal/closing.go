@@ -24,7 +24,7 @@ func (j *Journal) Closing(d Day) (queue.Event, Hash, error) {
 			if err != nil {
 				return queue.Event{}, Hash{}, fmt.Errorf("reading event %d: %w", e.Seq, err)
 			}
-			return e, hashOf(r.Value), nil
+			return e, r.Hash(), nil
 		}
 	}
 	return queue.Event{}, Hash{}, fmt.Errorf("%s %w", d.Date, ErrNotClosed)

@@ -231,7 +231,7 @@ func (v *view) notDecoded(r Record, err error) error {
 	if !errors.Is(err, ErrNewerFormat) {
 		return v.damaged(r.Seq, err)
 	}
-	if stored, ok := v.storedHash(r.Seq); ok && stored != hashOf(r.Value) {
+	if stored, ok := v.storedHash(r.Seq); ok && stored != r.Hash() {
 		return &DamageError{File: v.name, Seq: r.Seq, Err: errors.New("it does not have the hash that was stored for it")}
 	}
 	return newer(v.name, "", err)

@@ -19,6 +19,9 @@ type Record struct {
 	Value []byte // its JSON
 }
 
+// Hash is the hash of the chain up to the record.
+func (r Record) Hash() Hash { return hashOf(r.Value) }
+
 // A Day is a business day in the journal.
 type Day struct {
 	Ordinal int
@@ -123,7 +126,7 @@ func (j *Journal) chained(seq uint64) iter.Seq2[queue.Event, error] {
 			if r.Seq > seq && prev != hash {
 				broken(r.Seq, fmt.Sprintf("it does not follow event %d: one of the two was changed", r.Seq-1))
 			}
-			if hash = hashOf(r.Value); r.Seq == last && hash != newest {
+			if hash = r.Hash(); r.Seq == last && hash != newest {
 				broken(r.Seq, "it does not have the hash that was stored for it")
 			}
 		}

@@ -169,7 +169,7 @@ func (v *view) verifyChain(ctx context.Context, done <-chan struct{}) ([]Day, er
 		if x := recordOf(e, nil); x.day != nil || v.meta.Dated {
 			days = found(days, x)
 		}
-		hash = hashOf(r.Value)
+		hash = r.Hash()
 		if seq++; seq%256 == 0 {
 			if follow != nil {
 				follow(seq)
