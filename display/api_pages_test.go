@@ -85,8 +85,9 @@ var deeds = map[string]deed{
 	"GET /responsabile/apparecchi":  told("GET /api/v1/state/devices"),
 	"POST /responsabile/apparecchi": {[]string{"devices"}, actionsBelow("/api/v1/devices", "trial")},
 	"GET /responsabile/tecnico":     told("GET /api/v1/technician"),
-	"POST /responsabile/tecnico":    told("POST /api/v1/technician/check"),
-	"GET /responsabile/avviso":      told("GET /api/v1/manager/alert"),
+	"POST /responsabile/tecnico": {[]string{"technician"}, map[string]string{
+		"check": "POST /api/v1/technician/check", "print": "POST /api/v1/technician/closing/print"}},
+	"GET /responsabile/avviso": told("GET /api/v1/manager/alert"),
 	"POST /responsabile/avviso": {[]string{"alert"}, map[string]string{
 		"on": "POST /api/v1/manager/alert", "off": "POST /api/v1/manager/alert/off"}},
 	"POST /orologio": {[]string{"layout-staff"}, actionsBelow("/api/v1/clock", "confirm set")},

@@ -3,6 +3,8 @@ package display
 import (
 	"context"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"net/http"
 	"strings"
 	"sync"
@@ -11,6 +13,7 @@ import (
 
 	"eliminacode/display/access"
 	"eliminacode/display/view"
+	"eliminacode/queue"
 	"eliminacode/queue/words"
 )
 
@@ -21,6 +24,10 @@ type testBox struct {
 	checked *view.Checked
 	busy    bool
 	copied  *view.CopyMade
+	closing *view.ClosedDay
+	paper   queue.PaperState // of the slip of a closed day
+	unpaper error            // why it is not printed
+	prints  int              // how often it was asked for
 }
 
 var boxTime = time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC).UnixMilli()
@@ -40,13 +47,41 @@ func (b *testBox) Box(t *words.Tongue) view.Box {
 			{Type: "keypad", Kind: t.DeviceKind("keypad"), Name: "sportello-1", Place: "/dev/input/by-path/usb-0:1.3-event-kbd", Desk: "1", State: "lost", Words: t.Fault("unplugged").What, Do: t.Fault("unplugged").Do},
 		},
 		Spare: []string{"/dev/input/by-path/usb-0:1.4-event-kbd"},
-		Copy:  b.copied, Check: b.checked,
+		Copy:  b.copied, Check: b.checked, Closing: b.closing,
 	}
 }
 
-// lookedAt is a box that was checked and copied.
+// will changes what the box does from now on.
+func (b *testBox) will(change func()) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	change()
+}
+
+// PrintClosing prints a slip, or what the test says of it.
+func (b *testBox) PrintClosing(ctx context.Context) (queue.PaperState, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.prints++
+	if _, bounded := ctx.Deadline(); !bounded {
+		return queue.PaperUnknown, errors.New("a slip may last for ever")
+	}
+	return b.paper, b.unpaper
+}
+
+// closedDay is a day that closed, as its slip has it.
+func closedDay() *view.ClosedDay {
+	c := view.Closed(words.In(""), words.Closing{
+		Date: time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC), Seq: 123456, Hash: strings.Repeat("0123456789abcdef", 4),
+		Sums: queue.DayClosed{Day: 6, Issued: 186, Served: 170, NoShows: 8, Expired: 5, Unused: 7},
+	})
+	c.Outlet = "Punto accoglienza"
+	return c
+}
+
+// lookedAt is a box that was checked and copied, and whose yesterday has closed.
 func lookedAt() *testBox {
-	b := &testBox{copied: &view.CopyMade{AtMs: boxTime, Folder: "/media/stick/journal"}}
+	b := &testBox{copied: &view.CopyMade{AtMs: boxTime, Folder: "/media/stick/journal"}, closing: closedDay(), paper: queue.PaperPrinted}
 	b.Check(context.Background())
 	return b
 }
@@ -90,7 +125,7 @@ func TestTheTechnicianChecksTheBox(t *testing.T) {
 	cfg := o.config()
 	cfg.Technician = box
 	u := surfer{t: t, s: serve(t, cfg, "")}
-	u.post(technicianHome)
+	u.post(technicianHome, "action", "check")
 	u.sees("Apparecchio controllato", "2 cose da guardare", "Guasto", "keypad sportello-1", "plug it in where it was", "Attenzione", "clock chip", "1 parte a posto")
 	if fail, warn := strings.Index(u.page, "keypad sportello-1</strong>"), strings.Index(u.page, "clock chip"); fail < 0 || fail > warn {
 		t.Error("the worst does not stand first")
@@ -98,8 +133,67 @@ func TestTheTechnicianChecksTheBox(t *testing.T) {
 	box.mu.Lock()
 	box.busy = true
 	box.mu.Unlock()
-	u.post(technicianHome)
+	u.post(technicianHome, "action", "check")
 	u.sees("Un controllo è già in corso: aspetti qualche secondo e riprovi.")
+}
+
+// The newest closed day is told as on its slip, with how to compare it, and the slip is
+// printed again: what became of its paper is told, and why nothing was sent.
+func TestTheTechnicianPrintsAClosingAgain(t *testing.T) {
+	o, box := newTestOffice(t), &testBox{}
+	cfg := o.config()
+	cfg.Technician = box
+	u := surfer{t: t, s: serve(t, cfg, "")}
+	u.get(technicianHome)
+	u.sees("Nessuna giornata si è ancora chiusa")
+	if strings.Contains(u.page, `value="print"`) {
+		t.Error("what has not closed can be printed")
+	}
+	box.will(func() { box.closing = &view.ClosedDay{Unread: true} })
+	u.get(technicianHome)
+	u.sees("La chiusura non si legge dal giornale", "eliminacode journal verify")
+	box.will(func() { box.closing = closedDay() })
+	u.get(technicianHome)
+	u.sees("lunedì 23 novembre 2026", "<dd>186</dd>", "<dd>170</dd>", "<dd>8</dd>", "<dd>3</dd>", "<dd>5</dd>", "<dd>7</dd>", "123456",
+		`<code class="hash-line">0123 4567 89ab cdef</code>`, "Esce da «Punto accoglienza»",
+		"eliminacode journal verify --event 123456 --hash &#39;0123 4567 89ab cdef&#39;")
+	if n := strings.Count(u.page, `class="hash-line"`); n != 4 {
+		t.Errorf("the hash has %d lines", n)
+	}
+	box.will(func() { box.closing.Outlet = "" })
+	u.get(technicianHome)
+	u.sees("nessuna stampante è pronta")
+
+	for _, c := range []struct {
+		paper  queue.PaperState
+		err    error
+		says   string
+		status int
+		code   string
+	}{
+		{queue.PaperPrinted, nil, "Il foglio di chiusura è uscito", http.StatusOK, "closing-printed"},
+		{queue.PaperFailed, errors.New("paper is out"), "Il foglio di chiusura non è uscito", http.StatusConflict, "closing-failed"},
+		{queue.PaperUnknown, errors.New("it does not answer"), "Forse il foglio di chiusura è uscito", http.StatusOK, "closing-unknown"},
+		{queue.PaperFailed, ErrNoPrinterReady, "Nessuna stampante è pronta: guardi", http.StatusConflict, "no-printer-ready"},
+		{queue.PaperFailed, ErrNoneClosed, "Nessuna giornata si è ancora chiusa", http.StatusConflict, "closing-none"},
+		{queue.PaperFailed, fmt.Errorf("%w: damaged", ErrClosingUnread), "La chiusura non si legge", http.StatusInternalServerError, "closing-unread"},
+	} {
+		box.will(func() { box.paper, box.unpaper = c.paper, c.err })
+		u.post(technicianHome, "action", "print")
+		u.sees(c.says)
+		status, _, body := ask(t, request(t, "POST", u.s.url+"/api/v1/technician/closing/print", "{}", "Content-Type", "application/json"))
+		if status != c.status || !strings.Contains(body, `"code":"`+c.code+`"`) {
+			t.Errorf("%s: %d %s", c.code, status, body)
+		}
+	}
+	if status, _, _ := send(t, u.s, technicianHome, "action", "burn"); status != http.StatusNotFound {
+		t.Errorf("an unknown action answers %d", status)
+	}
+	box.will(func() {
+		if box.prints != 12 {
+			t.Errorf("it was printed %d times, want 12", box.prints)
+		}
+	})
 }
 
 func TestAProgramChecksTheBox(t *testing.T) {

@@ -48,8 +48,10 @@ var mayUse = map[string]string{
 	"POST /responsabile/tecnico":    "technician",
 	"GET /api/v1/technician":        "technician",
 	"POST /api/v1/technician/check": "technician",
-	"POST /orologio":                "clerk back-office reception attendant manager technician administrator",
-	"GET /privacy":                  "everybody", "GET /accessibilita": "everybody",
+
+	"POST /api/v1/technician/closing/print": "technician",
+	"POST /orologio":                        "clerk back-office reception attendant manager technician administrator",
+	"GET /privacy":                          "everybody", "GET /accessibilita": "everybody",
 	"GET /b/{token}":        "everybody",
 	"GET /demo/pulsanti":    "clerk reception attendant manager quality back-office technician administrator",
 	"GET /demo/carta":       "clerk reception attendant manager quality back-office technician administrator",

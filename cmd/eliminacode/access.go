@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -112,7 +113,7 @@ func (a *app) tellFirstCode(ctx context.Context, o *office, say func(string)) er
 	if !o.access.NeedsFirst() {
 		return nil
 	}
-	if outlet, ok := a.readyOutlet(ctx, ""); ok {
+	if outlet, ok := printers(a.bridge.Printers).ready(ctx, ""); ok {
 		switch paper, err := o.hardware.StatusSlip(ctx, outlet); {
 		case paper == queue.PaperPrinted:
 			say("The code that makes the first administrator came out of the ticket printer.")
@@ -142,24 +143,29 @@ func sayFirstCode(ctx context.Context, store *private.Store, code *access.OneTim
 	return nil
 }
 
-// readyOutlet waits a little for an outlet whose printer can print; of those that
-// can, the preferred one.
-func (a *app) readyOutlet(ctx context.Context, preferred queue.OutletID) (queue.OutletID, bool) {
-	outlets := make([]queue.OutletID, 0, len(a.bridge.Printers))
-	for outlet := range a.bridge.Printers {
-		outlets = append(outlets, outlet)
-	}
-	slices.Sort(outlets)
+// printers are those of the box, by their outlets.
+type printers map[queue.OutletID]device.Printer
+
+// now is an outlet whose printer can print; of several the preferred one.
+func (p printers) now(preferred queue.OutletID) (queue.OutletID, bool) {
+	outlets := slices.Sorted(maps.Keys(p))
 	if i := slices.Index(outlets, preferred); i > 0 {
 		outlets = slices.Insert(slices.Delete(outlets, i, i+1), 0, preferred)
 	}
+	i := slices.IndexFunc(outlets, func(o queue.OutletID) bool { return works(p[o].Status().State) })
+	if i < 0 {
+		return "", false
+	}
+	return outlets[i], true
+}
+
+// ready is now, and waits a little for a printer that can print, if there is any.
+func (p printers) ready(ctx context.Context, preferred queue.OutletID) (queue.OutletID, bool) {
 	patience := time.NewTimer(printWait)
 	defer patience.Stop()
-	for len(outlets) > 0 {
-		for _, outlet := range outlets {
-			if works(a.bridge.Printers[outlet].Status().State) {
-				return outlet, true
-			}
+	for len(p) > 0 {
+		if outlet, ok := p.now(preferred); ok {
+			return outlet, true
 		}
 		select {
 		case <-ctx.Done():

@@ -99,7 +99,8 @@ type office struct {
 	lost        bool                               // the accounts cannot be read
 	hardware    *bridge.Bridge
 	misfits     func(queue.Setup) []finding
-	toClose     int            // the first business day that had not closed when the box started
+	toClose     int // the first business day that had not closed when the box started
+	closings    *closings
 	hooks       *notify.Sender // the webhooks
 	log         *slog.Logger
 }
@@ -178,7 +179,7 @@ func (a *app) run(ctx context.Context) (err error) {
 		devices: func() []health { return counted(a.devices(), kept) },
 		address: "http://" + listener.Addr().String(),
 		misfits: a.misfits,
-		toClose: nextToClose(today),
+		toClose: newestClosed(today) + 1,
 		log:     a.log,
 	}
 	o.procedures = openProcedures(a.data, a.log)
@@ -233,6 +234,7 @@ func (a *app) work(ctx context.Context, o *office, kept *counters.Counters, page
 	provider := a.provider(o)
 	hardware := a.hardware(o)
 	o.hardware = hardware
+	o.closings = a.closings(o)
 	o.hooks = a.hooks(o)
 	server, err := a.server(o, hardware)
 	if err != nil {
@@ -247,7 +249,7 @@ func (a *app) work(ctx context.Context, o *office, kept *counters.Counters, page
 			o.archive.keepSheets(ctx, o.Watch, func(err error) { a.log.Error("keeping day sheets failed", "err", err) })
 			return nil
 		},
-		func(ctx context.Context) error { a.printClosings(ctx, o); return nil },
+		func(ctx context.Context) error { o.closings.run(ctx, o.toClose); return nil },
 		func(ctx context.Context) error { return kept.Run(ctx, a.printers) },
 		o.setups.Run,
 		func(ctx context.Context) error {

@@ -360,10 +360,7 @@ func (a *localArchive) keepSheets(ctx context.Context, watch func() (*queue.Stat
 	last := -1
 	for {
 		state, newer := watch()
-		open := state.Day().Ordinal
-		if !state.Day().Open {
-			open++
-		}
+		open := newestClosed(state) + 1
 		if open != last {
 			last = open
 			if err := a.storeSheets(ctx, open); err != nil && ctx.Err() == nil {

@@ -2,41 +2,61 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
+	"log/slog"
+	"sync"
 	"time"
 
+	"eliminacode/display"
 	"eliminacode/queue"
 	"eliminacode/queue/journal"
 	"eliminacode/queue/words"
 )
 
-// A closingPrinter prints a slip of each day that closes: its totals and the hash of
-// the chain, an anchor outside the box.
-type closingPrinter struct {
-	watch func() (*queue.State, <-chan struct{})
-	days  func(from, to string) ([]journal.Day, error)
-	end   func(journal.Day) (queue.Event, journal.Hash, error)
-	print func(context.Context, words.Closing) error
-	// tell says it in the log too, with the error that kept it from paper.
-	tell func(words.Closing, error)
+// closings are the business days that closed, with their totals and the hash of the
+// chain: an anchor outside the box once it is on paper. The slip of each is printed
+// when it closes, and that of the newest again when somebody asks. Its methods may be
+// called from any goroutine.
+type closings struct {
+	office interface {
+		Watch() (*queue.State, <-chan struct{})
+	}
+	journal interface {
+		Days(from, to string) ([]journal.Day, error)
+		Closing(journal.Day) (queue.Event, journal.Hash, error)
+	}
+	slips interface {
+		ClosingSlip(context.Context, queue.OutletID, words.Closing) (queue.PaperState, error)
+	}
+	printers printers
+	log      *slog.Logger
+
+	mu   sync.Mutex    // held while a day is read: it is read once, whoever asks
+	read words.Closing // the newest that was read
 }
 
-// run prints from the day next on, until ctx ends. A day that closes while the box
-// starts again, since it was off over night, has its slip too.
-func (p closingPrinter) run(ctx context.Context, next int) {
+// closings of an office that runs.
+func (a *app) closings(o *office) *closings {
+	return &closings{office: o, journal: o.archive.journal, slips: o.hardware, printers: a.bridge.Printers, log: a.log}
+}
+
+// newestClosed is the newest business day that closed; 0 while none has.
+func newestClosed(s *queue.State) int {
+	day := s.Day()
+	if day.Open {
+		return day.Ordinal - 1
+	}
+	return day.Ordinal
+}
+
+// run prints the slips of the days from next on as they close, until ctx ends. A day
+// that closes while the box starts again, since it was off over night, has its slip
+// too.
+func (c *closings) run(ctx context.Context, next int) {
 	for {
-		state, newer := p.watch()
-		open := state.Day().Ordinal
-		if !state.Day().Open {
-			open++
-		}
-		for ; next < open && ctx.Err() == nil; next++ {
-			c, err := p.closing(next)
-			if err == nil {
-				err = p.print(ctx, c)
-			}
-			p.tell(c, err)
+		state, newer := c.office.Watch()
+		for ; next <= newestClosed(state) && ctx.Err() == nil; next++ {
+			c.printClosed(ctx, next)
 		}
 		select {
 		case <-ctx.Done():
@@ -46,63 +66,94 @@ func (p closingPrinter) run(ctx context.Context, next int) {
 	}
 }
 
-// closing is what the slip of a closed day says.
-func (p closingPrinter) closing(ordinal int) (c words.Closing, err error) {
-	days, err := p.days("", "")
+// printClosed prints the slip of a day that has just closed, and says the same in the
+// log: it waits a little for a printer.
+func (c *closings) printClosed(ctx context.Context, ordinal int) {
+	day, err := c.of(ordinal)
+	if err == nil {
+		_, err = c.print(ctx, day, func(preferred queue.OutletID) (queue.OutletID, bool) { return c.printers.ready(ctx, preferred) })
+	}
+	line := c.log.With("date", day.Date.Format(time.DateOnly), "seq", day.Seq, "hash", day.Hash)
 	if err != nil {
-		return c, err
+		line.Warn("the slip of a closed day is not on paper", "err", err, "do", "keep this line outside the box, or print the slip again on the technician's page")
+		return
+	}
+	line.Info("the slip of a closed day is printed")
+}
+
+// printNewest prints the slip of the newest day that closed, at a printer that can
+// print now. See display.Technician.
+func (c *closings) printNewest(ctx context.Context) (queue.PaperState, error) {
+	day, ok, err := c.newest()
+	switch {
+	case err != nil:
+		return queue.PaperFailed, fmt.Errorf("%w: %w", display.ErrClosingUnread, err)
+	case !ok:
+		return queue.PaperFailed, display.ErrNoneClosed
+	}
+	return c.print(ctx, day, c.printers.now)
+}
+
+// print prints a slip at the printer that is found, by preference the reception's.
+func (c *closings) print(ctx context.Context, day words.Closing, find func(queue.OutletID) (queue.OutletID, bool)) (queue.PaperState, error) {
+	outlet, ok := find(c.preferred())
+	if !ok {
+		return queue.PaperFailed, display.ErrNoPrinterReady
+	}
+	return c.slips.ClosingSlip(ctx, outlet, day)
+}
+
+// prints is the outlet at which a slip would come out now.
+func (c *closings) prints() (queue.OutletID, bool) { return c.printers.now(c.preferred()) }
+
+func (c *closings) preferred() queue.OutletID {
+	state, _ := c.office.Watch()
+	return state.Setup().ReceptionOutlet()
+}
+
+// newest is the newest day that closed; ok is false while none has.
+func (c *closings) newest() (day words.Closing, ok bool, err error) {
+	state, _ := c.office.Watch()
+	ordinal := newestClosed(state)
+	if ordinal < 1 {
+		return day, false, nil
+	}
+	day, err = c.of(ordinal)
+	return day, true, err
+}
+
+// of is a closed day. The newest that was read is kept: it never changes.
+func (c *closings) of(ordinal int) (words.Closing, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.read.Sums.Day == ordinal {
+		return c.read, nil
+	}
+	day, err := c.readDay(ordinal)
+	if err == nil && ordinal > c.read.Sums.Day {
+		c.read = day
+	}
+	return day, err
+}
+
+func (c *closings) readDay(ordinal int) (day words.Closing, err error) {
+	days, err := c.journal.Days("", "")
+	if err != nil {
+		return day, err
 	}
 	for _, d := range days {
 		if d.Ordinal != ordinal {
 			continue
 		}
-		e, hash, err := p.end(d)
+		e, hash, err := c.journal.Closing(d)
 		if err != nil {
-			return c, err
+			return day, err
 		}
-		c = words.Closing{Sums: e.Body.(queue.DayClosed), Seq: e.Seq, Hash: hash.String()}
-		if c.Date, err = time.Parse(time.DateOnly, d.Date); err != nil {
-			return c, fmt.Errorf("reading the date of day %d: %w", ordinal, err)
+		day = words.Closing{Sums: e.Body.(queue.DayClosed), Seq: e.Seq, Hash: hash.String()}
+		if day.Date, err = time.Parse(time.DateOnly, d.Date); err != nil {
+			return day, fmt.Errorf("reading the date of day %d: %w", ordinal, err)
 		}
-		return c, nil
+		return day, nil
 	}
-	return c, fmt.Errorf("day %d: %w", ordinal, journal.ErrNoDay)
+	return day, fmt.Errorf("day %d: %w", ordinal, journal.ErrNoDay)
 }
-
-// nextToClose is the day whose slip comes next, in an office as it was before its
-// start.
-func nextToClose(before *queue.State) int {
-	day := before.Day()
-	if day.Open {
-		return day.Ordinal
-	}
-	return day.Ordinal + 1
-}
-
-// printClosings prints the slip of each day that closes, at the reception's printer
-// if that can print.
-func (a *app) printClosings(ctx context.Context, o *office) {
-	closingPrinter{
-		watch: o.Watch, days: o.archive.journal.Days, end: o.archive.journal.Closing,
-		print: func(ctx context.Context, c words.Closing) error {
-			state, _ := o.Watch()
-			outlet, ok := a.readyOutlet(ctx, state.Setup().ReceptionOutlet())
-			if !ok {
-				return errNoPrinterReady
-			}
-			_, err := o.hardware.ClosingSlip(ctx, outlet, c)
-			return err
-		},
-		tell: func(c words.Closing, err error) {
-			line := a.log.With("date", c.Date.Format(time.DateOnly), "seq", c.Seq, "hash", c.Hash)
-			if err != nil {
-				line.Warn("the slip of a closed day is not on paper", "err", err, "do", "keep this line outside the box")
-				return
-			}
-			line.Info("the slip of a closed day is printed")
-		},
-	}.run(ctx, o.toClose)
-}
-
-// errNoPrinterReady: no printer of the box can print now.
-var errNoPrinterReady = errors.New("no printer is ready")

@@ -1,29 +1,51 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"fmt"
+	"log/slog"
 	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"eliminacode/device"
+	"eliminacode/display"
 	"eliminacode/queue"
 	"eliminacode/queue/journal"
 	"eliminacode/queue/words"
 )
 
-// A businessDays is an office of which only the business day is looked at.
+// businessDays are an office of which only the business day is looked at, and its
+// journal: day n closed on 24 November with event n.
 type businessDays struct {
 	state *queue.State
 	newer chan struct{}
+	reads []int // the days whose end was read
+	fails error
 }
 
-func (d *businessDays) watch() (*queue.State, <-chan struct{}) { return d.state, d.newer }
+func (d *businessDays) Watch() (*queue.State, <-chan struct{}) { return d.state, d.newer }
+
+func (d *businessDays) Days(string, string) (all []journal.Day, err error) {
+	for n := 1; n <= 9; n++ {
+		all = append(all, journal.Day{Ordinal: n, Date: "2026-11-24"})
+	}
+	return all, nil
+}
+
+func (d *businessDays) Closing(day journal.Day) (queue.Event, journal.Hash, error) {
+	d.reads = append(d.reads, day.Ordinal)
+	return queue.Event{Seq: uint64(day.Ordinal), Body: queue.DayClosed{Day: day.Ordinal, Issued: 7}}, journal.Hash{}, d.fails
+}
 
 // at goes on to a business day.
 func (d *businessDays) at(day int, open bool) {
-	events := []queue.Event{{Seq: 1, Body: queue.DayOpened{Day: day}}}
+	setup := queue.Setup{Outlets: []queue.Outlet{{ID: "atrio", Printer: true}, {ID: "banco", Printer: true, Reception: true}}}
+	events := []queue.Event{{Seq: 1, Body: queue.DayOpened{Day: day, Setup: setup}}}
 	if !open {
 		events = append(events, queue.Event{Seq: 2, Body: queue.DayClosed{Day: day}})
 	}
@@ -32,65 +54,153 @@ func (d *businessDays) at(day int, open bool) {
 	close(older)
 }
 
+// A standing printer is in a state from an instant on, stopped before, and prints
+// nothing.
+type standing struct {
+	device.Printer
+	state device.State
+	from  time.Time
+}
+
+func (p *standing) Status() device.Status {
+	if time.Now().Before(p.from) {
+		return device.Status{State: device.StateStopped}
+	}
+	return device.Status{State: p.state}
+}
+
+// slips are the closing slips that came out: day and outlet.
+type slips struct {
+	out   []string
+	paper queue.PaperState
+	fails map[int]error // by day
+}
+
+func (s *slips) ClosingSlip(_ context.Context, outlet queue.OutletID, c words.Closing) (queue.PaperState, error) {
+	s.out = append(s.out, fmt.Sprint(c.Sums.Day, " ", outlet))
+	return s.paper, s.fails[c.Sums.Day]
+}
+
+// closingsOf are the closed days of an office with two printers that are ready.
+func closingsOf(log *bytes.Buffer) (*closings, *businessDays, *slips, map[queue.OutletID]*standing) {
+	d, s := &businessDays{newer: make(chan struct{})}, &slips{paper: queue.PaperPrinted}
+	at := map[queue.OutletID]*standing{"atrio": {state: device.StateReady}, "banco": {state: device.StateReady}}
+	return &closings{
+		office: d, journal: d, slips: s, printers: printers{"atrio": at["atrio"], "banco": at["banco"]},
+		log: slog.New(slog.NewTextHandler(log, nil)),
+	}, d, s, at
+}
+
 // TestEachDayThatClosesHasItsSlip: once, the one that closed while the box started
 // too, and none that had closed before; what is not on paper is told.
 func TestEachDayThatClosesHasItsSlip(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		d := &businessDays{newer: make(chan struct{})}
+		var log bytes.Buffer
+		c, d, s, _ := closingsOf(&log)
+		s.fails = map[int]error{5: errors.New("no paper")}
 		d.at(3, true)
-		next := nextToClose(d.state)
-		noPaper := errors.New("no paper")
-		var printed, lost []int
-		p := closingPrinter{
-			watch: d.watch,
-			days: func(string, string) (all []journal.Day, err error) {
-				for n := 1; n <= 9; n++ {
-					all = append(all, journal.Day{Ordinal: n, Date: "2026-11-24"})
-				}
-				return all, nil
-			},
-			end: func(day journal.Day) (queue.Event, journal.Hash, error) {
-				return queue.Event{Seq: uint64(day.Ordinal), Body: queue.DayClosed{Day: day.Ordinal, Issued: 7}}, journal.Hash{}, nil
-			},
-			print: func(_ context.Context, c words.Closing) error {
-				if c.Date.Format(time.DateOnly) != "2026-11-24" || c.Sums.Issued != 7 || len(c.Hash) != 64 {
-					t.Errorf("the slip says %+v", c)
-				}
-				if printed = append(printed, c.Sums.Day); c.Sums.Day == 5 {
-					return noPaper
-				}
-				return nil
-			},
-			tell: func(c words.Closing, err error) {
-				if errors.Is(err, noPaper) {
-					lost = append(lost, c.Sums.Day)
-				} else if err != nil {
-					t.Error(err)
-				}
-			},
-		}
+		next := newestClosed(d.state) + 1
 		d.at(4, true) // day 3 closes before anybody looks
 		ctx, stop := context.WithCancel(t.Context())
 		ended := make(chan struct{})
-		go func() { p.run(ctx, next); close(ended) }()
+		go func() { c.run(ctx, next); close(ended) }()
 		synctest.Wait()
 		for _, step := range []struct {
 			day  int
 			open bool
-			want []int
+			want string
 		}{
-			{4, true, []int{3}}, {4, false, []int{3, 4}}, {5, true, []int{3, 4}}, {7, true, []int{3, 4, 5, 6}}, {7, true, []int{3, 4, 5, 6}},
+			{4, true, "3 banco"}, {4, false, "3 banco,4 banco"}, {5, true, "3 banco,4 banco"},
+			{7, true, "3 banco,4 banco,5 banco,6 banco"}, {7, true, "3 banco,4 banco,5 banco,6 banco"},
 		} {
 			d.at(step.day, step.open)
 			synctest.Wait()
-			if !slices.Equal(printed, step.want) {
-				t.Errorf("at day %d, open %t: %v have a slip, want %v", step.day, step.open, printed, step.want)
+			if got := strings.Join(s.out, ","); got != step.want {
+				t.Errorf("at day %d, open %t: slips of %s, want %s", step.day, step.open, got, step.want)
 			}
-		}
-		if !slices.Equal(lost, []int{5}) {
-			t.Errorf("%v are told as not on paper, want 5", lost)
 		}
 		stop()
 		<-ended
+		lost := 0
+		for line := range strings.Lines(log.String()) {
+			if strings.Contains(line, "not on paper") {
+				lost++
+				if !strings.Contains(line, "seq=5") || !strings.Contains(line, "date=2026-11-24") || !strings.Contains(line, "no paper") || !strings.Contains(line, "hash=0000") {
+					t.Errorf("what is not on paper is told as %s", line)
+				}
+			}
+		}
+		if lost != 1 || strings.Count(log.String(), "is printed") != 3 {
+			t.Errorf("the log tells of %d lost slips:\n%s", lost, &log)
+		}
 	})
+}
+
+// A slip at the close waits for a printer, half a minute at most; it comes out at the
+// reception's, else at another.
+func TestAClosingSlipWaitsForAPrinter(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var log bytes.Buffer
+		c, d, s, at := closingsOf(&log)
+		d.at(3, false)
+		at["atrio"].state, at["banco"].state = device.StateStopped, device.StateLost
+		began := time.Now()
+		c.printClosed(t.Context(), 3)
+		if took := time.Since(began); len(s.out) != 0 || took != printWait || !strings.Contains(log.String(), "no printer is ready") {
+			t.Errorf("after %v: %v, %s", took, s.out, &log)
+		}
+		at["atrio"].state, at["atrio"].from = device.StateDegraded, time.Now().Add(printWait/2)
+		c.printClosed(t.Context(), 3)
+		at["banco"].state = device.StateReady
+		c.printClosed(t.Context(), 3)
+		if want := []string{"3 atrio", "3 banco"}; !slices.Equal(s.out, want) {
+			t.Errorf("slips at %v, want %v", s.out, want)
+		}
+	})
+}
+
+// The newest closed day is read from disk once, however often it is asked for, and
+// printed again at a printer that is ready now, else not at all.
+func TestTheNewestClosingIsPrintedAgain(t *testing.T) {
+	var log bytes.Buffer
+	c, d, s, at := closingsOf(&log)
+	d.at(1, true)
+	if _, ok, err := c.newest(); ok || err != nil {
+		t.Errorf("on the first day: %t, %v", ok, err)
+	}
+	if paper, err := c.printNewest(t.Context()); paper != queue.PaperFailed || !errors.Is(err, display.ErrNoneClosed) {
+		t.Errorf("on the first day: %s, %v", paper, err)
+	}
+	d.at(6, true)
+	d.fails = journal.ErrDamaged
+	if paper, err := c.printNewest(t.Context()); paper != queue.PaperFailed || !errors.Is(err, display.ErrClosingUnread) || !errors.Is(err, journal.ErrDamaged) {
+		t.Errorf("a day that cannot be read: %s, %v", paper, err)
+	}
+	d.fails, d.reads = nil, nil
+	for range 3 {
+		day, ok, err := c.newest()
+		if !ok || err != nil || day.Sums.Day != 5 || day.Seq != 5 || len(day.Hash) != 64 || day.Date.Format(time.DateOnly) != "2026-11-24" {
+			t.Errorf("the newest is %+v, %t, %v", day, ok, err)
+		}
+		if paper, err := c.printNewest(t.Context()); paper != queue.PaperPrinted || err != nil {
+			t.Errorf("printed again: %s, %v", paper, err)
+		}
+	}
+	d.at(6, false)
+	c.printClosed(t.Context(), 6)
+	if day, _, _ := c.newest(); day.Sums.Day != 6 {
+		t.Errorf("after day 6 the newest is %+v", day)
+	}
+	if want := []int{5, 6}; !slices.Equal(d.reads, want) {
+		t.Errorf("read were the days %v, want %v", d.reads, want)
+	}
+	at["banco"].state = device.StateStopped
+	if outlet, ok := c.prints(); outlet != "atrio" || !ok {
+		t.Errorf("it would come out at %q, %t", outlet, ok)
+	}
+	at["atrio"].state = device.StateUnknown
+	s.out = nil
+	if paper, err := c.printNewest(t.Context()); paper != queue.PaperFailed || !errors.Is(err, display.ErrNoPrinterReady) || len(s.out) != 0 {
+		t.Errorf("without a printer: %s, %v, %v", paper, err, s.out)
+	}
 }

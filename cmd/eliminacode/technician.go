@@ -66,10 +66,35 @@ func (t *technician) Box(tongue *words.Tongue) view.Box {
 	} else {
 		b.Copy = made
 	}
+	b.Closing = t.closing(tongue)
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	b.Check = t.checked
 	return b
+}
+
+// closing is the newest business day that closed; nil while none has.
+func (t *technician) closing(tongue *words.Tongue) *view.ClosedDay {
+	day, ok, err := t.office.closings.newest()
+	if !ok {
+		return nil
+	}
+	shown := &view.ClosedDay{Unread: true}
+	if err != nil {
+		t.office.log.Warn("the end of the newest closed day cannot be read", "err", err)
+	} else {
+		shown = view.Closed(tongue, day)
+	}
+	if outlet, ready := t.office.closings.prints(); ready {
+		state, _ := t.office.Watch()
+		shown.Outlet = outletName(state, string(outlet))
+	}
+	return shown
+}
+
+// PrintClosing implements display.Technician.
+func (t *technician) PrintClosing(ctx context.Context) (queue.PaperState, error) {
+	return t.office.closings.printNewest(ctx)
 }
 
 // wires are the devices of the settings, with what is found where they should be.

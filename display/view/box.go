@@ -1,5 +1,11 @@
 package view
 
+import (
+	"time"
+
+	"eliminacode/queue/words"
+)
+
 // A Box is what the technician's page tells of the box itself, beside its devices.
 type Box struct {
 	Program string `json:"program" doc:"The version of the program"`
@@ -9,6 +15,8 @@ type Box struct {
 	Spare    []string  `json:"spare,omitempty" doc:"Ports and keypads that are plugged in and that no setting names"`
 	Copy     *CopyMade `json:"copy,omitempty" doc:"The last copy of the journal; left out where none was made"`
 	Check    *Checked  `json:"check,omitempty" doc:"The last check; left out where none was made since the start"`
+	// Closing is the newest business day that closed.
+	Closing *ClosedDay `json:"closing,omitempty" doc:"The newest business day that closed, as its slip has it; left out while none has"`
 }
 
 // Settings are a file of settings.
@@ -44,6 +52,36 @@ type CopyMade struct {
 	AtMs   int64  `json:"at_ms" doc:"When, milliseconds since 1970 by the box's clock"`
 	Folder string `json:"folder" doc:"Into which folder"`
 }
+
+// A ClosedDay is a business day that closed, as its slip has it.
+type ClosedDay struct {
+	// Unread tells that it cannot be read from the journal; then nothing is told of it.
+	Unread bool   `json:"unread,omitempty" doc:"It cannot be read from the journal, and nothing else is told of it"`
+	Date   string `json:"date" doc:"Of the business day, YYYY-MM-DD"`
+	Day    string `json:"day" doc:"The same in words"`
+	Event  uint64 `json:"event" doc:"The number of the event that closed it"`
+	Hash   string `json:"hash" doc:"Of the chain of events up to that one, SHA-256 in hexadecimal digits"`
+
+	Issued    int `json:"issued" doc:"Tickets"`
+	Served    int `json:"served" doc:"Of them served"`
+	NoShows   int `json:"no_shows" doc:"Of them called, and nobody came"`
+	Cancelled int `json:"cancelled" doc:"Of them cancelled"`
+	Expired   int `json:"expired" doc:"Of them left when the day closed"`
+	Unused    int `json:"unused,omitempty" doc:"Numbers of blocks that nobody called"`
+
+	Outlet string `json:"outlet,omitempty" doc:"Where its slip would come out now; left out while no printer is ready"`
+}
+
+// Closed is a closed day as the page tells it.
+func Closed(t *words.Tongue, c words.Closing) *ClosedDay {
+	return &ClosedDay{
+		Date: c.Date.Format(time.DateOnly), Day: t.Date(c.Date), Event: c.Seq, Hash: c.Hash,
+		Issued: c.Sums.Issued, Served: c.Sums.Served, NoShows: c.Sums.NoShows, Cancelled: c.Cancelled(), Expired: c.Sums.Expired, Unused: c.Sums.Unused,
+	}
+}
+
+// Lines are the lines of the hash, as on paper.
+func (c ClosedDay) Lines() []string { return words.HashLines(c.Hash) }
 
 // A Checked is what a check of the box found, in the English of the command line.
 type Checked struct {

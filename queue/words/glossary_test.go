@@ -48,7 +48,7 @@ var glossary = []struct {
 	{`tecnico`, map[queue.Language]string{"de": "techniker", "fr": "technicien", "sl": "tehnik", "en": "technician"}},
 	{`responsabile`, map[queue.Language]string{"de": "leitung|verantwortliche", "fr": "responsable", "sl": "vodj", "en": "manager"}},
 	{`scadut[oi]`, map[queue.Language]string{"de": "verfallen", "fr": "expiré", "sl": "potek", "en": "expired"}},
-	{`chiusura|chius[oi]`, map[queue.Language]string{"de": "geschlossen|abgeschlossen|schließ", "fr": "fermé|terminé|fermeture", "sl": "zap|zaključ", "en": "closed|finished|closing"}},
+	{`chiusura|chius[oi]`, map[queue.Language]string{"de": "geschlossen|abgeschlossen|schließ|abschluss", "fr": "fermé|terminé|fermeture|clôture", "sl": "zap|zaključ", "en": "closed|finished|closing"}},
 	{`apparecchi[oi]?`, map[queue.Language]string{"de": "gerät", "fr": "appareil", "sl": "naprav", "en": "device|box"}},
 }
 
