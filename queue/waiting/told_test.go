@@ -134,7 +134,7 @@ func TestAPlannedServiceThatEndedIsCounted(t *testing.T) {
 	told(3, 1, 0, 0, 0, 2)
 
 	// A NEXT that is undone ended nothing.
-	id = begin("cie")
+	begin("cie")
 	h.issue("anagrafe")
 	next := h.call("s1")
 	told(4, 1, 0, 0, 0, 3)
