@@ -6,6 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
+	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -89,6 +92,54 @@ func closingsOf(log *bytes.Buffer) (*closings, *businessDays, *slips, map[queue.
 		office: d, journal: d, slips: s, printers: printers{"atrio": at["atrio"], "banco": at["banco"]},
 		log: slog.New(slog.NewTextHandler(log, nil)),
 	}, d, s, at
+}
+
+// TestAClosingOfARealBoxIsPrintedComparedAndPrintedAgain: the whole program with a
+// printer, whose day closes since somebody says that it is another.
+func TestAClosingOfARealBoxIsPrintedComparedAndPrintedAgain(t *testing.T) {
+	dir := t.TempDir()
+	port, box, data := filepath.Join(dir, "sala"), filepath.Join(dir, "box.toml"), filepath.Join(dir, "data")
+	paper := startPrinter(port, func(err error) {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}, t.Cleanup)
+	writeFile(t, box, fmt.Sprintf("schema = 1\n[data]\ndir = %q\n[[printer]]\nname = \"sala\"\nport = %q\noutlet = \"sala\"\nprofile = \"generic-80-process-id\"\n", data, port))
+	d := startBox(t, "--config", box, "--office", alwaysOpen(t, dir))
+	defer d.stop(t)
+	printAgain := func() (string, int) {
+		t.Helper()
+		said, status, err := post(t.Context(), http.DefaultClient, d.address+"/api/v1/technician/closing/print", map[string]string{})
+		if status == 0 {
+			t.Fatal(err)
+		}
+		return said.Code, status
+	}
+	if code, status := printAgain(); status != http.StatusConflict {
+		t.Errorf("before any day has closed: %d %s", status, code)
+	}
+	says(t, "the page of the first day", d.page(t, "/responsabile/tecnico"), "Nessuna giornata si è ancora chiusa")
+	runProgram(t, "clock", "confirm", "--config", box)
+	runProgram(t, "clock", "set", time.Now().Add(48*time.Hour).Format("2006-01-02")+" 12:00", "--config", box)
+	onPaper := regexp.MustCompile(`(?s)Registro n\. ([0-9]+), impronta.*?((?:[0-9a-f]{4} ?){4})`)
+	slip := eventually(t, "the slip of the day that closed", lastTicket(paper), onPaper)
+	event, hash := slip[1], strings.TrimSpace(slip[2])
+	says(t, "the slip", runProgram(t, "journal", "verify", "--config", box, "--event", event, "--hash", hash), "The slip fits: event "+event)
+	says(t, "the page", d.page(t, "/responsabile/tecnico"), "Chiusura della giornata", event, hash, "Esce da")
+	before := len(paper.Tickets())
+	for end := time.Now().Add(2 * time.Minute); ; {
+		// On a busy machine the printer is not always heard in time, nor ready.
+		code, status := printAgain()
+		if code == "closing-printed" {
+			break
+		}
+		if time.Now().After(end) {
+			t.Fatalf("printed again: %d %s", status, code)
+		}
+	}
+	if all := paper.Tickets(); len(all) <= before || !strings.Contains(all[len(all)-1].Text, hash) {
+		t.Errorf("%d slips, and %d before: %+v", len(all), before, all[len(all)-1].Text)
+	}
 }
 
 // TestEachDayThatClosesHasItsSlip: once, the one that closed while the box started
