@@ -27,21 +27,31 @@ func TestRehearsalBesideARealOffice(t *testing.T) {
 	}
 	named := filepath.Join(dir, "rehearsal")
 	d := startProgram(t, programCommand(t.Context(), "serve", "--config", settings, "--simulate", "printer", "--data", named, "--listen", "127.0.0.1:0"))
-	a, status, err := post(t.Context(), http.DefaultClient, d.address+"/api/v1/reception/issue", map[string]string{"service": "anagrafe", "outlet": "sala"})
-	if err != nil || status != http.StatusCreated {
-		t.Fatalf("a ticket of the rehearsal: %d, %v", status, err)
+	// A slip is unknown when the machine had no time for its printer; the next is not.
+	dump := ""
+	for n := 1; !strings.Contains(dump, `"kind":"TicketPrinted"`) && n < 20; n++ {
+		a, status, err := post(t.Context(), http.DefaultClient, d.address+"/api/v1/reception/issue", map[string]string{"service": "anagrafe", "outlet": "sala"})
+		if err != nil || status != http.StatusCreated {
+			t.Fatalf("a ticket of the rehearsal: %d, %v", status, err)
+		}
+		paper := ""
+		for began := time.Now(); !strings.Contains(paper, a.Ticket.Number) && time.Since(began) < time.Minute; time.Sleep(50 * time.Millisecond) {
+			paper = string(fetch(t, d.address+"/demo/carta"))
+		}
+		says(t, "the page of the paper", paper, a.Ticket.Number, "Comune di Prova")
+		for began := time.Now(); time.Since(began) < time.Minute; time.Sleep(100 * time.Millisecond) {
+			dump = runProgram(t, "journal", "dump", "--data", named)
+			if strings.Count(dump, `"kind":"TicketPrint`) >= n {
+				break
+			}
+		}
 	}
-	paper := ""
-	for began := time.Now(); !strings.Contains(paper, a.Ticket.Number) && time.Since(began) < time.Minute; time.Sleep(50 * time.Millisecond) {
-		paper = string(fetch(t, d.address+"/demo/carta"))
-	}
-	says(t, "the page of the paper", paper, a.Ticket.Number, "Comune di Prova")
 	says(t, "the start of a rehearsal", d.said.String(), d.address+"/demo/carta")
 	if said := office.said.String(); strings.Contains(said, "/demo/carta") {
 		t.Errorf("a real office tells of virtual printers: %s", said)
 	}
 	d.stop(t)
-	dump := runProgram(t, "journal", "dump", "--data", named)
+	dump = runProgram(t, "journal", "dump", "--data", named)
 	says(t, "the rehearsal's journal", dump, `"kind":"TicketPrinted"`)
 	if after := runProgram(t, "journal", "dump", "--data", real); strings.Contains(after, "TicketIssued") || !strings.HasPrefix(after, before) {
 		t.Error("the rehearsal is in the journal of the real office")

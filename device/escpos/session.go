@@ -168,26 +168,20 @@ func (s *session) loop(ctx context.Context) error {
 // lateMost is how late a timer rings on a machine that is not held up.
 const lateMost = 50 * time.Millisecond
 
-// looksMost is how often an answer that is overdue on a machine that is held up is
-// looked for, each after a tenth of the time that it may take.
-const looksMost = 20
-
 // catchUp hears what has arrived before an answer that is due is taken for missed.
 // One that is overdue by more than a timer's lateness says that the machine stood
-// still, or that a command was long in going out. Then the reader, and a printer that
-// is a program of the same machine, get so many looks in place of a time: one that
-// comes late, since the machine stands still again, counts as one all the same.
+// still, or that a command was long in going out: the reader gets as long to bring
+// what it has, but no longer than an answer may take.
 func (s *session) catchUp(ctx context.Context) {
 	late := s.overdue(time.Now())
 	if late < 0 {
 		return
 	}
-	looks := 0
-	if late > lateMost {
-		looks = looksMost
-	}
 	grace := time.NewTimer(0)
 	defer grace.Stop()
+	if late > lateMost {
+		grace.Reset(min(late, s.p.pace(replyWithin, replyLeast)))
+	}
 	for over := false; s.err == nil && s.overdue(time.Now()) >= 0; {
 		select {
 		case in := <-s.input:
@@ -202,10 +196,7 @@ func (s *session) catchUp(ctx context.Context) {
 		case in := <-s.input:
 			s.hear(time.Now(), in)
 		case <-grace.C:
-			if over = looks == 0; !over {
-				looks--
-				grace.Reset(s.p.pace(replyWithin, replyLeast) / 10)
-			}
+			over = true
 		case <-ctx.Done():
 			return
 		}
