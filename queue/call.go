@@ -105,10 +105,7 @@ func (c CallTicket) decide(d *decision) error {
 // readyToCall checks that the desk is open and holds the ticket that its clerk
 // names.
 func (d *decision) readyToCall(id DeskID, finishing TicketID, seen uint64) (int, error) {
-	if i := d.s.deskIndex(id); i >= 0 && d.unseen(i, seen) {
-		return 0, ErrStale
-	}
-	i, err := d.workingDesk(id)
+	i, err := d.asSeen(id, seen)
 	if err != nil {
 		return 0, err
 	}

@@ -311,6 +311,18 @@ type (
 		Service ServiceID
 		Outcome Outcome
 	}
+	// IssueAtDesk gives a number to somebody who stands at a desk without one, and
+	// begins the service there: nobody waits for it and nobody is called. Request,
+	// when given, names the request, as in IssueTicket.
+	IssueAtDesk struct {
+		By       Cause
+		Desk     DeskID
+		Service  ServiceID
+		Category Category // who the citizen comes for, if told
+		Token    string
+		Request  string
+		Seen     uint64
+	}
 	// ParkTicket puts the visit aside; ForMs zero is the office's usual time.
 	ParkTicket struct {
 		By     Cause
@@ -410,6 +422,7 @@ func (c FinishTicket) by() Cause      { return c.By }
 func (c MarkNoShow) by() Cause        { return c.By }
 func (c TransferTicket) by() Cause    { return c.By }
 func (c ServeOn) by() Cause           { return c.By }
+func (c IssueAtDesk) by() Cause       { return c.By }
 func (c ParkTicket) by() Cause        { return c.By }
 func (c ResumeTicket) by() Cause      { return c.By }
 func (c SuspendOffice) by() Cause     { return c.By }

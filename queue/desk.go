@@ -80,6 +80,14 @@ func (d *decision) workingDesk(id DeskID) (int, error) {
 	return i, nil
 }
 
+// asSeen is a desk that may call, if nothing happened at it since its clerk saw it.
+func (d *decision) asSeen(id DeskID, seen uint64) (int, error) {
+	if i := d.s.deskIndex(id); i >= 0 && d.unseen(i, seen) {
+		return 0, ErrStale
+	}
+	return d.workingDesk(id)
+}
+
 // held is the ticket of a desk, if it is the one its clerk means.
 func (d *decision) held(desk DeskID, id TicketID) (*Ticket, error) {
 	i, err := d.desk(desk)

@@ -170,6 +170,8 @@ func (n *draft) effect(e Event) {
 		n.planServices(b)
 	case ServiceContinued:
 		n.continueService(e, b)
+	case TicketIssuedAtDesk:
+		n.issueAtDesk(e, b)
 	case TicketParked:
 		n.park(e, b)
 	case TicketResumed:

@@ -161,6 +161,7 @@ var bodies = map[string]bodyReader{
 	TicketTransferred{}.Kind():    body[TicketTransferred](),
 	ServicesPlanned{}.Kind():      body[ServicesPlanned](),
 	ServiceContinued{}.Kind():     body[ServiceContinued](),
+	TicketIssuedAtDesk{}.Kind():   body[TicketIssuedAtDesk](),
 	TicketParked{}.Kind():         body[TicketParked](),
 	TicketResumed{}.Kind():        body[TicketResumed](),
 	TicketCancelled{}.Kind():      body[TicketCancelled](),

@@ -308,6 +308,19 @@ type (
 		Service ServiceID `json:"service"`
 		Outcome Outcome   `json:"outcome,omitempty"` // of the service that ended, if told
 	}
+	// TicketIssuedAtDesk gives a number to somebody who stands at a desk already,
+	// and starts the service. Its number is on the screen of the desk; Outlet is
+	// where its paper would come out, if somebody asks for one.
+	TicketIssuedAtDesk struct {
+		Ticket   TicketID  `json:"ticket"`
+		Number   Number    `json:"number"`
+		Service  ServiceID `json:"service"`
+		Desk     DeskID    `json:"desk"`
+		Outlet   OutletID  `json:"outlet"`
+		Category Category  `json:"category,omitempty"` // who the citizen comes for, if told
+		Token    string    `json:"token,omitempty"`
+		Request  string    `json:"request,omitempty"`
+	}
 	TicketParked struct {
 		Ticket TicketID `json:"ticket"`
 		Desk   DeskID   `json:"desk"`
@@ -446,6 +459,7 @@ func (TicketNoShow) Kind() string         { return "TicketNoShow" }
 func (TicketTransferred) Kind() string    { return "TicketTransferred" }
 func (ServicesPlanned) Kind() string      { return "ServicesPlanned" }
 func (ServiceContinued) Kind() string     { return "ServiceContinued" }
+func (TicketIssuedAtDesk) Kind() string   { return "TicketIssuedAtDesk" }
 func (TicketParked) Kind() string         { return "TicketParked" }
 func (TicketResumed) Kind() string        { return "TicketResumed" }
 func (TicketCancelled) Kind() string      { return "TicketCancelled" }
@@ -504,6 +518,8 @@ func deskOf(b Body) DeskID {
 		return b.From
 	case ServiceContinued:
 		return b.Desk
+	case TicketIssuedAtDesk:
+		return b.Desk
 	case TicketParked:
 		return b.Desk
 	case TicketResumed:
@@ -519,7 +535,10 @@ func deskOf(b Body) DeskID {
 // IssuedIn is the ticket that is issued by the events of a command, or 0.
 func IssuedIn(events []Event) TicketID {
 	for _, e := range events {
-		if b, ok := e.Body.(TicketIssued); ok {
+		switch b := e.Body.(type) {
+		case TicketIssued:
+			return b.Ticket
+		case TicketIssuedAtDesk:
 			return b.Ticket
 		}
 	}

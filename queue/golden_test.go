@@ -85,6 +85,9 @@ func goldenBodies() []Body {
 		CategorySet{Ticket: ticket, Category: CategoryFirm},
 		ServicesPlanned{Ticket: ticket, Services: []ServiceID{"cie", "tributi"}},
 		ServiceContinued{Ticket: ticket, Desk: "1", Service: "tributi", Outcome: OutcomeReleased},
+		TicketIssuedAtDesk{
+			Ticket: ticket, Number: Number{Series: "A", Value: 43, Text: "A043"}, Service: "anagrafe", Desk: "1", Outlet: "totem", Category: "firm", Token: "tK9", Request: "r-1",
+		},
 	}
 }
 

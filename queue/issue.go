@@ -122,23 +122,83 @@ func (n *draft) issue(e Event, b TicketIssued) {
 	}
 	n.enter(t, Waiting, at, e.By)
 	n.joinQueue(t)
-	put(n, &n.issued, i, n.issued[i]+1)
-	n.countBand(n.TimeOf(at), b.Service)
-	n.totals.Issued++
 	if b.Block != "" {
 		n.callIn(b.Block, b.Number)
 	} else {
 		n.setSeries(b.Number.Series, seriesState{next: b.Number.Value + 1, lap: b.Number.Lap})
 	}
-	if s := n.seriesIndex(b.Number.Series); s >= 0 {
-		put(n, &n.given, s, n.given[s].with(uint64(b.Number.Value), t.ID, nil, n.folding))
-	}
 	if b.Paper == PaperRequested {
 		t.Job = 1
 	}
-	n.setPaper(t, b.Paper, "")
+	n.add(t, i, b.Paper)
+}
+
+// add puts a new ticket of a service into the state.
+func (n *draft) add(t *Ticket, service int, paper PaperState) {
+	put(n, &n.issued, service, n.issued[service]+1)
+	n.countBand(n.TimeOf(t.Issued), t.Service)
+	n.totals.Issued++
+	if s := n.seriesIndex(t.Number.Series); s >= 0 {
+		put(n, &n.given, s, n.given[s].with(uint64(t.Number.Value), t.ID, nil, n.folding))
+	}
+	n.setPaper(t, paper, "")
 	n.setTicket(t, "", false)
 	n.nameTickets()
+}
+
+func (c IssueAtDesk) decide(d *decision) error {
+	service := d.s.serviceIndex(c.Service)
+	if service < 0 {
+		return fmt.Errorf("%w: %q", ErrUnknownService, c.Service)
+	}
+	if err := errors.Join(short("request", c.Request), short("token", c.Token), c.Category.known()); err != nil {
+		return err
+	}
+	if c.Request != "" && d.s.TicketByRequest(c.Request) != nil {
+		return nil
+	}
+	i, err := d.asSeen(c.Desk, c.Seen)
+	switch {
+	case err != nil:
+		return err
+	case d.s.index.desks[i].removed:
+		return ErrDeskClosed
+	case d.s.desks[i].Ticket != 0:
+		return ErrDeskHasTicket
+	case !d.s.index.setup.Rules.CallOutside && !contains(d.s.index.desks[i].served, service):
+		return fmt.Errorf("%w: desk %q does not serve %q", ErrNotAllowed, c.Desk, c.Service)
+	}
+	// Who stands at a desk waits in no hall.
+	if err := d.s.mayIssue(c.Service, Ordinary, false, d.now); err != nil && !errors.Is(err, ErrHallFull) {
+		return err
+	}
+	number, ok := d.s.nextNumber(d.s.index.services[service].series)
+	if !ok || d.s.tickets.len() >= ticketsPerDay-1 {
+		return ErrSeriesExhausted
+	}
+	d.emit(TicketIssuedAtDesk{
+		Ticket: ticketID(d.s.day.Ordinal, d.s.tickets.len()+1), Number: number, Service: c.Service, Desk: c.Desk,
+		Outlet: d.s.index.setup.ReceptionOutlet(), Category: c.Category, Token: c.Token, Request: c.Request,
+	})
+	return nil
+}
+
+// issueAtDesk adds a ticket whose service begins, and moves its series on, in the
+// same step.
+func (n *draft) issueAtDesk(e Event, b TicketIssuedAtDesk) {
+	i := n.serviceIndex(b.Service)
+	if i < 0 || b.Ticket != ticketID(n.day.Ordinal, n.tickets.len()+1) {
+		return
+	}
+	t := &Ticket{
+		ID: b.Ticket, Number: b.Number, Service: b.Service, Issued: e.At, By: e.By, Desk: b.Desk,
+		Outlet: b.Outlet, Asked: b.Outlet, Category: b.Category, Token: b.Token, Request: b.Request,
+		arrival: arrivalKey(e.Seq), key: arrivalKey(e.Seq), since: n.instantOf(e.At),
+	}
+	n.enter(t, Serving, e.At, e.By)
+	n.setSeries(b.Number.Series, seriesState{next: b.Number.Value + 1, lap: b.Number.Lap})
+	n.add(t, i, Paperless)
+	n.hold(b.Desk, t.ID)
 }
 
 func (d *decision) ticket(id TicketID) (*Ticket, error) {

@@ -1,6 +1,7 @@
 package queue
 
 import (
+	"errors"
 	"slices"
 
 	"pgregory.net/rapid"
@@ -122,6 +123,13 @@ func checkRules(r *rapid.T, before *State, events []Event) {
 			}
 			if !s.ClockDoubtful(e.At) && !s.plan.Provisional && b.Class != Appointment && b.Block == "" {
 				checkBand(r, s, e, b)
+			}
+		case TicketIssuedAtDesk:
+			if refused := s.MayIssue(b.Service, Ordinary, e.At); refused != nil && !errors.Is(refused, ErrHallFull) {
+				r.Fatalf("%s was issued at a desk: %v", b.Number.Text, refused)
+			}
+			if _, desk, _ := s.Desk(b.Desk); !desk.Open || desk.Paused || desk.Ticket != 0 || s.CallsStopped(e.At) {
+				r.Fatalf("%s was issued at a desk that is %+v", b.Number.Text, desk)
 			}
 		case TicketCalled:
 			if suspended || s.CallsStopped(e.At) {

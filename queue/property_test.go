@@ -103,7 +103,7 @@ func anyCommand(r *rapid.T, h *hall) Command {
 	if rapid.IntRange(0, 6).Draw(r, "a rule") == 0 {
 		return anyRule(r, h, by, service)
 	}
-	switch rapid.IntRange(0, 45).Draw(r, "command") {
+	switch rapid.IntRange(0, 47).Draw(r, "command") {
 	case 0:
 		return StartUp{Version: "v"}
 	case 1, 2:
@@ -175,6 +175,8 @@ func anyCommand(r *rapid.T, h *hall) Command {
 		return PlanServices{By: by, Ticket: ticket, Services: anyServices(r), Nth: rapid.IntRange(0, 2).Draw(r, "nth")}
 	case 45:
 		return ServeOn{By: by, Desk: desk, Ticket: ticket, Service: service, Outcome: anyOutcome(r)}
+	case 46, 47:
+		return IssueAtDesk{By: by, Desk: desk, Service: service, Request: rapid.SampledFrom([]string{"", "", "r1", "r3", "\xff"}).Draw(r, "request")}
 	case 27:
 		return ResumeTicket{By: by, Desk: desk, Ticket: ticket}
 	default:
@@ -390,6 +392,13 @@ func checkNumbers(r *rapid.T, events []Event) {
 				r.Fatalf("%d reserved numbers were left, the day says %d", left, b.Unused)
 			}
 			clear(reserved)
+		case TicketIssuedAtDesk:
+			key := fmt.Sprint(b.Ticket.Day(), b.Number.Series, b.Number.Lap, b.Number.Value)
+			was, ok := last[b.Number.Series]
+			if numbers[key] || tickets[b.Ticket] || reserved[key] || ok && (b.Number.Lap < was.Lap || b.Number.Lap == was.Lap && b.Number.Value <= was.Value) {
+				r.Fatalf("%+v at a desk, after %+v", b, was)
+			}
+			numbers[key], tickets[b.Ticket], last[b.Number.Series] = true, true, b.Number
 		case TicketIssued:
 			key := fmt.Sprint(b.Ticket.Day(), b.Number.Series, b.Number.Lap, b.Number.Value)
 			if numbers[key] || tickets[b.Ticket] {
@@ -530,7 +539,7 @@ func checkPeriods(r *rapid.T, t *Ticket) {
 	for i, p := range t.Periods {
 		last := i == len(t.Periods)-1
 		switch {
-		case i == 0 && (p.Kind != Waiting || p.Start != t.Issued):
+		case i == 0 && (p.Kind != Waiting && (p.Kind != Serving || p.Desk == "") || p.Start != t.Issued):
 			r.Fatalf("%s begins with %+v", t.Number.Text, p)
 		case !last && p.End != t.Periods[i+1].Start:
 			r.Fatalf("%s has a gap after %+v", t.Number.Text, p)

@@ -290,6 +290,8 @@ func (h *hall) deskCommand(desk DeskID, w words) Command {
 		return MarkNoShow{By: by, Desk: desk, Ticket: ticket}
 	case "transfer":
 		return TransferTicket{By: by, From: desk, Ticket: ticket, Service: ServiceID(arg), Desk: DeskID(w.named["to"]), Place: Place(w.named["place"])}
+	case "issue":
+		return IssueAtDesk{By: by, Desk: desk, Service: ServiceID(arg)}
 	case "park":
 		c := ParkTicket{By: by, Desk: desk, Ticket: ticket}
 		if arg != "" {

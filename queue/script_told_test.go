@@ -27,6 +27,8 @@ func (h *hall) told(e Event) string {
 		if b.Late {
 			s += ", too late for it"
 		}
+	case TicketIssuedAtDesk:
+		s += fmt.Sprintf("%s %s at desk %s", b.Number.Text, b.Service, b.Desk)
 	case TicketCalled:
 		s += fmt.Sprintf("%s at desk %s: %s, waited %s", n(b.Ticket), b.Desk, b.Reason.Rule, span(b.Reason.WaitedMs))
 		if b.Reason.Passed != 0 {

@@ -147,7 +147,7 @@ func (s *State) CallsStopped(now Now) bool {
 func (d *decision) halted(c Command) error {
 	if d.s.suspended() {
 		switch c.(type) {
-		case IssueTicket, AdmitReserved, CallNext, CallTicket, RecallTicket, ResumeTicket:
+		case IssueTicket, IssueAtDesk, AdmitReserved, CallNext, CallTicket, RecallTicket, ResumeTicket:
 			return ErrSuspended
 		}
 	}
@@ -155,7 +155,7 @@ func (d *decision) halted(c Command) error {
 		return nil
 	}
 	switch c := c.(type) {
-	case CallTicket:
+	case CallTicket, IssueAtDesk:
 		return ErrCallsStopped
 	case CallNext:
 		// NEXT still finishes what the desk holds, and calls nobody.
