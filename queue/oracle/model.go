@@ -189,6 +189,8 @@ func (d *dayModel) seePeople(e queue.Event) {
 		d.desk(b.Desk).narrow()
 	case queue.TicketIssued:
 		d.issued(e, b)
+	case queue.TicketIssuedAtDesk:
+		d.issuedAtDesk(e, b)
 	case queue.TicketCalled:
 		d.called(e, b)
 	case queue.TicketRecalled:
@@ -316,44 +318,48 @@ func (d *dayModel) endsRightly() {
 	}
 }
 
-func (d *dayModel) issued(e queue.Event, b queue.TicketIssued) {
+// given checks the number of a new ticket, which may be one of a block.
+func (d *dayModel) given(id queue.TicketID, n queue.Number, ofBlock string) {
 	if !d.c.clock.doubtful && !d.plan.Provisional && d.isOver() {
-		d.c.report(BreachDay, b.Ticket, "", "a ticket of a day that is over")
+		d.c.report(BreachDay, id, "", "a ticket of a day that is over")
 	}
-	if b.Ticket.Day() != d.ordinal || b.Ticket.Ordinal() != d.issues+1 {
-		d.c.report(BreachTicketTwice, b.Ticket, "", "the ticket is not the next of its day")
+	if id.Day() != d.ordinal || id.Ordinal() != d.issues+1 {
+		d.c.report(BreachTicketTwice, id, "", "the ticket is not the next of its day")
 	}
-	n := b.Number
 	key := numberKey{n.Series, n.Lap, n.Value}
 	switch block, reserved := d.reserved[key]; {
-	case b.Block == "" && reserved:
-		d.c.report(BreachNumberTwice, b.Ticket, "", n.Text+" is reserved for the paper of block "+block)
-	case b.Block != "" && (!reserved || block != b.Block):
-		d.c.report(BreachNumberTwice, b.Ticket, "", n.Text+" is not of block "+b.Block+", or was called in before")
+	case ofBlock == "" && reserved:
+		d.c.report(BreachNumberTwice, id, "", n.Text+" is reserved for the paper of block "+block)
+	case ofBlock != "" && (!reserved || block != ofBlock):
+		d.c.report(BreachNumberTwice, id, "", n.Text+" is not of block "+ofBlock+", or was called in before")
 	}
 	delete(d.reserved, key)
 	if _, given := d.numbers[key]; given {
-		d.c.report(BreachNumberTwice, b.Ticket, "", n.Text+" was given before in this lap")
+		d.c.report(BreachNumberTwice, id, "", n.Text+" was given before in this lap")
 	}
 	if n.Lap > 0 && d.isOpen(n.Series, n.Value) {
-		d.c.report(BreachNumberTwice, b.Ticket, "", n.Text+" is still held by somebody else")
+		d.c.report(BreachNumberTwice, id, "", n.Text+" is still held by somebody else")
 	}
-	if b.Block == "" {
-		d.inOrder(b.Ticket, n)
+	if ofBlock == "" {
+		d.inOrder(id, n)
 		d.newest[n.Series] = n
 	}
 	if d.suspended {
-		d.c.report(BreachClosed, b.Ticket, "", "a ticket while the office is suspended")
+		d.c.report(BreachClosed, id, "", "a ticket while the office is suspended")
 	}
+	d.numbers[key] = id
+}
+
+func (d *dayModel) issued(e queue.Event, b queue.TicketIssued) {
+	d.given(b.Ticket, b.Number, b.Block)
 	if b.Block == "" {
 		d.roomFor(b)
 	}
 	if b.Class != queue.Appointment && b.Block == "" && !d.opens(b.Service) {
 		d.c.report(BreachClosed, b.Ticket, "", "a ticket for "+string(b.Service)+", which is closed")
 	}
-	d.numbers[key] = b.Ticket
 	t := &ticketModel{
-		id: b.Ticket, number: n, service: b.Service, class: b.Class, dueAt: b.DueAt, bound: b.Desk, issued: e,
+		id: b.Ticket, number: b.Number, service: b.Service, class: b.Class, dueAt: b.DueAt, bound: b.Desk, issued: e,
 		arrival: placeModel{inLine: true, seq: e.Seq}, arrived: d.c.clock.waits(),
 	}
 	t.place, t.since = t.arrival, t.arrived
@@ -370,6 +376,39 @@ func (d *dayModel) issued(e queue.Event, b queue.TicketIssued) {
 	if b.Block == "" {
 		d.aheadTold(t, b)
 	}
+}
+
+// issuedAtDesk is a number for somebody whom a desk serves at once: a desk that
+// is free, and that serves what the citizen came for.
+func (d *dayModel) issuedAtDesk(e queue.Event, b queue.TicketIssuedAtDesk) {
+	d.given(b.Ticket, b.Number, "")
+	d.used(b.Desk)
+	x := d.desk(b.Desk)
+	if !x.open || x.paused {
+		d.c.report(BreachClosed, b.Ticket, b.Desk, "a number at a desk that is closed or on a break")
+	}
+	if x.ticket != 0 {
+		d.c.report(BreachDeskTwo, b.Ticket, b.Desk, "a number at a desk that holds a ticket")
+	}
+	if !d.opens(b.Service) || d.services[b.Service].AppointmentsOnly {
+		d.c.report(BreachClosed, b.Ticket, b.Desk, "a number for "+string(b.Service)+", which gives none")
+	}
+	if serves := slices.Concat(x.profile.First, x.profile.Help); !d.c.setup.Rules.CallOutside && !d.unknown && !slices.Contains(serves, b.Service) {
+		d.c.report(BreachProfile, b.Ticket, b.Desk, "a number at a desk that does not serve "+string(b.Service))
+	}
+	if _, there := d.papers.outlets[b.Outlet]; !there {
+		d.c.report(BreachPaper, b.Ticket, b.Desk, "a number whose paper could come out nowhere")
+	}
+	t := &ticketModel{
+		id: b.Ticket, number: b.Number, service: b.Service, issued: e, desk: b.Desk,
+		arrival: placeModel{inLine: true, seq: e.Seq}, arrived: d.c.clock.waits(),
+		paper: paperModel{state: queue.Paperless, outlet: b.Outlet, asked: b.Outlet},
+	}
+	t.place, t.since = t.arrival, t.arrived
+	d.tickets[b.Ticket] = t
+	d.issues++
+	d.enter(t, queue.Serving)
+	x.ticket = b.Ticket
 }
 
 // opens tells whether a service gives tickets: by the plan, or by any hour

@@ -184,11 +184,11 @@ func TestCheckFindsPlantedBreaches(t *testing.T) {
 			return spoil(t, e, 80, func(b *queue.TicketCalled) { b.Reason.Rule = queue.RuleTransferred })
 		}},
 		{"served before it began", oracle.BreachState, func(e []queue.Event) []queue.Event {
-			served := e[find(t, e, 20, a[queue.TicketServed])].Body.(queue.TicketServed).Ticket
-			return without(e, find(t, e, 0, func(b queue.Body) bool {
-				began, ok := b.(queue.ServiceStarted)
-				return ok && began.Ticket == served
-			}))
+			// By NEXT at a desk with a keypad alone, both at once.
+			i := find(t, e, 0, func(b queue.Body) bool { s, ok := b.(queue.ServiceStarted); return ok && s.FromCall })
+			for ; !a[queue.TicketServed](e[i+1].Body) || !a[queue.ServiceStarted](e[i].Body); i++ {
+			}
+			return without(e, i)
 		}},
 		{"expired twice", oracle.BreachState, func(e []queue.Event) []queue.Event {
 			served := e[find(t, e, 3, a[queue.TicketServed])]
@@ -282,6 +282,21 @@ func TestCheckFindsPlantedBreaches(t *testing.T) {
 		}},
 		{"a visit that goes on at its desk to what it is not for", oracle.BreachPlan, func(e []queue.Event) []queue.Event {
 			return spoil(t, e, 0, func(b *queue.ServiceContinued) { b.Service = "catasto" })
+		}},
+		{"a number at a desk that does not serve it", oracle.BreachProfile, func(e []queue.Event) []queue.Event {
+			return spoil(t, e, 0, func(b *queue.TicketIssuedAtDesk) { b.Service = "catasto" })
+		}},
+		{"a number at a desk that holds a ticket", oracle.BreachDeskTwo, func(e []queue.Event) []queue.Event {
+			held := e[find(t, e, 0, a[queue.TicketCalled])].Body.(queue.TicketCalled).Desk
+			return spoil(t, e, find(t, e, 0, a[queue.TicketCalled]), func(b *queue.TicketIssuedAtDesk) { b.Desk = held })
+		}},
+		{"a number at a desk, given before", oracle.BreachNumberTwice, func(e []queue.Event) []queue.Event {
+			first := e[find(t, e, 0, a[queue.TicketIssued])].Body.(queue.TicketIssued).Number
+			return spoil(t, e, 0, func(b *queue.TicketIssuedAtDesk) { b.Number = first })
+		}},
+		{"a number at a desk that is closed", oracle.BreachClosed, func(e []queue.Event) []queue.Event {
+			i := find(t, e, 0, a[queue.TicketIssuedAtDesk])
+			return before(e, i, queue.DeskClosed{Desk: e[i].Body.(queue.TicketIssuedAtDesk).Desk})
 		}},
 		{"a ticket for a service that is closed, after the first", oracle.BreachClosed, func(e []queue.Event) []queue.Event {
 			i := 1

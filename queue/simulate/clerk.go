@@ -152,9 +152,31 @@ func (c *clerk) work(t *turn) {
 	case c.wantsBreak(t):
 		c.rest(t)
 	case c.resume(t):
+	case c.issueAtDesk(t):
 	default:
 		c.callNext(t, 0)
 	}
+}
+
+// issueAtDesk serves somebody who comes to the desk without a ticket. A keypad has
+// no key for it.
+func (c *clerk) issueAtDesk(t *turn) bool {
+	share := c.w.options.Conduct.AtDesk
+	if share == 0 || c.by.Kind == queue.ByKeypad || c.r.Float64() >= share {
+		return false
+	}
+	desk, _, _ := c.w.state.Desk(c.desk)
+	serves := slices.Concat(desk.Profile.First, desk.Profile.Help)
+	if len(serves) == 0 {
+		return false
+	}
+	// A refusal means that the service gives no numbers now.
+	events, err := t.command(queue.IssueAtDesk{By: c.by, Desk: c.desk, Service: serves[c.r.IntN(len(serves))]})
+	if err != nil {
+		return false
+	}
+	c.hold(t, queue.IssuedIn(events))
+	return true
 }
 
 // leaving tells whether the shift is over for the clerk: the last of the day

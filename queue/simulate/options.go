@@ -58,6 +58,7 @@ type Conduct struct {
 	Told        float64 // have their category and outcome written down
 	Contacts    float64 // come to the reception besides, and need no ticket
 	Several     float64 // come for more than one service, with one ticket
+	AtDesk      float64 // times that a free desk serves somebody who has no ticket
 	Replanned   float64 // find out while they wait that they need one more, or one less
 	// PatienceMs is the median of how long people stay before they leave
 	// without a word; 0 is for ever.
@@ -75,10 +76,11 @@ func DefaultConduct() Conduct {
 }
 
 // TrialConduct is the default of a Trial. In the reference office, whose waits are
-// known, everybody comes for one service; here some come for several.
+// known, everybody takes a ticket and comes for one service; here some come for
+// several, and some go to a desk that is free.
 func TrialConduct() Conduct {
 	c := DefaultConduct()
-	c.Several, c.Replanned = 0.05, 0.02
+	c.Several, c.Replanned, c.AtDesk = 0.05, 0.02, 0.02
 	return c
 }
 

@@ -103,7 +103,7 @@ func brokenDay(t testing.TB) lived {
 }
 
 // before puts what an outlet says before an event.
-func before(events []queue.Event, i int, says queue.OutletChanged) []queue.Event {
+func before(events []queue.Event, i int, says queue.Body) []queue.Event {
 	e := events[i]
 	e.Body = says
 	return renumbered(slices.Insert(events, i, e))

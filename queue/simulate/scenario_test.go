@@ -93,6 +93,8 @@ func TestHelpOutDesks(t *testing.T) {
 			case queue.TicketIssued:
 				// An appointment waits for its time.
 				services[b.Ticket], cards[b.Ticket] = b.Service, b.Service == "cie" && b.Class != queue.Appointment
+			case queue.TicketIssuedAtDesk:
+				services[b.Ticket] = b.Service
 			case queue.TicketTransferred:
 				services[b.Ticket], cards[b.Ticket] = b.Service, b.Service == "cie" && b.Desk == ""
 			case queue.TicketResumed:

@@ -263,6 +263,12 @@ func recountDay(t *testing.T, events []queue.Event) []*recounted {
 			l.first = true
 			tickets[b.Ticket] = []*recounted{l}
 			categories[b.Ticket] = b.Category
+		case queue.TicketIssuedAtDesk:
+			order = append(order, b.Ticket)
+			l := began(b.Service)
+			l.first, l.stretches[0].what, l.desk = true, queue.Serving, &b.Desk
+			tickets[b.Ticket] = []*recounted{l}
+			categories[b.Ticket] = b.Category
 		case queue.CategorySet:
 			categories[b.Ticket] = b.Category
 		case queue.CallUndone:

@@ -75,9 +75,14 @@ function happen(day, kind, body, at, by) {
   const suspended = day.suspensions.find((s) => s.to === null)
   if (kind === 'OfficeSuspended') day.suspensions.push({ from: at, to: null })
   if (kind === 'OfficeResumed' && suspended) suspended.to = at
-  if (kind === 'TicketIssued' || kind === 'CategorySet') day.categories.set(body.ticket, body.category ?? '')
+  if (['TicketIssued', 'TicketIssuedAtDesk', 'CategorySet'].includes(kind)) day.categories.set(body.ticket, body.category ?? '')
   if (kind === 'TicketIssued') {
     day.tickets.set(body.ticket, { ended: false, legs: [newLeg(body.service, at, by, true)] })
+    return
+  }
+  if (kind === 'TicketIssuedAtDesk') {
+    const leg = { ...newLeg(body.service, at, by, true), desk: body.desk, periods: [{ what: 'serving', start: at, end: null }] }
+    day.tickets.set(body.ticket, { ended: false, legs: [leg] })
     return
   }
   const ticket = day.tickets.get(body.ticket)
