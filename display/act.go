@@ -73,12 +73,19 @@ func (s *Server) deskAct(ctx context.Context, desk queue.DeskID, account, action
 		}
 		c = t
 	}
-	if open, ok := c.(queue.OpenDesk); ok {
-		open.Qualified = qualified(ctx)
-		c = open
+	switch b := c.(type) {
+	case queue.OpenDesk:
+		b.Qualified = qualified(ctx)
+		c = b
+	case queue.IssueAtDesk:
+		b.Token = s.cfg.Token()
+		c = b
 	}
 	done, err := s.do(ctx, c)
 	done.code, done.ticket, done.desk = code, about(c), desk
+	if issued, ok := c.(queue.IssueAtDesk); ok && err == nil {
+		done.ticket = issuedBy(done, issued.Request)
+	}
 	if code == "called" && err == nil {
 		if done.ticket = queue.CalledIn(done.events); done.ticket == 0 {
 			// The same NEXT again asks for nothing new; a first one finds nobody.
@@ -208,6 +215,13 @@ func deskCommand(desk queue.DeskID, account, action string, f fields) (queue.Com
 		return queue.ServeOn{
 			By: by, Desk: desk, Ticket: ticket, Service: queue.ServiceID(f["service"]), Outcome: queue.Outcome(f["outcome"]),
 		}, "served-on", nil
+	case "issue":
+		if err := shortName(f["request"]); err != nil {
+			return nil, "", err
+		}
+		return queue.IssueAtDesk{
+			By: by, Desk: desk, Service: queue.ServiceID(f["service"]), Category: queue.Category(f["category"]), Request: f["request"], Seen: seen,
+		}, "issued-at-desk", nil
 	case "plan":
 		nth := 0
 		if f["nth"] != "" {
@@ -260,9 +274,17 @@ func (s *Server) totemAct(ctx context.Context, from address, outlet queue.Outlet
 // maxRequestBytes bounds the name that a page gives its request.
 const maxRequestBytes = 64
 
+// shortName refuses a name of a request that no page gives.
+func shortName(request string) error {
+	if len(request) > maxRequestBytes {
+		return fmt.Errorf("%w: request name of %d bytes", errBadBody, len(request))
+	}
+	return nil
+}
+
 func (s *Server) issue(ctx context.Context, from address, c queue.IssueTicket) (outcome, error) {
-	if len(c.Request) > maxRequestBytes {
-		return outcome{}, fmt.Errorf("%w: request name of %d bytes", errBadBody, len(c.Request))
+	if err := shortName(c.Request); err != nil {
+		return outcome{}, err
 	}
 	if state, _ := s.cfg.Engine.Watch(); state.TicketByRequest(c.Request) == nil {
 		if err := s.askers.ticket(from, time.Now()); err != nil {
@@ -275,11 +297,18 @@ func (s *Server) issue(ctx context.Context, from address, c queue.IssueTicket) (
 	if err != nil {
 		return done, err
 	}
-	if done.ticket = queue.IssuedIn(done.events); done.ticket == 0 {
-		// The request was answered before: here is the same ticket.
-		if t := done.state.TicketByRequest(c.Request); t != nil {
-			done.ticket = t.ID
-		}
-	}
+	done.ticket = issuedBy(done, c.Request)
 	return done, nil
+}
+
+// issuedBy is the ticket that a request was answered with, now or before; 0 when
+// it made none and has no name.
+func issuedBy(done outcome, request string) queue.TicketID {
+	if id := queue.IssuedIn(done.events); id != 0 {
+		return id
+	}
+	if t := done.state.TicketByRequest(request); t != nil {
+		return t.ID
+	}
+	return 0
 }

@@ -115,6 +115,12 @@ type (
 		Services string `json:"services,omitempty" example:"cie,anagrafe" doc:"The services that the visit is for after the present one, in order, with commas between; empty is none"`
 		Nth      string `json:"nth,omitempty" pattern:"^[0-9]*$" doc:"Which service of the visit the present one is, from 1; with another one nothing is changed"`
 	}
+	issueHereBody struct {
+		OfService
+		For
+		Named
+		Seen
+	}
 	parkBody struct {
 		OfTicket
 		Minutes string `json:"minutes,omitempty" pattern:"^[0-9]*$" doc:"For how many minutes; empty is until it is resumed"`
@@ -303,6 +309,7 @@ func (o *operations) registerDesks() {
 	carry[transferBody](o, desks, path, "transfer", do, tag, "Send the ticket to another service or desk")
 	carry[serveOnBody](o, desks, path, "serve-on", do, tag, "Begin the next planned service of the ticket at this desk")
 	carry[planBody](o, desks, path, "plan", do, tag, "Change which services the ticket is for after the present one")
+	carry[issueHereBody](o, desks, path, "issue", do, tag, "Give a number to somebody who stands at this desk without one, and begin the service")
 	carry[parkBody](o, desks, path, "park", do, tag, "Park the ticket")
 	carry[ticketBody](o, desks, path, "resume", do, tag, "Bring a parked ticket back to the desk")
 }

@@ -60,7 +60,7 @@ var deeds = map[string]deed{
 	"GET /cruscotto":        told("GET /api/v1/state/desks"),
 	"GET /cruscotto/{desk}": told("GET /api/v1/state/console"),
 	"POST /cruscotto/{desk}": {[]string{"console"}, actionsBelow("/api/v1/desks/{desk}",
-		"open move close pause next call recall start finish no-show undo put-back transfer serve-on plan park resume")},
+		"open move close pause next call recall start finish no-show undo put-back transfer serve-on plan issue park resume")},
 
 	"GET /accoglienza": told("GET /api/v1/state/reception"),
 	"POST /accoglienza": {[]string{"reception", "part-procedures"}, actionsBelow("/api/v1/reception",

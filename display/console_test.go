@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"eliminacode/display/view"
 	"eliminacode/queue"
 
 	"github.com/chromedp/cdproto/input"
@@ -146,6 +147,48 @@ func TestConsoleLeadsAVisitThroughItsServices(t *testing.T) {
 	u.sees("poi: Anagrafe")
 }
 
+// A desk that is free gives a number itself to who stands at it without one: the
+// service begins, no board shows a call, and a late copy gives no second number.
+func TestADeskGivesANumberItself(t *testing.T) {
+	o := newTestOffice(t)
+	o.issue(t, "anagrafe", queue.Ordinary)
+	cfg := o.config()
+	cfg.Token = func() string { return "sportello" }
+	u := &surfer{t: t, s: serve(t, cfg, "")}
+	const button = "DAI UN NUMERO"
+	offered := func() bool { return strings.Contains(u.page, button) }
+	if u.get("/cruscotto/s1"); offered() {
+		t.Error("a closed desk gives numbers")
+	}
+	o.open(t, "s1")
+	_, free, _ := o.newest().Desk("s1")
+	u.get("/cruscotto/s1")
+	u.sees(button, "Allo sportello senza biglietto")
+	give := []string{"action", "issue", "service", "stato-civile", "seen", view.SeenOf(free)}
+	u.post("/cruscotto/s1", give...)
+	u.sees("il servizio è cominciato", "Numero dato allo sportello", "in servizio")
+	if offered() {
+		t.Error("a desk that serves somebody gives numbers")
+	}
+	_, now, _ := o.newest().Desk("s1")
+	if got := o.newest().Ticket(now.Ticket); got == nil || got.State != queue.Serving || got.Service != "stato-civile" || got.Calls != 0 || got.Token != "sportello" {
+		t.Fatalf("the desk serves %+v", got)
+	}
+	if calls := o.newest().Calls(); len(calls) != 0 {
+		t.Errorf("boards show %v", calls)
+	}
+	u.post("/cruscotto/s1", give...)
+	u.sees("Nel frattempo la situazione è cambiata")
+	u.post("/cruscotto/s1", "action", "finish", "ticket", now.Ticket.String())
+	u.post("/cruscotto/s1", give...)
+	u.sees("Nel frattempo la situazione è cambiata")
+	if n := o.newest().Totals(); n.Issued != 2 || n.Served != 1 || n.Serving != 0 {
+		t.Errorf("totals are %+v", n)
+	}
+	u.get("/accoglienza")
+	u.sees(o.newest().Ticket(now.Ticket).Number.Text)
+}
+
 // press presses a key with what is held down with it.
 func press(t *testing.T, ctx context.Context, name string) {
 	t.Helper()
@@ -199,6 +242,14 @@ func TestConsoleByKeysAlone(t *testing.T) {
 		t.Errorf("A001 is %s with the outcome %q", got.State, got.Outcome)
 	}
 	until(t, ctx, "the next outcome is not told yet", `document.querySelector("[name=outcome]").value === ""`)
+
+	press(t, ctx, "Alt+Shift+G")
+	until(t, ctx, "the service of a number without a ticket has the focus", `document.activeElement.getAttribute("form") === "issue-form"`)
+	do(t, ctx, chromedp.KeyEvent(kb.Tab), chromedp.KeyEvent(kb.Enter))
+	until(t, ctx, "A004 is served", held("A004", "in servizio"))
+	shot(t, ctx, "console-given-1280x720")
+	press(t, ctx, "Shift+F2")
+	until(t, ctx, "A004 is finished", `!document.querySelector(".held-number")`)
 
 	press(t, ctx, "Alt+Shift+N")
 	until(t, ctx, "the number has the focus", `document.activeElement.name === "number"`)

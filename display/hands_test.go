@@ -57,6 +57,7 @@ var hands = map[string]hand{
 	"MarkNoShow":     {"console", `value="no-show"`, "/api/v1/desks/s1/no-show", `{"ticket":"{waiting}"}`, ""},
 	"TransferTicket": {"console", `value="transfer"`, "/api/v1/desks/s1/transfer", `{"ticket":"{waiting}","service":"cie"}`, ""},
 	"ServeOn":        {"console", `value="serve-on"`, "/api/v1/desks/s1/serve-on", `{"ticket":"{waiting}","service":"cie"}`, ""},
+	"IssueAtDesk":    {"console", `value="issue"`, "/api/v1/desks/s1/issue", `{"service":"anagrafe"}`, ""},
 	"PlanServices":   {"console", `value="plan"`, "/api/v1/desks/s1/plan", `{"ticket":"{waiting}","services":"cie"}`, ""},
 	"ParkTicket":     {"console", `value="park"`, "/api/v1/desks/s1/park", `{"ticket":"{waiting}"}`, ""},
 	"ResumeTicket":   {"console", `value="resume"`, "/api/v1/desks/s1/resume", `{"ticket":"{waiting}"}`, ""},

@@ -1,10 +1,12 @@
 package view
 
 import (
-	"eliminacode/queue"
-	"eliminacode/queue/words"
+	"errors"
 	"slices"
 	"strconv"
+
+	"eliminacode/queue"
+	"eliminacode/queue/words"
 )
 
 // waitingShown is how many of those who wait for a service a console lists.
@@ -43,7 +45,10 @@ type Console struct {
 	Allow    ConsoleActions `json:"allow"`
 	// Outcomes are what can come of a service, Pauses why a desk rests.
 	Outcomes []Choice `json:"outcomes"`
-	Pauses   []Choice `json:"pauses"`
+	// Issues are the services for which the desk may give a number itself to who
+	// stands at it without one; none while it holds a ticket.
+	Issues []Choice `json:"issues,omitempty"`
+	Pauses []Choice `json:"pauses"`
 }
 
 // A Held is the ticket that a desk has called or serves.
@@ -196,6 +201,9 @@ func (l Look) Console(id queue.DeskID, seen func(seq uint64) Seen) (v Console, o
 	for _, x := range setup.Services {
 		v.Services = append(v.Services, Choice{string(x.ID), l.serviceName(x)})
 	}
+	if works && now.Ticket == 0 {
+		v.Issues = l.issues(desk)
+	}
 	// For several services in one visit: who stays here is called here again.
 	v.Desks = append(v.Desks, Choice{string(id), l.tongue().Say("console.this-desk")})
 	for _, d := range setup.Desks {
@@ -204,6 +212,19 @@ func (l Look) Console(id queue.DeskID, seen func(seq uint64) Seen) (v Console, o
 		}
 	}
 	return v, true
+}
+
+// issues are the services of a desk that give numbers now. A full hall is no
+// reason: who stands at a desk waits in none.
+func (l Look) issues(desk queue.Desk) (offered []Choice) {
+	for _, id := range slices.Concat(desk.Profile.First, desk.Profile.Help) {
+		x, ok := l.State.Service(id)
+		if refused := l.State.MayIssue(id, queue.Ordinary, l.Now); !ok || refused != nil && !errors.Is(refused, queue.ErrHallFull) {
+			continue
+		}
+		offered = append(offered, Choice{string(id), l.serviceName(x)})
+	}
+	return offered
 }
 
 func (v *Console) addQueue(l Look, setup queue.Setup, id queue.ServiceID, help bool) {
@@ -239,6 +260,9 @@ func (l Look) held(t *queue.Ticket, seen func(uint64) Seen) *Held {
 		Service: l.serviceOf(t), State: string(t.State), Words: l.tongue().TicketState(t.State),
 		Class: l.tongue().Class(t.Class), Recalls: t.Recalls,
 		Reason: l.tongue().Reason(t.Rule, t.Number.Text, number(l.State, t.Rule.Passed)),
+	}
+	if t.Calls == 0 {
+		h.Reason = l.tongue().Say("console.given-here")
 	}
 	h.Planned = l.planned(t)
 	h.Plans = l.plans(t, h.Planned)

@@ -79,6 +79,7 @@ var eventKinds = []string{
 	"ticket.issued", "ticket.called", "ticket.recalled", "ticket.started", "ticket.served", "ticket.no-show", "ticket.transferred",
 	"ticket.parked", "ticket.resumed", "ticket.cancelled", "ticket.expired", "ticket.call-undone", "ticket.returned",
 	"ticket.put-back", "ticket.reinstated", "ticket.changed", "ticket.planned", "ticket.continued",
+	"ticket.issued-at-desk",
 	"paper.printed", "paper.failed", "paper.unknown", "paper.on-screen", "paper.moved", "paper.reprint", "outlet.changed",
 	"desk.opened", "desk.closed", "desk.paused", "desk.profile-changed", "desk.seen",
 	"day.opened", "day.closed", "day.replanned", "day.redated", "clock.set", "clock.synced", "clock.stepped",
@@ -158,6 +159,8 @@ func (t *Teller) learn(b queue.Body) {
 	case queue.ClockSynced:
 		t.correction = b.CorrectionMs
 	case queue.TicketIssued:
+		t.tickets[b.Ticket] = told{b.Number.Text, b.Service}
+	case queue.TicketIssuedAtDesk:
 		t.tickets[b.Ticket] = told{b.Number.Text, b.Service}
 	case queue.TicketTransferred:
 		t.tickets[b.Ticket] = told{t.tickets[b.Ticket].number, b.Service}
@@ -239,6 +242,10 @@ func (t *Teller) tellTicket(b queue.Body) (kind string, d EventData) {
 		d = t.ticket(b.Ticket, b.Desk)
 		d.Outcome = string(b.Outcome)
 		return "ticket.continued", d
+	case queue.TicketIssuedAtDesk:
+		d = t.ticket(b.Ticket, b.Desk)
+		d.Outlet = string(b.Outlet)
+		return "ticket.issued-at-desk", d
 	case queue.TicketParked:
 		d = t.ticket(b.Ticket, b.Desk)
 		d.ForMs = b.ForMs
