@@ -28,11 +28,7 @@ func (f tokenForm) Scoped() string { return strings.Join(f.Scopes, ", ") }
 type programsPage struct {
 	Tokens []access.Token
 	Form   tokenForm
-	Now    time.Time
 }
-
-// Over tells that a token's time is over.
-func (p programsPage) Over(t access.Token) bool { return !p.Now.Before(t.Expires) }
 
 // A tokenPage shows a token, this once.
 type tokenPage struct {
@@ -49,7 +45,7 @@ func (s *Server) getPrograms(w http.ResponseWriter, r *http.Request) {
 
 func (s *Server) showPrograms(w http.ResponseWriter, r *http.Request, form tokenForm) {
 	p := s.page(r, "programs").flash(r).faulty(form.Faults)
-	p.View = programsPage{s.cfg.Administration.Tokens(), form, time.Now()}
+	p.View = programsPage{s.cfg.Administration.Tokens(), form}
 	s.render(w, r, p)
 }
 

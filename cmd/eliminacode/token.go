@@ -101,7 +101,7 @@ func (p program) tokenList() *cobra.Command {
 		w := tabwriter.NewWriter(p.out, 0, 0, 2, ' ', 0)
 		fmt.Fprintln(w, "ID\tNAME\tROLE\tSCOPES\tENDS\tA MINUTE\tLAST USED")
 		for _, t := range tokens {
-			fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%d\t%s\n", t.ID, t.Name, t.Role, t.scopes(), t.ends(time.Now()), t.PerMinute, t.lastUsed())
+			fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%d\t%s\n", t.ID, t.Name, t.Role, t.scopes(), t.ends(), t.PerMinute, t.lastUsed())
 		}
 		return w.Flush()
 	})
@@ -140,12 +140,16 @@ func (t listedToken) scopes() string {
 	return strings.Join(t.Scopes, " ")
 }
 
-func (t listedToken) ends(now time.Time) string {
+func (t listedToken) ends() string {
 	text := t.Expires.Local().Format(time.DateOnly)
-	if !now.Before(t.Expires) {
-		text += " (over)"
+	switch t.Over {
+	case "":
+		return text
+	case access.OverByClock:
+		return text + " (over by a clock that the network does not confirm: connect it if the clock is wrong, or make another token)"
+	default:
+		return text + " (over)"
 	}
-	return text
 }
 
 func (t listedToken) lastUsed() string {

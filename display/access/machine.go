@@ -47,9 +47,22 @@ type Token struct {
 	// PerMinute is how many requests it has a minute.
 	PerMinute int       `json:"per_minute" doc:"How many requests it has a minute"`
 	Made      time.Time `json:"made" doc:"When it was made"`
+	// Over is why it opens nothing any more; empty while it is good.
+	Over Over `json:"over,omitempty" enum:"for-good,by-clock" doc:"Why it opens nothing any more: for-good, or by-clock where nobody vouched for the clock that says so; left out while it is good"`
 	// Used is when it was last shown, in memory only.
 	Used time.Time `json:"-"`
 }
+
+// Over is why a token opens nothing any more.
+type Over string
+
+// The reasons.
+const (
+	OverForGood Over = "for-good" // its time has passed
+	// OverByClock: its time has passed by a wall clock that nobody vouched for. A
+	// synchronised one that shows an earlier time lets it go on.
+	OverByClock Over = "by-clock"
+)
 
 // The bounds of a token.
 const (

@@ -19,7 +19,8 @@
 //	members   ID: a Member, with its hashes "pin" and "password" (PHC strings)
 //	sessions  SHA-256 of the cookie, hex: whose, since when, how long, values
 //	screens   ID: a Paired, with the SHA-256 of its cookie
-//	tokens    ID: a Token, with the SHA-256 of its secret
+//	tokens    ID: a Token, with the SHA-256 of its secret, how long it is good and
+//	          by which reading of the clocks it was over
 //	codes     purpose, or "member:" and ID: hash, life and tries of a one-time code
 //	audit     sequence, 8 bytes big-endian: an Entry
 //
@@ -39,7 +40,8 @@
 // Sessions, codes, pairings and delays go by the monotonic clock of the box, so that
 // no clock which is set forth or back makes them longer, shorter or good again.
 // Over a start of the box sessions and codes keep what they had left, less what is
-// known to have passed (life). Only a program's token goes by the wall clock.
+// known to have passed (life). A program's token, which lives for months, goes by a
+// date too, and once it was over stays so (token).
 //
 // # Use
 //

@@ -33,13 +33,29 @@ func lifeBetween(begun, until time.Time) life {
 // left is what it still has; 0 when it is over. Now is of the boot in which it was
 // measured.
 func (l life) left(now queue.Now) time.Duration {
-	if l.End != 0 && now.Wall >= l.End {
+	if l.past(now) {
 		return 0
 	}
-	return time.Duration(max(l.Left-(now.Mono-l.At.Mono), 0)) * time.Millisecond
+	return time.Duration(l.unspent(now)) * time.Millisecond
 }
 
 func (l life) over(now queue.Now) bool { return l.left(now) == 0 }
+
+// past tells that the wall clock shows its end, or later.
+func (l life) past(now queue.Now) bool { return l.End != 0 && now.Wall >= l.End }
+
+// unspent is what it still has of the time that the box is on, in milliseconds,
+// whatever the wall clock shows.
+func (l life) unspent(now queue.Now) int64 { return max(l.Left-(now.Mono-l.At.Mono), 0) }
+
+// latest is the latest reading of the boot in which it was measured, where last is
+// the latest one that is on disk.
+func (l life) latest(last queue.Now) queue.Now {
+	if last.Boot != l.At.Boot || last.Mono < l.At.Mono || last.IsZero() {
+		return l.At
+	}
+	return last
+}
 
 // carried is it at a start; last is the latest reading of the boot before. The
 // time that the box was off counts as far as its wall clock has gone on meanwhile.
@@ -49,10 +65,8 @@ func (l life) carried(now, last queue.Now) life {
 	if l.At.Boot == now.Boot {
 		return l
 	}
-	if last.Boot != l.At.Boot || last.IsZero() {
-		last = l.At
-	}
-	left := l.Left - max(last.Mono-l.At.Mono, 0)
+	last = l.latest(last)
+	left := l.Left - (last.Mono - l.At.Mono)
 	end := l.End
 	if end == 0 {
 		end = last.Wall + left
@@ -111,7 +125,7 @@ func (s *Store) noteClock(now queue.Now) {
 		return
 	}
 	defer s.writing.Unlock()
-	if err := s.commit(); err != nil {
+	if err := s.commit(s.judgeTokens(now)...); err != nil {
 		s.log.Warn("storing a reading of the clocks", "err", err)
 		s.mu.Lock()
 		s.clock = now // a full disk is not tried again before the next one
@@ -149,10 +163,16 @@ func (s *Store) carry(now queue.Now) {
 			changes = append(changes, s.codes.put(key, row))
 		}
 	}
+	for key, row := range s.tokens.rows {
+		if t := row.carried(now, s.clock); t.Life != row.Life {
+			s.tokens.rows[key] = t
+			changes = append(changes, s.tokens.put(key, t))
+		}
+	}
 	if len(changes) == 0 {
 		return
 	}
 	if err := s.commit(changes...); err != nil {
-		s.log.Warn("measuring sessions and codes after a start", "err", err)
+		s.log.Warn("measuring sessions, codes and tokens after a start", "err", err)
 	}
 }

@@ -47,11 +47,17 @@ func (b *box) set(wall time.Time) { b.Wall = wall.UnixMilli() }
 // shows wall at the next start.
 func (b *box) cut(t *testing.T, s *Store, wall time.Time) *Store {
 	t.Helper()
+	return b.cutTo(t, s, queue.Now{Wall: wall.UnixMilli()})
+}
+
+// cutTo is the same, with a clock that may be vouched for.
+func (b *box) cutTo(t *testing.T, s *Store, shows queue.Now) *Store {
+	t.Helper()
 	left, err := os.ReadFile(b.path)
 	must(t, err)
 	must(t, s.Close())
 	must(t, os.WriteFile(b.path, left, 0o600))
-	b.Now = queue.Now{Wall: wall.UnixMilli(), Boot: b.Boot + "+", Mono: 9_000}
+	b.Now = queue.Now{Wall: shows.Wall, Boot: b.Boot + "+", Mono: 9_000, Synced: shows.Synced}
 	return b.open(t)
 }
 
@@ -302,40 +308,50 @@ func TestWhoAsksWaitsForNoDiskThatHangs(t *testing.T) {
 	}
 }
 
-// lifeGolden is what the golden file with lives holds.
+// lifeGolden is what a golden file with lives holds.
 type lifeGolden struct {
-	Clock queue.Now
-	Code  string // of the first administrator
+	Clock      queue.Now
+	Code       string `json:",omitempty"` // of the first administrator
+	Good, Over string `json:",omitempty"` // tokens
 }
 
-// A session and a code that this version wrote are read for ever.
-func TestLivesOfFormat1AreReadForEver(t *testing.T) {
-	const dir = "testdata/format1-life"
+// released is the box of a golden file, and what that holds. With -update, write
+// makes it anew first.
+func released(t *testing.T, dir string, write func(*box, *Store) lifeGolden) (*box, lifeGolden) {
+	t.Helper()
 	b := newBox(t)
-	golden, released := filepath.Join(dir, "contents.json"), filepath.Join(dir, "access.db")
+	golden, file := filepath.Join(dir, "contents.json"), filepath.Join(dir, "access.db")
 	if *update {
 		must(t, os.RemoveAll(dir))
 		s := b.open(t)
-		bruno, err := s.MakeMember(b.now(), admin, access.Member{Login: "bruno", Name: "Bruno", Roles: []access.Role{access.Clerk}})
-		must(t, err)
-		begin(t, s, bruno.ID, "cookie", 12*time.Hour)
-		c, err := s.PrintCode(t.Context(), b.now())
+		text, err := json.Marshal(write(b, s))
 		must(t, err)
 		must(t, s.Close())
-		text, err := json.Marshal(lifeGolden{b.Now, c.Code})
-		must(t, err)
 		must(t, os.MkdirAll(dir, 0o755))
-		must(t, os.Rename(b.path, released))
+		must(t, os.Rename(b.path, file))
 		must(t, os.WriteFile(golden, append(text, '\n'), 0o600))
 	}
 	text, err := os.ReadFile(golden)
 	must(t, err)
 	var want lifeGolden
 	must(t, json.Unmarshal(text, &want))
-	file, err := os.ReadFile(released)
+	copied, err := os.ReadFile(file)
 	must(t, err)
-	must(t, os.WriteFile(b.path, file, 0o600))
+	must(t, os.WriteFile(b.path, copied, 0o600))
 	b.Now = want.Clock
+	return b, want
+}
+
+// A session and a code that this version wrote are read for ever.
+func TestLivesOfFormat1AreReadForEver(t *testing.T) {
+	b, want := released(t, "testdata/format1-life", func(b *box, s *Store) lifeGolden {
+		bruno, err := s.MakeMember(b.now(), admin, access.Member{Login: "bruno", Name: "Bruno", Roles: []access.Role{access.Clerk}})
+		must(t, err)
+		begin(t, s, bruno.ID, "cookie", 12*time.Hour)
+		c, err := s.PrintCode(t.Context(), b.now())
+		must(t, err)
+		return lifeGolden{Clock: b.Now, Code: c.Code}
+	})
 	b.pass(29 * time.Minute)
 	s := b.open(t)
 	if !b.alive(t, s, "cookie") {

@@ -207,7 +207,8 @@ func (s *Store) endSessions(member, but string) (changes []change) {
 }
 
 // dropEnded takes away what has ended, so that the file does not keep it and no
-// clock that is set back lets it begin anew. While another change is being stored it
+// clock that is set back lets it begin anew; that of a token is kept, and that it
+// ended. While another change is being stored it
 // leaves that for the next time: whoever asks must not wait for a disk that hangs.
 func (s *Store) dropEnded(wall time.Time) {
 	now := s.o.Clock(wall)
@@ -215,7 +216,7 @@ func (s *Store) dropEnded(wall time.Time) {
 		return
 	}
 	defer s.writing.Unlock()
-	var changes []change
+	changes := s.judgeTokens(now)
 	s.mu.RLock()
 	for key, row := range s.sessions.rows {
 		if s.ended(key, row, now) {
@@ -230,6 +231,6 @@ func (s *Store) dropEnded(wall time.Time) {
 		return
 	}
 	if err := s.commit(changes...); err != nil {
-		s.log.Warn("dropping ended sessions", "err", err)
+		s.log.Warn("storing what has ended", "err", err)
 	}
 }

@@ -18,6 +18,7 @@ import (
 	"go.etcd.io/bbolt"
 
 	"eliminacode/display/access"
+	"eliminacode/queue"
 )
 
 var update = flag.Bool("update", false, "write the golden file of the present format anew; a released one is never written again")
@@ -109,7 +110,8 @@ func TestFileIsForItsOwnerOnly(t *testing.T) {
 }
 
 func TestEverythingIsThereAfterARestart(t *testing.T) {
-	s := open(t)
+	b := newBox(t)
+	s := b.open(t)
 	anna := withAnna(t, s)
 	pairing, err := s.BeginPairing(noon, "192.0.2.9")
 	must(t, err)
@@ -120,7 +122,8 @@ func TestEverythingIsThereAfterARestart(t *testing.T) {
 	account, err := s.Account(7, anna.ID)
 	must(t, err)
 
-	s = again(t, s)
+	must(t, s.Close())
+	s = b.open(t)
 	if diff := cmp.Diff([]access.Member{anna}, s.Members()); diff != "" {
 		t.Error(diff)
 	}
@@ -303,7 +306,11 @@ func TestFormat1IsOpenedForEver(t *testing.T) {
 	must(t, err)
 	var want golden
 	must(t, json.Unmarshal(text, &want))
-	s := openAt(t, filepath.Join(work, "access.db"))
+	s, err := Open(filepath.Join(work, "access.db"), Options{Cost: quick, Clock: func(time.Time) queue.Now {
+		return queue.Now{Wall: then.UnixMilli(), Boot: "a later one", Mono: 60_000}
+	}})
+	must(t, err)
+	defer s.Close()
 	got := s.golden(t, want)
 	for i := range got.Members {
 		want.Members[i].HasPIN, want.Members[i].HasPassword = true, true

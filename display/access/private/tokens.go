@@ -7,12 +7,29 @@ import (
 	"time"
 
 	"eliminacode/display/access"
+	"eliminacode/queue"
 )
 
-// A token is a row of tokens.
+// A token is a row of tokens. Made and Expires are by the wall clock with which it
+// was made; what counts is its life.
+//
+// It ends when the box was on for as long as it is good, whatever any clock shows,
+// or earlier when the wall clock shows its end. Once it was seen to be over it stays
+// so: a clock that wakes behind, or is set back, does not let it begin anew. A clock
+// that is ahead by mistake ends it too, since the box cannot tell. But where nobody
+// vouched for that clock, a synchronised one that shows an earlier time lets the
+// token go on, and until then the log and the list of tokens say how it ended.
+//
+// Its date is not fixed before the next start of the box: until then it moves when
+// the wall clock is set. One that is older than this program fixes none, and one
+// that was ahead is put right by a synchronised one. One that was behind, but not as
+// far, takes what it was behind from the time of the token.
 type token struct {
 	access.Token
 	Hash string `json:"hash"`
+	Life life   `json:"life,omitzero"`
+	// Ended is the reading of the clocks by which it was found to be over.
+	Ended queue.Now `json:"ended,omitzero"`
 }
 
 func (t token) valid() error {
@@ -20,6 +37,90 @@ func (t token) valid() error {
 		return errors.New("the token has no hash or no end")
 	}
 	return t.Validate(t.Expires.Add(-time.Second))
+}
+
+// oldestWall is the beginning of 2026, in milliseconds since 1970: no clock that is
+// right shows less to this program.
+const oldestWall = 1_767_225_600_000
+
+// carried is the token at a start; last is the latest reading of the boot before.
+// Unlike that of a session its life is not shortened by how far the wall clock has
+// gone on meanwhile, since that clock may be wrong for now, and a year is long: its
+// date counts instead.
+func (t token) carried(now, last queue.Now) token {
+	switch {
+	case t.Life.At.IsZero(): // of a version before lives were kept
+		t.Life = life{At: now, Left: t.Expires.Sub(t.Made).Milliseconds(), End: t.Expires.UnixMilli()}
+	case t.Life.At.Boot != now.Boot:
+		last = t.Life.latest(last)
+		left, end := t.Life.unspent(last), t.Life.End
+		if end == 0 && last.Wall >= oldestWall {
+			end = last.Wall + left
+		}
+		t.Life = life{At: now, Left: left, End: end}
+	}
+	return t
+}
+
+// over is why it opens nothing; empty while it is good.
+func (t token) over(now queue.Now) access.Over {
+	past := t.Life.past(now)
+	switch {
+	case t.Life.unspent(now) == 0, t.Ended.Synced, past && now.Synced:
+		return access.OverForGood
+	case past, !t.Ended.IsZero() && !now.Synced:
+		return access.OverByClock
+	}
+	return ""
+}
+
+// judged is the token as a reading of the clocks leaves it, to be kept.
+func (t token) judged(now queue.Now) token {
+	switch over := t.over(now); {
+	case over == "":
+		t.Ended = queue.Now{}
+	case t.Ended.IsZero(), over == access.OverForGood && !t.Ended.Synced && t.Life.Left > 0:
+		t.Ended = now
+		t.Life = life{At: now, Left: t.Life.unspent(now), End: t.Life.End}
+	}
+	if end := now.Wall + t.Life.unspent(now); now.Synced && t.Ended.IsZero() && t.Life.End-end > clockStep.Milliseconds() {
+		t.Life.End = end
+	}
+	return t
+}
+
+// expires is when it ends, as far as the clocks tell.
+func (t token) expires(now queue.Now) time.Time {
+	end := t.Life.End
+	if end == 0 {
+		end = now.Wall + t.Life.unspent(now)
+	}
+	if at := time.UnixMilli(end); at.Sub(t.Expires).Abs() >= clockStep {
+		return at
+	}
+	return t.Expires
+}
+
+// judgeTokens are the changes that keep what a reading of the clocks tells of the
+// tokens. The caller holds writing.
+func (s *Store) judgeTokens(now queue.Now) (changes []change) {
+	for id, was := range s.tokens.rows {
+		t := was.judged(now)
+		if t.Life == was.Life && t.Ended == was.Ended {
+			continue
+		}
+		changes = append(changes, s.tokens.put(id, t))
+		log := s.log.With("token", t.Name, "clock", time.UnixMilli(now.Wall).UTC())
+		switch over := t.over(now); {
+		case over == "" && !was.Ended.IsZero():
+			log.Info("a token goes on: it was over by a clock that was wrong")
+		case over == access.OverByClock:
+			log.Warn("a token is over by a clock that nobody vouches for", "do", "if it is wrong, connect the box to a time server, or make another token")
+		case over == access.OverForGood:
+			log.Info("a token is over")
+		}
+	}
+	return changes
 }
 
 // A rate is what a token has left of its requests.
@@ -68,7 +169,8 @@ func (s *Store) MakeToken(now time.Time, by access.By, t access.Token) (made acc
 	}
 	t.ID, t.Made = s.newID(func(id string) bool { _, taken := s.tokens.rows[id]; return taken }), now
 	secret := access.NewSecret()
-	err = s.commit(s.tokens.put(t.ID, token{t, access.HashMachine(secret)}), s.audit(now, by, "token.make", t.Name, nil, t))
+	row := token{Token: t, Hash: access.HashMachine(secret), Life: newLife(s.o.Clock(now), t.Expires.Sub(now))}
+	err = s.commit(s.tokens.put(t.ID, row), s.audit(now, by, "token.make", t.Name, nil, t))
 	if err != nil {
 		return t, "", err
 	}
@@ -77,13 +179,14 @@ func (s *Store) MakeToken(now time.Time, by access.By, t access.Token) (made acc
 
 // Tokens are those that are there, by name; those whose time is over too.
 func (s *Store) Tokens() []access.Token {
+	now := s.o.Clock(time.Now())
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	list := make([]access.Token, 0, len(s.tokens.rows))
 	for id, row := range s.tokens.rows {
 		t := row.Token
 		t.Scopes = slices.Clone(t.Scopes)
-		t.Used = s.live.rates[id].used
+		t.Used, t.Expires, t.Over = s.live.rates[id].used, row.expires(now), row.over(now)
 		list = append(list, t)
 	}
 	slices.SortFunc(list, func(a, b access.Token) int { return cmp.Compare(a.Name, b.Name) })

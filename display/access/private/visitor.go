@@ -22,7 +22,7 @@ func (s *Store) Visitor(now time.Time, shown access.Shown) (access.Visitor, erro
 	if errors.Is(err, access.ErrExpired) {
 		s.dropEnded(now)
 	}
-	if v.Kind == access.Person {
+	if v.Kind == access.Person || v.Kind == access.Program {
 		s.noteClock(s.o.Clock(now))
 	}
 	return v, err
@@ -110,7 +110,7 @@ func (s *Store) program(now time.Time, bearer string, used bool) (access.Visitor
 	if !ok || !access.CheckMachine(secret, t.Hash) {
 		return access.Visitor{}, access.ErrWrong
 	}
-	if !now.Before(t.Expires) {
+	if t.over(s.o.Clock(now)) != "" {
 		return access.Visitor{}, access.ErrExpired
 	}
 	r := s.live.rates[id]
