@@ -393,7 +393,7 @@ func (o *operations) registerReading() {
 		describe[view.Event](o, streamReaders, huma.Operation{
 			Method: http.MethodGet, Path: "/api/v1/events", Tags: []string{"events"}, Summary: "What happens, as server-sent events",
 			Description: "Each event is one message without a name, with its id. The first message is named start {journal, from, newest}; " +
-				"beat {newest} comes every 15 s; end {reason, last, say} before the server ends the stream. " +
+				"beat {newest} comes every 15 s; end {reason, last, say} before the server ends the stream, such as where the reader's token or session is over. " +
 				"After a break go on with Last-Event-ID or after. 409 other-journal: a backup was put back, begin with from=1. " +
 				"The same over a websocket is at /api/v1/events/ws: messages {type, start|event|beat|end}.",
 		}, "text/event-stream",

@@ -28,7 +28,7 @@ const (
 )
 
 // closeBarred tells a page that it may no longer be seen, such as after signing
-// out: it loads itself anew, and asks who one is.
+// out: it loads itself anew, and asks who one is. A reader of events is told so too.
 const closeBarred = 4001
 
 // A client is one websocket. It holds at most one pending message, the newest.

@@ -37,6 +37,7 @@ const (
 	endStopping   = "stream-stopping"   // the program ends
 	endSlow       = "stream-slow"       // the reader takes too long
 	endUnreadable = "stream-unreadable" // the journal cannot be read here
+	endBarred     = "stream-barred"     // the reader may read no more, such as after signing out
 )
 
 // errSlow: a reader has taken longer over a message than it may.
@@ -90,6 +91,9 @@ type stream struct {
 	next   uint64
 	teller *view.Teller
 	to     reader
+	// may tells whether the reader may still read: before each batch, and at each
+	// beat.
+	may func() bool
 	// cut makes a write that is under way fail.
 	cut func()
 }
@@ -100,12 +104,12 @@ func newStreams(s *Server) *streams {
 	}
 }
 
-// serve sends a reader the events from next on, until it is gone, too slow, or
-// the server ends, which is said in its tongue. It answers errFull beyond the
-// bounds, before anything is sent.
-func (a *streams) serve(ctx context.Context, from address, tongue *words.Tongue, next uint64, to reader, cut func()) error {
+// serve sends a reader the events from next on, until it is gone, too slow, may read
+// no more, or the server ends, which is said in its tongue. It answers errFull beyond
+// the bounds, before anything is sent.
+func (a *streams) serve(ctx context.Context, from address, tongue *words.Tongue, next uint64, to reader, may func() bool, cut func()) error {
 	state, _ := a.s.cfg.Engine.Watch()
-	one := &stream{of: a, next: next, teller: view.NewTeller(state.Journal(), a.s.zone), to: to, cut: cut}
+	one := &stream{of: a, next: next, teller: view.NewTeller(state.Journal(), a.s.zone), to: to, may: may, cut: cut}
 	if err := a.enter(one, from); err != nil {
 		return err
 	}
@@ -201,8 +205,17 @@ func (one *stream) run(ctx context.Context, start streamStart) (end string) {
 	}
 	beat := time.NewTicker(streamBeat)
 	defer beat.Stop()
-	for {
+	for due := false; ; {
 		state, newer := one.of.s.cfg.Engine.Watch()
+		if !one.may() {
+			return endBarred
+		}
+		if due {
+			if err := one.to.pulse(streamPulse{Newest: state.Seq()}); err != nil {
+				return endOf(err)
+			}
+			due = false
+		}
 		if one.next <= state.Seq() {
 			if end, ok := one.catchUp(ctx, min(learn, one.next), state.Seq()); !ok {
 				return end
@@ -215,9 +228,7 @@ func (one *stream) run(ctx context.Context, start streamStart) (end string) {
 		case <-one.of.stop:
 			return endStopping
 		case <-beat.C:
-			if err := one.to.pulse(streamPulse{Newest: state.Seq()}); err != nil {
-				return endOf(err)
-			}
+			due = true
 		case <-newer:
 		}
 	}
@@ -299,6 +310,9 @@ func (one *stream) take(ctx context.Context) bool {
 		return false
 	default:
 	}
+	if !one.may() {
+		return false
+	}
 	select {
 	case one.of.reading <- struct{}{}:
 		return true
@@ -314,6 +328,9 @@ func (one *stream) stopped() string {
 	case <-one.of.stop:
 		return endStopping
 	default:
-		return ""
 	}
+	if !one.may() {
+		return endBarred
+	}
+	return ""
 }

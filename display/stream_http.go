@@ -78,7 +78,7 @@ func (s *Server) getEvents(w http.ResponseWriter, r *http.Request) {
 	_ = control.SetReadDeadline(time.Time{})
 	to := &sseReader{w: w, control: control, patience: s.cfg.WriteTimeout}
 	cut := func() { _ = control.SetWriteDeadline(time.Unix(1, 0)) }
-	if err := s.streams.serve(r.Context(), addressOf(r), s.tongueOf(r), next, to, cut); err != nil {
+	if err := s.streams.serve(r.Context(), addressOf(r), s.tongueOf(r), next, to, s.still(r, streamReaders), cut); err != nil {
 		s.refuse(w, r, err)
 	}
 }
@@ -175,7 +175,7 @@ func (s *Server) getEventsSocket(w http.ResponseWriter, r *http.Request) {
 	to := &socketReader{conn: conn, patience: s.cfg.WriteTimeout}
 	ctx, gone := to.listen(r.Context())
 	cut := func() { _ = conn.NetConn().SetWriteDeadline(time.Unix(1, 0)) }
-	if err := s.streams.serve(ctx, addressOf(r), s.tongueOf(r), next, to, cut); err != nil {
+	if err := s.streams.serve(ctx, addressOf(r), s.tongueOf(r), next, to, s.still(r, streamReaders), cut); err != nil {
 		to.close(websocket.CloseTryAgainLater, err.Error())
 	}
 	_ = conn.Close()

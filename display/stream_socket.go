@@ -72,8 +72,11 @@ func (x *socketReader) pulse(v streamPulse) error {
 func (x *socketReader) end(v streamEnd) error {
 	err := x.message(socketMessage{Type: "end", End: &v})
 	code := websocket.CloseTryAgainLater
-	if v.Reason == endStopping {
+	switch v.Reason {
+	case endStopping:
 		code = websocket.CloseServiceRestart
+	case endBarred:
+		code = closeBarred
 	}
 	x.close(code, v.Reason)
 	return err

@@ -41,6 +41,12 @@ type eventReader struct {
 // readSSE reads server-sent events; after is a Last-Event-ID.
 func readSSE(t *testing.T, url, query, after string) eventReader {
 	t.Helper()
+	return readSSEWith(t, nil, url, query, after)
+}
+
+// readSSEWith is the same for a browser with cookies.
+func readSSEWith(t *testing.T, cookies http.CookieJar, url, query, after string) eventReader {
+	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, url+"/api/v1/events"+query, nil)
 	if err != nil {
@@ -49,7 +55,7 @@ func readSSE(t *testing.T, url, query, after string) eventReader {
 	if after != "" {
 		r.Header.Set("Last-Event-ID", after)
 	}
-	resp, err := (&http.Client{Transport: &http.Transport{DisableKeepAlives: true}}).Do(r)
+	resp, err := (&http.Client{Jar: cookies, Transport: &http.Transport{DisableKeepAlives: true}}).Do(r)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -100,7 +106,14 @@ func (l *line) fill(data []byte) error {
 // readSocket reads the stream over a websocket.
 func readSocket(t *testing.T, url, query string) eventReader {
 	t.Helper()
-	conn, resp, err := websocket.DefaultDialer.DialContext(t.Context(), "ws"+strings.TrimPrefix(url, "http")+"/api/v1/events/ws"+query, nil)
+	return readSocketWith(t, nil, url, query)
+}
+
+// readSocketWith is the same for a browser with cookies.
+func readSocketWith(t *testing.T, cookies http.CookieJar, url, query string) eventReader {
+	t.Helper()
+	dialer := websocket.Dialer{Jar: cookies}
+	conn, resp, err := dialer.DialContext(t.Context(), "ws"+strings.TrimPrefix(url, "http")+"/api/v1/events/ws"+query, nil)
 	if err != nil {
 		t.Fatalf("%v (%v)", err, resp)
 	}
@@ -306,7 +319,7 @@ func TestSlowReaderOfEventsIsEnded(t *testing.T) {
 		t.Fatal(err)
 	}
 	x := &recorder{slow: true}
-	if err := s.streams.serve(t.Context(), "here", words.In("it"), 1, x, func() {}); err != nil {
+	if err := s.streams.serve(t.Context(), "here", words.In("it"), 1, x, always, func() {}); err != nil {
 		t.Fatal(err)
 	}
 	read := x.seqs[len(x.seqs)-1]
@@ -336,6 +349,9 @@ func TestWriteOfAStreamHasADeadline(t *testing.T) {
 	})
 }
 
+// always lets a reader read.
+func always() bool { return true }
+
 // A reader of a quiet office hears every streamBeat that its stream is alive.
 func TestQuietStreamBeats(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -347,7 +363,9 @@ func TestQuietStreamBeats(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		x := &recorder{}
 		ended := make(chan error, 1)
-		go func() { ended <- s.streams.serve(ctx, "here", words.In("it"), o.newest().Seq()+1, x, func() {}) }()
+		go func() {
+			ended <- s.streams.serve(ctx, "here", words.In("it"), o.newest().Seq()+1, x, always, func() {})
+		}()
 		time.Sleep(3*streamBeat + time.Second)
 		cancel()
 		if err := <-ended; err != nil || !slices.Equal(x.kinds, []string{"start", "beat", "beat", "beat"}) {
@@ -366,7 +384,7 @@ func TestUnreadableEventsEndTheStream(t *testing.T) {
 		t.Fatal(err)
 	}
 	x := &recorder{}
-	if err := s.streams.serve(t.Context(), "here", words.In("it"), 1, x, func() {}); err != nil {
+	if err := s.streams.serve(t.Context(), "here", words.In("it"), 1, x, always, func() {}); err != nil {
 		t.Fatal(err)
 	}
 	if !slices.Equal(x.seqs, []uint64{1, 2}) || x.last.Reason != endUnreadable || x.last.Last != "journal-1-2" {
@@ -406,7 +424,7 @@ func TestStreamsEndWithTheServer(t *testing.T) {
 		x := &stuckReader{recorder{}, cut}
 		ended := make(chan error, 1)
 		go func() {
-			ended <- s.streams.serve(t.Context(), "here", words.In("it"), 1, x, sync.OnceFunc(func() { close(cut) }))
+			ended <- s.streams.serve(t.Context(), "here", words.In("it"), 1, x, always, sync.OnceFunc(func() { close(cut) }))
 		}()
 		synctest.Wait()
 		s.streams.close()

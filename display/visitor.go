@@ -123,6 +123,16 @@ func (s *Server) recognise(r *http.Request) (access.Visitor, error) {
 	return v, nil
 }
 
+// still tells, long after a request was let in, whether who sent it may use the
+// address yet: an answer that does not end goes on no longer.
+func (s *Server) still(r *http.Request, w who) func() bool {
+	if s.cfg.Open {
+		return func() bool { return true }
+	}
+	shown := showing(r)
+	return func() bool { return w.allows(s.cfg.Access.Still(time.Now(), shown)) }
+}
+
 // everyRole is what a visitor of a demonstration has who has chosen none.
 var everyRole = append(access.PeopleRoles(), access.ScreenRoles()...)
 
