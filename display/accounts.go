@@ -159,7 +159,7 @@ func (p *page) faulty(f faults) *page {
 }
 
 // When is an instant of the computer's clock on the office's wall.
-func (p *page) When(t time.Time) string {
+func (p *sheet) When(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}

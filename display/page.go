@@ -23,8 +23,9 @@ import (
 	"eliminacode/queue/words"
 )
 
-// A page is what a template is given.
-type page struct {
+// A sheet is what a template is given of the office. It is all that the hub has,
+// which renders a page once for all who watch it: nothing in it tells who looks.
+type sheet struct {
 	Name    string // of the template
 	Build   string
 	Version string // of the program, for people
@@ -36,9 +37,8 @@ type page struct {
 	Trials  bool // a printer can be tried
 	Setups  bool // the office can be changed
 	Alerts  bool // desks past a limit can be marked
-	// Procedures can be searched; Manages tells that the visitor may replace them.
+	// Procedures can be searched.
 	Procedures bool
-	Manages    bool
 	Alarms     []words.FaultText
 	// Doubt is what to do about a clock that cannot be relied on; nil when it can.
 	Doubt  *clockDoubt
@@ -52,13 +52,25 @@ type page struct {
 	Seq       uint64
 	NowMs     int64
 	Rate      float64
-	Theme     string
-	Flash     string // what the last post did
-	Failed    bool   // and that it failed
 	View      any
 	// Request names the next request of a form, so that a form that is sent
-	// twice gives one ticket.
+	// twice gives one ticket. It is empty in what the hub sends, where the script
+	// names it.
 	Request string
+
+	tongue *words.Tongue
+	zone   *time.Location
+	live   bool // only the body, for a page that counts its times itself
+}
+
+// A page is a sheet for the visitor who has asked for it.
+type page struct {
+	sheet
+	Theme  string
+	Flash  string // what the last post did
+	Failed bool   // and that it failed
+	// Manages tells that the visitor may replace the procedures.
+	Manages bool
 
 	// Refresh is after how many seconds a browser without script loads the page
 	// anew; 0 is never.
@@ -83,10 +95,16 @@ type page struct {
 	Visitor access.Visitor
 
 	opens  func(path string) bool
-	tongue *words.Tongue
-	zone   *time.Location
-	live   bool // only the body, for a page that counts its times itself
 	status int
+}
+
+// Body is what the body of the page is given: where the hub renders it too, the
+// sheet alone, so that it cannot ask who looks and then say it to all who watch.
+func (p *page) Body() any {
+	if p.Topic != "" {
+		return &p.sheet
+	}
+	return p
 }
 
 // A clockDoubt is what the staff read about a clock that cannot be relied on,
@@ -99,7 +117,7 @@ type clockDoubt struct {
 // Ago is how long ago something was, in figures. It is empty in what the hub
 // sends, where the page counts on from the instant: the same state must make
 // the same bytes.
-func (p *page) Ago(officeMs int64) string {
+func (p *sheet) Ago(officeMs int64) string {
 	if p.live || officeMs == 0 {
 		return ""
 	}
@@ -110,10 +128,10 @@ func (p *page) Ago(officeMs int64) string {
 func (p *page) Opens(path string) bool { return p.opens(path) }
 
 // Wait is a length of time in figures.
-func (p *page) Wait(ms int64) string { return words.Wait(ms) }
+func (p *sheet) Wait(ms int64) string { return words.Wait(ms) }
 
 // Moment is a reading of the box's clock, to the second, on the office's wall.
-func (p *page) Moment(wallMs int64) string {
+func (p *sheet) Moment(wallMs int64) string {
 	return p.tongue.Moment(time.UnixMilli(wallMs).In(p.zone))
 }
 
@@ -199,7 +217,6 @@ func (s *Server) functions(tongue *words.Tongue) (template.FuncMap, error) {
 		"instant":  func(ms int64) string { return time.UnixMilli(ms).UTC().Format(time.RFC3339) },
 		"list":     func(texts ...string) []string { return texts },
 		"length":   length,
-		"moment":   func(at time.Time, p *page) string { return tongue.Moment(at.In(p.zone)) },
 		"minutes":  func(ms int64) int64 { return ms / 60_000 },
 		"seconds":  reportTime,
 		"mean":     reportMean,
@@ -217,13 +234,14 @@ func (s *Server) functions(tongue *words.Tongue) (template.FuncMap, error) {
 	}, err
 }
 
-// execute writes a template of a page, in the page's language.
-func (s *Server) execute(w io.Writer, template string, p *page) error {
-	t, err := s.pages[pageIn{p.Name, p.tongue.Language()}]()
+// execute writes a template of a sheet, in the sheet's language. The template is
+// given data: the sheet, or the page that it is part of.
+func (s *Server) execute(w io.Writer, template string, of *sheet, data any) error {
+	t, err := s.pages[pageIn{of.Name, of.tongue.Language()}]()
 	if err != nil {
-		return fmt.Errorf("reading the embedded page %s: %w", p.Name, err)
+		return fmt.Errorf("reading the embedded page %s: %w", of.Name, err)
 	}
-	return t.ExecuteTemplate(w, template, p)
+	return t.ExecuteTemplate(w, template, data)
 }
 
 // length is the class of a text that stands big, by its characters: the style
@@ -247,7 +265,7 @@ type waitedTime struct {
 	Text         string
 }
 
-func waited(p *page, since int64, stand *int64, limit int64) waitedTime {
+func waited(p *sheet, since int64, stand *int64, limit int64) waitedTime {
 	if stand == nil {
 		return waitedTime{Since: since, Limit: limit, Text: p.Ago(since)}
 	}
@@ -279,6 +297,10 @@ func (s *Server) page(r *http.Request, name string) *page {
 }
 
 func (s *Server) pageAt(l view.Look, name string) *page {
+	return &page{sheet: s.sheet(l, name), status: http.StatusOK}
+}
+
+func (s *Server) sheet(l view.Look, name string) sheet {
 	b := l.Board()
 	now := l.State.OfficeTime(l.Now)
 	var doubt *clockDoubt
@@ -292,21 +314,21 @@ func (s *Server) pageAt(l view.Look, name string) *page {
 	if b.Office.Name == "" {
 		b.Office.Name = "eliminacode" // until there is an office
 	}
-	return &page{
+	return sheet{
 		Alarms: alarms, Doubt: doubt, Procedures: s.cfg.Procedures != nil,
 		Name: name, Build: s.build(), Version: s.cfg.Build, Assets: s.assets.base(), Vendor: s.assets.vendor,
 		Demo: s.cfg.Demo != nil, Papers: s.cfg.Papers != nil, Reports: s.cfg.Reports != nil, Trials: s.cfg.Trial != nil, Setups: s.cfg.Setups != nil, Alerts: s.cfg.Administration != nil,
 		Office: b.Office, Statement: l.State.Setup().Office.Accessibility, Day: b.Day, Clock: words.Clock(timeOf(l, now)),
 		Journal: l.State.Journal(), Seq: l.State.Seq(), NowMs: now, Rate: s.cfg.Rate(),
-		status: http.StatusOK, zone: l.Zone, tongue: l.Tongue,
+		zone: l.Zone, tongue: l.Tongue,
 	}
 }
 
-// pageOf is the page of a topic, for its fragment.
-func (s *Server) pageOf(t topic, l view.Look, v any) *page {
-	p := s.pageAt(l, t.page)
+// sheetOf is the sheet of a topic, for what all who watch it are sent.
+func (s *Server) sheetOf(t topic, l view.Look, v any) *sheet {
+	p := s.sheet(l, t.page)
 	p.View, p.live = v, true
-	return p
+	return &p
 }
 
 // render writes a page at once, so that a fault of a template is an error and
@@ -330,7 +352,7 @@ func (s *Server) render(w http.ResponseWriter, r *http.Request, p *page) {
 		}
 	}
 	var b bytes.Buffer
-	if err := s.execute(&b, pageNames[p.Name], p); err != nil {
+	if err := s.execute(&b, pageNames[p.Name], &p.sheet, p); err != nil {
 		s.log.Error("rendering a page", "page", p.Name, "err", err)
 		http.Error(w, p.tongue.Refusal(err), http.StatusInternalServerError)
 		return

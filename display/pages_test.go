@@ -3,6 +3,8 @@ package display
 import (
 	"context"
 	"fmt"
+	"html/template"
+	"io"
 	"io/fs"
 	"net/http"
 	"slices"
@@ -21,6 +23,29 @@ import (
 // text is the words of the first element that a selector finds.
 func text(selector string) string {
 	return fmt.Sprintf(`document.querySelector(%q)?.textContent.trim()`, selector)
+}
+
+// The part of a page that the hub renders too, once for all who watch, cannot ask
+// who looks: a template that tries fails whenever the page is opened.
+func TestWhatAllWatchCannotAskWhoLooks(t *testing.T) {
+	s, err := New(newTestOffice(t).config())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, asks := range []string{`{{.Opens "/tabellone"}}`, `{{.Visitor.Name}}`, `{{.Role}}`, `{{.Flash}}`} {
+		part := template.Must(template.New("live").Parse(asks))
+		p := s.pageAt(s.look(), "devices")
+		p.opens = func(string) bool { return true }
+		if err := part.Execute(io.Discard, p.Body()); err != nil {
+			t.Errorf("a page that stays as it is cannot have %s: %v", asks, err)
+		}
+		p.Topic = topic{page: "devices"}.address()
+		for name, data := range map[string]any{"the page": p.Body(), "the hub": s.sheetOf(topic{page: "devices"}, s.look(), nil)} {
+			if err := part.Execute(io.Discard, data); err == nil {
+				t.Errorf("%s lets all who watch have %s", name, asks)
+			}
+		}
+	}
 }
 
 func shown(selector string) string {

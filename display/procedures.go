@@ -96,7 +96,7 @@ func (s *Server) renderProcedures(w http.ResponseWriter, r *http.Request, p *pag
 // renderPart writes one template of a page, for a script that puts it there.
 func (s *Server) renderPart(w http.ResponseWriter, part string, p *page) {
 	var b bytes.Buffer
-	if err := s.execute(&b, part, p); err != nil {
+	if err := s.execute(&b, part, &p.sheet, p); err != nil {
 		s.log.Error("rendering a part of a page", "page", p.Name, "part", part, "err", err)
 		http.Error(w, p.tongue.Refusal(err), http.StatusInternalServerError)
 		return

@@ -261,8 +261,8 @@ func (s *Server) rendering(t topic, l view.Look, old *rendering) (*rendering, er
 		e.Kind, body = "gone", []byte("gone")
 	case t.html:
 		var b bytes.Buffer
-		p := s.pageOf(t, l, v)
-		if err := s.execute(&b, "live", p); err != nil {
+		p := s.sheetOf(t, l, v)
+		if err := s.execute(&b, "live", p, p); err != nil {
 			return nil, fmt.Errorf("rendering page %s: %w", t.page, err)
 		}
 		e.Kind, e.HTML, body = "page", b.String(), b.Bytes()
