@@ -93,10 +93,10 @@ func (b *testBox) Check(context.Context) bool {
 		return false
 	}
 	b.checked = &view.Checked{AtMs: boxTime, Parts: []view.Found{
-		{Part: "settings", State: "OK", Found: "1 printers, 1 buttons"},
-		{Part: "clock chip", State: "WARN", Found: "there is none", Do: "confirm the time after each start"},
-		{Part: "keypad sportello-1", State: "FAIL", Found: "/dev/input/by-path/usb-0:1.3-event-kbd is not there",
-			Do: "plug it in where it was, or write the right path in the settings; there is:\n/dev/input/by-path/usb-0:1.4-event-kbd"},
+		{Code: "settings", Part: "impostazioni", State: "OK", Found: "stampanti 1, pulsanti 1"},
+		{Code: "clock-chip", Part: "orologio con batteria", State: "WARN", Found: "non c'è", Do: "ne monti uno"},
+		{Code: "keypad", Part: "tastierino sportello-1", State: "FAIL", Found: "/dev/input/by-path/usb-0:1.3-event-kbd non c'è", Detail: "no such file or directory",
+			Do: "lo ricolleghi dov'era, o scriva il percorso giusto nelle impostazioni; ci sono:\n/dev/input/by-path/usb-0:1.4-event-kbd"},
 	}}
 	return true
 }
@@ -126,8 +126,8 @@ func TestTheTechnicianChecksTheBox(t *testing.T) {
 	cfg.Technician = box
 	u := surfer{t: t, s: serve(t, cfg, "")}
 	u.post(technicianHome, "action", "check")
-	u.sees("Apparecchio controllato", "2 cose da guardare", "Guasto", "keypad sportello-1", "plug it in where it was", "Attenzione", "clock chip", "1 parte a posto")
-	if fail, warn := strings.Index(u.page, "keypad sportello-1</strong>"), strings.Index(u.page, "clock chip"); fail < 0 || fail > warn {
+	u.sees("Apparecchio controllato", "2 cose da guardare", "Guasto", "tastierino sportello-1", "lo ricolleghi dov&#39;era", `lang="en">no such file or directory<`, "Attenzione", "orologio con batteria", "1 parte a posto")
+	if fail, warn := strings.Index(u.page, "tastierino sportello-1</strong>"), strings.Index(u.page, "orologio con batteria"); fail < 0 || fail > warn {
 		t.Error("the worst does not stand first")
 	}
 	box.mu.Lock()

@@ -67,7 +67,7 @@ type app struct {
 	// prints none.
 	public func(address string) string
 	// misfits tells what of the wiring does not fit an office; nil without any.
-	misfits func(queue.Setup) []finding
+	misfits func(queue.Setup) []told
 	// settle gives back the memory that the start took.
 	settle func()
 	// wiring is what may be tried and added on the way to a first office; nil where
@@ -98,7 +98,7 @@ type office struct {
 	onSlip      atomic.Pointer[access.OneTimeCode] // the last that was put on a slip
 	lost        bool                               // the accounts cannot be read
 	hardware    *bridge.Bridge
-	misfits     func(queue.Setup) []finding
+	misfits     func(queue.Setup) []told
 	toClose     int // the first business day that had not closed when the box started
 	closings    *closings
 	hooks       *notify.Sender // the webhooks

@@ -15,24 +15,8 @@ import (
 
 	config "eliminacode/firmware-config"
 	"eliminacode/queue/journal"
+	"eliminacode/queue/words"
 )
-
-// A finding is what check says of one part of the box.
-type finding struct {
-	Part  string `json:"part"`
-	State string `json:"state"` // OK, WARN or FAIL
-	Found string `json:"found"`
-	Do    string `json:"do,omitempty"`
-}
-
-const (
-	stateOK   = "OK"
-	stateWarn = "WARN"
-	stateFail = "FAIL"
-)
-
-// one is a part about which there is one thing to say.
-func one(part, state, found, do string) []finding { return []finding{{part, state, found, do}} }
 
 // An inspection gathers findings.
 type inspection struct {
@@ -41,7 +25,7 @@ type inspection struct {
 }
 
 func failed(all []finding) bool {
-	return slices.ContainsFunc(all, func(f finding) bool { return f.State == stateFail })
+	return slices.ContainsFunc(all, func(f finding) bool { return f.state == stateFail })
 }
 
 // How long a part is looked at before check goes on without it: a disk or a
@@ -53,7 +37,7 @@ const (
 )
 
 // look adds what a part answers, within a bound.
-func (i *inspection) look(ctx context.Context, most time.Duration, part string, at func(context.Context) []finding) {
+func (i *inspection) look(ctx context.Context, most time.Duration, p part, at func(context.Context) []finding) {
 	ctx, cancel := context.WithTimeout(ctx, most)
 	defer cancel()
 	found := make(chan []finding, 1)
@@ -62,7 +46,7 @@ func (i *inspection) look(ctx context.Context, most time.Duration, part string, 
 	case all := <-found:
 		i.findings = append(i.findings, all...)
 	case <-ctx.Done():
-		i.findings = append(i.findings, finding{part, stateFail, fmt.Sprintf("it has not answered within %v", most), "restart the box; if it happens again, replace what hangs"})
+		i.findings = append(i.findings, p.fail("slow", "wait", most))
 	}
 }
 
@@ -81,14 +65,15 @@ func (p program) check() *cobra.Command {
 			w := p.working("looking at the box")
 			i := inspect(c.Context(), flags, p.machine, gpioErr, true)
 			w.end()
+			said := inEnglish(i.findings)
 			if !asJSON {
-				return p.tellAll(i.findings)
+				return p.tellAll(said)
 			}
 			bad := failed(i.findings)
 			err := p.indented(struct {
-				OK    bool      `json:"ok"`
-				Parts []finding `json:"parts"`
-			}{!bad, i.findings})
+				OK    bool   `json:"ok"`
+				Parts []told `json:"parts"`
+			}{!bad, said})
 			if err == nil && bad {
 				err = errReported
 			}
@@ -108,18 +93,18 @@ func (p program) indented(v any) error {
 }
 
 // tellAll writes findings for people; errReported says that one is FAIL.
-func (p program) tellAll(all []finding) error {
+func (p program) tellAll(all []told) (err error) {
 	for _, f := range all {
 		p.tell(f)
+		if f.State == stateFail {
+			err = errReported
+		}
 	}
-	if failed(all) {
-		return errReported
-	}
-	return nil
+	return err
 }
 
 // tell writes a finding for people.
-func (p program) tell(f finding) {
+func (p program) tell(f told) {
 	fmt.Fprintf(p.out, "%-4s  %s: %s\n", f.State, f.Part, strings.ReplaceAll(f.Found, "\n", "\n      "))
 	if f.Do != "" {
 		fmt.Fprintf(p.out, "      -> %s\n", strings.ReplaceAll(f.Do, "\n", "\n         "))
@@ -132,12 +117,12 @@ func inspect(ctx context.Context, flags boxFlags, m machine, gpioErr error, whol
 	i := &inspection{machine: m}
 	s, err := flags.settings(m)
 	if err != nil {
-		i.findings = one("settings", stateFail, err.Error(), "correct every line named above and check again")
+		i.findings = []finding{partOf("settings").fail("settings-bad", "detail", err)}
 		return i
 	}
-	i.findings = one("settings", stateOK, wiringInShort(s), "")
+	i.findings = []finding{{part: words.Text(partOf("settings")), state: stateOK, found: wiringInShort(s)}}
 	if note := m.otherJournal(s); note != "" {
-		i.findings = append(i.findings, finding{"data", stateWarn, note, "move the journal that nobody needs away"})
+		i.findings = append(i.findings, partOf("data").warn("data-other", "detail", note))
 	}
 	folder := dataFolder{path: s.Data.Dir}
 	if flags.data == "" {
@@ -147,66 +132,71 @@ func inspect(ctx context.Context, flags boxFlags, m machine, gpioErr error, whol
 	if d != nil {
 		defer d.Close()
 	}
-	of := func(look func(config.Settings) []finding) func(context.Context) []finding {
+	by := func(look func(config.Settings) []finding) func(context.Context) []finding {
 		return func(context.Context) []finding { return look(s) }
 	}
-	i.look(ctx, lookMost, "office", func(ctx context.Context) []finding { return officeParts(ctx, s, flags.command("office change")) })
-	i.look(ctx, lookMost, "data", of(i.data))
-	i.look(ctx, lookMost, "disk", of(i.disk))
+	i.look(ctx, lookMost, partOf("office"), func(ctx context.Context) []finding { return officeParts(ctx, s, flags.command("office change")) })
+	i.look(ctx, lookMost, partOf("data"), by(i.data))
+	i.look(ctx, lookMost, partOf("disks"), by(i.disk))
 	if whole {
-		i.look(ctx, verifyMost, "journal", func(ctx context.Context) []finding { return journalParts(ctx, folder) })
+		i.look(ctx, verifyMost, partOf("journal"), func(ctx context.Context) []finding { return journalParts(ctx, folder) })
 	}
-	i.look(ctx, lookMost, "clock", func(ctx context.Context) []finding { return i.clock(zoneInForce(ctx, s.Data.Dir)) })
-	i.look(ctx, lookMost, "board", of(i.model))
-	i.look(ctx, lookMost, "power", of(i.supply))
-	i.look(ctx, lookMost, "service", func(ctx context.Context) []finding { return i.service(ctx, s) })
-	i.look(ctx, lookMost, "udev rules", of(i.rules))
-	i.look(ctx, lookMost, "sign-in", func(ctx context.Context) []finding { return i.signIn(ctx, s) })
+	i.look(ctx, lookMost, partOf("clock"), func(ctx context.Context) []finding { return i.clock(zoneInForce(ctx, s.Data.Dir)) })
+	i.look(ctx, lookMost, partOf("board"), by(i.model))
+	i.look(ctx, lookMost, partOf("power"), by(i.supply))
+	i.look(ctx, lookMost, partOf("service"), func(ctx context.Context) []finding { return i.service(ctx, s) })
+	i.look(ctx, lookMost, partOf("udev-rules"), by(i.rules))
+	i.look(ctx, lookMost, partOf("sign-in"), func(ctx context.Context) []finding { return i.signIn(ctx, s) })
 	if err != nil {
-		i.findings = append(i.findings, finding{"daemon", stateFail, err.Error(), "pages and devices are the daemon's and were not looked at"})
+		i.findings = append(i.findings, partOf("daemon").fail("daemon-away", "detail", err))
 		return i
 	}
-	i.look(ctx, lookMost, "pages", func(ctx context.Context) []finding { return i.pages(ctx, s, d) })
-	i.look(ctx, lookMost, "GPIO", func(context.Context) []finding { return i.gpio(s, d != nil, gpioErr) })
-	i.look(ctx, lookMost, "devices", func(ctx context.Context) []finding { return i.devices(ctx, s, d) })
+	i.look(ctx, lookMost, partOf("pages"), func(ctx context.Context) []finding { return i.pages(ctx, s, d) })
+	i.look(ctx, lookMost, partOf("gpio"), func(context.Context) []finding { return i.gpio(s, d != nil, gpioErr) })
+	i.look(ctx, lookMost, partOf("devices"), func(ctx context.Context) []finding { return i.devices(ctx, s, d) })
 	return i
 }
 
 // wiringInShort counts what a box has.
-func wiringInShort(s config.Settings) string {
-	return fmt.Sprintf("%d printers, %d buttons, %d lamps, %d keypads, %d panels on a %s",
-		len(s.Printers), len(s.Buttons), len(s.Lamps), len(s.Keypads), len(s.Panels), s.Board.Model)
+func wiringInShort(s config.Settings) words.Text {
+	return text("settings", "printers", len(s.Printers), "buttons", len(s.Buttons), "lamps", len(s.Lamps),
+		"keypads", len(s.Keypads), "panels", len(s.Panels), "board", s.Board.Model)
 }
 
 func journalParts(ctx context.Context, f dataFolder) []finding {
-	dir := f.path
+	if isDemo(f.path) {
+		return nil
+	}
+	return []finding{journalPart(ctx, f)}
+}
+
+func journalPart(ctx context.Context, f dataFolder) finding {
+	p, dir := partOf("journal"), f.path
 	_, unread := os.ReadDir(journalDir(dir))
 	switch {
-	case isDemo(dir):
-		return nil
 	case errors.Is(unread, fs.ErrPermission):
-		return one("journal", stateFail, unread.Error(), "run this as root, or as the user that the service runs as")
+		return p.fail("journal-unreadable", "detail", unread)
 	case journal.Holds(journalDir(dir)):
 	case f.mayBegin():
-		return one("journal", stateOK, "there is none yet: the first start begins a new office", "")
+		return p.ok("journal-none-yet")
 	default:
-		return one("journal", stateFail, "there is no office in "+dir, noOfficeRemedy)
+		return noOffice(dir)
 	}
 	a, err := openArchive(ctx, dir)
 	if err != nil {
-		return one("journal", stateFail, err.Error(), "")
+		return p.fail("journal-unopened", "detail", err)
 	}
 	defer a.Close()
 	v, err := a.Verify(ctx, &progress{})
 	switch {
 	case errors.Is(err, journal.ErrNewerFormat):
-		return one("journal", stateFail, err.Error(), "install the newer program")
+		return p.fail("journal-newer", "detail", err)
 	case err != nil:
-		return one("journal", stateFail, err.Error(), "keep a copy of the folder before anything else is done to it")
+		return p.fail("journal-damaged", "detail", err)
 	}
-	found := fmt.Sprintf("%d events in %d files, every hash right", v.Events, v.Files)
+	good := p.ok("journal-good", "events", int(v.Events), "files", v.Files)
 	if len(v.Foreign) > 0 {
-		return one("journal", stateWarn, found+"; not part of it: "+strings.Join(v.Foreign, ", "), "move what is not part of it out of "+journalDir(dir))
+		return p.warn("journal-foreign", "journal", good.found, "names", strings.Join(v.Foreign, ", "), "dir", journalDir(dir))
 	}
-	return one("journal", stateOK, found, "")
+	return good
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"os"
 	"path"
 	"slices"
@@ -16,34 +15,35 @@ import (
 // clock looks at the time, told in a zone, who set it last, and what keeps it
 // without power.
 func (m machine) clock(zone *time.Location) []finding {
+	p := partOf("clock")
 	c, err := clock.NewSystem()
 	if err != nil {
-		return one("clock", stateFail, err.Error(), "mount /proc")
+		return []finding{p.fail("clock-unread", "detail", err)}
 	}
 	r := c.Read()
 	at := time.UnixMilli(r.Wall).In(zone).Format("2006-01-02 15:04:05 MST")
-	f := finding{Part: "clock", State: stateOK, Found: at + ", synchronised"}
+	f := p.ok("clock-synced", "at", at)
 	if !r.Synced {
-		f.State, f.Found = stateWarn, at+", not synchronised"
-		f.Do = "if it is wrong, connect the network or set it; tickets are given all the same"
+		f = p.warn("clock-unsynced", "at", at)
 	}
 	// Touched by timesyncd at each answer of the network, and kept over restarts.
 	if info, err := os.Stat(m.at("/var/lib/systemd/timesync/clock")); err == nil {
-		f.Found += ", last set by the network on " + info.ModTime().In(zone).Format("2006-01-02 15:04")
+		f.found = text("clock-by-network", "clock", f.found, "when", info.ModTime().In(zone).Format("2006-01-02 15:04"))
 	}
 	return []finding{f, m.clockChip()}
 }
 
 func (m machine) clockChip() finding {
+	p := partOf("clock-chip")
 	if rtc := m.glob("/sys/class/rtc/rtc*"); len(rtc) > 0 {
-		return finding{Part: "clock chip", State: stateOK, Found: path.Base(rtc[0]) + " " + m.text(rtc[0]+"/name") + " keeps the time without power, if its battery is fitted"}
+		return p.ok("chip-there", "chip", path.Base(rtc[0])+" "+m.text(rtc[0]+"/name"))
 	}
-	return finding{"clock chip", stateWarn, "there is none: after a power cut the clock stands still until the network sets it",
-		"fit one, or see that the box reaches a time server"}
+	return p.warn("chip-missing")
 }
 
 // model compares the board that the kernel sees with the one in the settings.
 func (m machine) model(s config.Settings) []finding {
+	p := partOf("board")
 	seen := strings.TrimRight(m.text("/proc/device-tree/model"), "\x00")
 	board, known := config.BoardByModel(s.Board.Model)
 	if seen == "" || !known {
@@ -51,11 +51,10 @@ func (m machine) model(s config.Settings) []finding {
 	}
 	for _, b := range config.Boards() {
 		if strings.HasPrefix(seen, b.Title) && b.Model != s.Board.Model {
-			return one("board", stateWarn, fmt.Sprintf("this is a %s, and the settings say %s", seen, s.Board.Model),
-				fmt.Sprintf("write model = %q below [board], if buttons or lamps are wired to it", b.Model))
+			return []finding{p.warn("board-other", "seen", seen, "model", s.Board.Model, "right", strconv.Quote(b.Model))}
 		}
 	}
-	return append(one("board", stateOK, seen, ""), m.bootFiles(s, board)...)
+	return append([]finding{p.ok("as-seen", "what", seen)}, m.bootFiles(s, board)...)
 }
 
 // bootFolders are where the boot partition is, by age of the system.
@@ -68,14 +67,13 @@ func (m machine) bootFiles(s config.Settings, b config.Board) (all []finding) {
 		return nil
 	}
 	if missing := missingLines(m.text(file), b); len(missing) > 0 {
-		all = one("config.txt", stateWarn, file+" lacks: "+strings.Join(missing, "; "), "add these lines at its end, below [all], and restart the box")
+		all = append(all, partOf("config-txt").warn("config-lacks", "file", file, "lines", strings.Join(missing, "; ")))
 	} else {
-		all = one("config.txt", stateOK, file+" has what this board needs", "")
+		all = append(all, partOf("config-txt").ok("config-good", "file", file))
 	}
 	folder := path.Dir(file)
 	if words := m.consoleWords(folder, b); len(words) > 0 && slices.Contains(serialPorts(s), b.UART) {
-		all = append(all, finding{"cmdline.txt", stateFail, "the kernel writes on the line of a device: " + strings.Join(words, " "),
-			"take these words out of " + folder + "/cmdline.txt and restart the box"})
+		all = append(all, partOf("cmdline-txt").fail("console-words", "words", strings.Join(words, " "), "file", folder+"/cmdline.txt"))
 	}
 	return all
 }
@@ -125,21 +123,21 @@ const (
 
 // supply looks at voltage and temperature.
 func (m machine) supply(config.Settings) (all []finding) {
-	const fit = "use the board's own power supply and a short thick cable; printers need another one"
+	p := partOf("power")
 	for _, file := range m.glob("/sys/devices/platform/soc/*/get_throttled") {
 		bits, err := strconv.ParseUint(strings.TrimPrefix(m.text(file), "0x"), 16, 32)
 		switch {
 		case err != nil:
 			continue
 		case bits&underVoltage != 0:
-			all = append(all, finding{"power", stateFail, "the voltage is too low", fit})
+			all = append(all, p.fail("power-low").advise("power"))
 		case bits&(underVoltage<<sinceStart) != 0:
-			all = append(all, finding{"power", stateWarn, "the voltage was too low since the box was started", fit})
+			all = append(all, p.warn("power-was-low").advise("power"))
 		default:
-			all = append(all, finding{Part: "power", State: stateOK, Found: "the voltage was never too low since the box was started"})
+			all = append(all, p.ok("power-never-low"))
 		}
 		if bits&(tooHot|tooHot<<sinceStart) != 0 {
-			all = append(all, finding{"speed", stateWarn, "the processor was slowed down since the box was started", "look at power and temperature"})
+			all = append(all, partOf("speed").warn("slowed"))
 		}
 	}
 	for _, file := range m.glob("/sys/class/hwmon/hwmon*/in*_lcrit_alarm") {
@@ -147,9 +145,9 @@ func (m machine) supply(config.Settings) (all []finding) {
 			continue
 		}
 		if m.text(file) == "0" {
-			all = append(all, finding{Part: "power", State: stateOK, Found: "the voltage is high enough"})
+			all = append(all, p.ok("power-enough"))
 		} else {
-			all = append(all, finding{"power", stateFail, "the voltage is or was too low", fit})
+			all = append(all, p.fail("power-alarm").advise("power"))
 		}
 	}
 	return append(all, m.temperature()...)
@@ -169,14 +167,14 @@ func (m machine) temperature() []finding {
 			hottest = max(hottest, n/1000)
 		}
 	}
-	f := finding{Part: "temperature", State: stateOK, Found: fmt.Sprintf("%d °C", hottest)}
+	p := partOf("temperature")
 	switch {
 	case hottest < 0:
 		return nil
 	case hottest >= hot:
-		f.State, f.Do = stateFail, "switch the box off, give it air, and look for what covers it"
+		return []finding{p.fail("degrees", "degrees", hottest).advise("hot")}
 	case hottest >= warm:
-		f.State, f.Do = stateWarn, "give the box air, or a heat sink"
+		return []finding{p.warn("degrees", "degrees", hottest).advise("warm")}
 	}
-	return []finding{f}
+	return []finding{p.ok("degrees", "degrees", hottest)}
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
 	"path"
 	"slices"
@@ -16,6 +15,7 @@ import (
 	"eliminacode/device/gpio"
 	"eliminacode/display"
 	config "eliminacode/firmware-config"
+	"eliminacode/queue/words"
 )
 
 // lookFor is how long devices are given to answer.
@@ -32,23 +32,22 @@ func (m machine) devices(ctx context.Context, s config.Settings, d *daemon) (all
 		found, err = m.opened(ctx, s)
 	}
 	if err != nil {
-		return one("devices", stateFail, err.Error(), "correct the settings, or restart the daemon after an update")
+		return []finding{partOf("devices").fail("devices-unread", "detail", err)}
 	}
 	places := m.places(s, d != nil)
 	for _, h := range found {
-		f := h.finding()
-		place, known := places[f.Part]
+		place, known := places[h.Kind+" "+h.Name]
 		switch {
 		case !known:
 		// What is wrong with the place says more than that nobody answers there.
-		case place.State != "" && (h.State == device.StateLost || h.State == device.StateUnknown):
-			f.State, f.Found, f.Do = stateFail, place.Found, place.Do
+		case place.state != "" && (h.State == device.StateLost || h.State == device.StateUnknown):
+			place.part = h.part()
+			all = append(all, place.finding)
+			continue
 		case slices.Contains(h.Faults, device.FaultInUse) && d == nil:
-			if who := m.holders(m.real(place.path)); len(who) > 0 {
-				f.Found += ", open in " + strings.Join(who, ", ")
-			}
+			h.holders = m.holders(m.real(place.path))
 		}
-		all = append(all, f)
+		all = append(all, h.finding())
 	}
 	return all
 }
@@ -172,103 +171,107 @@ func (h hindrance) command() string {
 	return strings.ReplaceAll(freeing[program], "%s", h.tty)
 }
 
-// port looks at the place of a serial device; the zero finding is a good one.
-// A daemon that runs holds the port itself.
+// port looks at the place of a serial device; the zero finding is a good one, and
+// every other names no part. A daemon that runs holds the port itself.
 func (m machine) port(name string, running bool) finding {
+	var p part
 	h := m.hindrance(name, running)
 	switch h.kind {
 	case display.PlaceGone:
-		return finding{State: stateFail, Found: "port " + name + " is not there",
-			Do: candidates("plug it in where it was, or write the right port in the settings", m.ports(""), "no serial adapter is plugged in: look at its cable")}
+		return p.fail("port-missing", "name", name, "ports", m.ports("")).ifNone("port-alone")
 	case display.PlaceOther:
-		const do = "write the path of a serial port in the settings"
-		return finding{State: stateFail, Found: name + " is no serial port", Do: candidates(do, m.ports(m.real(name)), do+"; none is there now: plug its adapter in")}
+		return p.fail("port-no-serial", "name", name, "ports", m.ports(m.real(name))).ifNone("port-no-serial-alone")
 	case display.PlaceConsole:
-		return finding{State: stateFail, Found: "the kernel's console writes on " + h.tty, Do: "take console=" + h.tty + " (or console=serial0) out of the kernel's command line and restart the box"}
+		return p.fail("port-console", "tty", h.tty)
 	case display.PlaceDenied:
-		return finding{State: stateFail, Found: "no permission for " + name, Do: "run this as the service's user or as root; that user belongs in group dialout"}
+		return p.fail("place-denied", "name", name, "group", "dialout")
 	case display.PlaceTaken:
-		do := "stop that program"
-		if command := h.command(); command != "" {
-			do = "run: " + command
+		f := p.fail("port-in-use", "name", name, "who", strings.Join(h.holders, ", "), "command", h.command())
+		if h.command() != "" {
+			f = f.advise("port-held")
 		}
-		return finding{State: stateFail, Found: name + " is in use by " + strings.Join(h.holders, ", "), Do: do}
+		return f
 	}
 	return finding{}
 }
 
-// ports are those that could be meant; they lead elsewhere than to not.
-func (m machine) ports(not string) []string {
-	ports := m.glob(portsByPath)
-	ports = append(ports, m.glob("/dev/serial/by-id/*")...)
-	for _, own := range m.glob("/dev/ttyAMA*") {
-		ports = append(ports, own+" (the board's own)")
+// ports are those that could be meant, for a technician to copy into the settings;
+// they lead elsewhere than to not.
+func (m machine) ports(not string) words.Texts {
+	ports := slices.Concat(m.glob(portsByPath), m.glob("/dev/serial/by-id/*"))
+	own := m.glob("/dev/ttyAMA*")
+	all := words.Texts{Between: "\n"}
+	for _, port := range slices.Concat(ports, own) {
+		switch {
+		case not != "" && m.real(port) == not:
+		case slices.Contains(own, port):
+			all.Of = append(all.Of, text("board-own", "path", port))
+		default:
+			all.Of = append(all.Of, text("as-seen", "what", port))
+		}
 	}
-	return slices.DeleteFunc(ports, func(port string) bool { return not != "" && m.real(port) == not })
+	return all
 }
 
-// keypad looks at the place of a keypad; the zero finding is a good one.
+// keypad looks at the place of a keypad; the zero finding is a good one, and every
+// other names no part.
 func (m machine) keypad(name string) finding {
+	var p part
 	behind := m.real(name)
 	switch {
 	case behind == "":
-		return finding{State: stateFail, Found: name + " is not there",
-			Do: candidates("plug it in where it was, or write the right path in the settings", m.glob(keypadsByPath), "no keypad is plugged in: look at its cable")}
+		pads := words.Texts{Between: "\n"}
+		for _, pad := range m.glob(keypadsByPath) {
+			pads.Of = append(pads.Of, text("as-seen", "what", pad))
+		}
+		return p.fail("keypad-missing", "name", name, "ports", pads).ifNone("keypad-alone")
 	case unix.Access(m.at(behind), unix.R_OK) != nil:
-		return finding{State: stateFail, Found: "no permission for " + name, Do: "run this as the service's user or as root; that user belongs in group input"}
+		return p.fail("place-denied", "name", name, "group", "input")
 	}
 	return finding{}
-}
-
-// candidates says what to do with the paths that a technician may copy into the
-// settings, or what to do when there are none.
-func candidates(do string, paths []string, none string) string {
-	if len(paths) == 0 {
-		return none
-	}
-	return do + "; there is:\n" + strings.Join(paths, "\n")
 }
 
 // gpio looks for the board's chip and the lines of the settings on it.
 func (m machine) gpio(s config.Settings, running bool, gpioErr error) (all []finding) {
-	wanted := map[string]string{}
+	wanted := map[string]words.Text{}
 	var names []string
 	for _, b := range s.Buttons {
-		wanted[b.Line] = "button " + b.Name
+		wanted[b.Line] = words.Text(partOf("button", "name", b.Name))
 		names = append(names, b.Line)
 	}
 	for _, l := range s.Lamps {
-		wanted[l.Line] = "lamp " + l.Name
+		wanted[l.Line] = words.Text(partOf("lamp", "name", l.Name))
 		names = append(names, l.Line)
 	}
+	p := partOf("gpio")
 	switch {
 	case len(names) == 0:
 		return nil
 	case gpioErr != nil:
-		return one("GPIO", stateFail, gpioErr.Error(), "look at [board] model, and at the rights of group gpio")
+		return []finding{p.fail("gpio-away", "detail", gpioErr)}
 	}
 	chip, ok := m.chip(s.Chips())
 	if !ok {
-		return one("GPIO", stateFail, "there is no chip "+strings.Join(s.Chips(), " or "), m.otherChips())
+		return []finding{m.noChip(s.Chips())}
 	}
 	free := 0
 	for _, name := range names {
+		line := partOf("line", "name", name)
 		who, there := consumer(chip, name)
 		switch {
 		case !there:
-			all = append(all, finding{"line " + name, stateFail, fmt.Sprintf("%s has no line %s for %s", chip.Label, name, wanted[name]), "correct the line's name in the settings"})
+			all = append(all, line.fail("line-missing", "chip", chip.Label, "line", name, "thing", wanted[name]))
 		case who == "" || running:
 			free++
 		default:
-			all = append(all, finding{"line " + name, stateFail, fmt.Sprintf("%s of %s is in use by %s", name, wanted[name], who),
-				"stop that program, take its overlay out of config.txt, or wire another line"})
+			all = append(all, line.fail("line-in-use", "line", name, "thing", wanted[name], "who", who))
 		}
 	}
-	word := "free"
+	there := p.ok("gpio-free", "chip", chip.Label, "path", chip.Path, "free", free, "lines", len(names))
 	if running {
-		word = "there, and the daemon's"
+		there = p.ok("gpio-held", there.found.Args...)
 	}
-	return append(one("GPIO", stateOK, fmt.Sprintf("chip %s at %s: %d of %d lines are %s", chip.Label, chip.Path, free, len(names), word), ""), all...)
+	return slices.Concat([]finding{there}, all)
 }
 
 func (m machine) chip(labels []string) (gpio.ChipInfo, bool) {
@@ -282,20 +285,20 @@ func (m machine) chip(labels []string) (gpio.ChipInfo, bool) {
 	return gpio.ChipInfo{}, false
 }
 
-// otherChips says what to do when the chip is missing.
-func (m machine) otherChips() string {
+// noChip is that none of the chips is there, and what to do.
+func (m machine) noChip(wanted []string) finding {
 	var labels []string
 	for _, c := range m.chips() {
 		labels = append(labels, c.Label)
 	}
+	f := partOf("gpio").fail("no-chip", "chips", strings.Join(wanted, ", "), "labels", strings.Join(labels, ", "))
 	switch {
 	case len(labels) > 0:
-		return "correct [board] model, or write chip with one of: " + strings.Join(labels, ", ")
+		return f.advise("chip-other")
 	case len(m.glob("/dev/gpiochip*")) > 0:
-		return "run this as the service's user or as root; that user belongs in group gpio"
-	default:
-		return "this machine has no GPIO: correct [board] model, or wire the buttons to another board"
+		return f.advise("chip-hidden")
 	}
+	return f
 }
 
 // consumer is who has a line of a chip.

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"fmt"
 	"net"
@@ -28,21 +27,23 @@ const ruleName = "99-eliminacode.rules"
 // service looks at what starts the daemon, what rights it then has, and whether
 // it runs.
 func (m machine) service(ctx context.Context, s config.Settings) (all []finding) {
+	p := partOf("service")
 	file, ok := m.first(unitFolders, serviceName)
 	if !ok {
-		return one("service", stateWarn, "no "+serviceName+" is installed: the daemon does not start by itself", "copy "+serviceName+" from the folder deploy of the program's source to "+unitFolders[0]+", or start the daemon by hand")
+		return []finding{p.warn("service-none", "unit", serviceName, "folder", unitFolders[0])}
 	}
-	all = append(all, finding{Part: "service", State: stateOK, Found: file})
 	if len(m.glob("/etc/systemd/system/*.wants/"+serviceName)) == 0 {
-		all[0].State, all[0].Found, all[0].Do = stateWarn, file+" is not enabled: it does not start with the box", "run: systemctl enable --now "+serviceName
+		all = append(all, p.warn("service-disabled", "file", file, "unit", serviceName))
+	} else {
+		all = append(all, p.ok("as-seen", "what", file))
 	}
 	set := m.unitOf(file)
 	if name := set.last("User"); name == "" || name == "root" {
-		all = append(all, finding{"rights", stateWarn, "the service runs as root", "write User=eliminacode below [Service] in the unit"})
+		all = append(all, partOf("rights").warn("rights-root"))
 	} else if who, missing := m.user(set); len(missing) > 0 {
 		all = append(all, missing...)
 	} else {
-		all = append(all, m.groups(s, set)...)
+		all = append(all, m.groups(s, set))
 		all = append(all, m.files(s, set, who)...)
 	}
 	all = append(all, m.running(ctx)...)
@@ -60,11 +61,11 @@ func (m machine) first(folders []string, name string) (string, bool) {
 }
 
 // groups looks for the groups that the devices of the settings need.
-func (m machine) groups(s config.Settings, u unit) []finding {
-	user := u.last("User")
-	groups := m.groupsOf()
+func (m machine) groups(s config.Settings, u unit) finding {
+	p, user := partOf("rights"), u.last("User")
+	groups, needed := m.groupsOf(), neededGroups(s)
 	var missing, unknown []string
-	for _, g := range neededGroups(s) {
+	for _, g := range needed {
 		has, exists := groups[g]
 		switch {
 		case !exists:
@@ -75,12 +76,13 @@ func (m machine) groups(s config.Settings, u unit) []finding {
 	}
 	switch {
 	case len(unknown) > 0:
-		return one("rights", stateFail, "this system has no group "+strings.Join(unknown, ", "), "run: groupadd --system "+strings.Join(unknown, "; groupadd --system "))
+		return p.fail("rights-no-group", "groups", strings.Join(unknown, ", "), "command", "groupadd --system "+strings.Join(unknown, "; groupadd --system "))
 	case len(missing) > 0:
-		return one("rights", stateFail, fmt.Sprintf("user %s is not in group %s", user, strings.Join(missing, ", ")),
-			fmt.Sprintf("run: usermod -aG %s %s; then restart the service", strings.Join(missing, ","), user))
+		return p.fail("rights-missing", "user", user, "groups", strings.Join(missing, ", "), "command", fmt.Sprintf("usermod -aG %s %s", strings.Join(missing, ","), user))
+	case len(needed) == 0:
+		return p.ok("rights-unneeded", "user", user)
 	}
-	return one("rights", stateOK, fmt.Sprintf("user %s has the groups it needs: %s", user, cmp.Or(strings.Join(neededGroups(s), ", "), "none")), "")
+	return p.ok("rights-good", "user", user, "groups", strings.Join(needed, ", "))
 }
 
 func neededGroups(s config.Settings) (all []string) {
@@ -145,19 +147,19 @@ func (m machine) watchdog(s config.Settings) []finding {
 	if s.Board.Model == "desktop" {
 		return nil
 	}
+	p := partOf("watchdog")
 	if len(m.glob("/sys/class/watchdog/watchdog*")) == 0 {
-		return one("watchdog", stateWarn, "the board's watchdog is off: a box that hangs stays so", "write dtparam=watchdog=on in config.txt and restart the box")
+		return []finding{p.warn("watchdog-off")}
 	}
 	for _, f := range slices.Concat([]string{"/etc/systemd/system.conf"},
 		m.glob("/etc/systemd/system.conf.d/*.conf"), m.glob("/usr/lib/systemd/system.conf.d/*.conf")) {
 		set := unit{}
 		set.read(m.text(f))
 		if v := set.last("RuntimeWatchdogSec"); v != "" && v != "0" && v != "off" {
-			return one("watchdog", stateOK, "systemd feeds it ("+f+")", "")
+			return []finding{p.ok("watchdog-fed", "file", f)}
 		}
 	}
-	return one("watchdog", stateWarn, "nobody feeds the board's watchdog: a box that hangs stays so",
-		"write RuntimeWatchdogSec=14 below [Manager] in /etc/systemd/system.conf.d/watchdog.conf and restart the box")
+	return []finding{p.warn("watchdog-unfed")}
 }
 
 // rules looks for the udev rules that give rights on ports, lines and keypads.
@@ -165,43 +167,49 @@ func (m machine) rules(s config.Settings) []finding {
 	if len(neededGroups(s)) == 0 {
 		return nil
 	}
+	p := partOf("udev-rules")
 	file, ok := m.first(ruleFolders, ruleName)
 	switch {
 	case !ok:
-		return one("udev rules", stateWarn, ruleName+" is not installed: other programs may greet the printer", "copy it from the folder firmware-config of the program's source to "+ruleFolders[0]+", and run: udevadm control --reload")
+		return []finding{p.warn("rules-none", "rules", ruleName, "folder", ruleFolders[0])}
 	case m.text(file) != string(bytes.TrimSpace(config.UdevRules)):
-		return one("udev rules", stateWarn, file+" is not that of this program", "copy it again from the folder firmware-config of the program's source, if nobody has changed it on purpose")
+		return []finding{p.warn("rules-other", "file", file)}
 	}
-	return one("udev rules", stateOK, file, "")
+	return []finding{p.ok("as-seen", "what", file)}
 }
 
 // pages looks at the port of the pages and where they can be reached.
 func (m machine) pages(ctx context.Context, s config.Settings, d *daemon) []finding {
+	return []finding{m.pagesPart(ctx, s, d)}
+}
+
+func (m machine) pagesPart(ctx context.Context, s config.Settings, d *daemon) finding {
+	p := partOf("pages")
 	if err := checkListen(s.Web.Listen); err != nil {
-		return one("pages", stateFail, err.Error(), "")
+		return p.fail("pages-bad", "detail", err)
 	}
 	if d != nil {
 		address, err := d.Address(ctx)
 		if err != nil {
-			return one("pages", stateFail, err.Error(), "restart the daemon")
+			return p.fail("pages-unasked", "detail", err)
 		}
-		return one("pages", stateOK, "a daemon runs on this data folder; "+strings.Join(m.reachedAt("http", address), ", "), "")
+		return p.ok("pages-answer", "addresses", strings.Join(m.reachedAt("http", address), ", "))
 	}
-	at := strings.Join(m.reachedAt("http", s.Web.Listen), ", ")
 	l, err := listen(s.Web.Listen)
 	if err != nil {
-		return one("pages", stateFail, err.Error(), "")
+		return p.fail("pages-taken", "detail", err)
 	}
 	l.Close()
+	at := strings.Join(m.reachedAt("http", s.Web.Listen), ", ")
 	if s.Web.Staff == "" {
-		return one("pages", stateOK, at+" is free; the staff's pages are for this machine alone", "")
+		return p.ok("pages-free", "addresses", at)
 	}
 	secure, err := listen(s.Web.Staff)
 	if err != nil {
-		return one("pages", stateFail, err.Error(), "")
+		return p.fail("pages-taken", "detail", err)
 	}
 	secure.Close()
-	return one("pages", stateOK, at+" and, for the staff, "+strings.Join(m.reachedAt("https", s.Web.Staff), ", ")+" are free", "")
+	return p.ok("pages-both-free", "addresses", at, "staff", strings.Join(m.reachedAt("https", s.Web.Staff), ", "))
 }
 
 // reachedAt are the addresses at which the pages answer.

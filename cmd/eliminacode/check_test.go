@@ -50,7 +50,7 @@ func tree(t *testing.T, files map[string]string) machine {
 
 // lines are findings in short, as the text output has them.
 func lines(all []finding) (text string) {
-	for _, f := range all {
+	for _, f := range inEnglish(all) {
 		text += fmt.Sprintf("%s %s: %s -> %s\n", f.State, f.Part, f.Found, f.Do)
 	}
 	return text
@@ -206,7 +206,7 @@ func TestCheckClockChip(t *testing.T) {
 	// The office's zone counts, never that of the machine.
 	for _, zone := range []*time.Location{time.UTC, time.FixedZone("CET", 3600)} {
 		at := time.Now().In(zone).Format(" MST,")
-		if f := thisMachine().clock(zone)[0]; !strings.Contains(f.Found, at) {
+		if f := thisMachine().clock(zone)[0].in(english()); !strings.Contains(f.Found, at) {
 			t.Errorf("in %s the clock is told as %q", zone, f.Found)
 		}
 	}
@@ -518,7 +518,7 @@ func TestCheckIsBounded(t *testing.T) {
 		i := &inspection{}
 		begun := time.Now()
 		hang := make(chan struct{})
-		i.look(t.Context(), lookMost, "disk", func(context.Context) []finding { <-hang; return nil })
+		i.look(t.Context(), lookMost, partOf("disks"), func(context.Context) []finding { <-hang; return nil })
 		close(hang)
 		if took := time.Since(begun); took != lookMost || !failed(i.findings) {
 			t.Errorf("after %v: %s", took, lines(i.findings))

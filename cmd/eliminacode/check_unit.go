@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path"
@@ -102,14 +101,13 @@ func (m machine) user(u unit) (who user, missing []finding) {
 		}
 	}
 	if who.in == nil {
-		return who, one("service user", stateFail, "this system has no user "+who.name+": systemd starts nothing (217/USER)",
-			"run: useradd --system --user-group --home-dir "+defaultData+" --shell /usr/sbin/nologin "+who.name)
+		return who, []finding{partOf("service-user").fail("no-user", "user", who.name, "dir", defaultData)}
 	}
 	groups := m.groupsOf()
 	for _, name := range slices.Concat(u.words("SupplementaryGroups"), u.words("Group")) {
 		g, exists := groups[name]
 		if !exists {
-			missing = append(missing, finding{"service user", stateFail, "this system has no group " + name + ": systemd starts nothing (216/GROUP)", "run: groupadd --system " + name})
+			missing = append(missing, partOf("service-user").fail("no-group", "group", name))
 			continue
 		}
 		who.in = append(who.in, g.id)
@@ -149,51 +147,50 @@ const filesMost = 10_000
 func (m machine) files(s config.Settings, u unit, who user) (all []finding) {
 	program, settings := u.command()
 	if program != "" && !m.has(program) {
-		all = append(all, unfit("the unit starts "+program+", which is not there", "copy the program there, or correct ExecStart in the unit"))
+		all = append(all, partOf("service-files").fail("unit-no-program", "program", program))
 	}
-	if f := m.readable(settings, who); f.State != "" {
+	if f := m.readable(settings, who); f.state != "" {
 		all = append(all, f)
 	}
-	if f := m.inside(s.Data.Dir, u); f.State != "" {
+	if f := m.inside(s.Data.Dir, u); f.state != "" {
 		return append(all, f)
 	}
-	if f := m.owned(s.Data.Dir, who); f.State != "" {
+	if f := m.owned(s.Data.Dir, who); f.state != "" {
 		return append(all, f)
 	}
 	if len(all) == 0 {
-		all = one("service files", stateOK, fmt.Sprintf("user %s may read %s and write %s", who.name, settings, s.Data.Dir), "")
+		all = append(all, partOf("service-files").ok("files-good", "user", who.name, "settings", settings, "dir", s.Data.Dir))
 	}
 	return all
 }
-
-// unfit is what keeps the service from its files; the zero finding is that nothing
-// does.
-func unfit(found, do string) finding { return finding{"service files", stateFail, found, do} }
 
 func (m machine) stat(name string) (st syscall.Stat_t, err error) {
 	return st, syscall.Stat(m.at(name), &st)
 }
 
-// readable looks at a file and the folders on the way to it.
+// readable looks at a file and the folders on the way to it; the zero finding is that
+// the user may read it.
 func (m machine) readable(name string, who user) finding {
+	p := partOf("service-files")
 	st, err := m.stat(name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return unfit("the unit names the settings "+name+", which are not there", "write them there, or correct ExecStart in the unit")
+		return p.fail("unit-no-settings", "file", name)
 	case err != nil:
 		return finding{} // whoever looks may not see it; the daemon's own log tells
 	case !who.may(&st, mayRead):
-		return unfit(fmt.Sprintf("user %s may not read %s", who.name, name), "run: chmod a+r "+name)
+		return p.fail("files-unread", "user", who.name, "file", name)
 	}
 	for folder := path.Dir(name); folder != "/" && folder != "."; folder = path.Dir(folder) {
 		if st, err := m.stat(folder); err == nil && !who.may(&st, mayEnter) {
-			return unfit(fmt.Sprintf("user %s may not enter %s, where its settings lie", who.name, folder), "run: chmod a+x "+folder)
+			return p.fail("files-unentered", "user", who.name, "folder", folder)
 		}
 	}
 	return finding{}
 }
 
-// inside looks whether the unit lets its service write into the data folder.
+// inside looks whether the unit lets its service write into the data folder; the zero
+// finding is that it does.
 func (m machine) inside(dir string, u unit) finding {
 	below := func(tops ...string) bool {
 		return slices.ContainsFunc(tops, func(top string) bool {
@@ -208,25 +205,26 @@ func (m machine) inside(dir string, u unit) finding {
 		name, _, _ = strings.Cut(name, ":")
 		opened = append(opened, path.Join("/var/lib", name))
 	}
-	const another = "name another folder with [data] dir, such as " + defaultData
+	p := partOf("service-files")
 	switch {
 	case below(opened...):
 		return finding{}
 	case u.is("PrivateTmp") && below("/tmp", "/var/tmp"):
-		return unfit("the service has a /tmp of its own, which is gone when it stops: "+dir+" is not kept", another)
+		return p.fail("unit-own-tmp", "dir", dir, "another", defaultData).advise("unit-another")
 	case (u.is("ProtectHome") || slices.Contains([]string{"tmpfs", "read-only"}, u.last("ProtectHome"))) && below("/home", "/root", "/run/user"):
-		return unfit("the unit hides "+dir+" from its service (ProtectHome)", another)
+		return p.fail("unit-hides", "dir", dir, "another", defaultData).advise("unit-another")
 	case u.last("ProtectSystem") == "strict",
 		u.last("ProtectSystem") == "full" && below("/usr", "/boot", "/efi", "/etc"),
 		u.is("ProtectSystem") && below("/usr", "/boot", "/efi"):
-		return unfit("the unit lets its service write nothing in "+dir+" (ProtectSystem)",
-			"run: systemctl edit "+serviceName+", and write below [Service]: ReadWritePaths="+dir)
+		return p.fail("unit-closed", "dir", dir, "unit", serviceName)
 	}
 	return finding{}
 }
 
-// owned looks whether the user may write all that lies in the data folder.
+// owned looks whether the user may write all that lies in the data folder; the zero
+// finding is that it may.
 func (m machine) owned(dir string, who user) finding {
+	p := partOf("service-files")
 	var wrong []string
 	seen := 0
 	err := filepath.WalkDir(m.at(dir), func(name string, entry fs.DirEntry, err error) error {
@@ -250,28 +248,20 @@ func (m machine) owned(dir string, who user) finding {
 		return nil
 	})
 	switch {
+	case len(wrong) > 1:
+		return p.fail("files-more", "user", who.name, "file", wrong[0], "more", len(wrong)-1, "dir", dir).advise("files-unwritable")
 	case len(wrong) > 0:
-		found := fmt.Sprintf("user %s may not write %s", who.name, wrong[0])
-		if len(wrong) > 1 {
-			found += fmt.Sprintf(" and %d more", len(wrong)-1)
-		}
-		return unfit(found, fmt.Sprintf("run: chown -R %s: %s", who.name, dir))
+		return p.fail("files-unwritable", "user", who.name, "file", wrong[0], "dir", dir)
 	case errors.Is(err, fs.ErrPermission) && os.Geteuid() != 0:
-		return finding{"service files", stateWarn, "this user may not look into " + dir, "run this as root"}
+		return p.warn("files-unseen", "dir", dir)
 	}
 	return finding{}
 }
 
 // What systemd says when it could not start a service, by the exit status that
-// it puts in the program's place (systemd.exec(5)).
-var startFaults = map[string]string{
-	"200": "its working folder cannot be entered",
-	"203": "the program cannot be executed",
-	"216": "one of its groups does not exist",
-	"217": "its user does not exist",
-	"226": "a folder that the unit names does not exist",
-	"238": "its state folder cannot be made",
-}
+// it puts in the program's place (systemd.exec(5)): the working folder, the program,
+// groups, the user, namespaces, the state folder.
+var startFaults = []string{"200", "203", "216", "217", "226", "238"}
 
 // justStarted is how long after a start a service that was restarted before is
 // not believed to run.
@@ -283,32 +273,32 @@ const logLines = "6"
 // running asks systemd whether the service runs. Where systemd does not answer
 // there is nothing to say.
 func (m machine) running(ctx context.Context) []finding {
-	text, err := m.run(ctx, "systemctl", "show", serviceName,
+	shown, err := m.run(ctx, "systemctl", "show", serviceName,
 		"--property=ActiveState,SubState,NRestarts,ExecMainStatus,ActiveEnterTimestampMonotonic")
 	if err != nil {
 		return nil
 	}
 	said := unit{}
-	said.read(text)
-	restarts := said.last("NRestarts")
-	f := finding{Part: "service state", State: stateFail, Do: "correct what its log says, then run: systemctl restart " + serviceName}
+	said.read(shown)
+	p, restarts := partOf("service-state"), said.last("NRestarts")
+	var f finding
 	switch active, sub := said.last("ActiveState"), said.last("SubState"); {
 	case active == "active" && restarts != "" && restarts != "0" && m.upFor(said.last("ActiveEnterTimestampMonotonic")) < justStarted:
-		f.Found = fmt.Sprintf("the service has only just been started again, the %sth time", restarts)
+		f = p.fail("unit-restarted", "times", restarts, "unit", serviceName).advise("unit-restart")
 	case active == "active":
-		return one("service state", stateOK, "the service runs", "")
+		return []finding{p.ok("unit-runs")}
 	case sub == "auto-restart", active == "activating":
-		f.Found = fmt.Sprintf("the service does not stay up: systemd has started it again %s times", restarts)
+		f = p.fail("unit-flapping", "times", restarts, "unit", serviceName).advise("unit-restart")
 	case active == "failed":
-		f.Found = "the service has failed"
+		f = p.fail("unit-failed", "unit", serviceName).advise("unit-restart")
 	default:
-		return one("service state", stateWarn, "the service does not run", "run: systemctl start "+serviceName)
+		return []finding{p.warn("unit-stopped", "unit", serviceName)}
 	}
-	if why := startFaults[said.last("ExecMainStatus")]; why != "" {
-		f.Found += "; " + why + " (status " + said.last("ExecMainStatus") + ")"
+	if status := said.last("ExecMainStatus"); slices.Contains(startFaults, status) {
+		f.found = text("unit-why", "what", f.found, "why", text("start-"+status), "status", status)
 	}
 	if log, err := m.run(ctx, "journalctl", "--unit", serviceName, "--lines", logLines, "--output", "cat", "--no-pager"); err == nil && log != "" {
-		f.Found += "; its log ends:\n" + strings.TrimSpace(log)
+		f.found = text("unit-log", "what", f.found, "detail", strings.TrimSpace(log))
 	}
 	return []finding{f}
 }

@@ -41,7 +41,7 @@ func (p program) configCheck() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return p.tellAll(append(one(path, stateOK, wiringInShort(s), ""), officeFileParts(s)...))
+			return p.tellAll(append([]told{{path, stateOK, english().Tell(wiringInShort(s)), ""}}, inEnglish(officeFileParts(s))...))
 		},
 	}
 }

@@ -70,7 +70,7 @@ func (p program) listDevices() *cobra.Command {
 			fmt.Fprintln(p.out, "The settings name no device.")
 		}
 		for _, h := range all {
-			p.tell(h.finding())
+			p.tell(h.told())
 			fmt.Fprintf(p.out, "      %s\n", h.counted())
 		}
 		return nil

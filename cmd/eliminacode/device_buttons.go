@@ -62,9 +62,9 @@ func (p program) watchButtons(ctx context.Context, s config.Settings) error {
 		ended.Go(func() { all[i].follow(ctx, s.Board, open, tell) })
 	}
 	ended.Wait()
-	var found []finding
+	var found []told
 	for _, b := range all {
-		f := finding{Part: "button " + b.Name, State: stateOK, Found: fmt.Sprintf("%d presses, %d bounces", b.presses, b.bounces)}
+		f := told{Part: "button " + b.Name, State: stateOK, Found: fmt.Sprintf("%d presses, %d bounces", b.presses, b.bounces)}
 		switch {
 		case b.err != nil:
 			f.State, f.Found = stateFail, b.err.Error()

@@ -78,9 +78,9 @@ func (p program) watchKeypads(ctx context.Context, h *hardware) error {
 		}
 	}
 	err := <-ended
-	var found []finding
+	var found []told
 	for _, s := range h.keypads.Status() {
-		f := health{Kind: "keypad", Status: s}.finding()
+		f := health{Kind: "keypad", Status: s}.told()
 		if heard[s.Name] > 0 {
 			f.Found = fmt.Sprintf("%d keys", heard[s.Name])
 		} else if f.State == stateOK {

@@ -123,7 +123,7 @@ func (p program) storeLogo(ctx context.Context, s config.Settings, picture image
 	to.heard(ctx)
 	begun := time.Now()
 	if err := to.printer.StoreLogo(ctx, picture); err != nil {
-		p.tell(health{Kind: "printer", Status: to.printer.Status()}.finding())
+		p.tell(health{Kind: "printer", Status: to.printer.Status()}.told())
 		return err
 	}
 	fmt.Fprintf(p.out, "Stored in printer %s in %.0f s. Look at a PROVA: eliminacode device test printer %s\n", to.name, time.Since(begun).Seconds(), to.name)

@@ -36,13 +36,13 @@ func tryPrinter(ctx context.Context, b *bridge.Bridge, outlet queue.OutletID) tr
 	return t
 }
 
-// finding is a trial in words, with the printer's health after it.
-func (t trial) finding(h health) finding {
-	f := h.finding()
+// told is a trial in words, with the printer's health after it.
+func (t trial) told(h health) told {
+	f := h.told()
 	switch t.Paper {
 	case queue.PaperPrinted:
 		said := fmt.Sprintf("PROVA printed: %d bytes in %.2f s, confirmed by %s; look whether it can be read and is cut", t.Bytes, float64(t.TookMs)/1000, t.Rung)
-		return finding{Part: f.Part, State: f.State, Found: said + "\n" + f.Found, Do: f.Do}
+		return told{Part: f.Part, State: f.State, Found: said + "\n" + f.Found, Do: f.Do}
 	case queue.PaperFailed:
 		f.State, f.Found = stateFail, "PROVA not printed: "+t.Error+"\n"+f.Found
 	default:
@@ -75,7 +75,7 @@ func (p program) testPrinter() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		var all []finding
+		var all []told
 		if d != nil {
 			defer d.Close()
 			all, err = tryThroughDaemon(c.Context(), d, chosen)
@@ -107,7 +107,7 @@ func choosePrinters(s config.Settings, name string) ([]config.Printer, error) {
 	return nil, fmt.Errorf("the settings name no printer %q; there is: %v", name, known)
 }
 
-func tryThroughDaemon(ctx context.Context, d *daemon, printers []config.Printer) (all []finding, err error) {
+func tryThroughDaemon(ctx context.Context, d *daemon, printers []config.Printer) (all []told, err error) {
 	for _, p := range printers {
 		t, err := d.Trial(ctx, queue.OutletID(p.Outlet))
 		if err != nil {
@@ -123,13 +123,13 @@ func tryThroughDaemon(ctx context.Context, d *daemon, printers []config.Printer)
 				of = h
 			}
 		}
-		all = append(all, t.finding(of))
+		all = append(all, t.told(of))
 	}
 	return all, nil
 }
 
 // tryAlone opens the printers of the settings and tries each.
-func (m machine) tryAlone(ctx context.Context, s config.Settings) (all []finding, err error) {
+func (m machine) tryAlone(ctx context.Context, s config.Settings) (all []told, err error) {
 	h, err := m.wire(s, slog.New(slog.DiscardHandler))
 	if err != nil {
 		return nil, fmt.Errorf("making the printers: %w", err)
@@ -143,7 +143,7 @@ func (m machine) tryAlone(ctx context.Context, s config.Settings) (all []finding
 	for _, p := range h.printers {
 		p.heard(ctx)
 		t := tryPrinter(ctx, b, p.outlet)
-		all = append(all, t.finding(health{Kind: "printer", Outlet: p.outlet, Status: p.printer.Status()}))
+		all = append(all, t.told(health{Kind: "printer", Outlet: p.outlet, Status: p.printer.Status()}))
 	}
 	return all, nil
 }

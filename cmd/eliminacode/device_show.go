@@ -36,9 +36,9 @@ func (p program) testLamps() *cobra.Command {
 				})
 			}
 		}
-		return p.cycle(c.Context(), h.lamps.Run, all, each, func() (found []finding) {
+		return p.cycle(c.Context(), h.lamps.Run, all, each, func() (found []told) {
 			for _, s := range h.lamps.Status() {
-				found = append(found, health{Kind: "lamp", Status: s}.finding())
+				found = append(found, health{Kind: "lamp", Status: s}.told())
 			}
 			return found
 		})
@@ -88,11 +88,12 @@ func (p program) testPanels() *cobra.Command {
 				after: func() error { return h.panels.Show(one.Name, "") },
 			})
 		}
-		return p.cycle(c.Context(), h.panels.Run, all, each, func() (found []finding) {
+		return p.cycle(c.Context(), h.panels.Run, all, each, func() (found []told) {
 			for i, s := range h.panels.Status() {
-				f := health{Kind: "panel", Status: s}.finding()
-				if place := p.machine.port(panels[i].Port, true); f.State == stateFail && place.State != "" {
-					f.Found, f.Do = place.Found, place.Do
+				f := health{Kind: "panel", Status: s}.told()
+				if place := p.machine.port(panels[i].Port, true); f.State == stateFail && place.state != "" {
+					said := place.in(english())
+					f.Found, f.Do = said.Found, said.Do
 				}
 				found = append(found, f)
 			}
@@ -113,7 +114,7 @@ type sight struct {
 
 // cycle shows one sight after the other until ctx ends, while run drives the
 // devices, and then tells how the devices are.
-func (p program) cycle(ctx context.Context, run func(context.Context) error, all []sight, each time.Duration, devices func() []finding) error {
+func (p program) cycle(ctx context.Context, run func(context.Context) error, all []sight, each time.Duration, devices func() []told) error {
 	stop, ended := background(run)
 	tell := teller(p.out)
 	var fault error

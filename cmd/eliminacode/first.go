@@ -89,10 +89,10 @@ func (p program) prepare(s config.Settings, serve string, reference bool) error 
 		_, err := fmt.Fprintf(p.out, "%s is ready for a new office, which is set up in the browser.\nBegin it: systemctl enable --now eliminacode, or %s\n", dir, serve)
 		return err
 	}
-	for _, f := range misfits(s, setup) {
+	for _, f := range inEnglish(misfits(s, setup)) {
 		p.tell(f)
 	}
-	_, err = fmt.Fprintf(p.out, "%s is ready for a new office: %s.\nBegin it: systemctl enable --now eliminacode, or %s\n", dir, inShort(setup), serve)
+	_, err = fmt.Fprintf(p.out, "%s is ready for a new office: %s.\nBegin it: systemctl enable --now eliminacode, or %s\n", dir, english().Tell(inShort(setup)), serve)
 	return err
 }
 
@@ -178,10 +178,12 @@ func (f dataFolder) begun() error {
 	return nil
 }
 
-const noOfficeRemedy = "mount the disk that has it, or put a backup back (eliminacode restore), or begin a new office: eliminacode init"
+// noOffice is that a data folder has no office and that none may begin there.
+func noOffice(dir string) finding { return partOf("journal").fail("journal-no-office", "dir", dir) }
 
 func errNoOfficeHere(data string) error {
-	return fmt.Errorf("there is no office in %s; %s", data, noOfficeRemedy)
+	said := noOffice(data).in(english())
+	return fmt.Errorf("%s; %s", said.Found, said.Do)
 }
 
 // fstab is the machine's table of disks.

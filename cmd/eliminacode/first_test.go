@@ -164,7 +164,7 @@ func TestDataBesideItsSettingsNeedsNoInit(t *testing.T) {
 		if got := (dataFolder{path: path, settings: box}).mayBegin(); got != want {
 			t.Errorf("%s: %v", path, got)
 		}
-		if err := (dataFolder{path: path, settings: box}).there(); (err == nil) != want || err != nil && !strings.Contains(err.Error(), noOfficeRemedy) {
+		if err := (dataFolder{path: path, settings: box}).there(); (err == nil) != want || err != nil && !strings.HasSuffix(err.Error(), "or begin a new office: eliminacode init") {
 			t.Errorf("%s: is an office there: %v", path, err)
 		}
 		if (dataFolder{path: path}).mayBegin() {

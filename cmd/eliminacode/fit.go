@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -14,6 +15,7 @@ import (
 	"eliminacode/queue"
 	"eliminacode/queue/calendar"
 	officefile "eliminacode/queue/office"
+	"eliminacode/queue/words"
 )
 
 // The office in force is in the journal. Its file counts at the first start
@@ -61,40 +63,41 @@ func zoneOf(setup queue.Setup) *time.Location {
 // officeParts judges the office in force; before the first start, the one that
 // will be. change is the command that puts another in force.
 func officeParts(ctx context.Context, s config.Settings, change string) []finding {
+	p := partOf("office")
 	setup, err := officeInForce(ctx, s.Data.Dir)
 	switch {
 	case errors.Is(err, errNoOffice):
 		return officeFileParts(s)
 	case err != nil:
-		return one("office", stateWarn, "the office in force cannot be read: "+err.Error(), "see what is said of the journal")
+		return []finding{p.warn("office-unread", "detail", err)}
 	}
-	all := one("office", stateOK, "in force: "+inShort(setup), "")
+	all := []finding{p.ok("office-in-force", "office", inShort(setup))}
 	for _, f := range slices.Concat(setup.Faults(), calendar.Faults(setup)) {
-		all = append(all, finding{"office", stateWarn, "in force, and refused by this program in a file: " + f.Problem, f.Remedy})
+		all = append(all, p.warn("office-faulty", "detail", f))
 	}
 	return slices.Concat(all, noticed(setup), misfits(s, setup), otherOffice(s, setup, change))
 }
 
 // officeFileParts judges the office that the first start puts in force.
 func officeFileParts(s config.Settings) []finding {
+	p := partOf("office")
 	setup, err := readOffice(s.Office.File)
 	if err != nil {
-		return one("office", stateFail, err.Error(), "correct the office's file")
+		return []finding{p.fail("office-bad", "detail", err)}
 	}
-	found := inShort(setup)
 	if s.Office.File == "" {
-		return append(one("office", stateWarn, found+" (the reference office)", "name the office's own file with [office] file before the first start"), misfits(s, setup)...)
+		return append([]finding{p.warn("office-reference", "office", inShort(setup))}, misfits(s, setup)...)
 	}
-	return slices.Concat(one("office", stateOK, found, ""), noticed(setup), misfits(s, setup))
+	return slices.Concat([]finding{p.ok("as-seen", "what", inShort(setup))}, noticed(setup), misfits(s, setup))
 }
 
-func inShort(setup queue.Setup) string {
-	return fmt.Sprintf("%s: %d services, %d desks", setup.Office.Body, len(setup.Services), len(setup.Desks))
+func inShort(setup queue.Setup) words.Text {
+	return text("office-short", "body", setup.Office.Body, "services", len(setup.Services), "desks", len(setup.Desks))
 }
 
 func noticed(setup queue.Setup) (all []finding) {
 	for _, n := range officefile.Notices(setup) {
-		all = append(all, finding{"office", stateWarn, n.Problem, n.Remedy})
+		all = append(all, partOf("office").warn("office-notice", "detail", n))
 	}
 	return all
 }
@@ -102,13 +105,13 @@ func noticed(setup queue.Setup) (all []finding) {
 // misfits are what the settings name and the office does not have, and the
 // outlets of the office that print and have no printer in the settings.
 func misfits(s config.Settings, setup queue.Setup) (all []finding) {
+	p := partOf("office")
 	for _, fault := range misbound(s, setup) {
-		all = append(all, finding{"office", stateFail, fault.Error(), "make the names in the settings those of the office"})
+		all = append(all, p.fail("office-misnamed", "detail", fault))
 	}
-	for _, p := range s.Panels {
-		if wide := tooWide(s, p, setup); wide != "" {
-			all = append(all, finding{"office", stateWarn, fmt.Sprintf("panel %q has no room for %q and would show dashes", p.Name, wide),
-				"give it a wider frame or {digits} alone as its text, or give the office shorter numbers or labels"})
+	for _, panel := range s.Panels {
+		if wide := tooWide(s, panel, setup); wide != "" {
+			all = append(all, p.warn("panel-narrow", "panel", strconv.Quote(panel.Name), "text", strconv.Quote(wide), "digits", "{digits}"))
 		}
 	}
 	var without []string
@@ -119,29 +122,28 @@ func misfits(s config.Settings, setup queue.Setup) (all []finding) {
 		}
 	}
 	if len(without) > 0 {
-		all = append(all, finding{"office", stateWarn, "the office prints at " + strings.Join(without, ", ") + ", and the settings have no printer there: it is out of service on paper",
-			"add a [[printer]] with that outlet to the settings, or write printer = false in the office's file"})
+		all = append(all, p.warn("printers-missing", "outlets", strings.Join(without, ", ")))
 	}
 	return all
 }
 
 // otherOffice compares the office in force with the file that the settings name.
 func otherOffice(s config.Settings, inForce queue.Setup, change string) []finding {
+	p := partOf("office")
 	if s.Office.File == "" {
 		if bytes.Equal(officefile.Format(inForce), officefile.Format(officefile.Reference())) {
-			return one("office", stateWarn, "it is the reference office, a town that does not exist", "write the office's own file and run: "+change+" FILE")
+			return []finding{p.warn("office-invented", "command", change)}
 		}
 		return nil
 	}
 	setup, err := readOffice(s.Office.File)
 	switch {
 	case err != nil:
-		return one("office", stateWarn, "the office's file is not in force, and cannot be: "+err.Error(), "correct it, or leave [office] file out of the settings")
+		return []finding{p.warn("office-unusable", "detail", err)}
 	case bytes.Equal(officefile.Format(setup), officefile.Format(inForce)):
 		return nil
 	}
-	return one("office", stateWarn, fmt.Sprintf("%s differs from the office in force, and counts at the first start only", s.Office.File),
-		fmt.Sprintf("to put it in force: %s %s\nto keep what is in force: eliminacode office show, into the file", change, s.Office.File))
+	return []finding{p.warn("office-differs", "file", s.Office.File, "command", change)}
 }
 
 // command is how a command is typed for the box of these flags.

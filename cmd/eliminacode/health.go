@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -18,6 +17,7 @@ type health struct {
 	Kind   string         // a kind that words.DeviceKind knows
 	Outlet queue.OutletID // of a printer: where a PROVA comes out
 	device.Status
+	holders []string // programs that have its port open, as far as check has looked
 }
 
 // shownAll are the devices as the pages show them.
@@ -59,77 +59,56 @@ func (s health) shown(tongue *words.Tongue) view.Device {
 	return d
 }
 
-// finding turns a device's health into a finding.
+// part is the device as a part of the box.
+func (s health) part() words.Text {
+	return words.Text{ID: "part." + s.Kind, Args: []any{"name", s.Name}}
+}
+
+// finding turns a device's health into a finding for who repairs the box, as
+// words.Fault does for who stands at the device.
 func (s health) finding() finding {
-	f := finding{Part: s.Kind + " " + s.Name, State: stateFail}
-	f.Found, f.Do = s.inEnglish()
-	for _, more := range []string{s.Detail, rungsInEnglish[s.Rung]} {
-		if more != "" {
-			f.Found += " (" + more + ")"
-		}
+	f := finding{part: s.part(), state: stateFail}
+	f.found, f.do = s.wrong()
+	if s.Rung != "" {
+		f.found = text("device-rung", "what", f.found, "rung", text("rung-"+string(s.Rung)))
+	}
+	if len(s.holders) > 0 {
+		f.found = text("device-held", "what", f.found, "who", strings.Join(s.holders, ", "))
+	}
+	if s.Detail != "" {
+		f.found = text("device-detail", "what", f.found, "detail", s.Detail)
 	}
 	switch s.State {
 	case device.StateReady:
-		f.State = stateOK
+		f.state, f.do = stateOK, words.Text{}
 	case device.StateDegraded:
-		f.State = stateWarn
+		f.state = stateWarn
 	}
 	return f
 }
 
-// The command line speaks English to technicians, as words.Fault speaks Italian
-// to who stands at the device.
+// told is its health in English.
+func (s health) told() told { return s.finding().in(english()) }
 
-// stateWords are the states of a device that has no fault.
-var stateWords = map[device.State]string{
-	device.StateReady: "works", device.StateDegraded: "works", device.StateStopped: "stopped",
-	device.StateLost: "lost", device.StateUnknown: "has not answered yet",
-}
-
-// rungsInEnglish say how a printer confirms tickets.
-var rungsInEnglish = map[device.Rung]string{
-	device.RungProcessID: "confirms each ticket by its number", device.RungExecuted: "confirms each ticket after its cut",
-	device.RungClean: "its state before and after a ticket is all that confirms it", device.RungNone: "never answers: what becomes of a ticket is not known",
-}
-
-// A faultWords says what is wrong with a device and what to do about it.
-type faultWords struct{ what, do string }
-
-var faultsInEnglish = map[device.Fault]faultWords{
-	device.FaultPaperLow:     {"paper low", "keep a new roll ready"},
-	device.FaultPaperOut:     {"paper out", "put a new roll in and close the cover"},
-	device.FaultCoverOpen:    {"cover open", "close the cover"},
-	device.FaultCutter:       {"cutter jammed", "switch it off, take the jammed paper out and switch it on"},
-	device.FaultHeadHot:      {"head too hot", "wait some minutes: it goes on by itself"},
-	device.FaultTicketInExit: {"ticket not taken", "take the ticket out of the printer's mouth"},
-	device.FaultOffline:      {"off line", "look at paper and cover, then press its feed key"},
-	device.FaultError:        {"out of order", "switch it off and on; if it stays so, replace it"},
-	device.FaultSilent:       {"does not answer", "look at its cable and power, then switch it off and on"},
-	device.FaultUnplugged:    {"not connected", "look at its cable and power"},
-	device.FaultStuck:        {"stuck", "look whether something holds it down, and for a short circuit"},
-	device.FaultDenied:       {"no permission", "run this as the service's user or as root, and look at the rights with: eliminacode check"},
-	device.FaultInUse:        {"in use by another program", "stop that program"},
-	device.FaultWriteStuck:   {"takes no data", "look at paper, cover and flow control, then switch it off and on"},
-	device.FaultNotOfKind:    {"something else is at its path", "write the path of the device in the settings; eliminacode check names those that are there"},
-	device.FaultMisread:      {"its answers make no sense", "look at speed, parity and cable"},
-}
-
-// inEnglish is a device's health for a technician: the first fault's remedy, and
-// what else is wrong.
-func (s health) inEnglish() (found, do string) {
-	found = cmp.Or(stateWords[s.State], string(s.State))
+// wrong is what is wrong with a device, and the remedy of what is worst; for one
+// without a fault, its state.
+func (s health) wrong() (found, do words.Text) {
+	if len(s.Faults) == 0 {
+		code := "state-" + string(s.State)
+		return text(code), text(code + "-do")
+	}
+	all := words.Texts{Between: ", "}
 	for i, f := range s.Faults {
-		text, ok := faultsInEnglish[f]
-		if !ok {
-			text = faultWords{"out of order (" + string(f) + ")", "switch it off and on"}
+		code := "fault-" + string(f)
+		if !english().Knows("check." + code) {
+			code = "fault-unknown"
 		}
+		all.Of = append(all.Of, text(code, "fault", string(f)))
 		if i == 0 {
-			found, do = text.what, text.do
-		} else {
-			found += ", " + text.what
+			do = text(code+"-do", "fault", string(f))
 		}
 	}
-	return found, do
+	return text("as-seen", "what", all), do
 }
 
 // counted is what a device has counted, and when it last gave a sign of life.

@@ -135,7 +135,7 @@ func (p program) box(s config.Settings, change string, log *slog.Logger) (*app, 
 			}
 			return readOffice(s.Office.File)
 		},
-		misfits: func(setup queue.Setup) []finding { return misfits(s, setup) },
+		misfits: func(setup queue.Setup) []told { return inEnglish(misfits(s, setup)) },
 	}
 	a.beside = append(a.beside, func(ctx context.Context, o *office) error { return workNightly(ctx, o, log) })
 	a.beside = append(a.beside, func(ctx context.Context, o *office) error { return o.walk.run(ctx, o) })
@@ -145,7 +145,7 @@ func (p program) box(s config.Settings, change string, log *slog.Logger) (*app, 
 		if state.HasSetup() {
 			found = slices.Concat(misfits(s, state.Setup()), otherOffice(s, state.Setup(), change))
 		}
-		for _, f := range found {
+		for _, f := range inEnglish(found) {
 			level := slog.LevelWarn
 			if f.State == stateFail {
 				level = slog.LevelError

@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -39,7 +40,32 @@ type technician struct {
 
 	looking sync.Mutex // one check at a time
 	mu      sync.Mutex // of what follows
-	checked *view.Checked
+	checked *checked   // nil before the first one
+}
+
+// A checked is what a check found, to be told in the language of each who asks.
+type checked struct {
+	atMs     int64
+	findings []finding
+}
+
+func (c *checked) shown(tongue *words.Tongue) *view.Checked {
+	if c == nil {
+		return nil
+	}
+	all := &view.Checked{AtMs: c.atMs}
+	for _, f := range c.findings {
+		all.Parts = append(all.Parts, f.shown(tongue))
+	}
+	return all
+}
+
+// shown is a finding as the pages show it: what the system itself says, which is in
+// English, comes apart.
+func (f finding) shown(tongue *words.Tongue) view.Found {
+	said := view.Found{Code: strings.TrimPrefix(f.part.ID, "part."), Part: tongue.Tell(f.part), State: f.state, Do: tongue.Tell(f.do)}
+	said.Found, said.Detail = tongue.TellApart(f.found)
+	return said
 }
 
 // changedAt is when a file was last changed; zero where it cannot be seen.
@@ -69,7 +95,7 @@ func (t *technician) Box(tongue *words.Tongue) view.Box {
 	b.Closing = t.closing(tongue)
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	b.Check = t.checked
+	b.Check = t.checked.shown(tongue)
 	return b
 }
 
@@ -180,13 +206,9 @@ func (t *technician) Check(ctx context.Context) bool {
 	}
 	defer t.looking.Unlock()
 	i := inspect(ctx, t.flags, t.machine, t.gpioErr, false)
-	c := &view.Checked{AtMs: time.Now().UnixMilli()}
-	for _, f := range i.findings {
-		c.Parts = append(c.Parts, view.Found(f))
-	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.checked = c
+	t.checked = &checked{time.Now().UnixMilli(), i.findings}
 	return true
 }
 

@@ -86,9 +86,9 @@ func TestTheTechniciansPageTellsOfARealBox(t *testing.T) {
 	}
 	parts := map[string]view.Found{}
 	for _, f := range found.Parts {
-		parts[f.Part] = f
+		parts[f.Code] = f
 	}
-	if parts["settings"].State != stateOK || parts["pages"].State != stateOK || parts["printer atrio"].State != stateFail || !strings.Contains(parts["printer atrio"].Found, port) {
+	if parts["settings"].State != stateOK || parts["pages"].State != stateOK || parts["printer"].State != stateFail || parts["printer"].Part != "stampante atrio" || !strings.Contains(parts["printer"].Found, port) {
 		t.Errorf("the check says %s", body)
 	}
 	if _, there := parts["journal"]; there {
@@ -108,7 +108,7 @@ func TestTheTechniciansPageTellsOfARealBox(t *testing.T) {
 	if !b.Settings.Newer || b.Check == nil || len(b.Check.Parts) != len(found.Parts) {
 		t.Errorf("%+v", b)
 	}
-	says(t, "the page", d.page(t, "/responsabile/tecnico"), port, "atrio", stick, "printer atrio", "Il file è cambiato", buildVersion())
+	says(t, "the page", d.page(t, "/responsabile/tecnico"), port, "atrio", stick, "stampante atrio", "non c'è", "Il file è cambiato", buildVersion())
 }
 
 // A copy that is made while no daemon runs is known at the next start.

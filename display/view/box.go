@@ -83,7 +83,7 @@ func Closed(t *words.Tongue, c words.Closing) *ClosedDay {
 // Lines are the lines of the hash, as on paper.
 func (c ClosedDay) Lines() []string { return words.HashLines(c.Hash) }
 
-// A Checked is what a check of the box found, in the English of the command line.
+// A Checked is what a check of the box found.
 type Checked struct {
 	AtMs  int64   `json:"at_ms" doc:"When, milliseconds since 1970 by the box's clock"`
 	Parts []Found `json:"parts" doc:"Part by part"`
@@ -91,10 +91,13 @@ type Checked struct {
 
 // A Found is what a check says of one part of the box.
 type Found struct {
-	Part  string `json:"part" doc:"Which part"`
+	Code  string `json:"code" doc:"Which part, as a code: several parts may have the same, such as printer"`
+	Part  string `json:"part" doc:"Which part, in words"`
 	State string `json:"state" enum:"OK,WARN,FAIL" doc:"How it is"`
-	Found string `json:"found" doc:"What was found"`
-	Do    string `json:"do,omitempty" doc:"What to do"`
+	Found string `json:"found,omitempty" doc:"What was found; left out where the detail says all"`
+	// Detail is what the system itself says of a fault.
+	Detail string `json:"detail,omitempty" doc:"What the system itself says of it, in English"`
+	Do     string `json:"do,omitempty" doc:"What to do"`
 }
 
 // Wrong are the parts with which something is wrong, the worst first.

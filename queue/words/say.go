@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 	"sync"
 
@@ -139,6 +140,41 @@ func (t *Tongue) Say(id string, args ...any) string {
 	}
 }
 
+// A Text is a text by its id, with what fills it: names and values in turn, of which
+// each may be a Text or Texts. It is said once a language is known.
+type Text struct {
+	ID   string
+	Args []any
+}
+
+// Texts fill one placeholder together.
+type Texts struct {
+	Of      []Text
+	Between string // each and the next one
+}
+
+// Tell says a text.
+func (t *Tongue) Tell(x Text) string { return t.Say(x.ID, x.Args...) }
+
+// Knows tells whether there is such a text.
+func (t *Tongue) Knows(id string) bool { return t.Say(id) != id }
+
+// detailName is the placeholder of what the system itself says of a fault, in English.
+// It stands at the end of a text.
+const detailName = "detail"
+
+// TellApart says a text without what the system itself says, which comes apart, for
+// who shows that it is in English.
+func (t *Tongue) TellApart(x Text) (said, detail string) {
+	args := slices.Clone(x.Args)
+	for i := 0; i+1 < len(args); i += 2 {
+		if args[i] == detailName {
+			detail, args[i+1] = fmt.Sprint(args[i+1]), ""
+		}
+	}
+	return strings.TrimRight(t.Say(x.ID, args...), ":\u00a0 \n"), detail
+}
+
 // has tells whether a family has a text for a code that may come from a later
 // version or from outside.
 func (t *Tongue) has(family, code string) bool {
@@ -197,6 +233,14 @@ func (f fillings) text(name string) string {
 		return f.tongue.Count(v)
 	case int64:
 		return f.tongue.Count(int(v))
+	case Text:
+		return f.tongue.Tell(v)
+	case Texts:
+		all := make([]string, len(v.Of))
+		for i, one := range v.Of {
+			all[i] = f.tongue.Tell(one)
+		}
+		return strings.Join(all, v.Between)
 	default:
 		return fmt.Sprint(v)
 	}
