@@ -299,6 +299,28 @@ func TestEverybodysDay(t *testing.T) {
 	eventually(t, "the totem's printer", func() string { return allPaper(hallPaper) }, regexp.MustCompile(`PROVA`))
 	tito.clicks(`button[name=outlet][value=accoglienza]`)
 	eventually(t, "the reception's printer", func() string { return allPaper(deskPaper) }, regexp.MustCompile(`PROVA`))
+	// Then he opens a cover, closes it, and looks at the box as a whole: where each
+	// printer is wired, what the check says of every part, and what a printer has written.
+	hallPaper.SetCoverOpen(true)
+	tito.reads("Coperchio aperto")
+	hallPaper.SetCoverOpen(false)
+	totem.comesTo("the totem prints again", `document.querySelector('[data-sign]').hidden`)
+	tito.clicks(`main a[href="/responsabile/tecnico"]`)
+	tito.sees(".wires")
+	tito.reads("Nessuno ha controllato", filepath.Join(dir, "totem"), "accoglienza", box)
+	tito.sends(`button[name=action][value=check]`, ".found")
+	tito.reads("Controllato il", "a posto")
+	for _, printer := range []string{"totem", "accoglienza"} {
+		if !tito.is(fmt.Sprintf(`[...document.querySelectorAll('.found-OK')].some(x => x.textContent.includes(%q))`, printer)) {
+			t.Errorf("the check does not find printer %s well", printer)
+		}
+	}
+	if tito.is(`document.querySelector('.found [lang=en]:not(.found-detail)') !== null`) {
+		t.Error("the check speaks English to an Italian technician")
+	}
+	tito.clicks(".wires li details summary")
+	tito.comesTo("the printer's log is open", `document.querySelector('.wires details[open] .log li')?.textContent.includes('printer')`)
+	tito.shot()
 	if tito.goes("/responsabile", "main h1"); tito.is(`document.querySelector('.figures') !== null`) {
 		t.Error("the manager's page is the technician's too")
 	}
