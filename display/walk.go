@@ -110,6 +110,10 @@ type Thing struct {
 	Name string `json:"name" example:"anagrafe" doc:"As the settings name it; of a device that they do not name: its line, its path or its port"`
 }
 
+// Anchor names the thing's part of a page: what a person has chosen there stays with it
+// when others come before it.
+func (t Thing) Anchor() string { return string(t.Kind) + "-" + url.QueryEscape(t.Name) }
+
 // A Wired is a device that hangs on the box.
 type Wired struct {
 	Thing

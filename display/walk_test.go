@@ -24,8 +24,9 @@ type testWalk struct {
 	chip    string
 	asked   []int // addresses of panels on the free port
 	begun   bool
-	// hindered are places that cannot be used.
+	// hindered are places that cannot be used, before is a keypad that was found last.
 	hindered []Wired
+	before   Wired
 	shown    int
 }
 
@@ -52,7 +53,11 @@ func (w *testWalk) Found() []Wired {
 	if len(w.asked) > 0 {
 		panel.Signs, panel.Address = []PanelSign{{"stx-4", "111"}, {"digits-3", "222"}}, w.asked[len(w.asked)-1]
 	}
-	return append(slices.Clone(w.hindered), []Wired{
+	all := slices.Clone(w.hindered)
+	if w.before.Kind != "" {
+		all = append(all, w.before)
+	}
+	return append(all, []Wired{
 		{Thing: Thing{ButtonThing, "GPIO27"}, Place: "pin 13"},
 		{Thing: Thing{KeypadThing, "/dev/input/by-path/usb-0:1.5-event-kbd"}},
 		{Thing: Thing{PrinterThing, "/dev/serial/by-path/usb-0:1.6"}},
@@ -96,7 +101,18 @@ func (w *testWalk) Lines() (file, lines string) {
 	return "/etc/eliminacode/box.toml", "[[keypad]]\nname = \"desk-s1\""
 }
 
-func (w *testWalk) Chip() string { return w.chip }
+func (w *testWalk) Chip() string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.chip
+}
+
+// set changes what the walk answers while pages ask it.
+func (w *testWalk) set(change func()) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	change()
+}
 
 func (w *testWalk) Begun() bool { return w.begun }
 
@@ -239,7 +255,7 @@ func TestAChipIsListenedToWhenAPersonAgrees(t *testing.T) {
 	}
 	c := &caller{t: t, s: u.s}
 	c.call(http.StatusBadRequest, "POST", "/api/v1/walk/listen", object{}, nil)
-	walk.chip = "gpio-expander"
+	walk.set(func() { walk.chip = "gpio-expander" })
 	u.get(walkHome)
 	u.sees("gpio-expander", "Ascolta le linee", "soltanto pulsanti")
 	u.post(walkHome, "action", "listen")
@@ -311,7 +327,9 @@ func TestAHinderedPlaceIsToldWithWhatToDo(t *testing.T) {
 		{PlaceGone, "", "", []string{"non c&#39;è niente"}},
 		{PlaceUnread, "", "", []string{"non è di un tastierino conosciuto"}},
 	} {
-		walk.hindered = []Wired{{Thing: Thing{PortThing, port}, Hindrance: c.why, Holder: c.holder, Command: c.command}}
+		walk.set(func() {
+			walk.hindered = []Wired{{Thing: Thing{PortThing, port}, Hindrance: c.why, Holder: c.holder, Command: c.command}}
+		})
 		u.get(walkHome)
 		u.sees(append(c.says, "Collegamenti da guardare", port)...)
 		if strings.Contains(u.page, `value="`+port) {
@@ -354,15 +372,30 @@ func TestTheWalkIsAccessible(t *testing.T) {
 	}
 	do(t, ctx, chromedp.Poll(`document.querySelector('#buttons').innerText.includes('Ha risposto')`, nil))
 	u.post(walkHome, "action", "trial", "name", "atrio")
+	// What is chosen for a device stays with it when another comes before it.
+	u.post("/impostazioni/effetto", "action", "reference")
+	const chosen = `[...document.querySelectorAll('#keypads form')].filter(f => f.desk).map(f => f.elements.name.value + ' ' + f.desk.value).join()`
+	do(t, ctx, chromedp.Navigate(u.s.url+walkHome), chromedp.WaitVisible("#keypads select"),
+		chromedp.Evaluate(`document.getElementById('keypad-'+encodeURIComponent('/dev/input/by-path/usb-0:1.5-event-kbd')).querySelector('[name=desk]').value = 's3'`, nil))
+	walk.set(func() { walk.before = Wired{Thing: Thing{KeypadThing, "/dev/input/by-path/usb-0:1.0-event-kbd"}} })
+	u.post(walkHome, "action", "came-out", "name", "atrio")
+	do(t, ctx, chromedp.Poll(`document.querySelectorAll('#keypads select[name=desk]').length === 3`, nil))
+	var all string
+	do(t, ctx, chromedp.Evaluate(chosen, &all))
+	if want := "sportello-1 s1,/dev/input/by-path/usb-0:1.0-event-kbd s1,/dev/input/by-path/usb-0:1.5-event-kbd s3"; all != want {
+		t.Errorf("chosen is %s, want %s", all, want)
+	}
+	u.post(walkHome, "action", "trial", "name", "atrio")
 	// With forms for what was found, lines to put in by hand, a chip, and places that
 	// cannot be used.
-	walk.chip = "gpio-expander"
-	walk.hindered = []Wired{
-		{Thing: Thing{PortThing, "/dev/serial/by-path/platform-fd500000.pcie-pci-0000:01:00.0-usb-0:1.9:1.0-port0"}, Hindrance: PlaceTaken, Holder: "ModemManager (812)", Command: "systemctl disable --now ModemManager.service"},
-		{Thing: Thing{KeypadThing, "/dev/input/by-path/usb-0:1.8-event-kbd"}, Hindrance: PlaceDenied},
-	}
+	walk.set(func() {
+		walk.chip = "gpio-expander"
+		walk.hindered = []Wired{
+			{Thing: Thing{PortThing, "/dev/serial/by-path/platform-fd500000.pcie-pci-0000:01:00.0-usb-0:1.9:1.0-port0"}, Hindrance: PlaceTaken, Holder: "ModemManager (812)", Command: "systemctl disable --now ModemManager.service"},
+			{Thing: Thing{KeypadThing, "/dev/input/by-path/usb-0:1.8-event-kbd"}, Hindrance: PlaceDenied},
+		}
+	})
 	u.post(walkHome, "action", "show", "name", "/dev/serial/by-path/usb-0:1.6")
-	u.post("/impostazioni/effetto", "action", "reference")
 	u.post(walkHome, "action", "name", "kind", "keypad", "name", "/dev/input/by-path/usb-0:1.5-event-kbd", "desk", "s1", "model", "numeric")
 	for _, z := range []size{{"1280x720", 1280, 720}, {"390x844", 390, 844}} {
 		for _, path := range []string{walkHome, walkHome + "?lingua=de", setupHome + "?lingua=it", setupHome + "?lingua=sl"} {

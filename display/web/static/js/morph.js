@@ -25,9 +25,12 @@ export function morph(to, from) {
   }
 }
 
+// By attribute: a form with a field called name has that field as its own name.
+const said = (node, attribute) => node.getAttribute?.(attribute) ?? '';
+
 function alike(a, b) {
-  return a.nodeType === b.nodeType && a.nodeName === b.nodeName && (a.id ?? '') === (b.id ?? '')
-    && (a.name ?? '') === (b.name ?? '') && (a.nodeName !== 'BUTTON' || a.value === b.value);
+  return a.nodeType === b.nodeType && a.nodeName === b.nodeName && said(a, 'id') === said(b, 'id')
+    && said(a, 'name') === said(b, 'name') && (a.nodeName !== 'BUTTON' || a.value === b.value);
 }
 
 // Attributes that a person or the page itself sets while it is shown.
