@@ -15,6 +15,26 @@ var (
 var (
 	// errForeignHost: the address in the request is not one of this box.
 	errForeignHost = errors.New("host is not served here")
+	// errForeignOrigin: a page of another site sent the request.
+	errForeignOrigin = errors.New("request comes from another site")
+	// errSignIn: who asks is nobody that the office knows.
+	errSignIn = errors.New("nobody is recognised")
+	// errNotYours: the address is for another role.
+	errNotYours = errors.New("address is for another role")
+	// errNotInScope: a token is narrowed to other parts of the API.
+	errNotInScope = errors.New("token is for other parts of the API")
+	// errTokenBusy: a program has used up its requests of this minute.
+	errTokenBusy = errors.New("token has no request left")
+	// errBadMedia: a body is said to be something else than the address takes.
+	errBadMedia = errors.New("body is of another type")
+	// errBadFields: some fields of a request are not what the address takes.
+	errBadFields = errors.New("fields are not valid")
+	// errBadFile: a catalogue that was sent as a file has faults.
+	errBadFile = errors.New("file has faults")
+	// errTooLong: a body is longer than the address takes.
+	errTooLong = errors.New("body is too long")
+	// errEventsGone: the events that are asked for are kept no more.
+	errEventsGone = errors.New("events are kept no more")
 	// errFull: as many pages are connected as the box serves.
 	errFull = errors.New("too many pages are connected")
 	// errBusy: an address asks for more at once than the box answers.

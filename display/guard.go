@@ -36,7 +36,7 @@ func (s *Server) guard(next http.Handler) http.Handler {
 		}
 	}
 	sameOrigin.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		s.problem(w, r, http.StatusForbidden, "foreign-origin")
+		s.refuse(w, r, errForeignOrigin)
 	}))
 	inner := sameOrigin.Handler(next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -44,7 +44,7 @@ func (s *Server) guard(next http.Handler) http.Handler {
 		s.safetyHeaders(w.Header(), r, served)
 		if !served {
 			s.log.Debug("refusing a request", "err", errForeignHost, "host", r.Host)
-			s.problem(w, r, http.StatusMisdirectedRequest, "foreign-host")
+			s.refuse(w, r, errForeignHost)
 			return
 		}
 		r.Body = http.MaxBytesReader(w, r.Body, mostBody(r))

@@ -17,34 +17,43 @@ import (
 
 // A problem is an error of the API as RFC 9457 has it.
 type problem struct {
-	Type   string `json:"type"` // "/problems/" and a stable code
-	Title  string `json:"title"`
-	Status int    `json:"status"`
-	Detail string `json:"detail"` // a sentence for the person, that ends in Do
-	Do     string `json:"do"`     // what to do; never empty
-	Code   string `json:"code"`
-	// Errors are the places of a body or an address that are not right.
-	Errors []problemField `json:"errors,omitempty"`
-	// Oldest is the first event that there is, where another was asked for.
-	Oldest uint64 `json:"oldest,omitempty"`
+	Type   string         `json:"type" example:"/problems/desk-closed" doc:"/problems/ and the code"`
+	Title  string         `json:"title" example:"The desk is closed or on a break" doc:"What is the matter, in the caller's language"`
+	Status int            `json:"status" example:"409" doc:"Status of the answer"`
+	Detail string         `json:"detail" example:"The desk is closed or on a break: open it and repeat." doc:"A sentence for a person, in the caller's language, that ends in what to do"`
+	Do     string         `json:"do" example:"open it and repeat." doc:"What to do; never empty"`
+	Code   string         `json:"code" example:"desk-closed" doc:"Stable name of the refusal, for programs; others may come with later versions"`
+	Errors []problemField `json:"errors,omitempty" doc:"The places of the body or the address that are not right, at most 20"`
+	Oldest uint64         `json:"oldest,omitempty" doc:"With 410: the first event that there is"`
 }
 
 // A problemField is one value of a request that is not right.
 type problemField struct {
-	Location string `json:"location,omitempty"` // such as body.ticket
-	Message  string `json:"message"`
-	// Parser is what the reader of a file says of the place, in English.
-	Parser string `json:"parser,omitempty"`
+	Location string `json:"location,omitempty" example:"body.service" doc:"Where it stands: body, query or path, and the name"`
+	Code     string `json:"code,omitempty" example:"missing" doc:"Which rule it breaks: unknown, missing, text, whole, truth, list, object, one-of, least, most, long, pattern, date, size, unreadable, no-body, not-taken or general; left out where the office has a rule of its own"`
+	Message  string `json:"message" example:"«service» is missing: add it." doc:"What is wrong and what to do, in the caller's language"`
+	Parser   string `json:"parser,omitempty" doc:"What the reader of JSON or of a file says of the place, in English"`
 }
 
 // problemOf is the error of a code, for who sent a request.
 func (s *Server) problemOf(r *http.Request, status int, code string) problem {
 	detail, _ := saying(s.tongueOf(r), r, code)
-	_, do, both := strings.Cut(detail, ": ")
+	title, do, both := strings.Cut(detail, ": ")
 	if !both {
 		do = detail
 	}
-	return problem{Type: "/problems/" + code, Title: http.StatusText(status), Status: status, Detail: detail, Do: do, Code: code}
+	return problem{Type: "/problems/" + code, Title: strings.TrimSpace(title), Status: status, Detail: detail, Do: do, Code: code}
+}
+
+// problemFor is an error of the office, for who sent a request.
+func (s *Server) problemFor(r *http.Request, err error) problem {
+	status, code := s.explain(err)
+	p := s.problemOf(r, status, code)
+	var gone EventsGoneError
+	if errors.As(err, &gone) {
+		p.Oldest = gone.Oldest
+	}
+	return p
 }
 
 func writeProblem(w http.ResponseWriter, p problem) {
@@ -85,11 +94,15 @@ func saying(tongue *words.Tongue, r *http.Request, code string) (sentence string
 	return tongue.ByCode(code)
 }
 
-// problem answers an error by the code of its sentence: as JSON to programs, as
-// a small page to people.
+// problem answers an error by the code of its sentence.
 func (s *Server) problem(w http.ResponseWriter, r *http.Request, status int, code string) {
+	s.answerProblem(w, r, s.problemOf(r, status, code))
+}
+
+// answerProblem answers an error as JSON to programs, as a small page to people.
+func (s *Server) answerProblem(w http.ResponseWriter, r *http.Request, told problem) {
 	if strings.HasPrefix(r.URL.Path, "/api/") || strings.HasPrefix(r.URL.Path, "/ws") {
-		writeProblem(w, s.problemOf(r, status, code))
+		writeProblem(w, told)
 		return
 	}
 	name := "error"
@@ -98,19 +111,17 @@ func (s *Server) problem(w http.ResponseWriter, r *http.Request, status int, cod
 		name = "phone-error"
 	}
 	p := s.page(r, name)
-	p.View, _ = saying(s.tongueOf(r), r, code)
-	p.status = status
+	p.View, p.status = told.Detail, told.Status
 	s.render(w, r, p)
 }
 
 // refuse answers an error of the office.
 func (s *Server) refuse(w http.ResponseWriter, r *http.Request, err error) {
-	status, code := s.explain(err)
 	if errors.Is(err, errFull) || errors.Is(err, errBusy) {
 		// Whoever is refused for want of room keeps no connection either.
 		w.Header().Set("Connection", "close")
 	}
-	s.problem(w, r, status, code)
+	s.answerProblem(w, r, s.problemFor(r, err))
 }
 
 // explained is the status of an error, and its code where words has none for it. An
@@ -131,6 +142,17 @@ var explained = []struct {
 	{errWalkOver, http.StatusConflict, "walk-over"},
 	{errNoTicket, http.StatusNotFound, "no-ticket"},
 	{errOneService, http.StatusConflict, "one-service"},
+	{errForeignHost, http.StatusMisdirectedRequest, "foreign-host"},
+	{errForeignOrigin, http.StatusForbidden, "foreign-origin"},
+	{errSignIn, http.StatusUnauthorized, "sign-in"},
+	{errNotYours, http.StatusForbidden, "not-yours"},
+	{errNotInScope, http.StatusForbidden, "not-in-scope"},
+	{errTokenBusy, http.StatusTooManyRequests, "token-busy"},
+	{errBadMedia, http.StatusUnsupportedMediaType, "bad-media"},
+	{errBadFields, http.StatusUnprocessableEntity, "bad-fields"},
+	{errBadFile, http.StatusUnprocessableEntity, "bad-file"},
+	{errTooLong, http.StatusRequestEntityTooLarge, "too-large"},
+	{errEventsGone, http.StatusGone, "events-gone"},
 	{errBadBody, http.StatusBadRequest, "bad-body"},
 	{errNoCatalogue, http.StatusConflict, "no-catalogue"},
 	{errNotPublished, http.StatusNotFound, "not-published"},
@@ -195,7 +217,7 @@ var explained = []struct {
 	// The engine tells the log that the disk takes nothing.
 	{queue.ErrNotStored, http.StatusServiceUnavailable, ""},
 	{queue.ErrBadCommand, http.StatusBadRequest, ""},
-	{queue.ErrBadSetup, http.StatusBadRequest, ""},
+	{queue.ErrBadSetup, http.StatusUnprocessableEntity, ""},
 	{queue.ErrUnknownTicket, http.StatusNotFound, ""},
 	{queue.ErrUnknownDesk, http.StatusNotFound, ""},
 	{queue.ErrUnknownService, http.StatusNotFound, ""},
@@ -208,13 +230,22 @@ var explained = []struct {
 // explain is the status and the code of an error. A fault that is no refusal is
 // logged, since nobody else will tell of it.
 func (s *Server) explain(err error) (status int, code string) {
-	var gone EventsGoneError
-	if errors.As(err, &gone) {
-		return http.StatusGone, "events-gone"
+	status, code = explanation(err)
+	if status == http.StatusInternalServerError {
+		s.log.Error("carrying out a request", "err", err)
 	}
+	return status, code
+}
+
+// explanation is the status and the code of an error.
+func explanation(err error) (status int, code string) {
+	var gone EventsGoneError
 	var long *http.MaxBytesError
-	if errors.As(err, &long) {
-		return http.StatusRequestEntityTooLarge, "too-large"
+	switch {
+	case errors.As(err, &gone):
+		err = errEventsGone
+	case errors.As(err, &long):
+		err = errTooLong
 	}
 	for _, e := range explained {
 		if errors.Is(err, e.err) {
@@ -224,6 +255,5 @@ func (s *Server) explain(err error) (status int, code string) {
 	if words.IsRefusal(err) {
 		return http.StatusConflict, words.RefusalCode(err)
 	}
-	s.log.Error("carrying out a request", "err", err)
 	return http.StatusInternalServerError, words.RefusalCode(err)
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"strings"
 
 	"eliminacode/display/access"
 	"eliminacode/display/view"
@@ -160,8 +159,8 @@ func uploaded(r *http.Request) ([]byte, error) {
 
 // A replaced answers a program that has put a catalogue in force.
 type replaced struct {
-	Procedures int            `json:"procedures"`
-	Astray     []procedure.ID `json:"astray"` // of services that the office does not have
+	Procedures int            `json:"procedures" doc:"How many the catalogue has"`
+	Astray     []procedure.ID `json:"astray" doc:"Those of services that the office does not have"`
 }
 
 func (s *Server) apiReplaceProcedures(w http.ResponseWriter, r *http.Request) {
@@ -193,16 +192,11 @@ func (s *Server) apiReplaceProcedures(w http.ResponseWriter, r *http.Request) {
 
 // badFile answers a program whose file has faults with all of them.
 func (s *Server) badFile(w http.ResponseWriter, r *http.Request, faults procedure.Faults) {
-	tongue := s.tongueOf(r)
-	var all []string
+	p := s.problemFor(r, errBadFile)
 	for _, f := range faults {
-		all = append(all, flawed(tongue, f))
+		p.Errors = append(p.Errors, problemField{Location: "body", Message: flawed(s.tongueOf(r), f)})
 	}
-	do := tongue.Say("procedure.mend")
-	writeProblem(w, problem{
-		Type: "/problems/bad-file", Title: http.StatusText(http.StatusUnprocessableEntity), Status: http.StatusUnprocessableEntity,
-		Detail: strings.Join(append(all, do), "\n"), Do: do, Code: "bad-file",
-	})
+	writeProblem(w, p)
 }
 
 // flawed says in a language what is wrong in a file of procedures, where, and what

@@ -133,7 +133,7 @@ func (s *Server) postScreen(w http.ResponseWriter, r *http.Request) {
 		_, err = a.ChangeScreen(now, by, typed)
 		if len(fieldFaults(s.tongueOf(r), err)) > 0 {
 			// The list has no room for a sentence at each field.
-			s.problem(w, r, http.StatusUnprocessableEntity, "bad-fields")
+			s.refuse(w, r, errBadFields)
 			return
 		}
 	}

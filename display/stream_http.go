@@ -50,19 +50,6 @@ func (s *Server) readFrom(r *http.Request) (next uint64, err error) {
 	return next, nil
 }
 
-// refuseEvents answers a reader that cannot be served, with the event to begin with
-// where the one it asks for is kept no more.
-func (s *Server) refuseEvents(w http.ResponseWriter, r *http.Request, err error) {
-	var gone EventsGoneError
-	if !errors.As(err, &gone) {
-		s.refuse(w, r, err)
-		return
-	}
-	p := s.problemOf(r, http.StatusGone, "events-gone")
-	p.Oldest = gone.Oldest
-	writeProblem(w, p)
-}
-
 // getEvents answers with the events of the office as server-sent events.
 func (s *Server) getEvents(w http.ResponseWriter, r *http.Request) {
 	next, err := s.readFrom(r)
@@ -70,7 +57,7 @@ func (s *Server) getEvents(w http.ResponseWriter, r *http.Request) {
 		err = errFull
 	}
 	if err != nil {
-		s.refuseEvents(w, r, err)
+		s.refuse(w, r, err)
 		return
 	}
 	control := http.NewResponseController(w)
@@ -165,7 +152,7 @@ func (s *Server) getEventsSocket(w http.ResponseWriter, r *http.Request) {
 		err = errFull
 	}
 	if err != nil {
-		s.refuseEvents(w, r, err)
+		s.refuse(w, r, err)
 		return
 	}
 	conn, err := s.hub.upgrader.Upgrade(w, r, nil)

@@ -62,11 +62,11 @@ func (s *Server) admit(one route) http.HandlerFunc {
 		case errors.As(err, &many):
 			tellQuota(w.Header(), many.Quota)
 			w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(many.RetryAfter.Seconds()))))
-			s.problem(w, r, http.StatusTooManyRequests, "token-busy")
+			s.refuse(w, r, errTokenBusy)
 		case !one.who.topic && !one.who.allows(v):
 			s.turnAway(w, r)
 		case v.Kind == access.Program && !v.InScope(scopeOf(r.URL.Path)):
-			s.problem(w, r, http.StatusForbidden, "not-in-scope")
+			s.refuse(w, r, errNotInScope)
 		default:
 			one.do(w, r)
 		}
@@ -166,7 +166,7 @@ var screenPages = []string{"/tabellone", "/totem", "/voto"}
 // else.
 func (s *Server) turnAway(w http.ResponseWriter, r *http.Request) {
 	if s.visitor(r).Kind != access.Nobody {
-		s.problem(w, r, http.StatusForbidden, "not-yours")
+		s.refuse(w, r, errNotYours)
 		return
 	}
 	if r.Method == http.MethodGet && slices.Contains(screenPages, r.URL.Path) {
@@ -177,5 +177,5 @@ func (s *Server) turnAway(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, "/accesso?"+url.Values{"poi": {r.URL.RequestURI()}}.Encode(), http.StatusSeeOther)
 		return
 	}
-	s.problem(w, r, http.StatusUnauthorized, "sign-in")
+	s.refuse(w, r, errSignIn)
 }

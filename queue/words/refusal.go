@@ -66,6 +66,15 @@ var refusals = []refusal{
 	{queue.ErrBadCommand, "bad-command"},
 }
 
+// Refusals are the answers of the domain that are not a yes.
+func Refusals() []error {
+	all := make([]error, len(refusals))
+	for i, r := range refusals {
+		all[i] = r.err
+	}
+	return all
+}
+
 // failed is a fault that is no refusal of the domain.
 var failed = refusal{code: "failed"}
 
