@@ -39,7 +39,8 @@ func managerCommand(action string, f fields, l view.Look) (queue.Command, string
 		return queue.ReopenService{By: by, Service: queue.ServiceID(f["service"])}, "reopened", nil
 	case "profile":
 		desk := queue.DeskID(f["desk"])
-		return queue.SetDeskProfile{By: by, Desk: desk, Profile: profileOf(l.State, desk, f)}, "profile-set", nil
+		p, err := profileOf(l.State, desk, f)
+		return queue.SetDeskProfile{By: by, Desk: desk, Profile: p}, "profile-set", err
 	case "capacity":
 		people, err := strconv.Atoi(f["people"])
 		if err != nil {
@@ -84,8 +85,18 @@ const (
 
 // profileOf is a profile as a form says it. What stays keeps its place, since the
 // order may be that of service; what is new comes after it, as in the setup.
-func profileOf(s *queue.State, desk queue.DeskID, f fields) (p queue.Profile) {
+func profileOf(s *queue.State, desk queue.DeskID, f fields) (p queue.Profile, err error) {
 	d, _, _ := s.Desk(desk)
+	for name, how := range f {
+		id, ok := strings.CutPrefix(name, "serve-")
+		switch {
+		case !ok:
+		case !slices.ContainsFunc(s.Setup().Services, func(x queue.Service) bool { return x.ID == queue.ServiceID(id) }):
+			return p, fmt.Errorf("%w: %q", queue.ErrUnknownService, id)
+		case how != serveFirst && how != serveHelp && how != "":
+			return p, fmt.Errorf("%w: %s %q", errBadBody, name, how)
+		}
+	}
 	pick := func(how string, now []queue.ServiceID) (list []queue.ServiceID) {
 		for _, id := range now {
 			if f["serve-"+string(id)] == how {
@@ -99,12 +110,12 @@ func profileOf(s *queue.State, desk queue.DeskID, f fields) (p queue.Profile) {
 		}
 		return list
 	}
-	return queue.Profile{First: pick(serveFirst, d.Profile.First), Help: pick(serveHelp, d.Profile.Help)}
+	return queue.Profile{First: pick(serveFirst, d.Profile.First), Help: pick(serveHelp, d.Profile.Help)}, nil
 }
 
 // messageOf is a message as a form says it: one text a language in "text-" and
 // its code, from and until hours of today, or from now on and until it is taken
-// away; and a field "board-" and its name for each board that shows it, none for all.
+// away; and a field "boards-" and its name for each board that shows it, none for all.
 func messageOf(f fields, l view.Look) (queue.Message, error) {
 	m := queue.Message{ID: queue.MessageID(f["request"]), Texts: map[queue.Language]string{}}
 	for name, text := range f {
@@ -113,7 +124,7 @@ func messageOf(f fields, l view.Look) (queue.Message, error) {
 		}
 	}
 	for name, ticked := range f {
-		if board, ok := strings.CutPrefix(name, "board-"); ok && ticked != "" {
+		if board, ok := strings.CutPrefix(name, "boards-"); ok && ticked != "" {
 			m.Boards = append(m.Boards, board)
 		}
 	}

@@ -2,6 +2,7 @@ package display
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -59,7 +60,8 @@ func TestTheManagerGovernsTheDay(t *testing.T) {
 	// What a page never sends is refused with a sentence.
 	for _, bad := range []string{
 		"suspend", `suspend {"why":"noia"}`, `stop {"service":"cie","why":"Mario Rossi"}`, `capacity {"people":"tanti"}`, `restart {"series":"A","from":"x"}`,
-		`restart {"series":"A","from":"1","next":"x"}`, `post {"request":"m","text-it":"a","until":"mezzogiorno"}`, `post {"request":"m"}`, "promote",
+		`restart {"series":"A","from":"1","next":"x"}`, `post {"request":"m","text":{"it":"a"},"until":"mezzogiorno"}`, `post {"request":"m"}`, `post {"request":"m","text":{}}`, "promote",
+		`profile {"desk":"s1","serve":{"gatti":"first"}}`, `profile {"desk":"s1","serve":{"cie":"sometimes"}}`,
 	} {
 		action, body, _ := strings.Cut(bad, " ")
 		if body == "" {
@@ -78,9 +80,15 @@ func TestTheManagerGovernsTheDay(t *testing.T) {
 func TestAProfileKeepsItsOrder(t *testing.T) {
 	o := newTestOffice(t)
 	o.must(t, queue.SetDeskProfile{By: queue.Cause{Kind: queue.ByManager}, Desk: "s1", Profile: queue.Profile{First: []queue.ServiceID{"veloci", "cie", "anagrafe"}}})
-	p := profileOf(o.newest(), "s1", fields{"serve-anagrafe": "first", "serve-veloci": "first", "serve-stato-civile": "first", "serve-cie": "help", "serve-gatti": "first"})
-	if got := fmt.Sprint(p); got != "{[veloci anagrafe stato-civile] [cie]}" {
-		t.Errorf("the form makes %s", got)
+	p, err := profileOf(o.newest(), "s1", fields{"serve-anagrafe": "first", "serve-veloci": "first", "serve-stato-civile": "first", "serve-cie": "help"})
+	if got := fmt.Sprint(p); got != "{[veloci anagrafe stato-civile] [cie]}" || err != nil {
+		t.Errorf("the form makes %s: %v", got, err)
+	}
+	for bad, want := range map[string]error{"serve-gatti=first": queue.ErrUnknownService, "serve-cie=sometimes": errBadBody} {
+		name, how, _ := strings.Cut(bad, "=")
+		if _, err := profileOf(o.newest(), "s1", fields{name: how}); !errors.Is(err, want) {
+			t.Errorf("%s is answered %v, want %v", bad, err, want)
+		}
 	}
 }
 

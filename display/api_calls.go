@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"reflect"
 	"slices"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -30,7 +31,7 @@ type sent[B any] struct{ Body B }
 type (
 	// OfTicket is the ticket that a command is about.
 	OfTicket struct {
-		Ticket string `json:"ticket" example:"12" doc:"The ticket, as answers name it"`
+		Ticket string `json:"ticket" example:"1000012" doc:"The ticket, as answers name it"`
 	}
 	// OfService is the service that a command is about.
 	OfService struct {
@@ -38,23 +39,23 @@ type (
 	}
 	// Seen is what the sender of a command knows.
 	Seen struct {
-		Seen string `json:"seen,omitempty" doc:"seen of the last answer or of the desk's view: what has changed since then is not undone blindly"`
+		Seen string `json:"seen,omitempty" example:"4711" doc:"seen of the last answer or of the desk's view: what has changed since then is not undone blindly"`
 	}
 	// Ended is how a service ends.
 	Ended struct {
-		Outcome string `json:"outcome,omitempty" doc:"How the service ended, where it ends, as the desk's view offers"`
+		Outcome string `json:"outcome,omitempty" example:"released" doc:"How the service ended, where it ends, as the desk's view offers"`
 	}
 	// Serving is the ticket in service.
 	Serving struct {
-		Finishing string `json:"finishing,omitempty" doc:"The ticket that the desk believes it serves; with another one nothing is called"`
+		Finishing string `json:"finishing,omitempty" example:"1000011" doc:"The ticket that the desk believes it serves; with another one nothing is called"`
 	}
 	// Named is the caller's own name for a request.
 	Named struct {
-		Request string `json:"request,omitempty" maxLength:"64" doc:"A name for the request that no other program gives; without it the Idempotency-Key, which is each program's own"`
+		Request string `json:"request,omitempty" maxLength:"64" example:"site-2026-11-24-0815" doc:"A name for the request that no other program gives; without it the Idempotency-Key, which is each program's own"`
 	}
 	// Because is a reason.
 	Because struct {
-		Why string `json:"why,omitempty" doc:"A reason that the view of who asks offers"`
+		Why string `json:"why,omitempty" doc:"A reason, as the view of the page offers them"`
 	}
 	// ComesOut is where the paper comes out.
 	ComesOut struct {
@@ -70,7 +71,7 @@ type (
 	}
 	// For is who the citizen comes for.
 	For struct {
-		Category string `json:"category,omitempty" doc:"Who the citizen comes for, as the reception's view offers"`
+		Category string `json:"category,omitempty" example:"firm" doc:"Who the citizen comes for, as the reception's view offers"`
 	}
 )
 
@@ -88,21 +89,25 @@ type (
 		Seen
 	}
 	callBody struct {
-		Ticket string `json:"ticket,omitempty" doc:"The ticket to call out of order, where the office allows it"`
+		Ticket string `json:"ticket,omitempty" example:"1000012" doc:"The ticket to call out of order, where the office allows it"`
 		Number string `json:"number,omitempty" maxLength:"20" example:"A042" doc:"Its number as it is typed, instead of the ticket"`
 		Serving
 		Ended
 		Seen
 	}
-	ticketBody struct {
+	ticketBody struct{ OfTicket }
+	recallBody struct {
+		OfTicket
+		Seen
+	}
+	finishBody struct {
 		OfTicket
 		Ended
-		Seen
 	}
 	transferBody struct {
 		OfTicket
-		Service string `json:"service,omitempty" doc:"To this service; empty is the same one"`
-		Desk    string `json:"desk,omitempty" doc:"To this desk alone"`
+		Service string `json:"service,omitempty" example:"cie" doc:"To this service; empty is the same one"`
+		Desk    string `json:"desk,omitempty" example:"s2" doc:"To this desk alone; empty is any that serves the service"`
 		Place   string `json:"place,omitempty" enum:"arrival,front,back," doc:"Place in the new queue"`
 	}
 	serveOnBody struct {
@@ -113,7 +118,7 @@ type (
 	planBody struct {
 		OfTicket
 		Services string `json:"services,omitempty" example:"cie,anagrafe" doc:"The services that the visit is for after the present one, in order, with commas between; empty is none"`
-		Nth      string `json:"nth,omitempty" pattern:"^[0-9]*$" doc:"Which service of the visit the present one is, from 1; with another one nothing is changed"`
+		Nth      string `json:"nth,omitempty" pattern:"^[0-9]*$" example:"1" doc:"Which service of the visit the present one is, from 1; with another one nothing is changed"`
 	}
 	issueHereBody struct {
 		OfService
@@ -123,7 +128,7 @@ type (
 	}
 	parkBody struct {
 		OfTicket
-		Minutes string `json:"minutes,omitempty" pattern:"^[0-9]*$" doc:"For how many minutes; empty is until it is resumed"`
+		Minutes string `json:"minutes,omitempty" pattern:"^[0-9]*$" example:"10" doc:"For how many minutes; empty is until it is resumed"`
 	}
 	issueBody struct {
 		OfService
@@ -149,10 +154,10 @@ type (
 		Named
 	}
 	appointmentBody struct {
-		Appointment string `json:"appointment" doc:"The appointment, as the answer to book names it"`
+		Appointment string `json:"appointment" example:"K7M2QX" doc:"The appointment, as the answer to book names it"`
 	}
 	checkInBody struct {
-		Appointment string `json:"appointment,omitempty" doc:"The appointment, as the answer to book names it"`
+		Appointment string `json:"appointment,omitempty" example:"K7M2QX" doc:"The appointment, as the answer to book names it"`
 		Code        string `json:"code,omitempty" maxLength:"300" doc:"What its holder shows: code, number or address of a QR code"`
 		ComesOut
 	}
@@ -166,12 +171,12 @@ type (
 	}
 	reprintBody struct {
 		OfTicket
-		Job string `json:"job" pattern:"^[0-9]+$" doc:"The newest print that the caller knows of"`
+		Job string `json:"job" pattern:"^[0-9]+$" example:"1" doc:"The newest print that the caller knows of"`
 		ComesOut
 	}
 	burstBody struct {
-		Outlet  string `json:"outlet" doc:"Where the burst came out"`
-		Tickets string `json:"tickets,omitempty" doc:"The tickets that were seen, with commas between"`
+		Outlet  string `json:"outlet" example:"totem" doc:"Where the burst came out"`
+		Tickets string `json:"tickets,omitempty" example:"1000011,1000012" doc:"The tickets that were seen, with commas between"`
 		Older   string `json:"older,omitempty" doc:"The first of those that no longer fitted the list"`
 	}
 	reserveBody struct {
@@ -186,10 +191,10 @@ type (
 		Handed string `json:"handed,omitempty" example:"09:40" doc:"Hour of today at which it was handed out"`
 	}
 	correctionBody struct {
-		Correction string `json:"correction" pattern:"^-?[0-9]+$" doc:"Milliseconds to add to what the box reads, in all"`
+		Correction string `json:"correction" pattern:"^-?[0-9]+$" example:"-1500" doc:"Milliseconds to add to what the box reads, in all"`
 	}
 	trialBody struct {
-		Outlet string `json:"outlet" doc:"The outlet, as the office's file names it"`
+		Outlet string `json:"outlet" example:"totem" doc:"The outlet, as the office's file names it"`
 	}
 	suspendBody struct{ Because }
 	stopBody    struct {
@@ -198,17 +203,36 @@ type (
 	}
 	serviceBody  struct{ OfService }
 	capacityBody struct {
-		People string `json:"people" pattern:"^[0-9]+$" doc:"How many people may wait; 0 is no limit"`
+		People string `json:"people" pattern:"^[0-9]+$" example:"60" doc:"How many people may wait; 0 is no limit"`
 	}
 	restartBody struct {
 		Series string `json:"series" example:"A" doc:"The series, as the office's file names it"`
-		From   string `json:"from" pattern:"^[0-9]+$" doc:"The number at which it goes on"`
+		From   string `json:"from" pattern:"^[0-9]+$" example:"58" doc:"The number at which it goes on"`
 		Next   string `json:"next,omitempty" pattern:"^[0-9]*$" doc:"The number that would have come"`
 	}
+	profileBody struct {
+		Desk  string                 `json:"desk" example:"s1" doc:"The desk, as the office's file names it"`
+		Serve map[string]howItServes `json:"serve" example:"{\"anagrafe\":\"first\",\"cie\":\"help\"}" doc:"What the desk serves, by the service as the office's file names it; what is left out it does not serve"`
+	}
+	postBody struct {
+		Text   map[string]string `json:"text" example:"{\"it\":\"Oggi si chiude alle 12\"}" doc:"The text by its language, such as it or de; at least one"`
+		From   string            `json:"from,omitempty" pattern:"^([0-9]{2}:[0-9]{2})?$" example:"09:00" doc:"Hour of today from which it is shown; without it, from now on"`
+		Until  string            `json:"until,omitempty" pattern:"^([0-9]{2}:[0-9]{2})?$" example:"12:30" doc:"Hour of today until which it is shown; without it, until it is taken away"`
+		Boards []string          `json:"boards,omitempty" example:"[\"Atrio\"]" doc:"The boards that show it, by their names; none is all"`
+		Named
+	}
 	messageBody struct {
-		Message string `json:"message" doc:"The message, as the manager's view names it"`
+		Message string `json:"message" example:"m1" doc:"The message, as the manager's view names it"`
 	}
 )
+
+// howItServes is how a desk serves a service: serveFirst, serveHelp, or not at all.
+type howItServes string
+
+// Schema says what it may be.
+func (howItServes) Schema(huma.Registry) *huma.Schema {
+	return &huma.Schema{Type: huma.TypeString, Enum: []any{serveFirst, serveHelp, ""}}
+}
 
 // ownName is the Idempotency-Key of a request as the journal keeps it. That of a
 // program is its own: another may number its requests alike.
@@ -222,9 +246,8 @@ func (s *Server) ownName(r *http.Request) string {
 	return hex.EncodeToString(sum[:16])
 }
 
-// carry makes a call out of an act of the pages: the same command, with types. A
-// field that a command does not know says nothing, since the pages send their whole
-// forms.
+// carry makes a call out of an act of the pages: the same command, with types. The
+// script of the pages sends of a form what its call takes.
 func carry[B any](o *operations, w who, path, action string, do act, tag, summary string) {
 	if action != "" {
 		path += "/" + action
@@ -237,8 +260,8 @@ func carry[B any](o *operations, w who, path, action string, do act, tag, summar
 			Description: "The ticket was made", Content: map[string]*huma.MediaType{"application/json": {Schema: made}},
 		}}
 	}
-	register(o, w, op, func(r *http.Request, in *sent[B]) (*acted, error) {
-		f, err := fieldsOf(in.Body)
+	take(o, w, op, func(r *http.Request, body B) (*acted, error) {
+		f, err := fieldsOf(body)
 		if err != nil {
 			return nil, err
 		}
@@ -255,10 +278,11 @@ func carry[B any](o *operations, w who, path, action string, do act, tag, summar
 		status, a := o.s.answerOf(r, done)
 		return &acted{status, a}, nil
 	})
-	schemas := o.api.OpenAPI().Components.Schemas
-	if body := schemas.Schema(reflect.TypeFor[B](), true, ""); body.Ref != "" {
-		schemas.SchemaFromRef(body.Ref).AdditionalProperties = true
+	schema := &huma.Schema{}
+	if body := o.documented(op.Method, path).RequestBody; body != nil {
+		schema = body.Content["application/json"].Schema
 	}
+	o.forms = append(o.forms, o.formCallOf(w, path, action, schema))
 }
 
 // A stated is a view of a page, as the hub sends it.
@@ -296,13 +320,13 @@ func (o *operations) registerDesks() {
 	do := o.s.atDesk
 	carry[deskBody](o, desks, path, "open", do, tag, "Open a desk")
 	carry[deskBody](o, desks, path, "move", do, tag, "Close the desk where one is, and open this one")
-	carry[deskBody](o, desks, path, "close", do, tag, "Close a desk")
+	carry[nothing](o, desks, path, "close", do, tag, "Close a desk")
 	carry[pauseBody](o, desks, path, "pause", do, tag, "Rest at a desk")
 	carry[nextBody](o, desks, path, "next", do, tag, "Finish the ticket in service and call the next one")
 	carry[callBody](o, desks, path, "call", do, tag, "Call a given ticket")
-	carry[ticketBody](o, desks, path, "recall", do, tag, "Call the same ticket again")
+	carry[recallBody](o, desks, path, "recall", do, tag, "Call the same ticket again")
 	carry[ticketBody](o, desks, path, "start", do, tag, "Start the service of the ticket that was called")
-	carry[ticketBody](o, desks, path, "finish", do, tag, "Finish the service")
+	carry[finishBody](o, desks, path, "finish", do, tag, "Finish the service")
 	carry[ticketBody](o, desks, path, "no-show", do, tag, "Mark the ticket as not presented")
 	carry[ticketBody](o, desks, path, "undo", do, tag, "Take a wrong call back, within 30 s")
 	carry[ticketBody](o, desks, path, "put-back", do, tag, "Return a ticket that was called by mistake to its place")
@@ -343,13 +367,10 @@ func (o *operations) registerOffice() {
 	carry[nothing](o, manager, path, "resume", do, tag, "Resume the office")
 	carry[stopBody](o, manager, path, "stop", do, tag, "Stop giving tickets for a service")
 	carry[serviceBody](o, manager, path, "reopen", do, tag, "Give tickets for a service again")
-	carry[map[string]string](o, manager, path, "profile", do, tag,
-		"Say what a desk serves: desk, and for each service serve-SERVICE with first, help or nothing")
+	carry[profileBody](o, manager, path, "profile", do, tag, "Say what a desk serves, from its next call on")
 	carry[capacityBody](o, manager, path, "capacity", do, tag, "Say how many people may wait in the hall")
 	carry[restartBody](o, manager, path, "restart", do, tag, "Let a series go on from another number")
-	carry[map[string]string](o, manager, path, "post", do, tag,
-		"Put a message on the boards: text-LANGUAGE for each language, from and until, hours of today such as 12:30, "+
-			"and board-NAME with any text for each board that shows it; none is all")
+	carry[postBody](o, manager, path, "post", do, tag, "Put a message on the boards")
 	carry[messageBody](o, manager, path, "withdraw", do, tag, "Take a message off the boards")
 	carry[nothing](o, clockSetters, "/api/v1/clock", "confirm", o.s.atClock, "clock", "Say that the office's clock is right")
 	carry[correctionBody](o, clockSetters, "/api/v1/clock", "set", o.s.atClock, "clock", "Correct the office's clock")
@@ -393,9 +414,12 @@ func (o *operations) registerReading() {
 		describe[view.Event](o, streamReaders, huma.Operation{
 			Method: http.MethodGet, Path: "/api/v1/events", Tags: []string{"events"}, Summary: "What happens, as server-sent events",
 			Description: "Each event is one message without a name, with its id. The first message is named start {journal, from, newest}; " +
-				"beat {newest} comes every 15 s; end {reason, last, say} before the server ends the stream, such as where the reader's token or session is over. " +
-				"After a break go on with Last-Event-ID or after. 409 other-journal: a backup was put back, begin with from=1. " +
-				"The same over a websocket is at /api/v1/events/ws: messages {type, start|event|beat|end}.",
+				"beat {newest} comes every 15 s; end {reason, last, say} before the server ends the stream: stream-stopping (the program stops), " +
+				"stream-slow (the reader was too slow), stream-unreadable (the journal cannot be read there) or stream-barred (the reader's token or session is over). " +
+				"After a break go on with Last-Event-ID or after: no event is missed and none comes twice. " +
+				"409 other-journal: a backup was put back, begin with from=1. 409 no-event-yet: the sequence comes after the next one. " +
+				"The same over a websocket is at /api/v1/events/ws: messages {type, start|event|beat|end}. " +
+				"The kinds of event are " + strings.Join(view.EventKinds(), ", ") + "; other is what this version does not tell.",
 		}, "text/event-stream",
 			query("from", "The first sequence that is wanted, from 1; without it, from now on"),
 			query("after", "The id of the last event that the reader has; the header Last-Event-ID counts first"))

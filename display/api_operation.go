@@ -17,6 +17,8 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"eliminacode/display/access"
 )
 
 // operations are the calls of the API with their types. They are made once, and
@@ -26,6 +28,7 @@ type operations struct {
 	api       huma.API
 	answering answering
 	all       []route
+	forms     []formCall
 	once      *once
 }
 
@@ -62,6 +65,8 @@ func newOperations(s *Server) *operations {
 		Transformers:  []huma.Transformer{o.inOurShape},
 	})
 	o.register()
+	o.describeRefusals()
+	o.describeTags()
 	// huma's own error is on no wire: it becomes a problem of ours.
 	for _, unused := range []string{"ErrorModel", "ErrorDetail"} {
 		delete(o.api.OpenAPI().Components.Schemas.Map(), unused)
@@ -69,17 +74,34 @@ func newOperations(s *Server) *operations {
 	return o
 }
 
-// apiDescription stands at the head of the document.
-const apiDescription = `Everything that the pages of the office do, for programs. ` +
-	`A program shows its token as "Authorization: Bearer TOKEN"; each call says which roles may use it. ` +
-	`Errors are application/problem+json with a stable code and a sentence in the language of Accept-Language that ends in what to do. ` +
-	`A post with an Idempotency-Key that was answered with success is not carried out again for ten minutes: the answer is the same; ` +
-	`a ticket that is asked for by the same key is the same one all day, even after a restart. ` +
-	`A body has at most 16 KiB, that of an office or a catalogue 256 KiB. ` +
-	`A token has 600 requests a minute, unless another number was chosen when it was made; every answer to it says in RateLimit-Policy and RateLimit ` +
-	`(draft-ietf-httpapi-ratelimit-headers) how many it has and how many are left. ` +
-	`One address has at most 64 requests under way, 1,000 reads a second and 60 tickets a minute after the first 200. ` +
-	`Beyond any of these the answer is 429, with the seconds to wait in Retry-After.`
+// apiDescription stands at the head of the document, a paragraph a line.
+var apiDescription = strings.Join([]string{
+	`Everything that the pages of the office do, for programs. Bodies and answers are JSON in UTF-8, unless a call says otherwise. ` +
+		`Names of fields, codes and kinds stay as they are within /api/v1; others may be added to answers, so a program passes over those that it does not know.`,
+	`Who calls. A program shows its token as "Authorization: Bearer TOKEN". An administrator makes one on the page /programmi or by POST /api/v1/tokens, ` +
+		`and who has a shell on the box with eliminacode token create --role ROLE. A token has one role, ends on its day, and may be narrowed to scopes: ` +
+		`a scope is the first part of an address after /api/v1/, such as reception or desks. Each call says for which roles it is.`,
+	`What is sent. A call takes the fields and parameters that this document has and no others: one that it does not know is refused with 422 and named, ` +
+		`and so is a body where none is taken. Values of commands are texts, as in the forms of the pages ("20" and not 20); an empty text is as good as a field that is left out. ` +
+		`Services, desks, outlets and series are named as the office's file names them, tickets as answers name them. ` +
+		`A body has at most 16 KiB, that of an office's draft 256 KiB, that of a catalogue 512 KiB, that of a copy 4 GiB.`,
+	`Instants are RFC 3339 texts, but for those of views (such as now), which are milliseconds since 1970 UTC by the office's clock; hours of today are texts such as "10:30" by the office's wall. ` +
+		`What is said to a person stands in say, detail, do and message, in the language of Accept-Language (it, de, fr, sl or en), else in that of the office.`,
+	`Refusals. What is refused has changed nothing. The answer is application/problem+json (RFC 9457): a stable code for programs, a sentence that ends in what to do for people, ` +
+		`and for fields the place of each. The statuses and their codes stand with the responses of this document; ` +
+		`besides, any call may be answered with 421, when the name in the address is none of the box, and with 403, when a page of another site sent it.`,
+	`Sending again. A post may have an Idempotency-Key, a name of at most 64 bytes that the program chooses. By the same name, with the same body to the same address, it is carried out once: ` +
+		`for ten minutes the answer is the first one, with "Idempotency-Replayed: true". By the same name with another body it is refused with 422 other-request. ` +
+		`What was refused is not kept and may be sent again by its name. So a post without an answer, or answered with 429 or 503, is sent again as it was. ` +
+		`The box keeps the last 512 answers of up to 16 KiB, until the program stops; a ticket that is asked for by the same name is the same one all day, even after a restart.`,
+	`Deciding on what is still true. Where a call takes seen, version or mark, it is that of the last answer about the desk, the entry or the draft. ` +
+		`If somebody else has changed the thing since, the call is refused with 409 (stale, entry-changed or draft-changed) and nothing is done: read anew, and decide anew.`,
+	`Limits. A token has 600 requests a minute, unless another number was chosen when it was made. Every answer to it says so (draft-ietf-httpapi-ratelimit-headers): ` +
+		`RateLimit-Policy: "minute";q=600;w=60 is 600 requests in 60 seconds, and RateLimit: "minute";r=580;t=2 is 580 left now, and all of them again in 2 seconds. ` +
+		`Besides, one address has at most 64 requests under way, 1,000 reads a second (5 of them for a view that adds up the day), and 60 tickets a minute after the first 200; ` +
+		`16 programs read events at a time, 8 of them from one address. ` +
+		`Beyond requests and tickets the answer is 429, with the seconds to wait in Retry-After; without a place for a reader it is 503.`,
+}, "\n\n")
 
 // requestKey is where the request stands in the context of an operation.
 type requestKey struct{}
@@ -106,6 +128,15 @@ func perform[I any](o *operations, w who, op huma.Operation, do func(r *http.Req
 	register(o, w, op, func(r *http.Request, in *I) (*struct{}, error) { return &struct{}{}, do(r, in) })
 }
 
+// take is register for a call that takes nothing but a body; nothing is none.
+func take[B, O any](o *operations, w who, op huma.Operation, do func(r *http.Request, body B) (*O, error)) {
+	if any(*new(B)) == any(nothing{}) {
+		register(o, w, op, func(r *http.Request, _ *struct{}) (*O, error) { return do(r, *new(B)) })
+		return
+	}
+	register(o, w, op, func(r *http.Request, in *sent[B]) (*O, error) { return do(r, in.Body) })
+}
+
 // register puts a call into the document and into the table of routes. Every post
 // may be named by who sends it, and every error is a problem of ours.
 func register[I, O any](o *operations, w who, op huma.Operation, do func(r *http.Request, in *I) (*O, error)) {
@@ -126,15 +157,19 @@ func register[I, O any](o *operations, w who, op huma.Operation, do func(r *http
 		}
 		return out, nil
 	})
+	documented := o.documented(op.Method, op.Path)
+	refusing(w, documented)
 	pattern := op.Method + " " + op.Path
 	answer := o.answering[pattern]
 	h := func(w http.ResponseWriter, r *http.Request) {
 		answer(w, r.WithContext(context.WithValue(r.Context(), requestKey{}, r)))
 	}
 	if op.Method == http.MethodPost {
-		h = o.s.whole(o.once.wrap(o.s, h))
-		if body := o.api.OpenAPI().Paths[op.Path].Post.RequestBody; body != nil {
-			h = o.s.bringing(body, h)
+		h = o.once.wrap(o.s, h)
+		if body := documented.RequestBody; body != nil {
+			h = o.s.bringing(body, o.s.whole(h))
+		} else {
+			h = o.s.bare(h)
 		}
 	}
 	o.all = append(o.all, route{pattern, w, h})
@@ -197,7 +232,7 @@ func (s *Server) bringing(body *huma.RequestBody, do http.HandlerFunc) http.Hand
 	return func(w http.ResponseWriter, r *http.Request) {
 		kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 		if err != nil || body.Content[kind] == nil {
-			s.problem(w, r, http.StatusUnsupportedMediaType, "bad-media")
+			s.refuse(w, r, errBadMedia)
 			return
 		}
 		do(w, r)
@@ -211,6 +246,7 @@ func describe[O any](o *operations, w who, op huma.Operation, media string, para
 	op.Responses["200"] = &huma.Response{Description: "OK", Content: map[string]*huma.MediaType{
 		media: {Schema: o.api.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[O](), true, op.OperationID+"Answer")},
 	}}
+	refusing(w, &op)
 	o.api.OpenAPI().AddOperation(&op)
 }
 
@@ -284,10 +320,9 @@ func (s *Server) refusal(r *http.Request, err error) error {
 	}
 	wrong := fieldFaults(s.tongueOf(r), err)
 	if len(wrong) == 0 {
-		status, code := s.explain(err)
-		return &refused{s.problemOf(r, status, code)}
+		return &refused{s.problemFor(r, err)}
 	}
-	p := s.problemOf(r, http.StatusUnprocessableEntity, "bad-fields")
+	p := s.problemFor(r, errBadFields)
 	for _, field := range slices.Sorted(maps.Keys(wrong)) {
 		p.Errors = append(p.Errors, problemField{Location: "body." + field, Message: wrong[field]})
 	}
@@ -302,25 +337,94 @@ func (o *operations) inOurShape(ctx huma.Context, _ string, v any) (any, error) 
 		return v, nil
 	}
 	r, _ := humago.Unwrap(ctx)
-	p := o.s.problemOf(r, fault.Status, "bad-body")
-	for _, d := range fault.Errors {
-		p.Errors = append(p.Errors, problemField{Location: d.Location, Message: d.Message})
+	if fault.Status >= http.StatusInternalServerError {
+		return o.s.problemFor(r, fault), nil
 	}
-	if len(p.Errors) == 0 && fault.Detail != "" {
-		p.Errors = []problemField{{Message: fault.Detail}}
+	err := errBadBody
+	switch fault.Status {
+	case http.StatusUnprocessableEntity:
+		err = errBadFields
+	case http.StatusRequestEntityTooLarge:
+		return o.s.problemFor(r, errTooLong), nil
 	}
+	p := o.s.problemFor(r, err)
+	p.Status = fault.Status
+	p.Errors = o.wrongIn(o.s.tongueOf(r), ctx.Operation(), fault)
 	return p, nil
 }
 
-// fieldsOf are the values of a body, by name.
+// fieldsOf are the values of a body as a form has them: "it" in the object "text" is
+// text-it, and each text in the list "boards" is a box that is ticked.
 func fieldsOf(body any) (fields, error) {
 	b, err := json.Marshal(body)
 	if err != nil {
 		return nil, errors.Join(errBadBody, err)
 	}
-	f := fields{}
-	if err := json.Unmarshal(b, &f); err != nil {
+	var values map[string]any
+	if err := json.Unmarshal(b, &values); err != nil {
 		return nil, errors.Join(errBadBody, err)
 	}
+	f := fields{}
+	for name, value := range values {
+		switch value := value.(type) {
+		case nil:
+		case map[string]any:
+			for key, one := range value {
+				f[name+"-"+key] = fmt.Sprint(one)
+			}
+		case []any:
+			for _, one := range value {
+				f[fmt.Sprint(name, "-", one)] = ticks
+			}
+		default:
+			f[name] = fmt.Sprint(value)
+		}
+	}
 	return f, nil
+}
+
+// ticks is the value of a box that is ticked.
+const ticks = "1"
+
+// A formCall is a call that the pages' forms make.
+type formCall struct {
+	who           who
+	place, action string // the part of the API, and the end of the address
+	// takes are the names of its fields, with [] after that of a list and {} after
+	// that of an object.
+	takes []string
+}
+
+// formCallOf is the call of an action whose body is of a schema.
+func (o *operations) formCallOf(w who, path, action string, body *huma.Schema) formCall {
+	c := formCall{who: w, place: scopeOf(path), action: action}
+	body = o.resolved(body)
+	for _, name := range slices.Sorted(maps.Keys(body.Properties)) {
+		switch body.Properties[name].Type {
+		case huma.TypeArray:
+			name += "[]"
+		case huma.TypeObject:
+			name += "{}"
+		}
+		c.takes = append(c.takes, name)
+	}
+	return c
+}
+
+// takes says, for the script of the staff's pages, what each call takes that forms of
+// a visitor may make: by the part of the API and the action, the names with spaces
+// between. A form may ask for several things, and has fields for all of them.
+func (s *Server) takes(v access.Visitor) string {
+	all := map[string]map[string]string{}
+	for _, c := range s.operations.forms {
+		if !c.who.allows(v) {
+			continue
+		}
+		if all[c.place] == nil {
+			all[c.place] = map[string]string{}
+		}
+		all[c.place][c.action] = strings.Join(c.takes, " ")
+	}
+	text, _ := json.Marshal(all) // maps of texts can always be written
+	return string(text)
 }

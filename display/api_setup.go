@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"eliminacode/display/access"
+	"eliminacode/queue"
 	"eliminacode/queue/change"
 	"eliminacode/queue/office"
 )
@@ -189,13 +190,13 @@ func (o *operations) registerDraftActs() {
 // draftCall makes a call out of an act of the page of the effect.
 func draftCall[B any](o *operations, action, summary string) {
 	op := call(http.MethodPost, draftAPI+"/"+action, officeTag, summary)
-	operate(o, setters, op, func(r *http.Request, in *sent[B]) (didAnswer, error) {
-		posted, err := fieldsOf(in.Body)
+	take(o, setters, op, func(r *http.Request, body B) (*reply[didAnswer], error) {
+		posted, err := fieldsOf(body)
 		if err != nil {
-			return didAnswer{}, err
+			return nil, err
 		}
 		_, code, err := o.s.draftAct(r, action, posted)
-		return o.s.did(r, code), err
+		return &reply[didAnswer]{o.s.did(r, code)}, err
 	})
 }
 
@@ -301,7 +302,7 @@ func (s *Server) setValues(r *http.Request, d *office.Draft, values map[string]s
 	if len(wrong) == 0 {
 		return nil
 	}
-	p := s.problemOf(r, http.StatusUnprocessableEntity, "bad-fields")
+	p := s.problemFor(r, errBadFields)
 	p.Errors = wrong
 	return &refused{p}
 }
@@ -321,7 +322,7 @@ func (s *Server) putDraftFile(w http.ResponseWriter, r *http.Request) {
 	}
 	setup, err := office.Parse("ufficio.toml", data)
 	if err != nil {
-		p := s.problemOf(r, http.StatusUnprocessableEntity, "bad-setup")
+		p := s.problemFor(r, queue.ErrBadSetup)
 		for _, f := range fileFaults(s.tongueOf(r), err) {
 			p.Errors = append(p.Errors, f.told())
 		}

@@ -81,14 +81,14 @@ func (o *operations) registerWalk() {
 // walkCall makes a call out of an act of the page of the trials.
 func walkCall[B any](o *operations, action, summary string) {
 	s := o.s
-	operate(o, setters, call(http.MethodPost, walkAPI+"/"+action, officeTag, summary),
-		func(r *http.Request, in *sent[B]) (didAnswer, error) {
+	take(o, setters, call(http.MethodPost, walkAPI+"/"+action, officeTag, summary),
+		func(r *http.Request, body B) (*reply[didAnswer], error) {
 			if s.inForce() {
-				return didAnswer{}, errWalkOver
+				return nil, errWalkOver
 			}
-			posted, err := fieldsOf(in.Body)
+			posted, err := fieldsOf(body)
 			if err != nil {
-				return didAnswer{}, err
+				return nil, err
 			}
 			code, err := s.walkAct(r, action, posted)
 			if err == nil && code == "trial-failed" {
@@ -97,7 +97,7 @@ func walkCall[B any](o *operations, action, summary string) {
 			if err == nil && code == "walk-written" {
 				s.cfg.Walk.Shown() // no page waits for it
 			}
-			return s.did(r, code), err
+			return &reply[didAnswer]{s.did(r, code)}, err
 		})
 }
 

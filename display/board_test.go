@@ -27,7 +27,7 @@ func TestAMessageIsShownOnTheChosenBoardsOnly(t *testing.T) {
 	}
 	do(t, ctx, chromedp.EmulateViewport(1280, 720), chromedp.Navigate(s.url+"/responsabile"), chromedp.Click(`#hand-messages details > summary`),
 		chromedp.SendKeys(`#hand-messages [name="text-it"]`, "Al primo piano si entra dalla scala"), chromedp.Click(`#hand-messages details details > summary`),
-		chromedp.SendKeys(`#hand-messages [name="text-de"]`, "In den ersten Stock über die Treppe"), chromedp.Click(`#hand-messages [name="board-Scala, piano 1"]`),
+		chromedp.SendKeys(`#hand-messages [name="text-de"]`, "In den ersten Stock über die Treppe"), chromedp.Click(`#hand-messages [name="boards-Scala, piano 1"]`),
 		chromedp.SetValue(`#hand-messages [name="from"]`, "10:00"), chromedp.SetValue(`#hand-messages [name="until"]`, "12:30"))
 	do(t, ctx, chromedp.EmulateViewport(390, 844))
 	until(t, ctx, "the form fits a phone", `document.documentElement.scrollWidth <= 390`)
@@ -78,8 +78,8 @@ func TestEveryBoardIsOfferedForAMessage(t *testing.T) {
 	}
 	u := &surfer{t: t, s: s}
 	u.get("/responsabile")
-	u.sees(`name="board-Corridoio"`, `name="board-Scala"`)
-	u.post("/responsabile", "action", "post", "request", "m1", "text-it", "Oggi si chiude alle 12", "board-Scala", "1")
+	u.sees(`name="boards-Corridoio"`, `name="boards-Scala"`)
+	u.post("/responsabile", "action", "post", "request", "m1", "text-it", "Oggi si chiude alle 12", "boards-Scala", "1")
 	if m := o.newest().Messages(); len(m) != 1 || !slices.Equal(m[0].Boards, []string{"Scala"}) || m[0].Texts[queue.Language("it")] == "" {
 		t.Errorf("the messages are %+v", m)
 	}

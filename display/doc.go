@@ -29,7 +29,8 @@
 //
 // Pages for the staff and the totem are plain forms that post and redirect;
 // with script the same forms go through the API and the page is refreshed by
-// the hub. Errors of the API are application/problem+json (RFC 9457).
+// the hub. A call refuses what it does not know: the script sends of a form what its
+// call takes. Errors of the API are application/problem+json (RFC 9457).
 //
 // # The hub
 //

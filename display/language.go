@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"eliminacode/display/access"
@@ -40,7 +41,8 @@ func (s *Server) tongueOf(r *http.Request) *words.Tongue {
 	}
 	v := s.visitor(r)
 	asked := []queue.Language{queue.Language(r.URL.Query().Get(languageCookie)), v.Language}
-	if v.Kind == access.Program {
+	if v.Kind == access.Program || v.Kind == access.Nobody && strings.HasPrefix(r.URL.Path, "/api/") {
+		// A program whose token opens nothing is a program too.
 		asked = append(asked, accepted(r))
 	}
 	if c, err := r.Cookie(languageCookie); err == nil {

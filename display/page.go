@@ -94,6 +94,9 @@ type page struct {
 	// Visitor is who is signed in; nobody in a demonstration.
 	Visitor access.Visitor
 
+	// Takes is what calls take, for the script that sends the forms; see takes.
+	Takes string
+
 	opens  func(path string) bool
 	status int
 }
@@ -342,6 +345,7 @@ func (s *Server) render(w http.ResponseWriter, r *http.Request, p *page) {
 	if !s.who["POST /orologio"].allows(v) {
 		p.Doubt = nil // it asks for what this visitor may not do
 	}
+	p.Takes = s.takes(v)
 	if !s.cfg.Open {
 		p.Visitor = v
 	}

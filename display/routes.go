@@ -3,6 +3,7 @@ package display
 import (
 	"net/http"
 	"slices"
+	"strings"
 
 	"eliminacode/display/access"
 )
@@ -173,7 +174,15 @@ func (s *Server) routes() []route {
 			route{"POST /demo/pulsanti", staff, s.form(s.atDemo)},
 		)
 	}
-	return slices.Concat(all, s.accountRoutes(), s.hookRoutes(), s.operations.all)
+	all = slices.Concat(all, s.accountRoutes(), s.hookRoutes(), s.operations.all)
+	for i, one := range all {
+		if strings.HasPrefix(one.pattern, "GET /api/v1/") {
+			all[i].do = s.asked(one.pattern, s.bare(one.do))
+		} else if _, path, _ := strings.Cut(one.pattern, " "); strings.HasPrefix(path, "/api/v1/") {
+			all[i].do = s.asked(one.pattern, one.do)
+		}
+	}
+	return all
 }
 
 // signInRoutes are the addresses where people come in and go.

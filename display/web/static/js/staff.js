@@ -84,7 +84,7 @@ async function send(form, about, button, fields) {
   about.sending = true;
   root.toggleAttribute('data-sending', true);
   try {
-    const answer = await act(form.dataset.api + action, fields, Number(form.dataset.wait) || undefined);
+    const answer = await act(form.dataset.api + action, bodyOf(form.dataset.api, action, fields), Number(form.dataset.wait) || undefined);
     const ticket = ['issued', 'checked-in'].includes(answer.code) ? answer.ticket : null;
     flash(ticket ? `${ticket.number}: ${ticket.ahead}. ${ticket.where ?? (ticket.paper === 'requested' ? say('printing') : '')}` : answer.say, false);
     about.request = undefined;
@@ -115,6 +115,25 @@ async function send(form, about, button, fields) {
   const { next } = about;
   about.next = undefined;
   next?.();
+}
+
+// What each call takes, by its part of the API and its action. A form may ask for
+// several things, and a call refuses a field that it does not know.
+const takes = JSON.parse(root.dataset.takes);
+
+// bodyOf is what a call takes of the fields of a form. A name with [] is a list and one
+// with {} an object: in a form each of its members is a field of its own, such as
+// text-it for it in text.
+function bodyOf(api, action, fields) {
+  const body = {};
+  const [, , , part] = api.split('/');
+  for (const [, name, shape] of (takes[part]?.[action] ?? '').matchAll(/([^ [{]+)(\[\]|\{\})?/g)) {
+    const members = Object.entries(fields).filter(([field]) => field.startsWith(`${name}-`)).map(([field, value]) => [field.slice(name.length + 1), value]);
+    if (shape === '[]') body[name] = members.map(([member]) => member);
+    else if (shape) body[name] = Object.fromEntries(members);
+    else if (name in fields) body[name] = fields[name];
+  }
+  return body;
 }
 
 // reset puts a field back to what it was before a person used it.
