@@ -12,28 +12,23 @@ import (
 
 // An answer is the good answer of the API to a command.
 type answer struct {
-	Journal string `json:"journal"`
-	Seq     uint64 `json:"seq"`    // of the state after the command
-	Events  int    `json:"events"` // it caused; 0 when it had been carried out before
-	Code    string `json:"code"`
-	Say     string `json:"say"` // a sentence for the person
-	// Ticket is the one that was issued or called, or else the one that the
-	// command was about, as it is afterwards.
-	Ticket *answerTicket `json:"ticket,omitempty"`
-	// Seen is what the next command of the desk says that its sender saw.
-	Seen string `json:"seen,omitempty"`
-	// Appointment is the code of the one that was booked.
-	Appointment string `json:"appointment,omitempty"`
-	// Tickets is how many were cancelled at once.
-	Tickets int `json:"tickets,omitempty"`
+	Journal     string        `json:"journal" doc:"Identity of the journal; another one after a backup was put back"`
+	Seq         uint64        `json:"seq" doc:"Sequence of the newest event after the command"`
+	Events      int           `json:"events" doc:"How many events it caused; 0 when it had been carried out before"`
+	Code        string        `json:"code" doc:"What was done, such as issued, called, nobody-waiting or done"`
+	Say         string        `json:"say" doc:"The same for a person, in the caller's language"`
+	Ticket      *answerTicket `json:"ticket,omitempty" doc:"The ticket that was issued or called, or else the one that the command was about, as it is afterwards"`
+	Seen        string        `json:"seen,omitempty" doc:"What the next command of the desk sends as seen"`
+	Appointment string        `json:"appointment,omitempty" doc:"The code of the appointment that was booked"`
+	Tickets     int           `json:"tickets,omitempty" doc:"How many tickets were cancelled at once"`
 }
 
 // An answerTicket is a ticket as the answer to a command tells it.
 type answerTicket struct {
 	view.TotemTicket
-	State string `json:"state"`          // as package queue names it
-	Desk  string `json:"desk,omitempty"` // that called or serves it, or that it was sent to
-	Job   int    `json:"job"`            // its newest print job
+	State string `json:"state" doc:"waiting, called, serving, served, parked, no-show, cancelled or expired"`
+	Desk  string `json:"desk,omitempty" doc:"The desk that called or serves it, or that alone may call it"`
+	Job   int    `json:"job" doc:"Its newest print, from 1; 0 is none"`
 }
 
 // answerOf is the good answer of a command for who sent it.

@@ -25,15 +25,16 @@ func (s *Server) getDocument(w http.ResponseWriter, r *http.Request) {
 
 // An apiPage is the document as a person reads it.
 type apiPage struct {
-	About  string
-	Groups []apiGroup
-	Types  []apiType
+	About    []string // by paragraph
+	Groups   []apiGroup
+	Refusals []apiRefusal
+	Types    []apiType
 }
 
 // An apiGroup is the calls of one subject.
 type apiGroup struct {
-	Name  string
-	Calls []apiCall
+	Name, About string
+	Calls       []apiCall
 }
 
 // An apiCall is one call.
@@ -42,6 +43,7 @@ type apiCall struct {
 	Parameters                         []apiField
 	Body, Answer                       apiField // named after its type; empty is none
 	Example                            string   // of a body; empty without one
+	Refusals                           []string // statuses
 }
 
 // An apiType is an object that calls take or answer with.
@@ -67,17 +69,16 @@ func (s *Server) getAPI(w http.ResponseWriter, r *http.Request) {
 
 // readable is a document in the order in which a person reads it.
 func readable(d *huma.OpenAPI) apiPage {
-	page := apiPage{About: d.Info.Description}
+	page := apiPage{About: strings.Split(d.Info.Description, "\n\n"), Refusals: readableRefusals()}
 	groups := map[string]*apiGroup{}
 	for _, path := range slices.Sorted(maps.Keys(d.Paths)) {
-		item := d.Paths[path]
-		for _, op := range []*huma.Operation{item.Get, item.Post, item.Put} {
-			if op == nil {
-				continue
-			}
+		for _, op := range methodsOf(d.Paths[path]) {
 			name := op.Tags[0]
 			if groups[name] == nil {
 				groups[name] = &apiGroup{Name: name}
+				if at := slices.IndexFunc(d.Tags, func(t *huma.Tag) bool { return t.Name == name }); at >= 0 {
+					groups[name].About = d.Tags[at].Description
+				}
 			}
 			groups[name].Calls = append(groups[name].Calls, readableCall(d.Components.Schemas, op))
 		}
@@ -114,6 +115,11 @@ func readableCall(schemas huma.Registry, op *huma.Operation) apiCall {
 	for _, status := range []string{"200", "201"} {
 		if good := op.Responses[status]; good != nil && c.Answer.Name == "" {
 			c.Answer = readableContent(good.Content)
+		}
+	}
+	for _, status := range slices.Sorted(maps.Keys(op.Responses)) {
+		if op.Responses[status].Ref != "" {
+			c.Refusals = append(c.Refusals, status)
 		}
 	}
 	return c

@@ -27,7 +27,7 @@ type (
 	}
 	// An alertBody is what switches the alert on.
 	alertBody struct {
-		Minutes   int    `json:"minutes" minimum:"15" maximum:"240" doc:"Past which a desk that is on one number is marked"`
+		Minutes   int    `json:"minutes" minimum:"15" maximum:"240" example:"30" doc:"Past which a desk that is on one number is marked"`
 		Ground    string `json:"ground" doc:"For what it is needed"`
 		Basis     string `json:"basis" doc:"What allows it: an agreement or a permit"`
 		Reference string `json:"reference" doc:"Which agreement or permit it is"`

@@ -83,7 +83,7 @@ func TestDocumentIsTheServers(t *testing.T) {
 }
 
 // The page of the API shows every call of the document, with an example of its body
-// where the fields have some.
+// where the fields have some and how it refuses, and what holds for all calls.
 func TestThePageOfTheAPIShowsEveryCall(t *testing.T) {
 	x := newWholeOffice(t)
 	page := html.UnescapeString(x.send(http.MethodGet, "/api/v1/", nil).Body.String())
@@ -92,7 +92,8 @@ func TestThePageOfTheAPIShowsEveryCall(t *testing.T) {
 			t.Errorf("%s is not on the page", c)
 		}
 	}
-	for _, want := range []string{`{"list":"service","mark":"6f1c2a90","name":"Passaporti"}`, "Takes string as <code>application/toml</code>", "Such as <code>ticket-of-8-15</code>"} {
+	for _, want := range []string{`{"list":"service","mark":"6f1c2a90","name":"Passaporti"}`, "Takes string as <code>application/toml</code>", "Such as <code>ticket-of-8-15</code>",
+		`<a href="#refusal-409">409</a>`, `<h3 id="refusal-409">409</h3>`, "<code>desk-closed</code></th><td>", "Sending again. A post may have an Idempotency-Key", "ticket.transferred"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page does not say %s", want)
 		}

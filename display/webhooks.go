@@ -229,7 +229,7 @@ type (
 	hookBody struct {
 		Name     string   `json:"name" example:"Protocollo" doc:"How people of the office call it"`
 		URL      string   `json:"url" example:"https://protocollo.comune.it/eventi" doc:"Where events are posted: https, or http within the private network"`
-		Kinds    []string `json:"kinds,omitempty" doc:"Kinds of event that are told; none is all"`
+		Kinds    []string `json:"kinds,omitempty" example:"[\"ticket.issued\",\"ticket.called\"]" doc:"Kinds of event that are told, of those that the list of webhooks has; none is all"`
 		Secret   string   `json:"secret,omitempty" doc:"whsec_ and base64 of 24 to 64 bytes; without it one is made, or the old one stays"`
 		OnBox    bool     `json:"on_box,omitempty" doc:"The receiver runs on this box: loopback is allowed"`
 		Disabled bool     `json:"disabled,omitempty" doc:"Nothing is told at present"`
@@ -241,7 +241,7 @@ type (
 	replayInput struct {
 		ID   string `path:"id" doc:"The webhook, as answers name it"`
 		Body struct {
-			From uint64 `json:"from" minimum:"1" doc:"The first sequence that is told again"`
+			From uint64 `json:"from" minimum:"1" example:"1200" doc:"The first sequence that is told again"`
 		}
 	}
 	hookList struct {

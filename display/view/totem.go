@@ -42,19 +42,14 @@ type TotemService struct {
 
 // A TotemTicket is what a totem tells the holder of a ticket it gave.
 type TotemTicket struct {
-	ID      string `json:"id"`
-	Number  string `json:"number"`
-	Service string `json:"service"`
-	Ahead   string `json:"ahead"`
-	// Paper is "requested", "printed", "failed", "unknown" or "paperless".
-	Paper string `json:"paper"`
-	// Do says what to do now: take the paper, or note the number down.
-	Do string `json:"do"`
-	// Where says which printer the paper comes out of, when that is another
-	// than where the number was asked for.
-	Where string `json:"where,omitempty"`
-	// Lost tells that the ticket was cancelled because nobody could read it.
-	Lost bool `json:"lost,omitempty"`
+	ID      string `json:"id" doc:"The ticket, as calls name it"`
+	Number  string `json:"number" doc:"Its number, such as A042"`
+	Service string `json:"service" doc:"The service, for a person"`
+	Ahead   string `json:"ahead" doc:"How many are ahead, in words"`
+	Paper   string `json:"paper" doc:"requested, printed, failed, unknown or paperless"`
+	Do      string `json:"do" doc:"What to do now, in words: take the paper, or note the number down"`
+	Where   string `json:"where,omitempty" doc:"Which printer the paper comes out of, when that is another than where the number was asked for"`
+	Lost    bool   `json:"lost,omitempty" doc:"The ticket was cancelled because nobody could read it"`
 }
 
 // Totem is the view of one outlet; ok is false when there is none.
