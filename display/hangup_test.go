@@ -62,6 +62,9 @@ func TestWhoReadsOfAFullDisk(t *testing.T) {
 		"/accoglienza":                "tecnico",
 	} {
 		body, kind := `{"service":"anagrafe","outlet":"totem"}`, "application/json"
+		if strings.HasPrefix(path, "/api/v1/totem/") {
+			body = `{"service":"anagrafe"}` // the address says which
+		}
 		if !strings.HasPrefix(path, "/api/") {
 			body, kind = url.Values{"action": {"issue"}, "service": {"anagrafe"}, "outlet": {"totem"}}.Encode(), "application/x-www-form-urlencoded"
 		}

@@ -30,7 +30,7 @@ const leastDigits = 16
 // command line.
 func parseAnchor(event uint64, hash string) (anchor, error) {
 	if event == 0 {
-		return anchor{}, usageError{errors.New("--event 0 is no event; type the number that stands on the slip, after Registro n.")}
+		return anchor{}, usageError{errors.New("--event 0 is no event; type the number after Registro n. on the slip")}
 	}
 	digits, err := parseDigits(hash)
 	if err != nil {
