@@ -253,8 +253,10 @@ func (a *app) work(ctx context.Context, o *office, kept *counters.Counters, page
 		func(ctx context.Context) error { return kept.Run(ctx, a.printers) },
 		o.setups.Run,
 		func(ctx context.Context) error {
-			rest(ctx, firstAnswers)
-			a.settle()
+			for _, wait := range []time.Duration{firstAnswers, firstPages} {
+				rest(ctx, wait)
+				a.settle()
+			}
 			return nil
 		},
 	}

@@ -21,6 +21,11 @@ const (
 // boards that wait for it should not wait for that too.
 const firstAnswers = 300 * time.Millisecond
 
+// firstPages is how long after that it gives memory back once more: a page and the
+// sentences of a language are read when somebody first asks for them, which takes
+// several times what is kept.
+const firstPages = 10 * time.Second
+
 // boundMemory sets the collector for a daemon that starts; settle, once it has
 // folded the day, gives back what that took. Who has set the collector by the
 // environment knows the machine better.
