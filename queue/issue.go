@@ -168,8 +168,7 @@ func (c IssueAtDesk) decide(d *decision) error {
 	case !d.s.index.setup.Rules.CallOutside && !contains(d.s.index.desks[i].served, service):
 		return fmt.Errorf("%w: desk %q does not serve %q", ErrNotAllowed, c.Desk, c.Service)
 	}
-	// Who stands at a desk waits in no hall.
-	if err := d.s.mayIssue(c.Service, Ordinary, false, d.now); err != nil && !errors.Is(err, ErrHallFull) {
+	if err := d.s.MayIssueAtDesk(c.Service, d.now); err != nil {
 		return err
 	}
 	number, ok := d.s.nextNumber(d.s.index.services[service].series)

@@ -1,6 +1,9 @@
 package queue
 
-import "fmt"
+import (
+	"errors"
+	"fmt"
+)
 
 // A Suspension is a time in which the office neither issued nor called.
 type Suspension struct {
@@ -175,6 +178,15 @@ func (s *State) MayIssue(id ServiceID, class Class, now Now) error {
 
 // mayIssue is MayIssue of somebody who has an appointment, perhaps one that was
 // missed and gives no right any more, or has none.
+// MayIssueAtDesk is MayIssue for who stands at a desk and is served at once: a hall
+// that is full is no reason, since nobody waits in it.
+func (s *State) MayIssueAtDesk(id ServiceID, now Now) error {
+	if err := s.MayIssue(id, Ordinary, now); !errors.Is(err, ErrHallFull) {
+		return err
+	}
+	return nil
+}
+
 func (s *State) mayIssue(id ServiceID, class Class, appointed bool, now Now) error {
 	i := s.serviceIndex(id)
 	switch {

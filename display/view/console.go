@@ -1,7 +1,6 @@
 package view
 
 import (
-	"errors"
 	"slices"
 	"strconv"
 
@@ -214,15 +213,12 @@ func (l Look) Console(id queue.DeskID, seen func(seq uint64) Seen) (v Console, o
 	return v, true
 }
 
-// issues are the services of a desk that give numbers now. A full hall is no
-// reason: who stands at a desk waits in none.
+// issues are the services of a desk that give numbers there now.
 func (l Look) issues(desk queue.Desk) (offered []Choice) {
 	for _, id := range slices.Concat(desk.Profile.First, desk.Profile.Help) {
-		x, ok := l.State.Service(id)
-		if refused := l.State.MayIssue(id, queue.Ordinary, l.Now); !ok || refused != nil && !errors.Is(refused, queue.ErrHallFull) {
-			continue
+		if x, ok := l.State.Service(id); ok && l.State.MayIssueAtDesk(id, l.Now) == nil {
+			offered = append(offered, Choice{string(id), l.serviceName(x)})
 		}
-		offered = append(offered, Choice{string(id), l.serviceName(x)})
 	}
 	return offered
 }

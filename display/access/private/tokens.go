@@ -45,7 +45,7 @@ const oldestWall = 1_767_225_600_000
 
 // carried is the token at a start; last is the latest reading of the boot before.
 // Unlike that of a session its life is not shortened by how far the wall clock has
-// gone on meanwhile, since that clock may be wrong for now, and a year is long: its
+// gone on meanwhile, since that clock may be wrong just then, and a year is long: its
 // date counts instead.
 func (t token) carried(now, last queue.Now) token {
 	switch {
