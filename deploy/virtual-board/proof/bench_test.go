@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -76,15 +75,28 @@ func newBench(t *testing.T, parts, program, guest string) *bench {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b.disk = newDisk(t)
+	b.disk = newDisk(t, nil)
 	return b
 }
 
 // diskBytes is enough for a day of the office.
 const diskBytes = 128 << 20
 
-// newDisk makes an empty file system.
-func newDisk(t *testing.T) *rig.Disk {
+// tool runs a command of the machine's administrator on the host.
+func tool(t *testing.T, name string, args ...string) (said string) {
+	t.Helper()
+	command := rig.Tool(t.Context(), name, args...)
+	var faults bytes.Buffer
+	command.Stderr = &faults
+	out, err := command.Output()
+	if err != nil {
+		t.Fatalf("%s: %v: %s%s", name, err, out, &faults)
+	}
+	return string(out)
+}
+
+// newDisk makes an empty file system; prepare, unless nil, does something to its image.
+func newDisk(t *testing.T, prepare func(image string)) *rig.Disk {
 	t.Helper()
 	image := filepath.Join(t.TempDir(), "disk")
 	if err := os.WriteFile(image, nil, 0o600); err != nil {
@@ -93,10 +105,9 @@ func newDisk(t *testing.T) *rig.Disk {
 	if err := os.Truncate(image, diskBytes); err != nil {
 		t.Fatal(err)
 	}
-	mkfs := exec.CommandContext(t.Context(), "mkfs.ext4", "-q", "-F", image)
-	mkfs.Env = append(os.Environ(), "PATH="+os.Getenv("PATH")+":/usr/sbin:/sbin")
-	if out, err := mkfs.CombinedOutput(); err != nil {
-		t.Fatalf("making the disk: %v: %s", err, out)
+	tool(t, "mkfs.ext4", "-q", "-F", image)
+	if prepare != nil {
+		prepare(image)
 	}
 	d, err := rig.OpenDisk(image)
 	if err != nil {

@@ -49,12 +49,13 @@ var proofs = []proof{
 	{"chip", "the GPIO chip goes and comes back", chipGone},
 }
 
-// cuts boot machines of their own.
+// cuts have machines or disks of their own.
 var cuts = []struct {
 	name string
 	says string
 	run  func(t *testing.T, b *bench) (measured string)
 }{
+	{"commit", "a transaction that a power cut tore is passed over by the check at the next start", tornCommit},
 	{"power", "after power cuts all that was said still stands", powerCuts},
 	{"lying", "and a disk that lies about flushing would be found out", lyingDisk},
 }
@@ -83,7 +84,7 @@ func TestBoard(t *testing.T) {
 	}
 	for _, c := range cuts {
 		show(t, c.name, c.says, func(t *testing.T) string {
-			bench.disk = newDisk(t)
+			bench.disk = newDisk(t, nil)
 			return c.run(t, bench)
 		})
 	}

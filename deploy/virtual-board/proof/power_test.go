@@ -1,11 +1,16 @@
 package proof
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
 	"regexp"
+	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -209,7 +214,75 @@ func (w *witness) issueUntilCut(t *testing.T, bench *bench, b *board, loss rig.L
 	}
 	b.kill()
 	all.Wait()
-	bench.disk.PowerUp()
+	said, err := bench.disk.Check(t.Context(), t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Log(said)
+}
+
+// tornCommit shows that no start waits for a person where the power goes in the
+// middle of the last write of a transaction, whatever stood there before.
+func tornCommit(t *testing.T, _ *bench) string {
+	d := newDisk(t, func(image string) {
+		blocks := filepath.Join(t.TempDir(), "blocks")
+		if err := os.WriteFile(blocks, bytes.Repeat([]byte("news"), 4096), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		steps := filepath.Join(t.TempDir(), "steps")
+		if err := os.WriteFile(steps, []byte("jo -c\njw -b 20000-20003 "+blocks+"\njc\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		tool(t, "debugfs", "-w", "-f", steps, image)
+		tearCommit(t, image)
+	})
+	said, err := d.Check(t.Context(), t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(said, "replay was aborted") {
+		t.Fatalf("the disk had no torn transaction: %s", said)
+	}
+	if again, err := d.Check(t.Context(), t.TempDir()); err != nil || !strings.Contains(again, "clean") {
+		t.Fatalf("the disk is not mended: %v: %s", err, again)
+	}
+	return "found and mended by the check before it is mounted"
+}
+
+// What debugfs says of a file system: where its journal has the first commit, and the
+// bytes of a block.
+var (
+	commitBlock = regexp.MustCompile(`\(commit block\) at block ([0-9]+)`)
+	blockBytes  = regexp.MustCompile(`Block size: *([0-9]+)`)
+)
+
+// tearCommit leaves the first sector of the commit block of the one transaction of
+// a journal, and what was there before in the next.
+func tearCommit(t *testing.T, image string) {
+	t.Helper()
+	const sector = 512
+	debugfs := func(request string, pattern *regexp.Regexp) int64 {
+		said := tool(t, "debugfs", "-R", request, image)
+		found := pattern.FindStringSubmatch(said)
+		if found == nil {
+			t.Fatalf("debugfs %s: %s", request, said)
+		}
+		n, err := strconv.ParseInt(found[1], 10, 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	commit := debugfs("logdump", commitBlock)
+	at := debugfs(fmt.Sprintf("bmap <8> %d", commit), regexp.MustCompile(`([0-9]+)`)) // 8 is the journal's inode
+	f, err := os.OpenFile(image, os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = f.WriteAt(bytes.Repeat([]byte("olds"), sector/4), at*debugfs("stats -h", blockBytes)+sector)
+	if err = errors.Join(err, f.Close()); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // issue asks an outlet for one ticket and remembers the answer. The error says
