@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"regexp"
 	"syscall"
 	"testing"
 	"time"
@@ -35,8 +36,12 @@ func TestDemoOnAMachineThatStandsStill(t *testing.T) {
 	}
 }
 
+// slowDisk are the lines of the log about a disk that lets the office wait.
+var slowDisk = regexp.MustCompile(`(?m)^.*msg="the disk (does not answer|answers again)\b.*\n`)
+
 // runDemo runs a demonstration of a minute, hindered by somebody who is
-// told when it has ended. It has nothing to complain of.
+// told when it has ended. It has nothing to complain of but its disk, which may
+// really be slow where others write, and seems so to a program that is stopped.
 func runDemo(t *testing.T, hinder func(pid int, ended <-chan struct{})) (s demoSummary) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
@@ -57,8 +62,8 @@ func runDemo(t *testing.T, hinder func(pid int, ended <-chan struct{})) (s demoS
 	err := c.Wait()
 	close(ended)
 	<-freed
-	if err != nil || errs.Len() > 0 {
-		t.Fatalf("the demonstration ended with %v and said:\n%s", err, errs.String())
+	if said := slowDisk.ReplaceAllString(errs.String(), ""); err != nil || said != "" {
+		t.Fatalf("the demonstration ended with %v and said:\n%s", err, said)
 	}
 	if err := json.Unmarshal(out.Bytes(), &s); err != nil {
 		t.Fatalf("%v in %s", err, out.String())
