@@ -193,8 +193,8 @@ func (s *Server) asked(pattern string, do http.HandlerFunc) http.HandlerFunc {
 			do(w, r)
 			return
 		}
-		// A view is documented by its own address.
-		op := cmp.Or(s.operations.documented(method, path), s.operations.documented(method, r.URL.Path))
+		// A view is documented by its own address, the socket of the events with the other.
+		op := cmp.Or(s.operations.documented(method, strings.TrimSuffix(path, "/ws")), s.operations.documented(method, r.URL.Path))
 		found := &huma.ErrorModel{}
 		for name := range r.URL.Query() {
 			known := op == nil || name == languageCookie ||
@@ -207,10 +207,15 @@ func (s *Server) asked(pattern string, do http.HandlerFunc) http.HandlerFunc {
 			do(w, r)
 			return
 		}
-		p := s.problemFor(r, errBadFields)
-		p.Errors = s.operations.wrongIn(s.tongueOf(r), op, found)
-		writeProblem(w, p)
+		writeProblem(w, s.badFields(r, s.operations.wrongIn(s.tongueOf(r), op, found)))
 	}
+}
+
+// badFields is the problem of a request with fields that are wrong.
+func (s *Server) badFields(r *http.Request, wrong []problemField) problem {
+	p := s.problemFor(r, errBadFields)
+	p.Errors = wrong
+	return p
 }
 
 // bare refuses a body that says something where none is taken, so that nothing is
@@ -228,16 +233,15 @@ func (s *Server) bare(do http.HandlerFunc) http.HandlerFunc {
 			do(w, r)
 			return
 		}
+		t := s.tongueOf(r)
+		if len(said) == 0 {
+			writeProblem(w, s.badFields(r, []problemField{{Location: "body", Code: "not-taken", Message: t.Say("field.not-taken")}}))
+			return
+		}
 		found := &huma.ErrorModel{}
 		for name := range said {
 			found.Add(&huma.ErrorDetail{Location: "body." + name, Message: validation.MsgUnexpectedProperty})
 		}
-		p := s.problemFor(r, errBadFields)
-		if t := s.tongueOf(r); len(said) > 0 {
-			p.Errors = s.operations.wrongIn(t, &huma.Operation{}, found)
-		} else {
-			p.Errors = []problemField{{Location: "body", Code: "not-taken", Message: t.Say("field.not-taken")}}
-		}
-		writeProblem(w, p)
+		writeProblem(w, s.badFields(r, s.operations.wrongIn(t, &huma.Operation{}, found)))
 	}
 }

@@ -318,15 +318,15 @@ func (s *Server) refusal(r *http.Request, err error) error {
 	if errors.As(err, &told) {
 		return told
 	}
-	wrong := fieldFaults(s.tongueOf(r), err)
-	if len(wrong) == 0 {
+	found := fieldFaults(s.tongueOf(r), err)
+	if len(found) == 0 {
 		return &refused{s.problemFor(r, err)}
 	}
-	p := s.problemFor(r, errBadFields)
-	for _, field := range slices.Sorted(maps.Keys(wrong)) {
-		p.Errors = append(p.Errors, problemField{Location: "body." + field, Message: wrong[field]})
+	var wrong []problemField
+	for _, field := range slices.Sorted(maps.Keys(found)) {
+		wrong = append(wrong, problemField{Location: "body." + field, Message: found[field]})
 	}
-	return &refused{p}
+	return &refused{s.badFields(r, wrong)}
 }
 
 // inOurShape turns what huma says of a request that it cannot read into a problem

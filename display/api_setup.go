@@ -302,9 +302,7 @@ func (s *Server) setValues(r *http.Request, d *office.Draft, values map[string]s
 	if len(wrong) == 0 {
 		return nil
 	}
-	p := s.problemFor(r, errBadFields)
-	p.Errors = wrong
-	return &refused{p}
+	return &refused{s.badFields(r, wrong)}
 }
 
 // getDraftFile is the draft as a file.

@@ -218,6 +218,7 @@ func TestEventsThatAreNotThere(t *testing.T) {
 		"?after=another-12":    "other-journal",
 		"?after=12":            "bad-body",
 		"?from=x":              "bad-body",
+		"?form=1":              "bad-fields",
 		"?from=-1":             "bad-body",
 		"?from=1000000":        "no-event-yet",
 		"?after=journal-1-999": "no-event-yet",

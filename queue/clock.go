@@ -2,10 +2,11 @@ package queue
 
 import "fmt"
 
+// EarliestTime is the beginning of 2026, in milliseconds since 1970 UTC: this program
+// is not older, so that no clock that is right shows less.
+const EarliestTime = 1_767_225_600_000
+
 const (
-	// programYear is the beginning of 2026: this program is not older, so that
-	// no clock that is right shows less.
-	programYear = 1_767_225_600_000
 	// latestOfficeTime is the end of the year 2199: a correction beyond it is a
 	// slip of the hand.
 	latestOfficeTime = 7_258_118_399_999
@@ -86,7 +87,7 @@ func (s *State) ClockDoubtful(now Now) bool {
 		}
 	}
 	officeTime := s.OfficeTime(now)
-	if officeTime < programYear || officeTime > latestOfficeTime {
+	if officeTime < EarliestTime || officeTime > latestOfficeTime {
 		return true
 	}
 	return reached != 0 && (officeTime < reached || officeTime > reached+longestOffMs)
@@ -372,7 +373,7 @@ func (c SetClock) decide(d *decision) error {
 	if c.CorrectionMs == d.s.correction && d.s.ClockSure(d.now) {
 		return nil
 	}
-	if at := d.now.Wall + c.CorrectionMs; at < programYear || at > latestOfficeTime {
+	if at := d.now.Wall + c.CorrectionMs; at < EarliestTime || at > latestOfficeTime {
 		return fmt.Errorf("%w: a correction of %d ms", ErrBadCommand, c.CorrectionMs)
 	}
 	d.emit(ClockSet{CorrectionMs: c.CorrectionMs})

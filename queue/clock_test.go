@@ -570,7 +570,7 @@ func TestEveryPaperEndsWithItsDay(t *testing.T) {
 // hundred years, is a slip of whoever types it, or a computer without a battery.
 func TestNobodySetsAnImpossibleTime(t *testing.T) {
 	h := newHall(t)
-	for _, wall := range []int64{0, programYear - 1, latestOfficeTime + 1} {
+	for _, wall := range []int64{0, EarliestTime - 1, latestOfficeTime + 1} {
 		h.refused(SetClock{By: Cause{Kind: ByConsole}, CorrectionMs: wall - h.now.Wall}, ErrBadCommand)
 	}
 }

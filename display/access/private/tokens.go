@@ -39,10 +39,6 @@ func (t token) valid() error {
 	return t.Validate(t.Expires.Add(-time.Second))
 }
 
-// oldestWall is the beginning of 2026, in milliseconds since 1970: no clock that is
-// right shows less to this program.
-const oldestWall = 1_767_225_600_000
-
 // carried is the token at a start; last is the latest reading of the boot before.
 // Unlike that of a session its life is not shortened by how far the wall clock has
 // gone on meanwhile, since that clock may be wrong just then, and a year is long: its
@@ -54,7 +50,7 @@ func (t token) carried(now, last queue.Now) token {
 	case t.Life.At.Boot != now.Boot:
 		last = t.Life.latest(last)
 		left, end := t.Life.unspent(last), t.Life.End
-		if end == 0 && last.Wall >= oldestWall {
+		if end == 0 && last.Wall >= queue.EarliestTime {
 			end = last.Wall + left
 		}
 		t.Life = life{At: now, Left: left, End: end}
