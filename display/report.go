@@ -48,9 +48,7 @@ func (p reportPage) Label(key, label string) string {
 	case by == waiting.ByGroup && key == waiting.KeyNoGroup:
 		return p.tongue.Say("report.no-group")
 	case by == waiting.ByDay:
-		if day, err := time.Parse(time.DateOnly, key); err == nil {
-			return p.tongue.ShortDate(day)
-		}
+		return dayShown(p.tongue, key)
 	}
 	return label
 }

@@ -111,7 +111,7 @@ func TestSetupMayHoldFromADay(t *testing.T) {
 	u.post("/impostazioni/effetto", "action", "save", "when", "date", "from", "2026-11-24", "mark", u.hidden("mark"), "why", "x")
 	u.sees("La data deve venire")
 	u.post("/impostazioni/effetto", "action", "save", "when", "date", "from", "2026-12-01", "mark", u.hidden("mark"), "why", "Dicembre")
-	u.sees("entra in vigore da solo", "Dal 2026-12-01", "Dicembre")
+	u.sees("entra in vigore da solo", "Dal 01/12/2026", "Dicembre")
 	if all := u.setups.Planned(); len(all) != 1 || all[0].From != "2026-12-01" || all[0].Setup.Office.Note != "Da domani" {
 		t.Errorf("planned are %+v", all)
 	}
