@@ -1,6 +1,8 @@
 package main
 
 import (
+	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -13,8 +15,10 @@ import (
 	"github.com/spf13/cobra"
 
 	config "eliminacode/firmware-config"
+	"eliminacode/queue"
 	"eliminacode/queue/calendar"
 	"eliminacode/queue/journal"
+	officefile "eliminacode/queue/office"
 )
 
 // A new office is begun by a person. A data folder without a journal may just
@@ -25,8 +29,12 @@ import (
 // next start begins a new office there.
 const newOfficeMark = "new-office"
 
-// markReference is what the mark says when the new office is the reference one.
-const markReference = "reference\n"
+// What the mark says when the new office is the reference one, and the line with
+// which it begins when it is the file of the office itself.
+const (
+	markReference = "reference\n"
+	markOffice    = "# The office that the next start of eliminacode serve begins here.\n"
+)
 
 func (p program) init() *cobra.Command {
 	var flags boxFlags
@@ -35,15 +43,21 @@ func (p program) init() *cobra.Command {
 		Use:   "init",
 		Short: "Prepare the data folder of a new box; its first start begins a new office there",
 		Long: "Prepare the data folder of a new box. The next start of serve begins a new office there, that of the\n" +
-			"settings or of --office; without one the office is set up in the browser, or is the reference office with\n" +
+			"settings, or that of --office as it is now; without one the office is set up in the browser, or is the reference office with\n" +
 			"--reference, to try things out. Without init serve begins none: an empty folder may be a disk that is not mounted.",
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			s, err := flags.settings(p.machine)
+			named := flags
+			named.office = ""
+			s, err := named.settings(p.machine)
 			if err != nil {
 				return err
 			}
-			return p.prepare(s, flags.command("serve"), reference)
+			if s.Office.File != "" && flags.office != "" {
+				return fmt.Errorf("the settings name the office's file %s, and --office another; leave --office out, or take the file out of the settings", s.Office.File)
+			}
+			s.Office.File = cmp.Or(s.Office.File, flags.office)
+			return p.prepare(s, flags, reference)
 		},
 	}
 	flags.addBox(c)
@@ -53,8 +67,9 @@ func (p program) init() *cobra.Command {
 }
 
 // prepare marks a data folder for a new office, once all that the office needs
-// was looked at. serve is the command that then begins it.
-func (p program) prepare(s config.Settings, serve string, reference bool) error {
+// was looked at. An office that a flag names is kept in the mark, since the settings
+// by which a service starts do not name it.
+func (p program) prepare(s config.Settings, flags boxFlags, reference bool) error {
 	dir := s.Data.Dir
 	switch {
 	case isDemo(dir):
@@ -74,10 +89,14 @@ func (p program) prepare(s config.Settings, serve string, reference bool) error 
 	if err := calendar.Validate(setup); err != nil {
 		return fmt.Errorf("reading the opening hours: %w", err)
 	}
-	mark := "The next start of eliminacode serve begins a new office here.\n"
-	inBrowser := s.Office.File == "" && !reference
-	if s.Office.File == "" && reference {
+	mark, inBrowser := "The next start of eliminacode serve begins a new office here.\n", false
+	switch {
+	case flags.office != "":
+		mark = markOffice + string(officefile.Format(setup))
+	case s.Office.File == "" && reference:
 		mark = markReference
+	case s.Office.File == "":
+		inBrowser = true
 	}
 	if err := os.MkdirAll(dir, 0o750); err != nil {
 		return fmt.Errorf("making the data folder: %w; run this as root, or name another with --data", err)
@@ -86,13 +105,13 @@ func (p program) prepare(s config.Settings, serve string, reference bool) error 
 		return fmt.Errorf("marking the data folder: %w; run this as root, or name another with --data", err)
 	}
 	if inBrowser {
-		_, err := fmt.Fprintf(p.out, "%s is ready for a new office, which is set up in the browser.\nBegin it: systemctl enable --now eliminacode, or %s\n", dir, serve)
+		_, err := fmt.Fprintf(p.out, "%s is ready for a new office, which is set up in the browser.\nBegin it: systemctl enable --now eliminacode, or %s\n", dir, flags.command("serve"))
 		return err
 	}
 	for _, f := range inEnglish(misfits(s, setup)) {
 		p.tell(f)
 	}
-	_, err = fmt.Fprintf(p.out, "%s is ready for a new office: %s.\nBegin it: systemctl enable --now eliminacode, or %s\n", dir, english().Tell(inShort(setup)), serve)
+	_, err = fmt.Fprintf(p.out, "%s is ready for a new office: %s.\nBegin it: systemctl enable --now eliminacode, or %s\n", dir, english().Tell(inShort(setup)), flags.command("serve"))
 	return err
 }
 
@@ -118,10 +137,21 @@ func (f dataFolder) mayBegin() bool {
 	return f.besideSettings() && errors.Is(err, os.ErrNotExist) && errors.Is(before, os.ErrNotExist)
 }
 
-// reference tells whether a person said that the new office is the reference one.
-func (f dataFolder) reference() bool {
-	b, err := os.ReadFile(filepath.Join(f.path, newOfficeMark))
-	return err == nil && string(b) == markReference
+// told is the new office that init was told of; errInBrowser where it was told none.
+func (f dataFolder) told() (queue.Setup, error) {
+	path := filepath.Join(f.path, newOfficeMark)
+	mark, err := os.ReadFile(path)
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		return queue.Setup{}, errInBrowser
+	case err != nil:
+		return queue.Setup{}, fmt.Errorf("reading what init was told: %w; run eliminacode init again", err)
+	case string(mark) == markReference:
+		return officefile.Reference(), nil
+	case bytes.HasPrefix(mark, []byte(markOffice)):
+		return officefile.Parse(path, mark)
+	}
+	return queue.Setup{}, errInBrowser
 }
 
 // besideSettings tells whether the folder lies beside the settings that name it.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"os"
 	"os/exec"
@@ -50,6 +51,26 @@ func TestAFirstStartIsAnActOfAPerson(t *testing.T) {
 		t.Errorf("with the disk again: %s", answer)
 	}
 	d.stop(t)
+}
+
+// TestInitKeepsTheOfficeThatItWasTold: the service starts by its settings, which do not
+// name the office that a person gave to init.
+func TestInitKeepsTheOfficeThatItWasTold(t *testing.T) {
+	dir := t.TempDir()
+	data, office := filepath.Join(dir, "data"), alwaysOpen(t, dir)
+	prepareBox(t, "--data", data, "--office", office)
+	if err := os.Remove(office); err != nil {
+		t.Fatal(err)
+	}
+	d := startProgram(t, programCommand(t.Context(), "serve", "--data", data, "--listen", "127.0.0.1:0"))
+	if a, status, answer := d.issue(t, "first"); status != http.StatusCreated || a.Ticket == nil || a.Ticket.Number != "B001" {
+		t.Errorf("issuing: %d %s", status, answer)
+	}
+	d.stop(t)
+
+	settings := filepath.Join(dir, "box.toml")
+	writeFile(t, settings, fmt.Sprintf("schema = 1\n[office]\nfile = %q\n", office))
+	says(t, "two offices", failing(t, 30*time.Second, "init", "--config", settings, "--data", filepath.Join(dir, "other"), "--office", alwaysOpen(t, dir)), "the settings name the office's file", "leave --office out")
 }
 
 // TestAStartThatFailsLeavesNothing: neither a socket nor a journal without an

@@ -81,14 +81,21 @@ func officeParts(ctx context.Context, s config.Settings, change string) []findin
 // officeFileParts judges the office that the first start puts in force.
 func officeFileParts(s config.Settings) []finding {
 	p := partOf("office")
-	setup, err := readOffice(s.Office.File)
-	if err != nil {
+	setup, err := firstOffice(s)
+	switch {
+	case errors.Is(err, errInBrowser):
+		return []finding{p.warn("office-none")}
+	case err != nil:
 		return []finding{p.fail("office-bad", "detail", err)}
-	}
-	if s.Office.File == "" {
+	case isReference(setup):
 		return append([]finding{p.warn("office-reference", "office", inShort(setup))}, misfits(s, setup)...)
 	}
 	return slices.Concat([]finding{p.ok("as-seen", "what", inShort(setup))}, noticed(setup), misfits(s, setup))
+}
+
+// isReference tells whether an office is the reference one.
+func isReference(setup queue.Setup) bool {
+	return bytes.Equal(officefile.Format(setup), officefile.Format(officefile.Reference()))
 }
 
 func inShort(setup queue.Setup) words.Text {
@@ -131,7 +138,7 @@ func misfits(s config.Settings, setup queue.Setup) (all []finding) {
 func otherOffice(s config.Settings, inForce queue.Setup, change string) []finding {
 	p := partOf("office")
 	if s.Office.File == "" {
-		if bytes.Equal(officefile.Format(inForce), officefile.Format(officefile.Reference())) {
+		if isReference(inForce) {
 			return []finding{p.warn("office-invented", "command", change)}
 		}
 		return nil

@@ -128,13 +128,8 @@ func (p program) box(s config.Settings, change string, log *slog.Logger) (*app, 
 		oidc:   s.Web.OIDC,
 		public: func(string) string { return s.Web.Public },
 		bridge: h.bind(), devices: h.devices,
-		wiring: &wiring{machine: p.machine, settings: s, file: p.machine.at(defaultConfig)},
-		setup: func() (queue.Setup, error) {
-			if s.Office.File == "" && !(dataFolder{path: s.Data.Dir}).reference() {
-				return queue.Setup{}, errInBrowser
-			}
-			return readOffice(s.Office.File)
-		},
+		wiring:  &wiring{machine: p.machine, settings: s, file: p.machine.at(defaultConfig)},
+		setup:   func() (queue.Setup, error) { return firstOffice(s) },
 		misfits: func(setup queue.Setup) []told { return inEnglish(misfits(s, setup)) },
 	}
 	a.beside = append(a.beside, func(ctx context.Context, o *office) error { return workNightly(ctx, o, log) })
@@ -175,6 +170,15 @@ func (p program) box(s config.Settings, change string, log *slog.Logger) (*app, 
 
 // errInBrowser: no office was named, so that somebody sets it up in the browser.
 var errInBrowser = errors.New("the office is set up in the browser")
+
+// firstOffice is the office that the first start puts in force: that of the settings,
+// else that which init was told; errInBrowser where it was told none.
+func firstOffice(s config.Settings) (queue.Setup, error) {
+	if s.Office.File != "" {
+		return readOffice(s.Office.File)
+	}
+	return dataFolder{path: s.Data.Dir}.told()
+}
 
 // readOffice reads the office's file; without one it is the reference office.
 func readOffice(path string) (queue.Setup, error) {
