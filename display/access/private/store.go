@@ -235,8 +235,20 @@ func (s *Store) Close() error {
 		}
 		s.broken = ErrClosed
 	}
-	return s.db.Close()
+	closed := make(chan error, 1)
+	go func() { closed <- s.db.Close() }()
+	select {
+	case err := <-closed:
+		return err
+	case <-time.After(closeWait):
+		// It is as it was stored: what waits are locks, which end with the program.
+		return damaged(s.path, errPages)
+	}
 }
+
+// closeWait bounds the end of a store whose pages were damaged meanwhile: bbolt may
+// hold locks then that it will never release.
+const closeWait = 3 * time.Second
 
 // A change is one row that is put or dropped: on disk first, then in memory.
 type change struct {

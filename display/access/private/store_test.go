@@ -387,3 +387,42 @@ func TestManyAtOnce(t *testing.T) {
 		t.Errorf("%d members", n)
 	}
 }
+
+// A file that is spoilt while it is open refuses what is asked of it, and ends: the
+// program must stop and give the journal free.
+func TestAFileSpoiltMeanwhileEnds(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "access.db")
+	s, err := Open(path, Options{Cost: access.Cost{MemoryKiB: 64, Passes: 1, Threads: 1}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	by := access.By{Name: "Anna", Role: access.Administrator}
+	if _, err := s.MakeMember(time.Now(), by, access.Member{Login: "anna", Name: "Anna", Roles: []access.Role{access.Clerk}}); err != nil {
+		t.Fatal(err)
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if err == nil {
+		_, err = f.Write(bytes.Repeat([]byte{0xdb}, int(info.Size())))
+		err = errors.Join(err, f.Close())
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if _, err := s.MakeMember(time.Now(), by, access.Member{Login: "bruno", Name: "Bruno", Roles: []access.Role{access.Clerk}}); err == nil {
+			t.Error("a spoilt file takes an account")
+		}
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- s.Close() }()
+	select {
+	case err := <-ended:
+		t.Log(err)
+	case <-time.After(time.Minute):
+		t.Error("a spoilt file does not end")
+	}
+}
