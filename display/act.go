@@ -43,8 +43,17 @@ func (s *Server) do(ctx context.Context, c queue.Command) (outcome, error) {
 	return outcome{state: state, events: events, code: "done"}, err
 }
 
+// takenFrom answers errDeskTaken where another operator than that of an account has a
+// desk open. What happens there, and since when, is for nobody else to follow.
+func takenFrom(account string, state *queue.State, desk queue.DeskID) error {
+	if _, now, ok := state.Desk(desk); ok && account != "" && now.Open && now.Account != "" && now.Account != account {
+		return fmt.Errorf("%w: desk %q", errDeskTaken, desk)
+	}
+	return nil
+}
+
 // deskAct carries out an action of a console. A desk that another operator has
-// opened does nothing for this one but open anew, which takes it over; moving
+// opened does nothing for this one but to be moved to, which takes it over and
 // leaves the desk where the operator was.
 func (s *Server) deskAct(ctx context.Context, desk queue.DeskID, account, action string, f fields) (outcome, error) {
 	state, _ := s.cfg.Engine.Watch()
@@ -53,9 +62,8 @@ func (s *Server) deskAct(ctx context.Context, desk queue.DeskID, account, action
 			return outcome{}, err
 		}
 		action = "open"
-	}
-	if _, now, ok := state.Desk(desk); ok && action != "open" && account != "" && now.Open && now.Account != "" && now.Account != account {
-		return outcome{}, fmt.Errorf("%w: desk %q", errDeskTaken, desk)
+	} else if err := takenFrom(account, state, desk); err != nil {
+		return outcome{}, err
 	}
 	if action == "call" {
 		if err := numbered(state, f); err != nil {

@@ -64,7 +64,7 @@ func (s *Server) answerOf(r *http.Request, done outcome) (status int, a answer) 
 }
 
 func writeJSON(w http.ResponseWriter, status int, v any) {
-	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Content-Type", jsonMedia)
 	w.WriteHeader(status)
 	_ = json.NewEncoder(w).Encode(v)
 }
@@ -85,6 +85,10 @@ func (s *Server) apiState(w http.ResponseWriter, r *http.Request) {
 	}
 	t = t.boundTo(s.visitor(r)).in(s.tongueOf(r))
 	l := t.spoken(s.look())
+	if err := s.shownTo(s.visitor(r), t, l.State); err != nil {
+		s.refuse(w, r, err)
+		return
+	}
 	v, err := s.view(t, l)
 	if err != nil {
 		s.refuse(w, r, err)

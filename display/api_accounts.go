@@ -161,7 +161,7 @@ func (o *operations) registerPeople() {
 	})
 	operate(o, administrators, making(path, tag, "Give somebody an account; a code lets the person choose a password"),
 		func(r *http.Request, in *sent[PersonBody]) (personAnswer, error) {
-			m, err := all.MakeMember(time.Now(), s.administrator(r), in.Body.member())
+			m, err := s.makeMember(r, in.Body.member())
 			return personOf(m), administering(err)
 		})
 	operate(o, administrators, post("change", "Change what is said of a person"), func(r *http.Request, in *changePersonInput) (personAnswer, error) {
@@ -247,5 +247,5 @@ func (o *operations) registerActs() {
 			return list, err
 		})
 	handle[string](o, administrators, call(http.MethodGet, path+".csv", tag, "The whole list of acts, as a table"), "text/csv", s.getActsCSV)
-	handle[[]access.Entry](o, administrators, call(http.MethodGet, path+".json", tag, "The whole list of acts, as a file"), "application/json", s.getActsJSON)
+	handle[[]access.Entry](o, administrators, call(http.MethodGet, path+".json", tag, "The whole list of acts, as a file"), jsonMedia, s.getActsJSON)
 }

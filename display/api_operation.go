@@ -60,8 +60,8 @@ func newOperations(s *Server) *operations {
 				},
 			},
 		},
-		Formats:       map[string]huma.Format{"application/json": huma.DefaultJSONFormat, "json": huma.DefaultJSONFormat},
-		DefaultFormat: "application/json",
+		Formats:       map[string]huma.Format{jsonMedia: huma.DefaultJSONFormat, "json": huma.DefaultJSONFormat},
+		DefaultFormat: jsonMedia,
 		Transformers:  []huma.Transformer{o.inOurShape},
 	})
 	o.register()
@@ -86,7 +86,7 @@ var apiDescription = strings.Join([]string{
 		`Services, desks, outlets and series are named as the office's file names them, tickets as answers name them. ` +
 		`A body has at most 16 KiB, that of an office's draft 256 KiB, that of a catalogue 512 KiB, that of a copy 4 GiB.`,
 	`Instants are RFC 3339 texts, but for those of views (such as now), which are milliseconds since 1970 UTC by the office's clock; hours of today are texts such as "10:30" by the office's wall. ` +
-		`What is said to a person stands in say, detail, do and message, in the language of Accept-Language (it, de, fr, sl or en), else in that of the office.`,
+		`What is said to a person stands in say, detail, do and message, in the language that who has signed in has chosen, else in that of Accept-Language (it, de, fr, sl or en), else in that of the office.`,
 	`Refusals. What is refused has changed nothing. The answer is application/problem+json (RFC 9457): a stable code for programs, a sentence that ends in what to do for people, ` +
 		`and for fields the place of each. The statuses and their codes stand with the responses of this document; ` +
 		`besides, any call may be answered with 421, when the name in the address is none of the box, and with 403, when a page of another site sent it.`,
@@ -218,6 +218,13 @@ func (o *operations) complete(w who, op *huma.Operation) {
 	}
 }
 
+// jsonMedia is what most calls take.
+const jsonMedia = "application/json"
+
+// A name that differs in its capitals is another name, as for every reader of JSON
+// but Go's own.
+func init() { huma.ValidateStrictCasing = true }
+
 // handle is a call that a handler of ours reads and answers, such as one with a file.
 func handle[O any](o *operations, w who, op huma.Operation, media string, do http.HandlerFunc) {
 	describe[O](o, w, op, media)
@@ -227,13 +234,21 @@ func handle[O any](o *operations, w who, op huma.Operation, media string, do htt
 	o.all = append(o.all, route{op.Method + " " + op.Path, w, do})
 }
 
-// bringing refuses a body that is said to be something else than a call takes.
+// bringing refuses a body that is said to be something else than a call takes, or to
+// be in other letters than UTF-8. None at all is an object without fields.
 func (s *Server) bringing(body *huma.RequestBody, do http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-		if err != nil || body.Content[kind] == nil {
+		said := r.Header.Get("Content-Type")
+		if said == "" && r.ContentLength == 0 && body.Content[jsonMedia] != nil {
+			said, r.Body = jsonMedia, io.NopCloser(strings.NewReader("{}"))
+		}
+		kind, about, err := mime.ParseMediaType(said)
+		if charset := about["charset"]; err != nil || body.Content[kind] == nil || charset != "" && !strings.EqualFold(charset, "utf-8") {
 			s.refuse(w, r, errBadMedia)
 			return
+		}
+		if kind == jsonMedia {
+			r.Header.Set("Content-Type", kind)
 		}
 		do(w, r)
 	}

@@ -1,7 +1,9 @@
 package display
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"net/http"
 	"slices"
 	"sync"
@@ -280,11 +282,12 @@ func (h *hub) dropSlow() {
 
 // dropBarred sends the pages away that their visitors may no longer see: a session
 // has ended, a screen or a token was revoked, a person has another role, a screen
-// belongs to another place.
+// belongs to another place, a desk to another operator.
 func (h *hub) dropBarred(now time.Time) {
 	if h.s.cfg.Open {
 		return
 	}
+	state, _ := h.s.cfg.Engine.Watch()
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for t, a := range h.topics {
@@ -294,7 +297,7 @@ func (h *hub) dropBarred(now time.Time) {
 		}
 		for c := range a.clients {
 			v := h.s.cfg.Access.Still(now, c.shown)
-			if !who.allows(v) || t.boundTo(v) != t {
+			if !who.allows(v) || t.boundTo(v) != t || errors.Is(h.s.shownTo(v, t, state), errDeskTaken) {
 				c.barred.Store(true)
 				_ = c.conn.NetConn().SetDeadline(now.Add(stopWait))
 				c.end()
@@ -392,7 +395,7 @@ func (h *hub) socket(w http.ResponseWriter, r *http.Request) {
 	if err == nil {
 		t = t.boundTo(h.s.visitor(r))
 		state, _ := h.s.cfg.Engine.Watch()
-		err = t.known(state)
+		err = cmp.Or(t.known(state), h.s.shownTo(h.s.visitor(r), t, state))
 		t = t.in(h.s.tongueOf(r))
 	}
 	from := addressOf(r)

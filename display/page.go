@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/rand"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"html/template"
 	"io"
@@ -143,7 +144,7 @@ var pageNames = map[string]string{
 	"board": "bare", "totem": "bare", "voting": "bare", "pairing": "bare", "sign-in": "staff", "code": "staff", "own-secret": "staff", "not-tied": "staff",
 	"phone": "phone", "phone-error": "phone", "waits": "phone", "about": "phone", "api": "api",
 	"attendant": "staff",
-	"index":     "staff", "desks": "staff", "console": "staff", "reception": "staff", "manager": "staff", "profiles": "staff", "devices": "staff",
+	"index":     "staff", "desks": "staff", "console": "staff", "console-taken": "staff", "reception": "staff", "manager": "staff", "profiles": "staff", "devices": "staff",
 	"technician": "staff", "calls": "staff", "alert": "staff", "report": "staff", "papers": "staff", "buttons": "staff", "error": "staff",
 	"people": "staff", "person": "staff", "person-code": "staff", "screens": "staff", "programs": "staff", "program-token": "staff", "acts": "staff",
 	"procedures": "staff", "blocks": "staff", "block": "staff",
@@ -520,6 +521,17 @@ func (s *Server) getDesks(w http.ResponseWriter, r *http.Request) {
 func (s *Server) getConsole(w http.ResponseWriter, r *http.Request) {
 	l := s.lookFor(r)
 	t := topic{page: "console", arg: r.PathValue("desk")}
+	switch err := s.shownTo(s.visitor(r), t, l.State); {
+	case errors.Is(err, errDeskTaken):
+		desk, _, _ := l.State.Desk(queue.DeskID(t.arg))
+		p := s.pageAt(l, "console-taken").flash(r)
+		p.View, p.Move, p.status = desk.Label, true, http.StatusConflict
+		s.render(w, r, p)
+		return
+	case err != nil:
+		s.refuse(w, r, err)
+		return
+	}
 	v, err := s.view(t, l)
 	if err != nil {
 		s.refuse(w, r, err)

@@ -2,6 +2,7 @@ package display
 
 import (
 	"cmp"
+	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -20,6 +21,9 @@ type memberForm struct {
 	Faults faults
 	// Services are those of the office: a clerk's qualifications.
 	Services []serviceChoice
+	// Few tells that hardly anybody else may serve just these services, so that the
+	// profile of a desk would tell who sits there.
+	Few bool
 	// Provider tells that the body has a sign-in of its own.
 	Provider bool
 }
@@ -50,6 +54,24 @@ func (f memberForm) withServices(t *words.Tongue, setup queue.Setup) memberForm 
 		}
 	}
 	return f
+}
+
+// leastAlike is how many people must have the same qualifications for the profile of a
+// desk to tell of none of them, as for groups of desks in reports.
+const leastAlike = 3
+
+// few tells whether fewer people than that have the qualifications of one of them.
+func few(m access.Member, all []access.Member) bool {
+	if len(m.Qualifications) == 0 {
+		return false
+	}
+	own, alike := slices.Sorted(slices.Values(m.Qualifications)), 0
+	for _, x := range all {
+		if slices.Equal(slices.Sorted(slices.Values(x.Qualifications)), own) {
+			alike++
+		}
+	}
+	return alike < leastAlike
 }
 
 // memberOf is what a form says of a person.
@@ -94,7 +116,7 @@ func (s *Server) postPeople(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	m := memberOf(f)
-	made, err := s.cfg.Administration.MakeMember(time.Now(), s.administrator(r), m)
+	made, err := s.makeMember(r, m)
 	if wrong := fieldFaults(s.tongueOf(r), err); len(wrong) > 0 {
 		s.showPeople(w, r, memberForm{Member: m, Faults: wrong})
 		return
@@ -104,6 +126,31 @@ func (s *Server) postPeople(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	s.showCode(w, r, made)
+}
+
+// makeMember makes an account that fits the office.
+func (s *Server) makeMember(r *http.Request, m access.Member) (access.Member, error) {
+	if err := s.fits(m, nil); err != nil {
+		return access.Member{}, err
+	}
+	return s.cfg.Administration.MakeMember(time.Now(), s.administrator(r), m)
+}
+
+// fits tells what of an account the office does not have: a language of its pages, a
+// service that somebody may serve. What the account had before it keeps.
+func (s *Server) fits(m access.Member, before []string) error {
+	var wrong []error
+	if m.Language != "" && !slices.Contains(words.StaffLanguages(), m.Language) {
+		wrong = append(wrong, access.FieldError{Field: "language", Err: access.ErrBadValue})
+	}
+	state, _ := s.cfg.Engine.Watch()
+	for _, q := range m.Qualifications {
+		if _, known := state.Service(queue.ServiceID(q)); !known && !slices.Contains(before, q) {
+			wrong = append(wrong, access.FieldError{Field: "qualifications", Err: access.ErrBadValue})
+			break
+		}
+	}
+	return errors.Join(wrong...)
 }
 
 // A memberCodePage shows a one-time code, this once.
@@ -133,7 +180,7 @@ func (s *Server) getPerson(w http.ResponseWriter, r *http.Request) {
 		s.backTo(w, r, "/persone", "", err)
 		return
 	}
-	s.showPerson(w, r, memberForm{Member: m})
+	s.showPerson(w, r, memberForm{Member: m, Few: few(m, s.cfg.Administration.Members())})
 }
 
 func (s *Server) showPerson(w http.ResponseWriter, r *http.Request, form memberForm) {
@@ -191,7 +238,11 @@ func (s *Server) changePerson(r *http.Request, id string, version uint64, change
 		return m, err
 	}
 	m.Version = version
+	before := m.Qualifications
 	change(&m)
+	if err := s.fits(m, before); err != nil {
+		return m, err
+	}
 	m, err = s.cfg.Administration.ChangeMember(time.Now(), s.administrator(r), m)
 	return m, administering(err)
 }

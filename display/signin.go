@@ -328,8 +328,9 @@ func (s *Server) showPairing(w http.ResponseWriter, r *http.Request) {
 
 // account is what the journal calls the visitor at a desk; empty for who has no
 // account, such as a program or a visitor of a demonstration.
-func (s *Server) account(r *http.Request) (string, error) {
-	v := s.visitor(r)
+func (s *Server) account(r *http.Request) (string, error) { return s.accountOf(s.visitor(r)) }
+
+func (s *Server) accountOf(v access.Visitor) (string, error) {
 	if v.Kind != access.Person || v.ID == "" {
 		return "", nil
 	}

@@ -227,6 +227,7 @@ func TestOneDeskOneOperator(t *testing.T) {
 	firstAdministrator(t, cfg.Access)
 	member(t, cfg.Access, "b.verdi", "927461", access.Clerk)
 	member(t, cfg.Access, "c.neri", "584213", access.Clerk)
+	cfg.WriteTimeout = 50 * time.Millisecond
 	s := serve(t, cfg, "")
 	verdi, neri := newPerson(t, s), newPerson(t, s)
 	verdi.atDesk(t, "s3", "b.verdi", "927461")
@@ -243,6 +244,7 @@ func TestOneDeskOneOperator(t *testing.T) {
 	if _, was, _ := o.newest().Desk("s3"); was.Open {
 		t.Error("the desk where the operator was is still open")
 	}
+	conn, _ := verdi.watch(t, "console&desk=s5")
 	if _, _, body := neri.post(t, "/cruscotto/s5", "action", "next", "finishing", "0"); !strings.Contains(body, "altro operatore") || !strings.Contains(body, `value="move"`) {
 		t.Error("another operator calls at the desk, or is not offered to take the place")
 	}
@@ -252,6 +254,17 @@ func TestOneDeskOneOperator(t *testing.T) {
 	}
 	if _, _, body := verdi.post(t, "/cruscotto/s5", "action", "pause"); !strings.Contains(body, "altro operatore") {
 		t.Error("who lost the desk still acts at it")
+	}
+	// Nor does who lost it open it anew, or look on.
+	if _, _, body := verdi.post(t, "/cruscotto/s5", "action", "open"); !strings.Contains(body, "altro operatore") || !strings.Contains(body, `value="move"`) {
+		t.Error("who lost the desk takes it back unasked")
+	}
+	sentAway(t, conn)
+	if status, _, body := verdi.get(t, "/cruscotto/s5"); status != http.StatusConflict || !strings.Contains(body, "lavora un&#39;altra persona") || !strings.Contains(body, `value="move"`) || strings.Contains(body, "page=console") {
+		t.Errorf("who lost the desk looks on: %d %s", status, body)
+	}
+	if status, _, body := verdi.get(t, "/api/v1/state/console?desk=s5"); status != http.StatusConflict || !strings.Contains(body, "desk-taken") {
+		t.Errorf("by a call: %d %s", status, body)
 	}
 	// A number in service is not left behind.
 	id := o.issue(t, "anagrafe", queue.Ordinary)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/url"
+	"slices"
 	"time"
 
 	"eliminacode/display/access"
@@ -28,9 +29,7 @@ type topic struct {
 
 // in is the topic for who is spoken to in a tongue. The hall has one for all.
 func (t topic) in(tongue *words.Tongue) topic {
-	switch t.page {
-	case "board", "totem", "voting", "pulse":
-	default:
+	if !t.ofHall() {
 		t.language = tongue.Language()
 	}
 	return t
@@ -142,6 +141,11 @@ func (t topic) heavy() bool {
 	return t.page == "reception" || t.page == "attendant" || t.page == "manager" || t.page == "devices"
 }
 
+// ofHall tells whether the page stands in the hall, or says nothing.
+func (t topic) ofHall() bool {
+	return slices.Contains([]string{"board", "totem", "voting", "pulse"}, t.page)
+}
+
 // who may see the page.
 func (t topic) who() who {
 	switch t.page {
@@ -166,6 +170,19 @@ func (t topic) who() who {
 	default:
 		return everybody
 	}
+}
+
+// shownTo answers why a visitor may not see the page now, although its role may: the
+// console of a desk is that of who has it open.
+func (s *Server) shownTo(v access.Visitor, t topic, state *queue.State) error {
+	if t.page != "console" {
+		return nil
+	}
+	account, err := s.accountOf(v)
+	if err != nil {
+		return err
+	}
+	return takenFrom(account, state, queue.DeskID(t.arg))
 }
 
 // known answers why there is no such page now: a desk or an outlet that is not

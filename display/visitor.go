@@ -34,6 +34,8 @@ func (s *Server) mux(hall bool) http.Handler {
 	m := http.NewServeMux()
 	for _, one := range s.routes() {
 		switch {
+		case hall && one.who.topic:
+			m.HandleFunc(one.pattern, s.topicsOfHall(s.admit(one)))
 		case one.who.hall || !hall:
 			m.HandleFunc(one.pattern, s.admit(one))
 		case s.cfg.StaffPort != "" && strings.HasPrefix(one.pattern, "GET "):
@@ -41,6 +43,25 @@ func (s *Server) mux(hall bool) http.Handler {
 		}
 	}
 	return m
+}
+
+// topicsOfHall answers for the pages of the hall alone: what the staff sees leaves the
+// box under TLS only.
+func (s *Server) topicsOfHall(do http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		page := r.PathValue("page")
+		if page == "" {
+			page = r.URL.Query().Get("page")
+		}
+		switch {
+		case (topic{page: page}).ofHall():
+			do(w, r)
+		case s.cfg.StaffPort != "" && r.Header.Get("Upgrade") == "":
+			s.toStaffPort(w, r)
+		default:
+			s.refuse(w, r, errNoPage)
+		}
+	}
 }
 
 // toStaffPort sends a browser to the same page at the port of the staff.

@@ -396,6 +396,8 @@ func TestOtherMachinesFindTheHallAlone(t *testing.T) {
 		{"GET /tabellone", 200, 200, 200}, {"GET /totem", 200, 200, 200},
 		{"GET /", 200, 404, 307}, {"GET /responsabile", 200, 404, 307}, {"GET /cruscotto/s1", 200, 404, 307},
 		{"GET /api/v1/state/board", 200, 200, 200}, {"GET /nothing", 404, 404, 404},
+		{"GET /api/v1/state/manager", 200, 404, 307}, {"GET /api/v1/state/console?desk=s1", 200, 404, 307}, {"GET /api/v1/state/nothing", 404, 404, 307},
+		{"GET /ws?page=reception", 400, 404, 307}, {"GET /ws?page=board", 400, 400, 400},
 		{"POST /api/v1/desks/s1/open", 200, 404, 404},
 	} {
 		for _, from := range []struct {

@@ -85,7 +85,12 @@ const (
 // isName tells whether a text is a name that people read: one line.
 func isName(text string) bool {
 	return text != "" && utf8.ValidString(text) && utf8.RuneCountInString(text) <= longestName &&
-		strings.TrimSpace(text) == text && !strings.ContainsFunc(text, unicode.IsControl)
+		strings.TrimSpace(text) == text && !strings.ContainsFunc(text, unseen)
+}
+
+// unseen tells a character that nobody sees, or that turns what stands around it.
+func unseen(r rune) bool {
+	return unicode.IsControl(r) || unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp)
 }
 
 // ReadLogin is a login as somebody types it.

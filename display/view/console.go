@@ -26,7 +26,6 @@ type Console struct {
 	Open   bool    `json:"open"`
 	Paused bool    `json:"paused"`
 	State  string  `json:"state"` // in words
-	Since  int64   `json:"since"` // office time; 0 when never
 	// Seen is what a command says that its sender saw of the desk, so that a
 	// copy of it that comes late does nothing.
 	Seen    string `json:"seen"`
@@ -155,7 +154,7 @@ func (l Look) Console(id queue.DeskID, seen func(seq uint64) Seen) (v Console, o
 	}
 	v = Console{
 		Office: l.heading(), Day: l.day(), Desk: string(id), Label: desk.Label,
-		Open: now.Open, Paused: now.Paused, State: l.tongue().Desk(now), Since: l.at(now.Since), Seen: SeenOf(now),
+		Open: now.Open, Paused: now.Paused, State: l.tongue().Desk(now), Seen: SeenOf(now),
 		Queues: []ServiceRow{}, Own: []Wait{}, Parked: []Wait{}, Services: []Choice{}, Desks: []Choice{},
 	}
 	works := now.Open && !now.Paused

@@ -160,7 +160,17 @@ func (s *Store) newMember(now time.Time, by access.By, m access.Member, what str
 	}
 	m.ID, m.Version, m.Made, m.Changed = s.newID(func(id string) bool { _, taken := s.members.rows[id]; return taken }), 1, now, now
 	fresh := member{Member: m}
-	return fresh, []change{s.members.put(m.ID, fresh), s.audit(now, by, what, m.Login, nil, m)}, nil
+	return fresh, []change{s.members.put(m.ID, fresh), s.audit(now, by, what, m.Login, nil, noted(m))}, nil
+}
+
+// noted is a member as the audit list shows it: with how many services, and not with
+// which. The journal has the profile in force at a desk, and who keeps both could tell
+// by it who sat there.
+func noted(m access.Member) any {
+	return struct {
+		access.Member
+		Qualifications int `json:"qualifications,omitempty"`
+	}{m, len(m.Qualifications)}
 }
 
 // newID is an ID that is not taken.
@@ -193,7 +203,7 @@ func (s *Store) ChangeMember(now time.Time, by access.By, m access.Member) (acce
 		if old.administers() && !fresh.administers() && !s.otherAdministers(m.ID) {
 			return nil, access.ErrLast
 		}
-		changes := []change{s.members.put(m.ID, fresh), s.audit(now, by, "member.change", m.Login, old.Member, m)}
+		changes := []change{s.members.put(m.ID, fresh), s.audit(now, by, "member.change", m.Login, noted(old.Member), noted(m))}
 		if m.Disabled {
 			changes = append(changes, s.codes.drop(codeKey(access.SetsMember, m.ID)))
 		}
@@ -219,7 +229,7 @@ func (s *Store) RemoveMember(now time.Time, by access.By, id string, version uin
 			return nil, access.ErrLast
 		}
 		changes := []change{s.members.drop(id), s.codes.drop(codeKey(access.SetsMember, id)),
-			s.audit(now, by, "member.remove", old.Login, old.Member, nil)}
+			s.audit(now, by, "member.remove", old.Login, noted(old.Member), nil)}
 		return append(changes, s.endSessions(id, "")...), nil
 	})
 }
