@@ -1,7 +1,9 @@
 package display
 
 import (
+	"cmp"
 	"context"
+	"crypto/rand"
 	"fmt"
 	"slices"
 	"strconv"
@@ -117,7 +119,7 @@ func profileOf(s *queue.State, desk queue.DeskID, f fields) (p queue.Profile, er
 // its code, from and until hours of today, or from now on and until it is taken
 // away; and a field "boards-" and its name for each board that shows it, none for all.
 func messageOf(f fields, l view.Look) (queue.Message, error) {
-	m := queue.Message{ID: queue.MessageID(f["request"]), Texts: map[queue.Language]string{}}
+	m := queue.Message{ID: queue.MessageID(cmp.Or(f["request"], rand.Text())), Texts: map[queue.Language]string{}}
 	for name, text := range f {
 		if language, ok := strings.CutPrefix(name, "text-"); ok && strings.TrimSpace(text) != "" {
 			m.Texts[queue.Language(language)] = strings.TrimSpace(text)

@@ -257,7 +257,7 @@ func carry[B any](o *operations, w who, path, action string, do act, tag, summar
 	if slices.Contains([]string{"issue", "check-in", "admit", ""}, action) {
 		made := o.api.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[answer](), true, "")
 		op.Responses = map[string]*huma.Response{"201": {
-			Description: "The ticket was made", Content: map[string]*huma.MediaType{"application/json": {Schema: made}},
+			Description: "The ticket was made", Content: map[string]*huma.MediaType{jsonMedia: {Schema: made}},
 		}}
 	}
 	take(o, w, op, func(r *http.Request, body B) (*acted, error) {
@@ -280,7 +280,7 @@ func carry[B any](o *operations, w who, path, action string, do act, tag, summar
 	})
 	schema := &huma.Schema{}
 	if body := o.documented(op.Method, path).RequestBody; body != nil {
-		schema = body.Content["application/json"].Schema
+		schema = body.Content[jsonMedia].Schema
 	}
 	o.forms = append(o.forms, o.formCallOf(w, path, action, schema))
 }
@@ -298,7 +298,7 @@ type stated[V any] struct {
 
 func describeState[V any](o *operations, page, summary string, params ...*huma.Param) {
 	op := call(http.MethodGet, "/api/v1/state/"+page, "state", summary)
-	describe[stated[V]](o, topic{page: page}.who(), op, "application/json", params...)
+	describe[stated[V]](o, topic{page: page}.who(), op, jsonMedia, params...)
 }
 
 // register is every call of the API, once.
@@ -430,7 +430,7 @@ func (o *operations) registerReading() {
 			Description: "Only services that the office publishes; fewer than three people waiting are not counted.",
 		}
 	}
-	describe[view.Open](o, everybody, open("/api/v1/open/queues.json", "The queues, for everybody"), "application/json")
+	describe[view.Open](o, everybody, open("/api/v1/open/queues.json", "The queues, for everybody"), jsonMedia)
 	describe[string](o, everybody, open("/api/v1/open/queues.csv", "The queues, as a table"), "text/csv")
 	describe[[]monitor](o, everybody, open("/api/v1/open/queue-monitors.jsonld", "The queues, as QueueMonitor of FIWARE (NGSI-LD)"), "application/ld+json")
 }

@@ -110,7 +110,7 @@ func readableCall(schemas huma.Registry, op *huma.Operation) apiCall {
 	}
 	if op.RequestBody != nil {
 		c.Body = readableContent(op.RequestBody.Content)
-		c.Example = exampleOf(schemas, op.RequestBody.Content["application/json"])
+		c.Example = exampleOf(schemas, op.RequestBody.Content[jsonMedia])
 	}
 	for _, status := range []string{"200", "201"} {
 		if good := op.Responses[status]; good != nil && c.Answer.Name == "" {

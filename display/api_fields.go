@@ -170,7 +170,7 @@ func (o *operations) takenAt(op *huma.Operation, location string) (names []strin
 	if op.RequestBody == nil {
 		return nil
 	}
-	return slices.Sorted(maps.Keys(o.resolved(op.RequestBody.Content["application/json"].Schema).Properties))
+	return slices.Sorted(maps.Keys(o.resolved(op.RequestBody.Content[jsonMedia].Schema).Properties))
 }
 
 // resolved follows the reference of a schema.

@@ -95,7 +95,7 @@ func (o *operations) registerProcedures() {
 	handle[string](o, catalogue, call(http.MethodGet, path+".csv", tag, "The catalogue as a table"), "text/csv", s.getProceduresCSV)
 	file := call(http.MethodPut, path+".csv", tag, "Put the catalogue of a table in force; one with a fault changes nothing")
 	file.RequestBody = fileBody("text/csv")
-	handle[replaced](o, catalogue, file, "application/json", s.apiReplaceProcedures)
+	handle[replaced](o, catalogue, file, jsonMedia, s.apiReplaceProcedures)
 }
 
 // fileBody is a body that is a file.

@@ -80,7 +80,7 @@ type (
 	saveBody struct {
 		Marked
 		Why  string `json:"why" example:"Carta dei servizi nuova" doc:"Why, in a sentence of at most 300 characters: it stands in the history"`
-		When string `json:"when,omitempty" enum:"now,day,date," doc:"From now, from the next day, or from a date"`
+		When string `json:"when,omitempty" enum:"now,day,date," doc:"From now, from the next day, or from a date; left out, from the date of from, or from now where there is none"`
 		From string `json:"from,omitempty" example:"2026-12-01" doc:"The date from which it holds"`
 	}
 	didAnswer struct {
@@ -164,7 +164,7 @@ func (o *operations) registerDraft() {
 	handle[string](o, setters, call(http.MethodGet, draftAPI+".toml", officeTag, "The draft as a file"), "application/toml", s.getDraftFile)
 	file := call(http.MethodPut, draftAPI+".toml", officeTag, "Make the office of a file the draft")
 	file.RequestBody = fileBody("application/toml")
-	handle[draftAnswer](o, setters, file, "application/json", s.putDraftFile)
+	handle[draftAnswer](o, setters, file, jsonMedia, s.putDraftFile)
 	handle[string](o, setters, call(http.MethodGet, officeAPI+".toml", officeTag, "The office in force as a file"), "application/toml", s.getSetupFile)
 	handle[string](o, setters, call(http.MethodGet, draftAPI+"/slips/{service}", officeTag, "Picture of a ticket as the draft would have it printed; SERVICE.png"),
 		"image/png", s.getSlip)
@@ -192,6 +192,9 @@ func draftCall[B any](o *operations, action, summary string) {
 	op := call(http.MethodPost, draftAPI+"/"+action, officeTag, summary)
 	take(o, setters, op, func(r *http.Request, body B) (*reply[didAnswer], error) {
 		posted, err := fieldsOf(body)
+		if err == nil && posted["when"] == "now" && posted["from"] != "" {
+			err = errBadFrom // nobody knows which of the two was meant
+		}
 		if err != nil {
 			return nil, err
 		}

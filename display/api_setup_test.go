@@ -186,6 +186,41 @@ func TestSecondOfTwoProgramsIsToldWhatChanged(t *testing.T) {
 	}
 }
 
+// Where both changed the same value the answer says whose stands; a date alone plans a
+// change, with "now" it is no date to plan for; faults are told at their places.
+func TestADraftIsSavedAsItWasSaid(t *testing.T) {
+	c, o, setups := withSetups(t)
+	d := c.draft()
+	c.call(http.StatusOK, "POST", "/api/v1/office/draft/set", object{"mark": d.Mark, "values": object{"office.note": "Mio"}}, &d)
+	other := office.Edit(o.newest().Setup())
+	if err := other.Set("office.note", "Suo"); err != nil {
+		t.Fatal(err)
+	}
+	if err := setups.Save(t.Context(), SetupAct{Setup: other.Setup(), Base: office.Mark(o.newest().Setup())}); err != nil {
+		t.Fatal(err)
+	}
+	var did didAnswer
+	if c.call(http.StatusOK, "POST", "/api/v1/office/draft/rebase", object{}, &did); did.Code != "draft-rebased-own" {
+		t.Errorf("both changed the same: %+v", did)
+	}
+	d = c.draft()
+	var p problem
+	c.call(http.StatusBadRequest, "POST", "/api/v1/office/draft/save", object{"mark": d.Mark, "why": "x", "when": "now", "from": "2026-12-01"}, &p)
+	if p.Code != "bad-from" {
+		t.Errorf("now and from a date: %+v", p)
+	}
+	c.call(http.StatusOK, "POST", "/api/v1/office/draft/save", object{"mark": d.Mark, "why": "x", "from": "2026-12-01"}, &did)
+	if did.Code != "setup-planned" || o.newest().Setup().Office.Note != "Suo" {
+		t.Errorf("from a date: %+v, %q is in force", did, o.newest().Setup().Office.Note)
+	}
+	d = c.draft()
+	c.call(http.StatusOK, "POST", "/api/v1/office/draft/set", object{"mark": d.Mark, "values": object{"service[1].name": ""}}, &d)
+	c.call(http.StatusUnprocessableEntity, "POST", "/api/v1/office/draft/save", object{"mark": d.Mark, "why": "x"}, &p)
+	if p.Code != "bad-setup" || len(p.Errors) == 0 || p.Errors[0].Location != "draft.service[1].name" || p.Errors[0].Message == "" {
+		t.Errorf("a draft with faults: %+v", p)
+	}
+}
+
 // The whole office goes out and comes in as a file, byte for byte; one with faults
 // is answered with each of them.
 func TestOfficeGoesOutAndInByAPI(t *testing.T) {

@@ -131,7 +131,7 @@ func (o *operations) registerCopies() {
 	file := call(http.MethodPut, sentCopyAPI, officeTag,
 		"Send a copy, as eliminacode journal backup --to FILE.tar writes it: it is read through before it is one of the copies. It may have 4 GiB")
 	file.RequestBody = fileBody("application/x-tar")
-	handle[copiesAnswer](o, setters, file, "application/json", s.putSentCopy)
+	handle[copiesAnswer](o, setters, file, jsonMedia, s.putSentCopy)
 }
 
 // copies are those that the box finds.

@@ -164,7 +164,7 @@ func TestReceptionWithoutScript(t *testing.T) {
 	}
 	u.post("/accoglienza", "action", "reprint", "ticket", "1000001", "job", "1")
 	u.sees("Nel frattempo la situazione è cambiata")
-	u.post("/accoglienza", "action", "cancel", "ticket", "1000001", "why", "<b>")
+	u.post("/accoglienza", "action", "cancel", "ticket", "1000001")
 	u.sees("Biglietto annullato.", "emesso per errore")
 	for range 4 {
 		o.pass(3 * time.Second)

@@ -49,6 +49,10 @@ func (s *Server) problemOf(r *http.Request, status int, code string) problem {
 func (s *Server) problemFor(r *http.Request, err error) problem {
 	status, code := s.explain(err)
 	p := s.problemOf(r, status, code)
+	if strings.HasPrefix(r.URL.Path, "/api/") && (errors.Is(err, errBadBody) || errors.Is(err, queue.ErrBadCommand)) {
+		// Pages send nothing of the kind; who writes a program must know what it was.
+		p.Errors = []problemField{{Code: "general", Message: s.tongueOf(r).Say("field.value"), Parser: err.Error()}}
+	}
 	var gone EventsGoneError
 	if errors.As(err, &gone) {
 		p.Oldest = gone.Oldest

@@ -1,6 +1,7 @@
 package display
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
@@ -34,7 +35,7 @@ func (s *Server) receptionAct(ctx context.Context, from address, action string, 
 		}
 		return s.issue(ctx, from, queue.IssueTicket{
 			By: by, Service: queue.ServiceID(f["service"]), Class: class, Category: queue.Category(f["category"]),
-			Outlet: queue.OutletID(f["outlet"]), Request: f["request"], Then: servicesOf(f["then"]),
+			Outlet: s.receptionOutlet(f), Request: f["request"], Then: servicesOf(f["then"]),
 		})
 	case "contact":
 		c, code = queue.RecordContact{By: by, Contact: queue.Contact(f["contact"]), Request: f["request"]}, "contact"
@@ -51,9 +52,9 @@ func (s *Server) receptionAct(ctx context.Context, from address, action string, 
 	case "category":
 		c, code = queue.SetCategory{By: by, Ticket: ticket, Category: queue.Category(f["category"])}, "category-set"
 	case "cancel":
-		why := f["why"]
-		if words.In("").CancelReason(why) == words.In("").CancelReason("") || why == "" {
-			why = "mistake"
+		why := cmp.Or(f["why"], "mistake")
+		if words.In("").CancelReason(why) == words.In("").CancelReason("") {
+			return outcome{}, fmt.Errorf("%w: why %q", errBadBody, why)
 		}
 		c, code = queue.CancelTicket{By: by, Ticket: ticket, Why: why}, "cancelled"
 	case "return":
@@ -79,6 +80,16 @@ func (s *Server) receptionAct(ctx context.Context, from address, action string, 
 	return done, err
 }
 
+// receptionOutlet is where a ticket of the reception comes out: where the clerk says,
+// else at the reception's own outlet.
+func (s *Server) receptionOutlet(f fields) queue.OutletID {
+	if f["outlet"] != "" {
+		return queue.OutletID(f["outlet"])
+	}
+	state, _ := s.cfg.Engine.Watch()
+	return state.Setup().ReceptionOutlet()
+}
+
 // cancelBurst takes a burst of an outlet back, in one command: the tickets that
 // the clerk has seen and not marked as real, but for those that were called in
 // between. "tickets" are those of the list, "older" the first of those that no
@@ -88,6 +99,11 @@ func (s *Server) cancelBurst(ctx context.Context, outlet queue.OutletID, f field
 	older, err := f.ticket("older")
 	if err != nil {
 		return outcome{}, err
+	}
+	if state, _ := s.cfg.Engine.Watch(); outlet != "" {
+		if _, _, ok := state.Outlet(outlet); !ok {
+			return outcome{}, fmt.Errorf("%w: %q", queue.ErrUnknownOutlet, outlet)
+		}
 	}
 	cancel := queue.CancelTickets{By: atReception, Why: "burst"}
 	for _, o := range s.look().Reception("").Outlets {
@@ -169,7 +185,7 @@ func (s *Server) checkIn(ctx context.Context, from address, f fields) (outcome, 
 			return outcome{}, err
 		}
 	}
-	done, err := s.do(ctx, queue.CheckIn{By: atReception, Appointment: id, Outlet: queue.OutletID(f["outlet"]), Token: s.cfg.Token()})
+	done, err := s.do(ctx, queue.CheckIn{By: atReception, Appointment: id, Outlet: s.receptionOutlet(f), Token: s.cfg.Token()})
 	done.code = "checked-in"
 	if held, ok := done.state.Attendance(id); ok {
 		done.ticket = held.Ticket

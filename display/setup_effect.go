@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"eliminacode/display/view"
@@ -253,6 +254,9 @@ func (s *Server) draftAct(r *http.Request, action string, posted fields) (here, 
 		err = s.cfg.Setups.DropDraft(e.author)
 	case "rebase":
 		code = "draft-rebased"
+		if len(change.Clashes(e.Base, e.Setup, e.inForce)) > 0 {
+			code = "draft-rebased-own"
+		}
 		d := e.rebased()
 		err = s.cfg.Setups.KeepDraft(e.author, d)
 	case "reference":
@@ -277,14 +281,18 @@ func (s *Server) saveSetup(r *http.Request, e editing, posted fields) (code stri
 	switch {
 	case posted["mark"] != office.Mark(e.Setup):
 		return "", errDraftChanged
-	case why == "" || !utf8.ValidString(why) || utf8.RuneCountInString(why) > longestWhy:
+	case why == "" || !utf8.ValidString(why) || utf8.RuneCountInString(why) > longestWhy || strings.ContainsFunc(why, unicode.IsControl):
 		return "", errNoWhy
 	case len(office.Faults(e.Setup)) > 0:
-		return "", queue.ErrBadSetup
+		return "", s.badSetup(r, e.Setup)
 	case e.outdated():
 		return "", ErrSetupChanged
 	}
-	if when := posted["when"]; when == "day" || when == "date" {
+	when := posted["when"]
+	if when == "" && posted["from"] != "" {
+		when = "date"
+	}
+	if when == "day" || when == "date" {
 		now := e.state.OfficeTime(s.cfg.Engine.Now())
 		today, err := calendar.BusinessDate(e.Setup, now)
 		if err != nil {
@@ -308,6 +316,16 @@ func (s *Server) saveSetup(r *http.Request, e editing, posted fields) (code stri
 	before, after := noted(e.Base, e.Setup, why, act.From)
 	s.note(r, setters, what, before, after)
 	return code, s.cfg.Setups.DropDraft(e.author)
+}
+
+// badSetup tells every fault of a draft at its place.
+func (s *Server) badSetup(r *http.Request, setup queue.Setup) error {
+	f := newSetupForm(setup, nil, s.tongueOf(r))
+	p := s.problemFor(r, queue.ErrBadSetup)
+	for _, x := range f.faults {
+		p.Errors = append(p.Errors, problemField{Location: "draft." + x.Path, Code: "general", Message: f.text(change.KeyOf(x.Path)).Rule})
+	}
+	return errors.Join(queue.ErrBadSetup, &refused{p})
 }
 
 // mostDaysAhead is how far ahead a setup may be planned.
@@ -351,16 +369,21 @@ func (s *Server) getSetupHistory(w http.ResponseWriter, r *http.Request) {
 	s.render(w, r, p)
 }
 
-// nameOf is what a person is called, while the person has an account.
+// nameOf is what a person is called, while the person has an account, or a program,
+// while it has a token.
 func (s *Server) nameOf(id string) string {
 	if s.cfg.Administration == nil || id == "" {
 		return ""
 	}
-	m, err := s.cfg.Administration.Member(id)
-	if err != nil {
-		return ""
+	if m, err := s.cfg.Administration.Member(id); err == nil {
+		return m.Name
 	}
-	return m.Name
+	for _, t := range s.cfg.Administration.Tokens() {
+		if t.ID == id {
+			return t.Name
+		}
+	}
+	return ""
 }
 
 func (s *Server) version(text string) (queue.Setup, error) {
