@@ -60,7 +60,7 @@ func BenchmarkNext(b *testing.B) {
 		for _, n := range waitingSizes {
 			h := benchHall(b, n.waiting, n.today)
 			next := func(name string, s *State, now Now) {
-				us, bytes := bar.Micros(20_000, func() {
+				us, bytes := bar.Micros(200_000, func() {
 					if _, _, ok := s.Next(now, "2"); !ok {
 						b.Fatal("nobody is next")
 					}
@@ -126,7 +126,7 @@ func BenchmarkDue(b *testing.B) {
 				plan := *h.state.plan
 				plan.BreakExpiries = breaks
 				s := h.state.Apply(Event{Seq: h.state.seq + 1, At: h.now, Body: DayReplanned{Plan: plan}})
-				us, _ := bar.Micros(5_000, func() { s.Due(h.now) })
+				us, _ := bar.Micros(50_000, func() { s.Due(h.now) })
 				bar.AtMost(b, fmt.Sprintf("µs-waiting=%d-past=%d", n.waiting, len(breaks)), 2, us)
 			}
 		}
