@@ -197,6 +197,11 @@ func deskCommand(desk queue.DeskID, account, action string, f fields) (queue.Com
 	case "close":
 		return queue.CloseDesk{By: by, Desk: desk}, "closed", nil
 	case "pause":
+		if f["why"] != "" {
+			if _, err := oneOf(f["why"], queue.PauseReasons[:]); err != nil {
+				return nil, "", err
+			}
+		}
 		return queue.PauseDesk{By: by, Desk: desk, Why: f["why"], Seen: seen}, "paused", nil
 	case "next":
 		return queue.CallNext{By: by, Desk: desk, Finishing: finishing, Seen: seen, Outcome: queue.Outcome(f["outcome"])}, "called", nil

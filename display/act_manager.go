@@ -22,6 +22,11 @@ func (s *Server) managerAct(ctx context.Context, action string, f fields) (outco
 	}
 	done, err := s.do(ctx, c)
 	done.code = code
+	if again, ok := c.(queue.RestartSeries); ok && err == nil {
+		if next, _ := done.state.NextNumber(again.Series); next.Value != again.From {
+			done.code = "restarted-later" // numbers of a block stay reserved
+		}
+	}
 	return done, err
 }
 

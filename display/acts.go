@@ -54,6 +54,12 @@ func (s *Server) note(r *http.Request, in who, what string, before, after any) {
 	}
 }
 
+// notedProfile is what a desk serves, for the audit list.
+func notedProfile(state *queue.State, id queue.DeskID) map[string]any {
+	desk, _, _ := state.Desk(id)
+	return map[string]any{"desk": desk.Label, "first": desk.Profile.First, "help": desk.Profile.Help}
+}
+
 // mostNoted bounds the values of a setup that an act lists.
 const mostNoted = 30
 
@@ -111,7 +117,7 @@ var actCodes = []string{
 	"screen-pair", "screen-change", "screen-revoke", "token-make", "token-revoke",
 	"office-change", "office-plan", "office-unplan", "procedures-replace", "audit-drop",
 	"hook-make", "hook-change", "hook-delete", "hook-replay",
-	"alert-on", "alert-off",
+	"alert-on", "alert-off", "desk-profile",
 }
 
 // actName is what an act did, in words; the code of one that has none, such as
@@ -155,6 +161,7 @@ var actFields = []string{
 	"login", "name", "roles", "role", "rights", "qualifications", "language", "disabled", "place", "scopes", "expires",
 	"per-minute", "how", "purpose", "why", "from", "acts", "until",
 	"url", "kinds", "on-box", "from-event",
+	"desk", "first", "help",
 	"subject", "minutes", "ground", "basis", "reference", "informed",
 }
 

@@ -122,7 +122,13 @@ func (s *Server) atReception(r *http.Request, f fields) (outcome, error) {
 }
 
 func (s *Server) atManager(r *http.Request, f fields) (outcome, error) {
-	return s.managerAct(r.Context(), actionOf(r, f), f)
+	before, _ := s.cfg.Engine.Watch()
+	done, err := s.managerAct(r.Context(), actionOf(r, f), f)
+	if done.code == "profile-set" && err == nil {
+		desk := queue.DeskID(f["desk"])
+		s.note(r, manager, "desk.profile", notedProfile(before, desk), notedProfile(done.state, desk))
+	}
+	return done, err
 }
 
 func (s *Server) atTotem(r *http.Request, f fields) (outcome, error) {

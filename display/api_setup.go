@@ -138,7 +138,7 @@ func (o *operations) registerDraft() {
 			e := s.editing(s.visitor(r))
 			l := s.lookAt(e.state)
 			l.Tongue = s.tongueOf(r)
-			return e.effect(newSetupForm(e.Setup, nil, l.Tongue), l), nil
+			return s.effect(e, newSetupForm(e.Setup, nil, l.Tongue), l), nil
 		})
 	write := call(http.MethodPost, draftAPI+"/set", officeTag, "Write values into the draft: all of them, or none when one cannot be read")
 	write.MaxBodyBytes = maxSetupBody

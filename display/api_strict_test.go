@@ -7,6 +7,9 @@ import (
 	"testing"
 
 	"eliminacode/display/access"
+	"eliminacode/display/view"
+	"eliminacode/queue"
+	"eliminacode/queue/words"
 )
 
 // What the document does not ask for may be left out, and what it does not know is
@@ -27,6 +30,7 @@ func TestCallsTakeWhatTheDocumentSays(t *testing.T) {
 		{"/api/v1/reception/issue", `{"service":"anagrafe","outlet":"nope"}`, jsonMedia, http.StatusNotFound, "unknown-outlet", ""},
 		{"/api/v1/reception/burst", `{"outlet":"nope","tickets":"1000001"}`, jsonMedia, http.StatusNotFound, "unknown-outlet", ""},
 		{"/api/v1/reception/cancel", `{"ticket":"1000001","why":"nope"}`, jsonMedia, http.StatusBadRequest, "bad-body", "nope"},
+		{"/api/v1/desks/s1/pause", `{"why":"Rossi"}`, jsonMedia, http.StatusBadRequest, "bad-body", "Rossi"},
 		{"/api/v1/manager/suspend", `{"why":"nope"}`, jsonMedia, http.StatusBadRequest, "bad-body", "nope"},
 		{"/api/v1/people", `{"login":"xi","name":"Xi","roles":["clerk"],"language":"xx"}`, jsonMedia, http.StatusUnprocessableEntity, "bad-fields", ""},
 		{"/api/v1/people", `{"login":"xi","name":"Xi","roles":["clerk"],"qualifications":["nope"]}`, jsonMedia, http.StatusUnprocessableEntity, "bad-fields", ""},
@@ -72,5 +76,65 @@ func TestQualificationsTellNobody(t *testing.T) {
 		if text, _ := json.Marshal(e); err != nil || strings.Contains(string(text), "anagrafe") {
 			t.Errorf("the audit list says %s (%v)", text, err)
 		}
+	}
+}
+
+// Who changes what a desk serves stands in the audit list, with what it was.
+func TestAProfileHasItsAuthor(t *testing.T) {
+	x := newWholeOffice(t)
+	rec := x.send(http.MethodPost, "/api/v1/manager/profile", strings.NewReader(`{"desk":"s1","serve":{"anagrafe":"first"}}`), "Content-Type", jsonMedia)
+	if rec.Code != http.StatusOK {
+		t.Fatal(rec.Body)
+	}
+	for e, err := range x.store.Audit() {
+		text, _ := json.Marshal(e)
+		if err != nil || e.What != "desk.profile" || !strings.Contains(string(e.Before), "cie") == strings.Contains(string(e.After), "cie") || !strings.Contains(string(e.After), "anagrafe") {
+			t.Errorf("the audit list says %s (%v)", text, err)
+		}
+		return
+	}
+	t.Error("nothing stands in the audit list")
+}
+
+// A series is not said to go on from a number that is reserved.
+func TestASeriesGoesOnAfterWhatIsReserved(t *testing.T) {
+	x := newWholeOffice(t)
+	for _, c := range []struct{ path, body, code string }{
+		{"/api/v1/blocks/reserve", `{"service":"anagrafe","count":"20"}`, ""},
+		{"/api/v1/manager/restart", `{"series":"A","from":"5"}`, "restarted"},
+		{"/api/v1/manager/restart", `{"series":"A","from":"58"}`, "restarted-later"},
+	} {
+		rec := x.send(http.MethodPost, c.path, strings.NewReader(c.body), "Content-Type", jsonMedia)
+		if rec.Code/100 != 2 || c.code != "" && !strings.Contains(rec.Body.String(), `"`+c.code+`"`) {
+			t.Errorf("%s: %d %s", c.body, rec.Code, rec.Body)
+		}
+	}
+}
+
+// Hours are taken as people write them.
+func TestHoursAsPeopleWriteThem(t *testing.T) {
+	for typed, want := range map[string]string{"8:15": "08:15", "8.15": "08:15", " 08.15 ": "08:15", "0:00": "00:00", "17:00": "17:00", "8": "8", "8:5": "8:5", "": "", "otto": "otto"} {
+		if got := tidyHour(typed); got != want {
+			t.Errorf("%q is %q, want %q", typed, got, want)
+		}
+	}
+}
+
+// The effect of a draft says what of the box does not fit it.
+func TestTheEffectKnowsTheBox(t *testing.T) {
+	o := newTestOffice(t)
+	cfg := o.config()
+	cfg.Setups, cfg.Administration = newTestSetups(o), testAccounts(t)
+	cfg.Misfits = func(setup queue.Setup, _ *words.Tongue) []view.Found {
+		return []view.Found{{Found: "l'uscita " + string(setup.Outlets[0].ID) + " non ha stampante", Do: "ne colleghi una"}}
+	}
+	c := &caller{t: t, s: serve(t, cfg, "")}
+	d := c.draft()
+	c.call(http.StatusOK, "POST", "/api/v1/office/draft/set", object{"mark": d.Mark, "values": object{"office.note": "x"}}, &d)
+	var effect setupEffect
+	c.call(http.StatusOK, "GET", "/api/v1/office/draft/effect", nil, &effect)
+	_, _, page := ask(t, request(t, "GET", c.s.url+"/impostazioni/effetto", ""))
+	if len(effect.Misfits) != 1 || !strings.Contains(page, "non ha stampante") || !strings.Contains(page, "ne colleghi una") {
+		t.Errorf("%+v %.2000s", effect.Misfits, page)
 	}
 }

@@ -132,6 +132,9 @@ type Config struct {
 	Copies Copies
 	// Walk is the way to a first office; nil: nothing is kept of what was tried.
 	Walk Walk
+	// Misfits are what of the box, such as its printers, does not fit a setup, in
+	// the words of who asks. Nil: the box is not known.
+	Misfits func(setup queue.Setup, t *words.Tongue) []view.Found
 	// Slip draws a ticket of a service, issued now in the office's zone, as it
 	// would print by a setup. Nil: there is no picture.
 	Slip func(setup queue.Setup, service queue.ServiceID, now time.Time) (png []byte, err error)

@@ -35,6 +35,7 @@ type setupEffect struct {
 	Clashes     []changedThing `json:"clashes,omitempty" doc:"Of that, what the draft has otherwise; the draft's values would stay"`
 	Faults      []setupFault   `json:"faults" doc:"What must be mended before it can be saved"`
 	Notices     []setupFault   `json:"notices" doc:"What may not be meant"`
+	Misfits     []view.Found   `json:"misfits,omitempty" doc:"What of the box, such as its printers, does not fit it"`
 	WeekBefore  string         `json:"week_before" doc:"How long the office is open in an ordinary week"`
 	WeekAfter   string         `json:"week_after" doc:"How long it would be open"`
 	WeekChanges bool           `json:"week_changes" doc:"These two differ"`
@@ -166,13 +167,22 @@ func (s *Server) getSetupEffect(w http.ResponseWriter, r *http.Request) {
 	f := newSetupForm(e.Setup, nil, s.tongueOf(r))
 	l := s.lookAt(e.state)
 	l.Tongue = f.tongue
-	v := setupEffectPage{Draft: s.draftPage(e, f), setupEffect: e.effect(f, l), Why: r.URL.Query().Get("perche")}
+	v := setupEffectPage{Draft: s.draftPage(e, f), setupEffect: s.effect(e, f, l), Why: r.URL.Query().Get("perche")}
 	if from := r.URL.Query().Get("dal"); v.Tomorrow <= from {
 		v.From = from
 	}
 	p := s.pageAt(l, "setup-effect").flash(r)
 	p.View = v
 	s.render(w, r, p)
+}
+
+// effect is what a draft would mean now, for the box too.
+func (s *Server) effect(e editing, f *setupForm, l view.Look) setupEffect {
+	v := e.effect(f, l)
+	if s.cfg.Misfits != nil {
+		v.Misfits = s.cfg.Misfits(e.Setup, f.tongue)
+	}
+	return v
 }
 
 // effect is what the draft would mean now.

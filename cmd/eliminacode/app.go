@@ -27,6 +27,7 @@ import (
 	"eliminacode/display/access"
 	"eliminacode/display/access/private"
 	"eliminacode/display/notify"
+	"eliminacode/display/view"
 	config "eliminacode/firmware-config"
 	"eliminacode/queue"
 	"eliminacode/queue/calendar"
@@ -67,7 +68,7 @@ type app struct {
 	// prints none.
 	public func(address string) string
 	// misfits tells what of the wiring does not fit an office; nil without any.
-	misfits func(queue.Setup) []told
+	misfits func(queue.Setup) []finding
 	// settle gives back the memory that the start took.
 	settle func()
 	// wiring is what may be tried and added on the way to a first office; nil where
@@ -98,7 +99,7 @@ type office struct {
 	onSlip      atomic.Pointer[access.OneTimeCode] // the last that was put on a slip
 	lost        bool                               // the accounts cannot be read
 	hardware    *bridge.Bridge
-	misfits     func(queue.Setup) []told
+	misfits     func(queue.Setup) []finding
 	toClose     int // the first business day that had not closed when the box started
 	closings    *closings
 	hooks       *notify.Sender // the webhooks
@@ -498,6 +499,14 @@ func (a *app) server(o *office, hardware *bridge.Bridge) (*display.Server, error
 	if a.technician != nil {
 		a.technician.office = o
 		cfg.Technician = a.technician
+	}
+	if a.misfits != nil {
+		cfg.Misfits = func(setup queue.Setup, t *words.Tongue) (all []view.Found) {
+			for _, f := range a.misfits(setup) {
+				all = append(all, f.shown(t))
+			}
+			return all
+		}
 	}
 	slips := &slipPicture{profile: a.slipProfile}
 	cfg.Slip = slips.draw

@@ -39,8 +39,8 @@ func (o *office) effectOf(setup queue.Setup) officeEffect {
 	if o.misfits == nil {
 		return e
 	}
-	old := o.misfits(state.Setup())
-	for _, f := range o.misfits(setup) {
+	old := inEnglish(o.misfits(state.Setup()))
+	for _, f := range inEnglish(o.misfits(setup)) {
 		if !slices.Contains(old, f) {
 			e.Broken = append(e.Broken, f.Found+"; "+f.Do)
 		}

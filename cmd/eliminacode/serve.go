@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
-	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -109,7 +108,7 @@ func (p program) ready(flags boxFlags, gpioErr error, log *slog.Logger) (*app, e
 }
 
 // box is the office of a box's settings, ready to run; change is the command that
-// puts another office in force.
+// puts another office in force, empty where none may.
 func (p program) box(s config.Settings, change string, log *slog.Logger) (*app, error) {
 	system, err := clock.NewSystem()
 	if err != nil {
@@ -130,7 +129,7 @@ func (p program) box(s config.Settings, change string, log *slog.Logger) (*app, 
 		bridge: h.bind(), devices: h.devices,
 		wiring:  &wiring{machine: p.machine, settings: s, file: p.machine.at(defaultConfig)},
 		setup:   func() (queue.Setup, error) { return firstOffice(s) },
-		misfits: func(setup queue.Setup) []told { return inEnglish(misfits(s, setup)) },
+		misfits: func(setup queue.Setup) []finding { return misfits(s, setup) },
 	}
 	a.beside = append(a.beside, func(ctx context.Context, o *office) error { return workNightly(ctx, o, log) })
 	a.beside = append(a.beside, func(ctx context.Context, o *office) error { return o.walk.run(ctx, o) })
@@ -138,7 +137,10 @@ func (p program) box(s config.Settings, change string, log *slog.Logger) (*app, 
 		state, _ := o.Watch()
 		var found []finding
 		if state.HasSetup() {
-			found = slices.Concat(misfits(s, state.Setup()), otherOffice(s, state.Setup(), change))
+			found = misfits(s, state.Setup())
+			if change != "" {
+				found = append(found, otherOffice(s, state.Setup(), change)...)
+			}
 		}
 		for _, f := range inEnglish(found) {
 			level := slog.LevelWarn

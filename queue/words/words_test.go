@@ -83,7 +83,7 @@ func TestReason(t *testing.T) {
 // A citizen is never sent to the technician: whatever fails, somebody in the hall
 // helps.
 func TestACitizenIsSentToTheReception(t *testing.T) {
-	for _, err := range []error{queue.ErrNotStored, queue.ErrNoDay, errors.New("a fault")} {
+	for _, err := range []error{queue.ErrNotStored, queue.ErrNoDay, queue.ErrNoPaper, errors.New("a fault")} {
 		code := RefusalCode(err)
 		staff, _ := In("").ByCode(code)
 		got, ok := In("").ToCitizen(code)
@@ -91,8 +91,8 @@ func TestACitizenIsSentToTheReception(t *testing.T) {
 			t.Errorf("%s: %q", code, got)
 		}
 	}
-	if got, _ := In("").ToCitizen("no-paper"); got != In("").Refusal(queue.ErrNoPaper) {
-		t.Errorf("no-paper: %q", got)
+	if got, _ := In("").ToCitizen("stale"); got != In("").Refusal(queue.ErrStale) {
+		t.Errorf("stale: %q", got)
 	}
 	if _, ok := In("").ToCitizen("<script>"); ok {
 		t.Error("an unknown code has a sentence")
