@@ -13,7 +13,8 @@ import (
 // TestDemoOnAMachineThatStandsStill stops the whole program again and again, as
 // a machine does that has too much else to do. The simulated office does the
 // same as on an idle machine: every slip is printed, nothing is late, and as
-// many come and are called.
+// many come and are called. A call of the last moment may still be under way when
+// the minute ends.
 func TestDemoOnAMachineThatStandsStill(t *testing.T) {
 	t.Parallel() // it waits more than it works
 	idle, hindered := runDemo(t, nil), runDemo(t, func(pid int, ended <-chan struct{}) {
@@ -31,7 +32,7 @@ func TestDemoOnAMachineThatStandsStill(t *testing.T) {
 	if idle.Issued == 0 || idle.Calls == 0 || idle.Unprinted != 0 {
 		t.Errorf("on an idle machine: %+v", idle)
 	}
-	if hindered.Issued != idle.Issued || hindered.Calls != idle.Calls || hindered.Unprinted != 0 || hindered.Violations != 0 {
+	if hindered.Issued != idle.Issued || max(hindered.Calls, idle.Calls)-min(hindered.Calls, idle.Calls) > 1 || hindered.Unprinted != 0 || hindered.Violations != 0 {
 		t.Errorf("on a machine that stands still:\n%+v\nelse\n%+v", hindered, idle)
 	}
 }
