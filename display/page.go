@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"crypto/rand"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"html/template"
 	"io"
@@ -517,34 +516,6 @@ func (s *Server) getDesks(w http.ResponseWriter, r *http.Request) {
 	p.View, p.Topic, p.Refresh = l.Desks(), topic{page: "desks"}.in(l.Tongue).address(), unaidedRefresh
 	s.render(w, r, p)
 }
-
-func (s *Server) getConsole(w http.ResponseWriter, r *http.Request) {
-	l := s.lookFor(r)
-	t := topic{page: "console", arg: r.PathValue("desk")}
-	switch err := s.shownTo(s.visitor(r), t, l.State); {
-	case errors.Is(err, errDeskTaken):
-		desk, _, _ := l.State.Desk(queue.DeskID(t.arg))
-		p := s.pageAt(l, "console-taken").flash(r)
-		p.View, p.Move, p.status = desk.Label, true, http.StatusConflict
-		s.render(w, r, p)
-		return
-	case err != nil:
-		s.refuse(w, r, err)
-		return
-	}
-	v, err := s.view(t, l)
-	if err != nil {
-		s.refuse(w, r, err)
-		return
-	}
-	p := s.pageAt(l, "console").flash(r).named(l, r)
-	p.Move = p.Failed && slices.Contains(movable, r.URL.Query().Get("esito"))
-	p.View, p.Topic = v, t.in(l.Tongue).address()
-	s.render(w, r, p)
-}
-
-// movable are the refusals after which an operator may come to the desk.
-var movable = []string{"operator-elsewhere", "desk-taken"}
 
 func (s *Server) getReception(w http.ResponseWriter, r *http.Request) {
 	t, err := readTopic(map[string][]string{"page": {"reception"}, "q": {r.URL.Query().Get("q")}})

@@ -12,6 +12,7 @@ import (
 
 	"eliminacode/display/access"
 	"eliminacode/queue"
+	"eliminacode/queue/waiting"
 	"eliminacode/queue/words"
 )
 
@@ -56,11 +57,8 @@ func (f memberForm) withServices(t *words.Tongue, setup queue.Setup) memberForm 
 	return f
 }
 
-// leastAlike is how many people must have the same qualifications for the profile of a
-// desk to tell of none of them, as for groups of desks in reports.
-const leastAlike = 3
-
-// few tells whether fewer people than that have the qualifications of one of them.
+// few tells whether so few people have the qualifications of one of them that the
+// profile of a desk would tell of them, as reports of so few desks would.
 func few(m access.Member, all []access.Member) bool {
 	if len(m.Qualifications) == 0 {
 		return false
@@ -71,7 +69,7 @@ func few(m access.Member, all []access.Member) bool {
 			alike++
 		}
 	}
-	return alike < leastAlike
+	return alike < waiting.LeastDesks
 }
 
 // memberOf is what a form says of a person.

@@ -43,8 +43,8 @@ func (p program) init() *cobra.Command {
 		Use:   "init",
 		Short: "Prepare the data folder of a new box; its first start begins a new office there",
 		Long: "Prepare the data folder of a new box. The next start of serve begins a new office there, that of the\n" +
-			"settings, or that of --office as it is now; without one the office is set up in the browser, or is the reference office with\n" +
-			"--reference, to try things out. Without init serve begins none: an empty folder may be a disk that is not mounted.",
+			"settings, or that of --office as it is now; without one the office is set up in the browser, or is the\n" +
+			"reference office with --reference, to try things out. Without init serve begins none: an empty folder may be a disk that is not mounted.",
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			named := flags

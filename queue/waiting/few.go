@@ -10,9 +10,9 @@ import (
 // setup looks like this.
 const KeyMerged = "*"
 
-// leastDesks is how many desks a row must be of that goes by desks: the figures
+// LeastDesks is how many desks a row must be of that goes by desks: the figures
 // of fewer would be those of their operators.
-const leastDesks = 3
+const LeastDesks = 3
 
 // merged names the row of all that are of too few desks, after those that have a
 // name.
@@ -23,7 +23,7 @@ var merged = key{rank: 1, key: KeyMerged, label: words.ReportMerged}
 type deskSet []int
 
 func (d *deskSet) add(desk int) {
-	if len(*d) < leastDesks && !slices.Contains(*d, desk) {
+	if len(*d) < LeastDesks && !slices.Contains(*d, desk) {
 		*d = append(*d, desk)
 	}
 }
@@ -41,14 +41,14 @@ func (d *deskSet) join(o deskSet) {
 func parted[R any](rows []R, of func(R) (desks deskSet, size int)) (whole, few []R) {
 	var together deskSet
 	for _, r := range rows {
-		if desks, _ := of(r); len(desks) < leastDesks {
+		if desks, _ := of(r); len(desks) < LeastDesks {
 			few = append(few, r)
 			together.join(desks)
 		} else {
 			whole = append(whole, r)
 		}
 	}
-	if len(few) > 0 && len(together) < leastDesks && len(whole) > 0 {
+	if len(few) > 0 && len(together) < LeastDesks && len(whole) > 0 {
 		size := func(i int) int {
 			_, n := of(whole[i])
 			return n

@@ -181,7 +181,7 @@ func checkFew(t *rapid.T, what string, rows, counted map[string]int, desks map[s
 		}
 		of = slices.Clone(of)
 		slices.Sort(of)
-		if len(slices.Compact(of)) < leastDesks && len(rows) > 1 {
+		if len(slices.Compact(of)) < LeastDesks && len(rows) > 1 {
 			t.Errorf("%s: %q tells of the desks %v alone", what, k, of)
 		}
 	}

@@ -76,21 +76,16 @@ func (d *Disk) CutAfter(n int, loss Loss, random *rand.Rand) <-chan struct{} {
 	return d.cut
 }
 
-// PowerUp makes the disk whole again after a cut, with what has survived.
-func (d *Disk) PowerUp() {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.powerUp()
-}
-
-// powerUp does it. The caller holds mu.
+// powerUp makes the disk whole again after a cut, with what has survived. The caller
+// holds mu.
 func (d *Disk) powerUp() {
 	copy(d.seen, d.safe)
 	d.pending, d.off, d.cutAt = nil, false, 0
 }
 
-// Check looks through the file system after a cut and mends it, as a system does
-// before it mounts a disk (systemd-fsck), and gives what e2fsck said. It is an
+// Check makes the disk whole again after a cut, with what has survived, looks through
+// its file system and mends it, as a system does before it mounts a disk
+// (systemd-fsck), and gives what e2fsck said. The image lies in scratch meanwhile. It is an
 // error when a system would stop there and wait for a person. Linux before 6.13
 // mounts no ext4 whose last commit block is torn, which is no more than a
 // transaction that nobody was told of.

@@ -60,7 +60,9 @@ func cutHere(t *testing.T, d *Disk, loss Loss, seed uint64) {
 	if err := d.flush(); !errors.Is(err, errPowerCut) {
 		t.Fatalf("a flush after the cut: %v", err)
 	}
-	d.PowerUp()
+	d.mu.Lock()
+	d.powerUp()
+	d.mu.Unlock()
 }
 
 func TestWhatWasFlushedSurvives(t *testing.T) {
