@@ -24,7 +24,7 @@ func (s *Server) managerAct(ctx context.Context, action string, f fields) (outco
 	done.code = code
 	if again, ok := c.(queue.RestartSeries); ok && err == nil {
 		if next, _ := done.state.NextNumber(again.Series); next.Value != again.From {
-			done.code = "restarted-later" // numbers of a block stay reserved
+			done.code = "restarted-later" // numbers of a block, or in a hand, are not given again
 		}
 	}
 	return done, err

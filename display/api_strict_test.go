@@ -2,6 +2,7 @@ package display
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -96,13 +97,16 @@ func TestAProfileHasItsAuthor(t *testing.T) {
 	t.Error("nothing stands in the audit list")
 }
 
-// A series is not said to go on from a number that is reserved.
+// A series is not said to go on from a number that is reserved, or in somebody's hand.
 func TestASeriesGoesOnAfterWhatIsReserved(t *testing.T) {
 	x := newWholeOffice(t)
+	reserved := x.o.newest().Blocks()[0]
+	given := x.o.issue(t, "anagrafe", queue.Ordinary)
+	held := x.o.newest().Ticket(given).Number
 	for _, c := range []struct{ path, body, code string }{
-		{"/api/v1/blocks/reserve", `{"service":"anagrafe","count":"20"}`, ""},
-		{"/api/v1/manager/restart", `{"series":"A","from":"5"}`, "restarted"},
-		{"/api/v1/manager/restart", `{"series":"A","from":"58"}`, "restarted-later"},
+		{"/api/v1/manager/restart", `{"series":"A","from":"900"}`, "restarted"},
+		{"/api/v1/manager/restart", fmt.Sprintf(`{"series":"A","from":"%d"}`, reserved.Runs[0].First), "restarted-later"},
+		{"/api/v1/manager/restart", fmt.Sprintf(`{"series":"A","from":"%d"}`, held.Value), "restarted-later"},
 	} {
 		rec := x.send(http.MethodPost, c.path, strings.NewReader(c.body), "Content-Type", jsonMedia)
 		if rec.Code/100 != 2 || c.code != "" && !strings.Contains(rec.Body.String(), `"`+c.code+`"`) {
