@@ -122,6 +122,14 @@ func closedBetween(bands []Band) []stretch {
 	return closed
 }
 
+// MeasuresLike tells whether a visit that has ended and that both states know by the
+// same ticket is dated and measured alike in both, whatever happened between them.
+func (s *State) MeasuresLike(o *State) bool {
+	return s.journal == o.journal && s.day == o.day && s.plan == o.plan && s.index == o.index &&
+		s.correction == o.correction && s.now.Synced == o.now.Synced &&
+		sameList(s.boots, o.boots) && sameList(s.suspensions, o.suspensions)
+}
+
 // A Leg is the part of a visit that is for one service.
 type Leg struct {
 	Periods []Period

@@ -319,12 +319,11 @@ func (a *localArchive) made(day int) (waiting.Sheet, error) {
 	return waiting.RowsOf(events), nil
 }
 
-// openSheet is the sheet of the day in memory, made anew only when something
+// openSheet is the sheet of the day in memory, made anew only where something
 // has happened since.
 type openSheet struct {
 	mu    sync.Mutex
-	seq   uint64
-	sheet waiting.Sheet
+	sheet waiting.UnderWay
 }
 
 // of is the sheet of a day, or nil when it is not the one in memory.
@@ -338,10 +337,7 @@ func (o *openSheet) of(today func() *queue.State, day int) *waiting.Sheet {
 	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if o.seq != s.Seq() {
-		o.seq, o.sheet = s.Seq(), waiting.Rows(s)
-	}
-	sheet := o.sheet
+	sheet := o.sheet.Rows(s)
 	return &sheet
 }
 

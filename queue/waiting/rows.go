@@ -14,16 +14,28 @@ import (
 // legs under way are Open, measured up to the last event. A day in a time zone
 // that nobody knows is laid out in UTC, and the sheet's Zone says so.
 func Rows(day *queue.State) Sheet {
+	m, ok := newSheetMaker(day)
+	if !ok {
+		return Sheet{}
+	}
+	for t := range day.Tickets() {
+		m.ticket(t)
+	}
+	return m.sheet
+}
+
+// newSheetMaker begins the sheet of a day; ok is false when none was opened.
+func newSheetMaker(day *queue.State) (m *sheetMaker, ok bool) {
 	plan := day.Plan()
 	if plan == nil {
-		return Sheet{}
+		return nil, false
 	}
 	setup := day.Setup()
 	zone, err := calendar.Zone(setup)
 	if err != nil {
 		zone = time.UTC // never that of the machine: the same events must make the same sheet anywhere
 	}
-	m := sheetMaker{
+	m = &sheetMaker{
 		day: day, zone: zone,
 		sheet: Sheet{Day: day.Day().Ordinal, Date: plan.Date, Zone: zone.String()},
 	}
@@ -43,10 +55,7 @@ func Rows(day *queue.State) Sheet {
 		place(&m.sheet.Series, s.ID)
 	}
 	m.sheet.rows = make([]byte, 0, day.Totals().Issued*rowBytes)
-	for t := range day.Tickets() {
-		m.ticket(t)
-	}
-	return m.sheet
+	return m, true
 }
 
 // RowsOf makes the sheet of a day from its events, which begin with its
