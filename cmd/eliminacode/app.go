@@ -152,6 +152,7 @@ func (a *app) run(ctx context.Context) (err error) {
 		return fmt.Errorf("opening the journal: %w", err)
 	}
 	defer func() { err = errors.Join(err, j.Close()) }()
+	go english() // its texts are read while the day is folded
 	today, err := queue.FoldSeq(j.Today())
 	if err != nil {
 		return fmt.Errorf("reading today: %w", err)
