@@ -153,12 +153,13 @@ type choice struct {
 type head struct {
 	*queueNode
 	kind    queueKind
-	service int   // that it waits for
-	own     bool  // waits for the desk alone
-	wait    int64 // in the queue, of an ordinary one
+	service int     // that it waits for
+	own     bool    // waits for the desk alone
+	wait    int64   // in the queue, of an ordinary one
+	share   float64 // of the standard, that the wait is
 }
 
-func (h head) there() bool { return h.queueNode != nil }
+func (h *head) there() bool { return h.queueNode != nil }
 
 // choose finds who is next by an order, if anybody is.
 func (c *choice) choose(order Order) bool {
@@ -188,13 +189,13 @@ func (c *choice) own() *heads {
 func (c *choice) lookAtOwn() {
 	own := c.own()
 	if sent := own.ordinary(); sent != nil {
-		c.transferred = head{sent, inOrdinary, c.serviceOf(sent), true, 0}
+		c.transferred = head{queueNode: sent, kind: inOrdinary, service: c.serviceOf(sent), own: true}
 	}
 	if own.returned != nil {
-		c.lookAtReturned(head{own.returned, inReturned, c.serviceOf(own.returned), true, 0})
+		c.lookAtReturned(head{queueNode: own.returned, kind: inReturned, service: c.serviceOf(own.returned), own: true})
 	}
 	if own.appointment != nil {
-		c.lookAtAppointment(head{own.appointment, inAppointment, c.serviceOf(own.appointment), true, 0})
+		c.lookAtAppointment(head{queueNode: own.appointment, kind: inAppointment, service: c.serviceOf(own.appointment), own: true})
 	}
 }
 
@@ -212,20 +213,21 @@ func (c *choice) lookAt(services []int) {
 	for _, i := range services {
 		l := c.heads(i)
 		if l.returned != nil {
-			c.lookAtReturned(head{l.returned, inReturned, i, false, 0})
+			c.lookAtReturned(head{queueNode: l.returned, kind: inReturned, service: i})
 		}
 		if l.appointment != nil {
-			c.lookAtAppointment(head{l.appointment, inAppointment, i, false, 0})
+			c.lookAtAppointment(head{queueNode: l.appointment, kind: inAppointment, service: i})
 		}
 		if p := l.priority; p != nil && (!c.priority.there() || p.key < c.priority.key) {
-			c.priority = head{p, inPriority, i, false, 0}
+			c.priority = head{queueNode: p, kind: inPriority, service: i}
 		}
 		o := l.ordinary()
 		if o == nil {
 			continue
 		}
-		h := head{o, inOrdinary, i, false, c.waited(o)}
-		if !c.ordinary.there() || c.before(h, discipline) {
+		h := head{queueNode: o, kind: inOrdinary, service: i, wait: c.waited(o)}
+		h.share = float64(h.wait) / float64(c.s.index.services[i].StandardMs)
+		if !c.ordinary.there() || before(&h, &c.ordinary, discipline) {
 			c.ordinary = h
 		}
 		// Who was sent to the front has not waited longest.
@@ -236,7 +238,7 @@ func (c *choice) lookAt(services []int) {
 			h.queueNode, h.wait = l.back, c.waited(l.back)
 		}
 		if h.wait > c.s.index.services[i].overdue {
-			if !c.overdue.there() || h.older(c.overdue) {
+			if !c.overdue.there() || h.older(&c.overdue) {
 				c.overdue = h
 			}
 			c.bound = c.bound || !c.help && c.turns[i].passed >= mostPassed
@@ -265,28 +267,24 @@ func (c *choice) lookAtAppointment(a head) {
 
 // before tells whether an ordinary head goes before the best so far. Who was
 // sent to the front goes before all who were not.
-func (c *choice) before(h head, by Discipline) bool {
-	best := c.ordinary
+func before(h, best *head, by Discipline) bool {
 	if front := h.key < backOfFront; front || best.key < backOfFront {
 		return front && h.key < best.key
 	}
-	switch by {
-	case StrictProfile:
+	switch {
+	case by == StrictProfile:
 		return false // the services come in the order of the profile
-	case FirstCome:
+	case by == FirstCome:
 		return h.older(best)
-	}
-	mine := float64(h.wait) / float64(c.s.index.services[h.service].StandardMs)
-	its := float64(best.wait) / float64(c.s.index.services[best.service].StandardMs)
-	if mine != its {
-		return mine > its
+	case h.share != best.share:
+		return h.share > best.share
 	}
 	return h.ticket < best.ticket
 }
 
 // older tells whether one has waited longer than another; between equals,
 // whether it was issued earlier.
-func (h head) older(than head) bool {
+func (h *head) older(than *head) bool {
 	return h.wait > than.wait || h.wait == than.wait && h.ticket < than.ticket
 }
 
