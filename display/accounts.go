@@ -139,7 +139,7 @@ func fieldFaults(t *words.Tongue, err error) faults {
 			if !slices.Contains(faultCodes, code) {
 				code = "other-bad"
 			}
-			all[e.Field] = t.Say("accounts.fault-" + code)
+			all[e.Field] = t.Say("accounts.fault-"+code, "scopes", strings.Join(access.Scopes(), ", "))
 		case interface{ Unwrap() []error }:
 			for _, one := range e.Unwrap() {
 				walk(one)

@@ -174,7 +174,7 @@ func TestAScreenIsPairedAndUnpaired(t *testing.T) {
 
 func TestATokenIsShownOnce(t *testing.T) {
 	s, store := withAccounts(t)
-	form := []string{"nome", "sito del Comune", "ruolo", "reception", "giorni", "30", "richieste", "60", "ambiti", "tickets, reports"}
+	form := []string{"nome", "sito del Comune", "ruolo", "reception", "giorni", "30", "richieste", "60", "ambiti", "reception, reports"}
 	status, h, body := send(t, s, "/programmi", form...)
 	shown := shownSecret.FindStringSubmatch(body)
 	if status != http.StatusOK || shown == nil || h.Get("Cache-Control") != "no-store" {
@@ -202,7 +202,7 @@ func TestATokenIsShownOnce(t *testing.T) {
 	}
 	u := surfer{t: t, s: s}
 	u.get("/programmi")
-	u.sees("sito del Comune", "tickets, reports")
+	u.sees("sito del Comune", "reception, reports")
 	if strings.Contains(u.page, shown[1]) {
 		t.Error("the token is shown again")
 	}
@@ -337,7 +337,7 @@ func TestAccountPagesInBrowser(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if _, _, err := store.MakeToken(time.Now(), by, access.Token{Name: "sito del Comune", Role: access.Reception, Scopes: []string{"tickets"}, Expires: time.Now().Add(time.Hour)}); err != nil {
+	if _, _, err := store.MakeToken(time.Now(), by, access.Token{Name: "sito del Comune", Role: access.Reception, Scopes: []string{"reception"}, Expires: time.Now().Add(time.Hour)}); err != nil {
 		t.Fatal(err)
 	}
 	look := func(name string) {

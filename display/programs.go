@@ -21,6 +21,9 @@ type tokenForm struct {
 func (tokenForm) AllRoles() []access.Role { return access.ProgramRoles() }
 func (tokenForm) Lives() []int            { return []int{30, 90, 365, 730} }
 
+// AllScopes are those that there are, as they are typed.
+func (tokenForm) AllScopes() string { return strings.Join(access.Scopes(), ", ") }
+
 // Scoped is the scopes as they are typed.
 func (f tokenForm) Scoped() string { return strings.Join(f.Scopes, ", ") }
 

@@ -2,7 +2,9 @@ package display
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -114,5 +116,41 @@ func TestScopeOfAnAddress(t *testing.T) {
 		if got := scopeOf(path); got != want {
 			t.Errorf("%s is of %q, want %q", path, got, want)
 		}
+	}
+}
+
+// The scopes of tokens are the parts of the API that a program may use, all of them
+// and no other.
+func TestThereIsAScopeForEachPartThatProgramsMayUse(t *testing.T) {
+	parts := map[string]bool{}
+	for _, one := range newWholeOffice(t).routes() {
+		if one.who.topic || one.who.allows(access.Visitor{Kind: access.Program, Roles: access.ProgramRoles()}) && one.who.roles != nil {
+			_, path, _ := strings.Cut(one.pattern, " ")
+			parts[scopeOf(path)] = true
+		}
+	}
+	if got := slices.Sorted(maps.Keys(parts)); !slices.Equal(got, access.Scopes()) {
+		t.Errorf("there are scopes for %q, and programs may use %q", access.Scopes(), got)
+	}
+}
+
+// A scope that there is not opens nothing: it is refused, and those that there are
+// stand in the answer, on the page and to a program in its language.
+func TestAScopeThatThereIsNotIsRefused(t *testing.T) {
+	x := newWholeOffice(t)
+	all := strings.Join(access.Scopes(), ", ")
+	rec := x.send("POST", "/api/v1/tokens?lingua=de", strings.NewReader(`{"name":"sito","role":"reception","scopes":["reception","tickets"],"days":1}`),
+		"Content-Type", "application/json")
+	p, err := refusalIn(rec)
+	if err != nil || p.Status != http.StatusUnprocessableEntity || len(p.Errors) != 1 || p.Errors[0].Location != "body.scopes" ||
+		!strings.Contains(p.Errors[0].Message, "Bereiche") || !strings.Contains(p.Errors[0].Message, all) {
+		t.Errorf("%v %+v", err, p)
+	}
+	rec = x.send("POST", "/programmi", strings.NewReader("nome=sito&ruolo=reception&giorni=1&richieste=1&ambiti=tickets"), "Content-Type", "application/x-www-form-urlencoded")
+	if rec.Code != http.StatusUnprocessableEntity || strings.Count(rec.Body.String(), all) != 2 {
+		t.Errorf("%d: the page does not tell the scopes", rec.Code)
+	}
+	if n := len(x.store.Tokens()); n != 0 {
+		t.Errorf("%d tokens were made", n)
 	}
 }

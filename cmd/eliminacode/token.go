@@ -53,6 +53,9 @@ func (p program) tokenCreate() *cobra.Command {
 		if !t.Role.OfProgram() {
 			return usageError{fmt.Errorf("--role %q is no role of a program; use one of %v", role, access.ProgramRoles())}
 		}
+		if err := t.KnownScopes(); err != nil {
+			return usageError{fmt.Errorf("--scope: %w", err)}
+		}
 		var made newToken
 		if err := p.withDaemon(c.Context(), flags, "since it keeps the tokens", func(d *daemon) error {
 			made, err = d.MakeToken(c.Context(), t)
@@ -68,7 +71,7 @@ func (p program) tokenCreate() *cobra.Command {
 	c.Flags().StringVar(&role, "role", "", fmt.Sprintf("what the program may do: one of %v", access.ProgramRoles()))
 	c.Flags().StringVar(&t.Name, "name", "", "what people call the program")
 	c.Flags().StringVar(&expires, "expires", "90d", "how long it is good: days, weeks or hours, such as 90d, 12w or 8h; at most five years")
-	c.Flags().StringSliceVar(&t.Scopes, "scope", nil, "narrow it to a part of the API, such as reception of /api/v1/reception/; may be given several times")
+	c.Flags().StringSliceVar(&t.Scopes, "scope", nil, "narrow it to a part of the API, such as reception of /api/v1/reception/; may be given several times: "+strings.Join(access.Scopes(), ", "))
 	c.Flags().IntVar(&t.PerMinute, "per-minute", t.PerMinute, "how many requests a minute it may send")
 	for _, name := range []string{"role", "name"} {
 		_ = c.MarkFlagRequired(name) // fails for a flag that is not there

@@ -46,6 +46,7 @@ func TestTokensOnTheBox(t *testing.T) {
 		t.Errorf("another role's page answers %d", got)
 	}
 	says(t, "the same name again", failing(t, time.Minute, "token", "create", "--role", "manager", "--name", "intranet", "--data", data), "choose another name")
+	says(t, "a scope that there is not", failing(t, time.Minute, "token", "create", "--role", "manager", "--name", "x", "--scope", "tickets", "--data", data), "tickets", "use some of blocks", "reception")
 	says(t, "ten years", failing(t, time.Minute, "token", "create", "--role", "manager", "--name", "x", "--expires", "500w", "--data", data), "expires", "--help")
 	d.kill()
 

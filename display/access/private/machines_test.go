@@ -106,11 +106,11 @@ func TestTwoAdministratorsOfScreensAreTold(t *testing.T) {
 
 func TestTokenHasItsRoleUntilItsEnd(t *testing.T) {
 	s := open(t)
-	made, text, err := s.MakeToken(noon, admin, access.Token{Name: "sito", Role: access.Reception, Scopes: []string{"tickets"}, Expires: noon.Add(time.Hour)})
+	made, text, err := s.MakeToken(noon, admin, access.Token{Name: "sito", Role: access.Reception, Scopes: []string{"reception"}, Expires: noon.Add(time.Hour)})
 	must(t, err)
 	v, err := s.Visitor(noon, access.Shown{Bearer: text, Session: "unknown"})
 	must(t, err)
-	if v.Kind != access.Program || !v.May(access.Reception) || !v.InScope("tickets") || v.InScope("reports") {
+	if v.Kind != access.Program || !v.May(access.Reception) || !v.InScope("reception") || v.InScope("reports") {
 		t.Errorf("%+v", v)
 	}
 	for name, bearer := range map[string]string{

@@ -148,11 +148,11 @@ func (r rate) quota(perMinute int) access.Quota {
 }
 
 // MakeToken lets a program in. The text that the program shows is answered once
-// and never again. It answers access.ErrFull, ErrTaken, or what Token.Validate
-// does.
+// and never again. It answers access.ErrFull, ErrTaken, or what Token.Validate and
+// Token.KnownScopes do.
 func (s *Store) MakeToken(now time.Time, by access.By, t access.Token) (made access.Token, text string, err error) {
 	t.PerMinute = cmp.Or(t.PerMinute, access.StandardPerMinute)
-	if err := t.Validate(now); err != nil {
+	if err := errors.Join(t.Validate(now), t.KnownScopes()); err != nil {
 		return t, "", err
 	}
 	s.writing.Lock()
