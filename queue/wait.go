@@ -61,13 +61,17 @@ func (s *State) closedDuring(from instant, ms int64) (closed int64) {
 		begins = s.boots[from.boot].timeOf(Now{Wall: from.wall, Mono: from.mono})
 	}
 	ends := begins + ms
-	for _, b := range s.breaks {
-		closed += b.within(begins, ends)
+	for i := range s.breaks {
+		closed += s.breaks[i].within(begins, ends)
 	}
-	for _, x := range s.suspensions {
-		off := stretch{begins + s.apart(from, x.from), ends}
-		if !x.To.IsZero() {
-			off.to = begins + s.apart(from, x.to)
+	for i := range s.suspensions {
+		x := &s.suspensions[i]
+		off := stretch{begins + s.apart(&from, &x.from), ends}
+		if x.To.Wall != 0 || !x.To.IsZero() {
+			off.to = begins + s.apart(&from, &x.to)
+		}
+		if off.from >= ends || off.to <= begins {
+			continue
 		}
 		closed += off.within(begins, ends)
 		for _, b := range s.breaks {
@@ -78,10 +82,14 @@ func (s *State) closedDuring(from instant, ms int64) (closed int64) {
 }
 
 // apart is how long after a an instant b is; negative when it is before.
-func (s *State) apart(a, b instant) int64 {
+func (s *State) apart(a, b *instant) int64 {
 	if a.boot == b.boot {
 		return b.mono - a.mono
 	}
+	return s.apartOverBoots(*a, *b)
+}
+
+func (s *State) apartOverBoots(a, b instant) int64 {
 	if ms, _ := s.Elapsed(s.nowOf(a), s.nowOf(b)); ms > 0 {
 		return ms
 	}
