@@ -3,7 +3,6 @@ package display
 import (
 	"cmp"
 	"context"
-	"errors"
 	"net/http"
 	"slices"
 	"sync"
@@ -238,16 +237,26 @@ func (h *hub) follow(ctx context.Context, walk Walk) {
 	}
 }
 
-// watch drops who reads too slowly, and tells consoles of what boards report,
-// until ctx ends.
+// watch drops who reads too slowly or may no longer see a page, and tells consoles of
+// what boards report, until ctx ends.
 func (h *hub) watch(ctx context.Context) {
 	slow := time.NewTimer(untilWhole(time.Now(), h.s.cfg.WriteTimeout))
 	defer slow.Stop()
 	var acks <-chan time.Time
+	state, newer := h.s.cfg.Engine.Watch()
+	changed := h.s.accessChanged()
 	for {
 		select {
 		case <-ctx.Done():
 			return
+		case <-newer:
+			before := state
+			if state, newer = h.s.cfg.Engine.Watch(); otherOperators(before, state) {
+				h.dropBarred(time.Now())
+			}
+		case <-changed:
+			changed = h.s.accessChanged() // before it is asked, so that no change is missed
+			h.dropBarred(time.Now())
 		case <-slow.C:
 			h.dropSlow()
 			h.dropBarred(time.Now())
@@ -275,32 +284,6 @@ func (h *hub) dropSlow() {
 			if began := c.writing.Load(); began != 0 && began+1 < now {
 				// The write ends with an error, and the writer with it.
 				_ = c.conn.NetConn().SetWriteDeadline(time.Unix(1, 0))
-			}
-		}
-	}
-}
-
-// dropBarred sends the pages away that their visitors may no longer see: a session
-// has ended, a screen or a token was revoked, a person has another role, a screen
-// belongs to another place, a desk to another operator.
-func (h *hub) dropBarred(now time.Time) {
-	if h.s.cfg.Open {
-		return
-	}
-	state, _ := h.s.cfg.Engine.Watch()
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	for t, a := range h.topics {
-		who := t.who()
-		if who.roles == nil {
-			continue
-		}
-		for c := range a.clients {
-			v := h.s.cfg.Access.Still(now, c.shown)
-			if !who.allows(v) || t.boundTo(v) != t || errors.Is(h.s.shownTo(v, t, state), errDeskTaken) {
-				c.barred.Store(true)
-				_ = c.conn.NetConn().SetDeadline(now.Add(stopWait))
-				c.end()
 			}
 		}
 	}

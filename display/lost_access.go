@@ -29,6 +29,8 @@ func (a LostAccess) Still(now time.Time, shown access.Shown) access.Visitor {
 	return v
 }
 
+func (LostAccess) Changed() <-chan struct{} { return nil }
+
 func (LostAccess) Sessions() scs.Store { return memstore.NewWithCleanupInterval(0) }
 
 func (LostAccess) Login(context.Context, time.Time, access.Attempt) (access.Member, error) {

@@ -24,6 +24,10 @@ type Access interface {
 	// Still is who shows what a page showed when it was opened; asking is no use of
 	// a session.
 	Still(now time.Time, shown access.Shown) access.Visitor
+	// Changed is closed once an account, a session, a screen or a token has changed, so
+	// that Still may answer otherwise; nil: nothing ever changes. What merely ends by
+	// the clock closes nothing.
+	Changed() <-chan struct{}
 	// Sessions keeps those of people, for package scs.
 	Sessions() scs.Store
 	// Login answers who somebody is by login and PIN or password.

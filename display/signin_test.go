@@ -227,7 +227,7 @@ func TestOneDeskOneOperator(t *testing.T) {
 	firstAdministrator(t, cfg.Access)
 	member(t, cfg.Access, "b.verdi", "927461", access.Clerk)
 	member(t, cfg.Access, "c.neri", "584213", access.Clerk)
-	cfg.WriteTimeout = 50 * time.Millisecond
+	cfg.WriteTimeout = neverRound
 	s := serve(t, cfg, "")
 	verdi, neri := newPerson(t, s), newPerson(t, s)
 	verdi.atDesk(t, "s3", "b.verdi", "927461")
@@ -368,7 +368,7 @@ func TestLostAccounts(t *testing.T) {
 func TestAnOpenPageEndsWithTheSession(t *testing.T) {
 	o := newTestOffice(t)
 	cfg := closed(t, o)
-	cfg.WriteTimeout = 50 * time.Millisecond
+	cfg.WriteTimeout = neverRound
 	firstAdministrator(t, cfg.Access, access.Manager)
 	s := serve(t, cfg, "")
 	p := newPerson(t, s)
@@ -396,6 +396,10 @@ func (p person) watch(t testing.TB, page string) (conn *websocket.Conn, first st
 	return conn, string(message)
 }
 
+// neverRound is a WriteTimeout with which no round of the hub sends anybody away within
+// a test: what does so is what has changed.
+const neverRound = time.Hour
+
 // sentAway waits until an open page is told that it may no longer be seen.
 func sentAway(t testing.TB, conn *websocket.Conn) {
 	t.Helper()
@@ -420,7 +424,7 @@ func deskName(o *testOffice, id queue.DeskID) string {
 func TestAVotingScreenIsBoundToItsDesk(t *testing.T) {
 	o := newTestOffice(t)
 	cfg := closed(t, o)
-	cfg.WriteTimeout = 50 * time.Millisecond
+	cfg.WriteTimeout = neverRound
 	store := cfg.Access.(*private.Store)
 	s := serve(t, cfg, "")
 	voting := newPerson(t, s)

@@ -82,7 +82,8 @@ type Store struct {
 
 	mu    sync.RWMutex // of the rows in memory, and of what follows
 	live  live
-	clock queue.Now // the latest reading that is on disk
+	newer chan struct{} // closed with the next change
+	clock queue.Now     // the latest reading that is on disk
 	alert access.DeskAlert
 
 	byPlace, byLogin *access.Delays // of wrong secrets
@@ -107,7 +108,7 @@ func Open(path string, o Options) (*Store, error) {
 	}
 	now := time.Now()
 	s := &Store{
-		path: path, o: o, log: o.Log, gate: newGate(), live: newLive(o.Clock(now).Mono),
+		path: path, o: o, log: o.Log, gate: newGate(), live: newLive(o.Clock(now).Mono), newer: make(chan struct{}),
 		members:  table[member]{name: "members", most: mostMembers},
 		sessions: table[session]{name: "sessions", most: mostSessions},
 		screens:  table[screen]{name: "screens", most: mostScreens},
@@ -293,7 +294,16 @@ func (s *Store) commit(changes ...change) error {
 			c.apply()
 		}
 	}
+	close(s.newer)
+	s.newer = make(chan struct{})
 	return nil
+}
+
+// Changed is closed once something is stored that Still may answer otherwise for.
+func (s *Store) Changed() <-chan struct{} {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.newer
 }
 
 // errPages marks what guard caught.
