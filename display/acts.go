@@ -117,7 +117,7 @@ var actCodes = []string{
 	"screen-pair", "screen-change", "screen-revoke", "token-make", "token-revoke",
 	"office-change", "office-plan", "office-unplan", "procedures-replace", "audit-drop",
 	"hook-make", "hook-change", "hook-delete", "hook-replay",
-	"alert-on", "alert-off", "desk-profile",
+	"alert-on", "alert-off", "desk-profile", "copy-make", "copy-send",
 }
 
 // actName is what an act did, in words; the code of one that has none, such as
@@ -161,7 +161,7 @@ var actFields = []string{
 	"login", "name", "roles", "role", "rights", "qualifications", "language", "disabled", "place", "scopes", "expires",
 	"per-minute", "how", "purpose", "why", "from", "acts", "until",
 	"url", "kinds", "on-box", "from-event",
-	"desk", "first", "help",
+	"desk", "first", "help", "folder", "bytes",
 	"subject", "minutes", "ground", "basis", "reference", "informed",
 }
 

@@ -86,7 +86,7 @@ var deeds = map[string]deed{
 	"POST /responsabile/apparecchi": {[]string{"devices"}, actionsBelow("/api/v1/devices", "trial")},
 	"GET /responsabile/tecnico":     told("GET /api/v1/technician"),
 	"POST /responsabile/tecnico": {[]string{"technician"}, map[string]string{
-		"check": "POST /api/v1/technician/check", "print": "POST /api/v1/technician/closing/print"}},
+		"check": "POST /api/v1/technician/check", "print": "POST /api/v1/technician/closing/print", "copy": "POST /api/v1/technician/copy"}},
 	"GET /responsabile/avviso": told("GET /api/v1/manager/alert"),
 	"POST /responsabile/avviso": {[]string{"alert"}, map[string]string{
 		"on": "POST /api/v1/manager/alert", "off": "POST /api/v1/manager/alert/off"}},
@@ -127,6 +127,7 @@ var deeds = map[string]deed{
 	"GET /impostazioni/biglietto/{service}": told("GET /api/v1/office/draft/slips/{service}"),
 	"GET /impostazioni/ufficio.toml":        told("GET /api/v1/office.toml"),
 	"POST /impostazioni/ufficio.toml":       told("PUT /api/v1/office/draft.toml"),
+	"GET " + copyFile:                       told("GET " + copyFileAPI),
 	"GET " + copiesHome:                     told("GET /api/v1/copies"),
 	"POST " + copiesHome:                    told("POST /api/v1/copies/{id}/put-back"),
 	"POST " + sentCopy:                      told("PUT /api/v1/copies/sent"),

@@ -29,8 +29,8 @@ var refusalStatuses = []refusalStatus{
 	{http.StatusForbidden, "NotAllowed", "The role or the scopes of the token are not those of this call, or what the office itself does not allow was asked for.", forSomebody},
 	{http.StatusNotFound, "NotThere", "What the address or the body names is not there, or no more, or is not of today.", anyCall},
 	{http.StatusConflict, "Refused", "The office, or an entry of it, is not in a state in which this can be done; nothing was done. Read how it is now, and decide anew. Where a call takes seen, version or mark, somebody else has changed the thing since that answer.", anyCall},
-	{http.StatusGone, "Gone", "The events that are asked for are kept no more. The first that there is stands in oldest: go on with it, and know that what lies before is missing.",
-		func(_ who, op *huma.Operation) bool { return tellsEvents(op) }},
+	{http.StatusGone, "Gone", "What is asked for is kept no more. Of events the first that there is stands in oldest: go on with it, and know that what lies before is missing.",
+		func(_ who, op *huma.Operation) bool { return tellsOld(op) }},
 	{http.StatusRequestEntityTooLarge, "TooLarge", "The body is longer than the call takes.", anyCall},
 	{http.StatusUnsupportedMediaType, "WrongType", "Content-Type is not that of the call.",
 		func(_ who, op *huma.Operation) bool { return op.RequestBody != nil }},
@@ -43,9 +43,9 @@ func anyCall(who, *huma.Operation) bool { return true }
 
 func forSomebody(w who, _ *huma.Operation) bool { return w.roles != nil || w.topic }
 
-// tellsEvents tells that a call asks for events from a sequence on.
-func tellsEvents(op *huma.Operation) bool {
-	return op.Path == "/api/v1/events" || strings.HasSuffix(op.Path, "/replay")
+// tellsOld tells that a call asks for events from a sequence on, or for a day that was.
+func tellsOld(op *huma.Operation) bool {
+	return op.Path == "/api/v1/events" || strings.HasSuffix(op.Path, "/replay") || strings.Contains(op.Path, "/closing")
 }
 
 // ofPages are the codes that pages alone refuse with, and no call.

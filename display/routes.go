@@ -122,7 +122,8 @@ func (s *Server) routes() []route {
 	if s.cfg.Technician != nil {
 		all = append(all,
 			route{"GET " + technicianHome, technicians, s.getTechnician},
-			route{"POST " + technicianHome, technicians, s.postTechnician},
+			route{"POST " + technicianHome, technicians, s.long(s.postTechnician)},
+			route{"GET " + copyFile, technicians, s.long(s.getCopyFile)},
 		)
 	}
 	all = append(all, s.signInRoutes()...)

@@ -5,13 +5,16 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"eliminacode/display/access"
+	"eliminacode/display/access/private"
 	"eliminacode/display/view"
 	"eliminacode/queue"
 	"eliminacode/queue/words"
@@ -28,6 +31,10 @@ type testBox struct {
 	paper   queue.PaperState // of the slip of a closed day
 	unpaper error            // why it is not printed
 	prints  int              // how often it was asked for
+	printed string           // of which date the last time
+	made    []string         // where copies were made
+	uncopy  error            // why none is made
+	file    string           // what a copy as a file has
 }
 
 var boxTime = time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC).UnixMilli()
@@ -48,7 +55,44 @@ func (b *testBox) Box(t *words.Tongue) view.Box {
 		},
 		Spare: []string{"/dev/input/by-path/usb-0:1.4-event-kbd"},
 		Copy:  b.copied, Check: b.checked, Closing: b.closing,
+		Places: []view.CopyPlace{{ID: "a1", Folder: "/media/stick", FreeBytes: 7_500_000_000}},
 	}
+}
+
+// ClosedDay is that of 20 November; nothing else has closed, and what was before
+// November is kept no more.
+func (b *testBox) ClosedDay(date string, t *words.Tongue) (view.ClosedDay, error) {
+	switch {
+	case date < "2026-11":
+		return view.ClosedDay{}, ErrClosingGone
+	case date == "2026-11-19":
+		return view.ClosedDay{}, ErrClosingUnread
+	case date != "2026-11-20":
+		return view.ClosedDay{}, ErrNotClosed
+	}
+	day := closedDay()
+	day.Date, day.Day, day.Event = date, "venerdì 20 novembre 2026", 99
+	return *day, nil
+}
+
+func (b *testBox) MakeCopy(ctx context.Context, place string) (view.CopyMade, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if _, bounded := ctx.Deadline(); !bounded || b.uncopy != nil {
+		return view.CopyMade{}, b.uncopy
+	}
+	b.made = append(b.made, place)
+	b.copied = &view.CopyMade{AtMs: boxTime, Folder: "/media/stick/eliminacode-1"}
+	return *b.copied, nil
+}
+
+func (b *testBox) WriteCopy(_ context.Context, to io.Writer) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if _, err := io.WriteString(to, b.file); err != nil {
+		return err
+	}
+	return b.uncopy
 }
 
 // will changes what the box does from now on.
@@ -59,10 +103,11 @@ func (b *testBox) will(change func()) {
 }
 
 // PrintClosing prints a slip, or what the test says of it.
-func (b *testBox) PrintClosing(ctx context.Context) (queue.PaperState, error) {
+func (b *testBox) PrintClosing(ctx context.Context, date string) (queue.PaperState, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.prints++
+	b.printed = date
 	if _, bounded := ctx.Deadline(); !bounded {
 		return queue.PaperUnknown, errors.New("a slip may last for ever")
 	}
@@ -224,5 +269,140 @@ func TestAProgramChecksTheBox(t *testing.T) {
 	box.mu.Unlock()
 	if status, body = call(http.MethodPost, "/api/v1/technician/check"); status != http.StatusConflict || !strings.Contains(body, `"checking"`) || !strings.Contains(body, "riprovi") {
 		t.Errorf("a second check is answered %d: %s", status, body)
+	}
+}
+
+// An earlier closed day is shown and printed by its date, on the page and by a call;
+// where there is none it is said why.
+func TestTheTechnicianSeesAnEarlierClosing(t *testing.T) {
+	o, box := newTestOffice(t), lookedAt()
+	cfg := o.config()
+	cfg.Technician = box
+	u := surfer{t: t, s: serve(t, cfg, "")}
+	u.get(technicianHome + "?giorno=2026-11-20")
+	u.sees("venerdì 20 novembre 2026", "<dd>99</dd>", `name="date" value="2026-11-20"`, "Torna all&#39;ultima giornata chiusa")
+	u.post(technicianHome, "action", "print", "date", "2026-11-20")
+	u.sees("Il foglio di chiusura è uscito", "venerdì 20 novembre 2026")
+	box.will(func() {
+		if box.printed != "2026-11-20" {
+			t.Errorf("printed is the slip of %q", box.printed)
+		}
+	})
+	for _, c := range []struct {
+		date   string
+		status int
+		code   string
+		says   string
+	}{
+		{"2026-11-20", http.StatusOK, "", "venerdì 20 novembre 2026"},
+		{"2026-11-21", http.StatusNotFound, "closing-not-there", "In questa data non si è chiusa"},
+		{"2026-10-31", http.StatusGone, "closing-gone", "non conserva più il giornale"},
+		{"2026-11-19", http.StatusInternalServerError, "closing-unread", "La chiusura non si legge"},
+	} {
+		u.get(technicianHome + "?giorno=" + c.date)
+		u.sees(c.says)
+		status, _, body := ask(t, request(t, "GET", u.s.url+"/api/v1/technician/closing?date="+c.date, ""))
+		if status != c.status || c.code != "" && !strings.Contains(body, `"code":"`+c.code+`"`) {
+			t.Errorf("%s: %d %s", c.date, status, body)
+		}
+		if c.code != "" && strings.Contains(u.page, `value="print"`) {
+			t.Errorf("%s can be printed", c.date)
+		}
+	}
+	u.get(technicianHome + "?giorno=ieri")
+	if strings.Contains(u.page, `value="print"`) {
+		t.Error("what is no date can be printed")
+	}
+	if status, _, body := ask(t, request(t, "POST", u.s.url+"/api/v1/technician/closing/print", `{"date":"ieri"}`, "Content-Type", "application/json")); status != http.StatusBadRequest || !strings.Contains(body, "bad-date") {
+		t.Errorf("what is no date: %d %s", status, body)
+	}
+}
+
+// A copy is made from the page and by a call, on a stick or as a file, and stands in the
+// list of acts; why one is not made is said, and is no act.
+func TestTheTechnicianMakesACopy(t *testing.T) {
+	o, box := newTestOffice(t), &testBox{file: "the months"}
+	cfg := closed(t, o)
+	cfg.Technician, cfg.Administration = box, cfg.Access.(*private.Store)
+	firstAdministrator(t, cfg.Access, access.Technician)
+	s := serve(t, cfg, "")
+	p := newPerson(t, s)
+	p.withPassword(t, "a.rossi")
+	if _, _, page := p.get(t, technicianHome); !strings.Contains(page, "/media/stick") || !strings.Contains(page, "7500 MB liberi") && !strings.Contains(page, "7.500 MB liberi") || !strings.Contains(page, "copia.tar") {
+		t.Errorf("the page has no place for a copy: %s", page)
+	}
+	acts := func(what string) (n int) {
+		for e, err := range cfg.Administration.Audit() {
+			if err != nil {
+				t.Fatal(err)
+			}
+			if e.What == what {
+				n++
+			}
+		}
+		return n
+	}
+	api := func(body string) (int, string) {
+		t.Helper()
+		status, _, answer := p.send(t, request(t, http.MethodPost, s.url+"/api/v1/technician/copy", body, "Content-Type", "application/json"))
+		return status, answer
+	}
+	if _, _, page := p.post(t, technicianHome, "action", "copy", "place", "a1"); !strings.Contains(page, "Copia fatta e riletta") || !strings.Contains(page, "/media/stick/eliminacode-1") {
+		t.Errorf("the page says %s", page)
+	}
+	if status, body := api(`{"place":"a1"}`); status != http.StatusOK || !strings.Contains(body, "copy-made") {
+		t.Errorf("by a call: %d %s", status, body)
+	}
+	box.will(func() {
+		if !slices.Equal(box.made, []string{"a1", "a1"}) {
+			t.Errorf("copies were made at %v", box.made)
+		}
+	})
+	for _, path := range []string{copyFile, copyFileAPI} {
+		resp, err := p.Do(request(t, http.MethodGet, s.url+path, ""))
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := io.ReadAll(resp.Body)
+		resp.Body.Close()
+		if h := resp.Header; err != nil || resp.StatusCode != http.StatusOK || string(body) != "the months" || h.Get("Content-Type") != copyMedia || !strings.Contains(h.Get("Content-Disposition"), "attachment") {
+			t.Errorf("%s: %d %v %s, %v", path, resp.StatusCode, h, body, err)
+		}
+	}
+	if acts("copy.make") != 2 || acts("copy.send") != 2 {
+		t.Errorf("the acts have %d copies made and %d sent", acts("copy.make"), acts("copy.send"))
+	}
+	for err, want := range map[error]struct {
+		status int
+		code   string
+		says   string
+	}{
+		ErrNoPlace:     {http.StatusNotFound, "no-place", "Questa chiavetta non c&#39;è più"},
+		ErrCopying:     {http.StatusConflict, "copying", "Si sta già facendo una copia"},
+		ErrPlaceFull:   {http.StatusConflict, "place-full", "non c&#39;è posto per la copia"},
+		ErrPlaceClosed: {http.StatusConflict, "place-closed", "il programma non può scrivere"},
+		ErrCopyFailed:  {http.StatusConflict, "copy-failed", "La copia non è riuscita"},
+	} {
+		box.will(func() { box.uncopy, box.file = fmt.Errorf("%w: of the system", err), "" })
+		if _, _, page := p.post(t, technicianHome, "action", "copy", "place", "a1"); !strings.Contains(page, want.says) {
+			t.Errorf("%v: the page says %s", err, page)
+		}
+		if status, body := api(`{"place":"a1"}`); status != want.status || !strings.Contains(body, `"`+want.code+`"`) {
+			t.Errorf("%v: %d %s", err, status, body)
+		}
+		if status, _, body := p.get(t, copyFileAPI); status != want.status || !strings.Contains(body, `"`+want.code+`"`) {
+			t.Errorf("%v: the file answers %d %s", err, status, body)
+		}
+	}
+	box.will(func() { box.file, box.uncopy = "half", ErrCopyFailed })
+	if resp, err := p.Do(request(t, http.MethodGet, s.url+copyFileAPI, "")); err == nil {
+		_, err = io.ReadAll(resp.Body)
+		resp.Body.Close()
+		if err == nil {
+			t.Error("half a copy comes as a whole file")
+		}
+	}
+	if acts("copy.make") != 2 || acts("copy.send") != 2 {
+		t.Error("what was not made is an act")
 	}
 }

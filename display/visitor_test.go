@@ -50,6 +50,10 @@ var mayUse = map[string]string{
 	"POST /api/v1/technician/check": "technician",
 
 	"POST /api/v1/technician/closing/print": "technician",
+	"GET /api/v1/technician/closing":        "technician",
+	"POST /api/v1/technician/copy":          "technician",
+	"GET /api/v1/technician/copy.tar":       "technician",
+	"GET /responsabile/tecnico/copia.tar":   "technician",
 	"POST /orologio":                        "clerk back-office reception attendant manager technician administrator",
 	"GET /privacy":                          "everybody", "GET /accessibilita": "everybody",
 	"GET /b/{token}":        "everybody",

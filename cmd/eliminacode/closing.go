@@ -2,8 +2,10 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -81,17 +83,45 @@ func (c *closings) printClosed(ctx context.Context, ordinal int) {
 	line.Info("the slip of a closed day is printed")
 }
 
-// printNewest prints the slip of the newest day that closed, at a printer that can
-// print now. See display.Technician.
-func (c *closings) printNewest(ctx context.Context) (queue.PaperState, error) {
-	day, ok, err := c.newest()
+// printOf prints the slip of the closed day of a date, or without one of the newest,
+// at a printer that can print now. See display.Technician.
+func (c *closings) printOf(ctx context.Context, date string) (queue.PaperState, error) {
+	day, ok, err := words.Closing{}, true, error(nil)
+	if date != "" {
+		day, err = c.on(date)
+	} else if day, ok, err = c.newest(); err != nil {
+		err = fmt.Errorf("%w: %w", display.ErrClosingUnread, err)
+	}
 	switch {
 	case err != nil:
-		return queue.PaperFailed, fmt.Errorf("%w: %w", display.ErrClosingUnread, err)
+		return queue.PaperFailed, err
 	case !ok:
 		return queue.PaperFailed, display.ErrNoneClosed
 	}
 	return c.print(ctx, day, c.printers.now)
+}
+
+// on is the closed day of a date; of several that a wrong clock made, the last. See
+// display.Technician for its errors.
+func (c *closings) on(date string) (day words.Closing, err error) {
+	days, err := c.journal.Days(date, date)
+	switch {
+	case errors.Is(err, journal.ErrMissing):
+		return day, fmt.Errorf("%w: %w", display.ErrClosingGone, err)
+	case err != nil:
+		return day, fmt.Errorf("%w: %w", display.ErrClosingUnread, err)
+	}
+	state, _ := c.office.Watch()
+	for _, d := range slices.Backward(days) {
+		if d.Ordinal > newestClosed(state) {
+			continue // it is open
+		}
+		if day, err = c.of(d.Ordinal); err != nil {
+			err = fmt.Errorf("%w: %w", display.ErrClosingUnread, err)
+		}
+		return day, err
+	}
+	return day, fmt.Errorf("%w: %s", display.ErrNotClosed, date)
 }
 
 // print prints a slip at the printer that is found, by preference the reception's.

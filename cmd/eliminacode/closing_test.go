@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -17,6 +18,7 @@ import (
 
 	"eliminacode/device"
 	"eliminacode/display"
+	"eliminacode/display/view"
 	"eliminacode/queue"
 	"eliminacode/queue/journal"
 	"eliminacode/queue/words"
@@ -126,6 +128,16 @@ func TestAClosingOfARealBoxIsPrintedComparedAndPrintedAgain(t *testing.T) {
 	event, hash := slip[1], strings.TrimSpace(slip[2])
 	says(t, "the slip", runProgram(t, "journal", "verify", "--config", box, "--event", event, "--hash", hash), "The slip fits: event "+event)
 	says(t, "the page", d.page(t, "/responsabile/tecnico"), "Chiusura della giornata", event, hash, "Esce da")
+	var told view.Box
+	if _, body := d.asks(t, http.MethodGet, "/api/v1/technician"); json.Unmarshal(body, &told) != nil || told.Closing == nil {
+		t.Fatalf("no closed day: %s", body)
+	}
+	if status, body := d.asks(t, http.MethodGet, "/api/v1/technician/closing?date="+told.Closing.Date); status != http.StatusOK || !strings.Contains(string(body), told.Closing.Hash) {
+		t.Errorf("the day by its date: %d %s", status, body)
+	}
+	if status, body := d.asks(t, http.MethodGet, "/api/v1/technician/closing?date=2020-02-29"); status != http.StatusNotFound || !strings.Contains(string(body), "closing-not-there") {
+		t.Errorf("a day that never was: %d %s", status, body)
+	}
 	before := len(paper.Tickets())
 	for end := time.Now().Add(2 * time.Minute); ; {
 		// On a busy machine the printer is not always heard in time, nor ready.
@@ -219,12 +231,12 @@ func TestTheNewestClosingIsPrintedAgain(t *testing.T) {
 	if _, ok, err := c.newest(); ok || err != nil {
 		t.Errorf("on the first day: %t, %v", ok, err)
 	}
-	if paper, err := c.printNewest(t.Context()); paper != queue.PaperFailed || !errors.Is(err, display.ErrNoneClosed) {
+	if paper, err := c.printOf(t.Context(), ""); paper != queue.PaperFailed || !errors.Is(err, display.ErrNoneClosed) {
 		t.Errorf("on the first day: %s, %v", paper, err)
 	}
 	d.at(6, true)
 	d.fails = journal.ErrDamaged
-	if paper, err := c.printNewest(t.Context()); paper != queue.PaperFailed || !errors.Is(err, display.ErrClosingUnread) || !errors.Is(err, journal.ErrDamaged) {
+	if paper, err := c.printOf(t.Context(), ""); paper != queue.PaperFailed || !errors.Is(err, display.ErrClosingUnread) || !errors.Is(err, journal.ErrDamaged) {
 		t.Errorf("a day that cannot be read: %s, %v", paper, err)
 	}
 	d.fails, d.reads = nil, nil
@@ -233,7 +245,7 @@ func TestTheNewestClosingIsPrintedAgain(t *testing.T) {
 		if !ok || err != nil || day.Sums.Day != 5 || day.Seq != 5 || len(day.Hash) != 64 || day.Date.Format(time.DateOnly) != "2026-11-24" {
 			t.Errorf("the newest is %+v, %t, %v", day, ok, err)
 		}
-		if paper, err := c.printNewest(t.Context()); paper != queue.PaperPrinted || err != nil {
+		if paper, err := c.printOf(t.Context(), ""); paper != queue.PaperPrinted || err != nil {
 			t.Errorf("printed again: %s, %v", paper, err)
 		}
 	}
@@ -251,7 +263,62 @@ func TestTheNewestClosingIsPrintedAgain(t *testing.T) {
 	}
 	at["atrio"].state = device.StateUnknown
 	s.out = nil
-	if paper, err := c.printNewest(t.Context()); paper != queue.PaperFailed || !errors.Is(err, display.ErrNoPrinterReady) || len(s.out) != 0 {
+	if paper, err := c.printOf(t.Context(), ""); paper != queue.PaperFailed || !errors.Is(err, display.ErrNoPrinterReady) || len(s.out) != 0 {
 		t.Errorf("without a printer: %s, %v, %v", paper, err, s.out)
+	}
+}
+
+// datedDays are business days of which each has a date of its own but the two last.
+type datedDays struct {
+	*businessDays
+	missing bool
+}
+
+func (d datedDays) Days(from, to string) (all []journal.Day, err error) {
+	if d.missing {
+		return nil, fmt.Errorf("looking for days: %w", journal.ErrMissing)
+	}
+	for n := 1; n <= 9; n++ {
+		if date := fmt.Sprintf("2026-11-%02d", min(n, 8)); (from == "" || date >= from) && (to == "" || date <= to) {
+			all = append(all, journal.Day{Ordinal: n, Date: date})
+		}
+	}
+	return all, nil
+}
+
+// An earlier closed day is told and printed by its date; of one that is open, never was
+// or is kept no more, it is said which.
+func TestAnEarlierClosingIsPrintedByItsDate(t *testing.T) {
+	var log bytes.Buffer
+	c, d, s, _ := closingsOf(&log)
+	dated := datedDays{businessDays: d}
+	c.journal = dated
+	d.at(9, true)
+	for date, want := range map[string]int{"2026-11-03": 3, "2026-11-08": 8} {
+		if day, err := c.on(date); err != nil || day.Sums.Day != want || day.Date.Format(time.DateOnly) != date {
+			t.Errorf("%s is %+v, %v", date, day, err)
+		}
+	}
+	if paper, err := c.printOf(t.Context(), "2026-11-03"); paper != queue.PaperPrinted || err != nil || !slices.Equal(s.out, []string{"3 banco"}) {
+		t.Errorf("%s, %v: %v", paper, err, s.out)
+	}
+	refused := func(what, date string, want error) {
+		t.Helper()
+		if _, err := c.on(date); !errors.Is(err, want) {
+			t.Errorf("%s: %v", what, err)
+		}
+		if paper, err := c.printOf(t.Context(), date); paper != queue.PaperFailed || !errors.Is(err, want) {
+			t.Errorf("%s, printed: %s, %v", what, paper, err)
+		}
+	}
+	refused("a day that never was", "2026-12-24", display.ErrNotClosed)
+	d.at(8, true)
+	refused("a day that is open", "2026-11-08", display.ErrNotClosed)
+	d.fails = journal.ErrDamaged
+	refused("a day that cannot be read", "2026-11-05", display.ErrClosingUnread)
+	c.journal = datedDays{businessDays: d, missing: true}
+	refused("a day that is kept no more", "2026-11-05", display.ErrClosingGone)
+	if len(s.out) != 1 {
+		t.Errorf("slips: %v", s.out)
 	}
 }

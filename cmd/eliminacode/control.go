@@ -151,6 +151,7 @@ func controlHandler(o *office, hardware *bridge.Bridge) http.Handler {
 	})
 	serveJSON(mux, "POST /copied", func(r *http.Request) (view.CopyMade, error) {
 		made := view.CopyMade{AtMs: time.Now().UnixMilli(), Folder: r.URL.Query().Get("folder")}
+		o.note("copy.make", "eliminacode journal backup")
 		return made, noteCopy(o.data, made)
 	})
 	mux.HandleFunc("GET /copy", func(w http.ResponseWriter, r *http.Request) {

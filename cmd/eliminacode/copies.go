@@ -3,8 +3,6 @@ package main
 import (
 	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -71,8 +69,7 @@ func (c *copies) Copies(ctx context.Context) (all []display.Copy) {
 
 // look is what a copy holds.
 func (c *copies) look(folder string) display.Copy {
-	sum := sha256.Sum256([]byte(folder))
-	found := display.Copy{ID: hex.EncodeToString(sum[:8]), Folder: folder}
+	found := display.Copy{ID: folderID(folder), Folder: folder}
 	backup, err := openJournal(folder)
 	if err != nil {
 		found.Unfit = backupUnfit(err).Error()

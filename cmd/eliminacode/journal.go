@@ -146,12 +146,9 @@ func (p program) journalBackup() *cobra.Command {
 			}
 			return err
 		}
-		v, err := journal.Backup(c.Context(), to, a.WriteCopy)
+		v, err := copyJournal(c.Context(), a, data, to)
 		working.end()
 		if err = errors.Join(err, a.Close()); err != nil {
-			return err
-		}
-		if err := copyProcedures(data, filepath.Join(to, journal.Beside)); err != nil {
 			return err
 		}
 		if err := tellCopy(c.Context(), data, to); err != nil {

@@ -39,6 +39,7 @@ type technician struct {
 	logs     *deviceLog
 
 	looking sync.Mutex // one check at a time
+	copying sync.Mutex // one copy at a time
 	mu      sync.Mutex // of what follows
 	checked *checked   // nil before the first one
 }
@@ -92,7 +93,7 @@ func (t *technician) Box(tongue *words.Tongue) view.Box {
 	} else {
 		b.Copy = made
 	}
-	b.Closing = t.closing(tongue)
+	b.Closing, b.Places = t.closing(tongue), t.machine.copyPlaces(t.settings.Data.Dir)
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	b.Check = t.checked.shown(tongue)
@@ -105,22 +106,37 @@ func (t *technician) closing(tongue *words.Tongue) *view.ClosedDay {
 	if !ok {
 		return nil
 	}
-	shown := &view.ClosedDay{Unread: true}
+	shown := view.ClosedDay{Unread: true}
 	if err != nil {
 		t.office.log.Warn("the end of the newest closed day cannot be read", "err", err)
 	} else {
-		shown = view.Closed(tongue, day)
+		shown = t.closed(tongue, day)
 	}
+	return &shown
+}
+
+// closed is a closed day, with where its slip would come out.
+func (t *technician) closed(tongue *words.Tongue, day words.Closing) view.ClosedDay {
+	shown := view.Closed(tongue, day)
 	if outlet, ready := t.office.closings.prints(); ready {
 		state, _ := t.office.Watch()
 		shown.Outlet = outletName(state, string(outlet))
 	}
-	return shown
+	return *shown
+}
+
+// ClosedDay implements display.Technician.
+func (t *technician) ClosedDay(date string, tongue *words.Tongue) (view.ClosedDay, error) {
+	day, err := t.office.closings.on(date)
+	if err != nil {
+		return view.ClosedDay{}, err
+	}
+	return t.closed(tongue, day), nil
 }
 
 // PrintClosing implements display.Technician.
-func (t *technician) PrintClosing(ctx context.Context) (queue.PaperState, error) {
-	return t.office.closings.printNewest(ctx)
+func (t *technician) PrintClosing(ctx context.Context, date string) (queue.PaperState, error) {
+	return t.office.closings.printOf(ctx, date)
 }
 
 // wires are the devices of the settings, with what is found where they should be.

@@ -14,7 +14,9 @@ type Box struct {
 	Wires    []Wire    `json:"wires" doc:"What the settings say is wired, and what is found there"`
 	Spare    []string  `json:"spare,omitempty" doc:"Ports and keypads that are plugged in and that no setting names"`
 	Copy     *CopyMade `json:"copy,omitempty" doc:"The last copy of the journal; left out where none was made"`
-	Check    *Checked  `json:"check,omitempty" doc:"The last check; left out where none was made since the start"`
+	// Places are where another copy may go.
+	Places []CopyPlace `json:"places" doc:"Sticks and disks that are mounted, where another copy may go"`
+	Check  *Checked    `json:"check,omitempty" doc:"The last check; left out where none was made since the start"`
 	// Closing is the newest business day that closed.
 	Closing *ClosedDay `json:"closing,omitempty" doc:"The newest business day that closed, as its slip has it; left out while none has"`
 }
@@ -52,6 +54,16 @@ type CopyMade struct {
 	AtMs   int64  `json:"at_ms" doc:"When, milliseconds since 1970 by the box's clock"`
 	Folder string `json:"folder" doc:"Into which folder"`
 }
+
+// A CopyPlace is a stick or a disk that is mounted.
+type CopyPlace struct {
+	ID        string `json:"id" doc:"Names it for the call that makes a copy"`
+	Folder    string `json:"folder" doc:"Where it is mounted"`
+	FreeBytes uint64 `json:"free_bytes" doc:"How much may still be written there"`
+}
+
+// FreeMB is how much may still be written there, in millions of bytes.
+func (p CopyPlace) FreeMB() int { return int(p.FreeBytes / 1_000_000) }
 
 // A ClosedDay is a business day that closed, as its slip has it.
 type ClosedDay struct {
