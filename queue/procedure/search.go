@@ -40,10 +40,27 @@ const (
 	weighName  = 6
 )
 
-// An index has every word of a catalogue once, in order, with where it stands.
+// What a query gets besides for being, or being within, a name or one of the other
+// words as a whole: "stato di famiglia" is before what has both words apart.
+const (
+	fitPhrase     = 8
+	fitWithPhrase = 4
+)
+
+// How many points of being meant a fitting word gives, by where it stands: a word
+// that stands only in the sheet, such as among the documents, means it less.
+const (
+	meantBySheet = 1
+	meantByName  = 2
+)
+
+// An index has every word of a catalogue once, in order, with where it stands, and
+// the phrases of each procedure: its name and each of its other words, without the
+// words that say nothing, a blank before and after each word.
 type index struct {
-	words  []string
-	places [][]place
+	words   []string
+	places  [][]place
+	phrases [][]string
 }
 
 // A place is a procedure that has a word, and how much it weighs there.
@@ -68,6 +85,13 @@ func newIndex(all []Procedure) index {
 		}
 	}
 	x := index{words: slices.Sorted(maps.Keys(found))}
+	for _, p := range all {
+		phrases := []string{phraseOf(told(wordsOf(p.Name)))}
+		for text := range strings.SplitSeq(p.Words, ",") {
+			phrases = append(phrases, phraseOf(told(wordsOf(text))))
+		}
+		x.phrases = append(x.phrases, phrases)
+	}
 	for _, word := range x.words {
 		var places []place
 		for _, i := range slices.Sorted(maps.Keys(found[word])) {
@@ -78,31 +102,61 @@ func newIndex(all []Procedure) index {
 	return x
 }
 
+// phraseOf is words as a phrase of an index.
+func phraseOf(words []string) string { return " " + strings.Join(words, " ") + " " }
+
+// phrase is what a query of these words gets for the phrases of a procedure.
+func (x index) phrase(query string, procedure int) (fit int) {
+	for i, phrase := range x.phrases[procedure] {
+		weight := weighWords
+		if i == 0 {
+			weight = weighName
+		}
+		switch {
+		case i > 0 && strings.Count(query, " ") < 3:
+			// One word: that it stands alone between two commas says nothing.
+		case phrase == query:
+			fit = max(fit, fitPhrase*weight)
+		case strings.Contains(phrase, query):
+			fit = max(fit, fitWithPhrase*weight)
+		}
+	}
+	return fit
+}
+
 // Find are the procedures that fit a query best, the best first, at most most of
 // them. Case and accents do not count; the words may be in any order, and each may
-// be only its beginning, or have one mistake. Procedures that fit fewer words of
-// the query than others are left out, and of equal ones the shorter name is first.
-// An empty query finds nothing.
+// be only its beginning, or have one mistake. A word of the name or of the other
+// words means a procedure more than one of its sheet. Procedures that fit fewer
+// words of the query than others and are meant less are left out, and of equal ones
+// the shorter name is first. An empty query finds nothing.
 func (c *Catalogue) Find(query string, most int) []Procedure {
-	type score struct{ words, fit int }
+	type score struct{ words, meant, fit int }
 	scores := make([]score, len(c.all))
-	best := 0
-	for _, word := range asked(query) {
+	var best score // of words and of being meant, each by itself
+	words := asked(query)
+	for _, word := range words {
 		for i, fit := range c.index.fits(word, len(c.all)) {
 			if fit > 0 {
-				scores[i] = score{scores[i].words + 1, scores[i].fit + fit}
-				best = max(best, scores[i].words)
+				meant := meantBySheet
+				if fit > fitWhole*weighSheet {
+					meant = meantByName
+				}
+				scores[i] = score{scores[i].words + 1, scores[i].meant + meant, scores[i].fit + fit}
+				best.words, best.meant = max(best.words, scores[i].words), max(best.meant, scores[i].meant)
 			}
 		}
 	}
+	whole := phraseOf(words)
 	var found []int
 	for i, s := range scores {
-		if best > 0 && s.words == best {
+		if best.words > 0 && (s.words == best.words || s.meant == best.meant) {
+			scores[i].fit += c.index.phrase(whole, i)
 			found = append(found, i)
 		}
 	}
 	slices.SortStableFunc(found, func(a, b int) int {
-		return cmp.Or(cmp.Compare(scores[b].fit, scores[a].fit), cmp.Compare(len(c.all[a].Name), len(c.all[b].Name)))
+		return cmp.Or(cmp.Compare(scores[b].meant, scores[a].meant), cmp.Compare(scores[b].fit, scores[a].fit), cmp.Compare(len(c.all[a].Name), len(c.all[b].Name)))
 	})
 	var procedures []Procedure
 	for _, i := range found[:min(most, len(found))] {
@@ -117,12 +171,16 @@ func asked(query string) []string {
 	if len(query) > MaxQueryBytes {
 		query = strings.ToValidUTF8(query[:MaxQueryBytes], "")
 	}
-	all := wordsOf(query)
-	told := slices.DeleteFunc(slices.Clone(all), func(w string) bool { return silent[w] })
-	if len(told) == 0 {
-		told = all
+	words := told(wordsOf(query))
+	return words[:min(len(words), maxQueryWords)]
+}
+
+// told are the words that say something, or all where none does.
+func told(all []string) []string {
+	if some := slices.DeleteFunc(slices.Clone(all), func(w string) bool { return silent[w] }); len(some) > 0 {
+		return some
 	}
-	return told[:min(len(told), maxQueryWords)]
+	return all
 }
 
 // silent are words that say nothing about what somebody wants.
@@ -183,6 +241,9 @@ func nearly(word, known string) (whole, start bool) {
 		i++
 	}
 	a, b := word[i:], known[i:]
+	if len(a) > 1 && len(b) > 1 && a[1] != b[0] && a[0] != b[1] && a[1] != b[1] {
+		return false, false // none of the four leads on, which is so of nearly every word
+	}
 	try := func(a, b string) {
 		if strings.HasPrefix(b, a) {
 			whole, start = whole || len(a) == len(b), true
