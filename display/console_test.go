@@ -3,13 +3,16 @@ package display
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"eliminacode/display/view"
 	"eliminacode/queue"
+	"eliminacode/queue/office"
 
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
@@ -332,24 +335,66 @@ func TestNextKeyWaitsForTheAnswer(t *testing.T) {
 	until(t, ctx, "NO-SHOW is not sent", `window.asked === 1`)
 }
 
-// Nothing that a clerk works with lies below the fold of a small screen.
+// great is an office of twelve services, for each of which somebody waits, and of
+// fourteen desks; the first desk serves every one.
+func great(t *testing.T) *testOffice {
+	t.Helper()
+	o := newTestOffice(t)
+	setup := office.Reference()
+	for i, name := range []string{"Tributi e canoni", "Servizi scolastici", "Polizia locale", "Edilizia privata"} {
+		id := fmt.Sprint("altro-", i)
+		setup.Series = append(setup.Series, queue.Series{ID: queue.SeriesID(id), Letters: string(rune('P' + i)), First: 1, Last: 999, Width: 3})
+		setup.Services = append(setup.Services, queue.Service{ID: queue.ServiceID(id), Name: name, Series: queue.SeriesID(id), StandardMs: 20 * 60_000, StandardShare: 0.9})
+	}
+	setup.Desks[0].Profile = queue.Profile{}
+	for _, service := range setup.Services {
+		setup.Desks[0].Profile.First = append(setup.Desks[0].Profile.First, service.ID)
+	}
+	for i, desk := range setup.Desks[1:] {
+		if i < 4 {
+			setup.Desks[i+1].Profile.First = append(desk.Profile.First, queue.ServiceID(fmt.Sprint("altro-", i)))
+		}
+	}
+	o.must(t, queue.ChangeSetup{Setup: setup})
+	for _, service := range setup.Services {
+		o.issue(t, service.ID, queue.Ordinary)
+	}
+	o.open(t, "s1")
+	o.issue(t, "anagrafe", queue.Ordinary)
+	o.pass(75 * time.Minute)
+	o.next(t, "s1")
+	o.issue(t, "anagrafe", queue.Ordinary)
+	return o
+}
+
+// Nothing that a clerk works with lies below the fold of a small screen, where the
+// visitor sees every page's link too, and where the office is a great one.
 func TestConsoleStandsAboveTheFold(t *testing.T) {
 	ctx := browser(t)
-	o := newTestOffice(t)
-	o.busy(t)
-	held := func(desk queue.DeskID) queue.TicketID { _, now, _ := o.newest().Desk(desk); return now.Ticket }
-	o.must(t, queue.PlanServices{By: atReception, Ticket: held("s1"), Services: []queue.ServiceID{"stato-civile", "cie"}})
-	s := serve(t, o.config(), "")
-	for _, desk := range []string{"s1", "s7", "s13"} {
-		do(t, ctx, chromedp.EmulateViewport(1280, 720), chromedp.Navigate(s.url+"/cruscotto/"+desk), chromedp.WaitVisible(".key-next"))
-		until(t, ctx, "the page is connected", `document.querySelector("[data-lost]").hidden`)
-		var below string
-		do(t, ctx, chromedp.Evaluate(`[...document.querySelectorAll("[data-main] button,[data-main] select,[data-main] input,[data-main] h3,[data-main] .panel")]
-			.filter((e) => e.checkVisibility() && e.getBoundingClientRect().bottom > innerHeight)
-			.map((e) => e.className + " " + e.textContent.trim().slice(0, 30) + " " + Math.round(e.getBoundingClientRect().bottom)).join("; ")`, &below))
-		shot(t, ctx, "console-fold-"+desk)
-		if below != "" {
-			t.Errorf("%s: below the fold: %s", desk, below)
+	usual := newTestOffice(t)
+	usual.busy(t)
+	held := func(desk queue.DeskID) queue.TicketID { _, now, _ := usual.newest().Desk(desk); return now.Ticket }
+	usual.must(t, queue.PlanServices{By: atReception, Ticket: held("s1"), Services: []queue.ServiceID{"stato-civile", "cie"}})
+	for _, of := range []struct {
+		name   string
+		office *testOffice
+		desks  []string
+	}{{"usual", usual, []string{"s1", "s7", "s13"}}, {"great", great(t), []string{"s1"}}} {
+		cfg := of.office.config()
+		cfg.Demo, cfg.Trial, cfg.Administration = &testDemo{}, printsAll, testAccounts(t)
+		s := serve(t, cfg, "")
+		for _, desk := range of.desks {
+			do(t, ctx, chromedp.EmulateViewport(1280, 720), chromedp.Navigate(s.url+"/cruscotto/"+desk), chromedp.WaitVisible(".key-next"))
+			until(t, ctx, "the page is connected", `document.querySelector("[data-lost]").hidden`)
+			var below, cut string
+			do(t, ctx, chromedp.Evaluate(`[...document.querySelectorAll("[data-main] button,[data-main] select,[data-main] input,[data-main] h3,[data-main] .panel")]
+				.filter((e) => e.checkVisibility() && e.getBoundingClientRect().bottom > innerHeight)
+				.map((e) => e.className + " " + e.textContent.trim().slice(0, 30) + " " + Math.round(e.getBoundingClientRect().bottom)).join("; ")`, &below),
+				chromedp.Evaluate(cutOff, &cut))
+			shot(t, ctx, "console-fold-"+of.name+"-"+desk)
+			if below != "" || cut != "" {
+				t.Errorf("%s, %s: below the fold: %s; cut off: %s", of.name, desk, below, cut)
+			}
 		}
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"eliminacode/display/access"
 	"eliminacode/display/web"
 	"eliminacode/queue"
 
@@ -375,19 +376,31 @@ func TestFits(t *testing.T) {
 	}
 }
 
-// TestStaffOnAPhone finds pages of the staff that scroll sideways on a phone; a
-// table of many columns scrolls within its own frame.
+// TestStaffOnAPhone finds pages of the staff that scroll sideways on a phone, and tables
+// whose columns lie beyond its edge.
 func TestStaffOnAPhone(t *testing.T) {
 	ctx := browser(t)
-	o := newTestOffice(t)
-	o.busy(t)
-	s := serve(t, o.config(), "")
+	o, s := serveAllPages(t)
+	_, now, _ := o.newest().Desk("s1")
+	o.must(t, queue.StartService{By: queue.Cause{Kind: queue.ByConsole}, Desk: "s1", Ticket: now.Ticket})
+	o.must(t, queue.FinishTicket{By: queue.Cause{Kind: queue.ByConsole}, Desk: "s1", Ticket: now.Ticket, Outcome: queue.Outcomes[0]})
+	made := access.Token{Name: "Cruscotto della direzione", Role: access.Quality, Scopes: []string{"reports"}, Expires: time.Now().Add(24 * time.Hour)}
+	if _, _, err := s.cfg.Administration.MakeToken(time.Now(), access.By{Name: "Ada"}, made); err != nil {
+		t.Fatal(err)
+	}
 	do(t, ctx, chromedp.EmulateViewport(390, 844))
-	for path, ready := range map[string]string{"/accoglienza": ".issue", "/cruscotto": ".desk-card", "/cruscotto/s1": ".key-next", "/responsabile": ".figures", "/responsabile/attese": ".report-table", "/responsabile/chiamate": "table"} {
+	for path, ready := range map[string]string{
+		"/accoglienza": "#h-today", "/cruscotto": ".desk-card", "/cruscotto/s1": ".key-next", "/responsabile": ".figures",
+		"/responsabile/attese": ".report-told", "/responsabile/attese?by=service": ".report-told", "/responsabile/chiamate": "table",
+		"/programmi": "table", "/atti": "table", "/impostazioni/storia": "table",
+	} {
 		var wide int
-		do(t, ctx, chromedp.Navigate(s.url+path), chromedp.WaitReady(ready), chromedp.Evaluate(`document.documentElement.scrollWidth - innerWidth`, &wide))
-		if wide > 0 {
-			t.Errorf("%s is %d pixels too wide", path, wide)
+		var beyond string
+		do(t, ctx, chromedp.Navigate(s.url+path), chromedp.WaitReady(ready), chromedp.Evaluate(`document.documentElement.scrollWidth - innerWidth`, &wide),
+			chromedp.Evaluate(`[...document.querySelectorAll(".scroll")].filter((e) => e.scrollWidth > e.clientWidth).map((e) => e.ariaLabel ?? e.className).join("; ")`, &beyond))
+		shot(t, ctx, "staff-phone"+strings.NewReplacer("/", "-", "?", "-", "=", "-").Replace(path))
+		if wide > 0 || beyond != "" {
+			t.Errorf("%s is %d pixels too wide; beyond the edge: %s", path, wide, beyond)
 		}
 	}
 }

@@ -71,6 +71,14 @@ func (p reportPage) ToldHeadings() (headings []string) {
 	return headings
 }
 
+// ToldHeading is what the nth count of a row of what was told counts.
+func (p reportPage) ToldHeading(n int) string {
+	if n == 0 {
+		return p.tongue.Say("report.told-services")
+	}
+	return p.ToldHeadings()[n-1]
+}
+
 func reportQuestion(r *http.Request, l view.Look) reportPage {
 	today := timeOf(l, l.State.OfficeTime(l.Now))
 	q := r.URL.Query()
