@@ -74,8 +74,11 @@ type app struct {
 	// wiring is what may be tried and added on the way to a first office; nil where
 	// there is always one.
 	wiring *wiring
-	// technician tells the pages what the box is made of; nil where it is no real one.
-	technician *technician
+	// technician tells the pages what the box is made of; nil where it has none.
+	technician interface {
+		display.Technician
+		lookAfter(o *office)
+	}
 	// slipProfile is that of the printer whose tickets the set-up shows.
 	slipProfile profile.Profile
 	// beside runs beside the office, from the moment it answers to the moment
@@ -498,7 +501,7 @@ func (a *app) server(o *office, hardware *bridge.Bridge) (*display.Server, error
 		cfg.Walk = o.walk
 	}
 	if a.technician != nil {
-		a.technician.office = o
+		a.technician.lookAfter(o)
 		cfg.Technician = a.technician
 	}
 	if a.misfits != nil {

@@ -17,6 +17,7 @@ import (
 	"eliminacode/device/clock"
 	"eliminacode/device/escpos/profile"
 	"eliminacode/display"
+	config "eliminacode/firmware-config"
 	"eliminacode/queue"
 	"eliminacode/queue/calendar"
 	officefile "eliminacode/queue/office"
@@ -95,7 +96,8 @@ func (p program) runDemo(ctx context.Context, f demoFlags) (err error) {
 	if err != nil {
 		return fmt.Errorf("making the people: %w", err)
 	}
-	hall, err := newDemoHall(setup, fast, world, filepath.Join(data, "ports"), p.log(slog.LevelError))
+	logs := &deviceLog{}
+	hall, err := newDemoHall(setup, fast, world, filepath.Join(data, "ports"), slog.New(logs.over(calm{p.log(slog.LevelError).Handler()})))
 	if err != nil {
 		return err
 	}
@@ -109,7 +111,8 @@ func (p program) runDemo(ctx context.Context, f demoFlags) (err error) {
 		listen: f.listen,
 		public: func(address string) string { return opened(address, ownAddresses()) },
 		bridge: hall.bind(), devices: hall.devices,
-		setup: func() (queue.Setup, error) { return setup, nil },
+		technician: demoTechnician{&technician{settings: config.Settings{Data: config.Data{Dir: data}}, machine: p.machine, logs: logs}, hall},
+		setup:      func() (queue.Setup, error) { return setup, nil },
 		pages: display.Config{
 			Open: true,
 			Demo: hall, Rate: fast.Speed,
@@ -228,6 +231,7 @@ func printPages(w io.Writer, address, data string, speed float64) {
   Reception            %[2]s/accoglienza
   Manager              %[2]s/responsabile
   Waiting times        %[2]s/responsabile/attese
+  Technician           %[2]s/responsabile/tecnico
   Paper                %[2]s/demo/carta
   Buttons and keypads  %[2]s/demo/pulsanti
 

@@ -4,10 +4,14 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"net/http"
 	"regexp"
 	"syscall"
 	"testing"
 	"time"
+
+	"eliminacode/device"
+	"eliminacode/display/view"
 )
 
 // TestDemoOnAMachineThatStandsStill stops the whole program again and again, as
@@ -70,4 +74,48 @@ func runDemo(t *testing.T, hinder func(pid int, ended <-chan struct{})) (s demoS
 		t.Fatalf("%v in %s", err, out.String())
 	}
 	return s
+}
+
+// TestADemonstrationHasATechnician: whoever is the technician of a demonstration sees
+// its simulated devices as those of a box, what they wrote, and checks them.
+func TestADemonstrationHasATechnician(t *testing.T) {
+	d := startProgram(t, programCommand(t.Context(), "demo", "--people=false", "--speed", "1", "--listen", "127.0.0.1:0"))
+	defer d.stop(t)
+	says(t, "the first page", d.page(t, "/"), `href="/responsabile/tecnico"`)
+	told := func(method, path string, into any) {
+		t.Helper()
+		status, body := d.asks(t, method, path)
+		if err := json.Unmarshal(body, into); err != nil || status != http.StatusOK {
+			t.Fatalf("%s %d %v %s", path, status, err, body)
+		}
+	}
+	var b view.Box
+	told(http.MethodGet, "/api/v1/technician", &b)
+	kinds := map[string]int{}
+	for _, w := range b.Wires {
+		kinds[w.Type]++
+		if w.Place == "" || w.There == "" || w.Words == "" {
+			t.Errorf("%+v", w)
+		}
+	}
+	if !b.Simulated || kinds["printer"] != 3 || kinds["button"] != 8 || kinds["keypad"] != demoKeypads || len(b.Spare) > 0 || b.Program != buildVersion() {
+		t.Errorf("%v in %+v", kinds, b)
+	}
+
+	// A printer that runs out of paper says so in its log, and the check finds it.
+	if said, status, err := post(t.Context(), http.DefaultClient, d.address+"/api/v1/demo/fault", map[string]string{"fault": "totem." + string(device.FaultPaperOut), "on": "1"}); err != nil || status != http.StatusOK {
+		t.Fatalf("%d %v %+v", status, err, said)
+	}
+	for end := time.Now().Add(time.Minute); ; time.Sleep(100 * time.Millisecond) {
+		var found view.Checked
+		told(http.MethodPost, "/api/v1/technician/check", &found)
+		told(http.MethodGet, "/api/v1/technician", &b)
+		if wrong := found.Wrong(); len(wrong) > 0 && wrong[0].Code == "printer" && wrong[0].Do != "" && len(b.Wires[0].Log) > 0 {
+			break
+		}
+		if time.Now().After(end) {
+			t.Fatalf("the check finds %+v, the log is %q", found, b.Wires[0].Log)
+		}
+	}
+	says(t, "the page", d.page(t, "/responsabile/tecnico"), "È una dimostrazione", "Totem all", `class="log"`, "/ports/totem")
 }

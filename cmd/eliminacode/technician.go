@@ -155,9 +155,7 @@ func (t *technician) wires(tongue *words.Tongue) (all []view.Wire) {
 		if !known {
 			h = health{Kind: kind, Status: device.Status{State: device.StateUnknown}}
 		}
-		d := h.shown(tongue)
-		w.Kind, w.State, w.Words, w.Do, w.Log = tongue.DeviceKind(kind), d.State, d.Words, d.Do, t.logs.of(w.Name)
-		all = append(all, w)
+		all = append(all, t.told(w, kind, h, tongue))
 	}
 	s, line := t.settings, t.lines()
 	for _, p := range s.Printers {
@@ -178,6 +176,13 @@ func (t *technician) wires(tongue *words.Tongue) (all []view.Wire) {
 		add(view.Wire{Type: "panel", Name: p.Name, Place: p.Port, There: t.machine.real(p.Port), Desk: deskLabel(state, p.Desk)}, "panel", "panel "+p.Name)
 	}
 	return all
+}
+
+// told is a wire with how its device is and what that wrote.
+func (t *technician) told(w view.Wire, kind string, h health, tongue *words.Tongue) view.Wire {
+	d := h.shown(tongue)
+	w.Kind, w.State, w.Words, w.Do, w.Log = tongue.DeviceKind(kind), d.State, d.Words, d.Do, t.logs.of(w.Name)
+	return w
 }
 
 // The names that people know; those of the settings where the office has none.
@@ -214,17 +219,25 @@ func (t *technician) spare() []string {
 	return t.machine.free(append(serialPorts(t.settings), keypadPaths(t.settings)...), portsByPath, "/dev/serial/by-id/*", keypadsByPath)
 }
 
+// lookAfter names the office that runs on the box, before anything is asked.
+func (t *technician) lookAfter(o *office) { t.office = o }
+
 // Check implements display.Technician. It leaves the journal to the command check:
 // reading years of it would keep a page waiting.
 func (t *technician) Check(ctx context.Context) bool {
+	return t.keep(func() []finding { return inspect(ctx, t.flags, t.machine, t.gpioErr, false).findings })
+}
+
+// keep keeps what a look at the box finds; false is that another one is under way.
+func (t *technician) keep(look func() []finding) bool {
 	if !t.looking.TryLock() {
 		return false
 	}
 	defer t.looking.Unlock()
-	i := inspect(ctx, t.flags, t.machine, t.gpioErr, false)
+	found := look()
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.checked = &checked{time.Now().UnixMilli(), i.findings}
+	t.checked = &checked{time.Now().UnixMilli(), found}
 	return true
 }
 

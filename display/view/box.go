@@ -9,6 +9,8 @@ import (
 // A Box is what the technician's page tells of the box itself, beside its devices.
 type Box struct {
 	Program string `json:"program" doc:"The version of the program"`
+	// Simulated tells that it is a demonstration, with no settings.
+	Simulated bool `json:"simulated,omitempty" doc:"It is a demonstration: its devices are simulated and it has no settings"`
 	// Settings are the settings that the program read when it started.
 	Settings Settings  `json:"settings" doc:"The settings that the program read when it started"`
 	Wires    []Wire    `json:"wires" doc:"What the settings say is wired, and what is found there"`
