@@ -540,6 +540,26 @@ func TestReportPageTellsWhatClerksTold(t *testing.T) {
 	u.sees("Totale")
 }
 
+// TestReportPageSaysWhyALoneDeskIsNotTold: its waits are there; that its times and
+// outcomes are not is said, and not taken for nobody having told any.
+func TestReportPageSaysWhyALoneDeskIsNotTold(t *testing.T) {
+	o := newTestOffice(t)
+	o.open(t, "s1")
+	id := o.issue(t, "anagrafe", queue.Ordinary)
+	o.pass(time.Minute)
+	o.next(t, "s1")
+	by := queue.Cause{Kind: queue.ByConsole, Device: "s1"}
+	o.must(t, queue.StartService{By: by, Desk: "s1", Ticket: id})
+	o.pass(7 * time.Minute)
+	o.must(t, queue.FinishTicket{By: by, Desk: "s1", Ticket: id, Outcome: queue.OutcomeReleased})
+	u := &surfer{t: t, s: serve(t, o.config(), "")}
+	u.get("/responsabile/attese?from=2026-11-24&to=2026-11-24&by=day")
+	u.sees("1 min 00 s", "meno di 3 sportelli al lavoro parlerebbe di un solo operatore", "lasciati fuori da questa tabella: 1.")
+	if strings.Contains(u.page, "7 min 00 s") || strings.Contains(u.page, "nessuno ha indicato") {
+		t.Error("the page tells how long the only desk took, or that nobody told anything")
+	}
+}
+
 func TestDemoPages(t *testing.T) {
 	o, d := newTestOffice(t), &testDemo{}
 	cfg := o.config()

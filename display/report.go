@@ -7,7 +7,6 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"slices"
 	"time"
 
 	"eliminacode/display/view"
@@ -51,12 +50,6 @@ func (p reportPage) Label(key, label string) string {
 		return dayShown(p.tongue, key)
 	}
 	return label
-}
-
-// Merged tells whether some row is of all that had too few desks.
-func (p reportPage) Merged() bool {
-	return slices.ContainsFunc(p.Report.Rows, func(r waiting.Row) bool { return r.Key == waiting.KeyMerged }) ||
-		slices.ContainsFunc(p.Report.Told.Rows, func(r waiting.ToldRow) bool { return r.Key == waiting.KeyMerged })
 }
 
 // ToldHeadings are those of what was told: the outcomes and the categories, each

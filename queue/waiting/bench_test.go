@@ -25,7 +25,7 @@ func yearsOfSheets(days, legsADay int) [][]byte {
 			s.Services = append(s.Services, Service{
 				ID: queue.ServiceID(fmt.Sprintf("servizio-%d", i)), Name: fmt.Sprintf("Servizio numero %d", i), StandardMs: 900_000, StandardShare: 0.9,
 			})
-			s.Desks = append(s.Desks, Desk{ID: "s", Label: fmt.Sprint(i), Group: "polifunzionali"})
+			s.Desks = append(s.Desks, Desk{ID: queue.DeskID(fmt.Sprint("s", i)), Label: fmt.Sprint(i), Group: "polifunzionali"})
 		}
 		s.Series = append(s.Series, "A", "B", "C")
 		s.Channels = append(s.Channels, "totem", "button", "reception")

@@ -31,8 +31,12 @@
 //     correction says how wrong the clock had been.
 //   - A percentile is by nearest rank: the p-th of n waits is the one at place
 //     ceil(p*n/100) in order of length, always a wait that somebody had.
-//   - A row by group of desks, and any row of what was told, is of at least three
-//     desks: what is of fewer is one row together, since it would tell of operators.
+//   - What tells of desks is of at least three that worked on the day, since it would
+//     else tell of operators: the walks, the service times and what was told of each
+//     row and of the total, and all of a row by group of desks. A row is the sum of
+//     what may be told of its days, so that no two reports can be subtracted. Times of
+//     fewer are counted and not told; groups of fewer, and what was told by fewer, are
+//     one row together. Waits are of citizens, and are told always.
 //
 // # Layout of a sheet
 //
@@ -44,7 +48,7 @@
 //	desks    u16, each: id text, label text, group text
 //	series   u16, each: id text
 //	channels u16, each: kind of cause, text
-//	the rows, 52 bytes each, as given beside the offsets in row.go
+//	the rows, 54 bytes each, as given beside the offsets in row.go
 //	CRC-32C of everything before, u32
 //
 // The package is pure: no clock, disk, network or goroutine. Values may be

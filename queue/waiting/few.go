@@ -1,108 +1,145 @@
 package waiting
 
 import (
+	"cmp"
 	"slices"
 
 	"eliminacode/queue/words"
 )
 
+// What a row tells of fewer than three desks it tells of their operators. Desks are
+// counted day by day, and a row is the sum of what may be told of each of its days:
+// were they counted over the whole range, the reports of two ranges that differ by one
+// day could be subtracted, and the desk that worked alone on that day be read.
+
 // KeyMerged is the key of the row of all that are of too few desks; no name of a
 // setup looks like this.
 const KeyMerged = "*"
 
-// LeastDesks is how many desks a row must be of that goes by desks: the figures
-// of fewer would be those of their operators.
+// LeastDesks is how many desks must have worked on a day in what a row tells of
+// desks: the figures of fewer would be those of their operators.
 const LeastDesks = 3
 
 // merged names the row of all that are of too few desks, after those that have a
 // name.
 var merged = key{rank: 1, key: KeyMerged, label: words.ReportMerged}
 
-// A deskSet is the desks that figures are of, by their number in the report, as
+// A deskSet is the desks that figures of a day are of, by their place in its sheet, as
 // far as it matters how many there are.
-type deskSet []int
+type deskSet struct {
+	desks [LeastDesks]uint16
+	n     int
+}
 
+// add is small enough to be inlined: most desks are those of the legs before.
 func (d *deskSet) add(desk int) {
-	if len(*d) < LeastDesks && !slices.Contains(*d, desk) {
-		*d = append(*d, desk)
+	if d.n < LeastDesks {
+		d.note(uint16(desk))
+	}
+}
+
+func (d *deskSet) note(desk uint16) {
+	if !slices.Contains(d.desks[:d.n], desk) {
+		d.desks[d.n] = desk
+		d.n++
 	}
 }
 
 func (d *deskSet) join(o deskSet) {
-	for _, desk := range o {
-		d.add(desk)
+	for _, desk := range o.desks[:o.n] {
+		d.add(int(desk))
 	}
 }
 
-// parted parts rows, in their order, into those of enough desks and those that
-// must be one row together. If these are still of too few desks, the smallest of
-// the others joins them: else what they lack could be subtracted from the total.
-// One row alone is all there is, and stays.
-func parted[R any](rows []R, of func(R) (desks deskSet, size int)) (whole, few []R) {
-	var together deskSet
-	for _, r := range rows {
-		if desks, _ := of(r); len(desks) < LeastDesks {
-			few = append(few, r)
-			together.join(desks)
-		} else {
-			whole = append(whole, r)
+// A weight is of whom a figure tells, and of how much.
+type weight struct {
+	desks deskSet
+	// gone are the desks of what was left out on demand: a report with it and one
+	// without it can be subtracted.
+	gone deskSet
+	size int
+}
+
+func (w *weight) join(o weight) {
+	w.desks.join(o.desks)
+	w.gone.join(o.gone)
+	w.size += o.size
+}
+
+// few tells whether a figure is of too few desks, or what was left out of it.
+func (w weight) few() bool {
+	return w.desks.n < LeastDesks || w.gone.n > 0 && w.gone.n < LeastDesks
+}
+
+// tooFew marks, of figures of one day, those that must not be told apart. While these
+// are of too few desks together, the smallest of the others is too: else what they
+// lack could be subtracted from the total. Of two that are as small it is the one whose
+// key is first. What is of nobody is not marked.
+func tooFew(of []weight, keyOf func(int) key) []bool {
+	few := make([]bool, len(of))
+	var together weight
+	for i, w := range of {
+		if w.size > 0 && w.few() {
+			few[i] = true
+			together.join(w)
 		}
 	}
-	if len(few) > 0 && len(together) < LeastDesks && len(whole) > 0 {
-		size := func(i int) int {
-			_, n := of(whole[i])
-			return n
-		}
-		smallest := 0
-		for i := range whole {
-			if size(i) < size(smallest) {
+	for together.size > 0 && together.few() {
+		smallest := -1
+		for i, w := range of {
+			if w.size == 0 || few[i] {
+				continue
+			}
+			if smallest < 0 || cmp.Or(cmp.Compare(w.size, of[smallest].size), keyOf(i).compare(keyOf(smallest))) < 0 {
 				smallest = i
 			}
 		}
-		few = append(few, whole[smallest])
-		whole = slices.Delete(whole, smallest, smallest+1)
+		if smallest < 0 {
+			break
+		}
+		few[smallest] = true
+		together.join(of[smallest])
 	}
-	if len(few) == 1 {
-		return append(whole, few...), nil
-	}
-	return whole, few
+	return few
 }
 
-// deskNumbers are the numbers in the report of the desks of a sheet.
-func (m *maker) deskNumbers(s *Sheet) []int {
-	numbers := make([]int, len(s.Desks))
-	for i, d := range s.Desks {
-		n, known := m.desks[d.ID]
+// mergeGroups finds, in a sheet whose rows are groups of desks, the cell that each
+// desk's legs are counted in: the first of its group, or the one after those of the
+// sheet when the group is among those of too few desks.
+func (m *maker) mergeGroups(s *Sheet) {
+	at := map[string]int{} // the place of a group, by its key
+	var groups []weight
+	var keys []key
+	place := make([]int, len(s.Desks))
+	for i := range s.Desks {
+		k := groupKey(s, i)
+		g, known := at[k.key]
 		if !known {
-			n = len(m.desks)
-			m.desks[d.ID] = n
+			g = len(groups)
+			at[k.key] = g
+			groups, keys = append(groups, weight{}), append(keys, k)
 		}
-		numbers[i] = n
+		place[i] = g
 	}
-	return numbers
-}
-
-// withoutFew are the rows of a report by group, in order, when those of too few
-// desks are one. The legs that no desk called tell of nobody, and stay.
-func withoutFew(rows []*sums) []*sums {
-	var out, atDesks []*sums
-	for _, t := range rows {
-		if len(t.desks) == 0 {
-			out = append(out, t)
+	for i := range s.Len() {
+		r := s.row(i)
+		if desk := r.u16(atDesk); desk != noDesk && !m.leavesOut(r) {
+			groups[place[desk]].desks.add(desk)
+			groups[place[desk]].size++
+		}
+	}
+	few := tooFew(groups, func(i int) key { return keys[i] })
+	first := make([]int, len(groups))
+	m.merged = len(s.Desks) + 1
+	m.place = append(m.place[:0], 0) // what no desk called tells of nobody
+	for i, g := range place {
+		if first[g] == 0 {
+			first[g] = i + 1
+		}
+		if few[g] {
+			m.place = append(m.place, m.merged)
 		} else {
-			atDesks = append(atDesks, t)
+			m.place = append(m.place, first[g])
 		}
 	}
-	whole, few := parted(atDesks, func(t *sums) (deskSet, int) { return t.desks, t.legs() })
-	out = append(out, whole...)
-	if len(few) > 0 {
-		one := &sums{key: merged}
-		for _, t := range few {
-			one.join(t)
-			one.earlier = append(one.earlier, t.parts()...)
-		}
-		out = append(out, one)
-	}
-	slices.SortFunc(out, inOrder)
-	return out
 }

@@ -2,11 +2,13 @@ package waiting
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
 	"eliminacode/queue"
@@ -31,7 +33,7 @@ func TestGroupsOfFewDesksAreOne(t *testing.T) {
 		{"desks without a group are one too", "a a a - - -", "a=3 -=3 =1"},
 		{"one desk without a group", "a a a -", "*=4 =1"},
 		{"a desk at which nobody was counts for none", "a a a! b b b", "*=5 =1"},
-		{"the only group", "a a", "a=2 =1"},
+		{"the only group", "a a", "*=2 =1"},
 		{"no two groups of the office have three desks", "a b", "*=2 =1"},
 	} {
 		groups := strings.Fields(x.groups)
@@ -52,25 +54,89 @@ func TestGroupsOfFewDesksAreOne(t *testing.T) {
 	}
 }
 
-// A desk counts once, however many days it was open; and a group whose desks
-// changed over the days is of all of them.
-func TestDesksOfAGroupAreCountedOverAllDays(t *testing.T) {
-	served := Leg{Outcome: Served, Called: true}
-	days := func(ids ...string) (sheets []Sheet) {
-		for i, id := range ids {
-			sheets = append(sheets, sheetOf(fmt.Sprintf("2026-11-%d", 10+i), []Desk{{ID: queue.DeskID(id), Group: "a"}}, served))
-			others := sheetOf(fmt.Sprintf("2026-11-%d", 20+i), desksIn([]string{"b", "b", "b"}), served)
-			others.Desks[0].ID = queue.DeskID(fmt.Sprint("b", i))
-			sheets = append(sheets, others)
-		}
-		return sheets
+// withTimes is a leg of a minute at a desk, as nobody inferred it.
+func withTimes(desk, hour int) Leg {
+	return Leg{
+		Desk: desk, Minute: hour * 60, Outcome: Served, Called: true, Given: queue.OutcomeReleased,
+		HasService: true, ServiceMs: int64(desk+1) * minute, HasWalk: true, WalkMs: int64(desk+1) * 1000,
 	}
-	for _, x := range []struct {
-		ids  []string
-		want int
-	}{{[]string{"x", "x", "x"}, 1}, {[]string{"x", "y", "x"}, 1}, {[]string{"x", "y", "z"}, 2}} {
-		if r := mustMake(t, Query{From: everFrom, To: everTo, By: ByGroup}, days(x.ids...)); len(r.Rows) != x.want {
-			t.Errorf("a group whose desk was %v over three days: %d rows, want %d", x.ids, len(r.Rows), x.want)
+}
+
+// TestWhoWorkedAloneIsNotTold: the times of a desk, and what was told there, are in the
+// row of an hour when three desks worked in it, with the smallest of the other hours
+// where they could be subtracted; the waits are in it always.
+func TestWhoWorkedAloneIsNotTold(t *testing.T) {
+	for _, x := range []struct{ name, desksByHour, want, told string }{
+		{"three in each hour", "012 123", "8=3+0 9=3+0 all=6+0", "8=3 9=3 all=6 few=0"},
+		{"one alone, and the other hour with it", "012 1", "8=0+3 9=0+1 all=4+0", "*=4 all=4 few=0"},
+		{"one alone, and the smallest with it", "0123 123 2", "8=4+0 9=0+3 10=0+1 all=8+0", "8=4 *=4 all=8 few=0"},
+		{"three hours of one, who are three together", "0 1 2 012", "8=0+1 9=0+1 10=0+1 11=3+0 all=6+0", "11=3 *=3 all=6 few=0"},
+		{"two desks all day", "01 01 0", "8=0+2 9=0+2 10=0+1 all=0+5", "all=0 few=5"},
+	} {
+		var legs []Leg
+		for i, desks := range strings.Fields(x.desksByHour) {
+			for _, d := range desks {
+				legs = append(legs, withTimes(int(d-'0'), 8+i))
+			}
+		}
+		r := mustMake(t, Query{From: everFrom, To: everTo, By: ByHour, Told: true}, []Sheet{sheetOf("2026-11-24", desksIn([]string{"a", "a", "a", "a"}), legs...)})
+		var got, told []string
+		for _, row := range r.Rows {
+			got = append(got, fmt.Sprintf("%s=%d+%d", row.Key, row.ServiceN, row.ServiceFewDesks))
+			if row.WaitN != row.Legs || row.MeanWaitMs == nil {
+				t.Errorf("%s: of %d waits at %s it tells %d", x.name, row.Legs, row.Key, row.WaitN)
+			}
+			if row.WalkN != row.ServiceN || row.WalkFewDesks != row.ServiceFewDesks || (row.MeanServiceMs == nil) != (row.ServiceN == 0) {
+				t.Errorf("%s: %+v", x.name, row)
+			}
+		}
+		got = append(got, fmt.Sprintf("all=%d+%d", r.Total.ServiceN, r.Total.ServiceFewDesks))
+		for _, row := range r.Told.Rows {
+			told = append(told, fmt.Sprintf("%s=%d", row.Key, row.Services))
+		}
+		told = append(told, fmt.Sprintf("all=%d few=%d", r.Told.Total.Services, r.Told.FewDesks))
+		if strings.Join(got, " ") != x.want || strings.Join(told, " ") != x.told {
+			t.Errorf("%s: %q, want %q; told %q, want %q", x.name, got, x.want, told, x.told)
+		}
+	}
+}
+
+// TestADayAloneIsNotReadFromTwoRanges: what a range tells of desks is the sum of what
+// each of its days does, so that two of them that differ by a day tell no more of it
+// than its own report does.
+func TestADayAloneIsNotReadFromTwoRanges(t *testing.T) {
+	sheets := []Sheet{
+		sheetOf("2026-11-24", desksIn([]string{"a", "a", "a", "b"}), withTimes(0, 8), withTimes(1, 8), withTimes(2, 8)),
+		sheetOf("2026-11-25", desksIn([]string{"a", "a", "a", "b"}), withTimes(0, 8), withTimes(0, 9)),
+	}
+	for _, by := range allGroupings {
+		first := mustMake(t, Query{From: "2026-11-24", To: "2026-11-24", By: by, Told: true}, sheets)
+		both := mustMake(t, Query{From: "2026-11-24", To: "2026-11-25", By: by, Told: true}, sheets)
+		if *both.Total.MeanServiceMs != *first.Total.MeanServiceMs || both.Total.ServiceN != 3 || both.Total.ServiceFewDesks != 2 {
+			t.Errorf("by %s: %+v after %+v", by, both.Total, first.Total)
+		}
+		if both.Told.Total != first.Told.Total || both.Told.FewDesks != 2 {
+			t.Errorf("by %s: told %+v after %+v", by, both.Told, first.Told)
+		}
+		for _, row := range both.Rows {
+			if row.Key == "a" && row.Legs != 3 {
+				t.Errorf("group a has %d legs, two of them of a desk alone", row.Legs)
+			}
+		}
+	}
+}
+
+// TestWhatIsLeftOutIsNotReadByLeavingItOut: a desk whose legs are inferred alone is not
+// told of by the report with them less the one without.
+func TestWhatIsLeftOutIsNotReadByLeavingItOut(t *testing.T) {
+	keypad := withTimes(3, 8)
+	keypad.Inferred = true
+	for n, want := range map[int]int{0: 3, 1: 0} {
+		legs := append([]Leg{withTimes(0, 8), withTimes(1, 8), withTimes(2, 8)}, slices.Repeat([]Leg{keypad}, n)...)
+		sheets := []Sheet{sheetOf("2026-11-24", desksIn([]string{"a", "a", "a", "a"}), legs...)}
+		r := mustMake(t, Query{From: everFrom, To: everTo, By: ByHour, Told: true, LeaveOutInferred: true}, sheets)
+		if r.Total.ServiceN != want || r.Rows[0].ServiceN != want || r.Told.Total.Services != want || r.Total.WaitN != 3 || r.LeftOut != n {
+			t.Errorf("%d inferred legs of one desk: %+v, told %+v, want the times of %d", n, r.Total, r.Told, want)
 		}
 	}
 }
@@ -94,97 +160,150 @@ func keyOf(s Sheet, l Leg, by Grouping) string {
 	return string(s.Desks[l.Desk].Group)
 }
 
-// TestNoRowIsOfFewDesks holds any report by group, and what was told by anything,
-// against a count leg by leg: each row is of three desks or the only one, has all
-// that it names, and the rows are the total.
+// TestNoRowIsOfFewDesks holds any report of a day against a count leg by leg: what a row
+// tells of desks is of three of them and whole, and so is what it lacks of the total;
+// and the report of several days is the sum of theirs.
 func TestNoRowIsOfFewDesks(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		groups := rapid.SliceOfN(rapid.SampledFrom([]string{"a", "b", "c", "-"}), 1, 12).Draw(t, "groups")
 		leg := rapid.Custom(func(t *rapid.T) Leg {
-			return Leg{
+			l := Leg{
 				Desk: rapid.IntRange(-1, len(groups)-1).Draw(t, "desk"), Service: rapid.IntRange(0, 1).Draw(t, "service"),
 				Outcome: Outcome(rapid.IntRange(0, int(outcomes)-1).Draw(t, "outcome")), Minute: 60 * rapid.IntRange(8, 11).Draw(t, "hour"),
 				Given:    rapid.SampledFrom(append(queue.Outcomes[:], "")).Draw(t, "given"),
 				Category: rapid.SampledFrom(append(queue.Categories[:], "")).Draw(t, "category"),
-				Finished: rapid.Bool().Draw(t, "finished"),
+				Finished: rapid.Bool().Draw(t, "finished"), Called: true,
 			}
+			l.HasService = l.Desk >= 0 && rapid.Bool().Draw(t, "has a service")
+			l.HasWalk = l.HasService
+			l.ServiceMs, l.WalkMs = rapid.Int64Range(0, 1e6).Draw(t, "service time"), rapid.Int64Range(0, 1e6).Draw(t, "walk")
+			return l
 		})
 		var sheets []Sheet
 		for i := range rapid.IntRange(1, 3).Draw(t, "days") {
 			sheets = append(sheets, sheetOf(fmt.Sprintf("2026-11-%d", 10+i), desksIn(groups), rapid.SliceOfN(leg, 0, 60).Draw(t, "legs")...))
 		}
 		for _, by := range allGroupings {
-			r, err := Make(Query{From: everFrom, To: everTo, By: by, Told: true}, each(sheets))
+			sum := map[string]int64{}
+			for _, s := range sheets {
+				r, err := Make(Query{From: s.Date, To: s.Date, By: by, Told: true}, each(sheets))
+				if err != nil {
+					t.Fatal(err)
+				}
+				checkFew(t, r, s, by)
+				for what, n := range countsOf(r) {
+					sum[what] += n
+				}
+			}
+			all, err := Make(Query{From: everFrom, To: everTo, By: by, Told: true}, each(sheets))
 			if err != nil {
 				t.Fatal(err)
 			}
-			at, told := map[string][]int{}, map[string][]int{} // the desks
-			legs, services := map[string]int{}, map[string]int{}
-			for _, s := range sheets {
-				for _, l := range s.Legs() {
-					k := keyOf(s, l, by)
-					if legs[k]++; l.Desk < 0 {
-						continue
-					}
-					at[k] = append(at[k], l.Desk)
-					if l.Outcome == Served || l.Finished {
-						services[k]++
-						told[k] = append(told[k], l.Desk)
-					}
-				}
-			}
-			if by == ByGroup {
-				rows := map[string]int{}
-				for _, row := range r.Rows {
-					rows[row.Key] = row.Legs
-				}
-				if n, ok := rows[KeyNoDesk]; n != legs[KeyNoDesk] || ok != (n > 0) {
-					t.Errorf("%d legs at no desk, want %d", n, legs[KeyNoDesk])
-				}
-				delete(rows, KeyNoDesk)
-				delete(legs, KeyNoDesk)
-				checkFew(t, "legs by group", rows, legs, at)
-			}
-			rows := map[string]int{}
-			var sum ToldRow
-			for _, row := range r.Told.Rows {
-				rows[row.Key] = row.Services
-				sum = addTold(sum, row)
-			}
-			checkFew(t, "told by "+string(by), rows, services, told)
-			if !slices.Equal(sum.Counts(), r.Told.Total.Counts()) {
-				t.Errorf("by %s the rows are %v, the total is %v", by, sum.Counts(), r.Told.Total.Counts())
+			if diff := cmp.Diff(sum, countsOf(all)); diff != "" {
+				t.Errorf("by %s (-days +range):\n%s", by, diff)
 			}
 		}
 	})
 }
 
-// checkFew holds the counts of rows against those before they were merged.
-func checkFew(t *rapid.T, what string, rows, counted map[string]int, desks map[string][]int) {
-	var merged []int
-	n := 0
-	for k, count := range counted {
-		if _, ok := rows[k]; !ok {
-			merged = append(merged, desks[k]...)
-			n += count
-		} else if rows[k] != count {
-			t.Errorf("%s: %d in %q, want %d", what, rows[k], k, count)
+// countsOf is what a report tells of desks, as numbers that can be added up.
+func countsOf(r Report) map[string]int64 {
+	c := map[string]int64{}
+	add := func(what string, n int) {
+		if n != 0 {
+			c[what] += int64(n)
 		}
 	}
-	if rows[KeyMerged] != n {
-		t.Errorf("%s: %d are merged, want %d", what, rows[KeyMerged], n)
-	}
-	for k := range rows {
-		of := desks[k]
-		if k == KeyMerged {
-			of = merged
+	took := func(what string, mean *float64, n, few int) {
+		if mean != nil {
+			add(what+" ms", int(math.Round(*mean*float64(n))))
 		}
-		of = slices.Clone(of)
-		slices.Sort(of)
-		if len(slices.Compact(of)) < LeastDesks && len(rows) > 1 {
-			t.Errorf("%s: %q tells of the desks %v alone", what, k, of)
+		add(what, n)
+		add(what+" of few", few)
+	}
+	for _, row := range append(slices.Clip(r.Rows), r.Total) {
+		add(row.Key+" legs", row.Legs)
+		took(row.Key+" services", row.MeanServiceMs, row.ServiceN, row.ServiceFewDesks)
+		took(row.Key+" walks", row.MeanWalkMs, row.WalkN, row.WalkFewDesks)
+	}
+	for _, row := range append(slices.Clip(r.Told.Rows), r.Told.Total) {
+		for i, n := range row.Counts() {
+			add(fmt.Sprint("told ", row.Key, i), n)
 		}
 	}
+	add("told of few", r.Told.FewDesks)
+	return c
+}
+
+// checkFew holds the report of a day against its legs.
+func checkFew(t *rapid.T, r Report, s Sheet, by Grouping) {
+	type counted map[string][]int // the desks of what is counted in a row
+	legs, services, told := counted{}, counted{}, counted{}
+	for _, l := range s.Legs() {
+		k := keyOf(s, l, by)
+		if l.Desk < 0 {
+			continue
+		}
+		legs[k] = append(legs[k], l.Desk)
+		if l.HasService && (l.Outcome == Served || l.Outcome == Transferred) {
+			services[k] = append(services[k], l.Desk)
+		}
+		if l.Outcome == Served || l.Finished {
+			told[k] = append(told[k], l.Desk)
+		}
+	}
+	few := func(desks []int) bool {
+		desks = slices.Sorted(slices.Values(desks))
+		return len(slices.Compact(desks)) < LeastDesks
+	}
+	// check holds what rows tell of what there is; the rest is all that nothing tells
+	// of, or of three desks.
+	check := func(what string, rows map[string]int, of counted, total int) {
+		var all, rest []int
+		for k, desks := range of {
+			if all = append(all, desks...); rows[k] == 0 {
+				rest = append(rest, desks...)
+			} else if rows[k] != len(desks) || few(desks) {
+				t.Errorf("%s by %s: %d in %q, where they are of the desks %v", what, by, rows[k], k, desks)
+			}
+		}
+		if total != 0 && (total != len(all) || few(all)) {
+			t.Errorf("%s by %s: %d in all, where they are of the desks %v", what, by, total, all)
+		}
+		if total != 0 && len(rest) > 0 && few(rest) {
+			t.Errorf("%s by %s: the total tells of the desks %v alone", what, by, rest)
+		}
+	}
+	atDesks, served, ended := map[string]int{}, map[string]int{}, map[string]int{}
+	if by != ByGroup { // whose rows may be of several groups, and are checked by their legs
+		for _, row := range r.Rows {
+			served[row.Key] = row.ServiceN
+		}
+		check("services", served, services, r.Total.ServiceN)
+		for _, row := range r.Told.Rows {
+			ended[row.Key] = row.Services
+		}
+		check("told", ended, told, r.Told.Total.Services)
+		return
+	}
+	merged := 0
+	for _, row := range r.Rows {
+		switch row.Key {
+		case KeyNoDesk:
+		case KeyMerged:
+			merged = row.Legs
+		default:
+			atDesks[row.Key] = row.Legs
+		}
+	}
+	total := 0
+	for _, n := range atDesks {
+		total += n
+	}
+	if total > 0 { // else the merged row is all there is
+		total += merged
+	}
+	check("legs", atDesks, legs, total)
 }
 
 func addTold(a, b ToldRow) ToldRow {

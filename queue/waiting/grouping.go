@@ -1,6 +1,7 @@
 package waiting
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 
@@ -40,6 +41,10 @@ type key struct {
 	rank  int
 	key   string
 	label string
+}
+
+func (k key) compare(o key) int {
+	return cmp.Or(cmp.Compare(k.rank, o.rank), queue.CompareNames(k.key, o.key))
 }
 
 var groupings = map[Grouping]grouping{

@@ -1,7 +1,6 @@
 package waiting
 
 import (
-	"cmp"
 	"fmt"
 	"iter"
 	"maps"
@@ -23,7 +22,7 @@ func Make(q Query, sheets iter.Seq2[Sheet, error]) (Report, error) {
 	if err != nil {
 		return Report{}, err
 	}
-	m := maker{query: q, grouping: g, rows: map[string]*sums{}, dates: map[string]bool{}, desks: map[queue.DeskID]int{}}
+	m := maker{query: q, grouping: g, rows: map[string]*sums{}, dates: map[string]bool{}}
 	for sheet, err := range sheets {
 		if err != nil {
 			return Report{}, fmt.Errorf("reading day sheets: %w", err)
@@ -61,9 +60,38 @@ type maker struct {
 	grouping grouping
 	rows     map[string]*sums // by key
 	dates    map[string]bool  // with a ticket
-	cells    []*sums          // of the present sheet; nil until the first leg
+	cells    []cellSums       // of the present sheet
 	leftOut  int
-	desks    map[queue.DeskID]int // their numbers, where it matters how many there are
+	// total has what is of enough desks all together; what else it has is the sum
+	// of the rows.
+	total sums
+
+	place   []int // by groups of desks: where the legs of a cell are counted
+	merged  int   // and the cell of groups of too few desks
+	weights []weight
+
+	toldMerged telling // in rows of too few desks
+	toldFew    int     // services of days of too few desks
+}
+
+// A cellSums is a cell of the present sheet: what it tells of desks, until it is known
+// whether it is of enough of them.
+type cellSums struct {
+	of            *sums // nil until the first leg
+	walk, service timed
+	told          telling
+}
+
+// A timed is how long something took at desks.
+type timed struct {
+	weight
+	ms int64
+}
+
+func (t *timed) add(desk int, ms int64) {
+	t.ms += ms
+	t.size++
+	t.desks.add(desk)
 }
 
 // The sums behind one row.
@@ -71,58 +99,138 @@ type sums struct {
 	key
 	named string // date of the sheet that gave the label
 
-	outcome      [outcomes]int
-	visits       int
-	waits        []int64   // ms, of the legs in the mean: the newest part of them
-	earlier      [][]int64 // the parts before it
-	waitMs       int64
-	walkMs       int64
-	walks        int
-	serviceMs    int64
-	services     int
-	withStandard int
-	within       int
-	inferred     int
-	desks        deskSet  // that the legs were at, where rows are groups of desks
-	told         *telling // nil when nothing is asked of it
+	outcome       [outcomes]int
+	visits        int
+	waits         []int64   // ms, of the legs in the mean: the newest part of them
+	earlier       [][]int64 // the parts before it
+	waitMs        int64
+	walk, service spent
+	withStandard  int
+	within        int
+	inferred      int
+	told          *telling // nil when nothing is asked of it
+}
+
+// A spent is what may be told of how long something took at desks.
+type spent struct {
+	ms  int64
+	n   int
+	few int // of too few desks, and in nothing else
+}
+
+// add counts what took so long on a day, or that it is of too few desks.
+func (s *spent) add(t timed, few bool) {
+	if few {
+		s.few += t.size
+		return
+	}
+	s.ms += t.ms
+	s.n += t.size
+}
+
+func (m *maker) leavesOut(r row) bool {
+	return m.query.LeaveOutInferred && r.flags()&flagInferred != 0
 }
 
 // add counts the legs of a sheet.
 func (m *maker) add(s *Sheet) {
 	m.dates[s.Date] = true
-	m.cells = append(m.cells[:0], make([]*sums, m.grouping.cells(s))...)
-	var desks []int
-	if m.query.Told || m.query.By == ByGroup {
-		desks = m.deskNumbers(s)
+	n := m.grouping.cells(s)
+	byGroup := m.query.By == ByGroup
+	if byGroup {
+		m.mergeGroups(s)
+		n++
 	}
+	m.cells = slices.Grow(m.cells[:0], n)[:n]
+	clear(m.cells)
 	for i := range s.Len() {
 		r := s.row(i)
-		if m.query.LeaveOutInferred && r.flags()&flagInferred != 0 {
+		at := m.grouping.cell(r)
+		if byGroup {
+			at = m.place[at]
+		}
+		c := &m.cells[at]
+		desk := r.u16(atDesk)
+		if m.leavesOut(r) {
 			m.leftOut++
+			if desk != noDesk {
+				c.leave(r, desk)
+			}
 			continue
 		}
-		cell := m.grouping.cell(r)
-		t := m.cells[cell]
+		t := c.of
 		if t == nil {
-			t = m.sumsOf(s, cell)
+			t = m.sumsOf(s, at)
 		}
 		t.add(r, s.Services[r.u16(atServiceNo)].StandardMs)
-		desk := r.u16(atDesk)
-		if desks == nil || desk == noDesk {
+		if desk == noDesk {
 			continue
 		}
-		if m.query.By == ByGroup {
-			t.desks.add(desks[desk])
+		if wasServed(r) {
+			c.service.add(desk, r.ms(atService))
+		}
+		if hasWalk(r) {
+			c.walk.add(desk, r.ms(atWalk))
 		}
 		if t.told != nil {
-			t.told.tell(r, desks[desk])
+			c.told.tell(r, desk)
+		}
+	}
+	m.settle()
+}
+
+// leave notes at which desks there was something to tell of a leg that is left out.
+func (c *cellSums) leave(r row, desk int) {
+	if wasServed(r) {
+		c.service.gone.add(desk)
+	}
+	if hasWalk(r) {
+		c.walk.gone.add(desk)
+	}
+	if ended(r) {
+		c.told.gone.add(desk)
+	}
+}
+
+// settle counts what the present sheet tells of desks, where it is of enough of them.
+func (m *maker) settle() {
+	m.settleTimed(func(c *cellSums) *timed { return &c.service }, func(t *sums) *spent { return &t.service })
+	m.settleTimed(func(c *cellSums) *timed { return &c.walk }, func(t *sums) *spent { return &t.walk })
+	if m.query.Told {
+		m.settleTold()
+	}
+}
+
+func (m *maker) settleTimed(of func(*cellSums) *timed, into func(*sums) *spent) {
+	var all timed
+	m.weights = m.weights[:0]
+	for i := range m.cells {
+		t := of(&m.cells[i])
+		m.weights = append(m.weights, t.weight)
+		all.join(t.weight)
+		all.ms += t.ms
+	}
+	if all.size == 0 {
+		return
+	}
+	into(&m.total).add(all, all.few())
+	few := tooFew(m.weights, m.keyOf)
+	for i := range m.cells {
+		if c := &m.cells[i]; c.of != nil {
+			into(c.of).add(*of(c), all.few() || few[i])
 		}
 	}
 }
 
+// keyOf names a cell of the present sheet in which there is a leg.
+func (m *maker) keyOf(cell int) key { return m.cells[cell].of.key }
+
 // sumsOf finds or makes the sums of a cell.
 func (m *maker) sumsOf(s *Sheet, cell int) *sums {
-	k := m.grouping.key(s, cell)
+	k := merged
+	if m.query.By != ByGroup || cell != m.merged {
+		k = m.grouping.key(s, cell)
+	}
 	t := m.rows[k.key]
 	if t == nil {
 		t = &sums{}
@@ -134,8 +242,20 @@ func (m *maker) sumsOf(s *Sheet, cell int) *sums {
 	if s.Date >= t.named {
 		t.key, t.named = k, s.Date
 	}
-	m.cells[cell] = t
+	m.cells[cell].of = t
 	return t
+}
+
+// wasServed tells whether the service time of a leg is known: also of a visit that
+// went on at its desk to this service, for which nobody waited.
+func wasServed(r row) bool {
+	return ends[r.outcome()] == queue.Served && r.flags()&(flagService|flagUnknownEnd) == flagService
+}
+
+// hasWalk tells whether the walk of a leg is known.
+func hasWalk(r row) bool {
+	flags := r.flags()
+	return flags&flagWalk != 0 && queue.InMean(ends[r.outcome()], flags&flagCalled != 0)
 }
 
 // add counts one leg.
@@ -155,12 +275,6 @@ func (t *sums) add(r row, standardMs int64) {
 			t.within++
 		}
 	}
-	if ends[outcome] == queue.Served && flags&(flagService|flagUnknownEnd) == flagService {
-		// Also of a visit that went on at its desk to this service: nobody waited
-		// for it, and somebody was served.
-		t.services++
-		t.serviceMs += r.ms(atService)
-	}
 	if !queue.InMean(ends[outcome], called) {
 		return
 	}
@@ -172,10 +286,6 @@ func (t *sums) add(r row, standardMs int64) {
 	wait := r.ms(atWait)
 	t.waits = append(t.waits, wait)
 	t.waitMs += wait
-	if flags&flagWalk != 0 {
-		t.walks++
-		t.walkMs += r.ms(atWalk)
-	}
 }
 
 // parts are the waits behind the row.
@@ -197,16 +307,14 @@ func (m *maker) report() Report {
 	rows := slices.SortedFunc(maps.Values(m.rows), inOrder)
 	var told *Told
 	if m.query.Told {
-		told = toldOf(rows)
-	}
-	if m.query.By == ByGroup {
-		rows = withoutFew(rows)
+		told = m.toldOf(rows)
 	}
 	report := Report{
 		From: m.query.From, To: m.query.To, By: m.query.By,
 		Days: len(m.dates), LeftOut: m.leftOut, Rows: make([]Row, 0, len(rows)), Told: told,
 	}
-	total := sums{key: totalKey}
+	total := &m.total
+	total.key = totalKey
 	var waits [][]int64
 	var pick picker
 	for _, t := range rows {
@@ -223,9 +331,7 @@ func (m *maker) report() Report {
 var totalKey = key{key: "total", label: words.ReportTotal}
 
 // inOrder compares rows by where they stand in a report.
-func inOrder(a, b *sums) int {
-	return cmp.Or(cmp.Compare(a.rank, b.rank), queue.CompareNames(a.key.key, b.key.key))
-}
+func inOrder(a, b *sums) int { return a.key.compare(b.key) }
 
 // legs is how many there are, of every outcome.
 func (t *sums) legs() (n int) {
@@ -235,17 +341,13 @@ func (t *sums) legs() (n int) {
 	return n
 }
 
-// join adds the sums of another row, all but its waits.
+// join adds the sums of another row, all but its waits and what it tells of desks.
 func (t *sums) join(o *sums) {
 	for i, n := range o.outcome {
 		t.outcome[i] += n
 	}
 	t.visits += o.visits
 	t.waitMs += o.waitMs
-	t.walkMs += o.walkMs
-	t.walks += o.walks
-	t.serviceMs += o.serviceMs
-	t.services += o.services
 	t.withStandard += o.withStandard
 	t.within += o.within
 	t.inferred += o.inferred
@@ -264,8 +366,8 @@ func (t *sums) row(pick *picker, waits [][]int64) Row {
 
 		MeanWaitMs: ratio(t.waitMs, n), WaitN: n,
 		WithinStandard: ratio(int64(t.within), t.withStandard), StandardN: t.withStandard,
-		MeanWalkMs: ratio(t.walkMs, t.walks), WalkN: t.walks,
-		MeanServiceMs: ratio(t.serviceMs, t.services), ServiceN: t.services,
+		MeanWalkMs: ratio(t.walk.ms, t.walk.n), WalkN: t.walk.n, WalkFewDesks: t.walk.few,
+		MeanServiceMs: ratio(t.service.ms, t.service.n), ServiceN: t.service.n, ServiceFewDesks: t.service.few,
 		Inferred: t.inferred,
 	}}
 	if n > 0 {

@@ -41,7 +41,7 @@ func TestNoSheetsMakeAnEmptyReport(t *testing.T) {
 	const want = `{"from":"2026-02-01","to":"2026-02-01","by":"hour","visits":0,"days":0,"rows":[],"total":{"key":"total","label":"Totale",` +
 		`"visits":0,"legs":0,"served":0,"no_shows":0,"transferred":0,"cancelled":0,"expired":0,"open":0,` +
 		`"mean_wait_ms":null,"median_wait_ms":null,"p90_wait_ms":null,"wait_n":0,"standard_n":0,"within_standard":null,` +
-		`"mean_walk_ms":null,"walk_n":0,"mean_service_ms":null,"service_n":0,"inferred":0}}` + "\n"
+		`"mean_walk_ms":null,"walk_n":0,"walk_few_desks":0,"mean_service_ms":null,"service_n":0,"service_few_desks":0,"inferred":0}}` + "\n"
 	if b.String() != want {
 		t.Errorf("got %s", b.String())
 	}
@@ -111,8 +111,8 @@ func TestWhichLegsCount(t *testing.T) {
 		{"unknown end", Leg{Outcome: Served, Called: true, HasService: true, UnknownEnd: true}, true, 1, 1, false},
 	} {
 		f := mustMake(t, Query{From: everFrom, To: everTo, By: ByService}, []Sheet{oneLeg("2026-11-24", x.leg)}).Total.Figures
-		if (f.WaitN == 1) != x.wait || f.StandardN != x.standard || (f.ServiceN == 1) != x.serviceMs {
-			t.Errorf("%s: waits %d, against the standard %d, services %d", x.name, f.WaitN, f.StandardN, f.ServiceN)
+		if (f.WaitN == 1) != x.wait || f.StandardN != x.standard || (f.ServiceFewDesks == 1) != x.serviceMs || f.ServiceN != 0 {
+			t.Errorf("%s: waits %d, against the standard %d, services %d", x.name, f.WaitN, f.StandardN, f.ServiceFewDesks)
 		}
 		if x.standard > 0 && *f.WithinStandard != x.within {
 			t.Errorf("%s: within %v, want %v", x.name, *f.WithinStandard, x.within)

@@ -39,7 +39,7 @@ const (
 var csvColumns = []string{
 	"key", "label", "visits", "legs", "served", "no_shows", "transferred", "cancelled", "expired", "open",
 	"mean_wait_ms", "median_wait_ms", "p90_wait_ms", "wait_n", "standard_n", "within_standard", "within_standard_percent",
-	"mean_walk_ms", "walk_n", "mean_service_ms", "service_n", "inferred",
+	"mean_walk_ms", "walk_n", "mean_service_ms", "service_n", "inferred", "walk_few_desks", "service_few_desks",
 }
 
 // WriteCSV writes the rows and, last, the total, as RFC 4180 has it: a line of
@@ -95,7 +95,7 @@ func csvLine(r Row, sign Decimals) []string {
 	return []string{
 		cell.Text(r.Key), cell.Text(r.Label), n(r.Visits), n(r.Legs), n(r.Served), n(r.NoShows), n(r.Transferred), n(r.Cancelled), n(r.Expired), n(r.Open),
 		mean(r.MeanWaitMs), ms(r.MedianWaitMs), ms(r.P90WaitMs), n(r.WaitN), n(r.StandardN), mean(r.WithinStandard), mean(percent),
-		mean(r.MeanWalkMs), n(r.WalkN), mean(r.MeanServiceMs), n(r.ServiceN), n(r.Inferred),
+		mean(r.MeanWalkMs), n(r.WalkN), mean(r.MeanServiceMs), n(r.ServiceN), n(r.Inferred), n(r.WalkFewDesks), n(r.ServiceFewDesks),
 	}
 }
 
@@ -112,7 +112,7 @@ func (r Report) WriteTable(w io.Writer) error {
 		tables = append(tables, r.Told.table(r.By))
 	}
 	b := bufio.NewWriter(w)
-	b.WriteString(words.ReportTitle(r.From, r.To, r.Visits, r.Days, r.LeftOut))
+	b.WriteString(words.ReportTitle(r.From, r.To, r.Visits, r.Days, r.LeftOut, r.FewDesks()))
 	for _, lines := range tables {
 		b.WriteString("\n")
 		writeTable(b, lines)

@@ -12,9 +12,10 @@ import (
 )
 
 func TestReportsAreWrittenAsEver(t *testing.T) {
-	sheets := smallDay(t).sheets()
+	// A day of few desks, and one of enough.
+	sheets := append(smallDay(t).sheets(), sheetOf("2026-11-25", desksIn([]string{"a", "a", "a"}), withTimes(0, 8), withTimes(1, 8), withTimes(2, 8)))
 	for _, by := range allGroupings {
-		r := mustMake(t, Query{From: "2026-11-24", To: "2026-11-24", By: by}, sheets)
+		r := mustMake(t, Query{From: "2026-11-24", To: "2026-11-25", By: by}, sheets)
 		var text, point, js, italian bytes.Buffer
 		for _, err := range []error{r.WriteTable(&text), r.WriteCSV(&point, Point), r.WriteJSON(&js), r.WriteCSV(&italian, Comma)} {
 			if err != nil {

@@ -1,6 +1,7 @@
 package waiting
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"testing"
@@ -90,43 +91,55 @@ func recount(t *testing.T, events []queue.Event, by Grouping) Report {
 	}
 	sorted()
 	ranks["*"], names["*"] = 1, "(uniti, meno di 3 sportelli)"
-	told := recountTold(keys, groups, names)
 	if by == ByGroup {
-		joinSmallGroups(keys, groups)
+		moveSmall(keys, groups, dates, func(l *recounted) bool { return l.desk != nil })
 		sorted()
 	}
+	told := recountTold(keys, groups, names, dates)
 	r := Report{From: everFrom, To: everTo, By: by, Days: len(dates), Rows: []Row{}, Told: told}
+	serves := hiddenOf(keys, groups, dates, (*recounted).servesKnown)
+	walks := hiddenOf(keys, groups, dates, (*recounted).walkKnown)
 	for _, k := range keys {
-		r.Rows = append(r.Rows, Row{Key: k, Label: names[k], Figures: recountFigures(groups[k])})
+		r.Rows = append(r.Rows, Row{Key: k, Label: names[k], Figures: recountFigures(groups[k], serves[k], walks[k])})
 	}
-	r.Total = Row{Key: "total", Label: "Totale", Figures: recountFigures(legs)}
+	r.Total = Row{Key: "total", Label: "Totale", Figures: recountFigures(legs, serves["total"], walks["total"])}
 	r.Visits = r.Total.Visits
 	return r
 }
 
-// recountTold is what was told of the services that ended, by the groups of a report
-// before any are joined.
-func recountTold(inOrder []string, groups map[string][]*recounted, names map[string]string) *Told {
+// recountTold is what was told of the services that ended, by the groups of a report.
+func recountTold(inOrder []string, groups map[string][]*recounted, names map[string]string, dates map[string]bool) *Told {
 	ended := map[string][]*recounted{}
-	var keys []string
 	var all []*recounted
-	for _, k := range inOrder {
-		for _, l := range groups[k] {
+	for k, legs := range groups {
+		for _, l := range legs {
 			if l.how == Served || l.how == Transferred && l.finished {
 				ended[k] = append(ended[k], l)
 			}
 		}
-		if all = append(all, ended[k]...); len(ended[k]) > 0 {
-			keys = append(keys, k)
+	}
+	t := &Told{Rows: []ToldRow{}}
+	for day := range dates {
+		if today := only(ended, day); desksOf(today) < 3 {
+			t.FewDesks += len(slices.Concat(slices.Collect(maps.Values(today))...))
+			for k := range today {
+				ended[k] = slices.DeleteFunc(ended[k], func(l *recounted) bool { return l.day == day })
+			}
 		}
 	}
-	joinSmallGroups(keys, ended)
-	t := &Told{Rows: []ToldRow{}, Total: recountToldRow("total", "Totale", all)}
-	for _, k := range append(keys, "*") {
-		if len(ended[k]) > 0 {
+	moveSmall(inOrder, ended, dates, func(*recounted) bool { return true })
+	for _, k := range inOrder {
+		if k != "*" && len(ended[k]) > 0 {
 			t.Rows = append(t.Rows, recountToldRow(k, names[k], ended[k]))
 		}
+		if k != "*" {
+			all = append(all, ended[k]...)
+		}
 	}
+	if all = append(all, ended["*"]...); len(ended["*"]) > 0 {
+		t.Rows = append(t.Rows, recountToldRow("*", names["*"], ended["*"]))
+	}
+	t.Total = recountToldRow("total", "Totale", all)
 	return t
 }
 
@@ -144,40 +157,102 @@ func recountToldRow(key, label string, ended []*recounted) ToldRow {
 	return r
 }
 
-// joinSmallGroups makes one group of those with legs at fewer than three desks,
-// and of the one with the fewest legs besides while that is not of three either.
-func joinSmallGroups(inOrder []string, groups map[string][]*recounted) {
-	desksOf := func(keys []string) int {
-		at := map[queue.DeskID]bool{}
-		for _, k := range keys {
-			for _, l := range groups[k] {
-				at[*l.desk] = true
+// only is what of groups is of a day.
+func only(groups map[string][]*recounted, day string) map[string][]*recounted {
+	of := map[string][]*recounted{}
+	for k, legs := range groups {
+		for _, l := range legs {
+			if l.day == day {
+				of[k] = append(of[k], l)
 			}
 		}
-		return len(at)
 	}
-	var small []string
+	return of
+}
+
+func desksOf(groups map[string][]*recounted) int {
+	at := map[queue.DeskID]bool{}
+	for _, legs := range groups {
+		for _, l := range legs {
+			at[*l.desk] = true
+		}
+	}
+	return len(at)
+}
+
+// smallOf are those groups of a day that are of fewer than three desks, and the one with
+// the fewest legs besides while they are not of three together.
+func smallOf(inOrder []string, groups map[string][]*recounted) (small map[string][]*recounted) {
+	small = map[string][]*recounted{}
 	smallest := ""
 	for _, k := range inOrder {
 		switch {
-		case k == "": // no desk at all
-		case desksOf([]string{k}) < 3:
-			small = append(small, k)
+		case len(groups[k]) == 0:
+		case desksOf(map[string][]*recounted{k: groups[k]}) < 3:
+			small[k] = groups[k]
 		case smallest == "" || len(groups[k]) < len(groups[smallest]):
 			smallest = k
 		}
 	}
 	if len(small) > 0 && desksOf(small) < 3 && smallest != "" {
-		small = append(small, smallest)
+		small[smallest] = groups[smallest]
 	}
-	if len(small) < 2 {
-		return
+	return small
+}
+
+// moveSmall puts, of each day, what such legs of small groups there are into one group.
+func moveSmall(inOrder []string, groups map[string][]*recounted, dates map[string]bool, such func(*recounted) bool) {
+	counted := map[string][]*recounted{}
+	for k, legs := range groups {
+		for _, l := range legs {
+			if such(l) {
+				counted[k] = append(counted[k], l)
+			}
+		}
 	}
-	for _, k := range small {
-		groups["*"] = append(groups["*"], groups[k]...)
-		delete(groups, k)
+	for day := range dates {
+		for k, legs := range smallOf(inOrder, only(counted, day)) {
+			if k == "*" {
+				continue
+			}
+			groups["*"] = append(groups["*"], legs...)
+			groups[k] = slices.DeleteFunc(groups[k], func(l *recounted) bool { return slices.Contains(legs, l) })
+			if len(groups[k]) == 0 {
+				delete(groups, k)
+			}
+		}
 	}
 }
+
+// hiddenOf are the legs whose time is not told in the row of a group, or in the total.
+func hiddenOf(inOrder []string, groups map[string][]*recounted, dates map[string]bool, known func(*recounted) bool) map[string][]*recounted {
+	hidden, counted := map[string][]*recounted{}, map[string][]*recounted{}
+	for k, legs := range groups {
+		for _, l := range legs {
+			if known(l) {
+				counted[k] = append(counted[k], l)
+			}
+		}
+	}
+	for day := range dates {
+		today := only(counted, day)
+		if small := smallOf(inOrder, today); desksOf(today) >= 3 {
+			today = small
+		} else {
+			hidden["total"] = append(hidden["total"], slices.Concat(slices.Collect(maps.Values(today))...)...)
+		}
+		for k, legs := range today {
+			hidden[k] = append(hidden[k], legs...)
+		}
+	}
+	return hidden
+}
+
+func (l *recounted) ended() bool { return l.how == Served || l.how == Transferred }
+
+func (l *recounted) servesKnown() bool { return l.ended() && l.serves && !l.unknown }
+
+func (l *recounted) walkKnown() bool { return l.ended() && l.called != nil && l.walk != nil }
 
 func recountDay(t *testing.T, events []queue.Event) []*recounted {
 	var (
@@ -427,7 +502,7 @@ func openMs(bands []queue.Band, pauses []stretch, between func(a, b queue.Now) i
 	return left
 }
 
-func recountFigures(legs []*recounted) Figures {
+func recountFigures(legs, hiddenServes, hiddenWalks []*recounted) Figures {
 	f := Figures{Legs: len(legs)}
 	var waits, walks, serves []int64
 	within := 0
@@ -454,11 +529,19 @@ func recountFigures(legs []*recounted) Figures {
 		}
 		if called && (l.how == Served || l.how == Transferred) {
 			waits = append(waits, l.wait)
-			if l.walk != nil {
-				walks = append(walks, *l.walk)
-			}
 		}
-		if (l.how == Served || l.how == Transferred) && l.serves && !l.unknown {
+		switch {
+		case !l.walkKnown():
+		case slices.Contains(hiddenWalks, l):
+			f.WalkFewDesks++
+		default:
+			walks = append(walks, *l.walk)
+		}
+		switch {
+		case !l.servesKnown():
+		case slices.Contains(hiddenServes, l):
+			f.ServiceFewDesks++
+		default:
 			serves = append(serves, l.serve)
 		}
 	}

@@ -1,5 +1,7 @@
 package waiting
 
+import "slices"
+
 // A Query asks for a report.
 type Query struct {
 	// From and To are the first and the last business day, "2026-11-24",
@@ -73,12 +75,27 @@ type Figures struct {
 	// The walk and the service time, over those of the WaitN legs of which
 	// they are known: WalkN had an observed start, ServiceN a known end. The
 	// service time is also of legs that began at the desk where the visit was
-	// already: nobody waited for those, and they are in no wait.
-	MeanWalkMs    *float64 `json:"mean_walk_ms"`
-	WalkN         int      `json:"walk_n"`
-	MeanServiceMs *float64 `json:"mean_service_ms"`
-	ServiceN      int      `json:"service_n"`
+	// already: nobody waited for those, and they are in no wait. In neither are the
+	// legs of days on which fewer than three desks would have been told of here:
+	// WalkFewDesks and ServiceFewDesks, which are in no other figure of the two.
+	MeanWalkMs      *float64 `json:"mean_walk_ms"`
+	WalkN           int      `json:"walk_n"`
+	WalkFewDesks    int      `json:"walk_few_desks"`
+	MeanServiceMs   *float64 `json:"mean_service_ms"`
+	ServiceN        int      `json:"service_n"`
+	ServiceFewDesks int      `json:"service_few_desks"`
 
 	// Inferred is the legs of which some moment was inferred.
 	Inferred int `json:"inferred"`
+}
+
+// FewDesks tells whether something of the report is left out since fewer than three
+// desks worked.
+func (r Report) FewDesks() bool {
+	for _, row := range r.Rows {
+		if row.WalkFewDesks+row.ServiceFewDesks > 0 || row.Key == KeyMerged {
+			return true
+		}
+	}
+	return r.Told != nil && (r.Told.FewDesks > 0 || slices.ContainsFunc(r.Told.Rows, func(row ToldRow) bool { return row.Key == KeyMerged }))
 }

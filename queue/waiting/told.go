@@ -11,12 +11,15 @@ import (
 )
 
 // Told is what clerks and reception told: what came of services, and who they were
-// for. It is counted over the services that ended. Rows of fewer than three desks
-// are one together, whatever they go by: they would tell how operators work.
+// for. It is counted over the services that ended. What fewer than three desks told
+// in a row on a day is in one row together, whatever rows go by, and a day on which
+// fewer than three told anything at all is in none: it would tell how operators work.
 type Told struct {
 	Rows []ToldRow `json:"rows"` // as in the report, and last what was merged
 	// Total is the sum of the rows.
 	Total ToldRow `json:"total"`
+	// FewDesks is the services of days that are in no row.
+	FewDesks int `json:"few_desks"`
 }
 
 // A ToldRow is what was told of some services. Outcomes and categories each sum
@@ -52,72 +55,94 @@ func (t Told) AnyTold() bool {
 	return t.Total.Outcomes.NotTold < t.Total.Services || t.Total.Categories.NotTold < t.Total.Services
 }
 
-// A telling is the counts behind one row of what was told.
+// A telling is the counts behind one row of what was told. Of a row over several days
+// it weighs nothing.
 type telling struct {
+	weight
 	outcomes   [len(queue.Outcomes) + 1]int
 	categories [len(queue.Categories) + 1]int
-	desks      deskSet // at which they ended
 }
 
-// tell counts a service, if one ended. Desk is the number of its desk in the
-// report. A visit that went on elsewhere before its service ended tells nothing.
+// ended tells whether a service ended, of which something can be told. A visit that
+// went on elsewhere before its service ended tells nothing.
+func ended(r row) bool { return r.outcome() == Served || r.flags()&flagFinished != 0 }
+
+// tell counts a service at a desk of the sheet, if one ended.
 func (t *telling) tell(r row, desk int) {
-	if r.outcome() != Served && r.flags()&flagFinished == 0 {
+	if !ended(r) {
 		return
 	}
 	t.outcomes[min(int(r[atGiven]), len(queue.Outcomes))]++
 	t.categories[min(int(r[atCategory]), len(queue.Categories))]++
+	t.size++
 	t.desks.add(desk)
 }
 
-func (t *telling) services() (n int) {
-	for _, k := range t.outcomes {
-		n += k
-	}
-	return n
-}
-
-func (t *telling) join(o *telling) {
+// count adds what was told elsewhere.
+func (t *telling) count(o *telling) {
 	for i, n := range o.outcomes {
 		t.outcomes[i] += n
 	}
 	for i, n := range o.categories {
 		t.categories[i] += n
 	}
-	t.desks.join(o.desks)
+	t.size += o.size
 }
 
 func (t *telling) row(k key) ToldRow {
 	o, c := t.outcomes, t.categories
 	return ToldRow{
-		Key: k.key, Label: k.label, Services: t.services(),
+		Key: k.key, Label: k.label, Services: t.size,
 		Outcomes:   OutcomeCounts{Released: o[1], BackOffice: o[2], Incomplete: o[3], OtherDesk: o[4], NotTold: o[0]},
 		Categories: CategoryCounts{Citizen: c[1], Firm: c[2], Association: c[3], Body: c[4], NotTold: c[0]},
 	}
 }
 
+// settleTold counts what the present sheet tells, in its rows or in the one of too few
+// desks.
+func (m *maker) settleTold() {
+	var all weight
+	m.weights = m.weights[:0]
+	for i := range m.cells {
+		m.weights = append(m.weights, m.cells[i].told.weight)
+		all.join(m.cells[i].told.weight)
+	}
+	if all.size > 0 && all.few() {
+		m.toldFew += all.size
+		return
+	}
+	few := tooFew(m.weights, m.keyOf)
+	for i := range m.cells {
+		switch c := &m.cells[i]; {
+		case c.of == nil:
+		case few[i]:
+			m.toldMerged.count(&c.told)
+		default:
+			c.of.told.count(&c.told)
+		}
+	}
+}
+
 // toldOf are the rows of what was told, from those of a report in order.
-func toldOf(rows []*sums) *Told {
-	var ended []*sums
+func (m *maker) toldOf(rows []*sums) *Told {
+	one := m.toldMerged
+	out := &Told{Rows: make([]ToldRow, 0, len(rows)+1), FewDesks: m.toldFew}
 	var total telling
 	for _, t := range rows {
-		if t.told.services() > 0 {
-			ended = append(ended, t)
-			total.join(t.told)
+		if t.key.key == KeyMerged {
+			one.count(t.told) // groups that are merged in the report are so here too
+			continue
 		}
-	}
-	whole, few := parted(ended, func(t *sums) (deskSet, int) { return t.told.desks, t.told.services() })
-	out := &Told{Rows: make([]ToldRow, 0, len(whole)+1), Total: total.row(totalKey)}
-	for _, t := range whole {
-		out.Rows = append(out.Rows, t.told.row(t.key))
-	}
-	if len(few) > 0 {
-		var one telling
-		for _, t := range few {
-			one.join(t.told)
+		if t.told.size > 0 {
+			out.Rows = append(out.Rows, t.told.row(t.key))
 		}
+		total.count(t.told)
+	}
+	if one.size > 0 {
 		out.Rows = append(out.Rows, one.row(merged))
 	}
+	total.count(&one)
+	out.Total = total.row(totalKey)
 	return out
 }
 

@@ -114,8 +114,13 @@ func TestAPlannedServiceThatEndedIsCounted(t *testing.T) {
 	}
 	told := func(want ...int) {
 		t.Helper()
-		r := mustMake(t, Query{From: everFrom, To: everTo, By: ByHour, Told: true}, h.sheets())
-		if got := r.Told.Total.Counts()[:6]; !slices.Equal(got, want) {
+		var all telling // of one desk, which a report does not tell of
+		for _, s := range h.sheets() {
+			for i := range s.Len() {
+				all.tell(s.row(i), s.row(i).u16(atDesk))
+			}
+		}
+		if got := all.row(totalKey).Counts()[:6]; !slices.Equal(got, want) {
 			t.Errorf("services, released, back office, incomplete, other desk, not told: %v, want %v", got, want)
 		}
 	}

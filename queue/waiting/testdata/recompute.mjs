@@ -355,6 +355,7 @@ function measure(day, leg) {
       group,
     },
     date: day.date,
+    of: day,
   }
 }
 
@@ -418,33 +419,71 @@ function report(by) {
   }
   const order = (a, b) => a.name.rank - b.name.rank || (a.name.key < b.name.key ? -1 : 1)
   let sorted = [...groups.values()].sort(order)
-  const told = toldOf(sorted)
-  if (by === 'group') sorted = mergeSmall(sorted).sort(order)
+  if (by === 'group') sorted = mergeSmall(sorted, order, (l) => l.desk !== null)
+  const told = toldOf(sorted, order)
+  const unsaid = { walks: unsaidOf(sorted, (l) => isWalk(l)), times: unsaidOf(sorted, (l) => isTime(l)) }
   const rows = sorted
-    .map((g) => ({ key: g.name.key, label: g.name.label, ...figures(g.legs) }))
-  const total = { key: 'total', label: 'Totale', ...figures(legs) }
+    .map((g) => ({ key: g.name.key, label: g.name.label, ...figures(g.legs, unsaid.walks.rows, unsaid.times.rows) }))
+  const total = { key: 'total', label: 'Totale', ...figures(legs, unsaid.walks.total, unsaid.times.total) }
   const withTickets = new Set(chosen.filter((d) => d.tickets.size > 0).map((d) => d.date))
   return { from, to, by, visits: total.visits, days: withTickets.size, rows, total, told }
 }
 
-// Groups of fewer than three desks tell of their operators: they are one, with the
-// smallest of the others where together they have no three desks either.
-function mergeSmall(groups) {
-  const desks = (some) => new Set(some.flatMap((g) => g.legs.map((l) => l.desk))).size
-  const atDesks = groups.filter((g) => g.legs.some((l) => l.desk !== null))
-  const small = atDesks.filter((g) => desks([g]) < 3)
-  const others = atDesks.filter((g) => !small.includes(g))
-  if (small.length > 0 && desks(small) < 3 && others.length > 0) {
+// What fewer than three desks did in a row on a day tells of their operators.
+
+function desksOf(groups) {
+  return new Set(groups.flatMap((g) => g.legs.map((l) => l.desk))).size
+}
+
+// The groups, day by day, with those of their legs that are wanted.
+function byDays(groups, wanted) {
+  return chosen.map((day) =>
+    groups.map((g) => ({ of: g, legs: g.legs.filter((l) => l.of === day && wanted(l)) })).filter((g) => g.legs.length > 0))
+}
+
+// Of groups of one day those of fewer than three desks, with the smallest of the others
+// where together they have no three desks either.
+function smallOf(groups) {
+  const small = groups.filter((g) => desksOf([g]) < 3)
+  const others = groups.filter((g) => !small.includes(g))
+  if (small.length > 0 && desksOf(small) < 3 && others.length > 0) {
     small.push(others.reduce((least, g) => (g.legs.length < least.legs.length ? g : least)))
   }
-  if (small.length < 2) return groups
-  const one = { name: { key: '*', label: '(uniti, meno di 3 sportelli)', rank: 1 }, legs: small.flatMap((g) => g.legs) }
-  return [...groups.filter((g) => !small.includes(g)), one]
+  return small
+}
+
+// The groups, with the legs of small ones in one group, day by day.
+function mergeSmall(groups, order, wanted) {
+  const moved = new Set()
+  for (const day of byDays(groups, wanted)) {
+    for (const g of smallOf(day)) g.legs.forEach((l) => moved.add(l))
+  }
+  const isOne = (g) => g.name.key === '*'
+  const one = { name: { key: '*', label: '(uniti, meno di 3 sportelli)', rank: 1 }, legs: [...moved] }
+  for (const g of groups.filter(isOne)) one.legs.push(...g.legs.filter((l) => !moved.has(l)))
+  const rest = groups.filter((g) => !isOne(g)).map((g) => ({ ...g, legs: g.legs.filter((l) => !moved.has(l)) }))
+  return [...rest, one].filter((g) => g.legs.length > 0).sort(order)
+}
+
+// The legs whose time is not said in the rows, and those where it is not in the total.
+function unsaidOf(groups, known) {
+  const rows = new Set()
+  const total = new Set()
+  for (const day of byDays(groups, known)) {
+    const none = desksOf(day) < 3
+    for (const g of none ? day : smallOf(day)) g.legs.forEach((l) => rows.add(l))
+    if (none) day.forEach((g) => g.legs.forEach((l) => total.add(l)))
+  }
+  return { rows, total }
 }
 
 // What was told of the services that ended, in the groups of a report.
-function toldOf(groups) {
-  const ended = groups.map((g) => ({ ...g, legs: g.legs.filter((l) => l.finished) })).filter((g) => g.legs.length > 0)
+function toldOf(groups, order) {
+  const silent = new Set()
+  for (const day of byDays(groups, (l) => l.finished)) {
+    if (desksOf(day) < 3) day.forEach((g) => g.legs.forEach((l) => silent.add(l)))
+  }
+  const ended = groups.map((g) => ({ ...g, legs: g.legs.filter((l) => l.finished && !silent.has(l)) })).filter((g) => g.legs.length > 0)
   const row = (key, label, legs) => {
     const count = (field, value) => legs.filter((l) => l[field] === value).length
     return {
@@ -459,20 +498,30 @@ function toldOf(groups) {
       },
     }
   }
+  const last = (g) => (g.name.key === '*' ? 1 : 0)
+  const rows = mergeSmall(ended, order, () => true).sort((a, b) => last(a) - last(b))
   return {
-    rows: mergeSmall(ended).map((g) => row(g.name.key, g.name.label, g.legs)),
+    rows: rows.map((g) => row(g.name.key, g.name.label, g.legs)),
     total: row('total', 'Totale', ended.flatMap((g) => g.legs)),
+    few_desks: silent.size,
   }
 }
 
-function figures(legs) {
+function isWalk(l) {
+  return l.called && (l.end === 'served' || l.end === 'transferred') && l.walk !== null
+}
+
+// Also of who was served on where the service before had ended, and was called by nobody.
+function isTime(l) {
+  return (l.end === 'served' || l.end === 'transferred') && l.serviceTime !== null
+}
+
+function figures(legs, unsaidWalks, unsaidTimes) {
   const count = (wanted) => legs.filter(wanted).length
   const seen = legs.filter((l) => l.called && (l.end === 'served' || l.end === 'transferred'))
   const waits = seen.map((l) => l.wait).sort((a, b) => a - b)
-  const walks = seen.map((l) => l.walk).filter((ms) => ms !== null)
-  // Also of who was served on where the service before had ended, and was called by nobody.
-  const servedOn = legs.filter((l) => l.end === 'served' || l.end === 'transferred')
-  const times = servedOn.map((l) => l.serviceTime).filter((ms) => ms !== null)
+  const walks = legs.filter((l) => isWalk(l) && !unsaidWalks.has(l)).map((l) => l.walk)
+  const times = legs.filter((l) => isTime(l) && !unsaidTimes.has(l)).map((l) => l.serviceTime)
   const judged = legs.filter((l) => {
     if (!(l.standard > 0) || l.end === 'open' || l.end === 'cancelled') return false
     if (l.called) return true
@@ -497,8 +546,10 @@ function figures(legs) {
     within_standard: judged.length ? judged.filter((l) => l.firstWait <= l.standard).length / judged.length : null,
     mean_walk_ms: mean(walks),
     walk_n: walks.length,
+    walk_few_desks: count((l) => isWalk(l) && unsaidWalks.has(l)),
     mean_service_ms: mean(times),
     service_n: times.length,
+    service_few_desks: count((l) => isTime(l) && unsaidTimes.has(l)),
     inferred: count((l) => l.inferred),
   }
 }
