@@ -280,6 +280,9 @@ func (s *Server) postCode(w http.ResponseWriter, r *http.Request) {
 	}
 	if err != nil {
 		_, code := s.explain(err)
+		if first := r.URL.Path == "/primo-accesso"; first && code == "wrong-login" {
+			code = "wrong-first-code" // there is no administrator yet who could give another
+		}
 		q := url.Values{"esito": {code}, "rifiuto": {"1"}}
 		for _, name := range []string{"nome", "persona", "codice"} {
 			if len(f[name]) <= 80 {

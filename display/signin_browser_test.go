@@ -30,6 +30,11 @@ func TestSigningInIsAccessible(t *testing.T) {
 		}
 	}
 	look("first", "/primo-accesso", "#codice")
+	var offered bool
+	do(t, ctx, chromedp.Evaluate(`document.querySelector(".top-pages").checkVisibility()`, &offered))
+	if offered {
+		t.Error("who may open no page is offered a list of them")
+	}
 	firstAdministrator(t, cfg.Access)
 	member(t, cfg.Access, "b.verdi", "927461", access.Clerk)
 	look("sign-in", "/accesso", "#sportello")
@@ -49,4 +54,9 @@ func TestSigningInIsAccessible(t *testing.T) {
 	until(t, ctx, "the name is asked first", `document.activeElement.id === "nome"`)
 	shot(t, ctx, "sign-in-desk-1280x720")
 	look("own-secret", "/mio-accesso", "#segreto")
+	var beside bool
+	do(t, ctx, chromedp.Evaluate(`document.querySelector(".top-name").getBoundingClientRect().bottom > document.querySelector(".top-who").getBoundingClientRect().top`, &beside))
+	if beside {
+		t.Error("on a phone the name of the office is squeezed beside that of the person")
+	}
 }

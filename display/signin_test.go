@@ -166,7 +166,7 @@ func TestTheFirstAdministrator(t *testing.T) {
 	if _, at, body := p.post(t, "/primo-accesso", append(first, "segreto", "corta")...); !strings.Contains(body, "troppo corto") || strings.Contains(at, "corta") {
 		t.Errorf("a short password leads to %s", at)
 	}
-	if _, _, body := p.post(t, "/primo-accesso", "codice", "AAAA-AAAA", "persona", "X", "nome", "a.rossi", "segreto", goodPassword); !strings.Contains(body, "non sono giusti") {
+	if _, _, body := p.post(t, "/primo-accesso", "codice", "AAAA-AAAA", "persona", "X", "nome", "a.rossi", "segreto", goodPassword); !strings.Contains(body, "ne faccia uscire un altro") {
 		t.Error("a wrong code is not refused")
 	}
 	if status, at, _ := p.post(t, "/primo-accesso", append(first, "segreto", goodPassword)...); status != http.StatusOK || at != "/" {
