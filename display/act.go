@@ -57,6 +57,9 @@ func takenFrom(account string, state *queue.State, desk queue.DeskID) error {
 // leaves the desk where the operator was.
 func (s *Server) deskAct(ctx context.Context, desk queue.DeskID, account, action string, f fields) (outcome, error) {
 	state, _ := s.cfg.Engine.Watch()
+	if _, _, ok := state.Desk(desk); !ok {
+		return outcome{}, fmt.Errorf("%w: %q", queue.ErrUnknownDesk, desk)
+	}
 	if action == "move" {
 		if err := s.leaveOtherDesk(ctx, state, desk, account); err != nil {
 			return outcome{}, err
@@ -188,7 +191,7 @@ func deskCommand(desk queue.DeskID, account, action string, f fields) (queue.Com
 	seen := uint64(0)
 	if f["seen"] != "" {
 		if seen, err = strconv.ParseUint(f["seen"], 10, 64); err != nil {
-			return nil, "", fmt.Errorf("%w: seen %q", errBadBody, f["seen"])
+			return nil, "", wrongValue("seen", f["seen"], ruleSize)
 		}
 	}
 	switch action {
@@ -239,7 +242,7 @@ func deskCommand(desk queue.DeskID, account, action string, f fields) (queue.Com
 		nth := 0
 		if f["nth"] != "" {
 			if nth, err = strconv.Atoi(f["nth"]); err != nil {
-				return nil, "", fmt.Errorf("%w: nth %q", errBadBody, f["nth"])
+				return nil, "", wrongValue("nth", f["nth"], ruleSize)
 			}
 		}
 		return queue.PlanServices{By: by, Ticket: ticket, Services: servicesOf(f["services"]), Nth: nth}, "planned", nil
@@ -247,7 +250,7 @@ func deskCommand(desk queue.DeskID, account, action string, f fields) (queue.Com
 		var minutes int64
 		if f["minutes"] != "" {
 			if minutes, err = strconv.ParseInt(f["minutes"], 10, 32); err != nil {
-				return nil, "", fmt.Errorf("%w: minutes %q", errBadBody, f["minutes"])
+				return nil, "", wrongValue("minutes", f["minutes"], ruleSize)
 			}
 		}
 		return queue.ParkTicket{By: by, Desk: desk, Ticket: ticket, ForMs: minutes * 60_000}, "parked", nil
@@ -290,7 +293,7 @@ const maxRequestBytes = 64
 // shortName refuses a name of a request that no page gives.
 func shortName(request string) error {
 	if len(request) > maxRequestBytes {
-		return fmt.Errorf("%w: request name of %d bytes", errBadBody, len(request))
+		return fmt.Errorf("%w: %w", errBadBody, queue.ValueError{Field: "request", Rule: queue.RuleLine, Most: maxRequestBytes, Value: request})
 	}
 	return nil
 }

@@ -12,11 +12,12 @@ import (
 
 	"eliminacode/display/view"
 	"eliminacode/queue"
+	"eliminacode/queue/words"
 )
 
 // managerAct carries out what the manager decides about the open day.
 func (s *Server) managerAct(ctx context.Context, action string, f fields) (outcome, error) {
-	c, code, err := managerCommand(action, f, s.look())
+	c, code, err := managerCommand(action, f, s.look(), s.boardNames())
 	if err != nil {
 		return outcome{}, err
 	}
@@ -30,8 +31,9 @@ func (s *Server) managerAct(ctx context.Context, action string, f fields) (outco
 	return done, err
 }
 
-// managerCommand is the command of an action, and the code of its good answer.
-func managerCommand(action string, f fields, l view.Look) (queue.Command, string, error) {
+// managerCommand is the command of an action, and the code of its good answer. Boards
+// are the names of those that there are.
+func managerCommand(action string, f fields, l view.Look, boards []string) (queue.Command, string, error) {
 	by := queue.Cause{Kind: queue.ByManager}
 	switch action {
 	case "suspend":
@@ -51,23 +53,26 @@ func managerCommand(action string, f fields, l view.Look) (queue.Command, string
 	case "capacity":
 		people, err := strconv.Atoi(f["people"])
 		if err != nil {
-			err = fmt.Errorf("%w: people %q", errBadBody, f["people"])
+			err = wrongValue("people", f["people"], ruleSize)
 		}
 		return queue.SetHallCapacity{By: by, People: people}, "capacity-set", err
 	case "restart":
 		from, err := strconv.Atoi(f["from"])
 		if err != nil {
-			return nil, "", fmt.Errorf("%w: from %q", errBadBody, f["from"])
+			return nil, "", wrongValue("from", f["from"], ruleSize)
 		}
 		next := 0 // not said
 		if f["next"] != "" {
 			if next, err = strconv.Atoi(f["next"]); err != nil {
-				return nil, "", fmt.Errorf("%w: next %q", errBadBody, f["next"])
+				return nil, "", wrongValue("next", f["next"], ruleSize)
 			}
 		}
 		return queue.RestartSeries{By: by, Series: queue.SeriesID(f["series"]), From: from, Next: next}, "restarted", nil
 	case "post":
 		m, err := messageOf(f, l)
+		if err == nil && !slices.ContainsFunc(l.State.Messages(), func(x queue.Message) bool { return x.ID == m.ID }) {
+			err = seenBy(m, boards) // what was posted before may be for a board that is gone
+		}
 		return queue.PostMessage{By: by, Message: m}, "posted", err
 	case "withdraw":
 		return queue.WithdrawMessage{By: by, Message: queue.MessageID(f["message"])}, "unposted", nil
@@ -76,10 +81,30 @@ func managerCommand(action string, f fields, l view.Look) (queue.Command, string
 	}
 }
 
+// seenBy refuses a message that nobody would see: in a language that boards have no
+// words of, or for a board that is not there.
+func seenBy(m queue.Message, boards []string) error {
+	for l := range m.Texts {
+		if all := words.Languages(); !slices.Contains(all, l) {
+			var known []string
+			for _, x := range all {
+				known = append(known, string(x))
+			}
+			return wrongValue("text."+string(l), string(l), queue.RuleOneOf, known...)
+		}
+	}
+	for _, b := range m.Boards {
+		if !slices.Contains(boards, b) {
+			return wrongValue("boards", b, queue.RuleOneOf, boards...)
+		}
+	}
+	return nil
+}
+
 // oneOf is a reason that is offered, or a fault.
 func oneOf(why string, offered []string) (string, error) {
 	if !slices.Contains(offered, why) {
-		return "", fmt.Errorf("%w: reason %q", errBadBody, why)
+		return "", wrongValue("why", why, queue.RuleOneOf, offered...)
 	}
 	return why, nil
 }
@@ -101,7 +126,7 @@ func profileOf(s *queue.State, desk queue.DeskID, f fields) (p queue.Profile, er
 		case !slices.ContainsFunc(s.Setup().Services, func(x queue.Service) bool { return x.ID == queue.ServiceID(id) }):
 			return p, fmt.Errorf("%w: %q", queue.ErrUnknownService, id)
 		case how != serveFirst && how != serveHelp && how != "":
-			return p, fmt.Errorf("%w: %s %q", errBadBody, name, how)
+			return p, wrongValue("serve."+id, how, queue.RuleOneOf, serveFirst, serveHelp)
 		}
 	}
 	pick := func(how string, now []queue.ServiceID) (list []queue.ServiceID) {
@@ -142,7 +167,7 @@ func messageOf(f fields, l view.Look) (queue.Message, error) {
 		}
 		hour, err := time.Parse("15:04", f[name])
 		if err != nil {
-			return m, fmt.Errorf("%w: %s %q", errBadBody, name, f[name])
+			return m, wrongValue(name, f[name], queue.RuleToday)
 		}
 		*at = l.TodayAt(hour.Hour(), hour.Minute())
 	}

@@ -196,13 +196,13 @@ func (o *operations) registerScreens() {
 		return list, nil
 	})
 	operate(o, administrators, making(path, tag, "Pair the screen that shows a code"), func(r *http.Request, in *sent[pairBody]) (access.Paired, error) {
-		return all.Pair(time.Now(), s.administrator(r), in.Body.Code, in.Body.paired())
+		return s.pair(r, in.Body.Code, in.Body.paired())
 	})
 	operate(o, administrators, call(http.MethodPost, path+"/{id}/change", tag, "Give a screen another name, use or place"),
 		func(r *http.Request, in *changeScreenInput) (access.Paired, error) {
 			p := in.Body.paired()
 			p.ID, p.Version = in.ID, in.Body.Version
-			return all.ChangeScreen(time.Now(), s.administrator(r), p)
+			return s.changeScreen(r, p)
 		})
 	perform(o, administrators, call(http.MethodPost, path+"/{id}/revoke", tag, "End a pairing: the screen shows a code again"),
 		func(r *http.Request, in *entryInput) error {

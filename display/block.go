@@ -40,7 +40,7 @@ func blockCommand(action string, f fields, l view.Look) (queue.Command, string, 
 	case "reserve":
 		count, err := strconv.Atoi(f["count"])
 		if err != nil {
-			return nil, "", fmt.Errorf("%w: count %q", errBadBody, f["count"])
+			return nil, "", wrongValue("count", f["count"], ruleSize)
 		}
 		return queue.ReserveBlock{
 			By: by, Service: queue.ServiceID(f["service"]), Count: count, Code: cmp.Or(f["code"], newBlockCode()),
@@ -53,7 +53,7 @@ func blockCommand(action string, f fields, l view.Look) (queue.Command, string, 
 		if f["handed"] != "" {
 			at, err := time.Parse("15:04", f["handed"])
 			if err != nil {
-				return nil, "", fmt.Errorf("%w: handed %q", errBadBody, f["handed"])
+				return nil, "", wrongValue("handed", f["handed"], queue.RuleToday)
 			}
 			c.HandedAt = l.TodayAt(at.Hour(), at.Minute())
 		}

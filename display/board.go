@@ -47,7 +47,12 @@ func (s *Server) boardNames() []string {
 		}
 	}
 	slices.SortFunc(names, queue.CompareNames)
-	names = slices.Compact(names)
+	return slices.Compact(names)
+}
+
+// offeredBoards are those that a page offers for a message.
+func (s *Server) offeredBoards() []string {
+	names := s.boardNames()
 	return names[:min(len(names), mostBoardNames)]
 }
 

@@ -19,7 +19,7 @@ func (s *Server) clockAct(ctx context.Context, action string, f fields) (outcome
 	case "set":
 		ms, err := strconv.ParseInt(f["correction"], 10, 64)
 		if err != nil {
-			return outcome{}, fmt.Errorf("%w: correction %q", errBadBody, f["correction"])
+			return outcome{}, wrongValue("correction", f["correction"], ruleSize)
 		}
 		c.CorrectionMs, code = ms, "clock-set"
 	default:

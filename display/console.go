@@ -51,7 +51,7 @@ func numbered(state *queue.State, f fields) error {
 		return nil
 	}
 	if len(typed) > maxNumberBytes {
-		return fmt.Errorf("%w: number of %d bytes", errBadBody, len(typed))
+		return fmt.Errorf("%w: %w", errBadBody, queue.ValueError{Field: "number", Rule: queue.RuleLine, Most: maxNumberBytes, Value: typed})
 	}
 	t := state.LatestByNumber(strings.ToUpper(strings.Join(strings.Fields(typed), "")))
 	if t == nil {

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"eliminacode/queue"
 )
 
 // A buttonsPage is what one can press in the demo.
@@ -49,13 +51,24 @@ func (s *Server) getPaper(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(b)
 }
 
+// amongIDs refuses the name of a thing that is not there, and tells those that are.
+func amongIDs[T any](field, id string, all []T, name func(T) string) error {
+	var names []string
+	for _, x := range all {
+		names = append(names, name(x))
+	}
+	if slices.Contains(names, id) {
+		return nil
+	}
+	return wrongValue(field, id, queue.RuleOneOf, names...)
+}
+
 // demoAct presses, breaks or hurries something. What the rehearsal does not have is
 // a fault of who asks.
 func (s *Server) demoAct(action string, f fields) error {
-	absent := fmt.Errorf("%w: %s of a rehearsal: %v", errBadBody, action, f)
 	if action == "fault" {
-		if !slices.ContainsFunc(s.cfg.Papers.Faults(), func(x DemoFault) bool { return x.ID == f["fault"] }) {
-			return absent
+		if err := amongIDs("fault", f["fault"], s.cfg.Papers.Faults(), func(x DemoFault) string { return x.ID }); err != nil {
+			return err
 		}
 		return s.cfg.Papers.SetFault(f["fault"], f["on"] == "1")
 	}
@@ -65,18 +78,23 @@ func (s *Server) demoAct(action string, f fields) error {
 	}
 	switch action {
 	case "press":
-		if !slices.ContainsFunc(d.Buttons(), func(b DemoButton) bool { return b.ID == f["button"] }) {
-			return absent
+		if err := amongIDs("button", f["button"], d.Buttons(), func(b DemoButton) string { return b.ID }); err != nil {
+			return err
 		}
 		return d.Press(f["button"])
 	case "hold":
 		if len(d.Buttons()) < 2 {
-			return absent
+			return fmt.Errorf("%w: two buttons are held, and there are not two", errBadBody)
 		}
 		return d.Hold()
 	case "key":
-		if !slices.ContainsFunc(d.Keypads(), func(k DemoKeypad) bool { return k.ID == f["keypad"] && slices.Contains(k.Keys, f["key"]) }) {
-			return absent
+		all := d.Keypads()
+		if err := amongIDs("keypad", f["keypad"], all, func(k DemoKeypad) string { return k.ID }); err != nil {
+			return err
+		}
+		at := slices.IndexFunc(all, func(k DemoKeypad) bool { return k.ID == f["keypad"] })
+		if _, err := oneOf(f["key"], all[at].Keys); err != nil {
+			return wrongValue("key", f["key"], queue.RuleOneOf, all[at].Keys...)
 		}
 		return d.Key(f["keypad"], f["key"])
 	case "people":

@@ -538,7 +538,7 @@ func (s *Server) getReception(w http.ResponseWriter, r *http.Request) {
 // manager is the manager's page, with the boards that there are.
 func (s *Server) manager(l view.Look) view.Manager {
 	v := l.Manager(s.devices(l.Tongue))
-	v.Hands.Boards = s.boardNames()
+	v.Hands.Boards = s.offeredBoards()
 	return v
 }
 

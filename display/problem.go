@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"strings"
 
@@ -30,7 +31,7 @@ type problem struct {
 // A problemField is one value of a request that is not right.
 type problemField struct {
 	Location string `json:"location,omitempty" example:"body.service" doc:"Where it stands: body, query or path, and the name"`
-	Code     string `json:"code,omitempty" example:"missing" doc:"Which rule it breaks: unknown, missing, text, whole, truth, list, object, one-of, least, most, long, pattern, date, size, unreadable, no-body, not-taken or general; left out where the office has a rule of its own"`
+	Code     string `json:"code,omitempty" example:"missing" doc:"Which rule it breaks: unknown, missing, text, whole, truth, list, object, one-of, least, most, long, pattern, date, size, unreadable, no-body, not-taken, twice, between, line, code, once, today, later or general; left out where the office has a rule of its own"`
 	Message  string `json:"message" example:"«service» is missing: add it." doc:"What is wrong and what to do, in the caller's language"`
 	Parser   string `json:"parser,omitempty" doc:"What the reader of JSON or of a file says of the place, in English"`
 }
@@ -51,13 +52,52 @@ func (s *Server) problemFor(r *http.Request, err error) problem {
 	p := s.problemOf(r, status, code)
 	if strings.HasPrefix(r.URL.Path, "/api/") && (errors.Is(err, errBadBody) || errors.Is(err, queue.ErrBadCommand)) {
 		// Pages send nothing of the kind; who writes a program must know what it was.
-		p.Errors = []problemField{{Code: "general", Message: s.tongueOf(r).Say("field.value"), Parser: err.Error()}}
+		p.Errors = wrongValues(s.tongueOf(r), err)
 	}
 	var gone EventsGoneError
 	if errors.As(err, &gone) {
 		p.Oldest = gone.Oldest
 	}
 	return p
+}
+
+// wrongValues are the values that an error finds fault with, each at its field; one in
+// general where it names none.
+func wrongValues(t *words.Tongue, err error) (all []problemField) {
+	for _, wrong := range valueErrors(err) {
+		all = append(all, problemField{
+			Location: "body." + wrong.Field, Code: string(wrong.Rule),
+			Message: t.Say("field."+string(wrong.Rule), "field", placeName(wrong.Field), "asked", strings.Join(wrong.OneOf, ", "),
+				"least", fmt.Sprint(wrong.Least), "most", fmt.Sprint(wrong.Most)),
+		})
+	}
+	if len(all) == 0 {
+		all = []problemField{{Code: "general", Message: t.Say("field.value"), Parser: err.Error()}}
+	}
+	return all
+}
+
+// ruleSize is that of a number that is beyond all measure.
+const ruleSize queue.ValueRule = "size"
+
+// wrongValue is the fault of a value that the web itself finds.
+func wrongValue(field, value string, rule queue.ValueRule, oneOf ...string) error {
+	return fmt.Errorf("%w: %w", errBadBody, queue.ValueError{Field: field, Rule: rule, OneOf: oneOf, Value: value})
+}
+
+// valueErrors are the faults of values within an error.
+func valueErrors(err error) (all []queue.ValueError) {
+	switch e := err.(type) {
+	case queue.ValueError:
+		return []queue.ValueError{e}
+	case interface{ Unwrap() []error }:
+		for _, one := range e.Unwrap() {
+			all = append(all, valueErrors(one)...)
+		}
+	case interface{ Unwrap() error }:
+		all = valueErrors(e.Unwrap())
+	}
+	return all
 }
 
 func writeProblem(w http.ResponseWriter, p problem) {
@@ -233,6 +273,8 @@ var explained = []struct {
 	{queue.ErrUnknownDesk, http.StatusNotFound, ""},
 	{queue.ErrUnknownService, http.StatusNotFound, ""},
 	{queue.ErrUnknownOutlet, http.StatusNotFound, ""},
+	{queue.ErrUnknownMessage, http.StatusNotFound, ""},
+	{queue.ErrNoSuchTime, http.StatusBadRequest, ""},
 	{queue.ErrTooManyPresses, http.StatusTooManyRequests, ""},
 	{queue.ErrResting, http.StatusTooManyRequests, ""},
 	{queue.ErrTooSoon, http.StatusTooManyRequests, ""},

@@ -12,11 +12,13 @@ import (
 	"time"
 
 	"eliminacode/queue"
-	"eliminacode/queue/words"
 )
 
 // atReception is the cause of what the reception does.
 var atReception = queue.Cause{Kind: queue.ByReception}
+
+// cancelReasons are why the staff or a program cancels a ticket; each has a sentence.
+var cancelReasons = []string{"citizen", "not-printed", "burst", "mistake", "technician", "gone"}
 
 // receptionAct carries out an action of the reception.
 func (s *Server) receptionAct(ctx context.Context, from address, action string, f fields) (outcome, error) {
@@ -31,7 +33,7 @@ func (s *Server) receptionAct(ctx context.Context, from address, action string, 
 	case "issue":
 		class := queue.Class(f["class"])
 		if class != queue.Ordinary && class != queue.Priority {
-			return outcome{}, fmt.Errorf("%w: class %q", errBadBody, class)
+			return outcome{}, wrongValue("class", string(class), queue.RuleOneOf, string(queue.Priority))
 		}
 		return s.issue(ctx, from, queue.IssueTicket{
 			By: by, Service: queue.ServiceID(f["service"]), Class: class, Category: queue.Category(f["category"]),
@@ -53,8 +55,8 @@ func (s *Server) receptionAct(ctx context.Context, from address, action string, 
 		c, code = queue.SetCategory{By: by, Ticket: ticket, Category: queue.Category(f["category"])}, "category-set"
 	case "cancel":
 		why := cmp.Or(f["why"], "mistake")
-		if words.In("").CancelReason(why) == words.In("").CancelReason("") {
-			return outcome{}, fmt.Errorf("%w: why %q", errBadBody, why)
+		if _, err := oneOf(why, cancelReasons); err != nil {
+			return outcome{}, err
 		}
 		c, code = queue.CancelTicket{By: by, Ticket: ticket, Why: why}, "cancelled"
 	case "return":
@@ -64,7 +66,7 @@ func (s *Server) receptionAct(ctx context.Context, from address, action string, 
 	case "reprint":
 		job, err := strconv.Atoi(f["job"])
 		if err != nil {
-			return outcome{}, fmt.Errorf("%w: job %q", errBadBody, f["job"])
+			return outcome{}, wrongValue("job", f["job"], ruleSize)
 		}
 		if err := s.askers.ticket(from, time.Now()); err != nil {
 			return outcome{}, err
@@ -95,14 +97,19 @@ func (s *Server) receptionOutlet(f fields) queue.OutletID {
 // between. "tickets" are those of the list, "older" the first of those that no
 // longer fitted it.
 func (s *Server) cancelBurst(ctx context.Context, outlet queue.OutletID, f fields) (outcome, error) {
-	listed := strings.Split(f["tickets"], ",")
+	listed := strings.FieldsFunc(f["tickets"], func(r rune) bool { return r == ',' })
 	older, err := f.ticket("older")
 	if err != nil {
 		return outcome{}, err
 	}
-	if state, _ := s.cfg.Engine.Watch(); outlet != "" {
-		if _, _, ok := state.Outlet(outlet); !ok {
-			return outcome{}, fmt.Errorf("%w: %q", queue.ErrUnknownOutlet, outlet)
+	state, _ := s.cfg.Engine.Watch()
+	if _, _, ok := state.Outlet(outlet); outlet != "" && !ok {
+		return outcome{}, fmt.Errorf("%w: %q", queue.ErrUnknownOutlet, outlet)
+	}
+	for _, id := range append(slices.Clone(listed), f["older"]) {
+		ticket, err := fields{"ticket": id}.ticket("ticket")
+		if err != nil || ticket != 0 && state.Ticket(ticket) == nil {
+			return outcome{}, fmt.Errorf("%w: %q", queue.ErrUnknownTicket, id)
 		}
 	}
 	cancel := queue.CancelTickets{By: atReception, Why: "burst"}
@@ -150,7 +157,7 @@ func (s *Server) book(ctx context.Context, f fields) (outcome, error) {
 	}
 	hour, err := time.Parse("15:04", f["hour"])
 	if err != nil {
-		return outcome{}, fmt.Errorf("%w: hour %q", errBadBody, f["hour"])
+		return outcome{}, wrongValue("hour", f["hour"], queue.RuleToday)
 	}
 	l := s.look()
 	today := timeOf(l, l.State.OfficeTime(l.Now))
@@ -200,7 +207,7 @@ const maxShownBytes = 300
 // that ends with it, or by a number that no other appointment's code ends with.
 func appointmentShown(all []queue.Attendance, shown string) (queue.AppointmentID, error) {
 	if len(shown) > maxShownBytes {
-		return "", fmt.Errorf("%w: code of %d bytes", errBadBody, len(shown))
+		return "", fmt.Errorf("%w: %w", errBadBody, queue.ValueError{Field: "code", Rule: queue.RuleLine, Most: maxShownBytes, Value: shown})
 	}
 	shown = strings.Trim(strings.TrimSpace(shown), "/")
 	shown = plainCode(shown[strings.LastIndexAny(shown, "/=#")+1:])

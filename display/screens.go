@@ -1,7 +1,9 @@
 package display
 
 import (
+	"errors"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -100,6 +102,45 @@ func (s *Server) showScreens(w http.ResponseWriter, r *http.Request, typed scree
 	s.render(w, r, p)
 }
 
+// stands tells what of a screen the office does not have: the outlet with a screen of
+// a totem, the desk of a voting screen. A board has no place. Where the screen stands
+// already it may stay.
+func (s *Server) stands(p access.Paired) error {
+	state, _ := s.cfg.Engine.Watch()
+	there := false
+	switch p.Role {
+	case access.Totem:
+		o, _, known := state.Outlet(queue.OutletID(p.Place))
+		there = known && o.Screen
+	case access.Voting:
+		_, _, there = state.Desk(queue.DeskID(p.Place))
+	case access.Board:
+		there = p.Place == ""
+	}
+	if there || slices.ContainsFunc(s.cfg.Administration.Screens(), func(x access.Paired) bool {
+		return x.ID == p.ID && x.Role == p.Role && x.Place == p.Place
+	}) {
+		return nil
+	}
+	return access.FieldError{Field: "place", Err: access.ErrBadValue}
+}
+
+// pair lets in the screen that shows a code, at a place that there is.
+func (s *Server) pair(r *http.Request, code string, p access.Paired) (access.Paired, error) {
+	if err := errors.Join(p.Validate(), s.stands(p)); err != nil {
+		return access.Paired{}, err
+	}
+	return s.cfg.Administration.Pair(time.Now(), s.administrator(r), code, p)
+}
+
+// changeScreen gives a screen another name, use or place that there is.
+func (s *Server) changeScreen(r *http.Request, p access.Paired) (access.Paired, error) {
+	if err := errors.Join(p.Validate(), s.stands(p)); err != nil {
+		return access.Paired{}, err
+	}
+	return s.cfg.Administration.ChangeScreen(time.Now(), s.administrator(r), p)
+}
+
 // postScreens lets in a screen that shows a code.
 func (s *Server) postScreens(w http.ResponseWriter, r *http.Request) {
 	f, err := readForm(r)
@@ -108,7 +149,7 @@ func (s *Server) postScreens(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	typed := screenOf(f)
-	_, err = s.cfg.Administration.Pair(time.Now(), s.administrator(r), f["codice"], typed)
+	_, err = s.pair(r, f["codice"], typed)
 	if wrong := fieldFaults(s.tongueOf(r), err); len(wrong) > 0 {
 		s.showScreens(w, r, screenForm{Paired: typed, Code: f["codice"], Faults: wrong})
 		return
@@ -130,7 +171,7 @@ func (s *Server) postScreen(w http.ResponseWriter, r *http.Request) {
 	} else {
 		typed := screenOf(f)
 		typed.ID = r.PathValue("id")
-		_, err = a.ChangeScreen(now, by, typed)
+		_, err = s.changeScreen(r, typed)
 		if len(fieldFaults(s.tongueOf(r), err)) > 0 {
 			// The list has no room for a sentence at each field.
 			s.refuse(w, r, errBadFields)

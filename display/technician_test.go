@@ -81,6 +81,9 @@ func (b *testBox) MakeCopy(ctx context.Context, place string) (view.CopyMade, er
 	if _, bounded := ctx.Deadline(); !bounded || b.uncopy != nil {
 		return view.CopyMade{}, b.uncopy
 	}
+	if place != "a1" {
+		return view.CopyMade{}, ErrNoPlace
+	}
 	b.made = append(b.made, place)
 	b.copied = &view.CopyMade{AtMs: boxTime, Folder: "/media/stick/eliminacode-1"}
 	return *b.copied, nil

@@ -509,7 +509,7 @@ func addressIn(f fields) (int, error) {
 	}
 	n, err := strconv.Atoi(f["address"])
 	if err != nil || n < 0 || n > mostAddress {
-		return 0, fmt.Errorf("%w: %q is no address of a panel", errBadBody, f["address"])
+		return 0, fmt.Errorf("%w: %w", errBadBody, queue.ValueError{Field: "address", Rule: queue.RuleBetween, Most: mostAddress, Value: f["address"]})
 	}
 	return n, nil
 }
@@ -519,7 +519,8 @@ func (s *Server) wiredOf(kind ThingKind, name string) (Wired, error) {
 	wired := s.cfg.Walk.Wired()
 	i := slices.IndexFunc(wired, func(w Wired) bool { return w.Thing == Thing{kind, name} })
 	if i < 0 {
-		return Wired{}, fmt.Errorf("%w: the settings name no %s %q", errBadBody, kind, name)
+		wired = slices.DeleteFunc(slices.Clone(wired), func(w Wired) bool { return w.Kind != kind })
+		return Wired{}, amongIDs("name", name, wired, func(w Wired) string { return w.Name })
 	}
 	return wired[i], nil
 }

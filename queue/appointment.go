@@ -146,7 +146,7 @@ func (c BookAppointment) decide(d *decision) error {
 		return err
 	}
 	if a.DueAt < d.s.plan.Begins || a.DueAt >= d.s.plan.Ends {
-		return fmt.Errorf("%w: the appointment is not of today", ErrBadCommand)
+		return ValueError{Field: "hour", Rule: RuleToday}
 	}
 	if d.s.OfficeTime(d.now) >= d.s.missedAt(a.DueAt) && !d.s.ClockDoubtful(d.now) {
 		return ErrTooLate

@@ -125,9 +125,9 @@ func (c ReserveBlock) decide(d *decision) error {
 	case i < 0 || d.s.index.services[i].removed:
 		return fmt.Errorf("%w: %q", ErrUnknownService, c.Service)
 	case c.Count < leastBlock || c.Count > mostBlock:
-		return fmt.Errorf("%w: a block of %d numbers; it has %d to %d", ErrBadCommand, c.Count, leastBlock, mostBlock)
+		return between("count", int64(c.Count), leastBlock, mostBlock)
 	case !blockCode.MatchString(c.Code):
-		return fmt.Errorf("%w: a block without a good code", ErrBadCommand)
+		return ValueError{Field: "code", Rule: RuleCode, Most: 12, Value: c.Code}
 	case slices.ContainsFunc(d.s.blocks, func(b Block) bool { return b.Code == c.Code }):
 		return nil
 	case len(d.s.blocks) >= mostBlocks:
@@ -182,7 +182,7 @@ func (c AdmitReserved) decide(d *decision) error {
 	case calledIn:
 		return nil
 	case c.Class != Ordinary && c.Class != Priority:
-		return fmt.Errorf("%w: class %q", ErrBadCommand, c.Class)
+		return oneOf("class", c.Class, Priority)
 	}
 	service, outlet := c.Service, c.Outlet
 	if service == "" {

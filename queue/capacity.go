@@ -1,13 +1,11 @@
 package queue
 
-import "fmt"
-
 // mostInHall bounds a capacity, so that a slip of the hand is refused.
 const mostInHall = 100_000
 
 func (c SetHallCapacity) decide(d *decision) error {
-	if c.People < 0 || c.People > mostInHall {
-		return fmt.Errorf("%w: a hall for %d people", ErrBadCommand, c.People)
+	if err := between("people", int64(c.People), 0, mostInHall); err != nil {
+		return err
 	}
 	if c.People != d.s.index.setup.Rules.HallCapacity {
 		d.emit(HallCapacitySet{People: c.People})

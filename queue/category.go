@@ -1,9 +1,6 @@
 package queue
 
-import (
-	"fmt"
-	"slices"
-)
+import "slices"
 
 // A Category is who somebody comes for. It is optional, and the empty one is not
 // told; it has no part in who is next.
@@ -23,7 +20,7 @@ var Categories = [...]Category{CategoryCitizen, CategoryFirm, CategoryAssociatio
 // known refuses a category that is not one.
 func (c Category) known() error {
 	if c != "" && !slices.Contains(Categories[:], c) {
-		return fmt.Errorf("%w: category %q", ErrBadCommand, c)
+		return oneOf("category", c, Categories[:]...)
 	}
 	return nil
 }

@@ -374,7 +374,7 @@ func (c SetClock) decide(d *decision) error {
 		return nil
 	}
 	if at := d.now.Wall + c.CorrectionMs; at < EarliestTime || at > latestOfficeTime {
-		return fmt.Errorf("%w: a correction of %d ms", ErrBadCommand, c.CorrectionMs)
+		return fmt.Errorf("%w: a correction of %d ms would show %d", ErrNoSuchTime, c.CorrectionMs, at)
 	}
 	d.emit(ClockSet{CorrectionMs: c.CorrectionMs})
 	return nil

@@ -571,6 +571,6 @@ func TestEveryPaperEndsWithItsDay(t *testing.T) {
 func TestNobodySetsAnImpossibleTime(t *testing.T) {
 	h := newHall(t)
 	for _, wall := range []int64{0, EarliestTime - 1, latestOfficeTime + 1} {
-		h.refused(SetClock{By: Cause{Kind: ByConsole}, CorrectionMs: wall - h.now.Wall}, ErrBadCommand)
+		h.refused(SetClock{By: Cause{Kind: ByConsole}, CorrectionMs: wall - h.now.Wall}, ErrNoSuchTime)
 	}
 }

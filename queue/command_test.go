@@ -131,7 +131,7 @@ func TestNamesThatAreNotThere(t *testing.T) {
 		{SetDeskProfile{Desk: "9"}, ErrUnknownDesk},
 		{SetDeskProfile{Desk: "1", Profile: Profile{First: []ServiceID{"catasto"}}}, ErrUnknownService},
 		{SetDeskProfile{Desk: "1", Profile: Profile{First: []ServiceID{"cie"}, Help: []ServiceID{"cie"}}}, ErrBadCommand},
-		{SetClock{CorrectionMs: 1 << 60}, ErrBadCommand},
+		{SetClock{CorrectionMs: 1 << 60}, ErrNoSuchTime},
 		{ChangeSetup{}, ErrBadSetup},
 		{nil, ErrBadCommand},
 		{&CallNext{By: console("1"), Desk: "1"}, ErrBadCommand},

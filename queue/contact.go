@@ -1,6 +1,6 @@
 package queue
 
-import "fmt"
+import "slices"
 
 // Contacts counts who was helped today without a ticket.
 type Contacts struct {
@@ -11,6 +11,9 @@ type Contacts struct {
 	Incomplete int
 }
 
+// contactKinds are all that can be counted.
+var contactKinds = [...]Contact{ContactInformation, ContactForms, ContactComplaint, ContactRegistration, ContactIncomplete}
+
 // contactRequests is how far back a repeated request is recognised.
 const contactRequests = 8
 
@@ -18,10 +21,8 @@ const contactRequests = 8
 func (s *State) Contacts() Contacts { return s.contacts }
 
 func (c RecordContact) decide(d *decision) error {
-	switch c.Contact {
-	case ContactInformation, ContactForms, ContactComplaint, ContactRegistration, ContactIncomplete:
-	default:
-		return fmt.Errorf("%w: contact %q", ErrBadCommand, c.Contact)
+	if !slices.Contains(contactKinds[:], c.Contact) {
+		return oneOf("contact", c.Contact, contactKinds[:]...)
 	}
 	if err := c.Category.known(); err != nil {
 		return err

@@ -240,7 +240,7 @@ func (c SetDeskProfile) decide(d *decision) error {
 			return fmt.Errorf("%w: %q", ErrUnknownService, id)
 		}
 		if listed[id] {
-			return fmt.Errorf("%w: service %q is in the profile twice", ErrBadCommand, id)
+			return ValueError{Field: "serve", Rule: RuleOnce, Value: string(id)}
 		}
 		listed[id] = true
 	}

@@ -75,6 +75,10 @@ var (
 	ErrNotAllowed = errors.New("the office does not allow it")
 	// ErrMessageTaken: the name is that of another message.
 	ErrMessageTaken = errors.New("name was given to another message")
+	// ErrUnknownMessage: no message of the boards has the name.
+	ErrUnknownMessage = errors.New("unknown message")
+	// ErrNoSuchTime: the clock of the office can show the years 2026 to 2199 alone.
+	ErrNoSuchTime = errors.New("the clock can be set from 2026-01-01 to 2199-12-31; write a time between them")
 	// ErrTooManyMessages: the boards show as many messages as they may.
 	ErrTooManyMessages = errors.New("too many messages on the boards")
 	// ErrSuspended: the office is suspended; nothing is issued or called.

@@ -17,7 +17,7 @@ func (c IssueTicket) decide(d *decision) error {
 		return err
 	}
 	if c.Class != Ordinary && c.Class != Priority {
-		return fmt.Errorf("%w: class %q", ErrBadCommand, c.Class)
+		return oneOf("class", c.Class, Priority)
 	}
 	if err := c.Category.known(); err != nil {
 		return err
@@ -233,7 +233,7 @@ const mostCancelled = 2_000
 // that a desk has called meanwhile is left alone: its holder is at the desk.
 func (c CancelTickets) decide(d *decision) error {
 	if len(c.Tickets) > mostCancelled {
-		return fmt.Errorf("%w: cancelling %d tickets at once", ErrBadCommand, len(c.Tickets))
+		return between("tickets", int64(len(c.Tickets)), 0, mostCancelled)
 	}
 	if err := code("cancellation", c.Why); err != nil {
 		return err
@@ -320,6 +320,22 @@ func (s Series) has(value int) bool {
 	return ok && n == value
 }
 
+// gives refuses a number that the series does not give.
+func (s Series) gives(field string, value int) error {
+	all := s.ranges()
+	switch {
+	case s.has(value):
+		return nil
+	case len(all) == 1:
+		return between(field, int64(value), int64(all[0].First), int64(all[0].Last))
+	}
+	wrong := ValueError{Field: field, Rule: RuleOneOf, Value: strconv.Itoa(value)}
+	for _, r := range all {
+		wrong.OneOf = append(wrong.OneOf, fmt.Sprintf("%d-%d", r.First, r.Last))
+	}
+	return wrong
+}
+
 // size is how many numbers the series gives in one lap.
 func (s Series) size() int {
 	n := 0
@@ -395,8 +411,8 @@ func (c RestartSeries) decide(d *decision) error {
 		return fmt.Errorf("%w: %q", ErrUnknownSeries, c.Series)
 	}
 	def, now := d.s.index.series[i], d.s.series[i]
-	if !def.has(c.From) {
-		return fmt.Errorf("%w: series %q gives no number %d", ErrBadCommand, c.Series, c.From)
+	if err := def.gives("from", c.From); err != nil {
+		return err
 	}
 	next, _ := def.from(now.next)
 	switch {

@@ -181,7 +181,7 @@ func TestMessagesForTheBoards(t *testing.T) {
 		t.Errorf("another board, or a later time: %v", got)
 	}
 	h.do(WithdrawMessage{By: by, Message: "b"})
-	h.nothing(WithdrawMessage{By: by, Message: "b"})
+	h.refused(WithdrawMessage{By: by, Message: "b"}, ErrUnknownMessage)
 	h.do(PostMessage{By: by, Message: m("e")})
 	h.pass(24 * hour)
 	h.do(OpenDay{Plan: testPlan(tuesday+24*hour, "2026-11-25")})
@@ -190,7 +190,7 @@ func TestMessagesForTheBoards(t *testing.T) {
 	}
 	for _, bad := range []Message{
 		{}, {ID: "x"}, {ID: "x", Texts: map[Language]string{"it": ""}}, {ID: "x", Texts: map[Language]string{"Italiano": "a"}},
-		{ID: "x", Texts: map[Language]string{"it": "a\nb"}}, {ID: "x", Texts: map[Language]string{"it": strings.Repeat("è", longestMessage+1)}},
+		{ID: "x", Texts: map[Language]string{"it": "a\nb"}}, {ID: "x", Texts: map[Language]string{"it": "a\u202eb"}}, {ID: "x", Texts: map[Language]string{"it": "a\u200bb"}}, {ID: "x", Texts: map[Language]string{"it": strings.Repeat("è", longestMessage+1)}},
 		{ID: "x", Texts: map[Language]string{"it": "a"}, Until: 1}, {ID: "x", Texts: map[Language]string{"it": "a"}, From: -1},
 		{ID: "x", Texts: map[Language]string{"it": "a"}, Boards: make([]string, mostBoards+1)},
 	} {

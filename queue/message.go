@@ -49,7 +49,7 @@ func (c PostMessage) decide(d *decision) error {
 	}
 	officeTime := d.s.OfficeTime(d.now)
 	if m.Until != 0 && m.Until <= max(m.From, officeTime) {
-		return fmt.Errorf("%w: the message would be over before it is shown", ErrBadCommand)
+		return ValueError{Field: "until", Rule: RuleLater, Value: fmt.Sprint(m.Until)}
 	}
 	there := 0
 	for _, other := range d.s.messages {
@@ -82,18 +82,18 @@ func (m Message) copied() Message {
 func (m Message) valid() error {
 	switch {
 	case !idPattern.MatchString(string(m.ID)):
-		return fmt.Errorf("%w: a message without a good name", ErrBadCommand)
+		return ValueError{Field: "request", Rule: RuleCode, Most: 64, Value: string(m.ID)}
 	case len(m.Texts) == 0 || len(m.Texts) > mostMessageTexts:
-		return fmt.Errorf("%w: a message in %d languages", ErrBadCommand, len(m.Texts))
+		return between("text", int64(len(m.Texts)), 1, mostMessageTexts)
 	case len(m.Boards) > mostBoards:
-		return fmt.Errorf("%w: a message for %d boards", ErrBadCommand, len(m.Boards))
+		return between("boards", int64(len(m.Boards)), 0, mostBoards)
 	case m.From < 0 || m.Until < 0 || max(m.From, m.Until) > latestOfficeTime:
 		return fmt.Errorf("%w: a message at no time", ErrBadCommand)
 	}
 	for l, text := range m.Texts {
 		if !l.isCode() || strings.TrimSpace(text) == "" ||
-			!utf8.ValidString(text) || utf8.RuneCountInString(text) > longestMessage || strings.ContainsFunc(text, isControl) {
-			return fmt.Errorf("%w: a message has one line of at most %d characters in each language", ErrBadCommand, longestMessage)
+			!utf8.ValidString(text) || utf8.RuneCountInString(text) > longestMessage || strings.ContainsFunc(text, Unseen) {
+			return ValueError{Field: "text." + string(l), Rule: RuleLine, Most: longestMessage, Value: text}
 		}
 	}
 	for _, b := range m.Boards {
@@ -104,12 +104,11 @@ func (m Message) valid() error {
 	return nil
 }
 
-func isControl(r rune) bool { return r < ' ' || r == 0x7f }
-
 func (c WithdrawMessage) decide(d *decision) error {
-	if slices.ContainsFunc(d.s.messages, func(m Message) bool { return m.ID == c.Message }) {
-		d.emit(MessageWithdrawn{Message: c.Message})
+	if !slices.ContainsFunc(d.s.messages, func(m Message) bool { return m.ID == c.Message }) {
+		return fmt.Errorf("%w: %q", ErrUnknownMessage, c.Message)
 	}
+	d.emit(MessageWithdrawn{Message: c.Message})
 	return nil
 }
 

@@ -1,9 +1,6 @@
 package queue
 
-import (
-	"fmt"
-	"slices"
-)
+import "slices"
 
 // An Outcome is what came of a service, as its clerk tells at the end. Nobody has
 // to tell: the empty one is not told.
@@ -23,7 +20,7 @@ var Outcomes = [...]Outcome{OutcomeReleased, OutcomeBackOffice, OutcomeIncomplet
 // known refuses an outcome that is not one.
 func (o Outcome) known() error {
 	if o != "" && !slices.Contains(Outcomes[:], o) {
-		return fmt.Errorf("%w: outcome %q", ErrBadCommand, o)
+		return oneOf("outcome", o, Outcomes[:]...)
 	}
 	return nil
 }

@@ -60,7 +60,7 @@ func (s *State) offers(id ServiceID) bool {
 // one, and one twice.
 func (s *State) mayPlan(present ServiceID, then []ServiceID) error {
 	if len(then) > mostPlanned {
-		return fmt.Errorf("%w: %d services after the first", ErrBadCommand, len(then))
+		return between("then", int64(len(then)), 0, mostPlanned)
 	}
 	for i, id := range then {
 		switch {
@@ -158,6 +158,8 @@ func (c ServeOn) decide(d *decision) error {
 	switch {
 	case t.Service == c.Service && t.State == Serving:
 		return nil
+	case d.s.serviceIndex(c.Service) < 0:
+		return fmt.Errorf("%w: %q", ErrUnknownService, c.Service)
 	case !slices.Contains(d.s.Planned(t), c.Service):
 		return ErrStale
 	case !d.s.index.setup.Rules.CallOutside && !contains(d.s.index.desks[i].served, d.s.serviceIndex(c.Service)):

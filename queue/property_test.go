@@ -16,7 +16,7 @@ var refusals = []error{
 	ErrServiceClosed, ErrDayCapReached, ErrSeriesExhausted, ErrNoPaper, ErrPrinterBehind, ErrResting, ErrTooManyPresses,
 	ErrBandCapReached, ErrQuotaReached, ErrServiceStopped, ErrSuspended, ErrCallsStopped, ErrUnknownSeries,
 	ErrStale, ErrDeskClosed, ErrDeskHasTicket, ErrDeskIdle, ErrWrongState, ErrTooSoon, ErrNotAllowed,
-	ErrUnknownAppointment, ErrAppointmentCancelled, ErrAppointmentTaken, ErrHasAppointment, ErrServiceTwice, ErrNotReserved, ErrNotThen, ErrTooManyBlocks, ErrNotQualified, ErrHallFull, ErrAppointmentsOnly, ErrMessageTaken, ErrTooManyMessages, ErrTooLate, ErrReturnedOnce, ErrNumberTaken, ErrOperatorElsewhere,
+	ErrUnknownAppointment, ErrAppointmentCancelled, ErrAppointmentTaken, ErrHasAppointment, ErrServiceTwice, ErrNotReserved, ErrNotThen, ErrTooManyBlocks, ErrNotQualified, ErrHallFull, ErrAppointmentsOnly, ErrMessageTaken, ErrTooManyMessages, ErrUnknownMessage, ErrNoSuchTime, ErrTooLate, ErrReturnedOnce, ErrNumberTaken, ErrOperatorElsewhere,
 	ErrUnknownService, ErrUnknownDesk, ErrUnknownOutlet, ErrUnknownTicket, ErrNoSetup, ErrNoDay, ErrBadSetup, ErrBadCommand,
 }
 

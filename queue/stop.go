@@ -114,7 +114,7 @@ func (c StopService) decide(d *decision) error {
 		return err
 	}
 	if c.Why == WhyLastTicket {
-		return fmt.Errorf("%w: %q is the program's own reason", ErrBadCommand, c.Why)
+		return oneOf("why", c.Why, StopReasons[:]...)
 	}
 	if stop, stopped := d.s.stopAt(i, d.now); stopped && stop.Why != WhyLastTicket {
 		return nil

@@ -472,7 +472,7 @@ const longestText = 128
 // short refuses a text from outside that is too long to store.
 func short(what, text string) error {
 	if len(text) > longestText || !utf8.ValidString(text) {
-		return fmt.Errorf("%w: the %s is not valid text of at most %d bytes", ErrBadCommand, what, longestText)
+		return ValueError{Field: what, Rule: RuleLine, Most: longestText, Value: text}
 	}
 	return nil
 }
@@ -489,7 +489,7 @@ var codePattern = regexp.MustCompile(`^[A-Za-z0-9_-]{0,32}$`)
 
 func code(what, why string) error {
 	if !codePattern.MatchString(why) {
-		return fmt.Errorf("%w: the reason of a %s is one word, not a text", ErrBadCommand, what)
+		return fmt.Errorf("%w of a %s", ValueError{Field: "why", Rule: RuleCode, Most: 32, Value: why}, what)
 	}
 	return nil
 }

@@ -52,7 +52,7 @@ func (c TransferTicket) decide(d *decision) error {
 		place = d.s.index.setup.Rules.transferPlace()
 	case PlaceArrival, PlaceFront, PlaceBack:
 	default:
-		return fmt.Errorf("%w: place %q", ErrBadCommand, c.Place)
+		return oneOf("place", c.Place, PlaceArrival, PlaceFront, PlaceBack)
 	}
 	d.startedAtCall(t, c.From)
 	d.emit(TicketTransferred{Ticket: t.ID, From: c.From, Service: c.Service, Desk: c.Desk, Place: place})
@@ -96,7 +96,7 @@ func (c ParkTicket) decide(d *decision) error {
 		ms = d.s.index.setup.Rules.ParkMs
 	}
 	if ms < 0 || ms > longestParkMs {
-		return fmt.Errorf("%w: parking for %d ms", ErrBadCommand, ms)
+		return between("minutes", ms/60_000, 0, longestParkMs/60_000)
 	}
 	d.startedAtCall(t, c.Desk)
 	d.emit(TicketParked{Ticket: t.ID, Desk: c.Desk, ForMs: ms})

@@ -27,6 +27,7 @@ func TestAPersonSetsTheClock(t *testing.T) {
 	says(t, "the clock confirmed", runProgram(t, "clock", "confirm", "--data", data), watch.Format("2006-01-02 15:"))
 	says(t, "the log", d.log.String(), "a person said what time it is")
 	says(t, "no time", failing(t, 30*time.Second, "clock", "set", "soon", "--data", data), `"soon" is not a time; write 10:31`)
+	says(t, "an impossible year", failing(t, 30*time.Second, "clock", "set", "2350-01-01 10:00", "--data", data), "from 2026-01-01 to 2199-12-31")
 	d.stop(t)
 	says(t, "a journal without its daemon", failing(t, 30*time.Second, "clock", "--data", data), "start it")
 }

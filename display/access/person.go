@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode"
 	"unicode/utf8"
 
 	"eliminacode/queue"
@@ -85,12 +84,7 @@ const (
 // isName tells whether a text is a name that people read: one line.
 func isName(text string) bool {
 	return text != "" && utf8.ValidString(text) && utf8.RuneCountInString(text) <= longestName &&
-		strings.TrimSpace(text) == text && !strings.ContainsFunc(text, unseen)
-}
-
-// unseen tells a character that nobody sees, or that turns what stands around it.
-func unseen(r rune) bool {
-	return unicode.IsControl(r) || unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp)
+		strings.TrimSpace(text) == text && !strings.ContainsFunc(text, queue.Unseen)
 }
 
 // ReadLogin is a login as somebody types it.

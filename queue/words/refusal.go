@@ -44,6 +44,8 @@ var refusals = []refusal{
 	{queue.ErrNotQualified, "not-qualified"},
 	{queue.ErrMessageTaken, "message-taken"},
 	{queue.ErrTooManyMessages, "too-many-messages"},
+	{queue.ErrUnknownMessage, "unknown-message"},
+	{queue.ErrNoSuchTime, "no-such-time"},
 	{queue.ErrNotReserved, "not-reserved"},
 	{queue.ErrServiceTwice, "service-twice"},
 	{queue.ErrNotThen, "not-then"},
