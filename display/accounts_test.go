@@ -6,12 +6,14 @@ import (
 	"net/url"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/alexedwards/scs/v2"
 	"github.com/chromedp/chromedp"
+	"pgregory.net/rapid"
 
 	"eliminacode/display/access"
 	"eliminacode/display/access/private"
@@ -268,10 +270,12 @@ func TestWithoutAccountsThereAreNoPagesOfThem(t *testing.T) {
 	}
 }
 
-// A desk serves what it has in common with its operator; the person stands nowhere.
+// A desk serves what it has in common with its operator, where two others have just that
+// in common with it: else the profile in force would tell the person, who stands nowhere.
 func TestADeskServesWhatItsOperatorMay(t *testing.T) {
 	o := newTestOffice(t)
 	cfg := closed(t, o)
+	cfg.Administration = cfg.Access.(*private.Store)
 	s := serve(t, cfg, "")
 	firstAdministrator(t, cfg.Access)
 	id := member(t, cfg.Access, "carla", "739164", access.Clerk)
@@ -293,13 +297,74 @@ func TestADeskServesWhatItsOperatorMay(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	status, _, body := ask(t, request(t, "POST", s.url+"/api/v1/desks/s1/open", "{}", "Content-Type", "application/json", "Origin", s.url, "Sec-Fetch-Site", "same-origin", "Cookie", sessionCookie+"="+cookie))
-	if status != http.StatusOK {
-		t.Fatalf("%d %s", status, body)
+	open := func() {
+		t.Helper()
+		status, _, body := ask(t, request(t, "POST", s.url+"/api/v1/desks/s1/open", "{}", "Content-Type", "application/json", "Origin", s.url, "Sec-Fetch-Site", "same-origin", "Cookie", sessionCookie+"="+cookie))
+		if status != http.StatusOK {
+			t.Fatalf("%d %s", status, body)
+		}
 	}
+	open()
+	if got := o.newest().ProfileInForce("s1"); len(got.First) != len(profile.First) || len(got.Help) != len(profile.Help) {
+		t.Errorf("in force is %+v of %+v, which tells who alone serves it", got, profile)
+	}
+	for login, pin := range map[string]string{"dora": "481736", "elio": "950272"} {
+		other, err := store.Member(member(t, cfg.Access, login, pin, access.Clerk))
+		if err != nil {
+			t.Fatal(err)
+		}
+		other.Qualifications = []string{string(profile.First[0])}
+		if _, err := store.ChangeMember(time.Now(), access.By{Name: "Anna"}, other); err != nil {
+			t.Fatal(err)
+		}
+	}
+	open()
 	if got := o.newest().ProfileInForce("s1"); len(got.First) != 1 || got.First[0] != profile.First[0] || len(got.Help) != 0 {
 		t.Errorf("in force is %+v of %+v", got, profile)
 	}
+}
+
+// TestNoProfileInForceIsOfFewOperators: whatever people may serve, a profile in force
+// that is less than the desk's is one that at least three clerks could have put there.
+func TestNoProfileInForceIsOfFewOperators(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		services := rapid.SliceOfDistinct(rapid.SampledFrom([]string{"a", "b", "c", "d"}), rapid.ID[string])
+		people := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) access.Member {
+			return access.Member{
+				Qualifications: services.Draw(t, "may serve"), Disabled: rapid.IntRange(0, 4).Draw(t, "disabled") == 0,
+				Roles: []access.Role{rapid.SampledFrom([]access.Role{access.Clerk, access.Clerk, access.Clerk, access.Manager}).Draw(t, "role")},
+			}
+		}), 1, 12).Draw(t, "people")
+		ids := func(names []string) (of []queue.ServiceID) {
+			for _, n := range names {
+				of = append(of, queue.ServiceID(n))
+			}
+			return of
+		}
+		served := ids(services.Draw(t, "the desk's"))
+		help := rapid.IntRange(0, len(served)).Draw(t, "first")
+		inForce := map[string]int{} // by what stands in the journal: of how many clerks at work
+		narrow := func(m access.Member) string {
+			own := sharedBy(people, queue.Profile{First: served[:help], Help: served[help:]}, ids(m.Qualifications))
+			kept := ""
+			for _, id := range served {
+				if len(own) == 0 || slices.Contains(own, id) {
+					kept += string(id)
+				}
+			}
+			return kept
+		}
+		for _, m := range people {
+			if !m.Disabled && slices.Contains(m.Roles, access.Clerk) {
+				inForce[narrow(m)]++
+			}
+		}
+		for kept, n := range inForce {
+			if kept != "" && len(kept) < len(served) && n < 3 {
+				t.Errorf("%q of %v would be in force for %d clerks alone", kept, served, n)
+			}
+		}
+	})
 }
 
 // accountPages are the pages of accounts, by the names of their pictures.

@@ -3,12 +3,14 @@ package display
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"eliminacode/display/access"
 	"eliminacode/queue"
+	"eliminacode/queue/waiting"
 )
 
 // fields are the values of a form or of a JSON body, by name. All are text, so
@@ -86,7 +88,7 @@ func (s *Server) deskAct(ctx context.Context, desk queue.DeskID, account, action
 	}
 	switch b := c.(type) {
 	case queue.OpenDesk:
-		b.Qualified = qualified(ctx)
+		b.Qualified = s.narrowing(state, desk, qualified(ctx))
 		c = b
 	case queue.IssueAtDesk:
 		b.Token = s.cfg.Token()
@@ -114,6 +116,46 @@ func qualified(ctx context.Context) (services []queue.ServiceID) {
 		services = append(services, queue.ServiceID(q))
 	}
 	return services
+}
+
+// narrowing are the services of an operator that a desk may leave others out for.
+func (s *Server) narrowing(state *queue.State, desk queue.DeskID, own []queue.ServiceID) []queue.ServiceID {
+	if len(own) == 0 || s.cfg.Administration == nil {
+		return nil
+	}
+	for _, d := range state.Setup().Desks {
+		if d.ID == desk {
+			return sharedBy(s.cfg.Administration.Members(), d.Profile, own)
+		}
+	}
+	return own
+}
+
+// sharedBy are an operator's services as a desk of some profile may know them: none,
+// which is all of the desk's, where fewer than three people would serve just the same
+// there. The profile in force stays in the journal after the day, when the key of its
+// account is gone, and would tell who of the office sat there. Whoever serves nothing of
+// the desk is refused as ever, which no journal keeps.
+func sharedBy(members []access.Member, profile queue.Profile, own []queue.ServiceID) []queue.ServiceID {
+	served := slices.Concat(profile.First, profile.Help)
+	common := func(may func(queue.ServiceID) bool) []queue.ServiceID {
+		return slices.DeleteFunc(slices.Clone(served), func(id queue.ServiceID) bool { return !may(id) })
+	}
+	in := common(func(id queue.ServiceID) bool { return slices.Contains(own, id) })
+	if len(in) == 0 || len(in) == len(served) {
+		return own
+	}
+	alike := 0
+	for _, m := range members {
+		same := common(func(id queue.ServiceID) bool { return slices.Contains(m.Qualifications, string(id)) })
+		if !m.Disabled && slices.Contains(m.Roles, access.Clerk) && slices.Equal(same, in) {
+			alike++
+		}
+	}
+	if alike < waiting.LeastDesks {
+		return nil
+	}
+	return own
 }
 
 // leaveOtherDesk closes the desk that an operator has open besides one, unless a
