@@ -38,6 +38,11 @@ func TestSigningInIsAccessible(t *testing.T) {
 	firstAdministrator(t, cfg.Access)
 	member(t, cfg.Access, "b.verdi", "927461", access.Clerk)
 	look("sign-in", "/accesso", "#sportello")
+	var below string
+	do(t, ctx, chromedp.EmulateViewport(1280, 720), chromedp.Evaluate(`[...document.querySelectorAll(".sign-in .btn")].filter((e) => e.getBoundingClientRect().bottom > innerHeight).map((e) => e.textContent).join("; ")`, &below))
+	if below != "" {
+		t.Errorf("a way to sign in is below the fold: %s", below)
+	}
 	look("sign-in-wrong", "/accesso?esito=wrong-login&rifiuto=1&password=1&nome=b.verdi", "#password")
 	look("not-tied", "/accesso/ente", ".secret-text")
 	provider.away = true
