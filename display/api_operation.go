@@ -66,6 +66,7 @@ func newOperations(s *Server) *operations {
 	})
 	o.register()
 	o.describeRefusals()
+	o.describeRules()
 	o.describeTags()
 	// huma's own error is on no wire: it becomes a problem of ours.
 	for _, unused := range []string{"ErrorModel", "ErrorDetail"} {
@@ -88,7 +89,7 @@ var apiDescription = strings.Join([]string{
 	`Instants are RFC 3339 texts, but for those of views (such as now), which are milliseconds since 1970 UTC by the office's clock; hours of today are texts such as "10:30" by the office's wall. ` +
 		`What is said to a person stands in say, detail, do and message, in the language that who has signed in has chosen, else in that of Accept-Language (it, de, fr, sl or en), else in that of the office.`,
 	`Refusals. What is refused has changed nothing. The answer is application/problem+json (RFC 9457): a stable code for programs, a sentence that ends in what to do for people, ` +
-		`and for fields the place of each. The statuses and their codes stand with the responses of this document; ` +
+		`and for fields the place of each. The statuses and their codes stand with the responses of this document, and with each call that gives a command those with which the rules of the office may refuse that very one (x-refusals); ` +
 		`besides, any call may be answered with 421, when the name in the address is none of the box, and with 403, when a page of another site sent it.`,
 	`Sending again. A post may have an Idempotency-Key, a name of at most 64 bytes that the program chooses. By the same name, with the same body to the same address, it is carried out once: ` +
 		`for ten minutes the answer is the first one, with "Idempotency-Replayed: true". By the same name with another body it is refused with 422 other-request. ` +
