@@ -115,7 +115,7 @@ func (s *Server) getActs(w http.ResponseWriter, r *http.Request) {
 var actCodes = []string{
 	"member-first", "member-make", "member-change", "member-remove", "member-secret", "code-make",
 	"screen-pair", "screen-change", "screen-revoke", "token-make", "token-revoke",
-	"office-change", "office-plan", "office-unplan", "procedures-replace", "audit-drop",
+	"office-change", "office-plan", "office-unplan", "procedures-replace", "procedures-place", "audit-drop",
 	"hook-make", "hook-change", "hook-delete", "hook-replay",
 	"alert-on", "alert-off", "desk-profile", "copy-make", "copy-send",
 }

@@ -79,7 +79,9 @@ func (o *operations) registerProcedures() {
 	const path, tag = "/api/v1/procedures", "procedures"
 	s := o.s
 	operate(o, helpers, call(http.MethodGet, path, tag, "Find procedures by words, the best first"),
-		func(r *http.Request, in *searchInput) (view.Search, error) { return s.search(s.lookFor(r), in.Query) })
+		func(r *http.Request, in *searchInput) (view.Search, error) {
+			return s.search(s.lookFor(r), in.Query, false)
+		})
 	operate(o, helpers, call(http.MethodGet, path+"/{id}", tag, "The sheet of a procedure: who, documents, cost, time and where"),
 		func(r *http.Request, in *procedureInput) (view.ProcedureSheet, error) {
 			c, err := s.cfg.Procedures.Catalogue()
@@ -91,6 +93,15 @@ func (o *operations) registerProcedures() {
 				return view.ProcedureSheet{}, fmt.Errorf("%w: no procedure %q", errNoPage, in.ID)
 			}
 			return s.lookFor(r).Sheet(p), nil
+		})
+	operate(o, setters, call(http.MethodGet, topicsAPI, tag, "The topics of the catalogue, and the service that each belongs to here"),
+		func(*http.Request, *struct{}) (topicsAnswer, error) { return s.topics() })
+	operate(o, setters, call(http.MethodPost, topicsAPI, tag, "Say which service each topic belongs to; those that are left out stay where they are"),
+		func(r *http.Request, in *sent[topicsBody]) (topicsAnswer, error) {
+			if err := s.placeTopics(r, in.Body.Services); err != nil {
+				return topicsAnswer{}, err
+			}
+			return s.topics()
 		})
 	handle[string](o, catalogue, call(http.MethodGet, path+".csv", tag, "The catalogue as a table"), "text/csv", s.getProceduresCSV)
 	file := call(http.MethodPut, path+".csv", tag, "Put the catalogue of a table in force; one with a fault changes nothing")

@@ -73,6 +73,9 @@ var deeds = map[string]deed{
 	"GET /pratiche.csv":             told("GET /api/v1/procedures.csv"),
 	"POST /pratiche":                told("PUT /api/v1/procedures.csv"),
 
+	"GET " + topicsHome:  told("GET /api/v1/procedure-topics"),
+	"POST " + topicsHome: told("POST /api/v1/procedure-topics"),
+
 	"GET /responsabile": told("GET /api/v1/state/manager"),
 	"POST /responsabile": {[]string{"manager"}, actionsBelow("/api/v1/manager",
 		"suspend resume stop reopen capacity restart post withdraw")},

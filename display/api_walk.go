@@ -31,7 +31,7 @@ type (
 		Address string `json:"address,omitempty" pattern:"^[0-9]*$" maxLength:"3" doc:"On a port that the settings do not name: the panel's address on its line, 0 to 255; left out, 1"`
 	}
 	walkStepBody struct {
-		Name string `json:"name" enum:"printers,buttons,keypads,panels,boards" doc:"The step"`
+		Name string `json:"name" enum:"procedures,printers,buttons,keypads,panels,boards" doc:"The step"`
 	}
 	namingBody struct {
 		Thing

@@ -7,7 +7,7 @@ func (s *Server) getAttendant(w http.ResponseWriter, r *http.Request) {
 	l := s.lookFor(r)
 	v := l.Attendant(s.devices(l.Tongue))
 	var err error
-	if v.Search, err = s.search(l, r.URL.Query().Get("pratica")); err != nil {
+	if v.Search, err = s.search(l, r.URL.Query().Get("pratica"), false); err != nil {
 		s.refuse(w, r, err)
 		return
 	}

@@ -146,7 +146,7 @@ var pageNames = map[string]string{
 	"index":     "staff", "desks": "staff", "console": "staff", "console-taken": "staff", "reception": "staff", "manager": "staff", "profiles": "staff", "devices": "staff",
 	"technician": "staff", "calls": "staff", "alert": "staff", "report": "staff", "papers": "staff", "buttons": "staff", "error": "staff",
 	"people": "staff", "person": "staff", "person-code": "staff", "screens": "staff", "programs": "staff", "program-token": "staff", "acts": "staff",
-	"procedures": "staff", "blocks": "staff", "block": "staff",
+	"procedures": "staff", "topics": "staff", "blocks": "staff", "block": "staff",
 	"setup": "staff", "setup-section": "staff", "setup-temporary": "staff", "setup-planned": "staff", "setup-effect": "staff", "setup-history": "staff", "setup-file": "staff",
 	"webhooks": "staff",
 	"copies":   "staff",
@@ -526,7 +526,7 @@ func (s *Server) getReception(w http.ResponseWriter, r *http.Request) {
 	l := s.lookFor(r)
 	p := s.pageAt(l, "reception").flash(r).named(l, r)
 	v := l.Reception(t.query)
-	if v.Search, err = s.search(l, r.URL.Query().Get("pratica")); err != nil {
+	if v.Search, err = s.search(l, r.URL.Query().Get("pratica"), true); err != nil {
 		s.refuse(w, r, err)
 		return
 	}

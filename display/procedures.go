@@ -33,11 +33,14 @@ func (s *Server) procedureRoutes() []route {
 		{"GET /pratiche", helpers, s.getProcedures},
 		{"GET /pratiche.csv", catalogue, s.getProceduresCSV},
 		{"POST /pratiche", catalogue, s.postProcedures},
+		{"GET " + topicsHome, setters, s.getTopics},
+		{"POST " + topicsHome, setters, s.postTopics},
 	}
 }
 
-// search looks procedures up as a request asks.
-func (s *Server) search(l view.Look, query string) (view.Search, error) {
+// search looks procedures up as a request asks; with served those alone that somebody
+// can be given a number for.
+func (s *Server) search(l view.Look, query string, served bool) (view.Search, error) {
 	if len(query) > procedure.MaxQueryBytes {
 		return view.Search{}, fmt.Errorf("%w: search of %d bytes", errBadBody, len(query))
 	}
@@ -45,7 +48,7 @@ func (s *Server) search(l view.Look, query string) (view.Search, error) {
 		return view.Search{Query: query}, nil
 	}
 	c, _ := s.cfg.Procedures.Catalogue() // the daemon has told the log
-	return l.Procedures(c, query, proceduresShown), nil
+	return l.Procedures(c, query, proceduresShown, served), nil
 }
 
 // A proceduresPage is the search of procedures, and the catalogue's way in and out
@@ -54,8 +57,10 @@ type proceduresPage struct {
 	Search view.Search
 	// Prints tells that what is found stands beside a form that gives numbers.
 	Prints bool
-	// All is how many there are; Replaced that they were put in force just now.
+	// All is how many there are, Examples how many of their sheets are still those of
+	// the reference office; Replaced that they were put in force just now.
 	All      int
+	Examples int
 	Replaced bool
 	// Faults are why a file was not taken; Astray are those of services that the
 	// office does not have.
@@ -67,7 +72,7 @@ type proceduresPage struct {
 func (s *Server) getProcedures(w http.ResponseWriter, r *http.Request) {
 	q := r.URL.Query()
 	l := s.lookFor(r)
-	found, err := s.search(l, q.Get("pratica"))
+	found, err := s.search(l, q.Get("pratica"), q.Has("numeri"))
 	if err != nil {
 		s.refuse(w, r, err)
 		return
@@ -87,6 +92,11 @@ func (s *Server) renderProcedures(w http.ResponseWriter, r *http.Request, p *pag
 	if c, err := s.cfg.Procedures.Catalogue(); err == nil {
 		state, _ := s.cfg.Engine.Watch()
 		v.All, v.Astray = len(c.All()), c.Astray(state.Setup())
+		for _, one := range c.All() {
+			if one.Example {
+				v.Examples++
+			}
+		}
 	}
 	p.View, p.Manages = v, catalogue.allows(s.visitor(r))
 	s.render(w, r, p)

@@ -214,6 +214,10 @@ var mayUse = map[string]string{
 
 	"GET /api/v1/procedures":              "reception attendant clerk back-office manager",
 	"GET /api/v1/procedures.csv":          "manager",
+	"GET /api/v1/procedure-topics":        "manager technician administrator",
+	"POST /api/v1/procedure-topics":       "manager technician administrator",
+	"GET /impostazioni/pratiche":          "manager technician administrator",
+	"POST /impostazioni/pratiche":         "manager technician administrator",
 	"PUT /api/v1/procedures.csv":          "manager",
 	"POST /api/v1/desks/{desk}/{action}":  "clerk back-office",
 	"POST /api/v1/reception/{action}":     "reception",

@@ -176,7 +176,7 @@ const walkHome = setupHome + "/prove"
 
 // A WalkStep is one step of the way to a first office.
 type WalkStep struct {
-	Name     string `json:"name" doc:"office, printers, buttons, keypads, panels, boards or force"`
+	Name     string `json:"name" doc:"office, procedures, printers, buttons, keypads, panels, boards or force"`
 	Done     bool   `json:"done"`
 	Left     bool   `json:"left" doc:"A person says that it is not needed here"`
 	Here     bool   `json:"here" doc:"The first that is not done"`
@@ -354,6 +354,9 @@ func became(tried []Tried, thing Thing, outcome TrialOutcome) bool {
 func (s *Server) walkSteps(e editing) []WalkStep {
 	faults := len(office.Faults(e.Setup))
 	steps := []WalkStep{{Name: "office", Done: e.kept && faults == 0, Link: "#parti"}}
+	if step, ok := s.topicsStep(); ok {
+		steps = append(steps, step)
+	}
 	for _, g := range s.walk().Steps {
 		steps = append(steps, g.WalkStep)
 	}
@@ -459,7 +462,7 @@ func (s *Server) walkAct(r *http.Request, action string, f fields) (code string,
 		}
 		return "walk-shown", note(panel, TrialUnknown)
 	case "leave":
-		if step := f["name"]; step != "boards" && !slices.ContainsFunc(walkKinds, func(k walkKind) bool { return k.step == step }) {
+		if step := f["name"]; step != "boards" && step != topicsStepName && !slices.ContainsFunc(walkKinds, func(k walkKind) bool { return k.step == step }) {
 			return "", fmt.Errorf("%w: no step %q can be left out", errBadBody, step)
 		}
 		return "walk-kept", note(Thing{StepThing, f["name"]}, StepLeft)

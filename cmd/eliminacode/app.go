@@ -188,6 +188,10 @@ func (a *app) run(ctx context.Context) (err error) {
 		log:     a.log,
 	}
 	o.procedures = openProcedures(a.data, a.log)
+	o.procedures.atReference = func() bool {
+		state, _ := o.Watch()
+		return state.HasSetup() && state.Setup().Office.Body == referenceBody()
+	}
 	o.setups = setups.Open(filepath.Join(a.data, setupsName), o, a.log)
 	if a.wiring != nil {
 		o.walk = newWalk(o, *a.wiring, a.bridge.Panels)

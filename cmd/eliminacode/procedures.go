@@ -13,6 +13,7 @@ import (
 
 	"eliminacode/cmd/eliminacode/replace"
 	"eliminacode/queue"
+	officefile "eliminacode/queue/office"
 	"eliminacode/queue/procedure"
 )
 
@@ -21,20 +22,29 @@ import (
 const proceduresName = "procedures.csv"
 
 // procedures are the catalogue in force: that of the data folder, or else the
-// reference one. A file that cannot be read leaves the office without a catalogue
-// until another is put in force.
+// reference one, which is an example everywhere but in the reference office. A file
+// that cannot be read leaves the office without a catalogue until another is put in
+// force.
 type procedures struct {
 	path string
+	// atReference tells that the reference office is in force; nil is that it is not.
+	atReference func() bool
 
-	mu        sync.Mutex // held while the file is replaced
-	catalogue *procedure.Catalogue
-	err       error // why there is none
+	mu        sync.Mutex           // held while the file is replaced
+	catalogue *procedure.Catalogue // nil while nobody has put one in force
+	err       error                // why there is none
 }
+
+// example is read once.
+var example = sync.OnceValue(procedure.Example)
+
+// referenceBody is the body of the reference office, by which it is known.
+var referenceBody = sync.OnceValue(func() string { return officefile.Reference().Office.Body })
 
 func openProcedures(data string, log *slog.Logger) *procedures {
 	p := &procedures{path: filepath.Join(data, proceduresName)}
 	if p.catalogue, p.err = readProcedures(p.path); errors.Is(p.err, os.ErrNotExist) {
-		p.catalogue, p.err = procedure.Reference(), nil
+		p.err = nil
 	}
 	if p.err != nil {
 		log.Error("the catalogue of procedures cannot be used", "err", p.err, "do", "put one in force: eliminacode procedure import FILE")
@@ -64,7 +74,13 @@ func readProcedures(path string) (*procedure.Catalogue, error) {
 func (p *procedures) Catalogue() (*procedure.Catalogue, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.catalogue, p.err
+	switch {
+	case p.catalogue != nil || p.err != nil:
+		return p.catalogue, p.err
+	case p.atReference != nil && p.atReference():
+		return procedure.Reference(), nil
+	}
+	return example(), nil
 }
 
 // Replace puts the catalogue of a CSV file in force, once it is on disk. A file

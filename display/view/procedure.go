@@ -30,17 +30,26 @@ type ProcedureSheet struct {
 	Office    string       `json:"office,omitempty"`
 	Days      int          `json:"days,omitempty"`   // within how many it is done
 	Target    string       `json:"target,omitempty"` // the same in words
+	// Example tells that the sheet is still that of the reference office: what holds
+	// nowhere else, such as cost and place, is left out.
+	Example bool `json:"example,omitempty"`
 }
 
-// Procedures finds procedures by words, at most most of them. Without a catalogue it
-// says what to do.
-func (l Look) Procedures(c *procedure.Catalogue, query string, most int) Search {
+// Procedures finds procedures by words, at most most of them; with served those alone
+// that somebody can be given a number for here. A sheet of the reference office that
+// belongs to no service here is no help to anybody and never found. Without a catalogue
+// it says what to do.
+func (l Look) Procedures(c *procedure.Catalogue, query string, most int, served bool) Search {
 	v := Search{Query: query, Found: []ProcedureSheet{}}
 	if c == nil {
 		v.Notice = l.tongue().Say("procedure.no-catalogue")
 		return v
 	}
-	for _, p := range c.Find(query, most) {
+	offered := func(p procedure.Procedure) bool {
+		x, ok := l.State.Service(p.Service)
+		return ok && !l.State.ServiceOver(x) || !served && !p.Example
+	}
+	for _, p := range c.FindAmong(query, most, offered) {
 		v.Found = append(v.Found, l.Sheet(p))
 	}
 	if query != "" && len(v.Found) == 0 {
@@ -55,8 +64,11 @@ func (l Look) Sheet(p procedure.Procedure) ProcedureSheet {
 		ID: string(p.ID), Name: p.Name, Who: p.Who, Documents: p.Documents, Cost: p.Cost, Time: p.Time,
 		Where: p.Where, Office: p.Office, Days: p.TargetDays,
 	}
-	if p.TargetDays > 0 {
-		sheet.Target = l.tongue().Say("procedure.days", "count", p.TargetDays)
+	if p.Example {
+		sheet.Example, sheet.Cost, sheet.Time, sheet.Where, sheet.Office, sheet.Days = true, "", "", "", "", 0
+	}
+	if sheet.Days > 0 {
+		sheet.Target = l.tongue().Say("procedure.days", "count", sheet.Days)
 	}
 	if x, ok := l.State.Service(p.Service); ok && !l.State.ServiceOver(x) {
 		sheet.Service = l.counter(l.State.Setup(), x)

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -19,22 +20,28 @@ import (
 var referenceFile []byte
 
 // Reference is the catalogue of the reference office.
-func Reference() *Catalogue {
+func Reference() *Catalogue { return reference() }
+
+// reference is read once, since topics are asked for again and again.
+var reference = sync.OnceValue(func() *Catalogue {
 	c, err := Parse(referenceFile)
 	if err != nil {
 		// A test reads it.
 		panic("procedure: reference.csv is not valid: " + err.Error())
 	}
 	return c
-}
+})
 
 // headings are those of the file, as Format writes them.
 var headings = []string{
-	"codice", "pratica", "servizio", "altre parole", "chi", "documenti", "costo", "tempo", "dove", "ufficio", "giorni",
+	"codice", "pratica", "servizio", "altre parole", "chi", "documenti", "costo", "tempo", "dove", "ufficio", "giorni", "esempio",
 }
 
-// required are the headings that must be there, and whose cells must be filled.
-var required = headings[:3]
+// required are the headings that must be there, filled those whose cells must be.
+var required, filled = headings[:3], headings[:2]
+
+// exampleYes marks a sheet that is still the reference office's.
+const exampleYes = "sì"
 
 // texts are the cells of a procedure that are texts, in the order of headings.
 func (p *Procedure) texts() []*string {
@@ -61,7 +68,11 @@ func (c *Catalogue) Format() []byte {
 		if p.TargetDays > 0 {
 			days = strconv.Itoa(p.TargetDays)
 		}
-		lines = append(lines, append(line, days))
+		example := ""
+		if p.Example {
+			example = exampleYes
+		}
+		lines = append(lines, append(line, days, example))
 	}
 	_ = w.WriteAll(lines) // a buffer takes everything
 	return b.Bytes()
@@ -204,6 +215,15 @@ func (p *parser) readProcedure(cells []string) {
 		case heading < len(texts):
 			*texts[heading] = text
 			p.check(at)
+		case at.Heading == "esempio":
+			switch plain(text) {
+			case "", "no":
+			case plain(exampleYes):
+				read.Example = true
+			default:
+				at.Flaw = FlawExample
+				p.blame(at)
+			}
 		case text != "":
 			days, err := strconv.Atoi(text)
 			if err != nil || days < 0 || days > MaxDays {
@@ -213,7 +233,7 @@ func (p *parser) readProcedure(cells []string) {
 			read.TargetDays = days
 		}
 	}
-	for _, heading := range required {
+	for _, heading := range filled {
 		if i := slices.Index(p.columns, heading); i >= 0 && *texts[slices.Index(headings, heading)] == "" {
 			p.blame(Fault{Flaw: FlawMissing, Line: line, Column: i + 1, Heading: heading})
 		}

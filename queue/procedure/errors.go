@@ -34,6 +34,7 @@ const (
 	FlawText    Flaw = "text"     // longer than Limit bytes
 	FlawControl Flaw = "control"  // a character that nobody sees
 	FlawDays    Flaw = "days"     // no whole number from 0 to MaxDays
+	FlawExample Flaw = "example"  // neither yes nor no
 )
 
 // A Fault is one flaw, and where it is.
@@ -125,6 +126,8 @@ func (f Fault) what() string {
 		return "holds a character that cannot be seen; type the text again"
 	case FlawDays:
 		return fmt.Sprintf("%q is no number of days; write 0 to %d, or nothing", f.Text, MaxDays)
+	case FlawExample:
+		return fmt.Sprintf("%q is neither yes nor no; write %s where the sheet is still the example's, and nothing where it is the office's own", f.Text, exampleYes)
 	default:
 		return string(f.Flaw)
 	}

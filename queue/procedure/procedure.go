@@ -25,7 +25,7 @@ type ID string
 type Procedure struct {
 	ID      ID
 	Name    string
-	Service queue.ServiceID // whose queue it belongs to
+	Service queue.ServiceID // whose queue it belongs to; empty where nobody here gives a number for it
 	Words   string          // what else people call it, by commas
 
 	Who        string // who may ask
@@ -35,6 +35,10 @@ type Procedure struct {
 	Where      string // at which desk, or where else
 	Office     string // who is responsible
 	TargetDays int    // within how many days it is done; 0 is at once, or not said
+
+	// Example tells that the sheet is still that of the reference office, a town that
+	// does not exist: its cost, times, place, responsible and target hold nowhere else.
+	Example bool
 }
 
 // A Catalogue is the procedures of an office, ready to be searched.
@@ -70,10 +74,10 @@ func (c *Catalogue) Procedure(id ID) (p Procedure, ok bool) {
 }
 
 // Astray are those whose service the office does not have, by name: nobody can be
-// given a ticket for them.
+// given a ticket for them. Those of no service are none.
 func (c *Catalogue) Astray(setup queue.Setup) (astray []Procedure) {
 	for _, p := range c.all {
-		if !slices.ContainsFunc(setup.Services, func(s queue.Service) bool { return s.ID == p.Service }) {
+		if p.Service != "" && !slices.ContainsFunc(setup.Services, func(s queue.Service) bool { return s.ID == p.Service }) {
 			astray = append(astray, p)
 		}
 	}

@@ -131,13 +131,18 @@ func (x index) phrase(query string, procedure int) (fit int) {
 // words of the query than others and are meant less are left out, and of equal ones
 // the shorter name is first. An empty query finds nothing.
 func (c *Catalogue) Find(query string, most int) []Procedure {
+	return c.FindAmong(query, most, func(Procedure) bool { return true })
+}
+
+// FindAmong finds as Find does, among those alone that are offered.
+func (c *Catalogue) FindAmong(query string, most int, offered func(Procedure) bool) []Procedure {
 	type score struct{ words, meant, fit int }
 	scores := make([]score, len(c.all))
 	var best score // of words and of being meant, each by itself
 	words := asked(query)
 	for _, word := range words {
 		for i, fit := range c.index.fits(word, len(c.all)) {
-			if fit > 0 {
+			if fit > 0 && offered(c.all[i]) {
 				meant := meantBySheet
 				if fit > fitWhole*weighSheet {
 					meant = meantByName
