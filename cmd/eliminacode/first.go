@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -44,9 +45,10 @@ func (p program) init() *cobra.Command {
 		Short: "Prepare the data folder of a new box; its first start begins a new office there",
 		Long: "Prepare the data folder of a new box. The next start of serve begins a new office there, that of the\n" +
 			"settings, or that of --office as it is now; without one the office is set up in the browser, or is the\n" +
-			"reference office with --reference, to try things out. Without init serve begins none: an empty folder may be a disk that is not mounted.",
+			"reference office with --reference, to try things out. Without init serve begins none, unless the folder is not there yet and\n" +
+			"would lie beside the settings that name it: an empty folder may be a disk that is not mounted.",
 		Args: cobra.NoArgs,
-		RunE: func(*cobra.Command, []string) error {
+		RunE: func(c *cobra.Command, _ []string) error {
 			named := flags
 			named.office = ""
 			s, err := named.settings(p.machine)
@@ -57,7 +59,7 @@ func (p program) init() *cobra.Command {
 				return fmt.Errorf("the settings name the office's file %s, and --office another; leave --office out, or take the file out of the settings", s.Office.File)
 			}
 			s.Office.File = cmp.Or(s.Office.File, flags.office)
-			return p.prepare(s, flags, reference)
+			return p.prepare(c.Context(), s, flags, reference)
 		},
 	}
 	flags.addBox(c)
@@ -69,12 +71,21 @@ func (p program) init() *cobra.Command {
 // prepare marks a data folder for a new office, once all that the office needs
 // was looked at. An office that a flag names is kept in the mark, since the settings
 // by which a service starts do not name it.
-func (p program) prepare(s config.Settings, flags boxFlags, reference bool) error {
+func (p program) prepare(ctx context.Context, s config.Settings, flags boxFlags, reference bool) error {
 	dir := s.Data.Dir
+	// A journal may have been begun by serve, and its office still be set up in the browser.
+	begun := journal.Holds(journalDir(dir))
+	var err error
+	if begun && !isDemo(dir) {
+		_, err = officeInForce(ctx, dir)
+	}
 	switch {
 	case isDemo(dir):
 		return fmt.Errorf("%s holds a demonstration; name another folder with --data", dir)
-	case journal.Holds(journalDir(dir)):
+	case begun && !errors.Is(err, errNoOffice):
+		if err != nil {
+			return fmt.Errorf("looking for the office in %s: %w; set it up in the browser, or stop eliminacode and run this again", dir, err)
+		}
 		return fmt.Errorf("%s has an office already; eliminacode serve runs it, and eliminacode office change changes it", dir)
 	case journal.Holds(dir):
 		return fmt.Errorf("%s is a backup of an office; put it back with eliminacode restore --from %[1]s, or name another folder with --data", dir)
@@ -104,7 +115,13 @@ func (p program) prepare(s config.Settings, flags boxFlags, reference bool) erro
 	if err := os.WriteFile(filepath.Join(dir, newOfficeMark), []byte(mark), 0o644); err != nil {
 		return fmt.Errorf("marking the data folder: %w; run this as root, or name another with --data", err)
 	}
-	if inBrowser {
+	switch {
+	case begun && inBrowser:
+		_, err := fmt.Fprintf(p.out, "%s is begun already and has no office yet, which is set up in the browser.\nGo on with it: systemctl start eliminacode, or %s\n", dir, flags.command("serve"))
+		return err
+	case begun:
+		fmt.Fprintf(p.out, "%s is begun already and has no office yet. If eliminacode runs on it, stop it before: the office comes with the next start.\n", dir)
+	case inBrowser:
 		_, err := fmt.Fprintf(p.out, "%s is ready for a new office, which is set up in the browser.\nBegin it: systemctl enable --now eliminacode, or %s\n", dir, flags.command("serve"))
 		return err
 	}

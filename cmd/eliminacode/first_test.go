@@ -213,3 +213,24 @@ func TestDataBesideItsSettingsNeedsNoInit(t *testing.T) {
 		t.Error("a folder with settings holds a journal")
 	}
 }
+
+// TestInitWhereServeBeganWithoutAnOffice: a folder beside its settings is begun by serve
+// and set up in the browser; until then init tells so, and takes an office for the next
+// start.
+func TestInitWhereServeBeganWithoutAnOffice(t *testing.T) {
+	dir := t.TempDir()
+	box, data := filepath.Join(dir, "box.toml"), filepath.Join(dir, "data")
+	writeFile(t, box, fmt.Sprintf("schema = 1\n[data]\ndir = %q\n", data))
+	serve := func() *served {
+		return startProgram(t, programCommand(t.Context(), "serve", "--config", box, "--listen", "127.0.0.1:0"))
+	}
+	d := serve()
+	says(t, "init beside the service", failing(t, 30*time.Second, "init", "--config", box), "no setup yet", "in the browser", "stop eliminacode")
+	d.stop(t)
+	says(t, "init", runProgram(t, "init", "--config", box), "begun already and has no office yet", "eliminacode serve --config")
+	says(t, "init with an office", runProgram(t, "init", "--config", box, "--office", alwaysOpen(t, dir)), "begun already", "the next start", "Comune di Prova")
+	administered(t, data)
+	serve().stop(t)
+	says(t, "the office in force", runProgram(t, "office", "show", "--config", box), "Comune di Prova")
+	says(t, "init where an office is", failing(t, 30*time.Second, "init", "--config", box), "has an office already")
+}

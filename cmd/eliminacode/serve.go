@@ -35,7 +35,8 @@ func (p program) serve() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "serve",
 		Short: "Run the office on this box",
-		Long: "Run the office on this box until it is told to stop. Before the first start: eliminacode init.\n\n" +
+		Long: "Run the office on this box until it is told to stop. Before the first start: eliminacode init,\n" +
+			"unless the data folder is not there yet and lies beside the settings that name it.\n\n" +
 			"With --simulate printer it is a rehearsal: the box's settings and its office, but virtual printers,\n" +
 			"whose paper is on the page /demo/carta, and a data folder of its own, thrown away at the end unless\n" +
 			"--data names one. The real office's data stays as it is.",
