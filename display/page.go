@@ -163,9 +163,10 @@ var parts = map[string][]string{
 	"procedures": {"templates/part-procedures.html"},
 	"attendant":  {"templates/part-procedures.html"},
 
-	"walk": {"templates/part-walk.html"},
+	"walk":  {"templates/part-walk.html"},
+	"index": {"templates/part-administration.html"},
 
-	"setup": append([]string{"templates/part-walk.html"}, setupParts...), "setup-section": setupParts, "setup-temporary": setupParts, "setup-planned": setupParts, "setup-effect": setupParts, "setup-history": setupParts, "setup-file": setupParts,
+	"setup": append([]string{"templates/part-walk.html"}, setupParts...), "setup-section": setupParts, "setup-temporary": setupParts, "setup-planned": setupParts, "setup-effect": append([]string{"templates/part-administration.html"}, setupParts...), "setup-history": setupParts, "setup-file": setupParts,
 }
 
 // A pageIn is a page in a language of the staff.

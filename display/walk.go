@@ -11,6 +11,7 @@ import (
 
 	"eliminacode/display/access"
 	"eliminacode/queue"
+	"eliminacode/queue/calendar"
 	"eliminacode/queue/office"
 )
 
@@ -184,6 +185,13 @@ type WalkStep struct {
 	Of       int    `json:"of" doc:"How many things it has"`
 	Leavable bool   `json:"leavable" doc:"It may be left out"`
 	Link     string `json:"link" doc:"Where a person does it"`
+	// Lacks are what the office cannot do without and the draft has nothing of.
+	Lacks []string `json:"lacks,omitempty" doc:"What the draft has nothing of: services, desks, outlets or hours"`
+}
+
+// Unable tells whether something does not work without the step as it is now.
+func (w WalkStep) Unable() bool {
+	return w.Name != "office" && w.Name != "force" && w.Name != topicsStepName && (w.Left || !w.Done)
 }
 
 // A triedThing is a device of the settings and what became of its trial.
@@ -337,6 +345,23 @@ func (s *Server) choices(v *walkPage, wired []Wired) {
 	}
 }
 
+// lacking is what an office cannot do without and a draft has nothing of.
+func lacking(draft queue.Setup) (all []string) {
+	minutes, err := calendar.WeeklyMinutes(draft)
+	for _, x := range []struct {
+		what  string
+		lacks bool
+	}{
+		{"services", len(draft.Services) == 0}, {"desks", len(draft.Desks) == 0},
+		{"outlets", len(draft.Outlets) == 0}, {"hours", err == nil && minutes == 0},
+	} {
+		if x.lacks {
+			all = append(all, x.what)
+		}
+	}
+	return all
+}
+
 // left tells that a person has left a step out.
 func left(tried []Tried, step string) bool { return became(tried, Thing{StepThing, step}, StepLeft) }
 
@@ -353,7 +378,12 @@ func became(tried []Tried, thing Thing, outcome TrialOutcome) bool {
 // walkSteps are all steps to the first office that a draft is.
 func (s *Server) walkSteps(e editing) []WalkStep {
 	faults := len(office.Faults(e.Setup))
-	steps := []WalkStep{{Name: "office", Done: e.kept && faults == 0, Link: "#parti"}}
+	first := WalkStep{Name: "office", Link: "#parti"}
+	if e.kept {
+		first.Lacks = lacking(e.Setup)
+		first.Done = faults == 0 && len(first.Lacks) == 0
+	}
+	steps := []WalkStep{first}
 	if step, ok := s.topicsStep(); ok {
 		steps = append(steps, step)
 	}

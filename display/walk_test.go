@@ -27,19 +27,20 @@ type testWalk struct {
 	// hindered are places that cannot be used, before is a keypad that was found last.
 	hindered []Wired
 	before   Wired
+	without  ThingKind // no such thing is in the settings
 	shown    int
 }
 
 func newTestWalk() *testWalk { return &testWalk{changed: make(chan struct{})} }
 
-func (*testWalk) Wired() []Wired {
-	return []Wired{
+func (w *testWalk) Wired() []Wired {
+	return slices.DeleteFunc([]Wired{
 		{Thing: Thing{PrinterThing, "atrio"}, Place: "/dev/serial/by-path/usb-0:1.2", Meaning: "hall"},
 		{Thing: Thing{PrinterThing, "ingresso"}, Place: "/dev/serial/by-path/usb-0:1.3", Meaning: "door"},
 		{Thing: Thing{ButtonThing, "anagrafe"}, Place: "GPIO17", Meaning: "anagrafe"},
 		{Thing: Thing{KeypadThing, "sportello-1"}, Place: "/dev/input/by-path/usb-0:1.4-event-kbd", Meaning: "s1"},
 		{Thing: Thing{PanelThing, "sala"}, Place: "/dev/serial/by-path/usb-0:1.7", Signs: []PanelSign{{"stx-4", "111"}}},
-	}
+	}, func(x Wired) bool { return x.Kind == w.without })
 }
 
 func (*testWalk) Heard() []Heard {
