@@ -20,7 +20,7 @@ func TestTheManagerGovernsTheDay(t *testing.T) {
 	o.open(t, "s1")
 	u := &surfer{t: t, s: serve(t, o.config(), "")}
 	u.get("/responsabile")
-	u.sees("Decisioni di oggi", "Sospendi l&#39;ufficio…", "Sala: 0 persone, senza limite…", "Serie A, prossimo A001: riparti da")
+	u.sees("Decisioni di oggi", "Sospendi l&#39;ufficio…", "Sala: 0 persone, senza limite…", "Serie A, prossimo numero A001: riparti da")
 	u.post("/responsabile", "action", "suspend", "why", "assembly")
 	u.sees("Ufficio sospeso: prema RIPRENDI quando si ricomincia.", "Ufficio sospeso: assemblea.", "Ufficio sospeso per assemblea")
 	u.post("/responsabile", "action", "resume")
@@ -40,9 +40,9 @@ func TestTheManagerGovernsTheDay(t *testing.T) {
 	u.post("/responsabile", "action", "capacity", "people", "0")
 
 	u.post("/responsabile", "action", "restart", "series", "A", "from", "58", "next", u.hidden("next"))
-	u.sees("La serie continua dal numero indicato.", "prossimo A058")
+	u.sees("La serie continua dal numero indicato.", "prossimo numero A058")
 	u.post("/responsabile", "action", "restart", "series", "A", "from", "90", "next", "2")
-	u.sees("Nel frattempo la situazione è cambiata", "prossimo A058")
+	u.sees("Nel frattempo la situazione è cambiata", "prossimo numero A058")
 
 	u.post("/responsabile", "action", "post", "request", u.hidden("request"), "text-it", "<b>Oggi</b> si chiude alle 12", "until", "12:00")
 	u.sees("Avviso messo sui tabelloni.", "&lt;b&gt;Oggi&lt;/b&gt; si chiude alle 12", "fino alle 12:00")

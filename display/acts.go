@@ -28,6 +28,11 @@ type actRow struct {
 	Changes []actChange
 }
 
+// OnBox tells that a command on the box did it, whose own name says nothing.
+func (a actRow) OnBox() bool {
+	return a.Who.ID == "" && (a.Who.Name == "eliminacode" || a.Who.Name == "box")
+}
+
 // An actChange is one value that an act changed; before or after may be empty.
 type actChange struct{ Field, Before, After string }
 
@@ -103,8 +108,10 @@ func (s *Server) getActs(w http.ResponseWriter, r *http.Request) {
 		view.Next = part[actsOnPage-1].Seq
 	}
 	p := s.page(r, "acts")
+	state, _ := s.cfg.Engine.Watch()
+	office := newActOffice(p, state.Setup())
 	for _, e := range part {
-		view.Acts = append(view.Acts, actRow{e, actName(p.tongue, e.What), p.changes(e)})
+		view.Acts = append(view.Acts, actRow{e, actName(p.tongue, e.What), p.changes(office, e)})
 	}
 	p.View = view
 	s.render(w, r, p)
@@ -133,7 +140,7 @@ func actName(t *words.Tongue, code string) string {
 var unsaid = map[string]bool{"id": true, "version": true, "made": true, "changed": true}
 
 // changes are the values that differ between the sides of an act.
-func (p *page) changes(e access.Entry) (all []actChange) {
+func (p *page) changes(office actOffice, e access.Entry) (all []actChange) {
 	before, after := sideOf(e.Before), sideOf(e.After)
 	fields := map[string]bool{}
 	for _, side := range []map[string]json.RawMessage{before, after} {
@@ -143,7 +150,11 @@ func (p *page) changes(e access.Entry) (all []actChange) {
 	}
 	for _, field := range slices.Sorted(maps.Keys(fields)) {
 		if fields[field] && !bytes.Equal(before[field], after[field]) {
-			all = append(all, actChange{fieldName(p.tongue, field), p.value(field, before[field]), p.value(field, after[field])})
+			name, value := fieldName(p.tongue, field), p.value
+			if label, shown, ok := office.say(field); ok {
+				name, value = label, shown
+			}
+			all = append(all, actChange{name, value(field, before[field]), value(field, after[field])})
 		}
 	}
 	return all
@@ -198,6 +209,14 @@ func (p *page) value(field string, text json.RawMessage) string {
 			list[i] = p.tongue.Role(v)
 		case "rights":
 			list[i] = p.tongue.Right(v)
+		case "how", "purpose":
+			if said := p.tongue.Say("acts." + field + "-" + v); said != "acts."+field+"-"+v {
+				list[i] = said
+			}
+		case "language":
+			list[i] = words.LanguageName(queue.Language(v))
+		case "kinds":
+			list[i] = p.tongue.EventKind(v)
 		}
 	}
 	return strings.Join(list, ", ")

@@ -1,10 +1,15 @@
 package display
 
 import (
+	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 
+	"eliminacode/display/access"
+	"eliminacode/display/view"
 	"eliminacode/queue"
+	"eliminacode/queue/words"
 )
 
 // What changes the office stands in the audit list: who, which values, and why.
@@ -20,7 +25,10 @@ func TestAChangeOfTheOfficeIsAnAct(t *testing.T) {
 	u.get("/impostazioni/effetto")
 	u.post("/impostazioni/effetto", "action", "save", "when", "now", "mark", u.hidden("mark"), "why", "Carta dei servizi nuova")
 	u.get("/atti")
-	u.sees("Impostazioni dell&#39;ufficio cambiate", "Responsabile", "Carta dei servizi nuova", "service[anagrafe].standard")
+	u.sees("Impostazioni dell&#39;ufficio cambiate", "Responsabile", "Carta dei servizi nuova", "Servizio «Anagrafe e certificati»: Standard di attesa")
+	if strings.Contains(u.page, "service[") {
+		t.Error("a path stands in the place of words")
+	}
 
 	u.edit("/impostazioni/servizi/1", "keep", "service[1].standard", "10")
 	u.get("/impostazioni/effetto")
@@ -50,5 +58,55 @@ func TestALongChangeIsNotedInPart(t *testing.T) {
 	}
 	if was, _ := noted(queue.Setup{}, queue.Setup{}, "x", ""); len(was) != 0 {
 		t.Errorf("nothing has changed, and noted is %v", was)
+	}
+}
+
+// Codes of acts are said in the language of who reads them, and what has no words
+// stays as it is.
+func TestActsAreSaidInTheTradesWords(t *testing.T) {
+	setup := newTestOffice(t).newest().Setup()
+	service, desk := setup.Services[0], setup.Desks[0]
+	for _, language := range words.StaffLanguages() {
+		tongue := words.In(language)
+		p := &page{sheet: sheet{tongue: tongue}}
+		o := newActOffice(p, setup)
+		side := map[string]any{
+			"purpose": access.MakesFirst, "how": access.ByPassword, "language": "de", "kinds": []string{"ticket.issued"},
+			"first": []queue.ServiceID{service.ID}, "place": desk.ID,
+			"service[" + string(service.ID) + "].from": "2026-12-01", "hours.exception[2026-12-24]": "2026-12-24", "office.note": "Nota",
+		}
+		after, _ := json.Marshal(side)
+		all := p.changes(o, access.Entry{After: after})
+		if len(all) != len(side) {
+			t.Fatalf("%s: %d changes of %d", language, len(all), len(side))
+		}
+		var said strings.Builder
+		for _, c := range all {
+			fmt.Fprintf(&said, "%s: %s\n", c.Field, c.After)
+		}
+		for _, bare := range []string{"acts.", "first", "ticket.issued", "[", "2026-12", "office.", string(service.ID) + "\n"} {
+			if strings.Contains(said.String(), bare) && !(language == "en" && bare == "first") {
+				t.Errorf("%s: %q stands in\n%s", language, bare, said.String())
+			}
+		}
+		for _, want := range []string{service.Name, tongue.DeskName(desk.Label), "Deutsch", tongue.EventKind("ticket.issued"), tongue.Day("2026-12-01"), tongue.Day("2026-12-24")} {
+			if !strings.Contains(said.String(), want) {
+				t.Errorf("%s: %q does not stand in\n%s", language, want, said.String())
+			}
+		}
+	}
+}
+
+// Every kind of event that a program may be told has a sentence in every language.
+func TestEveryKindOfEventHasASentence(t *testing.T) {
+	for _, language := range words.StaffLanguages() {
+		seen := map[string]string{}
+		for _, kind := range view.EventKinds() {
+			said := words.In(language).EventKind(kind)
+			if said == kind || seen[said] != "" {
+				t.Errorf("%s: %s is said %q, as %q", language, kind, said, seen[said])
+			}
+			seen[said] = kind
+		}
 	}
 }

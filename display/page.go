@@ -207,7 +207,8 @@ func (s *Server) functions(tongue *words.Tongue) (template.FuncMap, error) {
 		"count":    tongue.Count,
 		"ago":      tongue.Ago,
 		"desk":     tongue.DeskName,
-		"day":      func(date string) string { return dayShown(tongue, date) },
+		"day":      tongue.Day,
+		"event":    tongue.EventKind,
 		"lamp":     tongue.Lamp,
 		"key":      tongue.Key,
 		"fault":    func(code string) string { return tongue.Fault(code).What },
@@ -247,16 +248,6 @@ func (s *Server) execute(w io.Writer, template string, of *sheet, data any) erro
 		return fmt.Errorf("reading the embedded page %s: %w", of.Name, err)
 	}
 	return t.ExecuteTemplate(w, template, data)
-}
-
-// dayShown is a date such as "2026-11-24" as people of a language write it; what is
-// none stays as it is.
-func dayShown(t *words.Tongue, date string) string {
-	day, err := time.Parse(time.DateOnly, date)
-	if err != nil {
-		return date
-	}
-	return t.ShortDate(day)
 }
 
 // length is the class of a text that stands big, by its characters: the style

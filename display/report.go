@@ -47,7 +47,7 @@ func (p reportPage) Label(key, label string) string {
 	case by == waiting.ByGroup && key == waiting.KeyNoGroup:
 		return p.tongue.Say("report.no-group")
 	case by == waiting.ByDay:
-		return dayShown(p.tongue, key)
+		return p.tongue.Day(key)
 	}
 	return label
 }

@@ -143,6 +143,23 @@ func (s *Server) inDraft(do func(http.ResponseWriter, *http.Request, editing, fi
 	}
 }
 
+// compared is the office that a draft is compared with, to say what it changes: with
+// no office in force, what every new one begins with, which nobody has decided.
+func (e editing) compared() queue.Setup {
+	if !e.state.HasSetup() {
+		return office.Begun()
+	}
+	return e.Base
+}
+
+// changes tells whether a setup means something else than the one in force.
+func (e editing) changes(setup queue.Setup) bool {
+	if !e.state.HasSetup() {
+		return len(change.Between(office.Begun(), setup)) > 0
+	}
+	return len(change.Between(e.inForce, setup)) > 0
+}
+
 // outdated tells that another office is in force than the draft began with.
 func (e editing) outdated() bool { return office.Mark(e.Base) != office.Mark(e.inForce) }
 
@@ -151,10 +168,10 @@ func (e editing) rebased() SetupDraft {
 	return SetupDraft{Base: e.inForce, Setup: change.Merge(e.Base, e.Setup, e.inForce)}
 }
 
-// keep puts the draft on disk as it is now. One that says what is in force is
-// none.
+// keep puts the draft on disk as it is now. One that means what is in force, however
+// it is written, is none.
 func (s *Server) keep(e editing, setup queue.Setup) error {
-	if office.Mark(setup) == office.Mark(e.inForce) && !e.outdated() {
+	if !e.changes(setup) && !e.outdated() {
 		return s.cfg.Setups.DropDraft(e.author)
 	}
 	if err := s.cfg.Setups.KeepDraft(e.author, SetupDraft{Base: e.Base, Setup: setup}); err != nil {

@@ -190,7 +190,7 @@ func (e editing) effect(f *setupForm, l view.Look) setupEffect {
 	of := change.Of(e.state, l.Now, e.Setup)
 	v := setupEffect{
 		First:  !e.state.HasSetup(),
-		Things: changedThings(f.tongue, change.Between(e.Base, e.Setup), e.Base, e.Setup),
+		Things: changedThings(f.tongue, change.Between(e.compared(), e.Setup), e.compared(), e.Setup),
 		Faults: faultsAt(f, of.Faults), Notices: faultsAt(f, of.Notices),
 		WeekBefore: words.WeekHours(of.WeekBefore), WeekAfter: words.WeekHours(of.WeekAfter), WeekChanges: of.WeekBefore != of.WeekAfter,
 	}
@@ -497,6 +497,10 @@ func (s *Server) postSetupFile(w http.ResponseWriter, r *http.Request) {
 	}
 	if err := s.draftOf(r, setup); err != nil {
 		s.backFrom(w, r, setupHome, err)
+		return
+	}
+	if e := s.editing(s.visitor(r)); !e.kept {
+		s.back(w, r, setupHome, nil, "draft-of-file-same", nil)
 		return
 	}
 	s.back(w, r, setupHome+"/effetto", nil, "draft-of-file", nil)

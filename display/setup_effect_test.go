@@ -2,16 +2,20 @@ package display
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"mime/multipart"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"eliminacode/queue"
+	"eliminacode/queue/change"
 	"eliminacode/queue/office"
+	"eliminacode/queue/words"
 )
 
 func TestEditedValuesStayADraftUntilTheyAreSaved(t *testing.T) {
@@ -173,6 +177,9 @@ func TestOfficeGoesOutAndInAsAFile(t *testing.T) {
 	if _, kept := u.setups.Draft("demo"); kept {
 		t.Error("the same file makes a draft")
 	}
+	if _, h, _ := send(out); !strings.Contains(h.Get("Location"), "draft-of-file-same") {
+		t.Errorf("the same file is told as %s", h.Get("Location"))
+	}
 	u.get("/impostazioni/ufficio.toml?bozza=1")
 	if u.page != out {
 		t.Errorf("the file changed: %s", cmp.Diff(out, u.page))
@@ -194,5 +201,33 @@ func TestOfficeGoesOutAndInAsAFile(t *testing.T) {
 	}
 	if status, _, _ := send(strings.Repeat("#", 2*maxSetupBody)); status != http.StatusBadRequest {
 		t.Errorf("a huge file: %d", status)
+	}
+}
+
+// What a new office begins with counts as no change, since nobody has decided it.
+func TestADraftCountsOnlyWhatIsDecided(t *testing.T) {
+	e := editing{state: &queue.State{}}
+	e.Setup = office.Begun()
+	if n := len(change.Between(e.compared(), e.Setup)); n != 0 || e.changes(e.Setup) {
+		t.Errorf("%d changes, and nothing was changed", n)
+	}
+	e.Setup.Office.Body = "Comune di Prova"
+	if n := len(change.Between(e.compared(), e.Setup)); n != 1 || !e.changes(e.Setup) {
+		t.Errorf("%d changes for one", n)
+	}
+}
+
+// Nobody is offered an outlet as its own spare.
+func TestAnOutletIsNotOfferedItself(t *testing.T) {
+	setup := newTestOffice(t).newest().Setup()
+	for i := range setup.Outlets {
+		setup.Outlets[i].Printer = true
+	}
+	f := newSetupForm(setup, nil, words.In("it"))
+	for i, o := range setup.Outlets {
+		choices := f.spares(fmt.Sprintf("outlet[%d].spare", i+1))
+		if len(choices) != len(setup.Outlets) || slices.ContainsFunc(choices, func(c words.Choice) bool { return c.Text == string(o.ID) }) {
+			t.Errorf("%s may choose among %v", o.ID, choices)
+		}
 	}
 }

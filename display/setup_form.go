@@ -248,7 +248,7 @@ func (f *setupForm) field(v office.Value, key string) setupField {
 	case key == "service.series":
 		field.Widget, choices = "select", f.series()
 	case key == "outlet.spare":
-		field.Widget, choices = "select", f.spares()
+		field.Widget, choices = "select", f.spares(v.Path)
 	case v.Kind == office.KindList && choices != nil:
 		field.Widget = "checks"
 	case choices != nil:
@@ -311,10 +311,11 @@ func (f *setupForm) series() (all []words.Choice) {
 	return all
 }
 
-func (f *setupForm) spares() []words.Choice {
+// spares are the outlets that may help the one out whose value stands at a path.
+func (f *setupForm) spares(path string) []words.Choice {
 	all := []words.Choice{{Words: f.tongue.NoSpare()}}
-	for _, x := range f.setup.Outlets {
-		if x.Printer {
+	for i, x := range f.setup.Outlets {
+		if x.Printer && path != fmt.Sprintf("outlet[%d].spare", i+1) {
 			all = append(all, words.Choice{Text: string(x.ID), Words: x.Name})
 		}
 	}

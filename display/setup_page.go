@@ -34,7 +34,7 @@ type setupDraftPage struct {
 func (s *Server) draftPage(e editing, f *setupForm) setupDraftPage {
 	d := setupDraftPage{Kept: e.kept, Faults: len(f.faults), Outdated: e.outdated(), Mark: office.Mark(e.Setup)}
 	if e.kept {
-		d.Changes = len(change.Between(e.Base, e.Setup))
+		d.Changes = len(change.Between(e.compared(), e.Setup))
 	}
 	for _, p := range s.cfg.Setups.Planned() {
 		line := plannedLine{SetupPlan: p}

@@ -64,7 +64,7 @@ func (p program) watchButtons(ctx context.Context, s config.Settings) error {
 	ended.Wait()
 	var found []told
 	for _, b := range all {
-		f := told{Part: "button " + b.Name, State: stateOK, Found: fmt.Sprintf("%d presses, %d bounces", b.presses, b.bounces)}
+		f := told{Part: "button " + b.Name, State: stateOK, Found: manyAs(b.presses, "press", "presses") + ", " + many(b.bounces, "bounce")}
 		switch {
 		case b.err != nil:
 			f.State, f.Found = stateFail, b.err.Error()

@@ -82,7 +82,7 @@ func (p program) watchKeypads(ctx context.Context, h *hardware) error {
 	for _, s := range h.keypads.Status() {
 		f := health{Kind: "keypad", Status: s}.told()
 		if heard[s.Name] > 0 {
-			f.Found = fmt.Sprintf("%d keys", heard[s.Name])
+			f.Found = many(heard[s.Name], "key")
 		} else if f.State == stateOK {
 			f.State, f.Found, f.Do = stateFail, "never heard", "press its keys; if it was pressed, look at the path in the settings: this may be another keypad"
 		}

@@ -123,11 +123,11 @@ func (s health) counted() string {
 		add("%d printed, %d not printed, %d unknown", s.Count.Printed, s.Count.Failed, s.Count.Unknown)
 		add("%.1f m of paper since the last roll", float64(s.Count.PaperMM)/1000)
 	case "buttons":
-		add("%d presses, %d bounces", s.Count.Presses, s.Count.Bounces)
+		add("%s, %s", manyAs(s.Count.Presses, "press", "presses"), many(s.Count.Bounces, "bounce"))
 	case "keypad":
-		add("%d keys", s.Count.Presses)
+		add("%s", many(s.Count.Presses, "key"))
 	}
-	add("opened again %d times", s.Count.Retries)
+	add("opened again %s", many(s.Count.Retries, "time"))
 	return strings.Join(said, ", ")
 }
 

@@ -47,8 +47,8 @@ func (p program) officeCheck() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			fmt.Fprintf(p.out, "OK    %s: %d services, %d desks, open %s a week\n",
-				setup.Office.Body, len(setup.Services), len(setup.Desks), inHours(minutes))
+			fmt.Fprintf(p.out, "OK    %s: %s, %s, open %s a week\n",
+				setup.Office.Body, many(len(setup.Services), "service"), many(len(setup.Desks), "desk"), inHours(minutes))
 			return nil
 		},
 	}

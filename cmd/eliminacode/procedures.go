@@ -174,7 +174,7 @@ func (p program) procedureImport() *cobra.Command {
 		for _, s := range strays {
 			fmt.Fprintln(p.out, "WARN ", s)
 		}
-		fmt.Fprintf(p.out, "The catalogue has %d procedures now.\n", len(catalogue.All()))
+		fmt.Fprintf(p.out, "The catalogue has %s now.\n", many(len(catalogue.All()), "procedure"))
 		return nil
 	})
 }
@@ -208,7 +208,7 @@ func (p program) procedureCheck() *cobra.Command {
 				fmt.Fprintln(p.out, "WARN ", s)
 			}
 		}
-		fmt.Fprintf(p.out, "OK    %d procedures\n", len(catalogue.All()))
+		fmt.Fprintf(p.out, "OK    %s\n", many(len(catalogue.All()), "procedure"))
 		return nil
 	})
 }

@@ -39,6 +39,7 @@ type Reason struct {
 // A ManagerSeries is a series and the number that it gives next.
 type ManagerSeries struct {
 	Series string `json:"series"`
+	Name   string `json:"name"`           // its letters, in words where it has none
 	Next   string `json:"next,omitempty"` // as shown; empty when none is left today
 	Value  int    `json:"value"`          // the same in digits
 }
@@ -75,7 +76,7 @@ func (l Look) hands() Hands {
 		h.Stops = append(h.Stops, Reason{code, tongue.StopReason(code)})
 	}
 	for _, x := range s.Setup().Series {
-		m := ManagerSeries{Series: string(x.ID)}
+		m := ManagerSeries{Series: string(x.ID), Name: tongue.SeriesShort(x)}
 		if n, ok := s.NextNumber(x.ID); ok {
 			m.Next, m.Value = n.Text, n.Value
 		}

@@ -23,6 +23,16 @@ func (t *Tongue) Moment(at time.Time) string { return t.ShortDate(at) + ", " + a
 // ShortDate is the day in figures, such as "24/11/2026".
 func (t *Tongue) ShortDate(day time.Time) string { return t.citizens.date(t.citizens.Date.Short, day) }
 
+// Day is a day of a file, such as "2026-11-24", in figures as people write it; what
+// is no day is said as it is.
+func (t *Tongue) Day(date string) string {
+	day, err := time.Parse(time.DateOnly, date)
+	if err != nil {
+		return date
+	}
+	return t.ShortDate(day)
+}
+
 // Duration is a length of time as people say it: "meno di un minuto",
 // "1 minuto", "12 minuti", "1 ora e 5 minuti". Whole minutes, rounded down,
 // since nobody has waited a minute before it is over.

@@ -109,6 +109,8 @@ func (t *Tongue) SetupShown(key, form string, truth bool, text string) string {
 		return t.Say("choice.yes")
 	case form == "duration":
 		text = Length(text)
+	case form == "date":
+		text = t.Day(text)
 	case key == "hours.patron" || key == "hours.own_holidays":
 		text = t.YearDays(text)
 	default:

@@ -24,7 +24,7 @@ func (t *Tongue) SetupThing(key, name string) string {
 		text, _ := t.SetupValue(key)
 		return text.Label
 	}
-	return t.Say(id, "name", name)
+	return t.Say(id, "name", t.Day(name)) // that of a day that differs is its date
 }
 
 // SetupAdd is what the button says that adds to a list; empty when nothing can be
@@ -79,13 +79,18 @@ func (t *Tongue) SetupLabel(key, inner string) string {
 	return label
 }
 
+// SeriesShort is a series as sentences name it: by its letters, in words where it
+// has none.
+func (t *Tongue) SeriesShort(s queue.Series) string {
+	if s.Letters == "" {
+		return t.Say("thing.no-letters")
+	}
+	return s.Letters
+}
+
 // SeriesName is a series among others, such as "A, da 1 a 999".
 func (t *Tongue) SeriesName(s queue.Series) string {
-	letters := s.Letters
-	if letters == "" {
-		letters = t.Say("thing.no-letters")
-	}
-	return t.Say("thing.series-name", "letters", letters, "from", fmt.Sprint(s.First), "to", fmt.Sprint(s.Last))
+	return t.Say("thing.series-name", "letters", t.SeriesShort(s), "from", fmt.Sprint(s.First), "to", fmt.Sprint(s.Last))
 }
 
 // ServiceFacts are what stands beside a service in the list of them; letters are
@@ -94,11 +99,11 @@ func (t *Tongue) ServiceFacts(x queue.Service, letters string) []string {
 	facts := []string{t.Say("thing.of-series", "letters", letters), t.Say("thing.standard", "length", Length(fmt.Sprintf("%dms", x.StandardMs)))}
 	switch {
 	case x.From != "" && x.To != "":
-		facts = append(facts, t.Say("thing.dates", "from", x.From, "to", x.To))
+		facts = append(facts, t.Say("thing.dates", "from", t.Day(x.From), "to", t.Day(x.To)))
 	case x.From != "":
-		facts = append(facts, t.Say("thing.dates-from", "from", x.From))
+		facts = append(facts, t.Say("thing.dates-from", "from", t.Day(x.From)))
 	case x.To != "":
-		facts = append(facts, t.Say("thing.dates-to", "to", x.To))
+		facts = append(facts, t.Say("thing.dates-to", "to", t.Day(x.To)))
 	}
 	if x.DayCap > 0 {
 		facts = append(facts, t.Say("thing.a-day", "number", x.DayCap))
