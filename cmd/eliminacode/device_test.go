@@ -167,7 +167,7 @@ func TestTryButtons(t *testing.T) {
 	if code := <-ended; code != exitFailure {
 		t.Errorf("exit code %d", code)
 	}
-	says(t, "it", h.said.String(), "OK    button anagrafe: 1 presses,", "FAIL  button cie: never pressed", "GPIO27")
+	says(t, "it", h.said.String(), "OK    button anagrafe: 1 press,", "FAIL  button cie: never pressed", "GPIO27")
 	if strings.Contains(h.said.String(), "cie (GPIO27)") {
 		t.Errorf("a button that nobody pressed moved:\n%s", h.said.String())
 	}
