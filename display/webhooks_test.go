@@ -40,8 +40,12 @@ func TestWebhookOnThePage(t *testing.T) {
 	if h.Name != "Protocollo <b>" || !slices.Equal(h.Kinds, []string{"ticket.issued", "ticket.called"}) || h.OnBox {
 		t.Errorf("it is %+v", h)
 	}
-	if _, _, body := ask(t, request(t, http.MethodGet, s.url+"/webhook", "")); strings.Contains(body, "whsec_") {
+	_, _, body = ask(t, request(t, http.MethodGet, s.url+"/webhook", ""))
+	if strings.Contains(body, "whsec_") {
 		t.Error("a secret is shown again")
+	}
+	if !strings.Contains(body, "<span>Un numero è chiamato <code") {
+		t.Error("the form has codes of events and no words")
 	}
 	act := func(action string, more ...string) string {
 		f := url.Values{"action": {action}, "id": {h.ID}}
