@@ -68,7 +68,7 @@ func TestRemovedServiceIsSaidBefore(t *testing.T) {
 	u.o.issue(t, "anagrafe", queue.Ordinary)
 	u.edit("/impostazioni/servizi", "remove:service[1]")
 	u.get("/impostazioni/effetto")
-	u.sees("mentre aspettano 2 persone", `<span class="tag">tolto</span>`)
+	u.sees("mentre aspettano 2 persone", `<span class="tag">si toglie</span>`)
 	u.post("/impostazioni/effetto", "action", "save", "when", "now", "mark", u.hidden("mark"), "why", "Chiude")
 	if n := u.o.newest().WaitingFor("anagrafe"); n != 2 {
 		t.Errorf("%d wait for it", n)

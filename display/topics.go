@@ -136,10 +136,10 @@ func (s *Server) placeTopics(r *http.Request, services map[string]string) error 
 	placed := map[queue.ServiceID]queue.ServiceID{}
 	for topic, service := range services {
 		if !slices.ContainsFunc(known, func(t procedure.Topic) bool { return string(t.ID) == topic }) {
-			return fmt.Errorf("%w: the catalogue has no topic %q", errBadBody, topic)
+			return fmt.Errorf("%w: the catalogue has no topic %q", queue.ErrUnknownService, topic)
 		}
 		if service != "" && !slices.ContainsFunc(here, func(x queue.Service) bool { return string(x.ID) == service }) {
-			return fmt.Errorf("%w: the office has no service %q", errBadBody, service)
+			return fmt.Errorf("%w: the office has no service %q", queue.ErrUnknownService, service)
 		}
 		placed[queue.ServiceID(topic)] = queue.ServiceID(service)
 	}

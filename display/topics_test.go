@@ -82,8 +82,8 @@ func TestTopicsAreMatchedWithServicesOnTheWay(t *testing.T) {
 	if len(now.Topics) != 8 || now.Topics[0].Service != "urp" || now.Topics[0].Suggested != "demo" || now.Topics[1].Service != "" || now.Topics[1].Missing || now.Examples != 73 {
 		t.Errorf("%+v", now)
 	}
-	c.call(http.StatusBadRequest, "POST", topicsAPI, object{"services": object{"anagrafe": "boschi"}}, nil)
-	c.call(http.StatusBadRequest, "POST", topicsAPI, object{"services": object{"boschi": "demo"}}, nil)
+	c.call(http.StatusNotFound, "POST", topicsAPI, object{"services": object{"anagrafe": "boschi"}}, nil)
+	c.call(http.StatusNotFound, "POST", topicsAPI, object{"services": object{"boschi": "demo"}}, nil)
 	u.post(walkHome, "action", "leave", "name", topicsStepName, "from", setupHome)
 	u.sees("qui non serve")
 }

@@ -10,7 +10,7 @@ import (
 // order of lists, and the pages of the staff as one. What is for people alone, such as
 // accounts, or for everybody, is none.
 var scopes = []string{
-	"blocks", "clock", "copies", "demo", "desks", "devices", "events", "manager", "office", "pages", "procedures",
+	"blocks", "clock", "copies", "demo", "desks", "devices", "events", "manager", "office", "pages", "procedure-topics", "procedures",
 	"reception", "reports", "state", "technician", "totem", "walk", "webhooks",
 }
 
