@@ -86,7 +86,9 @@ func (c *closings) printClosed(ctx context.Context, ordinal int) {
 // printOf prints the slip of the closed day of a date, or without one of the newest,
 // at a printer that can print now. See display.Technician.
 func (c *closings) printOf(ctx context.Context, date string) (queue.PaperState, error) {
-	day, ok, err := words.Closing{}, true, error(nil)
+	var day words.Closing
+	var err error
+	ok := true
 	if date != "" {
 		day, err = c.on(date)
 	} else if day, ok, err = c.newest(); err != nil {
