@@ -6,6 +6,7 @@ import (
 	"image"
 	"image/png"
 	"sync"
+	"testing"
 )
 
 // A testDemo is a hall without hardware: it keeps what was pressed and has two
@@ -103,4 +104,34 @@ func (d *testDemo) SetSpeed(times float64) error {
 	defer d.mu.Unlock()
 	d.speed = times
 	return nil
+}
+
+func TestDemoPages(t *testing.T) {
+	o, d := newTestOffice(t), &testDemo{}
+	cfg := o.config()
+	cfg.Demo = d
+	u := &surfer{t: t, s: serve(t, cfg, "")}
+	u.post("/demo/pulsanti", "action", "press", "button", "cie")
+	u.post("/demo/pulsanti", "action", "key", "keypad", "s1", "key", "next")
+	u.post("/demo/pulsanti", "action", "people", "on", "1")
+	u.sees("sono al lavoro")
+	u.post("/demo/pulsanti", "action", "speed", "times", "10")
+	u.post("/demo/carta", "action", "fault", "fault", "totem/paper-out", "on", "1")
+	u.sees("Carta esaurita: sì", `src="/demo/carta/0-2.png"`)
+	u.post("/demo/pulsanti", "action", "hold")
+	if len(d.pressed) != 3 || d.pressed[1] != "s1/next" || d.pressed[2] != "anagrafe+cie" || d.Speed() != 10 {
+		t.Errorf("pressed %v at speed %v", d.pressed, d.Speed())
+	}
+	if status, h, _ := ask(t, request(t, "GET", u.s.url+"/demo/carta/0-1.png", "")); status != 200 || h.Get("Content-Type") != "image/png" {
+		t.Errorf("paper: %d %v", status, h)
+	}
+	for _, path := range []string{"/demo/carta/9-9.png", "/demo/carta/0-1"} {
+		if status, _, _ := ask(t, request(t, "GET", u.s.url+path, "")); status != 404 {
+			t.Errorf("%s: %d", path, status)
+		}
+	}
+	plain := serve(t, o.config(), "")
+	if status, _, _ := ask(t, request(t, "GET", plain.url+"/demo/carta", "")); status != 404 {
+		t.Errorf("a box that is no demo has demo pages: %d", status)
+	}
 }
