@@ -54,9 +54,9 @@ func parseDigits(text string) (string, error) {
 	}
 	switch most := 2 * len(journal.Hash{}); {
 	case b.Len() < leastDigits:
-		return "", fmt.Errorf("has %d digits, too few to compare; type at least the first %d, and all that the slip has", b.Len(), leastDigits)
+		return "", fmt.Errorf("has %s, too few to compare; type at least the first %d, and all that the slip has", many(b.Len(), "digit"), leastDigits)
 	case b.Len() > most:
-		return "", fmt.Errorf("has %d digits, and a hash has %d; type it as it stands on the slip", b.Len(), most)
+		return "", fmt.Errorf("has %s, and a hash has %d; type it as it stands on the slip", many(b.Len(), "digit"), most)
 	}
 	return b.String(), nil
 }

@@ -87,7 +87,7 @@ func (t *technician) MakeCopy(ctx context.Context, place string) (made view.Copy
 		return made, fmt.Errorf("%w: %w", display.ErrCopyFailed, err)
 	}
 	if free := places[i].FreeBytes; free < size+copyMargin {
-		return made, fmt.Errorf("%w: %s has %d bytes free, and a copy may take %d", display.ErrPlaceFull, places[i].Folder, free, size+copyMargin)
+		return made, fmt.Errorf("%w: %s has %s free, and a copy may take %d", display.ErrPlaceFull, places[i].Folder, many(free, "byte"), size+copyMargin)
 	}
 	to, err := newFolder(t.machine.at(places[i].Folder), time.Now())
 	if err == nil {

@@ -222,7 +222,7 @@ func demoBegins(data string, setup queue.Setup) (time.Time, error) {
 }
 
 func printPages(w io.Writer, address, data string, speed float64) {
-	fmt.Fprintf(w, `The town hall is open. It is Tuesday morning, and the clock runs %v times as fast.
+	fmt.Fprintf(w, `The town hall is open. It is Tuesday morning, and the clock runs at speed %v.
 
   All pages            %[2]s/
   Hall board           %[2]s/tabellone
@@ -262,8 +262,8 @@ func (p program) summarize(data string, setup queue.Setup, asJSON bool) error {
 		err = json.NewEncoder(p.out).Encode(s)
 	} else {
 		_, err = fmt.Fprintf(p.out, "\nTickets issued %d, printed %d, not printed %d. Calls %d, served %d, no-shows %d, still in the office %d.\n"+
-			"The journal holds %d events; rules broken: %d.\n",
-			s.Issued, s.Printed, s.Unprinted, s.Calls, s.Served, s.NoShows, s.Waiting, s.Events, s.Violations)
+			"The journal holds %s; rules broken: %d.\n",
+			s.Issued, s.Printed, s.Unprinted, s.Calls, s.Served, s.NoShows, s.Waiting, many(s.Events, "event"), s.Violations)
 	}
 	if err == nil && s.Violations > 0 {
 		return fmt.Errorf("the rules of the office were broken: %v", s.Broken)

@@ -79,7 +79,7 @@ func readPicture(name string) (image.Image, error) {
 	}
 	size, err := png.DecodeConfig(bytes.NewReader(b))
 	if err == nil && (len(b) > maxPictureBytes || size.Width > maxPictureSide || size.Height > maxPictureSide) {
-		err = fmt.Errorf("it has %d by %d dots; scale it down, a printer has no more than 640 across", size.Width, size.Height)
+		err = fmt.Errorf("its size in dots is %d by %d; scale it down, a printer has no more than 640 across", size.Width, size.Height)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("reading the picture %s: %w", name, err)
@@ -98,7 +98,7 @@ func onePrinter(s config.Settings, name string) (config.Settings, error) {
 		return s, err
 	}
 	if len(chosen) > 1 {
-		return s, fmt.Errorf("the settings name %d printers; say which one with --printer", len(chosen))
+		return s, fmt.Errorf("the settings name %s; say which one with --printer", many(len(chosen), "printer"))
 	}
 	return printersOnly(s, chosen), nil
 }

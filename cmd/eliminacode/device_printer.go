@@ -41,7 +41,7 @@ func (t trial) told(h health) told {
 	f := h.told()
 	switch t.Paper {
 	case queue.PaperPrinted:
-		said := fmt.Sprintf("PROVA printed: %d bytes in %.2f s, confirmed by %s; look whether it can be read and is cut", t.Bytes, float64(t.TookMs)/1000, t.Rung)
+		said := fmt.Sprintf("PROVA printed: %s in %.2f s, confirmed by %s; look whether it can be read and is cut", many(t.Bytes, "byte"), float64(t.TookMs)/1000, t.Rung)
 		return told{Part: f.Part, State: f.State, Found: said + "\n" + f.Found, Do: f.Do}
 	case queue.PaperFailed:
 		f.State, f.Found = stateFail, "PROVA not printed: "+t.Error+"\n"+f.Found

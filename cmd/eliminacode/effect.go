@@ -52,7 +52,7 @@ func (o *office) effectOf(setup queue.Setup) officeEffect {
 func left(e change.Effect) (all []string) {
 	for _, f := range e.Waiting {
 		if f.Removed {
-			all = append(all, fmt.Sprintf("service %q is gone, and %d people wait for it; the desks that served it still call them", f.Service, f.People))
+			all = append(all, fmt.Sprintf("service %q is gone, and %s for it; the desks that served it still call who waits", f.Service, manyAs(f.People, "person waits", "people wait")))
 		}
 	}
 	for _, d := range e.Desks {
@@ -69,15 +69,15 @@ func feltLines(e change.Effect, state *queue.State) (all []string) {
 	zone := zoneOf(state.Setup())
 	clock := func(ms int64) string { return time.UnixMilli(ms).In(zone).Format("15:04") }
 	for _, f := range e.Waiting {
-		who := fmt.Sprintf("%d wait for %q", f.People, f.Service)
+		who := manyAs(f.People, "person waits", "people wait") + fmt.Sprintf(" for %q", f.Service)
 		if f.DesksBefore != f.DesksAfter {
-			say("%s: %d open desks serve it instead of %d", who, f.DesksAfter, f.DesksBefore)
+			say("%s: %s it instead of %d", who, manyAs(f.DesksAfter, "open desk serves", "open desks serve"), f.DesksBefore)
 		}
 		if f.StandardBefore != f.StandardAfter {
 			say("%s: the standard is %s instead of %s", who, time.Duration(f.StandardAfter)*time.Millisecond, time.Duration(f.StandardBefore)*time.Millisecond)
 		}
 		if f.Sooner+f.Later > 0 {
-			say("%s: %d come sooner, %d later", who, f.Sooner, f.Later)
+			say("%s: %s sooner, %d later", who, manyAs(f.Sooner, "comes", "come"), f.Later)
 		}
 		if f.ExpireBefore != f.ExpireAfter {
 			say("%s: who is left expires at %s instead of %s", who, clock(f.ExpireAfter), clock(f.ExpireBefore))

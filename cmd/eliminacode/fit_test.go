@@ -106,12 +106,12 @@ func TestAChangeTellsWhatItBreaks(t *testing.T) {
 	setup.Desks[0].Profile.First = []queue.ServiceID{"anagrafe"}
 	writeFile(t, file, string(officefile.Format(setup)))
 	says(t, "a dry run", runProgram(t, "office", "change", "--dry-run", file, "--config", box),
-		"WOULD service[cie] is gone", `WOULD 1 wait for "cie": 0 open desks serve it instead of 1`, `WARN  service "cie" is gone, and 1 people wait for it`, "Nothing is changed yet")
+		"WOULD service[cie] is gone", `WOULD 1 person waits for "cie": 0 open desks serve it instead of 1`, `WARN  service "cie" is gone, and 1 person waits for it`, "Nothing is changed yet")
 	if text := runProgram(t, "office", "show", "--config", box); !strings.Contains(text, `id = "cie"`) {
 		t.Errorf("the dry run changed the office: %s", text)
 	}
 	says(t, "the change", runProgram(t, "office", "change", file, "--config", box),
-		`WARN  service "cie" is gone, and 1 people wait for it`, `WARN  desk "s2" is gone while it is open`, `WARN  keypad "k" names the desk "s2"`, "The office is changed")
+		`WARN  service "cie" is gone, and 1 person waits for it`, `WARN  desk "s2" is gone while it is open`, `WARN  keypad "k" names the desk "s2"`, "The office is changed")
 	says(t, "the same again", runProgram(t, "office", "change", file, "--config", box), "The office is changed")
 	if text := runProgram(t, "office", "change", file, "--config", box); strings.Contains(text, "WARN") {
 		t.Errorf("a change that changes nothing breaks %s", text)

@@ -59,10 +59,10 @@ func (p program) journalVerify() *cobra.Command {
 		if err != nil || asJSON {
 			return p.verdict(asJSON, v, err)
 		}
-		fmt.Fprintf(p.out, "OK: %d events in %d files, %d days; last event %d, hash %s\n", v.Events, v.Files, v.Days, v.Last, v.Hash)
+		fmt.Fprintf(p.out, "OK: %s in %s, %s; last event %d, hash %s\n", many(v.Events, "event"), many(v.Files, "file"), many(v.Days, "day"), v.Last, v.Hash)
 		if v.Slip != nil {
-			fmt.Fprintf(p.out, "The slip fits: event %d has its hash, in all the %d digits that were typed. Up to there the journal is as it was\n"+
-				"when the slip was printed.\n", v.Slip.Event, v.Slip.Digits)
+			fmt.Fprintf(p.out, "The slip fits: event %d has its hash, in all the %s that were typed. Up to there the journal is as it was\n"+
+				"when the slip was printed.\n", v.Slip.Event, many(v.Slip.Digits, "digit"))
 		}
 		for _, m := range v.Mended {
 			fmt.Fprintln(p.out, "Mended:", m)
@@ -154,8 +154,8 @@ func (p program) journalBackup() *cobra.Command {
 		if err := tellCopy(c.Context(), data, to); err != nil {
 			fmt.Fprintf(p.errs, "The copy is good, but the technician's page does not know of it: %v\n", err)
 		}
-		fmt.Fprintf(p.out, "The journal is copied to %s and read back from there: %d events, hash %s.\n"+
-			"Keep it on another disk. To put it back: eliminacode restore --from %[1]s\n", to, v.Events, v.Hash)
+		fmt.Fprintf(p.out, "The journal is copied to %s and read back from there: %s, hash %s.\n"+
+			"Keep it on another disk. To put it back: eliminacode restore --from %[1]s\n", to, many(v.Events, "event"), v.Hash)
 		return nil
 	})
 	c.Flags().StringVar(&to, "to", "", "a folder, or a file with a name that ends in .tar, that does not exist yet")

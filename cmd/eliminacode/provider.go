@@ -54,7 +54,7 @@ func readSecret(o config.OIDC) (string, error) {
 		return "", fmt.Errorf("%s can be read by others (mode %o): chmod 600 %s", o.SecretFile, info.Mode().Perm(), o.SecretFile)
 	}
 	if info.Size() > longestSecret {
-		return "", fmt.Errorf("%s is no secret, it has %d bytes; write the secret alone into it", o.SecretFile, info.Size())
+		return "", fmt.Errorf("%s is no secret, it has %s; write the secret alone into it", o.SecretFile, many(info.Size(), "byte"))
 	}
 	text, err := os.ReadFile(o.SecretFile)
 	if err != nil {

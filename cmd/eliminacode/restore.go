@@ -108,7 +108,7 @@ func (p program) putBack(ctx context.Context, backup *journal.Journal, data stri
 		return "", backupUnfit(err)
 	}
 	body := state.Setup().Office.Body
-	done = fmt.Sprintf("The backup of %s is put back: %d events up to %d, hash %s.", body, v.Events, v.Last, v.Hash)
+	done = fmt.Sprintf("The backup of %s is put back: %s up to %d, hash %s.", body, many(v.Events, "event"), v.Last, v.Hash)
 	if was := bodyOf(known); was != "" && was != body {
 		done += "\nThat is another office than the one that was there, which is " + was + "."
 	}

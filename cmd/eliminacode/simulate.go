@@ -115,7 +115,7 @@ func (p program) runSimulate(f simulateFlags) (err error) {
 		if f.json {
 			return errReported
 		}
-		return fmt.Errorf("%d times the rules of the office were broken, first: %v", n, out.Violations[0])
+		return fmt.Errorf("the rules of the office were broken %s, first: %v", many(n, "time"), out.Violations[0])
 	}
 	return nil
 }
@@ -255,9 +255,9 @@ func hundredths(minutes float64) float64 { return float64(int(minutes*100+0.5)) 
 
 func (p program) printTrial(s trialSummary) error {
 	w := tabwriter.NewWriter(p.out, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintf(p.out, "%d days of opening from %s, seed %d: %d visits, %d events.\n", s.Days, s.From, s.Seed, s.Visits, s.Events)
-	fmt.Fprintf(p.out, "Served %d, no-shows %d, cancelled %d, expired %d; %d transfers; at most %d desks open.\n\n",
-		s.Served, s.NoShows, s.Cancelled, s.Expired, s.Transfers, s.MostOpen)
+	fmt.Fprintf(p.out, "%s of opening from %s, seed %d: %s, %s.\n", many(s.Days, "day"), s.From, s.Seed, many(s.Visits, "visit"), many(s.Events, "event"))
+	fmt.Fprintf(p.out, "Served %d, no-shows %d, cancelled %d, expired %d; %s; at most %s open.\n\n",
+		s.Served, s.NoShows, s.Cancelled, s.Expired, many(s.Transfers, "transfer"), many(s.MostOpen, "desk"))
 	fmt.Fprintln(w, "hour of issue\tcalled\tmean wait, minutes\t")
 	for hour := range 24 {
 		if n := s.Waited.ByHour[strconv.Itoa(hour)]; n > 0 {
@@ -276,7 +276,7 @@ func (p program) printTrial(s trialSummary) error {
 	if err := w.Flush(); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(p.out, "\nRules broken: %d. The office was compared with its journal %d times.\n", len(s.Violations), s.Folds)
+	_, err := fmt.Fprintf(p.out, "\nRules broken: %d. The office was compared with its journal %s.\n", len(s.Violations), many(s.Folds, "time"))
 	for _, v := range s.Violations[:min(10, len(s.Violations))] {
 		fmt.Fprintln(p.out, " ", v)
 	}
