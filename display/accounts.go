@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"eliminacode/display/access"
+	"eliminacode/display/notify"
 	"eliminacode/queue/words"
 )
 
@@ -140,6 +141,12 @@ func fieldFaults(t *words.Tongue, err error) faults {
 				code = "other-bad"
 			}
 			all[e.Field] = t.Say("accounts.fault-"+code, "scopes", strings.Join(access.Scopes(), ", "))
+		case notify.FieldError:
+			code := "fault-" + e.Field
+			if e.Fault != "" {
+				code = e.Field + "-" + e.Fault
+			}
+			all[e.Field] = t.Say("webhooks." + code)
 		case interface{ Unwrap() []error }:
 			for _, one := range e.Unwrap() {
 				walk(one)

@@ -13,6 +13,7 @@ import (
 	"eliminacode/display/access"
 	"eliminacode/display/notify"
 	"eliminacode/display/view"
+	"eliminacode/queue/words"
 )
 
 // Hooks are the webhooks; see notify.Sender. They may be used from any goroutine.
@@ -31,18 +32,35 @@ var hookKeepers = only(access.Administrator, access.Technician)
 
 // A hooksPage is the webhooks, and a form for another one or for one of them.
 type hooksPage struct {
-	Hooks []notify.Status
-	Kinds []string
-	Form  notify.Hook
-	Fault string       // what was refused of the form
-	Made  *notify.Hook // with its secret, this once
+	Hooks  []notify.Status
+	Kinds  []string
+	Form   notify.Hook
+	Faults faults       // of the form's fields
+	Made   *notify.Hook // with its secret, this once
 }
 
 // Wants tells whether the form's hook is told a kind of event.
 func (p hooksPage) Wants(kind string) bool { return slices.Contains(p.Form.Kinds, kind) }
 
-// HookFault is what went wrong with a delivery, and what to do.
-func (p *page) HookFault(code string) string { return p.tongue.Say("done.undelivered-" + code) }
+// Became is what became of a delivery, and what to do.
+func (p *page) Became(a notify.Attempt) string { return becameOf(p.tongue, a) }
+
+func becameOf(t *words.Tongue, a notify.Attempt) string {
+	if a.OK() {
+		return t.Say("webhooks.taken")
+	}
+	says := t.Say("done.undelivered-" + a.Fault)
+	switch {
+	case a.About != "":
+		says += " (" + a.About + ")"
+	case a.Status != 0:
+		says += " (" + strconv.Itoa(a.Status) + ")"
+	}
+	if a.GaveUp {
+		says += " " + t.Say("webhooks.gave-up")
+	}
+	return says
+}
 
 func (s *Server) hookRoutes() []route {
 	if s.cfg.Hooks == nil {
@@ -62,13 +80,13 @@ func (s *Server) getHooks(w http.ResponseWriter, r *http.Request) {
 			v.Form = h.Hook
 		}
 	}
-	s.showHooks(w, r, v, http.StatusOK)
+	s.showHooks(w, r, v)
 }
 
-func (s *Server) showHooks(w http.ResponseWriter, r *http.Request, v hooksPage, status int) {
-	p := s.page(r, "webhooks").flash(r)
+func (s *Server) showHooks(w http.ResponseWriter, r *http.Request, v hooksPage) {
+	p := s.page(r, "webhooks").flash(r).faulty(v.Faults)
 	v.Hooks, v.Kinds = s.cfg.Hooks.List(), view.EventKinds()
-	p.View, p.status = v, status
+	p.View = v
 	s.render(w, r, p)
 }
 
@@ -128,18 +146,20 @@ func (s *Server) postHook(w http.ResponseWriter, r *http.Request, f fields) {
 		h.Kinds = strings.Split(f["kinds"], ",")
 	}
 	made, err := s.saveHook(r, h)
+	if wrong := fieldFaults(s.tongueOf(r), err); len(wrong) > 0 {
+		s.showHooks(w, r, hooksPage{Form: h, Faults: wrong})
+		return
+	}
 	if err != nil {
-		status, code := s.explain(err)
-		v := hooksPage{Form: h}
-		v.Fault, _ = s.tongueOf(r).ByCode(code)
-		s.showHooks(w, r, v, status)
+		_, code := s.explain(err)
+		s.back(w, r, "/webhook", url.Values{"rifiuto": {"1"}}, code, nil)
 		return
 	}
 	if h.ID != "" {
 		s.back(w, r, "/webhook", nil, "done", nil)
 		return
 	}
-	s.showHooks(w, r, hooksPage{Made: &made}, http.StatusOK)
+	s.showHooks(w, r, hooksPage{Made: &made})
 }
 
 // hook is one of the hooks.
@@ -245,10 +265,33 @@ type (
 		}
 	}
 	hookList struct {
-		Webhooks []notify.Status `json:"webhooks"`
-		Kinds    []string        `json:"kinds" doc:"The kinds of event that there are"`
+		Webhooks []hookState `json:"webhooks"`
+		Kinds    []string    `json:"kinds" doc:"The kinds of event that there are"`
+	}
+	// A hookState is a notify.Status in the words of who reads it.
+	hookState struct {
+		notify.Status
+		Log []toldAttempt `json:"log" doc:"The last attempts, newest first"`
+	}
+	// A toldAttempt is a notify.Attempt in the words of who reads it.
+	toldAttempt struct {
+		notify.Attempt
+		Say string `json:"say" doc:"What became of it and what to do, in the caller's language"`
 	}
 )
+
+// hookStates are the webhooks for who reads a language.
+func (s *Server) hookStates(t *words.Tongue) []hookState {
+	all := []hookState{}
+	for _, one := range s.cfg.Hooks.List() {
+		h := hookState{one, []toldAttempt{}}
+		for _, a := range one.Log {
+			h.Log = append(h.Log, toldAttempt{a, becameOf(t, a)})
+		}
+		all = append(all, h)
+	}
+	return all
+}
 
 func (b hookBody) hook(id string) notify.Hook {
 	return notify.Hook{ID: id, Name: b.Name, URL: b.URL, Kinds: b.Kinds, Secret: b.Secret, OnBox: b.OnBox, Disabled: b.Disabled}
@@ -265,8 +308,8 @@ func (o *operations) registerHooks() {
 		return call(http.MethodPost, path+"/{id}/"+below, tag, summary)
 	}
 	operate(o, hookKeepers, call(http.MethodGet, path, tag, "The webhooks, how far each is, and their last attempts"),
-		func(*http.Request, *struct{}) (hookList, error) {
-			return hookList{s.cfg.Hooks.List(), view.EventKinds()}, nil
+		func(r *http.Request, _ *struct{}) (hookList, error) {
+			return hookList{s.hookStates(s.tongueOf(r)), view.EventKinds()}, nil
 		})
 	operate(o, hookKeepers, making(path, tag, "Make a webhook; the answer alone holds its secret"),
 		func(r *http.Request, in *sent[hookBody]) (notify.Hook, error) { return s.saveHook(r, in.Body.hook("")) })
@@ -280,7 +323,8 @@ func (o *operations) registerHooks() {
 	perform(o, hookKeepers, post("replay", "Tell a webhook everything again from a sequence on"),
 		func(r *http.Request, in *replayInput) error { return s.replayHook(r, in.ID, in.Body.From) })
 	operate(o, hookKeepers, post("test", "Send a webhook one event of the kind test, and answer what became of it"),
-		func(r *http.Request, in *hookInput) (notify.Attempt, error) {
-			return s.cfg.Hooks.Test(r.Context(), in.ID)
+		func(r *http.Request, in *hookInput) (toldAttempt, error) {
+			a, err := s.cfg.Hooks.Test(r.Context(), in.ID)
+			return toldAttempt{a, becameOf(s.tongueOf(r), a)}, err
 		})
 }

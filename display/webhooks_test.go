@@ -2,6 +2,7 @@ package display
 
 import (
 	"encoding/json"
+	"html"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -10,6 +11,7 @@ import (
 	"testing"
 
 	"eliminacode/display/notify"
+	"eliminacode/queue/words"
 )
 
 // submit posts a form of the page of webhooks.
@@ -31,13 +33,13 @@ func TestWebhookOnThePage(t *testing.T) {
 	receiver := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { asked++ }))
 	defer receiver.Close()
 	status, _, body := submit(t, s, url.Values{
-		"action": {"save"}, "name": {"Protocollo <b>"}, "url": {receiver.URL}, "kinds": {"ticket.issued", "ticket.called"},
+		"action": {"save"}, "name": {"Protocollo <b>"}, "url": {receiver.URL}, "kinds": {"ticket.issued", "ticket.called"}, "on_box": {"1"},
 	})
 	if status != http.StatusOK || !strings.Contains(body, "whsec_") || strings.Contains(body, "<b>") {
 		t.Fatalf("%d %s", status, body)
 	}
 	h := hooks.List()[0]
-	if h.Name != "Protocollo <b>" || !slices.Equal(h.Kinds, []string{"ticket.issued", "ticket.called"}) || h.OnBox {
+	if h.Name != "Protocollo <b>" || !slices.Equal(h.Kinds, []string{"ticket.issued", "ticket.called"}) || !h.OnBox {
 		t.Errorf("it is %+v", h)
 	}
 	_, _, body = ask(t, request(t, http.MethodGet, s.url+"/webhook", ""))
@@ -59,8 +61,9 @@ func TestWebhookOnThePage(t *testing.T) {
 		_, _, page := ask(t, request(t, http.MethodGet, s.url+to, ""))
 		return page
 	}
-	if page := act("test"); !strings.Contains(page, "è questo stesso apparecchio") || asked != 0 {
-		t.Errorf("the box itself is told, %d times: %s", asked, page)
+	status, _, body = submit(t, s, url.Values{"action": {"save"}, "id": {h.ID}, "name": {"Qui"}, "url": {receiver.URL}})
+	if status != http.StatusUnprocessableEntity || !strings.Contains(body, "è questo stesso apparecchio") || !hooks.List()[0].OnBox {
+		t.Errorf("the box itself may be told: %d %s", status, body)
 	}
 	if _, _, body := submit(t, s, url.Values{"action": {"save"}, "id": {h.ID}, "name": {"Qui"}, "url": {receiver.URL}, "on_box": {"1"}}); strings.Contains(body, "whsec_") {
 		t.Error("a change shows the secret")
@@ -106,9 +109,9 @@ func TestWebhookByAPI(t *testing.T) {
 		body, code string
 		status     int
 	}{
-		"/api/v1/webhooks":                     {`{"name":"b","url":"https://me:pw@example.org"}`, "webhook-url", 422},
+		"/api/v1/webhooks":                     {`{"name":"b","url":"https://me:pw@example.org"}`, "bad-fields", 422},
 		"/api/v1/webhooks/none/change":         {`{"name":"b","url":"https://example.org"}`, "webhook-unknown", 404},
-		"/api/v1/webhooks/" + h.ID + "/change": {`{"name":"b","url":"https://example.org","kinds":["x"]}`, "webhook-kind", 422},
+		"/api/v1/webhooks/" + h.ID + "/change": {`{"name":"b","url":"https://example.org","kinds":["x"]}`, "bad-fields", 422},
 		"/api/v1/webhooks/" + h.ID + "/replay": {`{"from":1000000}`, "no-event-yet", 409},
 		"/api/v1/webhooks/none/test":           {``, "webhook-unknown", 404},
 		"/api/v1/webhooks/none/delete":         {``, "webhook-unknown", 404},
@@ -123,5 +126,86 @@ func TestWebhookByAPI(t *testing.T) {
 	}
 	if status, _, body := post(t, s, "/api/v1/webhooks/"+h.ID+"/delete", "", ``); status/100 != 2 {
 		t.Errorf("delete: %d %s", status, body)
+	}
+}
+
+// Each fault of a webhook is told at its field and in the caller's language, by the
+// call and on the page.
+func TestFaultsOfAWebhookAreToldAtTheirFields(t *testing.T) {
+	o := newTestOffice(t)
+	s := serve(t, o.config(), "")
+	for _, l := range words.StaffLanguages() {
+		tongue := words.In(l)
+		for address, fault := range map[string]string{
+			"example.org": "form", "https://example.org/" + strings.Repeat("x", 500): "long", "https://me:pw@example.org": "password",
+			"https://example.org/#x": "fragment", "https://example.org:0": "port", "https://2130706433/": "spelling",
+			"https://127.0.0.1/": "loopback", "https://169.254.169.254/": "refused", "http://203.0.113.9/": "plain",
+		} {
+			want := tongue.Say("webhooks.url-" + fault)
+			body, _ := json.Marshal(map[string]any{"name": "", "url": address, "kinds": []string{"x"}, "secret": "y"})
+			_, _, answer := ask(t, request(t, http.MethodPost, s.url+"/api/v1/webhooks", string(body), "Content-Type", jsonMedia, "Cookie", languageCookie+"="+string(l)))
+			var p problem
+			if err := json.Unmarshal([]byte(answer), &p); err != nil || p.Code != "bad-fields" || len(p.Errors) != 4 {
+				t.Fatalf("%s: %s %v", address, answer, err)
+			}
+			for _, e := range p.Errors {
+				field := strings.TrimPrefix(e.Location, "body.")
+				if is := tongue.Say("webhooks.fault-" + field); field == "url" && e.Message != want || field != "url" && e.Message != is {
+					t.Errorf("%s in %s: %+v", address, l, e)
+				}
+			}
+			status, _, page := ask(t, request(t, http.MethodPost, s.url+"/webhook", url.Values{"action": {"save"}, "name": {"a"}, "url": {address}}.Encode(),
+				"Content-Type", "application/x-www-form-urlencoded", "Cookie", languageCookie+"="+string(l)))
+			if status != http.StatusUnprocessableEntity || !strings.Contains(html.UnescapeString(page), `<span class="field-fault">`+want) {
+				t.Errorf("%s in %s: %d, and the page does not say %q", address, l, status, want)
+			}
+		}
+	}
+	if n := len(s.cfg.Hooks.List()); n != 0 {
+		t.Errorf("%d webhooks were made", n)
+	}
+}
+
+// What became of a delivery is told in the words of who reads it, with what it is
+// about; rows of an earlier version are read too.
+func TestTheLogOfAWebhookIsInTheReadersWords(t *testing.T) {
+	o := newTestOffice(t)
+	cfg := o.config()
+	kept := `{"format":1,"hooks":[{"hook":{"id":"abc","name":"Protocollo","url":"http://127.0.0.1/x","secret":"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"},` +
+		`"journal":"J","next":12,"log":[{"at":"2026-11-24T09:30:00Z","event":"J-7","kind":"ticket.issued","nth":2,"status":503,"fault":"status","detail":"receiver answers 503"},` +
+		`{"at":"2026-11-24T09:31:00Z","event":"J-7","kind":"ticket.issued","nth":3,"fault":"name","about":"nope.example","gave_up":true}],"round":0}]}`
+	hooks, err := notify.New(notify.Config{
+		Events: o, Watch: o.Watch, Read: func() ([]byte, error) { return []byte(kept), nil }, Write: func([]byte) error { return nil },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	cfg.Hooks = hooks
+	s := serve(t, cfg, "")
+	for _, l := range words.StaffLanguages() {
+		tongue := words.In(l)
+		says := []string{
+			tongue.Say("done.undelivered-name") + " (nope.example) " + tongue.Say("webhooks.gave-up"),
+			tongue.Say("done.undelivered-status") + " (503)",
+		}
+		_, _, answer := ask(t, request(t, http.MethodGet, s.url+"/api/v1/webhooks", "", "Cookie", languageCookie+"="+string(l)))
+		var list hookList
+		if err := json.Unmarshal([]byte(answer), &list); err != nil || len(list.Webhooks) != 1 || len(list.Webhooks[0].Log) != 2 || list.Webhooks[0].Next != 12 {
+			t.Fatalf("%s: %v", answer, err)
+		}
+		_, _, page := ask(t, request(t, http.MethodGet, s.url+"/webhook", "", "Cookie", languageCookie+"="+string(l)))
+		for i, a := range list.Webhooks[0].Log {
+			if a.Say != says[i] || a.Nth != 3-i {
+				t.Errorf("in %s it says %+v, want %q", l, a, says[i])
+			}
+			if !strings.Contains(html.UnescapeString(page), "<td>"+says[i]+"</td>") {
+				t.Errorf("in %s the page does not say %q", l, says[i])
+			}
+		}
+	}
+	for _, fault := range notify.AttemptFaults() {
+		if say := becameOf(words.In("it"), notify.Attempt{Fault: fault}); strings.HasPrefix(say, "done.") || !strings.Contains(say, ": ") {
+			t.Errorf("%s is told as %q", fault, say)
+		}
 	}
 }

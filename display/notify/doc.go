@@ -22,8 +22,10 @@
 //
 // # Where a delivery may go
 //
-// An address is checked when the connection is made, after its name was looked up,
-// so that a name that points elsewhere later changes nothing. https may go anywhere
+// An address is checked when it is entered, as far as it tells itself where it leads,
+// so that who enters it is told at once. It is checked again when the connection is
+// made, after its name was looked up, so that a name that points elsewhere later
+// changes nothing. https may go anywhere
 // but to what is refused always: link-local, multicast and unspecified addresses,
 // where machines keep their own services. http goes only to private networks, since
 // others could read it on the way. Loopback is refused, since the box's own services

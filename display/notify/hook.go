@@ -5,7 +5,6 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
-	"net/url"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -41,6 +40,23 @@ var (
 	ErrDamaged = errors.New("list of webhooks cannot be read")
 )
 
+// A FieldError is a fault of one value of a hook.
+type FieldError struct {
+	Field string // name, url, kinds or secret
+	Fault string // of url, one of AddressFaults; else empty
+	Err   error  // one of the faults above
+}
+
+func (e FieldError) Error() string {
+	if e.Fault == "" {
+		return fmt.Sprintf("%s: %v", e.Field, e.Err)
+	}
+	return fmt.Sprintf("%s: %v: %s", e.Field, e.Err, e.Fault)
+}
+
+// Unwrap is the fault.
+func (e FieldError) Unwrap() error { return e.Err }
+
 // A Hook is where to tell what.
 type Hook struct {
 	ID   string `json:"id"`
@@ -58,36 +74,28 @@ type Hook struct {
 // wants tells whether the hook is told a kind of event.
 func (h Hook) wants(kind string) bool { return len(h.Kinds) == 0 || slices.Contains(h.Kinds, kind) }
 
-// validate answers every fault of a hook.
+// scheme is that of the address.
+func (h Hook) scheme() string {
+	scheme, _, _ := strings.Cut(h.URL, ":")
+	return strings.ToLower(scheme)
+}
+
+// validate answers every fault of a hook; where its address leads is none.
 func (h Hook) validate() error {
 	var faults []error
 	if n := utf8.RuneCountInString(strings.TrimSpace(h.Name)); n == 0 || n > mostName || !utf8.ValidString(h.Name) {
-		faults = append(faults, ErrName)
+		faults = append(faults, FieldError{"name", "", ErrName})
 	}
-	if _, err := target(h.URL); err != nil {
-		faults = append(faults, err)
+	if fault := malformed(h.URL); fault != "" {
+		faults = append(faults, FieldError{"url", fault, ErrURL})
 	}
-	for _, k := range h.Kinds {
-		if !slices.Contains(view.EventKinds(), k) {
-			faults = append(faults, fmt.Errorf("%w: %q", ErrKind, k))
-		}
+	if slices.ContainsFunc(h.Kinds, func(k string) bool { return !slices.Contains(view.EventKinds(), k) }) {
+		faults = append(faults, FieldError{"kinds", "", ErrKind})
 	}
 	if _, err := key(h.Secret); err != nil {
-		faults = append(faults, err)
+		faults = append(faults, FieldError{"secret", "", ErrSecret})
 	}
 	return errors.Join(faults...)
-}
-
-// target reads the address of a hook.
-func target(address string) (*url.URL, error) {
-	u, err := url.Parse(address)
-	switch {
-	case err != nil || len(address) > mostURL:
-		return nil, ErrURL
-	case u.Scheme != "https" && u.Scheme != "http", u.Hostname() == "", u.User != nil, u.Fragment != "":
-		return nil, fmt.Errorf("%w: write https://host/path, with no name and password in it", ErrURL)
-	}
-	return u, nil
 }
 
 // newSecret makes the secret of a hook.

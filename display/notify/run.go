@@ -61,11 +61,7 @@ func (s *Sender) work(ctx context.Context, id string, round int) {
 	if !ok {
 		return
 	}
-	u, err := target(l.Hook.URL)
-	if err != nil {
-		return // it was checked when it was saved
-	}
-	w.hook, w.client = l.Hook, newClient(u.Scheme, l.Hook.OnBox)
+	w.hook, w.client = l.Hook, newClient(l.Hook.scheme(), l.Hook.OnBox)
 	defer w.client.CloseIdleConnections()
 	if !w.sameJournal(ctx, l) {
 		return
@@ -274,7 +270,7 @@ func (w *worker) told(state *queue.State, from uint64) func(func(view.Event, err
 // attempt delivers an event and notes what became of it. An attempt that ends with
 // ctx is none: it is made again.
 func (w *worker) attempt(ctx context.Context, e view.Event, nth int) bool {
-	a := deliver(ctx, w.client, w.hook, e, nth)
+	a, err := deliver(ctx, w.client, w.hook, e, nth)
 	if ctx.Err() != nil && !a.OK() {
 		return false
 	}
@@ -282,7 +278,7 @@ func (w *worker) attempt(ctx context.Context, e view.Event, nth int) bool {
 	gone := a.Status == http.StatusGone
 	a.GaveUp = !a.OK() && (gone || nth > len(w.cfg.Delays))
 	if a.GaveUp {
-		w.cfg.Log.Warn("a webhook is given up", "hook", w.hook.Name, "event", e.ID, "fault", a.Fault, "detail", a.Detail)
+		w.cfg.Log.Warn("a webhook is given up", "hook", w.hook.Name, "event", e.ID, "fault", a.Fault, "err", err)
 	}
 	return w.change(func(l *line) {
 		l.Next = max(l.Next, e.Seq+1)

@@ -12,7 +12,6 @@ import (
 	"iter"
 	"log/slog"
 	"net/http"
-	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -71,7 +70,9 @@ type Attempt struct {
 	Nth    int       `json:"nth" doc:"Which attempt of this event, from 1"`
 	Status int       `json:"status,omitempty" doc:"Status of the answer; none when there was no answer"`
 	Fault  string    `json:"fault,omitempty" doc:"What went wrong, a code; empty is success"`
-	Detail string    `json:"detail,omitempty" doc:"What the machine says of it"`
+	About  string    `json:"about,omitempty" doc:"What the fault is about: the name, the address, or where the receiver redirects to"`
+	// Detail is what earlier versions wrote down in the place of About.
+	Detail string `json:"detail,omitempty" doc:"What the machine said of it, in English: only of attempts that an earlier version made"`
 	// GaveUp tells that there will be no further attempt.
 	GaveUp bool `json:"gave_up,omitempty"`
 }
@@ -218,13 +219,8 @@ func (s *Sender) Save(h Hook) (Hook, error) {
 			h.Secret = old.Hook.Secret
 		}
 	}
-	if err := h.validate(); err != nil {
+	if err := errors.Join(h.validate(), s.misplaced(h, old)); err != nil {
 		return Hook{}, err
-	}
-	for _, l := range s.hooks {
-		if l != old && strings.EqualFold(l.Hook.Name, h.Name) {
-			return Hook{}, ErrName
-		}
 	}
 	before := s.hooks
 	if old == nil {
@@ -240,6 +236,22 @@ func (s *Sender) Save(h Hook) (Hook, error) {
 		s.hooks[slices.Index(s.hooks, old)] = &changed
 	}
 	return h, s.commit(before)
+}
+
+// misplaced answers what is wrong with a hook beside the others, and with where its
+// address leads. One that stays as it was may be switched off, and is judged at each
+// delivery as before. The caller holds the lock.
+func (s *Sender) misplaced(h Hook, old *line) error {
+	var faults []error
+	if slices.ContainsFunc(s.hooks, func(l *line) bool { return l != old && strings.EqualFold(l.Hook.Name, h.Name) }) {
+		faults = append(faults, FieldError{"name", "", ErrName})
+	}
+	if as := old != nil && old.Hook.URL == h.URL && old.Hook.OnBox == h.OnBox; !as && malformed(h.URL) == "" {
+		if fault := judge(h.URL, h.OnBox); fault != "" {
+			faults = append(faults, FieldError{"url", fault, ErrURL})
+		}
+	}
+	return errors.Join(faults...)
 }
 
 // Delete removes a hook with all that it was to be told.
@@ -305,65 +317,28 @@ func (s *Sender) Test(ctx context.Context, id string) (Attempt, error) {
 	if l == nil {
 		return Attempt{}, ErrUnknown
 	}
-	u, err := target(l.Hook.URL)
-	if err != nil {
-		return Attempt{}, err
-	}
-	client := newClient(u.Scheme, l.Hook.OnBox)
+	client := newClient(l.Hook.scheme(), l.Hook.OnBox)
 	defer client.CloseIdleConnections()
 	e := view.Event{
 		ID: "test-" + strings.ToLower(rand.Text()[:12]), Journal: state.Journal(), Kind: KindTest,
 		At: time.Now().UTC().Format(time.RFC3339),
 	}
-	return deliver(ctx, client, l.Hook, e, 1), nil
+	a, _ := deliver(ctx, client, l.Hook, e, 1)
+	return a, nil
 }
 
-// deliver makes one attempt.
-func deliver(ctx context.Context, client *http.Client, h Hook, e view.Event, nth int) Attempt {
+// deliver makes one attempt; the error is what went wrong with it, for the log of the
+// box.
+func deliver(ctx context.Context, client *http.Client, h Hook, e view.Event, nth int) (Attempt, error) {
 	a := Attempt{At: time.Now().UTC(), Event: e.ID, Kind: e.Kind, Nth: nth}
 	body, err := bodyOf(e)
 	if err == nil {
 		a.Status, err = post(ctx, client, h, e.ID, body)
 	}
 	if err != nil {
-		a.Fault, a.Detail = faultOf(a.Status, err), err.Error()
+		a.Fault, a.About = faultOf(a.Status, err)
 	}
-	return a
-}
-
-// Faults of an attempt.
-const (
-	FaultLoopback = "loopback" // the address is this box itself
-	FaultRefused  = "refused"  // the address is one where no receiver is
-	FaultPlain    = "plain"    // http beyond the private network
-	FaultRedirect = "redirect" // the receiver is elsewhere
-	FaultStatus   = "status"   // the receiver does not take it
-	FaultTimeout  = "timeout"  // the receiver takes too long
-	FaultNoAnswer = "no-answer"
-)
-
-// AttemptFaults are the faults of an attempt.
-func AttemptFaults() []string {
-	return []string{FaultLoopback, FaultRefused, FaultPlain, FaultRedirect, FaultStatus, FaultTimeout, FaultNoAnswer}
-}
-
-// faultOf is the code of what went wrong.
-func faultOf(status int, err error) string {
-	for _, known := range []struct {
-		err  error
-		code string
-	}{
-		{errLoopback, FaultLoopback}, {errRefused, FaultRefused}, {errPlain, FaultPlain}, {errRedirect, FaultRedirect},
-		{context.DeadlineExceeded, FaultTimeout}, {os.ErrDeadlineExceeded, FaultTimeout},
-	} {
-		if errors.Is(err, known.err) {
-			return known.code
-		}
-	}
-	if status != 0 {
-		return FaultStatus
-	}
-	return FaultNoAnswer
+	return a, err
 }
 
 func post(ctx context.Context, client *http.Client, h Hook, id string, body []byte) (status int, err error) {
