@@ -30,6 +30,7 @@ type fieldRule struct {
 var fieldRules = []fieldRule{
 	{"unknown", validation.MsgUnexpectedProperty},
 	{"unknown", unknownParameter},
+	{"twice", givenTwice},
 	{"missing", validation.MsgExpectedRequiredProperty},
 	{"missing", "required %s parameter is missing"},
 	{"text", validation.MsgExpectedString},
@@ -72,6 +73,9 @@ const (
 	mostWrong = 20
 	// mostNamed is how many bytes of a field's name stand in a sentence.
 	mostNamed = 60
+	// mostDepth is how many objects and lists lie within each other at most, in what
+	// calls take and more.
+	mostDepth = 32
 )
 
 // wrongIn is what huma found wrong with a request to a call, place by place.
@@ -184,8 +188,12 @@ func (o *operations) resolved(s *huma.Schema) *huma.Schema {
 // unknownParameter is what stands in no question of a call.
 const unknownParameter = "unknown query parameter"
 
-// asked refuses an address that asks for something the call does not know, so that no
-// name is passed over that is written wrongly. Any may say a language.
+// givenTwice is what has two values where a call takes one.
+const givenTwice = "given twice"
+
+// asked refuses an address that asks for something the call does not know, or for two
+// values of one thing, so that nothing is passed over that somebody asks for. Any may
+// say a language.
 func (s *Server) asked(pattern string, do http.HandlerFunc) http.HandlerFunc {
 	method, path, _ := strings.Cut(pattern, " ")
 	return func(w http.ResponseWriter, r *http.Request) {
@@ -196,11 +204,18 @@ func (s *Server) asked(pattern string, do http.HandlerFunc) http.HandlerFunc {
 		// A view is documented by its own address, the socket of the events with the other.
 		op := cmp.Or(s.operations.documented(method, strings.TrimSuffix(path, "/ws")), s.operations.documented(method, r.URL.Path))
 		found := &huma.ErrorModel{}
-		for name := range r.URL.Query() {
-			known := op == nil || name == languageCookie ||
-				slices.ContainsFunc(op.Parameters, func(p *huma.Param) bool { return p.In == "query" && p.Name == name })
-			if !known {
+		for name, values := range r.URL.Query() {
+			var taken *huma.Param
+			if op != nil {
+				if i := slices.IndexFunc(op.Parameters, func(p *huma.Param) bool { return p.In == "query" && p.Name == name }); i >= 0 {
+					taken = op.Parameters[i]
+				}
+			}
+			switch {
+			case op != nil && name != languageCookie && taken == nil:
 				found.Add(&huma.ErrorDetail{Location: "query." + name, Message: unknownParameter})
+			case len(values) > 1 && (taken == nil || taken.Schema.Type != huma.TypeArray):
+				found.Add(&huma.ErrorDetail{Location: "query." + name, Message: givenTwice})
 			}
 		}
 		if len(found.Errors) == 0 {
@@ -209,6 +224,75 @@ func (s *Server) asked(pattern string, do http.HandlerFunc) http.HandlerFunc {
 		}
 		writeProblem(w, s.badFields(r, s.operations.wrongIn(s.tongueOf(r), op, found)))
 	}
+}
+
+// unambiguous refuses a body in which an object has a name twice: readers of JSON differ
+// on which of the values counts. It has been read as a whole.
+func (s *Server) unambiguous(op *huma.Operation, do http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			s.refuse(w, r, fmt.Errorf("%w: %w", errBadBody, err))
+			return
+		}
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		found := &huma.ErrorModel{}
+		for _, place := range twiceIn(body) {
+			found.Add(&huma.ErrorDetail{Location: "body." + place, Message: givenTwice})
+		}
+		if len(found.Errors) == 0 {
+			do(w, r)
+			return
+		}
+		writeProblem(w, s.badFields(r, s.operations.wrongIn(s.tongueOf(r), op, found)))
+	}
+}
+
+// twiceIn are the places within a JSON body that a name is given to once more. One that
+// cannot be read has none: its reader says what is wrong with it.
+func twiceIn(body []byte) (places []string) {
+	d := json.NewDecoder(bytes.NewReader(body))
+	d.UseNumber() // a figure of any size is one
+	var value func(place string, depth int) error
+	value = func(place string, depth int) error {
+		token, err := d.Token()
+		if err != nil || depth > mostDepth {
+			return cmp.Or(err, errBadBody)
+		}
+		switch token {
+		case json.Delim('['):
+			for i := 0; d.More(); i++ {
+				if err := value(fmt.Sprintf("%s[%d]", place, i), depth+1); err != nil {
+					return err
+				}
+			}
+		case json.Delim('{'):
+			names := map[string]bool{}
+			for d.More() {
+				token, err := d.Token()
+				if err != nil {
+					return err
+				}
+				name, _ := token.(string) // of an object it is one
+				at := strings.TrimPrefix(place+"."+name, ".")
+				if names[name] && !slices.Contains(places, at) && len(places) < mostWrong {
+					places = append(places, at)
+				}
+				names[name] = true
+				if err := value(at, depth+1); err != nil {
+					return err
+				}
+			}
+		default:
+			return nil
+		}
+		_, err = d.Token() // the end of it
+		return err
+	}
+	if value("", 0) != nil {
+		return nil
+	}
+	return places
 }
 
 // badFields is the problem of a request with fields that are wrong.

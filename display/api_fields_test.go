@@ -111,6 +111,10 @@ func (x *wholeOffice) wrongRequests(t *testing.T) (all []wrongRequest) {
 		all = append(all,
 			wrongRequest{c, "", "", "body", "no-body"}, wrongRequest{c, "", "{", "body", "unreadable"}, wrongRequest{c, "", "[]", "body", "object"},
 			wrongRequest{c, "", with("nothing-of-ours", 1), "body.nothing-of-ours", "unknown"})
+		for name, value := range propertiesIn(t, with("", nil)) {
+			doubled := fmt.Sprintf(`{%q:%s,%s`, name, value, strings.TrimPrefix(with("", nil), "{"))
+			all = append(all, wrongRequest{c, "", doubled, "body." + name, "twice"})
+		}
 		must, _ := c.body["required"].([]any)
 		for name, schema := range propertiesOf(c.body) {
 			if slices.Contains(must, any(name)) {
@@ -123,6 +127,15 @@ func (x *wholeOffice) wrongRequests(t *testing.T) (all []wrongRequest) {
 				all = append(all, wrongRequest{c, "", with(name, value), "body." + name + broken[1], broken[0]})
 			}
 		}
+	}
+	return all
+}
+
+// propertiesIn are the values of an object, by name.
+func propertiesIn(t *testing.T, object string) (all map[string]json.RawMessage) {
+	t.Helper()
+	if err := json.Unmarshal([]byte(object), &all); err != nil {
+		t.Fatal(err)
 	}
 	return all
 }
@@ -150,6 +163,11 @@ func (x *wholeOffice) wrongParameters(t *testing.T, c documentedCall) (all []wro
 		}
 		if p.Required {
 			try("", "missing")
+		}
+		if typeOf(p.Schema) != "array" {
+			q := maps.Clone(good)
+			q[p.Name] = []string{"1", "1"}
+			all = append(all, wrongRequest{c, "?" + q.Encode(), "", "query." + p.Name, "twice"})
 		}
 		for broken, value := range x.breaks(t, p.Schema) {
 			switch below, _ := value.(float64); {
@@ -207,10 +225,50 @@ func TestEveryWrongFieldIsToldInTheCallersLanguage(t *testing.T) {
 			}
 		}
 	}
+	// The socket of the events stands in no document and takes what their stream takes.
+	for query, location := range map[string]string{"?from=1&from=2": "query.from", "?form=1": "query.form", "?lingua=de&lingua=fr": "query.lingua"} {
+		p, err := refusalIn(x.send(http.MethodGet, "/api/v1/events/ws"+query, nil))
+		if err != nil || p.Code != "bad-fields" || len(p.Errors) != 1 || p.Errors[0].Location != location {
+			t.Errorf("the socket with %s: %+v %v", query, p, err)
+		}
+	}
 	for _, rule := range fieldRules {
 		if met[rule.code] == 0 {
 			t.Errorf("no call has the rule %s", rule.code)
 		}
+	}
+}
+
+// A name that an object has twice is found wherever it stands; what is no JSON is left
+// to its reader.
+func TestTwiceIn(t *testing.T) {
+	for body, want := range map[string]string{
+		`{"a":1,"b":{"a":2},"c":[{"a":3},{"a":4}]}`: "",
+		`{"a":1,"a":1}`:                        "a",
+		`{"a":1,"b":2,"a":3,"a":4,"b":5}`:      "a b",
+		`{"text":{"it":"x","it":"y"}}`:         "text.it",
+		`{"values":[{},{"x":1e999,"x":true}]}`: "values[1].x",
+		"{\"a\":1,\"\\u0061\":2}":              "a",
+		`{"a":1,"A":2}`:                        "",
+		`{"a":1,"a":2`:                         "",
+		`[[{"x":[],"x":{}}]]`:                  "[0][0].x",
+		``:                                     "",
+		`7`:                                    "",
+	} {
+		if got := strings.Join(twiceIn([]byte(body)), " "); got != want {
+			t.Errorf("%s: %q, want %q", body, got, want)
+		}
+	}
+	many := "{"
+	for i := range 900 {
+		many += fmt.Sprintf(`"n%d":1,"n%d":2,`, i, i)
+	}
+	if got := twiceIn([]byte(many + `"z":1}`)); len(got) != mostWrong {
+		t.Errorf("%d places are told", len(got))
+	}
+	deep := strings.Repeat("[", 8000)
+	if got := twiceIn([]byte(deep)); got != nil {
+		t.Errorf("%v", got)
 	}
 }
 

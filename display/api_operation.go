@@ -168,7 +168,7 @@ func register[I, O any](o *operations, w who, op huma.Operation, do func(r *http
 	if op.Method == http.MethodPost {
 		h = o.once.wrap(o.s, h)
 		if body := documented.RequestBody; body != nil {
-			h = o.s.bringing(body, o.s.whole(h))
+			h = o.s.bringing(body, o.s.whole(o.s.unambiguous(documented, h)))
 		} else {
 			h = o.s.bare(h)
 		}
