@@ -109,7 +109,7 @@ func newStreams(s *Server) *streams {
 // the bounds, before anything is sent.
 func (a *streams) serve(ctx context.Context, from address, tongue *words.Tongue, next uint64, to reader, may func() bool, cut func()) error {
 	state, _ := a.s.cfg.Engine.Watch()
-	one := &stream{of: a, next: next, teller: view.NewTeller(state.Journal(), a.s.zone), to: to, may: may, cut: cut}
+	one := &stream{of: a, next: next, teller: view.NewTeller(state.Journal(), a.s.zone, a.today), to: to, may: may, cut: cut}
 	if err := a.enter(one, from); err != nil {
 		return err
 	}
@@ -125,6 +125,12 @@ func (a *streams) serve(ctx context.Context, from address, tongue *words.Tongue,
 	say, _ := tongue.ByCode(end)
 	_ = to.end(streamEnd{Reason: end, Last: last, Say: say})
 	return nil
+}
+
+// today is the day under way.
+func (a *streams) today() int {
+	state, _ := a.s.cfg.Engine.Watch()
+	return view.Today(state)
 }
 
 // full tells whether another stream would be refused, before anything of it is

@@ -105,6 +105,9 @@ func (p program) journalDump() *cobra.Command {
 	c := boxCommand(&cobra.Command{
 		Use:   "dump",
 		Short: "Print every record, one JSON object a line, exactly as stored",
+		Long: "Print every record, one JSON object a line, exactly as stored: with it the desk and the moment of all that\n" +
+			"was done, which no report and no program is told of days that are over. It is for whoever repairs the box;\n" +
+			"the privacy papers (eliminacode privacy sheet) say who may have it.",
 	}, func(c *cobra.Command, flags boxFlags, _ []string) error {
 		return p.withArchive(c.Context(), flags, func(a archive) error {
 			out := bufio.NewWriterSize(p.out, 64<<10)

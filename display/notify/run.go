@@ -242,6 +242,12 @@ func (w *worker) fresh(ctx context.Context, state *queue.State, next uint64) boo
 	return true
 }
 
+// today is the day under way.
+func (w *worker) today() int {
+	state, _ := w.cfg.Watch()
+	return view.Today(state)
+}
+
 // told are the events from a sequence on, as programs outside are told of them, up
 // to the newest that is published.
 func (w *worker) told(state *queue.State, from uint64) func(func(view.Event, error) bool) {
@@ -251,7 +257,7 @@ func (w *worker) told(state *queue.State, from uint64) func(func(view.Event, err
 			yield(view.Event{}, err)
 			return
 		}
-		teller := view.NewTeller(state.Journal(), w.cfg.Zone)
+		teller := view.NewTeller(state.Journal(), w.cfg.Zone, w.today)
 		for e, err := range w.cfg.Events.Since(opening) {
 			if err != nil {
 				yield(view.Event{}, err)

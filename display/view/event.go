@@ -14,14 +14,18 @@ import (
 // event of the journal is told, so that sequences have no gap, but not all that
 // the journal holds of it: no account at a desk, no class, no secret of a
 // ticket's page, no reason of a pause, and of a keypad at rest not even where.
+//
+// Of a day that is over it tells less (withhold), since desk by desk and moment by
+// moment its events would be the report by desk that the box never makes: no desk,
+// nothing that stands at one, and the time only to the hour.
 type Event struct {
 	ID      string `json:"id" doc:"Identity of the journal and sequence, with a dash between: go on after it with Last-Event-ID"`
 	Journal string `json:"journal" doc:"Identity of the journal; another one after a backup was put back"`
 	Seq     uint64 `json:"seq" doc:"Place in the journal, from 1 without a gap"`
 	Kind    string `json:"kind" doc:"What happened, such as ticket.issued; other for what this version does not tell"`
-	At      string `json:"at" doc:"When, by the office's clock"`
+	At      string `json:"at" doc:"When, by the office's clock; of a day that is over, only the hour in which it was"`
 	By      string `json:"by,omitempty" doc:"Kind of device or role of the person that caused it"`
-	Device  string `json:"device,omitempty" doc:"The button, outlet, desk or printer that caused it, by its name in the settings"`
+	Device  string `json:"device,omitempty" doc:"The button, outlet, desk or printer that caused it, by its name in the settings; of a day that is over, only a button or totem"`
 	// Inferred tells that nobody saw the moment, but it must have been.
 	Inferred bool      `json:"inferred,omitempty" doc:"Nobody saw this moment: it follows from a later one"`
 	Data     EventData `json:"data"`
@@ -33,9 +37,9 @@ type EventData struct {
 	Ticket      string `json:"ticket,omitempty" doc:"The ticket, as other calls name it"`
 	Number      string `json:"number,omitempty" doc:"Its number, such as A042"`
 	Service     string `json:"service,omitempty" doc:"The service, or that of the ticket"`
-	Desk        string `json:"desk,omitempty" doc:"The desk where it happened, or that alone may call the ticket"`
-	FromDesk    string `json:"from_desk,omitempty" doc:"The desk that sent the ticket on"`
-	Outlet      string `json:"outlet,omitempty" doc:"The button panel, totem or printer"`
+	Desk        string `json:"desk,omitempty" doc:"The desk where it happened, or that alone may call the ticket; left out of a day that is over"`
+	FromDesk    string `json:"from_desk,omitempty" doc:"The desk that sent the ticket on; left out of a day that is over"`
+	Outlet      string `json:"outlet,omitempty" doc:"The button panel, totem or printer; of a day that is over, only where no desk can be meant"`
 	Paper       string `json:"paper,omitempty" doc:"State of the paper at the issue: requested or paperless"`
 	Job         int    `json:"job,omitempty" doc:"Which print of the ticket, from 1"`
 	Appointment string `json:"appointment,omitempty" doc:"The appointment, by its opaque name"`
@@ -44,7 +48,7 @@ type EventData struct {
 	Place       string `json:"place,omitempty" doc:"Place in the new queue: arrival, front or back"`
 	Ahead       *int   `json:"ahead,omitempty" doc:"People ahead at the issue"`
 	EstimateMs  []int  `json:"estimate_ms,omitempty" doc:"Estimated wait at the issue, from and to, in milliseconds"`
-	WaitedMs    int64  `json:"waited_ms,omitempty" doc:"How long the ticket had waited in this leg, in milliseconds"`
+	WaitedMs    int64  `json:"waited_ms,omitempty" doc:"How long the ticket had waited in this leg, in milliseconds; left out of a day that is over"`
 	ForMs       int64  `json:"for_ms,omitempty" doc:"For how long, in milliseconds"`
 	Nth         int    `json:"nth,omitempty" doc:"Which recall of this call, from 1"`
 	AfterCalls  int    `json:"after_calls,omitempty" doc:"After how many calls a ticket that came back is next"`
@@ -108,10 +112,13 @@ func ParseEventID(id string) (journal string, seq uint64, ok bool) {
 
 // A Teller tells the events of a journal in order. It begins with the event that
 // opened a day, even if what is wanted comes later: it remembers the numbers and
-// services of the day's tickets and how the clock was corrected. It is used by
-// one goroutine at a time.
+// services of the day's tickets, how the clock was corrected, and which day it is.
+// It is used by one goroutine at a time.
 type Teller struct {
 	journal    string
+	today      func() int
+	day        int  // of the event, 0 before the first that it knows
+	night      bool // the day was closed, and no other one is open
 	zoneOf     func(name string) *time.Location
 	zone       *time.Location
 	correction int64
@@ -125,9 +132,19 @@ type told struct {
 }
 
 // NewTeller makes a Teller for the journal of an identity; zone finds a time
-// zone by its name.
-func NewTeller(journal string, zone func(name string) *time.Location) *Teller {
-	return &Teller{journal: journal, zoneOf: zone, zone: time.UTC, tickets: map[queue.TicketID]told{}}
+// zone by its name, and today the day under way when an event is told, as Today
+// does: a reader may be a day behind, or fall behind while it reads.
+func NewTeller(journal string, zone func(name string) *time.Location, today func() int) *Teller {
+	return &Teller{journal: journal, today: today, zoneOf: zone, zone: time.UTC, tickets: map[queue.TicketID]told{}}
+}
+
+// Today is the ordinal of the day that is open, or -1 when none is; 0 before the
+// first.
+func Today(s *queue.State) int {
+	if d := s.Day(); d.Open || d.Ordinal == 0 {
+		return d.Ordinal
+	}
+	return -1
 }
 
 // Tell is an event as programs outside are told of it.
@@ -143,7 +160,30 @@ func (t *Teller) Tell(e queue.Event) Event {
 	case queue.DeskSeen, queue.DeskPaused:
 		out.Device = "" // a keypad at rest, or which one, is nobody's business
 	}
+	if !t.night && t.day != t.today() {
+		t.withhold(&out, e)
+	}
 	return out
+}
+
+// withhold takes from an event of a day that is over what would tell how long
+// somebody at a desk took, so that no account of the past goes by desk. Without the
+// desk alone it would still be known where one desk has a service to itself; so the
+// times are coarse too, and no wait tells them another way. Between two days, when
+// nobody is at a desk, there is nothing to take.
+func (t *Teller) withhold(out *Event, e queue.Event) {
+	ms := e.At.Wall + t.correction
+	at := time.UnixMilli(ms).In(t.zone)
+	into := time.Duration(at.Minute())*time.Minute + time.Duration(at.Second())*time.Second
+	out.At = t.instant(ms - ms%1000 - into.Milliseconds())
+	out.Data.Desk, out.Data.FromDesk, out.Data.WaitedMs = "", "", 0
+	if e.By.Kind == queue.ByButton || e.By.Kind == queue.ByTotem {
+		return
+	}
+	out.Device = "" // a desk, its keypad or its printer
+	if _, ok := e.Body.(queue.OutletChanged); !ok {
+		out.Data.Outlet = ""
+	}
 }
 
 // learn takes in what later events do not say again.
@@ -151,7 +191,10 @@ func (t *Teller) learn(b queue.Body) {
 	switch b := b.(type) {
 	case queue.DayOpened:
 		t.zone, t.correction = t.zoneOf(b.Setup.Office.Zone), b.CorrectionMs
+		t.day, t.night = b.Day, false
 		clear(t.tickets) // no ticket outlives its day
+	case queue.DayClosed:
+		t.night = true
 	case queue.SetupChanged:
 		t.zone = t.zoneOf(b.Setup.Office.Zone)
 	case queue.ClockSet:

@@ -1,6 +1,7 @@
 package view
 
 import (
+	"cmp"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -33,12 +34,21 @@ func released(t *testing.T) (all []queue.Event) {
 	return all
 }
 
+// on is a day under way.
+func on(day int) func() int { return func() int { return day } }
+
+// dayOf is the day that an event opens.
+func dayOf(b queue.Body) int {
+	opened, _ := b.(queue.DayOpened)
+	return opened.Day
+}
+
 func inRome(string) *time.Location { return time.FixedZone("", 3600) }
 
 // Every kind of event has a name of its own outside, so that a new one is not
 // forgotten; what is said of it stands in tell.
 func TestEveryEventIsTold(t *testing.T) {
-	teller, seen := NewTeller("J", inRome), map[string]string{}
+	teller, seen := NewTeller("J", inRome, on(0)), map[string]string{}
 	for _, e := range released(t) {
 		told := teller.Tell(e)
 		if told.Kind == "other" {
@@ -60,7 +70,7 @@ func TestEveryEventIsTold(t *testing.T) {
 // What the journal holds of accounts, classes, pages and pauses does not leave.
 func TestEventsOutsideHoldNothingOfPersons(t *testing.T) {
 	const secret = "kept-inside"
-	teller := NewTeller("J", inRome)
+	teller := NewTeller("J", inRome, on(0))
 	for _, b := range []queue.Body{
 		queue.DeskOpened{Desk: "s1", Account: secret},
 		queue.DeskPaused{Desk: "s1", Why: secret},
@@ -85,7 +95,7 @@ func TestEventsOutsideHoldNothingOfPersons(t *testing.T) {
 // A ticket's number and service stand in each of its events, and an instant is
 // the office's.
 func TestTellerRemembersTheTicket(t *testing.T) {
-	teller := NewTeller("J", inRome)
+	teller := NewTeller("J", inRome, on(1))
 	at := queue.Now{Wall: time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC).UnixMilli()}
 	for i, b := range []queue.Body{
 		queue.DayOpened{Day: 1, CorrectionMs: 60_000, Plan: queue.DayPlan{Date: "2026-11-24"}},
@@ -110,7 +120,7 @@ func TestEventsOutsideKeepTheirShape(t *testing.T) {
 	const name = "testdata/events.jsonl"
 	lines, have := []string{}, map[string]bool{}
 	for _, e := range released(t) {
-		teller := NewTeller("J", inRome)
+		teller := NewTeller("J", inRome, func() int { return cmp.Or(dayOf(e.Body), 7) })
 		teller.Tell(queue.Event{Seq: 1, Body: queue.DayOpened{Day: 7, CorrectionMs: -1500}})
 		teller.Tell(queue.Event{Seq: 2, Body: queue.TicketIssued{Ticket: 7_000_042, Number: queue.Number{Text: "A042"}, Service: "anagrafe"}})
 		line, err := json.Marshal(teller.Tell(e))
