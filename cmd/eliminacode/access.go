@@ -37,6 +37,7 @@ func privateFolder(data string) (string, error) {
 // read the queue goes on: buttons, keypads and printers need no account. Where
 // nobody is asked who it is, administrators try the accounts that nobody uses.
 func (a *app) admit(o *office) (done func() error) {
+	a.guardPrivate()
 	store, err := openAccounts(a.data, private.Options{Log: a.log, KeepAudit: a.keepAudit})
 	if err == nil && a.pages.Open {
 		a.pages.Administration = store

@@ -56,7 +56,7 @@ func (p program) check() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "check",
 		Short: "Look at every part of the box and say what to do",
-		Long: "Look at every part of the box: settings, office, data, disk, journal, clock, board, power, service,\n" +
+		Long: "Look at every part of the box: settings, office, data, private files, disk, journal, clock, board, power, service,\n" +
 			"the body's sign-in, pages, printers, buttons, keypads, panels. Each is OK, WARN or FAIL, with what to do. Nothing is printed on\n" +
 			"paper; a daemon that runs is asked for its devices. The exit code is 1 when any is FAIL.",
 		Args: cobra.NoArgs,
@@ -137,6 +137,7 @@ func inspect(ctx context.Context, flags boxFlags, m machine, gpioErr error, whol
 	}
 	i.look(ctx, lookMost, partOf("office"), func(ctx context.Context) []finding { return officeParts(ctx, s, flags.command("office change")) })
 	i.look(ctx, lookMost, partOf("data"), by(i.data))
+	i.look(ctx, lookMost, partOf("private"), by(i.private))
 	i.look(ctx, lookMost, partOf("disks"), by(i.disk))
 	if whole {
 		i.look(ctx, verifyMost, partOf("journal"), func(ctx context.Context) []finding { return journalParts(ctx, folder) })
