@@ -16,12 +16,13 @@ import (
 // called, which is no secret.
 type LostAccess struct{}
 
-// Visitor takes every screen that was paired once for a board.
+// Visitor takes every screen that was paired once for a board. What else is shown may
+// be good or not, which nobody can tell now: the error says so with every visitor.
 func (LostAccess) Visitor(_ time.Time, shown access.Shown) (access.Visitor, error) {
 	if shown.Screen == "" {
-		return access.Visitor{}, nil
+		return access.Visitor{}, errAccessLost
 	}
-	return access.Visitor{Kind: access.Screen, Roles: []access.Role{access.Board}}, nil
+	return access.Visitor{Kind: access.Screen, Roles: []access.Role{access.Board}}, errAccessLost
 }
 
 func (a LostAccess) Still(now time.Time, shown access.Shown) access.Visitor {

@@ -100,7 +100,7 @@ func (s *Server) routes() []route {
 
 		{"GET /ws", who{topic: true, hall: true}, s.hub.socket},
 		{"GET /static/{hash}/{file...}", everybody.atHall(), s.assets.ServeHTTP},
-		{"/", everybody.atHall(), func(w http.ResponseWriter, r *http.Request) { s.refuse(w, r, errNoPage) }},
+		{"/", everybody.atHall(), s.noPage},
 	}
 	if s.cfg.Events != nil {
 		all = append(all,

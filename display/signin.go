@@ -19,7 +19,8 @@ import (
 // Access is who may come in: the accounts, sessions, paired screens and tokens
 // of the office. Its errors are those of package access.
 type Access interface {
-	// Visitor tells who shows what a request shows; nobody is no error.
+	// Visitor tells who shows what a request shows; nobody is no error. With the one of
+	// LostAccess the visitor may what it may, and whether it may more cannot be told.
 	Visitor(now time.Time, shown access.Shown) (access.Visitor, error)
 	// Still is who shows what a page showed when it was opened; asking is no use of
 	// a session.
@@ -116,6 +117,10 @@ type signInPage struct {
 // getSignIn shows the page where one signs in: with a PIN at the desk that this
 // computer stands on, or with a password.
 func (s *Server) getSignIn(w http.ResponseWriter, r *http.Request) {
+	if _, err := s.recognise(r); errors.Is(err, errAccessLost) {
+		s.refuse(w, r, err)
+		return
+	}
 	if s.cfg.Access.NeedsFirst() {
 		http.Redirect(w, r, "/primo-accesso", http.StatusSeeOther)
 		return

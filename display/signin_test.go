@@ -362,6 +362,24 @@ func TestLostAccounts(t *testing.T) {
 	if status, _, _ := p.get(t, "/totem"); status != http.StatusServiceUnavailable {
 		t.Errorf("an unpaired screen answers %d", status)
 	}
+	// Nobody is told to sign in, or that what it shows is no good: a program would throw
+	// its token away.
+	shown := map[string][]string{"a program": {"Authorization", "Bearer elc_kept"}, "a person": {"Cookie", sessionCookie + "=kept"}, "a board": {"Cookie", screenCookie + "=kept"}, "nobody": nil}
+	for _, path := range []string{"/accesso", "/responsabile", "/cruscotto/s1", "/accoglienza", "/totem", "/persone",
+		"/api/v1/state/manager", "/api/v1/state/console?desk=s1", "/api/v1/events", "/api/v1/acts", "/api/v1/tokens", "/ws?page=manager"} {
+		for who, headers := range shown {
+			status, h, body := ask(t, request(t, "GET", s.url+path, "", headers...))
+			if status != http.StatusServiceUnavailable || !strings.Contains(body, "avvisi subito il tecnico, che legga il registro del servizio") {
+				t.Errorf("%s at %s is answered %d: %.200s", who, path, status, body)
+			}
+			if strings.HasPrefix(path, "/api/") && (h.Get("Content-Type") != "application/problem+json" || !strings.Contains(body, `"code":"access-lost"`)) {
+				t.Errorf("%s at %s is answered %s: %s", who, path, h.Get("Content-Type"), body)
+			}
+		}
+	}
+	if status, _, body := ask(t, request(t, "POST", s.url+"/api/v1/reception/issue", `{"service":"anagrafe"}`, shown["a program"]...)); status != http.StatusServiceUnavailable {
+		t.Errorf("a program's command is answered %d: %s", status, body)
+	}
 }
 
 // A page that is open is sent away when its visitor may no longer see it.

@@ -18,6 +18,10 @@ import (
 
 type visitorKey struct{}
 
+// lostKey stands in the context of a request whose visitor cannot be told, since the
+// accounts cannot be read.
+type lostKey struct{}
+
 // visitor is who sent a request. An address that is for everybody asks only
 // where its answer depends on it.
 func (s *Server) visitor(r *http.Request) access.Visitor {
@@ -77,6 +81,9 @@ func (s *Server) admit(one route) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		v, err := s.recognise(r)
 		r = r.WithContext(context.WithValue(r.Context(), visitorKey{}, v))
+		if errors.Is(err, errAccessLost) {
+			r = r.WithContext(context.WithValue(r.Context(), lostKey{}, true))
+		}
 		tellQuota(w.Header(), v.Quota)
 		var many access.TooManyError
 		switch {
@@ -122,8 +129,18 @@ func scopeOf(path string) string {
 	return "pages"
 }
 
-// recognise finds out who sent a request; with an error, what it shows opens
-// nothing.
+// noPage answers for an address that there is not. While the accounts cannot be read,
+// those of who looks after them are among these.
+func (s *Server) noPage(w http.ResponseWriter, r *http.Request) {
+	if _, err := s.recognise(r); errors.Is(err, errAccessLost) {
+		s.refuse(w, r, err)
+		return
+	}
+	s.refuse(w, r, errNoPage)
+}
+
+// recognise finds out who sent a request; with an error, what it shows opens nothing,
+// but with errAccessLost what its visitor may.
 func (s *Server) recognise(r *http.Request) (access.Visitor, error) {
 	if v, ok := r.Context().Value(visitorKey{}).(access.Visitor); ok {
 		return v, nil
@@ -184,8 +201,13 @@ var screenPages = []string{"/tabellone", "/totem", "/voto"}
 
 // turnAway answers a visitor who may not use an address: a page where one signs
 // in to who is nobody, a code to pair to a screen, a sentence to who is somebody
-// else.
+// else. While the accounts cannot be read, each of them is told that, and no program
+// that its token is no good.
 func (s *Server) turnAway(w http.ResponseWriter, r *http.Request) {
+	if lost, _ := r.Context().Value(lostKey{}).(bool); lost {
+		s.refuse(w, r, errAccessLost)
+		return
+	}
 	if s.visitor(r).Kind != access.Nobody {
 		s.refuse(w, r, errNotYours)
 		return
