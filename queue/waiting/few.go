@@ -2,7 +2,7 @@ package waiting
 
 import (
 	"cmp"
-	"slices"
+	"math/bits"
 
 	"eliminacode/queue/words"
 )
@@ -24,31 +24,28 @@ const LeastDesks = 3
 // name.
 var merged = key{rank: 1, key: KeyMerged, label: words.ReportMerged}
 
-// A deskSet is the desks that figures of a day are of, by their place in its sheet, as
-// far as it matters how many there are.
-type deskSet struct {
-	desks [LeastDesks]uint16
-	n     int
-}
+// A deskSet is the desks that figures of a day are of, by their place in its sheet: a
+// bit each.
+type deskSet []uint64
 
-// add is small enough to be inlined: most desks are those of the legs before.
-func (d *deskSet) add(desk int) {
-	if d.n < LeastDesks {
-		d.note(uint16(desk))
+// wordsFor is the length of a set of so many desks.
+func wordsFor(desks int) int { return max(1, (desks+63)/64) }
+
+// add puts a desk into the set when n is 1, and does nothing when it is 0.
+func (d deskSet) add(desk, n int) { d[desk>>6] |= uint64(n) << (desk & 63) }
+
+func (d deskSet) join(o deskSet) {
+	for i, word := range o {
+		d[i] |= word
 	}
 }
 
-func (d *deskSet) note(desk uint16) {
-	if !slices.Contains(d.desks[:d.n], desk) {
-		d.desks[d.n] = desk
-		d.n++
+// len is how many desks there are.
+func (d deskSet) len() (n int) {
+	for _, word := range d {
+		n += bits.OnesCount64(word)
 	}
-}
-
-func (d *deskSet) join(o deskSet) {
-	for _, desk := range o.desks[:o.n] {
-		d.add(int(desk))
-	}
+	return n
 }
 
 // A weight is of whom a figure tells, and of how much.
@@ -60,28 +57,47 @@ type weight struct {
 	size int
 }
 
-func (w *weight) join(o weight) {
+// newWeight is nothing, with sets of so many words.
+func newWeight(words int) weight {
+	sets := make(deskSet, 2*words)
+	return weight{desks: sets[:words:words], gone: sets[words:]}
+}
+
+func (w *weight) join(o *weight) {
 	w.desks.join(o.desks)
 	w.gone.join(o.gone)
 	w.size += o.size
 }
 
-// few tells whether a figure is of too few desks, or what was left out of it.
-func (w weight) few() bool {
-	return w.desks.n < LeastDesks || w.gone.n > 0 && w.gone.n < LeastDesks
+func (w *weight) clear() {
+	clear(w.desks)
+	clear(w.gone)
+	w.size = 0
 }
 
-// tooFew marks, of figures of one day, those that must not be told apart. While these
-// are of too few desks together, the smallest of the others is too: else what they
-// lack could be subtracted from the total. Of two that are as small it is the one whose
-// key is first. What is of nobody is not marked.
-func tooFew(of []weight, keyOf func(int) key) []bool {
-	few := make([]bool, len(of))
+// few tells whether a figure is of too few desks, or what was left out of it.
+func (w *weight) few() bool {
+	gone := w.gone.len()
+	return w.desks.len() < LeastDesks || gone > 0 && gone < LeastDesks
+}
+
+// tooFew appends to few, for figures of one day, which must not be told apart. While
+// these are of too few desks together, the smallest of the others is too: else what
+// they lack could be subtracted from the total. Of two that are as small it is the one
+// whose key is first. What is of nobody is not marked.
+func tooFew(few []bool, of []*weight, keyOf func(int) key) []bool {
 	var together weight
+	mark := func(i int) {
+		few[i] = true
+		if together.desks == nil {
+			together = newWeight(len(of[i].desks))
+		}
+		together.join(of[i])
+	}
+	few = append(few, make([]bool, len(of))...)
 	for i, w := range of {
 		if w.size > 0 && w.few() {
-			few[i] = true
-			together.join(w)
+			mark(i)
 		}
 	}
 	for together.size > 0 && together.few() {
@@ -97,8 +113,7 @@ func tooFew(of []weight, keyOf func(int) key) []bool {
 		if smallest < 0 {
 			break
 		}
-		few[smallest] = true
-		together.join(of[smallest])
+		mark(smallest)
 	}
 	return few
 }
@@ -108,7 +123,7 @@ func tooFew(of []weight, keyOf func(int) key) []bool {
 // sheet when the group is among those of too few desks.
 func (m *maker) mergeGroups(s *Sheet) {
 	at := map[string]int{} // the place of a group, by its key
-	var groups []weight
+	var groups []*weight
 	var keys []key
 	place := make([]int, len(s.Desks))
 	for i := range s.Desks {
@@ -117,18 +132,19 @@ func (m *maker) mergeGroups(s *Sheet) {
 		if !known {
 			g = len(groups)
 			at[k.key] = g
-			groups, keys = append(groups, weight{}), append(keys, k)
+			w := newWeight(wordsFor(len(s.Desks)))
+			groups, keys = append(groups, &w), append(keys, k)
 		}
 		place[i] = g
 	}
 	for i := range s.Len() {
 		r := s.row(i)
-		if desk := r.u16(atDesk); desk != noDesk && !m.leavesOut(r) {
-			groups[place[desk]].desks.add(desk)
+		if desk := r.u16(atDesk); desk != noDesk && !m.leavesOut(rulingOf(r)) {
+			groups[place[desk]].desks.add(desk, 1)
 			groups[place[desk]].size++
 		}
 	}
-	few := tooFew(groups, func(i int) key { return keys[i] })
+	few := tooFew(nil, groups, func(i int) key { return keys[i] })
 	first := make([]int, len(groups))
 	m.merged = len(s.Desks) + 1
 	m.place = append(m.place[:0], 0) // what no desk called tells of nobody

@@ -31,7 +31,7 @@ const (
 // looked up by name once a sheet and not once a leg.
 type grouping struct {
 	cells func(*Sheet) int
-	cell  func(row) int
+	cell  func(*row) int
 	key   func(s *Sheet, cell int) key
 }
 
@@ -51,7 +51,7 @@ var groupings = map[Grouping]grouping{
 	ByHour: slots(60),
 	ByDay: {
 		cells: func(*Sheet) int { return 1 },
-		cell:  func(row) int { return 0 },
+		cell:  func(*row) int { return 0 },
 		key:   func(s *Sheet, _ int) key { return key{key: s.Date, label: s.Date} },
 	},
 	ByService: entries(atServiceNo, func(s *Sheet) int { return len(s.Services) }, serviceKey),
@@ -66,6 +66,10 @@ func slots(minutes int) grouping {
 		}
 		return fmt.Sprintf("%d:%02d", minute/60, minute%60)
 	}
+	var at [minutesOfDay]uint16 // the cell of each minute: a division takes as long as all else of a leg's cell
+	for minute := range at {
+		at[minute] = uint16(minute / minutes)
+	}
 	keys := make([]key, minutesOfDay/minutes)
 	for cell := range keys {
 		from := text(cell * minutes)
@@ -73,7 +77,7 @@ func slots(minutes int) grouping {
 	}
 	return grouping{
 		cells: func(*Sheet) int { return len(keys) },
-		cell:  func(r row) int { return r.u16(atMinute) / minutes },
+		cell:  func(r *row) int { return int(at[r.u16(atMinute)]) },
 		key:   func(_ *Sheet, cell int) key { return keys[cell] },
 	}
 }
@@ -83,7 +87,7 @@ func slots(minutes int) grouping {
 func entries(at int, table func(*Sheet) int, of func(s *Sheet, i int) key) grouping {
 	return grouping{
 		cells: func(s *Sheet) int { return table(s) + 1 },
-		cell:  func(r row) int { return int(uint16(r.u16(at) + 1)) },
+		cell:  func(r *row) int { return int(uint16(r.u16(at) + 1)) },
 		key:   func(s *Sheet, cell int) key { return of(s, cell-1) },
 	}
 }

@@ -22,7 +22,7 @@ func (s Sheet) Legs() iter.Seq2[int, Leg] {
 }
 
 // leg spells a row out.
-func (r row) leg() Leg {
+func (r *row) leg() Leg {
 	f := r.flags()
 	l := Leg{
 		Ticket:  int(binary.LittleEndian.Uint32(r[atTicket:])),

@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"eliminacode/queue"
 	"eliminacode/queue/words"
 )
 
@@ -60,38 +59,17 @@ type maker struct {
 	grouping grouping
 	rows     map[string]*sums // by key
 	dates    map[string]bool  // with a ticket
-	cells    []cellSums       // of the present sheet
+	cells    cellTable
 	leftOut  int
 	// total has what is of enough desks all together; what else it has is the sum
 	// of the rows.
 	total sums
 
-	place   []int // by groups of desks: where the legs of a cell are counted
-	merged  int   // and the cell of groups of too few desks
-	weights []weight
+	place  []int // by groups of desks: where the legs of a cell are counted
+	merged int   // and the cell of groups of too few desks
 
 	toldMerged telling // in rows of too few desks
 	toldFew    int     // services of days of too few desks
-}
-
-// A cellSums is a cell of the present sheet: what it tells of desks, until it is known
-// whether it is of enough of them.
-type cellSums struct {
-	of            *sums // nil until the first leg
-	walk, service timed
-	told          telling
-}
-
-// A timed is how long something took at desks.
-type timed struct {
-	weight
-	ms int64
-}
-
-func (t *timed) add(desk int, ms int64) {
-	t.ms += ms
-	t.size++
-	t.desks.add(desk)
 }
 
 // The sums behind one row.
@@ -111,25 +89,8 @@ type sums struct {
 	told          *telling // nil when nothing is asked of it
 }
 
-// A spent is what may be told of how long something took at desks.
-type spent struct {
-	ms  int64
-	n   int
-	few int // of too few desks, and in nothing else
-}
-
-// add counts what took so long on a day, or that it is of too few desks.
-func (s *spent) add(t timed, few bool) {
-	if few {
-		s.few += t.size
-		return
-	}
-	s.ms += t.ms
-	s.n += t.size
-}
-
-func (m *maker) leavesOut(r row) bool {
-	return m.query.LeaveOutInferred && r.flags()&flagInferred != 0
+func (m *maker) leavesOut(is ruling) bool {
+	return m.query.LeaveOutInferred && is.n(isInferred) != 0
 }
 
 // add counts the legs of a sheet.
@@ -141,89 +102,38 @@ func (m *maker) add(s *Sheet) {
 		m.mergeGroups(s)
 		n++
 	}
-	m.cells = slices.Grow(m.cells[:0], n)[:n]
-	clear(m.cells)
+	m.cells.lay(n, len(s.Desks))
 	for i := range s.Len() {
 		r := s.row(i)
+		is := rulingOf(r)
 		at := m.grouping.cell(r)
 		if byGroup {
 			at = m.place[at]
 		}
-		c := &m.cells[at]
 		desk := r.u16(atDesk)
-		if m.leavesOut(r) {
+		if m.leavesOut(is) {
 			m.leftOut++
 			if desk != noDesk {
-				c.leave(r, desk)
+				m.cells.used(at).leave(is, desk)
 			}
 			continue
 		}
-		t := c.of
-		if t == nil {
-			t = m.sumsOf(s, at)
+		c := &m.cells.cells[at]
+		if c.of == nil {
+			m.cells.used(at).of = m.sumsOf(s, at)
 		}
-		t.add(r, s.Services[r.u16(atServiceNo)].StandardMs)
+		c.of.add(r, is, s.Services[r.u16(atServiceNo)].StandardMs)
 		if desk == noDesk {
 			continue
 		}
-		if wasServed(r) {
-			c.service.add(desk, r.ms(atService))
-		}
-		if hasWalk(r) {
-			c.walk.add(desk, r.ms(atWalk))
-		}
-		if t.told != nil {
-			c.told.tell(r, desk)
+		c.service.add(desk, r.ms(atService), is.n(isServed))
+		c.walk.add(desk, r.ms(atWalk), is.n(isWalked))
+		if m.query.Told {
+			c.told.tell(r, desk, is.n(isEnded))
 		}
 	}
 	m.settle()
 }
-
-// leave notes at which desks there was something to tell of a leg that is left out.
-func (c *cellSums) leave(r row, desk int) {
-	if wasServed(r) {
-		c.service.gone.add(desk)
-	}
-	if hasWalk(r) {
-		c.walk.gone.add(desk)
-	}
-	if ended(r) {
-		c.told.gone.add(desk)
-	}
-}
-
-// settle counts what the present sheet tells of desks, where it is of enough of them.
-func (m *maker) settle() {
-	m.settleTimed(func(c *cellSums) *timed { return &c.service }, func(t *sums) *spent { return &t.service })
-	m.settleTimed(func(c *cellSums) *timed { return &c.walk }, func(t *sums) *spent { return &t.walk })
-	if m.query.Told {
-		m.settleTold()
-	}
-}
-
-func (m *maker) settleTimed(of func(*cellSums) *timed, into func(*sums) *spent) {
-	var all timed
-	m.weights = m.weights[:0]
-	for i := range m.cells {
-		t := of(&m.cells[i])
-		m.weights = append(m.weights, t.weight)
-		all.join(t.weight)
-		all.ms += t.ms
-	}
-	if all.size == 0 {
-		return
-	}
-	into(&m.total).add(all, all.few())
-	few := tooFew(m.weights, m.keyOf)
-	for i := range m.cells {
-		if c := &m.cells[i]; c.of != nil {
-			into(c.of).add(*of(c), all.few() || few[i])
-		}
-	}
-}
-
-// keyOf names a cell of the present sheet in which there is a leg.
-func (m *maker) keyOf(cell int) key { return m.cells[cell].of.key }
 
 // sumsOf finds or makes the sums of a cell.
 func (m *maker) sumsOf(s *Sheet, cell int) *sums {
@@ -242,50 +152,33 @@ func (m *maker) sumsOf(s *Sheet, cell int) *sums {
 	if s.Date >= t.named {
 		t.key, t.named = k, s.Date
 	}
-	m.cells[cell].of = t
 	return t
 }
 
-// wasServed tells whether the service time of a leg is known: also of a visit that
-// went on at its desk to this service, for which nobody waited.
-func wasServed(r row) bool {
-	return ends[r.outcome()] == queue.Served && r.flags()&(flagService|flagUnknownEnd) == flagService
-}
-
-// hasWalk tells whether the walk of a leg is known.
-func hasWalk(r row) bool {
-	flags := r.flags()
-	return flags&flagWalk != 0 && queue.InMean(ends[r.outcome()], flags&flagCalled != 0)
-}
-
-// add counts one leg.
-func (t *sums) add(r row, standardMs int64) {
-	flags, outcome := r.flags(), r.outcome()
-	t.outcome[outcome]++
+// add counts one leg. What holds of some legs and not of others is added without a
+// branch, which the processor would guess wrongly for every fourth of a million.
+func (t *sums) add(r *row, is ruling, standardMs int64) {
+	t.outcome[r.outcome()]++
 	if r.u16(atLeg) == 0 {
 		t.visits++
 	}
-	if flags&flagInferred != 0 {
-		t.inferred++
+	t.inferred += is.n(isInferred)
+	if standardMs > 0 {
+		t.withStandard += is.n(isJudged)
+		t.within += is.n(isKept)
 	}
-	called := flags&flagCalled != 0
-	if standardMs > 0 && queue.Judged(ends[outcome], called, flags&flagWithin != 0) {
-		t.withStandard++
-		if flags&flagWithin != 0 {
-			t.within++
-		}
-	}
-	if !queue.InMean(ends[outcome], called) {
-		return
-	}
-	if len(t.waits) == cap(t.waits) {
+	n := len(t.waits)
+	if n == cap(t.waits) {
 		// Nothing is copied: ten years of waits are 8 MB.
 		t.earlier = t.parts()
-		t.waits = make([]int64, 0, min(max(64, 2*cap(t.waits)), 8192))
+		t.waits = make([]int64, 0, min(max(64, 2*n), 8192))
+		n = 0
 	}
-	wait := r.ms(atWait)
-	t.waits = append(t.waits, wait)
-	t.waitMs += wait
+	wait, known := r.ms(atWait), is.n(isWaited)
+	t.waits = t.waits[:n+1]
+	t.waits[n] = wait
+	t.waits = t.waits[:n+known]
+	t.waitMs += wait * int64(known)
 }
 
 // parts are the waits behind the row.
@@ -294,13 +187,6 @@ func (t *sums) parts() [][]int64 {
 		return t.earlier
 	}
 	return append(t.earlier, t.waits)
-}
-
-// ends are the outcomes as the rules of queue know them; a transferred leg
-// counts as a served one.
-var ends = [outcomes]queue.TicketState{
-	Open: queue.Waiting, Served: queue.Served, NoShow: queue.NoShow, Transferred: queue.Served,
-	Cancelled: queue.Cancelled, Expired: queue.Expired,
 }
 
 func (m *maker) report() Report {

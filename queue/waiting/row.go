@@ -70,24 +70,24 @@ const (
 )
 
 // A row is one leg as stored; its methods are small enough to be inlined.
-type row []byte
+type row [rowBytes]byte
 
-func (r row) ms(at int) int64 {
+func (r *row) ms(at int) int64 {
 	return int64(binary.LittleEndian.Uint64(r[at:at+8]) & maxDurationMs)
 }
 
-func (r row) u16(at int) int { return int(binary.LittleEndian.Uint16(r[at : at+2])) }
+func (r *row) u16(at int) int { return int(binary.LittleEndian.Uint16(r[at : at+2])) }
 
-func (r row) flags() int       { return r.u16(atFlags) }
-func (r row) outcome() Outcome { return Outcome(r[atOutcome]) }
+func (r *row) flags() int       { return r.u16(atFlags) }
+func (r *row) outcome() Outcome { return Outcome(r[atOutcome]) }
 
-func (r row) putMs(at int, ms int64) {
+func (r *row) putMs(at int, ms int64) {
 	ms = min(max(0, ms), maxDurationMs)
 	binary.LittleEndian.PutUint32(r[at:], uint32(ms))
 	binary.LittleEndian.PutUint16(r[at+4:], uint16(ms>>32))
 }
 
-func (r row) put16(at, v int) { binary.LittleEndian.PutUint16(r[at:], uint16(v)) }
+func (r *row) put16(at, v int) { binary.LittleEndian.PutUint16(r[at:], uint16(v)) }
 
 // A Leg is one row of a sheet, spelt out. Durations are milliseconds.
 type Leg struct {
@@ -124,7 +124,7 @@ type Leg struct {
 
 // put writes a leg as a row. Counts too great for their field stay at its
 // greatest value.
-func (r row) put(l Leg) {
+func (r *row) put(l Leg) {
 	r.putMs(atFirstWait, l.FirstWaitMs)
 	r.putMs(atWait, l.WaitMs)
 	r.putMs(atWalk, l.WalkMs)

@@ -59,7 +59,7 @@ type Desk struct {
 // Len is the number of legs.
 func (s Sheet) Len() int { return len(s.rows) / rowBytes }
 
-func (s *Sheet) row(i int) row { return row(s.rows[i*rowBytes : (i+1)*rowBytes]) }
+func (s *Sheet) row(i int) *row { return (*row)(s.rows[i*rowBytes:]) }
 
 // Encode is the sheet as stored. Equal sheets are equal bytes.
 func (s Sheet) Encode() []byte {

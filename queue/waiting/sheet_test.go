@@ -110,7 +110,7 @@ func TestRowsKeepEveryLeg(t *testing.T) {
 			Priority: flip("priority"), Called: flip("called"), HasWalk: flip("has walk"), HasService: flip("has service"),
 			Inferred: flip("inferred"), UnknownEnd: flip("unknown"), WithinStandard: flip("within"), Inexact: flip("inexact"), Finished: flip("finished"),
 		}
-		r := make(row, rowBytes)
+		var r row
 		r.put(l)
 		if got := r.leg(); got != l {
 			t.Fatal(cmp.Diff(l, got))
@@ -143,17 +143,17 @@ func TestImpossibleRowsAreRefused(t *testing.T) {
 	day := smallDay(t).sheet()
 	for _, x := range []struct {
 		name  string
-		spoil func(row)
+		spoil func(*row)
 	}{
-		{"service", func(r row) { r.put16(atServiceNo, len(day.Services)) }},
-		{"desk", func(r row) { r.put16(atDesk, len(day.Desks)) }},
-		{"series", func(r row) { r.put16(atSeries, len(day.Series)) }},
-		{"channel", func(r row) { r[atChannel] = byte(len(day.Channels)) }},
-		{"minute", func(r row) { r.put16(atMinute, minutesOfDay) }},
-		{"outcome", func(r row) { r[atOutcome] = byte(outcomes) }},
-		{"outcome told", func(r row) { r[atGiven] = byte(len(queue.Outcomes) + 1) }},
-		{"category", func(r row) { r[atCategory] = byte(len(queue.Categories) + 1) }},
-		{"flags", func(r row) { r.put16(atFlags, flagsAll+1) }},
+		{"service", func(r *row) { r.put16(atServiceNo, len(day.Services)) }},
+		{"desk", func(r *row) { r.put16(atDesk, len(day.Desks)) }},
+		{"series", func(r *row) { r.put16(atSeries, len(day.Series)) }},
+		{"channel", func(r *row) { r[atChannel] = byte(len(day.Channels)) }},
+		{"minute", func(r *row) { r.put16(atMinute, minutesOfDay) }},
+		{"outcome", func(r *row) { r[atOutcome] = byte(outcomes) }},
+		{"outcome told", func(r *row) { r[atGiven] = byte(len(queue.Outcomes) + 1) }},
+		{"category", func(r *row) { r[atCategory] = byte(len(queue.Categories) + 1) }},
+		{"flags", func(r *row) { r.put16(atFlags, flagsAll+1) }},
 	} {
 		s := day
 		s.rows = bytes.Clone(day.rows)

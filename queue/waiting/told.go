@@ -59,23 +59,22 @@ func (t Told) AnyTold() bool {
 // it weighs nothing.
 type telling struct {
 	weight
-	outcomes   [len(queue.Outcomes) + 1]int
-	categories [len(queue.Categories) + 1]int
+	outcomes   outcomeTally
+	categories categoryTally
 }
 
-// ended tells whether a service ended, of which something can be told. A visit that
-// went on elsewhere before its service ended tells nothing.
-func ended(r row) bool { return r.outcome() == Served || r.flags()&flagFinished != 0 }
+// The counts of each, from those that were not told.
+type (
+	outcomeTally  [len(queue.Outcomes) + 1]int
+	categoryTally [len(queue.Categories) + 1]int
+)
 
-// tell counts a service at a desk of the sheet, if one ended.
-func (t *telling) tell(r row, desk int) {
-	if !ended(r) {
-		return
-	}
-	t.outcomes[min(int(r[atGiven]), len(queue.Outcomes))]++
-	t.categories[min(int(r[atCategory]), len(queue.Categories))]++
-	t.size++
-	t.desks.add(desk)
+// tell counts what was told of a leg at a desk of the sheet, once or not at all.
+func (t *telling) tell(r *row, desk, n int) {
+	t.outcomes[min(int(r[atGiven]), len(queue.Outcomes))] += n
+	t.categories[min(int(r[atCategory]), len(queue.Categories))] += n
+	t.size += n
+	t.desks.add(desk, n)
 }
 
 // count adds what was told elsewhere.
@@ -101,19 +100,13 @@ func (t *telling) row(k key) ToldRow {
 // settleTold counts what the present sheet tells, in its rows or in the one of too few
 // desks.
 func (m *maker) settleTold() {
-	var all weight
-	m.weights = m.weights[:0]
-	for i := range m.cells {
-		m.weights = append(m.weights, m.cells[i].told.weight)
-		all.join(m.cells[i].told.weight)
-	}
+	few, all := m.cells.tooFew(func(c *cellSums) *weight { return &c.told.weight })
 	if all.size > 0 && all.few() {
 		m.toldFew += all.size
 		return
 	}
-	few := tooFew(m.weights, m.keyOf)
-	for i := range m.cells {
-		switch c := &m.cells[i]; {
+	for i, at := range m.cells.inUse {
+		switch c := &m.cells.cells[at]; {
 		case c.of == nil:
 		case few[i]:
 			m.toldMerged.count(&c.told)

@@ -114,10 +114,10 @@ func TestAPlannedServiceThatEndedIsCounted(t *testing.T) {
 	}
 	told := func(want ...int) {
 		t.Helper()
-		var all telling // of one desk, which a report does not tell of
+		all := telling{weight: newWeight(1)} // of one desk, which a report does not tell of
 		for _, s := range h.sheets() {
 			for i := range s.Len() {
-				all.tell(s.row(i), s.row(i).u16(atDesk))
+				all.tell(s.row(i), 0, rulingOf(s.row(i)).n(isEnded))
 			}
 		}
 		if got := all.row(totalKey).Counts()[:6]; !slices.Equal(got, want) {
