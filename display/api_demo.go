@@ -26,16 +26,19 @@ type (
 // registerDemo are the calls of a rehearsal, which has no hardware.
 func (o *operations) registerDemo() {
 	const path, tag = "/api/v1/demo", "rehearsal"
-	do := o.s.atDemo
+	do, who := o.s.atDemo, o.s.rehearsers()
 	if o.s.cfg.Papers != nil {
-		carry[faultBody](o, staff, path, "fault", do, tag, "Break a virtual printer, or mend it")
+		carry[faultBody](o, who, path, "fault", do, tag, "Break a virtual printer, or mend it")
 	}
+	if o.s.cfg.Presses == nil {
+		return
+	}
+	carry[pressBody](o, who, path, "press", do, tag, "Press a push button of the hall")
+	carry[nothing](o, who, path, "hold", do, tag, "Hold the first two buttons, as a technician does")
+	carry[keyBody](o, who, path, "key", do, tag, "Press a key of a keypad")
 	if o.s.cfg.Demo == nil {
 		return
 	}
-	carry[pressBody](o, staff, path, "press", do, tag, "Press a push button of the hall")
-	carry[nothing](o, staff, path, "hold", do, tag, "Hold the first two buttons, as a technician does")
-	carry[keyBody](o, staff, path, "key", do, tag, "Press a key of a keypad")
 	carry[peopleBody](o, staff, path, "people", do, tag, "Let simulated citizens and clerks work, or rest")
 	carry[speedBody](o, staff, path, "speed", do, tag, "Let the office's clock go faster")
 }

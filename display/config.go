@@ -43,10 +43,8 @@ type Papers interface {
 	SetFault(id string, on bool) error
 }
 
-// A Demo is the office without hardware: what one can press, and the paper
-// that came out.
-type Demo interface {
-	Papers
+// Presses are buttons and keypads that are not there, and how one presses them.
+type Presses interface {
 	// Buttons are the push buttons of the hall.
 	Buttons() []DemoButton
 	// Press pushes one of them, with all its bouncing.
@@ -58,6 +56,13 @@ type Demo interface {
 	Keypads() []DemoKeypad
 	// Key presses one key of one of them.
 	Key(keypad, key string) error
+}
+
+// A Demo is the office without hardware: what one can press, and the paper
+// that came out.
+type Demo interface {
+	Papers
+	Presses
 	// People tells whether simulated citizens and clerks are at work.
 	People() bool
 	SetPeople(on bool)
@@ -76,7 +81,7 @@ type DemoButton struct {
 // A DemoKeypad is a clerk's keypad.
 type DemoKeypad struct {
 	ID   string
-	Desk string   // its label, such as "3"
+	Desk string   // its label, such as "3"; empty for a keypad that has no desk yet
 	Keys []string // their codes, as words.Key has them
 }
 
@@ -112,7 +117,10 @@ type Config struct {
 	Devices        func(*words.Tongue) []view.Device // nil: no devices to show
 	Demo           Demo                              // nil: there are no demo pages
 	Papers         Papers                            // of virtual printers beside a real office; those of Demo if nil
-	Technician     Technician                        // what the box is made of; nil: there is no page of it
+	// Presses are the virtual buttons and keypads of a first run that is rehearsed; those
+	// of Demo if nil.
+	Presses    Presses
+	Technician Technician // what the box is made of; nil: there is no page of it
 	// Alarms are what is wrong with the box as a whole, the worst first, by the
 	// codes of words.Alarm; nil: nothing ever is.
 	Alarms func() []string

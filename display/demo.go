@@ -14,6 +14,7 @@ import (
 type buttonsPage struct {
 	Buttons []DemoButton
 	Keypads []DemoKeypad
+	Demo    bool // there are people, and a clock that goes faster
 	People  bool
 	Speed   float64
 	Speeds  []float64
@@ -27,10 +28,11 @@ type papersPage struct {
 
 func (s *Server) getButtons(w http.ResponseWriter, r *http.Request) {
 	p := s.page(r, "buttons").flash(r)
-	p.View = buttonsPage{
-		Buttons: s.cfg.Demo.Buttons(), Keypads: s.cfg.Demo.Keypads(),
-		People: s.cfg.Demo.People(), Speed: s.cfg.Demo.Speed(), Speeds: []float64{1, 5, 10, 30, 60},
+	v := buttonsPage{Buttons: s.cfg.Presses.Buttons(), Keypads: s.cfg.Presses.Keypads()}
+	if d := s.cfg.Demo; d != nil {
+		v.Demo, v.People, v.Speed, v.Speeds = true, d.People(), d.Speed(), []float64{1, 5, 10, 30, 60}
 	}
+	p.View = v
 	s.render(w, r, p)
 }
 
@@ -73,22 +75,21 @@ func (s *Server) demoAct(action string, f fields) error {
 		return s.cfg.Papers.SetFault(f["fault"], f["on"] == "1")
 	}
 	d := s.cfg.Demo
-	if d == nil {
+	switch presses := s.cfg.Presses; {
+	case presses == nil:
 		return fmt.Errorf("%w: no action %q of a rehearsal", errNoPage, action)
-	}
-	switch action {
-	case "press":
-		if err := amongIDs("button", f["button"], d.Buttons(), func(b DemoButton) string { return b.ID }); err != nil {
+	case action == "press":
+		if err := amongIDs("button", f["button"], presses.Buttons(), func(b DemoButton) string { return b.ID }); err != nil {
 			return err
 		}
-		return d.Press(f["button"])
-	case "hold":
-		if len(d.Buttons()) < 2 {
+		return presses.Press(f["button"])
+	case action == "hold":
+		if len(presses.Buttons()) < 2 {
 			return fmt.Errorf("%w: two buttons are held, and there are not two", errBadBody)
 		}
-		return d.Hold()
-	case "key":
-		all := d.Keypads()
+		return presses.Hold()
+	case action == "key":
+		all := presses.Keypads()
 		if err := amongIDs("keypad", f["keypad"], all, func(k DemoKeypad) string { return k.ID }); err != nil {
 			return err
 		}
@@ -96,11 +97,13 @@ func (s *Server) demoAct(action string, f fields) error {
 		if _, err := oneOf(f["key"], all[at].Keys); err != nil {
 			return wrongValue("key", f["key"], queue.RuleOneOf, all[at].Keys...)
 		}
-		return d.Key(f["keypad"], f["key"])
-	case "people":
+		return presses.Key(f["keypad"], f["key"])
+	case d == nil:
+		return fmt.Errorf("%w: no action %q of a rehearsal", errNoPage, action)
+	case action == "people":
 		d.SetPeople(f["on"] == "1")
 		return nil
-	case "speed":
+	case action == "speed":
 		times, err := strconv.ParseFloat(f["times"], 64)
 		if err == nil {
 			err = d.SetSpeed(times)

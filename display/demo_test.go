@@ -5,6 +5,7 @@ import (
 	"errors"
 	"image"
 	"image/png"
+	"strings"
 	"sync"
 	"testing"
 )
@@ -133,5 +134,38 @@ func TestDemoPages(t *testing.T) {
 	plain := serve(t, o.config(), "")
 	if status, _, _ := ask(t, request(t, "GET", plain.url+"/demo/carta", "")); status != 404 {
 		t.Errorf("a box that is no demo has demo pages: %d", status)
+	}
+}
+
+// Where a first run is rehearsed whoever comes sees the paper and presses, since the
+// code of the first administrator comes out there; what only a demonstration has is
+// refused, and all else is for who has signed in.
+func TestARehearsedFirstRunIsOpenToEverybody(t *testing.T) {
+	o, d := newTestOffice(t), &testDemo{}
+	cfg := closed(t, o)
+	cfg.Papers, cfg.Presses = d, d
+	s := serve(t, cfg, "")
+	post := func(form string) int {
+		status, _, _ := ask(t, request(t, "POST", s.url+"/demo/pulsanti", form, "Content-Type", "application/x-www-form-urlencoded", "Origin", s.url))
+		return status
+	}
+	for _, path := range []string{"/demo/carta", "/demo/pulsanti", "/demo/carta/0-1.png"} {
+		if status, _, page := ask(t, request(t, "GET", s.url+path, "")); status != 200 || strings.Contains(page, `name="times"`) {
+			t.Errorf("%s: %d %s", path, status, page)
+		}
+	}
+	if status := post("action=press&button=cie"); status != 303 || len(d.pressed) != 1 {
+		t.Errorf("a press: %d, pressed is %v", status, d.pressed)
+	}
+	if before := d.Speed(); post("action=speed&times=10") == 303 && d.Speed() != before {
+		t.Error("the clock of a real office goes faster")
+	}
+	if status, h, _ := ask(t, request(t, "GET", s.url+"/accoglienza", "")); status == 200 {
+		t.Errorf("the reception is open: %d %v", status, h)
+	}
+	cfg.Presses = nil
+	s = serve(t, cfg, "")
+	if status, _, _ := ask(t, request(t, "GET", s.url+"/demo/carta", "")); status == 200 {
+		t.Error("the paper of another rehearsal is for everybody")
 	}
 }

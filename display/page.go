@@ -33,6 +33,7 @@ type sheet struct {
 	Vendor  bool   // Bootstrap Italia is there
 	Demo    bool
 	Papers  bool
+	Presses bool
 	Reports bool
 	Trials  bool // a printer can be tried
 	Setups  bool // the office can be changed
@@ -323,7 +324,7 @@ func (s *Server) sheet(l view.Look, name string) sheet {
 	return sheet{
 		Alarms: alarms, Doubt: doubt, Procedures: s.cfg.Procedures != nil,
 		Name: name, Build: s.build(), Version: s.cfg.Build, Assets: s.assets.base(), Vendor: s.assets.vendor,
-		Demo: s.cfg.Demo != nil, Papers: s.cfg.Papers != nil, Reports: s.cfg.Reports != nil, Trials: s.cfg.Trial != nil, Setups: s.cfg.Setups != nil, Alerts: s.cfg.Administration != nil,
+		Demo: s.cfg.Demo != nil, Papers: s.cfg.Papers != nil, Presses: s.cfg.Presses != nil, Reports: s.cfg.Reports != nil, Trials: s.cfg.Trial != nil, Setups: s.cfg.Setups != nil, Alerts: s.cfg.Administration != nil,
 		Office: b.Office, Statement: l.State.Setup().Office.Accessibility, Day: b.Day, Clock: words.Clock(timeOf(l, now)),
 		Journal: l.State.Journal(), Seq: l.State.Seq(), NowMs: now, Rate: s.cfg.Rate(),
 		zone: l.Zone, tongue: l.Tongue,

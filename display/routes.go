@@ -58,6 +58,16 @@ var (
 	clockSetters = only(access.Clerk, access.BackOffice, access.Reception, access.Attendant, access.Manager, access.Technician, access.Administrator)
 )
 
+// rehearsers may use what a rehearsal has in the place of hardware: whoever may see a
+// demonstration, and everybody where a first run is rehearsed, since the code of the
+// first administrator comes out of its printer.
+func (s *Server) rehearsers() who {
+	if s.cfg.Demo == nil && s.cfg.Presses != nil {
+		return everybody
+	}
+	return staff
+}
+
 // routes is every address of the server, once.
 func (s *Server) routes() []route {
 	if s.cfg.stopped != nil {
@@ -163,16 +173,15 @@ func (s *Server) routes() []route {
 	if s.cfg.Open {
 		all = append(all, route{"POST /demo/ruolo", everybody, s.postRole})
 	}
-	// What a rehearsal has is for whoever may see the rehearsal.
-	if s.cfg.Demo != nil {
-		all = append(all, route{"GET /demo/pulsanti", staff, s.getButtons})
+	if s.cfg.Presses != nil {
+		all = append(all, route{"GET /demo/pulsanti", s.rehearsers(), s.getButtons})
 	}
 	if s.cfg.Papers != nil {
 		all = append(all,
-			route{"GET /demo/carta", staff, s.getPapers},
-			route{"GET /demo/carta/{png}", staff, s.getPaper},
-			route{"POST /demo/carta", staff, s.form(s.atDemo)},
-			route{"POST /demo/pulsanti", staff, s.form(s.atDemo)},
+			route{"GET /demo/carta", s.rehearsers(), s.getPapers},
+			route{"GET /demo/carta/{png}", s.rehearsers(), s.getPaper},
+			route{"POST /demo/carta", s.rehearsers(), s.form(s.atDemo)},
+			route{"POST /demo/pulsanti", s.rehearsers(), s.form(s.atDemo)},
 		)
 	}
 	all = slices.Concat(all, s.accountRoutes(), s.hookRoutes(), s.operations.all)

@@ -65,6 +65,9 @@ func New(cfg Config) (*Server, error) {
 	if cfg.Papers == nil && cfg.Demo != nil {
 		cfg.Papers = cfg.Demo
 	}
+	if cfg.Presses == nil && cfg.Demo != nil {
+		cfg.Presses = cfg.Demo
+	}
 	if cfg.Token == nil {
 		cfg.Token = func() string { return "" }
 	}

@@ -238,6 +238,18 @@ type walkPage struct {
 	Desks    []queue.Desk    `json:"-"`
 	Outlets  []outletChoice  `json:"-"`
 	Printing []queue.Outlet  `json:"-"` // outlets that print and have no printer
+	Places   []queue.Outlet  `json:"-"` // outlets that print
+}
+
+// PlacesOf are the outlets where a printer of the settings may be: that of its meaning,
+// and those that have no printer.
+func (v walkPage) PlacesOf(meaning string) (all []queue.Outlet) {
+	for _, o := range v.Places {
+		if string(o.ID) == meaning || slices.ContainsFunc(v.Printing, func(x queue.Outlet) bool { return x.ID == o.ID }) {
+			all = append(all, o)
+		}
+	}
+	return all
 }
 
 // A heardAt is a press and when it was.
@@ -338,6 +350,9 @@ func (s *Server) choices(v *walkPage, wired []Wired) {
 	for _, o := range draft.Setup.Outlets {
 		if len(printers) == 0 {
 			v.Outlets = append(v.Outlets, outletChoice{o.ID, o.Name})
+		}
+		if o.Printer {
+			v.Places = append(v.Places, o)
 		}
 		if o.Printer && !printers[o.ID] {
 			v.Printing = append(v.Printing, o)

@@ -4,10 +4,8 @@ import (
 	"encoding/binary"
 	"fmt"
 	"io/fs"
-	"log/slog"
 	"os"
 	"path/filepath"
-	"slices"
 	"syscall"
 	"testing"
 	"time"
@@ -17,7 +15,6 @@ import (
 	"eliminacode/device/gpio"
 	"eliminacode/device/keypad"
 	"eliminacode/device/serial"
-	config "eliminacode/firmware-config"
 )
 
 // A board that another process presses: a folder is the root of its machine. A line
@@ -59,22 +56,7 @@ func boardBelow(dir string) machine {
 		}
 		return portAt(s)
 	}
-	m.wire = func(s config.Settings, log *slog.Logger) (*hardware, error) {
-		s.Printers = slices.Clone(s.Printers)
-		for i := range s.Printers {
-			s.Printers[i].Port = m.at(s.Printers[i].Port)
-		}
-		s.Keypads, s.Panels = slices.Clone(s.Keypads), slices.Clone(s.Panels)
-		for i, k := range s.Keypads {
-			if k.Port != "" {
-				s.Keypads[i].Port = m.at(k.Port)
-			}
-		}
-		for i := range s.Panels {
-			s.Panels[i].Port = m.at(s.Panels[i].Port)
-		}
-		return wireBy(s, m.input(), func(path string) (keypad.Source, error) { return m.keypadAt(m.at(path)) }, log)
-	}
+	m.wire = m.wireBelow
 	return m
 }
 

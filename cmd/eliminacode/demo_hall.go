@@ -12,7 +12,6 @@ import (
 	"eliminacode/device"
 	"eliminacode/device/bridge"
 	"eliminacode/device/clock"
-	"eliminacode/device/contact"
 	"eliminacode/device/escpos"
 	"eliminacode/device/escpos/profile"
 	"eliminacode/device/gpio"
@@ -309,10 +308,7 @@ func (h *demoHall) Press(button string) error {
 	if err != nil {
 		return err
 	}
-	const bounce = 2 * time.Millisecond
-	pin.Bounce(true, bounce, bounce, bounce, bounce)
-	time.Sleep(120 * time.Millisecond)
-	pin.Bounce(false, bounce, bounce)
+	pushed(pin)
 	return nil
 }
 
@@ -322,29 +318,23 @@ func (h *demoHall) Hold() error {
 	if len(services) < 2 {
 		return errors.New("there are fewer than two buttons")
 	}
+	var pins []*sim.Pin
 	for _, s := range services[:2] {
 		pin, err := h.board.Pin(string(s.ID))
 		if err != nil {
 			return err
 		}
-		pin.Set(true)
-		defer pin.Set(false)
+		pins = append(pins, pin)
 	}
-	time.Sleep(contact.Hold + time.Second)
+	gripped(pins...)
 	return nil
 }
 
 func (h *demoHall) Keypads() []display.DemoKeypad {
-	var keys []string
-	for _, code := range []device.KeyCode{
-		device.KeyNext, device.KeyRecall, device.KeyNoShow, device.KeyStart, device.KeyFinish, device.KeyPause,
-	} {
-		keys = append(keys, string(code))
-	}
 	var all []display.DemoKeypad
 	for _, d := range h.setup.Desks {
 		if _, has := h.pads[string(d.ID)]; has {
-			all = append(all, display.DemoKeypad{ID: string(d.ID), Desk: d.Label, Keys: keys})
+			all = append(all, display.DemoKeypad{ID: string(d.ID), Desk: d.Label, Keys: clerksKeys()})
 		}
 	}
 	return all

@@ -39,6 +39,8 @@ type program struct {
 	journal journal.Options
 	// machine is the one that check and device look at.
 	machine machine
+	// rehearsed is the box whose first run is rehearsed; nil for a real one.
+	rehearsed *virtualBox
 }
 
 // Exit codes: 1 is a failure that the message explains, 2 a command line that

@@ -12,7 +12,8 @@ import (
 )
 
 // rehearse runs the box's office with virtual printers, on data of its own: what
-// is tried out stands in no report of the real office.
+// is tried out stands in no report of the real office. Where there is no office it
+// rehearses the way to a first one.
 func (p program) rehearse(ctx context.Context, flags boxFlags, log *slog.Logger) (err error) {
 	named := flags.data
 	flags.data = "" // the rehearsal's, not the office's
@@ -22,9 +23,10 @@ func (p program) rehearse(ctx context.Context, flags boxFlags, log *slog.Logger)
 	}
 	setup, err := officeInForce(ctx, s.Data.Dir)
 	if errors.Is(err, errNoOffice) {
-		setup, err = readOffice(s.Office.File)
+		setup, err = firstOffice(s)
 	}
-	if err != nil {
+	first := errors.Is(err, errInBrowser)
+	if err != nil && !first {
 		return fmt.Errorf("reading the office to rehearse: %w", err)
 	}
 	data, done, err := demoFolder(named)
@@ -32,6 +34,9 @@ func (p program) rehearse(ctx context.Context, flags boxFlags, log *slog.Logger)
 		return err
 	}
 	defer func() { err = errors.Join(err, done()) }()
+	if first {
+		return p.rehearseFirst(ctx, data, s.Web.Listen, log)
+	}
 	s.Data.Dir, s.Office.File, s.Web.Staff = data, "", ""
 	virtual, err := newVirtualPrinters(setup.Outlets, filepath.Join(data, "ports"), 1)
 	if err != nil {

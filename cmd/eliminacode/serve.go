@@ -39,7 +39,9 @@ func (p program) serve() *cobra.Command {
 			"unless the data folder is not there yet and lies beside the settings that name it.\n\n" +
 			"With --simulate printer it is a rehearsal: the box's settings and its office, but virtual printers,\n" +
 			"whose paper is on the page /demo/carta, and a data folder of its own, thrown away at the end unless\n" +
-			"--data names one. The real office's data stays as it is.",
+			"--data names one. The real office's data stays as it is. Where there is no office yet it rehearses the\n" +
+			"first run: an empty box with settings of its own, printers, and buttons and keypads to press on the\n" +
+			"page /demo/pulsanti, which is set up in the browser; the first code comes out on /demo/carta.",
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			for _, part := range simulated {
@@ -80,7 +82,7 @@ func (p program) ready(flags boxFlags, gpioErr error, log *slog.Logger) (*app, e
 	if note := p.machine.otherJournal(s); note != "" {
 		log.Warn(note)
 	}
-	if isDemo(s.Data.Dir) {
+	if p.rehearsed == nil && isDemo(s.Data.Dir) {
 		return nil, fmt.Errorf("%s holds a demonstration; name another folder with --data", s.Data.Dir)
 	}
 	if err := p.machine.mounted(s.Data.Dir); err != nil {
@@ -90,7 +92,10 @@ func (p program) ready(flags boxFlags, gpioErr error, log *slog.Logger) (*app, e
 	if err != nil {
 		return nil, faultyFile{error: err, path: path}
 	}
-	look.settings, a.technician = s, look
+	if look.settings, a.technician = s, look; p.rehearsed != nil {
+		a.technician = nil // it would tell of the machine that the rehearsal runs on
+		a.pages.Papers, a.pages.Presses = p.rehearsed, p.rehearsed
+	}
 	if flags.data == "" {
 		a.settings = path
 	}
@@ -159,6 +164,9 @@ func (p program) box(s config.Settings, change string, log *slog.Logger) (*app, 
 		}
 		if a.pages.Papers != nil {
 			fmt.Fprintf(p.out, "What the virtual printers print is on %s/demo/carta\n", opened(o.address, ownAddresses()))
+		}
+		if a.pages.Presses != nil {
+			fmt.Fprintf(p.out, "The virtual buttons and keypads are on %s/demo/pulsanti\n", opened(o.address, ownAddresses()))
 		}
 		if o.access != nil {
 			if err := a.tellFirstCode(ctx, o, func(text string) { fmt.Fprintln(p.out, text) }); err != nil {
