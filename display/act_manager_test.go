@@ -20,7 +20,7 @@ func TestTheManagerGovernsTheDay(t *testing.T) {
 	o.open(t, "s1")
 	u := &surfer{t: t, s: serve(t, o.config(), "")}
 	u.get("/responsabile")
-	u.sees("Decisioni di oggi", "Sospendi l&#39;ufficio…", "Sala: 0 persone, senza limite…", "Serie A, prossimo numero A001: riparti da")
+	u.sees("Decisioni di oggi", "Sospendi l&#39;ufficio…", "Persone in sala: 0, senza limite…", "Serie A, prossimo numero A001: riparti da")
 	u.post("/responsabile", "action", "suspend", "why", "assembly")
 	u.sees("Ufficio sospeso: prema RIPRENDI quando si ricomincia.", "Ufficio sospeso: assemblea.", "Ufficio sospeso per assemblea")
 	u.post("/responsabile", "action", "resume")
@@ -32,7 +32,7 @@ func TestTheManagerGovernsTheDay(t *testing.T) {
 	u.sees("Il servizio dà di nuovo biglietti.")
 
 	u.post("/responsabile", "action", "capacity", "people", "1")
-	u.sees("Sala: 0 persone su 1…")
+	u.sees("Persone in sala: 0 su 1…")
 	o.issue(t, "anagrafe", queue.Ordinary)
 	if _, _, err := o.Do(t.Context(), queue.IssueTicket{By: queue.Cause{Kind: queue.ByTotem, Device: "totem"}, Service: "anagrafe", Outlet: "totem"}); err == nil {
 		t.Error("a hall that is full gives tickets")
@@ -131,7 +131,7 @@ func TestTheManagerSuspendsInTwoTouches(t *testing.T) {
 	}
 	until(t, ctx, "what was chosen is still chosen", `document.querySelector('#hand-suspend details').open && document.querySelector('#hand-suspend input[value=assembly]').checked && document.querySelector('#hand-capacity input[name=people]').value === '40'`)
 	do(t, ctx, chromedp.Click(`#hand-capacity button`))
-	until(t, ctx, "the capacity is set", `document.querySelector('#hand-capacity summary').textContent.includes('1 persone su 40')`)
+	until(t, ctx, "the capacity is set", `document.querySelector('#hand-capacity summary').textContent.includes('in sala: 1 su 40')`)
 	do(t, ctx, chromedp.Click(`#hand-suspend button[value=suspend]`))
 	until(t, ctx, "the page says that the office is suspended", `document.querySelector('#hand-suspend').textContent.includes('Ufficio sospeso: assemblea')`)
 	shot(t, ctx, "manager-suspended")

@@ -54,13 +54,13 @@ func (m machine) dataFolder(dir string) finding {
 	case v.free < spaceGone:
 		return p.fail("data-free", "dir", dir, "free", free).advise("data-full")
 	case v.allInodes > 0 && v.inodes < inodesGone:
-		return p.fail("data-files", "dir", dir, "free", free, "files", int(v.inodes))
+		return p.fail("data-files", "dir", dir, "free", free, "count", int(v.inodes))
 	case v.memory:
 		return p.warn("data-in-memory", "dir", dir, "free", free)
 	case v.free < spaceLow:
 		return p.warn("data-free", "dir", dir, "free", free).advise("data-low")
 	case v.allInodes > 0 && v.inodes < inodesLow:
-		return p.warn("data-files", "dir", dir, "free", free, "files", int(v.inodes)).advise("data-few-files")
+		return p.warn("data-files", "dir", dir, "free", free, "count", int(v.inodes)).advise("data-few-files")
 	}
 	return p.ok("data-free", "dir", dir, "free", free)
 }

@@ -299,8 +299,8 @@ func TestCheckWhetherTheServiceRuns(t *testing.T) {
 	for _, c := range []struct{ says, want string }{
 		{"ActiveState=active\nSubState=running\nNRestarts=0\nExecMainStatus=0\nActiveEnterTimestampMonotonic=999000000\n", "OK service state: the service runs"},
 		{"ActiveState=active\nSubState=running\nNRestarts=3\nActiveEnterTimestampMonotonic=1000000\n", "OK service state: the service runs"},
-		{"ActiveState=active\nSubState=running\nNRestarts=41\nActiveEnterTimestampMonotonic=999000000\n", "FAIL service state: the service has only just been started again, the 41th time; its log ends:\nread-only file system ->"},
-		{"ActiveState=activating\nSubState=auto-restart\nNRestarts=12\nExecMainStatus=217\n", "FAIL service state: the service does not stay up: systemd has started it again 12 times; its user does not exist (status 217); its log ends:\nread-only file system -> correct what its log says, then run: systemctl restart eliminacode.service"},
+		{"ActiveState=active\nSubState=running\nNRestarts=41\nActiveEnterTimestampMonotonic=999000000\n", "FAIL service state: the service has only just been started again (restart no. 41); its log ends:\nread-only file system ->"},
+		{"ActiveState=activating\nSubState=auto-restart\nNRestarts=12\nExecMainStatus=217\n", "FAIL service state: the service does not stay up: systemd has started it again (restarts: 12); its user does not exist (status 217); its log ends:\nread-only file system -> correct what its log says, then run: systemctl restart eliminacode.service"},
 		{"ActiveState=failed\nSubState=failed\nExecMainStatus=203\n", "FAIL service state: the service has failed; the program cannot be executed (status 203)"},
 		{"ActiveState=inactive\nSubState=dead\n", "WARN service state: the service does not run -> run: systemctl start eliminacode.service"},
 	} {
@@ -423,9 +423,9 @@ func TestCheckGPIO(t *testing.T) {
 		err     error
 		says    []string
 	}{
-		"free":        {chips: chip("pinctrl-bcm2711", "GPIO17", "", "GPIO22", ""), says: []string{"OK GPIO: chip pinctrl-bcm2711 at /dev/gpiochip0: 2 of 2 lines are free"}},
+		"free":        {chips: chip("pinctrl-bcm2711", "GPIO17", "", "GPIO22", ""), says: []string{"OK GPIO: chip pinctrl-bcm2711 at /dev/gpiochip0: free lines 2 of 2"}},
 		"in use":      {chips: chip("pinctrl-bcm2711", "GPIO17", "spi0 CS0", "GPIO22", ""), says: []string{"1 of 2", "FAIL line GPIO17: GPIO17 of button anagrafe is in use by spi0 CS0"}},
-		"the daemon":  {chips: chip("pinctrl-bcm2711", "GPIO17", "eliminacode@7", "GPIO22", "eliminacode@7"), running: true, says: []string{"OK GPIO", "2 of 2 lines are there, and the daemon's"}},
+		"the daemon":  {chips: chip("pinctrl-bcm2711", "GPIO17", "eliminacode@7", "GPIO22", "eliminacode@7"), running: true, says: []string{"OK GPIO", "lines 2 of 2, and the daemon's"}},
 		"missing":     {chips: chip("pinctrl-bcm2711", "GPIO17", ""), says: []string{"FAIL line GPIO22: pinctrl-bcm2711 has no line GPIO22 for lamp anagrafe"}},
 		"other board": {chips: chip("pinctrl-rp1"), says: []string{"FAIL GPIO: there is no chip pinctrl-bcm2711", "raspberrypi-exp-gpio, pinctrl-rp1"}},
 		"no rights":   {files: map[string]string{"/dev/gpiochip0": ""}, says: []string{"FAIL GPIO", "group gpio"}},

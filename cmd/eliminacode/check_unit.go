@@ -249,7 +249,7 @@ func (m machine) owned(dir string, who user) finding {
 	})
 	switch {
 	case len(wrong) > 1:
-		return p.fail("files-more", "user", who.name, "file", wrong[0], "more", len(wrong)-1, "dir", dir).advise("files-unwritable")
+		return p.fail("files-more", "user", who.name, "file", wrong[0], "count", len(wrong)-1, "dir", dir).advise("files-unwritable")
 	case len(wrong) > 0:
 		return p.fail("files-unwritable", "user", who.name, "file", wrong[0], "dir", dir)
 	case errors.Is(err, fs.ErrPermission) && os.Geteuid() != 0:

@@ -34,7 +34,7 @@ func TestTheExampleFitsTheReferenceOffice(t *testing.T) {
 	if text := d.log.String(); strings.Contains(text, "do not fit") {
 		t.Errorf("the log says %s", text)
 	}
-	says(t, "config check", runProgram(t, "config", "check", box), "OK    "+box+": 3 printers, 2 buttons")
+	says(t, "config check", runProgram(t, "config", "check", box), "OK    "+box+": printers 3, buttons 2")
 	if text := runProgram(t, "config", "example"); text != string(config.ExampleTOML) {
 		t.Error("config example prints something else")
 	}
@@ -54,7 +54,7 @@ func TestCheckJudgesTheOfficeInForce(t *testing.T) {
 		}
 		return lines(officeParts(t.Context(), s, boxFlags{config: box}.command("office change")))
 	}
-	if got := look(); !strings.HasPrefix(got, "OK office: Comune di Prova: 2 services") {
+	if got := look(); !strings.HasPrefix(got, "OK office: Comune di Prova: services 2") {
 		t.Errorf("before the first start: %s", got)
 	}
 	d := startProgram(t, programCommand(t.Context(), "serve", "--config", box, "--listen", "127.0.0.1:0"))

@@ -44,7 +44,7 @@ func (t *Tongue) ScreenName(outlet string) string {
 // MoreBoards are the boards that a list has no room for, and that they are
 // connected.
 func (t *Tongue) MoreBoards(n int) (name, state string) {
-	return t.Say("device.more-boards", "n", n), t.Say("device.more-connected")
+	return t.Say("device.more-boards", "count", n), t.Say("device.more-connected")
 }
 
 // Key is what is written on a key of a clerk's keypad, or the code of one that
