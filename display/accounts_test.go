@@ -18,6 +18,7 @@ import (
 	"eliminacode/display/access"
 	"eliminacode/display/access/private"
 	"eliminacode/queue"
+	"eliminacode/queue/words"
 )
 
 // testAccounts is a private file of the test's own.
@@ -204,7 +205,7 @@ func TestATokenIsShownOnce(t *testing.T) {
 	}
 	u := surfer{t: t, s: s}
 	u.get("/programmi")
-	u.sees("sito del Comune", "reception, reports")
+	u.sees("sito del Comune", "accoglienza, tempi di attesa")
 	if strings.Contains(u.page, shown[1]) {
 		t.Error("the token is shown again")
 	}
@@ -224,7 +225,12 @@ func TestActsAreListedAndExported(t *testing.T) {
 	if strings.Contains(u.page, "<script>alert") || strings.Contains(u.page, "acts.") {
 		t.Error("the page holds a script, or an id in the place of a text")
 	}
-	_, h, csv := ask(t, request(t, "GET", s.url+"/atti.csv", ""))
+	_, h, csv := ask(t, request(t, "GET", s.url+"/atti.csv?lingua=de", ""))
+	for _, said := range []string{",what,", ",Rolle,", "member.make", words.In("de").Say("acts.did-member-make"), words.In("de").Say("acts.field-login") + ": "} {
+		if !strings.Contains(csv, said) {
+			t.Errorf("the file does not say %q:\n%s", said, csv)
+		}
+	}
 	if !strings.Contains(h.Get("Content-Disposition"), "atti.csv") || strings.Count(csv, "\n") != 4 || strings.Contains(csv, "\n=") || strings.Contains(csv, ",=") {
 		t.Errorf("%v %s", h, csv)
 	}

@@ -215,6 +215,8 @@ func (p *page) value(field string, text json.RawMessage) string {
 			}
 		case "language":
 			list[i] = words.LanguageName(queue.Language(v))
+		case "scopes":
+			list[i] = p.tongue.Scope(v)
 		case "kinds":
 			list[i] = p.tongue.EventKind(v)
 		}
@@ -223,7 +225,45 @@ func (p *page) value(field string, text json.RawMessage) string {
 }
 
 func (s *Server) getActsCSV(w http.ResponseWriter, r *http.Request) {
-	s.exportActs(w, "text/csv; charset=utf-8", "atti.csv", access.WriteCSV)
+	p := s.page(r, "acts")
+	state, _ := s.cfg.Engine.Watch()
+	told := actColumns(p, newActOffice(p, state.Setup()))
+	s.exportActs(w, "text/csv; charset=utf-8", "atti.csv", func(w io.Writer, all iter.Seq2[access.Entry, error]) error {
+		return access.WriteCSV(w, all, told...)
+	})
+}
+
+// actColumns are what the page of the acts says of them, for the file beside their
+// codes: in the language of who asks.
+func actColumns(p *page, office actOffice) []access.Column {
+	return []access.Column{
+		{Heading: p.tongue.Say("acts.role"), Of: func(e access.Entry) string {
+			if e.Who.Role == "" {
+				return ""
+			}
+			return p.tongue.Role(string(e.Who.Role))
+		}},
+		{Heading: p.tongue.Say("acts.what"), Of: func(e access.Entry) string { return actName(p.tongue, e.What) }},
+		{Heading: p.tongue.Say("acts.changes"), Of: func(e access.Entry) string {
+			var lines []string
+			for _, c := range p.changes(office, e) {
+				lines = append(lines, c.Field+": "+p.Changed(c))
+			}
+			return strings.Join(lines, "; ")
+		}},
+	}
+}
+
+// Changed is the two sides of a value that an act changed.
+func (p *page) Changed(c actChange) string {
+	switch {
+	case c.Before == "":
+		return c.After
+	case c.After == "":
+		return p.tongue.Say("acts.gone", "before", c.Before)
+	default:
+		return p.tongue.Say("acts.from-to", "before", c.Before, "after", c.After)
+	}
 }
 
 func (s *Server) getActsJSON(w http.ResponseWriter, r *http.Request) {

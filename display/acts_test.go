@@ -71,7 +71,7 @@ func TestActsAreSaidInTheTradesWords(t *testing.T) {
 		p := &page{sheet: sheet{tongue: tongue}}
 		o := newActOffice(p, setup)
 		side := map[string]any{
-			"purpose": access.MakesFirst, "how": access.ByPassword, "language": "de", "kinds": []string{"ticket.issued"},
+			"purpose": access.MakesFirst, "how": access.ByPassword, "language": "de", "kinds": []string{"ticket.issued"}, "scopes": []string{"reports"},
 			"first": []queue.ServiceID{service.ID}, "place": desk.ID,
 			"service[" + string(service.ID) + "].from": "2026-12-01", "hours.exception[2026-12-24]": "2026-12-24", "office.note": "Nota",
 		}
@@ -84,12 +84,12 @@ func TestActsAreSaidInTheTradesWords(t *testing.T) {
 		for _, c := range all {
 			fmt.Fprintf(&said, "%s: %s\n", c.Field, c.After)
 		}
-		for _, bare := range []string{"acts.", "first", "ticket.issued", "[", "2026-12", "office.", string(service.ID) + "\n"} {
+		for _, bare := range []string{"acts.", "first", "ticket.issued", "reports", "[", "2026-12", "office.", string(service.ID) + "\n"} {
 			if strings.Contains(said.String(), bare) && !(language == "en" && bare == "first") {
 				t.Errorf("%s: %q stands in\n%s", language, bare, said.String())
 			}
 		}
-		for _, want := range []string{service.Name, tongue.DeskName(desk.Label), "Deutsch", tongue.EventKind("ticket.issued"), tongue.Day("2026-12-01"), tongue.Day("2026-12-24")} {
+		for _, want := range []string{service.Name, tongue.DeskName(desk.Label), "Deutsch", tongue.EventKind("ticket.issued"), tongue.Scope("reports"), tongue.Day("2026-12-01"), tongue.Day("2026-12-24")} {
 			if !strings.Contains(said.String(), want) {
 				t.Errorf("%s: %q does not stand in\n%s", language, want, said.String())
 			}

@@ -87,7 +87,7 @@ type (
 	tokenBody struct {
 		Name      string      `json:"name" example:"sito del Comune" doc:"Which program it is for"`
 		Role      access.Role `json:"role" example:"reception" doc:"The role that the program has; that of an administrator is for people alone"`
-		Scopes    []string    `json:"scopes,omitempty" example:"[\"reception\"]" doc:"The parts of the API that it may use, such as reception for /api/v1/reception; none is all that its role may. There are blocks, clock, copies, demo, desks, devices, events, manager, office, pages, procedures, reception, reports, state, technician, totem, walk and webhooks"`
+		Scopes    []string    `json:"scopes,omitempty" example:"[\"reception\"]" doc:"The parts of the API that it may use, such as reception for /api/v1/reception; none is all that its role may. There are blocks, clock, copies, demo, desks, devices, events, manager, office, pages, procedure-topics, procedures, reception, reports, state, technician, totem, walk and webhooks"`
 		Days      int         `json:"days" minimum:"1" maximum:"1830" example:"90" doc:"For how many days it is good"`
 		PerMinute int         `json:"per_minute,omitempty" minimum:"1" maximum:"60000" default:"600" doc:"How many requests it has a minute"`
 	}

@@ -210,6 +210,7 @@ func (s *Server) functions(tongue *words.Tongue) (template.FuncMap, error) {
 		"desk":     tongue.DeskName,
 		"day":      tongue.Day,
 		"event":    tongue.EventKind,
+		"scope":    tongue.Scope,
 		"lamp":     tongue.Lamp,
 		"key":      tongue.Key,
 		"fault":    func(code string) string { return tongue.Fault(code).What },

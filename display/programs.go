@@ -3,6 +3,7 @@ package display
 import (
 	"cmp"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -21,11 +22,11 @@ type tokenForm struct {
 func (tokenForm) AllRoles() []access.Role { return access.ProgramRoles() }
 func (tokenForm) Lives() []int            { return []int{30, 90, 365, 730} }
 
-// AllScopes are those that there are, as they are typed.
-func (tokenForm) AllScopes() string { return strings.Join(access.Scopes(), ", ") }
+// AllScopes are those that there are.
+func (tokenForm) AllScopes() []string { return access.Scopes() }
 
-// Scoped is the scopes as they are typed.
-func (f tokenForm) Scoped() string { return strings.Join(f.Scopes, ", ") }
+// Scoped tells whether a scope is ticked.
+func (f tokenForm) Scoped(scope string) bool { return slices.Contains(f.Scopes, scope) }
 
 // A programsPage is the tokens that there are, and a form for another one.
 type programsPage struct {

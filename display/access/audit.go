@@ -23,6 +23,13 @@ type Entry struct {
 	After  json.RawMessage `json:"after,omitempty" doc:"The values after"`
 }
 
+// A Column is one more column of the audit list as CSV, such as what its codes mean in
+// the words of who reads it.
+type Column struct {
+	Heading string
+	Of      func(Entry) string
+}
+
 // WriteJSON writes entries as one JSON array.
 func WriteJSON(w io.Writer, entries iter.Seq2[Entry, error]) error {
 	before := "["
@@ -48,14 +55,19 @@ func WriteJSON(w io.Writer, entries iter.Seq2[Entry, error]) error {
 }
 
 // WriteCSV writes entries as CSV (RFC 4180) that a spreadsheet opens: with a
-// mark that it is UTF-8, and with no cell that it would run as a formula.
-func WriteCSV(w io.Writer, entries iter.Seq2[Entry, error]) error {
+// mark that it is UTF-8, and with no cell that it would run as a formula. Columns with
+// the codes of the list come first, those that are told after them.
+func WriteCSV(w io.Writer, entries iter.Seq2[Entry, error], told ...Column) error {
 	if _, err := io.WriteString(w, cell.Mark); err != nil {
 		return err
 	}
 	out := csv.NewWriter(w)
 	out.UseCRLF = true
-	if err := out.Write([]string{"seq", "at", "who", "role", "what", "on", "before", "after"}); err != nil {
+	heading := []string{"seq", "at", "who", "role", "what", "on", "before", "after"}
+	for _, c := range told {
+		heading = append(heading, c.Heading)
+	}
+	if err := out.Write(heading); err != nil {
 		return err
 	}
 	for e, err := range entries {
@@ -65,6 +77,9 @@ func WriteCSV(w io.Writer, entries iter.Seq2[Entry, error]) error {
 		row := []string{
 			strconv.FormatUint(e.Seq, 10), e.At.Format(time.RFC3339), e.Who.Name, string(e.Who.Role), e.What, e.On,
 			string(e.Before), string(e.After),
+		}
+		for _, c := range told {
+			row = append(row, c.Of(e))
 		}
 		for i := range row {
 			row[i] = cell.Text(row[i])
