@@ -28,6 +28,7 @@ var refusalStatuses = []refusalStatus{
 	{http.StatusUnauthorized, "NotSignedIn", "Nobody is recognised: the token is missing, wrong, revoked or past its day. Show a good one.", forSomebody},
 	{http.StatusForbidden, "NotAllowed", "The role or the scopes of the token are not those of this call, or what the office itself does not allow was asked for.", forSomebody},
 	{http.StatusNotFound, "NotThere", "What the address or the body names is not there, or no more, or is not of today.", anyCall},
+	{http.StatusMethodNotAllowed, "WrongMethod", "The address is there and does not take the method of the request: Allow says which it takes. No call of this document is refused so.", noCall},
 	{http.StatusConflict, "Refused", "The office, or an entry of it, is not in a state in which this can be done; nothing was done. Read how it is now, and decide anew. Where a call takes seen, version or mark, somebody else has changed the thing since that answer.", anyCall},
 	{http.StatusGone, "Gone", "What is asked for is kept no more. Of events the first that there is stands in oldest: go on with it, and know that what lies before is missing.",
 		func(_ who, op *huma.Operation) bool { return tellsOld(op) }},
@@ -40,6 +41,8 @@ var refusalStatuses = []refusalStatus{
 }
 
 func anyCall(who, *huma.Operation) bool { return true }
+
+func noCall(who, *huma.Operation) bool { return false }
 
 func forSomebody(w who, _ *huma.Operation) bool { return w.roles != nil || w.topic }
 

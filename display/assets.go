@@ -44,8 +44,9 @@ func newAssets() (assets, error) {
 // base is the path before every asset.
 func (a assets) base() string { return "/static/" + a.hash }
 
-// ServeHTTP answers /static/{hash}/{folder}/{file}.
-func (a assets) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+// serve answers /static/{hash}/{folder}/{file}; false, and nothing, where there is no
+// such file.
+func (a assets) serve(w http.ResponseWriter, r *http.Request) bool {
 	name := path.Clean(r.PathValue("file"))
 	folder := "static/"
 	if strings.HasPrefix(name, "vendor/") {
@@ -53,8 +54,7 @@ func (a assets) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	b, err := fs.ReadFile(web.FS, folder+name)
 	if err != nil || r.PathValue("hash") != a.hash {
-		http.NotFound(w, r)
-		return
+		return false
 	}
 	kind := mime.TypeByExtension(path.Ext(name))
 	switch path.Ext(name) {
@@ -71,4 +71,11 @@ func (a assets) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", kind)
 	w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
 	_, _ = w.Write(b)
+	return true
+}
+
+func (s *Server) getAsset(w http.ResponseWriter, r *http.Request) {
+	if !s.assets.serve(w, r) {
+		s.refuse(w, r, errNoPage)
+	}
 }

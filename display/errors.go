@@ -64,6 +64,8 @@ var (
 	errDeskTaken = errors.New("another operator has the desk")
 	// errNoPage: there is no such page, desk or outlet.
 	errNoPage = errors.New("no such page")
+	// errMethod: the address does not take the method of the request.
+	errMethod = errors.New("method is not taken here")
 	// errNoCatalogue: the catalogue of procedures cannot be read; the log says why.
 	errNoCatalogue = errors.New("catalogue of procedures cannot be read")
 	// errNotPublished: the office publishes no service.

@@ -176,6 +176,7 @@ var explained = []struct {
 	code   string
 }{
 	{errNoPage, http.StatusNotFound, "no-page"},
+	{errMethod, http.StatusMethodNotAllowed, "wrong-method"},
 	{ErrNoCopy, http.StatusNotFound, "no-copy"},
 	{ErrBadCopy, http.StatusBadRequest, "bad-copy"},
 	{ErrCopyTooBig, http.StatusRequestEntityTooLarge, "copy-too-big"},

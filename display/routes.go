@@ -109,7 +109,7 @@ func (s *Server) routes() []route {
 		{"GET /api/v1/state/{page}", who{topic: true, hall: true}, s.apiState},
 
 		{"GET /ws", who{topic: true, hall: true}, s.hub.socket},
-		{"GET /static/{hash}/{file...}", everybody.atHall(), s.assets.ServeHTTP},
+		{"GET /static/{hash}/{file...}", everybody.atHall(), s.getAsset},
 		{"/", everybody.atHall(), s.noPage},
 	}
 	if s.cfg.Events != nil {

@@ -47,7 +47,7 @@ func (s *Server) stoppedRoutes() []route {
 		route{"POST /lingua", everybody, s.postLanguage},
 		route{"GET /privacy", everybody.atHall(), s.getPrivacy},
 		route{"GET /accessibilita", everybody.atHall(), s.getAccessibility},
-		route{"GET /static/{hash}/{file...}", everybody.atHall(), s.assets.ServeHTTP},
+		route{"GET /static/{hash}/{file...}", everybody.atHall(), s.getAsset},
 		route{"/", everybody.atHall(), s.stoppedElsewhere},
 	)
 }

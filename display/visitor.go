@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"net"
 	"net/http"
@@ -35,18 +36,62 @@ func (w who) allows(v access.Visitor) bool { return w.roles == nil || v.May(w.ro
 // mux answers the addresses of one port. That of the hall has those of the hall
 // alone, and sends who opens another page to the port of the staff.
 func (s *Server) mux(hall bool) http.Handler {
-	m := http.NewServeMux()
+	paths := map[string]byMethod{}
 	for _, one := range s.routes() {
+		do := s.admit(one)
 		switch {
 		case hall && one.who.topic:
-			m.HandleFunc(one.pattern, s.topicsOfHall(s.admit(one)))
+			do = s.topicsOfHall(do)
 		case one.who.hall || !hall:
-			m.HandleFunc(one.pattern, s.admit(one))
 		case s.cfg.StaffPort != "" && strings.HasPrefix(one.pattern, "GET "):
-			m.HandleFunc(one.pattern, s.toStaffPort)
+			do = s.toStaffPort
+		default:
+			continue
 		}
+		method, path, ok := strings.Cut(one.pattern, " ")
+		if !ok {
+			method, path = "", one.pattern
+		}
+		if paths[path] == nil {
+			paths[path] = byMethod{}
+		}
+		paths[path][method] = do
+	}
+	m := http.NewServeMux()
+	for path, methods := range paths {
+		m.HandleFunc(path, s.dispatch(methods))
 	}
 	return m
+}
+
+// byMethod are what an address answers, by method; by the empty one, whatever it is.
+type byMethod map[string]http.HandlerFunc
+
+// dispatch answers a request to an address by its method, and refuses one that is not
+// taken there with those that are: http.ServeMux would take it for a request to a
+// wider pattern, and a page that is there for one that is not.
+func (s *Server) dispatch(methods byMethod) http.HandlerFunc {
+	takes := slices.Sorted(maps.Keys(methods))
+	if methods[http.MethodGet] != nil {
+		takes = append(takes, http.MethodHead)
+	}
+	return func(w http.ResponseWriter, r *http.Request) {
+		method := r.Method
+		if method == http.MethodHead {
+			method = http.MethodGet
+		}
+		switch {
+		case methods[method] != nil:
+			methods[method](w, r)
+		case methods[""] != nil:
+			methods[""](w, r)
+		case s.cfg.stopped != nil:
+			s.stoppedElsewhere(w, r)
+		default:
+			w.Header().Set("Allow", strings.Join(takes, ", "))
+			s.refuse(w, r, errMethod)
+		}
+	}
 }
 
 // topicsOfHall answers for the pages of the hall alone: what the staff sees leaves the
