@@ -18,7 +18,7 @@ func TestOpenPagesAreAccessible(t *testing.T) {
 	o.publish(t, "anagrafe", "cie", "elettorale")
 	cfg := o.config()
 	hooks := o.hooks()
-	h, err := hooks.Save(notify.Hook{Name: "Protocollo", URL: "http://127.0.0.1:9/eventi", Kinds: []string{"ticket.issued"}})
+	h, err := hooks.Save(notify.Hook{Name: "Protocollo", URL: "http://127.0.0.1:9/eventi", OnBox: true, Kinds: []string{"ticket.issued"}})
 	if err != nil {
 		t.Fatal(err)
 	}
