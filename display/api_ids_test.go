@@ -2,8 +2,10 @@ package display
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
 	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
@@ -239,6 +241,67 @@ func TestAScreenStandsWhereThereIsAPlace(t *testing.T) {
 			}
 			kept.Version = x.store.Screens()[slices.IndexFunc(x.store.Screens(), func(s access.Paired) bool { return s.ID == p.ID })].Version
 		}
+	}
+}
+
+// Whatever people will read is refused with a character that nobody sees, or that turns
+// what stands around it, and its fault tells of such characters or of the field.
+func TestNoTextThatPeopleReadHasWhatNobodySees(t *testing.T) {
+	x := newWholeOffice(t)
+	for _, c := range []struct{ path, body string }{
+		{"/api/v1/people", `{"login":"xi","name":"X%si","roles":["clerk"]}`},
+		{"/api/v1/tokens", `{"name":"X%si","role":"reception","days":30}`},
+		{"/api/v1/webhooks", `{"name":"X%si","url":"https://example.org/x"}`},
+		{"/api/v1/manager/post", `{"text":{"it":"X%si"}}`},
+		{"/api/v1/manager/alert", `{"minutes":30,"ground":"safety","basis":"agreement","reference":"X%si","informed":true}`},
+	} {
+		for _, unseen := range []string{`\u202e`, `\u200b`, `\u00ad`, `\n`} {
+			rec := x.send("POST", c.path+"?lingua=de", strings.NewReader(fmt.Sprintf(c.body, unseen)), "Content-Type", jsonMedia)
+			if p, err := refusalIn(rec); err != nil || len(p.Errors) != 1 {
+				t.Errorf("%s with %s: %v %d %s", c.path, unseen, err, rec.Code, rec.Body)
+			}
+		}
+		rec := x.send("POST", c.path, strings.NewReader(fmt.Sprintf(c.body, "")), "Content-Type", jsonMedia)
+		if rec.Code >= 300 {
+			t.Errorf("%s without any: %d %s", c.path, rec.Code, rec.Body)
+		}
+	}
+
+	var draft struct{ Mark string }
+	set := func(path, text string) *httptest.ResponseRecorder {
+		rec := x.send("GET", "/api/v1/office/draft", nil)
+		if err := json.Unmarshal(rec.Body.Bytes(), &draft); err != nil {
+			t.Fatal(err)
+		}
+		body, err := json.Marshal(map[string]any{"mark": draft.Mark, "values": map[string]string{path: text}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		rec = x.send("POST", "/api/v1/office/draft/set", strings.NewReader(string(body)), "Content-Type", jsonMedia)
+		if err := json.Unmarshal(rec.Body.Bytes(), &draft); err != nil || rec.Code != http.StatusOK {
+			t.Fatalf("%s: %d %s", path, rec.Code, rec.Body)
+		}
+		return rec
+	}
+	save := func(why string) *httptest.ResponseRecorder {
+		body, err := json.Marshal(map[string]any{"mark": draft.Mark, "why": why})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return x.send("POST", "/api/v1/office/draft/save", strings.NewReader(string(body)), "Content-Type", jsonMedia)
+	}
+	for _, path := range []string{"office.body", "service[1].name", "service[1].detail", "desk[1].group"} {
+		before := set(path, "X\u202ei")
+		if rec := save("prova"); rec.Code < 400 || !strings.Contains(rec.Body.String(), "invisibil") {
+			t.Errorf("%s: %d %s after %.300s", path, rec.Code, rec.Body, before.Body)
+		}
+		set(path, "Xi")
+	}
+	if rec := save("pro\u202eva"); rec.Code < 400 || !strings.Contains(rec.Body.String(), "invisibil") {
+		t.Errorf("a reason: %d %s", rec.Code, rec.Body)
+	}
+	if rec := save("prova"); rec.Code >= 300 {
+		t.Errorf("a good office: %d %s", rec.Code, rec.Body)
 	}
 }
 

@@ -9,7 +9,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
 	"unicode/utf8"
 
 	"eliminacode/display/view"
@@ -291,7 +290,7 @@ func (s *Server) saveSetup(r *http.Request, e editing, posted fields) (code stri
 	switch {
 	case posted["mark"] != office.Mark(e.Setup):
 		return "", errDraftChanged
-	case why == "" || !utf8.ValidString(why) || utf8.RuneCountInString(why) > longestWhy || strings.ContainsFunc(why, unicode.IsControl):
+	case why == "" || !utf8.ValidString(why) || utf8.RuneCountInString(why) > longestWhy || strings.ContainsFunc(why, queue.Unseen):
 		return "", errNoWhy
 	case len(office.Faults(e.Setup)) > 0:
 		return "", s.badSetup(r, e.Setup)

@@ -359,6 +359,8 @@ func (f *setupForm) written(key, form, text string) string {
 		return words.ReadLength(text)
 	case form == office.FormShare && text != "" && !strings.HasSuffix(text, "%"):
 		return text + "%"
+	case key == "service.detail":
+		return strings.Join(strings.Fields(text), " ") // its field has lines, and a totem breaks them itself
 	case key == "hours.patron" || key == "hours.own_holidays":
 		return f.tongue.ReadYearDays(text)
 	}

@@ -85,6 +85,10 @@ func (v *validation) text(path, what, text string, most int) {
 	if !utf8.ValidString(text) || utf8.RuneCountInString(text) > most {
 		v.say(path, "shorten it", "%s: text is not valid or longer than %d characters", what, most)
 	}
+	if i := strings.IndexFunc(text, Unseen); i >= 0 && utf8.ValidString(text) {
+		r, _ := utf8.DecodeRuneInString(text[i:])
+		v.say(path, "type the text anew", "%s: text %q holds %U, which nobody sees", what, text, r)
+	}
 	if strings.Trim(text, " \u00a0") != text {
 		v.say(path, "take them away", "%s: text %q has blanks at its ends, which nobody sees", what, text)
 	}
@@ -195,6 +199,7 @@ func (v *validation) services(s Setup) {
 		path := item("service", i)
 		v.id(path, "service", string(x.ID), seen)
 		v.text(path+".name", "service "+string(x.ID), x.Name, 80)
+		v.text(path+".detail", "service "+string(x.ID)+": detail", x.Detail, longestDetail)
 		if strings.TrimSpace(x.Name) == "" {
 			v.say(path+".name", "write one", "service %q has no name for citizens", x.ID)
 		}
@@ -243,6 +248,9 @@ func (v *validation) dates(path string, x Service) {
 	}
 }
 
+// longestDetail bounds what a totem says of a service beside its name, in characters.
+const longestDetail = 600
+
 // longestLabel bounds what boards show of a desk and voices say, in characters.
 const longestLabel = 12
 
@@ -256,10 +264,11 @@ func (v *validation) desks(s Setup) {
 		path := item("desk", i)
 		v.id(path, "desk", string(d.ID), seen)
 		v.text(path+".label", "desk "+string(d.ID), d.Label, longestLabel)
+		v.text(path+".group", "desk "+string(d.ID)+": group", string(d.Group), 80)
 		if strings.TrimSpace(d.Label) == "" {
 			v.say(path+".label", "write its number", "desk %q has no label for the boards", d.ID)
 		}
-		if strings.ContainsFunc(d.Label, func(r rune) bool { return !strconv.IsPrint(r) }) {
+		if strings.ContainsFunc(d.Label, func(r rune) bool { return !strconv.IsPrint(r) && !Unseen(r) }) {
 			v.say(path+".label", "write letters, digits and blanks", "desk %q: the label %q holds a character that nobody sees", d.ID, d.Label)
 		}
 		listed := map[ServiceID]bool{}
@@ -341,6 +350,7 @@ func (v *validation) hours(s Setup) {
 		if !datePattern.MatchString(e.Date) {
 			v.say(path+".date", "a date is written 2026-06-02", "%s has no date", where)
 		}
+		v.text(path+".why", where+": why", e.Why, 120)
 		for j, b := range e.Bands {
 			v.band(item(path+".band", j), where, b, s)
 		}

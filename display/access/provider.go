@@ -2,8 +2,9 @@ package access
 
 import (
 	"strings"
-	"unicode"
 	"unicode/utf8"
+
+	"eliminacode/queue"
 )
 
 // A SignIn is somebody's way to the body's own sign-in and back. It belongs to one
@@ -20,5 +21,5 @@ const longestSubject = 255
 // IsSubject tells whether a text can be what the body's sign-in calls somebody.
 func IsSubject(text string) bool {
 	return text != "" && utf8.ValidString(text) && utf8.RuneCountInString(text) <= longestSubject &&
-		strings.TrimSpace(text) == text && !strings.ContainsFunc(text, unicode.IsControl)
+		strings.TrimSpace(text) == text && !strings.ContainsFunc(text, queue.Unseen)
 }

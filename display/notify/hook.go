@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"eliminacode/display/view"
+	"eliminacode/queue"
 )
 
 const (
@@ -28,7 +29,7 @@ const (
 
 // Faults of a hook.
 var (
-	ErrName    = errors.New("name of a webhook is empty, too long or taken")
+	ErrName    = errors.New("name of a webhook is empty, too long, taken, or has what nobody sees")
 	ErrURL     = errors.New("address of a webhook is not valid")
 	ErrKind    = errors.New("no such kind of event")
 	ErrSecret  = errors.New("secret of a webhook is not valid")
@@ -83,7 +84,7 @@ func (h Hook) scheme() string {
 // validate answers every fault of a hook; where its address leads is none.
 func (h Hook) validate() error {
 	var faults []error
-	if n := utf8.RuneCountInString(strings.TrimSpace(h.Name)); n == 0 || n > mostName || !utf8.ValidString(h.Name) {
+	if n := utf8.RuneCountInString(strings.TrimSpace(h.Name)); n == 0 || n > mostName || !utf8.ValidString(h.Name) || strings.ContainsFunc(h.Name, queue.Unseen) {
 		faults = append(faults, FieldError{"name", "", ErrName})
 	}
 	if fault := malformed(h.URL); fault != "" {

@@ -421,6 +421,8 @@ func TestBadHooksAreRefused(t *testing.T) {
 	}{
 		"no name":      {Hook{URL: good.URL}, ErrName},
 		"taken name":   {Hook{Name: "BUONO", URL: good.URL}, ErrName},
+		"turned name":  {Hook{Name: "a\u202eb", URL: good.URL}, ErrName},
+		"unseen name":  {Hook{Name: "Buono\u200b", URL: good.URL}, ErrName},
 		"long name":    {Hook{Name: strings.Repeat("x", mostName+1), URL: good.URL}, ErrName},
 		"no address":   {Hook{Name: "a"}, ErrURL},
 		"other scheme": {Hook{Name: "a", URL: "ftp://example.org"}, ErrURL},

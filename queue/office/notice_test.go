@@ -51,11 +51,11 @@ func TestNotices(t *testing.T) {
 			s.Outlets[2].Reception, s.Outlets[2].ID, s.Outlets[2].Name, s.Outlets[1].Spare = false, "c", "Cassa", ""
 		}, []string{`outlet: no outlet is said to be the reception's, which prints at "pulsantiera"`}},
 		"characters that no printer has": {func(s *queue.Setup) {
-			s.Office.Body, s.Services[0].Name, s.Services[1].Names["de"] = "Comune 中 di 😀 中", "Anagrafe\u202e", "Ст"
+			s.Office.Body, s.Services[0].Name, s.Services[1].Names["de"] = "Comune 中 di 😀 中", "Anagrafe ☎", "Ст"
 			s.Office.Note = "Łódź, žába, perché: 5 € – “così”"
-			s.Slip.Texts = map[queue.Language]queue.Wording{"it": {queue.WordCaption: "Numero\n"}}
-		}, []string{`office.body: office: the body holds "\u4e2d\U0001f600", which no`, `service[1].name: service "anagrafe": the name holds "\u202e"`,
-			`service[2].names.de: service "stato-civile": the name in de holds`, `slip.text.it.caption: slip: text it caption holds "\n"`}},
+			s.Slip.Texts = map[queue.Language]queue.Wording{"it": {queue.WordCaption: "Numero ☞"}}
+		}, []string{`office.body: office: the body holds "\u4e2d\U0001f600", which no`, `service[1].name: service "anagrafe": the name holds "\u260e"`,
+			`service[2].names.de: service "stato-civile": the name in de holds`, `slip.text.it.caption: slip: text it caption holds "\u261e"`}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			setup := Reference()

@@ -10,9 +10,9 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"unicode"
 	"unicode/utf8"
 
+	"eliminacode/queue"
 	"eliminacode/queue/cell"
 )
 
@@ -262,7 +262,7 @@ func (p *parser) check(at Fault) {
 		at.Flaw = FlawID
 	case len(text) > at.Limit:
 		at.Flaw = FlawText
-	case strings.ContainsFunc(text, unicode.IsControl):
+	case strings.ContainsFunc(text, queue.Unseen):
 		at.Flaw, at.Text = FlawControl, ""
 	default:
 		return

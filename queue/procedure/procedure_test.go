@@ -194,6 +194,8 @@ func TestEveryFaultSaysWhereAndWhatToDo(t *testing.T) {
 		"short name": {head + "Càmbio;y;z;\n", []string{`line 2, column A (codice): "Càmbio" is no short name`}},
 		"name twice": {head + "x;y;z;\nx;y;z;\n", []string{`line 3, column A (codice): "x" stands in line 2 too`}},
 		"long":       {head + "x;" + long + ";z;\n", []string{"line 2, column B (pratica): longer than 120 bytes"}},
+		"unseen":     {head + "x;a\u202eb;z;\n", []string{"line 2, column B (pratica): holds a character"}},
+		"joiner":     {head + "x;a;z\u200b;\n", []string{"line 2, column C (servizio): holds a character"}},
 		"control":    {head + "x;a\x00b;z;\n", []string{"line 2, column B (pratica): holds a character"}},
 		"days":       {head + "x;y;z;tre\nv;y;z;-1\nw;y;z;731\n", []string{`line 2, column D (giorni): "tre"`, `line 3, column D (giorni): "-1"`, `line 4, column D (giorni): "731"`}},
 	} {
