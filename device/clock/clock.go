@@ -84,12 +84,23 @@ func synced() bool {
 	state, err := unix.Adjtimex(&t)
 	value := err == nil && state != timeError && t.Status&unix.STA_UNSYNC == 0
 	if !value {
-		_, err := os.Stat(syncedFile)
-		value = err == nil
+		info, err := os.Stat(syncedFile)
+		value = err == nil && vouches(info.ModTime().UnixMilli(), time.Now().UnixMilli(), now)
 	}
 	syncChecked.value.Store(value)
 	syncChecked.at.Store(now)
 	return value
+}
+
+// vouchSlackMs is how far the clocks may part, by what a network corrects.
+const vouchSlackMs = 60_000
+
+// vouches tells whether a file that was written in this boot, at a wall time, vouches
+// for the wall clock of now, which is mono after the boot; all in milliseconds. Were the
+// clock set ahead by hand since, the file would be older than the boot; were it set
+// back, the file would be of a time that is still to come.
+func vouches(written, wall, mono int64) bool {
+	return written >= wall-mono-vouchSlackMs && written <= wall+vouchSlackMs
 }
 
 // Fast is a clock that began at a given wall time and runs faster. Its speed

@@ -72,3 +72,26 @@ func TestFastWaitsForWork(t *testing.T) {
 		}
 	})
 }
+
+// A clock that was set by hand after a network had set it is not vouched for: it may
+// end nothing for good.
+func TestAFileOfTheNetworksTimeVouchesForNoClockSetSince(t *testing.T) {
+	const boot, minute, day = int64(1_795_512_660_000), int64(60_000), int64(86_400_000)
+	for name, c := range map[string]struct {
+		written, wall, mono int64
+		want                bool
+	}{
+		"set a minute after the boot":      {boot + minute, boot + minute, minute, true},
+		"ten days on":                      {boot + minute, boot + 10*day, 10 * day, true},
+		"a late network":                   {boot + 9*day, boot + 10*day, 10 * day, true},
+		"a small correction":               {boot, boot + day + 2_000, day, true},
+		"set a year ahead since":           {boot + minute, boot + 375*day, 10 * day, false},
+		"set an hour ahead since":          {boot + minute, boot + 10*day + 60*minute, 10 * day, false},
+		"set back before the network's":    {boot + 9*day, boot + 2*day, 10 * day, false},
+		"set back to before there was any": {boot + minute, 0, 10 * day, false},
+	} {
+		if got := vouches(c.written, c.wall, c.mono); got != c.want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}
