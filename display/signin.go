@@ -260,9 +260,39 @@ func (s *Server) getCode(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, "/accesso", http.StatusSeeOther)
 		return
 	}
-	q := r.URL.Query()
-	p := s.page(r, "code").flash(r)
-	p.View = codePage{Code: q.Get("codice"), Login: q.Get("nome"), Name: q.Get("persona"), First: first}
+	if code := r.URL.Query().Get("codice"); code != "" {
+		// The square of a code leads here. What opens the box stays neither in the
+		// address nor in the history of the browser.
+		c := cookie(r, codeCookie, "", 0)
+		if len(code) <= mostCode && strings.Trim(code, codeSigns) == "" {
+			c = cookie(r, codeCookie, code, codeShown)
+		}
+		c.Path = r.URL.Path
+		http.SetCookie(w, c)
+		http.Redirect(w, r, r.URL.Path, http.StatusSeeOther)
+		return
+	}
+	view := codePage{First: first}
+	if c, err := r.Cookie(codeCookie); err == nil && len(c.Value) <= mostCode {
+		view.Code = c.Value
+	}
+	s.askCode(w, r, s.page(r, "code").flash(r), view)
+}
+
+// codeCookie holds a one-time code that came in an address, for codeShown: the page
+// that asks for it is filled in with it.
+const (
+	codeCookie = "codice"
+	codeShown  = 5 * time.Minute
+	mostCode   = 32 // bytes
+	// codeSigns are those of codes and what people write between.
+	codeSigns = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-"
+)
+
+// askCode answers the page of a one-time code, whose address is told to no other one.
+func (s *Server) askCode(w http.ResponseWriter, r *http.Request, p *page, view codePage) {
+	w.Header().Set("Referrer-Policy", "no-referrer")
+	p.View = view
 	s.render(w, r, p)
 }
 
@@ -284,19 +314,22 @@ func (s *Server) postCode(w http.ResponseWriter, r *http.Request) {
 		m, err = s.cfg.Access.UseCode(r.Context(), time.Now(), a, f["segreto"])
 	}
 	if err != nil {
-		_, code := s.explain(err)
-		if first := r.URL.Path == "/primo-accesso"; first && code == "wrong-login" {
+		status, code := s.explain(err)
+		view := codePage{Code: f["codice"], Login: f["nome"], Name: f["persona"], First: r.URL.Path == "/primo-accesso"}
+		if view.First && code == "wrong-login" {
 			code = "wrong-first-code" // there is no administrator yet who could give another
 		}
-		q := url.Values{"esito": {code}, "rifiuto": {"1"}}
-		for _, name := range []string{"nome", "persona", "codice"} {
-			if len(f[name]) <= 80 {
-				q.Set(name, f[name])
-			}
-		}
-		http.Redirect(w, r, r.URL.Path+"?"+q.Encode(), http.StatusSeeOther)
+		// It is answered here and not at an address of its own, which would keep the
+		// code, and the name.
+		p := s.page(r, "code")
+		p.Flash, _ = saying(p.tongue, r, code)
+		p.Failed, p.status = true, status
+		s.askCode(w, r, p, view)
 		return
 	}
+	used := cookie(r, codeCookie, "", 0)
+	used.Path = r.URL.Path
+	http.SetCookie(w, used)
 	if a.How == access.ByPIN {
 		http.Redirect(w, r, "/accesso?"+url.Values{"esito": {"secret-kept"}, "nome": {m.Login}}.Encode(), http.StatusSeeOther)
 		return

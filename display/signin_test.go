@@ -163,8 +163,9 @@ func TestTheFirstAdministrator(t *testing.T) {
 		t.Fatal(err)
 	}
 	first := []string{"codice", strings.ToLower(access.SpellCode(code.Code)), "persona", "Anna Rossi", "nome", "a.rossi"}
-	if _, at, body := p.post(t, "/primo-accesso", append(first, "segreto", "corta")...); !strings.Contains(body, "troppo corto") || strings.Contains(at, "corta") {
-		t.Errorf("a short password leads to %s", at)
+	if status, at, body := p.post(t, "/primo-accesso", append(first, "segreto", "corta")...); status != http.StatusBadRequest || !strings.Contains(body, "troppo corto") || at != "/primo-accesso" ||
+		!strings.Contains(body, `value="`+first[1]+`"`) || !strings.Contains(body, `value="Anna Rossi"`) || strings.Contains(body, "corta\"") {
+		t.Errorf("a short password leads to %d %s: %s", status, at, body)
 	}
 	if _, _, body := p.post(t, "/primo-accesso", "codice", "AAAA-AAAA", "persona", "X", "nome", "a.rossi", "segreto", goodPassword); !strings.Contains(body, "ne faccia uscire un altro") {
 		t.Error("a wrong code is not refused")
@@ -179,6 +180,38 @@ func TestTheFirstAdministrator(t *testing.T) {
 	other.post(t, "/primo-accesso", append(first, "nome", "b.verdi", "segreto", goodPassword)...)
 	if all := cfg.Access.(*private.Store).Members(); len(all) != 1 {
 		t.Errorf("the code makes another administrator: %v", all)
+	}
+}
+
+// A one-time code that comes in an address, as its square on paper brings it, is out of
+// the address at once and stands in the form; one that was refused stays out of it.
+func TestACodeStaysInNoAddress(t *testing.T) {
+	o := newTestOffice(t)
+	cfg := closed(t, o)
+	s := serve(t, cfg, "")
+	for _, path := range []string{"/primo-accesso", "/codice"} {
+		if path == "/codice" {
+			firstAdministrator(t, cfg.Access)
+		}
+		p := newPerson(t, s)
+		r := request(t, "GET", p.url+path+"?codice=ACDE-FGHJ", "")
+		status, header, _ := ask(t, r)
+		if status != http.StatusSeeOther || header.Get("Location") != path || header.Get("Cache-Control") != "no-store" {
+			t.Errorf("%s answers %d with %v", path, status, header)
+		}
+		status, at, body := p.get(t, path+"?codice=ACDE-FGHJ")
+		if status != http.StatusOK || at != path || !strings.Contains(body, `value="ACDE-FGHJ"`) {
+			t.Errorf("%s ends at %s with %d", path, at, status)
+		}
+		status, header, body = ask(t, request(t, "POST", p.url+path, url.Values{"codice": {"ACDE-FGHJ"}, "persona": {"X"}, "nome": {"x.y"}, "segreto": {goodPassword}}.Encode(),
+			"Content-Type", "application/x-www-form-urlencoded"))
+		if status != http.StatusForbidden || header.Get("Location") != "" || header.Get("Cache-Control") != "no-store" || header.Get("Referrer-Policy") != "no-referrer" ||
+			!strings.Contains(body, `value="ACDE-FGHJ"`) || strings.Contains(body, goodPassword) {
+			t.Errorf("%s refuses with %d %v", path, status, header)
+		}
+		if _, at, body := p.get(t, path+"?codice="+strings.Repeat("A", 200)); at != path || strings.Contains(body, "AAAA") {
+			t.Errorf("a long one ends at %s", at)
+		}
 	}
 }
 
