@@ -10,6 +10,8 @@ import (
 
 	"eliminacode/display/access"
 	"eliminacode/display/access/private"
+
+	"github.com/gorilla/websocket"
 )
 
 // TestACopiedCookieOpensNothingAfterSignOut: who copied a person's cookies is in
@@ -122,7 +124,7 @@ func TestACopiedCookieIsOverEverywhere(t *testing.T) {
 	}
 }
 
-// A program whose token is revoked reads no more events.
+// A program whose token is revoked reads no more events, from that moment on.
 func TestARevokedTokenEndsItsStream(t *testing.T) {
 	o := newTestOffice(t)
 	cfg := closed(t, o)
@@ -142,11 +144,27 @@ func TestARevokedTokenEndsItsStream(t *testing.T) {
 	if l, err := readMessage(in); err != nil || l.kind != "start" {
 		t.Fatalf("it begins with %+v, %v", l, err)
 	}
+	socket, _, err := websocket.DefaultDialer.DialContext(t.Context(), "ws"+strings.TrimPrefix(s.url, "http")+"/api/v1/events/ws", http.Header{"Authorization": {"Bearer " + bearer}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer socket.Close()
+	var m socketMessage
+	if err := socket.ReadJSON(&m); err != nil || m.Type != "start" {
+		t.Fatalf("the socket begins with %+v, %v", m, err)
+	}
+	// Nothing happens in the office, and no beat is due yet.
+	revoked := time.Now()
 	if err := store.RevokeToken(time.Now(), byAnna, made.ID); err != nil {
 		t.Fatal(err)
 	}
-	o.issue(t, "anagrafe", "")
 	if l, err := readMessage(in); err != nil || l.kind != "end" || l.end.Reason != endBarred {
 		t.Errorf("it goes on with %+v, %v", l, err)
+	}
+	if err := socket.ReadJSON(&m); err != nil || m.Type != "end" || m.End.Reason != endBarred {
+		t.Errorf("the socket goes on with %+v, %v", m, err)
+	}
+	if waited := time.Since(revoked); waited > streamBeat/2 {
+		t.Errorf("they end after %v, as if by the beat", waited)
 	}
 }

@@ -91,8 +91,8 @@ type stream struct {
 	next   uint64
 	teller *view.Teller
 	to     reader
-	// may tells whether the reader may still read: before each batch, and at each
-	// beat.
+	// may tells whether the reader may still read: before each batch, at each beat, and
+	// whenever somebody may come in no more.
 	may func() bool
 	// cut makes a write that is under way fail.
 	cut func()
@@ -213,6 +213,7 @@ func (one *stream) run(ctx context.Context, start streamStart) (end string) {
 	defer beat.Stop()
 	for due := false; ; {
 		state, newer := one.of.s.cfg.Engine.Watch()
+		changed := one.of.s.accessChanged() // before it is asked, so that no change is missed
 		if !one.may() {
 			return endBarred
 		}
@@ -236,6 +237,7 @@ func (one *stream) run(ctx context.Context, start streamStart) (end string) {
 		case <-beat.C:
 			due = true
 		case <-newer:
+		case <-changed:
 		}
 	}
 }
