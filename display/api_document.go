@@ -98,6 +98,11 @@ func readable(d *huma.OpenAPI) apiPage {
 	return page
 }
 
+// Anchor is where the call stands on the page.
+func (c apiCall) Anchor() string {
+	return strings.ToLower(c.Method) + "-" + strings.Trim(strings.NewReplacer("/api/v1", "", "/", "-", "{", "", "}", "").Replace(c.Path), "-")
+}
+
 func readableCall(schemas huma.Registry, op *huma.Operation) apiCall {
 	c := apiCall{Method: op.Method, Path: op.Path, Summary: op.Summary, Description: op.Description}
 	for _, p := range op.Parameters {

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -96,6 +97,31 @@ func TestThePageOfTheAPIShowsEveryCall(t *testing.T) {
 		`<a href="#refusal-409">409</a>`, `<h3 id="refusal-409">409</h3>`, "<code>desk-closed</code></th><td>", "Sending again. A post may have an Idempotency-Key", "ticket.transferred"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page does not say %s", want)
+		}
+	}
+}
+
+// The page of the API is long: its index comes first, every call, refusal and type is
+// a line that unfolds without script, and each link of the page leads to one of them.
+func TestThePageOfTheAPIBeginsWithItsIndex(t *testing.T) {
+	x := newWholeOffice(t)
+	page := x.send(http.MethodGet, "/api/v1/", nil).Body.String()
+	index, prose := strings.Index(page, `<nav`), strings.Index(page, "Who calls.")
+	if index < 0 || prose < index || strings.Contains(page, "<script") {
+		t.Errorf("the index stands at %d, the prose at %d", index, prose)
+	}
+	if folded := strings.Count(page, "<details"); folded <= len(x.calls) {
+		t.Errorf("%d parts of the page unfold, and there are %d calls", folded, len(x.calls))
+	}
+	there := map[string]int{}
+	for _, id := range regexp.MustCompile(` id="([^"]+)"`).FindAllStringSubmatch(page, -1) {
+		if there[id[1]]++; there[id[1]] > 1 {
+			t.Errorf("%s stands twice", id[1])
+		}
+	}
+	for _, link := range regexp.MustCompile(`href="#([^"]+)"`).FindAllStringSubmatch(page, -1) {
+		if there[link[1]] == 0 {
+			t.Errorf("a link leads to %s, which is not there", link[1])
 		}
 	}
 }
