@@ -30,6 +30,9 @@ type (
 	OfAddress struct {
 		Address string `json:"address,omitempty" pattern:"^[0-9]*$" maxLength:"3" doc:"On a port that the settings do not name: the panel's address on its line, 0 to 255; left out, 1"`
 	}
+	walkPortBody struct {
+		Name string `json:"name" example:"/dev/serial/by-path/usb-0:1.2" doc:"A serial port that the settings do not name, as found has it"`
+	}
 	walkStepBody struct {
 		Name string `json:"name" enum:"procedures,printers,buttons,keypads,panels,boards" doc:"The step"`
 	}
@@ -40,6 +43,7 @@ type (
 		Outlet string `json:"outlet,omitempty" example:"totem" doc:"Of a button: where its number comes out; of a printer: its own outlet"`
 		Desk   string `json:"desk,omitempty" example:"s1" doc:"Of a keypad or panel: the desk that it stands at; of a panel, empty for the calls of all desks"`
 		Model  string `json:"model,omitempty" example:"generic-80" doc:"Of what was found: the profile of a printer, the keymap of a keypad, the frame of a panel"`
+		Baud   string `json:"baud,omitempty" pattern:"^[0-9]*$" maxLength:"6" doc:"Of a printer that was found: its speed in bit/s; left out, that of its profile"`
 		OfAddress
 	}
 
@@ -71,6 +75,7 @@ func (o *operations) registerWalk() {
 	walkCall[walkSeenBody](o, "not-out", "Say that it did not, or not well")
 	walkCall[walkPanelBody](o, "show", "Have a panel show a number: one of the settings its own, which is in signs of state/walk; "+
 		"on a port that no setting names a number for each kind of panel, which tells what hangs there")
+	walkCall[walkPortBody](o, "seek", "Look for a printer on a serial port, at the usual speeds: sought of state/walk says how it goes")
 	walkCall[walkStepBody](o, "leave", "Say that a step is not needed on this box")
 	walkCall[nothing](o, "listen", "Let all free lines of a chip that the settings name by hand be listened to, as inputs: only where nothing but buttons hangs on them")
 	walkCall[namingBody](o, "name", "Give a device a meaning in the settings of the box, which starts again with them: "+

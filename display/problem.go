@@ -184,6 +184,7 @@ var explained = []struct {
 	{errOfficeThere, http.StatusConflict, "office-there"},
 	{ErrNaming, http.StatusConflict, "walk-refused"},
 	{ErrNoPanel, http.StatusNotFound, "no-panel"},
+	{ErrNoPort, http.StatusNotFound, "no-port"},
 	{errWalkOver, http.StatusConflict, "walk-over"},
 	{errNoTicket, http.StatusNotFound, "no-ticket"},
 	{errOneService, http.StatusConflict, "one-service"},

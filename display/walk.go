@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
 	"time"
 
 	"eliminacode/display/access"
@@ -42,6 +41,10 @@ type Walk interface {
 	// Signs; on a port that no setting names a number for each kind of panel, at an
 	// address. The error Is ErrNoPanel when there is no such panel or port.
 	Show(panel Thing, address int) error
+	// Seek looks for a printer on a port that no setting names, at the usual speeds, and
+	// answers at once: Sought of Found says how it goes. The error Is ErrNoPort when there
+	// is no such port.
+	Seek(port Thing) error
 	// Name gives a device that was found, or one of the settings, a meaning in the
 	// settings' file, and has the box start again with it, soon after it has answered.
 	// Written is false where the box may not write that file: then Lines has what a
@@ -78,6 +81,7 @@ type Naming struct {
 	Desk    queue.DeskID
 	Model   string
 	Address int
+	Baud    int // of a printer, in bit/s; 0: the profile's
 }
 
 // ErrNaming: the settings would be refused with that.
@@ -85,6 +89,9 @@ var ErrNaming = errors.New("the settings would be refused")
 
 // ErrNoPanel: no panel has that name, or its port is not there or cannot be used.
 var ErrNoPanel = errors.New("no such panel")
+
+// ErrNoPort: no serial port that is free has that name.
+var ErrNoPort = errors.New("no such serial port")
 
 // errWalkOver: what is tried on the way to a first office is not asked for afterwards.
 var errWalkOver = errors.New("an office is in force")
@@ -130,7 +137,18 @@ type Wired struct {
 	// those that it was sent, by kind of panel, at Address.
 	Signs   []PanelSign `json:"signs,omitempty"`
 	Address int         `json:"address,omitempty"`
+	// How a search for a printer on a port goes: empty before one.
+	Sought string `json:"sought,omitempty" enum:"seeking,found,silent"`
+	Speeds []int  `json:"speeds,omitempty" doc:"The speeds at which a printer was asked, in bit/s"`
+	Baud   int    `json:"baud,omitempty" doc:"The speed at which it answers, in bit/s"`
 }
+
+// How a search for a printer goes.
+const (
+	Seeking    = "seeking"
+	SeekFound  = "found"
+	SeekSilent = "silent" // no printer answers; one that never does may be there
+)
 
 // A PanelSign is a number that tells one panel, or one kind of panels, from others.
 type PanelSign struct {
@@ -272,6 +290,9 @@ type walkGroup struct {
 	Found  []Wired      `json:"found"`
 	Models []string     `json:"models"`
 }
+
+// Bauds are the speeds that a printer may have.
+func (walkGroup) Bauds() []int { return printerSpeeds }
 
 // walkKinds are the steps that try devices, in their order.
 var walkKinds = []walkKind{{"printers", PrinterThing}, {"buttons", ButtonThing}, {"keypads", KeypadThing}, {"panels", PanelThing}}
@@ -506,6 +527,8 @@ func (s *Server) walkAct(r *http.Request, action string, f fields) (code string,
 			return "walk-shown", nil // on a port that no setting names
 		}
 		return "walk-shown", note(panel, TrialUnknown)
+	case "seek":
+		return "walk-seeking", s.cfg.Walk.Seek(Thing{PrinterThing, f["name"]})
 	case "leave":
 		if step := f["name"]; step != "boards" && step != topicsStepName && !slices.ContainsFunc(walkKinds, func(k walkKind) bool { return k.step == step }) {
 			return "", fmt.Errorf("%w: no step %q can be left out", errBadBody, step)
@@ -533,33 +556,6 @@ func (s *Server) walkAct(r *http.Request, action string, f fields) (code string,
 		return "walk-written", nil
 	}
 	return "", fmt.Errorf("%w: no action %q on the way to an office", errBadBody, action)
-}
-
-// namingOf is what a form says of a device.
-func namingOf(f fields) (n Naming, err error) {
-	n = Naming{
-		Thing: Thing{ThingKind(f["kind"]), f["name"]}, Service: queue.ServiceID(f["service"]), Class: queue.Class(f["class"]),
-		Outlet: queue.OutletID(f["outlet"]), Desk: queue.DeskID(f["desk"]), Model: f["model"],
-	}
-	if n.Kind == PanelThing {
-		n.Address, err = addressIn(f)
-	}
-	return n, err
-}
-
-// usualAddress is that of most panels as they are delivered, mostAddress the last one.
-const usualAddress, mostAddress = 1, 255
-
-// addressIn is the address in a form; the usual one where it has none.
-func addressIn(f fields) (int, error) {
-	if f["address"] == "" {
-		return usualAddress, nil
-	}
-	n, err := strconv.Atoi(f["address"])
-	if err != nil || n < 0 || n > mostAddress {
-		return 0, fmt.Errorf("%w: %w", errBadBody, queue.ValueError{Field: "address", Rule: queue.RuleBetween, Most: mostAddress, Value: f["address"]})
-	}
-	return n, nil
 }
 
 // wiredOf is a device of the settings by its kind and name.

@@ -29,6 +29,7 @@ type testWalk struct {
 	before   Wired
 	without  ThingKind // no such thing is in the settings
 	shown    int
+	sought   int // how often a printer was looked for on the free port
 }
 
 func newTestWalk() *testWalk { return &testWalk{changed: make(chan struct{})} }
@@ -54,6 +55,15 @@ func (w *testWalk) Found() []Wired {
 	if len(w.asked) > 0 {
 		panel.Signs, panel.Address = []PanelSign{{"stx-4", "111"}, {"digits-3", "222"}}, w.asked[len(w.asked)-1]
 	}
+	printer := Wired{Thing: Thing{PrinterThing, "/dev/serial/by-path/usb-0:1.6"}}
+	switch w.sought {
+	case 1:
+		printer.Sought, printer.Speeds = Seeking, []int{9600, 19200}
+	case 2:
+		printer.Sought, printer.Speeds = SeekSilent, []int{9600, 19200, 38400}
+	case 3:
+		printer.Sought, printer.Speeds, printer.Baud = SeekFound, []int{9600, 19200, 38400}, 38400
+	}
 	all := slices.Clone(w.hindered)
 	if w.before.Kind != "" {
 		all = append(all, w.before)
@@ -61,7 +71,7 @@ func (w *testWalk) Found() []Wired {
 	return append(all, []Wired{
 		{Thing: Thing{ButtonThing, "GPIO27"}, Place: "pin 13"},
 		{Thing: Thing{KeypadThing, "/dev/input/by-path/usb-0:1.5-event-kbd"}},
-		{Thing: Thing{PrinterThing, "/dev/serial/by-path/usb-0:1.6"}},
+		printer,
 		panel,
 	}...)
 }
@@ -76,6 +86,16 @@ func (w *testWalk) Show(panel Thing, address int) error {
 	default:
 		return ErrNoPanel
 	}
+	return nil
+}
+
+func (w *testWalk) Seek(port Thing) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if port != (Thing{PrinterThing, "/dev/serial/by-path/usb-0:1.6"}) {
+		return ErrNoPort
+	}
+	w.sought++
 	return nil
 }
 
@@ -409,5 +429,30 @@ func TestTheWalkIsAccessible(t *testing.T) {
 			judge(t, ctx, axe, path+" at "+z.name)
 			shot(t, ctx, strings.NewReplacer("/", "-", "?", "-", "=", "-").Replace(path[1:])+"-"+z.name)
 		}
+	}
+}
+
+// On a port that no setting names a printer is looked for when a person asks; the page
+// says what was tried, and what to do with a printer that never answers. The speed that
+// was found is chosen already.
+func TestAPrinterIsLookedForAtEverySpeed(t *testing.T) {
+	u, walk := walking(t)
+	const port = "/dev/serial/by-path/usb-0:1.6"
+	u.post("/impostazioni/effetto", "action", "reference")
+	u.get(walkHome)
+	u.sees("Cerca la stampante", `<option value="">quella del tipo</option>`, `<option value="38400">38400</option>`)
+	u.post(walkHome, "action", "seek", "name", port)
+	u.sees("Cerco la stampante", "Velocità provate, in bit/s: 9600 19200")
+	u.post(walkHome, "action", "seek", "name", port)
+	u.sees("Nessuna stampante ha risposto. Velocità provate, in bit/s: 9600 19200 38400", "spenga e riaccenda")
+	u.post(walkHome, "action", "seek", "name", port)
+	u.sees("Una stampante risponde a 38400 bit/s", `<option value="38400" selected>`)
+	u.post(walkHome, "action", "seek", "name", "/dev/ttyS9")
+	u.sees("flash-failed", "porta seriale libera")
+	u.post(walkHome, "action", "name", "kind", "printer", "name", port, "model", "generic-58", "outlet", "totem", "baud", "12")
+	u.sees("flash-failed")
+	u.post(walkHome, "action", "name", "kind", "printer", "name", port, "model", "generic-58", "outlet", "totem", "baud", "38400")
+	if want := (Naming{Thing: Thing{PrinterThing, port}, Model: "generic-58", Outlet: "totem", Baud: 38400}); len(walk.named) != 1 || walk.named[0] != want {
+		t.Errorf("named is %+v", walk.named)
 	}
 }

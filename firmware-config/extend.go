@@ -24,6 +24,7 @@ type NewPrinter struct {
 	Name    string `toml:"name"`
 	Port    string `toml:"port"`
 	Profile string `toml:"profile"`
+	Baud    int    `toml:"baud,omitempty"` // 0: the profile's
 	Outlet  string `toml:"outlet"`
 }
 

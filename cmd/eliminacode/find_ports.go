@@ -47,7 +47,12 @@ type freePort struct {
 	open    bool // it could be opened, and nobody else has it
 	why     hindrance
 	shown   bool // numbers were asked for
+	shows   bool // they are to be shown
 	address int  // of the panel that they are for
+	seeks   bool // a printer is to be looked for
+	sought  string
+	speeds  []int // that were tried
+	baud    int   // of the printer that was found; 0: none
 }
 
 // A serialPad is a keypad that was heard on a port that no setting names.
@@ -180,8 +185,18 @@ func (w *walk) talkOn(p listening, talking context.Context, l serial.Line, in <-
 			}
 		case <-p.changed:
 			w.mu.Lock()
-			address, shown = p.address, true
+			seeks, shows := p.seeks, p.shows
+			p.seeks, p.shows, address = false, false, p.address
 			w.mu.Unlock()
+			if seeks {
+				if err := w.seekOn(talking, p.freePort, l, in); err != nil {
+					return err
+				}
+			}
+			if !shows {
+				continue
+			}
+			shown = true
 			if err := w.showOn(talking, l, address, signText); err != nil {
 				return err
 			}
@@ -278,7 +293,7 @@ func (w *walk) foundPorts() (all []display.Wired) {
 		if p.shown {
 			panel.Signs, panel.Address = signs, p.address
 		}
-		all = append(all, display.Wired{Thing: display.Thing{Kind: display.PrinterThing, Name: at}}, panel)
+		all = append(all, display.Wired{Thing: display.Thing{Kind: display.PrinterThing, Name: at}, Sought: p.sought, Speeds: slices.Clone(p.speeds), Baud: p.baud}, panel)
 	}
 	return all
 }
@@ -308,7 +323,7 @@ func (w *walk) Show(panel display.Thing, address int) error {
 	if panel.Kind != display.PanelThing || p == nil || !p.open {
 		return fmt.Errorf("%w: %q", display.ErrNoPanel, panel.Name)
 	}
-	p.shown, p.address = true, address
+	p.shown, p.shows, p.address = true, true, address
 	nudge(p.changed)
 	w.tell()
 	return nil

@@ -355,7 +355,7 @@ func (w *walk) with(n display.Naming) (a config.Additions, err error) {
 	a.Panels = slices.DeleteFunc(slices.Clone(w.added.Panels), func(p config.NewPanel) bool { return p.Port == n.Thing.Name && p.Address == n.Address })
 	switch n.Kind {
 	case display.PrinterThing:
-		a.Printers = append(a.Printers, config.NewPrinter{Name: w.free(a, string(n.Outlet)), Port: n.Thing.Name, Profile: n.Model, Outlet: string(n.Outlet)})
+		a.Printers = append(a.Printers, config.NewPrinter{Name: w.free(a, string(n.Outlet)), Port: n.Thing.Name, Profile: n.Model, Baud: n.Baud, Outlet: string(n.Outlet)})
 	case display.ButtonThing:
 		name := string(n.Service)
 		if n.Class != queue.Ordinary {

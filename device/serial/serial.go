@@ -126,6 +126,19 @@ func (s Settings) validate() error {
 	return nil
 }
 
+// SetBaud changes the speed of an open port. What came before and was not read is
+// thrown away: it came at another speed. The error Is ErrSettings for a speed that no
+// port has.
+func (p *Port) SetBaud(baud int) error {
+	if err := (Settings{Path: p.path, Baud: baud}).validate(); err != nil {
+		return fmt.Errorf("setting the speed of %s: %w", p.path, err)
+	}
+	if err := p.mode.SetMode(&bugst.Mode{BaudRate: baud, DataBits: 8}); err != nil {
+		return p.wrap("setting the speed", err)
+	}
+	return control(p.data, func(fd int) error { return unix.IoctlSetInt(fd, unix.TCFLSH, unix.TCIFLUSH) })
+}
+
 // openMode opens the library's descriptor and sets flow control, which the
 // library clears, through ours.
 func openMode(data *os.File, s Settings) (bugst.Port, error) {

@@ -1,0 +1,49 @@
+package display
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+
+	"eliminacode/queue"
+)
+
+// namingOf is what a form says of a device.
+func namingOf(f fields) (n Naming, err error) {
+	n = Naming{
+		Thing: Thing{ThingKind(f["kind"]), f["name"]}, Service: queue.ServiceID(f["service"]), Class: queue.Class(f["class"]),
+		Outlet: queue.OutletID(f["outlet"]), Desk: queue.DeskID(f["desk"]), Model: f["model"],
+	}
+	switch {
+	case n.Kind == PanelThing:
+		n.Address, err = addressIn(f)
+	case n.Kind == PrinterThing && f["baud"] != "":
+		n.Baud, err = strconv.Atoi(f["baud"])
+		if err != nil || !slices.Contains(printerSpeeds, n.Baud) {
+			var all []string
+			for _, baud := range printerSpeeds {
+				all = append(all, strconv.Itoa(baud))
+			}
+			err = wrongValue("baud", f["baud"], queue.RuleOneOf, all...)
+		}
+	}
+	return n, err
+}
+
+// printerSpeeds are those that printers are set to, in bit/s.
+var printerSpeeds = []int{1_200, 2_400, 4_800, 9_600, 19_200, 38_400, 57_600, 115_200}
+
+// usualAddress is that of most panels as they are delivered, mostAddress the last one.
+const usualAddress, mostAddress = 1, 255
+
+// addressIn is the address in a form; the usual one where it has none.
+func addressIn(f fields) (int, error) {
+	if f["address"] == "" {
+		return usualAddress, nil
+	}
+	n, err := strconv.Atoi(f["address"])
+	if err != nil || n < 0 || n > mostAddress {
+		return 0, fmt.Errorf("%w: %w", errBadBody, queue.ValueError{Field: "address", Rule: queue.RuleBetween, Most: mostAddress, Value: f["address"]})
+	}
+	return n, nil
+}
