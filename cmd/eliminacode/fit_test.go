@@ -68,7 +68,7 @@ func TestCheckJudgesTheOfficeInForce(t *testing.T) {
 		}
 		writeFile(t, file, strings.Replace(alwaysOpenOffice, "Comune di Prova", "Comune di Altrove", 1))
 		says(t, "another office's file", look(), "OK office: in force: Comune di Prova",
-			"WARN office: "+file+" differs from the office in force", "to put it in force: eliminacode office change --config "+box+" "+file)
+			"WARN office: "+file+" differs from the office in force", "to put it in force: send it at /impostazioni, or run: eliminacode office change --config "+box+" "+file)
 		writeFile(t, file, "colour = 1\n")
 		if got := look(); !strings.Contains(got, "WARN office: the office's file is not in force, and cannot be: "+file+":1:1: colour") || strings.Contains(got, "FAIL") {
 			t.Errorf("running %v, a file that is refused: %s", running, got)

@@ -52,13 +52,16 @@ var glossary = []struct {
 	{`apparecchi[oi]?`, map[queue.Language]string{"de": "gerät", "fr": "appareil", "sl": "naprav", "en": "device|box"}},
 }
 
+// address is a page of the box, which is called the same in every language.
+var address = regexp.MustCompile(`(?:^|[^\pL])/[a-z/-]+`)
+
 func TestTheGlossaryIsKept(t *testing.T) {
 	all := texts(t)
 	for _, g := range glossary {
 		word := regexp.MustCompile(`(?i)(?:^|[^\pL])(?:` + g.italian + `)(?:[^\pL]|$)`)
 		met := false
 		for id, m := range all[italian] {
-			if !word.MatchString(m.Other) {
+			if !word.MatchString(address.ReplaceAllString(m.Other, "")) {
 				continue
 			}
 			met = true

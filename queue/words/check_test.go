@@ -1,0 +1,41 @@
+package words
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// byHand is what a page does too, as the advice of check names it for the box itself:
+// the office in a file or by a command, and a copy of the journal.
+var byHand = regexp.MustCompile(`\[office\] file|printer = false|eliminacode (office|journal backup)|\{command\} (FILE|\{file\})`)
+
+// beforeAnyPage is advice for a box whose service cannot start, or on its settings.
+var beforeAnyPage = map[string]bool{"check.journal-no-office-do": true, "check.office-unusable-do": true}
+
+// Whoever reads the advice of check on the technician's page is sent to the page that
+// does it first, and to a file or a command of the box after it.
+func TestTheAdviceOfCheckNamesThePageFirst(t *testing.T) {
+	met := 0
+	for l, all := range texts(t) {
+		for id, m := range all {
+			if !strings.HasPrefix(id, "check.") || !strings.HasSuffix(id, "-do") || beforeAnyPage[id] {
+				continue
+			}
+			for _, line := range strings.Split(m.Other, "\n") {
+				at := byHand.FindStringIndex(line)
+				if at == nil {
+					continue
+				}
+				met++
+				page := regexp.MustCompile(`/(impostazioni|responsabile/tecnico)\b`).FindStringIndex(line)
+				if page == nil || page[0] > at[0] {
+					t.Errorf("%s in %s: %q names no page before %q", id, l, line, line[at[0]:at[1]])
+				}
+			}
+		}
+	}
+	if met == 0 {
+		t.Error("no advice names a file or a command")
+	}
+}
