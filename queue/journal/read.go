@@ -59,9 +59,13 @@ func (j *Journal) Records(from uint64) iter.Seq2[Record, error] {
 func (j *Journal) batches(pages *room, from uint64) iter.Seq2[[]Record, error] {
 	return func(yield func([]Record, error) bool) {
 		last, _ := j.Last()
+		var batch []Record
 		for next := max(from, 1); next <= last; {
-			pages.empty()
-			batch, err := j.batch(pages, next, last)
+			if pages.empty(); pages == nil {
+				batch = nil
+			}
+			var err error
+			batch, err = j.batch(pages, batch[:0], next, last)
 			if !yield(batch, err) || err != nil {
 				return
 			}
@@ -146,20 +150,20 @@ func (j *Journal) decode(d *queue.Decoder, r Record) (queue.Event, error) {
 	return e, v.notDecoded(r, err)
 }
 
-// batch reads records from seq to last, as many as fit, at least one.
-func (j *Journal) batch(pages *room, seq, last uint64) ([]Record, error) {
+// batch appends to a batch without any the records from seq to last, as many as fit,
+// at least one.
+func (j *Journal) batch(pages *room, batch []Record, seq, last uint64) ([]Record, error) {
 	i := j.indexOf(seq)
 	if i < 0 {
-		return nil, fmt.Errorf("reading event %d: %w", seq, ErrMissing)
+		return batch, fmt.Errorf("reading event %d: %w", seq, ErrMissing)
 	}
 	v, err := j.view(i)
 	if err != nil {
-		return nil, err
+		return batch, err
 	}
 	defer v.close()
 	v.tree.room = pages
 	notThere := errors.New("it is not there")
-	var batch []Record
 	bytes := 0
 	for r, err := range v.records(seq) {
 		if err != nil {
@@ -242,6 +246,7 @@ func ahead(events iter.Seq2[queue.Event, error]) iter.Seq2[queue.Event, error] {
 	}
 	return func(yield func(queue.Event, error) bool) {
 		read, enough := make(chan reading, 2), make(chan struct{})
+		done := make(chan []queue.Event, cap(read)+1) // what was handed over before, to be filled again
 		var reader sync.WaitGroup
 		defer reader.Wait()
 		defer close(enough)
@@ -251,11 +256,16 @@ func ahead(events iter.Seq2[queue.Event, error]) iter.Seq2[queue.Event, error] {
 			hand := func() bool {
 				select {
 				case read <- r:
-					r = reading{events: make([]queue.Event, 0, aheadEvents)}
-					return true
 				case <-enough:
 					return false
 				}
+				select {
+				case events := <-done:
+					r = reading{events: events[:0]}
+				default:
+					r = reading{events: make([]queue.Event, 0, aheadEvents)}
+				}
+				return true
 			}
 			for e, err := range events {
 				if r.err = err; err != nil {
@@ -276,6 +286,10 @@ func ahead(events iter.Seq2[queue.Event, error]) iter.Seq2[queue.Event, error] {
 			if r.err != nil {
 				yield(queue.Event{}, r.err)
 				return
+			}
+			select {
+			case done <- r.events:
+			default:
 			}
 		}
 	}
