@@ -195,7 +195,9 @@ func TestFoundDevicesAreGivenAMeaning(t *testing.T) {
 	b := startWalked(t, board, "[board]\nmodel = \"pi4\"\n# Buttons come here.\n")
 	good := string(readFile(t, b.file))
 	b.post("/impostazioni/effetto", "reference")
-	b.until(`value="`+port+`"`, 2, func() { time.Sleep(200 * time.Millisecond) })
+	for _, kind := range []string{"printer", "panel"} {
+		b.until(`id="`+kind+"-"+url.QueryEscape(port)+`"`, 1, func() { time.Sleep(200 * time.Millisecond) })
+	}
 	says(t, "the ports", b.page(), "Porte seriali non ancora usate")
 
 	b.named("a printer's meaning", "kind", "printer", "name", port, "outlet", "totem", "model", "generic-80")
