@@ -97,14 +97,14 @@ func newVirtualBox(root, listen string) (*virtualBox, error) {
 	b.machine.keypadAt = b.keypadAt
 	b.machine.wire = b.machine.wireBelow
 	printers := []queue.Outlet{
-		{ID: "usb-0:1.3-port0", Name: portsFolder + "/usb-0:1.3-port0", Printer: true},
-		{ID: "usb-0:1.4-port0", Name: portsFolder + "/usb-0:1.4-port0", Printer: true},
+		{ID: "usb-0:1.3-port0", Name: "usb-0:1.3-port0", Printer: true},
+		{ID: "usb-0:1.4-port0", Name: "usb-0:1.4-port0", Printer: true},
 	}
 	settings := filepath.Join(root, defaultConfig)
 	if _, err := os.Stat(settings); errors.Is(err, os.ErrNotExist) {
 		text := fmt.Sprintf("# The settings of a rehearsal; those of the box stay as they are.\nschema = 1\n\n[board]\nmodel = %q\n\n[web]\nlisten = %q\n\n"+
 			"[[printer]]\nname = \"atrio\"\nport = %q\nprofile = %q\nbaud = %d\noutlet = %q\n",
-			virtualBoard, listen, printers[0].Name, virtualProfile, virtualBaud, virtualOutlet)
+			virtualBoard, listen, portsFolder+"/"+string(printers[0].ID), virtualProfile, virtualBaud, virtualOutlet)
 		if err := os.WriteFile(settings, []byte(text), 0o640); err != nil {
 			return nil, fmt.Errorf("writing the settings of the rehearsal: %w", err)
 		}
