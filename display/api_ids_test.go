@@ -28,7 +28,7 @@ var namedThings = map[string][]string{
 	"desk": {"unknown-desk"}, "outlet": {"unknown-outlet"}, "service": {"unknown-service", "no-page"},
 	"services": {"unknown-service"}, "then": {"unknown-service"}, "serve": {"unknown-service"}, "series": {"unknown-series"},
 	"ticket": {"unknown-ticket", "stale"}, "finishing": {"unknown-ticket", "stale"}, "older": {"unknown-ticket"}, "tickets": {"unknown-ticket"},
-	"appointment": {"unknown-appointment"}, "code": {"unknown-appointment"}, "message": {"unknown-message"}, "number": {"unknown-ticket", "not-reserved", "no-plan", "no-version"},
+	"appointment": {"unknown-appointment"}, "code": {"unknown-appointment"}, "message": {"unknown-message"}, "number": {"unknown-ticket", "not-reserved", "unknown-plan", "no-version"},
 	"id":       {"entry-gone", "webhook-unknown", "no-page"},
 	"category": nil, "outcome": nil, "contact": nil, "why": nil, "class": nil, "place": {"no-place"}, "boards": nil, "text": nil, "to": nil, "when": nil, "on": nil,
 	"roles": nil, "rights": nil, "role": nil, "qualifications": nil, "language": nil, "scopes": nil, "kinds": nil,

@@ -32,6 +32,9 @@ type Setups interface {
 	// Planned are what wait for their day, in the order in which they will be put
 	// in force.
 	Planned() []SetupPlan
+	// PlanEnded tells that a setup of this number waited once and waits no more. No
+	// number is given twice.
+	PlanEnded(number int) bool
 	// Unplan takes one of them back, by its number. The error may be ErrNoPlan.
 	Unplan(number int) error
 }
@@ -87,6 +90,8 @@ var (
 	ErrPlansFull = errors.New("too many setups are planned")
 	// ErrNoPlan: no such setup waits for its day.
 	ErrNoPlan = errors.New("no such setup is planned")
+	// errPlanEnded: it waited once; it is in force, was taken back or taken up.
+	errPlanEnded = errors.New("the setup waits no more")
 	// ErrNoVersion: no such version is kept.
 	ErrNoVersion = errors.New("no such version of the office")
 )

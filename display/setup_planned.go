@@ -93,7 +93,10 @@ func (s *Server) planAct(r *http.Request, action string, number int) (to, code s
 	to, code = setupHome+"/programmate", "unplanned"
 	planned := s.cfg.Setups.Planned()
 	i := slices.IndexFunc(planned, func(p SetupPlan) bool { return p.Number == number })
-	if i < 0 {
+	switch {
+	case i < 0 && s.cfg.Setups.PlanEnded(number):
+		return to, "", nil, errPlanEnded
+	case i < 0:
 		return to, "", nil, ErrNoPlan
 	}
 	p := planned[i]

@@ -37,6 +37,8 @@ func TestEachPlannedChangeIsTakenUpOrCancelled(t *testing.T) {
 	u.sees("è annullata", "Gennaio")
 	u.post("/impostazioni/programmate", "action", "cancel", "plan", "1")
 	u.sees("Questa modifica non aspetta più")
+	u.post("/impostazioni/programmate", "action", "cancel", "plan", "99")
+	u.sees("Nessuna modifica è stata programmata con questo numero")
 	u.post("/impostazioni/programmate", "action", "take-up", "plan", "2")
 	u.sees("È ora la sua bozza", `value="2027-01-07"`, `value="date" checked`, `value="Gennaio"`)
 	if all := u.setups.Planned(); len(all) > 0 {

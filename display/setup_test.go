@@ -25,6 +25,7 @@ type testSetups struct {
 	versions []SetupVersion
 	setups   []queue.Setup
 	plans    []SetupPlan
+	ended    []int // numbers of plans that were taken back
 }
 
 func newTestSetups(o *testOffice) *testSetups {
@@ -102,9 +103,16 @@ func (s *testSetups) Planned() []SetupPlan {
 	return slices.Clone(s.plans)
 }
 
+func (s *testSetups) PlanEnded(number int) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Contains(s.ended, number)
+}
+
 func (s *testSetups) Unplan(number int) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.ended = append(s.ended, number)
 	s.plans = slices.DeleteFunc(s.plans, func(p SetupPlan) bool { return p.Number == number })
 	return nil
 }

@@ -2,6 +2,7 @@ package display
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -20,6 +21,7 @@ import (
 type Hooks interface {
 	List() []notify.Status
 	Save(h notify.Hook) (notify.Hook, error)
+	// Delete removes one. The error may be notify.ErrDeleted or ErrUnknown.
 	Delete(id string) error
 	// Replay tells a hook everything again from a sequence on.
 	Replay(id string, from uint64) error
@@ -204,11 +206,11 @@ func (s *Server) switchHook(r *http.Request, id string, off bool) error {
 }
 
 func (s *Server) deleteHook(r *http.Request, id string) error {
-	old, err := s.hook(id)
-	if err == nil {
-		err = s.cfg.Hooks.Delete(id)
-	}
-	if err != nil {
+	old, _ := s.hook(id)
+	switch err := s.cfg.Hooks.Delete(id); {
+	case errors.Is(err, notify.ErrDeleted):
+		return nil // it is done already
+	case err != nil:
 		return err
 	}
 	s.note(r, hookKeepers, "hook.delete", notedHook(old), nil)

@@ -124,8 +124,10 @@ func TestWebhookByAPI(t *testing.T) {
 	if status, _, body := post(t, s, "/api/v1/webhooks/"+h.ID+"/replay", "", `{"from":1}`); status/100 != 2 {
 		t.Errorf("replay: %d %s", status, body)
 	}
-	if status, _, body := post(t, s, "/api/v1/webhooks/"+h.ID+"/delete", "", ``); status/100 != 2 {
-		t.Errorf("delete: %d %s", status, body)
+	for range 2 { // the second time it is done already
+		if status, _, body := post(t, s, "/api/v1/webhooks/"+h.ID+"/delete", "", ``); status/100 != 2 {
+			t.Errorf("delete: %d %s", status, body)
+		}
 	}
 }
 

@@ -30,7 +30,7 @@ func digest(s *State) string {
 	fmt.Fprintf(&b, "%+v\n", s.restored)
 	fmt.Fprintf(&b, "%d %v %v %v %v %v %+v %+v %+v %+v %v\n", s.lead, s.doubtful, s.used, s.stops, s.bands, s.paces, s.pace,
 		s.suspensions, s.Contacts(), s.contactRequests, s.ClockDoubtful(s.now))
-	fmt.Fprintf(&b, "%+v\n%+v\n", s.names, s.messages)
+	fmt.Fprintf(&b, "%+v\n%+v\n%q\n", s.names, s.messages, s.gone)
 	fmt.Fprintf(&b, "%+v\n", s.blocks)
 	for _, c := range s.Calls() {
 		fmt.Fprintf(&b, "shown %+v\n", c)

@@ -181,7 +181,8 @@ func TestMessagesForTheBoards(t *testing.T) {
 		t.Errorf("another board, or a later time: %v", got)
 	}
 	h.do(WithdrawMessage{By: by, Message: "b"})
-	h.refused(WithdrawMessage{By: by, Message: "b"}, ErrUnknownMessage)
+	h.nothing(WithdrawMessage{By: by, Message: "b"})
+	h.refused(WithdrawMessage{By: by, Message: "never"}, ErrUnknownMessage)
 	h.do(PostMessage{By: by, Message: m("e")})
 	h.pass(24 * hour)
 	h.do(OpenDay{Plan: testPlan(tuesday+24*hour, "2026-11-25")})

@@ -28,6 +28,8 @@ const (
 	longestMessage   = 160
 	mostMessageTexts = 8
 	mostBoards       = 32
+	// mostGone is how many messages that are there no more are known by name.
+	mostGone = 64
 )
 
 // Shown tells whether a board shows the message at an office time.
@@ -104,8 +106,13 @@ func (m Message) valid() error {
 	return nil
 }
 
+// decide takes a message away. One that is gone already, since somebody withdrew it
+// today or its time was over, needs no second event.
 func (c WithdrawMessage) decide(d *decision) error {
 	if !slices.ContainsFunc(d.s.messages, func(m Message) bool { return m.ID == c.Message }) {
+		if slices.Contains(d.s.gone, c.Message) {
+			return nil
+		}
 		return fmt.Errorf("%w: %q", ErrUnknownMessage, c.Message)
 	}
 	d.emit(MessageWithdrawn{Message: c.Message})
@@ -117,13 +124,24 @@ func (n *draft) post(m Message) {
 	officeTime := n.OfficeTime(n.now)
 	kept := []Message{}
 	for _, other := range n.messages {
-		if other.ID != m.ID && !other.over(officeTime) {
+		switch {
+		case other.ID == m.ID:
+		case other.over(officeTime):
+			n.forget(other.ID)
+		default:
 			kept = append(kept, other)
 		}
 	}
 	n.messages = append(kept, m)
 }
 
+// forget keeps of a message no more than that it was there.
+func (n *draft) forget(id MessageID) {
+	gone := append(slices.Clone(n.gone), id)
+	n.gone = gone[max(0, len(gone)-mostGone):]
+}
+
 func (n *draft) withdraw(id MessageID) {
 	n.messages = slices.DeleteFunc(slices.Clone(n.messages), func(m Message) bool { return m.ID == id })
+	n.forget(id)
 }

@@ -18,6 +18,8 @@ const (
 	MostHooks = 16
 	// MostPending is how many events of a hook may wait to be tried again.
 	MostPending = 1000
+	// mostDeleted is how many hooks that were deleted are known by their IDs.
+	mostDeleted = 64
 	// mostLogged is how many attempts of a hook are remembered.
 	mostLogged = 100
 	mostName   = 60  // characters
@@ -35,6 +37,8 @@ var (
 	ErrSecret  = errors.New("secret of a webhook is not valid")
 	ErrFull    = errors.New("as many webhooks as there may be")
 	ErrUnknown = errors.New("no such webhook")
+	// ErrDeleted: there was one, and it was deleted.
+	ErrDeleted = errors.New("webhook is deleted already")
 	// ErrFuture: a sequence to go on from comes after the newest event.
 	ErrFuture = errors.New("no such event yet")
 	// ErrDamaged: the document that was kept cannot be read.

@@ -630,6 +630,33 @@ func TestUnwrittenHookIsNotThere(t *testing.T) {
 	}
 }
 
+// What was deleted is known after a start too, so that deleting it again is not told as
+// if it had never been; one that could not be deleted is not.
+func TestDeletedHookIsKnown(t *testing.T) {
+	o := newTown(t)
+	s := o.sender(t)
+	h := mustSave(t, s, Hook{Name: "a", URL: "https://example.org"})
+	write := s.cfg.Write
+	full := errors.New("disk is full")
+	s.cfg.Write = func([]byte) error { return full }
+	if err := s.Delete(h.ID); !errors.Is(err, full) || len(s.List()) != 1 {
+		t.Errorf("%v, and there are %d", err, len(s.List()))
+	}
+	s.cfg.Write = write
+	if err := s.Delete(h.ID); err != nil {
+		t.Errorf("deleted at last: %v", err)
+	}
+	for range 2 {
+		if err := s.Delete(h.ID); !errors.Is(err, ErrDeleted) {
+			t.Errorf("deleted again: %v", err)
+		}
+		if err := s.Delete("never"); !errors.Is(err, ErrUnknown) {
+			t.Errorf("one that never was: %v", err)
+		}
+		s = o.sender(t)
+	}
+}
+
 func FuzzRead(f *testing.F) {
 	b, err := os.ReadFile("testdata/webhooks-1.json")
 	if err != nil {
@@ -638,14 +665,14 @@ func FuzzRead(f *testing.F) {
 	f.Add(b)
 	f.Add([]byte(`{"format":1,"hooks":[null]}`))
 	f.Fuzz(func(t *testing.T, b []byte) {
-		hooks, err := read(b)
+		d, err := read(b)
 		if err != nil {
 			if !errors.Is(err, ErrDamaged) {
 				t.Errorf("%v", err)
 			}
 			return
 		}
-		for _, l := range hooks {
+		for _, l := range d.Hooks {
 			if err := l.Hook.validate(); err != nil {
 				t.Errorf("a hook that is not one was read: %v", err)
 			}

@@ -103,8 +103,9 @@ type line struct {
 
 // document is what is kept.
 type document struct {
-	Format int     `json:"format"` // 1
-	Hooks  []*line `json:"hooks"`
+	Format  int      `json:"format"` // 1
+	Hooks   []*line  `json:"hooks"`
+	Deleted []string `json:"deleted,omitempty"` // the IDs of the last ones, the newest last
 }
 
 // A Status is a hook as its administrators see it, without the secret.
@@ -122,6 +123,7 @@ type Sender struct {
 
 	mu      sync.Mutex
 	hooks   []*line
+	deleted []string
 	changed chan struct{} // closed when hooks came, went or changed
 	kept    time.Time
 	unkept  bool
@@ -144,37 +146,36 @@ func New(cfg Config) (*Sender, error) {
 	if b == nil {
 		return s, nil
 	}
-	hooks, err := read(b)
+	d, err := read(b)
 	if err != nil {
 		return s, err
 	}
-	s.hooks = hooks
+	s.hooks, s.deleted = d.Hooks, d.Deleted
 	return s, nil
 }
 
 // read reads a document.
-func read(b []byte) ([]*line, error) {
-	var d document
+func read(b []byte) (d document, err error) {
 	if err := json.Unmarshal(b, &d); err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
+		return d, fmt.Errorf("%w: %w", ErrDamaged, err)
 	}
 	if d.Format != 1 || len(d.Hooks) > MostHooks {
-		return nil, fmt.Errorf("%w: format %d with %d webhooks", ErrDamaged, d.Format, len(d.Hooks))
+		return d, fmt.Errorf("%w: format %d with %d webhooks", ErrDamaged, d.Format, len(d.Hooks))
 	}
 	for _, l := range d.Hooks {
 		if l == nil || l.Hook.ID == "" || len(l.Pending) > MostPending {
-			return nil, fmt.Errorf("%w: a webhook is not one", ErrDamaged)
+			return d, fmt.Errorf("%w: a webhook is not one", ErrDamaged)
 		}
 		if err := l.Hook.validate(); err != nil {
-			return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
+			return d, fmt.Errorf("%w: %w", ErrDamaged, err)
 		}
 	}
-	return d.Hooks, nil
+	return d, nil
 }
 
 // keep writes everything down. The caller holds the lock.
 func (s *Sender) keep() error {
-	b, err := json.Marshal(document{Format: 1, Hooks: s.hooks})
+	b, err := json.Marshal(document{Format: 1, Hooks: s.hooks, Deleted: s.deleted})
 	if err != nil {
 		return fmt.Errorf("encoding the webhooks: %w", err)
 	}
@@ -254,16 +255,26 @@ func (s *Sender) misplaced(h Hook, old *line) error {
 	return errors.Join(faults...)
 }
 
-// Delete removes a hook with all that it was to be told.
+// Delete removes a hook with all that it was to be told. It answers ErrDeleted for one
+// that was deleted before, and ErrUnknown for one that never was.
 func (s *Sender) Delete(id string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	old, before := s.find(id), s.hooks
-	if old == nil {
+	old, before, deleted := s.find(id), s.hooks, s.deleted
+	switch {
+	case old == nil && slices.Contains(deleted, id):
+		return ErrDeleted
+	case old == nil:
 		return ErrUnknown
 	}
 	s.hooks = slices.DeleteFunc(slices.Clone(s.hooks), func(l *line) bool { return l == old })
-	return s.commit(before)
+	s.deleted = append(slices.Clone(deleted), id)
+	s.deleted = s.deleted[max(0, len(s.deleted)-mostDeleted):]
+	err := s.commit(before)
+	if err != nil {
+		s.deleted = deleted
+	}
+	return err
 }
 
 // Replay tells a hook everything again from a sequence on.

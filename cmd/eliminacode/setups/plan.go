@@ -82,8 +82,9 @@ func (s *Store) addPlan(p plan) error {
 		return display.ErrPlansFull
 	}
 	p.V, p.number = layout, 1
-	if there := s.planNumbers(); len(there) > 0 {
-		p.number += slices.Max(there)
+	p.number += max(s.index.LastPlan, slices.Max(append(s.planNumbers(), 0)))
+	if err := s.numbered(p.number); err != nil {
+		return err
 	}
 	if err := s.write(planName(p.number), p); err != nil {
 		return err
@@ -91,6 +92,25 @@ func (s *Store) addPlan(p plan) error {
 	s.plans = append(s.plans, p)
 	slices.SortFunc(s.plans, inTurn)
 	return nil
+}
+
+// numbered keeps that a number was given, so that none is given twice: who takes a
+// plan back again, not knowing that it is done, must not meet another one. The caller
+// holds mu.
+func (s *Store) numbered(number int) error {
+	if number <= s.index.LastPlan {
+		return nil
+	}
+	s.index.V, s.index.LastPlan = layout, number
+	return s.write("versions.json", s.index)
+}
+
+// PlanEnded tells that a plan of this number waited once and waits no more.
+func (s *Store) PlanEnded(number int) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.load()
+	return number > 0 && number <= s.index.LastPlan && !slices.ContainsFunc(s.plans, func(p plan) bool { return p.number == number })
 }
 
 // Planned are what wait for their day, in the order in which they are put in force.
@@ -113,6 +133,9 @@ func (s *Store) Unplan(number int) error {
 	i := slices.IndexFunc(s.plans, func(p plan) bool { return p.number == number })
 	if i < 0 {
 		return display.ErrNoPlan
+	}
+	if err := s.numbered(number); err != nil { // of a version that kept no numbers
+		s.log.Error("the number of a planned set-up is not kept", "err", err)
 	}
 	// Also when its file stays, which would put it in force again and again.
 	s.plans = slices.Delete(s.plans, i, i+1)

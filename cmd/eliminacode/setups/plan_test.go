@@ -156,13 +156,26 @@ func TestPlansAreBoundedAndTakenBackOneByOne(t *testing.T) {
 	if err := s.Save(t.Context(), act); !errors.Is(err, display.ErrPlansFull) {
 		t.Errorf("one more: %v", err)
 	}
+	if s.PlanEnded(mostPlans) || s.PlanEnded(mostPlans+1) {
+		t.Error("one has ended that waits, or never was")
+	}
+	if err := errors.Join(s.Unplan(mostPlans), s.Save(t.Context(), act)); err != nil {
+		t.Error(err)
+	}
+	if all := s.Planned(); all[mostPlans-1].Number != mostPlans+1 {
+		t.Errorf("the number of one that was taken back is given again: %d", all[mostPlans-1].Number)
+	}
+	if again := open(t, s.dir, o); !again.PlanEnded(mostPlans) || again.PlanEnded(mostPlans+1) || again.PlanEnded(mostPlans+2) || again.PlanEnded(0) {
+		t.Error("after a start nobody knows which have ended")
+	}
+	act.From = "2026-12-03"
 	if err := errors.Join(s.Unplan(3), s.Save(t.Context(), act)); err != nil {
 		t.Error(err)
 	}
 	if err := s.Unplan(3); !errors.Is(err, display.ErrNoPlan) {
 		t.Errorf("the same again: %v", err)
 	}
-	if all := s.Planned(); len(all) != mostPlans || all[2].Setup.Office.Note != "3" || all[mostPlans-1].From != "2026-12-02" {
+	if all := s.Planned(); len(all) != mostPlans || all[2].Setup.Office.Note != "3" || all[mostPlans-1].From != "2026-12-03" {
 		t.Errorf("%d are planned", len(all))
 	}
 }

@@ -94,7 +94,8 @@ type version struct {
 
 type index struct {
 	V        int       `json:"v"`
-	Versions []version `json:"versions"` // oldest first
+	Versions []version `json:"versions"`            // oldest first
+	LastPlan int       `json:"last_plan,omitempty"` // the highest number that a plan was given
 }
 
 type versionFile struct {

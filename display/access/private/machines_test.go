@@ -44,6 +44,14 @@ func TestScreenIsLetInByItsCode(t *testing.T) {
 		t.Errorf("the code lets in two: %v", err)
 	}
 	must(t, s.RevokeScreen(noon, admin, paired.ID))
+	acts := len(listed(t, s))
+	must(t, s.RevokeScreen(noon, admin, paired.ID)) // it is done already
+	if again := len(listed(t, s)); again != acts {
+		t.Errorf("what was done already stands in the audit list: %d acts, then %d", acts, again)
+	}
+	if err := s.RevokeScreen(noon, admin, "never"); !errors.Is(err, access.ErrUnknown) {
+		t.Errorf("a screen that never was: %v", err)
+	}
 	if v, err := s.Visitor(noon, shown); err != nil || v.Kind != access.Nobody {
 		t.Errorf("revoked it is %+v, %v", v, err)
 	}
@@ -126,6 +134,10 @@ func TestTokenHasItsRoleUntilItsEnd(t *testing.T) {
 		t.Errorf("at its end: %v", err)
 	}
 	must(t, s.RevokeToken(noon, admin, made.ID))
+	must(t, s.RevokeToken(noon, admin, made.ID)) // it is done already
+	if err := s.RevokeToken(noon, admin, "never"); !errors.Is(err, access.ErrUnknown) {
+		t.Errorf("a token that never was: %v", err)
+	}
 	if _, err := s.Visitor(noon, access.Shown{Bearer: text}); !errors.Is(err, access.ErrWrong) {
 		t.Errorf("revoked: %v", err)
 	}

@@ -162,10 +162,12 @@ func (s *Store) ChangeScreen(now time.Time, by access.By, p access.Paired) (acce
 	return p, nil
 }
 
-// RevokeScreen ends a pairing: the screen shows a code again.
+// RevokeScreen ends a pairing: the screen shows a code again. One that was revoked
+// before is done already; one that never was is access.ErrUnknown.
 func (s *Store) RevokeScreen(now time.Time, by access.By, id string) error {
-	return revise(s, &s.screens, id, func(old screen) ([]change, error) {
+	const what = "screen.revoke"
+	return revoke(s, &s.screens, what, id, func(old screen) ([]change, error) {
 		return []change{s.screens.drop(id).and(func() { delete(s.live.seen, id) }),
-			s.audit(now, by, "screen.revoke", old.Name, old.Paired, nil)}, nil
+			s.audit(now, by, what, old.Name, old.Paired, nil)}, nil
 	})
 }

@@ -103,6 +103,36 @@ func revise[T row](s *Store, t *table[T], id string, follow func(old T) ([]chang
 	return s.commit(changes...)
 }
 
+// revoked tells whether an act took the row of an ID away, as far back as the audit
+// list goes: what was revoked once may be revoked again.
+func (s *Store) revoked(what, id string) (bool, error) {
+	for e, err := range s.Audit() {
+		if err != nil {
+			return false, err
+		}
+		var row struct {
+			ID string `json:"id"`
+		}
+		if e.What == what && json.Unmarshal(e.Before, &row) == nil && row.ID == id {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// revoke drops the row of an ID, with what else an act that revokes it changes. One
+// that it took away before is done already; else the error is access.ErrUnknown.
+func revoke[T row](s *Store, t *table[T], what, id string, follow func(old T) ([]change, error)) error {
+	err := revise(s, t, id, follow)
+	if !errors.Is(err, access.ErrUnknown) {
+		return err
+	}
+	if done, unread := s.revoked(what, id); done || unread != nil {
+		return unread
+	}
+	return err
+}
+
 // full tells whether no further row has room.
 func (t *table[T]) full() bool { return len(t.rows) >= t.most }
 

@@ -189,10 +189,12 @@ func (s *Store) Tokens() []access.Token {
 	return list
 }
 
-// RevokeToken takes a token away at once.
+// RevokeToken takes a token away at once. One that was revoked
+// before is done already; one that never was is access.ErrUnknown.
 func (s *Store) RevokeToken(now time.Time, by access.By, id string) error {
-	return revise(s, &s.tokens, id, func(old token) ([]change, error) {
+	const what = "token.revoke"
+	return revoke(s, &s.tokens, what, id, func(old token) ([]change, error) {
 		return []change{s.tokens.drop(id).and(func() { delete(s.live.rates, id) }),
-			s.audit(now, by, "token.revoke", old.Name, old.Token, nil)}, nil
+			s.audit(now, by, what, old.Name, old.Token, nil)}, nil
 	})
 }
