@@ -210,6 +210,16 @@ func press(t *testing.T, ctx context.Context, name string) {
 	do(t, ctx, down, up)
 }
 
+// Where the sentence sends to the list of desks, the button of the page leads there.
+func TestADeskThatIsGoneLeadsToTheListOfDesks(t *testing.T) {
+	s := serve(t, newTestOffice(t).config(), "")
+	for path, leads := range map[string]string{"/cruscotto/s99": `href="/cruscotto">Torna all&#39;elenco degli sportelli`, "/nessuna": `href="/">Torna all&#39;elenco delle pagine`} {
+		if status, _, body := ask(t, request(t, "GET", s.url+path, "")); status != http.StatusNotFound || !strings.Contains(body, `<a class="btn btn-primary" `+leads) {
+			t.Errorf("%s answers %d: %s", path, status, body)
+		}
+	}
+}
+
 // TestConsoleByKeysAlone walks a desk's morning with nothing but a keyboard.
 func TestConsoleByKeysAlone(t *testing.T) {
 	ctx := browser(t)

@@ -143,6 +143,12 @@ func (s *Server) problem(w http.ResponseWriter, r *http.Request, status int, cod
 	s.answerProblem(w, r, s.problemOf(r, status, code))
 }
 
+// An errorPage is what a person is told instead of a page.
+type errorPage struct {
+	Detail string
+	Desks  bool // the way on is the list of desks
+}
+
 // answerProblem answers an error as JSON to programs, as a small page to people.
 func (s *Server) answerProblem(w http.ResponseWriter, r *http.Request, told problem) {
 	if strings.HasPrefix(r.URL.Path, "/api/") || strings.HasPrefix(r.URL.Path, "/ws") {
@@ -155,7 +161,7 @@ func (s *Server) answerProblem(w http.ResponseWriter, r *http.Request, told prob
 		name = "phone-error"
 	}
 	p := s.page(r, name)
-	p.View, p.status = told.Detail, told.Status
+	p.View, p.status = errorPage{Detail: told.Detail, Desks: told.Code == "unknown-desk"}, told.Status
 	s.render(w, r, p)
 }
 

@@ -21,14 +21,14 @@ func (m machine) clock(zone *time.Location) []finding {
 		return []finding{p.fail("clock-unread", "detail", err)}
 	}
 	r := c.Read()
-	at := time.UnixMilli(r.Wall).In(zone).Format("2006-01-02 15:04:05 MST")
-	f := p.ok("clock-synced", "at", at)
+	at := time.UnixMilli(r.Wall).In(zone)
+	f := p.ok("clock-synced", "at", at, "zone", at.Format("MST"))
 	if !r.Synced {
-		f = p.warn("clock-unsynced", "at", at)
+		f = p.warn("clock-unsynced", "at", at, "zone", at.Format("MST"))
 	}
 	// Touched by timesyncd at each answer of the network, and kept over restarts.
 	if info, err := os.Stat(m.at("/var/lib/systemd/timesync/clock")); err == nil {
-		f.found = text("clock-by-network", "clock", f.found, "when", info.ModTime().In(zone).Format("2006-01-02 15:04"))
+		f.found = text("clock-by-network", "clock", f.found, "when", info.ModTime().In(zone))
 	}
 	return []finding{f, m.clockChip()}
 }

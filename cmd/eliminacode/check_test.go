@@ -18,6 +18,7 @@ import (
 
 	"eliminacode/device/gpio"
 	config "eliminacode/firmware-config"
+	"eliminacode/queue/words"
 )
 
 // tree makes a machine of the files; a text that begins with "-> " is a link.
@@ -202,12 +203,17 @@ func TestCheckSupply(t *testing.T) {
 func TestCheckClockChip(t *testing.T) {
 	looked{"none", nil, []string{"WARN clock chip: there is none"}}.check(t, func(m machine) []finding { return []finding{m.clockChip()} })
 	looked{"one", map[string]string{"/sys/class/rtc/rtc0/name": "rpi-rtc"}, []string{"OK clock chip: rtc0 rpi-rtc"}}.check(t, func(m machine) []finding { return []finding{m.clockChip()} })
-	looked{"set by the network", map[string]string{"/var/lib/systemd/timesync/clock": ""}, []string{"last set by the network on 20"}}.check(t, func(m machine) []finding { return m.clock(time.UTC) })
+	looked{"set by the network", map[string]string{"/var/lib/systemd/timesync/clock": ""}, []string{"last set by the network on " + english().ShortDate(time.Now().UTC())}}.check(t, func(m machine) []finding { return m.clock(time.UTC) })
 	// The office's zone counts, never that of the machine.
 	for _, zone := range []*time.Location{time.UTC, time.FixedZone("CET", 3600)} {
 		at := time.Now().In(zone).Format(" MST,")
 		if f := thisMachine().clock(zone)[0].in(english()); !strings.Contains(f.Found, at) {
 			t.Errorf("in %s the clock is told as %q", zone, f.Found)
+		}
+		// On the technician's page it is told as each language writes a day.
+		told := thisMachine().clock(zone)[0].in(words.In("de")).Found
+		if day := words.In("de").ShortDate(time.Now().In(zone)); !strings.Contains(told, day+", ") {
+			t.Errorf("in %s the clock is told in German as %q, without %q", zone, told, day)
 		}
 	}
 }
