@@ -428,7 +428,7 @@ func (o *operations) registerReading() {
 				"The kinds of event are " + strings.Join(view.EventKinds(), ", ") + "; other is what this version does not tell.",
 		}, "text/event-stream",
 			query("from", "The first sequence that is wanted, from 1; without it, from now on"),
-			query("after", "The id of the last event that the reader has; the header Last-Event-ID counts first"))
+			query("after", "The id of the last event that the reader has; not together with from; the header Last-Event-ID counts first"))
 	}
 	open := func(path, summary string) huma.Operation {
 		return huma.Operation{

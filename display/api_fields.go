@@ -8,6 +8,7 @@ import (
 	"io"
 	"maps"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -31,6 +32,7 @@ var fieldRules = []fieldRule{
 	{"unknown", validation.MsgUnexpectedProperty},
 	{"unknown", unknownParameter},
 	{"twice", givenTwice},
+	{"escape", badEscape},
 	{"missing", validation.MsgExpectedRequiredProperty},
 	{"missing", "required %s parameter is missing"},
 	{"text", validation.MsgExpectedString},
@@ -191,6 +193,10 @@ const unknownParameter = "unknown query parameter"
 // givenTwice is what has two values where a call takes one.
 const givenTwice = "given twice"
 
+// badEscape is a question that cannot be read: a percent sign without two hexadecimal
+// digits behind it, or a semicolon that stands for itself.
+const badEscape = "query cannot be read"
+
 // asked refuses an address that asks for something the call does not know, or for two
 // values of one thing, so that nothing is passed over that somebody asks for. Any may
 // say a language.
@@ -204,7 +210,11 @@ func (s *Server) asked(pattern string, do http.HandlerFunc) http.HandlerFunc {
 		// A view is documented by its own address, the socket of the events with the other.
 		op := cmp.Or(s.operations.documented(method, strings.TrimSuffix(path, "/ws")), s.operations.documented(method, r.URL.Path))
 		found := &huma.ErrorModel{}
-		for name, values := range r.URL.Query() {
+		question, err := url.ParseQuery(r.URL.RawQuery)
+		if err != nil {
+			found.Add(&huma.ErrorDetail{Location: "query", Message: badEscape})
+		}
+		for name, values := range question {
 			var taken *huma.Param
 			if op != nil {
 				if i := slices.IndexFunc(op.Parameters, func(p *huma.Param) bool { return p.In == "query" && p.Name == name }); i >= 0 {

@@ -150,6 +150,9 @@ func (x *wholeOffice) wrongParameters(t *testing.T, c documentedCall) (all []wro
 			good.Set(p.Name, "2026-11-24")
 		}
 	}
+	if c.method == http.MethodGet {
+		all = append(all, wrongRequest{c, "?" + good.Encode() + "&%zz=1", "", "query", "escape"})
+	}
 	for _, p := range c.parameters {
 		if p.In != "query" {
 			continue
@@ -226,10 +229,16 @@ func TestEveryWrongFieldIsToldInTheCallersLanguage(t *testing.T) {
 		}
 	}
 	// The socket of the events stands in no document and takes what their stream takes.
-	for query, location := range map[string]string{"?from=1&from=2": "query.from", "?form=1": "query.form", "?lingua=de&lingua=fr": "query.lingua"} {
+	for query, location := range map[string]string{"?from=1&from=2": "query.from", "?form=1": "query.form", "?lingua=de&lingua=fr": "query.lingua", "?from=%zz": "query", "?from=1;after=2": "query"} {
 		p, err := refusalIn(x.send(http.MethodGet, "/api/v1/events/ws"+query, nil))
 		if err != nil || p.Code != "bad-fields" || len(p.Errors) != 1 || p.Errors[0].Location != location {
 			t.Errorf("the socket with %s: %+v %v", query, p, err)
+		}
+	}
+	for query, location := range map[string]string{"?page=board&page=manager": "query.page", "?page=%zz": "query"} {
+		p, err := refusalIn(x.send(http.MethodGet, "/ws"+query, nil))
+		if err != nil || p.Code != "bad-fields" || len(p.Errors) != 1 || p.Errors[0].Location != location {
+			t.Errorf("the socket of the pages with %s: %+v %v", query, p, err)
 		}
 	}
 	for _, rule := range fieldRules {

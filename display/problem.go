@@ -31,7 +31,7 @@ type problem struct {
 // A problemField is one value of a request that is not right.
 type problemField struct {
 	Location string `json:"location,omitempty" example:"body.service" doc:"Where it stands: body, query or path, and the name"`
-	Code     string `json:"code,omitempty" example:"missing" doc:"Which rule it breaks: unknown, missing, text, whole, truth, list, object, one-of, least, most, long, pattern, date, size, unreadable, no-body, not-taken, twice, between, line, code, once, today, later or general; left out where the office has a rule of its own"`
+	Code     string `json:"code,omitempty" example:"missing" doc:"Which rule it breaks: unknown, missing, text, whole, truth, list, object, one-of, least, most, long, pattern, date, size, unreadable, no-body, not-taken, twice, escape, either, between, line, code, once, today, later or general; left out where the office has a rule of its own"`
 	Message  string `json:"message" example:"«service» is missing: add it." doc:"What is wrong and what to do, in the caller's language"`
 	Parser   string `json:"parser,omitempty" doc:"What the reader of JSON or of a file says of the place, in English"`
 }
@@ -53,6 +53,11 @@ func (s *Server) problemFor(r *http.Request, err error) problem {
 	if strings.HasPrefix(r.URL.Path, "/api/") && (errors.Is(err, errBadBody) || errors.Is(err, queue.ErrBadCommand)) {
 		// Pages send nothing of the kind; who writes a program must know what it was.
 		p.Errors = wrongValues(s.tongueOf(r), err)
+		if r.Method == http.MethodGet {
+			for i, e := range p.Errors {
+				p.Errors[i].Location = strings.Replace(e.Location, "body.", "query.", 1) // it has no body
+			}
+		}
 	}
 	var gone EventsGoneError
 	if errors.As(err, &gone) {
@@ -77,8 +82,11 @@ func wrongValues(t *words.Tongue, err error) (all []problemField) {
 	return all
 }
 
-// ruleSize is that of a number that is beyond all measure.
-const ruleSize queue.ValueRule = "size"
+// Rules of values that the web itself has.
+const (
+	ruleSize   queue.ValueRule = "size"   // no number beyond all measure
+	ruleEither queue.ValueRule = "either" // not together with OneOf
+)
 
 // wrongValue is the fault of a value that the web itself finds.
 func wrongValue(field, value string, rule queue.ValueRule, oneOf ...string) error {

@@ -186,7 +186,9 @@ func (s *Server) routes() []route {
 	}
 	all = slices.Concat(all, s.accountRoutes(), s.hookRoutes(), s.operations.all)
 	for i, one := range all {
-		if strings.HasPrefix(one.pattern, "GET /api/v1/") {
+		if one.pattern == "GET /ws" {
+			all[i].do = s.asked(one.pattern, one.do)
+		} else if strings.HasPrefix(one.pattern, "GET /api/v1/") {
 			all[i].do = s.asked(one.pattern, s.bare(one.do))
 		} else if _, path, _ := strings.Cut(one.pattern, " "); strings.HasPrefix(path, "/api/v1/") {
 			all[i].do = s.asked(one.pattern, one.do)

@@ -19,10 +19,15 @@ import (
 const streamChunk = 16 << 10
 
 // readFrom is the first event that a reader asks for: the one after the name in
-// Last-Event-ID or ?after=, that of ?from=, or the next one that will happen.
+// Last-Event-ID or ?after=, that of ?from=, or the next one that will happen. A browser
+// that comes back sends Last-Event-ID whatever its address asks for; ?after= and ?from=
+// together are refused.
 func (s *Server) readFrom(r *http.Request) (next uint64, err error) {
 	state, _ := s.cfg.Engine.Watch()
 	q := r.URL.Query()
+	if q.Has("after") && q.Has("from") {
+		return 0, wrongValue("from", q.Get("from"), ruleEither, "after") // nobody knows which of the two was meant
+	}
 	if after := cmp.Or(r.Header.Get("Last-Event-ID"), q.Get("after")); after != "" {
 		journal, seq, ok := view.ParseEventID(after)
 		if !ok {
@@ -50,14 +55,24 @@ func (s *Server) readFrom(r *http.Request) (next uint64, err error) {
 	return next, nil
 }
 
-// getEvents answers with the events of the office as server-sent events.
-func (s *Server) getEvents(w http.ResponseWriter, r *http.Request) {
+// openEvents answers the first event that a reader is sent, whatever it reads with.
+// Who may have no stream is refused, and ok is false.
+func (s *Server) openEvents(w http.ResponseWriter, r *http.Request) (next uint64, ok bool) {
 	next, err := s.readFrom(r)
 	if err == nil && s.streams.full(addressOf(r)) {
 		err = errFull
 	}
 	if err != nil {
 		s.refuse(w, r, err)
+		return 0, false
+	}
+	return next, true
+}
+
+// getEvents answers with the events of the office as server-sent events.
+func (s *Server) getEvents(w http.ResponseWriter, r *http.Request) {
+	next, ok := s.openEvents(w, r)
+	if !ok {
 		return
 	}
 	control := http.NewResponseController(w)
@@ -147,12 +162,8 @@ func timed(patience time.Duration, deadline func(time.Time) error, write func() 
 
 // getEventsSocket answers with the events of the office over a websocket.
 func (s *Server) getEventsSocket(w http.ResponseWriter, r *http.Request) {
-	next, err := s.readFrom(r)
-	if err == nil && s.streams.full(addressOf(r)) {
-		err = errFull
-	}
-	if err != nil {
-		s.refuse(w, r, err)
+	next, ok := s.openEvents(w, r)
+	if !ok {
 		return
 	}
 	conn, err := s.hub.upgrader.Upgrade(w, r, nil)

@@ -215,17 +215,22 @@ func TestEventsThatAreNotThere(t *testing.T) {
 	o := newTestOffice(t)
 	s := serve(t, o.config(), "")
 	for query, code := range map[string]string{
-		"?after=another-12":    "other-journal",
-		"?after=12":            "bad-body",
-		"?from=x":              "bad-body",
-		"?form=1":              "bad-fields",
-		"?from=-1":             "bad-body",
-		"?from=1000000":        "no-event-yet",
-		"?after=journal-1-999": "no-event-yet",
+		"?after=another-12": "other-journal",
+		"?after=12":         "bad-body",
+		"?from=x":           "bad-body",
+		"?form=1":           "bad-fields",
+		"?from=-1":          "bad-body",
+
+		"?from=1&after=journal-1-2": "bad-body",
+		"?from=1000000":             "no-event-yet",
+		"?after=journal-1-999":      "no-event-yet",
 	} {
 		for _, path := range []string{"/api/v1/events", "/api/v1/events/ws"} {
 			status, _, body := ask(t, request(t, http.MethodGet, s.url+path+query, ""))
 			var p problem
+			if json.Unmarshal([]byte(body), &p) == nil && strings.Contains(query, "&") && (len(p.Errors) != 1 || p.Errors[0].Location != "query.from" || p.Errors[0].Code != "either") {
+				t.Errorf("%s%s does not say what is wrong: %s", path, query, body)
+			}
 			if json.Unmarshal([]byte(body), &p) != nil || p.Code != code || p.Do == "" || status/100 != 4 {
 				t.Errorf("%s%s: %d %s, want %s", path, query, status, body, code)
 			}
