@@ -253,7 +253,7 @@ type (
 		URL      string   `json:"url" example:"https://protocollo.comune.it/eventi" doc:"Where events are posted: https, or http within the private network"`
 		Kinds    []string `json:"kinds,omitempty" example:"[\"ticket.issued\",\"ticket.called\"]" doc:"Kinds of event that are told, of those that the list of webhooks has; none is all"`
 		Secret   string   `json:"secret,omitempty" doc:"whsec_ and base64 of 24 to 64 bytes; without it one is made, or the old one stays"`
-		OnBox    bool     `json:"on_box,omitempty" doc:"The receiver runs on this box: loopback is allowed"`
+		OnBox    bool     `json:"on_box,omitempty" doc:"The receiver runs on this box: loopback and the addresses of its own interfaces are allowed"`
 		Disabled bool     `json:"disabled,omitempty" doc:"Nothing is told at present"`
 	}
 	changeHookInput struct {

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -114,7 +115,7 @@ func malformed(address string) (fault string) {
 func allowed(ip netip.Addr, scheme string, onBox bool) error {
 	ip = ip.Unmap().WithZone("")
 	switch {
-	case ip.IsLoopback():
+	case ip.IsLoopback(), ownAddress(ip):
 		if !onBox {
 			return errLoopback
 		}
@@ -124,6 +125,23 @@ func allowed(ip netip.Addr, scheme string, onBox bool) error {
 		return errPlain
 	}
 	return nil
+}
+
+// ownAddress tells that an IP address is one that an interface of this box has now. It
+// is asked anew each time: a lease of the network may have changed it since.
+func ownAddress(ip netip.Addr) bool {
+	own, err := net.InterfaceAddrs()
+	if err != nil {
+		return false // the kernel does not say: it is judged by what it is of
+	}
+	return slices.ContainsFunc(own, func(a net.Addr) bool {
+		p, ok := a.(*net.IPNet)
+		if !ok {
+			return false
+		}
+		has, ok := netip.AddrFromSlice(p.IP)
+		return ok && has.Unmap() == ip
+	})
 }
 
 // Where no machine is: RFC 1122 and RFC 1112. The second ends with the broadcast.

@@ -6,11 +6,41 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"net/url"
 	"slices"
 	"strings"
 	"testing"
 )
+
+// The box is itself at every address that its interfaces have, and not only at loopback.
+func TestTheBoxIsItselfAtItsOwnAddresses(t *testing.T) {
+	own, err := net.InterfaceAddrs()
+	if err != nil {
+		t.Fatal(err)
+	}
+	met := false
+	for _, a := range own {
+		ip, ok := netip.AddrFromSlice(a.(*net.IPNet).IP)
+		if ip = ip.Unmap(); !ok || ip.IsLoopback() || ip.IsLinkLocalUnicast() {
+			continue
+		}
+		met = true
+		u := url.URL{Scheme: "https", Host: netip.AddrPortFrom(ip, 8443).String(), Path: "/x"}
+		if fault := judge(u.String(), false); fault != FaultLoopback {
+			t.Errorf("%s: %q, want %q", &u, fault, FaultLoopback)
+		}
+		if fault := judge(u.String(), true); fault != "" {
+			t.Errorf("%s, whose receiver is said to run here: %q", &u, fault)
+		}
+		if _, err := newClient("https", false).Get(u.String()); !errors.Is(err, errLoopback) {
+			t.Errorf("%s is told: %v", &u, err)
+		}
+	}
+	if !met {
+		t.Skip("this machine has no address but loopback")
+	}
+}
 
 // An address is judged when it is entered, as far as it tells itself where it leads.
 func TestAddressesAreJudgedWhenTheyAreEntered(t *testing.T) {

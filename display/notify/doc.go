@@ -28,8 +28,9 @@
 // changes nothing. https may go anywhere
 // but to what is refused always: link-local, multicast and unspecified addresses,
 // where machines keep their own services. http goes only to private networks, since
-// others could read it on the way. Loopback is refused, since the box's own services
-// answer there, unless the hook says that its receiver runs on this box. Redirects
+// others could read it on the way. Loopback and the addresses of the box's own
+// interfaces are refused, since its services answer there, unless the hook says that
+// its receiver runs on this box. Redirects
 // are not followed: they would lead to where nobody allowed. No proxy is used.
 //
 // # Use
