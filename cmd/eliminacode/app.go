@@ -13,7 +13,6 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
-	"syscall"
 	"time"
 
 	"eliminacode/cmd/eliminacode/certificate"
@@ -58,6 +57,9 @@ type app struct {
 	// pages is what the pages need; the app fills in what it owns.
 	pages  display.Config
 	listen string
+	// taken is told that another program has that port, which is then waited for; nil
+	// where a start fails by it.
+	taken func(takenPort)
 	// staff is the port of the pages under TLS, and given are the files of its
 	// certificate; both empty without that port.
 	staff string
@@ -101,6 +103,7 @@ type office struct {
 	access      *private.Store                     // nil when the pages ask nobody who it is
 	onSlip      atomic.Pointer[access.OneTimeCode] // the last that was put on a slip
 	lost        bool                               // the accounts cannot be read
+	awaits      func() string                      // the address under TLS while another program has it, or empty
 	hardware    *bridge.Bridge
 	misfits     func(queue.Setup) []finding
 	toClose     int // the first business day that had not closed when the box started
@@ -124,12 +127,12 @@ func (o *office) today() (string, error) {
 func (a *app) run(ctx context.Context) (err error) {
 	a.settle = boundMemory()
 	// The port first: a taken one must be told before anything is written.
-	listener, err := listen(a.listen)
+	listener, err := awaitPort(ctx, a.listen, a.taken)
 	if err != nil {
 		return err
 	}
 	defer listener.Close()
-	secure, err := listenStaff(a.staff)
+	secure, err := listenStaff(a.staff, a.log)
 	if err != nil {
 		return err
 	}
@@ -186,6 +189,7 @@ func (a *app) run(ctx context.Context) (err error) {
 		misfits: a.misfits,
 		toClose: newestClosed(today) + 1,
 		log:     a.log,
+		awaits:  func() string { return awaited(secure) },
 	}
 	o.procedures = openProcedures(a.data, a.log)
 	o.procedures.atReference = func() bool {
@@ -406,22 +410,10 @@ func (o *office) alarms() (codes []string) {
 	if o.lost {
 		codes = append(codes, words.AlarmAccessLost)
 	}
-	return codes
-}
-
-// listen opens the pages' port.
-func listen(address string) (net.Listener, error) {
-	l, err := net.Listen("tcp", address)
-	switch {
-	case err == nil:
-		return l, nil
-	case errors.Is(err, syscall.EADDRINUSE):
-		return nil, fmt.Errorf("%s is taken by another program; choose another with --listen, or stop that one", address)
-	case errors.Is(err, os.ErrPermission):
-		return nil, fmt.Errorf("%s needs a right that this program does not have; use a port above 1023", address)
-	default:
-		return nil, fmt.Errorf("opening %s: %w; write --listen host:port, such as 127.0.0.1:8080", address, err)
+	if o.awaits() != "" {
+		codes = append(codes, words.AlarmStaffPort)
 	}
+	return codes
 }
 
 // loopback tells whether an address can be reached from this machine alone.
@@ -443,14 +435,6 @@ func checkListen(address string) error {
 		return usageError{fmt.Errorf("%q is no address and port; write one such as 127.0.0.1:8080", address)}
 	}
 	return nil
-}
-
-// listenStaff opens the port of the pages under TLS; nil for an empty address.
-func listenStaff(address string) (net.Listener, error) {
-	if address == "" {
-		return nil, nil
-	}
-	return listen(address)
 }
 
 // certificate is that of the pages under TLS. It tells the time by the office's

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"path"
@@ -193,11 +194,14 @@ func (m machine) pagesPart(ctx context.Context, s config.Settings, d *daemon) fi
 		if err != nil {
 			return p.fail("pages-unasked", "detail", err)
 		}
+		if awaited, err := d.Awaited(ctx); err == nil && awaited != "" {
+			return takenPort{awaited, m.portHolders(awaited)}.finding(true)
+		}
 		return p.ok("pages-answer", "addresses", strings.Join(m.reachedAt("http", address), ", "))
 	}
 	l, err := listen(s.Web.Listen)
 	if err != nil {
-		return p.fail("pages-taken", "detail", err)
+		return unopened(err, false)
 	}
 	l.Close()
 	at := strings.Join(m.reachedAt("http", s.Web.Listen), ", ")
@@ -206,10 +210,19 @@ func (m machine) pagesPart(ctx context.Context, s config.Settings, d *daemon) fi
 	}
 	secure, err := listen(s.Web.Staff)
 	if err != nil {
-		return p.fail("pages-taken", "detail", err)
+		return unopened(err, true)
 	}
 	secure.Close()
 	return p.ok("pages-both-free", "addresses", at, "staff", strings.Join(m.reachedAt("https", s.Web.Staff), ", "))
+}
+
+// unopened is why a port cannot be opened.
+func unopened(err error, staff bool) finding {
+	var taken takenPort
+	if errors.As(err, &taken) {
+		return taken.finding(staff)
+	}
+	return partOf("pages").fail("pages-taken", "detail", err)
 }
 
 // reachedAt are the addresses at which the pages answer.

@@ -124,7 +124,7 @@ func TestSerialKeypadsAndPanelsAreFound(t *testing.T) {
 	})
 
 	// At another address nothing appears.
-	b.until(`name="name" value="`+panelPort+`"`, 2, func() { time.Sleep(200 * time.Millisecond) })
+	b.offered(panelPort)
 	says(t, "a panel", b.post(walkPath, "show", "name", panelPort, "address", "1"), "Numero mandato")
 	says(t, "a panel", b.post(walkPath, "show", "name", panelPort, "address", "3"), `<option value="stx-4">111</option>`)
 	shows("111")
@@ -186,12 +186,12 @@ func TestATakenPortIsToldAsSuch(t *testing.T) {
 			t.Errorf("%s is offered", port)
 		}
 	}
-	b.until(`name="name" value="`+odd+`"`, 2, pause)
+	b.offered(odd)
 	if err := errors.Join(os.RemoveAll(other), os.RemoveAll(filepath.Join(board.dir, "denied"))); err != nil {
 		t.Fatal(err)
 	}
-	b.until(`name="name" value="`+taken+`"`, 2, pause)
-	b.until(`name="name" value="`+denied+`"`, 2, pause)
+	b.offered(taken)
+	b.offered(denied)
 	b.until("non è di un tastierino conosciuto", 3, func() {
 		speak <- struct{}{}
 		pause()

@@ -248,11 +248,19 @@ var answersOn = regexp.MustCompile(`http://[0-9.:\[\]]+`)
 // startProgram starts a daemon and waits until it prints its address.
 func startProgram(t testing.TB, c *exec.Cmd) *served {
 	t.Helper()
+	d, answers := beginProgram(t, c)
+	answers()
+	return d
+}
+
+// beginProgram starts a daemon; answers waits until it answers, which it may do late.
+func beginProgram(t testing.TB, c *exec.Cmd) (d *served, answers func()) {
+	t.Helper()
 	out, err := c.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := &served{Cmd: c, log: &lockedBuffer{}, said: &lockedBuffer{}, ended: make(chan error, 1)}
+	d = &served{Cmd: c, log: &lockedBuffer{}, said: &lockedBuffer{}, ended: make(chan error, 1)}
 	c.Stderr = d.log
 	if err := c.Start(); err != nil {
 		t.Fatal(err)
@@ -278,16 +286,18 @@ func startProgram(t testing.TB, c *exec.Cmd) *served {
 		}
 		d.ended <- c.Wait()
 	}()
-	select {
-	case d.address = <-address:
-	case err := <-d.ended:
-		t.Fatalf("the daemon ended: %v\n%s", err, d.log)
-	case <-time.After(60 * time.Second):
-		d.Process.Kill()
-		t.Fatalf("the daemon does not answer\n%s", d.log)
+	return d, func() {
+		t.Helper()
+		select {
+		case d.address = <-address:
+		case err := <-d.ended:
+			t.Fatalf("the daemon ended: %v\n%s", err, d.log)
+		case <-time.After(60 * time.Second):
+			d.Process.Kill()
+			t.Fatalf("the daemon does not answer\n%s", d.log)
+		}
+		knows(d, folderOf(t, c.Args))
 	}
-	knows(d, folderOf(t, c.Args))
-	return d
 }
 
 // startBox runs serve with flags that init knows too. The first time it begins

@@ -128,7 +128,7 @@ func (p program) box(s config.Settings, change string, log *slog.Logger) (*app, 
 		slipProfile: slipProfile(s),
 		keepAudit:   days(s.Data.AuditDays),
 		data:        s.Data.Dir, clock: system, log: log, journal: p.journal,
-		listen: s.Web.Listen, staff: s.Web.Staff,
+		listen: s.Web.Listen, taken: p.tellTaken, staff: s.Web.Staff,
 		given:  certificate.Config{Certificate: s.Web.Certificate, Key: s.Web.Key},
 		oidc:   s.Web.OIDC,
 		public: func(string) string { return s.Web.Public },
@@ -156,7 +156,9 @@ func (p program) box(s config.Settings, change string, log *slog.Logger) (*app, 
 			log.Log(ctx, level, "the settings and the office do not fit", "found", f.Found, "do", f.Do)
 		}
 		fmt.Fprintf(p.out, "eliminacode %s answers on %s\n", buildVersion(), opened(o.address, ownAddresses()))
-		if o.certificate != nil {
+		if o.awaits() != "" {
+			fmt.Fprintf(p.out, "The staff's pages come once another program leaves %s; eliminacode check says which\n", o.awaits())
+		} else if o.certificate != nil {
 			fmt.Fprintf(p.out, "The staff's pages are on %s\n", opened(o.secure, ownAddresses()))
 			if o.certificate.Own() {
 				fmt.Fprintf(p.out, "A browser asks once whether it is this box: compare the SHA-256 fingerprint\n%s\n", o.certificate.Fingerprint())

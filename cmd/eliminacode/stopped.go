@@ -91,7 +91,7 @@ func (a *app) offer(found *copies) {
 func (p program) stopped(ctx context.Context, flags boxFlags, faulty faultyFile, log *slog.Logger) (err error) {
 	fmt.Fprintf(p.errs, "eliminacode: the office cannot start\n%v\nMend it: the office then starts by itself.\n", faulty.error)
 	s := flags.salvaged(p.machine)
-	listener, err := listen(s.Web.Listen)
+	listener, err := awaitPort(ctx, s.Web.Listen, p.tellTaken)
 	if err != nil {
 		return err
 	}
@@ -173,7 +173,7 @@ func (p program) salvagedAccess(s config.Settings, cfg *display.Config, log *slo
 		return nil, nil, err
 	}
 	cfg.Access = store
-	if secure, err = listenStaff(s.Web.Staff); secure == nil {
+	if secure, err = listenStaff(s.Web.Staff, log); secure == nil {
 		return store, nil, err
 	}
 	kept, err := openCertificate(certificate.Config{Certificate: s.Web.Certificate, Key: s.Web.Key, Now: time.Now, Log: log}, s.Data.Dir, s.Web.Public)

@@ -166,6 +166,15 @@ func (b *walkedBox) until(text string, times int, do func()) {
 	}
 }
 
+// offered waits until a serial port is on the page, as one for a printer and as one for
+// a panel.
+func (b *walkedBox) offered(port string) {
+	b.t.Helper()
+	for _, kind := range []string{"printer", "panel"} {
+		b.until(`id="`+kind+"-"+url.QueryEscape(port)+`"`, 1, func() { time.Sleep(200 * time.Millisecond) })
+	}
+}
+
 // pressed presses a button until the page says what it should. A button that is down
 // when its line is opened was not pressed then.
 func (b *walkedBox) pressed(line, what string) {
@@ -195,9 +204,7 @@ func TestFoundDevicesAreGivenAMeaning(t *testing.T) {
 	b := startWalked(t, board, "[board]\nmodel = \"pi4\"\n# Buttons come here.\n")
 	good := string(readFile(t, b.file))
 	b.post("/impostazioni/effetto", "reference")
-	for _, kind := range []string{"printer", "panel"} {
-		b.until(`id="`+kind+"-"+url.QueryEscape(port)+`"`, 1, func() { time.Sleep(200 * time.Millisecond) })
-	}
+	b.offered(port)
 	says(t, "the ports", b.page(), "Porte seriali non ancora usate")
 
 	b.named("a printer's meaning", "kind", "printer", "name", port, "outlet", "totem", "model", "generic-80")
