@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 
 	"eliminacode/display/view"
@@ -47,7 +46,7 @@ func blockCommand(action string, f fields, l view.Look) (queue.Command, string, 
 		}, "reserved", nil
 	case "admit":
 		c := queue.AdmitReserved{
-			By: by, Number: strings.ToUpper(strings.Join(strings.Fields(f["number"]), "")),
+			By: by, Number: f["number"],
 			Service: queue.ServiceID(f["service"]), Class: queue.Class(f["class"]),
 		}
 		if f["handed"] != "" {

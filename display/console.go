@@ -44,7 +44,7 @@ var movable = []string{"operator-elsewhere", "desk-taken"}
 const maxNumberBytes = 20
 
 // numbered puts the ticket of a number that a clerk has typed into the fields of an
-// action. Capitals, and blanks within the number, do not count.
+// action: "a6" is A006.
 func numbered(state *queue.State, f fields) error {
 	typed, ok := f["number"]
 	if !ok {
@@ -53,7 +53,7 @@ func numbered(state *queue.State, f fields) error {
 	if len(typed) > maxNumberBytes {
 		return fmt.Errorf("%w: %w", errBadBody, queue.ValueError{Field: "number", Rule: queue.RuleLine, Most: maxNumberBytes, Value: typed})
 	}
-	t := state.LatestByNumber(strings.ToUpper(strings.Join(strings.Fields(typed), "")))
+	t := state.LatestByNumber(typed)
 	if t == nil {
 		return fmt.Errorf("%w: number %q", queue.ErrUnknownTicket, typed)
 	}

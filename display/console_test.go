@@ -53,6 +53,24 @@ func TestKeysCollideWithNobody(t *testing.T) {
 	}
 }
 
+// A number is called as a clerk types it, on the page and by the API.
+func TestAShortNumberIsCalled(t *testing.T) {
+	o := newTestOffice(t)
+	o.open(t, "s1")
+	for range 3 {
+		o.issue(t, "anagrafe", "")
+	}
+	s := serve(t, o.config(), "")
+	if status, a := command(t, s, "/api/v1/desks/s1/call", fields{"number": " a 3"}); status != http.StatusOK || o.newest().LatestByNumber("A003").State != queue.Called {
+		t.Errorf("%d %+v", status, a)
+	}
+	u := &surfer{t: t, s: s}
+	u.post("/cruscotto/s1", "action", "call", "number", "a2", "finishing", o.newest().LatestByNumber("A003").ID.String())
+	u.sees(`data-held="A002"`)
+	u.post("/cruscotto/s1", "action", "call", "number", "2", "finishing", o.newest().LatestByNumber("A002").ID.String())
+	u.sees("Questo biglietto non è di oggi: controlli il numero", `data-held="A002"`)
+}
+
 func TestOutcomeAndPauseAreTold(t *testing.T) {
 	o := newTestOffice(t)
 	o.open(t, "s1")
@@ -266,7 +284,7 @@ func TestConsoleByKeysAlone(t *testing.T) {
 
 	press(t, ctx, "Alt+Shift+N")
 	until(t, ctx, "the number has the focus", `document.activeElement.name === "number"`)
-	do(t, ctx, chromedp.KeyEvent("a003"), chromedp.KeyEvent(kb.Enter))
+	do(t, ctx, chromedp.KeyEvent("a3"), chromedp.KeyEvent(kb.Enter))
 	until(t, ctx, "A003 is called", held("A003", "chiamato"))
 	press(t, ctx, "Shift+F4")
 	until(t, ctx, "the call is undone", `!document.querySelector(".held-number")`)

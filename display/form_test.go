@@ -190,6 +190,10 @@ func TestReceptionWithoutScript(t *testing.T) {
 	}
 	u.post("/accoglienza", "action", "burst", "outlet", "totem", "tickets", "1000001")
 	u.sees("Nessun biglietto da annullare")
+	for _, short := range []string{"c1", "C+01", "c-1"} {
+		u.get("/accoglienza?q=" + short)
+		u.sees(`id="row-1000001"`, "oggi: 1 con «")
+	}
 	u.get("/accoglienza?q=Z9")
 	u.sees("Nessun biglietto di oggi con questo numero")
 }

@@ -203,8 +203,9 @@ func (s *Server) checkIn(ctx context.Context, from address, f fields) (outcome, 
 // maxShownBytes bounds what the holder of an appointment shows.
 const maxShownBytes = 300
 
-// appointmentShown finds an appointment by its code, by the address in a QR code
-// that ends with it, or by a number that no other appointment's code ends with.
+// appointmentShown finds an appointment by its code, with or without the zeros
+// before its figure, by the address in a QR code that ends with it, or by a number
+// that no other appointment's code ends with.
 func appointmentShown(all []queue.Attendance, shown string) (queue.AppointmentID, error) {
 	if len(shown) > maxShownBytes {
 		return "", fmt.Errorf("%w: %w", errBadBody, queue.ValueError{Field: "code", Rule: queue.RuleLine, Most: maxShownBytes, Value: shown})
@@ -217,7 +218,7 @@ func appointmentShown(all []queue.Attendance, shown string) (queue.AppointmentID
 		case shown == "":
 		case code == shown:
 			return a.ID, nil
-		case strings.HasSuffix(code, shown) && strings.Trim(shown, "0123456789") == "":
+		case strings.HasSuffix(code, shown) && strings.Trim(shown, "0123456789") == "", queue.Number{Text: code}.Shows(shown):
 			ends = append(ends, a.ID)
 		}
 	}

@@ -97,13 +97,13 @@ func TestAppointmentOfTodayIsBookedCancelledAndCheckedIn(t *testing.T) {
 
 func TestAppointmentIsFoundByWhatItsHolderShows(t *testing.T) {
 	var all []queue.Attendance
-	for _, id := range []queue.AppointmentID{"ABC234", "XYZ-77", "K1234", "L1234"} {
+	for _, id := range []queue.AppointmentID{"ABC234", "XYZ-77", "K1234", "L1234", "P-0042"} {
 		all = append(all, queue.Attendance{Booking: queue.Booking{ID: id}})
 	}
 	for shown, want := range map[string]queue.AppointmentID{
 		"ABC234": "ABC234", " abc 234 ": "ABC234", "abc-234": "ABC234", "xyz77": "XYZ-77",
 		"https://x.example/app/ABC234": "ABC234", "https://x.example/app/?c=ABC234": "ABC234", "https://x.example/#ABC234/": "ABC234",
-		"77": "XYZ-77", "234": "", "1234": "", "": "", "/": "", "=": "", "BC234": "", "nobody": "",
+		"p42": "P-0042", "P 0042": "P-0042", "42": "P-0042", "77": "XYZ-77", "234": "", "1234": "", "": "", "/": "", "=": "", "BC234": "", "nobody": "",
 	} {
 		got, err := appointmentShown(all, shown)
 		if got != want || (want == "") != errors.Is(err, queue.ErrUnknownAppointment) {

@@ -227,12 +227,12 @@ func (d *decision) handedAt(told int64, reserved Now) (int64, error) {
 	return told, nil
 }
 
-// inBlocks finds a reserved number as it stands on paper: the newest, if it was
-// reserved in more than one lap.
+// inBlocks finds a reserved number as it stands on paper or as people type it: the
+// newest, if it was reserved in more than one lap.
 func (s *State) inBlocks(text string) (b *Block, number Number, calledIn bool) {
 	for i := len(s.blocks) - 1; i >= 0; i-- {
 		for _, n := range s.BlockNumbers(s.blocks[i]) {
-			if n.Text == text {
+			if n.Shows(text) {
 				return &s.blocks[i], n.Number, n.CalledIn
 			}
 		}

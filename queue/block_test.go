@@ -53,6 +53,7 @@ func TestAHandedNumberIsAnOrdinaryTicket(t *testing.T) {
 	h.do(AdmitReserved{By: atReception, Number: "A005", Category: CategoryFirm})
 	h.do(AdmitReserved{By: atReception, Number: "A004", Service: "tributi", Class: Priority})
 	h.nothing(AdmitReserved{By: atReception, Number: "A005"})
+	h.nothing(AdmitReserved{By: atReception, Number: "a 5"})
 	a := h.state.LatestByNumber("A005")
 	if a.Service != "anagrafe" || a.Block != "K7QX" || a.Paper != PaperPrinted || a.Category != CategoryFirm || a.Outlet != "list" {
 		t.Errorf("called in as %+v", a)

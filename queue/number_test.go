@@ -2,8 +2,88 @@ package queue
 
 import (
 	"slices"
+	"strings"
 	"testing"
+
+	"pgregory.net/rapid"
 )
+
+// TestANumberIsKnownAsPeopleTypeIt: in small letters, with anything between, with
+// any count of zeros before its figure; and it is no other number of any series.
+func TestANumberIsKnownAsPeopleTypeIt(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		anySeries := rapid.Custom(func(r *rapid.T) Series {
+			return Series{
+				Letters: rapid.StringMatching("[A-C]{0,3}").Draw(r, "letters"), Width: rapid.IntRange(1, 4).Draw(r, "width"),
+			}
+		})
+		value := rapid.OneOf(rapid.IntRange(0, 120), rapid.IntRange(0, 9_999))
+		series, n := anySeries.Draw(r, "series"), value.Draw(r, "value")
+		number := Number{Value: n, Text: series.text(n)}
+		figure := strings.TrimLeft(number.Text, "ABC")
+		typed := series.Letters + strings.Repeat("0", rapid.IntRange(0, 3).Draw(r, "zeros")) + figure
+		if rapid.Bool().Draw(r, "short") {
+			if figure = strings.TrimLeft(figure, "0"); figure == "" {
+				figure = "0"
+			}
+			typed = series.Letters + figure
+		}
+		if rapid.Bool().Draw(r, "small") {
+			typed = strings.ToLower(typed)
+		}
+		between := rapid.SampledFrom([]string{"", " ", "  ", "-", ".", "\t", "\u00a0"})
+		var b strings.Builder
+		for _, c := range typed {
+			b.WriteString(between.Draw(r, "between"))
+			b.WriteRune(c)
+		}
+		b.WriteString(between.Draw(r, "after"))
+		if !number.Shows(b.String()) {
+			r.Fatalf("%q is not %s", b.String(), number.Text)
+		}
+		other, m := anySeries.Draw(r, "other series"), value.Draw(r, "other value")
+		if same := other.Letters == series.Letters && m == n; number.Shows(other.text(m)) != same {
+			r.Fatalf("%q as %s: %v", other.text(m), number.Text, !same)
+		}
+	})
+}
+
+func TestTheNewestOfANumberAsItIsTyped(t *testing.T) {
+	h := newHall(t)
+	h.issue("anagrafe")
+	a := h.issue("anagrafe")
+	for _, typed := range []string{"A002", "a002", "a2", " A 2 ", "A-02"} {
+		if got := h.state.LatestByNumber(typed); got == nil || got.ID != a.ID {
+			t.Errorf("%q is %v, want %s", typed, got, a.Number.Text)
+		}
+	}
+	for _, typed := range []string{"", " ", "A", "2", "A20", "A3", "002"} {
+		if got := h.state.LatestByNumber(typed); got != nil {
+			t.Errorf("%q is %s", typed, got.Number.Text)
+		}
+	}
+}
+
+// FuzzShows: whatever is typed, a number shows it in capitals and small letters alike,
+// and nothing that is empty.
+func FuzzShows(f *testing.F) {
+	for _, s := range []string{"", "A006", "a6", " a 0-6.", "0", "00", "\xff", "ſ6", "A6B"} {
+		f.Add(s, "A006")
+		f.Add(s, s)
+	}
+	f.Fuzz(func(t *testing.T, typed, text string) {
+		n := Number{Text: text}
+		if n.Shows(" "+typed+".") != n.Shows(typed) {
+			t.Errorf("%q is %q only without a blank and a dot", typed, text)
+		}
+		if n.Shows(typed) && strings.Trim(typed, " .-") == "" {
+			t.Errorf("%q is %q", typed, text)
+		}
+		if strings.Trim(typed, " .-\t\n\v\f\r\u0085\u00a0") != "" && !(Number{Text: typed}).Shows(typed) && !strings.ContainsFunc(typed, func(r rune) bool { return r > 127 }) {
+			t.Errorf("%q is not itself", typed)
+		}
+	})
+}
 
 // TestRanges: a series gives its ranges in order, wraps from the last to the
 // first in another lap, and passes over a number that is still open.

@@ -115,14 +115,19 @@ func (s *State) Tickets() iter.Seq[*Ticket] {
 }
 
 // LatestByNumber is the newest of today's tickets that shows the text, such as
-// "A042", or nil.
+// "A042", or nil. Where none shows it letter by letter it is the newest whose
+// number it is as people type it, such as "a42".
 func (s *State) LatestByNumber(text string) *Ticket {
+	var typed *Ticket
 	for i := s.tickets.len() - 1; i >= 0; i-- {
-		if t := s.tickets.at(i); t.Number.Text == text {
+		switch t := s.tickets.at(i); {
+		case t.Number.Text == text:
 			return t
+		case typed == nil && t.Number.Shows(text):
+			typed = t
 		}
 	}
-	return nil
+	return typed
 }
 
 // Service is a service's setup; ok is false when there is none.

@@ -1,6 +1,10 @@
 package queue
 
-import "strconv"
+import (
+	"strconv"
+	"strings"
+	"unicode"
+)
 
 // A TicketID names a ticket for ever: the ordinal of its business day times a
 // million, plus its ordinal within the day from 1. Zero is no ticket.
@@ -38,6 +42,33 @@ type Number struct {
 	Lap int `json:"lap,omitempty"`
 	// Text is the whole number as shown, such as "A042".
 	Text string `json:"text"`
+}
+
+// Shows tells whether the text, as a person types it, is the number: small letters,
+// blanks, hyphens and dots within it do not count, and neither do the zeros before
+// its figure. "a 6" is A006. An empty text is no number.
+func (n Number) Shows(typed string) bool {
+	plain := plainNumber(typed)
+	return plain != "" && plain == plainNumber(n.Text)
+}
+
+// plainNumber is a number as numbers are compared with what people type.
+func plainNumber(text string) string {
+	text = strings.Map(func(r rune) rune {
+		if unicode.IsSpace(r) || r == '-' || r == '.' {
+			return -1
+		}
+		return unicode.ToUpper(r)
+	}, text)
+	at := strings.IndexAny(text, "0123456789")
+	if at < 0 {
+		return text
+	}
+	figure := strings.TrimLeft(text[at:], "0")
+	if figure == "" || figure[0] < '0' || figure[0] > '9' {
+		figure = "0" + figure
+	}
+	return text[:at] + figure
 }
 
 // A Class is the right by which a ticket waits. It is on no paper, board,

@@ -3,7 +3,6 @@ package view
 import (
 	"cmp"
 	"slices"
-	"strings"
 
 	"eliminacode/queue"
 )
@@ -29,10 +28,9 @@ type Calls struct {
 }
 
 // Calls is the view of the calls of today. query keeps those of tickets whose
-// number holds it, whatever the case.
+// number it is or which hold it, whatever the case.
 func (l Look) Calls(query string) Calls {
 	v := Calls{Query: query, Rows: []CallRow{}}
-	wanted := strings.ToUpper(strings.TrimSpace(query))
 	type call struct {
 		t      *queue.Ticket
 		period *queue.Period
@@ -40,7 +38,7 @@ func (l Look) Calls(query string) Calls {
 	}
 	var calls []call
 	for t := range l.State.Tickets() {
-		if strings.Contains(strings.ToUpper(t.Number.Text), wanted) {
+		if sought(t.Number, query) {
 			for i := range t.Periods {
 				if p := &t.Periods[i]; p.Kind == queue.Called && p.Reason != nil {
 					calls = append(calls, call{t, p, l.State.TimeOf(p.Start)})

@@ -149,7 +149,7 @@ func Categories(tongue *words.Tongue) (all []Choice) {
 }
 
 // Reception is the view of the reception. query keeps the tickets whose number
-// holds it, whatever the case.
+// it is or which hold it, whatever the case.
 func (l Look) Reception(query string) Reception {
 	s := l.State
 	v := Reception{
@@ -170,24 +170,31 @@ func (l Look) Reception(query string) Reception {
 	}
 	own := setup.ReceptionOutlet()
 	v.Outlet, v.Printers = string(own), l.printers(own)
-	wanted := strings.ToUpper(strings.TrimSpace(query))
+	all := strings.TrimSpace(query) == ""
 	newest(s, func(t *queue.Ticket) bool {
-		if wanted == "" || strings.Contains(strings.ToUpper(t.Number.Text), wanted) {
+		if sought(t.Number, query) {
 			v.Found++
 			if len(v.Tickets) < receptionTickets {
 				v.Tickets = append(v.Tickets, l.row(t))
 			}
 		}
-		return wanted != "" || len(v.Tickets) < receptionTickets
+		return !all || len(v.Tickets) < receptionTickets
 	})
 	l.bursts(&v)
-	if wanted == "" {
+	if all {
 		v.Found = s.Totals().Issued
 	}
 	l.papers(&v)
 	l.helped(&v)
 	l.expected(&v)
 	return v
+}
+
+// sought tells whether a search finds a number: it is the number as people type it,
+// such as "a6" for A006, or a part of it, such as "A0". An empty one finds all.
+func sought(n queue.Number, query string) bool {
+	part := strings.ToUpper(strings.Join(strings.Fields(query), ""))
+	return n.Shows(query) || strings.Contains(strings.ToUpper(n.Text), part)
 }
 
 // helped counts who was helped without a ticket.

@@ -403,6 +403,9 @@ func TestCallsWithTheirReason(t *testing.T) {
 	if len(v.Calls) != 2 || !strings.HasPrefix(v.Calls[1].Reason, "A002 prima di A001: precedenza 1:2") {
 		t.Errorf("the first page has %+v", v.Calls)
 	}
+	if c := o.look().Calls(" a 1"); c.Found != 1 || c.Rows[0].Number != "A001" {
+		t.Errorf("searched short: %+v", c)
+	}
 	if c := o.look().Calls("a001"); c.Found != 1 || c.Rows[0].Number != "A001" {
 		t.Errorf("a search finds %+v", c)
 	}
