@@ -107,6 +107,8 @@ func (o *operations) registerProcedures() {
 	file := call(http.MethodPut, path+".csv", tag, "Put the catalogue of a table in force; one with a fault changes nothing")
 	file.RequestBody = fileBody("text/csv")
 	handle[replaced](o, catalogue, file, jsonMedia, s.apiReplaceProcedures)
+	operate(o, catalogue, call(http.MethodPost, path+"/back", tag, "Put the catalogue in force again that was so before the newest one; the newest is kept in its place"),
+		func(r *http.Request, _ *struct{}) (replaced, error) { return s.backToEarlier(r) })
 }
 
 // fileBody is a body that is a file.

@@ -72,6 +72,7 @@ var deeds = map[string]deed{
 	"GET /pratiche":                 told("GET /api/v1/procedures"),
 	"GET /pratiche.csv":             told("GET /api/v1/procedures.csv"),
 	"POST /pratiche":                told("PUT /api/v1/procedures.csv"),
+	"POST /pratiche/prima":          told("POST /api/v1/procedures/back"),
 
 	"GET " + topicsHome:  told("GET /api/v1/procedure-topics"),
 	"POST " + topicsHome: told("POST /api/v1/procedure-topics"),

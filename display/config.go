@@ -29,7 +29,10 @@ type Procedures interface {
 	Catalogue() (*procedure.Catalogue, error)
 	// Replace puts the one of a CSV file in force, once it is on disk; a file with
 	// a fault changes nothing and is answered with procedure.Faults.
+	// The one that was in force is kept as the earlier one.
 	Replace(file []byte) (*procedure.Catalogue, error)
+	// Earlier is the one that was in force before, nil when none is kept.
+	Earlier() *procedure.Catalogue
 }
 
 // Papers are virtual printers: the paper that came out, and what breaks them.

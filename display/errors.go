@@ -68,6 +68,8 @@ var (
 	errMethod = errors.New("method is not taken here")
 	// errNoCatalogue: the catalogue of procedures cannot be read; the log says why.
 	errNoCatalogue = errors.New("catalogue of procedures cannot be read")
+	// errNoEarlier: no catalogue of procedures is kept from before.
+	errNoEarlier = errors.New("no earlier catalogue is kept")
 	// errNotPublished: the office publishes no service.
 	errNotPublished = errors.New("nothing is published")
 	// errOneService: the totem gives tickets for one service each.

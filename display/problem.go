@@ -215,6 +215,7 @@ var explained = []struct {
 	{errEventsGone, http.StatusGone, "events-gone"},
 	{errBadBody, http.StatusBadRequest, "bad-body"},
 	{errNoCatalogue, http.StatusConflict, "no-catalogue"},
+	{errNoEarlier, http.StatusNotFound, "no-earlier-catalogue"},
 	{errNotPublished, http.StatusNotFound, "not-published"},
 	{errTrialFailed, http.StatusConflict, "trial-failed"},
 	{errChecking, http.StatusConflict, "checking"},

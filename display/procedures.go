@@ -33,6 +33,7 @@ func (s *Server) procedureRoutes() []route {
 		{"GET /pratiche", helpers, s.getProcedures},
 		{"GET /pratiche.csv", catalogue, s.getProceduresCSV},
 		{"POST /pratiche", catalogue, s.postProcedures},
+		{"POST /pratiche/prima", catalogue, s.postEarlierProcedures},
 		{"GET " + topicsHome, setters, s.getTopics},
 		{"POST " + topicsHome, setters, s.postTopics},
 	}
@@ -66,6 +67,10 @@ type proceduresPage struct {
 	// office does not have.
 	Faults procedure.Faults
 	Astray []procedure.Procedure
+	// Before is how many the earlier catalogue has, and Since what is otherwise than in
+	// it; 0 when none is kept, or nothing is otherwise.
+	Before int
+	Since  procedure.Change
 }
 
 // getProcedures answers with the page, or with what was found alone for a script.
@@ -92,6 +97,11 @@ func (s *Server) renderProcedures(w http.ResponseWriter, r *http.Request, p *pag
 	if c, err := s.cfg.Procedures.Catalogue(); err == nil {
 		state, _ := s.cfg.Engine.Watch()
 		v.All, v.Astray = len(c.All()), c.Astray(state.Setup())
+		if before := s.cfg.Procedures.Earlier(); before != nil {
+			if v.Since = c.Since(before); !v.Since.None() {
+				v.Before = len(before.All())
+			}
+		}
 		for _, one := range c.All() {
 			if one.Example {
 				v.Examples++
@@ -149,6 +159,30 @@ func (s *Server) postProcedures(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// postEarlierProcedures puts the catalogue in force that was so before.
+func (s *Server) postEarlierProcedures(w http.ResponseWriter, r *http.Request) {
+	if _, err := s.backToEarlier(r); err != nil {
+		s.refuse(w, r, err)
+		return
+	}
+	http.Redirect(w, r, "/pratiche?caricato=1", http.StatusSeeOther)
+}
+
+// backToEarlier puts the earlier catalogue in force, and keeps the other as the earlier
+// one.
+func (s *Server) backToEarlier(r *http.Request) (replaced, error) {
+	before := s.cfg.Procedures.Earlier()
+	if before == nil {
+		return replaced{}, errNoEarlier
+	}
+	c, err := s.cfg.Procedures.Replace(before.Format())
+	if err != nil {
+		return replaced{}, err
+	}
+	s.note(r, catalogue, "procedures.replace", nil, nil)
+	return s.replacedBy(c), nil
+}
+
 // uploaded is the file of a form.
 func uploaded(r *http.Request) ([]byte, error) {
 	f, _, err := r.FormFile("file")
@@ -171,6 +205,30 @@ func uploaded(r *http.Request) ([]byte, error) {
 type replaced struct {
 	Procedures int            `json:"procedures" doc:"How many the catalogue has"`
 	Astray     []procedure.ID `json:"astray" doc:"Those of services that the office does not have"`
+	Added      []procedure.ID `json:"added" doc:"Those that the catalogue before did not have"`
+	Changed    []procedure.ID `json:"changed" doc:"Those whose sheet is another now"`
+	Removed    []procedure.ID `json:"removed" doc:"Those that are there no more; POST /api/v1/procedures/back puts the catalogue before in force again"`
+}
+
+// replacedBy is what a catalogue that was put in force just now has and changes.
+func (s *Server) replacedBy(c *procedure.Catalogue) replaced {
+	state, _ := s.cfg.Engine.Watch()
+	done := replaced{Procedures: len(c.All()), Astray: idsOf(c.Astray(state.Setup()))}
+	var since procedure.Change
+	if before := s.cfg.Procedures.Earlier(); before != nil {
+		since = c.Since(before)
+	}
+	done.Added, done.Changed, done.Removed = idsOf(since.Added), idsOf(since.Changed), idsOf(since.Gone)
+	return done
+}
+
+// idsOf are the short names of procedures, never nil.
+func idsOf(all []procedure.Procedure) []procedure.ID {
+	ids := make([]procedure.ID, len(all))
+	for i, p := range all {
+		ids[i] = p.ID
+	}
+	return ids
 }
 
 func (s *Server) apiReplaceProcedures(w http.ResponseWriter, r *http.Request) {
@@ -192,12 +250,7 @@ func (s *Server) apiReplaceProcedures(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	s.note(r, catalogue, "procedures.replace", nil, nil)
-	done := replaced{Procedures: len(c.All()), Astray: []procedure.ID{}}
-	state, _ := s.cfg.Engine.Watch()
-	for _, p := range c.Astray(state.Setup()) {
-		done.Astray = append(done.Astray, p.ID)
-	}
-	writeJSON(w, http.StatusOK, done)
+	writeJSON(w, http.StatusOK, s.replacedBy(c))
 }
 
 // badFile answers a program whose file has faults with all of them.

@@ -17,9 +17,16 @@ import (
 
 // testProcedures is a catalogue in memory.
 type testProcedures struct {
-	mu  sync.Mutex
-	c   *procedure.Catalogue
-	err error
+	mu     sync.Mutex
+	c      *procedure.Catalogue
+	before *procedure.Catalogue
+	err    error
+}
+
+func (p *testProcedures) Earlier() *procedure.Catalogue {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.before
 }
 
 func (p *testProcedures) Catalogue() (*procedure.Catalogue, error) {
@@ -35,7 +42,7 @@ func (p *testProcedures) Replace(file []byte) (*procedure.Catalogue, error) {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.c, p.err = c, nil
+	p.c, p.before, p.err = c, p.c, nil
 	return c, nil
 }
 
@@ -127,7 +134,7 @@ func TestCatalogueGoesOutAndComesBackIn(t *testing.T) {
 		status, _, body := ask(t, request(t, "PUT", u.s.url+"/api/v1/procedures.csv", file, "Content-Type", "text/csv"))
 		return status, body
 	}
-	if status, body := put("codice,pratica,servizio\nx,Boschi,boschi\n"); status != http.StatusOK || strings.TrimSpace(body) != `{"procedures":1,"astray":["x"]}` {
+	if status, body := put("codice,pratica,servizio\nx,Boschi,boschi\n"); status != http.StatusOK || !strings.HasPrefix(body, `{"procedures":1,"astray":["x"],"added":["x"],"changed":[],"removed":["`) || strings.Count(body, ",") != 72+4 {
 		t.Errorf("%d %s", status, body)
 	}
 	u.get("/pratiche?pratica=boschi")
@@ -140,10 +147,34 @@ func TestCatalogueGoesOutAndComesBackIn(t *testing.T) {
 	}
 }
 
+// A file that was cut off within a line is refused; one that was cut off between two is
+// taken, and the page names what is gone and leads back.
+func TestACatalogueThatWasCutOffCostsNothing(t *testing.T) {
+	o := newTestOffice(t)
+	u := &surfer{t: t, s: serve(t, o.config(), "")}
+	_, _, file := ask(t, request(t, "GET", u.s.url+"/pratiche.csv", ""))
+	lines := strings.SplitAfter(file, "\n")
+	if status, page := u.upload(strings.Join(lines[:3], "") + lines[3][:60]); status != http.StatusUnprocessableEntity || !strings.Contains(page, "Riga 4: ci sono meno celle") {
+		t.Errorf("cut off within a line: %d %s", status, page)
+	}
+	if status, page := u.upload(strings.Join(lines[:37], "")); status != http.StatusSeeOther ||
+		!strings.Contains(page, "Catalogo caricato: 36 pratiche.") || !strings.Contains(page, "37 pratiche non ci sono più") || !strings.Contains(page, "Torna al catalogo di prima (73 pratiche)") {
+		t.Errorf("cut off between lines: %d %s", status, page)
+	}
+	u.post("/pratiche/prima")
+	u.sees("Catalogo caricato: 73 pratiche.", "Torna al catalogo di prima (36 pratiche)")
+	c := &caller{t: t, s: u.s}
+	var done replaced
+	c.call(http.StatusOK, "POST", "/api/v1/procedures/back", nil, &done)
+	if done.Procedures != 36 || len(done.Removed) != 37 || len(done.Added) != 0 {
+		t.Errorf("%+v", done)
+	}
+}
+
 func TestEveryFlawOfAFileHasASentence(t *testing.T) {
 	for _, flaw := range []procedure.Flaw{
 		procedure.FlawEmpty, procedure.FlawLong, procedure.FlawMany, procedure.FlawNotUTF8, procedure.FlawQuote, procedure.FlawHeading,
-		procedure.FlawHeadingTwice, procedure.FlawHeadingMissing, procedure.FlawCells, procedure.FlawMissing, procedure.FlawID,
+		procedure.FlawHeadingTwice, procedure.FlawHeadingMissing, procedure.FlawCells, procedure.FlawShort, procedure.FlawMissing, procedure.FlawID,
 		procedure.FlawIDTwice, procedure.FlawText, procedure.FlawControl, procedure.FlawDays,
 	} {
 		for _, l := range words.StaffLanguages() {

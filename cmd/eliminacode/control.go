@@ -138,7 +138,11 @@ func controlHandler(o *office, hardware *bridge.Bridge) http.Handler {
 		}
 		o.note("procedures.replace", "eliminacode procedure import")
 		setup, _ := o.Watch()
-		return astray(c, setup.Setup()), nil
+		told := astray(c, setup.Setup())
+		if gone := goneOf(c, o.procedures.Earlier()); gone != "" {
+			told = append(told, gone)
+		}
+		return told, nil
 	})
 	serveJSON(mux, "GET /clock", func(*http.Request) (clockReading, error) { return o.clock() })
 	serveJSON(mux, "POST /clock", func(r *http.Request) (clockReading, error) { return o.setClock(r.Context(), r.URL.Query().Get("time")) })

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 
 	"github.com/spf13/cobra"
@@ -21,6 +22,9 @@ import (
 // procedures, once somebody has put one in force.
 const proceduresName = "procedures.csv"
 
+// earlierName is the file beside it that holds the catalogue that was in force before.
+const earlierName = "procedures-before.csv"
+
 // procedures are the catalogue in force: that of the data folder, or else the
 // reference one, which is an example everywhere but in the reference office. A file
 // that cannot be read leaves the office without a catalogue until another is put in
@@ -33,6 +37,7 @@ type procedures struct {
 	mu        sync.Mutex           // held while the file is replaced
 	catalogue *procedure.Catalogue // nil while nobody has put one in force
 	err       error                // why there is none
+	earlier   *procedure.Catalogue // that was in force before; nil when none is kept
 }
 
 // example is read once.
@@ -46,6 +51,8 @@ func openProcedures(data string, log *slog.Logger) *procedures {
 	if p.catalogue, p.err = readProcedures(p.path); errors.Is(p.err, os.ErrNotExist) {
 		p.err = nil
 	}
+	// One that cannot be read costs the way back alone.
+	p.earlier, _ = readProcedures(p.earlierPath())
 	if p.err != nil {
 		log.Error("the catalogue of procedures cannot be used", "err", p.err, "do", "put one in force: eliminacode procedure import FILE")
 	}
@@ -74,6 +81,10 @@ func readProcedures(path string) (*procedure.Catalogue, error) {
 func (p *procedures) Catalogue() (*procedure.Catalogue, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	return p.inForce()
+}
+
+func (p *procedures) inForce() (*procedure.Catalogue, error) {
 	switch {
 	case p.catalogue != nil || p.err != nil:
 		return p.catalogue, p.err
@@ -83,8 +94,18 @@ func (p *procedures) Catalogue() (*procedure.Catalogue, error) {
 	return example(), nil
 }
 
+func (p *procedures) earlierPath() string { return filepath.Join(filepath.Dir(p.path), earlierName) }
+
+// Earlier is the catalogue that was in force before; nil when none is kept.
+func (p *procedures) Earlier() *procedure.Catalogue {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.earlier
+}
+
 // Replace puts the catalogue of a CSV file in force, once it is on disk. A file
-// with a fault changes nothing.
+// with a fault changes nothing. The one that was in force is kept as the earlier one;
+// where it could not be read, the earlier one stays.
 func (p *procedures) Replace(file []byte) (*procedure.Catalogue, error) {
 	c, err := procedure.Parse(file)
 	if err != nil {
@@ -92,6 +113,13 @@ func (p *procedures) Replace(file []byte) (*procedure.Catalogue, error) {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	was, err := p.inForce()
+	if err == nil {
+		if err := replace.File(p.earlierPath(), was.Format()); err != nil {
+			return nil, err
+		}
+		p.earlier = was
+	}
 	if err := replace.File(p.path, c.Format()); err != nil {
 		return nil, err
 	}
@@ -105,6 +133,22 @@ func astray(c *procedure.Catalogue, setup queue.Setup) (all []string) {
 		all = append(all, fmt.Sprintf("%s: the office has no service %q; nobody can be given a ticket for it until its servizio is one of the office's", p.ID, p.Service))
 	}
 	return all
+}
+
+// goneOf says which procedures are there no more, and the way back; empty when none is
+// gone.
+func goneOf(c, before *procedure.Catalogue) string {
+	if before == nil {
+		return ""
+	}
+	var ids []string
+	for _, p := range c.Since(before).Gone {
+		ids = append(ids, string(p.ID))
+	}
+	if len(ids) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("gone from the catalogue: %s; the one before is kept, and the page /pratiche puts it in force again", strings.Join(ids, ", "))
 }
 
 // hasProcedures tells whether a data folder has a catalogue that can be read.

@@ -28,7 +28,7 @@ func TestProceduresGoInAndOutThroughTheDaemon(t *testing.T) {
 	d := startServe(t, data)
 	says(t, "the reference catalogue", runProgram(t, "procedure", "export", "--data", data), "cambio-residenza;Cambio di residenza;anagrafe;")
 	says(t, "check beside the daemon", runProgram(t, "procedure", "check", file, "--data", data), "WARN  funghi: the office has no service \"boschi\"; ", "OK    2 procedures")
-	says(t, "import", runProgram(t, "procedure", "import", file, "--data", data), "WARN  funghi: ", "The catalogue has 2 procedures now.")
+	says(t, "import", runProgram(t, "procedure", "import", file, "--data", data), "WARN  funghi: ", "WARN  gone from the catalogue: ", "cambio-residenza", "The catalogue has 2 procedures now.")
 	out := runProgram(t, "procedure", "export", "--data", data)
 	says(t, "export", out, "residenza;Residenza;anagrafe;;;;'=1+1, gratis;")
 	d.kill()
@@ -82,6 +82,18 @@ func TestDamagedProceduresStopNobody(t *testing.T) {
 	}
 	if c, err := p.Catalogue(); err != nil || len(c.All()) != 2 {
 		t.Errorf("after another one was put in force: %v", err)
+	}
+	if p.Earlier() != nil {
+		t.Error("what could not be read is kept as the earlier one")
+	}
+	if _, err := p.Replace([]byte("codice;pratica;servizio\nx;y;z\n")); err != nil {
+		t.Fatal(err)
+	}
+	if before := openProcedures(data, slog.New(slog.DiscardHandler)).Earlier(); before == nil || len(before.All()) != 2 {
+		t.Error("the earlier one is not kept on disk")
+	}
+	if _, err := p.Replace([]byte(twoProcedures)); err != nil {
+		t.Fatal(err)
 	}
 	if again := openProcedures(data, slog.New(slog.DiscardHandler)); again.err != nil || len(again.catalogue.All()) != 2 {
 		t.Errorf("after a restart: %v", again.err)

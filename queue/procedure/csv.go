@@ -194,9 +194,18 @@ func (p *parser) readHeadings(cells []string) {
 	}
 }
 
-// readProcedure reads a line. A missing cell at its end is an empty one.
+// readProcedure reads a line. One whose last cells are missing is refused, since a file
+// that was cut off ends so.
 func (p *parser) readProcedure(cells []string) {
 	line, _ := p.lines.FieldPos(0)
+	wide := len(p.columns)
+	for wide > 0 && p.columns[wide-1] == "" {
+		wide--
+	}
+	if len(cells) < wide {
+		p.blame(Fault{Flaw: FlawShort, Line: line, Limit: wide})
+		return
+	}
 	var read Procedure
 	texts := read.texts()
 	for i, text := range cells {

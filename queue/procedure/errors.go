@@ -28,6 +28,7 @@ const (
 // The flaws of a line or a cell.
 const (
 	FlawCells   Flaw = "cells"    // more cells than headings
+	FlawShort   Flaw = "short"    // fewer cells than headings: Limit
 	FlawMissing Flaw = "missing"  // must not be empty
 	FlawID      Flaw = "id"       // not a-z, 0-9, -, or too long
 	FlawIDTwice Flaw = "id-twice" // another line has it: Other
@@ -114,6 +115,8 @@ func (f Fault) what() string {
 		return fmt.Sprintf("the heading %q is missing; write it in the first line, with its column below", f.Text)
 	case FlawCells:
 		return fmt.Sprintf("more cells than the %d headings; put a text with the dividing sign between quotation marks", f.Limit)
+	case FlawShort:
+		return fmt.Sprintf("fewer cells than the %d headings, as in a file that was cut off; save it again whole, and where nothing is cut off fill the last column: write no for %s", f.Limit, headings[len(headings)-1])
 	case FlawMissing:
 		return "empty; fill it in"
 	case FlawID:

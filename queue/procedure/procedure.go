@@ -73,6 +73,34 @@ func (c *Catalogue) Procedure(id ID) (p Procedure, ok bool) {
 	return c.all[i], true
 }
 
+// A Change is what one catalogue has otherwise than another, each part by name.
+type Change struct {
+	Added   []Procedure // as they are now
+	Changed []Procedure // as they are now
+	Gone    []Procedure // as they were
+}
+
+// None tells that nothing is otherwise.
+func (x Change) None() bool { return len(x.Added)+len(x.Changed)+len(x.Gone) == 0 }
+
+// Since is what is otherwise in c than in the one before.
+func (c *Catalogue) Since(before *Catalogue) (x Change) {
+	for _, p := range c.all {
+		switch was, ok := before.Procedure(p.ID); {
+		case !ok:
+			x.Added = append(x.Added, p)
+		case was != p:
+			x.Changed = append(x.Changed, p)
+		}
+	}
+	for _, p := range before.all {
+		if _, ok := c.Procedure(p.ID); !ok {
+			x.Gone = append(x.Gone, p)
+		}
+	}
+	return x
+}
+
 // Astray are those whose service the office does not have, by name: nobody can be
 // given a ticket for them. Those of no service are none.
 func (c *Catalogue) Astray(setup queue.Setup) (astray []Procedure) {

@@ -189,6 +189,7 @@ func TestEveryFaultSaysWhereAndWhatToDo(t *testing.T) {
 			`line 1, column A: unknown heading "x"`, `line 1, column B: unknown heading "Residenza"`, `line 1, column C: unknown heading "anagrafe"`,
 			`line 1: the heading "codice" is missing`, `line 1: the heading "pratica" is missing`, `line 1: the heading "servizio" is missing`}},
 		"cells":      {head + "x;y;z;1;w\n", []string{"line 2, column E: more cells than the 4 headings"}},
+		"cut off":    {head + "x;y;z;1\nw;y;z", []string{"line 3: fewer cells than the 4 headings, as in a file that was cut off"}},
 		"example":    {"codice;pratica;servizio;esempio\nx;y;z;forse\n", []string{`line 2, column D (esempio): "forse" is neither yes nor no; write sì`}},
 		"missing":    {head + "x;;z;\n", []string{"line 2, column B (pratica): empty"}},
 		"short name": {head + "Càmbio;y;z;\n", []string{`line 2, column A (codice): "Càmbio" is no short name`}},
