@@ -402,9 +402,10 @@ func (o *operations) registerReading() {
 	describeState[view.Devices](o, "devices", "Printers, buttons, keypads and boards, with what to do")
 	if o.s.cfg.Reports != nil {
 		op := call(http.MethodGet, "/api/v1/reports/waits", "reports", "How long people waited")
-		op.Description = "What tells of desks tells of at least three that worked on the day: walk and service times of fewer are left out of a row " +
+		op.Description = "What tells of desks is told once their day is closed, and of at least three that worked on it: walk and service times of fewer are left out of a row " +
 			"and of the total and counted in walk_few_desks and service_few_desks; groups of fewer are the row *; what fewer told is in the row * of told, " +
-			"or in its few_desks when fewer than three worked at all. Waits are always told."
+			"or in its few_desks when fewer than three worked at all. The day that goes on counts as one of too few, since two reports of it could be " +
+			"subtracted. Waits are always told."
 		operate(o, reports, op, func(r *http.Request, in *reportQuestionInput) (waiting.Report, error) {
 			ctx, done := context.WithTimeout(r.Context(), reportWait)
 			defer done()

@@ -502,6 +502,10 @@ func TestReportPage(t *testing.T) {
 		t.Errorf("decimals that are not known: %d %.80s", status, refused)
 	}
 	u.get("/responsabile/attese?from=2026-11-24&to=2026-11-24&by=hour")
+	u.sees("Esiti e categorie", "Servizi della giornata ancora aperta")
+	o.pass(24 * time.Hour)
+	o.must(t, queue.Tick{})
+	u.get("/responsabile/attese?from=2026-11-24&to=2026-11-24&by=hour")
 	u.sees("Esiti e categorie", "nessuno ha indicato esiti o categorie")
 	for query, want := range map[string]string{
 		"from=2026-11-25&to=2026-11-24": "La prima data viene dopo la seconda",
@@ -528,6 +532,8 @@ func TestReportPageTellsWhatClerksTold(t *testing.T) {
 		o.must(t, queue.SetCategory{By: by, Ticket: id, Category: queue.CategoryFirm})
 		o.must(t, queue.FinishTicket{By: by, Desk: desk, Ticket: id, Outcome: queue.Outcomes[i]})
 	}
+	o.pass(24 * time.Hour)
+	o.must(t, queue.Tick{})
 	u := &surfer{t: t, s: serve(t, o.config(), "")}
 	u.get("/responsabile/attese?from=2026-11-24&to=2026-11-24&by=service")
 	u.sees("Esito del servizio", "inviato al back office", "impresa", "Scarica CSV degli esiti")
@@ -558,7 +564,7 @@ func TestReportPageSaysWhyALoneDeskIsNotTold(t *testing.T) {
 	o.must(t, queue.FinishTicket{By: by, Desk: "s1", Ticket: id, Outcome: queue.OutcomeReleased})
 	u := &surfer{t: t, s: serve(t, o.config(), "")}
 	u.get("/responsabile/attese?from=2026-11-24&to=2026-11-24&by=day")
-	u.sees("1 min 00 s", "meno di 3 sportelli al lavoro parlerebbe di un solo operatore", "lasciati fuori da questa tabella: 1.")
+	u.sees("1 min 00 s", "solo dove hanno lavorato almeno 3 sportelli: altrimenti direbbe come lavora una persona", "lasciati fuori da questa tabella: 1.")
 	if strings.Contains(u.page, "7 min 00 s") || strings.Contains(u.page, "nessuno ha indicato") {
 		t.Error("the page tells how long the only desk took, or that nobody told anything")
 	}

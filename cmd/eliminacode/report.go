@@ -21,7 +21,7 @@ func (p program) report() *cobra.Command {
 		Short: "Print how long people waited, and what came of it",
 		Long: "Print how long people waited, from the journal of the box or of another data folder. Beside a\n" +
 			"running daemon the daemon is asked. Without --from and --to the report is about the office's today.\n" +
-			"Walk and service times, groups and outcomes are told where at least three desks worked on the day: fewer would tell of an operator.",
+			"Walk and service times, groups and outcomes are told of closed days, where at least three desks worked: less would tell of an operator.",
 	}, func(c *cobra.Command, flags boxFlags, _ []string) error {
 		if !slices.Contains(reportFormats, format) {
 			return usageError{fmt.Errorf("--format %q is not known; use %s", format, strings.Join(reportFormats, ", "))}

@@ -128,7 +128,7 @@ func (m *maker) settleTimed(of func(*cellSums) *timed, into func(*sums) *spent) 
 	if all.size == 0 {
 		return
 	}
-	none := all.few()
+	none := m.goesOn || all.few()
 	var ms int64
 	for i, at := range m.cells.inUse {
 		if c := &m.cells.cells[at]; c.of != nil {

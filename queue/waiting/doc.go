@@ -31,7 +31,7 @@
 //     correction says how wrong the clock had been.
 //   - A percentile is by nearest rank: the p-th of n waits is the one at place
 //     ceil(p*n/100) in order of length, always a wait that somebody had.
-//   - What tells of desks is of at least three that worked on the day, since it would
+//   - What tells of desks is of closed days, and of at least three that worked on the day, since it would
 //     else tell of operators: the walks, the service times and what was told of each
 //     row and of the total, and all of a row by group of desks. A row is the sum of
 //     what may be told of its days, so that no two reports can be subtracted. Times of

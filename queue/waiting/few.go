@@ -10,7 +10,9 @@ import (
 // What a row tells of fewer than three desks it tells of their operators. Desks are
 // counted day by day, and a row is the sum of what may be told of each of its days:
 // were they counted over the whole range, the reports of two ranges that differ by one
-// day could be subtracted, and the desk that worked alone on that day be read.
+// day could be subtracted, and the desk that worked alone on that day be read. Of a
+// day that goes on two reports differ by one service, which the hall saw called to its
+// desk; so none of it is told before the day is closed.
 
 // KeyMerged is the key of the row of all that are of too few desks; no name of a
 // setup looks like this.

@@ -101,6 +101,45 @@ func TestWhoWorkedAloneIsNotTold(t *testing.T) {
 	}
 }
 
+// TestADayThatGoesOnTellsOfNoDesk: two reports of it, before and after a service ended at
+// a desk that the hall saw it called to, tell no time and no outcome of it; once the day
+// is closed they are there.
+func TestADayThatGoesOnTellsOfNoDesk(t *testing.T) {
+	h := openHall(t, "2026-11-24", "08:15", "13:00")
+	report := func(by Grouping) Report {
+		r, err := Make(Query{From: everFrom, To: everTo, By: by, Told: true}, func(yield func(Sheet, error) bool) { yield(h.sheet(), nil) })
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r
+	}
+	services := map[queue.DeskID]queue.ServiceID{"s1": "anagrafe", "s2": "anagrafe", "s3": "cie"}
+	for i, desk := range []queue.DeskID{"s1", "s2", "s3"} {
+		h.issue(services[desk])
+		id := h.call(desk)
+		h.must(queue.StartService{By: byConsole, Desk: desk, Ticket: id})
+		h.pass(int64(i+1) * minute)
+		h.must(queue.FinishTicket{By: byConsole, Desk: desk, Ticket: id, Outcome: queue.OutcomeReleased})
+		for _, by := range allGroupings {
+			r := report(by)
+			if total := r.Total; total.Served != i+1 || total.WaitN != i+1 ||
+				total.ServiceN+total.WalkN != 0 || total.ServiceFewDesks != i+1 || total.WalkFewDesks != i+1 {
+				t.Errorf("by %s, after %d services: %+v", by, i+1, total)
+			}
+			if !r.FewDesks() || r.Told.Total.Services != 0 || r.Told.FewDesks != i+1 {
+				t.Errorf("by %s, after %d services it tells %+v", by, i+1, r.Told)
+			}
+		}
+	}
+	h.pass(40 * 60 * minute)
+	h.must(queue.Tick{})
+	for _, by := range []Grouping{ByHour, ByDay, ByGroup} {
+		if r := report(by); r.Total.ServiceN != 3 || r.Total.WalkN != 3 || *r.Total.MeanServiceMs != float64(2*minute) || r.Told.Total.Outcomes.Released != 3 {
+			t.Errorf("by %s, of the closed day: %+v, told %+v", by, r.Total, r.Told)
+		}
+	}
+}
+
 // TestADayAloneIsNotReadFromTwoRanges: what a range tells of desks is the sum of what
 // each of its days does, so that two of them that differ by a day tell no more of it
 // than its own report does.

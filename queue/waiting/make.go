@@ -60,6 +60,7 @@ type maker struct {
 	rows     map[string]*sums // by key
 	dates    map[string]bool  // with a ticket
 	cells    cellTable
+	goesOn   bool // the present sheet
 	leftOut  int
 	// total has what is of enough desks all together; what else it has is the sum
 	// of the rows.
@@ -103,6 +104,7 @@ func (m *maker) add(s *Sheet) {
 		n++
 	}
 	m.cells.lay(n, len(s.Desks))
+	m.goesOn = s.GoesOn
 	for i := range s.Len() {
 		r := s.row(i)
 		is := rulingOf(r)

@@ -76,7 +76,8 @@ type Figures struct {
 	// they are known: WalkN had an observed start, ServiceN a known end. The
 	// service time is also of legs that began at the desk where the visit was
 	// already: nobody waited for those, and they are in no wait. In neither are the
-	// legs of days on which fewer than three desks would have been told of here:
+	// legs of days on which fewer than three desks would have been told of here, or
+	// of the day that goes on:
 	// WalkFewDesks and ServiceFewDesks, which are in no other figure of the two.
 	MeanWalkMs      *float64 `json:"mean_walk_ms"`
 	WalkN           int      `json:"walk_n"`
@@ -90,7 +91,7 @@ type Figures struct {
 }
 
 // FewDesks tells whether something of the report is left out since fewer than three
-// desks worked.
+// desks worked, or since the day goes on.
 func (r Report) FewDesks() bool {
 	for _, row := range r.Rows {
 		if row.WalkFewDesks+row.ServiceFewDesks > 0 || row.Key == KeyMerged {

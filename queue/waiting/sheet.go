@@ -31,7 +31,10 @@ var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 type Sheet struct {
 	Day  int    // ordinal of the business day
 	Date string // of the business day, "2026-11-24", local
-	Zone string // the time zone that the rows' minutes are in
+	// GoesOn tells that the day was not closed when the sheet was made. It is not
+	// stored: what is stored is of days that are over.
+	GoesOn bool
+	Zone   string // the time zone that the rows' minutes are in
 
 	Services []Service
 	Desks    []Desk

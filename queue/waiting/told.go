@@ -13,12 +13,13 @@ import (
 // Told is what clerks and reception told: what came of services, and who they were
 // for. It is counted over the services that ended. What fewer than three desks told
 // in a row on a day is in one row together, whatever rows go by, and a day on which
-// fewer than three told anything at all is in none: it would tell how operators work.
+// fewer than three told anything at all, or that goes on, is in none: it would tell how
+// operators work.
 type Told struct {
 	Rows []ToldRow `json:"rows"` // as in the report, and last what was merged
 	// Total is the sum of the rows.
 	Total ToldRow `json:"total"`
-	// FewDesks is the services of days that are in no row.
+	// FewDesks is the services of days that are in no row, and of the day that goes on.
 	FewDesks int `json:"few_desks"`
 }
 
@@ -101,7 +102,7 @@ func (t *telling) row(k key) ToldRow {
 // desks.
 func (m *maker) settleTold() {
 	few, all := m.cells.tooFew(func(c *cellSums) *weight { return &c.told.weight })
-	if all.size > 0 && all.few() {
+	if all.size > 0 && (m.goesOn || all.few()) {
 		m.toldFew += all.size
 		return
 	}

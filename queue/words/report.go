@@ -43,14 +43,14 @@ const (
 )
 
 // ReportTitle stands above the report as plain text, a few lines. FewDesks tells
-// that something is left out since fewer than three desks worked.
+// that something is left out since fewer than three desks worked, or the day goes on.
 func ReportTitle(from, to string, visits, days, leftOut int, fewDesks bool) string {
 	title := fmt.Sprintf("Attese dal %s al %s. Visite: %d. Giorni: %d.\n", from, to, visits, days)
 	if leftOut > 0 {
 		title += fmt.Sprintf("Passaggi inferiti lasciati fuori: %d.\n", leftOut)
 	}
 	if fewDesks {
-		title += "Ciò che in un giorno riguarda meno di 3 sportelli al lavoro non si legge da solo: direbbe come lavora chi ci sta.\n" +
+		title += "Ciò che parla degli sportelli si legge a giornata chiusa, e di un giorno solo dove ne hanno lavorato almeno 3: direbbe altrimenti come lavora una persona.\n" +
 			"Mancano lì i tempi di avvicinamento e di servizio e gli esiti; le attese ci sono tutte.\n"
 	}
 	return title
