@@ -188,7 +188,7 @@ func (l *Lamps) Run(ctx context.Context) error {
 // Status says that all are ready.
 func (l *Lamps) Status() (all []device.Status) {
 	for _, name := range l.names {
-		all = append(all, device.Status{Name: name, State: device.StateReady, Detail: "simulated"})
+		all = append(all, device.Status{Name: name, State: device.StateReady})
 	}
 	return all
 }

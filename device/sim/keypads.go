@@ -105,7 +105,7 @@ func (k *Keypads) Status() []device.Status {
 	defer k.mu.Unlock()
 	all := make([]device.Status, len(k.names))
 	for i, name := range k.names {
-		all[i] = device.Status{Name: name, State: device.StateReady, Seen: k.seen[name], Detail: "simulated"}
+		all[i] = device.Status{Name: name, State: device.StateReady, Seen: k.seen[name]}
 		switch {
 		case all[i].Seen.IsZero():
 			all[i].State = device.StateUnknown
