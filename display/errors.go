@@ -31,6 +31,8 @@ var (
 	errBadFields = errors.New("fields are not valid")
 	// errBadFile: a catalogue that was sent as a file has faults.
 	errBadFile = errors.New("file has faults")
+	// errDiskFails: the disk takes nothing, and not because it is full.
+	errDiskFails = errors.New("disk takes nothing")
 	// errTooLong: a body is longer than the address takes.
 	errTooLong = errors.New("body is too long")
 	// errEventsGone: the events that are asked for are kept no more.

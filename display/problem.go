@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"syscall"
 
 	"eliminacode/display/access"
 	"eliminacode/display/notify"
@@ -279,7 +280,7 @@ var explained = []struct {
 	{access.ErrWrong, http.StatusForbidden, "wrong-login"},
 	// Who asked has hung up and reads no answer.
 	{context.Canceled, http.StatusServiceUnavailable, ""},
-	// The engine tells the log that the disk takes nothing.
+	{errDiskFails, http.StatusServiceUnavailable, "disk-fails"},
 	{queue.ErrNotStored, http.StatusServiceUnavailable, ""},
 	{queue.ErrBadCommand, http.StatusBadRequest, ""},
 	{queue.ErrBadSetup, http.StatusUnprocessableEntity, ""},
@@ -298,7 +299,8 @@ var explained = []struct {
 // logged, since nobody else will tell of it.
 func (s *Server) explain(err error) (status int, code string) {
 	status, code = explanation(err)
-	if status == http.StatusInternalServerError {
+	// The engine tells the log of its own that the disk takes nothing, others do not.
+	if status == http.StatusInternalServerError || code == "disk-fails" || errors.Is(err, queue.ErrNotStored) {
 		s.log.Error("carrying out a request", "err", err)
 	}
 	return status, code
@@ -313,6 +315,8 @@ func explanation(err error) (status int, code string) {
 		err = errEventsGone
 	case errors.As(err, &long):
 		err = errTooLong
+	case errors.Is(err, queue.ErrNotStored) && (errors.Is(err, syscall.EROFS) || errors.Is(err, syscall.EIO)):
+		err = errDiskFails
 	}
 	for _, e := range explained {
 		if errors.Is(err, e.err) {

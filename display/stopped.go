@@ -39,7 +39,11 @@ const stoppedCode = "office-stopped"
 // stoppedRoutes are the addresses of an office that cannot start: what is in the
 // hall says so, who signs in reads why.
 func (s *Server) stoppedRoutes() []route {
-	return append(s.signInRoutes(),
+	signIn := s.signInRoutes()
+	if s.accountsAway() {
+		signIn = nil
+	}
+	return append(signIn,
 		route{"GET /{$}", everybody.atHall(), s.getStopped},
 		route{"GET /tabellone", everybody.atHall(), s.getStoppedHall},
 		route{"GET /totem", everybody.atHall(), s.getStoppedHall},
@@ -50,6 +54,15 @@ func (s *Server) stoppedRoutes() []route {
 		route{"GET /static/{hash}/{file...}", everybody.atHall(), s.getAsset},
 		route{"/", everybody.atHall(), s.stoppedElsewhere},
 	)
+}
+
+// accountsAway tells that nobody can sign in because the office is not where it belongs,
+// as on a disk that is not mounted: its accounts may be whole, and nothing of them is
+// said to be damaged.
+func (s *Server) accountsAway() bool {
+	_, lost := s.cfg.Access.(LostAccess)
+	faults := s.cfg.stopped()
+	return lost && len(faults) > 0 && faults[0].Missing != ""
 }
 
 // A stoppedPage says that the office is out of service, and to who may mend it why.

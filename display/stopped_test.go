@@ -41,6 +41,17 @@ func TestAnOfficeThatIsMissingIsToldToAnybody(t *testing.T) {
 		if status != http.StatusServiceUnavailable || !strings.Contains(body, says) || strings.Contains(body, "UUID=2") || strings.Contains(body, `href="/accesso"`) {
 			t.Errorf("%s: answered %d %s", missing, status, body)
 		}
+		// The accounts may be whole: nobody is told to set them aside.
+		for _, path := range []string{"/accesso", "/primo-accesso", "/codice", "/mio-accesso"} {
+			status, _, body := ask(t, request(t, "GET", s.url+path, ""))
+			if status != http.StatusServiceUnavailable || !strings.Contains(body, says) || strings.Contains(body, "quale file spostare") {
+				t.Errorf("%s: %s answered %d %s", missing, path, status, body)
+			}
+			status, _, body = ask(t, request(t, "POST", s.url+path, "nome=x", "Content-Type", "application/x-www-form-urlencoded"))
+			if status != http.StatusServiceUnavailable || strings.Contains(body, "quale file spostare") {
+				t.Errorf("%s: a post to %s answered %d %s", missing, path, status, body)
+			}
+		}
 	}
 }
 

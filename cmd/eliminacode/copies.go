@@ -127,7 +127,11 @@ func (c *copies) sent() string { return filepath.Join(c.data, sentName, "copia")
 // keptFree is the room that a copy which is sent leaves on the disk.
 const keptFree = 64 << 20
 
+// comingName is the copy in the folder of sent ones that is not yet known to be whole.
+const comingName = "arrivo"
+
 // Take keeps the copy that comes, whole and verified, as the only one that was sent.
+// One that is refused leaves the one that was sent before.
 func (c *copies) Take(ctx context.Context, sent io.Reader) error {
 	select {
 	case c.taking <- struct{}{}:
@@ -136,7 +140,8 @@ func (c *copies) Take(ctx context.Context, sent io.Reader) error {
 		return display.ErrTaking
 	}
 	folder := filepath.Join(c.data, sentName)
-	if err := errors.Join(os.RemoveAll(folder), os.Mkdir(folder, 0o700)); err != nil {
+	coming := filepath.Join(folder, comingName)
+	if err := errors.Join(os.MkdirAll(folder, 0o700), c.clearSent()); err != nil {
 		return fmt.Errorf("making room for a copy: %w; give the program the right to write in the data folder", err)
 	}
 	v, err := c.machine.volume(folder)
@@ -145,7 +150,7 @@ func (c *copies) Take(ctx context.Context, sent io.Reader) error {
 	}
 	room := int64(min(v.free, math.MaxInt64)) - keptFree
 	var failed error
-	_, err = journal.Backup(ctx, c.sent(), func(_ context.Context, to io.Writer) error {
+	_, err = journal.Backup(ctx, coming, func(_ context.Context, to io.Writer) error {
 		n, err := io.Copy(to, io.LimitReader(sent, max(room, 0)))
 		if err == nil && n >= room {
 			err = display.ErrCopyTooBig
@@ -155,6 +160,9 @@ func (c *copies) Take(ctx context.Context, sent io.Reader) error {
 	})
 	switch {
 	case err == nil:
+		if err := errors.Join(os.RemoveAll(c.sent()), os.Rename(coming, c.sent())); err != nil {
+			return fmt.Errorf("keeping a copy: %w; give the program the right to write in the data folder", err)
+		}
 		return nil
 	case errors.Is(failed, display.ErrCopyTooBig):
 		return failed
@@ -163,6 +171,18 @@ func (c *copies) Take(ctx context.Context, sent io.Reader) error {
 	}
 	// What ended the reading tells more than what it led to.
 	return fmt.Errorf("%w: %w", display.ErrBadCopy, cmp.Or(failed, err))
+}
+
+// clearSent takes away what a power cut left of copies that came, and not the one that
+// came whole.
+func (c *copies) clearSent() (err error) {
+	left, _ := filepath.Glob(filepath.Join(c.data, sentName, "*"))
+	for _, path := range left {
+		if path != c.sent() {
+			err = errors.Join(err, os.RemoveAll(path))
+		}
+	}
+	return err
 }
 
 func (c *copies) Shown() { nudge(c.shown) }

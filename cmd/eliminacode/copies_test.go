@@ -131,6 +131,19 @@ func TestACopyIsSentAndPutBack(t *testing.T) {
 	}
 	page := sendFile(t, client, to, "copia.tar", sent)
 	says(t, "the copy", page, "Copia ricevuta", "B101")
+	// What is refused now leaves the one that came whole.
+	for what, bad := range map[string][]byte{"no copy after a good one": []byte("\xff\xd8\xff\xe0 a picture"), "half a copy after a good one": sent[:len(sent)/2]} {
+		refused := sendFile(t, client, to, "foto.jpg", bad)
+		says(t, what, refused, "non è una copia intera", "B101")
+		if strings.Contains(refused, "Nessuna copia trovata") {
+			t.Errorf("%s takes the good one away", what)
+		}
+	}
+	if left, _ := filepath.Glob(filepath.Join(data, sentName, "*")); len(left) != 1 {
+		t.Errorf("beside the good one there is %v", left)
+	}
+	page = sendFile(t, client, to, "copia.tar", sent)
+	says(t, "the copy once more", page, "Copia ricevuta", "B101")
 	chosen := copyChosen.FindStringSubmatch(page)
 	if chosen == nil {
 		t.Fatalf("nothing can be chosen: %s", page)

@@ -61,7 +61,7 @@ const allowed = `
 	firmware-config       : device device/escpos/profile device/frame device/keypad/keys device/setting firmware-config/tomlfile
 	cmd/eliminacode/counters : device cmd/eliminacode/replace
 	cmd/eliminacode/certificate : cmd/eliminacode/replace
-	cmd/eliminacode/replace :
+	cmd/eliminacode/replace : queue
 	cmd/eliminacode/setups : cmd/eliminacode/replace display display/access queue queue/change queue/office queue/words
 	cmd/eliminacode       : cmd/eliminacode/... queue/... device/... display/... firmware-config firmware-config/tomlfile
 

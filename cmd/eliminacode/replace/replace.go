@@ -1,6 +1,9 @@
 // Package replace replaces a file as a whole, so that a power cut leaves the old
 // one or the new one.
 //
+// A disk that takes nothing is told by queue.ErrNotStored, and the system's own error
+// in it.
+//
 // Two goroutines must not replace the same file at once.
 package replace
 
@@ -9,6 +12,10 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+
+	"golang.org/x/sys/unix"
+
+	"eliminacode/queue"
 )
 
 // File writes what a file is from now on, which only the program's user may read.
@@ -39,5 +46,11 @@ func File(path string, b []byte) (err error) {
 }
 
 func failed(path string, err error) error {
+	for _, disk := range []error{unix.ENOSPC, unix.EDQUOT, unix.EROFS, unix.EIO} {
+		if errors.Is(err, disk) {
+			err = fmt.Errorf("%w: %w", queue.ErrNotStored, err)
+			break
+		}
+	}
 	return fmt.Errorf("writing %s: %w; look at the room and the rights of the data folder", path, err)
 }

@@ -1,11 +1,28 @@
 package replace
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"golang.org/x/sys/unix"
+
+	"eliminacode/queue"
 )
+
+// A disk that takes nothing is told apart from a folder where nobody may write.
+func TestADiskThatTakesNothingIsTold(t *testing.T) {
+	for _, disk := range []error{unix.ENOSPC, unix.EDQUOT, unix.EROFS, unix.EIO} {
+		if err := failed("x", &os.PathError{Op: "write", Path: "x", Err: disk}); !errors.Is(err, queue.ErrNotStored) || !errors.Is(err, disk) {
+			t.Errorf("%v is told as %v", disk, err)
+		}
+	}
+	if err := failed("x", os.ErrPermission); errors.Is(err, queue.ErrNotStored) {
+		t.Errorf("a folder where nobody may write is told as %v", err)
+	}
+}
 
 func TestFileIsReplacedAsAWhole(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "file")

@@ -3,6 +3,8 @@ package private
 import (
 	"errors"
 	"fmt"
+
+	"eliminacode/queue"
 )
 
 // Answers of Open.
@@ -18,7 +20,7 @@ var (
 // Answers of changes.
 var (
 	// ErrNotStored: the disk did not take it; nothing changed.
-	ErrNotStored = errors.New("nothing could be stored")
+	ErrNotStored = fmt.Errorf("private file: %w", queue.ErrNotStored)
 	// ErrClosed: the store was closed.
 	ErrClosed = errors.New("private file is closed")
 )
