@@ -54,6 +54,16 @@ func takenFrom(account string, state *queue.State, desk queue.DeskID) error {
 	return nil
 }
 
+// keptFrom answers errDeskTaken where a program would take the place of a person. Two
+// people agree on that between them; with a program nobody has agreed on anything.
+func keptFrom(account string, state *queue.State, desk queue.DeskID) error {
+	_, now, _ := state.Desk(desk)
+	if !strings.HasPrefix(account, programAccount) || strings.HasPrefix(now.Account, programAccount) {
+		return nil
+	}
+	return takenFrom(account, state, desk)
+}
+
 // deskAct carries out an action of a console. A desk that another operator has
 // opened does nothing for this one but to be moved to, which takes it over and
 // leaves the desk where the operator was.
@@ -63,6 +73,9 @@ func (s *Server) deskAct(ctx context.Context, desk queue.DeskID, account, action
 		return outcome{}, fmt.Errorf("%w: %q", queue.ErrUnknownDesk, desk)
 	}
 	if action == "move" {
+		if err := keptFrom(account, state, desk); err != nil {
+			return outcome{}, err
+		}
 		if err := s.leaveOtherDesk(ctx, state, desk, account); err != nil {
 			return outcome{}, err
 		}

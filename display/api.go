@@ -110,11 +110,12 @@ type act func(r *http.Request, f fields) (outcome, error)
 // field of the form.
 
 func (s *Server) atDesk(r *http.Request, f fields) (outcome, error) {
-	account, err := s.account(r)
+	desk := queue.DeskID(r.PathValue("desk"))
+	account, err := s.account(r, desk)
 	if err != nil {
 		return outcome{}, err
 	}
-	return s.deskAct(r.Context(), queue.DeskID(r.PathValue("desk")), account, actionOf(r, f), f)
+	return s.deskAct(r.Context(), desk, account, actionOf(r, f), f)
 }
 
 func (s *Server) atReception(r *http.Request, f fields) (outcome, error) {

@@ -73,7 +73,7 @@ func TestAWrongTokenIsToldInTheCallersLanguage(t *testing.T) {
 	s := serve(t, closed(t, o), "")
 	for _, l := range words.StaffLanguages() {
 		_, _, body := ask(t, request(t, http.MethodGet, s.url+"/api/v1/state/manager", "", "Authorization", "Bearer nobody", "Accept-Language", string(l)))
-		if want := words.In(l).Say("refusal.sign-in"); !strings.Contains(body, want) {
+		if want := words.In(l).Say("to-program.sign-in"); !strings.Contains(body, want) || strings.Contains(body, words.In(l).Say("refusal.sign-in")) {
 			t.Errorf("%s: %s", l, body)
 		}
 	}

@@ -139,10 +139,21 @@ func toCitizen(r *http.Request) bool {
 	return false
 }
 
+// toProgram tells that a request was sent by a program, one whose token opens nothing
+// among them.
+func toProgram(r *http.Request) bool {
+	v, _ := r.Context().Value(visitorKey{}).(access.Visitor)
+	scheme, _, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	return v.Kind == access.Program || v.Kind == access.Nobody && strings.EqualFold(scheme, "Bearer")
+}
+
 // saying is the sentence of a code for who sent a request.
 func saying(tongue *words.Tongue, r *http.Request, code string) (sentence string, ok bool) {
-	if toCitizen(r) {
+	switch {
+	case toCitizen(r):
 		return tongue.ToCitizen(code)
+	case toProgram(r):
+		return tongue.ToProgram(code)
 	}
 	return tongue.ByCode(code)
 }

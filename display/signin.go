@@ -372,15 +372,31 @@ func (s *Server) showPairing(w http.ResponseWriter, r *http.Request) {
 }
 
 // account is what the journal calls the visitor at a desk; empty for who has no
-// account, such as a program or a visitor of a demonstration.
-func (s *Server) account(r *http.Request) (string, error) { return s.accountOf(s.visitor(r)) }
+// account, such as a visitor of a demonstration.
+func (s *Server) account(r *http.Request, desk queue.DeskID) (string, error) {
+	return s.accountAt(s.visitor(r), desk)
+}
 
-func (s *Server) accountOf(v access.Visitor) (string, error) {
-	if v.Kind != access.Person || v.ID == "" {
+// programAccount begins the account of a program, so that nobody takes it for that of
+// a person.
+const programAccount = "program."
+
+// accountAt is account of any visitor. A person has one account, and so one desk. A
+// program has another one at each desk: it may run several of them, each as an operator
+// of its own.
+func (s *Server) accountAt(v access.Visitor, desk queue.DeskID) (string, error) {
+	if v.ID == "" || v.Kind != access.Person && v.Kind != access.Program {
 		return "", nil
 	}
 	state, _ := s.cfg.Engine.Watch()
-	return s.cfg.Access.Account(state.Day().Ordinal, v.ID)
+	if v.Kind == access.Person {
+		return s.cfg.Access.Account(state.Day().Ordinal, v.ID)
+	}
+	account, err := s.cfg.Access.Account(state.Day().Ordinal, v.ID+"\x00"+string(desk))
+	if err != nil {
+		return "", err
+	}
+	return programAccount + account, nil
 }
 
 // spelled is a pairing code as people read it out; empty for none.

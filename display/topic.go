@@ -178,7 +178,7 @@ func (s *Server) shownTo(v access.Visitor, t topic, state *queue.State) error {
 	if t.page != "console" {
 		return nil
 	}
-	account, err := s.accountOf(v)
+	account, err := s.accountAt(v, queue.DeskID(t.arg))
 	if err != nil {
 		return err
 	}

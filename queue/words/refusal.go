@@ -126,6 +126,12 @@ func (t *Tongue) ToCitizen(code string) (sentence string, ok bool) {
 	return t.among(code, "citizen", "refusal", "done")
 }
 
+// ToProgram is ByCode for a program, which has no password to sign in with and agrees
+// on nothing with people.
+func (t *Tongue) ToProgram(code string) (sentence string, ok bool) {
+	return t.among(code, "to-program", "refusal", "done")
+}
+
 // among is the text of a code in the first of the families that have it.
 func (t *Tongue) among(code string, families ...string) (sentence string, ok bool) {
 	for _, family := range families {
