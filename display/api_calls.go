@@ -374,9 +374,7 @@ func (o *operations) registerOffice() {
 	carry[messageBody](o, manager, path, "withdraw", do, tag, "Take a message off the boards")
 	carry[nothing](o, clockSetters, "/api/v1/clock", "confirm", o.s.atClock, "clock", "Say that the office's clock is right")
 	carry[correctionBody](o, clockSetters, "/api/v1/clock", "set", o.s.atClock, "clock", "Correct the office's clock")
-	if o.s.cfg.Trial != nil {
-		carry[trialBody](o, devices, "/api/v1/devices", "trial", o.s.atDevices, "devices", "Print a slip that says PROVA")
-	}
+	carry[trialBody](o, devices, "/api/v1/devices", "trial", o.s.atDevices, "devices", "Print a slip that says PROVA")
 }
 
 // A reportQuestionInput asks how long people waited.

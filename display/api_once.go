@@ -10,6 +10,8 @@ import (
 	"net/http"
 	"sync"
 	"time"
+
+	"eliminacode/queue"
 )
 
 const (
@@ -68,7 +70,7 @@ func (o *once) wrap(s *Server, next http.HandlerFunc) http.HandlerFunc {
 				return
 			}
 			if answer.sum != sum {
-				s.refuse(w, r, errOtherRequest)
+				s.refuse(w, r, queue.ErrOtherRequest)
 				return
 			}
 			select {

@@ -47,8 +47,6 @@ var (
 	errBadBody = errors.New("body is not valid")
 	// errBadDecimals: a sign of decimals that no report is written with.
 	errBadDecimals = errors.New("sign of decimals is not known")
-	// errOtherRequest: a name was used for a request with another body.
-	errOtherRequest = errors.New("name was used for another request")
 	// errOtherJournal: the name of an event is not one of this journal.
 	errOtherJournal = errors.New("event is of another journal")
 	// errNoEventYet: a sequence comes after the next one.

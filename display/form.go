@@ -1,9 +1,14 @@
 package display
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
+	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"eliminacode/queue/words"
@@ -50,6 +55,9 @@ func (s *Server) form(do act, kept ...string) http.HandlerFunc {
 			s.refuse(w, r, err)
 			return
 		}
+		if f["request"] != "" {
+			f["request"] = postedAs(f)
+		}
 		done, err := do(r, f)
 		extra := url.Values{}
 		for _, name := range kept {
@@ -62,6 +70,18 @@ func (s *Server) form(do act, kept ...string) http.HandlerFunc {
 		}
 		s.back(w, r, pageOfForm(r), extra, done.code, err)
 	}
+}
+
+// postedAs is the name of the request that a form makes of the one that its page has for
+// it, so that each button and each choice is a request of its own: of a form that is
+// sent twice the second does nothing, and who chooses otherwise on a page that lay open
+// is no repetition of whoever was there before.
+func postedAs(f fields) string {
+	sum := sha256.New()
+	for _, name := range slices.Sorted(maps.Keys(f)) {
+		fmt.Fprintf(sum, "%q %q\n", name, f[name])
+	}
+	return hex.EncodeToString(sum.Sum(nil)[:16])
 }
 
 // pageOfForm is the page that a posted form stands on: the one at its address.

@@ -30,9 +30,11 @@ func officeTongue(setup queue.Setup) *words.Tongue {
 
 // tongueOf is how whoever sent a request is spoken to: in the language that the
 // address asks for, as the hub is asked for what belongs to a page; else in the
-// person's, else in that of this browser's choice, else in the office's. A citizen at a totem or with a phone is spoken to in the office's.
-// What a browser says of its own languages is not asked: it is that of whoever
-// installed the computer. A program says it on purpose.
+// person's, else in that of this browser's choice, else, by a call of the API, in one
+// that it accepts, else in the office's. A citizen at a totem or with a phone is spoken
+// to in the office's. What a browser says of its own languages is not asked for a page:
+// it is that of whoever installed the computer. Whoever calls the API says it on
+// purpose, as the scripts of the pages do, which name the language of their page.
 func (s *Server) tongueOf(r *http.Request) *words.Tongue {
 	state, _ := s.cfg.Engine.Watch()
 	office := officeTongue(state.Setup())
@@ -41,12 +43,11 @@ func (s *Server) tongueOf(r *http.Request) *words.Tongue {
 	}
 	v := s.visitor(r)
 	asked := []queue.Language{queue.Language(r.URL.Query().Get(languageCookie)), v.Language}
-	if v.Kind == access.Program || v.Kind == access.Nobody && strings.HasPrefix(r.URL.Path, "/api/") {
-		// A program whose token opens nothing is a program too.
-		asked = append(asked, accepted(r))
-	}
 	if c, err := r.Cookie(languageCookie); err == nil {
 		asked = append(asked, queue.Language(c.Value))
+	}
+	if v.Kind == access.Program || v.Kind != access.Screen && strings.HasPrefix(r.URL.Path, "/api/") {
+		asked = append(asked, accepted(r))
 	}
 	for _, l := range asked {
 		if staffLanguage(l) {

@@ -44,7 +44,8 @@ func TestAPageFollowsThePerson(t *testing.T) {
 	}
 }
 
-// A program is answered in the first language that it accepts and that there is.
+// A program, and a person who has chosen none, is answered by a call in the first
+// language that it accepts and that there is.
 func TestAProgramSaysItsLanguage(t *testing.T) {
 	o := newTestOffice(t)
 	s, err := New(o.config())
@@ -54,12 +55,13 @@ func TestAProgramSaysItsLanguage(t *testing.T) {
 	for header, want := range map[string]string{
 		"": "ricarichi", "sl-SI, de;q=0.5": "znova naložite", "rm, fr-CH;q=0.7": "rechargez", "de;q=x": "ricarichi", strings.Repeat("de,", 100): "ricarichi",
 	} {
-		r := request(t, "POST", "http://localhost/api/v1/reception/issue", "no JSON", "Content-Type", "application/json", "Accept-Language", header)
-		v := access.Visitor{Kind: access.Program, Roles: everyRole}
-		rec := httptest.NewRecorder()
-		s.mux(false).ServeHTTP(rec, r.WithContext(context.WithValue(r.Context(), visitorKey{}, v)))
-		if body := rec.Body.String(); rec.Code != http.StatusBadRequest || !strings.Contains(body, want) {
-			t.Errorf("%q is answered %d %s, want %q", header, rec.Code, body, want)
+		for _, v := range []access.Visitor{{Kind: access.Program, Roles: everyRole}, {Kind: access.Person, ID: "p", Roles: everyRole}} {
+			r := request(t, "POST", "http://localhost/api/v1/reception/issue", "no JSON", "Content-Type", "application/json", "Accept-Language", header)
+			rec := httptest.NewRecorder()
+			s.mux(false).ServeHTTP(rec, r.WithContext(context.WithValue(r.Context(), visitorKey{}, v)))
+			if body := rec.Body.String(); rec.Code != http.StatusBadRequest || !strings.Contains(body, want) {
+				t.Errorf("%q of a %s is answered %d %s, want %q", header, v.Kind, rec.Code, body, want)
+			}
 		}
 	}
 }

@@ -24,6 +24,9 @@ func (s *Server) deviceAct(ctx context.Context, action string, f fields) (code s
 	if action != "trial" {
 		return "", fmt.Errorf("%w: no action %q of a device", errNoPage, action)
 	}
+	if s.cfg.Trial == nil {
+		return "", errNoPrinters
+	}
 	outlet := queue.OutletID(f["outlet"])
 	state, _ := s.cfg.Engine.Watch()
 	// Before there is an office the settings alone know where a printer stands.
@@ -55,6 +58,9 @@ func (s *Server) postDevices(w http.ResponseWriter, r *http.Request) {
 	}
 	s.back(w, r, "/responsabile/apparecchi", extra, code, err)
 }
+
+// errNoPrinters: the box has no printer at all, so no PROVA comes out of one.
+var errNoPrinters = errors.New("no printer is connected")
 
 // errTrialFailed: the printer said that a PROVA did not come out.
 var errTrialFailed = errors.New("trial slip was not printed")

@@ -6,7 +6,10 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
+	"eliminacode/display/access"
+	"eliminacode/display/access/private"
 	"eliminacode/display/view"
 	"eliminacode/queue"
 	"eliminacode/queue/words"
@@ -16,6 +19,27 @@ import (
 
 func printsAll(context.Context, queue.OutletID) (queue.PaperState, error) {
 	return queue.PaperPrinted, nil
+}
+
+// A box without printers says so to who may try one, and turns everybody else away as
+// everywhere.
+func TestATrialWithoutPrinters(t *testing.T) {
+	cfg := closed(t, newTestOffice(t))
+	cfg.Trial = nil
+	s := serve(t, cfg, "")
+	for role, want := range map[access.Role]string{access.Manager: `"no-printers"`, access.Technician: `"no-printers"`, access.Clerk: `"not-yours"`, access.Quality: `"not-yours"`, "": `"sign-in"`} {
+		r := request(t, "POST", s.url+"/api/v1/devices/trial", `{"outlet":"totem"}`, "Content-Type", "application/json")
+		if role != "" {
+			_, text, err := cfg.Access.(*private.Store).MakeToken(time.Now(), byAnna, access.Token{Name: string(role), Role: role, Expires: time.Now().Add(time.Hour)})
+			if err != nil {
+				t.Fatal(err)
+			}
+			r.Header.Set("Authorization", "Bearer "+text)
+		}
+		if status, _, body := ask(t, r); status == http.StatusNotFound || !strings.Contains(body, `"code":`+want) {
+			t.Errorf("%q: %d %s", role, status, body)
+		}
+	}
 }
 
 // TestTrials prints a PROVA with a form and with the API, and learns what

@@ -14,6 +14,13 @@ type Contacts struct {
 // contactKinds are all that can be counted.
 var contactKinds = [...]Contact{ContactInformation, ContactForms, ContactComplaint, ContactRegistration, ContactIncomplete}
 
+// A contactRequest is a request to count a contact.
+type contactRequest struct {
+	name     string
+	contact  Contact
+	category Category
+}
+
 // contactRequests is how far back a repeated request is recognised.
 const contactRequests = 8
 
@@ -31,7 +38,11 @@ func (c RecordContact) decide(d *decision) error {
 		return err
 	}
 	for _, r := range d.s.contactRequests {
-		if c.Request != "" && r == c.Request {
+		switch {
+		case c.Request == "" || r.name != c.Request:
+		case r.contact != c.Contact || r.category != c.Category:
+			return ErrOtherRequest
+		default:
 			return nil
 		}
 	}
@@ -43,7 +54,7 @@ func (c RecordContact) decide(d *decision) error {
 func (n *draft) countContact(b ContactRecorded) {
 	n.contacts.add(b.Contact)
 	if b.Request != "" {
-		recent := append([]string{b.Request}, n.contactRequests...)
+		recent := append([]contactRequest{{b.Request, b.Contact, b.Category}}, n.contactRequests...)
 		n.contactRequests = recent[:min(len(recent), contactRequests)]
 	}
 }

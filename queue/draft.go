@@ -167,7 +167,7 @@ func (n *draft) effect(e Event) {
 	case TicketTransferred:
 		n.transfer(e, b)
 	case ServicesPlanned:
-		n.planServices(b)
+		n.planServices(e, b)
 	case ServiceContinued:
 		n.continueService(e, b)
 	case TicketIssuedAtDesk:

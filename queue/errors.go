@@ -73,6 +73,9 @@ var (
 	ErrServiceTwice = errors.New("service twice in one visit")
 	// ErrNotAllowed: the office does not allow it.
 	ErrNotAllowed = errors.New("the office does not allow it")
+	// ErrOtherRequest: the name of the request is that of one which asked for something
+	// else.
+	ErrOtherRequest = errors.New("name was used for another request")
 	// ErrMessageTaken: the name is that of another message.
 	ErrMessageTaken = errors.New("name was given to another message")
 	// ErrUnknownMessage: no message of the boards has the name.

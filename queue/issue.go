@@ -22,8 +22,8 @@ func (c IssueTicket) decide(d *decision) error {
 	if err := c.Category.known(); err != nil {
 		return err
 	}
-	if c.Request != "" && d.s.TicketByRequest(c.Request) != nil {
-		return nil
+	if before, err := d.asked(c.Request, andThen(wishOf(c.Service, c.Class, c.Category, c.Outlet, ""), c.Then)); before {
+		return err
 	}
 	if err := d.s.mayPlan(c.Service, c.Then); err != nil {
 		return err
@@ -112,6 +112,7 @@ func (n *draft) issue(e Event, b TicketIssued) {
 		Promise: b.Promise, Ahead: b.Ahead, Category: b.Category,
 		arrival: arrivalKey(e.Seq), since: n.instantOf(at), Block: b.Block,
 	}
+	t.wish = wishOf(b.Service, b.Class, b.Category, t.Asked, "")
 	if b.HandedAt != 0 && n.plan != nil {
 		t.arrival = n.handedKey(b.Ticket, b.HandedAt)
 	}
@@ -154,8 +155,8 @@ func (c IssueAtDesk) decide(d *decision) error {
 	if err := errors.Join(short("request", c.Request), short("token", c.Token), c.Category.known()); err != nil {
 		return err
 	}
-	if c.Request != "" && d.s.TicketByRequest(c.Request) != nil {
-		return nil
+	if before, err := d.asked(c.Request, wishOf(c.Service, Ordinary, c.Category, "", c.Desk)); before {
+		return err
 	}
 	i, err := d.asSeen(c.Desk, c.Seen)
 	switch {
@@ -194,6 +195,7 @@ func (n *draft) issueAtDesk(e Event, b TicketIssuedAtDesk) {
 		Outlet: b.Outlet, Asked: b.Outlet, Category: b.Category, Token: b.Token, Request: b.Request,
 		arrival: arrivalKey(e.Seq), key: arrivalKey(e.Seq), since: n.instantOf(e.At),
 	}
+	t.wish = wishOf(b.Service, Ordinary, b.Category, "", b.Desk)
 	n.enter(t, Serving, e.At, e.By)
 	n.setSeries(b.Number.Series, seriesState{next: b.Number.Value + 1, lap: b.Number.Lap})
 	n.add(t, i, Paperless)

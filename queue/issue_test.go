@@ -64,6 +64,59 @@ func TestARequestIsAnsweredOnce(t *testing.T) {
 	}
 }
 
+// A name that was used is no name for something else: whoever asks is not told that it
+// was done.
+func TestARequestOfOneNameAsksForTheSame(t *testing.T) {
+	h := newHall(t)
+	h.open("1")
+	first := IssueTicket{By: Cause{Kind: ByReception}, Service: "cie", Outlet: "list", Request: "r", Then: []ServiceID{"tributi"}}
+	h.do(first)
+	id := h.state.TicketByRequest("r").ID
+	for what, change := range map[string]func(*IssueTicket){
+		"service":  func(c *IssueTicket) { c.Service = "anagrafe" },
+		"class":    func(c *IssueTicket) { c.Class = Priority },
+		"category": func(c *IssueTicket) { c.Category = "firm" },
+		"outlet":   func(c *IssueTicket) { c.Outlet = "kiosk" },
+		"then":     func(c *IssueTicket) { c.Then = nil },
+		"others":   func(c *IssueTicket) { c.Then = []ServiceID{"anagrafe"} },
+	} {
+		c := first
+		change(&c)
+		if _, err := h.step(c); !errors.Is(err, ErrOtherRequest) {
+			t.Errorf("another %s is answered %v", what, err)
+		}
+	}
+	here := atDesk("1", "tributi")
+	here.Request = "r"
+	h.refused(here, ErrOtherRequest)
+	// What became of the ticket meanwhile is nothing that its request asked for.
+	h.do(GrantPriority{By: Cause{Kind: ByReception}, Ticket: id})
+	h.do(SetCategory{By: Cause{Kind: ByReception}, Ticket: id, Category: "firm"})
+	h.nothing(first)
+
+	here.Request = "here"
+	h.do(here)
+	h.nothing(here)
+	for _, other := range []IssueAtDesk{
+		{By: console("1"), Desk: "1", Service: "anagrafe", Request: "here"},
+		{By: console("2"), Desk: "2", Service: "tributi", Request: "here"},
+		{By: console("1"), Desk: "1", Service: "tributi", Category: "firm", Request: "here"},
+	} {
+		h.refused(other, ErrOtherRequest)
+	}
+	h.refused(IssueTicket{By: Cause{Kind: ByReception}, Service: "tributi", Outlet: "list", Request: "here"}, ErrOtherRequest)
+
+	contact := RecordContact{By: Cause{Kind: ByReception}, Contact: ContactInformation, Request: "cc"}
+	h.do(contact)
+	h.nothing(contact)
+	for _, other := range []RecordContact{
+		{By: contact.By, Contact: ContactForms, Request: "cc"},
+		{By: contact.By, Contact: ContactInformation, Category: "firm", Request: "cc"},
+	} {
+		h.refused(other, ErrOtherRequest)
+	}
+}
+
 func TestAServiceIsOpenInItsBands(t *testing.T) {
 	h := newHall(t)
 	plan := testPlan(tuesday, "2026-11-24")

@@ -98,8 +98,13 @@ func (c PlanServices) decide(d *decision) error {
 	return nil
 }
 
-func (n *draft) planServices(b ServicesPlanned) {
-	n.change(b.Ticket, func(t *Ticket) { n.replan(t, func(p *visitPlan) { p.then = b.Services }) })
+func (n *draft) planServices(e Event, b ServicesPlanned) {
+	n.change(b.Ticket, func(t *Ticket) {
+		if t.plan == nil && t.Calls == 0 && e.At == t.Issued && e.By == t.By {
+			t.wish = andThen(t.wish, b.Services) // its request asked for them too
+		}
+		n.replan(t, func(p *visitPlan) { p.then = b.Services })
+	})
 }
 
 // replan changes the plan of a ticket.

@@ -58,7 +58,7 @@ type State struct {
 	waits           Waits
 	slips           Slips
 	contacts        Contacts
-	contactRequests []string // the last, newest first
+	contactRequests []contactRequest // the last, newest first
 }
 
 // Totals count today's tickets.

@@ -186,6 +186,7 @@ type Ticket struct {
 	DueAt       int64
 	Late        bool
 
+	wish        uint64  // what its request asked for, hashed
 	arrival     uint64  // key by first arrival, for the whole visit
 	key         uint64  // in its queue, while waiting
 	since       instant // from which its wait counts in the order

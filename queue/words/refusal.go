@@ -42,6 +42,7 @@ var refusals = []refusal{
 	{queue.ErrAppointmentTaken, "appointment-taken"},
 	{queue.ErrAppointmentCancelled, "appointment-cancelled"},
 	{queue.ErrNotQualified, "not-qualified"},
+	{queue.ErrOtherRequest, "other-request"},
 	{queue.ErrMessageTaken, "message-taken"},
 	{queue.ErrTooManyMessages, "too-many-messages"},
 	{queue.ErrUnknownMessage, "unknown-message"},

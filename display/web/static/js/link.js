@@ -217,7 +217,7 @@ export async function act(url, fields, timeoutMs = 5_000) {
   try {
     response = await fetch(url, {
       method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
+      headers: { 'Content-Type': 'application/json', 'Accept-Language': document.documentElement.lang },
       body: JSON.stringify(fields),
       signal: AbortSignal.timeout(timeoutMs),
     });
