@@ -113,8 +113,9 @@ func noticed(setup queue.Setup) (all []finding) {
 // outlets of the office that print and have no printer in the settings.
 func misfits(s config.Settings, setup queue.Setup) (all []finding) {
 	p := partOf("office")
-	for _, fault := range misbound(s, setup) {
-		all = append(all, p.fail("office-misnamed", "detail", fault))
+	for _, m := range misbound(s, setup) {
+		kind := words.Text{ID: "device.kind-" + m.device}
+		all = append(all, p.fail(m.code, "device", kind, "name", strconv.Quote(m.name), "missing", strconv.Quote(m.missing)).advise(m.do))
 	}
 	for _, panel := range s.Panels {
 		if wide := tooWide(s, panel, setup); wide != "" {

@@ -190,43 +190,49 @@ func namesOf[T any, N ~string](list []T, name func(T) N) map[string]bool {
 	return names
 }
 
+// A misname is a device that the settings tie to what the office does not have.
+type misname struct {
+	code, do     string // of the texts that say it, and what to do
+	device, name string // its kind, and what the settings call it
+	missing      string
+}
+
 // misbound finds what the settings name and the office does not have.
-func misbound(s config.Settings, setup queue.Setup) (faults []error) {
+func misbound(s config.Settings, setup queue.Setup) (all []misname) {
 	outlets := namesOf(setup.Outlets, func(o queue.Outlet) queue.OutletID { return o.ID })
 	services := namesOf(setup.Services, func(x queue.Service) queue.ServiceID { return x.ID })
 	desks := namesOf(setup.Desks, func(d queue.Desk) queue.DeskID { return d.ID })
-	miss := func(known map[string]bool, what, who, name string) {
-		if !known[name] {
-			faults = append(faults, fmt.Errorf("%s names the %s %q, which the office does not have; correct the settings or the office", who, what, name))
+	miss := func(known map[string]bool, code, device, name, tied string) {
+		if !known[tied] {
+			all = append(all, misname{code, "misnamed", device, name, tied})
 		}
 	}
 	for _, p := range s.Printers {
-		miss(outlets, "outlet", fmt.Sprintf("printer %q", p.Name), p.Outlet)
+		miss(outlets, "misnamed-outlet", "printer", p.Name, p.Outlet)
 	}
 	for _, b := range s.Buttons {
-		who := fmt.Sprintf("button %q", b.Name)
-		miss(outlets, "outlet", who, b.Outlet)
-		miss(services, "service", who, b.Service)
+		miss(outlets, "misnamed-outlet", "button", b.Name, b.Outlet)
+		miss(services, "misnamed-service", "button", b.Name, b.Service)
 		if c := queue.Class(b.Class); c != queue.Ordinary && c != queue.Priority {
-			faults = append(faults, fmt.Errorf("%s names the class %q; write %q, or nothing for ordinary people", who, b.Class, queue.Priority))
+			all = append(all, misname{"misnamed-class", "misnamed-class", "button", b.Name, b.Class})
 		}
 	}
 	for _, k := range s.Keypads {
-		miss(desks, "desk", fmt.Sprintf("keypad %q", k.Name), k.Desk)
+		miss(desks, "misnamed-desk", "keypad", k.Name, k.Desk)
 	}
 	keypads := namesOf(s.Keypads, func(k config.Keypad) string { return k.Name })
 	buttons := namesOf(s.Buttons, func(b config.Button) string { return b.Name })
 	for _, l := range s.Lamps {
 		if !keypads[l.Name] && !buttons[l.Name] && !desks[l.Name] {
-			faults = append(faults, fmt.Errorf("lamp %q bears the name of no button, keypad or desk and stays dark; give it the name of one", l.Name))
+			all = append(all, misname{"misnamed-lamp", "misnamed-lamp", "lamp", l.Name, ""})
 		}
 	}
 	for _, p := range s.Panels {
 		if p.Desk != "" {
-			miss(desks, "desk", fmt.Sprintf("panel %q", p.Name), p.Desk)
+			miss(desks, "misnamed-desk", "panel", p.Name, p.Desk)
 		}
 	}
-	return faults
+	return all
 }
 
 // tooWide is a call of the office that a panel cannot show whole; empty when

@@ -13,6 +13,7 @@ import (
 	"eliminacode/device/bridge"
 	config "eliminacode/firmware-config"
 	"eliminacode/queue"
+	"eliminacode/queue/words"
 )
 
 // TestExampleIsWired picks drivers for every device of the example and binds
@@ -76,9 +77,44 @@ func TestExampleIsWired(t *testing.T) {
 		t.Errorf("a keypad with a display shows %+v", got)
 	}
 	s.Panels[0].Desk = "sportello-9"
-	if faults := misbound(s, queue.Setup{}); len(faults) == 0 || faults[len(faults)-1].Error() !=
-		`panel "corridoio" names the desk "sportello-9", which the office does not have; correct the settings or the office` {
-		t.Errorf("faults %v", faults)
+	all := misbound(s, queue.Setup{})
+	if want := (misname{"misnamed-desk", "misnamed", "panel", "corridoio", "sportello-9"}); len(all) == 0 || all[len(all)-1] != want {
+		t.Errorf("misnamed are %v", all)
+	}
+}
+
+// What the settings name and the office does not have is said in the language of who
+// reads, with the page on which it is mended before any file.
+func TestWhatDoesNotFitIsSaidInTheReadersLanguage(t *testing.T) {
+	s := config.Settings{
+		Printers: []config.Printer{{Name: "atrio", Outlet: "pulsantiera"}},
+		Buttons:  []config.Button{{Name: "tasto", Outlet: "totem", Service: "pesca", Class: "amici"}},
+		Keypads:  []config.Keypad{{Name: "tastierino", Desk: "s99"}},
+		Lamps:    []config.Lamp{{Name: "lume"}},
+	}
+	setup := queue.Setup{Outlets: []queue.Outlet{{ID: "corridoio", Printer: true}}}
+	for _, l := range words.StaffLanguages() {
+		tongue := words.In(l)
+		found := misfits(s, setup)
+		if len(found) != 7 {
+			t.Fatalf("%d findings", len(found))
+		}
+		for _, f := range found {
+			x := f.shown(tongue)
+			if x.Detail != "" || x.Do == "" || strings.Contains(x.Found+x.Do, "check.") || strings.Contains(x.Found+x.Do, "device.") || strings.Contains(x.Found+x.Do, "{") {
+				t.Errorf("%s: %+v", l, x)
+			}
+			if l != "en" && (strings.Contains(x.Found, "names the") || strings.Contains(x.Found, "does not have")) {
+				t.Errorf("%s: English stands in %q", l, x.Found)
+			}
+			page, file := strings.Index(x.Do, "/impostazioni"), strings.IndexAny(x.Do, "=[")
+			if strings.Contains(x.Found, "lume") {
+				continue // no page gives a lamp its name
+			}
+			if page < 0 || file >= 0 && file < page {
+				t.Errorf("%s: no page stands before the file in %q", l, x.Do)
+			}
+		}
 	}
 }
 
