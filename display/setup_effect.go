@@ -38,9 +38,11 @@ type setupEffect struct {
 	WeekBefore  string         `json:"week_before" doc:"How long the office is open in an ordinary week"`
 	WeekAfter   string         `json:"week_after" doc:"How long it would be open"`
 	WeekChanges bool           `json:"week_changes" doc:"These two differ"`
+	Week        string         `json:"week" doc:"How that changes, in a sentence"`
 	Refused     string         `json:"refused,omitempty" doc:"Why it cannot hold today, and what to do"`
 	Waiting     []feltRow      `json:"waiting" doc:"What changes for those who wait now, by service"`
 	Desks       []feltRow      `json:"desks" doc:"What changes at open desks"`
+	Stranded    []feltRow      `json:"stranded,omitempty" doc:"Appointments of today that could no longer be kept if it held from now on, by service"`
 	Tomorrow    string         `json:"tomorrow,omitempty" doc:"The first day from which it can hold that is not today"`
 	First       bool           `json:"first,omitempty" doc:"There is no office in force yet"`
 }
@@ -56,6 +58,9 @@ type changedValue struct {
 	Label  string `json:"label" doc:"The value, in words"`
 	Before string `json:"before" doc:"As it was"`
 	After  string `json:"after" doc:"As it is now"`
+	// Of a list that keeps some of what it had, only what is other is shown.
+	Added   string `json:"added,omitempty" doc:"Of a list: what it has more than before"`
+	Removed string `json:"removed,omitempty" doc:"Of a list: what it has no longer"`
 }
 
 // A setupFault is a fault, or what may not be meant, with the page to mend it on.
@@ -95,11 +100,7 @@ func changedThings(tongue *words.Tongue, all []change.Difference, values ...queu
 			if listed {
 				name = names[d.Thing]
 			}
-			if list == "hours.week" {
-				days, hours, _ := strings.Cut(name, "; ")
-				name = tongue.SetupShown("hours.week.days", "", false, days) + " " + hours
-			}
-			things = append(things, changedThing{Name: tongue.SetupThing(list, name)})
+			things = append(things, changedThing{Name: tongue.SetupThing(list, tongue.SetupNamed(list, name))})
 		}
 		t := &things[i]
 		switch {
@@ -108,16 +109,45 @@ func changedThings(tongue *words.Tongue, all []change.Difference, values ...queu
 		case d.Removed():
 			t.State = "gone"
 		case d.Inner == "order":
-			t.Values = append(t.Values, changedValue{tongue.SetupOrder(), d.Before, d.After})
+			t.Values = append(t.Values, changedValue{Label: tongue.SetupOrder(), Before: d.Before, After: d.After})
 		default:
 			v := kinds[d.Key]
 			show := func(text string) string {
 				return tongue.SetupShown(d.Key, v.Form, v.Kind == office.KindTruth, namedIn(text, v.Kind, names))
 			}
-			t.Values = append(t.Values, changedValue{tongue.SetupLabel(d.Key, d.Inner), show(d.Before), show(d.After)})
+			value := changedValue{Label: tongue.SetupLabel(d.Key, d.Inner), Before: show(d.Before), After: show(d.After)}
+			if more, less, kept := listed(d.Before, d.After); v.Kind == office.KindList && kept {
+				value.Added, value.Removed = orNothing(show, more), orNothing(show, less)
+			}
+			t.Values = append(t.Values, value)
 		}
 	}
 	return things
+}
+
+// orNothing shows a text, and nothing for none.
+func orNothing(show func(string) string, text string) string {
+	if text == "" {
+		return ""
+	}
+	return show(text)
+}
+
+// listed are what a list has more and what it has less than before; kept tells that it
+// has something of what it had. Both are empty when only the order is other.
+func listed(before, after string) (more, less string, kept bool) {
+	was, is := strings.Split(before, ", "), strings.Split(after, ", ")
+	lacking := func(from, in []string) string {
+		var all []string
+		for _, x := range from {
+			if !slices.Contains(in, x) {
+				all = append(all, x)
+			}
+		}
+		return strings.Join(all, ", ")
+	}
+	kept = slices.ContainsFunc(is, func(x string) bool { return x != "" && slices.Contains(was, x) })
+	return lacking(is, was), lacking(was, is), kept
 }
 
 // namedIn is a list of services by their names instead of their ids.
@@ -192,6 +222,7 @@ func (e editing) effect(f *setupForm, l view.Look) setupEffect {
 		Things: changedThings(f.tongue, change.Between(e.compared(), e.Setup), e.compared(), e.Setup),
 		Faults: faultsAt(f, of.Faults), Notices: faultsAt(f, of.Notices),
 		WeekBefore: words.WeekHours(of.WeekBefore), WeekAfter: words.WeekHours(of.WeekAfter), WeekChanges: of.WeekBefore != of.WeekAfter,
+		Week: f.tongue.Week(of.WeekBefore, of.WeekAfter, !e.state.HasSetup()),
 	}
 	if e.outdated() {
 		v.Meanwhile = changedThings(f.tongue, change.Between(e.Base, e.inForce), e.Base, e.inForce)
@@ -207,6 +238,7 @@ func (e editing) effect(f *setupForm, l view.Look) setupEffect {
 	for _, x := range of.Desks {
 		v.Desks = append(v.Desks, feltRow{f.tongue.DeskName(x.Label), x.Removed, []string{f.tongue.FeltDesk(x.Removed, x.Before, x.After)}})
 	}
+	v.Stranded = stranded(f.tongue, of.Stranded, clock)
 	if today, err := calendar.BusinessDate(e.inForce, e.state.OfficeTime(l.Now)); err == nil {
 		v.Tomorrow = today.AddDays(1).String()
 	}
@@ -225,11 +257,41 @@ func felt(tongue *words.Tongue, x change.Felt, clock func(int64) string) feltRow
 	say(x.Removed, tongue.FeltRemoved(x.People))
 	say(!x.Removed && x.DesksBefore != x.DesksAfter, tongue.FeltDesks(x.DesksBefore, x.DesksAfter))
 	say(x.StandardBefore != x.StandardAfter, tongue.FeltStandard(length(x.StandardBefore), length(x.StandardAfter)))
-	say(x.Sooner+x.Later > 0, tongue.FeltPlaces(x.Sooner, x.Later))
+	say(x.Sooner > 0, tongue.FeltSooner(x.Sooner))
+	say(x.Later > 0, tongue.FeltLater(x.Later))
 	if x.ExpireBefore != x.ExpireAfter {
 		say(true, tongue.FeltExpiry(clock(x.ExpireBefore), clock(x.ExpireAfter)))
 	}
 	return row
+}
+
+// stranded are the sentences of appointments that could no longer be kept, by service
+// and by what they lack, in the order in which they are due.
+func stranded(tongue *words.Tongue, all []change.Stranded, clock func(int64) string) (rows []feltRow) {
+	type lack struct {
+		name string
+		say  func(count int, times string) string
+	}
+	times, lacks := map[string][]string{}, map[string]lack{}
+	var order []string
+	for _, x := range all {
+		key, of := string(x.Service), lack{x.Name, tongue.StrandedHours}
+		switch {
+		case x.Removed:
+			key, of.say = key+" -", tongue.StrandedService
+		case x.DeskRemoved:
+			key, of = "desk "+string(x.Desk), lack{tongue.DeskName(x.Label), tongue.StrandedDesk}
+		}
+		if times[key] == nil {
+			order, lacks[key] = append(order, key), of
+		}
+		times[key] = append(times[key], clock(x.DueAt))
+	}
+	for _, key := range order {
+		says := lacks[key].say(len(times[key]), strings.Join(times[key], ", "))
+		rows = append(rows, feltRow{Name: lacks[key].name, Alarm: true, Says: []string{says}})
+	}
+	return rows
 }
 
 // longestWhy bounds the sentence that says why an office was changed, in

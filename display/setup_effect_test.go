@@ -231,3 +231,86 @@ func TestAnOutletIsNotOfferedItself(t *testing.T) {
 		}
 	}
 }
+
+// Appointments that a change leaves without hours or service are said before, with what
+// to do, in every language; it is also said that from a later day nothing changes for
+// who waits now.
+func TestStrandedAppointmentsAreSaidBefore(t *testing.T) {
+	u := newSetter(t)
+	book := func(id queue.AppointmentID, service queue.ServiceID, minutes int64) {
+		t.Helper()
+		u.o.must(t, queue.BookAppointment{By: queue.Cause{Kind: queue.ByReception}, Appointment: queue.Booking{ID: id, Service: service, DueAt: tuesday + (minutes-(10*60+31))*60_000}})
+	}
+	book("a", "anagrafe", 11*60)
+	book("b", "anagrafe", 12*60+15)
+	book("c", "anagrafe", 15*60+47)
+	book("d", "cie", 16*60+21)
+	u.edit("/impostazioni/orari", "keep", "hours.week[1].close", "12:00")
+	u.get("/impostazioni/effetto")
+	u.sees("2 appuntamenti di oggi restano fuori dall&#39;orario: 12:15, 15:47.", "1 appuntamento di oggi resta fuori dall&#39;orario: 16:21.",
+		"Avverta chi", `class="felt-now"`, "Se la mette in vigore da un giorno che viene")
+	for _, l := range words.StaffLanguages() {
+		tongue := words.In(l)
+		all := map[string]bool{}
+		for _, says := range []string{tongue.StrandedHours(2, "12:15, 15:47"), tongue.StrandedService(2, "12:15, 15:47"), tongue.StrandedDesk(2, "12:15, 15:47")} {
+			all[says] = true
+			if !strings.Contains(says, "2") || !strings.Contains(says, ": 12:15, 15:47. ") {
+				t.Errorf("%s: %q", l, says)
+			}
+		}
+		if len(all) != 3 {
+			t.Errorf("%s: one sentence for several reasons: %v", l, all)
+		}
+	}
+	u.edit("/impostazioni/servizi", "remove:service[1]")
+	u.get("/impostazioni/effetto")
+	u.sees("Il servizio si toglie con 3 appuntamenti di oggi: 11:00, 12:15, 15:47.")
+}
+
+// What is other of a list is said, and not the whole of it twice; its order is.
+func TestOnlyWhatIsOtherOfAListIsSaid(t *testing.T) {
+	setup := newTestOffice(t).newest().Setup()
+	d := office.Edit(setup)
+	d.Set("desk[1].first", "anagrafe, cie, elettorale")
+	d.Set("desk[2].first", "anagrafe, cie")
+	before := d.Setup()
+	d = office.Edit(before)
+	d.Set("desk[1].first", "anagrafe, elettorale, protocollo")
+	d.Set("desk[2].first", "cie, anagrafe")
+	things := changedThings(words.In("it"), change.Between(before, d.Setup()), before, d.Setup())
+	if len(things) != 2 || len(things[0].Values) != 1 || len(things[1].Values) != 1 {
+		t.Fatalf("changed are %+v", things)
+	}
+	name := func(id queue.ServiceID) string {
+		return setup.Services[slices.IndexFunc(setup.Services, func(x queue.Service) bool { return x.ID == id })].Name
+	}
+	if v := things[0].Values[0]; v.Added != name("protocollo") || v.Removed != name("cie") {
+		t.Errorf("a list is said to have %q more and %q less", v.Added, v.Removed)
+	}
+	if v := things[1].Values[0]; v.Added+v.Removed != "" || v.Before == v.After {
+		t.Errorf("another order is said as %+v", v)
+	}
+}
+
+// An office without hours is said to be never open, in words.
+func TestAnOfficeWithoutHoursIsNeverOpen(t *testing.T) {
+	for _, l := range words.StaffLanguages() {
+		tongue := words.In(l)
+		for _, says := range []string{tongue.Week(0, 0, true), tongue.Week(2445, 0, false), tongue.Week(0, 2445, false)} {
+			if strings.Contains(" "+says, " 0 ") || strings.Contains(says, "{") {
+				t.Errorf("%s: %q", l, says)
+			}
+		}
+		if sooner := tongue.FeltSooner(1); !strings.Contains(sooner, "1") || sooner == tongue.FeltLater(1) {
+			t.Errorf("%s: %q", l, sooner)
+		}
+	}
+	u := newSetter(t)
+	for range u.o.newest().Setup().Hours.Week {
+		u.edit("/impostazioni/orari", "remove:hours.week[1]")
+	}
+	u.get("/impostazioni/effetto")
+	if !strings.Contains(u.page, "non è mai aperto") && !strings.Contains(u.page, "Si vede quando tutto è corretto") {
+		t.Error("nothing says that an office without hours is never open")
+	}
+}

@@ -83,6 +83,16 @@ func feltLines(e change.Effect, state *queue.State) (all []string) {
 			say("%s: who is left expires at %s instead of %s", who, clock(f.ExpireAfter), clock(f.ExpireBefore))
 		}
 	}
+	for _, x := range e.Stranded {
+		lack := "its service is not open then"
+		switch {
+		case x.Removed:
+			lack = "its service is gone"
+		case x.DeskRemoved:
+			lack = fmt.Sprintf("its desk %q is gone", x.Desk)
+		}
+		say("the appointment of today at %s for %q cannot be kept: %s", clock(x.DueAt), x.Service, lack)
+	}
 	for _, d := range e.Desks {
 		if !d.Removed {
 			say("desk %q calls %s next instead of %s", d.Desk, orNobody(d.After), orNobody(d.Before))

@@ -340,3 +340,49 @@ func item(list string, n int, key string) string {
 	}
 	return path
 }
+
+// A change says which appointments of today it leaves without hours, service or desk:
+// those that it takes them from, and no others.
+func TestStrandedAppointmentsAreTold(t *testing.T) {
+	h := newHall(t)
+	at := func(hour, minute int64) int64 { return h.state.Plan().Begins + (hour*60+minute)*60_000 }
+	book := func(id queue.AppointmentID, service queue.ServiceID, desk queue.DeskID, due int64) {
+		h.do(queue.BookAppointment{By: queue.Cause{Kind: queue.ByReception}, Appointment: queue.Booking{ID: id, Service: service, Desk: desk, DueAt: due}})
+	}
+	book("late", "cie", "", at(15, 47))
+	book("noon", "anagrafe", "", at(11, 55))
+	book("desk", "anagrafe", "s1", at(10, 0))
+	book("closed", "anagrafe", "", at(19, 0)) // outside the hours as they are
+	book("gone", "anagrafe", "", at(16, 0))
+	h.do(queue.CancelAppointment{By: queue.Cause{Kind: queue.ByReception}, Appointment: "gone"})
+	stranded := func(change func(d *office.Draft)) (all string) {
+		for _, x := range Of(h.state, h.now, h.edited(change)).Stranded {
+			all += fmt.Sprintf("%s %v %v %s %s; ", x.ID, x.Removed, x.DeskRemoved, x.Name, x.Label)
+		}
+		return all
+	}
+	services := h.state.Setup().Services
+	name := func(id queue.ServiceID) string {
+		for _, s := range services {
+			if s.ID == id {
+				return s.Name
+			}
+		}
+		return ""
+	}
+	for _, c := range []struct {
+		change func(d *office.Draft)
+		want   string
+	}{
+		{func(*office.Draft) {}, ""},
+		{func(d *office.Draft) { d.Set("hours.week[1].close", "12:00") }, "late false false " + name("cie") + " ; "},
+		// The last ticket is given before the appointment, which has its place all the same.
+		{func(d *office.Draft) { d.Set("hours.week[1].stop_issue", "11:00") }, ""},
+		{func(d *office.Draft) { d.Set("service[1].from", "2027-01-01") }, "desk false false " + name("anagrafe") + " 1; noon false false " + name("anagrafe") + " ; "},
+		{func(d *office.Draft) { d.Remove("desk[1]") }, "desk false true " + name("anagrafe") + " 1; "},
+	} {
+		if got := stranded(c.change); got != c.want {
+			t.Errorf("stranded are %q, want %q", got, c.want)
+		}
+	}
+}

@@ -25,6 +25,21 @@ type Effect struct {
 	// Desks are those that are open, and either are there no more or would call
 	// another one next.
 	Desks []DeskFelt
+	// Stranded are the appointments that could be kept and no longer can be, by when
+	// they are due: those of today, which are all that the state knows.
+	Stranded []Stranded
+}
+
+// A Stranded is an expected appointment that a change leaves without hours, service
+// or desk.
+type Stranded struct {
+	queue.Booking
+	Name string // of the service
+	// Removed: the service is there no more. DeskRemoved: the desk that alone may call
+	// it is there no more; Label is what it is called. With neither, it is due when its
+	// service is not open.
+	Removed, DeskRemoved bool
+	Label                string
 }
 
 // Valid tells whether the setup may be put in force at all.
@@ -85,8 +100,43 @@ func Of(state *queue.State, now queue.Now, after queue.Setup) Effect {
 	}
 	if state.HasSetup() && state.Day().Open {
 		e.feel(state, next, now)
+		e.strand(state, after, plan)
 	}
 	return e
+}
+
+// strand finds the appointments that the office keeps now and would not keep with
+// another setup and its plan of today.
+func (e *Effect) strand(state *queue.State, after queue.Setup, plan queue.DayPlan) {
+	if state.Plan().Provisional {
+		return // nobody knows what day it is
+	}
+	for _, a := range state.Attendances() {
+		if a.State != queue.AttendanceExpected || !open(*state.Plan(), a.Booking) {
+			continue
+		}
+		x := Stranded{Booking: a.Booking, Name: string(a.Service)}
+		if s, ok := named(state, a.Service); ok {
+			x.Name = s.Name
+		}
+		if d, _, ok := state.Desk(a.Desk); ok {
+			x.Label = d.Label
+		}
+		x.Removed = !slices.ContainsFunc(after.Services, func(s queue.Service) bool { return s.ID == a.Service })
+		x.DeskRemoved = a.Desk != "" && !slices.ContainsFunc(after.Desks, func(d queue.Desk) bool { return d.ID == a.Desk })
+		if x.Removed || x.DeskRemoved || !open(plan, a.Booking) {
+			e.Stranded = append(e.Stranded, x)
+		}
+	}
+}
+
+// open tells whether a service is open when an appointment for it is due. When its last
+// ticket is given does not matter: the appointment has its place.
+func open(plan queue.DayPlan, a queue.Booking) bool {
+	return slices.ContainsFunc(plan.Bands, func(b queue.Band) bool {
+		b.StopIssue = 0
+		return b.Covers(a.DueAt, a.Service)
+	})
 }
 
 // feel compares the office as it is with the same office after the change.

@@ -162,9 +162,26 @@ func (t *Tongue) FeltStandard(before, after string) string {
 	return t.Say("felt.standard", "before", before, "after", after)
 }
 
-// FeltPlaces says how many come sooner and later.
-func (t *Tongue) FeltPlaces(sooner, later int) string {
-	return t.Say("felt.places", "sooner", sooner, "later", later)
+// FeltSooner says how many have fewer people before them.
+func (t *Tongue) FeltSooner(people int) string { return t.Say("felt.sooner", "count", people) }
+
+// FeltLater says how many have more people before them.
+func (t *Tongue) FeltLater(people int) string { return t.Say("felt.later", "count", people) }
+
+// StrandedHours says that appointments of today, due at times such as "12:15, 15:47",
+// fall outside the hours.
+func (t *Tongue) StrandedHours(count int, times string) string {
+	return t.Say("felt.appointments-hours", "count", count, "times", times)
+}
+
+// StrandedService says that the service of appointments of today is taken away.
+func (t *Tongue) StrandedService(count int, times string) string {
+	return t.Say("felt.appointments-service", "count", count, "times", times)
+}
+
+// StrandedDesk says that the desk of appointments of today is taken away.
+func (t *Tongue) StrandedDesk(count int, times string) string {
+	return t.Say("felt.appointments-desk", "count", count, "times", times)
 }
 
 // FeltExpiry says that who is left expires at another hour.
@@ -186,5 +203,40 @@ func (t *Tongue) FeltDesk(removed bool, before, after string) string {
 	return t.Say("felt.desk-other", "before", before, "after", after)
 }
 
-// WeekHours is a length of the week, such as "40 h 45 min".
-func WeekHours(minutes int) string { return Length(fmt.Sprintf("%dm", minutes)) }
+// WeekHours is a length of the week, such as "40 h 45 min"; "0 h" is an office that
+// never opens.
+func WeekHours(minutes int) string {
+	if minutes == 0 {
+		return "0 h"
+	}
+	return Length(fmt.Sprintf("%dm", minutes))
+}
+
+// Week says how long the office is open in an ordinary week, in minutes, and how long
+// it was; first tells that there was no office before.
+func (t *Tongue) Week(before, after int, first bool) string {
+	is, was := WeekHours(after), WeekHours(before)
+	switch {
+	case after == 0 && (first || before == 0):
+		return t.Say("settings.week-never")
+	case after == 0:
+		return t.Say("settings.week-never-now", "before", was)
+	case first:
+		return t.Say("settings.week-open", "length", is)
+	case before == after:
+		return t.Say("settings.week-same", "length", is)
+	case before == 0:
+		return t.Say("settings.week-from-never", "length", is)
+	}
+	return t.Say("settings.week-other", "length", is, "before", was)
+}
+
+// SetupNamed is a thing of an office as people call it, by the key of its list and its
+// name there: the days of a band are in words, as in "lunedì, martedì 08:15-12:00".
+func (t *Tongue) SetupNamed(list, name string) string {
+	days, hours, band := strings.Cut(name, "; ")
+	if list != "hours.week" || !band {
+		return name
+	}
+	return t.SetupShown("hours.week.days", "", false, days) + " " + hours
+}

@@ -238,6 +238,12 @@ document.addEventListener('click', (event) => {
   if (event.target.closest('[data-keys-open]')) document.querySelector('dialog[data-keys]').showModal();
 });
 
+// Who writes into a field means the choice beside which it stands.
+document.addEventListener('input', (event) => {
+  const value = event.target.dataset.chooses;
+  if (value) event.target.form.querySelector(`[type=radio][value="${CSS.escape(value)}"]`).checked = true;
+});
+
 // Every page but that of an error knows whether its daemon is there, also one
 // that nothing refreshes.
 if (lost) {
