@@ -81,19 +81,26 @@ func noted(before, after queue.Setup, why, from string) (was, is map[string]stri
 		if d.Inner != "" {
 			path += "." + d.Inner
 		}
-		was[path], is[path] = shortNote(d.Before), shortNote(d.After)
+		was[path], is[path] = shortNote(d.Key, d.Before), shortNote(d.Key, d.After)
 	}
 	return was, is
 }
 
-// shortNote is the beginning of a value, so that long texts leave room for others.
-func shortNote(text string) string {
-	const most = 40
+// shortNote is the beginning of a value, by its key, so that long texts leave room for
+// others. Days and services are no long texts: cut, nobody could say them in words.
+func shortNote(key, text string) string {
+	most := 40
+	if key == "hours.week" || slices.Contains(wholeNotes, key[strings.LastIndexByte(key, '.')+1:]) {
+		most = 400
+	}
 	if r := []rune(text); len(r) > most {
 		return string(r[:most]) + "…"
 	}
 	return text
 }
+
+// wholeNotes are the values of a setup that list days and services.
+var wholeNotes = []string{"days", "services", "first", "help"}
 
 func (s *Server) getActs(w http.ResponseWriter, r *http.Request) {
 	before, _ := strconv.ParseUint(r.URL.Query().Get("prima"), 10, 64) // anything else is the newest

@@ -56,7 +56,7 @@ func (o actOffice) say(field string) (label string, shown func(field string, tex
 			name = called
 		}
 	}
-	label = o.tongue.SetupThing(list, name)
+	label = o.tongue.SetupThing(list, o.tongue.SetupNamed(list, name))
 	key := change.KeyOf(field)
 	switch {
 	case inner == "order":
@@ -71,7 +71,7 @@ func (o actOffice) say(field string) (label string, shown func(field string, tex
 			return value
 		}
 		if inner == "" {
-			return o.tongue.Day(value)
+			return o.tongue.Day(o.tongue.SetupNamed(list, value))
 		}
 		return o.tongue.SetupShown(key, kind.Form, kind.Kind == office.KindTruth, namedIn(value, kind.Kind, o.names))
 	}, true

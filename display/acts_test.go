@@ -61,6 +61,31 @@ func TestALongChangeIsNotedInPart(t *testing.T) {
 	}
 }
 
+// Bands of the week are said with the days of who reads them, whole.
+func TestDaysAreSaidInTheActs(t *testing.T) {
+	after := newTestOffice(t).newest().Setup()
+	after.Hours.Week = []queue.WeekBand{{Days: []string{"mon", "tue", "wed", "thu", "fri", "sat", "sun"}, Open: "08:00", Close: "23:30"}}
+	before := after
+	before.Hours.Week = nil
+	was, is := noted(before, after, "x", "")
+	for _, language := range words.StaffLanguages() {
+		tongue := words.In(language)
+		p := &page{sheet: sheet{tongue: tongue}}
+		side, _ := json.Marshal(is)
+		var said string
+		for _, setup := range []queue.Setup{after, before} {
+			all := p.changes(newActOffice(p, setup), access.Entry{After: side})
+			for _, c := range all {
+				said += c.Field + " = " + c.After + "\n"
+			}
+		}
+		days := tongue.SetupShown("hours.week.days", "", false, "mon, tue, wed, thu, fri, sat, sun")
+		if strings.Count(said, days+" 08:00-23:30") != 3 || strings.Contains(said, "…") || language != "en" && strings.Contains(said, "mon,") {
+			t.Errorf("%s: %s (%v)", language, said, was)
+		}
+	}
+}
+
 // Codes of acts are said in the language of who reads them, and what has no words
 // stays as it is.
 func TestActsAreSaidInTheTradesWords(t *testing.T) {
