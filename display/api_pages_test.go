@@ -143,7 +143,7 @@ var deeds = map[string]deed{
 }
 
 var valueByValue = map[string]string{
-	"keep": "POST /api/v1/office/draft/set", "add": "POST /api/v1/office/draft/add", "remove": "POST /api/v1/office/draft/remove",
+	"keep": "POST /api/v1/office/draft/set", "effect": "POST /api/v1/office/draft/set", "add": "POST /api/v1/office/draft/add", "remove": "POST /api/v1/office/draft/remove",
 	"up": "POST /api/v1/office/draft/move", "down": "POST /api/v1/office/draft/move",
 }
 

@@ -1,6 +1,7 @@
 package display
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -48,7 +49,7 @@ func TestSetupByKeysAlone(t *testing.T) {
 	do(t, ctx, chromedp.KeyEvent("20 min"), chromedp.KeyEvent(kb.Enter))
 	until(t, ctx, "it is in the draft", `document.querySelector(".alarm-soft")`)
 	o.standardIs(t, 15)
-	enter(`.alarm-soft a`, setupHome+"/effetto")
+	enter(`.alarm-soft [value="effect"]`, setupHome+"/effetto")
 	until(t, ctx, "the effect says what changes", text(".things")+`.includes("20 min")`)
 	shot(t, ctx, "setup-effect-keys-1280x720")
 	tabTo(t, ctx, `.setup-save [value="now"]`)
@@ -102,7 +103,7 @@ func TestSetupOnAPhone(t *testing.T) {
 	tap(`.setup-list a[href="/impostazioni/servizi/1"]`, setupHome+"/servizi/1")
 	do(t, ctx, chromedp.SetValue(`[name="service[1].standard"]`, "20 min"), chromedp.Click(`.setup-keep [value="keep"]`))
 	until(t, ctx, "it is in the draft", `document.querySelector(".alarm-soft")`)
-	tap(`.alarm-soft a`, setupHome+"/effetto")
+	tap(`.alarm-soft [value="effect"]`, setupHome+"/effetto")
 	shot(t, ctx, "setup-effect-small-phone")
 	do(t, ctx, chromedp.SendKeys("#why", "Carta dei servizi"))
 	tap(`.setup-save [value="save"]`, setupHome)
@@ -128,4 +129,56 @@ func TestPagesAreFoldedOnAPhone(t *testing.T) {
 	if status, _, page := ask(t, request(t, "GET", s.url+"/responsabile", "")); status != http.StatusOK || !strings.Contains(page, `<details class="top-pages" open>`) {
 		t.Errorf("without script the pages are folded: %d", status)
 	}
+}
+
+// What keeps a form is in sight at once on a small screen, and return in a field keeps
+// what was written though the way to the effect stands above.
+func TestWhatKeepsAFormIsInSight(t *testing.T) {
+	ctx := browser(t)
+	_, s := inSetup(t)
+	do(t, ctx, chromedp.EmulateViewport(1280, 720))
+	for _, path := range []string{"/ufficio", "/orari", "/regole", "/biglietto", "/servizi/1", "/sportelli/1"} {
+		do(t, ctx, chromedp.Navigate(s.url+setupHome+path), chromedp.WaitVisible(".setup-form"))
+		var bottom float64
+		do(t, ctx, chromedp.Evaluate(`document.querySelector('.setup-keep [value="keep"]').getBoundingClientRect().bottom`, &bottom))
+		if bottom > 720 {
+			t.Errorf("%s: the button that keeps ends at %v of 720", path, bottom)
+		}
+	}
+	do(t, ctx, chromedp.Navigate(s.url+setupHome+"/ufficio"), chromedp.WaitVisible(".setup-form"),
+		chromedp.SetValue(`[name="office.note"]`, "Uno"), chromedp.Click(`.setup-keep [value="keep"]`))
+	until(t, ctx, "it is in the draft", `document.querySelector('.alarm-soft [value="effect"]')`)
+	shot(t, ctx, "setup-office-draft-1280x720")
+	do(t, ctx, chromedp.Evaluate(`window.before = true`, nil), chromedp.Evaluate(`document.querySelector("[name=\"office.note\"]").value = ""`, nil), chromedp.SendKeys(`[name="office.note"]`, "Due"+kb.Enter))
+	until(t, ctx, "return keeps it", `!window.before && `+at(setupHome+"/ufficio")+` && document.querySelector('[name="office.note"]')?.value === "Due"`)
+	do(t, ctx, chromedp.SetValue(`[name="office.note"]`, "Tre"), chromedp.Click(`.alarm-soft [value="effect"]`))
+	until(t, ctx, "the effect has it", at(setupHome+"/effetto")+` && `+text(".things")+`.includes("Tre")`)
+	// The date can be read, and who writes one means it.
+	var width float64
+	do(t, ctx, chromedp.Evaluate(`document.querySelector('[name="from"]').getBoundingClientRect().width`, &width))
+	if width < 120 {
+		t.Errorf("the field of a date is %v wide", width)
+	}
+	do(t, ctx, chromedp.SendKeys(`[name="from"]`, "12012026"))
+	until(t, ctx, "the choice beside it is made", `document.querySelector('[name="when"][value="date"]').checked`)
+}
+
+// While a later day is chosen, nothing is said to change for those who wait now.
+func TestALaterDayChangesNothingForWhoWaitsNow(t *testing.T) {
+	ctx := browser(t)
+	_, s := inSetup(t)
+	do(t, ctx, chromedp.EmulateViewport(1280, 720), chromedp.Navigate(s.url+setupHome+"/servizi/1"), chromedp.WaitVisible(".setup-form"),
+		chromedp.SetValue(`[name="service[1].standard"]`, "20 min"), chromedp.Click(`.setup-keep [value="keep"]`))
+	until(t, ctx, "it is in the draft", `document.querySelector('.alarm-soft [value="effect"]')`)
+	do(t, ctx, chromedp.Click(`.alarm-soft [value="effect"]`))
+	seen := func(now, later bool) string {
+		return fmt.Sprintf(`document.querySelector(".felt-now")?.checkVisibility() === %v && document.querySelector(".felt-later").checkVisibility() === %v`, now, later)
+	}
+	until(t, ctx, "what changes now is said", seen(true, false))
+	shot(t, ctx, "setup-effect-now-1280x720")
+	for _, when := range []string{"day", "date"} {
+		do(t, ctx, chromedp.Click(`[name="when"][value="`+when+`"]`))
+		until(t, ctx, "nothing changes now: "+when, seen(false, true))
+	}
+	shot(t, ctx, "setup-effect-later-1280x720")
 }

@@ -29,6 +29,9 @@ type setupDraftPage struct {
 	Outdated bool // somebody else has put another office in force since it began
 	Mark     string
 	Planned  []plannedLine
+	// Form is the form of the page, by its id: the way to the effect keeps first
+	// what was written in it. Empty on a page without one.
+	Form string
 }
 
 func (s *Server) draftPage(e editing, f *setupForm) setupDraftPage {
@@ -208,6 +211,7 @@ func (s *Server) showSection(w http.ResponseWriter, r *http.Request, refused map
 	default:
 		v.Group = f.group(section.Path)
 	}
+	v.Draft.Form = "draft-form"
 	v.Slip = s.cfg.Slip != nil && section.Path == "slip"
 	v.Choices = f.services()
 	p := s.page(r, "setup-section").flash(r)
@@ -263,13 +267,21 @@ func (s *Server) backFrom(w http.ResponseWriter, r *http.Request, to string, err
 	s.back(w, r, to, url.Values{"rifiuto": {"1"}}, code, nil)
 }
 
-// formAct does what the button of a form says beside keeping what was written, and
-// answers where to go on.
+// formAct does what the button of a form says beside keeping what was written (add,
+// remove or move something, or go on to the effect), and answers where to go on.
 func formAct(d *office.Draft, section setupSection, item int, posted fields, here string) (to, code string, err error) {
 	action, path, _ := strings.Cut(posted["action"], ":")
 	to, code = here, "draft-kept"
 	switch action {
 	case "keep":
+	case "effect":
+		// On the page of a list, what may have been written is the name of a new thing.
+		if name := strings.TrimSpace(posted["name"]); section.List && item == 0 && name != "" {
+			if _, err := addTo(d, section.Path, name); err != nil {
+				return "", "", err
+			}
+		}
+		to = setupHome + "/effetto"
 	case "add":
 		n, err := addTo(d, path, posted["name"])
 		if err != nil {

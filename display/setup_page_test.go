@@ -159,3 +159,40 @@ func TestReferenceOfficeIsAStart(t *testing.T) {
 		t.Errorf("in force is %q with %d services", s.Office.Body, len(s.Services))
 	}
 }
+
+// The way to the effect keeps first what was just written, in a form as on the page of
+// a list, and without script: it is a button of the form.
+func TestTheWayToTheEffectKeepsWhatWasWritten(t *testing.T) {
+	u := newSetter(t)
+	u.edit("/impostazioni/ufficio", "keep", "office.place", "Piano terra")
+	for _, path := range []string{"/impostazioni/ufficio", "/impostazioni/orari", "/impostazioni/regole", "/impostazioni/servizi", "/impostazioni/servizi/1", "/impostazioni/sportelli"} {
+		u.get(path)
+		u.sees(`form="draft-form" name="action" value="effect"`, `id="draft-form"`)
+		if strings.Contains(u.page, `href="/impostazioni/effetto"`) {
+			t.Errorf("%s: a link leaves the page and loses what was written", path)
+		}
+		if keep, effect := strings.Index(u.page, `form="draft-form" name="action" value="keep"`), strings.Index(u.page, `value="effect"`); keep > effect {
+			t.Errorf("%s: return in a field goes to the effect", path)
+		}
+	}
+	u.edit("/impostazioni/ufficio", "effect", "office.note", "Portare un documento")
+	u.sees("Effetto delle modifiche", "<ins>Portare un documento</ins>")
+	if got := u.draft().Office; got.Note != "Portare un documento" || got.Place != "Piano terra" {
+		t.Errorf("the draft has %+v", got)
+	}
+	u.get("/impostazioni/servizi/1")
+	status, _, page := send(t, u.s, "/impostazioni/servizi/1", "mark", u.hidden("mark"), "fields", "service[1].day_cap", "service[1].day_cap", "molti", "action", "effect")
+	if status != http.StatusUnprocessableEntity || !strings.Contains(page, `value="molti"`) {
+		t.Errorf("what cannot be read leaves the page: %d", status)
+	}
+	n := len(u.draft().Desks)
+	u.edit("/impostazioni/sportelli", "effect", "name", "19")
+	u.sees("Effetto delle modifiche")
+	if all := u.draft().Desks; len(all) != n+1 || all[n].Label != "19" {
+		t.Errorf("the desks of the draft are %+v", all)
+	}
+	u.edit("/impostazioni/sportelli", "effect")
+	if all := u.draft().Desks; len(all) != n+1 {
+		t.Errorf("there are %d desks, want %d", len(all), n+1)
+	}
+}
