@@ -209,6 +209,7 @@ var explained = []struct {
 	{ErrTaking, http.StatusConflict, "copy-taking"},
 	{errOfficeThere, http.StatusConflict, "office-there"},
 	{ErrNaming, http.StatusConflict, "walk-refused"},
+	{errOutletUnserved, http.StatusConflict, "outlet-unserved"},
 	{ErrNoPanel, http.StatusNotFound, "no-panel"},
 	{ErrNoPort, http.StatusNotFound, "no-port"},
 	{errWalkOver, http.StatusConflict, "walk-over"},

@@ -82,6 +82,9 @@ type Naming struct {
 	Model   string
 	Address int
 	Baud    int // of a printer, in bit/s; 0: the profile's
+	// Printer is a printer of the settings that is put at the outlet of a button with it;
+	// empty where one is there already.
+	Printer string
 }
 
 // ErrNaming: the settings would be refused with that.
@@ -129,6 +132,7 @@ type Wired struct {
 	// Meaning is the outlet of a printer, the service of a button or the desk of a
 	// keypad or panel, by their ids; empty for what was found.
 	Meaning string `json:"meaning,omitempty"`
+	Outlet  string `json:"outlet,omitempty" doc:"Of a button of the settings: where its number comes out"`
 	// Hindrance is why its place cannot be used; empty while it can.
 	Hindrance string `json:"hindrance,omitempty" enum:"gone,other,console,taken,denied,unread"`
 	Holder    string `json:"holder,omitempty" doc:"The program that has the place, or the port that the console writes on"`
@@ -254,32 +258,15 @@ type walkPage struct {
 	// What a meaning may be, of the draft.
 	Services []queue.Service `json:"-"`
 	Desks    []queue.Desk    `json:"-"`
-	Outlets  []outletChoice  `json:"-"`
-	Printing []queue.Outlet  `json:"-"` // outlets that print and have no printer
-	Places   []queue.Outlet  `json:"-"` // outlets that print
-}
-
-// PlacesOf are the outlets where a printer of the settings may be: that of its meaning,
-// and those that have no printer.
-func (v walkPage) PlacesOf(meaning string) (all []queue.Outlet) {
-	for _, o := range v.Places {
-		if string(o.ID) == meaning || slices.ContainsFunc(v.Printing, func(x queue.Outlet) bool { return x.ID == o.ID }) {
-			all = append(all, o)
-		}
-	}
-	return all
+	Outlets  []queue.Outlet  `json:"-"` // of the office, all
+	Printing []queue.Outlet  `json:"-"` // those that print and have no printer
+	printers []Wired         // of the settings
 }
 
 // A heardAt is a press and when it was.
 type heardAt struct {
 	Heard
 	When time.Time `json:"when"`
-}
-
-// An outletChoice is where the number of a button may come out.
-type outletChoice struct {
-	ID   queue.OutletID
-	Name string
 }
 
 // A walkGroup is a step of the walk with its devices.
@@ -345,40 +332,6 @@ func (s *Server) walk() walkPage {
 		v.Steps = append(v.Steps, g)
 	}
 	return v
-}
-
-// choices are what a device may be for, by the draft of the first office. The number
-// of a button comes out where a printer of the settings is, if there is one.
-func (s *Server) choices(v *walkPage, wired []Wired) {
-	draft, _ := s.cfg.Setups.Draft(firstAuthor)
-	v.Services, v.Desks = draft.Setup.Services, draft.Setup.Desks
-	nameOf := func(id queue.OutletID) string {
-		for _, o := range draft.Setup.Outlets {
-			if o.ID == id {
-				return o.Name
-			}
-		}
-		return string(id)
-	}
-	printers := map[queue.OutletID]bool{}
-	for _, w := range wired {
-		if w.Kind == PrinterThing {
-			id := queue.OutletID(w.Meaning)
-			printers[id] = true
-			v.Outlets = append(v.Outlets, outletChoice{id, nameOf(id)})
-		}
-	}
-	for _, o := range draft.Setup.Outlets {
-		if len(printers) == 0 {
-			v.Outlets = append(v.Outlets, outletChoice{o.ID, o.Name})
-		}
-		if o.Printer {
-			v.Places = append(v.Places, o)
-		}
-		if o.Printer && !printers[o.ID] {
-			v.Printing = append(v.Printing, o)
-		}
-	}
 }
 
 // lacking is what an office cannot do without and a draft has nothing of.
@@ -542,6 +495,9 @@ func (s *Server) walkAct(r *http.Request, action string, f fields) (code string,
 		return "walk-listening", note(Thing{ChipThing, chip}, LinesAgreed)
 	case "name":
 		naming, err := namingOf(f)
+		if err == nil {
+			err = s.placed(&naming)
+		}
 		if err != nil {
 			return "", err
 		}

@@ -28,6 +28,7 @@ type testWalk struct {
 	hindered []Wired
 	before   Wired
 	without  ThingKind // no such thing is in the settings
+	wired    []Wired   // in the settings instead of the usual ones
 	shown    int
 	sought   int // how often a printer was looked for on the free port
 }
@@ -35,6 +36,9 @@ type testWalk struct {
 func newTestWalk() *testWalk { return &testWalk{changed: make(chan struct{})} }
 
 func (w *testWalk) Wired() []Wired {
+	if w.wired != nil {
+		return w.wired
+	}
 	return slices.DeleteFunc([]Wired{
 		{Thing: Thing{PrinterThing, "atrio"}, Place: "/dev/serial/by-path/usb-0:1.2", Meaning: "hall"},
 		{Thing: Thing{PrinterThing, "ingresso"}, Place: "/dev/serial/by-path/usb-0:1.3", Meaning: "door"},
@@ -244,13 +248,13 @@ func TestWhatWasFoundIsGivenAMeaning(t *testing.T) {
 	u.sees("GPIO27", "pin 13", "Prima scriva servizi, sportelli e uscite", "Pressioni", "AVANTI")
 	u.post("/impostazioni/effetto", "action", "reference")
 	u.get(walkHome)
-	u.sees(`name="kind" value="button"><input type="hidden" name="name" value="GPIO27"`, `<option value="anagrafe">Anagrafe e certificati</option>`, `<option value="hall">hall</option>`, `<option value="s1">`, `<option value="totem">Totem`, `<option value="generic-58">`)
+	u.sees(`name="kind" value="button"><input type="hidden" name="name" value="GPIO27"`, `<option value="anagrafe">Anagrafe e certificati</option>`, `<option value="hall">hall (l&#39;ufficio non ce l&#39;ha)</option>`, `<option value="s1">`, `<option value="totem">Totem`, `<option value="generic-58">`)
 	u.post(walkHome, "action", "name", "kind", "button", "name", "GPIO27", "service", "anagrafe", "class", "priority", "outlet", "hall")
 	u.sees("Scritto nelle impostazioni")
 	u.post(walkHome, "action", "name", "kind", "keypad", "name", "/dev/input/by-path/usb-0:1.5-event-kbd", "desk", "s1", "model", "numeric")
 	u.sees("/etc/eliminacode/box.toml", "[[keypad]]", "da mettere a mano")
 	u.post(walkHome, "action", "name", "kind", "button", "name", "GPIO99", "service", "anagrafe")
-	u.sees("flash-failed", "le impostazioni non andrebbero")
+	u.sees("flash-failed", "il file delle impostazioni non andrebbe")
 	want := []Naming{
 		{Thing: Thing{ButtonThing, "GPIO27"}, Service: "anagrafe", Class: queue.Priority, Outlet: "hall"},
 		{Thing: Thing{KeypadThing, "/dev/input/by-path/usb-0:1.5-event-kbd"}, Desk: "s1", Model: "numeric"},

@@ -80,18 +80,33 @@ func Extend(name string, data []byte, a Additions) ([]byte, error) {
 	return whole, nil
 }
 
-// Change is a settings file with another text as the value of a key that it has, such
-// as button[2].service, and all else as it is, comments too. The error Is ErrRefused
-// when the whole cannot be used, and Is ErrNoText when the file has no such value, or
-// has it in another way than in quotes on one line.
-func Change(name string, data []byte, key, text string) ([]byte, error) {
-	s := Default()
-	whole, ok := tomlfile.Read(name, data, &s, nil).Replaced(key, text)
-	if !ok {
-		return nil, fmt.Errorf("%w: %s", ErrNoText, key)
+// A Text is a value that a settings file has in quotes, at a key such as
+// button[2].service.
+type Text struct{ Key, Text string }
+
+// Change is a settings file with other texts as the values of keys that it has, all of
+// them at once, and all else as it is, comments too. The error Is ErrRefused when the
+// whole cannot be used, and Is ErrNoText when the file has no such value, or has it in
+// another way than in quotes on one line.
+func Change(name string, data []byte, texts ...Text) ([]byte, error) {
+	whole, err := Retext(name, data, texts...)
+	if err != nil {
+		return nil, err
 	}
 	if _, err := Parse(name, whole); err != nil {
 		return nil, err
 	}
 	return whole, nil
+}
+
+// Retext is Change for a file to which more is done before it can be used: what it
+// answers was not judged.
+func Retext(name string, data []byte, texts ...Text) ([]byte, error) {
+	for _, t := range texts {
+		s, ok := Default(), false
+		if data, ok = tomlfile.Read(name, data, &s, nil).Replaced(t.Key, t.Text); !ok {
+			return nil, fmt.Errorf("%w: %s", ErrNoText, t.Key)
+		}
+	}
+	return data, nil
 }

@@ -76,7 +76,7 @@ func TestDevicesAreAddedAndAllElseStays(t *testing.T) {
 
 func TestAValueIsChangedAndAllElseStays(t *testing.T) {
 	for _, key := range []string{"button[1].service", "button[1].line"} {
-		data, err := Change("box.toml", []byte(small), key, "GPIO22")
+		data, err := Change("box.toml", []byte(small), Text{key, "GPIO22"})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -86,16 +86,26 @@ func TestAValueIsChangedAndAllElseStays(t *testing.T) {
 			t.Errorf("%s: the file is %s", key, data)
 		}
 	}
-	if _, err := Change("box.toml", []byte(small), "button[1].service", "not a name"); !errors.Is(err, ErrRefused) {
+	// What is wrong half way may be right at the end.
+	two := "schema = 1\n[board]\nmodel = \"pi4\"\n[[printer]]\nname = \"p\"\nport = \"/dev/serial0\"\noutlet = \"a\"\n" +
+		"[[button]]\nname = \"b\"\nline = \"GPIO17\"\nservice = \"s\"\noutlet = \"a\"\n"
+	moved, err := Change("box.toml", []byte(two), Text{"printer[1].outlet", "hall"}, Text{"button[1].outlet", "hall"})
+	if want := strings.ReplaceAll(two, `outlet = "a"`, `outlet = "hall"`); err != nil || string(moved) != want {
+		t.Errorf("two values become %s, %v", moved, err)
+	}
+	if _, err := Change("box.toml", []byte(two), Text{"printer[1].outlet", "hall"}); !errors.Is(err, ErrRefused) {
+		t.Errorf("a button without its printer: %v", err)
+	}
+	if _, err := Change("box.toml", []byte(small), Text{"button[1].service", "not a name"}); !errors.Is(err, ErrRefused) {
 		t.Errorf("a name that is none: %v", err)
 	}
 	for _, key := range []string{"button[1].outlet", "button[2].service", "schema", ""} {
-		if _, err := Change("box.toml", []byte(small), key, "x"); !errors.Is(err, ErrNoText) {
+		if _, err := Change("box.toml", []byte(small), Text{key, "x"}); !errors.Is(err, ErrNoText) {
 			t.Errorf("%q: %v", key, err)
 		}
 	}
 	long := strings.Replace(small, `"anagrafe" #`, `"""anagrafe""" #`, 1)
-	if _, err := Change("box.toml", []byte(long), "button[1].service", "cie"); !errors.Is(err, ErrNoText) {
+	if _, err := Change("box.toml", []byte(long), Text{"button[1].service", "cie"}); !errors.Is(err, ErrNoText) {
 		t.Errorf("a text over several lines: %v", err)
 	}
 }
@@ -112,7 +122,7 @@ func FuzzChange(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if changed, err := Change("fuzz.toml", data, "button[1].service", service); err == nil {
+		if changed, err := Change("fuzz.toml", data, Text{"button[1].service", service}); err == nil {
 			got, err := Parse("fuzz.toml", changed)
 			if err != nil {
 				t.Fatal(err)

@@ -106,6 +106,7 @@ func wiredIn(s config.Settings) (all []display.Wired) {
 	}
 	for _, b := range s.Buttons {
 		add(display.ButtonThing, b.Name, b.Line, b.Service)
+		all[len(all)-1].Outlet = b.Outlet
 	}
 	for _, k := range s.Keypads {
 		add(display.KeypadThing, k.Name, cmp.Or(k.Path, k.Port), k.Desk)
@@ -263,16 +264,22 @@ func (w *walk) Name(n display.Naming) (written bool, err error) {
 	if errors.Is(unread, os.ErrNotExist) {
 		unread = nil
 	}
-	added, line := w.added, ""
-	var whole []byte
-	if i := slices.IndexFunc(w.wired, func(x display.Wired) bool { return x.Thing == n.Thing }); i >= 0 {
-		key, text := w.keyOf(n)
-		line = fmt.Sprintf("# %s %q\n%s = %q\n", n.Kind, n.Name, key[strings.LastIndexByte(key, '.')+1:], text)
-		if whole, err = config.Change(w.file, data, key, text); errors.Is(err, config.ErrNoText) {
-			whole, err = nil, nil
+	added, changes := w.added, w.changes(n)
+	if !w.names(n.Thing) {
+		if added, err = w.with(n); err != nil {
+			return false, fmt.Errorf("%w: %w", display.ErrNaming, err)
 		}
-	} else if added, err = w.with(n); err == nil {
-		whole, err = config.Extend(w.file, data, added)
+	}
+	whole, err := config.Retext(w.file, data, textsOf(changes)...)
+	switch {
+	case err != nil:
+	case w.names(n.Thing):
+		_, err = config.Parse(w.file, whole)
+	default:
+		whole, err = config.Extend(w.file, whole, added)
+	}
+	if errors.Is(err, config.ErrNoText) {
+		whole, err = nil, nil
 	}
 	if err != nil {
 		return false, fmt.Errorf("%w: %w", display.ErrNaming, err)
@@ -289,8 +296,11 @@ func (w *walk) Name(n display.Naming) (written bool, err error) {
 		}
 		w.log.Warn("the settings cannot be written by the box itself", "file", w.file, "err", err)
 	}
-	if w.added = added; line != "" && !slices.Contains(w.others, line) {
-		w.others = append(w.others, line)
+	w.added = added
+	for _, c := range changes {
+		if line := c.line(); !slices.Contains(w.others, line) {
+			w.others = append(w.others, line)
+		}
 	}
 	w.tell()
 	return false, nil
@@ -325,21 +335,6 @@ func (w *walk) Begun() bool {
 }
 
 func (w *walk) Shown() { nudge(w.shown) }
-
-// keyOf is where the settings have the meaning of a device of theirs.
-func (w *walk) keyOf(n display.Naming) (key, text string) {
-	named := func(name string) bool { return name == n.Thing.Name }
-	switch n.Kind {
-	case display.PrinterThing:
-		return fmt.Sprintf("printer[%d].outlet", 1+slices.IndexFunc(w.settings.Printers, func(p config.Printer) bool { return named(p.Name) })), string(n.Outlet)
-	case display.ButtonThing:
-		return fmt.Sprintf("button[%d].service", 1+slices.IndexFunc(w.settings.Buttons, func(b config.Button) bool { return named(b.Name) })), string(n.Service)
-	}
-	if n.Kind == display.PanelThing {
-		return fmt.Sprintf("panel[%d].desk", 1+slices.IndexFunc(w.settings.Panels, func(p config.Panel) bool { return named(p.Name) })), string(n.Desk)
-	}
-	return fmt.Sprintf("keypad[%d].desk", 1+slices.IndexFunc(w.settings.Keypads, func(k config.Keypad) bool { return named(k.Name) })), string(n.Desk)
-}
 
 // with is what is added already and one device more, or another meaning of it.
 func (w *walk) with(n display.Naming) (a config.Additions, err error) {

@@ -1,0 +1,39 @@
+package main
+
+import (
+	"testing"
+
+	"eliminacode/display"
+	config "eliminacode/firmware-config"
+)
+
+// What hangs together is moved together, so that no settings are refused half way.
+func TestAPrinterTakesItsButtonsAlong(t *testing.T) {
+	t.Parallel()
+	s := config.Settings{
+		Printers: []config.Printer{{Name: "p", Outlet: "a"}, {Name: "q", Outlet: "b"}},
+		Buttons:  []config.Button{{Name: "x", Service: "s", Outlet: "a"}, {Name: "y", Service: "s", Outlet: "b"}},
+	}
+	w := &walk{wiring: wiring{settings: s}, wired: wiredIn(s)}
+	printer, button := display.Thing{Kind: display.PrinterThing, Name: "p"}, display.Thing{Kind: display.ButtonThing, Name: "x"}
+	for _, c := range []struct {
+		n    display.Naming
+		want string
+	}{
+		{display.Naming{Thing: printer, Outlet: "c"}, "printer[1].outlet=c button[1].outlet=c "},
+		{display.Naming{Thing: printer, Outlet: "b"}, "printer[1].outlet=b printer[2].outlet=a "},
+		{display.Naming{Thing: printer, Outlet: "a"}, "printer[1].outlet=a "},
+		{display.Naming{Thing: button, Service: "t", Outlet: "b"}, "button[1].service=t button[1].outlet=b "},
+		{display.Naming{Thing: button, Service: "t"}, "button[1].service=t "},
+		{display.Naming{Thing: button, Service: "t", Outlet: "c", Printer: "p"}, "printer[1].outlet=c button[1].service=t button[1].outlet=c "},
+		{display.Naming{Thing: display.Thing{Kind: display.ButtonThing, Name: "GPIO5"}, Service: "t", Outlet: "c", Printer: "q"}, "printer[2].outlet=c button[2].outlet=c "},
+	} {
+		got := ""
+		for _, m := range w.changes(c.n) {
+			got += m.Key + "=" + m.Text.Text + " "
+		}
+		if got != c.want {
+			t.Errorf("%+v changes %q, want %q", c.n, got, c.want)
+		}
+	}
+}

@@ -1,0 +1,142 @@
+package display
+
+import (
+	"errors"
+	"slices"
+
+	"eliminacode/queue"
+)
+
+// A meaningChoice is one of what a device may be for.
+type meaningChoice struct {
+	ID, Name string
+	Chosen   bool // the settings say so now
+	// Foreign tells that the office has no such thing, so that nothing comes of it.
+	Foreign bool
+	Printer string // that is at the outlet now, of another choice than the chosen one
+}
+
+// errOutletUnserved: where the number of a button shall come out there is no printer.
+var errOutletUnserved = errors.New("no printer is at that outlet")
+
+// choices are what devices may be for: what the office has, which is the draft of the
+// first one while none is in force.
+func (s *Server) choices(v *walkPage, wired []Wired) {
+	setup := s.walkSetup()
+	v.Services, v.Desks, v.Outlets = setup.Services, setup.Desks, setup.Outlets
+	for _, w := range wired {
+		if w.Kind == PrinterThing {
+			v.printers = append(v.printers, w)
+		}
+	}
+	for _, o := range setup.Outlets {
+		if o.Printer && v.printerAt(string(o.ID)) == "" {
+			v.Printing = append(v.Printing, o)
+		}
+	}
+}
+
+// walkSetup is the office in force, else the draft of the first one.
+func (s *Server) walkSetup() queue.Setup {
+	if state, _ := s.cfg.Engine.Watch(); state.HasSetup() {
+		return state.Setup()
+	}
+	draft, _ := s.cfg.Setups.Draft(firstAuthor)
+	return draft.Setup
+}
+
+// printerAt is the printer of the settings at an outlet; empty for none.
+func (v walkPage) printerAt(outlet string) string {
+	for _, p := range v.printers {
+		if p.Meaning == outlet {
+			return p.Name
+		}
+	}
+	return ""
+}
+
+// strays are the printers of the settings at outlets that the office does not have.
+func (v walkPage) strays() (all []Wired) {
+	for _, p := range v.printers {
+		if !slices.ContainsFunc(v.Outlets, func(o queue.Outlet) bool { return string(o.ID) == p.Meaning }) {
+			all = append(all, p)
+		}
+	}
+	return all
+}
+
+// marked are choices with what the settings say now, which comes first where the
+// office does not have it.
+func marked(all []meaningChoice, now string) []meaningChoice {
+	if i := slices.IndexFunc(all, func(c meaningChoice) bool { return c.ID == now }); i >= 0 {
+		all[i].Chosen, all[i].Printer = true, ""
+		return all
+	}
+	if now == "" {
+		return all
+	}
+	return append([]meaningChoice{{ID: now, Name: now, Chosen: true, Foreign: true}}, all...)
+}
+
+// PrinterPlaces are the outlets where a printer of the settings may be. Where another
+// printer is, the two change places.
+func (v walkPage) PrinterPlaces(now string) (all []meaningChoice) {
+	for _, o := range v.Outlets {
+		if o.Printer {
+			all = append(all, meaningChoice{ID: string(o.ID), Name: o.Name, Printer: v.printerAt(string(o.ID))})
+		}
+	}
+	return marked(all, now)
+}
+
+// ButtonOutlets are the outlets where the number of a button may come out: those with
+// a printer, and where the settings have one at an outlet that the office does not
+// have, also those that it can be put at. Without printers, all.
+func (v walkPage) ButtonOutlets(now string) (all []meaningChoice) {
+	for _, o := range v.Outlets {
+		if len(v.printers) == 0 || v.printerAt(string(o.ID)) != "" || o.Printer && len(v.strays()) == 1 {
+			all = append(all, meaningChoice{ID: string(o.ID), Name: o.Name})
+		}
+	}
+	for _, p := range v.strays() {
+		if p.Meaning != now {
+			all = append(all, meaningChoice{ID: p.Meaning, Name: p.Meaning, Foreign: true})
+		}
+	}
+	return marked(all, now)
+}
+
+// ButtonServices are the services that a button may give numbers of.
+func (v walkPage) ButtonServices(now string) (all []meaningChoice) {
+	for _, x := range v.Services {
+		all = append(all, meaningChoice{ID: string(x.ID), Name: x.Name})
+	}
+	return marked(all, now)
+}
+
+// DesksOf are the desks that a keypad or a panel may be of.
+func (v walkPage) DesksOf(now string) (all []meaningChoice) {
+	for _, d := range v.Desks {
+		all = append(all, meaningChoice{ID: string(d.ID), Name: d.Label})
+	}
+	return marked(all, now)
+}
+
+// placed sees that there is a printer where the number of a button shall come out. The
+// only one that is at an outlet which the office does not have is put there.
+func (s *Server) placed(n *Naming) error {
+	if n.Kind != ButtonThing || n.Outlet == "" {
+		return nil
+	}
+	var v walkPage
+	s.choices(&v, s.cfg.Walk.Wired())
+	if len(v.printers) == 0 || v.printerAt(string(n.Outlet)) != "" {
+		return nil
+	}
+	strays := v.strays()
+	if i := slices.IndexFunc(v.Printing, func(o queue.Outlet) bool { return o.ID == n.Outlet }); i < 0 || len(strays) != 1 {
+		return errOutletUnserved
+	}
+	n.Printer = strays[0].Name
+	return nil
+}
