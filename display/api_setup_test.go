@@ -130,7 +130,8 @@ func TestServiceIsAddedAndPlannedByAPI(t *testing.T) {
 	}
 	c.call(http.StatusOK, "POST", "/api/v1/office/draft/save", object{"mark": d.Mark, "why": "Nuovo servizio", "when": "date", "from": "2026-12-02"}, &did)
 	c.call(http.StatusOK, "POST", "/api/v1/office/planned/1/cancel", object{}, nil)
-	c.call(http.StatusNotFound, "POST", "/api/v1/office/planned/1/cancel", object{}, nil)
+	c.call(http.StatusConflict, "POST", "/api/v1/office/planned/1/cancel", object{}, nil) // it waits no more
+	c.call(http.StatusNotFound, "POST", "/api/v1/office/planned/9/cancel", object{}, nil)
 	if len(setups.Planned()) > 0 {
 		t.Error("it is still planned")
 	}
