@@ -82,7 +82,6 @@ func TestBesideADaemon(t *testing.T) {
 
 	says(t, "a second daemon on the data", failing(t, 30*time.Second, "serve", "--data", data, "--listen", "127.0.0.1:0"), "in use", "another eliminacode")
 	taken := strings.TrimPrefix(d.address, "http://")
-	says(t, "a daemon on a taken port", failing(t, 30*time.Second, "serve", "--data", t.TempDir(), "--listen", taken), taken+" is taken", "--listen")
 	says(t, "a demonstration on a taken port", failing(t, 30*time.Second, "demo", "--listen", taken), "is taken")
 }
 

@@ -109,13 +109,28 @@ func noticed(setup queue.Setup) (all []finding) {
 	return all
 }
 
+func misnamed(p part, m misname) finding {
+	kind, name, missing := words.Text{ID: "device.kind-" + m.device}, strconv.Quote(m.name), strconv.Quote(m.missing)
+	switch m.what {
+	case "outlet":
+		return p.fail("misnamed-outlet", "device", kind, "name", name, "missing", missing).advise("misnamed")
+	case "service":
+		return p.fail("misnamed-service", "device", kind, "name", name, "missing", missing).advise("misnamed")
+	case "desk":
+		return p.fail("misnamed-desk", "device", kind, "name", name, "missing", missing).advise("misnamed")
+	case "class":
+		return p.fail("misnamed-class", "device", kind, "name", name, "missing", missing)
+	default:
+		return p.fail("misnamed-lamp", "device", kind, "name", name)
+	}
+}
+
 // misfits are what the settings name and the office does not have, and the
 // outlets of the office that print and have no printer in the settings.
 func misfits(s config.Settings, setup queue.Setup) (all []finding) {
 	p := partOf("office")
 	for _, m := range misbound(s, setup) {
-		kind := words.Text{ID: "device.kind-" + m.device}
-		all = append(all, p.fail(m.code, "device", kind, "name", strconv.Quote(m.name), "missing", strconv.Quote(m.missing)).advise(m.do))
+		all = append(all, misnamed(p, m))
 	}
 	for _, panel := range s.Panels {
 		if wide := tooWide(s, panel, setup); wide != "" {

@@ -76,10 +76,10 @@ func TestCheckJudgesTheOfficeInForce(t *testing.T) {
 	}
 	writeFile(t, file, strings.Replace(alwaysOpenOffice, "Comune di Prova", "Comune di Altrove", 1))
 	writeFile(t, box, settings+"[[keypad]]\nname = \"k\"\npath = \"/dev/input/by-path/x\"\ndesk = \"s9\"\n")
-	says(t, "a keypad of no desk", look(), `FAIL office: keypad "k" names the desk "s9"`)
+	says(t, "a keypad of no desk", look(), `FAIL office: keypad "k": the desk "s9" is not among those of the office`)
 	d = startProgram(t, programCommand(t.Context(), "serve", "--config", box, "--listen", "127.0.0.1:0"))
 	d.stop(t)
-	says(t, "the log", d.log.String(), "level=ERROR", `names the desk \"s9\"`, "level=WARN", "differs from the office in force", "eliminacode office change --config "+box)
+	says(t, "the log", d.log.String(), "level=ERROR", `the desk \"s9\" is not among those`, "level=WARN", "differs from the office in force", "eliminacode office change --config "+box)
 }
 
 // A change of the office tells what it leaves behind, and so does the log.
@@ -111,14 +111,14 @@ func TestAChangeTellsWhatItBreaks(t *testing.T) {
 		t.Errorf("the dry run changed the office: %s", text)
 	}
 	says(t, "the change", runProgram(t, "office", "change", file, "--config", box),
-		`WARN  service "cie" is gone, and 1 person waits for it`, `WARN  desk "s2" is gone while it is open`, `WARN  keypad "k" names the desk "s2"`, "The office is changed")
+		`WARN  service "cie" is gone, and 1 person waits for it`, `WARN  desk "s2" is gone while it is open`, `WARN  keypad "k": the desk "s2" is not among those of the office`, "The office is changed")
 	says(t, "the same again", runProgram(t, "office", "change", file, "--config", box), "The office is changed")
 	if text := runProgram(t, "office", "change", file, "--config", box); strings.Contains(text, "WARN") {
 		t.Errorf("a change that changes nothing breaks %s", text)
 	}
 	says(t, "a dry run of the same", runProgram(t, "office", "change", "--dry-run", file, "--config", box), "Nothing would change")
 	d.stop(t)
-	says(t, "the log", d.log.String(), "the change of the office breaks something", `service \"cie\" is gone`, `keypad \"k\" names the desk`)
+	says(t, "the log", d.log.String(), "the change of the office breaks something", `service \"cie\" is gone`, `keypad \"k\": the desk \"s2\" is not among`)
 }
 
 // A printer that is tried without the daemon prints the words of the office in

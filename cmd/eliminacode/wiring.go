@@ -192,7 +192,7 @@ func namesOf[T any, N ~string](list []T, name func(T) N) map[string]bool {
 
 // A misname is a device that the settings tie to what the office does not have.
 type misname struct {
-	code, do     string // of the texts that say it, and what to do
+	what         string // that is not there: outlet, service, desk, class or lamp
 	device, name string // its kind, and what the settings call it
 	missing      string
 }
@@ -202,34 +202,34 @@ func misbound(s config.Settings, setup queue.Setup) (all []misname) {
 	outlets := namesOf(setup.Outlets, func(o queue.Outlet) queue.OutletID { return o.ID })
 	services := namesOf(setup.Services, func(x queue.Service) queue.ServiceID { return x.ID })
 	desks := namesOf(setup.Desks, func(d queue.Desk) queue.DeskID { return d.ID })
-	miss := func(known map[string]bool, code, device, name, tied string) {
+	miss := func(known map[string]bool, what, device, name, tied string) {
 		if !known[tied] {
-			all = append(all, misname{code, "misnamed", device, name, tied})
+			all = append(all, misname{what, device, name, tied})
 		}
 	}
 	for _, p := range s.Printers {
-		miss(outlets, "misnamed-outlet", "printer", p.Name, p.Outlet)
+		miss(outlets, "outlet", "printer", p.Name, p.Outlet)
 	}
 	for _, b := range s.Buttons {
-		miss(outlets, "misnamed-outlet", "button", b.Name, b.Outlet)
-		miss(services, "misnamed-service", "button", b.Name, b.Service)
+		miss(outlets, "outlet", "button", b.Name, b.Outlet)
+		miss(services, "service", "button", b.Name, b.Service)
 		if c := queue.Class(b.Class); c != queue.Ordinary && c != queue.Priority {
-			all = append(all, misname{"misnamed-class", "misnamed-class", "button", b.Name, b.Class})
+			all = append(all, misname{"class", "button", b.Name, b.Class})
 		}
 	}
 	for _, k := range s.Keypads {
-		miss(desks, "misnamed-desk", "keypad", k.Name, k.Desk)
+		miss(desks, "desk", "keypad", k.Name, k.Desk)
 	}
 	keypads := namesOf(s.Keypads, func(k config.Keypad) string { return k.Name })
 	buttons := namesOf(s.Buttons, func(b config.Button) string { return b.Name })
 	for _, l := range s.Lamps {
 		if !keypads[l.Name] && !buttons[l.Name] && !desks[l.Name] {
-			all = append(all, misname{"misnamed-lamp", "misnamed-lamp", "lamp", l.Name, ""})
+			all = append(all, misname{"lamp", "lamp", l.Name, ""})
 		}
 	}
 	for _, p := range s.Panels {
 		if p.Desk != "" {
-			miss(desks, "misnamed-desk", "panel", p.Name, p.Desk)
+			miss(desks, "desk", "panel", p.Name, p.Desk)
 		}
 	}
 	return all
