@@ -312,8 +312,7 @@ var explained = []struct {
 // logged, since nobody else will tell of it.
 func (s *Server) explain(err error) (status int, code string) {
 	status, code = explanation(err)
-	// The engine tells the log of its own that the disk takes nothing, others do not.
-	if status == http.StatusInternalServerError || code == "disk-fails" || errors.Is(err, queue.ErrNotStored) {
+	if status == http.StatusInternalServerError || errors.Is(err, queue.ErrNotKept) {
 		s.log.Error("carrying out a request", "err", err)
 	}
 	return status, code

@@ -1,6 +1,9 @@
 package queue
 
-import "errors"
+import (
+	"errors"
+	"fmt"
+)
 
 // Refusals at an outlet: no ticket is given, and the citizen learns why.
 var (
@@ -95,6 +98,9 @@ var (
 	// ErrNotStored: the events could not be stored, as when the disk is full.
 	// Nothing changed, and the same command may succeed later.
 	ErrNotStored = errors.New("nothing could be stored")
+	// ErrNotKept is ErrNotStored of what lies beside the journal. The engine tells the
+	// log of its own.
+	ErrNotKept = fmt.Errorf("beside the journal %w", ErrNotStored)
 )
 
 // Refusals of commands that name what is not there.

@@ -1,7 +1,7 @@
 // Package replace replaces a file as a whole, so that a power cut leaves the old
 // one or the new one.
 //
-// A disk that takes nothing is told by queue.ErrNotStored, and the system's own error
+// A disk that takes nothing is told by queue.ErrNotKept, and the system's own error
 // in it.
 //
 // Two goroutines must not replace the same file at once.
@@ -48,7 +48,7 @@ func File(path string, b []byte) (err error) {
 func failed(path string, err error) error {
 	for _, disk := range []error{unix.ENOSPC, unix.EDQUOT, unix.EROFS, unix.EIO} {
 		if errors.Is(err, disk) {
-			err = fmt.Errorf("%w: %w", queue.ErrNotStored, err)
+			err = fmt.Errorf("%w: %w", queue.ErrNotKept, err)
 			break
 		}
 	}

@@ -20,7 +20,7 @@ var (
 // Answers of changes.
 var (
 	// ErrNotStored: the disk did not take it; nothing changed.
-	ErrNotStored = fmt.Errorf("private file: %w", queue.ErrNotStored)
+	ErrNotStored = fmt.Errorf("private file: %w", queue.ErrNotKept)
 	// ErrClosed: the store was closed.
 	ErrClosed = errors.New("private file is closed")
 )
