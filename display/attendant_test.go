@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"eliminacode/queue"
+	"eliminacode/queue/words"
 
 	"github.com/chromedp/chromedp"
 )
@@ -15,6 +16,9 @@ func TestAttendantSeesWhereItIsCrowdedAndWhatNeedsPaper(t *testing.T) {
 	u := &surfer{t: t, s: serve(t, o.config(), "")}
 	u.get("/commessi")
 	longest := o.newest().LongestWaiting(o.Now())
+	if x, _ := o.newest().Service(longest.Service); x.StandardMs == 0 || !strings.Contains(u.page, "</time>, standard "+words.Wait(x.StandardMs)+"</p>") {
+		t.Errorf("the longest wait is not told against the standard %q", words.Wait(x.StandardMs))
+	}
 	u.sees("Carta esaurita", longest.Number.Text, "persone in attesa", `id="crowd-cie"`)
 	if a, b := strings.Index(u.page, `id="crowd-anagrafe"`), strings.Index(u.page, `id="crowd-elettorale"`); a < 0 || b < a {
 		t.Error("the most crowded service is not first")

@@ -71,6 +71,40 @@ func TestAShortNumberIsCalled(t *testing.T) {
 	u.sees("Questo biglietto non è di oggi: controlli il numero", `data-held="A002"`)
 }
 
+// While the office is suspended the desk says so in the words of the staff, and
+// offers no call.
+func TestTheConsoleOfASuspendedOffice(t *testing.T) {
+	o := newTestOffice(t)
+	o.open(t, "s1")
+	o.issue(t, "anagrafe", "")
+	u := &surfer{t: t, s: serve(t, o.config(), "")}
+	next := regexp.MustCompile(`value="next" data-key="F2"( disabled)?>`)
+	for suspended, says := range map[string]string{"": "chiama A001", "alarm": "l&#39;ufficio è sospeso"} {
+		if suspended != "" {
+			o.must(t, queue.SuspendOffice{Why: suspended})
+		} else if _, is := o.newest().Suspended(); is {
+			o.must(t, queue.ResumeOffice{})
+		}
+		u.get("/cruscotto/s1")
+		u.sees(says)
+		m := next.FindStringSubmatch(u.page)
+		if m == nil || (m[1] != "") != (suspended != "") {
+			t.Errorf("suspended %q: NEXT is %q", suspended, m)
+		}
+		if suspended == "" {
+			continue
+		}
+		u.sees("Ufficio sospeso (allarme): si chiama di nuovo quando il responsabile lo riprende.")
+		u.post("/cruscotto/s1", "action", "next")
+		u.sees("non si chiama finché il responsabile non lo riprende")
+		for _, other := range []string{"indicazioni del personale", "prema AVANTI", "chiama A001", `name="number"`} {
+			if strings.Contains(u.page, other) {
+				t.Errorf("it says %q", other)
+			}
+		}
+	}
+}
+
 func TestOutcomeAndPauseAreTold(t *testing.T) {
 	o := newTestOffice(t)
 	o.open(t, "s1")

@@ -3,6 +3,8 @@ package view
 import (
 	"cmp"
 	"slices"
+
+	"eliminacode/queue/words"
 )
 
 // An Attendant is the page of who helps people in the hall, on a phone: where it
@@ -12,7 +14,11 @@ type Attendant struct {
 	Day     Day     `json:"day"`
 	Waiting int     `json:"waiting"`
 	Longest *Wait   `json:"longest,omitempty"` // who has waited longest
-	Working int     `json:"working"`           // desks open and not on a break
+	// LongestStandardMs is the standard of that wait, and LongestStandard the same in
+	// words; 0 and empty for none.
+	LongestStandardMs int64  `json:"longest_standard_ms,omitempty"`
+	LongestStandard   string `json:"longest_standard,omitempty"`
+	Working           int    `json:"working"` // desks open and not on a break
 	// Crowded are the services that somebody waits for, those with most people first.
 	Crowded []ManagerRow `json:"crowded"`
 	Stopped []Stopped    `json:"stopped"` // outlets that cannot print
@@ -31,6 +37,11 @@ func (l Look) Attendant(devices []Device) Attendant {
 	v := Attendant{
 		Office: now.Office, Day: now.Day, Waiting: now.Waiting, Longest: now.Longest, Working: now.Working,
 		Crowded: []ManagerRow{}, Stopped: now.Stopped, Printers: []Device{},
+	}
+	if t := l.State.LongestWaiting(l.Now); t != nil {
+		if x, ok := l.State.Service(t.Service); ok && x.StandardMs > 0 {
+			v.LongestStandardMs, v.LongestStandard = x.StandardMs, words.Wait(x.StandardMs)
+		}
 	}
 	for _, row := range now.Services {
 		if row.Waiting > 0 {

@@ -30,6 +30,9 @@ type Console struct {
 	// copy of it that comes late does nothing.
 	Seen    string `json:"seen"`
 	Holding *Held  `json:"holding,omitempty"`
+	// Suspended says why nobody is called while the office is suspended; empty when
+	// it is not. Day says it to the public.
+	Suspended string `json:"suspended,omitempty"`
 	// Next is the number that AVANTI would call, or empty.
 	Next string `json:"next,omitempty"`
 	// NextWhy says why that one and no other.
@@ -158,9 +161,13 @@ func (l Look) Console(id queue.DeskID, seen func(seq uint64) Seen) (v Console, o
 		Queues: []ServiceRow{}, Own: []Wait{}, Parked: []Wait{}, Services: []Choice{}, Desks: []Choice{},
 	}
 	works := now.Open && !now.Paused
+	suspension, suspended := s.Suspended()
+	if suspended {
+		v.Suspended = l.tongue().Say("console.is-suspended", "why", l.tongue().SuspensionReason(suspension.Why))
+	}
 	v.Allow = ConsoleActions{
-		Open: !works, Close: now.Open, Pause: works && now.Ticket == 0, Next: works,
-		CallByNumber: works && s.Setup().Rules.CallByNumber,
+		Open: !works, Close: now.Open, Pause: works && now.Ticket == 0, Next: works && !suspended,
+		CallByNumber: works && !suspended && s.Setup().Rules.CallByNumber,
 	}
 	if t := s.Ticket(now.Ticket); t != nil {
 		v.Holding = l.held(t, seen)
@@ -172,7 +179,7 @@ func (l Look) Console(id queue.DeskID, seen func(seq uint64) Seen) (v Console, o
 		v.Allow.Finish, v.Allow.Transfer, v.Allow.Park = true, true, true
 		v.Allow.Undo, v.Allow.PutBack = s.Undoable(id, l.Now) != 0, called
 	}
-	if next, why, found := s.Next(l.Now, id); found {
+	if next, why, found := s.Next(l.Now, id); found && !suspended {
 		v.Next = number(s, next)
 		v.NextWhy = l.tongue().Reason(why, v.Next, number(s, why.Passed))
 	}
