@@ -420,7 +420,7 @@ func TestEverybodysDay(t *testing.T) {
 	carla.comesTo("A003 is next", `document.querySelector('.key-hint').textContent.includes('A003')`)
 	marta.goes("/impostazioni/orari", "#v-hours-week-1-close")
 	marta.writes("#v-hours-week-1-close", marta.text("[data-clock]"))
-	marta.sends(".setup-keep button[value=keep]", "main h1")
+	marta.sends(".panel + .setup-keep button[value=keep]", "main h1")
 	marta.goes("/impostazioni/effetto", ".setup-save #why")
 	marta.writes("#why", "Chiusura anticipata")
 	marta.sends(".setup-save button[value=save]", "main h1")
