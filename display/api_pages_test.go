@@ -153,15 +153,7 @@ var buttonAction = regexp.MustCompile(`name="(?:action|azione)" value="([a-z-]+)
 // reason stands why there is none: an address or a button that is added to a page
 // fails this test until its call is named.
 func TestWhatPagesDoACallDoes(t *testing.T) {
-	o := newTestOffice(t)
-	cfg := o.config()
-	store := testAccounts(t)
-	cfg.Demo, cfg.Trial, cfg.Access, cfg.Administration = &testDemo{}, printsAll, store, store
-	cfg.Copies, cfg.Provider, cfg.Walk = noCopies{}, &testProvider{}, newTestWalk()
-	s, err := New(cfg)
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := wholeServer(t)
 	d := documentOf(t, s)
 	admits := map[string]who{}
 	for _, one := range s.routes() {

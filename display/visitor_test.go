@@ -238,15 +238,7 @@ var perTopic = map[string]string{"GET /api/v1/state/{page}": "GET /api/v1/state/
 // Every address admits the roles of the table and no other, and every address of
 // the server stands in the table.
 func TestEveryAddressHasItsRoles(t *testing.T) {
-	o := newTestOffice(t)
-	cfg := o.config()
-	store := testAccounts(t)
-	cfg.Demo, cfg.Trial, cfg.Access, cfg.Administration = &testDemo{}, printsAll, store, store
-	cfg.Copies, cfg.Provider, cfg.Walk = noCopies{}, &testProvider{}, newTestWalk()
-	s, err := New(cfg)
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := wholeServer(t)
 	s.streams.close() // an admitted reader would wait for what happens
 	left := map[string]bool{}
 	for address := range mayUse {
