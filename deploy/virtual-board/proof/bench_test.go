@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -317,6 +318,16 @@ func (b *board) ask(method, path string, body map[string]string, answer any) (st
 		b.t.Fatalf("%s %s: status %d, %v in %.200s", method, path, a.Status, err, a.Body)
 	}
 	return a.Status
+}
+
+// takeDesk opens a desk, or takes it over: the program of an earlier boot had a
+// token of its own, and is another operator.
+func (b *board) takeDesk(desk string) {
+	b.t.Helper()
+	var answer struct{ Code, Detail string }
+	if status := b.ask("POST", "/api/v1/desks/"+desk+"/move", map[string]string{}, &answer); status != http.StatusOK {
+		b.t.Fatalf("taking %s: status %d, %s: %s", desk, status, answer.Code, answer.Detail)
+	}
 }
 
 // roleFor is a role that may use an address of the API.

@@ -157,7 +157,7 @@ func (w *witness) comparePapers(events []event, byNumber map[string]event) error
 // by its number, as a clerk would whose citizen says that nothing came out.
 func (w *witness) callUnknown(b *board) {
 	b.t.Helper()
-	b.ask("POST", "/api/v1/desks/s1/open", map[string]string{}, new(any))
+	b.takeDesk("s1")
 	events := b.journal(0)
 	called, finishing := map[queue.TicketID]bool{}, ""
 	for _, e := range of(events, "TicketCalled") {
@@ -169,10 +169,10 @@ func (w *witness) callUnknown(b *board) {
 		if called[id] {
 			continue
 		}
-		var answer struct{ Code, Say string }
+		var answer struct{ Code, Detail string }
 		status := b.ask("POST", "/api/v1/desks/s1/call", map[string]string{"ticket": id.String(), "finishing": finishing}, &answer)
 		if status != 200 {
-			b.t.Fatalf("calling ticket %v, whose paper is unknown: status %d, %s", id, status, answer.Say)
+			b.t.Fatalf("calling ticket %v, whose paper is unknown: status %d, %s: %s", id, status, answer.Code, answer.Detail)
 		}
 		called[id], finishing = true, id.String()
 		w.unknown++
