@@ -5,6 +5,7 @@ import (
 	"io"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -27,25 +28,55 @@ type latencyBench struct {
 	b       *testing.B
 	ctx     context.Context
 	printer *escpos.Printer
-	wrote   chan sent // one for each ticket, when its bytes have been handed over
+	wire    *wire
 	bare    *serial.Port
 }
 
-type sent struct {
+type arrival struct {
 	at    time.Time
-	bytes int
+	bytes int // of the ticket
 }
 
-// stamped notes when a ticket's bytes have been handed to the kernel.
-type stamped struct {
+// A wire tells when the first byte of a ticket arrives at its far end. It counts
+// bytes at both ends: when the write returns tells nothing, since the kernel lets
+// the simulated printer, which has no processor of its own, go before the writer.
+type wire struct {
+	sent, heard atomic.Int64
+	ticket      atomic.Pointer[underWay]
+	arrived     chan arrival // one for each ticket
+}
+
+// underWay is a ticket on its way: its bytes, and those sent before it.
+type underWay struct {
+	before int64
+	bytes  int
+}
+
+// A nearEnd is the driver's.
+type nearEnd struct {
 	escpos.Line
-	wrote chan sent
+	*wire
 }
 
-func (s stamped) Write(b []byte) (int, error) {
-	n, err := s.Line.Write(b)
+func (e nearEnd) Write(b []byte) (int, error) {
+	before := e.sent.Add(int64(len(b))) - int64(len(b))
 	if len(b) > 100 {
-		s.wrote <- sent{time.Now(), n}
+		e.ticket.Store(&underWay{before, len(b)})
+	}
+	return e.Line.Write(b)
+}
+
+// A farEnd is the printer's.
+type farEnd struct {
+	io.ReadWriteCloser
+	*wire
+}
+
+func (e farEnd) Read(b []byte) (int, error) {
+	n, err := e.ReadWriteCloser.Read(b)
+	now, heard := time.Now(), e.heard.Add(int64(n))
+	if t := e.ticket.Load(); t != nil && heard > t.before && e.ticket.CompareAndSwap(t, nil) {
+		e.arrived <- arrival{now, t.bytes}
 	}
 	return n, err
 }
@@ -63,14 +94,18 @@ func newLatencyBench(b *testing.B) *latencyBench {
 	}
 	pty, vp := open("printer"), printer.New(printer.Config{Speed: 1000})
 	all.Go(func() { vp.Run(ctx) })
-	all.Go(func() { pty.Serve(ctx, vp.Serve) })
-	l := &latencyBench{b: b, ctx: ctx, wrote: make(chan sent, 1)}
+	l := &latencyBench{b: b, ctx: ctx, wire: &wire{arrived: make(chan arrival, 1)}}
+	all.Go(func() {
+		pty.Serve(ctx, func(ctx context.Context, line io.ReadWriteCloser) error {
+			return vp.Serve(ctx, farEnd{line, l.wire})
+		})
+	})
 	var err error
 	if l.printer, err = escpos.NewPrinter(escpos.Config{
 		Name: "bench", Profile: profile.GenericProcessID(),
 		Open: func(context.Context) (escpos.Line, error) {
 			port, err := serial.Open(serial.Settings{Path: pty.Path(), Baud: 115200})
-			return stamped{port, l.wrote}, err
+			return nearEnd{port, l.wire}, err
 		},
 	}); err != nil {
 		b.Fatal(err)
@@ -89,7 +124,7 @@ func newLatencyBench(b *testing.B) *latencyBench {
 // enough that only its polls keep the status fresh.
 func (l *latencyBench) measure(ticket func() (due time.Time)) {
 	ticket() // the first one waits until the printer is known
-	bytes := make([]byte, (<-l.wrote).bytes)
+	bytes := make([]byte, (<-l.wire.arrived).bytes)
 	const tickets = 100
 	for l.b.Loop() {
 		var typical, worst, bare []float64
@@ -107,7 +142,7 @@ func (l *latencyBench) measure(ticket func() (due time.Time)) {
 					}
 				}))
 				due := ticket()
-				ours = append(ours, (<-l.wrote).at.Sub(due).Seconds()*1000)
+				ours = append(ours, (<-l.wire.arrived).at.Sub(due).Seconds()*1000)
 			}
 			typical = append(typical, bar.Percentile(ours, 50))
 			worst = append(worst, bar.Percentile(ours, 99))
