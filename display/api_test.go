@@ -93,7 +93,7 @@ func TestThePageOfTheAPIShowsEveryCall(t *testing.T) {
 			t.Errorf("%s is not on the page", c)
 		}
 	}
-	for _, want := range []string{`{"list":"service","mark":"6f1c2a90","name":"Passaporti"}`, "Takes string as <code>application/toml</code>", "Such as <code>ticket-of-8-15</code>",
+	for _, want := range []string{`{"list":"service","mark":"6f1c2a90","name":"Passaporti"}`, "Takes string as <code>application/toml</code>", "such as <code>ticket-of-8-15</code>",
 		`<a href="#refusal-409">409</a>`, `<h3 id="refusal-409">409</h3>`, "<code>desk-closed</code></th><td>", "Sending again. A post may have an Idempotency-Key", "ticket.transferred"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page does not say %s", want)
