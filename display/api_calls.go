@@ -386,6 +386,8 @@ type reportQuestionInput struct {
 	LeaveOutInferred bool `query:"leave_out_inferred" doc:"Leave out legs of which some moment was inferred"`
 	// Told asks besides for outcomes and categories.
 	Told bool `query:"told" doc:"Tell besides what came of the services and whom they were for"`
+	// Contacts asks besides for who was helped without a ticket.
+	Contacts bool `query:"contacts" doc:"Tell besides whom the reception helped without a ticket, by day and kind"`
 }
 
 func (o *operations) registerReading() {
@@ -403,12 +405,12 @@ func (o *operations) registerReading() {
 		op.Description = "What tells of desks is told once their day is closed, and of at least three that worked on it: walk and service times of fewer are left out of a row " +
 			"and of the total and counted in walk_few_desks and service_few_desks; groups of fewer are the row *; what fewer told is in the row * of told, " +
 			"or in its few_desks when fewer than three worked at all. The day that goes on counts as one of too few, since two reports of it could be " +
-			"subtracted. Waits are always told."
+			"subtracted. Waits are always told. Contacts without a ticket go by day, whatever the rows go by, and are of no service, desk or person."
 		operate(o, reports, op, func(r *http.Request, in *reportQuestionInput) (waiting.Report, error) {
 			ctx, done := context.WithTimeout(r.Context(), reportWait)
 			defer done()
 			return o.s.cfg.Reports.Report(ctx, waiting.Query{
-				From: in.From, To: in.To, By: waiting.Grouping(in.By), LeaveOutInferred: in.LeaveOutInferred, Told: in.Told,
+				From: in.From, To: in.To, By: waiting.Grouping(in.By), LeaveOutInferred: in.LeaveOutInferred, Told: in.Told, Contacts: in.Contacts,
 			})
 		})
 	}

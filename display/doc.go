@@ -17,7 +17,7 @@
 //	/accoglienza          reception
 //	/responsabile         the manager's first page
 //	/responsabile/chiamate  why each number was called today
-//	/responsabile/attese  waiting times and what was told, and /responsabile/attese.csv, esiti.csv
+//	/responsabile/attese  waiting times, what was told and contacts, and /responsabile/attese.csv, esiti.csv, contatti.csv
 //	/demo/...             virtual paper and buttons, where there is a Demo
 //	/attese               what the office publishes of its queues, for everybody
 //	/webhook              which programs are told what; package notify delivers

@@ -31,6 +31,7 @@ type reportPage struct {
 	Report       *waiting.Report
 	CSV          string // address of the same as CSV, for an Italian desktop
 	ToldCSV      string // of what was told
+	ContactsCSV  string // of contacts without a ticket
 	tongue       *words.Tongue
 }
 
@@ -47,9 +48,30 @@ func (p reportPage) Label(key, label string) string {
 	case by == waiting.ByGroup && key == waiting.KeyNoGroup:
 		return p.tongue.Say("report.no-group")
 	case by == waiting.ByDay:
-		return p.tongue.Day(key)
+		return p.Day(key)
 	}
 	return label
+}
+
+// Day is a date in the language of the page.
+func (p reportPage) Day(date string) string { return p.tongue.Day(date) }
+
+// ContactDays are the days of which the page lists the contacts: those of a report by
+// day. Of any other it has only their total, which fits whatever the range.
+func (p reportPage) ContactDays() []waiting.ContactsRow {
+	if waiting.Grouping(p.By) != waiting.ByDay {
+		return nil
+	}
+	return p.Report.Contacts.Rows
+}
+
+// ContactsHeadings are what the counts of a row of contacts count.
+func (p reportPage) ContactsHeadings() []string {
+	headings := []string{p.tongue.Say("report.contacts-all")}
+	for _, c := range queue.ContactKinds {
+		headings = append(headings, p.tongue.Contact(c))
+	}
+	return headings
 }
 
 // ToldHeadings are those of what was told: the outcomes and the categories, each
@@ -72,6 +94,9 @@ func (p reportPage) ToldHeading(n int) string {
 	return p.ToldHeadings()[n-1]
 }
 
+// MissingDocument is the word for the contacts that are counted apart.
+func (p reportPage) MissingDocument() string { return p.tongue.Contact(queue.ContactIncomplete) }
+
 func reportQuestion(r *http.Request, l view.Look) reportPage {
 	today := timeOf(l, l.State.OfficeTime(l.Now))
 	q := r.URL.Query()
@@ -87,14 +112,14 @@ func reportQuestion(r *http.Request, l view.Look) reportPage {
 	}
 	p.Heading = l.Tongue.ReportColumn(p.By)
 	same := "?" + url.Values{"from": {p.From}, "to": {p.To}, "by": {p.By}, "decimals": {string(waiting.Comma)}}.Encode()
-	p.CSV, p.ToldCSV = "/responsabile/attese.csv"+same, "/responsabile/esiti.csv"+same
+	p.CSV, p.ToldCSV, p.ContactsCSV = "/responsabile/attese.csv"+same, "/responsabile/esiti.csv"+same, "/responsabile/contatti.csv"+same
 	return p
 }
 
 func (s *Server) report(r *http.Request, p reportPage) (waiting.Report, error) {
 	ctx, done := context.WithTimeout(r.Context(), reportWait)
 	defer done()
-	return s.cfg.Reports.Report(ctx, waiting.Query{From: p.From, To: p.To, By: waiting.Grouping(p.By), Told: true})
+	return s.cfg.Reports.Report(ctx, waiting.Query{From: p.From, To: p.To, By: waiting.Grouping(p.By), Told: true, Contacts: true})
 }
 
 func (s *Server) getReport(w http.ResponseWriter, r *http.Request) {
@@ -125,6 +150,12 @@ func (s *Server) getReportCSV(w http.ResponseWriter, r *http.Request) {
 func (s *Server) getToldCSV(w http.ResponseWriter, r *http.Request) {
 	s.reportCSV(w, r, "esiti", func(report waiting.Report, to io.Writer, sign waiting.Decimals) error {
 		return report.Told.WriteCSV(to, sign)
+	})
+}
+
+func (s *Server) getContactsCSV(w http.ResponseWriter, r *http.Request) {
+	s.reportCSV(w, r, "contatti", func(report waiting.Report, to io.Writer, sign waiting.Decimals) error {
+		return report.Contacts.WriteCSV(to, sign)
 	})
 }
 

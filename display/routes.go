@@ -124,6 +124,7 @@ func (s *Server) routes() []route {
 			route{"GET /responsabile/attese", reports, s.getReport},
 			route{"GET /responsabile/attese.csv", reports, s.getReportCSV},
 			route{"GET /responsabile/esiti.csv", reports, s.getToldCSV},
+			route{"GET /responsabile/contatti.csv", reports, s.getContactsCSV},
 		)
 	}
 	if s.cfg.Trial != nil {

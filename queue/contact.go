@@ -11,8 +11,8 @@ type Contacts struct {
 	Incomplete int
 }
 
-// contactKinds are all that can be counted.
-var contactKinds = [...]Contact{ContactInformation, ContactForms, ContactComplaint, ContactRegistration, ContactIncomplete}
+// ContactKinds are all that can be counted, in the order of the reception's page.
+var ContactKinds = [...]Contact{ContactInformation, ContactForms, ContactComplaint, ContactRegistration, ContactIncomplete}
 
 // A contactRequest is a request to count a contact.
 type contactRequest struct {
@@ -28,8 +28,8 @@ const contactRequests = 8
 func (s *State) Contacts() Contacts { return s.contacts }
 
 func (c RecordContact) decide(d *decision) error {
-	if !slices.Contains(contactKinds[:], c.Contact) {
-		return oneOf("contact", c.Contact, contactKinds[:]...)
+	if !slices.Contains(ContactKinds[:], c.Contact) {
+		return oneOf("contact", c.Contact, ContactKinds[:]...)
 	}
 	if err := c.Category.known(); err != nil {
 		return err

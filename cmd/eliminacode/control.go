@@ -104,7 +104,7 @@ func controlHandler(o *office, hardware *bridge.Bridge) http.Handler {
 		q := r.URL.Query()
 		return a.Report(r.Context(), waiting.Query{
 			From: q.Get("from"), To: q.Get("to"), By: waiting.Grouping(q.Get("by")),
-			LeaveOutInferred: q.Get("observed") != "", Told: q.Get("told") != "",
+			LeaveOutInferred: q.Get("observed") != "", Told: q.Get("told") != "", Contacts: q.Get("contacts") != "",
 		})
 	})
 	serveJSON(mux, "GET /verify", func(r *http.Request) (journal.Verification, error) { return a.Verify(r.Context(), &progress{}) })
@@ -325,6 +325,9 @@ func (d *daemon) Report(ctx context.Context, q waiting.Query) (waiting.Report, e
 	}
 	if q.Told {
 		values.Set("told", "1")
+	}
+	if q.Contacts {
+		values.Set("contacts", "1")
 	}
 	return askJSON[waiting.Report](ctx, d, http.MethodGet, "/report", values, nil)
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -29,6 +30,9 @@ func (p program) report() *cobra.Command {
 		if sign := waiting.Decimals(decimals); sign != waiting.Point && sign != waiting.Comma {
 			return usageError{fmt.Errorf("--decimals %q is not known; use %s or %s", decimals, waiting.Point, waiting.Comma)}
 		}
+		if format == "csv" && q.Told && q.Contacts {
+			return usageError{errors.New("a csv is one table: ask with --told for outcomes, with --contacts for contacts")}
+		}
 		var r waiting.Report
 		if err := p.withArchive(c.Context(), flags, func(a archive) (err error) {
 			if q.From == "" || q.To == "" {
@@ -46,8 +50,11 @@ func (p program) report() *cobra.Command {
 		}
 		switch format {
 		case "csv":
-			if q.Told {
+			switch {
+			case q.Told:
 				return r.Told.WriteCSV(p.out, waiting.Decimals(decimals))
+			case q.Contacts:
+				return r.Contacts.WriteCSV(p.out, waiting.Decimals(decimals))
 			}
 			return r.WriteCSV(p.out, waiting.Decimals(decimals))
 		case "json":
@@ -61,6 +68,7 @@ func (p program) report() *cobra.Command {
 	c.Flags().StringVar((*string)(&q.By), "by", string(q.By), "group by hour, day, service or group (of desks)")
 	c.Flags().BoolVar(&q.LeaveOutInferred, "observed", false, "leave out what was inferred and not observed")
 	c.Flags().BoolVar(&q.Told, "told", false, "tell besides what came of services and whom they were for; as csv, only that")
+	c.Flags().BoolVar(&q.Contacts, "contacts", false, "tell besides whom the reception helped without a number, by day; as csv, only that")
 	c.Flags().StringVar(&format, "format", "table", "table, csv or json")
 	c.Flags().StringVar(&decimals, "decimals", string(waiting.Point), "of a csv: point, or comma for the spreadsheets of an Italian desktop")
 	return c

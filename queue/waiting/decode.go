@@ -72,6 +72,9 @@ func (d *decoder) decode(b []byte) (Sheet, error) {
 	}
 	s := d.last
 	s.Day, s.Date = int(binary.LittleEndian.Uint32(b[8:])), date
+	for i, n := range s.contacts() {
+		*n = int(binary.LittleEndian.Uint32(b[atContacts+4*i:]))
+	}
 	s.rows = body[header:len(body):len(body)]
 	if i := s.badRow(); i >= 0 {
 		return Sheet{}, fmt.Errorf("%w: row %d", ErrBadSheet, i)

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"eliminacode/queue"
 	"eliminacode/queue/words"
 )
 
@@ -26,7 +27,13 @@ func Make(q Query, sheets iter.Seq2[Sheet, error]) (Report, error) {
 		if err != nil {
 			return Report{}, fmt.Errorf("reading day sheets: %w", err)
 		}
-		if sheet.Date >= q.From && sheet.Date <= q.To && sheet.Len() > 0 {
+		if sheet.Date < q.From || sheet.Date > q.To {
+			continue
+		}
+		if q.Contacts && sheet.Contacts != (queue.Contacts{}) {
+			m.contacts = append(m.contacts, contactsOf(sheet.Date, sheet.Contacts))
+		}
+		if sheet.Len() > 0 {
 			m.add(&sheet)
 		}
 	}
@@ -71,6 +78,8 @@ type maker struct {
 
 	toldMerged telling // in rows of too few desks
 	toldFew    int     // services of days of too few desks
+
+	contacts []ContactsRow // of days, in the order of the sheets
 }
 
 // The sums behind one row.
@@ -197,9 +206,13 @@ func (m *maker) report() Report {
 	if m.query.Told {
 		told = m.toldOf(rows)
 	}
+	var contacts *Contacts
+	if m.query.Contacts {
+		contacts = m.contactsOf()
+	}
 	report := Report{
 		From: m.query.From, To: m.query.To, By: m.query.By,
-		Days: len(m.dates), LeftOut: m.leftOut, Rows: make([]Row, 0, len(rows)), Told: told,
+		Days: len(m.dates), LeftOut: m.leftOut, Rows: make([]Row, 0, len(rows)), Told: told, Contacts: contacts,
 	}
 	total := &m.total
 	total.key = totalKey

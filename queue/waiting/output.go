@@ -99,6 +99,14 @@ func csvLine(r Row, sign Decimals) []string {
 	}
 }
 
+// countsLine is a row of counts as text: its names, then the counts.
+func countsLine(counts []int, names ...string) []string {
+	for _, n := range counts {
+		names = append(names, strconv.Itoa(n))
+	}
+	return names
+}
+
 // WriteTable writes the report as aligned text with Italian headings. Only
 // here are times rounded, to the nearest second, as minutes and seconds:
 // minutes go on beyond 59, since an hour that wraps looks like a short wait.
@@ -110,6 +118,9 @@ func (r Report) WriteTable(w io.Writer) error {
 	tables := [][][]string{append(lines, tableLine(r.Total))}
 	if r.Told != nil {
 		tables = append(tables, r.Told.table(r.By))
+	}
+	if r.Contacts != nil {
+		tables = append(tables, r.Contacts.table())
 	}
 	b := bufio.NewWriter(w)
 	b.WriteString(words.ReportTitle(r.From, r.To, r.Visits, r.Days, r.LeftOut, r.FewDesks()))

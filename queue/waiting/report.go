@@ -13,6 +13,8 @@ type Query struct {
 	LeaveOutInferred bool
 	// Told asks besides for what was told of outcomes and categories.
 	Told bool
+	// Contacts asks besides for who was helped without a ticket.
+	Contacts bool
 }
 
 // A Report is the answer. Its JSON is read by pages and by people's own tools:
@@ -30,6 +32,8 @@ type Report struct {
 	Total   Row   `json:"total"`
 	// Told is what was told of outcomes and categories, when the query asked for it.
 	Told *Told `json:"told,omitempty"`
+	// Contacts is who was helped without a ticket, when the query asked for it.
+	Contacts *Contacts `json:"contacts,omitempty"`
 }
 
 // A Row is the figures of one group of legs.

@@ -37,7 +37,7 @@ func newSheetMaker(day *queue.State) (m *sheetMaker, ok bool) {
 	}
 	m = &sheetMaker{
 		day: day, zone: zone,
-		sheet: Sheet{Day: day.Day().Ordinal, Date: plan.Date, Zone: zone.String(), GoesOn: day.Day().Open},
+		sheet: Sheet{Day: day.Day().Ordinal, Date: plan.Date, Zone: zone.String(), GoesOn: day.Day().Open, Contacts: day.Contacts()},
 	}
 	date, err := calendar.ParseDate(plan.Date)
 	if err != nil {

@@ -14,12 +14,13 @@ import (
 // to version 2 a first wait as long as the standard was not within it; version 3 had
 // neither outcome nor category; to version 4 a call that was undone parted the wait
 // around it in two; version 5 did not tell a service that ended before its visit went
-// on from one that did not.
-const SheetVersion = 6
+// on from one that did not; version 6 had no contacts.
+const SheetVersion = 7
 
 const (
 	sheetMagic   = "ECDS"
-	preludeBytes = 20
+	preludeBytes = 44
+	atContacts   = 20
 	sumBytes     = 4
 	maxTextBytes = 1<<16 - 1
 )
@@ -40,6 +41,9 @@ type Sheet struct {
 	Desks    []Desk
 	Series   []queue.SeriesID
 	Channels []queue.CauseKind // what tickets were issued by
+
+	// Contacts are those whom the reception helped without a ticket.
+	Contacts queue.Contacts
 
 	rows []byte
 }
@@ -91,9 +95,18 @@ func (s Sheet) Encode() []byte {
 	binary.LittleEndian.PutUint32(b[8:], uint32(s.Day))
 	binary.LittleEndian.PutUint32(b[12:], uint32(s.Len()))
 	binary.LittleEndian.PutUint32(b[16:], uint32(len(b)))
+	for i, n := range s.contacts() {
+		binary.LittleEndian.PutUint32(b[atContacts+4*i:], uint32(*n))
+	}
 
 	b = append(b, s.rows...)
 	return binary.LittleEndian.AppendUint32(b, crc32.Checksum(b, castagnoli))
+}
+
+// contacts are the counts of contacts, in the order in which they are stored.
+func (s *Sheet) contacts() [6]*int {
+	c := &s.Contacts
+	return [...]*int{&c.All, &c.Information, &c.Forms, &c.Complaints, &c.Registrations, &c.Incomplete}
 }
 
 func appendText(b []byte, text string) []byte {

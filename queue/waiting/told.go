@@ -3,7 +3,6 @@ package waiting
 import (
 	"io"
 	"slices"
-	"strconv"
 
 	"eliminacode/queue"
 	"eliminacode/queue/cell"
@@ -156,19 +155,11 @@ func (r ToldRow) Counts() []int {
 	}
 }
 
-// line is a row as text: its name, or with a key that and the name, then the counts.
-func (r ToldRow) line(names ...string) []string {
-	for _, n := range r.Counts() {
-		names = append(names, strconv.Itoa(n))
-	}
-	return names
-}
-
 // WriteCSV writes the rows and, last, the total, as Report.WriteCSV does.
 func (t Told) WriteCSV(w io.Writer, sign Decimals) error {
 	lines := [][]string{toldColumns}
 	for _, r := range append(slices.Clip(t.Rows), t.Total) {
-		lines = append(lines, r.line(cell.Text(r.Key), cell.Text(r.Label)))
+		lines = append(lines, countsLine(r.Counts(), cell.Text(r.Key), cell.Text(r.Label)))
 	}
 	return writeCSV(w, sign, lines)
 }
@@ -177,7 +168,7 @@ func (t Told) WriteCSV(w io.Writer, sign Decimals) error {
 func (t Told) table(by Grouping) [][]string {
 	lines := [][]string{append([]string{words.In("").ReportColumn(string(by))}, words.ReportToldHeadings...)}
 	for _, r := range append(slices.Clip(t.Rows), t.Total) {
-		lines = append(lines, r.line(r.Label))
+		lines = append(lines, countsLine(r.Counts(), r.Label))
 	}
 	return lines
 }

@@ -33,6 +33,12 @@ var ReportToldHeadings = []string{
 	"Cittadini", "Imprese", "Associaz.", "Enti", "Non ind.",
 }
 
+// ReportContactsHeadings are those of the contacts without a ticket, in the report as
+// plain text.
+var ReportContactsHeadings = []string{
+	"Senza numero", "Informazione", "Modulistica", "Esposto", "Prot. semplice", "Doc. mancante",
+}
+
 // Rows of the report that have no name of their own: legs that no desk called,
 // desks that are in no group, rows of too few desks, and all together.
 const (
