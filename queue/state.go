@@ -114,6 +114,13 @@ func (s *State) Tickets() iter.Seq[*Ticket] {
 	}
 }
 
+// TicketRuns are today's tickets in order of issue, in runs of a few dozen. same says
+// that earlier, a state of the same day before this one, has the very same run: what
+// was worked out of all its tickets then holds still. Runs must not be changed.
+func (s *State) TicketRuns(earlier *State) iter.Seq2[[]*Ticket, bool] {
+	return s.tickets.runs(earlier.tickets)
+}
+
 // LatestByNumber is the newest of today's tickets that shows the text, such as
 // "A042", or nil. Where none shows it letter by letter it is the newest whose
 // number it is as people type it, such as "a42".

@@ -1,5 +1,7 @@
 package queue
 
+import "iter"
+
 // vector is a persistent sequence: an append or a change makes a new vector
 // and shares all but one path with the old one, so that its cost does not grow
 // with what it holds. The zero vector is empty.
@@ -35,6 +37,21 @@ func (v vector[T]) leaf(i int) *vectorNode[T] {
 		n = n.below[i>>(d*vectorBits)&(vectorWide-1)]
 	}
 	return n
+}
+
+// runs are the elements in order, in the leaves they stand in. same says that the
+// other vector has the very same leaf there, and so the same elements: none is
+// changed in place while two vectors hold it.
+func (v vector[T]) runs(other vector[T]) iter.Seq2[[]T, bool] {
+	return func(yield func(run []T, same bool) bool) {
+		for i := 0; i < v.n; i += vectorWide {
+			leaf := v.leaf(i)
+			same := i < other.n && other.leaf(i) == leaf
+			if !yield(leaf.values[:len(leaf.values):len(leaf.values)], same) {
+				return
+			}
+		}
+	}
 }
 
 // with is the vector in which the i-th element is t; i may be the length,

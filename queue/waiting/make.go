@@ -92,6 +92,7 @@ type sums struct {
 	waits         []int64   // ms, of the legs in the mean: the newest part of them
 	earlier       [][]int64 // the parts before it
 	waitMs        int64
+	longest       int64 // of the waits, ms
 	walk, service spent
 	withStandard  int
 	within        int
@@ -190,6 +191,7 @@ func (t *sums) add(r *row, is ruling, standardMs int64) {
 	t.waits[n] = wait
 	t.waits = t.waits[:n+known]
 	t.waitMs += wait * int64(known)
+	t.longest = max(t.longest, wait*int64(known))
 }
 
 // parts are the waits behind the row.
@@ -249,6 +251,7 @@ func (t *sums) join(o *sums) {
 	}
 	t.visits += o.visits
 	t.waitMs += o.waitMs
+	t.longest = max(t.longest, o.longest)
 	t.withStandard += o.withStandard
 	t.within += o.within
 	t.inferred += o.inferred
@@ -272,7 +275,7 @@ func (t *sums) row(pick *picker, waits [][]int64) Row {
 		Inferred: t.inferred,
 	}}
 	if n > 0 {
-		median, p90 := pick.percentiles(waits, n)
+		median, p90 := pick.percentiles(waits, n, t.longest)
 		r.MedianWaitMs, r.P90WaitMs = &median, &p90
 	}
 	return r

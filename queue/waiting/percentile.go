@@ -29,8 +29,8 @@ type picker struct {
 }
 
 // percentiles are the median and the p90 of n waits, at least one and none
-// below zero, in parts.
-func (p *picker) percentiles(parts [][]int64, n int) (median, p90 int64) {
+// below zero or above longest, in parts.
+func (p *picker) percentiles(parts [][]int64, n int, longest int64) (median, p90 int64) {
 	medianRank, p90Rank := nearestRank(50, n), nearestRank(90, n)
 	p.chosen = p.chosen[:0]
 	if n <= fewWaits {
@@ -40,7 +40,7 @@ func (p *picker) percentiles(parts [][]int64, n int) (median, p90 int64) {
 		slices.Sort(p.chosen)
 		return p.chosen[medianRank], p.chosen[p90Rank]
 	}
-	shift := p.fill(parts, n)
+	shift := p.fill(parts, n, longest)
 	medianBin, beforeMedian := p.binOf(medianRank)
 	p90Bin, beforeP90 := p.binOf(p90Rank)
 	for _, part := range parts {
@@ -60,13 +60,7 @@ func (p *picker) percentiles(parts [][]int64, n int) (median, p90 int64) {
 }
 
 // fill counts the waits into bins; the bin of a wait is the wait shifted right.
-func (p *picker) fill(parts [][]int64, n int) (shift int) {
-	var longest int64
-	for _, part := range parts {
-		for _, ms := range part {
-			longest = max(longest, ms)
-		}
-	}
+func (p *picker) fill(parts [][]int64, n int, longest int64) (shift int) {
 	binBits := smallBinBits
 	if n >= manyWaits {
 		binBits = largeBinBits

@@ -28,7 +28,7 @@ func TestASheetUnderWayIsTheSheetMadeAnew(t *testing.T) {
 	for seed := range uint64(20) {
 		all = append(all, seed)
 	}
-	copied := 0
+	copied, whole := 0, 0
 	for _, seed := range all {
 		var each, rarely UnderWay
 		state := &queue.State{}
@@ -41,6 +41,9 @@ func TestASheetUnderWayIsTheSheetMadeAnew(t *testing.T) {
 			}
 			if each.day != nil && state.Plan() != nil && state.MeasuresLike(each.day) {
 				copied++
+				if len(each.runs) > 1 && each.runs[0].ended {
+					whole++
+				}
 			}
 			for _, u := range made {
 				got := u.Rows(state)
@@ -55,7 +58,7 @@ func TestASheetUnderWayIsTheSheetMadeAnew(t *testing.T) {
 			}
 		}
 	}
-	if copied < 100 {
-		t.Errorf("only %d sheets went on", copied)
+	if copied < 100 || whole < 100 {
+		t.Errorf("only %d sheets went on, %d of them with a run whose visits had all ended", copied, whole)
 	}
 }
