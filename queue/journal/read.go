@@ -86,7 +86,7 @@ func (j *Journal) Since(seq uint64) iter.Seq2[queue.Event, error] {
 func (j *Journal) since(seq uint64, show func([]Record)) iter.Seq2[queue.Event, error] {
 	return func(yield func(queue.Event, error) bool) {
 		names := queue.NewDecoder()
-		for batch, failed := range j.batches(new(room), seq) {
+		for batch, failed := range j.batches(&room{least: 2 * batchBytes}, seq) {
 			var shown sync.WaitGroup
 			shown.Go(func() { show(batch) })
 			more := j.decodeAll(names, batch, yield)

@@ -105,34 +105,61 @@ func (j *Journal) PutSheet(s StoredSheet) error {
 	return fmt.Errorf("storing sheets: %w", err)
 }
 
+// sheetsBytes is how much of the sheets is read at once, a first part of them, while
+// who asked for them works on what was read before.
+const sheetsBytes = 256 << 10
+
 // rooms are kept from one report to the next: their memory is most of what a
 // report takes.
-var rooms = sync.Pool{New: func() any { return new(room) }}
+var rooms = sync.Pool{New: func() any { return &room{least: 2 * sheetsBytes} }}
 
 // Sheets yields the sheets of the days from..to, both included, in order. A
 // day without a sheet is left out. The rows of a sheet are valid until the next
 // one is asked for: ten years are too much to make memory for. An error is the
 // last thing it yields.
 func (j *Journal) Sheets(from, to int) iter.Seq2[StoredSheet, error] {
+	type reading struct {
+		batch []StoredSheet
+		err   error
+	}
 	return func(yield func(StoredSheet, error) bool) {
-		pages := rooms.Get().(*room)
-		defer rooms.Put(pages)
-		for next := max(from, 1); next <= to; {
-			pages.empty()
-			batch, err := j.sheetBatch(pages, next, to)
-			for _, s := range batch {
+		// Nothing waits in the channel: once a batch is taken, the one before it is
+		// used up, and its room may be filled again.
+		read, enough := make(chan reading), make(chan struct{})
+		now, then := rooms.Get().(*room), rooms.Get().(*room)
+		defer func() { rooms.Put(now); rooms.Put(then) }()
+		var reader sync.WaitGroup
+		defer reader.Wait()
+		defer close(enough)
+		reader.Go(func() {
+			defer close(read)
+			for next := max(from, 1); next <= to; now, then = then, now {
+				now.empty()
+				var r reading
+				if r.batch, r.err = j.sheetBatch(now, next, to); len(r.batch) == 0 && r.err == nil {
+					return
+				}
+				select {
+				case read <- r:
+				case <-enough:
+					return
+				}
+				if r.err != nil {
+					return
+				}
+				next = r.batch[len(r.batch)-1].Day + 1
+			}
+		})
+		for r := range read {
+			for _, s := range r.batch {
 				if !yield(s, nil) {
 					return
 				}
 			}
-			if err != nil {
-				yield(StoredSheet{}, err)
+			if r.err != nil {
+				yield(StoredSheet{}, r.err)
 				return
 			}
-			if len(batch) == 0 {
-				return
-			}
-			next = batch[len(batch)-1].Day + 1
 		}
 	}
 }
@@ -166,7 +193,7 @@ func readSheets(t *tree, from, to int) ([]StoredSheet, error) {
 		if err != nil {
 			return nil, err
 		}
-		if s.Day > to || size >= batchBytes {
+		if s.Day > to || size >= sheetsBytes {
 			break
 		}
 		batch = append(batch, s)

@@ -34,10 +34,10 @@ func readTree(f *os.File) (t *tree, spare, err error) {
 }
 
 // A room is memory for pages that are used up before others are read into it.
-type room struct{ free, all []byte }
-
-// roomBytes is enough for one batch of sheets, and rather more for a first one.
-const roomBytes = 2 * batchBytes
+type room struct {
+	least     int // bytes that it is made of
+	free, all []byte
+}
 
 // empty gives all of the room free again.
 func (r *room) empty() {
@@ -51,7 +51,7 @@ func (r *room) take(n int) []byte {
 		return make([]byte, n)
 	}
 	if len(r.free) < n {
-		r.all = make([]byte, max(n, roomBytes))
+		r.all = make([]byte, max(n, r.least))
 		r.free = r.all
 	}
 	b := r.free[:n:n]
