@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"slices"
+	"strings"
 
 	"eliminacode/device/setting"
 	"eliminacode/firmware-config/tomlfile"
@@ -84,10 +85,11 @@ func Extend(name string, data []byte, a Additions) ([]byte, error) {
 // button[2].service.
 type Text struct{ Key, Text string }
 
-// Change is a settings file with other texts as the values of keys that it has, all of
-// them at once, and all else as it is, comments too. The error Is ErrRefused when the
-// whole cannot be used, and Is ErrNoText when the file has no such value, or has it in
-// another way than in quotes on one line.
+// Change is a settings file with other texts as the values of keys, all of them at once,
+// and all else as it is, comments too. A key that a device leaves out gets a line of its
+// own. The error Is ErrRefused when the whole cannot be used, and Is ErrNoText when the
+// file has the value in another way than in quotes on one line, or lacks it where a line
+// cannot be added.
 func Change(name string, data []byte, texts ...Text) ([]byte, error) {
 	whole, err := Retext(name, data, texts...)
 	if err != nil {
@@ -104,7 +106,12 @@ func Change(name string, data []byte, texts ...Text) ([]byte, error) {
 func Retext(name string, data []byte, texts ...Text) ([]byte, error) {
 	for _, t := range texts {
 		s, ok := Default(), false
-		if data, ok = tomlfile.Read(name, data, &s, nil).Replaced(t.Key, t.Text); !ok {
+		file := tomlfile.Read(name, data, &s, nil)
+		if data, ok = file.Replaced(t.Key, t.Text); !ok {
+			device := strings.LastIndexByte(t.Key, '.')
+			data, ok = file.Given(t.Key[:max(device, 0)], t.Key[device+1:], t.Text)
+		}
+		if !ok {
 			return nil, fmt.Errorf("%w: %s", ErrNoText, t.Key)
 		}
 	}

@@ -99,10 +99,23 @@ func TestAValueIsChangedAndAllElseStays(t *testing.T) {
 	if _, err := Change("box.toml", []byte(small), Text{"button[1].service", "not a name"}); !errors.Is(err, ErrRefused) {
 		t.Errorf("a name that is none: %v", err)
 	}
-	for _, key := range []string{"button[1].outlet", "button[2].service", "schema", ""} {
+	// What a device leaves out gets a line under its header, indented and ended as that is.
+	left, err := Change("box.toml", []byte(small), Text{"button[1].outlet", "hall"})
+	if want := strings.Replace(small, "[[button]]\n", "[[button]]\noutlet = \"hall\"\n", 1); err != nil || string(left) != want {
+		t.Errorf("an outlet that was left out: %v\n%s", err, left)
+	}
+	windows := strings.ReplaceAll("schema = 1\n[board]\nmodel = \"pi4\"\n  [[printer]] # ours\n  name = \"p\"\n  port = \"/dev/serial0\"\n", "\n", "\r\n")
+	if left, err = Change("box.toml", []byte(windows), Text{"printer[1].outlet", "hall"}); err != nil || string(left) != strings.Replace(windows, "# ours\r\n", "# ours\r\n  outlet = \"hall\"\r\n", 1) {
+		t.Errorf("a printer's outlet that was left out: %v\n%q", err, left)
+	}
+	for _, key := range []string{"button[2].service", "button[0].outlet", "button[].outlet", "button.outlet", "schema", "board.here", ""} {
 		if _, err := Change("box.toml", []byte(small), Text{key, "x"}); !errors.Is(err, ErrNoText) {
 			t.Errorf("%q: %v", key, err)
 		}
+	}
+	inline := "schema = 1\n" + `button = [{name = "a", line = "GPIO17", service = "b"}]` + "\n[board]\nmodel = \"pi4\"\n"
+	if _, err := Change("box.toml", []byte(inline), Text{"button[1].outlet", "hall"}); !errors.Is(err, ErrNoText) {
+		t.Errorf("a device on one line: %v", err)
 	}
 	long := strings.Replace(small, `"anagrafe" #`, `"""anagrafe""" #`, 1)
 	if _, err := Change("box.toml", []byte(long), Text{"button[1].service", "cie"}); !errors.Is(err, ErrNoText) {
@@ -130,6 +143,18 @@ func FuzzChange(f *testing.F) {
 			want := was
 			want.Buttons = append([]Button(nil), was.Buttons...)
 			want.Buttons[0].Service = service
+			if diff := cmp.Diff(want, got, whole); diff != "" {
+				t.Error(diff)
+			}
+		}
+		if changed, err := Change("fuzz.toml", data, Text{"button[1].outlet", service}); err == nil {
+			got, err := Parse("fuzz.toml", changed)
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := was
+			want.Buttons = append([]Button(nil), was.Buttons...)
+			want.Buttons[0].Outlet = service
 			if diff := cmp.Diff(want, got, whole); diff != "" {
 				t.Error(diff)
 			}

@@ -2,8 +2,12 @@ package tomlfile
 
 import (
 	"bytes"
+	"cmp"
+	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/pelletier/go-toml/v2/unstable"
 )
 
 // Replaced is the file, without a byte order mark, with another text as the value at
@@ -25,6 +29,34 @@ func (f *File) Replaced(path, text string) (data []byte, ok bool) {
 	}
 	data = append(data, f.doc.data[:begin]...)
 	data = append(data, quoted(text)...)
+	return append(data, f.doc.data[end:]...), true
+}
+
+// Given is the file, without a byte order mark, with one more text in a table of a
+// list, named such as button[2], and every other byte as it stands. Ok is false where
+// the table has no header of its own, or has the key already.
+func (f *File) Given(table, key, text string) (data []byte, ok bool) {
+	list, nth, _ := strings.Cut(strings.TrimSuffix(table, "]"), "[")
+	n, err := strconv.Atoi(nth)
+	tables := f.doc.root.fields[list]
+	if err != nil || f.doc.broken || tables == nil || tables.kind != unstable.ArrayTable || n < 1 || n > len(tables.items) {
+		return nil, false
+	}
+	item := tables.items[n-1]
+	if _, there := item.fields[key]; there || item.at.line < 1 || item.at.line > len(f.doc.lines) {
+		return nil, false
+	}
+	begin, end := f.doc.lines[item.at.line-1], len(f.doc.data)
+	if item.at.line < len(f.doc.lines) {
+		end = f.doc.lines[item.at.line]
+	}
+	header := string(f.doc.data[begin:end])
+	plain := strings.TrimRight(header, "\r\n")
+	indent := plain[:len(plain)-len(strings.TrimLeft(plain, " \t"))]
+	// The new line comes right under the header, where no other value is cut in two.
+	newLine := cmp.Or(header[len(plain):], "\n")
+	data = append(data, f.doc.data[:begin]...)
+	data = append(data, plain+newLine+indent+bare(key)+" = "+quoted(text)+newLine...)
 	return append(data, f.doc.data[end:]...), true
 }
 
