@@ -58,7 +58,7 @@ type (
 
 // registerFirst are the calls of a box that has no office yet: what hangs on it and
 // was tried, and the copies of an office that there was. Once an office is in force
-// they are refused.
+// they are refused, but for another meaning of a device.
 func (o *operations) registerFirst() {
 	if o.s.cfg.Walk != nil {
 		o.registerWalk()
@@ -69,7 +69,7 @@ func (o *operations) registerFirst() {
 }
 
 func (o *operations) registerWalk() {
-	describeState[walkPage](o, "walk", "What hangs on a box that has no office yet, what of it was tried, and what was found and pressed")
+	describeState[walkPage](o, "walk", "What hangs on a box, and before it has an office what of it was tried, and what was found and pressed")
 	walkCall[walkPrinterBody](o, "trial", "Print a slip that says PROVA; only who looks at the paper can say that it came out")
 	walkCall[walkSeenBody](o, "came-out", "Say that the slip came out well, or that the panel shows its number")
 	walkCall[walkSeenBody](o, "not-out", "Say that it did not, or not well")
@@ -88,9 +88,6 @@ func walkCall[B any](o *operations, action, summary string) {
 	s := o.s
 	take(o, setters, call(http.MethodPost, walkAPI+"/"+action, officeTag, summary),
 		func(r *http.Request, body B) (*reply[didAnswer], error) {
-			if s.inForce() {
-				return nil, errWalkOver
-			}
 			posted, err := fieldsOf(body)
 			if err != nil {
 				return nil, err

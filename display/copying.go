@@ -128,4 +128,7 @@ type technicianPage struct {
 	// Asked is the date of an earlier closed day; empty for the newest. Untold is why
 	// it cannot be told, in words.
 	Asked, Untold string
+	// Misfits are what of the box does not fit the office; see view.Devices.
+	Misfits []view.Found `json:"-"`
+	Wiring  string       `json:"-"`
 }

@@ -164,7 +164,7 @@ var parts = map[string][]string{
 	"procedures": {"templates/part-procedures.html"},
 	"attendant":  {"templates/part-procedures.html"},
 
-	"walk":  {"templates/part-walk.html"},
+	"walk": {"templates/part-walk.html"}, "devices": {"templates/part-walk.html"}, "technician": {"templates/part-walk.html"},
 	"index": {"templates/part-administration.html"},
 
 	"setup": append([]string{"templates/part-walk.html"}, setupParts...), "setup-section": setupParts, "setup-temporary": setupParts, "setup-planned": setupParts, "setup-effect": append([]string{"templates/part-administration.html"}, setupParts...), "setup-history": setupParts, "setup-file": setupParts,
@@ -571,6 +571,6 @@ const unaidedRefresh = 15
 func (s *Server) getDevices(w http.ResponseWriter, r *http.Request) {
 	l := s.lookFor(r)
 	p := s.pageAt(l, "devices").flash(r)
-	p.View, p.Topic, p.Refresh = l.Devices(s.devices(l.Tongue)), topic{page: "devices"}.in(l.Tongue).address(), unaidedRefresh
+	p.View, p.Topic, p.Refresh = s.devicesPage(l), topic{page: "devices"}.in(l.Tongue).address(), unaidedRefresh
 	s.render(w, r, p)
 }

@@ -132,6 +132,7 @@ func (s *Server) getTechnician(w http.ResponseWriter, r *http.Request) {
 	l := s.lookFor(r)
 	p := s.pageAt(l, "technician").flash(r)
 	v := technicianPage{Box: s.cfg.Technician.Box(l.Tongue), Asked: r.URL.Query().Get("giorno")}
+	v.Misfits, v.Wiring = s.misfits(l)
 	if v.Asked != "" {
 		day, err := s.closedDay(v.Asked, l.Tongue)
 		if v.Closing = &day; err != nil {

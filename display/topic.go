@@ -232,9 +232,9 @@ func (s *Server) view(t topic, l view.Look) (any, error) {
 	case "manager":
 		return s.manager(l), nil
 	case "devices":
-		return l.Devices(s.devices(l.Tongue)), nil
+		return s.devicesPage(l), nil
 	case "walk":
-		if s.cfg.Walk == nil || l.State.HasSetup() {
+		if s.cfg.Walk == nil {
 			return nil, fmt.Errorf("%w: %q", errNoPage, t.page)
 		}
 		return s.walk(), nil

@@ -248,6 +248,9 @@ type walkPage struct {
 	Steps []walkGroup `json:"steps"`
 	Heard []heardAt   `json:"heard"`
 	Begun bool        `json:"begun"`
+	// After tells that an office is in force: nothing is tried any more, and the devices of
+	// the settings may still be given another meaning.
+	After bool `json:"after" doc:"An office is in force: devices of the settings may be given another meaning, and nothing else"`
 	// Hindered are the places that no setting names and that cannot be used.
 	Hindered []Wired `json:"hindered"`
 	// Chip has lines that are not listened to before a person agrees.
@@ -292,7 +295,7 @@ type walkKind struct {
 // walk is the page of the trials as it is now.
 func (s *Server) walk() walkPage {
 	tried, lost := s.cfg.Walk.Tried()
-	v := walkPage{Lost: lost, Begun: s.cfg.Walk.Begun()}
+	v := walkPage{Lost: lost, Begun: s.cfg.Walk.Begun(), After: s.inForce()}
 	v.File, v.Lines = s.cfg.Walk.Lines()
 	if chip := s.cfg.Walk.Chip(); !Agreed(tried, chip) {
 		v.Chip = chip
@@ -398,13 +401,9 @@ func (s *Server) walkSteps(e editing) []WalkStep {
 	return steps
 }
 
-// The trials are there until an office is in force.
+// The trials are there until an office is in force; then the wiring is.
 func (s *Server) getWalk(w http.ResponseWriter, r *http.Request) {
 	l := s.lookFor(r)
-	if l.State.HasSetup() {
-		http.Redirect(w, r, setupHome, http.StatusSeeOther)
-		return
-	}
 	p := s.pageAt(l, "walk").flash(r)
 	v := s.walk()
 	p.View, p.Topic, p.Refresh, p.Again = v, topic{page: "walk"}.in(l.Tongue).address(), unaidedRefresh, walkHome
@@ -422,10 +421,6 @@ func (s *Server) postWalk(w http.ResponseWriter, r *http.Request) {
 	f, err := readForm(r)
 	if err != nil {
 		s.refuse(w, r, err)
-		return
-	}
-	if s.inForce() {
-		http.Redirect(w, r, setupHome, http.StatusSeeOther)
 		return
 	}
 	to, extra := walkHome, url.Values{}
@@ -446,6 +441,9 @@ func (s *Server) postWalk(w http.ResponseWriter, r *http.Request) {
 // walkAct tries something or notes what a person says of it, for a page or a program,
 // and answers the code of what was done.
 func (s *Server) walkAct(r *http.Request, action string, f fields) (code string, err error) {
+	if s.inForce() && action != "name" {
+		return "", errWalkOver
+	}
 	note := func(t Thing, outcome TrialOutcome) error {
 		state, _ := s.cfg.Engine.Watch()
 		return s.cfg.Walk.Try(Tried{Thing: t, Outcome: outcome, At: state.OfficeTime(s.cfg.Engine.Now()), Who: s.visitor(r).ID})

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"slices"
 
+	"eliminacode/display/view"
 	"eliminacode/queue"
 )
 
@@ -18,6 +19,39 @@ type meaningChoice struct {
 
 // errOutletUnserved: where the number of a button shall come out there is no printer.
 var errOutletUnserved = errors.New("no printer is at that outlet")
+
+// A walkThing is a device of the settings, with what it may be for.
+type walkThing struct {
+	Wired
+	V walkPage
+}
+
+// Of is a device with what it may be for.
+func (v walkPage) Of(w Wired) walkThing { return walkThing{w, v} }
+
+// Wired tells whether the settings name any device.
+func (v walkPage) Wired() bool {
+	return slices.ContainsFunc(v.Steps, func(g walkGroup) bool { return len(g.Things) > 0 })
+}
+
+// misfits are what of the box does not fit the office in force, and the page where
+// that is mended; empty where the pages cannot.
+func (s *Server) misfits(l view.Look) (all []view.Found, wiring string) {
+	if s.cfg.Misfits != nil && l.State.HasSetup() {
+		all = s.cfg.Misfits(l.State.Setup(), l.Tongue)
+	}
+	if s.cfg.Walk != nil {
+		wiring = walkHome
+	}
+	return all, wiring
+}
+
+// devicesPage is the page of the devices.
+func (s *Server) devicesPage(l view.Look) view.Devices {
+	v := l.Devices(s.devices(l.Tongue))
+	v.Misfits, v.Wiring = s.misfits(l)
+	return v
+}
 
 // choices are what devices may be for: what the office has, which is the draft of the
 // first one while none is in force.

@@ -11,7 +11,9 @@ import (
 
 	"github.com/chromedp/chromedp"
 
+	"eliminacode/display/view"
 	"eliminacode/queue"
+	"eliminacode/queue/words"
 )
 
 // testWalk keeps in memory what was tried.
@@ -368,22 +370,35 @@ func TestAHinderedPlaceIsToldWithWhatToDo(t *testing.T) {
 	}
 }
 
-// With an office in force there is nothing to try on the way to one.
+// With an office in force there is nothing to try on the way to one. What its devices
+// are for may still be mended, and whoever looks after them reads that it has to be.
 func TestTheWalkEndsWithTheFirstOffice(t *testing.T) {
 	o := newTestOffice(t)
 	cfg := o.config()
 	walk := newTestWalk()
 	cfg.Walk = walk
-	s := serve(t, cfg, "")
-	for _, method := range []string{"GET", "POST"} {
-		status, header, _ := ask(t, request(t, method, s.url+walkHome, "action=leave&name=keypads", "Content-Type", "application/x-www-form-urlencoded"))
-		if status != http.StatusSeeOther || header.Get("Location") != setupHome {
-			t.Errorf("%s is answered %d to %q", method, status, header.Get("Location"))
+	cfg.Misfits = func(queue.Setup, *words.Tongue) []view.Found {
+		return []view.Found{{Code: "office", State: "FAIL", Found: "niente uscita hall", Do: "la corregga"}}
+	}
+	u := &surfer{t: t, s: serve(t, cfg, "")}
+	u.get(walkHome)
+	u.sees("Collegamenti", "GPIO17", `<option value="hall" selected>hall (l&#39;ufficio non ce l&#39;ha)</option>`)
+	for _, gone := range []string{"Non ancora provata", "Qui non serve", "GPIO27"} {
+		if strings.Contains(u.page, gone) {
+			t.Errorf("the page of an office in force says %q", gone)
 		}
 	}
-	if tried, _ := walk.Tried(); len(tried) > 0 {
-		t.Errorf("kept is %+v", tried)
+	u.post(walkHome, "action", "leave", "name", "keypads")
+	u.sees("flash-failed", "C&#39;è già un ufficio in vigore")
+	u.post(walkHome, "action", "name", "kind", "printer", "name", "atrio", "outlet", "totem")
+	if tried, _ := walk.Tried(); len(tried) > 0 || len(walk.named) != 1 {
+		t.Errorf("kept is %+v, named %+v", tried, walk.named)
 	}
+	u.get("/responsabile/apparecchi")
+	u.sees("niente uscita hall", "la corregga", `href="/impostazioni/prove"`)
+	c := &caller{t: t, s: u.s}
+	c.call(http.StatusConflict, "POST", "/api/v1/walk/leave", object{"name": "keypads"}, nil)
+	c.call(http.StatusOK, "POST", "/api/v1/walk/name", object{"kind": "button", "name": "anagrafe", "service": "anagrafe"}, nil)
 }
 
 // A press shows on the page by itself, and the pages of the walk are for everybody

@@ -21,6 +21,7 @@ eliminacode check                      # and then: is every part well?`,
 	"eliminacode serve": `
 eliminacode serve --config /etc/eliminacode/box.toml
 eliminacode serve --simulate printer     # a rehearsal: its paper is on the page /demo/carta
+eliminacode serve --simulate printer --data trial     # where no office is yet: the first run, kept in the folder trial
 eliminacode check                        # next, in another terminal: is every part well?`,
 	"eliminacode demo": `
 eliminacode demo

@@ -49,10 +49,13 @@ func (p program) rehearse(ctx context.Context, flags boxFlags, log *slog.Logger)
 		id := string(v.outlet.ID)
 		s.Printers = append(s.Printers, config.Printer{Name: id, Port: v.port.Path(), Profile: virtualProfile, Baud: virtualBaud, Outlet: id})
 	}
+	look, log := p.rehearsalTechnician(s, log)
 	a, err := p.box(s, "", log)
 	if err != nil {
 		return err
 	}
+	a.wiring = nil // the settings of the box are not the rehearsal's to change
+	a.technician = look
 	a.setup = func() (queue.Setup, error) { return setup, nil }
 	a.pages.Papers, a.pages.Open = virtual, true
 	return a.run(ctx)

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"bytes"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -45,6 +47,18 @@ func TestRehearsalBesideARealOffice(t *testing.T) {
 				break
 			}
 		}
+	}
+	// The settings are the real box's: they are looked at, and nothing changes them.
+	given := readFile(t, settings)
+	says(t, "the devices", string(fetch(t, d.address+"/responsabile/apparecchi")), "sala")
+	if _, status, err := post(t.Context(), http.DefaultClient, d.address+"/api/v1/walk/name", map[string]string{"kind": "printer", "name": "sala", "outlet": "sala"}); err != nil || status != http.StatusNotFound {
+		t.Errorf("the wiring in a rehearsal of an office: %d, %v", status, err)
+	}
+	browse(t, http.DefaultClient, http.MethodPost, d.address+"/responsabile/tecnico", url.Values{"action": {"check"}})
+	page := string(fetch(t, d.address+"/responsabile/tecnico"))
+	says(t, "the technician's page of a rehearsal", page, "È una prova", "Comune di Prova", "è una prova: servizio, utenti, dischi e orologio")
+	if strings.Contains(page, "/impostazioni/prove") || !bytes.Equal(given, readFile(t, settings)) {
+		t.Errorf("the rehearsal offers to change the settings of the real box, or has: %s", page)
 	}
 	says(t, "the start of a rehearsal", d.said.String(), d.address+"/demo/carta")
 	if said := office.said.String(); strings.Contains(said, "/demo/carta") {

@@ -103,6 +103,14 @@ func TestTheFirstRunIsRehearsedFromNothing(t *testing.T) {
 			t.Fatalf("no ticket came out: %s\n%s", get(nobody, "/demo/carta"), b.d.log)
 		}
 	}
+	// What the devices are for is mended with the office in force, too.
+	says(t, "the wiring", b.page(), "Collegamenti", `<option value="anagrafe" selected>`)
+	b.named("the button again", "kind", "button", "name", "anagrafe", "service", "anagrafe", "outlet", "sala")
+	says(t, "the devices", get(b.client, "/responsabile/apparecchi"), `href="/impostazioni/prove"`)
+	const technician = "/responsabile/tecnico"
+	says(t, "the technician's page", get(b.client, technician), "È una prova", "atrio", `href="/impostazioni/prove"`)
+	browse(t, b.client, http.MethodPost, b.d.address+technician, url.Values{"action": {"check"}})
+	says(t, "the technician's check", get(b.client, technician), "è una prova: servizio, utenti, dischi e orologio")
 	b.d.stop(t)
 
 	// The rehearsal goes on where it stopped, and is no box of its own.

@@ -93,7 +93,7 @@ func (p program) ready(flags boxFlags, gpioErr error, log *slog.Logger) (*app, e
 		return nil, faultyFile{error: err, path: path}
 	}
 	if look.settings, a.technician = s, look; p.rehearsed != nil {
-		a.technician = nil // it would tell of the machine that the rehearsal runs on
+		a.technician = rehearsalTechnician{look}
 		a.pages.Papers, a.pages.Presses = p.rehearsed, p.rehearsed
 	}
 	if flags.data == "" {
@@ -138,7 +138,13 @@ func (p program) box(s config.Settings, change string, log *slog.Logger) (*app, 
 		misfits: func(setup queue.Setup) []finding { return misfits(s, setup) },
 	}
 	a.beside = append(a.beside, func(ctx context.Context, o *office) error { return workNightly(ctx, o, log) })
-	a.beside = append(a.beside, func(ctx context.Context, o *office) error { return o.walk.run(ctx, o) })
+	a.beside = append(a.beside, func(ctx context.Context, o *office) error {
+		if o.walk == nil {
+			<-ctx.Done()
+			return nil
+		}
+		return o.walk.run(ctx, o)
+	})
 	a.beside = append(a.beside, func(ctx context.Context, o *office) error {
 		state, _ := o.Watch()
 		var found []finding

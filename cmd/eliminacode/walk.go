@@ -251,13 +251,13 @@ func (w *walk) pressed(kind display.ThingKind, name, key string) {
 }
 
 // Name gives a device a meaning in the settings' file, and has the box start again
-// with it. Where the file cannot be written it answers false, and Lines has what a
+// with it. With an office in force only what the settings name has another. Where the file cannot be written it answers false, and Lines has what a
 // person puts into it. The error Is display.ErrNaming when the settings would be
 // refused with it.
 func (w *walk) Name(n display.Naming) (written bool, err error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.inForce() || w.writing {
+	if w.writing {
 		return false, fmt.Errorf("%w: the box has other settings meanwhile", display.ErrNaming)
 	}
 	data, unread := os.ReadFile(w.file)
@@ -422,25 +422,26 @@ func (w *walk) free(a config.Additions, like string) string {
 var errRewired = errors.New("the settings are others")
 
 // run finds devices, and ends with errRewired once the settings' file is another,
-// whoever has written it. With an office in force it does nothing.
+// whoever has written it. With an office in force it finds nothing, and ends so only
+// after a person has asked for other settings on the pages.
 func (w *walk) run(ctx context.Context, o *office) error {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
 	var finding sync.WaitGroup
 	defer finding.Wait()
-	defer cancel()
+	searching, endSearch := context.WithCancel(ctx)
+	defer endSearch()
 	if !w.inForce() {
-		finding.Go(func() { w.find(ctx) })
+		finding.Go(func() { w.find(searching) })
 	}
 	look := time.NewTicker(mendedEvery)
 	defer look.Stop()
-	for {
+	for over := false; ; {
 		state, newer := o.Watch()
-		if state.HasSetup() {
+		if state.HasSetup() && !over {
+			over = true
 			for _, p := range w.settings.Panels {
 				w.darken(p)
 			}
-			return nil
+			endSearch()
 		}
 		select {
 		case <-ctx.Done():
@@ -450,14 +451,29 @@ func (w *walk) run(ctx context.Context, o *office) error {
 			waitShown(ctx, w.shown)
 			return errRewired
 		case <-look.C:
-			w.mu.Lock()
-			another := !w.writing && stampOf(w.file) != w.stamp
-			w.mu.Unlock()
-			if another {
+			if w.another(over) {
 				return errRewired
 			}
 		}
 	}
+}
+
+// another tells that the settings' file is another. With an office in force one that
+// nobody was told to change, or that cannot be used, leaves the office as it is.
+func (w *walk) another(inForce bool) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.writing || stampOf(w.file) == w.stamp {
+		return false
+	}
+	if !inForce {
+		return true
+	}
+	data, err := os.ReadFile(w.file)
+	if err == nil {
+		_, err = config.Parse(w.file, data)
+	}
+	return err == nil && len(w.others) > 0
 }
 
 // listen has the walk hear what is pressed, until the program starts again with an

@@ -11,6 +11,8 @@ type Box struct {
 	Program string `json:"program" doc:"The version of the program"`
 	// Simulated tells that it is a demonstration, with no settings.
 	Simulated bool `json:"simulated,omitempty" doc:"It is a demonstration: its devices are simulated and it has no settings"`
+	// Rehearsal tells that the devices are simulated, and the settings those of a rehearsal.
+	Rehearsal bool `json:"rehearsal,omitempty" doc:"It is a rehearsal: nothing is told of the machine that it runs on"`
 	// Settings are the settings that the program read when it started.
 	Settings Settings  `json:"settings" doc:"The settings that the program read when it started"`
 	Wires    []Wire    `json:"wires" doc:"What the settings say is wired, and what is found there"`

@@ -63,6 +63,10 @@ type Devices struct {
 	Day     Day      `json:"day"`
 	Summary string   `json:"summary"` // in words
 	Devices []Device `json:"devices"`
+	// Misfits are what the settings of the box name and the office does not have, and the
+	// other way round; Wiring is the page where that is mended.
+	Misfits []Found `json:"misfits,omitempty" doc:"What of the box does not fit the office"`
+	Wiring  string  `json:"wiring,omitempty" doc:"The page where that is mended"`
 }
 
 // Devices is the view of the technician's page. It counts ages in real time,
