@@ -131,7 +131,7 @@ var actCodes = []string{
 	"screen-pair", "screen-change", "screen-revoke", "token-make", "token-revoke",
 	"office-change", "office-plan", "office-unplan", "procedures-replace", "procedures-place", "audit-drop",
 	"hook-make", "hook-change", "hook-delete", "hook-replay",
-	"alert-on", "alert-off", "desk-profile", "copy-make", "copy-send",
+	"alert-on", "alert-off", "desk-profile", "copy-make", "copy-send", "access-aside",
 }
 
 // actName is what an act did, in words; the code of one that has none, such as
@@ -179,7 +179,7 @@ var actFields = []string{
 	"login", "name", "roles", "role", "rights", "qualifications", "language", "disabled", "place", "scopes", "expires",
 	"per-minute", "how", "purpose", "why", "from", "acts", "until",
 	"url", "kinds", "on-box", "from-event",
-	"desk", "first", "help", "folder", "bytes",
+	"desk", "first", "help", "folder", "file", "bytes",
 	"subject", "minutes", "ground", "basis", "reference", "informed",
 }
 

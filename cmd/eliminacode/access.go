@@ -45,11 +45,52 @@ func (a *app) admit(o *office) (done func() error) {
 	}
 	if err != nil {
 		a.log.Error("nobody can sign in", "err", err)
-		a.pages.Access, o.lost = display.LostAccess{}, true
+		a.pages.Access, o.lost = display.LostAccess{}, err
 		return func() error { return nil }
 	}
 	o.access, a.pages.Access, a.pages.Administration = store, store, store
+	if a.aside != "" {
+		if err := store.Note(time.Now(), onTheBox, "access.aside", "", nil, map[string]string{"file": a.aside}); err != nil {
+			a.log.Error("an act is not in the audit list", "what", "access.aside", "err", err)
+		}
+	}
 	return store.Close
+}
+
+// accountsName is the file of the accounts in the private folder.
+const accountsName = "access.db"
+
+// errAccessAnew ends a run, since damaged accounts are to be begun anew.
+var errAccessAnew = errors.New("the accounts are begun anew")
+
+// damagedAccess tells that what is in the file of the accounts is not what was written.
+func (o *office) damagedAccess() bool {
+	return errors.Is(o.lost, private.ErrDamaged) || o.access != nil && o.access.Damaged()
+}
+
+// askAnew is a technician's grip on a box whose accounts are damaged: it has the box
+// start again with new ones. It answers false where they are not, or the program does
+// not start again by itself.
+func (o *office) askAnew() bool {
+	if o.anew == nil || !o.damagedAccess() {
+		return false
+	}
+	o.log.Warn("a technician has damaged accounts begun anew")
+	nudge(o.anew)
+	return true
+}
+
+// accessAnew sets the accounts of a data folder aside where they are damaged, and
+// answers where they are now; empty where they can be read.
+func accessAnew(data string) (aside string, err error) {
+	store, err := openAccounts(data, private.Options{})
+	if err == nil {
+		return "", store.Close()
+	}
+	if !errors.Is(err, private.ErrDamaged) {
+		return "", err
+	}
+	return private.SetAside(filepath.Join(data, privateName, accountsName), time.Now())
 }
 
 func openAccounts(data string, options private.Options) (*private.Store, error) {
@@ -67,7 +108,7 @@ func openAccounts(data string, options private.Options) (*private.Store, error) 
 		read.Wall = now.UnixMilli()
 		return read
 	}
-	return private.Open(filepath.Join(dir, "access.db"), options)
+	return private.Open(filepath.Join(dir, accountsName), options)
 }
 
 // keepDayKeys destroys the key of each day that has closed, until ctx ends: from

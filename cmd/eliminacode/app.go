@@ -83,6 +83,11 @@ type app struct {
 	}
 	// slipProfile is that of the printer whose tickets the set-up shows.
 	slipProfile profile.Profile
+	// anew is written to when a technician has damaged accounts begun anew; nil where
+	// the program does not start again by itself. Capacity 1.
+	anew chan struct{}
+	// aside is where accounts are that the start before set aside; empty for none.
+	aside string
 	// beside runs beside the office, from the moment it answers to the moment
 	// it stops.
 	beside []func(ctx context.Context, o *office) error
@@ -102,7 +107,8 @@ type office struct {
 	certificate *certificate.Keeper                // of those; nil without them
 	access      *private.Store                     // nil when the pages ask nobody who it is
 	onSlip      atomic.Pointer[access.OneTimeCode] // the last that was put on a slip
-	lost        bool                               // the accounts cannot be read
+	lost        error                              // why the accounts cannot be read; nil where they can
+	anew        chan struct{}                      // see app.anew
 	awaits      func() string                      // the address under TLS while another program has it, or empty
 	hardware    *bridge.Bridge
 	misfits     func(queue.Setup) []finding
@@ -189,6 +195,7 @@ func (a *app) run(ctx context.Context) (err error) {
 		misfits: a.misfits,
 		toClose: newestClosed(today) + 1,
 		log:     a.log,
+		anew:    a.anew,
 		awaits:  func() string { return awaited(secure) },
 	}
 	o.procedures = openProcedures(a.data, a.log)
@@ -383,6 +390,7 @@ func (a *app) hardware(o *office) *bridge.Bridge {
 	cfg.Engine, cfg.Log, cfg.Real = o, a.log, a.clock.Real
 	cfg.Token = token
 	cfg.Box = func() words.BoxStatus { return a.boxStatus(o) }
+	cfg.Gripped = o.askAnew
 	cfg.Local = func(ms int64) time.Time {
 		state, _ := o.Watch()
 		return time.UnixMilli(ms).In(zoneOf(state.Setup()))
@@ -407,7 +415,7 @@ func (o *office) alarms() (codes []string) {
 	if o.archive.journal.Suspected() != nil {
 		codes = append(codes, words.AlarmJournalBroken)
 	}
-	if o.lost {
+	if o.lost != nil || o.damagedAccess() {
 		codes = append(codes, words.AlarmAccessLost)
 	}
 	if o.awaits() != "" {

@@ -31,6 +31,7 @@ type copies struct {
 	shown   chan struct{} // the page that waits is in the browser; capacity 1
 	taking  chan struct{} // full while one is sent; capacity 1
 	times   int           // how often the box has started again in this process
+	aside   string        // where accounts are that were set aside just now
 
 	mu     sync.Mutex
 	failed error // of the last try
@@ -233,11 +234,21 @@ func (c *copies) run(ctx context.Context, o *office) error {
 }
 
 // restart puts the copy back for which a run ended, or goes on with the settings that
-// are others. It answers false when the run ended for another reason.
+// are others, or with new accounts. It answers false when the run ended for another reason.
 func (p program) restart(ctx context.Context, c *copies, err error) bool {
 	if errors.Is(err, errRewired) && ctx.Err() == nil {
 		fmt.Fprintln(p.out, "The settings are others: the box starts again with them.")
 		c.times++
+		return true
+	}
+	if errors.Is(err, errAccessAnew) && ctx.Err() == nil {
+		c.times++
+		switch c.aside, err = accessAnew(c.data); {
+		case err != nil:
+			fmt.Fprintln(p.errs, "eliminacode: the accounts are as they were:", err)
+		case c.aside != "":
+			fmt.Fprintf(p.out, "The damaged accounts are kept in %s: the box starts again, and a code makes a new administrator.\n", c.aside)
+		}
 		return true
 	}
 	var asked putBackError

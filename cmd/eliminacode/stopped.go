@@ -75,7 +75,8 @@ func (p program) runBox(ctx context.Context, flags boxFlags, gpioErr error, log 
 	}
 }
 
-// offer lets a copy be put back from the pages.
+// offer lets a copy be put back from the pages, and damaged accounts be begun anew by
+// a technician's grip.
 func (a *app) offer(found *copies) {
 	a.pages.Copies = found
 	if found.times > 0 {
@@ -83,6 +84,16 @@ func (a *app) offer(found *copies) {
 		a.pages.Edition = fmt.Sprintf("-%d", found.times)
 	}
 	a.beside = append(a.beside, found.run)
+	a.anew, a.aside = make(chan struct{}, 1), found.aside
+	found.aside = ""
+	a.beside = append(a.beside, func(ctx context.Context, _ *office) error {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-a.anew:
+			return errAccessAnew
+		}
+	})
 }
 
 // stopped tells on the console and on the pages why the office cannot start. It

@@ -52,9 +52,12 @@ type Config struct {
 	// name; a lamp that is not there is left out.
 	Bells map[string]queue.DeskID
 	// Box is what a technician's grip prints of the box; nil leaves it out.
-	Box    func() words.BoxStatus
-	Panels []device.Panels
-	Signs  map[string]Panel // by the panel's name
+	Box func() words.BoxStatus
+	// Gripped is told of a technician's grip before anything is printed; true leaves the
+	// slip out, since the box starts again and prints it then. Nil prints it always.
+	Gripped func() bool
+	Panels  []device.Panels
+	Signs   map[string]Panel // by the panel's name
 	// Token makes the random name behind a ticket's QR code.
 	Token func() string
 	// Status is the address that the QR code leads to, before the token; empty

@@ -72,6 +72,12 @@ func (s *buttons) press(ctx context.Context, pressed device.Press) {
 func (s *buttons) grip(ctx context.Context, held []string) {
 	s.cfg.Log.Info("a technician asks for the state of the box", "buttons", held)
 	s.cancel(ctx, held)
+	if s.cfg.Gripped != nil && s.cfg.Gripped() {
+		for _, name := range held {
+			s.show(s.cfg.Bindings[name].Lamp, device.LightBeep)
+		}
+		return
+	}
 	bound, ok := s.cfg.Bindings[held[0]]
 	if !ok {
 		s.cfg.Log.Warn("a button is bound to no outlet", "button", held[0])

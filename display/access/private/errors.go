@@ -26,6 +26,7 @@ var (
 )
 
 func damaged(path string, err error) error {
-	return fmt.Errorf("%w: %s: %w; move it to another folder and start the service again: it begins an empty one, "+
-		"and the first administrator is made anew with a one-time code. The queue needs nothing of it", ErrDamaged, path, err)
+	return fmt.Errorf("%w: %s: %w; hold two buttons down together for 10 seconds: the box sets the file aside, begins an empty one "+
+		"and prints a code that makes a new administrator. Without buttons move it to another folder and start the service again. "+
+		"The queue needs nothing of it", ErrDamaged, path, err)
 }

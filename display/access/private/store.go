@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"runtime/debug"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -77,8 +78,9 @@ type Store struct {
 
 	writing sync.Mutex // held from the decision about a change to its end
 	broken  error      // of writing: why nothing more is stored
-	audited uint64     // of writing: the newest sequence of the audit list
-	acts    int        // of writing: how many there are
+	spoilt  atomic.Bool
+	audited uint64 // of writing: the newest sequence of the audit list
+	acts    int    // of writing: how many there are
 
 	mu    sync.RWMutex // of the rows in memory, and of what follows
 	live  live
@@ -283,6 +285,7 @@ func (s *Store) commit(changes ...change) error {
 		if errors.Is(err, errPages) {
 			// bbolt may hold locks now that it will never release.
 			s.broken = damaged(s.path, err)
+			s.spoilt.Store(true)
 			return s.broken
 		}
 		return fmt.Errorf("%w: %w; is the disk full, or does it fail? See dmesg", ErrNotStored, err)
@@ -298,6 +301,10 @@ func (s *Store) commit(changes ...change) error {
 	s.newer = make(chan struct{})
 	return nil
 }
+
+// Damaged tells that the file was found damaged while it was open: what is in memory
+// is still read, and nothing more is stored.
+func (s *Store) Damaged() bool { return s.spoilt.Load() }
 
 // Changed is closed once something is stored that Still may answer otherwise for.
 func (s *Store) Changed() <-chan struct{} {
