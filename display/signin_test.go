@@ -402,7 +402,7 @@ func TestLostAccounts(t *testing.T) {
 		"/api/v1/state/manager", "/api/v1/state/console?desk=s1", "/api/v1/events", "/api/v1/acts", "/api/v1/tokens", "/ws?page=manager"} {
 		for who, headers := range shown {
 			status, h, body := ask(t, request(t, "GET", s.url+path, "", headers...))
-			if status != http.StatusServiceUnavailable || !strings.Contains(body, "avvisi subito il tecnico, che legga il registro del servizio") {
+			if status != http.StatusServiceUnavailable || !strings.Contains(body, "avvisi subito il tecnico, che tenga premuti insieme due pulsanti") {
 				t.Errorf("%s at %s is answered %d: %.200s", who, path, status, body)
 			}
 			if strings.HasPrefix(path, "/api/") && (h.Get("Content-Type") != "application/problem+json" || !strings.Contains(body, `"code":"access-lost"`)) {
