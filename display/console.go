@@ -10,6 +10,13 @@ import (
 	"eliminacode/queue"
 )
 
+// A takenDesk is a desk at which another operator works; Told says that a refusal has
+// just said so.
+type takenDesk struct {
+	Desk string
+	Told bool
+}
+
 // getConsole is the page of a desk; at one that another operator has open it says who
 // may take the place.
 func (s *Server) getConsole(w http.ResponseWriter, r *http.Request) {
@@ -19,7 +26,7 @@ func (s *Server) getConsole(w http.ResponseWriter, r *http.Request) {
 	case errors.Is(err, errDeskTaken):
 		desk, _, _ := l.State.Desk(queue.DeskID(t.arg))
 		p := s.pageAt(l, "console-taken").flash(r)
-		p.View, p.Move, p.status = desk.Label, true, http.StatusConflict
+		p.View, p.status = takenDesk{Desk: desk.Label, Told: p.Failed}, http.StatusConflict
 		s.render(w, r, p)
 		return
 	case err != nil:

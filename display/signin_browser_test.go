@@ -65,3 +65,41 @@ func TestSigningInIsAccessible(t *testing.T) {
 		t.Error("on a phone the name of the office is squeezed beside that of the person")
 	}
 }
+
+// Whose desk another operator takes is not told that the line is lost: the page says who
+// works there now, and after it how to take the place.
+func TestWhoLosesADeskIsTold(t *testing.T) {
+	axe := accessibilityChecker(t)
+	ctx := browser(t)
+	cfg := closed(t, newTestOffice(t))
+	firstAdministrator(t, cfg.Access)
+	member(t, cfg.Access, "b.verdi", "927461", access.Clerk)
+	member(t, cfg.Access, "c.neri", "584213", access.Clerk)
+	s := serve(t, cfg, "")
+	do(t, ctx, chromedp.EmulateViewport(1280, 720), chromedp.Navigate(s.url+"/accesso?poi=/cruscotto/s3"), chromedp.WaitVisible("#sportello"),
+		chromedp.SetValue("#sportello", "s3"), chromedp.SetValue("#nome-pin", "b.verdi"), chromedp.SetValue("#pin-scelto", "927461"), chromedp.Submit("#pin-scelto"), chromedp.WaitVisible(`button[value="open"]`),
+		chromedp.Click(`button[value="open"]`))
+	until(t, ctx, "the desk is open and the line is up", `!document.querySelector(".key-next").disabled && document.querySelector("[data-lost]").hidden`)
+	neri := newPerson(t, s)
+	neri.atDesk(t, "s3", "c.neri", "584213")
+	neri.post(t, "/cruscotto/s3", "action", "move")
+	until(t, ctx, "the page says who is there", `document.querySelector("main").innerText.includes("lavora un'altra persona")`)
+	var after bool
+	do(t, ctx, chromedp.Evaluate(`document.querySelector("[value=move]").getBoundingClientRect().top > document.querySelector("main .lead").getBoundingClientRect().bottom`, &after))
+	if !after {
+		t.Error("the place is offered before it is said that somebody works there")
+	}
+	judgeLooks(t, ctx, axe, "console-taken")
+	for _, z := range append(sizes, size{"phone", 390, 844}) {
+		do(t, ctx, chromedp.EmulateViewport(z.width, z.height))
+		judge(t, ctx, axe, "console-taken at "+z.name)
+		shot(t, ctx, "console-taken-"+z.name)
+	}
+	// Who has just been refused is told once.
+	do(t, ctx, chromedp.Navigate(s.url+"/cruscotto/s3?esito=desk-taken&rifiuto=1"), chromedp.WaitVisible("[value=move]"))
+	var lead bool
+	do(t, ctx, chromedp.Evaluate(`document.querySelector("main .lead") !== null`, &lead))
+	if lead {
+		t.Error("that somebody else works there is said twice")
+	}
+}

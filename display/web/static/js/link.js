@@ -42,13 +42,14 @@ const barred = 4001;
 const askEveryMs = 30_000;
 let asked = 0;
 
-// askAnew loads the page anew if it now asks who one is.
+// askAnew loads the page anew if it now asks who one is, or says that somebody else has
+// taken the desk.
 async function askAnew() {
   if (Date.now() - asked < askEveryMs) return;
   asked = Date.now();
   try {
     const answer = await fetch(location.href, { method: 'HEAD', redirect: 'manual', cache: 'no-store' });
-    if (answer.type === 'opaqueredirect' || answer.status === 401 || answer.status === 403) location.reload();
+    if (answer.type === 'opaqueredirect' || [401, 403, 409].includes(answer.status)) location.reload();
   } catch {
     // The daemon is away; the socket tries again by itself.
   }
