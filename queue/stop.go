@@ -176,8 +176,6 @@ func (s *State) MayIssue(id ServiceID, class Class, now Now) error {
 	return s.mayIssue(id, class, class == Appointment, now)
 }
 
-// mayIssue is MayIssue of somebody who has an appointment, perhaps one that was
-// missed and gives no right any more, or has none.
 // MayIssueAtDesk is MayIssue for who stands at a desk and is served at once: a hall
 // that is full is no reason, since nobody waits in it.
 func (s *State) MayIssueAtDesk(id ServiceID, now Now) error {
@@ -187,6 +185,8 @@ func (s *State) MayIssueAtDesk(id ServiceID, now Now) error {
 	return nil
 }
 
+// mayIssue is MayIssue of somebody who has an appointment, perhaps one that was
+// missed and gives no right any more, or has none.
 func (s *State) mayIssue(id ServiceID, class Class, appointed bool, now Now) error {
 	i := s.serviceIndex(id)
 	switch {

@@ -1,6 +1,7 @@
 package view
 
 import (
+	"errors"
 	"slices"
 	"time"
 
@@ -11,11 +12,12 @@ import (
 // since one or two could be known by sight.
 const fewPeople = 3
 
-// Statuses of a published service, as the open figures name them.
+// Statuses of a published service, as the open figures name them: whether anybody who
+// comes is given a ticket now.
 const (
 	StatusOpen      = "open"
-	StatusClosed    = "closed"
-	StatusSuspended = "suspended"
+	StatusClosed    = "closed"    // not now, nor by waiting for it
+	StatusSuspended = "suspended" // not now: the office, or the service, has stopped, or is full
 )
 
 // An Open is what anybody may know of the queues: the services that the office
@@ -32,7 +34,7 @@ type OpenService struct {
 	ID     string `json:"id"`
 	Name   string `json:"name"`
 	Status string `json:"status"` // open, closed or suspended
-	Note   string `json:"note"`   // why, in words; empty while it is open
+	Note   string `json:"note"`   // why no ticket is given, in words; empty while it is open
 	// Waiting is how many people wait; nil is fewer than three, who are not
 	// counted for everybody.
 	Waiting *int `json:"waiting"`
@@ -73,10 +75,17 @@ func (l Look) openStatus(id queue.ServiceID) (status, note string) {
 		return StatusSuspended, l.tongue().Suspended(suspension.Why)
 	}
 	open, opens := l.State.ServiceOpen(id, l.Now)
-	if open && l.day().Open {
-		return StatusOpen, ""
+	if !open || !l.day().Open {
+		return StatusClosed, l.tongue().ServiceOpens(l.hour(opens))
 	}
-	return StatusClosed, l.tongue().ServiceOpens(l.hour(opens))
+	switch err := l.State.MayIssue(id, queue.Ordinary, l.Now); {
+	case err == nil:
+		return StatusOpen, ""
+	case errors.Is(err, queue.ErrServiceStopped), errors.Is(err, queue.ErrHallFull), errors.Is(err, queue.ErrBandCapReached):
+		return StatusSuspended, l.tongue().Refusal(err)
+	default:
+		return StatusClosed, l.tongue().Refusal(err)
+	}
 }
 
 // desksFor counts the desks that are open and serve a service.

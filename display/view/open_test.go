@@ -1,6 +1,7 @@
 package view
 
 import (
+	"errors"
 	"slices"
 	"testing"
 
@@ -91,5 +92,53 @@ func TestPublishedFiguresFollowTheOffice(t *testing.T) {
 	o.ms = 13*3_600_000 + 60_000
 	if x := o.figures(t)["cie"]; x.Status != StatusClosed || x.Note == "" {
 		t.Errorf("in the midday break: %+v", x)
+	}
+}
+
+// What nobody is given a ticket for is not told as open, whatever the reason.
+func TestWhatGivesNoTicketIsNotPublishedAsOpen(t *testing.T) {
+	setUp := func(change func(x *queue.Setup, cie *queue.Service)) func(o *exampleOffice) {
+		return func(o *exampleOffice) {
+			setup := o.state.Setup()
+			setup.Services = slices.Clone(setup.Services)
+			for i := range setup.Services {
+				if setup.Services[i].ID == "cie" {
+					change(&setup, &setup.Services[i])
+				}
+			}
+			o.do(queue.ChangeSetup{Setup: setup})
+		}
+	}
+	issue := func(o *exampleOffice) {
+		o.do(queue.IssueTicket{Service: "cie", Outlet: "accoglienza", By: queue.Cause{Kind: queue.ByReception}})
+		o.ms += 5_000
+	}
+	for _, c := range []struct {
+		name, status string
+		err          error
+		happens      func(o *exampleOffice)
+	}{
+		{"it was stopped", StatusSuspended, queue.ErrServiceStopped, func(o *exampleOffice) { o.do(queue.StopService{Service: "cie", Why: queue.StopReasons[0]}) }},
+		{"the hall is full", StatusSuspended, queue.ErrHallFull, func(o *exampleOffice) {
+			setUp(func(x *queue.Setup, _ *queue.Service) { x.Rules.HallCapacity = 1 })(o)
+			issue(o)
+		}},
+		{"it is by appointment", StatusClosed, queue.ErrAppointmentsOnly, setUp(func(_ *queue.Setup, cie *queue.Service) { cie.AppointmentsOnly = true })},
+		{"the day's tickets have run out", StatusClosed, queue.ErrDayCapReached, func(o *exampleOffice) {
+			setUp(func(_ *queue.Setup, cie *queue.Service) { cie.DayCap = 1 })(o)
+			issue(o)
+		}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			o := newExample(t)
+			o.publish("cie")
+			c.happens(o)
+			if err := o.state.MayIssue("cie", queue.Ordinary, o.look().Now); !errors.Is(err, c.err) {
+				t.Fatalf("a ticket is refused with %v, want %v", err, c.err)
+			}
+			if x := o.figures(t)["cie"]; x.Status != c.status || x.Note == "" {
+				t.Errorf("published: %s, %q; want %s with the reason", x.Status, x.Note, c.status)
+			}
+		})
 	}
 }
