@@ -39,6 +39,9 @@ func (s *Server) answerOf(r *http.Request, done outcome) (status int, a answer) 
 	status = http.StatusOK
 	if done.appointment != "" {
 		a.Appointment, a.Say = string(done.appointment), tongue.Say("reception.booked", "code", done.appointment)
+		if done.code == "booked-closed" {
+			a.Say += " " + tongue.Say("reception.booked-closed")
+		}
 	}
 	if done.state != nil {
 		a.Journal, a.Seq = done.state.Journal(), done.state.Seq()

@@ -321,6 +321,7 @@ func TestARefusedValueIsToldAtItsField(t *testing.T) {
 		{"/api/v1/reception/contact", `{"contact":"tea"}`, "body.contact", "information, forms"},
 		{"/api/v1/reception/issue", `{"service":"anagrafe","category":"tea"}`, "body.category", "citizen, firm"},
 		{"/api/v1/reception/book", `{"service":"cie","hour":"25:00"}`, "body.hour", "Uhrzeit des offenen Tages"},
+		{"/api/v1/reception/book", `{"service":"cie","hour":"06:00"}`, "body.hour", "schon vorbei"},
 	} {
 		rec := x.send("POST", c.path+"?lingua=de", strings.NewReader(c.body), "Content-Type", jsonMedia)
 		p, err := refusalIn(rec)
@@ -334,7 +335,7 @@ func TestARefusedValueIsToldAtItsField(t *testing.T) {
 // Every rule of a value has a sentence in every language of the staff.
 func TestEveryRuleOfAValueHasASentence(t *testing.T) {
 	for _, l := range words.StaffLanguages() {
-		for _, rule := range []queue.ValueRule{queue.RuleBetween, queue.RuleOneOf, queue.RuleLine, queue.RuleCode, queue.RuleOnce, queue.RuleToday, queue.RuleLater, ruleSize} {
+		for _, rule := range []queue.ValueRule{queue.RuleBetween, queue.RuleOneOf, queue.RuleLine, queue.RuleCode, queue.RuleOnce, queue.RuleToday, queue.RuleLater, queue.RuleToCome, ruleSize} {
 			if !words.In(l).Knows("field." + string(rule)) {
 				t.Errorf("%s: %s has none", l, rule)
 			}

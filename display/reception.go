@@ -172,6 +172,9 @@ func (s *Server) book(ctx context.Context, f fields) (outcome, error) {
 	}
 	done, err := s.do(ctx, queue.BookAppointment{By: atReception, Appointment: booking})
 	done.code, done.appointment = "booked", booking.ID
+	if done.state != nil && !done.state.Receives(booking.Service, booking.DueAt) {
+		done.code = "booked-closed"
+	}
 	return done, err
 }
 

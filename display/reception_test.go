@@ -73,6 +73,14 @@ func TestAppointmentOfTodayIsBookedCancelledAndCheckedIn(t *testing.T) {
 		t.Errorf("due at %d", held.DueAt)
 	}
 	_, second := book("two", "11:00")
+	if first.Code != "booked" || second.Code != "booked" {
+		t.Errorf("within the hours: %q, %q", first.Code, second.Code)
+	}
+	_, late := book("late", "22:30")
+	if late.Code != "booked-closed" || !strings.Contains(late.Say, late.Appointment) || !strings.Contains(late.Say, "chiuso al pubblico") {
+		t.Errorf("outside the hours: %+v", late)
+	}
+	command(t, s, "/api/v1/reception/unbook", fields{"appointment": late.Appointment})
 	for _, hour := range []string{"", "25:00", "10.45", "06:00"} {
 		if status, _ := book("x"+hour, hour); status == http.StatusOK {
 			t.Errorf("booked at %q", hour)

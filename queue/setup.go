@@ -378,16 +378,10 @@ type Band struct {
 
 // Covers tells whether the band gives tickets for service at that office time.
 func (b Band) Covers(officeTime int64, service ServiceID) bool {
-	if officeTime < b.Opens || officeTime >= b.Closes || b.StopIssue != 0 && officeTime >= b.StopIssue {
-		return false
-	}
-	if len(b.Services) == 0 {
-		return true
-	}
-	for _, s := range b.Services {
-		if s == service {
-			return true
-		}
-	}
-	return false
+	return b.receives(officeTime, service) && (b.StopIssue == 0 || officeTime < b.StopIssue)
+}
+
+// receives tells whether people are received for the service at that office time.
+func (b Band) receives(officeTime int64, service ServiceID) bool {
+	return officeTime >= b.Opens && officeTime < b.Closes && (len(b.Services) == 0 || slices.Contains(b.Services, service))
 }

@@ -3,6 +3,7 @@ package queue
 import (
 	"errors"
 	"fmt"
+	"slices"
 )
 
 // A Suspension is a time in which the office neither issued nor called.
@@ -217,6 +218,13 @@ func (s *State) mayIssue(id ServiceID, class Class, appointed bool, now Now) err
 		return ErrHallFull
 	}
 	return nil
+}
+
+// Receives tells whether people are received for a service at an office time of today,
+// its last tickets given or not. By a plan that nobody made they are.
+func (s *State) Receives(id ServiceID, officeTime int64) bool {
+	return s.plan == nil || s.plan.Provisional ||
+		slices.ContainsFunc(s.plan.Bands, func(b Band) bool { return b.receives(officeTime, id) })
 }
 
 // ServiceOpen tells whether a service gives tickets at now by the plan, and if

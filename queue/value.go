@@ -17,6 +17,7 @@ const (
 	RuleOnce    ValueRule = "once"    // nothing twice in a list
 	RuleToday   ValueRule = "today"   // an hour of the day that is open
 	RuleLater   ValueRule = "later"   // an hour that is not over, and after the beginning
+	RuleToCome  ValueRule = "to-come" // an hour that is still to come
 )
 
 // A ValueError is a value of a command that the office cannot take. It Is
