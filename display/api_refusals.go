@@ -55,7 +55,7 @@ func tellsOld(op *huma.Operation) bool {
 var ofPages = []string{
 	"draft-kept-already", "bad-decimals", "closing-unread",
 	"provider-away", "not-proven", "wrong-login", "pin-opens-nothing", "access-disabled", "wait", "signing-in-busy",
-	"secret-short", "secret-long", "secret-weak", "not-a-pin", "secret-like-name",
+	"pin-short", "password-short", "password-digits", "secret-long", "secret-weak", "not-a-pin", "secret-like-name",
 }
 
 // refusalCodes are the codes with which calls refuse, by their status.

@@ -8,10 +8,19 @@ import (
 	"eliminacode/display/access"
 )
 
+// An ownSecretPage asks for the secret of now and another one; both are passwords
+// unless the page tells that somebody has chosen otherwise.
+type ownSecretPage struct {
+	NowPIN, FreshPIN bool
+}
+
 // getOwnSecret shows the page where somebody who is in chooses another PIN or
 // password.
 func (s *Server) getOwnSecret(w http.ResponseWriter, r *http.Request) {
-	s.render(w, r, s.page(r, "own-secret").flash(r))
+	q := r.URL.Query()
+	p := s.page(r, "own-secret").flash(r)
+	p.View = ownSecretPage{NowPIN: q.Get("come") == "pin", FreshPIN: q.Get("nuovo-come") == "pin"}
+	s.render(w, r, p)
 }
 
 // postOwnSecret gives somebody another PIN or password, who must show the one of
@@ -35,6 +44,11 @@ func (s *Server) postOwnSecret(w http.ResponseWriter, r *http.Request) {
 			code = "wrong-secret"
 		}
 		q = url.Values{"esito": {code}, "rifiuto": {"1"}}
+		for name, how := range map[string]access.How{"come": now.How, "nuovo-come": fresh} {
+			if how == access.ByPIN {
+				q.Set(name, "pin")
+			}
+		}
 	}
 	http.Redirect(w, r, "/mio-accesso?"+q.Encode(), http.StatusSeeOther)
 }

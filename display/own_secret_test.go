@@ -23,7 +23,7 @@ func TestSomebodyChoosesAnotherPassword(t *testing.T) {
 	}{
 		{"not the one of now", fresh, "wrong-secret"},
 		{goodPassword, "password2026", "secret-weak"},
-		{goodPassword, "corto", "secret-short"},
+		{goodPassword, "corto", "password-short"},
 		{goodPassword, fresh, "secret-changed"},
 	} {
 		status, at, _ := p.post(t, "/mio-accesso", "come", "password", "segreto", try.now, "nuovo-come", "password", "nuovo", try.fresh)

@@ -104,10 +104,11 @@ type signInPage struct {
 	To    string // where it goes on
 	Desks []queue.Desk
 	Desk  queue.DeskID // of this computer; empty for none
-	// Password asks for a password, whatever the desk.
-	Password bool
-	Login    string // as it was typed
-	First    bool   // the first administrator is still to be made
+	// Password asks for a password, whatever the desk, and PIN for a PIN alone, and for
+	// the desk where none is known.
+	Password, PIN bool
+	Login         string // as it was typed
+	First         bool   // the first administrator is still to be made
 	// Provider tells that the body has a sign-in of its own, Ready that it answers,
 	// and ProviderName what people call it; empty for no name.
 	Provider, Ready bool
@@ -128,9 +129,14 @@ func (s *Server) getSignIn(w http.ResponseWriter, r *http.Request) {
 	q := r.URL.Query()
 	p := s.page(r, "sign-in").flash(r)
 	page := signInPage{To: ownPath(q.Get("poi")), Login: q.Get("nome"), Password: q.Has("password"), Desks: s.look().State.Setup().Desks}
-	if c, err := r.Cookie(deskCookie); err == nil && slices.ContainsFunc(page.Desks, func(d queue.Desk) bool { return string(d.ID) == c.Value }) {
-		page.Desk = queue.DeskID(c.Value)
+	desk := q.Get("sportello") // which was chosen a moment ago
+	if c, err := r.Cookie(deskCookie); err == nil && desk == "" {
+		desk = c.Value
 	}
+	if slices.ContainsFunc(page.Desks, func(d queue.Desk) bool { return string(d.ID) == desk }) {
+		page.Desk = queue.DeskID(desk)
+	}
+	page.PIN = q.Has("pin") && len(page.Desks) > 0
 	if s.cfg.Provider != nil {
 		page.Provider, page.Ready, page.ProviderName = true, s.cfg.Provider.Ready(), s.cfg.ProviderName
 	}
@@ -232,6 +238,12 @@ func (s *Server) signInAgain(w http.ResponseWriter, r *http.Request, f fields, e
 	}
 	if f["come"] != "pin" {
 		q.Set("password", "1")
+	} else {
+		q.Set("pin", "1")
+		state, _ := s.cfg.Engine.Watch()
+		if _, _, ok := state.Desk(queue.DeskID(f["sportello"])); ok {
+			q.Set("sportello", f["sportello"])
+		}
 	}
 	http.Redirect(w, r, r.URL.Path+"?"+q.Encode(), http.StatusSeeOther)
 }
@@ -251,6 +263,7 @@ func (s *Server) postSignOut(w http.ResponseWriter, r *http.Request) {
 // A codePage asks for a one-time code and the secret that it lets one choose.
 type codePage struct {
 	Code, Login, Name string
+	PIN               bool // a PIN is chosen, and no password
 	First             bool // it makes the first administrator
 }
 
@@ -315,7 +328,7 @@ func (s *Server) postCode(w http.ResponseWriter, r *http.Request) {
 	}
 	if err != nil {
 		status, code := s.explain(err)
-		view := codePage{Code: f["codice"], Login: f["nome"], Name: f["persona"], First: r.URL.Path == "/primo-accesso"}
+		view := codePage{Code: f["codice"], Login: f["nome"], Name: f["persona"], PIN: a.How == access.ByPIN, First: r.URL.Path == "/primo-accesso"}
 		if view.First && code == "wrong-login" {
 			code = "wrong-first-code" // there is no administrator yet who could give another
 		}
@@ -331,7 +344,7 @@ func (s *Server) postCode(w http.ResponseWriter, r *http.Request) {
 	used.Path = r.URL.Path
 	http.SetCookie(w, used)
 	if a.How == access.ByPIN {
-		http.Redirect(w, r, "/accesso?"+url.Values{"esito": {"secret-kept"}, "nome": {m.Login}}.Encode(), http.StatusSeeOther)
+		http.Redirect(w, r, "/accesso?"+url.Values{"esito": {"secret-kept"}, "nome": {m.Login}, "pin": {"1"}}.Encode(), http.StatusSeeOther)
 		return
 	}
 	if err := s.begin(w, r, m.ID, a.How, ""); err != nil {

@@ -163,7 +163,7 @@ func TestTheFirstAdministrator(t *testing.T) {
 		t.Fatal(err)
 	}
 	first := []string{"codice", strings.ToLower(access.SpellCode(code.Code)), "persona", "Anna Rossi", "nome", "a.rossi"}
-	if status, at, body := p.post(t, "/primo-accesso", append(first, "segreto", "corta")...); status != http.StatusBadRequest || !strings.Contains(body, "troppo corto") || at != "/primo-accesso" ||
+	if status, at, body := p.post(t, "/primo-accesso", append(first, "segreto", "corta")...); status != http.StatusBadRequest || !strings.Contains(body, "troppo corta") || at != "/primo-accesso" ||
 		!strings.Contains(body, `value="`+first[1]+`"`) || !strings.Contains(body, `value="Anna Rossi"`) || strings.Contains(body, "corta\"") {
 		t.Errorf("a short password leads to %d %s: %s", status, at, body)
 	}

@@ -31,11 +31,20 @@ var (
 
 // Refusals of a PIN or a password that somebody has chosen.
 var (
-	ErrShort    = errors.New("too short")               // fewer than the least
-	ErrLong     = errors.New("too long")                // more than 128 bytes
-	ErrWeak     = errors.New("too easy to guess")       // a row, a date, a common word
-	ErrNotPIN   = errors.New("a PIN has digits only")   // something else in it
-	ErrLikeName = errors.New("too much like the login") // contains it
+	// ErrShortPIN: fewer digits than PINLeast.
+	ErrShortPIN = errors.New("a PIN is too short")
+	// ErrShortPassword: fewer characters than PasswordLeast.
+	ErrShortPassword = errors.New("a password is too short")
+	// ErrDigitsOnly: digits alone make a PIN, which opens a desk and nothing else.
+	ErrDigitsOnly = errors.New("a password has more than digits")
+	// ErrLong: more characters than SecretMost.
+	ErrLong = errors.New("too long")
+	// ErrWeak: a row, a date or a common word.
+	ErrWeak = errors.New("too easy to guess")
+	// ErrNotPIN: something else than digits is in it.
+	ErrNotPIN = errors.New("a PIN has digits only")
+	// ErrLikeName: it contains the login.
+	ErrLikeName = errors.New("too much like the login")
 )
 
 // Answers to who administers.

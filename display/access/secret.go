@@ -21,14 +21,14 @@ const (
 // character, however the keyboard sent it.
 func plain(secret string) string { return norm.NFC.String(secret) }
 
-// JudgePIN refuses a PIN that is too easy: ErrNotPIN, ErrShort, ErrLong or
+// JudgePIN refuses a PIN that is too easy: ErrNotPIN, ErrShortPIN, ErrLong or
 // ErrWeak.
 func JudgePIN(pin string) error {
 	switch n := len(pin); {
 	case strings.Trim(pin, "0123456789") != "":
 		return ErrNotPIN
 	case n < PINLeast:
-		return ErrShort
+		return ErrShortPIN
 	case n > SecretMost:
 		return ErrLong
 	}
@@ -38,16 +38,19 @@ func JudgePIN(pin string) error {
 	return nil
 }
 
-// JudgePassword refuses a password that is too easy: ErrShort, ErrLong, ErrWeak
-// or ErrLikeName. It asks for no kinds of characters, since length is what
-// counts and rules of that sort make people write it down.
+// JudgePassword refuses a password that is too easy: ErrDigitsOnly,
+// ErrShortPassword, ErrLong, ErrWeak or ErrLikeName. It asks for no kinds of
+// characters but that not all are digits, since length is what counts and rules of
+// that sort make people write it down.
 func JudgePassword(password, login string) error {
 	password = plain(password)
 	switch n := utf8.RuneCountInString(password); {
 	case !utf8.ValidString(password):
 		return ErrWeak
+	case n > 0 && strings.Trim(password, "0123456789") == "":
+		return ErrDigitsOnly
 	case n < PasswordLeast:
-		return ErrShort
+		return ErrShortPassword
 	case n > SecretMost:
 		return ErrLong
 	}

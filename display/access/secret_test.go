@@ -8,8 +8,8 @@ import (
 
 func TestEasyPINsAreRefused(t *testing.T) {
 	for pin, want := range map[string]error{
-		"12345":      ErrShort,
-		"":           ErrShort,
+		"12345":      ErrShortPIN,
+		"":           ErrShortPIN,
 		"12a456":     ErrNotPIN,
 		"１２３４５６":     ErrNotPIN,
 		"123456":     ErrWeak, // a row
@@ -36,7 +36,10 @@ func TestEasyPINsAreRefused(t *testing.T) {
 
 func TestEasyPasswordsAreRefused(t *testing.T) {
 	for password, want := range map[string]error{
-		"corto":                  ErrShort,
+		"":       ErrShortPassword,
+		"corto":  ErrShortPassword,
+		"927461": ErrDigitsOnly, // a PIN
+
 		"password2026":           ErrWeak,
 		"P4ssw0rd!!":             ErrWeak,
 		"Sportello-2026":         ErrWeak,
@@ -44,8 +47,9 @@ func TestEasyPasswordsAreRefused(t *testing.T) {
 		"abcdefghijkl":           ErrWeak,
 		"aaaaaaaaaaaa":           ErrWeak,
 		"abcabcabcabc":           ErrWeak,
-		"1234567890":             ErrWeak,
-		"27041985271":            ErrWeak, // digits only, no word at all
+		"1234567890":             ErrDigitsOnly,
+		"27041985271":            ErrDigitsOnly, // long enough
+		"27041985271-":           ErrWeak,       // no word at all
 		"anna.bianchi1":          ErrLikeName,
 		"Anna-Bianchi-99":        ErrLikeName,
 		"quattro cavalli in blu": nil,
