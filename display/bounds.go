@@ -25,7 +25,8 @@ type Bounds struct {
 	// half of them. The default is 16.
 	Streams int
 	// Connections is the most TCP connections, at most a sixth of them of one
-	// address: more than its websockets. The default is 1,024, some 15 MB.
+	// address: more than its websockets. One more takes the place of one that has no
+	// request under way. The default is 1,024, some 15 MB.
 	Connections int
 	// Requests is how many requests of one address may be under way; the
 	// default is 64. Four times as many may be in all.
@@ -256,19 +257,22 @@ func (a *accounts) alone(ctx context.Context) (done func(), err error) {
 	return nil, errBusy
 }
 
-// A boundedListener closes connections beyond its bounds as they come: whoever
-// holds many leaves room for the others.
+// A boundedListener bounds the connections that are open: whoever holds many leaves
+// room for the others. One beyond the bounds takes the place of the one that has waited
+// longest with no request under way, be it that none came, that its head is still to
+// come, or that the last was answered: of its own address where that has its share, or
+// else of any. Where each has a request under way, the new one is closed as it comes.
 type boundedListener struct {
 	net.Listener
 	most int
 
 	mu  sync.Mutex
 	all int
-	by  map[address]int
+	by  map[address]map[*boundedConn]bool
 }
 
 func newBoundedListener(l net.Listener, most int) *boundedListener {
-	return &boundedListener{Listener: l, most: most, by: map[address]int{}}
+	return &boundedListener{Listener: l, most: most, by: map[address]map[*boundedConn]bool{}}
 }
 
 func (l *boundedListener) Accept() (net.Conn, error) {
@@ -281,43 +285,106 @@ func (l *boundedListener) Accept() (net.Conn, error) {
 		if !ok {
 			return conn, nil
 		}
-		from := machine(ipOf(conn.RemoteAddr().String()))
-		if l.enter(from) {
-			return &boundedConn{TCPConn: tcp, leave: sync.OnceFunc(func() { l.left(from) })}, nil
+		one := &boundedConn{TCPConn: tcp, l: l, from: machine(ipOf(conn.RemoteAddr().String())), since: time.Now()}
+		instead, ok := l.enter(one)
+		if instead != nil {
+			instead.cut()
 		}
-		// No state of it stays in the kernel.
-		_ = tcp.SetLinger(0)
-		_ = tcp.Close()
+		if ok {
+			return one, nil
+		}
+		one.cut()
 	}
 }
 
-func (l *boundedListener) enter(from address) bool {
+// enter lets a connection in, if there is room or one that makes room, which the caller
+// cuts.
+func (l *boundedListener) enter(one *boundedConn) (instead *boundedConn, ok bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.all >= l.most || l.by[from] >= max(1, l.most/6) {
-		return false
+	switch own := l.by[one.from]; {
+	case len(own) >= max(1, l.most/6):
+		instead = oldestWaiting(own)
+	case l.all >= l.most:
+		for _, held := range l.by {
+			if x := oldestWaiting(held); instead == nil || x != nil && x.since.Before(instead.since) {
+				instead = x
+			}
+		}
+	default:
+		ok = true
 	}
+	if ok = ok || instead != nil; !ok {
+		return nil, false
+	}
+	l.drop(instead)
+	if l.by[one.from] == nil {
+		l.by[one.from] = map[*boundedConn]bool{}
+	}
+	l.by[one.from][one] = true
 	l.all++
-	l.by[from]++
-	return true
+	return instead, true
 }
 
-func (l *boundedListener) left(from address) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
+// oldestWaiting is the connection that has waited longest for a request; nil for none.
+func oldestWaiting(held map[*boundedConn]bool) (oldest *boundedConn) {
+	for x := range held {
+		if !x.busy && (oldest == nil || x.since.Before(oldest.since)) {
+			oldest = x
+		}
+	}
+	return oldest
+}
+
+// drop gives the place of a connection back, if it has one. The caller holds the lock.
+func (l *boundedListener) drop(one *boundedConn) {
+	if one == nil || !l.by[one.from][one] {
+		return
+	}
 	l.all--
-	if l.by[from]--; l.by[from] == 0 {
-		delete(l.by, from)
+	if delete(l.by[one.from], one); len(l.by[one.from]) == 0 {
+		delete(l.by, one.from)
 	}
 }
 
 // A boundedConn gives its place back when it is closed.
 type boundedConn struct {
 	*net.TCPConn
-	leave func()
+	l    *boundedListener
+	from address
+
+	// Held by the lock of l:
+	busy  bool      // a request is under way, or it is a websocket
+	since time.Time // when it was opened, or its last request was answered
 }
 
 func (c *boundedConn) Close() error {
-	defer c.leave()
+	c.l.mu.Lock()
+	c.l.drop(c)
+	c.l.mu.Unlock()
 	return c.TCPConn.Close()
+}
+
+// cut closes a connection of which no state stays in the kernel.
+func (c *boundedConn) cut() {
+	_ = c.SetLinger(0)
+	_ = c.TCPConn.Close()
+}
+
+// keepBusy follows what a web server says of a connection, so that none with a request
+// under way is closed for another one.
+func keepBusy(conn net.Conn, state http.ConnState) {
+	if under, ok := conn.(interface{ NetConn() net.Conn }); ok {
+		conn = under.NetConn() // of TLS
+	}
+	c, ok := conn.(*boundedConn)
+	if !ok {
+		return
+	}
+	c.l.mu.Lock()
+	defer c.l.mu.Unlock()
+	c.busy = state == http.StateActive || state == http.StateHijacked
+	if state == http.StateIdle {
+		c.since = time.Now()
+	}
 }

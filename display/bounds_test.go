@@ -108,33 +108,6 @@ func TestSilentSocketMakesRoom(t *testing.T) {
 	newer.board(shows("A001", "1"))
 }
 
-func TestConnectionsAreBounded(t *testing.T) {
-	cfg := newTestOffice(t).config()
-	cfg.Bounds.Connections = 60
-	s := serve(t, cfg, "")
-	address := strings.TrimPrefix(s.url, "http://")
-	// A connection beyond the bound is closed as it comes; one within it answers.
-	open := 0
-	for range 40 {
-		conn, err := dialer("127.0.0.2").Dial("tcp", address)
-		if err != nil {
-			continue // closed before it was told to be open
-		}
-		t.Cleanup(func() { _ = conn.Close() })
-		_ = conn.SetDeadline(time.Now().Add(time.Minute))
-		_, _ = io.WriteString(conn, "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
-		if n, err := conn.Read(make([]byte, 1)); err == nil && n == 1 {
-			open++
-		}
-	}
-	if open != 10 {
-		t.Errorf("%d connections of one address are open, want 10", open)
-	}
-	if status, _, _ := ask(t, request(t, "GET", s.url+"/tabellone", "")); status != 200 {
-		t.Errorf("another address hears %d", status)
-	}
-}
-
 // Requests that never end are as many as the bound of their address, and those
 // of other addresses go on.
 func TestRequestsUnderWayAreBounded(t *testing.T) {
