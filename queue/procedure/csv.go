@@ -91,6 +91,9 @@ func Parse(file []byte) (*Catalogue, error) {
 	r := csv.NewReader(bytes.NewReader(file))
 	r.Comma, r.FieldsPerRecord = divider(file), -1
 	p := parser{lines: r, ids: map[string]int{}}
+	if !bytes.HasSuffix(file, []byte("\n")) {
+		p.open = int64(len(file))
+	}
 	if err := p.read(); err != nil {
 		return nil, err
 	}
@@ -128,6 +131,7 @@ type parser struct {
 	all     []Procedure
 	ids     map[string]int // the line that has it
 	faults  Faults
+	open    int64 // where the file ends within a line; 0 when it does not
 }
 
 // blame adds a fault, unless there are enough.
@@ -194,15 +198,15 @@ func (p *parser) readHeadings(cells []string) {
 	}
 }
 
-// readProcedure reads a line. One whose last cells are missing is refused, since a file
-// that was cut off ends so.
+// readProcedure reads a line. Spreadsheets leave out the empty cells at its end. A file
+// that was cut off ends in such a line too, but within it, and is refused.
 func (p *parser) readProcedure(cells []string) {
 	line, _ := p.lines.FieldPos(0)
 	wide := len(p.columns)
 	for wide > 0 && p.columns[wide-1] == "" {
 		wide--
 	}
-	if len(cells) < wide {
+	if len(cells) < wide && p.open > 0 && p.lines.InputOffset() == p.open {
 		p.blame(Fault{Flaw: FlawShort, Line: line, Limit: wide})
 		return
 	}

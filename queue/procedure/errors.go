@@ -28,7 +28,7 @@ const (
 // The flaws of a line or a cell.
 const (
 	FlawCells   Flaw = "cells"    // more cells than headings
-	FlawShort   Flaw = "short"    // fewer cells than headings: Limit
+	FlawShort   Flaw = "short"    // fewer cells than headings, and no line end: Limit
 	FlawMissing Flaw = "missing"  // must not be empty
 	FlawID      Flaw = "id"       // not a-z, 0-9, -, or too long
 	FlawIDTwice Flaw = "id-twice" // another line has it: Other
@@ -116,7 +116,7 @@ func (f Fault) what() string {
 	case FlawCells:
 		return fmt.Sprintf("more cells than the %d headings; put a text with the dividing sign between quotation marks", f.Limit)
 	case FlawShort:
-		return fmt.Sprintf("fewer cells than the %d headings, as in a file that was cut off; save it again whole, and where nothing is cut off fill the last column: write no for %s", f.Limit, headings[len(headings)-1])
+		return fmt.Sprintf("fewer cells than the %d headings, as in a file that was cut off; save it again whole, and where nothing is cut off end the last line with a line break", f.Limit)
 	case FlawMissing:
 		return "empty; fill it in"
 	case FlawID:

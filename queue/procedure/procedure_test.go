@@ -156,6 +156,39 @@ func TestFileIsReadAsSpreadsheetsWriteIt(t *testing.T) {
 	}
 }
 
+// A spreadsheet leaves out the empty cells at the end of a line: the catalogue is the
+// same, and so are the bytes that it is written with. Cells that must be filled are
+// missed at their place.
+func TestEmptyCellsAtTheEndOfALineMayBeLeftOut(t *testing.T) {
+	whole := string(Reference().Format())
+	cut := strings.ReplaceAll(whole, "\r\n", ";\r\n")
+	for cut != strings.ReplaceAll(cut, ";\r\n", "\r\n") {
+		cut = strings.ReplaceAll(cut, ";\r\n", "\r\n")
+	}
+	if strings.Count(cut, ";") == strings.Count(whole, ";") {
+		cut = strings.ReplaceAll(cut, ";sì\r\n", "\r\n") // no line of the reference ends empty
+		whole = strings.ReplaceAll(whole, ";sì\r\n", ";\r\n")
+	}
+	if len(cut) == len(whole) {
+		t.Fatal("no cell is left out")
+	}
+	c, err := Parse([]byte(cut))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(c.Format()) != whole {
+		t.Error("the bytes differ")
+	}
+	c, err = Parse([]byte("codice;pratica;servizio;costo\nx;Nome\n"))
+	if err != nil || c.All()[0].Service != "" || c.All()[0].Name != "Nome" {
+		t.Errorf("two cells of four: %v", err)
+	}
+	var faults Faults
+	if _, err := Parse([]byte("codice;pratica;servizio;costo\nx\n")); !errors.As(err, &faults) || len(faults) != 1 || faults[0].Flaw != FlawMissing || faults[0].Column != 2 {
+		t.Errorf("without a name: %v", err)
+	}
+}
+
 func TestFormulaIsDefusedOnTheWayOutAndRestoredOnTheWayIn(t *testing.T) {
 	c := parsed(t, "codice;pratica;servizio\nx;=cmd|' /C calc'!A0;s\n")
 	if c.All()[0].Name != "=cmd|' /C calc'!A0" {
