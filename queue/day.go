@@ -82,6 +82,7 @@ func (c OpenDay) decide(d *decision) error {
 		Day: d.s.day.Ordinal + 1, Journal: d.s.journal, CorrectionMs: d.s.correction,
 		Setup: d.s.index.setup, Plan: c.Plan.copied(), Provisional: !d.s.ClockSure(d.now), Used: d.s.quotasUsed(),
 		Appointments: d.s.bookableToday(c.Appointments), Reached: reached, Torn: d.s.torn(),
+		Gone: d.s.messagesGone(officeTime),
 	})
 	// What the outlets can do, a suspension and messages outlive the day; they are
 	// said again, so that the day can be read by itself.
@@ -111,6 +112,7 @@ func (n *draft) openDay(e Event, b DayOpened) {
 		journal: b.Journal, seq: e.Seq, now: e.At, correction: b.CorrectionMs,
 		day: Day{Ordinal: b.Day, Open: true}, plan: &b.Plan,
 		doubtful: b.Plan.Provisional, sure: !b.Provisional, vouched: e.At.Boot, reached: b.Reached,
+		gone: b.Gone,
 	}
 	n.steady = n.OfficeTime(e.At)
 	if !n.doubtful {

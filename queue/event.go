@@ -62,6 +62,8 @@ type (
 		Used []Used `json:"used,omitempty"`
 		// Appointments are those of today.
 		Appointments []Booking `json:"appointments,omitempty"`
+		// Gone are messages of earlier days that are there no more, the last ones.
+		Gone []MessageID `json:"gone,omitempty"`
 	}
 	// DayClosed ends a business day. Nothing is open after it.
 	DayClosed struct {

@@ -216,6 +216,9 @@ func goldenVariants() map[string]Body {
 		}},
 		"ServicesPlanned-none": ServicesPlanned{Ticket: ticketID(7, 42)},
 		"TicketServed-outcome": TicketServed{Ticket: ticketID(7, 42), Desk: "1", Outcome: OutcomeBackOffice},
+		"DayOpened-gone": DayOpened{
+			Day: 8, Journal: "0b6f", Setup: goldenSetup(), Plan: goldenPlan(), Gone: []MessageID{"avviso-1"},
+		},
 		"DayOpened-quota": DayOpened{
 			Day: 8, Journal: "0b6f", Setup: goldenSetup(), Plan: goldenPlan(), Used: []Used{{Service: "cie", Tickets: 120}},
 		},

@@ -189,6 +189,15 @@ func TestMessagesForTheBoards(t *testing.T) {
 	if got := shown("sala", h.state.OfficeTime(h.now)); !slices.Equal(got, []MessageID{"c", "d", "e"}) {
 		t.Errorf("the next day the board shows %v", got)
 	}
+	// A page that lay open since yesterday is told that it is done, for as long as it may
+	// lie there.
+	for range 3 {
+		h.nothing(WithdrawMessage{By: by, Message: "b"})
+		h.nothing(WithdrawMessage{By: by, Message: "a"})
+		h.refused(WithdrawMessage{By: by, Message: "never"}, ErrUnknownMessage)
+		h.pass(24 * hour)
+		h.do(OpenDay{Plan: testPlan(h.state.OfficeTime(h.now), "2026-11-26")})
+	}
 	for _, bad := range []Message{
 		{}, {ID: "x"}, {ID: "x", Texts: map[Language]string{"it": ""}}, {ID: "x", Texts: map[Language]string{"Italiano": "a"}},
 		{ID: "x", Texts: map[Language]string{"it": "a\nb"}}, {ID: "x", Texts: map[Language]string{"it": "a\u202eb"}}, {ID: "x", Texts: map[Language]string{"it": "a\u200bb"}}, {ID: "x", Texts: map[Language]string{"it": strings.Repeat("è", longestMessage+1)}},

@@ -106,8 +106,8 @@ func (m Message) valid() error {
 	return nil
 }
 
-// decide takes a message away. One that is gone already, since somebody withdrew it
-// today or its time was over, needs no second event.
+// decide takes a message away. One that is gone already, since somebody withdrew it,
+// today or on an earlier day, or its time was over, needs no second event.
 func (c WithdrawMessage) decide(d *decision) error {
 	if !slices.ContainsFunc(d.s.messages, func(m Message) bool { return m.ID == c.Message }) {
 		if slices.Contains(d.s.gone, c.Message) {
@@ -139,6 +139,17 @@ func (n *draft) post(m Message) {
 func (n *draft) forget(id MessageID) {
 	gone := append(slices.Clone(n.gone), id)
 	n.gone = gone[max(0, len(gone)-mostGone):]
+}
+
+// messagesGone are the messages that the next day does not have any more, the last ones.
+func (s *State) messagesGone(officeTime int64) []MessageID {
+	gone := slices.Clone(s.gone)
+	for _, m := range s.messages {
+		if m.over(officeTime) {
+			gone = append(gone, m.ID)
+		}
+	}
+	return gone[max(0, len(gone)-mostGone):]
 }
 
 func (n *draft) withdraw(id MessageID) {

@@ -52,7 +52,7 @@ type State struct {
 	boots           []bootClock // of today, the present one last
 	suspensions     []Suspension
 	messages        []Message
-	gone            []MessageID // of messages that are there no more, the last ones of today
+	gone            []MessageID // of messages that are there no more, the last ones
 	blocks          []Block
 	breaks          []stretch // of the plan, in order
 	waits           Waits
