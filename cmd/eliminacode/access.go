@@ -38,7 +38,7 @@ func privateFolder(data string) (string, error) {
 // nobody is asked who it is, administrators try the accounts that nobody uses.
 func (a *app) admit(o *office) (done func() error) {
 	a.guardPrivate()
-	store, err := openAccounts(a.data, private.Options{Log: a.log, KeepAudit: a.keepAudit})
+	store, err := openAccounts(a.data, private.Options{Log: a.log, KeepAudit: a.keepAudit, Office: o.shown})
 	if err == nil && a.pages.Open {
 		a.pages.Administration = store
 		return store.Close
@@ -91,6 +91,12 @@ func accessAnew(data string) (aside string, err error) {
 		return "", err
 	}
 	return private.SetAside(filepath.Join(data, privateName, accountsName), time.Now())
+}
+
+// shown is what the office's clock shows now.
+func (o *office) shown(time.Time) time.Time {
+	state, _ := o.Watch()
+	return time.UnixMilli(state.OfficeTime(o.Now()))
 }
 
 func openAccounts(data string, options private.Options) (*private.Store, error) {

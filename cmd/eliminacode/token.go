@@ -127,6 +127,10 @@ func (p program) tokenRevoke() *cobra.Command {
 		}); err != nil {
 			return err
 		}
+		if gone.ID == "" {
+			fmt.Fprintf(p.out, "The token %s was taken back before.\n", args[0])
+			return nil
+		}
 		fmt.Fprintf(p.out, "The token of %s is taken back.\n", gone.Name)
 		return nil
 	})
@@ -245,8 +249,12 @@ func (o *office) revokeToken(id string) (access.Token, error) {
 	}
 	all := o.access.Tokens()
 	i := slices.IndexFunc(all, func(t access.Token) bool { return t.ID == id })
-	if i < 0 {
+	err := o.access.RevokeToken(time.Now(), onTheBox, id)
+	switch {
+	case errors.Is(err, access.ErrUnknown):
 		return access.Token{}, fmt.Errorf("there is no token %q; see eliminacode token list", id)
+	case i < 0:
+		return access.Token{}, err // it was revoked before
 	}
-	return all[i], o.access.RevokeToken(time.Now(), onTheBox, id)
+	return all[i], err
 }

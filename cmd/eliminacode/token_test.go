@@ -13,6 +13,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"eliminacode/display/access/private"
 )
 
 // askAs asks a page of a daemon with a token, and answers the status.
@@ -38,6 +40,7 @@ func TestTokensOnTheBox(t *testing.T) {
 	data := t.TempDir()
 	d := startServe(t, data)
 	says(t, "an empty list", runProgram(t, "token", "list", "--data", data), "No program has a token")
+	runProgram(t, "clock", "set", time.Now().AddDate(0, 0, 3).Format("2006-01-02 15:04"), "--data", data)
 	text := strings.TrimSpace(runProgram(t, "token", "create", "--role", "manager", "--name", "intranet", "--expires", "1w", "--scope", "state", "--data", data))
 	if got := askAs(t, d.address+"/api/v1/state/manager", text); got != http.StatusOK {
 		t.Errorf("its role's page answers %d", got)
@@ -61,8 +64,30 @@ func TestTokensOnTheBox(t *testing.T) {
 	says(t, "the list", runProgram(t, "token", "list", "--data", data), list[0].ID, "intranet", "manager", "state", list[0].Expires.Local().Format(time.DateOnly))
 	says(t, "another ID", failing(t, time.Minute, "token", "revoke", "00000000", "--data", data), "see eliminacode token list")
 	says(t, "revoke", runProgram(t, "token", "revoke", list[0].ID, "--data", data), "intranet")
+	says(t, "revoke once more", runProgram(t, "token", "revoke", list[0].ID, "--data", data), "The token "+list[0].ID+" was taken back before.")
 	if got := askAs(t, d.address+"/api/v1/state/manager", text); got != http.StatusUnauthorized {
 		t.Errorf("taken back it answers %d", got)
+	}
+	d.kill()
+	// The audit list is dated by the clock of the office, which is three days ahead here.
+	store, err := private.Open(filepath.Join(data, privateName, "access.db"), cheap)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer store.Close()
+	seen := 0
+	for e, err := range store.Audit() {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if ahead := time.Until(e.At); strings.HasPrefix(e.What, "token.") {
+			if seen++; ahead < 60*time.Hour || ahead > 84*time.Hour {
+				t.Errorf("%s is dated %v", e.What, e.At)
+			}
+		}
+	}
+	if seen != 2 {
+		t.Errorf("%d acts on tokens are in the list", seen)
 	}
 }
 

@@ -15,7 +15,7 @@ import (
 // An Entry is one administrative act in the audit list.
 type Entry struct {
 	Seq    uint64          `json:"seq" doc:"Place in the list, from 1"`
-	At     time.Time       `json:"at" doc:"When, by the computer's clock"`
+	At     time.Time       `json:"at" doc:"When, by the office's clock"`
 	Who    By              `json:"who" doc:"Who did it"`
 	What   string          `json:"what" doc:"What was done, such as member.change"` // "member.change": a code, see Acts
 	On     string          `json:"on,omitempty" doc:"What it was done to, by its name"`

@@ -46,7 +46,7 @@ func (s *Store) audit(now time.Time, by access.By, what, on string, before, afte
 	return change{
 		func(tx *bbolt.Tx) error {
 			b := tx.Bucket([]byte(auditName))
-			e := access.Entry{Seq: seq, At: now, Who: by, What: what, On: on, Before: side(before), After: side(after)}
+			e := access.Entry{Seq: seq, At: s.o.Office(now), Who: by, What: what, On: on, Before: side(before), After: side(after)}
 			value, err := encodeRow(e)
 			if err != nil {
 				return err
@@ -72,13 +72,14 @@ func (s *Store) DropOldActs(now time.Time, by access.By) (dropped int, err error
 	if s.o.KeepAudit == 0 {
 		return 0, nil
 	}
-	limit := now.Add(-s.o.KeepAudit)
+	shown := s.o.Office(now)
+	limit := shown.Add(-s.o.KeepAudit)
 	s.writing.Lock()
 	defer s.writing.Unlock()
 	var old [][]byte
 	if err := guard(func() error {
 		return s.db.View(func(tx *bbolt.Tx) (err error) {
-			old, err = oldest(tx.Bucket([]byte(auditName)), limit, now)
+			old, err = oldest(tx.Bucket([]byte(auditName)), limit, shown)
 			return err
 		})
 	}); err != nil {

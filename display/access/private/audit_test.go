@@ -122,6 +122,35 @@ func TestActsOfAWrongClockGoWithThoseAroundThem(t *testing.T) {
 	}
 }
 
+// Acts are dated by the office's clock, which people may have corrected, and are kept by
+// it: a computer whose clock is two hours slow dates nothing two hours early.
+func TestActsAreDatedByTheOfficesClock(t *testing.T) {
+	ahead := 2 * time.Hour
+	s, err := Open(filepath.Join(t.TempDir(), "access.db"), Options{
+		Cost: quick, KeepAudit: 24 * time.Hour, Office: func(now time.Time) time.Time { return now.Add(ahead) },
+	})
+	must(t, err)
+	defer s.Close()
+	must(t, s.Note(noon, admin, "office.change", "", nil, nil))
+	_, err = s.MakeMember(noon, admin, access.Member{Login: "bruno", Name: "Bruno", Roles: []access.Role{access.Clerk}})
+	must(t, err)
+	for _, e := range listed(t, s) {
+		if !e.At.Equal(noon.Add(ahead)) {
+			t.Errorf("%s is dated %v", e.What, e.At)
+		}
+	}
+	// The computer's clock is set right meanwhile: the office's goes on as before.
+	ahead = 0
+	for _, c := range []struct {
+		now  time.Time
+		want int
+	}{{noon.Add(25 * time.Hour), 0}, {noon.Add(27 * time.Hour), 2}} {
+		if got, err := s.DropOldActs(c.now, admin); err != nil || got != c.want {
+			t.Errorf("at %v %d acts were dropped, want %d: %v", c.now, got, c.want, err)
+		}
+	}
+}
+
 func TestAuditListIsBoundedInNumber(t *testing.T) {
 	s := open(t)
 	must(t, s.Note(noon, admin, "office.change", "", nil, nil))

@@ -30,6 +30,9 @@ type Options struct {
 	// Clock reads the box's clocks, for a time of time.Now; nil takes each Open for a
 	// boot of its own, as old as the time since.
 	Clock func(now time.Time) queue.Now
+	// Office is what the office's clock shows at a time of time.Now, by which the audit
+	// list is dated: people may have corrected it. Nil is the computer's.
+	Office func(now time.Time) time.Time
 	// Cost of new hashes; zero is access.Standard.
 	Cost access.Cost
 	// Log receives what Open finds; nil is nowhere.
@@ -107,6 +110,9 @@ func Open(path string, o Options) (*Store, error) {
 		o.Clock = func(now time.Time) queue.Now {
 			return queue.Now{Wall: now.UnixMilli(), Boot: boot, Mono: now.Sub(opened).Milliseconds()}
 		}
+	}
+	if o.Office == nil {
+		o.Office = func(now time.Time) time.Time { return now }
 	}
 	now := time.Now()
 	s := &Store{
