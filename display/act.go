@@ -25,6 +25,7 @@ type outcome struct {
 	code   string
 	ticket queue.TicketID // that it made, called or was about; 0 for none
 	desk   queue.DeskID   // that acted; empty for none
+	series queue.SeriesID // that goes on from another number; empty for none
 	// appointment that was booked, whose code its holder must be told; or empty.
 	appointment queue.AppointmentID
 }
@@ -245,8 +246,9 @@ func deskCommand(desk queue.DeskID, account, action string, f fields) (queue.Com
 	}
 	seen := uint64(0)
 	if f["seen"] != "" {
-		if seen, err = strconv.ParseUint(f["seen"], 10, 64); err != nil {
-			return nil, "", wrongValue("seen", f["seen"], ruleSize)
+		seen, err = strconv.ParseUint(strings.TrimSpace(f["seen"]), 10, 64)
+		if err := noNumber("seen", f["seen"], err); err != nil {
+			return nil, "", err
 		}
 	}
 	switch action {
@@ -294,21 +296,14 @@ func deskCommand(desk queue.DeskID, account, action string, f fields) (queue.Com
 			By: by, Desk: desk, Service: queue.ServiceID(f["service"]), Category: queue.Category(f["category"]), Request: f["request"], Seen: seen,
 		}, "issued-at-desk", nil
 	case "plan":
-		nth := 0
-		if f["nth"] != "" {
-			if nth, err = strconv.Atoi(f["nth"]); err != nil {
-				return nil, "", wrongValue("nth", f["nth"], ruleSize)
-			}
-		}
-		return queue.PlanServices{By: by, Ticket: ticket, Services: servicesOf(f["services"]), Nth: nth}, "planned", nil
+		nth, err := f.wholeIfAny("nth")
+		return queue.PlanServices{By: by, Ticket: ticket, Services: servicesOf(f["services"]), Nth: nth}, "planned", err
 	case "park":
-		var minutes int64
-		if f["minutes"] != "" {
-			if minutes, err = strconv.ParseInt(f["minutes"], 10, 32); err != nil {
-				return nil, "", wrongValue("minutes", f["minutes"], ruleSize)
-			}
+		minutes, err := f.wholeIfAny("minutes")
+		if err == nil && minutes != int(int32(minutes)) {
+			err = wrongValue("minutes", f["minutes"], ruleSize)
 		}
-		return queue.ParkTicket{By: by, Desk: desk, Ticket: ticket, ForMs: minutes * 60_000}, "parked", nil
+		return queue.ParkTicket{By: by, Desk: desk, Ticket: ticket, ForMs: int64(minutes) * 60_000}, "parked", err
 	case "resume":
 		return queue.ResumeTicket{By: by, Desk: desk, Ticket: ticket}, "resumed", nil
 	default:

@@ -5,8 +5,8 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
+	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -24,11 +24,40 @@ func (s *Server) managerAct(ctx context.Context, action string, f fields) (outco
 	done, err := s.do(ctx, c)
 	done.code = code
 	if again, ok := c.(queue.RestartSeries); ok && err == nil {
+		done.series = again.Series
 		if next, _ := done.state.NextNumber(again.Series); next.Value != again.From {
 			done.code = "restarted-later" // numbers of a block, or in a hand, are not given again
 		}
 	}
 	return done, err
+}
+
+// goesOnSaid is the sentence on a series that was told to go on from another number,
+// with the number that is given next; empty for a code of something else, and for a
+// series that there is not.
+func goesOnSaid(t *words.Tongue, s *queue.State, code string, id queue.SeriesID) string {
+	if !slices.ContainsFunc(s.Setup().Series, func(x queue.Series) bool { return x.ID == id }) {
+		return ""
+	}
+	next, ok := s.NextNumber(id)
+	switch {
+	case code != "restarted" && code != "restarted-later":
+		return ""
+	case !ok:
+		return t.Say("hands.restarted-none")
+	case code == "restarted":
+		return t.Say("hands.restarted", "number", next.Text)
+	}
+	return t.Say("hands.restarted-later", "number", next.Text)
+}
+
+// goesOn says which number a series gives next, if that is what was done.
+func (p *page) goesOn(l view.Look, r *http.Request) *page {
+	q := r.URL.Query()
+	if said := goesOnSaid(p.tongue, l.State, q.Get("esito"), queue.SeriesID(q.Get("serie"))); said != "" {
+		p.Flash = said
+	}
+	return p
 }
 
 // managerCommand is the command of an action, and the code of its good answer. Boards
@@ -51,23 +80,15 @@ func managerCommand(action string, f fields, l view.Look, boards []string) (queu
 		p, err := profileOf(l.State, desk, f)
 		return queue.SetDeskProfile{By: by, Desk: desk, Profile: p}, "profile-set", err
 	case "capacity":
-		people, err := strconv.Atoi(f["people"])
-		if err != nil {
-			err = wrongValue("people", f["people"], ruleSize)
-		}
+		people, err := f.whole("people")
 		return queue.SetHallCapacity{By: by, People: people}, "capacity-set", err
 	case "restart":
-		from, err := strconv.Atoi(f["from"])
+		from, err := f.whole("from")
 		if err != nil {
-			return nil, "", wrongValue("from", f["from"], ruleSize)
+			return nil, "", err
 		}
-		next := 0 // not said
-		if f["next"] != "" {
-			if next, err = strconv.Atoi(f["next"]); err != nil {
-				return nil, "", wrongValue("next", f["next"], ruleSize)
-			}
-		}
-		return queue.RestartSeries{By: by, Series: queue.SeriesID(f["series"]), From: from, Next: next}, "restarted", nil
+		next, err := f.wholeIfAny("next")
+		return queue.RestartSeries{By: by, Series: queue.SeriesID(f["series"]), From: from, Next: next}, "restarted", err
 	case "post":
 		m, err := messageOf(f, l)
 		if err == nil && !slices.ContainsFunc(l.State.Messages(), func(x queue.Message) bool { return x.ID == m.ID }) {

@@ -40,7 +40,7 @@ func TestTheManagerGovernsTheDay(t *testing.T) {
 	u.post("/responsabile", "action", "capacity", "people", "0")
 
 	u.post("/responsabile", "action", "restart", "series", "A", "from", "58", "next", u.hidden("next"))
-	u.sees("La serie continua dal numero indicato.", "prossimo numero A058")
+	u.sees("La serie continua dal numero indicato: il prossimo biglietto è A058.", "prossimo numero A058")
 	u.post("/responsabile", "action", "restart", "series", "A", "from", "90", "next", "2")
 	u.sees("Nel frattempo la situazione è cambiata", "prossimo numero A058")
 

@@ -20,6 +20,7 @@ type answer struct {
 	Ticket      *answerTicket `json:"ticket,omitempty" doc:"The ticket that was issued or called, or else the one that the command was about, as it is afterwards"`
 	Seen        string        `json:"seen,omitempty" doc:"What the next command of the desk sends as seen"`
 	Appointment string        `json:"appointment,omitempty" doc:"The code of the appointment that was booked"`
+	Next        string        `json:"next,omitempty" example:"A058" doc:"The number that is given next, of a series that was told to go on from another one"`
 	Tickets     int           `json:"tickets,omitempty" doc:"How many tickets were cancelled at once"`
 }
 
@@ -42,6 +43,12 @@ func (s *Server) answerOf(r *http.Request, done outcome) (status int, a answer) 
 		if done.code == "booked-closed" {
 			a.Say += " " + tongue.Say("reception.booked-closed")
 		}
+	}
+	if done.series != "" {
+		if next, ok := done.state.NextNumber(done.series); ok {
+			a.Next = next.Text
+		}
+		a.Say = goesOnSaid(tongue, done.state, done.code, done.series)
 	}
 	if done.state != nil {
 		a.Journal, a.Seq = done.state.Journal(), done.state.Seq()
@@ -127,7 +134,17 @@ func (s *Server) atReception(r *http.Request, f fields) (outcome, error) {
 
 func (s *Server) atManager(r *http.Request, f fields) (outcome, error) {
 	before, _ := s.cfg.Engine.Watch()
-	done, err := s.managerAct(r.Context(), actionOf(r, f), f)
+	var done outcome
+	act := func() (err error) {
+		done, err = s.managerAct(r.Context(), actionOf(r, f), f)
+		return err
+	}
+	err := error(nil)
+	if actionOf(r, f) == "profile" && s.cfg.Setups != nil {
+		err = s.cfg.Setups.By(s.visitor(r), act)
+	} else {
+		err = act()
+	}
 	if done.code == "profile-set" && err == nil {
 		desk := queue.DeskID(f["desk"])
 		s.note(r, manager, "desk.profile", notedProfile(before, desk), notedProfile(done.state, desk))

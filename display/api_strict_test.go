@@ -89,6 +89,9 @@ func TestAProfileHasItsAuthor(t *testing.T) {
 	}
 	for e, err := range x.store.Audit() {
 		text, _ := json.Marshal(e)
+		if by := x.setups.by; len(by) != 1 || by[0].ID != e.Who.ID {
+			t.Errorf("the history of the office has it of %+v, the audit list of %+v", by, e.Who)
+		}
 		if err != nil || e.What != "desk.profile" || !strings.Contains(string(e.Before), "cie") == strings.Contains(string(e.After), "cie") || !strings.Contains(string(e.After), "anagrafe") {
 			t.Errorf("the audit list says %s (%v)", text, err)
 		}
@@ -103,14 +106,25 @@ func TestASeriesGoesOnAfterWhatIsReserved(t *testing.T) {
 	reserved := x.o.newest().Blocks()[0]
 	given := x.o.issue(t, "anagrafe", queue.Ordinary)
 	held := x.o.newest().Ticket(given).Number
-	for _, c := range []struct{ path, body, code string }{
-		{"/api/v1/manager/restart", `{"series":"A","from":"900"}`, "restarted"},
-		{"/api/v1/manager/restart", fmt.Sprintf(`{"series":"A","from":"%d"}`, reserved.Runs[0].First), "restarted-later"},
-		{"/api/v1/manager/restart", fmt.Sprintf(`{"series":"A","from":"%d"}`, held.Value), "restarted-later"},
+	for _, c := range []struct {
+		from int
+		code string
+		says string // before the number
+	}{
+		{900, "restarted", "La serie continua dal numero indicato: il prossimo biglietto è "},
+		{reserved.Runs[0].First, "restarted-later", "già in mano a qualcuno o riservati: il prossimo biglietto è "},
+		{held.Value, "restarted-later", "già in mano a qualcuno o riservati: il prossimo biglietto è "},
 	} {
-		rec := x.send(http.MethodPost, c.path, strings.NewReader(c.body), "Content-Type", jsonMedia)
-		if rec.Code/100 != 2 || c.code != "" && !strings.Contains(rec.Body.String(), `"`+c.code+`"`) {
-			t.Errorf("%s: %d %s", c.body, rec.Code, rec.Body)
+		rec := x.send(http.MethodPost, "/api/v1/manager/restart", strings.NewReader(fmt.Sprintf(`{"series":"A","from":"%d"}`, c.from)), "Content-Type", jsonMedia)
+		var a answer
+		next, _ := x.o.newest().NextNumber("A")
+		if err := json.Unmarshal(rec.Body.Bytes(), &a); err != nil || rec.Code/100 != 2 || a.Code != c.code || a.Next != next.Text || !strings.Contains(a.Say, c.says+next.Text) {
+			t.Errorf("from %d: %d %s, and the next is %s", c.from, rec.Code, rec.Body, next.Text)
+		}
+		// A page without script is told the same at its address.
+		rec = x.send(http.MethodGet, "/responsabile?esito="+c.code+"&serie=A", nil)
+		if !strings.Contains(rec.Body.String(), c.says+next.Text) {
+			t.Errorf("from %d the page does not say %s", c.from, next.Text)
 		}
 	}
 }

@@ -17,7 +17,7 @@ import (
 // readForm reads a posted form.
 func readForm(r *http.Request) (fields, error) {
 	if err := r.ParseForm(); err != nil {
-		return nil, errBadBody
+		return nil, fmt.Errorf("%w: %w", errBadBody, err)
 	}
 	f := fields{}
 	for name, values := range r.PostForm {
@@ -41,6 +41,7 @@ func (s *Server) back(w http.ResponseWriter, r *http.Request, to string, extra u
 		}
 		_, code = s.explain(err)
 		extra.Set("rifiuto", "1")
+		unservedIn(extra, err)
 	}
 	extra.Set("esito", code)
 	http.Redirect(w, r, to+"?"+extra.Encode(), http.StatusSeeOther)
@@ -67,6 +68,9 @@ func (s *Server) form(do act, kept ...string) http.HandlerFunc {
 		}
 		if done.ticket != 0 {
 			extra.Set("biglietto", done.ticket.String())
+		}
+		if done.series != "" {
+			extra.Set("serie", string(done.series))
 		}
 		s.back(w, r, pageOfForm(r), extra, done.code, err)
 	}

@@ -538,7 +538,7 @@ func (s *Server) manager(l view.Look) view.Manager {
 
 func (s *Server) getManager(w http.ResponseWriter, r *http.Request) {
 	l := s.lookFor(r)
-	p := s.pageAt(l, "manager").flash(r)
+	p := s.pageAt(l, "manager").flash(r).goesOn(l, r)
 	p.Request = rand.Text()
 	p.View, p.Topic, p.Refresh = s.manager(l), topic{page: "manager"}.in(l.Tongue).address(), unaidedRefresh
 	s.render(w, r, p)
@@ -546,7 +546,7 @@ func (s *Server) getManager(w http.ResponseWriter, r *http.Request) {
 
 func (s *Server) getProfiles(w http.ResponseWriter, r *http.Request) {
 	l := s.lookFor(r)
-	p := s.pageAt(l, "profiles").flash(r)
+	p := s.pageAt(l, "profiles").flash(r).unserved(l, r)
 	p.View = l.Profiles()
 	s.render(w, r, p)
 }

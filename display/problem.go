@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 	"syscall"
 
@@ -32,7 +33,7 @@ type problem struct {
 // A problemField is one value of a request that is not right.
 type problemField struct {
 	Location string `json:"location,omitempty" example:"body.service" doc:"Where it stands: body, query or path, and the name"`
-	Code     string `json:"code,omitempty" example:"missing" doc:"Which rule it breaks: unknown, missing, text, whole, truth, list, object, one-of, least, most, long, pattern, date, size, unreadable, no-body, not-taken, twice, escape, either, between, line, code, once, today, later, to-come or general; left out where the office has a rule of its own"`
+	Code     string `json:"code,omitempty" example:"missing" doc:"Which rule it breaks: unknown, missing, text, whole, truth, list, object, one-of, least, most, long, pattern, date, size, unreadable, no-body, not-taken, twice, escape, either, between, line, code, once, today, later, to-come, digits, deep, unserved or general; left out where the office has a rule of its own"`
 	Message  string `json:"message" example:"«service» is missing: add it." doc:"What is wrong and what to do, in the caller's language"`
 	Parser   string `json:"parser,omitempty" doc:"What the reader of JSON or of a file says of the place, in English"`
 }
@@ -40,11 +41,18 @@ type problemField struct {
 // problemOf is the error of a code, for who sent a request.
 func (s *Server) problemOf(r *http.Request, status int, code string) problem {
 	detail, _ := saying(s.tongueOf(r), r, code)
+	p := problem{Type: "/problems/" + code, Status: status, Code: code}
+	p.say(detail)
+	return p
+}
+
+// say makes a sentence that of the problem.
+func (p *problem) say(detail string) {
 	title, do, both := strings.Cut(detail, ": ")
 	if !both {
 		do = detail
 	}
-	return problem{Type: "/problems/" + code, Title: strings.TrimSpace(title), Status: status, Detail: detail, Do: do, Code: code}
+	p.Title, p.Detail, p.Do = strings.TrimSpace(title), detail, do
 }
 
 // problemFor is an error of the office, for who sent a request.
@@ -60,6 +68,13 @@ func (s *Server) problemFor(r *http.Request, err error) problem {
 			}
 		}
 	}
+	if p.Code == "unserved" {
+		s.nameUnserved(r, &p, err)
+	}
+	var long *http.MaxBytesError
+	if errors.As(err, &long) {
+		p.say(s.tongueOf(r).Say("error.too-large", "most", int(long.Limit)))
+	}
 	var gone EventsGoneError
 	if errors.As(err, &gone) {
 		p.Oldest = gone.Oldest
@@ -70,10 +85,14 @@ func (s *Server) problemFor(r *http.Request, err error) problem {
 // wrongValues are the values that an error finds fault with, each at its field; one in
 // general where it names none.
 func wrongValues(t *words.Tongue, err error) (all []problemField) {
-	for _, wrong := range valueErrors(err) {
+	for _, wrong := range within[queue.ValueError](err) {
+		text := string(wrong.Rule)
+		if wrong.Rule == queue.RuleOneOf && len(wrong.OneOf) == 0 {
+			text = "none" // there is nothing that could be asked for
+		}
 		all = append(all, problemField{
 			Location: "body." + wrong.Field, Code: string(wrong.Rule),
-			Message: t.Say("field."+string(wrong.Rule), "field", placeName(wrong.Field), "asked", strings.Join(wrong.OneOf, ", "),
+			Message: t.Say("field."+text, "field", placeName(wrong.Field), "asked", strings.Join(wrong.OneOf, ", "),
 				"least", fmt.Sprint(wrong.Least), "most", fmt.Sprint(wrong.Most)),
 		})
 	}
@@ -87,6 +106,7 @@ func wrongValues(t *words.Tongue, err error) (all []problemField) {
 const (
 	ruleSize   queue.ValueRule = "size"   // no number beyond all measure
 	ruleEither queue.ValueRule = "either" // not together with OneOf
+	ruleDigits queue.ValueRule = "digits" // no number at all
 )
 
 // wrongValue is the fault of a value that the web itself finds.
@@ -94,17 +114,43 @@ func wrongValue(field, value string, rule queue.ValueRule, oneOf ...string) erro
 	return fmt.Errorf("%w: %w", errBadBody, queue.ValueError{Field: field, Rule: rule, OneOf: oneOf, Value: value})
 }
 
-// valueErrors are the faults of values within an error.
-func valueErrors(err error) (all []queue.ValueError) {
+// whole is a whole number in a field, which must say one.
+func (f fields) whole(name string) (int, error) {
+	n, err := strconv.Atoi(strings.TrimSpace(f[name]))
+	return n, noNumber(name, f[name], err)
+}
+
+// noNumber is the fault of a value that strconv could make no number of; nil where it
+// could.
+func noNumber(field, value string, err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, strconv.ErrRange):
+		return wrongValue(field, value, ruleSize)
+	}
+	return wrongValue(field, value, ruleDigits)
+}
+
+// wholeIfAny is a whole number in a field; 0 where it is empty.
+func (f fields) wholeIfAny(name string) (int, error) {
+	if f[name] == "" {
+		return 0, nil
+	}
+	return f.whole(name)
+}
+
+// within are the errors of a kind that an error wraps, in order.
+func within[E error](err error) (all []E) {
 	switch e := err.(type) {
-	case queue.ValueError:
-		return []queue.ValueError{e}
+	case E:
+		return []E{e}
 	case interface{ Unwrap() []error }:
 		for _, one := range e.Unwrap() {
-			all = append(all, valueErrors(one)...)
+			all = append(all, within[E](one)...)
 		}
 	case interface{ Unwrap() error }:
-		all = valueErrors(e.Unwrap())
+		all = within[E](e.Unwrap())
 	}
 	return all
 }

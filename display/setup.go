@@ -29,6 +29,9 @@ type Setups interface {
 	// ErrSetupChanged when another one is in force than the act is based on.
 	// It may be ErrPlansFull.
 	Save(ctx context.Context, act SetupAct) error
+	// By carries out a change of the office that is made by another way than Save, and
+	// keeps whose it is. The error is that of change.
+	By(who access.Visitor, change func() error) error
 	// Planned are what wait for their day, in the order in which they will be put
 	// in force.
 	Planned() []SetupPlan

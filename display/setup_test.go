@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"eliminacode/display/access"
 	"eliminacode/queue"
 	"eliminacode/queue/calendar"
 	"eliminacode/queue/office"
@@ -26,6 +27,7 @@ type testSetups struct {
 	setups   []queue.Setup
 	plans    []SetupPlan
 	ended    []int // numbers of plans that were taken back
+	by       []access.Visitor
 }
 
 func newTestSetups(o *testOffice) *testSetups {
@@ -94,6 +96,17 @@ func (s *testSetups) Save(ctx context.Context, act SetupAct) error {
 		return err
 	}
 	s.record(act.Setup, act.Why)
+	return nil
+}
+
+func (s *testSetups) By(who access.Visitor, change func() error) error {
+	if err := change(); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.record(s.o.newest().Setup(), "")
+	s.by = append(s.by, who)
 	return nil
 }
 

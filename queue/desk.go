@@ -1,6 +1,7 @@
 package queue
 
 import (
+	"errors"
 	"fmt"
 	"iter"
 	"slices"
@@ -247,8 +248,8 @@ func (c SetDeskProfile) decide(d *decision) error {
 	if desk.Profile.equal(c.Profile) {
 		return nil
 	}
-	if left, ok := d.s.unservedWithout(i, c.Profile); ok {
-		return fmt.Errorf("%w: service %q would be served by no desk; give it to another one first", ErrBadSetup, left)
+	if left := d.s.unservedWithout(i, c.Profile); len(left) > 0 {
+		return fmt.Errorf("%w: %w", ErrUnserved, errors.Join(left...))
 	}
 	// The event keeps lists of its own, since the caller may change its lists.
 	d.emit(DeskProfileChanged{Desk: c.Desk, Profile: Profile{
@@ -257,9 +258,9 @@ func (c SetDeskProfile) decide(d *decision) error {
 	return nil
 }
 
-// unservedWithout is a service that nobody would call any more if a desk had
-// another profile; ok is false when there is none.
-func (s *State) unservedWithout(desk int, p Profile) (left ServiceID, ok bool) {
+// unservedWithout has an UnservedError for each service that nobody would call any
+// more if a desk had another profile.
+func (s *State) unservedWithout(desk int, p Profile) (left []error) {
 	lost := func(id ServiceID) bool {
 		for i, d := range s.index.desks {
 			has := d.Profile
@@ -275,10 +276,10 @@ func (s *State) unservedWithout(desk int, p Profile) (left ServiceID, ok bool) {
 	was := s.index.desks[desk].Profile
 	for _, id := range slices.Concat(was.First, was.Help) {
 		if i := s.serviceIndex(id); i >= 0 && !s.index.services[i].removed && lost(id) {
-			return id, true
+			left = append(left, UnservedError{Service: id, Waiting: s.WaitingFor(id)})
 		}
 	}
-	return "", false
+	return left
 }
 
 func (n *draft) changeDesk(id DeskID, change func(*DeskState)) {

@@ -76,6 +76,8 @@ var (
 	ErrServiceTwice = errors.New("service twice in one visit")
 	// ErrNotAllowed: the office does not allow it.
 	ErrNotAllowed = errors.New("the office does not allow it")
+	// ErrUnserved: a service would be served by no desk; see UnservedError.
+	ErrUnserved = errors.New("a service would be served by no desk")
 	// ErrOtherRequest: the name of the request is that of one which asked for something
 	// else.
 	ErrOtherRequest = errors.New("name was used for another request")
@@ -92,6 +94,19 @@ var (
 	// ErrCallsStopped: nobody is called any more today.
 	ErrCallsStopped = errors.New("nobody is called any more today")
 )
+
+// An UnservedError is a service that nobody would call for any more, which may have
+// people who wait for it. It Is ErrUnserved.
+type UnservedError struct {
+	Service ServiceID
+	Waiting int // people
+}
+
+func (e UnservedError) Error() string {
+	return fmt.Sprintf("service %q, for which %d wait; give it to another desk first", e.Service, e.Waiting)
+}
+
+func (e UnservedError) Unwrap() error { return ErrUnserved }
 
 // Refusals of whoever keeps the events, for a command that the rules allow.
 var (

@@ -45,7 +45,7 @@ var ownRefusals = map[reflect.Type][]error{
 	reflect.TypeFor[ServeOn]():           {ErrDeskIdle, ErrNotAllowed, ErrStale, ErrUnknownDesk, ErrUnknownService, ErrUnknownTicket},
 	reflect.TypeFor[SetCategory]():       {ErrUnknownTicket},
 	reflect.TypeFor[SetClock]():          {ErrNoSuchTime},
-	reflect.TypeFor[SetDeskProfile]():    {ErrBadSetup, ErrUnknownDesk, ErrUnknownService},
+	reflect.TypeFor[SetDeskProfile]():    {ErrUnknownDesk, ErrUnknownService, ErrUnserved},
 	reflect.TypeFor[StartService]():      {ErrDeskIdle, ErrStale, ErrUnknownDesk, ErrUnknownTicket},
 	reflect.TypeFor[StopService]():       {ErrUnknownService},
 	reflect.TypeFor[TransferTicket]():    {ErrDeskClosed, ErrDeskIdle, ErrStale, ErrUnknownDesk, ErrUnknownService, ErrUnknownTicket},

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -63,28 +64,46 @@ func (p program) liveCommand(use, short, long, done string, args int, fields fun
 				q = fields(args)
 			}
 			q.Set("do", c.Name())
-			if err := p.withDaemon(c.Context(), flags, "since the open day is kept by it", func(d *daemon) error {
-				_, err := askJSON[string](c.Context(), d, http.MethodPost, "/live", q, nil)
+			said := ""
+			if err := p.withDaemon(c.Context(), flags, "since the open day is kept by it", func(d *daemon) (err error) {
+				said, err = askJSON[string](c.Context(), d, http.MethodPost, "/live", q, nil)
 				return err
 			}); err != nil {
 				return err
 			}
-			fmt.Fprintln(p.out, done)
+			fmt.Fprintln(p.out, cmp.Or(said, done))
 			return nil
 		})
 }
 
-// live carries out what liveCommand asks for. It answers with nothing.
+// live carries out what liveCommand asks for. It answers with a sentence where there
+// is more to say than that it was done.
 func (o *office) live(ctx context.Context, q url.Values) (string, error) {
 	c, err := liveOf(q)
 	if err != nil {
 		return "", err
 	}
-	if _, _, err := o.Do(ctx, c); err != nil {
+	state, _, err := o.Do(ctx, c)
+	if err != nil {
 		return "", err
 	}
 	o.log.Info("done from the command line", "do", q.Get("do"))
+	if again, ok := c.(queue.RestartSeries); ok {
+		return goesOn(state, again), nil
+	}
 	return "", nil
+}
+
+// goesOn says which number a series gives after it was told to go on from one.
+func goesOn(state *queue.State, again queue.RestartSeries) string {
+	switch next, ok := state.NextNumber(again.Series); {
+	case !ok:
+		return "The series has no number left today: each is in somebody's hand or reserved; cancel at the reception the tickets of people who have left."
+	case next.Value != again.From:
+		return fmt.Sprintf("The numbers from %d on are in somebody's hand or reserved: the next ticket is %s.", again.From, next.Text)
+	default:
+		return fmt.Sprintf("The series goes on from there: the next ticket is %s.", next.Text)
+	}
 }
 
 func liveOf(q url.Values) (queue.Command, error) {

@@ -19,7 +19,7 @@ func TestTheOpenDayFromTheCommandLine(t *testing.T) {
 	says(t, "the end of it", runProgram(t, "resume", "--data", data), "The office goes on.")
 	says(t, "a stop", runProgram(t, "service", "stop", "anagrafe", "--data", data), "gives no more tickets")
 	says(t, "a reopening", runProgram(t, "service", "reopen", "anagrafe", "--data", data), "gives tickets again")
-	says(t, "a restart", runProgram(t, "series", "restart", "A", "58", "--data", data), "goes on from there")
+	says(t, "a restart", runProgram(t, "series", "restart", "A", "58", "--data", data), "goes on from there: the next ticket is A058.")
 	says(t, "the journal", runProgram(t, "journal", "dump", "--data", data), `"ServiceStopped"`, `"ServiceReopened"`, `"SeriesRestarted"`, `"from":58`)
 
 	says(t, "another reason", failing(t, 30*time.Second, "suspend", "--why", "noia", "--data", data), `"noia" is no reason; use one of`)

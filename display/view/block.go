@@ -36,7 +36,7 @@ type BlockNumber struct {
 func (l Look) Blocks() Blocks {
 	setup, v := l.State.Setup(), Blocks{Services: []ProfileService{}, Blocks: []Block{}}
 	for _, x := range setup.Services {
-		v.Services = append(v.Services, ProfileService{string(x.ID), l.serviceName(x), letters(setup, x.Series)})
+		v.Services = append(v.Services, ProfileService{string(x.ID), l.ServiceName(x), letters(setup, x.Series)})
 	}
 	blocks := l.State.Blocks()
 	for i := len(blocks) - 1; i >= 0; i-- {
@@ -61,7 +61,7 @@ func (l Look) block(b queue.Block) Block {
 		Office: l.heading(), Date: l.day().Date, Wait: l.tongue().Say("block.slip-wait"),
 	}
 	if x, ok := l.State.Service(b.Service); ok {
-		v.Service = l.serviceName(x)
+		v.Service = l.ServiceName(x)
 	}
 	for _, n := range l.State.BlockNumbers(b) {
 		v.Numbers = append(v.Numbers, BlockNumber{n.Text, n.CalledIn})

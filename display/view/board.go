@@ -54,7 +54,7 @@ func (l Look) Board() Board {
 			continue
 		}
 		b.Waiting = append(b.Waiting, WaitingRow{
-			Name: l.serviceName(x), Letters: letters(setup, x.Series),
+			Name: l.ServiceName(x), Letters: letters(setup, x.Series),
 			Waiting: waiting, Open: open,
 		})
 	}

@@ -204,7 +204,7 @@ func (l Look) Console(id queue.DeskID, seen func(seq uint64) Seen) (v Console, o
 		v.Parked = append(v.Parked, l.wait(t))
 	}
 	for _, x := range setup.Services {
-		v.Services = append(v.Services, Choice{string(x.ID), l.serviceName(x)})
+		v.Services = append(v.Services, Choice{string(x.ID), l.ServiceName(x)})
 	}
 	if works && now.Ticket == 0 {
 		v.Issues = l.issues(desk)
@@ -223,7 +223,7 @@ func (l Look) Console(id queue.DeskID, seen func(seq uint64) Seen) (v Console, o
 func (l Look) issues(desk queue.Desk) (offered []Choice) {
 	for _, id := range slices.Concat(desk.Profile.First, desk.Profile.Help) {
 		if x, ok := l.State.Service(id); ok && l.State.MayIssueAtDesk(id, l.Now) == nil {
-			offered = append(offered, Choice{string(id), l.serviceName(x)})
+			offered = append(offered, Choice{string(id), l.ServiceName(x)})
 		}
 	}
 	return offered
@@ -235,7 +235,7 @@ func (v *Console) addQueue(l Look, setup queue.Setup, id queue.ServiceID, help b
 		return
 	}
 	row := ServiceRow{
-		Service: string(id), Name: l.serviceName(x), Letters: letters(setup, x.Series), Help: help,
+		Service: string(id), Name: l.ServiceName(x), Letters: letters(setup, x.Series), Help: help,
 		First: []Wait{}, StandardMs: x.StandardMs, Standard: words.Wait(x.StandardMs),
 	}
 	for t := range l.State.Waiting(id) {

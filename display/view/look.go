@@ -151,15 +151,15 @@ func newest(s *queue.State, visit func(*queue.Ticket) bool) {
 	}
 }
 
-// serviceName is what a service is called in the language of who looks.
-func (l Look) serviceName(x queue.Service) string {
+// ServiceName is what a service is called in the language of who looks.
+func (l Look) ServiceName(x queue.Service) string {
 	return cmp.Or(x.Names[l.tongue().Language()], x.Name)
 }
 
 // serviceOf is the name of a ticket's service; its id when there is none.
 func (l Look) serviceOf(t *queue.Ticket) string {
 	if x, ok := l.State.Service(t.Service); ok {
-		return l.serviceName(x)
+		return l.ServiceName(x)
 	}
 	return string(t.Service)
 }

@@ -105,7 +105,7 @@ func (l Look) Manager(devices []Device) Manager {
 	for i, x := range setup.Services {
 		open, opens := s.ServiceOpen(x.ID, l.Now)
 		line := ManagerRow{
-			Service: string(x.ID), Name: l.serviceName(x), Letters: letters(setup, x.Series),
+			Service: string(x.ID), Name: l.ServiceName(x), Letters: letters(setup, x.Series),
 			Open: open, Removed: i >= len(s.Setup().Services), Waiting: s.WaitingFor(x.ID), StandardMs: x.StandardMs,
 		}
 		if !open && opens != 0 {

@@ -156,7 +156,7 @@ type ProfileDesk struct {
 func (l Look) Profiles() Profiles {
 	setup, v := l.State.Setup(), Profiles{Services: []ProfileService{}, Desks: []ProfileDesk{}}
 	for _, x := range setup.Services {
-		v.Services = append(v.Services, ProfileService{string(x.ID), l.serviceName(x), letters(setup, x.Series)})
+		v.Services = append(v.Services, ProfileService{string(x.ID), l.ServiceName(x), letters(setup, x.Series)})
 	}
 	for _, d := range setup.Desks {
 		_, now, _ := l.State.Desk(d.ID)

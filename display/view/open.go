@@ -59,7 +59,7 @@ func (l Look) Open() (v Open, ok bool) {
 }
 
 func (l Look) openService(x queue.Service) OpenService {
-	o := OpenService{ID: string(x.ID), Name: l.serviceName(x), Desks: l.desksFor(x.ID)}
+	o := OpenService{ID: string(x.ID), Name: l.ServiceName(x), Desks: l.desksFor(x.ID)}
 	if n := l.State.WaitingFor(x.ID); n >= fewPeople {
 		o.Waiting = &n
 	}

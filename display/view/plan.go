@@ -24,7 +24,7 @@ func (l Look) planned(t *queue.Ticket) Planned {
 	var ids []string
 	for _, id := range l.State.Planned(t) {
 		if x, ok := l.State.Service(id); ok {
-			ids, p.Then = append(ids, string(id)), append(p.Then, l.serviceName(x))
+			ids, p.Then = append(ids, string(id)), append(p.Then, l.ServiceName(x))
 		}
 	}
 	p.Services = strings.Join(ids, ",")
@@ -46,7 +46,7 @@ func (l Look) plans(t *queue.Ticket, p Planned) []Choice {
 		if x.ID == t.Service || slices.Contains(l.State.Planned(t), x.ID) {
 			continue
 		}
-		more := Planned{Then: append(slices.Clone(p.Then), l.serviceName(x))}
+		more := Planned{Then: append(slices.Clone(p.Then), l.ServiceName(x))}
 		plans = append(plans, Choice{
 			strings.TrimPrefix(p.Services+","+string(x.ID), ","), l.tongue().Say("plan.then", "services", more.ThenInWords()),
 		})

@@ -79,7 +79,7 @@ func (l Look) Sheet(p procedure.Procedure) ProcedureSheet {
 // counter is a service as those see it who give its tickets.
 func (l Look) counter(setup queue.Setup, x queue.Service) TotemService {
 	open, opens := l.State.ServiceOpen(x.ID, l.Now)
-	t := TotemService{ID: string(x.ID), Name: l.serviceName(x), Letters: letters(setup, x.Series), Open: open, Waiting: l.State.WaitingFor(x.ID)}
+	t := TotemService{ID: string(x.ID), Name: l.ServiceName(x), Letters: letters(setup, x.Series), Open: open, Waiting: l.State.WaitingFor(x.ID)}
 	if !open {
 		t.Hours = l.tongue().ServiceOpens(l.hour(opens))
 	}

@@ -226,7 +226,7 @@ func (l Look) expected(v *Reception) {
 			Cancels: a.State == queue.AttendanceExpected || a.State == queue.AttendanceMissed,
 		}
 		if x, ok := s.Service(a.Service); ok {
-			r.Service = l.serviceName(x)
+			r.Service = l.ServiceName(x)
 		}
 		if d, _, ok := s.Desk(a.Desk); ok {
 			r.Desk = d.Label

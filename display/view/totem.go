@@ -74,7 +74,7 @@ func (l Look) Totem(id queue.OutletID) (v Totem, ok bool) {
 		}
 		open, opens := s.ServiceOpen(x.ID, l.Now)
 		t := TotemService{
-			ID: string(x.ID), Name: l.serviceName(x), Detail: x.Detail, Letters: letters(setup, x.Series),
+			ID: string(x.ID), Name: l.ServiceName(x), Detail: x.Detail, Letters: letters(setup, x.Series),
 			Open: open, Waiting: s.WaitingFor(x.ID),
 		}
 		switch refusal := s.MayIssue(x.ID, queue.Ordinary, l.Now); {

@@ -55,6 +55,7 @@ var refusals = []refusal{
 	{queue.ErrOperatorElsewhere, "operator-elsewhere"},
 	{queue.ErrCallsStopped, "calls-stopped"},
 	{queue.ErrNotAllowed, "not-allowed"},
+	{queue.ErrUnserved, "unserved"},
 
 	{queue.ErrNotStored, "not-stored"},
 

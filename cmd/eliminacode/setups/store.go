@@ -295,6 +295,20 @@ func (s *Store) Save(ctx context.Context, act display.SetupAct) error {
 	return nil
 }
 
+// By carries out a change of the office that is made by another way than Save, such as
+// that of a desk's profile, and keeps whose it is.
+func (s *Store) By(who access.Visitor, change func() error) error {
+	s.saving.Lock()
+	defer s.saving.Unlock()
+	s.remember(version{}) // what somebody else changed a moment ago is not theirs
+	if err := change(); err != nil {
+		return err
+	}
+	_, role := causeOf(who)
+	s.remember(version{Role: role, Who: who.ID})
+	return nil
+}
+
 // causeOf is what the journal says of who changes the office, and the role.
 func causeOf(v access.Visitor) (queue.CauseKind, access.Role) {
 	switch {

@@ -300,6 +300,38 @@ func TestChangeOfAnotherWayIsAVersionToo(t *testing.T) {
 	})
 }
 
+// A change by another way has its author, and what nobody is known for stays nobody's.
+func TestChangeOfAnotherWayHasItsAuthor(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := newOffice(t)
+		s := open(t, t.TempDir(), o)
+		defer running(t, s)()
+		profile := func(services ...queue.ServiceID) func() error {
+			return func() error {
+				return o.do(queue.SetDeskProfile{By: queue.Cause{Kind: queue.ByManager}, Desk: "s1", Profile: queue.Profile{First: services}})
+			}
+		}
+		if err := s.By(manager, profile("anagrafe")); err != nil {
+			t.Fatal(err)
+		}
+		synctest.Wait()
+		if err := s.By(manager, profile("catasto")); !errors.Is(err, queue.ErrUnknownService) {
+			t.Errorf("a profile of no service: %v", err)
+		}
+		if err := profile("veloci")(); err != nil {
+			t.Fatal(err)
+		}
+		synctest.Wait()
+		var who []string
+		for _, v := range s.Versions() {
+			who = append(who, v.Who+" "+string(v.Role))
+		}
+		if want := []string{" ", "m1 manager", " "}; !slices.Equal(who, want) {
+			t.Errorf("the versions are of %q, want %q", who, want)
+		}
+	})
+}
+
 func TestPlannedSetupHoldsFromItsDay(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		dir, o := t.TempDir(), newOffice(t)
