@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -51,6 +52,16 @@ var fieldRules = []fieldRule{
 	{"no-body", "request body is required"},
 	// A figure that the checks let through, and no number of ours can hold.
 	{"size", "json: cannot unmarshal number %s"},
+}
+
+// A saidPattern is a pattern of the document, and the text "field." that says in words
+// what it asks for.
+type saidPattern struct{ pattern, text string }
+
+// saidPatterns are those of all calls.
+var saidPatterns = []saidPattern{
+	{"^[0-9]+$", "digits"}, {"^[0-9]*$", "digits"}, {"^-?[0-9]+$", "signed"}, {"^[0-9.]+$", "decimal"},
+	{"^[0-9]{2}:[0-9]{2}$", "hour"}, {"^([0-9]{2}:[0-9]{2})?$", "hour"},
 }
 
 // read tells whether a message is of the rule, and what the rule asks for.
@@ -126,6 +137,11 @@ func (o *operations) wrongField(t *words.Tongue, op *huma.Operation, d *huma.Err
 		f.Parser = d.Message
 	}
 	known, text := "", f.Code
+	if f.Code == "pattern" {
+		if i := slices.IndexFunc(saidPatterns, func(x saidPattern) bool { return x.pattern == asked }); i >= 0 {
+			text = saidPatterns[i].text
+		}
+	}
 	if f.Code == "unknown" {
 		if known = strings.Join(o.takenAt(op, f.Location), ", "); known == "" {
 			text = "unknown-none"
@@ -247,7 +263,14 @@ func (s *Server) unambiguous(op *huma.Operation, do http.HandlerFunc) http.Handl
 		}
 		r.Body = io.NopCloser(bytes.NewReader(body))
 		found := &huma.ErrorModel{}
-		for _, place := range twiceIn(body) {
+		places, err := twiceIn(body)
+		if errors.Is(err, errDeep) {
+			p := s.problemFor(r, errBadBody)
+			p.Errors = []problemField{{Location: "body", Code: "deep", Message: s.tongueOf(r).Say("field.deep", "most", mostDepth)}}
+			writeProblem(w, p)
+			return
+		}
+		for _, place := range places {
 			found.Add(&huma.ErrorDetail{Location: "body." + place, Message: givenTwice})
 		}
 		if len(found.Errors) == 0 {
@@ -258,16 +281,22 @@ func (s *Server) unambiguous(op *huma.Operation, do http.HandlerFunc) http.Handl
 	}
 }
 
-// twiceIn are the places within a JSON body that a name is given to once more. One that
-// cannot be read has none: its reader says what is wrong with it.
-func twiceIn(body []byte) (places []string) {
+// errDeep: a body has more than mostDepth objects and lists within each other.
+var errDeep = errors.New("body is too deep")
+
+// twiceIn are the places within a JSON body that a name is given to once more. The error
+// is errDeep, or that of a body that cannot be read: its reader says what is wrong with it.
+func twiceIn(body []byte) (places []string, err error) {
 	d := json.NewDecoder(bytes.NewReader(body))
 	d.UseNumber() // a figure of any size is one
 	var value func(place string, depth int) error
 	value = func(place string, depth int) error {
 		token, err := d.Token()
-		if err != nil || depth > mostDepth {
-			return cmp.Or(err, errBadBody)
+		if err != nil {
+			return err
+		}
+		if depth > mostDepth {
+			return errDeep
 		}
 		switch token {
 		case json.Delim('['):
@@ -299,10 +328,10 @@ func twiceIn(body []byte) (places []string) {
 		_, err = d.Token() // the end of it
 		return err
 	}
-	if value("", 0) != nil {
-		return nil
+	if err := value("", 0); err != nil {
+		return nil, err
 	}
-	return places
+	return places, nil
 }
 
 // badFields is the problem of a request with fields that are wrong.

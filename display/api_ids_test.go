@@ -320,6 +320,12 @@ func TestARefusedValueIsToldAtItsField(t *testing.T) {
 		{"/api/v1/manager/post", `{"text":{"it":"a"},"until":"00:01"}`, "body.until", "noch kommt"},
 		{"/api/v1/reception/contact", `{"contact":"tea"}`, "body.contact", "information, forms"},
 		{"/api/v1/reception/issue", `{"service":"anagrafe","category":"tea"}`, "body.category", "citizen, firm"},
+		{"/api/v1/manager/post", `{"text":{"it":"a"},"boards":["Atrio"]}`, "body.boards", "keine möglichen Werte: Lassen Sie es weg"},
+		{"/api/v1/desks/s1/next", `{"seen":" "}`, "body.seen", "keine Zahl: Schreiben Sie sie nur mit Ziffern"},
+		{"/api/v1/manager/capacity", `{"people":" "}`, "body.people", "keine Zahl: Schreiben Sie sie nur mit Ziffern"},
+		{"/api/v1/clock/set", `{"correction":"1h"}`, "body.correction", "etwa 1500 oder -1500"},
+		{"/api/v1/manager/post", `{"text":{"it":"a"},"until":"9"}`, "body.until", "keine Uhrzeit: Schreiben Sie sie wie 09:30"},
+		{"/api/v1/manager/capacity", `{"people":` + strings.Repeat("[", mostDepth+2) + strings.Repeat("]", mostDepth+2) + `}`, "body", "mehr als 32 ineinander liegende"},
 		{"/api/v1/reception/book", `{"service":"cie","hour":"25:00"}`, "body.hour", "Uhrzeit des offenen Tages"},
 		{"/api/v1/reception/book", `{"service":"cie","hour":"06:00"}`, "body.hour", "schon vorbei"},
 	} {
@@ -332,10 +338,28 @@ func TestARefusedValueIsToldAtItsField(t *testing.T) {
 	}
 }
 
+// A name of a request that is too long is told by the name of its header, and a body
+// that is too long for the call says so whether the request has a name or not.
+func TestANameThatIsTooLongIsNamed(t *testing.T) {
+	x := newWholeOffice(t)
+	long := strings.Repeat("n", maxRequestBytes+1)
+	p, err := refusalIn(x.send("POST", "/api/v1/manager/resume?lingua=fr", nil, "Idempotency-Key", long))
+	if err != nil || p.Code != "bad-body" || len(p.Errors) != 1 || p.Errors[0].Location != "header.Idempotency-Key" || p.Errors[0].Code != "long" ||
+		!strings.HasPrefix(p.Errors[0].Message, "«Idempotency-Key» est trop long") || !strings.HasSuffix(p.Errors[0].Message, "utilisez au plus 64 caractères.") {
+		t.Errorf("%v %+v", err, p)
+	}
+	for _, name := range []string{"", "one"} {
+		p, err := refusalIn(x.send("POST", "/api/v1/manager/capacity", strings.NewReader(`{"people":"`+strings.Repeat("1", maxBodyBytes)+`"}`), "Content-Type", jsonMedia, "Idempotency-Key", name))
+		if err != nil || p.Status != http.StatusRequestEntityTooLarge || p.Code != "too-large" {
+			t.Errorf("a long body by the name %q: %v %+v", name, err, p)
+		}
+	}
+}
+
 // Every rule of a value has a sentence in every language of the staff.
 func TestEveryRuleOfAValueHasASentence(t *testing.T) {
 	for _, l := range words.StaffLanguages() {
-		for _, rule := range []queue.ValueRule{queue.RuleBetween, queue.RuleOneOf, queue.RuleLine, queue.RuleCode, queue.RuleOnce, queue.RuleToday, queue.RuleLater, queue.RuleToCome, ruleSize} {
+		for _, rule := range []queue.ValueRule{queue.RuleBetween, queue.RuleOneOf, queue.RuleLine, queue.RuleCode, queue.RuleOnce, queue.RuleToday, queue.RuleLater, queue.RuleToCome, ruleSize, ruleDigits, ruleEither, "none"} {
 			if !words.In(l).Knows("field." + string(rule)) {
 				t.Errorf("%s: %s has none", l, rule)
 			}

@@ -54,8 +54,15 @@ func (o *once) wrap(s *Server, next http.HandlerFunc) http.HandlerFunc {
 			return
 		}
 		body, err := io.ReadAll(r.Body)
-		if err != nil || len(key) > maxRequestBytes {
-			s.refuse(w, r, fmt.Errorf("%w: name of %d bytes, %v", errBadBody, len(key), err))
+		if err != nil {
+			s.refuse(w, r, fmt.Errorf("%w: %w", errBadBody, err))
+			return
+		}
+		if len(key) > maxRequestBytes {
+			p := s.problemFor(r, errBadBody)
+			p.Errors = []problemField{{Location: "header.Idempotency-Key", Code: "long",
+				Message: s.tongueOf(r).Say("field.long", "field", "Idempotency-Key", "asked", fmt.Sprint(maxRequestBytes))}}
+			writeProblem(w, p)
 			return
 		}
 		r.Body = io.NopCloser(bytes.NewReader(body))

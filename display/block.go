@@ -6,7 +6,6 @@ import (
 	"crypto/rand"
 	"fmt"
 	"net/http"
-	"strconv"
 	"time"
 
 	"eliminacode/display/view"
@@ -37,9 +36,9 @@ func blockCommand(action string, f fields, l view.Look) (queue.Command, string, 
 	by := queue.Cause{Kind: queue.ByReception}
 	switch action {
 	case "reserve":
-		count, err := strconv.Atoi(f["count"])
+		count, err := f.whole("count")
 		if err != nil {
-			return nil, "", wrongValue("count", f["count"], ruleSize)
+			return nil, "", err
 		}
 		return queue.ReserveBlock{
 			By: by, Service: queue.ServiceID(f["service"]), Count: count, Code: cmp.Or(f["code"], newBlockCode()),

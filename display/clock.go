@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+	"strings"
 
 	"eliminacode/queue"
 )
@@ -17,9 +18,9 @@ func (s *Server) clockAct(ctx context.Context, action string, f fields) (outcome
 	switch action {
 	case "confirm":
 	case "set":
-		ms, err := strconv.ParseInt(f["correction"], 10, 64)
-		if err != nil {
-			return outcome{}, wrongValue("correction", f["correction"], ruleSize)
+		ms, err := strconv.ParseInt(strings.TrimSpace(f["correction"]), 10, 64)
+		if err := noNumber("correction", f["correction"], err); err != nil {
+			return outcome{}, err
 		}
 		c.CorrectionMs, code = ms, "clock-set"
 	default:

@@ -7,7 +7,6 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -64,9 +63,9 @@ func (s *Server) receptionAct(ctx context.Context, from address, action string, 
 	case "reinstate":
 		c, code = queue.Reinstate{By: by, Ticket: ticket}, "reinstated"
 	case "reprint":
-		job, err := strconv.Atoi(f["job"])
+		job, err := f.whole("job")
 		if err != nil {
-			return outcome{}, wrongValue("job", f["job"], ruleSize)
+			return outcome{}, err
 		}
 		if err := s.askers.ticket(from, time.Now()); err != nil {
 			return outcome{}, err
