@@ -263,7 +263,16 @@ func TestOfficeGoesOutAndInByAPI(t *testing.T) {
 		!strings.Contains(p.Errors[0].Message, ": Standard di attesa: ") {
 		t.Errorf("%s", body)
 	}
-	if status, _ := put(strings.Repeat("#", 2*maxSetupBody)); status != http.StatusRequestEntityTooLarge && status != http.StatusBadRequest {
-		t.Errorf("a huge file: %d", status)
+	for language, says := range map[string]string{
+		"it": "Il file è scritto in UTF-16 e non in UTF-8: lo salvi di nuovo", "en": "The file is written in UTF-16 and not in UTF-8: save it again",
+		"de": "in UTF-16 und nicht in UTF-8 geschrieben: Speichern Sie sie", "fr": "écrit en UTF-16 et non en UTF-8", "sl": "v UTF-16 in ne v UTF-8: shranite jo",
+	} {
+		_, _, body := ask(t, request(t, "PUT", c.s.url+"/api/v1/office/draft.toml?lingua="+language, "\xff\xfe[\x00o\x00", "Content-Type", "application/toml"))
+		if err := json.Unmarshal([]byte(body), &p); err != nil || len(p.Errors) != 1 || !strings.Contains(p.Errors[0].Message, says) {
+			t.Errorf("in %s: %s", language, body)
+		}
+	}
+	if status, body := put(strings.Repeat("#", 2*maxSetupBody)); status != http.StatusRequestEntityTooLarge || !strings.Contains(body, "al massimo 262.144 byte") {
+		t.Errorf("a huge file: %d %s", status, body)
 	}
 }

@@ -3,6 +3,7 @@ package display
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"slices"
@@ -164,12 +165,12 @@ func (s *Server) takeCopy(w http.ResponseWriter, r *http.Request, file io.Reader
 func sentFile(r *http.Request) (io.Reader, error) {
 	parts, err := r.MultipartReader()
 	if err != nil {
-		return nil, errBadBody
+		return nil, fmt.Errorf("%w: %w", errBadBody, err)
 	}
 	for {
 		part, err := parts.NextPart()
 		if err != nil {
-			return nil, errBadBody
+			return nil, fmt.Errorf("%w: %w", errBadBody, err)
 		}
 		if part.FormName() == "file" && part.FileName() != "" {
 			return part, nil

@@ -196,7 +196,7 @@ func uploaded(r *http.Request) ([]byte, error) {
 	defer f.Close()
 	file, err := io.ReadAll(io.LimitReader(f, procedure.MaxFileBytes+1))
 	if err != nil {
-		return nil, fmt.Errorf("%w: %v", errBadBody, err)
+		return nil, fmt.Errorf("%w: %w", errBadBody, err)
 	}
 	return file, nil
 }

@@ -529,6 +529,9 @@ func fileFaults(tongue *words.Tongue, err error) (all []fileFault) {
 			Path: x.Path, Where: tongue.Say("settings.file-at", "line", x.Line, "column", x.Column), What: tongue.Say("settings.file-wrong"),
 			Problem: x.Problem, Remedy: x.Remedy,
 		}
+		if x.Unreadable != "" {
+			f.What = tongue.UnreadableFile(x.Unreadable, x.Encoding, maxSetupBody)
+		}
 		if t, ok := tongue.SetupValue(change.KeyOf(x.Path)); ok {
 			f.What = strings.TrimSuffix(t.Label+": "+t.Rule, ": ")
 		}
@@ -570,17 +573,17 @@ func (s *Server) postSetupFile(w http.ResponseWriter, r *http.Request) {
 // readFile is the file of a posted form.
 func readFile(r *http.Request) ([]byte, error) {
 	if err := r.ParseMultipartForm(maxSetupBody); err != nil {
-		return nil, errBadBody
+		return nil, fmt.Errorf("%w: %w", errBadBody, err)
 	}
 	defer func() { _ = r.MultipartForm.RemoveAll() }()
 	f, _, err := r.FormFile("file")
 	if err != nil {
-		return nil, errBadBody
+		return nil, fmt.Errorf("%w: %w", errBadBody, err)
 	}
 	defer f.Close()
 	b, err := io.ReadAll(f) // the body is bounded
 	if err != nil {
-		return nil, errBadBody
+		return nil, fmt.Errorf("%w: %w", errBadBody, err)
 	}
 	return b, nil
 }

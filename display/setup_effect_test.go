@@ -199,8 +199,18 @@ func TestOfficeGoesOutAndInAsAFile(t *testing.T) {
 	if !strings.Contains(body, ":</strong> Standard di attesa: ") || !strings.Contains(body, "<code>service[1].standard</code>") {
 		t.Errorf("the fault of a value is not told in Italian: %s", body)
 	}
-	if status, _, _ := send(strings.Repeat("#", 2*maxSetupBody)); status != http.StatusBadRequest {
-		t.Errorf("a huge file: %d", status)
+	if status, _, body := send(strings.Repeat("#", 2*maxSetupBody)); status != http.StatusRequestEntityTooLarge || !strings.Contains(body, "può avere al massimo 262.144 byte") {
+		t.Errorf("a huge file: %d %s", status, body)
+	}
+	for file, says := range map[string]string{
+		"\xff\xfe[\x00o\x00":              "Riga 1, colonna 1:</strong> Il file è scritto in UTF-16 e non in UTF-8: lo salvi di nuovo",
+		"[office]\nbody = \"Citt\xe0\"\n": "Riga 2, colonna 13:</strong> Il file è scritto in Windows-1252 e non in UTF-8: lo salvi di nuovo",
+		"[office]\n\x00":                  "Questo non è un file di testo: controlli",
+		"[office]\n\x81":                  "Il file non è scritto in UTF-8: lo salvi di nuovo",
+	} {
+		if status, _, body := send(file); status != http.StatusUnprocessableEntity || !strings.Contains(body, says) {
+			t.Errorf("%q is answered %d %s", file, status, body)
+		}
 	}
 }
 

@@ -23,7 +23,22 @@ type Complaint struct {
 	Path    string // the same also when Problem names the thing itself; empty when it is about the whole file
 	Problem string // what is wrong, without a full stop
 	Remedy  string // what to do about it
+	// Unreadable tells why the file as a whole cannot be read; empty for a fault within
+	// it. Encoding is the one that the file is written in, where that is the reason and
+	// it is known, such as "UTF-16".
+	Unreadable Unreadable
+	Encoding   string
 }
+
+// Unreadable is why a file as a whole is not the text of one.
+type Unreadable string
+
+// The reasons.
+const (
+	NotUTF8 Unreadable = "not-utf8" // another encoding
+	NoText  Unreadable = "no-text"  // it holds what no text does
+	TooLong Unreadable = "too-long" // more than MaxBytes
+)
 
 // Error gives the complaint on one line, as "file:line:column: key: problem;
 // remedy", which editors and terminals turn into a link.

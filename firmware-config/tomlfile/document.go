@@ -70,8 +70,9 @@ type document struct {
 // what follows it cannot be trusted; it is then the only complaint.
 func readDocument(file string, data []byte) *document {
 	d := &document{file: file, data: data, lines: lineStarts(data), root: newTable(unstable.Table, place{1, 1})}
-	if at, problem, remedy := unreadable(data); problem != "" {
-		d.say(d.placeOf(at), "", problem, remedy)
+	if at, why, ok := unreadable(data); ok {
+		d.say(d.placeOf(at), "", why.Problem, why.Remedy)
+		d.complaints[0].Unreadable, d.complaints[0].Encoding = why.Unreadable, why.Encoding
 		d.broken = true
 		return d
 	}

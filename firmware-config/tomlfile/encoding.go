@@ -15,38 +15,40 @@ const byteOrderMark = "\xEF\xBB\xBF"
 // saveAsUTF8 is what to do about every other encoding.
 const saveAsUTF8 = `save it as UTF-8 (in the Windows editor: Save as, Encoding "UTF-8") and check it again`
 
-// unreadable tells why data cannot be the text of a file, from which byte on,
-// and what to do about it; the problem of a text is empty.
-func unreadable(data []byte) (at int, problem, remedy string) {
+// unreadable is why data cannot be the text of a file, and from which byte on; ok is
+// false for a text.
+func unreadable(data []byte) (at int, why Complaint, ok bool) {
 	if len(data) > MaxBytes {
-		return 0, fmt.Sprintf("the file has %d bytes, more than any settings file", len(data)),
-			"check that the path names the right file"
+		return 0, Complaint{
+			Unreadable: TooLong, Problem: fmt.Sprintf("the file has %d bytes, more than any settings file", len(data)),
+			Remedy: "check that the path names the right file",
+		}, true
 	}
-	if name := wideEncoding(data); name != "" {
-		return 0, "the file is written in " + name + ", not in UTF-8", saveAsUTF8
+	if name, alias := wideEncoding(data); name != "" {
+		return 0, Complaint{Unreadable: NotUTF8, Encoding: name, Problem: "the file is written in " + name + alias + ", not in UTF-8", Remedy: saveAsUTF8}, true
 	}
 	for i := 0; i < len(data); {
 		r, size := utf8.DecodeRune(data[i:])
 		switch {
 		case r == 0:
-			return i, "this is no text: it holds a zero byte", "check that the path names the right file"
+			return i, Complaint{Unreadable: NoText, Problem: "this is no text: it holds a zero byte", Remedy: "check that the path names the right file"}, true
 		case r == utf8.RuneError && size <= 1:
-			return i, notUTF8(data, i), saveAsUTF8
+			return i, notUTF8(data, i), true
 		}
 		i += size
 	}
-	return 0, "", ""
+	return 0, Complaint{}, false
 }
 
 // wideEncoding names an encoding of two or four bytes a character, by its mark
 // or by the zero bytes that every second character of its text begins or ends
-// with.
-func wideEncoding(data []byte) string {
+// with; alias is what else it is called.
+func wideEncoding(data []byte) (name, alias string) {
 	switch {
 	case bytes.HasPrefix(data, []byte("\xFF\xFE\x00\x00")), bytes.HasPrefix(data, []byte("\x00\x00\xFE\xFF")):
-		return "UTF-32"
+		return "UTF-32", ""
 	case bytes.HasPrefix(data, []byte("\xFF\xFE")), bytes.HasPrefix(data, []byte("\xFE\xFF")):
-		return `UTF-16 (what Windows calls "Unicode")`
+		return "UTF-16", ` (what Windows calls "Unicode")`
 	}
 	head := data[:min(len(data), 64)]
 	even, odd := 0, 0
@@ -60,18 +62,19 @@ func wideEncoding(data []byte) string {
 		}
 	}
 	if half := len(head) / 2; half >= 4 && (even == 0 && odd >= half*3/4 || odd == 0 && even >= half*3/4) {
-		return "UTF-16"
+		return "UTF-16", ""
 	}
-	return ""
+	return "", ""
 }
 
 // notUTF8 says what a byte is that no UTF-8 text has: most likely a letter of
 // Windows-1252, in which older editors of Western Europe save.
-func notUTF8(data []byte, at int) string {
-	letter := charmap.Windows1252.DecodeByte(data[at])
+func notUTF8(data []byte, at int) Complaint {
+	why := Complaint{Unreadable: NotUTF8, Problem: fmt.Sprintf("the byte %02X is not UTF-8", data[at]), Remedy: saveAsUTF8}
 	// UTF-8 that was cut short, or a file that is no text, begins otherwise.
-	if letter < 0xA0 || letter == utf8.RuneError {
-		return fmt.Sprintf("the byte %02X is not UTF-8", data[at])
+	if letter := charmap.Windows1252.DecodeByte(data[at]); letter >= 0xA0 && letter != utf8.RuneError {
+		why.Encoding = "Windows-1252"
+		why.Problem += fmt.Sprintf(`; the file looks like Windows-1252 ("ANSI"), where it is %q`, letter)
 	}
-	return fmt.Sprintf(`the byte %02X is not UTF-8; the file looks like Windows-1252 ("ANSI"), where it is %q`, data[at], letter)
+	return why
 }

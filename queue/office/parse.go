@@ -42,6 +42,9 @@ type FileFault struct {
 	Line, Column    int    // counted from 1, in characters
 	Path            string // of the value, such as "service[2].standard"; empty when it is about the whole file
 	Problem, Remedy string // in English, without a full stop
+	// Unreadable tells why the file as a whole cannot be read, "not-utf8", "no-text" or
+	// "too-long", and Encoding in which it is written, where that is known; else empty.
+	Unreadable, Encoding string
 }
 
 // FileFaults are the faults in an error of Parse, in the order of the file.
@@ -49,7 +52,7 @@ func FileFaults(err error) (all []FileFault) {
 	var complaints tomlfile.Complaints
 	if errors.As(err, &complaints) {
 		for _, c := range complaints {
-			all = append(all, FileFault{c.Line, c.Column, c.Path, c.Problem, c.Remedy})
+			all = append(all, FileFault{c.Line, c.Column, c.Path, c.Problem, c.Remedy, string(c.Unreadable), c.Encoding})
 		}
 	}
 	return all

@@ -28,6 +28,20 @@ func (t *Tongue) SetupValue(key string) (text SetupText, ok bool) {
 	return text, text.Label != ""
 }
 
+// UnreadableFile is the sentence on an office's file that cannot be read as a whole, by
+// what office.FileFault says of it; most is how many bytes it may have.
+func (t *Tongue) UnreadableFile(why, encoding string, most int) string {
+	switch {
+	case why == "no-text":
+		return t.Say("settings.file-no-text")
+	case why == "too-long":
+		return t.Say("settings.file-too-long", "most", most)
+	case encoding == "":
+		return t.Say("settings.file-not-utf8")
+	}
+	return t.Say("settings.file-encoding", "encoding", encoding)
+}
+
 // valueCode is what stands for a key in the files of texts. All bands have the
 // same values, and all plural forms of a text are one.
 func valueCode(key string) string {
