@@ -70,7 +70,7 @@ func TestTokensOnTheBox(t *testing.T) {
 	}
 	d.kill()
 	// The audit list is dated by the clock of the office, which is three days ahead here.
-	store, err := private.Open(filepath.Join(data, privateName, "access.db"), cheap)
+	store, err := private.Open(filepath.Join(data, privateName, accountsName), cheap)
 	if err != nil {
 		t.Fatal(err)
 	}
