@@ -44,6 +44,8 @@ func TestSigningInIsAccessible(t *testing.T) {
 		t.Errorf("a way to sign in is below the fold: %s", below)
 	}
 	look("sign-in-wrong", "/accesso?esito=wrong-login&rifiuto=1&password=1&nome=b.verdi", "#password")
+	look("sign-in-pin", "/accesso?esito=secret-kept&pin=1&nome=b.verdi", "#pin-scelto")
+	until(t, ctx, "the PIN is asked of who is known", `document.activeElement.id === "pin-scelto"`)
 	look("not-tied", "/accesso/ente", ".secret-text")
 	provider.away = true
 	look("sign-in-away", "/accesso", "#sportello")
