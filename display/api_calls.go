@@ -423,9 +423,11 @@ func (o *operations) registerReading() {
 				"After a break go on with Last-Event-ID or after: no event is missed and none comes twice. " +
 				"409 other-journal: a backup was put back, begin with from=1. 409 no-event-yet: the sequence comes after the next one. " +
 				"The same over a websocket is at /api/v1/events/ws: messages {type, start|event|beat|end}. " +
-				"The desk, the moment and the wait are told while the day is open. Of a day that is over (day.closed) they are told no more, " +
-				"also to a reader that is late and to webhooks that are sent again: desk, from_desk and waited_ms are left out, device and outlet " +
-				"where a desk could be meant, and at is the hour; what desks took is told by reports, of three desks together. " +
+				"What is done at desks is told while the day is open. Of a day that is over (day.closed) it is told no more, also to a reader " +
+				"that is late and to webhooks that are sent again: each act of a desk, from a call to the end of a service, is desk.acted, with its sequence " +
+				"and its hour and without ticket or desk, so that no order of events ties tickets to a desk; by is staff for desks and reception alike; " +
+				"a ticket that staff gave has its number and service alone; device and outlet are left out where a desk could be meant, inferred " +
+				"everywhere, and at is the hour. What came of tickets and what desks took is told by reports, in sums and of three desks together. " +
 				"The kinds of event are " + strings.Join(view.EventKinds(), ", ") + "; other is what this version does not tell.",
 		}, "text/event-stream",
 			query("from", "The first sequence that is wanted, from 1; without it, from now on"),

@@ -44,8 +44,9 @@ func (p program) tokenCreate() *cobra.Command {
 		Short: "Make a token with which a program may do what a role may",
 		Long: "Make a token with which a program may do what a role may, and print it. It is printed once: the box keeps\n" +
 			"its hash alone. The program sends it with each request: Authorization: Bearer TOKEN. Who reads events is told\n" +
-			"while the day is open which desk does what, and of days that are over neither the desk nor the minute: a program\n" +
-			"that writes them down watches who works there, which the law asks an agreement for (art. 4 L. 300/1970).",
+			"while the day is open which desk does what, and of days that are over neither the desk nor the ticket nor the\n" +
+			"minute: a program that writes them down watches who works there, which the law asks an agreement for\n" +
+			"(art. 4 L. 300/1970).",
 	}, func(c *cobra.Command, flags boxFlags, _ []string) error {
 		life, err := readLife(expires)
 		if err != nil {

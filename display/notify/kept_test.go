@@ -41,10 +41,10 @@ func TestAPastDayIsToldOfNoDesk(t *testing.T) {
 		defer mu.Unlock()
 		calls = append(calls, told.Data)
 	})
-	h := mustSave(t, s, Hook{Name: "Archivio", URL: url, OnBox: true, Kinds: []string{"ticket.called"}})
+	h := mustSave(t, s, Hook{Name: "Archivio", URL: url, OnBox: true, Kinds: []string{"ticket.called", "desk.acted"}})
 	run(t, s)
 	asked := func(n int) func() bool {
-		return func() bool { mu.Lock(); defer mu.Unlock(); return len(calls) == n }
+		return func() bool { mu.Lock(); defer mu.Unlock(); return len(calls) >= n }
 	}
 	if err := s.Replay(h.ID, 1); err != nil {
 		t.Fatal(err)
@@ -54,14 +54,53 @@ func TestAPastDayIsToldOfNoDesk(t *testing.T) {
 	if err := s.Replay(h.ID, 1); err != nil {
 		t.Fatal(err)
 	}
-	until(t, "it is told on another day", asked(2))
+	until(t, "it and the desk's opening are told on another day", asked(3))
 	mu.Lock()
 	defer mu.Unlock()
 	if live := calls[0]; live.Data.Desk != "s1" || live.Device != "s1" || live.Data.WaitedMs == 0 {
 		t.Errorf("today's call is told as %+v", live)
 	}
-	if past := calls[1]; past.Seq != calls[0].Seq || past.Data.Desk != "" || past.Device != "" || past.Data.WaitedMs != 0 || !strings.Contains(past.At, ":00:00.000") {
+	if past := calls[2]; past.Seq != calls[0].Seq || past.Kind != "desk.acted" || past.Data.Ticket != "" || past.Data.Desk != "" || past.Device != "" || !strings.Contains(past.At, ":00:00.000") {
 		t.Errorf("the call of another day is told as %+v", past)
+	}
+}
+
+// A call that could not be delivered on its day is not told to whoever wants calls alone:
+// that it is told at all would say that a call it was.
+func TestACallIsNotTriedAgainOnAnotherDay(t *testing.T) {
+	o := newTown(t)
+	o.do(t, queue.OpenDesk{By: queue.Cause{Kind: queue.ByConsole, Device: "s1"}, Desk: "s1"})
+	o.issue(t)
+	s := o.sender(t)
+	var mu sync.Mutex
+	var kinds []string
+	url, _ := receiver(t, func(w http.ResponseWriter, r *http.Request) {
+		var told struct{ Data view.Event }
+		if err := json.NewDecoder(r.Body).Decode(&told); err != nil {
+			t.Error(err)
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		if kinds = append(kinds, told.Data.Kind); len(kinds) == 1 {
+			o.nextDay(t) // while the answer is awaited
+			w.WriteHeader(http.StatusBadGateway)
+		}
+	})
+	mustSave(t, s, Hook{Name: "Archivio", URL: url, OnBox: true, Kinds: []string{"ticket.called"}})
+	run(t, s)
+	o.do(t, queue.CallNext{By: queue.Cause{Kind: queue.ByConsole, Device: "s1"}, Desk: "s1"})
+	asked := func(n int) func() bool {
+		return func() bool { mu.Lock(); defer mu.Unlock(); return len(kinds) >= n }
+	}
+	until(t, "the call is told", asked(1))
+	o.do(t, queue.OpenDesk{By: queue.Cause{Kind: queue.ByConsole, Device: "s1"}, Desk: "s1"})
+	o.issue(t)
+	o.do(t, queue.CallNext{By: queue.Cause{Kind: queue.ByConsole, Device: "s1"}, Desk: "s1"})
+	until(t, "today's call is told", asked(2))
+	mu.Lock()
+	defer mu.Unlock()
+	if strings.Join(kinds, " ") != "ticket.called ticket.called" {
+		t.Errorf("told are %q", kinds)
 	}
 }
 

@@ -197,10 +197,14 @@ func (w *worker) step(ctx context.Context, state *queue.State) (wait time.Durati
 	return 0, w.fresh(ctx, state, l.Next)
 }
 
-// again tries an event that failed before.
+// again tries an event that failed before. One that is told otherwise by now, since
+// its day is over, may be of a kind that the receiver does not want.
 func (w *worker) again(ctx context.Context, state *queue.State, p pending) bool {
 	for e, err := range w.told(state, p.Seq) {
 		if err != nil {
+			break
+		}
+		if !w.hook.wants(e.Kind) {
 			break
 		}
 		return w.attempt(ctx, e, p.Tried+1)

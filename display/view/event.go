@@ -15,16 +15,15 @@ import (
 // the journal holds of it: no account at a desk, no class, no secret of a
 // ticket's page, no reason of a pause, and of a keypad at rest not even where.
 //
-// Of a day that is over it tells less (withhold), since desk by desk and moment by
-// moment its events would be the report by desk that the box never makes: no desk,
-// nothing that stands at one, and the time only to the hour.
+// Of a day that is over it tells less (withhold), since act by act its events would
+// be the report by desk that the box never makes.
 type Event struct {
 	ID      string `json:"id" doc:"Identity of the journal and sequence, with a dash between: go on after it with Last-Event-ID"`
 	Journal string `json:"journal" doc:"Identity of the journal; another one after a backup was put back"`
 	Seq     uint64 `json:"seq" doc:"Place in the journal, from 1 without a gap"`
-	Kind    string `json:"kind" doc:"What happened, such as ticket.issued; other for what this version does not tell"`
+	Kind    string `json:"kind" doc:"What happened, such as ticket.issued; of a day that is over desk.acted for all that was done at desks; other for what this version does not tell"`
 	At      string `json:"at" doc:"When, by the office's clock; of a day that is over, only the hour in which it was"`
-	By      string `json:"by,omitempty" doc:"Kind of device or role of the person that caused it"`
+	By      string `json:"by,omitempty" doc:"Kind of device or role of the person that caused it; of a day that is over staff for desks and reception alike"`
 	Device  string `json:"device,omitempty" doc:"The button, outlet, desk or printer that caused it, by its name in the settings; of a day that is over, only a button or totem"`
 	// Inferred tells that nobody saw the moment, but it must have been.
 	Inferred bool      `json:"inferred,omitempty" doc:"Nobody saw this moment: it follows from a later one"`
@@ -83,7 +82,7 @@ var eventKinds = []string{
 	"ticket.issued", "ticket.called", "ticket.recalled", "ticket.started", "ticket.served", "ticket.no-show", "ticket.transferred",
 	"ticket.parked", "ticket.resumed", "ticket.cancelled", "ticket.expired", "ticket.call-undone", "ticket.returned",
 	"ticket.put-back", "ticket.reinstated", "ticket.changed", "ticket.planned", "ticket.continued",
-	"ticket.issued-at-desk",
+	"ticket.issued-at-desk", "desk.acted",
 	"paper.printed", "paper.failed", "paper.unknown", "paper.on-screen", "paper.moved", "paper.reprint", "outlet.changed",
 	"desk.opened", "desk.closed", "desk.paused", "desk.profile-changed", "desk.seen",
 	"day.opened", "day.closed", "day.replanned", "day.redated", "clock.set", "clock.synced", "clock.stepped",
@@ -164,26 +163,6 @@ func (t *Teller) Tell(e queue.Event) Event {
 		t.withhold(&out, e)
 	}
 	return out
-}
-
-// withhold takes from an event of a day that is over what would tell how long
-// somebody at a desk took, so that no account of the past goes by desk. Without the
-// desk alone it would still be known where one desk has a service to itself; so the
-// times are coarse too, and no wait tells them another way. Between two days, when
-// nobody is at a desk, there is nothing to take.
-func (t *Teller) withhold(out *Event, e queue.Event) {
-	ms := e.At.Wall + t.correction
-	at := time.UnixMilli(ms).In(t.zone)
-	into := time.Duration(at.Minute())*time.Minute + time.Duration(at.Second())*time.Second
-	out.At = t.instant(ms - ms%1000 - into.Milliseconds())
-	out.Data.Desk, out.Data.FromDesk, out.Data.WaitedMs = "", "", 0
-	if e.By.Kind == queue.ByButton || e.By.Kind == queue.ByTotem {
-		return
-	}
-	out.Device = "" // a desk, its keypad or its printer
-	if _, ok := e.Body.(queue.OutletChanged); !ok {
-		out.Data.Outlet = ""
-	}
 }
 
 // learn takes in what later events do not say again.

@@ -19,10 +19,10 @@ func TestPrivacyPapersHaveTheOfficesValues(t *testing.T) {
 	}
 	says := map[string][]string{
 		"informativa-cittadini.html": {"i servizi per cui si dà il numero sono 4", "gli sportelli 14", "Garante"},
-		"informativa-personale.html": {"dopo 4 ore senza uso", "per 400 giorni", "legge 300/1970", "distrugge alla chiusura del giorno", "solo finché la giornata è aperta", "mai lo sportello, il minuto o l'attesa"},
+		"informativa-personale.html": {"dopo 4 ore senza uso", "per 400 giorni", "legge 300/1970", "distrugge alla chiusura del giorno", "solo finché la giornata è aperta", "mai lo sportello, il biglietto, il minuto o l'attesa", "nemmeno l'ordine degli eventi"},
 		"registro-trattamenti.html":  {"4 servizi, 14 sportelli", "Articolo 30"},
 		"conservazione.html":         {"400 giorni", "4 ore senza uso", "La chiave del giorno si sovrascrive", "solo finché la giornata è aperta"},
-		"valutazione-impatto.html":   {"4 servizi, 14 sportelli", "Articolo 35", "journal dump", "una copia scaricata dalla pagina del tecnico", "negli avvisi ripetuti"},
+		"valutazione-impatto.html":   {"4 servizi, 14 sportelli", "Articolo 35", "journal dump", "una copia scaricata dalla pagina del tecnico", "negli avvisi ripetuti", "l'ordine degli eventi non lega"},
 	}
 	for _, p := range papers {
 		text := strings.ReplaceAll(string(p.HTML), "I servizi", "i servizi")
