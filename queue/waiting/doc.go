@@ -17,34 +17,26 @@
 //     was closed for everybody, and suspensions are no part of either. What lies
 //     after the last band counts. queue.State.Legs measures both, for the order
 //     of calls and the pages of the staff too.
-//
 //   - The walk is from the last call of the leg to the start of service, and is
 //     absent when nobody marked that start. A recall changes nothing.
-//
 //   - The service time is the sum of the serving periods, and is absent when
 //     there is none or its end is unknown. The hold is the sum of the parked ones.
-//
 //   - A leg is within the standard of its service when its first wait is
 //     at most that long. See Figures for which legs are held against it.
-//
 //   - A leg is inferred when any of its moments was.
-//
 //   - A leg belongs to the business day of its ticket, and to the local hour,
 //     by the clock of the office's zone, at which its first wait began. Office
 //     time is the wall clock as read plus the last correction of the day, and
 //     the plan and the standards are the last ones of the day too: a
 //     correction says how wrong the clock had been.
-//
 //   - A percentile is by nearest rank: the p-th of n waits is the one at place
 //     ceil(p*n/100) in order of length, always a wait that somebody had.
-//
 //   - What tells of desks is of closed days, and of at least three that worked on the day, since it would
 //     else tell of operators: the walks, the service times and what was told of each
 //     row and of the total, and all of a row by group of desks. A row is the sum of
 //     what may be told of its days, so that no two reports can be subtracted. Times of
 //     fewer are counted and not told; groups of fewer, and what was told by fewer, are
 //     one row together. Waits are of citizens, and are told always.
-//
 //   - A contact is somebody whom the reception helped without a ticket. Contacts are
 //     counted by kind and business day, apart: they are no visit, and in no other figure.
 //
