@@ -380,6 +380,47 @@ func TestQuietStreamBeats(t *testing.T) {
 	})
 }
 
+// A stream ends in the moment in which its reader may read no more: nothing has to happen
+// in the office for it, and no beat to be due.
+func TestAStreamEndsInTheMomentOfTheSignOut(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := newTestOffice(t)
+		s, err := New(o.config())
+		if err != nil {
+			t.Fatal(err)
+		}
+		left := make(chan struct{})
+		s.cfg.Open, s.cfg.Access = false, changedAccess{changed: left}
+		may := func() bool {
+			select {
+			case <-left:
+				return false
+			default:
+				return true
+			}
+		}
+		x := &recorder{}
+		ended := make(chan error, 1)
+		go func() {
+			ended <- s.streams.serve(t.Context(), "here", words.In("it"), o.newest().Seq()+1, x, may, func() {})
+		}()
+		synctest.Wait()
+		began := time.Now()
+		close(left)
+		if err := <-ended; err != nil || x.last.Reason != endBarred || time.Since(began) != 0 {
+			t.Errorf("it is ended with %+v after %v: %v", x.last, time.Since(began), err)
+		}
+	})
+}
+
+// A changedAccess tells only that somebody may come in no more.
+type changedAccess struct {
+	Access
+	changed chan struct{}
+}
+
+func (a changedAccess) Changed() <-chan struct{} { return a.changed }
+
 // A journal that cannot be read ends the stream after what could be read.
 func TestUnreadableEventsEndTheStream(t *testing.T) {
 	o := newTestOffice(t)
