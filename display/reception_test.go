@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -211,6 +212,42 @@ func TestReceptionByKeysAlone(t *testing.T) {
 	tabTo(t, ctx, "[id^=row-] .btn-danger")
 	do(t, ctx, chromedp.KeyEvent(kb.Enter))
 	until(t, ctx, "it is cancelled", text(".state-cell")+`.startsWith("annullato")`)
+}
+
+// What a row of the reception's lists can do is within its box, and a list that goes
+// on below its box says so.
+func TestReceptionListsAreNotCut(t *testing.T) {
+	ctx := browser(t)
+	o := newTestOffice(t)
+	s := serve(t, o.config(), "")
+	for i := range 7 {
+		if status, a := command(t, s, "/api/v1/reception/book", fields{"service": "anagrafe", "hour": fmt.Sprintf("11:%02d", i), "request": fmt.Sprint(i)}); status != http.StatusOK {
+			t.Fatalf("%d %+v", status, a)
+		}
+	}
+	for range 3 {
+		o.issue(t, "anagrafe", "")
+	}
+	do(t, ctx, chromedp.EmulateViewport(1280, 720), chromedp.Navigate(s.url+"/accoglienza"), chromedp.WaitVisible(".issue"))
+	until(t, ctx, "the page is connected", `document.querySelector("[data-lost]").hidden`)
+	until(t, ctx, "the appointments are said to go on below", `(() => {
+		const list = document.querySelector(".agenda-list");
+		return list.scrollHeight > list.clientHeight && `+text(".agenda-more")+`.includes("7");
+	})()`)
+	shot(t, ctx, "reception-agenda-many-1280x720")
+	do(t, ctx, chromedp.Evaluate(`document.querySelector("#h-today").scrollIntoView()`, nil), chromedp.Click("[id^=row-] summary"))
+	until(t, ctx, "the row is open", `document.querySelector("[id^=row-] details[open]")`)
+	shot(t, ctx, "reception-more-1280x720")
+	var out string
+	do(t, ctx, chromedp.Evaluate(`(() => {
+		const open = document.querySelector("[id^=row-] details[open]");
+		const box = open.closest(".scroll").getBoundingClientRect();
+		const cut = [...document.querySelectorAll("[id^=row-] :is(button, summary, select)")].filter((x) => x.checkVisibility() && x.getBoundingClientRect().right > box.right + 1);
+		return cut.map((x) => x.textContent.trim()).join("; ");
+	})()`, &out))
+	if out != "" {
+		t.Errorf("outside its box is %q", out)
+	}
 }
 
 // focus tells in a page that what has the focus is a thing.
