@@ -192,9 +192,6 @@ func draftCall[B any](o *operations, action, summary string) {
 	op := call(http.MethodPost, draftAPI+"/"+action, officeTag, summary)
 	take(o, setters, op, func(r *http.Request, body B) (*reply[didAnswer], error) {
 		posted, err := fieldsOf(body)
-		if err == nil && posted["when"] == "now" && posted["from"] != "" {
-			err = errBadFrom // nobody knows which of the two was meant
-		}
 		if err != nil {
 			return nil, err
 		}

@@ -207,7 +207,7 @@ func TestADraftIsSavedAsItWasSaid(t *testing.T) {
 	d = c.draft()
 	var p problem
 	c.call(http.StatusBadRequest, "POST", "/api/v1/office/draft/save", object{"mark": d.Mark, "why": "x", "when": "now", "from": "2026-12-01"}, &p)
-	if p.Code != "bad-from" {
+	if p.Code != "two-days" {
 		t.Errorf("now and from a date: %+v", p)
 	}
 	c.call(http.StatusOK, "POST", "/api/v1/office/draft/save", object{"mark": d.Mark, "why": "x", "from": "2026-12-01"}, &did)

@@ -313,6 +313,7 @@ var explained = []struct {
 	{errDraftChanged, http.StatusConflict, "draft-changed"},
 	{errNoWhy, http.StatusBadRequest, "no-why"},
 	{errBadFrom, http.StatusBadRequest, "bad-from"},
+	{errTwoDays, http.StatusBadRequest, "two-days"},
 	{errBadDecimals, http.StatusBadRequest, "bad-decimals"},
 	{errAccessLost, http.StatusServiceUnavailable, "access-lost"},
 	{errDeskTaken, http.StatusConflict, "desk-taken"},

@@ -1,7 +1,6 @@
 package display
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -9,7 +8,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"eliminacode/display/view"
 	"eliminacode/queue"
@@ -23,7 +21,11 @@ import (
 type setupEffectPage struct {
 	Draft setupDraftPage
 	setupEffect
-	From, Why string // what is proposed: a day to come, or empty; and the reason
+	// What is proposed: from when it is to hold, which is now, day or date; that date, or
+	// empty; and the reason.
+	When, From, Why string
+	// What is wrong with the last two, when they were refused.
+	FromFault, WhyFault string
 }
 
 // A setupEffect is what the draft would mean if it were put in force, in the words
@@ -192,15 +194,33 @@ func faultsAt(f *setupForm, faults queue.Faults) (all []setupFault) {
 }
 
 func (s *Server) getSetupEffect(w http.ResponseWriter, r *http.Request) {
+	asked := r.URL.Query()
 	e := s.editing(s.visitor(r))
 	f := newSetupForm(e.Setup, nil, s.tongueOf(r))
 	l := s.lookAt(e.state)
 	l.Tongue = f.tongue
-	v := setupEffectPage{Draft: s.draftPage(e, f), setupEffect: s.effect(e, f, l), Why: r.URL.Query().Get("perche")}
-	if from := r.URL.Query().Get("dal"); v.Tomorrow <= from {
+	v := setupEffectPage{Draft: s.draftPage(e, f), setupEffect: s.effect(e, f, l), Why: asked.Get("perche")}
+	if from := asked.Get("dal"); v.Tomorrow <= from {
 		v.From = from
 	}
+	switch when := asked.Get("quando"); {
+	case when == "day", when == "date", when == "now" && v.Refused == "":
+		v.When = when
+	case v.From != "":
+		v.When = "date"
+	case v.Refused != "":
+		v.When = "day"
+	default:
+		v.When = "now"
+	}
 	p := s.pageAt(l, "setup-effect").flash(r)
+	switch fault := asked.Get("esito"); {
+	case !p.Failed:
+	case fault == "bad-from", fault == "two-days":
+		v.FromFault = p.Flash
+	case fault == "no-why":
+		v.WhyFault = p.Flash
+	}
 	p.View = v
 	s.render(w, r, p)
 }
@@ -288,128 +308,11 @@ func stranded(tongue *words.Tongue, all []change.Stranded, clock func(int64) str
 		times[key] = append(times[key], clock(x.DueAt))
 	}
 	for _, key := range order {
-		says := lacks[key].say(len(times[key]), strings.Join(times[key], ", "))
+		says := lacks[key].say(len(times[key]), tongue.Times(times[key]))
 		rows = append(rows, feltRow{Name: lacks[key].name, Alarm: true, Says: []string{says}})
 	}
 	return rows
 }
-
-// longestWhy bounds the sentence that says why an office was changed, in
-// characters.
-const longestWhy = 300
-
-func (s *Server) postSetupEffect(w http.ResponseWriter, r *http.Request) {
-	posted, err := readForm(r)
-	if err != nil {
-		s.refuse(w, r, err)
-		return
-	}
-	here, code, err := s.draftAct(r, posted["action"], posted)
-	if err != nil {
-		s.backFrom(w, r, here, err)
-		return
-	}
-	s.back(w, r, here, nil, code, nil)
-}
-
-// draftAct does something with the visitor's draft as a whole. It answers the page
-// to look at next, and the code of what was done.
-func (s *Server) draftAct(r *http.Request, action string, posted fields) (here, code string, err error) {
-	s.drafting.Lock()
-	defer s.drafting.Unlock()
-	e := s.editing(s.visitor(r))
-	here = setupHome + "/effetto"
-	switch action {
-	case "discard":
-		here, code = setupHome, "draft-dropped"
-		err = s.cfg.Setups.DropDraft(e.author)
-	case "rebase":
-		code = "draft-rebased"
-		if len(change.Clashes(e.Base, e.Setup, e.inForce)) > 0 {
-			code = "draft-rebased-own"
-		}
-		d := e.rebased()
-		err = s.cfg.Setups.KeepDraft(e.author, d)
-	case "reference":
-		here, code = setupHome, "draft-reference"
-		err = s.keep(e, office.Reference())
-	case "save":
-		code, err = s.saveSetup(r, e, posted)
-		if err == nil {
-			here = setupHome
-		}
-	default:
-		err = fmt.Errorf("%w: no action %q", errBadBody, action)
-	}
-	return here, code, err
-}
-
-// saveSetup puts a draft in force, now or from a day on.
-func (s *Server) saveSetup(r *http.Request, e editing, posted fields) (code string, err error) {
-	why := strings.TrimSpace(posted["why"])
-	act := SetupAct{Setup: e.Setup, Base: office.Mark(e.Base), Who: s.visitor(r), Why: why}
-	code = "setup-saved"
-	switch {
-	case posted["mark"] != office.Mark(e.Setup):
-		return "", errDraftChanged
-	case why == "" || !utf8.ValidString(why) || utf8.RuneCountInString(why) > longestWhy || strings.ContainsFunc(why, queue.Unseen):
-		return "", errNoWhy
-	case len(office.Faults(e.Setup)) > 0:
-		return "", s.badSetup(r, e.Setup)
-	case e.outdated():
-		return "", ErrSetupChanged
-	}
-	when := posted["when"]
-	if when == "" && posted["from"] != "" {
-		when = "date"
-	}
-	if when == "day" || when == "date" {
-		now := e.state.OfficeTime(s.cfg.Engine.Now())
-		today, err := calendar.BusinessDate(e.Setup, now)
-		if err != nil {
-			return "", queue.ErrBadSetup
-		}
-		from := today.AddDays(1)
-		if when == "date" {
-			if from, err = calendar.ParseDate(posted["from"]); err != nil || !today.Before(from) || today.DaysUntil(from) > mostDaysAhead {
-				return "", errBadFrom
-			}
-		}
-		act.From, code = from.String(), "setup-planned"
-	}
-	if err := s.cfg.Setups.Save(r.Context(), act); err != nil {
-		return "", err
-	}
-	what := "office.change"
-	if act.From != "" {
-		what = "office.plan"
-	}
-	before, after := noted(e.Base, e.Setup, why, act.From)
-	s.note(r, setters, what, before, after)
-	return code, s.cfg.Setups.DropDraft(e.author)
-}
-
-// badSetup tells every fault of a draft at its place.
-func (s *Server) badSetup(r *http.Request, setup queue.Setup) error {
-	f := newSetupForm(setup, nil, s.tongueOf(r))
-	p := s.problemFor(r, queue.ErrBadSetup)
-	for _, x := range f.faults {
-		p.Errors = append(p.Errors, problemField{Location: "draft." + x.Path, Code: "general", Message: f.text(change.KeyOf(x.Path)).Rule})
-	}
-	return errors.Join(queue.ErrBadSetup, &refused{p})
-}
-
-// mostDaysAhead is how far ahead a setup may be planned.
-const mostDaysAhead = 400
-
-var (
-	// errDraftChanged: the page shows a draft that was changed elsewhere since.
-	errDraftChanged = errors.New("the draft was changed elsewhere")
-	// errNoWhy: a setup is put in force without a sentence that says why.
-	errNoWhy = errors.New("no reason was given")
-	// errBadFrom: the day from which a setup holds is none that is to come.
-	errBadFrom = errors.New("the day is not to come")
-)
 
 // A setupHistoryPage is the offices that were in force.
 type setupHistoryPage struct {

@@ -277,6 +277,41 @@ func TestStrandedAppointmentsAreSaidBefore(t *testing.T) {
 	u.sees("Il servizio si toglie con 3 appuntamenti di oggi: 11:00, 12:15, 15:47.")
 }
 
+// Many appointments are named by the first of them, and how many more there are.
+func TestManyStrandedAppointmentsAreBounded(t *testing.T) {
+	u := newSetter(t)
+	for i := range 30 {
+		u.o.must(t, queue.BookAppointment{By: queue.Cause{Kind: queue.ByReception}, Appointment: queue.Booking{
+			ID: queue.AppointmentID(fmt.Sprint("m", i)), Service: "anagrafe", DueAt: tuesday + int64(14*60+i-(10*60+31))*60_000,
+		}})
+	}
+	u.edit("/impostazioni/orari", "keep", "hours.week[1].close", "12:00")
+	u.get("/impostazioni/effetto")
+	u.sees("30 appuntamenti di oggi restano fuori dall&#39;orario: 14:00, 14:01,", "14:10, 14:11 e altri 18. Avverta chi")
+}
+
+// Who writes a date and leaves another choice made is asked which of the two is meant, at
+// the date, and loses nothing of what was written: without script nothing chooses for them.
+func TestADateBesideAnotherChoiceIsRefused(t *testing.T) {
+	u := newSetter(t)
+	u.edit("/impostazioni/ufficio", "keep", "office.note", "Nuova")
+	for _, when := range []string{"now", "day"} {
+		u.get("/impostazioni/effetto")
+		u.post("/impostazioni/effetto", "action", "save", "mark", u.hidden("mark"), "when", when, "from", "2026-12-01", "why", "Carta nuova")
+		u.sees(`aria-describedby="from-fault"`, `id="from-fault">Ha scritto una data, ma la scelta è un&#39;altra: scelga «da una data»`,
+			`value="2026-12-01"`, `value="Carta nuova"`, `value="`+when+`" checked`)
+		if u.o.newest().Setup().Office.Note == "Nuova" || len(u.setups.plans) > 0 {
+			t.Fatalf("%s: it was put in force, or planned", when)
+		}
+	}
+	u.post("/impostazioni/effetto", "action", "save", "mark", u.hidden("mark"), "when", "date", "from", "2020-01-01", "why", "Carta nuova")
+	u.sees(`id="from-fault">La data deve venire`, `value="Carta nuova"`)
+	u.post("/impostazioni/effetto", "action", "save", "mark", u.hidden("mark"), "when", "date", "from", "2026-12-01", "why", " ")
+	u.sees(`id="why-fault">Manca il perché`, `value="2026-12-01"`, `value="date" checked`)
+	u.post("/impostazioni/effetto", "action", "save", "mark", u.hidden("mark"), "when", "date", "from", "2026-12-01", "why", "Carta nuova")
+	u.sees("01/12/2026")
+}
+
 // What is other of a list is said, and not the whole of it twice; its order is.
 func TestOnlyWhatIsOtherOfAListIsSaid(t *testing.T) {
 	setup := newTestOffice(t).newest().Setup()

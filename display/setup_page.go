@@ -157,6 +157,7 @@ type setupSectionPage struct {
 	Group   setupGroup // the form
 	Item    int        // of the list; 0 is the section itself
 	Name    string     // of the thing
+	Refused bool       // something that was written cannot be read
 	Slip    bool       // there is a picture of the ticket
 	Choices []words.Choice
 }
@@ -211,12 +212,12 @@ func (s *Server) showSection(w http.ResponseWriter, r *http.Request, refused map
 	default:
 		v.Group = f.group(section.Path)
 	}
-	v.Draft.Form = "draft-form"
+	v.Draft.Form, v.Refused = "draft-form", len(refused) > 0
 	v.Slip = s.cfg.Slip != nil && section.Path == "slip"
 	v.Choices = f.services()
 	p := s.page(r, "setup-section").flash(r)
 	p.View = v
-	if len(refused) > 0 {
+	if v.Refused {
 		p.status = http.StatusUnprocessableEntity
 		p.Flash, p.Failed = f.tongue.SetupNotRead(len(refused)), true
 	}
@@ -259,12 +260,18 @@ func (s *Server) postSetupSection(w http.ResponseWriter, r *http.Request, e edit
 
 // backFrom goes back to a page with the sentence of a refusal.
 func (s *Server) backFrom(w http.ResponseWriter, r *http.Request, to string, err error) {
+	s.backKeeping(w, r, to, url.Values{}, err)
+}
+
+// backKeeping is backFrom with what is kept of what was written.
+func (s *Server) backKeeping(w http.ResponseWriter, r *http.Request, to string, kept url.Values, err error) {
 	status, code := s.explain(err)
 	if status == http.StatusInternalServerError {
 		s.refuse(w, r, err)
 		return
 	}
-	s.back(w, r, to, url.Values{"rifiuto": {"1"}}, code, nil)
+	kept.Set("rifiuto", "1")
+	s.back(w, r, to, kept, code, nil)
 }
 
 // formAct does what the button of a form says beside keeping what was written (add,

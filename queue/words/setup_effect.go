@@ -168,6 +168,17 @@ func (t *Tongue) FeltSooner(people int) string { return t.Say("felt.sooner", "co
 // FeltLater says how many have more people before them.
 func (t *Tongue) FeltLater(people int) string { return t.Say("felt.later", "count", people) }
 
+// timesSaid is how many times are named one by one.
+const timesSaid = 12
+
+// Times are times such as "12:15, 15:47", of many only the first and how many more.
+func (t *Tongue) Times(all []string) string {
+	if len(all) <= timesSaid {
+		return strings.Join(all, ", ")
+	}
+	return t.Say("felt.times-more", "count", len(all)-timesSaid, "times", strings.Join(all[:timesSaid], ", "))
+}
+
 // StrandedHours says that appointments of today, due at times such as "12:15, 15:47",
 // fall outside the hours.
 func (t *Tongue) StrandedHours(count int, times string) string {

@@ -244,6 +244,13 @@ document.addEventListener('input', (event) => {
   if (value) event.target.form.querySelector(`[type=radio][value="${CSS.escape(value)}"]`).checked = true;
 });
 
+// Who makes another choice does not mean that field any more.
+document.addEventListener('change', (event) => {
+  const { form, type, value } = event.target;
+  if (type !== 'radio') return;
+  for (const field of form?.querySelectorAll('[data-chooses]') ?? []) if (field.dataset.chooses !== value) field.value = '';
+});
+
 // Every page but that of an error knows whether its daemon is there, also one
 // that nothing refreshes.
 if (lost) {
