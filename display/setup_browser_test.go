@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	cdppage "github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 )
@@ -161,6 +162,63 @@ func TestWhatKeepsAFormIsInSight(t *testing.T) {
 	}
 	do(t, ctx, chromedp.SendKeys(`[name="from"]`, "12012026"))
 	until(t, ctx, "the choice beside it is made", `document.querySelector('[name="when"][value="date"]').checked`)
+	do(t, ctx, chromedp.Click(`[name="when"][value="now"]`))
+	until(t, ctx, "who chooses otherwise does not mean it any more", `document.querySelector('[name="from"]').value === ""`)
+}
+
+// Who leaves a form of the set-up with something written in it is asked first, and stays
+// with what was written or goes without it. A form that is as it came, or that its own
+// button keeps, asks nothing.
+func TestLeavingASetUpFormAsks(t *testing.T) {
+	ctx := browser(t)
+	_, s := inSetup(t)
+	asked, leave := make(chan bool, 8), make(chan bool, 8)
+	chromedp.ListenTarget(ctx, func(e any) {
+		if e, ok := e.(*cdppage.EventJavascriptDialogOpening); ok {
+			asked <- e.Type == cdppage.DialogTypeBeforeunload
+			go func() { _ = chromedp.Run(ctx, cdppage.HandleJavaScriptDialog(<-leave)) }()
+		}
+	})
+	isAsked := func(what string, want bool) {
+		t.Helper()
+		select {
+		case of := <-asked:
+			if !want || !of {
+				t.Fatalf("%s: something is asked", what)
+			}
+		default:
+			if want {
+				t.Fatalf("%s: nothing is asked", what)
+			}
+		}
+	}
+	const back = `.path a[href="/impostazioni"]`
+	note := `[name="office.note"]`
+	open := func() {
+		t.Helper()
+		do(t, ctx, chromedp.Navigate(s.url+setupHome+"/ufficio"), chromedp.WaitVisible(".setup-form"))
+		until(t, ctx, "the page is connected", `document.querySelector("[data-lost]").hidden`)
+	}
+	do(t, ctx, chromedp.EmulateViewport(1280, 720))
+	open()
+	do(t, ctx, chromedp.SendKeys(note, "x"), chromedp.SendKeys(note, kb.Backspace), chromedp.Click(back))
+	until(t, ctx, "a form that is as it came is left", at(setupHome))
+	isAsked("a form that is as it came", false)
+
+	open()
+	leave <- false
+	do(t, ctx, chromedp.SendKeys(note, "Nuova"), chromedp.Click(back))
+	until(t, ctx, "what was written is there", at(setupHome+"/ufficio")+` && document.querySelector('`+note+`').value.includes("Nuova")`)
+	isAsked("a form that was written in", true)
+	do(t, ctx, chromedp.Evaluate(`window.before = true`, nil), chromedp.Click(`.setup-keep [value="keep"]`))
+	until(t, ctx, "it is in the draft", `!window.before && document.querySelector(".alarm-soft") && document.querySelector('`+note+`').value.includes("Nuova")`)
+	isAsked("a form that is kept", false)
+
+	until(t, ctx, "the page is connected", `document.querySelector("[data-lost]").hidden`)
+	leave <- true
+	do(t, ctx, chromedp.SendKeys(note, "Altra"), chromedp.Click(back))
+	until(t, ctx, "who wants to leaves", at(setupHome))
+	isAsked("a form that was written in again", true)
 }
 
 // While a later day is chosen, nothing is said to change for those who wait now.

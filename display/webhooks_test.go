@@ -12,6 +12,8 @@ import (
 
 	"eliminacode/display/notify"
 	"eliminacode/queue/words"
+
+	"github.com/chromedp/chromedp"
 )
 
 // submit posts a form of the page of webhooks.
@@ -166,6 +168,26 @@ func TestFaultsOfAWebhookAreToldAtTheirFields(t *testing.T) {
 	if n := len(s.cfg.Hooks.List()); n != 0 {
 		t.Errorf("%d webhooks were made", n)
 	}
+}
+
+// A form that was refused goes on at its first wrong field, which is marked.
+func TestARefusedFormGoesOnAtItsWrongField(t *testing.T) {
+	ctx := browser(t)
+	_, s := inSetup(t)
+	do(t, ctx, chromedp.EmulateViewport(1280, 720), chromedp.Navigate(s.url+"/webhook"), chromedp.WaitVisible(".entry [name=name]"),
+		chromedp.SendKeys(".entry [name=name]", "Sito"), chromedp.SendKeys(".entry [name=url]", "https://127.0.0.1/"), chromedp.Click(".entry [value=save]"))
+	until(t, ctx, "the address has the focus", focus(`[name="url"][aria-invalid="true"]`))
+	until(t, ctx, "no other one is marked", `document.querySelectorAll("[aria-invalid]").length === 1`)
+	until(t, ctx, "its edge is that of a fault", `getComputedStyle(document.activeElement).borderTopColor === getComputedStyle(document.querySelector(".field-fault")).color`)
+	shot(t, ctx, "webhook-refused-1280x720")
+
+	do(t, ctx, chromedp.Navigate(s.url+setupHome+"/servizi/1"), chromedp.WaitVisible(".setup-form"),
+		chromedp.SetValue(`[name="service[1].standard"]`, "presto"), chromedp.Click(`.setup-keep [value="keep"]`))
+	until(t, ctx, "the standard has the focus", focus(`[name="service[1].standard"][aria-invalid="true"]`))
+	do(t, ctx, chromedp.SetValue(`[name="service[1].standard"]`, "20 min"), chromedp.Click(`.setup-keep [value="keep"]`))
+	until(t, ctx, "it is in the draft", `document.querySelector('.alarm-soft [value="effect"]') && !document.querySelector("[aria-invalid]")`)
+	do(t, ctx, chromedp.Click(`.alarm-soft [value="effect"]`), chromedp.WaitVisible("#why"), chromedp.SetValue("#why", " "), chromedp.Click(`.setup-save [value="save"]`))
+	until(t, ctx, "the reason has the focus", focus(`#why[aria-invalid="true"]`))
 }
 
 // What became of a delivery is told in the words of who reads it, with what it is

@@ -23,6 +23,40 @@ const fold = () => {
 narrow.addEventListener('change', fold);
 fold();
 
+// A form that was refused is gone on with at the first of its wrong fields.
+for (const fault of [...main.querySelectorAll('span.field-fault, [data-refused] .field.field-fault')].reverse()) {
+  const described = fault.id && main.querySelector(`[aria-describedby~="${CSS.escape(fault.id)}"]`);
+  const around = fault.closest('.field,label,fieldset') ?? fault.previousElementSibling;
+  const wrong = described || around?.querySelector('input:not([type=hidden]),select,textarea');
+  if (!wrong) continue;
+  const folded = wrong.closest('details');
+  if (folded) folded.open = true;
+  wrong.setAttribute('aria-invalid', 'true');
+  wrong.focus();
+}
+
+// What was written in a form that asks is kept by a button of that form alone: who goes
+// elsewhere is asked first.
+let sent = null;
+
+function written(field) {
+  if (field.type === 'checkbox' || field.type === 'radio') return field.checked !== field.defaultChecked;
+  if (field.options) {
+    const first = [...field.options].findIndex((option) => option.defaultSelected);
+    return field.selectedIndex !== Math.max(first, 0);
+  }
+  return field.type !== 'hidden' && field.defaultValue !== undefined && field.value !== field.defaultValue;
+}
+
+document.addEventListener('submit', (event) => {
+  sent = event.target;
+});
+addEventListener('beforeunload', (event) => {
+  const lost = [...document.querySelectorAll('form[data-asks]')].some((form) => form !== sent && [...form.elements].some(written));
+  sent = null;
+  if (lost) event.preventDefault();
+});
+
 function flash(sentence, failed) {
   flashed.textContent = sentence;
   flashed.classList.toggle('flash-failed', failed);
