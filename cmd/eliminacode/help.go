@@ -143,7 +143,7 @@ eliminacode journal verify     # next: what was put back is whole`,
 eliminacode privacy sheet --out privacy
 ls privacy     # next: complete what is marked in them`,
 	"eliminacode privacy sheet": `
-eliminacode privacy sheet --out privacy
+eliminacode privacy sheet --out privacy --language de,sl
 ls privacy     # next: complete what is marked in them`,
 	"eliminacode device": `
 eliminacode device list

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -21,15 +22,27 @@ func (p program) privacyCommand() *cobra.Command {
 
 func (p program) privacySheet() *cobra.Command {
 	var out string
+	var languages []string
 	c := boxCommand(&cobra.Command{
 		Use:   "sheet",
 		Short: "Write notices, register row, retention table and impact assessment into a folder",
 		Long: "Write the notices for citizens and staff, the row of the processing register, the retention table and a\n" +
-			"skeleton of the impact assessment, in Italian, with this office's values. What only the body knows is\n" +
-			"marked in them. They are drafts: the data protection officer reads them before they are adopted.",
+			"skeleton of the impact assessment, with this office's values. What only the body knows is marked in\n" +
+			"them. They are drafts: the data protection officer reads them before they are adopted.\n" +
+			"All are in Italian, since an Italian authority asks for them; the notice for citizens is written besides\n" +
+			"in the languages of the office's tickets, or in those of --language.",
 	}, func(c *cobra.Command, flags boxFlags, _ []string) error {
 		if out == "" {
 			return usageError{fmt.Errorf("--out is missing; name an empty or a new folder")}
+		}
+		var known []string
+		for _, l := range words.StaffLanguages() {
+			known = append(known, string(l))
+		}
+		for _, l := range languages {
+			if !slices.Contains(known, l) {
+				return usageError{fmt.Errorf("--language %q: there is no notice in it; use %s", l, strings.Join(known, ", "))}
+			}
 		}
 		s, err := flags.settings(p.machine)
 		if err != nil {
@@ -40,17 +53,36 @@ func (p program) privacySheet() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return p.writePrivacy(out, privacyFacts(setup, s.Data.AuditDays, time.Now()))
+			in := noticeLanguages(setup, languages)
+			return p.writePrivacy(out, privacyFacts(setup, s.Data.AuditDays, time.Now()), in)
 		})
 	})
 	c.Flags().StringVar(&out, "out", "", "the folder to write into, which must be empty or missing")
+	c.Flags().StringSliceVar(&languages, "language", nil, "write the notice for citizens in these languages too, such as de,sl (default those of the tickets)")
 	return c
+}
+
+// noticeLanguages are those of the notice for citizens besides Italian: those that were
+// asked for, or those of the office's tickets that there is a notice in.
+func noticeLanguages(setup queue.Setup, asked []string) (all []queue.Language) {
+	for _, l := range asked {
+		all = append(all, queue.Language(l))
+	}
+	if len(asked) > 0 {
+		return all
+	}
+	for _, l := range setup.Slip.Languages {
+		if slices.Contains(words.StaffLanguages(), l) {
+			all = append(all, l)
+		}
+	}
+	return all
 }
 
 // writePrivacy writes the papers. A folder with something in it is left alone:
 // papers that were completed by hand must not be written over.
-func (p program) writePrivacy(dir string, facts words.PrivacyFacts) error {
-	papers, err := words.PrivacyPapers(facts)
+func (p program) writePrivacy(dir string, facts words.PrivacyFacts, languages []queue.Language) error {
+	papers, err := words.PrivacyPapers(facts, languages...)
 	if err != nil {
 		return err
 	}

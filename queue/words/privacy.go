@@ -5,7 +5,10 @@ import (
 	"embed"
 	"fmt"
 	"html/template"
+	"slices"
 	"time"
+
+	"eliminacode/queue"
 )
 
 // PrivacyFacts are what an office's privacy papers say of itself.
@@ -20,11 +23,8 @@ type PrivacyFacts struct {
 	Version             string // of the program
 }
 
-// Date is the day on which the papers were drawn up.
-func (f PrivacyFacts) Date() string { return In(italian).Date(f.Drawn) }
-
-// A PrivacyPaper is one of them: a page of HTML in Italian that needs no other
-// file, with what the body itself must fill in marked.
+// A PrivacyPaper is one of them: a page of HTML that needs no other file, with what the
+// body itself must fill in marked.
 type PrivacyPaper struct {
 	Name string // of the file
 	HTML []byte
@@ -38,25 +38,60 @@ var privacyFiles embed.FS
 // table and a skeleton of the assessment of article 35 of the GDPR. What
 // article 4 of L. 300/1970 and the Garante (479/2017) ask stands in their texts.
 var privacyPapers = []string{
-	"informativa-cittadini.html", "informativa-personale.html", "registro-trattamenti.html", "conservazione.html", "valutazione-impatto.html",
+	citizensNotice + ".html", "informativa-personale.html", "registro-trattamenti.html", "conservazione.html", "valutazione-impatto.html",
 }
 
-// PrivacyPapers draws up the papers of an office.
-func PrivacyPapers(f PrivacyFacts) ([]PrivacyPaper, error) {
-	fill := func(what string) template.HTML {
-		return template.HTML(`<span class="fill">[da completare: ` + template.HTMLEscapeString(what) + `]</span>`)
-	}
+// citizensNotice is the paper that citizens read, and so the only one that is in every
+// language of the pages: an Italian authority asks for the others.
+const citizensNotice = "informativa-cittadini"
+
+// toFill stands before what the body must fill in, by the language of the paper.
+var toFill = map[queue.Language]string{
+	italian: "da completare", "de": "zu ergänzen", "fr": "à compléter", "sl": "dopolnite", "en": "to complete",
+}
+
+// PrivacyPapers draws up the papers of an office: all of them in Italian, and the notice
+// for citizens besides in other languages of StaffLanguages, each once.
+func PrivacyPapers(f PrivacyFacts, others ...queue.Language) ([]PrivacyPaper, error) {
 	var papers []PrivacyPaper
+	draw := func(l queue.Language, name string, files ...string) error {
+		p, err := f.draw(l, name, files...)
+		papers = append(papers, p)
+		return err
+	}
 	for _, name := range privacyPapers {
-		t, err := template.New(name).Funcs(template.FuncMap{"fill": fill}).ParseFS(privacyFiles, "privacy/layout.html", "privacy/"+name)
-		if err != nil {
-			return nil, fmt.Errorf("reading the privacy papers: %w", err)
+		if err := draw(italian, name, "italiano.html"); err != nil {
+			return nil, err
 		}
-		var b bytes.Buffer
-		if err := t.ExecuteTemplate(&b, "page", f); err != nil {
-			return nil, fmt.Errorf("drawing up %s: %w", name, err)
+	}
+	for i, l := range others {
+		if l == italian || slices.Contains(others[:i], l) {
+			continue
 		}
-		papers = append(papers, PrivacyPaper{name, b.Bytes()})
+		if err := draw(l, citizensNotice+"."+string(l)+".html"); err != nil {
+			return nil, err
+		}
 	}
 	return papers, nil
+}
+
+// draw draws up a paper in a language, from the file of its name and from others.
+func (f PrivacyFacts) draw(l queue.Language, name string, files ...string) (PrivacyPaper, error) {
+	fill := func(what string) template.HTML {
+		return template.HTML(`<span class="fill">[` + toFill[l] + `: ` + template.HTMLEscapeString(what) + `]</span>`)
+	}
+	date := func() string { return In(l).Date(f.Drawn) }
+	var paths []string
+	for _, file := range append(files, "layout.html", name) {
+		paths = append(paths, "privacy/"+file)
+	}
+	t, err := template.New(name).Funcs(template.FuncMap{"fill": fill, "date": date}).ParseFS(privacyFiles, paths...)
+	if err != nil {
+		return PrivacyPaper{}, fmt.Errorf("reading the privacy papers: %w", err)
+	}
+	var b bytes.Buffer
+	if err := t.ExecuteTemplate(&b, "page", f); err != nil {
+		return PrivacyPaper{}, fmt.Errorf("drawing up %s: %w", name, err)
+	}
+	return PrivacyPaper{name, b.Bytes()}, nil
 }

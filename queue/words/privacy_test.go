@@ -2,6 +2,7 @@ package words
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -38,6 +39,55 @@ func TestPrivacyPapersHaveTheOfficesValues(t *testing.T) {
 	}
 	if len(says) > 0 {
 		t.Errorf("there is no %v", says)
+	}
+}
+
+// The notice for citizens is in every language of the pages, each as long as another and
+// with the same values, and with no word of Italian but the authority's name.
+func TestTheCitizensNoticeIsInEveryLanguage(t *testing.T) {
+	facts := reference
+	facts.Published = true
+	all := StaffLanguages()
+	papers, err := PrivacyPapers(facts, slices.Concat(all, all)...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(papers) != len(privacyPapers)+len(all)-1 {
+		t.Fatalf("there are %d papers", len(papers))
+	}
+	count := func(p PrivacyPaper) (of []int) {
+		for _, tag := range []string{"<p>", "<h2>", `class="fill"`, "2016/679", "www.garanteprivacy.it", "DPO", "PEC", "5", "14"} {
+			of = append(of, strings.Count(string(p.HTML), tag))
+		}
+		return of
+	}
+	facts.DPO, facts.Services = "", 5
+	notices, err := PrivacyPapers(facts, all...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	notices = append(notices[:1], notices[len(privacyPapers):]...)
+	for i, p := range notices {
+		l := all[i]
+		text := string(p.HTML)
+		name := citizensNotice + ".html"
+		if i > 0 {
+			name = citizensNotice + "." + string(l) + ".html"
+		}
+		if p.Name != name || !strings.Contains(text, `<html lang="`+string(l)+`">`) || !strings.Contains(text, In(l).Date(facts.Drawn)) || !strings.Contains(text, "["+toFill[l]+": ") {
+			t.Errorf("%s: %s is not in its language", l, p.Name)
+		}
+		if got, want := count(p), count(notices[0]); !slices.Equal(got, want) {
+			t.Errorf("%s: it has %v, in Italian %v", l, got, want)
+		}
+		for _, italian := range []string{"biglietto", "sportelli", "numero", "precedenza", "da completare"} {
+			if i > 0 && strings.Contains(text, italian) {
+				t.Errorf("%s: it says %q", l, italian)
+			}
+		}
+	}
+	if _, err := PrivacyPapers(facts, "la"); err == nil {
+		t.Error("there is a notice in Latin")
 	}
 }
 
