@@ -88,7 +88,10 @@ func managerCommand(action string, f fields, l view.Look, boards []string) (queu
 			return nil, "", err
 		}
 		next, err := f.wholeIfAny("next")
-		return queue.RestartSeries{By: by, Series: queue.SeriesID(f["series"]), From: from, Next: next}, "restarted", err
+		if f["again"] != "" && f["again"] != "yes" {
+			return nil, "", wrongValue("again", f["again"], queue.RuleOneOf, "yes")
+		}
+		return queue.RestartSeries{By: by, Series: queue.SeriesID(f["series"]), From: from, Next: next, Again: f["again"] != ""}, "restarted", err
 	case "post":
 		m, err := messageOf(f, l)
 		if err == nil && !slices.ContainsFunc(l.State.Messages(), func(x queue.Message) bool { return x.ID == m.ID }) {

@@ -41,6 +41,9 @@ func TestTheManagerGovernsTheDay(t *testing.T) {
 
 	u.post("/responsabile", "action", "restart", "series", "A", "from", "58", "next", u.hidden("next"))
 	u.sees("La serie continua dal numero indicato: il prossimo biglietto è A058.", "prossimo numero A058")
+	u.sees("Dà di nuovo numeri di oggi che nessuno può più usare (oggi: da A001 a A001)")
+	u.post("/responsabile", "action", "restart", "series", "A", "from", "1")
+	u.sees("Questo numero è ancora in mano a qualcuno")
 	u.post("/responsabile", "action", "restart", "series", "A", "from", "90", "next", "2")
 	u.sees("Nel frattempo la situazione è cambiata", "prossimo numero A058")
 

@@ -209,6 +209,7 @@ type (
 		Series string `json:"series" example:"A" doc:"The series, as the office's file names it"`
 		From   string `json:"from" pattern:"^[0-9]+$" example:"58" doc:"The number at which it goes on"`
 		Next   string `json:"next,omitempty" pattern:"^[0-9]*$" doc:"The number that would have come"`
+		Again  string `json:"again,omitempty" enum:"yes" doc:"Give numbers of today again that nobody can use any more; without it a step back over such numbers is refused with given-today, whose detail names them"`
 	}
 	profileBody struct {
 		Desk  string                 `json:"desk" example:"s1" doc:"The desk, as the office's file names it"`

@@ -100,20 +100,39 @@ func TestAProfileHasItsAuthor(t *testing.T) {
 	t.Error("nothing stands in the audit list")
 }
 
-// A series is not said to go on from a number that is reserved, or in somebody's hand.
+// A series does not go on from a number that is reserved or in somebody's hand, and
+// gives numbers of today again to who confirms it alone.
 func TestASeriesGoesOnAfterWhatIsReserved(t *testing.T) {
 	x := newWholeOffice(t)
 	reserved := x.o.newest().Blocks()[0]
 	given := x.o.issue(t, "anagrafe", queue.Ordinary)
 	held := x.o.newest().Ticket(given).Number
+	last := x.o.issue(t, "anagrafe", queue.Ordinary)
+	gone := x.o.newest().Ticket(last)
+	x.o.must(t, queue.CancelTicket{By: queue.Cause{Kind: queue.ByReception}, Ticket: gone.ID, Why: "citizen"})
+	for _, c := range []struct {
+		body   string
+		status int
+		says   string
+	}{
+		{fmt.Sprintf(`{"series":"A","from":"%d"}`, reserved.Runs[0].First), http.StatusConflict, `"number-in-hand"`},
+		{fmt.Sprintf(`{"series":"A","from":"%d","again":"yes"}`, held.Value), http.StatusConflict, `"number-in-hand"`},
+		{fmt.Sprintf(`{"series":"A","from":"%d"}`, gone.Number.Value), http.StatusConflict, `"given-today"`},
+		{fmt.Sprintf(`{"series":"A","from":"%d"}`, gone.Number.Value), http.StatusConflict, gone.Number.Text + "."},
+		{fmt.Sprintf(`{"series":"A","from":"%d","again":"sì"}`, gone.Number.Value), http.StatusUnprocessableEntity, `"body.again"`},
+		{fmt.Sprintf(`{"series":"A","from":"%d","again":"yes"}`, gone.Number.Value), http.StatusOK, `"restarted"`},
+	} {
+		rec := x.send(http.MethodPost, "/api/v1/manager/restart", strings.NewReader(c.body), "Content-Type", jsonMedia)
+		if rec.Code != c.status || !strings.Contains(rec.Body.String(), c.says) {
+			t.Errorf("%s: %d %s", c.body, rec.Code, rec.Body)
+		}
+	}
 	for _, c := range []struct {
 		from int
 		code string
 		says string // before the number
 	}{
 		{900, "restarted", "La serie continua dal numero indicato: il prossimo biglietto è "},
-		{reserved.Runs[0].First, "restarted-later", "già in mano a qualcuno o riservati: il prossimo biglietto è "},
-		{held.Value, "restarted-later", "già in mano a qualcuno o riservati: il prossimo biglietto è "},
 	} {
 		rec := x.send(http.MethodPost, "/api/v1/manager/restart", strings.NewReader(fmt.Sprintf(`{"series":"A","from":"%d"}`, c.from)), "Content-Type", jsonMedia)
 		var a answer

@@ -79,6 +79,10 @@ func (s *Server) problemFor(r *http.Request, err error) problem {
 	if errors.As(err, &gone) {
 		p.Oldest = gone.Oldest
 	}
+	var given queue.GivenTodayError
+	if errors.As(err, &given) {
+		p.Detail = s.tongueOf(r).Say("hands.given-today", "numbers", given.Numbers) + " " + p.Detail
+	}
 	return p
 }
 

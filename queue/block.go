@@ -140,7 +140,7 @@ func (c ReserveBlock) decide(d *decision) error {
 	var runs []BlockRun
 	at, taken := d.s.series[series], map[int]bool{}
 	for range c.Count {
-		n, ok := d.s.numberAfter(series, at)
+		n, ok := d.s.numberAfter(series, at, d.now)
 		if !ok || taken[n.Value] {
 			return ErrSeriesExhausted
 		}

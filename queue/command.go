@@ -115,12 +115,16 @@ type (
 		Service ServiceID
 	}
 	// RestartSeries goes on from another number ("riparti da A058"). Next,
-	// when given, is the number that its sender believes to be next.
+	// when given, is the number that its sender believes to be next. Again tells
+	// that numbers which were given today may be given again, where nobody can use
+	// them any more; without it a step back over such numbers is refused with a
+	// GivenTodayError.
 	RestartSeries struct {
 		By     Cause
 		Series SeriesID
 		From   int
 		Next   int
+		Again  bool
 	}
 )
 

@@ -55,6 +55,11 @@ var (
 	ErrReturnedOnce = errors.New("ticket was put back before")
 	// ErrNumberTaken: the number was given again, to somebody else.
 	ErrNumberTaken = errors.New("number was given to another ticket")
+	// ErrNumberInHand: somebody can still use the number, or it is reserved.
+	ErrNumberInHand = errors.New("number is still in somebody's hand or reserved, choose another one")
+	// ErrGivenToday: numbers would be given again that were given today; a
+	// GivenTodayError says which.
+	ErrGivenToday = errors.New("numbers were given today already")
 	// ErrAppointmentTaken: the name is that of another appointment.
 	ErrAppointmentTaken = errors.New("name was given to another appointment")
 	// ErrAppointmentCancelled: nobody is expected any more.
@@ -107,6 +112,14 @@ func (e UnservedError) Error() string {
 }
 
 func (e UnservedError) Unwrap() error { return ErrUnserved }
+
+// A GivenTodayError stands within ErrGivenToday: the numbers that would be given
+// again as people read them, such as "A001–A002, A004".
+type GivenTodayError struct{ Numbers string }
+
+func (e GivenTodayError) Error() string {
+	return e.Numbers + "; choose a higher number, or have them given again (--again)"
+}
 
 // Refusals of whoever keeps the events, for a command that the rules allow.
 var (

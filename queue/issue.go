@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 )
 
 func (c IssueTicket) decide(d *decision) error {
@@ -55,7 +56,7 @@ func (d *decision) issue(outlet OutletID, b TicketIssued) error {
 	if err != nil {
 		return err
 	}
-	number, ok := d.s.nextNumber(d.s.index.services[d.s.serviceIndex(b.Service)].series)
+	number, ok := d.s.nextNumber(d.s.index.services[d.s.serviceIndex(b.Service)].series, d.now)
 	if !ok || d.s.tickets.len() >= ticketsPerDay-1 {
 		return ErrSeriesExhausted
 	}
@@ -172,7 +173,7 @@ func (c IssueAtDesk) decide(d *decision) error {
 	if err := d.s.MayIssueAtDesk(c.Service, d.now); err != nil {
 		return err
 	}
-	number, ok := d.s.nextNumber(d.s.index.services[service].series)
+	number, ok := d.s.nextNumber(d.s.index.services[service].series, d.now)
 	if !ok || d.s.tickets.len() >= ticketsPerDay-1 {
 		return ErrSeriesExhausted
 	}
@@ -362,27 +363,27 @@ func (s Series) overlap(other Series) (value int, found bool) {
 	return 0, false
 }
 
-// nextNumber is the next number of a series. After a wrap, numbers that are
-// still open are passed over.
-func (s *State) nextNumber(series int) (Number, bool) {
+// nextNumber is the next number of a series at now. After a wrap, numbers that are
+// still in somebody's hand are passed over.
+func (s *State) nextNumber(series int, now Now) (Number, bool) {
 	if series < 0 {
 		return Number{}, false
 	}
-	return s.numberAfter(series, s.series[series])
+	return s.numberAfter(series, s.series[series], now)
 }
 
-// numberAfter is the next number of a series that stands there.
-func (s *State) numberAfter(series int, now seriesState) (Number, bool) {
+// numberAfter is the next number, at now, of a series that stands there.
+func (s *State) numberAfter(series int, stands seriesState, now Now) (Number, bool) {
 	def := s.index.series[series]
-	value, lap := now.next, now.lap
+	value, lap := stands.next, stands.lap
 	for range def.size() + 1 {
 		n, ok := def.from(value)
 		switch {
-		case !ok && (!def.Wrap || lap > now.lap):
+		case !ok && (!def.Wrap || lap > stands.lap):
 			return Number{}, false
 		case !ok:
 			value, lap = 0, lap+1
-		case !s.numberOpen(series, n):
+		case !s.numberInHand(series, n, now):
 			return Number{Series: def.ID, Value: n, Lap: lap, Text: def.text(n)}, true
 		default:
 			value = n + 1
@@ -391,18 +392,65 @@ func (s *State) numberAfter(series int, now seriesState) (Number, bool) {
 	return Number{}, false
 }
 
-// NextNumber is the number that the next ticket of a series will get; ok is
-// false when it has none left today, or is not there.
+// NextNumber is the number that the next ticket of a series would have got at the
+// last event; ok is false when it has none left today, or is not there.
 func (s *State) NextNumber(id SeriesID) (n Number, ok bool) {
-	return s.nextNumber(s.seriesIndex(id))
+	return s.nextNumber(s.seriesIndex(id), s.now)
 }
 
-// numberOpen tells whether a number of the series is held by a ticket that has
-// not ended, or reserved for one. Only the newest ticket of a number can be open.
-func (s *State) numberOpen(series, value int) bool {
+// numberInHand tells whether somebody can still use a number of the series at now:
+// its ticket has not ended, it is of a no-show who may come back, or it is
+// reserved. Only the newest ticket of a number can be in a hand.
+func (s *State) numberInHand(series, value int, now Now) bool {
 	t := s.Ticket(s.given[series].at(uint64(value)))
-	return t != nil && !t.State.Ended() || s.reserved(s.index.series[series].ID, value)
+	return t != nil && (!t.State.Ended() || s.mayReturn(t, now)) || s.reserved(s.index.series[series].ID, value)
 }
+
+// GivenToday are the lowest and the highest number of a series that tickets of today
+// have; ok is false when none has one.
+func (s *State) GivenToday(id SeriesID) (first, last Number, ok bool) {
+	i := s.seriesIndex(id)
+	if i < 0 || s.given[i].first == nil {
+		return first, last, false
+	}
+	highest := s.given[i].root
+	for highest.right != nil {
+		highest = highest.right
+	}
+	return s.Ticket(s.given[i].first.ticket).Number, s.Ticket(highest.ticket).Number, true
+}
+
+// givenAgain are the numbers of a series from one on that were given today and that
+// nobody can use at now, as people read them; empty when there are none.
+func (s *State) givenAgain(series, from int, now Now) string {
+	def := s.index.series[series]
+	var runs []Range
+	for n := s.given[series].from(uint64(from)); n != nil; n = s.given[series].from(n.key + 1) {
+		value := int(n.key)
+		switch last := len(runs) - 1; {
+		case s.numberInHand(series, value, now):
+		case last >= 0 && runs[last].Last+1 == value:
+			runs[last].Last = value
+		default:
+			runs = append(runs, Range{value, value})
+		}
+	}
+	var told []string
+	for _, r := range runs {
+		if len(told) == mostTold {
+			return strings.Join(told, ", ") + ", …"
+		}
+		one := def.text(r.First)
+		if r.Last > r.First {
+			one += "–" + def.text(r.Last)
+		}
+		told = append(told, one)
+	}
+	return strings.Join(told, ", ")
+}
+
+// mostTold bounds the stretches of numbers that a refusal tells one by one.
+const mostTold = 12
 
 // decide goes on from another number, as when a roll of numbered paper
 // was torn. A number that is behind the next one begins another lap, since no
@@ -422,6 +470,11 @@ func (c RestartSeries) decide(d *decision) error {
 		return nil
 	case c.Next != 0 && c.Next != next:
 		return ErrStale
+	case d.s.numberInHand(i, c.From, d.now):
+		return fmt.Errorf("%w: %s", ErrNumberInHand, def.text(c.From))
+	}
+	if again := d.s.givenAgain(i, c.From, d.now); again != "" && !c.Again {
+		return fmt.Errorf("%w: %w", ErrGivenToday, GivenTodayError{again})
 	}
 	d.goOnAt(SeriesFrom{Series: c.Series, From: c.From})
 	return nil

@@ -1,6 +1,7 @@
 package queue
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -179,4 +180,54 @@ func TestAQuotaOutlivesTheDay(t *testing.T) {
 	h.do(ChangeSetup{By: Cause{Kind: ByManager}, Setup: setup, Plan: *h.state.Plan()})
 	h.issue("tributi")
 	h.refused(tributi, ErrQuotaReached)
+}
+
+// TestAStepBackKeepsWhatIsInAHand: a no-show who may still come back has the number
+// in hand as one who waits has, and other numbers of today are given again only to
+// who says so.
+func TestAStepBackKeepsWhatIsInAHand(t *testing.T) {
+	h := newHall(t)
+	h.open("1")
+	for range 4 {
+		h.issue("anagrafe")
+	}
+	h.next("1")
+	h.next("1")
+	gone := h.next("1")
+	h.do(MarkNoShow{By: console("1"), Desk: "1", Ticket: gone.ID})
+	restart := func(from int, again bool) RestartSeries {
+		return RestartSeries{By: Cause{Kind: ByManager}, Series: "A", From: from, Again: again}
+	}
+	if gone.Number.Text != "A003" {
+		t.Fatalf("the third has %s", gone.Number.Text)
+	}
+	h.refused(restart(3, true), ErrNumberInHand)
+	h.refused(restart(4, true), ErrNumberInHand)
+	h.refused(restart(1, false), ErrGivenToday)
+	var given GivenTodayError
+	if _, err := h.step(restart(1, false)); !errors.As(err, &given) || given.Numbers != "A001–A002" {
+		t.Errorf("the numbers of today are told as %v", err)
+	}
+	if first, last, ok := h.state.GivenToday("A"); !ok || first.Text != "A001" || last.Text != "A004" {
+		t.Errorf("given today: %s to %s, %v", first.Text, last.Text, ok)
+	}
+	if _, _, ok := h.state.GivenToday("C"); ok {
+		t.Error("a series that gave nothing gave something")
+	}
+	h.do(restart(2, true))
+	if got := []string{h.issue("anagrafe").Number.Text, h.issue("anagrafe").Number.Text}; got[0] != "A002" || got[1] != "A005" {
+		t.Errorf("after the step back: %v", got)
+	}
+	if err := h.state.Returnable(gone.ID, h.now); err != nil {
+		t.Errorf("the no-show cannot come back: %v", err)
+	}
+	h.pass(15*60*second + 1)
+	if err := h.state.Returnable(gone.ID, h.now); !errors.Is(err, ErrTooLate) {
+		t.Errorf("after 15 minutes: %v", err)
+	}
+	h.refused(restart(3, false), ErrGivenToday)
+	h.do(restart(3, true))
+	if got := h.issue("anagrafe").Number.Text; got != "A003" {
+		t.Errorf("once the no-show cannot come back: %s", got)
+	}
 }

@@ -23,7 +23,7 @@ func anyRule(r *rapid.T, h *hall, by Cause, service ServiceID) Command {
 	case 6:
 		return RestartSeries{
 			By: by, Series: rapid.SampledFrom([]SeriesID{"A", "C", "Z"}).Draw(r, "series"),
-			From: rapid.IntRange(0, 8).Draw(r, "from"), Next: rapid.IntRange(0, 3).Draw(r, "next"),
+			From: rapid.IntRange(0, 8).Draw(r, "from"), Next: rapid.IntRange(0, 3).Draw(r, "next"), Again: rapid.Bool().Draw(r, "again"),
 		}
 	case 7, 8:
 		return GrantPriority{By: by, Ticket: anyTicket(r, h, "1")}

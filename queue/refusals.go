@@ -39,7 +39,7 @@ var ownRefusals = map[reflect.Type][]error{
 	reflect.TypeFor[ReportPaper]():       {ErrUnknownTicket},
 	reflect.TypeFor[Reprint]():           {ErrNoPaper, ErrStale, ErrUnknownOutlet, ErrUnknownTicket, ErrWrongState},
 	reflect.TypeFor[ReserveBlock]():      {ErrSeriesExhausted, ErrTooManyBlocks, ErrUnknownSeries, ErrUnknownService},
-	reflect.TypeFor[RestartSeries]():     {ErrStale, ErrUnknownSeries},
+	reflect.TypeFor[RestartSeries]():     {ErrGivenToday, ErrNumberInHand, ErrStale, ErrUnknownSeries},
 	reflect.TypeFor[ResumeTicket]():      {ErrDeskClosed, ErrDeskHasTicket, ErrSuspended, ErrUnknownDesk, ErrUnknownTicket, ErrWrongState},
 	reflect.TypeFor[ReturnTicket]():      {ErrNumberTaken, ErrReturnedOnce, ErrTooLate, ErrUnknownTicket, ErrWrongState},
 	reflect.TypeFor[ServeOn]():           {ErrDeskIdle, ErrNotAllowed, ErrStale, ErrUnknownDesk, ErrUnknownService, ErrUnknownTicket},

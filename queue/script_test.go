@@ -213,7 +213,7 @@ func (h *hall) command(w words) Command {
 		if _, err := fmt.Sscan(w.at(2), &from); err != nil {
 			h.t.Fatal(err)
 		}
-		return RestartSeries{By: Cause{Kind: ByReception}, Series: SeriesID(w.at(1)), From: from}
+		return RestartSeries{By: Cause{Kind: ByReception}, Series: SeriesID(w.at(1)), From: from, Again: w.at(3) == "again"}
 	case "capacity":
 		return SetHallCapacity{By: Cause{Kind: ByManager}, People: h.count(w.at(1))}
 	case "grant":

@@ -192,10 +192,22 @@ func (s *State) Returnable(id TicketID, now Now) error {
 	case !s.holdsNumber(t):
 		return ErrNumberTaken
 	}
-	if away, _ := s.Elapsed(t.endedAt(), now); away > s.index.setup.Rules.lateReturnMs() {
+	if !s.awayInTime(t, now) {
 		return ErrTooLate
 	}
 	return nil
+}
+
+// mayReturn tells whether Returnable refuses nothing.
+func (s *State) mayReturn(t *Ticket, now Now) bool {
+	return t.State == NoShow && !t.Returned && s.holdsNumber(t) && s.awayInTime(t, now)
+}
+
+// awayInTime tells whether somebody who did not come is away for no longer than a
+// no-show may be.
+func (s *State) awayInTime(t *Ticket, now Now) bool {
+	away, _ := s.Elapsed(t.endedAt(), now)
+	return away <= s.index.setup.Rules.lateReturnMs()
 }
 
 // holdsNumber tells whether a ticket is the newest that was given its number.

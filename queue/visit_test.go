@@ -127,8 +127,8 @@ func TestUndoOfAHastyKey(t *testing.T) {
 	h.wantState(b, Called)
 }
 
-// TestANumberGivenAgainIsNobodyElses: after a wrap the old holder of a number
-// is not brought back.
+// TestANumberGivenAgainIsNobodyElses: after a wrap the old holder of a number, who
+// could not come back any more, is not brought back.
 func TestANumberGivenAgainIsNobodyElses(t *testing.T) {
 	h := newHall(t)
 	h.open("3")
@@ -137,6 +137,7 @@ func TestANumberGivenAgainIsNobodyElses(t *testing.T) {
 	h.do(MarkNoShow{By: console("3"), Desk: "3", Ticket: a.ID})
 	b := h.issue("cie")
 	h.do(CancelTicket{By: console("3"), Ticket: b.ID, Why: "citizen"})
+	h.pass(15*minute + 1)
 	for range 3 {
 		h.issue("cie")
 	}

@@ -97,7 +97,8 @@ eliminacode service reopen cie`,
 	"eliminacode series": `
 eliminacode series restart A 58`,
 	"eliminacode series restart": `
-eliminacode series restart A 58     # the next ticket is A058`,
+eliminacode series restart A 58          # the next ticket is A058
+eliminacode series restart A 2 --again   # though A002 was given today, and nobody can use it any more`,
 	"eliminacode clock": `
 eliminacode clock
 eliminacode clock set 2026-11-24 10:31`,

@@ -47,12 +47,16 @@ func (p program) serviceCommand() *cobra.Command {
 }
 
 func (p program) seriesCommand() *cobra.Command {
-	return commandGroup("series", "Let the numbers of a series go on from another one", "",
-		p.liveCommand("restart SERIES NUMBER", "Go on from a number, as after a roll of paper numbers",
-			"Go on from a number, such as 58 for A058, as after a roll of paper numbers. SERIES is its id in the office's file.\n"+
-				"It is recorded; a number that was given today already begins another lap.",
-			"The series goes on from there.", 2,
-			func(args []string) url.Values { return url.Values{"series": args[:1], "from": args[1:]} }))
+	var again bool
+	restart := p.liveCommand("restart SERIES NUMBER", "Go on from a number, as after a roll of paper numbers",
+		"Go on from a number, such as 58 for A058, as after a roll of paper numbers. SERIES is its id in the office's file.\n"+
+			"It is recorded. A number that somebody can still use is refused; other numbers of today are given again with --again alone.",
+		"The series goes on from there.", 2,
+		func(args []string) url.Values {
+			return url.Values{"series": args[:1], "from": args[1:], "again": {strconv.FormatBool(again)}}
+		})
+	restart.Flags().BoolVar(&again, "again", false, "give numbers of today again that nobody can use any more")
+	return commandGroup("series", "Let the numbers of a series go on from another one", "", restart)
 }
 
 // liveCommand is a command that the daemon carries out by the same name.
@@ -130,7 +134,7 @@ func liveOf(q url.Values) (queue.Command, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%q is not a number; write the digits alone, such as 58", q.Get("from"))
 		}
-		return queue.RestartSeries{By: by, Series: queue.SeriesID(q.Get("series")), From: from}, nil
+		return queue.RestartSeries{By: by, Series: queue.SeriesID(q.Get("series")), From: from, Again: q.Get("again") == "true"}, nil
 	default:
 		return nil, fmt.Errorf("nothing is called %q; is the daemon of another version?", q.Get("do"))
 	}

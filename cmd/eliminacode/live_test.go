@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"testing"
 	"time"
+
+	"eliminacode/queue"
 )
 
 // TestTheOpenDayFromTheCommandLine: what the manager does on the page can be done
@@ -27,6 +29,16 @@ func TestTheOpenDayFromTheCommandLine(t *testing.T) {
 	says(t, "no number", failing(t, 30*time.Second, "series", "restart", "A", "A058", "--data", data), "write the digits alone")
 	d.stop(t)
 	says(t, "no daemon", failing(t, 30*time.Second, "suspend", "--data", data), "start it")
+}
+
+// TestNumbersAreGivenAgainByFlagAlone: a step back is confirmed by --again.
+func TestNumbersAreGivenAgainByFlagAlone(t *testing.T) {
+	for flag, want := range map[string]bool{"true": true, "false": false, "": false} {
+		c, err := liveOf(url.Values{"do": {"restart"}, "series": {"A"}, "from": {"2"}, "again": {flag}})
+		if got, ok := c.(queue.RestartSeries); !ok || err != nil || got.Again != want || got.From != 2 {
+			t.Errorf("again=%q: %+v, %v", flag, c, err)
+		}
+	}
 }
 
 func TestALiveCommandOfAnotherVersion(t *testing.T) {

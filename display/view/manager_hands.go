@@ -42,6 +42,10 @@ type ManagerSeries struct {
 	Name   string `json:"name"`           // its letters, in words where it has none
 	Next   string `json:"next,omitempty"` // as shown; empty when none is left today
 	Value  int    `json:"value"`          // the same in digits
+	// First and Last are the lowest and the highest number of it that were given
+	// today; empty when none was.
+	First string `json:"first,omitempty"`
+	Last  string `json:"last,omitempty"`
 }
 
 // A Message is a message on boards: its lines, the main language first.
@@ -79,6 +83,9 @@ func (l Look) hands() Hands {
 		m := ManagerSeries{Series: string(x.ID), Name: tongue.SeriesShort(x)}
 		if n, ok := s.NextNumber(x.ID); ok {
 			m.Next, m.Value = n.Text, n.Value
+		}
+		if first, last, ok := s.GivenToday(x.ID); ok {
+			m.First, m.Last = first.Text, last.Text
 		}
 		h.Series = append(h.Series, m)
 	}

@@ -60,6 +60,7 @@ type ticketModel struct {
 	returning      bool
 	returnAfter    int
 	endedRan       int64 // how long the box had been on when its visit ended
+	endedAt        queue.Now
 	calledAt       queue.Now
 	before         *ticketModel // as it was when it was called last
 	paper          paperModel
@@ -203,7 +204,7 @@ func (d *dayModel) seePeople(e queue.Event) {
 		}
 	case queue.TicketNoShow:
 		if t := d.at(b.Ticket, b.Desk, queue.NoShow, queue.Called); t != nil {
-			t.endedRan = d.c.clock.ran
+			t.endedRan, t.endedAt = d.c.clock.ran, d.c.clock.now
 		}
 	case queue.TicketTransferred:
 		if t := d.at(b.Ticket, b.From, queue.Waiting, queue.Called, queue.Serving); t != nil {
@@ -337,7 +338,7 @@ func (d *dayModel) given(id queue.TicketID, n queue.Number, ofBlock string) {
 	if _, given := d.numbers[key]; given {
 		d.c.report(BreachNumberTwice, id, "", n.Text+" was given before in this lap")
 	}
-	if n.Lap > 0 && d.isOpen(n.Series, n.Value) {
+	if n.Lap > 0 && d.isInHand(n.Series, n.Value) {
 		d.c.report(BreachNumberTwice, id, "", n.Text+" is still held by somebody else")
 	}
 	if ofBlock == "" {
@@ -421,24 +422,8 @@ func (d *dayModel) opens(service queue.ServiceID) bool {
 	return slices.ContainsFunc(d.plan.Bands, func(x queue.Band) bool { return x.Covers(officeTime, service) })
 }
 
-// isOpen tells whether a number is held by a ticket that has not ended, or may be
-// in somebody's hand on the paper of a block.
-func (d *dayModel) isOpen(series queue.SeriesID, value int) bool {
-	for _, t := range d.tickets {
-		if t.number.Series == series && t.number.Value == value && !t.state.Ended() {
-			return true
-		}
-	}
-	for key := range d.reserved {
-		if key.series == series && key.value == value {
-			return true
-		}
-	}
-	return false
-}
-
 // inOrder checks that a number follows the one before it: the next one, or
-// after a lap the first, passing over only numbers that are still held.
+// after a lap the first, passing over only numbers that are still in somebody's hand.
 func (d *dayModel) inOrder(id queue.TicketID, n queue.Number) {
 	i := slices.IndexFunc(d.c.setup.Series, func(s queue.Series) bool { return s.ID == n.Series })
 	if i < 0 {
@@ -462,7 +447,7 @@ func (d *dayModel) inOrder(id queue.TicketID, n queue.Number) {
 				if v == n.Value && lap == n.Lap {
 					return
 				}
-				if !d.isOpen(n.Series, v) {
+				if !d.mayBeInHand(n.Series, v) {
 					d.c.report(BreachNumberSkipped, id, "", n.Text+" does not follow the number before it")
 					return
 				}
@@ -527,7 +512,7 @@ func (d *dayModel) over(e queue.Event, id queue.TicketID, state queue.TicketStat
 	}
 	d.move(t, state)
 	d.release(id, t)
-	t.endedRan = d.c.clock.ran
+	t.endedRan, t.endedAt = d.c.clock.ran, d.c.clock.now
 }
 
 func (d *dayModel) move(t *ticketModel, to queue.TicketState) {

@@ -14,7 +14,7 @@ func (d *dayModel) blockReserved(b queue.BlockReserved) {
 			if _, reserved := d.reserved[key]; given || reserved {
 				d.c.report(BreachNumberTwice, 0, "", n.Text+" was given or reserved before")
 			}
-			if n.Lap > 0 && d.isOpen(n.Series, n.Value) {
+			if n.Lap > 0 && d.isInHand(n.Series, n.Value) {
 				d.c.report(BreachNumberTwice, 0, "", n.Text+" is still held by somebody")
 			}
 			d.inOrder(0, n)

@@ -277,8 +277,8 @@ func (t *turn) tearRoll(r *rand.Rand) {
 	if r.IntN(3) == 0 {
 		from = 1 + r.IntN(next.Value)
 	}
-	// A refusal means that the series has no such number.
-	_, _ = t.command(queue.RestartSeries{By: queue.Cause{Kind: queue.ByReception}, Series: series, From: from, Next: next.Value})
+	// A refusal means that the series has no such number, or that somebody holds it.
+	_, _ = t.command(queue.RestartSeries{By: queue.Cause{Kind: queue.ByReception}, Series: series, From: from, Next: next.Value, Again: true})
 }
 
 // planContacts lets people come to the reception who need no ticket.

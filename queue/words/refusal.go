@@ -38,6 +38,8 @@ var refusals = []refusal{
 	{queue.ErrTooLate, "too-late"},
 	{queue.ErrReturnedOnce, "returned-once"},
 	{queue.ErrNumberTaken, "number-taken"},
+	{queue.ErrNumberInHand, "number-in-hand"},
+	{queue.ErrGivenToday, "given-today"},
 	{queue.ErrUnknownAppointment, "unknown-appointment"},
 	{queue.ErrAppointmentTaken, "appointment-taken"},
 	{queue.ErrAppointmentCancelled, "appointment-cancelled"},
