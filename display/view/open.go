@@ -38,7 +38,7 @@ type OpenService struct {
 	// Waiting is how many people wait; nil is fewer than three, who are not
 	// counted for everybody.
 	Waiting *int `json:"waiting"`
-	Desks   int  `json:"desks"` // that serve it now
+	Desks   int  `json:"desks"` // that call its ordinary tickets now
 	// EstimateMinutes are the least and the most that who came last was told;
 	// none is not known.
 	EstimateMinutes []int  `json:"estimate_minutes,omitempty"`
@@ -88,12 +88,13 @@ func (l Look) openStatus(id queue.ServiceID) (status, note string) {
 	}
 }
 
-// desksFor counts the desks that are open and serve a service.
+// desksFor counts the desks that are open and call the ordinary tickets of a service:
+// a back office is for those alone who are sent to it or have an appointment.
 func (l Look) desksFor(id queue.ServiceID) (n int) {
 	for _, x := range l.State.Setup().Desks {
 		d, now, ok := l.State.Desk(x.ID)
 		serves := slices.Contains(d.Profile.First, id) || slices.Contains(d.Profile.Help, id)
-		if ok && now.Open && !now.Paused && serves && !l.State.PresumedAway(x.ID, l.Now) {
+		if ok && !x.BackOffice && now.Open && !now.Paused && serves && !l.State.PresumedAway(x.ID, l.Now) {
 			n++
 		}
 	}

@@ -142,3 +142,21 @@ func TestWhatGivesNoTicketIsNotPublishedAsOpen(t *testing.T) {
 		})
 	}
 }
+
+// TestABackOfficeIsNotOpenToThePublic: a desk that calls nobody from the queue is not
+// among those that serve it.
+func TestABackOfficeIsNotOpenToThePublic(t *testing.T) {
+	o := newExample(t)
+	o.publish("cie")
+	for _, desk := range []queue.DeskID{"s1", "s2"} {
+		o.do(queue.OpenDesk{By: queue.Cause{Kind: queue.ByConsole}, Desk: desk})
+	}
+	before := o.figures(t)["cie"].Desks
+	setup := o.state.Setup()
+	setup.Desks = slices.Clone(setup.Desks)
+	setup.Desks[1].BackOffice = true
+	o.do(queue.ChangeSetup{Setup: setup})
+	if after := o.figures(t)["cie"].Desks; before == 0 || after != before-1 {
+		t.Errorf("%d desks with a back office, %d without", after, before)
+	}
+}
