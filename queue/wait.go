@@ -230,26 +230,6 @@ func (s *State) WaitedMs(t *Ticket, now Now) (ms int64) {
 	return ms
 }
 
-// LongestWaiting is who stands first somewhere and has waited longest of those,
-// in the present leg, or nil.
-func (s *State) LongestWaiting(now Now) (longest *Ticket) {
-	most := int64(-1)
-	for _, all := range [...][]*queues{s.waiting, s.own} {
-		for _, q := range all {
-			h := &q.heads
-			for _, n := range [...]*queueNode{h.front, h.back, h.priority, h.appointment, h.returned} {
-				if n == nil {
-					continue
-				}
-				if t := s.Ticket(n.ticket); s.WaitedMs(t, now) > most {
-					longest, most = t, s.WaitedMs(t, now)
-				}
-			}
-		}
-	}
-	return longest
-}
-
 // InMean tells whether the wait of a leg counts in the mean: no-shows and those
 // that nobody served are apart, and what is under way is not known yet.
 func InMean(end TicketState, called bool) bool { return called && end == Served }

@@ -81,28 +81,10 @@ type ServiceRow struct {
 	Letters    string `json:"letters"`
 	Help       bool   `json:"help,omitempty"` // served only when nobody else waits
 	Waiting    int    `json:"waiting"`
-	First      []Wait `json:"first"` // the next ones
+	First      []Wait `json:"first"`             // the next ones
+	Longest    *Wait  `json:"longest,omitempty"` // who has waited longest, of those whose turn may come
 	StandardMs int64  `json:"standard_ms"`
 	Standard   string `json:"standard"` // in words
-}
-
-// Longest is who has waited longest of those listed; nil when nobody waits.
-func (r ServiceRow) Longest() *Wait {
-	var longest *Wait
-	for i, w := range r.First {
-		if longest == nil || w.longer(*longest) {
-			longest = &r.First[i]
-		}
-	}
-	return longest
-}
-
-// longer tells whether somebody has waited longer than another.
-func (w Wait) longer(than Wait) bool {
-	if w.StandMs != nil && than.StandMs != nil {
-		return *w.StandMs > *than.StandMs
-	}
-	return w.Since < than.Since
 }
 
 // A Wait is somebody who waits.
@@ -242,6 +224,10 @@ func (v *Console) addQueue(l Look, setup queue.Setup, id queue.ServiceID, help b
 		if row.First = append(row.First, l.wait(t)); len(row.First) == waitingShown {
 			break
 		}
+	}
+	if t := l.State.LongestIn(id, l.Now); t != nil {
+		w := l.wait(t)
+		row.Longest = &w
 	}
 	// Those sent to one desk alone stand apart, and are not for every desk.
 	row.Waiting = l.State.WaitingFor(id)

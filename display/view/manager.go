@@ -33,7 +33,8 @@ type ManagerRow struct {
 	Stopped    string `json:"stopped,omitempty"` // why it gives no more tickets, apart from its hours
 	Removed    bool   `json:"removed,omitempty"` // taken away, and there until nobody waits for it
 	Waiting    int    `json:"waiting"`
-	Since      int64  `json:"since,omitempty"` // of the first in the queue, as of a Wait
+	Number     string `json:"number,omitempty"` // of who has waited longest, of those whose turn may come
+	Since      int64  `json:"since,omitempty"`  // of the same, as of a Wait
 	StandMs    *int64 `json:"stand_ms,omitempty"`
 	StandardMs int64  `json:"standard_ms"`
 }
@@ -117,10 +118,9 @@ func (l Look) Manager(devices []Device) Manager {
 				line.Stopped = l.tongue().StopReason(stop.Why)
 			}
 		}
-		for t := range s.Waiting(x.ID) {
+		if t := s.LongestFor(x.ID, l.Now); t != nil {
 			w := l.wait(t)
-			line.Since, line.StandMs = w.Since, w.StandMs
-			break
+			line.Number, line.Since, line.StandMs = w.Number, w.Since, w.StandMs
 		}
 		v.Services = append(v.Services, line)
 	}
