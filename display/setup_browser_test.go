@@ -82,6 +82,7 @@ func TestSetupOnAPhone(t *testing.T) {
 			"it scrolls sideways":                  `document.documentElement.scrollWidth > innerWidth`,
 			"the head takes a quarter of it":       `document.querySelector(".top").getBoundingClientRect().height > innerHeight / 4`,
 			"a name has not half its width":        `[...document.querySelectorAll(".setup-name")].some((e) => e.getBoundingClientRect().width < innerWidth / 2)`,
+			"a choice stands without its word":     `[...document.querySelectorAll(".field-profile td:has([type=radio])")].some((e) => !getComputedStyle(e, "::before").content.includes(e.dataset.label))`,
 			"something is said one word on a line": `[...document.querySelectorAll("main p, main label, main h2")].some((e) => e.textContent.trim().length > 20 && e.getBoundingClientRect().width > 0 && e.getBoundingClientRect().width < 100)`,
 		} {
 			var so bool

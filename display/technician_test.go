@@ -174,7 +174,7 @@ func TestTheTechnicianChecksTheBox(t *testing.T) {
 	cfg.Technician = box
 	u := surfer{t: t, s: serve(t, cfg, "")}
 	u.post(technicianHome, "action", "check")
-	u.sees("Apparecchio controllato", "2 cose da guardare", "Guasto", "tastierino sportello-1", "lo ricolleghi dov&#39;era", `lang="en">no such file or directory<`, "Attenzione", "orologio con batteria", "1 parte a posto")
+	u.sees("Apparecchio controllato", "2 cose da guardare", "Guasto", "tastierino sportello-1", "lo ricolleghi dov&#39;era", `Il sistema dice, in inglese:</span> <span class="found-detail" lang="en">no such file or directory<`, "Attenzione", "orologio con batteria", "1 parte a posto")
 	if fail, warn := strings.Index(u.page, "tastierino sportello-1</strong>"), strings.Index(u.page, "orologio con batteria"); fail < 0 || fail > warn {
 		t.Error("the worst does not stand first")
 	}

@@ -39,3 +39,33 @@ func TestTheAdviceOfCheckNamesThePageFirst(t *testing.T) {
 		t.Error("no advice names a file or a command")
 	}
 }
+
+// Who reads that the clock may be wrong is told the page and the button that set it, as
+// the button itself says it.
+func TestTheAdviceOnTheClockNamesItsButton(t *testing.T) {
+	for l, all := range texts(t) {
+		advice, button := all["check.clock-unsynced-do"].Other, all["layout.clock-use"].Other
+		if advice == "" || button == "" || !strings.Contains(advice, button) || !strings.Contains(advice, "/responsabile") {
+			t.Errorf("in %s: %q does not name %q", l, advice, button)
+		}
+	}
+}
+
+// Scopes stand one after the other with commas between them: none has one itself.
+func TestAScopeIsOneThingOfAList(t *testing.T) {
+	met := 0
+	for l, all := range texts(t) {
+		for id, m := range all {
+			if !strings.HasPrefix(id, "scope.") {
+				continue
+			}
+			met++
+			if strings.Contains(m.Other, ",") {
+				t.Errorf("%s in %s: %q reads as two", id, l, m.Other)
+			}
+		}
+	}
+	if met == 0 {
+		t.Error("there are no scopes")
+	}
+}
