@@ -48,7 +48,8 @@ type (
 	}
 
 	copyID struct {
-		ID string `path:"id" doc:"The copy, as the list names it"`
+		ID      string `path:"id" doc:"The copy, as the list names it"`
+		Another bool   `query:"another" doc:"A person agreed that the copy is of another office than the one that was there, which instead names"`
 	}
 	copiesAnswer struct {
 		Copies []Copy `json:"copies" doc:"Those found on the box and on the sticks in it, in the order of their folders"`
@@ -124,7 +125,7 @@ func (o *operations) registerCopies() {
 			if s.inForce() {
 				return didAnswer{}, errOfficeThere
 			}
-			if err := s.cfg.Copies.PutBack(r.Context(), in.ID); err != nil {
+			if err := s.cfg.Copies.PutBack(r.Context(), in.ID, in.Another); err != nil {
 				return didAnswer{}, err
 			}
 			s.cfg.Copies.Shown() // no page waits for it

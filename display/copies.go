@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"slices"
 	"time"
 )
@@ -17,8 +18,10 @@ type Copies interface {
 	Copies(ctx context.Context) []Copy
 	// PutBack has the box stop its pages, put a copy in the place of its journal and
 	// start again. It answers when that is agreed, before it is done. The error Is
-	// ErrNoCopy when there is none by that id that can be put back.
-	PutBack(ctx context.Context, id string) error
+	// ErrNoCopy when there is none by that id that can be put back, and
+	// ErrAnotherOffice when it is of another office than the one that was there and
+	// another does not say that it may be.
+	PutBack(ctx context.Context, id string, another bool) error
 	// Take keeps a copy that somebody sends, as eliminacode journal backup writes it
 	// into a file, and answers once it is whole and one of the copies; one at a time,
 	// and in the place of the last one that was sent. The error Is ErrBadCopy when it
@@ -40,13 +43,17 @@ type Copy struct {
 	Name   string   `json:"name,omitempty" doc:"Of the office"`
 	Day    string   `json:"day,omitempty" doc:"The last day in it, such as 2026-11-27; left out when it has none"`
 	Series []string `json:"series,omitempty" doc:"The numbers at which its series would go on, such as A158"`
-	Unfit  string   `json:"unfit,omitempty" doc:"Why it cannot be put back, in English; left out when it can"`
+	// Instead is the office that was there, where the copy is of another one.
+	Instead string `json:"instead,omitempty" doc:"The office that was there, where the copy is of another one: to put it back another must say so"`
+	Unfit   string `json:"unfit,omitempty" doc:"Why it cannot be put back, in English; left out when it can"`
 }
 
 // Refusals of copies.
 var (
 	// ErrNoCopy: no copy by that id can be put back.
 	ErrNoCopy = errors.New("no such copy can be put back")
+	// ErrAnotherOffice: the copy is of another office than the one that was there.
+	ErrAnotherOffice = errors.New("the copy is of another office")
 	// ErrBadCopy: what was sent is no copy, or not a whole one.
 	ErrBadCopy = errors.New("no copy was sent")
 	// ErrCopyTooBig: there is no room for a copy of that size.
@@ -115,7 +122,13 @@ func (s *Server) postCopies(w http.ResponseWriter, r *http.Request) {
 		s.refuse(w, r, errOfficeThere)
 		return
 	}
-	if err := s.cfg.Copies.PutBack(r.Context(), f["copia"]); err != nil {
+	if err := s.cfg.Copies.PutBack(r.Context(), f["copia"], f["altro"] == "1"); err != nil {
+		if errors.Is(err, ErrAnotherOffice) {
+			// The question again.
+			_, code := s.explain(err)
+			s.back(w, r, copiesHome, url.Values{"rifiuto": {"1"}, "copia": {f["copia"]}}, code, nil)
+			return
+		}
 		s.backFrom(w, r, copiesHome, err)
 		return
 	}

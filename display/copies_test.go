@@ -14,11 +14,11 @@ import (
 // noCopies are a box that finds no copy.
 type noCopies struct{}
 
-func (noCopies) Copies(context.Context) []Copy         { return nil }
-func (noCopies) PutBack(context.Context, string) error { return ErrNoCopy }
-func (noCopies) Take(context.Context, io.Reader) error { return ErrBadCopy }
-func (noCopies) Shown()                                {}
-func (noCopies) Failed() string                        { return "" }
+func (noCopies) Copies(context.Context) []Copy               { return nil }
+func (noCopies) PutBack(context.Context, string, bool) error { return ErrNoCopy }
+func (noCopies) Take(context.Context, io.Reader) error       { return ErrBadCopy }
+func (noCopies) Shown()                                      {}
+func (noCopies) Failed() string                              { return "" }
 
 // Where there is an office no copy is put back from the pages, whatever is sent.
 func TestACopyIsPutBackOnlyWhereThereIsNoOffice(t *testing.T) {
@@ -56,8 +56,11 @@ type twoCopies struct {
 	shown int
 }
 
-func (c *twoCopies) PutBack(_ context.Context, id string) error {
-	if id != "a1" {
+func (c *twoCopies) PutBack(_ context.Context, id string, another bool) error {
+	switch {
+	case id == "c3" && !another:
+		return ErrAnotherOffice
+	case id != "a1" && id != "c3":
 		return ErrNoCopy
 	}
 	c.back = append(c.back, id)
@@ -69,6 +72,7 @@ func (c *twoCopies) Shown() { c.shown++ }
 func (*twoCopies) Copies(context.Context) []Copy {
 	return []Copy{
 		{ID: "a1", Folder: "/media/tecnico/CHIAVETTA/copie/una-cartella-dal-nome-lungo-2026-11-27", Body: "Comune di Pontelungo", Name: "Servizi demografici", Day: "2026-11-27", Series: []string{"A158", "B101"}},
+		{ID: "c3", Folder: "/media/tecnico/CHIAVETTA/altra", Body: "Comune di Altrove", Name: "Sportello", Day: "2026-11-26", Instead: "Comune di Pontelungo, Servizi demografici"},
 		{ID: "b2", Folder: "/media/tecnico/CHIAVETTA/rotta", Unfit: "the backup itself is damaged"},
 	}
 }
@@ -82,7 +86,7 @@ func TestTheCopiesAreAccessible(t *testing.T) {
 	s := serve(t, cfg, "")
 	axe, ctx := accessibilityChecker(t), browser(t)
 	for _, z := range []size{{"1280x720", 1280, 720}, {"390x844", 390, 844}} {
-		for i, path := range []string{copiesHome, copiesHome + "?lingua=de", copiesHome + "?lingua=it&copia=a1", copiesHome + "?esito=copy-begun"} {
+		for i, path := range []string{copiesHome, copiesHome + "?lingua=de", copiesHome + "?lingua=it&copia=a1", copiesHome + "?copia=c3", copiesHome + "?esito=copy-begun"} {
 			var wide bool
 			do(t, ctx, chromedp.EmulateViewport(z.width, z.height), chromedp.Navigate(s.url+path), chromedp.WaitVisible("main h1"),
 				chromedp.Evaluate(`document.documentElement.scrollWidth > innerWidth`, &wide))
@@ -124,5 +128,33 @@ func TestACopyIsSent(t *testing.T) {
 		if c.body == form && string(copies.sent) != "the bytes" {
 			t.Errorf("handed on is %q", copies.sent)
 		}
+	}
+}
+
+// A copy of another office than the one that was there says which is which, and is put
+// back only once a person has agreed to that.
+func TestACopyOfAnotherOfficeIsAgreedTo(t *testing.T) {
+	o := newTestBox(t)
+	cfg := o.config()
+	copies := &twoCopies{}
+	cfg.Copies, cfg.Setups = copies, &testSetups{o: o, drafts: map[string]SetupDraft{}}
+	u := &surfer{t: t, s: serve(t, cfg, "")}
+	u.get(copiesHome + "?copia=a1")
+	if strings.Contains(u.page, `name="altro"`) {
+		t.Error("a copy of the same office asks whether it is another one")
+	}
+	u.get(copiesHome + "?copia=c3")
+	u.sees("Comune di Altrove", "Comune di Pontelungo, Servizi demografici", `name="altro" value="1" required`)
+	u.post(copiesHome, "copia", "c3")
+	u.sees("flash-failed", "altro ufficio", `name="altro" value="1" required`)
+	c := &caller{t: t, s: u.s}
+	c.call(http.StatusConflict, "POST", "/api/v1/copies/c3/put-back", nil, nil)
+	if len(copies.back) > 0 {
+		t.Errorf("put back is %v", copies.back)
+	}
+	c.call(http.StatusOK, "POST", "/api/v1/copies/c3/put-back?another=true", nil, nil)
+	u.post(copiesHome, "copia", "c3", "altro", "1")
+	if len(copies.back) != 2 {
+		t.Errorf("put back is %v", copies.back)
 	}
 }

@@ -254,6 +254,7 @@ var explained = []struct {
 	{errNoPage, http.StatusNotFound, "no-page"},
 	{errMethod, http.StatusMethodNotAllowed, "wrong-method"},
 	{ErrNoCopy, http.StatusNotFound, "no-copy"},
+	{ErrAnotherOffice, http.StatusConflict, "another-office"},
 	{ErrBadCopy, http.StatusBadRequest, "bad-copy"},
 	{ErrCopyTooBig, http.StatusRequestEntityTooLarge, "copy-too-big"},
 	{ErrTaking, http.StatusConflict, "copy-taking"},

@@ -27,18 +27,21 @@ import (
 type copies struct {
 	data    string
 	machine machine
-	chosen  chan string   // the folder of one to put back; capacity 1
-	shown   chan struct{} // the page that waits is in the browser; capacity 1
-	taking  chan struct{} // full while one is sent; capacity 1
-	times   int           // how often the box has started again in this process
-	aside   string        // where accounts are that were set aside just now
+	chosen  chan putBackError // one to put back; capacity 1
+	shown   chan struct{}     // the page that waits is in the browser; capacity 1
+	taking  chan struct{}     // full while one is sent; capacity 1
+	times   int               // how often the box has started again in this process
+	aside   string            // where accounts are that were set aside just now
 
 	mu     sync.Mutex
 	failed error // of the last try
 }
 
 // putBackError ends a run, since a copy is to be put back.
-type putBackError struct{ folder string }
+type putBackError struct {
+	folder  string
+	another bool // a person agreed that it is of another office
+}
 
 func (e putBackError) Error() string { return "putting back the copy in " + e.folder }
 
@@ -83,7 +86,9 @@ func (c *copies) look(folder string) display.Copy {
 	}
 	var next []queue.SeriesFrom
 	if err == nil {
-		next, err = goOn(state, stillKnown(c.data), nil)
+		known := stillKnown(c.data)
+		next, err = goOn(state, known, nil)
+		found.Instead = anotherOffice(state, known)
 	}
 	if err != nil {
 		found.Unfit = backupUnfit(err).Error()
@@ -102,18 +107,21 @@ func (c *copies) look(folder string) display.Copy {
 	return found
 }
 
-func (c *copies) PutBack(ctx context.Context, id string) error {
+func (c *copies) PutBack(ctx context.Context, id string, another bool) error {
 	all := c.Copies(ctx)
 	i := slices.IndexFunc(all, func(x display.Copy) bool { return x.ID == id && x.Unfit == "" })
 	if i < 0 {
 		return fmt.Errorf("%w: %q", display.ErrNoCopy, id)
+	}
+	if all[i].Instead != "" && !another {
+		return display.ErrAnotherOffice
 	}
 	select {
 	case <-c.shown: // of an earlier try
 	default:
 	}
 	select {
-	case c.chosen <- all[i].Folder:
+	case c.chosen <- putBackError{all[i].Folder, another}:
 	default: // one is chosen already
 	}
 	return nil
@@ -223,13 +231,13 @@ func (c *copies) run(ctx context.Context, o *office) error {
 	select {
 	case <-ctx.Done():
 		return nil
-	case folder := <-c.chosen:
+	case asked := <-c.chosen:
 		if state, _ := o.Watch(); state.HasSetup() {
-			o.log.Warn("no copy is put back: there is an office meanwhile", "copy", folder)
+			o.log.Warn("no copy is put back: there is an office meanwhile", "copy", asked.folder)
 			return nil
 		}
 		waitShown(ctx, c.shown)
-		return putBackError{folder}
+		return asked
 	}
 }
 
@@ -255,7 +263,7 @@ func (p program) restart(ctx context.Context, c *copies, err error) bool {
 	if !errors.As(err, &asked) || ctx.Err() != nil {
 		return false
 	}
-	done, err := p.restoreFrom(ctx, asked.folder, c.data, nil)
+	done, err := p.restoreFrom(ctx, asked.folder, c.data, restoring{another: asked.another})
 	if err != nil {
 		err = fmt.Errorf("%w: %w", asked, err)
 		fmt.Fprintln(p.errs, "eliminacode:", err)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -16,7 +17,7 @@ import (
 
 func (p program) restore() *cobra.Command {
 	var from string
-	var next map[string]int
+	var how restoring
 	c := boxCommand(&cobra.Command{
 		Use:   "restore --from FOLDER",
 		Short: "Put a backup of the journal back, while the service is stopped",
@@ -24,7 +25,8 @@ func (p program) restore() *cobra.Command {
 			"is set aside first. Where only closed months are damaged or gone, they alone are put back, and nothing\n" +
 			"is lost. Otherwise the whole backup is: it goes on as another journal, and each series 100 numbers after\n" +
 			"its last one that is known, since tickets of the numbers between may be in people's hands. Procedures\n" +
-			"that are there and can be read stay.",
+			"that are there and can be read stay. A backup of another office than the one that is there is put\n" +
+			"back with --another-office only.",
 	}, func(c *cobra.Command, flags boxFlags, _ []string) error {
 		if from == "" {
 			return usageError{errors.New("name the backup's folder with --from")}
@@ -33,16 +35,23 @@ func (p program) restore() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		return p.runRestore(c.Context(), from, data, next)
+		return p.runRestore(c.Context(), from, data, how)
 	})
 	c.Flags().StringVar(&from, "from", "", "the folder that journal backup made")
-	c.Flags().StringToIntVar(&next, "next", nil, "a number at which a series goes on, such as A=158; may be said for several")
+	c.Flags().BoolVar(&how.another, "another-office", false, "the backup is of another office than the one that is there, which it takes the place of")
+	c.Flags().StringToIntVar(&how.next, "next", nil, "a number at which a series goes on, such as A=158; may be said for several")
 	return c
 }
 
-func (p program) runRestore(ctx context.Context, from, data string, next map[string]int) error {
+// A restoring is how a backup is put back.
+type restoring struct {
+	next    map[string]int // numbers at which series go on; none are found out
+	another bool           // it may be of another office than the one that is there
+}
+
+func (p program) runRestore(ctx context.Context, from, data string, how restoring) error {
 	working := p.working("restoring the journal")
-	done, err := p.restoreFrom(ctx, from, data, next)
+	done, err := p.restoreFrom(ctx, from, data, how)
 	working.end()
 	if errors.Is(err, journal.ErrInUse) {
 		return fmt.Errorf("%w; stop the service: systemctl stop eliminacode", err)
@@ -55,7 +64,7 @@ func (p program) runRestore(ctx context.Context, from, data string, next map[str
 }
 
 // restoreFrom puts the backup in a folder back. It answers what it did.
-func (p program) restoreFrom(ctx context.Context, from, data string, next map[string]int) (string, error) {
+func (p program) restoreFrom(ctx context.Context, from, data string, how restoring) (string, error) {
 	if err := p.machine.mounted(data); err != nil {
 		return "", err
 	}
@@ -70,7 +79,7 @@ func (p program) restoreFrom(ctx context.Context, from, data string, next map[st
 		return "", backupUnfit(err)
 	}
 	defer backup.Close()
-	done, err := p.putBack(ctx, backup, data, next)
+	done, err := p.putBack(ctx, backup, data, how)
 	if err == nil && !hasProcedures(data) {
 		err = copyProcedures(filepath.Join(from, journal.Beside), data)
 	}
@@ -79,9 +88,9 @@ func (p program) restoreFrom(ctx context.Context, from, data string, next map[st
 
 // putBack mends what is there, or else puts the whole backup in its place. It
 // answers what it did.
-func (p program) putBack(ctx context.Context, backup *journal.Journal, data string, next map[string]int) (done string, err error) {
+func (p program) putBack(ctx context.Context, backup *journal.Journal, data string, how restoring) (done string, err error) {
 	dir := journalDir(data)
-	if len(next) == 0 {
+	if len(how.next) == 0 {
 		mended, aside, err := backup.Mend(ctx, dir)
 		if err != nil {
 			return "", err
@@ -99,7 +108,12 @@ func (p program) putBack(ctx context.Context, backup *journal.Journal, data stri
 		return "", fmt.Errorf("the backup has no office yet; %w", queue.ErrNoSetup)
 	}
 	known := stillKnown(data)
-	numbers, err := goOn(state, known, next)
+	was := anotherOffice(state, known)
+	if was != "" && !how.another {
+		return "", fmt.Errorf("the backup is of %s, and the office that is there is %s: nothing was changed. "+
+			"Name the backup of that one, or say --another-office if the box is to become the office of the backup", officeOf(state), was)
+	}
+	numbers, err := goOn(state, known, how.next)
 	if err != nil {
 		return "", err
 	}
@@ -107,10 +121,9 @@ func (p program) putBack(ctx context.Context, backup *journal.Journal, data stri
 	if err != nil {
 		return "", backupUnfit(err)
 	}
-	body := state.Setup().Office.Body
-	done = fmt.Sprintf("The backup of %s is put back: %s up to %d, hash %s.", body, many(v.Events, "event"), v.Last, v.Hash)
-	if was := bodyOf(known); was != "" && was != body {
-		done += "\nThat is another office than the one that was there, which is " + was + "."
+	done = fmt.Sprintf("The backup of %s is put back: %s up to %d, hash %s.", officeOf(state), many(v.Events, "event"), v.Last, v.Hash)
+	if was != "" {
+		done += "\nThe office that was there is " + was + "; its accounts, procedures and drafts stay: look through them at /persone, /impostazioni/pratiche and /impostazioni."
 	}
 	if aside != "" {
 		done += "\nWhat was there before is kept in " + aside + "."
@@ -138,12 +151,25 @@ func backupUnfit(err error) error {
 	return err
 }
 
-// bodyOf is the body whose office the newest of the known ones is.
-func bodyOf(known []*queue.State) string {
-	if len(known) == 0 {
+// officeOf is the office of a state, as people know it.
+func officeOf(state *queue.State) string {
+	o := state.Setup().Office
+	return strings.Join(slices.DeleteFunc([]string{o.Body, o.Name}, func(s string) bool { return s == "" }), ", ")
+}
+
+// anotherOffice is the newest of the known offices, where a backup is of another one;
+// empty where it is of the same, or none is known.
+func anotherOffice(backup *queue.State, known []*queue.State) string {
+	for _, state := range slices.Backward(known) {
+		if !state.HasSetup() {
+			continue
+		}
+		if was := officeOf(state); was != officeOf(backup) {
+			return was
+		}
 		return ""
 	}
-	return known[len(known)-1].Setup().Office.Body
+	return ""
 }
 
 // goOn are the numbers at which the series of a backup go on: as told, else far

@@ -54,7 +54,7 @@ const mendedEvery = 2 * time.Second
 
 // runBox runs the office of the box, after what is wrong with its files was mended.
 func (p program) runBox(ctx context.Context, flags boxFlags, gpioErr error, log *slog.Logger) error {
-	found := &copies{machine: p.machine, chosen: make(chan string, 1), shown: make(chan struct{}, 1), taking: make(chan struct{}, 1)}
+	found := &copies{machine: p.machine, chosen: make(chan putBackError, 1), shown: make(chan struct{}, 1), taking: make(chan struct{}, 1)}
 	for {
 		a, err := p.ready(flags, gpioErr, log)
 		var faulty faultyFile
