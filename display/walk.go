@@ -281,6 +281,13 @@ type walkGroup struct {
 	Models []string     `json:"models"`
 }
 
+// toldKinds are the kinds of keypads and printers that have words; those that a box's
+// own settings add have none.
+var toldKinds = []string{"numeric", "full", "one-key", "generic-80-process-id", "generic-80", "generic-58", "custom-vkp80", "custom-tg2480", "custom-kpm", "raw"}
+
+// Explained tells whether a kind has words.
+func (walkGroup) Explained(model string) bool { return slices.Contains(toldKinds, model) }
+
 // Bauds are the speeds that a printer may have.
 func (walkGroup) Bauds() []int { return printerSpeeds }
 

@@ -5,6 +5,7 @@ import (
 
 	"eliminacode/display"
 	config "eliminacode/firmware-config"
+	"eliminacode/queue/words"
 )
 
 // What hangs together is moved together, so that no settings are refused half way.
@@ -34,6 +35,27 @@ func TestAPrinterTakesItsButtonsAlong(t *testing.T) {
 		}
 		if got != c.want {
 			t.Errorf("%+v changes %q, want %q", c.n, got, c.want)
+		}
+	}
+}
+
+// TestEveryKindIsExplained: who chooses a kind of keypad or printer on the way to a
+// first office reads what it is, in every language.
+func TestEveryKindIsExplained(t *testing.T) {
+	w := &walk{wiring: wiring{settings: config.Default()}}
+	for _, kind := range []display.ThingKind{display.KeypadThing, display.PrinterThing} {
+		models := w.Models(kind)
+		if len(models) == 0 {
+			t.Errorf("there is no kind of %s", kind)
+		}
+		for _, model := range models {
+			id := "walk.kind-" + model
+			italian := words.In("it").Say(id)
+			for _, l := range words.StaffLanguages() {
+				if said := words.In(l).Say(id); said == id || l != "it" && said == italian {
+					t.Errorf("%s in %s is %q", model, l, said)
+				}
+			}
 		}
 	}
 }
