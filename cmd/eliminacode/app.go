@@ -57,8 +57,8 @@ type app struct {
 	// pages is what the pages need; the app fills in what it owns.
 	pages  display.Config
 	listen string
-	// taken is told that another program has that port, which is then waited for; nil
-	// where a start fails by it.
+	// taken is told that another program has that port, which is then opened as soon as
+	// it is free, while all else works; nil where a start fails by it.
 	taken func(takenPort)
 	// staff is the port of the pages under TLS, and given are the files of its
 	// certificate; both empty without that port.
@@ -109,13 +109,21 @@ type office struct {
 	onSlip      atomic.Pointer[access.OneTimeCode] // the last that was put on a slip
 	lost        error                              // why the accounts cannot be read; nil where they can
 	anew        chan struct{}                      // see app.anew
-	awaits      func() string                      // the address under TLS while another program has it, or empty
+	awaits      func() awaitedPorts
+	open        <-chan struct{} // closed once the pages have their port
 	hardware    *bridge.Bridge
 	misfits     func(queue.Setup) []finding
 	toClose     int // the first business day that had not closed when the box started
 	closings    *closings
 	hooks       *notify.Sender // the webhooks
 	log         *slog.Logger
+}
+
+// awaitedPorts are the addresses of the pages, and of those of the staff under TLS,
+// while another program has them; empty once the box has.
+type awaitedPorts struct {
+	Pages string `json:"pages,omitempty"`
+	Staff string `json:"staff,omitempty"`
 }
 
 // today is the date of the business day that is open, else of the one that the
@@ -133,7 +141,7 @@ func (o *office) today() (string, error) {
 func (a *app) run(ctx context.Context) (err error) {
 	a.settle = boundMemory()
 	// The port first: a taken one must be told before anything is written.
-	listener, err := awaitPort(ctx, a.listen, a.taken)
+	listener, err := listenPages(a.listen, a.taken, a.log)
 	if err != nil {
 		return err
 	}
@@ -196,7 +204,8 @@ func (a *app) run(ctx context.Context) (err error) {
 		toClose: newestClosed(today) + 1,
 		log:     a.log,
 		anew:    a.anew,
-		awaits:  func() string { return awaited(secure) },
+		awaits:  func() awaitedPorts { return awaitedPorts{awaited(listener), awaited(secure)} },
+		open:    whenOpen(listener),
 	}
 	o.procedures = openProcedures(a.data, a.log)
 	o.procedures.atReference = func() bool {
@@ -418,7 +427,10 @@ func (o *office) alarms() (codes []string) {
 	if o.lost != nil || o.damagedAccess() {
 		codes = append(codes, words.AlarmAccessLost)
 	}
-	if o.awaits() != "" {
+	if o.awaits().Pages != "" {
+		codes = append(codes, words.AlarmPagesPort)
+	}
+	if o.awaits().Staff != "" {
 		codes = append(codes, words.AlarmStaffPort)
 	}
 	return codes

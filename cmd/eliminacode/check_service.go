@@ -194,8 +194,10 @@ func (m machine) pagesPart(ctx context.Context, s config.Settings, d *daemon) fi
 		if err != nil {
 			return p.fail("pages-unasked", "detail", err)
 		}
-		if awaited, err := d.Awaited(ctx); err == nil && awaited != "" {
-			return takenPort{awaited, m.portHolders(awaited)}.finding(true)
+		if awaited, err := d.Awaited(ctx); err == nil && awaited.Pages != "" {
+			return takenPort{awaited.Pages, m.portHolders(awaited.Pages)}.finding(false)
+		} else if err == nil && awaited.Staff != "" {
+			return takenPort{awaited.Staff, m.portHolders(awaited.Staff)}.finding(true)
 		}
 		return p.ok("pages-answer", "addresses", strings.Join(m.reachedAt("http", address), ", "))
 	}

@@ -149,7 +149,7 @@ func controlHandler(o *office, hardware *bridge.Bridge) http.Handler {
 	serveJSON(mux, "POST /live", func(r *http.Request) (string, error) { return o.live(r.Context(), r.URL.Query()) })
 	serveTokens(mux, o)
 	serveJSON(mux, "GET /address", func(*http.Request) (string, error) { return o.address, nil })
-	serveJSON(mux, "GET /awaited", func(*http.Request) (string, error) { return o.awaits(), nil })
+	serveJSON(mux, "GET /awaited", func(*http.Request) (awaitedPorts, error) { return o.awaits(), nil })
 	serveJSON(mux, "GET /devices", func(*http.Request) ([]health, error) { return o.devices(), nil })
 	serveJSON(mux, "POST /trial", func(r *http.Request) (trial, error) {
 		return tryPrinter(r.Context(), hardware, queue.OutletID(r.URL.Query().Get("outlet"))), nil
@@ -349,9 +349,9 @@ func (d *daemon) Address(ctx context.Context) (string, error) {
 	return askJSON[string](ctx, d, http.MethodGet, "/address", nil, nil)
 }
 
-// Awaited is the address of the staff's pages while another program has it, or empty.
-func (d *daemon) Awaited(ctx context.Context) (string, error) {
-	return askJSON[string](ctx, d, http.MethodGet, "/awaited", nil, nil)
+// Awaited are the addresses of the pages that another program has.
+func (d *daemon) Awaited(ctx context.Context) (awaitedPorts, error) {
+	return askJSON[awaitedPorts](ctx, d, http.MethodGet, "/awaited", nil, nil)
 }
 
 // Devices are the health of the devices that the daemon drives.

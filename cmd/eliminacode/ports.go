@@ -90,10 +90,29 @@ func awaitPort(ctx context.Context, address string, tell func(takenPort)) (net.L
 }
 
 // tellTaken says on the console, which is the service's log too, who has the port of
-// the pages and what to do.
+// the pages of a box that is out of service, and what to do.
 func (p program) tellTaken(taken takenPort) {
 	f := taken.finding(false).in(english())
-	fmt.Fprintf(p.errs, "eliminacode: the office cannot start: %s\n%s\nThe office starts by itself once the port is free.\n", f.Found, f.Do)
+	fmt.Fprintf(p.errs, "eliminacode: the pages cannot say why the office does not start: %s\n%s\nThey come by themselves once the port is free.\n", f.Found, f.Do)
+}
+
+// tellLate says the same of an office that works without its pages meanwhile.
+func (p program) tellLate(taken takenPort) {
+	f := taken.finding(false).in(english())
+	fmt.Fprintf(p.errs, "eliminacode: the pages cannot be reached yet: %s\n%s\nButtons, keypads and printers work meanwhile. The pages come by themselves once the port is free.\n", f.Found, f.Do)
+}
+
+// listenPages opens the port of the pages. One that another program has is told, and
+// opened as soon as it is free: buttons and printers work without it. Without tell a
+// start fails by it.
+func listenPages(address string, tell func(takenPort), log *slog.Logger) (net.Listener, error) {
+	l, err := listen(address)
+	var taken takenPort
+	if tell == nil || !errors.As(err, &taken) {
+		return l, err
+	}
+	tell(taken)
+	return newLatePort(address, "the pages can be reached", log)
 }
 
 // portHolders are the programs that listen on the port of an address, as holders has
@@ -128,15 +147,9 @@ func listenStaff(address string, log *slog.Logger) (net.Listener, error) {
 	if !errors.As(err, &taken) {
 		return l, err
 	}
-	at, err := net.ResolveTCPAddr("tcp", address)
-	if err != nil {
-		return nil, fmt.Errorf("opening %s: %w", address, err)
-	}
 	f := taken.finding(true).in(english())
 	log.Error("the staff's pages cannot be reached yet", "found", f.Found, "do", f.Do)
-	late := &latePort{address: address, at: at, log: log}
-	late.life, late.end = context.WithCancel(context.Background())
-	return late, nil
+	return newLatePort(address, "the staff's pages can be reached", log)
 }
 
 // A latePort is a listener on a port that another program had. Accept waits until it
@@ -144,10 +157,25 @@ func listenStaff(address string, log *slog.Logger) (net.Listener, error) {
 type latePort struct {
 	address string
 	at      *net.TCPAddr
+	there   string // what the log says once it is open
 	log     *slog.Logger
 	life    context.Context // until Close
 	end     context.CancelFunc
 	opened  atomic.Pointer[net.Listener]
+	open    chan struct{} // closed once it is
+}
+
+func newLatePort(address, there string, log *slog.Logger) (*latePort, error) {
+	at, err := net.ResolveTCPAddr("tcp", address)
+	if err != nil {
+		return nil, fmt.Errorf("opening %s: %w", address, err)
+	}
+	if at.IP == nil {
+		at.IP = net.IPv6unspecified // as an open one tells it
+	}
+	l := &latePort{address: address, at: at, there: there, log: log, open: make(chan struct{})}
+	l.life, l.end = context.WithCancel(context.Background())
+	return l, nil
 }
 
 func (l *latePort) Accept() (net.Conn, error) {
@@ -160,8 +188,9 @@ func (l *latePort) Accept() (net.Conn, error) {
 			rest(l.life, portAgain)
 			continue
 		}
-		l.log.Info("the staff's pages can be reached", "address", l.address)
+		l.log.Info(l.there, "address", l.address)
 		l.opened.Store(&port)
+		close(l.open)
 		// Whichever of the two comes first, the port is closed.
 		context.AfterFunc(l.life, func() { port.Close() })
 	}
@@ -177,6 +206,16 @@ func (l *latePort) Close() error {
 }
 
 func (l *latePort) Addr() net.Addr { return l.at }
+
+// whenOpen is closed once a listener has its port.
+func whenOpen(l net.Listener) <-chan struct{} {
+	if late, ok := l.(*latePort); ok {
+		return late.open
+	}
+	open := make(chan struct{})
+	close(open)
+	return open
+}
 
 // awaited is the address of a listener whose port another program still has; empty
 // once it has it.

@@ -38,7 +38,7 @@ func TestATakenPortIsToldAndWaitedFor(t *testing.T) {
 	says(t, "check", string(said), regexp.MustCompile(byThisTest()).FindString(string(said)), "-> stop")
 
 	d, answers := beginProgram(t, programCommand(t.Context(), append([]string{"serve"}, at...)...))
-	eventually(t, "the console", d.log.String, regexp.MustCompile(`(?s)the office cannot start: .*`+byThisTest()+`.*\nstop .*starts by itself`))
+	eventually(t, "the console", d.log.String, regexp.MustCompile(`(?s)the pages cannot be reached yet: .*`+byThisTest()+`.*\nstop .*come by themselves`))
 	held.Close()
 	answers()
 	if d.address != "http://"+held.Addr().String() {
@@ -87,6 +87,58 @@ func TestTheStaffsPortMayComeLater(t *testing.T) {
 		}
 	}
 	if said := check(); alarmed() || strings.Contains(said, "is taken by") {
+		t.Errorf("with the port open it is still said to be taken: %s", said)
+	}
+	d.stop(t)
+}
+
+// TestATicketComesOutWhateverThePagesDo starts a box whose port this test has: a button
+// gives a ticket on paper, check says who has the port, and the pages come once it is
+// free, with the same numbers.
+func TestATicketComesOutWhateverThePagesDo(t *testing.T) {
+	t.Parallel() // it waits more than it works
+	board, held, dir := newSimulated(t), taken(t), t.TempDir()
+	const port = "/dev/serial/by-path/usb-0:1.2-port0"
+	paper := startPrinter(filepath.Join(board.dir, port), func(err error) {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}, t.Cleanup)
+	data, settings := filepath.Join(dir, "data"), filepath.Join(dir, "box.toml")
+	writeFile(t, settings, "schema = 1\n[data]\ndir = \""+data+"\"\n[web]\nlisten = \""+held.Addr().String()+"\"\n[office]\nfile = \""+alwaysOpen(t, dir)+"\"\n"+
+		"[board]\nmodel = \"pi4\"\n[[printer]]\nname = \"atrio\"\nport = \""+port+"\"\nbaud = 115200\noutlet = \"sala\"\n"+
+		"[[button]]\nname = \"anagrafe\"\nline = \"GPIO17\"\nservice = \"anagrafe\"\noutlet = \"sala\"\n")
+	initBox(t, "--config", settings)
+	administered(t, data)
+	c := programCommand(t.Context(), "serve", "--config", settings)
+	c.Env = append(c.Env, simulatedBoard+"="+board.dir)
+	d, answers := beginProgram(t, c)
+	for begun := time.Now(); !strings.Contains(lastTicket(paper)(), "A001"); {
+		up := board.press("GPIO17")
+		time.Sleep(500 * time.Millisecond)
+		if up(); time.Since(begun) > time.Minute {
+			t.Fatalf("no ticket came out: %q\n%s", lastTicket(paper)(), d.log)
+		}
+		time.Sleep(200 * time.Millisecond)
+	}
+	if strings.Contains(d.said.String(), "answers on") {
+		t.Errorf("it says that it answers: %s", d.said)
+	}
+	check := func() string {
+		out, _ := programCommand(t.Context(), "check", "--config", settings).CombinedOutput()
+		return string(out)
+	}
+	if said := check(); !regexp.MustCompile(`FAIL  .*pages.*` + byThisTest()).MatchString(said) {
+		t.Errorf("check says %s", said)
+	}
+	held.Close()
+	answers()
+	if d.address != "http://"+held.Addr().String() {
+		t.Errorf("it answers on %s", d.address)
+	}
+	says(t, "the manager's page", browse(t, signedIn(t, d.address), http.MethodGet, d.address+"/responsabile", nil), "Comune di Prova")
+	says(t, "the journal", runProgram(t, "journal", "dump", "--data", data), `"kind":"TicketIssued"`)
+	if said := check(); strings.Contains(said, "is taken by") {
 		t.Errorf("with the port open it is still said to be taken: %s", said)
 	}
 	d.stop(t)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
 
@@ -128,7 +129,7 @@ func (p program) box(s config.Settings, change string, log *slog.Logger) (*app, 
 		slipProfile: slipProfile(s),
 		keepAudit:   days(s.Data.AuditDays),
 		data:        s.Data.Dir, clock: system, log: log, journal: p.journal,
-		listen: s.Web.Listen, taken: p.tellTaken, staff: s.Web.Staff,
+		listen: s.Web.Listen, taken: p.tellLate, staff: s.Web.Staff,
 		given:  certificate.Config{Certificate: s.Web.Certificate, Key: s.Web.Key},
 		oidc:   s.Web.OIDC,
 		public: func(string) string { return s.Web.Public },
@@ -161,30 +162,52 @@ func (p program) box(s config.Settings, change string, log *slog.Logger) (*app, 
 			}
 			log.Log(ctx, level, "the settings and the office do not fit", "found", f.Found, "do", f.Do)
 		}
-		fmt.Fprintf(p.out, "eliminacode %s answers on %s\n", buildVersion(), opened(o.address, ownAddresses()))
-		if o.awaits() != "" {
-			fmt.Fprintf(p.out, "The staff's pages come once another program leaves %s; eliminacode check says which\n", o.awaits())
-		} else if o.certificate != nil {
-			fmt.Fprintf(p.out, "The staff's pages are on %s\n", opened(o.secure, ownAddresses()))
-			if o.certificate.Own() {
-				fmt.Fprintf(p.out, "A browser asks once whether it is this box: compare the SHA-256 fingerprint\n%s\n", o.certificate.Fingerprint())
+		if o.awaits().Pages != "" {
+			// The code is for now: whoever reads it opens the pages later.
+			a.tellCode(ctx, o, p.out)
+			select {
+			case <-ctx.Done():
+				return nil
+			case <-o.open:
 			}
-		}
-		if a.pages.Papers != nil {
-			fmt.Fprintf(p.out, "What the virtual printers print is on %s/demo/carta\n", opened(o.address, ownAddresses()))
-		}
-		if a.pages.Presses != nil {
-			fmt.Fprintf(p.out, "The virtual buttons and keypads are on %s/demo/pulsanti\n", opened(o.address, ownAddresses()))
-		}
-		if o.access != nil {
-			if err := a.tellFirstCode(ctx, o, func(text string) { fmt.Fprintln(p.out, text) }); err != nil {
-				log.Error("nobody can sign in yet", "err", err)
-			}
+			p.tellAddresses(a, o)
+		} else {
+			p.tellAddresses(a, o)
+			a.tellCode(ctx, o, p.out)
 		}
 		<-ctx.Done()
 		return nil
 	})
 	return a, nil
+}
+
+// tellAddresses says on the console where the pages are.
+func (p program) tellAddresses(a *app, o *office) {
+	fmt.Fprintf(p.out, "eliminacode %s answers on %s\n", buildVersion(), opened(o.address, ownAddresses()))
+	if staff := o.awaits().Staff; staff != "" {
+		fmt.Fprintf(p.out, "The staff's pages come once another program leaves %s; eliminacode check says which\n", staff)
+	} else if o.certificate != nil {
+		fmt.Fprintf(p.out, "The staff's pages are on %s\n", opened(o.secure, ownAddresses()))
+		if o.certificate.Own() {
+			fmt.Fprintf(p.out, "A browser asks once whether it is this box: compare the SHA-256 fingerprint\n%s\n", o.certificate.Fingerprint())
+		}
+	}
+	if a.pages.Papers != nil {
+		fmt.Fprintf(p.out, "What the virtual printers print is on %s/demo/carta\n", opened(o.address, ownAddresses()))
+	}
+	if a.pages.Presses != nil {
+		fmt.Fprintf(p.out, "The virtual buttons and keypads are on %s/demo/pulsanti\n", opened(o.address, ownAddresses()))
+	}
+}
+
+// tellCode tells the code of the first administrator where nobody can sign in yet.
+func (a *app) tellCode(ctx context.Context, o *office, out io.Writer) {
+	if o.access == nil {
+		return
+	}
+	if err := a.tellFirstCode(ctx, o, func(text string) { fmt.Fprintln(out, text) }); err != nil {
+		a.log.Error("nobody can sign in yet", "err", err)
+	}
 }
 
 // errInBrowser: no office was named, so that somebody sets it up in the browser.
