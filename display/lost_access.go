@@ -38,6 +38,8 @@ func (LostAccess) Login(context.Context, time.Time, access.Attempt) (access.Memb
 	return access.Member{}, errAccessLost
 }
 
+func (LostAccess) Known(string, string, access.How) string { return "" }
+
 func (LostAccess) UseCode(context.Context, time.Time, access.Attempt, string) (access.Member, error) {
 	return access.Member{}, errAccessLost
 }

@@ -38,7 +38,8 @@ func (s *Server) postOwnSecret(w http.ResponseWriter, r *http.Request) {
 		fresh = access.ByPIN
 	}
 	q := url.Values{"esito": {"secret-changed"}}
-	if err := s.cfg.Access.ChangeSecret(r.Context(), time.Now(), s.visitor(r).ID, now, fresh, f["nuovo"], showing(r).Session); err != nil {
+	member := s.visitor(r).ID
+	if err := s.cfg.Access.ChangeSecret(r.Context(), time.Now(), member, now, fresh, f["nuovo"], showing(r).Session); err != nil {
 		_, code := s.explain(err)
 		if code == "wrong-login" {
 			code = "wrong-secret"
@@ -49,6 +50,8 @@ func (s *Server) postOwnSecret(w http.ResponseWriter, r *http.Request) {
 				q.Set(name, "pin")
 			}
 		}
+	} else {
+		s.know(w, r, member, now.How)
 	}
 	http.Redirect(w, r, "/mio-accesso?"+q.Encode(), http.StatusSeeOther)
 }

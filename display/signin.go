@@ -33,6 +33,10 @@ type Access interface {
 	Sessions() scs.Store
 	// Login answers who somebody is by login and PIN or password.
 	Login(ctx context.Context, now time.Time, a access.Attempt) (access.Member, error)
+	// Known is the cookie of known browsers after a member has come in by how, for a
+	// browser whose cookie was known before; what an Attempt shows of it keeps strangers'
+	// wrong tries from holding the member up.
+	Known(known, member string, how access.How) string
 	// UseCode lets somebody choose a PIN or a password with a one-time code.
 	UseCode(ctx context.Context, now time.Time, a access.Attempt, secret string) (access.Member, error)
 	// Tied is the member that is tied to what the body's own sign-in calls somebody.
@@ -60,6 +64,7 @@ const (
 	sessionCookie = "eliminacode"
 	screenCookie  = "schermo"   // the secret of a paired screen
 	deskCookie    = "sportello" // the desk that was chosen on this computer
+	knownCookie   = "noto"      // that people have signed in here before; it opens nothing
 )
 
 const (
@@ -67,6 +72,8 @@ const (
 	sessionLife = 12 * time.Hour
 	// machineLife keeps what belongs to a computer or a screen, not to a person.
 	machineLife = 5 * 365 * 24 * time.Hour
+	// knownLife keeps a browser known to who has signed in there; each time begins it anew.
+	knownLife = 400 * 24 * time.Hour
 )
 
 // newSessions manages sessions in the store of a.
@@ -154,11 +161,26 @@ func ownPath(path string) string {
 
 // attempt is somebody's try to come in, as a form has it.
 func attempt(r *http.Request, f fields) access.Attempt {
-	a := access.Attempt{Address: string(addressOf(r)), Login: f["nome"], Secret: f["segreto"], How: access.ByPassword}
+	a := access.Attempt{Address: string(addressOf(r)), Login: f["nome"], Secret: f["segreto"], How: access.ByPassword, Known: knownBrowser(r)}
 	if f["come"] == "pin" {
 		a.How = access.ByPIN
 	}
 	return a
+}
+
+// knownBrowser is the cookie of a known browser; empty for none.
+func knownBrowser(r *http.Request) string {
+	if c, err := r.Cookie(knownCookie); err == nil {
+		return c.Value
+	}
+	return ""
+}
+
+// know makes the browser known to a member who has come in by how.
+func (s *Server) know(w http.ResponseWriter, r *http.Request, member string, how access.How) {
+	if known := s.cfg.Access.Known(knownBrowser(r), member, how); known != "" {
+		http.SetCookie(w, cookie(r, knownCookie, known, knownLife))
+	}
 }
 
 // postSignIn begins a session.
@@ -196,7 +218,8 @@ func (s *Server) postSignIn(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, to, http.StatusSeeOther)
 }
 
-// begin begins a session of a member and gives its cookie. One that the browser
+// begin begins a session of a member and gives its cookie, and makes the browser known
+// to the member. A session that the browser
 // had before is over.
 func (s *Server) begin(w http.ResponseWriter, r *http.Request, member string, how access.How, desk queue.DeskID) error {
 	if old := showing(r).Session; old != "" {
@@ -209,6 +232,7 @@ func (s *Server) begin(w http.ResponseWriter, r *http.Request, member string, ho
 		return err
 	}
 	http.SetCookie(w, cookie(r, sessionCookie, token, sessionLife))
+	s.know(w, r, member, how)
 	return nil
 }
 
@@ -344,6 +368,7 @@ func (s *Server) postCode(w http.ResponseWriter, r *http.Request) {
 	used.Path = r.URL.Path
 	http.SetCookie(w, used)
 	if a.How == access.ByPIN {
+		s.know(w, r, m.ID, a.How)
 		http.Redirect(w, r, "/accesso?"+url.Values{"esito": {"secret-kept"}, "nome": {m.Login}, "pin": {"1"}}.Encode(), http.StatusSeeOther)
 		return
 	}

@@ -338,6 +338,42 @@ func TestManyWrongPINs(t *testing.T) {
 	}
 }
 
+// Who has signed in at this browser comes in again whatever others at the same address
+// are wrong with; the cookie that does it opens nothing, and no script reads it.
+func TestAKnownBrowserIsNotHeldBack(t *testing.T) {
+	o := newTestOffice(t)
+	cfg := closed(t, o)
+	firstAdministrator(t, cfg.Access)
+	s := serve(t, cfg, "")
+	anna, stranger := newPerson(t, s), newPerson(t, s)
+	if at, _ := anna.withPassword(t, "a.rossi"); at != "/" {
+		t.Fatalf("she ends at %s", at)
+	}
+	_, header, _ := ask(t, request(t, "POST", s.url+"/accesso", url.Values{"nome": {"a.rossi"}, "segreto": {goodPassword}}.Encode(), "Content-Type", "application/x-www-form-urlencoded"))
+	var known string
+	for _, c := range header.Values("Set-Cookie") {
+		if strings.HasPrefix(c, knownCookie+"=") {
+			known = c
+		}
+	}
+	if !strings.Contains(known, "HttpOnly") || !strings.Contains(known, "Max-Age=34560000") || strings.Contains(known, "rossi") {
+		t.Errorf("the cookie is %q", known)
+	}
+	anna.post(t, "/uscita")
+	if status, _, _ := anna.get(t, "/persone"); status == http.StatusOK {
+		t.Error("without a session the known browser opens a page")
+	}
+	for range 20 {
+		stranger.post(t, "/accesso", "nome", "a.rossi", "segreto", "qualcos'altro")
+	}
+	if at, body := stranger.withPassword(t, "a.rossi"); !strings.Contains(at, "esito=wait") || !strings.Contains(body, "chieda un codice all&#39;amministratore") {
+		t.Errorf("the stranger ends at %s", at)
+	}
+	if at, _ := anna.withPassword(t, "a.rossi"); at != "/" {
+		t.Errorf("in her own browser she ends at %s", at)
+	}
+}
+
 // Where one goes on after signing in is a page of this box.
 func TestSigningInLeadsNowhereElse(t *testing.T) {
 	for to, want := range map[string]string{

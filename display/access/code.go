@@ -16,7 +16,7 @@ const codeAlphabet = "ACDEFGHJKMNPQRTUVWXY34679"
 
 // The lengths of codes, in characters.
 const (
-	OneTimeCodeChars = 8 // 37 bits, for half an hour and a few tries
+	OneTimeCodeChars = 8 // 37 bits, for half an hour
 	PairingCodeChars = 6 // 27 bits, typed by somebody who has logged in
 )
 

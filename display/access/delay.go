@@ -7,8 +7,9 @@ import (
 )
 
 // Delays slow down whoever gives wrong secrets: after a few free tries each
-// wrong one doubles how long the next must wait, up to a bound. Nobody is locked
-// out, since then anybody could lock out anybody. They live in memory, and go by
+// wrong one doubles how long the next must wait, up to a bound. A key names who tries,
+// not only who they say they are: else anybody could keep up the delay of anybody
+// else. They live in memory, and go by
 // for how long the box has been on: no clock that is set makes them longer or shorter.
 type Delays struct {
 	free    int           // wrong tries that cost nothing
@@ -68,6 +69,13 @@ func (d *Delays) Wrong(up time.Duration, key string) {
 		up = max(up, t.last)
 	}
 	d.tries[key] = tried{d.left(t, up) + 1, up}
+}
+
+// Left is how many wrong tries of a key are not forgiven yet.
+func (d *Delays) Left(up time.Duration, key string) int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.left(d.tries[key], up)
 }
 
 // left are the wrong tries that are not forgiven yet.

@@ -126,6 +126,7 @@ type Attempt struct {
 	Login   string
 	Secret  string // PIN, password or one-time code
 	How     How    // what Secret is, or what a one-time code is to set
+	Known   string // cookie of a browser in which people have signed in before
 }
 
 // A WaitError tells how long the next try must wait. It Is ErrWait.

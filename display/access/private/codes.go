@@ -10,11 +10,8 @@ import (
 	"eliminacode/display/access"
 )
 
-// The life of a one-time code.
-const (
-	codeLife  = 30 * time.Minute
-	codeTries = 10 // wrong ones; then it is void
-)
+// codeLife is the life of a one-time code.
+const codeLife = 30 * time.Minute
 
 // A code is a row of codes.
 type code struct {
@@ -25,7 +22,6 @@ type code struct {
 	Until   time.Time      `json:"until"`
 	Life    life           `json:"life,omitzero"`
 	Act     uint64         `json:"act,omitempty"` // of the audit list, which says that it was made
-	Tries   int            `json:"tries,omitempty"`
 }
 
 func (c code) valid() error {
@@ -71,7 +67,7 @@ func (s *Store) NewCode(ctx context.Context, now time.Time, by access.By, id str
 
 func (s *Store) newCode(ctx context.Context, now time.Time, by access.By, p access.Purpose, m access.Member) (access.OneTimeCode, error) {
 	text := access.NewCode(access.OneTimeCodeChars)
-	leave, err := s.gate.enter(ctx)
+	leave, err := s.turns.enter(ctx, own())
 	if err != nil {
 		return access.OneTimeCode{}, err
 	}
@@ -193,11 +189,12 @@ func (c code) after(other code) bool {
 	return cmp.Or(cmp.Compare(c.Act, other.Act), c.Made.Compare(other.Made)) > 0
 }
 
-// checkCode tells whether an attempt shows the code of a row, and counts a wrong
-// try. It costs one check whether or not there is such a row.
+// checkCode tells whether an attempt shows the code of a row. It costs one check
+// whether or not there is such a row.
 func (s *Store) checkCode(ctx context.Context, now time.Time, a access.Attempt, keyOf func() string) error {
 	typed, bad := access.ParseCode(a.Secret, access.OneTimeCodeChars)
-	leave, err := s.admit(ctx, now, a.Address, "code of "+a.Login)
+	t := s.codeTryOf(a)
+	leave, err := s.admit(ctx, now, t)
 	if err != nil {
 		return err
 	}
@@ -209,29 +206,14 @@ func (s *Store) checkCode(ctx context.Context, now time.Time, a access.Attempt, 
 	right := access.CheckSecret(typed, c.Hash, s.o.Cost) && bad == nil
 	over := c.Life.over(s.o.Clock(now))
 	if right && !over {
-		s.byLogin.Right("code of " + a.Login)
+		if t.delays != nil {
+			t.delays.Right(t.key)
+		}
 		return nil
 	}
-	s.wrong(now, a.Address, "code of "+a.Login)
-	if right && over {
+	t.wrong(s.up(now))
+	if right {
 		s.dropEnded(now)
-	}
-	if c.Hash == "" || right {
-		return access.ErrWrong
-	}
-	s.writing.Lock()
-	defer s.writing.Unlock()
-	c, there := s.codes.rows[key]
-	if !there {
-		return access.ErrWrong
-	}
-	c.Tries++
-	tried := s.codes.put(key, c)
-	if c.Tries >= codeTries {
-		tried = s.codes.drop(key)
-	}
-	if err := s.commit(tried); err != nil {
-		return err
 	}
 	return access.ErrWrong
 }

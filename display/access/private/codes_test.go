@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"eliminacode/display/access"
@@ -64,35 +65,33 @@ func TestCodeEndsAfterHalfAnHour(t *testing.T) {
 	}
 }
 
-func TestCodeIsVoidAfterTenWrongTries(t *testing.T) {
-	for wrong, want := range map[int]error{9: nil, 10: access.ErrWrong} {
-		b := newBox(t)
-		s := b.open(t)
+// Whoever types wrong codes in somebody's name takes the right one from nobody.
+func TestWrongCodesVoidNoCode(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := open(t)
 		anna := withAnna(t, s)
-		c, err := s.NewCode(t.Context(), b.now(), admin, anna.ID)
+		c, err := s.NewCode(t.Context(), time.Now(), admin, anna.ID)
 		must(t, err)
-		a := access.Attempt{Address: "192.0.2.1", Login: "anna", Secret: "ACDEFGHJ", How: access.ByPassword}
-		for tries := 0; tries < wrong; {
-			_, err := s.UseCode(t.Context(), b.now(), a, "sette nani sul tetto")
-			var wait access.WaitError
-			if errors.As(err, &wait) {
-				b.pass(wait.For)
-				continue
-			}
-			if !errors.Is(err, access.ErrWrong) {
-				t.Fatal(err)
-			}
-			if tries++; tries == 5 {
-				must(t, s.Close())
-				s = b.open(t) // they are counted over a restart
-			}
+		checked := attack(t, s, 10*time.Minute, 1, 4, func(n int) access.Attempt {
+			return access.Attempt{Address: "192.0.2.66", Login: "anna", Secret: "ACDEFGHJ", How: access.ByPassword}
+		}, true)
+		if most := codeAtOnce + int(10*time.Minute/codeEvery) + 1; checked > most {
+			t.Errorf("%d codes were tried, more than %d", checked, most)
 		}
-		a.Secret = c.Code
-		b.pass(time.Minute)
-		if _, err := s.UseCode(t.Context(), b.now(), a, "sette nani sul tetto"); !errors.Is(err, want) {
-			t.Errorf("after %d wrong tries: %v", wrong, err)
+		known := s.Known("", anna.ID, access.ByPassword)
+		for _, of := range []access.Attempt{{Address: "192.0.2.66", Known: known}, {Address: "192.0.2.66"}, {Address: "192.0.2.7"}} {
+			begun := time.Now()
+			right := access.Attempt{Address: of.Address, Known: of.Known, Login: "anna", Secret: c.Code, How: access.ByPassword}
+			if _, err := s.UseCode(t.Context(), begun, right, annasPassword); err != nil {
+				t.Errorf("the right code from %+v: %v", of, err)
+			}
+			if waited := time.Since(begun); waited > 6*codeEvery || of.Known != "" && waited != 0 {
+				t.Errorf("the right code from %+v waits %v", of, waited)
+			}
+			c, err = s.NewCode(t.Context(), time.Now(), admin, anna.ID)
+			must(t, err)
 		}
-	}
+	})
 }
 
 func TestForgottenPasswordOfAnAdministrator(t *testing.T) {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"runtime"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"eliminacode/display/access"
@@ -94,22 +93,6 @@ func TestThousandWrongPINsTakeMostOfADay(t *testing.T) {
 	}
 }
 
-func TestAddressIsSlowedDownOverManyLogins(t *testing.T) {
-	s := open(t)
-	withAnna(t, s)
-	slowed := false
-	for i := range 20 {
-		_, err := login(s, noon, access.ByPassword, fmt.Sprintf("person%d", i), "something else")
-		slowed = slowed || errors.Is(err, access.ErrWait)
-	}
-	if !slowed {
-		t.Error("an address tries as many logins as it likes")
-	}
-	if _, err := s.Login(context.Background(), noon, access.Attempt{Address: "192.0.2.77", Login: "anna", Secret: annasPassword, How: access.ByPassword}); err != nil {
-		t.Errorf("another address: %v", err)
-	}
-}
-
 // An unknown login must cost what a known one does; the memory of a check is
 // counted, since it does not depend on how busy the machine is.
 func TestUnknownLoginCostsOneCheck(t *testing.T) {
@@ -127,43 +110,6 @@ func TestUnknownLoginCostsOneCheck(t *testing.T) {
 	if known, unknown := cost("anna"), cost("nobody"); known != unknown || known < 8 {
 		t.Errorf("a known login costs %d MiB, an unknown one %d MiB", known, unknown)
 	}
-}
-
-func TestChecksWaitForOneAnotherAndNotForEver(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		g := newGate()
-		leave, err := g.enter(t.Context())
-		must(t, err)
-		answers := make(chan error, gateWaiting)
-		for range gateWaiting - 1 {
-			go func() {
-				_, err := g.enter(t.Context())
-				answers <- err
-			}()
-		}
-		synctest.Wait()
-		if _, err := g.enter(t.Context()); !errors.Is(err, access.ErrBusy) {
-			t.Errorf("one too many: %v", err)
-		}
-		begun := time.Now()
-		for range gateWaiting - 1 {
-			if err := <-answers; !errors.Is(err, access.ErrBusy) {
-				t.Errorf("two are through at once: %v", err)
-			}
-		}
-		if waited := time.Since(begun); waited != gatePatience {
-			t.Errorf("they waited %v", waited)
-		}
-		leave()
-		leave, err = g.enter(t.Context())
-		must(t, err)
-		ctx, cancel := context.WithCancel(t.Context())
-		cancel()
-		if _, err := g.enter(ctx); !errors.Is(err, context.Canceled) {
-			t.Errorf("who has hung up: %v", err)
-		}
-		leave()
-	})
 }
 
 func TestMemberChangesTheOwnSecret(t *testing.T) {

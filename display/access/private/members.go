@@ -16,6 +16,17 @@ type member struct {
 	Password string `json:"password,omitempty"`
 }
 
+// secret is the hash of what a member comes in by; empty where there is none.
+func (m member) secret(how access.How) string {
+	switch how {
+	case access.ByPIN:
+		return m.PIN
+	case access.ByPassword:
+		return m.Password
+	}
+	return ""
+}
+
 var errHash = errors.New("a hash is not one")
 
 func (m member) valid() error {

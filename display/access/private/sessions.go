@@ -234,3 +234,10 @@ func (s *Store) dropEnded(wall time.Time) {
 		s.log.Warn("storing what has ended", "err", err)
 	}
 }
+
+// isSessionOf tells whether a cookie is that of a member's session.
+func (s *Store) isSessionOf(cookie, id string) bool {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.sessions.rows[access.HashMachine(cookie)].Member == id
+}

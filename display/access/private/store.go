@@ -71,7 +71,10 @@ type Store struct {
 	o    Options
 	log  *slog.Logger
 	db   *bbolt.DB
-	gate gate // one check of a secret at a time
+
+	turns    *turns // one check of a secret at a time
+	bounds   bounds // of wrong ones
+	browsers []byte // the key of the marks of known browsers; set by Open
 
 	members  table[member]
 	sessions table[session]
@@ -90,8 +93,6 @@ type Store struct {
 	newer chan struct{} // closed with the next change
 	clock queue.Now     // the latest reading that is on disk
 	alert access.DeskAlert
-
-	byPlace, byLogin *access.Delays // of wrong secrets
 
 	days dayKeys
 }
@@ -116,15 +117,12 @@ func Open(path string, o Options) (*Store, error) {
 	}
 	now := time.Now()
 	s := &Store{
-		path: path, o: o, log: o.Log, gate: newGate(), live: newLive(o.Clock(now).Mono), newer: make(chan struct{}),
+		path: path, o: o, log: o.Log, turns: newTurns(), bounds: newBounds(), live: newLive(o.Clock(now).Mono), newer: make(chan struct{}),
 		members:  table[member]{name: "members", most: mostMembers},
 		sessions: table[session]{name: "sessions", most: mostSessions},
 		screens:  table[screen]{name: "screens", most: mostScreens},
 		tokens:   table[token]{name: "tokens", most: mostTokens},
 		codes:    table[code]{name: "codes", most: mostCodes},
-		// Behind one address there may be a whole office, whose mistakes add up.
-		byPlace: access.NewDelays(10, time.Minute, time.Minute, mostDelays),
-		byLogin: access.NewDelays(3, time.Minute, 15*time.Minute, mostDelays),
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
@@ -149,6 +147,7 @@ func Open(path string, o Options) (*Store, error) {
 	s.days = openDayKeys(dir, s.log)
 	s.carry(o.Clock(now))
 	s.dropEnded(now)
+	s.makeBrowserKey()
 	return s, nil
 }
 
@@ -231,7 +230,7 @@ func (s *Store) load(tx *bbolt.Tx) error {
 	for err := range tx.Check() {
 		return err
 	}
-	return errors.Join(s.members.load(tx), s.sessions.load(tx), s.screens.load(tx), s.tokens.load(tx), s.codes.load(tx), s.loadAudit(tx), s.loadAlert(meta), s.loadClock(meta))
+	return errors.Join(s.members.load(tx), s.sessions.load(tx), s.screens.load(tx), s.tokens.load(tx), s.codes.load(tx), s.loadAudit(tx), s.loadAlert(meta), s.loadClock(meta), s.loadBrowserKey(meta))
 }
 
 // Close ends all use of the store.
