@@ -297,6 +297,35 @@ func TestChecksWaitForOneAnotherAndNotForEver(t *testing.T) {
 	})
 }
 
+// Who made room for somebody else is never taken for one whose turn has come, however
+// soon after it came.
+func TestWhoMadeRoomIsNotLetThrough(t *testing.T) {
+	turns := newTurns()
+	leave, err := turns.enter(t.Context(), own())
+	must(t, err)
+	var crowd []*asker
+	for n := range mostWaiting {
+		a := &asker{place: from(n % 4), name: from(n)}
+		must(t, turns.join(a))
+		crowd = append(crowd, a)
+	}
+	must(t, turns.join(&asker{place: from(9), name: "a"}))
+	lost := 0
+	for _, a := range crowd {
+		if !a.lost {
+			continue
+		}
+		lost++
+		if _, err := turns.await(t.Context(), a); !errors.Is(err, access.ErrBusy) {
+			t.Errorf("two are through at once: %v", err)
+		}
+	}
+	if lost != 1 {
+		t.Errorf("%d made room", lost)
+	}
+	leave()
+}
+
 func TestTurns(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		turns := newTurns()

@@ -71,20 +71,30 @@ func newTurns() *turns { return &turns{served: map[string]uint64{}} }
 // access.ErrBusy when too many wait or it has waited long enough, and a WaitError
 // where its bounds held it back for so long.
 func (t *turns) enter(ctx context.Context, a *asker) (leave func(), err error) {
+	if err := t.join(a); err != nil {
+		return nil, err
+	}
+	return t.await(ctx, a)
+}
+
+// join puts one among those who wait, or lets it through at once.
+func (t *turns) join(a *asker) error {
 	a.came, a.turn = time.Now(), make(chan struct{})
 	t.mu.Lock()
+	defer t.mu.Unlock()
 	if !t.room(a) {
-		t.mu.Unlock()
-		return nil, access.ErrBusy
+		return access.ErrBusy
 	}
 	t.waiting = append(t.waiting, a)
 	t.next()
-	t.mu.Unlock()
-	select {
-	case <-a.turn: // nobody was before it
-		return t.leave, nil
-	default:
+	if !slices.Contains(t.waiting, a) {
+		a.went = 0 // nobody was before it
 	}
+	return nil
+}
+
+// await waits for the turn of one that has joined.
+func (t *turns) await(ctx context.Context, a *asker) (leave func(), err error) {
 	patience := turnPatience
 	if a.held == nil {
 		patience = busyPatience
@@ -93,7 +103,6 @@ func (t *turns) enter(ctx context.Context, a *asker) (leave func(), err error) {
 	defer timeout.Stop()
 	select {
 	case <-a.turn:
-		a.went = time.Since(a.came)
 	case <-timeout.C:
 		err = access.ErrBusy
 		if wait := a.wait(); wait > 0 {
@@ -204,6 +213,7 @@ func (t *turns) next() {
 	}
 	t.waiting = slices.DeleteFunc(t.waiting, func(a *asker) bool { return a == first })
 	t.busy, t.known = true, first.browser != ""
+	first.went = time.Since(first.came)
 	t.count++
 	for _, key := range first.keys() {
 		t.served[key] = t.count
