@@ -79,6 +79,18 @@ const (
 	sentCopy   = copiesHome + "/file"
 )
 
+// copiesRoutes are the addresses where a copy is put back; none where none can be.
+func (s *Server) copiesRoutes() []route {
+	if s.cfg.Copies == nil {
+		return nil
+	}
+	return []route{
+		{"GET " + copiesHome, setters, s.getCopies},
+		{"POST " + copiesHome, setters, s.postCopies},
+		{"POST " + sentCopy, setters, s.postSentCopy},
+	}
+}
+
 // A copiesPage lists the copies; Chosen is the one that is asked about.
 type copiesPage struct {
 	Copies []Copy

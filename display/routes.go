@@ -158,13 +158,7 @@ func (s *Server) routes() []route {
 			route{"POST /impostazioni/ufficio.toml", setters, s.postSetupFile},
 		)
 	}
-	if s.cfg.Copies != nil {
-		all = append(all,
-			route{"GET " + copiesHome, setters, s.getCopies},
-			route{"POST " + copiesHome, setters, s.postCopies},
-			route{"POST " + sentCopy, setters, s.postSentCopy},
-		)
-	}
+	all = append(all, s.copiesRoutes()...)
 	if s.cfg.Walk != nil {
 		all = append(all,
 			route{"GET " + walkHome, setters, s.getWalk},

@@ -17,6 +17,8 @@ type StopFault struct {
 	Key          string // such as "printer[2].port"; may be empty
 	Problem, Do  string
 	Missing      Missing // of an office that is not where it belongs
+	// Damaged tells that the office's own data cannot be read; a copy may be put back.
+	Damaged bool
 }
 
 // Missing is what keeps an office from starting that is not where it belongs. Anybody
@@ -43,7 +45,7 @@ func (s *Server) stoppedRoutes() []route {
 	if s.accountsAway() {
 		signIn = nil
 	}
-	return append(signIn,
+	return append(append(signIn, s.copiesRoutes()...),
 		route{"GET /{$}", everybody.atHall(), s.getStopped},
 		route{"GET /tabellone", everybody.atHall(), s.getStoppedHall},
 		route{"GET /totem", everybody.atHall(), s.getStoppedHall},
@@ -69,6 +71,8 @@ func (s *Server) accountsAway() bool {
 type stoppedPage struct {
 	Faults  []StopFault
 	Missing Missing
+	Damaged bool // it is the office's data
+	PutBack bool // who reads this may put a copy back here
 	// SignedIn tells that the visitor is somebody; Full that this address has the
 	// page where one signs in.
 	SignedIn, Full bool
@@ -79,10 +83,10 @@ func (s *Server) getStopped(w http.ResponseWriter, r *http.Request) {
 	view := stoppedPage{SignedIn: len(v.Roles) > 0, Full: full(r) || s.cfg.StaffPort != ""}
 	faults := s.cfg.stopped()
 	if len(faults) > 0 {
-		view.Missing = faults[0].Missing
+		view.Missing, view.Damaged = faults[0].Missing, faults[0].Damaged
 	}
 	if full(r) && setters.allows(v) {
-		view.Faults = faults
+		view.Faults, view.PutBack = faults, view.Damaged && s.cfg.Copies != nil
 	}
 	s.showStopped(w, r, "stopped", view)
 }

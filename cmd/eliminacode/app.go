@@ -169,13 +169,13 @@ func (a *app) run(ctx context.Context) (err error) {
 		if errors.Is(err, journal.ErrInUse) {
 			return fmt.Errorf("%w; is another eliminacode running on %s?", err, a.data)
 		}
-		return fmt.Errorf("opening the journal: %w", err)
+		return unreadable(a.data, fmt.Errorf("opening the journal: %w", err))
 	}
 	defer func() { err = errors.Join(err, j.Close()) }()
 	go english() // its texts are read while the day is folded
 	today, err := queue.FoldSeq(j.Today())
 	if err != nil {
-		return fmt.Errorf("reading today: %w", err)
+		return unreadable(a.data, fmt.Errorf("reading today: %w", err))
 	}
 	e := a.engine(j, today)
 	control, err := listenControl(a.data)

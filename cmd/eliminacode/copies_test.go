@@ -160,3 +160,56 @@ func TestACopyIsSentAndPutBack(t *testing.T) {
 		t.Errorf("the copy that was sent is still there: %v", err)
 	}
 }
+
+// TestADamagedJournalIsAPage damages the journal of an office: its pages say that it is
+// out of service, who signs in reads which file and puts a copy back, and the office
+// goes on at numbers that nobody has; the damaged journal is kept.
+func TestADamagedJournalIsAPage(t *testing.T) {
+	t.Parallel() // it waits more than it works
+	base := t.TempDir()
+	data, copied := filepath.Join(base, "data"), filepath.Join(base, "copia")
+	d := startServe(t, data)
+	if a, status, answer := d.issue(t, "before"); status != http.StatusCreated || a.Ticket.Number != "B001" {
+		t.Fatalf("issuing: %d %s", status, answer)
+	}
+	runProgram(t, "journal", "backup", "--data", data, "--to", copied)
+	d.stop(t)
+	months, err := filepath.Glob(filepath.Join(data, "journal", "journal-*.db"))
+	if err != nil || len(months) == 0 {
+		t.Fatalf("there are no months: %v", err)
+	}
+	if err := os.Truncate(months[0], 0); err != nil {
+		t.Fatal(err)
+	}
+	d = startProgram(t, programCommand(t.Context(), "serve", "--data", data, "--listen", freeAddress(t)))
+	defer d.stop(t)
+	says(t, "the console", d.log.String(), filepath.Base(months[0]), "restore --from")
+	anybody := stoppedAnswer(t, d.address+"/")
+	says(t, "the page for anybody", anybody, "I dati dell&#39;ufficio sono danneggiati", "Avvisi il tecnico", `href="/accesso"`)
+	if strings.Contains(anybody, filepath.Base(months[0])) || strings.Contains(anybody, "/impostazioni/copia") {
+		t.Errorf("anybody reads where the data are: %s", anybody)
+	}
+	says(t, "a program", stoppedAnswer(t, d.address+"/api/v1/state/board"), `"code":"office-stopped"`)
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	client := &http.Client{Jar: jar}
+	defer client.CloseIdleConnections()
+	why := stoppedAnswerTo(t, client, http.MethodPost, d.address+"/accesso", url.Values{"nome": {"a.rossi"}, "segreto": {goodPassword}})
+	says(t, "the page for who mends it", why, months[0], `href="/impostazioni/copia"`, "Rimetti una copia")
+	list := browse(t, client, http.MethodGet, d.address+"/impostazioni/copia", nil)
+	says(t, "the copies", list, copied, "B101")
+	chosen := copyChosen.FindStringSubmatch(list)
+	if chosen == nil {
+		t.Fatalf("nothing can be chosen: %s", list)
+	}
+	browse(t, client, http.MethodPost, d.address+"/impostazioni/copia", url.Values{"copia": {chosen[1]}})
+	eventually(t, "the console", d.said.String, regexp.MustCompile(`(?s)is put back.*answers on`))
+	if a, status, answer := d.issue(t, "after"); status != http.StatusCreated || a.Ticket.Number != "B101" {
+		t.Errorf("after the copy: %d %s", status, answer)
+	}
+	if kept, err := filepath.Glob(filepath.Join(data, "journal"+"*", filepath.Base(months[0]))); err != nil || len(kept) < 2 {
+		t.Errorf("the damaged journal is not kept: %v, %v", kept, err)
+	}
+}

@@ -87,7 +87,7 @@ func (p program) ready(flags boxFlags, gpioErr error, log *slog.Logger) (*app, e
 		return nil, fmt.Errorf("%s holds a demonstration; name another folder with --data", s.Data.Dir)
 	}
 	if err := p.machine.mounted(s.Data.Dir); err != nil {
-		return nil, faultyFile{err, fstab, display.MissingDisk}
+		return nil, faultyFile{error: err, path: fstab, missing: display.MissingDisk}
 	}
 	a, err := p.box(s, flags.command("office change"), log)
 	if err != nil {
@@ -104,7 +104,7 @@ func (p program) ready(flags boxFlags, gpioErr error, log *slog.Logger) (*app, e
 		a.wiring.file = path
 	}
 	if err := (dataFolder{path: a.data, settings: a.settings}).there(); err != nil {
-		return nil, faultyFile{err, a.data, display.MissingOffice}
+		return nil, faultyFile{error: err, path: a.data, missing: display.MissingOffice}
 	}
 	if a.begins() {
 		if _, err := a.checkedSetup(); err != nil && !errors.Is(err, errInBrowser) {

@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -23,16 +25,17 @@ import (
 	"eliminacode/queue/journal"
 )
 
-// A box whose settings are wrong, or whose office is not there, is out of service,
-// and nobody may be there who sees its console. Its pages say so until that is
-// mended; then the office starts by itself.
+// A box whose settings are wrong, or whose office is not there or damaged, is out of
+// service, and nobody may be there who sees its console. Its pages say so until that
+// is mended; then the office starts by itself.
 
-// A faultyFile is a start that fails on what a file says, or on an office that is not
-// where it belongs, which somebody can mend while the program waits.
+// A faultyFile is a start that fails on what a file says, on an office that is not
+// where it belongs, or on damaged data, which somebody can mend while the program waits.
 type faultyFile struct {
 	error
 	path    string // of the file
 	missing display.Missing
+	damaged bool // the office's data; a copy may be put back
 }
 
 func (f faultyFile) Unwrap() error { return f.error }
@@ -41,11 +44,38 @@ func (f faultyFile) Unwrap() error { return f.error }
 func (f faultyFile) faults() (all []display.StopFault) {
 	var complaints tomlfile.Complaints
 	if !errors.As(f.error, &complaints) {
-		return []display.StopFault{{File: f.path, Problem: f.Error(), Missing: f.missing}}
+		return []display.StopFault{{File: f.path, Problem: f.Error(), Missing: f.missing, Damaged: f.damaged}}
 	}
 	for _, c := range complaints {
 		all = append(all, display.StopFault{File: f.path, Line: c.Line, Column: c.Column, Key: c.Key, Problem: c.Problem, Do: c.Remedy})
 	}
+	return all
+}
+
+// unreadable is a start that fails on a journal: what a copy mends is a faultyFile.
+func unreadable(data string, err error) error {
+	var damage *journal.DamageError
+	switch {
+	case errors.As(err, &damage):
+		return faultyFile{error: err, path: filepath.Join(journalDir(data), damage.File), damaged: true}
+	case errors.Is(err, journal.ErrMissing):
+		return faultyFile{error: err, path: journalDir(data), damaged: true}
+	}
+	return err
+}
+
+// journalFiles are the files of a journal as they lie, to see whether somebody has
+// mended it.
+func journalFiles(data string) (all []string) {
+	_ = filepath.WalkDir(journalDir(data), func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return nil // what is not there is no file
+		}
+		if info, err := d.Info(); err == nil && !d.IsDir() {
+			all = append(all, fmt.Sprint(path, info.Size(), info.ModTime().UnixNano()))
+		}
+		return nil
+	})
 	return all
 }
 
@@ -57,19 +87,18 @@ func (p program) runBox(ctx context.Context, flags boxFlags, gpioErr error, log 
 	found := &copies{machine: p.machine, chosen: make(chan putBackError, 1), shown: make(chan struct{}, 1), taking: make(chan struct{}, 1)}
 	for {
 		a, err := p.ready(flags, gpioErr, log)
+		if err == nil {
+			found.data = a.data
+			a.offer(found)
+			err = a.run(ctx)
+		}
 		var faulty faultyFile
-		if errors.As(err, &faulty) {
-			if err = p.stopped(ctx, flags, faulty, log); err != nil || ctx.Err() != nil {
-				return err
+		if errors.As(err, &faulty) && ctx.Err() == nil {
+			if err = p.stopped(ctx, flags, faulty, found, log); err == nil && ctx.Err() == nil {
+				continue
 			}
-			continue
 		}
-		if err != nil {
-			return err
-		}
-		found.data = a.data
-		a.offer(found)
-		if err := a.run(ctx); !p.restart(ctx, found, err) {
+		if !p.restart(ctx, found, err) {
 			return err
 		}
 	}
@@ -98,8 +127,8 @@ func (a *app) offer(found *copies) {
 
 // stopped tells on the console and on the pages why the office cannot start. It
 // returns when ctx ends, or when it no longer is a file that keeps the office from
-// starting.
-func (p program) stopped(ctx context.Context, flags boxFlags, faulty faultyFile, log *slog.Logger) (err error) {
+// starting, with a putBackError when a copy is to be put back in place of damaged data.
+func (p program) stopped(ctx context.Context, flags boxFlags, faulty faultyFile, found *copies, log *slog.Logger) (err error) {
 	fmt.Fprintf(p.errs, "eliminacode: the office cannot start\n%v\nMend it: the office then starts by itself.\n", faulty.error)
 	s := flags.salvaged(p.machine)
 	listener, err := awaitPort(ctx, s.Web.Listen, p.tellTaken)
@@ -112,6 +141,9 @@ func (p program) stopped(ctx context.Context, flags boxFlags, faulty faultyFile,
 		return err
 	}
 	cfg := display.Config{Access: display.LostAccess{}, Hosts: p.machine.names(s.Web.Public), Build: buildVersion(), Log: log}
+	if faulty.damaged {
+		cfg.Copies = found
+	}
 	store, secure, err := p.salvagedAccess(s, &cfg, log)
 	if err != nil {
 		log.Warn("who signs in cannot read why the office does not start", "err", err)
@@ -140,9 +172,25 @@ func (p program) stopped(ctx context.Context, flags boxFlags, faulty faultyFile,
 	var looking sync.WaitGroup
 	defer looking.Wait()
 	defer cancel()
+	var chosen error
+	if faulty.damaged {
+		looking.Go(func() {
+			select {
+			case <-ctx.Done():
+			case folder := <-found.chosen:
+				waitShown(ctx, found.shown)
+				chosen = putBackError{folder}
+				cancel()
+			}
+		})
+	}
+	lay := journalFiles(found.data)
 	looking.Go(func() {
 		defer cancel()
 		for rest(ctx, mendedEvery); ctx.Err() == nil; rest(ctx, mendedEvery) {
+			if faulty.damaged && slices.Equal(lay, journalFiles(found.data)) {
+				continue
+			}
 			_, err := p.ready(flags, nil, slog.New(slog.DiscardHandler))
 			var still faultyFile
 			if !errors.As(err, &still) {
@@ -154,7 +202,10 @@ func (p program) stopped(ctx context.Context, flags boxFlags, faulty faultyFile,
 			}
 		}
 	})
-	return server.Serve(ctx, listener, secure)
+	err = server.Serve(ctx, listener, secure)
+	cancel()
+	looking.Wait()
+	return errors.Join(err, chosen)
 }
 
 // salvaged are the settings as far as they can be used.

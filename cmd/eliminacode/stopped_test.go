@@ -3,6 +3,7 @@ package main
 import (
 	"io"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -22,7 +23,20 @@ func (p page) signIn(address string) {
 // stoppedAnswer is what an address of an office out of service answers.
 func stoppedAnswer(t *testing.T, address string) string {
 	t.Helper()
-	resp, err := http.Get(address)
+	return stoppedAnswerTo(t, http.DefaultClient, http.MethodGet, address, nil)
+}
+
+// stoppedAnswerTo is what it answers in the end to somebody.
+func stoppedAnswerTo(t *testing.T, client *http.Client, method, address string, form url.Values) string {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), method, address, strings.NewReader(form.Encode()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if form != nil {
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	resp, err := client.Do(r)
 	if err != nil {
 		t.Fatal(err)
 	}
