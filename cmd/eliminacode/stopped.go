@@ -177,9 +177,9 @@ func (p program) stopped(ctx context.Context, flags boxFlags, faulty faultyFile,
 		looking.Go(func() {
 			select {
 			case <-ctx.Done():
-			case folder := <-found.chosen:
+			case asked := <-found.chosen:
 				waitShown(ctx, found.shown)
-				chosen = putBackError{folder}
+				chosen = asked
 				cancel()
 			}
 		})
