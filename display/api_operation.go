@@ -258,7 +258,7 @@ func (s *Server) bringing(body *huma.RequestBody, do http.HandlerFunc) http.Hand
 // describe puts a call into the document that a handler of ours answers.
 func describe[O any](o *operations, w who, op huma.Operation, media string, params ...*huma.Param) {
 	o.complete(w, &op)
-	op.Parameters = append(params, placesIn(op.Path)...)
+	op.Parameters = slices.Concat(op.Parameters, params, placesIn(op.Path))
 	op.Responses["200"] = &huma.Response{Description: "OK", Content: map[string]*huma.MediaType{
 		media: {Schema: o.api.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[O](), true, op.OperationID+"Answer")},
 	}}

@@ -53,7 +53,7 @@ func tellsOld(op *huma.Operation) bool {
 
 // ofPages are the codes that pages alone refuse with, and no call.
 var ofPages = []string{
-	"draft-kept-already", "bad-decimals", "closing-unread",
+	"bad-decimals", "closing-unread",
 	"provider-away", "not-proven", "wrong-login", "pin-opens-nothing", "access-disabled", "wait", "signing-in-busy",
 	"pin-short", "password-short", "password-digits", "secret-long", "secret-weak", "not-a-pin", "secret-like-name",
 }

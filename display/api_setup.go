@@ -9,6 +9,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/danielgtaylor/huma/v2"
+
 	"eliminacode/display/access"
 	"eliminacode/queue"
 	"eliminacode/queue/change"
@@ -42,6 +44,7 @@ type (
 		Changes  int          `json:"changes" doc:"How many values it has otherwise"`
 		Faults   []officeFlaw `json:"faults" doc:"What must be mended before it can be saved"`
 		Added    string       `json:"added,omitempty" doc:"Where the thing stands that was added"`
+		Earlier  bool         `json:"earlier,omitempty" doc:"An earlier draft is kept, which bring-back makes the draft again"`
 		Planned  []officePlan `json:"planned" doc:"The changes that wait for their days, in the order in which they come into force"`
 	}
 	officeFlaw struct {
@@ -88,8 +91,20 @@ type (
 		Say  string `json:"say" doc:"The same for a person"`
 	}
 
+	// Replacing names the draft whose place another takes.
+	Replacing struct {
+		Replaces string `query:"replaces" example:"6f1c2a90" doc:"mark of the draft whose place it takes, where one with changes is kept: without it the answer is 409 draft-kept-already. bring-back gives the draft that lost its place back"`
+	}
 	planNumber struct {
 		Number int `path:"number" doc:"The change, as the draft's answer names it"`
+	}
+	planTaken struct {
+		Number int `path:"number" doc:"The change, as the draft's answer names it"`
+		Replacing
+	}
+	versionTaken struct {
+		Number int `path:"number" doc:"The version, as the history names it"`
+		Replacing
 	}
 	versionNumber struct {
 		Number int `path:"number" doc:"The version, as the history names it"`
@@ -164,6 +179,7 @@ func (o *operations) registerDraft() {
 	handle[string](o, setters, call(http.MethodGet, draftAPI+".toml", officeTag, "The draft as a file"), "application/toml", s.getDraftFile)
 	file := call(http.MethodPut, draftAPI+".toml", officeTag, "Make the office of a file the draft")
 	file.RequestBody = fileBody("application/toml")
+	file.Parameters = []*huma.Param{query("replaces", "mark of the draft whose place it takes, where one with changes is kept")}
 	handle[draftAnswer](o, setters, file, jsonMedia, s.putDraftFile)
 	handle[string](o, setters, call(http.MethodGet, officeAPI+".toml", officeTag, "The office in force as a file"), "application/toml", s.getSetupFile)
 	handle[string](o, setters, call(http.MethodGet, draftAPI+"/slips/{service}", officeTag, "Picture of a ticket as the draft would have it printed; SERVICE.png"),
@@ -173,18 +189,24 @@ func (o *operations) registerDraft() {
 // registerDraftActs are the calls about a draft as a whole.
 func (o *operations) registerDraftActs() {
 	draftCall[saveBody](o, "save", "Put the draft in force, now or from a day on")
-	draftCall[nothing](o, "discard", "Throw the draft away")
+	draftCall[nothing](o, "discard", "Throw the draft away; it is kept as the earlier one")
+	draftCall[nothing](o, "bring-back", "Make the earlier draft, which lost its place or was thrown away, the draft again; the present one becomes the earlier one")
 	draftCall[nothing](o, "rebase", "Bring what somebody else has put in force meanwhile into the draft")
-	draftCall[nothing](o, "reference", "Make the reference office the draft")
-	for action, summary := range map[string]string{
-		planCancel: "Take back a change that waits for its day", planTakeUp: "Make a change that waits for its day the draft; it waits no more",
-	} {
-		operate(o, setters, call(http.MethodPost, officeAPI+"/planned/{number}/"+action, officeTag, summary),
-			func(r *http.Request, in *planNumber) (didAnswer, error) {
-				_, code, _, err := o.s.planAct(r, action, in.Number)
-				return o.s.did(r, code), err
-			})
-	}
+	operate(o, setters, call(http.MethodPost, draftAPI+"/reference", officeTag, "Make the reference office the draft"),
+		func(r *http.Request, in *Replacing) (didAnswer, error) {
+			_, code, err := o.s.draftAct(r, "reference", fields{"replaces": in.Replaces})
+			return o.s.did(r, code), err
+		})
+	operate(o, setters, call(http.MethodPost, officeAPI+"/planned/{number}/"+planCancel, officeTag, "Take back a change that waits for its day"),
+		func(r *http.Request, in *planNumber) (didAnswer, error) {
+			_, code, _, err := o.s.planAct(r, planCancel, in.Number, "")
+			return o.s.did(r, code), err
+		})
+	operate(o, setters, call(http.MethodPost, officeAPI+"/planned/{number}/"+planTakeUp, officeTag, "Make a change that waits for its day the draft; it waits no more"),
+		func(r *http.Request, in *planTaken) (didAnswer, error) {
+			_, code, _, err := o.s.planAct(r, planTakeUp, in.Number, in.Replaces)
+			return o.s.did(r, code), err
+		})
 }
 
 // draftCall makes a call out of an act of the page of the effect.
@@ -222,10 +244,10 @@ func (o *operations) registerHistory() {
 			return differenceAnswer{changedThings(s.tongueOf(r), change.Between(now, setup), now, setup)}, nil
 		})
 	operate(o, setters, call(http.MethodPost, officeAPI+"/history/{number}/draft", officeTag, "Make an earlier office the draft, to be looked at and saved"),
-		func(r *http.Request, in *versionNumber) (didAnswer, error) {
+		func(r *http.Request, in *versionTaken) (didAnswer, error) {
 			setup, err := s.cfg.Setups.Version(in.Number)
 			if err == nil {
-				err = s.draftOf(r, setup)
+				err = s.draftOf(r, setup, in.Replaces)
 			}
 			return s.did(r, "draft-of-version"), err
 		})
@@ -252,7 +274,7 @@ func (s *Server) draftAnswer(r *http.Request) draftAnswer {
 	e := s.editing(s.visitor(r))
 	f := newSetupForm(e.Setup, nil, s.tongueOf(r))
 	p := s.draftPage(e, f)
-	a := draftAnswer{OfficeAnswer: f.answer(), Kept: p.Kept, Outdated: p.Outdated, Changes: p.Changes, Faults: []officeFlaw{}, Planned: []officePlan{}}
+	a := draftAnswer{OfficeAnswer: f.answer(), Kept: p.Kept, Earlier: p.Earlier, Outdated: p.Outdated, Changes: p.Changes, Faults: []officeFlaw{}, Planned: []officePlan{}}
 	for _, x := range f.faults {
 		a.Faults = append(a.Faults, officeFlaw{x.Path, f.text(change.KeyOf(x.Path)).Rule})
 	}
@@ -327,7 +349,7 @@ func (s *Server) putDraftFile(w http.ResponseWriter, r *http.Request) {
 		writeProblem(w, p)
 		return
 	}
-	if err := s.draftOf(r, setup); err != nil {
+	if err := s.draftOf(r, setup, r.URL.Query().Get("replaces")); err != nil {
 		s.refuse(w, r, err)
 		return
 	}

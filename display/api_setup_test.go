@@ -244,6 +244,7 @@ func TestOfficeGoesOutAndInByAPI(t *testing.T) {
 	if draft := get("/api/v1/office/draft.toml"); draft != strings.Replace(out, "90%", "80%", 1) || get("/api/v1/office.toml") != out {
 		t.Error("the draft is not what was sent, or is in force")
 	}
+	c.call(http.StatusOK, "POST", "/api/v1/office/draft/discard", nil, nil)
 	if status, _ := put(out); status != http.StatusOK || get("/api/v1/office/draft.toml") != out {
 		t.Error("the same file is another office")
 	}

@@ -148,7 +148,7 @@ var pageNames = map[string]string{
 	"technician": "staff", "calls": "staff", "alert": "staff", "report": "staff", "papers": "staff", "buttons": "staff", "error": "staff",
 	"people": "staff", "person": "staff", "person-code": "staff", "screens": "staff", "programs": "staff", "program-token": "staff", "acts": "staff",
 	"procedures": "staff", "topics": "staff", "blocks": "staff", "block": "staff",
-	"setup": "staff", "setup-section": "staff", "setup-temporary": "staff", "setup-planned": "staff", "setup-effect": "staff", "setup-history": "staff", "setup-file": "staff",
+	"setup": "staff", "setup-section": "staff", "setup-temporary": "staff", "setup-planned": "staff", "setup-effect": "staff", "setup-history": "staff", "setup-file": "staff", "setup-replace": "staff",
 	"webhooks": "staff",
 	"copies":   "staff",
 	"walk":     "staff",
@@ -167,7 +167,7 @@ var parts = map[string][]string{
 	"walk": {"templates/part-walk.html"}, "devices": {"templates/part-walk.html"}, "technician": {"templates/part-walk.html"},
 	"index": {"templates/part-administration.html"},
 
-	"setup": append([]string{"templates/part-walk.html"}, setupParts...), "setup-section": setupParts, "setup-temporary": setupParts, "setup-planned": setupParts, "setup-effect": append([]string{"templates/part-administration.html"}, setupParts...), "setup-history": setupParts, "setup-file": setupParts,
+	"setup": append([]string{"templates/part-walk.html"}, setupParts...), "setup-section": setupParts, "setup-temporary": setupParts, "setup-planned": setupParts, "setup-effect": append([]string{"templates/part-administration.html"}, setupParts...), "setup-history": setupParts, "setup-file": setupParts, "setup-replace": setupParts,
 }
 
 // A pageIn is a page in a language of the staff.

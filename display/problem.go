@@ -314,6 +314,7 @@ var explained = []struct {
 	{ErrNoPlan, http.StatusNotFound, "unknown-plan"},
 	{errPlanEnded, http.StatusConflict, "no-plan"},
 	{errDraftKept, http.StatusConflict, "draft-kept-already"},
+	{errNoAside, http.StatusNotFound, "no-earlier-draft"},
 	{ErrNoVersion, http.StatusNotFound, "no-version"},
 	{errDraftChanged, http.StatusConflict, "draft-changed"},
 	{errNoWhy, http.StatusBadRequest, "no-why"},

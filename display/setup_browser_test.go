@@ -63,6 +63,29 @@ func TestSetupByKeysAlone(t *testing.T) {
 	o.standardIs(t, 20)
 }
 
+// What would take the place of a draft asks first, on a page that says what is lost; the
+// safe way is the first one for a keyboard too.
+func TestReplacingADraftAsksInABrowser(t *testing.T) {
+	axe := accessibilityChecker(t)
+	ctx := browser(t)
+	o := newTestOffice(t)
+	cfg := o.config()
+	setups := written(o)
+	cfg.Setups = setups
+	s := serve(t, cfg, "")
+	do(t, ctx, chromedp.EmulateViewport(1280, 720), chromedp.Navigate(s.url+setupHome+"/programmate"), chromedp.WaitVisible(`[value="take-up"]`),
+		chromedp.Click(`[value="take-up"]`), chromedp.WaitVisible(`[name="replaces"]`))
+	judge(t, ctx, axe, "setup-replace")
+	shot(t, ctx, "setup-replace-1280x720")
+	tabTo(t, ctx, `.setup-keep a`)
+	do(t, ctx, chromedp.Click(`[name="replaces"]`))
+	until(t, ctx, "the effect is there", at(setupHome+"/effetto"))
+	do(t, ctx, chromedp.Navigate(s.url+setupHome), chromedp.WaitVisible(`[value="bring-back"]`))
+	judge(t, ctx, axe, "setup with an earlier draft")
+	do(t, ctx, chromedp.ScrollIntoView(`[value="bring-back"]`))
+	shot(t, ctx, "setup-earlier-1280x720")
+}
+
 // The same on a phone: nothing is wider than the screen, the head leaves it to the
 // page, names have room, and a finger finds every button.
 func TestSetupOnAPhone(t *testing.T) {

@@ -1,6 +1,7 @@
 package display
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -378,22 +379,17 @@ func (s *Server) postSetupHistory(w http.ResponseWriter, r *http.Request) {
 	}
 	setup, err := s.version(posted["version"])
 	if err == nil {
-		err = s.draftOf(r, setup)
+		err = s.draftOf(r, setup, posted["replaces"])
+	}
+	if errors.Is(err, errDraftKept) {
+		s.askReplace(w, r, posted, false)
+		return
 	}
 	if err != nil {
 		s.backFrom(w, r, setupHome+"/storia", err)
 		return
 	}
 	s.back(w, r, setupHome+"/effetto", nil, "draft-of-version", nil)
-}
-
-// draftOf makes a whole setup the visitor's draft.
-func (s *Server) draftOf(r *http.Request, setup queue.Setup) error {
-	s.drafting.Lock()
-	defer s.drafting.Unlock()
-	e := s.editing(s.visitor(r))
-	e.Base = e.inForce
-	return s.keep(e, setup)
 }
 
 // getSetupFile is the office as a file: that of the draft if the address asks for
@@ -462,7 +458,12 @@ func (s *Server) postSetupFile(w http.ResponseWriter, r *http.Request) {
 		s.render(w, r, p)
 		return
 	}
-	if err := s.draftOf(r, setup); err != nil {
+	err = s.draftOf(r, setup, r.FormValue("replaces"))
+	if errors.Is(err, errDraftKept) {
+		s.askReplace(w, r, fields{"text": string(office.Format(setup))}, true)
+		return
+	}
+	if err != nil {
 		s.backFrom(w, r, setupHome, err)
 		return
 	}
@@ -473,13 +474,17 @@ func (s *Server) postSetupFile(w http.ResponseWriter, r *http.Request) {
 	s.back(w, r, setupHome+"/effetto", nil, "draft-of-file", nil)
 }
 
-// readFile is the file of a posted form.
+// readFile is the file of a posted form, or what the page that asks about the draft
+// sends again of it: browsers end its lines in their own way.
 func readFile(r *http.Request) ([]byte, error) {
 	if err := r.ParseMultipartForm(maxSetupBody); err != nil {
 		return nil, fmt.Errorf("%w: %w", errBadBody, err)
 	}
 	defer func() { _ = r.MultipartForm.RemoveAll() }()
 	f, _, err := r.FormFile("file")
+	if text := r.FormValue("text"); err != nil && text != "" {
+		return []byte(strings.ReplaceAll(text, "\r\n", "\n")), nil
+	}
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", errBadBody, err)
 	}

@@ -171,6 +171,7 @@ func TestOfficeGoesOutAndInAsAFile(t *testing.T) {
 	}
 	u.get("/impostazioni/effetto")
 	u.sees("<ins>80%</ins> invece di <del>90%</del>")
+	u.post("/impostazioni/effetto", "action", "discard")
 	if status, _, _ := send(out); status != http.StatusSeeOther {
 		t.Fatalf("answered %d", status)
 	}

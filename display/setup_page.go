@@ -24,6 +24,7 @@ const maxSetupBody = 256 << 10
 // A setupDraftPage is what every page of the set-up says of the draft.
 type setupDraftPage struct {
 	Kept     bool // there is a draft
+	Earlier  bool // an earlier one is kept, which can be brought back
 	Changes  int
 	Faults   int
 	Outdated bool // somebody else has put another office in force since it began
@@ -39,6 +40,7 @@ func (s *Server) draftPage(e editing, f *setupForm) setupDraftPage {
 	if e.kept {
 		d.Changes = len(change.Between(e.compared(), e.Setup))
 	}
+	_, d.Earlier = s.aside(e)
 	for _, p := range s.cfg.Setups.Planned() {
 		line := plannedLine{SetupPlan: p}
 		line.Refused, _ = f.tongue.ByCode(p.Failed)

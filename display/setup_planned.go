@@ -11,9 +11,6 @@ import (
 	"eliminacode/queue/change"
 )
 
-// errDraftKept: a draft is kept already, which another would take the place of.
-var errDraftKept = errors.New("a draft is kept already")
-
 // A plannedLine is a setup that waits for its day, as every page of the set-up
 // tells it.
 type plannedLine struct {
@@ -76,7 +73,11 @@ func (s *Server) postPlanned(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		number = -1 // none has it
 	}
-	to, code, extra, err := s.planAct(r, posted["action"], number)
+	to, code, extra, err := s.planAct(r, posted["action"], number, posted["replaces"])
+	if errors.Is(err, errDraftKept) {
+		s.askReplace(w, r, posted, false)
+		return
+	}
 	if err != nil {
 		s.backFrom(w, r, to, err)
 		return
@@ -84,10 +85,11 @@ func (s *Server) postPlanned(w http.ResponseWriter, r *http.Request) {
 	s.back(w, r, to, extra, code, nil)
 }
 
-// planAct takes a setup back that waits for its day, or makes it the visitor's draft.
+// planAct takes a setup back that waits for its day, or makes it the visitor's draft in
+// place of the one with a mark.
 // It answers the page to look at next with what that proposes, and the code of what
 // was done.
-func (s *Server) planAct(r *http.Request, action string, number int) (to, code string, extra url.Values, err error) {
+func (s *Server) planAct(r *http.Request, action string, number int, mark string) (to, code string, extra url.Values, err error) {
 	s.drafting.Lock()
 	defer s.drafting.Unlock()
 	to, code = setupHome+"/programmate", "unplanned"
@@ -103,12 +105,8 @@ func (s *Server) planAct(r *http.Request, action string, number int) (to, code s
 	switch action {
 	case planCancel:
 	case planTakeUp:
-		e := s.editing(s.visitor(r))
-		if e.kept {
-			return to, "", nil, errDraftKept
-		}
-		if err := s.cfg.Setups.KeepDraft(e.author, SetupDraft{Base: p.Base, Setup: p.Setup}); err != nil {
-			return to, "", nil, fmt.Errorf("keeping the draft: %w", err)
+		if err := s.replaceDraft(s.editing(s.visitor(r)), SetupDraft{Base: p.Base, Setup: p.Setup}, mark); err != nil {
+			return to, "", nil, err
 		}
 		to, code = setupHome+"/effetto", "plan-taken"
 		extra = url.Values{"dal": {p.From}, "perche": {p.Why}}

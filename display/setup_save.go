@@ -25,6 +25,10 @@ func (s *Server) postSetupEffect(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	here, code, err := s.draftAct(r, posted["action"], posted)
+	if errors.Is(err, errDraftKept) {
+		s.askReplace(w, r, posted, false)
+		return
+	}
 	if err != nil {
 		s.backKeeping(w, r, here, proposed(posted), err)
 		return
@@ -54,7 +58,11 @@ func (s *Server) draftAct(r *http.Request, action string, posted fields) (here, 
 	switch action {
 	case "discard":
 		here, code = setupHome, "draft-dropped"
-		err = s.cfg.Setups.DropDraft(e.author)
+		if err = s.setAside(e); err == nil {
+			err = s.cfg.Setups.DropDraft(e.author)
+		}
+	case "bring-back":
+		code, err = "draft-back", s.bringBack(e)
 	case "rebase":
 		code = "draft-rebased"
 		if len(change.Clashes(e.Base, e.Setup, e.inForce)) > 0 {
@@ -64,7 +72,7 @@ func (s *Server) draftAct(r *http.Request, action string, posted fields) (here, 
 		err = s.cfg.Setups.KeepDraft(e.author, d)
 	case "reference":
 		here, code = setupHome, "draft-reference"
-		err = s.keep(e, office.Reference())
+		err = s.replaceDraft(e, SetupDraft{Base: e.Base, Setup: office.Reference()}, posted["replaces"])
 	case "save":
 		code, err = s.saveSetup(r, e, posted)
 		if err == nil {

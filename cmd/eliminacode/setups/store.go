@@ -9,7 +9,7 @@
 // is, and the office goes on without it.
 //
 // In the folder, readable by the program's user alone: draft-NAME.json, one for
-// each author, NAME being made of the author's id; planned.json; version-N.json,
+// each author and for the one that it took the place of, NAME being made of the author's id; planned.json; version-N.json,
 // one for each office that was in force, and versions.json with what is known of
 // each; walk.json, what was tried, which is there until an office is in force. Every file is replaced as a whole and has a field "v", the version of its
 // layout.
@@ -42,7 +42,7 @@ import (
 const layout = 1
 
 const (
-	mostDrafts   = 64
+	mostDrafts   = 128 // of 64 authors, each with an earlier one
 	mostVersions = 500
 	// mostBytes bounds a file that is read: two setups and their frame.
 	mostBytes = 1 << 20
