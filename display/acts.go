@@ -46,6 +46,11 @@ type actsPage struct {
 // note puts an act into the audit list that a visitor did in one of the roles. It
 // is done already: a list that takes nothing is told in the log.
 func (s *Server) note(r *http.Request, in who, what string, before, after any) {
+	s.noteOn(r, in, what, "", before, after)
+}
+
+// noteOn is note for an act on something that has a name.
+func (s *Server) noteOn(r *http.Request, in who, what, on string, before, after any) {
 	if s.cfg.Administration == nil {
 		return
 	}
@@ -54,7 +59,7 @@ func (s *Server) note(r *http.Request, in who, what string, before, after any) {
 	if i := slices.IndexFunc(in.roles, func(role access.Role) bool { return v.May(role) }); i >= 0 {
 		by.Role = in.roles[i]
 	}
-	if err := s.cfg.Administration.Note(time.Now(), by, what, "", before, after); err != nil {
+	if err := s.cfg.Administration.Note(time.Now(), by, what, on, before, after); err != nil {
 		s.log.Error("an act is not in the audit list", "what", what, "err", err)
 	}
 }
@@ -131,6 +136,7 @@ var actCodes = []string{
 	"screen-pair", "screen-change", "screen-revoke", "token-make", "token-revoke",
 	"office-change", "office-plan", "office-unplan", "procedures-replace", "procedures-place", "audit-drop",
 	"hook-make", "hook-change", "hook-delete", "hook-replay",
+	"office-suspend", "office-resume", "service-stop", "service-reopen", "series-restart", "hall-capacity", "message-post", "message-withdraw", "clock-set",
 	"alert-on", "alert-off", "desk-profile", "copy-make", "copy-send", "access-aside",
 }
 
@@ -180,6 +186,7 @@ var actFields = []string{
 	"per-minute", "how", "purpose", "why", "from", "acts", "until",
 	"url", "kinds", "on-box", "from-event",
 	"desk", "first", "help", "folder", "file", "bytes",
+	"suspended-for", "stopped-for", "people", "next-number", "message", "boards", "shown-from", "shown-until", "clock",
 	"subject", "minutes", "ground", "basis", "reference", "informed",
 }
 
@@ -200,6 +207,8 @@ func (p *page) value(field string, text json.RawMessage) string {
 		return ""
 	case (field == "expires" || field == "until") && json.Unmarshal(text, &at) == nil:
 		return p.When(at)
+	case field == "clock" && json.Unmarshal(text, &at) == nil:
+		return p.tongue.Day(at.Format(time.DateOnly)) + " " + at.Format(time.TimeOnly) // by the second: it may be that alone
 	case string(text) == "true":
 		return p.tongue.Say("acts.yes")
 	case json.Unmarshal(text, &list) == nil:
@@ -212,6 +221,10 @@ func (p *page) value(field string, text json.RawMessage) string {
 		switch field {
 		case "ground", "basis":
 			list[i] = p.tongue.Say("alert." + field + "-" + v)
+		case "suspended_for":
+			list[i] = p.tongue.SuspensionReason(v)
+		case "stopped_for":
+			list[i] = p.tongue.StopReason(v)
 		case "role", "roles":
 			list[i] = p.tongue.Role(v)
 		case "rights":

@@ -135,3 +135,66 @@ func TestEveryKindOfEventHasASentence(t *testing.T) {
 		}
 	}
 }
+
+// What is decided about the open day is an act with who, what, before and after,
+// whether on a page, by a program or on the box; what changes nothing is none, and so is
+// what is done with tickets.
+func TestWhatIsDecidedAboutTheDayIsAnAct(t *testing.T) {
+	o := newTestOffice(t)
+	cfg := o.config()
+	cfg.Administration = testAccounts(t)
+	u := &surfer{t: t, s: serve(t, cfg, "")}
+	u.get("/responsabile")
+	post := func(fields ...string) { u.t.Helper(); u.post("/responsabile", fields...) }
+	last := func(want ...string) {
+		t.Helper()
+		at, page := u.at, u.page
+		u.get("/atti")
+		_, row, _ := strings.Cut(u.page, "<tbody>")
+		row, _, _ = strings.Cut(row, "</tr>")
+		for _, w := range append(want, "Responsabile") {
+			if !strings.Contains(row, w) {
+				t.Errorf("%q does not stand in %s", w, row)
+			}
+		}
+		u.at, u.page = at, page
+	}
+	post("action", "suspend", "why", "assembly")
+	last("Ufficio sospeso", "sospeso per", "assemblea")
+	post("action", "suspend", "why", "assembly") // again
+	post("action", "resume")
+	last("Ufficio ripreso", "assemblea")
+	post("action", "stop", "service", "cie", "why", "staff")
+	last("Servizio fermato", "<strong>Carta d&#39;identità elettronica</strong>", "manca personale")
+	post("action", "reopen", "service", "cie")
+	last("Servizio riaperto", "Carta d&#39;identità elettronica", "manca personale")
+	post("action", "capacity", "people", "40")
+	last("Capienza della sala cambiata", "persone in sala", "0 → 40")
+	post("action", "restart", "series", "A", "from", "58", "next", u.hidden("next"))
+	last("Serie ripartita da un altro numero", "<strong>A</strong>", "A001 → A058")
+	post("action", "post", "request", u.hidden("request"), "text-it", "Oggi si chiude alle 12", "until", "12:00")
+	last("Avviso messo sui tabelloni", "Oggi si chiude alle 12", "12:00")
+	post("action", "withdraw", "message", u.hidden("message"))
+	last("Avviso tolto dai tabelloni", "Oggi si chiude alle 12", "(tolto)")
+	u.post("/responsabile/sportelli", "action", "profile", "desk", "s1", "serve-cie", "first")
+	desk, _, _ := o.newest().Desk("s1")
+	last("Servizi di uno sportello cambiati", "<strong>"+desk.Label+"</strong>")
+	u.post("/orologio", "action", "confirm")
+	c := &caller{t: t, s: u.s}
+	o.issue(t, "anagrafe", queue.Ordinary)
+	c.call(200, "POST", "/api/v1/clock/set", object{"correction": "60000"}, nil)
+	_, _, body := ask(t, request(t, "GET", u.s.url+"/atti", ""))
+	for _, want := range []string{"Ora corretta", "10:31:00", "10:32:00"} {
+		if !strings.Contains(body, want) {
+			t.Errorf("%q does not stand in the acts: %s", want, body)
+		}
+	}
+	if n := strings.Count(body, `class="num"`); n != 10 {
+		t.Errorf("%d acts stand in the list: %s", n, body)
+	}
+	for _, bare := range []string{"acts.", "suspended_for", "stopped_for", "next_number", "shown_until", ">assembly", ">staff"} {
+		if strings.Contains(body, bare) {
+			t.Errorf("%q stands in the acts", bare)
+		}
+	}
+}

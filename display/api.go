@@ -145,11 +145,16 @@ func (s *Server) atManager(r *http.Request, f fields) (outcome, error) {
 	} else {
 		err = act()
 	}
-	if done.code == "profile-set" && err == nil {
-		desk := queue.DeskID(f["desk"])
-		s.note(r, manager, "desk.profile", notedProfile(before, desk), notedProfile(done.state, desk))
+	if err != nil {
+		return done, err
 	}
-	return done, err
+	if done.code == "profile-set" {
+		id := queue.DeskID(f["desk"])
+		desk, _, _ := done.state.Desk(id)
+		s.noteOn(r, manager, "desk.profile", desk.Label, notedProfile(before, id), notedProfile(done.state, id))
+	}
+	s.noteDay(r, manager, before, done)
+	return done, nil
 }
 
 func (s *Server) atTotem(r *http.Request, f fields) (outcome, error) {
@@ -163,7 +168,12 @@ func (s *Server) outlet(r *http.Request, asked string) string {
 }
 
 func (s *Server) atClock(r *http.Request, f fields) (outcome, error) {
-	return s.clockAct(r.Context(), actionOf(r, f), f)
+	before, _ := s.cfg.Engine.Watch()
+	done, err := s.clockAct(r.Context(), actionOf(r, f), f)
+	if err == nil {
+		s.noteDay(r, clockSetters, before, done)
+	}
+	return done, err
 }
 
 func (s *Server) atDemo(r *http.Request, f fields) (outcome, error) {

@@ -151,6 +151,19 @@ func (o *office) note(what, command string) {
 	}
 }
 
+// noteDay puts into it what somebody decided about the open day on the box.
+func (o *office) noteDay(before, after *queue.State, events []queue.Event) {
+	if o.access == nil {
+		return
+	}
+	for _, a := range display.DayActs(before, after, events) {
+		was, is := a.Sides()
+		if err := o.access.Note(time.Now(), onTheBox, a.What, a.On, was, is); err != nil {
+			o.log.Error("an act is not in the audit list", "what", a.What, "err", err)
+		}
+	}
+}
+
 // printWait is how long the box waits for a printer to become ready before it
 // tells the first code on its console.
 const printWait = 30 * time.Second

@@ -120,9 +120,11 @@ func (o *office) setClock(ctx context.Context, text string) (clockReading, error
 		}
 		c.CorrectionMs = at.UnixMilli() - now.Wall
 	}
-	if _, _, err := o.Do(ctx, c); err != nil {
+	after, events, err := o.Do(ctx, c)
+	if err != nil {
 		return clockReading{}, fmt.Errorf("setting the clock: %w", err)
 	}
+	o.noteDay(state, after, events)
 	r, err := o.clock()
 	if err == nil {
 		o.log.Info("a person said what time it is", "office", r.Office, "correction_ms", r.CorrectionMs)

@@ -87,13 +87,15 @@ func (o *office) live(ctx context.Context, q url.Values) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	state, _, err := o.Do(ctx, c)
+	before, _ := o.Watch()
+	after, events, err := o.Do(ctx, c)
 	if err != nil {
 		return "", err
 	}
+	o.noteDay(before, after, events)
 	o.log.Info("done from the command line", "do", q.Get("do"))
 	if again, ok := c.(queue.RestartSeries); ok {
-		return goesOn(state, again), nil
+		return goesOn(after, again), nil
 	}
 	return "", nil
 }

@@ -3,9 +3,13 @@ package main
 import (
 	"net/url"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
+	"eliminacode/display/access/private"
 	"eliminacode/queue"
 )
 
@@ -27,7 +31,12 @@ func TestTheOpenDayFromTheCommandLine(t *testing.T) {
 	says(t, "another reason", failing(t, 30*time.Second, "suspend", "--why", "noia", "--data", data), `"noia" is no reason; use one of`)
 	says(t, "another service", failing(t, 30*time.Second, "service", "stop", "catasto", "--data", data), "unknown service")
 	says(t, "no number", failing(t, 30*time.Second, "series", "restart", "A", "A058", "--data", data), "write the digits alone")
+	says(t, "the clock", runProgram(t, "clock", "set", "10:31", "--data", data), "10:31")
 	d.stop(t)
+	want := []string{"clock.set", "series.restart A", "service.reopen Anagrafe", "service.stop Anagrafe", "office.resume", "office.suspend"}
+	if diff := cmp.Diff(want, actsOnTheBox(t, data)); diff != "" {
+		t.Errorf("the audit list: %s", diff)
+	}
 	says(t, "no daemon", failing(t, 30*time.Second, "suspend", "--data", data), "start it")
 }
 
@@ -39,6 +48,26 @@ func TestNumbersAreGivenAgainByFlagAlone(t *testing.T) {
 			t.Errorf("again=%q: %+v, %v", flag, c, err)
 		}
 	}
+}
+
+// actsOnTheBox are the acts of the audit list that were done by commands, the newest
+// first, each with what it is about.
+func actsOnTheBox(t *testing.T, data string) (acts []string) {
+	t.Helper()
+	store, err := private.Open(filepath.Join(data, privateName, "access.db"), private.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer store.Close()
+	for e, err := range store.Audit() {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if e.Who == onTheBox {
+			acts = append(acts, strings.TrimSpace(e.What+" "+e.On))
+		}
+	}
+	return acts
 }
 
 func TestALiveCommandOfAnotherVersion(t *testing.T) {
