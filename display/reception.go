@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -170,6 +171,9 @@ func (s *Server) book(ctx context.Context, f fields) (outcome, error) {
 		ID: bookingCode(request), Service: queue.ServiceID(f["service"]), Desk: queue.DeskID(f["desk"]), DueAt: due.UnixMilli(),
 	}
 	done, err := s.do(ctx, queue.BookAppointment{By: atReception, Appointment: booking})
+	if errors.Is(err, queue.ErrTooLate) {
+		err = wrongValue("hour", f["hour"], queue.RuleToCome)
+	}
 	done.code, done.appointment = "booked", booking.ID
 	if done.state != nil && !done.state.Receives(booking.Service, booking.DueAt) {
 		done.code = "booked-closed"

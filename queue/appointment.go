@@ -149,7 +149,7 @@ func (c BookAppointment) decide(d *decision) error {
 		return ValueError{Field: "hour", Rule: RuleToday}
 	}
 	if d.s.OfficeTime(d.now) >= d.s.missedAt(a.DueAt) && !d.s.ClockDoubtful(d.now) {
-		return ValueError{Field: "hour", Rule: RuleToCome, Value: fmt.Sprint(a.DueAt)}
+		return ErrTooLate
 	}
 	d.emit(AppointmentBooked{Appointment: a})
 	return nil

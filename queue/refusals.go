@@ -10,7 +10,7 @@ import (
 var ownRefusals = map[reflect.Type][]error{
 	reflect.TypeFor[AbandonTicket]():     {ErrUnknownTicket, ErrWrongState},
 	reflect.TypeFor[AdmitReserved]():     {ErrNotReserved, ErrNotThen, ErrSeriesExhausted, ErrSuspended, ErrUnknownOutlet, ErrUnknownService},
-	reflect.TypeFor[BookAppointment]():   {ErrAppointmentTaken, ErrUnknownDesk, ErrUnknownService},
+	reflect.TypeFor[BookAppointment]():   {ErrAppointmentTaken, ErrTooLate, ErrUnknownDesk, ErrUnknownService},
 	reflect.TypeFor[CallNext]():          {ErrCallsStopped, ErrDeskClosed, ErrStale, ErrSuspended, ErrTooSoon, ErrUnknownDesk},
 	reflect.TypeFor[CallTicket]():        {ErrCallsStopped, ErrDeskClosed, ErrNotAllowed, ErrStale, ErrSuspended, ErrTooSoon, ErrUnknownDesk, ErrUnknownTicket, ErrWrongState},
 	reflect.TypeFor[CancelAppointment](): {ErrUnknownAppointment, ErrWrongState},
