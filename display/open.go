@@ -1,7 +1,6 @@
 package display
 
 import (
-	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -87,8 +86,7 @@ func writeOpenJSON(w http.ResponseWriter, v view.Open) error { return json.NewEn
 // writeOpenCSV writes a row for each service. Where there is no number the cell
 // is empty, and waiting says "<3" for few.
 func writeOpenCSV(w http.ResponseWriter, v view.Open) error {
-	out := csv.NewWriter(w)
-	out.UseCRLF = true // RFC 4180
+	out := cell.NewWriter(w, ',')
 	rows := [][]string{{"at", "service", "name", "status", "waiting", "desks", "estimate_from_minutes", "estimate_to_minutes", "last_called"}}
 	for _, x := range v.Services {
 		waiting, from, to := "<3", "", ""
@@ -108,8 +106,7 @@ func writeOpenCSV(w http.ResponseWriter, v view.Open) error {
 			return err
 		}
 	}
-	out.Flush()
-	return out.Error()
+	return out.Flush()
 }
 
 // ngsiContext is where the names of the model are explained.

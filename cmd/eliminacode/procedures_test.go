@@ -30,7 +30,7 @@ func TestProceduresGoInAndOutThroughTheDaemon(t *testing.T) {
 	says(t, "check beside the daemon", runProgram(t, "procedure", "check", file, "--data", data), "WARN  funghi: the office has no service \"boschi\"; ", "OK    2 procedures")
 	says(t, "import", runProgram(t, "procedure", "import", file, "--data", data), "WARN  funghi: ", "WARN  gone from the catalogue: ", "cambio-residenza", "The catalogue has 2 procedures now.")
 	out := runProgram(t, "procedure", "export", "--data", data)
-	says(t, "export", out, "residenza;Residenza;anagrafe;;;;'=1+1, gratis;")
+	says(t, "export", out, "residenza;Residenza;anagrafe;;;;\"'=1+1, gratis\";")
 	d.kill()
 
 	d = startServe(t, data)

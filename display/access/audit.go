@@ -1,7 +1,6 @@
 package access
 
 import (
-	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -54,15 +53,14 @@ func WriteJSON(w io.Writer, entries iter.Seq2[Entry, error]) error {
 	return err
 }
 
-// WriteCSV writes entries as CSV (RFC 4180) that a spreadsheet opens: with a
+// WriteCSV writes entries as CSV (RFC 4180) that a spreadsheet opens: with semicolons, a
 // mark that it is UTF-8, and with no cell that it would run as a formula. Columns with
 // the codes of the list come first, those that are told after them.
 func WriteCSV(w io.Writer, entries iter.Seq2[Entry, error], told ...Column) error {
 	if _, err := io.WriteString(w, cell.Mark); err != nil {
 		return err
 	}
-	out := csv.NewWriter(w)
-	out.UseCRLF = true
+	out := cell.NewWriter(w, ';')
 	heading := []string{"seq", "at", "who", "role", "what", "on", "before", "after"}
 	for _, c := range told {
 		heading = append(heading, c.Heading)
@@ -88,6 +86,5 @@ func WriteCSV(w io.Writer, entries iter.Seq2[Entry, error], told ...Column) erro
 			return err
 		}
 	}
-	out.Flush()
-	return out.Error()
+	return out.Flush()
 }

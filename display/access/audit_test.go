@@ -32,7 +32,9 @@ func TestCSVHasNoFormula(t *testing.T) {
 	if !marked || !strings.Contains(text, "\r\n") {
 		t.Error("a spreadsheet does not know that it is UTF-8, or where a line ends")
 	}
-	rows, err := csv.NewReader(strings.NewReader(text)).ReadAll()
+	r := csv.NewReader(strings.NewReader(text))
+	r.Comma = ';'
+	rows, err := r.ReadAll()
 	if err != nil || len(rows) != 2 {
 		t.Fatalf("%q: %v", rows, err)
 	}

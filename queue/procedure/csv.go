@@ -56,8 +56,7 @@ func (p *Procedure) texts() []*string {
 func (c *Catalogue) Format() []byte {
 	var b bytes.Buffer
 	b.WriteString(cell.Mark)
-	w := csv.NewWriter(&b)
-	w.Comma, w.UseCRLF = ';', true
+	w := cell.NewWriter(&b, ';')
 	lines := [][]string{headings}
 	for _, p := range c.all {
 		var line []string
@@ -74,7 +73,10 @@ func (c *Catalogue) Format() []byte {
 		}
 		lines = append(lines, append(line, days, example))
 	}
-	_ = w.WriteAll(lines) // a buffer takes everything
+	for _, line := range lines {
+		_ = w.Write(line) // a buffer takes everything
+	}
+	_ = w.Flush()
 	return b.Bytes()
 }
 

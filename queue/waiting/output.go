@@ -2,7 +2,6 @@ package waiting
 
 import (
 	"bufio"
-	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -55,15 +54,18 @@ func (r Report) WriteCSV(w io.Writer, sign Decimals) error {
 }
 
 func writeCSV(w io.Writer, sign Decimals, lines [][]string) error {
-	c := csv.NewWriter(w)
-	c.UseCRLF = true
+	separator := byte(',')
 	if sign == Comma {
-		c.Comma = ';'
+		separator = ';'
 		if _, err := io.WriteString(w, cell.Mark); err != nil {
 			return fmt.Errorf("writing report: %w", err)
 		}
 	}
-	if err := c.WriteAll(lines); err != nil {
+	c := cell.NewWriter(w, separator)
+	for _, line := range lines {
+		_ = c.Write(line) // Flush answers what it does
+	}
+	if err := c.Flush(); err != nil {
 		return fmt.Errorf("writing report: %w", err)
 	}
 	return nil
