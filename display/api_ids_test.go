@@ -38,7 +38,7 @@ var namedThings = map[string][]string{
 
 // plainValues are the fields that name nothing: what somebody types, counts and hours.
 var plainValues = []string{
-	"name", "date", "request", "hour", "handed", "count", "people", "from", "next", "until", "minutes", "nth", "job", "seen", "correction", "times", "address",
+	"again", "replaces", "contacts", "name", "date", "request", "hour", "handed", "count", "people", "from", "next", "until", "minutes", "nth", "job", "seen", "correction", "times", "address",
 	"login", "subject", "reference", "informed", "version", "days", "per_minute", "url", "secret", "on_box", "disabled",
 	"before", "most", "q", "after", "leave_out_inferred", "told",
 }

@@ -207,7 +207,7 @@ func TestBadBodies(t *testing.T) {
 		{"/api/v1/totem/nowhere/tickets", `{"service":"anagrafe"}`, "application/json", 404},
 		{"/api/v1/totem/totem/tickets", `{"service":"nothing"}`, "application/json", 404},
 		{"/api/v1/nothing", `{}`, "application/json", 404},
-		{"/accoglienza", "action=issue&service=" + huge, "application/x-www-form-urlencoded", 400},
+		{"/accoglienza", "action=issue&service=" + huge, "application/x-www-form-urlencoded", 413},
 		{"/cruscotto/nobody", "action=open", "application/x-www-form-urlencoded", 404},
 		{"/cruscotto/s1", "action=dance", "application/x-www-form-urlencoded", 404},
 	} {
