@@ -26,9 +26,9 @@ func (w *Writer) Write(record []string) error {
 		if i > 0 {
 			w.w.WriteByte(w.separator)
 		}
-		if quoted(text) || text == "" && len(record) == 1 {
+		if w.quotes(text) || text == "" && len(record) == 1 {
 			w.w.WriteByte('"')
-			_, _ = quotes.WriteString(w.w, text)
+			_, _ = inQuotes.WriteString(w.w, text)
 			w.w.WriteByte('"')
 		} else {
 			w.w.WriteString(text)
@@ -41,13 +41,13 @@ func (w *Writer) Write(record []string) error {
 // Flush writes what is left, and answers the first error.
 func (w *Writer) Flush() error { return w.w.Flush() }
 
-// quotes writes what stands between quotes: lines end there as they do in the file.
-var quotes = strings.NewReplacer(`"`, `""`, "\r", "", "\n", "\r\n")
+// inQuotes writes what stands between quotes: lines end there as they do in the file.
+var inQuotes = strings.NewReplacer(`"`, `""`, "\r", "", "\n", "\r\n")
 
-// quoted tells whether a text needs quotes: not a number with a decimal comma, which
-// the separator is never where it is written.
-func quoted(text string) bool {
-	if strings.ContainsAny(text, ";\t\"\r\n") || strings.HasPrefix(text, " ") {
+// quotes tells whether a text needs quotes. A number with a decimal comma needs none
+// where the comma parts no cells.
+func (w *Writer) quotes(text string) bool {
+	if strings.IndexByte(text, w.separator) >= 0 || strings.ContainsAny(text, ";\t\"\r\n") || strings.HasPrefix(text, " ") {
 		return true
 	}
 	return strings.Contains(text, ",") && strings.Trim(text, "-0123456789,") != ""
