@@ -139,7 +139,7 @@ func (s *Server) atManager(r *http.Request, f fields) (outcome, error) {
 		done, err = s.managerAct(r.Context(), actionOf(r, f), f)
 		return err
 	}
-	err := error(nil)
+	var err error
 	if actionOf(r, f) == "profile" && s.cfg.Setups != nil {
 		err = s.cfg.Setups.By(s.visitor(r), act)
 	} else {

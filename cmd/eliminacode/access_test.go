@@ -109,17 +109,11 @@ func TestTheFirstCodeIsOnPaper(t *testing.T) {
 		t.Errorf("the paper says %s, the console %s", code, told[1])
 	}
 
-	jar, err := cookiejar.New(nil)
-	if err != nil {
-		t.Fatal(err)
-	}
 	// Nobody but a person compares the fingerprint; here the test does.
-	client := &http.Client{Jar: jar, Transport: &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}}}
-	defer client.CloseIdleConnections()
+	client := newVisitor(t)
+	client.Transport = &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}}
 	at := staffAddress.FindString(d.said.String())
-	page := browse(t, client, http.MethodPost, at+"/primo-accesso", url.Values{
-		"codice": {code}, "persona": {"Anna Rossi"}, "nome": {"a.rossi"}, "segreto": {goodPassword},
-	})
+	page := becomeFirst(t, client, at, code, "Anna Rossi", "a.rossi")
 	says(t, "the first page", page, "Anna Rossi")
 	says(t, "the manager's page", browse(t, client, http.MethodGet, at+"/responsabile", nil), "Anna Rossi")
 
@@ -168,16 +162,30 @@ func TestTheFirstCodeIsOnTheConsole(t *testing.T) {
 	d := startProgram(t, programCommand(t.Context(), "serve", "--data", data, "--listen", "127.0.0.1:0"))
 	defer d.stop(t)
 	code := eventually(t, "the console", d.said.String, codeSaid)[1]
+	client := newVisitor(t)
+	page := becomeFirst(t, client, d.address, code, "Anna Rossi", "a.rossi")
+	says(t, "the first page", page, "Anna Rossi")
+}
+
+// newVisitor is a browser in which nobody has signed in.
+func newVisitor(t *testing.T) *http.Client {
+	t.Helper()
 	jar, err := cookiejar.New(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	client := &http.Client{Jar: jar}
-	defer client.CloseIdleConnections()
-	page := browse(t, client, http.MethodPost, d.address+"/primo-accesso", url.Values{
-		"codice": {code}, "persona": {"Anna Rossi"}, "nome": {"a.rossi"}, "segreto": {goodPassword},
+	t.Cleanup(client.CloseIdleConnections)
+	return client
+}
+
+// becomeFirst makes somebody the first administrator with the one-time code, and
+// answers the page that shows.
+func becomeFirst(t *testing.T, client *http.Client, address, code, person, login string) string {
+	t.Helper()
+	return browse(t, client, http.MethodPost, address+"/primo-accesso", url.Values{
+		"codice": {code}, "persona": {person}, "nome": {login}, "segreto": {goodPassword},
 	})
-	says(t, "the first page", page, "Anna Rossi")
 }
 
 // browse answers what a browser shows.

@@ -3,12 +3,9 @@ package main
 import (
 	"bytes"
 	"net/http"
-	"net/http/cookiejar"
-	"net/url"
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 )
 
 // TestAGripBeginsDamagedAccountsAnew: the accounts are damaged, the pages say so after
@@ -58,14 +55,7 @@ func TestAGripBeginsDamagedAccountsAnew(t *testing.T) {
 	d = serve()
 	defer func() { d.stop(t) }()
 	refused()
-	for begun := time.Now(); !strings.Contains(lastTicket(paper)(), "A001"); {
-		up := board.press("GPIO17")
-		time.Sleep(500 * time.Millisecond)
-		if up(); time.Since(begun) > time.Minute {
-			t.Fatalf("no ticket came out: %q\n%s", lastTicket(paper)(), d.log)
-		}
-		time.Sleep(200 * time.Millisecond)
-	}
+	board.pressFor("GPIO17", "A001", lastTicket(paper), d.log)
 
 	one, two := board.press("GPIO17"), board.press("GPIO27")
 	code := eventually(t, "the paper", lastTicket(paper), codeOnPaper)[1]
@@ -76,15 +66,8 @@ func TestAGripBeginsDamagedAccountsAnew(t *testing.T) {
 	if err != nil || len(aside) != 1 || !bytes.Equal(readFile(t, aside[0]), spoilt) {
 		t.Fatalf("set aside are %v, %v", aside, err)
 	}
-	jar, err := cookiejar.New(nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	client := &http.Client{Jar: jar}
-	defer client.CloseIdleConnections()
-	page := browse(t, client, http.MethodPost, d.address+"/primo-accesso", url.Values{
-		"codice": {code}, "persona": {"Bruna Verdi"}, "nome": {"b.verdi"}, "segreto": {goodPassword},
-	})
+	client := newVisitor(t)
+	page := becomeFirst(t, client, d.address, code, "Bruna Verdi", "b.verdi")
 	says(t, "the first page", page, "Bruna Verdi")
 	says(t, "the acts", browse(t, client, http.MethodGet, d.address+"/atti", nil), "Accessi guasti messi da parte", filepath.Base(aside[0]))
 	if state := browse(t, client, http.MethodGet, d.address+"/responsabile", nil); strings.Contains(state, "Gli accessi non si possono leggere") {

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -139,6 +140,20 @@ func (s simulated) press(line string) (up func()) {
 		if err := os.Remove(file); err != nil {
 			s.t.Fatal(err)
 		}
+	}
+}
+
+// pressFor presses a button again and again until the newest ticket shows a number: on
+// a machine that is held up nobody knows when the box listens.
+func (s simulated) pressFor(line, number string, newest func() string, log fmt.Stringer) {
+	s.t.Helper()
+	for begun := time.Now(); !strings.Contains(newest(), number); {
+		up := s.press(line)
+		time.Sleep(500 * time.Millisecond)
+		if up(); time.Since(begun) > time.Minute {
+			s.t.Fatalf("no ticket came out: %q\n%s", newest(), log)
+		}
+		time.Sleep(200 * time.Millisecond)
 	}
 }
 

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"mime/multipart"
 	"net/http"
-	"net/http/cookiejar"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -53,12 +52,7 @@ func TestACopyIsPutBackInTheBrowser(t *testing.T) {
 	says(t, "the list", p.text("main"), copied, "B101", "Non si può rimettere", broken)
 
 	// What cannot be put back is refused, whoever asks for it.
-	jar, err := cookiejar.New(nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	client := &http.Client{Jar: jar}
-	defer client.CloseIdleConnections()
+	client := newVisitor(t)
 	browse(t, client, http.MethodPost, d.address+"/accesso", url.Values{"nome": {"a.rossi"}, "segreto": {goodPassword}})
 	says(t, "a copy that is not there", browse(t, client, http.MethodPost, d.address+"/impostazioni/copia", url.Values{"copia": {"../etc"}}), "scelga dall")
 
@@ -96,6 +90,21 @@ func sendFile(t *testing.T, client *http.Client, address, name string, file []by
 }
 
 var copyChosen = regexp.MustCompile(`copia\?copia=([0-9a-f]+)`)
+
+// putBackFrom puts the one copy back that a page lists, of an office that gave B001, and
+// has it go on.
+func putBackFrom(t *testing.T, d *served, client *http.Client, page string) {
+	t.Helper()
+	chosen := copyChosen.FindStringSubmatch(page)
+	if chosen == nil {
+		t.Fatalf("nothing can be chosen: %s", page)
+	}
+	browse(t, client, http.MethodPost, d.address+"/impostazioni/copia", url.Values{"copia": {chosen[1]}})
+	eventually(t, "the console", d.said.String, regexp.MustCompile(`(?s)is put back.*answers on`))
+	if a, status, answer := d.issue(t, "after"); status != http.StatusCreated || a.Ticket.Number != "B101" {
+		t.Errorf("after the copy: %d %s", status, answer)
+	}
+}
 
 // TestACopyIsSentAndPutBack sends the file of a copy to a box without an office, which
 // reads it through, lists it and puts it back; half of one, and what is no copy, are
@@ -144,15 +153,7 @@ func TestACopyIsSentAndPutBack(t *testing.T) {
 	}
 	page = sendFile(t, client, to, "copia.tar", sent)
 	says(t, "the copy once more", page, "Copia ricevuta", "B101")
-	chosen := copyChosen.FindStringSubmatch(page)
-	if chosen == nil {
-		t.Fatalf("nothing can be chosen: %s", page)
-	}
-	browse(t, client, http.MethodPost, d.address+"/impostazioni/copia", url.Values{"copia": {chosen[1]}})
-	eventually(t, "the console", d.said.String, regexp.MustCompile(`(?s)is put back.*answers on`))
-	if a, status, answer := d.issue(t, "after"); status != http.StatusCreated || a.Ticket.Number != "B101" {
-		t.Errorf("after the copy: %d %s", status, answer)
-	}
+	putBackFrom(t, d, client, page)
 	if strings.Contains(d.log.String(), "as fast as a page") {
 		t.Error("a large copy would be broken off")
 	}
@@ -190,25 +191,12 @@ func TestADamagedJournalIsAPage(t *testing.T) {
 		t.Errorf("anybody reads where the data are: %s", anybody)
 	}
 	says(t, "a program", stoppedAnswer(t, d.address+"/api/v1/state/board"), `"code":"office-stopped"`)
-	jar, err := cookiejar.New(nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	client := &http.Client{Jar: jar}
-	defer client.CloseIdleConnections()
+	client := newVisitor(t)
 	why := stoppedAnswerTo(t, client, http.MethodPost, d.address+"/accesso", url.Values{"nome": {"a.rossi"}, "segreto": {goodPassword}})
 	says(t, "the page for who mends it", why, months[0], `href="/impostazioni/copia"`, "Rimetti una copia")
 	list := browse(t, client, http.MethodGet, d.address+"/impostazioni/copia", nil)
 	says(t, "the copies", list, copied, "B101")
-	chosen := copyChosen.FindStringSubmatch(list)
-	if chosen == nil {
-		t.Fatalf("nothing can be chosen: %s", list)
-	}
-	browse(t, client, http.MethodPost, d.address+"/impostazioni/copia", url.Values{"copia": {chosen[1]}})
-	eventually(t, "the console", d.said.String, regexp.MustCompile(`(?s)is put back.*answers on`))
-	if a, status, answer := d.issue(t, "after"); status != http.StatusCreated || a.Ticket.Number != "B101" {
-		t.Errorf("after the copy: %d %s", status, answer)
-	}
+	putBackFrom(t, d, client, list)
 	if kept, err := filepath.Glob(filepath.Join(data, "journal"+"*", filepath.Base(months[0]))); err != nil || len(kept) < 2 {
 		t.Errorf("the damaged journal is not kept: %v, %v", kept, err)
 	}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"net/http"
-	"net/http/cookiejar"
 	"net/url"
 	"path/filepath"
 	"regexp"
@@ -28,15 +27,8 @@ func TestFirstOfficeIsSetUpInTheBrowser(t *testing.T) {
 	d := serve()
 	says(t, "the log", eventually(t, "the log", d.log.String, regexp.MustCompile(`there is no office yet.*`))[0], "/impostazioni")
 	code := eventually(t, "the console", d.said.String, codeSaid)[1]
-	jar, err := cookiejar.New(nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	client := &http.Client{Jar: jar}
-	defer client.CloseIdleConnections()
-	browse(t, client, http.MethodPost, d.address+"/primo-accesso", url.Values{
-		"codice": {code}, "persona": {"Anna Rossi"}, "nome": {"a.rossi"}, "segreto": {goodPassword},
-	})
+	client := newVisitor(t)
+	becomeFirst(t, client, d.address, code, "Anna Rossi", "a.rossi")
 	says(t, "the first page", browse(t, client, http.MethodGet, d.address+"/", nil), "Primo avvio")
 	browse(t, client, http.MethodPost, d.address+"/impostazioni/effetto", url.Values{"action": {"reference"}})
 	page := browse(t, client, http.MethodGet, d.address+"/impostazioni/ufficio", nil)

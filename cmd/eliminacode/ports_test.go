@@ -113,14 +113,7 @@ func TestATicketComesOutWhateverThePagesDo(t *testing.T) {
 	c := programCommand(t.Context(), "serve", "--config", settings)
 	c.Env = append(c.Env, simulatedBoard+"="+board.dir)
 	d, answers := beginProgram(t, c)
-	for begun := time.Now(); !strings.Contains(lastTicket(paper)(), "A001"); {
-		up := board.press("GPIO17")
-		time.Sleep(500 * time.Millisecond)
-		if up(); time.Since(begun) > time.Minute {
-			t.Fatalf("no ticket came out: %q\n%s", lastTicket(paper)(), d.log)
-		}
-		time.Sleep(200 * time.Millisecond)
-	}
+	board.pressFor("GPIO17", "A001", lastTicket(paper), d.log)
 	if strings.Contains(d.said.String(), "answers on") {
 		t.Errorf("it says that it answers: %s", d.said)
 	}

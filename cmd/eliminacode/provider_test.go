@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"net/http"
-	"net/http/cookiejar"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -50,12 +49,7 @@ func TestAPersonComesInByTheBodysSignIn(t *testing.T) {
 	d := startProgram(t, programCommand(t.Context(), "serve", "--config", box, "--office", office))
 	defer d.stop(t)
 
-	jar, err := cookiejar.New(nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	client := &http.Client{Jar: jar}
-	defer client.CloseIdleConnections()
+	client := newVisitor(t)
 	says(t, "the sign-in page", browse(t, client, http.MethodGet, at+"/accesso", nil), "Accesso del Comune")
 	back := openidtest.SignIn(t, client, at+"/accesso/ente?poi=/responsabile", at+display.ReturnPath, "anna")
 	says(t, "the manager's page", browse(t, client, http.MethodGet, back.String(), nil), "Anna Rossi", "Situazione")
@@ -73,12 +67,7 @@ func TestAPersonComesInByTheBodysSignIn(t *testing.T) {
 	}
 
 	provider.Stop()
-	other, err := cookiejar.New(nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	by := &http.Client{Jar: other}
-	defer by.CloseIdleConnections()
+	by := newVisitor(t)
 	says(t, "the first page by password, without the provider", browse(t, by, http.MethodPost, at+"/accesso", url.Values{"nome": {"a.rossi"}, "segreto": {goodPassword}}), "Anna Rossi")
 }
 

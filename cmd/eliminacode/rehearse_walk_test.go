@@ -5,7 +5,6 @@ import (
 	"html"
 	"mime/multipart"
 	"net/http"
-	"net/http/cookiejar"
 	"net/url"
 	"path/filepath"
 	"regexp"
@@ -36,15 +35,8 @@ func TestTheFirstRunIsRehearsedFromNothing(t *testing.T) {
 		t.Fatalf("no code is on the paper: %s", get(nobody, "/demo/carta"))
 	}
 	says(t, "the page of the first code", get(nobody, "/primo-accesso"), `href="/demo/carta"`)
-	jar, err := cookiejar.New(nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	b.client = &http.Client{Jar: jar}
-	t.Cleanup(b.client.CloseIdleConnections)
-	browse(t, b.client, http.MethodPost, b.d.address+"/primo-accesso", url.Values{
-		"codice": {code}, "persona": {"Anna Rossi"}, "nome": {"a.rossi"}, "segreto": {goodPassword},
-	})
+	b.client = newVisitor(t)
+	becomeFirst(t, b.client, b.d.address, code, "Anna Rossi", "a.rossi")
 	says(t, "the first page", get(b.client, "/"), "Primo avvio")
 
 	var form bytes.Buffer

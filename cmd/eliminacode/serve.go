@@ -163,7 +163,7 @@ func (p program) box(s config.Settings, change string, log *slog.Logger) (*app, 
 			log.Log(ctx, level, "the settings and the office do not fit", "found", f.Found, "do", f.Do)
 		}
 		if o.awaits().Pages != "" {
-			// The code is for now: whoever reads it opens the pages later.
+			// The code is told at once: whoever has it opens the pages as soon as they come.
 			a.tellCode(ctx, o, p.out)
 			select {
 			case <-ctx.Done():

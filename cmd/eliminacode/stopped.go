@@ -173,7 +173,9 @@ func (p program) stopped(ctx context.Context, flags boxFlags, faulty faultyFile,
 	defer looking.Wait()
 	defer cancel()
 	var chosen error
+	var lay []string
 	if faulty.damaged {
+		lay = journalFiles(found.data)
 		looking.Go(func() {
 			select {
 			case <-ctx.Done():
@@ -184,7 +186,6 @@ func (p program) stopped(ctx context.Context, flags boxFlags, faulty faultyFile,
 			}
 		})
 	}
-	lay := journalFiles(found.data)
 	looking.Go(func() {
 		defer cancel()
 		for rest(ctx, mendedEvery); ctx.Err() == nil; rest(ctx, mendedEvery) {

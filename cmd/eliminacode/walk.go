@@ -251,9 +251,9 @@ func (w *walk) pressed(kind display.ThingKind, name, key string) {
 }
 
 // Name gives a device a meaning in the settings' file, and has the box start again
-// with it. With an office in force only what the settings name has another. Where the file cannot be written it answers false, and Lines has what a
-// person puts into it. The error Is display.ErrNaming when the settings would be
-// refused with it.
+// with it. With an office in force only what the settings name may have another one.
+// Where the file cannot be written it answers false, and Lines has what a person puts
+// into it. The error Is display.ErrNaming when the settings would be refused with it.
 func (w *walk) Name(n display.Naming) (written bool, err error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()

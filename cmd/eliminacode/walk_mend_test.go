@@ -4,7 +4,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 )
 
 // TestWhatTheOfficeLacksIsMendedInForce: a printer and its button leave their outlet out
@@ -40,12 +39,5 @@ func TestWhatTheOfficeLacksIsMendedInForce(t *testing.T) {
 			t.Errorf("%s after it was mended: %s", path, page)
 		}
 	}
-	for begun := time.Now(); !strings.Contains(lastTicket(paper)(), "A001"); {
-		up := board.press("GPIO27")
-		time.Sleep(500 * time.Millisecond)
-		if up(); time.Since(begun) > time.Minute {
-			t.Fatalf("no ticket came out: %q\n%s", lastTicket(paper)(), b.d.log)
-		}
-		time.Sleep(200 * time.Millisecond)
-	}
+	board.pressFor("GPIO27", "A001", lastTicket(paper), b.d.log)
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"net/http/cookiejar"
 	"net/url"
 	"os"
 	"os/exec"
@@ -20,12 +19,7 @@ import (
 // signedIn is a browser without script that has signed in as the administrator.
 func signedIn(t *testing.T, address string) *http.Client {
 	t.Helper()
-	jar, err := cookiejar.New(nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	client := &http.Client{Jar: jar}
-	t.Cleanup(client.CloseIdleConnections)
+	client := newVisitor(t)
 	browse(t, client, http.MethodPost, address+"/accesso", url.Values{"nome": {"a.rossi"}, "segreto": {goodPassword}})
 	return client
 }

@@ -9,10 +9,11 @@
 // is, and the office goes on without it.
 //
 // In the folder, readable by the program's user alone: draft-NAME.json, one for
-// each author and for the one that it took the place of, NAME being made of the author's id; planned.json; version-N.json,
-// one for each office that was in force, and versions.json with what is known of
-// each; walk.json, what was tried, which is there until an office is in force. Every file is replaced as a whole and has a field "v", the version of its
-// layout.
+// each author and for the one that it took the place of, NAME being made of the
+// author's id; planned.json; version-N.json, one for each office that was in force, and
+// versions.json with what is known of each; walk.json, what was tried, which is there
+// until an office is in force. Every file is replaced as a whole and has a field "v",
+// the version of its layout.
 //
 // A Store may be used from any goroutine.
 package setups
