@@ -131,7 +131,7 @@ func (n *draft) changeBooking(id AppointmentID, change func(*Attendance)) {
 		return
 	}
 	n.expected = n.expected.without(expectedKey(n.bookings[i].DueAt, i), n.folding)
-	change(changed(n, &n.bookings, i))
+	change(changed(n, &n.bookings, i, nil))
 }
 
 func (c BookAppointment) decide(d *decision) error {

@@ -167,17 +167,25 @@ func (n *draft) show(e Event, t *Ticket) {
 	if d := n.deskIndex(t.Desk); d >= 0 {
 		shown.Label = n.index.desks[d].Label
 	}
-	n.hide(t.ID)
-	n.calls = slices.Insert(n.calls, 0, shown)
-	n.calls = n.calls[:min(len(n.calls), shownCalls)]
+	// In the place of the ticket's own, or of the oldest where there is no more room.
+	at := slices.IndexFunc(n.calls, func(c Shown) bool { return c.Ticket == t.ID })
+	if at < 0 {
+		at = min(len(n.calls), shownCalls-1)
+	}
+	older := min(at+1, len(n.calls))
+	if n.folding {
+		n.calls = slices.Insert(slices.Delete(n.calls, at, older), 0, shown)
+		return
+	}
+	n.calls = slices.Concat([]Shown{shown}, n.calls[:at], n.calls[older:])
 }
 
 // hide takes a ticket off the last calls.
 func (n *draft) hide(id TicketID) {
-	if !n.folding {
-		n.calls = append(make([]Shown, 0, shownCalls+1), n.calls...)
+	gone := func(c Shown) bool { return c.Ticket == id }
+	if slices.ContainsFunc(n.calls, gone) {
+		n.calls = slices.DeleteFunc(slices.Clone(n.calls), gone) // a folded one too: it is rare
 	}
-	n.calls = slices.DeleteFunc(n.calls, func(c Shown) bool { return c.Ticket == id })
 }
 
 func (c RecallTicket) decide(d *decision) error {

@@ -284,8 +284,8 @@ func (s *State) unservedWithout(desk int, p Profile) (left []error) {
 
 func (n *draft) changeDesk(id DeskID, change func(*DeskState)) {
 	if i := n.deskIndex(id); i >= 0 {
-		d := changed(n, &n.desks, i)
-		d.Seq = n.seq
+		d := changed(n, &n.desks, i, n.desk)
+		n.desk, d.Seq = d, n.seq
 		change(d)
 	}
 }

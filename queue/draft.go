@@ -9,10 +9,13 @@ import "iter"
 // The State in a draft is its own, but what hangs on it (lists, tickets, queues)
 // is shared with the states before, so that it is replaced by a changed copy. A
 // draft that folds events from nothing shares with nobody, and changes all of it
-// in place.
+// in place. What one command does to the same ticket or desk again (a NEXT starts,
+// ends and calls) is done to the copy that the draft has made already.
 type draft struct {
 	State
 	folding bool
+	ticket  *Ticket    // the copy made last, nobody else's yet
+	desk    *DeskState // the same of a desk
 }
 
 // draft begins the state that comes after this one.
@@ -227,9 +230,10 @@ func put[T any](n *draft, list *[]T, i int, t T) {
 	(*list)[i] = t
 }
 
-// changed is the element at i of a list of the state, ready to be changed.
-func changed[T any](n *draft, list *[]*T, i int) *T {
-	if !n.folding {
+// changed is the element at i of a list of the state, ready to be changed; made is
+// the one that the draft has copied already, if any.
+func changed[T any](n *draft, list *[]*T, i int, made *T) *T {
+	if !n.folding && (made == nil || (*list)[i] != made) {
 		c := *(*list)[i]
 		put(n, list, i, &c)
 	}
@@ -263,9 +267,9 @@ func (n *draft) change(id TicketID, change func(*Ticket)) {
 	}
 	state, unsettled := t.State, t.unsettled()
 	n.countTicket(t, -1)
-	if !n.folding {
+	if !n.folding && t != n.ticket {
 		c := *t
-		t = &c
+		t, n.ticket = &c, &c
 	}
 	change(t)
 	n.setTicket(t, state, unsettled)
@@ -275,7 +279,9 @@ func (n *draft) change(id TicketID, change func(*Ticket)) {
 // what is counted. Its state was another, empty for a new one; unsettled tells
 // whether its paper was.
 func (n *draft) setTicket(t *Ticket, was TicketState, unsettled bool) {
-	n.tickets = n.tickets.with(t.ID.Ordinal()-1, t, n.folding)
+	if i := t.ID.Ordinal() - 1; n.tickets.at(i) != t {
+		n.tickets = n.tickets.with(i, t, n.folding)
+	}
 	n.countTicket(t, +1)
 	n.totals.add(was, -1)
 	n.totals.add(t.State, +1)

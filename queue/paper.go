@@ -26,7 +26,7 @@ func (s *State) outletIndex(id OutletID) int { return indexOf(s.known().outletAt
 
 func (n *draft) changeOutlet(id OutletID, change func(*OutletState)) {
 	if i := n.outletIndex(id); i >= 0 {
-		change(changed(n, &n.outlets, i))
+		change(changed(n, &n.outlets, i, nil))
 	}
 }
 

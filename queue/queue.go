@@ -339,9 +339,9 @@ func (n *draft) leaveQueue(t *Ticket) {
 func (n *draft) changeQueue(at spot, change func(queue) queue) {
 	var q *queues
 	if at.desk >= 0 {
-		q = changed(n, &n.own, at.desk)
+		q = changed(n, &n.own, at.desk, nil)
 	} else {
-		q = changed(n, &n.waiting, at.service)
+		q = changed(n, &n.waiting, at.service, nil)
 	}
 	of := q.of(at.kind)
 	*of = change(*of)
