@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -123,8 +124,9 @@ func must(b *testing.B, e *engine.Engine, c queue.Command) []queue.Event {
 	return events
 }
 
-// bare is a bbolt file set up as the journal's: the limit.
-func bare(b *testing.B, dir string) *bolt.DB {
+// bare is a bbolt file set up as the journal's: the limit. It has as many records
+// as the journal has today, of the bytes of a press, so that the trees are alike.
+func bare(b *testing.B, dir string, press [][]byte) *bolt.DB {
 	b.Helper()
 	db, err := bolt.Open(filepath.Join(dir, "bare.db"), 0o600, &bolt.Options{PageSize: 4096, InitialMmapSize: 1 << 30, FreelistType: bolt.FreelistArrayType})
 	if err != nil {
@@ -135,12 +137,11 @@ func bare(b *testing.B, dir string) *bolt.DB {
 	if err := db.Update(func(tx *bolt.Tx) error { _, err := tx.CreateBucket([]byte("events")); return err }); err != nil {
 		b.Fatal(err)
 	}
-	// As many records as the journal has today, so that the trees are alike.
 	seq := uint64(0)
 	for range 16 {
 		var batch [][]byte
 		for range 1000 {
-			batch = append(batch, make([]byte, recordBytes))
+			batch = append(batch, press[0])
 		}
 		if err := put(db, &seq, batch...); err != nil {
 			b.Fatal(err)
@@ -149,8 +150,22 @@ func bare(b *testing.B, dir string) *bolt.DB {
 	return db
 }
 
-// recordBytes is the size of a stored TicketIssued.
-const recordBytes = 460
+// stored are events as the journal stores them, but for their hashes. Their length
+// matters to the byte: how many records fill a page decides whether the free pages
+// of two commits lie in two rows or between one another, which is one write for the
+// disk or several.
+func stored(b *testing.B, events []queue.Event) (records [][]byte) {
+	b.Helper()
+	prev := []byte(`"prev":"` + strings.Repeat("0", 2*len(journal.Hash{})) + `",`)
+	for _, e := range events {
+		record, err := e.AppendJSON(nil, prev)
+		if err != nil {
+			b.Fatal(err)
+		}
+		records = append(records, record)
+	}
+	return records
+}
 
 func put(db *bolt.DB, seq *uint64, values ...[]byte) error {
 	return db.Update(func(tx *bolt.Tx) error {
@@ -171,12 +186,12 @@ func put(db *bolt.DB, seq *uint64, values ...[]byte) error {
 func BenchmarkIssue(b *testing.B) {
 	boundMemory()()
 	dir := bar.Folder(b)
-	e, db := busy(b, dir), bare(b, dir)
-	seq := uint64(1 << 20)
-	value := make([]byte, recordBytes)
+	e := busy(b, dir)
+	press := stored(b, must(b, e, issue()))
+	db, seq := bare(b, dir, press), uint64(1<<20)
 	for b.Loop() {
 		mine, limit := bar.InTurns(200, func() { must(b, e, issue()) }, func() {
-			if err := put(db, &seq, value); err != nil {
+			if err := put(db, &seq, press...); err != nil {
 				b.Fatal(err)
 			}
 		})
@@ -191,9 +206,10 @@ func BenchmarkIssue(b *testing.B) {
 func BenchmarkIssue32(b *testing.B) {
 	boundMemory()()
 	dir := bar.Folder(b)
-	db := bare(b, dir)
-	seq := uint64(1 << 20)
-	value := make([]byte, recordBytes)
+	e, stop := busyDay(b, filepath.Join(dir, "journal"))
+	press := stored(b, must(b, e, issue()))
+	stop()
+	db, seq := bare(b, dir, press), uint64(1<<20)
 	// Short bursts in turns, so that whatever else the machine does strikes
 	// both; and so many that one of a hundred presses is 150 of them. Each round
 	// has a day of its own, or the last would have far more tickets than any.
@@ -205,7 +221,7 @@ func BenchmarkIssue32(b *testing.B) {
 			var ours, theirs burst
 			for range bursts {
 				ours.add(32, func(int) { must(b, e, issue()) })
-				drained(b, db, &seq, &theirs, 32, value)
+				drained(b, db, &seq, &theirs, 32, press...)
 			}
 			rates = append(rates, theirs.ms/ours.ms)
 			slowest = append(slowest, bar.Percentile(ours.presses, 99)/bar.Percentile(theirs.presses, 99))
@@ -285,13 +301,13 @@ func drained(b *testing.B, db *bolt.DB, seq *uint64, m *burst, callers int, pres
 func BenchmarkCallNext(b *testing.B) {
 	boundMemory()()
 	dir := bar.Folder(b)
-	e, db := busy(b, dir), bare(b, dir)
-	seq := uint64(1 << 20)
-	third := make([]byte, nextBytes)
-	d := benchDesk{id: "s1"}
+	e, d := busy(b, dir), benchDesk{id: "s1"}
+	d.next(b, e)
+	press := stored(b, d.next(b, e))
+	db, seq := bare(b, dir, press), uint64(1<<20)
 	for b.Loop() {
 		mine, limit := bar.InTurns(60, func() { d.next(b, e) }, func() {
-			if err := put(db, &seq, third, third, third); err != nil {
+			if err := put(db, &seq, press...); err != nil {
 				b.Fatal(err)
 			}
 		})
@@ -300,24 +316,22 @@ func BenchmarkCallNext(b *testing.B) {
 	b.ReportMetric(0, "ns/op")
 }
 
-// nextBytes is the size of each of the three stored events of a NEXT.
-const nextBytes = 320
-
 // A benchDesk presses NEXT, and knows from each answer whom it has called.
 type benchDesk struct {
 	id        queue.DeskID
 	finishing queue.TicketID
 }
 
-func (d *benchDesk) next(b *testing.B, e *engine.Engine) {
+func (d *benchDesk) next(b *testing.B, e *engine.Engine) []queue.Event {
 	events := must(b, e, queue.CallNext{By: reception, Desk: d.id, Finishing: d.finishing})
 	if len(events) > 0 {
 		if called, ok := events[len(events)-1].Body.(queue.TicketCalled); ok {
 			d.finishing = called.Ticket
-			return
+			return events
 		}
 	}
 	b.Errorf("NEXT called nobody: %v", events)
+	return nil
 }
 
 // BenchmarkCallNext8 is eight desks that press NEXT at once, again and again,
@@ -326,9 +340,12 @@ func (d *benchDesk) next(b *testing.B, e *engine.Engine) {
 func BenchmarkCallNext8(b *testing.B) {
 	boundMemory()()
 	dir := bar.Folder(b)
-	db := bare(b, dir)
-	seq := uint64(1 << 20)
-	third := make([]byte, nextBytes)
+	e, stop := busyDay(b, filepath.Join(dir, "journal"))
+	d := benchDesk{id: "s1"}
+	d.next(b, e)
+	press := stored(b, d.next(b, e))
+	stop()
+	db, seq := bare(b, dir, press), uint64(1<<20)
 	// Each round has a day of its own, whose line is enough for all its bursts.
 	const bursts = 12
 	for b.Loop() {
@@ -339,7 +356,7 @@ func BenchmarkCallNext8(b *testing.B) {
 			var ours, theirs burst
 			for range bursts {
 				ours.add(len(desks), func(i int) { desks[i].next(b, e) })
-				drained(b, db, &seq, &theirs, len(desks), third, third, third)
+				drained(b, db, &seq, &theirs, len(desks), press...)
 			}
 			times = append(times, ours.ms/theirs.ms)
 			stop()
