@@ -66,6 +66,12 @@ type changedValue struct {
 	Removed string `json:"removed,omitempty" doc:"Of a list: what it has no longer"`
 }
 
+// FromNothing tells that a value was left out before.
+func (v changedValue) FromNothing() bool { return v.Before == words.LeftOut }
+
+// ToNothing tells that a value is left out now.
+func (v changedValue) ToNothing() bool { return v.After == words.LeftOut }
+
 // A setupFault is a fault, or what may not be meant, with the page to mend it on.
 type setupFault struct {
 	Where string `json:"where" doc:"The value, in words"`

@@ -39,6 +39,18 @@ func TestEditedValuesStayADraftUntilTheyAreSaved(t *testing.T) {
 	u.sees("Carta dei servizi nuova", "in vigore")
 }
 
+// A value that was left out, or is left out now, is called empty and not a dash.
+func TestAnEmptyValueIsCalledSo(t *testing.T) {
+	u := newSetter(t)
+	u.edit("/impostazioni/servizi/1", "keep", "service[1].day_cap", "30")
+	u.get("/impostazioni/effetto")
+	u.sees("<ins>30</ins> (prima era vuoto)")
+	u.post("/impostazioni/effetto", "action", "save", "when", "now", "mark", u.hidden("mark"), "why", "Al massimo trenta")
+	u.edit("/impostazioni/servizi/1", "keep", "service[1].day_cap", "")
+	u.get("/impostazioni/effetto")
+	u.sees("<ins>vuoto</ins> invece di <del>30</del>")
+}
+
 // A fault of the office stands at its field, on the page of the effect with a way
 // there, and keeps the draft from being saved.
 func TestFaultStandsAtItsField(t *testing.T) {

@@ -58,7 +58,12 @@ func TestEveryValueOfAnOfficeHasWords(t *testing.T) {
 	shown := map[string]bool{}
 	var see func(g setupGroup)
 	see = func(g setupGroup) {
+		said := map[string]string{}
 		for _, field := range g.Fields {
+			if other := said[field.Label]; other != "" {
+				t.Errorf("%s and %s are both called %q", other, field.Path, field.Label)
+			}
+			said[field.Label] = field.Path
 			if field.Label == "" || field.Rule == "" || strings.Contains(field.Label, "service.") {
 				t.Errorf("%s has no words: %+v", field.Path, field)
 			}

@@ -82,9 +82,9 @@ func (l Look) openStatus(id queue.ServiceID) (status, note string) {
 	case err == nil:
 		return StatusOpen, ""
 	case errors.Is(err, queue.ErrServiceStopped), errors.Is(err, queue.ErrHallFull), errors.Is(err, queue.ErrBandCapReached):
-		return StatusSuspended, l.tongue().Refusal(err)
+		return StatusSuspended, l.tongue().RefusalToCitizen(err)
 	default:
-		return StatusClosed, l.tongue().Refusal(err)
+		return StatusClosed, l.tongue().RefusalToCitizen(err)
 	}
 }
 

@@ -79,7 +79,7 @@ func (l Look) Totem(id queue.OutletID) (v Totem, ok bool) {
 		}
 		switch refusal := s.MayIssue(x.ID, queue.Ordinary, l.Now); {
 		case open && refusal != nil:
-			t.Open, t.Hours = false, l.tongue().Refusal(refusal)
+			t.Open, t.Hours = false, l.tongue().RefusalToCitizen(refusal)
 		case !open:
 			t.Hours = l.tongue().TotemOpens(l.hour(opens))
 		}

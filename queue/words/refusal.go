@@ -102,6 +102,15 @@ func (t *Tongue) Refusal(err error) string {
 	return t.Say("refusal." + refusalOf(err).code)
 }
 
+// RefusalToCitizen is Refusal for who reads a totem or the published waits.
+func (t *Tongue) RefusalToCitizen(err error) string {
+	if err == nil {
+		return ""
+	}
+	sentence, _ := t.ToCitizen(refusalOf(err).code)
+	return sentence
+}
+
 // RefusalCode is the stable name of a refusal, such as "service-closed", for
 // programs and addresses of pages; "failed" for any other error, and empty for
 // nil.

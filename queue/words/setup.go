@@ -24,6 +24,9 @@ type SetupText struct {
 func (t *Tongue) SetupValue(key string) (text SetupText, ok bool) {
 	code := valueCode(key)
 	text.Label = t.ifAny("value", code)
+	if form := pluralOf(key); form != "" && text.Label != "" {
+		text.Label = t.Say("settings.text-"+form, "label", text.Label)
+	}
 	text.Rule = strings.Replace(t.ifAny("must", code), "{whit}", t.Say("choice.whit-monday"), 1)
 	return text, text.Label != ""
 }
@@ -50,13 +53,23 @@ func valueCode(key string) string {
 			key = "band." + rest
 		}
 	}
-	if word, of := strings.CutPrefix(key, "slip.text."); of {
-		for _, form := range pluralNames {
-			word = strings.TrimSuffix(word, "_"+form)
-		}
-		key = "slip.text." + word
+	if form := pluralOf(key); form != "" {
+		key = strings.TrimSuffix(key, "_"+form)
 	}
 	return strings.ReplaceAll(key, ".", "-")
+}
+
+// pluralOf is the plural category that a text of the ticket is for, such as "one" of
+// "slip.text.ahead_one"; empty for the text of all the others.
+func pluralOf(key string) string {
+	if word, of := strings.CutPrefix(key, "slip.text."); of {
+		for _, form := range pluralNames {
+			if strings.HasSuffix(word, "_"+form) {
+				return form
+			}
+		}
+	}
+	return ""
 }
 
 // SetupRefused says that the core would not take a setup now.
@@ -114,7 +127,7 @@ func LanguageName(l queue.Language) string {
 
 // SetupShown is a value as people read it: its form is that of the file, such as
 // "duration", and truth tells that it is yes or no. A value that was left out is
-// a dash.
+// LeftOut.
 func (t *Tongue) SetupShown(key, form string, truth bool, text string) string {
 	switch {
 	case truth && text == "":
@@ -131,10 +144,13 @@ func (t *Tongue) SetupShown(key, form string, truth bool, text string) string {
 		text = t.chosen(key, text)
 	}
 	if text == "" {
-		return "–"
+		return LeftOut
 	}
 	return text
 }
+
+// LeftOut is shown for a value that was left out.
+const LeftOut = "–"
 
 // chosen are the words of the choices of a value; a text that is none stays.
 func (t *Tongue) chosen(key, text string) string {

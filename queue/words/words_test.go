@@ -99,6 +99,34 @@ func TestACitizenIsSentToTheReception(t *testing.T) {
 	}
 }
 
+// TestTheStaffIsNotSentToTheReception reads every refusal as who works for the office
+// does: whoever stands at the reception is not sent there, and a citizen is not told
+// what only the staff can do.
+func TestTheStaffIsNotSentToTheReception(t *testing.T) {
+	for _, err := range Refusals() {
+		code := RefusalCode(err)
+		if got, _ := In("").ByCode(code); strings.Contains(got, "chieda all'accoglienza") || strings.Contains(got, "si rivolga all'accoglienza") || strings.Contains(got, "oppure chieda") {
+			t.Errorf("%s tells the staff %q", code, got)
+		}
+	}
+	for _, err := range []error{
+		queue.ErrServiceClosed, queue.ErrDayCapReached, queue.ErrBandCapReached, queue.ErrQuotaReached, queue.ErrServiceStopped,
+		queue.ErrSuspended, queue.ErrHallFull, queue.ErrAppointmentsOnly, queue.ErrSeriesExhausted, queue.ErrNoPaper, queue.ErrNotStored,
+		queue.ErrUnknownOutlet, queue.ErrNoSetup, queue.ErrBadSetup, queue.ErrNoDay,
+	} {
+		for _, language := range StaffLanguages() {
+			tongue := In(language)
+			staff, _ := tongue.ByCode(RefusalCode(err))
+			if got := tongue.RefusalToCitizen(err); got == staff || got == "" {
+				t.Errorf("%s: %v tells a citizen what the staff is told: %q", language, err, got)
+			}
+		}
+		if got := In("").RefusalToCitizen(err); strings.Contains(got, "responsabile") || strings.Contains(got, "tecnico") {
+			t.Errorf("%v tells a citizen %q", err, got)
+		}
+	}
+}
+
 func TestClock(t *testing.T) {
 	at := time.Date(2026, time.November, 24, 10, 31, 5, 0, time.UTC)
 	for got, want := range map[string]string{
