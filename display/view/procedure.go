@@ -10,8 +10,8 @@ import (
 type Search struct {
 	Query string           `json:"query"`
 	Found []ProcedureSheet `json:"found"`
-	// Notice says why nothing is there, and what to do; empty when something is, or
-	// nothing was asked.
+	// Notice says why nothing is there, or that what is meant most has no service here,
+	// and what to do; empty when it is there, or nothing was asked.
 	Notice string `json:"notice,omitempty"`
 }
 
@@ -37,8 +37,8 @@ type ProcedureSheet struct {
 
 // Procedures finds procedures by words, at most most of them; with served those alone
 // that somebody can be given a number for here. A sheet of the reference office that
-// belongs to no service here is no help to anybody and never found. Without a catalogue
-// it says what to do.
+// belongs to no service here is no help to anybody and never found: where it is what the
+// words mean most, the notice says so. Without a catalogue it says what to do.
 func (l Look) Procedures(c *procedure.Catalogue, query string, most int, served bool) Search {
 	v := Search{Query: query, Found: []ProcedureSheet{}}
 	if c == nil {
@@ -52,7 +52,13 @@ func (l Look) Procedures(c *procedure.Catalogue, query string, most int, served 
 	for _, p := range c.FindAmong(query, most, offered) {
 		v.Found = append(v.Found, l.Sheet(p))
 	}
-	if query != "" && len(v.Found) == 0 {
+	best := c.Find(query, 1)
+	switch unserved := len(best) > 0 && !offered(best[0]); {
+	case unserved && len(v.Found) > 0:
+		v.Notice = l.tongue().Say("procedure.others", "name", best[0].Name)
+	case unserved:
+		v.Notice = l.tongue().Say("procedure.unserved", "name", best[0].Name)
+	case query != "" && len(v.Found) == 0:
 		v.Notice = l.tongue().Say("procedure.nothing")
 	}
 	return v
