@@ -234,7 +234,7 @@ func TestCallByNumber(t *testing.T) {
 	o.must(t, queue.ChangeSetup{Setup: setup})
 	u := &surfer{t: t, s: serve(t, o.config(), "")}
 	u.get("/cruscotto/s1")
-	if strings.Contains(u.page, "Chiama A001") || strings.Contains(u.page, `name="number"`) {
+	if strings.Contains(u.page, "Chiama A001") || strings.Contains(u.page, `name="number"`) || strings.Contains(u.page, ">Alt+⇧N<") || strings.Contains(u.page, "Alt⇧N") {
 		t.Error("the console offers what the office does not allow")
 	}
 	u.post("/cruscotto/s1", "action", "call", "ticket", "1000002")
@@ -242,7 +242,7 @@ func TestCallByNumber(t *testing.T) {
 	setup.Rules.CallByNumber = true
 	o.must(t, queue.ChangeSetup{Setup: setup})
 	u.get("/cruscotto/s1")
-	u.sees(">Chiama A001<", `name="number"`)
+	u.sees(">Chiama A001<", `name="number"`, "<dt><kbd>Alt⇧N</kbd></dt>")
 	u.post("/cruscotto/s1", "action", "call", "ticket", "1000002")
 	u.sees(`data-held="A002"`, "A002 prima di A001: chiamato fuori ordine")
 }

@@ -161,6 +161,7 @@ type setupSectionPage struct {
 	Name    string     // of the thing
 	Refused bool       // something that was written cannot be read
 	Slip    bool       // there is a picture of the ticket
+	QR      bool       // tickets have a QR code
 	Choices []words.Choice
 }
 
@@ -215,7 +216,7 @@ func (s *Server) showSection(w http.ResponseWriter, r *http.Request, refused map
 		v.Group = f.group(section.Path)
 	}
 	v.Draft.Form, v.Refused = "draft-form", len(refused) > 0
-	v.Slip = s.cfg.Slip != nil && section.Path == "slip"
+	v.Slip, v.QR = s.cfg.Slip != nil && section.Path == "slip", s.cfg.QR
 	v.Choices = f.services()
 	p := s.page(r, "setup-section").flash(r)
 	p.View = v

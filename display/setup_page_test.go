@@ -82,7 +82,7 @@ func TestTicketIsShownAsTheDraftWouldPrintIt(t *testing.T) {
 	}
 	u := &setter{surfer{t: t, s: serve(t, cfg, "")}, o, setups}
 	u.edit("/impostazioni/biglietto", "keep", "slip.text.it.caption", "Il suo turno")
-	u.sees("/impostazioni/biglietto/anagrafe.png?" + office.Mark(u.draft()))
+	u.sees("/impostazioni/biglietto/anagrafe.png?"+office.Mark(u.draft()), "Il QR non esce")
 	if _, h, body := ask(t, request(t, "GET", u.s.url+"/impostazioni/biglietto/anagrafe.png", "")); body != "png 10:31" || h.Get("Content-Type") != "image/png" {
 		t.Errorf("the picture is %q, %s", body, h.Get("Content-Type"))
 	}

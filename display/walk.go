@@ -501,6 +501,9 @@ func (s *Server) walkAct(r *http.Request, action string, f fields) (code string,
 	case "name":
 		naming, err := namingOf(f)
 		if err == nil {
+			err = s.ofAKind(naming)
+		}
+		if err == nil {
 			err = s.placed(&naming)
 		}
 		if err != nil {

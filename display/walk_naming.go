@@ -30,6 +30,18 @@ func namingOf(f fields) (n Naming, err error) {
 	return n, err
 }
 
+// ofAKind sees that a printer that was found is said to be of a kind that there is: what
+// is printed with another one's signs comes out as noise.
+func (s *Server) ofAKind(n Naming) error {
+	if n.Kind != PrinterThing || !slices.ContainsFunc(s.cfg.Walk.Found(), func(w Wired) bool { return w.Thing == n.Thing }) {
+		return nil
+	}
+	if all := s.cfg.Walk.Models(n.Kind); !slices.Contains(all, n.Model) {
+		return wrongValue("model", n.Model, queue.RuleOneOf, all...)
+	}
+	return nil
+}
+
 // printerSpeeds are those that printers are set to, in bit/s.
 var printerSpeeds = []int{1_200, 2_400, 4_800, 9_600, 19_200, 38_400, 57_600, 115_200}
 

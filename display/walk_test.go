@@ -470,6 +470,10 @@ func TestAPrinterIsLookedForAtEverySpeed(t *testing.T) {
 	u.sees("flash-failed", "porta seriale libera")
 	u.post(walkHome, "action", "name", "kind", "printer", "name", port, "model", "generic-58", "outlet", "totem", "baud", "12")
 	u.sees("flash-failed")
+	// The kind is a person's choice, in words, and none is made for them.
+	u.sees(`required><option value="">il tipo non è ancora scelto</option>`, `<option value="generic-58">carta da 58 mm, da strappare a mano</option>`)
+	u.post(walkHome, "action", "name", "kind", "printer", "name", port, "model", "", "outlet", "totem")
+	u.sees("flash-failed")
 	u.post(walkHome, "action", "name", "kind", "printer", "name", port, "model", "generic-58", "outlet", "totem", "baud", "38400")
 	if want := (Naming{Thing: Thing{PrinterThing, port}, Model: "generic-58", Outlet: "totem", Baud: 38400}); len(walk.named) != 1 || walk.named[0] != want {
 		t.Errorf("named is %+v", walk.named)

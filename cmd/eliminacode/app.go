@@ -407,10 +407,16 @@ func (a *app) hardware(o *office) *bridge.Bridge {
 	if o.walk != nil && !o.walk.inForce() {
 		o.walk.listen(&cfg)
 	}
-	if public := a.public(o.address); public != "" {
-		cfg.Status = strings.TrimSuffix(public, "/") + "/b/"
-	}
+	cfg.Status = a.status(o)
 	return bridge.New(cfg)
+}
+
+// status is what stands before a ticket's token in its QR code; empty prints none.
+func (a *app) status(o *office) string {
+	if public := a.public(o.address); public != "" {
+		return strings.TrimSuffix(public, "/") + "/b/"
+	}
+	return ""
 }
 
 // alarms are what is wrong with the box as a whole, by the codes of words.
@@ -520,8 +526,8 @@ func (a *app) server(o *office, hardware *bridge.Bridge) (*display.Server, error
 			return all
 		}
 	}
-	slips := &slipPicture{profile: a.slipProfile}
-	cfg.Slip = slips.draw
+	slips := &slipPicture{profile: a.slipProfile, status: a.status(o)}
+	cfg.Slip, cfg.QR = slips.draw, slips.status != ""
 	cfg.Hosts = thisMachine().names(a.public(o.address))
 	if o.certificate != nil {
 		cfg.TLS = o.certificate.TLS()

@@ -20,7 +20,6 @@ import (
 	"eliminacode/display"
 	"eliminacode/queue"
 	"eliminacode/queue/simulate"
-	"eliminacode/queue/words"
 )
 
 // A demoHall is the hardware that is not there and the people who are not
@@ -150,12 +149,13 @@ func (h *demoHall) devices() []health {
 	}
 	all = append(all, health{Kind: "buttons", Status: h.buttons.Status()})
 	for _, s := range h.keypads.Status() {
+		desk := ""
 		for _, d := range h.setup.Desks {
 			if d.ID == h.pads[s.Name] {
-				s.Name = words.In("").DeskName(d.Label)
+				desk = d.Label
 			}
 		}
-		all = append(all, health{Kind: "keypad", Status: s})
+		all = append(all, health{Kind: "keypad", Status: s, desk: desk})
 	}
 	return all
 }

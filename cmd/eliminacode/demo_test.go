@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"io"
 	"net/http"
 	"regexp"
 	"syscall"
@@ -100,6 +101,22 @@ func TestADemonstrationHasATechnician(t *testing.T) {
 	}
 	if !b.Simulated || kinds["printer"] != 3 || kinds["button"] != 8 || kinds["keypad"] != demoKeypads || len(b.Spare) > 0 || b.Program != buildVersion() {
 		t.Errorf("%v in %+v", kinds, b)
+	}
+
+	// A keypad is called as its desk is, in the reader's language.
+	german, err := http.NewRequestWithContext(t.Context(), http.MethodGet, d.address+"/responsabile/apparecchi", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	german.AddCookie(&http.Cookie{Name: "lingua", Value: "de"})
+	resp, err := http.DefaultClient.Do(german)
+	if err != nil {
+		t.Fatal(err)
+	}
+	body, err := io.ReadAll(resp.Body)
+	_ = resp.Body.Close()
+	if err != nil || !bytes.Contains(body, []byte("Schalter 1")) || bytes.Contains(body, []byte("Sportello 1")) {
+		t.Errorf("the German page of the devices has no Schalter 1: %v %.4000s", err, body)
 	}
 
 	// A printer that runs out of paper says so in its log, and the check finds it.

@@ -17,6 +17,7 @@ type health struct {
 	Kind   string         // a kind that words.DeviceKind knows
 	Outlet queue.OutletID // of a printer: where a PROVA comes out
 	device.Status
+	desk    string   // of a keypad that is called as its desk is: the desk's label
 	holders []string // programs that have its port open, as far as check has looked
 }
 
@@ -33,6 +34,9 @@ func shownAll(devices func() []health) func(*words.Tongue) []view.Device {
 
 // shown is a device's health in words.
 func (s health) shown(tongue *words.Tongue) view.Device {
+	if s.desk != "" {
+		s.Name = tongue.DeskName(s.desk)
+	}
 	d := view.Device{
 		Name: s.Name, Kind: tongue.DeviceKind(s.Kind), State: string(s.State), Words: tongue.DeviceState(string(s.State)),
 		Health: &view.DeviceHealth{

@@ -25,6 +25,7 @@ import (
 // kept.
 type slipPicture struct {
 	profile profile.Profile
+	status  string // what stands before a ticket's token in its QR code; empty prints none
 
 	mu   sync.Mutex
 	kept []drawnSlip // newest first
@@ -45,7 +46,11 @@ var errNotDrawn = errors.New("the ticket was not drawn")
 
 // draw is a ticket of a service by a setup that was issued at that time.
 func (s *slipPicture) draw(setup queue.Setup, service queue.ServiceID, at time.Time) (png []byte, err error) {
-	slip := words.Slip(setup, serviceOf(setup, service), sampleTicket(setup, service), at, "http://box.example/b/ABCDEFGHJKLM")
+	address := ""
+	if s.status != "" {
+		address = s.status + "ABCDEFGHJKLM"
+	}
+	slip := words.Slip(setup, serviceOf(setup, service), sampleTicket(setup, service), at, address)
 	job, err := escpos.Encode(s.profile, bridge.Paper(slip), escpos.ID{})
 	if err != nil {
 		return nil, fmt.Errorf("encoding a ticket: %w", err)

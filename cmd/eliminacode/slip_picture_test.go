@@ -15,7 +15,7 @@ var slipTime = time.Date(2026, 11, 24, 10, 31, 0, 0, time.UTC)
 
 // The picture is of paper as wide as the printer's, and longer for more words.
 func TestSlipIsDrawnAsItWillPrint(t *testing.T) {
-	s := &slipPicture{profile: profile.GenericProcessID()}
+	s := &slipPicture{profile: profile.GenericProcessID(), status: "https://coda.example/b/"}
 	setup := officefile.Reference()
 	height := func(setup queue.Setup) int {
 		t.Helper()
@@ -42,6 +42,15 @@ func TestSlipIsDrawnAsItWillPrint(t *testing.T) {
 	}
 	if len(s.kept) != 2 {
 		t.Errorf("%d are kept", len(s.kept))
+	}
+	// A box that phones cannot reach prints no QR code, and none is drawn.
+	alone := &slipPicture{profile: s.profile}
+	b, err := alone.draw(setup, "anagrafe", slipTime)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if img, err := png.Decode(bytes.NewReader(b)); err != nil || img.Bounds().Dy() >= whole-100 {
+		t.Errorf("without a QR code a ticket is %v long, with it %d: %v", img.Bounds().Dy(), whole, err)
 	}
 	height(setup)
 	if len(s.kept) != 2 {

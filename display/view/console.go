@@ -44,6 +44,8 @@ type Console struct {
 	Services []Choice       `json:"services"` // to transfer to
 	Desks    []Choice       `json:"desks"`    // open ones, to transfer to
 	Allow    ConsoleActions `json:"allow"`
+	// ByNumber tells that the office lets a clerk call a number out of its turn.
+	ByNumber bool `json:"-"`
 	// Outcomes are what can come of a service, Pauses why a desk rests.
 	Outcomes []Choice `json:"outcomes"`
 	// Issues are the services for which the desk may give a number itself to who
@@ -142,6 +144,7 @@ func (l Look) Console(id queue.DeskID, seen func(seq uint64) Seen) (v Console, o
 		Open: now.Open, Paused: now.Paused, State: l.tongue().Desk(now), Seen: SeenOf(now),
 		Queues: []ServiceRow{}, Own: []Wait{}, Parked: []Wait{}, Services: []Choice{}, Desks: []Choice{},
 	}
+	v.ByNumber = s.Setup().Rules.CallByNumber
 	works := now.Open && !now.Paused
 	suspension, suspended := s.Suspended()
 	if suspended {
@@ -149,7 +152,7 @@ func (l Look) Console(id queue.DeskID, seen func(seq uint64) Seen) (v Console, o
 	}
 	v.Allow = ConsoleActions{
 		Open: !works, Close: now.Open, Pause: works && now.Ticket == 0, Next: works && !suspended,
-		CallByNumber: works && !suspended && s.Setup().Rules.CallByNumber,
+		CallByNumber: works && !suspended && v.ByNumber,
 	}
 	if t := s.Ticket(now.Ticket); t != nil {
 		v.Holding = l.held(t, seen)
@@ -195,7 +198,11 @@ func (l Look) Console(id queue.DeskID, seen func(seq uint64) Seen) (v Console, o
 	v.Desks = append(v.Desks, Choice{string(id), l.tongue().Say("console.this-desk")})
 	for _, d := range setup.Desks {
 		if _, other, _ := s.Desk(d.ID); other.Open && d.ID != id {
-			v.Desks = append(v.Desks, Choice{string(d.ID), l.tongue().DeskName(d.Label)})
+			name := l.tongue().DeskName(d.Label)
+			if other.Paused {
+				name = l.tongue().Say("console.to-paused", "desk", name)
+			}
+			v.Desks = append(v.Desks, Choice{string(d.ID), name})
 		}
 	}
 	return v, true
