@@ -25,6 +25,7 @@ type outcome struct {
 	code   string
 	ticket queue.TicketID // that it made, called or was about; 0 for none
 	desk   queue.DeskID   // that acted; empty for none
+	missed queue.TicketID // that AVANTI took not to have come; 0 for none
 	series queue.SeriesID // that goes on from another number; empty for none
 	// appointment that was booked, whose code its holder must be told; or empty.
 	appointment queue.AppointmentID
@@ -114,6 +115,7 @@ func (s *Server) deskAct(ctx context.Context, desk queue.DeskID, account, action
 		done.ticket = issuedBy(done, issued.Request)
 	}
 	if code == "called" && err == nil {
+		done.missed = queue.MissedIn(done.events)
 		if done.ticket = queue.CalledIn(done.events); done.ticket == 0 {
 			// The same NEXT again asks for nothing new; a first one finds nobody.
 			done.code = "nobody-waiting"

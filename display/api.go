@@ -63,6 +63,9 @@ func (s *Server) answerOf(r *http.Request, done outcome) (status int, a answer) 
 				a.Say = t.Number.Text + ": " + a.Say
 			}
 		}
+		if missed := missedSaid(tongue, done.state, done.missed, done.desk); missed != "" {
+			a.Say += " " + missed
+		}
 		if _, desk, ok := done.state.Desk(done.desk); ok {
 			a.Seen = view.SeenOf(desk)
 		}

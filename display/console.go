@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"eliminacode/queue"
+	"eliminacode/queue/words"
 )
 
 // A takenDesk is a desk at which another operator works; Told says that a refusal has
@@ -39,9 +40,31 @@ func (s *Server) getConsole(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	p := s.pageAt(l, "console").flash(r).named(l, r)
+	if id, err := queue.ParseTicketID(r.URL.Query().Get("mancato")); err == nil && p.Flash != "" && !p.Failed {
+		if missed := missedSaid(p.tongue, l.State, id, queue.DeskID(t.arg)); missed != "" {
+			p.Flash += " " + missed
+		}
+	}
 	p.Move = p.Failed && slices.Contains(movable, r.URL.Query().Get("esito"))
 	p.View, p.Topic = v, t.in(l.Tongue).address()
 	s.render(w, r, p)
+}
+
+// missedSaid is the sentence on a ticket that AVANTI took not to have come, and on what
+// a clerk can do who knows better; empty for none.
+func missedSaid(tongue *words.Tongue, s *queue.State, id queue.TicketID, desk queue.DeskID) string {
+	t := s.Ticket(id)
+	if t == nil {
+		return ""
+	}
+	if t.State != queue.Waiting {
+		return tongue.Say("console.missed", "number", t.Number.Text)
+	}
+	said := tongue.Say("console.missed-back", "number", t.Number.Text)
+	if _, now, _ := s.Desk(desk); now.Ticket != 0 {
+		said += " " + tongue.Say("console.missed-undo")
+	}
+	return said
 }
 
 // movable are the refusals after which an operator may come to the desk.

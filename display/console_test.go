@@ -65,8 +65,10 @@ func TestAShortNumberIsCalled(t *testing.T) {
 		t.Errorf("%d %+v", status, a)
 	}
 	u := &surfer{t: t, s: s}
+	o.pass(time.Minute)
 	u.post("/cruscotto/s1", "action", "call", "number", "a2", "finishing", o.newest().LatestByNumber("A003").ID.String())
 	u.sees(`data-held="A002"`)
+	o.pass(time.Minute)
 	u.post("/cruscotto/s1", "action", "call", "number", "2", "finishing", o.newest().LatestByNumber("A002").ID.String())
 	u.sees("Questo biglietto non è di oggi: controlli il numero", `data-held="A002"`)
 }
@@ -119,6 +121,7 @@ func TestOutcomeAndPauseAreTold(t *testing.T) {
 		return a
 	}
 	must("next", fields{})
+	o.pass(4 * time.Second)
 	must("next", fields{"finishing": first.String(), "outcome": "back-office"})
 	must("finish", fields{"ticket": second.String(), "outcome": "incomplete"})
 	if a, b := o.newest().Ticket(first).Outcome, o.newest().Ticket(second).Outcome; a != queue.OutcomeBackOffice || b != queue.OutcomeIncomplete {

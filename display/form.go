@@ -69,6 +69,9 @@ func (s *Server) form(do act, kept ...string) http.HandlerFunc {
 		if done.ticket != 0 {
 			extra.Set("biglietto", done.ticket.String())
 		}
+		if done.missed != 0 {
+			extra.Set("mancato", done.missed.String())
+		}
 		if done.series != "" {
 			extra.Set("serie", string(done.series))
 		}

@@ -293,7 +293,7 @@ func TestAnswersCarryWhatWasMade(t *testing.T) {
 	s := serve(t, o.config(), "")
 	do := func(path, body string) answer {
 		t.Helper()
-		o.pass(5 * time.Second)
+		o.pass(20 * time.Second)
 		status, _, text := ask(t, request(t, "POST", s.url+"/api/v1/"+path, body, "Content-Type", "application/json"))
 		var a answer
 		if err := json.Unmarshal([]byte(text), &a); err != nil || status/100 != 2 {
@@ -388,6 +388,7 @@ func TestTheManagersPageSaysWhatTheReportSays(t *testing.T) {
 	}
 	o.must(t, queue.OpenDesk{By: desk, Desk: "s1"})
 	for i := range 12 {
+		o.pass(20 * time.Second)
 		o.must(t, queue.CallNext{By: desk, Desk: "s1", Finishing: holds()})
 		o.pass(time.Duration(i) * 77 * time.Second)
 		if i%4 == 3 {

@@ -416,6 +416,11 @@ func TestManyAtOnce(t *testing.T) {
 				if _, _, err := o.Do(t.Context(), paper); err != nil {
 					t.Errorf("reporting the paper: %v", err)
 				}
+				if held != 0 {
+					if _, _, err := o.Do(t.Context(), queue.StartService{By: queue.Cause{Kind: queue.ByConsole}, Desk: d, Ticket: held}); err != nil {
+						t.Errorf("starting at %s: %v", d, err)
+					}
+				}
 				next, nextEvents, err := o.Do(t.Context(), queue.CallNext{By: queue.Cause{Kind: queue.ByConsole}, Desk: d, Finishing: held})
 				if err != nil {
 					t.Errorf("calling at %s: %v", d, err)

@@ -125,7 +125,7 @@ func pageBefore(r *http.Request) string {
 		return "/"
 	}
 	q := from.Query()
-	for _, outcome := range []string{"esito", "rifiuto", "biglietto", languageCookie} {
+	for _, outcome := range []string{"esito", "rifiuto", "biglietto", "mancato", languageCookie} {
 		q.Del(outcome)
 	}
 	if len(q) == 0 {

@@ -178,6 +178,9 @@ func (o *testOffice) open(t testing.TB, desk queue.DeskID) {
 func (o *testOffice) next(t testing.TB, desk queue.DeskID) {
 	t.Helper()
 	_, now, _ := o.newest().Desk(desk)
+	if held := o.newest().Ticket(now.Ticket); held != nil && held.State == queue.Called {
+		o.must(t, queue.StartService{By: queue.Cause{Kind: queue.ByConsole}, Desk: desk, Ticket: held.ID})
+	}
 	o.must(t, queue.CallNext{By: queue.Cause{Kind: queue.ByConsole}, Desk: desk, Finishing: now.Ticket})
 }
 

@@ -262,6 +262,7 @@ func TestCallOnTwoBoards(t *testing.T) {
 	}
 	until(t, console, "the console knows that both boards show it", text("[data-shown]")+` === "Visto su 2 tabelloni su 2"`)
 	shot(t, console, "console-called-1280x720")
+	o.pass(time.Minute)
 	do(t, console, chromedp.Evaluate(`document.dispatchEvent(new KeyboardEvent("keydown", { key: "F2", bubbles: true }))`, nil))
 	for _, b := range boards {
 		until(t, b, "F2 calls the next one", text("[data-big-number]")+` === "A002" && `+text("[data-number]")+` === "A001"`)

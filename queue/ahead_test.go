@@ -63,6 +63,10 @@ func calledBefore(t rapid.TB, s *State, now Now, id TicketID) int {
 		was := n
 		for _, d := range turns {
 			_, at, _ := s.Desk(d)
+			if t := s.Ticket(at.Ticket); t != nil && t.State == Called {
+				// A NEXT so soon would be taken for a double click.
+				do(StartService{By: console(d), Desk: d, Ticket: t.ID})
+			}
 			for _, e := range do(CallNext{By: console(d), Desk: d, Finishing: at.Ticket}) {
 				if b, ok := e.Body.(TicketCalled); ok {
 					if b.Ticket == id {

@@ -138,6 +138,7 @@ func BenchmarkDue(b *testing.B) {
 // started from its call, served, and another is called.
 func BenchmarkCallNext(b *testing.B) {
 	benchStep(b, func(h *hall) Command {
+		h.pass(minute) // who was called before has been served since
 		return CallNext{By: console("1"), Desk: "1", Finishing: h.holds("1")}
 	})
 }

@@ -24,14 +24,13 @@ const shownCalls = 12
 // changed.
 func (s *State) Calls() []Shown { return s.calls }
 
-// keypadRestMs is how soon after a call a keypad's NEXT is taken for a bounce
-// of the clerk's finger.
-const keypadRestMs = 3_000
-
 const (
-	// keypadNoShowMs is how soon after a call a keypad's NEXT tells that
-	// nobody came: nobody is served in less.
-	keypadNoShowMs = 20_000
+	// nextRestMs is how soon after a call another NEXT is taken for a bounce of the
+	// clerk's finger, or for a double click.
+	nextRestMs = 3_000
+	// hastyMs is how soon after a call a NEXT tells that nobody came, where nobody
+	// began the service or says what came of it: nobody is served in less.
+	hastyMs = 20_000
 	// keypadSeenMs is how often a key that finds nothing to do is written down.
 	keypadSeenMs = 5 * 60_000
 )
@@ -103,7 +102,9 @@ func (c CallTicket) decide(d *decision) error {
 }
 
 // readyToCall checks that the desk is open and holds the ticket that its clerk
-// names.
+// names, and that this is no second NEXT of the same press. A page shows the ticket
+// that was called already when the second click comes, and names it too. At a keypad
+// nobody sees whether the service was begun meanwhile, so that it rests in any case.
 func (d *decision) readyToCall(id DeskID, finishing TicketID, seen uint64) (int, error) {
 	i, err := d.asSeen(id, seen)
 	if err != nil {
@@ -113,8 +114,13 @@ func (d *decision) readyToCall(id DeskID, finishing TicketID, seen uint64) (int,
 	if now.Ticket != finishing {
 		return 0, ErrStale
 	}
-	if d.by.Kind == ByKeypad && d.now.within(keypadRestMs, now.LastCall) {
-		return 0, ErrTooSoon
+	if d.now.within(nextRestMs, now.LastCall) {
+		switch t := d.s.Ticket(now.Ticket); {
+		case t != nil && t.State == Called:
+			return 0, ErrJustCalled
+		case d.by.Kind == ByKeypad:
+			return 0, ErrTooSoon
+		}
 	}
 	return i, nil
 }
@@ -298,16 +304,19 @@ func (c MarkNoShow) decide(d *decision) error {
 }
 
 // finishForNext ends the ticket that the desk holds, if any, because its clerk
-// goes on to the next. It answers with the ticket that is to be put back by
-// itself when the next one is called, or 0.
+// goes on to the next. One for whom nobody can have come in so short a time, or who
+// was called as often as makes a no-show, is one, unless the clerk says what came of
+// the service. It answers with the ticket that is to be put back by itself when the
+// next one is called, or 0.
 func (d *decision) finishForNext(i int, outcome Outcome) (putBack TicketID) {
 	t := d.s.Ticket(d.s.desks[i].Ticket)
-	if t == nil || t.State != Called {
+	if t == nil || t.State != Called || outcome != "" {
 		d.finish(i, outcome)
 		return 0
 	}
-	hasty := d.by.Kind == ByKeypad && d.now.within(keypadNoShowMs, t.Called)
-	if !hasty && !d.s.calledEnough(t) {
+	enough := d.s.calledEnough(t)
+	hasty := !enough && d.now.within(hastyMs, t.Called)
+	if !hasty && !enough {
 		d.finish(i, outcome)
 		return 0
 	}
@@ -324,8 +333,8 @@ func (s *State) calledEnough(t *Ticket) bool {
 	return t.State == Called && t.apart >= s.index.setup.Rules.noShowRecalls()
 }
 
-// returnHasty puts a ticket back for which a keypad pressed NEXT again too soon
-// after its call for anybody to have come.
+// returnHasty puts a ticket back for which NEXT was pressed again too soon after its
+// call for anybody to have come.
 func (d *decision) returnHasty(id TicketID) {
 	if id != 0 {
 		d.emitBy(d.by.Inference(), TicketReturned{

@@ -195,6 +195,116 @@ func TestAKeypadOpensItsDeskAndBounces(t *testing.T) {
 	h.wantState(a, Called)
 }
 
+// TestASecondNextOfTheSameClick counts nobody as served, whoever presses: neither in
+// the moment of the call, nor while nobody can have come.
+func TestASecondNextOfTheSameClick(t *testing.T) {
+	page := Cause{Kind: ByConsole, Device: "1"}
+	keypad := Cause{Kind: ByKeypad, Device: "keypad-1"}
+	for _, c := range []struct {
+		name    string
+		by      Cause
+		afterMs int64
+		outcome Outcome
+		before  func(h *hall, id TicketID)
+		refused error
+		kinds   []string
+	}{
+		{"a double click", page, 0, "", nil, ErrJustCalled, nil},
+		{"almost three seconds", page, 2_999, "", nil, ErrJustCalled, nil},
+		{"an outcome of the one before", page, 2_999, OutcomeReleased, nil, ErrJustCalled, nil},
+		{"a keypad", keypad, 2_999, "", nil, ErrJustCalled, nil},
+		{"nobody came", page, 3_000, "", nil, nil, []string{"TicketNoShow", "TicketCalled", "TicketReturned"}},
+		{"nobody came, still", page, 19_999, "", nil, nil, []string{"TicketNoShow", "TicketCalled", "TicketReturned"}},
+		{"the clerk says what came of it", page, 3_000, OutcomeIncomplete, nil, nil, []string{"ServiceStarted", "TicketServed", "TicketCalled"}},
+		{"time enough", page, 20_000, "", nil, nil, []string{"ServiceStarted", "TicketServed", "TicketCalled"}},
+		{"the service was begun", page, 1_000, "", func(h *hall, id TicketID) {
+			h.do(StartService{By: page, Desk: "1", Ticket: id})
+		}, nil, []string{"TicketServed", "TicketCalled"}},
+		{"it was ended", page, 1_000, "", func(h *hall, id TicketID) {
+			h.do(FinishTicket{By: page, Desk: "1", Ticket: id})
+		}, nil, []string{"TicketCalled"}},
+		{"a keypad rests even so", keypad, 1_000, "", func(h *hall, id TicketID) {
+			h.do(FinishTicket{By: page, Desk: "1", Ticket: id})
+		}, ErrTooSoon, nil},
+	} {
+		for _, numbered := range []bool{false, true} {
+			h := newHall(t)
+			h.open("1")
+			a, b := h.issue("anagrafe"), h.issue("anagrafe")
+			h.next("1")
+			if c.before != nil {
+				c.before(h, a.ID)
+			}
+			h.pass(c.afterMs)
+			var next Command = CallNext{By: c.by, Desk: "1", Finishing: h.holds("1"), Outcome: c.outcome}
+			if numbered {
+				next = CallTicket{By: c.by, Desk: "1", Finishing: h.holds("1"), Outcome: c.outcome, Ticket: b.ID}
+			}
+			if c.refused != nil {
+				h.refused(next, c.refused)
+				h.refused(next, ErrTooSoon) // ErrJustCalled is one
+				h.wantState(b, Waiting)
+				continue
+			}
+			if got := kinds(h.do(next)); !slices.Equal(got, c.kinds) {
+				t.Errorf("%s, by number %v: %v, want %v", c.name, numbered, got, c.kinds)
+			}
+			h.wantState(b, Called)
+		}
+	}
+}
+
+// TestAHastyNextPutsBackOnce whoever was called too hastily at a page, and the clerk
+// may take it back meanwhile.
+func TestAHastyNextPutsBackOnce(t *testing.T) {
+	h := newHall(t)
+	h.open("1")
+	a, b := h.issue("anagrafe"), h.issue("anagrafe")
+	hasty := func() {
+		h.pass(4 * second)
+		h.do(CallNext{By: console("1"), Desk: "1", Finishing: h.holds("1")})
+	}
+	h.next("1")
+	hasty()
+	h.wantState(a, Waiting)
+	h.do(UndoCall{By: console("1"), Desk: "1", Ticket: b.ID})
+	h.wantState(a, Called)
+	h.wantState(b, Waiting)
+	hasty()
+	h.pass(minute)
+	if got := h.next("1"); got.ID != a.ID {
+		t.Fatalf("the desk holds %s", got.Number.Text)
+	}
+	hasty()
+	h.wantState(a, NoShow)
+	// Called again and again, and known not to have come: nothing was hasty.
+	c := h.issue("anagrafe")
+	h.next("1")
+	for range 2 {
+		h.pass(30 * second)
+		h.do(RecallTicket{By: console("1"), Desk: "1", Ticket: c.ID})
+	}
+	hasty()
+	h.wantState(c, NoShow)
+}
+
+// TestAnOutcomeIsTheClerksWord: who was recalled twice and came after all is served.
+func TestAnOutcomeIsTheClerksWord(t *testing.T) {
+	h := newHall(t)
+	h.open("1")
+	a := h.issue("anagrafe")
+	h.next("1")
+	for range 2 {
+		h.pass(30 * second)
+		h.do(RecallTicket{By: console("1"), Desk: "1", Ticket: a.ID})
+	}
+	h.pass(minute)
+	h.do(CallNext{By: console("1"), Desk: "1", Finishing: a.ID, Outcome: OutcomeReleased})
+	if got := h.fresh(a); got.State != Served || got.Outcome != OutcomeReleased {
+		t.Errorf("%s is %s with outcome %q", got.Number.Text, got.State, got.Outcome)
+	}
+}
+
 func TestOneOperatorADesk(t *testing.T) {
 	h := newHall(t)
 	open := func(account string) Command { return OpenDesk{By: console("1"), Desk: "1", Account: account} }

@@ -181,6 +181,7 @@ func TestWhatIsRemovedEndsWithItsLastTicket(t *testing.T) {
 	h.refused(OpenDesk{By: console("3"), Desk: "3"}, ErrUnknownDesk)
 	h.refused(SetDeskProfile{By: manager, Desk: "3"}, ErrUnknownDesk)
 	h.refused(SetDeskProfile{By: manager, Desk: "1", Profile: Profile{First: []ServiceID{"cie"}}}, ErrUnknownService)
+	h.pass(hastyMs)
 	h.refused(CallTicket{By: console("3"), Desk: "3", Finishing: c1.ID, Ticket: c2.ID}, ErrDeskClosed)
 
 	// Desk 3 ends with the ticket that it holds, and lets go of whom it was sent.

@@ -49,6 +49,10 @@ var (
 	ErrWrongState = errors.New("ticket is in another state")
 	// ErrTooSoon: it was done a moment ago.
 	ErrTooSoon = errors.New("too soon after the last one")
+	// ErrJustCalled is ErrTooSoon of a NEXT that would finish the ticket which the desk
+	// called a moment ago, as a double click does. To repeat it later would make that
+	// ticket a no-show.
+	ErrJustCalled = fmt.Errorf("%w: the desk has just called its ticket", ErrTooSoon)
 	// ErrTooLate: it can be done only for a while, which is over.
 	ErrTooLate = errors.New("too late for that")
 	// ErrReturnedOnce: a no-show is put back once.

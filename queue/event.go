@@ -547,6 +547,17 @@ func IssuedIn(events []Event) TicketID {
 	return 0
 }
 
+// MissedIn is the ticket whose holder a command took not to have come, without being
+// told so, or 0.
+func MissedIn(events []Event) TicketID {
+	for _, e := range events {
+		if b, ok := e.Body.(TicketNoShow); ok && e.By.Inferred {
+			return b.Ticket
+		}
+	}
+	return 0
+}
+
 // CalledIn is the ticket that is called by the events of a command, or 0.
 func CalledIn(events []Event) TicketID {
 	for _, e := range events {

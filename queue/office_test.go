@@ -156,6 +156,10 @@ func (h *hall) holds(desk DeskID) TicketID {
 // next presses NEXT at a desk, and is the ticket that it then holds.
 func (h *hall) next(desk DeskID) *Ticket {
 	h.t.Helper()
+	if t := h.state.Ticket(h.holds(desk)); t != nil && t.State == Called && h.now.within(hastyMs, t.Called) {
+		// Who is called comes at once, so that the NEXT is no double click.
+		h.do(StartService{By: console(desk), Desk: desk, Ticket: t.ID})
+	}
 	h.do(CallNext{By: console(desk), Desk: desk, Finishing: h.holds(desk)})
 	return h.state.Ticket(h.holds(desk))
 }

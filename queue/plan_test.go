@@ -67,6 +67,7 @@ func TestNextNeverCallsWhomItSendsOn(t *testing.T) {
 	a := h.forSeveral("anagrafe", "tributi")
 	b := h.issue("anagrafe")
 	h.next("1")
+	h.pass(hastyMs)
 	again := CallNext{By: console("1"), Desk: "1", Finishing: a.ID}
 	h.do(again)
 	if h.holds("1") != b.ID {
@@ -80,7 +81,9 @@ func TestNextNeverCallsWhomItSendsOn(t *testing.T) {
 
 	h.next("1")
 	c := h.forSeveral("anagrafe", "tributi")
+	h.pass(hastyMs)
 	h.do(CallNext{By: console("1"), Desk: "1", Finishing: a.ID})
+	h.pass(hastyMs)
 	again = CallNext{By: console("1"), Desk: "1", Finishing: c.ID}
 	if events := h.do(again); CalledIn(events) != 0 {
 		t.Fatalf("NEXT called %d, which it had just sent on", CalledIn(events))

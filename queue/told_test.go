@@ -12,6 +12,7 @@ func TestTheOutcomeIsKeptWithTheServiceItCameOf(t *testing.T) {
 	h.next("1")
 	h.do(FinishTicket{By: console("1"), Desk: "1", Ticket: first.ID, Outcome: OutcomeIncomplete})
 	h.next("1")
+	h.do(StartService{By: console("1"), Desk: "1", Ticket: second.ID})
 	h.do(CallNext{By: console("1"), Desk: "1", Finishing: second.ID, Outcome: OutcomeBackOffice})
 	for ticket, want := range map[*Ticket]Outcome{first: OutcomeIncomplete, second: OutcomeBackOffice, third: ""} {
 		if got := h.fresh(ticket).Outcome; got != want {

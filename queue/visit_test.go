@@ -178,6 +178,7 @@ func TestRecallsMakeANoShow(t *testing.T) {
 			if closes {
 				h.do(CloseDesk{By: console("1"), Desk: "1"})
 			} else {
+				h.pass(hastyMs)
 				h.next("1")
 			}
 			if got := h.fresh(a); got.State != c.want || !got.Periods[len(got.Periods)-1].EndInferred {

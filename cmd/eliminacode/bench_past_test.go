@@ -213,6 +213,10 @@ func (w *pastWriter) press(i int) {
 func (w *pastWriter) next(i int) {
 	desk := benchDesks[i%len(benchDesks)]
 	_, now, _ := w.state.Desk(desk)
+	if held := w.state.Ticket(now.Ticket); held != nil && held.State == queue.Called && w.wall-held.Called.Wall < 20_000 {
+		// NEXT so soon would be taken for a double click, or for the word that nobody came.
+		w.do(queue.StartService{By: atDesk(desk), Desk: desk, Ticket: held.ID})
+	}
 	for _, e := range w.do(queue.CallNext{By: atDesk(desk), Desk: desk, Finishing: now.Ticket}) {
 		if t, ok := e.Body.(queue.TicketCalled); ok && i%2 == 0 {
 			w.do(queue.StartService{By: atDesk(desk), Desk: desk, Ticket: t.Ticket})

@@ -191,6 +191,12 @@ func (c *caller) next(ctx context.Context, client *http.Client, address, desk st
 		_, _, err := post(ctx, client, address+"/api/v1/desks/"+desk+"/open", map[string]string{})
 		return err
 	}
+	if holds != "" {
+		// AVANTI so soon after the call would be taken for a double click.
+		if _, _, err := post(ctx, client, address+"/api/v1/desks/"+desk+"/start", map[string]string{"ticket": holds}); err != nil {
+			return err
+		}
+	}
 	a, status, err := post(ctx, client, address+"/api/v1/desks/"+desk+"/next", map[string]string{"finishing": holds})
 	switch {
 	case err != nil:

@@ -239,8 +239,23 @@ func (c *clerk) callNext(t *turn, finishing queue.TicketID) {
 	if c.byNumber(t, finishing) {
 		return
 	}
-	_, err := t.command(queue.CallNext{By: c.by, Desk: c.desk, Finishing: finishing, Outcome: c.w.person(finishing).outcome})
+	next := queue.CallNext{By: c.by, Desk: c.desk, Finishing: finishing}
+	if held := c.w.state.Ticket(finishing); held != nil && held.State == queue.Serving {
+		// Of who did not come nothing came, and a keypad has no key to tell it.
+		next.Outcome = c.w.person(finishing).outcome
+	}
+	_, err := t.command(next)
 	c.called(t, err)
+	c.doubleClick(t, err)
+}
+
+// doubleClick presses AVANTI once more with the same click, where the page names
+// already whom the first one called. Its refusal changes nothing.
+func (c *clerk) doubleClick(t *turn, err error) {
+	_, desk, _ := c.w.state.Desk(c.desk)
+	if err == nil && c.by.Kind == queue.ByConsole && desk.Ticket != 0 && c.w.person(desk.Ticket).hasty {
+		_, _ = t.command(queue.CallNext{By: c.by, Desk: c.desk, Finishing: desk.Ticket})
+	}
 }
 
 // called looks at what a call has brought.

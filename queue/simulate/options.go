@@ -51,7 +51,7 @@ type Conduct struct {
 	Undo        float64 // calls that the clerk takes back at once
 	PutBack     float64 // calls by mistake of somebody else, put back into the queue
 	Late        float64 // no-shows who turn up later and ask at the reception
-	Hasty       float64 // calls at a keypad after which the clerk does not wait for who does not come
+	Hasty       float64 // calls at a keypad after which the clerk does not wait for who does not come; on a page, double clicks
 	Regret      float64 // cancelled tickets that the reception brings back
 	Unqualified float64 // duties of clerks who may not serve one service of their desk
 	Granted     float64 // are given priority by the reception while they wait

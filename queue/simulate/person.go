@@ -28,7 +28,7 @@ type person struct {
 	regret      bool // is brought back after a cancellation
 	undo        bool // is called by a slip of the clerk's finger, first
 	putBack     bool // is called in place of somebody else, first
-	hasty       bool // is not waited for at a keypad, first
+	hasty       bool // is not waited for at a keypad, first, or is called by a double click
 
 	grantAfterMs    int64 // is given priority by the reception only then; 0 is never
 	withdrawAfterMs int64 // from then, when it was a mistake; 0 is never

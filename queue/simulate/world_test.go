@@ -294,6 +294,35 @@ func TestPowerCuts(t *testing.T) {
 	}
 }
 
+// Clerks click AVANTI twice, and nobody is lost by the second click.
+func TestADoubleClickIsRefused(t *testing.T) {
+	setup := office.Reference()
+	w := newWorld(t, setup, Options{Seed: 5, From: at(t, "2026-03-02 00:00"), Paper: DefaultPaper()})
+	core, err := NewCore(setup, at(t, "2026-03-02 00:00")-1, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	until, again, pressed := at(t, "2026-03-02 13:00"), 0, 0
+	for next, ok := w.Next(); ok && next < until; next, ok = w.Next() {
+		core.forward(next)
+		if err := w.actBy(core.True(), core.Now(), func(now queue.Now, c queue.Command) (*queue.State, []queue.Event, error) {
+			s, events, err := core.Do(now, c)
+			if _, is := c.(queue.CallNext); is {
+				pressed++
+				if errors.Is(err, queue.ErrJustCalled) {
+					again++
+				}
+			}
+			return s, events, err
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if again < 10 || again > pressed/2 {
+		t.Errorf("of %d times AVANTI %d were a second click", pressed, again)
+	}
+}
+
 // Offices of other kinds live too: one desk, a midday break, no printer.
 func TestSmallOffice(t *testing.T) {
 	setup := queue.Setup{

@@ -34,6 +34,7 @@ var refusals = []refusal{
 	{queue.ErrDeskHasTicket, "desk-has-ticket"},
 	{queue.ErrDeskIdle, "desk-idle"},
 	{queue.ErrWrongState, "wrong-state"},
+	{queue.ErrJustCalled, "just-called"}, // before ErrTooSoon, which it is too
 	{queue.ErrTooSoon, "too-soon"},
 	{queue.ErrTooLate, "too-late"},
 	{queue.ErrReturnedOnce, "returned-once"},
