@@ -185,6 +185,9 @@ func messageOf(f fields, l view.Look) (queue.Message, error) {
 		}
 	}
 	slices.Sort(m.Boards) // the same form makes the same message
+	if len(m.Texts) == 0 {
+		return m, wrongValue("text", "", ruleMissing)
+	}
 	for name, at := range map[string]*int64{"from": &m.From, "until": &m.Until} {
 		if f[name] == "" {
 			continue

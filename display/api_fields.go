@@ -148,6 +148,7 @@ func (o *operations) wrongField(t *words.Tongue, op *huma.Operation, d *huma.Err
 		}
 	}
 	f.Message = t.Say("field."+text, "field", placeName(f.Location), "asked", asked, "known", known)
+	f.Say = wrongSaid(t, text, "asked", asked)
 	return f
 }
 

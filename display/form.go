@@ -48,8 +48,9 @@ func (s *Server) back(w http.ResponseWriter, r *http.Request, to string, extra u
 }
 
 // form answers a posted form with the page that it stands on, which is asked for
-// with the kept fields and the ticket that do was about.
-func (s *Server) form(do act, kept ...string) http.HandlerFunc {
+// with the kept fields and the ticket that do was about. What is refused is told on
+// the page where it was filled in; with no page of its own, at the head of the next.
+func (s *Server) form(page http.HandlerFunc, do act, kept ...string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		f, err := readForm(r)
 		if err != nil {
@@ -74,6 +75,9 @@ func (s *Server) form(do act, kept ...string) http.HandlerFunc {
 		}
 		if done.series != "" {
 			extra.Set("serie", string(done.series))
+		}
+		if err != nil && s.tellForm(w, r, page, extra, err) {
+			return
 		}
 		s.back(w, r, pageOfForm(r), extra, done.code, err)
 	}
@@ -115,5 +119,5 @@ func (s *Server) postConsole(w http.ResponseWriter, r *http.Request) {
 		s.refuse(w, r, err)
 		return
 	}
-	s.form(s.atDesk)(w, r)
+	s.form(s.getConsole, s.atDesk)(w, r)
 }

@@ -33,7 +33,8 @@ func (u *surfer) get(path string) {
 	u.at, u.page = path, body
 }
 
-// post sends the fields to a page and follows it back.
+// post sends the fields to a page and follows it back; what is refused is told on the
+// page itself.
 func (u *surfer) post(path string, fields ...string) {
 	u.t.Helper()
 	v := url.Values{}
@@ -42,6 +43,10 @@ func (u *surfer) post(path string, fields ...string) {
 	}
 	status, h, body := ask(u.t, request(u.t, "POST", u.s.url+path, v.Encode(),
 		"Content-Type", "application/x-www-form-urlencoded", "Origin", u.s.url, "Sec-Fetch-Site", "same-origin"))
+	if strings.Contains(body, `role="alert"`) && status/100 == 4 && strings.Contains(body, "data-main") {
+		u.at, u.page = path, body // the page itself, which says what was wrong
+		return
+	}
 	if status != http.StatusSeeOther {
 		u.t.Fatalf("POST %s %v: %d %s", path, v, status, body)
 	}

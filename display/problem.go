@@ -35,6 +35,7 @@ type problemField struct {
 	Location string `json:"location,omitempty" example:"body.service" doc:"Where it stands: body, query or path, and the name"`
 	Code     string `json:"code,omitempty" example:"missing" doc:"Which rule it breaks: unknown, missing, text, whole, truth, list, object, one-of, least, most, long, pattern, date, size, unreadable, no-body, not-taken, twice, escape, either, between, line, code, once, today, later, to-come, digits, deep, unserved or general; left out where the office has a rule of its own"`
 	Message  string `json:"message" example:"«service» is missing: add it." doc:"What is wrong and what to do, in the caller's language"`
+	Say      string `json:"say,omitempty" example:"This is missing: write it here." doc:"The same for a person who filled in a form, to be shown at its field: without the name of the field, and with no word of programs; left out where message is fit for that"`
 	Parser   string `json:"parser,omitempty" doc:"What the reader of JSON or of a file says of the place, in English"`
 }
 
@@ -59,8 +60,7 @@ func (p *problem) say(detail string) {
 func (s *Server) problemFor(r *http.Request, err error) problem {
 	status, code := s.explain(err)
 	p := s.problemOf(r, status, code)
-	if strings.HasPrefix(r.URL.Path, "/api/") && (errors.Is(err, errBadBody) || errors.Is(err, queue.ErrBadCommand)) {
-		// Pages send nothing of the kind; who writes a program must know what it was.
+	if errors.Is(err, errBadBody) || errors.Is(err, queue.ErrBadCommand) {
 		p.Errors = wrongValues(s.tongueOf(r), err)
 		if r.Method == http.MethodGet {
 			for i, e := range p.Errors {
@@ -98,6 +98,7 @@ func wrongValues(t *words.Tongue, err error) (all []problemField) {
 			Location: "body." + wrong.Field, Code: string(wrong.Rule),
 			Message: t.Say("field."+text, "field", placeName(wrong.Field), "asked", strings.Join(wrong.OneOf, ", "),
 				"least", fmt.Sprint(wrong.Least), "most", fmt.Sprint(wrong.Most)),
+			Say: wrongSaid(t, text, "least", fmt.Sprint(wrong.Least), "most", fmt.Sprint(wrong.Most)),
 		})
 	}
 	if len(all) == 0 {
@@ -106,11 +107,23 @@ func wrongValues(t *words.Tongue, err error) (all []problemField) {
 	return all
 }
 
+// wrongSaid is a text of the family wrong: what is wrong with a field, for the person who
+// filled it in; the general one for what only programs do.
+func wrongSaid(t *words.Tongue, rule string, args ...any) string {
+	id := "wrong." + rule
+	if said := t.Say(id, args...); said != id {
+		return said
+	}
+	return t.Say("wrong.general")
+}
+
 // Rules of values that the web itself has.
 const (
 	ruleSize   queue.ValueRule = "size"   // no number beyond all measure
 	ruleEither queue.ValueRule = "either" // not together with OneOf
 	ruleDigits queue.ValueRule = "digits" // no number at all
+	// nothing where something must be
+	ruleMissing queue.ValueRule = "missing"
 )
 
 // wrongValue is the fault of a value that the web itself finds.

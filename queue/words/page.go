@@ -91,6 +91,7 @@ func (t *Tongue) Script() map[string]string {
 		"your-number": t.Say("script.your-number"),
 		"wait":        t.Say("script.wait"),
 		"no-ticket":   t.Say("script.no-ticket"),
+		"refused":     t.Say("wrong.refused", "fields", "{n}"),
 
 		"still-choosing": t.Say("totem.still-choosing"),
 		"go-on":          t.Say("totem.go-on"),

@@ -211,8 +211,8 @@ export function ago(ms) {
 }
 
 // act posts a command to the API and returns its answer; a refusal is an Error
-// whose message is the sentence for the person and whose final says that the
-// office itself has answered.
+// whose message is the sentence for the person, whose errors are the values that are
+// wrong and whose final says that the office itself has answered.
 export async function act(url, fields, timeoutMs = 5_000) {
   let response;
   try {
@@ -230,6 +230,7 @@ export async function act(url, fields, timeoutMs = 5_000) {
     const refusal = new Error(answer.detail ?? say('failed'));
     refusal.final = response.status < 500;
     refusal.code = answer.code;
+    refusal.errors = answer.errors ?? [];
     throw refusal;
   }
   return answer;

@@ -4,7 +4,7 @@
 export function morph(to, from) {
   const kept = new Map();
   for (const child of to.children) if (child.id) kept.set(child.id, child);
-  let at = to.firstChild;
+  let at = past(to.firstChild);
   for (const wanted of [...from.childNodes]) {
     const named = wanted.id ? kept.get(wanted.id) : undefined;
     if (named && named !== at) {
@@ -13,16 +13,24 @@ export function morph(to, from) {
     }
     if (at && alike(at, wanted)) {
       update(at, wanted);
-      at = at.nextSibling;
+      at = past(at.nextSibling);
     } else {
       to.insertBefore(wanted.cloneNode(true), at);
     }
   }
   while (at) {
-    const next = at.nextSibling;
+    const next = past(at.nextSibling);
     at.remove();
     at = next;
   }
+}
+
+// past is a node, or the first after it, that the page's own script did not add to say
+// what was refused.
+function past(node) {
+  let at = node;
+  while (at?.dataset && 'toldOf' in at.dataset) at = at.nextSibling;
+  return at;
 }
 
 // By attribute: a form with a field called name has that field as its own name.
@@ -35,6 +43,8 @@ function alike(a, b) {
 
 // Attributes that a person or the page itself sets while it is shown.
 const own = { DETAILS: ['open'], INPUT: ['value', 'checked'], OPTION: ['selected'] };
+// Those of a field that was refused, and of its form.
+const refused = ['aria-invalid', 'aria-describedby', 'data-told'];
 
 function update(element, wanted) {
   if (element.nodeType !== Node.ELEMENT_NODE) {
@@ -42,7 +52,8 @@ function update(element, wanted) {
     return;
   }
   // Hidden fields belong to the daemon, and a counted time to the page.
-  const free = element.type === 'hidden' ? [] : own[element.nodeName] ?? [];
+  const free = element.type === 'hidden' ? [] : [...own[element.nodeName] ?? [], 'data-told-form'];
+  if ('told' in element.dataset) free.push(...refused);
   for (const { name, value } of [...wanted.attributes]) {
     if (!free.includes(name) && element.getAttribute(name) !== value) element.setAttribute(name, value);
   }

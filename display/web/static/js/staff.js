@@ -3,6 +3,7 @@
 // daemon, and times count on.
 import { act, ago, connect, formatter, officeClock, requestName, say, signOfLife, text, ticking, wait } from './link.js';
 import { morph } from './morph.js';
+import { forget, tell } from './refusal.js';
 
 const root = document.documentElement;
 const main = document.querySelector('[data-main]');
@@ -58,6 +59,7 @@ addEventListener('beforeunload', (event) => {
 });
 
 function flash(sentence, failed) {
+  flashed.setAttribute('role', failed ? 'alert' : 'status');
   flashed.textContent = sentence;
   flashed.classList.toggle('flash-failed', failed);
 }
@@ -116,6 +118,7 @@ async function send(form, about, button, fields) {
     fields.request = about.request;
   }
   about.sending = true;
+  forget(form);
   root.toggleAttribute('data-sending', true);
   try {
     const answer = await act(form.dataset.api + action, bodyOf(form.dataset.api, action, fields), Number(form.dataset.wait) || undefined);
@@ -141,7 +144,8 @@ async function send(form, about, button, fields) {
     if (refusal.code === 'operator-elsewhere' || refusal.code === 'desk-taken') {
       location.assign(`${location.pathname}?${new URLSearchParams({ esito: refusal.code, rifiuto: '1' })}`);
     }
-    flash(refusal.message, true);
+    if (tell(form, refusal)) flash('', false);
+    else flash(refusal.message, true);
   } finally {
     about.sending = false;
     root.toggleAttribute('data-sending', false);
