@@ -13,6 +13,7 @@ import (
 
 	"eliminacode/display/access"
 	"eliminacode/display/view"
+	"eliminacode/queue"
 	"eliminacode/queue/waiting"
 )
 
@@ -53,10 +54,6 @@ type (
 	Named struct {
 		Request string `json:"request,omitempty" maxLength:"64" example:"site-2026-11-24-0815" doc:"A name for the request that no other program gives; without it the Idempotency-Key, which is each program's own"`
 	}
-	// Because is a reason.
-	Because struct {
-		Why string `json:"why,omitempty" doc:"A reason, as the view of the page offers them"`
-	}
 	// ComesOut is where the paper comes out.
 	ComesOut struct {
 		Outlet string `json:"outlet,omitempty" example:"accoglienza" doc:"Where the ticket comes out"`
@@ -80,7 +77,7 @@ type (
 	nothing   struct{}
 	deskBody  struct{ Seen }
 	pauseBody struct {
-		Because
+		Why pauseReason `json:"why,omitempty" doc:"The reason; left out, none is told"`
 		Seen
 	}
 	nextBody struct {
@@ -167,7 +164,7 @@ type (
 	}
 	cancelBody struct {
 		OfTicket
-		Because
+		Why cancelReason `json:"why,omitempty" doc:"The reason; left out, mistake"`
 	}
 	reprintBody struct {
 		OfTicket
@@ -196,10 +193,12 @@ type (
 	trialBody struct {
 		Outlet string `json:"outlet" example:"totem" doc:"The outlet, as the office's file names it"`
 	}
-	suspendBody struct{ Because }
-	stopBody    struct {
+	suspendBody struct {
+		Why suspensionReason `json:"why" example:"alarm" doc:"The reason, which citizens read too"`
+	}
+	stopBody struct {
 		OfService
-		Because
+		Why stopReason `json:"why" example:"staff" doc:"The reason, which citizens read too"`
 	}
 	serviceBody  struct{ OfService }
 	capacityBody struct {
@@ -232,8 +231,35 @@ type howItServes string
 
 // Schema says what it may be.
 func (howItServes) Schema(huma.Registry) *huma.Schema {
-	return &huma.Schema{Type: huma.TypeString, Enum: []any{serveFirst, serveHelp, ""}}
+	return optionalOf([]string{serveFirst, serveHelp})
 }
+
+// Reasons, by what has them: each may be given those alone that the core knows.
+type (
+	pauseReason      string
+	cancelReason     string
+	suspensionReason string
+	stopReason       string
+)
+
+func (pauseReason) Schema(huma.Registry) *huma.Schema  { return optionalOf(queue.PauseReasons[:]) }
+func (cancelReason) Schema(huma.Registry) *huma.Schema { return optionalOf(cancelReasons) }
+
+func (suspensionReason) Schema(huma.Registry) *huma.Schema { return textOf(queue.SuspensionReasons[:]) }
+
+func (stopReason) Schema(huma.Registry) *huma.Schema { return textOf(queue.StopReasons[:]) }
+
+// textOf is the schema of a text that is one of some.
+func textOf(some []string) *huma.Schema {
+	s := &huma.Schema{Type: huma.TypeString}
+	for _, x := range some {
+		s.Enum = append(s.Enum, x)
+	}
+	return s
+}
+
+// optionalOf is textOf of a text that may be empty as well.
+func optionalOf(some []string) *huma.Schema { return textOf(append(slices.Clone(some), "")) }
 
 // ownName is the Idempotency-Key of a request as the journal keeps it. That of a
 // program is its own: another may number its requests alike.

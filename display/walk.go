@@ -219,9 +219,9 @@ func (w WalkStep) Unable() bool {
 // A triedThing is a device of the settings and what became of its trial.
 type triedThing struct {
 	Wired
-	Tried Tried     `json:"tried"`
-	Who   string    `json:"who"` // the person's name
-	At    time.Time `json:"at"`
+	Tried Tried     `json:"tried,omitzero" doc:"Left out until it was tried"`
+	Who   string    `json:"who,omitempty" doc:"The name of who tried it; left out of a press"`
+	At    time.Time `json:"at,omitzero" doc:"When; left out until it was tried"`
 }
 
 // Asks tells that a person has to say whether the paper came out.

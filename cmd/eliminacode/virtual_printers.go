@@ -99,7 +99,7 @@ func (v *virtualPrinters) works(outlet queue.OutletID) bool {
 // broken tells whether a printer has been given a fault. The lock is held.
 func (v *virtualPrinters) broken(outlet queue.OutletID) bool {
 	for id, on := range v.faults {
-		if of, _, _ := strings.Cut(id, "."); on && of == string(outlet) {
+		if of, _ := ofFault(id); on && of == outlet {
 			return true
 		}
 	}
@@ -163,13 +163,23 @@ var demoFaults = []struct {
 	}},
 }
 
+// faultID names a fault of a printer. An outlet that is called as its port is
+// (usb-0:1.3-port0) has points of its own; a code has none.
+func faultID(outlet queue.OutletID, code string) string { return string(outlet) + "." + code }
+
+// ofFault is the outlet and the code in a faultID.
+func ofFault(id string) (outlet queue.OutletID, code string) {
+	at := max(0, strings.LastIndex(id, "."))
+	return queue.OutletID(id[:at]), id[min(at+1, len(id)):]
+}
+
 func (v *virtualPrinters) Faults() []display.DemoFault {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	var all []display.DemoFault
 	for _, p := range v.all {
 		for _, f := range demoFaults {
-			id := string(p.outlet.ID) + "." + f.code
+			id := faultID(p.outlet.ID, f.code)
 			all = append(all, display.DemoFault{ID: id, Outlet: p.outlet.Name, Fault: f.code, On: v.faults[id]})
 		}
 	}
@@ -179,10 +189,10 @@ func (v *virtualPrinters) Faults() []display.DemoFault {
 func (v *virtualPrinters) SetFault(id string, on bool) error {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	outlet, code, _ := strings.Cut(id, ".")
+	outlet, code := ofFault(id)
 	for _, p := range v.all {
 		for _, f := range demoFaults {
-			if string(p.outlet.ID) == outlet && f.code == code {
+			if p.outlet.ID == outlet && f.code == code {
 				v.faults[id] = on
 				if v.struck != nil {
 					v.struck(p.outlet.ID, v.broken(p.outlet.ID))
