@@ -45,7 +45,7 @@ type setupEffect struct {
 	Refused     string         `json:"refused,omitempty" doc:"Why it cannot hold today, and what to do"`
 	Waiting     []feltRow      `json:"waiting" doc:"What changes for those who wait now, by service"`
 	Desks       []feltRow      `json:"desks" doc:"What changes at open desks"`
-	Stranded    []feltRow      `json:"stranded,omitempty" doc:"Appointments of today that could no longer be kept if it held from now on, by service"`
+	Stranded    []feltRow      `json:"stranded,omitempty" doc:"Appointments of today that would lose their hours, service or desk if it held from now on, by service; who comes can check in"`
 	Tomorrow    string         `json:"tomorrow,omitempty" doc:"The first day from which it can hold that is not today"`
 	First       bool           `json:"first,omitempty" doc:"There is no office in force yet"`
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 	"mime/multipart"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -287,7 +288,31 @@ func TestStrandedAppointmentsAreSaidBefore(t *testing.T) {
 	}
 	u.edit("/impostazioni/servizi", "remove:service[1]")
 	u.get("/impostazioni/effetto")
-	u.sees("Il servizio si toglie con 3 appuntamenti di oggi: 11:00, 12:15, 15:47.")
+	u.sees("Il servizio si toglie con 3 appuntamenti di oggi: 11:00, 12:15, 15:47.", "Chi si presenta oggi è ancora accettato")
+}
+
+// TestTheDeskShowsARemovedService by its name, while people wait for it whom it calls.
+func TestTheDeskShowsARemovedService(t *testing.T) {
+	o := newTestOffice(t)
+	o.open(t, "s1")
+	o.issue(t, "anagrafe", queue.Ordinary)
+	anagrafe, _ := o.newest().Service("anagrafe")
+	named := anagrafe.Name
+	draft := office.Edit(o.newest().Setup())
+	draft.Remove("service[1]")
+	setup := draft.Setup()
+	o.must(t, queue.ChangeSetup{By: queue.Cause{Kind: queue.ByManager}, Setup: setup, Plan: *o.newest().Plan()})
+	row := regexp.MustCompile(`(?s)id="line-anagrafe">.*?<span class="line-name">` + regexp.QuoteMeta(named) + ` \(tolto\).*?<span class="count">1</span>`)
+	u := &surfer{t: t, s: serve(t, o.config(), "")}
+	u.get("/cruscotto/s1")
+	if !row.MatchString(u.page) {
+		t.Errorf("the desk does not show who waits for %q: %s", named, u.page)
+	}
+	u.post("/cruscotto/s1", "action", "next")
+	u.sees(`data-held="A001"`)
+	if strings.Contains(u.page, `id="line-anagrafe"`) {
+		t.Error("the row stays although nobody waits")
+	}
 }
 
 // Many appointments are named by the first of them, and how many more there are.

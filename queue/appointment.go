@@ -2,7 +2,6 @@ package queue
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"slices"
 )
@@ -213,8 +212,16 @@ func (c CheckIn) decide(d *decision) error {
 	if o := d.s.outletIndex(c.Outlet); o < 0 || d.s.index.outlets[o].removed {
 		return fmt.Errorf("%w: %q", ErrUnknownOutlet, c.Outlet)
 	}
-	if err := errors.Join(short("token", c.Token), d.s.bookable(b.Booking)); err != nil {
+	if err := short("token", c.Token); err != nil {
 		return err
+	}
+	// Who comes today is called, whatever was taken away since it was booked: by the
+	// desks that served the service, and by any of them where the one desk is gone.
+	if d.s.serviceIndex(b.Service) < 0 {
+		return fmt.Errorf("%w: %q", ErrUnknownService, b.Service)
+	}
+	if i := d.s.deskIndex(b.Desk); i < 0 || d.s.index.desks[i].removed {
+		b.Desk = ""
 	}
 	class, late := Appointment, d.s.OfficeTime(d.now) >= d.s.missedAt(b.DueAt) && !d.s.ClockDoubtful(d.now)
 	if late {

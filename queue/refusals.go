@@ -17,7 +17,7 @@ var ownRefusals = map[reflect.Type][]error{
 	reflect.TypeFor[CancelTicket]():      {ErrUnknownTicket, ErrWrongState},
 	reflect.TypeFor[CancelTickets]():     {ErrUnknownTicket},
 	reflect.TypeFor[ChangeSetup]():       {ErrBadSetup},
-	reflect.TypeFor[CheckIn]():           {ErrAppointmentCancelled, ErrAppointmentsOnly, ErrBandCapReached, ErrDayCapReached, ErrHallFull, ErrNoPaper, ErrPrinterBehind, ErrQuotaReached, ErrResting, ErrSeriesExhausted, ErrServiceClosed, ErrServiceStopped, ErrSuspended, ErrTooManyPresses, ErrUnknownAppointment, ErrUnknownDesk, ErrUnknownOutlet, ErrUnknownService},
+	reflect.TypeFor[CheckIn]():           {ErrAppointmentCancelled, ErrAppointmentsOnly, ErrBandCapReached, ErrDayCapReached, ErrHallFull, ErrNoPaper, ErrPrinterBehind, ErrQuotaReached, ErrResting, ErrSeriesExhausted, ErrServiceClosed, ErrServiceStopped, ErrSuspended, ErrTooManyPresses, ErrUnknownAppointment, ErrUnknownOutlet, ErrUnknownService},
 	reflect.TypeFor[CloseDesk]():         {ErrUnknownDesk},
 	reflect.TypeFor[FinishTicket]():      {ErrDeskIdle, ErrStale, ErrUnknownDesk, ErrUnknownTicket},
 	reflect.TypeFor[GrantPriority]():     {ErrHasAppointment, ErrNotAllowed, ErrUnknownTicket, ErrWrongState},

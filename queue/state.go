@@ -158,6 +158,24 @@ func (s *State) RemovedServices() iter.Seq[Service] {
 	}
 }
 
+// RemovedServicesAt are those of RemovedServices that a desk calls people for, first
+// and as help.
+func (s *State) RemovedServicesAt(id DeskID) (p Profile) {
+	i := s.deskIndex(id)
+	if i < 0 {
+		return p
+	}
+	of := func(indexes []int) (services []ServiceID) {
+		for _, at := range indexes {
+			if x := s.index.services[at]; x.removed && s.WaitingFor(x.ID) > 0 {
+				services = append(services, x.ID)
+			}
+		}
+		return services
+	}
+	return Profile{First: of(s.index.desks[i].first), Help: of(s.index.desks[i].help)}
+}
+
 // WaitingFor counts who waits for a service, those sent to one desk included.
 func (s *State) WaitingFor(id ServiceID) int {
 	i := s.serviceIndex(id)

@@ -181,6 +181,14 @@ func (l Look) Console(id queue.DeskID, seen func(seq uint64) Seen) (v Console, o
 	for _, x := range desk.Profile.Help {
 		v.addQueue(l, setup, x, true)
 	}
+	// What was removed is shown until it is over: the desk calls for it.
+	removed := s.RemovedServicesAt(id)
+	for _, x := range removed.First {
+		v.addQueue(l, setup, x, false)
+	}
+	for _, x := range removed.Help {
+		v.addQueue(l, setup, x, true)
+	}
 	for t := range s.WaitingAt(id) {
 		v.Own = append(v.Own, l.wait(t))
 	}
@@ -223,8 +231,12 @@ func (v *Console) addQueue(l Look, setup queue.Setup, id queue.ServiceID, help b
 	if !ok {
 		return
 	}
+	name := l.ServiceName(x)
+	if !slices.ContainsFunc(setup.Services, func(s queue.Service) bool { return s.ID == id }) {
+		name = l.tongue().Removed(name)
+	}
 	row := ServiceRow{
-		Service: string(id), Name: l.ServiceName(x), Letters: letters(setup, x.Series), Help: help,
+		Service: string(id), Name: name, Letters: letters(setup, x.Series), Help: help,
 		First: []Wait{}, StandardMs: x.StandardMs, Standard: words.Wait(x.StandardMs),
 	}
 	for t := range l.State.Waiting(id) {

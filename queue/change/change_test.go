@@ -385,4 +385,23 @@ func TestStrandedAppointmentsAreTold(t *testing.T) {
 			t.Errorf("stranded are %q, want %q", got, c.want)
 		}
 	}
+
+	// What is gone was told by the change that took it away, and is told no more; where
+	// another change still takes something from it, it has its name.
+	gone := func(d *office.Draft) { d.Remove("service[1]"); d.Remove("desk[1]") }
+	if got, want := stranded(gone), "desk true true "+name("anagrafe")+" 1; noon true false "+name("anagrafe")+" ; "; got != want {
+		t.Errorf("stranded are %q, want %q", got, want)
+	}
+	taken := h.edited(gone)
+	plan, err := calendar.Plan(taken, h.state.OfficeTime(h.now))
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.do(queue.ChangeSetup{By: queue.Cause{Kind: queue.ByManager}, Setup: taken, Plan: plan})
+	if got := stranded(func(*office.Draft) {}); got != "" {
+		t.Errorf("another change tells it again: %q", got)
+	}
+	if got, want := stranded(func(d *office.Draft) { d.Set("hours.week[1].open", "11:00") }), "desk false false "+name("anagrafe")+" 1; "; got != want {
+		t.Errorf("stranded are %q, want %q", got, want)
+	}
 }

@@ -31,7 +31,8 @@ type Effect struct {
 }
 
 // A Stranded is an expected appointment that a change leaves without hours, service
-// or desk.
+// or desk. Its holder can still check in today, and is called by the desks that served
+// the service.
 type Stranded struct {
 	queue.Booking
 	Name string // of the service
@@ -116,14 +117,19 @@ func (e *Effect) strand(state *queue.State, after queue.Setup, plan queue.DayPla
 			continue
 		}
 		x := Stranded{Booking: a.Booking, Name: string(a.Service)}
-		if s, ok := named(state, a.Service); ok {
-			x.Name = s.Name
+		if s, ok := state.Service(a.Service); ok {
+			x.Name = s.Name // also of a service that an earlier change took away
 		}
 		if d, _, ok := state.Desk(a.Desk); ok {
 			x.Label = d.Label
 		}
-		x.Removed = !slices.ContainsFunc(after.Services, func(s queue.Service) bool { return s.ID == a.Service })
-		x.DeskRemoved = a.Desk != "" && !slices.ContainsFunc(after.Desks, func(d queue.Desk) bool { return d.ID == a.Desk })
+		// What is gone already was told by the change that took it away.
+		if _, there := named(state, a.Service); there {
+			x.Removed = !slices.ContainsFunc(after.Services, func(s queue.Service) bool { return s.ID == a.Service })
+		}
+		if slices.ContainsFunc(state.Setup().Desks, func(d queue.Desk) bool { return d.ID == a.Desk }) {
+			x.DeskRemoved = !slices.ContainsFunc(after.Desks, func(d queue.Desk) bool { return d.ID == a.Desk })
+		}
 		if x.Removed || x.DeskRemoved || !open(plan, a.Booking) {
 			e.Stranded = append(e.Stranded, x)
 		}
