@@ -2,6 +2,7 @@ package display
 
 import (
 	"context"
+	"io"
 	"net"
 	"net/http"
 	"net/netip"
@@ -29,7 +30,8 @@ type Bounds struct {
 	// request under way. The default is 1,024, some 15 MB.
 	Connections int
 	// Requests is how many requests of one address may be under way; the
-	// default is 64. Four times as many may be in all.
+	// default is 64. Four times as many may be in all. One more takes the place of one
+	// whose body does not come.
 	Requests int
 	// Tickets is how many tickets one address may ask for at once, and
 	// TicketsPerMinute how many more each minute. The defaults are 200 and 60:
@@ -148,6 +150,7 @@ func (b *bucket) take(now time.Time, n, most, perSecond float64) bool {
 // An account is what one address has under way and has had lately.
 type account struct {
 	underway int
+	bodies   map[*underWay]bool // those under way whose body is still to come
 	reads    bucket
 	tickets  bucket
 }
@@ -198,23 +201,107 @@ func (a *accounts) of(from address, now time.Time) *account {
 	return one
 }
 
-// enter lets a request in, or answers errBusy. The caller calls leave when it
-// is over.
-func (a *accounts) enter(from address, now time.Time) (leave func(), err error) {
+// An underWay is a request that is being answered.
+type underWay struct {
+	of   *account
+	at   time.Time    // when something of its body came last
+	cut  func() error // ends the reading of its body
+	left bool
+}
+
+// enter lets a request in, or answers errBusy. Where there is no room it takes the
+// place of one whose body has been awaited longest, which is cut. The caller calls
+// leave when it is over.
+func (a *accounts) enter(from address, now time.Time) (*underWay, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	one := a.of(from, now)
-	if one.underway >= a.bounds.Requests || a.underway >= 4*a.bounds.Requests {
-		return nil, errBusy
+	switch {
+	case one.underway >= a.bounds.Requests:
+		if !a.displace(oldestBody(nil, one)) {
+			return nil, errBusy
+		}
+	case a.underway >= 4*a.bounds.Requests:
+		var oldest *underWay
+		for _, other := range a.by {
+			oldest = oldestBody(oldest, other)
+		}
+		if !a.displace(oldest) {
+			return nil, errBusy
+		}
 	}
 	one.underway++
 	a.underway++
-	return func() {
-		a.mu.Lock()
-		defer a.mu.Unlock()
-		one.underway--
+	return &underWay{of: one}, nil
+}
+
+// oldestBody is the request of an account whose body has been awaited longest, and
+// longer than that of another one.
+func oldestBody(than *underWay, one *account) *underWay {
+	for r := range one.bodies {
+		if than == nil || r.at.Before(than.at) {
+			than = r
+		}
+	}
+	return than
+}
+
+// displace cuts a request and gives its place back; false for none, or one that cannot
+// be cut. The caller holds the lock.
+func (a *accounts) displace(r *underWay) bool {
+	if r == nil || r.cut() != nil {
+		return false
+	}
+	a.drop(r)
+	return true
+}
+
+// drop gives the place of a request back, once. The caller holds the lock.
+func (a *accounts) drop(r *underWay) {
+	if delete(r.of.bodies, r); !r.left {
+		r.left = true
+		r.of.underway--
 		a.underway--
-	}, nil
+	}
+}
+
+// leave tells that a request is over.
+func (a *accounts) leave(r *underWay) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.drop(r)
+}
+
+// awaits tells that the body of a request is still to come; cut ends the reading of it
+// and does not wait.
+func (a *accounts) awaits(r *underWay, body io.ReadCloser, cut func() error) io.ReadCloser {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if r.of.bodies == nil {
+		r.of.bodies = map[*underWay]bool{}
+	}
+	r.at, r.cut, r.of.bodies[r] = time.Now(), cut, true
+	return &awaitedBody{body, a, r}
+}
+
+// An awaitedBody tells its account when something of it has come, and when all has.
+type awaitedBody struct {
+	io.ReadCloser
+	a *accounts
+	r *underWay
+}
+
+func (b *awaitedBody) Read(p []byte) (int, error) {
+	n, err := b.ReadCloser.Read(p)
+	b.a.mu.Lock()
+	defer b.a.mu.Unlock()
+	if n > 0 {
+		b.r.at = time.Now()
+	}
+	if err != nil {
+		delete(b.r.of.bodies, b.r)
+	}
+	return n, err
 }
 
 // read counts a page that is read, by its weight.

@@ -131,4 +131,8 @@ type technicianPage struct {
 	// Misfits are what of the box does not fit the office; see view.Devices.
 	Misfits []view.Found `json:"-"`
 	Wiring  string       `json:"-"`
+	// Of the clock: the office's time, and what is added to the box's. InForce tells
+	// that there is an office whose clock it is.
+	InForce                bool
+	OfficeMs, CorrectionMs int64
 }

@@ -60,12 +60,16 @@ func (s *Server) bounded(next http.Handler, w http.ResponseWriter, r *http.Reque
 		return
 	}
 	from, now := addressOf(r), time.Now()
-	leave, err := s.askers.enter(from, now)
+	under, err := s.askers.enter(from, now)
 	if err != nil {
 		s.refuse(w, r, err)
 		return
 	}
-	defer leave()
+	defer s.askers.leave(under)
+	if r.ContentLength != 0 {
+		control := http.NewResponseController(w)
+		r.Body = s.askers.awaits(under, r.Body, func() error { return control.SetReadDeadline(time.Unix(1, 0)) })
+	}
 	if r.Method == http.MethodGet || r.Method == http.MethodHead {
 		heavy := heavyPath(r.URL.Path)
 		weight := 1

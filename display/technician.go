@@ -133,6 +133,7 @@ func (s *Server) getTechnician(w http.ResponseWriter, r *http.Request) {
 	p := s.pageAt(l, "technician").flash(r)
 	v := technicianPage{Box: s.cfg.Technician.Box(l.Tongue), Asked: r.URL.Query().Get("giorno")}
 	v.Misfits, v.Wiring = s.misfits(l)
+	v.InForce, v.OfficeMs, v.CorrectionMs = l.State.HasSetup(), l.State.OfficeTime(l.Now), l.State.CorrectionMs()
 	if v.Asked != "" {
 		day, err := s.closedDay(v.Asked, l.Tongue)
 		if v.Closing = &day; err != nil {

@@ -165,6 +165,7 @@ func TestTheTechnicianSeesTheBox(t *testing.T) {
 	box.copied = &view.CopyMade{AtMs: boxTime, Folder: "/media/stick/journal"}
 	box.mu.Unlock()
 	u.get(technicianHome)
+	u.sees("L&#39;ora dell&#39;ufficio è 24/11/2026", `action="/orologio"`, "Usa l&#39;ora di questo computer")
 	u.sees("Ultima copia", "<code>/media/stick/journal</code>", "24/11/2026")
 }
 

@@ -14,13 +14,8 @@ import (
 	"time"
 )
 
-const (
-	// portPatience is how long a start waits for a taken port of the pages; then it
-	// fails, and whatever started it does so again.
-	portPatience = time.Minute
-	// portAgain is how often a taken port is tried.
-	portAgain = time.Second
-)
+// portAgain is how often a taken port is tried.
+const portAgain = time.Second
 
 // A takenPort is why a port cannot be opened: a program has it.
 type takenPort struct {
@@ -68,24 +63,6 @@ func listen(address string) (net.Listener, error) {
 		return nil, fmt.Errorf("%s needs a right that this program does not have; use a port above 1023", address)
 	default:
 		return nil, fmt.Errorf("opening %s: %w; write --listen host:port, such as 127.0.0.1:8080", address, err)
-	}
-}
-
-// awaitPort opens the port of the pages. While another program has it, tell is told
-// once and the port is tried again for portPatience; without tell it fails at once.
-func awaitPort(ctx context.Context, address string, tell func(takenPort)) (net.Listener, error) {
-	began := time.Now()
-	for told := false; ; {
-		l, err := listen(address)
-		var taken takenPort
-		if tell == nil || !errors.As(err, &taken) || time.Since(began) > portPatience || ctx.Err() != nil {
-			return l, err
-		}
-		if !told {
-			tell(taken)
-			told = true
-		}
-		rest(ctx, portAgain)
 	}
 }
 

@@ -47,6 +47,28 @@ func TestATakenPortIsToldAndWaitedFor(t *testing.T) {
 	d.stop(t)
 }
 
+// TestABoxOutOfServiceIsMendedWhateverItsPortDoes starts a box whose settings are wrong
+// and whose port this test has: the console says both at once, the box sees that its
+// settings are mended while it still waits for the port, and the office comes up once
+// the port is free.
+func TestABoxOutOfServiceIsMendedWhateverItsPortDoes(t *testing.T) {
+	t.Parallel() // it waits more than it works
+	dir, held := t.TempDir(), taken(t)
+	data, box := filepath.Join(dir, "data"), filepath.Join(dir, "box.toml")
+	good := "schema = 1\n[data]\ndir = \"" + data + "\"\n[web]\nlisten = \"" + held.Addr().String() + "\"\n"
+	writeFile(t, box, good)
+	initBox(t, "--config", box)
+	wrong := good + "[[printer]]\nname = \"atrio\"\nport = \"/dev/ttyUSB0\"\nspeed = 9600\n"
+	writeFile(t, box, wrong)
+	d, _ := beginProgram(t, programCommand(t.Context(), "serve", "--config", box))
+	eventually(t, "the console", d.log.String, regexp.MustCompile(`(?s)the office cannot start.*the pages cannot say why the office does not start: .*`+byThisTest()))
+	writeFile(t, box, good)
+	eventually(t, "the console of a box that was mended", d.log.String, regexp.MustCompile(`the pages cannot be reached yet: .*`+byThisTest()))
+	held.Close()
+	eventually(t, "the console once the port is free", d.said.String, regexp.MustCompile(`(?m)^eliminacode \S+ answers on http://`+regexp.QuoteMeta(held.Addr().String())+`$`))
+	d.stop(t)
+}
+
 // TestTheStaffsPortMayComeLater starts a box whose port for the staff this test has:
 // all else works, check and the pages say so, and the staff gets in once it is free.
 func TestTheStaffsPortMayComeLater(t *testing.T) {

@@ -131,7 +131,7 @@ func (a *app) offer(found *copies) {
 func (p program) stopped(ctx context.Context, flags boxFlags, faulty faultyFile, found *copies, log *slog.Logger) (err error) {
 	fmt.Fprintf(p.errs, "eliminacode: the office cannot start\n%v\nMend it: the office then starts by itself.\n", faulty.error)
 	s := flags.salvaged(p.machine)
-	listener, err := awaitPort(ctx, s.Web.Listen, p.tellTaken)
+	listener, err := listenPages(s.Web.Listen, p.tellTaken, log)
 	if err != nil {
 		return err
 	}
@@ -162,7 +162,13 @@ func (p program) stopped(ctx context.Context, flags boxFlags, faulty faultyFile,
 		return err
 	}
 	address := opened("http://"+listener.Addr().String(), ownAddresses())
-	fmt.Fprintf(p.out, "eliminacode %s answers on %s, out of service\n", buildVersion(), address)
+	open := whenOpen(listener)
+	answers := func() {
+		fmt.Fprintf(p.out, "eliminacode %s answers on %s, out of service\n", buildVersion(), address)
+	}
+	if awaited(listener) == "" {
+		answers()
+	}
 	if store != nil && store.NeedsFirst() {
 		if err := sayFirstCode(ctx, store, nil, address, func(text string) { fmt.Fprintln(p.out, text) }); err != nil {
 			log.Error("nobody can sign in yet", "err", err)
@@ -172,6 +178,15 @@ func (p program) stopped(ctx context.Context, flags boxFlags, faulty faultyFile,
 	var looking sync.WaitGroup
 	defer looking.Wait()
 	defer cancel()
+	if awaited(listener) != "" {
+		looking.Go(func() {
+			select {
+			case <-open:
+				answers()
+			case <-ctx.Done():
+			}
+		})
+	}
 	var chosen error
 	var lay []string
 	if faulty.damaged {

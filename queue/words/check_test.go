@@ -45,7 +45,7 @@ func TestTheAdviceOfCheckNamesThePageFirst(t *testing.T) {
 func TestTheAdviceOnTheClockNamesItsButton(t *testing.T) {
 	for l, all := range texts(t) {
 		advice, button := all["check.clock-unsynced-do"].Other, all["layout.clock-use"].Other
-		if advice == "" || button == "" || !strings.Contains(advice, button) || !strings.Contains(advice, "/responsabile") {
+		if advice == "" || button == "" || !strings.Contains(advice, button) || !strings.Contains(advice, "/responsabile/tecnico") {
 			t.Errorf("in %s: %q does not name %q", l, advice, button)
 		}
 	}
