@@ -54,14 +54,38 @@ func (s *Server) noteOn(r *http.Request, in who, what, on string, before, after 
 	if s.cfg.Administration == nil {
 		return
 	}
+	if err := s.cfg.Administration.Note(time.Now(), s.actor(r, in), what, on, before, after); err != nil {
+		s.log.Error("an act is not in the audit list", "what", what, "err", err)
+	}
+}
+
+// actor is who acts, as the audit list names them, in one of the roles.
+func (s *Server) actor(r *http.Request, in who) access.By {
 	v := s.visitor(r)
 	by := v.By("")
 	if i := slices.IndexFunc(in.roles, func(role access.Role) bool { return v.May(role) }); i >= 0 {
 		by.Role = in.roles[i]
 	}
-	if err := s.cfg.Administration.Note(time.Now(), by, what, on, before, after); err != nil {
-		s.log.Error("an act is not in the audit list", "what", what, "err", err)
+	return by
+}
+
+// toNote is an act as it will be noted, with the sequence that the list has reached
+// before it.
+func (s *Server) toNote(r *http.Request, in who, what string, before, after any) (e access.Entry, err error) {
+	e = access.Entry{At: time.Now(), Who: s.actor(r, in), What: what}
+	if s.cfg.Administration != nil {
+		newest, err := s.cfg.Administration.AuditBefore(0, 1)
+		if err != nil {
+			return e, err
+		}
+		for _, x := range newest {
+			e.Seq = x.Seq
+		}
 	}
+	if e.Before, err = json.Marshal(before); err == nil {
+		e.After, err = json.Marshal(after)
+	}
+	return e, err
 }
 
 // notedProfile is what a desk serves, for the audit list.

@@ -120,14 +120,18 @@ func (s *Server) saveSetup(r *http.Request, e editing, posted fields) (code stri
 		}
 		act.From, code = from.String(), "setup-planned"
 	}
-	if err := s.cfg.Setups.Save(r.Context(), act); err != nil {
-		return "", err
-	}
 	what := "office.change"
 	if act.From != "" {
 		what = "office.plan"
 	}
 	before, after := noted(e.Base, e.Setup, why, act.From)
+	act.Author = e.author
+	if act.Note, err = s.toNote(r, setters, what, before, after); err != nil {
+		return "", err
+	}
+	if err := s.cfg.Setups.Save(r.Context(), act); err != nil {
+		return "", err
+	}
 	s.note(r, setters, what, before, after)
 	return code, s.cfg.Setups.DropDraft(e.author)
 }

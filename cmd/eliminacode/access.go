@@ -57,6 +57,28 @@ func (a *app) admit(o *office) (done func() error) {
 	return store.Close
 }
 
+// mostToCompare is how many acts may have come after one that a save has noted already.
+const mostToCompare = 50
+
+// noted puts an act into the audit list unless it stands there after the sequence that
+// the act has: the program may have been cut off after it was noted.
+func (a *app) noted(e access.Entry) error {
+	list := a.pages.Administration
+	if list == nil {
+		return nil
+	}
+	newest, err := list.AuditBefore(0, mostToCompare)
+	if err != nil {
+		return err
+	}
+	for _, x := range newest {
+		if x.Seq > e.Seq && x.What == e.What && x.Who == e.Who {
+			return nil
+		}
+	}
+	return list.Note(e.At, e.Who, e.What, e.On, e.Before, e.After)
+}
+
 // accountsName is the file of the accounts in the private folder.
 const accountsName = "access.db"
 

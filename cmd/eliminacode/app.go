@@ -213,6 +213,7 @@ func (a *app) run(ctx context.Context) (err error) {
 		return state.HasSetup() && state.Setup().Office.Body == referenceBody()
 	}
 	o.setups = setups.Open(filepath.Join(a.data, setupsName), o, a.log)
+	o.setups.Noted = a.noted
 	if a.wiring != nil {
 		o.walk = newWalk(o, *a.wiring, a.bridge.Panels)
 	}

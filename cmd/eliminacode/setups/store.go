@@ -11,7 +11,8 @@
 // In the folder, readable by the program's user alone: draft-NAME.json, one for
 // each author and for the one that it took the place of, NAME being made of the
 // author's id; planned.json; version-N.json, one for each office that was in force, and
-// versions.json with what is known of each; walk.json, what was tried, which is there
+// versions.json with what is known of each; saving.json, a save that is under way;
+// walk.json, what was tried, which is there
 // until an office is in force. Every file is replaced as a whole and has a field "v",
 // the version of its layout.
 //
@@ -62,6 +63,9 @@ type Store struct {
 	dir    string
 	office Office
 	log    *slog.Logger
+	// Noted puts an act into the audit list that a save which was cut off has left
+	// out, unless it is there; nil is nowhere. It is set before Run.
+	Noted func(access.Entry) error
 
 	saving sync.Mutex // held while a setup is put in force
 	mu     sync.Mutex // held while files are written
@@ -192,7 +196,11 @@ func (s *Store) KeepDraft(author string, d display.SetupDraft) error {
 func (s *Store) DropDraft(author string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.remove(draftName(author))
+	if err := s.remove(draftName(author)); err != nil {
+		return err
+	}
+	s.draftEnded(author)
+	return nil
 }
 
 // load reads what is known of versions and plans, once.
@@ -285,14 +293,26 @@ func (s *Store) Save(ctx context.Context, act display.SetupAct) error {
 		return display.ErrSetupChanged
 	}
 	kind, role := causeOf(act.Who)
-	if act.From != "" {
-		return s.addPlan(plan{Base: state.Setup(), Setup: act.Setup, From: act.From, Role: role, Kind: kind, Who: act.Who.ID, Why: act.Why})
-	}
-	if err := s.office.PutInForce(ctx, kind, act.Setup); err != nil {
+	v := version{Role: role, Who: act.Who.ID, Why: act.Why}
+	if err := s.begin(act, v); err != nil {
 		return err
 	}
-	s.remember(version{Role: role, Who: act.Who.ID, Why: act.Why})
-	s.endWalk()
+	var err error
+	if act.From != "" {
+		err = s.addPlan(plan{Base: state.Setup(), Setup: act.Setup, From: act.From, Role: role, Kind: kind, Who: act.Who.ID, Why: act.Why})
+	} else {
+		err = s.office.PutInForce(ctx, kind, act.Setup)
+	}
+	if err != nil {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.ended()
+		return err
+	}
+	if act.From == "" {
+		s.remember(v)
+		s.endWalk()
+	}
 	return nil
 }
 
@@ -332,11 +352,13 @@ func (s *Store) remember(v version) {
 
 // Run keeps the history and puts in force what waits for its day, until ctx ends.
 func (s *Store) Run(ctx context.Context) error {
+	var once sync.Once
 	for {
 		state, newer := s.office.Watch()
 		// By now somebody may have changed the office by another way.
 		if state.HasSetup() {
 			s.saving.Lock()
+			once.Do(func() { s.cutOff(state) })
 			s.remember(version{})
 			s.putPlanned(ctx, state)
 			s.saving.Unlock()
