@@ -51,6 +51,18 @@ func TestTheAdviceOnTheClockNamesItsButton(t *testing.T) {
 	}
 }
 
+// French has a space before its double signs, and within its quotation marks.
+func TestFrenchSignsHaveTheirSpace(t *testing.T) {
+	wrong := regexp.MustCompile(`[^\s\x{a0}\x{202f}:;!?«][:;!?](\s|$)|«[^\s\x{a0}\x{202f}]|[^\s\x{a0}\x{202f}]»`)
+	for id, m := range texts(t)["fr"] {
+		for _, said := range []string{m.One, m.Other} {
+			if at := wrong.FindString(strings.ReplaceAll(said, "chown -R {user}:", "")); at != "" {
+				t.Errorf("%s: %q in %q", id, at, said)
+			}
+		}
+	}
+}
+
 // Scopes stand one after the other with commas between them: none has one itself.
 func TestAScopeIsOneThingOfAList(t *testing.T) {
 	met := 0
