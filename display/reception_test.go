@@ -41,11 +41,11 @@ func TestContactsAreCountedAndTheMissingDocumentApart(t *testing.T) {
 				t.Errorf("%s: %d %+v", contact, status, a)
 			}
 		}
-		if got := o.newest().Contacts(); got.All+got.Incomplete != i+1 {
+		if got := o.newest().Contacts(); got.All+got.MissingDocument != i+1 {
 			t.Errorf("after %s: %+v", contact, got)
 		}
 	}
-	if got := o.newest().Contacts(); got.All != 4 || got.Incomplete != 1 {
+	if got := o.newest().Contacts(); got.All != 4 || got.MissingDocument != 1 {
 		t.Errorf("%+v", got)
 	}
 	u := &surfer{t: t, s: s}

@@ -4,11 +4,11 @@ import "slices"
 
 // Contacts counts who was helped today without a ticket.
 type Contacts struct {
-	All                                           int
-	Information, Forms, Complaints, Registrations int
-	// Incomplete are those who were told that a document is missing. They are not
+	All                                         int
+	Information, Forms, Complaint, Registration int
+	// MissingDocument are those who were told that a document is missing. They are not
 	// among all.
-	Incomplete int
+	MissingDocument int
 }
 
 // ContactKinds are all that can be counted, in the order of the reception's page.
@@ -62,7 +62,7 @@ func (n *draft) countContact(b ContactRecorded) {
 // add counts a contact; one of a kind that a later version knows counts in all.
 func (c *Contacts) add(kind Contact) {
 	if kind == ContactIncomplete {
-		c.Incomplete++
+		c.MissingDocument++
 		return
 	}
 	c.All++
@@ -72,8 +72,8 @@ func (c *Contacts) add(kind Contact) {
 	case ContactForms:
 		c.Forms++
 	case ContactComplaint:
-		c.Complaints++
+		c.Complaint++
 	case ContactRegistration:
-		c.Registrations++
+		c.Registration++
 	}
 }

@@ -63,7 +63,7 @@ func TestWhoLacksADocumentIsCountedApart(t *testing.T) {
 	by := Cause{Kind: ByReception}
 	h.do(RecordContact{By: by, Contact: ContactIncomplete, Category: CategoryCitizen})
 	h.do(RecordContact{By: by, Contact: ContactForms})
-	if got, want := h.state.Contacts(), (Contacts{All: 1, Forms: 1, Incomplete: 1}); got != want {
+	if got, want := h.state.Contacts(), (Contacts{All: 1, Forms: 1, MissingDocument: 1}); got != want {
 		t.Errorf("contacts %+v, want %+v", got, want)
 	}
 }

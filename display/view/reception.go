@@ -204,8 +204,8 @@ func (l Look) helped(v *Reception) {
 		contact queue.Contact
 		count   int
 	}{
-		{queue.ContactInformation, n.Information}, {queue.ContactForms, n.Forms}, {queue.ContactComplaint, n.Complaints},
-		{queue.ContactRegistration, n.Registrations}, {queue.ContactIncomplete, n.Incomplete},
+		{queue.ContactInformation, n.Information}, {queue.ContactForms, n.Forms}, {queue.ContactComplaint, n.Complaint},
+		{queue.ContactRegistration, n.Registration}, {queue.ContactIncomplete, n.MissingDocument},
 	} {
 		v.Contacts = append(v.Contacts, ContactCount{
 			Contact: string(c.contact), Name: l.tongue().Contact(c.contact), Count: c.count, Apart: c.contact == queue.ContactIncomplete,

@@ -21,7 +21,7 @@ func yearsOfSheets(days, legsADay int) [][]byte {
 	date := time.Date(2016, 1, 1, 0, 0, 0, 0, time.UTC)
 	for day := range days {
 		s := Sheet{Day: day + 1, Date: date.AddDate(0, 0, day).Format(time.DateOnly), Zone: "Europe/Rome"}
-		s.Contacts = queue.Contacts{All: 26, Information: 14, Forms: 7, Complaints: 2, Registrations: 3, Incomplete: 4}
+		s.Contacts = queue.Contacts{All: 26, Information: 14, Forms: 7, Complaint: 2, Registration: 3, MissingDocument: 4}
 		for i := range 12 {
 			s.Services = append(s.Services, Service{
 				ID: queue.ServiceID(fmt.Sprintf("servizio-%d", i)), Name: fmt.Sprintf("Servizio numero %d", i), StandardMs: 900_000, StandardShare: 0.9,

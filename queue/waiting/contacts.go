@@ -40,7 +40,7 @@ func (c Contacts) Any() bool { return c.Total.All+c.Total.MissingDocument > 0 }
 func contactsOf(date string, n queue.Contacts) ContactsRow {
 	return ContactsRow{
 		Key: date, Label: date, All: n.All, Information: n.Information, Forms: n.Forms,
-		Complaint: n.Complaints, Registration: n.Registrations, MissingDocument: n.Incomplete,
+		Complaint: n.Complaint, Registration: n.Registration, MissingDocument: n.MissingDocument,
 	}
 }
 

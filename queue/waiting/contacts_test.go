@@ -20,10 +20,10 @@ func contactDays() []Sheet {
 		return s
 	}
 	return []Sheet{
-		with("2026-11-26", queue.Contacts{All: 1, Complaints: 1}),
-		with("2026-11-24", queue.Contacts{All: 6, Information: 3, Forms: 2, Registrations: 1, Incomplete: 2}, withTimes(0, 8)),
+		with("2026-11-26", queue.Contacts{All: 1, Complaint: 1}),
+		with("2026-11-24", queue.Contacts{All: 6, Information: 3, Forms: 2, Registration: 1, MissingDocument: 2}, withTimes(0, 8)),
 		with("2026-11-25", queue.Contacts{}, withTimes(0, 8)),
-		with("2026-11-24", queue.Contacts{Incomplete: 5}, withTimes(1, 8)),
+		with("2026-11-24", queue.Contacts{MissingDocument: 5}, withTimes(1, 8)),
 		with("2026-12-24", queue.Contacts{All: 100, Forms: 100}),
 	}
 }

@@ -45,7 +45,7 @@
 // Numbers are little-endian and a text is a 16-bit length and UTF-8 bytes.
 //
 //	"ECDS"  version u16  row bytes u16  day u32  rows u32  header bytes u32
-//	contacts 6 times u32: all, information, forms, complaints, registrations, incomplete
+//	contacts 6 times u32: all, information, forms, complaint, registration, missing document
 //	date text  zone text
 //	services u16, each: id text, name text, standard ms u64, standard share f64
 //	desks    u16, each: id text, label text, group text

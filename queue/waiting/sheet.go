@@ -106,7 +106,7 @@ func (s Sheet) Encode() []byte {
 // contacts are the counts of contacts, in the order in which they are stored.
 func (s *Sheet) contacts() [6]*int {
 	c := &s.Contacts
-	return [...]*int{&c.All, &c.Information, &c.Forms, &c.Complaints, &c.Registrations, &c.Incomplete}
+	return [...]*int{&c.All, &c.Information, &c.Forms, &c.Complaint, &c.Registration, &c.MissingDocument}
 }
 
 func appendText(b []byte, text string) []byte {
