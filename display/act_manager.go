@@ -25,7 +25,7 @@ func (s *Server) managerAct(ctx context.Context, action string, f fields) (outco
 	done.code = code
 	if again, ok := c.(queue.RestartSeries); ok && err == nil {
 		done.series = again.Series
-		if next, _ := done.state.NextNumber(again.Series); next.Value != again.From {
+		if next, _ := done.state.NextNumber(again.Series, done.state.LastNow()); next.Value != again.From {
 			done.code = "restarted-later" // numbers of a block, or in a hand, are not given again
 		}
 	}
@@ -35,11 +35,11 @@ func (s *Server) managerAct(ctx context.Context, action string, f fields) (outco
 // goesOnSaid is the sentence on a series that was told to go on from another number,
 // with the number that is given next; empty for a code of something else, and for a
 // series that there is not.
-func goesOnSaid(t *words.Tongue, s *queue.State, code string, id queue.SeriesID) string {
+func goesOnSaid(t *words.Tongue, s *queue.State, code string, id queue.SeriesID, now queue.Now) string {
 	if !slices.ContainsFunc(s.Setup().Series, func(x queue.Series) bool { return x.ID == id }) {
 		return ""
 	}
-	next, ok := s.NextNumber(id)
+	next, ok := s.NextNumber(id, now)
 	switch {
 	case code != "restarted" && code != "restarted-later":
 		return ""
@@ -54,7 +54,7 @@ func goesOnSaid(t *words.Tongue, s *queue.State, code string, id queue.SeriesID)
 // goesOn says which number a series gives next, if that is what was done.
 func (p *page) goesOn(l view.Look, r *http.Request) *page {
 	q := r.URL.Query()
-	if said := goesOnSaid(p.tongue, l.State, q.Get("esito"), queue.SeriesID(q.Get("serie"))); said != "" {
+	if said := goesOnSaid(p.tongue, l.State, q.Get("esito"), queue.SeriesID(q.Get("serie")), l.Now); said != "" {
 		p.Flash = said
 	}
 	return p

@@ -50,8 +50,8 @@ func dayAct(before, after *queue.State, e queue.Event) (a DayAct, ok bool) {
 			What: "hall.capacity", Before: map[string]any{"people": before.Setup().Rules.HallCapacity}, After: map[string]any{"people": b.People},
 		}, true
 	case queue.SeriesRestarted:
-		was, _ := before.NextNumber(b.Series)
-		is, _ := after.NextNumber(b.Series)
+		was, _ := before.NextNumber(b.Series, e.At)
+		is, _ := after.NextNumber(b.Series, e.At)
 		return DayAct{
 			What: "series.restart", On: seriesName(after, b.Series),
 			Before: map[string]any{"next_number": was.Text}, After: map[string]any{"next_number": is.Text},

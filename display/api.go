@@ -45,10 +45,10 @@ func (s *Server) answerOf(r *http.Request, done outcome) (status int, a answer) 
 		}
 	}
 	if done.series != "" {
-		if next, ok := done.state.NextNumber(done.series); ok {
+		if next, ok := done.state.NextNumber(done.series, done.state.LastNow()); ok {
 			a.Next = next.Text
 		}
-		a.Say = goesOnSaid(tongue, done.state, done.code, done.series)
+		a.Say = goesOnSaid(tongue, done.state, done.code, done.series, done.state.LastNow())
 	}
 	if done.state != nil {
 		a.Journal, a.Seq = done.state.Journal(), done.state.Seq()

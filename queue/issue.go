@@ -1,8 +1,10 @@
 package queue
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -392,10 +394,10 @@ func (s *State) numberAfter(series int, stands seriesState, now Now) (Number, bo
 	return Number{}, false
 }
 
-// NextNumber is the number that the next ticket of a series would have got at the
-// last event; ok is false when it has none left today, or is not there.
-func (s *State) NextNumber(id SeriesID) (n Number, ok bool) {
-	return s.nextNumber(s.seriesIndex(id), s.now)
+// NextNumber is the number that the next ticket of a series gets at now; ok is false
+// when it has none left today, or is not there.
+func (s *State) NextNumber(id SeriesID, now Now) (n Number, ok bool) {
+	return s.nextNumber(s.seriesIndex(id), now)
 }
 
 // numberInHand tells whether somebody can still use a number of the series at now:
@@ -424,33 +426,51 @@ func (s *State) GivenToday(id SeriesID) (first, last Number, ok bool) {
 // nobody can use at now, as people read them; empty when there are none.
 func (s *State) givenAgain(series, from int, now Now) string {
 	def := s.index.series[series]
-	var runs []Range
+	var free []Number
 	for n := s.given[series].from(uint64(from)); n != nil; n = s.given[series].from(n.key + 1) {
-		value := int(n.key)
-		switch last := len(runs) - 1; {
-		case s.numberInHand(series, value, now):
-		case last >= 0 && runs[last].Last+1 == value:
-			runs[last].Last = value
-		default:
-			runs = append(runs, Range{value, value})
+		if value := int(n.key); !s.numberInHand(series, value, now) {
+			free = append(free, Number{Series: def.ID, Value: value, Text: def.text(value)})
 		}
 	}
+	return Stretches(free)
+}
+
+// mostTold bounds the stretches of numbers that are told one by one.
+const mostTold = 12
+
+// Stretches are numbers as people read them, such as "A001–A002, A004, C001": those
+// that follow one another in their series as one stretch, series by series in the order
+// in which they first come. Of very many stretches the first are told.
+func Stretches(numbers []Number) string {
+	var all []Number
+	order := map[SeriesID]int{}
+	for _, n := range numbers {
+		if _, known := order[n.Series]; !known {
+			order[n.Series] = len(order)
+		}
+		all = append(all, n)
+	}
+	slices.SortFunc(all, func(a, b Number) int {
+		return cmp.Or(order[a.Series]-order[b.Series], a.Lap-b.Lap, a.Value-b.Value)
+	})
 	var told []string
-	for _, r := range runs {
+	for i := 0; i < len(all); {
+		first := all[i]
+		last := first
+		for i++; i < len(all) && all[i].Series == last.Series && all[i].Lap == last.Lap && all[i].Value <= last.Value+1; i++ {
+			last = all[i]
+		}
+		one := first.Text
+		if last.Value > first.Value {
+			one += "–" + last.Text
+		}
 		if len(told) == mostTold {
 			return strings.Join(told, ", ") + ", …"
-		}
-		one := def.text(r.First)
-		if r.Last > r.First {
-			one += "–" + def.text(r.Last)
 		}
 		told = append(told, one)
 	}
 	return strings.Join(told, ", ")
 }
-
-// mostTold bounds the stretches of numbers that a refusal tells one by one.
-const mostTold = 12
 
 // decide goes on from another number, as when a roll of numbered paper
 // was torn. A number that is behind the next one begins another lap, since no

@@ -115,13 +115,13 @@ func TestASeriesThatStops(t *testing.T) {
 	h.issue("anagrafe")
 	h.issue("tributi")
 	h.refused(IssueTicket{By: Cause{Kind: ByReception}, Service: "anagrafe", Outlet: "list"}, ErrSeriesExhausted)
-	if n, ok := h.state.NextNumber("A"); ok {
+	if n, ok := h.state.NextNumber("A", h.now); ok {
 		t.Errorf("the next number is %+v", n)
 	}
 	// The next business day begins anew.
 	h.pass(24 * hour)
 	h.do(OpenDay{Plan: testPlan(tuesday+24*hour, "2026-11-25")})
-	if n, ok := h.state.NextNumber("A"); !ok || n.Text != "A001" || n.Lap != 0 {
+	if n, ok := h.state.NextNumber("A", h.now); !ok || n.Text != "A001" || n.Lap != 0 {
 		t.Errorf("the next number is %+v, %v", n, ok)
 	}
 }

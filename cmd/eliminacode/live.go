@@ -102,7 +102,7 @@ func (o *office) live(ctx context.Context, q url.Values) (string, error) {
 
 // goesOn says which number a series gives after it was told to go on from one.
 func goesOn(state *queue.State, again queue.RestartSeries) string {
-	switch next, ok := state.NextNumber(again.Series); {
+	switch next, ok := state.NextNumber(again.Series, state.LastNow()); {
 	case !ok:
 		return "The series has no number left today: each is in somebody's hand or reserved; cancel at the reception the tickets of people who have left."
 	case next.Value != again.From:

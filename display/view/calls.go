@@ -23,8 +23,12 @@ type CallRow struct {
 // Calls are the calls of today for the manager.
 type Calls struct {
 	Query string    `json:"query,omitempty"`
-	Rows  []CallRow `json:"rows"`  // newest first, at most 200
-	Found int       `json:"found"` // how many there are in all
+	Rows  []CallRow `json:"rows"` // newest first, at most 200
+	// Found is how many there are in all. One that was undone is among the rows, and
+	// is no call, as in the manager's figures.
+	Found int `json:"found"`
+	// More tells that there are older ones than the rows.
+	More bool `json:"more"`
 }
 
 // Calls is the view of the calls of today. query keeps those of tickets whose
@@ -47,7 +51,12 @@ func (l Look) Calls(query string) Calls {
 		}
 	}
 	slices.SortStableFunc(calls, func(a, b call) int { return cmp.Compare(b.at, a.at) })
-	v.Found = len(calls)
+	for _, c := range calls {
+		if !c.period.Undone {
+			v.Found++
+		}
+	}
+	v.More = len(calls) > callsShown
 	for _, c := range calls[:min(len(calls), callsShown)] {
 		row := l.callRow(c.t, *c.period.Reason, c.at)
 		row.Undone = c.period.Undone

@@ -81,7 +81,7 @@ func (l Look) hands() Hands {
 	}
 	for _, x := range s.Setup().Series {
 		m := ManagerSeries{Series: string(x.ID), Name: tongue.SeriesShort(x)}
-		if n, ok := s.NextNumber(x.ID); ok {
+		if n, ok := s.NextNumber(x.ID, l.Now); ok {
 			m.Next, m.Value = n.Text, n.Value
 		}
 		if first, last, ok := s.GivenToday(x.ID); ok {

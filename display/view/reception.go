@@ -108,6 +108,8 @@ type ReceptionOutlet struct {
 	// "10:31".
 	BurstNumbers []string `json:"burst_numbers"`
 	BurstAt      string   `json:"burst_at,omitempty"`
+
+	burst []queue.Number // as BurstNumbers
 }
 
 // A TicketRow is one row of a list of tickets.
@@ -244,11 +246,8 @@ func (l Look) expected(v *Reception) {
 // HasBurst tells that there is a burst to take back.
 func (o ReceptionOutlet) HasBurst() bool { return len(o.Burst) > 0 }
 
-// First is the oldest number of the burst.
-func (o ReceptionOutlet) First() string { return o.BurstNumbers[0] }
-
-// Last is the newest number of the burst.
-func (o ReceptionOutlet) Last() string { return o.BurstNumbers[len(o.BurstNumbers)-1] }
+// Numbers are those of the burst as people read them, such as "A001–A003, C001".
+func (o ReceptionOutlet) Numbers() string { return queue.Stretches(o.burst) }
 
 // Unlisted is how many of the burst, the oldest, are not listed one by one.
 func (o ReceptionOutlet) Unlisted() int { return max(0, len(o.Burst)-burstListed) }
@@ -352,7 +351,7 @@ func (l Look) bursts(v *Reception) {
 		o.BurstAt = l.hour(l.at(b.last))
 		for _, t := range slices.Backward(b.waiting) {
 			o.Burst = append(o.Burst, t.ID.String())
-			o.BurstNumbers = append(o.BurstNumbers, t.Number.Text)
+			o.BurstNumbers, o.burst = append(o.BurstNumbers, t.Number.Text), append(o.burst, t.Number)
 		}
 	}
 }

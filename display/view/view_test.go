@@ -274,6 +274,24 @@ func TestBurst(t *testing.T) {
 	}
 }
 
+// TestABurstIsToldByWhatIsInIt: a child who presses several buttons takes numbers of
+// several series, and none that lies between but is somebody else's is told.
+func TestABurstIsToldByWhatIsInIt(t *testing.T) {
+	o := newExample(t)
+	for _, service := range []queue.ServiceID{"anagrafe", "anagrafe", "cie", "anagrafe"} {
+		o.ms += 3_000 - 30_000
+		o.do(queue.IssueTicket{By: queue.Cause{Kind: queue.ByButton, Device: "x"}, Service: service, Outlet: "tasti"})
+		o.paper(o.state.Ticket(queue.TicketID(1_000_000+o.state.Totals().Issued)), queue.PaperPrinted, "")
+	}
+	if got := o.look().Reception("").Outlets[1].Numbers(); got != "A001–A003, B001" {
+		t.Errorf("the burst is told as %q", got)
+	}
+	o.do(queue.CancelTicket{By: queue.Cause{Kind: queue.ByReception}, Ticket: 1_000_002, Why: "citizen"})
+	if got := o.look().Reception("").Outlets[1].Numbers(); got != "A001, A003, B001" {
+		t.Errorf("with one gone it is told as %q", got)
+	}
+}
+
 // A long flood is one burst, of which the newest are listed one by one.
 func TestAFloodIsOneBurst(t *testing.T) {
 	o := newExample(t)
@@ -284,8 +302,8 @@ func TestAFloodIsOneBurst(t *testing.T) {
 		o.paper(o.state.Ticket(queue.TicketID(1_000_001+i)), queue.PaperPrinted, "")
 	}
 	v := o.look().Reception("").Outlets[1]
-	if len(v.Burst) != 250 || v.First() != "A001" || v.Last() != "A250" || v.Unlisted() != 190 || len(v.Listed()) != 60 || v.Listed()[0] != 190 {
-		t.Errorf("a burst of %d, %s to %s, %d not listed", len(v.Burst), v.First(), v.Last(), v.Unlisted())
+	if len(v.Burst) != 250 || v.Numbers() != "A001–A250" || v.Unlisted() != 190 || len(v.Listed()) != 60 || v.Listed()[0] != 190 {
+		t.Errorf("a burst of %d, %s, %d not listed", len(v.Burst), v.Numbers(), v.Unlisted())
 	}
 }
 
@@ -327,7 +345,7 @@ func TestAFloodOfTheReceptionIsOneBurst(t *testing.T) {
 	}
 	give(200, 10)
 	v := o.look().Reception("").Outlets[2]
-	if len(v.Burst) != 200 || v.First() != "A041" || v.Last() != "A240" {
+	if len(v.Burst) != 200 || v.Numbers() != "A041–A240" {
 		t.Errorf("a burst of %d", len(v.Burst))
 	}
 }
@@ -402,6 +420,10 @@ func TestCallsWithTheirReason(t *testing.T) {
 	v := o.look().Manager(nil)
 	if len(v.Calls) != 2 || !strings.HasPrefix(v.Calls[1].Reason, "A002 prima di A001: precedenza 1:2") {
 		t.Errorf("the first page has %+v", v.Calls)
+	}
+	// What the page counts is what the first page counts: one undone is no call.
+	if c := o.look().Calls(""); c.Found != 2 || c.More || v.Today.Calls != c.Found {
+		t.Errorf("%d calls, and the first page has %d", c.Found, v.Today.Calls)
 	}
 	if c := o.look().Calls(" a 1"); c.Found != 1 || c.Rows[0].Number != "A001" {
 		t.Errorf("searched short: %+v", c)

@@ -269,7 +269,7 @@ func (t *turn) handOut(r *rand.Rand) {
 func (t *turn) tearRoll(r *rand.Rand) {
 	w := t.w
 	series := w.setup.Series[r.IntN(len(w.setup.Series))].ID
-	next, ok := w.state.NextNumber(series)
+	next, ok := w.state.NextNumber(series, t.now)
 	if !ok {
 		return
 	}
