@@ -25,7 +25,7 @@ type Effect struct {
 	// Desks are those that are open, and either are there no more or would call
 	// another one next.
 	Desks []DeskFelt
-	// Stranded are the appointments that could be kept and no longer can be, by when
+	// Stranded are the appointments that lose their hours, service or desk, by when
 	// they are due: those of today, which are all that the state knows.
 	Stranded []Stranded
 }
