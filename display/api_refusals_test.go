@@ -78,3 +78,39 @@ func TestAWrongTokenIsToldInTheCallersLanguage(t *testing.T) {
 		}
 	}
 }
+
+// No sentence for a program speaks of pages to load again, tabs and keys, whatever the
+// refusal: each code that calls answer is looked at, in each language.
+func TestNoProgramIsToldToReloadAPage(t *testing.T) {
+	pages := map[string][]string{
+		"it": {"ricaric", "questa pagina", "altra scheda", "prema", "qui sotto", "torni alle"},
+		"de": {"Laden Sie die Seite", "Laden Sie den Kalender", "Diese Seite", "anderen Fenster", "Drücken Sie", "sehen Sie unten"},
+		"fr": {"rechargez la page", "rechargez l'agenda", "Cette page", "autre onglet", "appuyez", "ci-dessous"},
+		"sl": {"znova naložite", "Te strani", "drugem zavihku", "pritisnite", "spodaj"},
+		"en": {"reload", "such page", "another tab", "press ", "see below"},
+	}
+	codes := map[string]bool{"bad-command": true}
+	for _, e := range explained {
+		code := e.code
+		if code == "" {
+			code = words.RefusalCode(e.err)
+		}
+		codes[code] = true
+	}
+	for _, err := range words.Refusals() {
+		codes[words.RefusalCode(err)] = true
+	}
+	for _, l := range words.StaffLanguages() {
+		for code := range codes {
+			if code == "not-proven" {
+				continue // of a person who signs in with the body's login
+			}
+			said, ok := words.In(l).ToProgram(code)
+			for _, page := range pages[string(l)] {
+				if ok && strings.Contains(strings.ToLower(said), strings.ToLower(page)) {
+					t.Errorf("%s %s: %q", l, code, said)
+				}
+			}
+		}
+	}
+}
