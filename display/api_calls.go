@@ -458,7 +458,7 @@ func (o *operations) registerReading() {
 				"The kinds of event are " + strings.Join(view.EventKinds(), ", ") + "; other is what this version does not tell.",
 		}, "text/event-stream",
 			query("from", "The first sequence that is wanted, from 1; without it, from now on"),
-			query("after", "The id of the last event that the reader has; not together with from; the header Last-Event-ID counts first"))
+			query("after", "The id of the last event that the reader has, as id of an event says it: the journal, a hyphen and its sequence, a whole number from 0, such as K3QZ7M-60. What is of another form is refused with 422, and errors says so at query.after, or at header.Last-Event-ID; an event of another journal, or one that has not happened, with 409. Not together with from; the header Last-Event-ID counts first"))
 	}
 	open := func(path, summary string) huma.Operation {
 		return huma.Operation{

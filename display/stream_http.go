@@ -2,10 +2,10 @@ package display
 
 import (
 	"bytes"
-	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"net/http"
 	"strconv"
 	"time"
@@ -18,31 +18,65 @@ import (
 // streamChunk is how many bytes of events go in one write.
 const streamChunk = 16 << 10
 
+// An eventAsked is where a reader of the stream begins, as a request says it.
+type eventAsked struct {
+	journal string // of the event that it has; empty where it names none
+	seq     uint64 // of that event, or of the one to begin with
+	none    bool   // it says nothing: it begins with the next one that will happen
+}
+
+// readAsked reads what a request asks for: header is Last-Event-ID, after and from are
+// those of the address, each empty where it is not there. Where one cannot be read, wrong
+// is its place and rule the text of the family field on it.
+func readAsked(header, after, from string) (asked eventAsked, wrong, rule string) {
+	id, place := header, "header.Last-Event-ID"
+	if id == "" {
+		id, place = after, "query.after"
+	}
+	if id != "" {
+		journal, seq, ok := view.ParseEventID(id)
+		if !ok || seq == math.MaxUint64 {
+			return eventAsked{}, place, "event"
+		}
+		return eventAsked{journal: journal, seq: seq}, "", ""
+	}
+	if from == "" {
+		return eventAsked{none: true}, "", ""
+	}
+	seq, err := strconv.ParseUint(from, 10, 64)
+	switch {
+	case errors.Is(err, strconv.ErrRange):
+		return eventAsked{}, "query.from", "size"
+	case err != nil:
+		return eventAsked{}, "query.from", "digits"
+	}
+	return eventAsked{seq: seq}, "", ""
+}
+
 // readFrom is the first event that a reader asks for: the one after the name in
 // Last-Event-ID or ?after=, that of ?from=, or the next one that will happen. A browser
 // that comes back sends Last-Event-ID whatever its address asks for; ?after= and ?from=
-// together are refused.
+// together are refused. What cannot be read is a refused that names its place.
 func (s *Server) readFrom(r *http.Request) (next uint64, err error) {
 	state, _ := s.cfg.Engine.Watch()
 	q := r.URL.Query()
 	if q.Has("after") && q.Has("from") {
 		return 0, wrongValue("from", q.Get("from"), ruleEither, "after") // nobody knows which of the two was meant
 	}
-	if after := cmp.Or(r.Header.Get("Last-Event-ID"), q.Get("after")); after != "" {
-		journal, seq, ok := view.ParseEventID(after)
-		if !ok {
-			return 0, fmt.Errorf("%w: %q names no event", errBadBody, after)
-		}
-		if journal != state.Journal() {
-			return 0, fmt.Errorf("%w: %q is not of %s", errOtherJournal, after, state.Journal())
-		}
-		next = seq + 1
-	} else if from := q.Get("from"); from != "" {
-		if next, err = strconv.ParseUint(from, 10, 64); err != nil {
-			return 0, fmt.Errorf("%w: %q is no sequence", errBadBody, from)
-		}
-	} else {
+	asked, wrong, rule := readAsked(r.Header.Get("Last-Event-ID"), q.Get("after"), q.Get("from"))
+	if wrong != "" {
+		message := s.tongueOf(r).Say("field."+rule, "field", placeName(wrong), "asked", view.EventID(state.Journal(), state.Seq()))
+		return 0, &refused{s.badFields(r, []problemField{{Location: wrong, Code: rule, Message: message}})}
+	}
+	switch {
+	case asked.none:
 		next = state.Seq() + 1
+	case asked.journal == "":
+		next = asked.seq
+	case asked.journal != state.Journal():
+		return 0, fmt.Errorf("%w: %q is not %q", errOtherJournal, asked.journal, state.Journal())
+	default:
+		next = asked.seq + 1
 	}
 	if next > state.Seq()+1 {
 		return 0, fmt.Errorf("%w: %d, the newest is %d", errNoEventYet, next, state.Seq())
@@ -62,11 +96,14 @@ func (s *Server) openEvents(w http.ResponseWriter, r *http.Request) (next uint64
 	if err == nil && s.streams.full(addressOf(r)) {
 		err = errFull
 	}
-	if err != nil {
+	var told *refused
+	switch {
+	case errors.As(err, &told):
+		writeProblem(w, told.problem)
+	case err != nil:
 		s.refuse(w, r, err)
-		return 0, false
 	}
-	return next, true
+	return next, err == nil
 }
 
 // getEvents answers with the events of the office as server-sent events.

@@ -216,10 +216,10 @@ func TestEventsThatAreNotThere(t *testing.T) {
 	s := serve(t, o.config(), "")
 	for query, code := range map[string]string{
 		"?after=another-12": "other-journal",
-		"?after=12":         "bad-body",
-		"?from=x":           "bad-body",
+		"?after=12":         "bad-fields",
+		"?from=x":           "bad-fields",
 		"?form=1":           "bad-fields",
-		"?from=-1":          "bad-body",
+		"?from=-1":          "bad-fields",
 
 		"?from=1&after=journal-1-2": "bad-body",
 		"?from=1000000":             "no-event-yet",
