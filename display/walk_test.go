@@ -459,6 +459,7 @@ func TestAPrinterIsLookedForAtEverySpeed(t *testing.T) {
 	const port = "/dev/serial/by-path/usb-0:1.6"
 	u.post("/impostazioni/effetto", "action", "reference")
 	u.get(walkHome)
+	u.sees("Un tastierino che va interrogato", "protocol = &#34;stx-polled&#34;", "Un altro display sulla stessa linea", "[[panel]]", "Pulsanti su un altro chip GPIO", "[board]")
 	u.sees("Cerca la stampante", `<option value="">quella del tipo</option>`, `<option value="38400">38400</option>`)
 	u.post(walkHome, "action", "seek", "name", port)
 	u.sees("Cerco la stampante", "Velocità provate, in bit/s: 9600 19200")

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"eliminacode/display"
 	config "eliminacode/firmware-config"
 	"eliminacode/queue"
 	officefile "eliminacode/queue/office"
@@ -140,5 +141,15 @@ func TestATrialHasTheWordsOfTheOfficeInForce(t *testing.T) {
 	says(t, "the trial", runProgram(t, "device", "test", "printer", "--config", box), "OK    printer atrio: PROVA printed")
 	if tickets := p.Tickets(); len(tickets) != 1 || !strings.Contains(tickets[0].Text, "Comune di Prova") {
 		t.Errorf("the paper is %+v", tickets)
+	}
+}
+
+// TestLinesOfTheWalkAreSettings: what the page of the trials says to put into the
+// settings file is taken there.
+func TestLinesOfTheWalkAreSettings(t *testing.T) {
+	for step, lines := range display.FileLines {
+		if _, err := config.Parse("box.toml", []byte("schema = 1\n"+lines)); err != nil {
+			t.Errorf("%s: %v", step, err)
+		}
 	}
 }
