@@ -189,6 +189,7 @@ type (
 	}
 	correctionBody struct {
 		Correction string `json:"correction" pattern:"^-?[0-9]+$" example:"-1500" doc:"Milliseconds to add to what the box reads, in all"`
+		Sure       string `json:"sure,omitempty" enum:"yes" doc:"Set a clock that is believed by ten minutes or more; without it such a step is refused with clock-jump, whose detail says from when to when"`
 	}
 	trialBody struct {
 		Outlet string `json:"outlet" example:"totem" doc:"The outlet, as the office's file names it"`

@@ -5,9 +5,11 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
+	cdp "github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 
 	"eliminacode/queue/words"
@@ -62,7 +64,7 @@ func TestAClockThatCannotBeReliedOnIsTold(t *testing.T) {
 		// A page from before; each read has its own end.
 	}
 	set := fmt.Sprintf(`{"correction":"%d"}`, 2*3_600_000)
-	act("set", set, 200)
+	act("set", set, 200) // a clock that is doubted is set at once
 	says("somebody has set it")
 	if at := o.newest().OfficeTime(o.Now()); at < tuesday || at > tuesday+int64(o.ahead.Load())+3_600_000 {
 		t.Errorf("the office's time is %d", at)
@@ -72,6 +74,19 @@ func TestAClockThatCannotBeReliedOnIsTold(t *testing.T) {
 	act("set", set, 200)
 	if o.newest().Seq() != before {
 		t.Error("a late copy set the clock once more")
+	}
+	for _, slip := range []int64{-9, 0, 9, 0} { // less than ten minutes
+		act("set", fmt.Sprintf(`{"correction":"%d"}`, 2*3_600_000+slip*60_000), 200)
+	}
+	for _, far := range []int64{-11 * 60_000, 10 * 3_600_000, 23 * 3_600_000} {
+		before, jump := o.newest().Seq(), fmt.Sprintf(`{"correction":"%d"`, 2*3_600_000+far)
+		act("set", jump+`}`, 409)
+		act("set", jump+`,"sure":""}`, 422)
+		if o.newest().Seq() != before {
+			t.Error("the clock is set before somebody is sure")
+		}
+		act("set", jump+`,"sure":"yes"}`, 200)
+		act("set", strings.TrimSuffix(set, "}")+`,"sure":"yes"}`, 200)
 	}
 	act("set", `{}`, 422)
 	act("set", `{"correction":"9000000000000000"}`, 400)
@@ -115,5 +130,48 @@ func TestUsingTheTimeOfThisComputer(t *testing.T) {
 	}
 	if d := o.newest().Day(); d.Provisional || o.newest().ClockDoubtful(o.Now()) {
 		t.Errorf("the day is %+v", d)
+	}
+}
+
+// A clock that is believed is set far from what it shows by who has read from when to
+// when, and is sure.
+func TestAJumpOfTheClockIsAsked(t *testing.T) {
+	o := newTestOffice(t)
+	cfg := o.config()
+	cfg.Administration = testAccounts(t)
+	s := serve(t, cfg, "")
+	ctx := browser(t)
+	asked := make(chan string, 1)
+	yes := atomic.Bool{}
+	chromedp.ListenTarget(ctx, func(event any) {
+		if d, ok := event.(*cdp.EventJavascriptDialogOpening); ok {
+			asked <- d.Message
+			go func() { _ = chromedp.Run(ctx, cdp.HandleJavaScriptDialog(yes.Load())) }()
+		}
+	})
+	do(t, ctx, chromedp.Navigate(s.url+"/responsabile"))
+	before := o.newest().Seq()
+	for _, sure := range []bool{false, true} {
+		yes.Store(sure)
+		do(t, ctx, chromedp.Evaluate(`document.querySelector("#hand-clock button").click()`, nil))
+		select {
+		case said := <-asked:
+			// The test's office is in 2026 on a Tuesday, at half past ten.
+			if !strings.Contains(said, "24/11/2026, 10:3") || !strings.Contains(said, "confermi") {
+				t.Errorf("it asks: %s", said)
+			}
+		case <-time.After(30 * time.Second):
+			t.Fatal("nobody asks")
+		}
+		if !sure {
+			until(t, ctx, "the button works again", `!document.documentElement.hasAttribute("data-sending")`)
+			if o.newest().Seq() != before {
+				t.Fatal("the clock is set although nobody was sure")
+			}
+		}
+	}
+	until(t, ctx, "the clock is set", `document.querySelector('[data-flash]').textContent.includes('impostata')`)
+	if off := o.newest().OfficeTime(o.Now()) - time.Now().UnixMilli(); off < -30_000 || off > 30_000 {
+		t.Errorf("office time is %d ms from this computer's", off)
 	}
 }

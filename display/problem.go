@@ -83,6 +83,12 @@ func (s *Server) problemFor(r *http.Request, err error) problem {
 	if errors.As(err, &given) {
 		p.Detail = s.tongueOf(r).Say("hands.given-today", "numbers", given.Numbers) + " " + p.Detail
 	}
+	var jump clockJumpError
+	if errors.As(err, &jump) {
+		state, _ := s.cfg.Engine.Watch()
+		t := s.tongueOf(r)
+		p.Detail = t.Say("hands.clock-jump", "from", t.Moment(wallOf(state, jump.from)), "to", t.Moment(wallOf(state, jump.to))) + " " + p.Detail
+	}
 	return p
 }
 
@@ -332,6 +338,7 @@ var explained = []struct {
 	{errDraftChanged, http.StatusConflict, "draft-changed"},
 	{errNoWhy, http.StatusBadRequest, "no-why"},
 	{errBadFrom, http.StatusBadRequest, "bad-from"},
+	{errClockJump, http.StatusConflict, "clock-jump"},
 	{errTwoDays, http.StatusBadRequest, "two-days"},
 	{errBadDecimals, http.StatusBadRequest, "bad-decimals"},
 	{errAccessLost, http.StatusServiceUnavailable, "access-lost"},

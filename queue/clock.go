@@ -158,10 +158,10 @@ func (n *draft) beginBoot(at, before Now, correction int64) {
 }
 
 // trustClock is called when the network or a person said what time it is. What
-// a day does by itself then goes by it, unless the day has the wrong date: a
-// day that began in this boot, or that the clock was vouched for since the box
-// was started. Where neither is so, what lies between is the time that the box
-// was off, and it has gone by.
+// a day does by itself then goes by it, back too, so that a slip put right is one;
+// unless the day has the wrong date: a day that began in this boot, or that the clock
+// was vouched for since the box was started. Where neither is so, what lies between is
+// the time that the box was off, and it has gone by.
 func (n *draft) trustClock(at Now) {
 	started := n.vouched != at.Boot
 	officeTime := n.OfficeTime(at)
@@ -174,7 +174,10 @@ func (n *draft) trustClock(at Now) {
 	if n.plan == nil || n.plan.Provisional || !started && (officeTime < n.plan.Begins || officeTime >= n.plan.Ends) {
 		return
 	}
-	n.lead = max(n.lead, officeTime-n.steady)
+	if started {
+		officeTime = max(officeTime, n.steady+n.lead)
+	}
+	n.lead = officeTime - n.steady
 }
 
 // setClock is a person's correction. One of a clock that was known to be right

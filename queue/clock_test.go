@@ -574,3 +574,35 @@ func TestNobodySetsAnImpossibleTime(t *testing.T) {
 		h.refused(SetClock{By: Cause{Kind: ByConsole}, CorrectionMs: wall - h.now.Wall}, ErrNoSuchTime)
 	}
 }
+
+// A person who sets the clock wrong and then right has changed nothing about when the
+// day ends: not at once, and not by a later slip either, which would otherwise find
+// the day over and everybody who waits with it.
+func TestASlipOfTheClockThatIsPutRightIsNone(t *testing.T) {
+	for _, slip := range []int64{14 * hour, 3 * hour, -2 * hour} {
+		h := newHall(t)
+		h.now.Synced = false // a box without a network
+		h.open("1")
+		h.issue("anagrafe")
+		for _, correction := range []int64{0, slip, 0} {
+			h.pass(minute)
+			h.do(SetClock{By: Cause{Kind: ByManager}, CorrectionMs: correction})
+			h.do(Tick{})
+		}
+		h.issue("anagrafe")
+		began := h.state.Day()
+		h.pass(3 * hour)
+		h.do(SetClock{By: Cause{Kind: ByManager}, CorrectionMs: 20 * hour})
+		h.pass(minute)
+		h.do(Tick{})
+		h.do(SetClock{By: Cause{Kind: ByManager}, CorrectionMs: 0})
+		h.pass(minute)
+		h.do(Tick{})
+		if day := h.state.Day(); day.Ordinal != began.Ordinal {
+			t.Errorf("a slip of %d h ends the day: %+v after %+v", slip/hour, day, began)
+		}
+		if n := h.state.Totals(); n.Waiting == 0 || n.Expired > 1 {
+			t.Errorf("a slip of %d h: %+v", slip/hour, n)
+		}
+	}
+}

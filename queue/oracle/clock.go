@@ -108,5 +108,9 @@ func (c *clockModel) trust(plan *queue.DayPlan) {
 	if plan == nil || plan.Provisional || here && (officeTime < plan.Begins || officeTime >= plan.Ends) {
 		return
 	}
-	c.lead = max(c.lead, officeTime-c.steady)
+	lead := officeTime - c.steady
+	if !here && lead < c.lead {
+		return // no box was off for less than nothing
+	}
+	c.lead = lead
 }

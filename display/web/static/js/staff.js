@@ -144,7 +144,9 @@ async function send(form, about, button, fields) {
     if (refusal.code === 'operator-elsewhere' || refusal.code === 'desk-taken') {
       location.assign(`${location.pathname}?${new URLSearchParams({ esito: refusal.code, rifiuto: '1' })}`);
     }
-    if (tell(form, refusal)) flash('', false);
+    if (refusal.code === 'clock-jump' && confirm(refusal.message)) {
+      about.next = () => send(form, about, button, { ...fields, action, sure: 'yes' });
+    } else if (tell(form, refusal)) flash('', false);
     else flash(refusal.message, true);
   } finally {
     about.sending = false;
