@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -93,16 +94,42 @@ type address string
 func addressOf(r *http.Request) address {
 	ip := ipOf(r.RemoteAddr)
 	if ip.IsLoopback() {
-		// What a proxy adds stands last; what a client made up stands before it.
-		said := r.Header.Values("X-Forwarded-For")
-		if len(said) > 0 {
-			all := strings.Split(said[len(said)-1], ",")
-			if far, err := netip.ParseAddr(strings.TrimSpace(all[len(all)-1])); err == nil {
-				ip = far
-			}
+		if far, err := netip.ParseAddr(lastOf(r, "X-Forwarded-For")); err == nil {
+			ip = far
 		}
 	}
 	return machine(ip)
+}
+
+// lastOf is the last value of a header that is a list: what a proxy adds stands last,
+// and what a client made up before it.
+func lastOf(r *http.Request, header string) string {
+	said := r.Header.Values(header)
+	if len(said) == 0 {
+		return ""
+	}
+	all := strings.Split(said[len(said)-1], ",")
+	return strings.TrimSpace(all[len(all)-1])
+}
+
+// forwards are the headers by which a proxy is known.
+var forwards = []string{"X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "X-Real-Ip", "Forwarded"}
+
+// forwarded tells that a proxy on this machine passes on what another machine sends.
+func forwarded(r *http.Request) bool {
+	if !ipOf(r.RemoteAddr).IsLoopback() {
+		return false // who is no proxy of this box forwards nothing
+	}
+	if far, err := netip.ParseAddr(lastOf(r, "X-Forwarded-For")); err == nil {
+		return !far.IsLoopback()
+	}
+	return slices.ContainsFunc(forwards, func(h string) bool { return len(r.Header.Values(h)) > 0 })
+}
+
+// underTLS tells that a request left its sender's machine under TLS: to this box, or to
+// a proxy on it that says so.
+func underTLS(r *http.Request) bool {
+	return r.TLS != nil || forwarded(r) && lastOf(r, "X-Forwarded-Proto") == "https"
 }
 
 func ipOf(hostPort string) netip.Addr {

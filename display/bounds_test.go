@@ -432,3 +432,28 @@ func FuzzAddressOf(f *testing.F) {
 		}
 	})
 }
+
+// A cookie that was given under TLS is never sent without, through a proxy as well; and
+// nobody but a proxy on this box says so of others.
+func TestCookiesKeepToTLS(t *testing.T) {
+	for _, c := range []struct {
+		remote  string
+		headers map[string]string
+		want    bool
+	}{
+		{"127.0.0.1:5000", nil, false},
+		{"127.0.0.1:5000", map[string]string{"X-Forwarded-For": "10.0.0.1", "X-Forwarded-Proto": "https"}, true},
+		{"127.0.0.1:5000", map[string]string{"X-Forwarded-For": "10.0.0.1", "X-Forwarded-Proto": "http"}, false},
+		{"127.0.0.1:5000", map[string]string{"X-Forwarded-For": "127.0.0.1", "X-Forwarded-Proto": "https"}, false},
+		{"192.168.1.7:5000", map[string]string{"X-Forwarded-For": "10.0.0.1", "X-Forwarded-Proto": "https"}, false},
+	} {
+		r := httptest.NewRequest("GET", "/", nil)
+		r.RemoteAddr = c.remote
+		for name, value := range c.headers {
+			r.Header.Set(name, value)
+		}
+		if got := cookie(r, sessionCookie, "x", time.Hour).Secure; got != c.want {
+			t.Errorf("%s, %v: %v", c.remote, c.headers, got)
+		}
+	}
+}

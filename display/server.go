@@ -110,7 +110,7 @@ func New(cfg Config) (*Server, error) {
 }
 
 // Handler answers every address to this machine, over plain HTTP too, and those
-// of the hall alone to any other. The hub serves its pages once Run is called.
+// of the hall alone to any other, through a proxy as well. The hub serves its pages once Run is called.
 func (s *Server) Handler() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if full(r) {
@@ -121,9 +121,11 @@ func (s *Server) Handler() http.Handler {
 	})
 }
 
-// full tells that a request comes by a way that has every page: from this machine,
-// or under TLS.
-func full(r *http.Request) bool { return r.TLS != nil || ipOf(r.RemoteAddr).IsLoopback() }
+// full tells that a request comes by a way that has every page: from this machine
+// itself, or under TLS.
+func full(r *http.Request) bool {
+	return underTLS(r) || ipOf(r.RemoteAddr).IsLoopback() && !forwarded(r)
+}
 
 // Run keeps the pages fresh until ctx ends, and returns when every websocket
 // has ended.

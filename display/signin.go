@@ -86,7 +86,7 @@ func newSessions(a Access) *scs.SessionManager {
 func cookie(r *http.Request, name, value string, life time.Duration) *http.Cookie {
 	c := &http.Cookie{
 		Name: name, Value: value, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode,
-		Secure: r.TLS != nil, MaxAge: int(life.Seconds()),
+		Secure: underTLS(r), MaxAge: int(life.Seconds()),
 	}
 	if value == "" {
 		c.MaxAge = -1

@@ -321,7 +321,7 @@ func TestManyWrongPINs(t *testing.T) {
 	waited := 0
 	for i := range 1000 {
 		r := request(t, "POST", s.url+"/accesso", url.Values{"come": {"pin"}, "sportello": {"s3"}, "nome": {"b.verdi"}, "segreto": {"111222"}}.Encode(),
-			"Content-Type", "application/x-www-form-urlencoded", "X-Forwarded-For", "10.0.0.66")
+			"Content-Type", "application/x-www-form-urlencoded", "X-Forwarded-For", "10.0.0.66", "X-Forwarded-Proto", "https")
 		status, header, _ := ask(t, r)
 		if to := header.Get("Location"); status != http.StatusSeeOther || header.Get("Set-Cookie") != "" || !strings.Contains(to, "rifiuto=1") {
 			t.Fatalf("try %d answers %d to %s", i, status, to)

@@ -405,23 +405,31 @@ func TestOtherMachinesFindTheHallAlone(t *testing.T) {
 		{"POST /api/v1/desks/s1/open", 200, 404, 404},
 	} {
 		for _, from := range []struct {
-			s      *Server
-			remote string
-			tls    bool
-			want   int
+			s       *Server
+			remote  string
+			tls     bool
+			want    int
+			headers []string
 		}{
-			{plain, "127.0.0.1:4000", false, c.here}, {plain, "[::1]:4000", false, c.here}, {both, "127.0.0.1:4000", false, c.here},
-			{plain, "192.168.1.7:4000", false, c.plain}, {both, "192.168.1.7:4000", false, c.staff}, {both, "192.168.1.7:4000", true, c.here},
+			{plain, "127.0.0.1:4000", false, c.here, nil}, {plain, "[::1]:4000", false, c.here, nil}, {both, "127.0.0.1:4000", false, c.here, nil},
+			{plain, "192.168.1.7:4000", false, c.plain, nil}, {both, "192.168.1.7:4000", false, c.staff, nil}, {both, "192.168.1.7:4000", true, c.here, nil},
+			// A proxy on the box, for another machine and for the box itself.
+			{plain, "127.0.0.1:4000", false, c.plain, []string{"X-Forwarded-For", "10.0.0.9"}}, {both, "[::1]:4000", false, c.staff, []string{"X-Forwarded-For", "10.0.0.9", "X-Forwarded-Proto", "http"}},
+			{plain, "127.0.0.1:4000", false, c.here, []string{"X-Forwarded-For", "10.0.0.9", "X-Forwarded-Proto", "https"}}, {plain, "127.0.0.1:4000", false, c.here, []string{"X-Forwarded-For", "::1"}},
+			{plain, "127.0.0.1:4000", false, c.plain, []string{"X-Forwarded-For", "10.0.0.9", "X-Forwarded-Proto", "https, http"}}, {plain, "127.0.0.1:4000", false, c.plain, []string{"X-Forwarded-For", "127.0.0.1, 10.0.0.9"}},
+			{plain, "127.0.0.1:4000", false, c.plain, []string{"X-Forwarded-For", "nobody"}}, {plain, "127.0.0.1:4000", false, c.plain, []string{"Forwarded", "for=10.0.0.9"}}, {plain, "127.0.0.1:4000", false, c.plain, []string{"X-Real-IP", "10.0.0.9"}},
+			// Who is no proxy of this box is not believed.
+			{plain, "192.168.1.7:4000", false, c.plain, []string{"X-Forwarded-For", "127.0.0.1", "X-Forwarded-Proto", "https"}},
 		} {
 			method, path, _ := strings.Cut(c.address, " ")
-			r := request(t, method, "http://192.168.1.20:8080"+path, "{}", "Content-Type", "application/json")
+			r := request(t, method, "http://192.168.1.20:8080"+path, "{}", append([]string{"Content-Type", "application/json"}, from.headers...)...)
 			if r.RemoteAddr = from.remote; from.tls {
 				r.TLS = &tls.ConnectionState{}
 			}
 			rec := httptest.NewRecorder()
 			from.s.Handler().ServeHTTP(rec, r)
 			if rec.Code != from.want {
-				t.Errorf("%s from %s (TLS %v) answers %d, want %d", c.address, from.remote, from.tls, rec.Code, from.want)
+				t.Errorf("%s from %s (TLS %v, %q) answers %d, want %d", c.address, from.remote, from.tls, from.headers, rec.Code, from.want)
 			}
 			if to := rec.Header().Get("Location"); rec.Code == 307 && to != "https://192.168.1.20:8443"+path {
 				t.Errorf("%s is sent to %s", c.address, to)

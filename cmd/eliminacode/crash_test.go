@@ -154,6 +154,7 @@ type crowd struct {
 func (c *crowd) RoundTrip(r *http.Request) (*http.Response, error) {
 	c.asked++
 	r.Header.Set("X-Forwarded-For", fmt.Sprintf("10.%d.%d.1", c.n, c.asked/100%256))
+	r.Header.Set("X-Forwarded-Proto", "https")
 	return c.Transport.RoundTrip(r)
 }
 

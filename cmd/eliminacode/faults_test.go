@@ -162,6 +162,7 @@ func (d *served) issue(t testing.TB, request string) (a acknowledgement, status 
 	r.Header.Set("Content-Type", "application/json")
 	n := issued.Add(1)
 	r.Header.Set("X-Forwarded-For", fmt.Sprintf("10.0.%d.%d", n>>8&255, n&255))
+	r.Header.Set("X-Forwarded-Proto", "https")
 	if err := lettered(r); err != nil {
 		t.Fatal(err)
 	}
