@@ -234,13 +234,21 @@ func (s *Server) replayHook(r *http.Request, id string, from uint64) error {
 
 // notedHook is a side of an act about a hook.
 func notedHook(h notify.Hook) map[string]any {
-	side := map[string]any{"name": h.Name, "url": h.URL, "kinds": h.Kinds}
+	side := map[string]any{"name": h.Name, "url": withoutQuery(h.URL), "kinds": h.Kinds}
 	for field, on := range map[string]bool{"on_box": h.OnBox, "disabled": h.Disabled} {
 		if on {
 			side[field] = true
 		}
 	}
 	return side
+}
+
+// withoutQuery is an address without its query, which may be a password.
+func withoutQuery(address string) string {
+	if base, _, has := strings.Cut(address, "?"); has {
+		return base + "?…"
+	}
+	return address
 }
 
 // Inputs and answers of the calls.

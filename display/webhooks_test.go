@@ -233,3 +233,16 @@ func TestTheLogOfAWebhookIsInTheReadersWords(t *testing.T) {
 		}
 	}
 }
+
+// What may be a password in an address does not stand in the audit list.
+func TestTheQueryOfAWebhookIsNoAct(t *testing.T) {
+	for address, want := range map[string]string{
+		"https://example.org/x?token=s3cret&a=b": "https://example.org/x?…",
+		"https://example.org/x?":                 "https://example.org/x?…",
+		"https://example.org/x":                  "https://example.org/x",
+	} {
+		if got := notedHook(notify.Hook{Name: "Protocollo", URL: address})["url"]; got != want {
+			t.Errorf("%s is noted as %s", address, got)
+		}
+	}
+}
