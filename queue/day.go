@@ -1,6 +1,9 @@
 package queue
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // A Day is the business day.
 type Day struct {
@@ -67,6 +70,7 @@ func (c OpenDay) decide(d *decision) error {
 		}
 		d.emitBy(automatic, DayRedated{Date: date.Date, Plan: date.copied()})
 		if date.Ends > officeTime {
+			d.goOnFromDate()
 			return nil
 		}
 	}
@@ -82,7 +86,7 @@ func (c OpenDay) decide(d *decision) error {
 		Day: d.s.day.Ordinal + 1, Journal: d.s.journal, CorrectionMs: d.s.correction,
 		Setup: d.s.index.setup, Plan: c.Plan.copied(), Provisional: !d.s.ClockSure(d.now), Used: d.s.quotasUsed(),
 		Appointments: d.s.bookableToday(c.Appointments), Reached: reached, Torn: d.s.torn(),
-		Gone: d.s.messagesGone(officeTime),
+		Gone: d.s.messagesGone(officeTime), Given: d.s.givenByDate(),
 	})
 	// What the outlets can do, a suspension and messages outlive the day; they are
 	// said again, so that the day can be read by itself.
@@ -102,7 +106,46 @@ func (c OpenDay) decide(d *decision) error {
 	for _, next := range before.restored {
 		d.goOnAt(next)
 	}
+	d.goOnFromDate()
 	return nil
+}
+
+// mostGiven is of how many days before their numbers are known.
+const mostGiven = 3
+
+// givenByDate is what DayOpened says of the days before, of which the open one is the
+// last.
+func (s *State) givenByDate() []GivenOn {
+	if s.day.Ordinal == 0 || s.plan == nil || s.plan.Provisional {
+		return s.earlier
+	}
+	on := GivenOn{Date: s.plan.Date}
+	for i, x := range s.index.series {
+		if next := s.series[i].next; next != 0 && x.has(next) {
+			on.Next = append(on.Next, SeriesFrom{x.ID, next})
+		}
+	}
+	all := slices.DeleteFunc(slices.Clone(s.earlier), func(g GivenOn) bool { return g.Date == on.Date })
+	if len(on.Next) > 0 {
+		all = append(all, on)
+	}
+	return all[max(0, len(all)-mostGiven):]
+}
+
+// goOnFromDate lets the series of a day whose date there has been already go on behind
+// the numbers given then: no number is given twice under a date, though somebody had
+// set the clock to the next day for a moment.
+func (d *decision) goOnFromDate() {
+	for _, g := range d.s.earlier {
+		if g.Date != d.s.plan.Date {
+			continue
+		}
+		for _, next := range g.Next {
+			if i := d.s.seriesIndex(next.Series); i >= 0 && d.s.series[i].next < next.From {
+				d.goOnAt(next)
+			}
+		}
+	}
 }
 
 // openDay begins a day from its event alone: nothing of the day before is
@@ -112,7 +155,7 @@ func (n *draft) openDay(e Event, b DayOpened) {
 		journal: b.Journal, seq: e.Seq, now: e.At, correction: b.CorrectionMs,
 		day: Day{Ordinal: b.Day, Open: true}, plan: &b.Plan,
 		doubtful: b.Plan.Provisional, sure: !b.Provisional, vouched: e.At.Boot, reached: b.Reached,
-		gone: b.Gone,
+		gone: b.Gone, earlier: b.Given,
 	}
 	n.steady = n.OfficeTime(e.At)
 	if !n.doubtful {

@@ -27,7 +27,7 @@ func digest(s *State) string {
 	fmt.Fprintf(&b, "%+v\n%+v\n", s.profiles, s.turns)
 	fmt.Fprintf(&b, "%+v\n%+v\n%v\n%v\n", s.plan, s.totals, s.series, s.issued)
 	fmt.Fprintf(&b, "%v\n%+v %v %q %d\n", s.expiries, s.boots, s.sure, s.vouched, s.reached)
-	fmt.Fprintf(&b, "%+v\n", s.restored)
+	fmt.Fprintf(&b, "%+v\n%+v\n", s.restored, s.earlier)
 	fmt.Fprintf(&b, "%d %v %v %v %v %v %+v %+v %+v %+v %v\n", s.lead, s.doubtful, s.used, s.stops, s.bands, s.paces, s.pace,
 		s.suspensions, s.Contacts(), s.contactRequests, s.ClockDoubtful(s.now))
 	fmt.Fprintf(&b, "%+v\n%+v\n%q\n", s.names, s.messages, s.gone)

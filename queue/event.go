@@ -64,6 +64,9 @@ type (
 		Appointments []Booking `json:"appointments,omitempty"`
 		// Gone are messages of earlier days that are there no more, the last ones.
 		Gone []MessageID `json:"gone,omitempty"`
+		// Given are the numbers that the last days gave, by their dates: a clock that is
+		// put right may bring one of them back.
+		Given []GivenOn `json:"given,omitempty"`
 	}
 	// DayClosed ends a business day. Nothing is open after it.
 	DayClosed struct {
@@ -84,6 +87,13 @@ type (
 		CorrectionMs int64 `json:"correction_ms"`
 	}
 )
+
+// GivenOn is where the series of a date go on, so that none of its numbers is given
+// twice under that date.
+type GivenOn struct {
+	Date string       `json:"date"`
+	Next []SeriesFrom `json:"next"`
+}
 
 // Used is how many tickets of its quota a service gave on earlier days.
 type Used struct {

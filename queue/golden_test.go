@@ -219,6 +219,9 @@ func goldenVariants() map[string]Body {
 		"DayOpened-gone": DayOpened{
 			Day: 8, Journal: "0b6f", Setup: goldenSetup(), Plan: goldenPlan(), Gone: []MessageID{"avviso-1"},
 		},
+		"DayOpened-given": DayOpened{
+			Day: 8, Journal: "0b6f", Setup: goldenSetup(), Plan: goldenPlan(), Given: []GivenOn{{Date: "2026-11-24", Next: []SeriesFrom{{Series: "A", From: 48}}}},
+		},
 		"DayOpened-quota": DayOpened{
 			Day: 8, Journal: "0b6f", Setup: goldenSetup(), Plan: goldenPlan(), Used: []Used{{Service: "cie", Tickets: 120}},
 		},

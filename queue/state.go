@@ -35,6 +35,7 @@ type State struct {
 	desks    []*DeskState    // by index
 	outlets  []*OutletState  // by index
 	series   []seriesState   // by index
+	earlier  []GivenOn       // numbers of the last days before, the newest last
 	restored []SeriesFrom    // where the next day's series begin; see JournalBegun
 	given    []queue         // by series index: the newest ticket of each value
 	issued   []int           // today, by service index
