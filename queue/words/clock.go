@@ -17,6 +17,20 @@ func Date(t time.Time) string { return In(italian).Date(t) }
 // Date is the day in full, such as "Dienstag, 24. November 2026".
 func (t *Tongue) Date(day time.Time) string { return t.citizens.date(t.citizens.Date.Long, day) }
 
+// DateParts are what a page's script writes a day in full with, as Date does.
+type DateParts struct {
+	Long     string   `json:"long"`     // such as "{weekday} {day} {month} {year}"
+	First    string   `json:"first"`    // the day number of the first of a month
+	Weekdays []string `json:"weekdays"` // from Sunday
+	Months   []string `json:"months"`
+}
+
+// DateParts are the parts of Date in this language.
+func (t *Tongue) DateParts() DateParts {
+	d := t.citizens.Date
+	return DateParts{Long: d.Long, First: d.First, Weekdays: d.Weekdays, Months: d.Months}
+}
+
 // Moment is day and time to the second, such as "24/11/2026, 10:31:05".
 func (t *Tongue) Moment(at time.Time) string { return t.ShortDate(at) + ", " + at.Format("15:04:05") }
 

@@ -190,6 +190,28 @@ export function formatter(zone) {
   return (ms) => format.format(new Date(ms));
 }
 
+// dayFormatter writes the day of an instant of office time in full in the office's
+// zone, as words.Date does in the daemon, from the parts that this gives.
+export function dayFormatter(zone, { long, first, weekdays, months }) {
+  const fields = { year: 'numeric', month: 'numeric', day: 'numeric' };
+  let format;
+  try {
+    format = new Intl.DateTimeFormat('en-US', { ...fields, timeZone: zone });
+  } catch {
+    format = new Intl.DateTimeFormat('en-US', { ...fields, timeZone: 'UTC' });
+  }
+  return (ms) => {
+    const at = Object.fromEntries(format.formatToParts(new Date(ms)).map(({ type, value }) => [type, Number(value)]));
+    const said = {
+      weekday: weekdays[new Date(Date.UTC(at.year, at.month - 1, at.day)).getUTCDay()],
+      day: at.day === 1 ? first : at.day,
+      month: months[at.month - 1],
+      year: at.year,
+    };
+    return long.replace(/\{(\w+)\}/g, (_, part) => said[part]);
+  };
+}
+
 // wait writes a length of time as "12 min" or "1 h 05 min", as words.Wait does
 // in the daemon; fine adds the seconds below an hour.
 export function wait(ms, fine) {

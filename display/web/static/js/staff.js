@@ -1,7 +1,7 @@
 // The pages of those who work. Without this script they are plain forms; with
 // it, forms go through the API, the body of the page is refreshed by the
 // daemon, and times count on.
-import { act, ago, connect, formatter, officeClock, requestName, say, signOfLife, text, ticking, wait } from './link.js';
+import { act, ago, connect, dayFormatter, formatter, officeClock, requestName, say, signOfLife, text, ticking, wait } from './link.js';
 import { morph } from './morph.js';
 import { forget, tell } from './refusal.js';
 
@@ -11,6 +11,8 @@ const flashed = document.querySelector('[data-flash]');
 const lost = document.querySelector('[data-lost]');
 const clockText = document.querySelector('[data-clock]');
 const clock = formatter(root.dataset.zone);
+const dateText = document.querySelector('[data-date]');
+const date = dateText && dayFormatter(root.dataset.zone, JSON.parse(dateText.dataset.date));
 
 officeClock.set(Number(root.dataset.now), Number(root.dataset.rate) || 1);
 root.toggleAttribute('data-script', true);
@@ -70,6 +72,7 @@ let aged = performance.now();
 function paintTimes() {
   const now = officeClock.now();
   text(clockText, clock(now));
+  if (dateText) text(dateText, date(now));
   for (const time of main.querySelectorAll('time[data-since]')) {
     const waited = now - Number(time.dataset.since);
     text(time, wait(waited, 'fine' in time.dataset));
