@@ -38,7 +38,7 @@ func TestADeadMachineHasAWayOutOnPaper(t *testing.T) {
 		t.Errorf("A005 waits since %d ms", waited)
 	}
 	u.post("/accoglienza/blocchi", "action", "admit", "number", "A099")
-	u.sees("Questo numero non è di un blocco di emergenza di oggi", "flash-failed")
+	u.sees("Questo numero non è di un blocco di emergenza di oggi", "form-told")
 	u.post("/accoglienza/blocchi", "action", "admit", "number", "A006", "handed", "23:00")
 	u.sees("A quell&#39;ora questo numero non può essere stato consegnato")
 	for path, want := range map[string]int{"/accoglienza/blocchi/" + code: http.StatusOK, "/accoglienza/blocchi/NESSUNO": http.StatusNotFound} {

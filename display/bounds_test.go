@@ -77,6 +77,7 @@ func TestSilentSocketMakesRoom(t *testing.T) {
 	cfg.Bounds.Boards = 4
 	s := serve(t, cfg, "")
 	silent, telling := watch(t, s, "page=board"), watch(t, s, "page=board")
+	silent.read() // both have their places
 	e := telling.read()
 	telling.tell(report{Journal: e.Journal, Painted: e.Seq})
 	if _, status, err := dial(s, "page=board"); err == nil || status != http.StatusServiceUnavailable {

@@ -265,7 +265,7 @@ func TestNoOfficeYet(t *testing.T) {
 		}
 	}
 	status, _, body := ask(t, request(t, "POST", s.url+"/api/v1/totem/totem/tickets", `{"service":"cie"}`, "Content-Type", "application/json"))
-	if status != 409 || !strings.Contains(body, "non è ancora configurato") {
+	if status != 409 || !strings.Contains(body, "non dà ancora biglietti") {
 		t.Errorf("a totem without an office: %d %s", status, body)
 	}
 	watch(t, s, "page=board").read()

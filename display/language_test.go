@@ -52,10 +52,17 @@ func TestAProgramSaysItsLanguage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for header, want := range map[string]string{
-		"": "ricarichi", "sl-SI, de;q=0.5": "znova naložite", "rm, fr-CH;q=0.7": "rechargez", "de;q=x": "ricarichi", strings.Repeat("de,", 100): "ricarichi",
+	type told struct{ program, person string } // what to do
+	italian := told{"corregga ciò che dice errors", "ricarichi"}
+	for header, wants := range map[string]told{
+		"": italian, "sl-SI, de;q=0.5": {"popravite, kar navaja errors", "znova naložite"}, "rm, fr-CH;q=0.7": {"corrigez ce que dit errors", "rechargez"},
+		"de;q=x": italian, strings.Repeat("de,", 100): italian,
 	} {
 		for _, v := range []access.Visitor{{Kind: access.Program, Roles: everyRole}, {Kind: access.Person, ID: "p", Roles: everyRole}} {
+			want := wants.program
+			if v.Kind == access.Person {
+				want = wants.person
+			}
 			r := request(t, "POST", "http://localhost/api/v1/reception/issue", "no JSON", "Content-Type", "application/json", "Accept-Language", header)
 			rec := httptest.NewRecorder()
 			s.mux(false).ServeHTTP(rec, r.WithContext(context.WithValue(r.Context(), visitorKey{}, v)))
