@@ -110,7 +110,8 @@ func New(cfg Config) (*Server, error) {
 }
 
 // Handler answers every address to this machine, over plain HTTP too, and those
-// of the hall alone to any other, through a proxy as well. The hub serves its pages once Run is called.
+// of the hall alone to any other, through a proxy as well. The hub serves its pages once
+// Run is called.
 func (s *Server) Handler() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if full(r) {

@@ -68,9 +68,9 @@ type SetupAct struct {
 	// From is the day from which on it holds, such as "2026-12-01"; empty is now.
 	From string
 	// Author is whose draft it is, and Note the act as the audit list will have it, with
-	// the sequence that the list had reached before. Both are
-	// for the case that the program ends before DropDraft: at its next start the act is
-	// noted and the draft dropped, if the setup is in force by then or waits.
+	// the sequence that the list had reached before. Both are for the case that the
+	// program ends before DropDraft: at its next start the act is noted and the draft
+	// dropped, if the setup is in force by then or waits.
 	Author string
 	Note   access.Entry
 }

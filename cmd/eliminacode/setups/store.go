@@ -12,9 +12,8 @@
 // each author and for the one that it took the place of, NAME being made of the
 // author's id; planned.json; version-N.json, one for each office that was in force, and
 // versions.json with what is known of each; saving.json, a save that is under way;
-// walk.json, what was tried, which is there
-// until an office is in force. Every file is replaced as a whole and has a field "v",
-// the version of its layout.
+// walk.json, what was tried, which is there until an office is in force. Every file is
+// replaced as a whole and has a field "v", the version of its layout.
 //
 // A Store may be used from any goroutine.
 package setups

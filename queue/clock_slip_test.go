@@ -1,0 +1,85 @@
+package queue
+
+import "testing"
+
+// A person who sets the clock wrong and then right has changed nothing about when the
+// day ends: not at once, and not by a later slip either, which would otherwise find
+// the day over and everybody who waits with it.
+func TestASlipOfTheClockThatIsPutRightIsNone(t *testing.T) {
+	for _, slip := range []int64{14 * hour, 3 * hour, -2 * hour} {
+		h := newHall(t)
+		h.now.Synced = false // a box without a network
+		h.open("1")
+		h.issue("anagrafe")
+		for _, correction := range []int64{0, slip, 0} {
+			h.pass(minute)
+			h.do(SetClock{By: Cause{Kind: ByManager}, CorrectionMs: correction})
+			h.do(Tick{})
+		}
+		h.issue("anagrafe")
+		began := h.state.Day()
+		h.pass(3 * hour)
+		h.do(SetClock{By: Cause{Kind: ByManager}, CorrectionMs: 20 * hour})
+		h.pass(minute)
+		h.do(Tick{})
+		h.do(SetClock{By: Cause{Kind: ByManager}, CorrectionMs: 0})
+		h.pass(minute)
+		h.do(Tick{})
+		if day := h.state.Day(); day.Ordinal != began.Ordinal {
+			t.Errorf("a slip of %d h ends the day: %+v after %+v", slip/hour, day, began)
+		}
+		if n := h.state.Totals(); n.Waiting == 0 || n.Expired > 1 {
+			t.Errorf("a slip of %d h: %+v", slip/hour, n)
+		}
+	}
+}
+
+// A clock that showed the next day for a while, with nobody in the office, brings the
+// date back with its numbers: nobody reads A001 twice under one date.
+func TestADateThatComesBackGoesOnWithItsNumbers(t *testing.T) {
+	for name, c := range map[string]struct {
+		back  func(w *wristwatch)
+		wrong int // given on the wrong day
+	}{
+		"before anybody came": {func(*wristwatch) {}, 0},
+		"after somebody came": {func(*wristwatch) {}, 2},
+		"over a restart":      {func(w *wristwatch) { w.wake(minute, w.time+minute) }, 1},
+	} {
+		w := &wristwatch{hall: &hall{t: t, state: &State{}}, time: tuesday + 11*hour}
+		w.now = Now{Wall: w.time, Boot: "boot", Mono: 20_000}
+		w.do(StartUp{Version: "test", Journal: "journal-1"})
+		w.do(ChangeSetup{By: Cause{Kind: ByManager}, Setup: testSetup()})
+		serve := func() string { // nobody waits after it
+			w.pass(minute)
+			ticket := w.press()
+			w.do(CancelTicket{By: Cause{Kind: ByReception}, Ticket: ticket.ID, Why: "citizen"})
+			return ticket.Number.Text
+		}
+		set := func(ms int64, date string) {
+			w.do(SetClock{By: Cause{Kind: ByManager}, CorrectionMs: ms})
+			w.day()
+			if w.state.Plan().Date != date {
+				t.Fatalf("%s: with %d h the day is %s", name, ms/hour, w.state.Plan().Date)
+			}
+		}
+		for range 3 {
+			serve()
+		}
+		set(24*hour, "2026-11-25")
+		for i := range c.wrong {
+			if want := []string{"A001", "A002"}[i]; serve() != want {
+				t.Errorf("%s: the next day does not begin with %s", name, want)
+			}
+		}
+		w.pass(10 * minute)
+		c.back(w)
+		set(0, "2026-11-24")
+		if n := serve(); n != "A004" {
+			t.Errorf("%s: %s is given", name, n)
+		}
+		w.now = Now{Wall: w.now.Wall + 24*hour, Boot: w.now.Boot, Mono: w.now.Mono + 24*hour}
+		if n := serve(); n != "A001" || w.state.Plan().Date != "2026-11-25" {
+			t.Errorf("%s: the next day, %s, begins with %s", name, w.state.Plan().Date, n)
+		}
+	}
+}
