@@ -13,6 +13,7 @@ import (
 	"eliminacode/display/view"
 	"eliminacode/queue"
 	"eliminacode/queue/office"
+	"eliminacode/queue/words"
 
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
@@ -105,6 +106,34 @@ func TestTheConsoleOfASuspendedOffice(t *testing.T) {
 			}
 		}
 	}
+}
+
+// A parked number that a desk calls is refused with how it comes back, to people and to
+// programs, in their language.
+func TestACallOfAParkedNumberTellsHowToResumeIt(t *testing.T) {
+	o := newTestOffice(t)
+	o.open(t, "s1")
+	o.issue(t, "anagrafe", "")
+	s := serve(t, o.config(), "")
+	if status, _ := command(t, s, "/api/v1/desks/s1/next", fields{}); status != http.StatusOK {
+		t.Fatal(status)
+	}
+	if status, _ := command(t, s, "/api/v1/desks/s1/park", fields{"ticket": "1000001"}); status != http.StatusOK {
+		t.Fatal(status)
+	}
+	for lang, resume := range map[string]string{"it": "RIPRENDI", "de": "WIEDER AUFNEHMEN", "fr": "REPRENDRE", "sl": "VZEMI ZNOVA", "en": "RESUME"} {
+		status, _, said := ask(t, request(t, "POST", s.url+"/api/v1/desks/s1/call", `{"number":"A001"}`, "Content-Type", "application/json", "Accept-Language", lang))
+		if status != http.StatusConflict || !strings.Contains(said, `"code":"parked"`) || !strings.Contains(said, resume) || words.In(queue.Language(lang)).Say("console.resume") != resume {
+			t.Errorf("%s: %d %s", lang, status, said)
+		}
+		if told, _ := words.In(queue.Language(lang)).ToProgram("parked"); !strings.Contains(told, " resume") {
+			t.Errorf("%s: a program is told %q", lang, told)
+		}
+	}
+	u := &surfer{t: t, s: s}
+	u.get("/cruscotto/s1")
+	u.post("/cruscotto/s1", "action", "call", "number", "a1", "finishing", "", "seen", u.hidden("seen"))
+	u.sees("Questo numero è sospeso e non si chiama", `name="number"`, "aria-invalid")
 }
 
 func TestOutcomeAndPauseAreTold(t *testing.T) {
@@ -333,6 +362,16 @@ func TestConsoleByKeysAlone(t *testing.T) {
 	until(t, ctx, "the transfer has the focus", `document.activeElement.name === "service"`)
 	press(t, ctx, "Shift+F8")
 	until(t, ctx, "A002 is parked", text("[id^=parked-] strong")+` === "A002"`)
+	press(t, ctx, "Alt+Shift+N")
+	do(t, ctx, chromedp.KeyEvent("a2"), chromedp.KeyEvent(kb.Enter))
+	until(t, ctx, "it is said to be parked, where its number was typed", text(".call-number .field-fault")+`.includes("RIPRENDI")`)
+	shot(t, ctx, "console-parked-1280x720")
+	press(t, ctx, "Alt+Shift+R")
+	until(t, ctx, "the one that is parked has the focus, and is not resumed yet", `document.activeElement.matches("[id^=parked-] button")`)
+	do(t, ctx, chromedp.KeyEvent(kb.Enter))
+	until(t, ctx, "A002 is resumed", held("A002", "in servizio")+` && !document.querySelector("[id^=parked-]")`)
+	press(t, ctx, "Shift+F8")
+	until(t, ctx, "A002 is parked again", text("[id^=parked-] strong")+` === "A002"`)
 	press(t, ctx, "Alt+Shift+P")
 	until(t, ctx, "the reasons are there", `document.querySelector("#pauses").open && document.activeElement.matches("#pauses summary")`)
 	do(t, ctx, chromedp.KeyEvent(kb.Tab), chromedp.KeyEvent(kb.Enter))

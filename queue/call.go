@@ -82,7 +82,11 @@ func (c CallTicket) decide(d *decision) error {
 	if d.s.index.desks[i].removed {
 		return ErrDeskClosed
 	}
-	if t.State != Waiting {
+	switch t.State {
+	case Waiting:
+	case Parked:
+		return ErrParked
+	default:
 		return wrongState(t)
 	}
 	if !d.s.index.setup.Rules.CallOutside {

@@ -40,7 +40,7 @@ func TestEveryCommandInEveryState(t *testing.T) {
 		{"next, finishing it", func(id TicketID) Command { return CallNext{By: call, Desk: "1", Finishing: id} },
 			[8]answer{ErrStale, yes("ServiceStarted", "TicketServed"), yes("TicketServed"), ErrStale, ErrStale, ErrStale, ErrStale, ErrStale}},
 		{"call by number", func(id TicketID) Command { return CallTicket{By: console("2"), Desk: "2", Ticket: id} },
-			[8]answer{yes("TicketCalled"), ErrWrongState, ErrWrongState, ErrWrongState, ErrWrongState, ErrWrongState, ErrWrongState, ErrWrongState}},
+			[8]answer{yes("TicketCalled"), ErrWrongState, ErrWrongState, ErrParked, ErrWrongState, ErrWrongState, ErrWrongState, ErrWrongState}},
 		{"cancel", func(id TicketID) Command { return CancelTicket{By: call, Ticket: id, Why: "citizen"} },
 			[8]answer{yes("TicketCancelled"), yes("TicketCancelled"), yes("TicketCancelled"), yes("TicketCancelled"), ErrWrongState, ErrWrongState, nothing, ErrWrongState}},
 		{"reprint", func(id TicketID) Command { return Reprint{By: call, Ticket: id, Outlet: "totem"} },

@@ -47,6 +47,9 @@ var (
 	ErrDeskIdle = errors.New("desk holds no ticket")
 	// ErrWrongState: the ticket is not in a state that allows this.
 	ErrWrongState = errors.New("ticket is in another state")
+	// ErrParked is ErrWrongState of a parked ticket that a desk calls: it is resumed,
+	// and never called.
+	ErrParked = fmt.Errorf("%w: it is parked, and is resumed instead", ErrWrongState)
 	// ErrTooSoon: it was done a moment ago.
 	ErrTooSoon = errors.New("too soon after the last one")
 	// ErrJustCalled is ErrTooSoon of a NEXT that would finish the ticket which the desk

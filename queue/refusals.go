@@ -12,7 +12,7 @@ var ownRefusals = map[reflect.Type][]error{
 	reflect.TypeFor[AdmitReserved]():     {ErrNotReserved, ErrNotThen, ErrSeriesExhausted, ErrSuspended, ErrUnknownOutlet, ErrUnknownService},
 	reflect.TypeFor[BookAppointment]():   {ErrAppointmentTaken, ErrTooLate, ErrUnknownDesk, ErrUnknownService},
 	reflect.TypeFor[CallNext]():          {ErrCallsStopped, ErrDeskClosed, ErrJustCalled, ErrStale, ErrSuspended, ErrTooSoon, ErrUnknownDesk},
-	reflect.TypeFor[CallTicket]():        {ErrCallsStopped, ErrDeskClosed, ErrJustCalled, ErrNotAllowed, ErrStale, ErrSuspended, ErrTooSoon, ErrUnknownDesk, ErrUnknownTicket, ErrWrongState},
+	reflect.TypeFor[CallTicket]():        {ErrCallsStopped, ErrDeskClosed, ErrJustCalled, ErrNotAllowed, ErrParked, ErrStale, ErrSuspended, ErrTooSoon, ErrUnknownDesk, ErrUnknownTicket, ErrWrongState},
 	reflect.TypeFor[CancelAppointment](): {ErrUnknownAppointment, ErrWrongState},
 	reflect.TypeFor[CancelTicket]():      {ErrUnknownTicket, ErrWrongState},
 	reflect.TypeFor[CancelTickets]():     {ErrUnknownTicket},

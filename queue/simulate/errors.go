@@ -17,7 +17,7 @@ var refusals = []error{
 	queue.ErrServiceClosed, queue.ErrDayCapReached, queue.ErrSeriesExhausted, queue.ErrNoPaper,
 	queue.ErrPrinterBehind, queue.ErrResting, queue.ErrTooManyPresses,
 	queue.ErrStale, queue.ErrDeskClosed, queue.ErrDeskHasTicket, queue.ErrDeskIdle,
-	queue.ErrWrongState, queue.ErrTooSoon, queue.ErrNotAllowed,
+	queue.ErrWrongState, queue.ErrParked, queue.ErrTooSoon, queue.ErrNotAllowed,
 	queue.ErrUnknownService, queue.ErrUnknownDesk, queue.ErrUnknownOutlet, queue.ErrUnknownTicket,
 	queue.ErrNoSetup, queue.ErrNoDay, queue.ErrUnknownSeries,
 	queue.ErrSuspended, queue.ErrServiceStopped, queue.ErrCallsStopped, queue.ErrQuotaReached, queue.ErrBandCapReached,

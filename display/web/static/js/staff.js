@@ -256,7 +256,8 @@ function keyName(event) {
 
 // Keys press buttons and go to fields. They are function keys, and letters with Alt
 // and Shift: neither a browser nor a screen reader has them, and no text is typed
-// with them. The question mark shows them all where no text is typed.
+// with them. A button that is the first of a list is gone to, since another one may be
+// meant. The question mark shows them all where no text is typed.
 document.addEventListener('keydown', (event) => {
   if (event.repeat || event.ctrlKey || event.metaKey || event.isComposing) return;
   if (event.key === '?' && !event.altKey) {
@@ -273,7 +274,7 @@ document.addEventListener('keydown', (event) => {
   if (wanted.nodeName === 'SUMMARY') {
     wanted.click();
     wanted.focus();
-  } else if (wanted.nodeName !== 'BUTTON') wanted.focus();
+  } else if (wanted.nodeName !== 'BUTTON' || 'goes' in wanted.dataset) wanted.focus();
   else if (!wanted.disabled) wanted.click();
 });
 
