@@ -35,22 +35,17 @@ type Calls struct {
 // number it is or which hold it, whatever the case.
 func (l Look) Calls(query string) Calls {
 	v := Calls{Query: query, Rows: []CallRow{}}
-	type call struct {
-		t      *queue.Ticket
-		period *queue.Period
-		at     int64
-	}
 	var calls []call
 	for t := range l.State.Tickets() {
 		if sought(t.Number, query) {
 			for i := range t.Periods {
-				if p := &t.Periods[i]; p.Kind == queue.Called && p.Reason != nil {
+				if p := &t.Periods[i]; isCall(p) {
 					calls = append(calls, call{t, p, l.State.TimeOf(p.Start)})
 				}
 			}
 		}
 	}
-	slices.SortStableFunc(calls, func(a, b call) int { return cmp.Compare(b.at, a.at) })
+	slices.SortStableFunc(calls, newestFirst)
 	for _, c := range calls {
 		if !c.period.Undone {
 			v.Found++
@@ -58,27 +53,58 @@ func (l Look) Calls(query string) Calls {
 	}
 	v.More = len(calls) > callsShown
 	for _, c := range calls[:min(len(calls), callsShown)] {
-		row := l.callRow(c.t, *c.period.Reason, c.at)
-		row.Undone = c.period.Undone
-		v.Rows = append(v.Rows, row)
+		v.Rows = append(v.Rows, l.callRow(c))
 	}
 	return v
 }
 
-// lastCalls are those that the boards remember, newest first.
+// A call is one of a ticket, which may have been called before and after it.
+type call struct {
+	ticket *queue.Ticket
+	period *queue.Period
+	at     int64 // office time
+}
+
+func isCall(p *queue.Period) bool { return p.Kind == queue.Called && p.Reason != nil }
+
+func newestFirst(a, b call) int { return cmp.Compare(b.at, a.at) }
+
+// lastCallsShown is how many calls the manager's first page lists.
+const lastCallsShown = 12
+
+// lastCalls are the newest calls that stand, newest first: each of a ticket that was
+// called more than once. They are looked for without a list of all.
 func (l Look) lastCalls() []CallRow {
-	rows := []CallRow{}
-	for _, c := range l.State.Calls() {
-		if t := l.State.Ticket(c.Ticket); t != nil {
-			rows = append(rows, l.callRow(t, t.Rule, l.State.TimeOf(c.At)))
+	var last []call
+	for t := range l.State.Tickets() {
+		for i := range slices.Backward(t.Periods) {
+			p := &t.Periods[i]
+			c := call{t, p, l.State.TimeOf(p.Start)}
+			full := len(last) == lastCallsShown
+			if full && c.at < last[lastCallsShown-1].at {
+				break // and what was before it is older still
+			}
+			if !isCall(p) || p.Undone {
+				continue
+			}
+			if full {
+				last = last[:lastCallsShown-1]
+			}
+			at, _ := slices.BinarySearchFunc(last, c, newestFirst)
+			last = slices.Insert(last, at, c)
 		}
+	}
+	rows := []CallRow{}
+	for _, c := range last {
+		rows = append(rows, l.callRow(c))
 	}
 	return rows
 }
 
-func (l Look) callRow(t *queue.Ticket, why queue.Reason, at int64) CallRow {
+func (l Look) callRow(c call) CallRow {
+	why, text := *c.period.Reason, c.ticket.Number.Text
 	return CallRow{
-		At: l.hour(at), Number: t.Number.Text,
-		Reason: l.tongue().Reason(why, t.Number.Text, number(l.State, why.Passed)),
+		At: l.hour(c.at), Number: text, Undone: c.period.Undone,
+		Reason: l.tongue().Reason(why, text, number(l.State, why.Passed)),
 	}
 }
