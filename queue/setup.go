@@ -124,7 +124,19 @@ type Desk struct {
 	// BackOffice tells that the desk is reached only by a transfer to it or an
 	// appointment for it.
 	BackOffice bool `json:"back_office,omitempty" toml:"back_office,omitempty"`
+	// Floor and Room tell where the desk is when the hall does not see it: the floor
+	// as a whole number, "0" for the ground floor and "-1" below it, and the room as
+	// people read it at its door, such as "12" or "Sala A". Empty is not said.
+	Floor string `json:"floor,omitempty" toml:"floor,omitempty"`
+	Room  string `json:"room,omitempty" toml:"room,omitempty"`
 }
+
+// LowestFloor and HighestFloor are the floors that a desk can be on: those that
+// every language has words for.
+const (
+	LowestFloor  = -2
+	HighestFloor = 9
+)
 
 // A Profile says which services a desk serves.
 type Profile struct {

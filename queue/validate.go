@@ -254,6 +254,10 @@ const longestDetail = 600
 // longestLabel bounds what boards show of a desk and voices say, in characters.
 const longestLabel = 12
 
+// longestRoom bounds the room of a desk, in characters: a board shows it beside the
+// desk.
+const longestRoom = 20
+
 func (v *validation) desks(s Setup) {
 	seen, services := map[string]bool{}, map[ServiceID]bool{}
 	served, calledFrom := map[ServiceID]bool{}, map[ServiceID]bool{}
@@ -270,6 +274,10 @@ func (v *validation) desks(s Setup) {
 		}
 		if strings.ContainsFunc(d.Label, func(r rune) bool { return !strconv.IsPrint(r) && !Unseen(r) }) {
 			v.say(path+".label", "write letters, digits and blanks", "desk %q: the label %q holds a character that nobody sees", d.ID, d.Label)
+		}
+		v.text(path+".room", "desk "+string(d.ID)+": room", d.Room, longestRoom)
+		if n, err := strconv.Atoi(d.Floor); d.Floor != "" && (err != nil || n < LowestFloor || n > HighestFloor || strconv.Itoa(n) != d.Floor) {
+			v.say(path+".floor", `write "0" for the ground floor, "-1" for the one below`, "desk %q: the floor %q is no whole number from %d to %d", d.ID, d.Floor, LowestFloor, HighestFloor)
 		}
 		listed := map[ServiceID]bool{}
 		for _, list := range []struct {

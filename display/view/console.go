@@ -263,7 +263,7 @@ func (v *Console) addQueue(l Look, setup queue.Setup, id queue.ServiceID, help b
 
 func (l Look) held(t *queue.Ticket, seen func(uint64) Seen) *Held {
 	h := &Held{
-		Ticket: t.ID.String(), Number: t.Number.Text, Spoken: words.Spoken(t.Number.Text),
+		Ticket: t.ID.String(), Number: t.Number.Text, Spoken: l.tongue().Spoken(t.Number.Text),
 		Service: l.serviceOf(t), State: string(t.State), Words: l.tongue().TicketState(t.State),
 		Class: l.tongue().Class(t.Class), Recalls: t.Recalls,
 		Reason: l.tongue().Reason(t.Rule, t.Number.Text, number(l.State, t.Rule.Passed)),

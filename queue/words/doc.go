@@ -30,8 +30,9 @@
 // marks are written «so» in every file, and get the language's own; so does the
 // space of French before a colon.
 //
-// What stands on a ticket has a file a language in the folder catalogue, which
-// an office may add languages to; its file says how.
+// What stands on a ticket has a file a language in the folder catalogue, and what
+// a voice says of numbers one in the folder spoken; another language is another
+// file there, and it.toml says how.
 //
 // All functions are pure and may be called from any goroutine.
 package words

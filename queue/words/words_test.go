@@ -10,21 +10,6 @@ import (
 	"eliminacode/queue"
 )
 
-func TestSpoken(t *testing.T) {
-	for number, want := range map[string]string{
-		"A001": "A zero zero uno", "A042": "A zero quarantadue", "A108": "A centotto",
-		"B021": "B zero ventuno", "A180": "A centottanta", "A188": "A centottantotto",
-		"A000": "A zero zero zero", "A100": "A cento", "A101": "A centouno", "A111": "A centoundici",
-		"A003": "A zero zero tre", "A023": "A zero ventitré", "A103": "A centotré", "A328": "A trecentoventotto",
-		"AB12": "A B dodici", "7": "sette", "1000": "mille", "1008": "milleotto", "2003": "duemilatré",
-		"A880": "A ottocentottanta", "": "", "A": "A",
-	} {
-		if got := Spoken(number); got != want {
-			t.Errorf("Spoken(%q) = %q, want %q", number, got, want)
-		}
-	}
-}
-
 // TestRefusalsEndInWhatToDo walks every refusal that the core can give: each
 // must have its own sentence, and the sentence must go on after what is wrong.
 func TestRefusalsEndInWhatToDo(t *testing.T) {
