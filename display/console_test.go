@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"regexp"
 	"strings"
 	"testing"
@@ -134,6 +135,36 @@ func TestACallOfAParkedNumberTellsHowToResumeIt(t *testing.T) {
 	u.get("/cruscotto/s1")
 	u.post("/cruscotto/s1", "action", "call", "number", "a1", "finishing", "", "seen", u.hidden("seen"))
 	u.sees("Questo numero è sospeso e non si chiama", `name="number"`, "aria-invalid")
+}
+
+// The same refusal is told with what can be done where it is read: at the reception, at
+// a desk, by a program and by a citizen.
+func TestARefusalIsToldForItsPlace(t *testing.T) {
+	tongue := words.In("it")
+	for _, c := range []struct{ path, code, says string }{
+		{"/accoglienza", "appointments-only", "«Nuovo appuntamento»"},
+		{"/api/v1/reception/issue", "appointments-only", "«Nuovo appuntamento»"},
+		{"/api/v1/reception/issue", "many-tickets", "in cima a questa pagina"},
+		{"/cruscotto/s1", "appointments-only", "all'accoglienza"},
+		{"/cruscotto/s1", "wrong-state", "chieda all'accoglienza di rimetterla in coda"},
+		{"/api/v1/desks/s1/undo", "too-late", "RIMETTI IN CODA"},
+		{"/accoglienza", "too-late", "emetta un nuovo biglietto"},
+		{"/accoglienza/blocchi", "wrong-state", "nell'elenco"},
+		{"/accoglienzaaltro", "appointments-only", "all'accoglienza"},
+		{"/attese", "not-published", "si rivolga all'accoglienza"},
+		{"/b/x", "no-ticket", "si rivolga all'accoglienza"},
+		{"/api/v1/totem/t/issue", "many-tickets", "aspetti un minuto e riprovi."},
+		{"/responsabile", "not-published", "nelle Impostazioni"},
+	} {
+		if said, ok := saying(tongue, httptest.NewRequest("POST", c.path, nil), c.code); !ok || !strings.Contains(said, c.says) {
+			t.Errorf("%s: %s is told as %q", c.path, c.code, said)
+		}
+	}
+	program := httptest.NewRequest("POST", "/api/v1/desks/s1/undo", nil)
+	program.Header.Set("Authorization", "Bearer x")
+	if said, _ := saying(tongue, program, "too-late"); strings.Contains(said, "RIMETTI") {
+		t.Errorf("a program is told %q", said)
+	}
 }
 
 func TestOutcomeAndPauseAreTold(t *testing.T) {

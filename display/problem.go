@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -197,6 +198,14 @@ func retryAfter(code string) string {
 	return "3"
 }
 
+// under tells that a request is for a page or a call, or for what lies below it.
+func under(r *http.Request, places ...string) bool {
+	return slices.ContainsFunc(places, func(place string) bool {
+		rest, ok := strings.CutPrefix(r.URL.Path, place)
+		return ok && (rest == "" || rest[0] == '/')
+	})
+}
+
 // toCitizen tells that a request was sent by a citizen at a totem or with a
 // phone, and not by somebody of the staff.
 func toCitizen(r *http.Request) bool {
@@ -219,10 +228,14 @@ func toProgram(r *http.Request) bool {
 // saying is the sentence of a code for who sent a request.
 func saying(tongue *words.Tongue, r *http.Request, code string) (sentence string, ok bool) {
 	switch {
-	case toCitizen(r):
+	case toCitizen(r), r.URL.Path == "/attese":
 		return tongue.ToCitizen(code)
 	case toProgram(r):
 		return tongue.ToProgram(code)
+	case under(r, "/accoglienza", "/api/v1/reception"):
+		return tongue.AtReception(code)
+	case under(r, "/cruscotto", "/api/v1/desks"):
+		return tongue.AtDesk(code)
 	}
 	return tongue.ByCode(code)
 }

@@ -147,6 +147,16 @@ func (t *Tongue) ToProgram(code string) (sentence string, ok bool) {
 	return t.among(code, "to-program", "refusal", "done")
 }
 
+// AtReception is ByCode for who stands at the reception: whom others send there.
+func (t *Tongue) AtReception(code string) (sentence string, ok bool) {
+	return t.among(code, "at-reception", "refusal", "done")
+}
+
+// AtDesk is ByCode for a clerk, whose page lists those who wait alone.
+func (t *Tongue) AtDesk(code string) (sentence string, ok bool) {
+	return t.among(code, "at-desk", "refusal", "done")
+}
+
 // among is the text of a code in the first of the families that have it.
 func (t *Tongue) among(code string, families ...string) (sentence string, ok bool) {
 	for _, family := range families {

@@ -112,6 +112,33 @@ func TestTheStaffIsNotSentToTheReception(t *testing.T) {
 	}
 }
 
+// TestWhoIsAtAPlaceIsToldWhatCanBeDoneThere reads every refusal as who stands at the
+// reception or at a desk does: the reception is not sent to itself, and a clerk not to a
+// list that the page of a desk does not have.
+func TestWhoIsAtAPlaceIsToldWhatCanBeDoneThere(t *testing.T) {
+	names := map[queue.Language][2]string{
+		"it": {"ccoglienza", "elenco"}, "de": {"Empfang", "Liste"}, "fr": {"accueil", "liste"}, "sl": {"recepcij", "seznam"}, "en": {"eception", "list"},
+	}
+	for _, language := range StaffLanguages() {
+		tongue := In(language)
+		for id := range texts(t)[italian] {
+			code, refuses := strings.CutPrefix(id, "refusal.")
+			if !refuses {
+				continue
+			}
+			reception, ok := tongue.AtReception(code)
+			if !ok || strings.Contains(reception, names[language][0]) {
+				t.Errorf("%s: %s tells the reception %q", language, code, reception)
+			}
+		}
+		for _, code := range []string{"wrong-state", "too-late"} {
+			if desk, ok := tongue.AtDesk(code); !ok || strings.Contains(desk, names[language][1]) || desk == tongue.Say("refusal."+code) {
+				t.Errorf("%s: %s tells a desk %q", language, code, desk)
+			}
+		}
+	}
+}
+
 func TestClock(t *testing.T) {
 	at := time.Date(2026, time.November, 24, 10, 31, 5, 0, time.UTC)
 	for got, want := range map[string]string{
