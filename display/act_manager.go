@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"time"
 
 	"eliminacode/display/view"
 	"eliminacode/queue"
@@ -192,11 +191,11 @@ func messageOf(f fields, l view.Look) (queue.Message, error) {
 		if f[name] == "" {
 			continue
 		}
-		hour, err := time.Parse("15:04", f[name])
+		hour, err := f.hour(name)
 		if err != nil {
-			return m, wrongValue(name, f[name], queue.RuleToday)
+			return m, err
 		}
-		*at = l.TodayAt(hour.Hour(), hour.Minute())
+		*at = l.TodayAt(hour)
 	}
 	return m, nil
 }

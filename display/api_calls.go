@@ -146,7 +146,7 @@ type (
 	}
 	bookBody struct {
 		OfService
-		Hour string `json:"hour" pattern:"^[0-9]{2}:[0-9]{2}$" example:"10:30" doc:"Hour of today"`
+		Hour string `json:"hour" pattern:"^[0-9]{1,2}([:.,][0-9]{2})?$" example:"10:30" doc:"Hour of today"`
 		Desk string `json:"desk,omitempty" doc:"The desk that alone may call it"`
 		Named
 	}
@@ -185,7 +185,7 @@ type (
 		Number  string `json:"number" example:"A058" doc:"The number on the slip"`
 		Service string `json:"service,omitempty" doc:"The service, if not that of the block"`
 		OfClass
-		Handed string `json:"handed,omitempty" example:"09:40" doc:"Hour of today at which it was handed out"`
+		Handed string `json:"handed,omitempty" pattern:"^([0-9]{1,2}([:.,][0-9]{2})?)?$" example:"09:40" doc:"Hour of today at which it was handed out"`
 	}
 	correctionBody struct {
 		Correction string `json:"correction" pattern:"^-?[0-9]+$" example:"-1500" doc:"Milliseconds to add to what the box reads, in all"`
@@ -217,8 +217,8 @@ type (
 	}
 	postBody struct {
 		Text   map[string]string `json:"text" example:"{\"it\":\"Oggi si chiude alle 12\"}" doc:"The text by its language, such as it or de; at least one"`
-		From   string            `json:"from,omitempty" pattern:"^([0-9]{2}:[0-9]{2})?$" example:"09:00" doc:"Hour of today from which it is shown; without it, from now on"`
-		Until  string            `json:"until,omitempty" pattern:"^([0-9]{2}:[0-9]{2})?$" example:"12:30" doc:"Hour of today until which it is shown; without it, until it is taken away"`
+		From   string            `json:"from,omitempty" pattern:"^([0-9]{1,2}([:.,][0-9]{2})?)?$" example:"09:00" doc:"Hour of today from which it is shown; without it, from now on"`
+		Until  string            `json:"until,omitempty" pattern:"^([0-9]{1,2}([:.,][0-9]{2})?)?$" example:"12:30" doc:"Hour of today until which it is shown; without it, until it is taken away"`
 		Boards []string          `json:"boards,omitempty" example:"[\"Atrio\"]" doc:"The boards that show it, by their names; none is all"`
 		Named
 	}

@@ -61,7 +61,7 @@ type saidPattern struct{ pattern, text string }
 // saidPatterns are those of all calls.
 var saidPatterns = []saidPattern{
 	{"^[0-9]+$", "digits"}, {"^[0-9]*$", "digits"}, {"^-?[0-9]+$", "signed"}, {"^[0-9.]+$", "decimal"},
-	{"^[0-9]{2}:[0-9]{2}$", "hour"}, {"^([0-9]{2}:[0-9]{2})?$", "hour"},
+	{"^[0-9]{1,2}([:.,][0-9]{2})?$", "hour"}, {"^([0-9]{1,2}([:.,][0-9]{2})?)?$", "hour"},
 }
 
 // read tells whether a message is of the rule, and what the rule asks for.

@@ -324,9 +324,10 @@ func TestARefusedValueIsToldAtItsField(t *testing.T) {
 		{"/api/v1/desks/s1/next", `{"seen":" "}`, "body.seen", "keine Zahl: Schreiben Sie sie nur mit Ziffern"},
 		{"/api/v1/manager/capacity", `{"people":" "}`, "body.people", "keine Zahl: Schreiben Sie sie nur mit Ziffern"},
 		{"/api/v1/clock/set", `{"correction":"1h"}`, "body.correction", "etwa 1500 oder -1500"},
-		{"/api/v1/manager/post", `{"text":{"it":"a"},"until":"9"}`, "body.until", "keine Uhrzeit: Schreiben Sie sie wie 09:30"},
+		{"/api/v1/manager/post", `{"text":{"it":"a"},"until":"9:5"}`, "body.until", "keine Uhrzeit: Schreiben Sie sie wie 09:30"},
 		{"/api/v1/manager/capacity", `{"people":` + strings.Repeat("[", mostDepth+2) + strings.Repeat("]", mostDepth+2) + `}`, "body", "mehr als 32 ineinander liegende"},
-		{"/api/v1/reception/book", `{"service":"cie","hour":"25:00"}`, "body.hour", "Uhrzeit des offenen Tages"},
+		{"/api/v1/reception/book", `{"service":"cie","hour":"25:00"}`, "body.hour", "keine Uhrzeit: Schreiben Sie sie wie 09:30"},
+		{"/api/v1/reception/book", `{"service":"cie","hour":"24"}`, "body.hour", "Uhrzeit des offenen Tages"},
 		{"/api/v1/reception/book", `{"service":"cie","hour":"06:00"}`, "body.hour", "schon vorbei"},
 	} {
 		rec := x.send("POST", c.path+"?lingua=de", strings.NewReader(c.body), "Content-Type", jsonMedia)
@@ -359,7 +360,7 @@ func TestANameThatIsTooLongIsNamed(t *testing.T) {
 // Every rule of a value has a sentence in every language of the staff.
 func TestEveryRuleOfAValueHasASentence(t *testing.T) {
 	for _, l := range words.StaffLanguages() {
-		for _, rule := range []queue.ValueRule{queue.RuleBetween, queue.RuleOneOf, queue.RuleLine, queue.RuleCode, queue.RuleOnce, queue.RuleToday, queue.RuleLater, queue.RuleToCome, ruleSize, ruleDigits, ruleEither, "none"} {
+		for _, rule := range []queue.ValueRule{queue.RuleBetween, queue.RuleOneOf, queue.RuleLine, queue.RuleCode, queue.RuleOnce, queue.RuleToday, queue.RuleLater, queue.RuleToCome, ruleHour, ruleSize, ruleDigits, ruleEither, "none"} {
 			if !words.In(l).Knows("field." + string(rule)) {
 				t.Errorf("%s: %s has none", l, rule)
 			}

@@ -28,7 +28,7 @@ type (
 		Path  string `json:"path" doc:"The value, as the office's file names it"`
 		Text  string `json:"text" doc:"As it stands in the office's file"`
 		Kind  string `json:"kind" doc:"What it can be: text, number, truth or list"`
-		Form  string `json:"form,omitempty" doc:"How its text is written, such as duration or date"`
+		Form  string `json:"form,omitempty" doc:"How its text is written, such as duration, date or hour"`
 		Label string `json:"label" doc:"The value, in words"`
 		Rule  string `json:"rule,omitempty" doc:"What it must be"`
 	}

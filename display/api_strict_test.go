@@ -148,15 +148,6 @@ func TestASeriesGoesOnAfterWhatIsReserved(t *testing.T) {
 	}
 }
 
-// Hours are taken as people write them.
-func TestHoursAsPeopleWriteThem(t *testing.T) {
-	for typed, want := range map[string]string{"8:15": "08:15", "8.15": "08:15", " 08.15 ": "08:15", "0:00": "00:00", "17:00": "17:00", "8": "8", "8:5": "8:5", "": "", "otto": "otto"} {
-		if got := tidyHour(typed); got != want {
-			t.Errorf("%q is %q, want %q", typed, got, want)
-		}
-	}
-}
-
 // The effect of a draft says what of the box does not fit it.
 func TestTheEffectKnowsTheBox(t *testing.T) {
 	o := newTestOffice(t)

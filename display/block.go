@@ -6,7 +6,6 @@ import (
 	"crypto/rand"
 	"fmt"
 	"net/http"
-	"time"
 
 	"eliminacode/display/view"
 	"eliminacode/queue"
@@ -49,11 +48,11 @@ func blockCommand(action string, f fields, l view.Look) (queue.Command, string, 
 			Service: queue.ServiceID(f["service"]), Class: queue.Class(f["class"]),
 		}
 		if f["handed"] != "" {
-			at, err := time.Parse("15:04", f["handed"])
+			at, err := f.hour("handed")
 			if err != nil {
-				return nil, "", wrongValue("handed", f["handed"], queue.RuleToday)
+				return nil, "", err
 			}
-			c.HandedAt = l.TodayAt(at.Hour(), at.Minute())
+			c.HandedAt = l.TodayAt(at)
 		}
 		return c, "admitted", nil
 	default:

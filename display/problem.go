@@ -34,7 +34,7 @@ type problem struct {
 // A problemField is one value of a request that is not right.
 type problemField struct {
 	Location string `json:"location,omitempty" example:"body.service" doc:"Where it stands: body, query or path, and the name"`
-	Code     string `json:"code,omitempty" example:"missing" doc:"Which rule it breaks: unknown, missing, text, whole, truth, list, object, one-of, least, most, long, pattern, date, size, unreadable, no-body, not-taken, twice, escape, either, between, line, code, once, today, later, to-come, digits, event, deep, unserved or general; left out where the office has a rule of its own"`
+	Code     string `json:"code,omitempty" example:"missing" doc:"Which rule it breaks: unknown, missing, text, whole, truth, list, object, one-of, least, most, long, pattern, date, size, unreadable, no-body, not-taken, twice, escape, either, between, line, code, once, hour, today, later, to-come, digits, event, deep, unserved or general; left out where the office has a rule of its own"`
 	Message  string `json:"message" example:"«service» is missing: add it." doc:"What is wrong and what to do, in the caller's language"`
 	Say      string `json:"say,omitempty" example:"This is missing: write it here." doc:"The same for a person who filled in a form, to be shown at its field: without the name of the field, and with no word of programs; left out where message is fit for that"`
 	Parser   string `json:"parser,omitempty" doc:"What the reader of JSON or of a file says of the place, in English"`
@@ -129,6 +129,7 @@ const (
 	ruleSize   queue.ValueRule = "size"   // no number beyond all measure
 	ruleEither queue.ValueRule = "either" // not together with OneOf
 	ruleDigits queue.ValueRule = "digits" // no number at all
+	ruleHour   queue.ValueRule = "hour"   // no hour such as 08:30
 	// nothing where something must be
 	ruleMissing queue.ValueRule = "missing"
 )
@@ -154,6 +155,18 @@ func noNumber(field, value string, err error) error {
 		return wrongValue(field, value, ruleSize)
 	}
 	return wrongValue(field, value, ruleDigits)
+}
+
+// hour is the hour in a field, in minutes since midnight. The end of the day is none of it.
+func (f fields) hour(name string) (int, error) {
+	minutes, ok := queue.ReadHour(f[name])
+	switch {
+	case !ok:
+		return 0, wrongValue(name, f[name], ruleHour)
+	case minutes == 24*60:
+		return 0, wrongValue(name, f[name], queue.RuleToday)
+	}
+	return minutes, nil
 }
 
 // wholeIfAny is a whole number in a field; 0 where it is empty.

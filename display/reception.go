@@ -155,9 +155,9 @@ func (s *Server) book(ctx context.Context, f fields) (outcome, error) {
 	if request == "" {
 		request = rand.Text()
 	}
-	hour, err := time.Parse("15:04", f["hour"])
+	hour, err := f.hour("hour")
 	if err != nil {
-		return outcome{}, wrongValue("hour", f["hour"], queue.RuleToday)
+		return outcome{}, err
 	}
 	l := s.look()
 	today := timeOf(l, l.State.OfficeTime(l.Now))
@@ -166,7 +166,7 @@ func (s *Server) book(ctx context.Context, f fields) (outcome, error) {
 			today = date
 		}
 	}
-	due := time.Date(today.Year(), today.Month(), today.Day(), hour.Hour(), hour.Minute(), 0, 0, today.Location())
+	due := time.Date(today.Year(), today.Month(), today.Day(), 0, hour, 0, 0, today.Location())
 	booking := queue.Booking{
 		ID: bookingCode(request), Service: queue.ServiceID(f["service"]), Desk: queue.DeskID(f["desk"]), DueAt: due.UnixMilli(),
 	}

@@ -3,7 +3,6 @@ package display
 import (
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -408,25 +407,7 @@ func writeValue(d *office.Draft, path, text string) error {
 		d.LeaveOut(path)
 		return nil
 	}
-	if slices.Contains(hourFields, path[strings.LastIndexByte(path, '.')+1:]) {
-		text = tidyHour(text)
-	}
 	return d.Set(path, text)
-}
-
-// hourFields are the values of an office that are hours.
-var hourFields = []string{"open", "close", "stop_issue", "cut"}
-
-var hourTyped = regexp.MustCompile(`^([0-9]{1,2})[:.]([0-9]{2})$`)
-
-// tidyHour is an hour such as "8:15" or "8.15" as an office's file has it; anything
-// else stays as it is.
-func tidyHour(typed string) string {
-	part := hourTyped.FindStringSubmatch(strings.TrimSpace(typed))
-	if part == nil {
-		return typed
-	}
-	return strings.Repeat("0", 2-len(part[1])) + part[1] + ":" + part[2]
 }
 
 // usualParts tells that a ticket has just the parts that it has when nothing is

@@ -197,7 +197,7 @@ type Hours struct {
 	Exceptions []Exception `json:"exceptions,omitempty" toml:"exception"`
 	// Cut is the local time "HH:MM" at which one business day ends and the
 	// next begins; empty is midnight.
-	Cut string `json:"cut,omitempty" toml:"cut,omitempty"`
+	Cut string `json:"cut,omitempty" toml:"cut,omitempty,hour"`
 	// ExpireAfterMs is how long after the last closing those still waiting
 	// stay callable before their tickets expire.
 	ExpireAfterMs int64 `json:"expire_after_ms" toml:"expire_after,duration"`
@@ -214,11 +214,11 @@ const WhitMonday = "whit-monday"
 // A WeekBand is one stretch of opening, every week.
 type WeekBand struct {
 	Days     []string    `json:"days" toml:"days"`                   // "mon" .. "sun"
-	Open     string      `json:"open" toml:"open"`                   // "HH:MM" local
-	Close    string      `json:"close" toml:"close"`                 // "HH:MM" local, after Open
+	Open     string      `json:"open" toml:"open,hour"`              // "HH:MM" local
+	Close    string      `json:"close" toml:"close,hour"`            // "HH:MM" local, after Open
 	Services []ServiceID `json:"services,omitempty" toml:"services"` // empty is all
 	// StopIssue is when the last ticket is given, "HH:MM"; empty is at Close.
-	StopIssue string `json:"stop_issue,omitempty" toml:"stop_issue,omitempty"`
+	StopIssue string `json:"stop_issue,omitempty" toml:"stop_issue,omitempty,hour"`
 	// Caps bound the tickets of single services in this band.
 	Caps []Cap `json:"caps,omitempty" toml:"caps"`
 }

@@ -19,7 +19,6 @@ var (
 	// addressPattern is an https address: a host with a dot, a port, and the rest
 	// without what ends an address in a text.
 	addressPattern = regexp.MustCompile(`^https://[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(:[0-9]{1,5})?([/?#][!#-;=?-Z_a-z~%\[\]]*)?$`)
-	clockPattern   = regexp.MustCompile(`^(([01]\d|2[0-3]):[0-5]\d|24:00)$`)
 )
 
 // longestAddress bounds the address of a page, in bytes.
@@ -371,7 +370,7 @@ func (v *validation) hours(s Setup) {
 			v.say(item("hours.own_holidays", i), "write it as MM-DD, or "+WhitMonday, "hours: the own holiday %q is not one", day)
 		}
 	}
-	if c := s.Hours.Cut; c != "" && !clockPattern.MatchString(c) {
+	if c := s.Hours.Cut; c != "" && !isHour(c) {
 		v.say("hours.cut", "it is written HH:MM", "hours: the cut of the business day %q is not an hour", c)
 	}
 	if s.Hours.ExpireAfterMs < 0 {
@@ -398,7 +397,7 @@ func (v *validation) days(path, where string, b WeekBand) {
 func (v *validation) band(path, where string, b WeekBand, s Setup) {
 	right := true
 	for _, h := range []struct{ key, hour string }{{".open", b.Open}, {".close", b.Close}} {
-		if !clockPattern.MatchString(h.hour) {
+		if !isHour(h.hour) {
 			v.say(path+h.key, "hours are written HH:MM", "%s: %q is not an hour", where, h.hour)
 			right = false
 		}
@@ -408,7 +407,7 @@ func (v *validation) band(path, where string, b WeekBand, s Setup) {
 	}
 	switch {
 	case b.StopIssue == "":
-	case !clockPattern.MatchString(b.StopIssue):
+	case !isHour(b.StopIssue):
 		v.say(path+".stop_issue", "it is written HH:MM", "%s: the last ticket at %q is at no hour", where, b.StopIssue)
 	case b.StopIssue <= b.Open || b.StopIssue > b.Close:
 		v.say(path+".stop_issue", "write an hour of the band", "%s: the last ticket at %s is not between opening at %s and closing at %s", where, b.StopIssue, b.Open, b.Close)

@@ -144,10 +144,14 @@ func wallTime(state *queue.State, now queue.Now) (time.Time, error) {
 // readTime reads a time of today, or of a date, in the zone of now.
 func readTime(text string, now time.Time) (time.Time, error) {
 	text = strings.Join(strings.Fields(strings.Replace(text, "T", " ", 1)), " ")
-	for _, layout := range []string{"15:04", time.TimeOnly} {
-		if t, err := time.ParseInLocation(layout, text, now.Location()); err == nil {
-			return time.Date(now.Year(), now.Month(), now.Day(), t.Hour(), t.Minute(), t.Second(), 0, now.Location()), nil
-		}
+	today := func(minutes, seconds int) time.Time {
+		return time.Date(now.Year(), now.Month(), now.Day(), 0, minutes, seconds, 0, now.Location())
+	}
+	if minutes, ok := queue.ReadHour(text); ok && minutes < 24*60 {
+		return today(minutes, 0), nil
+	}
+	if t, err := time.Parse(time.TimeOnly, text); err == nil {
+		return today(t.Hour()*60+t.Minute(), t.Second()), nil
 	}
 	for _, layout := range []string{"2006-01-02 15:04", time.DateTime} {
 		if t, err := time.ParseInLocation(layout, text, now.Location()); err == nil {

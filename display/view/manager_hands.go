@@ -128,10 +128,10 @@ func (l Look) messages() []Message {
 	return shown
 }
 
-// TodayAt is an hour of today on the office's wall, in office time.
-func (l Look) TodayAt(hour, minute int) int64 {
+// TodayAt is an hour of today on the office's wall, in minutes since midnight, in office time.
+func (l Look) TodayAt(minutes int) int64 {
 	now := l.clock(l.State.OfficeTime(l.Now))
-	return time.Date(now.Year(), now.Month(), now.Day(), hour, minute, 0, 0, now.Location()).UnixMilli()
+	return time.Date(now.Year(), now.Month(), now.Day(), 0, minutes, 0, 0, now.Location()).UnixMilli()
 }
 
 // A Profiles is what each desk serves, for the manager to change.

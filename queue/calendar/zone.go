@@ -24,16 +24,14 @@ func Zone(setup queue.Setup) (*time.Location, error) {
 // dayMinutes is how many minutes a clock shows in a day, on any day.
 const dayMinutes = 24 * 60
 
-// minuteOfDay reads "HH:MM", "24:00" included, as minutes on the clock.
+// minuteOfDay is an hour of a setup, "HH:MM", as minutes on the clock; the error Is
+// ErrBadHours.
 func minuteOfDay(clock string) (int, error) {
-	if clock == "24:00" {
-		return dayMinutes, nil
-	}
-	t, err := time.Parse("15:04", clock)
-	if err != nil || len(clock) != len("15:04") {
+	minutes, ok := queue.ReadHour(clock)
+	if !ok || queue.HourOf(minutes) != clock {
 		return 0, fmt.Errorf("reading the hour %q: %w", clock, ErrBadHours)
 	}
-	return t.Hour()*60 + t.Minute(), nil
+	return minutes, nil
 }
 
 // instants are the first and the last moment, in milliseconds since 1970 UTC,

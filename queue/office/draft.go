@@ -37,6 +37,7 @@ const (
 	FormDate     = "date"
 	FormNumbers  = "numbers"
 	FormShare    = "share"
+	FormHour     = "hour"
 )
 
 // Values are the values of a setup in the order of its file.

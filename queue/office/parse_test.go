@@ -302,3 +302,32 @@ func TestFileFaultsNameTheirValues(t *testing.T) {
 		t.Errorf("another error has the faults %v", all)
 	}
 }
+
+// Hours are read as people write them, and written as the office's file has them.
+func TestHoursAreKeptInOneForm(t *testing.T) {
+	text := string(Format(Reference()))
+	for _, hour := range []string{`open = "08:15"`, `close = "13:30"`} {
+		if !strings.Contains(text, hour) {
+			t.Fatalf("the reference office has no %s", hour)
+		}
+	}
+	loose := strings.NewReplacer(`open = "08:15"`, `open = "8,15"`, `close = "13:30"`, `close = "13.30"`).Replace(text)
+	setup, err := Parse("loose.toml", []byte(loose))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := string(Format(setup)); got != text {
+		t.Errorf("written again it is otherwise:\n%s", cmp.Diff(text, got))
+	}
+	d := Edit(Reference())
+	for typed, want := range map[string]string{"8": "08:00", "8.30": "08:30", "24": "24:00", "otto": "otto"} {
+		for _, at := range []string{"hours.week[1].open", "hours.week[1].stop_issue", "hours.cut"} {
+			if err := d.Set(at, typed); err != nil {
+				t.Errorf("%s = %q: %v", at, typed, err)
+			}
+		}
+		if s := d.Setup(); s.Hours.Week[0].Open != want || s.Hours.Week[0].StopIssue != want || s.Hours.Cut != want {
+			t.Errorf("%q is kept as %+v, cut %q; want %q", typed, s.Hours.Week[0], s.Hours.Cut, want)
+		}
+	}
+}

@@ -15,7 +15,7 @@ import (
 func wrongForm(text []byte) error { return fmt.Errorf("is %q", text) }
 
 // forms are the names of these texts in the tags of a setup.
-var forms = tomlfile.Forms{"duration": new(duration), "date": new(date), "numbers": new(numbers), "share": new(share)}
+var forms = tomlfile.Forms{"duration": new(duration), "date": new(date), "numbers": new(numbers), "share": new(share), "hour": new(hour)}
 
 // A duration is milliseconds, written "15m".
 type duration int64
@@ -49,6 +49,14 @@ type date string
 func (date) Form() string                       { return `a date such as "2026-06-02"` }
 func (d *date) UnmarshalText(text []byte) error { *d = date(text); return nil }
 func (d date) MarshalText() ([]byte, error)     { return []byte(d), nil }
+
+// An hour is written "08:30"; "8" and "8.30" are read as well. What is none is kept, to be
+// told at its place among the faults.
+type hour string
+
+func (hour) Form() string                       { return `an hour in quotes, such as "08:30"` }
+func (h *hour) UnmarshalText(text []byte) error { *h = hour(queue.TidyHour(string(text))); return nil }
+func (h hour) MarshalText() ([]byte, error)     { return []byte(h), nil }
 
 // A numbers is a stretch of numbers, written "1-499".
 type numbers queue.Range
