@@ -54,6 +54,7 @@ const allowed = `
 	display/access/private : queue display/access
 	display/access/openid : display/access
 	display/access/openid/openidtest :
+	display/voice         : queue queue/words
 	display/notify        : queue display/view
 	display               : queue queue/cell queue/change queue/office queue/waiting queue/calendar queue/procedure queue/words display/access display/view display/web display/notify
 
@@ -80,6 +81,7 @@ const forbidden = `
 	queue/simulate        : os net
 	display               : go.etcd.io/bbolt go.bug.st/serial github.com/coreos/go-oidc/v3/oidc
 	display/view          : net/http github.com/gorilla/websocket
+	display/voice         : net net/http
 	display/access        : os net net/http go.etcd.io/bbolt
 	device/escpos         : go.bug.st/serial
 	device/sim            : net/http

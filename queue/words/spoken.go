@@ -117,6 +117,64 @@ func (t *Tongue) Call(c SpokenCall) string {
 	return strings.Join(said, ", ")
 }
 
+// CallParts are the parts that a recorded voice says a call by, in the order that
+// Italian and its neighbours say it: "number", letters such as "letter-a", figures
+// "0" to "99", "100" to "900", "1000" and, after how many, "thousands", "desk",
+// "floor-1", "room", and "name-" with a name in small letters.
+func CallParts(c SpokenCall) []string {
+	parts := append([]string{"number"}, numberParts(c.Number)...)
+	parts = append(append(parts, "desk"), labelParts(c.Desk)...)
+	if c.Floor != "" {
+		parts = append(parts, "floor-"+c.Floor)
+	}
+	switch {
+	case c.Room == "":
+	case isName(c.Room):
+		parts = append(parts, labelParts(c.Room)...)
+	default:
+		parts = append(append(parts, "room"), numberParts(c.Room)...)
+	}
+	return parts
+}
+
+func labelParts(text string) []string {
+	if isName(text) {
+		return []string{"name-" + strings.ToLower(text)}
+	}
+	return numberParts(text)
+}
+
+func numberParts(number string) []string {
+	letters, zeros, n := readNumber(number)
+	var parts []string
+	for _, r := range letters {
+		parts = append(parts, "letter-"+strings.ToLower(string(r)))
+	}
+	for range zeros {
+		parts = append(parts, "0")
+	}
+	if n < 0 {
+		return parts
+	}
+	return append(parts, cardinalParts(n)...)
+}
+
+func cardinalParts(n int) (parts []string) {
+	switch thousands := n / 1000; {
+	case thousands == 1:
+		parts = append(parts, "1000")
+	case thousands > 1:
+		parts = append(cardinalParts(thousands), "thousands")
+	}
+	if hundreds := n % 1000 / 100; hundreds > 0 {
+		parts = append(parts, strconv.Itoa(hundreds*100))
+	}
+	if rest := n % 100; rest > 0 || len(parts) == 0 {
+		parts = append(parts, strconv.Itoa(rest))
+	}
+	return parts
+}
+
 // floor is a floor in words; one that has none is said as it is written.
 func (s *speech) floor(text string) string {
 	n, err := strconv.Atoi(text)
@@ -151,31 +209,46 @@ func isName(text string) bool {
 // mostLetters is how many letters before a figure are said one by one; more are a word.
 const mostLetters = 2
 
-func (s *speech) number(number string) string {
+// readNumber takes a number as shown apart: its letters, how many zeros lead its
+// figure, and the figure, which is -1 when there is none.
+func readNumber(number string) (letters []rune, zeros, n int) {
 	digits := strings.TrimLeftFunc(number, func(r rune) bool { return r < '0' || r > '9' })
-	var said []string
 	for _, r := range strings.TrimSuffix(number, digits) {
 		if !unicode.IsSpace(r) {
-			said = append(said, string(r))
+			letters = append(letters, r)
 		}
 	}
-	for len(digits) > 1 && digits[0] == '0' {
-		said = append(said, s.Below[0])
-		digits = digits[1:]
+	figure := strings.TrimLeft(digits, "0")
+	if zeros = len(digits) - len(figure); figure == "" && zeros > 0 {
+		zeros, figure = zeros-1, "0"
 	}
-	if n, err := strconv.Atoi(digits); err == nil {
+	n, err := strconv.Atoi(figure)
+	if err != nil || n >= mostSpoken {
+		n = -1
+	}
+	return letters, zeros, n
+}
+
+// mostSpoken is the first figure that is beyond every series.
+const mostSpoken = 1_000_000
+
+func (s *speech) number(number string) string {
+	letters, zeros, n := readNumber(number)
+	var said []string
+	for _, r := range letters {
+		said = append(said, string(r))
+	}
+	for range zeros {
+		said = append(said, s.Below[0])
+	}
+	if n >= 0 {
 		said = append(said, s.cardinal(n))
-	} else if digits != "" {
-		said = append(said, digits)
 	}
 	return strings.Join(said, " ")
 }
 
-// cardinal is n in words, for 0 to 999,999; beyond, in digits.
+// cardinal is n in words, for 0 to 999,999.
 func (s *speech) cardinal(n int) string {
-	if n < 0 || n >= 1_000_000 {
-		return strconv.Itoa(n)
-	}
 	said := s.compose(n)
 	if n < 100 {
 		return said

@@ -86,6 +86,24 @@ func TestCallsAreSpoken(t *testing.T) {
 	}
 }
 
+// TestCallsHaveParts takes calls apart for a recorded voice.
+func TestCallsHaveParts(t *testing.T) {
+	for _, x := range []struct {
+		call SpokenCall
+		want string
+	}{
+		{SpokenCall{Number: "A042", Desk: "3"}, "number letter-a 0 42 desk 3"},
+		{SpokenCall{Number: "AB108", Desk: "12", Floor: "-1", Room: "4"}, "number letter-a letter-b 100 8 desk 12 floor--1 room 4"},
+		{SpokenCall{Number: "12345", Desk: "Info", Room: "Sala A"}, "number 12 thousands 300 45 desk name-info name-sala a"},
+		{SpokenCall{Number: "1000", Desk: "0"}, "number 1000 desk 0"},
+		{SpokenCall{Number: "000", Desk: "A"}, "number 0 0 0 desk letter-a"},
+	} {
+		if got := strings.Join(CallParts(x.call), " "); got != x.want {
+			t.Errorf("%+v has the parts %q, want %q", x.call, got, x.want)
+		}
+	}
+}
+
 func FuzzSpoken(f *testing.F) {
 	for _, seed := range []string{"A042", "", "AB001", "999999999999999999999", "A-1", "１２", "\xff"} {
 		f.Add(seed)
