@@ -97,6 +97,12 @@ func (s *Server) apiState(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	t = t.boundTo(s.visitor(r)).in(s.tongueOf(r))
+	if t.place() != "" && t.arg == "" {
+		s.answerProblem(w, r, s.badFields(r, []problemField{{
+			Location: "query." + t.place(), Code: "missing", Message: s.tongueOf(r).Say("field.missing", "field", t.place()),
+		}}))
+		return
+	}
 	l := t.spoken(s.look())
 	if err := s.shownTo(s.visitor(r), t, l.State); err != nil {
 		s.refuse(w, r, err)

@@ -420,9 +420,9 @@ type reportQuestionInput struct {
 
 func (o *operations) registerReading() {
 	describeState[view.Board](o, "board", "The hall display")
-	describeState[view.Totem](o, "totem", "A totem", query("outlet", "The totem, as the office's file names it"))
-	describeState[view.Voting](o, "voting", "The voting screen of a desk", query("desk", "The desk, as the office's file names it"))
-	describeState[view.Console](o, "console", "The console of a desk", query("desk", "The desk, as the office's file names it"))
+	describeState[view.Totem](o, "totem", "A totem", placed("outlet", "The totem, as the office's file names it; one that was paired is shown its own whatever stands here"))
+	describeState[view.Voting](o, "voting", "The voting screen of a desk", placed("desk", "The desk, as the office's file names it; a screen that was paired is shown its own whatever stands here"))
+	describeState[view.Console](o, "console", "The console of a desk", placed("desk", "The desk, as the office's file names it"))
 	describeState[view.Attendant](o, "attendant", "The page of who helps people in the hall")
 	describeState[view.Reception](o, "reception", "The reception", query("q", "A number to search for"))
 	describeState[view.Manager](o, "manager", "The manager's first page")

@@ -271,6 +271,13 @@ func query(name, doc string) *huma.Param {
 	return &huma.Param{Name: name, In: "query", Description: doc, Schema: &huma.Schema{Type: huma.TypeString}}
 }
 
+// placed is query for what must be said.
+func placed(name, doc string) *huma.Param {
+	p := query(name, doc)
+	p.Required = true
+	return p
+}
+
 // placesIn are the parameters in braces of a path whose handler reads them itself.
 func placesIn(path string) (all []*huma.Param) {
 	for _, part := range strings.Split(path, "/") {

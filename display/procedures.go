@@ -238,7 +238,10 @@ func (s *Server) apiReplaceProcedures(w http.ResponseWriter, r *http.Request) {
 		s.refuse(w, r, fmt.Errorf("%w: %v", errBadBody, err))
 		return
 	}
-	// What is too long is found so by what was read of it.
+	if long != nil || len(file) > procedure.MaxFileBytes {
+		s.refuse(w, r, &http.MaxBytesError{Limit: procedure.MaxFileBytes})
+		return
+	}
 	c, err := s.cfg.Procedures.Replace(file)
 	var faults procedure.Faults
 	if errors.As(err, &faults) {

@@ -142,8 +142,10 @@ func TestCatalogueGoesOutAndComesBackIn(t *testing.T) {
 	if status, body := put("codice\n"); status != http.StatusUnprocessableEntity || !strings.Contains(body, `"code":"bad-file"`) || !strings.Contains(body, "Riga 1: manca") {
 		t.Errorf("%d %s", status, body)
 	}
-	if status, body := put(strings.Repeat("x", maxUploadBytes+1)); status != http.StatusUnprocessableEntity {
-		t.Errorf("a huge file: %d %s", status, body)
+	for _, size := range []int{procedure.MaxFileBytes + 1, maxUploadBytes + 1} {
+		if status, body := put(strings.Repeat("x", size)); status != http.StatusRequestEntityTooLarge || !strings.Contains(body, `"code":"too-large"`) || !strings.Contains(body, "524") {
+			t.Errorf("a file of %d bytes: %d %s", size, status, body)
+		}
 	}
 }
 

@@ -48,6 +48,18 @@ func (t topic) boundTo(v access.Visitor) topic {
 	return t
 }
 
+// place is the name of the value that says whose page it is; empty for a page that is
+// of no place.
+func (t topic) place() string {
+	switch t.page {
+	case "totem":
+		return "outlet"
+	case "voting", "console":
+		return "desk"
+	}
+	return ""
+}
+
 // spoken is a look in the language of the topic.
 func (t topic) spoken(l view.Look) view.Look {
 	if t.language != "" {
@@ -77,12 +89,10 @@ func readTopic(q url.Values) (topic, error) {
 	switch t.page {
 	case "board":
 		t.html = false
-	case "totem":
-		t.arg, t.html = q.Get("outlet"), false
-	case "voting":
-		t.arg, t.html = q.Get("desk"), false
+	case "totem", "voting":
+		t.arg, t.html = q.Get(t.place()), false
 	case "console":
-		t.arg = q.Get("desk")
+		t.arg = q.Get(t.place())
 	case "reception":
 		t.query = q.Get("q")
 	case "desks", "attendant", "manager", "devices", "walk":
