@@ -173,6 +173,9 @@ func (p *sheet) When(t time.Time) string {
 	return p.tongue.Moment(t.In(p.zone))
 }
 
+// DayOf is the day of an instant as it stands on a page.
+func (p *sheet) DayOf(t time.Time) string { return p.tongue.ShortDate(t.In(p.zone)) }
+
 // ticked are the boxes of a form that are ticked.
 func ticked[T ~string](text string) (all []T) {
 	for one := range strings.SplitSeq(text, ",") {

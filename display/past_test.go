@@ -21,11 +21,7 @@ func (o *testOffice) dayOver(t *testing.T) (moments []int64) {
 	o.pass(time.Minute) // so that nothing was done when the office was set up
 	o.busy(t)
 	o.pass(24 * time.Hour)
-	day := int64(tuesday - (10*60+31)*60_000 + 24*3_600_000)
-	o.must(t, queue.OpenDay{Plan: queue.DayPlan{
-		Date: "2026-11-25", Begins: day, Ends: day + 24*3_600_000,
-		Bands: []queue.Band{{Opens: day + 495*60_000, Closes: day + 17*3_600_000}},
-	}})
+	o.openNextDay(t)
 	for e := range o.Since(1) {
 		if _, opened := e.Body.(queue.DayOpened); opened {
 			continue // the next day, as the first, begins when it is opened
@@ -38,6 +34,16 @@ func (o *testOffice) dayOver(t *testing.T) (moments []int64) {
 		t.Fatalf("only %d moments; the test shows nothing", len(moments))
 	}
 	return moments
+}
+
+// openNextDay opens the day after the office's first.
+func (o *testOffice) openNextDay(t *testing.T) {
+	t.Helper()
+	day := int64(tuesday - (10*60+31)*60_000 + 24*3_600_000)
+	o.must(t, queue.OpenDay{Plan: queue.DayPlan{
+		Date: "2026-11-25", Begins: day, Ends: day + 24*3_600_000,
+		Bands: []queue.Band{{Opens: day + 495*60_000, Closes: day + 17*3_600_000}},
+	}})
 }
 
 // otherwise is the past as it would be had each clerk sat at another desk, with another

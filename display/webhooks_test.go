@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"eliminacode/display/notify"
 	"eliminacode/queue/words"
@@ -197,15 +198,30 @@ func TestTheLogOfAWebhookIsInTheReadersWords(t *testing.T) {
 	cfg := o.config()
 	kept := `{"format":1,"hooks":[{"hook":{"id":"abc","name":"Protocollo","url":"http://127.0.0.1/x","secret":"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"},` +
 		`"journal":"J","next":12,"log":[{"at":"2026-11-24T09:30:00Z","event":"J-7","kind":"ticket.issued","nth":2,"status":503,"fault":"status","detail":"receiver answers 503"},` +
-		`{"at":"2026-11-24T09:31:00Z","event":"J-7","kind":"ticket.issued","nth":3,"fault":"name","about":"nope.example","gave_up":true}],"round":0}]}`
+		`{"at":"2026-11-24T09:31:00Z","event":"J-7","kind":"ticket.issued","nth":3,"fault":"name","about":"nope.example","gave_up":true}],"day":1,"round":0}]}`
 	hooks, err := notify.New(notify.Config{
-		Events: o, Watch: o.Watch, Read: func() ([]byte, error) { return []byte(kept), nil }, Write: func([]byte) error { return nil },
+		Events: o, Watch: o.Watch, Zone: func(string) *time.Location { return time.UTC },
+		Read: func() ([]byte, error) { return []byte(kept), nil }, Write: func([]byte) error { return nil },
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	cfg.Hooks = hooks
 	s := serve(t, cfg, "")
+	defer func() {
+		o.pass(24 * time.Hour)
+		o.openNextDay(t)
+		tongue := words.In("fr")
+		_, _, page := ask(t, request(t, http.MethodGet, s.url+"/webhook", "", "Cookie", languageCookie+"=fr"))
+		for _, says := range []string{`<td>24/11/2026</td><td colspan="2">` + tongue.Say("webhooks.times", "count", 1) + "</td>", tongue.Say("webhooks.past")} {
+			if !strings.Contains(html.UnescapeString(page), says) {
+				t.Errorf("on another day the page does not say %q", says)
+			}
+		}
+		if strings.Contains(page, "J-7") || strings.Contains(page, "ticket.issued J") || strings.Contains(page, "10:30") {
+			t.Error("on another day the page pairs an event with a time")
+		}
+	}()
 	for _, l := range words.StaffLanguages() {
 		tongue := words.In(l)
 		says := []string{

@@ -20,6 +20,12 @@
 // failure new events wait a minute, so that a receiver that is down is not asked
 // for each of them. Delivery is at least once and mostly in order.
 //
+// # What is kept of past days
+//
+// The log pairs events with times, which events of past days do not tell (view.Event).
+// So of a day that is over it has only how many attempts came to what, on disk too, and
+// what is to be tried again waits from the end of that day.
+//
 // # Where a delivery may go
 //
 // An address is checked when it is entered, as far as it tells itself where it leads,

@@ -30,6 +30,7 @@ func (s *Sender) Run(ctx context.Context) error {
 		for id, n := range rounds {
 			all.Go(func() { s.work(round, id, n) })
 		}
+		all.Go(func() { s.ageDaily(round) })
 		select {
 		case <-ctx.Done():
 		case <-changed:
@@ -86,6 +87,23 @@ func (s *Sender) work(ctx context.Context, id string, round int) {
 		case <-ctx.Done():
 		case <-timer:
 		case <-newer:
+		}
+	}
+}
+
+// ageDaily lets the logs grow older with each day, until ctx ends.
+func (s *Sender) ageDaily(ctx context.Context) {
+	for ctx.Err() == nil {
+		state, newer := s.cfg.Watch()
+		s.age(state)
+		var again <-chan time.Time
+		if left := s.flush(); left > 0 {
+			again = time.After(left)
+		}
+		select {
+		case <-ctx.Done():
+		case <-newer:
+		case <-again:
 		}
 	}
 }
@@ -288,14 +306,17 @@ func (w *worker) attempt(ctx context.Context, e view.Event, nth int) bool {
 	gone := a.Status == http.StatusGone
 	a.GaveUp = !a.OK() && (gone || nth > len(w.cfg.Delays))
 	if a.GaveUp {
-		w.cfg.Log.Warn("a webhook is given up", "hook", w.hook.Name, "event", e.ID, "fault", a.Fault, "err", err)
+		// Which event it was does not stand beside the time in the log of the box, which
+		// is kept when the day is over.
+		w.cfg.Log.Warn("a webhook is given up", "hook", w.hook.Name, "fault", a.Fault, "err", err)
 	}
+	state, _ := w.cfg.Watch()
+	today, zone := view.Today(state), w.zone(state)
 	return w.change(func(l *line) {
+		l.age(today, zone, now, w.cfg.Delays)
 		l.Next = max(l.Next, e.Seq+1)
 		l.drop(e.Seq)
-		if l.Log = append(l.Log, a); len(l.Log) > mostLogged {
-			l.Log = slices.Delete(l.Log, 0, len(l.Log)-mostLogged)
-		}
+		l.log(a, e.Over(today), zone)
 		switch {
 		case a.OK():
 			l.rest = time.Time{}

@@ -62,24 +62,6 @@ type Config struct {
 	Log    *slog.Logger
 }
 
-// An Attempt is one delivery that was tried.
-type Attempt struct {
-	At     time.Time `json:"at"`
-	Event  string    `json:"event" doc:"Name of the event"`
-	Kind   string    `json:"kind"`
-	Nth    int       `json:"nth" doc:"Which attempt of this event, from 1"`
-	Status int       `json:"status,omitempty" doc:"Status of the answer; none when there was no answer"`
-	Fault  string    `json:"fault,omitempty" doc:"What went wrong, a code; empty is success"`
-	About  string    `json:"about,omitempty" doc:"What the fault is about: the name, the address, or where the receiver redirects to"`
-	// Detail is what earlier versions wrote down in the place of About.
-	Detail string `json:"detail,omitempty" doc:"What the machine said of it, in English: only of attempts that an earlier version made"`
-	// GaveUp tells that there will be no further attempt.
-	GaveUp bool `json:"gave_up,omitempty"`
-}
-
-// OK tells that the delivery was taken.
-func (a Attempt) OK() bool { return a.Fault == "" }
-
 // A pending is an event that is to be tried again.
 type pending struct {
 	Seq   uint64    `json:"seq"`
@@ -93,7 +75,9 @@ type line struct {
 	Journal string    `json:"journal"`
 	Next    uint64    `json:"next"` // the first event that was never tried
 	Pending []pending `json:"pending,omitempty"`
-	Log     []Attempt `json:"log,omitempty"` // the newest last
+	// Day is the day under way when Log and Pending were last in use; see age.
+	Day int       `json:"day,omitempty"`
+	Log []Attempt `json:"log,omitempty"` // sums of days that are over, then today's; the newest last
 	// Round grows when the hook is changed or replayed: what a delivery that was
 	// under way then comes to is not written into the new one.
 	Round int `json:"round"`
@@ -179,14 +163,16 @@ func (s *Sender) keep() error {
 	if err != nil {
 		return fmt.Errorf("encoding the webhooks: %w", err)
 	}
-	s.unkept = false
 	s.kept = time.Now()
-	return s.cfg.Write(b)
+	err = s.cfg.Write(b)
+	s.unkept = err != nil
+	return err
 }
 
 // List is every hook, in the order of names.
 func (s *Sender) List() []Status {
 	state, _ := s.cfg.Watch()
+	s.age(state)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	all := []Status{}
@@ -229,7 +215,7 @@ func (s *Sender) Save(h Hook) (Hook, error) {
 			return Hook{}, ErrFull
 		}
 		h.ID = strings.ToLower(rand.Text()[:12])
-		s.hooks = append(slices.Clone(s.hooks), &line{Hook: h, Journal: state.Journal(), Next: state.Seq() + 1})
+		s.hooks = append(slices.Clone(s.hooks), &line{Hook: h, Journal: state.Journal(), Next: state.Seq() + 1, Day: view.Today(state)})
 	} else {
 		changed := *old
 		changed.Hook, changed.Round, changed.rest = h, old.Round+1, time.Time{}

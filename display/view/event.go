@@ -28,7 +28,13 @@ type Event struct {
 	// Inferred tells that nobody saw the moment, but it must have been.
 	Inferred bool      `json:"inferred,omitempty" doc:"Nobody saw this moment: it follows from a later one"`
 	Data     EventData `json:"data"`
+
+	day int // its business day; 0 before the first, and between two days
 }
+
+// Over tells whether the event is of a day that is over, when the day under way is
+// today: it is then told as withhold leaves it.
+func (e Event) Over(today int) bool { return e.day != 0 && e.day != today }
 
 // EventData is what an event is about. A field means the same in every kind of
 // event, and is left out where there is nothing to say.
@@ -159,7 +165,10 @@ func (t *Teller) Tell(e queue.Event) Event {
 	case queue.DeskSeen, queue.DeskPaused:
 		out.Device = "" // a keypad at rest, or which one, is nobody's business
 	}
-	if !t.night && t.day != t.today() {
+	if !t.night {
+		out.day = t.day
+	}
+	if out.Over(t.today()) {
 		t.withhold(&out, e)
 	}
 	return out
