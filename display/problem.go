@@ -84,11 +84,11 @@ func (s *Server) problemFor(r *http.Request, err error) problem {
 	if errors.As(err, &given) {
 		p.Detail = s.tongueOf(r).Say("hands.given-today", "numbers", given.Numbers) + " " + p.Detail
 	}
-	var jump clockJumpError
+	var jump queue.ClockJumpError
 	if errors.As(err, &jump) {
 		state, _ := s.cfg.Engine.Watch()
 		t := s.tongueOf(r)
-		p.Detail = t.Say("hands.clock-jump", "from", t.Moment(wallOf(state, jump.from)), "to", t.Moment(wallOf(state, jump.to))) + " " + p.Detail
+		p.Detail = t.Say("hands.clock-jump", "from", t.Moment(wallOf(state, jump.FromMs)), "to", t.Moment(wallOf(state, jump.ToMs))) + " " + p.Detail
 	}
 	return p
 }
@@ -364,7 +364,6 @@ var explained = []struct {
 	{errDraftChanged, http.StatusConflict, "draft-changed"},
 	{errNoWhy, http.StatusBadRequest, "no-why"},
 	{errBadFrom, http.StatusBadRequest, "bad-from"},
-	{errClockJump, http.StatusConflict, "clock-jump"},
 	{errTwoDays, http.StatusBadRequest, "two-days"},
 	{errBadDecimals, http.StatusBadRequest, "bad-decimals"},
 	{errAccessLost, http.StatusServiceUnavailable, "access-lost"},

@@ -25,6 +25,10 @@ const (
 	// wrongDayMs is how far the clock must disagree with the time that went by
 	// before a day gets another date.
 	wrongDayMs = 3_600_000
+	// clockJumpMs is from how far on a person has to be sure to set a clock that is
+	// believed: a mistake ends appointments, and the waits of whoever waits over an
+	// hour at which all expire.
+	clockJumpMs = 10 * 60_000
 	// quietMs is how long nothing must have happened before a day ends by a
 	// clock that is doubtful.
 	quietMs = 4 * 3_600_000
@@ -378,6 +382,10 @@ func (c SetClock) decide(d *decision) error {
 	}
 	if at := d.now.Wall + c.CorrectionMs; at < EarliestTime || at > latestOfficeTime {
 		return fmt.Errorf("%w: a correction of %d ms would show %d", ErrNoSuchTime, c.CorrectionMs, at)
+	}
+	shows, to := d.s.OfficeTime(d.now), d.now.Wall+c.CorrectionMs
+	if by := max(to-shows, shows-to); by >= clockJumpMs && !c.Sure && d.s.day.Open && !d.s.ClockDoubtful(d.now) {
+		return fmt.Errorf("%w: %w", ErrClockJump, ClockJumpError{shows, to})
 	}
 	d.emit(ClockSet{CorrectionMs: c.CorrectionMs})
 	return nil

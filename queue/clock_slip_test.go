@@ -1,6 +1,9 @@
 package queue
 
-import "testing"
+import (
+	"errors"
+	"testing"
+)
 
 // A person who sets the clock wrong and then right has changed nothing about when the
 // day ends: not at once, and not by a later slip either, which would otherwise find
@@ -13,16 +16,16 @@ func TestASlipOfTheClockThatIsPutRightIsNone(t *testing.T) {
 		h.issue("anagrafe")
 		for _, correction := range []int64{0, slip, 0} {
 			h.pass(minute)
-			h.do(SetClock{By: Cause{Kind: ByManager}, CorrectionMs: correction})
+			h.do(SetClock{By: Cause{Kind: ByManager}, CorrectionMs: correction, Sure: true})
 			h.do(Tick{})
 		}
 		h.issue("anagrafe")
 		began := h.state.Day()
 		h.pass(3 * hour)
-		h.do(SetClock{By: Cause{Kind: ByManager}, CorrectionMs: 20 * hour})
+		h.do(SetClock{By: Cause{Kind: ByManager}, CorrectionMs: 20 * hour, Sure: true})
 		h.pass(minute)
 		h.do(Tick{})
-		h.do(SetClock{By: Cause{Kind: ByManager}, CorrectionMs: 0})
+		h.do(SetClock{By: Cause{Kind: ByManager}, CorrectionMs: 0, Sure: true})
 		h.pass(minute)
 		h.do(Tick{})
 		if day := h.state.Day(); day.Ordinal != began.Ordinal {
@@ -56,7 +59,7 @@ func TestADateThatComesBackGoesOnWithItsNumbers(t *testing.T) {
 			return ticket.Number.Text
 		}
 		set := func(ms int64, date string) {
-			w.do(SetClock{By: Cause{Kind: ByManager}, CorrectionMs: ms})
+			w.do(SetClock{By: Cause{Kind: ByManager}, CorrectionMs: ms, Sure: true})
 			w.day()
 			if w.state.Plan().Date != date {
 				t.Fatalf("%s: with %d h the day is %s", name, ms/hour, w.state.Plan().Date)
@@ -82,4 +85,33 @@ func TestADateThatComesBackGoesOnWithItsNumbers(t *testing.T) {
 			t.Errorf("%s: the next day, %s, begins with %s", name, w.state.Plan().Date, n)
 		}
 	}
+}
+
+// TestAFarStepIsSure: while the day is open, a clock that is believed is moved by ten
+// minutes or more, on or back, only by who is sure; the refusal says from when to when, and
+// nothing is written down. A clock that is doubted is set at once, and so is one over night.
+func TestAFarStepIsSure(t *testing.T) {
+	set := func(ms int64, sure bool) SetClock {
+		return SetClock{By: Cause{Kind: ByTechnician}, CorrectionMs: ms, Sure: sure}
+	}
+	h := newHall(t)
+	for _, far := range []int64{10 * minute, -10 * minute, 3 * hour, 900 * 24 * hour} {
+		h.refused(set(far, false), ErrClockJump)
+		_, _, err := h.state.Step(h.now, set(far, false))
+		var jump ClockJumpError
+		if shows := h.state.OfficeTime(h.now); !errors.As(err, &jump) || jump != (ClockJumpError{shows, shows + far}) {
+			t.Errorf("a step of %d ms is refused with %v", far, err)
+		}
+	}
+	for _, near := range []int64{10*minute - 1, 0, -10*minute + 1, 0} {
+		h.do(set(near, false))
+	}
+	h.do(set(10*minute, true))
+	h.refused(set(0, false), ErrClockJump) // the way back is as far
+	h.do(set(0, true))
+
+	h = newHall(t)
+	shows := h.state.OfficeTime(h.now)
+	h.now = Now{Wall: EarliestTime - 1, Boot: "another", Mono: 1} // a clock without a battery
+	h.do(set(shows+minute-h.now.Wall, false))
 }

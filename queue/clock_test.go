@@ -332,7 +332,7 @@ func TestAPowerOffIsNoStep(t *testing.T) {
 		{"just after the last event, then the network", 23 * hour, -23*hour + second, synced, true},
 		{"1970, then the network", 23 * hour, -tuesday, synced, true},
 		{"1970, then a person in the program", 23 * hour, -tuesday, func(w *wristwatch) {
-			w.do(SetClock{By: Cause{Kind: ByConsole}, CorrectionMs: w.time - w.now.Wall})
+			w.do(SetClock{By: Cause{Kind: ByConsole}, CorrectionMs: w.time - w.now.Wall, Sure: true})
 		}, true},
 		{"behind the last event, then a person's hand", 23 * hour, -24 * hour, func(w *wristwatch) { w.now.Wall = w.time }, true},
 		{"right from the start, though nobody says so", 23 * hour, 0, func(*wristwatch) {}, true},
@@ -401,7 +401,7 @@ func TestAPersonsClockEndsTheDoubt(t *testing.T) {
 		ends bool
 	}{
 		{"the same time is confirmed", func(h *hall) { h.do(SetClock{By: Cause{Kind: ByConsole}}) }, true},
-		{"set in the program", func(h *hall) { h.do(SetClock{By: Cause{Kind: ByConsole}, CorrectionMs: 45 * minute}) }, true},
+		{"set in the program", func(h *hall) { h.do(SetClock{By: Cause{Kind: ByConsole}, CorrectionMs: 45 * minute, Sure: true}) }, true},
 		{"set past the last event", func(h *hall) { h.now.Wall += 45 * minute }, true},
 		{"set to the minute", func(h *hall) { h.now.Wall += 30*minute - 30*second }, true},
 		{"set, and the program started again", func(h *hall) {
@@ -537,7 +537,7 @@ func TestAPersonsCorrectionEndsWithTheNetwork(t *testing.T) {
 	h := newHall(t)
 	h.now.Synced = false
 	h.pass(minute)
-	h.do(SetClock{By: Cause{Kind: ByConsole}, CorrectionMs: 2 * hour})
+	h.do(SetClock{By: Cause{Kind: ByConsole}, CorrectionMs: 2 * hour, Sure: true})
 	h.now.Synced = true
 	h.reboot(2 * hour)
 	if h.state.CorrectionMs() != 0 || h.state.NeedsDay(h.now) || h.state.OfficeTime(h.now) != h.now.Wall {

@@ -92,10 +92,13 @@ type (
 		By      Cause
 		Message MessageID
 	}
-	// SetClock corrects office time, in milliseconds added to the wall clock.
+	// SetClock corrects office time, in milliseconds added to the wall clock. While
+	// the day is open, a clock that is believed is moved by ten minutes or more only
+	// when Sure; see ClockJumpError.
 	SetClock struct {
 		By           Cause
 		CorrectionMs int64
+		Sure         bool
 	}
 	// SuspendOffice stops issuing and calling until ResumeOffice.
 	SuspendOffice struct {

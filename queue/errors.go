@@ -99,6 +99,9 @@ var (
 	ErrUnknownMessage = errors.New("unknown message")
 	// ErrNoSuchTime: the clock of the office can show the years 2026 to 2199 alone.
 	ErrNoSuchTime = errors.New("the clock can be set from 2026-01-01 to 2199-12-31; write a time between them")
+	// ErrClockJump: a clock that is believed would be set far from what it shows; a
+	// ClockJumpError says from when to when.
+	ErrClockJump = errors.New("the clock would jump")
 	// ErrTooManyMessages: the boards show as many messages as they may.
 	ErrTooManyMessages = errors.New("too many messages on the boards")
 	// ErrSuspended: the office is suspended; nothing is issued or called.
@@ -119,6 +122,12 @@ func (e UnservedError) Error() string {
 }
 
 func (e UnservedError) Unwrap() error { return ErrUnserved }
+
+// A ClockJumpError stands within ErrClockJump: what the clock shows, and what it would,
+// in office time in milliseconds since 1970 UTC.
+type ClockJumpError struct{ FromMs, ToMs int64 }
+
+func (e ClockJumpError) Error() string { return fmt.Sprintf("from %d to %d", e.FromMs, e.ToMs) }
 
 // A GivenTodayError stands within ErrGivenToday: the numbers that would be given
 // again as people read them, such as "A001–A002, A004".

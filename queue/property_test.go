@@ -119,7 +119,7 @@ func anyCommand(r *rapid.T, h *hall) Command {
 		p.First = rapid.SliceOfN(rapid.SampledFrom([]ServiceID{"anagrafe", "tributi", "cie", "catasto"}), 0, 2).Draw(r, "first")
 		return SetDeskProfile{By: by, Desk: desk, Profile: p}
 	case 9:
-		return SetClock{By: by, CorrectionMs: rapid.SampledFrom([]int64{0, hour, -hour, 1 << 62, -1 << 62}).Draw(r, "correction")}
+		return SetClock{By: by, CorrectionMs: rapid.SampledFrom([]int64{0, hour, -hour, 1 << 62, -1 << 62}).Draw(r, "correction"), Sure: rapid.Bool().Draw(r, "sure")}
 	case 10:
 		return CancelTicket{By: by, Ticket: ticket, Why: rapid.SampledFrom([]string{"citizen", "", "Mario Rossi è andato via"}).Draw(r, "why")}
 	case 11:

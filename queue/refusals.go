@@ -44,7 +44,7 @@ var ownRefusals = map[reflect.Type][]error{
 	reflect.TypeFor[ReturnTicket]():      {ErrNumberTaken, ErrReturnedOnce, ErrTooLate, ErrUnknownTicket, ErrWrongState},
 	reflect.TypeFor[ServeOn]():           {ErrDeskIdle, ErrNotAllowed, ErrStale, ErrUnknownDesk, ErrUnknownService, ErrUnknownTicket},
 	reflect.TypeFor[SetCategory]():       {ErrUnknownTicket},
-	reflect.TypeFor[SetClock]():          {ErrNoSuchTime},
+	reflect.TypeFor[SetClock]():          {ErrClockJump, ErrNoSuchTime},
 	reflect.TypeFor[SetDeskProfile]():    {ErrUnknownDesk, ErrUnknownService, ErrUnserved},
 	reflect.TypeFor[StartService]():      {ErrDeskIdle, ErrStale, ErrUnknownDesk, ErrUnknownTicket},
 	reflect.TypeFor[StopService]():       {ErrUnknownService},

@@ -197,7 +197,7 @@ func (h *hall) command(w words) Command {
 	case "outlet":
 		return ReportOutlet{Outlet: OutletID(w.at(1)), Gives: Ability(w.at(2)), Why: w.at(3)}
 	case "set-clock":
-		return SetClock{By: Cause{Kind: ByTechnician}, CorrectionMs: h.duration(w.at(1))}
+		return SetClock{By: Cause{Kind: ByTechnician}, CorrectionMs: h.duration(w.at(1)), Sure: true}
 	case "tick":
 		return Tick{}
 	case "suspend":

@@ -2,9 +2,11 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -37,15 +39,21 @@ func (p program) clockCommand() *cobra.Command {
 }
 
 func (p program) clockSet() *cobra.Command {
-	return boxCommand(&cobra.Command{
+	var sure bool
+	set := boxCommand(&cobra.Command{
 		Use:   "set [DATE] TIME",
 		Short: "Say what time it is in the office",
 		Long: "Say what time it is in the office, by a watch that is right: 10:31, 10:31:05 or 2026-11-24 10:31, in the\n" +
-			"office's time zone. The running daemon corrects what the box reads; the box's own clock is left alone.",
+			"office's time zone. The running daemon corrects what the box reads; the box's own clock is left alone.\n" +
+			"While the office is at work, a clock that is believed is moved by ten minutes or more with --sure alone.",
 		Args: cobra.RangeArgs(1, 2),
 	}, func(c *cobra.Command, flags boxFlags, args []string) error {
-		return p.tellClock(c.Context(), flags, http.MethodPost, url.Values{"time": {strings.Join(args, " ")}})
+		return p.tellClock(c.Context(), flags, http.MethodPost, url.Values{
+			"time": {strings.Join(args, " ")}, "sure": {strconv.FormatBool(sure)},
+		})
 	})
+	set.Flags().BoolVar(&sure, "sure", false, "move a clock that is believed by ten minutes or more")
+	return set
 }
 
 func (p program) clockConfirm() *cobra.Command {
@@ -104,10 +112,10 @@ func (o *office) clock() (clockReading, error) {
 }
 
 // setClock takes a person's word for what time it is; an empty text is that it
-// is right as it is.
-func (o *office) setClock(ctx context.Context, text string) (clockReading, error) {
+// is right as it is. Who is sure moves a clock that is believed by far.
+func (o *office) setClock(ctx context.Context, text string, sure bool) (clockReading, error) {
 	state, _ := o.Watch()
-	c := queue.SetClock{By: queue.Cause{Kind: queue.ByTechnician}, CorrectionMs: state.CorrectionMs()}
+	c := queue.SetClock{By: queue.Cause{Kind: queue.ByTechnician}, CorrectionMs: state.CorrectionMs(), Sure: sure}
 	if text != "" {
 		now := o.Now()
 		wall, err := wallTime(state, now)
@@ -121,6 +129,10 @@ func (o *office) setClock(ctx context.Context, text string) (clockReading, error
 		c.CorrectionMs = at.UnixMilli() - now.Wall
 	}
 	after, events, err := o.Do(ctx, c)
+	var jump queue.ClockJumpError
+	if errors.As(err, &jump) {
+		return clockReading{}, jumping(state, jump)
+	}
 	if err != nil {
 		return clockReading{}, fmt.Errorf("setting the clock: %w", err)
 	}
@@ -130,6 +142,16 @@ func (o *office) setClock(ctx context.Context, text string) (clockReading, error
 		o.log.Info("a person said what time it is", "office", r.Office, "correction_ms", r.CorrectionMs)
 	}
 	return r, err
+}
+
+// jumping says what a clock that is believed shows, and what it would.
+func jumping(state *queue.State, jump queue.ClockJumpError) error {
+	zone, err := calendar.Zone(state.Setup())
+	if err != nil {
+		return fmt.Errorf("finding the office's zone: %w", err)
+	}
+	wall := func(ms int64) string { return time.UnixMilli(ms).In(zone).Format(time.DateTime) }
+	return fmt.Errorf("%w: it shows %s and would show %s; if the new time is right, repeat with --sure", queue.ErrClockJump, wall(jump.FromMs), wall(jump.ToMs))
 }
 
 // wallTime is what a right clock on the office's wall shows.

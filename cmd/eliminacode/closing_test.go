@@ -122,7 +122,7 @@ func TestAClosingOfARealBoxIsPrintedComparedAndPrintedAgain(t *testing.T) {
 	}
 	says(t, "the page of the first day", d.page(t, "/responsabile/tecnico"), "Nessuna giornata si è ancora chiusa")
 	runProgram(t, "clock", "confirm", "--config", box)
-	runProgram(t, "clock", "set", time.Now().Add(48*time.Hour).Format("2006-01-02")+" 12:00", "--config", box)
+	runProgram(t, "clock", "set", time.Now().Add(48*time.Hour).Format("2006-01-02")+" 12:00", "--sure", "--config", box)
 	onPaper := regexp.MustCompile(`(?s)Registro n\. ([0-9]+), impronta.*?((?:[0-9a-f]{4} ?){4})`)
 	slip := eventually(t, "the slip of the day that closed", lastTicket(paper), onPaper)
 	event, hash := slip[1], strings.TrimSpace(slip[2])

@@ -145,7 +145,10 @@ func controlHandler(o *office, hardware *bridge.Bridge) http.Handler {
 		return told, nil
 	})
 	serveJSON(mux, "GET /clock", func(*http.Request) (clockReading, error) { return o.clock() })
-	serveJSON(mux, "POST /clock", func(r *http.Request) (clockReading, error) { return o.setClock(r.Context(), r.URL.Query().Get("time")) })
+	serveJSON(mux, "POST /clock", func(r *http.Request) (clockReading, error) {
+		q := r.URL.Query()
+		return o.setClock(r.Context(), q.Get("time"), q.Get("sure") == "true")
+	})
 	serveJSON(mux, "POST /live", func(r *http.Request) (string, error) { return o.live(r.Context(), r.URL.Query()) })
 	serveTokens(mux, o)
 	serveJSON(mux, "GET /address", func(*http.Request) (string, error) { return o.address, nil })

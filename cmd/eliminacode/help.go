@@ -117,6 +117,7 @@ eliminacode token list                # which ID has it?
 eliminacode token revoke 9f86d081`,
 	"eliminacode clock set": `
 eliminacode clock set 10:31                  # today
+eliminacode clock set 11:31 --sure           # although the box shows 10:31
 eliminacode clock set 2026-11-24 10:31
 eliminacode clock                            # next: who says that it is right`,
 	"eliminacode clock confirm": `

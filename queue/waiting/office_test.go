@@ -306,7 +306,7 @@ func (h *hall) rarely(rng *rand.Rand, by queue.Cause) queue.Command {
 		h.now.Wall += rng.Int64N(300_000) - 60_000
 		return queue.StartUp{Version: "test"}
 	case 1:
-		return queue.SetClock{By: by, CorrectionMs: rng.Int64N(5_400_000) - 2_700_000}
+		return queue.SetClock{By: by, CorrectionMs: rng.Int64N(5_400_000) - 2_700_000, Sure: true}
 	case 2: // the wall clock steps by itself
 		h.now.Wall += rng.Int64N(1_200_000) - 600_000
 		return queue.Tick{}

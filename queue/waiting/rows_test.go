@@ -286,7 +286,7 @@ func TestRowsEndWithTheDay(t *testing.T) {
 		setup.Services[i].StandardMs = 1
 	}
 	h.must(queue.ChangeSetup{By: byConsole, Setup: setup})
-	h.must(queue.SetClock{By: byConsole, CorrectionMs: 60 * minute})
+	h.must(queue.SetClock{By: byConsole, CorrectionMs: 60 * minute, Sure: true})
 	events := h.events
 	for _, ok := events[0].Body.(queue.DayOpened); !ok; _, ok = events[0].Body.(queue.DayOpened) {
 		events = events[1:]

@@ -51,6 +51,7 @@ var refusals = []refusal{
 	{queue.ErrTooManyMessages, "too-many-messages"},
 	{queue.ErrUnknownMessage, "unknown-message"},
 	{queue.ErrNoSuchTime, "no-such-time"},
+	{queue.ErrClockJump, "clock-jump"},
 	{queue.ErrNotReserved, "not-reserved"},
 	{queue.ErrServiceTwice, "service-twice"},
 	{queue.ErrNotThen, "not-then"},
