@@ -231,7 +231,7 @@ func (s *Server) postTemporary(w http.ResponseWriter, r *http.Request, e editing
 	x := n.draft.Setup().Services[n.service-1]
 	why := s.tongueOf(r).Say("temporary.why", "name", x.Name)
 	if x.To != "" {
-		why = s.tongueOf(r).Say("temporary.why-until", "name", x.Name, "to", x.To)
+		why = s.tongueOf(r).Say("temporary.why-until", "name", x.Name, "to", s.tongueOf(r).Day(x.To))
 	}
 	s.back(w, r, setupHome+"/effetto", url.Values{"dal": {x.From}, "perche": {why}}, "draft-kept", nil)
 }
