@@ -51,6 +51,20 @@ func TestTheAdviceOnTheClockNamesItsButton(t *testing.T) {
 	}
 }
 
+// Who is to send the file of a copy is told the button of the page that makes it, before
+// the command.
+func TestTheFileOfACopyHasItsPage(t *testing.T) {
+	for l, all := range texts(t) {
+		button := all["technician.copy-fetch"].Other
+		for _, id := range []string{"copies.send-hint", "refusal.bad-copy"} {
+			page, command := strings.Index(all[id].Other, "/responsabile/tecnico"), strings.Index(all[id].Other, "eliminacode journal backup")
+			if !strings.Contains(all[id].Other, button) || page < 0 || command < page {
+				t.Errorf("in %s: %s is %q", l, id, all[id].Other)
+			}
+		}
+	}
+}
+
 // French has a space before its double signs, and within its quotation marks.
 func TestFrenchSignsHaveTheirSpace(t *testing.T) {
 	wrong := regexp.MustCompile(`[^\s\x{a0}\x{202f}:;!?«][:;!?](\s|$)|«[^\s\x{a0}\x{202f}]|[^\s\x{a0}\x{202f}]»`)
