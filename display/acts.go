@@ -161,7 +161,7 @@ var actCodes = []string{
 	"office-change", "office-plan", "office-unplan", "procedures-replace", "procedures-place", "audit-drop",
 	"hook-make", "hook-change", "hook-delete", "hook-replay",
 	"office-suspend", "office-resume", "service-stop", "service-reopen", "series-restart", "hall-capacity", "message-post", "message-withdraw", "clock-set",
-	"alert-on", "alert-off", "desk-profile", "copy-make", "copy-send", "access-aside",
+	"alert-on", "alert-off", "desk-profile", "wiring-change", "copy-make", "copy-send", "access-aside",
 }
 
 // actName is what an act did, in words; the code of one that has none, such as
@@ -209,7 +209,7 @@ var actFields = []string{
 	"login", "name", "roles", "role", "rights", "qualifications", "language", "disabled", "place", "scopes", "expires",
 	"per-minute", "how", "purpose", "why", "from", "acts", "until",
 	"url", "kinds", "on-box", "from-event",
-	"desk", "first", "help", "folder", "file", "bytes",
+	"desk", "first", "help", "outlet", "service", "class", "model", "printer", "folder", "file", "bytes",
 	"suspended-for", "stopped-for", "people", "next-number", "message", "boards", "shown-from", "shown-until", "clock",
 	"subject", "minutes", "ground", "basis", "reference", "informed",
 }
@@ -249,6 +249,8 @@ func (p *page) value(field string, text json.RawMessage) string {
 			list[i] = p.tongue.SuspensionReason(v)
 		case "stopped_for":
 			list[i] = p.tongue.StopReason(v)
+		case "class":
+			list[i] = p.tongue.Class(queue.Class(v))
 		case "role", "roles":
 			list[i] = p.tongue.Role(v)
 		case "rights":

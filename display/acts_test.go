@@ -210,3 +210,34 @@ func clockSeconds(t *testing.T, said string) int {
 	}
 	return 60*minutes + seconds
 }
+
+// What a device of the box is for is an act when it is changed, or when one that was found
+// is written into the settings: which one, by whom, what it was before and is now. Where
+// nothing was written there is none.
+func TestAChangeOfTheWiringIsAnAct(t *testing.T) {
+	o := newTestOffice(t)
+	cfg := o.config()
+	walk := newTestWalk()
+	cfg.Walk, cfg.Setups, cfg.Administration = walk, newTestSetups(o), testAccounts(t)
+	u := &surfer{t: t, s: serve(t, cfg, "")}
+	u.post(walkHome, "action", "name", "kind", "button", "name", "GPIO99", "service", "anagrafe")
+	u.post(walkHome, "action", "name", "kind", "keypad", "name", "/dev/input/by-path/usb-0:1.5-event-kbd", "desk", "s1", "model", "numeric")
+	u.get("/atti")
+	u.sees("Nessun atto finora")
+	u.post(walkHome, "action", "name", "kind", "panel", "name", "sala", "desk", "s1")
+	u.post(walkHome, "action", "name", "kind", "button", "name", "GPIO27", "service", "anagrafe", "class", "priority", "outlet", "hall")
+	acts, err := cfg.Administration.AuditBefore(0, 10)
+	if err != nil || len(acts) != 2 {
+		t.Fatalf("%+v, %v", acts, err)
+	}
+	for i, want := range []struct{ on, before, after string }{
+		{"GPIO27", `null`, `{"class":"priority","outlet":"hall","place":"GPIO27","service":"Anagrafe e certificati"}`},
+		{"sala", `{"desk":"","place":"/dev/serial/by-path/usb-0:1.7"}`, `{"desk":"1","place":"/dev/serial/by-path/usb-0:1.7"}`},
+	} {
+		if a := acts[i]; a.What != "wiring.change" || a.On != want.on || string(a.Before) != want.before || string(a.After) != want.after {
+			t.Errorf("noted is %s on %s: %s, then %s", a.What, a.On, a.Before, a.After)
+		}
+	}
+	u.get("/atti")
+	u.sees("Collegamento di un dispositivo cambiato: <strong>sala</strong>", "GPIO27", "servizio", "uscita", "precedenza")
+}

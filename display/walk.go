@@ -509,14 +509,16 @@ func (s *Server) walkAct(r *http.Request, action string, f fields) (code string,
 		if err != nil {
 			return "", err
 		}
+		before := s.cfg.Walk.Wired()
 		written, err := s.cfg.Walk.Name(naming)
 		if err != nil {
 			s.log.Warn("a device gets no meaning", "device", f["name"], "err", err)
 			return "", err
 		}
 		if !written {
-			return "walk-lines", nil
+			return "walk-lines", nil // nothing is others yet
 		}
+		s.noteWiring(r, naming, before)
 		return "walk-written", nil
 	}
 	return "", fmt.Errorf("%w: no action %q on the way to an office", errBadBody, action)
