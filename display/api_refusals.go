@@ -55,7 +55,7 @@ func tellsOld(op *huma.Operation) bool {
 var ofPages = []string{
 	"bad-decimals", "closing-unread",
 	"provider-away", "not-proven", "wrong-login", "pin-opens-nothing", "access-disabled", "wait", "signing-in-busy",
-	"pin-short", "password-short", "password-digits", "secret-long", "secret-weak", "not-a-pin", "secret-like-name",
+	"pin-short", "password-short", "password-digits", "secret-long", "secret-row", "secret-repeated", "pin-date", "secret-few", "password-letters", "password-common", "secret-unreadable", "not-a-pin", "secret-like-name",
 }
 
 // refusalCodes are the codes with which calls refuse, by their status.

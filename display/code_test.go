@@ -39,7 +39,7 @@ func TestACodeGivesAPINOrAPassword(t *testing.T) {
 		{"password", "927461", "Le sole cifre fanno un PIN, che apre soltanto uno sportello: come password scelga almeno 10 caratteri, con delle lettere.", passwordChosen},
 		{"password", "gatto", "La password è troppo corta: ne scelga una di almeno 10 caratteri.", passwordChosen},
 		{"pin", "92746", "Il PIN è troppo corto: ne scelga uno di almeno 6 cifre.", pinChosen},
-		{"pin", "123456", "È troppo facile da indovinare", pinChosen},
+		{"pin", "123456", "tasti o lettere in fila", pinChosen}, {"pin", "250480", "Si legge come una data", pinChosen},
 	} {
 		if at, body := choose(try.how, try.secret); at != "/codice" || !strings.Contains(body, try.says) || strings.Count(body, " checked") != 1 || !strings.Contains(body, try.checked) {
 			t.Errorf("the %s %q leads to %s: %s", try.how, try.secret, at, body)

@@ -22,7 +22,7 @@ func TestSomebodyChoosesAnotherPassword(t *testing.T) {
 		now, fresh, esito string
 	}{
 		{"not the one of now", fresh, "wrong-secret"},
-		{goodPassword, "password2026", "secret-weak"},
+		{goodPassword, "password2026", "password-common"},
 		{goodPassword, "corto", "password-short"},
 		{goodPassword, fresh, "secret-changed"},
 	} {

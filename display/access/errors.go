@@ -1,6 +1,9 @@
 package access
 
-import "errors"
+import (
+	"errors"
+	"fmt"
+)
 
 // Answers to who wants to come in. None of them tells an unknown login from a
 // wrong password.
@@ -39,8 +42,22 @@ var (
 	ErrDigitsOnly = errors.New("a password has more than digits")
 	// ErrLong: more characters than SecretMost.
 	ErrLong = errors.New("too long")
-	// ErrWeak: a row, a date or a common word.
+	// ErrWeak is what is too easy to guess: one of those below.
 	ErrWeak = errors.New("too easy to guess")
+	// ErrRow: keys or letters in a row.
+	ErrRow = fmt.Errorf("%w: a row", ErrWeak)
+	// ErrRepeated: one part again and again.
+	ErrRepeated = fmt.Errorf("%w: a repetition", ErrWeak)
+	// ErrDate: a PIN that reads as a date.
+	ErrDate = fmt.Errorf("%w: a date", ErrWeak)
+	// ErrFew: fewer different characters than PINDifferent or PasswordDifferent.
+	ErrFew = fmt.Errorf("%w: few different characters", ErrWeak)
+	// ErrFewLetters: a password of fewer letters than PasswordLetters.
+	ErrFewLetters = fmt.Errorf("%w: few letters", ErrWeak)
+	// ErrCommon: a password of common words alone.
+	ErrCommon = fmt.Errorf("%w: common words", ErrWeak)
+	// ErrUnreadable: a password that is no text.
+	ErrUnreadable = errors.New("a password that is no text")
 	// ErrNotPIN: something else than digits is in it.
 	ErrNotPIN = errors.New("a PIN has digits only")
 	// ErrLikeName: it contains the login.

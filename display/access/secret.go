@@ -15,14 +15,18 @@ const (
 	PINLeast      = 6   // digits
 	PasswordLeast = 10  // characters
 	SecretMost    = 128 // characters of either
+
+	PINDifferent      = 3 // different digits
+	PasswordDifferent = 5 // different characters
+	PasswordLetters   = 3
 )
 
 // plain is a secret as it is compared: a letter with its accent is one
 // character, however the keyboard sent it.
 func plain(secret string) string { return norm.NFC.String(secret) }
 
-// JudgePIN refuses a PIN that is too easy: ErrNotPIN, ErrShortPIN, ErrLong or
-// ErrWeak.
+// JudgePIN refuses a PIN that is too easy: ErrNotPIN, ErrShortPIN, ErrLong, ErrRow,
+// ErrRepeated, ErrDate or ErrFew.
 func JudgePIN(pin string) error {
 	switch n := len(pin); {
 	case strings.Trim(pin, "0123456789") != "":
@@ -31,22 +35,27 @@ func JudgePIN(pin string) error {
 		return ErrShortPIN
 	case n > SecretMost:
 		return ErrLong
-	}
-	if isRow(pin) || isRepeated(pin) || isDate(pin) || fewer(pin, 3) {
-		return ErrWeak
+	case isRow(pin):
+		return ErrRow
+	case isRepeated(pin):
+		return ErrRepeated
+	case isDate(pin):
+		return ErrDate
+	case fewer(pin, PINDifferent):
+		return ErrFew
 	}
 	return nil
 }
 
 // JudgePassword refuses a password that is too easy: ErrDigitsOnly,
-// ErrShortPassword, ErrLong, ErrWeak or ErrLikeName. It asks for no kinds of
-// characters but that not all are digits, since length is what counts and rules of
+// ErrShortPassword, ErrLong, ErrUnreadable, ErrLikeName, ErrRow, ErrRepeated, ErrFew,
+// ErrFewLetters or ErrCommon. It asks for no kinds of characters but a few letters, since length is what counts and rules of
 // that sort make people write it down.
 func JudgePassword(password, login string) error {
 	password = plain(password)
 	switch n := utf8.RuneCountInString(password); {
 	case !utf8.ValidString(password):
-		return ErrWeak
+		return ErrUnreadable
 	case n > 0 && strings.Trim(password, "0123456789") == "":
 		return ErrDigitsOnly
 	case n < PasswordLeast:
@@ -58,8 +67,17 @@ func JudgePassword(password, login string) error {
 	if login := letters(login); len(login) >= 3 && strings.Contains(bare, login) && len(bare) < len(login)+6 {
 		return ErrLikeName
 	}
-	if isRow(password) || isRepeated(password) || fewer(password, 5) || common(bare) {
-		return ErrWeak
+	switch {
+	case isRow(password):
+		return ErrRow
+	case isRepeated(password):
+		return ErrRepeated
+	case fewer(password, PasswordDifferent):
+		return ErrFew
+	case len(bare) < PasswordLetters:
+		return ErrFewLetters
+	case common(bare):
+		return ErrCommon
 	}
 	return nil
 }
@@ -84,7 +102,7 @@ func common(bare string) bool {
 	for _, w := range words {
 		bare = strings.ReplaceAll(bare, w, "")
 	}
-	return len(bare) < 3
+	return len(bare) < PasswordLetters
 }
 
 // lookalikes are the letters that digits and signs are written for.

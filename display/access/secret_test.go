@@ -12,17 +12,17 @@ func TestEasyPINsAreRefused(t *testing.T) {
 		"":           ErrShortPIN,
 		"12a456":     ErrNotPIN,
 		"１２３４５６":     ErrNotPIN,
-		"123456":     ErrWeak, // a row
-		"890123":     ErrWeak, // a row over the end
-		"987654":     ErrWeak, // backwards
-		"111111":     ErrWeak,
-		"121212":     ErrWeak,
-		"123123":     ErrWeak,
-		"112211":     ErrWeak, // two digits only
-		"250480":     ErrWeak, // a birthday
-		"800425":     ErrWeak, // the same, year first
-		"25041980":   ErrWeak,
-		"19800425":   ErrWeak,
+		"123456":     ErrRow, // a row
+		"890123":     ErrRow, // a row over the end
+		"987654":     ErrRow, // backwards
+		"111111":     ErrRepeated,
+		"121212":     ErrRepeated,
+		"123123":     ErrRepeated,
+		"112211":     ErrFew,  // two digits only
+		"250480":     ErrDate, // a birthday
+		"800425":     ErrDate, // the same, year first
+		"25041980":   ErrDate,
+		"19800425":   ErrDate,
 		"739164":     nil,
 		"4907716382": nil,
 		strings.Repeat("7391640258", 12) + "73916482":  nil,
@@ -40,16 +40,18 @@ func TestEasyPasswordsAreRefused(t *testing.T) {
 		"corto":  ErrShortPassword,
 		"927461": ErrDigitsOnly, // a PIN
 
-		"password2026":           ErrWeak,
-		"P4ssw0rd!!":             ErrWeak,
-		"Sportello-2026":         ErrWeak,
-		"qwertyuiop":             ErrWeak,
-		"abcdefghijkl":           ErrWeak,
-		"aaaaaaaaaaaa":           ErrWeak,
-		"abcabcabcabc":           ErrWeak,
+		"password2026":           ErrCommon,
+		"P4ssw0rd!!":             ErrCommon,
+		"Sportello-2026":         ErrCommon,
+		"qwertyuiop":             ErrRow,
+		"abcdefghijkl":           ErrRow,
+		"aaaaaaaaaaaa":           ErrRepeated,
+		"abcabcabcabc":           ErrRepeated,
 		"1234567890":             ErrDigitsOnly,
 		"27041985271":            ErrDigitsOnly, // long enough
-		"27041985271-":           ErrWeak,       // no word at all
+		"abab-abba-ba":           ErrFew,
+		"k8#mVq2!xz\xff":         ErrUnreadable,
+		"27041985271-":           ErrFewLetters, // no word at all
 		"anna.bianchi1":          ErrLikeName,
 		"Anna-Bianchi-99":        ErrLikeName,
 		"quattro cavalli in blu": nil,
