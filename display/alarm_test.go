@@ -67,7 +67,7 @@ func TestTheHallReadsThatTheBoxIsHalted(t *testing.T) {
 	o := newTestOffice(t)
 	o.busy(t)
 	look := view.Look{State: o.newest(), Now: o.Now()}
-	if d := look.Board().Day; !d.Open || d.Notice != "" {
+	if d := look.Board(view.Every).Day; !d.Open || d.Notice != "" {
 		t.Fatalf("on an ordinary morning the board says %+v", d)
 	}
 	look.Alarms = []string{words.AlarmNotStored}
@@ -75,7 +75,7 @@ func TestTheHallReadsThatTheBoxIsHalted(t *testing.T) {
 	if !ok {
 		t.Fatal("no totem")
 	}
-	for what, d := range map[string]view.Day{"board": look.Board().Day, "totem": totem.Day} {
+	for what, d := range map[string]view.Day{"board": look.Board(view.Every).Day, "totem": totem.Day} {
 		if d.Open || d.Notice != words.In("").Halted() {
 			t.Errorf("%s says %+v", what, d)
 		}

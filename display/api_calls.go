@@ -321,6 +321,7 @@ type stated[V any] struct {
 	Seq     uint64  `json:"seq" doc:"Sequence of the newest event that is shown"`
 	Now     int64   `json:"now" doc:"Office time, milliseconds since 1970 UTC"`
 	Rate    float64 `json:"rate" doc:"Office seconds in one second"`
+	Clock   int64   `json:"clock" doc:"The box's own clock when this was made, in ms since 1970 UTC"`
 	View    V       `json:"view"`
 }
 
@@ -419,7 +420,9 @@ type reportQuestionInput struct {
 }
 
 func (o *operations) registerReading() {
-	describeState[view.Board](o, "board", "The hall display")
+	describeState[view.Board](o, "board", "The hall display",
+		query("hall", "The hall whose announcements it has; left out in an office that has one. A board that was paired has its own whatever stands here"),
+		query("service", "A service whose calls are told, again for each further one; left out for all"))
 	describeState[view.Totem](o, "totem", "A totem", placed("outlet", "The totem, as the office's file names it; one that was paired is shown its own whatever stands here"))
 	describeState[view.Voting](o, "voting", "The voting screen of a desk", placed("desk", "The desk, as the office's file names it; a screen that was paired is shown its own whatever stands here"))
 	describeState[view.Console](o, "console", "The console of a desk", placed("desk", "The desk, as the office's file names it"))

@@ -2,6 +2,7 @@ package display
 
 import (
 	"net/http"
+	"net/url"
 	"slices"
 	"unicode/utf8"
 
@@ -20,7 +21,27 @@ const (
 // A boardPage is a board with its name.
 type boardPage struct {
 	view.Board
-	Name string
+	Name  string
+	Hangs access.Display
+}
+
+// Socket is where the board is kept fresh.
+func (p boardPage) Socket() string {
+	q := url.Values{"page": {"board"}, "service": p.Hangs.Services}
+	for name, value := range map[string]string{"nome": p.Name, "hall": p.Hangs.Hall} {
+		if value != "" {
+			q.Set(name, value)
+		}
+	}
+	return "/ws?" + q.Encode()
+}
+
+// Volume is how loud it plays, in percent.
+func (p boardPage) Volume() int {
+	if p.Hangs.Silent {
+		return 0
+	}
+	return p.Hangs.Volume
 }
 
 // boardName is what a board is called: as it was paired, else as its address says.

@@ -285,7 +285,7 @@ func TestFalseReportSpoilsNoOtherBoard(t *testing.T) {
 		}
 	}
 	s.hub.mu.Unlock()
-	if seen := s.hub.seen("journal-1", e.Seq); seen != (view.Seen{Boards: 1, Of: 4}) {
+	if seen := s.hub.seen("journal-1", e.Seq, ""); seen != (view.Seen{Boards: 1, Of: 4}) {
 		t.Errorf("the call is seen on %+v", seen)
 	}
 }

@@ -66,6 +66,9 @@ type report struct {
 	Painted uint64 `json:"painted"`
 	// Mute tells that the browser does not let the page sound.
 	Mute bool `json:"mute"`
+	// Heard are the sequence numbers of the calls whose announcements a board has
+	// played last.
+	Heard []uint64 `json:"heard,omitempty"`
 }
 
 func newClient(h *hub, conn *websocket.Conn, t topic, from address, name string, shown access.Shown) *client {
@@ -162,6 +165,7 @@ func (c *client) read() error {
 		}
 		c.told.Store(&r)
 		if c.topic.page == "board" {
+			nudge(c.hub.announcer.wake)
 			nudge(c.hub.acked)
 		}
 	}

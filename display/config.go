@@ -118,6 +118,7 @@ type Config struct {
 	// Administration is who may come in; nil: there are no pages of accounts.
 	Administration Administration
 	Devices        func(*words.Tongue) []view.Device // nil: no devices to show
+	Voice          Voice                             // says calls in the hall; nil: a chime alone
 	Demo           Demo                              // nil: there are no demo pages
 	Papers         Papers                            // of virtual printers beside a real office; those of Demo if nil
 	// Presses are the virtual buttons and keypads of a first run that is rehearsed; those

@@ -9,7 +9,8 @@
 // # Pages and addresses
 //
 //	/                     index of pages
-//	/tabellone            hall display (?tema=chiaro|scuro|contrasto, ?nome=Atrio)
+//	/tabellone            hall display (?tema=chiaro|scuro|contrasto, ?nome=Atrio, ?pollici=43&metri=8, ?sala=, ?servizio=)
+//	/suoni/{clip}         a sound that the boards play
 //	/totem?outlet=totem   touch screen of an outlet
 //	/voto                 voting screen of the desk where it was paired
 //	/accesso              where one signs in; /primo-accesso, /codice with a one-time code

@@ -3,6 +3,7 @@ package display
 import (
 	"cmp"
 	"context"
+	"iter"
 	"net/http"
 	"slices"
 	"sync"
@@ -51,6 +52,8 @@ type hub struct {
 	round atomic.Uint64 // of the watch over slow writes, from 1
 	loops [3]*loop
 	acked chan struct{} // a board reported; capacity 1
+
+	announcer *announcer
 }
 
 // places are the websockets of one kind of page.
@@ -69,7 +72,7 @@ type audience struct {
 }
 
 func newHub(s *Server) *hub {
-	h := &hub{s: s, upgrader: newUpgrader(s), topics: map[topic]*audience{}, acked: make(chan struct{}, 1)}
+	h := &hub{s: s, upgrader: newUpgrader(s), topics: map[topic]*audience{}, acked: make(chan struct{}, 1), announcer: newAnnouncer(s)}
 	for r := range h.places {
 		h.places[r].by = map[address]int{}
 	}
@@ -193,6 +196,7 @@ func (h *hub) leave(c *client) {
 	h.remove(c)
 	h.mu.Unlock()
 	if c.topic.page == "board" {
+		nudge(h.announcer.wake)
 		nudge(h.acked)
 	}
 	h.ended.Done()
@@ -207,6 +211,7 @@ func (h *hub) run(ctx context.Context) error {
 		loops.Go(func() { l.run(ctx) })
 	}
 	loops.Go(func() { h.watch(ctx) })
+	loops.Go(func() { h.announcer.run(ctx) })
 	if walk := h.s.cfg.Walk; walk != nil {
 		loops.Go(func() { h.follow(ctx, walk) })
 	}
@@ -289,12 +294,16 @@ func (h *hub) dropSlow() {
 	}
 }
 
-// seen counts the boards that have painted a sequence number of a journal.
-func (h *hub) seen(journal string, seq uint64) view.Seen {
+// seen counts the boards that show the calls of a service and have painted a sequence
+// number of a journal.
+func (h *hub) seen(journal string, seq uint64, service queue.ServiceID) view.Seen {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	var n view.Seen
 	for c := range h.boards() {
+		if service != "" && !c.topic.shows(service) {
+			continue
+		}
 		n.Of++
 		if at, from := c.painted(); from == journal && at >= seq {
 			n.Boards++
@@ -304,11 +313,19 @@ func (h *hub) seen(journal string, seq uint64) view.Seen {
 }
 
 // boards are the clients that are hall displays. The caller holds the lock.
-func (h *hub) boards() map[*client]struct{} {
-	if a := h.topics[topic{page: "board"}]; a != nil {
-		return a.clients
+func (h *hub) boards() iter.Seq[*client] {
+	return func(yield func(*client) bool) {
+		for t, a := range h.topics {
+			if t.page != "board" {
+				continue
+			}
+			for c := range a.clients {
+				if !yield(c) {
+					return
+				}
+			}
+		}
 	}
-	return nil
 }
 
 // screens are the hall displays as devices, for the manager.

@@ -314,7 +314,7 @@ func (s *Server) pageAt(l view.Look, name string) *page {
 }
 
 func (s *Server) sheet(l view.Look, name string) sheet {
-	b := l.Board()
+	b := l.Board(view.Every)
 	now := l.State.OfficeTime(l.Now)
 	var doubt *clockDoubt
 	if text, ok := l.Tongue.ClockTrouble(l.State.ClockDoubtful(l.Now), l.State.ClockSure(l.Now)); ok && l.State.Day().Ordinal > 0 {
@@ -410,8 +410,9 @@ func (s *Server) getIndex(w http.ResponseWriter, r *http.Request) {
 func (s *Server) getBoard(w http.ResponseWriter, r *http.Request) {
 	l := s.look()
 	p := s.pageAt(l, "board")
-	p.View = boardPage{Board: l.Board(), Name: s.boardName(r)}
-	p.Theme = theme(r, "scuro")
+	hangs := s.displayOf(r)
+	p.View = boardPage{Board: l.Board(hangs.Shows), Name: s.boardName(r), Hangs: hangs}
+	p.Theme = hangs.Look
 	s.render(w, r, p)
 }
 

@@ -242,10 +242,10 @@ func TestCallOnTwoBoards(t *testing.T) {
 	boards := []context.Context{tab(t, ctx), tab(t, ctx)}
 	for i, b := range boards {
 		do(t, b, emulation.SetFocusEmulationEnabled(true), chromedp.EmulateViewport(1280, 720),
-			// The chimes are counted where they are made.
+			// The chimes are counted where they are played.
 			cdp.Enable(), chromedp.ActionFunc(func(ctx context.Context) error {
-				_, err := cdp.AddScriptToEvaluateOnNewDocument(`window.chimes = 0; const start = OscillatorNode.prototype.start;
-					OscillatorNode.prototype.start = function (...a) { window.chimes += 0.5; return start.apply(this, a); };`).Do(ctx)
+				_, err := cdp.AddScriptToEvaluateOnNewDocument(`window.chimes = 0; const start = AudioBufferSourceNode.prototype.start;
+					AudioBufferSourceNode.prototype.start = function (...a) { window.chimes += 1; return start.apply(this, a); };`).Do(ctx)
 				return err
 			}),
 			chromedp.Navigate(fmt.Sprintf("%s/tabellone?nome=%d", first.url, i+1)), chromedp.WaitReady("[data-waits] li"))

@@ -76,6 +76,7 @@ func (s *Server) routes() []route {
 	all := []route{
 		{"GET /{$}", staff, s.getIndex},
 		{"GET /tabellone", boards, s.getBoard},
+		{"GET /suoni/{clip}", boards, s.getSound},
 		{"GET /totem", totems, s.getTotem},
 		{"POST /totem", totems, s.form(nil, s.atTotem, "outlet")},
 		{"GET /voto", voting, s.getVoting},

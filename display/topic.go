@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"eliminacode/display/access"
@@ -18,10 +19,13 @@ import (
 
 // A topic is a page with its arguments: all that watch it see the same bytes.
 type topic struct {
-	page  string // "board", "totem", "voting", "console", "desks", "reception", "attendant", "manager", "devices", "walk" or "pulse"
-	arg   string // the desk or outlet
-	query string // what the reception searches for
-	html  bool   // the body of the page itself instead of its JSON
+	page string // "board", "totem", "voting", "console", "desks", "reception", "attendant", "manager", "devices", "walk" or "pulse"
+	arg  string // the desk or outlet
+	// hall and services are those of a board whose calls are not all: the services by
+	// their IDs, with blanks between them.
+	hall, services string
+	query          string // what the reception searches for
+	html           bool   // the body of the page itself instead of its JSON
 	// language is that of a page of the staff; empty is the office's, which the
 	// hall has.
 	language queue.Language
@@ -44,6 +48,8 @@ func (t topic) boundTo(v access.Visitor) topic {
 		t.arg = string(v.Outlet)
 	case t.page == "voting":
 		t.arg = string(v.Desk)
+	case t.page == "board":
+		t.hall, t.services = v.Display.Hall, strings.Join(v.Display.Services, " ")
 	}
 	return t
 }
@@ -58,6 +64,11 @@ func (t topic) place() string {
 		return "desk"
 	}
 	return ""
+}
+
+// shows tells whether a board has the calls of a service.
+func (t topic) shows(id queue.ServiceID) bool {
+	return t.services == "" || slices.Contains(strings.Fields(t.services), string(id))
 }
 
 // spoken is a look in the language of the topic.
@@ -88,7 +99,11 @@ func readTopic(q url.Values) (topic, error) {
 	t := topic{page: q.Get("page"), html: q.Get("as") == "html"}
 	switch t.page {
 	case "board":
-		t.html = false
+		d := access.Display{Hall: q.Get("hall"), Services: q["service"]}
+		if err := d.Validate(); err != nil {
+			return topic{}, fmt.Errorf("%w: %w", errBadBody, err)
+		}
+		t.html, t.hall, t.services = false, d.Hall, strings.Join(d.Services, " ")
 	case "totem", "voting":
 		t.arg, t.html = q.Get(t.place()), false
 	case "console":
@@ -215,7 +230,9 @@ func (t topic) known(state *queue.State) error {
 func (s *Server) view(t topic, l view.Look) (any, error) {
 	switch t.page {
 	case "board":
-		return l.Board(), nil
+		b := l.Board(t.shows)
+		b.Announcements = s.hub.announcer.announcements(t.hall)
+		return b, nil
 	case "totem":
 		if v, ok := l.Totem(queue.OutletID(t.arg)); ok {
 			return v, nil
@@ -228,7 +245,7 @@ func (s *Server) view(t topic, l view.Look) (any, error) {
 		return nil, fmt.Errorf("%w: %q", queue.ErrUnknownDesk, t.arg)
 	case "console":
 		journal := l.State.Journal()
-		seen := func(seq uint64) view.Seen { return s.hub.seen(journal, seq) }
+		seen := func(seq uint64) view.Seen { return s.hub.seen(journal, seq, calledFor(l.State, seq)) }
 		if v, ok := l.Console(queue.DeskID(t.arg), seen); ok {
 			return v, nil
 		}
@@ -255,6 +272,17 @@ func (s *Server) view(t topic, l view.Look) (any, error) {
 	}
 }
 
+// calledFor is the service of a call by its sequence number; empty when it is none of
+// the last ones.
+func calledFor(state *queue.State, seq uint64) queue.ServiceID {
+	for _, c := range state.Calls() {
+		if c.Seq == seq {
+			return c.Service
+		}
+	}
+	return ""
+}
+
 // An envelope is one message to a page.
 type envelope struct {
 	// Kind is "view" with a View, "page" with HTML, "gone" when the desk or
@@ -265,6 +293,7 @@ type envelope struct {
 	Seq     uint64          `json:"seq"`     // of the state shown
 	Now     int64           `json:"now"`     // office time, ms since 1970 UTC
 	Rate    float64         `json:"rate"`    // office seconds in one second
+	Clock   int64           `json:"clock"`   // of the box when it was made, ms since 1970 UTC
 	View    json.RawMessage `json:"view,omitempty"`
 	HTML    string          `json:"html,omitempty"`
 }
@@ -312,7 +341,7 @@ func (s *Server) rendering(t topic, l view.Look, old *rendering) (*rendering, er
 func (s *Server) envelope(l view.Look) envelope {
 	return envelope{
 		Build: s.build(), Journal: l.State.Journal(), Seq: l.State.Seq(),
-		Now: l.State.OfficeTime(l.Now), Rate: s.cfg.Rate(),
+		Now: l.State.OfficeTime(l.Now), Rate: s.cfg.Rate(), Clock: time.Now().UnixMilli(),
 	}
 }
 

@@ -22,6 +22,7 @@ import (
 var mayUse = map[string]string{
 	"GET /{$}":                       "clerk reception attendant manager quality back-office technician administrator",
 	"GET /tabellone":                 "board manager technician",
+	"GET /suoni/{clip}":              "board manager technician",
 	"GET /totem":                     "totem manager technician",
 	"POST /totem":                    "totem manager technician",
 	"GET /voto":                      "voting manager technician",

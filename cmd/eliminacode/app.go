@@ -27,6 +27,7 @@ import (
 	"eliminacode/display/access/private"
 	"eliminacode/display/notify"
 	"eliminacode/display/view"
+	"eliminacode/display/voice"
 	config "eliminacode/firmware-config"
 	"eliminacode/queue"
 	"eliminacode/queue/calendar"
@@ -509,6 +510,7 @@ func (a *app) server(o *office, hardware *bridge.Bridge) (*display.Server, error
 	cfg := a.pages
 	cfg.Engine, cfg.Reports, cfg.Devices, cfg.Log = o, o.archive, shownAll(o.devices), a.log
 	cfg.Events, cfg.Hooks = o.archive, o.hooks
+	cfg.Voice = &voice.Speaker{Pack: voicePack(a.data)}
 	cfg.Build, cfg.Token, cfg.Alarms = buildVersion(), token, o.alarms
 	cfg.Procedures = o.procedures
 	cfg.Setups = o.setups

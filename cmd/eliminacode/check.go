@@ -147,6 +147,7 @@ func inspect(ctx context.Context, flags boxFlags, m machine, gpioErr error, whol
 	i.look(ctx, lookMost, partOf("power"), by(i.supply))
 	i.look(ctx, lookMost, partOf("service"), func(ctx context.Context) []finding { return i.service(ctx, s) })
 	i.look(ctx, lookMost, partOf("udev-rules"), by(i.rules))
+	i.look(ctx, lookMost, partOf("voice"), func(ctx context.Context) []finding { return i.voice(ctx, s) })
 	i.look(ctx, lookMost, partOf("sign-in"), func(ctx context.Context) []finding { return i.signIn(ctx, s) })
 	if err != nil {
 		i.findings = append(i.findings, partOf("daemon").fail("daemon-away", "detail", err))

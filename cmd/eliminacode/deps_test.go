@@ -56,7 +56,7 @@ const allowed = `
 	display/access/openid/openidtest :
 	display/voice         : queue queue/words
 	display/notify        : queue display/view
-	display               : queue queue/cell queue/change queue/office queue/waiting queue/calendar queue/procedure queue/words display/access display/view display/web display/notify
+	display               : queue queue/cell queue/change queue/office queue/waiting queue/calendar queue/procedure queue/words display/access display/view display/voice display/web display/notify
 
 	firmware-config/tomlfile :
 	firmware-config       : device device/escpos/profile device/frame device/keypad/keys device/setting firmware-config/tomlfile

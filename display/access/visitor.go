@@ -36,6 +36,8 @@ type Visitor struct {
 	Desk queue.DeskID
 	// Outlet is that of a paired totem; empty is none.
 	Outlet queue.OutletID
+	// Display is how a paired board hangs and what it shows.
+	Display Display
 	// Qualifications are the services that a person may serve, by their IDs; none
 	// is all that a desk serves.
 	Qualifications []string

@@ -14,7 +14,7 @@ func TestASuspensionIsSaidEverywhere(t *testing.T) {
 	by := queue.Cause{Kind: queue.ByManager}
 	o.do(queue.SuspendOffice{By: by, Why: "alarm"})
 	totem, _ := o.look().Totem("totem")
-	board := o.look().Board()
+	board := o.look().Board(Every)
 	for _, d := range []Day{totem.Day, board.Day} {
 		if d.Open || !strings.Contains(d.Notice, "allarme") {
 			t.Errorf("the day is %+v", d)

@@ -139,7 +139,7 @@ func pages(t *testing.T, l Look) map[string]any {
 		}},
 	}
 	return map[string]any{
-		"board": l.Board(), "totem": totem, "console-s1": one, "console-s2": two,
+		"board": l.Board(Every), "totem": totem, "console-s1": one, "console-s2": two,
 		"reception": l.Reception(""), "manager": l.Manager(devices[:1]), "devices": l.Devices(devices),
 	}
 }
@@ -153,7 +153,7 @@ func TestGolden(t *testing.T) {
 	moments["midday"] = midday.look()
 	moments["spare"] = elsewhereMorning(t).look()
 	for moment, l := range moments {
-		all := map[string]any{"board": l.Board(), "reception": l.Reception("A00")}
+		all := map[string]any{"board": l.Board(Every), "reception": l.Reception("A00")}
 		if moment == "morning" {
 			all = pages(t, l)
 		}
@@ -189,7 +189,7 @@ func TestGolden(t *testing.T) {
 func TestPublicViewsAreAnonymous(t *testing.T) {
 	l := morning(t).look()
 	totem, _ := l.Totem("totem")
-	for name, v := range map[string]any{"board": l.Board(), "totem": totem} {
+	for name, v := range map[string]any{"board": l.Board(Every), "totem": totem} {
 		b, err := json.Marshal(v)
 		if err != nil {
 			t.Fatal(err)

@@ -46,6 +46,16 @@ type Announcement struct {
 	Clips []Clip
 }
 
+// Starts are how long after the beginning each clip starts.
+func (a Announcement) Starts() []time.Duration {
+	starts, at := make([]time.Duration, len(a.Clips)), time.Duration(0)
+	for i, c := range a.Clips {
+		starts[i] = at
+		at += c.Length + breath
+	}
+	return starts
+}
+
 // A Hall is the list of announcements of one hall.
 type Hall struct {
 	chime Clip
@@ -77,6 +87,16 @@ func (h *Hall) Add(now time.Time, c Call) {
 		return
 	}
 	h.list = append(h.list, &entry{call: c})
+}
+
+// Waiting are the sequence numbers of the calls that were not played yet, or are
+// being played, in order.
+func (h *Hall) Waiting() []uint64 {
+	list := make([]uint64, len(h.list))
+	for i, e := range h.list {
+		list[i] = e.call.Seq
+	}
+	return list
 }
 
 // Forget empties the list, such as when another journal begins or nothing may sound.
@@ -131,7 +151,7 @@ func (h *Hall) Plan(now time.Time, able bool) (list []Announcement, next time.Ti
 func (e *entry) over(now time.Time) bool {
 	switch {
 	case e.planned == nil:
-		return now.Sub(e.call.At) > chimeAfter
+		return e.heard || now.Sub(e.call.At) > chimeAfter
 	case e.heard:
 		return !now.Before(e.planned.End)
 	default:
@@ -161,13 +181,8 @@ func (h *Hall) plan(now time.Time, e *entry) {
 		a.Clips = append([]Clip{h.chime}, e.call.Said...)
 	}
 	a.End = a.Begin
-	for i, c := range a.Clips {
-		if i > 0 {
-			a.End = a.End.Add(breath)
-		}
-		a.End = a.End.Add(c.Length)
-	}
-	if len(a.Clips) > 0 {
+	if last := len(a.Clips) - 1; last >= 0 {
+		a.End = a.Begin.Add(a.Starts()[last] + a.Clips[last].Length)
 		h.free = a.End.Add(breath)
 	}
 	e.planned = &a

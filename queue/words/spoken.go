@@ -175,6 +175,24 @@ func cardinalParts(n int) (parts []string) {
 	return parts
 }
 
+// Place is where a desk is, as it is read: "primo piano, stanza 12"; empty when nothing
+// is said of it.
+func (t *Tongue) Place(floor, room string) string {
+	s := speechIn(t.code)
+	var parts []string
+	if floor != "" {
+		parts = append(parts, s.floor(floor))
+	}
+	switch {
+	case room == "":
+	case isName(room):
+		parts = append(parts, room)
+	default:
+		parts = append(parts, filling{"{room}", room}.Replace(s.Room))
+	}
+	return strings.Join(parts, ", ")
+}
+
 // floor is a floor in words; one that has none is said as it is written.
 func (s *speech) floor(text string) string {
 	n, err := strconv.Atoi(text)

@@ -95,6 +95,8 @@ func (v screen) visitor() access.Visitor {
 		out.Desk = queue.DeskID(v.Place)
 	case access.Totem:
 		out.Outlet = queue.OutletID(v.Place)
+	case access.Board:
+		out.Display = v.Display()
 	}
 	return out
 }

@@ -1,13 +1,13 @@
-// The hall board. The page is fixed: only texts change. It sounds once for each
-// new call, remembers across reloads what it has sounded, and tells the daemon
-// what is painted.
+// The hall board. The page is fixed: only texts change. It blinks once for each new
+// call, remembers across reloads what it has shown, sounds what the daemon plans, and
+// tells the daemon what is painted and what was played.
 import { connect, formatter, officeClock, say, signOfLife, text, ticking } from './link.js';
-import { chime, listen } from './chime.js';
+import { voice } from './voice.js';
 import { fit, whenSized } from './fit.js';
 
-const soundWithinMs = 60_000;
+const freshMs = 60_000;
 const blinkMs = 5_000;
-const memory = 'eliminacode.sounded';
+const memory = 'eliminacode.shown';
 
 const one = (name) => document.querySelector(`[data-${name}]`);
 const rows = [...document.querySelectorAll('[data-row]')].map((row) => ({
@@ -18,8 +18,9 @@ const rows = [...document.querySelectorAll('[data-row]')].map((row) => ({
 
 let clock = formatter('UTC');
 let zone = 'UTC';
-let sounded = remembered();
+let shownBefore = remembered();
 let mute = true;
+let heard = [];
 let painted = null;
 
 function remembered() {
@@ -30,18 +31,18 @@ function remembered() {
   }
 }
 
-// fresh are the calls that were not sounded yet and are not too old for it,
-// oldest first. Another journal has other sequence numbers.
+// fresh are the calls that were not on this board before and are not too old to
+// blink, oldest first. Another journal has other sequence numbers.
 function fresh(calls, journal) {
-  if (sounded.journal !== journal) sounded = { journal, seq: 0 };
+  if (shownBefore.journal !== journal) shownBefore = { journal, seq: 0 };
   const now = officeClock.now();
-  const age = soundWithinMs * Math.max(1, officeClock.rate);
-  const found = calls.filter((call) => call.seq > sounded.seq && now - call.at <= age).reverse();
-  sounded.seq = calls.reduce((most, call) => Math.max(most, call.seq), sounded.seq);
+  const age = freshMs * Math.max(1, officeClock.rate);
+  const found = calls.filter((call) => call.seq > shownBefore.seq && now - call.at <= age).reverse();
+  shownBefore.seq = calls.reduce((most, call) => Math.max(most, call.seq), shownBefore.seq);
   try {
-    sessionStorage.setItem(memory, JSON.stringify(sounded));
+    sessionStorage.setItem(memory, JSON.stringify(shownBefore));
   } catch {
-    // A browser that keeps nothing sounds once more after a reload.
+    // A browser that keeps nothing blinks once more after a reload.
   }
   return found;
 }
@@ -73,7 +74,6 @@ function paintCalls(calls, news) {
   });
   fitCalls();
   if (last && news.includes(last)) blink(one('big'));
-  for (const _ of news) chime();
 }
 
 // paintWaits keeps one cell for each service; cells are only made when the
@@ -132,7 +132,8 @@ function paintMessages() {
   lines.forEach((words, i) => text(list.children[i], words));
 }
 
-const line = connect(`/ws?page=board&nome=${encodeURIComponent(own)}`, {
+const hall = one('hall').dataset;
+const line = connect(hall.socket, {
   view(view, envelope) {
     if (view.office.zone !== zone) {
       zone = view.office.zone;
@@ -144,6 +145,7 @@ const line = connect(`/ws?page=board&nome=${encodeURIComponent(own)}`, {
     text(one('notice'), view.day.notice ?? '');
     one('notice').hidden = !view.day.notice;
     paintCalls(view.calls, fresh(view.calls, envelope.journal));
+    speaker.plan(view.announcements ?? [], envelope.journal);
     messages = view.messages ?? [];
     paintMessages();
     paintWaits(view.waiting);
@@ -161,17 +163,25 @@ const line = connect(`/ws?page=board&nome=${encodeURIComponent(own)}`, {
   },
 });
 
+const speaker = voice({
+  volume: Number(hall.volume),
+  onMute(isMute) {
+    mute = isMute;
+    tell();
+  },
+  onHeard(seqs) {
+    heard = seqs;
+    tell();
+  },
+});
+
 function tell() {
-  line.report({ journal: painted?.journal ?? '', painted: painted?.painted ?? 0, mute });
+  line.report({ journal: painted?.journal ?? '', painted: painted?.painted ?? 0, mute, heard });
 }
 
 function paintClock() {
   if (officeClock.at) text(one('clock'), clock(officeClock.now()));
 }
 
-listen((isMute) => {
-  mute = isMute;
-  tell();
-});
 ticking(paintClock);
 whenSized(one('hall'), fitCalls);

@@ -31,6 +31,20 @@ export const officeClock = {
   },
 };
 
+// boxClock is the clock of the box, as the quickest of the messages told it. A slow
+// message says too early a time, never too late a one.
+export const boxClock = {
+  offset: -Infinity,
+  set(clock) {
+    const offset = clock - performance.now();
+    // A clock that was set, or that drifts, is followed again.
+    this.offset = Math.abs(offset - this.offset) > 5_000 ? offset : Math.max(this.offset - 1, offset);
+  },
+  now() {
+    return performance.now() + this.offset;
+  },
+};
+
 // connect keeps a websocket to path open. handlers are view(view, envelope),
 // page(html, envelope), gone() and link(isUp). It returns an object whose
 // report(fields) tells the daemon something, now and after each reconnection.
@@ -99,6 +113,7 @@ export function connect(path, handlers) {
       return;
     }
     officeClock.set(envelope.now, envelope.rate);
+    boxClock.set(envelope.clock);
     if (envelope.kind !== 'beat') showing = false;
     if (envelope.kind === 'gone') handlers.gone?.();
     if (envelope.kind === 'view') handlers.view?.(envelope.view, envelope);
