@@ -105,7 +105,7 @@ var sitemap = []struct{ name, path, ready string }{
 	{"totem-several", "/totem?outlet=totem&servizi=anagrafe,cie", "a.service"},
 	{"totem-out", "/totem?outlet=pulsantiera", ".service"},
 	{"voting", "/voto?sportello=s3", ".rest"},
-	{"desks", "/cruscotto", ".desk-card"},
+	{"desks", "/cruscotto?scegli", ".desk-card"},
 	{"console", "/cruscotto/s1", ".key-next"},
 	{"console-paused", "/cruscotto/s7", ".key-next"},
 	{"console-cie", "/cruscotto/s13", ".key-next"},

@@ -18,7 +18,7 @@ type takenDesk struct {
 	Told bool
 }
 
-// getConsole is the page of a desk; at one that another operator has open it says who
+// getConsole is the page of a desk, which is that of this computer from then on; at one that another operator has open it says who
 // may take the place.
 func (s *Server) getConsole(w http.ResponseWriter, r *http.Request) {
 	l := s.lookFor(r)
@@ -38,6 +38,9 @@ func (s *Server) getConsole(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		s.refuse(w, r, err)
 		return
+	}
+	if c, err := r.Cookie(deskCookie); err != nil || c.Value != t.arg {
+		http.SetCookie(w, cookie(r, deskCookie, t.arg, machineLife))
 	}
 	p := s.pageAt(l, "console").flash(r).named(l, r)
 	if id, err := queue.ParseTicketID(r.URL.Query().Get("mancato")); err == nil && p.Flash != "" && !p.Failed {
@@ -66,6 +69,10 @@ func missedSaid(tongue *words.Tongue, s *queue.State, id queue.TicketID, desk qu
 	}
 	return said
 }
+
+// chooseAnew in the address of the list of desks asks for the list, at a computer that
+// has its desk too.
+const chooseAnew = "scegli"
 
 // movable are the refusals after which an operator may come to the desk.
 var movable = []string{"operator-elsewhere", "desk-taken"}

@@ -330,7 +330,7 @@ func press(t *testing.T, ctx context.Context, name string) {
 // Where the sentence sends to the list of desks, the button of the page leads there.
 func TestADeskThatIsGoneLeadsToTheListOfDesks(t *testing.T) {
 	s := serve(t, newTestOffice(t).config(), "")
-	for path, leads := range map[string]string{"/cruscotto/s99": `href="/cruscotto">Torna all&#39;elenco degli sportelli`, "/nessuna": `href="/">Torna all&#39;elenco delle pagine`} {
+	for path, leads := range map[string]string{"/cruscotto/s99": `href="/cruscotto?scegli">Torna all&#39;elenco degli sportelli`, "/nessuna": `href="/">Torna all&#39;elenco delle pagine`} {
 		if status, _, body := ask(t, request(t, "GET", s.url+path, "")); status != http.StatusNotFound || !strings.Contains(body, `<a class="btn btn-primary" `+leads) {
 			t.Errorf("%s answers %d: %s", path, status, body)
 		}

@@ -127,7 +127,7 @@ func TestTheMostIsWhole(t *testing.T) {
 		{"/totem?outlet=totem", ".service", []size{{"800x1280", 800, 1280}, {"1280x800", 1280, 800}, {"1080x1920", 1080, 1920}}},
 		{"/totem?outlet=totem&servizi=anagrafe,cie", "a.service", []size{{"800x1280", 800, 1280}, {"1280x800", 1280, 800}, {"1080x1920", 1080, 1920}}},
 		{"/b/" + openTicket, ".ticket", []size{{"360x640", 360, 640}, {"320x568", 320, 568}, {"414x896", 414, 896}}},
-		{"/cruscotto", ".desk-card", staff},
+		{"/cruscotto?scegli", ".desk-card", staff},
 		{"/cruscotto/s1", ".key-next", staff},
 		{"/accoglienza", ".issue", staff},
 		{"/responsabile", ".figures", staff},

@@ -510,8 +510,16 @@ func firstOutlet(state *queue.State) string {
 	return ""
 }
 
+// getDesks lists the desks to choose from. Who comes to a computer that has chosen one,
+// today or on any other day, goes on there, unless it is to choose anew.
 func (s *Server) getDesks(w http.ResponseWriter, r *http.Request) {
 	l := s.lookFor(r)
+	if c, err := r.Cookie(deskCookie); err == nil && !r.URL.Query().Has(chooseAnew) {
+		if slices.ContainsFunc(l.State.Setup().Desks, func(d queue.Desk) bool { return string(d.ID) == c.Value }) {
+			http.Redirect(w, r, "/cruscotto/"+url.PathEscape(c.Value), http.StatusSeeOther)
+			return
+		}
+	}
 	p := s.pageAt(l, "desks")
 	p.View, p.Topic, p.Refresh = l.Desks(), topic{page: "desks"}.in(l.Tongue).address(), unaidedRefresh
 	s.render(w, r, p)
