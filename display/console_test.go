@@ -124,10 +124,10 @@ func TestACallOfAParkedNumberTellsHowToResumeIt(t *testing.T) {
 	}
 	for lang, resume := range map[string]string{"it": "RIPRENDI", "de": "WIEDER AUFNEHMEN", "fr": "REPRENDRE", "sl": "VZEMI ZNOVA", "en": "RESUME"} {
 		status, _, said := ask(t, request(t, "POST", s.url+"/api/v1/desks/s1/call", `{"number":"A001"}`, "Content-Type", "application/json", "Accept-Language", lang))
-		if status != http.StatusConflict || !strings.Contains(said, `"code":"parked"`) || !strings.Contains(said, resume) || words.In(queue.Language(lang)).Say("console.resume") != resume {
+		if status != http.StatusConflict || !strings.Contains(said, `"code":"is-parked"`) || !strings.Contains(said, resume) || words.In(queue.Language(lang)).Say("console.resume") != resume {
 			t.Errorf("%s: %d %s", lang, status, said)
 		}
-		if told, _ := words.In(queue.Language(lang)).ToProgram("parked"); !strings.Contains(told, " resume") {
+		if told, _ := words.In(queue.Language(lang)).ToProgram("is-parked"); !strings.Contains(told, " resume") {
 			t.Errorf("%s: a program is told %q", lang, told)
 		}
 	}

@@ -33,7 +33,7 @@ var refusals = []refusal{
 	{queue.ErrDeskClosed, "desk-closed"},
 	{queue.ErrDeskHasTicket, "desk-has-ticket"},
 	{queue.ErrDeskIdle, "desk-idle"},
-	{queue.ErrParked, "parked"}, // before ErrWrongState, which it is too
+	{queue.ErrParked, "is-parked"}, // before ErrWrongState, which it is too
 	{queue.ErrWrongState, "wrong-state"},
 	{queue.ErrJustCalled, "just-called"}, // before ErrTooSoon, which it is too
 	{queue.ErrTooSoon, "too-soon"},

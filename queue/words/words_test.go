@@ -139,6 +139,24 @@ func TestWhoIsAtAPlaceIsToldWhatCanBeDoneThere(t *testing.T) {
 	}
 }
 
+// A code is either of a refusal or of a good answer: ByCode finds its one sentence.
+func TestNoCodeRefusesAndIsDone(t *testing.T) {
+	met := 0
+	for id := range texts(t)[italian] {
+		code, done := strings.CutPrefix(id, "done.")
+		if !done {
+			continue
+		}
+		met++
+		if In("").has("refusal", code) {
+			t.Errorf("%q is a refusal and a good answer", code)
+		}
+	}
+	if met == 0 {
+		t.Error("no good answer has a sentence")
+	}
+}
+
 func TestClock(t *testing.T) {
 	at := time.Date(2026, time.November, 24, 10, 31, 5, 0, time.UTC)
 	for got, want := range map[string]string{
