@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"eliminacode/queue"
 	"eliminacode/queue/office"
 )
 
@@ -275,5 +276,27 @@ func TestOfficeGoesOutAndInByAPI(t *testing.T) {
 	}
 	if status, body := put(strings.Repeat("#", 2*maxSetupBody)); status != http.StatusRequestEntityTooLarge || !strings.Contains(body, "al massimo 262.144 byte") {
 		t.Errorf("a huge file: %d %s", status, body)
+	}
+}
+
+// What the office itself refuses now is told at the values for which it does: to a
+// program, and on the page of the effect with the way to the field.
+func TestLettersThatStayAreToldAtTheirField(t *testing.T) {
+	c, o, _ := withSetups(t)
+	o.open(t, "s1")
+	if _, _, err := o.Do(t.Context(), queue.IssueTicket{By: queue.Cause{Kind: queue.ByReception}, Service: "anagrafe", Outlet: "accoglienza"}); err != nil {
+		t.Fatal(err)
+	}
+	d := c.draft()
+	c.call(http.StatusOK, "POST", "/api/v1/office/draft/set", object{"mark": d.Mark, "values": object{"series[1].letters": "Z"}}, &d)
+	var p problem
+	c.call(http.StatusUnprocessableEntity, "POST", "/api/v1/office/draft/save", object{"mark": d.Mark, "why": "x", "when": "now"}, &p)
+	if p.Code != "bad-setup" || len(p.Errors) != 1 || p.Errors[0].Location != "draft.series[1].letters" || !strings.Contains(p.Errors[0].Message, "finché qualcuno ha in mano un numero") {
+		t.Errorf("the program is told %+v", p)
+	}
+	var e setupEffect
+	c.call(http.StatusOK, "GET", "/api/v1/office/draft/effect", nil, &e)
+	if len(e.RefusedAt) != 1 || e.RefusedAt[0].Page != "/impostazioni/serie/1" || !strings.Contains(e.RefusedAt[0].Rule, "finché qualcuno") {
+		t.Errorf("the effect is refused at %+v", e.RefusedAt)
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"eliminacode/display/access"
 	"eliminacode/display/notify"
 	"eliminacode/queue"
+	"eliminacode/queue/change"
 	"eliminacode/queue/waiting"
 	"eliminacode/queue/words"
 )
@@ -67,6 +68,13 @@ func (s *Server) problemFor(r *http.Request, err error) problem {
 			for i, e := range p.Errors {
 				p.Errors[i].Location = strings.Replace(e.Location, "body.", "query.", 1) // it has no body
 			}
+		}
+	}
+	var faults queue.Faults
+	if errors.Is(err, queue.ErrBadSetup) && errors.As(err, &faults) {
+		for _, x := range faults {
+			text, _ := s.tongueOf(r).SetupValue(change.KeyOf(x.Path))
+			p.Errors = append(p.Errors, problemField{Location: "draft." + x.Path, Code: "general", Message: cmp.Or(text.Rule, p.Detail)})
 		}
 	}
 	if p.Code == "unserved" {

@@ -43,6 +43,7 @@ type setupEffect struct {
 	WeekChanges bool           `json:"week_changes" doc:"These two differ"`
 	Week        string         `json:"week" doc:"How that changes, in a sentence"`
 	Refused     string         `json:"refused,omitempty" doc:"Why it cannot hold today, and what to do"`
+	RefusedAt   []setupFault   `json:"refused_at,omitempty" doc:"The values for which it cannot, where single ones keep it from that"`
 	Waiting     []feltRow      `json:"waiting" doc:"What changes for those who wait now, by service"`
 	Desks       []feltRow      `json:"desks" doc:"What changes at open desks"`
 	Stranded    []feltRow      `json:"stranded,omitempty" doc:"Appointments of today that would lose their hours, service or desk if it held from now on, by service; who comes can check in"`
@@ -257,6 +258,10 @@ func (e editing) effect(f *setupForm, l view.Look) setupEffect {
 	}
 	if of.Refused != nil {
 		v.Refused = f.tongue.SetupRefused()
+		var at queue.Faults
+		if errors.As(of.Refused, &at) && len(at) > 0 && len(of.Faults) == 0 {
+			v.RefusedAt = faultsAt(f, at)
+		}
 	}
 	clock := func(ms int64) string { return words.Clock(time.UnixMilli(ms).In(l.Zone)) }
 	for _, x := range of.Waiting {

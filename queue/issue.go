@@ -502,26 +502,31 @@ func (c RestartSeries) decide(d *decision) error {
 
 // numbersStay keeps the numbers of a series that gave some today from being
 // given by another one while anybody holds one: otherwise two people could
-// hold the same A012.
+// hold the same A012. The chain of the error holds the Faults, at the letters that would.
 func (s *State) numbersStay(setup Setup) error {
 	if s.index == nil || s.totals.Open() == 0 && s.blocksLeft() == 0 {
 		return nil
 	}
+	var faults Faults
 	for i, was := range s.index.series {
 		if s.series[i].next == 0 {
 			continue
 		}
-		for _, r := range setup.Series {
-			if r.ID == was.ID {
-				if r.Letters != was.Letters {
-					return fmt.Errorf("%w: series %q gave numbers with the letters %q today; change them when nobody waits or is served any more",
-						ErrBadSetup, was.ID, was.Letters)
-				}
-			} else if n, both := was.overlap(r); both {
-				return fmt.Errorf("%w: series %q gave numbers such as %s today, and series %q would give them again; change it when nobody waits or is served any more",
-					ErrBadSetup, was.ID, was.text(n), r.ID)
+		for j, r := range setup.Series {
+			problem := ""
+			if n, both := was.overlap(r); r.ID != was.ID && both {
+				problem = fmt.Sprintf("series %q gave numbers such as %s today, and series %q would give them again", was.ID, was.text(n), r.ID)
+			} else if r.ID == was.ID && r.Letters != was.Letters {
+				problem = fmt.Sprintf("series %q gave numbers with the letters %q today", was.ID, was.Letters)
+			}
+			at := fmt.Sprintf("series[%d].letters", j+1)
+			if problem != "" && !slices.ContainsFunc(faults, func(f Fault) bool { return f.Path == at }) {
+				faults = append(faults, Fault{Path: at, Problem: problem, Remedy: "change it when nobody waits or is served any more"})
 			}
 		}
+	}
+	if len(faults) > 0 {
+		return fmt.Errorf("%w:\n%w", ErrBadSetup, faults)
 	}
 	return nil
 }

@@ -214,6 +214,11 @@ func TestLettersStayWithTheirSeries(t *testing.T) {
 	swapped.Series[0].Letters, swapped.Series[1].Letters = "C", "A"
 	change := ChangeSetup{By: Cause{Kind: ByManager}, Setup: swapped}
 	h.refused(change, ErrBadSetup)
+	_, err := h.step(change)
+	var at Faults
+	if !errors.As(err, &at) || len(at) != 2 || at[0].Path != "series[1].letters" || at[1].Path != "series[2].letters" {
+		t.Errorf("told at %+v", at)
+	}
 	h.do(CancelTicket{By: console("1"), Ticket: a.ID, Why: "mistake"})
 	h.do(change)
 	h.nothing(change)
