@@ -412,7 +412,7 @@ type reportQuestionInput struct {
 	To   string `query:"to" required:"true" format:"date" doc:"The last business day"`
 	By   string `query:"by" enum:"hour,day,service,group" default:"hour" doc:"What a row is"`
 	// LeaveOutInferred leaves out what nobody saw.
-	LeaveOutInferred bool `query:"leave_out_inferred" doc:"Leave out legs of which some moment was inferred"`
+	LeaveOutInferred bool `query:"leave_out_inferred" doc:"Leave out legs of which some moment was inferred, of days where that tells of no desk: of most days only by=day"`
 	// Told asks besides for outcomes and categories.
 	Told bool `query:"told" doc:"Tell besides what came of the services and whom they were for"`
 	// Contacts asks besides for who was helped without a ticket.
@@ -436,7 +436,10 @@ func (o *operations) registerReading() {
 		op.Description = "What tells of desks is told once their day is closed, and of at least three that worked on it: walk and service times of fewer are left out of a row " +
 			"and of the total and counted in walk_few_desks and service_few_desks; groups of fewer are the row *; what fewer told is in the row * of told, " +
 			"or in its few_desks when fewer than three worked at all. The day that goes on counts as one of too few, since two reports of it could be " +
-			"subtracted. Waits are always told. Contacts without a ticket go by day, whatever the rows go by, and are of no service, desk or person."
+			"subtracted. Which legs were inferred tells of desks that have a keypad. It is told in every row of a day on which no desk has such legs, or all of them are; " +
+			"by day, and in the total, of a day on which at least three desks have such legs and at least three have others, and none has more of either than all the rest; and nowhere of " +
+			"any other. Where it is not told, inferred_few_desks has all the legs, inferred or not, walk_few_desks all of them that were waited for, " +
+			"and leave_out_inferred leaves none out; left_out says how many it did. Waits are always told. Contacts without a ticket go by day, whatever the rows go by, and are of no service, desk or person."
 		operate(o, reports, op, func(r *http.Request, in *reportQuestionInput) (waiting.Report, error) {
 			ctx, done := context.WithTimeout(r.Context(), reportWait)
 			defer done()

@@ -1,11 +1,13 @@
 package display
 
 import (
+	"context"
 	"strings"
 	"testing"
 	"time"
 
 	"eliminacode/queue"
+	"eliminacode/queue/waiting"
 )
 
 func TestReportPage(t *testing.T) {
@@ -97,6 +99,65 @@ func TestReportPageSaysWhyALoneDeskIsNotTold(t *testing.T) {
 	if strings.Contains(u.page, "7 min 00 s") || strings.Contains(u.page, "nessuno ha indicato") {
 		t.Error("the page tells how long the only desk took, or that nobody told anything")
 	}
+}
+
+// TestReportPageDoesNotTellOfTheOnlyKeypad: how many starts were inferred would be how many
+// the desk with the keypad served in an hour; of a day without any the page tells it.
+func TestReportPageDoesNotTellOfTheOnlyKeypad(t *testing.T) {
+	day := func(keypad queue.DeskID) *testOffice {
+		o := newTestOffice(t)
+		for _, desk := range []queue.DeskID{"s1", "s2", "s3", "s4"} {
+			o.open(t, desk)
+			id := o.issue(t, "anagrafe", queue.Ordinary)
+			o.next(t, desk)
+			by := queue.Cause{Kind: queue.ByConsole, Device: string(desk)}
+			if desk == keypad {
+				by.Kind = queue.ByKeypad
+			} else {
+				o.must(t, queue.StartService{By: by, Desk: desk, Ticket: id})
+			}
+			o.pass(time.Minute)
+			o.must(t, queue.FinishTicket{By: by, Desk: desk, Ticket: id})
+		}
+		o.pass(24 * time.Hour)
+		o.must(t, queue.Tick{})
+		return o
+	}
+	const said, question = "Passaggi di cui non si legge se sono dedotti: 4.", "?from=2026-11-24&to=2026-11-24&by="
+	keypad, none := day("s4"), day("")
+	u := &surfer{t: t, s: serve(t, keypad.config(), "")}
+	for _, by := range []string{"hour", "day", "service", "group"} {
+		u.get("/responsabile/attese" + question + by)
+		u.sees(said, `data-label="Dedotti">–</td>`, "con le righe «per giorno»")
+		_, _, csv := ask(t, request(t, "GET", u.s.url+"/responsabile/attese.csv"+question+by, ""))
+		if !strings.Contains(csv, ",inferred_few_desks\r\n") || !strings.HasSuffix(csv, ",0,4,0,4\r\n") {
+			t.Errorf("by %s: %q", by, csv)
+		}
+	}
+	u = &surfer{t: t, s: serve(t, none.config(), "")}
+	u.get("/responsabile/attese" + question + "hour")
+	u.sees(`data-label="Dedotti">0</td>`)
+	if strings.Contains(u.page, "non si legge se sono dedotti") {
+		t.Error("of a day without any inferred leg the page says that it does not tell")
+	}
+	both := none.config()
+	both.Reports = reportsOf{waiting.Rows(keypad.newest()), waiting.Rows(none.newest())}
+	u = &surfer{t: t, s: serve(t, both, "")}
+	u.get("/responsabile/attese" + question + "hour")
+	u.sees(said, `data-label="Dedotti">0 su 4</td>`)
+}
+
+// reportsOf answers reports of some days.
+type reportsOf []waiting.Sheet
+
+func (days reportsOf) Report(_ context.Context, q waiting.Query) (waiting.Report, error) {
+	return waiting.Make(q, func(yield func(waiting.Sheet, error) bool) {
+		for _, s := range days {
+			if !yield(s, nil) {
+				return
+			}
+		}
+	})
 }
 
 // TestReportPageTellsContacts: who was helped without a number, by kind and day, apart from

@@ -22,7 +22,8 @@ func (p program) report() *cobra.Command {
 		Short: "Print how long people waited, and what came of it",
 		Long: "Print how long people waited, from the journal of the box or of another data folder. Beside a\n" +
 			"running daemon the daemon is asked. Without --from and --to the report is about the office's today.\n" +
-			"Walk and service times, groups and outcomes are told of closed days, where at least three desks worked: less would tell of an operator.",
+			"Walk and service times, groups and outcomes are told of closed days, where at least three desks worked: less would tell of an operator.\n" +
+			"What was inferred is told, and left out by --observed, where at least three desks have it and at least three have not, by day; or where nobody has it, or all.",
 	}, func(c *cobra.Command, flags boxFlags, _ []string) error {
 		if !slices.Contains(reportFormats, format) {
 			return usageError{fmt.Errorf("--format %q is not known; use %s", format, strings.Join(reportFormats, ", "))}

@@ -41,6 +41,7 @@ func yearsOfSheets(days, legsADay int) [][]byte {
 			}
 			s.row(i).put(l)
 		}
+		s.split = s.judge()
 		stored = append(stored, s.Encode())
 	}
 	return stored

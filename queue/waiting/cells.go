@@ -114,9 +114,13 @@ func (s *spent) add(size int, ms int64, few bool) {
 
 // settle counts what the present sheet tells of desks, where it is of enough of them,
 // and empties the cells.
-func (m *maker) settle() {
+func (m *maker) settle(s *Sheet) {
 	m.settleTimed(func(c *cellSums) *timed { return &c.service }, func(t *sums) *spent { return &t.service })
-	m.settleTimed(func(c *cellSums) *timed { return &c.walk }, func(t *sums) *spent { return &t.walk })
+	if m.hides {
+		m.settleHidden(s)
+	} else {
+		m.settleTimed(func(c *cellSums) *timed { return &c.walk }, func(t *sums) *spent { return &t.walk })
+	}
 	if m.query.Told {
 		m.settleTold()
 	}
@@ -138,4 +142,32 @@ func (m *maker) settleTimed(of func(*cellSums) *timed, into func(*sums) *spent) 
 		}
 	}
 	into(&m.total).add(all.size, ms, none)
+}
+
+// settleHidden counts a sheet of which the rows do not tell who walked and what was
+// inferred. Its walks are all legs waited for: how many of them had one is what must not
+// be known. The total tells of the whole day, where that may be.
+func (m *maker) settleHidden(s *Sheet) {
+	waited := 0
+	for _, at := range m.cells.inUse {
+		c := &m.cells.cells[at]
+		c.of.inferredFew += c.of.legs() - c.of.before
+		c.of.walk.few += c.walk.size
+		waited += c.walk.size
+	}
+	if m.split == splitUntold {
+		m.total.walk.few += waited
+		m.total.inferredFew += s.Len()
+		return
+	}
+	day := timed{weight: newWeight(wordsFor(len(s.Desks)))}
+	for i := range s.Len() {
+		r := s.row(i)
+		is := rulingOf(r)
+		m.total.inferred += is.n(isInferred)
+		if desk := r.u16(atDesk); desk != noDesk {
+			day.add(desk, r.ms(atWalk), is.n(isWalked))
+		}
+	}
+	m.total.walk.add(day.size, day.ms, day.few())
 }

@@ -77,6 +77,10 @@ func (d *decoder) decode(b []byte) (Sheet, error) {
 	for i, n := range s.contacts() {
 		*n = int(binary.LittleEndian.Uint32(b[atContacts+4*i:]))
 	}
+	s.split = split(min(binary.LittleEndian.Uint16(b[atSplit:]), uint16(splits)))
+	if s.split == splits {
+		return Sheet{}, fmt.Errorf("%w: no such split", ErrBadSheet)
+	}
 	s.rows = body[header:len(body):len(body)]
 	if i := s.badRow(); i >= 0 {
 		return Sheet{}, fmt.Errorf("%w: row %d", ErrBadSheet, i)

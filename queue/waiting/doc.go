@@ -37,6 +37,9 @@
 //     what may be told of its days, so that no two reports can be subtracted. Times of
 //     fewer are counted and not told; groups of fewer, and what was told by fewer, are
 //     one row together. Waits are of citizens, and are told always.
+//   - How many legs were inferred, and who walked how long, is told of a day where that
+//     tells of no desk: see split. A start is inferred at desks that have a keypad, so
+//     that by hour it would tell of the one that has.
 //   - A contact is somebody whom the reception helped without a ticket. Contacts are
 //     counted by kind and business day, apart: they are no visit, and in no other figure.
 //
@@ -46,6 +49,7 @@
 //
 //	"ECDS"  version u16  row bytes u16  day u32  rows u32  header bytes u32
 //	contacts 6 times u32: all, information, forms, complaint, registration, missing document
+//	split u16: where it is told what was inferred, 0 to 3 as listed in split.go
 //	date text  zone text
 //	services u16, each: id text, name text, standard ms u64, standard share f64
 //	desks    u16, each: id text, label text, group text

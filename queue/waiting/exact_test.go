@@ -52,6 +52,7 @@ func TestReportsEqualARecountOfTheEvents(t *testing.T) {
 	}
 	var seen Figures
 	var told ToldRow
+	var seenSplits [splits]int
 	silent := false // a service ended with nothing told, and its visit went on
 	all := slices.Clone(foundSeeds)
 	for seed := range seeds {
@@ -72,6 +73,7 @@ func TestReportsEqualARecountOfTheEvents(t *testing.T) {
 			seen, told = addCounts(seen, got.Total.Figures), addTold(told, got.Told.Total)
 		}
 		for _, s := range sheets {
+			seenSplits[s.split]++
 			for _, l := range s.Legs() {
 				silent = silent || l.Finished && l.Given == ""
 			}
@@ -81,6 +83,9 @@ func TestReportsEqualARecountOfTheEvents(t *testing.T) {
 	if seen.Served == 0 || seen.NoShows == 0 || seen.Transferred == 0 || seen.Cancelled == 0 || seen.Expired == 0 ||
 		seen.Open == 0 || seen.WalkN == 0 || seen.ServiceN == seen.WaitN || seen.Inferred == 0 || seen.StandardN == seen.WaitN || slices.Contains(told.Counts(), 0) || !silent {
 		t.Errorf("the random days leave something out: %+v, %+v, %t", seen, told, silent)
+	}
+	if seenSplits[splitUntold] == 0 || seenSplits[splitOfDay]+seenSplits[splitParted] == 0 || seenSplits[splitOpen] == 0 {
+		t.Errorf("the random days have the splits %v", seenSplits)
 	}
 }
 

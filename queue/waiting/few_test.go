@@ -165,21 +165,6 @@ func TestADayAloneIsNotReadFromTwoRanges(t *testing.T) {
 	}
 }
 
-// TestWhatIsLeftOutIsNotReadByLeavingItOut: a desk whose legs are inferred alone is not
-// told of by the report with them less the one without.
-func TestWhatIsLeftOutIsNotReadByLeavingItOut(t *testing.T) {
-	keypad := withTimes(3, 8)
-	keypad.Inferred = true
-	for n, want := range map[int]int{0: 3, 1: 0} {
-		legs := append([]Leg{withTimes(0, 8), withTimes(1, 8), withTimes(2, 8)}, slices.Repeat([]Leg{keypad}, n)...)
-		sheets := []Sheet{sheetOf("2026-11-24", desksIn([]string{"a", "a", "a", "a"}), legs...)}
-		r := mustMake(t, Query{From: everFrom, To: everTo, By: ByHour, Told: true, LeaveOutInferred: true}, sheets)
-		if r.Total.ServiceN != want || r.Rows[0].ServiceN != want || r.Told.Total.Services != want || r.Total.WaitN != 3 || r.LeftOut != n {
-			t.Errorf("%d inferred legs of one desk: %+v, told %+v, want the times of %d", n, r.Total, r.Told, want)
-		}
-	}
-}
-
 // keyOf is the row that a leg of a sheet belongs to before rows are merged.
 func keyOf(s Sheet, l Leg, by Grouping) string {
 	switch by {

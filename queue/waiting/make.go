@@ -68,6 +68,8 @@ type maker struct {
 	dates    map[string]bool  // with a ticket
 	cells    cellTable
 	goesOn   bool // the present sheet
+	split    split
+	hides    bool // its split, in the rows of this report
 	leftOut  int
 	// total has what is of enough desks all together; what else it has is the sum
 	// of the rows.
@@ -97,11 +99,13 @@ type sums struct {
 	withStandard  int
 	within        int
 	inferred      int
+	inferredFew   int      // legs of days on which it is not told which were
+	before        int      // legs before the present sheet, where it is such a day
 	told          *telling // nil when nothing is asked of it
 }
 
 func (m *maker) leavesOut(is ruling) bool {
-	return m.query.LeaveOutInferred && is.n(isInferred) != 0
+	return m.query.LeaveOutInferred && is.n(isInferred) != 0 && !m.hides && m.split >= splitParted
 }
 
 // add counts the legs of a sheet.
@@ -109,15 +113,20 @@ func (m *maker) add(s *Sheet) {
 	m.dates[s.Date] = true
 	n := m.grouping.cells(s)
 	byGroup := m.query.By == ByGroup
+	m.goesOn, m.split = s.GoesOn, s.told()
+	m.hides = m.split == splitUntold || m.split < splitOpen && m.query.By != ByDay
 	if byGroup {
 		m.mergeGroups(s)
 		n++
 	}
 	m.cells.lay(n, len(s.Desks))
-	m.goesOn = s.GoesOn
+	rulings := &rulings
+	if m.hides {
+		rulings = &hidings
+	}
 	for i := range s.Len() {
 		r := s.row(i)
-		is := rulingOf(r)
+		is := rulings[r.outcome()][r.flags()]
 		at := m.grouping.cell(r)
 		if byGroup {
 			at = m.place[at]
@@ -144,7 +153,7 @@ func (m *maker) add(s *Sheet) {
 			c.told.tell(r, desk, is.n(isEnded))
 		}
 	}
-	m.settle()
+	m.settle(s)
 }
 
 // sumsOf finds or makes the sums of a cell.
@@ -160,6 +169,9 @@ func (m *maker) sumsOf(s *Sheet, cell int) *sums {
 			t.told = &telling{}
 		}
 		m.rows[k.key] = t
+	}
+	if m.hides {
+		t.before = t.legs()
 	}
 	if s.Date >= t.named {
 		t.key, t.named = k, s.Date
@@ -244,7 +256,8 @@ func (t *sums) legs() (n int) {
 	return n
 }
 
-// join adds the sums of another row, all but its waits and what it tells of desks.
+// join adds the sums of another row, all but its waits, what it tells of desks and
+// what it does not tell.
 func (t *sums) join(o *sums) {
 	for i, n := range o.outcome {
 		t.outcome[i] += n
@@ -272,7 +285,7 @@ func (t *sums) row(pick *picker, waits [][]int64) Row {
 		WithinStandard: ratio(int64(t.within), t.withStandard), StandardN: t.withStandard,
 		MeanWalkMs: ratio(t.walk.ms, t.walk.n), WalkN: t.walk.n, WalkFewDesks: t.walk.few,
 		MeanServiceMs: ratio(t.service.ms, t.service.n), ServiceN: t.service.n, ServiceFewDesks: t.service.few,
-		Inferred: t.inferred,
+		Inferred: t.inferred, InferredFewDesks: t.inferredFew,
 	}}
 	if n > 0 {
 		median, p90 := pick.percentiles(waits, n, t.longest)

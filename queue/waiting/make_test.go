@@ -41,7 +41,7 @@ func TestNoSheetsMakeAnEmptyReport(t *testing.T) {
 	const want = `{"from":"2026-02-01","to":"2026-02-01","by":"hour","visits":0,"days":0,"rows":[],"total":{"key":"total","label":"Totale",` +
 		`"visits":0,"legs":0,"served":0,"no_shows":0,"transferred":0,"cancelled":0,"expired":0,"open":0,` +
 		`"mean_wait_ms":null,"median_wait_ms":null,"p90_wait_ms":null,"wait_n":0,"standard_n":0,"within_standard":null,` +
-		`"mean_walk_ms":null,"walk_n":0,"walk_few_desks":0,"mean_service_ms":null,"service_n":0,"service_few_desks":0,"inferred":0}}` + "\n"
+		`"mean_walk_ms":null,"walk_n":0,"walk_few_desks":0,"mean_service_ms":null,"service_n":0,"service_few_desks":0,"inferred":0,"inferred_few_desks":0}}` + "\n"
 	if b.String() != want {
 		t.Errorf("got %s", b.String())
 	}
@@ -73,6 +73,7 @@ func sheetOf(date string, desks []Desk, legs ...Leg) Sheet {
 		l.WithinStandard = queue.WithinStandard(l.FirstWaitMs, s.Services[l.Service].StandardMs)
 		s.row(i).put(l)
 	}
+	s.split = s.judge()
 	return s
 }
 

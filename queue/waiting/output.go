@@ -39,6 +39,7 @@ var csvColumns = []string{
 	"key", "label", "visits", "legs", "served", "no_shows", "transferred", "cancelled", "expired", "open",
 	"mean_wait_ms", "median_wait_ms", "p90_wait_ms", "wait_n", "standard_n", "within_standard", "within_standard_percent",
 	"mean_walk_ms", "walk_n", "mean_service_ms", "service_n", "inferred", "walk_few_desks", "service_few_desks",
+	"inferred_few_desks",
 }
 
 // WriteCSV writes the rows and, last, the total, as RFC 4180 has it: a line of
@@ -98,6 +99,7 @@ func csvLine(r Row, sign Decimals) []string {
 		cell.Text(r.Key), cell.Text(r.Label), n(r.Visits), n(r.Legs), n(r.Served), n(r.NoShows), n(r.Transferred), n(r.Cancelled), n(r.Expired), n(r.Open),
 		mean(r.MeanWaitMs), ms(r.MedianWaitMs), ms(r.P90WaitMs), n(r.WaitN), n(r.StandardN), mean(r.WithinStandard), mean(percent),
 		mean(r.MeanWalkMs), n(r.WalkN), mean(r.MeanServiceMs), n(r.ServiceN), n(r.Inferred), n(r.WalkFewDesks), n(r.ServiceFewDesks),
+		n(r.InferredFewDesks),
 	}
 }
 
@@ -125,7 +127,7 @@ func (r Report) WriteTable(w io.Writer) error {
 		tables = append(tables, r.Contacts.table())
 	}
 	b := bufio.NewWriter(w)
-	b.WriteString(words.ReportTitle(r.From, r.To, r.Visits, r.Days, r.LeftOut, r.FewDesks()))
+	b.WriteString(words.ReportTitle(r.From, r.To, r.Visits, r.Days, r.LeftOut, r.FewDesks(), r.InferredFewDesks()))
 	for _, lines := range tables {
 		b.WriteString("\n")
 		writeTable(b, lines)
@@ -174,6 +176,14 @@ func tableLine(r Row) []string {
 		}
 		return clock(*v)
 	}
+	inferred := n(r.Inferred)
+	switch {
+	case r.InferredFewDesks == 0:
+	case r.InferredOf() == 0:
+		inferred = nothing
+	default:
+		inferred += "/" + n(r.InferredOf())
+	}
 	share := nothing
 	if r.WithinStandard != nil {
 		share = strings.Replace(strconv.FormatFloat(100**r.WithinStandard, 'f', 1, 64), ".", ",", 1) + "%"
@@ -181,7 +191,7 @@ func tableLine(r Row) []string {
 	return []string{
 		r.Label, n(r.Visits), n(r.Legs), n(r.Served), n(r.NoShows), n(r.Transferred), n(r.Cancelled), n(r.Expired), n(r.Open),
 		mean(r.MeanWaitMs), ms(r.MedianWaitMs), ms(r.P90WaitMs), n(r.WaitN), share, n(r.StandardN),
-		mean(r.MeanWalkMs), n(r.WalkN), mean(r.MeanServiceMs), n(r.ServiceN), n(r.Inferred),
+		mean(r.MeanWalkMs), n(r.WalkN), mean(r.MeanServiceMs), n(r.ServiceN), inferred,
 	}
 }
 

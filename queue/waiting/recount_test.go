@@ -31,6 +31,7 @@ type recounted struct {
 	inferred  bool
 	unknown   bool
 	before    *recounted // as it was before the last call or end
+	parts     int        // where its day tells who was inferred: 0 nowhere, 1 of the whole day, 2 everywhere
 	byPlan    bool       // the visit was sent on to it
 	finished  bool       // its service ended, and the visit went on by its plan
 	given     queue.Outcome
@@ -100,9 +101,9 @@ func recount(t *testing.T, events []queue.Event, by Grouping) Report {
 	serves := hiddenOf(keys, groups, dates, (*recounted).servesKnown)
 	walks := hiddenOf(keys, groups, dates, (*recounted).walkKnown)
 	for _, k := range keys {
-		r.Rows = append(r.Rows, Row{Key: k, Label: names[k], Figures: recountFigures(groups[k], serves[k], walks[k])})
+		r.Rows = append(r.Rows, Row{Key: k, Label: names[k], Figures: recountFigures(groups[k], serves[k], walks[k], by == ByDay)})
 	}
-	r.Total = Row{Key: "total", Label: "Totale", Figures: recountFigures(legs, serves["total"], walks["total"])}
+	r.Total = Row{Key: "total", Label: "Totale", Figures: recountFigures(legs, serves["total"], walks["total"], true)}
 	r.Visits = r.Total.Visits
 	return r
 }
@@ -459,7 +460,48 @@ func recountDay(t *testing.T, events []queue.Event) []*recounted {
 			legs = append(legs, l)
 		}
 	}
+	parts := 0
+	if _, closed := events[len(events)-1].Body.(queue.DayClosed); closed {
+		waited := func(l *recounted) bool { return l.called != nil && l.ended() }
+		seen := func(l *recounted) bool { return l.inferred }
+		parts = slices.Min([]int{
+			recountParts(legs, func(*recounted) bool { return true }, seen),
+			recountParts(legs, waited, seen),
+			recountParts(legs, func(l *recounted) bool { return waited(l) && l.serves }, (*recounted).walkKnown),
+		})
+	}
+	for _, l := range legs {
+		l.parts = parts
+	}
 	return legs
+}
+
+// recountParts tells where those legs of a day that desks had may be told apart.
+func recountParts(legs []*recounted, such, one func(*recounted) bool) int {
+	var at [2][]queue.DeskID
+	for _, l := range legs {
+		if l.desk != nil && such(l) {
+			at[map[bool]int{true: 1}[one(l)]] = append(at[map[bool]int{true: 1}[one(l)]], *l.desk)
+		}
+	}
+	if len(at[0]) == 0 || len(at[1]) == 0 {
+		return 2
+	}
+	for _, desks := range at {
+		different := slices.Compact(slices.Sorted(slices.Values(desks)))
+		for _, d := range different {
+			others := 0
+			for _, o := range desks {
+				if o != d {
+					others++
+				}
+			}
+			if len(different) < 3 || len(desks)-others > others {
+				return 0
+			}
+		}
+	}
+	return 1
 }
 
 // openMs is what is left of a wait when each stretch that lies between bands,
@@ -502,7 +544,7 @@ func openMs(bands []queue.Band, pauses []stretch, between func(a, b queue.Now) i
 	return left
 }
 
-func recountFigures(legs, hiddenServes, hiddenWalks []*recounted) Figures {
+func recountFigures(legs, hiddenServes, hiddenWalks []*recounted, ofDays bool) Figures {
 	f := Figures{Legs: len(legs)}
 	var waits, walks, serves []int64
 	within := 0
@@ -510,7 +552,10 @@ func recountFigures(legs, hiddenServes, hiddenWalks []*recounted) Figures {
 		if l.first {
 			f.Visits++
 		}
-		if l.inferred {
+		parted := l.parts == 2 || l.parts == 1 && ofDays
+		if !parted {
+			f.InferredFewDesks++
+		} else if l.inferred {
 			f.Inferred++
 		}
 		*map[Outcome]*int{
@@ -531,6 +576,10 @@ func recountFigures(legs, hiddenServes, hiddenWalks []*recounted) Figures {
 			waits = append(waits, l.wait)
 		}
 		switch {
+		case !parted:
+			if called && l.ended() {
+				f.WalkFewDesks++
+			}
 		case !l.walkKnown():
 		case slices.Contains(hiddenWalks, l):
 			f.WalkFewDesks++

@@ -8,8 +8,10 @@ type Query struct {
 	// both included.
 	From, To string
 	By       Grouping
-	// LeaveOutInferred leaves out legs of which some moment was inferred; the
-	// report says how many.
+	// LeaveOutInferred leaves out legs of which some moment was inferred, of days
+	// where that tells of no desk; the report says how many. Where it would tell of
+	// one they stay: in every row that has InferredFewDesks, and of most days in
+	// every report that is not by day.
 	LeaveOutInferred bool
 	// Told asks besides for what was told of outcomes and categories.
 	Told bool
@@ -90,15 +92,33 @@ type Figures struct {
 	ServiceN        int      `json:"service_n"`
 	ServiceFewDesks int      `json:"service_few_desks"`
 
-	// Inferred is the legs of which some moment was inferred.
-	Inferred int `json:"inferred"`
+	// Inferred is the legs of which some moment was inferred, which is the way of
+	// desks that have a keypad. InferredFewDesks are legs, inferred or not, of which
+	// it is not told, and no walk either: all those of the day that goes on, and of
+	// days on which fewer than three desks had such legs, or others, or one had most
+	// of them; and, in rows that are not by day, all those of any day on which some
+	// desks had such legs and others had not. WalkFewDesks has all of them that were
+	// waited for.
+	Inferred         int `json:"inferred"`
+	InferredFewDesks int `json:"inferred_few_desks"`
+}
+
+// InferredOf is how many legs Inferred tells of.
+func (f Figures) InferredOf() int { return f.Legs - f.InferredFewDesks }
+
+// InferredFewDesks is the legs of which no row tells whether they were inferred.
+func (r Report) InferredFewDesks() (n int) {
+	for _, row := range r.Rows {
+		n += row.InferredFewDesks
+	}
+	return n
 }
 
 // FewDesks tells whether something of the report is left out since fewer than three
 // desks worked, or since the day goes on.
 func (r Report) FewDesks() bool {
 	for _, row := range r.Rows {
-		if row.WalkFewDesks+row.ServiceFewDesks > 0 || row.Key == KeyMerged {
+		if row.ServiceFewDesks > 0 || row.WalkFewDesks > 0 && row.InferredFewDesks == 0 || row.Key == KeyMerged {
 			return true
 		}
 	}

@@ -21,6 +21,14 @@ func Rows(day *queue.State) Sheet {
 	for t := range day.Tickets() {
 		m.ticket(t)
 	}
+	return m.made()
+}
+
+// made is the sheet once it has all its rows.
+func (m *sheetMaker) made() Sheet {
+	if !m.sheet.GoesOn {
+		m.sheet.split = m.sheet.judge()
+	}
 	return m.sheet
 }
 

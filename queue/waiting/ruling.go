@@ -30,6 +30,18 @@ var rulings = func() (all [outcomes][flagsAll + 1]ruling) {
 	return all
 }()
 
+// hidings are the same, but that nothing is inferred and every wait ends with a walk:
+// nobody learns from them which legs were.
+var hidings = func() (all [outcomes][flagsAll + 1]ruling) {
+	for outcome := range outcomes {
+		for flags := range flagsAll + 1 {
+			is := rulings[outcome][flags]
+			all[outcome][flags] = is&^(1<<isInferred|1<<isWalked) | ruling(is.n(isWaited)<<isWalked)
+		}
+	}
+	return all
+}()
+
 // rulingOf is of a leg of a sheet that was checked: badRow.
 func rulingOf(r *row) ruling { return rulings[r.outcome()][r.flags()] }
 

@@ -14,13 +14,15 @@ import (
 // to version 2 a first wait as long as the standard was not within it; version 3 had
 // neither outcome nor category; to version 4 a call that was undone parted the wait
 // around it in two; version 5 did not tell a service that ended before its visit went
-// on from one that did not; version 6 had no contacts.
-const SheetVersion = 7
+// on from one that did not; version 6 had no contacts; version 7 did not say where the
+// inferred legs may be told.
+const SheetVersion = 8
 
 const (
 	sheetMagic   = "ECDS"
-	preludeBytes = 44
+	preludeBytes = 46
 	atContacts   = 20
+	atSplit      = 44
 	sumBytes     = 4
 	maxTextBytes = 1<<16 - 1
 )
@@ -45,7 +47,8 @@ type Sheet struct {
 	// Contacts are those whom the reception helped without a ticket.
 	Contacts queue.Contacts
 
-	rows []byte
+	split split // of the inferred legs and the others
+	rows  []byte
 }
 
 // A Service is a service as the day knew it.
@@ -98,6 +101,8 @@ func (s Sheet) Encode() []byte {
 	for i, n := range s.contacts() {
 		binary.LittleEndian.PutUint32(b[atContacts+4*i:], uint32(*n))
 	}
+
+	binary.LittleEndian.PutUint16(b[atSplit:], uint16(s.split))
 
 	b = append(b, s.rows...)
 	return binary.LittleEndian.AppendUint32(b, crc32.Checksum(b, castagnoli))

@@ -71,8 +71,8 @@ func smallDay(t *testing.T) *hall {
 
 func TestSheetsAreEncodedAsEver(t *testing.T) {
 	s := smallDay(t).sheet()
-	golden(t, "sheet-v7.golden", s.Encode())
-	for _, old := range []string{"sheet-v1.golden", "sheet-v2.golden", "sheet-v3.golden", "sheet-v4.golden", "sheet-v5.golden", "sheet-v6.golden"} {
+	golden(t, "sheet-v8.golden", s.Encode())
+	for _, old := range []string{"sheet-v1.golden", "sheet-v2.golden", "sheet-v3.golden", "sheet-v4.golden", "sheet-v5.golden", "sheet-v6.golden", "sheet-v7.golden"} {
 		before, err := os.ReadFile("testdata/" + old)
 		if err != nil {
 			t.Fatal(err)
@@ -81,7 +81,7 @@ func TestSheetsAreEncodedAsEver(t *testing.T) {
 			t.Errorf("%s, whose rows meant something else: %v", old, err)
 		}
 	}
-	stored, err := os.ReadFile("testdata/sheet-v7.golden")
+	stored, err := os.ReadFile("testdata/sheet-v8.golden")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -179,7 +179,7 @@ func summed(b []byte) []byte {
 }
 
 func FuzzDecode(f *testing.F) {
-	stored, err := os.ReadFile("testdata/sheet-v7.golden")
+	stored, err := os.ReadFile("testdata/sheet-v8.golden")
 	if err != nil {
 		f.Fatal(err)
 	}

@@ -66,5 +66,5 @@ func (u *UnderWay) goOn(day *queue.State) (Sheet, []sheetRun) {
 		run.bytes += len(m.sheet.rows)
 		runs = append(runs, run)
 	}
-	return m.sheet, runs
+	return m.made(), runs
 }

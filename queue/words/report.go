@@ -49,8 +49,9 @@ const (
 )
 
 // ReportTitle stands above the report as plain text, a few lines. FewDesks tells
-// that something is left out since fewer than three desks worked, or the day goes on.
-func ReportTitle(from, to string, visits, days, leftOut int, fewDesks bool) string {
+// that something is left out since fewer than three desks worked, or the day goes on;
+// inferredFew is the legs of which it is not told whether they were inferred.
+func ReportTitle(from, to string, visits, days, leftOut int, fewDesks bool, inferredFew int) string {
 	title := fmt.Sprintf("Attese dal %s al %s. Visite: %d. Giorni: %d.\n", from, to, visits, days)
 	if leftOut > 0 {
 		title += fmt.Sprintf("Passaggi inferiti lasciati fuori: %d.\n", leftOut)
@@ -58,6 +59,10 @@ func ReportTitle(from, to string, visits, days, leftOut int, fewDesks bool) stri
 	if fewDesks {
 		title += "Ciò che parla degli sportelli si legge a giornata chiusa, e di un giorno solo dove ne hanno lavorato almeno 3: direbbe altrimenti come lavora una persona.\n" +
 			"Mancano lì i tempi di avvicinamento e di servizio e gli esiti; le attese ci sono tutte.\n"
+	}
+	if inferredFew > 0 {
+		title += fmt.Sprintf("Di %d passaggi non si legge se sono inferiti, né l'avvicinamento, e non si lasciano fuori: direbbe come lavora lo sportello con il tastierino, o quello senza.\n", inferredFew) +
+			"Si legge a giornata chiusa, con le righe per giorno, dei giorni in cui almeno 3 sportelli ne hanno e almeno 3 no; ovunque, dei giorni in cui nessuno sportello ne ha o ne hanno solo di inferiti.\n"
 	}
 	return title
 }

@@ -30,6 +30,7 @@ const from = options.from ?? dates[0] ?? ''
 const to = options.to ?? dates[dates.length - 1] ?? ''
 const chosen = days.filter((d) => d.date >= from && d.date <= to)
 const legs = chosen.flatMap(legsOf)
+chosen.forEach(part)
 const reports = {}
 for (const by of ['hour', 'day', 'service', 'group']) reports[by] = report(by)
 console.log(JSON.stringify(reports))
@@ -51,7 +52,10 @@ function readDays(text) {
       days.push(day)
     } else if (day) {
       happen(day, kind, body, at, by)
-      if (kind === 'DayClosed') day = null
+      if (kind === 'DayClosed') {
+        day.closed = true
+        day = null
+      }
     }
   }
   return days
@@ -423,8 +427,8 @@ function report(by) {
   const told = toldOf(sorted, order)
   const unsaid = { walks: unsaidOf(sorted, (l) => isWalk(l)), times: unsaidOf(sorted, (l) => isTime(l)) }
   const rows = sorted
-    .map((g) => ({ key: g.name.key, label: g.name.label, ...figures(g.legs, unsaid.walks.rows, unsaid.times.rows) }))
-  const total = { key: 'total', label: 'Totale', ...figures(legs, unsaid.walks.total, unsaid.times.total) }
+    .map((g) => ({ key: g.name.key, label: g.name.label, ...figures(g.legs, unsaid.walks.rows, unsaid.times.rows, by === 'day') }))
+  const total = { key: 'total', label: 'Totale', ...figures(legs, unsaid.walks.total, unsaid.times.total, true) }
   const withTickets = new Set(chosen.filter((d) => d.tickets.size > 0).map((d) => d.date))
   return { from, to, by, visits: total.visits, days: withTickets.size, rows, total, told }
 }
@@ -516,11 +520,35 @@ function isTime(l) {
   return (l.end === 'served' || l.end === 'transferred') && l.serviceTime !== null
 }
 
-function figures(legs, unsaidWalks, unsaidTimes) {
+// Where it may be said of a day which of its legs were inferred, and which had a walk:
+// 'all' rows, the row of the 'day', or 'none'.
+function part(day) {
+  day.parts = 'none'
+  if (!day.closed) return
+  const own = legs.filter((l) => l.of === day && l.desk !== null)
+  const seen = own.filter((l) => l.called && (l.end === 'served' || l.end === 'transferred'))
+  const served = seen.filter((l) => l.periods.some((p) => p.what === 'serving' && p.end))
+  const answers = [sides(own, (l) => l.inferred), sides(seen, (l) => l.inferred), sides(served, isWalk)]
+  if (answers.every((a) => a === 'all')) day.parts = 'all'
+  else if (!answers.includes('none')) day.parts = 'day'
+}
+
+function sides(legs, is) {
+  const both = [legs.filter(is), legs.filter((l) => !is(l))]
+  if (both.some((side) => side.length === 0)) return 'all'
+  const veiled = both.every((side) => {
+    const counts = [...new Set(side.map((l) => l.desk))].map((desk) => side.filter((l) => l.desk === desk).length)
+    return counts.length >= 3 && Math.max(...counts) * 2 <= side.length
+  })
+  return veiled ? 'day' : 'none'
+}
+
+function figures(legs, unsaidWalks, unsaidTimes, ofDays) {
+  const dark = new Set(legs.filter((l) => l.of.parts === 'none' || (l.of.parts === 'day' && !ofDays)))
   const count = (wanted) => legs.filter(wanted).length
   const seen = legs.filter((l) => l.called && (l.end === 'served' || l.end === 'transferred'))
   const waits = seen.map((l) => l.wait).sort((a, b) => a - b)
-  const walks = legs.filter((l) => isWalk(l) && !unsaidWalks.has(l)).map((l) => l.walk)
+  const walks = legs.filter((l) => isWalk(l) && !dark.has(l) && !unsaidWalks.has(l)).map((l) => l.walk)
   const times = legs.filter((l) => isTime(l) && !unsaidTimes.has(l)).map((l) => l.serviceTime)
   const judged = legs.filter((l) => {
     if (!(l.standard > 0) || l.end === 'open' || l.end === 'cancelled') return false
@@ -546,10 +574,11 @@ function figures(legs, unsaidWalks, unsaidTimes) {
     within_standard: judged.length ? judged.filter((l) => l.firstWait <= l.standard).length / judged.length : null,
     mean_walk_ms: mean(walks),
     walk_n: walks.length,
-    walk_few_desks: count((l) => isWalk(l) && unsaidWalks.has(l)),
+    walk_few_desks: seen.filter((l) => dark.has(l) || (isWalk(l) && unsaidWalks.has(l))).length,
     mean_service_ms: mean(times),
     service_n: times.length,
     service_few_desks: count((l) => isTime(l) && unsaidTimes.has(l)),
-    inferred: count((l) => l.inferred),
+    inferred: count((l) => l.inferred && !dark.has(l)),
+    inferred_few_desks: dark.size,
   }
 }
