@@ -353,6 +353,7 @@ func TestConsoleByKeysAlone(t *testing.T) {
 	do(t, ctx, chromedp.KeyEvent("?"))
 	until(t, ctx, "the help is open", `document.querySelector("dialog").open`)
 	shot(t, ctx, "console-keys-1280x720")
+	until(t, ctx, "all of it is seen at once", `document.querySelector("dialog").scrollHeight <= document.querySelector("dialog").clientHeight`)
 	do(t, ctx, chromedp.KeyEvent(kb.Escape))
 	until(t, ctx, "the help is closed", `!document.querySelector("dialog").open`)
 
