@@ -94,6 +94,24 @@ func notedProfile(state *queue.State, id queue.DeskID) map[string]any {
 	return map[string]any{"desk": desk.Label, "first": desk.Profile.First, "help": desk.Profile.Help}
 }
 
+// profileToNote is the act of who asks for another profile of a desk, as it will be
+// noted; nothing where it will be refused.
+func (s *Server) profileToNote(r *http.Request, before *queue.State, f fields) access.Entry {
+	id := queue.DeskID(f["desk"])
+	p, err := profileOf(before, id, f)
+	if err != nil {
+		return access.Entry{}
+	}
+	desk, _, _ := before.Desk(id)
+	note, err := s.toNote(r, manager, "desk.profile", notedProfile(before, id), map[string]any{"desk": desk.Label, "first": p.First, "help": p.Help})
+	if err != nil {
+		s.log.Error("an act would not be in the audit list should the power go", "what", note.What, "err", err)
+		return access.Entry{}
+	}
+	note.On = desk.Label
+	return note
+}
+
 // mostNoted bounds the values of a setup that an act lists.
 const mostNoted = 30
 

@@ -146,21 +146,21 @@ func (s *Server) atManager(r *http.Request, f fields) (outcome, error) {
 	var done outcome
 	act := func() (err error) {
 		done, err = s.managerAct(r.Context(), actionOf(r, f), f)
+		if err == nil && done.code == "profile-set" {
+			id := queue.DeskID(f["desk"])
+			desk, _, _ := done.state.Desk(id)
+			s.noteOn(r, manager, "desk.profile", desk.Label, notedProfile(before, id), notedProfile(done.state, id))
+		}
 		return err
 	}
 	var err error
 	if actionOf(r, f) == "profile" && s.cfg.Setups != nil {
-		err = s.cfg.Setups.By(s.visitor(r), act)
+		err = s.cfg.Setups.By(s.visitor(r), s.profileToNote(r, before, f), act)
 	} else {
 		err = act()
 	}
 	if err != nil {
 		return done, err
-	}
-	if done.code == "profile-set" {
-		id := queue.DeskID(f["desk"])
-		desk, _, _ := done.state.Desk(id)
-		s.noteOn(r, manager, "desk.profile", desk.Label, notedProfile(before, id), notedProfile(done.state, id))
 	}
 	s.noteDay(r, manager, before, done)
 	return done, nil

@@ -30,8 +30,10 @@ type Setups interface {
 	// It may be ErrPlansFull.
 	Save(ctx context.Context, act SetupAct) error
 	// By carries out a change of the office that is made by another way than Save, and
-	// keeps whose it is. The error is that of change.
-	By(who access.Visitor, change func() error) error
+	// keeps whose it is. The change itself puts note into the audit list; note is for
+	// the next start, should the program end before, and may be empty. The error is
+	// that of change.
+	By(who access.Visitor, note access.Entry, change func() error) error
 	// Planned are what wait for their day, in the order in which they will be put
 	// in force.
 	Planned() []SetupPlan

@@ -99,7 +99,7 @@ func (s *testSetups) Save(ctx context.Context, act SetupAct) error {
 	return nil
 }
 
-func (s *testSetups) By(who access.Visitor, change func() error) error {
+func (s *testSetups) By(who access.Visitor, _ access.Entry, change func() error) error {
 	if err := change(); err != nil {
 		return err
 	}

@@ -11,7 +11,7 @@
 // In the folder, readable by the program's user alone: draft-NAME.json, one for
 // each author and for the one that it took the place of, NAME being made of the
 // author's id; planned.json; version-N.json, one for each office that was in force, and
-// versions.json with what is known of each; saving.json, a save that is under way;
+// versions.json with what is known of each; saving.json and changing.json, a save and another change that are under way;
 // walk.json, what was tried, which is there until an office is in force. Every file is
 // replaced as a whole and has a field "v", the version of its layout.
 //
@@ -316,16 +316,29 @@ func (s *Store) Save(ctx context.Context, act display.SetupAct) error {
 }
 
 // By carries out a change of the office that is made by another way than Save, such as
-// that of a desk's profile, and keeps whose it is.
-func (s *Store) By(who access.Visitor, change func() error) error {
+// that of a desk's profile, and keeps whose it is. The change puts note into the audit
+// list; should the program end before, the next start does.
+func (s *Store) By(who access.Visitor, note access.Entry, change func() error) error {
 	s.saving.Lock()
 	defer s.saving.Unlock()
 	s.remember(version{}) // what somebody else changed a moment ago is not theirs
-	if err := change(); err != nil {
+	state, _ := s.office.Watch()
+	_, role := causeOf(who)
+	v := version{Role: role, Who: who.ID}
+	under := changing{Before: office.Mark(state.Setup()), version: v}
+	if note.What != "" {
+		under.Note = &note
+	}
+	ended, err := s.change(under)
+	if err != nil {
 		return err
 	}
-	_, role := causeOf(who)
-	s.remember(version{Role: role, Who: who.ID})
+	if err := change(); err != nil {
+		ended()
+		return err
+	}
+	s.remember(v)
+	ended()
 	return nil
 }
 
@@ -357,7 +370,10 @@ func (s *Store) Run(ctx context.Context) error {
 		// By now somebody may have changed the office by another way.
 		if state.HasSetup() {
 			s.saving.Lock()
-			once.Do(func() { s.cutOff(state) })
+			once.Do(func() {
+				s.cutOff(state)
+				s.changeCutOff(state)
+			})
 			s.remember(version{})
 			s.putPlanned(ctx, state)
 			s.saving.Unlock()

@@ -311,11 +311,11 @@ func TestChangeOfAnotherWayHasItsAuthor(t *testing.T) {
 				return o.do(queue.SetDeskProfile{By: queue.Cause{Kind: queue.ByManager}, Desk: "s1", Profile: queue.Profile{First: services}})
 			}
 		}
-		if err := s.By(manager, profile("anagrafe")); err != nil {
+		if err := s.By(manager, access.Entry{}, profile("anagrafe")); err != nil {
 			t.Fatal(err)
 		}
 		synctest.Wait()
-		if err := s.By(manager, profile("catasto")); !errors.Is(err, queue.ErrUnknownService) {
+		if err := s.By(manager, access.Entry{}, profile("catasto")); !errors.Is(err, queue.ErrUnknownService) {
 			t.Errorf("a profile of no service: %v", err)
 		}
 		if err := profile("veloci")(); err != nil {
