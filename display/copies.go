@@ -101,6 +101,11 @@ type copiesPage struct {
 
 func (s *Server) getCopies(w http.ResponseWriter, r *http.Request) {
 	if s.inForce() {
+		// The box has started again with the copy, and the page that waited comes.
+		if r.URL.Query().Get("esito") == "copy-begun" {
+			s.back(w, r, setupHome, nil, "copy-put-back", nil)
+			return
+		}
 		http.Redirect(w, r, setupHome, http.StatusSeeOther)
 		return
 	}

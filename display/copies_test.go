@@ -144,7 +144,8 @@ func TestACopyOfAnotherOfficeIsAgreedTo(t *testing.T) {
 		t.Error("a copy of the same office asks whether it is another one")
 	}
 	u.get(copiesHome + "?copia=c3")
-	u.sees("Comune di Altrove", "Comune di Pontelungo, Servizi demografici", `name="altro" value="1" required`)
+	u.sees("Comune di Altrove", "Comune di Pontelungo, Servizi demografici", `name="altro" value="1" required`,
+		"vengono messe da parte", "nulla di ciò che era preparato entra in vigore", "Restano le persone con i loro accessi")
 	u.post(copiesHome, "copia", "c3")
 	u.sees("flash-failed", "altro ufficio", `name="altro" value="1" required`)
 	c := &caller{t: t, s: u.s}
@@ -156,5 +157,23 @@ func TestACopyOfAnotherOfficeIsAgreedTo(t *testing.T) {
 	u.post(copiesHome, "copia", "c3", "altro", "1")
 	if len(copies.back) != 2 {
 		t.Errorf("put back is %v", copies.back)
+	}
+}
+
+// Whoever waited for a copy to be put back is told what stays and what does not hold any
+// more, once the box has the office of the copy.
+func TestAfterACopyThePageSaysWhatStays(t *testing.T) {
+	o := newTestOffice(t)
+	cfg := o.config()
+	cfg.Copies, cfg.Setups = &twoCopies{}, newTestSetups(o)
+	u := &surfer{t: t, s: serve(t, cfg, "")}
+	status, headers, _ := ask(t, request(t, http.MethodGet, u.s.url+copiesHome+"?esito=copy-begun", ""))
+	if status != http.StatusSeeOther || headers.Get("Location") != setupHome+"?esito=copy-put-back" {
+		t.Fatalf("%d, to %s", status, headers.Get("Location"))
+	}
+	u.get(setupHome + "?esito=copy-put-back")
+	u.sees("La copia è rimessa", "sono messe da parte nella cartella dei dati")
+	if _, headers, _ := ask(t, request(t, http.MethodGet, u.s.url+copiesHome, "")); headers.Get("Location") != setupHome {
+		t.Errorf("who did not wait for it is led to %s", headers.Get("Location"))
 	}
 }

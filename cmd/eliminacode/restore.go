@@ -26,7 +26,9 @@ func (p program) restore() *cobra.Command {
 			"is lost. Otherwise the whole backup is: it goes on as another journal, and each series 100 numbers after\n" +
 			"its last one that is known, since tickets of the numbers between may be in people's hands. Procedures\n" +
 			"that are there and can be read stay. A backup of another office than the one that is there is put\n" +
-			"back with --another-office only.",
+			"back with --another-office only: procedures, drafts, settings that wait for their day and the history of\n" +
+			"the settings are then set aside too, and the backup's procedures are put in place. Accounts, programs,\n" +
+			"screens and webhooks of the box stay in any case.",
 	}, func(c *cobra.Command, flags boxFlags, _ []string) error {
 		if from == "" {
 			return usageError{errors.New("name the backup's folder with --from")}
@@ -121,9 +123,19 @@ func (p program) putBack(ctx context.Context, backup *journal.Journal, data stri
 	if err != nil {
 		return "", backupUnfit(err)
 	}
+	others := ""
+	if was != "" {
+		// What waits for its day would be put in force over the office of the backup.
+		if others, err = setOfficeAside(data); err != nil {
+			return "", err
+		}
+	}
 	done = fmt.Sprintf("The backup of %s is put back: %s up to %d, hash %s.", officeOf(state), many(v.Events, "event"), v.Last, v.Hash)
 	if was != "" {
-		done += "\nThe office that was there is " + was + "; its accounts, procedures and drafts stay: look through them at /persone, /impostazioni/pratiche and /impostazioni."
+		done += "\nThe office that was there is " + was + ". Accounts, programs, screens and webhooks stay: look through them at /persone, /programmi, /schermi and /webhook."
+	}
+	if others != "" {
+		done += "\nIts procedures, drafts, settings that waited for their day and history of the settings do not hold any more, and are kept in " + others + "."
 	}
 	if aside != "" {
 		done += "\nWhat was there before is kept in " + aside + "."
@@ -137,6 +149,37 @@ func (p program) putBack(ctx context.Context, backup *journal.Journal, data stri
 	}
 	return done + "\nThe office goes on with series " + strings.Join(series, ", ") + ". If higher numbers were given today, say so now:\n" +
 		"restore again with --next " + string(numbers[0].Series) + "=NUMBER.", nil
+}
+
+// setOfficeAside puts into a folder of its own what belongs to an office that another one
+// has taken the place of, beside its journal. It answers that folder; empty where there
+// was nothing.
+func setOfficeAside(data string) (folder string, err error) {
+	for _, name := range []string{setupsName, proceduresName, earlierName} {
+		from := filepath.Join(data, name)
+		if _, err := os.Lstat(from); errors.Is(err, os.ErrNotExist) {
+			continue
+		}
+		if folder == "" {
+			if folder, err = madeAside(filepath.Join(data, "office")); err != nil {
+				return "", fmt.Errorf("the backup is put back, and what belongs to the office before cannot be set aside: %w; give the right to write in the data folder, and move %s out of it before the start", err, from)
+			}
+		}
+		if err := os.Rename(from, filepath.Join(folder, name)); err != nil {
+			return "", fmt.Errorf("the backup is put back, and what belongs to the office before cannot be set aside: %w; move %s out of the data folder before the start", err, from)
+		}
+	}
+	return folder, nil
+}
+
+// madeAside makes the next folder for what is set aside.
+func madeAside(name string) (folder string, err error) {
+	for n := 1; ; n++ {
+		folder = fmt.Sprintf("%s%s%d", name, journal.SetAside, n)
+		if err = os.Mkdir(folder, 0o700); !errors.Is(err, os.ErrExist) {
+			return folder, err
+		}
+	}
 }
 
 // backupUnfit says what to do about a backup that cannot be put back.
