@@ -85,10 +85,11 @@ const mendedEvery = 2 * time.Second
 // runBox runs the office of the box, after what is wrong with its files was mended.
 func (p program) runBox(ctx context.Context, flags boxFlags, gpioErr error, log *slog.Logger) error {
 	found := &copies{machine: p.machine, chosen: make(chan putBackError, 1), shown: make(chan struct{}, 1), taking: make(chan struct{}, 1)}
+	before := &pressedBefore{}
 	for {
 		a, err := p.ready(flags, gpioErr, log)
 		if err == nil {
-			found.data = a.data
+			found.data, a.wiring.before = a.data, before
 			a.offer(found)
 			err = a.run(ctx)
 		}

@@ -27,6 +27,17 @@ type wiring struct {
 	machine  machine
 	settings config.Settings
 	file     string // of the settings, whether it is there or not
+	// before is what was pressed when the settings were others; nil where the box does
+	// not start again with others.
+	before *pressedBefore
+}
+
+// A pressedBefore is what was pressed before the box started again with other
+// settings. One run writes it when it ends, the next reads it when it begins.
+type pressedBefore struct {
+	heard []display.Heard
+	found []display.Wired
+	pads  map[string]serialPad
 }
 
 // A walk is what the pages of a first office know of the box's devices, and how they
@@ -84,7 +95,43 @@ func newWalk(o *office, of wiring, panels []device.Panels) *walk {
 		now:     func() int64 { state, _ := o.Watch(); return state.OfficeTime(o.Now()) },
 	}
 	w.stamp = stampOf(of.file)
+	w.remember()
 	return w
+}
+
+// remember takes up what was pressed before the settings changed and is not named by
+// them now.
+func (w *walk) remember() {
+	if w.before == nil {
+		return
+	}
+	named := func(name string) bool {
+		at := cmp.Or(w.before.pads[name].port, name)
+		return slices.ContainsFunc(w.wired, func(x display.Wired) bool { return x.Place == at })
+	}
+	for _, h := range w.before.heard {
+		if !named(h.Name) {
+			w.heard = append(w.heard, h)
+		}
+	}
+	for _, x := range w.before.found {
+		if named(x.Name) {
+			continue
+		}
+		w.found = append(w.found, x)
+		if pad, serial := w.before.pads[x.Name]; serial {
+			w.pads[x.Name] = pad
+		}
+	}
+}
+
+// leave keeps what was pressed for the run after this one.
+func (w *walk) leave() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.before != nil {
+		w.before.heard, w.before.found, w.before.pads = w.heard, w.found, w.pads
+	}
 }
 
 // stampOf tells a file from what it was before; empty where there is none.
@@ -449,9 +496,11 @@ func (w *walk) run(ctx context.Context, o *office) error {
 		case <-newer:
 		case <-w.written:
 			waitShown(ctx, w.shown)
+			w.leave()
 			return errRewired
 		case <-look.C:
 			if w.another(over) {
+				w.leave()
 				return errRewired
 			}
 		}

@@ -201,15 +201,18 @@ func TestFoundDevicesAreGivenAMeaning(t *testing.T) {
 	b.offered(port)
 	says(t, "the ports", b.page(), "Porte seriali non ancora usate")
 
+	b.pressed("GPIO26", `value="GPIO26"`)
 	b.named("a printer's meaning", "kind", "printer", "name", port, "outlet", "totem", "model", "generic-80")
 	says(t, "the printer", b.page(), "Non ancora provata", "0 su 1")
 
+	// What was pressed before the box started again with the printer is still offered.
+	says(t, "what was pressed before", b.page(), `value="GPIO26"`)
 	b.pressed("GPIO27", `value="GPIO27"`)
-	if page := b.page(); strings.Contains(page, `value="GPIO26"`) || !strings.Contains(page, "pin 13") {
+	if page := b.page(); strings.Contains(page, `value="GPIO25"`) || !strings.Contains(page, "pin 13") {
 		t.Errorf("other buttons are found, or not where it hangs: %s", page)
 	}
 	b.named("a button's meaning", "kind", "button", "name", "GPIO27", "service", "anagrafe", "class", "", "outlet", "totem")
-	says(t, "the button", b.page(), "Non ancora premuto")
+	says(t, "the button", b.page(), "Non ancora premuto", `value="GPIO26"`)
 	b.pressed("GPIO27", "Ha risposto")
 	says(t, "a button that was not found", b.post(walkPath, "name", "kind", "button", "name", "GPIO27", "service", "cie"), "il file delle impostazioni non andrebbe")
 	b.named("another meaning", "kind", "button", "name", "anagrafe", "service", "cie")
