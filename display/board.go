@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"eliminacode/display/access"
@@ -23,6 +24,47 @@ type boardPage struct {
 	view.Board
 	Name  string
 	Hangs access.Display
+	setup queue.Setup
+}
+
+// Numbers is a number of each series as long as it can get, a line each.
+func (p boardPage) Numbers() string {
+	var all []string
+	for _, s := range p.setup.Series {
+		all = append(all, s.Letters+strings.Repeat("0", s.Digits()))
+	}
+	return strings.Join(all, "\n")
+}
+
+// Desks is the label of every desk, a line each.
+func (p boardPage) Desks() string {
+	var all []string
+	for _, d := range p.setup.Desks {
+		all = append(all, d.Label)
+	}
+	return strings.Join(all, "\n")
+}
+
+// Places tells that a desk is said to be somewhere.
+func (p boardPage) Places() bool {
+	return slices.ContainsFunc(p.setup.Desks, func(d queue.Desk) bool { return d.Floor != "" || d.Room != "" })
+}
+
+// A legible is how far the number, the desk and the last calls of a board can be read,
+// in tenths of a metre.
+type legible struct {
+	Number int `json:"number"`
+	Desk   int `json:"desk"`
+	Last   int `json:"last"`
+}
+
+// farthest is what no letter is read from, in tenths of a metre.
+const farthest = 10_000
+
+// sane tells that a page can have said so.
+func (l *legible) sane() bool {
+	within := func(n int) bool { return n >= 0 && n <= farthest }
+	return l == nil || within(l.Number) && within(l.Desk) && within(l.Last)
 }
 
 // Socket is where the board is kept fresh.

@@ -69,6 +69,8 @@ type report struct {
 	// Heard are the sequence numbers of the calls whose announcements a board has
 	// played last.
 	Heard []uint64 `json:"heard,omitempty"`
+	// Legible is how far the calls of a board can be read.
+	Legible *legible `json:"legible,omitempty"`
 }
 
 func newClient(h *hub, conn *websocket.Conn, t topic, from address, name string, shown access.Shown) *client {
@@ -158,7 +160,7 @@ func (c *client) read() error {
 		var r report
 		d := json.NewDecoder(bytes.NewReader(b))
 		d.DisallowUnknownFields()
-		if kind != websocket.TextMessage || d.Decode(&r) != nil {
+		if kind != websocket.TextMessage || d.Decode(&r) != nil || !r.Legible.sane() {
 			_ = c.conn.WriteControl(websocket.CloseMessage,
 				websocket.FormatCloseMessage(websocket.ClosePolicyViolation, "not a report"), time.Now().Add(time.Second))
 			return errGarbage

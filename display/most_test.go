@@ -159,29 +159,3 @@ func TestTheMostIsWhole(t *testing.T) {
 		t.Errorf("the given number: cut off: %s", wrong)
 	}
 }
-
-// TestLettersOfTheBoard holds the sizes that the declared distance asks: number
-// and desk alike, the calls before them from half the distance.
-func TestLettersOfTheBoard(t *testing.T) {
-	ctx := browser(t)
-	o := newTestOffice(t)
-	o.busy(t)
-	s := serve(t, o.config(), "")
-	for _, z := range []size{{"1920x1080", 1920, 1080}, {"1280x720", 1280, 720}, {"3840x2160", 3840, 2160}} {
-		do(t, ctx, chromedp.EmulateViewport(z.width, z.height), chromedp.Navigate(s.url+"/tabellone"), chromedp.WaitReady("[data-waits] li"))
-		until(t, ctx, "the board shows calls", text("[data-row] [data-number]")+` !== ""`)
-		var number, desk, row float64
-		capital := func(selector string, to *float64) chromedp.Action {
-			return chromedp.Evaluate(fmt.Sprintf(`(() => {
-				const e = document.querySelector(%q), c = document.createElement("canvas").getContext("2d"), s = getComputedStyle(e);
-				c.font = s.fontWeight + " " + s.fontSize + " " + s.fontFamily;
-				return c.measureText("H").actualBoundingBoxAscent / innerHeight;
-			})()`, selector), to)
-		}
-		do(t, ctx, chromedp.Evaluate(`document.fonts.ready.then(() => true)`, nil), chromedp.Sleep(200*time.Millisecond),
-			capital("[data-big-number]", &number), capital("[data-big-desk]", &desk), capital("[data-row] [data-number]", &row))
-		if number < 0.147 || desk < number || row < 0.0735 {
-			t.Errorf("%s: a capital is %.4f of the height in the number, %.4f in the desk, %.4f in the list; want 0.147, the same, half", z.name, number, desk, row)
-		}
-	}
-}

@@ -411,7 +411,7 @@ func (s *Server) getBoard(w http.ResponseWriter, r *http.Request) {
 	l := s.look()
 	p := s.pageAt(l, "board")
 	hangs := s.displayOf(r)
-	p.View = boardPage{Board: l.Board(hangs.Shows), Name: s.boardName(r), Hangs: hangs}
+	p.View = boardPage{Board: l.Board(hangs.Shows), Name: s.boardName(r), Hangs: hangs, setup: l.State.Setup()}
 	p.Theme = hangs.Look
 	s.render(w, r, p)
 }

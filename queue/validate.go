@@ -133,7 +133,7 @@ const (
 func (v *validation) letters(path string, r Series) {
 	if utf8.RuneCountInString(r.Letters) > mostLetters {
 		v.say(path+".letters", "shorten them, so that the number stays big on paper", "series %q: at most %d letters", r.ID, mostLetters)
-	} else if n := len(r.Letters) + r.digits(); n > longestNumber {
+	} else if n := len(r.Letters) + r.Digits(); n > longestNumber {
 		v.say(path+".width", "write fewer letters or digits, so that every board shows them whole",
 			"series %q: its numbers have %d characters with their letters, and may have %d", r.ID, n, longestNumber)
 	}
@@ -143,8 +143,8 @@ func (v *validation) letters(path string, r Series) {
 	}
 }
 
-// digits is how many digits the longest number of the series has.
-func (s Series) digits() int {
+// Digits is how many digits the longest number of the series has.
+func (s Series) Digits() int {
 	last := 0
 	for _, r := range s.ranges() {
 		last = max(last, r.Last)

@@ -3,10 +3,11 @@
 // tells the daemon what is painted and what was played.
 import { connect, formatter, officeClock, say, signOfLife, text, ticking } from './link.js';
 import { voice } from './voice.js';
-import { fit, whenSized } from './fit.js';
+import { stage } from './stage.js';
 
 const freshMs = 60_000;
 const blinkMs = 5_000;
+const halfBlinkMs = 500;
 const memory = 'eliminacode.shown';
 
 const one = (name) => document.querySelector(`[data-${name}]`);
@@ -14,7 +15,9 @@ const rows = [...document.querySelectorAll('[data-row]')].map((row) => ({
   row,
   number: row.querySelector('[data-number]'),
   desk: row.querySelector('[data-desk]'),
+  seq: 0,
 }));
+const big = one('big');
 
 let clock = formatter('UTC');
 let zone = 'UTC';
@@ -22,6 +25,7 @@ let shownBefore = remembered();
 let mute = true;
 let heard = [];
 let painted = null;
+let legibleTo = null;
 
 function remembered() {
   try {
@@ -47,38 +51,52 @@ function fresh(calls, journal) {
   return found;
 }
 
+// blink shows an element the other way round every half second, by a class, and never
+// at once: the frame that shows a call has nothing to do but its texts.
+const still = matchMedia('(prefers-reduced-motion:reduce)').matches;
+
 function blink(element) {
+  unblink(element);
+  if (still) {
+    element.classList.add('called');
+    element.blinking = setTimeout(unblink, blinkMs, element);
+    return;
+  }
+  let left = blinkMs / halfBlinkMs;
+  element.blinking = setInterval(() => {
+    left -= 1;
+    if (left <= 0) unblink(element);
+    else element.classList.toggle('called');
+  }, halfBlinkMs);
+}
+
+function unblink(element) {
+  clearInterval(element.blinking);
+  element.blinking = 0;
   element.classList.remove('called');
-  void element.offsetWidth;
-  element.classList.add('called');
-  clearTimeout(element.blinking);
-  element.blinking = setTimeout(() => element.classList.remove('called'), blinkMs);
 }
 
-function fitCalls() {
-  fit(one('big-number'), [one('big-number')]);
-  fit(one('big-desk').parentElement, [one('big-desk')]);
-  for (const { row, number, desk } of rows) fit(row, [number, desk]);
-}
+let shown = [];
 
+// paintCalls writes the calls, and only what is not there already.
 function paintCalls(calls, news) {
+  shown = calls;
   const [last, ...earlier] = calls;
-  text(one('big-number'), last?.number ?? '–');
-  text(one('big-desk'), last?.desk ?? '–');
-  rows.forEach(({ row, number, desk }, i) => {
-    text(number, earlier[i]?.number ?? '');
-    text(desk, earlier[i]?.desk ?? '');
-    if (earlier[i] && news.includes(earlier[i])) blink(row);
-    else if (!earlier[i] || row.dataset.seq !== String(earlier[i].seq)) row.classList.remove('called');
-    row.dataset.seq = earlier[i]?.seq ?? '';
+  board.call(last);
+  rows.forEach((row, i) => {
+    board.row(row, earlier[i]);
+    const seq = earlier[i]?.seq ?? 0;
+    if (earlier[i] && news.includes(earlier[i])) blink(row.row);
+    else if (row.seq !== seq && row.row.blinking) unblink(row.row);
+    row.seq = seq;
   });
-  fitCalls();
-  if (last && news.includes(last)) blink(one('big'));
+  if (last && news.includes(last)) blink(big);
 }
 
 // paintWaits keeps one cell for each service; cells are only made when the
 // services themselves change. More than fit beside each other take turns.
 const waitsShown = 8;
+let waitsFit = waitsShown;
 const turnMs = 8_000;
 let turn = 0;
 
@@ -98,13 +116,16 @@ function paintWaits(lines) {
     count.className = closed ? 'wait-count-closed' : 'wait-count';
     text(count, closed ? say('closed') : String(line.waiting));
     text(list.children[i].lastChild, line.name);
+    // A count of many digits is narrower, never cut.
+    if (!closed) list.children[i].style.setProperty('--many', board.fits(line.letters + line.waiting));
   });
+  one('strip').dataset.lines = lines.length;
   turnWaits();
 }
 
 function turnWaits() {
   const cells = [...one('waits').children];
-  const turns = Math.ceil(cells.length / waitsShown) || 1;
+  const turns = Math.ceil(cells.length / waitsFit) || 1;
   const each = Math.ceil(cells.length / turns) || 1;
   cells.forEach((cell, i) => { cell.hidden = Math.floor(i / each) !== turn % turns; });
   one('waits').style.setProperty('--columns', each);
@@ -133,6 +154,26 @@ function paintMessages() {
 }
 
 const hall = one('hall').dataset;
+
+// board is where the texts stand. What it finds legible goes to the daemon.
+const board = stage({
+  rows,
+  waitsShown,
+  onLaid(fits, legible) {
+    waitsFit = fits;
+    turnWaits();
+    legibleTo = legible;
+    repaint();
+    tell();
+  },
+});
+
+// repaint writes the calls into a layout that is new.
+function repaint() {
+  board.call(shown[0]);
+  rows.forEach((row, i) => board.row(row, shown[i + 1]));
+}
+
 const line = connect(hall.socket, {
   view(view, envelope) {
     if (view.office.zone !== zone) {
@@ -176,7 +217,7 @@ const speaker = voice({
 });
 
 function tell() {
-  line.report({ journal: painted?.journal ?? '', painted: painted?.painted ?? 0, mute, heard });
+  line.report({ journal: painted?.journal ?? '', painted: painted?.painted ?? 0, mute, heard, legible: legibleTo ?? undefined });
 }
 
 function paintClock() {
@@ -184,4 +225,4 @@ function paintClock() {
 }
 
 ticking(paintClock);
-whenSized(one('hall'), fitCalls);
+board.watch();

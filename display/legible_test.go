@@ -1,0 +1,112 @@
+package display
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"eliminacode/queue"
+
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+)
+
+// farOffice is an office with numbers of two letters and desks of two digits, and seven calls.
+func farOffice(t *testing.T) *testOffice {
+	t.Helper()
+	o := newTestOffice(t)
+	setup := o.newest().Setup()
+	setup.Series = append([]queue.Series(nil), setup.Series...)
+	setup.Desks = append([]queue.Desk(nil), setup.Desks...)
+	for i := range setup.Series {
+		setup.Series[i].Letters = "A" + "BCDEFGHJKLMNP"[i:i+1]
+	}
+	for i := range setup.Desks {
+		setup.Desks[i].Label = fmt.Sprint(12 + i)
+	}
+	o.must(t, queue.ChangeSetup{Setup: setup, Plan: *o.newest().Plan()})
+	for _, d := range []queue.DeskID{"s1", "s2", "s3", "s4", "s5", "s6", "s7"} {
+		o.open(t, d)
+		o.issue(t, "anagrafe", queue.Ordinary)
+		o.next(t, d)
+		o.pass(40 * time.Second)
+	}
+	return o
+}
+
+// painted is what stands on a board: how high its capitals are, in mm, on a screen of
+// so many inches, and what is cut, lies on something else or has no room.
+const painted = `((inches) => {
+	const mm = inches * 25.4 / Math.hypot(innerWidth, innerHeight);
+	const wrong = [];
+	const seen = [];
+	const box = (e) => {
+		// The letters alone: from the base line up to the top of a capital.
+		const s = getComputedStyle(e), pen = document.createElement("canvas").getContext("2d");
+		pen.font = s.fontWeight + " " + s.fontSize + " " + s.fontFamily;
+		const range = document.createRange();
+		range.selectNodeContents(e);
+		const all = range.getBoundingClientRect(), high = pen.measureText("H").actualBoundingBoxAscent;
+		const middle = e.getBoundingClientRect().top + e.getBoundingClientRect().height / 2;
+		return { left: all.left, right: all.right, top: middle - high / 2, bottom: middle + high / 2, high, narrow: all.width / e.offsetWidth };
+	};
+	const all = [...document.querySelectorAll(".glyphs:not(.probe),.head p,.head h1,.label,.last-head span,.wait-top span,.notice,.messages li")].filter((e) => e.textContent.trim() && e.getClientRects().length);
+	for (const e of all) {
+		const b = e.matches(".glyphs") ? box(e) : e.getBoundingClientRect();
+		const home = e.closest("[data-row],.big,.last,.wait,.head,.notice,.messages").getBoundingClientRect();
+		for (const h of [home, { left: 0, top: 0, right: innerWidth, bottom: innerHeight }])
+			if (b.left < h.left - 1 || b.right > h.right + 1 || b.top < h.top - 1 || b.bottom > h.bottom + 1) wrong.push("cut: " + e.className + " " + e.textContent);
+		for (const s of seen) if (b.left < s.b.right - 1 && s.b.left < b.right - 1 && b.top < s.b.bottom - 1 && s.b.top < b.bottom - 1) wrong.push(e.textContent + " lies on " + s.e.textContent);
+		seen.push({ e, b });
+	}
+	const of = (q) => { const e = document.querySelector(q), b = box(e); return { text: e.textContent, mm: b.high * mm, narrow: b.narrow }; };
+	return { number: of("[data-big-number]"), desk: of("[data-big-desk]"), last: of("[data-row] [data-number]"), lastDesk: of("[data-row] [data-desk]"),
+		rows: [...document.querySelectorAll("[data-row]")].filter((e) => e.getClientRects().length && e.textContent.trim()).length, slim: document.body.classList.contains("slim"),
+		waits: document.querySelectorAll(".wait").length && !document.querySelector("[data-strip]").hidden, wrong: [...new Set(wrong)].join("; ") };
+})(%d)`
+
+// awaited waits for the promise of an expression.
+func awaited(p *runtime.EvaluateParams) *runtime.EvaluateParams { return p.WithAwaitPromise(true) }
+
+// A paintedText is one of them.
+type paintedText struct {
+	Text   string
+	Mm     float64
+	Narrow float64
+}
+
+type paintedBoard struct {
+	Number, Desk, Last, LastDesk paintedText
+	Rows                         int
+	Slim, Waits                  bool
+	Wrong                        string
+}
+
+// TestABoardIsReadFromItsDistance paints a board for each screen and distance: the
+// capitals of number and desk are as high as EN 301 549 asks (5.1.4), those of the last
+// calls half of it, and nothing is cut or lies on something else.
+func TestABoardIsReadFromItsDistance(t *testing.T) {
+	ctx := browser(t)
+	s := serve(t, farOffice(t).config(), "")
+	for _, inches := range []int{32, 43, 55} {
+		for _, z := range []size{{"1920x1080", 1920, 1080}, {"1280x720", 1280, 720}, {"1080x1920", 1080, 1920}, {"720x1280", 720, 1280}} {
+			for _, metres := range []float64{5, 8, 10} {
+				do(t, ctx, chromedp.EmulateViewport(z.width, z.height),
+					chromedp.Navigate(fmt.Sprintf("%s/tabellone?pollici=%d&metri=%g", s.url, inches, metres)), chromedp.WaitReady("[data-waits] li"))
+				until(t, ctx, "the board shows calls", text("[data-row] [data-number]")+` !== ""`)
+				var b paintedBoard
+				do(t, ctx, chromedp.Evaluate(`document.fonts.ready.then(() => new Promise((r) => requestAnimationFrame(() => requestAnimationFrame(() => r(true)))))`, nil, awaited), chromedp.Evaluate(fmt.Sprintf(painted, inches), &b))
+				const asked = 12.22
+				t.Logf("%d\" %-9s %4.1f m: number %6.1f mm (%4.1f m), desk %6.1f (%4.1f m), last %5.1f (%4.1f m); narrowed %.2f %.2f; rows %d, slim %v, waits %v", inches, z.name, metres,
+					b.Number.Mm, b.Number.Mm/asked, b.Desk.Mm, b.Desk.Mm/asked, b.Last.Mm, b.Last.Mm/asked, b.Number.Narrow, b.Last.Narrow, b.Rows, b.Slim, b.Waits)
+				shot(t, ctx, fmt.Sprintf("board-%d-%s-%g", inches, z.name, metres))
+				if b.Wrong != "" {
+					t.Errorf("%d\" %s %g m: %s", inches, z.name, metres, b.Wrong)
+				}
+				if b.Number.Mm < asked*metres || b.Desk.Mm < asked*metres || b.Last.Mm < asked*metres/2 || b.LastDesk.Mm < asked*metres/2 {
+					t.Errorf("%d\" %s %g m: number %.1f mm, desk %.1f mm, last calls %.1f and %.1f mm; want %.1f, the same, half", inches, z.name, metres, b.Number.Mm, b.Desk.Mm, b.Last.Mm, b.LastDesk.Mm, asked*metres)
+				}
+			}
+		}
+	}
+}
