@@ -145,13 +145,15 @@ pictures: tools assets
 	go test -count=1 -run TestPictures ./cmd/eliminacode -args -pictures
 
 # Chromium drives the pages in tests, strace watches the daemon's system calls,
-# zbarimg reads the codes on drawn tickets, espeak-ng is the voice of the hall.
+# zbarimg reads the codes on drawn tickets, espeak-ng is the voice of the hall, and
+# pulseaudio the ear that hears it.
 tools:
 	@missing=""; \
 	  [ -x /usr/bin/chromium ] || missing="$$missing chromium fonts-dejavu-core"; \
 	  command -v strace >/dev/null || missing="$$missing strace"; \
 	  command -v zbarimg >/dev/null || missing="$$missing zbar-tools"; \
 	  command -v espeak-ng >/dev/null || missing="$$missing espeak-ng"; \
+	  command -v parec >/dev/null && command -v pulseaudio >/dev/null || missing="$$missing pulseaudio pulseaudio-utils"; \
 	  if [ -n "$$missing" ]; then \
 	    if [ "$$(id -u)" != 0 ]; then echo "please install:$$missing (apt-get install$$missing)"; exit 1; fi; \
 	    apt-get -o DPkg::Lock::Timeout=600 -qq update; \

@@ -18,8 +18,8 @@ var shots = flag.String("shots", "", "folder for a picture of every page at ever
 
 const chromium = "/usr/bin/chromium"
 
-// browser starts a Chromium of its own for the test.
-func browser(t testing.TB) context.Context {
+// browser starts a Chromium of its own for the test, with further options.
+func browser(t testing.TB, more ...chromedp.ExecAllocatorOption) context.Context {
 	t.Helper()
 	if testing.Short() {
 		t.Skip("a browser takes seconds")
@@ -40,6 +40,7 @@ func browser(t testing.TB) context.Context {
 		chromedp.DisableGPU,
 		chromedp.NoFirstRun,
 	)
+	options = append(options, more...)
 	ctx, stop := context.WithTimeout(context.Background(), 20*time.Minute)
 	t.Cleanup(stop)
 	ctx, end := chromedp.NewExecAllocator(ctx, options...)
