@@ -11,6 +11,7 @@ import (
 	"eliminacode/display/access"
 	"eliminacode/queue"
 	"eliminacode/queue/waiting"
+	"eliminacode/queue/words"
 )
 
 // fields are the values of a form or of a JSON body, by name. All are text, so
@@ -323,10 +324,27 @@ func servicesOf(list string) (services []queue.ServiceID) {
 	return services
 }
 
+// chosenLanguage is the one that a citizen chose; empty is none.
+func chosenLanguage(f fields) (queue.Language, error) {
+	l := queue.Language(f["language"])
+	if l == "" || slices.Contains(words.StaffLanguages(), l) {
+		return l, nil
+	}
+	var known []string
+	for _, x := range words.StaffLanguages() {
+		known = append(known, string(x))
+	}
+	return "", wrongValue("language", string(l), queue.RuleOneOf, known...)
+}
+
 // totemAct gives a ticket to whoever touched the totem. The class is ordinary,
 // whatever the request says, and the services are several only where the office
 // offers that.
 func (s *Server) totemAct(ctx context.Context, from address, outlet queue.OutletID, f fields) (outcome, error) {
+	language, err := chosenLanguage(f)
+	if err != nil {
+		return outcome{}, err
+	}
 	then := servicesOf(f["then"])
 	if state, _ := s.cfg.Engine.Watch(); len(then) > 0 {
 		if o, _, ok := state.Outlet(outlet); ok && !o.Several {
@@ -335,7 +353,7 @@ func (s *Server) totemAct(ctx context.Context, from address, outlet queue.Outlet
 	}
 	return s.issue(ctx, from, queue.IssueTicket{
 		By:      queue.Cause{Kind: queue.ByTotem, Device: string(outlet)},
-		Service: queue.ServiceID(f["service"]), Outlet: outlet, Request: f["request"], Then: then,
+		Service: queue.ServiceID(f["service"]), Outlet: outlet, Request: f["request"], Then: then, Language: language,
 	})
 }
 

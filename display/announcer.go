@@ -184,7 +184,7 @@ func (a *announcer) say(ctx context.Context, state *queue.State, c queue.Shown) 
 		call.Floor, call.Room = d.Floor, d.Room
 	}
 	var failure error
-	for _, language := range hallLanguages(state.Setup()) {
+	for _, language := range hallLanguages(state, c.Ticket) {
 		key := strings.Join([]string{string(language), call.Number, call.Desk, call.Floor, call.Room}, "\n")
 		clip, kept := a.clips.Said(key)
 		if !kept {
@@ -204,12 +204,17 @@ func (a *announcer) say(ctx context.Context, state *queue.State, c queue.Shown) 
 	return said
 }
 
-// hallLanguages are what the hall is spoken to in: those of the tickets.
-func hallLanguages(setup queue.Setup) []queue.Language {
-	if len(setup.Slip.Languages) == 0 {
-		return []queue.Language{words.In("").Language()}
+// hallLanguages are what a call is said in: the languages of the tickets, then the one
+// that the holder of this one chose.
+func hallLanguages(state *queue.State, id queue.TicketID) []queue.Language {
+	all := slices.Clone(state.Setup().Slip.Languages)
+	if len(all) == 0 {
+		all = []queue.Language{words.In("").Language()}
 	}
-	return setup.Slip.Languages
+	if t := state.Ticket(id); t != nil && slices.Contains(words.SpokenLanguages(), t.Language) && !slices.Contains(all, t.Language) {
+		all = append(all, t.Language)
+	}
+	return all
 }
 
 // plan gives each hall its list, tells the boards if it is another one, and answers

@@ -150,6 +150,11 @@ func TestBoardsOfAHallSoundTogether(t *testing.T) {
 		}
 	default:
 	}
+	// A holder who chose another language hears the call in it too.
+	o.must(t, queue.IssueTicket{By: queue.Cause{Kind: queue.ByTotem, Device: "totem"}, Service: "cie", Outlet: "totem", Language: "fr", Request: "french"})
+	if languages := hallLanguages(o.newest(), o.newest().TicketByRequest("french").ID); !slices.Equal(languages, []queue.Language{"it", "de", "fr"}) {
+		t.Errorf("it is said in %v", languages)
+	}
 	// What was undone before it began is not announced, and what was heard is over.
 	o.must(t, queue.UndoCall{Desk: "s2", Ticket: o.newest().Calls()[0].Ticket})
 	one.until(t, "the second one is taken back", func(b view.Board) bool {

@@ -62,6 +62,10 @@ type (
 	ForMore struct {
 		Then string `json:"then,omitempty" example:"cie,anagrafe" doc:"The services that the same visit is for after the first, in order, with commas between; a totem takes them where the office offers that"`
 	}
+	// InLanguage is what the citizen reads and hears.
+	InLanguage struct {
+		Language string `json:"language,omitempty" enum:"it,de,fr,sl,en," doc:"The language that the citizen chose: the ticket and the call of it are in it too; left out for the office's alone"`
+	}
 	// OfClass is by which right somebody waits.
 	OfClass struct {
 		Class string `json:"class,omitempty" enum:"priority," doc:"priority, or empty"`
@@ -133,11 +137,13 @@ type (
 		ComesOut
 		For
 		ForMore
+		InLanguage
 		Named
 	}
 	totemBody struct {
 		OfService
 		ForMore
+		InLanguage
 		Named
 	}
 	contactBody struct {

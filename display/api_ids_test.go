@@ -320,6 +320,8 @@ func TestARefusedValueIsToldAtItsField(t *testing.T) {
 		{"/api/v1/manager/post", `{"text":{"it":"a"},"until":"00:01"}`, "body.until", "noch kommt"},
 		{"/api/v1/reception/contact", `{"contact":"tea"}`, "body.contact", "information, forms"},
 		{"/api/v1/reception/issue", `{"service":"anagrafe","category":"tea"}`, "body.category", "citizen, firm"},
+		{"/api/v1/reception/issue", `{"service":"anagrafe","language":"xx"}`, "body.language", "it, de, fr"},
+		{"/api/v1/totem/totem/tickets", `{"service":"anagrafe","language":"it-IT"}`, "body.language", "it, de, fr"},
 		{"/api/v1/manager/post", `{"text":{"it":"a"},"boards":["Atrio"]}`, "body.boards", "keine möglichen Werte: Lassen Sie es weg"},
 		{"/api/v1/desks/s1/next", `{"seen":" "}`, "body.seen", "keine Zahl: Schreiben Sie sie nur mit Ziffern"},
 		{"/api/v1/manager/capacity", `{"people":" "}`, "body.people", "keine Zahl: Schreiben Sie sie nur mit Ziffern"},

@@ -52,10 +52,10 @@ var deeds = map[string]deed{
 	"GET /b/{token}":      told(ownPage),
 	"GET /attese":         told("GET /api/v1/open/queues.json"),
 
-	"GET /tabellone": told("GET /api/v1/state/board"),
-	"GET /voto":      told("GET /api/v1/state/voting"),
-	"GET /totem":     told("GET /api/v1/state/totem"),
-	"POST /totem":    told("POST /api/v1/totem/{outlet}/tickets"),
+	"GET /tabellone": told("GET /api/v1/state/board"), "GET /suoni/{clip}": told("- a sound, which another call names and tells the words of"),
+	"GET /voto":   told("GET /api/v1/state/voting"),
+	"GET /totem":  told("GET /api/v1/state/totem"),
+	"POST /totem": told("POST /api/v1/totem/{outlet}/tickets"),
 
 	"GET /cruscotto":        told("GET /api/v1/state/desks"),
 	"GET /cruscotto/{desk}": told("GET /api/v1/state/console"),

@@ -35,9 +35,13 @@ func (s *Server) receptionAct(ctx context.Context, from address, action string, 
 		if class != queue.Ordinary && class != queue.Priority {
 			return outcome{}, wrongValue("class", string(class), queue.RuleOneOf, string(queue.Priority))
 		}
+		language, err := chosenLanguage(f)
+		if err != nil {
+			return outcome{}, err
+		}
 		return s.issue(ctx, from, queue.IssueTicket{
 			By: by, Service: queue.ServiceID(f["service"]), Class: class, Category: queue.Category(f["category"]),
-			Outlet: s.receptionOutlet(f), Request: f["request"], Then: servicesOf(f["then"]),
+			Outlet: s.receptionOutlet(f), Request: f["request"], Then: servicesOf(f["then"]), Language: language,
 		})
 	case "contact":
 		c, code = queue.RecordContact{By: by, Contact: queue.Contact(f["contact"]), Request: f["request"]}, "contact"

@@ -146,6 +146,9 @@ type (
 		Promise Promise
 		// Category is who the citizen comes for, if told.
 		Category Category
+		// Language is the one that the citizen chose; empty is the office's, and so is
+		// what is no code of a language.
+		Language Language
 		// Then are the services that the same visit is for after the first, in
 		// order.
 		Then []ServiceID

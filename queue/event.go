@@ -247,6 +247,8 @@ type (
 		Asked OutletID `json:"asked,omitempty"`
 		// Category is who the citizen comes for, if told.
 		Category Category `json:"category,omitempty"`
+		// Language is the one that the citizen chose; empty is the office's.
+		Language Language `json:"language,omitempty"`
 		// Of a number of a block: its code, and when it was handed, in office time, if
 		// that is known.
 		Block    string `json:"block,omitempty"`

@@ -36,7 +36,7 @@ func (c IssueTicket) decide(d *decision) error {
 			return fmt.Errorf("planning %q: %w", id, err)
 		}
 	}
-	if err := d.issue(c.Outlet, TicketIssued{Service: c.Service, Class: c.Class, Token: c.Token, Request: c.Request, Promise: c.Promise, Category: c.Category}); err != nil {
+	if err := d.issue(c.Outlet, TicketIssued{Service: c.Service, Class: c.Class, Token: c.Token, Request: c.Request, Promise: c.Promise, Category: c.Category, Language: c.Language.orNone()}); err != nil {
 		return err
 	}
 	if len(c.Then) > 0 {
@@ -112,7 +112,7 @@ func (n *draft) issue(e Event, b TicketIssued) {
 	t := &Ticket{
 		ID: b.Ticket, Number: b.Number, Service: b.Service, Class: b.Class,
 		Issued: at, By: e.By, Outlet: b.Outlet, Asked: orDefault(b.Asked, b.Outlet), Token: b.Token, Request: b.Request,
-		Promise: b.Promise, Ahead: b.Ahead, Category: b.Category,
+		Promise: b.Promise, Ahead: b.Ahead, Category: b.Category, Language: b.Language,
 		arrival: arrivalKey(e.Seq), since: n.instantOf(at), Block: b.Block,
 	}
 	t.wish = wishOf(b.Service, b.Class, b.Category, t.Asked, "")

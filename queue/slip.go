@@ -201,6 +201,14 @@ func (l Language) isCode() bool {
 	return len(l) >= 2 && len(l) <= 3 && strings.Trim(string(l), "abcdefghijklmnopqrstuvwxyz") == ""
 }
 
+// orNone is the language if it looks like one.
+func (l Language) orNone() Language {
+	if !l.isCode() {
+		return ""
+	}
+	return l
+}
+
 func (v *validation) language(path, where string, l Language) {
 	if !l.isCode() {
 		v.say(path, "write two or three small letters, such as de", "%s %q is not the code of a language", where, string(l))

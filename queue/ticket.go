@@ -175,6 +175,8 @@ type Ticket struct {
 	Block   string  // whose number it has; empty is none
 	// Category is who the holder comes for, if told.
 	Category Category
+	// Language is the one that the holder chose; empty is the office's.
+	Language Language
 	plan     *visitPlan // nil of a visit for one service
 
 	// Returned tells that it was put back after a no-show by a person.

@@ -40,13 +40,14 @@ const (
 )
 
 // Slip is the text of a ticket that, issued at that time in the office's own
-// zone, tells its holder what the office's template says. Address is where the
+// zone, tells its holder what the office's template says, in the language that the
+// holder chose too. Address is where the
 // ticket's status is seen; empty is nowhere. It never says the class of the
 // ticket. What a person asked to print again is marked; a slip that moved to
 // the spare printer by itself is not. Then are the services that the same visit
 // is for besides; for them the last of the notes give way where paper has no room.
 func Slip(setup queue.Setup, service queue.Service, t queue.Ticket, issued time.Time, address string, then ...queue.Service) SlipText {
-	s := slipTextFor(setup)
+	s, chosen := slipTextFor(setup).chosen(t.Language)
 	text := SlipText{
 		Logo:    s.has(queue.PartLogo),
 		Header:  s.header(),
@@ -70,7 +71,7 @@ func Slip(setup queue.Setup, service queue.Service, t queue.Ticket, issued time.
 	if t.Reprinted {
 		text.Mark = s.mark(MarkReprint, func(c *catalogue) string { return c.Mark.Reprint })
 	}
-	for len(then) > 0 && len(text.Notes) > 0 && text.characters() > SlipRoom {
+	for (len(then) > 0 || chosen) && len(text.Notes) > 0 && text.characters() > SlipRoom {
 		text.Notes = text.Notes[:len(text.Notes)-1]
 	}
 	return text
@@ -167,6 +168,17 @@ type slipText struct {
 
 func slipTextFor(setup queue.Setup) slipText {
 	return slipText{setup: setup, languages: speaking(setup.Slip.Languages)}
+}
+
+// chosen is the text in the office's first language and the one that the holder of a
+// ticket chose; other tells that it is another text than that of the office.
+func (s slipText) chosen(l queue.Language) (text slipText, other bool) {
+	c := catalogues()[l]
+	if c == nil || slices.Contains(s.languages, c) {
+		return s, false
+	}
+	s.languages = []*catalogue{s.languages[0], c}
+	return s, true
 }
 
 // alone tells that there is one language. Two share the paper that one has, and

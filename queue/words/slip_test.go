@@ -375,6 +375,28 @@ func TestSlipSaysTheServicesInOrder(t *testing.T) {
 	}
 }
 
+// TestSlipIsInTheLanguageThatItsHolderChose: beside the office's first one, unless it is
+// one of the office's or nobody knows it.
+func TestSlipIsInTheLanguageThatItsHolderChose(t *testing.T) {
+	setup := townHall("it", "de")
+	for chosen, same := range map[queue.Language]queue.Language{"fr": "", "de": "de", "it": "de", "xx": "de", "": "de"} {
+		ticket := queue.Ticket{Number: queue.Number{Text: "A042"}, Ahead: 3, Language: chosen}
+		got, want := Slip(setup, setup.Services[0], ticket, tuesday, ""), Slip(townHall("it", "fr"), setup.Services[0], ticket, tuesday, "")
+		if same != "" {
+			ticket.Language = ""
+			want = Slip(setup, setup.Services[0], ticket, tuesday, "")
+		}
+		if !slices.Equal(got.Facts, want.Facts) || got.Date != want.Date {
+			t.Errorf("%q: the ticket says %q, want %q", chosen, got.Facts, want.Facts)
+		}
+	}
+	// What does not fit in the longer language gives way.
+	setup.Office.Note = strings.Repeat("n", 400)
+	if text := Slip(setup, setup.Services[0], queue.Ticket{Language: "fr"}, tuesday, ""); text.characters() > SlipRoom {
+		t.Errorf("%d characters", text.characters())
+	}
+}
+
 // TestLongest: the service that says the most is found, and what it says is
 // counted as it is printed.
 func TestLongest(t *testing.T) {
