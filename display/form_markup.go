@@ -1,174 +1,229 @@
 package display
 
 import (
-	"html"
-	"regexp"
 	"slices"
 	"strings"
+
+	"golang.org/x/net/html"
 )
 
-// The pages' own markup, as the templates write it: tags and attributes in small letters,
-// each value between double quotes with what is special in it escaped, and no comments.
-// It is read to put into a page what a form of it was sent with.
+// A page of ours is read, as browsers read it, to put into it what a form of it was sent
+// with and what of that was refused. All that is not changed stays byte for byte.
 
-// A markupTag is one tag of a page, at its bytes.
-type markupTag struct {
-	name       string
-	closing    bool
-	begin, end int
-	attrs      map[string]string // unescaped
-	around     []int             // the open tags that it stands in, outermost first
-	closedBy   int               // the tag that ends it; itself where nothing does
+// A piece is a tag of a page, or what stands between two tags.
+type piece struct {
+	html.Token
+	raw     string // as it is written out, unless it is changed
+	changed bool   // the token is written out instead
+	parent  *piece // the innermost tag that it stands in
+	at, end int    // its place among the pieces, and that of its end tag; its own without one
+
+	before, after string // what is put around it
 }
-
-var (
-	markupTags  = regexp.MustCompile(`<(/?)([a-z][a-z0-9]*)((?:\s+[a-zA-Z][\w:-]*(?:="[^"]*")?)*)\s*/?>`)
-	markupAttrs = regexp.MustCompile(`([a-zA-Z][\w:-]*)(?:="([^"]*)")?`)
-	// markupVoid have no end.
-	markupVoid = []string{"area", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
-)
 
 // A markup is a page that is read.
 type markup struct {
-	text string
-	tags []markupTag
-	// controls are those of each form, by its tag, wherever they stand.
-	controls map[int][]int
+	pieces []*piece
+	// controls are those of each form, wherever they stand.
+	controls map[*piece][]*piece
 }
 
-func readMarkup(text string) *markup {
-	m := &markup{text: text, controls: map[int][]int{}}
-	var open []int
-	forms := map[string]int{}
-	for i, at := range markupTags.FindAllStringSubmatchIndex(text, -1) {
-		t := markupTag{
-			name: text[at[4]:at[5]], closing: at[2] != at[3], begin: at[0], end: at[1],
-			attrs: map[string]string{}, closedBy: i,
+// void are the tags that have no end.
+var void = []string{"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+
+func readMarkup(page string) *markup {
+	m := &markup{controls: map[*piece][]*piece{}}
+	z := html.NewTokenizer(strings.NewReader(page))
+	var open *piece
+	for read := 0; read < len(page); {
+		raw := page[read:] // of a last tag that is cut off
+		if z.Next() != html.ErrorToken {
+			raw = raw[:len(z.Raw())]
 		}
-		for _, a := range markupAttrs.FindAllStringSubmatch(text[at[6]:at[7]], -1) {
-			t.attrs[a[1]] = html.UnescapeString(a[2])
-		}
-		if t.closing {
-			for n := len(open) - 1; n >= 0; n-- {
-				if m.tags[open[n]].name == t.name {
-					m.tags[open[n]].closedBy = i
-					open = open[:n]
-					break
-				}
+		read += len(raw)
+		p := &piece{Token: z.Token(), raw: raw, parent: open, at: len(m.pieces), end: len(m.pieces)}
+		m.pieces = append(m.pieces, p)
+		switch {
+		case p.opens("noscript"):
+			z.NextIsNotRawText() // who has no script sees what is in it
+			open = p
+		case p.isTag() && !slices.Contains(void, p.Data) && !p.drawn():
+			open = p
+		case p.Type == html.EndTagToken:
+			if begun := p.within(p.Data); begun != nil {
+				begun.end, open = p.at, begun.parent
 			}
 		}
-		t.around = slices.Clone(open)
-		m.tags = append(m.tags, t)
-		if !t.closing && !slices.Contains(markupVoid, t.name) {
-			open = append(open, i)
-		}
-		if t.name == "form" && t.attrs["id"] != "" && !t.closing {
-			forms[t.attrs["id"]] = i
-		}
 	}
-	for i, t := range m.tags {
-		if t.closing || !slices.Contains([]string{"input", "select", "textarea", "button"}, t.name) {
-			continue
-		}
-		form := m.within(i, "form")
-		if of, apart := t.attrs["form"]; apart {
-			form = -1
-			if n, there := forms[of]; there {
-				form = n
-			}
-		}
-		if form >= 0 {
-			m.controls[form] = append(m.controls[form], i)
-		}
-	}
+	m.own()
 	return m
 }
 
-// within is the innermost open tag of a name around another one; -1 where there is none.
-func (m *markup) within(tag int, name string) int {
-	for _, n := range slices.Backward(m.tags[tag].around) {
-		if m.tags[n].name == name {
-			return n
+// own finds the controls of each form.
+func (m *markup) own() {
+	named := map[string]*piece{}
+	for _, p := range m.pieces {
+		if id := p.attr("id"); p.opens("form") && id != "" {
+			named[id] = p
 		}
 	}
-	return -1
+	for _, p := range m.pieces {
+		if !p.opens("input", "select", "textarea", "button") {
+			continue
+		}
+		form := p.within("form")
+		if p.has("form") {
+			form = named[p.attr("form")]
+		}
+		if form != nil {
+			m.controls[form] = append(m.controls[form], p)
+		}
+	}
 }
 
-// inside are the tags that stand within one, in order.
-func (m *markup) inside(tag int) []int {
-	var all []int
-	for i := tag + 1; i < m.tags[tag].closedBy; i++ {
-		all = append(all, i)
+// String is the page as it is now.
+func (m *markup) String() string {
+	var b strings.Builder
+	for _, p := range m.pieces {
+		b.WriteString(p.before)
+		if p.changed {
+			b.WriteString(p.Token.String())
+		} else {
+			b.WriteString(p.raw)
+		}
+		b.WriteString(p.after)
 	}
-	return all
+	return b.String()
 }
+
+// inside are the pieces that stand within a tag.
+func (m *markup) inside(p *piece) []*piece { return m.pieces[min(p.at+1, p.end):p.end] }
 
 // said is the text within a tag, without that of controls, keys, hints and faults.
-func (m *markup) said(tag int) string {
+func (m *markup) said(p *piece) string {
 	var b strings.Builder
-	from, last := m.tags[tag].end, m.tags[tag].closedBy
-	for i := tag + 1; i <= last; i++ {
-		t := m.tags[i]
-		b.WriteString(m.text[from:t.begin])
-		classes := strings.Fields(t.attrs["class"])
-		aside := slices.Contains([]string{"kbd", "select", "button", "textarea"}, t.name) || slices.Contains(classes, "hint") || slices.Contains(classes, "field-fault")
-		if from = t.end; aside && !t.closing && i < last {
-			i = t.closedBy
-			from = m.tags[i].end
+	for i := p.at + 1; i < p.end; i++ {
+		x := m.pieces[i]
+		if x.Type == html.TextToken {
+			b.WriteString(x.Data)
+			continue
 		}
 		b.WriteByte(' ')
-	}
-	return strings.Join(strings.Fields(html.UnescapeString(b.String())), " ")
-}
-
-// around is what holds a control together with its name: the group of a choice, else the
-// label; -1 where it stands alone.
-func (m *markup) around(control int) int {
-	if kind := m.tags[control].attrs["type"]; kind == "radio" || kind == "checkbox" {
-		if group := m.within(control, "fieldset"); group >= 0 {
-			return group
+		if x.opens("kbd", "select", "button", "textarea") || x.isTag() && (x.styled("hint") || x.styled("field-fault")) {
+			i = x.end
 		}
 	}
-	return m.within(control, "label")
+	return strings.Join(strings.Fields(b.String()), " ")
 }
 
 // label is what a control is called on its page.
-func (m *markup) label(control int) string {
-	t := m.tags[control]
-	around := m.around(control)
-	if around >= 0 && m.tags[around].name == "fieldset" {
-		for _, n := range m.inside(around) {
-			if m.tags[n].name == "legend" && !m.tags[n].closing {
-				return m.said(n)
+func (m *markup) label(control *piece) string {
+	around := control.around()
+	if around != nil && around.Data == "fieldset" {
+		for _, p := range m.inside(around) {
+			if p.opens("legend") {
+				return m.said(p)
 			}
 		}
 	}
-	if own := t.attrs["aria-label"]; own != "" {
+	if own := control.attr("aria-label"); own != "" {
 		return own
 	}
-	if around >= 0 {
+	if around != nil {
 		return m.said(around)
 	}
-	for i, x := range m.tags {
-		if x.name == "label" && !x.closing && x.attrs["for"] != "" && x.attrs["for"] == t.attrs["id"] {
-			return m.said(i)
+	for _, p := range m.pieces {
+		if p.opens("label") && p.has("for") && p.attr("for") == control.attr("id") {
+			return m.said(p)
 		}
 	}
-	return t.attrs["name"]
+	return control.attr("name")
 }
 
-// asks tells that a person fills a control in.
-func (t markupTag) asks() bool {
-	switch t.name {
-	case "select", "textarea":
-		return !t.closing
-	case "input":
-		return !slices.Contains([]string{"hidden", "submit", "button", "file"}, t.attrs["type"])
+// fill puts a text in the place of all that stands within a tag.
+func (m *markup) fill(p *piece, text string) {
+	for _, x := range m.inside(p) {
+		*x = piece{parent: x.parent, at: x.at, end: x.end}
 	}
-	return false
+	p.after = html.EscapeString(text)
+}
+
+// isTag tells that a piece is a tag that is no end.
+func (p *piece) isTag() bool {
+	return p.Type == html.StartTagToken || p.Type == html.SelfClosingTagToken
+}
+
+// opens tells that a piece is a tag of one of the names, and no end.
+func (p *piece) opens(names ...string) bool { return p.isTag() && slices.Contains(names, p.Data) }
+
+// within is the innermost tag of a name around a piece; nil where there is none.
+func (p *piece) within(name string) *piece {
+	for p = p.parent; p != nil && p.Data != name; p = p.parent {
+	}
+	return p
+}
+
+// drawn tells that a piece is a tag without an end, of a drawing: <br/> and <p/> are as
+// good as <br> and <p>, <path/> has ended.
+func (p *piece) drawn() bool {
+	return p.Type == html.SelfClosingTagToken && (p.Data == "svg" || p.within("svg") != nil)
+}
+
+// around is what holds a control together with its name: the group of a choice, else the
+// label; nil where it stands alone.
+func (p *piece) around() *piece {
+	if group := p.within("fieldset"); p.chosen() && group != nil {
+		return group
+	}
+	return p.within("label")
+}
+
+// attr is the value of an attribute; empty without one.
+func (p *piece) attr(name string) string {
+	if i := p.attribute(name); i >= 0 {
+		return p.Attr[i].Val
+	}
+	return ""
+}
+
+func (p *piece) has(name string) bool { return p.attribute(name) >= 0 }
+
+func (p *piece) attribute(name string) int {
+	return slices.IndexFunc(p.Attr, func(a html.Attribute) bool { return a.Key == name })
+}
+
+// set gives a tag an attribute, or another value to the one that it has.
+func (p *piece) set(name, value string) {
+	p.changed = true
+	if i := p.attribute(name); i >= 0 {
+		p.Attr[i].Val = value
+		return
+	}
+	p.Attr = append(p.Attr, html.Attribute{Key: name, Val: value})
+}
+
+// flag makes an attribute without a value stand in a tag, or not.
+func (p *piece) flag(name string, on bool) {
+	if on {
+		p.set(name, "")
+	} else if i := p.attribute(name); i >= 0 {
+		p.changed, p.Attr = true, slices.Delete(p.Attr, i, i+1)
+	}
+}
+
+// styled tells that a tag has a class.
+func (p *piece) styled(class string) bool {
+	return slices.Contains(strings.Fields(p.attr("class")), class)
+}
+
+// chosen tells that a control is a box or a button of a choice.
+func (p *piece) chosen() bool { return p.attr("type") == "checkbox" || p.attr("type") == "radio" }
+
+// asks tells that a person fills a control in.
+func (p *piece) asks() bool {
+	return p.opens("select", "textarea") ||
+		p.opens("input") && !slices.Contains([]string{"hidden", "submit", "button", "file"}, p.attr("type"))
 }
 
 // typed tells that a person writes into a control.
-func (t markupTag) typed() bool {
-	return t.asks() && t.name != "select" && t.attrs["type"] != "checkbox" && t.attrs["type"] != "radio"
-}
+func (p *piece) typed() bool { return p.asks() && p.Data != "select" && !p.chosen() }

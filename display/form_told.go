@@ -2,12 +2,13 @@ package display
 
 import (
 	"bytes"
-	"html"
 	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
+
+	"golang.org/x/net/html"
 
 	"eliminacode/queue/words"
 )
@@ -22,262 +23,194 @@ type toldForm struct {
 	tongue *words.Tongue
 }
 
-// wrongAt are the sentences for the controls of a form that a refusal is about, by their
-// tags. A refusal that names no value is about the control that says its code in
-// data-blamed.
-func (x toldForm) wrongAt(m *markup, controls []int) map[int]string {
-	wrong := map[int]string{}
-	find := func(fits func(markupTag) bool) int {
-		return slices.IndexFunc(controls, func(n int) bool { return m.tags[n].asks() && fits(m.tags[n]) })
+// wrongAt are the sentences for the controls of a form that a refusal is about. A refusal
+// that names no value is about the control that says its code in data-blamed.
+func (x toldForm) wrongAt(controls []*piece) map[*piece]string {
+	wrong := map[*piece]string{}
+	tell := func(sentence string, fits ...func(*piece) bool) {
+		for _, fit := range fits {
+			if at := slices.IndexFunc(controls, func(c *piece) bool { return c.asks() && fit(c) }); at >= 0 {
+				if c := controls[at]; wrong[c] == "" {
+					wrong[c] = sentence
+				}
+				return
+			}
+		}
 	}
 	for _, e := range x.told.Errors {
 		_, place, _ := strings.Cut(e.Location, ".")
 		place = strings.ReplaceAll(place, ".", "-")
-		at := find(func(t markupTag) bool { return t.attrs["name"] == place })
-		if at < 0 {
-			at = find(func(t markupTag) bool { return place != "" && strings.HasPrefix(t.attrs["name"], place+"-") })
-		}
-		if at >= 0 && wrong[controls[at]] == "" {
-			wrong[controls[at]] = e.said()
-		}
+		tell(e.said(), func(c *piece) bool { return c.attr("name") == place },
+			func(c *piece) bool { return place != "" && strings.HasPrefix(c.attr("name"), place+"-") })
 	}
 	if len(wrong) == 0 {
-		if at := find(func(t markupTag) bool {
-			return slices.Contains(strings.Fields(t.attrs["data-blamed"]), x.told.Code)
-		}); at >= 0 {
-			wrong[controls[at]] = x.told.Detail
-		}
+		tell(x.told.Detail, func(c *piece) bool {
+			return slices.Contains(strings.Fields(c.attr("data-blamed")), x.told.Code)
+		})
 	}
 	return wrong
 }
 
 // form is the form of a page that was posted: the one that has every field of it, and
 // most of what it was sent with: fields to fill in, hidden values and its button.
-func (x toldForm) form(m *markup) (form int, controls []int) {
-	form, most := -1, -1
-	for i, t := range m.tags {
-		if t.name != "form" || t.closing || t.attrs["method"] != "post" || t.attrs["action"] != "" && t.attrs["action"] != x.path {
+func (x toldForm) form(m *markup) (form *piece) {
+	most := -1
+	for _, p := range m.pieces {
+		if !p.opens("form") || p.attr("method") != "post" || p.attr("action") != "" && p.attr("action") != x.path {
 			continue
 		}
-		own := m.controls[i]
 		alike, missing := 0, false
 		for name, values := range x.posted {
-			there, counted := false, alike
-			for _, n := range own {
-				c := m.tags[n]
-				if c.attrs["name"] != name {
-					continue
-				}
-				if c.asks() {
-					there = true
-					alike++
-				} else if c.attrs["value"] == values[0] {
-					there = true
-					alike++
-				} else if c.name == "input" {
-					there = true // such as what the page had seen
+			same, there := false, false
+			for _, c := range m.controls[p] {
+				if c.attr("name") == name {
+					kept := c.asks() || c.attr("value") == values[0]
+					same = same || kept
+					there = there || kept || c.Data == "input" // such as what the page had seen
 				}
 			}
-			missing, alike = missing || !there, min(alike, counted+1)
+			missing = missing || !there
+			if same {
+				alike++
+			}
 		}
 		if !missing && alike > most {
-			form, controls, most = i, own, alike
+			form, most = p, alike
 		}
 	}
-	return form, controls
+	return form
 }
 
 // tell puts the refusal into a page; ok is false where the page has no such form, or one
 // of buttons alone.
 func (x toldForm) tell(page string) (told string, ok bool) {
 	m := readMarkup(page)
-	form, controls := x.form(m)
-	if !slices.ContainsFunc(controls, func(n int) bool { return m.tags[n].asks() }) {
+	form := x.form(m)
+	controls := m.controls[form]
+	if !slices.ContainsFunc(controls, (*piece).asks) {
 		return "", false
 	}
-	e := &markupEdits{m: m}
 	nth := map[string]int{}
-	for _, n := range controls {
-		if c := m.tags[n]; c.asks() {
-			e.fill(n, x.posted[c.attrs["name"]], nth)
+	for _, c := range controls {
+		if c.asks() {
+			m.refill(c, x.posted[c.attr("name")], nth)
 		}
 	}
-	wrong := x.wrongAt(m, controls)
-	writes := slices.ContainsFunc(controls, func(n int) bool { return m.tags[n].typed() })
-	sentence := x.told.Detail
+	var wrong []*piece
 	var fields []string
-	at := m.tags[m.tags[form].closedBy].begin
-	for _, n := range controls {
-		if wrong[n] == "" {
-			continue
-		}
-		if len(fields) == 0 {
-			// Right before the first wrong field: it has the focus, and is in view.
-			if at = m.tags[form].end; m.around(n) >= 0 {
-				at = m.tags[m.around(n)].begin
-			}
-		}
-		e.mark(n, wrong[n], len(fields))
-		fields = append(fields, m.label(n))
-	}
-	if len(fields) > 0 {
-		sentence = x.tongue.Say("wrong.refused", "fields", strings.Join(fields, ", "))
-	}
-	if len(fields) > 0 || writes {
-		focus := ""
-		if len(fields) == 0 {
-			focus = " autofocus"
-		}
-		e.put(at, `<p class="form-told" role="alert" tabindex="-1"`+focus+`>`+html.EscapeString(sentence)+`</p>`)
-		e.open(form)
-		e.stay()
-	} else {
-		e.flash(sentence)
-	}
-	return e.applied(), true
-}
-
-// markupEdits are changes to a page.
-type markupEdits struct {
-	m     *markup
-	edits []markupEdit
-}
-
-type markupEdit struct {
-	at, end int // bytes that are replaced
-	text    string
-}
-
-func (e *markupEdits) put(at int, text string) { e.edits = append(e.edits, markupEdit{at, at, text}) }
-
-// applied is the page with the changes. Of two at one place the first comes first.
-func (e *markupEdits) applied() string {
-	slices.SortStableFunc(e.edits, func(a, b markupEdit) int { return a.at - b.at })
-	var b strings.Builder
-	from := 0
-	for _, x := range e.edits {
-		b.WriteString(e.m.text[from:x.at])
-		b.WriteString(x.text)
-		from = max(x.end, x.at)
-	}
-	b.WriteString(e.m.text[from:])
-	return b.String()
-}
-
-// set gives a tag an attribute; with none that has it, or in the place of its value.
-func (e *markupEdits) set(tag int, name, value string) {
-	t := e.m.tags[tag]
-	text := e.m.text[t.begin:t.end]
-	written := ` ` + name + `="` + html.EscapeString(value) + `"`
-	if _, has := t.attrs[name]; has {
-		for _, a := range markupAttrs.FindAllStringSubmatchIndex(text, -1) {
-			if a[0] > 1 && text[a[2]:a[3]] == name {
-				e.edits = append(e.edits, markupEdit{t.begin + a[0], t.begin + a[1], strings.TrimSpace(written)})
-				return
-			}
+	sentences := x.wrongAt(controls)
+	for _, c := range controls {
+		if sentences[c] != "" {
+			m.mark(c, sentences[c], len(wrong))
+			wrong, fields = append(wrong, c), append(fields, m.label(c))
 		}
 	}
-	e.put(t.begin+1+len(t.name), written)
+	switch {
+	case len(wrong) > 0:
+		m.alert(form, wrong[0], x.tongue.Say("wrong.refused", "fields", strings.Join(fields, ", ")))
+	case slices.ContainsFunc(controls, (*piece).typed):
+		m.alert(form, nil, x.told.Detail)
+	default:
+		m.flash(x.told.Detail)
+	}
+	return m.String(), true
 }
 
-// flag makes an attribute without a value stand in a tag, or not.
-func (e *markupEdits) flag(tag int, name string, on bool) {
-	t := e.m.tags[tag]
-	_, has := t.attrs[name]
-	if on == has {
+// alert says a refusal at a form: right before the first wrong field, which has the focus
+// and so is in view; with none, at its end.
+func (m *markup) alert(form, wrong *piece, sentence string) {
+	before := func(at *string, focus string) {
+		*at += `<p class="form-told" role="alert" tabindex="-1"` + focus + `>` + html.EscapeString(sentence) + `</p>`
+	}
+	switch {
+	case wrong == nil:
+		before(&m.pieces[form.end].before, " autofocus")
+	case wrong.around() != nil:
+		before(&wrong.around().before, "")
+	default:
+		before(&form.after, "")
+	}
+	form.unfold()
+	for _, p := range m.pieces { // the page does not load itself anew: what was typed would be gone
+		if p.opens("meta") && p.attr("http-equiv") == "refresh" {
+			p.raw, p.changed = "", false
+		}
+	}
+}
+
+// refill puts into a control what was sent in it; nth counts the controls of a name.
+func (m *markup) refill(control *piece, sent []string, nth map[string]int) {
+	name := control.attr("name")
+	if control.chosen() {
+		value := "on"
+		if control.has("value") {
+			value = control.attr("value")
+		}
+		control.flag("checked", slices.Contains(sent, value))
 		return
 	}
-	if on {
-		e.put(t.begin+1+len(t.name), " "+name)
-		return
-	}
-	text := e.m.text[t.begin:t.end]
-	for _, a := range markupAttrs.FindAllStringSubmatchIndex(text, -1) {
-		if a[0] > 1 && text[a[2]:a[3]] == name {
-			e.edits = append(e.edits, markupEdit{t.begin + a[0], t.begin + a[1], ""})
-		}
-	}
-}
-
-// fill puts into a control what was sent in it; nth counts the controls of a name.
-func (e *markupEdits) fill(control int, sent []string, nth map[string]int) {
-	t := e.m.tags[control]
-	name := t.attrs["name"]
-	if t.attrs["type"] == "checkbox" || t.attrs["type"] == "radio" {
-		value, has := t.attrs["value"]
-		if !has {
-			value = "on"
-		}
-		e.flag(control, "checked", slices.Contains(sent, value))
-		return
-	}
-	value := ""
-	if i := nth[name]; i < len(sent) {
-		value = sent[i]
-	} else {
+	if nth[name] >= len(sent) {
 		return // it was not sent, such as one that is switched off
 	}
+	value := sent[nth[name]]
 	nth[name]++
 	switch {
-	case t.name == "select":
-		for _, n := range e.m.inside(control) {
-			if o := e.m.tags[n]; o.name == "option" && !o.closing {
-				own, has := o.attrs["value"]
-				if !has {
-					own = e.m.said(n)
+	case control.Data == "select":
+		for _, o := range m.inside(control) {
+			if o.opens("option") {
+				own := m.said(o)
+				if o.has("value") {
+					own = o.attr("value")
 				}
-				e.flag(n, "selected", own == value)
+				o.flag("selected", own == value)
 			}
 		}
-	case t.name == "textarea":
-		e.edits = append(e.edits, markupEdit{t.end, e.m.tags[t.closedBy].begin, html.EscapeString(value)})
-	case t.attrs["type"] != "password":
-		e.set(control, "value", value)
+	case control.Data == "textarea":
+		m.fill(control, "\n"+value) // a browser takes the first end of a line away
+	case control.attr("type") != "password":
+		control.set("value", value)
 	}
 }
 
 // mark says at a control what is wrong with it; the first one has the focus.
-func (e *markupEdits) mark(control int, sentence string, nth int) {
-	m, t := e.m, e.m.tags[control]
+func (m *markup) mark(control *piece, sentence string, nth int) {
 	id := "told-" + strconv.Itoa(nth+1)
-	e.set(control, "aria-invalid", "true")
-	e.set(control, "aria-describedby", strings.TrimSpace(t.attrs["aria-describedby"]+" "+id))
-	if nth == 0 {
-		e.flag(control, "autofocus", true)
+	m.describe(control, id, nth == 0)
+	fault := `<span class="field-fault" id="` + id + `">` + html.EscapeString(sentence) + `</span>`
+	if around := control.around(); around != nil {
+		m.pieces[around.end].before += fault
+	} else {
+		m.pieces[control.end].after += fault
 	}
-	e.open(control)
-	at := m.tags[t.closedBy].end
-	if around := m.around(control); around >= 0 {
-		at = m.tags[m.tags[around].closedBy].begin
-	}
-	e.put(at, `<span class="field-fault" id="`+id+`">`+html.EscapeString(sentence)+`</span>`)
 }
 
-// open unfolds what a tag is folded in.
-func (e *markupEdits) open(tag int) {
-	for _, n := range e.m.tags[tag].around {
-		if e.m.tags[n].name == "details" && !slices.ContainsFunc(e.edits, func(x markupEdit) bool { return x.at == e.m.tags[n].begin+len("<details") }) {
-			e.flag(n, "open", true)
+// describe marks a control as wrong for what stands at an id, and unfolds what it is
+// folded in. The first one has the focus, and no other control.
+func (m *markup) describe(control *piece, id string, first bool) {
+	control.set("aria-invalid", "true")
+	control.set("aria-describedby", strings.TrimSpace(control.attr("aria-describedby")+" "+id))
+	control.unfold()
+	if first {
+		for _, p := range m.pieces {
+			p.flag("autofocus", p == control)
 		}
 	}
 }
 
-// stay takes out that the page loads itself anew: what was typed would be gone.
-func (e *markupEdits) stay() {
-	for _, t := range e.m.tags {
-		if t.name == "meta" && t.attrs["http-equiv"] == "refresh" {
-			e.edits = append(e.edits, markupEdit{t.begin, t.end, ""})
-		}
+// unfold opens all that a piece is folded in.
+func (p *piece) unfold() {
+	for folded := p.within("details"); folded != nil; folded = folded.within("details") {
+		folded.flag("open", true)
 	}
 }
 
 // flash says a refusal in the line of the page that says what was done.
-func (e *markupEdits) flash(sentence string) {
-	for i, t := range e.m.tags {
-		if _, flashes := t.attrs["data-flash"]; flashes {
-			e.set(i, "class", "flash flash-failed")
-			e.set(i, "role", "alert")
-			e.edits = append(e.edits, markupEdit{t.end, e.m.tags[t.closedBy].begin, html.EscapeString(sentence)})
+func (m *markup) flash(sentence string) {
+	for _, p := range m.pieces {
+		if p.has("data-flash") {
+			p.set("class", "flash flash-failed")
+			p.set("role", "alert")
+			m.fill(p, sentence)
 		}
 	}
 }

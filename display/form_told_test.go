@@ -17,22 +17,19 @@ import (
 var formPages = []string{"/responsabile", "/responsabile/sportelli", "/accoglienza", "/accoglienza/blocchi", "/cruscotto/s1"}
 
 // filled is what a browser sends of a form as it stands, with one of its buttons.
-func filled(m *markup, controls []int) url.Values {
+func filled(m *markup, controls []*piece) url.Values {
 	v := url.Values{}
-	for _, n := range controls {
-		c := m.tags[n]
-		_, checked := c.attrs["checked"]
-		choice := c.attrs["type"] == "radio" || c.attrs["type"] == "checkbox"
+	for _, c := range controls {
 		switch {
-		case c.name == "button" && v.Has(c.attrs["name"]), choice && !checked, c.attrs["name"] == "":
-		case c.name == "select":
-			for _, o := range m.inside(n) {
-				if value, has := m.tags[o].attrs["value"]; has && !v.Has(c.attrs["name"]) {
-					v.Add(c.attrs["name"], value)
+		case c.Data == "button" && v.Has(c.attr("name")), c.chosen() && !c.has("checked"), c.attr("name") == "":
+		case c.Data == "select":
+			for _, o := range m.inside(c) {
+				if o.has("value") && !v.Has(c.attr("name")) {
+					v.Add(c.attr("name"), o.attr("value"))
 				}
 			}
 		default:
-			v.Add(c.attrs["name"], c.attrs["value"])
+			v.Add(c.attr("name"), c.attr("value"))
 		}
 	}
 	return v
@@ -52,20 +49,19 @@ func TestARefusalIsToldAtItsField(t *testing.T) {
 		for _, path := range formPages {
 			_, _, page := ask(t, request(t, "GET", s.url+path, "", "Cookie", languageCookie+"="+string(language)))
 			m := readMarkup(page)
-			for i, form := range m.tags {
-				if form.name != "form" || form.closing || form.attrs["data-api"] == "" || form.attrs["action"] != path {
+			for _, form := range m.pieces {
+				if !form.opens("form") || form.attr("data-api") == "" || form.attr("action") != path {
 					continue
 				}
-				controls := m.controls[i]
+				controls := m.controls[form]
 				posted := filled(m, controls)
-				for _, n := range controls {
-					c := m.tags[n]
-					name := c.attrs["name"]
-					first := slices.IndexFunc(controls, func(k int) bool { return m.tags[k].attrs["name"] == name })
-					if !c.asks() || n != controls[first] {
+				for _, c := range controls {
+					name := c.attr("name")
+					first := slices.IndexFunc(controls, func(x *piece) bool { return x.attr("name") == name })
+					if !c.asks() || c != controls[first] {
 						continue // a list of boxes and a second choice are told at the first
 					}
-					each := string(language) + path + form.attrs["class"] + posted.Get("action") + name
+					each := string(language) + path + form.attr("class") + posted.Get("action") + name
 					if met[each] {
 						continue // a row like others
 					}
@@ -82,27 +78,27 @@ func TestARefusalIsToldAtItsField(t *testing.T) {
 						continue
 					}
 					told := readMarkup(text)
-					var invalid []int
-					for k, tag := range told.tags {
-						if tag.attrs["aria-invalid"] == "true" {
-							invalid = append(invalid, k)
+					var invalid []*piece
+					for _, p := range told.pieces {
+						if p.attr("aria-invalid") == "true" {
+							invalid = append(invalid, p)
 						}
 					}
 					if len(invalid) != 1 {
 						t.Errorf("%s %s: %d fields are marked", path, name, len(invalid))
 						continue
 					}
-					marked := told.tags[invalid[0]]
-					if marked.attrs["name"] != name || marked.attrs["aria-describedby"] != "told-1" || !strings.Contains(text, `id="told-1">wrong here<`) {
-						t.Errorf("%s: told at %q and not at %q: %v", path, marked.attrs["name"], name, marked.attrs)
+					marked := invalid[0]
+					if marked.attr("name") != name || marked.attr("aria-describedby") != "told-1" || !strings.Contains(text, `id="told-1">wrong here<`) {
+						t.Errorf("%s: told at %q and not at %q: %v", path, marked.attr("name"), name, marked)
 					}
-					if _, focused := marked.attrs["autofocus"]; !focused {
+					if !marked.has("autofocus") {
 						t.Errorf("%s %s has not the focus", path, name)
 					}
-					if c.typed() && marked.attrs["value"] != posted.Get(name) {
-						t.Errorf("%s %s: what was typed is now %q", path, name, marked.attrs["value"])
+					if c.typed() && marked.attr("value") != posted.Get(name) {
+						t.Errorf("%s %s: what was typed is now %q", path, name, marked.attr("value"))
 					}
-					label := m.label(n)
+					label := m.label(c)
 					if label == "" || label == name || strings.HasPrefix(label, "text-") {
 						t.Errorf("%s %s has no label but %q", path, name, label)
 					}
@@ -110,15 +106,9 @@ func TestARefusalIsToldAtItsField(t *testing.T) {
 					if alert == nil || !strings.Contains(alert[1], strings.SplitN(label, "'", 2)[0]) {
 						t.Errorf("%s %s: %q does not name %q", path, name, alert, label)
 					}
-					for at := marked; ; {
-						around := told.within(slices.IndexFunc(told.tags, func(x markupTag) bool { return x.begin == at.begin }), "details")
-						if around < 0 {
-							break
-						}
-						if at = told.tags[around]; at.name == "details" {
-							if _, open := at.attrs["open"]; !open {
-								t.Errorf("%s %s is folded away", path, name)
-							}
+					for folded := marked.within("details"); folded != nil; folded = folded.within("details") {
+						if !folded.has("open") {
+							t.Errorf("%s %s is folded away", path, name)
 						}
 					}
 					if strings.Contains(text, `http-equiv="refresh"`) {
@@ -168,21 +158,22 @@ func TestAWrongValueIsToldWithoutAScript(t *testing.T) {
 		u.post(c.path, c.fields...)
 		what := c.path + " " + c.at
 		m := readMarkup(u.page)
-		at := slices.IndexFunc(m.tags, func(x markupTag) bool { return x.attrs["aria-invalid"] == "true" })
-		if at < 0 || m.tags[at].attrs["name"] != c.at {
+		i := slices.IndexFunc(m.pieces, func(p *piece) bool { return p.attr("aria-invalid") == "true" })
+		if i < 0 || m.pieces[i].attr("name") != c.at {
 			said := regexp.MustCompile(`role="alert"[^>]*>([^<]*)`).FindAllStringSubmatch(u.page, -1)
 			t.Errorf("%s: not told at the field, but %q", what, said)
 			continue
 		}
+		at := m.pieces[i]
 		fault := regexp.MustCompile(`id="told-1">([^<]*)<`).FindStringSubmatch(u.page)
 		if fault == nil || !strings.Contains(fault[1], c.says) {
 			t.Errorf("%s: %q does not say %q", what, fault, c.says)
 		}
 		for i := 0; i < len(c.fields); i += 2 {
 			name, value := c.fields[i], c.fields[i+1]
-			for _, n := range m.controls[m.within(at, "form")] {
-				if x := m.tags[n]; x.typed() && x.attrs["name"] == name && x.attrs["value"] != value {
-					t.Errorf("%s: %s was %q and is %q", what, name, value, x.attrs["value"])
+			for _, x := range m.controls[at.within("form")] {
+				if x.typed() && x.attr("name") == name && x.attr("value") != value {
+					t.Errorf("%s: %s was %q and is %q", what, name, value, x.attr("value"))
 				}
 			}
 		}
