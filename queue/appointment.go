@@ -133,6 +133,17 @@ func (n *draft) changeBooking(id AppointmentID, change func(*Attendance)) {
 	change(changed(n, &n.bookings, i, nil))
 }
 
+// expectAgain expects the appointments that were given up by a slip of the clock that
+// has been put right: their time has not come, or has not passed.
+func (n *draft) expectAgain() {
+	for i, a := range n.bookings {
+		if a.State == AttendanceMissed && n.steady+n.lead < n.missedAt(a.DueAt) {
+			changed(n, &n.bookings, i, nil).State = AttendanceExpected
+			n.expected = n.expected.with(expectedKey(a.DueAt, i), TicketID(i+1), nil, n.folding)
+		}
+	}
+}
+
 func (c BookAppointment) decide(d *decision) error {
 	a := c.Appointment
 	if was, ok := d.s.Attendance(a.ID); ok {

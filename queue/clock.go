@@ -181,7 +181,11 @@ func (n *draft) trustClock(at Now) {
 	if started {
 		officeTime = max(officeTime, n.steady+n.lead)
 	}
+	was := n.lead
 	n.lead = officeTime - n.steady
+	if n.lead < was {
+		n.expectAgain()
+	}
 }
 
 // setClock is a person's correction. One of a clock that was known to be right

@@ -37,6 +37,42 @@ func TestASlipOfTheClockThatIsPutRightIsNone(t *testing.T) {
 	}
 }
 
+// Appointments that a slip of the clock gave up are expected again once it is put right,
+// and given up in their own time; those whose time has passed stay given up.
+func TestASlipOfTheClockGivesNoAppointmentUp(t *testing.T) {
+	h := newHall(t)
+	h.now.Synced = false
+	now := h.state.OfficeTime(h.now)
+	for id, due := range map[AppointmentID]int64{"soon": now + 5*minute, "later": now + 2*hour} {
+		h.do(BookAppointment{By: Cause{Kind: ByReception}, Appointment: Booking{ID: id, Service: "cie", DueAt: due}})
+	}
+	want := func(when string, expected, missed int) {
+		t.Helper()
+		h.do(Tick{})
+		if n := h.state.Appointments(); n.Expected != expected || n.Missed != missed {
+			t.Errorf("%s: %+v, want %d expected and %d missed", when, n, expected, missed)
+		}
+	}
+	set := func(correction int64) {
+		h.pass(minute)
+		h.do(SetClock{By: Cause{Kind: ByManager}, CorrectionMs: correction, Sure: true})
+	}
+	set(0)
+	want("at first", 2, 0)
+	set(3 * hour)
+	want("three hours ahead", 0, 2)
+	set(0)
+	want("put right", 2, 0)
+	h.pass(hour)
+	want("an hour later", 1, 1)
+	set(3 * hour)
+	want("ahead again", 0, 2)
+	set(0)
+	want("put right again", 1, 1)
+	h.pass(3 * hour)
+	want("in the evening", 0, 2)
+}
+
 // A clock that showed the next day for a while, with nobody in the office, brings the
 // date back with its numbers: nobody reads A001 twice under one date.
 func TestADateThatComesBackGoesOnWithItsNumbers(t *testing.T) {

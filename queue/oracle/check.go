@@ -102,7 +102,11 @@ func (c *Checker) ofBox(e queue.Event) bool {
 // told takes the word of the network or of a person for what time it is.
 func (c *Checker) told(correctionMs int64) {
 	c.clock.correction = correctionMs
+	was := c.clock.lead
 	c.clock.trust(c.plan())
+	if c.day != nil && c.clock.lead < was {
+		c.day.notMissed(c.clock.steady + c.clock.lead)
+	}
 	c.clock.told = true
 }
 

@@ -26,6 +26,16 @@ func (d *dayModel) attended(id queue.AppointmentID, to queue.AttendanceState, fr
 	return a
 }
 
+// notMissed takes back what a wrong clock has given up: whoever has an appointment
+// whose time, by the clock put right, has not passed is expected.
+func (d *dayModel) notMissed(now int64) {
+	for _, a := range d.bookings {
+		if a.state == queue.AttendanceMissed && now <= a.due+d.rules().AppointmentToleranceMs {
+			a.state = queue.AttendanceExpected
+		}
+	}
+}
+
 // checkedIn is the arrival of an appointment's holder: who comes within the
 // tolerance waits for that time, who comes later waits like everybody else.
 func (d *dayModel) checkedIn(e queue.Event, b queue.TicketIssued) {
