@@ -50,23 +50,6 @@ func (p boardPage) Places() bool {
 	return slices.ContainsFunc(p.setup.Desks, func(d queue.Desk) bool { return d.Floor != "" || d.Room != "" })
 }
 
-// A legible is how far the number, the desk and the last calls of a board can be read,
-// in tenths of a metre.
-type legible struct {
-	Number int `json:"number"`
-	Desk   int `json:"desk"`
-	Last   int `json:"last"`
-}
-
-// farthest is what no letter is read from, in tenths of a metre.
-const farthest = 10_000
-
-// sane tells that a page can have said so.
-func (l *legible) sane() bool {
-	within := func(n int) bool { return n >= 0 && n <= farthest }
-	return l == nil || within(l.Number) && within(l.Desk) && within(l.Last)
-}
-
 // Socket is where the board is kept fresh.
 func (p boardPage) Socket() string {
 	q := url.Values{"page": {"board"}, "service": p.Hangs.Services}

@@ -234,15 +234,31 @@ func (c *client) page(kind, name string, tongue *words.Tongue) view.Device {
 // device is a board as the manager sees it. The caller holds the hub's lock.
 func (c *client) device(now time.Time, tongue *words.Tongue) view.Device {
 	d := c.page("board", tongue.BoardName(cmp.Or(c.name, c.conn.RemoteAddr().String())), tongue)
-	var fault words.FaultText
-	switch {
-	case c.behind(now):
-		d.State, fault = "stopped", tongue.Fault("board-behind")
-	case c.report().Mute:
-		d.State, fault = "degraded", tongue.Fault("board-mute")
-	default:
+	var faults []words.FaultText
+	if c.behind(now) {
+		d.State = "stopped"
+		faults = append(faults, tongue.Fault("board-behind"))
+	}
+	told := c.report()
+	if told.Mute {
+		faults = append(faults, tongue.Fault("board-mute"))
+	}
+	if l := told.Legible; l != nil {
+		said := l.words()
+		d.Words = tongue.ConnectedLegible(said)
+		if said.Short() {
+			faults = append(faults, words.FaultText{What: tongue.Tell(said.ShortText()), Do: tongue.Fault("board-small").Do})
+		}
+	}
+	if len(faults) == 0 {
 		return d
 	}
-	d.Words, d.Do = fault.What, fault.Do
+	if d.State == "ready" {
+		d.State = "degraded"
+	}
+	d.Words, d.Do = faults[0].What, faults[0].Do
+	for _, f := range faults[1:] {
+		d.Health.More = append(d.Health.More, view.DeviceFault{Words: f.What, Do: f.Do})
+	}
 	return d
 }

@@ -201,6 +201,7 @@ func TestGarbageClosesItsSocketOnly(t *testing.T) {
 		data string
 	}{
 		{websocket.TextMessage, "hello"}, {websocket.TextMessage, `{"painted":-1}`}, {websocket.TextMessage, `{"drop":"table"}`},
+		{websocket.TextMessage, `{"legible":{"number":-1}}`}, {websocket.TextMessage, `{"legible":{"last":10001}}`}, {websocket.TextMessage, `{"legible":{"number":1e99}}`},
 		{websocket.BinaryMessage, "\x00\xff"}, {websocket.TextMessage, strings.Repeat("{", 5000)},
 	} {
 		bad := watch(t, s, "page=board")

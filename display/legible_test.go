@@ -2,10 +2,12 @@ package display
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
 	"eliminacode/queue"
+	"eliminacode/queue/words"
 
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
@@ -18,9 +20,7 @@ func farOffice(t *testing.T) *testOffice {
 	setup := o.newest().Setup()
 	setup.Series = append([]queue.Series(nil), setup.Series...)
 	setup.Desks = append([]queue.Desk(nil), setup.Desks...)
-	for i := range setup.Series {
-		setup.Series[i].Letters = "A" + "BCDEFGHJKLMNP"[i:i+1]
-	}
+	setup.Series[0].Letters = "AB"
 	for i := range setup.Desks {
 		setup.Desks[i].Label = fmt.Sprint(12 + i)
 	}
@@ -43,10 +43,11 @@ const painted = `((inches) => {
 	const box = (e) => {
 		// The letters alone: from the base line up to the top of a capital.
 		const s = getComputedStyle(e), pen = document.createElement("canvas").getContext("2d");
-		pen.font = s.fontWeight + " " + s.fontSize + " " + s.fontFamily;
+		// Ten times as big, since a canvas rounds to whole pixels.
+		pen.font = s.fontWeight + " " + 10 * parseFloat(s.fontSize) + "px " + s.fontFamily;
 		const range = document.createRange();
 		range.selectNodeContents(e);
-		const all = range.getBoundingClientRect(), high = pen.measureText("H").actualBoundingBoxAscent;
+		const all = range.getBoundingClientRect(), high = pen.measureText("H").actualBoundingBoxAscent / 10;
 		const middle = e.getBoundingClientRect().top + e.getBoundingClientRect().height / 2;
 		return { left: all.left, right: all.right, top: middle - high / 2, bottom: middle + high / 2, high, narrow: all.width / e.offsetWidth };
 	};
@@ -103,10 +104,58 @@ func TestABoardIsReadFromItsDistance(t *testing.T) {
 				if b.Wrong != "" {
 					t.Errorf("%d\" %s %g m: %s", inches, z.name, metres, b.Wrong)
 				}
+				told := toldLegible(t, s, metres)
+				for name, d := range map[string][2]float64{"number": {float64(told.Number), b.Number.Mm}, "desk": {float64(told.Desk), b.Desk.Mm}, "last calls": {float64(told.Last), b.Last.Mm}} {
+					if d[0]/1000 > d[1]/asked+0.02 || d[0]/1000 < d[1]/asked*0.8 {
+						t.Errorf("%d\" %s %g m: the page tells %g mm for the %s, it is painted for %.0f", inches, z.name, metres, d[0], name, d[1]/asked*1000)
+					}
+				}
+				if told.Short() {
+					t.Errorf("%d\" %s %g m: the page says that it is too small: %+v", inches, z.name, metres, told)
+				}
 				if b.Number.Mm < asked*metres || b.Desk.Mm < asked*metres || b.Last.Mm < asked*metres/2 || b.LastDesk.Mm < asked*metres/2 {
 					t.Errorf("%d\" %s %g m: number %.1f mm, desk %.1f mm, last calls %.1f and %.1f mm; want %.1f, the same, half", inches, z.name, metres, b.Number.Mm, b.Desk.Mm, b.Last.Mm, b.LastDesk.Mm, asked*metres)
 				}
 			}
+		}
+	}
+}
+
+// toldLegible is how far the one board that is connected tells to be legible, once it
+// speaks of that distance.
+func toldLegible(t *testing.T, s running, metres float64) words.Legible {
+	t.Helper()
+	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
+		if all := s.HungBoards(); len(all) == 1 && all[0].Legible != nil && all[0].Legible.Asked == words.Distance(metres*1000) {
+			return *all[0].Legible
+		}
+	}
+	t.Fatalf("the board never told how far it is legible: %+v", s.HungBoards())
+	return words.Legible{}
+}
+
+// TestABoardThatIsTooSmallIsTold hangs a small board for a long hall where desks have
+// long names: it shows what it can, and the manager reads how far that goes.
+func TestABoardThatIsTooSmallIsTold(t *testing.T) {
+	ctx := browser(t)
+	s := serve(t, most(t).config(), "")
+	do(t, ctx, chromedp.EmulateViewport(1280, 720), chromedp.Navigate(s.url+"/tabellone?nome=Atrio&pollici=32&metri=20"), chromedp.WaitReady("[data-waits] li"))
+	until(t, ctx, "the board shows calls", text("[data-row] [data-number]")+` !== ""`)
+	told := toldLegible(t, s, 20)
+	if !told.Short() || told.Number < 1000 {
+		t.Errorf("the board tells %+v", told)
+	}
+	var wrong string
+	do(t, ctx, chromedp.Evaluate(cut, &wrong))
+	if wrong != "" {
+		t.Errorf("cut off: %s", wrong)
+	}
+	shot(t, ctx, "board-too-small")
+	var page string
+	do(t, tab(t, ctx), chromedp.Navigate(s.url+"/responsabile/apparecchi"), chromedp.Text("main", &page))
+	for _, want := range []string{"Si legge solo fino a ", "la distanza chiesta è 20,0 m", "Metta un televisore più grande"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page of the devices does not say %q", want)
 		}
 	}
 }

@@ -103,6 +103,7 @@ type office struct {
 	setups      *setups.Store                      // drafts and earlier offices
 	walk        *walk                              // to a first office; nil where there is always one
 	devices     func() []health                    // with what the printers counted in earlier runs
+	boards      func() []display.HungBoard         // that are connected
 	address     string                             // of the pages, http://host:port, as they listen
 	secure      string                             // of those under TLS, https://host:port, or empty
 	certificate *certificate.Keeper                // of those; nil without them
@@ -271,6 +272,7 @@ func (a *app) work(ctx context.Context, o *office, kept *counters.Counters, page
 	if err != nil {
 		return err
 	}
+	o.boards = server.HungBoards
 	works := []func(context.Context) error{
 		func(ctx context.Context) error { return server.Serve(ctx, pages, secure) },
 		func(ctx context.Context) error { return serveControl(ctx, control, o, hardware) },

@@ -57,8 +57,9 @@ func (p program) check() *cobra.Command {
 		Use:   "check",
 		Short: "Look at every part of the box and say what to do",
 		Long: "Look at every part of the box: settings, office, data, private files, disk, journal, clock, board, power, service,\n" +
-			"the body's sign-in, pages, printers, buttons, keypads, panels. Each is OK, WARN or FAIL, with what to do. Nothing is printed on\n" +
-			"paper; a daemon that runs is asked for its devices. The exit code is 1 when any is FAIL.",
+			"the body's sign-in, pages, printers, buttons, keypads, panels,\n" +
+			"boards. Each is OK, WARN or FAIL, with what to do. Nothing is printed on paper;\n" +
+			"a daemon that runs is asked for its devices. The exit code is 1 when any is FAIL.",
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			gpioErr := p.machine.init()
@@ -156,6 +157,7 @@ func inspect(ctx context.Context, flags boxFlags, m machine, gpioErr error, whol
 	i.look(ctx, lookMost, partOf("pages"), func(ctx context.Context) []finding { return i.pages(ctx, s, d) })
 	i.look(ctx, lookMost, partOf("gpio"), func(context.Context) []finding { return i.gpio(s, d != nil, gpioErr) })
 	i.look(ctx, lookMost, partOf("devices"), func(ctx context.Context) []finding { return i.devices(ctx, s, d) })
+	i.look(ctx, lookMost, partOf("hall-boards"), func(ctx context.Context) []finding { return boards(ctx, d) })
 	return i
 }
 

@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"eliminacode/device/bridge"
+	"eliminacode/display"
 	"eliminacode/display/view"
 	"eliminacode/queue"
 	"eliminacode/queue/journal"
@@ -154,6 +155,7 @@ func controlHandler(o *office, hardware *bridge.Bridge) http.Handler {
 	serveJSON(mux, "GET /address", func(*http.Request) (string, error) { return o.address, nil })
 	serveJSON(mux, "GET /awaited", func(*http.Request) (awaitedPorts, error) { return o.awaits(), nil })
 	serveJSON(mux, "GET /devices", func(*http.Request) ([]health, error) { return o.devices(), nil })
+	serveJSON(mux, "GET /boards", func(*http.Request) ([]display.HungBoard, error) { return o.boards(), nil })
 	serveJSON(mux, "POST /trial", func(r *http.Request) (trial, error) {
 		return tryPrinter(r.Context(), hardware, queue.OutletID(r.URL.Query().Get("outlet"))), nil
 	})
@@ -360,6 +362,11 @@ func (d *daemon) Awaited(ctx context.Context) (awaitedPorts, error) {
 // Devices are the health of the devices that the daemon drives.
 func (d *daemon) Devices(ctx context.Context) ([]health, error) {
 	return askJSON[[]health](ctx, d, http.MethodGet, "/devices", nil, nil)
+}
+
+// Boards are the hall displays that are connected.
+func (d *daemon) Boards(ctx context.Context) ([]display.HungBoard, error) {
+	return askJSON[[]display.HungBoard](ctx, d, http.MethodGet, "/boards", nil, nil)
 }
 
 // Trial prints a PROVA at an outlet.

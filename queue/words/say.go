@@ -119,7 +119,7 @@ func counts(m *i18n.Message) bool {
 // Say is a text by its id, such as "console.next": the name of its file and its
 // key there. What stands in it as {name} is filled from args, which are names
 // and values in turn; a whole number is written as the language does, a time as
-// Moment has it, in its own zone, and "count" chooses the plural form. A text that
+// Moment has it, in its own zone, a Distance in metres, and "count" chooses the plural form. A text that
 // the language lacks is said in Italian; an id that no language has is said as it is.
 func (t *Tongue) Say(id string, args ...any) string {
 	if text, ok := t.plain[id]; ok {
@@ -236,6 +236,8 @@ func (f fillings) text(name string) string {
 		return f.tongue.Count(int(v))
 	case time.Time:
 		return f.tongue.Moment(v)
+	case Distance:
+		return f.tongue.Metres(int(v))
 	case Text:
 		return f.tongue.Tell(v)
 	case Texts:

@@ -4,6 +4,9 @@
 
 const probeSize = 200;
 
+// A canvas measures whole pixels: the capital is measured big.
+const penSize = 2000;
+
 // A capital is about this high in most typefaces; a browser that cannot measure is
 // believed to have one of them.
 const usualCapital = 0.7;
@@ -30,9 +33,9 @@ export function glyphs(probe) {
     widths.clear();
     const style = getComputedStyle(probe);
     const pen = document.createElement('canvas').getContext('2d');
-    pen.font = `${style.fontWeight} ${probeSize}px ${style.fontFamily}`;
+    pen.font = `${style.fontWeight} ${penSize}px ${style.fontFamily}`;
     const high = pen.measureText('H').actualBoundingBoxAscent;
-    capital = high > 0 ? high / probeSize : usualCapital;
+    capital = high > 0 ? high / penSize : usualCapital;
     // What has no height stands on the base of its line.
     const base = document.createElement('i');
     probe.replaceChildren('H', base);

@@ -115,7 +115,7 @@ export function stage({ rows, waitsShown, onLaid }) {
     });
     hall.classList.add('laid');
     const far = (high) => Math.floor(high * mm / capitalPerMetre * 10);
-    onLaid(fits, { number: far(best.number), desk: far(best.desk), last: far(best.last) });
+    onLaid(fits, { number: far(best.number), desk: far(best.desk), last: far(best.last), asked: Math.round(metres * 10) });
   }
 
   // layStrip sets the letters of the waits, and answers how many stand beside each
