@@ -18,6 +18,6 @@ func (s *Server) about(w http.ResponseWriter, r *http.Request, privacy bool) {
 	p := s.page(r, "about")
 	state, _ := s.cfg.Engine.Watch()
 	o := state.Setup().Office
-	p.View, p.Theme = aboutPage{privacy, o.Privacy, o.DPO}, theme(r, "chiaro")
+	p.View, p.Theme = aboutPage{privacy, o.Privacy, o.DPO}, theme(r, phoneTheme)
 	s.render(w, r, p)
 }

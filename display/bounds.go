@@ -26,6 +26,10 @@ type Bounds struct {
 	// Streams is how many event streams there may be; one address holds at most
 	// half of them. The default is 16.
 	Streams int
+	// Phones is how many phones may follow their tickets live; one address holds at most
+	// half of them, since all phones in a hall may come through one. The others fetch
+	// their pages. The default is 240.
+	Phones int
 	// Connections is the most TCP connections, at most a sixth of them of one
 	// address: more than its websockets. One more takes the place of one that has no
 	// request under way. The default is 1,024, some 15 MB.
@@ -63,6 +67,7 @@ func (b Bounds) filled() Bounds {
 	fill(&b.Consoles, 96)
 	fill(&b.Pages, 64)
 	fill(&b.Streams, 16)
+	fill(&b.Phones, 240)
 	fill(&b.Connections, 1024)
 	fill(&b.Requests, 64)
 	fill(&b.Tickets, 200)

@@ -52,10 +52,10 @@ func (s *Server) guard(next http.Handler) http.Handler {
 	})
 }
 
-// bounded answers a request within the bounds of its address. Websockets have
-// places of their own.
+// bounded answers a request within the bounds of its address. Websockets,
+// and phones that follow their ticket, have places of their own.
 func (s *Server) bounded(next http.Handler, w http.ResponseWriter, r *http.Request) {
-	if r.URL.Path == "/ws" {
+	if r.URL.Path == "/ws" || isPhoneStream(r) {
 		next.ServeHTTP(w, r)
 		return
 	}

@@ -225,6 +225,7 @@ func (h *hub) run(ctx context.Context) error {
 	}
 	h.mu.Unlock()
 	h.s.streams.close()
+	h.s.phones.close()
 	h.ended.Wait()
 	return nil
 }

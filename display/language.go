@@ -31,13 +31,22 @@ func officeTongue(setup queue.Setup) *words.Tongue {
 // tongueOf is how whoever sent a request is spoken to: in the language that the
 // address asks for, as the hub is asked for what belongs to a page; else in the
 // person's, else in that of this browser's choice, else, by a call of the API, in one
-// that it accepts, else in the office's. A citizen at a totem or with a phone is spoken
-// to in the office's. What a browser says of its own languages is not asked for a page:
+// that it accepts, else in the office's. A citizen at a totem is spoken to in the
+// office's, and one with a phone in what the address asks for, else in a language that
+// the phone accepts: it is the reader's own. What another browser says of its own languages is not asked for a page:
 // it is that of whoever installed the computer. Whoever calls the API says it on
 // purpose, as the scripts of the pages do, which name the language of their page.
 func (s *Server) tongueOf(r *http.Request) *words.Tongue {
 	state, _ := s.cfg.Engine.Watch()
 	office := officeTongue(state.Setup())
+	if onPhone(r) {
+		for _, l := range []queue.Language{queue.Language(r.URL.Query().Get(languageCookie)), accepted(r)} {
+			if staffLanguage(l) {
+				return words.In(l)
+			}
+		}
+		return office
+	}
 	if toCitizen(r) {
 		return office
 	}

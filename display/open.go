@@ -59,7 +59,7 @@ func (s *Server) getWaits(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	p := s.pageAt(s.lookFor(r), "waits")
-	p.View, p.Theme, p.Refresh = v, theme(r, "chiaro"), unaidedRefresh
+	p.View, p.Theme, p.Refresh = v, theme(r, phoneTheme), unaidedRefresh
 	s.render(w, r, p)
 }
 

@@ -230,13 +230,16 @@ func under(r *http.Request, places ...string) bool {
 // toCitizen tells that a request was sent by a citizen at a totem or with a
 // phone, and not by somebody of the staff.
 func toCitizen(r *http.Request) bool {
-	for _, place := range []string{"/totem", "/api/v1/totem/", "/b/"} {
+	for _, place := range []string{"/totem", "/api/v1/totem/"} {
 		if strings.HasPrefix(r.URL.Path, place) {
 			return true
 		}
 	}
-	return false
+	return onPhone(r)
 }
+
+// onPhone tells that a request is for the page behind a ticket's QR code, or from it.
+func onPhone(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, "/b/") }
 
 // toProgram tells that a request was sent by a program, one whose token opens nothing
 // among them.
@@ -279,11 +282,14 @@ func (s *Server) answerProblem(w http.ResponseWriter, r *http.Request, told prob
 		return
 	}
 	name := "error"
-	if strings.HasPrefix(r.URL.Path, "/b/") {
+	if onPhone(r) {
 		// A citizen's phone: no way leads from there to the staff's pages.
 		name = "phone-error"
 	}
 	p := s.page(r, name)
+	if name == "phone-error" {
+		p.Theme = phoneTheme
+	}
 	p.View, p.status = errorPage{Detail: told.Detail, Desks: told.Code == "unknown-desk"}, told.Status
 	s.render(w, r, p)
 }

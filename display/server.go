@@ -34,6 +34,7 @@ type Server struct {
 	sessions *scs.SessionManager // of people; nil when Open
 	hub      *hub
 	streams  *streams
+	phones   *phones
 	open     openFigures
 	// operations are the typed calls of the API.
 	operations *operations
@@ -99,7 +100,7 @@ func New(cfg Config) (*Server, error) {
 		return nil, fmt.Errorf("reading what pages are made of: %w", err)
 	}
 	s.pages = s.embeddedPages()
-	s.hub, s.streams = newHub(s), newStreams(s)
+	s.hub, s.streams, s.phones = newHub(s), newStreams(s), newPhones(s)
 	s.operations = newOperations(s)
 	s.who = map[string]who{}
 	for _, one := range s.routes() {

@@ -60,6 +60,7 @@ var mayUse = map[string]string{
 	"POST /orologio":                        "clerk back-office reception attendant manager technician administrator",
 	"GET /privacy":                          "everybody", "GET /accessibilita": "everybody",
 	"GET /b/{token}":        "everybody",
+	"GET /b/{token}/segue":  "everybody",
 	"GET /demo/pulsanti":    "clerk reception attendant manager quality back-office technician administrator",
 	"GET /demo/carta":       "clerk reception attendant manager quality back-office technician administrator",
 	"GET /demo/carta/{png}": "clerk reception attendant manager quality back-office technician administrator",

@@ -1,6 +1,8 @@
 package view
 
 import (
+	"strconv"
+
 	"eliminacode/queue"
 )
 
@@ -15,6 +17,15 @@ type Phone struct {
 	// or serves, or empty.
 	Say  string `json:"say"`
 	Desk string `json:"desk,omitempty"`
+	// Ahead is how many will be called before it while it waits, and Why one sentence on
+	// why that may change; Estimate is what is left of the wait that was promised, in
+	// words, or empty.
+	Ahead    int    `json:"ahead"`
+	Why      string `json:"why,omitempty"`
+	Estimate string `json:"estimate,omitempty"`
+	// Ring names the last call or recall while it is called: a page that rings does so
+	// when it changes. It is empty otherwise.
+	Ring string `json:"ring,omitempty"`
 	// Ended tells that the page will not change any more.
 	Ended bool `json:"ended"`
 	Planned
@@ -43,10 +54,25 @@ func (l Look) Phone(token string) (v Phone, ok bool) {
 	if d, _, ok := l.State.Desk(t.Desk); ok && (t.State == queue.Called || t.State == queue.Serving) {
 		v.Desk = d.Label
 	}
-	ahead := 0
-	if t.State == queue.Waiting {
-		ahead = l.State.Ahead(t.ID, l.Now)
+	if t.State == queue.Called {
+		v.Ring = strconv.Itoa(t.Calls) + "." + strconv.Itoa(t.Recalls)
 	}
-	v.Say = l.tongue().PhoneTicket(t.State, ahead)
+	if t.State == queue.Waiting {
+		v.Ahead = l.State.Ahead(t.ID, l.Now)
+		v.Why = l.phoneWhy(t)
+		if t.Leg == 0 && t.Calls == 0 { // the promise was of the first call
+			passed, _ := l.State.Elapsed(t.Issued, l.Now)
+			v.Estimate = l.tongue().Estimate(t.Promise, passed)
+		}
+	}
+	v.Say = l.tongue().PhoneTicket(t.State, v.Ahead)
 	return v, true
+}
+
+// phoneWhy is why the place of a ticket that waits is what it is.
+func (l Look) phoneWhy(t *queue.Ticket) string {
+	if suspension, suspended := l.State.Suspended(); suspended {
+		return l.tongue().Suspended(suspension.Why)
+	}
+	return l.tongue().PhoneWhy(t.Returned && t.Leg == 0, t.Desk == "" && l.desksFor(t.Service) == 0)
 }

@@ -62,6 +62,30 @@ func (t *Tongue) Ahead(n int) string {
 	return slipText{languages: []*catalogue{t.citizens}}.ahead(n)
 }
 
+// PhoneWhy says why the place of a ticket that waits is what it is, in one sentence
+// that tells of nobody's class: it was put back, no desk calls for its service, or
+// neither.
+func (t *Tongue) PhoneWhy(returned, unserved bool) string {
+	switch {
+	case returned:
+		return t.Say("phone.why-returned")
+	case unserved:
+		return t.Say("phone.why-no-desk")
+	default:
+		return t.Say("phone.why")
+	}
+}
+
+// Estimate is the wait that was promised, less what has passed of it, in milliseconds;
+// empty when none was promised, or all of it has passed.
+func (t *Tongue) Estimate(p queue.Promise, passedMs int64) string {
+	left := queue.Promise{FromMs: max(0, p.FromMs-passedMs), ToMs: p.ToMs - passedMs}
+	if p.ToMs <= 0 || left.ToMs <= 0 {
+		return ""
+	}
+	return slipText{languages: []*catalogue{t.citizens}}.promise(left) + "."
+}
+
 // SeenOn tells a clerk on how many of the hall's boards a call is painted.
 func (t *Tongue) SeenOn(boards, of int) string {
 	if of == 0 {
