@@ -415,6 +415,29 @@ func TestConsoleByKeysAlone(t *testing.T) {
 	until(t, ctx, "the desk is closed", text(".state")+` === "chiuso"`)
 }
 
+// A key that goes away, or cannot be pressed any more, hands the focus to what it stood
+// in, and not to another key.
+func TestTheFocusStaysWhereAKeyWas(t *testing.T) {
+	ctx := browser(t)
+	o := newTestOffice(t)
+	o.issue(t, "anagrafe", queue.Ordinary)
+	o.open(t, "s1")
+	s := serve(t, o.config(), "")
+	held := func(number, state string) string {
+		return text(".held-number") + ` === "` + number + `" && ` + text(".held-state") + `.startsWith("` + state + `")`
+	}
+	do(t, ctx, chromedp.EmulateViewport(1280, 720), chromedp.Navigate(s.url+"/cruscotto/s1"), chromedp.WaitVisible(".key-next"))
+	until(t, ctx, "the page is connected", `document.querySelector("[data-lost]").hidden`)
+	do(t, ctx, chromedp.Focus(`button[value="next"]`), chromedp.KeyEvent(kb.Enter))
+	until(t, ctx, "A001 is called", held("A001", "chiamato"))
+	do(t, ctx, chromedp.Focus(`button[value="start"]`), chromedp.KeyEvent(kb.Enter))
+	until(t, ctx, "it is served", held("A001", "in servizio"))
+	until(t, ctx, "the focus stays in the section", `document.activeElement.matches("section, fieldset")`)
+	do(t, ctx, chromedp.Focus(`button[value="finish"]`), chromedp.KeyEvent(kb.Enter))
+	until(t, ctx, "it is finished", `!document.querySelector(".held-number")`)
+	until(t, ctx, "the focus is in the page", `document.activeElement !== document.body`)
+}
+
 // A key that is pressed while the command before it is under way is not lost: the
 // hall's word of that command is often on the page before its answer. The same key
 // again is a double press, and what was refused takes the next one with it.

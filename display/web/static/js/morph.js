@@ -54,6 +54,7 @@ function update(element, wanted) {
   // Hidden fields belong to the daemon, and a counted time to the page.
   const free = element.type === 'hidden' ? [] : [...own[element.nodeName] ?? [], 'data-told-form'];
   if ('told' in element.dataset) free.push(...refused);
+  if (element === document.activeElement) free.push('tabindex');
   for (const { name, value } of [...wanted.attributes]) {
     if (!free.includes(name) && element.getAttribute(name) !== value) element.setAttribute(name, value);
   }

@@ -236,8 +236,22 @@ async function refresh() {
   const response = await fetch(`${location.pathname}?${query}`);
   const page = new DOMParser().parseFromString(await response.text(), 'text/html');
   const fresh = page.querySelector('[data-main]');
-  if (fresh) morph(main, fresh);
+  if (fresh) repaint(fresh);
   paintTimes();
+}
+
+// repaint makes the page's body new. Who works with the keyboard keeps the place: a key
+// that went away, or cannot be pressed any more, hands the focus to what it stood in,
+// and to no other key, which a second press would then act on.
+function repaint(fresh) {
+  const focused = document.activeElement;
+  const around = [];
+  for (let at = focused; main.contains(at) && at !== main; at = at.parentElement) around.push(at);
+  morph(main, fresh);
+  if (around.length === 0 || (focused.isConnected && !focused.disabled)) return;
+  const home = around.find((at) => at.isConnected && at.matches('section, fieldset, dialog')) ?? main;
+  home.tabIndex = -1;
+  home.focus({ preventScroll: true });
 }
 
 document.addEventListener('submit', (event) => {
@@ -302,7 +316,7 @@ if (lost) {
     page(html) {
       const fresh = document.createElement('div');
       fresh.innerHTML = html;
-      morph(main, fresh);
+      repaint(fresh);
       aged = performance.now();
       paintTimes();
     },
