@@ -50,8 +50,8 @@ var deeds = map[string]deed{
 	"POST /demo/carta":     {[]string{"papers"}, actionsBelow("/api/v1/demo", "fault")},
 	"POST /demo/pulsanti":  {[]string{"buttons"}, actionsBelow("/api/v1/demo", "press hold key people speed")},
 	"GET /b/{token}":       told(ownPage),
-	"GET /b/{token}/segue": told(ownPage),
-	"GET /attese":          told("GET /api/v1/open/queues.json"),
+	"GET /b/{token}/segue": told(ownPage), "POST /b/{token}": told("- the holder of a ticket alone; a program cancels by POST /api/v1/reception/cancel"),
+	"GET /attese": told("GET /api/v1/open/queues.json"),
 
 	"GET /tabellone": told("GET /api/v1/state/board"), "GET /suoni/{clip}": told("- a sound, which another call names and tells the words of"),
 	"GET /voto":   told("GET /api/v1/state/voting"),

@@ -41,3 +41,25 @@ func (s *Server) phonePage(l view.Look, v view.Phone) *page {
 func follows(v view.Phone) bool {
 	return v.State != string(queue.Served) && v.State != string(queue.Expired)
 }
+
+// postPhone cancels a ticket whose holder needs it no more, as long as it waits: one that
+// a desk has called meanwhile is left alone, and the page that follows says so. The
+// reception can put it back.
+func (s *Server) postPhone(w http.ResponseWriter, r *http.Request) {
+	state, _ := s.cfg.Engine.Watch()
+	t := view.TicketByToken(state, r.PathValue("token"))
+	if t == nil {
+		s.refuse(w, r, errNoTicket)
+		return
+	}
+	c := queue.CancelTickets{By: queue.Cause{Kind: queue.ByPhone}, Tickets: []queue.TicketID{t.ID}, Why: "citizen"}
+	if _, err := s.do(r.Context(), c); err != nil {
+		s.refuse(w, r, err)
+		return
+	}
+	to := r.URL.EscapedPath()
+	if l := queue.Language(r.URL.Query().Get(languageCookie)); staffLanguage(l) {
+		to += "?" + languageCookie + "=" + string(l)
+	}
+	http.Redirect(w, r, to, http.StatusSeeOther)
+}

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"eliminacode/display/view"
 	"eliminacode/queue"
 	"eliminacode/queue/words"
 
@@ -45,6 +46,47 @@ func TestAPhoneIsSpokenToInItsLanguage(t *testing.T) {
 				t.Errorf("the page in %s does not say %q", c.want, why)
 			}
 		}
+	}
+}
+
+// The holder of a ticket can cancel it while it waits, without script or cookie; one that
+// was called meanwhile is left alone, and the reception can put it back.
+func TestAHolderCancelsTheTicket(t *testing.T) {
+	o := newTestOffice(t)
+	o.open(t, "s1")
+	for _, token := range []string{"first", "second"} {
+		o.pass(5 * time.Second)
+		o.must(t, queue.IssueTicket{By: queue.Cause{Kind: queue.ByTotem, Device: "totem"}, Service: "anagrafe", Outlet: "totem", Token: token})
+	}
+	s := serve(t, o.config(), "")
+	of := func(token string) *queue.Ticket { return view.TicketByToken(o.newest(), token) }
+	cancel := func(token, origin string) (int, string) {
+		status, h, _ := ask(t, request(t, "POST", s.url+"/b/"+token+"?lingua=de", "", "Content-Type", "application/x-www-form-urlencoded", "Origin", origin))
+		return status, h.Get("Location")
+	}
+	_, _, page := ask(t, request(t, "GET", s.url+"/b/second?lingua=de", ""))
+	if !strings.Contains(page, `<form method="post">`) || !strings.Contains(page, `data-cancel>`) {
+		t.Error("the page of one who waits offers no cancelling")
+	}
+	if status, _ := cancel("second", "http://other.example"); status != http.StatusForbidden || of("second").State != queue.Waiting {
+		t.Errorf("another site is answered %d, and the ticket is %s", status, of("second").State)
+	}
+	if status, to := cancel("second", s.url); status != http.StatusSeeOther || to != "/b/second?lingua=de" || of("second").State != queue.Cancelled {
+		t.Errorf("the holder is answered %d to %q, and the ticket is %s", status, to, of("second").State)
+	}
+	if of("second").Why != "citizen" {
+		t.Errorf("it was cancelled since %q", of("second").Why)
+	}
+	o.must(t, queue.Reinstate{By: queue.Cause{Kind: queue.ByReception}, Ticket: of("second").ID})
+	o.next(t, "s1")
+	if status, _ := cancel("first", s.url); status != http.StatusSeeOther || of("first").State != queue.Called {
+		t.Errorf("of a ticket that was called the holder is answered %d, and it is %s", status, of("first").State)
+	}
+	if _, _, page = ask(t, request(t, "GET", s.url+"/b/first", "")); !strings.Contains(page, `data-cancel hidden>`) {
+		t.Error("the page of one who was called offers cancelling")
+	}
+	if status, _ := cancel("third", s.url); status != http.StatusNotFound {
+		t.Errorf("no ticket is answered %d", status)
 	}
 }
 
@@ -262,6 +304,9 @@ func TestThePhonePageInEveryState(t *testing.T) {
 	look("no-desk", on("waiting"))
 	o.open(t, "s1")
 	look("waiting", on("waiting"))
+	do(t, ctx, chromedp.EmulateViewport(390, 844), chromedp.Click("[data-cancel] summary"), chromedp.WaitVisible("[data-cancel] button"), chromedp.ScrollIntoView("[data-cancel] button"))
+	shot(t, ctx, "phone-cancelling")
+	judgeLooks(t, ctx, axe, "the phone page, cancelling")
 	for range 4 {
 		o.pass(time.Minute)
 		o.next(t, "s1")

@@ -98,6 +98,7 @@ func (s *Server) routes() []route {
 		{"POST /orologio", clockSetters, s.form(nil, s.atClock)},
 		{"POST /lingua", everybody, s.postLanguage},
 		{"GET /b/{token}", everybody.atHall(), s.getPhone},
+		{"POST /b/{token}", everybody.atHall(), s.postPhone},
 		{"GET /b/{token}" + phoneStream, everybody.atHall(), s.getPhoneStream},
 		{"GET /privacy", everybody.atHall(), s.getPrivacy},
 		{"GET /accessibilita", everybody.atHall(), s.getAccessibility},

@@ -61,6 +61,7 @@ var mayUse = map[string]string{
 	"GET /privacy":                          "everybody", "GET /accessibilita": "everybody",
 	"GET /b/{token}":        "everybody",
 	"GET /b/{token}/segue":  "everybody",
+	"POST /b/{token}":       "everybody",
 	"GET /demo/pulsanti":    "clerk reception attendant manager quality back-office technician administrator",
 	"GET /demo/carta":       "clerk reception attendant manager quality back-office technician administrator",
 	"GET /demo/carta/{png}": "clerk reception attendant manager quality back-office technician administrator",

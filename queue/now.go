@@ -38,6 +38,7 @@ type CauseKind string
 const (
 	ByButton     CauseKind = "button"
 	ByTotem      CauseKind = "totem"
+	ByPhone      CauseKind = "phone" // the page behind the ticket's QR code
 	ByReception  CauseKind = "reception"
 	ByKeypad     CauseKind = "keypad"
 	ByConsole    CauseKind = "console"

@@ -34,16 +34,7 @@ type Phone struct {
 // Phone is the view of one of today's tickets by its token; ok is false when
 // there is none, since yesterday's have no page.
 func (l Look) Phone(token string) (v Phone, ok bool) {
-	if token == "" {
-		return Phone{}, false
-	}
-	var t *queue.Ticket
-	for one := range l.State.Tickets() {
-		if one.Token == token {
-			t = one
-			break
-		}
-	}
+	t := TicketByToken(l.State, token)
 	if t == nil {
 		return Phone{}, false
 	}
@@ -67,6 +58,19 @@ func (l Look) Phone(token string) (v Phone, ok bool) {
 	}
 	v.Say = l.tongue().PhoneTicket(t.State, v.Ahead)
 	return v, true
+}
+
+// TicketByToken is the one of today's tickets that has a token; nil when there is none.
+func TicketByToken(s *queue.State, token string) *queue.Ticket {
+	if token == "" {
+		return nil
+	}
+	for t := range s.Tickets() {
+		if t.Token == token {
+			return t
+		}
+	}
+	return nil
 }
 
 // phoneWhy is why the place of a ticket that waits is what it is.

@@ -143,8 +143,9 @@
     });
   }
 
-  // mind rings if what the page says now calls for it.
+  // mind offers what can be done with the ticket as it stands now, and rings if what the page says now calls for it.
   function mind() {
+    document.querySelector('[data-cancel]').hidden = state('state') !== 'waiting';
     box.hidden = !open() || !(Audio || navigator.vibrate);
     var few = state('state') === 'waiting' && Number(state('ahead')) <= fewAhead;
     var call = state('ring');
