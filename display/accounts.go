@@ -116,6 +116,7 @@ type faults map[string]string
 var faultCodes = []string{
 	"login-bad", "login-taken", "subject-bad", "subject-taken", "name-bad", "name-taken", "roles-bad", "rights-bad", "qualifications-bad", "language-bad",
 	"role-bad", "place-bad", "code-wrong", "code-expired", "scopes-bad", "expires-bad", "per-minute-bad",
+	"inches-bad", "metres-bad", "hall-bad", "services-bad", "volume-bad",
 	"minutes-bad", "ground-bad", "basis-bad", "reference-bad", "informed-bad",
 }
 

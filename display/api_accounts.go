@@ -63,6 +63,7 @@ type (
 		Name  string      `json:"name" example:"Atrio" doc:"How people of the office call the screen"`
 		Role  access.Role `json:"role" enum:"board,totem,voting" doc:"What the screen shows"`
 		Place string      `json:"place,omitempty" example:"totem" doc:"The outlet of a totem or the desk of a voting screen, as the office's file names it"`
+		access.Display
 	}
 	pairBody struct {
 		Code string `json:"code" example:"ACD EFG" doc:"The code that the screen shows"`
@@ -120,7 +121,7 @@ func (b PersonBody) member() access.Member {
 }
 
 func (b ScreenBody) paired() access.Paired {
-	return access.Paired{Name: b.Name, Role: b.Role, Place: b.Place}
+	return access.Paired{Name: b.Name, Role: b.Role, Place: b.Place, Board: b.Display.Said()}
 }
 
 // sometime is an instant, or nil for one that never was.

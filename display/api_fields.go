@@ -39,6 +39,7 @@ var fieldRules = []fieldRule{
 	{"text", validation.MsgExpectedString},
 	{"whole", validation.MsgExpectedInteger},
 	{"whole", "invalid integer"},
+	{"number", validation.MsgExpectedNumber},
 	{"truth", validation.MsgExpectedBoolean},
 	{"truth", "invalid boolean"},
 	{"list", validation.MsgExpectedArray},

@@ -2,6 +2,7 @@ package display
 
 import (
 	"errors"
+	"reflect"
 	"time"
 
 	"eliminacode/queue"
@@ -9,7 +10,7 @@ import (
 
 // dropBarred sends the pages away that their visitors may no longer see: a session
 // has ended, a screen or a token was revoked, a person has another role, a screen
-// belongs to another place, a desk to another operator.
+// belongs to another place, a board hangs otherwise, a desk to another operator.
 func (h *hub) dropBarred(now time.Time) {
 	if h.s.cfg.Open {
 		return
@@ -26,6 +27,10 @@ func (h *hub) dropBarred(now time.Time) {
 			v := h.s.cfg.Access.Still(now, c.shown)
 			if !who.allows(v) || t.boundTo(v) != t || errors.Is(h.s.shownTo(v, t, state), errDeskTaken) {
 				c.barred.Store(true)
+			} else if t.page == "board" && !reflect.DeepEqual(v.Display.Filled(), c.hangs) {
+				c.changed.Store(true)
+			}
+			if c.barred.Load() || c.changed.Load() {
 				_ = c.conn.NetConn().SetDeadline(now.Add(stopWait))
 				c.end()
 			}

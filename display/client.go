@@ -31,6 +31,10 @@ const (
 // out: it loads itself anew, and asks who one is. A reader of events is told so too.
 const closeBarred = 4001
 
+// closeChanged tells a board that it hangs otherwise or shows something else now: it
+// loads itself anew.
+const closeChanged = 4002
+
 // A client is one websocket. It holds at most one pending message, the newest.
 type client struct {
 	hub   *hub
@@ -40,6 +44,7 @@ type client struct {
 	came  time.Time
 	name  string       // of a board, such as "Atrio"
 	shown access.Shown // by which it was let in
+	hangs access.Display
 
 	pending atomic.Pointer[websocket.PreparedMessage]
 	ping    atomic.Bool   // a ping is due
@@ -54,6 +59,7 @@ type client struct {
 	once    sync.Once
 	restart atomic.Bool // it is the hub that is gone
 	barred  atomic.Bool // it may no longer see its page
+	changed atomic.Bool // its page is another one now
 
 	told  atomic.Pointer[report]
 	heard atomic.Pointer[time.Time] // last sign of life of the page
@@ -180,7 +186,10 @@ func (c *client) write() {
 	for {
 		select {
 		case <-c.ended:
-			if c.barred.Load() {
+			if c.changed.Load() {
+				_ = c.conn.WriteControl(websocket.CloseMessage,
+					websocket.FormatCloseMessage(closeChanged, ""), time.Now().Add(stopWait))
+			} else if c.barred.Load() {
 				_ = c.conn.WriteControl(websocket.CloseMessage,
 					websocket.FormatCloseMessage(closeBarred, ""), time.Now().Add(stopWait))
 			} else if c.restart.Load() {

@@ -413,6 +413,7 @@ func (h *hub) socket(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	c := newClient(h, conn, t, from, h.s.boardName(r), showing(r))
+	c.hangs = h.s.visitor(r).Display.Filled()
 	if err := h.join(c); err != nil {
 		_ = conn.WriteControl(websocket.CloseMessage,
 			websocket.FormatCloseMessage(websocket.CloseTryAgainLater, errFull.Error()), time.Now().Add(time.Second))

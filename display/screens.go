@@ -2,6 +2,7 @@ package display
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
@@ -19,6 +20,24 @@ type screenForm struct {
 	Faults  faults
 	Outlets []queue.Outlet // with a screen
 	Desks   []queue.Desk
+	Offered []queue.Service // that a board can be of
+	said    fields          // what was typed and refused
+}
+
+// As is a value as it was typed, else as it is.
+func (f screenForm) As(name string, value any) string {
+	if said, typed := f.said[name]; typed {
+		return said
+	}
+	return fmt.Sprint(value)
+}
+
+// Shown is how the board hangs and what it shows, for the form.
+func (f screenForm) Shown() access.Display { return f.Paired.Display() }
+
+// Of tells that the board is of a service.
+func (f screenForm) Of(s queue.ServiceID) bool {
+	return slices.Contains(f.Shown().Services, string(s))
 }
 
 // AllRoles are the roles of the form.
@@ -75,7 +94,40 @@ func screenOf(f fields) access.Paired {
 	if p.Place == f["posto"] {
 		p.Place = "" // without the mark that goes with it
 	}
+	if p.Role == access.Board {
+		p.Board = displayIn(f)
+	}
 	return p
+}
+
+// displayIn is what a form says of how a board hangs and what it shows; nil where it
+// says nothing of it. What is no number is out of every bound.
+func displayIn(f fields) *access.Display {
+	number := func(name string) float64 {
+		said := strings.Replace(strings.TrimSpace(f[name]), ",", ".", 1)
+		n, err := strconv.ParseFloat(said, 64)
+		switch {
+		case said == "":
+			return 0
+		case err != nil || n == 0:
+			return -1
+		}
+		return n
+	}
+	whole := func(name string) int {
+		if n := number(name); n == float64(int(n)) {
+			return int(n)
+		}
+		return -1
+	}
+	d := access.Display{
+		Inches: whole("pollici"), Metres: number("metri"), Hall: strings.TrimSpace(f["sala"]),
+		NoWaits: f["senza-attese"] != "", Look: f["aspetto"], Volume: whole("volume"), Silent: f["muto"] != "",
+	}
+	if f["servizio"] != "" {
+		d.Services = strings.Split(f["servizio"], ",")
+	}
+	return d.Said()
 }
 
 func (s *Server) getScreens(w http.ResponseWriter, r *http.Request) {
@@ -85,7 +137,7 @@ func (s *Server) getScreens(w http.ResponseWriter, r *http.Request) {
 func (s *Server) showScreens(w http.ResponseWriter, r *http.Request, typed screenForm) {
 	setup := s.look().State.Setup()
 	fill := func(f screenForm) screenForm {
-		f.Desks = setup.Desks
+		f.Desks, f.Offered = setup.Desks, setup.Services
 		for _, o := range setup.Outlets {
 			if o.Screen {
 				f.Outlets = append(f.Outlets, o)
@@ -116,6 +168,11 @@ func (s *Server) stands(p access.Paired) error {
 		_, _, there = state.Desk(queue.DeskID(p.Place))
 	case access.Board:
 		there = p.Place == ""
+		for _, id := range p.Display().Services {
+			if !slices.ContainsFunc(state.Setup().Services, func(x queue.Service) bool { return string(x.ID) == id }) && !s.alreadyOf(p.ID, id) {
+				return access.FieldError{Field: "services", Err: access.ErrBadValue}
+			}
+		}
 	}
 	if there || slices.ContainsFunc(s.cfg.Administration.Screens(), func(x access.Paired) bool {
 		return x.ID == p.ID && x.Role == p.Role && x.Place == p.Place
@@ -123,6 +180,13 @@ func (s *Server) stands(p access.Paired) error {
 		return nil
 	}
 	return access.FieldError{Field: "place", Err: access.ErrBadValue}
+}
+
+// alreadyOf tells that a board is of a service that the office may not have any more.
+func (s *Server) alreadyOf(screen, service string) bool {
+	return slices.ContainsFunc(s.cfg.Administration.Screens(), func(x access.Paired) bool {
+		return x.ID == screen && slices.Contains(x.Display().Services, service)
+	})
 }
 
 // pair lets in the screen that shows a code, at a place that there is.
@@ -151,7 +215,7 @@ func (s *Server) postScreens(w http.ResponseWriter, r *http.Request) {
 	typed := screenOf(f)
 	_, err = s.pair(r, f["codice"], typed)
 	if wrong := fieldFaults(s.tongueOf(r), err); len(wrong) > 0 {
-		s.showScreens(w, r, screenForm{Paired: typed, Code: f["codice"], Faults: wrong})
+		s.showScreens(w, r, screenForm{Paired: typed, Code: f["codice"], Faults: wrong, said: f})
 		return
 	}
 	s.backTo(w, r, "/schermi", "screen-paired", err)

@@ -3,6 +3,7 @@ package access
 import (
 	"cmp"
 	"errors"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -13,19 +14,19 @@ import (
 type Display struct {
 	// Inches is the diagonal of its screen, and Metres the distance from which its
 	// calls must be read; 0 is StandardInches and StandardMetres.
-	Inches int     `json:"inches,omitempty" doc:"The diagonal of its screen in inches, 10 to 120; left out for 43"`
-	Metres float64 `json:"metres,omitempty" doc:"From how far its calls must be read, in metres, 1 to 30; left out for 8"`
+	Inches int     `json:"inches,omitempty" minimum:"10" maximum:"120" example:"55" doc:"The diagonal of its screen in inches, 10 to 120; left out for 43"`
+	Metres float64 `json:"metres,omitempty" minimum:"1" maximum:"30" example:"10" doc:"From how far its calls must be read, in metres, 1 to 30; left out for 8"`
 	// Hall is where it hangs, in the office's own word: boards of one hall sound
 	// together. Empty is the hall of an office that has one.
-	Hall string `json:"hall,omitempty" doc:"The hall where it hangs: boards of one hall sound together; left out in an office that has one"`
+	Hall string `json:"hall,omitempty" example:"Sala B" doc:"The hall where it hangs: boards of one hall sound together; left out in an office that has one"`
 	// Services are those whose calls it shows; none is all.
-	Services []string `json:"services,omitempty" doc:"The services whose calls it shows; left out for all"`
+	Services []string `json:"services,omitempty" example:"[\"anagrafe\"]" doc:"The services whose calls it shows; left out for all"`
 	// NoWaits leaves out how many wait for each service.
 	NoWaits bool `json:"no_waits,omitempty" doc:"It does not show how many wait for each service"`
 	// Look is its appearance: empty is dark.
 	Look string `json:"look,omitempty" enum:",chiaro,scuro,contrasto" doc:"Its appearance: chiaro, scuro or contrasto; left out for scuro"`
 	// Volume is how loud it plays, in percent; 0 is StandardVolume.
-	Volume int `json:"volume,omitempty" doc:"How loud it plays, 1 to 100; left out for 80"`
+	Volume int `json:"volume,omitempty" minimum:"1" maximum:"100" doc:"How loud it plays, 1 to 100; left out for 80"`
 	// Silent boards play nothing.
 	Silent bool `json:"silent,omitempty" doc:"It plays nothing"`
 }
@@ -53,6 +54,14 @@ func (d Display) Filled() Display {
 	d.Inches, d.Metres = cmp.Or(d.Inches, StandardInches), cmp.Or(d.Metres, StandardMetres)
 	d.Look, d.Volume = cmp.Or(d.Look, "scuro"), cmp.Or(d.Volume, StandardVolume)
 	return d
+}
+
+// Said is the board, or nil where all of it is as usual.
+func (d Display) Said() *Display {
+	if reflect.DeepEqual(d.Filled(), Display{}.Filled()) {
+		return nil
+	}
+	return &d
 }
 
 // Shows tells whether calls for a service are shown.

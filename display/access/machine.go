@@ -28,7 +28,7 @@ func (p Paired) Validate() error {
 		field("name", isName(p.Name)),
 		field("role", p.Role.OfScreen()),
 		field("place", len(p.Place) <= 64 && (p.Place == "" || isName(p.Place)) && (p.Role == Board || p.Place != "")),
-		field("board", p.Board == nil || p.Role == Board),
+		field("role", p.Board == nil || p.Role == Board),
 		p.Display().Validate(),
 	)
 }

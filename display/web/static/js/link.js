@@ -53,6 +53,7 @@ export const boxClock = {
 // is gone, or that could not be painted, is not live, whatever beats come.
 // barred is how the daemon closes a page that its visitor may no longer see.
 const barred = 4001;
+const changed = 4002;
 const askEveryMs = 30_000;
 let asked = 0;
 
@@ -149,6 +150,7 @@ export function connect(path, handlers) {
     };
     mine.onclose = (event) => {
       if (socket === mine && (event.code === barred || !answered)) askAnew();
+      if (socket === mine && event.code === changed) reload();
       if (socket === mine) again();
     };
   }
