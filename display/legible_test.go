@@ -159,3 +159,32 @@ func TestABoardThatIsTooSmallIsTold(t *testing.T) {
 		}
 	}
 }
+
+// TestABoardTellsWhereADeskIs calls to a desk that the hall does not see, on every look
+// of a board, upright and flat: all stands whole, and the letters are as high as before.
+func TestABoardTellsWhereADeskIs(t *testing.T) {
+	ctx := browser(t)
+	o := farOffice(t)
+	setup := o.newest().Setup()
+	setup.Desks = append([]queue.Desk(nil), setup.Desks...)
+	for i := range setup.Desks {
+		setup.Desks[i].Floor, setup.Desks[i].Room = "1", "12"
+	}
+	o.must(t, queue.ChangeSetup{Setup: setup, Plan: *o.newest().Plan()})
+	s := serve(t, o.config(), "")
+	for _, look := range []string{"chiaro", "scuro", "contrasto"} {
+		for _, z := range []size{{"1920x1080", 1920, 1080}, {"1080x1920", 1080, 1920}} {
+			do(t, ctx, chromedp.EmulateViewport(z.width, z.height), chromedp.Navigate(s.url+"/tabellone?tema="+look), chromedp.WaitReady("[data-waits] li"))
+			until(t, ctx, "the board tells the floor and the room", text("[data-big-place]")+` === "primo piano, stanza 12"`)
+			var b paintedBoard
+			do(t, ctx, chromedp.Evaluate(`document.fonts.ready.then(() => new Promise((r) => requestAnimationFrame(() => requestAnimationFrame(() => r(true)))))`, nil, awaited), chromedp.Evaluate(fmt.Sprintf(painted, 43), &b))
+			shot(t, ctx, "board-place-"+look+"-"+z.name)
+			if b.Wrong != "" {
+				t.Errorf("%s %s: %s", look, z.name, b.Wrong)
+			}
+			if b.Number.Mm < 12.22*8 || b.Desk.Mm < 12.22*8 || b.Last.Mm < 12.22*4 {
+				t.Errorf("%s %s: the place takes the letters their room: %+v", look, z.name, b)
+			}
+		}
+	}
+}
