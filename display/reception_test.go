@@ -101,7 +101,7 @@ func TestAppointmentOfTodayIsBookedCancelledAndCheckedIn(t *testing.T) {
 		t.Errorf("checked in twice: %+v", again)
 	}
 	u.post("/accoglienza", "action", "check-in", "code", "ZZZZZZ", "outlet", "accoglienza")
-	u.sees("Questo appuntamento non è di oggi: controlli", "arrivato", a.Ticket.Number)
+	u.sees("Nessun appuntamento di oggi ha questo codice: lo rilegga", "arrivato", a.Ticket.Number)
 }
 
 func TestAppointmentIsFoundByWhatItsHolderShows(t *testing.T) {
@@ -156,7 +156,10 @@ func TestPriorityIsGrantedAndWithdrawn(t *testing.T) {
 		t.Errorf("category %q", c)
 	}
 	u.post("/accoglienza", "action", "category", "ticket", id.String(), "category", "body")
-	u.sees("Categoria registrata.")
+	u.sees("Categoria registrata.", `<option value="body" selected>`, `<option value="firm" selected>`)
+	if strings.Contains(u.page, `value="citizen" selected`) {
+		t.Error("a category that nobody told is chosen")
+	}
 }
 
 // TestReceptionByKeysAlone walks the reception with nothing but a keyboard: search,

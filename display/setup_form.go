@@ -212,11 +212,25 @@ func (f *setupForm) saying(path, key string, l queue.Language, placeholder strin
 // leftOut is what one writes for a text of the ticket that is left out of it.
 const leftOut = "-"
 
+// distinct leaves out of the choices of a value each that says the same as another: the
+// one that stays is what the value has, or the first.
+func distinct(choices []words.Choice, has string) (all []words.Choice) {
+	for _, c := range choices {
+		same := func(other words.Choice) bool { return other.Words == c.Words }
+		if i := slices.IndexFunc(all, same); i < 0 {
+			all = append(all, c)
+		} else if c.Text == has {
+			all[i] = c
+		}
+	}
+	return all
+}
+
 // field is one value as a form shows it.
 func (f *setupForm) field(v office.Value, key string) setupField {
 	t := f.text(key)
 	field := setupField{Path: v.Path, Label: t.Label, Rule: t.Rule, Text: f.shown(key, v), Widget: "text", Fault: f.faulty(v.Path, false)}
-	choices := f.tongue.SetupChoices(key)
+	choices := distinct(f.tongue.SetupChoices(key), v.Text)
 	last := key[strings.LastIndexByte(key, '.')+1:]
 	switch {
 	case v.Kind == office.KindTruth:

@@ -3,6 +3,7 @@ package display
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -160,4 +161,23 @@ func FuzzSetupForm(f *testing.F) {
 		}
 		faultsAt(after, after.faults)
 	})
+}
+
+// TestNoTwoChoicesSayTheSame holds for the rules, whose usual place of a transferred
+// ticket can also be written out.
+func TestNoTwoChoicesSayTheSame(t *testing.T) {
+	all := words.In("").SetupChoices("rules.transfer_place")
+	for _, has := range []string{"", "arrival", "front"} {
+		left := distinct(all, has)
+		seen := map[string]bool{}
+		for _, c := range left {
+			if seen[c.Words] {
+				t.Errorf("where %q is written, %q stands twice", has, c.Words)
+			}
+			seen[c.Words] = true
+		}
+		if len(left) != 3 || !slices.ContainsFunc(left, func(c words.Choice) bool { return c.Text == has }) {
+			t.Errorf("where %q is written there are %v", has, left)
+		}
+	}
 }

@@ -203,6 +203,10 @@ func TestACodeStaysInNoAddress(t *testing.T) {
 		if status != http.StatusOK || at != path || !strings.Contains(body, `value="ACDE-FGHJ"`) {
 			t.Errorf("%s ends at %s with %d", path, at, status)
 		}
+		// Who chooses a PIN signs in with it at a desk, afterwards.
+		if enters := strings.Contains(body, "Salva ed entra"); enters != (path == "/primo-accesso") || !strings.Contains(body, "<button class=\"btn btn-primary\">Salva") {
+			t.Errorf("the key of %s promises to enter: %v", path, enters)
+		}
 		status, header, body = ask(t, request(t, "POST", p.url+path, url.Values{"codice": {"ACDE-FGHJ"}, "persona": {"X"}, "nome": {"x.y"}, "segreto": {goodPassword}}.Encode(),
 			"Content-Type", "application/x-www-form-urlencoded"))
 		if status != http.StatusForbidden || header.Get("Location") != "" || header.Get("Cache-Control") != "no-store" || header.Get("Referrer-Policy") != "no-referrer" ||

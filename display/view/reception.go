@@ -139,6 +139,8 @@ type TicketRow struct {
 	// Grant tells that it can be given priority, Withdraw that it has it.
 	Grant    bool `json:"grant,omitempty"`
 	Withdraw bool `json:"withdraw,omitempty"`
+	// Category is whom its holder comes for, if told.
+	Category string `json:"category,omitempty"`
 	Planned
 }
 
@@ -367,6 +369,7 @@ func (l Look) row(t *queue.Ticket) TicketRow {
 		Reinstate: t.State == queue.Cancelled || t.State == queue.Expired,
 		Grant:     t.State == queue.Waiting && t.Class == queue.Ordinary,
 		Withdraw:  t.State == queue.Waiting && t.Class == queue.Priority,
+		Category:  string(t.Category),
 		Planned:   l.planned(t),
 	}
 	if d, _, ok := s.Desk(t.Desk); ok {

@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"eliminacode/queue"
 )
 
 // byHand is what a page does too, as the advice of check names it for the box itself:
@@ -93,5 +95,26 @@ func TestAScopeIsOneThingOfAList(t *testing.T) {
 	}
 	if met == 0 {
 		t.Error("there are no scopes")
+	}
+}
+
+// TestWhatIsMissingIsNamed holds for the sentences that a reader could take for another
+// thing that is missing: the technician, a page, the whole municipality.
+func TestWhatIsMissingIsNamed(t *testing.T) {
+	printer := map[queue.Language]string{"it": "manca la stampante", "de": "fehlt der Drucker", "fr": "l'imprimante manque", "sl": "manjka tiskalnik", "en": "the printer is missing"}
+	book := regexp.MustCompile(`(?i)agenda|kalender|koledar|appointment book`)
+	for _, language := range StaffLanguages() {
+		tongue := In(language)
+		if do := tongue.Fault("not-wired").Do; !strings.Contains(do, printer[language]) {
+			t.Errorf("%s: %q", language, do)
+		}
+		if said, _ := tongue.ByCode("unknown-appointment"); book.MatchString(said) || !regexp.MustCompile(`(?i)\b[ck]od`).MatchString(said) {
+			t.Errorf("%s: %q sends to a page that there is not", language, said)
+		}
+	}
+	for _, id := range []string{"hands.suspend", "acts.did-office-suspend", "acts.did-office-resume"} {
+		if said := In("de").Say(id); strings.Contains(said, "Amt") || !strings.Contains(said, "Betrieb") {
+			t.Errorf("%s: %q", id, said)
+		}
 	}
 }
