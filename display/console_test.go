@@ -428,6 +428,15 @@ func TestTheFocusStaysWhereAKeyWas(t *testing.T) {
 	}
 	do(t, ctx, chromedp.EmulateViewport(1280, 720), chromedp.Navigate(s.url+"/cruscotto/s1"), chromedp.WaitVisible(".key-next"))
 	until(t, ctx, "the page is connected", `document.querySelector("[data-lost]").hidden`)
+	// The list of keys stays whole while the page becomes new, and gives way to a key.
+	do(t, ctx, chromedp.KeyEvent("?"))
+	until(t, ctx, "the help is open", `document.querySelector("dialog").matches(":modal[open]")`)
+	o.issue(t, "anagrafe", queue.Ordinary)
+	until(t, ctx, "the page is new", text(".key-hint")+` !== "" && document.querySelector("main").innerText.includes("2")`)
+	until(t, ctx, "the help is open still", `document.querySelector("dialog").matches(":modal[open]")`)
+	press(t, ctx, "Alt+Shift+N")
+	until(t, ctx, "the help is closed", `!document.querySelector("dialog").matches(":modal") && document.activeElement.name === "number"`)
+
 	do(t, ctx, chromedp.Focus(`button[value="next"]`), chromedp.KeyEvent(kb.Enter))
 	until(t, ctx, "A001 is called", held("A001", "chiamato"))
 	do(t, ctx, chromedp.Focus(`button[value="start"]`), chromedp.KeyEvent(kb.Enter))

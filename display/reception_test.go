@@ -184,6 +184,7 @@ func TestReceptionByKeysAlone(t *testing.T) {
 	do(t, ctx, chromedp.KeyEvent(kb.Enter))
 	until(t, ctx, "the number is said", text("[data-flash]")+`.startsWith("A001")`)
 	until(t, ctx, "the search is empty again", `document.querySelector("#find").value === "" && !document.querySelector("#found h3")`)
+	until(t, ctx, "the focus stays beside the search", `document.activeElement !== document.body && document.activeElement.contains(document.querySelector("#find"))`)
 
 	// Tab reaches every contact; one key counts it.
 	tabTo(t, ctx, `button[name="contact"][value="missing-document"]`)
@@ -208,12 +209,13 @@ func TestReceptionByKeysAlone(t *testing.T) {
 	do(t, ctx, chromedp.KeyEvent(kb.F8))
 	until(t, ctx, "F8 goes to the numbers", focus(`input[name="q"]`))
 	do(t, ctx, chromedp.KeyEvent("A001"), chromedp.KeyEvent(kb.Enter))
-	until(t, ctx, "the number is found", `document.querySelectorAll("[id^=row-]").length === 1`)
+	until(t, ctx, "the number is found, and goes on there", `document.querySelectorAll("[id^=row-]").length === 1 && document.activeElement.closest("[id^=row-]") !== null`)
 	tabTo(t, ctx, "[id^=row-] summary")
 	do(t, ctx, chromedp.KeyEvent(kb.Enter))
 	tabTo(t, ctx, "[id^=row-] .btn-danger")
 	do(t, ctx, chromedp.KeyEvent(kb.Enter))
 	until(t, ctx, "it is cancelled", text(".state-cell")+`.startsWith("annullato")`)
+	until(t, ctx, "the focus stays at its row", `document.activeElement.closest("[id^=row-]") !== null`)
 }
 
 // What a row of the reception's lists can do is within its box, and a list that goes

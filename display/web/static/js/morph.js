@@ -42,7 +42,7 @@ function alike(a, b) {
 }
 
 // Attributes that a person or the page itself sets while it is shown.
-const own = { DETAILS: ['open'], INPUT: ['value', 'checked'], OPTION: ['selected'] };
+const own = { DETAILS: ['open'], DIALOG: ['open'], INPUT: ['value', 'checked'], OPTION: ['selected'] };
 // Those of a field that was refused, and of its form.
 const refused = ['aria-invalid', 'aria-describedby', 'data-told'];
 

@@ -133,7 +133,7 @@ async function send(form, about, button, fields) {
       // One that says after which answers keeps its value after any other.
       if (!field.dataset.reset || field.dataset.reset.split(' ').includes(answer.code)) reset(field);
     }
-    form.closest('details[data-close]')?.removeAttribute('open');
+    holdPlace(() => form.closest('details[data-close]')?.removeAttribute('open'));
     if (answer.code === 'issued') clearFind();
     if (!main.dataset.topic) await refresh();
   } catch (refusal) {
@@ -200,7 +200,7 @@ async function find(form) {
     const response = query ? await fetch(`${form.dataset.find}&${new URLSearchParams({ pratica: query })}`) : null;
     if (response && !response.ok) throw new Error(say('failed'));
     const html = response ? await response.text() : '';
-    if (mine === asked) found.innerHTML = html;
+    if (mine === asked) holdPlace(() => { found.innerHTML = html; });
   } catch {
     if (mine === asked) flash(say('silent'), true);
   }
@@ -240,18 +240,28 @@ async function refresh() {
   paintTimes();
 }
 
-// repaint makes the page's body new. Who works with the keyboard keeps the place: a key
-// that went away, or cannot be pressed any more, hands the focus to what it stood in,
-// and to no other key, which a second press would then act on.
+// repaint makes the page's body new.
 function repaint(fresh) {
+  holdPlace(() => morph(main, fresh));
+}
+
+// holdPlace makes a change of the page. Who works with the keyboard keeps the place: a
+// key that the change takes away, or that cannot be pressed any more, hands the focus to
+// what it stood in, and to no other key, which a second press would then act on.
+function holdPlace(change) {
   const focused = document.activeElement;
   const around = [];
   for (let at = focused; main.contains(at) && at !== main; at = at.parentElement) around.push(at);
-  morph(main, fresh);
-  if (around.length === 0 || (focused.isConnected && !focused.disabled)) return;
-  const home = around.find((at) => at.isConnected && at.matches('section, fieldset, dialog')) ?? main;
-  home.tabIndex = -1;
+  change();
+  if (around.length === 0 || (there(focused) && !focused.disabled)) return;
+  const kept = around.find((at) => there(at) && at.matches('details, tr[id], li[id], section, fieldset, dialog')) ?? main;
+  const home = kept.nodeName === 'DETAILS' ? kept.querySelector('summary') : kept;
+  if (home === kept) home.tabIndex = -1;
   home.focus({ preventScroll: true });
+}
+
+function there(element) {
+  return element.isConnected && element.getClientRects().length > 0;
 }
 
 document.addEventListener('submit', (event) => {
@@ -285,6 +295,7 @@ document.addEventListener('keydown', (event) => {
   const wanted = main.querySelector(`[data-key="${CSS.escape(keyName(event))}"]`);
   if (!wanted) return;
   event.preventDefault();
+  document.querySelector('dialog[data-keys]')?.close();
   if (wanted.nodeName === 'SUMMARY') {
     wanted.click();
     wanted.focus();
@@ -334,3 +345,7 @@ if (main.querySelector('.papers, .hw-buttons')) {
   setInterval(() => { if (!document.hidden) refresh().catch(() => {}); }, 2_000);
 }
 if (lost) ticking(paintTimes);
+// Who has searched goes on at the first that was found, or in the field.
+if (new URLSearchParams(location.search).get('q')) {
+  (main.querySelector('tr[id^="row-"] :is(button:enabled, summary)') ?? main.querySelector('[name="q"]'))?.focus();
+}
