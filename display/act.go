@@ -122,7 +122,28 @@ func (s *Server) deskAct(ctx context.Context, desk queue.DeskID, account, action
 			done.code = "nobody-waiting"
 		}
 	}
+	if code == "closed" && err == nil {
+		if done.missed = queue.MissedIn(done.events); done.missed == 0 {
+			if done.ticket = endedIn(done.events); done.ticket != 0 {
+				done.code = "closed-served"
+			}
+		}
+	}
 	return done, err
+}
+
+// endedIn is the ticket that was served, or sent on to its next service, by the events
+// of a command, or 0.
+func endedIn(events []queue.Event) queue.TicketID {
+	for _, e := range events {
+		switch b := e.Body.(type) {
+		case queue.TicketServed:
+			return b.Ticket
+		case queue.TicketTransferred:
+			return b.Ticket
+		}
+	}
+	return 0
 }
 
 // qualified are the services that whoever sent a request may serve; none is all

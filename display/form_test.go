@@ -296,9 +296,10 @@ func TestRetry(t *testing.T) {
 func TestAnswersCarryWhatWasMade(t *testing.T) {
 	o := newTestOffice(t)
 	s := serve(t, o.config(), "")
+	apart := 20 * time.Second
 	do := func(path, body string) answer {
 		t.Helper()
-		o.pass(20 * time.Second)
+		o.pass(apart)
 		status, _, text := ask(t, request(t, "POST", s.url+"/api/v1/"+path, body, "Content-Type", "application/json"))
 		var a answer
 		if err := json.Unmarshal([]byte(text), &a); err != nil || status/100 != 2 {
@@ -336,6 +337,19 @@ func TestAnswersCarryWhatWasMade(t *testing.T) {
 	}
 	if a := do("desks/s1/next", `{}`); a.Ticket != nil || a.Code != "nobody-waiting" {
 		t.Errorf("NEXT with nobody waiting: %+v", a)
+	}
+	// Who closes the desk learns what became of the number it held.
+	do("reception/issue", `{"service":"anagrafe","outlet":"totem"}`)
+	do("desks/s1/next", `{}`)
+	apart = 5 * time.Second
+	if a := do("desks/s1/close", `{}`); !strings.Contains(a.Say, "Sportello chiuso. A004 ") || !strings.Contains(a.Say, "torna in coda") {
+		t.Errorf("closed over a number just called: %+v", a)
+	}
+	do("desks/s1/open", `{}`)
+	do("desks/s1/next", `{}`)
+	do("desks/s1/start", `{"ticket":"1000004"}`)
+	if a := do("desks/s1/close", `{}`); a.Code != "closed-served" || !strings.Contains(a.Say, "A004: Servizio e sportello chiusi") {
+		t.Errorf("closed over a service: %+v", a)
 	}
 }
 

@@ -98,6 +98,12 @@ func (c CallTicket) decide(d *decision) error {
 		}
 	}
 	why := Reason{Rule: RuleByNumber, Passed: d.s.passed(i, t.ID)}
+	if !d.s.CallsStopped(d.now) {
+		// Whose turn it is anyway is called by it.
+		if next, turn, _ := d.s.Next(d.now, c.Desk); next == t.ID {
+			why = turn
+		}
+	}
 	hasty := d.finishForNext(i, c.Outcome)
 	why.SentOn = d.sentOn(c.Finishing)
 	d.call(t.ID, c.Desk, why)
@@ -318,17 +324,27 @@ func (d *decision) finishForNext(i int, outcome Outcome) (putBack TicketID) {
 		d.finish(i, outcome)
 		return 0
 	}
-	enough := d.s.calledEnough(t)
-	hasty := !enough && d.now.within(hastyMs, t.Called)
-	if !hasty && !enough {
+	putBack, gone := d.notCome(i, t)
+	if !gone {
 		d.finish(i, outcome)
-		return 0
+	}
+	return putBack
+}
+
+// notCome makes a no-show of the ticket that the desk has called, if nobody can have
+// come for it: its clerk turns away too soon after the call, or after as many calls as
+// make one. In the first case it is to be put back by itself, once: putBack is it, or 0.
+func (d *decision) notCome(i int, t *Ticket) (putBack TicketID, gone bool) {
+	enough := d.s.calledEnough(t)
+	hasty := !enough && t.State == Called && d.now.within(hastyMs, t.Called)
+	if !hasty && !enough {
+		return 0, false
 	}
 	d.emitBy(d.by.Inference(), TicketNoShow{Ticket: t.ID, Desk: d.s.index.desks[i].ID})
 	if hasty && t.returnedBy == "" {
-		return t.ID
+		return t.ID, true
 	}
-	return 0
+	return 0, true
 }
 
 // calledEnough tells whether a called ticket was recalled as often, and as far

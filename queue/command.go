@@ -248,7 +248,10 @@ type (
 		Qualified []ServiceID
 		Seen      uint64
 	}
-	// CloseDesk closes a desk; the ticket it still holds ends, unknown when.
+	// CloseDesk closes a desk. The ticket it still holds in service ends, unknown when.
+	// One that was only called fares as with NEXT: called less than 20 s ago it is a
+	// no-show that is put back, once; called again as often as makes a no-show it is
+	// one; and else it counts as served since its call, unknown until when.
 	CloseDesk struct {
 		By   Cause
 		Desk DeskID
@@ -269,7 +272,8 @@ type (
 		Outcome   Outcome // of the ticket that it finishes, if told
 		Seen      uint64
 	}
-	// CallTicket calls a given ticket out of order, where the office allows it.
+	// CallTicket calls a given ticket out of order, where the office allows it. One
+	// that NEXT would call is called by the rule that it would be called by.
 	CallTicket struct {
 		By        Cause
 		Desk      DeskID

@@ -155,12 +155,13 @@ func (c CloseDesk) decide(d *decision) error {
 	return nil
 }
 
-// shutDesk closes a desk. Nobody saw the end of the ticket it still holds.
+// shutDesk closes a desk. Nobody saw the end of the ticket it still holds; one that was
+// called too short a time ago for anybody to have come is put back, as with NEXT.
 func (d *decision) shutDesk(i int) {
 	id := d.s.index.desks[i].ID
 	if t := d.s.Ticket(d.s.desks[i].Ticket); t != nil {
-		if d.s.calledEnough(t) {
-			d.emitBy(d.by.Inference(), TicketNoShow{Ticket: t.ID, Desk: id})
+		if putBack, gone := d.notCome(i, t); gone {
+			d.returnHasty(putBack)
 		} else {
 			d.startedAtCall(t, id)
 			if by := d.by.Inference(); !d.sendOn(by, t, id, "", true) {

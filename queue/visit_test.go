@@ -175,10 +175,10 @@ func TestRecallsMakeANoShow(t *testing.T) {
 				h.pass(c.gapMs)
 				h.do(RecallTicket{By: console("1"), Desk: "1", Ticket: a.ID})
 			}
+			h.pass(hastyMs)
 			if closes {
 				h.do(CloseDesk{By: console("1"), Desk: "1"})
 			} else {
-				h.pass(hastyMs)
 				h.next("1")
 			}
 			if got := h.fresh(a); got.State != c.want || !got.Periods[len(got.Periods)-1].EndInferred {

@@ -1,0 +1,67 @@
+package queue
+
+import "testing"
+
+// TestADeskThatClosesLosesNobodyJustCalled holds for the number that its clerk called and
+// nobody can have come for yet: it waits again, and only once by itself.
+func TestADeskThatClosesLosesNobodyJustCalled(t *testing.T) {
+	h := newHall(t)
+	h.open("1")
+	h.open("2")
+	a := h.issue("anagrafe")
+	h.next("1")
+	h.pass(5_000)
+	h.do(CloseDesk{By: console("1"), Desk: "1"})
+	if got := h.fresh(a); got.State != Waiting || got.Returned || got.Desk != "" {
+		t.Fatalf("the number just called is %+v", got)
+	}
+	if _, d, _ := h.state.Desk("1"); d.Open || d.Ticket != 0 {
+		t.Errorf("the desk is %+v", d)
+	}
+	h.next("2")
+	if got := h.fresh(a); got.State != Called || got.Desk != "2" {
+		t.Fatalf("it is not called again: %+v", got)
+	}
+	h.pass(hastyMs - 1)
+	h.do(CloseDesk{By: console("2"), Desk: "2"})
+	if got := h.fresh(a); got.State == Served {
+		t.Errorf("nobody was served: %+v", got)
+	}
+}
+
+func TestADeskThatClosesLaterHasServed(t *testing.T) {
+	h := newHall(t)
+	h.open("1")
+	a, b := h.issue("anagrafe"), h.issue("anagrafe")
+	h.next("1")
+	h.pass(hastyMs + 1)
+	h.do(CloseDesk{By: console("1"), Desk: "1"})
+	if got := h.fresh(a); got.State != Served || !got.Periods[len(got.Periods)-1].EndUnknown {
+		t.Errorf("called long ago: %+v", got)
+	}
+	h.open("1")
+	h.next("1")
+	h.do(StartService{By: console("1"), Desk: "1", Ticket: b.ID})
+	h.do(CloseDesk{By: console("1"), Desk: "1"})
+	if got := h.fresh(b); got.State != Served || !got.Periods[len(got.Periods)-1].EndUnknown {
+		t.Errorf("one in service: %+v", got)
+	}
+}
+
+// TestCallingWhoeverIsNextIsNoChoice holds for a number that its clerk writes where NEXT
+// would have called it: the rule of the queue is what chose it.
+func TestCallingWhoeverIsNextIsNoChoice(t *testing.T) {
+	h := newHall(t)
+	h.open("1")
+	a, b, c := h.issue("anagrafe"), h.issue("anagrafe"), h.issue("anagrafe")
+	_, want, _ := h.state.Next(h.now, "1")
+	h.do(CallTicket{By: console("1"), Desk: "1", Ticket: a.ID})
+	if got := h.fresh(a).Rule; got.Rule != want.Rule || got.Rule == RuleByNumber {
+		t.Errorf("it was called by %+v, not %+v", got, want)
+	}
+	h.pass(60_000)
+	h.do(CallTicket{By: console("1"), Desk: "1", Ticket: c.ID, Finishing: a.ID})
+	if got := h.fresh(c).Rule; got.Rule != RuleByNumber || got.Passed != b.ID {
+		t.Errorf("out of order it was called by %+v", got)
+	}
+}
