@@ -334,6 +334,12 @@ func TestThePhonePageInEveryState(t *testing.T) {
 	until(t, ctx, "the line is lost", `!document.querySelector("[data-lost]").hidden`)
 	shot(t, ctx, "phone-stale")
 	judgeLooks(t, ctx, axe, "the phone page, stale")
+	s = serve(t, o.config(), "")
+	elsewhere := queue.Cause{Kind: queue.ByConsole, Device: "s13"}
+	o.must(t, queue.CallNext{By: elsewhere, Desk: "s13"})
+	o.must(t, queue.StartService{By: elsewhere, Desk: "s13", Ticket: mine})
+	o.must(t, queue.FinishTicket{By: elsewhere, Desk: "s13", Ticket: mine})
+	look("served", on("served"))
 }
 
 // After one touch a phone rings when five are ahead and at the call, once each; what it
