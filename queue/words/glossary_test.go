@@ -85,3 +85,20 @@ func TestTheGlossaryIsKept(t *testing.T) {
 		}
 	}
 }
+
+// A PIN is feminine in German; after a preposition it is "der PIN".
+func TestTheGermanPINIsFeminine(t *testing.T) {
+	masculine := regexp.MustCompile(`(?i:\b(?:dem|den|des|ein|einen|einem|eines|kein|keinen|jeder|jeden)) PIN\b|\bDer PIN\b|\bPIN, de[rn]\b`)
+	met := 0
+	for id, m := range texts(t)["de"] {
+		if strings.Contains(m.Other, "PIN") {
+			met++
+		}
+		if said := masculine.FindString(m.Other); said != "" {
+			t.Errorf("%s says %q: %s", id, said, m.Other)
+		}
+	}
+	if met < 10 {
+		t.Errorf("only %d texts speak of a PIN", met)
+	}
+}
