@@ -16,7 +16,15 @@ import (
 
 // managerAct carries out what the manager decides about the open day.
 func (s *Server) managerAct(ctx context.Context, action string, f fields) (outcome, error) {
-	c, code, err := managerCommand(action, f, s.look(), s.boardNames())
+	if action == "profile" {
+		s.profiling.Lock() // what it rests on stays so until it is done
+		defer s.profiling.Unlock()
+	}
+	l := s.look()
+	c, code, err := managerCommand(action, f, l, s.boardNames())
+	if profile, ok := c.(queue.SetDeskProfile); ok && err == nil {
+		err = sureOf(l.State, profile, f)
+	}
 	if err != nil {
 		return outcome{}, err
 	}
@@ -130,42 +138,6 @@ func oneOf(why string, offered []string) (string, error) {
 		return "", wrongValue("why", why, queue.RuleOneOf, offered...)
 	}
 	return why, nil
-}
-
-// How a desk serves a service, in the field "serve-" and the service's id.
-const (
-	serveFirst = "first"
-	serveHelp  = "help"
-)
-
-// profileOf is a profile as a form says it. What stays keeps its place, since the
-// order may be that of service; what is new comes after it, as in the setup.
-func profileOf(s *queue.State, desk queue.DeskID, f fields) (p queue.Profile, err error) {
-	d, _, _ := s.Desk(desk)
-	for name, how := range f {
-		id, ok := strings.CutPrefix(name, "serve-")
-		switch {
-		case !ok:
-		case !slices.ContainsFunc(s.Setup().Services, func(x queue.Service) bool { return x.ID == queue.ServiceID(id) }):
-			return p, fmt.Errorf("%w: %q", queue.ErrUnknownService, id)
-		case how != serveFirst && how != serveHelp && how != "":
-			return p, wrongValue("serve."+id, how, queue.RuleOneOf, serveFirst, serveHelp)
-		}
-	}
-	pick := func(how string, now []queue.ServiceID) (list []queue.ServiceID) {
-		for _, id := range now {
-			if f["serve-"+string(id)] == how {
-				list = append(list, id)
-			}
-		}
-		for _, x := range s.Setup().Services {
-			if f["serve-"+string(x.ID)] == how && !slices.Contains(list, x.ID) {
-				list = append(list, x.ID)
-			}
-		}
-		return list
-	}
-	return queue.Profile{First: pick(serveFirst, d.Profile.First), Help: pick(serveHelp, d.Profile.Help)}, nil
 }
 
 // messageOf is a message as a form says it: one text a language in "text-" and

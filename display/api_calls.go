@@ -220,6 +220,8 @@ type (
 	profileBody struct {
 		Desk  string                 `json:"desk" example:"s1" doc:"The desk, as the office's file names it"`
 		Serve map[string]howItServes `json:"serve" example:"{\"anagrafe\":\"first\",\"cie\":\"help\"}" doc:"What the desk serves, by the service as the office's file names it; what is left out it does not serve"`
+		Was   map[string]howItServes `json:"was,omitempty" doc:"What the desk served when serve was decided, in the same form: then only what differs is changed, and a service that somebody else has changed meanwhile is refused with profile-moved; without it serve is the whole profile, whatever it was"`
+		Sure  string                 `json:"sure,omitempty" enum:"yes" doc:"Change it though people would wait for a service that no open desk serves, or the desk would serve nothing; without it that is refused with profile-sure, whose detail says which"`
 	}
 	postBody struct {
 		Text   map[string]string `json:"text" example:"{\"it\":\"Oggi si chiude alle 12\"}" doc:"The text by its language, such as it or de; at least one"`

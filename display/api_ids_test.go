@@ -26,7 +26,7 @@ const nowhere = "nowhere-9"
 // without a code the refusal names the field.
 var namedThings = map[string][]string{
 	"desk": {"unknown-desk"}, "outlet": {"unknown-outlet"}, "service": {"unknown-service", "no-page"},
-	"services": {"unknown-service"}, "then": {"unknown-service"}, "serve": {"unknown-service"}, "series": {"unknown-series"},
+	"services": {"unknown-service"}, "then": {"unknown-service"}, "serve": {"unknown-service"}, "was": {"unknown-service"}, "series": {"unknown-series"},
 	"ticket": {"unknown-ticket", "stale"}, "finishing": {"unknown-ticket", "stale"}, "older": {"unknown-ticket"}, "tickets": {"unknown-ticket"},
 	"appointment": {"unknown-appointment"}, "code": {"unknown-appointment"}, "message": {"unknown-message"}, "number": {"unknown-ticket", "not-reserved", "unknown-plan", "no-version"},
 	"id":       {"entry-gone", "webhook-unknown", "no-page"},

@@ -80,6 +80,7 @@ func (s *Server) problemFor(r *http.Request, err error) problem {
 	if p.Code == "unserved" {
 		s.nameUnserved(r, &p, err)
 	}
+	s.nameProfile(r, &p, err)
 	var long *http.MaxBytesError
 	if errors.As(err, &long) {
 		p.say(s.tongueOf(r).Say("error.too-large", "most", int(long.Limit)))
@@ -319,6 +320,8 @@ var explained = []struct {
 	{ErrTaking, http.StatusConflict, "copy-taking"},
 	{errOfficeThere, http.StatusConflict, "office-there"},
 	{ErrNaming, http.StatusConflict, "walk-refused"},
+	{errProfileMoved, http.StatusConflict, "profile-moved"},
+	{errProfileSure, http.StatusConflict, "profile-sure"},
 	{errOutletUnserved, http.StatusConflict, "outlet-unserved"},
 	{ErrNoPanel, http.StatusNotFound, "no-panel"},
 	{ErrNoPort, http.StatusNotFound, "no-port"},

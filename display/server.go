@@ -41,8 +41,9 @@ type Server struct {
 	handler    http.Handler // of every address
 	hall       http.Handler // of those of the hall alone
 
-	zones    sync.Map   // IANA name to *time.Location
-	drafting sync.Mutex // held while somebody's draft of the office is written
+	zones     sync.Map   // IANA name to *time.Location
+	drafting  sync.Mutex // held while somebody's draft of the office is written
+	profiling sync.Mutex // held while a desk's profile is changed on top of the one that is so
 }
 
 const (

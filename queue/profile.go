@@ -21,6 +21,25 @@ func (s *State) ProfileInForce(id DeskID) Profile {
 	return s.index.desks[i].inForce()
 }
 
+// Unattended is how many wait for whichever desk calls a service while no open desk
+// serves it, if desk had the profile as; an unknown desk changes nothing. They wait
+// until a desk that serves it opens.
+func (s *State) Unattended(id ServiceID, desk DeskID, as Profile) int {
+	for i, d := range s.index.desks {
+		has := d.inForce()
+		if d.ID == desk {
+			has = as
+		}
+		if s.desks[i].Open && !d.removed && !d.BackOffice && (slices.Contains(has.First, id) || slices.Contains(has.Help, id)) {
+			return 0
+		}
+	}
+	if i := s.serviceIndex(id); i >= 0 {
+		return s.waiting[i].len()
+	}
+	return 0
+}
+
 func (p Profile) equal(q Profile) bool {
 	return slices.Equal(p.First, q.First) && slices.Equal(p.Help, q.Help)
 }

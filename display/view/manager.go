@@ -33,8 +33,9 @@ type ManagerRow struct {
 	Stopped    string `json:"stopped,omitempty"` // why it gives no more tickets, apart from its hours
 	Removed    bool   `json:"removed,omitempty"` // taken away, and there until nobody waits for it
 	Waiting    int    `json:"waiting"`
-	Number     string `json:"number,omitempty"` // of who has waited longest, of those whose turn may come
-	Since      int64  `json:"since,omitempty"`  // of the same, as of a Wait
+	Unattended int    `json:"unattended,omitempty"` // of them, those who wait while no open desk serves it
+	Number     string `json:"number,omitempty"`     // of who has waited longest, of those whose turn may come
+	Since      int64  `json:"since,omitempty"`      // of the same, as of a Wait
 	StandMs    *int64 `json:"stand_ms,omitempty"`
 	StandardMs int64  `json:"standard_ms"`
 }
@@ -107,7 +108,7 @@ func (l Look) Manager(devices []Device) Manager {
 		open, opens := s.ServiceOpen(x.ID, l.Now)
 		line := ManagerRow{
 			Service: string(x.ID), Name: l.ServiceName(x), Letters: letters(setup, x.Series),
-			Open: open, Removed: i >= len(s.Setup().Services), Waiting: s.WaitingFor(x.ID), StandardMs: x.StandardMs,
+			Open: open, Removed: i >= len(s.Setup().Services), Waiting: s.WaitingFor(x.ID), Unattended: s.Unattended(x.ID, "", queue.Profile{}), StandardMs: x.StandardMs,
 		}
 		if !open && opens != 0 {
 			line.Hours = l.tongue().ServiceOpens(l.hour(opens))

@@ -147,7 +147,9 @@ async function send(form, about, button, fields) {
     if (refusal.code === 'operator-elsewhere' || refusal.code === 'desk-taken') {
       location.assign(`${location.pathname}?${new URLSearchParams({ esito: refusal.code, rifiuto: '1' })}`);
     }
-    if (refusal.code === 'clock-jump' && confirm(refusal.message)) {
+    // What somebody else changed meanwhile is shown, under what this person chose.
+    if (refusal.code === 'profile-moved') await refresh();
+    if (['clock-jump', 'profile-sure'].includes(refusal.code) && confirm(refusal.message)) {
       about.next = () => send(form, about, button, { ...fields, action, sure: 'yes' });
     } else if (tell(form, refusal)) flash('', false);
     else flash(refusal.message, true);
