@@ -164,6 +164,9 @@ func messageOf(f fields, l view.Look) (queue.Message, error) {
 			continue
 		}
 		hour, err := f.hour(name)
+		if end, ok := queue.ReadHour(f[name]); ok && end == 24*60 && name == "until" {
+			hour, err = end, nil // the end of the day ends it as well as an hour of it
+		}
 		if err != nil {
 			return m, err
 		}

@@ -112,7 +112,7 @@ func (l Look) messages() []Message {
 		if m.Until != 0 && m.Until <= l.State.OfficeTime(l.State.LastNow()) {
 			continue
 		}
-		v := Message{ID: string(m.ID), Lines: []string{}, Boards: m.Boards, From: m.From, Until: m.Until, Hour: l.hour(m.Until), Begins: l.hour(m.From)}
+		v := Message{ID: string(m.ID), Lines: []string{}, Boards: m.Boards, From: m.From, Until: m.Until, Hour: l.endHour(m.Until), Begins: l.hour(m.From)}
 		var others []queue.Language
 		for language := range m.Texts {
 			others = append(others, language)
@@ -126,6 +126,15 @@ func (l Look) messages() []Message {
 		shown = append(shown, v)
 	}
 	return shown
+}
+
+// endHour is the hour at which something ends, as words.Clock writes it: midnight is the
+// end of the day that it ends, "24:00".
+func (l Look) endHour(officeMs int64) string {
+	if hour := l.hour(officeMs); hour != "00:00" {
+		return hour
+	}
+	return queue.HourOf(24 * 60)
 }
 
 // TodayAt is an hour of today on the office's wall, in minutes since midnight, in office time.
