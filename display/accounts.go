@@ -166,12 +166,21 @@ func (p *page) faulty(f faults) *page {
 	return p
 }
 
-// When is an instant of the computer's clock on the office's wall.
+// When is an instant by the office's clock on its wall; empty for none.
 func (p *sheet) When(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
 	return p.tongue.Moment(t.In(p.zone))
+}
+
+// BoxWhen is an instant by the box's own clock as the office's clock tells it; see
+// BoxMoment.
+func (p *sheet) BoxWhen(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return p.When(t.Add(time.Duration(p.correction) * time.Millisecond))
 }
 
 // DayOf is the day of an instant as it stands on a page.

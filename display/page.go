@@ -61,7 +61,9 @@ type sheet struct {
 
 	tongue *words.Tongue
 	zone   *time.Location
-	live   bool // only the body, for a page that counts its times itself
+	// correction is what the office's clock adds to the box's, in ms.
+	correction int64
+	live       bool // only the body, for a page that counts its times itself
 }
 
 // A page is a sheet for the visitor who has asked for it.
@@ -134,10 +136,14 @@ func (p *page) Opens(path string) bool { return p.opens(path) }
 // Wait is a length of time in figures.
 func (p *sheet) Wait(ms int64) string { return words.Wait(ms) }
 
-// Moment is a reading of the box's clock, to the second, on the office's wall.
-func (p *sheet) Moment(wallMs int64) string {
-	return p.tongue.Moment(time.UnixMilli(wallMs).In(p.zone))
+// Moment is an office time, to the second, on the office's wall.
+func (p *sheet) Moment(officeMs int64) string {
+	return p.tongue.Moment(time.UnixMilli(officeMs).In(p.zone))
 }
+
+// BoxMoment is a reading of the box's own clock as the office's clock tells it, which
+// people see at the head of the same page.
+func (p *sheet) BoxMoment(wallMs int64) string { return p.Moment(wallMs + p.correction) }
 
 // pageNames are the templates; those of the staff share a layout.
 var pageNames = map[string]string{
@@ -333,7 +339,7 @@ func (s *Server) sheet(l view.Look, name string) sheet {
 		Demo: s.cfg.Demo != nil, Papers: s.cfg.Papers != nil, Presses: s.cfg.Presses != nil, Reports: s.cfg.Reports != nil, Trials: s.cfg.Trial != nil, Setups: s.cfg.Setups != nil, Alerts: s.cfg.Administration != nil,
 		Office: b.Office, Statement: l.State.Setup().Office.Accessibility, Day: b.Day, Clock: words.Clock(timeOf(l, now)),
 		Journal: l.State.Journal(), Seq: l.State.Seq(), NowMs: now, Rate: s.cfg.Rate(),
-		zone: l.Zone, tongue: l.Tongue,
+		zone: l.Zone, tongue: l.Tongue, correction: l.State.CorrectionMs(),
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -408,5 +409,20 @@ func TestTheTechnicianMakesACopy(t *testing.T) {
 	}
 	if acts("copy.make") != 2 || acts("copy.send") != 2 {
 		t.Error("what was not made is an act")
+	}
+}
+
+// What the box's own clock dated is told by the office's clock, as the head of the page
+// tells the time: after a correction no page has the dates of two clocks.
+func TestAPageTellsOneClock(t *testing.T) {
+	o, box := newTestOffice(t), &testBox{copied: &view.CopyMade{AtMs: boxTime, Folder: "/media/stick/journal"}}
+	o.must(t, queue.SetClock{By: queue.Cause{Kind: queue.ByTechnician}, CorrectionMs: 6 * 24 * 3_600_000, Sure: true})
+	cfg := o.config()
+	cfg.Technician = box
+	u := surfer{t: t, s: serve(t, cfg, "")}
+	u.get(technicianHome)
+	u.sees("L&#39;ora dell&#39;ufficio è 30/11/2026", "<code>/media/stick/journal</code>")
+	if at := regexp.MustCompile(`2[0-9]/11/2026,`).FindString(u.page); at != "" {
+		t.Errorf("the page dates something %s by the box's own clock", at)
 	}
 }
