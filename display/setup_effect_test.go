@@ -217,10 +217,11 @@ func TestOfficeGoesOutAndInAsAFile(t *testing.T) {
 		t.Errorf("a huge file: %d %s", status, body)
 	}
 	for file, says := range map[string]string{
-		"\xff\xfe[\x00o\x00":              "Riga 1, colonna 1:</strong> Il file è scritto in UTF-16 e non in UTF-8: lo salvi di nuovo",
-		"[office]\nbody = \"Citt\xe0\"\n": "Riga 2, colonna 13:</strong> Il file è scritto in Windows-1252 e non in UTF-8: lo salvi di nuovo",
-		"[office]\n\x00":                  "Questo non è un file di testo: controlli",
-		"[office]\n\x81":                  "Il file non è scritto in UTF-8: lo salvi di nuovo",
+		"\xff\xfe[\x00o\x00":                  "Riga 1, colonna 1:</strong> Il file è scritto in UTF-16 e non in UTF-8: lo salvi di nuovo",
+		"[office]\nbody = \"Citt\xe0\"\n":     "Riga 2, colonna 13:</strong> Il file è scritto in Windows-1252 e non in UTF-8: lo salvi di nuovo",
+		"[office]\n\x00":                      "Questo non è un file di testo: controlli",
+		"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR": "Questo non è un file di testo: controlli",
+		"[office]\n\x81":                      "Il file non è scritto in UTF-8: lo salvi di nuovo",
 	} {
 		if status, _, body := send(file); status != http.StatusUnprocessableEntity || !strings.Contains(body, says) {
 			t.Errorf("%q is answered %d %s", file, status, body)

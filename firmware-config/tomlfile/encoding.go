@@ -3,6 +3,7 @@ package tomlfile
 import (
 	"bytes"
 	"fmt"
+	"strings"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/charmap"
@@ -33,11 +34,22 @@ func unreadable(data []byte) (at int, why Complaint, ok bool) {
 		case r == 0:
 			return i, Complaint{Unreadable: NoText, Problem: "this is no text: it holds a zero byte", Remedy: "check that the path names the right file"}, true
 		case r == utf8.RuneError && size <= 1:
+			if at := bytes.IndexFunc(data, controls); at >= 0 {
+				return at, Complaint{
+					Unreadable: NoText, Problem: fmt.Sprintf("this is no text: it holds the byte %02X", data[at]), Remedy: "check that the path names the right file",
+				}, true
+			}
 			return i, notUTF8(data, i), true
 		}
 		i += size
 	}
 	return 0, Complaint{}, false
+}
+
+// controls tells whether a character controls what no text does: an image or an archive
+// has some, and an editor of any encoding writes none.
+func controls(r rune) bool {
+	return r < ' ' && !strings.ContainsRune("\t\n\v\f\r", r)
 }
 
 // wideEncoding names an encoding of two or four bytes a character, by its mark

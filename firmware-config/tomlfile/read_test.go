@@ -186,7 +186,8 @@ func TestAnotherEncodingIsNamed(t *testing.T) {
 		"Windows-1252":                 {windows, `m.toml:1:25: the byte E9 is not UTF-8; the file looks like Windows-1252 ("ANSI"), where it is 'é'; save it as UTF-8`},
 		"a character that was cut":     {[]byte("title = \"Caff\xC3"), "is not UTF-8"},
 		"a byte of no encoding":        {[]byte("title = \"\x81\""), "m.toml:1:10: the byte 81 is not UTF-8; save"},
-		"an image":                     {[]byte("\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"), "check"},
+		"an image":                     {[]byte("\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"), "m.toml:2:1: this is no text: it holds the byte 1A; check that the path names the right file"},
+		"a photograph":                 {[]byte("\xFF\xD8\xFF\xE0\x00\x10JFIF"), "this is no text: it holds the byte 00"},
 		"zeros":                        {make([]byte, 100), "zero byte"},
 		"a file that is much too long": {bytes.Repeat([]byte("#"), MaxBytes+1), "bytes, more than any settings file; check that the path"},
 	} {
