@@ -181,3 +181,20 @@ func TestNoTwoChoicesSayTheSame(t *testing.T) {
 		}
 	}
 }
+
+// A value that is kept and cannot stay so is no success: the page says it, names the
+// field with the way to it, and comes back at it.
+func TestAFaultThatIsKeptLeadsToItsField(t *testing.T) {
+	u := newSetter(t)
+	u.get("/impostazioni/orari")
+	form := u.filled()
+	form["hours.week[1].close"], form["action"] = []string{"07:00"}, []string{"keep"}
+	status, header, _ := ask(t, request(t, "POST", u.s.url+"/impostazioni/orari", encode(form), "Content-Type", "application/x-www-form-urlencoded", "Origin", u.s.url))
+	at := header.Get("Location")
+	_, field, _ := strings.Cut(at, "#")
+	if status != http.StatusSeeOther || !strings.Contains(at, "draft-to-mend") || field == "" {
+		t.Fatalf("answered %d, to %q", status, at)
+	}
+	u.get("/impostazioni/orari?esito=draft-to-mend")
+	u.sees("ma c&#39;è da correggere", `href="/impostazioni/orari#`+field+`"`, ` id="`+field+`"`)
+}

@@ -27,7 +27,8 @@ type setupDraftPage struct {
 	Earlier  bool // an earlier one is kept, which can be brought back
 	Changes  int
 	Faults   int
-	Outdated bool // somebody else has put another office in force since it began
+	ToMend   []setupFault // the first of them, each with the way to its field
+	Outdated bool         // somebody else has put another office in force since it began
 	Mark     string
 	Planned  []plannedLine
 	// Form is the form of the page, by its id: the way to the effect keeps first
@@ -40,6 +41,7 @@ func (s *Server) draftPage(e editing, f *setupForm) setupDraftPage {
 	if e.kept {
 		d.Changes = len(change.Between(e.compared(), e.Setup))
 	}
+	d.ToMend = faultsToMend(f)
 	_, d.Earlier = s.aside(e)
 	for _, p := range s.cfg.Setups.Planned() {
 		line := plannedLine{SetupPlan: p}
@@ -47,6 +49,21 @@ func (s *Server) draftPage(e editing, f *setupForm) setupDraftPage {
 		d.Planned = append(d.Planned, line)
 	}
 	return d
+}
+
+// mostToMend is how many faults a page of the set-up names before its form.
+const mostToMend = 5
+
+// faultsToMend are the first faults of the draft, each with the address of its field.
+func faultsToMend(f *setupForm) (all []setupFault) {
+	for _, x := range f.faults {
+		for _, fault := range faultsAt(f, queue.Faults{x}) {
+			if fault.Page += "#" + (setupField{Path: x.Path}).ID(); len(all) < mostToMend && !slices.Contains(all, fault) {
+				all = append(all, fault)
+			}
+		}
+	}
+	return all
 }
 
 // A setupOverview is the first page of the set-up.
@@ -258,7 +275,21 @@ func (s *Server) postSetupSection(w http.ResponseWriter, r *http.Request, e edit
 		s.showSection(w, r, refused)
 		return
 	}
-	http.Redirect(w, r, to+"?esito="+code, http.StatusSeeOther)
+	// What was kept and cannot stay so is said, and its field has the focus.
+	at := ""
+	if to == r.URL.Path && code == "draft-kept" {
+		own := section.Path
+		if item > 0 {
+			own = fmt.Sprintf("%s[%d]", section.Path, item)
+		}
+		for _, x := range office.Faults(d.Setup()) {
+			if x.Path == own || strings.HasPrefix(x.Path, own+".") || strings.HasPrefix(x.Path, own+"[") {
+				code, at = "draft-to-mend", "#"+(setupField{Path: x.Path}).ID()
+				break
+			}
+		}
+	}
+	http.Redirect(w, r, to+"?esito="+code+at, http.StatusSeeOther)
 }
 
 // backFrom goes back to a page with the sentence of a refusal.
