@@ -191,7 +191,7 @@ func TestNoPagePassesForLive(t *testing.T) {
 		until(t, tabs[path], path+" is live", `document.querySelector("[data-lost]").hidden`)
 	}
 	// What a page cannot paint is no longer live, whatever beats come.
-	do(t, tabs["/tabellone"], chromedp.Evaluate(`document.querySelector("[data-big-number]").remove()`, nil))
+	do(t, tabs["/tabellone"], chromedp.Evaluate(`document.querySelector("[data-waits]").remove()`, nil))
 	o.issue(t, "anagrafe", queue.Ordinary)
 	until(t, tabs["/tabellone"], "the board that cannot paint says so", seen)
 	s.stop()
