@@ -158,7 +158,8 @@ func fieldFaults(t *words.Tongue, err error) faults {
 	return all
 }
 
-// faulty marks a page whose form was refused for some of its fields.
+// faulty marks a page whose form was refused for some of its fields; render points at
+// them.
 func (p *page) faulty(f faults) *page {
 	if len(f) > 0 {
 		p.status, p.Failed, p.Flash = http.StatusUnprocessableEntity, true, p.tongue.Say("refusal.bad-fields")

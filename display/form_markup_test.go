@@ -89,3 +89,24 @@ func FuzzMarkup(f *testing.F) {
 		}
 	})
 }
+
+// A fault that the page itself says is that of the field that it stands at: in its label,
+// in its group, or after it.
+func TestFaultsOfAPagePointAtTheirFields(t *testing.T) {
+	m := readMarkup(pointAtFaults(`<input name="other" autofocus><details><form><input type="hidden" name="id">
+<label>A <input name="a" aria-describedby="rule"><span class="field-fault">uno</span></label>
+<fieldset><legend>B</legend><span class="field-fault">due</span><label><input type="checkbox" name="b"></label><label><input type="checkbox" name="b"></label></fieldset>
+<label><input type="checkbox" name="c"></label><span class="field-fault">tre</span><label>D <input name="d"></label></form></details>`))
+	var marked []string
+	for _, p := range m.pieces {
+		if p.has("autofocus") != (p.attr("name") == "a") || p.opens("details") && !p.has("open") {
+			t.Errorf("the focus, or what is folded: %v", p.Token)
+		}
+		if p.attr("aria-invalid") == "true" {
+			marked = append(marked, p.attr("name")+": "+p.attr("aria-describedby"))
+		}
+	}
+	if want := []string{"a: rule told-1", "b: told-2", "c: told-3"}; !slices.Equal(marked, want) {
+		t.Errorf("marked are %q, not %q", marked, want)
+	}
+}

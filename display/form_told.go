@@ -197,6 +197,43 @@ func (m *markup) describe(control *piece, id string, first bool) {
 	}
 }
 
+// pointAtFaults marks the fields of a page whose faults the page itself says: each is
+// described by its sentence, and the first one has the focus.
+func pointAtFaults(page string) string {
+	m := readMarkup(page)
+	nth := 0
+	for _, p := range m.pieces {
+		if !p.opens("span") || !p.styled("field-fault") || p.has("id") {
+			continue
+		}
+		if control := m.faulted(p); control != nil {
+			nth++
+			p.set("id", "told-"+strconv.Itoa(nth))
+			m.describe(control, p.attr("id"), nth == 1)
+		}
+	}
+	return m.String()
+}
+
+// faulted is the control that a fault is about: the first one in its label or, without
+// one, in its group, else the one that it comes after; nil where there is none.
+func (m *markup) faulted(fault *piece) *piece {
+	for _, around := range []*piece{fault.within("label"), fault.within("fieldset")} {
+		if around == nil {
+			continue
+		}
+		if i := slices.IndexFunc(m.inside(around), (*piece).asks); i >= 0 {
+			return m.inside(around)[i]
+		}
+	}
+	for _, p := range slices.Backward(m.pieces[:fault.at]) {
+		if p.asks() {
+			return p
+		}
+	}
+	return nil
+}
+
 // unfold opens all that a piece is folded in.
 func (p *piece) unfold() {
 	for folded := p.within("details"); folded != nil; folded = folded.within("details") {

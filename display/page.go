@@ -377,9 +377,13 @@ func (s *Server) render(w http.ResponseWriter, r *http.Request, p *page) {
 		http.Error(w, p.tongue.Refusal(err), http.StatusInternalServerError)
 		return
 	}
+	text := b.String()
+	if p.Failed && p.status >= http.StatusBadRequest {
+		text = pointAtFaults(text)
+	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.WriteHeader(p.status)
-	_, _ = w.Write(b.Bytes())
+	_, _ = io.WriteString(w, text)
 }
 
 // flash puts what the last post did on the page, by its code alone.

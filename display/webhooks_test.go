@@ -161,7 +161,7 @@ func TestFaultsOfAWebhookAreToldAtTheirFields(t *testing.T) {
 			}
 			status, _, page := ask(t, request(t, http.MethodPost, s.url+"/webhook", url.Values{"action": {"save"}, "name": {"a"}, "url": {address}}.Encode(),
 				"Content-Type", "application/x-www-form-urlencoded", "Cookie", languageCookie+"="+string(l)))
-			if status != http.StatusUnprocessableEntity || !strings.Contains(html.UnescapeString(page), `<span class="field-fault">`+want) {
+			if status != http.StatusUnprocessableEntity || !strings.Contains(html.UnescapeString(page), `id="told-1">`+want) {
 				t.Errorf("%s in %s: %d, and the page does not say %q", address, l, status, want)
 			}
 		}
