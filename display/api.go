@@ -96,6 +96,10 @@ func (s *Server) apiState(w http.ResponseWriter, r *http.Request) {
 		s.turnAway(w, r)
 		return
 	}
+	if err := t.asksKnown(s.look().State.Setup()); err != nil {
+		s.refuse(w, r, err)
+		return
+	}
 	t = t.boundTo(s.visitor(r)).in(s.tongueOf(r))
 	if t.place() != "" && t.arg == "" {
 		s.answerProblem(w, r, s.badFields(r, []problemField{{

@@ -359,7 +359,7 @@ func TestAnUnknownFieldIsToldWithThoseOfTheCall(t *testing.T) {
 	x := newWholeOffice(t)
 	rec := x.send(http.MethodPost, "/api/v1/reception/issue", strings.NewReader(`{"servce":"anagrafe","service":"anagrafe"}`), "Content-Type", "application/json")
 	p, err := refusalIn(rec)
-	if err != nil || len(p.Errors) != 1 || p.Errors[0].Message != "«servce» qui non c'è: lo tolga o ne corregga il nome; la chiamata prende category, class, outlet, request, service, then." {
+	if err != nil || len(p.Errors) != 1 || p.Errors[0].Message != "«servce» qui non c'è: lo tolga o ne corregga il nome; la chiamata prende category, class, language, outlet, request, service, then." {
 		t.Errorf("%v %+v", err, p)
 	}
 }

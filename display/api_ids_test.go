@@ -40,7 +40,7 @@ var namedThings = map[string][]string{
 var plainValues = []string{
 	"again", "replaces", "contacts", "name", "date", "request", "hour", "handed", "count", "people", "from", "next", "until", "minutes", "nth", "job", "seen", "correction", "sure", "times", "address",
 	"login", "subject", "reference", "informed", "version", "days", "per_minute", "url", "secret", "on_box", "disabled",
-	"before", "most", "q", "after", "leave_out_inferred", "told",
+	"before", "most", "q", "after", "leave_out_inferred", "told", "hall", "inches", "metres", "look", "no_waits", "silent", "volume",
 }
 
 // freely are the fields of a call that name a thing elsewhere and are typed freely here.

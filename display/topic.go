@@ -210,6 +210,17 @@ func (s *Server) shownTo(v access.Visitor, t topic, state *queue.State) error {
 	return takenFrom(account, state, queue.DeskID(t.arg))
 }
 
+// asksKnown answers that a board is asked for with a service that there is not. One that
+// was paired goes on without a service that was taken away.
+func (t topic) asksKnown(setup queue.Setup) error {
+	for _, id := range strings.Fields(t.services) {
+		if !slices.ContainsFunc(setup.Services, func(x queue.Service) bool { return string(x.ID) == id }) {
+			return fmt.Errorf("%w: %q", queue.ErrUnknownService, id)
+		}
+	}
+	return nil
+}
+
 // known answers why there is no such page now: a desk or an outlet that is not
 // there has none.
 func (t topic) known(state *queue.State) error {

@@ -31,7 +31,7 @@ func TestTheOpenDayFromTheCommandLine(t *testing.T) {
 	says(t, "another reason", failing(t, 30*time.Second, "suspend", "--why", "noia", "--data", data), `"noia" is no reason; use one of`)
 	says(t, "another service", failing(t, 30*time.Second, "service", "stop", "catasto", "--data", data), "unknown service")
 	says(t, "no number", failing(t, 30*time.Second, "series", "restart", "A", "A058", "--data", data), "write the digits alone")
-	says(t, "the clock", runProgram(t, "clock", "set", "10:31", "--data", data), "10:31")
+	says(t, "the clock", runProgram(t, "clock", "set", "10:31", "--sure", "--data", data), "10:31")
 	d.stop(t)
 	want := []string{"clock.set", "series.restart A", "service.reopen Anagrafe", "service.stop Anagrafe", "office.resume", "office.suspend"}
 	if diff := cmp.Diff(want, actsOnTheBox(t, data)); diff != "" {
