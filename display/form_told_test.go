@@ -146,7 +146,7 @@ func TestAWrongValueIsToldWithoutAScript(t *testing.T) {
 		{"/responsabile", []string{"action", "stop", "service", "nessuno", "why", "staff"}, "service", "non c&#39;è più"},
 		{"/responsabile", []string{"action", "suspend"}, "why", "voce dell&#39;elenco"},
 		{"/responsabile", []string{"action", "restart", "series", "A", "next", "2", "from", "1"}, "from", "ancora in mano a qualcuno"},
-		{"/accoglienza", []string{"action", "check-in", "outlet", "totem", "code", "ZZZ"}, "code", "non è di oggi"},
+		{"/accoglienza", []string{"action", "check-in", "outlet", "totem", "code", "ZZZ"}, "code", "ha questo codice"},
 		{"/accoglienza", []string{"action", "book", "service", "cie", "hour", "25:00", "desk", "s2", "request", "x"}, "hour", "la scriva come 08:30"},
 		{"/accoglienza", []string{"action", "book", "service", "cie", "hour", "24", "desk", "s2", "request", "x"}, "hour", "giornata aperta"},
 		{"/accoglienza", []string{"action", "book", "service", "cie", "hour", "00:01", "desk", "s2", "request", "x"}, "hour", "già passata"},

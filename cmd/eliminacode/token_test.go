@@ -40,7 +40,7 @@ func TestTokensOnTheBox(t *testing.T) {
 	data := t.TempDir()
 	d := startServe(t, data)
 	says(t, "an empty list", runProgram(t, "token", "list", "--data", data), "No program has a token")
-	runProgram(t, "clock", "set", time.Now().AddDate(0, 0, 3).Format("2006-01-02 15:04"), "--data", data)
+	runProgram(t, "clock", "set", time.Now().AddDate(0, 0, 3).Format("2006-01-02 15:04"), "--sure", "--data", data)
 	text := strings.TrimSpace(runProgram(t, "token", "create", "--role", "manager", "--name", "intranet", "--expires", "1w", "--scope", "state", "--data", data))
 	if got := askAs(t, d.address+"/api/v1/state/manager", text); got != http.StatusOK {
 		t.Errorf("its role's page answers %d", got)
