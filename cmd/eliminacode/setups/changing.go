@@ -65,10 +65,8 @@ func (s *Store) changeCutOff(state *queue.State) {
 			s.log.Error("a planned set-up stays on disk", "err", err)
 		}
 	}
-	if was.Note != nil && s.Noted != nil {
-		if err := s.Noted(*was.Note); err != nil {
-			s.log.Error("an act is not in the audit list", "what", was.Note.What, "err", err)
-		}
+	if was.Note != nil {
+		s.note(*was.Note)
 	}
 	s.log.Info("a change of the office that was cut off is completed", "why", was.Why)
 }

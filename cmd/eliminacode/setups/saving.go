@@ -75,15 +75,21 @@ func (s *Store) cutOff(state *queue.State) {
 		s.remember(was.version)
 		s.endWalk()
 	}
-	if s.Noted != nil {
-		if err := s.Noted(was.Note); err != nil {
-			s.log.Error("an act is not in the audit list", "what", was.Note.What, "err", err)
-		}
-	}
+	s.note(was.Note)
 	if err := s.DropDraft(was.Author); err != nil {
 		s.log.Error("the draft of an office that is in force stays on disk", "err", err)
 	}
 	s.log.Info("a change of the office that was cut off is completed", "why", was.Why)
+}
+
+// note puts an act that was cut off into the audit list.
+func (s *Store) note(act access.Entry) {
+	if s.Noted == nil {
+		return
+	}
+	if err := s.Noted(act); err != nil {
+		s.log.Error("an act is not in the audit list", "what", act.What, "err", err)
+	}
 }
 
 // waits tells whether a setup waits for a day.
