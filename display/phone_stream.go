@@ -118,25 +118,15 @@ func (a *phones) close() {
 	a.mu.Lock()
 	close(a.stop)
 	a.mu.Unlock()
-	left := make(chan struct{})
-	go func() {
-		a.ended.Wait()
-		close(left)
-	}()
-	for wait := stopWait; ; wait = stopWait / 10 {
-		select {
-		case <-left:
-			return
-		case <-time.After(wait):
-		}
+	whenLeft(&a.ended, func() {
 		a.mu.Lock()
+		defer a.mu.Unlock()
 		for _, same := range a.of {
 			for _, one := range same {
 				one.cut()
 			}
 		}
-		a.mu.Unlock()
-	}
+	})
 }
 
 // A phoneMessage is the page of a ticket as it is now.

@@ -180,9 +180,21 @@ func (a *streams) close() {
 	a.mu.Lock()
 	close(a.stop)
 	a.mu.Unlock()
+	whenLeft(&a.ended, func() {
+		a.mu.Lock()
+		defer a.mu.Unlock()
+		for one := range a.all {
+			one.cut()
+		}
+	})
+}
+
+// whenLeft waits until all have ended. Who has not within stopWait is cut off, and again
+// until it has.
+func whenLeft(ended *sync.WaitGroup, cut func()) {
 	left := make(chan struct{})
 	go func() {
-		a.ended.Wait()
+		ended.Wait()
 		close(left)
 	}()
 	for wait := stopWait; ; wait = stopWait / 10 {
@@ -190,12 +202,8 @@ func (a *streams) close() {
 		case <-left:
 			return
 		case <-time.After(wait):
+			cut()
 		}
-		a.mu.Lock()
-		for one := range a.all {
-			one.cut()
-		}
-		a.mu.Unlock()
 	}
 }
 
