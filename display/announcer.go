@@ -138,6 +138,10 @@ func (a *announcer) take(ctx context.Context, state *queue.State) {
 			a.halls[name] = voice.NewHall(a.clips.Chime())
 		}
 	}
+	if len(a.halls) == 0 {
+		// Nobody hears; the first board that comes has what is not a minute old.
+		return
+	}
 	_, suspended := state.Suspended()
 	for _, c := range slices.Backward(calls) {
 		if c.Seq <= a.seq {

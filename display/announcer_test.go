@@ -168,3 +168,21 @@ func TestBoardsOfAHallSoundTogether(t *testing.T) {
 		}
 	}
 }
+
+// TestTheFirstBoardSoundsWhatIsFresh: without a board nothing is made to sound, and the
+// first one that comes sounds the call of a moment ago.
+func TestTheFirstBoardSoundsWhatIsFresh(t *testing.T) {
+	t.Parallel()
+	o := newTestOffice(t)
+	cfg, said := o.config(), make(beeps, 100)
+	cfg.Voice = said
+	s := serve(t, cfg, "")
+	o.issue(t, "anagrafe", queue.Ordinary)
+	o.open(t, "s3")
+	o.next(t, "s3")
+	time.Sleep(200 * time.Millisecond)
+	if len(said) != 0 {
+		t.Errorf("with nobody there it is said: %q", <-said)
+	}
+	listen(t, s, "").until(t, "the call of a moment ago", sounds(1))
+}
