@@ -115,6 +115,20 @@ func (s *State) ClockSure(now Now) bool {
 	}
 }
 
+// clockAnew is for the first instant after a copy was put back. Whatever vouched for
+// the clock does so no more: what was said of it since the copy was made is not in it.
+// A correction is for the clock that the copy was made beside, which is known to be
+// this one within one boot only; over a start it may be another box's.
+func (n *draft) clockAnew(at Now) {
+	if at.Boot != n.now.Boot {
+		n.correction = 0
+	}
+	n.sure, n.vouched = false, ""
+	if at.Synced {
+		n.vouched = at.Boot
+	}
+}
+
 // see moves the time of the state on to the instant of an event. The state is
 // still that of the event before.
 func (n *draft) see(at Now) {

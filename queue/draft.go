@@ -58,6 +58,9 @@ func FoldSeq(events iter.Seq2[Event, error]) (*State, error) {
 // apply makes the state the one after an event.
 func (n *draft) apply(e Event) {
 	plan, office, correction, boots := n.plan, n.index, n.correction, n.boots
+	if begun, ok := e.Body.(JournalBegun); ok && begun.ClockAnew {
+		n.clockAnew(e.At)
+	}
 	n.see(e.At)
 	n.seq = e.Seq
 	n.effect(e)
@@ -72,6 +75,7 @@ func (n *draft) apply(e Event) {
 func (n *draft) effect(e Event) {
 	switch b := e.Body.(type) {
 	case JournalBegun:
+		// Its ClockAnew is for the instant of the event already: see apply.
 		n.journal, n.restored = b.Journal, b.Next
 	case JournalResumed:
 		// It only tells of the start.

@@ -27,6 +27,9 @@ type (
 		// Next are the numbers at which the next day's series begin, since the
 		// restored journal may not know what was given on that day.
 		Next []SeriesFrom `json:"next,omitempty"`
+		// ClockAnew tells that the trust in the clock begins anew: what the restored
+		// journal knew of one was of another start, and may be of another box.
+		ClockAnew bool `json:"clock_anew,omitempty"`
 	}
 	// A SeriesFrom is a number at which a series goes on.
 	SeriesFrom struct {

@@ -162,6 +162,7 @@ func goldenVariants() map[string]Body {
 		"JournalBegun-restored": JournalBegun{
 			Journal: "7c1d", Version: "1.1.0", After: "0b6f", Next: []SeriesFrom{{Series: "A", From: 142}, {Series: "C", From: 51}},
 		},
+		"JournalBegun-clock": JournalBegun{Journal: "7c1d", Version: "1.1.0", After: "0b6f", ClockAnew: true},
 		"DayOpened-appointments": DayOpened{
 			Day: 9, Journal: "0b6f", Setup: testSetup(), Plan: goldenPlan(),
 			Appointments: []Booking{goldenBooking(), {ID: "ag-18", Service: "anagrafe", DueAt: tuesday + 11*hour}},

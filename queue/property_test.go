@@ -96,6 +96,9 @@ func anyCommand(r *rapid.T, h *hall) Command {
 	}
 	switch rapid.IntRange(0, 47).Draw(r, "command") {
 	case 0:
+		if rapid.IntRange(0, 3).Draw(r, "a copy") == 0 {
+			return StartUp{Version: "v", Journal: fmt.Sprint("journal ", h.state.Seq()), Restored: &Restoration{}}
+		}
 		return StartUp{Version: "v"}
 	case 1, 2:
 		officeTime := h.state.OfficeTime(h.now)

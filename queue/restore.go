@@ -50,13 +50,16 @@ func (s *State) isPast(now Now) bool {
 // those that were given after the copy was made, and that nobody remembers.
 const restoreGap = 100
 
-// restore begins another journal on what a copy holds. Series go on at other
-// numbers today, and also tomorrow when it is not certain that the day in the
-// copy is still today: on the true day numbers were given that are not in it.
+// restore begins another journal on what a copy holds. The trust in the clock begins
+// anew. Series go on at other numbers today, and also tomorrow when it is not certain
+// that the day in the copy is still today: on the true day numbers were given that are
+// not in it.
 func (d *decision) restore(c StartUp) {
-	begun := JournalBegun{Journal: c.Journal, Version: c.Version, After: d.s.journal}
+	begun := JournalBegun{Journal: c.Journal, Version: c.Version, After: d.s.journal, ClockAnew: true}
 	next := d.s.afterRestore(c.Restored.Next)
-	if !d.s.day.Open || d.s.ClockDoubtful(d.now) || d.s.NeedsDay(d.now) {
+	here := d.s.State.draft()
+	here.clockAnew(d.now)
+	if !here.day.Open || !here.ClockSure(d.now) || here.NeedsDay(d.now) {
 		begun.Next = next
 	}
 	d.emit(begun)

@@ -116,3 +116,81 @@ func TestAfterRestoreRefusesWhatNoSeriesGives(t *testing.T) {
 		}
 	}
 }
+
+// TestTheClockOfACopyVouchesForNoOtherBox: what the copy knew of the clock it was made
+// beside, its correction and who said that it is right, holds for no other clock. The
+// clock of the box that goes on is asked for as after a first start.
+func TestTheClockOfACopyVouchesForNoOtherBox(t *testing.T) {
+	const ahead = 3 * hour // what the first box's clock shows too much
+	for name, c := range map[string]struct {
+		later      int64 // of the start on the other box
+		synced     bool  // its clock
+		sameBoot   bool  // the copy is put back where it was made, without a start
+		correction int64
+		sure       bool
+	}{
+		"the same morning":                      {later: hour},
+		"on the next day, as over a night":      {later: 25 * hour},
+		"a clock that the network keeps":        {later: hour, synced: true, sure: true},
+		"the clock it was made beside":          {later: hour, sameBoot: true, correction: -ahead},
+		"the same, which the network keeps now": {later: hour, sameBoot: true, synced: true, sure: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			h := newHall(t)
+			h.now.Synced = false
+			h.now.Wall += ahead
+			h.do(SetClock{By: Cause{Kind: ByConsole}, CorrectionMs: -ahead, Sure: true})
+			if !h.state.ClockSure(h.now) || h.state.OfficeTime(h.now) != tuesday+8*hour+30*minute {
+				t.Fatal("the clock of the first box is not as somebody set it")
+			}
+			h.issue("anagrafe")
+			h.now.Wall += c.later
+			h.now.Synced = c.synced
+			if c.sameBoot {
+				h.now.Mono += c.later
+			} else {
+				h.now.Wall -= ahead
+				h.now.Boot, h.now.Mono = "another box", 20*second
+			}
+			if c.synced {
+				h.now.Wall = tuesday + 8*hour + 30*minute + c.later
+			}
+			h.do(StartUp{Version: "test", Journal: "journal-2", Restored: &Restoration{}})
+			want := tuesday + 8*hour + 30*minute + c.later
+			if h.state.CorrectionMs() != c.correction || h.state.OfficeTime(h.now) != want || h.state.ClockSure(h.now) != c.sure || h.state.Day().Provisional == c.sure {
+				t.Errorf("a correction of %d ms shows %d ms more than is right, sure %t, want %d ms and sure %t",
+					h.state.CorrectionMs(), h.state.OfficeTime(h.now)-want, h.state.ClockSure(h.now), c.correction, c.sure)
+			}
+			if h.state.ClockDoubtful(h.now) {
+				t.Error("a clock that shows what can be is taken for wrong")
+			}
+			h.do(SetClock{By: Cause{Kind: ByConsole}, CorrectionMs: c.correction})
+			if !h.state.ClockSure(h.now) {
+				t.Error("it is not sure when somebody said so")
+			}
+			if d := digest(Fold(h.events)); d != digest(h.state) {
+				t.Error("the events make another office")
+			}
+		})
+	}
+}
+
+// TestAJournalOfBeforeKeepsItsClock: where a journal was begun on a copy before trust
+// began anew with it, it reads as it did then.
+func TestAJournalOfBeforeKeepsItsClock(t *testing.T) {
+	h := newHall(t)
+	h.now.Synced = false
+	h.do(SetClock{By: Cause{Kind: ByConsole}, CorrectionMs: 4 * minute})
+	before := h.state
+	h.pass(26 * hour)
+	e := Event{Seq: before.Seq() + 1, At: h.now, Body: JournalBegun{Journal: "journal-2", After: "journal-1"}}
+	e.At.Boot, e.At.Mono = "boot-2", 20*second
+	after := before.Apply(e)
+	if after.CorrectionMs() != 4*minute || !after.sure {
+		t.Errorf("the correction is %d ms, sure %t", after.CorrectionMs(), after.sure)
+	}
+	e.Body = JournalBegun{Journal: "journal-2", After: "journal-1", ClockAnew: true}
+	if anew := before.Apply(e); anew.CorrectionMs() != 0 || anew.sure || anew.vouched != "" {
+		t.Error("the trust does not begin anew")
+	}
+}

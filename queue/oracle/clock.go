@@ -42,6 +42,15 @@ func sameBoot(from, to queue.Now) (ms int64, exact bool) {
 	return max(0, to.Mono-from.Mono), true
 }
 
+// anew is before the first event on a copy that was put back: nobody has said anything
+// of this clock, and a correction was for another one unless the boot is the same.
+func (c *clockModel) anew(at queue.Now) {
+	if at.Boot != c.now.Boot {
+		c.correction = 0
+	}
+	c.vouched, c.told = false, at.Synced
+}
+
 // see moves on to the instant of an event.
 func (c *clockModel) see(at queue.Now, day *queue.DayPlan) {
 	doubtful, officeTime, restarted := c.doubts(at), c.shown(at), at.Boot != c.now.Boot

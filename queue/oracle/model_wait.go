@@ -25,6 +25,9 @@ func (c *clockModel) since(w waitModel) int64 { return c.open - w.open }
 // the last one the office was open, by what was in force before it.
 func (c *Checker) passTime(e queue.Event) {
 	before := c.clock
+	if begun, ok := e.Body.(queue.JournalBegun); ok && begun.ClockAnew {
+		c.clock.anew(e.At)
+	}
 	c.clock.see(e.At, c.lastPlan)
 	if before.now.IsZero() {
 		return

@@ -130,15 +130,32 @@ func (c *Core) forward(until int64) {
 // boot, whose monotonic clock begins anew, with a wall clock that reads wrongMs
 // more than the truth, and is known to be right or not.
 func (c *Core) Wake(outageMs, wrongMs int64, synced bool) error {
+	_, err := c.boot(c.now.Wall-c.wrong+max(0, outageMs), wrongMs, synced)
+	if err == nil {
+		_, _, err = c.step(c.now, queue.StartUp{Version: "simulated"})
+	}
+	return err
+}
+
+// WakeElsewhere is Wake on another box, to which the journal came as a copy: there
+// is no correction of its clock.
+func (c *Core) WakeElsewhere(outageMs, wrongMs int64, synced bool) error {
+	name, err := c.boot(c.True()+max(0, outageMs), wrongMs, synced)
+	if err == nil {
+		_, _, err = c.step(c.now, queue.StartUp{Version: "simulated", Journal: "after " + name, Restored: &queue.Restoration{}})
+	}
+	return err
+}
+
+// boot begins another boot at the true reading of its wall clock.
+func (c *Core) boot(wall, wrongMs int64, synced bool) (name string, err error) {
 	var boot int
 	if _, err := fmt.Sscanf(c.now.Boot, "sim-%d", &boot); err != nil {
-		return fmt.Errorf("restarting after boot %q: %w", c.now.Boot, err)
+		return "", fmt.Errorf("restarting after boot %q: %w", c.now.Boot, err)
 	}
-	wall := c.now.Wall - c.wrong + max(0, outageMs) + wrongMs
-	c.wrong = wrongMs
-	c.now = queue.Now{Wall: wall, Boot: fmt.Sprintf("sim-%d", boot+1), Mono: 20_000, Synced: synced}
-	_, _, err := c.step(c.now, queue.StartUp{Version: "simulated"})
-	return err
+	name, c.wrong = fmt.Sprintf("sim-%d", boot+1), wrongMs
+	c.now = queue.Now{Wall: wall + wrongMs, Boot: name, Mono: 20_000, Synced: synced}
+	return name, nil
 }
 
 // Step sets the wall clock so that it reads wrongMs more than the truth, as a

@@ -27,6 +27,9 @@ type Mishaps struct {
 	// WrongBoots is the share (0..1) of power cuts after which the box wakes
 	// with a wrong clock, until a time server is reached.
 	WrongBoots float64
+	// OtherBoxes is the share (0..1) of power cuts after which another box goes on
+	// with a copy of the journal.
+	OtherBoxes float64
 	ClockSteps float64 // a time server moves the clock by some seconds or minutes
 	// WrongMornings are days that begin with a box that was switched on with a
 	// wrong clock, and learns the time only later.
@@ -40,7 +43,7 @@ type Mishaps struct {
 func DefaultMishaps() *Mishaps {
 	return &Mishaps{
 		Children: 0.25, PaperOuts: 0.3, Profiles: 0.05, Suspended: 0.04, Stops: 0.04, Torn: 0.03, Messages: 0.1, Halls: 0.02, Deaths: 0.03,
-		PowerCuts: 0.2, WrongBoots: 0.4, ClockSteps: 0.15, WrongMornings: 0.03, Evenings: 0.04,
+		PowerCuts: 0.2, WrongBoots: 0.4, OtherBoxes: 0.1, ClockSteps: 0.15, WrongMornings: 0.03, Evenings: 0.04,
 	}
 }
 
@@ -53,8 +56,10 @@ func (m *Mishaps) validate() error {
 			return fmt.Errorf("%w: a mishap comes %v times a day; use 0 to 100", ErrBadOptions, often)
 		}
 	}
-	if m.WrongBoots < 0 || m.WrongBoots > 1 {
-		return fmt.Errorf("%w: %v of the boots with a wrong clock; use a share of 0 to 1", ErrBadOptions, m.WrongBoots)
+	for _, share := range []float64{m.WrongBoots, m.OtherBoxes} {
+		if share < 0 || share > 1 || math.IsNaN(share) {
+			return fmt.Errorf("%w: %v of the boots with a wrong clock or on another box; use a share of 0 to 1", ErrBadOptions, share)
+		}
 	}
 	return nil
 }

@@ -223,7 +223,11 @@ func (r *running) mishaps(rnd *rand.Rand, plan queue.DayPlan) []act {
 // powerCut is a power cut, and where the clock then wakes wrong, the time server
 // that is reached so long after the start; 0 is a clock known to be right.
 func (r *running) powerCut(at, outage, wrong, syncAfter int64) []act {
-	acts := []act{{at, func() error { return r.core.Wake(outage, wrong, syncAfter == 0) }}}
+	wake := r.core.Wake
+	if stream(r.trial.Options.Seed, "other box", at).Float64() < r.trial.Options.Mishaps.OtherBoxes {
+		wake = r.core.WakeElsewhere
+	}
+	acts := []act{{at, func() error { return wake(outage, wrong, syncAfter == 0) }}}
 	if syncAfter > 0 {
 		acts = append(acts, act{at + outage + syncAfter, func() error { return r.step(0, true) }})
 	}

@@ -74,6 +74,59 @@ func TestFortyDays(t *testing.T) {
 	logCounts(t, out, began)
 }
 
+// A box whose clock runs ahead, and was set by a person, goes off every day, and another
+// one goes on with a copy whose own clock is right or wrong.
+func TestOtherBoxesGoOn(t *testing.T) {
+	m := DefaultMishaps()
+	m.PowerCuts, m.OtherBoxes, m.ClockSteps = 2, 1, 0
+	trial := Trial{
+		Setup: office.Reference(), Days: days(t, 30, 4), Report: daySum,
+		Options: Options{Seed: 4, From: at(t, "2026-01-05 00:00"), Paper: WornPaper(), Mishaps: m},
+	}
+	r, err := trial.begin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	copied := 0
+	acts := r.acts
+	r.acts = nil
+	for _, a := range acts {
+		r.acts = append(r.acts, act{a.at, func() error {
+			// A person puts right what the clock shows too much. A correction counts as
+			// right, so that the wall clock is moved by as much before.
+			s, now := r.core.State(), r.core.Now()
+			if copied%3 == 0 && s.Day().Open && s.ClockSure(now) && r.core.wrong == 0 {
+				r.core.now.Wall += 40 * minuteMs
+				r.core.now.Synced = false
+				if _, _, err := r.core.Do(r.core.now, queue.SetClock{CorrectionMs: s.CorrectionMs() - 40*minuteMs, Sure: true}); err != nil {
+					return err
+				}
+			}
+			before := r.core.State()
+			if err := a.do(); err != nil {
+				return err
+			}
+			if s, now := r.core.State(), r.core.Now(); s.Journal() != before.Journal() {
+				copied++
+				if s.CorrectionMs() != 0 || s.ClockSure(now) != now.Synced {
+					t.Errorf("copy %d: a correction of %d ms, sure %t where the network says so %t", copied, s.CorrectionMs(), s.ClockSure(now), now.Synced)
+				}
+			}
+			return nil
+		}})
+	}
+	if err := r.live(); err != nil {
+		t.Fatal(err)
+	}
+	for _, v := range r.checker.Violations() {
+		t.Error(v)
+	}
+	if corrected := r.counts.Kinds["ClockSet"]; copied < days(t, 30, 3) || corrected == 0 {
+		t.Errorf("%d copies were put back, and %d clocks were set", copied, corrected)
+	}
+	t.Logf("%d copies, %d clocks set, %d visits", copied, r.counts.Kinds["ClockSet"], r.counts.Visits)
+}
+
 // A thousand days: every rule chooses somebody, every kind of event comes, and
 // no invariant breaks.
 func TestThousandDays(t *testing.T) {
