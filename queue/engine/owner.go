@@ -24,9 +24,11 @@ type owner struct {
 	refused spell
 	unopen  spell
 
-	late      *time.Timer // runs while a sync is under way
-	appending bool        // under the lock publishing
-	looks     int         // at the sync under way, under the lock publishing
+	// The following are under the lock publishing.
+	late      *time.Timer // looks at the sync under way
+	looking   bool        // late is to fire
+	appending bool
+	looks     int // at the sync under way
 }
 
 // A waiter is a caller, and what it will be told once the disk agrees. Even a
@@ -297,16 +299,11 @@ func (o *owner) append(events []queue.Event) error {
 	began := time.Now()
 	o.publishing.Lock()
 	o.appending, o.looks = true, 0
-	if o.late == nil {
-		o.late = time.AfterFunc(hangsAfter/hangLooks, o.hang)
-	} else {
-		o.late.Reset(hangsAfter / hangLooks)
-	}
+	o.look()
 	o.publishing.Unlock()
 	err := o.cfg.Journal.Append(events)
 	o.publishing.Lock()
 	o.appending = false
-	o.late.Stop()
 	p := *o.newest.Load()
 	o.publishing.Unlock()
 	if p.hangs {
@@ -317,15 +314,32 @@ func (o *owner) append(events []queue.Event) error {
 	return err
 }
 
+// look has the sync looked at after a while. The timer is not stopped after each
+// sync and set again for the next: one that is set wakes a thread, which is dear
+// beside a press.
+func (o *owner) look() {
+	if o.looking {
+		return
+	}
+	o.looking = true
+	if o.late == nil {
+		o.late = time.AfterFunc(hangsAfter/hangLooks, o.hang)
+	} else {
+		o.late.Reset(hangsAfter / hangLooks)
+	}
+}
+
 // hang looks at a sync that is still under way, and tells when it takes too long.
+// The first look may come as soon as the sync has begun, and does not count.
 func (o *owner) hang() {
 	o.publishing.Lock()
 	defer o.publishing.Unlock()
+	o.looking = false
 	if !o.appending {
 		return
 	}
-	if o.looks++; o.looks < hangLooks {
-		o.late.Reset(hangsAfter / hangLooks)
+	if o.looks++; o.looks <= hangLooks {
+		o.look()
 		return
 	}
 	o.cfg.Log.Error("the disk does not answer; commands wait until it does", "for", hangsAfter)

@@ -39,6 +39,9 @@ type live struct {
 	// copied tells that the file has the mark of a copy, which the next commit
 	// takes away; only the one who appends touches it.
 	copied bool
+	// reserved is how long the file was when it was last asked; it only grows. Only
+	// the one who writes touches it.
+	reserved int64
 
 	mu      sync.Mutex
 	views   int
@@ -269,11 +272,14 @@ func (l *live) reserve(tx *bbolt.Tx, bytes int64) error {
 	// Twice the records for pages that are not full, and 32 pages for the
 	// branches, the root, the other buckets and the list of free pages.
 	need := tx.Size() + 2*bytes + 32*int64(l.db.Info().PageSize)
+	if need <= l.reserved {
+		return nil
+	}
 	info, err := l.file.Stat()
 	if err != nil {
 		return err
 	}
-	if need <= info.Size() {
+	if l.reserved = info.Size(); need <= l.reserved {
 		return nil
 	}
 	for _, want := range []int64{need + growBytes, need} {
