@@ -22,9 +22,6 @@ func (s *Server) managerAct(ctx context.Context, action string, f fields) (outco
 	}
 	l := s.look()
 	c, code, err := managerCommand(action, f, l, s.boardNames())
-	if profile, ok := c.(queue.SetDeskProfile); ok && err == nil {
-		err = sureOf(l.State, profile, f)
-	}
 	if err != nil {
 		return outcome{}, err
 	}
@@ -85,7 +82,8 @@ func managerCommand(action string, f fields, l view.Look, boards []string) (queu
 	case "profile":
 		desk := queue.DeskID(f["desk"])
 		p, err := profileOf(l.State, desk, f)
-		return queue.SetDeskProfile{By: by, Desk: desk, Profile: p}, "profile-set", err
+		sure, wrong := sureOf(f)
+		return queue.SetDeskProfile{By: by, Desk: desk, Profile: p, Sure: sure}, "profile-set", cmp.Or(wrong, err)
 	case "capacity":
 		people, err := f.whole("people")
 		return queue.SetHallCapacity{By: by, People: people}, "capacity-set", err

@@ -85,6 +85,7 @@ type (
 		Why  string `json:"why" example:"Carta dei servizi nuova" doc:"Why, in a sentence of at most 300 characters: it stands in the history"`
 		When string `json:"when,omitempty" enum:"now,day,date," doc:"From now, from the next day, or from a date; left out, from the date of from, or from now where there is none"`
 		From string `json:"from,omitempty" example:"2026-12-01" doc:"The date from which it holds"`
+		Sure string `json:"sure,omitempty" enum:"yes" doc:"Put it in force now though people would wait for a service that no open desk serves, or a desk would serve nothing; without it that is refused with setup-sure, whose detail says which. A change for a later day needs none"`
 	}
 	didAnswer struct {
 		Code string `json:"code" doc:"What was done"`

@@ -321,7 +321,7 @@ var explained = []struct {
 	{errOfficeThere, http.StatusConflict, "office-there"},
 	{ErrNaming, http.StatusConflict, "walk-refused"},
 	{errProfileMoved, http.StatusConflict, "profile-moved"},
-	{errProfileSure, http.StatusConflict, "profile-sure"},
+	{errSetupSure, http.StatusConflict, "setup-sure"},
 	{errOutletUnserved, http.StatusConflict, "outlet-unserved"},
 	{ErrNoPanel, http.StatusNotFound, "no-panel"},
 	{ErrNoPort, http.StatusNotFound, "no-port"},

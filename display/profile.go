@@ -8,17 +8,13 @@ import (
 	"slices"
 	"strings"
 
+	"eliminacode/display/view"
 	"eliminacode/queue"
 )
 
-var (
-	// errProfileMoved: somebody else has changed the same service of a desk's profile;
-	// profileMoved says which.
-	errProfileMoved = errors.New("the profile of the desk was changed meanwhile")
-	// errProfileSure: a profile leaves people whom no open desk serves, or a desk with
-	// nothing; a person may be sure of it. profileLeaves says which.
-	errProfileSure = errors.New("the profile leaves work that nobody does")
-)
+// errProfileMoved: somebody else has changed the same service of a desk's profile;
+// profileMoved says which.
+var errProfileMoved = errors.New("the profile of the desk was changed meanwhile")
 
 // A profileMoved is a service of a desk that somebody else has changed, within
 // errProfileMoved, and how the desk serves it now.
@@ -28,18 +24,6 @@ type profileMoved struct {
 }
 
 func (e profileMoved) Error() string { return fmt.Sprintf("%s is %q now", e.service, e.how) }
-
-// A profileLeaves is what a profile would leave, within errProfileSure: so many who wait
-// for a service, or, without a service, a desk that serves nothing.
-type profileLeaves struct {
-	desk    queue.DeskID
-	service queue.ServiceID
-	waiting int
-}
-
-func (e profileLeaves) Error() string {
-	return fmt.Sprintf("desk %s, service %q, %d waiting", e.desk, e.service, e.waiting)
-}
 
 // How a desk serves a service, in the field "serve-" and the service's id, and as it was
 // shown in "was-" and the id.
@@ -108,30 +92,27 @@ func profileOf(s *queue.State, desk queue.DeskID, f fields) (p queue.Profile, er
 	return queue.Profile{First: pick(serveFirst, d.Profile.First), Help: pick(serveHelp, d.Profile.Help)}, nil
 }
 
-// sureOf refuses a profile that leaves people whom an open desk served until now, or a
-// desk with nothing, unless a person is sure.
-func sureOf(s *queue.State, c queue.SetDeskProfile, f fields) error {
-	d, _, ok := s.Desk(c.Desk)
+// sureOf tells whether a form says that its sender is sure.
+func sureOf(f fields) (bool, error) {
 	if f["sure"] != "" && f["sure"] != "yes" {
-		return wrongValue("sure", f["sure"], queue.RuleOneOf, "yes")
+		return false, wrongValue("sure", f["sure"], queue.RuleOneOf, "yes")
 	}
-	if !ok || f["sure"] != "" {
-		return nil
-	}
-	var left []error
-	was := slices.Concat(d.Profile.First, d.Profile.Help)
-	for _, id := range was {
-		if n := s.Unattended(id, c.Desk, c.Profile); n > 0 && s.Unattended(id, "", queue.Profile{}) == 0 {
-			left = append(left, profileLeaves{c.Desk, id, n})
+	return f["sure"] != "", nil
+}
+
+// leftSaid are the sentences on what a change would leave, which it is refused for until
+// a person is sure.
+func leftSaid(l view.Look, all []queue.Left) (said []string) {
+	for _, left := range all {
+		if left.Service == "" {
+			d, _, _ := l.State.Desk(left.Desk)
+			said = append(said, l.Tongue.Say("hands.serves-nothing", "desk", l.Tongue.DeskName(d.Label)))
+		} else {
+			x, _ := l.State.Service(left.Service)
+			said = append(said, l.Tongue.Say("hands.unattended-left", "service", l.ServiceName(x), "count", left.Waiting))
 		}
 	}
-	if len(was) > 0 && len(c.Profile.First)+len(c.Profile.Help) == 0 {
-		left = append(left, profileLeaves{desk: c.Desk})
-	}
-	if left == nil {
-		return nil
-	}
-	return fmt.Errorf("%w: %w", errProfileSure, errors.Join(left...))
+	return said
 }
 
 // nameProfile tells in a problem what somebody else changed in a desk's profile, at its
@@ -155,15 +136,9 @@ func (s *Server) nameProfile(r *http.Request, p *problem, err error) {
 	if said != nil {
 		return
 	}
-	for _, left := range within[profileLeaves](err) {
-		if left.service == "" {
-			d, _, _ := l.State.Desk(left.desk)
-			said = append(said, l.Tongue.Say("hands.serves-nothing", "desk", l.Tongue.DeskName(d.Label)))
-		} else {
-			said = append(said, l.Tongue.Say("hands.unattended-left", "service", name(left.service), "count", left.waiting))
-		}
-	}
-	if said != nil {
+	var asks queue.UnattendedError
+	if errors.As(err, &asks) {
+		said = leftSaid(l, asks.Left)
 		p.Detail = strings.Join(said, " ") + " " + p.Detail
 	}
 }

@@ -69,6 +69,9 @@ type SetupAct struct {
 	Why   string
 	// From is the day from which on it holds, such as "2026-12-01"; empty is now.
 	From string
+	// Sure: it holds from now although that leaves people without an open desk; see
+	// queue.UnattendedError.
+	Sure bool
 	// Author is whose draft it is, and Note the act as the audit list will have it, with
 	// the sequence that the list had reached before. Both are for the case that the
 	// program ends before DropDraft: at its next start the act is noted and the draft

@@ -43,6 +43,7 @@ type setupEffect struct {
 	WeekChanges bool           `json:"week_changes" doc:"These two differ"`
 	Week        string         `json:"week" doc:"How that changes, in a sentence"`
 	Refused     string         `json:"refused,omitempty" doc:"Why it cannot hold today, and what to do"`
+	Asks        []string       `json:"asks,omitempty" doc:"What it would leave if it held from now on: people who wait for a service that no open desk would serve, or a desk with nothing to serve. It then needs sure"`
 	RefusedAt   []setupFault   `json:"refused_at,omitempty" doc:"The values for which it cannot, where single ones keep it from that"`
 	Waiting     []feltRow      `json:"waiting" doc:"What changes for those who wait now, by service"`
 	Desks       []feltRow      `json:"desks" doc:"What changes at open desks"`
@@ -263,6 +264,7 @@ func (e editing) effect(f *setupForm, l view.Look) setupEffect {
 			v.RefusedAt = faultsAt(f, at)
 		}
 	}
+	v.Asks = leftSaid(l, of.Asks)
 	clock := func(ms int64) string { return words.Clock(time.UnixMilli(ms).In(l.Zone)) }
 	for _, x := range of.Waiting {
 		v.Waiting = append(v.Waiting, felt(f.tongue, x, clock))

@@ -87,9 +87,12 @@ func (s *Server) draftAct(r *http.Request, action string, posted fields) (here, 
 // saveSetup puts a draft in force, now or from a day on.
 func (s *Server) saveSetup(r *http.Request, e editing, posted fields) (code string, err error) {
 	why := strings.TrimSpace(posted["why"])
-	act := SetupAct{Setup: e.Setup, Base: office.Mark(e.Base), Who: s.visitor(r), Why: why}
+	sure, err := sureOf(posted)
+	act := SetupAct{Setup: e.Setup, Base: office.Mark(e.Base), Who: s.visitor(r), Why: why, Sure: sure}
 	code = "setup-saved"
 	switch {
+	case err != nil:
+		return "", err
 	case posted["mark"] != office.Mark(e.Setup):
 		return "", errDraftChanged
 	case why == "" || !utf8.ValidString(why) || utf8.RuneCountInString(why) > longestWhy || strings.ContainsFunc(why, queue.Unseen):
@@ -129,7 +132,9 @@ func (s *Server) saveSetup(r *http.Request, e editing, posted fields) (code stri
 	if act.Note, err = s.toNote(r, setters, what, before, after); err != nil {
 		return "", err
 	}
-	if err := s.cfg.Setups.Save(r.Context(), act); err != nil {
+	if err := s.cfg.Setups.Save(r.Context(), act); errors.Is(err, queue.ErrUnattended) {
+		return "", fmt.Errorf("%w: %w", errSetupSure, err)
+	} else if err != nil {
 		return "", err
 	}
 	s.note(r, setters, what, before, after)
@@ -156,6 +161,9 @@ var (
 	errNoWhy = errors.New("no reason was given")
 	// errBadFrom: the day from which a setup holds is none that is to come.
 	errBadFrom = errors.New("the day is not to come")
+	// errSetupSure: it holds from now for who is sure alone; it stands around
+	// queue.ErrUnattended.
+	errSetupSure = errors.New("it leaves people without an open desk")
 	// errTwoDays: a date is written, and another choice than that date is made.
 	errTwoDays = errors.New("a date beside another choice")
 )

@@ -92,7 +92,7 @@ func (s *testSetups) Save(ctx context.Context, act SetupAct) error {
 	if err != nil {
 		return err
 	}
-	if _, _, err := s.o.Do(ctx, queue.ChangeSetup{By: queue.Cause{Kind: queue.ByManager}, Setup: act.Setup, Plan: plan}); err != nil {
+	if _, _, err := s.o.Do(ctx, queue.ChangeSetup{By: queue.Cause{Kind: queue.ByManager}, Setup: act.Setup, Plan: plan, Sure: act.Sure}); err != nil {
 		return err
 	}
 	s.record(act.Setup, act.Why)

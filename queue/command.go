@@ -67,16 +67,24 @@ type (
 
 // Commands of the manager and the technician.
 type (
-	// ChangeSetup puts another setup in force; Plan is today's plan by it.
+	// ChangeSetup puts another setup in force; Plan is today's plan by it. While the
+	// day is open it leaves people without an open desk, or a desk with nothing to
+	// serve, only when Sure; see UnattendedError. What was planned for its day was
+	// decided then, and is Sure when it comes due.
 	ChangeSetup struct {
 		By    Cause
 		Setup Setup
 		Plan  DayPlan
+		Sure  bool
 	}
+	// SetDeskProfile changes what a desk serves from its next call on; Sure is as in
+	// ChangeSetup. Who opens a desk and is not qualified for all of its profile is
+	// asked nothing: nobody can be made to serve what they may not.
 	SetDeskProfile struct {
 		By      Cause
 		Desk    DeskID
 		Profile Profile
+		Sure    bool
 	}
 	// SetHallCapacity changes how many people may wait in the hall; 0 is no limit.
 	SetHallCapacity struct {

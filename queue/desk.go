@@ -252,11 +252,15 @@ func (c SetDeskProfile) decide(d *decision) error {
 	if left := d.s.unservedWithout(i, c.Profile); len(left) > 0 {
 		return fmt.Errorf("%w: %w", ErrUnserved, errors.Join(left...))
 	}
+	was := d.s.attended()
 	// The event keeps lists of its own, since the caller may change its lists.
 	d.emit(DeskProfileChanged{Desk: c.Desk, Profile: Profile{
 		First: slices.Clone(c.Profile.First), Help: slices.Clone(c.Profile.Help),
 	}})
-	return nil
+	if c.Sure {
+		return nil
+	}
+	return d.s.left(was)
 }
 
 // unservedWithout has an UnservedError for each service that nobody would call any

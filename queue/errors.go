@@ -3,6 +3,7 @@ package queue
 import (
 	"errors"
 	"fmt"
+	"strings"
 )
 
 // Refusals at an outlet: no ticket is given, and the citizen learns why.
@@ -90,6 +91,9 @@ var (
 	ErrNotAllowed = errors.New("the office does not allow it")
 	// ErrUnserved: a service would be served by no desk; see UnservedError.
 	ErrUnserved = errors.New("a service would be served by no desk")
+	// ErrUnattended: people would wait for a service that no open desk serves any more,
+	// or a desk would serve nothing; see UnattendedError.
+	ErrUnattended = errors.New("people would be left, or a desk would serve nothing")
 	// ErrOtherRequest: the name of the request is that of one which asked for something
 	// else.
 	ErrOtherRequest = errors.New("name was used for another request")
@@ -122,6 +126,29 @@ func (e UnservedError) Error() string {
 }
 
 func (e UnservedError) Unwrap() error { return ErrUnserved }
+
+// An UnattendedError is what a change would leave, which is something. It
+// stands within ErrUnattended.
+type UnattendedError struct{ Left []Left }
+
+// A Left is so many people who wait for a service that an open desk serves now and none
+// would, or, without a service, a desk that would serve nothing.
+type Left struct {
+	Service ServiceID
+	Waiting int // people
+	Desk    DeskID
+}
+
+func (e UnattendedError) Error() string {
+	all := make([]string, len(e.Left))
+	for i, x := range e.Left {
+		all[i] = fmt.Sprintf("service %q, for which %d wait, would be served by no open desk", x.Service, x.Waiting)
+		if x.Service == "" {
+			all[i] = fmt.Sprintf("desk %q would serve nothing", x.Desk)
+		}
+	}
+	return strings.Join(all, "; ")
+}
 
 // A ClockJumpError stands within ErrClockJump: what the clock shows, and what it would,
 // in office time in milliseconds since 1970 UTC.

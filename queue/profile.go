@@ -40,6 +40,48 @@ func (s *State) Unattended(id ServiceID, desk DeskID, as Profile) int {
 	return 0
 }
 
+// An attendedNow is what a change of profiles may leave: the services that somebody waits
+// for and an open desk serves, and the desks that serve something.
+type attendedNow struct {
+	services []ServiceID
+	desks    []DeskID
+}
+
+func (s *State) attended() (now attendedNow) {
+	for _, x := range s.index.setup.Services {
+		if i := s.serviceIndex(x.ID); s.waiting[i].len() > 0 && s.Unattended(x.ID, "", Profile{}) == 0 {
+			now.services = append(now.services, x.ID)
+		}
+	}
+	for _, x := range s.index.setup.Desks {
+		if len(x.Profile.First)+len(x.Profile.Help) > 0 {
+			now.desks = append(now.desks, x.ID)
+		}
+	}
+	return now
+}
+
+// left is an UnattendedError with each service of those that were attended whose people
+// no open desk would call now, and each desk that serves nothing any more. What the
+// setup no longer has is left by nobody: its desks go on until it has ended.
+func (s *State) left(was attendedNow) error {
+	var all []Left
+	for _, id := range was.services {
+		if n := s.Unattended(id, "", Profile{}); n > 0 && !s.index.services[s.serviceIndex(id)].removed {
+			all = append(all, Left{Service: id, Waiting: n})
+		}
+	}
+	for _, id := range was.desks {
+		if d := s.index.desks[s.deskIndex(id)]; !d.removed && len(d.Profile.First)+len(d.Profile.Help) == 0 {
+			all = append(all, Left{Desk: id})
+		}
+	}
+	if all == nil {
+		return nil
+	}
+	return fmt.Errorf("%w: %w", ErrUnattended, UnattendedError{all})
+}
+
 func (p Profile) equal(q Profile) bool {
 	return slices.Equal(p.First, q.First) && slices.Equal(p.Help, q.Help)
 }

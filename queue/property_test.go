@@ -22,7 +22,7 @@ func TestAnyDay(t *testing.T) {
 		h.open("1", "3")
 		if rapid.Bool().Draw(r, "own rules") {
 			// Not every one of them is a setup.
-			_, _ = h.step(ChangeSetup{By: Cause{Kind: ByManager}, Setup: anySetup(r), Plan: anyPlan(r, h)})
+			_, _ = h.step(ChangeSetup{By: Cause{Kind: ByManager}, Setup: anySetup(r), Plan: anyPlan(r, h), Sure: rapid.Bool().Draw(r, "sure")})
 		}
 		type kept struct {
 			state  *State
@@ -120,7 +120,7 @@ func anyCommand(r *rapid.T, h *hall) Command {
 	case 8:
 		var p Profile
 		p.First = rapid.SliceOfN(rapid.SampledFrom([]ServiceID{"anagrafe", "tributi", "cie", "catasto"}), 0, 2).Draw(r, "first")
-		return SetDeskProfile{By: by, Desk: desk, Profile: p}
+		return SetDeskProfile{By: by, Desk: desk, Profile: p, Sure: rapid.Bool().Draw(r, "sure")}
 	case 9:
 		return SetClock{By: by, CorrectionMs: rapid.SampledFrom([]int64{0, hour, -hour, 1 << 62, -1 << 62}).Draw(r, "correction"), Sure: rapid.Bool().Draw(r, "sure")}
 	case 10:

@@ -226,8 +226,14 @@ func (c ChangeSetup) decide(d *decision) error {
 	if replan && c.Plan.Ends <= c.Plan.Begins {
 		return fmt.Errorf("%w: a day's plan needs an end after its beginning", ErrBadCommand)
 	}
-	if !d.s.HasSetup() || !sameJSON(stored, d.s.index.setup) {
+	if !d.s.HasSetup() {
 		d.emit(SetupChanged{Setup: stored})
+	} else if !sameJSON(stored, d.s.index.setup) {
+		was, asks := d.s.attended(), d.s.day.Open && !c.Sure
+		d.emit(SetupChanged{Setup: stored})
+		if err := d.s.left(was); asks && err != nil {
+			return err
+		}
 	}
 	if replan && !sameJSON(c.Plan, d.s.plan) {
 		d.emit(DayReplanned{Plan: c.Plan.copied()})

@@ -83,6 +83,13 @@ func feltLines(e change.Effect, state *queue.State) (all []string) {
 			say("%s: who is left expires at %s instead of %s", who, clock(f.ExpireAfter), clock(f.ExpireBefore))
 		}
 	}
+	for _, x := range e.Asks {
+		if x.Service != "" {
+			say("%s for %q, and no open desk would serve it; --sure is needed", manyAs(x.Waiting, "person waits", "people wait"), x.Service)
+		} else {
+			say("desk %q would serve nothing; --sure is needed", x.Desk)
+		}
+	}
 	for _, x := range e.Stranded {
 		lack := "its service is not open then"
 		switch {
@@ -122,15 +129,16 @@ func differenceLine(d change.Difference) string {
 func inHours(minutes int) string { return fmt.Sprintf("%d h %02d min", minutes/60, minutes%60) }
 
 // PutInForce puts a setup in force from now on, with today's plan by it, and
-// tells the log what it breaks.
-func (o *office) PutInForce(ctx context.Context, by queue.CauseKind, setup queue.Setup) error {
+// tells the log what it breaks. What leaves people without an open desk is refused with
+// queue.ErrUnattended unless somebody is sure.
+func (o *office) PutInForce(ctx context.Context, by queue.CauseKind, setup queue.Setup, sure bool) error {
 	state, _ := o.Watch()
 	plan, err := calendar.Plan(setup, state.OfficeTime(o.Now()))
 	if err != nil {
 		return fmt.Errorf("planning today: %w", err)
 	}
 	e := o.effectOf(setup)
-	_, _, err = o.Do(ctx, queue.ChangeSetup{By: queue.Cause{Kind: by}, Setup: setup, Plan: plan})
+	_, _, err = o.Do(ctx, queue.ChangeSetup{By: queue.Cause{Kind: by}, Setup: setup, Plan: plan, Sure: sure})
 	if errors.Is(err, journal.ErrTooLong) {
 		return fmt.Errorf("%w: %w; shorten the office's texts", queue.ErrBadSetup, err)
 	} else if err != nil {

@@ -102,6 +102,12 @@ func TestAChangeTellsWhatItBreaks(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	cards := setup.Desks[1].Profile
+	setup.Desks[1].Profile = queue.Profile{First: []queue.ServiceID{"anagrafe"}}
+	setup.Desks[0].Profile.First = []queue.ServiceID{"anagrafe", "cie"}
+	writeFile(t, file, string(officefile.Format(setup)))
+	says(t, "who waits would be left", failing(t, 30*time.Second, "office", "change", file, "--config", box), `service "cie", for which 1 wait, would be served by no open desk`, "repeat with --sure")
+	setup.Desks[1].Profile = cards
 	setup.Services = setup.Services[:1]
 	setup.Desks = setup.Desks[:1]
 	setup.Desks[0].Profile.First = []queue.ServiceID{"anagrafe"}

@@ -66,7 +66,8 @@ eliminacode office check office.toml     # next, when it is edited`,
 	"eliminacode office change": `
 eliminacode office check office.toml                # before
 eliminacode office change --dry-run office.toml     # what would change, and for whom
-eliminacode office change office.toml`,
+eliminacode office change office.toml
+eliminacode office change --sure office.toml        # although people are left whom no open desk serves`,
 	"eliminacode procedure": `
 eliminacode procedure export > pratiche.csv     # then edit it with a spreadsheet
 eliminacode procedure check pratiche.csv

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 
@@ -9,6 +10,7 @@ import (
 
 	"eliminacode/display"
 	"eliminacode/display/access"
+	"eliminacode/queue"
 	"eliminacode/queue/calendar"
 	officefile "eliminacode/queue/office"
 )
@@ -71,13 +73,14 @@ func (p program) officeShow() *cobra.Command {
 }
 
 func (p program) officeChange() *cobra.Command {
-	var dry bool
+	var dry, sure bool
 	c := boxCommand(&cobra.Command{
 		Use:   "change FILE",
 		Short: "Put another office in force, while the daemon runs",
 		Long: "Put the office of a TOML file in force from now on. The running daemon does it, so that\n" +
 			"nobody who waits is lost; what would break open tickets is refused. What else it breaks is listed:\n" +
-			"buttons, keypads and printers that name what is no longer there, services with people waiting.\n\n" +
+			"buttons, keypads and printers that name what is no longer there, services with people waiting.\n" +
+			"What leaves people to whom an open desk attends now is put in force with --sure alone.\n\n" +
 			"With --dry-run it only says what would change: every value, for whom waits now, and the week's hours.",
 		Args: cobra.ExactArgs(1),
 	}, func(c *cobra.Command, flags boxFlags, args []string) error {
@@ -91,7 +94,7 @@ func (p program) officeChange() *cobra.Command {
 		}
 		var e officeEffect
 		if err := p.withDaemon(c.Context(), flags, "or name the file with --office before its first start", func(d *daemon) (err error) {
-			e, err = d.ChangeOffice(c.Context(), text, dry)
+			e, err = d.ChangeOffice(c.Context(), text, dry, sure)
 			return err
 		}); err != nil {
 			return err
@@ -117,6 +120,7 @@ func (p program) officeChange() *cobra.Command {
 		return nil
 	})
 	c.Flags().BoolVar(&dry, "dry-run", false, "only say what would change")
+	c.Flags().BoolVar(&sure, "sure", false, "put it in force although people would wait for a service that no open desk serves")
 	return c
 }
 
@@ -130,7 +134,7 @@ func (o *office) tryOffice(text []byte) (officeEffect, error) {
 }
 
 // changeOffice puts another office in force, and tells what it breaks.
-func (o *office) changeOffice(ctx context.Context, text []byte) (officeEffect, error) {
+func (o *office) changeOffice(ctx context.Context, text []byte, sure bool) (officeEffect, error) {
 	setup, err := officefile.Parse("office", text)
 	if err != nil {
 		return officeEffect{}, err
@@ -138,7 +142,10 @@ func (o *office) changeOffice(ctx context.Context, text []byte) (officeEffect, e
 	e := o.effectOf(setup)
 	e.Refused = "" // the core says so itself
 	const why = "eliminacode office change"
-	err = o.setups.Save(ctx, display.SetupAct{Setup: setup, Who: access.Visitor{Roles: []access.Role{access.Technician}}, Why: why})
+	err = o.setups.Save(ctx, display.SetupAct{Setup: setup, Who: access.Visitor{Roles: []access.Role{access.Technician}}, Why: why, Sure: sure})
+	if errors.Is(err, queue.ErrUnattended) {
+		err = fmt.Errorf("%w; if that is right, repeat with --sure", err)
+	}
 	if err == nil {
 		o.note("office.change", why)
 	}

@@ -1,6 +1,7 @@
 package change
 
 import (
+	"errors"
 	"slices"
 
 	"eliminacode/queue"
@@ -19,6 +20,8 @@ type Effect struct {
 	// Refused is the core's refusal, as when a series would give a number that
 	// somebody holds; nil when it would do it now.
 	Refused error
+	// Asks is what it would leave now, so that the core does it for who is sure alone.
+	Asks []queue.Left
 	// Waiting are the services whose people feel it, in the order of the setup
 	// in force; a change for a later day is felt by nobody who waits now.
 	Waiting []Felt
@@ -94,7 +97,13 @@ func Of(state *queue.State, now queue.Now, after queue.Setup) Effect {
 		e.Refused = err
 		return e
 	}
-	next, _, err := state.Step(now, queue.ChangeSetup{By: queue.Cause{Kind: queue.ByManager}, Setup: after, Plan: plan})
+	command := queue.ChangeSetup{By: queue.Cause{Kind: queue.ByManager}, Setup: after, Plan: plan}
+	next, _, err := state.Step(now, command)
+	var asks queue.UnattendedError
+	if errors.As(err, &asks) {
+		e.Asks, command.Sure = asks.Left, true
+		next, _, err = state.Step(now, command)
+	}
 	if err != nil {
 		e.Refused = err
 		return e

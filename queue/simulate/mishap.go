@@ -175,10 +175,14 @@ func (t *turn) otherProfile(r *rand.Rand) {
 	d := w.setup.Desks[r.IntN(len(w.setup.Desks))]
 	like := w.setup.Desks[r.IntN(len(w.setup.Desks))]
 	by := queue.Cause{Kind: queue.ByManager}
-	// Refusals mean that the setup was changed meanwhile.
-	_, _ = t.command(queue.SetDeskProfile{By: by, Desk: d.ID, Profile: like.Profile})
+	// A manager who is told whom that would leave lets it be, or is sure. Other refusals
+	// mean that the setup was changed meanwhile.
+	_, err := t.command(queue.SetDeskProfile{By: by, Desk: d.ID, Profile: like.Profile})
+	if errors.Is(err, queue.ErrUnattended) && r.IntN(2) == 0 {
+		_, _ = t.command(queue.SetDeskProfile{By: by, Desk: d.ID, Profile: like.Profile, Sure: true})
+	}
 	t.in(hourMs, func(t *turn) {
-		_, _ = t.command(queue.SetDeskProfile{By: by, Desk: d.ID, Profile: d.Profile})
+		_, _ = t.command(queue.SetDeskProfile{By: by, Desk: d.ID, Profile: d.Profile, Sure: true})
 	})
 }
 

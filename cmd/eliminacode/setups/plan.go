@@ -167,7 +167,8 @@ func (s *Store) putPlanned(ctx context.Context, state *queue.State) {
 				// It holds from today all the same.
 				s.log.Warn("who planned the set-up of today is not kept while it is put in force", "err", unkept)
 			}
-			err = s.office.PutInForce(ctx, p.Kind, to.Setup)
+			// Who planned it was sure: nobody may be there to be asked on its day.
+			err = s.office.PutInForce(ctx, p.Kind, to.Setup, true)
 		}
 		if err != nil {
 			ended()

@@ -22,9 +22,9 @@ type cutOffice struct {
 
 var errCut = errors.New("the box is unplugged")
 
-func (o cutOffice) PutInForce(ctx context.Context, by queue.CauseKind, setup queue.Setup) error {
+func (o cutOffice) PutInForce(ctx context.Context, by queue.CauseKind, setup queue.Setup, sure bool) error {
 	if o.after {
-		if err := o.fakeOffice.PutInForce(ctx, by, setup); err != nil {
+		if err := o.fakeOffice.PutInForce(ctx, by, setup, sure); err != nil {
 			return err
 		}
 	}

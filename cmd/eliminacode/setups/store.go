@@ -53,8 +53,9 @@ const (
 type Office interface {
 	Watch() (*queue.State, <-chan struct{})
 	Now() queue.Now
-	// PutInForce puts a setup in force from now on.
-	PutInForce(ctx context.Context, by queue.CauseKind, setup queue.Setup) error
+	// PutInForce puts a setup in force from now on, for who is sure even if it leaves
+	// people without an open desk.
+	PutInForce(ctx context.Context, by queue.CauseKind, setup queue.Setup, sure bool) error
 }
 
 // A Store is a folder of setups.
@@ -300,7 +301,7 @@ func (s *Store) Save(ctx context.Context, act display.SetupAct) error {
 	if act.From != "" {
 		err = s.addPlan(plan{Base: state.Setup(), Setup: act.Setup, From: act.From, Role: role, Kind: kind, Who: act.Who.ID, Why: act.Why})
 	} else {
-		err = s.office.PutInForce(ctx, kind, act.Setup)
+		err = s.office.PutInForce(ctx, kind, act.Setup, act.Sure)
 	}
 	if err != nil {
 		s.mu.Lock()

@@ -95,12 +95,12 @@ func (o *fakeOffice) Now() queue.Now {
 	return o.now
 }
 
-func (o *fakeOffice) PutInForce(_ context.Context, by queue.CauseKind, setup queue.Setup) error {
+func (o *fakeOffice) PutInForce(_ context.Context, by queue.CauseKind, setup queue.Setup, sure bool) error {
 	plan, err := calendar.Plan(setup, o.Now().Wall)
 	if err != nil {
 		return err
 	}
-	return o.do(queue.ChangeSetup{By: queue.Cause{Kind: by}, Setup: setup, Plan: plan})
+	return o.do(queue.ChangeSetup{By: queue.Cause{Kind: by}, Setup: setup, Plan: plan, Sure: sure})
 }
 
 func noted(setup queue.Setup, note string) queue.Setup {
@@ -328,6 +328,38 @@ func TestChangeOfAnotherWayHasItsAuthor(t *testing.T) {
 		}
 		if want := []string{" ", "m1 manager", " "}; !slices.Equal(who, want) {
 			t.Errorf("the versions are of %q, want %q", who, want)
+		}
+	})
+}
+
+// TestWhatIsDueIsSure holds for a plan whose day has come while people wait: nobody is
+// there to be asked, and it was decided when it was planned.
+func TestWhatIsDueIsSure(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := newOffice(t)
+		s := open(t, t.TempDir(), o)
+		d := office.Edit(o.state.Setup())
+		_ = d.Set("desk[13].first", "veloci")
+		_ = d.Set("desk[13].help", "")
+		base := office.Mark(o.state.Setup())
+		act := display.SetupAct{Setup: d.Setup(), Base: base, Who: manager, Why: "Senza carte", From: "2026-11-25"}
+		if err := s.Save(t.Context(), act); err != nil {
+			t.Fatal(err)
+		}
+		waits := func() {
+			o.must(t, queue.OpenDesk{By: queue.Cause{Kind: queue.ByConsole}, Desk: "s13"})
+			o.must(t, queue.IssueTicket{By: queue.Cause{Kind: queue.ByReception}, Service: "cie", Outlet: o.state.Setup().Outlets[0].ID, Class: queue.Ordinary})
+		}
+		waits()
+		act.From = ""
+		if err := s.Save(t.Context(), act); !errors.Is(err, queue.ErrUnattended) {
+			t.Errorf("from now on: %v", err)
+		}
+		o.tomorrow(t)
+		waits()
+		s.putPlanned(t.Context(), o.state)
+		if len(s.Planned()) > 0 || slices.Contains(o.state.Setup().Desks[12].Profile.First, "cie") {
+			t.Errorf("the plan waits still: %+v", s.Planned())
 		}
 	})
 }
