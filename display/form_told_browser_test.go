@@ -1,6 +1,7 @@
 package display
 
 import (
+	"fmt"
 	"os"
 	"testing"
 
@@ -75,4 +76,54 @@ func TestARefusedMessageIsToldWhereItWasTyped(t *testing.T) {
 	until(t, ctx, "the refusal is told", `document.querySelector('[data-flash][role="alert"]').textContent.includes('non è di oggi')`)
 	inView("the refusal of a button", `document.querySelector('[data-flash]')`)
 	picture("button")
+}
+
+// What a person points at stays under the mouse when a refusal is told at the reception:
+// no field and no key of the page moves.
+func TestARefusalMovesNothingAtTheReception(t *testing.T) {
+	ctx := browser(t)
+	o := newTestOffice(t)
+	o.open(t, "s1")
+	waiting := o.issue(t, "anagrafe", queue.Ordinary)
+	s := serve(t, o.config(), "")
+	for _, width := range []int64{1280, 390} {
+		for _, language := range []string{"it", "de"} {
+			name := fmt.Sprintf("%d-%s", width, language)
+			picture := func(when string) {
+				if to := os.Getenv("PICTURES"); to != "" {
+					var png []byte
+					do(t, ctx, chromedp.CaptureScreenshot(&png))
+					if err := os.WriteFile(to+"/"+name+"-"+when+".png", png, 0o600); err != nil {
+						t.Fatal(err)
+					}
+				}
+			}
+			do(t, ctx, chromedp.EmulateViewport(width, 720), chromedp.Navigate(s.url+"/accoglienza"),
+				chromedp.Evaluate(`document.cookie = '`+languageCookie+`=`+language+`;path=/'`, nil), chromedp.Reload())
+			until(t, ctx, name+": the page is there", `document.querySelector('#row-`+waiting.String()+`')`)
+			do(t, ctx, chromedp.Evaluate(`window.placed = () => [...document.querySelectorAll('main :is(button, input:not([type=hidden]), select, summary, a)')].filter((x) => x.checkVisibility())
+				.map((x) => { const r = x.getBoundingClientRect(); return [x.name || x.textContent.trim(), r.left + scrollX, r.top + scrollY, r.width, r.height].join(' ') })`, nil))
+			for _, c := range []struct {
+				field string
+				fill  chromedp.Action
+				key   string
+			}{
+				{`[name="code"]`, chromedp.SendKeys(`[name="code"]`, "ZZZZZZ"), `.arrive button`},
+				{`#issue [name="then"]`, chromedp.SetValue(`#issue [name="then"]`, "anagrafe"), `#issue button[value="anagrafe"]`},
+			} {
+				do(t, ctx, chromedp.Evaluate(`document.querySelector('`+c.field+`').scrollIntoView({ block: 'center' }); window.before = placed()`, nil))
+				do(t, ctx, c.fill, chromedp.Click(c.key))
+				until(t, ctx, name+": the field is marked", `document.querySelector('`+c.field+`[aria-invalid="true"]')`)
+				until(t, ctx, name+": the sentence is in view", `(() => { const r = document.querySelector('`+c.field+`').closest('form').querySelector('.field-fault').getBoundingClientRect(); return r.height > 10 && r.top >= 0 && r.bottom <= innerHeight })()`)
+				picture("after-" + c.key[1:4])
+				var moved []string
+				do(t, ctx, chromedp.Evaluate(`placed().filter((x, i) => x !== before[i])`, &moved))
+				if len(moved) > 0 {
+					t.Errorf("%s: moved are %q", name, moved)
+				}
+				do(t, ctx, chromedp.Focus(`[name="q"]`))
+				until(t, ctx, name+": the sentence gives way", `!document.querySelector('.still .field-fault').checkVisibility({ visibilityProperty: true })`)
+			}
+		}
+	}
 }
