@@ -2,6 +2,7 @@ package display
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -298,5 +299,35 @@ func TestLettersThatStayAreToldAtTheirField(t *testing.T) {
 	c.call(http.StatusOK, "GET", "/api/v1/office/draft/effect", nil, &e)
 	if len(e.RefusedAt) != 1 || e.RefusedAt[0].Page != "/impostazioni/serie/1" || !strings.Contains(e.RefusedAt[0].Rule, "finché qualcuno") {
 		t.Errorf("the effect is refused at %+v", e.RefusedAt)
+	}
+}
+
+// A set-up that no day could carry is refused whenever it is to hold, and who wrote it
+// reads how big it is, how big it may be, and which texts to shorten.
+func TestASetupThatIsTooLongSaysHowBigItMayBe(t *testing.T) {
+	c, o, _ := withSetups(t)
+	o.open(t, "s1")
+	d := c.draft()
+	setup := office.Reference()
+	for i := range 60 {
+		more := setup.Services[0]
+		more.ID, more.Name, more.Detail = queue.ServiceID(fmt.Sprintf("more-%d", i)), fmt.Sprintf("Servizio %d", i), strings.Repeat("€", 600-i)
+		setup.Services = append(setup.Services, more)
+		setup.Desks[0].Profile.First = append(setup.Desks[0].Profile.First, more.ID)
+	}
+	if status, _, body := ask(t, request(t, "PUT", c.s.url+"/api/v1/office/draft.toml?replaces="+d.Mark, string(office.Format(setup)), "Content-Type", "application/toml")); status != http.StatusOK || json.Unmarshal([]byte(body), &d) != nil {
+		t.Fatalf("the draft: %d %s", status, body)
+	}
+	for _, when := range []string{"now", "day"} {
+		var p problem
+		c.call(http.StatusRequestEntityTooLarge, "POST", "/api/v1/office/draft/save", object{"mark": d.Mark, "why": "x", "when": when}, &p)
+		if p.Code != "setup-too-long" || !strings.Contains(p.Detail, "al massimo 65.536") || len(p.Errors) != 1 || p.Errors[0].Location != "draft" {
+			t.Errorf("%s: the program is told %+v", when, p)
+		}
+	}
+	var e setupEffect
+	c.call(http.StatusOK, "GET", "/api/v1/office/draft/effect", nil, &e)
+	if !e.TooLong || !strings.Contains(e.Refused, "65.536") || len(e.RefusedAt) < 2 || e.RefusedAt[1].Page != fmt.Sprintf("/impostazioni/servizi/%d", len(setup.Services)-58) || e.RefusedAt[1].Rule != "byte: 1.797" {
+		t.Errorf("the effect is %v, %q at %+v", e.TooLong, e.Refused, e.RefusedAt)
 	}
 }

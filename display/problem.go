@@ -77,6 +77,11 @@ func (s *Server) problemFor(r *http.Request, err error) problem {
 			p.Errors = append(p.Errors, problemField{Location: "draft." + x.Path, Code: "general", Message: cmp.Or(text.Rule, p.Detail)})
 		}
 	}
+	var size queue.SetupSizeError
+	if errors.As(err, &size) {
+		p.say(setupTooLong(s.tongueOf(r), size))
+		p.Errors = []problemField{{Location: "draft", Code: "general", Message: p.Detail}}
+	}
 	if p.Code == "unserved" {
 		s.nameUnserved(r, &p, err)
 	}
@@ -419,6 +424,7 @@ var explained = []struct {
 	{errDiskFails, http.StatusServiceUnavailable, "disk-fails"},
 	{queue.ErrNotStored, http.StatusServiceUnavailable, ""},
 	{queue.ErrBadCommand, http.StatusBadRequest, ""},
+	{queue.ErrSetupTooLong, http.StatusRequestEntityTooLarge, ""},
 	{queue.ErrBadSetup, http.StatusUnprocessableEntity, ""},
 	{queue.ErrUnknownTicket, http.StatusNotFound, ""},
 	{queue.ErrUnknownDesk, http.StatusNotFound, ""},

@@ -153,6 +153,9 @@ func (s *Server) postProcedures(w http.ResponseWriter, r *http.Request) {
 	case errors.As(err, &faults):
 		p := s.page(r, "procedures")
 		p.status = http.StatusUnprocessableEntity
+		if faults[0].Flaw == procedure.FlawLong {
+			p.status = http.StatusRequestEntityTooLarge
+		}
 		s.renderProcedures(w, r, p, proceduresPage{Faults: faults})
 	default:
 		s.refuse(w, r, err)

@@ -120,13 +120,17 @@ func TestCatalogueGoesOutAndComesBackIn(t *testing.T) {
 	if again := string(kept.c.Format()); again != file {
 		t.Error("the catalogue is not the same after it went out and came back")
 	}
-	for name, bad := range map[string]struct{ file, want string }{
-		"cell":  {"codice;pratica;servizio\nX;Y;z\n", "Riga 2, colonna A (codice): «X» non è un codice; usi solo"},
-		"empty": {"", "non c&#39;è nessuna pratica; scarichi"},
-		"long":  {strings.Repeat("x", procedure.MaxFileBytes+1), "il file ha più di 524.288 byte; accorci"},
-		"huge":  {strings.Repeat("x", maxUploadBytes+1), "il file ha più di 524.288 byte; accorci"},
+	for name, bad := range map[string]struct {
+		file   string
+		status int
+		want   string
+	}{
+		"cell":  {"codice;pratica;servizio\nX;Y;z\n", 422, "Riga 2, colonna A (codice): «X» non è un codice; usi solo"},
+		"empty": {"", 422, "non c&#39;è nessuna pratica; scarichi"},
+		"long":  {strings.Repeat("x", procedure.MaxFileBytes+1), 413, "il file ha più di 524.288 byte; accorci"},
+		"huge":  {strings.Repeat("x", maxUploadBytes+1), 413, "il file ha più di 524.288 byte; accorci"},
 	} {
-		if status, page := u.upload(bad.file); status != http.StatusUnprocessableEntity || !strings.Contains(page, bad.want) || !strings.Contains(page, "Catalogo: 73 pratiche") {
+		if status, page := u.upload(bad.file); status != bad.status || !strings.Contains(page, bad.want) || !strings.Contains(page, "Catalogo: 73 pratiche") {
 			t.Errorf("%s: %d %s", name, status, page)
 		}
 	}

@@ -1,6 +1,7 @@
 package display
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -43,6 +44,7 @@ type setupEffect struct {
 	WeekChanges bool           `json:"week_changes" doc:"These two differ"`
 	Week        string         `json:"week" doc:"How that changes, in a sentence"`
 	Refused     string         `json:"refused,omitempty" doc:"Why it cannot hold today, and what to do"`
+	TooLong     bool           `json:"too_long,omitempty" doc:"It can be put in force on no day, since it takes more than a day can carry; refused_at are its longest values"`
 	Asks        []string       `json:"asks,omitempty" doc:"What it would leave if it held from now on: people who wait for a service that no open desk would serve, or a desk with nothing to serve. It then needs sure"`
 	RefusedAt   []setupFault   `json:"refused_at,omitempty" doc:"The values for which it cannot, where single ones keep it from that"`
 	Waiting     []feltRow      `json:"waiting" doc:"What changes for those who wait now, by service"`
@@ -260,7 +262,11 @@ func (e editing) effect(f *setupForm, l view.Look) setupEffect {
 	if of.Refused != nil {
 		v.Refused = f.tongue.SetupRefused()
 		var at queue.Faults
-		if errors.As(of.Refused, &at) && len(at) > 0 && len(of.Faults) == 0 {
+		var size queue.SetupSizeError
+		switch {
+		case errors.As(of.Refused, &size):
+			v.TooLong, v.Refused, v.RefusedAt = true, setupTooLong(f.tongue, size), longestAt(f, e.Setup)
+		case errors.As(of.Refused, &at) && len(at) > 0 && len(of.Faults) == 0:
 			v.RefusedAt = faultsAt(f, at)
 		}
 	}
@@ -277,6 +283,29 @@ func (e editing) effect(f *setupForm, l view.Look) setupEffect {
 		v.Tomorrow = today.AddDays(1).String()
 	}
 	return v
+}
+
+// setupTooLong says that a setup takes more than a day can carry, and what to do.
+func setupTooLong(tongue *words.Tongue, size queue.SetupSizeError) string {
+	return tongue.Say("settings.too-long", "bytes", size.Bytes, "most", size.Most)
+}
+
+// longestShown is how many values are shown of a setup that is too long: to shorten them
+// helps most.
+const longestShown = 5
+
+// longestAt are the longest values of a setup, the longest first, with the pages to
+// shorten them on.
+func longestAt(f *setupForm, setup queue.Setup) (all []setupFault) {
+	values := slices.Clone(office.Values(setup))
+	slices.SortStableFunc(values, func(a, b office.Value) int { return cmp.Compare(len(b.Text), len(a.Text)) })
+	for _, v := range values[:min(longestShown, len(values))] {
+		for _, fault := range faultsAt(f, queue.Faults{{Path: v.Path}}) {
+			fault.Rule = f.tongue.Say("settings.takes", "bytes", len(v.Text))
+			all = append(all, fault)
+		}
+	}
+	return all
 }
 
 // felt are the sentences of what changes for those who wait for a service.

@@ -99,6 +99,8 @@ func (s *Server) saveSetup(r *http.Request, e editing, posted fields) (code stri
 		return "", errNoWhy
 	case len(office.Faults(e.Setup)) > 0:
 		return "", s.badSetup(r, e.Setup)
+	case e.Setup.Fits() != nil:
+		return "", e.Setup.Fits()
 	case e.outdated():
 		return "", ErrSetupChanged
 	}

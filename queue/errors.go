@@ -185,6 +185,7 @@ var (
 	ErrNoSetup            = errors.New("the office has no setup yet")
 	ErrNoDay              = errors.New("no day is open")
 	ErrBadSetup           = errors.New("setup is not valid") // wraps every fault found
+	ErrSetupTooLong       = fmt.Errorf("%w: it is too long", ErrBadSetup)
 	ErrBadCommand         = errors.New("command is not valid")
 )
 

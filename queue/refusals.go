@@ -16,7 +16,7 @@ var ownRefusals = map[reflect.Type][]error{
 	reflect.TypeFor[CancelAppointment](): {ErrUnknownAppointment, ErrWrongState},
 	reflect.TypeFor[CancelTicket]():      {ErrUnknownTicket, ErrWrongState},
 	reflect.TypeFor[CancelTickets]():     {ErrUnknownTicket},
-	reflect.TypeFor[ChangeSetup]():       {ErrBadSetup, ErrUnattended},
+	reflect.TypeFor[ChangeSetup]():       {ErrBadSetup, ErrSetupTooLong, ErrUnattended},
 	reflect.TypeFor[CheckIn]():           {ErrAppointmentCancelled, ErrAppointmentsOnly, ErrBandCapReached, ErrDayCapReached, ErrHallFull, ErrNoPaper, ErrPrinterBehind, ErrQuotaReached, ErrResting, ErrSeriesExhausted, ErrServiceClosed, ErrServiceStopped, ErrSuspended, ErrTooManyPresses, ErrUnknownAppointment, ErrUnknownOutlet, ErrUnknownService},
 	reflect.TypeFor[CloseDesk]():         {ErrUnknownDesk},
 	reflect.TypeFor[FinishTicket]():      {ErrDeskIdle, ErrStale, ErrUnknownDesk, ErrUnknownTicket},

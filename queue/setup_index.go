@@ -202,16 +202,39 @@ func contains(is []int, i int) bool { return slices.Contains(is, i) }
 // maxSetupBytes bounds a setup as stored: every day carries one.
 const maxSetupBytes = 64 << 10
 
+// A SetupSizeError is how much a setup takes and may take.
+type SetupSizeError struct{ Bytes, Most int }
+
+func (e SetupSizeError) Error() string {
+	return fmt.Sprintf("it takes %d bytes and may take %d; shorten the texts", e.Bytes, e.Most)
+}
+
+// Fits is ErrSetupTooLong, with a SetupSizeError, where a setup takes more than a day can
+// carry.
+func (s Setup) Fits() error {
+	_, err := s.stored()
+	return err
+}
+
+// stored is a setup as a day carries it.
+func (s Setup) stored() ([]byte, error) {
+	b, err := json.Marshal(s)
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("%w: %v", ErrBadSetup, err)
+	case len(b) > maxSetupBytes:
+		return nil, fmt.Errorf("%w: %w", ErrSetupTooLong, SetupSizeError{len(b), maxSetupBytes})
+	}
+	return b, nil
+}
+
 func (c ChangeSetup) decide(d *decision) error {
 	if err := c.Setup.Validate(); err != nil {
 		return err
 	}
-	b, err := json.Marshal(c.Setup)
+	b, err := c.Setup.stored()
 	if err != nil {
-		return fmt.Errorf("%w: %v", ErrBadSetup, err)
-	}
-	if len(b) > maxSetupBytes {
-		return fmt.Errorf("%w: it takes %d bytes and may take %d; shorten the texts", ErrBadSetup, len(b), maxSetupBytes)
+		return err
 	}
 	// What is put in force is what a reader of the journal will see, and has
 	// no list in common with the caller's.

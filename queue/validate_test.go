@@ -2,6 +2,7 @@ package queue
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -210,10 +211,23 @@ func TestTheReceptionsOutlet(t *testing.T) {
 func TestASetupThatIsTooLong(t *testing.T) {
 	h := newHall(t)
 	s := testSetup()
-	for i := range s.Services {
-		s.Services[i].Detail = strings.Repeat("x", maxSetupBytes/2)
+	if err := s.Fits(); err != nil {
+		t.Error(err)
 	}
-	h.refused(ChangeSetup{By: Cause{Kind: ByManager}, Setup: s}, ErrBadSetup)
+	for i := range 60 {
+		more := s.Services[0]
+		more.ID, more.Name, more.Detail = ServiceID(fmt.Sprintf("more-%d", i)), fmt.Sprintf("Servizio %d", i), strings.Repeat("€", longestDetail)
+		s.Services = append(s.Services, more)
+		s.Desks[0].Profile.First = append(s.Desks[0].Profile.First, more.ID)
+	}
+	if err := s.Validate(); err != nil {
+		t.Fatalf("nothing but its size is wrong: %v", err)
+	}
+	h.refused(ChangeSetup{By: Cause{Kind: ByManager}, Setup: s}, ErrSetupTooLong)
+	var size SetupSizeError
+	if err := s.Fits(); !errors.As(err, &size) || size.Bytes <= size.Most || size.Most != maxSetupBytes || !errors.Is(err, ErrBadSetup) {
+		t.Errorf("a setup that is too long is told as %v", err)
+	}
 }
 
 // TestTheStateSharesNothingWithTheCaller: who sent a setup, a plan or a profile

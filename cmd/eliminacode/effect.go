@@ -140,7 +140,7 @@ func (o *office) PutInForce(ctx context.Context, by queue.CauseKind, setup queue
 	e := o.effectOf(setup)
 	_, _, err = o.Do(ctx, queue.ChangeSetup{By: queue.Cause{Kind: by}, Setup: setup, Plan: plan, Sure: sure})
 	if errors.Is(err, journal.ErrTooLong) {
-		return fmt.Errorf("%w: %w; shorten the office's texts", queue.ErrBadSetup, err)
+		return fmt.Errorf("%w: %w; shorten the office's texts", queue.ErrSetupTooLong, err)
 	} else if err != nil {
 		return err
 	}

@@ -72,6 +72,7 @@ var refusals = []refusal{
 	{queue.ErrUnknownSeries, "unknown-series"},
 	{queue.ErrNoSetup, "no-setup"},
 	{queue.ErrNoDay, "no-day"},
+	{queue.ErrSetupTooLong, "setup-too-long"}, // before ErrBadSetup, which it is too
 	{queue.ErrBadSetup, "bad-setup"},
 	{queue.ErrBadCommand, "bad-command"},
 }
