@@ -172,3 +172,19 @@ func messageOf(f fields, l view.Look) (queue.Message, error) {
 	}
 	return m, nil
 }
+
+// manager is the manager's page, with the boards that there are.
+func (s *Server) manager(l view.Look) view.Manager {
+	v := l.Manager(s.devices(l.Tongue))
+	v.Hands.Boards = s.offeredBoards()
+	return v
+}
+
+func (s *Server) getManager(w http.ResponseWriter, r *http.Request) {
+	l := s.lookFor(r)
+	p := s.pageAt(l, "manager").flash(r).goesOn(l, r)
+	p.Misses = s.planMisses(l)
+	p.Request = rand.Text()
+	p.View, p.Topic, p.Refresh = s.manager(l), topic{page: "manager"}.in(l.Tongue).address(), unaidedRefresh
+	s.render(w, r, p)
+}

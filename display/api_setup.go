@@ -116,6 +116,7 @@ type (
 		Role    access.Role `json:"role,omitempty" doc:"By which role; left out when it was not in the browser or by a call"`
 		Who     string      `json:"who,omitempty" doc:"By whom, while the person has an account"`
 		Why     string      `json:"why" doc:"Why"`
+		For     string      `json:"for,omitempty" format:"date" doc:"The day for which it was planned; left out where it was put in force at once. It may have come later, or by a clock that was ahead"`
 		Mark    string      `json:"mark" doc:"Names the office as it was"`
 		InForce bool        `json:"in_force,omitempty" doc:"It is the office as it is now"`
 	}
@@ -230,7 +231,7 @@ func (o *operations) registerHistory() {
 			state, _ := s.cfg.Engine.Watch()
 			now, a := office.Mark(state.Setup()), historyAnswer{Versions: []officeVersion{}}
 			for _, v := range s.cfg.Setups.Versions() {
-				a.Versions = append(a.Versions, officeVersion{v.Number, v.At, v.Role, s.nameOf(v.Who), v.Why, v.Mark, v.Mark == now})
+				a.Versions = append(a.Versions, officeVersion{v.Number, v.At, v.Role, s.nameOf(v.Who), v.Why, v.For, v.Mark, v.Mark == now})
 			}
 			return a, nil
 		})

@@ -92,6 +92,9 @@ type page struct {
 	Roles []access.Role
 	Role  access.Role
 
+	// Misses are the changes that were planned and do not hold by their days.
+	Misses planMisses
+
 	// Move offers an operator to come to this desk.
 	Move bool
 	// Visitor is who is signed in; nobody in a demonstration.
@@ -550,21 +553,6 @@ func (s *Server) getReception(w http.ResponseWriter, r *http.Request) {
 	}
 	p.View, p.Request = v, rand.Text()
 	p.Topic = t.in(l.Tongue).address()
-	s.render(w, r, p)
-}
-
-// manager is the manager's page, with the boards that there are.
-func (s *Server) manager(l view.Look) view.Manager {
-	v := l.Manager(s.devices(l.Tongue))
-	v.Hands.Boards = s.offeredBoards()
-	return v
-}
-
-func (s *Server) getManager(w http.ResponseWriter, r *http.Request) {
-	l := s.lookFor(r)
-	p := s.pageAt(l, "manager").flash(r).goesOn(l, r)
-	p.Request = rand.Text()
-	p.View, p.Topic, p.Refresh = s.manager(l), topic{page: "manager"}.in(l.Tongue).address(), unaidedRefresh
 	s.render(w, r, p)
 }
 

@@ -58,6 +58,7 @@ type SetupVersion struct {
 	Role   access.Role // of who did it; empty when it was not on these pages
 	Who    string      // the id of the person; empty when nobody has signed in
 	Why    string
+	For    string // the day for which it was planned, such as "2026-12-01"; empty where it was not
 	Mark   string // of the setup, see office.Mark
 }
 

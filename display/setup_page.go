@@ -31,6 +31,7 @@ type setupDraftPage struct {
 	Outdated bool         // somebody else has put another office in force since it began
 	Mark     string
 	Planned  []plannedLine
+	Early    []SetupVersion // see planMisses
 	// Form is the form of the page, by its id: the way to the effect keeps first
 	// what was written in it. Empty on a page without one.
 	Form string
@@ -43,11 +44,9 @@ func (s *Server) draftPage(e editing, f *setupForm) setupDraftPage {
 	}
 	d.ToMend = faultsToMend(f)
 	_, d.Earlier = s.aside(e)
-	for _, p := range s.cfg.Setups.Planned() {
-		line := plannedLine{SetupPlan: p}
-		line.Refused, _ = f.tongue.ByCode(p.Failed)
-		d.Planned = append(d.Planned, line)
-	}
+	l := s.look()
+	l.Tongue = f.tongue
+	d.Planned, d.Early = s.plannedLines(l), s.planMisses(l).Early
 	return d
 }
 

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strconv"
 
+	"eliminacode/display/view"
+	"eliminacode/queue/calendar"
 	"eliminacode/queue/change"
 )
 
@@ -16,6 +18,60 @@ import (
 type plannedLine struct {
 	SetupPlan
 	Refused string // why it is not in force although its day has come
+	Due     bool   // its day may have come: nobody knows the date, or no day has begun under it
+}
+
+// planMisses are what was planned and does not hold by its day.
+type planMisses struct {
+	Late  []plannedLine  // whose day has come
+	Early []SetupVersion // in force though their day is still to come: the clock had shown it
+}
+
+// planMisses are those of the office as it is now; none until there is an office.
+func (s *Server) planMisses(l view.Look) (m planMisses) {
+	if s.cfg.Setups == nil || !l.State.HasSetup() {
+		return m
+	}
+	for _, p := range s.plannedLines(l) {
+		if p.Due || p.Refused != "" {
+			m.Late = append(m.Late, p)
+		}
+	}
+	today, known := todayOf(l)
+	if !known {
+		return m
+	}
+	all := s.cfg.Setups.Versions()
+	for i, v := range all {
+		// Who has gone back to the office before it has seen to it.
+		undone := i+1 < len(all) && slices.ContainsFunc(all[:i], func(n SetupVersion) bool { return n.Mark == all[i+1].Mark })
+		if v.For > today && !undone {
+			m.Early = append(m.Early, v)
+		}
+	}
+	return m
+}
+
+// todayOf is the date of the business day by the office's clock; ok is false while the
+// clock is taken to be wrong.
+func todayOf(l view.Look) (date string, ok bool) {
+	if l.State.ClockDoubtful(l.Now) {
+		return "", false
+	}
+	today, err := calendar.BusinessDate(l.State.Setup(), l.State.OfficeTime(l.Now))
+	return today.String(), err == nil
+}
+
+// plannedLines are the setups that wait for their day.
+func (s *Server) plannedLines(l view.Look) (all []plannedLine) {
+	today, known := todayOf(l)
+	for _, p := range s.cfg.Setups.Planned() {
+		line := plannedLine{SetupPlan: p}
+		line.Refused, _ = l.Tongue.ByCode(p.Failed)
+		line.Due = p.Failed == "" && (!known || p.From <= today)
+		all = append(all, line)
+	}
+	return all
 }
 
 // A plannedPage is the setups that wait for their day.

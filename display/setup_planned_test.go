@@ -2,6 +2,7 @@ package display
 
 import (
 	"net/url"
+	"strings"
 	"testing"
 
 	"eliminacode/queue/office"
@@ -81,4 +82,53 @@ func TestPlannedChangeTellsWhatWasChangedMeanwhile(t *testing.T) {
 	}
 	u.get("/impostazioni/programmate")
 	u.sees("Così non potrà entrare in vigore", "Q, da 1 a 999: Lettere", "due serie non danno lo stesso numero")
+}
+
+// What was planned and does not hold by its day is told on the pages of the set-up and on
+// the manager's, each with what to do: what could not be put in force, what waits until
+// the date is known, and what is in force already since the clock had shown its day.
+func TestWhatDoesNotHoldByItsDayIsTold(t *testing.T) {
+	u := newSetter(t)
+	pages := []string{"/impostazioni", "/responsabile"}
+	tells := func(told ...string) {
+		t.Helper()
+		for _, page := range pages {
+			u.get(page)
+			u.sees(told...)
+		}
+	}
+	lacks := func(text string) {
+		t.Helper()
+		if strings.Contains(u.page, text) {
+			t.Errorf("the page says %q", text)
+		}
+	}
+	u.planned("2026-12-01", "Dicembre", "office.note", "Chiuso il 24")
+	u.get("/responsabile")
+	lacks("Dicembre")
+	u.setups.plans[0].Failed = "bad-setup"
+	tells("Dal 01/12/2026", "Dicembre", "Non è entrata in vigore.")
+	u.setups.plans[0].Failed = ""
+	// It is in force: a person had set the clock to December and has set it back.
+	before := u.o.newest().Setup()
+	act := u.setups.plans[0]
+	u.setups.plans = nil
+	if err := u.setups.Save(t.Context(), SetupAct{Setup: act.Setup, Base: office.Mark(before), Why: act.Why}); err != nil {
+		t.Fatal(err)
+	}
+	u.setups.versions[0].For = act.From
+	tells("«Dicembre», prevista per il 01/12/2026, è in vigore da prima", "/impostazioni/storia")
+	u.get("/impostazioni/storia")
+	u.sees("prevista per il 01/12/2026")
+	// Who goes back to the office before has seen to it.
+	if err := u.setups.Save(t.Context(), SetupAct{Setup: before, Base: office.Mark(act.Setup), Why: "Indietro"}); err != nil {
+		t.Fatal(err)
+	}
+	u.get("/responsabile")
+	lacks("in vigore da prima")
+	u.planned("2026-12-02", "Altra", "office.note", "Chiuso il 31")
+	u.o.restart(t, -tuesday)
+	tells("Dal 02/12/2026", "Altra", "La data non è certa")
+	u.get("/impostazioni/programmate")
+	u.sees("La data non è certa")
 }

@@ -143,14 +143,23 @@ func (s *Store) Unplan(number int) error {
 	return s.remove(planName(number))
 }
 
-// putPlanned puts in force what waits for a day that has come, in order. What was
+// dateOf is the date of the open day; empty while none is open or it is not known.
+func dateOf(state *queue.State) string {
+	if !state.Day().Open || state.Plan().Provisional {
+		return ""
+	}
+	return state.Plan().Date
+}
+
+// putPlanned puts in force what waits for a day that has come, in order: also one that
+// nobody saw begin, since the box was off or a person set the clock over it. What was
 // changed since it was planned stays changed; what cannot be put in force is told,
 // keeps none of the others back, and is tried again on the next day.
 func (s *Store) putPlanned(ctx context.Context, state *queue.State) {
-	if !state.Day().Open || state.Plan().Provisional {
+	today := dateOf(state)
+	if today == "" {
 		return
 	}
-	today := state.Plan().Date
 	s.mu.Lock()
 	s.load()
 	due := slices.DeleteFunc(slices.Clone(s.plans), func(p plan) bool { return today < p.From || p.Tried == today })
@@ -161,7 +170,7 @@ func (s *Store) putPlanned(ctx context.Context, state *queue.State) {
 		err := queue.ErrBadSetup
 		ended := func() {}
 		if len(to.Faults) == 0 {
-			v := version{Role: p.Role, Who: p.Who, Why: p.Why, Mark: office.Mark(to.Setup)}
+			v := version{Role: p.Role, Who: p.Who, Why: p.Why, For: p.From, Mark: office.Mark(to.Setup)}
 			var unkept error
 			if ended, unkept = s.change(changing{Plan: p.number, version: v}); unkept != nil {
 				// It holds from today all the same.
@@ -177,8 +186,8 @@ func (s *Store) putPlanned(ctx context.Context, state *queue.State) {
 			s.keepPlan(p)
 			continue
 		}
-		s.log.Info("the set-up that was planned is in force", "planned for", p.From)
-		s.remember(version{Role: p.Role, Who: p.Who, Why: p.Why})
+		s.log.Info("the set-up that was planned is in force", "planned for", p.From, "since", today)
+		s.remember(version{Role: p.Role, Who: p.Who, Why: p.Why, For: p.From})
 		if err := s.Unplan(p.number); err != nil {
 			s.log.Error("a planned set-up stays on disk", "err", err)
 		}

@@ -13,6 +13,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"eliminacode/display"
+	"eliminacode/queue"
+	"eliminacode/queue/calendar"
 	"eliminacode/queue/office"
 )
 
@@ -178,4 +180,86 @@ func TestPlansAreBoundedAndTakenBackOneByOne(t *testing.T) {
 	if all := s.Planned(); len(all) != mostPlans || all[2].Setup.Office.Note != "3" || all[mostPlans-1].From != "2026-12-03" {
 		t.Errorf("%d are planned", len(all))
 	}
+}
+
+// setClock lets a person set the clock to so much more, and the day get its date.
+func (o *fakeOffice) setClock(t *testing.T, byMs int64) {
+	t.Helper()
+	o.mu.Lock()
+	o.now.Synced = false
+	o.mu.Unlock()
+	o.must(t, queue.SetClock{CorrectionMs: o.state.CorrectionMs() + byMs, Sure: true})
+	plan, err := calendar.Plan(o.state.Setup(), o.state.OfficeTime(o.Now()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.must(t, queue.OpenDay{Plan: plan})
+}
+
+// A person sets the clock over the day for which something was planned, in the middle
+// of a day: it is in force at once, and its history says for when it was meant. The
+// clock set back undoes nothing.
+func TestAPlanHoldsWhenTheClockIsSetOverItsDay(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := newOffice(t)
+		s := open(t, t.TempDir(), o)
+		defer running(t, s)()
+		planned(t, s, "2026-11-25", "office.note", "mercoledì")
+		planned(t, s, "2026-12-04", "office.place", "Piano 2")
+		// Somebody waits, so that the day goes on under another date.
+		setup, day := o.state.Setup(), o.state.Day().Ordinal
+		o.must(t, queue.IssueTicket{By: queue.Cause{Kind: queue.ByReception}, Service: setup.Services[0].ID, Outlet: setup.Outlets[0].ID})
+		o.setClock(t, 3*86_400_000)
+		synctest.Wait()
+		if o.state.Day().Ordinal != day || o.state.Plan().Date != "2026-11-27" {
+			t.Fatalf("the day is %d, %s: want the same one under another date", o.state.Day().Ordinal, o.state.Plan().Date)
+		}
+		if o.state.Setup().Office.Note != "mercoledì" || !cmp.Equal(whys(s), []string{"per il 2026-12-04"}) {
+			t.Errorf("the note is %q, and %v wait", o.state.Setup().Office.Note, whys(s))
+		}
+		newest := s.Versions()[0]
+		if newest.For != "2026-11-25" || newest.Why != "per il 2026-11-25" || newest.Who != "m1" || newest.At.UTC().Format("2006-01-02") != "2026-11-27" {
+			t.Errorf("the history says %+v", newest)
+		}
+		o.setClock(t, -3*86_400_000)
+		synctest.Wait()
+		if o.state.Plan().Date != "2026-11-24" || o.state.Setup().Office.Note != "mercoledì" || len(s.Versions()) != 2 {
+			t.Errorf("on %s the note is %q, of %d versions", o.state.Plan().Date, o.state.Setup().Office.Note, len(s.Versions()))
+		}
+		if again := open(t, s.dir, o).Versions(); again[0].For != "2026-11-25" {
+			t.Error("after a start the history does not say for when it was meant")
+		}
+	})
+}
+
+// A day that opens by a doubtful clock puts nothing in force; the moment that its date is
+// known does.
+func TestAPlanWaitsUntilTheDateIsKnown(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := newOffice(t)
+		s := open(t, t.TempDir(), o)
+		defer running(t, s)()
+		planned(t, s, "2026-11-25", "office.note", "mercoledì")
+		o.mu.Lock()
+		o.now = queue.Now{Wall: 60_000, Boot: "b2", Mono: 60_000}
+		o.mu.Unlock()
+		o.must(t, queue.StartUp{Version: "t"})
+		o.now.Wall += 30 * 3_600_000
+		o.now.Mono += 30 * 3_600_000
+		o.must(t, queue.Tick{})
+		plan, err := calendar.Plan(o.state.Setup(), o.state.OfficeTime(o.Now()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		o.must(t, queue.OpenDay{Plan: plan})
+		synctest.Wait()
+		if !o.state.Plan().Provisional || len(s.Planned()) != 1 {
+			t.Fatalf("provisional %t, and %v wait", o.state.Plan().Provisional, whys(s))
+		}
+		o.setClock(t, nine+30*3_600_000-60_000-30*3_600_000)
+		synctest.Wait()
+		if o.state.Plan().Date != "2026-11-25" || len(s.Planned()) != 0 || o.state.Setup().Office.Note != "mercoledì" {
+			t.Errorf("on %s %v wait", o.state.Plan().Date, whys(s))
+		}
+	})
 }

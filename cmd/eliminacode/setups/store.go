@@ -94,6 +94,7 @@ type version struct {
 	Role   access.Role `json:"role,omitempty"`
 	Who    string      `json:"who,omitempty"` // the person's id
 	Why    string      `json:"why,omitempty"`
+	For    string      `json:"for,omitempty"` // the day for which it was planned; empty where it was put in force at once
 	Mark   string      `json:"mark"`
 }
 
@@ -235,7 +236,7 @@ func (s *Store) Versions() []display.SetupVersion {
 	s.load()
 	all := make([]display.SetupVersion, len(s.index.Versions))
 	for i, v := range s.index.Versions {
-		all[len(all)-1-i] = display.SetupVersion{Number: v.Number, At: time.UnixMilli(v.At), Role: v.Role, Who: v.Who, Why: v.Why, Mark: v.Mark}
+		all[len(all)-1-i] = display.SetupVersion{Number: v.Number, At: time.UnixMilli(v.At), Role: v.Role, Who: v.Who, Why: v.Why, For: v.For, Mark: v.Mark}
 	}
 	return all
 }
@@ -398,9 +399,10 @@ type sign struct {
 	services *queue.Service
 	desks    *queue.Desk
 	day      int
+	date     string // of the day, where it is known: it may get another one
 }
 
-// setupOf is the sign of the setup in force, and of the day.
+// setupOf is the sign of the setup in force, and of the day and its date.
 func setupOf(state *queue.State) (of sign) {
 	setup := state.Setup()
 	if len(setup.Services) > 0 {
@@ -410,7 +412,7 @@ func setupOf(state *queue.State) (of sign) {
 		of.desks = &setup.Desks[0]
 	}
 	if state.Day().Open {
-		of.day = state.Day().Ordinal
+		of.day, of.date = state.Day().Ordinal, dateOf(state)
 	}
 	return of
 }
