@@ -168,11 +168,9 @@ func (s *Store) putPlanned(ctx context.Context, state *queue.State) {
 		state, _ := s.office.Watch()
 		to := change.Step{Base: p.Base, Setup: p.Setup}.On(state.Setup())
 		err := queue.ErrBadSetup
-		ended := func() {}
 		if len(to.Faults) == 0 {
 			v := version{Role: p.Role, Who: p.Who, Why: p.Why, For: p.From, Mark: office.Mark(to.Setup)}
-			var unkept error
-			if ended, unkept = s.change(changing{Plan: p.number, version: v}); unkept != nil {
+			if unkept := s.begin(changingName, underway{Plan: p.number, version: v}); unkept != nil {
 				// It holds from today all the same.
 				s.log.Warn("who planned the set-up of today is not kept while it is put in force", "err", unkept)
 			}
@@ -180,7 +178,7 @@ func (s *Store) putPlanned(ctx context.Context, state *queue.State) {
 			err = s.office.PutInForce(ctx, p.Kind, to.Setup, true)
 		}
 		if err != nil {
-			ended()
+			s.ended(changingName)
 			s.log.Error("the set-up that was planned for today cannot be put in force", "planned for", p.From, "err", err, "do", "look at /impostazioni/programmate")
 			p.Failed, p.Tried = words.RefusalCode(err), today
 			s.keepPlan(p)
@@ -191,7 +189,7 @@ func (s *Store) putPlanned(ctx context.Context, state *queue.State) {
 		if err := s.Unplan(p.number); err != nil {
 			s.log.Error("a planned set-up stays on disk", "err", err)
 		}
-		ended()
+		s.ended(changingName)
 	}
 }
 

@@ -11,7 +11,8 @@
 // In the folder, readable by the program's user alone: draft-NAME.json, one for
 // each author and for the one that it took the place of, NAME being made of the
 // author's id; planned.json; version-N.json, one for each office that was in force, and
-// versions.json with what is known of each; saving.json and changing.json, a save and another change that are under way;
+// versions.json with what is known of each; saving.json and changing.json, a save and
+// another change that are under way;
 // walk.json, what was tried, which is there until an office is in force. Every file is
 // replaced as a whole and has a field "v", the version of its layout.
 //
@@ -69,6 +70,7 @@ type Store struct {
 
 	saving sync.Mutex // held while a setup is put in force
 	mu     sync.Mutex // held while files are written
+	whole  bool       // nothing of an earlier program is undone; saving guards it
 	loaded bool
 	index  index
 	plans  []plan // in the order in which they are put in force
@@ -289,14 +291,19 @@ func (s *Store) record(setup queue.Setup, at int64, v version) error {
 func (s *Store) Save(ctx context.Context, act display.SetupAct) error {
 	s.saving.Lock()
 	defer s.saving.Unlock()
+	s.cutOff()
 	state, _ := s.office.Watch()
 	if act.Base != "" && act.Base != office.Mark(state.Setup()) {
 		return display.ErrSetupChanged
 	}
 	kind, role := causeOf(act.Who)
 	v := version{Role: role, Who: act.Who.ID, Why: act.Why}
-	if err := s.begin(act, v); err != nil {
-		return err
+	if act.Author != "" {
+		under := underway{From: act.From, Author: act.Author, Note: &act.Note, version: v}
+		under.Mark = office.Mark(act.Setup)
+		if err := s.begin(savingName, under); err != nil {
+			return err
+		}
 	}
 	var err error
 	if act.From != "" {
@@ -305,9 +312,7 @@ func (s *Store) Save(ctx context.Context, act display.SetupAct) error {
 		err = s.office.PutInForce(ctx, kind, act.Setup, act.Sure)
 	}
 	if err != nil {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		s.ended()
+		s.ended(savingName)
 		return err
 	}
 	if act.From == "" {
@@ -323,24 +328,24 @@ func (s *Store) Save(ctx context.Context, act display.SetupAct) error {
 func (s *Store) By(who access.Visitor, note access.Entry, change func() error) error {
 	s.saving.Lock()
 	defer s.saving.Unlock()
+	s.cutOff()
 	s.remember(version{}) // what somebody else changed a moment ago is not theirs
 	state, _ := s.office.Watch()
 	_, role := causeOf(who)
 	v := version{Role: role, Who: who.ID}
-	under := changing{Before: office.Mark(state.Setup()), version: v}
+	under := underway{Before: office.Mark(state.Setup()), version: v}
 	if note.What != "" {
 		under.Note = &note
 	}
-	ended, err := s.change(under)
-	if err != nil {
+	if err := s.begin(changingName, under); err != nil {
 		return err
 	}
 	if err := change(); err != nil {
-		ended()
+		s.ended(changingName)
 		return err
 	}
 	s.remember(v)
-	ended()
+	s.ended(changingName)
 	return nil
 }
 
@@ -366,20 +371,16 @@ func (s *Store) remember(v version) {
 
 // Run keeps the history and puts in force what waits for its day, until ctx ends.
 func (s *Store) Run(ctx context.Context) error {
-	var once sync.Once
 	for {
 		state, newer := s.office.Watch()
+		s.saving.Lock()
+		s.cutOff()
 		// By now somebody may have changed the office by another way.
 		if state.HasSetup() {
-			s.saving.Lock()
-			once.Do(func() {
-				s.cutOff(state)
-				s.changeCutOff(state)
-			})
 			s.remember(version{})
 			s.putPlanned(ctx, state)
-			s.saving.Unlock()
 		}
+		s.saving.Unlock()
 		for seen := setupOf(state); ; {
 			select {
 			case <-ctx.Done():

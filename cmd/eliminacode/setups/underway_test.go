@@ -130,6 +130,32 @@ func TestASaveThatHasEndedLeavesNothing(t *testing.T) {
 	}
 }
 
+// The first office of a new box is noted by whoever puts it in force, and by nobody else:
+// nothing was cut off, although the history begins in the middle of it.
+func TestTheFirstOfficeIsNotTakenForOneThatWasCutOff(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := &fakeOffice{state: &queue.State{}, newer: make(chan struct{}), now: queue.Now{Wall: nine, Boot: "b", Mono: 60_000, Synced: true}}
+		o.must(t, queue.StartUp{Version: "t", Journal: "t"})
+		s := open(t, t.TempDir(), o)
+		s.Noted = func(e access.Entry) error { t.Errorf("it is noted: %+v", e); return nil }
+		defer running(t, s)()
+		act := display.SetupAct{Setup: office.Reference(), Who: manager, Why: "Si comincia", Author: "first", Note: access.Entry{What: "office.change"}}
+		if err := s.KeepDraft("first", display.SetupDraft{Setup: act.Setup}); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Save(t.Context(), act); err != nil {
+			t.Fatal(err)
+		}
+		synctest.Wait()
+		if _, drafted := s.Draft("first"); !drafted {
+			t.Error("the draft has ended before who saved it ends it")
+		}
+		if v := s.Versions(); len(v) != 1 || v[0].Why != act.Why {
+			t.Errorf("the history says %+v", v)
+		}
+	})
+}
+
 // What cannot be read of a save that was cut off keeps no office back.
 func TestADamagedSaveIsForgotten(t *testing.T) {
 	for _, text := range []string{"", "{", `{"v":99}`, `{"v":1,"mark":7}`} {
@@ -139,9 +165,92 @@ func TestADamagedSaveIsForgotten(t *testing.T) {
 		if err := os.WriteFile(filepath.Join(dir, savingName), []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		s.cutOff(o.state)
+		s.cutOff()
 		if _, err := os.Stat(filepath.Join(dir, savingName)); !errors.Is(err, os.ErrNotExist) {
 			t.Errorf("%q: it is still there (%v)", text, err)
 		}
+	}
+}
+
+// untilCut does something that may be cut off by the end of the program.
+func untilCut(do func()) {
+	defer func() {
+		if r := recover(); r != nil && r != errCut {
+			panic(r)
+		}
+	}()
+	do()
+}
+
+// A setup that waited for its day has who planned it and why in the history also when the
+// program ends in the middle, before it is in force or after, and is put in force once.
+func TestAPlanThatIsCutOffKeepsWhoAndWhy(t *testing.T) {
+	for name, after := range map[string]bool{"before it is in force": false, "once it is in force": true} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				dir, o := t.TempDir(), newOffice(t)
+				s := open(t, dir, o)
+				base := o.state.Setup()
+				if err := s.Save(t.Context(), display.SetupAct{Setup: noted(base, "domani"), Base: office.Mark(base), Who: manager, Why: "Da domani", From: "2026-11-25"}); err != nil {
+					t.Fatal(err)
+				}
+				s.remember(version{})
+				o.tomorrow(t)
+				s.office = cutOffice{o, after}
+				untilCut(func() { s.putPlanned(t.Context(), o.state) })
+				for start := range 2 {
+					again := open(t, dir, o)
+					stop := running(t, again)
+					synctest.Wait()
+					stop()
+					if v := again.Versions(); len(v) != 2 || v[0].Who != "m1" || v[0].Why != "Da domani" || v[0].Role != access.Manager {
+						t.Errorf("start %d: the history says %+v", start+1, v)
+					}
+					if o.state.Setup().Office.Note != "domani" || len(again.Planned()) != 0 {
+						t.Errorf("start %d: it waits still", start+1)
+					}
+				}
+				if _, err := os.Stat(s.path(changingName)); err == nil {
+					t.Error("the change is under way still")
+				}
+			})
+		})
+	}
+}
+
+// A change of a desk's profile that is cut off has its author in the history and a line in
+// the audit list, once; one that did not happen has neither.
+func TestAProfileThatIsCutOffKeepsWhoAndItsAct(t *testing.T) {
+	for name, after := range map[string]bool{"before it holds": false, "once it holds": true} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				dir, o := t.TempDir(), newOffice(t)
+				s := open(t, dir, o)
+				note := access.Entry{Seq: 7, Who: manager.By(access.Manager), What: "desk.profile", On: "1"}
+				untilCut(func() {
+					_ = s.By(manager, note, func() error {
+						if after {
+							o.must(t, queue.SetDeskProfile{By: queue.Cause{Kind: queue.ByManager}, Desk: "s1", Profile: queue.Profile{First: []queue.ServiceID{"anagrafe"}}})
+						}
+						panic(errCut)
+					})
+				})
+				var acts []access.Entry
+				for range 2 {
+					again := open(t, dir, o)
+					again.Noted = func(e access.Entry) error { acts = append(acts, e); return nil }
+					stop := running(t, again)
+					synctest.Wait()
+					stop()
+					v := again.Versions()
+					if by := v[0].Who; after && (len(v) != 2 || by != "m1") || !after && (len(v) != 1 || by != "") {
+						t.Errorf("the history says %+v", v)
+					}
+				}
+				if after && (len(acts) != 1 || acts[0].On != "1" || acts[0].Seq != 7) || !after && len(acts) != 0 {
+					t.Errorf("noted are %+v", acts)
+				}
+			})
+		})
 	}
 }
