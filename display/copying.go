@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"eliminacode/display/view"
+	"eliminacode/queue/words"
 )
 
 // Refusals of copies that are made: nothing is left of what was begun.
@@ -45,11 +46,24 @@ func (s *Server) long(do http.HandlerFunc) http.HandlerFunc {
 	}
 }
 
+// box is the box as it is now, with the names of who has copied its journal.
+func (s *Server) box(t *words.Tongue) view.Box {
+	b := s.cfg.Technician.Box(t)
+	for _, made := range []**view.CopyMade{&b.Copy, &b.Fetched} {
+		if *made != nil {
+			named := **made
+			named.Who = s.nameOf(named.Who)
+			*made = &named
+		}
+	}
+	return b
+}
+
 // makeCopy copies the journal to a place that the technician's page tells.
 func (s *Server) makeCopy(r *http.Request, place string) error {
 	ctx, done := context.WithTimeout(r.Context(), copyWait)
 	defer done()
-	made, err := s.cfg.Technician.MakeCopy(ctx, place)
+	made, err := s.cfg.Technician.MakeCopy(ctx, place, s.visitor(r).ID)
 	if err != nil {
 		s.log.Warn("a copy was asked for and not made", "err", err)
 		return err
@@ -69,7 +83,7 @@ func (s *Server) getCopyFile(w http.ResponseWriter, r *http.Request) {
 	to := &copySender{w: w, control: http.NewResponseController(w)}
 	ctx, done := context.WithTimeout(r.Context(), copyWait)
 	defer done()
-	err := s.cfg.Technician.WriteCopy(ctx, to)
+	err := s.cfg.Technician.WriteCopy(ctx, to, s.visitor(r).ID)
 	switch {
 	case err == nil:
 		s.note(r, technicians, "copy.send", nil, map[string]int64{"bytes": to.sent})

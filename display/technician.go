@@ -34,11 +34,13 @@ type Technician interface {
 	// MakeCopy copies the journal, and what the office keeps beside it, into a new folder
 	// at one of the places of Box, by its id, and answers once it was read back from
 	// there and verified. The error Is ErrNoPlace, ErrCopying, ErrPlaceFull,
-	// ErrPlaceClosed or ErrCopyFailed when there is none.
-	MakeCopy(ctx context.Context, place string) (view.CopyMade, error)
-	// WriteCopy writes a copy of the journal as one file, as Copies.Take reads it. The
-	// error Is ErrCopying or ErrCopyFailed.
-	WriteCopy(ctx context.Context, to io.Writer) error
+	// ErrPlaceClosed or ErrCopyFailed when there is none. Who is the id of who asks, which
+	// the copy has in Box; empty when nobody has signed in.
+	MakeCopy(ctx context.Context, place, who string) (view.CopyMade, error)
+	// WriteCopy writes a copy of the journal as one file, as Copies.Take reads it, for who
+	// asks; once it is written to its end, Box tells it. The error Is ErrCopying or
+	// ErrCopyFailed.
+	WriteCopy(ctx context.Context, to io.Writer, who string) error
 }
 
 // Answers of Technician.ClosedDay and PrintClosing when nothing was sent to a printer.
@@ -131,7 +133,7 @@ func (s *Server) atClosing(r *http.Request, f fields) (outcome, error) {
 func (s *Server) getTechnician(w http.ResponseWriter, r *http.Request) {
 	l := s.lookFor(r)
 	p := s.pageAt(l, "technician").flash(r)
-	v := technicianPage{Box: s.cfg.Technician.Box(l.Tongue), Asked: r.URL.Query().Get("giorno")}
+	v := technicianPage{Box: s.box(l.Tongue), Asked: r.URL.Query().Get("giorno")}
 	v.Misfits, v.Wiring = s.misfits(l)
 	v.InForce, v.OfficeMs, v.CorrectionMs = l.State.HasSetup(), l.State.OfficeTime(l.Now), l.State.CorrectionMs()
 	if v.Asked != "" {
@@ -192,14 +194,14 @@ func (o *operations) registerTechnician() {
 	s := o.s
 	operate(o, technicians, call(http.MethodGet, path, tag, "How the box is wired, what it runs, its logs of devices, its last copy and the places for another, its last check and the newest business day that closed"),
 		func(r *http.Request, _ *struct{}) (view.Box, error) {
-			return s.cfg.Technician.Box(s.lookFor(r).Tongue), nil
+			return s.box(s.lookFor(r).Tongue), nil
 		})
 	operate(o, technicians, call(http.MethodPost, path+"/check", tag, "Look at every part of the box, which takes some seconds"),
 		func(r *http.Request, _ *struct{}) (view.Checked, error) {
 			if err := s.check(r.Context()); err != nil {
 				return view.Checked{}, err
 			}
-			if c := s.cfg.Technician.Box(s.lookFor(r).Tongue).Check; c != nil {
+			if c := s.box(s.lookFor(r).Tongue).Check; c != nil {
 				return *c, nil
 			}
 			return view.Checked{}, nil

@@ -28,6 +28,7 @@ type testBox struct {
 	checked *view.Checked
 	busy    bool
 	copied  *view.CopyMade
+	fetched *view.CopyMade
 	closing *view.ClosedDay
 	paper   queue.PaperState // of the slip of a closed day
 	unpaper error            // why it is not printed
@@ -55,7 +56,7 @@ func (b *testBox) Box(t *words.Tongue) view.Box {
 			{Type: "keypad", Kind: t.DeviceKind("keypad"), Name: "sportello-1", Place: "/dev/input/by-path/usb-0:1.3-event-kbd", Desk: "1", State: "lost", Words: t.Fault("unplugged").What, Do: t.Fault("unplugged").Do},
 		},
 		Spare: []string{"/dev/input/by-path/usb-0:1.4-event-kbd"},
-		Copy:  b.copied, Check: b.checked, Closing: b.closing,
+		Copy:  b.copied, Fetched: b.fetched, Check: b.checked, Closing: b.closing,
 		Places: []view.CopyPlace{{ID: "a1", Folder: "/media/stick", FreeBytes: 7_500_000_000}},
 	}
 }
@@ -76,7 +77,7 @@ func (b *testBox) ClosedDay(date string, t *words.Tongue) (view.ClosedDay, error
 	return *day, nil
 }
 
-func (b *testBox) MakeCopy(ctx context.Context, place string) (view.CopyMade, error) {
+func (b *testBox) MakeCopy(ctx context.Context, place, who string) (view.CopyMade, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if _, bounded := ctx.Deadline(); !bounded || b.uncopy != nil {
@@ -86,15 +87,18 @@ func (b *testBox) MakeCopy(ctx context.Context, place string) (view.CopyMade, er
 		return view.CopyMade{}, ErrNoPlace
 	}
 	b.made = append(b.made, place)
-	b.copied = &view.CopyMade{AtMs: boxTime, Folder: "/media/stick/eliminacode-1"}
+	b.copied = &view.CopyMade{AtMs: boxTime, Folder: "/media/stick/eliminacode-1", Who: who}
 	return *b.copied, nil
 }
 
-func (b *testBox) WriteCopy(_ context.Context, to io.Writer) error {
+func (b *testBox) WriteCopy(_ context.Context, to io.Writer, who string) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if _, err := io.WriteString(to, b.file); err != nil {
 		return err
+	}
+	if b.uncopy == nil {
+		b.fetched = &view.CopyMade{AtMs: boxTime, Who: who}
 	}
 	return b.uncopy
 }
@@ -373,6 +377,15 @@ func TestTheTechnicianMakesACopy(t *testing.T) {
 		if h := resp.Header; err != nil || resp.StatusCode != http.StatusOK || string(body) != "the months" || h.Get("Content-Type") != copyMedia || !strings.Contains(h.Get("Content-Disposition"), "attachment") {
 			t.Errorf("%s: %d %v %s, %v", path, resp.StatusCode, h, body, err)
 		}
+	}
+	// Where nothing but a download is known, it is a copy too, with who took it.
+	box.will(func() { box.copied = nil })
+	_, _, page := p.get(t, technicianHome)
+	if !strings.Contains(page, "Ultima scaricata") || strings.Count(page, "Anna Rossi") != 2 || strings.Contains(page, "non risulta nessuna copia") {
+		t.Errorf("after a download the page says %s", page)
+	}
+	if _, _, body := p.get(t, "/api/v1/technician"); !strings.Contains(body, `"fetched":{"at_ms":`) || !strings.Contains(body, `"who":"Anna Rossi"`) {
+		t.Errorf("after a download a program is told %s", body)
 	}
 	if acts("copy.make") != 2 || acts("copy.send") != 2 {
 		t.Errorf("the acts have %d copies made and %d sent", acts("copy.make"), acts("copy.send"))

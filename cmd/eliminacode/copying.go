@@ -71,7 +71,7 @@ func folderID(folder string) string {
 const copyMargin = 4 << 20
 
 // MakeCopy implements display.Technician.
-func (t *technician) MakeCopy(ctx context.Context, place string) (made view.CopyMade, err error) {
+func (t *technician) MakeCopy(ctx context.Context, place, who string) (made view.CopyMade, err error) {
 	if !t.copying.TryLock() {
 		return made, display.ErrCopying
 	}
@@ -96,7 +96,7 @@ func (t *technician) MakeCopy(ctx context.Context, place string) (made view.Copy
 	if err != nil {
 		return made, notCopied(err)
 	}
-	made = view.CopyMade{AtMs: time.Now().UnixMilli(), Folder: t.machine.named(to)}
+	made = view.CopyMade{AtMs: time.Now().UnixMilli(), Folder: t.machine.named(to), Who: who}
 	if err := noteCopy(data, made); err != nil {
 		t.office.log.Warn("the copy is good, but the page does not know of it", "copy", made.Folder, "err", err)
 	}
@@ -117,13 +117,16 @@ func notCopied(err error) error {
 }
 
 // WriteCopy implements display.Technician.
-func (t *technician) WriteCopy(ctx context.Context, to io.Writer) error {
+func (t *technician) WriteCopy(ctx context.Context, to io.Writer, who string) error {
 	if !t.copying.TryLock() {
 		return display.ErrCopying
 	}
 	defer t.copying.Unlock()
 	if err := t.office.archive.WriteCopy(ctx, to); err != nil {
 		return notCopied(err)
+	}
+	if err := noteCopy(t.office.data, view.CopyMade{AtMs: time.Now().UnixMilli(), Who: who}); err != nil {
+		t.office.log.Warn("the copy was sent, but the page does not know of it", "err", err)
 	}
 	return nil
 }

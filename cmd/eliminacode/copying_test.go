@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"eliminacode/display"
+	"eliminacode/display/view"
 	"eliminacode/queue/journal"
 )
 
@@ -51,7 +52,7 @@ func TestACopyIsMadeOnAStick(t *testing.T) {
 		t.Fatalf("the places are %+v", places)
 	}
 	for n := range 2 {
-		made, err := look.MakeCopy(t.Context(), places[0].ID)
+		made, err := look.MakeCopy(t.Context(), places[0].ID, "p1")
 		if err != nil || !strings.HasPrefix(made.Folder, "/media/stick/eliminacode-") {
 			t.Fatalf("%+v, %v", made, err)
 		}
@@ -67,7 +68,7 @@ func TestACopyIsMadeOnAStick(t *testing.T) {
 		if beside, err := os.ReadFile(filepath.Join(at, journal.Beside, proceduresName)); err != nil || string(beside) != "the catalogue" {
 			t.Errorf("beside it is %q, %v", beside, err)
 		}
-		if last, err := lastCopy(look.office.data); err != nil || last == nil || *last != made {
+		if last, err := lastCopy(look.office.data, lastCopyName); err != nil || last == nil || *last != made || last.Who != "p1" {
 			t.Errorf("the last copy is %+v, %v", last, err)
 		}
 		found := &copies{data: t.TempDir(), machine: look.machine}
@@ -85,11 +86,11 @@ func TestACopyIsRefusedAndLeavesNothing(t *testing.T) {
 	stick := look.machine.copyPlaces(look.office.data)[0].ID
 	refused := func(what, place string, want error) {
 		t.Helper()
-		if made, err := look.MakeCopy(t.Context(), place); !errors.Is(err, want) || made.Folder != "" {
+		if made, err := look.MakeCopy(t.Context(), place, ""); !errors.Is(err, want) || made.Folder != "" {
 			t.Errorf("%s: %+v, %v", what, made, err)
 		}
 		left, _ := os.ReadDir(look.machine.at("/media/stick"))
-		last, err := lastCopy(look.office.data)
+		last, err := lastCopy(look.office.data, lastCopyName)
 		if len(left) != 1 || last != nil || err != nil {
 			t.Errorf("%s leaves %v, and %+v, %v", what, left, last, err)
 		}
@@ -104,13 +105,13 @@ func TestACopyIsRefusedAndLeavesNothing(t *testing.T) {
 	free = 1 << 40
 	look.copying.Lock()
 	refused("while another is made", stick, display.ErrCopying)
-	if err := look.WriteCopy(t.Context(), io.Discard); !errors.Is(err, display.ErrCopying) {
+	if err := look.WriteCopy(t.Context(), io.Discard, ""); !errors.Is(err, display.ErrCopying) {
 		t.Errorf("a file while another is made: %v", err)
 	}
 	look.copying.Unlock()
 	hangup, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := look.MakeCopy(hangup, stick); err == nil {
+	if _, err := look.MakeCopy(hangup, stick, ""); err == nil {
 		t.Error("a copy is made for who has hung up")
 	}
 	if left, _ := os.ReadDir(look.machine.at("/media/stick")); len(left) != 1 {
@@ -133,8 +134,22 @@ func TestACopyAsAFileIsOneThatABoxTakes(t *testing.T) {
 	free := uint64(1 << 40)
 	look := aStick(t, &free)
 	var file bytes.Buffer
-	if err := look.WriteCopy(t.Context(), &file); err != nil {
+	fetched := func() *view.CopyMade {
+		t.Helper()
+		made, err := lastCopy(look.office.data, lastFetchedName)
+		if other, err2 := lastCopy(look.office.data, lastCopyName); err != nil || err2 != nil || other != nil {
+			t.Errorf("%v, %+v, %v", err, other, err2)
+		}
+		return made
+	}
+	if err := look.WriteCopy(t.Context(), brokenPipe{}, "p1"); err == nil || fetched() != nil {
+		t.Errorf("one that broke off is told as %+v, %v", fetched(), err)
+	}
+	if err := look.WriteCopy(t.Context(), &file, "p1"); err != nil {
 		t.Fatal(err)
+	}
+	if made := fetched(); made == nil || made.Who != "p1" || made.AtMs == 0 {
+		t.Errorf("after it the box knows of %+v", made)
 	}
 	taker := &copies{data: t.TempDir(), machine: look.machine, taking: make(chan struct{}, 1)}
 	whole := bytes.Clone(file.Bytes())
@@ -145,3 +160,8 @@ func TestACopyAsAFileIsOneThatABoxTakes(t *testing.T) {
 		t.Errorf("half of it: %v", err)
 	}
 }
+
+// A brokenPipe is a browser that has gone.
+type brokenPipe struct{}
+
+func (brokenPipe) Write([]byte) (int, error) { return 0, syscall.EPIPE }

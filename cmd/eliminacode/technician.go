@@ -88,10 +88,11 @@ func (t *technician) Box(tongue *words.Tongue) view.Box {
 	if at := changedAt(t.file); !at.IsZero() {
 		b.Settings.AtMs, b.Settings.Newer = at.UnixMilli(), !at.Equal(t.read)
 	}
-	if made, err := lastCopy(t.settings.Data.Dir); err != nil {
-		t.office.log.Warn("the note of the last copy cannot be read", "err", err)
-	} else {
-		b.Copy = made
+	for name, made := range map[string]**view.CopyMade{lastCopyName: &b.Copy, lastFetchedName: &b.Fetched} {
+		var err error
+		if *made, err = lastCopy(t.settings.Data.Dir, name); err != nil {
+			t.office.log.Warn("the note of the last copy cannot be read", "err", err)
+		}
 	}
 	b.Closing, b.Places = t.closing(tongue), t.machine.copyPlaces(t.settings.Data.Dir)
 	t.mu.Lock()
@@ -242,15 +243,19 @@ func (t *technician) keep(look func() []finding) bool {
 }
 
 // lastCopyName is the file, in the data folder, that says when and where the journal
-// was copied to last.
-const lastCopyName = "last-copy.json"
+// was copied to last, and lastFetchedName the one that says when it was last sent as a
+// file.
+const (
+	lastCopyName    = "last-copy.json"
+	lastFetchedName = "last-fetched.json"
+)
 
 // longestCopyNote bounds it, in bytes: a path has 4,096 at most.
 const longestCopyNote = 16 << 10
 
-// lastCopy is the last copy that the box knows of; nil for none.
-func lastCopy(data string) (*view.CopyMade, error) {
-	f, err := os.Open(filepath.Join(data, lastCopyName))
+// lastCopy is the last copy that a note tells of; nil for none.
+func lastCopy(data, name string) (*view.CopyMade, error) {
+	f, err := os.Open(filepath.Join(data, name))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
@@ -262,24 +267,28 @@ func lastCopy(data string) (*view.CopyMade, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading the note of the last copy: %w", err)
 	}
-	return parseCopyNote(text)
+	return parseCopyNote(text, name)
 }
 
-func parseCopyNote(text []byte) (*view.CopyMade, error) {
+func parseCopyNote(text []byte, name string) (*view.CopyMade, error) {
 	var made view.CopyMade
-	if err := json.Unmarshal(text, &made); err != nil || made.AtMs <= 0 || made.Folder == "" {
-		return nil, fmt.Errorf("%s is damaged; make another copy, which writes it anew: eliminacode journal backup", lastCopyName)
+	if err := json.Unmarshal(text, &made); err != nil || made.AtMs <= 0 || (made.Folder == "") != (name == lastFetchedName) {
+		return nil, fmt.Errorf("%s is damaged; make another copy, which writes it anew: at /responsabile/tecnico", name)
 	}
 	return &made, nil
 }
 
-// noteCopy keeps when and where the journal was copied to.
+// noteCopy keeps when and where the journal was copied to, or when it was sent.
 func noteCopy(data string, made view.CopyMade) error {
 	text, err := json.Marshal(made)
 	if err != nil {
 		return fmt.Errorf("noting the copy: %w", err)
 	}
-	path := filepath.Join(data, lastCopyName)
+	name := lastCopyName
+	if made.Folder == "" {
+		name = lastFetchedName
+	}
+	path := filepath.Join(data, name)
 	if err := replace.File(path, append(text, '\n')); err != nil {
 		return err
 	}

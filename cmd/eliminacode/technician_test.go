@@ -116,7 +116,7 @@ func TestACopyWithoutADaemonIsNoted(t *testing.T) {
 	data, stick := t.TempDir(), filepath.Join(t.TempDir(), "stick")
 	startBox(t, "--data", data).stop(t)
 	runProgram(t, "journal", "backup", "--data", data, "--to", stick)
-	made, err := lastCopy(data)
+	made, err := lastCopy(data, lastCopyName)
 	if err != nil || made == nil || made.Folder != stick {
 		t.Errorf("%+v %v", made, err)
 	}
@@ -124,17 +124,17 @@ func TestACopyWithoutADaemonIsNoted(t *testing.T) {
 
 // The note of a copy is read for ever; a damaged one says what to do.
 func TestTheNoteOfTheLastCopyIsReadForEver(t *testing.T) {
-	made, err := lastCopy(filepath.Join("testdata", "copied"))
+	made, err := lastCopy(filepath.Join("testdata", "copied"), lastCopyName)
 	if err != nil || made == nil || *made != (view.CopyMade{AtMs: 1795510800000, Folder: "/media/stick/journal"}) {
 		t.Errorf("%+v %v", made, err)
 	}
-	if made, err := lastCopy(t.TempDir()); made != nil || err != nil {
+	if made, err := lastCopy(t.TempDir(), lastCopyName); made != nil || err != nil {
 		t.Errorf("where no copy was made: %+v %v", made, err)
 	}
 	data := t.TempDir()
 	for _, text := range []string{"", "half", `{"at_ms":0,"folder":"/x"}`, `{"at_ms":1}`} {
 		writeFile(t, filepath.Join(data, lastCopyName), text)
-		if made, err := lastCopy(data); made != nil || err == nil || !strings.Contains(err.Error(), "make another copy") {
+		if made, err := lastCopy(data, lastCopyName); made != nil || err == nil || !strings.Contains(err.Error(), "make another copy") {
 			t.Errorf("%q: %+v %v", text, made, err)
 		}
 	}
@@ -144,7 +144,7 @@ func FuzzCopyNote(f *testing.F) {
 	f.Add([]byte(`{"at_ms":1795510800000,"folder":"/media/stick/journal"}`))
 	f.Add([]byte("null"))
 	f.Fuzz(func(t *testing.T, text []byte) {
-		if made, err := parseCopyNote(text); (made == nil) != (err != nil) || err == nil && (made.AtMs <= 0 || made.Folder == "") {
+		if made, err := parseCopyNote(text, lastCopyName); (made == nil) != (err != nil) || err == nil && (made.AtMs <= 0 || made.Folder == "") {
 			t.Errorf("%+v %v", made, err)
 		}
 	})

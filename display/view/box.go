@@ -17,7 +17,9 @@ type Box struct {
 	Settings Settings  `json:"settings" doc:"The settings that the program read when it started"`
 	Wires    []Wire    `json:"wires" doc:"What the settings say is wired, and what is found there"`
 	Spare    []string  `json:"spare,omitempty" doc:"Ports and keypads that are plugged in and that no setting names"`
-	Copy     *CopyMade `json:"copy,omitempty" doc:"The last copy of the journal; left out where none was made"`
+	Copy     *CopyMade `json:"copy,omitempty" doc:"The last copy of the journal into a folder; left out where none was made"`
+	// Fetched is the last one that a browser or a program took.
+	Fetched *CopyMade `json:"fetched,omitempty" doc:"The last copy that was sent as a file to a browser or a program, to its end; left out where none was"`
 	// Places are where another copy may go.
 	Places []CopyPlace `json:"places" doc:"Sticks and disks that are mounted, where another copy may go"`
 	Check  *Checked    `json:"check,omitempty" doc:"The last check; left out where none was made since the start"`
@@ -56,7 +58,8 @@ type Wire struct {
 // A CopyMade is a copy of the journal that was made on this box.
 type CopyMade struct {
 	AtMs   int64  `json:"at_ms" doc:"When, milliseconds since 1970 by the box's clock"`
-	Folder string `json:"folder" doc:"Into which folder"`
+	Folder string `json:"folder,omitempty" doc:"Into which folder; left out where it was sent as a file"`
+	Who    string `json:"who,omitempty" doc:"By whom, while the person or the program has an account; left out where it was not on the pages or by a call"`
 }
 
 // A CopyPlace is a stick or a disk that is mounted.
