@@ -358,9 +358,8 @@ func chosenLanguage(f fields) (queue.Language, error) {
 	return "", wrongValue("language", string(l), queue.RuleOneOf, known...)
 }
 
-// totemAct gives a ticket to whoever touched the totem. The class is ordinary,
-// whatever the request says, and the services are several only where the office
-// offers that.
+// totemAct gives a ticket to whoever touched the totem, with priority for who asks for
+// it there; the services are several only where the office offers that.
 func (s *Server) totemAct(ctx context.Context, from address, outlet queue.OutletID, f fields) (outcome, error) {
 	language, err := chosenLanguage(f)
 	if err != nil {
@@ -374,7 +373,7 @@ func (s *Server) totemAct(ctx context.Context, from address, outlet queue.Outlet
 	}
 	return s.issue(ctx, from, queue.IssueTicket{
 		By:      queue.Cause{Kind: queue.ByTotem, Device: string(outlet)},
-		Service: queue.ServiceID(f["service"]), Outlet: outlet, Request: f["request"], Then: then, Language: language,
+		Service: queue.ServiceID(f["service"]), Class: queue.Class(f["class"]), Outlet: outlet, Request: f["request"], Then: then, Language: language,
 	})
 }
 

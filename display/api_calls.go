@@ -142,6 +142,7 @@ type (
 	}
 	totemBody struct {
 		OfService
+		OfClass
 		ForMore
 		InLanguage
 		Named

@@ -208,7 +208,7 @@ func TestTotemWithoutScript(t *testing.T) {
 	u := &surfer{t: t, s: serve(t, o.config(), "")}
 	u.get("/totem?outlet=totem")
 	name := u.hidden("request")
-	u.post("/totem", "outlet", "totem", "service", "anagrafe", "class", "priority", "request", name)
+	u.post("/totem", "outlet", "totem", "service", "anagrafe", "request", name)
 	u.sees("A001", "Ritirare il biglietto")
 	if c := o.newest().LatestByNumber("A001").Class; c != queue.Ordinary {
 		t.Errorf("a totem gave class %q", c)

@@ -439,34 +439,6 @@ func theme(r *http.Request, usual string) string {
 	}
 }
 
-func (s *Server) getTotem(w http.ResponseWriter, r *http.Request) {
-	l := s.look()
-	outlet := s.outlet(r, r.URL.Query().Get("outlet"))
-	if outlet == "" {
-		outlet = firstOutlet(l.State)
-	}
-	v, ok := l.Totem(queue.OutletID(outlet))
-	if !ok {
-		s.refuse(w, r, fmt.Errorf("%w: %q", queue.ErrUnknownOutlet, outlet))
-		return
-	}
-	p := s.pageAt(l, "totem").flash(r)
-	t := totemPage{Totem: v, Given: given(l, r)}
-	p.Theme, p.Request = theme(r, "chiaro"), s.cfg.Token()
-	p.Refresh, p.Again = unaidedRefresh, "/totem?"+url.Values{"outlet": {outlet}, "tema": {p.Theme}}.Encode()
-	if t.Choosing = severalAt(v, r.URL.Query(), p.Again); t.Choosing != nil {
-		p.Refresh = severalRefresh
-	} else if v.Several {
-		t.More = choosing(p.Again)
-	}
-	p.View = t
-	if t.Given != nil && t.Given.Paper == string(queue.PaperRequested) {
-		// What became of the paper is told before the next one comes.
-		p.Refresh, p.Again = 3, r.URL.RequestURI()
-	}
-	s.render(w, r, p)
-}
-
 // getVoting shows the voting screen of the desk where it was paired; somebody of
 // the office may look at that of any desk.
 func (s *Server) getVoting(w http.ResponseWriter, r *http.Request) {
@@ -485,42 +457,6 @@ func (s *Server) getVoting(w http.ResponseWriter, r *http.Request) {
 	p.View, p.Theme = v, theme(r, "chiaro")
 	p.Refresh, p.Again = unaidedRefresh, r.URL.RequestURI()
 	s.render(w, r, p)
-}
-
-// A totemPage is a totem, and the ticket that was just given to somebody whose
-// browser runs no script.
-type totemPage struct {
-	view.Totem
-	Given    *view.TotemTicket
-	Choosing *several // nil for one service
-	More     string   // the address at which one chooses several; empty where there are none
-}
-
-func given(l view.Look, r *http.Request) *view.TotemTicket {
-	id, err := queue.ParseTicketID(r.URL.Query().Get("biglietto"))
-	if err != nil {
-		return nil
-	}
-	t := l.State.Ticket(id)
-	if t == nil {
-		return nil
-	}
-	v := l.TotemTicketOf(t)
-	return &v
-}
-
-// firstOutlet is the first outlet with a screen, or else the first.
-func firstOutlet(state *queue.State) string {
-	outlets := state.Setup().Outlets
-	for _, o := range outlets {
-		if o.Screen {
-			return string(o.ID)
-		}
-	}
-	if len(outlets) > 0 {
-		return string(outlets[0].ID)
-	}
-	return ""
 }
 
 // getDesks lists the desks to choose from. Who comes to a computer that has chosen one,

@@ -78,7 +78,7 @@ func (s *Server) routes() []route {
 		{"GET /tabellone", boards, s.getBoard},
 		{"GET /suoni/{clip}", boards, s.getSound},
 		{"GET /totem", totems, s.getTotem},
-		{"POST /totem", totems, s.form(nil, s.atTotem, "outlet")},
+		{"POST /totem", totems, s.form(nil, s.atTotem, append([]string{"outlet"}, modesKept...)...)},
 		{"GET /voto", voting, s.getVoting},
 		{"GET /cruscotto", desks, s.getDesks},
 		{"GET /cruscotto/{desk}", desks, s.getConsole},

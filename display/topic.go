@@ -26,8 +26,8 @@ type topic struct {
 	hall, services string
 	query          string // what the reception searches for
 	html           bool   // the body of the page itself instead of its JSON
-	// language is that of a page of the staff; empty is the office's, which the
-	// hall has.
+	// language is that of a page of the staff, or the one that a citizen chose at a totem;
+	// empty is the office's, which the hall has.
 	language queue.Language
 }
 
@@ -106,6 +106,9 @@ func readTopic(q url.Values) (topic, error) {
 		t.html, t.hall, t.services = false, d.Hall, strings.Join(d.Services, " ")
 	case "totem", "voting":
 		t.arg, t.html = q.Get(t.place()), false
+		if t.page == "totem" {
+			t.language = readTotemModes(q).language
+		}
 	case "console":
 		t.arg = q.Get(t.place())
 	case "reception":

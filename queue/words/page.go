@@ -116,9 +116,6 @@ func (t *Tongue) Script() map[string]string {
 		"wait":        t.Say("script.wait"),
 		"no-ticket":   t.Say("script.no-ticket"),
 		"refused":     t.Say("wrong.refused", "fields", "{n}"),
-
-		"still-choosing": t.Say("totem.still-choosing"),
-		"go-on":          t.Say("totem.go-on"),
 	}
 	for name, id := range map[string]string{"waiting": "totem.waiting", "days-ago": "format.days-ago"} {
 		m := t.counted[id]

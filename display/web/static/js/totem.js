@@ -4,15 +4,15 @@
 import { act, connect, formatter, officeClock, requestName, say, signOfLife, text, ticking } from './link.js';
 import { fit, whenSized } from './fit.js';
 
-// A number stays on the screen until its paper is out, and some time longer;
-// the printer's word comes within some ten seconds.
-const printingMs = 40_000;
-const shownMs = 7_000;
-const shownPaperlessMs = 20_000;
-const refusedMs = 6_000;
-// Who goes away in the middle of choosing several services is asked, and leaves the
-// totem to the next one.
-const choosingMs = 60_000;
+// What is on the screen stays until somebody closes it. Who does not touch it for some
+// time is asked, seen and heard, whether he needs more, as often as he likes; without
+// an answer the totem goes back to the beginning. A number that has no paper is written
+// down meanwhile; the printer's word comes within some ten seconds.
+const quietMs = { requested: 40_000, printed: 15_000, lost: 15_000 };
+const quietPaperlessMs = 45_000;
+const quietRefusedMs = 10_000;
+// So does a totem that somebody has set for himself or where he chooses several services.
+const quietChoosingMs = 20_000;
 const askedMs = 20_000;
 const tries = 4;
 const pause = (ms) => new Promise((done) => { setTimeout(done, ms); });
@@ -23,7 +23,9 @@ const answer = one('answer');
 // Where one chooses several services, what is chosen stands in the address, and
 // this leads back to the totem for one service.
 const plain = one('plain')?.href;
-const done = one('answer-close').textContent;
+const { rest } = one('choose').dataset;
+const isSet = 'set' in one('choose').dataset;
+const still = one('still');
 
 let clock = formatter('UTC');
 let zone = 'UTC';
@@ -32,10 +34,13 @@ let restMs = 1_500;
 let showing = null; // the ticket on the screen
 let papers = null; // of the last tickets of this outlet, by id
 let untold = []; // tickets whose paper did not come out, to be shown
-let closing = 0;
+let quiet = 0; // the timer of who does not touch the screen
+let quietFor = 0;
+let quietEnds = null;
 let services = [];
 
 function paintServices(list) {
+  if (!one('form')) return; // a language is chosen
   const known = services.map((service) => service.id).join();
   if (services.length && known !== list.map((service) => service.id).join()) {
     // Other services: the page is made anew by the daemon.
@@ -60,15 +65,44 @@ function paintServices(list) {
 
 // fitDetails shows what each service is for where all of it stands on the screen,
 // if need be with less air, or else none of it: all services are seen without
-// scrolling, and no text is cut.
+// scrolling, and no text is cut. In large letters they take turns.
 function fitDetails() {
   const choose = one('choose');
+  if ('large' in choose.dataset) {
+    fitPage();
+    return;
+  }
   for (const [snug, tight] of [[false, false], [true, false], [false, true]]) {
     choose.toggleAttribute('data-snug', snug);
     choose.toggleAttribute('data-tight', tight);
     if (choose.scrollHeight <= choose.clientHeight) return;
   }
 }
+
+// fitPage shows as many services as stand on the screen, from the first of the page.
+let first = 0;
+function fitPage() {
+  const choose = one('choose');
+  const rows = [...one('services').children];
+  const shown = (to) => rows.forEach((row, i) => { row.hidden = i < first || i >= to; });
+  one('page-on').hidden = true;
+  shown(rows.length);
+  if (first === 0 && choose.scrollHeight <= choose.clientHeight) return;
+  one('page-on').hidden = false;
+  for (let to = rows.length; to > first + 1; to -= 1) {
+    shown(to);
+    if (choose.scrollHeight <= choose.clientHeight) return;
+  }
+  shown(first + 1);
+}
+
+one('page-on').addEventListener('click', () => {
+  const rows = [...one('services').children];
+  const next = rows.findLastIndex((row) => !row.hidden) + 1;
+  first = next < rows.length ? next : 0;
+  fitPage();
+  one('services').querySelector('li:not([hidden]) .service:not(:disabled)')?.focus();
+});
 
 function waiting(n) {
   return n === 0 ? say('nobody') : say('waiting', n);
@@ -80,24 +114,85 @@ function lock(isBusy) {
   paintServices(services);
 }
 
-// show puts the answer on the screen for some time; 0 is until the next one.
-function show({ title, number = '', service = '', todo = '', ahead = '', refused = false, ms = 0, button = done, after = close }) {
+// whenQuiet does something when nobody touches the screen for so long, nor wants more
+// time when he is asked; 0 is never.
+function whenQuiet(ms, then) {
+  quietFor = ms;
+  quietEnds = then;
+  listen();
+}
+
+function listen() {
+  clearTimeout(quiet);
+  still.hidden = true;
+  if (quietFor > 0) quiet = setTimeout(ask, quietFor);
+}
+
+function ask() {
+  const before = document.activeElement;
+  still.hidden = false;
+  still.returns = before;
+  one('still-more').focus();
+  sound();
+  quiet = setTimeout(() => {
+    still.hidden = true;
+    quietEnds();
+  }, askedMs);
+}
+
+function moreTime() {
+  listen();
+  still.returns?.focus();
+}
+
+// sound is two soft tones. Somebody has touched the screen, so that it may play.
+let audio = null;
+function sound() {
+  try {
+    audio ??= new AudioContext();
+    for (const [at, hertz] of [[0, 660], [0.22, 880]]) {
+      const tone = audio.createOscillator();
+      const volume = audio.createGain();
+      const from = audio.currentTime + at;
+      tone.frequency.value = hertz;
+      volume.gain.setValueAtTime(0, from);
+      volume.gain.linearRampToValueAtTime(0.25, from + 0.02);
+      volume.gain.linearRampToValueAtTime(0, from + 0.2);
+      tone.connect(volume).connect(audio.destination);
+      tone.start(from);
+      tone.stop(from + 0.21);
+    }
+    document.documentElement.dataset.sounded = Number(document.documentElement.dataset.sounded ?? 0) + 1;
+  } catch {
+    // A box without sound asks in sight alone.
+  }
+}
+
+// idle waits for whoever set the totem and goes away.
+function idle() {
+  if (isSet || plain) whenQuiet(quietChoosingMs, leave);
+  else whenQuiet(0);
+}
+
+// show puts the answer on the screen; without ms it is only until the next one.
+function show({ title, number = '', service = '', todo = '', ahead = '', refused = false, ms = 0, closes = ms > 0 }) {
   text(one('answer-title'), title);
   text(one('answer-number'), number);
   text(one('answer-service'), service);
   text(one('answer-do'), todo);
   text(one('answer-ahead'), ahead);
   answer.classList.toggle('answer-refused', refused);
-  text(one('answer-close'), button);
-  one('answer-close').hidden = ms === 0 || !button;
+  one('answer-close').hidden = !closes;
   answer.hidden = false;
   fitNumber();
-  one('choose').inert = true;
-  clearTimeout(closing);
-  if (ms > 0) {
-    one('answer-close').focus();
-    closing = setTimeout(after, ms);
-  }
+  for (const under of beneath()) under.inert = true;
+  whenQuiet(ms, close);
+  if (closes) one('answer-close').focus();
+}
+
+// beneath is what cannot be touched while an answer lies over it.
+function beneath() {
+  return [one('choose'), document.querySelector('.keys')];
 }
 
 function fitNumber() {
@@ -105,31 +200,21 @@ function fitNumber() {
 }
 
 function close() {
-  clearTimeout(closing);
-  if (plain && showing && !showing.lost) {
+  if ((plain || isSet) && showing && !showing.lost) {
     // The one who chose has the number; the next one begins anew.
     leave();
     return;
   }
   answer.hidden = true;
-  one('choose').inert = false;
+  for (const under of beneath()) under.inert = !connected;
   showing = null;
+  idle();
   tell();
 }
 
 function leave() {
-  location.replace(plain);
+  location.replace(rest);
 }
-
-// ask goes back to one service unless somebody answers.
-function ask() {
-  setTimeout(ask, askedMs + choosingMs);
-  if (busy || !answer.hidden) return;
-  show({ title: say('still-choosing'), ms: askedMs, button: say('go-on'), after: leave });
-}
-
-// How long a number is shown, by what became of its paper.
-const shownFor = { requested: printingMs, printed: shownMs };
 
 function showTicket(ticket) {
   showing = ticket;
@@ -137,9 +222,9 @@ function showTicket(ticket) {
   show({
     title: say('your-number'), number: ticket.number, service: ticket.service,
     todo: ticket.do, ahead: ticket.ahead, refused: ticket.lost === true,
-    ms: shownFor[ticket.paper] ?? shownPaperlessMs,
-    // Where the page goes back to one service, nobody would be told of a paper that fails.
-    button: plain && ticket.paper === 'requested' ? '' : done,
+    ms: quietMs[ticket.lost ? 'lost' : ticket.paper] ?? quietPaperlessMs,
+    // Where the page goes back to the beginning, nobody would be told of a paper that fails.
+    closes: !((plain || isSet) && ticket.paper === 'requested'),
   });
 }
 
@@ -152,7 +237,7 @@ function follow(tickets) {
   const mine = tickets.find((ticket) => ticket.id === showing?.id);
   if (mine && (mine.do !== showing.do || mine.paper !== showing.paper)) showTicket(mine);
   if (!before) return;
-  const onPaper = (paper) => paper in shownFor;
+  const onPaper = (paper) => paper === 'requested' || paper === 'printed';
   const lost = tickets.filter((ticket) => ticket.id !== showing?.id && !onPaper(ticket.paper)
     && (before.get(ticket.id) ?? 'requested') === 'requested');
   untold = [...untold.filter((one) => papers.has(one.id) && !lost.some((ticket) => ticket.id === one.id)), ...lost.reverse()];
@@ -163,15 +248,19 @@ function tell() {
   if (!busy && answer.hidden && untold.length > 0) showTicket(untold[0]);
 }
 
+// asked is what the round keys say of the ticket: its class and its language.
+const given = new FormData(one('form') ?? undefined);
+const asked = { class: given.get('class') ?? '', language: given.get('language') ?? '' };
+
 async function touch(service, then) {
   if (busy) return;
   lock(true);
   show({ title: say('wait') });
   const request = requestName();
   try {
-    showTicket((await issue({ service, then, request })).ticket);
+    showTicket((await issue({ ...asked, service, then, request })).ticket);
   } catch (refusal) {
-    show({ title: say('no-ticket'), todo: refusal.message, refused: true, ms: refusedMs });
+    show({ title: say('no-ticket'), todo: refusal.message, refused: true, ms: quietRefusedMs });
   }
   await pause(restMs);
   lock(false);
@@ -179,10 +268,10 @@ async function touch(service, then) {
 }
 
 // issue asks again under the same name until the office itself has answered.
-async function issue(asked) {
+async function issue(fields) {
   for (let n = 1; ; n += 1) {
     try {
-      return await act(`/api/v1/totem/${encodeURIComponent(outlet)}/tickets`, asked, 4_000);
+      return await act(`/api/v1/totem/${encodeURIComponent(outlet)}/tickets${inLanguage('?')}`, fields, 4_000);
     } catch (error) {
       if (error.final || n === tries) throw error;
       await pause(400 * n);
@@ -190,18 +279,43 @@ async function issue(asked) {
   }
 }
 
-one('form').addEventListener('submit', (event) => {
+function inLanguage(mark) {
+  return asked.language ? `${mark}lingua=${asked.language}` : '';
+}
+
+one('form')?.addEventListener('submit', (event) => {
   event.preventDefault();
   if (plain) {
     const chosen = new FormData(event.target);
     touch(chosen.get('service'), chosen.getAll('then').join());
   } else if (event.submitter?.value) touch(event.submitter.value);
 });
-if (plain) setTimeout(ask, choosingMs);
+// A key is another address of the same page; going back through them helps nobody.
+for (const key of document.querySelectorAll('[data-mode],[data-plain],a.service')) {
+  key.addEventListener('click', (event) => {
+    event.preventDefault();
+    location.replace(key.href);
+  });
+  // A link with the look of a key is pressed with the space bar too.
+  key.addEventListener('keydown', (event) => {
+    if (event.key === ' ') {
+      event.preventDefault();
+      key.click();
+    }
+  });
+}
+for (const kind of ['pointerdown', 'keydown']) {
+  addEventListener(kind, () => {
+    if (still.hidden) listen();
+  }, { capture: true, passive: true });
+}
+still.addEventListener('click', moreTime);
 one('answer-close').addEventListener('click', close);
 addEventListener('contextmenu', (event) => event.preventDefault());
 
-connect(`/ws?page=totem&outlet=${encodeURIComponent(outlet)}`, {
+let connected = false;
+
+connect(`/ws?page=totem&outlet=${encodeURIComponent(outlet)}${inLanguage('&')}`, {
   view(view) {
     if (view.outlet !== outlet) {
       // The screen was moved to another outlet.
@@ -225,7 +339,8 @@ connect(`/ws?page=totem&outlet=${encodeURIComponent(outlet)}`, {
   },
   link(up) {
     signOfLife(one('lost'), up);
-    one('choose').inert = !up || !answer.hidden;
+    connected = up;
+    for (const under of beneath()) under.inert = !up || !answer.hidden;
   },
 });
 
@@ -234,3 +349,4 @@ whenSized(one('choose'), fitDetails);
 ticking(() => {
   if (officeClock.at) text(one('clock'), clock(officeClock.now()));
 });
+idle();

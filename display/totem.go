@@ -1,0 +1,206 @@
+package display
+
+import (
+	"cmp"
+	"fmt"
+	"net/http"
+	"net/url"
+
+	"eliminacode/display/view"
+	"eliminacode/queue"
+	"eliminacode/queue/words"
+)
+
+// modesRefresh is after how many seconds a totem without script is as it was, when
+// somebody has set it for himself and gone away.
+const modesRefresh = 60
+
+// totemModes are how a citizen has set a totem while he stands there: they stand in
+// the address, and each round key is a link to another one. It needs no script, and
+// nothing is kept of who goes away.
+type totemModes struct {
+	language   queue.Language // empty is the office's
+	large      bool           // letters of 7.3 mm, for who reads badly at 0.6 m
+	contrast   bool
+	low        bool // all that is touched stands in the lower 60 % of the screen
+	precedence bool // the ticket has priority
+	languages  bool // the languages are offered in the place of the services
+}
+
+// readTotemModes reads an address. What it does not know is not set.
+func readTotemModes(q url.Values) totemModes {
+	m := totemModes{
+		large: q.Get("testo") == "grande", contrast: q.Get("contrasto") == "alto",
+		low: q.Get("tasti") == "bassi", precedence: q.Get("precedenza") == "si", languages: q.Has("lingue"),
+	}
+	if l := queue.Language(q.Get(languageCookie)); staffLanguage(l) {
+		m.language = l
+	}
+	return m
+}
+
+// modesKept are the modes that stay for whoever reads the answer to a form: all but the
+// precedence, which is the next one's to ask for.
+var modesKept = []string{languageCookie, "testo", "contrasto", "tasti"}
+
+// address is that of a totem with these modes; at rest it is the totem's own.
+func (m totemModes) address(rest string) string {
+	q := url.Values{}
+	set := func(on bool, name, value string) {
+		if on {
+			q.Set(name, value)
+		}
+	}
+	set(m.language != "", languageCookie, string(m.language))
+	set(m.large, "testo", "grande")
+	set(m.contrast, "contrasto", "alto")
+	set(m.low, "tasti", "bassi")
+	set(m.precedence, "precedenza", "si")
+	set(m.languages, "lingue", "")
+	if len(q) == 0 {
+		return rest
+	}
+	return rest + "&" + q.Encode()
+}
+
+// A totemKey is one of the round keys.
+type totemKey struct {
+	Name string // its picture, and its sentence among those of the totem
+	To   string // the address that it leads to
+	On   bool
+}
+
+// keys are the round keys, which are in reach wherever one stands.
+func (m totemModes) keys(rest string) []totemKey {
+	key := func(name string, on bool, turn func(*totemModes)) totemKey {
+		then := m
+		then.languages = false
+		turn(&then)
+		return totemKey{name, then.address(rest), on}
+	}
+	return []totemKey{
+		key("language", m.languages || m.language != "", func(n *totemModes) { n.languages = !m.languages }),
+		key("large", m.large, func(n *totemModes) { n.large = !m.large }),
+		key("contrast", m.contrast, func(n *totemModes) { n.contrast = !m.contrast }),
+		key("low", m.low, func(n *totemModes) { n.low = !m.low }),
+		key("precedence", m.precedence, func(n *totemModes) { n.precedence = !m.precedence }),
+	}
+}
+
+// A totemLanguage is one language to choose.
+type totemLanguage struct {
+	Language queue.Language
+	To       string
+	On       bool
+}
+
+func (m totemModes) offered(rest string, office queue.Language) (list []totemLanguage) {
+	for _, l := range words.StaffLanguages() {
+		then := m
+		then.languages, then.language = false, l
+		if l == office {
+			then.language = "" // which needs no word on the slip
+		}
+		list = append(list, totemLanguage{l, then.address(rest), cmp.Or(m.language, office) == l})
+	}
+	return list
+}
+
+// class is that of the ticket that is given.
+func (m totemModes) class() queue.Class {
+	if m.precedence {
+		return queue.Priority
+	}
+	return queue.Ordinary
+}
+
+// A totemPage is a totem with the modes that a citizen has set, and the ticket that
+// was just given to somebody whose browser runs no script.
+type totemPage struct {
+	view.Totem
+	Given     *view.TotemTicket
+	Choosing  *several // nil for one service
+	More      string   // the address at which one chooses several; empty where there are none
+	Keys      []totemKey
+	Languages []totemLanguage // while one is chosen
+	Language  queue.Language  // that was chosen; empty is none
+	Class     queue.Class
+	Large     bool
+	Low       bool
+	Contrast  bool
+	Set       bool // some mode is set
+	Rest      string
+}
+
+func (s *Server) getTotem(w http.ResponseWriter, r *http.Request) {
+	l := s.look()
+	outlet := s.outlet(r, r.URL.Query().Get("outlet"))
+	if outlet == "" {
+		outlet = firstOutlet(l.State)
+	}
+	modes, office := readTotemModes(r.URL.Query()), l.Tongue.Language()
+	if modes.language != "" {
+		l.Tongue = words.In(modes.language)
+	}
+	v, ok := l.Totem(queue.OutletID(outlet))
+	if !ok {
+		s.refuse(w, r, fmt.Errorf("%w: %q", queue.ErrUnknownOutlet, outlet))
+		return
+	}
+	p := s.pageAt(l, "totem").flash(r)
+	p.Theme, p.Request = theme(r, "chiaro"), s.cfg.Token()
+	t := totemPage{
+		Totem: v, Given: given(l, r), Language: modes.language, Class: modes.class(), Large: modes.large, Low: modes.low, Contrast: modes.contrast,
+		Rest: "/totem?" + url.Values{"outlet": {outlet}, "tema": {p.Theme}}.Encode(),
+	}
+	here := modes.address(t.Rest)
+	t.Keys, t.Set = modes.keys(t.Rest), modes != totemModes{}
+	if modes.contrast {
+		p.Theme = "contrasto"
+	}
+	p.Refresh, p.Again = unaidedRefresh, t.Rest
+	if t.Set {
+		p.Refresh = modesRefresh
+	}
+	switch t.Choosing = severalAt(v, r.URL.Query(), here); {
+	case modes.languages:
+		t.Languages, t.Choosing = modes.offered(t.Rest, office), nil
+	case t.Choosing != nil:
+		p.Refresh = severalRefresh
+	case v.Several:
+		t.More = choosing(here)
+	}
+	p.View = t
+	if t.Given != nil && t.Given.Paper == string(queue.PaperRequested) {
+		// What became of the paper is told before the next one comes.
+		p.Refresh, p.Again = 3, r.URL.RequestURI()
+	}
+	s.render(w, r, p)
+}
+
+func given(l view.Look, r *http.Request) *view.TotemTicket {
+	id, err := queue.ParseTicketID(r.URL.Query().Get("biglietto"))
+	if err != nil {
+		return nil
+	}
+	t := l.State.Ticket(id)
+	if t == nil {
+		return nil
+	}
+	v := l.TotemTicketOf(t)
+	return &v
+}
+
+// firstOutlet is the first outlet with a screen, or else the first.
+func firstOutlet(state *queue.State) string {
+	outlets := state.Setup().Outlets
+	for _, o := range outlets {
+		if o.Screen {
+			return string(o.ID)
+		}
+	}
+	if len(outlets) > 0 {
+		return string(outlets[0].ID)
+	}
+	return ""
+}

@@ -1,0 +1,125 @@
+package display
+
+import (
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"eliminacode/queue"
+
+	"github.com/chromedp/chromedp"
+)
+
+// TestTheKeysOfATotem: each round key is an address, which keeps what the others have
+// set; the one that is pressed leads back, and the last one to the totem's own.
+func TestTheKeysOfATotem(t *testing.T) {
+	const rest = "/totem?outlet=totem&tema=chiaro"
+	reads := func(address string) totemModes {
+		u, err := url.Parse(address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		q := u.Query()
+		if q.Get("outlet") != "totem" || q.Get("tema") != "chiaro" {
+			t.Errorf("%s is another totem", address)
+		}
+		return readTotemModes(q)
+	}
+	for _, m := range []totemModes{{}, {language: "de"}, {large: true}, {contrast: true, low: true}, {precedence: true, language: "sl", large: true, contrast: true, low: true}} {
+		if got := reads(m.address(rest)); got != m {
+			t.Errorf("%+v is %s, which is %+v", m, m.address(rest), got)
+		}
+		for i, key := range m.keys(rest) {
+			there := reads(key.To)
+			if key.Name == "language" {
+				if back := there.keys(rest)[i].To; !there.languages || back != m.address(rest) {
+					t.Errorf("%+v: key %s leads to %+v and back to %s", m, key.Name, there, back)
+				}
+				continue
+			}
+			if back := there.keys(rest)[i]; back.On == key.On || back.To != m.address(rest) {
+				t.Errorf("%+v: key %s leads to %s and back to %s", m, key.Name, key.To, back.To)
+			}
+		}
+	}
+	if got := (totemModes{}).address(rest); got != rest {
+		t.Errorf("a totem at rest is %s", got)
+	}
+	if m := readTotemModes(url.Values{"lingua": {"xx"}, "testo": {"enorme"}, "precedenza": {"no"}}); m != (totemModes{}) {
+		t.Errorf("an address without sense sets %+v", m)
+	}
+}
+
+// TestATotemIsSetForOnePerson by links and forms alone: the language is on the screen and
+// on the ticket, the priority in the queue and on no paper; what was set stays for the
+// answer, but not the priority.
+func TestATotemIsSetForOnePerson(t *testing.T) {
+	o := newTestOffice(t)
+	u := &surfer{t: t, s: serve(t, o.config(), "")}
+	u.get("/totem?outlet=totem&lingua=de&testo=grande&contrasto=alto&precedenza=si")
+	u.sees(`lang="de"`, `data-theme="contrasto"`, "data-large", "Berühren Sie den gewünschten Dienst", "Mit Vorrang", "Schwangerschaft",
+		`name="class" value="priority"`, `name="language" value="de"`)
+	u.post("/totem", "outlet", "totem", "service", "anagrafe", "request", u.hidden("request"),
+		"lingua", "de", "language", "de", "testo", "grande", "contrasto", "alto", "class", "priority")
+	u.sees("A001", "Bitte das Ticket nehmen", `data-theme="contrasto"`, "data-large")
+	if strings.Contains(u.page, "Mit Vorrang") {
+		t.Error("the next one has priority without asking")
+	}
+	if x := o.newest().LatestByNumber("A001"); x.Class != queue.Priority || x.Language != "de" {
+		t.Errorf("the ticket is of class %q, in %q", x.Class, x.Language)
+	}
+	// Who may not read it is refused in the same language.
+	o.pass(12 * time.Hour)
+	u.post("/totem", "outlet", "totem", "service", "anagrafe", "request", u.hidden("request"), "lingua", "de", "language", "de")
+	u.sees("geschlossen")
+}
+
+// TestATotemIsAtRestAgain: who set it and goes away is asked, and leaves it to the next
+// one as it was; whoever wants more time has it.
+func TestATotemIsAtRestAgain(t *testing.T) {
+	t.Parallel() // it waits more than it works
+	ctx := browser(t)
+	o := newTestOffice(t)
+	s := serve(t, o.config(), "")
+	do(t, ctx, chromedp.EmulateViewport(800, 1280), chromedp.Navigate(s.url+"/totem?outlet=totem"), chromedp.WaitVisible(".service"))
+	until(t, ctx, "the totem is connected", `document.querySelector("[data-lost]").hidden`)
+	do(t, ctx, chromedp.Click(`[data-key="language"]`), chromedp.WaitVisible(`a[lang="fr"]`))
+	do(t, ctx, chromedp.Click(`a[lang="fr"]`), chromedp.WaitVisible(`[data-service="anagrafe"]`))
+	do(t, ctx, chromedp.Click(`[data-key="large"]`), chromedp.WaitVisible(`[data-large] [data-service="anagrafe"]`))
+	until(t, ctx, "it speaks French", `document.documentElement.lang === "fr" && `+text(".choose-title")+` === "Touchez le service qu'il vous faut"`)
+	until(t, ctx, "what the hub sends is French too", `document.querySelector("[data-lost]").hidden && `+text("[data-service-name]")+` !== ""`)
+	shot(t, ctx, "totem-french-large-800x1280")
+	until(t, ctx, "it asks, heard too", shown("[data-still]")+` && document.documentElement.dataset.sounded === "1"`)
+	shot(t, ctx, "totem-more-time-800x1280")
+	do(t, ctx, chromedp.Click("[data-still-more]"))
+	until(t, ctx, "it goes on", `document.querySelector("[data-still]").hidden && document.documentElement.lang === "fr"`)
+	until(t, ctx, "it asks again", shown("[data-still]"))
+	until(t, ctx, "it is at rest", `document.documentElement.lang === "it" && !document.querySelector("[data-large]") && location.search === "?outlet=totem&tema=chiaro"`)
+}
+
+// TestAnAnswerStaysUntilItIsClosed: a number without paper is on the screen until its
+// holder says that it is written down; who goes away is asked.
+func TestAnAnswerStaysUntilItIsClosed(t *testing.T) {
+	t.Parallel() // it waits more than it works
+	ctx := browser(t)
+	o := newTestOffice(t)
+	s := serve(t, o.config(), "")
+	do(t, ctx, chromedp.EmulateViewport(1280, 800), chromedp.Navigate(s.url+"/totem?outlet=totem&tasti=bassi&precedenza=si"), chromedp.WaitVisible(".service"))
+	until(t, ctx, "the totem is connected", `document.querySelector("[data-lost]").hidden`)
+	until(t, ctx, "all that is touched is low", `[...document.querySelectorAll("a[href],button")].filter((x) => x.offsetParent).every((x) => x.getBoundingClientRect().top >= innerHeight * 0.4)`)
+	shot(t, ctx, "totem-low-1280x800")
+	do(t, ctx, chromedp.Click(`[data-service="anagrafe"]`))
+	until(t, ctx, "the number is on the screen", text("[data-answer-number]")+` === "A001"`)
+	if c := o.newest().Ticket(1_000_001).Class; c != queue.Priority {
+		t.Errorf("the ticket is of class %q", c)
+	}
+	o.must(t, queue.ReportPaper{Ticket: 1_000_001, Job: 1, Paper: queue.PaperPrinted, Rung: "process-id"})
+	until(t, ctx, "it can be closed", shown("[data-answer-close]"))
+	until(t, ctx, "who does not is asked", shown("[data-still]"))
+	until(t, ctx, "the number is there meanwhile", shown("[data-answer]"))
+	do(t, ctx, chromedp.Click("[data-still-more]"))
+	until(t, ctx, "and stays", `document.querySelector("[data-still]").hidden && `+shown("[data-answer]"))
+	do(t, ctx, chromedp.Click("[data-answer-close]"))
+	until(t, ctx, "the next one begins anew", `location.search === "?outlet=totem&tema=chiaro"`)
+}
