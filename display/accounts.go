@@ -184,6 +184,12 @@ func (p *sheet) BoxWhen(t time.Time) string {
 	return p.When(t.Add(time.Duration(p.correction) * time.Millisecond))
 }
 
+// BoxInstant is BoxMoment as programs read it in the attribute of an element.
+func (p *sheet) BoxInstant(wallMs int64) string { return instant(wallMs + p.correction) }
+
+// instant is an office time as programs read it.
+func instant(officeMs int64) string { return time.UnixMilli(officeMs).UTC().Format(time.RFC3339) }
+
 // DayOf is the day of an instant as it stands on a page.
 func (p *sheet) DayOf(t time.Time) string { return p.tongue.ShortDate(t.In(p.zone)) }
 

@@ -63,7 +63,7 @@ func (s *Server) box(t *words.Tongue) view.Box {
 func (s *Server) makeCopy(r *http.Request, place string) error {
 	ctx, done := context.WithTimeout(r.Context(), copyWait)
 	defer done()
-	made, err := s.cfg.Technician.MakeCopy(ctx, place, s.visitor(r).ID)
+	made, err := s.cfg.Technician.MakeCopy(ctx, place, s.visitor(r).ID, s.officeTime())
 	if err != nil {
 		s.log.Warn("a copy was asked for and not made", "err", err)
 		return err
@@ -80,7 +80,7 @@ func (s *Server) atCopy(r *http.Request, f fields) (outcome, error) {
 // getCopyFile sends a copy as one file, as it is written: it is never in memory as a
 // whole. One that breaks off is a file that breaks off, which the browser tells.
 func (s *Server) getCopyFile(w http.ResponseWriter, r *http.Request) {
-	to := &copySender{w: w, control: http.NewResponseController(w)}
+	to := &copySender{w: w, control: http.NewResponseController(w), day: s.officeTime().Format(time.DateOnly)}
 	ctx, done := context.WithTimeout(r.Context(), copyWait)
 	defer done()
 	err := s.cfg.Technician.WriteCopy(ctx, to, s.visitor(r).ID)
@@ -100,7 +100,8 @@ func (s *Server) getCopyFile(w http.ResponseWriter, r *http.Request) {
 type copySender struct {
 	w       http.ResponseWriter
 	control *http.ResponseController
-	sent    int64 // bytes
+	day     string // in the name of the file
+	sent    int64  // bytes
 }
 
 func (c *copySender) Write(part []byte) (int, error) {
@@ -113,7 +114,7 @@ func (c *copySender) Write(part []byte) (int, error) {
 	if c.sent == 0 {
 		h := c.w.Header()
 		h.Set("Content-Type", copyMedia)
-		h.Set("Content-Disposition", `attachment; filename="copia-`+time.Now().UTC().Format("2006-01-02")+`.tar"`)
+		h.Set("Content-Disposition", `attachment; filename="copia-`+c.day+`.tar"`)
 		h.Set("Cache-Control", "no-store")
 	}
 	n, err := c.w.Write(part)

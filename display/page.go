@@ -236,7 +236,7 @@ func (s *Server) functions(tongue *words.Tongue) (template.FuncMap, error) {
 		"metres":    tongue.Metres,
 		"keyboard":  keyShown,
 		"flawed":    func(f procedure.Fault) string { return flawed(tongue, f) },
-		"instant":   func(ms int64) string { return time.UnixMilli(ms).UTC().Format(time.RFC3339) },
+		"instant":   instant,
 		"list":      func(texts ...string) []string { return texts },
 		"length":    length,
 		"minutes":   func(ms int64) int64 { return ms / 60_000 },

@@ -193,6 +193,14 @@ func (s *Server) look() view.Look {
 	return s.lookAt(state)
 }
 
+// officeTime is what a right clock on the office's wall shows, in its zone: what people
+// read, and what is compared with the office's days. How long something takes, and until
+// when something of the box itself is good, goes by time.Now.
+func (s *Server) officeTime() time.Time {
+	l := s.look()
+	return timeOf(l, l.State.OfficeTime(l.Now))
+}
+
 func (s *Server) lookAt(state *queue.State) view.Look {
 	return view.Look{State: state, Now: s.cfg.Engine.Now(), Zone: s.zone(state.Setup().Office.Zone), Alarms: s.cfg.Alarms(), DeskLimitMs: s.deskLimitMs(), Tongue: officeTongue(state.Setup())}
 }

@@ -35,8 +35,9 @@ type Technician interface {
 	// at one of the places of Box, by its id, and answers once it was read back from
 	// there and verified. The error Is ErrNoPlace, ErrCopying, ErrPlaceFull,
 	// ErrPlaceClosed or ErrCopyFailed when there is none. Who is the id of who asks, which
-	// the copy has in Box; empty when nobody has signed in.
-	MakeCopy(ctx context.Context, place, who string) (view.CopyMade, error)
+	// the copy has in Box; empty when nobody has signed in. Now, the office's time in its
+	// zone, is in the name of the folder.
+	MakeCopy(ctx context.Context, place, who string, now time.Time) (view.CopyMade, error)
 	// WriteCopy writes a copy of the journal as one file, as Copies.Take reads it, for who
 	// asks; once it is written to its end, Box tells it. The error Is ErrCopying or
 	// ErrCopyFailed.

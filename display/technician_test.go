@@ -77,7 +77,7 @@ func (b *testBox) ClosedDay(date string, t *words.Tongue) (view.ClosedDay, error
 	return *day, nil
 }
 
-func (b *testBox) MakeCopy(ctx context.Context, place, who string) (view.CopyMade, error) {
+func (b *testBox) MakeCopy(ctx context.Context, place, who string, _ time.Time) (view.CopyMade, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if _, bounded := ctx.Deadline(); !bounded || b.uncopy != nil {
@@ -437,5 +437,13 @@ func TestAPageTellsOneClock(t *testing.T) {
 	u.sees("L&#39;ora dell&#39;ufficio è 30/11/2026", "<code>/media/stick/journal</code>")
 	if at := regexp.MustCompile(`2[0-9]/11/2026,`).FindString(u.page); at != "" {
 		t.Errorf("the page dates something %s by the box's own clock", at)
+	}
+	u.sees(`datetime="2026-11-30T09:00:00Z"`)
+	if at := regexp.MustCompile(`datetime="2026-11-2[0-9]`).FindString(u.page); at != "" {
+		t.Errorf("a program reads %s, by the box's own clock", at)
+	}
+	box.file = "the months"
+	if _, h, _ := ask(t, request(t, "GET", u.s.url+copyFile, "")); h.Get("Content-Disposition") != `attachment; filename="copia-2026-11-30.tar"` {
+		t.Errorf("a copy is called %s", h.Get("Content-Disposition"))
 	}
 }

@@ -29,6 +29,10 @@ func TestAPersonSetsTheClock(t *testing.T) {
 	}
 	says(t, "the clock confirmed", runProgram(t, "clock", "confirm", "--data", data), watch.Format("2006-01-02 15:"))
 	says(t, "the log", d.log.String(), "a person said what time it is")
+	// What people read of the box goes by it, too.
+	runProgram(t, "clock", "set", "2030-01-01 10:00", "--sure", "--data", data)
+	runProgram(t, "token", "create", "--role", "reception", "--name", "intranet", "--expires", "10d", "--data", data)
+	says(t, "the tokens", runProgram(t, "token", "list", "--data", data), "2030-01-11")
 	says(t, "no time", failing(t, 30*time.Second, "clock", "set", "soon", "--data", data), `"soon" is not a time; write 10:31`)
 	says(t, "an impossible year", failing(t, 30*time.Second, "clock", "set", "2350-01-01 10:00", "--data", data), "from 2026-01-01 to 2199-12-31")
 	d.stop(t)

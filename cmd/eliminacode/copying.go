@@ -71,7 +71,7 @@ func folderID(folder string) string {
 const copyMargin = 4 << 20
 
 // MakeCopy implements display.Technician.
-func (t *technician) MakeCopy(ctx context.Context, place, who string) (made view.CopyMade, err error) {
+func (t *technician) MakeCopy(ctx context.Context, place, who string, now time.Time) (made view.CopyMade, err error) {
 	if !t.copying.TryLock() {
 		return made, display.ErrCopying
 	}
@@ -89,7 +89,7 @@ func (t *technician) MakeCopy(ctx context.Context, place, who string) (made view
 	if free := places[i].FreeBytes; free < size+copyMargin {
 		return made, fmt.Errorf("%w: %s has %s free, and a copy may take %d", display.ErrPlaceFull, places[i].Folder, many(free, "byte"), size+copyMargin)
 	}
-	to, err := newFolder(t.machine.at(places[i].Folder), time.Now())
+	to, err := newFolder(t.machine.at(places[i].Folder), now)
 	if err == nil {
 		_, err = copyJournal(ctx, t.office.archive, data, to)
 	}
@@ -131,9 +131,9 @@ func (t *technician) WriteCopy(ctx context.Context, to io.Writer, who string) er
 	return nil
 }
 
-// newFolder is a name for a copy that no folder has yet, by the time when it is made.
+// newFolder is a name for a copy that no folder has yet, by the office's time when it is made.
 func newFolder(below string, now time.Time) (string, error) {
-	name := filepath.Join(below, "eliminacode-"+now.UTC().Format("2006-01-02-150405"))
+	name := filepath.Join(below, "eliminacode-"+now.Format("2006-01-02-150405"))
 	for n := 1; n < 100; n++ {
 		to := name
 		if n > 1 {

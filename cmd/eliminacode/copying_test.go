@@ -11,6 +11,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"eliminacode/display"
 	"eliminacode/display/view"
@@ -42,6 +43,9 @@ func aStick(t *testing.T, free *uint64) *technician {
 	return &technician{machine: m, office: &office{data: data, archive: a.(*localArchive), log: slog.New(slog.DiscardHandler)}}
 }
 
+// evening is an office time at which it is yesterday still elsewhere.
+var evening = time.Date(2026, 11, 24, 0, 30, 5, 0, time.FixedZone("here", 3600))
+
 // TestACopyIsMadeOnAStick: whole, with what lies beside the journal, known as the last
 // copy, and such as a box without an office finds; a second one stands beside it.
 func TestACopyIsMadeOnAStick(t *testing.T) {
@@ -52,8 +56,8 @@ func TestACopyIsMadeOnAStick(t *testing.T) {
 		t.Fatalf("the places are %+v", places)
 	}
 	for n := range 2 {
-		made, err := look.MakeCopy(t.Context(), places[0].ID, "p1")
-		if err != nil || !strings.HasPrefix(made.Folder, "/media/stick/eliminacode-") {
+		made, err := look.MakeCopy(t.Context(), places[0].ID, "p1", evening)
+		if err != nil || !strings.HasPrefix(made.Folder, "/media/stick/eliminacode-2026-11-24-003005") {
 			t.Fatalf("%+v, %v", made, err)
 		}
 		at := look.machine.at(made.Folder)
@@ -86,7 +90,7 @@ func TestACopyIsRefusedAndLeavesNothing(t *testing.T) {
 	stick := look.machine.copyPlaces(look.office.data)[0].ID
 	refused := func(what, place string, want error) {
 		t.Helper()
-		if made, err := look.MakeCopy(t.Context(), place, ""); !errors.Is(err, want) || made.Folder != "" {
+		if made, err := look.MakeCopy(t.Context(), place, "", evening); !errors.Is(err, want) || made.Folder != "" {
 			t.Errorf("%s: %+v, %v", what, made, err)
 		}
 		left, _ := os.ReadDir(look.machine.at("/media/stick"))
@@ -111,7 +115,7 @@ func TestACopyIsRefusedAndLeavesNothing(t *testing.T) {
 	look.copying.Unlock()
 	hangup, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := look.MakeCopy(hangup, stick, ""); err == nil {
+	if _, err := look.MakeCopy(hangup, stick, "", evening); err == nil {
 		t.Error("a copy is made for who has hung up")
 	}
 	if left, _ := os.ReadDir(look.machine.at("/media/stick")); len(left) != 1 {

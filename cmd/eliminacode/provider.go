@@ -9,6 +9,7 @@ import (
 	"eliminacode/display"
 	"eliminacode/display/access/openid"
 	config "eliminacode/firmware-config"
+	"eliminacode/queue/calendar"
 )
 
 // provider is the body's own sign-in, which the pages offer; nil without one. What
@@ -35,6 +36,17 @@ func (a *app) provider(o *office) *openid.Provider {
 func (o *office) officeTime() time.Time {
 	state, _ := o.Watch()
 	return time.UnixMilli(state.OfficeTime(o.Now()))
+}
+
+// onTheWall is an instant by the box's own clock as the clock on the office's wall shows
+// it, which people read; its own zone while there is no office.
+func (o *office) onTheWall(at time.Time) time.Time {
+	state, _ := o.Watch()
+	at = at.Add(time.Duration(state.CorrectionMs()) * time.Millisecond)
+	if zone, err := calendar.Zone(state.Setup()); err == nil && state.HasSetup() {
+		return at.In(zone)
+	}
+	return at.Local()
 }
 
 // longestSecret bounds the file of a secret, in bytes.

@@ -68,7 +68,7 @@ func (p program) tokenCreate() *cobra.Command {
 		}
 		fmt.Fprintln(p.out, made.Text)
 		fmt.Fprintf(p.errs, "It is %q, for what the role %s may, until %s. It is not shown again; to take it back: eliminacode token revoke %s\n",
-			made.Name, made.Role, made.Expires.Local().Format(time.DateOnly), made.ID)
+			made.Name, made.Role, made.Expires.Format(time.DateOnly), made.ID)
 		return nil
 	})
 	c.Flags().StringVar(&role, "role", "", fmt.Sprintf("what the program may do: one of %v", access.ProgramRoles()))
@@ -151,7 +151,7 @@ func (t listedToken) scopes() string {
 }
 
 func (t listedToken) ends() string {
-	text := t.Expires.Local().Format(time.DateOnly)
+	text := t.Expires.Format(time.DateOnly)
 	switch t.Over {
 	case "":
 		return text
@@ -166,7 +166,7 @@ func (t listedToken) lastUsed() string {
 	if t.Used == nil {
 		return "not since the start"
 	}
-	return t.Used.Local().Format(time.DateTime)
+	return t.Used.Format(time.DateTime)
 }
 
 // longestLife bounds what readLife takes; the store has a tighter bound.
@@ -210,6 +210,7 @@ func (o *office) makeToken(r *http.Request) (newToken, error) {
 	case err != nil:
 		return newToken{}, fmt.Errorf("making a token: %w", err)
 	}
+	made.Expires = o.onTheWall(made.Expires)
 	return newToken{made, text}, nil
 }
 
@@ -236,8 +237,10 @@ func (o *office) tokens() ([]listedToken, error) {
 	list := []listedToken{}
 	for _, t := range o.access.Tokens() {
 		one := listedToken{Token: t}
+		one.Expires = o.onTheWall(t.Expires)
 		if !t.Used.IsZero() {
-			one.Used = &t.Used
+			used := o.onTheWall(t.Used)
+			one.Used = &used
 		}
 		list = append(list, one)
 	}

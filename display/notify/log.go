@@ -30,9 +30,9 @@ func (a Attempt) OK() bool { return a.Fault == "" }
 
 // log takes an attempt into the log: as it was while the day of its event goes on,
 // or else in the sums of the present day.
-func (l *line) log(a Attempt, over bool, zone *time.Location) {
+func (l *line) log(a Attempt, over bool, by days) {
 	if over {
-		l.sum(a, zone)
+		l.sum(a, by)
 	} else {
 		l.Log = append(l.Log, a)
 	}
@@ -41,10 +41,10 @@ func (l *line) log(a Attempt, over bool, zone *time.Location) {
 
 // sum counts an attempt in the row of its day that came to the same. Rows of sums stand
 // before all others, so that not even their place tells when something was.
-func (l *line) sum(a Attempt, zone *time.Location) {
-	day := a.At.In(zone)
+func (l *line) sum(a Attempt, by days) {
+	day := a.At.Add(by.correction).In(by.zone)
 	row := Attempt{
-		At:     time.Date(day.Year(), day.Month(), day.Day(), 0, 0, 0, 0, zone).UTC(),
+		At:     time.Date(day.Year(), day.Month(), day.Day(), 0, 0, 0, 0, by.zone).UTC(),
 		Status: a.Status, Fault: a.Fault, About: a.About, Detail: a.Detail, GaveUp: a.GaveUp,
 	}
 	fine := len(l.Log)
@@ -70,7 +70,7 @@ func (l *line) sum(a Attempt, zone *time.Location) {
 // and rows in their order what it was: what events of a past day keep to themselves
 // (view.Event). It answers whether there was anything to do; now is when the waits of
 // what is to be tried again begin anew.
-func (l *line) age(today int, zone *time.Location, now time.Time, delays []time.Duration) bool {
+func (l *line) age(today int, by days, now time.Time, delays []time.Duration) bool {
 	if l.Day == today {
 		return false
 	}
@@ -84,7 +84,7 @@ func (l *line) age(today int, zone *time.Location, now time.Time, delays []time.
 	}
 	for _, a := range all {
 		if a.Times == 0 {
-			l.sum(a, zone)
+			l.sum(a, by)
 		}
 	}
 	if len(l.Pending) == 0 {
@@ -108,7 +108,7 @@ func (s *Sender) age(state *queue.State) {
 	defer s.mu.Unlock()
 	aged := false
 	for _, l := range s.hooks {
-		aged = l.age(view.Today(state), s.zone(state), time.Now(), s.cfg.Delays) || aged
+		aged = l.age(view.Today(state), s.days(state), time.Now(), s.cfg.Delays) || aged
 	}
 	if !aged {
 		return
@@ -119,10 +119,17 @@ func (s *Sender) age(state *queue.State) {
 	}
 }
 
-// zone is that of the office.
-func (s *Sender) zone(state *queue.State) *time.Location {
-	if !state.HasSetup() {
-		return time.UTC
+// days tell on which day of the office an instant of the box's clock is.
+type days struct {
+	zone       *time.Location
+	correction time.Duration // what the office's clock adds to the box's
+}
+
+// days are those of the office.
+func (s *Sender) days(state *queue.State) days {
+	d := days{time.UTC, time.Duration(state.CorrectionMs()) * time.Millisecond}
+	if state.HasSetup() {
+		d.zone = s.cfg.Zone(state.Setup().Office.Zone)
 	}
-	return s.cfg.Zone(state.Setup().Office.Zone)
+	return d
 }

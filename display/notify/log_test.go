@@ -186,3 +186,17 @@ func TestAReplayOfAPastDayIsCounted(t *testing.T) {
 		t.Errorf("the log has %+v", a)
 	}
 }
+
+// A sum stands under the day of the office: in its zone, and by its clock, which a person
+// may have corrected.
+func TestASumStandsUnderTheOfficesDay(t *testing.T) {
+	zone := time.FixedZone("here", 3600)
+	at := time.Date(2026, 11, 24, 21, 30, 0, 0, time.UTC)
+	for correction, want := range map[time.Duration]int{0: 24, time.Hour: 24, 2 * time.Hour: 25, -23 * time.Hour: 23} {
+		var l line
+		l.sum(Attempt{At: at, Status: 200}, days{zone, correction})
+		if got := l.Log[0].At.In(zone); got.Day() != want || got.Hour() != 0 {
+			t.Errorf("corrected by %v it stands under %v", correction, got)
+		}
+	}
+}

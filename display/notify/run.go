@@ -311,12 +311,12 @@ func (w *worker) attempt(ctx context.Context, e view.Event, nth int) bool {
 		w.cfg.Log.Warn("a webhook is given up", "hook", w.hook.Name, "fault", a.Fault, "err", err)
 	}
 	state, _ := w.cfg.Watch()
-	today, zone := view.Today(state), w.zone(state)
+	today, by := view.Today(state), w.days(state)
 	return w.change(func(l *line) {
-		l.age(today, zone, now, w.cfg.Delays)
+		l.age(today, by, now, w.cfg.Delays)
 		l.Next = max(l.Next, e.Seq+1)
 		l.drop(e.Seq)
-		l.log(a, e.Over(today), zone)
+		l.log(a, e.Over(today), by)
 		switch {
 		case a.OK():
 			l.rest = time.Time{}
