@@ -89,7 +89,7 @@ func TestFaultsOfAPersonAreToldAtTheirFields(t *testing.T) {
 	if status != http.StatusUnprocessableEntity {
 		t.Fatalf("%d", status)
 	}
-	for _, says := range []string{"Scriva un nome", "Scelga almeno un ruolo", "li corregga e ripeta", `value="anna.b"`, `value="anagrafe" checked`} {
+	for _, says := range []string{"Scriva un nome", "Scelga almeno un ruolo", "Da correggere: ", `value="anna.b"`, `value="anagrafe" checked`} {
 		if !strings.Contains(body, says) {
 			t.Errorf("the page does not say %q", says)
 		}

@@ -59,7 +59,7 @@ func TestACodeGivesAPINOrAPassword(t *testing.T) {
 		t.Errorf("after the PIN one is at %s", at)
 	}
 	// Who is in finds the choice as it was made too.
-	if status, at, body := p.post(t, "/mio-accesso", "come", "pin", "segreto", "927461", "nuovo-come", "pin", "nuovo", "123456"); status != http.StatusOK || strings.Count(body, pinChosen) != 2 {
+	if status, at, body := p.post(t, "/mio-accesso", "come", "pin", "segreto", "927461", "nuovo-come", "pin", "nuovo", "123456"); status != http.StatusBadRequest || strings.Count(body, pinChosen) != 2 {
 		t.Errorf("another PIN that is too easy leads to %s: %s", at, body)
 	}
 }

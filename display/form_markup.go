@@ -116,6 +116,20 @@ func (m *markup) said(p *piece) string {
 	return strings.Join(strings.Fields(b.String()), " ")
 }
 
+// named is what says the name of a control: what is around it, or the label that is for
+// it; nil without any.
+func (m *markup) named(control *piece) *piece {
+	if around := control.around(); around != nil {
+		return around
+	}
+	for _, p := range m.pieces {
+		if p.opens("label") && p.has("for") && p.attr("for") == control.attr("id") {
+			return p
+		}
+	}
+	return nil
+}
+
 // label is what a control is called on its page.
 func (m *markup) label(control *piece) string {
 	around := control.around()
@@ -129,13 +143,8 @@ func (m *markup) label(control *piece) string {
 	if own := control.attr("aria-label"); own != "" {
 		return own
 	}
-	if around != nil {
-		return m.said(around)
-	}
-	for _, p := range m.pieces {
-		if p.opens("label") && p.has("for") && p.attr("for") == control.attr("id") {
-			return m.said(p)
-		}
+	if named := m.named(control); named != nil {
+		return m.said(named)
 	}
 	return control.attr("name")
 }
@@ -218,6 +227,11 @@ func (p *piece) styled(class string) bool {
 
 // chosen tells that a control is a box or a button of a choice.
 func (p *piece) chosen() bool { return p.attr("type") == "checkbox" || p.attr("type") == "radio" }
+
+// blamed tells that a control says in data-blamed that a refusal or a value is about it.
+func (p *piece) blamed(what string) bool {
+	return slices.Contains(strings.Fields(p.attr("data-blamed")), what)
+}
 
 // asks tells that a person fills a control in.
 func (p *piece) asks() bool {

@@ -93,7 +93,7 @@ func FuzzMarkup(f *testing.F) {
 // A fault that the page itself says is that of the field that it stands at: in its label,
 // in its group, or after it.
 func TestFaultsOfAPagePointAtTheirFields(t *testing.T) {
-	m := readMarkup(pointAtFaults(`<input name="other" autofocus><details><form><input type="hidden" name="id">
+	m := readMarkup(pointAtFaults(words.In("it"), `<p data-flash></p><input name="other" autofocus><details><form><input type="hidden" name="id">
 <label>A <input name="a" aria-describedby="rule"><span class="field-fault">uno</span></label>
 <fieldset><legend>B</legend><span class="field-fault">due</span><label><input type="checkbox" name="b"></label><label><input type="checkbox" name="b"></label></fieldset>
 <label><input type="checkbox" name="c"></label><span class="field-fault">tre</span><label>D <input name="d"></label></form></details>`))

@@ -2,6 +2,7 @@ package display
 
 import (
 	"bytes"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -24,7 +25,8 @@ type toldForm struct {
 }
 
 // wrongAt are the sentences for the controls of a form that a refusal is about. A refusal
-// that names no value is about the control that says its code in data-blamed.
+// that names no value is about the control that says its code in data-blamed; there a
+// control also says what the refusal calls its value, where it has another name itself.
 func (x toldForm) wrongAt(controls []*piece) map[*piece]string {
 	wrong := map[*piece]string{}
 	tell := func(sentence string, fits ...func(*piece) bool) {
@@ -41,12 +43,11 @@ func (x toldForm) wrongAt(controls []*piece) map[*piece]string {
 		_, place, _ := strings.Cut(e.Location, ".")
 		place = strings.ReplaceAll(place, ".", "-")
 		tell(e.said(), func(c *piece) bool { return c.attr("name") == place },
-			func(c *piece) bool { return place != "" && strings.HasPrefix(c.attr("name"), place+"-") })
+			func(c *piece) bool { return place != "" && strings.HasPrefix(c.attr("name"), place+"-") },
+			func(c *piece) bool { return place != "" && c.blamed(place) })
 	}
 	if len(wrong) == 0 {
-		tell(x.told.Detail, func(c *piece) bool {
-			return slices.Contains(strings.Fields(c.attr("data-blamed")), x.told.Code)
-		})
+		tell(x.told.Detail, func(c *piece) bool { return c.blamed(x.told.Code) })
 	}
 	return wrong
 }
@@ -111,7 +112,7 @@ func (x toldForm) tell(page string) (told string, ok bool) {
 	case slices.ContainsFunc(controls, (*piece).typed):
 		m.alert(form, nil, x.told.Detail)
 	default:
-		m.flash(x.told.Detail)
+		m.flash(x.told.Detail, x.tongue.Say("layout.not-done"))
 	}
 	return m.String(), true
 }
@@ -125,8 +126,8 @@ func (m *markup) alert(form, wrong *piece, sentence string) {
 	switch {
 	case wrong == nil:
 		before(&m.pieces[form.end].before, " autofocus")
-	case wrong.around() != nil:
-		before(&wrong.around().before, "")
+	case m.named(wrong) != nil:
+		before(&m.named(wrong).before, "")
 	default:
 		before(&form.after, "")
 	}
@@ -198,10 +199,12 @@ func (m *markup) describe(control *piece, id string, first bool) {
 }
 
 // pointAtFaults marks the fields of a page whose faults the page itself says: each is
-// described by its sentence, and the first one has the focus.
-func pointAtFaults(page string) string {
+// described by its sentence, the first one has the focus, and the line of the page that
+// says what was done names them.
+func pointAtFaults(tongue *words.Tongue, page string) string {
 	m := readMarkup(page)
 	nth := 0
+	var fields []string
 	for _, p := range m.pieces {
 		if !p.opens("span") || !p.styled("field-fault") || p.has("id") {
 			continue
@@ -210,7 +213,11 @@ func pointAtFaults(page string) string {
 			nth++
 			p.set("id", "told-"+strconv.Itoa(nth))
 			m.describe(control, p.attr("id"), nth == 1)
+			fields = append(fields, m.label(control))
 		}
+	}
+	if len(fields) > 0 {
+		m.flash(tongue.Say("wrong.refused", "fields", strings.Join(slices.Compact(fields), ", ")), "")
 	}
 	return m.String()
 }
@@ -241,12 +248,14 @@ func (p *piece) unfold() {
 	}
 }
 
-// flash says a refusal in the line of the page that says what was done.
-func (m *markup) flash(sentence string) {
+// flash says a refusal in the line of the page that says what was done, after what
+// precedes it there.
+func (m *markup) flash(sentence, preceded string) {
 	for _, p := range m.pieces {
 		if p.has("data-flash") {
 			p.set("class", "flash flash-failed")
 			p.set("role", "alert")
+			p.set("data-failed", preceded)
 			m.fill(p, sentence)
 		}
 	}
@@ -276,8 +285,12 @@ func (k *keptPage) WriteHeader(status int)      { k.status = status }
 // told at the head of the page, or instead of it.
 func (s *Server) tellForm(w http.ResponseWriter, r *http.Request, page http.HandlerFunc, extra url.Values, err error) bool {
 	told := s.problemFor(r, err)
+	wrong := fieldFaults(s.tongueOf(r), err)
+	for _, field := range slices.Sorted(maps.Keys(wrong)) {
+		told.Errors = append(told.Errors, problemField{Location: "body." + field, Say: wrong[field]})
+	}
 	switch {
-	case page == nil, toCitizen(r), told.Status >= http.StatusInternalServerError:
+	case page == nil, toCitizen(r), told.Status >= http.StatusInternalServerError && told.Code != "signing-in-busy":
 		return false
 	case told.Code == "desk-taken", told.Code == "operator-elsewhere":
 		return false // the head of the page offers to come here

@@ -1,26 +1,21 @@
 package display
 
 import (
+	"errors"
+	"fmt"
 	"net/http"
-	"net/url"
 	"time"
 
 	"eliminacode/display/access"
 )
 
-// An ownSecretPage asks for the secret of now and another one; both are passwords
-// unless the page tells that somebody has chosen otherwise.
-type ownSecretPage struct {
-	NowPIN, FreshPIN bool
-}
+// errWrongSecret: the secret of now is another one, of somebody who is in.
+var errWrongSecret = errors.New("it is not the secret of now")
 
 // getOwnSecret shows the page where somebody who is in chooses another PIN or
 // password.
 func (s *Server) getOwnSecret(w http.ResponseWriter, r *http.Request) {
-	q := r.URL.Query()
-	p := s.page(r, "own-secret").flash(r)
-	p.View = ownSecretPage{NowPIN: q.Get("come") == "pin", FreshPIN: q.Get("nuovo-come") == "pin"}
-	s.render(w, r, p)
+	s.render(w, r, s.page(r, "own-secret").flash(r))
 }
 
 // postOwnSecret gives somebody another PIN or password, who must show the one of
@@ -37,21 +32,16 @@ func (s *Server) postOwnSecret(w http.ResponseWriter, r *http.Request) {
 	if f["nuovo-come"] == "pin" {
 		fresh = access.ByPIN
 	}
-	q := url.Values{"esito": {"secret-changed"}}
 	member := s.visitor(r).ID
 	if err := s.cfg.Access.ChangeSecret(r.Context(), time.Now(), member, now, fresh, f["nuovo"], showing(r).Session); err != nil {
-		_, code := s.explain(err)
-		if code == "wrong-login" {
-			code = "wrong-secret"
+		if _, code := s.explain(err); code == "wrong-login" {
+			err = fmt.Errorf("%w: %v", errWrongSecret, err)
 		}
-		q = url.Values{"esito": {code}, "rifiuto": {"1"}}
-		for name, how := range map[string]access.How{"come": now.How, "nuovo-come": fresh} {
-			if how == access.ByPIN {
-				q.Set(name, "pin")
-			}
+		if !s.tellForm(w, r, s.getOwnSecret, nil, err) {
+			s.backFrom(w, r, r.URL.Path, err)
 		}
-	} else {
-		s.know(w, r, member, now.How)
+		return
 	}
-	http.Redirect(w, r, "/mio-accesso?"+q.Encode(), http.StatusSeeOther)
+	s.know(w, r, member, now.How)
+	s.back(w, r, r.URL.Path, nil, "secret-changed", nil)
 }

@@ -382,7 +382,7 @@ func (s *Server) render(w http.ResponseWriter, r *http.Request, p *page) {
 	}
 	text := b.String()
 	if p.Failed && p.status >= http.StatusBadRequest {
-		text = pointAtFaults(text)
+		text = pointAtFaults(p.tongue, text)
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.WriteHeader(p.status)

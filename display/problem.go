@@ -419,6 +419,8 @@ var explained = []struct {
 	{access.ErrAway, http.StatusBadGateway, "provider-away"},
 	{access.ErrNotProven, http.StatusForbidden, "not-proven"},
 	{access.ErrWrong, http.StatusForbidden, "wrong-login"},
+	{errWrongFirstCode, http.StatusForbidden, "wrong-first-code"},
+	{errWrongSecret, http.StatusForbidden, "wrong-secret"},
 	// Who asked has hung up and reads no answer.
 	{context.Canceled, http.StatusServiceUnavailable, ""},
 	{errDiskFails, http.StatusServiceUnavailable, "disk-fails"},

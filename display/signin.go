@@ -252,14 +252,10 @@ func (s *Server) newSession(ctx context.Context, life time.Duration, values map[
 	return token, nil
 }
 
-// signInAgain sends somebody back to the form with what was wrong; the secret is
-// not sent along.
+// signInAgain answers with the form, which says what was wrong; the secret is gone from
+// it.
 func (s *Server) signInAgain(w http.ResponseWriter, r *http.Request, f fields, err error) {
-	_, code := s.explain(err)
-	q := url.Values{"esito": {code}, "rifiuto": {"1"}, "poi": {ownPath(f["poi"])}}
-	if name := f["nome"]; len(name) <= 64 {
-		q.Set("nome", name)
-	}
+	q := url.Values{"poi": {ownPath(f["poi"])}}
 	if f["come"] != "pin" {
 		q.Set("password", "1")
 	} else {
@@ -269,7 +265,9 @@ func (s *Server) signInAgain(w http.ResponseWriter, r *http.Request, f fields, e
 			q.Set("sportello", f["sportello"])
 		}
 	}
-	http.Redirect(w, r, r.URL.Path+"?"+q.Encode(), http.StatusSeeOther)
+	if !s.tellForm(w, r, s.getSignIn, q, err) {
+		s.backKeeping(w, r, r.URL.Path, q, err)
+	}
 }
 
 // postSignOut ends the session. The desk stays as it is: who comes back goes on.
@@ -286,9 +284,8 @@ func (s *Server) postSignOut(w http.ResponseWriter, r *http.Request) {
 
 // A codePage asks for a one-time code and the secret that it lets one choose.
 type codePage struct {
-	Code, Login, Name string
-	PIN               bool // a PIN is chosen, and no password
-	First             bool // it makes the first administrator
+	Code  string
+	First bool // it makes the first administrator
 }
 
 func (s *Server) getCode(w http.ResponseWriter, r *http.Request) {
@@ -313,8 +310,15 @@ func (s *Server) getCode(w http.ResponseWriter, r *http.Request) {
 	if c, err := r.Cookie(codeCookie); err == nil && len(c.Value) <= mostCode {
 		view.Code = c.Value
 	}
-	s.askCode(w, r, s.page(r, "code").flash(r), view)
+	// Its address is told to no other page.
+	w.Header().Set("Referrer-Policy", "no-referrer")
+	p := s.page(r, "code").flash(r)
+	p.View = view
+	s.render(w, r, p)
 }
+
+// errWrongFirstCode: there is no administrator yet who could give another code.
+var errWrongFirstCode = errors.New("it is not the code that the box printed")
 
 // codeCookie holds a one-time code that came in an address, for codeShown: the page
 // that asks for it is filled in with it.
@@ -325,13 +329,6 @@ const (
 	// codeSigns are those of codes and what people write between.
 	codeSigns = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-"
 )
-
-// askCode answers the page of a one-time code, whose address is told to no other one.
-func (s *Server) askCode(w http.ResponseWriter, r *http.Request, p *page, view codePage) {
-	w.Header().Set("Referrer-Policy", "no-referrer")
-	p.View = view
-	s.render(w, r, p)
-}
 
 // postCode lets somebody choose a PIN or a password with a one-time code, and
 // signs in with a password that was chosen.
@@ -351,17 +348,14 @@ func (s *Server) postCode(w http.ResponseWriter, r *http.Request) {
 		m, err = s.cfg.Access.UseCode(r.Context(), time.Now(), a, f["segreto"])
 	}
 	if err != nil {
-		status, code := s.explain(err)
-		view := codePage{Code: f["codice"], Login: f["nome"], Name: f["persona"], PIN: a.How == access.ByPIN, First: r.URL.Path == "/primo-accesso"}
-		if view.First && code == "wrong-login" {
-			code = "wrong-first-code" // there is no administrator yet who could give another
+		if _, code := s.explain(err); code == "wrong-login" && r.URL.Path == "/primo-accesso" {
+			err = fmt.Errorf("%w: %v", errWrongFirstCode, err)
 		}
 		// It is answered here and not at an address of its own, which would keep the
 		// code, and the name.
-		p := s.page(r, "code")
-		p.Flash, _ = saying(p.tongue, r, code)
-		p.Failed, p.status = true, status
-		s.askCode(w, r, p, view)
+		if !s.tellForm(w, r, s.getCode, nil, err) {
+			s.backFrom(w, r, r.URL.Path, err)
+		}
 		return
 	}
 	used := cookie(r, codeCookie, "", 0)

@@ -436,7 +436,9 @@ func (s *Server) postWalk(w http.ResponseWriter, r *http.Request) {
 	}
 	code, err := s.walkAct(r, f["action"], f)
 	if err != nil {
-		s.backFrom(w, r, to, err)
+		if !s.tellForm(w, r, s.getWalk, nil, err) {
+			s.backFrom(w, r, to, err)
+		}
 		return
 	}
 	if code == "trial-failed" {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -327,9 +328,9 @@ func TestPanelsAreTriedByTheirNumbers(t *testing.T) {
 	var p problem
 	c.call(http.StatusNotFound, "POST", "/api/v1/walk/show", object{"name": "tetto"}, &p)
 	for _, wrong := range []string{"256", "x", "-1"} {
-		_, header, _ := ask(t, request(t, "POST", u.s.url+walkHome, "action=show&name="+port+"&address="+wrong, "Content-Type", "application/x-www-form-urlencoded"))
-		if to := header.Get("Location"); to != walkHome+"?esito=bad-body&rifiuto=1" {
-			t.Errorf("address %q is answered to %q", wrong, to)
+		u.post(walkHome, "action", "show", "name", port, "address", wrong)
+		if !regexp.MustCompile(`<input [^>]*name="address"[^>]* value="` + wrong + `"[^>]* aria-invalid="true"[^>]*autofocus`).MatchString(u.page) {
+			t.Errorf("address %q is not told at its field: %s", wrong, u.page)
 		}
 	}
 	if p.Code != "no-panel" || !slices.Equal(walk.asked, []int{7, 12}) {
@@ -470,11 +471,12 @@ func TestAPrinterIsLookedForAtEverySpeed(t *testing.T) {
 	u.post(walkHome, "action", "seek", "name", "/dev/ttyS9")
 	u.sees("flash-failed", "porta seriale libera")
 	u.post(walkHome, "action", "name", "kind", "printer", "name", port, "model", "generic-58", "outlet", "totem", "baud", "12")
-	u.sees("flash-failed")
+	u.sees("Da correggere: Velocità", `name="baud" aria-invalid="true"`)
+	u.get(walkHome)
 	// The kind is a person's choice, in words, and none is made for them.
 	u.sees(`required><option value="">il tipo non è ancora scelto</option>`, `<option value="generic-58">carta da 58 mm, da strappare a mano</option>`)
 	u.post(walkHome, "action", "name", "kind", "printer", "name", port, "model", "", "outlet", "totem")
-	u.sees("flash-failed")
+	u.sees("Da correggere: Tipo di stampante", `name="model" required="" aria-invalid="true"`)
 	u.post(walkHome, "action", "name", "kind", "printer", "name", port, "model", "generic-58", "outlet", "totem", "baud", "38400")
 	if want := (Naming{Thing: Thing{PrinterThing, port}, Model: "generic-58", Outlet: "totem", Baud: 38400}); len(walk.named) != 1 || walk.named[0] != want {
 		t.Errorf("named is %+v", walk.named)

@@ -125,6 +125,9 @@ func (s *Server) postHooks(w http.ResponseWriter, r *http.Request) {
 	}
 	extra := url.Values{}
 	if err != nil {
+		if s.tellForm(w, r, s.getHooks, nil, err) {
+			return
+		}
 		_, code = s.explain(err)
 	}
 	if err != nil || strings.HasPrefix(code, "undelivered-") {
