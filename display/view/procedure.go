@@ -19,6 +19,8 @@ type Search struct {
 type ProcedureSheet struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
+	// Gloss is the name in the reader's language, where that is not Italian and one is known.
+	Gloss string `json:"gloss,omitempty"`
 	// Service is whose ticket it takes; its ID is empty when the office has none
 	// such.
 	Service   TotemService `json:"service"`
@@ -49,10 +51,10 @@ func (l Look) Procedures(c *procedure.Catalogue, query string, most int, served 
 		x, ok := l.State.Service(p.Service)
 		return ok && !l.State.ServiceOver(x) || !served && !p.Example
 	}
-	for _, p := range c.FindAmong(query, most, offered) {
+	for _, p := range c.FindAmong(l.tongue().Language(), query, most, offered) {
 		v.Found = append(v.Found, l.Sheet(p))
 	}
-	best := c.Find(query, 1)
+	best := c.Find(l.tongue().Language(), query, 1)
 	switch unserved := len(best) > 0 && !offered(best[0]); {
 	case unserved && len(v.Found) > 0:
 		v.Notice = l.tongue().Say("procedure.others", "name", best[0].Name)
@@ -67,7 +69,7 @@ func (l Look) Procedures(c *procedure.Catalogue, query string, most int, served 
 // Sheet is what is read out about a procedure.
 func (l Look) Sheet(p procedure.Procedure) ProcedureSheet {
 	sheet := ProcedureSheet{
-		ID: string(p.ID), Name: p.Name, Who: p.Who, Documents: p.Documents, Cost: p.Cost, Time: p.Time,
+		ID: string(p.ID), Name: p.Name, Gloss: p.Gloss(l.tongue().Language()), Who: p.Who, Documents: p.Documents, Cost: p.Cost, Time: p.Time,
 		Where: p.Where, Office: p.Office, Days: p.TargetDays,
 	}
 	if p.Example {

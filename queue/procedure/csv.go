@@ -23,18 +23,22 @@ var referenceFile []byte
 func Reference() *Catalogue { return reference() }
 
 // reference is read once, since topics are asked for again and again.
-var reference = sync.OnceValue(func() *Catalogue {
-	c, err := Parse(referenceFile)
+var reference = sync.OnceValue(func() *Catalogue { return catalogueOf(example()) })
+
+// example are the procedures of the reference office.
+var example = sync.OnceValue(func() []Procedure {
+	all, err := parse(referenceFile)
 	if err != nil {
 		// A test reads it.
 		panic("procedure: reference.csv is not valid: " + err.Error())
 	}
-	return c
+	return all
 })
 
 // headings are those of the file, as Format writes them.
 var headings = []string{
-	"codice", "pratica", "servizio", "altre parole", "chi", "documenti", "costo", "tempo", "dove", "ufficio", "giorni", "esempio",
+	"codice", "pratica", "servizio", "altre parole", "chi", "documenti", "costo", "tempo", "dove", "ufficio",
+	"parole tedesche", "parole francesi", "parole slovene", "parole inglesi", "giorni", "esempio",
 }
 
 // required are the headings that must be there, filled those whose cells must be.
@@ -45,10 +49,14 @@ const exampleYes = "sì"
 
 // texts are the cells of a procedure that are texts, in the order of headings.
 func (p *Procedure) texts() []*string {
-	return []*string{
+	texts := []*string{
 		(*string)(&p.ID), &p.Name, (*string)(&p.Service), &p.Words,
 		&p.Who, &p.Documents, &p.Cost, &p.Time, &p.Where, &p.Office,
 	}
+	for i := range p.Foreign {
+		texts = append(texts, &p.Foreign[i])
+	}
+	return texts
 }
 
 // Format is the catalogue as a file that a spreadsheet opens: semicolons, CR LF, and
@@ -83,6 +91,14 @@ func (c *Catalogue) Format() []byte {
 // Parse reads a file of procedures. Blanks around a text, and more than one between
 // words, do not count. The error is a Faults with all that is wrong.
 func Parse(file []byte) (*Catalogue, error) {
+	all, err := parse(file)
+	if err != nil {
+		return nil, err
+	}
+	return catalogueOf(all), nil
+}
+
+func parse(file []byte) ([]Procedure, error) {
 	if len(file) > MaxFileBytes {
 		return nil, Faults{{Flaw: FlawLong, Limit: MaxFileBytes}}
 	}
@@ -102,7 +118,7 @@ func Parse(file []byte) (*Catalogue, error) {
 	if len(p.faults) > 0 {
 		return nil, p.faults
 	}
-	return catalogueOf(p.all), nil
+	return p.all, nil
 }
 
 // invalid is where a text stops being UTF-8, or -1.

@@ -18,6 +18,9 @@
 //	pratica      the name
 //	servizio     the id of the service, as the office has it
 //	altre parole what else people call it, by commas
+//	parole tedesche, parole francesi, parole slovene, parole inglesi
+//	             what people call it in German, French, Slovene and English, by commas, the
+//	             first one as its name; empty for what the reference office has
 //	chi          who may ask
 //	documenti    what to bring
 //	costo        what it costs

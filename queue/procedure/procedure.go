@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"sync"
 
 	"eliminacode/queue"
 )
@@ -27,6 +28,7 @@ type Procedure struct {
 	Name    string
 	Service queue.ServiceID // whose queue it belongs to; empty where nobody here gives a number for it
 	Words   string          // what else people call it, by commas
+	Foreign Foreign
 
 	Who        string // who may ask
 	Documents  string // what to bring
@@ -41,11 +43,43 @@ type Procedure struct {
 	Example bool
 }
 
+// Foreign are what people call a procedure in the other languages, in the order of
+// languages: by commas, the first one as its name. An empty one is that of the reference
+// office, where that has a procedure of this ID and name.
+type Foreign [4]string
+
+// languages are those of Foreign.
+var languages = [len(Foreign{})]queue.Language{"de", "fr", "sl", "en"}
+
+// In is what people call a procedure in another language, by commas; empty where nothing
+// is known, and in Italian.
+func (p Procedure) In(l queue.Language) string {
+	i := slices.Index(languages[:], l)
+	if i < 0 {
+		return ""
+	}
+	if p.Foreign[i] == "" {
+		for _, r := range example() {
+			if r.ID == p.ID && r.Name == p.Name {
+				return r.Foreign[i]
+			}
+		}
+	}
+	return p.Foreign[i]
+}
+
+// Gloss is the name of a procedure in another language; empty where none is known.
+func (p Procedure) Gloss(l queue.Language) string {
+	name, _, _ := strings.Cut(p.In(l), ",")
+	return strings.TrimSpace(name)
+}
+
 // A Catalogue is the procedures of an office, ready to be searched.
 type Catalogue struct {
-	all   []Procedure // by name
-	byID  map[ID]int
-	index index
+	all  []Procedure // by name
+	byID map[ID]int
+	// indexes are those of Italian together with each language, made when first asked for.
+	indexes map[queue.Language]func() index
 }
 
 // catalogueOf takes procedures that were checked.
@@ -57,7 +91,10 @@ func catalogueOf(all []Procedure) *Catalogue {
 	for i, p := range c.all {
 		c.byID[p.ID] = i
 	}
-	c.index = newIndex(c.all)
+	c.indexes = map[queue.Language]func() index{"": sync.OnceValue(func() index { return newIndex(c.all, "") })}
+	for _, l := range languages {
+		c.indexes[l] = sync.OnceValue(func() index { return newIndex(c.all, l) })
+	}
 	return c
 }
 

@@ -36,7 +36,7 @@ func TestEveryProcedureOfTheReferenceOfficeHasASheet(t *testing.T) {
 			t.Errorf("%s: %d sheets for the %d procedures of its detail", s.ID, services[s.ID], len(of))
 		}
 		for of := range strings.SplitSeq(s.Detail, ";") {
-			if found := c.Find(of, 3); !slices.ContainsFunc(found, func(p Procedure) bool { return p.Service == s.ID }) {
+			if found := c.Find("it", of, 3); !slices.ContainsFunc(found, func(p Procedure) bool { return p.Service == s.ID }) {
 				t.Errorf("%q of %s is not found: %v", of, s.ID, ids(found))
 			}
 		}
@@ -78,13 +78,13 @@ func TestSearchFindsByWords(t *testing.T) {
 		{"digits", "104", "legge-104"},
 		{"decomposed accents", "invalidita\u0300", "invalidita-civile"},
 	} {
-		found := c.Find(test.query, 10)
+		found := c.Find("it", test.query, 10)
 		if len(found) == 0 || found[0].ID != test.first {
 			t.Errorf("%s: %q finds %v, not %s first", test.why, test.query, ids(found), test.first)
 		}
 	}
 	for _, query := range []string{"", " ", "'", "zzzz", "x", "\xff\xff"} {
-		if found := c.Find(query, 10); len(found) > 0 {
+		if found := c.Find("it", query, 10); len(found) > 0 {
 			t.Errorf("%q finds %v", query, ids(found))
 		}
 	}
@@ -93,20 +93,20 @@ func TestSearchFindsByWords(t *testing.T) {
 // A word that some procedure has is never taken for a misspelt other one.
 func TestMisspellingCountsOnlyWhereNothingElseFits(t *testing.T) {
 	c := parsed(t, "codice;pratica;servizio\ncane;Un cane;a\npane;Il pane;a\n")
-	if got := ids(c.Find("cane", 9)); !slices.Equal(got, []ID{"cane"}) {
+	if got := ids(c.Find("it", "cane", 9)); !slices.Equal(got, []ID{"cane"}) {
 		t.Errorf("cane finds %v", got)
 	}
-	if got := ids(c.Find("tane", 9)); len(got) != 2 {
+	if got := ids(c.Find("it", "tane", 9)); len(got) != 2 {
 		t.Errorf("tane finds %v", got)
 	}
 }
 
 func TestProceduresThatFitFewerWordsAreLeftOut(t *testing.T) {
 	c := parsed(t, "codice;pratica;servizio\na1;Rosso verde;a\na2;Verde;a\na3;Verde rosso blu;a\n")
-	if got := ids(c.Find("rosso verde", 9)); !slices.Equal(got, []ID{"a1", "a3"}) {
+	if got := ids(c.Find("it", "rosso verde", 9)); !slices.Equal(got, []ID{"a1", "a3"}) {
 		t.Errorf("finds %v", got)
 	}
-	if got := c.Find("verde", 2); len(got) != 2 {
+	if got := c.Find("it", "verde", 2); len(got) != 2 {
 		t.Errorf("at most two, and there are %d", len(got))
 	}
 }
@@ -304,7 +304,7 @@ func FuzzFind(f *testing.F) {
 	c := Reference()
 	f.Fuzz(func(t *testing.T, query string) {
 		seen := map[ID]bool{}
-		found := c.Find(query, 10)
+		found := c.Find("it", query, 10)
 		for _, p := range found {
 			if seen[p.ID] {
 				t.Fatalf("%s is found twice", p.ID)
@@ -346,7 +346,7 @@ func BenchmarkFind(b *testing.B) {
 					const searches = 20
 					began := time.Now()
 					for range searches {
-						test.of.Find(test.query, 10)
+						test.of.Find("it", test.query, 10)
 					}
 					rounds = append(rounds, time.Since(began).Seconds()*1_000/searches)
 				}

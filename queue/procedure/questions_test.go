@@ -1,8 +1,11 @@
 package procedure
 
 import (
+	"bytes"
 	"slices"
 	"testing"
+
+	"eliminacode/queue"
 )
 
 // questions are what citizens really say at the reception, with the procedure that
@@ -83,8 +86,8 @@ func TestCitizensQuestionsFindTheirProcedure(t *testing.T) {
 	}
 	c := Reference()
 	for _, q := range questions {
-		if got := ids(c.Find(q.asked, q.most)); !slices.Contains(got, q.want) {
-			t.Errorf("%q finds %v, not %s among the first %d", q.asked, ids(c.Find(q.asked, 5)), q.want, q.most)
+		if got := ids(c.Find("it", q.asked, q.most)); !slices.Contains(got, q.want) {
+			t.Errorf("%q finds %v, not %s among the first %d", q.asked, ids(c.Find("it", q.asked, 5)), q.want, q.most)
 		}
 	}
 }
@@ -103,8 +106,50 @@ func TestWhatIsMeantComesFirst(t *testing.T) {
 		{"sheet beside a name is not meant as two words", "a;Cambio;s;;\nb;Certificato;s;;cambio, medico\n", "cambio medico", []ID{"a", "b"}},
 	} {
 		c := parsed(t, "codice;pratica;servizio;altre parole;documenti\n"+test.file)
-		if got := ids(c.Find(test.query, 5)); !slices.Equal(got, test.want) {
+		if got := ids(c.Find("it", test.query, 5)); !slices.Equal(got, test.want) {
 			t.Errorf("%s: %v, not %v", test.why, got, test.want)
 		}
+	}
+}
+
+// Who reads the pages in another language finds procedures by its words too, misspelt
+// once too, and by the Italian ones as before; who reads them in Italian does not.
+func TestOtherLanguagesFindByTheirWords(t *testing.T) {
+	c := Reference()
+	for _, q := range []struct {
+		in    queue.Language
+		asked string
+		want  ID
+	}{
+		{"de", "Wohnsitz", "cambio-residenza"}, {"de", "Ich möchte die Ummeldung", "cambio-residenza"}, {"de", "Wohnsizt", "cambio-residenza"},
+		{"de", "Scheidung", "separazione"}, {"de", "Personalausweis verloren", "cie-smarrimento"}, {"de", "Hund", "anagrafe-canina"}, {"de", "funghi", "funghi"},
+		{"fr", "domicile", "cambio-residenza"}, {"fr", "acte de naissance", "estratti"}, {"fr", "stationement", "contrassegno"}, {"fr", "mariage", "matrimonio-civile"},
+		{"sl", "prebivališče", "cambio-residenza"}, {"sl", "sprememba naslova", "cambio-indirizzo"}, {"sl", "osebna izkaznica", "cie-prima"}, {"sl", "drzavljanstvo", "cittadinanza"},
+		{"en", "residence", "cambio-residenza"}, {"en", "change of address", "cambio-indirizzo"}, {"en", "birth certificate", "estratti"}, {"en", "lost property", "oggetti-smarriti"}, {"en", "resdence", "cambio-residenza"},
+	} {
+		if got := ids(c.Find(q.in, q.asked, 5)); !slices.Contains(got, q.want) {
+			t.Errorf("%q in %s finds %v, not %s", q.asked, q.in, got, q.want)
+		}
+	}
+	for _, p := range c.All() {
+		for _, l := range languages {
+			if p.Gloss(l) == "" || !slices.Contains(ids(c.Find(l, p.Gloss(l), 3)), p.ID) {
+				t.Errorf("%s is not found by its name %q in %s", p.ID, p.Gloss(l), l)
+			}
+		}
+	}
+	if got := c.Find("it", "Wohnsitz", 5); len(got) > 0 {
+		t.Errorf("Wohnsitz in Italian finds %v", ids(got))
+	}
+	// A file from before there were such columns has the reference office's words, where
+	// the procedure is still that one; its own words are before them.
+	old := parsed(t, "codice;pratica;servizio;parole tedesche\nfunghi;Raccolta dei funghi;a;\npasso;Passo carrabile;a;Einfahrt, Garagenzufahrt\nnascita;Altro;a;\n")
+	for asked, want := range map[string][]ID{"Pilze": {"funghi"}, "Garagenzufahrt": {"passo"}, "Geburt": nil} {
+		if got := ids(old.Find("de", asked, 5)); !slices.Equal(got, want) {
+			t.Errorf("%q finds %v, not %v", asked, got, want)
+		}
+	}
+	if again := parsed(t, string(old.Format())); !bytes.Equal(again.Format(), old.Format()) {
+		t.Error("the words are lost on the way out and in")
 	}
 }

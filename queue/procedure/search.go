@@ -9,6 +9,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
+
+	"eliminacode/queue"
 )
 
 // Bounds of a search: of a longer query the beginning counts.
@@ -66,7 +68,9 @@ type index struct {
 // A place is a procedure that has a word, and how much it weighs there.
 type place struct{ procedure, weight int }
 
-func newIndex(all []Procedure) index {
+// newIndex is the index of procedures by their Italian words and those of one more
+// language; of no other one where it is empty.
+func newIndex(all []Procedure, l queue.Language) index {
 	found := map[string]map[int]int{}
 	for i, p := range all {
 		for _, text := range []struct {
@@ -74,7 +78,7 @@ func newIndex(all []Procedure) index {
 			weight int
 		}{
 			{p.Name, weighName}, {p.Words, weighWords}, {string(p.ID), weighWords},
-			{p.Who, weighSheet}, {p.Documents, weighSheet}, {p.Where, weighSheet}, {p.Office, weighSheet},
+			{p.In(l), weighWords}, {p.Who, weighSheet}, {p.Documents, weighSheet}, {p.Where, weighSheet}, {p.Office, weighSheet},
 		} {
 			for _, word := range wordsOf(text.text) {
 				if found[word] == nil {
@@ -89,6 +93,11 @@ func newIndex(all []Procedure) index {
 		phrases := []string{phraseOf(told(wordsOf(p.Name)))}
 		for text := range strings.SplitSeq(p.Words, ",") {
 			phrases = append(phrases, phraseOf(told(wordsOf(text))))
+		}
+		for text := range strings.SplitSeq(p.In(l), ",") {
+			if text != "" {
+				phrases = append(phrases, phraseOf(told(wordsOf(text))))
+			}
 		}
 		x.phrases = append(x.phrases, phrases)
 	}
@@ -129,19 +138,25 @@ func (x index) phrase(query string, procedure int) (fit int) {
 // be only its beginning, or have one mistake. A word of the name or of the other
 // words means a procedure more than one of its sheet. Procedures that fit fewer
 // words of the query than others and are meant less are left out, and of equal ones
-// the shorter name is first. An empty query finds nothing.
-func (c *Catalogue) Find(query string, most int) []Procedure {
-	return c.FindAmong(query, most, func(Procedure) bool { return true })
+// the shorter name is first. An empty query finds nothing. Besides the Italian words
+// those of the language count, if it is one of the others.
+func (c *Catalogue) Find(l queue.Language, query string, most int) []Procedure {
+	return c.FindAmong(l, query, most, func(Procedure) bool { return true })
 }
 
 // FindAmong finds as Find does, among those alone that are offered.
-func (c *Catalogue) FindAmong(query string, most int, offered func(Procedure) bool) []Procedure {
+func (c *Catalogue) FindAmong(l queue.Language, query string, most int, offered func(Procedure) bool) []Procedure {
+	indexed, foreign := c.indexes[l]
+	if !foreign {
+		indexed = c.indexes[""]
+	}
+	index := indexed()
 	type score struct{ words, meant, fit int }
 	scores := make([]score, len(c.all))
 	var best score // of words and of being meant, each by itself
 	words := asked(query)
 	for _, word := range words {
-		for i, fit := range c.index.fits(word, len(c.all)) {
+		for i, fit := range index.fits(word, len(c.all)) {
 			if fit > 0 && offered(c.all[i]) {
 				meant := meantBySheet
 				if fit > fitWhole*weighSheet {
@@ -156,7 +171,7 @@ func (c *Catalogue) FindAmong(query string, most int, offered func(Procedure) bo
 	var found []int
 	for i, s := range scores {
 		if best.words > 0 && (s.words == best.words || s.meant == best.meant) {
-			scores[i].fit += c.index.phrase(whole, i)
+			scores[i].fit += index.phrase(whole, i)
 			found = append(found, i)
 		}
 	}
@@ -192,7 +207,11 @@ func told(all []string) []string {
 var silent = func() map[string]bool {
 	all := map[string]bool{}
 	for _, w := range strings.Fields(`a ad al allo alla ai agli alle all con come da dal dalla de dei del dell della delle degli di d e ed
-		fare ho i il in l la le lo gli mi mio mia mie nel nella non o per piu quando che chi cosa serve servono si su sul sulla un una uno vorrei devo`) {
+		fare ho i il in l la le lo gli mi mio mia mie nel nella non o per piu quando che chi cosa serve servono si su sul sulla un una uno vorrei devo
+		der die das den dem ein eine einen einer fur und ich mein meine meinen mochte brauche wie wo von zum zur mit im am bei
+		le les une des du et je mon ma mes pour avec comment veux voudrais faut au aux sur dans
+		za na pri in moj moja moje kako kje bi rad rada potrebujem zelim se od iz
+		the an of for to my and how where need want would like get do with from on at`) {
 		all[w] = true
 	}
 	return all

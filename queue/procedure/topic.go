@@ -101,7 +101,7 @@ func (t Topic) Suggest(called string, services []queue.Service) queue.ServiceID 
 	for i := range own.places {
 		own.places[i] = []place{{0, 1}}
 	}
-	inside := newIndex(t.Procedures)
+	inside := newIndex(t.Procedures, "")
 	for _, s := range services {
 		if s.ID == t.ID {
 			return s.ID

@@ -89,12 +89,12 @@ func TestServicesAreSuggestedByTheirNames(t *testing.T) {
 func TestWhatIsNotOfferedIsNotFound(t *testing.T) {
 	c := Reference()
 	offered := func(p Procedure) bool { return p.Service == "cie" }
-	for _, p := range c.FindAmong("carta", 3, offered) {
+	for _, p := range c.FindAmong("it", "carta", 3, offered) {
 		if p.Service != "cie" {
 			t.Errorf("%+v is found", p)
 		}
 	}
-	if len(c.FindAmong("carta", 3, offered)) == 0 {
+	if len(c.FindAmong("it", "carta", 3, offered)) == 0 {
 		t.Error("nothing is found")
 	}
 }
