@@ -123,13 +123,30 @@ func (s *Server) deskAct(ctx context.Context, desk queue.DeskID, account, action
 		}
 	}
 	if code == "closed" && err == nil {
-		if done.missed = queue.MissedIn(done.events); done.missed == 0 {
-			if done.ticket = endedIn(done.events); done.ticket != 0 {
-				done.code = "closed-served"
-			}
+		done.missed = queue.MissedIn(done.events)
+		if done.missed == 0 {
+			done.ticket, done.code = leftBy(done.events)
 		}
 	}
 	return done, err
+}
+
+// leftBy is the ticket that a desk held which has closed, and the code of what its clerk
+// said became of it.
+func leftBy(events []queue.Event) (ticket queue.TicketID, code string) {
+	code = "closed"
+	if ticket = endedIn(events); ticket != 0 {
+		return ticket, "closed-served"
+	}
+	for _, e := range events {
+		switch b := e.Body.(type) {
+		case queue.TicketNoShow:
+			ticket, code = b.Ticket, "closed-no-show"
+		case queue.TicketReturned:
+			code = "closed-returned"
+		}
+	}
+	return ticket, code
 }
 
 // endedIn is the ticket that was served, or sent on to its next service, by the events
@@ -279,7 +296,7 @@ func deskCommand(desk queue.DeskID, account, action string, f fields) (queue.Com
 	case "open":
 		return queue.OpenDesk{By: by, Desk: desk, Account: account, Seen: seen}, "opened", nil
 	case "close":
-		return queue.CloseDesk{By: by, Desk: desk}, "closed", nil
+		return queue.CloseDesk{By: by, Desk: desk, Current: queue.Current(f["current"])}, "closed", nil
 	case "pause":
 		if f["why"] != "" {
 			if _, err := oneOf(f["why"], queue.PauseReasons[:]); err != nil {

@@ -218,6 +218,9 @@ type (
 		Next   string `json:"next,omitempty" pattern:"^[0-9]*$" doc:"The number that would have come"`
 		Again  string `json:"again,omitempty" enum:"yes" doc:"Give numbers of today again that nobody can use any more; without it a step back over such numbers is refused with given-today, whose detail names them"`
 	}
+	closeBody struct {
+		Current currentTold `json:"current,omitempty" doc:"What becomes of the number that the desk holds: served until now, or not-come, a no-show that is put back once by itself. Only of a number that was called less than 20 s ago may it be left out: that one is put back in any case, once; otherwise it is 409 current-untold"`
+	}
 	profileBody struct {
 		Desk  string                 `json:"desk" example:"s1" doc:"The desk, as the office's file names it"`
 		Serve map[string]howItServes `json:"serve" example:"{\"anagrafe\":\"first\",\"cie\":\"help\"}" doc:"What the desk serves, by the service as the office's file names it; what is left out it does not serve"`
@@ -250,6 +253,7 @@ type (
 	cancelReason     string
 	suspensionReason string
 	stopReason       string
+	currentTold      string
 )
 
 func (pauseReason) Schema(huma.Registry) *huma.Schema  { return optionalOf(queue.PauseReasons[:]) }
@@ -258,6 +262,9 @@ func (cancelReason) Schema(huma.Registry) *huma.Schema { return optionalOf(cance
 func (suspensionReason) Schema(huma.Registry) *huma.Schema { return textOf(queue.SuspensionReasons[:]) }
 
 func (stopReason) Schema(huma.Registry) *huma.Schema { return textOf(queue.StopReasons[:]) }
+func (currentTold) Schema(huma.Registry) *huma.Schema {
+	return optionalOf([]string{string(queue.CurrentServed), string(queue.CurrentNotCome)})
+}
 
 // textOf is the schema of a text that is one of some.
 func textOf(some []string) *huma.Schema {
@@ -358,7 +365,7 @@ func (o *operations) registerDesks() {
 	do := o.s.atDesk
 	carry[deskBody](o, desks, path, "open", do, tag, "Open a desk")
 	carry[deskBody](o, desks, path, "move", do, tag, "Close the desk where one is, and open this one")
-	carry[nothing](o, desks, path, "close", do, tag, "Close a desk")
+	carry[closeBody](o, desks, path, "close", do, tag, "Close a desk")
 	carry[pauseBody](o, desks, path, "pause", do, tag, "Rest at a desk")
 	carry[nextBody](o, desks, path, "next", do, tag, "Finish the ticket in service and call the next one")
 	carry[callBody](o, desks, path, "call", do, tag, "Call a given ticket")

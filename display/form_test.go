@@ -348,7 +348,7 @@ func TestAnswersCarryWhatWasMade(t *testing.T) {
 	do("desks/s1/open", `{}`)
 	do("desks/s1/next", `{}`)
 	do("desks/s1/start", `{"ticket":"1000004"}`)
-	if a := do("desks/s1/close", `{}`); a.Code != "closed-served" || !strings.Contains(a.Say, "A004: Servizio e sportello chiusi") {
+	if a := do("desks/s1/close", `{"current":"served"}`); a.Code != "closed-served" || !strings.Contains(a.Say, "A004: Servizio e sportello chiusi") {
 		t.Errorf("closed over a service: %+v", a)
 	}
 }

@@ -357,10 +357,13 @@ func (s *State) calledEnough(t *Ticket) bool {
 // call for anybody to have come.
 func (d *decision) returnHasty(id TicketID) {
 	if id != 0 {
-		d.emitBy(d.by.Inference(), TicketReturned{
-			Ticket: id, AfterCalls: d.s.index.setup.Rules.returnAfterCalls(), Auto: true,
-		})
+		d.putBackOnce(d.by.Inference(), id)
 	}
+}
+
+// putBackOnce puts a no-show back who has not turned up, after the calls that follow.
+func (d *decision) putBackOnce(by Cause, id TicketID) {
+	d.emitBy(by, TicketReturned{Ticket: id, AfterCalls: d.s.index.setup.Rules.returnAfterCalls(), Auto: true})
 }
 
 // seen writes down that somebody is at the keypad of a desk, where NEXT wrote

@@ -1,6 +1,9 @@
 package queue
 
-import "testing"
+import (
+	"slices"
+	"testing"
+)
 
 // TestADeskThatClosesLosesNobodyJustCalled holds for the number that its clerk called and
 // nobody can have come for yet: it waits again, and only once by itself.
@@ -29,20 +32,59 @@ func TestADeskThatClosesLosesNobodyJustCalled(t *testing.T) {
 	}
 }
 
+// TestWhoClosesSaysWhatBecameOfTheNumber holds for a number that was called long enough
+// ago for its holder to have come.
+func TestWhoClosesSaysWhatBecameOfTheNumber(t *testing.T) {
+	h := newHall(t)
+	shut := func(current Current) Command { return CloseDesk{By: console("1"), Desk: "1", Current: current} }
+	h.open("1")
+	a, b := h.issue("anagrafe"), h.issue("anagrafe")
+	h.next("1")
+	h.pass(hastyMs + 1)
+	h.refused(shut(""), ErrUntold)
+	h.refused(shut("gone"), ErrBadCommand)
+	h.do(shut(CurrentServed))
+	served := h.fresh(a)
+	if last := served.Periods[len(served.Periods)-1]; served.State != Served || last.EndUnknown || last.End != h.now {
+		t.Errorf("served until now is %+v", served)
+	}
+	h.nothing(shut(CurrentServed)) // the same once more
+	h.open("1")
+	h.next("1")
+	h.pass(hastyMs + 1)
+	events := h.do(shut(CurrentNotCome))
+	if got := kinds(events); !slices.Equal(got, []string{"TicketNoShow", "TicketReturned", "DeskClosed"}) || events[0].By.Inferred {
+		t.Errorf("not come: %v, %+v", got, events[0].By)
+	}
+	h.wantState(b, Waiting)
+	// Once by itself: the second time it is a no-show, whom the reception can put back.
+	h.open("1")
+	h.next("1")
+	h.pass(hastyMs + 1)
+	h.do(shut(CurrentNotCome))
+	h.wantState(b, NoShow)
+	h.do(ReturnTicket{By: Cause{Kind: ByReception}, Ticket: b.ID})
+	h.wantState(b, Waiting)
+}
+
 func TestADeskThatClosesLaterHasServed(t *testing.T) {
+	keypad := Cause{Kind: ByKeypad, Device: "k"}
 	h := newHall(t)
 	h.open("1")
 	a, b := h.issue("anagrafe"), h.issue("anagrafe")
 	h.next("1")
 	h.pass(hastyMs + 1)
-	h.do(CloseDesk{By: console("1"), Desk: "1"})
+	h.refused(CloseDesk{By: console("1"), Desk: "1"}, ErrUntold)
+	h.do(CloseDesk{By: keypad, Desk: "1"})
 	if got := h.fresh(a); got.State != Served || !got.Periods[len(got.Periods)-1].EndUnknown {
 		t.Errorf("called long ago: %+v", got)
 	}
 	h.open("1")
 	h.next("1")
 	h.do(StartService{By: console("1"), Desk: "1", Ticket: b.ID})
-	h.do(CloseDesk{By: console("1"), Desk: "1"})
+	h.refused(CloseDesk{By: console("1"), Desk: "1"}, ErrUntold)
+	h.refused(CloseDesk{By: console("1"), Desk: "1", Current: CurrentNotCome}, ErrWrongState)
+	h.do(CloseDesk{By: keypad, Desk: "1"})
 	if got := h.fresh(b); got.State != Served || !got.Periods[len(got.Periods)-1].EndUnknown {
 		t.Errorf("one in service: %+v", got)
 	}

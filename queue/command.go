@@ -256,13 +256,16 @@ type (
 		Qualified []ServiceID
 		Seen      uint64
 	}
-	// CloseDesk closes a desk. The ticket it still holds in service ends, unknown when.
-	// One that was only called fares as with NEXT: called less than 20 s ago it is a
-	// no-show that is put back, once; called again as often as makes a no-show it is
-	// one; and else it counts as served since its call, unknown until when.
+	// CloseDesk closes a desk. What becomes of the ticket that it still holds, its clerk
+	// says in Current, which may be left out of one that was called less than 20 s ago:
+	// nobody can have come for it, and it is a no-show that is put back, once. A keypad
+	// cannot be asked. There a ticket in service ends, unknown when, and one that was
+	// only called fares as with NEXT, or counts as served since its call, unknown until
+	// when; all of that is inferred.
 	CloseDesk struct {
-		By   Cause
-		Desk DeskID
+		By      Cause
+		Desk    DeskID
+		Current Current
 	}
 	PauseDesk struct {
 		By   Cause

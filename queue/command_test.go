@@ -46,7 +46,13 @@ func TestEveryCommandInEveryState(t *testing.T) {
 		{"reprint", func(id TicketID) Command { return Reprint{By: call, Ticket: id, Outlet: "totem"} },
 			[8]answer{yes("ReprintRequested"), yes("ReprintRequested"), yes("ReprintRequested"), yes("ReprintRequested"), ErrWrongState, ErrWrongState, ErrWrongState, ErrWrongState}},
 		{"close its desk", func(TicketID) Command { return CloseDesk{By: call, Desk: "1"} },
+			[8]answer{yes("DeskClosed"), ErrUntold, ErrUntold, yes("DeskClosed"), yes("DeskClosed"), yes("DeskClosed"), yes("DeskClosed"), yes("DeskClosed")}},
+		{"close its desk by keypad", func(TicketID) Command { return CloseDesk{By: Cause{Kind: ByKeypad}, Desk: "1"} },
 			[8]answer{yes("DeskClosed"), yes("ServiceStarted", "TicketServed", "DeskClosed"), yes("TicketServed", "DeskClosed"), yes("DeskClosed"), yes("DeskClosed"), yes("DeskClosed"), yes("DeskClosed"), yes("DeskClosed")}},
+		{"close its desk, served", func(TicketID) Command { return CloseDesk{By: call, Desk: "1", Current: CurrentServed} },
+			[8]answer{yes("DeskClosed"), yes("ServiceStarted", "TicketServed", "DeskClosed"), yes("TicketServed", "DeskClosed"), yes("DeskClosed"), yes("DeskClosed"), yes("DeskClosed"), yes("DeskClosed"), yes("DeskClosed")}},
+		{"close its desk, not come", func(TicketID) Command { return CloseDesk{By: call, Desk: "1", Current: CurrentNotCome} },
+			[8]answer{yes("DeskClosed"), yes("TicketNoShow", "TicketReturned", "DeskClosed"), ErrWrongState, yes("DeskClosed"), yes("DeskClosed"), yes("DeskClosed"), yes("DeskClosed"), yes("DeskClosed")}},
 		{"pause its desk", func(TicketID) Command { return PauseDesk{By: call, Desk: "1", Why: "break"} },
 			[8]answer{yes("DeskPaused"), ErrDeskHasTicket, ErrDeskHasTicket, yes("DeskPaused"), yes("DeskPaused"), yes("DeskPaused"), yes("DeskPaused"), yes("DeskPaused")}},
 	} {

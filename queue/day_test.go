@@ -23,7 +23,7 @@ func TestAVisitKeepsEveryPeriod(t *testing.T) {
 	h.open("1", "3")
 	start := h.now.Mono
 	visit := h.issue("anagrafe")
-	one, three := console("1"), console("3")
+	one := console("1")
 	h.pass(10 * minute)
 	h.next("1")
 	h.pass(minute)
@@ -39,7 +39,7 @@ func TestAVisitKeepsEveryPeriod(t *testing.T) {
 	h.pass(4 * minute)
 	h.next("3")
 	h.pass(2 * minute)
-	h.do(CloseDesk{By: three, Desk: "3"})
+	h.do(CloseDesk{By: Cause{Kind: ByKeypad}, Desk: "3"})
 
 	type period struct {
 		Kind              TicketState

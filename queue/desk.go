@@ -144,32 +144,82 @@ func (c OpenDesk) decide(d *decision) error {
 	return nil
 }
 
+// A Current is what becomes of the ticket that a desk holds when it closes, as its clerk
+// tells.
+type Current string
+
+const (
+	CurrentServed  Current = "served"   // until now
+	CurrentNotCome Current = "not-come" // a no-show, which is put back once
+)
+
+// Currents are all that can be told, in the order in which they are offered.
+var Currents = [...]Current{CurrentServed, CurrentNotCome}
+
 func (c CloseDesk) decide(d *decision) error {
 	i, err := d.desk(c.Desk)
 	if err != nil {
 		return err
 	}
-	if d.s.desks[i].Open {
-		d.shutDesk(i)
+	if c.Current != "" && !slices.Contains(Currents[:], c.Current) {
+		return oneOf("current", c.Current, Currents[:]...)
+	}
+	now := d.s.desks[i]
+	if !now.Open {
+		return nil
+	}
+	if t := d.s.Ticket(now.Ticket); t != nil {
+		if err := d.leave(i, t, c.Current); err != nil {
+			return err
+		}
+	}
+	d.shutDesk(i)
+	return nil
+}
+
+// leave ends the ticket that a desk which closes holds, as its clerk says.
+func (d *decision) leave(i int, t *Ticket, current Current) error {
+	id := d.s.index.desks[i].ID
+	switch {
+	case current == CurrentServed:
+		d.finish(i, "")
+	case current == CurrentNotCome && t.State != Called:
+		return wrongState(t)
+	case current == CurrentNotCome:
+		again := !d.s.calledEnough(t) && t.returnedBy == ""
+		d.emit(TicketNoShow{Ticket: t.ID, Desk: id})
+		if again {
+			d.putBackOnce(d.by, t.ID)
+		}
+	case d.by.Kind == ByKeypad || t.State == Called && d.now.within(hastyMs, t.Called):
+		d.leaveUntold(i, t)
+	default:
+		return ErrUntold
 	}
 	return nil
 }
 
-// shutDesk closes a desk. Nobody saw the end of the ticket it still holds; one that was
-// called too short a time ago for anybody to have come is put back, as with NEXT.
-func (d *decision) shutDesk(i int) {
+// leaveUntold ends the ticket of a desk that closes where nobody says what came of it:
+// one that was called too short a time ago for anybody to have come is put back, as with
+// NEXT, and the end of any other was seen by nobody.
+func (d *decision) leaveUntold(i int, t *Ticket) {
 	id := d.s.index.desks[i].ID
-	if t := d.s.Ticket(d.s.desks[i].Ticket); t != nil {
-		if putBack, gone := d.notCome(i, t); gone {
-			d.returnHasty(putBack)
-		} else {
-			d.startedAtCall(t, id)
-			if by := d.by.Inference(); !d.sendOn(by, t, id, "", true) {
-				d.emitBy(by, TicketServed{Ticket: t.ID, Desk: id, UnknownEnd: true})
-			}
-		}
+	if putBack, gone := d.notCome(i, t); gone {
+		d.returnHasty(putBack)
+		return
 	}
-	d.emit(DeskClosed{Desk: id})
+	d.startedAtCall(t, id)
+	if by := d.by.Inference(); !d.sendOn(by, t, id, "", true) {
+		d.emitBy(by, TicketServed{Ticket: t.ID, Desk: id, UnknownEnd: true})
+	}
+}
+
+// shutDesk closes a desk. Nobody says what becomes of the ticket it still holds.
+func (d *decision) shutDesk(i int) {
+	if t := d.s.Ticket(d.s.desks[i].Ticket); t != nil {
+		d.leaveUntold(i, t)
+	}
+	d.emit(DeskClosed{Desk: d.s.index.desks[i].ID})
 }
 
 // closeRemovedDesks closes the desks that the setup no longer has, each when

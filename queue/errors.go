@@ -94,6 +94,8 @@ var (
 	// ErrUnattended: people would wait for a service that no open desk serves any more,
 	// or a desk would serve nothing; see UnattendedError.
 	ErrUnattended = errors.New("people would be left, or a desk would serve nothing")
+	// ErrUntold: the desk holds a ticket, and nobody says what becomes of it.
+	ErrUntold = errors.New("the desk holds a ticket; say whether its holder was served")
 	// ErrOtherRequest: the name of the request is that of one which asked for something
 	// else.
 	ErrOtherRequest = errors.New("name was used for another request")

@@ -201,7 +201,7 @@ func TestClosedDeskSendsTheVisitOn(t *testing.T) {
 	a := h.forSeveral("anagrafe", "cie")
 	h.next("1")
 	h.pass(5 * minute)
-	h.do(CloseDesk{By: console("1"), Desk: "1"})
+	h.do(CloseDesk{By: Cause{Kind: ByKeypad}, Desk: "1"})
 	h.wantState(a, Waiting)
 	for leg := range h.state.Legs(h.fresh(a), h.now) {
 		if last := leg.Periods[len(leg.Periods)-1]; leg.Transferred && !last.EndUnknown {

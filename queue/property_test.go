@@ -131,7 +131,7 @@ func anyCommand(r *rapid.T, h *hall) Command {
 		return OpenDesk{By: by, Desk: desk, Account: rapid.SampledFrom([]string{"", "op-1", "op-2"}).Draw(r, "account"),
 			Qualified: rapid.SampledFrom([][]ServiceID{nil, nil, {"anagrafe"}, {"cie"}, {"anagrafe", "cie", "tributi"}}).Draw(r, "qualified")}
 	case 14:
-		return CloseDesk{By: by, Desk: desk}
+		return CloseDesk{By: by, Desk: desk, Current: rapid.SampledFrom([]Current{"", CurrentServed, CurrentNotCome, "gone"}).Draw(r, "current")}
 	case 15:
 		return PauseDesk{By: by, Desk: desk, Why: "break"}
 	case 16, 17, 18:

@@ -18,7 +18,7 @@ var ownRefusals = map[reflect.Type][]error{
 	reflect.TypeFor[CancelTickets]():     {ErrUnknownTicket},
 	reflect.TypeFor[ChangeSetup]():       {ErrBadSetup, ErrSetupTooLong, ErrUnattended},
 	reflect.TypeFor[CheckIn]():           {ErrAppointmentCancelled, ErrAppointmentsOnly, ErrBandCapReached, ErrDayCapReached, ErrHallFull, ErrNoPaper, ErrPrinterBehind, ErrQuotaReached, ErrResting, ErrSeriesExhausted, ErrServiceClosed, ErrServiceStopped, ErrSuspended, ErrTooManyPresses, ErrUnknownAppointment, ErrUnknownOutlet, ErrUnknownService},
-	reflect.TypeFor[CloseDesk]():         {ErrUnknownDesk},
+	reflect.TypeFor[CloseDesk]():         {ErrUnknownDesk, ErrUntold, ErrWrongState},
 	reflect.TypeFor[FinishTicket]():      {ErrDeskIdle, ErrStale, ErrUnknownDesk, ErrUnknownTicket},
 	reflect.TypeFor[GrantPriority]():     {ErrHasAppointment, ErrNotAllowed, ErrUnknownTicket, ErrWrongState},
 	reflect.TypeFor[IssueAtDesk]():       {ErrAppointmentsOnly, ErrBandCapReached, ErrCallsStopped, ErrDayCapReached, ErrDeskClosed, ErrDeskHasTicket, ErrHallFull, ErrNotAllowed, ErrOtherRequest, ErrQuotaReached, ErrSeriesExhausted, ErrServiceClosed, ErrServiceStopped, ErrStale, ErrSuspended, ErrUnknownDesk, ErrUnknownService},

@@ -269,7 +269,7 @@ func (h *hall) deskCommand(desk DeskID, w words) Command {
 		}
 		return c
 	case "close":
-		return CloseDesk{By: by, Desk: desk}
+		return CloseDesk{By: by, Desk: desk, Current: Current(arg)}
 	case "pause":
 		return PauseDesk{By: by, Desk: desk, Why: arg}
 	case "next":

@@ -177,7 +177,7 @@ func TestRecallsMakeANoShow(t *testing.T) {
 			}
 			h.pass(hastyMs)
 			if closes {
-				h.do(CloseDesk{By: console("1"), Desk: "1"})
+				h.do(CloseDesk{By: Cause{Kind: ByKeypad}, Desk: "1"})
 			} else {
 				h.next("1")
 			}

@@ -21,7 +21,7 @@ var refusals = []error{
 	queue.ErrUnknownService, queue.ErrUnknownDesk, queue.ErrUnknownOutlet, queue.ErrUnknownTicket,
 	queue.ErrNoSetup, queue.ErrNoDay, queue.ErrUnknownSeries,
 	queue.ErrSuspended, queue.ErrServiceStopped, queue.ErrCallsStopped, queue.ErrQuotaReached, queue.ErrBandCapReached,
-	queue.ErrUnknownAppointment, queue.ErrAppointmentTaken, queue.ErrAppointmentCancelled, queue.ErrHasAppointment, queue.ErrServiceTwice, queue.ErrNotReserved, queue.ErrNotThen, queue.ErrTooManyBlocks, queue.ErrNotQualified, queue.ErrHallFull, queue.ErrAppointmentsOnly, queue.ErrMessageTaken, queue.ErrTooManyMessages, queue.ErrUnknownMessage, queue.ErrTooLate, queue.ErrReturnedOnce, queue.ErrNumberTaken, queue.ErrNumberInHand, queue.ErrClockJump, queue.ErrUnattended, queue.ErrOperatorElsewhere,
+	queue.ErrUnknownAppointment, queue.ErrAppointmentTaken, queue.ErrAppointmentCancelled, queue.ErrHasAppointment, queue.ErrServiceTwice, queue.ErrNotReserved, queue.ErrNotThen, queue.ErrTooManyBlocks, queue.ErrNotQualified, queue.ErrHallFull, queue.ErrAppointmentsOnly, queue.ErrMessageTaken, queue.ErrTooManyMessages, queue.ErrUnknownMessage, queue.ErrTooLate, queue.ErrReturnedOnce, queue.ErrNumberTaken, queue.ErrNumberInHand, queue.ErrClockJump, queue.ErrUnattended, queue.ErrUntold, queue.ErrOperatorElsewhere,
 }
 
 func isRefusal(err error) bool {

@@ -143,7 +143,11 @@ func meddling(r *rand.Rand, s *queue.State) queue.Command {
 	case 0:
 		return queue.OpenDesk{By: by, Desk: desk}
 	case 1:
-		return queue.CloseDesk{By: by, Desk: desk}
+		c := queue.CloseDesk{By: by, Desk: desk, Current: [...]queue.Current{"", queue.CurrentServed, queue.CurrentNotCome}[r.IntN(3)]}
+		if r.IntN(3) == 0 {
+			c.By.Kind, c.Current = queue.ByKeypad, "" // which cannot be asked
+		}
+		return c
 	case 2:
 		return queue.PauseDesk{By: by, Desk: desk, Why: "meeting"}
 	case 3, 4:

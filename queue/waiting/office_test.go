@@ -258,7 +258,7 @@ func (h *hall) something(rng *rand.Rand) {
 	case n < 93:
 		c = queue.OpenDesk{By: by, Desk: desk}
 	case n < 94:
-		c = queue.CloseDesk{By: by, Desk: desk}
+		c = queue.CloseDesk{By: by, Desk: desk, Current: one(h.visits, "", queue.CurrentServed, queue.CurrentNotCome)}
 	case n < 97:
 		c = queue.Tick{}
 	default:

@@ -67,7 +67,7 @@ func TestRowsOfAVisit(t *testing.T) {
 	h.pass(20 * minute)
 	h.call("s3")
 	h.pass(minute)
-	h.must(queue.CloseDesk{By: byConsole, Desk: "s3"})
+	h.must(queue.CloseDesk{By: queue.Cause{Kind: queue.ByKeypad}, Desk: "s3"})
 
 	want := []Leg{
 		{

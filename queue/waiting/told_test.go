@@ -145,6 +145,6 @@ func TestAPlannedServiceThatEndedIsCounted(t *testing.T) {
 	told(4, 1, 0, 0, 0, 3)
 	h.must(queue.UndoCall{By: byConsole, Desk: "s1", Ticket: next})
 	told(3, 1, 0, 0, 0, 2)
-	h.must(queue.CloseDesk{By: byConsole, Desk: "s1"})
+	h.must(queue.CloseDesk{By: queue.Cause{Kind: queue.ByKeypad}, Desk: "s1"})
 	told(4, 1, 0, 0, 0, 3)
 }

@@ -61,6 +61,7 @@ var refusals = []refusal{
 	{queue.ErrCallsStopped, "calls-stopped"},
 	{queue.ErrNotAllowed, "not-allowed"},
 	{queue.ErrUnserved, "unserved"},
+	{queue.ErrUntold, "current-untold"},
 	{queue.ErrUnattended, "profile-sure"},
 
 	{queue.ErrNotStored, "not-stored"},

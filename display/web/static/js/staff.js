@@ -294,6 +294,19 @@ document.addEventListener('keydown', (event) => {
     else help.showModal();
     return;
   }
+  const asks = main.querySelector('details[data-escape][open]');
+  if (event.key === 'Escape' && asks) {
+    takeBack(asks);
+    return;
+  }
+  // The answers have figures, by their place too: some keyboards write them with Shift.
+  const figure = /^(?:Digit|Numpad)([0-9])$/.exec(event.code)?.[1];
+  const answer = figure && !event.altKey && !event.target.matches('input,select,textarea') && asks?.querySelector(`[data-answer="${figure}"]`);
+  if (answer) {
+    event.preventDefault();
+    answer.click();
+    return;
+  }
   const wanted = main.querySelector(`[data-key="${CSS.escape(keyName(event))}"]`);
   if (!wanted) return;
   event.preventDefault();
@@ -305,7 +318,14 @@ document.addEventListener('keydown', (event) => {
   else if (!wanted.disabled) wanted.click();
 });
 
+// takeBack folds away what was asked, and goes back to the key that asked it.
+function takeBack(asks) {
+  asks.removeAttribute('open');
+  asks.querySelector('summary').focus();
+}
+
 document.addEventListener('click', (event) => {
+  if (event.target.closest('[data-escapes]')) takeBack(event.target.closest('details'));
   if (event.target.closest('[data-keys-open]')) document.querySelector('dialog[data-keys]').showModal();
 });
 
