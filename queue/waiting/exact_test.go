@@ -53,6 +53,7 @@ func TestReportsEqualARecountOfTheEvents(t *testing.T) {
 	var seen Figures
 	var told ToldRow
 	var seenSplits [splits]int
+	leftOut := map[Grouping]int{}
 	silent := false // a service ended with nothing told, and its visit went on
 	all := slices.Clone(foundSeeds)
 	for seed := range seeds {
@@ -65,10 +66,14 @@ func TestReportsEqualARecountOfTheEvents(t *testing.T) {
 			sheets = append(sheets, Rows(queue.Fold(day)))
 		}
 		for _, by := range allGroupings {
-			got := mustMake(t, Query{From: everFrom, To: everTo, By: by, Told: true}, sheets)
-			want := recount(t, events, by)
-			if diff := cmp.Diff(want, got); diff != "" {
-				t.Fatalf("seed %d by %s (-recounted +made):\n%s", seed, by, diff)
+			var got Report
+			for _, leaveOut := range []bool{true, false} {
+				got = mustMake(t, Query{From: everFrom, To: everTo, By: by, Told: true, LeaveOutInferred: leaveOut}, sheets)
+				want := recount(t, events, by, leaveOut)
+				if diff := cmp.Diff(want, got); diff != "" {
+					t.Fatalf("seed %d by %s, leaving out %t (-recounted +made):\n%s", seed, by, leaveOut, diff)
+				}
+				leftOut[by] += got.LeftOut
 			}
 			seen, told = addCounts(seen, got.Total.Figures), addTold(told, got.Told.Total)
 		}
@@ -83,6 +88,9 @@ func TestReportsEqualARecountOfTheEvents(t *testing.T) {
 	if seen.Served == 0 || seen.NoShows == 0 || seen.Transferred == 0 || seen.Cancelled == 0 || seen.Expired == 0 ||
 		seen.Open == 0 || seen.WalkN == 0 || seen.ServiceN == seen.WaitN || seen.Inferred == 0 || seen.StandardN == seen.WaitN || slices.Contains(told.Counts(), 0) || !silent {
 		t.Errorf("the random days leave something out: %+v, %+v, %t", seen, told, silent)
+	}
+	if leftOut[ByHour] == 0 || leftOut[ByDay] <= leftOut[ByHour] {
+		t.Errorf("the random days have left out %v", leftOut)
 	}
 	if seenSplits[splitUntold] == 0 || seenSplits[splitOfDay]+seenSplits[splitParted] == 0 || seenSplits[splitOpen] == 0 {
 		t.Errorf("the random days have the splits %v", seenSplits)

@@ -19,38 +19,58 @@ func desksOf(groups map[string][]*recounted) int {
 	return len(at)
 }
 
-// smallOf are those groups of a day that are of fewer than three desks, and the one with
-// the fewest legs besides while they are not of three together.
-func smallOf(inOrder []string, groups map[string][]*recounted) (small map[string][]*recounted) {
-	small = map[string][]*recounted{}
-	smallest := ""
-	for _, k := range inOrder {
-		switch {
-		case len(groups[k]) == 0:
-		case desksOf(map[string][]*recounted{k: groups[k]}) < 3:
-			small[k] = groups[k]
-		case smallest == "" || len(groups[k]) < len(groups[smallest]):
-			smallest = k
+// such are those legs of groups that are of a kind.
+func such(groups map[string][]*recounted, kind func(*recounted) bool) map[string][]*recounted {
+	of := map[string][]*recounted{}
+	for k, legs := range groups {
+		for _, l := range legs {
+			if kind(l) {
+				of[k] = append(of[k], l)
+			}
 		}
 	}
-	if len(small) > 0 && desksOf(small) < 3 && smallest != "" {
-		small[smallest] = groups[smallest]
+	return of
+}
+
+// fewOf tells whether legs are of fewer than three desks, or what was left out beside them.
+func fewOf(legs, gone map[string][]*recounted) bool {
+	return desksOf(legs) < 3 || desksOf(gone) == 1 || desksOf(gone) == 2
+}
+
+// smallOf are those groups of a day that are of fewer than three desks, and the one with
+// the fewest legs besides while they are not of three together.
+func smallOf(inOrder []string, groups, gone map[string][]*recounted) (small map[string][]*recounted) {
+	small = map[string][]*recounted{}
+	smallGone := map[string][]*recounted{}
+	for _, k := range inOrder {
+		if one := map[string][]*recounted{k: groups[k]}; len(groups[k]) > 0 && fewOf(one, map[string][]*recounted{k: gone[k]}) {
+			small[k], smallGone[k] = groups[k], gone[k]
+		}
+	}
+	for len(small) > 0 && fewOf(small, smallGone) {
+		smallest := ""
+		for _, k := range inOrder {
+			if _, is := small[k]; !is && len(groups[k]) > 0 && (smallest == "" || len(groups[k]) < len(groups[smallest])) {
+				smallest = k
+			}
+		}
+		if smallest == "" {
+			break
+		}
+		small[smallest], smallGone[smallest] = groups[smallest], gone[smallest]
 	}
 	return small
 }
 
-// moveSmall puts, of each day, what such legs of small groups there are into one group.
-func moveSmall(inOrder []string, groups map[string][]*recounted, dates map[string]bool, such func(*recounted) bool) {
-	counted := map[string][]*recounted{}
-	for k, legs := range groups {
-		for _, l := range legs {
-			if such(l) {
-				counted[k] = append(counted[k], l)
-			}
-		}
-	}
+// moveSmall puts, of each day, what such legs of small groups there are into one group, and
+// tells which groups those were.
+func moveSmall(inOrder []string, groups, gone map[string][]*recounted, dates map[string]bool, kind func(*recounted) bool) (moved map[string]map[string]bool) {
+	counted := such(groups, kind)
+	moved = map[string]map[string]bool{}
 	for day := range dates {
-		for k, legs := range smallOf(inOrder, only(counted, day)) {
+		moved[day] = map[string]bool{}
+		for k, legs := range smallOf(inOrder, only(counted, day), only(gone, day)) {
+			moved[day][k] = true
 			if k == "*" {
 				continue
 			}
@@ -61,21 +81,31 @@ func moveSmall(inOrder []string, groups map[string][]*recounted, dates map[strin
 			}
 		}
 	}
+	return moved
 }
 
-// hiddenOf are the legs whose time is not told in the row of a group, or in the total.
-func hiddenOf(inOrder []string, groups map[string][]*recounted, dates map[string]bool, known func(*recounted) bool) map[string][]*recounted {
-	hidden, counted := map[string][]*recounted{}, map[string][]*recounted{}
-	for k, legs := range groups {
+// regrouped has what was left out where what it was left out of was moved to.
+func regrouped(gone map[string][]*recounted, moved map[string]map[string]bool) map[string][]*recounted {
+	to := map[string][]*recounted{}
+	for k, legs := range gone {
 		for _, l := range legs {
-			if known(l) {
-				counted[k] = append(counted[k], l)
+			if l.desk != nil && moved[l.day][k] {
+				to["*"] = append(to["*"], l)
+			} else {
+				to[k] = append(to[k], l)
 			}
 		}
 	}
+	return to
+}
+
+// hiddenOf are the legs whose time is not told in the row of a group, or in the total.
+func hiddenOf(inOrder []string, groups, gone map[string][]*recounted, dates map[string]bool, known func(*recounted) bool) map[string][]*recounted {
+	hidden, counted := map[string][]*recounted{}, such(groups, known)
+	counts := such(gone, func(l *recounted) bool { return l.desk != nil && known(l) })
 	for day := range dates {
-		today := only(counted, day)
-		if small := smallOf(inOrder, today); desksOf(today) >= 3 {
+		today, out := only(counted, day), only(counts, day)
+		if small := smallOf(inOrder, today, out); !fewOf(today, out) {
 			today = small
 		} else {
 			hidden["total"] = append(hidden["total"], slices.Concat(slices.Collect(maps.Values(today))...)...)

@@ -33,6 +33,7 @@ type recounted struct {
 	before    *recounted // as it was before the last call or end
 	parts     int        // where its day tells who was inferred: 0 nowhere, 1 of the whole day, 2 everywhere
 	byPlan    bool       // the visit was sent on to it
+	leaves    bool       // its day tells the inferred legs of each outcome, so that they can be left out
 	finished  bool       // its service ended, and the visit went on by its plan
 	given     queue.Outcome
 	category  queue.Category
@@ -44,7 +45,7 @@ type recounted struct {
 	name, group            string
 }
 
-func recount(t *testing.T, events []queue.Event, by Grouping) Report {
+func recount(t *testing.T, events []queue.Event, by Grouping, leaveOut bool) Report {
 	var legs []*recounted
 	dates := map[string]bool{}
 	for _, day := range daysOf(events) {
@@ -55,6 +56,8 @@ func recount(t *testing.T, events []queue.Event, by Grouping) Report {
 		legs = append(legs, of...)
 	}
 	groups, ranks, names := map[string][]*recounted{}, map[string]int{}, map[string]string{}
+	gone, left := map[string][]*recounted{}, 0
+	var kept []*recounted
 	for _, l := range legs {
 		k, rank, name := "", 0, ""
 		switch by {
@@ -75,8 +78,15 @@ func recount(t *testing.T, events []queue.Event, by Grouping) Report {
 				k, name = l.group, l.group
 			}
 		}
+		if leaveOut && l.inferred && (l.parts == 2 || l.leaves && by == ByDay) {
+			gone[k] = append(gone[k], l)
+			left++
+			continue
+		}
+		kept = append(kept, l)
 		groups[k], ranks[k], names[k] = append(groups[k], l), rank, name
 	}
+	legs = kept
 	var keys []string
 	sorted := func() {
 		keys = keys[:0]
@@ -93,13 +103,14 @@ func recount(t *testing.T, events []queue.Event, by Grouping) Report {
 	sorted()
 	ranks["*"], names["*"] = 1, "(uniti, meno di 3 sportelli)"
 	if by == ByGroup {
-		moveSmall(keys, groups, dates, func(l *recounted) bool { return l.desk != nil })
+		moved := moveSmall(keys, groups, nil, dates, func(l *recounted) bool { return l.desk != nil })
+		gone = regrouped(gone, moved)
 		sorted()
 	}
-	told := recountTold(keys, groups, names, dates)
-	r := Report{From: everFrom, To: everTo, By: by, Days: len(dates), Rows: []Row{}, Told: told}
-	serves := hiddenOf(keys, groups, dates, (*recounted).servesKnown)
-	walks := hiddenOf(keys, groups, dates, (*recounted).walkKnown)
+	told := recountTold(keys, groups, gone, names, dates)
+	r := Report{From: everFrom, To: everTo, By: by, Days: len(dates), LeftOut: left, Rows: []Row{}, Told: told}
+	serves := hiddenOf(keys, groups, gone, dates, (*recounted).servesKnown)
+	walks := hiddenOf(keys, groups, gone, dates, (*recounted).walkKnown)
 	for _, k := range keys {
 		r.Rows = append(r.Rows, Row{Key: k, Label: names[k], Figures: recountFigures(groups[k], serves[k], walks[k], by == ByDay)})
 	}
@@ -109,26 +120,20 @@ func recount(t *testing.T, events []queue.Event, by Grouping) Report {
 }
 
 // recountTold is what was told of the services that ended, by the groups of a report.
-func recountTold(inOrder []string, groups map[string][]*recounted, names map[string]string, dates map[string]bool) *Told {
-	ended := map[string][]*recounted{}
+func recountTold(inOrder []string, groups, gone map[string][]*recounted, names map[string]string, dates map[string]bool) *Told {
+	ends := func(l *recounted) bool { return l.how == Served || l.how == Transferred && l.finished }
+	ended, endedGone := such(groups, ends), such(gone, func(l *recounted) bool { return l.desk != nil && ends(l) })
 	var all []*recounted
-	for k, legs := range groups {
-		for _, l := range legs {
-			if l.how == Served || l.how == Transferred && l.finished {
-				ended[k] = append(ended[k], l)
-			}
-		}
-	}
 	t := &Told{Rows: []ToldRow{}}
 	for day := range dates {
-		if today := only(ended, day); desksOf(today) < 3 {
+		if today := only(ended, day); fewOf(today, only(endedGone, day)) {
 			t.FewDesks += len(slices.Concat(slices.Collect(maps.Values(today))...))
 			for k := range today {
 				ended[k] = slices.DeleteFunc(ended[k], func(l *recounted) bool { return l.day == day })
 			}
 		}
 	}
-	moveSmall(inOrder, ended, dates, func(*recounted) bool { return true })
+	moveSmall(inOrder, ended, endedGone, dates, func(*recounted) bool { return true })
 	for _, k := range inOrder {
 		if k != "*" && len(ended[k]) > 0 {
 			t.Rows = append(t.Rows, recountToldRow(k, names[k], ended[k]))
@@ -382,7 +387,7 @@ func recountDay(t *testing.T, events []queue.Event) []*recounted {
 			legs = append(legs, l)
 		}
 	}
-	parts := 0
+	parts, leaves := 0, true
 	if _, closed := events[len(events)-1].Body.(queue.DayClosed); closed {
 		waited := func(l *recounted) bool { return l.called != nil && l.ended() }
 		seen := func(l *recounted) bool { return l.inferred }
@@ -391,9 +396,12 @@ func recountDay(t *testing.T, events []queue.Event) []*recounted {
 			recountParts(legs, waited, seen),
 			recountParts(legs, func(l *recounted) bool { return waited(l) && l.serves }, (*recounted).walkKnown),
 		})
+		for _, l := range legs {
+			leaves = leaves && recountParts(legs, func(o *recounted) bool { return o.how == l.how }, seen) != 0
+		}
 	}
 	for _, l := range legs {
-		l.parts = parts
+		l.parts, l.leaves = parts, parts == 1 && leaves
 	}
 	return legs
 }
