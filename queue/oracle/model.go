@@ -31,6 +31,7 @@ type dayModel struct {
 
 	bookings map[queue.AppointmentID]*bookingModel
 	papers   paperRules
+	left     leaving
 }
 
 type numberKey struct {
@@ -62,6 +63,10 @@ type ticketModel struct {
 	endedRan       int64 // how long the box had been on when its visit ended
 	endedAt        queue.Now
 	calledAt       queue.Now
+	lastCall       queue.Now // or recall
+	apart          int       // recalls far enough apart, the last of them at apartAt
+	apartAt        queue.Now
+	startedSeq     uint64       // of the event that began its service with the call
 	before         *ticketModel // as it was when it was called last
 	paper          paperModel
 	passedOver     int  // in a row, since it is past its maximum
@@ -143,6 +148,7 @@ func (d *dayModel) totals() queue.Totals {
 // see takes an event of the day: what it does to people, and to their paper.
 func (d *dayModel) see(e queue.Event) {
 	d.event = e
+	d.seeLeft(e)
 	d.seePeople(e)
 	d.seePaper(e)
 }

@@ -319,6 +319,8 @@ func (d *dayModel) rules() queue.Rules {
 	r.PriorityRatio = cmp.Or(r.PriorityRatio, 2)
 	r.AppointmentEarlyMs = cmp.Or(r.AppointmentEarlyMs, 2*minuteMs)
 	r.AppointmentToleranceMs = cmp.Or(r.AppointmentToleranceMs, 15*minuteMs)
+	r.NoShowRecalls = cmp.Or(r.NoShowRecalls, 2)
+	r.RecallGapMs = cmp.Or(r.RecallGapMs, 30*secondMs)
 	r.UndoMs = cmp.Or(r.UndoMs, 30*secondMs)
 	r.LateReturnMs = cmp.Or(r.LateReturnMs, 15*minuteMs)
 	return r
