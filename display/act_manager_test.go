@@ -22,7 +22,7 @@ func TestTheManagerGovernsTheDay(t *testing.T) {
 	u.get("/responsabile")
 	u.sees("Decisioni di oggi", "Sospendi l&#39;ufficio…", "Persone in sala: 0, senza limite…", "Serie A, prossimo numero A001: riparti da")
 	u.post("/responsabile", "action", "suspend", "why", "assembly")
-	u.sees("Ufficio sospeso: prema RIPRENDI quando si ricomincia.", "Ufficio sospeso: assemblea.", "Ufficio sospeso per assemblea")
+	u.sees("Ufficio sospeso: prema RIPRENDI quando si ricomincia.", "Ufficio sospeso: assemblea.", "Ufficio sospeso: assemblea")
 	u.post("/responsabile", "action", "resume")
 	u.sees("ufficio ha ripreso", "Sospendi l&#39;ufficio…")
 
@@ -132,11 +132,11 @@ func TestTheManagerSuspendsInTwoTouches(t *testing.T) {
 	if _, suspended := o.newest().Suspended(); suspended {
 		t.Fatal("one touch suspends the office")
 	}
-	until(t, ctx, "what was chosen is still chosen", `document.querySelector('#hand-suspend details').open && document.querySelector('#hand-suspend input[value=assembly]').checked && document.querySelector('#hand-capacity input[name=people]').value === '40'`)
+	until(t, ctx, "what was chosen is still chosen", `document.querySelector('#hand-capacity details').open && document.querySelector('#hand-suspend input[value=assembly]').checked && document.querySelector('#hand-capacity input[name=people]').value === '40'`)
 	do(t, ctx, chromedp.Click(`#hand-capacity button`))
 	until(t, ctx, "the capacity is set", `document.querySelector('#hand-capacity summary').textContent.includes('in sala: 1 su 40')`)
-	do(t, ctx, chromedp.Click(`#hand-suspend button[value=suspend]`))
-	until(t, ctx, "the page says that the office is suspended", `document.querySelector('#hand-suspend').textContent.includes('Ufficio sospeso: assemblea')`)
+	do(t, ctx, chromedp.Click(`#hand-suspend summary`), chromedp.Click(`#hand-suspend button[value=suspend]`))
+	until(t, ctx, "the page says that the office is suspended", `document.querySelector('#suspended').textContent.includes('Ufficio sospeso: assemblea')`)
 	shot(t, ctx, "manager-suspended")
 	do(t, ctx, chromedp.Click(`#hand-suspend button[value=resume]`))
 	until(t, ctx, "the office can be suspended again", `document.querySelector('#hand-suspend details') !== null`)

@@ -34,7 +34,7 @@ func TestAMessageIsShownOnTheChosenBoardsOnly(t *testing.T) {
 	do(t, ctx, chromedp.EmulateViewport(1280, 720))
 	shot(t, ctx, "manager-message")
 	do(t, ctx, chromedp.Click(`#hand-messages button[value=post]`))
-	until(t, ctx, "the page says where and when it is shown", `["dalle 10:00", "fino alle 12:30", "su: Scala, piano 1"].every((w) => document.querySelector("#hand-messages form").innerText.includes(w))`)
+	until(t, ctx, "the page says where and when it is shown", `["dalle 10:00", "fino alle 12:30", "su: Scala, piano 1"].every((w) => document.querySelector("[id^=message-]").innerText.includes(w))`)
 	until(t, boards["Scala, piano 1"], "the board that was ticked shows it", `["Al primo piano", "ersten Stock"].every((w) => document.querySelector("[data-messages]").innerText.includes(w))`)
 	seq := o.newest().Seq()
 	for deadline := time.Now().Add(time.Minute); s.hub.seen(o.newest().Journal(), seq, "").Boards < 2; time.Sleep(20 * time.Millisecond) {

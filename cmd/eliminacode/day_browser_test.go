@@ -394,9 +394,7 @@ func TestEverybodysDay(t *testing.T) {
 	marta.clicks(`#hand-messages button[value=post]`)
 	board.reads("la cassa chiude alle 12")
 	marta.comesTo("the form of the message is closed, and empty", `!document.querySelector('#hand-messages > details').open && document.querySelector('[name=text-it]').value === ''`)
-	// By keys, since the page moves a little while the boards tell what they show.
-	marta.do(chromedp.Focus("#hand-suspend summary"))
-	marta.press("Enter")
+	marta.clicks("#hand-suspend summary")
 	marta.comesTo("the reasons are shown", `document.querySelector('#hand-suspend details').open`)
 	marta.clicks(`#hand-suspend [name=why][value=assembly]`)
 	marta.clicks(`#hand-suspend button[value=suspend]`)
