@@ -297,7 +297,7 @@ func TestLettersThatStayAreToldAtTheirField(t *testing.T) {
 	}
 	var e setupEffect
 	c.call(http.StatusOK, "GET", "/api/v1/office/draft/effect", nil, &e)
-	if len(e.RefusedAt) != 1 || e.RefusedAt[0].Page != "/impostazioni/serie/1" || !strings.Contains(e.RefusedAt[0].Rule, "finché qualcuno") {
+	if len(e.RefusedAt) != 1 || e.RefusedAt[0].Page != "/impostazioni/serie/1#v-series-1-first" || !strings.Contains(e.RefusedAt[0].Rule, "finché qualcuno") {
 		t.Errorf("the effect is refused at %+v", e.RefusedAt)
 	}
 }
@@ -327,7 +327,7 @@ func TestASetupThatIsTooLongSaysHowBigItMayBe(t *testing.T) {
 	}
 	var e setupEffect
 	c.call(http.StatusOK, "GET", "/api/v1/office/draft/effect", nil, &e)
-	if !e.TooLong || !strings.Contains(e.Refused, "65.536") || len(e.RefusedAt) < 2 || e.RefusedAt[1].Page != fmt.Sprintf("/impostazioni/servizi/%d", len(setup.Services)-58) || e.RefusedAt[1].Rule != "byte: 1.797" {
+	if !e.TooLong || !strings.Contains(e.Refused, "65.536") || len(e.RefusedAt) < 2 || e.RefusedAt[1].Page != fmt.Sprintf("/impostazioni/servizi/%[1]d#v-service-%[1]d-detail", len(setup.Services)-58) || e.RefusedAt[1].Rule != "byte: 1.797" {
 		t.Errorf("the effect is %v, %q at %+v", e.TooLong, e.Refused, e.RefusedAt)
 	}
 }

@@ -1,7 +1,6 @@
 package display
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -75,13 +74,6 @@ func (v changedValue) FromNothing() bool { return v.Before == words.LeftOut }
 
 // ToNothing tells that a value is left out now.
 func (v changedValue) ToNothing() bool { return v.After == words.LeftOut }
-
-// A setupFault is a fault, or what may not be meant, with the page to mend it on.
-type setupFault struct {
-	Where string `json:"where" doc:"The value, in words"`
-	Rule  string `json:"rule" doc:"What it must be"`
-	Page  string `json:"page" doc:"The page on which a person mends it"`
-}
 
 // A feltRow is what changes for those of one service, or at one desk.
 type feltRow struct {
@@ -177,33 +169,6 @@ func namedIn(text string, kind office.Kind, names map[string]string) string {
 	return strings.Join(items, ", ")
 }
 
-// faultsAt are faults with the pages to mend them on.
-func faultsAt(f *setupForm, faults queue.Faults) (all []setupFault) {
-	for _, x := range faults {
-		key := change.KeyOf(x.Path)
-		t := f.text(key)
-		fault := setupFault{Where: t.Label, Rule: t.Rule, Page: setupHome}
-		for _, section := range setupSections {
-			rest, ok := strings.CutPrefix(x.Path, section.Path)
-			if !ok || rest != "" && rest[0] != '.' && rest[0] != '[' {
-				continue
-			}
-			fault.Page += "/" + section.Name
-			place, _, _ := strings.Cut(strings.TrimPrefix(rest, "["), "]")
-			if n, err := strconv.Atoi(place); err == nil && section.List {
-				fault.Page += "/" + place
-				if items := f.items(section); n >= 1 && n <= len(items) {
-					fault.Where = items[n-1].Name + ": " + t.Label
-				}
-			}
-		}
-		if !slices.Contains(all, fault) {
-			all = append(all, fault)
-		}
-	}
-	return all
-}
-
 func (s *Server) getSetupEffect(w http.ResponseWriter, r *http.Request) {
 	asked := r.URL.Query()
 	e := s.editing(s.visitor(r))
@@ -283,29 +248,6 @@ func (e editing) effect(f *setupForm, l view.Look) setupEffect {
 		v.Tomorrow = today.AddDays(1).String()
 	}
 	return v
-}
-
-// setupTooLong says that a setup takes more than a day can carry, and what to do.
-func setupTooLong(tongue *words.Tongue, size queue.SetupSizeError) string {
-	return tongue.Say("settings.too-long", "bytes", size.Bytes, "most", size.Most)
-}
-
-// longestShown is how many values are shown of a setup that is too long: to shorten them
-// helps most.
-const longestShown = 5
-
-// longestAt are the longest values of a setup, the longest first, with the pages to
-// shorten them on.
-func longestAt(f *setupForm, setup queue.Setup) (all []setupFault) {
-	values := slices.Clone(office.Values(setup))
-	slices.SortStableFunc(values, func(a, b office.Value) int { return cmp.Compare(len(b.Text), len(a.Text)) })
-	for _, v := range values[:min(longestShown, len(values))] {
-		for _, fault := range faultsAt(f, queue.Faults{{Path: v.Path}}) {
-			fault.Rule = f.tongue.Say("settings.takes", "bytes", len(v.Text))
-			all = append(all, fault)
-		}
-	}
-	return all
 }
 
 // felt are the sentences of what changes for those who wait for a service.

@@ -75,8 +75,17 @@ type setupField struct {
 }
 
 // ID is the name of the field's element on the page.
-func (f setupField) ID() string {
-	return "v-" + strings.NewReplacer(".", "-", "[", "-", "]", "").Replace(f.Path)
+func (f setupField) ID() string { return idOf(f.Path) }
+
+// ID is the name of the thing's element on the page.
+func (g setupGroup) ID() string { return idOf(g.Path) }
+
+// ID is the name of the list's element on the page.
+func (l setupList) ID() string { return idOf(l.Path) }
+
+// idOf is the name of the element of what stands at a path.
+func idOf(path string) string {
+	return "v-" + strings.NewReplacer(".", "-", "[", "-", "]", "").Replace(path)
 }
 
 // A setupChoice is one of the texts of a value. In a profile, First or Help tells
@@ -142,6 +151,9 @@ func (f *setupForm) group(path string) setupGroup {
 	}
 	switch key {
 	case "service":
+		if f.faulty(path+".desks", true) {
+			g.Fault, g.Rule = true, f.text("service.desks").Rule
+		}
 		for _, l := range words.Languages() {
 			if l != "it" {
 				g.Fields = append(g.Fields, f.saying(path+".names."+string(l), "service.names", l, ""))

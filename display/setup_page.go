@@ -50,21 +50,6 @@ func (s *Server) draftPage(e editing, f *setupForm) setupDraftPage {
 	return d
 }
 
-// mostToMend is how many faults a page of the set-up names before its form.
-const mostToMend = 5
-
-// faultsToMend are the first faults of the draft, each with the address of its field.
-func faultsToMend(f *setupForm) (all []setupFault) {
-	for _, x := range f.faults {
-		for _, fault := range faultsAt(f, queue.Faults{x}) {
-			if fault.Page += "#" + (setupField{Path: x.Path}).ID(); len(all) < mostToMend && !slices.Contains(all, fault) {
-				all = append(all, fault)
-			}
-		}
-	}
-	return all
-}
-
 // A setupOverview is the first page of the set-up.
 type setupOverview struct {
 	Draft    setupDraftPage
@@ -283,7 +268,7 @@ func (s *Server) postSetupSection(w http.ResponseWriter, r *http.Request, e edit
 		}
 		for _, x := range office.Faults(d.Setup()) {
 			if x.Path == own || strings.HasPrefix(x.Path, own+".") || strings.HasPrefix(x.Path, own+"[") {
-				code, at = "draft-to-mend", "#"+(setupField{Path: x.Path}).ID()
+				code, at = "draft-to-mend", newSetupForm(d.Setup(), nil, f.tongue).anchor(section, x.Path)
 				break
 			}
 		}

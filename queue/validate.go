@@ -298,7 +298,7 @@ func (v *validation) desks(s Setup) {
 		}
 	}
 	for i, x := range s.Services {
-		switch path := item("service", i) + ".id"; {
+		switch path := item("service", i) + ".desks"; {
 		case !served[x.ID]:
 			v.say(path, "add it to one: its tickets would never be called", "service %q is served by no desk", x.ID)
 		case !calledFrom[x.ID]:

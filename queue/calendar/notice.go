@@ -89,7 +89,7 @@ func (n *notices) never(setup queue.Setup) {
 		return
 	}
 	for _, i := range closed {
-		n.say(fmt.Sprintf("service[%d].id", i+1), "name it in the services of a band, or give it a week of its own",
+		n.say(fmt.Sprintf("service[%d].week", i+1), "name it in the services of a band, or give it a week of its own",
 			"service %q opens at no hour", setup.Services[i].ID)
 	}
 }

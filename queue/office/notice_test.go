@@ -43,7 +43,7 @@ func TestNotices(t *testing.T) {
 					s.Services[i].Week = []queue.WeekBand{band("mon", "08:00", "12:00")}
 				}
 			}
-		}, []string{`service[2].id: service "stato-civile" opens at no hour`}},
+		}, []string{`service[2].week: service "stato-civile" opens at no hour`}},
 		"two desks with one label": {func(s *queue.Setup) {
 			s.Desks[4].Label = "1"
 		}, []string{`desk[5].label: desks "s1" and "s5" have the label "1"`}},
