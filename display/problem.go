@@ -384,6 +384,7 @@ var explained = []struct {
 	{errNoAside, http.StatusNotFound, "no-earlier-draft"},
 	{ErrNoVersion, http.StatusNotFound, "no-version"},
 	{errDraftChanged, http.StatusConflict, "draft-changed"},
+	{errNothingToSave, http.StatusConflict, "nothing-to-save"},
 	{errNoWhy, http.StatusBadRequest, "no-why"},
 	{errBadFrom, http.StatusBadRequest, "bad-from"},
 	{errTwoDays, http.StatusBadRequest, "two-days"},

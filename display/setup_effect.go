@@ -35,6 +35,7 @@ type setupEffect struct {
 	Things      []changedThing `json:"things" doc:"What the draft has otherwise than the office with which it began"`
 	Meanwhile   []changedThing `json:"meanwhile,omitempty" doc:"What somebody else has put in force since: rebase brings it into the draft"`
 	Clashes     []changedThing `json:"clashes,omitempty" doc:"Of that, what the draft has otherwise; the draft's values would stay"`
+	Lost        []changedThing `json:"lost,omitempty" doc:"What the draft changes of things that somebody else has removed since: rebase leaves it out"`
 	Faults      []setupFault   `json:"faults" doc:"What must be mended before it can be saved"`
 	Notices     []setupFault   `json:"notices" doc:"What may not be meant"`
 	Misfits     []view.Found   `json:"misfits,omitempty" doc:"What of the box, such as its printers, does not fit it"`
@@ -223,6 +224,7 @@ func (e editing) effect(f *setupForm, l view.Look) setupEffect {
 	if e.outdated() {
 		v.Meanwhile = changedThings(f.tongue, change.Between(e.Base, e.inForce), e.Base, e.inForce)
 		v.Clashes = changedThings(f.tongue, change.Clashes(e.Base, e.Setup, e.inForce), e.Base, e.Setup, e.inForce)
+		v.Lost = changedThings(f.tongue, change.Lost(e.Base, e.Setup, e.inForce), e.Base, e.Setup)
 	}
 	if of.Refused != nil {
 		v.Refused = f.tongue.SetupRefused()
@@ -236,7 +238,14 @@ func (e editing) effect(f *setupForm, l view.Look) setupEffect {
 		}
 	}
 	v.Asks = leftSaid(l, of.Asks)
-	clock := func(ms int64) string { return words.Clock(time.UnixMilli(ms).In(l.Zone)) }
+	today := time.UnixMilli(e.state.OfficeTime(l.Now)).In(l.Zone)
+	clock := func(ms int64) string {
+		at := time.UnixMilli(ms).In(l.Zone)
+		if last := at.Add(-time.Millisecond); last.YearDay() != today.YearDay() || last.Year() != today.Year() {
+			return words.Clock(at) + " (" + f.tongue.ShortDate(at) + ")"
+		}
+		return words.Clock(at)
+	}
 	for _, x := range of.Waiting {
 		v.Waiting = append(v.Waiting, felt(f.tongue, x, clock))
 	}
@@ -252,7 +261,7 @@ func (e editing) effect(f *setupForm, l view.Look) setupEffect {
 
 // felt are the sentences of what changes for those who wait for a service.
 func felt(tongue *words.Tongue, x change.Felt, clock func(int64) string) feltRow {
-	row := feltRow{Name: x.Name, Alarm: x.Removed || x.DesksAfter == 0 && x.DesksBefore > 0}
+	row := feltRow{Name: x.Name, Alarm: x.Removed || x.Stops || x.Expired > 0 || x.DesksAfter == 0 && x.DesksBefore > 0}
 	say := func(is bool, sentence string) {
 		if is {
 			row.Says = append(row.Says, sentence)
@@ -260,11 +269,20 @@ func felt(tongue *words.Tongue, x change.Felt, clock func(int64) string) feltRow
 	}
 	length := func(ms int64) string { return words.Length((time.Duration(ms) * time.Millisecond).String()) }
 	say(x.Removed, tongue.FeltRemoved(x.People))
+	if x.Stops && !x.Removed {
+		say(x.Opens == 0, tongue.Say("felt.stops"))
+		say(x.Opens != 0, tongue.Say("felt.stops-until", "at", clock(x.Opens)))
+	}
+	say(x.Expired > 0, tongue.Say("felt.expires-now", "number", x.Expired))
+	if stay := x.People - x.Expired; x.Stops && stay > 0 && x.ExpireAfter != 0 {
+		say(!x.Removed && !x.Uncalled, tongue.Say("felt.kept", "number", stay, "at", clock(x.ExpireAfter)))
+		say(x.Uncalled, tongue.Say("felt.uncalled", "number", stay, "at", clock(x.ExpireAfter)))
+	}
 	say(!x.Removed && x.DesksBefore != x.DesksAfter, tongue.FeltDesks(x.DesksBefore, x.DesksAfter))
 	say(x.StandardBefore != x.StandardAfter, tongue.FeltStandard(length(x.StandardBefore), length(x.StandardAfter)))
 	say(x.Sooner > 0, tongue.FeltSooner(x.Sooner))
 	say(x.Later > 0, tongue.FeltLater(x.Later))
-	if x.ExpireBefore != x.ExpireAfter {
+	if x.ExpireBefore != x.ExpireAfter && !x.Stops && x.ExpireAfter != 0 {
 		say(true, tongue.FeltExpiry(clock(x.ExpireBefore), clock(x.ExpireAfter)))
 	}
 	return row

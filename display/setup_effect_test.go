@@ -64,7 +64,7 @@ func TestFaultStandsAtItsField(t *testing.T) {
 	u.get("/impostazioni")
 	u.sees("Da correggere: 1")
 	u.get("/impostazioni/effetto")
-	u.sees("Da correggere prima di salvare", `href="/impostazioni/orari"`, "Chiude")
+	u.sees("Da correggere prima di salvare", `href="/impostazioni/orari#v-hours-week-1-close"`, "Chiude")
 	if strings.Contains(u.page, `value="save"`) {
 		t.Error("it may be saved all the same")
 	}
@@ -396,5 +396,48 @@ func TestAnOfficeWithoutHoursIsNeverOpen(t *testing.T) {
 	u.get("/impostazioni/effetto")
 	if !strings.Contains(u.page, "non è mai aperto") && !strings.Contains(u.page, "Si vede quando tutto è corretto") {
 		t.Error("nothing says that an office without hours is never open")
+	}
+}
+
+// What a manager changed of a desk that another has removed meanwhile is named before the
+// two are brought together; where nothing is left, nothing can be saved.
+func TestAMergeThatLosesEverythingSaysSo(t *testing.T) {
+	u := newSetter(t)
+	label := u.o.newest().Setup().Desks[7].Label
+	u.edit("/impostazioni/sportelli/8", "keep", "desk[8].label", "23")
+	d := office.Edit(u.o.newest().Setup())
+	if err := d.Remove("desk[8]"); err != nil {
+		t.Fatal(err)
+	}
+	if faults := office.Faults(d.Setup()); len(faults) > 0 {
+		t.Fatal(faults)
+	}
+	if err := u.setups.Save(t.Context(), SetupAct{Setup: d.Setup(), Base: office.Mark(u.o.newest().Setup())}); err != nil {
+		t.Fatal(err)
+	}
+	u.get("/impostazioni/effetto")
+	u.sees("questo della sua bozza si perde", "<ins>23</ins> invece di <del>"+label+"</del>")
+	u.post("/impostazioni/effetto", "action", "rebase")
+	u.sees("Della sua bozza non resta niente")
+	if _, kept := u.setups.Draft("demo"); kept {
+		t.Error("a draft that changes nothing is kept")
+	}
+	versions, acts := len(u.setups.Versions()), len(u.setups.by)
+	u.post("/impostazioni/effetto", "action", "save", "when", "now", "mark", office.Mark(u.o.newest().Setup()), "why", "Niente")
+	u.sees("non c&#39;è niente da salvare")
+	if len(u.setups.Versions()) != versions || len(u.setups.by) != acts {
+		t.Error("something was saved")
+	}
+}
+
+// A service that stops at once is told with an alarm, and what becomes of who waits.
+func TestAServiceThatStopsAtOnceIsToldBefore(t *testing.T) {
+	u := newSetter(t)
+	u.o.issue(t, "anagrafe", queue.Ordinary)
+	u.edit("/impostazioni/servizi/1", "keep", "service[1].from", "2026-12-24")
+	u.get("/impostazioni/effetto")
+	u.sees(`<li class="alarm"><strong>Anagrafe`, "Da subito non dà più numeri.", "Chi aspetta (1) resta al suo posto")
+	if strings.Contains(u.page, "Non cambia niente.") {
+		t.Error("it says that nothing changes")
 	}
 }

@@ -68,8 +68,14 @@ func (s *Server) draftAct(r *http.Request, action string, posted fields) (here, 
 		if len(change.Clashes(e.Base, e.Setup, e.inForce)) > 0 {
 			code = "draft-rebased-own"
 		}
-		d := e.rebased()
-		err = s.cfg.Setups.KeepDraft(e.author, d)
+		if d := e.rebased(); e.changes(d.Setup) {
+			err = s.cfg.Setups.KeepDraft(e.author, d)
+		} else {
+			code = "draft-rebased-nothing"
+			if err = s.setAside(e); err == nil {
+				err = s.cfg.Setups.DropDraft(e.author)
+			}
+		}
 	case "reference":
 		here, code = setupHome, "draft-reference"
 		err = s.replaceDraft(e, SetupDraft{Base: e.Base, Setup: office.Reference()}, posted["replaces"])
@@ -103,6 +109,8 @@ func (s *Server) saveSetup(r *http.Request, e editing, posted fields) (code stri
 		return "", e.Setup.Fits()
 	case e.outdated():
 		return "", ErrSetupChanged
+	case !e.changes(e.Setup):
+		return "", errNothingToSave
 	}
 	when := posted["when"]
 	if when == "" && posted["from"] != "" {
@@ -161,6 +169,8 @@ var (
 	errDraftChanged = errors.New("the draft was changed elsewhere")
 	// errNoWhy: a setup is put in force without a sentence that says why.
 	errNoWhy = errors.New("no reason was given")
+	// errNothingToSave: the draft means what is in force.
+	errNothingToSave = errors.New("the draft changes nothing")
 	// errBadFrom: the day from which a setup holds is none that is to come.
 	errBadFrom = errors.New("the day is not to come")
 	// errSetupSure: it holds from now for who is sure alone; it stands around

@@ -70,6 +70,19 @@ func feltLines(e change.Effect, state *queue.State) (all []string) {
 	clock := func(ms int64) string { return time.UnixMilli(ms).In(zone).Format("15:04") }
 	for _, f := range e.Waiting {
 		who := manyAs(f.People, "person waits", "people wait") + fmt.Sprintf(" for %q", f.Service)
+		if f.Stops {
+			again := ""
+			if f.Opens != 0 {
+				again = " until " + clock(f.Opens)
+			}
+			say("service %q gives no numbers from now on%s", f.Service, again)
+		}
+		if f.Expired > 0 {
+			say("%s: %s at once", who, manyAs(f.Expired, "expires", "expire"))
+		}
+		if f.Uncalled && f.People > f.Expired {
+			say("%s: nobody is called any more", who)
+		}
 		if f.DesksBefore != f.DesksAfter {
 			say("%s: %s it instead of %d", who, manyAs(f.DesksAfter, "open desk serves", "open desks serve"), f.DesksBefore)
 		}
@@ -79,7 +92,7 @@ func feltLines(e change.Effect, state *queue.State) (all []string) {
 		if f.Sooner+f.Later > 0 {
 			say("%s: %s sooner, %d later", who, manyAs(f.Sooner, "comes", "come"), f.Later)
 		}
-		if f.ExpireBefore != f.ExpireAfter {
+		if f.ExpireBefore != f.ExpireAfter && f.ExpireAfter != 0 {
 			say("%s: who is left expires at %s instead of %s", who, clock(f.ExpireAfter), clock(f.ExpireBefore))
 		}
 	}

@@ -168,8 +168,105 @@ func TestShorterDayIsToldToWhoWaits(t *testing.T) {
 		d.Set(item("hours.exception", n, "date"), "2026-11-24")
 	})
 	e := Of(h.state, h.now, after)
-	if len(e.Waiting) != 1 || e.Waiting[0].ExpireAfter == e.Waiting[0].ExpireBefore {
+	if len(e.Waiting) != len(after.Services) || e.Waiting[0].ExpireAfter == e.Waiting[0].ExpireBefore || !e.Waiting[0].Stops || e.Waiting[1].People != 0 {
 		t.Errorf("who waits on a day that closes feels %+v", e.Waiting)
+	}
+}
+
+// Whatever stops a service at once is told, with what the core then does: whether it gives
+// numbers, who expires, and when who is left does.
+func TestWhatStopsAtOnceIsToldAsTheCoreDoesIt(t *testing.T) {
+	all := func(d *office.Draft, key, text string) {
+		for n := range len(d.Setup().Hours.Week) {
+			d.Set(item("hours.week", n+1, key), text)
+		}
+	}
+	for name, change := range map[string]func(d *office.Draft){
+		"a service that begins later": func(d *office.Draft) { d.Set("service[1].from", "2026-12-24") },
+		"a service that is over":      func(d *office.Draft) { d.Set("service[1].to", "2026-11-20") },
+		"hours that are over":         func(d *office.Draft) { all(d, "stop_issue", ""); all(d, "open", "07:00"); all(d, "close", "08:30") },
+		"hours still to come":         func(d *office.Draft) { all(d, "stop_issue", ""); all(d, "open", "11:00"); all(d, "close", "12:30") },
+		"a day of the week":           func(d *office.Draft) { all(d, "days", "mon") },
+		"a closed date": func(d *office.Draft) {
+			n, _ := d.Add("hours.exception", "")
+			d.Set(item("hours.exception", n, "date"), "2026-11-24")
+		},
+		"a day that begins now":   func(d *office.Draft) { d.Set("hours.cut", "08:59") },
+		"another place on earth":  func(d *office.Draft) { d.Set("office.zone", "Pacific/Kiritimati") },
+		"a note that is not felt": func(d *office.Draft) { d.Set("office.note", "x") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			h := newHall(t)
+			h.open("s1")
+			for range 3 {
+				h.issue("anagrafe")
+			}
+			after := h.edited(change)
+			e := Of(h.state, h.now, after)
+			if len(e.Faults) > 0 || e.Refused != nil {
+				t.Fatal(e.Faults, e.Refused)
+			}
+			var told Felt
+			for _, f := range e.Waiting {
+				if f.Service == "anagrafe" {
+					told = f
+				}
+			}
+			plan, err := calendar.Plan(after, h.now.Wall)
+			if err != nil {
+				t.Fatal(err)
+			}
+			expiry, _ := lastOf(h.state, h.state, "anagrafe", h.now)
+			did, _, err := h.state.Step(h.now, queue.ChangeSetup{By: queue.Cause{Kind: queue.ByManager}, Setup: after, Plan: plan, Sure: true})
+			if err != nil {
+				t.Fatal(err)
+			}
+			did, _, err = did.Step(h.now, queue.Tick{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if stops := did.MayIssue("anagrafe", queue.Ordinary, h.now) != nil; told.Stops != stops {
+				t.Errorf("told is that it stops: %t; it does: %t", told.Stops, stops)
+			}
+			if gone := 3 - did.WaitingFor("anagrafe"); told.Expired != gone {
+				t.Errorf("told is that %d expire, and %d do", told.Expired, gone)
+			}
+			if told.ExpireAfter != 0 && told.ExpireAfter <= h.now.Wall {
+				t.Error("the hour at which who is left expires is past")
+			}
+			if told.Stops && told.ExpireAfter != 0 {
+				for _, wait := range []int64{-1, 0} {
+					then := h.now
+					then.Wall, then.Mono = told.ExpireAfter+wait, then.Mono+told.ExpireAfter+wait-h.now.Wall
+					late, _, err := did.Step(then, queue.Tick{})
+					if err != nil {
+						t.Fatal(err)
+					}
+					if left := late.WaitingFor("anagrafe"); wait < 0 && left == 0 || wait == 0 && left != 0 {
+						t.Errorf("%d ms beside the hour that is told %d wait", wait, left)
+					}
+				}
+			}
+			if name == "a note that is not felt" && (len(e.Waiting) > 0 || expiry == 0) {
+				t.Errorf("it is felt: %+v", e.Waiting)
+			}
+		})
+	}
+}
+
+// What somebody changed of a thing that another has removed is named before it is lost.
+func TestWhatAMergeLosesIsNamed(t *testing.T) {
+	base := office.Reference()
+	mine, theirs := office.Edit(base), office.Edit(base)
+	mine.Set("desk[1].label", "23")
+	mine.Set("office.note", "x")
+	theirs.Remove("desk[1]")
+	lost := Lost(base, mine.Setup(), theirs.Setup())
+	if len(lost) != 1 || lost[0].Key != "desk.label" || lost[0].After != "23" {
+		t.Errorf("lost are %+v", lost)
+	}
+	if lost := Lost(base, theirs.Setup(), theirs.Setup()); len(lost) != 0 {
+		t.Errorf("what both removed is lost: %+v", lost)
 	}
 }
 

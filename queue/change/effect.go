@@ -60,11 +60,18 @@ type Felt struct {
 	DesksBefore, DesksAfter int
 	// StandardBefore and StandardAfter are its standards, in milliseconds.
 	StandardBefore, StandardAfter int64
+	// Stops: it gives numbers now, and would give none from now on; Opens is when it would
+	// again today, as office time in milliseconds, 0 when not today.
+	Stops bool
+	Opens int64
+	// Expired are how many of them expire at once. Uncalled: nobody calls the others.
+	Expired  int
+	Uncalled bool
 	// Sooner and Later are how many of them get fewer people before them, or
 	// more. At most LookedAt of all who wait are looked at.
 	Sooner, Later int
-	// ExpireBefore and ExpireAfter are when those who still wait expire, as
-	// office time in milliseconds.
+	// ExpireBefore and ExpireAfter are when the last of those who wait expires, should
+	// nobody be called, as office time in milliseconds; 0 where nobody waits.
 	ExpireBefore, ExpireAfter int64
 }
 
@@ -109,6 +116,15 @@ func Of(state *queue.State, now queue.Now, after queue.Setup) Effect {
 		return e
 	}
 	if state.HasSetup() && state.Day().Open {
+		// What is due at once is done at once.
+		if next.NeedsDay(now) {
+			if opened, _, err := next.Step(now, queue.OpenDay{Plan: plan}); err == nil {
+				next = opened
+			}
+		}
+		if ticked, _, err := next.Step(now, queue.Tick{}); err == nil {
+			next = ticked
+		}
 		e.feel(state, next, now)
 		e.strand(state, after, plan)
 	}
@@ -162,18 +178,25 @@ func (e *Effect) feel(state, next *queue.State, now queue.Now) {
 			Service: x.ID, Name: x.Name, People: state.WaitingFor(x.ID),
 			DesksBefore: openFor(state, x.ID), DesksAfter: openFor(next, x.ID),
 			StandardBefore: x.StandardMs, StandardAfter: x.StandardMs,
-			ExpireBefore: state.Plan().Expiry, ExpireAfter: next.Plan().Expiry,
 		}
-		if f.People == 0 {
-			continue
+		was, _ := state.ServiceOpen(x.ID, now)
+		is, opens := next.ServiceOpen(x.ID, now)
+		f.Stops = was && !is
+		if f.Stops {
+			f.Opens, f.Uncalled = opens, next.CallsStopped(now)
 		}
+		f.ExpireBefore, _ = lastOf(state, state, x.ID, now)
+		f.ExpireAfter, f.Expired = lastOf(state, next, x.ID, now)
 		if y, ok := named(next, x.ID); ok {
 			f.StandardAfter = y.StandardMs
 		} else {
 			_, f.Removed = named(state, x.ID)
 		}
+		if f.People == 0 && (!f.Stops || f.Removed) {
+			continue
+		}
 		for t := range state.Waiting(x.ID) {
-			if left--; left < 0 {
+			if left--; left < 0 || ended(next, t.ID) {
 				break
 			}
 			switch was, is := state.Ahead(t.ID, now), next.Ahead(t.ID, now); {
@@ -205,8 +228,42 @@ func (e *Effect) feel(state, next *queue.State, now queue.Now) {
 
 // changes tells whether anything is other for those who wait.
 func (f Felt) changes() bool {
-	return f.Removed || f.DesksBefore != f.DesksAfter || f.StandardBefore != f.StandardAfter ||
+	return f.Removed || f.Stops || f.Expired > 0 || f.DesksBefore != f.DesksAfter || f.StandardBefore != f.StandardAfter ||
 		f.Sooner > 0 || f.Later > 0 || f.ExpireBefore != f.ExpireAfter
+}
+
+// lastOf is when the last of those who wait in a state for a service expires as the state
+// goes on, which is after it: the core is asked at each instant of its plan. Expired are
+// how many have already.
+func lastOf(state, goesOn *queue.State, id queue.ServiceID, now queue.Now) (at int64, expired int) {
+	var waiting []queue.TicketID
+	for t := range state.Waiting(id) {
+		if ended(goesOn, t.ID) {
+			expired++
+		} else {
+			waiting = append(waiting, t.ID)
+		}
+	}
+	plan := goesOn.Plan()
+	for _, at := range slices.Concat(plan.BreakExpiries, []int64{plan.Expiry, plan.Ends}) {
+		in := at - goesOn.OfficeTime(now)
+		if in <= 0 || len(waiting) == 0 {
+			continue
+		}
+		then := now
+		then.Wall, then.Mono = then.Wall+in, then.Mono+in
+		ticked, _, err := goesOn.Step(then, queue.Tick{})
+		if err == nil && !slices.ContainsFunc(waiting, func(t queue.TicketID) bool { return !ended(ticked, t) }) {
+			return at, expired
+		}
+	}
+	return 0, expired
+}
+
+// ended tells whether a ticket has ended, also with its day.
+func ended(state *queue.State, id queue.TicketID) bool {
+	t := state.Ticket(id)
+	return t == nil || t.State.Ended()
 }
 
 func nextAt(state *queue.State, now queue.Now, desk queue.DeskID) string {

@@ -44,6 +44,21 @@ func Clashes(base, mine, theirs queue.Setup) (all []Difference) {
 	return all
 }
 
+// Lost are the differences that mine has from base and that Merge leaves out, since
+// theirs has removed the thing that they are of.
+func Lost(base, mine, theirs queue.Setup) (all []Difference) {
+	gone := map[string]bool{}
+	for _, d := range Between(base, theirs) {
+		gone[d.Thing] = gone[d.Thing] || d.Removed()
+	}
+	for _, d := range Between(base, mine) {
+		if gone[d.Thing] && !d.Removed() {
+			all = append(all, d)
+		}
+	}
+	return all
+}
+
 func merge(base, mine, theirs reflect.Value) reflect.Value {
 	switch {
 	case reflect.DeepEqual(base.Interface(), mine.Interface()):
