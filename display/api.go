@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 
 	"eliminacode/display/view"
 	"eliminacode/queue"
@@ -32,6 +33,9 @@ type answerTicket struct {
 	Job   int    `json:"job" doc:"Its newest print, from 1; 0 is none"`
 }
 
+// papered are the codes of commands after which somebody takes paper, or notes a number.
+var papered = []string{"issued", "checked-in", "reprinted"}
+
 // answerOf is the good answer of a command for who sent it.
 func (s *Server) answerOf(r *http.Request, done outcome) (status int, a answer) {
 	a = answer{Code: done.code, Events: len(done.events)}
@@ -54,7 +58,7 @@ func (s *Server) answerOf(r *http.Request, done outcome) (status int, a answer) 
 		a.Journal, a.Seq = done.state.Journal(), done.state.Seq()
 		if t := done.state.Ticket(done.ticket); t != nil {
 			a.Ticket = &answerTicket{
-				TotemTicket: view.Look{State: done.state, Tongue: tongue}.TotemTicketOf(t),
+				TotemTicket: view.Look{State: done.state, Tongue: tongue, Now: done.state.LastNow()}.AnswerTicket(t, slices.Contains(papered, done.code)),
 				State:       string(t.State), Desk: string(t.Desk), Job: t.Job,
 			}
 			if queue.IssuedIn(done.events) != 0 {

@@ -3,10 +3,10 @@ package display
 import (
 	"cmp"
 	"context"
-	"crypto/rand"
 	"fmt"
 	"net/http"
 
+	"eliminacode/display/access"
 	"eliminacode/display/view"
 	"eliminacode/queue"
 )
@@ -60,9 +60,11 @@ func blockCommand(action string, f fields, l view.Look) (queue.Command, string, 
 	}
 }
 
-// newBlockCode is a random code of six letters and digits, for the slips of a
-// block.
-func newBlockCode() string { return rand.Text()[:6] }
+// blockCodeChars is the length of the code of a block, in characters.
+const blockCodeChars = 6
+
+// newBlockCode is a random code for the slips of a block, which people read and type.
+func newBlockCode() string { return access.NewCode(blockCodeChars) }
 
 func (s *Server) atBlock(r *http.Request, f fields) (outcome, error) {
 	return s.blockAct(r.Context(), actionOf(r, f), f)

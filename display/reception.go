@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"eliminacode/display/access"
 	"eliminacode/queue"
 )
 
@@ -138,17 +139,13 @@ func (s *Server) cancelBurst(ctx context.Context, outlet queue.OutletID, f field
 	return done, err
 }
 
-// codeLetters are those of the code of an appointment: none that is taken for
-// another when it is read out or typed.
-const codeLetters = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
-
 // bookingCode is the code of an appointment that a request asks for: the same for
 // a repetition of the request.
 func bookingCode(request string) queue.AppointmentID {
 	sum := sha256.Sum256([]byte(request))
 	code := make([]byte, 6)
 	for i := range code {
-		code[i] = codeLetters[int(sum[i])%len(codeLetters)]
+		code[i] = access.CodeAlphabet[int(sum[i])%len(access.CodeAlphabet)]
 	}
 	return queue.AppointmentID(code)
 }

@@ -10,9 +10,9 @@ import (
 	"strings"
 )
 
-// codeAlphabet are the characters of codes that people read and type: none
+// CodeAlphabet are the characters of codes that people read and type: none
 // looks like another one on thermal paper or a television.
-const codeAlphabet = "ACDEFGHJKMNPQRTUVWXY34679"
+const CodeAlphabet = "ACDEFGHJKMNPQRTUVWXY34679"
 
 // The lengths of codes, in characters.
 const (
@@ -27,11 +27,11 @@ var errCode = errors.New("not a code")
 func NewCode(chars int) string {
 	code := make([]byte, 0, chars)
 	// Bytes from most on would make some characters likelier than others.
-	const most = 256 / len(codeAlphabet) * len(codeAlphabet)
+	const most = 256 / len(CodeAlphabet) * len(CodeAlphabet)
 	for one := []byte{0}; len(code) < chars; {
 		rand.Read(one) // never fails
 		if int(one[0]) < most {
-			code = append(code, codeAlphabet[int(one[0])%len(codeAlphabet)])
+			code = append(code, CodeAlphabet[int(one[0])%len(CodeAlphabet)])
 		}
 	}
 	return string(code)
@@ -44,7 +44,7 @@ func ParseCode(typed string, chars int) (code string, err error) {
 		return "", errCode
 	}
 	code = strings.ToUpper(strings.NewReplacer(" ", "", "-", "").Replace(typed))
-	if len(code) != chars || strings.Trim(code, codeAlphabet) != "" {
+	if len(code) != chars || strings.Trim(code, CodeAlphabet) != "" {
 		return "", errCode
 	}
 	return code, nil

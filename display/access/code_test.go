@@ -6,13 +6,13 @@ import (
 )
 
 func TestCodesHaveNoLookAlikes(t *testing.T) {
-	if bad := strings.IndexAny(codeAlphabet, "0O1IL5S2Z8B"); bad >= 0 {
-		t.Errorf("%q can be read as something else", codeAlphabet[bad])
+	if bad := strings.IndexAny(CodeAlphabet, "0O1IL5S2Z8B"); bad >= 0 {
+		t.Errorf("%q can be read as something else", CodeAlphabet[bad])
 	}
 	seen := map[string]bool{}
 	for range 1000 {
 		code := NewCode(OneTimeCodeChars)
-		if len(code) != OneTimeCodeChars || strings.Trim(code, codeAlphabet) != "" {
+		if len(code) != OneTimeCodeChars || strings.Trim(code, CodeAlphabet) != "" {
 			t.Fatalf("code %q", code)
 		}
 		seen[code] = true

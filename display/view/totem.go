@@ -45,9 +45,9 @@ type TotemTicket struct {
 	ID      string `json:"id" doc:"The ticket, as calls name it"`
 	Number  string `json:"number" doc:"Its number, such as A042"`
 	Service string `json:"service" doc:"The service, for a person"`
-	Ahead   string `json:"ahead" doc:"How many are ahead, in words"`
+	Ahead   string `json:"ahead" doc:"How many are ahead, in words; empty in the answer to a command when it does not wait any more"`
 	Paper   string `json:"paper" doc:"requested, printed, failed, unknown or paperless"`
-	Do      string `json:"do" doc:"What to do now, in words: take the paper, or note the number down"`
+	Do      string `json:"do" doc:"What to do now, in words: take the paper, or note the number down; in the answer to a command that gave no paper, where the ticket stands"`
 	Where   string `json:"where,omitempty" doc:"Which printer the paper comes out of, when that is another than where the number was asked for"`
 	Lost    bool   `json:"lost,omitempty" doc:"The ticket was cancelled because nobody could read it"`
 }
@@ -114,6 +114,24 @@ func (l Look) TotemTicketOf(t *queue.Ticket) TotemTicket {
 	v.Do = l.tongue().TotemTicket(t, where)
 	if where != "" && !v.Lost && (t.Paper == queue.PaperRequested || t.Paper == queue.PaperPrinted) {
 		v.Where = l.tongue().PaperAt(where)
+	}
+	return v
+}
+
+// AnswerTicket is what the answer to a command says of a ticket. papered tells that the
+// command gave it or printed it. Who was called waits behind nobody, and took the paper
+// long ago.
+func (l Look) AnswerTicket(t *queue.Ticket, papered bool) TotemTicket {
+	v := l.TotemTicketOf(t)
+	switch {
+	case papered && t.State == queue.Cancelled:
+	case t.State == queue.Waiting:
+		ahead := l.State.Ahead(t.ID, l.Now)
+		if v.Ahead = l.tongue().Ahead(ahead); !papered {
+			v.Do, v.Where = l.tongue().PhoneTicket(t.State, ahead), ""
+		}
+	default:
+		v.Ahead, v.Do, v.Where = "", l.tongue().PhoneTicket(t.State, 0), ""
 	}
 	return v
 }
