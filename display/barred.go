@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"time"
 
+	"eliminacode/display/view"
 	"eliminacode/queue"
 )
 
@@ -49,7 +50,7 @@ func (s *Server) accessChanged() <-chan struct{} {
 
 // otherOperators tells that a desk is opened by another operator than before.
 func otherOperators(before, now *queue.State) bool {
-	for _, d := range now.Setup().Desks {
+	for _, d := range (view.Look{State: now}).WorkDesks() {
 		_, was, _ := before.Desk(d.ID)
 		if _, is, _ := now.Desk(d.ID); is.Open && is.Account != was.Account {
 			return true

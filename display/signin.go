@@ -135,7 +135,7 @@ func (s *Server) getSignIn(w http.ResponseWriter, r *http.Request) {
 	}
 	q := r.URL.Query()
 	p := s.page(r, "sign-in").flash(r)
-	page := signInPage{To: ownPath(q.Get("poi")), Login: q.Get("nome"), Password: q.Has("password"), Desks: s.look().State.Setup().Desks}
+	page := signInPage{To: ownPath(q.Get("poi")), Login: q.Get("nome"), Password: q.Has("password"), Desks: s.lookFor(r).WorkDesks()}
 	desk := q.Get("sportello") // which was chosen a moment ago
 	if c, err := r.Cookie(deskCookie); err == nil && desk == "" {
 		desk = c.Value

@@ -109,7 +109,8 @@ func (c OpenDesk) decide(d *decision) error {
 	if err != nil {
 		return err
 	}
-	if d.s.index.desks[i].removed {
+	if d.s.index.desks[i].removed && !d.s.desks[i].Open {
+		// One that still holds somebody may change hands, so that its ticket ends.
 		return fmt.Errorf("%w: %q was removed from the setup", ErrUnknownDesk, c.Desk)
 	}
 	if err := short("account", c.Account); err != nil {

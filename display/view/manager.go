@@ -100,10 +100,7 @@ func (l Look) Manager(devices []Device) Manager {
 		removed.Name = l.tongue().Removed(removed.Name)
 		setup.Services = append(slices.Clip(setup.Services), removed)
 	}
-	for removed := range s.RemovedDesks() {
-		removed.Label = l.tongue().Removed(removed.Label)
-		setup.Desks = append(slices.Clip(setup.Desks), removed)
-	}
+	setup.Desks = l.WorkDesks()
 	for i, x := range setup.Services {
 		open, opens := s.ServiceOpen(x.ID, l.Now)
 		line := ManagerRow{
@@ -142,10 +139,21 @@ func (l Look) Manager(devices []Device) Manager {
 	return v
 }
 
-// Desks are the office's desks, as they are now.
+// WorkDesks are the desks at which somebody works or may work: those of the setup, and
+// behind them those that were taken away and still hold somebody, which their labels say.
+func (l Look) WorkDesks() []queue.Desk {
+	desks := slices.Clip(l.State.Setup().Desks)
+	for removed := range l.State.RemovedDesks() {
+		removed.Label = l.tongue().Removed(removed.Label)
+		desks = append(desks, removed)
+	}
+	return desks
+}
+
+// Desks are the desks at which somebody works or may work, as they are now.
 func (l Look) Desks() []ManagerDesk {
 	v := Manager{Desks: []ManagerDesk{}}
-	for _, d := range l.State.Setup().Desks {
+	for _, d := range l.WorkDesks() {
 		v.addDesk(l, d)
 	}
 	return v.Desks
