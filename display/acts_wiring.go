@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"net/http"
 	"slices"
-
-	"eliminacode/queue"
 )
 
 // noteWiring puts into the audit list that a device got a meaning in the settings of the
@@ -16,7 +14,7 @@ func (s *Server) noteWiring(r *http.Request, n Naming, before []Wired) {
 	if i := slices.IndexFunc(before, func(w Wired) bool { return w.Thing == n.Thing }); i >= 0 {
 		was = s.notedWired(before[i])
 	}
-	is := Wired{Thing: n.Thing, Place: n.Thing.Name, Outlet: string(n.Outlet)}
+	is := Wired{Thing: n.Thing, Place: n.Thing.Name, Outlet: string(n.Outlet), Class: string(n.Class), Model: n.Model}
 	switch n.Kind {
 	case PrinterThing:
 		is.Meaning = string(n.Outlet)
@@ -32,14 +30,9 @@ func (s *Server) noteWiring(r *http.Request, n Naming, before []Wired) {
 		if n.Kind == ButtonThing {
 			is.Meaning, is.Outlet = cmp.Or(is.Meaning, old.Meaning), cmp.Or(is.Outlet, old.Outlet)
 		}
+		is.Model = cmp.Or(n.Model, old.Model)
 	}
 	now := s.notedWired(is)
-	if was == nil {
-		now["model"] = n.Model
-		if n.Class != queue.Ordinary {
-			now["class"] = string(n.Class)
-		}
-	}
 	if n.Printer != "" {
 		now["printer"] = n.Printer
 	}
@@ -64,6 +57,12 @@ func (s *Server) notedWired(w Wired) map[string]string {
 		return id
 	}
 	side := map[string]string{"place": w.Place}
+	if w.Class != "" {
+		side["class"] = w.Class
+	}
+	if w.Model != "" {
+		side["model"] = w.Model
+	}
 	switch w.Kind {
 	case PrinterThing:
 		side["outlet"] = outlet(w.Meaning)

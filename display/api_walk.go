@@ -36,14 +36,17 @@ type (
 	walkStepBody struct {
 		Name string `json:"name" enum:"procedures,printers,buttons,keypads,panels,boards" doc:"The step"`
 	}
+	walkRemoveBody struct {
+		Thing
+	}
 	namingBody struct {
 		Thing
 		Service string `json:"service,omitempty" example:"anagrafe" doc:"Of a button: the service that it gives numbers of"`
-		OfClass
-		Outlet string `json:"outlet,omitempty" example:"totem" doc:"Of a button: where its number comes out; of a printer: its own outlet"`
-		Desk   string `json:"desk,omitempty" example:"s1" doc:"Of a keypad or panel: the desk that it stands at; of a panel, empty for the calls of all desks"`
-		Model  string `json:"model,omitempty" example:"generic-80" doc:"Of what was found: the profile of a printer, the keymap of a keypad, the frame of a panel"`
-		Baud   string `json:"baud,omitempty" pattern:"^[0-9]*$" maxLength:"6" doc:"Of a printer that was found: its speed in bit/s; left out, that of its profile"`
+		Class   string `json:"class,omitempty" enum:"priority," doc:"Of a button: priority; left out or empty, for everybody"`
+		Outlet  string `json:"outlet,omitempty" example:"totem" doc:"Of a button: where its number comes out; of a printer: its own outlet"`
+		Desk    string `json:"desk,omitempty" example:"s1" doc:"Of a keypad or panel: the desk that it stands at; of a panel, empty for the calls of all desks"`
+		Model   string `json:"model,omitempty" example:"generic-80" doc:"The profile of a printer, the keymap of a keypad, the frame of a panel; of a device of the settings left out, as it is"`
+		Baud    string `json:"baud,omitempty" pattern:"^[0-9]*$" maxLength:"6" doc:"Of a printer that was found: its speed in bit/s; left out, that of its profile"`
 		OfAddress
 	}
 
@@ -80,8 +83,10 @@ func (o *operations) registerWalk() {
 	walkCall[walkStepBody](o, "leave", "Say that a step is not needed on this box")
 	walkCall[nothing](o, "listen", "Let all free lines of a chip that the settings name by hand be listened to, as inputs: only where nothing but buttons hangs on them")
 	walkCall[namingBody](o, "name", "Give a device a meaning in the settings of the box, which starts again with them: "+
-		"what was found gets all that its kind asks for, a device of the settings another service, desk or outlet. "+
+		"what was found gets all that its kind asks for, a device of the settings another service, class, desk, outlet or kind. "+
 		"Where the box may not write the file, code is walk-lines, and the lines for a person are in state/walk")
+	walkCall[walkRemoveBody](o, "remove", "Take a device out of the settings of the box, which starts again without it. "+
+		"A printer stays while numbers of buttons come out of it")
 }
 
 // walkCall makes a call out of an act of the page of the trials.
@@ -97,7 +102,7 @@ func walkCall[B any](o *operations, action, summary string) {
 			if err == nil && code == "trial-failed" {
 				err = errTrialFailed
 			}
-			if err == nil && code == "walk-written" {
+			if err == nil && (code == "walk-written" || code == "walk-removed") {
 				s.cfg.Walk.Shown() // no page waits for it
 			}
 			return &reply[didAnswer]{s.did(r, code)}, err

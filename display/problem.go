@@ -328,6 +328,7 @@ var explained = []struct {
 	{errProfileMoved, http.StatusConflict, "profile-moved"},
 	{errSetupSure, http.StatusConflict, "setup-sure"},
 	{errOutletUnserved, http.StatusConflict, "outlet-unserved"},
+	{errOutletNeeded, http.StatusConflict, "outlet-needed"},
 	{ErrNoPanel, http.StatusNotFound, "no-panel"},
 	{ErrNoPort, http.StatusNotFound, "no-port"},
 	{errWalkOver, http.StatusConflict, "walk-over"},

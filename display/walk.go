@@ -85,6 +85,8 @@ type Naming struct {
 	// Printer is a printer of the settings that is put at the outlet of a button with it;
 	// empty where one is there already.
 	Printer string
+	// Gone tells that a device of the settings is taken out of them, whatever else is said.
+	Gone bool
 }
 
 // ErrNaming: the settings would be refused with that.
@@ -133,6 +135,8 @@ type Wired struct {
 	// keypad or panel, by their ids; empty for what was found.
 	Meaning string `json:"meaning,omitempty"`
 	Outlet  string `json:"outlet,omitempty" doc:"Of a button of the settings: where its number comes out"`
+	Class   string `json:"class,omitempty" doc:"Of a button of the settings: priority; left out, for everybody"`
+	Model   string `json:"model,omitempty" doc:"Of the settings: the profile of a printer, the keymap of a keypad, the frame of a panel"`
 	// Hindrance is why its place cannot be used; empty while it can.
 	Hindrance string `json:"hindrance,omitempty" enum:"gone,other,console,taken,denied,unread"`
 	Holder    string `json:"holder,omitempty" doc:"The program that has the place, or the port that the console writes on"`
@@ -144,7 +148,7 @@ type Wired struct {
 	// How a search for a printer on a port goes: empty before one.
 	Sought string `json:"sought,omitempty" enum:"seeking,found,silent"`
 	Speeds []int  `json:"speeds,omitempty" doc:"The speeds at which a printer was asked, in bit/s"`
-	Baud   int    `json:"baud,omitempty" doc:"The speed at which it answers, in bit/s"`
+	Baud   int    `json:"baud,omitempty" doc:"The speed at which it answers, in bit/s; of the settings the one that they say"`
 }
 
 // How a search for a printer goes.
@@ -450,7 +454,7 @@ func (s *Server) postWalk(w http.ResponseWriter, r *http.Request) {
 // walkAct tries something or notes what a person says of it, for a page or a program,
 // and answers the code of what was done.
 func (s *Server) walkAct(r *http.Request, action string, f fields) (code string, err error) {
-	if s.inForce() && action != "name" {
+	if s.inForce() && action != "name" && action != "remove" {
 		return "", errWalkOver
 	}
 	note := func(t Thing, outcome TrialOutcome) error {
@@ -522,6 +526,8 @@ func (s *Server) walkAct(r *http.Request, action string, f fields) (code string,
 		}
 		s.noteWiring(r, naming, before)
 		return "walk-written", nil
+	case "remove":
+		return s.removeDevice(r, Thing{ThingKind(f["kind"]), f["name"]})
 	}
 	return "", fmt.Errorf("%w: no action %q on the way to an office", errBadBody, action)
 }

@@ -2,6 +2,7 @@ package display
 
 import (
 	"errors"
+	"net/http"
 	"slices"
 
 	"eliminacode/display/view"
@@ -20,6 +21,34 @@ type meaningChoice struct {
 // errOutletUnserved: where the number of a button shall come out there is no printer.
 var errOutletUnserved = errors.New("no printer is at that outlet")
 
+// errOutletNeeded: numbers of buttons come out of the printer that is to be taken away.
+var errOutletNeeded = errors.New("buttons have their numbers printed there")
+
+// removeDevice takes a device out of the settings. Where there are more printers, one has
+// to stay while numbers of buttons come out of it: the settings would be refused.
+func (s *Server) removeDevice(r *http.Request, thing Thing) (code string, err error) {
+	w, err := s.wiredOf(thing.Kind, thing.Name)
+	if err != nil {
+		return "", err
+	}
+	before := s.cfg.Walk.Wired()
+	another := slices.ContainsFunc(before, func(x Wired) bool { return x.Kind == PrinterThing && x.Name != w.Name })
+	needed := slices.ContainsFunc(before, func(x Wired) bool { return x.Kind == ButtonThing && x.Outlet == w.Meaning })
+	if w.Kind == PrinterThing && another && needed {
+		return "", errOutletNeeded
+	}
+	written, err := s.cfg.Walk.Name(Naming{Thing: w.Thing, Gone: true})
+	if err != nil {
+		s.log.Warn("a device stays in the settings", "device", thing.Name, "err", err)
+		return "", err
+	}
+	if !written {
+		return "walk-lines", nil // nothing is others yet
+	}
+	s.noteOn(r, setters, "wiring.change", thing.Name, s.notedWired(w), map[string]string{})
+	return "walk-removed", nil
+}
+
 // A walkThing is a device of the settings, with what it may be for.
 type walkThing struct {
 	Wired
@@ -28,6 +57,22 @@ type walkThing struct {
 
 // Of is a device with what it may be for.
 func (v walkPage) Of(w Wired) walkThing { return walkThing{w, v} }
+
+// Models are what a device may be, with what the settings say that it is.
+func (t walkThing) Models() (all []meaningChoice) {
+	for _, g := range t.V.Steps {
+		if g.Kind != t.Kind {
+			continue
+		}
+		for _, m := range g.Models {
+			all = append(all, meaningChoice{ID: m, Chosen: m == t.Model})
+		}
+	}
+	return all
+}
+
+// Explained tells whether a kind has words.
+func (t walkThing) Explained(model string) bool { return walkGroup{}.Explained(model) }
 
 // Wired tells whether the settings name any device.
 func (v walkPage) Wired() bool {

@@ -30,10 +30,12 @@ func namingOf(f fields) (n Naming, err error) {
 	return n, err
 }
 
-// ofAKind sees that a printer that was found is said to be of a kind that there is: what
-// is printed with another one's signs comes out as noise.
+// ofAKind sees that a device is said to be of a kind that there is, and that a printer
+// that was found is said to be of one: what is printed with another one's signs comes out
+// as noise.
 func (s *Server) ofAKind(n Naming) error {
-	if n.Kind != PrinterThing || !slices.ContainsFunc(s.cfg.Walk.Found(), func(w Wired) bool { return w.Thing == n.Thing }) {
+	found := slices.ContainsFunc(s.cfg.Walk.Found(), func(w Wired) bool { return w.Thing == n.Thing })
+	if n.Kind == ChipThing || n.Kind == StepThing || n.Kind == ButtonThing || n.Model == "" && (!found || n.Kind != PrinterThing) {
 		return nil
 	}
 	if all := s.cfg.Walk.Models(n.Kind); !slices.Contains(all, n.Model) {

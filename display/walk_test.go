@@ -107,7 +107,7 @@ func (w *testWalk) Seek(port Thing) error {
 }
 
 func (*testWalk) Models(kind ThingKind) []string {
-	return map[ThingKind][]string{PrinterThing: {"generic-80", "generic-58"}, KeypadThing: {"numeric"}}[kind]
+	return map[ThingKind][]string{PrinterThing: {"generic-80", "generic-58", "custom-kpm"}, KeypadThing: {"numeric", "one-key"}, PanelThing: {"stx-4", "digits-3"}}[kind]
 }
 
 func (w *testWalk) Name(n Naming) (bool, error) {

@@ -172,3 +172,24 @@ func FuzzChange(f *testing.F) {
 		}
 	})
 }
+
+// A device goes with its lines and nothing else goes: what stands before the next header
+// is of what comes there.
+func TestADeviceGoesAndAllElseStays(t *testing.T) {
+	const head, a, b, rest = "# ours\nschema = 1\n\n", "[[button]] # left\nname = \"a\"\nline = \"GPIO17\" # under the window\nservice = \"x\"\n", "[[button]]\nname = \"b\"\nline = \"GPIO27\"\nservice = \"y\"\n", "\n# the board\n[board]\nmodel = \"pi4\"\n"
+	for _, c := range []struct{ data, device, want string }{
+		{head + a + "\n# right\n" + b + rest, "button[1]", head + "\n# right\n" + b + rest},
+		{head + a + "\n# right\n" + b + rest, "button[2]", head + a + "\n# right\n" + rest},
+		{head + a, "button[1]", head},
+		{head + strings.TrimSuffix(a, "\n"), "button[1]", head},
+	} {
+		if got, err := Without("box.toml", []byte(c.data), c.device); err != nil || string(got) != c.want {
+			t.Errorf("%v: %s", err, cmp.Diff(c.want, string(got)))
+		}
+	}
+	for _, device := range []string{"button[2]", "button[0]", "printer[1]", "board", ""} {
+		if _, err := Without("box.toml", []byte(head+a+rest), device); !errors.Is(err, ErrNoText) {
+			t.Errorf("%q goes: %v", device, err)
+		}
+	}
+}

@@ -150,16 +150,19 @@ func wiredIn(s config.Settings) (all []display.Wired) {
 	}
 	for _, p := range s.Printers {
 		add(display.PrinterThing, p.Name, p.Port, p.Outlet)
+		all[len(all)-1].Model, all[len(all)-1].Baud = p.Profile, p.Baud
 	}
 	for _, b := range s.Buttons {
 		add(display.ButtonThing, b.Name, b.Line, b.Service)
-		all[len(all)-1].Outlet = b.Outlet
+		all[len(all)-1].Outlet, all[len(all)-1].Class = b.Outlet, b.Class
 	}
 	for _, k := range s.Keypads {
 		add(display.KeypadThing, k.Name, cmp.Or(k.Path, k.Port), k.Desk)
+		all[len(all)-1].Model = k.Keymap
 	}
 	for i, p := range s.Panels {
 		add(display.PanelThing, p.Name, p.Port, p.Desk)
+		all[len(all)-1].Model, all[len(all)-1].Address = p.Frame, p.Address
 		all[len(all)-1].Signs = []display.PanelSign{{Model: p.Frame, Text: signText(i)}}
 	}
 	return all
@@ -317,9 +320,14 @@ func (w *walk) Name(n display.Naming) (written bool, err error) {
 			return false, fmt.Errorf("%w: %w", display.ErrNaming, err)
 		}
 	}
-	whole, err := config.Retext(w.file, data, textsOf(changes)...)
+	var whole []byte
+	if n.Gone {
+		whole, err = config.Without(w.file, data, w.placeOf(n.Thing))
+	} else {
+		whole, err = config.Retext(w.file, data, textsOf(changes)...)
+	}
 	switch {
-	case err != nil:
+	case err != nil || n.Gone:
 	case w.names(n.Thing):
 		_, err = config.Parse(w.file, whole)
 	default:
@@ -344,8 +352,15 @@ func (w *walk) Name(n display.Naming) (written bool, err error) {
 		w.log.Warn("the settings cannot be written by the box itself", "file", w.file, "err", err)
 	}
 	w.added = added
-	for _, c := range changes {
-		if line := c.line(); !slices.Contains(w.others, line) {
+	lines := []string{fmt.Sprintf("# without the [[%s]] named %q\n", n.Kind, n.Thing.Name)}
+	if !n.Gone {
+		lines = lines[:0]
+		for _, c := range changes {
+			lines = append(lines, c.line())
+		}
+	}
+	for _, line := range lines {
+		if !slices.Contains(w.others, line) {
 			w.others = append(w.others, line)
 		}
 	}

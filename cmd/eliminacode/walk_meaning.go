@@ -32,6 +32,20 @@ func (w *walk) names(t display.Thing) bool {
 	return slices.ContainsFunc(w.wired, func(x display.Wired) bool { return x.Thing == t })
 }
 
+// placeOf is where the settings have a device that they name, such as button[2].
+func (w *walk) placeOf(t display.Thing) string {
+	nth := 0
+	for _, x := range w.wired { // each kind in the order of the settings
+		if x.Kind == t.Kind {
+			nth++
+		}
+		if x.Thing == t {
+			break
+		}
+	}
+	return fmt.Sprintf("%s[%d]", t.Kind, nth)
+}
+
 // changes are the values of the settings that are others with a meaning: that of a
 // device which they name, and of whatever hangs together with it.
 func (w *walk) changes(n display.Naming) (all []meaning) {
@@ -46,9 +60,18 @@ func (w *walk) changes(n display.Naming) (all []meaning) {
 	if !w.names(n.Thing) {
 		return all
 	}
+	model := func(i int, key, now string) {
+		if n.Model != "" && n.Model != now {
+			add(i, key, n.Model)
+		}
+	}
 	switch n.Kind {
 	case display.PrinterThing:
-		return w.moved(n.Thing.Name, outlet)
+		if outlet != "" {
+			all = w.moved(n.Thing.Name, outlet)
+		}
+		i := slices.IndexFunc(s.Printers, func(p config.Printer) bool { return named(p.Name) })
+		model(i, "profile", s.Printers[i].Profile)
 	case display.ButtonThing:
 		i := slices.IndexFunc(s.Buttons, func(b config.Button) bool { return named(b.Name) })
 		if n.Service != "" {
@@ -58,10 +81,17 @@ func (w *walk) changes(n display.Naming) (all []meaning) {
 		if outlet != "" && outlet != s.Buttons[i].Outlet {
 			add(i, "outlet", outlet)
 		}
+		if string(n.Class) != s.Buttons[i].Class {
+			add(i, "class", string(n.Class))
+		}
 	case display.PanelThing:
-		add(slices.IndexFunc(s.Panels, func(p config.Panel) bool { return named(p.Name) }), "desk", string(n.Desk))
+		i := slices.IndexFunc(s.Panels, func(p config.Panel) bool { return named(p.Name) })
+		add(i, "desk", string(n.Desk))
+		model(i, "frame", s.Panels[i].Frame)
 	default:
-		add(slices.IndexFunc(s.Keypads, func(k config.Keypad) bool { return named(k.Name) }), "desk", string(n.Desk))
+		i := slices.IndexFunc(s.Keypads, func(k config.Keypad) bool { return named(k.Name) })
+		add(i, "desk", string(n.Desk))
+		model(i, "keymap", s.Keypads[i].Keymap)
 	}
 	return all
 }

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"os"
+	"path/filepath"
 	"testing"
 
 	"eliminacode/display"
@@ -13,7 +15,7 @@ func TestAPrinterTakesItsButtonsAlong(t *testing.T) {
 	t.Parallel()
 	s := config.Settings{
 		Printers: []config.Printer{{Name: "p", Outlet: "a"}, {Name: "q", Outlet: "b"}},
-		Buttons:  []config.Button{{Name: "x", Service: "s", Outlet: "a"}, {Name: "y", Service: "s", Outlet: "b"}},
+		Buttons:  []config.Button{{Name: "x", Service: "s", Outlet: "a"}, {Name: "y", Service: "s", Outlet: "b", Class: "priority"}},
 	}
 	w := &walk{wiring: wiring{settings: s}, wired: wiredIn(s)}
 	printer, button := display.Thing{Kind: display.PrinterThing, Name: "p"}, display.Thing{Kind: display.ButtonThing, Name: "x"}
@@ -26,6 +28,9 @@ func TestAPrinterTakesItsButtonsAlong(t *testing.T) {
 		{display.Naming{Thing: printer, Outlet: "a"}, "printer[1].outlet=a "},
 		{display.Naming{Thing: button, Service: "t", Outlet: "b"}, "button[1].service=t button[1].outlet=b "},
 		{display.Naming{Thing: button, Service: "t"}, "button[1].service=t "},
+		{display.Naming{Thing: button, Class: "priority"}, "button[1].class=priority "},
+		{display.Naming{Thing: display.Thing{Kind: display.ButtonThing, Name: "y"}}, "button[2].class= "},
+		{display.Naming{Thing: printer, Model: "raw"}, "printer[1].profile=raw "},
 		{display.Naming{Thing: button, Service: "t", Outlet: "c", Printer: "p"}, "printer[1].outlet=c button[1].service=t button[1].outlet=c "},
 		{display.Naming{Thing: display.Thing{Kind: display.ButtonThing, Name: "GPIO5"}, Service: "t", Outlet: "c", Printer: "q"}, "printer[2].outlet=c button[2].outlet=c "},
 	} {
@@ -57,5 +62,40 @@ func TestEveryKindIsExplained(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// A device is taken out of the settings as the one that it is, among all of its kind.
+func TestADeviceIsTakenOutOfTheSettings(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "box.toml")
+	writeFile(t, file, "schema = 1\n[board]\nmodel = \"pi4\"\n[[printer]]\nname = \"p\"\noutlet = \"a\"\nport = \"/dev/serial/by-path/usb-0:1.2\"\n"+
+		"[[button]]\nname = \"x\"\nline = \"GPIO17\"\nservice = \"s\"\noutlet = \"a\"\n"+
+		"[[button]]\nname = \"y\"\nline = \"GPIO27\"\nservice = \"s\"\noutlet = \"a\"\nclass = \"priority\"\n")
+	settings := func() config.Settings {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := config.Parse(file, data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	begin := func() *walk {
+		return &walk{wiring: wiring{settings: settings(), file: file}, wired: wiredIn(settings()), changed: make(chan struct{}), written: make(chan struct{}, 1)}
+	}
+	thing := display.Thing{Kind: display.ButtonThing, Name: "y"}
+	// What was given by mistake is changed: the second button is for everybody.
+	if written, err := begin().Name(display.Naming{Thing: thing}); !written || err != nil || settings().Buttons[1].Class != "" {
+		t.Fatalf("%v, %v: %+v", written, err, settings().Buttons)
+	}
+	thing.Name = "x"
+	if written, err := begin().Name(display.Naming{Thing: thing, Gone: true}); !written || err != nil {
+		t.Fatal(written, err)
+	}
+	if left := settings(); len(left.Buttons) != 1 || left.Buttons[0].Name != "y" || len(left.Printers) != 1 {
+		t.Errorf("left are %+v and %+v", left.Buttons, left.Printers)
 	}
 }

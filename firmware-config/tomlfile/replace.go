@@ -36,14 +36,11 @@ func (f *File) Replaced(path, text string) (data []byte, ok bool) {
 // list, named such as button[2], and every other byte as it stands. Ok is false where
 // the table has no header of its own, or has the key already.
 func (f *File) Given(table, key, text string) (data []byte, ok bool) {
-	list, nth, _ := strings.Cut(strings.TrimSuffix(table, "]"), "[")
-	n, err := strconv.Atoi(nth)
-	tables := f.doc.root.fields[list]
-	if err != nil || f.doc.broken || tables == nil || tables.kind != unstable.ArrayTable || n < 1 || n > len(tables.items) {
+	item := f.listed(table)
+	if item == nil {
 		return nil, false
 	}
-	item := tables.items[n-1]
-	if _, there := item.fields[key]; there || item.at.line < 1 || item.at.line > len(f.doc.lines) {
+	if _, there := item.fields[key]; there {
 		return nil, false
 	}
 	begin, end := f.doc.lines[item.at.line-1], len(f.doc.data)
@@ -58,6 +55,64 @@ func (f *File) Given(table, key, text string) (data []byte, ok bool) {
 	data = append(data, f.doc.data[:begin]...)
 	data = append(data, plain+newLine+indent+bare(key)+" = "+quoted(text)+newLine...)
 	return append(data, f.doc.data[end:]...), true
+}
+
+// listed is a table of a list that has a header of its own, named such as button[2]; nil
+// where there is none.
+func (f *File) listed(table string) *node {
+	list, nth, _ := strings.Cut(strings.TrimSuffix(table, "]"), "[")
+	n, err := strconv.Atoi(nth)
+	tables := f.doc.root.fields[list]
+	if err != nil || f.doc.broken || tables == nil || tables.kind != unstable.ArrayTable || n < 1 || n > len(tables.items) {
+		return nil
+	}
+	if item := tables.items[n-1]; item.at.line >= 1 && item.at.line <= len(f.doc.lines) {
+		return item
+	}
+	return nil
+}
+
+// Without is the file, without a byte order mark and without a table of a list, named
+// such as button[2]. What stands before the header of the next table stays from the last
+// value of this one on, since it is about that one. Ok is false where the table has no
+// header of its own.
+func (f *File) Without(table string) (data []byte, ok bool) {
+	item := f.listed(table)
+	if item == nil {
+		return nil, false
+	}
+	first, last := item.at.line, len(f.doc.lines)+1 // the line behind it
+	for _, n := range f.doc.root.fields {
+		headers := n.items
+		if n.kind == unstable.Table {
+			headers = []*node{n}
+		} else if n.kind != unstable.ArrayTable {
+			continue
+		}
+		for _, h := range headers {
+			if h.at.line > first {
+				last = min(last, h.at.line)
+			}
+		}
+	}
+	line := func(n int) []byte { // from 1
+		end := len(f.doc.data)
+		if n < len(f.doc.lines) {
+			end = f.doc.lines[n]
+		}
+		return f.doc.data[f.doc.lines[n-1]:end]
+	}
+	for last <= len(f.doc.lines) && last > first+1 {
+		if before := bytes.TrimSpace(line(last - 1)); len(before) > 0 && before[0] != '#' {
+			break
+		}
+		last--
+	}
+	data = append(data, f.doc.data[:f.doc.lines[first-1]]...)
+	if last <= len(f.doc.lines) {
+		data = append(data, f.doc.data[f.doc.lines[last-1]:]...)
+	}
+	return data, true
 }
 
 // textEnd is behind the text in quotes that begins at an offset.
