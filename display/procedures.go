@@ -48,8 +48,7 @@ func (s *Server) search(l view.Look, query string, served bool) (view.Search, er
 	if s.cfg.Procedures == nil {
 		return view.Search{Query: query}, nil
 	}
-	c, _ := s.cfg.Procedures.Catalogue() // the daemon has told the log
-	return l.Procedures(c, query, proceduresShown, served), nil
+	return l.Procedures(s.procedures(), query, proceduresShown, served), nil
 }
 
 // A proceduresPage is the search of procedures, and the catalogue's way in and out

@@ -3,11 +3,14 @@ package display
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 
 	"eliminacode/display/view"
 	"eliminacode/queue"
+	"eliminacode/queue/procedure"
 	"eliminacode/queue/words"
 )
 
@@ -24,7 +27,11 @@ type totemModes struct {
 	contrast   bool
 	low        bool // all that is touched stands in the lower 60 % of the screen
 	precedence bool // the ticket has priority
-	languages  bool // the languages are offered in the place of the services
+	// What stands in the place of the services, when it is not they.
+	languages bool            // the languages
+	searching bool            // what one has to do, by words
+	query     string          // the words
+	about     queue.ServiceID // what a service is for
 }
 
 // readTotemModes reads an address. What it does not know is not set.
@@ -36,6 +43,11 @@ func readTotemModes(q url.Values) totemModes {
 	if l := queue.Language(q.Get(languageCookie)); staffLanguage(l) {
 		m.language = l
 	}
+	m.searching, m.query = q.Has("cerca"), q.Get("cerca")
+	if len(m.query) > procedure.MaxQueryBytes {
+		m.query = ""
+	}
+	m.about = queue.ServiceID(q.Get("informazioni"))
 	return m
 }
 
@@ -57,10 +69,34 @@ func (m totemModes) address(rest string) string {
 	set(m.low, "tasti", "bassi")
 	set(m.precedence, "precedenza", "si")
 	set(m.languages, "lingue", "")
+	set(m.searching, "cerca", m.query)
+	set(m.about != "", "informazioni", string(m.about))
 	if len(q) == 0 {
 		return rest
 	}
 	return rest + "&" + q.Encode()
+}
+
+// atServices are the same modes with the services in their place.
+func (m totemModes) atServices() totemModes {
+	m.languages, m.searching, m.query, m.about = false, false, "", ""
+	return m
+}
+
+// A totemMode is one value of an address.
+type totemMode struct{ Name, Value string }
+
+// values are those of the address, for a form that leads to it.
+func (m totemModes) values(rest string) (list []totemMode) {
+	u, err := url.Parse(m.address(rest))
+	if err != nil {
+		return nil
+	}
+	q := u.Query()
+	for _, name := range slices.Sorted(maps.Keys(q)) {
+		list = append(list, totemMode{name, q.Get(name)})
+	}
+	return list
 }
 
 // A totemKey is one of the round keys.
@@ -128,7 +164,13 @@ type totemPage struct {
 	Large     bool
 	Low       bool
 	Contrast  bool
-	Set       bool // some mode is set
+	Set       bool              // some mode is set
+	Searches  string            // the address at which one searches by words; empty where there is no catalogue
+	Search    *view.TotemSearch // while one does
+	About     *view.TotemAbout  // what a service is for, while one looks at it
+	Back      string            // the address with the services again
+	Modes     []totemMode       // for a form that is sent to this page itself
+	AboutAt   func(id string) string
 	Rest      string
 }
 
@@ -162,9 +204,30 @@ func (s *Server) getTotem(w http.ResponseWriter, r *http.Request) {
 	if t.Set {
 		p.Refresh = modesRefresh
 	}
+	plain := modes.atServices()
+	t.Back = plain.address(t.Rest)
+	catalogue := s.procedures()
+	t.AboutAt = func(id string) string {
+		there := plain
+		there.about = queue.ServiceID(id)
+		return there.address(t.Rest)
+	}
+	if catalogue != nil {
+		there := plain
+		there.searching = true
+		t.Searches = there.address(t.Rest)
+	}
 	switch t.Choosing = severalAt(v, r.URL.Query(), here); {
 	case modes.languages:
 		t.Languages, t.Choosing = modes.offered(t.Rest, office), nil
+	case modes.searching && catalogue != nil:
+		found := l.TotemSearch(catalogue, modes.query)
+		t.Search, t.Choosing, t.Modes = &found, nil, plain.values(t.Rest)
+	case modes.about != "":
+		t.Choosing = nil
+		if about, ok := l.TotemAbout(catalogue, modes.about); ok {
+			t.About = &about
+		}
 	case t.Choosing != nil:
 		p.Refresh = severalRefresh
 	case v.Several:
@@ -176,6 +239,15 @@ func (s *Server) getTotem(w http.ResponseWriter, r *http.Request) {
 		p.Refresh, p.Again = 3, r.URL.RequestURI()
 	}
 	s.render(w, r, p)
+}
+
+// procedures is the catalogue, or nil where there is none that can be read.
+func (s *Server) procedures() *procedure.Catalogue {
+	if s.cfg.Procedures == nil {
+		return nil
+	}
+	c, _ := s.cfg.Procedures.Catalogue() // the daemon has told the log
+	return c
 }
 
 func given(l view.Look, r *http.Request) *view.TotemTicket {

@@ -1,7 +1,11 @@
 package view
 
 import (
+	"slices"
+	"strings"
+
 	"eliminacode/queue"
+	"eliminacode/queue/procedure"
 )
 
 // totemLooksBack is how many of the day's newest tickets are looked through for
@@ -134,4 +138,76 @@ func (l Look) AnswerTicket(t *queue.Ticket, papered bool) TotemTicket {
 		v.Ahead, v.Do, v.Where = "", l.tongue().PhoneTicket(t.State, 0), ""
 	}
 	return v
+}
+
+// totemFound is how many procedures a search at a totem shows: they stand on one screen,
+// above the keyboard.
+const totemFound = 4
+
+// A TotemSearch is what somebody has to do, by words, and what was found of it.
+type TotemSearch struct {
+	Query string
+	Found []ProcedureSheet
+	// Notice says that nothing was found, and what to do; empty when something was, or
+	// nothing was asked.
+	Notice string
+}
+
+// TotemSearch finds procedures by words, among those that somebody can take a number
+// for here.
+func (l Look) TotemSearch(c *procedure.Catalogue, query string) TotemSearch {
+	v := TotemSearch{Query: query}
+	for _, p := range c.FindAmong(query, totemFound, func(p procedure.Procedure) bool { return l.offers(p.Service) }) {
+		v.Found = append(v.Found, l.Sheet(p))
+	}
+	if query != "" && len(v.Found) == 0 {
+		v.Notice = l.tongue().Say("totem.nothing-found")
+	}
+	return v
+}
+
+// offers tells that there is a service here, now or at another hour.
+func (l Look) offers(id queue.ServiceID) bool {
+	x, ok := l.State.Service(id)
+	return ok && !l.State.ServiceOver(x)
+}
+
+// A TotemAbout is what a service is for.
+type TotemAbout struct {
+	Service TotemService
+	Hours   string // of today, in words; empty when they are not known
+	Found   []ProcedureSheet
+}
+
+// TotemAbout is what a service is for; ok is false when there is no such service. The
+// catalogue may be nil.
+func (l Look) TotemAbout(c *procedure.Catalogue, id queue.ServiceID) (v TotemAbout, ok bool) {
+	x, ok := l.State.Service(id)
+	if !ok || !l.offers(id) {
+		return TotemAbout{}, false
+	}
+	v.Service = l.counter(l.State.Setup(), x)
+	v.Service.Detail = x.Detail
+	if refusal := l.State.MayIssue(id, queue.Ordinary, l.Now); refusal != nil && v.Service.Open {
+		v.Service.Open, v.Service.Hours = false, l.tongue().RefusalToCitizen(refusal)
+	}
+	if plan := l.State.Plan(); plan != nil && !plan.Provisional && l.State.Day().Open {
+		var bands []string
+		for _, b := range plan.Bands {
+			if len(b.Services) == 0 || slices.Contains(b.Services, id) {
+				bands = append(bands, l.hour(b.Opens)+"–"+l.hour(b.Closes))
+			}
+		}
+		if len(bands) > 0 {
+			v.Hours = l.tongue().Say("totem.hours-today", "hours", strings.Join(bands, ", "))
+		}
+	}
+	if c != nil {
+		for _, p := range c.All() {
+			if p.Service == id {
+				v.Found = append(v.Found, l.Sheet(p))
+			}
+		}
+	}
+	return v, true
 }

@@ -13,6 +13,7 @@ const quietPaperlessMs = 45_000;
 const quietRefusedMs = 10_000;
 // So does a totem that somebody has set for himself or where he chooses several services.
 const quietChoosingMs = 20_000;
+const quietReadingMs = 45_000;
 const askedMs = 20_000;
 const tries = 4;
 const pause = (ms) => new Promise((done) => { setTimeout(done, ms); });
@@ -40,7 +41,6 @@ let quietEnds = null;
 let services = [];
 
 function paintServices(list) {
-  if (!one('form')) return; // a language is chosen
   const known = services.map((service) => service.id).join();
   if (services.length && known !== list.map((service) => service.id).join()) {
     // Other services: the page is made anew by the daemon.
@@ -48,7 +48,7 @@ function paintServices(list) {
     return;
   }
   services = list;
-  if (plain) return;
+  if (!one('listed')) return;
   for (const service of list) {
     const button = document.querySelector(`[data-service="${CSS.escape(service.id)}"]`);
     if (!button) {
@@ -68,7 +68,8 @@ function paintServices(list) {
 // scrolling, and no text is cut. In large letters they take turns.
 function fitDetails() {
   const choose = one('choose');
-  if ('large' in choose.dataset) {
+  if (one('board')) return;
+  if ('large' in choose.dataset || one('paged')) {
     fitPage();
     return;
   }
@@ -103,6 +104,71 @@ one('page-on').addEventListener('click', () => {
   fitPage();
   one('services').querySelector('li:not([hidden]) .service:not(:disabled)')?.focus();
 });
+
+// The keyboard on the screen: what is written searches by itself.
+const letters = ['qwertyuiop', 'asdfghjkl', 'zxcvbnm'];
+const searchAfterMs = 250;
+let searching = 0;
+
+function layKeyboard() {
+  const board = one('board');
+  if (!board) return;
+  const query = one('query');
+  const key = (label, name, press, wide = '') => {
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.className = `board-key ${wide}`;
+    button.textContent = label;
+    button.setAttribute('aria-label', name);
+    // The field keeps the focus, and its place.
+    button.addEventListener('pointerdown', (event) => event.preventDefault());
+    button.addEventListener('click', () => {
+      press();
+      query.dispatchEvent(new Event('input'));
+    });
+    return button;
+  };
+  const write = (letter) => () => {
+    if (query.value.length < query.maxLength) query.value += letter;
+  };
+  const erase = () => { query.value = query.value.slice(0, -1); };
+  const rows = letters.map((row) => [...row].map((letter) => key(letter, letter, write(letter))));
+  rows.at(-1).push(key('⌫', board.dataset.erase, erase, 'board-wide'));
+  rows.push([key(board.dataset.space, board.dataset.space, write(' '), 'board-space')]);
+  for (const keys of rows) {
+    const row = document.createElement('div');
+    row.className = 'board-row';
+    row.append(...keys);
+    board.append(row);
+  }
+  board.lastChild.append(one('back'));
+  board.hidden = false;
+  one('search-send').hidden = true;
+  query.addEventListener('input', () => {
+    clearTimeout(searching);
+    searching = setTimeout(search, searchAfterMs);
+  });
+  one('search').addEventListener('submit', (event) => {
+    event.preventDefault();
+    search();
+  });
+  query.focus();
+}
+
+// search shows what the daemon finds, which stands in the page of these words.
+async function search() {
+  const asks = new URLSearchParams(new FormData(one('search')));
+  try {
+    const answer = await fetch(`/totem?${asks}`, { signal: AbortSignal.timeout(4_000) });
+    if (!answer.ok) return;
+    const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+    if (asks.get('cerca') !== one('query').value) return; // the next answer is under way
+    one('found').replaceChildren(...page.querySelector('[data-found]').children);
+    for (const link of one('found').querySelectorAll('[data-mode]')) asKey(link);
+  } catch {
+    // The next letter asks again; the line says itself when it is lost.
+  }
+}
 
 function waiting(n) {
   return n === 0 ? say('nobody') : say('waiting', n);
@@ -170,7 +236,8 @@ function sound() {
 
 // idle waits for whoever set the totem and goes away.
 function idle() {
-  if (isSet || plain) whenQuiet(quietChoosingMs, leave);
+  if (one('paged') || one('board')) whenQuiet(quietReadingMs, leave);
+  else if (isSet || plain) whenQuiet(quietChoosingMs, leave);
   else whenQuiet(0);
 }
 
@@ -291,7 +358,7 @@ one('form')?.addEventListener('submit', (event) => {
   } else if (event.submitter?.value) touch(event.submitter.value);
 });
 // A key is another address of the same page; going back through them helps nobody.
-for (const key of document.querySelectorAll('[data-mode],[data-plain],a.service')) {
+function asKey(key) {
   key.addEventListener('click', (event) => {
     event.preventDefault();
     location.replace(key.href);
@@ -304,6 +371,7 @@ for (const key of document.querySelectorAll('[data-mode],[data-plain],a.service'
     }
   });
 }
+for (const key of document.querySelectorAll('[data-mode],[data-plain],a.service')) asKey(key);
 for (const kind of ['pointerdown', 'keydown']) {
   addEventListener(kind, () => {
     if (still.hidden) listen();
@@ -346,6 +414,7 @@ connect(`/ws?page=totem&outlet=${encodeURIComponent(outlet)}${inLanguage('&')}`,
 
 whenSized(answer, fitNumber);
 whenSized(one('choose'), fitDetails);
+layKeyboard();
 ticking(() => {
   if (officeClock.at) text(one('clock'), clock(officeClock.now()));
 });
