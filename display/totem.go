@@ -106,21 +106,29 @@ type totemKey struct {
 	On   bool
 }
 
-// keys are the round keys, which are in reach wherever one stands.
-func (m totemModes) keys(rest string) []totemKey {
+// keys are the round keys, which are in reach wherever one stands; searches tells that
+// there is a catalogue.
+func (m totemModes) keys(rest string, searches bool) []totemKey {
 	key := func(name string, on bool, turn func(*totemModes)) totemKey {
 		then := m
 		then.languages = false
 		turn(&then)
 		return totemKey{name, then.address(rest), on}
 	}
-	return []totemKey{
+	var list []totemKey
+	if searches {
+		list = append(list, key("search", m.searching, func(n *totemModes) {
+			*n = n.atServices()
+			n.searching = !m.searching
+		}))
+	}
+	return append(list,
 		key("language", m.languages || m.language != "", func(n *totemModes) { n.languages = !m.languages }),
 		key("large", m.large, func(n *totemModes) { n.large = !m.large }),
 		key("contrast", m.contrast, func(n *totemModes) { n.contrast = !m.contrast }),
 		key("low", m.low, func(n *totemModes) { n.low = !m.low }),
 		key("precedence", m.precedence, func(n *totemModes) { n.precedence = !m.precedence }),
-	}
+	)
 }
 
 // A totemLanguage is one language to choose.
@@ -165,7 +173,7 @@ type totemPage struct {
 	Low       bool
 	Contrast  bool
 	Set       bool              // some mode is set
-	Searches  string            // the address at which one searches by words; empty where there is no catalogue
+	Informs   bool              // there is a catalogue, to search and to read
 	Search    *view.TotemSearch // while one does
 	About     *view.TotemAbout  // what a service is for, while one looks at it
 	Back      string            // the address with the services again
@@ -196,7 +204,7 @@ func (s *Server) getTotem(w http.ResponseWriter, r *http.Request) {
 		Rest: "/totem?" + url.Values{"outlet": {outlet}, "tema": {p.Theme}}.Encode(),
 	}
 	here := modes.address(t.Rest)
-	t.Keys, t.Set = modes.keys(t.Rest), modes != totemModes{}
+	t.Set = modes != totemModes{}
 	if modes.contrast {
 		p.Theme = "contrasto"
 	}
@@ -212,11 +220,7 @@ func (s *Server) getTotem(w http.ResponseWriter, r *http.Request) {
 		there.about = queue.ServiceID(id)
 		return there.address(t.Rest)
 	}
-	if catalogue != nil {
-		there := plain
-		there.searching = true
-		t.Searches = there.address(t.Rest)
-	}
+	t.Keys, t.Informs = modes.keys(t.Rest, catalogue != nil), catalogue != nil
 	switch t.Choosing = severalAt(v, r.URL.Query(), here); {
 	case modes.languages:
 		t.Languages, t.Choosing = modes.offered(t.Rest, office), nil

@@ -30,15 +30,15 @@ func TestTheKeysOfATotem(t *testing.T) {
 		if got := reads(m.address(rest)); got != m {
 			t.Errorf("%+v is %s, which is %+v", m, m.address(rest), got)
 		}
-		for i, key := range m.keys(rest) {
+		for i, key := range m.keys(rest, true) {
 			there := reads(key.To)
-			if key.Name == "language" {
-				if back := there.keys(rest)[i].To; !there.languages || back != m.address(rest) {
+			if key.Name == "language" || key.Name == "search" {
+				if back := there.keys(rest, true)[i].To; there.languages == there.searching || back != m.address(rest) {
 					t.Errorf("%+v: key %s leads to %+v and back to %s", m, key.Name, there, back)
 				}
 				continue
 			}
-			if back := there.keys(rest)[i]; back.On == key.On || back.To != m.address(rest) {
+			if back := there.keys(rest, true)[i]; back.On == key.On || back.To != m.address(rest) {
 				t.Errorf("%+v: key %s leads to %s and back to %s", m, key.Name, key.To, back.To)
 			}
 		}
@@ -73,6 +73,61 @@ func TestATotemIsSetForOnePerson(t *testing.T) {
 	o.pass(12 * time.Hour)
 	u.post("/totem", "outlet", "totem", "service", "anagrafe", "request", u.hidden("request"), "lingua", "de", "language", "de")
 	u.sees("geschlossen")
+}
+
+// TestATotemIsSearchedByWords, in the citizen's language, misspelt too, and without
+// script: what is found gives a number for its service, and says what it asks for.
+func TestATotemIsSearchedByWords(t *testing.T) {
+	o := newTestOffice(t)
+	u := &surfer{t: t, s: serve(t, o.config(), "")}
+	u.get("/totem?outlet=totem&cerca=")
+	u.sees("Che cosa deve fare?", `name="cerca" value=""`)
+	u.get("/totem?outlet=totem&cerca=residensa")
+	u.sees("Cambio di residenza", "Anagrafe e certificati", `name="service" value="anagrafe"`, "informazioni=anagrafe")
+	u.get("/totem?outlet=totem&lingua=de&cerca=wohnsitz")
+	u.sees(`lang="de"`, "Cambio di residenza", `name="language" value="de"`)
+	u.get("/totem?outlet=totem&cerca=" + strings.Repeat("x", 500))
+	u.sees("Che cosa deve fare?")
+	u.get("/totem?outlet=totem&cerca=xyzzyq")
+	u.sees("Niente con queste parole", "accoglienza")
+	u.get("/totem?outlet=totem&informazioni=cie")
+	u.sees("Oggi 0", "Documenti:", "Prenda il numero")
+	u.post("/totem", "outlet", "totem", "service", "cie", "request", u.hidden("request"))
+	u.sees("C001")
+	u.get("/totem?outlet=totem&informazioni=nessuno")
+	u.sees("Tocchi il servizio")
+	// A service that is closed says when it opens, and gives no number.
+	o.pass(12 * time.Hour)
+	u.get("/totem?outlet=totem&informazioni=cie")
+	u.sees("Chiuso per oggi", " disabled>Prenda il numero")
+}
+
+// TestTheKeyboardOfATotem: what is written on the screen is found as it is written, and
+// one touch gives the number.
+func TestTheKeyboardOfATotem(t *testing.T) {
+	ctx := browser(t)
+	o := newTestOffice(t)
+	s := serve(t, o.config(), "")
+	do(t, ctx, chromedp.EmulateViewport(800, 1280), chromedp.Navigate(s.url+"/totem?outlet=totem"), chromedp.WaitVisible(".service"))
+	until(t, ctx, "the totem is connected", `document.querySelector("[data-lost]").hidden`)
+	do(t, ctx, chromedp.Click(`[data-key="search"]`), chromedp.WaitVisible(".board-key"))
+	for _, letter := range "residensx" {
+		do(t, ctx, chromedp.Click(`//button[text()="`+string(letter)+`"]`, chromedp.BySearch))
+	}
+	do(t, ctx, chromedp.Click(".board-wide"), chromedp.SendKeys("[data-query]", "a"))
+	until(t, ctx, "what is meant is found", `document.querySelector("[data-query]").value === "residensa" && [...document.querySelectorAll("[data-found] .service-name")].some((e) => e.textContent === "Cambio di residenza")`)
+	shot(t, ctx, "totem-search-800x1280")
+	until(t, ctx, "the search is connected", `!document.querySelector("[data-choose]").inert && document.querySelector("[data-lost]").hidden`)
+	do(t, ctx, chromedp.Click(".service-info"))
+	until(t, ctx, "the service is told", `document.querySelector(".about-one") !== null`)
+	until(t, ctx, "it is told on one screen", `document.querySelector("[data-choose]").scrollHeight <= document.querySelector("[data-choose]").clientHeight`)
+	shot(t, ctx, "totem-about-800x1280")
+	until(t, ctx, "the totem is connected", `document.querySelector("[data-lost]").hidden`)
+	until(t, ctx, "there is more", shown("[data-page-on]"))
+	do(t, ctx, chromedp.Click("[data-page-on]"))
+	shot(t, ctx, "totem-about-more-800x1280")
+	do(t, ctx, chromedp.Click(".take-ticket"))
+	until(t, ctx, "the number is on the screen", text("[data-answer-number]")+` === "A001"`)
 }
 
 // TestATotemIsAtRestAgain: who set it and goes away is asked, and leaves it to the next

@@ -157,7 +157,7 @@ type TotemSearch struct {
 // for here.
 func (l Look) TotemSearch(c *procedure.Catalogue, query string) TotemSearch {
 	v := TotemSearch{Query: query}
-	for _, p := range c.FindAmong(query, totemFound, func(p procedure.Procedure) bool { return l.offers(p.Service) }) {
+	for _, p := range c.FindAmong(l.tongue().Language(), query, totemFound, func(p procedure.Procedure) bool { return l.offers(p.Service) }) {
 		v.Found = append(v.Found, l.Sheet(p))
 	}
 	if query != "" && len(v.Found) == 0 {
