@@ -451,7 +451,7 @@ func TestTotemGivesOneTicketForSeveralServices(t *testing.T) {
 	u.get("/totem?outlet=totem")
 	follow := func(link string) {
 		t.Helper()
-		found := regexp.MustCompile(`href="(/totem[^"]*)"[^>]*>(?:\s*<[^>]*>)*[^<]*(?:<[^>]*>\s*)*` + link).FindStringSubmatch(u.page)
+		found := regexp.MustCompile(`href="(/totem[^"]*)"[^>]*>(?:\s*<[^>]*>)*[^<]*(?:</?(?:span|strong)[^>]*>\s*)*` + link).FindStringSubmatch(u.page)
 		if found == nil {
 			t.Fatalf("no way to %q: %.3000s", link, u.page)
 		}

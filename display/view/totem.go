@@ -76,18 +76,7 @@ func (l Look) Totem(id queue.OutletID) (v Totem, ok bool) {
 		if s.ServiceOver(x) {
 			continue
 		}
-		open, opens := s.ServiceOpen(x.ID, l.Now)
-		t := TotemService{
-			ID: string(x.ID), Name: l.ServiceName(x), Detail: x.Detail, Letters: letters(setup, x.Series),
-			Open: open, Waiting: s.WaitingFor(x.ID),
-		}
-		switch refusal := s.MayIssue(x.ID, queue.Ordinary, l.Now); {
-		case open && refusal != nil:
-			t.Open, t.Hours = false, l.tongue().RefusalToCitizen(refusal)
-		case !open:
-			t.Hours = l.tongue().TotemOpens(l.hour(opens))
-		}
-		v.Services = append(v.Services, t)
+		v.Services = append(v.Services, l.atTotem(x))
 	}
 	seen := 0
 	newest(s, func(t *queue.Ticket) bool {
@@ -101,6 +90,23 @@ func (l Look) Totem(id queue.OutletID) (v Totem, ok bool) {
 		return len(v.Tickets) < totemTickets && seen < totemLooksBack
 	})
 	return v, true
+}
+
+// atTotem is a service as a citizen sees it who can take its tickets.
+func (l Look) atTotem(x queue.Service) TotemService {
+	s := l.State
+	open, opens := s.ServiceOpen(x.ID, l.Now)
+	t := TotemService{
+		ID: string(x.ID), Name: l.ServiceName(x), Detail: x.Detail, Letters: letters(s.Setup(), x.Series),
+		Open: open, Waiting: s.WaitingFor(x.ID),
+	}
+	switch refusal := s.MayIssue(x.ID, queue.Ordinary, l.Now); {
+	case open && refusal != nil:
+		t.Open, t.Hours = false, l.tongue().RefusalToCitizen(refusal)
+	case !open:
+		t.Hours = l.tongue().TotemOpens(l.hour(opens))
+	}
+	return t
 }
 
 // TotemTicketOf is what its holder is told of a ticket.
@@ -158,7 +164,11 @@ type TotemSearch struct {
 func (l Look) TotemSearch(c *procedure.Catalogue, query string) TotemSearch {
 	v := TotemSearch{Query: query}
 	for _, p := range c.FindAmong(l.tongue().Language(), query, totemFound, func(p procedure.Procedure) bool { return l.offers(p.Service) }) {
-		v.Found = append(v.Found, l.Sheet(p))
+		sheet := l.Sheet(p)
+		if x, ok := l.State.Service(p.Service); ok {
+			sheet.Service = l.atTotem(x)
+		}
+		v.Found = append(v.Found, sheet)
 	}
 	if query != "" && len(v.Found) == 0 {
 		v.Notice = l.tongue().Say("totem.nothing-found")
@@ -186,11 +196,7 @@ func (l Look) TotemAbout(c *procedure.Catalogue, id queue.ServiceID) (v TotemAbo
 	if !ok || !l.offers(id) {
 		return TotemAbout{}, false
 	}
-	v.Service = l.counter(l.State.Setup(), x)
-	v.Service.Detail = x.Detail
-	if refusal := l.State.MayIssue(id, queue.Ordinary, l.Now); refusal != nil && v.Service.Open {
-		v.Service.Open, v.Service.Hours = false, l.tongue().RefusalToCitizen(refusal)
-	}
+	v.Service = l.atTotem(x)
 	if plan := l.State.Plan(); plan != nil && !plan.Provisional && l.State.Day().Open {
 		var bands []string
 		for _, b := range plan.Bands {

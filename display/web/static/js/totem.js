@@ -64,8 +64,8 @@ function paintServices(list) {
 }
 
 // fitDetails shows what each service is for where all of it stands on the screen,
-// if need be with less air, or else none of it: all services are seen without
-// scrolling, and no text is cut. In large letters they take turns.
+// if need be with less air, or the beginning of it where an i tells the rest, or else
+// none of it: all services are seen without scrolling. In large letters they take turns.
 function fitDetails() {
   const choose = one('choose');
   if (one('board')) return;
@@ -73,8 +73,10 @@ function fitDetails() {
     fitPage();
     return;
   }
-  for (const [snug, tight] of [[false, false], [true, false], [false, true]]) {
+  const informs = Boolean(document.querySelector('.service-info'));
+  for (const [snug, brief, tight] of [[false, false, false], [true, false, false], [true, informs, !informs], [false, false, true]]) {
     choose.toggleAttribute('data-snug', snug);
+    choose.toggleAttribute('data-brief', brief);
     choose.toggleAttribute('data-tight', tight);
     if (choose.scrollHeight <= choose.clientHeight) return;
   }
