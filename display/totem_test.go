@@ -1,6 +1,7 @@
 package display
 
 import (
+	"fmt"
 	"net/url"
 	"strings"
 	"testing"
@@ -177,4 +178,60 @@ func TestAnAnswerStaysUntilItIsClosed(t *testing.T) {
 	until(t, ctx, "and stays", `document.querySelector("[data-still]").hidden && `+shown("[data-answer]"))
 	do(t, ctx, chromedp.Click("[data-answer-close]"))
 	until(t, ctx, "the next one begins anew", `location.search === "?outlet=totem&tema=chiaro"`)
+}
+
+// capitals measures the capitals of all text that is seen, in millimetres on a screen of
+// so many inches, and names the smallest.
+const capitals = `((inches) => {
+	const mm = inches * 25.4 / Math.hypot(innerWidth, innerHeight);
+	const canvas = document.createElement("canvas").getContext("2d");
+	let least = { mm: Infinity };
+	const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+	for (let node = walk.nextNode(); node; node = walk.nextNode()) {
+		const parent = node.parentElement;
+		if (!node.data.trim() || !parent.checkVisibility({ visibilityProperty: true }) || parent.closest("script,noscript,.unseen,[data-lost]")) continue;
+		const range = document.createRange();
+		range.selectNodeContents(node);
+		const box = range.getBoundingClientRect();
+		if (box.width < 2 || box.height < 2 || getComputedStyle(parent).clipPath !== "none") continue;
+		const style = getComputedStyle(parent);
+		canvas.font = style.fontWeight + " " + style.fontSize + " " + style.fontFamily;
+		const height = canvas.measureText("H").actualBoundingBoxAscent * mm;
+		if (height < least.mm) least = { mm: height, text: parent.className + ": " + node.data.trim().slice(0, 30) };
+	}
+	return least;
+})(%g)`
+
+// TestTheTotemIsLegible: in large letters every capital is 7.3 mm, which is 0.7° at 0.6 m,
+// on the smallest and the largest totem, upright and across; nothing is wider than the
+// screen. What it is in the usual letters is told.
+func TestTheTotemIsLegible(t *testing.T) {
+	ctx := browser(t)
+	o := newTestOffice(t)
+	s := serve(t, o.config(), "")
+	const asked = 7.3
+	for _, screen := range []struct {
+		inches        float64
+		width, height int64
+	}{{10.1, 800, 1280}, {10.1, 1280, 800}, {21.5, 1080, 1920}, {21.5, 1920, 1080}} {
+		do(t, ctx, chromedp.EmulateViewport(screen.width, screen.height))
+		for _, large := range []string{"", "&testo=grande"} {
+			told := ""
+			for _, face := range []string{"", "&lingue=", "&cerca=residenza", "&informazioni=cie", "&precedenza=si"} {
+				do(t, ctx, chromedp.Navigate(s.url+"/totem?outlet=totem"+large+face), chromedp.WaitReady("[data-choose]"))
+				until(t, ctx, "the totem is connected", `!document.querySelector("[data-choose]").inert && document.querySelector("[data-lost]").hidden`)
+				var least struct {
+					MM   float64
+					Text string
+				}
+				var wide int
+				do(t, ctx, chromedp.Evaluate(fmt.Sprintf(capitals, screen.inches), &least), chromedp.Evaluate(`document.documentElement.scrollWidth - innerWidth`, &wide))
+				if large != "" && least.MM < asked || wide > 0 {
+					t.Errorf("%g inches, %dx%d, %q: a capital of %.1f mm (%s), %d pixels beyond the side", screen.inches, screen.width, screen.height, large+face, least.MM, least.Text, wide)
+				}
+				told += fmt.Sprintf(" %q %.1f", face, least.MM)
+			}
+			t.Logf("%g inches %dx%d %q: smallest capital in mm:%s", screen.inches, screen.width, screen.height, large, told)
+		}
+	}
 }
