@@ -63,6 +63,14 @@ func TestReferencePeriod(t *testing.T) {
 		if report["visits"] != float64(referenceVisits) || report["days"] != float64(referenceDays) {
 			t.Errorf("the report by %s has %v visits on %v days, want %d on %d", by, report["visits"], report["days"], referenceVisits, referenceDays)
 		}
+		var observed map[string]any
+		text = runProgram(t, "report", "--data", data, "--from", referenceFrom, "--to", referenceTo, "--by", by, "--told", "--observed", "--format", "json")
+		if err := json.Unmarshal([]byte(text), &observed); err != nil {
+			t.Fatalf("reading the report by %s of what was observed: %v", by, err)
+		}
+		if want := recounted["observed"][by]; !reflect.DeepEqual(any(observed), want) {
+			t.Errorf("the report by %s of what was observed and the recount of the dump differ:\n%s\n%v", by, text, want)
+		}
 		if !reflect.DeepEqual(report, recounted[by]) {
 			t.Errorf("the report by %s and the recount of the dump differ:\n%s\n%v", by, text, recounted[by])
 		}

@@ -193,17 +193,20 @@ func TestReportsEqualTheScripts(t *testing.T) {
 		for _, day := range daysOf(events) {
 			sheets = append(sheets, Rows(queue.Fold(day)))
 		}
+		observed, _ := want["observed"].(map[string]any)
 		for _, by := range allGroupings {
-			made, err := json.Marshal(mustMake(t, Query{From: everFrom, To: everTo, By: by, Told: true}, sheets))
-			if err != nil {
-				t.Fatal(err)
-			}
-			var got any
-			if err := json.Unmarshal(made, &got); err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(want[string(by)], got); diff != "" {
-				t.Fatalf("seed %d by %s (-script +made):\n%s", seed, by, diff)
+			for _, leaveOut := range []bool{false, true} {
+				made, err := json.Marshal(mustMake(t, Query{From: everFrom, To: everTo, By: by, Told: true, LeaveOutInferred: leaveOut}, sheets))
+				if err != nil {
+					t.Fatal(err)
+				}
+				var got any
+				if err := json.Unmarshal(made, &got); err != nil {
+					t.Fatal(err)
+				}
+				if diff := cmp.Diff(map[bool]any{false: want[string(by)], true: observed[string(by)]}[leaveOut], got); diff != "" {
+					t.Fatalf("seed %d by %s, leaving out %t (-script +made):\n%s", seed, by, leaveOut, diff)
+				}
 			}
 		}
 	}

@@ -7,9 +7,12 @@
 //
 // It reads one JSON object a line from standard input and prints one JSON
 // object with the reports by hour, day, service and group, each with what was
-// told of the services that ended.
+// told of the services that ended; and, under "observed", the same without what
+// was inferred.
 
 import { readFileSync } from 'node:fs'
+
+import { apart, bootOf, elapsed, isKnown, newClock, tellTime } from './recompute-clock.mjs'
 
 const options = { from: null, to: null }
 for (let i = 2; i < process.argv.length; i += 2) {
@@ -21,8 +24,6 @@ for (let i = 2; i < process.argv.length; i += 2) {
   options[name] = process.argv[i + 1]
 }
 
-const MINUTE = 60_000
-const DAY = 86_400_000
 const formats = new Map() // of local hours, by zone
 const days = readDays(readFileSync(0, 'utf8'))
 const dates = days.map((d) => d.date).sort()
@@ -31,8 +32,11 @@ const to = options.to ?? dates[dates.length - 1] ?? ''
 const chosen = days.filter((d) => d.date >= from && d.date <= to)
 const legs = chosen.flatMap(legsOf)
 chosen.forEach(part)
-const reports = {}
-for (const by of ['hour', 'day', 'service', 'group']) reports[by] = report(by)
+const reports = { observed: {} }
+for (const by of ['hour', 'day', 'service', 'group']) {
+  reports[by] = report(by, [])
+  reports.observed[by] = report(by, legs.filter((l) => l.inferred && (l.of.parts === 'all' || (by === 'day' && l.of.apart))))
+}
 console.log(JSON.stringify(reports))
 
 // Part one: what happened, day by day.
@@ -190,140 +194,6 @@ function next(leg, what, at, by) {
 
 // Part two: how long it took.
 
-// The clock of the box, as it was read in each of its boots. It is doubted when
-// nobody vouches for it and it shows what cannot be.
-
-function newClock(at, opened) {
-  const clock = {
-    boots: [], prev: at, fix: opened.correction_ms ?? 0, doubted: Boolean(opened.plan.provisional),
-    sure: !opened.provisional, came: opened.reached ?? 0, ends: opened.plan.ends,
-  }
-  if (!clock.doubted) clock.came = at.wall + clock.fix
-  newBoot(clock, at, at.wall + clock.fix)
-  return clock
-}
-
-function newBoot(clock, at, shown) {
-  clock.boots.push({
-    name: at.boot, from: at, to: at, shown, known: !clock.doubted, vouched: !clock.doubted && clock.sure,
-    marks: clock.doubted ? [] : [{ at, office: shown, asRead: true, fix: shown - at.wall }],
-  })
-}
-
-function tellTime(clock, kind, body, at) {
-  const shown = at.wall + (at.synced && !clock.prev.synced ? 0 : clock.fix)
-  const running = at.boot === clock.prev.boot
-  const ran = running ? at.mono - clock.prev.mono : 0
-  const moved = running && Math.abs(at.wall - clock.prev.wall - ran) >= 5000
-  const wasDoubted = clock.doubted
-  const wasSure = clock.sure
-  if (at.synced) clock.doubted = false
-  else if (moved || !running) {
-    const slack = !running ? 0 : wasDoubted ? MINUTE : 60 * MINUTE
-    const least = clock.came + ran - slack
-    clock.doubted = shown < Date.UTC(2026, 0, 1) || (clock.came !== 0 && (shown < least || shown > least + 366 * DAY))
-  }
-  clock.sure = Boolean(at.synced) || (!clock.doubted && wasSure && (running || shown >= clock.ends))
-  if (!clock.doubted) clock.came = shown
-  else if (clock.came !== 0) clock.came += ran
-  if (!running) newBoot(clock, at, shown)
-  const boot = clock.boots[clock.boots.length - 1]
-  if (running && clock.doubted && !wasDoubted) boot.marks.push({ at: clock.prev, office: read(boot, clock.prev), asRead: false })
-  boot.to = at
-  clock.prev = at
-  const told = () => {
-    clock.doubted = false
-    clock.sure = boot.known = boot.vouched = true
-    clock.came = at.wall + clock.fix
-    // What was before it in this boot is counted back from here.
-    boot.marks = [{ at, office: clock.came, asRead: true, fix: clock.fix }]
-  }
-  if (kind === 'DayRedated' || kind === 'DayReplanned') clock.ends = body.plan.ends
-  if (kind === 'ClockStepped' && !clock.sure && !clock.doubted) told()
-  if (kind === 'ClockSynced') {
-    clock.fix = body.correction_ms ?? 0
-    told()
-  }
-  if (kind === 'ClockSet') {
-    const by = body.correction_ms - clock.fix
-    clock.fix = body.correction_ms
-    if (!(wasSure && running)) return told()
-    clock.came = at.wall + clock.fix
-    for (const m of boot.marks) {
-      m.office += by
-      m.fix += by
-    }
-  }
-}
-
-// The time at an instant by what the boot's own clock told.
-function read(boot, at) {
-  const mark = boot.marks.findLast((m) => m.at.mono <= at.mono) ?? boot.marks[0]
-  if (mark.asRead && at.mono > mark.at.mono) return at.wall + mark.fix
-  return mark.office + at.mono - mark.at.mono
-}
-
-// Boots in order, each with how long after the day's first event it began and
-// what time it was then.
-function settle(clock) {
-  if (clock.settled) return
-  clock.settled = true
-  const { boots } = clock
-  let limit = Infinity
-  for (const b of [...boots].reverse()) {
-    if (!b.known) continue
-    if (!b.vouched && read(b, b.to) > limit) {
-      b.known = false
-      continue
-    }
-    if (b.vouched || limit < Infinity) limit = read(b, b.from)
-  }
-  let sum = 0
-  let known = null
-  for (const b of boots) {
-    if (b.known && known) sum = Math.max(sum, known.began + known.to.mono - known.from.mono + read(b, b.from) - read(known, known.to))
-    b.began = sum
-    b.after = known
-    if (b.known) known = b
-    sum += b.to.mono - b.from.mono
-  }
-  for (const [i, b] of boots.entries()) {
-    const next = boots.slice(i + 1).find((x) => x.known)
-    if (b.known) b.time = (at) => read(b, at)
-    else if (b.after) b.time = (at) => read(b.after, b.after.to) + b.began - (b.after.began + b.after.to.mono - b.after.from.mono) + at.mono - b.from.mono
-    else if (next) b.time = (at) => read(next, next.from) - (next.began - b.began) + at.mono - b.from.mono
-    else b.time = (at) => boots[0].shown + b.began + at.mono - b.from.mono
-  }
-}
-
-function bootOf(clock, at) {
-  settle(clock)
-  return clock.boots.find((b) => b.name === at.boot)
-}
-
-// How long after a an instant b is, negative when it is before.
-function apart(clock, a, b) {
-  if (a.boot === b.boot) return b.mono - a.mono
-  const [x, y] = [bootOf(clock, a), bootOf(clock, b)]
-  const [i, j] = [x, y].map((boot) => clock.boots.indexOf(boot))
-  const next = clock.boots.findIndex((boot, k) => k > i && k <= j && boot.known)
-  if (!x.known && next >= 0) {
-    // How long the box was off before the next boot nobody knows.
-    const on = clock.boots.slice(i + 1, next).reduce((sum, boot) => sum + boot.to.mono - boot.from.mono, x.to.mono - a.mono)
-    return on + apart(clock, clock.boots[next].from, b)
-  }
-  return y.began + b.mono - y.from.mono - (x.began + a.mono - x.from.mono)
-}
-
-function elapsed(clock, start, end) {
-  return Math.max(0, apart(clock, start, end))
-}
-
-// Over a restart by a clock that nobody believes, some of the time is unknown.
-function isKnown(clock, start, end) {
-  return start.boot === end.boot || (bootOf(clock, start).known && bootOf(clock, end).known)
-}
-
 function legsOf(day) {
   const out = []
   for (const [id, ticket] of day.tickets) {
@@ -402,19 +272,21 @@ function localHour(zone, ms) {
 }
 
 function hourFormat(zone) {
-  const form = { hour: '2-digit', hourCycle: 'h23' }
+  const of = (timeZone) => new Intl.DateTimeFormat('en-GB', { hour: '2-digit', hourCycle: 'h23', timeZone })
   try {
-    return new Intl.DateTimeFormat('en-GB', { ...form, timeZone: zone })
+    return of(zone)
   } catch {
-    return new Intl.DateTimeFormat('en-GB', { ...form, timeZone: 'UTC' })
+    return of('UTC')
   }
 }
 
 // Part three: the figures.
 
-function report(by) {
+function report(by, out) {
+  const absent = new Set(out)
+  const kept = legs.filter((l) => !absent.has(l))
   const groups = new Map()
-  for (const leg of legs) {
+  for (const leg of kept) {
     const name = leg.keys[by]
     if (!groups.has(name.key)) groups.set(name.key, { name, named: leg.date, legs: [] })
     const group = groups.get(name.key)
@@ -423,14 +295,19 @@ function report(by) {
   }
   const order = (a, b) => a.name.rank - b.name.rank || (a.name.key < b.name.key ? -1 : 1)
   let sorted = [...groups.values()].sort(order)
-  if (by === 'group') sorted = mergeSmall(sorted, order, (l) => l.desk !== null)
-  const told = toldOf(sorted, order)
-  const unsaid = { walks: unsaidOf(sorted, (l) => isWalk(l)), times: unsaidOf(sorted, (l) => isTime(l)) }
+  let homes = new Map(out.filter((l) => l.desk !== null).map((l) => [l, l.keys[by].key]))
+  if (by === 'group') {
+    const merged = byDays(sorted, (l) => l.desk !== null).map((day) => smallOf(day).map((g) => g.of.name.key))
+    homes = new Map([...homes].map(([l, key]) => [l, merged[chosen.indexOf(l.of)].includes(key) ? '*' : key]))
+    sorted = mergeSmall(sorted, order, (l) => l.desk !== null)
+  }
+  const told = toldOf(sorted, order, homes)
+  const unsaid = { walks: unsaidOf(sorted, (l) => isWalk(l), homes), times: unsaidOf(sorted, (l) => isTime(l), homes) }
   const rows = sorted
     .map((g) => ({ key: g.name.key, label: g.name.label, ...figures(g.legs, unsaid.walks.rows, unsaid.times.rows, by === 'day') }))
-  const total = { key: 'total', label: 'Totale', ...figures(legs, unsaid.walks.total, unsaid.times.total, true) }
+  const total = { key: 'total', label: 'Totale', ...figures(kept, unsaid.walks.total, unsaid.times.total, true) }
   const withTickets = new Set(chosen.filter((d) => d.tickets.size > 0).map((d) => d.date))
-  return { from, to, by, visits: total.visits, days: withTickets.size, rows, total, told }
+  return { from, to, by, visits: total.visits, days: withTickets.size, ...(out.length && { left_out: out.length }), rows, total, told }
 }
 
 // What fewer than three desks did in a row on a day tells of their operators.
@@ -439,27 +316,36 @@ function desksOf(groups) {
   return new Set(groups.flatMap((g) => g.legs.map((l) => l.desk))).size
 }
 
-// The groups, day by day, with those of their legs that are wanted.
-function byDays(groups, wanted) {
-  return chosen.map((day) =>
-    groups.map((g) => ({ of: g, legs: g.legs.filter((l) => l.of === day && wanted(l)) })).filter((g) => g.legs.length > 0))
+// Too few desks, or what was left out beside them was of too few.
+function isFew(groups, absent = new Set(groups.flatMap((g) => g.absent.map((l) => l.desk))).size) {
+  return desksOf(groups) < 3 || absent === 1 || absent === 2
 }
 
-// Of groups of one day those of fewer than three desks, with the smallest of the others
-// where together they have no three desks either.
+// The groups, day by day, with those of their legs that are wanted, and those that were
+// left out of them.
+function byDays(groups, wanted, homes = new Map()) {
+  const absent = [...homes.keys()].filter(wanted)
+  return chosen.map((day) =>
+    groups.map((g) => ({
+      of: g, legs: g.legs.filter((l) => l.of === day && wanted(l)), absent: absent.filter((l) => l.of === day && homes.get(l) === g.name.key),
+    })).filter((g) => g.legs.length > 0))
+}
+
+// Of groups of one day those of too few desks, with the smallest of the others for as long
+// as together they are too few.
 function smallOf(groups) {
-  const small = groups.filter((g) => desksOf([g]) < 3)
-  const others = groups.filter((g) => !small.includes(g))
-  if (small.length > 0 && desksOf(small) < 3 && others.length > 0) {
+  const small = groups.filter((g) => isFew([g]))
+  while (small.length > 0 && small.length < groups.length && isFew(small)) {
+    const others = groups.filter((g) => !small.includes(g))
     small.push(others.reduce((least, g) => (g.legs.length < least.legs.length ? g : least)))
   }
   return small
 }
 
 // The groups, with the legs of small ones in one group, day by day.
-function mergeSmall(groups, order, wanted) {
+function mergeSmall(groups, order, wanted, homes) {
   const moved = new Set()
-  for (const day of byDays(groups, wanted)) {
+  for (const day of byDays(groups, wanted, homes)) {
     for (const g of smallOf(day)) g.legs.forEach((l) => moved.add(l))
   }
   const isOne = (g) => g.name.key === '*'
@@ -469,41 +355,40 @@ function mergeSmall(groups, order, wanted) {
   return [...rest, one].filter((g) => g.legs.length > 0).sort(order)
 }
 
+// Whether all of a day is of too few desks, with all that was left out of it.
+function isDark(day, at, wanted, homes) {
+  return isFew(day, new Set([...homes.keys()].filter((l) => l.of === at && wanted(l)).map((l) => l.desk)).size)
+}
+
 // The legs whose time is not said in the rows, and those where it is not in the total.
-function unsaidOf(groups, known) {
+function unsaidOf(groups, known, homes) {
   const rows = new Set()
   const total = new Set()
-  for (const day of byDays(groups, known)) {
-    const none = desksOf(day) < 3
+  byDays(groups, known, homes).forEach((day, i) => {
+    const none = isDark(day, chosen[i], known, homes)
     for (const g of none ? day : smallOf(day)) g.legs.forEach((l) => rows.add(l))
     if (none) day.forEach((g) => g.legs.forEach((l) => total.add(l)))
-  }
+  })
   return { rows, total }
 }
 
 // What was told of the services that ended, in the groups of a report.
-function toldOf(groups, order) {
+function toldOf(groups, order, homes) {
   const silent = new Set()
-  for (const day of byDays(groups, (l) => l.finished)) {
-    if (desksOf(day) < 3) day.forEach((g) => g.legs.forEach((l) => silent.add(l)))
-  }
+  const finished = (l) => l.finished
+  byDays(groups, finished, homes).forEach((day, i) => {
+    if (isDark(day, chosen[i], finished, homes)) day.forEach((g) => g.legs.forEach((l) => silent.add(l)))
+  })
   const ended = groups.map((g) => ({ ...g, legs: g.legs.filter((l) => l.finished && !silent.has(l)) })).filter((g) => g.legs.length > 0)
-  const row = (key, label, legs) => {
-    const count = (field, value) => legs.filter((l) => l[field] === value).length
-    return {
-      key, label, services: legs.length,
-      outcomes: {
-        released: count('told', 'released'), back_office: count('told', 'back-office'), incomplete: count('told', 'incomplete'),
-        other_desk: count('told', 'other-desk'), not_told: count('told', ''),
-      },
-      categories: {
-        citizen: count('category', 'citizen'), firm: count('category', 'firm'), association: count('category', 'association'),
-        body: count('category', 'body'), not_told: count('category', ''),
-      },
-    }
-  }
+  const tally = (legs, field, names) =>
+    Object.fromEntries([...names, 'not-told'].map((name) => [name.replace('-', '_'), legs.filter((l) => l[field] === (name === 'not-told' ? '' : name)).length]))
+  const row = (key, label, legs) => ({
+    key, label, services: legs.length,
+    outcomes: tally(legs, 'told', ['released', 'back-office', 'incomplete', 'other-desk']),
+    categories: tally(legs, 'category', ['citizen', 'firm', 'association', 'body']),
+  })
   const last = (g) => (g.name.key === '*' ? 1 : 0)
-  const rows = mergeSmall(ended, order, () => true).sort((a, b) => last(a) - last(b))
+  const rows = mergeSmall(ended, order, finished, homes).sort((a, b) => last(a) - last(b))
   return {
     rows: rows.map((g) => row(g.name.key, g.name.label, g.legs)),
     total: row('total', 'Totale', ended.flatMap((g) => g.legs)),
@@ -531,6 +416,7 @@ function part(day) {
   const answers = [sides(own, (l) => l.inferred), sides(seen, (l) => l.inferred), sides(served, isWalk)]
   if (answers.every((a) => a === 'all')) day.parts = 'all'
   else if (!answers.includes('none')) day.parts = 'day'
+  day.apart = day.parts === 'day' && own.every((l) => sides(own.filter((o) => o.end === l.end), (o) => o.inferred) !== 'none')
 }
 
 function sides(legs, is) {
