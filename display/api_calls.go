@@ -455,7 +455,8 @@ func (o *operations) registerReading() {
 			"subtracted. Which legs were inferred tells of desks that have a keypad. It is told in every row of a day on which no desk has such legs, or all of them are; " +
 			"by day, and in the total, of a day on which at least three desks have such legs and at least three have others, and none has more of either than all the rest; and nowhere of " +
 			"any other. Where it is not told, inferred_few_desks has all the legs, inferred or not, walk_few_desks all of them that were waited for, " +
-			"and leave_out_inferred leaves none out; left_out says how many it did. Waits are always told. Contacts without a ticket go by day, whatever the rows go by, and are of no service, desk or person."
+			"and leave_out_inferred leaves none out; left_out says how many it did. Services whose end nobody saw are told apart nowhere: " +
+			"they are in service_n or service_few_desks as the others, and in mean_service_ms with the mean of those of their day whose end is known, in whole milliseconds. Waits are always told. Contacts without a ticket go by day, whatever the rows go by, and are of no service, desk or person."
 		operate(o, reports, op, func(r *http.Request, in *reportQuestionInput) (waiting.Report, error) {
 			ctx, done := context.WithTimeout(r.Context(), reportWait)
 			defer done()

@@ -48,7 +48,7 @@ func (c *cellTable) clear() {
 	for _, at := range c.inUse {
 		cell := &c.cells[at]
 		cell.of, cell.used = nil, false
-		cell.walk.ms, cell.service.ms = 0, 0
+		cell.walk.ms, cell.service.ms, cell.service.untimed = 0, 0, 0
 		cell.told.outcomes, cell.told.categories = outcomeTally{}, categoryTally{}
 		for _, w := range cell.weights() {
 			w.clear()
@@ -82,10 +82,12 @@ func (c *cellTable) tooFew(of func(*cellSums) *weight) (few []bool, all *weight)
 	return c.few, &c.all
 }
 
-// A timed is how long something took at desks.
+// A timed is how long something took at desks. How often nobody knows how long must not
+// be told: such are in its size, and at no desk, since their time tells of none.
 type timed struct {
 	weight
-	ms int64
+	ms      int64 // of those of known time
+	untimed int
 }
 
 // add counts a time at a desk, once or not at all.
@@ -94,6 +96,15 @@ func (t *timed) add(desk int, ms int64, n int) {
 	t.size += n
 	t.desks.add(desk, n)
 }
+
+// addUntimed counts one of unknown time, once or not at all.
+func (t *timed) addUntimed(n int) {
+	t.untimed += n
+	t.size += n
+}
+
+// filled is how long all took, when one of unknown time took so long as typical.
+func (t *timed) filled(typical int64) int64 { return t.ms + int64(t.untimed)*typical }
 
 // A spent is what may be told of how long something took at desks.
 type spent struct {
@@ -133,15 +144,24 @@ func (m *maker) settleTimed(of func(*cellSums) *timed, into func(*sums) *spent) 
 		return
 	}
 	none := m.goesOn || all.few()
-	var ms int64
+	var day timed
+	for _, at := range m.cells.inUse {
+		t := of(&m.cells.cells[at])
+		day.ms += t.ms
+		day.untimed += t.untimed
+	}
+	// In whole milliseconds, as what was measured: a fraction would tell of how many it
+	// is the mean. One mean for the whole day, so that rows together are as all at once,
+	// whatever they go by.
+	known := int64(all.size - day.untimed)
+	typical := (day.ms + known/2) / max(1, known)
 	for i, at := range m.cells.inUse {
 		if c := &m.cells.cells[at]; c.of != nil {
 			t := of(c)
-			ms += t.ms
-			into(c.of).add(t.size, t.ms, none || few[i])
+			into(c.of).add(t.size, t.filled(typical), none || few[i])
 		}
 	}
-	into(&m.total).add(all.size, ms, none)
+	into(&m.total).add(all.size, day.filled(typical), none)
 }
 
 // settleHidden counts a sheet of which the rows do not tell who walked and what was

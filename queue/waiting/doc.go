@@ -10,7 +10,8 @@
 // # Definitions
 //
 // All durations are whole milliseconds, as queue.State.Elapsed measures them.
-// Nothing is rounded before WriteTable prints it.
+// Nothing is rounded before WriteTable prints it, but what stands for a service of
+// unknown end.
 //
 //   - The wait of a leg is the sum of its waiting periods, and its first wait
 //     is the first of them. Hours between two bands of the day, when the office
@@ -20,7 +21,9 @@
 //   - The walk is from the last call of the leg to the start of service, and is
 //     absent when nobody marked that start. A recall changes nothing.
 //   - The service time is the sum of the serving periods, and is absent when
-//     there is none or its end is unknown. The hold is the sum of the parked ones.
+//     there is none. Where its end is unknown, which only desks with a keypad and the end
+//     of the day make, it counts as the mean of those of its day of which it is known: told
+//     apart, they would tell by hour what one desk did. The hold is the sum of the parked ones.
 //   - A leg is within the standard of its service when its first wait is
 //     at most that long. See Figures for which legs are held against it.
 //   - A leg is inferred when any of its moments was.

@@ -148,6 +148,7 @@ func (m *maker) add(s *Sheet) {
 			continue
 		}
 		c.service.add(desk, r.ms(atService), is.n(isServed))
+		c.service.addUntimed(is.n(isUntimed))
 		c.walk.add(desk, r.ms(atWalk), is.n(isWalked))
 		if m.query.Told {
 			c.told.tell(r, desk, is.n(isEnded))

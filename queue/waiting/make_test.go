@@ -109,7 +109,7 @@ func TestWhichLegsCount(t *testing.T) {
 		{"under way", Leg{Outcome: Open, Called: true, FirstWaitMs: exact}, false, 0, 0, false},
 		{"no standard", Leg{Outcome: Served, Called: true, FirstWaitMs: exact, Service: 1}, true, 0, 0, false},
 		{"known end", Leg{Outcome: Served, Called: true, HasService: true}, true, 1, 1, true},
-		{"unknown end", Leg{Outcome: Served, Called: true, HasService: true, UnknownEnd: true}, true, 1, 1, false},
+		{"unknown end", Leg{Outcome: Served, Called: true, HasService: true, UnknownEnd: true}, true, 1, 1, true},
 	} {
 		f := mustMake(t, Query{From: everFrom, To: everTo, By: ByService}, []Sheet{oneLeg("2026-11-24", x.leg)}).Total.Figures
 		if (f.WaitN == 1) != x.wait || f.StandardN != x.standard || (f.ServiceFewDesks == 1) != x.serviceMs || f.ServiceN != 0 {

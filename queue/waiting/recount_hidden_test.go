@@ -9,15 +9,21 @@ import (
 
 // What a recount does not tell, since it would tell of a desk.
 
-func desksOf(groups map[string][]*recounted) int {
+// desksOf are the desks of which legs tell something.
+func desksOf(groups map[string][]*recounted, tells func(*recounted) bool) int {
 	at := map[queue.DeskID]bool{}
 	for _, legs := range groups {
 		for _, l := range legs {
-			at[*l.desk] = true
+			if tells(l) {
+				at[*l.desk] = true
+			}
 		}
 	}
 	return len(at)
 }
+
+// anyLeg tells of its desk by being there.
+func anyLeg(*recounted) bool { return true }
 
 // such are those legs of groups that are of a kind.
 func such(groups map[string][]*recounted, kind func(*recounted) bool) map[string][]*recounted {
@@ -33,21 +39,22 @@ func such(groups map[string][]*recounted, kind func(*recounted) bool) map[string
 }
 
 // fewOf tells whether legs are of fewer than three desks, or what was left out beside them.
-func fewOf(legs, gone map[string][]*recounted) bool {
-	return desksOf(legs) < 3 || desksOf(gone) == 1 || desksOf(gone) == 2
+func fewOf(legs, gone map[string][]*recounted, tells func(*recounted) bool) bool {
+	without := desksOf(gone, tells)
+	return desksOf(legs, tells) < 3 || without == 1 || without == 2
 }
 
 // smallOf are those groups of a day that are of fewer than three desks, and the one with
 // the fewest legs besides while they are not of three together.
-func smallOf(inOrder []string, groups, gone map[string][]*recounted) (small map[string][]*recounted) {
+func smallOf(inOrder []string, groups, gone map[string][]*recounted, tells func(*recounted) bool) (small map[string][]*recounted) {
 	small = map[string][]*recounted{}
 	smallGone := map[string][]*recounted{}
 	for _, k := range inOrder {
-		if one := map[string][]*recounted{k: groups[k]}; len(groups[k]) > 0 && fewOf(one, map[string][]*recounted{k: gone[k]}) {
+		if one := map[string][]*recounted{k: groups[k]}; len(groups[k]) > 0 && fewOf(one, map[string][]*recounted{k: gone[k]}, tells) {
 			small[k], smallGone[k] = groups[k], gone[k]
 		}
 	}
-	for len(small) > 0 && fewOf(small, smallGone) {
+	for len(small) > 0 && fewOf(small, smallGone, tells) {
 		smallest := ""
 		for _, k := range inOrder {
 			if _, is := small[k]; !is && len(groups[k]) > 0 && (smallest == "" || len(groups[k]) < len(groups[smallest])) {
@@ -69,7 +76,7 @@ func moveSmall(inOrder []string, groups, gone map[string][]*recounted, dates map
 	moved = map[string]map[string]bool{}
 	for day := range dates {
 		moved[day] = map[string]bool{}
-		for k, legs := range smallOf(inOrder, only(counted, day), only(gone, day)) {
+		for k, legs := range smallOf(inOrder, only(counted, day), only(gone, day), anyLeg) {
 			moved[day][k] = true
 			if k == "*" {
 				continue
@@ -100,12 +107,12 @@ func regrouped(gone map[string][]*recounted, moved map[string]map[string]bool) m
 }
 
 // hiddenOf are the legs whose time is not told in the row of a group, or in the total.
-func hiddenOf(inOrder []string, groups, gone map[string][]*recounted, dates map[string]bool, known func(*recounted) bool) map[string][]*recounted {
-	hidden, counted := map[string][]*recounted{}, such(groups, known)
-	counts := such(gone, func(l *recounted) bool { return l.desk != nil && known(l) })
+func hiddenOf(inOrder []string, groups, gone map[string][]*recounted, dates map[string]bool, counts, known func(*recounted) bool) map[string][]*recounted {
+	hidden, counted := map[string][]*recounted{}, such(groups, counts)
+	lacks := such(gone, func(l *recounted) bool { return l.desk != nil && known(l) })
 	for day := range dates {
-		today, out := only(counted, day), only(counts, day)
-		if small := smallOf(inOrder, today, out); !fewOf(today, out) {
+		today, out := only(counted, day), only(lacks, day)
+		if small := smallOf(inOrder, today, out, known); !fewOf(today, out, known) {
 			today = small
 		} else {
 			hidden["total"] = append(hidden["total"], slices.Concat(slices.Collect(maps.Values(today))...)...)

@@ -2,6 +2,7 @@ package waiting
 
 import (
 	"maps"
+	"math"
 	"slices"
 	"strconv"
 	"testing"
@@ -109,12 +110,13 @@ func recount(t *testing.T, events []queue.Event, by Grouping, leaveOut bool) Rep
 	}
 	told := recountTold(keys, groups, gone, names, dates)
 	r := Report{From: everFrom, To: everTo, By: by, Days: len(dates), LeftOut: left, Rows: []Row{}, Told: told}
-	serves := hiddenOf(keys, groups, gone, dates, (*recounted).servesKnown)
-	walks := hiddenOf(keys, groups, gone, dates, (*recounted).walkKnown)
+	serves := hiddenOf(keys, groups, gone, dates, (*recounted).served, (*recounted).servesKnown)
+	usual := usualServes(legs)
+	walks := hiddenOf(keys, groups, gone, dates, (*recounted).walkKnown, (*recounted).walkKnown)
 	for _, k := range keys {
-		r.Rows = append(r.Rows, Row{Key: k, Label: names[k], Figures: recountFigures(groups[k], serves[k], walks[k], by == ByDay)})
+		r.Rows = append(r.Rows, Row{Key: k, Label: names[k], Figures: recountFigures(groups[k], usual, serves[k], walks[k], by == ByDay)})
 	}
-	r.Total = Row{Key: "total", Label: "Totale", Figures: recountFigures(legs, serves["total"], walks["total"], true)}
+	r.Total = Row{Key: "total", Label: "Totale", Figures: recountFigures(legs, usual, serves["total"], walks["total"], true)}
 	r.Visits = r.Total.Visits
 	return r
 }
@@ -126,7 +128,7 @@ func recountTold(inOrder []string, groups, gone map[string][]*recounted, names m
 	var all []*recounted
 	t := &Told{Rows: []ToldRow{}}
 	for day := range dates {
-		if today := only(ended, day); fewOf(today, only(endedGone, day)) {
+		if today := only(ended, day); fewOf(today, only(endedGone, day), anyLeg) {
 			t.FewDesks += len(slices.Concat(slices.Collect(maps.Values(today))...))
 			for k := range today {
 				ended[k] = slices.DeleteFunc(ended[k], func(l *recounted) bool { return l.day == day })
@@ -178,7 +180,23 @@ func only(groups map[string][]*recounted, day string) map[string][]*recounted {
 
 func (l *recounted) ended() bool { return l.how == Served || l.how == Transferred }
 
-func (l *recounted) servesKnown() bool { return l.ended() && l.serves && !l.unknown }
+func (l *recounted) served() bool { return l.ended() && l.serves }
+
+func (l *recounted) servesKnown() bool { return l.served() && !l.unknown }
+
+// usualServes is how long a service of a day took, of those of which it is known.
+func usualServes(legs []*recounted) map[string]int64 {
+	took, usual := map[string][]int64{}, map[string]int64{}
+	for _, l := range legs {
+		if l.servesKnown() {
+			took[l.day] = append(took[l.day], l.serve)
+		}
+	}
+	for day, all := range took {
+		usual[day] = int64(math.Round(*meanOf(all)))
+	}
+	return usual
+}
 
 func (l *recounted) walkKnown() bool { return l.ended() && l.called != nil && l.walk != nil }
 
@@ -446,7 +464,7 @@ func openMs(bands []queue.Band, pauses []stretch, between func(a, b queue.Now) i
 	return left
 }
 
-func recountFigures(legs, hiddenServes, hiddenWalks []*recounted, ofDays bool) Figures {
+func recountFigures(legs []*recounted, usual map[string]int64, hiddenServes, hiddenWalks []*recounted, ofDays bool) Figures {
 	f := Figures{Legs: len(legs)}
 	var waits, walks, serves []int64
 	within := 0
@@ -489,9 +507,11 @@ func recountFigures(legs, hiddenServes, hiddenWalks []*recounted, ofDays bool) F
 			walks = append(walks, *l.walk)
 		}
 		switch {
-		case !l.servesKnown():
+		case !l.served():
 		case slices.Contains(hiddenServes, l):
 			f.ServiceFewDesks++
+		case l.unknown:
+			serves = append(serves, usual[l.day])
 		default:
 			serves = append(serves, l.serve)
 		}

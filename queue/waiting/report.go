@@ -79,9 +79,12 @@ type Figures struct {
 	WithinStandard *float64 `json:"within_standard"`
 
 	// The walk and the service time, over those of the WaitN legs of which
-	// they are known: WalkN had an observed start, ServiceN a known end. The
+	// they are known: WalkN had an observed start. The
 	// service time is also of legs that began at the desk where the visit was
-	// already: nobody waited for those, and they are in no wait. In neither are the
+	// already: nobody waited for those, and they are in no wait. Of which legs the end
+	// of the service is unknown is nowhere told, since that is the way of desks that have a
+	// keypad: they are in ServiceN and ServiceFewDesks, and in the mean each with the
+	// mean of its day's known services, in whole milliseconds. In neither are the
 	// legs of days on which fewer than three desks would have been told of here, or
 	// of the day that goes on:
 	// WalkFewDesks and ServiceFewDesks, which are in no other figure of the two.

@@ -14,6 +14,7 @@ const (
 	isKept            // and was within it
 	isServed          // its service time is known: also of a visit that went on at its desk to this service, for which nobody waited
 	isWalked          // its walk is known
+	isUntimed         // it was served, and the end of its service is unknown
 	isEnded           // its service ended, so that something may be told of it; one that went on elsewhere before tells nothing
 )
 
@@ -61,6 +62,7 @@ func rule(outcome Outcome, flags int) (is ruling) {
 		isJudged:   queue.Judged(end, called, within),
 		isKept:     queue.Judged(end, called, within) && within,
 		isServed:   end == queue.Served && flags&(flagService|flagUnknownEnd) == flagService,
+		isUntimed:  end == queue.Served && flags&flagService != 0 && flags&flagUnknownEnd != 0,
 		isWalked:   flags&flagWalk != 0 && queue.InMean(end, called),
 		isEnded:    outcome == Served || flags&flagFinished != 0,
 	} {

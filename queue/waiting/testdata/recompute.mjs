@@ -220,6 +220,7 @@ function measure(day, leg) {
       const edges = [p.start, ...(p.cuts ?? []), p.end ?? day.lastAt]
       return p.what && edges.slice(1).some((edge, i) => !isKnown(day.clock, edges[i], edge))
     }),
+    wasServed: services.length > 0,
     serviceTime: services.length && !leg.unknownEnd ? services.reduce((a, p) => a + elapsed(day.clock, p.start, p.end), 0) : null,
     standard: service?.standard_ms ?? 0,
     keys: {
@@ -302,10 +303,11 @@ function report(by, out) {
     sorted = mergeSmall(sorted, order, (l) => l.desk !== null)
   }
   const told = toldOf(sorted, order, homes)
-  const unsaid = { walks: unsaidOf(sorted, (l) => isWalk(l), homes), times: unsaidOf(sorted, (l) => isTime(l), homes) }
+  const unsaid = { walks: unsaidOf(sorted, (l) => isWalk(l), homes), times: unsaidOf(sorted, (l) => isService(l), homes, (l) => isTime(l)) }
+  const usual = new Map(chosen.map((day) => [day, usualTime(kept.filter((l) => l.of === day && isTime(l)))]))
   const rows = sorted
-    .map((g) => ({ key: g.name.key, label: g.name.label, ...figures(g.legs, unsaid.walks.rows, unsaid.times.rows, by === 'day') }))
-  const total = { key: 'total', label: 'Totale', ...figures(kept, unsaid.walks.total, unsaid.times.total, true) }
+    .map((g) => ({ key: g.name.key, label: g.name.label, ...figures(g.legs, usual, unsaid.walks.rows, unsaid.times.rows, by === 'day') }))
+  const total = { key: 'total', label: 'Totale', ...figures(kept, usual, unsaid.walks.total, unsaid.times.total, true) }
   const withTickets = new Set(chosen.filter((d) => d.tickets.size > 0).map((d) => d.date))
   return { from, to, by, visits: total.visits, days: withTickets.size, ...(out.length && { left_out: out.length }), rows, total, told }
 }
@@ -313,7 +315,7 @@ function report(by, out) {
 // What fewer than three desks did in a row on a day tells of their operators.
 
 function desksOf(groups) {
-  return new Set(groups.flatMap((g) => g.legs.map((l) => l.desk))).size
+  return new Set(groups.flatMap((g) => g.speak.map((l) => l.desk))).size
 }
 
 // Too few desks, or what was left out beside them was of too few.
@@ -322,13 +324,13 @@ function isFew(groups, absent = new Set(groups.flatMap((g) => g.absent.map((l) =
 }
 
 // The groups, day by day, with those of their legs that are wanted, and those that were
-// left out of them.
-function byDays(groups, wanted, homes = new Map()) {
-  const absent = [...homes.keys()].filter(wanted)
+// left out of them; what those tell of desks, only some may speak of.
+function byDays(groups, wanted, homes = new Map(), speaks = wanted) {
+  const absent = [...homes.keys()].filter(speaks)
   return chosen.map((day) =>
     groups.map((g) => ({
       of: g, legs: g.legs.filter((l) => l.of === day && wanted(l)), absent: absent.filter((l) => l.of === day && homes.get(l) === g.name.key),
-    })).filter((g) => g.legs.length > 0))
+    })).filter((g) => g.legs.length > 0).map((g) => ({ ...g, speak: g.legs.filter(speaks) })))
 }
 
 // Of groups of one day those of too few desks, with the smallest of the others for as long
@@ -361,10 +363,10 @@ function isDark(day, at, wanted, homes) {
 }
 
 // The legs whose time is not said in the rows, and those where it is not in the total.
-function unsaidOf(groups, known, homes) {
+function unsaidOf(groups, wanted, homes, known = wanted) {
   const rows = new Set()
   const total = new Set()
-  byDays(groups, known, homes).forEach((day, i) => {
+  byDays(groups, wanted, homes, known).forEach((day, i) => {
     const none = isDark(day, chosen[i], known, homes)
     for (const g of none ? day : smallOf(day)) g.legs.forEach((l) => rows.add(l))
     if (none) day.forEach((g) => g.legs.forEach((l) => total.add(l)))
@@ -405,6 +407,16 @@ function isTime(l) {
   return (l.end === 'served' || l.end === 'transferred') && l.serviceTime !== null
 }
 
+// The same, where its end may be unknown too.
+function isService(l) {
+  return (l.end === 'served' || l.end === 'transferred') && l.wasServed
+}
+
+// What a service of unknown end counts as: the mean of those of its day of known end.
+function usualTime(timed) {
+  return Math.round(timed.reduce((sum, l) => sum + l.serviceTime, 0) / timed.length)
+}
+
 // Where it may be said of a day which of its legs were inferred, and which had a walk:
 // 'all' rows, the row of the 'day', or 'none'.
 function part(day) {
@@ -429,13 +441,13 @@ function sides(legs, is) {
   return veiled ? 'day' : 'none'
 }
 
-function figures(legs, unsaidWalks, unsaidTimes, ofDays) {
+function figures(legs, usual, unsaidWalks, unsaidTimes, ofDays) {
   const dark = new Set(legs.filter((l) => l.of.parts === 'none' || (l.of.parts === 'day' && !ofDays)))
   const count = (wanted) => legs.filter(wanted).length
   const seen = legs.filter((l) => l.called && (l.end === 'served' || l.end === 'transferred'))
   const waits = seen.map((l) => l.wait).sort((a, b) => a - b)
   const walks = legs.filter((l) => isWalk(l) && !dark.has(l) && !unsaidWalks.has(l)).map((l) => l.walk)
-  const times = legs.filter((l) => isTime(l) && !unsaidTimes.has(l)).map((l) => l.serviceTime)
+  const times = legs.filter((l) => isService(l) && !unsaidTimes.has(l)).map((l) => l.serviceTime ?? usual.get(l.of))
   const judged = legs.filter((l) => {
     if (!(l.standard > 0) || l.end === 'open' || l.end === 'cancelled') return false
     if (l.called) return true
@@ -463,7 +475,7 @@ function figures(legs, unsaidWalks, unsaidTimes, ofDays) {
     walk_few_desks: seen.filter((l) => dark.has(l) || (isWalk(l) && unsaidWalks.has(l))).length,
     mean_service_ms: mean(times),
     service_n: times.length,
-    service_few_desks: count((l) => isTime(l) && unsaidTimes.has(l)),
+    service_few_desks: count((l) => isService(l) && unsaidTimes.has(l)),
     inferred: count((l) => l.inferred && !dark.has(l)),
     inferred_few_desks: dark.size,
   }
