@@ -297,7 +297,7 @@ func TestLettersThatStayAreToldAtTheirField(t *testing.T) {
 	}
 	var e setupEffect
 	c.call(http.StatusOK, "GET", "/api/v1/office/draft/effect", nil, &e)
-	if len(e.RefusedAt) != 1 || e.RefusedAt[0].Page != "/impostazioni/serie/1#v-series-1-first" || !strings.Contains(e.RefusedAt[0].Rule, "finché qualcuno") {
+	if len(e.RefusedAt) != 1 || e.RefusedAt[0].Page != "/impostazioni/serie/1#v-series-1-letters" || !strings.Contains(e.RefusedAt[0].Rule, "finché qualcuno") {
 		t.Errorf("the effect is refused at %+v", e.RefusedAt)
 	}
 }

@@ -118,7 +118,7 @@ func TestTheFirstCallsAreForABoxWithoutAnOffice(t *testing.T) {
 		}
 		rec := x.send(call.method, call.at(""), strings.NewReader(x.good(t, call)), "Content-Type", call.media)
 		want := http.StatusConflict
-		if call.path == walkAPI+"/name" {
+		if call.path == walkAPI+"/name" || call.path == walkAPI+"/remove" {
 			want = http.StatusBadRequest // by its values alone: those of the document are no device's
 		}
 		if p, err := refusalIn(rec); err != nil || rec.Code != want {
