@@ -2,6 +2,7 @@ package simulate
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"eliminacode/queue"
@@ -338,6 +339,14 @@ func TestCheckFindsPlantedBreaches(t *testing.T) {
 			found := check(tt.plant(slices.Clone(clean)), nil)
 			if !slices.ContainsFunc(found, func(v oracle.Violation) bool { return v.Breach == tt.want }) {
 				t.Errorf("the checker did not object to %q; it found %v", tt.want, found)
+			}
+		})
+	}
+	for _, tt := range badLeavings(t) {
+		t.Run(tt.name, func(t *testing.T) {
+			found := check(tt.plant(slices.Clone(clean)), nil)
+			if !slices.ContainsFunc(found, func(v oracle.Violation) bool { return v.Breach == tt.want && strings.Contains(v.Detail, tt.says) }) {
+				t.Errorf("the checker did not say %q: %s; it found %v", tt.want, tt.says, found)
 			}
 		})
 	}
