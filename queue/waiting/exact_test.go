@@ -74,6 +74,11 @@ func TestReportsEqualARecountOfTheEvents(t *testing.T) {
 					t.Fatalf("seed %d by %s, leaving out %t (-recounted +made):\n%s", seed, by, leaveOut, diff)
 				}
 				leftOut[by] += got.LeftOut
+				for _, row := range append(slices.Clip(got.Rows), got.Total) {
+					if row.Served+row.Transferred != row.ServiceN+row.ServiceFewDesks {
+						t.Fatalf("seed %d by %s, leaving out %t: the services of %s tell some apart: %+v", seed, by, leaveOut, row.Key, row)
+					}
+				}
 			}
 			seen, told = addCounts(seen, got.Total.Figures), addTold(told, got.Told.Total)
 		}
