@@ -191,6 +191,12 @@ func becomeFirst(t *testing.T, client *http.Client, address, code, person, login
 // browse answers what a browser shows.
 func browse(t *testing.T, client *http.Client, method, address string, form url.Values) string {
 	t.Helper()
+	return browsed(t, client, method, address, form, http.StatusOK)
+}
+
+// browsed answers what a browser shows, which comes with a status.
+func browsed(t *testing.T, client *http.Client, method, address string, form url.Values, status int) string {
+	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	r, err := http.NewRequestWithContext(ctx, method, address, strings.NewReader(form.Encode()))
@@ -200,11 +206,17 @@ func browse(t *testing.T, client *http.Client, method, address string, form url.
 	if form != nil {
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	}
-	return shownFor(t, client, r)
+	return shownWith(t, client, r, status)
 }
 
 // shownFor is the page that answers a request.
 func shownFor(t *testing.T, client *http.Client, r *http.Request) string {
+	t.Helper()
+	return shownWith(t, client, r, http.StatusOK)
+}
+
+// shownWith is the page that answers a request with a status.
+func shownWith(t *testing.T, client *http.Client, r *http.Request, status int) string {
 	t.Helper()
 	resp, err := client.Do(r)
 	if err != nil {
@@ -212,7 +224,7 @@ func shownFor(t *testing.T, client *http.Client, r *http.Request) string {
 	}
 	defer resp.Body.Close()
 	b, err := io.ReadAll(resp.Body)
-	if err != nil || resp.StatusCode != http.StatusOK {
+	if err != nil || resp.StatusCode != status {
 		t.Fatalf("%s answers %s, %v: %s", r.URL, resp.Status, err, b)
 	}
 	return string(b)

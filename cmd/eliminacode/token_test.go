@@ -57,11 +57,15 @@ func TestTokensOnTheBox(t *testing.T) {
 	if got := askAs(t, d.address+"/api/v1/state/manager", text); got != http.StatusOK {
 		t.Errorf("after a restart its page answers %d", got)
 	}
+	rome, err := time.LoadLocation("Europe/Rome")
+	if err != nil {
+		t.Fatal(err)
+	}
 	var list []listedToken
 	if err := json.Unmarshal([]byte(runProgram(t, "token", "list", "--json", "--data", data)), &list); err != nil || len(list) != 1 || list[0].Used == nil {
 		t.Fatalf("%+v, %v", list, err)
 	}
-	says(t, "the list", runProgram(t, "token", "list", "--data", data), list[0].ID, "intranet", "manager", "state", list[0].Expires.Local().Format(time.DateOnly))
+	says(t, "the list", runProgram(t, "token", "list", "--data", data), list[0].ID, "intranet", "manager", "state", list[0].Expires.In(rome).Format(time.DateOnly))
 	says(t, "another ID", failing(t, time.Minute, "token", "revoke", "00000000", "--data", data), "see eliminacode token list")
 	says(t, "revoke", runProgram(t, "token", "revoke", list[0].ID, "--data", data), "intranet")
 	says(t, "revoke once more", runProgram(t, "token", "revoke", list[0].ID, "--data", data), "The token "+list[0].ID+" was taken back before.")

@@ -128,11 +128,17 @@ func (b *walkedBox) page() string {
 // post is what a page answers to a form of an action.
 func (b *walkedBox) post(path, action string, fields ...string) string {
 	b.t.Helper()
+	return b.refused(http.StatusOK, path, action, fields...)
+}
+
+// refused is post where the answer comes with another status.
+func (b *walkedBox) refused(status int, path, action string, fields ...string) string {
+	b.t.Helper()
 	form := url.Values{"action": {action}}
 	for i := 0; i < len(fields); i += 2 {
 		form.Set(fields[i], fields[i+1])
 	}
-	return browse(b.t, b.client, http.MethodPost, b.d.address+path, form)
+	return browsed(b.t, b.client, http.MethodPost, b.d.address+path, form, status)
 }
 
 // named gives a device a meaning, with which the box starts again.
@@ -214,7 +220,7 @@ func TestFoundDevicesAreGivenAMeaning(t *testing.T) {
 	b.named("a button's meaning", "kind", "button", "name", "GPIO27", "service", "anagrafe", "class", "", "outlet", "totem")
 	says(t, "the button", b.page(), "Non ancora premuto", `value="GPIO26"`)
 	b.pressed("GPIO27", "Ha risposto")
-	says(t, "a button that was not found", b.post(walkPath, "name", "kind", "button", "name", "GPIO27", "service", "cie"), "il file delle impostazioni non andrebbe")
+	says(t, "a button that was not found", b.refused(http.StatusConflict, walkPath, "name", "kind", "button", "name", "GPIO27", "service", "cie"), "il file delle impostazioni non andrebbe")
 	b.named("another meaning", "kind", "button", "name", "anagrafe", "service", "cie")
 
 	// A folder in the place of the new file keeps the box from writing it.
