@@ -138,7 +138,7 @@ var deeds = map[string]deed{
 	"POST " + copiesHome:                    told("POST /api/v1/copies/{id}/put-back"),
 	"POST " + sentCopy:                      told("PUT /api/v1/copies/sent"),
 	"GET " + walkHome:                       told("GET /api/v1/state/walk"),
-	"POST " + walkHome:                      {[]string{"walk", "part-walk"}, actionsBelow("/api/v1/walk", "trial came-out not-out show seek leave listen name remove")},
+	"POST " + walkHome:                      {[]string{"walk", "part-walk", "part-walk-found"}, actionsBelow("/api/v1/walk", "search trial came-out not-out show seek leave listen name remove")},
 	// The page of a new service fills several values in at once.
 	"GET /impostazioni/servizio-temporaneo":  told("GET /api/v1/office/draft"),
 	"POST /impostazioni/servizio-temporaneo": told("POST /api/v1/office/draft/add"),

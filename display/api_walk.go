@@ -13,7 +13,7 @@ const (
 	sentCopyAPI = copiesAPI + "/sent"
 )
 
-// Bodies and answers of the calls of a box that has no office yet.
+// Bodies and answers of the calls of a box that has no office yet, and of its devices.
 type (
 	walkPrinterBody struct {
 		Name string `json:"name" example:"atrio" doc:"The printer, as the settings name it"`
@@ -62,7 +62,7 @@ type (
 
 // registerFirst are the calls of a box that has no office yet: what hangs on it and
 // was tried, and the copies of an office that there was. Once an office is in force
-// they are refused, but for another meaning of a device.
+// those of the copies are refused, and those of the steps to a first office.
 func (o *operations) registerFirst() {
 	if o.s.cfg.Walk != nil {
 		o.registerWalk()
@@ -73,12 +73,14 @@ func (o *operations) registerFirst() {
 }
 
 func (o *operations) registerWalk() {
-	describeState[walkPage](o, "walk", "What hangs on a box, and before it has an office what of it was tried, and what was found and pressed")
+	describeState[walkPage](o, "walk", "What hangs on a box, what of it was tried, and what was found and pressed: with an office in force while search goes on, else always")
 	walkCall[walkPrinterBody](o, "trial", "Print a slip that says PROVA; only who looks at the paper can say that it came out")
 	walkCall[walkSeenBody](o, "came-out", "Say that the slip came out well, or that the panel shows its number")
 	walkCall[walkSeenBody](o, "not-out", "Say that it did not, or not well")
-	walkCall[walkPanelBody](o, "show", "Have a panel show a number: one of the settings its own, which is in signs of state/walk; "+
+	walkCall[walkPanelBody](o, "show", "Have a panel show a number: one of the settings its own, which is in signs of state/walk, until an office is in force; "+
 		"on a port that no setting names a number for each kind of panel, which tells what hangs there")
+	walkCall[nothing](o, "search", "With an office in force: look for five minutes for devices that no setting names, which show in state/walk once they are pressed; "+
+		"those in use are not listened to")
 	walkCall[walkPortBody](o, "seek", "Look for a printer on a serial port, at the usual speeds: sought of state/walk says how it goes")
 	walkCall[walkStepBody](o, "leave", "Say that a step is not needed on this box")
 	walkCall[nothing](o, "listen", "Let all free lines of a chip that the settings name by hand be listened to, as inputs: only where nothing but buttons hangs on them")

@@ -142,7 +142,7 @@ type Config struct {
 	// Copies are what may be put back where there is no office; nil: a copy is put
 	// back from the command line.
 	Copies Copies
-	// Walk is the way to a first office; nil: nothing is kept of what was tried.
+	// Walk is what hangs on the box; nil: nothing of it is found, tried or changed on the pages.
 	Walk Walk
 	// Misfits are what of the box, such as its printers, does not fit a setup, in
 	// the words of who asks. Nil: the box is not known.

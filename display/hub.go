@@ -230,7 +230,7 @@ func (h *hub) run(ctx context.Context) error {
 	return nil
 }
 
-// follow tells pages of what is tried on the way to a first office, until ctx ends.
+// follow tells pages of what is found and tried on the box, until ctx ends.
 func (h *hub) follow(ctx context.Context, walk Walk) {
 	for {
 		changed := walk.Changed()

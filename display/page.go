@@ -173,7 +173,7 @@ var parts = map[string][]string{
 	"procedures": {"templates/part-procedures.html"},
 	"attendant":  {"templates/part-procedures.html"},
 
-	"walk": {"templates/part-walk.html"}, "devices": {"templates/part-walk.html"}, "technician": {"templates/part-walk.html"},
+	"walk": {"templates/part-walk.html", "templates/part-walk-found.html"}, "devices": {"templates/part-walk.html"}, "technician": {"templates/part-walk.html"},
 	"index": {"templates/part-administration.html"},
 
 	"setup": append([]string{"templates/part-walk.html"}, setupParts...), "setup-section": setupParts, "setup-temporary": setupParts, "setup-planned": setupParts, "setup-effect": append([]string{"templates/part-administration.html"}, setupParts...), "setup-history": setupParts, "setup-file": setupParts, "setup-replace": setupParts,

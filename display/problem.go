@@ -324,6 +324,7 @@ var explained = []struct {
 	{ErrCopyTooBig, http.StatusRequestEntityTooLarge, "copy-too-big"},
 	{ErrTaking, http.StatusConflict, "copy-taking"},
 	{errOfficeThere, http.StatusConflict, "office-there"},
+	{ErrUnfound, http.StatusNotFound, "walk-unfound"},
 	{ErrNaming, http.StatusConflict, "walk-refused"},
 	{errProfileMoved, http.StatusConflict, "profile-moved"},
 	{errSetupSure, http.StatusConflict, "setup-sure"},

@@ -14,8 +14,8 @@ import (
 	"eliminacode/queue/office"
 )
 
-// A Walk is the way of a box to its first office: what hangs on the box, and what
-// of it was tried. Its methods may be called from any goroutine.
+// A Walk is what hangs on the box, on the way to its first office and afterwards, and
+// what of it was tried. Its methods may be called from any goroutine.
 type Walk interface {
 	// Wired are the printers, buttons, keypads and panels of the box's settings.
 	Wired() []Wired
@@ -28,6 +28,12 @@ type Walk interface {
 	// Changed is closed when there is something else to show: a press, say.
 	Changed() <-chan struct{}
 
+	// Search looks for devices that no setting names, for some minutes, or goes on looking.
+	// Until an office is in force they are looked for without it.
+	Search()
+	// SearchEnds is when that ends, in office time in ms since 1970 UTC; 0 while nobody
+	// searches.
+	SearchEnds() int64
 	// Heard are the last presses, the newest first, at most 16.
 	Heard() []Heard
 	// Found are the devices that no setting names: buttons and keypads that were
@@ -48,7 +54,8 @@ type Walk interface {
 	// Name gives a device that was found, or one of the settings, a meaning in the
 	// settings' file, and has the box start again with it, soon after it has answered.
 	// Written is false where the box may not write that file: then Lines has what a
-	// person puts there. The error Is ErrNaming when there cannot be such a setting.
+	// person puts there. The error Is ErrUnfound when there is no such device, ErrNaming
+	// when there cannot be such a setting.
 	Name(n Naming) (written bool, err error)
 	// Lines are what a person still has to put into the settings' file.
 	Lines() (file, lines string)
@@ -98,7 +105,7 @@ var ErrNoPanel = errors.New("no such panel")
 // ErrNoPort: no serial port that is free has that name.
 var ErrNoPort = errors.New("no such serial port")
 
-// errWalkOver: what is tried on the way to a first office is not asked for afterwards.
+// errWalkOver: that is asked for on the way to a first office alone.
 var errWalkOver = errors.New("an office is in force")
 
 // A ThingKind is a kind of thing that the walk goes past.
@@ -252,9 +259,11 @@ type walkPage struct {
 	Steps []walkGroup `json:"steps"`
 	Heard []heardAt   `json:"heard"`
 	Begun bool        `json:"begun"`
-	// After tells that an office is in force: nothing is tried any more, and the devices of
-	// the settings may still be given another meaning.
-	After bool `json:"after" doc:"An office is in force: devices of the settings may be given another meaning, and nothing else"`
+	// After tells that an office is in force: its steps are over, and what no setting names
+	// is found while a person searches.
+	After bool `json:"after" doc:"An office is in force: what the settings do not name is found while a search goes on"`
+	// SearchEnds is when the search that goes on ends.
+	SearchEnds time.Time `json:"search-ends,omitzero" doc:"When the search for new devices ends; left out while nobody searches"`
 	// Hindered are the places that no setting names and that cannot be used.
 	Hindered []Wired `json:"hindered"`
 	// Chip has lines that are not listened to before a person agrees.
@@ -306,7 +315,7 @@ type walkKind struct {
 // walk is the page of the trials as it is now.
 func (s *Server) walk() walkPage {
 	tried, lost := s.cfg.Walk.Tried()
-	v := walkPage{Lost: lost, Begun: s.cfg.Walk.Begun(), After: s.inForce()}
+	v := walkPage{Lost: lost, Begun: s.cfg.Walk.Begun(), After: s.inForce(), SearchEnds: s.searchEnds()}
 	v.File, v.Lines = s.cfg.Walk.Lines()
 	if chip := s.cfg.Walk.Chip(); !Agreed(tried, chip) {
 		v.Chip = chip
@@ -412,7 +421,7 @@ func (s *Server) walkSteps(e editing) []WalkStep {
 	return steps
 }
 
-// The trials are there until an office is in force; then the wiring is.
+// Until an office is in force the trials are its steps; then they are beside the wiring.
 func (s *Server) getWalk(w http.ResponseWriter, r *http.Request) {
 	l := s.lookFor(r)
 	p := s.pageAt(l, "walk").flash(r)
@@ -440,7 +449,8 @@ func (s *Server) postWalk(w http.ResponseWriter, r *http.Request) {
 	}
 	code, err := s.walkAct(r, f["action"], f)
 	if err != nil {
-		if !s.tellForm(w, r, s.getWalk, nil, err) {
+		// What was not found has no form on the page, and that of another device is not told of it.
+		if errors.Is(err, ErrUnfound) || !s.tellForm(w, r, s.getWalk, nil, err) {
 			s.backFrom(w, r, to, err)
 		}
 		return
@@ -454,7 +464,7 @@ func (s *Server) postWalk(w http.ResponseWriter, r *http.Request) {
 // walkAct tries something or notes what a person says of it, for a page or a program,
 // and answers the code of what was done.
 func (s *Server) walkAct(r *http.Request, action string, f fields) (code string, err error) {
-	if s.inForce() && action != "name" && action != "remove" {
+	if s.inForce() && s.overAct(action, f) {
 		return "", errWalkOver
 	}
 	note := func(t Thing, outcome TrialOutcome) error {
@@ -491,6 +501,9 @@ func (s *Server) walkAct(r *http.Request, action string, f fields) (code string,
 			return "walk-shown", nil // on a port that no setting names
 		}
 		return "walk-shown", note(panel, TrialUnknown)
+	case "search":
+		s.cfg.Walk.Search()
+		return "walk-searching", nil
 	case "seek":
 		return "walk-seeking", s.cfg.Walk.Seek(Thing{PrinterThing, f["name"]})
 	case "leave":

@@ -14,6 +14,7 @@ import (
 
 	"eliminacode/display/view"
 	"eliminacode/queue"
+	"eliminacode/queue/office"
 	"eliminacode/queue/words"
 )
 
@@ -33,7 +34,9 @@ type testWalk struct {
 	without  ThingKind // no such thing is in the settings
 	wired    []Wired   // in the settings instead of the usual ones
 	shown    int
-	sought   int // how often a printer was looked for on the free port
+	sought   int  // how often a printer was looked for on the free port
+	unfound  bool // nothing was found that could be named
+	searches int  // how often new devices were looked for
 }
 
 func newTestWalk() *testWalk { return &testWalk{changed: make(chan struct{})} }
@@ -49,6 +52,21 @@ func (w *testWalk) Wired() []Wired {
 		{Thing: Thing{KeypadThing, "sportello-1"}, Place: "/dev/input/by-path/usb-0:1.4-event-kbd", Meaning: "s1"},
 		{Thing: Thing{PanelThing, "sala"}, Place: "/dev/serial/by-path/usb-0:1.7", Signs: []PanelSign{{"stx-4", "111"}}},
 	}, func(x Wired) bool { return x.Kind == w.without })
+}
+
+func (w *testWalk) Search() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.searches++
+}
+
+func (w *testWalk) SearchEnds() int64 {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.searches == 0 {
+		return 0
+	}
+	return tuesday + 300_000
 }
 
 func (*testWalk) Heard() []Heard {
@@ -113,6 +131,9 @@ func (*testWalk) Models(kind ThingKind) []string {
 func (w *testWalk) Name(n Naming) (bool, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	if w.unfound {
+		return false, ErrUnfound
+	}
 	if n.Thing.Name == "GPIO99" {
 		return false, fmt.Errorf("%w: no such line", ErrNaming)
 	}
@@ -384,13 +405,13 @@ func TestTheWalkEndsWithTheFirstOffice(t *testing.T) {
 	u := &surfer{t: t, s: serve(t, cfg, "")}
 	u.get(walkHome)
 	u.sees("Collegamenti", "GPIO17", `<option value="hall" selected>hall (l&#39;ufficio non ce l&#39;ha)</option>`)
-	for _, gone := range []string{"Non ancora provata", "Qui non serve", "GPIO27"} {
+	for _, gone := range []string{"Non ancora provata", "Qui non serve", "Fai comparire 111", "Ricerca in corso"} {
 		if strings.Contains(u.page, gone) {
 			t.Errorf("the page of an office in force says %q", gone)
 		}
 	}
 	u.post(walkHome, "action", "leave", "name", "keypads")
-	u.sees("flash-failed", "C&#39;è già un ufficio in vigore")
+	u.sees("flash-failed", "i passi del primo avvio sono finiti")
 	u.post(walkHome, "action", "name", "kind", "printer", "name", "atrio", "outlet", "totem")
 	if tried, _ := walk.Tried(); len(tried) > 0 || len(walk.named) != 1 {
 		t.Errorf("kept is %+v, named %+v", tried, walk.named)
@@ -398,7 +419,11 @@ func TestTheWalkEndsWithTheFirstOffice(t *testing.T) {
 	u.get("/responsabile/apparecchi")
 	u.sees("niente uscita hall", "la corregga", `href="/impostazioni/prove"`)
 	c := &caller{t: t, s: u.s}
-	c.call(http.StatusConflict, "POST", "/api/v1/walk/leave", object{"name": "keypads"}, nil)
+	var p problem
+	c.call(http.StatusConflict, "POST", "/api/v1/walk/leave", object{"name": "keypads"}, &p)
+	if p.Code != "walk-over" {
+		t.Errorf("%+v", p)
+	}
 	c.call(http.StatusOK, "POST", "/api/v1/walk/name", object{"kind": "button", "name": "anagrafe", "service": "anagrafe"}, nil)
 }
 
@@ -438,18 +463,25 @@ func TestTheWalkIsAccessible(t *testing.T) {
 	})
 	u.post(walkHome, "action", "show", "name", "/dev/serial/by-path/usb-0:1.6")
 	u.post(walkHome, "action", "name", "kind", "keypad", "name", "/dev/input/by-path/usb-0:1.5-event-kbd", "desk", "s1", "model", "numeric")
-	for _, z := range []size{{"1280x720", 1280, 720}, {"390x844", 390, 844}} {
-		for _, path := range []string{walkHome, walkHome + "?lingua=de", setupHome + "?lingua=it", setupHome + "?lingua=sl"} {
-			var wide bool
-			do(t, ctx, chromedp.EmulateViewport(z.width, z.height), chromedp.Navigate(u.s.url+path), chromedp.WaitVisible("main h1"),
-				chromedp.Evaluate(`document.documentElement.scrollWidth > innerWidth`, &wide))
-			if wide {
-				t.Errorf("%s at %s is wider than the screen", path, z.name)
+	look := func(name string, paths ...string) {
+		for _, z := range []size{{"1280x720", 1280, 720}, {"390x844", 390, 844}} {
+			for _, path := range paths {
+				var wide bool
+				do(t, ctx, chromedp.EmulateViewport(z.width, z.height), chromedp.Navigate(u.s.url+path), chromedp.WaitVisible("main h1"),
+					chromedp.Evaluate(`document.documentElement.scrollWidth > innerWidth`, &wide))
+				if wide {
+					t.Errorf("%s at %s is wider than the screen", path, z.name)
+				}
+				judge(t, ctx, axe, path+" at "+z.name)
+				shot(t, ctx, name+strings.NewReplacer("/", "-", "?", "-", "=", "-").Replace(path[1:])+"-"+z.name)
 			}
-			judge(t, ctx, axe, path+" at "+z.name)
-			shot(t, ctx, strings.NewReplacer("/", "-", "?", "-", "=", "-").Replace(path[1:])+"-"+z.name)
 		}
 	}
+	look("", walkHome, walkHome+"?lingua=de", setupHome+"?lingua=it", setupHome+"?lingua=sl")
+	// The same with an office in force, while somebody searches.
+	u.o.must(t, queue.ChangeSetup{Setup: office.Reference()})
+	u.post(walkHome, "action", "search")
+	look("in-force-", walkHome+"?lingua=it", walkHome+"?lingua=fr")
 }
 
 // On a port that no setting names a printer is looked for when a person asks; the page

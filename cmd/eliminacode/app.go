@@ -408,7 +408,7 @@ func (a *app) hardware(o *office) *bridge.Bridge {
 		state, _ := o.Watch()
 		return time.UnixMilli(ms).In(zoneOf(state.Setup()))
 	}
-	if o.walk != nil && !o.walk.inForce() {
+	if o.walk != nil {
 		o.walk.listen(&cfg)
 	}
 	cfg.Status = a.status(o)

@@ -103,7 +103,7 @@ func (w *walk) Chip() string {
 func (w *walk) agreed(ctx context.Context, chip string) {
 	for ctx.Err() == nil {
 		changed := w.Changed()
-		tried, _ := w.kept.Tried()
+		tried, _ := w.Tried()
 		if display.Agreed(tried, chip) {
 			return
 		}

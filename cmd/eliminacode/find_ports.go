@@ -323,6 +323,7 @@ func (w *walk) Show(panel display.Thing, address int) error {
 	if panel.Kind != display.PanelThing || p == nil || !p.open {
 		return fmt.Errorf("%w: %q", display.ErrNoPanel, panel.Name)
 	}
+	w.goOn()
 	p.shown, p.shows, p.address = true, true, address
 	nudge(p.changed)
 	w.tell()

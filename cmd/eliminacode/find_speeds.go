@@ -43,6 +43,7 @@ func (w *walk) Seek(port display.Thing) error {
 	if port.Kind != display.PrinterThing || p == nil || !p.open {
 		return fmt.Errorf("%w: %q", display.ErrNoPort, port.Name)
 	}
+	w.goOn()
 	p.seeks, p.sought, p.speeds, p.baud = true, display.Seeking, nil, 0
 	nudge(p.changed)
 	w.tell()

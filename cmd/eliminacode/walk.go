@@ -38,11 +38,13 @@ type pressedBefore struct {
 	heard []display.Heard
 	found []display.Wired
 	pads  map[string]serialPad
+	tried []display.Tried
+	until time.Time
 }
 
-// A walk is what the pages of a first office know of the box's devices, and how they
-// give a meaning to those that are found. Once an office is in force it does nothing.
-// Its methods may be called from any goroutine.
+// A walk is what the pages know of the box's devices, and how they give a meaning to
+// those that are found: until an office is in force all the time, afterwards while a
+// person searches. Its methods may be called from any goroutine.
 type walk struct {
 	wiring
 	kept  *setups.Store
@@ -57,6 +59,7 @@ type walk struct {
 
 	written chan struct{} // the settings are others; capacity 1
 	shown   chan struct{} // the page that waits is in the browser; capacity 1
+	asked   chan struct{} // a person searches; capacity 1
 
 	mu      sync.Mutex
 	changed chan struct{}   // closed when there is something else to show
@@ -68,6 +71,8 @@ type walk struct {
 	noLines []display.Wired      // the chip of the settings, when it is not there
 	lit     map[string]bool      // the panels of the settings that show a number
 	usb     *keypad.Keypads      // that no setting names; nil without any
+	until   time.Time            // a person searches
+	tried   []display.Tried      // with an office in force
 	// What the box may not write itself.
 	added   config.Additions
 	others  []string // changes, as lines
@@ -90,7 +95,7 @@ func newWalk(o *office, of wiring, panels []device.Panels) *walk {
 			}
 			return err
 		},
-		written: make(chan struct{}, 1), shown: make(chan struct{}, 1),
+		written: make(chan struct{}, 1), shown: make(chan struct{}, 1), asked: make(chan struct{}, 1),
 		inForce: func() bool { state, _ := o.Watch(); return state.HasSetup() },
 		now:     func() int64 { state, _ := o.Watch(); return state.OfficeTime(o.Now()) },
 	}
@@ -123,6 +128,12 @@ func (w *walk) remember() {
 			w.pads[x.Name] = pad
 		}
 	}
+	w.until = w.before.until
+	for _, t := range w.before.tried {
+		if t.Kind == display.ChipThing || w.names(t.Thing) {
+			w.tried = append(w.tried, t)
+		}
+	}
 }
 
 // leave keeps what was pressed for the run after this one.
@@ -131,6 +142,7 @@ func (w *walk) leave() {
 	defer w.mu.Unlock()
 	if w.before != nil {
 		w.before.heard, w.before.found, w.before.pads = w.heard, w.found, w.pads
+		w.before.tried, w.before.until = w.tried, w.until
 	}
 }
 
@@ -205,25 +217,6 @@ func (w *walk) hindered(x display.Wired, devices []health) hindrance {
 		return more
 	}
 	return why
-}
-
-func (w *walk) Tried() ([]display.Tried, bool) { return w.kept.Tried() }
-
-func (w *walk) Try(t display.Tried) error {
-	if err := w.kept.Try(t); err != nil {
-		return err
-	}
-	if t.Kind == display.PanelThing && t.Outcome != display.TrialUnknown {
-		for _, p := range w.settings.Panels {
-			if p.Name == t.Name {
-				w.darken(p)
-			}
-		}
-	}
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.tell()
-	return nil
 }
 
 // tell has the pages shown anew; mu is held.
@@ -301,9 +294,9 @@ func (w *walk) pressed(kind display.ThingKind, name, key string) {
 }
 
 // Name gives a device a meaning in the settings' file, and has the box start again
-// with it. With an office in force only what the settings name may have another one.
-// Where the file cannot be written it answers false, and Lines has what a person puts
-// into it. The error Is display.ErrNaming when the settings would be refused with it.
+// with it, where a search goes on. Where the file cannot be written it answers false, and Lines has what a person puts
+// into it. The error Is display.ErrUnfound when there is no such device, display.ErrNaming
+// when the settings would be refused with it.
 func (w *walk) Name(n display.Naming) (written bool, err error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -317,9 +310,10 @@ func (w *walk) Name(n display.Naming) (written bool, err error) {
 	added, changes := w.added, w.changes(n)
 	if !w.names(n.Thing) {
 		if added, err = w.with(n); err != nil {
-			return false, fmt.Errorf("%w: %w", display.ErrNaming, err)
+			return false, err
 		}
 	}
+	w.goOn()
 	var whole []byte
 	if n.Gone {
 		whole, err = config.Without(w.file, data, w.placeOf(n.Thing))
@@ -401,7 +395,7 @@ func (w *walk) Shown() { nudge(w.shown) }
 // with is what is added already and one device more, or another meaning of it.
 func (w *walk) with(n display.Naming) (a config.Additions, err error) {
 	if !slices.ContainsFunc(slices.Concat(w.found, w.foundPorts()), func(x display.Wired) bool { return x.Thing == n.Thing }) {
-		return a, fmt.Errorf("no %s %q was found", n.Kind, n.Thing.Name)
+		return a, fmt.Errorf("%w: %s %q", display.ErrUnfound, n.Kind, n.Thing.Name)
 	}
 	a.Printers = slices.DeleteFunc(slices.Clone(w.added.Printers), func(p config.NewPrinter) bool { return p.Port == n.Thing.Name })
 	a.Buttons = slices.DeleteFunc(slices.Clone(w.added.Buttons), func(b config.NewButton) bool { return b.Line == n.Thing.Name })
@@ -484,16 +478,15 @@ func (w *walk) free(a config.Additions, like string) string {
 var errRewired = errors.New("the settings are others")
 
 // run finds devices, and ends with errRewired once the settings' file is another,
-// whoever has written it. With an office in force it finds nothing, and ends so only
-// after a person has asked for other settings on the pages.
+// whoever has written it. With an office in force it finds them while a person searches,
+// and ends so only after a person has asked for other settings on the pages.
 func (w *walk) run(ctx context.Context, o *office) error {
-	var finding sync.WaitGroup
-	defer finding.Wait()
-	searching, endSearch := context.WithCancel(ctx)
-	defer endSearch()
-	if !w.inForce() {
-		finding.Go(func() { w.find(searching) })
-	}
+	var stop func() // the finding that goes on; nil without any
+	defer func() {
+		if stop != nil {
+			stop()
+		}
+	}()
 	look := time.NewTicker(mendedEvery)
 	defer look.Stop()
 	for over := false; ; {
@@ -503,12 +496,19 @@ func (w *walk) run(ctx context.Context, o *office) error {
 			for _, p := range w.settings.Panels {
 				w.darken(p)
 			}
-			endSearch()
+		}
+		switch finds := w.finds(over); {
+		case finds && stop == nil:
+			stop = w.beginFinding(ctx)
+		case !finds && stop != nil:
+			stop()
+			stop = nil
 		}
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-newer:
+		case <-w.asked:
 		case <-w.written:
 			waitShown(ctx, w.shown)
 			w.leave()
@@ -540,15 +540,21 @@ func (w *walk) another(inForce bool) bool {
 	return err == nil && len(w.others) > 0
 }
 
-// listen has the walk hear what is pressed, until the program starts again with an
-// office in force.
+// listen has the walk hear what is pressed: on lines that the settings name what they
+// do not name, and until an office is in force what they do.
 func (w *walk) listen(cfg *bridge.Config) {
+	if pads, ok := cfg.Keypads.(*keypad.Keypads); ok {
+		pads.Strangers(func(port string, said keypad.Said) {
+			if w.finds(w.inForce()) {
+				w.hearOn(w.machine.named(port), said)
+			}
+		})
+	}
+	if w.inForce() {
+		return
+	}
 	if cfg.Buttons != nil {
 		cfg.Buttons = listened{cfg.Buttons, w}
-	}
-	if pads, ok := cfg.Keypads.(*keypad.Keypads); ok {
-		// Of a line that the settings name, what else hangs there is found.
-		pads.Strangers(func(port string, said keypad.Said) { w.hearOn(w.machine.named(port), said) })
 	}
 	if cfg.Keypads != nil {
 		cfg.Keypads = listenedPads{cfg.Keypads, w}

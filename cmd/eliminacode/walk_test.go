@@ -220,7 +220,7 @@ func TestFoundDevicesAreGivenAMeaning(t *testing.T) {
 	b.named("a button's meaning", "kind", "button", "name", "GPIO27", "service", "anagrafe", "class", "", "outlet", "totem")
 	says(t, "the button", b.page(), "Non ancora premuto", `value="GPIO26"`)
 	b.pressed("GPIO27", "Ha risposto")
-	says(t, "a button that was not found", b.refused(http.StatusConflict, walkPath, "name", "kind", "button", "name", "GPIO27", "service", "cie"), "il file delle impostazioni non andrebbe")
+	says(t, "a button that was not found", b.post(walkPath, "name", "kind", "button", "name", "GPIO27", "service", "cie"), "Nessun dispositivo trovato")
 	b.named("another meaning", "kind", "button", "name", "anagrafe", "service", "cie")
 
 	// A folder in the place of the new file keeps the box from writing it.
