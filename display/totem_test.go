@@ -1,6 +1,7 @@
 package display
 
 import (
+	"context"
 	"fmt"
 	"net/url"
 	"strings"
@@ -9,6 +10,7 @@ import (
 
 	"eliminacode/queue"
 
+	cdp "github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 )
 
@@ -109,6 +111,7 @@ func TestTheKeyboardOfATotem(t *testing.T) {
 	ctx := browser(t)
 	o := newTestOffice(t)
 	s := serve(t, o.config(), "")
+	touching(t, ctx)
 	do(t, ctx, chromedp.EmulateViewport(800, 1280), chromedp.Navigate(s.url+"/totem?outlet=totem"), chromedp.WaitVisible(".service"))
 	until(t, ctx, "the totem is connected", `document.querySelector("[data-lost]").hidden`)
 	do(t, ctx, chromedp.Click(`[data-key="search"]`), chromedp.WaitVisible(".board-key"))
@@ -131,6 +134,22 @@ func TestTheKeyboardOfATotem(t *testing.T) {
 	until(t, ctx, "the number is on the screen", text("[data-answer-number]")+` === "A001"`)
 }
 
+// touching has a hand on the glass of each page that is opened from now on, until the
+// hand is taken away: a slow machine is no person who went away.
+func touching(t *testing.T, ctx context.Context) {
+	t.Helper()
+	do(t, ctx, chromedp.ActionFunc(func(ctx context.Context) error {
+		_, err := cdp.AddScriptToEvaluateOnNewDocument(`hand = setInterval(() => dispatchEvent(new PointerEvent("pointerdown")), 500)`).Do(ctx)
+		return err
+	}))
+}
+
+// goesAway takes the hand from the glass.
+func goesAway(t *testing.T, ctx context.Context) {
+	t.Helper()
+	do(t, ctx, chromedp.Evaluate(`clearInterval(hand)`, nil))
+}
+
 // TestATotemIsAtRestAgain: who set it and goes away is asked, and leaves it to the next
 // one as it was; whoever wants more time has it.
 func TestATotemIsAtRestAgain(t *testing.T) {
@@ -138,6 +157,7 @@ func TestATotemIsAtRestAgain(t *testing.T) {
 	ctx := browser(t)
 	o := newTestOffice(t)
 	s := serve(t, o.config(), "")
+	touching(t, ctx)
 	do(t, ctx, chromedp.EmulateViewport(800, 1280), chromedp.Navigate(s.url+"/totem?outlet=totem"), chromedp.WaitVisible(".service"))
 	until(t, ctx, "the totem is connected", `document.querySelector("[data-lost]").hidden`)
 	do(t, ctx, chromedp.Click(`[data-key="language"]`), chromedp.WaitVisible(`a[lang="fr"]`))
@@ -146,6 +166,7 @@ func TestATotemIsAtRestAgain(t *testing.T) {
 	until(t, ctx, "it speaks French", `document.documentElement.lang === "fr" && `+text(".choose-title")+` === "Touchez le service qu'il vous faut"`)
 	until(t, ctx, "what the hub sends is French too", `document.querySelector("[data-lost]").hidden && `+text("[data-service-name]")+` !== ""`)
 	shot(t, ctx, "totem-french-large-800x1280")
+	goesAway(t, ctx)
 	until(t, ctx, "it asks, heard too", shown("[data-still]")+` && document.documentElement.dataset.sounded === "1"`)
 	shot(t, ctx, "totem-more-time-800x1280")
 	do(t, ctx, chromedp.Click("[data-still-more]"))
@@ -161,6 +182,7 @@ func TestAnAnswerStaysUntilItIsClosed(t *testing.T) {
 	ctx := browser(t)
 	o := newTestOffice(t)
 	s := serve(t, o.config(), "")
+	touching(t, ctx)
 	do(t, ctx, chromedp.EmulateViewport(1280, 800), chromedp.Navigate(s.url+"/totem?outlet=totem&tasti=bassi&precedenza=si"), chromedp.WaitVisible(".service"))
 	until(t, ctx, "the totem is connected", `document.querySelector("[data-lost]").hidden`)
 	until(t, ctx, "all that is touched is low", `[...document.querySelectorAll("a[href],button")].filter((x) => x.offsetParent).every((x) => x.getBoundingClientRect().top >= innerHeight * 0.4)`)
@@ -172,6 +194,7 @@ func TestAnAnswerStaysUntilItIsClosed(t *testing.T) {
 	}
 	o.must(t, queue.ReportPaper{Ticket: 1_000_001, Job: 1, Paper: queue.PaperPrinted, Rung: "process-id"})
 	until(t, ctx, "it can be closed", shown("[data-answer-close]"))
+	goesAway(t, ctx)
 	until(t, ctx, "who does not is asked", shown("[data-still]"))
 	until(t, ctx, "the number is there meanwhile", shown("[data-answer]"))
 	do(t, ctx, chromedp.Click("[data-still-more]"))
