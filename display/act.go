@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"eliminacode/display/access"
-	"eliminacode/display/view"
 	"eliminacode/queue"
 	"eliminacode/queue/waiting"
 	"eliminacode/queue/words"
@@ -217,7 +216,7 @@ func sharedBy(members []access.Member, profile queue.Profile, own []queue.Servic
 // leaveOtherDesk closes the desk that an operator has open besides one, unless a
 // number is still in service there.
 func (s *Server) leaveOtherDesk(ctx context.Context, state *queue.State, desk queue.DeskID, account string) error {
-	for _, other := range (view.Look{State: state}).WorkDesks() {
+	for _, other := range state.WorkDesks() {
 		_, now, _ := state.Desk(other.ID)
 		if other.ID == desk || account == "" || !now.Open || now.Account != account {
 			continue

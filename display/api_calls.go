@@ -263,11 +263,11 @@ func (suspensionReason) Schema(huma.Registry) *huma.Schema { return textOf(queue
 
 func (stopReason) Schema(huma.Registry) *huma.Schema { return textOf(queue.StopReasons[:]) }
 func (currentTold) Schema(huma.Registry) *huma.Schema {
-	return optionalOf([]string{string(queue.CurrentServed), string(queue.CurrentNotCome)})
+	return optionalOf(queue.Currents[:])
 }
 
 // textOf is the schema of a text that is one of some.
-func textOf(some []string) *huma.Schema {
+func textOf[T ~string](some []T) *huma.Schema {
 	s := &huma.Schema{Type: huma.TypeString}
 	for _, x := range some {
 		s.Enum = append(s.Enum, x)
@@ -276,7 +276,7 @@ func textOf(some []string) *huma.Schema {
 }
 
 // optionalOf is textOf of a text that may be empty as well.
-func optionalOf(some []string) *huma.Schema { return textOf(append(slices.Clone(some), "")) }
+func optionalOf[T ~string](some []T) *huma.Schema { return textOf(append(slices.Clone(some), "")) }
 
 // ownName is the Idempotency-Key of a request as the journal keeps it. That of a
 // program is its own: another may number its requests alike.

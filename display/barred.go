@@ -5,7 +5,6 @@ import (
 	"reflect"
 	"time"
 
-	"eliminacode/display/view"
 	"eliminacode/queue"
 )
 
@@ -50,7 +49,7 @@ func (s *Server) accessChanged() <-chan struct{} {
 
 // otherOperators tells that a desk is opened by another operator than before.
 func otherOperators(before, now *queue.State) bool {
-	for _, d := range (view.Look{State: now}).WorkDesks() {
+	for _, d := range now.WorkDesks() {
 		_, was, _ := before.Desk(d.ID)
 		if _, is, _ := now.Desk(d.ID); is.Open && is.Account != was.Account {
 			return true

@@ -12,7 +12,8 @@
 //	/tabellone            hall display (?tema=chiaro|scuro|contrasto, ?nome=Atrio, ?pollici=43&metri=8, ?sala=, ?servizio=)
 //	/suoni/{clip}         a sound that the boards play
 //	/totem?outlet=totem   touch screen of an outlet; what a citizen sets there for himself stands in
-//	                      its address too (lingua, testo, contrasto, tasti, precedenza)
+//	                      its address too (lingua, testo, contrasto, tasti, precedenza,
+//	                      cerca, informazioni)
 //	/voto                 voting screen of the desk where it was paired
 //	/accesso              where one signs in; /primo-accesso, /codice with a one-time code
 //	/cruscotto[/{desk}]   console of a desk

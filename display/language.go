@@ -31,10 +31,11 @@ func officeTongue(setup queue.Setup) *words.Tongue {
 // tongueOf is how whoever sent a request is spoken to: in the language that the
 // address asks for, as the hub is asked for what belongs to a page; else in the
 // person's, else in that of this browser's choice, else, by a call of the API, in one
-// that it accepts, else in the office's. A citizen at a totem is spoken to in
-// what the address asks for, which a key of the totem sets, else in the office's, and one with a phone in what the address asks for, else in a language that
-// the phone accepts: it is the reader's own. What another browser says of its own languages is not asked for a page:
-// it is that of whoever installed the computer. Whoever calls the API says it on
+// that it accepts, else in the office's. A citizen at a totem is spoken to in what the
+// address asks for, which a key of the totem sets, else in the office's, and one with a
+// phone in what the address asks for, else in a language that the phone accepts: it is
+// the reader's own. What another browser says of its own languages is not asked for a
+// page: it is that of whoever installed the computer. Whoever calls the API says it on
 // purpose, as the scripts of the pages do, which name the language of their page.
 func (s *Server) tongueOf(r *http.Request) *words.Tongue {
 	state, _ := s.cfg.Engine.Watch()

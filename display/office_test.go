@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"eliminacode/display/access"
 	"eliminacode/display/notify"
 	"eliminacode/display/view"
 	"eliminacode/queue"
@@ -289,6 +290,19 @@ func serve(t testing.TB, cfg Config, address string) running {
 		t.Fatal(err)
 	}
 	return serveThis(t, s, address)
+}
+
+// withTwoClerks serves an office with the accounts of an administrator, and of the clerks
+// b.verdi and c.neri with their PINs.
+func withTwoClerks(t *testing.T) (*testOffice, running) {
+	t.Helper()
+	o := newTestOffice(t)
+	cfg := closed(t, o)
+	firstAdministrator(t, cfg.Access)
+	member(t, cfg.Access, "b.verdi", "927461", access.Clerk)
+	member(t, cfg.Access, "c.neri", "584213", access.Clerk)
+	cfg.WriteTimeout = neverRound
+	return o, serve(t, cfg, "")
 }
 
 func serveThis(t testing.TB, s *Server, address string) running {

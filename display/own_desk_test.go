@@ -6,7 +6,6 @@ import (
 	"strings"
 	"testing"
 
-	"eliminacode/display/access"
 	"eliminacode/queue"
 )
 
@@ -14,13 +13,7 @@ import (
 // however, the console is that of the same desk. Another one is a click away, and one
 // at which somebody else works asks who is to be there.
 func TestAComputerRemembersItsDesk(t *testing.T) {
-	o := newTestOffice(t)
-	cfg := closed(t, o)
-	firstAdministrator(t, cfg.Access)
-	member(t, cfg.Access, "b.verdi", "927461", access.Clerk)
-	member(t, cfg.Access, "c.neri", "584213", access.Clerk)
-	cfg.WriteTimeout = neverRound
-	s := serve(t, cfg, "")
+	o, s := withTwoClerks(t)
 	here := newPerson(t, s)
 	here.atDesk(t, "s4", "b.verdi", "927461")
 	if _, at, _ := here.get(t, "/cruscotto"); at != "/cruscotto/s4" {

@@ -464,7 +464,7 @@ func (s *Server) getVoting(w http.ResponseWriter, r *http.Request) {
 func (s *Server) getDesks(w http.ResponseWriter, r *http.Request) {
 	l := s.lookFor(r)
 	if c, err := r.Cookie(deskCookie); err == nil && !r.URL.Query().Has(chooseAnew) {
-		if slices.ContainsFunc(l.WorkDesks(), func(d queue.Desk) bool { return string(d.ID) == c.Value }) {
+		if slices.ContainsFunc(l.State.WorkDesks(), func(d queue.Desk) bool { return string(d.ID) == c.Value }) {
 			http.Redirect(w, r, "/cruscotto/"+url.PathEscape(c.Value), http.StatusSeeOther)
 			return
 		}

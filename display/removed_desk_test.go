@@ -5,7 +5,6 @@ import (
 	"strings"
 	"testing"
 
-	"eliminacode/display/access"
 	"eliminacode/queue"
 )
 
@@ -13,13 +12,7 @@ import (
 // is free: its operator comes back to it and ends the service, and where the operator went
 // home another one takes it over, as at any desk.
 func TestARemovedDeskIsFoundUntilItIsFree(t *testing.T) {
-	o := newTestOffice(t)
-	cfg := closed(t, o)
-	firstAdministrator(t, cfg.Access)
-	member(t, cfg.Access, "b.verdi", "927461", access.Clerk)
-	member(t, cfg.Access, "c.neri", "584213", access.Clerk)
-	cfg.WriteTimeout = neverRound
-	s := serve(t, cfg, "")
+	o, s := withTwoClerks(t)
 	issue := func() queue.TicketID { return o.issue(t, "anagrafe", queue.Ordinary) }
 	held := issue()
 	here := newPerson(t, s)

@@ -263,13 +263,7 @@ func TestAClerkSignsInAtADesk(t *testing.T) {
 // One desk has one operator and one operator one desk: who has another desk open
 // moves, and who finds somebody at a desk takes the place, each in one action.
 func TestOneDeskOneOperator(t *testing.T) {
-	o := newTestOffice(t)
-	cfg := closed(t, o)
-	firstAdministrator(t, cfg.Access)
-	member(t, cfg.Access, "b.verdi", "927461", access.Clerk)
-	member(t, cfg.Access, "c.neri", "584213", access.Clerk)
-	cfg.WriteTimeout = neverRound
-	s := serve(t, cfg, "")
+	o, s := withTwoClerks(t)
 	verdi, neri := newPerson(t, s), newPerson(t, s)
 	verdi.atDesk(t, "s3", "b.verdi", "927461")
 	neri.atDesk(t, "s4", "c.neri", "584213")

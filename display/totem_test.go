@@ -108,12 +108,7 @@ func TestATotemIsSearchedByWords(t *testing.T) {
 // TestTheKeyboardOfATotem: what is written on the screen is found as it is written, and
 // one touch gives the number.
 func TestTheKeyboardOfATotem(t *testing.T) {
-	ctx := browser(t)
-	o := newTestOffice(t)
-	s := serve(t, o.config(), "")
-	touching(t, ctx)
-	do(t, ctx, chromedp.EmulateViewport(800, 1280), chromedp.Navigate(s.url+"/totem?outlet=totem"), chromedp.WaitVisible(".service"))
-	until(t, ctx, "the totem is connected", `document.querySelector("[data-lost]").hidden`)
+	ctx, _ := touched(t, 800, 1280, "/totem?outlet=totem")
 	do(t, ctx, chromedp.Click(`[data-key="search"]`), chromedp.WaitVisible(".board-key"))
 	for _, letter := range "residensx" {
 		do(t, ctx, chromedp.Click(`//button[text()="`+string(letter)+`"]`, chromedp.BySearch))
@@ -134,14 +129,19 @@ func TestTheKeyboardOfATotem(t *testing.T) {
 	until(t, ctx, "the number is on the screen", text("[data-answer-number]")+` === "A001"`)
 }
 
-// touching has a hand on the glass of each page that is opened from now on, until the
-// hand is taken away: a slow machine is no person who went away.
-func touching(t *testing.T, ctx context.Context) {
+// touched opens a totem at an address, connected, with a hand on the glass of each page
+// that is opened until the hand is taken away: a slow machine is no person who went away.
+func touched(t *testing.T, width, height int64, path string) (context.Context, *testOffice) {
 	t.Helper()
+	ctx, o := browser(t), newTestOffice(t)
+	s := serve(t, o.config(), "")
 	do(t, ctx, chromedp.ActionFunc(func(ctx context.Context) error {
 		_, err := cdp.AddScriptToEvaluateOnNewDocument(`hand = setInterval(() => dispatchEvent(new PointerEvent("pointerdown")), 500)`).Do(ctx)
 		return err
 	}))
+	do(t, ctx, chromedp.EmulateViewport(width, height), chromedp.Navigate(s.url+path), chromedp.WaitVisible(".service"))
+	until(t, ctx, "the totem is connected", `document.querySelector("[data-lost]").hidden`)
+	return ctx, o
 }
 
 // goesAway takes the hand from the glass.
@@ -154,12 +154,7 @@ func goesAway(t *testing.T, ctx context.Context) {
 // one as it was; whoever wants more time has it.
 func TestATotemIsAtRestAgain(t *testing.T) {
 	t.Parallel() // it waits more than it works
-	ctx := browser(t)
-	o := newTestOffice(t)
-	s := serve(t, o.config(), "")
-	touching(t, ctx)
-	do(t, ctx, chromedp.EmulateViewport(800, 1280), chromedp.Navigate(s.url+"/totem?outlet=totem"), chromedp.WaitVisible(".service"))
-	until(t, ctx, "the totem is connected", `document.querySelector("[data-lost]").hidden`)
+	ctx, _ := touched(t, 800, 1280, "/totem?outlet=totem")
 	do(t, ctx, chromedp.Click(`[data-key="language"]`), chromedp.WaitVisible(`a[lang="fr"]`))
 	do(t, ctx, chromedp.Click(`a[lang="fr"]`), chromedp.WaitVisible(`[data-service="anagrafe"]`))
 	do(t, ctx, chromedp.Click(`[data-key="large"]`), chromedp.WaitVisible(`[data-large] [data-service="anagrafe"]`))
@@ -179,12 +174,7 @@ func TestATotemIsAtRestAgain(t *testing.T) {
 // holder says that it is written down; who goes away is asked.
 func TestAnAnswerStaysUntilItIsClosed(t *testing.T) {
 	t.Parallel() // it waits more than it works
-	ctx := browser(t)
-	o := newTestOffice(t)
-	s := serve(t, o.config(), "")
-	touching(t, ctx)
-	do(t, ctx, chromedp.EmulateViewport(1280, 800), chromedp.Navigate(s.url+"/totem?outlet=totem&tasti=bassi&precedenza=si"), chromedp.WaitVisible(".service"))
-	until(t, ctx, "the totem is connected", `document.querySelector("[data-lost]").hidden`)
+	ctx, o := touched(t, 1280, 800, "/totem?outlet=totem&tasti=bassi&precedenza=si")
 	until(t, ctx, "all that is touched is low", `[...document.querySelectorAll("a[href],button")].filter((x) => x.offsetParent).every((x) => x.getBoundingClientRect().top >= innerHeight * 0.4)`)
 	shot(t, ctx, "totem-low-1280x800")
 	do(t, ctx, chromedp.Click(`[data-service="anagrafe"]`))

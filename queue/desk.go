@@ -50,6 +50,12 @@ func (s *State) RemovedDesks() iter.Seq[Desk] {
 	}
 }
 
+// WorkDesks are the desks at which somebody works or may work: those of the setup, and
+// behind them RemovedDesks.
+func (s *State) WorkDesks() []Desk {
+	return slices.AppendSeq(slices.Clip(s.Setup().Desks), s.RemovedDesks())
+}
+
 func (s *State) deskIndex(id DeskID) int { return indexOf(s.known().deskAt, id) }
 
 func (d *decision) desk(id DeskID) (int, error) {

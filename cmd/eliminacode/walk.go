@@ -293,10 +293,10 @@ func (w *walk) pressed(kind display.ThingKind, name, key string) {
 	}
 }
 
-// Name gives a device a meaning in the settings' file, and has the box start again
-// with it, where a search goes on. Where the file cannot be written it answers false, and Lines has what a person puts
-// into it. The error Is display.ErrUnfound when there is no such device, display.ErrNaming
-// when the settings would be refused with it.
+// Name gives a device a meaning in the settings' file, or takes it out of them, and has
+// the box start again so, where a search goes on. Where the file cannot be written it
+// answers false, and Lines has what a person puts into it. The error Is display.ErrUnfound
+// when there is no such device, display.ErrNaming when the settings would be refused so.
 func (w *walk) Name(n display.Naming) (written bool, err error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -346,12 +346,12 @@ func (w *walk) Name(n display.Naming) (written bool, err error) {
 		w.log.Warn("the settings cannot be written by the box itself", "file", w.file, "err", err)
 	}
 	w.added = added
-	lines := []string{fmt.Sprintf("# without the [[%s]] named %q\n", n.Kind, n.Thing.Name)}
-	if !n.Gone {
-		lines = lines[:0]
-		for _, c := range changes {
-			lines = append(lines, c.line())
-		}
+	var lines []string
+	for _, c := range changes {
+		lines = append(lines, c.line())
+	}
+	if n.Gone {
+		lines = []string{fmt.Sprintf("# without the [[%s]] named %q\n", n.Kind, n.Thing.Name)}
 	}
 	for _, line := range lines {
 		if !slices.Contains(w.others, line) {

@@ -139,13 +139,11 @@ func (l Look) Manager(devices []Device) Manager {
 	return v
 }
 
-// WorkDesks are the desks at which somebody works or may work: those of the setup, and
-// behind them those that were taken away and still hold somebody, which their labels say.
+// WorkDesks are queue.State.WorkDesks; the labels of those that were taken away say so.
 func (l Look) WorkDesks() []queue.Desk {
-	desks := slices.Clip(l.State.Setup().Desks)
-	for removed := range l.State.RemovedDesks() {
-		removed.Label = l.tongue().Removed(removed.Label)
-		desks = append(desks, removed)
+	desks := slices.Clone(l.State.WorkDesks())
+	for i := len(l.State.Setup().Desks); i < len(desks); i++ {
+		desks[i].Label = l.tongue().Removed(desks[i].Label)
 	}
 	return desks
 }

@@ -38,6 +38,7 @@ let untold = []; // tickets whose paper did not come out, to be shown
 let quiet = 0; // the timer of who does not touch the screen
 let quietFor = 0;
 let quietEnds = null;
+let touched = null; // what had the focus before somebody was asked
 let services = [];
 
 function paintServices(list) {
@@ -197,9 +198,8 @@ function listen() {
 }
 
 function ask() {
-  const before = document.activeElement;
+  touched = document.activeElement;
   still.hidden = false;
-  still.returns = before;
   one('still-more').focus();
   sound();
   quiet = setTimeout(() => {
@@ -210,7 +210,7 @@ function ask() {
 
 function moreTime() {
   listen();
-  still.returns?.focus();
+  touched?.focus();
 }
 
 // sound is two soft tones. Somebody has touched the screen, so that it may play.
@@ -317,7 +317,7 @@ function tell() {
   if (!busy && answer.hidden && untold.length > 0) showTicket(untold[0]);
 }
 
-// asked is what the round keys say of the ticket: its class and its language.
+// asked is what the round keys say of the ticket, which stands in the form.
 const given = new FormData(one('form') ?? undefined);
 const asked = { class: given.get('class') ?? '', language: given.get('language') ?? '' };
 
