@@ -270,7 +270,7 @@ func (currentTold) Schema(huma.Registry) *huma.Schema {
 func textOf[T ~string](some []T) *huma.Schema {
 	s := &huma.Schema{Type: huma.TypeString}
 	for _, x := range some {
-		s.Enum = append(s.Enum, x)
+		s.Enum = append(s.Enum, string(x)) // huma compares what it read, a string
 	}
 	return s
 }
