@@ -33,6 +33,8 @@ type archive interface {
 	Office(ctx context.Context) (queue.Setup, error)
 	// Today is the date of the office's business day, YYYY-MM-DD.
 	Today(ctx context.Context) (string, error)
+	// Clock is what the office's clock shows, in its zone.
+	Clock(ctx context.Context) (time.Time, error)
 	Close() error
 }
 
@@ -142,6 +144,15 @@ func (a *localArchive) Today(context.Context) (string, error) {
 		return max(date, plan.Date), err
 	}
 	return date, err
+}
+
+// Clock is this machine's clock as the office corrected it.
+func (a *localArchive) Clock(context.Context) (time.Time, error) {
+	state, err := a.state()
+	if err != nil {
+		return time.Time{}, err
+	}
+	return wallTime(state, queue.Now{Wall: time.Now().UnixMilli()})
 }
 
 // businessDate is the date of the business day that an office's clock is in.

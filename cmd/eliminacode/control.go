@@ -345,6 +345,22 @@ func (d *daemon) Today(ctx context.Context) (date string, err error) {
 	return askJSON[string](ctx, d, http.MethodGet, "/today", nil, nil)
 }
 
+func (d *daemon) Clock(ctx context.Context) (time.Time, error) {
+	r, err := askJSON[clockReading](ctx, d, http.MethodGet, "/clock", nil, nil)
+	if err != nil {
+		return time.Time{}, err
+	}
+	zone, err := time.LoadLocation(r.Zone)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("finding the office's zone: %w", err)
+	}
+	at, err := time.ParseInLocation(time.DateTime, r.Office, zone)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("reading the office's time: %w", err)
+	}
+	return at, nil
+}
+
 func (d *daemon) Office(ctx context.Context) (queue.Setup, error) {
 	return askJSON[queue.Setup](ctx, d, http.MethodGet, "/office", nil, nil)
 }

@@ -53,8 +53,12 @@ func (p program) privacySheet() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			drawn, err := a.Clock(c.Context())
+			if err != nil {
+				return err
+			}
 			in := noticeLanguages(setup, languages)
-			return p.writePrivacy(out, privacyFacts(setup, s.Data.AuditDays, time.Now()), in)
+			return p.writePrivacy(out, privacyFacts(setup, s.Data.AuditDays, drawn), in)
 		})
 	})
 	c.Flags().StringVar(&out, "out", "", "the folder to write into, which must be empty or missing")
@@ -108,13 +112,13 @@ func (p program) writePrivacy(dir string, facts words.PrivacyFacts, languages []
 }
 
 // privacyFacts are what the papers say of an office on a box that keeps acts so
-// many days.
-func privacyFacts(setup queue.Setup, auditDays int, now time.Time) words.PrivacyFacts {
+// many days; drawn is what the office's clock shows.
+func privacyFacts(setup queue.Setup, auditDays int, drawn time.Time) words.PrivacyFacts {
 	return words.PrivacyFacts{
 		Body: setup.Office.Body, Office: setup.Office.Name, Place: setup.Office.Place, DPO: setup.Office.DPO,
 		Services: len(setup.Services), Desks: len(setup.Desks),
 		Published: slices.ContainsFunc(setup.Services, func(s queue.Service) bool { return s.Published }),
 		AuditDays: auditDays, IdleHours: int(private.IdleEnd.Hours()),
-		Drawn: now.In(zoneOf(setup)), Version: buildVersion(),
+		Drawn: drawn, Version: buildVersion(),
 	}
 }

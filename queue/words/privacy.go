@@ -16,11 +16,11 @@ type PrivacyFacts struct {
 	Body, Office, Place string
 	DPO                 string // how to reach the data protection officer; empty is not said
 	Services, Desks     int
-	Published           bool // some figures are public
-	AuditDays           int  // how long an administrative act is kept
-	IdleHours           int  // after how long without use a session ends
-	Drawn               time.Time
-	Version             string // of the program
+	Published           bool      // some figures are public
+	AuditDays           int       // how long an administrative act is kept
+	IdleHours           int       // after how long without use a session ends
+	Drawn               time.Time // on which date
+	Version             string    // of the program
 }
 
 // A PrivacyPaper is one of them: a page of HTML that needs no other file, with what the
