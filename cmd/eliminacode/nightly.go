@@ -25,22 +25,34 @@ const (
 // workNightly reads the whole journal and drops old acts when the office is
 // closed, until ctx ends.
 func workNightly(ctx context.Context, o *office, log *slog.Logger) error {
+	nightly(ctx, func() bool {
+		state, _ := o.Watch()
+		return quiet(state, o.Now())
+	}, func() {
+		readWhole(ctx, o.archive.journal, log)
+		if state, _ := o.Watch(); o.access != nil && !state.ClockDoubtful(o.Now()) {
+			dropOldActs(o.access, log)
+		}
+	})
+	return nil
+}
+
+// nightly does work once a day while it is quiet, until ctx ends. It looks first when
+// the program has run for a while: a box that is switched on before the doors open has
+// screens that wait for it.
+func nightly(ctx context.Context, quiet func() bool, work func()) {
 	tick := time.NewTicker(nightlyLook)
 	defer tick.Stop()
 	var last time.Time
 	for {
-		state, _ := o.Watch()
-		if (last.IsZero() || time.Since(last) >= nightlyEvery) && quiet(state, o.Now()) {
-			last = time.Now()
-			readWhole(ctx, o.archive.journal, log)
-			if o.access != nil && !state.ClockDoubtful(o.Now()) {
-				dropOldActs(o.access, log)
-			}
-		}
 		select {
 		case <-tick.C:
 		case <-ctx.Done():
-			return nil
+			return
+		}
+		if (last.IsZero() || time.Since(last) >= nightlyEvery) && quiet() {
+			last = time.Now()
+			work()
 		}
 	}
 }
