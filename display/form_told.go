@@ -52,8 +52,14 @@ func (x toldForm) wrongAt(controls []*piece) map[*piece]string {
 	return wrong
 }
 
-// form is the form of a page that was posted: the one that has every field of it, and
-// most of what it was sent with: fields to fill in, hidden values and its button.
+// aboutValues are the hidden values of forms that say what a form is about. Others say what
+// a page had shown when it was filled in, or which sending of it this is, and may be others
+// by now.
+var aboutValues = []string{"action", "address", "appointment", "desk", "id", "kind", "message", "name", "place", "series", "service", "ticket"}
+
+// form is the form of a page that was posted: the one that has every field of it, is about
+// the same thing, and has most of what it was sent with: fields to fill in, hidden values
+// and its button. It is nil where what it was about is not on the page any more.
 func (x toldForm) form(m *markup) (form *piece) {
 	most := -1
 	for _, p := range m.pieces {
@@ -67,7 +73,7 @@ func (x toldForm) form(m *markup) (form *piece) {
 				if c.attr("name") == name {
 					kept := c.asks() || c.attr("value") == values[0]
 					same = same || kept
-					there = there || kept || c.Data == "input" // such as what the page had seen
+					there = there || kept || c.Data == "input" && !slices.Contains(aboutValues, name)
 				}
 			}
 			missing = missing || !there

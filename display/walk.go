@@ -449,8 +449,7 @@ func (s *Server) postWalk(w http.ResponseWriter, r *http.Request) {
 	}
 	code, err := s.walkAct(r, f["action"], f)
 	if err != nil {
-		// What was not found has no form on the page, and that of another device is not told of it.
-		if errors.Is(err, ErrUnfound) || !s.tellForm(w, r, s.getWalk, nil, err) {
+		if !s.tellForm(w, r, s.getWalk, nil, err) {
 			s.backFrom(w, r, to, err)
 		}
 		return
@@ -462,11 +461,25 @@ func (s *Server) postWalk(w http.ResponseWriter, r *http.Request) {
 }
 
 // walkAct tries something or notes what a person says of it, for a page or a program,
-// and answers the code of what was done.
+// and answers the code of what was done. What is refused since there is no device of that
+// name is told at the name.
 func (s *Server) walkAct(r *http.Request, action string, f fields) (code string, err error) {
 	if s.inForce() && s.overAct(action, f) {
 		return "", errWalkOver
 	}
+	code, err = s.walkDo(r, action, f)
+	switch {
+	case errors.Is(err, ErrUnfound):
+		err = s.unfound(err, ThingKind(f["kind"]), f["name"])
+	case errors.Is(err, ErrNoPanel):
+		err = s.unfound(err, PanelThing, f["name"])
+	case errors.Is(err, ErrNoPort):
+		err = s.unfound(err, PrinterThing, f["name"])
+	}
+	return code, err
+}
+
+func (s *Server) walkDo(r *http.Request, action string, f fields) (code string, err error) {
 	note := func(t Thing, outcome TrialOutcome) error {
 		state, _ := s.cfg.Engine.Watch()
 		return s.cfg.Walk.Try(Tried{Thing: t, Outcome: outcome, At: state.OfficeTime(s.cfg.Engine.Now()), Who: s.visitor(r).ID})

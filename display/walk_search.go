@@ -2,7 +2,10 @@ package display
 
 import (
 	"errors"
+	"fmt"
 	"time"
+
+	"eliminacode/queue"
 )
 
 // ErrUnfound: no device of that kind and name was found.
@@ -22,6 +25,18 @@ func (s *Server) overAct(action string, f fields) bool {
 		return ThingKind(f["kind"]) == PanelThing
 	}
 	return false
+}
+
+// unfound is the refusal of a name that no device has: its field may be one of those that
+// were found of the kind.
+func (s *Server) unfound(err error, kind ThingKind, name string) error {
+	var names []string
+	for _, w := range s.cfg.Walk.Found() {
+		if w.Kind == kind && w.Hindrance == "" {
+			names = append(names, w.Name)
+		}
+	}
+	return fmt.Errorf("%w: %w", err, queue.ValueError{Field: "name", Rule: queue.RuleOneOf, OneOf: names, Value: name})
 }
 
 // A walkFound is a kind of devices with what it may be for.

@@ -57,6 +57,46 @@ func TestDevicesAreFoundWithAnOfficeInForce(t *testing.T) {
 	if p.Code != "walk-unfound" || !strings.Contains(p.Detail+p.Do, "Cerca dispositivi") {
 		t.Errorf("%+v", p)
 	}
+	if len(p.Errors) != 1 || p.Errors[0].Location != "body.name" || !strings.Contains(p.Errors[0].Message, "GPIO27") {
+		t.Errorf("not told at the name, with what was found: %+v", p.Errors)
+	}
+}
+
+// What is refused of a device is told in its own form, and at the head of the page where
+// the device is gone: never in the form of another one.
+func TestARefusalOfADeviceIsToldInItsOwnForm(t *testing.T) {
+	o := newTestOffice(t)
+	cfg, walk := o.config(), newTestWalk()
+	cfg.Walk = walk
+	u := &surfer{t: t, s: serve(t, cfg, "")}
+	const own, gone = "/dev/serial/by-path/usb-0:1.6", "/dev/serial/by-path/usb-0:1.9"
+	u.post(walkHome, "action", "search")
+	told := func(name string, posted ...string) (at string) {
+		t.Helper()
+		u.post(walkHome, append([]string{"name", name}, posted...)...)
+		m := readMarkup(u.page)
+		for _, p := range m.pieces {
+			if p.opens("p") && p.styled("form-told") {
+				for _, c := range m.controls[p.within("form")] {
+					if c.attr("name") == "name" {
+						return c.attr("value")
+					}
+				}
+			}
+		}
+		return ""
+	}
+	if at := told(own, "action", "show", "address", "300"); at != own {
+		t.Errorf("a wrong address is told at %q", at)
+	}
+	if at := told(gone, "action", "show", "address", "7"); at != "" {
+		t.Errorf("of a port that is gone it is told at %q", at)
+	}
+	u.sees("un display che si possa usare", `role="alert"`)
+	walk.set(func() { walk.unfound = true })
+	if told("GPIO28", "action", "name", "kind", "button", "service", "anagrafe", "outlet", "hall"); !strings.Contains(u.page, "Nessun dispositivo trovato") {
+		t.Error("what is not found is not told")
+	}
 }
 
 // A PROVA of a printer of an office in force is looked at by a person.
