@@ -50,6 +50,7 @@ type setupEffect struct {
 	Waiting     []feltRow      `json:"waiting" doc:"What changes for those who wait now, by service"`
 	Desks       []feltRow      `json:"desks" doc:"What changes at open desks"`
 	Stranded    []feltRow      `json:"stranded,omitempty" doc:"Appointments of today that would lose their hours, service or desk if it held from now on, by service; who comes can check in"`
+	Date        string         `json:"date,omitempty" doc:"What becomes of the office's date if it held from now on, such as by another time zone; left out when that stays"`
 	Tomorrow    string         `json:"tomorrow,omitempty" doc:"The first day from which it can hold that is not today"`
 	First       bool           `json:"first,omitempty" doc:"There is no office in force yet"`
 }
@@ -253,6 +254,14 @@ func (e editing) effect(f *setupForm, l view.Look) setupEffect {
 		v.Desks = append(v.Desks, feltRow{f.tongue.DeskName(x.Label), x.Removed, []string{f.tongue.FeltDesk(x.Removed, x.Before, x.After)}})
 	}
 	v.Stranded = stranded(f.tongue, of.Stranded, clock)
+	if x := of.Turn; x != nil {
+		moment := func(ms int64) string {
+			at := time.UnixMilli(ms).In(x.Zone)
+			return f.tongue.ShortDate(at) + ", " + words.Clock(at)
+		}
+		v.Date = f.tongue.Say("felt.date", "after", f.tongue.Day(x.After.String()), "now", moment(e.state.OfficeTime(l.Now)),
+			"before", f.tongue.Day(x.Before.String()), "until", moment(x.Ends), "next", f.tongue.Day(x.Next.String()))
+	}
 	if today, err := calendar.BusinessDate(e.inForce, e.state.OfficeTime(l.Now)); err == nil {
 		v.Tomorrow = today.AddDays(1).String()
 	}

@@ -441,3 +441,22 @@ func TestAServiceThatStopsAtOnceIsToldBefore(t *testing.T) {
 		t.Error("it says that nothing changes")
 	}
 }
+
+// A time zone by which the office's date is another one is told before it holds: which day
+// it is then, and until when the open one goes on.
+func TestAnotherDateOfTheOfficeIsToldBefore(t *testing.T) {
+	u := newSetter(t)
+	u.edit("/impostazioni/ufficio", "keep", "office.zone", "Pacific/Honolulu")
+	u.get("/impostazioni/effetto")
+	u.sees("Se la mette in vigore adesso", "Così adesso è la giornata del 23/11/2026", "23/11/2026, 2", "resta quella del 24/11/2026 fino a 24/11/2026, 13:00", "poi comincia quella del 24/11/2026")
+	var effect setupEffect
+	c := &caller{t: t, s: u.s}
+	if c.call(http.StatusOK, "GET", "/api/v1/office/draft/effect", nil, &effect); !strings.Contains(effect.Date, "23/11/2026") {
+		t.Errorf("the API says %q", effect.Date)
+	}
+	u.edit("/impostazioni/ufficio", "keep", "office.zone", "Europe/Athens")
+	u.get("/impostazioni/effetto")
+	if strings.Contains(u.page, "Così adesso è la giornata") {
+		t.Error("the date stays, and the page says that it changes")
+	}
+}

@@ -24,7 +24,8 @@ type officeEffect struct {
 // effectOf works out what another office would mean now.
 func (o *office) effectOf(setup queue.Setup) officeEffect {
 	state, _ := o.Watch()
-	of := change.Of(state, o.Now(), setup)
+	now := o.Now()
+	of := change.Of(state, now, setup)
 	e := officeEffect{Broken: left(of)}
 	if of.Refused != nil {
 		e.Refused = of.Refused.Error()
@@ -35,7 +36,7 @@ func (o *office) effectOf(setup queue.Setup) officeEffect {
 	if of.WeekBefore != of.WeekAfter {
 		e.Changed = append(e.Changed, fmt.Sprintf("the week has %s instead of %s", inHours(of.WeekAfter), inHours(of.WeekBefore)))
 	}
-	e.Changed = append(e.Changed, feltLines(of, state)...)
+	e.Changed = append(e.Changed, feltLines(of, state, now)...)
 	if o.misfits == nil {
 		return e
 	}
@@ -64,10 +65,15 @@ func left(e change.Effect) (all []string) {
 }
 
 // feltLines are what changes for those who wait now.
-func feltLines(e change.Effect, state *queue.State) (all []string) {
+func feltLines(e change.Effect, state *queue.State, now queue.Now) (all []string) {
 	say := func(format string, args ...any) { all = append(all, fmt.Sprintf(format, args...)) }
 	zone := zoneOf(state.Setup())
 	clock := func(ms int64) string { return time.UnixMilli(ms).In(zone).Format("15:04") }
+	if x := e.Turn; x != nil {
+		moment := func(ms int64) string { return time.UnixMilli(ms).In(x.Zone).Format("2006-01-02 15:04") }
+		say("it is %s then, on the day of %s; the open day stays that of %s until %s, when that of %s begins with the first numbers",
+			moment(state.OfficeTime(now)), x.After, x.Before, moment(x.Ends), x.Next)
+	}
 	for _, f := range e.Waiting {
 		who := manyAs(f.People, "person waits", "people wait") + fmt.Sprintf(" for %q", f.Service)
 		if f.Stops {

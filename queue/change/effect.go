@@ -31,6 +31,8 @@ type Effect struct {
 	// Stranded are the appointments that lose their hours, service or desk, by when
 	// they are due: those of today, which are all that the state knows.
 	Stranded []Stranded
+	// Turn is what it makes of the office's date; nil when that stays.
+	Turn *Turn
 }
 
 // A Stranded is an expected appointment that a change leaves without hours, service
@@ -116,6 +118,7 @@ func Of(state *queue.State, now queue.Now, after queue.Setup) Effect {
 		return e
 	}
 	if state.HasSetup() && state.Day().Open {
+		e.Turn = turn(state, now, after)
 		// What is due at once is done at once.
 		if next.NeedsDay(now) {
 			if opened, _, err := next.Step(now, queue.OpenDay{Plan: plan}); err == nil {
