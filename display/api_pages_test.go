@@ -125,7 +125,7 @@ var deeds = map[string]deed{
 	"POST /impostazioni/{section}":          {[]string{"setup-section", "part-setup"}, valueByValue},
 	"POST /impostazioni/{section}/{item}":   {[]string{"setup-section", "part-setup"}, valueByValue},
 	"GET /impostazioni/effetto":             told("GET /api/v1/office/draft/effect"),
-	"POST /impostazioni/effetto":            {[]string{"setup-effect", "setup"}, actionsBelow("/api/v1/office/draft", "save discard rebase reference bring-back")},
+	"POST /impostazioni/effetto":            {[]string{"setup-effect", "setup"}, actionsBelow("/api/v1/office/draft", "save discard rebase rebase-keeping reference bring-back")},
 	"GET /impostazioni/programmate":         told("GET /api/v1/office/draft"),
 	"POST /impostazioni/programmate":        {[]string{"setup-planned"}, actionsBelow("/api/v1/office/planned/{number}", "cancel take-up")},
 	"GET /impostazioni/storia":              told("GET /api/v1/office/history"),

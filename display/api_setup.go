@@ -193,7 +193,8 @@ func (o *operations) registerDraftActs() {
 	draftCall[saveBody](o, "save", "Put the draft in force, now or from a day on")
 	draftCall[nothing](o, "discard", "Throw the draft away; it is kept as the earlier one")
 	draftCall[nothing](o, "bring-back", "Make the earlier draft, which lost its place or was thrown away, the draft again; the present one becomes the earlier one")
-	draftCall[nothing](o, "rebase", "Bring what somebody else has put in force meanwhile into the draft")
+	draftCall[nothing](o, "rebase", "Bring what somebody else has put in force meanwhile into the draft; one that loses something by that is kept as the earlier one too")
+	draftCall[nothing](o, "rebase-keeping", "As rebase, and what is in lost of the effect is in the draft again")
 	operate(o, setters, call(http.MethodPost, draftAPI+"/reference", officeTag, "Make the reference office the draft"),
 		func(r *http.Request, in *Replacing) (didAnswer, error) {
 			_, code, err := o.s.draftAct(r, "reference", fields{"replaces": in.Replaces})

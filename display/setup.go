@@ -183,9 +183,14 @@ func (e editing) changes(setup queue.Setup) bool {
 // outdated tells that another office is in force than the draft began with.
 func (e editing) outdated() bool { return office.Mark(e.Base) != office.Mark(e.inForce) }
 
-// rebased brings what was changed meanwhile into the draft.
-func (e editing) rebased() SetupDraft {
-	return SetupDraft{Base: e.inForce, Setup: change.Merge(e.Base, e.Setup, e.inForce)}
+// rebased brings what was changed meanwhile into the draft; what somebody else removed and
+// the draft changes is left out, unless it is kept.
+func (e editing) rebased(keep bool) SetupDraft {
+	merge := change.Merge
+	if keep {
+		merge = change.MergeKeeping
+	}
+	return SetupDraft{Base: e.inForce, Setup: merge(e.Base, e.Setup, e.inForce)}
 }
 
 // keep puts the draft on disk as it is now. One that means what is in force, however

@@ -35,7 +35,7 @@ type setupEffect struct {
 	Things      []changedThing `json:"things" doc:"What the draft has otherwise than the office with which it began"`
 	Meanwhile   []changedThing `json:"meanwhile,omitempty" doc:"What somebody else has put in force since: rebase brings it into the draft"`
 	Clashes     []changedThing `json:"clashes,omitempty" doc:"Of that, what the draft has otherwise; the draft's values would stay"`
-	Lost        []changedThing `json:"lost,omitempty" doc:"What the draft changes of things that somebody else has removed since: rebase leaves it out"`
+	Lost        []changedThing `json:"lost,omitempty" doc:"What the draft changes of things that somebody else has removed since: rebase leaves it out, rebase-keeping puts it back"`
 	Faults      []setupFault   `json:"faults" doc:"What must be mended before it can be saved"`
 	Notices     []setupFault   `json:"notices" doc:"What may not be meant"`
 	Misfits     []view.Found   `json:"misfits,omitempty" doc:"What of the box, such as its printers, does not fit it"`

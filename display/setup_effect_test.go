@@ -430,6 +430,44 @@ func TestAMergeThatLosesEverythingSaysSo(t *testing.T) {
 	}
 }
 
+// What a merge would lose is put back into the draft by one button; who merges without it
+// finds it in the earlier draft.
+func TestWhatAMergeLosesIsPutBack(t *testing.T) {
+	u := newSetter(t)
+	u.edit("/impostazioni/sportelli/8", "keep", "desk[8].label", "23")
+	u.edit("/impostazioni/ufficio", "keep", "office.note", "Portare un documento")
+	id := u.draft().Desks[7].ID
+	d := office.Edit(u.o.newest().Setup())
+	if err := d.Remove("desk[8]"); err != nil {
+		t.Fatal(err)
+	}
+	if err := u.setups.Save(t.Context(), SetupAct{Setup: d.Setup(), Base: office.Mark(u.o.newest().Setup())}); err != nil {
+		t.Fatal(err)
+	}
+	has := func() bool {
+		return slices.ContainsFunc(u.draft().Desks, func(x queue.Desk) bool { return x.ID == id && x.Label == "23" })
+	}
+	u.get("/impostazioni/effetto")
+	u.sees("questo della sua bozza si perde", "Metti insieme e rimetti ciò che si perde")
+	u.post("/impostazioni/effetto", "action", "rebase")
+	u.sees("senza ciò che si perdeva")
+	if has() || u.draft().Office.Note != "Portare un documento" {
+		t.Error("the two are not together without what is lost")
+	}
+	u.get("/impostazioni")
+	u.sees("Riprendi la bozza di prima")
+	u.post("/impostazioni/effetto", "action", "bring-back")
+	u.post("/impostazioni/effetto", "action", "rebase-keeping")
+	u.sees("c&#39;è di nuovo ciò che l&#39;altro aveva tolto")
+	if !has() || u.draft().Office.Note != "Portare un documento" {
+		t.Error("what would be lost is not in the draft again")
+	}
+	u.post("/impostazioni/effetto", "action", "save", "when", "now", "mark", u.hidden("mark"), "why", "Lo sportello 23 serve ancora")
+	if !slices.ContainsFunc(u.o.newest().Setup().Desks, func(x queue.Desk) bool { return x.ID == id && x.Label == "23" }) {
+		t.Error("it is not in force")
+	}
+}
+
 // A service that stops at once is told with an alarm, and what becomes of who waits.
 func TestAServiceThatStopsAtOnceIsToldBefore(t *testing.T) {
 	u := newSetter(t)

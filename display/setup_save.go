@@ -63,19 +63,8 @@ func (s *Server) draftAct(r *http.Request, action string, posted fields) (here, 
 		}
 	case "bring-back":
 		code, err = "draft-back", s.bringBack(e)
-	case "rebase":
-		code = "draft-rebased"
-		if len(change.Clashes(e.Base, e.Setup, e.inForce)) > 0 {
-			code = "draft-rebased-own"
-		}
-		if d := e.rebased(); e.changes(d.Setup) {
-			err = s.cfg.Setups.KeepDraft(e.author, d)
-		} else {
-			code = "draft-rebased-nothing"
-			if err = s.setAside(e); err == nil {
-				err = s.cfg.Setups.DropDraft(e.author)
-			}
-		}
+	case "rebase", "rebase-keeping":
+		code, err = s.rebase(e, action == "rebase-keeping")
 	case "reference":
 		here, code = setupHome, "draft-reference"
 		err = s.replaceDraft(e, SetupDraft{Base: e.Base, Setup: office.Reference()}, posted["replaces"])
@@ -88,6 +77,32 @@ func (s *Server) draftAct(r *http.Request, action string, posted fields) (here, 
 		err = fmt.Errorf("%w: no action %q", errBadBody, action)
 	}
 	return here, code, err
+}
+
+// rebase brings the draft and what somebody else has put in force since together. A draft
+// of which something is lost by that is set aside, so that nothing of it is gone.
+func (s *Server) rebase(e editing, keep bool) (code string, err error) {
+	lost := len(change.Lost(e.Base, e.Setup, e.inForce)) > 0
+	d := e.rebased(keep)
+	if !e.changes(d.Setup) {
+		if err := s.setAside(e); err != nil {
+			return "", err
+		}
+		return "draft-rebased-nothing", s.cfg.Setups.DropDraft(e.author)
+	}
+	code = "draft-rebased"
+	switch {
+	case lost && keep:
+		code = "draft-rebased-kept"
+	case lost:
+		code, err = "draft-rebased-lost", s.setAside(e)
+	case len(change.Clashes(e.Base, e.Setup, e.inForce)) > 0:
+		code = "draft-rebased-own"
+	}
+	if err != nil {
+		return "", err
+	}
+	return code, s.cfg.Setups.KeepDraft(e.author, d)
 }
 
 // saveSetup puts a draft in force, now or from a day on.

@@ -177,6 +177,7 @@ var mayUse = map[string]string{
 	"POST /api/v1/office/draft/save":               "manager technician administrator",
 	"POST /api/v1/office/draft/discard":            "manager technician administrator",
 	"POST /api/v1/office/draft/rebase":             "manager technician administrator",
+	"POST /api/v1/office/draft/rebase-keeping":     "manager technician administrator",
 	"POST /api/v1/office/draft/reference":          "manager technician administrator",
 	"POST /api/v1/office/draft/bring-back":         "manager technician administrator",
 	"POST /api/v1/office/planned/{number}/cancel":  "manager technician administrator",

@@ -3,6 +3,7 @@ package change
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -267,6 +268,48 @@ func TestWhatAMergeLosesIsNamed(t *testing.T) {
 	}
 	if lost := Lost(base, theirs.Setup(), theirs.Setup()); len(lost) != 0 {
 		t.Errorf("what both removed is lost: %+v", lost)
+	}
+}
+
+// Who keeps what would be lost has it again as in the draft, and a service at its desks;
+// all else is as in the other merge.
+func TestAMergeThatKeepsLosesNothing(t *testing.T) {
+	base := office.Reference()
+	mine, theirs := office.Edit(base), office.Edit(base)
+	id := base.Services[1].ID
+	mine.Set("service[2].standard", "7m")
+	mine.Set("desk[1].label", "23")
+	for _, thing := range []string{"service[2]", "desk[1]", "outlet[2]"} {
+		if err := theirs.Remove(thing); err != nil {
+			t.Fatal(err)
+		}
+	}
+	theirs.Set("office.note", "loro")
+	got := MergeKeeping(base, mine.Setup(), theirs.Setup())
+	if lost := Lost(base, mine.Setup(), theirs.Setup()); len(lost) != 2 {
+		t.Fatalf("lost would be %+v", lost)
+	}
+	if i := slices.IndexFunc(got.Services, func(s queue.Service) bool { return s.ID == id }); i < 0 || got.Services[i].StandardMs != 7*60_000 {
+		t.Errorf("the service is not there again: %+v", got.Services)
+	}
+	if got.Desks[0].ID != base.Desks[0].ID || got.Desks[0].Label != "23" {
+		t.Errorf("the desk is not there again: %+v", got.Desks[0])
+	}
+	for i, d := range base.Desks {
+		if diff := cmp.Diff(d.Profile, got.Desks[i].Profile); diff != "" {
+			t.Errorf("desk %s serves otherwise (-want +got):\n%s", d.ID, diff)
+		}
+	}
+	if got.Office.Note != "loro" || len(got.Outlets) != len(base.Outlets)-1 {
+		t.Error("what the other one did else is not so")
+	}
+	if faults := office.Faults(got); len(faults) > 0 {
+		t.Errorf("it has faults: %v", faults)
+	}
+	mine = office.Edit(base)
+	mine.Set("office.name", "Altro")
+	if diff := cmp.Diff(Merge(base, mine.Setup(), theirs.Setup()), MergeKeeping(base, mine.Setup(), theirs.Setup())); diff != "" {
+		t.Errorf("nothing would be lost, and it is otherwise (-merge +keeping):\n%s", diff)
 	}
 }
 

@@ -14,8 +14,54 @@ import (
 // took away. The setup may be faulty, as when mine uses a service that theirs
 // removed.
 func Merge(base, mine, theirs queue.Setup) queue.Setup {
+	return merger{}.all(base, mine, theirs)
+}
+
+// MergeKeeping is Merge that loses nothing of mine: what theirs removed and mine changed
+// is there again as mine has it, a service at the desks of mine too.
+func MergeKeeping(base, mine, theirs queue.Setup) queue.Setup {
+	theirs = copied(theirs)
+	for _, s := range mine.Services {
+		of := func(x queue.Service) bool { return x.ID == s.ID }
+		was := slices.IndexFunc(base.Services, of)
+		if was < 0 || slices.ContainsFunc(theirs.Services, of) || reflect.DeepEqual(base.Services[was], s) {
+			continue
+		}
+		for i := range theirs.Desks {
+			d := &theirs.Desks[i]
+			at := slices.IndexFunc(mine.Desks, func(x queue.Desk) bool { return x.ID == d.ID })
+			if at >= 0 {
+				own := mine.Desks[at].Profile
+				d.Profile.First, d.Profile.Help = placedAs(own.First, d.Profile.First, s.ID), placedAs(own.Help, d.Profile.Help, s.ID)
+			}
+		}
+	}
+	return merger{keep: true}.all(base, mine, theirs)
+}
+
+// placedAs puts a service of a list into another one, after the last of those before it
+// that is there.
+func placedAs(like, list []queue.ServiceID, id queue.ServiceID) []queue.ServiceID {
+	n := slices.Index(like, id)
+	if n < 0 || slices.Contains(list, id) {
+		return list
+	}
+	for _, before := range slices.Backward(like[:n]) {
+		if at := slices.Index(list, before); at >= 0 {
+			return slices.Insert(list, at+1, id)
+		}
+	}
+	return slices.Insert(list, 0, id)
+}
+
+// A merger brings the values of three setups together.
+type merger struct {
+	keep bool // what theirs removed and mine changed
+}
+
+func (m merger) all(base, mine, theirs queue.Setup) queue.Setup {
 	merged := reflect.New(reflect.TypeFor[queue.Setup]()).Elem()
-	merged.Set(merge(reflect.ValueOf(base), reflect.ValueOf(mine), reflect.ValueOf(theirs)))
+	merged.Set(m.merge(reflect.ValueOf(base), reflect.ValueOf(mine), reflect.ValueOf(theirs)))
 	return copied(merged.Interface().(queue.Setup))
 }
 
@@ -59,7 +105,7 @@ func Lost(base, mine, theirs queue.Setup) (all []Difference) {
 	return all
 }
 
-func merge(base, mine, theirs reflect.Value) reflect.Value {
+func (m merger) merge(base, mine, theirs reflect.Value) reflect.Value {
 	switch {
 	case reflect.DeepEqual(base.Interface(), mine.Interface()):
 		return theirs
@@ -68,11 +114,11 @@ func merge(base, mine, theirs reflect.Value) reflect.Value {
 	case base.Kind() == reflect.Struct:
 		merged := reflect.New(base.Type()).Elem()
 		for i := range base.NumField() {
-			merged.Field(i).Set(merge(base.Field(i), mine.Field(i), theirs.Field(i)))
+			merged.Field(i).Set(m.merge(base.Field(i), mine.Field(i), theirs.Field(i)))
 		}
 		return merged
 	case base.Kind() == reflect.Slice && name(base.Type().Elem()) != "":
-		return mergeLists(base, mine, theirs)
+		return m.lists(base, mine, theirs)
 	case base.Type() == reflect.TypeFor[[]queue.ServiceID]():
 		of := func(v reflect.Value) []queue.ServiceID { return v.Interface().([]queue.ServiceID) }
 		return reflect.ValueOf(mergeServices(of(base), of(mine), of(theirs)))
@@ -109,8 +155,8 @@ func name(item reflect.Type) string {
 	return ""
 }
 
-// mergeLists keeps the order of mine; what only theirs has follows.
-func mergeLists(base, mine, theirs reflect.Value) reflect.Value {
+// lists keeps the order of mine; what only theirs has follows.
+func (m merger) lists(base, mine, theirs reflect.Value) reflect.Value {
 	field := name(base.Type().Elem())
 	find := func(list reflect.Value, id string) (reflect.Value, bool) {
 		for i := range list.Len() {
@@ -127,8 +173,8 @@ func mergeLists(base, mine, theirs reflect.Value) reflect.Value {
 		other, there := find(theirs, id)
 		switch {
 		case there:
-			merged = reflect.Append(merged, merge(was, mine.Index(i), other))
-		case !before:
+			merged = reflect.Append(merged, m.merge(was, mine.Index(i), other))
+		case !before, m.keep && !reflect.DeepEqual(was.Interface(), mine.Index(i).Interface()):
 			merged = reflect.Append(merged, mine.Index(i))
 		}
 	}
