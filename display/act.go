@@ -388,11 +388,17 @@ func (s *Server) totemAct(ctx context.Context, from address, outlet queue.Outlet
 			return outcome{}, fmt.Errorf("%w: %q", errOneService, outlet)
 		}
 	}
+	if paper := f["paper"]; paper != "" && paper != paperNo {
+		return outcome{}, wrongValue("paper", paper, queue.RuleOneOf, paperNo)
+	}
 	return s.issue(ctx, from, queue.IssueTicket{
-		By:      queue.Cause{Kind: queue.ByTotem, Device: string(outlet)},
+		By: queue.Cause{Kind: queue.ByTotem, Device: string(outlet)}, Paperless: f["paper"] == paperNo,
 		Service: queue.ServiceID(f["service"]), Class: queue.Class(f["class"]), Outlet: outlet, Request: f["request"], Then: then, Language: language,
 	})
 }
+
+// paperNo is the paper of who wants none.
+const paperNo = "no"
 
 // maxRequestBytes bounds the name that a page gives its request.
 const maxRequestBytes = 64

@@ -28,9 +28,10 @@ type answer struct {
 // An answerTicket is a ticket as the answer to a command tells it.
 type answerTicket struct {
 	view.TotemTicket
-	State string `json:"state" doc:"waiting, called, serving, served, parked, no-show, cancelled or expired"`
-	Desk  string `json:"desk,omitempty" doc:"The desk that called or serves it, or that alone may call it"`
-	Job   int    `json:"job" doc:"Its newest print, from 1; 0 is none"`
+	State string      `json:"state" doc:"waiting, called, serving, served, parked, no-show, cancelled or expired"`
+	Desk  string      `json:"desk,omitempty" doc:"The desk that called or serves it, or that alone may call it"`
+	Job   int         `json:"job" doc:"Its newest print, from 1; 0 is none"`
+	Held  *heldNumber `json:"held,omitempty" doc:"What its holder, who may have no paper, is shown beside the number; in the answer that gives the number alone"`
 }
 
 // papered are the codes of commands after which somebody takes paper, or notes a number.
@@ -60,6 +61,9 @@ func (s *Server) answerOf(r *http.Request, done outcome) (status int, a answer) 
 			a.Ticket = &answerTicket{
 				TotemTicket: view.Look{State: done.state, Tongue: tongue, Now: done.state.LastNow()}.AnswerTicket(t, slices.Contains(papered, done.code)),
 				State:       string(t.State), Desk: string(t.Desk), Job: t.Job,
+			}
+			if done.code == "issued" || done.code == "checked-in" {
+				a.Ticket.Held = s.heldOf(t)
 			}
 			if queue.IssuedIn(done.events) != 0 {
 				status = http.StatusCreated

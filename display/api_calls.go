@@ -143,6 +143,7 @@ type (
 	totemBody struct {
 		OfService
 		OfClass
+		Paper string `json:"paper,omitempty" enum:"no," doc:"no, for who wants no paper: the number is on the totem's screen, with what held tells; left out for paper"`
 		ForMore
 		InLanguage
 		Named

@@ -30,7 +30,7 @@ var namedThings = map[string][]string{
 	"ticket": {"unknown-ticket", "stale"}, "finishing": {"unknown-ticket", "stale"}, "older": {"unknown-ticket"}, "tickets": {"unknown-ticket"},
 	"appointment": {"unknown-appointment"}, "code": {"unknown-appointment"}, "message": {"unknown-message"}, "number": {"unknown-ticket", "not-reserved", "unknown-plan", "no-version"},
 	"id":       {"entry-gone", "webhook-unknown", "no-page"},
-	"category": nil, "current": nil, "outcome": nil, "contact": nil, "why": nil, "class": nil, "place": {"no-place"}, "boards": nil, "text": nil, "to": nil, "when": nil, "on": nil,
+	"category": nil, "current": nil, "outcome": nil, "contact": nil, "why": nil, "class": nil, "paper": nil, "place": {"no-place"}, "boards": nil, "text": nil, "to": nil, "when": nil, "on": nil,
 	"roles": nil, "rights": nil, "role": nil, "qualifications": nil, "language": nil, "scopes": nil, "kinds": nil,
 	"ground": nil, "basis": nil, "fault": nil, "button": nil, "keypad": nil, "key": nil, "by": nil,
 	"list": {"bad-body"}, "path": {"bad-body"}, "values": nil, "mark": {"draft-changed"},

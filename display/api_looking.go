@@ -11,6 +11,11 @@ import (
 	"eliminacode/queue/procedure"
 )
 
+// A shownInput names a ticket.
+type shownInput struct {
+	Ticket string `path:"ticket" example:"1000011" doc:"The ticket, as calls name it"`
+}
+
 // Inputs of the calls that look at something.
 type (
 	callsInput struct {
@@ -53,6 +58,8 @@ func (o *operations) registerLooking() {
 			}
 			return b, nil
 		})
+	operate(o, reception, call(http.MethodGet, "/api/v1/reception/tickets/{ticket}", "reception", "Show a number again, with what its holder is shown who has no paper"),
+		func(r *http.Request, in *shownInput) (heldView, error) { return s.heldAgain(s.lookFor(r), in.Ticket) })
 	if s.cfg.Administration != nil {
 		o.registerAlert()
 	}

@@ -69,6 +69,7 @@ var deeds = map[string]deed{
 	"GET /accoglienza/blocchi":      told("GET /api/v1/blocks"),
 	"GET /accoglienza/blocchi/{id}": told("GET /api/v1/blocks/{id}"),
 	"POST /accoglienza/blocchi":     {[]string{"blocks"}, actionsBelow("/api/v1/blocks", "reserve admit")},
+	"GET " + heldPage + "{ticket}":  told("GET /api/v1/reception/tickets/{ticket}"),
 	"GET /commessi":                 told("GET /api/v1/state/attendant"),
 	"GET /pratiche":                 told("GET /api/v1/procedures"),
 	"GET /pratiche.csv":             told("GET /api/v1/procedures.csv"),

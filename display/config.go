@@ -147,8 +147,9 @@ type Config struct {
 	// Misfits are what of the box, such as its printers, does not fit a setup, in
 	// the words of who asks. Nil: the box is not known.
 	Misfits func(setup queue.Setup, t *words.Tongue) []view.Found
-	// QR tells that tickets have a QR code: the box has an address that phones reach.
-	QR bool
+	// Phones is what stands before a ticket's token in the address of its page, as phones
+	// reach it: the one in its QR code. Empty: tickets have none.
+	Phones string
 	// Slip draws a ticket of a service, issued now in the office's zone, as it
 	// would print by a setup. Nil: there is no picture.
 	Slip func(setup queue.Setup, service queue.ServiceID, now time.Time) (png []byte, err error)

@@ -156,6 +156,7 @@ var pageNames = map[string]string{
 	"index":     "staff", "desks": "staff", "console": "staff", "console-taken": "staff", "reception": "staff", "manager": "staff", "profiles": "staff", "devices": "staff",
 	"technician": "staff", "calls": "staff", "alert": "staff", "report": "staff", "papers": "staff", "buttons": "staff", "error": "staff",
 	"people": "staff", "person": "staff", "person-code": "staff", "screens": "staff", "programs": "staff", "program-token": "staff", "acts": "staff",
+	"held":       "staff",
 	"procedures": "staff", "topics": "staff", "blocks": "staff", "block": "staff",
 	"setup": "staff", "setup-section": "staff", "setup-temporary": "staff", "setup-planned": "staff", "setup-effect": "staff", "setup-history": "staff", "setup-file": "staff", "setup-replace": "staff",
 	"webhooks": "staff",
@@ -400,8 +401,11 @@ func (p *page) flash(r *http.Request) *page {
 
 // named says which ticket the last post was about.
 func (p *page) named(l view.Look, r *http.Request) *page {
-	switch t := given(l, r); {
-	case t == nil || p.Failed || p.Flash == "":
+	x := ticketNamed(l, r)
+	if x == nil || p.Failed || p.Flash == "" {
+		return p
+	}
+	switch t := l.TotemTicketOf(x); {
 	case slices.Contains([]string{"issued", "checked-in"}, r.URL.Query().Get("esito")):
 		p.Flash = strings.TrimSpace(t.Number + ": " + t.Ahead + ". " + t.Where)
 	default:

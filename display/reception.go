@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"crypto/rand"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"slices"
@@ -142,12 +141,7 @@ func (s *Server) cancelBurst(ctx context.Context, outlet queue.OutletID, f field
 // bookingCode is the code of an appointment that a request asks for: the same for
 // a repetition of the request.
 func bookingCode(request string) queue.AppointmentID {
-	sum := sha256.Sum256([]byte(request))
-	code := make([]byte, 6)
-	for i := range code {
-		code[i] = access.CodeAlphabet[int(sum[i])%len(access.CodeAlphabet)]
-	}
-	return queue.AppointmentID(code)
+	return queue.AppointmentID(access.CodeOf(request, 6))
 }
 
 // book adds an appointment of today, at an hour of the office's clock.

@@ -217,7 +217,7 @@ func (s *Server) showSection(w http.ResponseWriter, r *http.Request, refused map
 		v.Group = f.group(section.Path)
 	}
 	v.Draft.Form, v.Refused = "draft-form", len(refused) > 0
-	v.Slip, v.QR = s.cfg.Slip != nil && section.Path == "slip", s.cfg.QR
+	v.Slip, v.QR = s.cfg.Slip != nil && section.Path == "slip", s.cfg.Phones != ""
 	v.Choices = f.services()
 	p := s.page(r, "setup-section").flash(r)
 	p.View = v

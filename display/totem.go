@@ -18,6 +18,10 @@ import (
 // somebody has set it for himself and gone away.
 const modesRefresh = 60
 
+// heldRefresh is after how many seconds a totem without script is as it was, when a number
+// stands on its screen alone.
+const heldRefresh = 65
+
 // totemModes are how a citizen has set a totem while he stands there: they stand in
 // the address, and each round key is a link to another one. It needs no script, and
 // nothing is kept of who goes away.
@@ -27,6 +31,7 @@ type totemModes struct {
 	contrast   bool
 	low        bool // all that is touched stands in the lower 60 % of the screen
 	precedence bool // the ticket has priority
+	paperless  bool // the number is on the screen alone, for a phone
 	// What stands in the place of the services, when it is not they.
 	languages bool            // the languages
 	searching bool            // what one has to do, by words
@@ -38,7 +43,8 @@ type totemModes struct {
 func readTotemModes(q url.Values) totemModes {
 	m := totemModes{
 		large: q.Get("testo") == "grande", contrast: q.Get("contrasto") == "alto",
-		low: q.Get("tasti") == "bassi", precedence: q.Get("precedenza") == "si", languages: q.Has("lingue"),
+		low: q.Get("tasti") == "bassi", precedence: q.Get("precedenza") == "si",
+		paperless: q.Get("carta") == paperNo, languages: q.Has("lingue"),
 	}
 	if l := queue.Language(q.Get(languageCookie)); staffLanguage(l) {
 		m.language = l
@@ -52,7 +58,7 @@ func readTotemModes(q url.Values) totemModes {
 }
 
 // modesKept are the modes that stay for whoever reads the answer to a form: all but the
-// precedence, which is the next one's to ask for.
+// precedence and the lack of paper, which are the next one's to ask for.
 var modesKept = []string{languageCookie, "testo", "contrasto", "tasti"}
 
 // address is that of a totem with these modes; at rest it is the totem's own.
@@ -68,6 +74,7 @@ func (m totemModes) address(rest string) string {
 	set(m.contrast, "contrasto", "alto")
 	set(m.low, "tasti", "bassi")
 	set(m.precedence, "precedenza", "si")
+	set(m.paperless, "carta", paperNo)
 	set(m.languages, "lingue", "")
 	set(m.searching, "cerca", m.query)
 	set(m.about != "", "informazioni", string(m.about))
@@ -107,8 +114,8 @@ type totemKey struct {
 }
 
 // keys are the round keys, which are in reach wherever one stands; searches tells that
-// there is a catalogue.
-func (m totemModes) keys(rest string, searches bool) []totemKey {
+// there is a catalogue, and phones that one may do without paper.
+func (m totemModes) keys(rest string, searches, phones bool) []totemKey {
 	key := func(name string, on bool, turn func(*totemModes)) totemKey {
 		then := m
 		then.languages = false
@@ -122,13 +129,17 @@ func (m totemModes) keys(rest string, searches bool) []totemKey {
 			n.searching = !m.searching
 		}))
 	}
-	return append(list,
+	list = append(list,
 		key("language", m.languages || m.language != "", func(n *totemModes) { n.languages = !m.languages }),
 		key("large", m.large, func(n *totemModes) { n.large = !m.large }),
 		key("contrast", m.contrast, func(n *totemModes) { n.contrast = !m.contrast }),
 		key("low", m.low, func(n *totemModes) { n.low = !m.low }),
 		key("precedence", m.precedence, func(n *totemModes) { n.precedence = !m.precedence }),
 	)
+	if phones {
+		list = append(list, key("phone", m.paperless, func(n *totemModes) { n.paperless = !m.paperless }))
+	}
+	return list
 }
 
 // A totemLanguage is one language to choose.
@@ -163,12 +174,14 @@ func (m totemModes) class() queue.Class {
 type totemPage struct {
 	view.Totem
 	Given     *view.TotemTicket
-	Choosing  *several // nil for one service
-	More      string   // the address at which one chooses several; empty where there are none
+	Held      *heldNumber // what its holder is shown who has no paper
+	Choosing  *several    // nil for one service
+	More      string      // the address at which one chooses several; empty where there are none
 	Keys      []totemKey
 	Languages []totemLanguage // while one is chosen
 	Language  queue.Language  // that was chosen; empty is none
 	Class     queue.Class
+	Paperless bool
 	Large     bool
 	Low       bool
 	Contrast  bool
@@ -200,9 +213,10 @@ func (s *Server) getTotem(w http.ResponseWriter, r *http.Request) {
 	p := s.pageAt(l, "totem").flash(r)
 	p.Theme, p.Request = theme(r, "chiaro"), s.cfg.Token()
 	t := totemPage{
-		Totem: v, Given: given(l, r), Language: modes.language, Class: modes.class(), Large: modes.large, Low: modes.low, Contrast: modes.contrast,
+		Totem: v, Language: modes.language, Class: modes.class(), Paperless: modes.paperless, Large: modes.large, Low: modes.low, Contrast: modes.contrast,
 		Rest: "/totem?" + url.Values{"outlet": {outlet}, "tema": {p.Theme}}.Encode(),
 	}
+	t.Given, t.Held = s.given(l, r)
 	here := modes.address(t.Rest)
 	t.Set = modes != totemModes{}
 	if modes.contrast {
@@ -220,7 +234,9 @@ func (s *Server) getTotem(w http.ResponseWriter, r *http.Request) {
 		there.about = queue.ServiceID(id)
 		return there.address(t.Rest)
 	}
-	t.Keys, t.Informs = modes.keys(t.Rest, catalogue != nil), catalogue != nil
+	o, _, _ := l.State.Outlet(queue.OutletID(outlet))
+	phones := s.cfg.Phones != "" && o.Printer && o.Screen
+	t.Keys, t.Informs = modes.keys(t.Rest, catalogue != nil, phones), catalogue != nil
 	switch t.Choosing = severalAt(v, r.URL.Query(), here); {
 	case modes.languages:
 		t.Languages, t.Choosing = modes.offered(t.Rest, office), nil
@@ -238,9 +254,12 @@ func (s *Server) getTotem(w http.ResponseWriter, r *http.Request) {
 		t.More = choosing(here)
 	}
 	p.View = t
-	if t.Given != nil && t.Given.Paper == string(queue.PaperRequested) {
+	switch {
+	case t.Given != nil && t.Given.Paper == string(queue.PaperRequested):
 		// What became of the paper is told before the next one comes.
 		p.Refresh, p.Again = 3, r.URL.RequestURI()
+	case t.Held != nil:
+		p.Refresh = heldRefresh
 	}
 	s.render(w, r, p)
 }
@@ -254,17 +273,32 @@ func (s *Server) procedures() *procedure.Catalogue {
 	return c
 }
 
-func given(l view.Look, r *http.Request) *view.TotemTicket {
+// given is the ticket that an address names. What its holder is shown who has no paper
+// is shown only to who knows the name of the request: the next number can be guessed.
+func (s *Server) given(l view.Look, r *http.Request) (*view.TotemTicket, *heldNumber) {
+	q, t := r.URL.Query(), ticketNamed(l, r)
+	if t == nil {
+		return nil, nil
+	}
+	v := l.TotemTicketOf(t)
+	if q.Get("request") == "" || q.Get("request") != t.Request || onPaper(t) || t.State.Ended() {
+		return &v, nil
+	}
+	return &v, s.heldOf(t)
+}
+
+// ticketNamed is the ticket that an address names, or nil.
+func ticketNamed(l view.Look, r *http.Request) *queue.Ticket {
 	id, err := queue.ParseTicketID(r.URL.Query().Get("biglietto"))
 	if err != nil {
 		return nil
 	}
-	t := l.State.Ticket(id)
-	if t == nil {
-		return nil
-	}
-	v := l.TotemTicketOf(t)
-	return &v
+	return l.State.Ticket(id)
+}
+
+// onPaper tells that the number of a ticket is on its way to paper, or on it.
+func onPaper(t *queue.Ticket) bool {
+	return t.Paper == queue.PaperRequested || t.Paper == queue.PaperPrinted
 }
 
 // firstOutlet is the first outlet with a screen, or else the first.

@@ -29,19 +29,19 @@ func TestTheKeysOfATotem(t *testing.T) {
 		}
 		return readTotemModes(q)
 	}
-	for _, m := range []totemModes{{}, {language: "de"}, {large: true}, {contrast: true, low: true}, {precedence: true, language: "sl", large: true, contrast: true, low: true}} {
+	for _, m := range []totemModes{{}, {language: "de"}, {large: true}, {contrast: true, low: true}, {paperless: true}, {precedence: true, language: "sl", large: true, contrast: true, low: true}} {
 		if got := reads(m.address(rest)); got != m {
 			t.Errorf("%+v is %s, which is %+v", m, m.address(rest), got)
 		}
-		for i, key := range m.keys(rest, true) {
+		for i, key := range m.keys(rest, true, true) {
 			there := reads(key.To)
 			if key.Name == "language" || key.Name == "search" {
-				if back := there.keys(rest, true)[i].To; there.languages == there.searching || back != m.address(rest) {
+				if back := there.keys(rest, true, true)[i].To; there.languages == there.searching || back != m.address(rest) {
 					t.Errorf("%+v: key %s leads to %+v and back to %s", m, key.Name, there, back)
 				}
 				continue
 			}
-			if back := there.keys(rest, true)[i]; back.On == key.On || back.To != m.address(rest) {
+			if back := there.keys(rest, true, true)[i]; back.On == key.On || back.To != m.address(rest) {
 				t.Errorf("%+v: key %s leads to %s and back to %s", m, key.Name, key.To, back.To)
 			}
 		}

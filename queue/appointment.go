@@ -241,7 +241,7 @@ func (c CheckIn) decide(d *decision) error {
 	return d.issue(c.Outlet, TicketIssued{
 		Service: b.Service, Class: class, Token: c.Token, Promise: c.Promise,
 		Appointment: b.ID, DueAt: b.DueAt, Desk: b.Desk, Late: late,
-	})
+	}, false)
 }
 
 // missAppointments gives up those whose time is over.

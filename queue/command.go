@@ -160,6 +160,10 @@ type (
 		// Then are the services that the same visit is for after the first, in
 		// order.
 		Then []ServiceID
+		// Paperless tells that the citizen wants no paper: the number is on the outlet's
+		// screen. Where there is no screen it is printed all the same, since nobody could
+		// read it.
+		Paperless bool
 	}
 	// PlanServices changes for which services a visit is still to be called after
 	// the present one, in order; none takes back what was planned. Nth, when given,

@@ -36,7 +36,7 @@ func (c IssueTicket) decide(d *decision) error {
 			return fmt.Errorf("planning %q: %w", id, err)
 		}
 	}
-	if err := d.issue(c.Outlet, TicketIssued{Service: c.Service, Class: c.Class, Token: c.Token, Request: c.Request, Promise: c.Promise, Category: c.Category, Language: c.Language.orNone()}); err != nil {
+	if err := d.issue(c.Outlet, TicketIssued{Service: c.Service, Class: c.Class, Token: c.Token, Request: c.Request, Promise: c.Promise, Category: c.Category, Language: c.Language.orNone()}, c.Paperless); err != nil {
 		return err
 	}
 	if len(c.Then) > 0 {
@@ -46,15 +46,16 @@ func (c IssueTicket) decide(d *decision) error {
 }
 
 // issue gives a number at an outlet; b is the event as far as it is the
-// citizen's own: service, class, request.
-func (d *decision) issue(outlet OutletID, b TicketIssued) error {
+// citizen's own: service, class, request. paperless tells that the citizen wants it on
+// the screen alone.
+func (d *decision) issue(outlet OutletID, b TicketIssued, paperless bool) error {
 	if err := d.mayPress(d.by); err != nil {
 		return err
 	}
 	if err := d.s.mayIssue(b.Service, b.Class, b.Appointment != "", d.now); err != nil {
 		return err
 	}
-	given, err := d.givenAt(d.s.outletIndex(outlet))
+	given, err := d.givenAt(d.s.outletIndex(outlet), paperless)
 	if err != nil {
 		return err
 	}

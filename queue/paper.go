@@ -69,11 +69,11 @@ type given struct {
 // givenAt is how a number can be given now to somebody who asks at an outlet.
 // The reception's slips may come out of the spare printer, since somebody tells
 // the citizen; at a machine the number is on its screen, or it says to go to the
-// reception.
-func (d *decision) givenAt(o int) (given, error) {
+// reception. Whoever wants no paper has the number on the screen, where there is one.
+func (d *decision) givenAt(o int, paperless bool) (given, error) {
 	outlet, now := d.s.index.outlets[o], d.s.outlets[o]
 	here := given{outlet: outlet.ID, paper: PaperRequested}
-	if !outlet.Printer {
+	if !outlet.Printer || paperless && outlet.Screen {
 		here.paper = Paperless
 		return here, nil
 	}

@@ -160,7 +160,7 @@ func (h *hall) command(w words) Command {
 	}
 	switch w.at(0) {
 	case "press":
-		return IssueTicket{By: Cause{Kind: ByButton, Device: "button-" + w.at(1)}, Service: ServiceID(w.at(1)), Outlet: outlet("totem")}
+		return IssueTicket{By: Cause{Kind: ByButton, Device: "button-" + w.at(1)}, Service: ServiceID(w.at(1)), Outlet: outlet("totem"), Paperless: w.named["paper"] == "no"}
 	case "issue":
 		return IssueTicket{By: Cause{Kind: ByReception}, Service: ServiceID(w.at(1)), Outlet: outlet("list"), Request: w.named["request"], Class: Class(w.named["class"])}
 	case "priority":

@@ -532,7 +532,7 @@ func (a *app) server(o *office, hardware *bridge.Bridge) (*display.Server, error
 		}
 	}
 	slips := &slipPicture{profile: a.slipProfile, status: a.status(o)}
-	cfg.Slip, cfg.QR = slips.draw, slips.status != ""
+	cfg.Slip, cfg.Phones = slips.draw, slips.status
 	cfg.Hosts = thisMachine().names(a.public(o.address))
 	if o.certificate != nil {
 		cfg.TLS = o.certificate.TLS()

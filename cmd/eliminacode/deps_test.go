@@ -49,7 +49,7 @@ const allowed = `
 	device/bridge         : device device/keep queue queue/words
 
 	display/web           :
-	display/view          : queue queue/procedure queue/words
+	display/view          : display/access queue queue/procedure queue/words
 	display/access        : queue queue/cell
 	display/access/private : queue display/access
 	display/access/openid : display/access

@@ -37,6 +37,17 @@ func NewCode(chars int) string {
 	return string(code)
 }
 
+// CodeOf is the code of so many characters, at most 32, that a text always gets. It tells
+// nothing of the text.
+func CodeOf(text string, chars int) string {
+	sum := sha256.Sum256([]byte(text))
+	code := make([]byte, chars)
+	for i := range code {
+		code[i] = CodeAlphabet[int(sum[i])%len(CodeAlphabet)]
+	}
+	return string(code)
+}
+
 // ParseCode reads a code as a person types it: small letters, spaces and hyphens
 // do not matter.
 func ParseCode(typed string, chars int) (code string, err error) {

@@ -37,7 +37,7 @@ func (l Look) Calls(query string) Calls {
 	v := Calls{Query: query, Rows: []CallRow{}}
 	var calls []call
 	for t := range l.State.Tickets() {
-		if sought(t.Number, query) {
+		if sought(t, query) {
 			for i := range t.Periods {
 				if p := &t.Periods[i]; isCall(p) {
 					calls = append(calls, call{t, p, l.State.TimeOf(p.Start)})

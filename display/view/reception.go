@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"eliminacode/display/access"
 	"eliminacode/queue"
 	"eliminacode/queue/words"
 )
@@ -128,6 +129,8 @@ type TicketRow struct {
 	Outlet  string `json:"outlet"`          // of its newest slip
 	Where   string `json:"where,omitempty"` // the name of that outlet, when it was asked for at another
 	From    string `json:"from"`            // what it was asked for with
+	// Shows tells that its number can be shown again to a holder who has no paper.
+	Shows bool `json:"shows,omitempty"`
 	// Open tells that the visit goes on, so that it can be cancelled; Reprint
 	// that it can be printed again.
 	Open    bool `json:"open"`
@@ -176,7 +179,7 @@ func (l Look) Reception(query string) Reception {
 	v.Outlet, v.Printers = string(own), l.printers(own)
 	all := strings.TrimSpace(query) == ""
 	newest(s, func(t *queue.Ticket) bool {
-		if sought(t.Number, query) {
+		if sought(t, query) {
 			v.Found++
 			if len(v.Tickets) < receptionTickets {
 				v.Tickets = append(v.Tickets, l.row(t))
@@ -194,11 +197,27 @@ func (l Look) Reception(query string) Reception {
 	return v
 }
 
-// sought tells whether a search finds a number: it is the number as people type it,
-// such as "a6" for A006, or a part of it, such as "A0". An empty one finds all.
-func sought(n queue.Number, query string) bool {
+// sought tells whether a search finds a ticket: it is the number as people type it,
+// such as "a6" for A006, or a part of it, such as "A0", or the code beside it. An empty
+// one finds all.
+func sought(t *queue.Ticket, query string) bool {
 	part := strings.ToUpper(strings.Join(strings.Fields(query), ""))
-	return n.Shows(query) || strings.Contains(strings.ToUpper(n.Text), part)
+	return t.Number.Shows(query) || strings.Contains(strings.ToUpper(t.Number.Text), part) ||
+		len(part) == ticketCodeChars && TicketCode(t) == part
+}
+
+// ticketCodeChars is how long the code of a ticket is: among a thousand tickets of a day
+// one in three hundred finds another one besides.
+const ticketCodeChars = 4
+
+// TicketCode is a code by which the holder of a number on a screen is found again, who
+// has no paper: whoever only saw the number does not know it. It is empty for a number
+// that a desk gave, which is in service.
+func TicketCode(t *queue.Ticket) string {
+	if t.Token == "" {
+		return ""
+	}
+	return access.CodeOf("ticket "+t.Token, ticketCodeChars)
 }
 
 // helped counts who was helped without a ticket.
@@ -365,6 +384,7 @@ func (l Look) row(t *queue.Ticket) TicketRow {
 		Issued: l.hour(l.State.TimeOf(t.Issued)), State: string(t.State), Words: l.tongue().TicketState(t.State),
 		Class: l.tongue().Class(t.Class), Paper: l.tongue().Paper(t.Paper), Job: t.Job,
 		Outlet: string(t.Outlet), From: l.tongue().Cause(t.By.Kind), Open: !t.State.Ended(),
+		Shows:     !t.State.Ended() && t.Token != "",
 		Return:    s.Returnable(t.ID, l.Now) == nil,
 		Reinstate: t.State == queue.Cancelled || t.State == queue.Expired,
 		Grant:     t.State == queue.Waiting && t.Class == queue.Ordinary,

@@ -40,6 +40,7 @@ let quietFor = 0;
 let quietEnds = null;
 let touched = null; // what had the focus before somebody was asked
 let services = [];
+let first = 0; // of the services that stand on the screen, when they take turns
 
 function paintServices(list) {
   const known = services.map((service) => service.id).join();
@@ -66,7 +67,8 @@ function paintServices(list) {
 
 // fitDetails shows what each service is for where all of it stands on the screen,
 // if need be with less air, or the beginning of it where an i tells the rest, or else
-// none of it: all services are seen without scrolling. In large letters they take turns.
+// none of it: all services are seen without scrolling. In large letters they take turns,
+// and so do those that do not stand on one screen for all that.
 function fitDetails() {
   const choose = one('choose');
   if (one('board')) return;
@@ -75,16 +77,22 @@ function fitDetails() {
     return;
   }
   const informs = Boolean(document.querySelector('.service-info'));
-  for (const [snug, brief, tight] of [[false, false, false], [true, false, false], [true, informs, !informs], [false, false, true]]) {
+  for (const [snug, brief, tight] of [[false, false, false], [true, false, false], [true, informs, !informs], [false, false, true], [true, false, true]]) {
     choose.toggleAttribute('data-snug', snug);
     choose.toggleAttribute('data-brief', brief);
     choose.toggleAttribute('data-tight', tight);
+    if (first === 0) showAll();
     if (choose.scrollHeight <= choose.clientHeight) return;
   }
+  fitPage();
+}
+
+function showAll() {
+  for (const row of one('services').children) row.hidden = false;
+  one('page-on').hidden = true;
 }
 
 // fitPage shows as many services as stand on the screen, from the first of the page.
-let first = 0;
 function fitPage() {
   const choose = one('choose');
   const rows = [...one('services').children];
@@ -243,13 +251,38 @@ function idle() {
   else whenQuiet(0);
 }
 
+// held are what the holders of the last numbers that were asked for here are shown who
+// have no paper, by ticket.
+const held = new Map();
+const heldMost = 4;
+
+function hold(ticket) {
+  if (!ticket.held) return;
+  held.set(ticket.id, ticket.held);
+  if (held.size > heldMost) held.delete(held.keys().next().value);
+}
+
+// showHeld shows the code of a number, and the way to its page on a phone.
+function showHeld(code) {
+  one('answer-held').hidden = !code;
+  answer.toggleAttribute('data-held', Boolean(code));
+  if (!code) return;
+  text(one('answer-code'), code.code);
+  const drawn = one('answer-qr');
+  drawn.toggleAttribute('hidden', !code.qr);
+  if (!code.qr) return;
+  drawn.setAttribute('viewBox', `0 0 ${code.qr.size} ${code.qr.size}`);
+  drawn.lastElementChild.setAttribute('d', code.qr.path);
+}
+
 // show puts the answer on the screen; without ms it is only until the next one.
-function show({ title, number = '', service = '', todo = '', ahead = '', refused = false, ms = 0, closes = ms > 0 }) {
+function show({ title, number = '', service = '', todo = '', ahead = '', code, refused = false, ms = 0, closes = ms > 0 }) {
   text(one('answer-title'), title);
   text(one('answer-number'), number);
   text(one('answer-service'), service);
   text(one('answer-do'), todo);
   text(one('answer-ahead'), ahead);
+  showHeld(code);
   answer.classList.toggle('answer-refused', refused);
   one('answer-close').hidden = !closes;
   answer.hidden = false;
@@ -286,11 +319,13 @@ function leave() {
 }
 
 function showTicket(ticket) {
+  const code = ticket.lost || onPaper(ticket.paper) ? undefined : held.get(ticket.id);
   showing = ticket;
   untold = untold.filter((one) => one.id !== ticket.id);
   show({
     title: say('your-number'), number: ticket.number, service: ticket.service,
-    todo: ticket.do, ahead: ticket.ahead, refused: ticket.lost === true,
+    todo: code?.qr ? one('answer-held').dataset.scan : ticket.do,
+    ahead: ticket.ahead, code, refused: ticket.lost === true,
     ms: quietMs[ticket.lost ? 'lost' : ticket.paper] ?? quietPaperlessMs,
     // Where the page goes back to the beginning, nobody would be told of a paper that fails.
     closes: !((plain || isSet) && ticket.paper === 'requested'),
@@ -306,11 +341,14 @@ function follow(tickets) {
   const mine = tickets.find((ticket) => ticket.id === showing?.id);
   if (mine && (mine.do !== showing.do || mine.paper !== showing.paper)) showTicket(mine);
   if (!before) return;
-  const onPaper = (paper) => paper === 'requested' || paper === 'printed';
   const lost = tickets.filter((ticket) => ticket.id !== showing?.id && !onPaper(ticket.paper)
     && (before.get(ticket.id) ?? 'requested') === 'requested');
   untold = [...untold.filter((one) => papers.has(one.id) && !lost.some((ticket) => ticket.id === one.id)), ...lost.reverse()];
   tell();
+}
+
+function onPaper(paper) {
+  return paper === 'requested' || paper === 'printed';
 }
 
 function tell() {
@@ -319,7 +357,7 @@ function tell() {
 
 // asked is what the round keys say of the ticket, which stands in the form.
 const given = new FormData(one('form') ?? undefined);
-const asked = { class: given.get('class') ?? '', language: given.get('language') ?? '' };
+const asked = { class: given.get('class') ?? '', language: given.get('language') ?? '', paper: given.get('paper') ?? '' };
 
 async function touch(service, then) {
   if (busy) return;
@@ -327,7 +365,9 @@ async function touch(service, then) {
   show({ title: say('wait') });
   const request = requestName();
   try {
-    showTicket((await issue({ ...asked, service, then, request })).ticket);
+    const { ticket } = await issue({ ...asked, service, then, request });
+    hold(ticket);
+    showTicket(ticket);
   } catch (refusal) {
     show({ title: say('no-ticket'), todo: refusal.message, refused: true, ms: quietRefusedMs });
   }
