@@ -227,7 +227,7 @@ var actFields = []string{
 	"login", "name", "roles", "role", "rights", "qualifications", "language", "disabled", "place", "scopes", "expires",
 	"per-minute", "how", "purpose", "why", "from", "acts", "until",
 	"url", "kinds", "on-box", "from-event",
-	"desk", "first", "help", "outlet", "service", "class", "model", "printer", "folder", "file", "bytes",
+	"desk", "first", "help", "outlet", "service", "class", "model", "baud", "address", "printer", "folder", "file", "bytes",
 	"suspended-for", "stopped-for", "people", "next-number", "message", "boards", "shown-from", "shown-until", "clock",
 	"subject", "minutes", "ground", "basis", "reference", "informed",
 }

@@ -232,7 +232,7 @@ func TestAChangeOfTheWiringIsAnAct(t *testing.T) {
 	}
 	for i, want := range []struct{ on, before, after string }{
 		{"GPIO27", `null`, `{"class":"priority","outlet":"hall","place":"GPIO27","service":"Anagrafe e certificati"}`},
-		{"sala", `{"desk":"","place":"/dev/serial/by-path/usb-0:1.7"}`, `{"desk":"1","place":"/dev/serial/by-path/usb-0:1.7"}`},
+		{"sala", `{"address":"0","desk":"","place":"/dev/serial/by-path/usb-0:1.7"}`, `{"address":"0","desk":"1","place":"/dev/serial/by-path/usb-0:1.7"}`},
 	} {
 		if a := acts[i]; a.What != "wiring.change" || a.On != want.on || string(a.Before) != want.before || string(a.After) != want.after {
 			t.Errorf("noted is %s on %s: %s, then %s", a.What, a.On, a.Before, a.After)

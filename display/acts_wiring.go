@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"net/http"
 	"slices"
+	"strconv"
 )
 
 // noteWiring puts into the audit list that a device got a meaning in the settings of the
@@ -14,7 +15,7 @@ func (s *Server) noteWiring(r *http.Request, n Naming, before []Wired) {
 	if i := slices.IndexFunc(before, func(w Wired) bool { return w.Thing == n.Thing }); i >= 0 {
 		was = s.notedWired(before[i])
 	}
-	is := Wired{Thing: n.Thing, Place: n.Thing.Name, Outlet: string(n.Outlet), Class: string(n.Class), Model: n.Model}
+	is := Wired{Thing: n.Thing, Place: n.Thing.Name, Outlet: string(n.Outlet), Class: string(n.Class), Model: n.Model, Address: n.Address, Baud: n.Baud}
 	switch n.Kind {
 	case PrinterThing:
 		is.Meaning = string(n.Outlet)
@@ -66,6 +67,9 @@ func (s *Server) notedWired(w Wired) map[string]string {
 	switch w.Kind {
 	case PrinterThing:
 		side["outlet"] = outlet(w.Meaning)
+		if w.Baud != 0 {
+			side["baud"] = strconv.Itoa(w.Baud)
+		}
 	case ButtonThing:
 		side["outlet"], side["service"] = outlet(w.Outlet), w.Meaning
 		for _, x := range setup.Services {
@@ -74,6 +78,9 @@ func (s *Server) notedWired(w Wired) map[string]string {
 			}
 		}
 	default:
+		if w.Kind == PanelThing {
+			side["address"] = strconv.Itoa(w.Address)
+		}
 		side["desk"] = w.Meaning
 		for _, d := range setup.Desks {
 			if string(d.ID) == w.Meaning {

@@ -28,7 +28,7 @@ type (
 	}
 	// OfAddress is where a panel is on its line.
 	OfAddress struct {
-		Address string `json:"address,omitempty" pattern:"^[0-9]*$" maxLength:"3" doc:"On a port that the settings do not name: the panel's address on its line, 0 to 255; left out, 1"`
+		Address string `json:"address,omitempty" pattern:"^[0-9]*$" maxLength:"3" doc:"The panel's address on its line, 0 to 255; left out, as the settings have it, and 1 on a port that they do not name"`
 	}
 	walkPortBody struct {
 		Name string `json:"name" example:"/dev/serial/by-path/usb-0:1.2" doc:"A serial port that the settings do not name, as found has it"`
@@ -46,7 +46,7 @@ type (
 		Outlet  string `json:"outlet,omitempty" example:"totem" doc:"Of a button: where its number comes out; of a printer: its own outlet"`
 		Desk    string `json:"desk,omitempty" example:"s1" doc:"Of a keypad or panel: the desk that it stands at; of a panel, empty for the calls of all desks"`
 		Model   string `json:"model,omitempty" example:"generic-80" doc:"The profile of a printer, the keymap of a keypad, the frame of a panel; of a device of the settings left out, as it is"`
-		Baud    string `json:"baud,omitempty" pattern:"^[0-9]*$" maxLength:"6" doc:"Of a printer that was found: its speed in bit/s; left out, that of its profile"`
+		Baud    string `json:"baud,omitempty" pattern:"^[0-9]*$" maxLength:"6" doc:"Of a printer: its speed in bit/s, 0 for that of its profile; left out, as it is, of one that was found that of its profile"`
 		OfAddress
 	}
 

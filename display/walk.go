@@ -87,7 +87,7 @@ type Naming struct {
 	Outlet  queue.OutletID
 	Desk    queue.DeskID
 	Model   string
-	Address int
+	Address int // of a panel, on its line
 	Baud    int // of a printer, in bit/s; 0: the profile's
 	// Printer is a printer of the settings that is put at the outlet of a button with it;
 	// empty where one is there already.
@@ -151,7 +151,7 @@ type Wired struct {
 	// Signs are the numbers that a panel is made to show; of a port that no setting names
 	// those that it was sent, by kind of panel, at Address.
 	Signs   []PanelSign `json:"signs,omitempty"`
-	Address int         `json:"address,omitempty"`
+	Address int         `json:"address,omitempty" doc:"Of a panel: its address on its line; left out, 0"`
 	// How a search for a printer on a port goes: empty before one.
 	Sought string `json:"sought,omitempty" enum:"seeking,found,silent"`
 	Speeds []int  `json:"speeds,omitempty" doc:"The speeds at which a printer was asked, in bit/s"`
@@ -531,7 +531,7 @@ func (s *Server) walkDo(r *http.Request, action string, f fields) (code string, 
 		}
 		return "walk-listening", note(Thing{ChipThing, chip}, LinesAgreed)
 	case "name":
-		naming, err := namingOf(f)
+		naming, err := s.namingOf(f)
 		if err == nil {
 			err = s.ofAKind(naming)
 		}

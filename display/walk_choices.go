@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"slices"
+	"strconv"
 
 	"eliminacode/display/view"
 	"eliminacode/queue"
@@ -67,6 +68,18 @@ func (t walkThing) Models() (all []meaningChoice) {
 		for _, m := range g.Models {
 			all = append(all, meaningChoice{ID: m, Chosen: m == t.Model})
 		}
+	}
+	return all
+}
+
+// Bauds are the speeds that a printer may have: 0 is that of its kind.
+func (t walkThing) Bauds() (all []meaningChoice) {
+	speeds := printerSpeeds
+	if t.Baud != 0 && !slices.Contains(speeds, t.Baud) {
+		speeds = slices.Sorted(slices.Values(append(slices.Clone(speeds), t.Baud)))
+	}
+	for _, baud := range append([]int{0}, speeds...) {
+		all = append(all, meaningChoice{ID: strconv.Itoa(baud), Chosen: baud == t.Baud})
 	}
 	return all
 }

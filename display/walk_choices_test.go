@@ -66,7 +66,7 @@ func TestADeviceIsShownWholeAndTakenAway(t *testing.T) {
 	for range 2 {
 		u.get(walkHome)
 		u.sees(`<option value="priority" selected>con precedenza`, `<option value="one-key" selected>`, `<option value="custom-kpm" selected>`,
-			`<option value="digits-3" selected>`, "38400", "Indirizzo: 7", "non prende più il numero", `name="action" value="remove"`)
+			`<option value="digits-3" selected>`, `<option value="38400" selected>`, `max="255" required value="7"`, "non prende più il numero", `name="action" value="remove"`)
 		walk.named = nil
 		u.post(walkHome, "action", "name", "kind", "button", "name", "anagrafe-priority", "service", "anagrafe", "outlet", "totem", "class", "")
 		c.call(http.StatusOK, "POST", "/api/v1/walk/name", object{"kind": "button", "name": "anagrafe-priority", "class": "priority"}, nil)

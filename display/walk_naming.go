@@ -8,18 +8,24 @@ import (
 	"eliminacode/queue"
 )
 
-// namingOf is what a form says of a device.
-func namingOf(f fields) (n Naming, err error) {
+// namingOf is what a form says of a device. The speed and the address of one of the
+// settings stay as they are where it does not say them.
+func (s *Server) namingOf(f fields) (n Naming, err error) {
 	n = Naming{
 		Thing: Thing{ThingKind(f["kind"]), f["name"]}, Service: queue.ServiceID(f["service"]), Class: queue.Class(f["class"]),
 		Outlet: queue.OutletID(f["outlet"]), Desk: queue.DeskID(f["desk"]), Model: f["model"],
 	}
+	was, unwired := s.wiredOf(n.Kind, n.Name)
 	switch {
+	case unwired == nil && n.Kind == PanelThing && f["address"] == "":
+		n.Address = was.Address
 	case n.Kind == PanelThing:
 		n.Address, err = addressIn(f)
+	case unwired == nil && n.Kind == PrinterThing && f["baud"] == "":
+		n.Baud = was.Baud
 	case n.Kind == PrinterThing && f["baud"] != "":
 		n.Baud, err = strconv.Atoi(f["baud"])
-		if err != nil || !slices.Contains(printerSpeeds, n.Baud) {
+		if err != nil || n.Baud != 0 && n.Baud != was.Baud && !slices.Contains(printerSpeeds, n.Baud) {
 			var all []string
 			for _, baud := range printerSpeeds {
 				all = append(all, strconv.Itoa(baud))

@@ -15,6 +15,6 @@ var (
 	// be read by this user, or is larger than any settings file can be.
 	ErrUnreadable = errors.New("settings cannot be read")
 	// ErrNoText: the file does not set the value that is to be another one, or not
-	// as a text in quotes on one line. A person changes it in an editor.
+	// as a text in quotes on one line or a number in figures. A person changes it in an editor.
 	ErrNoText = errors.New("the settings have no such text")
 )

@@ -81,15 +81,26 @@ func Extend(name string, data []byte, a Additions) ([]byte, error) {
 	return whole, nil
 }
 
-// A Text is a value that a settings file has in quotes, at a key such as
-// button[2].service.
-type Text struct{ Key, Text string }
+// A Text is a value of a settings file, at a key such as button[2].service: one that
+// stands in quotes, or a whole number.
+type Text struct {
+	Key, Text string
+	Whole     bool // Text is a whole number, which has no quotes
+}
+
+// Written is the value as a settings file has it.
+func (t Text) Written() string {
+	if t.Whole {
+		return t.Text
+	}
+	return tomlfile.Quoted(t.Text)
+}
 
 // Change is a settings file with other texts as the values of keys, all of them at once,
 // and all else as it is, comments too. A key that a device leaves out gets a line of its
 // own. The error Is ErrRefused when the whole cannot be used, and Is ErrNoText when the
-// file has the value in another way than in quotes on one line, or lacks it where a line
-// cannot be added.
+// file has the value in another way than in quotes on one line or in figures, or lacks it
+// where a line cannot be added.
 func Change(name string, data []byte, texts ...Text) ([]byte, error) {
 	whole, err := Retext(name, data, texts...)
 	if err != nil {
@@ -122,9 +133,9 @@ func Retext(name string, data []byte, texts ...Text) ([]byte, error) {
 	for _, t := range texts {
 		s, ok := Default(), false
 		file := tomlfile.Read(name, data, &s, nil)
-		if data, ok = file.Replaced(t.Key, t.Text); !ok {
+		if data, ok = file.Replaced(t.Key, t.Written()); !ok {
 			device := strings.LastIndexByte(t.Key, '.')
-			data, ok = file.Given(t.Key[:max(device, 0)], t.Key[device+1:], t.Text)
+			data, ok = file.Given(t.Key[:max(device, 0)], t.Key[device+1:], t.Written())
 		}
 		if !ok {
 			return nil, fmt.Errorf("%w: %s", ErrNoText, t.Key)

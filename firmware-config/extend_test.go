@@ -76,7 +76,7 @@ func TestDevicesAreAddedAndAllElseStays(t *testing.T) {
 
 func TestAValueIsChangedAndAllElseStays(t *testing.T) {
 	for _, key := range []string{"button[1].service", "button[1].line"} {
-		data, err := Change("box.toml", []byte(small), Text{key, "GPIO22"})
+		data, err := Change("box.toml", []byte(small), Text{Key: key, Text: "GPIO22"})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -89,36 +89,48 @@ func TestAValueIsChangedAndAllElseStays(t *testing.T) {
 	// What is wrong half way may be right at the end.
 	two := "schema = 1\n[board]\nmodel = \"pi4\"\n[[printer]]\nname = \"p\"\nport = \"/dev/serial0\"\noutlet = \"a\"\n" +
 		"[[button]]\nname = \"b\"\nline = \"GPIO17\"\nservice = \"s\"\noutlet = \"a\"\n"
-	moved, err := Change("box.toml", []byte(two), Text{"printer[1].outlet", "hall"}, Text{"button[1].outlet", "hall"})
+	moved, err := Change("box.toml", []byte(two), Text{Key: "printer[1].outlet", Text: "hall"}, Text{Key: "button[1].outlet", Text: "hall"})
 	if want := strings.ReplaceAll(two, `outlet = "a"`, `outlet = "hall"`); err != nil || string(moved) != want {
 		t.Errorf("two values become %s, %v", moved, err)
 	}
-	if _, err := Change("box.toml", []byte(two), Text{"printer[1].outlet", "hall"}); !errors.Is(err, ErrRefused) {
+	if _, err := Change("box.toml", []byte(two), Text{Key: "printer[1].outlet", Text: "hall"}); !errors.Is(err, ErrRefused) {
 		t.Errorf("a button without its printer: %v", err)
 	}
-	if _, err := Change("box.toml", []byte(small), Text{"button[1].service", "not a name"}); !errors.Is(err, ErrRefused) {
+	if _, err := Change("box.toml", []byte(small), Text{Key: "button[1].service", Text: "not a name"}); !errors.Is(err, ErrRefused) {
 		t.Errorf("a name that is none: %v", err)
 	}
 	// What a device leaves out gets a line under its header, indented and ended as that is.
-	left, err := Change("box.toml", []byte(small), Text{"button[1].outlet", "hall"})
+	left, err := Change("box.toml", []byte(small), Text{Key: "button[1].outlet", Text: "hall"})
 	if want := strings.Replace(small, "[[button]]\n", "[[button]]\noutlet = \"hall\"\n", 1); err != nil || string(left) != want {
 		t.Errorf("an outlet that was left out: %v\n%s", err, left)
 	}
 	windows := strings.ReplaceAll("schema = 1\n[board]\nmodel = \"pi4\"\n  [[printer]] # ours\n  name = \"p\"\n  port = \"/dev/serial0\"\n", "\n", "\r\n")
-	if left, err = Change("box.toml", []byte(windows), Text{"printer[1].outlet", "hall"}); err != nil || string(left) != strings.Replace(windows, "# ours\r\n", "# ours\r\n  outlet = \"hall\"\r\n", 1) {
+	if left, err = Change("box.toml", []byte(windows), Text{Key: "printer[1].outlet", Text: "hall"}); err != nil || string(left) != strings.Replace(windows, "# ours\r\n", "# ours\r\n  outlet = \"hall\"\r\n", 1) {
 		t.Errorf("a printer's outlet that was left out: %v\n%q", err, left)
 	}
 	for _, key := range []string{"button[2].service", "button[0].outlet", "button[].outlet", "button.outlet", "schema", "board.here", ""} {
-		if _, err := Change("box.toml", []byte(small), Text{key, "x"}); !errors.Is(err, ErrNoText) {
+		if _, err := Change("box.toml", []byte(small), Text{Key: key, Text: "x"}); !errors.Is(err, ErrNoText) {
 			t.Errorf("%q: %v", key, err)
 		}
 	}
 	inline := "schema = 1\n" + `button = [{name = "a", line = "GPIO17", service = "b"}]` + "\n[board]\nmodel = \"pi4\"\n"
-	if _, err := Change("box.toml", []byte(inline), Text{"button[1].outlet", "hall"}); !errors.Is(err, ErrNoText) {
+	if _, err := Change("box.toml", []byte(inline), Text{Key: "button[1].outlet", Text: "hall"}); !errors.Is(err, ErrNoText) {
 		t.Errorf("a device on one line: %v", err)
 	}
+	// A number stands without quotes, and what is said behind it stays.
+	fast := two + "baud = 9_600 # as it came\n[[panel]]\nname = \"x\"\nport = \"/dev/serial1\"\n"
+	fast = strings.Replace(fast, "outlet = \"a\"\n[[button]]", "outlet = \"a\"\nbaud = 9_600 # as it came\n[[button]]", 1)
+	fast = strings.Replace(fast, "baud = 9_600 # as it came\n[[panel]]", "[[panel]]", 1)
+	faster, err := Change("box.toml", []byte(fast), Text{Key: "printer[1].baud", Text: "19200", Whole: true}, Text{Key: "panel[1].address", Text: "7", Whole: true})
+	want := strings.NewReplacer("9_600 #", "19200 #", "[[panel]]\n", "[[panel]]\naddress = 7\n").Replace(fast)
+	if err != nil || string(faster) != want {
+		t.Errorf("a speed and an address become %s, %v", faster, err)
+	}
+	if _, err := Change("box.toml", []byte(fast), Text{Key: "printer[1].baud", Text: "12", Whole: true}); !errors.Is(err, ErrRefused) {
+		t.Errorf("a speed that is none: %v", err)
+	}
 	long := strings.Replace(small, `"anagrafe" #`, `"""anagrafe""" #`, 1)
-	if _, err := Change("box.toml", []byte(long), Text{"button[1].service", "cie"}); !errors.Is(err, ErrNoText) {
+	if _, err := Change("box.toml", []byte(long), Text{Key: "button[1].service", Text: "cie"}); !errors.Is(err, ErrNoText) {
 		t.Errorf("a text over several lines: %v", err)
 	}
 }
@@ -135,7 +147,7 @@ func FuzzChange(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if changed, err := Change("fuzz.toml", data, Text{"button[1].service", service}); err == nil {
+		if changed, err := Change("fuzz.toml", data, Text{Key: "button[1].service", Text: service}); err == nil {
 			got, err := Parse("fuzz.toml", changed)
 			if err != nil {
 				t.Fatal(err)
@@ -147,7 +159,7 @@ func FuzzChange(f *testing.F) {
 				t.Error(diff)
 			}
 		}
-		if changed, err := Change("fuzz.toml", data, Text{"button[1].outlet", service}); err == nil {
+		if changed, err := Change("fuzz.toml", data, Text{Key: "button[1].outlet", Text: service}); err == nil {
 			got, err := Parse("fuzz.toml", changed)
 			if err != nil {
 				t.Fatal(err)

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"eliminacode/display"
@@ -17,7 +18,7 @@ type meaning struct {
 
 // line is what a person puts into the settings where the box may not.
 func (m meaning) line() string {
-	return fmt.Sprintf("# %s %q\n%s = %q\n", m.of.Kind, m.of.Name, m.Key[strings.LastIndexByte(m.Key, '.')+1:], m.Text.Text)
+	return fmt.Sprintf("# %s %q\n%s = %s\n", m.of.Kind, m.of.Name, m.Key[strings.LastIndexByte(m.Key, '.')+1:], m.Written())
 }
 
 func textsOf(all []meaning) (texts []config.Text) {
@@ -50,8 +51,9 @@ func (w *walk) placeOf(t display.Thing) string {
 // device which they name, and of whatever hangs together with it.
 func (w *walk) changes(n display.Naming) (all []meaning) {
 	s, named := w.settings, func(name string) bool { return name == n.Thing.Name }
+	at := func(i int, key string) string { return fmt.Sprintf("%s[%d].%s", n.Kind, i+1, key) }
 	add := func(i int, key, text string) {
-		all = append(all, meaning{config.Text{Key: fmt.Sprintf("%s[%d].%s", n.Kind, i+1, key), Text: text}, n.Thing})
+		all = append(all, meaning{config.Text{Key: at(i, key), Text: text}, n.Thing})
 	}
 	outlet := string(n.Outlet)
 	if n.Printer != "" {
@@ -65,6 +67,11 @@ func (w *walk) changes(n display.Naming) (all []meaning) {
 			add(i, key, n.Model)
 		}
 	}
+	whole := func(i int, key string, now, number int) {
+		if number != now {
+			all = append(all, meaning{config.Text{Key: at(i, key), Text: strconv.Itoa(number), Whole: true}, n.Thing})
+		}
+	}
 	switch n.Kind {
 	case display.PrinterThing:
 		if outlet != "" {
@@ -72,6 +79,7 @@ func (w *walk) changes(n display.Naming) (all []meaning) {
 		}
 		i := slices.IndexFunc(s.Printers, func(p config.Printer) bool { return named(p.Name) })
 		model(i, "profile", s.Printers[i].Profile)
+		whole(i, "baud", s.Printers[i].Baud, n.Baud)
 	case display.ButtonThing:
 		i := slices.IndexFunc(s.Buttons, func(b config.Button) bool { return named(b.Name) })
 		if n.Service != "" {
@@ -88,6 +96,7 @@ func (w *walk) changes(n display.Naming) (all []meaning) {
 		i := slices.IndexFunc(s.Panels, func(p config.Panel) bool { return named(p.Name) })
 		add(i, "desk", string(n.Desk))
 		model(i, "frame", s.Panels[i].Frame)
+		whole(i, "address", s.Panels[i].Address, n.Address)
 	default:
 		i := slices.IndexFunc(s.Keypads, func(k config.Keypad) bool { return named(k.Name) })
 		add(i, "desk", string(n.Desk))

@@ -15,10 +15,12 @@ func TestAPrinterTakesItsButtonsAlong(t *testing.T) {
 	t.Parallel()
 	s := config.Settings{
 		Printers: []config.Printer{{Name: "p", Outlet: "a"}, {Name: "q", Outlet: "b"}},
+		Panels:   []config.Panel{{Name: "sala", Frame: "stx-4", Address: 1}},
 		Buttons:  []config.Button{{Name: "x", Service: "s", Outlet: "a"}, {Name: "y", Service: "s", Outlet: "b", Class: "priority"}},
 	}
 	w := &walk{wiring: wiring{settings: s}, wired: wiredIn(s)}
 	printer, button := display.Thing{Kind: display.PrinterThing, Name: "p"}, display.Thing{Kind: display.ButtonThing, Name: "x"}
+	panel := display.Thing{Kind: display.PanelThing, Name: "sala"}
 	for _, c := range []struct {
 		n    display.Naming
 		want string
@@ -31,6 +33,9 @@ func TestAPrinterTakesItsButtonsAlong(t *testing.T) {
 		{display.Naming{Thing: button, Class: "priority"}, "button[1].class=priority "},
 		{display.Naming{Thing: display.Thing{Kind: display.ButtonThing, Name: "y"}}, "button[2].class= "},
 		{display.Naming{Thing: printer, Model: "raw"}, "printer[1].profile=raw "},
+		{display.Naming{Thing: printer, Baud: 19_200}, "printer[1].baud=19200 "},
+		{display.Naming{Thing: panel, Address: 0}, "panel[1].desk= panel[1].address=0 "},
+		{display.Naming{Thing: panel, Address: 1, Desk: "s1"}, "panel[1].desk=s1 "},
 		{display.Naming{Thing: button, Service: "t", Outlet: "c", Printer: "p"}, "printer[1].outlet=c button[1].service=t button[1].outlet=c "},
 		{display.Naming{Thing: display.Thing{Kind: display.ButtonThing, Name: "GPIO5"}, Service: "t", Outlet: "c", Printer: "q"}, "printer[2].outlet=c button[2].outlet=c "},
 	} {

@@ -10,10 +10,11 @@ import (
 	"github.com/pelletier/go-toml/v2/unstable"
 )
 
-// Replaced is the file, without a byte order mark, with another text as the value at
-// a path, and every other byte as it stands. Ok is false where the file does not set
-// the value, or not as a text in quotes on one line.
-func (f *File) Replaced(path, text string) (data []byte, ok bool) {
+// Replaced is the file, without a byte order mark, with another value at a path, written
+// as a file has it, and every other byte as it stands. Ok is false where the file does not
+// set the value, or not as one of that kind: a text in quotes on one line, a whole number
+// in figures.
+func (f *File) Replaced(path, written string) (data []byte, ok bool) {
 	at, there := f.places[path]
 	if !there || f.doc.broken || at.line < 1 || at.line > len(f.doc.lines) {
 		return nil, false
@@ -23,19 +24,23 @@ func (f *File) Replaced(path, text string) (data []byte, ok bool) {
 		_, size := utf8.DecodeRune(f.doc.data[begin:])
 		begin += size
 	}
-	end, ok := textEnd(f.doc.data, begin)
+	find := wholeEnd
+	if strings.HasPrefix(written, `"`) {
+		find = textEnd
+	}
+	end, ok := find(f.doc.data, begin)
 	if !ok {
 		return nil, false
 	}
 	data = append(data, f.doc.data[:begin]...)
-	data = append(data, quoted(text)...)
+	data = append(data, written...)
 	return append(data, f.doc.data[end:]...), true
 }
 
-// Given is the file, without a byte order mark, with one more text in a table of a
+// Given is the file, without a byte order mark, with one more value in a table of a
 // list, named such as button[2], and every other byte as it stands. Ok is false where
 // the table has no header of its own, or has the key already.
-func (f *File) Given(table, key, text string) (data []byte, ok bool) {
+func (f *File) Given(table, key, written string) (data []byte, ok bool) {
 	item := f.listed(table)
 	if item == nil {
 		return nil, false
@@ -53,7 +58,7 @@ func (f *File) Given(table, key, text string) (data []byte, ok bool) {
 	// The new line comes right under the header, where no other value is cut in two.
 	newLine := cmp.Or(header[len(plain):], "\n")
 	data = append(data, f.doc.data[:begin]...)
-	data = append(data, plain+newLine+indent+bare(key)+" = "+quoted(text)+newLine...)
+	data = append(data, plain+newLine+indent+bare(key)+" = "+written+newLine...)
 	return append(data, f.doc.data[end:]...), true
 }
 
@@ -113,6 +118,16 @@ func (f *File) Without(table string) (data []byte, ok bool) {
 		data = append(data, f.doc.data[f.doc.lines[last-1]:]...)
 	}
 	return data, true
+}
+
+// wholeEnd is behind the whole number in figures that begins at an offset.
+func wholeEnd(data []byte, begin int) (end int, ok bool) {
+	end = begin
+	for end < len(data) && (data[end] >= '0' && data[end] <= '9' || data[end] == '_' || end == begin && data[end] == '+') {
+		end++
+	}
+	behind := end == len(data) || bytes.IndexByte([]byte(" \t\r\n#"), data[end]) >= 0
+	return end, end > begin && behind
 }
 
 // textEnd is behind the text in quotes that begins at an offset.

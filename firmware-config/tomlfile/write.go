@@ -108,12 +108,12 @@ func inline(v reflect.Value) string {
 		if err != nil {
 			panic(fmt.Sprintf("tomlfile: writing %v: %v", v, err))
 		}
-		return quoted(string(b))
+		return Quoted(string(b))
 	}
 	var parts []string
 	switch v.Kind() {
 	case reflect.String:
-		return quoted(v.String())
+		return Quoted(v.String())
 	case reflect.Slice:
 		for i := range v.Len() {
 			parts = append(parts, inline(v.Index(i)))
@@ -137,7 +137,7 @@ func sortedKeys(v reflect.Value) []reflect.Value {
 func bare(key string) string {
 	for _, r := range key {
 		if r != '_' && r != '-' && (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z') {
-			return quoted(key)
+			return Quoted(key)
 		}
 	}
 	if key == "" {
@@ -146,8 +146,8 @@ func bare(key string) string {
 	return key
 }
 
-// quoted is a TOML basic string.
-func quoted(s string) string {
+// Quoted is a text as a file writes it: a TOML basic string.
+func Quoted(s string) string {
 	var b strings.Builder
 	b.WriteByte('"')
 	for _, r := range s {
