@@ -43,6 +43,11 @@ func (s *Server) noteWiring(r *http.Request, n Naming, before []Wired) {
 		}
 	}
 	s.noteOn(r, setters, "wiring.change", n.Thing.Name, was, now)
+	for _, w := range before {
+		if w.Kind == PrinterThing && w.Name == n.Instead {
+			s.noteOn(r, setters, "wiring.change", w.Name, s.notedWired(w), map[string]string{})
+		}
+	}
 }
 
 // notedWired is a device of the settings for the audit list, by what its meaning is

@@ -43,7 +43,7 @@ type (
 		Thing
 		Service string `json:"service,omitempty" example:"anagrafe" doc:"Of a button: the service that it gives numbers of"`
 		Class   string `json:"class,omitempty" enum:"priority," doc:"Of a button: priority; left out or empty, for everybody"`
-		Outlet  string `json:"outlet,omitempty" example:"totem" doc:"Of a button: where its number comes out; of a printer: its own outlet"`
+		Outlet  string `json:"outlet,omitempty" example:"totem" doc:"Of a button: where its number comes out; of a printer: its own outlet. One that was found takes the place of the printer that is there, which goes out of the settings"`
 		Desk    string `json:"desk,omitempty" example:"s1" doc:"Of a keypad or panel: the desk that it stands at; of a panel, empty for the calls of all desks"`
 		Model   string `json:"model,omitempty" example:"generic-80" doc:"The profile of a printer, the keymap of a keypad, the frame of a panel; of a device of the settings left out, as it is"`
 		Baud    string `json:"baud,omitempty" pattern:"^[0-9]*$" maxLength:"6" doc:"Of a printer: its speed in bit/s, 0 for that of its profile; left out, as it is, of one that was found that of its profile"`

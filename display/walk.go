@@ -92,6 +92,9 @@ type Naming struct {
 	// Printer is a printer of the settings that is put at the outlet of a button with it;
 	// empty where one is there already.
 	Printer string
+	// Instead is a printer of the settings whose place one that was found takes: it goes out
+	// of them at once. It is empty where that has an outlet of its own.
+	Instead string
 	// Gone tells that a device of the settings is taken out of them, whatever else is said.
 	Gone bool
 }

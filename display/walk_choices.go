@@ -1,6 +1,7 @@
 package display
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"slices"
@@ -170,6 +171,14 @@ func marked(all []meaningChoice, now string) []meaningChoice {
 	return append([]meaningChoice{{ID: now, Name: now, Chosen: true, Foreign: true}}, all...)
 }
 
+// FoundPlaces are the outlets where a printer that was found may be: those without one come
+// first, and at the others it takes the place of the printer that is there.
+func (v walkPage) FoundPlaces() (all []meaningChoice) {
+	all = v.PrinterPlaces("")
+	slices.SortStableFunc(all, func(a, b meaningChoice) int { return cmp.Compare(min(len(a.Printer), 1), min(len(b.Printer), 1)) })
+	return all
+}
+
 // PrinterPlaces are the outlets where a printer of the settings may be. Where another
 // printer is, the two change places.
 func (v walkPage) PrinterPlaces(now string) (all []meaningChoice) {
@@ -215,13 +224,20 @@ func (v walkPage) DesksOf(now string) (all []meaningChoice) {
 }
 
 // placed sees that there is a printer where the number of a button shall come out. The
-// only one that is at an outlet which the office does not have is put there.
+// only one that is at an outlet which the office does not have is put there. A printer that
+// was found takes the place of the one that is at its outlet.
 func (s *Server) placed(n *Naming) error {
+	var v walkPage
+	s.choices(&v, s.cfg.Walk.Wired())
+	if n.Kind == PrinterThing && !slices.ContainsFunc(v.printers, func(p Wired) bool { return p.Thing == n.Thing }) {
+		if n.Outlet == "" {
+			return wrongValue("outlet", "", ruleMissing)
+		}
+		n.Instead = v.printerAt(string(n.Outlet))
+	}
 	if n.Kind != ButtonThing || n.Outlet == "" {
 		return nil
 	}
-	var v walkPage
-	s.choices(&v, s.cfg.Walk.Wired())
 	if len(v.printers) == 0 || v.printerAt(string(n.Outlet)) != "" {
 		return nil
 	}

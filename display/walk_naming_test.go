@@ -3,7 +3,11 @@ package display
 import (
 	"net/http"
 	"slices"
+	"strconv"
+	"strings"
 	"testing"
+
+	"eliminacode/queue"
 )
 
 // The speed of a printer and the address of a panel of the settings are changed where the
@@ -37,5 +41,50 @@ func TestSpeedAndAddressAreChangedWhereTheDeviceIsShown(t *testing.T) {
 	}
 	if !slices.Equal(bauds, []int{38_400, 0, 14_400}) || !slices.Equal(addresses, []int{0, 3}) {
 		t.Errorf("the speeds become %v, the addresses %v", bauds, addresses)
+	}
+}
+
+// A printer that was found may take the place of one of the settings: outlets without a
+// printer are offered first, none is chosen where there is no such, and both devices are in
+// the audit list.
+func TestAFoundPrinterTakesThePlaceOfAnother(t *testing.T) {
+	o := newTestOffice(t)
+	cfg, walk := o.config(), newTestWalk()
+	cfg.Walk, cfg.Administration = walk, testAccounts(t)
+	const port = "/dev/serial/by-path/usb-0:1.6"
+	printing := func() (all []string) {
+		for _, x := range o.newest().Setup().Outlets {
+			if x.Printer {
+				all = append(all, string(x.ID))
+			}
+		}
+		return all
+	}()
+	if len(printing) < 2 {
+		t.Fatalf("the office prints at %v", printing)
+	}
+	walk.wired = []Wired{{Thing: Thing{PrinterThing, "atrio"}, Meaning: printing[0], Model: "generic-80"}}
+	u := &surfer{t: t, s: serve(t, cfg, "")}
+	u.get(walkHome)
+	found := u.page[strings.Index(u.page, "Porte seriali non ancora usate"):]
+	free, taken := strings.Index(found, `<option value="`+printing[1]+`"`), strings.Index(found, `<option value="`+printing[0]+`"`)
+	if free < 0 || taken < free || !strings.Contains(found, "(al posto di atrio)") || strings.Contains(found, "non è ancora scelta<") {
+		t.Errorf("the outlets of a printer that was found: %d, %d\n%s", free, taken, found)
+	}
+	for i, id := range printing[1:] {
+		walk.wired = append(walk.wired, Wired{Thing: Thing{PrinterThing, "p" + strconv.Itoa(i)}, Meaning: id})
+	}
+	u.get(walkHome)
+	u.sees(`<option value="">l&#39;uscita non è ancora scelta</option>`)
+	u.post(walkHome, "action", "name", "kind", "printer", "name", port, "model", "generic-58", "outlet", "")
+	u.sees("Da correggere: Dove esce il numero")
+	u.post(walkHome, "action", "name", "kind", "printer", "name", port, "model", "generic-58", "outlet", printing[0])
+	want := []Naming{{Thing: Thing{PrinterThing, port}, Model: "generic-58", Outlet: queue.OutletID(printing[0]), Instead: "atrio"}}
+	if !slices.Equal(walk.named, want) {
+		t.Errorf("named is %+v", walk.named)
+	}
+	acts, err := cfg.Administration.AuditBefore(0, 10)
+	if err != nil || len(acts) != 2 || acts[0].On != "atrio" || string(acts[0].After) != "{}" || acts[1].On != port {
+		t.Errorf("noted is %+v, %v", acts, err)
 	}
 }

@@ -116,13 +116,23 @@ func Change(name string, data []byte, texts ...Text) ([]byte, error) {
 // it is, comments too. The error Is ErrRefused when the rest cannot be used, and Is
 // ErrNoText when the device has no lines of its own.
 func Without(name string, data []byte, device string) ([]byte, error) {
+	whole, err := Cut(name, data, device)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := Parse(name, whole); err != nil {
+		return nil, err
+	}
+	return whole, nil
+}
+
+// Cut is Without for a file to which more is done before it can be used: what it answers
+// was not judged.
+func Cut(name string, data []byte, device string) ([]byte, error) {
 	s := Default()
 	whole, ok := tomlfile.Read(name, data, &s, nil).Without(device)
 	if !ok {
 		return nil, fmt.Errorf("%w: %s", ErrNoText, device)
-	}
-	if _, err := Parse(name, whole); err != nil {
-		return nil, err
 	}
 	return whole, nil
 }

@@ -317,7 +317,7 @@ func (w *walk) Name(n display.Naming) (written bool, err error) {
 	var whole []byte
 	if n.Gone {
 		whole, err = config.Without(w.file, data, w.placeOf(n.Thing))
-	} else {
+	} else if data, err = w.without(data, n.Instead); err == nil {
 		whole, err = config.Retext(w.file, data, textsOf(changes)...)
 	}
 	switch {
@@ -350,8 +350,11 @@ func (w *walk) Name(n display.Naming) (written bool, err error) {
 	for _, c := range changes {
 		lines = append(lines, c.line())
 	}
-	if n.Gone {
-		lines = []string{fmt.Sprintf("# without the [[%s]] named %q\n", n.Kind, n.Thing.Name)}
+	switch {
+	case n.Gone:
+		lines = []string{goneLine(n.Thing)}
+	case n.Instead != "":
+		lines = append(lines, goneLine(display.Thing{Kind: display.PrinterThing, Name: n.Instead}))
 	}
 	for _, line := range lines {
 		if !slices.Contains(w.others, line) {

@@ -21,6 +21,20 @@ func (m meaning) line() string {
 	return fmt.Sprintf("# %s %q\n%s = %s\n", m.of.Kind, m.of.Name, m.Key[strings.LastIndexByte(m.Key, '.')+1:], m.Written())
 }
 
+// goneLine tells a person what to take out of the settings where the box may not.
+func goneLine(t display.Thing) string {
+	return fmt.Sprintf("# without the [[%s]] named %q\n", t.Kind, t.Name)
+}
+
+// without are the settings, not judged, without a printer whose place another takes; as
+// they are where none is named.
+func (w *walk) without(data []byte, printer string) ([]byte, error) {
+	if printer == "" {
+		return data, nil
+	}
+	return config.Cut(w.file, data, w.placeOf(display.Thing{Kind: display.PrinterThing, Name: printer}))
+}
+
 func textsOf(all []meaning) (texts []config.Text) {
 	for _, m := range all {
 		texts = append(texts, m.Text)
