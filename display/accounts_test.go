@@ -2,6 +2,7 @@ package display
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/url"
 	"path/filepath"
@@ -295,14 +296,18 @@ func TestADeskServesWhatItsOperatorMay(t *testing.T) {
 	if _, err := store.ChangeMember(time.Now(), access.By{Name: "Anna"}, m); err != nil {
 		t.Fatal(err)
 	}
-	cookie := "carlas-session"
-	values, err := scs.GobCodec{}.Encode(time.Now().Add(time.Hour), map[string]any{access.SessionMember: id, access.SessionHow: string(access.ByPIN), access.SessionDesk: "s1"})
-	if err == nil {
-		err = store.Sessions().Commit(cookie, values, time.Now().Add(time.Hour))
+	signIn := func(id string) (cookie string) {
+		t.Helper()
+		values, err := scs.GobCodec{}.Encode(time.Now().Add(time.Hour), map[string]any{access.SessionMember: id, access.SessionHow: string(access.ByPIN), access.SessionDesk: "s1"})
+		if err == nil {
+			err = store.Sessions().Commit("session-of-"+id, values, time.Now().Add(time.Hour))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		return "session-of-" + id
 	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	cookie := signIn(id)
 	open := func() {
 		t.Helper()
 		status, _, body := ask(t, request(t, "POST", s.url+"/api/v1/desks/s1/open", "{}", "Content-Type", "application/json", "Origin", s.url, "Sec-Fetch-Site", "same-origin", "Cookie", sessionCookie+"="+cookie))
@@ -310,10 +315,27 @@ func TestADeskServesWhatItsOperatorMay(t *testing.T) {
 			t.Fatalf("%d %s", status, body)
 		}
 	}
-	open()
-	if got := o.newest().ProfileInForce("s1"); len(got.First) != len(profile.First) || len(got.Help) != len(profile.Help) {
-		t.Errorf("in force is %+v of %+v, which tells who alone serves it", got, profile)
+	whole := func(why string) {
+		t.Helper()
+		open()
+		if got := o.newest().ProfileInForce("s1"); len(got.First) != len(profile.First) || len(got.Help) != len(profile.Help) {
+			t.Errorf("in force is %+v of %+v, which tells who alone serves it: %s", got, profile, why)
+		}
 	}
+	whole("nobody else has it")
+	for i := range 2 {
+		made, err := store.MakeMember(time.Now(), access.By{Name: "Anna"}, access.Member{
+			Login: fmt.Sprint("made-up", i), Name: "Made up", Roles: []access.Role{access.Clerk}, Subject: fmt.Sprint("subject-", i), Qualifications: m.Qualifications[:1],
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if list := store.Members(); !slices.ContainsFunc(list, func(m access.Member) bool { return m.ID == made.ID }) {
+			t.Fatal(list)
+		}
+	}
+	whole("the others are accounts that nobody can sign in with")
+	var others []string
 	for login, pin := range map[string]string{"dora": "481736", "elio": "950272"} {
 		other, err := store.Member(member(t, cfg.Access, login, pin, access.Clerk))
 		if err != nil {
@@ -323,6 +345,18 @@ func TestADeskServesWhatItsOperatorMay(t *testing.T) {
 		if _, err := store.ChangeMember(time.Now(), access.By{Name: "Anna"}, other); err != nil {
 			t.Fatal(err)
 		}
+		others = append(others, other.ID)
+	}
+	whole("the others have never signed in")
+	signIn(others[0])
+	whole("one of the others has never signed in")
+	before, err := store.Member(others[1])
+	if err != nil {
+		t.Fatal(err)
+	}
+	signIn(others[1])
+	if after, err := store.Member(others[1]); err != nil || after.Version != before.Version || !after.Changed.Equal(before.Changed) {
+		t.Errorf("the first sign-in shows in the account: %+v, was %+v (%v)", after, before, err)
 	}
 	open()
 	if got := o.newest().ProfileInForce("s1"); len(got.First) != 1 || got.First[0] != profile.First[0] || len(got.Help) != 0 {
@@ -338,6 +372,7 @@ func TestNoProfileInForceIsOfFewOperators(t *testing.T) {
 		people := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) access.Member {
 			return access.Member{
 				Qualifications: services.Draw(t, "may serve"), Disabled: rapid.IntRange(0, 4).Draw(t, "disabled") == 0,
+				HasPIN: rapid.IntRange(0, 4).Draw(t, "pin") > 0, Came: rapid.IntRange(0, 4).Draw(t, "came") > 0,
 				Roles: []access.Role{rapid.SampledFrom([]access.Role{access.Clerk, access.Clerk, access.Clerk, access.Manager}).Draw(t, "role")},
 			}
 		}), 1, 12).Draw(t, "people")
@@ -351,7 +386,8 @@ func TestNoProfileInForceIsOfFewOperators(t *testing.T) {
 		help := rapid.IntRange(0, len(served)).Draw(t, "first")
 		inForce := map[string]int{} // by what stands in the journal: of how many clerks at work
 		narrow := func(m access.Member) string {
-			own := sharedBy(people, queue.Profile{First: served[:help], Help: served[help:]}, ids(m.Qualifications))
+			atWork := slices.DeleteFunc(slices.Clone(people), func(m access.Member) bool { return !m.Serves(false) })
+			own := sharedBy(atWork, queue.Profile{First: served[:help], Help: served[help:]}, ids(m.Qualifications))
 			kept := ""
 			for _, id := range served {
 				if len(own) == 0 || slices.Contains(own, id) {
@@ -361,7 +397,7 @@ func TestNoProfileInForceIsOfFewOperators(t *testing.T) {
 			return kept
 		}
 		for _, m := range people {
-			if !m.Disabled && slices.Contains(m.Roles, access.Clerk) {
+			if !m.Disabled && m.HasPIN && m.Came && slices.Contains(m.Roles, access.Clerk) {
 				inForce[narrow(m)]++
 			}
 		}

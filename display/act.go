@@ -180,18 +180,23 @@ func (s *Server) narrowing(state *queue.State, desk queue.DeskID, own []queue.Se
 	}
 	for _, d := range state.Setup().Desks {
 		if d.ID == desk {
-			return sharedBy(s.cfg.Administration.Members(), d.Profile, own)
+			return sharedBy(s.clerksAtWork(), d.Profile, own)
 		}
 	}
 	return own
 }
 
+// clerksAtWork are the clerks among whom one cannot be told: who has signed in and may.
+func (s *Server) clerksAtWork() []access.Member {
+	return slices.DeleteFunc(s.cfg.Administration.Members(), func(m access.Member) bool { return !m.Serves(s.cfg.Provider != nil) })
+}
+
 // sharedBy are an operator's services as a desk of some profile may know them: none,
-// which is all of the desk's, where fewer than three people would serve just the same
-// there. The profile in force stays in the journal after the day, when the key of its
+// which is all of the desk's, where fewer than three of the clerks at work would serve
+// just the same there. The profile in force stays in the journal after the day, when the key of its
 // account is gone, and would tell who of the office sat there. Whoever serves nothing of
 // the desk is refused as ever, which no journal keeps.
-func sharedBy(members []access.Member, profile queue.Profile, own []queue.ServiceID) []queue.ServiceID {
+func sharedBy(clerks []access.Member, profile queue.Profile, own []queue.ServiceID) []queue.ServiceID {
 	served := slices.Concat(profile.First, profile.Help)
 	common := func(may func(queue.ServiceID) bool) []queue.ServiceID {
 		return slices.DeleteFunc(slices.Clone(served), func(id queue.ServiceID) bool { return !may(id) })
@@ -201,9 +206,9 @@ func sharedBy(members []access.Member, profile queue.Profile, own []queue.Servic
 		return own
 	}
 	alike := 0
-	for _, m := range members {
+	for _, m := range clerks {
 		same := common(func(id queue.ServiceID) bool { return slices.Contains(m.Qualifications, string(id)) })
-		if !m.Disabled && slices.Contains(m.Roles, access.Clerk) && slices.Equal(same, in) {
+		if slices.Equal(same, in) {
 			alike++
 		}
 	}

@@ -22,7 +22,7 @@ type memberForm struct {
 	Faults faults
 	// Services are those of the office: a clerk's qualifications.
 	Services []serviceChoice
-	// Few tells that hardly anybody else may serve just these services, so that the
+	// Few tells that hardly any clerk at work may serve just these services, so that the
 	// profile of a desk would tell who sits there.
 	Few bool
 	// Provider tells that the body has a sign-in of its own.
@@ -57,14 +57,14 @@ func (f memberForm) withServices(t *words.Tongue, setup queue.Setup) memberForm 
 	return f
 }
 
-// few tells whether so few people have the qualifications of one of them that the
-// profile of a desk would tell of them, as reports of so few desks would.
-func few(m access.Member, all []access.Member) bool {
+// few tells whether so few of the clerks at work have the qualifications of somebody that
+// the profile of a desk would tell of them, as reports of so few desks would.
+func few(m access.Member, clerks []access.Member) bool {
 	if len(m.Qualifications) == 0 {
 		return false
 	}
 	own, alike := slices.Sorted(slices.Values(m.Qualifications)), 0
-	for _, x := range all {
+	for _, x := range clerks {
 		if slices.Equal(slices.Sorted(slices.Values(x.Qualifications)), own) {
 			alike++
 		}
@@ -178,7 +178,7 @@ func (s *Server) getPerson(w http.ResponseWriter, r *http.Request) {
 		s.backTo(w, r, "/persone", "", err)
 		return
 	}
-	s.showPerson(w, r, memberForm{Member: m, Few: few(m, s.cfg.Administration.Members())})
+	s.showPerson(w, r, memberForm{Member: m, Few: few(m, s.clerksAtWork())})
 }
 
 func (s *Server) showPerson(w http.ResponseWriter, r *http.Request, form memberForm) {

@@ -34,6 +34,17 @@ type Member struct {
 	// not stored: the hashes say it.
 	HasPIN      bool `json:"-"`
 	HasPassword bool `json:"-"`
+	// Came tells that somebody has signed in with the account at least once. When, and
+	// how often, nothing keeps.
+	Came bool `json:"-"`
+}
+
+// Serves tells whether the member is one of the clerks at work: somebody has signed in
+// with the account, and may still. Provider tells whether the body has a sign-in of its
+// own. An account that was only made is nobody among whom a clerk could be hidden.
+func (m Member) Serves(provider bool) bool {
+	opens := m.HasPIN || m.HasPassword || provider && m.Subject != ""
+	return m.Came && opens && !m.Disabled && slices.Contains(m.Roles, Clerk)
 }
 
 // A How is what somebody logs in with.

@@ -51,3 +51,30 @@ func TestLoginIsReadAsItIsTyped(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 }
+
+// A clerk is hidden among people who come to work, not among accounts.
+func TestServes(t *testing.T) {
+	works := Member{Roles: []Role{Clerk}, HasPIN: true, Came: true}
+	if !works.Serves(false) {
+		t.Error("a clerk with a PIN who has signed in does not count")
+	}
+	for name, c := range map[string]struct {
+		change   func(*Member)
+		provider bool
+		want     bool
+	}{
+		"switched off":          {func(m *Member) { m.Disabled = true }, true, false},
+		"never signed in":       {func(m *Member) { m.Came = false }, true, false},
+		"no clerk":              {func(m *Member) { m.Roles = []Role{Manager} }, true, false},
+		"nothing opens it":      {func(m *Member) { m.HasPIN = false }, true, false},
+		"password":              {func(m *Member) { m.HasPIN, m.HasPassword = false, true }, false, true},
+		"the body's own":        {func(m *Member) { m.HasPIN, m.Subject = false, "ab" }, true, true},
+		"the body's own is off": {func(m *Member) { m.HasPIN, m.Subject = false, "ab" }, false, false},
+	} {
+		m := works
+		c.change(&m)
+		if got := m.Serves(c.provider); got != c.want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}

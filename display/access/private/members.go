@@ -14,6 +14,7 @@ type member struct {
 	access.Member
 	PIN      string `json:"pin,omitempty"`
 	Password string `json:"password,omitempty"`
+	Came     bool   `json:"came,omitempty"` // somebody has signed in with it
 }
 
 // secret is the hash of what a member comes in by; empty where there is none.
@@ -43,7 +44,7 @@ func (m member) shown() access.Member {
 	out := m.Member
 	out.Roles, out.Rights = slices.Clone(out.Roles), slices.Clone(out.Rights)
 	out.Qualifications = slices.Clone(out.Qualifications)
-	out.HasPIN, out.HasPassword = m.PIN != "", m.Password != ""
+	out.HasPIN, out.HasPassword, out.Came = m.PIN != "", m.Password != "", m.Came
 	return out
 }
 
@@ -210,7 +211,7 @@ func (s *Store) ChangeMember(now time.Time, by access.By, m access.Member) (acce
 			return nil, err
 		}
 		m.Version, m.Made, m.Changed = old.Version+1, old.Made, now
-		fresh = member{m, old.PIN, old.Password}
+		fresh = member{m, old.PIN, old.Password, old.Came}
 		if old.administers() && !fresh.administers() && !s.otherAdministers(m.ID) {
 			return nil, access.ErrLast
 		}

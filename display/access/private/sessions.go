@@ -116,6 +116,7 @@ func (v sessions) Commit(token string, values []byte, until time.Time) error {
 		s.keepAnonymous(key, anonymous{slices.Clone(values), fresh}, now)
 		return nil
 	}
+	var changes []change
 	row := session{text(access.SessionMember), access.How(text(access.SessionHow)), text(access.SessionDesk), wall, until, fresh, slices.Clone(values)}
 	s.writing.Lock()
 	defer s.writing.Unlock()
@@ -123,8 +124,11 @@ func (v sessions) Commit(token string, values []byte, until time.Time) error {
 		row.Begun, row.Until, row.Life = old.Begun, old.Until, old.Life
 	} else if m, ok := s.members.rows[row.Member]; !ok || m.Disabled {
 		return access.ErrDisabled
+	} else if !m.Came {
+		m.Came = true // no change that anybody sees: its version and its time stay
+		changes = append(changes, s.members.put(m.ID, m))
 	}
-	changes := s.roomForSession(key, row.Member)
+	changes = append(changes, s.roomForSession(key, row.Member)...)
 	return s.commit(append(changes, s.sessions.put(key, row).and(func() {
 		s.live.used[key] = now.Mono
 		delete(s.live.anonymous, key)
