@@ -293,7 +293,7 @@ func (s *Server) displayOf(r *http.Request) access.Display {
 		return v.Display.Filled()
 	}
 	q := r.URL.Query()
-	inches, _ := strconv.Atoi(q.Get("pollici"))
+	inches, _ := strconv.ParseFloat(q.Get("pollici"), 64)
 	metres, _ := strconv.ParseFloat(q.Get("metri"), 64)
 	d := access.Display{Inches: inches, Metres: metres, Hall: q.Get("sala"), Services: q["servizio"], Look: q.Get("tema")}
 	if d.Validate() != nil {

@@ -121,7 +121,7 @@ func (b PersonBody) member() access.Member {
 }
 
 func (b ScreenBody) paired() access.Paired {
-	return access.Paired{Name: b.Name, Role: b.Role, Place: b.Place, Board: b.Display.Said()}
+	return access.Paired{Name: b.Name, Role: b.Role, Place: b.Place, Board: b.Display.Said(b.Role)}
 }
 
 // sometime is an instant, or nil for one that never was.

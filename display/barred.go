@@ -27,7 +27,7 @@ func (h *hub) dropBarred(now time.Time) {
 			v := h.s.cfg.Access.Still(now, c.shown)
 			if !who.allows(v) || t.boundTo(v) != t || errors.Is(h.s.shownTo(v, t, state), errDeskTaken) {
 				c.barred.Store(true)
-			} else if t.page == "board" && !reflect.DeepEqual(v.Display.Filled(), c.hangs) {
+			} else if (t.page == "board" || t.page == "totem") && !reflect.DeepEqual(v.Display.Filled(), c.hangs) {
 				c.changed.Store(true)
 			}
 			if c.barred.Load() || c.changed.Load() {

@@ -165,7 +165,7 @@ func TestTheHeldNumberIsLegible(t *testing.T) {
 		for _, how := range []string{"", "&testo=grande", "&lingua=de", "&lingua=de&testo=grande&tasti=bassi", "&contrasto=alto"} {
 			where := fmt.Sprintf("%g inches, %dx%d, %q", screen.inches, screen.width, screen.height, how)
 			o.pass(20_000_000_000)
-			do(t, ctx, chromedp.Navigate(s.url+"/totem?outlet=totem&carta=no"+how), chromedp.WaitReady("[data-choose]"))
+			do(t, ctx, chromedp.Navigate(s.url+fmt.Sprint("/totem?outlet=totem&carta=no&pollici=", screen.inches)+how), chromedp.WaitReady("[data-choose]"))
 			until(t, ctx, "the totem is connected", `!document.querySelector("[data-choose]").inert && document.querySelector("[data-lost]").hidden`)
 			do(t, ctx, chromedp.Evaluate(`document.querySelector('[data-service="anagrafe"]').click()`, nil))
 			until(t, ctx, where+": the code is shown", shown("[data-answer-code]")+` && document.querySelector("[data-answer-number]").textContent !== ""`)

@@ -3,6 +3,7 @@ package display
 import (
 	"errors"
 	"fmt"
+	"math"
 	"net/http"
 	"slices"
 	"strconv"
@@ -32,8 +33,24 @@ func (f screenForm) As(name string, value any) string {
 	return fmt.Sprint(value)
 }
 
-// Shown is how the board hangs and what it shows, for the form.
-func (f screenForm) Shown() access.Display { return f.Paired.Display() }
+// Shown is how the board hangs and what it shows, for the form: of another screen, as
+// of a board that is as usual.
+func (f screenForm) Shown() access.Display {
+	if f.Role != access.Board {
+		return access.Paired{Role: access.Board}.Display()
+	}
+	return f.Paired.Display()
+}
+
+// IsTotem tells that the screen is a totem, and TotemInches the diagonal of it, or the
+// usual one of another screen.
+func (f screenForm) IsTotem() bool { return f.Role == access.Totem }
+func (f screenForm) TotemInches() float64 {
+	if f.Role != access.Totem {
+		return access.StandardTotemInches
+	}
+	return f.Paired.Display().Inches
+}
 
 // Of tells that the board is of a service.
 func (f screenForm) Of(s queue.ServiceID) bool {
@@ -94,26 +111,33 @@ func screenOf(f fields) access.Paired {
 	if p.Place == f["posto"] {
 		p.Place = "" // without the mark that goes with it
 	}
-	if p.Role == access.Board {
+	switch p.Role {
+	case access.Board:
 		p.Board = displayIn(f)
+	case access.Totem:
+		p.Board = access.Display{Inches: numberIn(f, "pollici-totem")}.Said(access.Totem)
 	}
 	return p
 }
 
-// displayIn is what a form says of how a board hangs and what it shows; nil where it
-// says nothing of it. What is no number is out of every bound.
-func displayIn(f fields) *access.Display {
-	number := func(name string) float64 {
-		said := strings.Replace(strings.TrimSpace(f[name]), ",", ".", 1)
-		n, err := strconv.ParseFloat(said, 64)
-		switch {
-		case said == "":
-			return 0
-		case err != nil || n == 0:
-			return -1
-		}
-		return n
+// numberIn is a number as a form says it, 0 for none. What is no number is out of every
+// bound.
+func numberIn(f fields, name string) float64 {
+	said := strings.Replace(strings.TrimSpace(f[name]), ",", ".", 1)
+	n, err := strconv.ParseFloat(said, 64)
+	switch {
+	case said == "":
+		return 0
+	case err != nil || n == 0 || math.IsNaN(n) || math.IsInf(n, 0):
+		return -1
 	}
+	return n
+}
+
+// displayIn is what a form says of how a board hangs and what it shows; nil where it
+// says nothing of it.
+func displayIn(f fields) *access.Display {
+	number := func(name string) float64 { return numberIn(f, name) }
 	whole := func(name string) int {
 		if n := number(name); n == float64(int(n)) {
 			return int(n)
@@ -121,13 +145,13 @@ func displayIn(f fields) *access.Display {
 		return -1
 	}
 	d := access.Display{
-		Inches: whole("pollici"), Metres: number("metri"), Hall: strings.TrimSpace(f["sala"]),
+		Inches: number("pollici"), Metres: number("metri"), Hall: strings.TrimSpace(f["sala"]),
 		NoWaits: f["senza-attese"] != "", Look: f["aspetto"], Volume: whole("volume"), Silent: f["muto"] != "",
 	}
 	if f["servizio"] != "" {
 		d.Services = strings.Split(f["servizio"], ",")
 	}
-	return d.Said()
+	return d.Said(access.Board)
 }
 
 func (s *Server) getScreens(w http.ResponseWriter, r *http.Request) {

@@ -96,3 +96,71 @@ func TestAChangedBoardLoadsItselfAnew(t *testing.T) {
 		t.Error("the board is not told")
 	}
 }
+
+// TestATotemIsPairedWithItsDiagonal, by which it lays out its letters; it has nothing else
+// of a board, and is told when it changes.
+func TestATotemIsPairedWithItsDiagonal(t *testing.T) {
+	o, store := newTestOffice(t), testAccounts(t)
+	cfg := o.config()
+	cfg.Administration, cfg.Access = store, store
+	s := serve(t, cfg, "")
+	p, err := store.BeginPairing(time.Now(), "192.0.2.1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, inches := range []string{"molti", "9,9", "121", "NaN"} {
+		status, _, body := send(t, s, "/schermi", "codice", p.Code, "nome", "Ingresso", "ruolo", "totem", "posto", "outlet:totem", "pollici-totem", inches)
+		if status != http.StatusUnprocessableEntity || strings.Count(body, "da 10 a 120.") != 1 || !strings.Contains(body, `name="pollici-totem" value="`+inches+`"`) {
+			t.Errorf("a totem of %q inches: %d", inches, status)
+		}
+	}
+	u := surfer{t: t, s: s}
+	u.post("/schermi", "codice", p.Code, "nome", "Ingresso", "ruolo", "totem", "posto", "outlet:totem", "pollici-totem", "21,5", "pollici", "55", "metri", "3")
+	u.sees("Schermo collegato", `name="pollici-totem" value="21.5"`)
+	screen := store.Screens()[0]
+	if screen.Board == nil || !reflect.DeepEqual(*screen.Board, access.Display{Inches: 21.5}) {
+		t.Fatalf("paired as %+v", screen.Board)
+	}
+	u.post("/schermi/"+screen.ID, "versione", "1", "nome", "Ingresso", "ruolo", "totem", "posto", "outlet:totem", "pollici-totem", "10.1", "azione", "save")
+	if got := store.Screens()[0]; got.Board != nil || got.Display().Inches != access.StandardTotemInches {
+		t.Errorf("changed to what is usual: %+v", got.Board)
+	}
+	usual := access.StandardInches
+	for role, wrong := range map[access.Role]access.Display{access.Totem: {Inches: 21.5, Metres: 3}, access.Voting: {Inches: 21.5}} {
+		if err := (access.Paired{Name: "x", Place: "totem", Role: role, Board: &wrong}).Validate(); err == nil {
+			t.Errorf("a %s is %+v", role, wrong)
+		}
+	}
+	if (access.Display{Inches: usual}).Said(access.Totem) == nil || (access.Display{Inches: usual}).Said(access.Board) != nil {
+		t.Error("what is usual of a board is so of a totem")
+	}
+	// What the totem itself is shown.
+	cfg.Open = false
+	closed := serve(t, cfg, "")
+	screen = store.Screens()[0]
+	screen.Board = &access.Display{Inches: 21.5}
+	if screen, err = store.ChangeScreen(time.Now(), access.By{}, screen); err != nil {
+		t.Fatal(err)
+	}
+	cookie := screenCookie + "=" + p.Secret
+	_, _, body := ask(t, request(t, "GET", closed.url+"/totem?pollici=40", "", "Cookie", cookie))
+	if !strings.Contains(body, `data-inches="21.5"`) {
+		t.Errorf("the totem is shown %s", body)
+	}
+	conn, _, err := websocket.DefaultDialer.Dial("ws"+strings.TrimPrefix(closed.url, "http")+"/ws?page=totem&outlet=totem", http.Header{"Cookie": {cookie}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	screen.Board = nil
+	if _, err = store.ChangeScreen(time.Now(), access.By{}, screen); err != nil {
+		t.Fatal(err)
+	}
+	_ = conn.SetReadDeadline(time.Now().Add(time.Minute))
+	for err == nil {
+		_, _, err = conn.ReadMessage()
+	}
+	if !websocket.IsCloseError(err, closeChanged) {
+		t.Errorf("the totem is told %v", err)
+	}
+}

@@ -7,7 +7,9 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 
+	"eliminacode/display/access"
 	"eliminacode/display/view"
 	"eliminacode/queue"
 	"eliminacode/queue/procedure"
@@ -17,6 +19,20 @@ import (
 // modesRefresh is after how many seconds a totem without script is as it was, when
 // somebody has set it for himself and gone away.
 const modesRefresh = 60
+
+// totemInches is the diagonal of the totem that asks: as it was paired, else as its
+// address says.
+func (s *Server) totemInches(r *http.Request) float64 {
+	if v := s.visitor(r); v.Kind == access.Screen {
+		return cmp.Or(v.Display.Inches, access.StandardTotemInches)
+	}
+	n, _ := strconv.ParseFloat(r.URL.Query().Get("pollici"), 64)
+	p := access.Paired{Name: "totem", Place: "totem", Role: access.Totem, Board: &access.Display{Inches: n}}
+	if p.Validate() != nil {
+		p.Board = nil
+	}
+	return p.Display().Inches
+}
 
 // heldRefresh is after how many seconds a totem without script is as it was, when a number
 // stands on its screen alone.
@@ -147,6 +163,7 @@ type totemLanguage struct {
 	Language queue.Language
 	To       string
 	On       bool
+	Choose   string // the title of the choice, in it
 }
 
 func (m totemModes) offered(rest string, office queue.Language) (list []totemLanguage) {
@@ -156,7 +173,7 @@ func (m totemModes) offered(rest string, office queue.Language) (list []totemLan
 		if l == office {
 			then.language = "" // which needs no word on the slip
 		}
-		list = append(list, totemLanguage{l, then.address(rest), cmp.Or(m.language, office) == l})
+		list = append(list, totemLanguage{l, then.address(rest), cmp.Or(m.language, office) == l, words.In(l).Say("totem.choose-language")})
 	}
 	return list
 }
@@ -179,6 +196,7 @@ type totemPage struct {
 	More      string      // the address at which one chooses several; empty where there are none
 	Keys      []totemKey
 	Languages []totemLanguage // while one is chosen
+	Inches    float64         // the diagonal of the screen
 	Language  queue.Language  // that was chosen; empty is none
 	Class     queue.Class
 	Paperless bool
@@ -215,6 +233,10 @@ func (s *Server) getTotem(w http.ResponseWriter, r *http.Request) {
 	t := totemPage{
 		Totem: v, Language: modes.language, Class: modes.class(), Paperless: modes.paperless, Large: modes.large, Low: modes.low, Contrast: modes.contrast,
 		Rest: "/totem?" + url.Values{"outlet": {outlet}, "tema": {p.Theme}}.Encode(),
+	}
+	t.Inches = s.totemInches(r)
+	if q := r.URL.Query(); q.Has("pollici") && t.Inches != access.StandardTotemInches {
+		t.Rest += "&pollici=" + strconv.FormatFloat(t.Inches, 'f', -1, 64)
 	}
 	t.Given, t.Held = s.given(l, r)
 	here := modes.address(t.Rest)

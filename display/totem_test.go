@@ -115,6 +115,7 @@ func TestTheKeyboardOfATotem(t *testing.T) {
 	}
 	do(t, ctx, chromedp.Click(".board-wide"), chromedp.SendKeys("[data-query]", "a"))
 	until(t, ctx, "what is meant is found", `document.querySelector("[data-query]").value === "residensa" && [...document.querySelectorAll("[data-found] .service-name")].some((e) => e.textContent === "Cambio di residenza")`)
+	until(t, ctx, "all of it is on the screen", `document.querySelectorAll("[data-found] .service").length === 4 && document.querySelector("[data-found]").scrollHeight <= document.querySelector("[data-found]").clientHeight`)
 	shot(t, ctx, "totem-search-800x1280")
 	until(t, ctx, "the search is connected", `!document.querySelector("[data-choose]").inert && document.querySelector("[data-lost]").hidden`)
 	do(t, ctx, chromedp.Click(".service-info"))
@@ -217,12 +218,14 @@ const capitals = `((inches) => {
 
 // TestTheTotemIsLegible: in large letters every capital is 7.3 mm, which is 0.7° at 0.6 m,
 // on the smallest and the largest totem, upright and across; nothing is wider than the
-// screen. What it is in the usual letters is told.
+// screen. What it is in the usual letters is told. The larger one shows more services at
+// once.
 func TestTheTotemIsLegible(t *testing.T) {
 	ctx := browser(t)
 	o := newTestOffice(t)
 	s := serve(t, o.config(), "")
 	const asked = 7.3
+	offered := len(o.newest().Setup().Services)
 	for _, screen := range []struct {
 		inches        float64
 		width, height int64
@@ -231,7 +234,7 @@ func TestTheTotemIsLegible(t *testing.T) {
 		for _, large := range []string{"", "&testo=grande"} {
 			told := ""
 			for _, face := range []string{"", "&lingue=", "&cerca=residenza", "&informazioni=cie", "&precedenza=si"} {
-				do(t, ctx, chromedp.Navigate(s.url+"/totem?outlet=totem"+large+face), chromedp.WaitReady("[data-choose]"))
+				do(t, ctx, chromedp.Navigate(s.url+fmt.Sprint("/totem?outlet=totem&pollici=", screen.inches)+large+face), chromedp.WaitReady("[data-choose]"))
 				until(t, ctx, "the totem is connected", `!document.querySelector("[data-choose]").inert && document.querySelector("[data-lost]").hidden`)
 				var least struct {
 					MM   float64
@@ -242,9 +245,51 @@ func TestTheTotemIsLegible(t *testing.T) {
 				if large != "" && least.MM < asked || wide > 0 {
 					t.Errorf("%g inches, %dx%d, %q: a capital of %.1f mm (%s), %d pixels beyond the side", screen.inches, screen.width, screen.height, large+face, least.MM, least.Text, wide)
 				}
+				if large != "" && face == "" {
+					var n int
+					do(t, ctx, chromedp.Evaluate(`[...document.querySelectorAll("[data-services]>li")].filter((e) => e.offsetParent).length`, &n))
+					if all := screen.inches > 20; n < 1 || all && n != offered {
+						t.Errorf("%g inches, %dx%d: %d of %d services at once", screen.inches, screen.width, screen.height, n, offered)
+					}
+					told += fmt.Sprintf(" (%d services)", n)
+				}
+				shot(t, ctx, strings.NewReplacer("&", "-", "=", "-").Replace(fmt.Sprintf("totem-%dx%d%s%s", screen.width, screen.height, large, face)))
 				told += fmt.Sprintf(" %q %.1f", face, least.MM)
 			}
 			t.Logf("%g inches %dx%d %q: smallest capital in mm:%s", screen.inches, screen.width, screen.height, large, told)
 		}
+	}
+}
+
+// TestTheFacesOfATotemAreAccessible: axe finds nothing in any of them, light, dark and of
+// high contrast, nor in a number without paper and in the question whether somebody is
+// still there; the choice of the language is told in every language.
+func TestTheFacesOfATotemAreAccessible(t *testing.T) {
+	axe, ctx := accessibilityChecker(t), browser(t)
+	cfg, o := phoned(t)
+	o.offerSeveral(t, "totem", true)
+	s := serve(t, cfg, "")
+	do(t, ctx, chromedp.EmulateViewport(800, 1280))
+	for _, look := range []string{"chiaro", "scuro", "contrasto"} {
+		for _, face := range []string{"", "&lingue=", "&cerca=", "&cerca=residenza", "&cerca=xyzzyq", "&informazioni=cie", "&precedenza=si&carta=no", "&servizi=anagrafe,cie", "&testo=grande", "&tasti=bassi", "&lingua=de&testo=grande&lingue="} {
+			name := "totem-" + look + strings.NewReplacer("&", "-", "=", "-").Replace(face)
+			do(t, ctx, chromedp.Navigate(s.url+"/totem?outlet=totem&tema="+look+face), chromedp.WaitReady("[data-choose]"))
+			until(t, ctx, "the totem is connected", `!document.querySelector("[data-choose]").inert && document.querySelector("[data-lost]").hidden`)
+			judge(t, ctx, axe, name)
+			shot(t, ctx, name)
+			if face == "&lingue=" {
+				until(t, ctx, "the choice is told in every language", `["it:Scelga la lingua", "de:Wählen Sie die Sprache", "en:Choose the language"].every((x) => document.querySelector(".titles span[lang=" + x.slice(0, 2) + "]").textContent === x.slice(3))`)
+			}
+		}
+		do(t, ctx, chromedp.Navigate(s.url+"/totem?outlet=totem&carta=no&tema="+look), chromedp.WaitReady("[data-choose]"))
+		until(t, ctx, "the totem is connected", `!document.querySelector("[data-choose]").inert && document.querySelector("[data-lost]").hidden`)
+		o.pass(time.Minute)
+		do(t, ctx, chromedp.Evaluate(`document.querySelector('[data-service="anagrafe"]').click()`, nil))
+		until(t, ctx, "the number is shown", shown("[data-answer-code]"))
+		judge(t, ctx, axe, "totem-held-"+look)
+		shot(t, ctx, "totem-held-"+look)
+		do(t, ctx, chromedp.Evaluate(`document.querySelector("[data-still]").hidden = false`, nil))
+		judge(t, ctx, axe, "totem-still-"+look)
+		shot(t, ctx, "totem-still-"+look)
 	}
 }

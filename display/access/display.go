@@ -10,11 +10,11 @@ import (
 	"eliminacode/queue"
 )
 
-// A Display is how a hall display hangs and what it shows.
+// A Display is how a hall display hangs and what it shows. A totem has a diagonal alone.
 type Display struct {
 	// Inches is the diagonal of its screen, and Metres the distance from which its
-	// calls must be read; 0 is StandardInches and StandardMetres.
-	Inches int     `json:"inches,omitempty" minimum:"10" maximum:"120" example:"55" doc:"The diagonal of its screen in inches, 10 to 120; left out for 43"`
+	// calls must be read; 0 is StandardInches, or that of a totem, and StandardMetres.
+	Inches float64 `json:"inches,omitempty" minimum:"10" maximum:"120" example:"55" doc:"The diagonal of its screen in inches, 10 to 120; left out for 43, of a totem for 10.1"`
 	Metres float64 `json:"metres,omitempty" minimum:"1" maximum:"30" example:"10" doc:"From how far its calls must be read, in metres, 1 to 30; left out for 8"`
 	// Hall is where it hangs, in the office's own word: boards of one hall sound
 	// together. Empty is the hall of an office that has one.
@@ -33,10 +33,14 @@ type Display struct {
 
 // What a board has that nobody has said otherwise of.
 const (
-	StandardInches = 43
+	StandardInches = 43.0
 	StandardMetres = 8.0
 	StandardVolume = 80
 )
+
+// StandardTotemInches is the diagonal of a totem that nobody has said otherwise of: the
+// smallest, so that letters are never too small.
+const StandardTotemInches = 10.1
 
 // The bounds of what is said of a board.
 const (
@@ -56,12 +60,20 @@ func (d Display) Filled() Display {
 	return d
 }
 
-// Said is the board, or nil where all of it is as usual.
-func (d Display) Said() *Display {
-	if reflect.DeepEqual(d.Filled(), Display{}.Filled()) {
+// Said is what is said of a screen of a role, or nil where all of it is as usual.
+func (d Display) Said(role Role) *Display {
+	if reflect.DeepEqual(d.at(role), Display{}.at(role)) {
 		return nil
 	}
 	return &d
+}
+
+// at is a screen of a role with what is usual in place of what is not said.
+func (d Display) at(role Role) Display {
+	if role == Totem {
+		d.Inches = cmp.Or(d.Inches, StandardTotemInches)
+	}
+	return d.Filled()
 }
 
 // Shows tells whether calls for a service are shown.
@@ -82,11 +94,22 @@ func (d Display) Validate() error {
 	)
 }
 
-// Display is how a board hangs and what it shows, with what is usual in place of what
-// is not said.
+// Display is how a board hangs and what it shows, or a totem's diagonal, with what is
+// usual in place of what is not said.
 func (p Paired) Display() Display {
 	if p.Board == nil {
-		return Display{}.Filled()
+		return Display{}.at(p.Role)
 	}
-	return p.Board.Filled()
+	return p.Board.at(p.Role)
+}
+
+// fits tells that a screen of the role may have what is said of it.
+func (p Paired) fits() bool {
+	switch {
+	case p.Board == nil || p.Role == Board:
+		return true
+	case p.Role == Totem:
+		return reflect.DeepEqual(*p.Board, Display{Inches: p.Board.Inches})
+	}
+	return false
 }

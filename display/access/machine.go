@@ -12,9 +12,9 @@ type Paired struct {
 	Role Role   `json:"role" doc:"What it shows"`                    // Board, Totem or Voting
 	// Place is the outlet of a totem or the desk of a voting screen.
 	Place string `json:"place,omitempty" doc:"The outlet of a totem or the desk of a voting screen"`
-	// Board is how a board hangs and what it shows; nil is as usual, and so is every
-	// other screen.
-	Board *Display  `json:"board,omitempty" doc:"How a board hangs and what it shows; left out for what is usual"`
+	// Board is how a board hangs and what it shows, or the diagonal of a totem; nil is
+	// as usual, and so is every other screen.
+	Board *Display  `json:"board,omitempty" doc:"How a board hangs and what it shows, or the diagonal of a totem; left out for what is usual"`
 	Made  time.Time `json:"made" doc:"When it was paired"`
 	// Seen is when it last asked for something, in memory only; zero is not
 	// since the daemon runs.
@@ -28,7 +28,7 @@ func (p Paired) Validate() error {
 		field("name", isName(p.Name)),
 		field("role", p.Role.OfScreen()),
 		field("place", len(p.Place) <= 64 && (p.Place == "" || isName(p.Place)) && (p.Role == Board || p.Place != "")),
-		field("role", p.Board == nil || p.Role == Board),
+		field("role", p.fits()),
 		p.Display().Validate(),
 	)
 }

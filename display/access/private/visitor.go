@@ -94,7 +94,7 @@ func (v screen) visitor() access.Visitor {
 	case access.Voting:
 		out.Desk = queue.DeskID(v.Place)
 	case access.Totem:
-		out.Outlet = queue.OutletID(v.Place)
+		out.Outlet, out.Display = queue.OutletID(v.Place), v.Display()
 	case access.Board:
 		out.Display = v.Display()
 	}

@@ -28,6 +28,9 @@ const { rest } = one('choose').dataset;
 const isSet = 'set' in one('choose').dataset;
 const still = one('still');
 
+// A millimetre follows from the diagonal.
+document.documentElement.style.setProperty('--inches', one('choose').dataset.inches);
+
 let clock = formatter('UTC');
 let zone = 'UTC';
 let busy = false;
