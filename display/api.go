@@ -74,6 +74,9 @@ func (s *Server) answerOf(r *http.Request, done outcome) (status int, a answer) 
 		if missed := missedSaid(tongue, done.state, done.missed, done.desk); missed != "" {
 			a.Say += " " + missed
 		}
+		if paused := pausedSaid(tongue, done.state, done.code, done.ticket); paused != "" {
+			a.Say += " " + paused
+		}
 		if _, desk, ok := done.state.Desk(done.desk); ok {
 			a.Seen = view.SeenOf(desk)
 		}

@@ -48,6 +48,11 @@ func (s *Server) getConsole(w http.ResponseWriter, r *http.Request) {
 			p.Flash += " " + missed
 		}
 	}
+	if x := ticketNamed(l, r); x != nil && p.Flash != "" && !p.Failed {
+		if paused := pausedSaid(p.tongue, l.State, r.URL.Query().Get("esito"), x.ID); paused != "" {
+			p.Flash += " " + paused
+		}
+	}
 	p.Move = p.Failed && slices.Contains(movable, r.URL.Query().Get("esito"))
 	p.View, p.Topic = v, t.in(l.Tongue).address()
 	s.render(w, r, p)
@@ -68,6 +73,20 @@ func missedSaid(tongue *words.Tongue, s *queue.State, id queue.TicketID, desk qu
 		said += " " + tongue.Say("console.missed-undo")
 	}
 	return said
+}
+
+// pausedSaid is the sentence on a ticket that was sent to a desk which is paused; empty
+// for another.
+func pausedSaid(tongue *words.Tongue, s *queue.State, code string, id queue.TicketID) string {
+	t := s.Ticket(id)
+	if code != "transferred" || t == nil || t.State != queue.Waiting {
+		return ""
+	}
+	d, now, ok := s.Desk(t.Bound())
+	if !ok || !now.Paused {
+		return ""
+	}
+	return tongue.Say("console.sent-paused", "desk", tongue.DeskName(d.Label))
 }
 
 // chooseAnew in the address of the list of desks asks for the list, at a computer that

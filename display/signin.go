@@ -270,8 +270,32 @@ func (s *Server) signInAgain(w http.ResponseWriter, r *http.Request, f fields, e
 	}
 }
 
-// postSignOut ends the session. The desk stays as it is: who comes back goes on.
+// restDesk pauses the desk of this computer when its operator signs out: nobody is there
+// to call. One that holds a number stays as it is: who comes back goes on.
+func (s *Server) restDesk(r *http.Request) error {
+	c, err := r.Cookie(deskCookie)
+	if err != nil {
+		return nil // none was chosen here
+	}
+	id := queue.DeskID(c.Value)
+	state, _ := s.cfg.Engine.Watch()
+	_, now, ok := state.Desk(id)
+	if !ok || !now.Open || now.Paused || now.Ticket != 0 || now.Account == "" {
+		return nil
+	}
+	account, err := s.account(r, id)
+	if err != nil || account != now.Account {
+		return err
+	}
+	_, err = s.do(r.Context(), queue.PauseDesk{By: queue.Cause{Kind: queue.ByConsole, Device: string(id)}, Desk: id, Seen: now.Seq})
+	return err
+}
+
+// postSignOut ends the session, whatever becomes of the desk.
 func (s *Server) postSignOut(w http.ResponseWriter, r *http.Request) {
+	if err := s.restDesk(r); err != nil {
+		s.log.Warn("the desk of who signs out is not paused", "err", err)
+	}
 	if old := showing(r).Session; old != "" {
 		if err := s.sessions.Store.Delete(old); err != nil {
 			s.refuse(w, r, err)

@@ -243,20 +243,86 @@ func (d *decision) closeRemovedDesks() {
 	}
 }
 
-// release lets every desk of their service call those who were sent to a desk
-// that has closed.
-func (n *draft) release(id DeskID) {
-	i := n.deskIndex(id)
-	if i < 0 {
-		return
+// open is a desk that opens, or goes on after a pause: then those who were sent to it
+// and still wait are its own again.
+func (n *draft) open(e Event, b DeskOpened) {
+	var lent []TicketID
+	if i := n.deskIndex(b.Desk); i >= 0 && n.desks[i].Paused {
+		lent = n.lent(b.Desk)
 	}
-	for _, id := range slices.Collect(n.own[i].all) { // the queue changes meanwhile
+	n.changeDesk(b.Desk, func(d *DeskState) {
+		d.Open, d.Paused, d.Why, d.Account, d.Since = true, false, "", b.Account, e.At
+	})
+	for _, id := range lent {
 		n.move(id, func(t *Ticket) {
-			t.Desk, t.bound = "", ""
+			t.Desk = t.bound
 			n.joinQueue(t)
 		})
 	}
 }
+
+// pause lets every desk of their service call those who were sent to a desk that does
+// not work now. They stay bound to it, and are its own again when it goes on.
+func (n *draft) pause(e Event, b DeskPaused) {
+	n.changeDesk(b.Desk, func(d *DeskState) { d.Paused, d.Why, d.Since = true, b.Why, e.At })
+	n.giveAway(n.alone(b.Desk), b.Desk)
+}
+
+// close lets every desk of their service call those who were sent to a desk that
+// has closed, for good.
+func (n *draft) close(e Event, b DeskClosed) {
+	sent := append(n.alone(b.Desk), n.lent(b.Desk)...)
+	n.changeDesk(b.Desk, func(d *DeskState) {
+		d.Open, d.Paused, d.Why, d.Account, d.Since = false, false, "", "", e.At
+	})
+	n.giveAway(sent, "")
+	n.narrow(b.Desk, Profile{})
+}
+
+// giveAway puts some who wait into the queues of their services; bound is the desk
+// that they go back to when it works again, or empty.
+func (n *draft) giveAway(ids []TicketID, bound DeskID) {
+	for _, id := range ids {
+		n.move(id, func(t *Ticket) {
+			t.Desk, t.bound = "", bound
+			n.joinQueue(t)
+		})
+	}
+}
+
+// alone are those whom a desk alone may call now. The list is the caller's.
+func (s *State) alone(id DeskID) []TicketID {
+	i := s.deskIndex(id)
+	if i < 0 {
+		return nil
+	}
+	return slices.Collect(s.own[i].all)
+}
+
+// lent are those who wait for one desk and whom others may call, since it is paused.
+func (s *State) lent(id DeskID) (ids []TicketID) {
+	i := s.deskIndex(id)
+	if i < 0 || !s.desks[i].Paused {
+		return nil
+	}
+	for _, q := range s.waiting {
+		for t := range q.all {
+			if s.Ticket(t).bound == id {
+				ids = append(ids, t)
+			}
+		}
+	}
+	return ids
+}
+
+// Bound is the desk that alone calls a ticket which waits or is called, as long as it is
+// open and not paused; empty is any that serves its service.
+func (t *Ticket) Bound() DeskID { return t.bound }
+
+// SentTo counts who was sent to a desk, or has an appointment there, and waits. Nobody
+// else calls them while the desk is open and not paused; while it is paused, every desk
+// that serves their service may.
+func (s *State) SentTo(id DeskID) int { return len(s.alone(id)) + len(s.lent(id)) }
 
 // PauseReasons are those that a pause can be given, in the order in which they
 // are offered.

@@ -124,18 +124,12 @@ func (n *draft) effect(e Event) {
 		n.countContact(b)
 
 	case DeskOpened:
-		n.changeDesk(b.Desk, func(d *DeskState) {
-			d.Open, d.Paused, d.Why, d.Account, d.Since = true, false, "", b.Account, e.At
-		})
+		n.open(e, b)
 		n.narrow(b.Desk, b.Profile)
 	case DeskClosed:
-		n.changeDesk(b.Desk, func(d *DeskState) {
-			d.Open, d.Paused, d.Why, d.Account, d.Since = false, false, "", "", e.At
-		})
-		n.release(b.Desk)
-		n.narrow(b.Desk, Profile{})
+		n.close(e, b)
 	case DeskPaused:
-		n.changeDesk(b.Desk, func(d *DeskState) { d.Paused, d.Why, d.Since = true, b.Why, e.At })
+		n.pause(e, b)
 	case DeskProfileChanged:
 		if n.index != nil {
 			n.setIndex(n.index.withProfile(b.Desk, b.Profile))

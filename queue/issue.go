@@ -65,7 +65,7 @@ func (d *decision) issue(outlet OutletID, b TicketIssued, paperless bool) error 
 	}
 	b.Ticket, b.Number = ticketID(d.s.day.Ordinal, d.s.tickets.len()+1), number
 	b.Outlet, b.Asked, b.Paper = given.outlet, given.asked, given.paper
-	b.Ahead = d.s.aheadOfNew(b.Service, b.Class, b.DueAt, b.Desk, d.now)
+	b.Ahead = d.s.aheadOfNew(b.Service, b.Class, b.DueAt, d.s.boundTo(&Ticket{bound: b.Desk}), d.now)
 	d.emit(b)
 	return nil
 }
@@ -122,7 +122,8 @@ func (n *draft) issue(e Event, b TicketIssued) {
 	}
 	t.key = t.arrival
 	if b.Appointment != "" {
-		t.Appointment, t.DueAt, t.Late, t.Desk, t.bound = b.Appointment, b.DueAt, b.Late, b.Desk, b.Desk
+		t.Appointment, t.DueAt, t.Late, t.bound = b.Appointment, b.DueAt, b.Late, b.Desk
+		t.Desk = n.boundTo(t)
 		n.changeBooking(b.Appointment, func(a *Attendance) { a.State, a.Ticket, a.Late = AttendanceCame, t.ID, b.Late })
 	}
 	n.enter(t, Waiting, at, e.By)

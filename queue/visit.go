@@ -71,7 +71,8 @@ func (n *draft) transfer(e Event, b TicketTransferred) {
 			n.replan(t, func(p *visitPlan) { p.left = &leftBehind{b.From, p.then, t.key, t.since, t.bound} })
 		}
 		n.beginLeg(t, b.Service, b.Outcome)
-		t.Desk, t.bound = b.Desk, b.Desk
+		t.bound = b.Desk
+		t.Desk = n.boundTo(t)
 		t.key, t.since = t.arrival, n.instantOf(t.Issued)
 		switch b.Place {
 		case PlaceFront:
@@ -170,12 +171,16 @@ func (n *draft) putBack(e Event, t *Ticket) {
 	n.joinQueue(t)
 }
 
-// boundTo is the only desk that may call a ticket, if it is there to call.
+// boundTo is the only desk that may call a ticket, if it is there to call: others may
+// call who was sent to a desk that is paused. Who has an appointment at a desk may come
+// before it opens.
 func (s *State) boundTo(t *Ticket) DeskID {
-	if d := s.deskIndex(t.bound); d < 0 || t.Leg > 0 && !s.desks[d].Open {
+	switch d := s.deskIndex(t.bound); {
+	case d < 0, s.desks[d].Paused, t.Leg > 0 && !s.desks[d].Open:
 		return ""
+	default:
+		return t.bound
 	}
-	return t.bound
 }
 
 // Returnable tells whether a no-show who turns up at now can be put back, and

@@ -36,10 +36,13 @@ type Console struct {
 	// Next is the number that AVANTI would call, or empty.
 	Next string `json:"next,omitempty"`
 	// NextWhy says why that one and no other.
-	NextWhy  string         `json:"next_why,omitempty"`
-	Waiting  int            `json:"waiting"` // for this desk, help included
-	Queues   []ServiceRow   `json:"lines"`
-	Own      []Wait         `json:"own"` // sent to this desk alone
+	NextWhy string       `json:"next_why,omitempty"`
+	Waiting int          `json:"waiting"` // for this desk, help included
+	Queues  []ServiceRow `json:"lines"`
+	Own     []Wait       `json:"own"` // sent to this desk alone
+	// Sent tells, during a pause, how many were sent to this desk, and who calls them
+	// meanwhile; empty when nobody was.
+	Sent     string         `json:"sent,omitempty"`
 	Parked   []Wait         `json:"parked"`
 	Services []Choice       `json:"services"` // to transfer to
 	Desks    []Choice       `json:"desks"`    // open ones, to transfer to
@@ -193,6 +196,9 @@ func (l Look) Console(id queue.DeskID, seen func(seq uint64) Seen) (v Console, o
 		v.Own = append(v.Own, l.wait(t))
 	}
 	v.Waiting += len(v.Own)
+	if n := s.SentTo(id); n > 0 && now.Paused {
+		v.Sent = l.tongue().Say("console.sent-here", "count", n)
+	}
 	for t := range s.Parked() {
 		v.Parked = append(v.Parked, l.wait(t))
 	}

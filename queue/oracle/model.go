@@ -179,18 +179,24 @@ func (d *dayModel) seePeople(e queue.Event) {
 			d.c.report(BreachDesk, x.ticket, b.Desk, "a break at a desk that is closed or holds a ticket")
 		}
 		d.desk(b.Desk).paused = true
+		// Nobody waits for a desk that does not work.
+		for _, t := range d.waiting {
+			if t.onlyAt == b.Desk {
+				t.onlyAt = ""
+			}
+		}
 	case queue.DeskClosed:
 		x := d.desk(b.Desk)
 		if x.ticket != 0 {
 			d.c.report(BreachLost, x.ticket, b.Desk, "the desk closed over its ticket")
 		}
-		x.open, x.paused, x.left = false, false, nil
-		x.narrow()
 		for _, t := range d.waiting {
-			if t.onlyAt == b.Desk {
+			if t.onlyAt == b.Desk || x.paused && t.bound == b.Desk {
 				t.onlyAt, t.bound = "", ""
 			}
 		}
+		x.open, x.paused, x.left = false, false, nil
+		x.narrow()
 	case queue.DeskProfileChanged:
 		d.desk(b.Desk).whole = b.Profile
 		d.desk(b.Desk).narrow()
@@ -255,7 +261,13 @@ func (d *dayModel) seePeople(e queue.Event) {
 // is not in it, and never for nothing.
 func (d *dayModel) opened(b queue.DeskOpened) {
 	x := d.desk(b.Desk)
+	back := x.paused
 	x.open, x.paused, x.left = true, false, nil
+	for _, t := range d.waiting {
+		if back && t.bound == b.Desk {
+			d.bind(t)
+		}
+	}
 	some := func(p queue.Profile) []queue.ServiceID { return slices.Concat(p.First, p.Help) }
 	if serves := some(b.Profile); len(serves) > 0 {
 		for _, s := range some(x.whole) {

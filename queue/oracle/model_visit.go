@@ -130,10 +130,10 @@ func (d *dayModel) reclassed(id queue.TicketID, from, to queue.Class) {
 }
 
 // bind leaves a waiting ticket to the one desk it was sent to, as long as that
-// desk is there to call it.
+// desk is there to call it and not on a break.
 func (d *dayModel) bind(t *ticketModel) {
 	t.onlyAt = ""
-	if t.bound != "" && (t.leg == 0 || d.desk(t.bound).open) {
+	if t.bound != "" && !d.desk(t.bound).paused && (t.leg == 0 || d.desk(t.bound).open) {
 		t.onlyAt = t.bound
 	}
 }

@@ -155,7 +155,8 @@ func (c *clerk) transfer(t *turn, ticket *queue.Ticket, who person) bool {
 	at := make([]queue.DeskID, len(c.w.habits))
 	for _, d := range c.w.setup.Desks {
 		now, state, ok := c.w.state.Desk(d.ID)
-		if !ok || !state.Open || state.Paused || d.ID == c.desk {
+		// Now and then to one where nobody works just now.
+		if !ok || !state.Open || state.Paused && who.lot >= 0.1 || d.ID == c.desk {
 			continue
 		}
 		desks = append(desks, d.ID)
