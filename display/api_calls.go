@@ -397,7 +397,7 @@ func (o *operations) registerReception() {
 	carry[categoryBody](o, reception, path, "category", do, tag, "Say who the holder of a ticket comes for")
 	carry[cancelBody](o, reception, path, "cancel", do, tag, "Cancel a ticket")
 	carry[ticketBody](o, reception, path, "return", do, tag, "Put a no-show back, once")
-	carry[ticketBody](o, reception, path, "reinstate", do, tag, "Put a cancelled or expired ticket back")
+	carry[ticketBody](o, reception, path, "reinstate", do, tag, "Put a ticket back at its place that was cancelled or has expired, or that counts as served since a desk closed over it and nobody saw how that ended")
 	carry[reprintBody](o, reception, path, "reprint", do, tag, "Print a ticket again, marked RISTAMPA")
 	carry[burstBody](o, reception, path, "burst", do, tag, "Cancel a burst of tickets that were taken for fun")
 	const blocks, emergency = "/api/v1/blocks", "blocks"

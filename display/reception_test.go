@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"eliminacode/queue"
 
@@ -276,4 +277,37 @@ func tabTo(t *testing.T, ctx context.Context, selector string) {
 func quoted(s string) string {
 	b, _ := json.Marshal(s)
 	return string(b)
+}
+
+// A number over which a desk closed, and nobody saw how its service ended, is put back by
+// the reception, on its page and by a program: the page says why that is offered.
+func TestTheReceptionPutsBackWhomADeskClosedOver(t *testing.T) {
+	o := newTestOffice(t)
+	u := &surfer{t: t, s: serve(t, o.config(), "")}
+	for _, way := range []func(ticket string){
+		func(ticket string) { u.post("/accoglienza", "action", "reinstate", "ticket", ticket) },
+		func(ticket string) {
+			c := &caller{t: t, s: u.s}
+			c.call(http.StatusOK, "POST", "/api/v1/reception/reinstate", object{"ticket": ticket}, nil)
+		},
+	} {
+		o.open(t, "s1")
+		o.issue(t, "anagrafe", queue.Ordinary)
+		keypad := queue.Cause{Kind: queue.ByKeypad, Device: "k"}
+		o.must(t, queue.CallNext{By: keypad, Desk: "s1"})
+		_, at, _ := o.newest().Desk("s1")
+		id := at.Ticket
+		o.pass(time.Minute)
+		o.must(t, queue.CloseDesk{By: keypad, Desk: "s1"})
+		if !o.newest().Ticket(id).EndUnseen() {
+			t.Fatalf("the ticket is %+v", o.newest().Ticket(id))
+		}
+		u.get("/accoglienza")
+		u.sees("nessuno ha visto com&#39;è finito", `aria-label="Ripristina `+o.newest().Ticket(id).Number.Text+`"`)
+		way(id.String())
+		if got := o.newest().Ticket(id).State; got != queue.Waiting {
+			t.Errorf("it is %s", got)
+		}
+		o.must(t, queue.CancelTicket{By: keypad, Ticket: id, Why: "citizen"})
+	}
 }

@@ -90,6 +90,48 @@ func TestADeskThatClosesLaterHasServed(t *testing.T) {
 	}
 }
 
+// TestWhoADeskClosedOverIsPutBack holds for a number that counts as served though nobody
+// saw it: its holder stands at the reception, and goes on at the place that it had. Whose
+// service somebody saw end does not, and nobody twice for one end.
+func TestWhoADeskClosedOverIsPutBack(t *testing.T) {
+	keypad := Cause{Kind: ByKeypad, Device: "k"}
+	h := newHall(t)
+	h.open("1")
+	a, b := h.issue("anagrafe"), h.issue("anagrafe")
+	h.next("1")
+	h.pass(hastyMs + 1)
+	h.do(CloseDesk{By: keypad, Desk: "1"})
+	if got := h.fresh(a); !got.EndUnseen() || h.state.Totals().Served != 1 {
+		t.Fatalf("it is %+v", got)
+	}
+	h.pass(20 * minute) // longer than a no-show may be away: it is not the holder who was
+	back := Reinstate{By: Cause{Kind: ByReception}, Ticket: a.ID}
+	h.do(back)
+	h.nothing(back)
+	got := h.fresh(a)
+	if h.state.Totals().Served != 0 || got.State != Waiting || got.Desk != "" || got.Leg != 0 {
+		t.Errorf("put back it is %+v, of %+v", got, h.state.Totals())
+	}
+	var kinds []TicketState
+	for _, p := range got.Periods {
+		kinds = append(kinds, p.Kind)
+	}
+	if !slices.Equal(kinds, []TicketState{Waiting, Called, Serving, Served, Waiting}) || !got.Periods[2].EndUnknown {
+		t.Errorf("its visit is %v: %+v", kinds, got.Periods)
+	}
+	h.open("1")
+	h.next("1")
+	if h.wantState(a, Called); h.fresh(b).State != Waiting {
+		t.Error("it has not the place that it had")
+	}
+	h.do(StartService{By: console("1"), Desk: "1", Ticket: a.ID})
+	h.do(FinishTicket{By: console("1"), Desk: "1", Ticket: a.ID})
+	h.refused(back, ErrWrongState)
+	if legs := slices.Collect(h.state.Legs(h.fresh(a), h.now)); len(legs) != 1 || legs[0].End != Served {
+		t.Errorf("its legs are %+v", legs)
+	}
+}
+
 // TestCallingWhoeverIsNextIsNoChoice holds for a number that its clerk writes where NEXT
 // would have called it: the rule of the queue is what chose it.
 func TestCallingWhoeverIsNextIsNoChoice(t *testing.T) {

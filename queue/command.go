@@ -387,8 +387,8 @@ type (
 		Desk   DeskID
 		Ticket TicketID
 	}
-	// Reinstate returns a ticket of today that was cancelled by mistake, or
-	// has expired, to its place.
+	// Reinstate returns a ticket of today that was cancelled by mistake, has
+	// expired, or counts as served though nobody saw it, to its place.
 	Reinstate struct {
 		By     Cause
 		Ticket TicketID

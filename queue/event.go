@@ -431,7 +431,8 @@ type (
 		Ticket TicketID `json:"ticket"`
 		Desk   DeskID   `json:"desk"`
 	}
-	// TicketReinstated returns a cancelled or expired ticket to its place.
+	// TicketReinstated returns a ticket to its place that was cancelled, has
+	// expired, or counted as served though nobody saw how its service ended.
 	TicketReinstated struct {
 		Ticket TicketID `json:"ticket"`
 	}

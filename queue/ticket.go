@@ -196,7 +196,7 @@ type Ticket struct {
 	returning   bool    // came back after a no-show and waits for its turn
 	returnedBy  DeskID  // the desk whose keypad passed over it in haste, once put back
 	calledBy    DeskID  // the desk of the last call
-	reinstated  bool    // after it was cancelled or expired
+	reinstated  bool    // after it had ended in a way that was none; see Reinstatable
 	apart       int     // recalls of the present call that were far enough apart
 	apartAt     Now     // the last of those
 	returnAfter int64   // how many calls its service must have had by then
@@ -231,6 +231,19 @@ func (t *Ticket) endedAt() Now {
 		return Now{}
 	}
 	return t.Periods[len(t.Periods)-1].End
+}
+
+// EndUnseen tells that a ticket counts as served though nobody saw how its service
+// ended: a desk closed over it and its clerk was not asked, as with a keypad.
+func (t *Ticket) EndUnseen() bool {
+	n := len(t.Periods)
+	return t.State == Served && n > 0 && t.Periods[n-1].EndUnknown
+}
+
+// Reinstatable tells whether a ticket has ended in a way that a person may say was none:
+// it was cancelled, has expired, or counts as served though nobody saw it.
+func (t *Ticket) Reinstatable() bool {
+	return t.State == Cancelled || t.State == Expired || t.EndUnseen()
 }
 
 // returnKey orders those who came back by when their turn is, then by issue.

@@ -252,7 +252,7 @@ func (c Reinstate) decide(d *decision) error {
 		return err
 	case t.State == Waiting && t.reinstated:
 		return nil
-	case t.State != Cancelled && t.State != Expired:
+	case !t.Reinstatable():
 		return wrongState(t)
 	case !d.s.holdsNumber(t):
 		return ErrNumberTaken
@@ -265,7 +265,7 @@ func (c Reinstate) decide(d *decision) error {
 // period of its own, of the kind that the end was.
 func (n *draft) rejoin(e Event, id TicketID, change func(*Ticket)) {
 	was := n.Ticket(id)
-	if was == nil || !was.State.Ended() || was.State == Served {
+	if was == nil || !was.State.Ended() || was.State == Served && !was.EndUnseen() {
 		return
 	}
 	n.change(id, func(t *Ticket) {

@@ -136,7 +136,8 @@ type TicketRow struct {
 	Open    bool `json:"open"`
 	Reprint bool `json:"reprint"`
 	// Return tells that a no-show can be put back who turned up late;
-	// Reinstate that an ended visit can go on at its place.
+	// Reinstate that an ended visit can go on at its place: one that was cancelled or
+	// has expired, or that counts as served though nobody saw it.
 	Return    bool `json:"return,omitempty"`
 	Reinstate bool `json:"reinstate,omitempty"`
 	// Grant tells that it can be given priority, Withdraw that it has it.
@@ -386,7 +387,7 @@ func (l Look) row(t *queue.Ticket) TicketRow {
 		Outlet: string(t.Outlet), From: l.tongue().Cause(t.By.Kind), Open: !t.State.Ended(),
 		Shows:     !t.State.Ended() && t.Token != "",
 		Return:    s.Returnable(t.ID, l.Now) == nil,
-		Reinstate: t.State == queue.Cancelled || t.State == queue.Expired,
+		Reinstate: t.Reinstatable(),
 		Grant:     t.State == queue.Waiting && t.Class == queue.Ordinary,
 		Withdraw:  t.State == queue.Waiting && t.Class == queue.Priority,
 		Category:  string(t.Category),
@@ -396,6 +397,8 @@ func (l Look) row(t *queue.Ticket) TicketRow {
 		r.Desk = d.Label
 	}
 	switch {
+	case t.EndUnseen():
+		r.Why = l.tongue().Say("reception.unseen-end")
 	case t.State == queue.Cancelled:
 		r.Why = l.tongue().CancelReason(t.Why)
 	case t.PaperWhy != "":

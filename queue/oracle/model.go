@@ -67,6 +67,7 @@ type ticketModel struct {
 	apart          int       // recalls far enough apart, the last of them at apartAt
 	apartAt        queue.Now
 	startedSeq     uint64       // of the event that began its service with the call
+	unseen         bool         // it counts as served though nobody saw how that ended
 	before         *ticketModel // as it was when it was called last
 	paper          paperModel
 	passedOver     int  // in a row, since it is past its maximum
@@ -213,6 +214,7 @@ func (d *dayModel) seePeople(e queue.Event) {
 	case queue.TicketServed:
 		if t := d.at(b.Ticket, b.Desk, queue.Served, queue.Serving); t != nil {
 			d.finished(t, b.Desk)
+			t.unseen = b.UnknownEnd
 		}
 	case queue.TicketNoShow:
 		if t := d.at(b.Ticket, b.Desk, queue.NoShow, queue.Called); t != nil {

@@ -41,7 +41,11 @@ func (d *dayModel) seeVisit(e queue.Event) {
 		t.returned, t.returnedByItself = t.returned || !b.Auto, t.returnedByItself || b.Auto
 		t.returning, t.returnAfter = true, d.order.counts[t.service]+b.AfterCalls
 	case queue.TicketReinstated:
-		if t := d.again(b.Ticket, queue.Cancelled, queue.Expired); t != nil {
+		ends := []queue.TicketState{queue.Cancelled, queue.Expired}
+		if t := d.tickets[b.Ticket]; t != nil && t.unseen {
+			ends = append(ends, queue.Served)
+		}
+		if t := d.again(b.Ticket, ends...); t != nil {
 			t.returning = false
 		}
 	}

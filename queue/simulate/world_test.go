@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math/rand/v2"
 	"reflect"
+	"slices"
 	"testing"
 	"time"
 
@@ -99,7 +100,7 @@ func TestPeopleMeddle(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		accepted := 0
+		accepted, unseen := 0, 0
 		for until := start; ; until += between(r, secondMs, 90*secondMs) {
 			if err := c.Run(w, until); err != nil {
 				t.Fatalf("seed %d: %v", seed, err)
@@ -112,6 +113,9 @@ func TestPeopleMeddle(t *testing.T) {
 			}
 			if _, done, err := c.Do(c.Now(), meddling(r, c.State())); err == nil && len(done) > 0 {
 				accepted++
+				if b, ok := done[0].Body.(queue.TicketReinstated); ok && wasUnseen(events, b.Ticket) {
+					unseen++
+				}
 			} else if err != nil && !isRefusal(err) {
 				t.Fatalf("seed %d: %v", seed, err)
 			}
@@ -122,7 +126,21 @@ func TestPeopleMeddle(t *testing.T) {
 		if accepted < 500 {
 			t.Errorf("seed %d: only %d meddlings were accepted", seed, accepted)
 		}
+		if unseen == 0 {
+			t.Errorf("seed %d: nobody whom a desk closed over was put back", seed)
+		}
 	}
+}
+
+// wasUnseen tells whether the last that was said of how a ticket was served is that nobody
+// saw it.
+func wasUnseen(events []queue.Event, id queue.TicketID) bool {
+	for _, e := range slices.Backward(events) {
+		if b, ok := e.Body.(queue.TicketServed); ok && b.Ticket == id {
+			return b.UnknownEnd
+		}
+	}
+	return false
 }
 
 // meddling is a command that makes some sense, for any ticket and desk.
@@ -139,7 +157,7 @@ func meddling(r *rand.Rand, s *queue.State) queue.Command {
 	}
 	by := queue.Cause{Kind: queue.ByConsole, Device: string(desk)}
 	service := setup.Services[r.IntN(len(setup.Services))].ID
-	switch r.IntN(20) {
+	switch r.IntN(21) {
 	case 0:
 		return queue.OpenDesk{By: by, Desk: desk}
 	case 1:
@@ -182,6 +200,13 @@ func meddling(r *rand.Rand, s *queue.State) queue.Command {
 			far = -far
 		}
 		return queue.SetClock{By: queue.Cause{Kind: queue.ByManager}, CorrectionMs: s.CorrectionMs() + far}
+	case 20: // somebody whom a desk closed over is at the reception
+		for t := range s.Tickets() {
+			if t.EndUnseen() {
+				any = t.ID
+			}
+		}
+		return queue.Reinstate{By: queue.Cause{Kind: queue.ByReception}, Ticket: any}
 	case 14:
 		return queue.Reprint{By: by, Ticket: any, Job: 1}
 	default:

@@ -344,7 +344,7 @@ func (h *hall) back(rng *rand.Rand, by queue.Cause) queue.Command {
 		if h.state.Returnable(t.ID, h.now) == nil {
 			found = append(found, queue.ReturnTicket{By: by, Ticket: t.ID})
 		}
-		if t.State == queue.Cancelled || t.State == queue.Expired {
+		if t.Reinstatable() {
 			found = append(found, queue.Reinstate{By: by, Ticket: t.ID})
 		}
 	}

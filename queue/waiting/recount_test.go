@@ -334,7 +334,7 @@ func recountDay(t *testing.T, events []queue.Event) []*recounted {
 			}
 		case queue.TicketTransferred:
 			l := over(b.Ticket, Transferred)
-			l.unknown = b.UnknownEnd
+			l.unknown = l.unknown || b.UnknownEnd
 			l.inferred = l.inferred || b.UnknownEnd
 			l.finished, l.given = b.Planned, b.Outcome
 			next := began(b.Service)
@@ -348,7 +348,7 @@ func recountDay(t *testing.T, events []queue.Event) []*recounted {
 			tickets[b.Ticket] = append(tickets[b.Ticket], next)
 		case queue.TicketServed:
 			l := over(b.Ticket, Served)
-			l.unknown, l.given = b.UnknownEnd, b.Outcome
+			l.unknown, l.given = l.unknown || b.UnknownEnd, b.Outcome
 			l.inferred = l.inferred || b.UnknownEnd
 		case queue.TicketNoShow:
 			over(b.Ticket, NoShow)
