@@ -268,6 +268,9 @@ func (e editing) effect(f *setupForm, l view.Look) setupEffect {
 	return v
 }
 
+// stopsBy are the refusals of a number of which the effect of a set-up says why.
+var stopsBy = []string{"appointments-only", "day-cap-reached", "band-cap-reached", "quota-reached", "hall-full"}
+
 // felt are the sentences of what changes for those who wait for a service.
 func felt(tongue *words.Tongue, x change.Felt, clock func(int64) string) feltRow {
 	row := feltRow{Name: x.Name, Alarm: x.Removed || x.Stops || x.Expired > 0 || x.DesksAfter == 0 && x.DesksBefore > 0}
@@ -278,7 +281,9 @@ func felt(tongue *words.Tongue, x change.Felt, clock func(int64) string) feltRow
 	}
 	length := func(ms int64) string { return words.Length((time.Duration(ms) * time.Millisecond).String()) }
 	say(x.Removed, tongue.FeltRemoved(x.People))
-	if x.Stops && !x.Removed {
+	if code := words.RefusalCode(x.Why); slices.Contains(stopsBy, code) {
+		say(true, tongue.Say("felt.stops-"+code))
+	} else if x.Stops && !x.Removed {
 		say(x.Opens == 0, tongue.Say("felt.stops"))
 		say(x.Opens != 0, tongue.Say("felt.stops-until", "at", clock(x.Opens)))
 	}

@@ -480,6 +480,26 @@ func TestAServiceThatStopsAtOnceIsToldBefore(t *testing.T) {
 	}
 }
 
+// What was given already, who waits, or appointments alone stop numbers at once too; why is
+// told, in the words of what was changed.
+func TestWhyAServiceStopsAtOnceIsToldBefore(t *testing.T) {
+	for _, c := range []struct{ page, key, value, says string }{
+		{"/impostazioni/servizi/1", "service[1].appointments_only", "true", "solo a chi ha un appuntamento"},
+		{"/impostazioni/servizi/1", "service[1].day_cap", "1", "ne consente in un giorno"},
+		{"/impostazioni/servizi/1", "service[1].quota", "1", "ne prevede in tutto"},
+		{"/impostazioni/regole", "rules.hall_capacity", "1", "finché nella sala non si libera posto"},
+	} {
+		u := newSetter(t)
+		u.o.issue(t, "anagrafe", queue.Ordinary)
+		u.edit(c.page, "keep", c.key, c.value)
+		u.get("/impostazioni/effetto")
+		u.sees(`<li class="alarm"><strong>Anagrafe`, c.says, "Chi aspetta (1) resta al suo posto")
+		if strings.Contains(u.page, "Non cambia niente.") {
+			t.Errorf("%s: it says that nothing changes", c.key)
+		}
+	}
+}
+
 // A time zone by which the office's date is another one is told before it holds: which day
 // it is then, and until when the open one goes on.
 func TestAnotherDateOfTheOfficeIsToldBefore(t *testing.T) {

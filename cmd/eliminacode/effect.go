@@ -81,6 +81,9 @@ func feltLines(e change.Effect, state *queue.State, now queue.Now) (all []string
 			if f.Opens != 0 {
 				again = " until " + clock(f.Opens)
 			}
+			if f.Why != nil {
+				again = ": " + f.Why.Error()
+			}
 			say("service %q gives no numbers from now on%s", f.Service, again)
 		}
 		if f.Expired > 0 {

@@ -194,6 +194,11 @@ func TestWhatStopsAtOnceIsToldAsTheCoreDoesIt(t *testing.T) {
 		},
 		"a day that begins now":   func(d *office.Draft) { d.Set("hours.cut", "08:59") },
 		"another place on earth":  func(d *office.Draft) { d.Set("office.zone", "Pacific/Kiritimati") },
+		"appointments alone":      func(d *office.Draft) { d.Set("service[1].appointments_only", "true") },
+		"fewer a day than given":  func(d *office.Draft) { d.Set("service[1].day_cap", "3") },
+		"more a day than given":   func(d *office.Draft) { d.Set("service[1].day_cap", "4") },
+		"fewer in all than given": func(d *office.Draft) { d.Set("service[1].quota", "2") },
+		"a hall that is full":     func(d *office.Draft) { d.Set("rules.hall_capacity", "3") },
 		"a note that is not felt": func(d *office.Draft) { d.Set("office.note", "x") },
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -64,8 +64,10 @@ type Felt struct {
 	StandardBefore, StandardAfter int64
 	// Stops: it gives numbers now, and would give none from now on; Opens is when it would
 	// again today, as office time in milliseconds, 0 when not today.
+	// Why is what the core would refuse a number with then; nil while it stops by its hours.
 	Stops bool
 	Opens int64
+	Why   error
 	// Expired are how many of them expire at once. Uncalled: nobody calls the others.
 	Expired  int
 	Uncalled bool
@@ -185,6 +187,9 @@ func (e *Effect) feel(state, next *queue.State, now queue.Now) {
 		was, _ := state.ServiceOpen(x.ID, now)
 		is, opens := next.ServiceOpen(x.ID, now)
 		f.Stops = was && !is
+		if why := next.MayIssue(x.ID, queue.Ordinary, now); is && why != nil && state.MayIssue(x.ID, queue.Ordinary, now) == nil {
+			f.Stops, f.Why = true, why
+		}
 		if f.Stops {
 			f.Opens, f.Uncalled = opens, next.CallsStopped(now)
 		}
