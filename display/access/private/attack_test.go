@@ -102,6 +102,46 @@ func TestNobodyIsKeptOutByWhoIsWrongInTheirName(t *testing.T) {
 	}
 }
 
+// However many addresses wait in somebody's name, other names come in from anywhere, and
+// so does whoever has a one-time code, also for that name.
+func TestAManyPlacedAttackLeavesRoom(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := open(t)
+		anna := withAnna(t, s)
+		m, err := s.MakeMember(noon, admin, access.Member{Login: "bruno", Name: "Bruno", Roles: []access.Role{access.Manager}})
+		must(t, err)
+		choose(t, s, m, access.ByPassword, annasPassword)
+		attack(t, s, 10*time.Minute, 150, 4, func(n int) access.Attempt {
+			return access.Attempt{Address: from(n % 150), Login: "anna", Secret: "something else", How: access.ByPassword}
+		}, false)
+		if waited := comes(t, s, "192.0.2.1", "bruno", ""); waited != 0 {
+			t.Errorf("bruno waits %v", waited)
+		}
+		c, err := s.NewCode(t.Context(), time.Now(), admin, anna.ID)
+		must(t, err)
+		if _, err := s.UseCode(t.Context(), time.Now(), access.Attempt{Address: "192.0.2.2", Login: "anna", Secret: c.Code, How: access.ByPassword}, "un altro cavallo rosso"); err != nil {
+			t.Errorf("with a code: %v", err)
+		}
+	})
+}
+
+// A one-time code finds a place while secrets are checked for as many as may wait.
+func TestCodesWaitInPlacesOfTheirOwn(t *testing.T) {
+	turns := newTurns()
+	leave, err := turns.enter(t.Context(), own())
+	must(t, err)
+	for n := range mostWaiting {
+		must(t, turns.join(&asker{place: from(n), name: from(n)}))
+	}
+	if err := turns.join(&asker{place: from(999), name: "a"}); !errors.Is(err, access.ErrBusy) {
+		t.Errorf("one more stranger: %v", err)
+	}
+	if err := turns.join(&asker{place: from(999), name: "a", code: true}); err != nil {
+		t.Errorf("a code: %v", err)
+	}
+	leave()
+}
+
 // Behind one address there may be a whole office: what one does there in the name of
 // some keeps none of the others out.
 func TestOthersAtTheSameAddressComeIn(t *testing.T) {

@@ -134,8 +134,8 @@ func judged(password, login string) error {
 
 // UseCode lets the member of a.Login choose a PIN or a password (a.How) with the
 // one-time code a.Secret. All the member's sessions end. It answers what Login
-// does, and what access.JudgePIN and JudgePassword do; a secret that is refused
-// does not use the code up.
+// does, access.ErrNotAllowed for a PIN that would open none of the member's pages, and
+// what access.JudgePIN and JudgePassword do; what is refused does not use the code up.
 func (s *Store) UseCode(ctx context.Context, now time.Time, a access.Attempt, secret string) (access.Member, error) {
 	a.Login = access.ReadLogin(a.Login)
 	judge := access.JudgePIN(secret)
@@ -154,6 +154,9 @@ func (s *Store) UseCode(ctx context.Context, now time.Time, a access.Attempt, se
 	})
 	if err != nil {
 		return access.Member{}, err
+	}
+	if len(m.RolesBy(a.How)) == 0 { // only now: whoever has no code is not told what others are
+		return access.Member{}, access.ErrNotAllowed
 	}
 	hash, err := s.hash(ctx, a.How, secret, m.Login)
 	if err != nil {

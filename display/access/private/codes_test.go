@@ -139,3 +139,33 @@ func TestCodeOfADisabledMemberIsVoid(t *testing.T) {
 		t.Errorf("the old one: %v", err)
 	}
 }
+
+// A PIN is chosen by nobody whose pages it would not open, and the code is still good for
+// a password then; who has no code is not told what a login may.
+func TestNobodyChoosesAPINThatOpensNothing(t *testing.T) {
+	s := open(t)
+	ctx := t.Context()
+	m, err := s.MakeMember(noon, admin, access.Member{Login: "gina", Name: "Gina", Roles: []access.Role{access.Manager}})
+	must(t, err)
+	c, err := s.NewCode(ctx, noon, admin, m.ID)
+	must(t, err)
+	with := access.Attempt{Address: "192.0.2.1", Login: "gina", Secret: c.Code, How: access.ByPIN}
+	guess := with
+	guess.Secret = "ACDEFGHJ"
+	if _, err := s.UseCode(ctx, noon, guess, "927461"); !errors.Is(err, access.ErrWrong) {
+		t.Errorf("without a code: %v", err)
+	}
+	if _, err := s.UseCode(ctx, noon, with, "927461"); !errors.Is(err, access.ErrNotAllowed) {
+		t.Errorf("with the code: %v", err)
+	}
+	with.How = access.ByPassword
+	m, err = s.UseCode(ctx, noon, with, annasPassword)
+	must(t, err)
+	if m.HasPIN {
+		t.Error("the PIN that was refused is kept")
+	}
+	now := access.Attempt{Address: "192.0.2.1", Login: "gina", Secret: annasPassword, How: access.ByPassword}
+	if err := s.ChangeSecret(ctx, noon, m.ID, now, access.ByPIN, "927461", ""); !errors.Is(err, access.ErrNotAllowed) {
+		t.Errorf("beside the password: %v", err)
+	}
+}

@@ -219,7 +219,7 @@ func TestAClockThatIsSetGivesACodeNoTimeAndTakesNone(t *testing.T) {
 func TestTheCodePrintedLastIsTheNewestWhateverTheClock(t *testing.T) {
 	b := newBox(t)
 	s := b.open(t)
-	anna := withAnna(t, s, access.Administrator)
+	anna := withAnna(t, s, access.Administrator, access.Clerk)
 	_, err := s.NewCode(t.Context(), b.now(), admin, anna.ID)
 	must(t, err)
 	s = b.cut(t, s, in1970)

@@ -121,7 +121,7 @@ func (s *Store) codeTryOf(a access.Attempt) *try {
 	if browser := cmp.Or(s.knownFor(a.Known, m, access.ByPassword), s.knownFor(a.Known, m, access.ByPIN)); browser != "" {
 		return &try{asker: asker{browser: browser}, delays: s.bounds.byBrowser, key: browser + " code"}
 	}
-	t := &try{asker: asker{place: place, name: "code of " + counted(login)}, paces: []paced{{s.bounds.byCode, place}}}
+	t := &try{asker: asker{place: place, name: "code of " + counted(login), code: true}, paces: []paced{{s.bounds.byCode, place}}}
 	t.held = t.pace
 	return t
 }
@@ -188,8 +188,9 @@ func (s *Store) up(now time.Time) time.Duration {
 
 // ChangeSecret gives the member of an ID another PIN or password, where a.Secret is
 // one that the member has: a.How says which. All the member's other sessions end;
-// session is the cookie of the one that goes on. It answers what Login does, and
-// what access.JudgePIN and JudgePassword do.
+// session is the cookie of the one that goes on. It answers what Login does,
+// ErrNotAllowed also for a PIN that would open nothing, and what access.JudgePIN and
+// JudgePassword do.
 func (s *Store) ChangeSecret(ctx context.Context, now time.Time, id string, a access.Attempt, how access.How, secret, session string) error {
 	m, err := s.Member(id)
 	if err != nil {
@@ -201,7 +202,7 @@ func (s *Store) ChangeSecret(ctx context.Context, now time.Time, id string, a ac
 		return err
 	}
 	// What opens little must not give what opens more.
-	if a.How == access.ByPIN && how == access.ByPassword {
+	if a.How == access.ByPIN && how == access.ByPassword || len(m.RolesBy(how)) == 0 {
 		return access.ErrNotAllowed
 	}
 	hash, err := s.hash(ctx, how, secret, m.Login)

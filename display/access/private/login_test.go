@@ -53,7 +53,10 @@ func TestDisabledAccountOpensNothingAndTellsOnlyItsOwner(t *testing.T) {
 
 func TestPINOpensNoManager(t *testing.T) {
 	s := open(t)
-	withAnna(t, s, access.Manager)
+	anna := withAnna(t, s, access.Clerk)
+	anna.Roles = []access.Role{access.Manager}
+	_, err := s.ChangeMember(noon, admin, anna)
+	must(t, err)
 	if _, err := login(s, noon, access.ByPIN, "anna", annasPIN); !errors.Is(err, access.ErrNotAllowed) {
 		t.Error(err)
 	}

@@ -16,7 +16,7 @@ const (
 	turnPatience = 40 * time.Second
 	// busyPatience is how long one waits that only other checks hold up.
 	busyPatience  = 10 * time.Second
-	mostWaiting   = 64 // strangers, and as many known ones
+	mostWaiting   = 64 // strangers, as many with one-time codes, and as many known ones
 	mostOfPlace   = 32 // a room of people behind one address
 	mostOfName    = 8  // at one address
 	mostOfBrowser = 2
@@ -28,6 +28,9 @@ type asker struct {
 	// browser is a key of who has shown before to be the person; empty for a stranger.
 	browser     string
 	place, name string // of a stranger
+	// code tells that a stranger shows a one-time code: the way in that is left while
+	// others are wrong in everybody's name.
+	code bool
 	// missed is how many wrong tries of this name from this place are not forgiven.
 	missed int
 	// held is how long its bounds hold it back; nil is not at all.
@@ -132,18 +135,22 @@ func (t *turns) leave() {
 	t.next()
 }
 
-// room tells whether one more may wait. Where all places are taken, the newest of the
-// address that has the most of them makes room for one that has fewer.
+// room tells whether one more may wait, each kind in places of its own. Where they are
+// all taken, the newest of the address that has the most of them makes room for one that
+// has fewer; and where no address has more, the newest of the name that most are at, from
+// all addresses, for another name.
 func (t *turns) room(a *asker) bool {
-	all, ofPlace, ofName := 0, map[string]int{}, 0
+	all, ofPlace, ofName, fromAll := 0, map[string]int{}, 0, map[string]int{}
 	for _, other := range t.waiting {
 		switch {
-		case a.browser != "" && other.browser != "":
+		case !a.likewise(other):
+		case a.browser != "":
 			all++
 			ofName += same(a.browser, other.browser)
-		case a.browser == "" && other.browser == "":
+		default:
 			all++
 			ofPlace[other.place]++
+			fromAll[other.name]++
 			if other.place == a.place {
 				ofName += same(a.name, other.name)
 			}
@@ -158,20 +165,34 @@ func (t *turns) room(a *asker) bool {
 	if all < mostWaiting {
 		return true
 	}
-	newest := -1
+	newest, named := -1, -1
 	for i, other := range t.waiting {
-		if other.browser == "" && (newest < 0 || ofPlace[other.place] >= ofPlace[t.waiting[newest].place]) {
+		if !a.likewise(other) {
+			continue
+		}
+		if newest < 0 || ofPlace[other.place] >= ofPlace[t.waiting[newest].place] {
 			newest = i
 		}
+		if named < 0 || fromAll[other.name] >= fromAll[t.waiting[named].name] {
+			named = i
+		}
+	}
+	if ofPlace[t.waiting[newest].place] <= ofPlace[a.place]+1 {
+		if fromAll[t.waiting[named].name] <= fromAll[a.name]+1 {
+			return false
+		}
+		newest = named
 	}
 	crowd := t.waiting[newest]
-	if ofPlace[crowd.place] <= ofPlace[a.place]+1 {
-		return false
-	}
 	t.waiting = slices.Delete(t.waiting, newest, newest+1)
 	crowd.lost = true
 	close(crowd.turn)
 	return true
+}
+
+// likewise tells whether two wait in the same places.
+func (a *asker) likewise(b *asker) bool {
+	return (a.browser != "") == (b.browser != "") && a.code == b.code
 }
 
 func same(a, b string) int {
