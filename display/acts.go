@@ -33,6 +33,9 @@ func (a actRow) OnBox() bool {
 	return a.Who.ID == "" && (a.Who.Name == "eliminacode" || a.Who.Name == "box")
 }
 
+// OnPage tells that somebody did it on a page who does not administer.
+func (a actRow) OnPage() bool { return a.Who == access.FromAPage }
+
 // An actChange is one value that an act changed; before or after may be empty.
 type actChange struct{ Field, Before, After string }
 
@@ -63,6 +66,9 @@ func (s *Server) noteOn(r *http.Request, in who, what, on string, before, after 
 func (s *Server) actor(r *http.Request, in who) access.By {
 	v := s.visitor(r)
 	by := v.By("")
+	if by == access.FromAPage {
+		return by
+	}
 	if i := slices.IndexFunc(in.roles, func(role access.Role) bool { return v.May(role) }); i >= 0 {
 		by.Role = in.roles[i]
 	}

@@ -6,7 +6,6 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"time"
 
 	"eliminacode/display/access"
 	"eliminacode/display/view"
@@ -118,7 +117,7 @@ func (s *Server) postLanguage(w http.ResponseWriter, r *http.Request) {
 	v := s.visitor(r)
 	signedIn := s.cfg.Access != nil && v.Kind == access.Person
 	if err == nil && signedIn {
-		err = s.cfg.Access.SetLanguage(time.Now(), v.ID, queue.Language(f[languageCookie]))
+		err = s.cfg.Access.SetLanguage(v.ID, queue.Language(f[languageCookie]))
 	}
 	if err != nil {
 		s.refuse(w, r, err)

@@ -62,6 +62,6 @@ func (LostAccess) BeginPairing(time.Time, string) (access.Pairing, error) {
 
 func (LostAccess) Pairing(time.Time, string) (string, time.Time, bool) { return "", time.Time{}, false }
 
-func (LostAccess) SetLanguage(time.Time, string, queue.Language) error { return errAccessLost }
+func (LostAccess) SetLanguage(string, queue.Language) error { return errAccessLost }
 
 func (LostAccess) Account(int, string) (string, error) { return "", errAccessLost }

@@ -53,7 +53,7 @@ type Access interface {
 	BeginPairing(now time.Time, address string) (access.Pairing, error)
 	Pairing(now time.Time, secret string) (code string, until time.Time, ok bool)
 	// SetLanguage keeps the language that a member chose for the pages.
-	SetLanguage(now time.Time, member string, language queue.Language) error
+	SetLanguage(member string, language queue.Language) error
 	// Account is what the journal calls a member at a desk on a business day: the
 	// same all day, and nobody's once the day has closed.
 	Account(day int, member string) (string, error)

@@ -21,15 +21,17 @@ type Member struct {
 	Roles          []Role         `json:"roles" doc:"What the person is in the office"`
 	Rights         []Right        `json:"rights,omitempty" doc:"What the person may do beside the roles"`
 	Qualifications []string       `json:"qualifications,omitempty" doc:"The services that the person may serve; left out for all that a desk serves"`
-	Language       queue.Language `json:"language,omitempty" doc:"The language of the person's pages; left out for the office's"`
+	Language       queue.Language `json:"language,omitempty" doc:"The language of the person's pages until the person chooses another, which is not told; left out for the office's"`
 	// Subject is what the body's own sign-in calls the person; empty ties the
 	// account to nobody there.
 	Subject  string `json:"subject,omitempty" doc:"What the body's own sign-in calls the person; left out for none"`
 	Disabled bool   `json:"disabled,omitempty" doc:"The account is switched off: the person is let in no more until it is switched on"`
-	// Version is the number of changes; a change names the one it rests on.
+	// Version is the number of changes by who administers; a change names the one it rests
+	// on. What the person alone does, such as choosing a PIN or a language, moves neither
+	// it nor Changed: they would tell when the person was there.
 	Version uint64    `json:"version" doc:"A change names the version that it rests on"`
 	Made    time.Time `json:"made" doc:"When the account was made"`
-	Changed time.Time `json:"changed" doc:"When it was last changed"`
+	Changed time.Time `json:"changed" doc:"When who administers last changed it"`
 	// HasPIN and HasPassword tell what the person can log in with. They are
 	// not stored: the hashes say it.
 	HasPIN      bool `json:"-"`
@@ -176,5 +178,16 @@ type By struct {
 	Role Role   `json:"role,omitempty" doc:"The role by which it was done"`
 }
 
+// FromAPage is who acts where the visitor is a person who does not administer: a page of
+// the office, and nobody by name.
+var FromAPage = By{Name: "page"}
+
 // By is the visitor as the audit list names it, for an act of a role.
-func (v Visitor) By(role Role) By { return By{ID: v.ID, Name: v.Name, Role: role} }
+func (v Visitor) By(role Role) By {
+	if v.Kind == Person && !Administer(v.Roles) {
+		return FromAPage
+	}
+	return v.named(role)
+}
+
+func (v Visitor) named(role Role) By { return By{ID: v.ID, Name: v.Name, Role: role} }

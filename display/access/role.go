@@ -64,5 +64,14 @@ func (r Role) OfScreen() bool { return slices.Contains(screenRoles, r) }
 // OfProgram tells whether a program's token may have the role.
 func (r Role) OfProgram() bool { return slices.Contains(tokenRoles, r) }
 
+// administering are the roles of who runs the office: what they change has their name.
+var administering = []Role{Manager, Technician, Administrator}
+
+// Administer tells whether one of some roles runs the office. Of a person with none of
+// them nothing is kept beside a time, since it would tell who was at work then.
+func Administer(roles []Role) bool {
+	return slices.ContainsFunc(roles, func(r Role) bool { return slices.Contains(administering, r) })
+}
+
 // Known tells whether there is such a right.
 func (r Right) Known() bool { return slices.Contains(rights, r) }

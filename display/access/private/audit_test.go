@@ -35,7 +35,7 @@ func TestEveryActIsInTheAuditList(t *testing.T) {
 	did("code.make", err)
 	_, err = s.MakeFirst(t.Context(), noon, access.Attempt{Secret: c.Code}, ada, annasPassword)
 	did("member.first", err)
-	m, err := s.MakeMember(noon, admin, access.Member{Login: "bruno", Name: "Bruno", Roles: []access.Role{access.Clerk}})
+	m, err := s.MakeMember(noon, admin, access.Member{Login: "bruno", Name: "Bruno", Roles: []access.Role{access.Clerk, access.Technician}})
 	did("member.make", err)
 	c, err = s.NewCode(t.Context(), noon, admin, m.ID)
 	did("code.make", err)

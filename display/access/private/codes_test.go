@@ -96,7 +96,7 @@ func TestWrongCodesVoidNoCode(t *testing.T) {
 
 func TestForgottenPasswordOfAnAdministrator(t *testing.T) {
 	s := open(t)
-	ada := withAnna(t, s, access.Administrator)
+	ada := withAnna(t, s, access.Administrator, access.Clerk)
 	bruno, err := s.MakeMember(noon, admin, access.Member{Login: "bruno", Name: "Bruno", Roles: []access.Role{access.Clerk}})
 	must(t, err)
 	c, err := s.PrintCode(t.Context(), noon.Add(time.Second))

@@ -15,6 +15,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 )
 
 // dayKeys are the keys of the days that are not closed: usually one. While a key
@@ -135,7 +136,9 @@ func (k dayKeys) write(day int, key []byte) error {
 
 // Destroy takes the key of a day off the disk and out of memory: from then on no
 // account of that day can be tied to anybody. A key that is not there is no error.
+// Sessions that have ended go with it: they have their beginning.
 func (s *Store) Destroy(day int) error {
+	defer s.dropEnded(time.Now())
 	k := s.days
 	k.mu.Lock()
 	defer k.mu.Unlock()

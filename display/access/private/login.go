@@ -255,8 +255,10 @@ func (s *Store) withSecret(m member, now time.Time, by access.By, how access.How
 	} else {
 		m.Password = hash
 	}
-	m.Version++
-	m.Changed = now
-	changes := []change{s.members.put(m.ID, m), s.audit(now, by, "member.secret", m.Login, nil, map[string]access.How{"how": how})}
+	changes := []change{s.members.put(m.ID, m)}
+	// Of whoever does not administer it would tell when the person was there.
+	if access.Administer(m.Roles) {
+		changes = append(changes, s.audit(now, by, "member.secret", m.Login, nil, map[string]access.How{"how": how}))
+	}
 	return append(changes, s.endSessions(m.ID, but)...)
 }

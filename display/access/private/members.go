@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"eliminacode/display/access"
+	"eliminacode/queue"
 )
 
 // A member is a row of members.
@@ -15,7 +16,13 @@ type member struct {
 	PIN      string `json:"pin,omitempty"`
 	Password string `json:"password,omitempty"`
 	Came     bool   `json:"came,omitempty"` // somebody has signed in with it
+	// Own is the language that the person chose, which no list tells: it may change when
+	// the person is at work. Empty is that of the account.
+	Own queue.Language `json:"own,omitempty"`
 }
+
+// language is that of the person's pages.
+func (m member) language() queue.Language { return cmp.Or(m.Own, m.Language) }
 
 // secret is the hash of what a member comes in by; empty where there is none.
 func (m member) secret(how access.How) string {
@@ -36,7 +43,9 @@ func (m member) valid() error {
 			return errHash
 		}
 	}
-	return m.Validate()
+	chosen := m.Member
+	chosen.Language = m.language()
+	return errors.Join(m.Validate(), chosen.Validate())
 }
 
 // shown is the member without what it logs in with.
@@ -211,7 +220,10 @@ func (s *Store) ChangeMember(now time.Time, by access.By, m access.Member) (acce
 			return nil, err
 		}
 		m.Version, m.Made, m.Changed = old.Version+1, old.Made, now
-		fresh = member{m, old.PIN, old.Password, old.Came}
+		fresh = member{m, old.PIN, old.Password, old.Came, old.Own}
+		if m.Language != old.Language {
+			fresh.Own = ""
+		}
 		if old.administers() && !fresh.administers() && !s.otherAdministers(m.ID) {
 			return nil, access.ErrLast
 		}

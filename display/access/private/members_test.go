@@ -27,7 +27,7 @@ func TestTwoAdministratorsSavingAtOnceAreTold(t *testing.T) {
 
 func TestLastAdministratorStays(t *testing.T) {
 	s := open(t)
-	anna := withAnna(t, s, access.Administrator)
+	anna := withAnna(t, s, access.Administrator, access.Clerk)
 	for name, spoil := range map[string]func(*access.Member){
 		"disabled":         func(m *access.Member) { m.Disabled = true },
 		"without the role": func(m *access.Member) { m.Roles = []access.Role{access.Clerk} },

@@ -79,7 +79,7 @@ func (s *Store) person(now time.Time, cookie string, used bool) (access.Visitor,
 	}
 	m := s.members.rows[row.Member]
 	v := access.Visitor{
-		Kind: access.Person, ID: m.ID, Name: m.Name, Roles: m.RolesBy(row.How), Language: m.Language,
+		Kind: access.Person, ID: m.ID, Name: m.Name, Roles: m.RolesBy(row.How), Language: m.language(),
 		Desk: queue.DeskID(row.Desk), Qualifications: slices.Clone(m.Qualifications),
 	}
 	if row.How != access.ByPIN {
