@@ -104,7 +104,7 @@ func (c *client) report() report {
 // caller holds the hub's lock.
 func (c *client) painted() (seq uint64, journal string) {
 	r := c.report()
-	if c.offered == nil || r.Journal != c.offered.journal || r.Painted > c.offered.seq {
+	if c.offered == nil || r.Journal != c.offered.Journal || r.Painted > c.offered.Seq {
 		return 0, ""
 	}
 	return r.Painted, r.Journal
@@ -114,7 +114,7 @@ func (c *client) painted() (seq uint64, journal string) {
 // caller holds the hub's lock.
 func (c *client) behind(now time.Time) bool {
 	seq, _ := c.painted()
-	return c.offered != nil && seq < c.offered.seq && now.Sub(c.offeredAt) >= boardPatience
+	return c.offered != nil && seq < c.offered.Seq && now.Sub(c.offeredAt) >= boardPatience
 }
 
 // end lets the writer end.

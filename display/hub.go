@@ -516,7 +516,7 @@ func (l *loop) publish(state *queue.State) (wait time.Duration) {
 			j.audience.render(s, j.topic, look)
 			j.audience.rested = start.Add(j.topic.rest())
 		}
-		l.hub.offer(j.audience, start)
+		l.hub.offer(j.audience, look, start)
 	}
 	if !boards {
 		l.rested = start.Add(min(restMost, workShare*time.Since(start)))
@@ -534,18 +534,32 @@ func (a *audience) render(s *Server, t topic, look view.Look) {
 	a.last, a.failed = next, err != nil
 }
 
-// offer gives the newest rendering to every client that has not had it.
-func (h *hub) offer(a *audience, now time.Time) {
+// offer gives the newest rendering to every client that has not had it, with the time
+// of now to one that has had none.
+func (h *hub) offer(a *audience, look view.Look, now time.Time) {
 	if a.last == nil {
 		return
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	var first *websocket.PreparedMessage
 	for c := range a.clients {
-		if c.offered != a.last {
-			c.offered, c.offeredAt = a.last, now
-			c.offer(a.last.message)
+		if c.offered == a.last {
+			continue
 		}
+		m := a.last.message
+		if c.offered == nil {
+			if first == nil {
+				var err error
+				if first, err = a.last.asOf(h.s.envelope(look)); err != nil {
+					h.s.log.Error("preparing for a page that came", "err", err)
+					first = m
+				}
+			}
+			m = first
+		}
+		c.offered, c.offeredAt = a.last, now
+		c.offer(m)
 	}
 }
 

@@ -481,3 +481,21 @@ func mustJSON(t testing.TB, v any) []byte {
 	}
 	return b
 }
+
+// TestAPageThatComesLateHasTheClockOfNow opens a second page on what has not changed
+// for hours: it sets its clock by the first message.
+func TestAPageThatComesLateHasTheClockOfNow(t *testing.T) {
+	o := newTestOffice(t)
+	s := serve(t, o.config(), "")
+	for _, page := range []string{"page=pulse", "page=board", "page=console&desk=s1"} {
+		first := watch(t, s, page).read()
+		o.pass(3 * time.Hour)
+		now := o.newest().OfficeTime(o.Now())
+		switch late := watch(t, s, page).read(); {
+		case late.Now < now:
+			t.Errorf("%s: who came three hours after %d is told that it is %d, want %d", page, first.Now, late.Now, now)
+		case late.Kind != first.Kind || (late.HTML == "") != (first.HTML == "") || (late.View == nil) != (first.View == nil):
+			t.Errorf("%s: first comes %q, late %q", page, first.Kind, late.Kind)
+		}
+	}
+}

@@ -314,10 +314,9 @@ type envelope struct {
 
 // A rendering is a topic made ready to send.
 type rendering struct {
-	body    []byte // what was compared: the view or the page
-	journal string // of the state that it shows, and
-	seq     uint64 // its sequence number
-	message *websocket.PreparedMessage
+	envelope        // of when body was new
+	body     []byte // what was compared: the view or the page
+	message  *websocket.PreparedMessage
 }
 
 // rendering makes the message of a topic, or answers old when nothing changed.
@@ -349,7 +348,19 @@ func (s *Server) rendering(t topic, l view.Look, old *rendering) (*rendering, er
 	if err != nil {
 		return nil, err
 	}
-	return &rendering{body: body, journal: e.Journal, seq: e.Seq, message: m}, nil
+	e.HTML = "" // body has it
+	return &rendering{envelope: e, body: body, message: m}, nil
+}
+
+// asOf is the same rendering for a page that comes only now: a page sets its clock by
+// the first message, which may be hours old in a quiet office.
+func (r *rendering) asOf(now envelope) (*websocket.PreparedMessage, error) {
+	e := r.envelope
+	e.Now, e.Rate, e.Clock = now.Now, now.Rate, now.Clock
+	if e.Kind == "page" {
+		e.HTML = string(r.body)
+	}
+	return e.prepare()
 }
 
 func (s *Server) envelope(l view.Look) envelope {
