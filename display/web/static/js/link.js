@@ -253,6 +253,7 @@ export function ago(ms) {
 // whose message is the sentence for the person, whose errors are the values that are
 // wrong and whose final says that the office itself has answered.
 export async function act(url, fields, timeoutMs = 5_000) {
+  const refusal = (sentence, code, errors = []) => Object.assign(new Error(sentence), { code, errors });
   let response;
   try {
     response = await fetch(url, {
@@ -262,15 +263,11 @@ export async function act(url, fields, timeoutMs = 5_000) {
       signal: AbortSignal.timeout(timeoutMs),
     });
   } catch {
-    throw new Error(say('silent'));
+    throw refusal(say('silent'));
   }
   const answer = await response.json().catch(() => ({}));
   if (!response.ok) {
-    const refusal = new Error(answer.detail ?? say('failed'));
-    refusal.final = response.status < 500;
-    refusal.code = answer.code;
-    refusal.errors = answer.errors ?? [];
-    throw refusal;
+    throw Object.assign(refusal(answer.detail ?? say('failed'), answer.code, answer.errors), { final: response.status < 500 });
   }
   return answer;
 }

@@ -60,7 +60,12 @@ addEventListener('beforeunload', (event) => {
   if (lost) event.preventDefault();
 });
 
+// An answer at a desk is of a moment: it goes when its page shows something newer.
+const answerStaysMs = 10_000;
+let flashedAt = 0;
+
 function flash(sentence, failed) {
+  flashedAt = performance.now();
   flashed.setAttribute('role', failed ? 'alert' : 'status');
   flashed.textContent = sentence;
   flashed.classList.toggle('flash-failed', failed);
@@ -295,8 +300,9 @@ document.addEventListener('keydown', (event) => {
     return;
   }
   const asks = main.querySelector('details[data-escape][open]');
-  if (event.key === 'Escape' && asks) {
-    takeBack(asks);
+  if (event.key === 'Escape') {
+    const opened = asks ?? event.target.closest('main details[open]') ?? main.querySelector('details[name="hand"][open]');
+    if (opened) takeBack(opened);
     return;
   }
   // The answers have figures, by their place too: some keyboards write them with Shift.
@@ -352,6 +358,7 @@ if (lost) {
       repaint(fresh);
       aged = performance.now();
       paintTimes();
+      if (main.querySelector('#console-form') && performance.now() - flashedAt > answerStaysMs) flash('', false);
     },
     gone() {
       flash(say('gone'), true);
