@@ -186,7 +186,7 @@ func serveJSON[T any](mux *http.ServeMux, pattern string, answer func(*http.Requ
 		given, err := answer(r)
 		if err != nil {
 			w.WriteHeader(http.StatusUnprocessableEntity)
-			json.NewEncoder(w).Encode(controlFailure{Error: err.Error()})
+			json.NewEncoder(w).Encode(controlFailure{err.Error(), errors.Is(err, queue.ErrNoSetup)})
 			return
 		}
 		json.NewEncoder(w).Encode(given)
@@ -226,8 +226,19 @@ const maxOfficeBytes = 1 << 20
 // streamFailure is the trailer that tells why a stream broke off.
 const streamFailure = "Eliminacode-Failure"
 
+// controlFailure is why a question was not answered.
 type controlFailure struct {
 	Error string `json:"error"`
+	// NoSetup is queue.ErrNoSetup, which who asks tells from all else: an office is not
+	// there yet, and nothing is wrong.
+	NoSetup bool `json:"no_setup,omitempty"`
+}
+
+func (f controlFailure) err() error {
+	if f.NoSetup {
+		return fmt.Errorf("%w (said by the running daemon)", queue.ErrNoSetup)
+	}
+	return errors.New(f.Error)
 }
 
 // daemon is the archive of a daemon that runs.
@@ -307,7 +318,7 @@ func (d *daemon) ask(ctx context.Context, method, path string, q url.Values, bod
 	if json.NewDecoder(io.LimitReader(resp.Body, 1<<20)).Decode(&f) != nil || f.Error == "" {
 		return nil, fmt.Errorf("the running daemon answers %s; is it of another version?", resp.Status)
 	}
-	return nil, errors.New(f.Error)
+	return nil, f.err()
 }
 
 // askJSON asks what serveJSON answers.

@@ -28,7 +28,7 @@ var errNoOffice = errors.New("no office is in force yet")
 // officeInForce is the office of a data folder, from the daemon that runs on it
 // or else from its journal.
 func officeInForce(ctx context.Context, data string) (queue.Setup, error) {
-	if _, err := os.Stat(journalDir(data)); errors.Is(err, os.ErrNotExist) || isDemo(data) {
+	if _, err := os.Stat(journalDir(data)); errors.Is(err, os.ErrNotExist) {
 		return queue.Setup{}, errNoOffice
 	}
 	a, err := openArchive(ctx, data)
@@ -75,7 +75,11 @@ func officeParts(ctx context.Context, s config.Settings, change string) []findin
 	for _, f := range slices.Concat(setup.Faults(), calendar.Faults(setup)) {
 		all = append(all, p.warn("office-faulty", "detail", f))
 	}
-	return slices.Concat(all, noticed(setup), misfits(s, setup), otherOffice(s, setup, change))
+	all = append(all, noticed(setup)...)
+	if isDemo(s.Data.Dir) {
+		return all // its devices are virtual: the settings of the box are not meant for it
+	}
+	return slices.Concat(all, misfits(s, setup), otherOffice(s, setup, change))
 }
 
 // officeFileParts judges the office that the first start puts in force.

@@ -83,6 +83,34 @@ func TestCheckJudgesTheOfficeInForce(t *testing.T) {
 	says(t, "the log", d.log.String(), "level=ERROR", `the desk \"s9\" is not among those`, "level=WARN", "differs from the office in force", "eliminacode office change --config "+box)
 }
 
+// Before the first office check says so, whether the daemon runs already or not.
+func TestCheckSaysThatThereIsNoOfficeYet(t *testing.T) {
+	dir := t.TempDir()
+	data, box := filepath.Join(dir, "data"), filepath.Join(dir, "box.toml")
+	writeFile(t, box, "schema = 1\n[data]\ndir = \""+data+"\"\n")
+	if err := os.Mkdir(data, 0o750); err != nil {
+		t.Fatal(err)
+	}
+	writeFile(t, filepath.Join(data, newOfficeMark), "")
+	look := func() string {
+		s, err := boxFlags{config: box}.settings(machine{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return lines(officeParts(t.Context(), s, ""))
+	}
+	none := look()
+	says(t, "before the first start", none, "WARN office: there is no office yet")
+	d := startProgram(t, programCommand(t.Context(), "serve", "--config", box, "--listen", "127.0.0.1:0"))
+	if got := look(); got != none {
+		t.Errorf("while the daemon runs: %s, want %s", got, none)
+	}
+	d.stop(t)
+	if got := look(); got != none {
+		t.Errorf("after it has run: %s, want %s", got, none)
+	}
+}
+
 // A change of the office tells what it leaves behind, and so does the log.
 func TestAChangeTellsWhatItBreaks(t *testing.T) {
 	dir := t.TempDir()

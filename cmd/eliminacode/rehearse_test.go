@@ -67,6 +67,13 @@ func TestRehearsalBesideARealOffice(t *testing.T) {
 	d.stop(t)
 	dump = runProgram(t, "journal", "dump", "--data", named)
 	says(t, "the rehearsal's journal", dump, `"kind":"TicketPrinted"`)
+	rehearsed, err := boxFlags{data: named}.settings(machine{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := lines(officeParts(t.Context(), rehearsed, "")); !strings.HasPrefix(got, "OK office: in force: Comune di Prova") || strings.Contains(got, "FAIL") {
+		t.Errorf("the check of a rehearsal: %s", got)
+	}
 	if after := runProgram(t, "journal", "dump", "--data", real); strings.Contains(after, "TicketIssued") || !strings.HasPrefix(after, before) {
 		t.Error("the rehearsal is in the journal of the real office")
 	}
