@@ -79,3 +79,18 @@ func TestADeskWhoseOperatorSignsOutRests(t *testing.T) {
 		t.Errorf("the number in service is not at the desk: %+v", now)
 	}
 }
+
+// TestATransferToAClosedDeskNamesTheOtherDesk holds that nobody is told to open the desk at
+// which they sit.
+func TestATransferToAClosedDeskNamesTheOtherDesk(t *testing.T) {
+	o, s := withTwoClerks(t)
+	number := o.issue(t, "anagrafe", queue.Ordinary)
+	verdi := newPerson(t, s)
+	verdi.atDesk(t, "s3", "b.verdi", "927461")
+	verdi.post(t, "/cruscotto/s3", "action", "open")
+	verdi.post(t, "/cruscotto/s3", "action", "next")
+	_, _, body := verdi.post(t, "/cruscotto/s3", "action", "transfer", "ticket", number.String(), "desk", "s4")
+	if !strings.Contains(body, "Lo sportello scelto è chiuso") || strings.Contains(body, "lo apra e ripeta") {
+		t.Error("the page does not say which desk is closed")
+	}
+}

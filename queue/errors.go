@@ -42,6 +42,8 @@ var (
 	ErrStale = errors.New("the office has moved on")
 	// ErrDeskClosed: the desk is not open, or is on a break.
 	ErrDeskClosed = errors.New("desk is closed")
+	// ErrOtherDeskClosed is ErrDeskClosed of the desk to which a ticket is to be sent.
+	ErrOtherDeskClosed = fmt.Errorf("%w: the one to send to", ErrDeskClosed)
 	// ErrDeskHasTicket: the desk must first finish the ticket it holds.
 	ErrDeskHasTicket = errors.New("desk still holds a ticket")
 	// ErrDeskIdle: the desk holds no ticket.

@@ -48,7 +48,7 @@ var ownRefusals = map[reflect.Type][]error{
 	reflect.TypeFor[SetDeskProfile]():    {ErrUnattended, ErrUnknownDesk, ErrUnknownService, ErrUnserved},
 	reflect.TypeFor[StartService]():      {ErrDeskIdle, ErrStale, ErrUnknownDesk, ErrUnknownTicket},
 	reflect.TypeFor[StopService]():       {ErrUnknownService},
-	reflect.TypeFor[TransferTicket]():    {ErrDeskClosed, ErrDeskIdle, ErrStale, ErrUnknownDesk, ErrUnknownService, ErrUnknownTicket},
+	reflect.TypeFor[TransferTicket]():    {ErrDeskIdle, ErrOtherDeskClosed, ErrStale, ErrUnknownDesk, ErrUnknownService, ErrUnknownTicket},
 	reflect.TypeFor[UndoCall]():          {ErrDeskIdle, ErrStale, ErrTooLate, ErrUnknownDesk, ErrUnknownTicket, ErrWrongState},
 	reflect.TypeFor[WithdrawMessage]():   {ErrUnknownMessage},
 	reflect.TypeFor[WithdrawPriority]():  {ErrHasAppointment, ErrNotAllowed, ErrUnknownTicket, ErrWrongState},

@@ -43,7 +43,7 @@ func (c TransferTicket) decide(d *decision) error {
 			return err
 		}
 		if !d.s.desks[to].Open || d.s.index.desks[to].removed {
-			return fmt.Errorf("%w: %q cannot receive a transfer", ErrDeskClosed, c.Desk)
+			return fmt.Errorf("%w: %q cannot receive a transfer", ErrOtherDeskClosed, c.Desk)
 		}
 	}
 	place := c.Place

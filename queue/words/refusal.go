@@ -30,6 +30,7 @@ var refusals = []refusal{
 	{queue.ErrTooManyPresses, "too-many-presses"},
 
 	{queue.ErrStale, "stale"},
+	{queue.ErrOtherDeskClosed, "other-desk-closed"}, // before ErrDeskClosed, which it is too
 	{queue.ErrDeskClosed, "desk-closed"},
 	{queue.ErrDeskHasTicket, "desk-has-ticket"},
 	{queue.ErrDeskIdle, "desk-idle"},
