@@ -60,6 +60,13 @@ type changedThing struct {
 	Name   string         `json:"name" doc:"The thing, in words"`
 	State  string         `json:"state,omitempty" enum:"new,gone," doc:"new or gone; left out when values of it changed"`
 	Values []changedValue `json:"values,omitempty" doc:"The values that changed"`
+	Facts  []changedFact  `json:"facts,omitempty" doc:"Of a new thing: what to check of it, such as its dates"`
+}
+
+// A changedFact is a value of a thing that is new.
+type changedFact struct {
+	Label string `json:"label" doc:"The value, in words"`
+	Is    string `json:"is" doc:"What it is"`
 }
 
 type changedValue struct {
@@ -96,6 +103,10 @@ func changedThings(tongue *words.Tongue, all []change.Difference, values ...queu
 			names[thing] = name
 		}
 	}
+	facts := map[string][]change.Difference{}
+	if len(values) > 0 && slices.ContainsFunc(all, change.Difference.Added) {
+		facts = change.Facts(values[len(values)-1])
+	}
 	at := map[string]int{}
 	for _, d := range all {
 		i, seen := at[d.Thing]
@@ -113,6 +124,9 @@ func changedThings(tongue *words.Tongue, all []change.Difference, values ...queu
 		switch {
 		case d.Added():
 			t.State = "new"
+			for _, fact := range facts[d.Thing] {
+				t.Facts = append(t.Facts, shownFact(tongue, fact, kinds[fact.Key], names))
+			}
 		case d.Removed():
 			t.State = "gone"
 		case d.Inner == "order":
@@ -130,6 +144,23 @@ func changedThings(tongue *words.Tongue, all []change.Difference, values ...queu
 		}
 	}
 	return things
+}
+
+// shownFact is what is said of a value of a new thing, which may be a whole band.
+func shownFact(tongue *words.Tongue, d change.Difference, v office.Value, names map[string]string) changedFact {
+	text := namedIn(d.After, v.Kind, names)
+	switch {
+	case d.Key == "hours.exception.band" && text == "":
+		text = tongue.Say("settings.closed-all-day")
+	case d.Key == "hours.exception.band", d.Key == "service.week":
+		text = tongue.SetupNamed("hours.week", text)
+	case d.Key == "service.series" && names["series["+text+"]"] != "":
+		text = names["series["+text+"]"]
+	default:
+		text = tongue.SetupShown(d.Key, v.Form, v.Kind == office.KindTruth, text)
+	}
+	// The label without the place of its band, of which there may be one alone.
+	return changedFact{tongue.SetupLabel(d.Key, ""), text}
 }
 
 // orNothing shows a text, and nothing for none.

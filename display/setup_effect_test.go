@@ -518,3 +518,41 @@ func TestAnotherDateOfTheOfficeIsToldBefore(t *testing.T) {
 		t.Error("the date stays, and the page says that it changes")
 	}
 }
+
+// Of what is added, more than the name is said, in every language: its dates, its
+// bounds, its hours, and of a day without hours that it is closed.
+func TestWhatIsAddedIsSaidWithWhatMustBeChecked(t *testing.T) {
+	before := newTestOffice(t).newest().Setup()
+	after := office.Edit(before).Setup()
+	after.Services = append(after.Services, queue.Service{
+		ID: "tari", Name: "Sportello TARI", Series: after.Series[0].ID, StandardMs: 900_000, StandardShare: 0.9, DayCap: 10, From: "2026-12-01", To: "2026-12-18",
+		AppointmentsOnly: true, Week: []queue.WeekBand{{Days: []string{"mon", "thu"}, Open: "09:00", Close: "12:00"}},
+	})
+	after.Desks[0].Profile.First = append(after.Desks[0].Profile.First, "tari")
+	after.Desks = append(after.Desks, queue.Desk{ID: "new", Label: "77", Group: "g", Profile: queue.Profile{First: []queue.ServiceID{"tari"}}})
+	after.Hours.Exceptions = append(after.Hours.Exceptions, queue.Exception{Date: "2026-11-30"})
+	for _, l := range words.StaffLanguages() {
+		said := map[string]string{}
+		tongue := words.In(l)
+		for _, thing := range changedThings(tongue, change.Between(before, after), before, after) {
+			if thing.State == "" && len(thing.Facts) > 0 {
+				t.Errorf("%s: facts of %q, which is not new", l, thing.Name)
+			}
+			for _, f := range thing.Facts {
+				said[thing.Name] += f.Label + ": " + f.Is + "\n"
+			}
+		}
+		text := ""
+		for _, s := range said {
+			text += s
+		}
+		for _, want := range []string{": " + tongue.Day("2026-12-01"), ": " + tongue.Day("2026-12-18"), ": 10\n", ": " + tongue.Say("choice.yes"), "09:00-12:00", ": Sportello TARI", ": " + tongue.Say("settings.closed-all-day"), ": 15 min"} {
+			if !strings.Contains(text, want) {
+				t.Errorf("%s: %q is not said:\n%s", l, want, text)
+			}
+		}
+		if strings.Contains(text, ": –") || strings.Contains(text, "thu") {
+			t.Errorf("%s: it says\n%s", l, text)
+		}
+	}
+}

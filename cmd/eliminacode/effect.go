@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"eliminacode/queue"
@@ -30,8 +31,13 @@ func (o *office) effectOf(setup queue.Setup) officeEffect {
 	if of.Refused != nil {
 		e.Refused = of.Refused.Error()
 	}
+	facts := change.Facts(setup)
 	for _, d := range of.Differences {
-		e.Changed = append(e.Changed, differenceLine(d))
+		line := differenceLine(d)
+		if d.Added() {
+			line += factsOf(facts[d.Thing])
+		}
+		e.Changed = append(e.Changed, line)
 	}
 	if of.WeekBefore != of.WeekAfter {
 		e.Changed = append(e.Changed, fmt.Sprintf("the week has %s instead of %s", inHours(of.WeekAfter), inHours(of.WeekBefore)))
@@ -146,6 +152,21 @@ func differenceLine(d change.Difference) string {
 	default:
 		return fmt.Sprintf("%s: %s is %q instead of %q", d.Thing, d.Inner, d.After, d.Before)
 	}
+}
+
+// factsOf are the values of a new thing that are worth a check, as the file has them.
+func factsOf(facts []change.Difference) string {
+	if len(facts) == 0 {
+		return ""
+	}
+	said := make([]string, len(facts))
+	for i, d := range facts {
+		said[i] = fmt.Sprintf("%s is %q", d.Inner, d.After)
+		if d.After == "" {
+			said[i] = "closed all day"
+		}
+	}
+	return " (" + strings.Join(said, ", ") + ")"
 }
 
 func inHours(minutes int) string { return fmt.Sprintf("%d h %02d min", minutes/60, minutes%60) }

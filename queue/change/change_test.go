@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -549,4 +550,45 @@ func TestStrandedAppointmentsAreTold(t *testing.T) {
 	if got, want := stranded(func(d *office.Draft) { d.Set("hours.week[1].open", "11:00") }), "desk false false "+name("anagrafe")+" 1; "; got != want {
 		t.Errorf("stranded are %q, want %q", got, want)
 	}
+}
+
+// Of a thing that is added, its dates, its bounds and its hours are told; of a day without
+// hours, that it is closed.
+func TestFactsOfWhatIsAdded(t *testing.T) {
+	h := newHall(t)
+	after := h.state.Setup()
+	after.Services = append(slices.Clone(after.Services), queue.Service{
+		ID: "tari", Name: "Sportello TARI", Series: after.Series[0].ID, StandardMs: 900_000, StandardShare: 0.9, DayCap: 10, From: "2026-12-01", To: "2026-12-18",
+		AppointmentsOnly: true, Week: []queue.WeekBand{{Days: []string{"mon", "thu"}, Open: "09:00", Close: "12:00"}},
+	})
+	after.Hours.Exceptions = append(slices.Clone(after.Hours.Exceptions), queue.Exception{Date: "2026-11-30", Why: "Ponte"})
+	facts := Facts(after)
+	for thing, want := range map[string][]Difference{
+		"service[tari]": {
+			{Key: "service.day_cap", Inner: "day_cap", After: "10"}, {Key: "service.from", Inner: "from", After: "2026-12-01"},
+			{Key: "service.to", Inner: "to", After: "2026-12-18"}, {Key: "service.appointments_only", Inner: "appointments_only", After: "true"},
+			{Key: "service.week", Inner: "week[1]", After: "mon, thu; 09:00-12:00"},
+		},
+		"hours.exception[2026-11-30]": {{Key: "hours.exception.why", Inner: "why", After: "Ponte"}, {Key: "hours.exception.band", Inner: "band"}},
+		"desk[s1]":                    {{Key: "desk.first", Inner: "first", After: strings.Join(idsOf(after.Desks[0].Profile.First), ", ")}},
+	} {
+		for _, d := range want {
+			d.Thing = thing
+			if !slices.Contains(facts[thing], d) {
+				t.Errorf("of %s, %+v is not among %+v", thing, d, facts[thing])
+			}
+		}
+	}
+	for _, d := range facts["service[tari]"] {
+		if d.After == "" || d.Key == "service.quota" {
+			t.Errorf("what is left out is told: %+v", d)
+		}
+	}
+}
+
+func idsOf(ids []queue.ServiceID) (all []string) {
+	for _, id := range ids {
+		all = append(all, string(id))
+	}
+	return all
 }
