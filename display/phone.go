@@ -36,11 +36,9 @@ func (s *Server) phonePage(l view.Look, v view.Phone) *page {
 	return p
 }
 
-// follows tells that what a page says of a ticket may still change: a no-show and a
-// cancelled one may be put back.
-func follows(v view.Phone) bool {
-	return v.State != string(queue.Served) && v.State != string(queue.Expired)
-}
+// follows tells that what a page says of a ticket may still change: a no-show, a
+// cancelled one and one that a desk closed over may be put back.
+func follows(v view.Phone) bool { return !v.Ended || v.MayGoOn }
 
 // postPhone cancels a ticket whose holder needs it no more, as long as it waits: one that
 // a desk has called meanwhile is left alone, and the page that follows says so. The

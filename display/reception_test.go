@@ -7,10 +7,12 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 
+	"eliminacode/display/view"
 	"eliminacode/queue"
 
 	"github.com/chromedp/chromedp"
@@ -284,7 +286,7 @@ func quoted(s string) string {
 func TestTheReceptionPutsBackWhomADeskClosedOver(t *testing.T) {
 	o := newTestOffice(t)
 	u := &surfer{t: t, s: serve(t, o.config(), "")}
-	for _, way := range []func(ticket string){
+	for i, way := range []func(ticket string){
 		func(ticket string) { u.post("/accoglienza", "action", "reinstate", "ticket", ticket) },
 		func(ticket string) {
 			c := &caller{t: t, s: u.s}
@@ -292,7 +294,7 @@ func TestTheReceptionPutsBackWhomADeskClosedOver(t *testing.T) {
 		},
 	} {
 		o.open(t, "s1")
-		o.issue(t, "anagrafe", queue.Ordinary)
+		o.must(t, queue.IssueTicket{By: queue.Cause{Kind: queue.ByReception}, Service: "anagrafe", Outlet: "totem", Token: "CLOSEDOVER" + strconv.Itoa(i)})
 		keypad := queue.Cause{Kind: queue.ByKeypad, Device: "k"}
 		o.must(t, queue.CallNext{By: keypad, Desk: "s1"})
 		_, at, _ := o.newest().Desk("s1")
@@ -304,6 +306,9 @@ func TestTheReceptionPutsBackWhomADeskClosedOver(t *testing.T) {
 		}
 		u.get("/accoglienza")
 		u.sees("nessuno ha visto com&#39;è finito", `aria-label="Ripristina `+o.newest().Ticket(id).Number.Text+`"`)
+		if v, ok := (view.Look{State: o.newest(), Now: o.Now()}).Phone(o.newest().Ticket(id).Token); !ok || !follows(v) {
+			t.Errorf("the phone of its holder does not follow it any more: %+v", v)
+		}
 		way(id.String())
 		if got := o.newest().Ticket(id).State; got != queue.Waiting {
 			t.Errorf("it is %s", got)

@@ -28,6 +28,9 @@ type Phone struct {
 	Ring string `json:"ring,omitempty"`
 	// Ended tells that the page will not change any more.
 	Ended bool `json:"ended"`
+	// MayGoOn tells that the reception may put an ended one back, whose holder stays in
+	// the hall.
+	MayGoOn bool `json:"-"`
 	Planned
 }
 
@@ -41,6 +44,7 @@ func (l Look) Phone(token string) (v Phone, ok bool) {
 	v = Phone{
 		Office: l.heading(), Number: t.Number.Text, Service: l.serviceOf(t),
 		State: string(t.State), Ended: t.State.Ended(), Planned: l.planned(t),
+		MayGoOn: t.State == queue.NoShow || t.State == queue.Cancelled || t.EndUnseen(),
 	}
 	if d, _, ok := l.State.Desk(t.Desk); ok && (t.State == queue.Called || t.State == queue.Serving) {
 		v.Desk = d.Label
