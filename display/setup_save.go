@@ -105,6 +105,12 @@ func (s *Server) rebase(e editing, keep bool) (code string, err error) {
 	return code, s.cfg.Setups.KeepDraft(e.author, d)
 }
 
+// SaysWhy tells that a text, without blanks around it, can stand in the history as the
+// reason of a change: it is there, is of at most 300 characters, and all of it is seen.
+func SaysWhy(why string) bool {
+	return why != "" && utf8.ValidString(why) && utf8.RuneCountInString(why) <= longestWhy && !strings.ContainsFunc(why, queue.Unseen)
+}
+
 // saveSetup puts a draft in force, now or from a day on.
 func (s *Server) saveSetup(r *http.Request, e editing, posted fields) (code string, err error) {
 	why := strings.TrimSpace(posted["why"])
@@ -116,7 +122,7 @@ func (s *Server) saveSetup(r *http.Request, e editing, posted fields) (code stri
 		return "", err
 	case posted["mark"] != office.Mark(e.Setup):
 		return "", errDraftChanged
-	case why == "" || !utf8.ValidString(why) || utf8.RuneCountInString(why) > longestWhy || strings.ContainsFunc(why, queue.Unseen):
+	case !SaysWhy(why):
 		return "", errNoWhy
 	case len(office.Faults(e.Setup)) > 0:
 		return "", s.badSetup(r, e.Setup)

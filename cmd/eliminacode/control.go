@@ -119,7 +119,7 @@ func controlHandler(o *office, hardware *bridge.Bridge) http.Handler {
 		if r.URL.Query().Has("try") {
 			return o.tryOffice(text)
 		}
-		return o.changeOffice(r.Context(), text, r.URL.Query().Has("sure"))
+		return o.changeOffice(r.Context(), text, r.URL.Query().Get("why"), r.URL.Query().Has("sure"))
 	})
 	serveJSON(mux, "GET /procedures", func(*http.Request) ([]byte, error) {
 		c, err := o.procedures.Catalogue()
@@ -403,8 +403,8 @@ func (d *daemon) Trial(ctx context.Context, outlet queue.OutletID) (trial, error
 
 // ChangeOffice puts the office of a TOML file in force, or only tries it, and
 // tells what that means. Who is sure leaves people without an open desk.
-func (d *daemon) ChangeOffice(ctx context.Context, text []byte, try, sure bool) (officeEffect, error) {
-	q := url.Values{}
+func (d *daemon) ChangeOffice(ctx context.Context, text []byte, why string, try, sure bool) (officeEffect, error) {
+	q := url.Values{"why": {why}}
 	if sure {
 		q.Set("sure", "1")
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -74,6 +75,7 @@ func (p program) officeShow() *cobra.Command {
 
 func (p program) officeChange() *cobra.Command {
 	var dry, sure bool
+	var why string
 	c := boxCommand(&cobra.Command{
 		Use:   "change FILE",
 		Short: "Put another office in force, while the daemon runs",
@@ -94,7 +96,7 @@ func (p program) officeChange() *cobra.Command {
 		}
 		var e officeEffect
 		if err := p.withDaemon(c.Context(), flags, "or name the file with --office before its first start", func(d *daemon) (err error) {
-			e, err = d.ChangeOffice(c.Context(), text, dry, sure)
+			e, err = d.ChangeOffice(c.Context(), text, why, dry, sure)
 			return err
 		}); err != nil {
 			return err
@@ -120,6 +122,7 @@ func (p program) officeChange() *cobra.Command {
 		return nil
 	})
 	c.Flags().BoolVar(&dry, "dry-run", false, "only say what would change")
+	c.Flags().StringVar(&why, "why", "", "why it is changed, as the history of the office and the audit list will have it")
 	c.Flags().BoolVar(&sure, "sure", false, "put it in force although people would wait for a service that no open desk serves")
 	return c
 }
@@ -133,15 +136,20 @@ func (o *office) tryOffice(text []byte) (officeEffect, error) {
 	return o.effectOf(setup), nil
 }
 
-// changeOffice puts another office in force, and tells what it breaks.
-func (o *office) changeOffice(ctx context.Context, text []byte, sure bool) (officeEffect, error) {
+// changeOffice puts another office in force, and tells what it breaks. An empty why
+// says how it was done instead.
+func (o *office) changeOffice(ctx context.Context, text []byte, why string, sure bool) (officeEffect, error) {
 	setup, err := officefile.Parse("office", text)
 	if err != nil {
 		return officeEffect{}, err
 	}
 	e := o.effectOf(setup)
 	e.Refused = "" // the core says so itself
-	const why = "eliminacode office change"
+	if why = strings.TrimSpace(why); why == "" {
+		why = "eliminacode office change"
+	} else if !display.SaysWhy(why) {
+		return officeEffect{}, errors.New("the reason is too long or has characters that nobody sees; write --why in one line of at most 300 characters")
+	}
 	err = o.setups.Save(ctx, display.SetupAct{Setup: setup, Who: access.Visitor{Roles: []access.Role{access.Technician}}, Why: why, Sure: sure})
 	if errors.Is(err, queue.ErrUnattended) {
 		err = fmt.Errorf("%w; if that is right, repeat with --sure", err)

@@ -229,7 +229,8 @@ func TestAdministratorsDay(t *testing.T) {
 	if err := os.WriteFile(file, []byte(strings.Replace(text, "piano terra", "primo piano", 1)), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	runProgram(t, "office", "change", file, "--data", flags[1])
+	says(t, "a reason that is too long", failing(t, 30*time.Second, "office", "change", file, "--data", flags[1], "--why", strings.Repeat("x", 301)), "300 characters")
+	runProgram(t, "office", "change", file, "--data", flags[1], "--why", "Delibera 12 del 3 marzo")
 	d.kill()
 
 	d = start()
@@ -237,7 +238,9 @@ func TestAdministratorsDay(t *testing.T) {
 	if status, page = ada.opens("/atti"); status != http.StatusOK {
 		t.Fatalf("after a restart the administrator is out: %d", status)
 	}
-	says(t, "the audit list", page, "Primo amministratore", "Persona aggiunta", "Schermo collegato", "eliminacode office change", "Ada Neri", "Carla Verdi")
+	says(t, "the audit list", page, "Primo amministratore", "Persona aggiunta", "Schermo collegato", "Delibera 12 del 3 marzo", "Ada Neri", "Carla Verdi")
+	_, page = ada.opens("/impostazioni/storia")
+	says(t, "the history", page, "Delibera 12 del 3 marzo")
 	if status, page = board.opens("/tabellone"); status != http.StatusOK || !strings.Contains(page, "data-big-number") {
 		t.Errorf("after a restart the board must be paired again: %d", status)
 	}
