@@ -1,6 +1,7 @@
 package display
 
 import (
+	"net/http"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -256,4 +257,32 @@ func rolesOf(admits map[string]who, pattern, address string) []string {
 	}
 	slices.Sort(roles)
 	return roles
+}
+
+// A link within the page of the API leads to something that it can open: browsers open
+// the details around a place, and not those whose summary it is in.
+func TestLinksOfTheAPIPageOpenWhatTheyLeadTo(t *testing.T) {
+	page := newWholeOffice(t).send(http.MethodGet, "/api/v1/", nil).Body.String()
+	summaries := strings.Join(regexp.MustCompile(`(?s)<summary>.*?</summary>`).FindAllString(page, -1), "\n")
+	links := regexp.MustCompile(`href="#([^"]+)"`).FindAllStringSubmatch(page, -1)
+	if len(links) < 100 {
+		t.Fatalf("the page has %d links to its own places", len(links))
+	}
+	for _, l := range links {
+		if id := ` id="` + l[1] + `"`; l[1] != "main" && (strings.Count(page, id) != 1 || strings.Contains(summaries, id)) {
+			t.Errorf("#%s leads to %d places, or to a summary", l[1], strings.Count(page, id))
+		}
+	}
+}
+
+// What holds for a slip stands above what a search finds, which may be long.
+func TestHowASlipIsPrintedStandsAboveWhatIsFound(t *testing.T) {
+	page := newWholeOffice(t).send(http.MethodGet, "/accoglienza?pratica=residenza", nil).Body.String()
+	end := strings.Index(page, `id="issue"`)
+	for _, name := range []string{"outlet", "category", "then", "class"} {
+		at := regexp.MustCompile(`form="issue"[^>]* name="` + name + `"`).FindStringIndex(page)
+		if at == nil || at[0] > end {
+			t.Errorf("%s is not above, or not of the form", name)
+		}
+	}
 }

@@ -134,7 +134,7 @@ async function send(form, about, button, fields) {
     flash(ticket ? `${ticket.number}: ${ticket.ahead}. ${ticket.where ?? (ticket.paper === 'requested' ? say('printing') : '')}` : answer.say, false);
     about.request = undefined;
     for (const seen of main.querySelectorAll('input[name="seen"]')) seen.value = answer.seen ?? seen.value;
-    for (const field of form.querySelectorAll('[data-reset]')) {
+    for (const field of [...form.elements].filter((control) => control.matches('[data-reset]'))) {
       // One that says after which answers keeps its value after any other.
       if (!field.dataset.reset || field.dataset.reset.split(' ').includes(answer.code)) reset(field);
     }
