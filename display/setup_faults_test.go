@@ -73,7 +73,7 @@ func TestAServiceThatNoDeskServesIsMendedAtTheDesks(t *testing.T) {
 	u := newSetter(t)
 	u.edit("/impostazioni/servizi", "add:service", "name", "Nozze d'oro")
 	u.get("/impostazioni/effetto")
-	u.sees("Nozze d&#39;oro: Sportelli che lo servono", "aggiungetelo ai servizi di uno sportello", `href="/impostazioni/sportelli`)
+	u.sees("Nozze d&#39;oro: Sportelli che lo servono", "lo aggiunga ai servizi di uno sportello", `href="/impostazioni/sportelli`)
 	if strings.Contains(u.page, "Nome interno") {
 		t.Error("its internal name is blamed")
 	}

@@ -198,3 +198,18 @@ func TestAFaultThatIsKeptLeadsToItsField(t *testing.T) {
 	u.get("/impostazioni/orari?esito=draft-to-mend")
 	u.sees("ma c&#39;è da correggere", `href="/impostazioni/orari#`+field+`"`, ` id="`+field+`"`)
 }
+
+// Who adds something has written nothing wrong yet: the page says what to do next, and
+// comes back at the first field that lacks something.
+func TestWhatIsAddedIsNoFaultYet(t *testing.T) {
+	u := newSetter(t)
+	u.get("/impostazioni/orari")
+	form := u.filled()
+	form["action"] = []string{"add:hours.week"}
+	_, header, _ := ask(t, request(t, "POST", u.s.url+"/impostazioni/orari", encode(form), "Content-Type", "application/x-www-form-urlencoded", "Origin", u.s.url))
+	if at := header.Get("Location"); !strings.Contains(at, "draft-added") || !strings.Contains(at, "#") {
+		t.Fatalf("it leads to %q", at)
+	}
+	u.get("/impostazioni/orari?esito=draft-added")
+	u.sees("Aggiunto nella bozza")
+}

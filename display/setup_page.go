@@ -268,7 +268,11 @@ func (s *Server) postSetupSection(w http.ResponseWriter, r *http.Request, e edit
 		}
 		for _, x := range office.Faults(d.Setup()) {
 			if x.Path == own || strings.HasPrefix(x.Path, own+".") || strings.HasPrefix(x.Path, own+"[") {
-				code, at = "draft-to-mend", newSetupForm(d.Setup(), nil, f.tongue).anchor(section, x.Path)
+				code = "draft-to-mend"
+				if strings.HasPrefix(posted["action"], "add:") { // nobody has written anything wrong yet
+					code = "draft-added"
+				}
+				at = newSetupForm(d.Setup(), nil, f.tongue).anchor(section, x.Path)
 				break
 			}
 		}
