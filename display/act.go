@@ -114,6 +114,7 @@ func (s *Server) deskAct(ctx context.Context, desk queue.DeskID, account, action
 	done.code, done.ticket, done.desk = code, about(c), desk
 	if issued, ok := c.(queue.IssueAtDesk); ok && err == nil {
 		done.ticket = issuedBy(done, issued.Request)
+		done.before(code, "issued-at-desk-before", queue.Serving)
 	}
 	if code == "called" && err == nil {
 		done.missed = queue.MissedIn(done.events)
@@ -432,7 +433,17 @@ func (s *Server) issue(ctx context.Context, from address, c queue.IssueTicket) (
 		return done, err
 	}
 	done.ticket = issuedBy(done, c.Request)
+	done.before("issued", "issued-before", queue.Waiting)
 	return done, nil
+}
+
+// before gives the outcome of a request that was carried out before the code then, where
+// its ticket is not in the state any more that the request left it in.
+func (o *outcome) before(code, then string, left queue.TicketState) {
+	o.code = code
+	if t := o.state.Ticket(o.ticket); len(o.events) == 0 && t != nil && t.State != left {
+		o.code = then
+	}
 }
 
 // issuedBy is the ticket that a request was answered with, now or before; 0 when

@@ -27,6 +27,9 @@ func (s *Server) managerAct(ctx context.Context, action string, f fields) (outco
 	}
 	done, err := s.do(ctx, c)
 	done.code = code
+	if err == nil && len(done.events) == 0 {
+		done.code = keptReason(done.state, c, code)
+	}
 	if again, ok := c.(queue.RestartSeries); ok && err == nil {
 		done.series = again.Series
 		if next, _ := done.state.NextNumber(again.Series, done.state.LastNow()); next.Value != again.From {
@@ -34,6 +37,22 @@ func (s *Server) managerAct(ctx context.Context, action string, f fields) (outco
 		}
 	}
 	return done, err
+}
+
+// keptReason is the code of what was so before: of the office suspended, or a service
+// stopped, for another reason than was asked for, one that says that this one stays.
+func keptReason(state *queue.State, c queue.Command, code string) string {
+	switch c := c.(type) {
+	case queue.SuspendOffice:
+		if now, suspended := state.Suspended(); suspended && now.Why != c.Why {
+			return "suspended-before"
+		}
+	case queue.StopService:
+		if now, stopped := state.ServiceStop(c.Service, state.LastNow()); stopped && now.Why != c.Why {
+			return "stopped-before"
+		}
+	}
+	return code
 }
 
 // goesOnSaid is the sentence on a series that was told to go on from another number,

@@ -37,6 +37,9 @@ type answerTicket struct {
 // papered are the codes of commands after which somebody takes paper, or notes a number.
 var papered = []string{"issued", "checked-in", "reprinted"}
 
+// numbering are the codes of commands that gave somebody a number which waits.
+var numbering = []string{"issued", "checked-in"}
+
 // answerOf is the good answer of a command for who sent it.
 func (s *Server) answerOf(r *http.Request, done outcome) (status int, a answer) {
 	a = answer{Code: done.code, Events: len(done.events)}
@@ -62,7 +65,7 @@ func (s *Server) answerOf(r *http.Request, done outcome) (status int, a answer) 
 				TotemTicket: view.Look{State: done.state, Tongue: tongue, Now: done.state.LastNow()}.AnswerTicket(t, slices.Contains(papered, done.code)),
 				State:       string(t.State), Desk: string(t.Desk), Job: t.Job,
 			}
-			if done.code == "issued" || done.code == "checked-in" {
+			if slices.Contains(numbering, done.code) {
 				a.Ticket.Held = s.heldOf(t)
 			}
 			if queue.IssuedIn(done.events) != 0 {

@@ -26,6 +26,9 @@ func (s *Server) blockAct(ctx context.Context, action string, f fields) (outcome
 		if t := done.state.LatestByNumber(a.Number); t != nil {
 			done.ticket = t.ID
 		}
+		if len(done.events) == 0 {
+			done.code = "admitted-before"
+		}
 	}
 	return done, nil
 }

@@ -32,7 +32,7 @@ func TestADeadMachineHasAWayOutOnPaper(t *testing.T) {
 	u.post("/accoglienza/blocchi", "action", "admit", "number", " a005 ", "handed", "10:40", "service", "", "class", "")
 	u.sees("A005: Numero in coda: sarà chiamato come gli altri.", "in coda 1 su 20")
 	u.post("/accoglienza/blocchi", "action", "admit", "number", "A005")
-	u.sees("A005: Numero in coda", "in coda 1 su 20")
+	u.sees("A005: Era già in attesa", "in coda 1 su 20")
 	ticket := o.newest().LatestByNumber("A005")
 	if waited := o.newest().WaitedMs(ticket, o.Now()); waited < 10*time.Minute.Milliseconds() {
 		t.Errorf("A005 waits since %d ms", waited)

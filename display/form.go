@@ -42,6 +42,7 @@ func (s *Server) back(w http.ResponseWriter, r *http.Request, to string, extra u
 		_, code = s.explain(err)
 		extra.Set("rifiuto", "1")
 		unservedIn(extra, err)
+		stateIn(extra, err)
 	}
 	extra.Set("esito", code)
 	http.Redirect(w, r, to+"?"+extra.Encode(), http.StatusSeeOther)

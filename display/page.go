@@ -402,11 +402,18 @@ func (p *page) flash(r *http.Request) *page {
 // named says which ticket the last post was about.
 func (p *page) named(l view.Look, r *http.Request) *page {
 	x := ticketNamed(l, r)
-	if x == nil || p.Failed || p.Flash == "" {
+	code := r.URL.Query().Get("esito")
+	switch {
+	case x == nil || p.Flash == "":
+		return p
+	case p.Failed:
+		if code == words.RefusalCode(queue.ErrWrongState) {
+			p.Flash = inState(p.tongue, r, queue.StateError{Ticket: x.ID, Number: x.Number.Text, State: x.State})
+		}
 		return p
 	}
 	switch t := l.TotemTicketOf(x); {
-	case slices.Contains([]string{"issued", "checked-in"}, r.URL.Query().Get("esito")):
+	case slices.Contains(numbering, code) && x.State == queue.Waiting:
 		p.Flash = strings.TrimSpace(t.Number + ": " + t.Ahead + ". " + t.Where)
 	default:
 		p.Flash = t.Number + ": " + p.Flash

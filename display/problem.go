@@ -98,6 +98,9 @@ func (s *Server) problemFor(r *http.Request, err error) problem {
 	if errors.As(err, &given) {
 		p.Detail = s.tongueOf(r).Say("hands.given-today", "numbers", given.Numbers) + " " + p.Detail
 	}
+	if said := s.stateSaid(r, err); said != "" {
+		p.say(said)
+	}
 	var jump queue.ClockJumpError
 	if errors.As(err, &jump) {
 		state, _ := s.cfg.Engine.Watch()

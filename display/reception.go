@@ -198,6 +198,9 @@ func (s *Server) checkIn(ctx context.Context, from address, f fields) (outcome, 
 	if held, ok := done.state.Attendance(id); ok {
 		done.ticket = held.Ticket
 	}
+	if err == nil && len(done.events) == 0 {
+		done.code = "checked-in-before"
+	}
 	return done, err
 }
 

@@ -144,13 +144,23 @@ func (n *draft) expectAgain() {
 	}
 }
 
+// hereAlready refuses what can be done to an appointment only until its holder comes.
+func hereAlready() error {
+	return fmt.Errorf("%w: the holder of the appointment is here", ErrWrongState)
+}
+
 func (c BookAppointment) decide(d *decision) error {
 	a := c.Appointment
 	if was, ok := d.s.Attendance(a.ID); ok {
-		if was.Booking == a && was.State != AttendanceCancelled {
-			return nil
+		switch {
+		case was.Booking != a || was.State == AttendanceCancelled:
+			return fmt.Errorf("%w: %q", ErrAppointmentTaken, a.ID)
+		case was.State == AttendanceCame:
+			return hereAlready()
+		case was.State == AttendanceMissed:
+			return ErrTooLate
 		}
-		return fmt.Errorf("%w: %q", ErrAppointmentTaken, a.ID)
+		return nil
 	}
 	if err := d.s.bookable(a); err != nil {
 		return err
@@ -204,7 +214,7 @@ func (c CancelAppointment) decide(d *decision) error {
 	case b.State == AttendanceCancelled:
 		return nil
 	case b.State == AttendanceCame:
-		return fmt.Errorf("%w: the holder of the appointment is here", ErrWrongState)
+		return hereAlready()
 	}
 	d.emit(AppointmentCancelled{Appointment: b.ID})
 	return nil
@@ -216,6 +226,9 @@ func (c CheckIn) decide(d *decision) error {
 	case !ok:
 		return fmt.Errorf("%w: %q", ErrUnknownAppointment, c.Appointment)
 	case b.State == AttendanceCame:
+		if t := d.s.Ticket(b.Ticket); t != nil && t.State.Ended() {
+			return wrongState(t)
+		}
 		return nil
 	case b.State == AttendanceCancelled:
 		return ErrAppointmentCancelled

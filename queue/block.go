@@ -129,7 +129,10 @@ func (c ReserveBlock) decide(d *decision) error {
 	case !blockCode.MatchString(c.Code):
 		return ValueError{Field: "code", Rule: RuleCode, Most: 12, Value: c.Code}
 	case slices.ContainsFunc(d.s.blocks, func(b Block) bool { return b.Code == c.Code }):
-		return nil
+		if slices.ContainsFunc(d.s.blocks, c.reserved) {
+			return nil
+		}
+		return ErrOtherRequest
 	case len(d.s.blocks) >= mostBlocks:
 		return ErrTooManyBlocks
 	}
@@ -156,6 +159,15 @@ func (c ReserveBlock) decide(d *decision) error {
 	return nil
 }
 
+// reserved tells whether a block is the one that the command asks for.
+func (c ReserveBlock) reserved(b Block) bool {
+	size := 0
+	for _, r := range b.Runs {
+		size += r.Last - r.First + 1
+	}
+	return b.Code == c.Code && b.Service == c.Service && size == c.Count
+}
+
 func (n *draft) reserve(e Event, b BlockReserved) {
 	size := 0
 	for _, r := range b.Numbers {
@@ -173,14 +185,15 @@ func (n *draft) reserve(e Event, b BlockReserved) {
 }
 
 // decide turns a number of a block that was handed out into a ticket that waits:
-// from the hour at which it was handed, if that is told.
+// from the hour at which it was handed, if that is told. One that waits by now needs no
+// second event; any other use of the number is over or under way, and is not begun again.
 func (c AdmitReserved) decide(d *decision) error {
 	block, number, calledIn := d.s.inBlocks(c.Number)
 	switch {
 	case block == nil:
 		return fmt.Errorf("%w: %q", ErrNotReserved, c.Number)
 	case calledIn:
-		return nil
+		return d.s.admitted(block.Code, number)
 	case c.Class != Ordinary && c.Class != Priority:
 		return oneOf("class", c.Class, Priority)
 	}
@@ -211,6 +224,16 @@ func (c AdmitReserved) decide(d *decision) error {
 		Ticket: ticketID(d.s.day.Ordinal, d.s.tickets.len()+1), Number: number, Service: service, Class: c.Class,
 		Outlet: outlet, Paper: PaperPrinted, Token: c.Token, Category: c.Category, Block: block.Code, HandedAt: handed,
 	})
+	return nil
+}
+
+// admitted refuses a number of a block that was called in before, and does not wait.
+func (s *State) admitted(code string, number Number) error {
+	for t := range s.Tickets() {
+		if t.Block == code && t.Number == number && t.State != Waiting {
+			return wrongState(t)
+		}
+	}
 	return nil
 }
 

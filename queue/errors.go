@@ -48,7 +48,8 @@ var (
 	ErrDeskHasTicket = errors.New("desk still holds a ticket")
 	// ErrDeskIdle: the desk holds no ticket.
 	ErrDeskIdle = errors.New("desk holds no ticket")
-	// ErrWrongState: the ticket is not in a state that allows this.
+	// ErrWrongState: the ticket is not in a state that allows this; a StateError says
+	// which one, and its state.
 	ErrWrongState = errors.New("ticket is in another state")
 	// ErrParked is ErrWrongState of a parked ticket that a desk calls: it is resumed,
 	// and never called.
@@ -153,6 +154,16 @@ func (e UnattendedError) Error() string {
 	}
 	return strings.Join(all, "; ")
 }
+
+// A StateError stands within ErrWrongState: a ticket, its number as people read it, and
+// where it stands.
+type StateError struct {
+	Ticket TicketID
+	Number string
+	State  TicketState
+}
+
+func (e StateError) Error() string { return fmt.Sprintf("%s is %s", e.Number, e.State) }
 
 // A ClockJumpError stands within ErrClockJump: what the clock shows, and what it would,
 // in office time in milliseconds since 1970 UTC.

@@ -278,7 +278,7 @@ func (c AbandonTicket) decide(d *decision) error {
 
 // wrongState refuses what cannot be done to a ticket in its state.
 func wrongState(t *Ticket) error {
-	return fmt.Errorf("%w: %s is %s", ErrWrongState, t.Number.Text, t.State)
+	return fmt.Errorf("%w: %w", ErrWrongState, StateError{t.ID, t.Number.Text, t.State})
 }
 
 type seriesState struct {

@@ -15,12 +15,12 @@ func (d *decision) reclass(id TicketID, class Class) error {
 		return err
 	case d.by.Kind != ByReception && d.by.Kind != ByManager:
 		return fmt.Errorf("%w: priority is given by the reception or the manager", ErrNotAllowed)
-	case t.Class == class:
-		return nil
 	case t.Class == Appointment:
 		return ErrHasAppointment
 	case t.State != Waiting:
 		return wrongState(t)
+	case t.Class == class:
+		return nil
 	}
 	if class == Priority {
 		d.emit(PriorityGranted{Ticket: id})

@@ -42,6 +42,9 @@ func TestAnyDay(t *testing.T) {
 			checkPaper(r, before, command, events)
 			checkState(r, h.state)
 			checkNext(r, h.state, h.now)
+			if err == nil && len(events) == 0 {
+				checkNothing(r, command, h.state, h.now)
+			}
 			if repeatable(command) && err == nil {
 				if again, _ := h.step(command); len(again) > 0 {
 					r.Fatalf("%T %+v came twice, and the second did %v", command, command, kinds(again))
