@@ -416,7 +416,7 @@ func (f *setupForm) write(d *office.Draft, posted fields) (refused map[string]st
 		text := f.written(key, form, posted[path])
 		switch {
 		case key == "slip.languages":
-			text = strings.Trim(text, ",")
+			text = pairOf(text)
 		case key == "slip.parts" && f.usualParts(text):
 			text = ""
 		}
@@ -425,6 +425,16 @@ func (f *setupForm) write(d *office.Draft, posted fields) (refused map[string]st
 		}
 	}
 	return refused
+}
+
+// pairOf are the languages of a ticket by what was chosen as first and second. A second one
+// stands behind the usual language where no first was chosen, and does not take its place.
+func pairOf(chosen string) string {
+	first, second, _ := strings.Cut(chosen, ",")
+	if first == "" && second != "" {
+		first = string(words.In("").Language())
+	}
+	return strings.Trim(first+","+second, ",")
 }
 
 // writeValue writes one value into a draft; leftOut leaves a text out of the ticket.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"eliminacode/queue"
 	"eliminacode/queue/change"
 	"eliminacode/queue/office"
 	"eliminacode/queue/words"
@@ -115,6 +116,28 @@ func TestValueThatCannotBeReadIsShownAtItsField(t *testing.T) {
 	}
 	if x := u.draft().Services[0]; x.DayCap != 7 || x.StandardMs != 15*60_000 {
 		t.Errorf("the draft is %+v", x)
+	}
+}
+
+// A second language stands behind the usual one, which nobody has to choose for it.
+func TestASecondLanguageTakesTheFirstOnesPlaceNever(t *testing.T) {
+	for _, c := range []struct {
+		first, second string
+		want          []queue.Language
+	}{
+		{"", "de", []queue.Language{"it", "de"}},
+		{"de", "", []queue.Language{"de"}},
+		{"de", "it", []queue.Language{"de", "it"}},
+		{"", "", nil},
+	} {
+		u := newSetter(t)
+		u.get("/impostazioni/biglietto")
+		form := u.filled()
+		form["slip.languages"], form["action"] = []string{c.first, c.second}, []string{"keep"}
+		status, _, body := ask(t, request(t, "POST", u.s.url+"/impostazioni/biglietto", encode(form), "Content-Type", "application/x-www-form-urlencoded", "Origin", u.s.url))
+		if got := u.draft().Slip.Languages; !slices.Equal(got, c.want) {
+			t.Errorf("%q and %q: the ticket is in %v, want %v (%d, %.200s)", c.first, c.second, got, c.want, status, body)
+		}
 	}
 }
 
