@@ -126,6 +126,12 @@ func TestNothingIsAnsweredAsDoneThatIsNotSo(t *testing.T) {
 			a, _ := h.state.Attendance("QX7")
 			h.do(CancelTicket{By: atReception, Ticket: a.Ticket, Why: "citizen"})
 			h.refused(checkIn, ErrWrongState)
+			h.open("2")
+			parked := h.issue("anagrafe")
+			h.next("2")
+			for _, ms := range []int64{-1, 24*hour + 1} {
+				h.refused(ParkTicket{Desk: "2", Ticket: parked.ID, ForMs: ms}, ErrBadCommand)
+			}
 			late := BookAppointment{By: atReception, Appointment: Booking{ID: "QX8", Service: "cie", DueAt: tuesday + 9*hour}}
 			h.do(late)
 			h.pass(3 * hour)

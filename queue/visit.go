@@ -97,7 +97,8 @@ func (c ParkTicket) decide(d *decision) error {
 		ms = d.s.index.setup.Rules.ParkMs
 	}
 	if ms < 0 || ms > longestParkMs {
-		return between("minutes", ms/60_000, 0, longestParkMs/60_000)
+		// In minutes it may be within them, by a part of one.
+		return ValueError{Field: "minutes", Rule: RuleBetween, Most: longestParkMs / 60_000, Value: fmt.Sprint(float64(ms) / 60_000)}
 	}
 	d.startedAtCall(t, c.Desk)
 	d.emit(TicketParked{Ticket: t.ID, Desk: c.Desk, ForMs: ms})
