@@ -186,6 +186,7 @@ var actCodes = []string{
 	"hook-make", "hook-change", "hook-delete", "hook-replay",
 	"office-suspend", "office-resume", "service-stop", "service-reopen", "series-restart", "hall-capacity", "message-post", "message-withdraw", "clock-set",
 	"alert-on", "alert-off", "desk-profile", "wiring-change", "copy-make", "copy-send", "access-aside",
+	"audit-unread", "session-drop", "code-drop",
 }
 
 // actName is what an act did, in words; the code of one that has none, such as
@@ -235,7 +236,7 @@ var actFields = []string{
 	"url", "kinds", "on-box", "from-event",
 	"desk", "first", "help", "outlet", "service", "class", "model", "baud", "address", "printer", "folder", "file", "bytes",
 	"suspended-for", "stopped-for", "people", "next-number", "message", "boards", "shown-from", "shown-until", "clock",
-	"subject", "minutes", "ground", "basis", "reference", "informed",
+	"rows", "subject", "minutes", "ground", "basis", "reference", "informed",
 }
 
 func fieldName(t *words.Tongue, field string) string {

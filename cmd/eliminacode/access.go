@@ -85,9 +85,10 @@ const accountsName = "access.db"
 // errAccessAnew ends a run, since damaged accounts are to be begun anew.
 var errAccessAnew = errors.New("the accounts are begun anew")
 
-// damagedAccess tells that what is in the file of the accounts is not what was written.
+// damagedAccess tells that what is in the file of the accounts is not what was written,
+// and that nobody can mend it on the pages.
 func (o *office) damagedAccess() bool {
-	return errors.Is(o.lost, private.ErrDamaged) || o.access != nil && o.access.Damaged()
+	return errors.Is(o.lost, private.ErrDamaged) || o.access != nil && (o.access.Damaged() || o.access.Locked())
 }
 
 // askAnew is a technician's grip on a box whose accounts are damaged: it has the box
@@ -103,13 +104,16 @@ func (o *office) askAnew() bool {
 }
 
 // accessAnew sets the accounts of a data folder aside where they are damaged, and
-// answers where they are now; empty where they can be read.
+// answers where they are now; empty where they can be read, or an administrator can mend
+// them.
 func accessAnew(data string) (aside string, err error) {
 	store, err := openAccounts(data, private.Options{})
 	if err == nil {
-		return "", store.Close()
-	}
-	if !errors.Is(err, private.ErrDamaged) {
+		locked := store.Locked()
+		if err := store.Close(); err != nil || !locked {
+			return "", err
+		}
+	} else if !errors.Is(err, private.ErrDamaged) {
 		return "", err
 	}
 	return private.SetAside(filepath.Join(data, privateName, accountsName), time.Now())

@@ -434,8 +434,11 @@ func (o *office) alarms() (codes []string) {
 	if o.archive.journal.Suspected() != nil {
 		codes = append(codes, words.AlarmJournalBroken)
 	}
-	if o.lost != nil || o.damagedAccess() {
+	if o.lost != nil || o.access != nil && o.access.Damaged() {
 		codes = append(codes, words.AlarmAccessLost)
+	}
+	if o.lost == nil && o.access != nil && len(o.access.Unread()) > 0 {
+		codes = append(codes, words.AlarmAccessRows)
 	}
 	if o.awaits().Pages != "" {
 		codes = append(codes, words.AlarmPagesPort)

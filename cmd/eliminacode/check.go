@@ -56,7 +56,7 @@ func (p program) check() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "check",
 		Short: "Look at every part of the box and say what to do",
-		Long: "Look at every part of the box: settings, office, data, private files, disk, journal, clock, board, power, service,\n" +
+		Long: "Look at every part of the box: settings, office, data, private files, accounts, disk, journal, clock, board, power, service,\n" +
 			"the body's sign-in, pages, printers, buttons, keypads, panels,\n" +
 			"boards. Each is OK, WARN or FAIL, with what to do. Nothing is printed on paper;\n" +
 			"a daemon that runs is asked for its devices. The exit code is 1 when any is FAIL.",
@@ -140,6 +140,9 @@ func inspect(ctx context.Context, flags boxFlags, m machine, gpioErr error, whol
 	i.look(ctx, lookMost, partOf("data"), by(i.data))
 	i.look(ctx, lookMost, partOf("private"), by(i.private))
 	i.look(ctx, lookMost, partOf("disks"), by(i.disk))
+	if err == nil {
+		i.look(ctx, lookMost, partOf("accounts"), func(ctx context.Context) []finding { return accounts(ctx, s.Data.Dir, d) })
+	}
 	if whole {
 		i.look(ctx, verifyMost, partOf("journal"), func(ctx context.Context) []finding { return journalParts(ctx, folder) })
 	}

@@ -151,6 +151,7 @@ func controlHandler(o *office, hardware *bridge.Bridge) http.Handler {
 		return o.setClock(r.Context(), q.Get("time"), q.Get("sure") == "true")
 	})
 	serveJSON(mux, "POST /live", func(r *http.Request) (string, error) { return o.live(r.Context(), r.URL.Query()) })
+	serveJSON(mux, "GET /accounts", func(*http.Request) (foundAccounts, error) { return o.foundAccounts(), nil })
 	serveTokens(mux, o)
 	serveJSON(mux, "GET /address", func(*http.Request) (string, error) { return o.address, nil })
 	serveJSON(mux, "GET /awaited", func(*http.Request) (awaitedPorts, error) { return o.awaits(), nil })

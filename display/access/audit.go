@@ -14,13 +14,17 @@ import (
 // An Entry is one administrative act in the audit list.
 type Entry struct {
 	Seq    uint64          `json:"seq" doc:"Place in the list, from 1"`
-	At     time.Time       `json:"at" doc:"When, by the office's clock"`
+	At     time.Time       `json:"at,omitzero" doc:"When, by the office's clock; left out where the act cannot be read"`
 	Who    By              `json:"who" doc:"Who did it"`
 	What   string          `json:"what" doc:"What was done, such as member.change"` // "member.change": a code, see Acts
 	On     string          `json:"on,omitempty" doc:"What it was done to, by its name"`
 	Before json.RawMessage `json:"before,omitempty" doc:"The values before"`
 	After  json.RawMessage `json:"after,omitempty" doc:"The values after"`
 }
+
+// ActUnread is what stands in the place of an act that is damaged on disk: its sequence
+// is all that is known of it.
+const ActUnread = "audit.unread"
 
 // A Column is one more column of the audit list as CSV, such as what its codes mean in
 // the words of who reads it.
@@ -72,8 +76,12 @@ func WriteCSV(w io.Writer, entries iter.Seq2[Entry, error], told ...Column) erro
 		if err != nil {
 			return err
 		}
+		at := ""
+		if !e.At.IsZero() {
+			at = e.At.Format(time.RFC3339)
+		}
 		row := []string{
-			strconv.FormatUint(e.Seq, 10), e.At.Format(time.RFC3339), e.Who.Name, string(e.Who.Role), e.What, e.On,
+			strconv.FormatUint(e.Seq, 10), at, e.Who.Name, string(e.Who.Role), e.What, e.On,
 			string(e.Before), string(e.After),
 		}
 		for _, c := range told {

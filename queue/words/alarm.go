@@ -6,6 +6,7 @@ const (
 	AlarmDiskHangs     = "disk-hangs"     // the disk does not answer: every command waits
 	AlarmJournalBroken = "journal-broken" // what is on disk is not what was written
 	AlarmAccessLost    = "access-lost"    // the accounts cannot be read: nobody can sign in
+	AlarmAccessRows    = "access-rows"    // some accounts cannot be read: whom they are of cannot come in
 	AlarmPagesPort     = "pages-port"     // another program has the port of the pages
 	AlarmStaffPort     = "staff-port"     // another program has the port of the staff's pages
 )

@@ -20,19 +20,17 @@ const (
 	longestSide = 4096
 )
 
-// errAudit: an entry that is read is not one that was written.
-var errAudit = errors.New("entry of the audit list is damaged")
-
 func (s *Store) loadAudit(tx *bbolt.Tx) error {
 	b := tx.Bucket([]byte(auditName))
 	if b == nil {
 		return errors.New("it has no audit list")
 	}
-	if k, _ := b.Cursor().Last(); k != nil {
-		if len(k) != 8 {
-			return errAudit
+	c := b.Cursor()
+	for k, _ := c.Last(); k != nil; k, _ = c.Prev() {
+		if len(k) == 8 { // else its key is damaged
+			s.audited = binary.BigEndian.Uint64(k)
+			break
 		}
-		s.audited = binary.BigEndian.Uint64(k)
 	}
 	s.acts = b.Stats().KeyN
 	return nil
@@ -106,14 +104,15 @@ func (s *Store) DropOldActs(now time.Time, by access.By) (dropped int, err error
 
 // oldest are the keys of the first acts, up to the last one from before limit. An
 // act that says it is from after now was written by a wrong clock and goes with
-// those around it.
+// those around it, and so does a damaged one.
 func oldest(b *bbolt.Bucket, limit, now time.Time) (keys [][]byte, err error) {
 	old := 0
 	c := b.Cursor()
 	for k, v := c.First(); k != nil; k, v = c.Next() {
-		var e access.Entry
-		if err := decodeRow(v, &e); err != nil {
-			return nil, fmt.Errorf("%w: %w", errAudit, err)
+		e, read := readEntry(k, v)
+		if !read {
+			keys = append(keys, bytes.Clone(k))
+			continue
 		}
 		if !e.At.Before(limit) && !e.At.After(now) {
 			break
@@ -169,8 +168,20 @@ func (s *Store) Audit() iter.Seq2[access.Entry, error] {
 	}
 }
 
+// readEntry reads an entry. A damaged one has its sequence alone and says that it is so.
+func readEntry(k, v []byte) (e access.Entry, read bool) {
+	if decodeRow(v, &e) == nil {
+		return e, true
+	}
+	e = access.Entry{What: access.ActUnread}
+	if len(k) == 8 {
+		e.Seq = binary.BigEndian.Uint64(k)
+	}
+	return e, false
+}
+
 // AuditBefore reads at most so many entries, newest first, from below a sequence;
-// from the newest for 0.
+// from the newest for 0. A damaged one is access.ActUnread, with its sequence.
 func (s *Store) AuditBefore(before uint64, most int) (part []access.Entry, err error) {
 	last := before - 1 // for 0 the last one that there can be
 	err = guard(func() error {
@@ -181,13 +192,10 @@ func (s *Store) AuditBefore(before uint64, most int) (part []access.Entry, err e
 				k, v = c.Last()
 			}
 			for ; k != nil && len(part) < most; k, v = c.Prev() {
-				var e access.Entry
 				if len(k) != 8 || binary.BigEndian.Uint64(k) > last {
 					continue
 				}
-				if err := decodeRow(v, &e); err != nil {
-					return fmt.Errorf("%w: %w", errAudit, err)
-				}
+				e, _ := readEntry(k, v)
 				part = append(part, e)
 			}
 			return nil

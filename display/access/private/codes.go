@@ -43,8 +43,12 @@ func codeKey(p access.Purpose, member string) string {
 
 // PrintCode makes the code that is printed for the technician who stands before
 // the box: it makes the first administrator, or where there is one it lets an
-// administrator choose a new password. It voids the one before.
+// administrator choose a new password. It voids the one before. It answers ErrDamaged
+// where the store is Locked.
 func (s *Store) PrintCode(ctx context.Context, now time.Time) (access.OneTimeCode, error) {
+	if s.Locked() {
+		return access.OneTimeCode{}, damaged(s.path, errLocked)
+	}
 	p := access.SetsAdministrator
 	if s.NeedsFirst() {
 		p = access.MakesFirst

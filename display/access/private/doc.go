@@ -29,6 +29,14 @@
 // else: it is written over with zeros, synced and deleted. On flash the medium
 // may keep an old copy of a block for a while, out of reach of the file system.
 //
+// # Damage
+//
+// A damaged row harms itself alone. Sessions and codes are dropped at the next start; a
+// member, screen or token opens nothing and stays as it is until it is made again
+// (Unread); of an act its sequence is left. A damaged member may be an administrator:
+// meanwhile no code makes the first one (NeedsFirst, Locked). Pages that contradict one
+// another are damage of the whole file: Open refuses it (ErrDamaged, SetAside).
+//
 // # In memory
 //
 // All rows but those of the audit list are read when the file is opened, and each

@@ -137,11 +137,12 @@ func (s *Store) free(m access.Member) error {
 }
 
 // NeedsFirst tells whether nobody can come in as an administrator, so that a
-// one-time code makes the first one.
+// one-time code makes the first one; never while an account is damaged, which may be
+// an administrator's (Locked).
 func (s *Store) NeedsFirst() bool {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	return !s.otherAdministers("")
+	return len(s.members.unread) == 0 && !s.otherAdministers("")
 }
 
 // otherAdministers tells whether somebody but the member of an ID can come in as
@@ -179,9 +180,13 @@ func (s *Store) newMember(now time.Time, by access.By, m access.Member, what str
 	if err := s.free(m); err != nil {
 		return member{}, nil, err
 	}
-	m.ID, m.Version, m.Made, m.Changed = s.newID(func(id string) bool { _, taken := s.members.rows[id]; return taken }), 1, now, now
+	m.ID, m.Version, m.Made, m.Changed = s.newID(s.members.taken), 1, now, now
 	fresh := member{Member: m}
-	return fresh, []change{s.members.put(m.ID, fresh), s.audit(now, by, what, m.Login, nil, noted(m))}, nil
+	changes := []change{s.members.put(m.ID, fresh), s.audit(now, by, what, m.Login, nil, noted(m))}
+	if s.otherAdministers("") { // else the damaged one keeps NeedsFirst false
+		changes = append(changes, s.members.madeAgain(m.Login)...)
+	}
+	return fresh, changes, nil
 }
 
 // noted is a member as the audit list shows it: with how many services, and not with

@@ -111,9 +111,10 @@ func (s *Store) Pair(now time.Time, by access.By, typed string, p access.Paired)
 	case s.screenNamed(p.Name) != "":
 		return access.Paired{}, access.FieldError{Field: "name", Err: access.ErrTaken}
 	}
-	p.ID, p.Version, p.Made = s.newID(func(id string) bool { _, taken := s.screens.rows[id]; return taken }), 1, now
-	err = s.commit(s.screens.put(p.ID, screen{p, shown.hash}).and(func() { delete(s.live.pairing, text) }),
+	p.ID, p.Version, p.Made = s.newID(s.screens.taken), 1, now
+	changes := append(s.screens.madeAgain(p.Name), s.screens.put(p.ID, screen{p, shown.hash}).and(func() { delete(s.live.pairing, text) }),
 		s.audit(now, by, "screen.pair", p.Name, nil, p))
+	err = s.commit(changes...)
 	return p, err
 }
 

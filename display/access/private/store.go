@@ -55,6 +55,8 @@ const (
 	mostDelays    = 4096
 )
 
+const membersName = "members"
+
 const (
 	format      = "1"
 	openTimeout = time.Second
@@ -93,6 +95,8 @@ type Store struct {
 	newer chan struct{} // closed with the next change
 	clock queue.Now     // the latest reading that is on disk
 	alert access.DeskAlert
+	// alertLost is that what is stored of it is damaged.
+	alertLost bool
 
 	days dayKeys
 }
@@ -116,17 +120,8 @@ func Open(path string, o Options) (*Store, error) {
 		o.Office = func(now time.Time) time.Time { return now }
 	}
 	now := time.Now()
-	s := &Store{
-		path: path, o: o, log: o.Log, turns: newTurns(), bounds: newBounds(), live: newLive(o.Clock(now).Mono), newer: make(chan struct{}),
-		members:  table[member]{name: "members", most: mostMembers},
-		sessions: table[session]{name: "sessions", most: mostSessions},
-		screens:  table[screen]{name: "screens", most: mostScreens},
-		tokens:   table[token]{name: "tokens", most: mostTokens},
-		codes:    table[code]{name: "codes", most: mostCodes},
-	}
-	if s.log == nil {
-		s.log = slog.New(slog.DiscardHandler)
-	}
+	s := newStore(path, o)
+	s.live = newLive(o.Clock(now).Mono)
 	dir := filepath.Dir(path)
 	if err := makeFolder(dir); err != nil {
 		return nil, err
@@ -145,10 +140,27 @@ func Open(path string, o Options) (*Store, error) {
 		return nil, damaged(path, err)
 	}
 	s.days = openDayKeys(dir, s.log)
+	s.mend(now)
 	s.carry(o.Clock(now))
 	s.dropEnded(now)
 	s.makeBrowserKey()
 	return s, nil
+}
+
+// newStore is a store that has read nothing yet.
+func newStore(path string, o Options) *Store {
+	s := &Store{
+		path: path, o: o, log: o.Log, turns: newTurns(), bounds: newBounds(), newer: make(chan struct{}),
+		members:  table[member]{name: membersName, most: mostMembers},
+		sessions: table[session]{name: "sessions", most: mostSessions},
+		screens:  table[screen]{name: "screens", most: mostScreens},
+		tokens:   table[token]{name: "tokens", most: mostTokens},
+		codes:    table[code]{name: "codes", most: mostCodes},
+	}
+	if s.log == nil {
+		s.log = slog.New(slog.DiscardHandler)
+	}
+	return s
 }
 
 func makeFolder(dir string) error {
@@ -230,7 +242,26 @@ func (s *Store) load(tx *bbolt.Tx) error {
 	for err := range tx.Check() {
 		return err
 	}
-	return errors.Join(s.members.load(tx), s.sessions.load(tx), s.screens.load(tx), s.tokens.load(tx), s.codes.load(tx), s.loadAudit(tx), s.loadAlert(meta), s.loadClock(meta), s.loadBrowserKey(meta))
+	err := errors.Join(s.members.load(tx), s.sessions.load(tx), s.screens.load(tx), s.tokens.load(tx), s.codes.load(tx), s.loadAudit(tx))
+	if err != nil {
+		return err
+	}
+	if err := s.loadAlert(meta); err != nil {
+		s.log.Error("the alert of desks is off: it cannot be read", "err", err)
+		s.alert, s.alertLost = access.DeskAlert{}, true
+	}
+	if err := s.loadClock(meta); err != nil {
+		// Nobody can tell how long sessions and codes have lasted.
+		s.log.Error("everybody signs in again", "err", err)
+		s.clock = queue.Now{}
+		s.sessions.spoil(err)
+		s.codes.spoil(err)
+	}
+	if err := s.loadBrowserKey(meta); err != nil {
+		s.log.Error("no browser is known any more", "err", err)
+		s.browsers = nil
+	}
+	return nil
 }
 
 // Close ends all use of the store.

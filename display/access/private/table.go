@@ -43,10 +43,13 @@ type table[T row] struct {
 	name string
 	most int
 	rows map[string]T
+	// unread are the damaged rows by key: they open nothing.
+	unread map[string]Unread
 }
 
+// load reads the rows; one that is damaged is no fault of the others.
 func (t *table[T]) load(tx *bbolt.Tx) error {
-	t.rows = map[string]T{}
+	t.rows, t.unread = map[string]T{}, map[string]Unread{}
 	b := tx.Bucket([]byte(t.name))
 	if b == nil {
 		return fmt.Errorf("it has no %s", t.name)
@@ -58,7 +61,8 @@ func (t *table[T]) load(tx *bbolt.Tx) error {
 			err = r.valid()
 		}
 		if err != nil {
-			return fmt.Errorf("%s, row %q: %w", t.name, k, err)
+			t.unread[string(k)] = unreadRow(t.name, k, v, err)
+			return nil
 		}
 		t.rows[string(k)] = r
 		return nil
@@ -134,7 +138,14 @@ func revoke[T row](s *Store, t *table[T], what, id string, follow func(old T) ([
 }
 
 // full tells whether no further row has room.
-func (t *table[T]) full() bool { return len(t.rows) >= t.most }
+func (t *table[T]) full() bool { return len(t.rows)+len(t.unread) >= t.most }
+
+// taken tells whether there is a row of a key, damaged or not.
+func (t *table[T]) taken(key string) bool {
+	_, read := t.rows[key]
+	_, unread := t.unread[key]
+	return read || unread
+}
 
 // keysOf are the keys of the rows that are so.
 func (t *table[T]) keysOf(so func(T) bool) (keys []string) {

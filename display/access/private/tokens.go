@@ -163,10 +163,11 @@ func (s *Store) MakeToken(now time.Time, by access.By, t access.Token) (made acc
 	if len(s.tokens.keysOf(func(o token) bool { return o.Name == t.Name })) > 0 {
 		return t, "", access.FieldError{Field: "name", Err: access.ErrTaken}
 	}
-	t.ID, t.Made = s.newID(func(id string) bool { _, taken := s.tokens.rows[id]; return taken }), now
+	t.ID, t.Made = s.newID(s.tokens.taken), now
 	secret := access.NewSecret()
 	row := token{Token: t, Hash: access.HashMachine(secret), Life: newLife(s.o.Clock(now), t.Expires.Sub(now))}
-	err = s.commit(s.tokens.put(t.ID, row), s.audit(now, by, "token.make", t.Name, nil, t))
+	changes := append(s.tokens.madeAgain(t.Name), s.tokens.put(t.ID, row), s.audit(now, by, "token.make", t.Name, nil, t))
+	err = s.commit(changes...)
 	if err != nil {
 		return t, "", err
 	}
