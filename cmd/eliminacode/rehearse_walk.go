@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -211,10 +212,13 @@ func clerksKeys() (keys []string) {
 	return keys
 }
 
-// Keypads implements display.Presses.
+// Keypads implements display.Presses. They have those of the clerks' keys that the
+// usual keymap has.
 func (b *virtualBox) Keypads() (all []display.DemoKeypad) {
+	has := slices.Collect(maps.Values(numericKeys()))
+	keys := slices.DeleteFunc(clerksKeys(), func(key string) bool { return !slices.Contains(has, device.KeyCode(key)) })
 	for _, k := range b.keypads {
-		all = append(all, display.DemoKeypad{ID: k.name, Keys: clerksKeys()})
+		all = append(all, display.DemoKeypad{ID: k.name, Keys: keys})
 	}
 	return all
 }

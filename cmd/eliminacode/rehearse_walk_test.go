@@ -8,10 +8,32 @@ import (
 	"net/url"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"eliminacode/device"
 )
+
+// TestAVirtualKeypadHasTheKeysThatItShows presses every key that the page shows, and has
+// no key that the usual keypad lacks.
+func TestAVirtualKeypadHasTheKeysThatItShows(t *testing.T) {
+	b, err := newVirtualBox(t.TempDir(), "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, k := range b.Keypads() {
+		for _, key := range k.Keys {
+			if err := b.Key(k.ID, key); err != nil {
+				t.Error(err)
+			}
+		}
+		if !slices.Contains(k.Keys, string(device.KeyNext)) || slices.Contains(k.Keys, string(device.KeyFinish)) {
+			t.Errorf("%s shows the keys %v", k.ID, k.Keys)
+		}
+	}
+}
 
 // TestTheFirstRunIsRehearsedFromNothing has nothing but the program: the code of the
 // first administrator is on the simulated paper, printers are tried, buttons and keypads
