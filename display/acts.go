@@ -185,7 +185,7 @@ var actCodes = []string{
 	"office-change", "office-plan", "office-unplan", "procedures-replace", "procedures-place", "audit-drop",
 	"hook-make", "hook-change", "hook-delete", "hook-replay",
 	"office-suspend", "office-resume", "service-stop", "service-reopen", "series-restart", "hall-capacity", "message-post", "message-withdraw", "clock-set",
-	"alert-on", "alert-off", "desk-profile", "wiring-change", "copy-make", "copy-send", "access-aside",
+	"alert-on", "alert-off", "desk-profile", "wiring-change", "copy-make", "copy-send", "copy-take", "copy-put-back", "access-aside",
 	"audit-unread", "session-drop", "code-drop",
 }
 

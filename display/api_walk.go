@@ -132,7 +132,7 @@ func (o *operations) registerCopies() {
 			if s.inForce() {
 				return didAnswer{}, errOfficeThere
 			}
-			if err := s.cfg.Copies.PutBack(r.Context(), in.ID, in.Another); err != nil {
+			if err := s.putCopyBack(r, in.ID, in.Another); err != nil {
 				return didAnswer{}, err
 			}
 			s.cfg.Copies.Shown() // no page waits for it

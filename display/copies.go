@@ -139,7 +139,7 @@ func (s *Server) postCopies(w http.ResponseWriter, r *http.Request) {
 		s.refuse(w, r, errOfficeThere)
 		return
 	}
-	if err := s.cfg.Copies.PutBack(r.Context(), f["copia"], f["altro"] == "1"); err != nil {
+	if err := s.putCopyBack(r, f["copia"], f["altro"] == "1"); err != nil {
 		if errors.Is(err, ErrAnotherOffice) {
 			// The question again.
 			_, code := s.explain(err)
@@ -150,6 +150,19 @@ func (s *Server) postCopies(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	http.Redirect(w, r, copiesHome+"?esito=copy-begun", http.StatusSeeOther)
+}
+
+// putCopyBack has a copy put back, and notes who wanted it and which: the accounts, and
+// the audit list with them, stay as they are.
+func (s *Server) putCopyBack(r *http.Request, id string, another bool) error {
+	all := s.cfg.Copies.Copies(r.Context())
+	if err := s.cfg.Copies.PutBack(r.Context(), id, another); err != nil {
+		return err
+	}
+	if i := slices.IndexFunc(all, func(c Copy) bool { return c.ID == id }); i >= 0 {
+		s.note(r, setters, "copy.put-back", nil, map[string]string{"folder": all[i].Folder})
+	}
+	return nil
 }
 
 // postSentCopy takes a copy that a browser sends.
@@ -184,6 +197,9 @@ func (s *Server) takeCopy(w http.ResponseWriter, r *http.Request, file io.Reader
 		// A browser that cannot send on shows no answer.
 		_, _ = io.Copy(io.Discard, file)
 		s.log.Warn("a copy was sent and not taken", "err", err)
+	}
+	if err == nil {
+		s.note(r, setters, "copy.take", nil, nil)
 	}
 	if tooBig := new(http.MaxBytesError); errors.As(err, &tooBig) {
 		err = ErrCopyTooBig

@@ -105,7 +105,7 @@ func TestACopyIsSent(t *testing.T) {
 	o := newTestBox(t)
 	cfg := o.config()
 	copies := &takenCopies{}
-	cfg.Copies, cfg.Setups = copies, &testSetups{o: o, drafts: map[string]SetupDraft{}}
+	cfg.Copies, cfg.Setups, cfg.Administration = copies, &testSetups{o: o, drafts: map[string]SetupDraft{}}, testAccounts(t)
 	s := serve(t, cfg, "")
 	const form = "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"copia.tar\"\r\n\r\nthe bytes\r\n--x--\r\n"
 	for _, c := range []struct {
@@ -129,6 +129,9 @@ func TestACopyIsSent(t *testing.T) {
 			t.Errorf("handed on is %q", copies.sent)
 		}
 	}
+	if acts, err := cfg.Administration.AuditBefore(0, 10); err != nil || len(acts) != 1 || acts[0].What != "copy.take" {
+		t.Errorf("of one taken and four refused the acts are %+v, %v", acts, err)
+	}
 }
 
 // A copy of another office than the one that was there says which is which, and is put
@@ -137,7 +140,7 @@ func TestACopyOfAnotherOfficeIsAgreedTo(t *testing.T) {
 	o := newTestBox(t)
 	cfg := o.config()
 	copies := &twoCopies{}
-	cfg.Copies, cfg.Setups = copies, &testSetups{o: o, drafts: map[string]SetupDraft{}}
+	cfg.Copies, cfg.Setups, cfg.Administration = copies, &testSetups{o: o, drafts: map[string]SetupDraft{}}, testAccounts(t)
 	u := &surfer{t: t, s: serve(t, cfg, "")}
 	u.get(copiesHome + "?copia=a1")
 	if strings.Contains(u.page, `name="altro"`) {
@@ -157,6 +160,15 @@ func TestACopyOfAnotherOfficeIsAgreedTo(t *testing.T) {
 	u.post(copiesHome, "copia", "c3", "altro", "1")
 	if len(copies.back) != 2 {
 		t.Errorf("put back is %v", copies.back)
+	}
+	acts, err := cfg.Administration.AuditBefore(0, 10)
+	if err != nil || len(acts) != 2 {
+		t.Fatalf("of one refused and two put back the acts are %+v, %v", acts, err)
+	}
+	for _, a := range acts {
+		if a.What != "copy.put-back" || !strings.Contains(string(a.After), "/CHIAVETTA/altra") {
+			t.Errorf("the act is %s %s", a.What, a.After)
+		}
 	}
 }
 
