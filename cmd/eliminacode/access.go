@@ -215,6 +215,29 @@ func (a *app) tellFirstCode(ctx context.Context, o *office, say func(string)) er
 	return sayFirstCode(ctx, o.access, o.onSlip.Load(), opened(o.address, ownAddresses()), say)
 }
 
+// answerGrip is a technician's grip on buttons that no setting names: the state of the
+// box comes out of a printer that works, since no button says which. Where none has it
+// on paper, the console tells a new code of the first administrator.
+func (a *app) answerGrip(ctx context.Context, o *office, held []string, say func(string)) error {
+	o.log.Info("a technician asks for the state of the box", "buttons", held)
+	if o.askAnew() {
+		return nil
+	}
+	var code *access.OneTimeCode
+	if outlet, ok := printers(a.bridge.Printers).now(""); ok {
+		paper, err := o.hardware.StatusSlip(ctx, outlet)
+		if paper == queue.PaperPrinted {
+			return nil
+		}
+		o.log.Warn("the state of the box was not printed", "outlet", outlet, "err", err)
+		code = o.onSlip.Load()
+	}
+	if o.access == nil || !o.access.NeedsFirst() {
+		return nil
+	}
+	return sayFirstCode(ctx, o.access, code, opened(o.address, ownAddresses()), say)
+}
+
 // sayFirstCode tells the code of the first administrator on the console: that of a
 // slip that nobody has confirmed, since it may be out, or else a new one.
 func sayFirstCode(ctx context.Context, store *private.Store, code *access.OneTimeCode, address string, say func(string)) error {

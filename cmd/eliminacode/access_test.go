@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
@@ -34,9 +35,14 @@ func administered(t testing.TB, data string) {
 		t.Fatal(err)
 	}
 	defer s.Close()
-	if !s.NeedsFirst() {
-		return
+	if s.NeedsFirst() {
+		administeredIn(t, s)
 	}
+}
+
+// administeredIn is administered for accounts that are open.
+func administeredIn(t testing.TB, s *private.Store) {
+	t.Helper()
 	code, err := s.PrintCode(t.Context(), time.Now())
 	if err != nil {
 		t.Fatal(err)
@@ -151,6 +157,37 @@ func TestTheConsoleTellsTheCodeThatMayBeOnPaper(t *testing.T) {
 	}
 	if told := codeSaid.FindStringSubmatch(said); told == nil || told[1] != slip.Code {
 		t.Errorf("the slip says %s, the console %q", slip.Code, said)
+	}
+}
+
+// A technician's grip on a box without a printer has the console tell another code, and
+// the one before is void; once there is an administrator it tells none.
+func TestAGripHasTheConsoleTellAnotherCode(t *testing.T) {
+	store, err := private.Open(filepath.Join(t.TempDir(), "access.db"), cheap)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer store.Close()
+	o := &office{access: store, address: "http://127.0.0.1:80", log: slog.New(slog.DiscardHandler)}
+	grip := func() (code string) {
+		t.Helper()
+		err := new(app).answerGrip(t.Context(), o, []string{"GPIO2", "GPIO3"}, func(text string) {
+			if told := codeSaid.FindStringSubmatch(text); told != nil {
+				code = told[1]
+			}
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return code
+	}
+	first, second := grip(), grip()
+	if first == "" || second == "" || first == second {
+		t.Errorf("two grips had the console tell %q and %q", first, second)
+	}
+	administeredIn(t, store)
+	if code := grip(); code != "" {
+		t.Errorf("with an administrator the console tells %q", code)
 	}
 }
 

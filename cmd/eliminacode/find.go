@@ -150,8 +150,23 @@ func (w *walk) findButtons(ctx context.Context) {
 		w.log.Error("the chip's free lines cannot be listened to", "err", err)
 		return
 	}
+	var slips sync.WaitGroup
+	defer slips.Wait()
+	printing := make(chan struct{}, 1) // full while a slip is under way
 	_ = buttons.Run(ctx, func(p device.Press) {
-		if p.Button != "" {
+		if p.Held != nil {
+			select {
+			case printing <- struct{}{}:
+				slips.Go(func() {
+					defer func() { <-printing }()
+					// A slip under way when the finding stops is given the time to end.
+					if err := w.grip(context.WithoutCancel(ctx), p.Held); err != nil {
+						w.log.Error("a technician's grip is not answered", "err", err)
+					}
+				})
+			default:
+			}
+		} else {
 			w.hear(display.Wired{Thing: display.Thing{Kind: display.ButtonThing, Name: p.Button}, Place: places[p.Button]}, "", false)
 		}
 	})

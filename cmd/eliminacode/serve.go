@@ -144,6 +144,9 @@ func (p program) box(s config.Settings, change string, log *slog.Logger) (*app, 
 			<-ctx.Done()
 			return nil
 		}
+		o.walk.grip = func(ctx context.Context, held []string) error {
+			return a.answerGrip(ctx, o, held, func(text string) { fmt.Fprintln(p.out, text) })
+		}
 		return o.walk.run(ctx, o)
 	})
 	a.beside = append(a.beside, func(ctx context.Context, o *office) error {

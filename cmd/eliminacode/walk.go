@@ -56,6 +56,9 @@ type walk struct {
 	inForce func() bool
 	now     func() int64
 	log     *slog.Logger
+	// grip answers a technician's grip on buttons that no setting names; it is given
+	// before anything is found.
+	grip func(ctx context.Context, held []string) error
 
 	written chan struct{} // the settings are others; capacity 1
 	shown   chan struct{} // the page that waits is in the browser; capacity 1
