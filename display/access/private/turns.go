@@ -165,23 +165,27 @@ func (t *turns) room(a *asker) bool {
 	if all < mostWaiting {
 		return true
 	}
-	newest, named := -1, -1
-	for i, other := range t.waiting {
-		if !a.likewise(other) {
-			continue
+	crowded := func(may func(*asker) bool) int {
+		found := -1
+		for i, other := range t.waiting {
+			if a.likewise(other) && may(other) && (found < 0 || ofPlace[other.place] >= ofPlace[t.waiting[found].place]) {
+				found = i
+			}
 		}
-		if newest < 0 || ofPlace[other.place] >= ofPlace[t.waiting[newest].place] {
-			newest = i
-		}
-		if named < 0 || fromAll[other.name] >= fromAll[t.waiting[named].name] {
-			named = i
-		}
+		return found
 	}
+	newest := crowded(func(*asker) bool { return true })
 	if ofPlace[t.waiting[newest].place] <= ofPlace[a.place]+1 {
-		if fromAll[t.waiting[named].name] <= fromAll[a.name]+1 {
+		most := fromAll[a.name] + 1
+		for _, n := range fromAll {
+			most = max(most, n)
+		}
+		newest = crowded(func(b *asker) bool {
+			return fromAll[b.name] == most && fromAll[b.name] > fromAll[a.name]+1 && ofPlace[b.place] > ofPlace[a.place]
+		})
+		if newest < 0 {
 			return false
 		}
-		newest = named
 	}
 	crowd := t.waiting[newest]
 	t.waiting = slices.Delete(t.waiting, newest, newest+1)
