@@ -68,6 +68,16 @@ func (p program) init() *cobra.Command {
 	return c
 }
 
+// runsWithoutOffice is why no office can be named for a folder on which a daemon runs: it
+// has looked at the mark already.
+func runsWithoutOffice(ctx context.Context, dir string) error {
+	d, err := daemonOf(ctx, dir)
+	if d == nil {
+		return err
+	}
+	return errors.Join(fmt.Errorf("eliminacode runs on it, and %w", queue.ErrNoSetup), d.Close())
+}
+
 // prepare marks a data folder for a new office, once all that the office needs
 // was looked at. An office that a flag names is kept in the mark, since the settings
 // by which a service starts do not name it.
@@ -78,6 +88,9 @@ func (p program) prepare(ctx context.Context, s config.Settings, flags boxFlags,
 	var err error
 	if begun && !isDemo(dir) {
 		_, err = officeInForce(ctx, dir)
+	}
+	if errors.Is(err, errNoOffice) {
+		err = cmp.Or(runsWithoutOffice(ctx, dir), err)
 	}
 	switch {
 	case isDemo(dir):
