@@ -1,6 +1,7 @@
 package display
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -92,5 +93,36 @@ func TestATransferToAClosedDeskNamesTheOtherDesk(t *testing.T) {
 	_, _, body := verdi.post(t, "/cruscotto/s3", "action", "transfer", "ticket", number.String(), "desk", "s4")
 	if !strings.Contains(body, "Lo sportello scelto è chiuso") || strings.Contains(body, "lo apra e ripeta") {
 		t.Error("the page does not say which desk is closed")
+	}
+}
+
+// TestABackOfficeIsToldWhoseTheQueuesAre holds that its console counts nobody who waits for
+// others, and says so of their queues; who was sent to it stands before them.
+func TestABackOfficeIsToldWhoseTheQueuesAre(t *testing.T) {
+	o := newTestOffice(t)
+	setup := o.newest().Setup()
+	setup.Desks = slices.Clone(setup.Desks)
+	at := slices.IndexFunc(setup.Desks, func(d queue.Desk) bool { return d.ID == "s2" })
+	setup.Desks[at].BackOffice = true
+	o.must(t, queue.ChangeSetup{Setup: setup})
+	o.open(t, "s1")
+	o.open(t, "s2")
+	o.issue(t, "anagrafe", queue.Ordinary)
+	o.issue(t, "anagrafe", queue.Ordinary)
+	u := &surfer{t: t, s: serve(t, o.config(), "")}
+	const others = "Queste code le chiamano gli altri sportelli."
+	u.get("/cruscotto/s2")
+	u.sees("Nessuno in attesa.", ">In attesa: 0 ", others)
+	u.get("/cruscotto/s1")
+	if u.sees(">In attesa: 2 "); strings.Contains(u.page, others) {
+		t.Error("the queues of a desk that calls from them are told as those of others")
+	}
+	o.next(t, "s1")
+	_, now, _ := o.newest().Desk("s1")
+	o.must(t, queue.TransferTicket{By: queue.Cause{Kind: queue.ByConsole}, From: "s1", Ticket: now.Ticket, Service: "anagrafe", Desk: "s2"})
+	u.get("/cruscotto/s2")
+	u.sees("chiama A001", ">In attesa: 1 ", others)
+	if own := strings.Index(u.page, "line-own"); own < 0 || own > strings.Index(u.page, others) {
+		t.Error("who was sent to the back office does not stand before the queues of others")
 	}
 }

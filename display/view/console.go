@@ -37,9 +37,12 @@ type Console struct {
 	Next string `json:"next,omitempty"`
 	// NextWhy says why that one and no other.
 	NextWhy string       `json:"next_why,omitempty"`
-	Waiting int          `json:"waiting"` // for this desk, help included
+	Waiting int          `json:"waiting"` // for this desk, help included; at a back office Own alone
 	Queues  []ServiceRow `json:"lines"`
-	Own     []Wait       `json:"own"` // sent to this desk alone
+	// Others tells that the lines are those of other desks: a back office calls nobody
+	// from them by AVANTI.
+	Others bool   `json:"others,omitempty"`
+	Own    []Wait `json:"own"` // sent to this desk alone
 	// Sent tells, during a pause, how many were sent to this desk, and who calls them
 	// meanwhile; empty when nobody was.
 	Sent     string         `json:"sent,omitempty"`
@@ -196,6 +199,9 @@ func (l Look) Console(id queue.DeskID, seen func(seq uint64) Seen) (v Console, o
 		v.Own = append(v.Own, l.wait(t))
 	}
 	v.Waiting += len(v.Own)
+	if desk.BackOffice {
+		v.Others, v.Waiting = len(v.Queues) > 0, len(v.Own)
+	}
 	if n := s.SentTo(id); n > 0 && now.Paused {
 		v.Sent = l.tongue().Say("console.sent-here", "count", n)
 	}

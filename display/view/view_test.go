@@ -446,6 +446,32 @@ func TestSentToOneDesk(t *testing.T) {
 	}
 }
 
+// TestABackOfficeCountsItsOwnAlone: who waits for others is no number of a desk that
+// calls nobody from the queues, whose lines are told as those of others.
+func TestABackOfficeCountsItsOwnAlone(t *testing.T) {
+	o := newExample(t)
+	setup := o.state.Setup()
+	setup.Desks = slices.Clone(setup.Desks)
+	setup.Desks[1].BackOffice = true
+	o.do(queue.ChangeSetup{Setup: setup})
+	by := queue.Cause{Kind: queue.ByConsole}
+	o.do(queue.OpenDesk{By: by, Desk: "s1"})
+	o.do(queue.OpenDesk{By: by, Desk: "s2"})
+	for _, service := range []queue.ServiceID{"anagrafe", "cie"} {
+		o.do(queue.IssueTicket{By: by, Service: service, Outlet: "accoglienza"})
+	}
+	if v, _ := o.look().Console("s2", nil); v.Waiting != 0 || v.Next != "" || !v.Others {
+		t.Errorf("%d wait for the back office, its next is %q, the lines are of others: %v", v.Waiting, v.Next, v.Others)
+	}
+	o.do(queue.CallNext{By: by, Desk: "s1"})
+	o.do(queue.TransferTicket{By: by, From: "s1", Ticket: 1_000_001, Service: "cie", Desk: "s2"})
+	two, _ := o.look().Console("s2", nil)
+	one, _ := o.look().Console("s1", nil)
+	if two.Waiting != 1 || two.Next != "A001" || one.Others {
+		t.Errorf("%d wait for the back office, its next is %q; the lines of the other are of others: %v", two.Waiting, two.Next, one.Others)
+	}
+}
+
 // TestManagersSumsEqualTheirRows: also after a service and a desk were taken
 // away while people waited, the rows add up to what stands above them.
 func TestManagersSumsEqualTheirRows(t *testing.T) {
