@@ -332,6 +332,7 @@ var explained = []struct {
 	{errProfileMoved, http.StatusConflict, "profile-moved"},
 	{errSetupSure, http.StatusConflict, "setup-sure"},
 	{errOutletUnserved, http.StatusConflict, "outlet-unserved"},
+	{errOutletUnsaid, http.StatusUnprocessableEntity, "outlet-unsaid"},
 	{errOutletNeeded, http.StatusConflict, "outlet-needed"},
 	{ErrNoPanel, http.StatusNotFound, "no-panel"},
 	{ErrNoPort, http.StatusNotFound, "no-port"},

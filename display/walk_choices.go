@@ -23,6 +23,9 @@ type meaningChoice struct {
 // errOutletUnserved: where the number of a button shall come out there is no printer.
 var errOutletUnserved = errors.New("no printer is at that outlet")
 
+// errOutletUnsaid: a printer that was found is at no outlet yet.
+var errOutletUnsaid = errors.New("the printer is at no outlet")
+
 // errOutletNeeded: numbers of buttons come out of the printer that is to be taken away.
 var errOutletNeeded = errors.New("buttons have their numbers printed there")
 
@@ -231,7 +234,7 @@ func (s *Server) placed(n *Naming) error {
 	s.choices(&v, s.cfg.Walk.Wired())
 	if n.Kind == PrinterThing && !slices.ContainsFunc(v.printers, func(p Wired) bool { return p.Thing == n.Thing }) {
 		if n.Outlet == "" {
-			return wrongValue("outlet", "", ruleMissing)
+			return errOutletUnsaid
 		}
 		n.Instead = v.printerAt(string(n.Outlet))
 	}
