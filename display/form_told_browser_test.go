@@ -109,12 +109,12 @@ func TestARefusalMovesNothingAtTheReception(t *testing.T) {
 				key   string
 			}{
 				{`[name="code"]`, chromedp.SendKeys(`[name="code"]`, "ZZZZZZ"), `.arrive button`},
-				{`#issue [name="then"]`, chromedp.SetValue(`#issue [name="then"]`, "anagrafe"), `#issue button[value="anagrafe"]`},
+				{`.issue-how [name="then"]`, chromedp.SetValue(`.issue-how [name="then"]`, "anagrafe"), `#issue button[value="anagrafe"]`},
 			} {
 				do(t, ctx, chromedp.Evaluate(`document.querySelector('`+c.field+`').scrollIntoView({ block: 'center' }); window.before = placed()`, nil))
 				do(t, ctx, c.fill, chromedp.Click(c.key))
 				until(t, ctx, name+": the field is marked", `document.querySelector('`+c.field+`[aria-invalid="true"]')`)
-				until(t, ctx, name+": the sentence is in view", `(() => { const r = document.querySelector('`+c.field+`').closest('form').querySelector('.field-fault').getBoundingClientRect(); return r.height > 10 && r.top >= 0 && r.bottom <= innerHeight })()`)
+				until(t, ctx, name+": the sentence is in view", `(() => { const r = document.querySelector('`+c.field+`').closest('form, .issue-how').querySelector('.field-fault').getBoundingClientRect(); return r.height > 10 && r.top >= 0 && r.bottom <= innerHeight })()`)
 				picture("after-" + c.key[1:4])
 				var moved []string
 				do(t, ctx, chromedp.Evaluate(`placed().filter((x, i) => x !== before[i])`, &moved))
