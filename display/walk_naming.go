@@ -8,12 +8,19 @@ import (
 	"eliminacode/queue"
 )
 
+// allDesks says in a form that a panel which was found shows the calls of all desks. It is
+// no id of a desk; a form that says nothing has chosen nothing yet.
+const allDesks = "*"
+
 // namingOf is what a form says of a device. The speed and the address of one of the
 // settings stay as they are where it does not say them.
 func (s *Server) namingOf(f fields) (n Naming, err error) {
 	n = Naming{
 		Thing: Thing{ThingKind(f["kind"]), f["name"]}, Service: queue.ServiceID(f["service"]), Class: queue.Class(f["class"]),
 		Outlet: queue.OutletID(f["outlet"]), Desk: queue.DeskID(f["desk"]), Model: f["model"],
+	}
+	if n.Kind == PanelThing && n.Desk == allDesks {
+		n.Desk = ""
 	}
 	was, unwired := s.wiredOf(n.Kind, n.Name)
 	switch {
@@ -36,12 +43,20 @@ func (s *Server) namingOf(f fields) (n Naming, err error) {
 	return n, err
 }
 
-// ofAKind sees that a device is said to be of a kind that there is, and that a printer
-// that was found is said to be of one: what is printed with another one's signs comes out
-// as noise.
+// ofAKind sees that a device is said to be of a kind that there is. One that was found is
+// said to be all that it does not work without: a button of a service, a keypad of a desk,
+// a printer and a panel of a kind, since what is printed or shown with another one's signs
+// comes out as noise.
 func (s *Server) ofAKind(n Naming) error {
 	found := slices.ContainsFunc(s.cfg.Walk.Found(), func(w Wired) bool { return w.Thing == n.Thing })
-	if n.Kind == ChipThing || n.Kind == StepThing || n.Kind == ButtonThing || n.Model == "" && (!found || n.Kind != PrinterThing) {
+	switch {
+	case found && n.Kind == ButtonThing && n.Service == "":
+		return wrongValue("service", "", ruleMissing)
+	case found && n.Kind == KeypadThing && n.Desk == "":
+		return wrongValue("desk", "", ruleMissing)
+	case n.Kind == ChipThing, n.Kind == StepThing, n.Kind == ButtonThing:
+		return nil
+	case n.Model == "" && (!found || n.Kind != PrinterThing && n.Kind != PanelThing):
 		return nil
 	}
 	if all := s.cfg.Walk.Models(n.Kind); !slices.Contains(all, n.Model) {

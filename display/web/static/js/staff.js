@@ -2,6 +2,7 @@
 // it, forms go through the API, the body of the page is refreshed by the
 // daemon, and times count on.
 import { act, ago, connect, dayFormatter, formatter, officeClock, requestName, say, signOfLife, text, ticking, wait } from './link.js';
+import { keepMeanings, putMeaningsBack } from './meaning.js';
 import { morph } from './morph.js';
 import { forget, tell } from './refusal.js';
 
@@ -53,7 +54,9 @@ function written(field) {
 
 document.addEventListener('submit', (event) => {
   sent = event.target;
+  keepMeanings(main, sent, written);
 });
+putMeaningsBack(main);
 addEventListener('beforeunload', (event) => {
   const lost = [...document.querySelectorAll('form[data-asks]')].some((form) => form !== sent && [...form.elements].some(written));
   sent = null;
@@ -250,6 +253,7 @@ async function refresh() {
 // repaint makes the page's body new.
 function repaint(fresh) {
   holdPlace(() => morph(main, fresh));
+  putMeaningsBack(main);
 }
 
 // holdPlace makes a change of the page. Who works with the keyboard keeps the place: a
