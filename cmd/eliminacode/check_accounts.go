@@ -55,7 +55,14 @@ func foundRows(p part, found foundAccounts, file string) (all []finding) {
 		all = append(all, p.fail("accounts-locked", "file", file))
 	}
 	for _, u := range found.Unread {
-		all = append(all, p.warn("row-"+u.Table, "name", cmp.Or(u.Name, u.ID)))
+		switch name := cmp.Or(u.Name, u.ID); u.Table {
+		case "members":
+			all = append(all, p.warn("row-members", "name", name))
+		case "screens":
+			all = append(all, p.warn("row-screens", "name", name))
+		default:
+			all = append(all, p.warn("row-tokens", "name", name))
+		}
 	}
 	if len(all) == 0 {
 		all = append(all, p.ok("accounts-good"))
