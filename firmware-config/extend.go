@@ -74,8 +74,15 @@ func Extend(name string, data []byte, a Additions) ([]byte, error) {
 	if !bytes.HasSuffix(whole, []byte("\n")) {
 		whole = append(whole, '\n')
 	}
-	whole = append(append(whole, '\n'), a.TOML()...)
-	if _, err := Parse(name, whole); err != nil {
+	return judged(name, append(append(whole, '\n'), a.TOML()...), nil)
+}
+
+// judged is a whole settings file, unless it was not made or cannot be used.
+func judged(name string, whole []byte, err error) ([]byte, error) {
+	if err == nil {
+		_, err = Parse(name, whole)
+	}
+	if err != nil {
 		return nil, err
 	}
 	return whole, nil
@@ -103,13 +110,7 @@ func (t Text) Written() string {
 // where a line cannot be added.
 func Change(name string, data []byte, texts ...Text) ([]byte, error) {
 	whole, err := Retext(name, data, texts...)
-	if err != nil {
-		return nil, err
-	}
-	if _, err := Parse(name, whole); err != nil {
-		return nil, err
-	}
-	return whole, nil
+	return judged(name, whole, err)
 }
 
 // Without is a settings file without a device, named such as button[2], and all else as
@@ -117,13 +118,7 @@ func Change(name string, data []byte, texts ...Text) ([]byte, error) {
 // ErrNoText when the device has no lines of its own.
 func Without(name string, data []byte, device string) ([]byte, error) {
 	whole, err := Cut(name, data, device)
-	if err != nil {
-		return nil, err
-	}
-	if _, err := Parse(name, whole); err != nil {
-		return nil, err
-	}
-	return whole, nil
+	return judged(name, whole, err)
 }
 
 // Cut is Without for a file to which more is done before it can be used: what it answers

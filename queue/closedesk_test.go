@@ -67,15 +67,21 @@ func TestWhoClosesSaysWhatBecameOfTheNumber(t *testing.T) {
 	h.wantState(b, Waiting)
 }
 
-func TestADeskThatClosesLaterHasServed(t *testing.T) {
-	keypad := Cause{Kind: ByKeypad, Device: "k"}
-	h := newHall(t)
+// heldLong is a hall where two have a number and desk 1 called the first one so long ago
+// that its holder may have been served; keypad closes the desk over it.
+func heldLong(t *testing.T) (h *hall, keypad Command, a, b *Ticket) {
+	h = newHall(t)
 	h.open("1")
-	a, b := h.issue("anagrafe"), h.issue("anagrafe")
+	a, b = h.issue("anagrafe"), h.issue("anagrafe")
 	h.next("1")
 	h.pass(hastyMs + 1)
+	return h, CloseDesk{By: Cause{Kind: ByKeypad, Device: "k"}, Desk: "1"}, a, b
+}
+
+func TestADeskThatClosesLaterHasServed(t *testing.T) {
+	h, keypad, a, b := heldLong(t)
 	h.refused(CloseDesk{By: console("1"), Desk: "1"}, ErrUntold)
-	h.do(CloseDesk{By: keypad, Desk: "1"})
+	h.do(keypad)
 	if got := h.fresh(a); got.State != Served || !got.Periods[len(got.Periods)-1].EndUnknown {
 		t.Errorf("called long ago: %+v", got)
 	}
@@ -84,7 +90,7 @@ func TestADeskThatClosesLaterHasServed(t *testing.T) {
 	h.do(StartService{By: console("1"), Desk: "1", Ticket: b.ID})
 	h.refused(CloseDesk{By: console("1"), Desk: "1"}, ErrUntold)
 	h.refused(CloseDesk{By: console("1"), Desk: "1", Current: CurrentNotCome}, ErrWrongState)
-	h.do(CloseDesk{By: keypad, Desk: "1"})
+	h.do(keypad)
 	if got := h.fresh(b); got.State != Served || !got.Periods[len(got.Periods)-1].EndUnknown {
 		t.Errorf("one in service: %+v", got)
 	}
@@ -94,13 +100,8 @@ func TestADeskThatClosesLaterHasServed(t *testing.T) {
 // saw it: its holder stands at the reception, and goes on at the place that it had. Whose
 // service somebody saw end does not, and nobody twice for one end.
 func TestWhoADeskClosedOverIsPutBack(t *testing.T) {
-	keypad := Cause{Kind: ByKeypad, Device: "k"}
-	h := newHall(t)
-	h.open("1")
-	a, b := h.issue("anagrafe"), h.issue("anagrafe")
-	h.next("1")
-	h.pass(hastyMs + 1)
-	h.do(CloseDesk{By: keypad, Desk: "1"})
+	h, keypad, a, b := heldLong(t)
+	h.do(keypad)
 	if got := h.fresh(a); !got.EndUnseen() || h.state.Totals().Served != 1 {
 		t.Fatalf("it is %+v", got)
 	}

@@ -3,6 +3,7 @@ package private
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -137,8 +138,9 @@ func (t *turns) leave() {
 
 // room tells whether one more may wait, each kind in places of its own. Where they are
 // all taken, the newest of the address that has the most of them makes room for one that
-// has fewer; and where no address has more, the newest of the name that most are at, from
-// all addresses, for another name.
+// has fewer; and where no address has many more, one of the name that most are at, from
+// all addresses, for another name, if its own address has more: who comes from an
+// address of one's own is not pushed out by those of a crowded one.
 func (t *turns) room(a *asker) bool {
 	all, ofPlace, ofName, fromAll := 0, map[string]int{}, 0, map[string]int{}
 	for _, other := range t.waiting {
@@ -176,14 +178,9 @@ func (t *turns) room(a *asker) bool {
 	}
 	newest := crowded(func(*asker) bool { return true })
 	if ofPlace[t.waiting[newest].place] <= ofPlace[a.place]+1 {
-		most := fromAll[a.name] + 1
-		for _, n := range fromAll {
-			most = max(most, n)
-		}
-		newest = crowded(func(b *asker) bool {
-			return fromAll[b.name] == most && fromAll[b.name] > fromAll[a.name]+1 && ofPlace[b.place] > ofPlace[a.place]
-		})
-		if newest < 0 {
+		most := slices.Max(slices.Collect(maps.Values(fromAll)))
+		newest = crowded(func(b *asker) bool { return fromAll[b.name] == most && ofPlace[b.place] > ofPlace[a.place] })
+		if newest < 0 || most <= fromAll[a.name]+1 {
 			return false
 		}
 	}
