@@ -22,7 +22,10 @@ type screenForm struct {
 	Outlets []queue.Outlet // with a screen
 	Desks   []queue.Desk
 	Offered []queue.Service // that a board can be of
-	said    fields          // what was typed and refused
+	// Early tells that no office is in force: it has no outlet for a totem and no desk for a
+	// voting screen yet.
+	Early bool
+	said  fields // what was typed and refused
 }
 
 // As is a value as it was typed, else as it is.
@@ -57,8 +60,13 @@ func (f screenForm) Of(s queue.ServiceID) bool {
 	return slices.Contains(f.Shown().Services, string(s))
 }
 
-// AllRoles are the roles of the form.
-func (screenForm) AllRoles() []access.Role { return access.ScreenRoles() }
+// AllRoles are the roles of the form: those that have a place only once there is one, but
+// for the role that the screen has.
+func (f screenForm) AllRoles() []access.Role {
+	return slices.DeleteFunc(slices.Clone(access.ScreenRoles()), func(r access.Role) bool {
+		return f.Early && r != access.Board && r != f.Role
+	})
+}
 
 // At and AtDesk tell that the screen is at an outlet, or at a desk.
 func (f screenForm) At(o queue.OutletID) bool { return f.Role == access.Totem && f.Place == string(o) }
@@ -161,7 +169,7 @@ func (s *Server) getScreens(w http.ResponseWriter, r *http.Request) {
 func (s *Server) showScreens(w http.ResponseWriter, r *http.Request, typed screenForm) {
 	setup := s.look().State.Setup()
 	fill := func(f screenForm) screenForm {
-		f.Desks, f.Offered = setup.Desks, setup.Services
+		f.Desks, f.Offered, f.Early = setup.Desks, setup.Services, !s.inForce()
 		for _, o := range setup.Outlets {
 			if o.Screen {
 				f.Outlets = append(f.Outlets, o)

@@ -47,6 +47,29 @@ func TestWhatADraftLacksIsTold(t *testing.T) {
 	u.sees("Mancano gli orari: senza, l&#39;ufficio resta chiuso", `<li aria-current="step"><a href="#parti">`)
 }
 
+// Before an office is in force a totem has nowhere to stand: the step and its page say so,
+// with what comes first, and offer boards alone; afterwards all are offered.
+func TestTotemsArePairedOnceTheOfficeIsInForce(t *testing.T) {
+	o := newTestBox(t)
+	cfg := o.config()
+	cfg.Setups, cfg.Walk, cfg.Administration = &testSetups{o: o, drafts: map[string]SetupDraft{}}, newTestWalk(), testAccounts(t)
+	u := &surfer{t: t, s: serve(t, cfg, "")}
+	const role, place = `<option value="totem"`, `name="posto"`
+	u.get(setupHome)
+	u.sees("totem e schermi per il voto dopo «Mettere in vigore»")
+	u.get("/schermi")
+	u.sees("Totem e schermi per il voto si collegano dopo «Mettere in vigore»", `<a href="/impostazioni">`, `<option value="board" selected>`)
+	if strings.Contains(u.page, role) || strings.Contains(u.page, place) {
+		t.Error("a totem is offered that can stand nowhere")
+	}
+	o.must(t, queue.ChangeSetup{Setup: office.Reference()})
+	u.get("/schermi")
+	u.sees(role, place)
+	if strings.Contains(u.page, `id="early"`) {
+		t.Error("the page still waits for an office")
+	}
+}
+
 // After the first office is in force the page leads on, and the first page of who
 // administers has what that person does next.
 func TestWhatComesAfterTheFirstOfficeIsTold(t *testing.T) {
